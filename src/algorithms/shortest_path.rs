@@ -1,0 +1,1 @@
+//! Shortest paths within a budget, from many sources at once.

@@ -1,0 +1,150 @@
+//! One file per question. An analysis is a struct whose fields are its parameters; running it is pure and deterministic.
+//!
+//! To add one: a file here, its line in [`Request`], its arm in [`Request::analysis`]. Command line flags, the process
+//! description, the web form, layers and legend follow from the struct and its doc comments.
+
+pub mod coverage;
+
+use anyhow::{Result, bail};
+use clap::Subcommand;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::area::{LayerId, StudyArea};
+use crate::findings::{Findings, Input, Manifest};
+use crate::rows::Label;
+use crate::rules::Rules;
+
+/// What an analysis may look at.
+pub struct Context<'a> {
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub progress: &'a dyn Progress,
+}
+
+/// Told how far a run is, and asked whether to stop.
+pub trait Progress: Sync {
+    /// A new stage of `steps` steps begins (0: not known).
+    fn stage(&self, label: &Label, steps: u64);
+    fn step(&self, steps: u64);
+    fn cancelled(&self) -> bool;
+}
+
+/// For runs that nobody watches.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn stage(&self, _: &Label, _: u64) {}
+    fn step(&self, _: u64) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+pub trait Analysis {
+    /// Layers without which the question has no answer.
+    fn needs(&self) -> &'static [LayerId];
+    fn run(&self, context: &Context) -> Result<Findings>;
+}
+
+/// Every question there is, in alphabetical order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Subcommand)]
+#[serde(tag = "analysis", rename_all = "snake_case")]
+pub enum Request {
+    Coverage(coverage::Coverage),
+}
+
+impl Request {
+    fn analysis(&self) -> &dyn Analysis {
+        match self {
+            Self::Coverage(analysis) => analysis,
+        }
+    }
+
+    /// Every question with its default parameters.
+    pub fn all() -> Vec<Self> {
+        vec![Self::Coverage(coverage::Coverage::default())]
+    }
+
+    /// Name in commands, paths and file names, e.g. `coverage`.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Coverage(_) => "coverage",
+        }
+    }
+
+    /// Title and one-sentence description, for people.
+    pub fn about(&self) -> (Label, Label) {
+        match self {
+            Self::Coverage(_) => (coverage::TITLE.into(), coverage::QUESTION.into()),
+        }
+    }
+
+    /// JSON schema of the parameters of this question; defaults and descriptions (`中文 | English`) included.
+    pub fn schema(&self) -> schemars::Schema {
+        match self {
+            Self::Coverage(_) => schemars::schema_for!(coverage::Coverage),
+        }
+    }
+
+    /// The question `id` with these parameters; missing ones take their defaults.
+    pub fn from_parts(id: &str, mut parameters: serde_json::Map<String, serde_json::Value>) -> Result<Self> {
+        if !Self::all().iter().any(|request| request.id() == id) {
+            bail!("there is no analysis '{id}'; there are: {}", Self::ids().join(", "));
+        }
+        parameters.insert("analysis".to_owned(), id.into());
+        serde_json::from_value(parameters.into()).map_err(|error| anyhow::anyhow!("{id}: {error}"))
+    }
+
+    pub fn ids() -> Vec<&'static str> {
+        Self::all().iter().map(Self::id).collect()
+    }
+
+    /// The layers this question needs and the area lacks.
+    pub fn lacks(&self, area: &StudyArea) -> Vec<LayerId> {
+        self.analysis().needs().iter().copied().filter(|layer| !area.has(*layer)).collect()
+    }
+
+    /// Answers the question, or says which layers are missing.
+    pub fn run(&self, context: &Context) -> Result<Findings> {
+        let lacks = self.lacks(context.area);
+        if !lacks.is_empty() {
+            let code = |layers: &[LayerId]| layers.iter().map(|layer| layer.code()).collect::<Vec<_>>().join(", ");
+            bail!(
+                "{} needs the layers {}; this area has {}. Name a source for the missing ones in area.toml.",
+                self.id(),
+                code(&lacks),
+                code(&context.area.present())
+            );
+        }
+        let mut findings = self.analysis().run(context)?;
+        findings.manifest = self.manifest(context);
+        let mut notes = context.area.notes.clone();
+        notes.append(&mut findings.notes);
+        findings.notes = notes;
+        Ok(findings)
+    }
+
+    fn manifest(&self, context: &Context) -> Manifest {
+        let area = context.area;
+        Manifest {
+            program: concat!("fireplan ", env!("CARGO_PKG_VERSION")).to_owned(),
+            area: area.name.clone(),
+            synthetic: area.synthetic,
+            crs: area.plane.name().to_owned(),
+            request: serde_json::to_value(self).expect("a request is plain data"),
+            rules: context.rules.in_force(),
+            inputs: area
+                .sources
+                .iter()
+                .map(|source| Input { source: source.source.clone(), sha256: source.sha256.clone() })
+                .collect(),
+        }
+    }
+}
+
+impl From<&str> for Label {
+    fn from(text: &str) -> Self {
+        Self::parse(text)
+    }
+}

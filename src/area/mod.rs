@@ -1,0 +1,97 @@
+//! The study area (规划范围): typed layers in local metres, the road network and rasters. Complete and immutable once opened.
+//!
+//! Reading order: [`layers`] (what there can be), [`manifest`] (which file says it), [`read`] and [`osm`] (files to
+//! layers), [`plane`] (degrees to metres, nowhere else), [`network`] (the road graph), [`raster`], [`doctor`]
+//! (what is wrong with the data).
+
+pub mod layers;
+pub mod network;
+pub mod notes;
+pub mod plane;
+
+use geo::MultiPolygon;
+use serde::Serialize;
+
+pub use layers::*;
+pub use notes::{Note, Notes, Severity};
+
+use crate::area::network::Network;
+use crate::area::plane::Plane;
+use crate::area::raster::Grid;
+use crate::findings::{Drawing, Layer};
+
+pub mod raster;
+
+/// What is there.
+pub struct StudyArea {
+    pub name: String,
+    /// Invented data: said wherever the area is shown.
+    pub synthetic: bool,
+    pub plane: Plane,
+    /// Outline of the area, local metres: the boundary layer, or else the hull of what was read.
+    pub boundary: MultiPolygon,
+    pub layers: Layers,
+    pub network: Network,
+    /// Metres above sea level.
+    pub elevation: Option<Grid>,
+    /// People per cell.
+    pub population: Option<Grid>,
+    /// What was read, per layer and source.
+    pub sources: Vec<SourceReport>,
+    /// What is wrong or remarkable with the data.
+    pub notes: Vec<Note>,
+}
+
+/// One source of one layer as it was read.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceReport {
+    pub layer: LayerId,
+    /// File name relative to the area, with the layer inside it where there are several.
+    pub source: String,
+    /// Coordinate system used for reading, and how it was known (declared, from the file, assumed).
+    pub crs: String,
+    pub read: usize,
+    pub kept: usize,
+    /// SHA-256 of the file, in hex.
+    pub sha256: String,
+}
+
+impl StudyArea {
+    /// Whether the area says anything about this layer.
+    pub fn has(&self, layer: LayerId) -> bool {
+        match layer {
+            LayerId::Elevation => self.elevation.is_some(),
+            LayerId::Population => self.population.is_some(),
+            LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer),
+            _ => self.layers.len(layer) > 0,
+        }
+    }
+
+    /// The layers the area has, in the order of [`LayerId::ALL`].
+    pub fn present(&self) -> Vec<LayerId> {
+        LayerId::ALL.iter().copied().filter(|layer| self.has(*layer)).collect()
+    }
+}
+
+impl StudyArea {
+    /// The vector layers the area has, ready to be shown, in drawing order of [`LayerId::ALL`].
+    pub fn map_layers(&self) -> Vec<Layer> {
+        let layers = &self.layers;
+        let all = [
+            Layer::new("towns", Drawing::Plain, &layers.towns),
+            Layer::new("villages", Drawing::Plain, &layers.villages),
+            Layer::new("built_up", Drawing::Coded { column: "kind" }, &layers.built_up),
+            Layer::new("buildings", Drawing::Plain, &layers.buildings),
+            Layer::new("roads", Drawing::Coded { column: "class" }, &layers.roads),
+            Layer::new("stations", Drawing::Coded { column: "kind" }, &layers.stations),
+            Layer::new("candidates", Drawing::Plain, &layers.candidates),
+            Layer::new("hydrants", Drawing::Coded { column: "state" }, &layers.hydrants),
+            Layer::new("water_sources", Drawing::Coded { column: "kind" }, &layers.water_sources),
+            Layer::new("forests", Drawing::Plain, &layers.forests),
+            Layer::new("barriers", Drawing::Coded { column: "kind" }, &layers.barriers),
+            Layer::new("hazards", Drawing::Plain, &layers.hazards),
+            Layer::new("crowded_places", Drawing::Plain, &layers.crowded_places),
+        ];
+        all.into_iter().filter(|layer| !layer.features.is_empty()).collect()
+    }
+}

@@ -1,0 +1,162 @@
+//! Findings (分析成果): the answer to a question. Layers, tables, checks against clauses, key figures and notes on the data.
+//!
+//! Findings know no format and no colour; geometry is in local metres of the area's plane.
+
+use geo::Geometry;
+use serde::Serialize;
+
+use crate::area::notes::Note;
+use crate::rows::{Column, GeometryKind, Label, Row, Value};
+
+/// The answer of one run.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    pub figures: Vec<Figure>,
+    pub layers: Vec<Layer>,
+    pub tables: Vec<Table>,
+    pub checks: Vec<Check>,
+    pub notes: Vec<Note>,
+    pub manifest: Manifest,
+}
+
+/// One key figure, with its range where the rules give low and high values.
+#[derive(Debug, Clone, Serialize)]
+pub struct Figure {
+    /// Name with the unit last, e.g. `covered_people_percent`.
+    pub name: String,
+    pub label: Label,
+    /// `None`: undetermined (待核).
+    pub value: Option<f64>,
+    /// Under the low and the high speed table, where that matters.
+    pub range: Option<[f64; 2]>,
+    pub unit: String,
+    /// One sentence: of how many, or why undetermined.
+    pub remark: Label,
+}
+
+/// How a layer asks to be drawn; which colours that means is the style's affair.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Drawing {
+    Plain,
+    /// By the codes of a column, best first.
+    Coded {
+        column: &'static str,
+    },
+    /// By the size of a numeric column, in classes `<= break`.
+    Graded {
+        column: &'static str,
+        breaks: Vec<f64>,
+    },
+}
+
+/// Features of one kind.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// Unique within the findings or the area, `snake_case`.
+    pub id: String,
+    pub title: Label,
+    pub geometry: GeometryKind,
+    pub columns: Vec<Column>,
+    pub drawing: Drawing,
+    pub features: Vec<Feature>,
+}
+
+/// Features are numbered from 1 in the order of the layer: the id in files, tiles and tables.
+#[derive(Debug, Clone)]
+pub struct Feature {
+    pub geometry: Option<Geometry>,
+    /// In the order of the layer's columns.
+    pub values: Vec<Value>,
+}
+
+impl Layer {
+    pub fn new<R: Row>(id: &str, drawing: Drawing, rows: &[R]) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: R::title(),
+            geometry: R::geometry_kind(),
+            columns: R::columns(),
+            drawing,
+            features: rows.iter().map(|row| Feature { geometry: row.geometry(), values: row.values() }).collect(),
+        }
+    }
+}
+
+/// A table without geometry of its own.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub id: String,
+    pub title: Label,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Value>>,
+    /// The layer whose features the rows speak of, row by row in the same order, if so.
+    pub layer: Option<String>,
+}
+
+impl Table {
+    pub fn new<R: Row>(id: &str, rows: &[R]) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: R::title(),
+            columns: R::columns(),
+            rows: rows.iter().map(Row::values).collect(),
+            layer: None,
+        }
+    }
+
+    /// Says that row n of the table is feature n of the layer.
+    pub fn of_layer(mut self, layer: &str) -> Self {
+        self.layer = Some(layer.to_owned());
+        self
+    }
+}
+
+/// The outcome of holding something against a clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Pass,
+    /// Breaks a "should" (宜) clause, or an unverified default.
+    Warn,
+    Fail,
+    /// 待核: a fact is missing.
+    Undetermined,
+}
+
+/// One thing held against one clause.
+#[derive(Debug, Clone, Serialize)]
+pub struct Check {
+    /// What was checked, e.g. the station's name.
+    pub subject: String,
+    /// Key of the rule entry, e.g. `station.area_km2`.
+    pub rule: String,
+    pub cite: String,
+    /// The clause's bound in words, e.g. `≤ 7 km²`.
+    pub bound: String,
+    pub measured: Option<f64>,
+    pub verdict: Verdict,
+    /// The whole trail in one sentence.
+    pub text: Label,
+}
+
+/// What the findings rest on: enough to run them again.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Manifest {
+    pub program: String,
+    pub area: String,
+    pub synthetic: bool,
+    pub crs: String,
+    /// The request as JSON, every parameter given.
+    pub request: serde_json::Value,
+    /// Rule pack and profile, and every entry in force with its origin.
+    pub rules: serde_json::Value,
+    /// Digest of each input.
+    pub inputs: Vec<Input>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Input {
+    pub source: String,
+    pub sha256: String,
+}
