@@ -5,11 +5,13 @@
 //!
 //! A new threshold is one line below and one entry in `data/rules/national.toml`; both are checked against each other
 //! when the rules are loaded. Reading order: this page, [`limit`] (what a bound is and how something is held against
-//! it), [`tables`] (rows of the tables), [`pack`] (files to entries), [`book`] (layers to rules), [`show`].
+//! it), [`tables`] (rows of the tables), [`pack`] (files to entries),
+//! [`book`] (layers to rules), [`reading`] (one entry), [`show`].
 
 mod book;
 mod limit;
 mod pack;
+mod reading;
 pub mod show;
 mod tables;
 

@@ -132,8 +132,8 @@ pub(super) fn parse(file: &str, origin: Origin, text: &str) -> Result<Pack> {
         let Some(value) = value.as_str() else { bail!("{place}: `{key}` must be text") };
         head[at] = value.to_owned();
     }
-    let required = HEAD.iter().zip(&head).filter(|(key, _)| **key != "note");
-    for (key, _) in required.filter(|(_, value)| value.trim().is_empty()) {
+    let mut required = HEAD.iter().zip(&head).filter(|(key, _)| **key != "note");
+    if let Some((key, _)) = required.find(|(_, value)| value.trim().is_empty()) {
         bail!("{file} lacks `{key}`; begin the file with title = \"…\", document = \"…\" and date = \"…\"");
     }
     let [title, document, date, note] = head;

@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use crate::area::{RoadClass, StationKind, Surface, VehicleClass};
-use crate::rules::book::{Reading, Rule};
 use crate::rules::limit::{Force, Limit, Provenance};
+use crate::rules::reading::{Reading, Rule};
 
 /// Largest area of responsibility of a kind of station.
 #[derive(Debug, Clone)]
