@@ -5,9 +5,12 @@
 //! (what is wrong with the data).
 
 pub mod layers;
+pub mod manifest;
 pub mod network;
 pub mod notes;
+pub(crate) mod osm;
 pub mod plane;
+mod repair;
 
 use geo::MultiPolygon;
 use serde::Serialize;
