@@ -2,7 +2,7 @@
 
 use gdal::cpl::CslStringList;
 use gdal::vector::ToGdal;
-use geo::{Area, BoundingRect, Contains, Coord, Geometry, Line, LineString, LinesIter, MultiPolygon, Polygon, Validation};
+use geo::{Area, BoundingRect, Contains, Coord, Geometry, Line, LineString, LinesIter, MultiPolygon, Polygon};
 
 /// What became of a polygon.
 pub enum Mended {
@@ -24,13 +24,17 @@ pub fn mend(mut shape: MultiPolygon) -> Mended {
     if shape.0.is_empty() {
         return Mended::Hopeless;
     }
-    if !is_suspect(&shape) || shape.is_valid() {
+    if !is_suspect(&shape) || is_valid(&shape) {
         return if shape.0.len() == before { Mended::AsIs(shape) } else { Mended::Repaired(shape) };
     }
     match make_valid(&shape) {
         Some(mended) if mended.unsigned_area() > 0.0 => Mended::Repaired(mended),
         _ => Mended::Hopeless,
     }
+}
+
+fn is_valid(shape: &MultiPolygon) -> bool {
+    shape.to_gdal().is_ok_and(|shape| shape.is_valid())
 }
 
 /// GEOS' answer, without the loose lines and points it may leave beside the areas.

@@ -68,12 +68,7 @@ pub(super) fn relation_area(
     mended(nest(rings), layer, name, notes)
 }
 
-fn mended(
-    shape: MultiPolygon,
-    layer: LayerId,
-    name: impl Fn() -> String,
-    notes: &mut Notes,
-) -> Option<MultiPolygon> {
+fn mended(shape: MultiPolygon, layer: LayerId, name: impl Fn() -> String, notes: &mut Notes) -> Option<MultiPolygon> {
     match repair::mend(shape) {
         Mended::AsIs(shape) => Some(shape),
         Mended::Repaired(shape) => {

@@ -50,7 +50,9 @@ fn units<'a>(ground: &Ground<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
     });
     let mut units = Vec::new();
     for relation in relations {
-        let Some(level) = relation.tags.get("admin_level").and_then(|level| level.parse::<u32>().ok()) else { continue };
+        let Some(level) = relation.tags.get("admin_level").and_then(|level| level.parse::<u32>().ok()) else {
+            continue;
+        };
         if let Some(shape) = assemble::relation_area(ground, relation, LayerId::Towns, notes) {
             units.push(Unit { level, relation, shape });
         }

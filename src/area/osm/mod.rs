@@ -332,7 +332,8 @@ mod tests {
 
     #[test]
     fn no_bytes_make_it_panic() {
-        let good = br#"<osm><node id="1" lat="1" lon="2"/><way id="3"><nd ref="1"/><tag k="highway" v="path"/></way></osm>"#;
+        let good =
+            br#"<osm><node id="1" lat="1" lon="2"/><way id="3"><nd ref="1"/><tag k="highway" v="path"/></way></osm>"#;
         for end in 0..good.len() {
             let _ = read(&good[..end], Path::new("a.osm"));
         }

@@ -4,8 +4,8 @@ use geo::{Centroid, Contains, Geometry, MultiLineString, MultiPolygon};
 
 use super::{Ground, OsmLayers, Tags, Way, assemble, tags};
 use crate::area::{
-    Barrier, BarrierKind, Building, BuiltUp, BuiltUpKind, CrowdedPlace, Forest, Hazard, Hydrant, LayerId, Layers, Notes,
-    Severity, Station, Village, WaterKind, WaterSource,
+    Barrier, BarrierKind, Building, BuiltUp, BuiltUpKind, CrowdedPlace, Forest, Hazard, Hydrant, LayerId, Layers,
+    Notes, Severity, Station, Village, WaterKind, WaterSource,
 };
 
 /// A thing with its tags and how to get its shape.
@@ -154,7 +154,11 @@ impl Reader<'_> {
         self.layers.water_sources.push(WaterSource {
             geometry,
             name: tags.name(),
-            kind: if kind == WaterKind::Unknown && tags.name().contains("水库") { WaterKind::Reservoir } else { kind },
+            kind: if kind == WaterKind::Unknown && tags.name().contains("水库") {
+                WaterKind::Reservoir
+            } else {
+                kind
+            },
             volume_m3: volume.and_then(|text| text.trim_end_matches(['m', '3', '³', ' ']).parse().ok()),
             width_m: tags.get("width").and_then(tags::metres),
             perennial: match tags.get("intermittent") {

@@ -17,7 +17,11 @@ pub(super) fn read(ground: &Ground, osm: &mut OsmLayers, notes: &mut Notes) {
         read += 1;
         let runs = assemble::runs(ground, way);
         note_cut(way, &runs, notes);
-        let unread = [("width", &["width"][..]), ("maxheight", &["maxheight", "maxheight:physical"]), ("maxweight", &["maxweight"])];
+        let unread = [
+            ("width", &["width"][..]),
+            ("maxheight", &["maxheight", "maxheight:physical"]),
+            ("maxweight", &["maxweight"]),
+        ];
         for (what, keys) in unread {
             note_unread(way, what, keys, notes);
         }
@@ -51,7 +55,10 @@ fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
     let tags = &way.tags;
     Road {
         geometry,
-        name: Some(tags.name()).filter(|name| !name.is_empty()).or(tags.get("ref").map(str::to_owned)).unwrap_or_default(),
+        name: Some(tags.name())
+            .filter(|name| !name.is_empty())
+            .or(tags.get("ref").map(str::to_owned))
+            .unwrap_or_default(),
         class,
         width_m: tags.get("width").and_then(tags::metres),
         clear_height_m: lowest(tags),
@@ -78,7 +85,9 @@ fn note_unread(way: &Way, what: &str, keys: &[&str], notes: &mut Notes) {
         let says_none = ["default", "none", "unsigned", "below_default", "no_indications"].contains(&text);
         let read = if what == "maxweight" { tags::tonnes(text) } else { tags::metres(text) };
         if read.is_none() && !says_none {
-            let note = format!("道路的 {what} 值无法识别，按缺失处理 | Roads whose {what} is not understood, taken as missing");
+            let note = format!(
+                "道路的 {what} 值无法识别，按缺失处理 | Roads whose {what} is not understood, taken as missing"
+            );
             notes.add(Severity::Warning, ROADS, &note, format!("way/{}: {text}", way.id));
         }
     }

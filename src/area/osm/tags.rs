@@ -35,8 +35,9 @@ pub(super) fn surface(tags: &Tags) -> Option<Surface> {
             "unpaved" | "gravel" | "fine_gravel" | "compacted" | "pebblestone" | "rock" | "stone" | "shells" => {
                 Surface::Gravel
             }
-            "ground" | "dirt" | "earth" | "grass" | "mud" | "sand" | "clay" | "soil" | "grass_paver"
-            | "woodchips" => Surface::Earth,
+            "ground" | "dirt" | "earth" | "grass" | "mud" | "sand" | "clay" | "soil" | "grass_paver" | "woodchips" => {
+                Surface::Earth
+            }
             _ => return None,
         })
     });
@@ -173,7 +174,8 @@ pub(super) fn station_kind(tags: &Tags) -> StationKind {
         StationKind::Micro
     } else if has(&["特勤"]) {
         StationKind::Special
-    } else if has(&["志愿", "volunteer", "freiwillige"]) {
+    } else if kind == "volunteer" || has(&["志愿"]) {
+        // Not by the word in other languages: in some countries nearly every brigade has volunteers, named so or not.
         StationKind::Volunteer
     } else {
         StationKind::Unknown
@@ -318,16 +320,8 @@ pub(super) fn crowded_kind(tags: &Tags) -> Option<&str> {
 /// Kinds of place that become villages: where people live. Parts of a town are among them, for in Chinese extracts the
 /// 社区 are mapped so; that their people are counted in the town too is noted.
 pub(super) fn village_kind(tags: &Tags) -> Option<&str> {
-    const PLACES: &[&str] = &[
-        "city",
-        "hamlet",
-        "isolated_dwelling",
-        "neighbourhood",
-        "quarter",
-        "suburb",
-        "town",
-        "village",
-    ];
+    const PLACES: &[&str] =
+        &["city", "hamlet", "isolated_dwelling", "neighbourhood", "quarter", "suburb", "town", "village"];
     tags.get("place").filter(|kind| PLACES.contains(kind))
 }
 

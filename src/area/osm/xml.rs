@@ -29,13 +29,11 @@ pub(super) fn read(source: impl BufRead) -> Result<Raw> {
         let event = reader.read_event_into(&mut buffer);
         let event = event.with_context(|| format!("at byte {at}: the XML is damaged; fetch the file again"))?;
         match event {
-            Event::Start(element) | Event::Empty(element) if !root => {
-                match element.name().as_ref() {
-                    b"osm" => root = true,
-                    b"osmChange" => bail!("this is a file of changes (.osc), not of things: give the extract itself"),
-                    other => bail!("this is not OSM XML: it begins with <{}>", String::from_utf8_lossy(other)),
-                }
-            }
+            Event::Start(element) | Event::Empty(element) if !root => match element.name().as_ref() {
+                b"osm" => root = true,
+                b"osmChange" => bail!("this is a file of changes (.osc), not of things: give the extract itself"),
+                other => bail!("this is not OSM XML: it begins with <{}>", String::from_utf8_lossy(other)),
+            },
             Event::Start(element) => start(&element, &mut open, &mut raw, at)?,
             Event::Empty(element) => {
                 start(&element, &mut open, &mut raw, at)?;
