@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use anyhow::{Result, bail};
 use geo::line_intersection::line_intersection;
-use geo::{BooleanOps, Contains, Coord, Length, Line, LinesIter, MultiPolygon, Point};
+use geo::{BooleanOps, Coord, Length, Line, LinesIter, MultiPolygon};
 use rayon::prelude::*;
 
 use super::bands::{Band, split_roads};
@@ -120,12 +120,6 @@ fn band_shares(run: &Run, band: &MultiPolygon) -> (f64, f64) {
     let inside = length(&band.clip(&reached, false));
     let outside = length(&beyond) - length(&band.clip(&beyond, false));
     (share(inside, length(&reached)), share(outside, length(&beyond)))
-}
-
-/// Whether a place lies in the band; for tests.
-#[cfg(test)]
-pub(super) fn in_band(band: &Band, place: Coord) -> bool {
-    band.geometry.contains(&Point(place))
 }
 
 /// The last arcs driven, as far as a forbidden sequence may still care.

@@ -192,33 +192,25 @@ pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<BuiltUpReach> {
     let areas = run.area.layers.built_up.par_iter();
     areas.filter_map(|area| {
         let inside = area.geometry.interior_point()?;
-        let mut counts = [0_usize; 3];
-        let mut points = 0;
-        let mut count = |reached: Reached| {
-            points += 1;
-            for (count, reached) in counts.iter_mut().zip(reached.under_each_table()) {
-                *count += usize::from(reached);
-            }
-        };
         let rect = area.geometry.bounding_rect()?;
-        for (at, reached) in lattice.within(rect, run) {
-            if area.geometry.contains(&at) {
-                count(reached);
-            }
+        let in_area = lattice.within(rect, run).filter(|(at, _)| area.geometry.contains(at));
+        let mut points: Vec<Reached> = in_area.map(|(_, reached)| reached).collect();
+        if points.is_empty() {
+            points.push(run.reached(&run.times_at(inside.0)));
         }
-        if points == 0 {
-            count(run.reached(&run.times_at(inside.0)));
-        }
-        let percent = |count: usize| (count as f64 / points as f64 * 1000.0).round() / 10.0;
+        let percent = |table: usize| {
+            let count = points.iter().filter(|reached| reached.under_each_table()[table]).count();
+            (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
+        };
         Some(BuiltUpReach {
             geometry: area.geometry.clone(),
             name: area.name.clone(),
             kind: area.kind,
             town: run.towns.name_at(inside.0),
             area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
-            covered_percent: percent(counts[1]),
-            covered_low_percent: percent(counts[0]),
-            covered_high_percent: percent(counts[2]),
+            covered_percent: percent(1),
+            covered_low_percent: percent(0),
+            covered_high_percent: percent(2),
         })
     })
     .collect()
