@@ -10,6 +10,7 @@ pub mod network;
 pub mod notes;
 pub(crate) mod osm;
 pub mod plane;
+pub mod sketch;
 pub mod raster;
 mod read;
 mod repair;
