@@ -32,7 +32,8 @@ impl Porto {
         }
         let area = area::open(path, &Silent).expect("the extract opens");
         let rules = Rules::load(None).expect("the national rules load");
-        let arc_ms = driving::arc_ms(&area, &rules, VehicleClass::Standard, SpeedTable::Base).expect("speeds are there");
+        let arc_ms =
+            driving::arc_ms(&area, &rules, VehicleClass::Standard, SpeedTable::Base).expect("speeds are there");
         let graph = driving::graph(&area, &arc_ms);
         Some(Self { area, arc_ms, graph })
     }

@@ -10,10 +10,10 @@ pub mod network;
 pub mod notes;
 pub(crate) mod osm;
 pub mod plane;
-pub mod sketch;
 pub mod raster;
 mod read;
 mod repair;
+pub mod sketch;
 
 use std::path::Path;
 

@@ -14,7 +14,14 @@ fn with_ids(roads: &[Road], vertex_ids: &[&[i64]], restrictions: Vec<TurnRestric
 }
 
 fn turn(only: bool, from: u32, via: i64, to: u32) -> TurnRestriction {
-    TurnRestriction { only, from: vec![from], via_vertex: Some(via), via_roads: Vec::new(), to: vec![to], source_id: String::new() }
+    TurnRestriction {
+        only,
+        from: vec![from],
+        via_vertex: Some(via),
+        via_roads: Vec::new(),
+        to: vec![to],
+        source_id: String::new(),
+    }
 }
 
 #[test]
@@ -62,7 +69,8 @@ fn a_motorway_crossing_without_marks_is_taken_as_an_overpass() {
 #[test]
 fn an_end_just_short_of_a_road_is_joined_and_told() {
     let mut notes = Notes::default();
-    let roads = [road(&[(0.0, 0.0), (100.0, 0.0)]), road(&[(40.0, 0.3), (40.0, 90.0)]), road(&[(70.0, 0.8), (70.0, 90.0)])];
+    let roads =
+        [road(&[(0.0, 0.0), (100.0, 0.0)]), road(&[(40.0, 0.3), (40.0, 90.0)]), road(&[(70.0, 0.8), (70.0, 90.0)])];
     let network = Network::build(&roads, &Topology::default(), None, &mut notes);
     assert_eq!((network.components(), notes.into_vec()[0].count), (2, 1));
 }
@@ -90,7 +98,8 @@ fn a_forbidden_turn_is_one_sequence_and_an_only_turn_all_others() {
     assert_eq!(no_left.forbidden.len(), 1);
     assert_eq!(no_left.forbidden[0].iter().map(|arc| of_road(&no_left, *arc)).collect::<Vec<_>>(), [0, 2]);
     let only_straight = with_ids(&roads, ids, vec![turn(true, 0, 9, 1)]);
-    let mut banned: Vec<u32> = only_straight.forbidden.iter().map(|sequence| of_road(&only_straight, sequence[1])).collect();
+    let mut banned: Vec<u32> =
+        only_straight.forbidden.iter().map(|sequence| of_road(&only_straight, sequence[1])).collect();
     banned.sort_unstable();
     assert_eq!(banned, [0, 2, 3]);
 }
