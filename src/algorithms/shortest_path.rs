@@ -120,6 +120,11 @@ impl Graph {
         self.begun.get(&arc).copied().unwrap_or(head)
     }
 
+    /// The states one gets to from this one, and at what cost.
+    pub fn onward_from(&self, state: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.onward(state).iter().map(|onward| (onward.state, onward.cost))
+    }
+
     fn onward(&self, state: u32) -> &[Onward] {
         &self.onward[self.first[state as usize] as usize..self.first[state as usize + 1] as usize]
     }

@@ -140,7 +140,8 @@ fn measure(network: &mut Network) {
             along += step.x.hypot(step.y);
             network.chainage_m[at] = along;
         }
-        segment.length_m = along;
+        // A millimetre stands for none, so that nothing is ever divided by zero.
+        segment.length_m = along.max(0.001);
     }
 }
 
