@@ -5,5 +5,6 @@ pub mod files;
 pub mod geojson;
 pub mod geojson_file;
 pub mod gpkg;
+pub mod network;
 
 pub use files::write;
