@@ -36,3 +36,4 @@ pub mod export;
 pub mod findings;
 pub mod rows;
 pub mod rules;
+pub mod server;

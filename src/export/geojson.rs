@@ -84,3 +84,28 @@ fn rings(polygon: &geo::Polygon) -> Vec<geo::LineString> {
     });
     std::iter::once(exterior).chain(holes).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::{Drawing, Feature as Row};
+    use crate::rows::{Column, GeometryKind, Label};
+
+    #[test]
+    fn a_feature_is_numbered_from_one_and_wound_as_the_standard_asks() {
+        let clockwise = geo::polygon![(x: 0.0, y: 0.0), (x: 0.0, y: 1.0), (x: 1.0, y: 1.00000000123), (x: 1.0, y: 0.0)];
+        let geometry = Geometry::Polygon(clockwise);
+        let layer = Layer {
+            id: "x".into(),
+            title: Label::parse("x"),
+            geometry: GeometryKind::Polygon,
+            columns: vec![Column::new::<Option<f64>>("depth_m", "深 | Depth")],
+            drawing: Drawing::Plain,
+            features: vec![Row { geometry: None, values: vec![Value::Float(f64::NAN)] }],
+        };
+        let text = feature(&layer, 0, Some(&geometry)).to_string();
+        assert!(text.contains(r#""id":1"#), "{text}");
+        assert!(text.contains(r#""depth_m":null"#), "{text}");
+        assert!(text.contains("[[[0.0,0.0],[1.0,0.0],[1.0,1.0],[0.0,1.0],[0.0,0.0]]]"), "{text}");
+    }
+}

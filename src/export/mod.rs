@@ -6,5 +6,6 @@ pub mod geojson;
 pub mod geojson_file;
 pub mod gpkg;
 pub mod network;
+pub mod tile;
 
 pub use files::write;
