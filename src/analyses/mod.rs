@@ -4,6 +4,10 @@
 //! description, the web form, layers and legend follow from the struct and its doc comments.
 
 pub mod coverage;
+pub mod driving;
+pub mod places;
+pub mod reach;
+pub mod towns;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;

@@ -5,22 +5,29 @@
 //! (what is wrong with the data).
 
 pub mod layers;
+pub mod manifest;
 pub mod network;
 pub mod notes;
+pub(crate) mod osm;
 pub mod plane;
+pub mod raster;
+mod read;
+mod repair;
 
+use std::path::Path;
+
+use anyhow::Result;
 use geo::MultiPolygon;
 use serde::Serialize;
 
 pub use layers::*;
 pub use notes::{Note, Notes, Severity};
 
+use crate::analyses::Progress;
 use crate::area::network::Network;
 use crate::area::plane::Plane;
 use crate::area::raster::Grid;
 use crate::findings::{Drawing, Layer};
-
-pub mod raster;
 
 /// What is there.
 pub struct StudyArea {
@@ -54,6 +61,13 @@ pub struct SourceReport {
     pub kept: usize,
     /// SHA-256 of the file, in hex.
     pub sha256: String,
+}
+
+/// Opens an area: a folder with `area.toml` ([`manifest`]), that file, or one OSM extract.
+///
+/// What the data lacks or gets wrong is told in the area's notes; an error means that the area as a whole cannot be read.
+pub fn open(path: &Path, progress: &dyn Progress) -> Result<StudyArea> {
+    read::read(&manifest::Manifest::open(path)?, progress)
 }
 
 impl StudyArea {
