@@ -66,7 +66,16 @@ export interface Run {
   job: string;
   process: string;
   status: Status;
-  message?: string | null;
+  progress?: number | null;
+  message?: Label | null;
+}
+
+/** A question that this area cannot answer, and why. */
+export interface Refusal {
+  job: null;
+  process: string;
+  status: 'refused';
+  message: Label;
 }
 
 export interface Source {
@@ -93,11 +102,11 @@ export interface Landing {
     name: string;
     synthetic: boolean;
     crs: string;
-    extent_wgs84: [number, number, number, number];
+    extent_wgs84: [number, number, number, number] | null;
     version: string;
     sources: Source[];
     notes: Note[];
-    runs: Run[];
+    runs: (Run | Refusal)[];
     basemaps?: Basemap[];
   };
 }
@@ -137,6 +146,12 @@ export interface ProcessSummary {
   version: string;
   title: string;
   description?: string;
+  fireplan?: {
+    title: Label;
+    description: Label;
+    /** Layers the area would need to have. */
+    lacks: { id: string; label: Label }[];
+  };
 }
 
 export interface Process extends ProcessSummary {

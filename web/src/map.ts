@@ -222,7 +222,8 @@ export class MapCanvas {
     const source = new VectorTileSource({
       format,
       tileGrid: this.tileGrid,
-      url: id,
+      // Tiles are told apart by this address; `load` asks for them.
+      url: `${id}/{z}/{x}/{y}`,
       overlaps: true,
       transition: 0,
       tileLoadFunction: (tile) => this.load(tile as VectorTile<RenderFeature>, id, format),
@@ -271,7 +272,7 @@ export class MapCanvas {
   }
 
   private hitsAt(pixel: number[]): Hit[] {
-    const hits = new Map<string, Hit & { size: number }>();
+    const hits = new Map<string, Hit & { size: number; height: number }>();
     this.map.forEachFeatureAtPixel(
       pixel,
       (feature, layer) => {
@@ -279,13 +280,14 @@ export class MapCanvas {
         const id = Number(feature.getId());
         if (!collection || !Number.isInteger(id)) return;
         const key = `${collection}/${id}`;
-        if (!hits.has(key))
-          hits.set(key, { collection, id, properties: feature.getProperties(), size: size(feature) });
+        if (hits.has(key)) return;
+        const hit = { collection, id, properties: feature.getProperties() };
+        hits.set(key, { ...hit, size: size(feature), height: layer?.getZIndex() ?? 0 });
       },
       { hitTolerance: 4, layerFilter: (layer) => layer.get('collection') !== undefined },
     );
-    // Points before lines before areas: the smallest target was meant.
-    return [...hits.values()].sort((a, b) => a.size - b.size);
+    // Points before lines before areas, the smaller area first: the smallest target was meant. Then what lies on top.
+    return [...hits.values()].sort((a, b) => a.size - b.size || b.height - a.height);
   }
 
   private hover(pixel: number[]): void {

@@ -2,7 +2,6 @@
 
 import {
   api,
-  ApiError,
   type Basemap,
   type Check,
   type Collection,
@@ -19,7 +18,7 @@ import {
 } from './api';
 import type { Hit, LayerSpec, Position } from './map';
 import { LayerRows, orderLayers, styleByCollection } from './layers.svelte';
-import { say, texts, type Language } from './text';
+import { parseLabel, say, texts, type Language } from './text';
 import { readPlace, writePlace, type Selection } from './url';
 
 export type Tab = 'figures' | 'checks' | 'notes' | 'basis';
@@ -118,7 +117,7 @@ class State {
       ]);
       this.processes = processes;
       this.landing = landing;
-      this.runs = landing.fireplan.runs;
+      this.runs = landing.fireplan.runs.filter((run) => run.job !== null);
       this.collections = collections;
       this.takeStyle(base.layers);
       if (!this.runs.some((run) => run.job === this.run)) this.run = this.latestRun();
@@ -202,7 +201,8 @@ class State {
   }
 
   wholeArea(): void {
-    if (this.landing) this.map?.fit(this.landing.fireplan.extent_wgs84);
+    const extent = this.landing?.fireplan.extent_wgs84;
+    if (extent) this.map?.fit(extent);
   }
 
   // --- one feature
@@ -298,14 +298,18 @@ class State {
 
   async start(process: string, inputs: Record<string, unknown>): Promise<void> {
     const job = await api.execute(process, inputs);
-    this.runs = [...this.runs, { job, process, status: 'accepted' }];
+    // The same question is the same job.
+    const known = this.runs.find((run) => run.job === job);
+    if (known?.status === 'successful') return this.openRun(job);
+    this.runs = [...this.runs.filter((run) => run.job !== job), { job, process, status: 'accepted' }];
     this.run = job;
     this.composing = false;
     void this.watchRuns();
   }
 
   async cancel(job: string): Promise<void> {
-    await api.dismiss(job).catch((error) => this.say(reason(error)));
+    await api.dismiss(job).catch((error: unknown) => this.say(reason(error)));
+    this.runs = this.runs.map((run) => (run.job === job ? { ...run, status: 'dismissed' as const } : run));
   }
 
   describe(process: string): Promise<Process> {
@@ -328,7 +332,7 @@ class State {
           this.jobs[job] = now;
           const known = this.runs.find((run) => run.job === job);
           if (known && known.status !== now.status) {
-            const changed = { ...known, status: now.status, message: now.message };
+            const changed = { ...known, status: now.status, message: parseLabel(now.message) };
             this.runs = this.runs.map((run) => (run.job === job ? changed : run));
             if (now.status === 'successful') await this.arrived(job);
           }
@@ -346,8 +350,12 @@ class State {
   }
 
   processTitle(id: string): string {
-    const title = this.processes.find((process) => process.id === id)?.title ?? id;
-    return title.split('|')[this.language === 'zh' ? 0 : 1]?.trim() ?? title;
+    return say(parseLabel(this.processes.find((process) => process.id === id)?.title ?? id), this.language);
+  }
+
+  /** The how-manieth run of the session it is. */
+  number(job: string): number {
+    return this.runs.findIndex((run) => run.job === job) + 1;
   }
 
   // --- tables
@@ -436,8 +444,9 @@ class State {
   }
 }
 
-export function reason(error: unknown): string {
-  return error instanceof ApiError || error instanceof Error ? error.message : String(error);
-}
-
 export const plan = new State();
+
+/** What went wrong, in the language of the page. */
+export function reason(error: unknown): string {
+  return say(parseLabel(error instanceof Error ? error.message : String(error)), plan.language);
+}

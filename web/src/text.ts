@@ -117,7 +117,9 @@ const zh = {
   failed: '这次运行没有完成',
   failedHint:
     '先按上面的提示补数据或改参数，再运行一次。数据来源写在区域文件夹的 area.toml 里；用 fireplan check 可逐层查看缺了什么。',
-  missingLayers: '区域中没有的图层',
+  missingLayers: '本区缺少图层：',
+  missingHint:
+    '在区域文件夹的 area.toml 中为这些图层指定数据来源（文件与字段对应），重新打开区域后即可运行。用 fireplan check 可查看每层读到了什么。',
   dismissed: '这次运行已中止。',
   again: '再次运行',
 
@@ -250,7 +252,9 @@ const en: Text = {
   failed: 'This run did not finish',
   failedHint:
     'Add the data or change the parameters as said above, then run it again. Sources are named in the area.toml of the area’s folder; fireplan check lists what each layer lacks.',
-  missingLayers: 'Layers the area does not have',
+  missingLayers: 'This area lacks the layers:',
+  missingHint:
+    'Name a source for them in the area.toml of the area’s folder and open the area again. fireplan check lists what was read for each layer.',
   dismissed: 'This run was stopped.',
   again: 'Run again',
 
