@@ -36,7 +36,7 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
         names.push(name);
     }
     for table in &tables {
-        package.add_table(table)?;
+        add_table(&mut package, table, &findings.layers)?;
         let name = table_file(&table.id);
         csv::write(table, &dir.join(&name))?;
         names.push(name);
@@ -46,6 +46,16 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
     write_summary(findings, &tables, dir, &names)?;
     names.push(SUMMARY.to_owned());
     Ok(names.iter().map(|name| dir.join(name)).collect())
+}
+
+/// A table that only repeats columns of the layer of its name would be there twice: the layer has them already.
+fn add_table(package: &mut Package, table: &Table, layers: &[Layer]) -> Result<()> {
+    let Some(layer) = layers.iter().find(|layer| layer.id == table.id) else { return package.add_table(table) };
+    let repeats = table.columns.iter().all(|column| layer.columns.contains(column));
+    if repeats && table.layer.as_deref() == Some(&layer.id) {
+        return Ok(());
+    }
+    package.add_table(&Table { id: format!("{}_table", table.id), ..table.clone() })
 }
 
 fn layer_file(id: &str) -> String {
@@ -107,19 +117,20 @@ fn check_row(check: &Check) -> CheckRow {
     }
 }
 
-/// Ids become file and table names: plain, and no two alike.
+/// Ids become file and table names: plain, and no two layers or two tables alike.
 fn check_names(findings: &Findings, tables: &[Table]) -> Result<()> {
-    let layers = findings.layers.iter().map(|layer| layer.id.as_str());
-    let mut seen: Vec<&str> = Vec::new();
-    for id in layers.chain(tables.iter().map(|table| table.id.as_str())) {
-        let plain = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        if id.is_empty() || !plain || id.starts_with("gpkg_") || id.starts_with("rtree_") {
-            bail!("'{id}' cannot name a layer or table; use a-z, 0-9 and _");
+    let layers: Vec<&str> = findings.layers.iter().map(|layer| layer.id.as_str()).collect();
+    let tables: Vec<&str> = tables.iter().map(|table| table.id.as_str()).collect();
+    for ids in [layers, tables] {
+        for (at, id) in ids.iter().enumerate() {
+            let plain = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+            if id.is_empty() || !plain || id.starts_with("gpkg_") || id.starts_with("rtree_") {
+                bail!("'{id}' cannot name a layer or table; use a-z, 0-9 and _");
+            }
+            if ids[..at].contains(id) {
+                bail!("two layers or two tables are named '{id}'");
+            }
         }
-        if seen.contains(&id) {
-            bail!("two layers or tables are named '{id}'");
-        }
-        seen.push(id);
     }
     Ok(())
 }
