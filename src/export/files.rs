@@ -27,6 +27,9 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
         let folder = dir.join(folder);
         std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
     }
+    // Until the new summary is there, none: an old one would speak of files that are no longer its own.
+    let earlier = earlier_files(dir);
+    let _ = std::fs::remove_file(dir.join(SUMMARY));
     let mut names = vec![PACKAGE.to_owned()];
     let mut package = Package::create(&dir.join(PACKAGE), &area.plane)?;
     for layer in &findings.layers {
@@ -42,7 +45,7 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
         names.push(name);
     }
     package.close()?;
-    remove_leftovers(dir, &names);
+    remove_leftovers(dir, &earlier, &names);
     write_summary(findings, &tables, dir, &names)?;
     names.push(SUMMARY.to_owned());
     Ok(names.iter().map(|name| dir.join(name)).collect())
@@ -223,16 +226,21 @@ fn digest(dir: &Path, name: &str) -> Result<File> {
     Ok(File { file: name.to_owned(), sha256: format!("{:x}", hasher.finalize()) })
 }
 
-/// Removes what the `findings.json` of an earlier run lists and this run does not write.
-fn remove_leftovers(dir: &Path, written: &[String]) {
+/// What the `findings.json` of an earlier run lists.
+fn earlier_files(dir: &Path) -> Vec<File> {
     #[derive(Deserialize)]
     struct Earlier {
         files: Vec<File>,
     }
-    let earlier = std::fs::read(dir.join(SUMMARY)).ok().and_then(|text| serde_json::from_slice::<Earlier>(&text).ok());
-    for File { file, .. } in earlier.into_iter().flat_map(|earlier| earlier.files) {
+    let text = std::fs::read(dir.join(SUMMARY)).ok();
+    text.and_then(|text| serde_json::from_slice::<Earlier>(&text).ok()).map_or_else(Vec::new, |earlier| earlier.files)
+}
+
+/// Removes layers and tables of an earlier run that this one did not write.
+fn remove_leftovers(dir: &Path, earlier: &[File], written: &[String]) {
+    for File { file, .. } in earlier {
         let ours = ["layers/", "tables/"].iter().any(|folder| file.starts_with(folder)) && !file.contains("..");
-        if ours && !written.contains(&file) {
+        if ours && !written.contains(file) {
             // A file that is gone already is as good as removed.
             let _ = std::fs::remove_file(dir.join(file));
         }
