@@ -185,9 +185,7 @@ fn check(args: &CheckArgs) -> Result<()> {
     let bars = args.area.bars();
     let area = args.area.open(&bars)?;
     bars.finish();
-    for source in &area.sources {
-        println!("{}：{} 读到 {}，保留 {}", source.layer.label().zh, source.source, source.read, source.kept);
-    }
+    print!("{}", area::doctor::report(&area));
     Ok(())
 }
 
