@@ -48,7 +48,8 @@ use crate::rows::Label;
 use crate::rules::Rules;
 
 pub const TITLE: &str = "消防站响应覆盖 | Response coverage";
-pub const QUESTION: &str = "接到出动指令后，各处能否在规定时间内等到消防车 | Which places does a fire crew reach in time?";
+pub const QUESTION: &str =
+    "接到出动指令后，各处能否在规定时间内等到消防车 | Which places does a fire crew reach in time?";
 
 /// Which places does a fire crew reach in time?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
@@ -267,7 +268,8 @@ impl Analysis for Coverage {
 
 impl Coverage {
     fn sorted_bands(&self) -> Vec<f64> {
-        let mut bands: Vec<f64> = self.bands_min.iter().copied().filter(|band| band.is_finite() && *band > 0.0).collect();
+        let mut bands: Vec<f64> =
+            self.bands_min.iter().copied().filter(|band| band.is_finite() && *band > 0.0).collect();
         bands.sort_by(f64::total_cmp);
         bands.dedup();
         bands
