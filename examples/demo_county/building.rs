@@ -16,7 +16,6 @@ pub enum Settlement {
     /// Number of the plan; 0 is the seat.
     Plan(usize),
     Village(usize),
-    Industry,
 }
 
 #[derive(Clone)]
@@ -268,49 +267,60 @@ pub fn place_public(builder: &mut Builder, middle: Point, axis: Point, kind: &'s
     false
 }
 
-/// Houses left and right of the roads inside a village.
+/// Houses left and right of the roads inside a village, from its middle outward.
 pub fn fill_village(builder: &mut Builder, number: usize, village: &Village, roads: &[usize], random: &mut Random) {
     let reach = reach_m(village) + 60.0;
-    let wanted = (f64::from(village.people) / 19.0) as usize;
-    let before = builder.buildings.len();
+    let wanted = (f64::from(village.people) / 14.0) as usize;
+    let mut lots = Vec::new();
     for &road in roads {
         let road = &builder.roads[road];
-        let (line, half) = (road.line.clone(), road.width_m.unwrap_or(3.5) / 2.0);
-        if road.bridge || road.is_motorway() {
+        if road.bridge || road.tunnel || road.is_motorway() {
             continue;
         }
-        let total = super::road::length(&line);
+        let (total, half) = (super::road::length(&road.line), road.width_m.unwrap_or(3.5) / 2.0);
         let mut chainage = random.between(3.0, 12.0);
         while chainage < total {
-            let (start, direction) = along(&line, chainage);
+            let (start, direction) = along(&road.line, chainage);
             let length = random.between(9.0, 16.0);
-            if distance(start, village.centre) < reach && builder.buildings.len() - before < wanted {
-                for side in [1.0, -1.0] {
-                    house(builder, number, start, direction, side, half, length, random);
-                }
+            let far = distance(start, village.centre) + random.between(0.0, 60.0);
+            if far < reach {
+                lots.extend([1.0, -1.0].map(|side| (far, Lot { start, direction, side, half, length })));
             }
             chainage += length + random.between(2.0, 9.0);
         }
     }
+    lots.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut built = 0;
+    for (_, lot) in lots {
+        if built < wanted && builder.place(lot.house(Settlement::Village(number), random)) {
+            built += 1;
+        }
+    }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn house(
-    builder: &mut Builder,
-    number: usize,
+/// A place for a house beside a road.
+struct Lot {
     start: Point,
     direction: Point,
     side: f64,
+    /// Half the road's width.
     half: f64,
     length: f64,
-    random: &mut Random,
-) {
-    let depth = random.between(8.0, 12.0);
-    let out = Point { x: -direction.y * side, y: direction.x * side };
-    let centre = start + out * (half + random.between(2.0, 5.0) + depth / 2.0);
-    let kind = if random.chance(0.035) { "商业" } else { "住宅" };
-    let storeys = 1 + random.below(3) as u32;
-    let settlement = Settlement::Village(number);
-    let axis = direction;
-    builder.place(Building { centre, axis, length_m: length, depth_m: depth, kind, name: String::new(), storeys, settlement });
+}
+
+impl Lot {
+    fn house(&self, settlement: Settlement, random: &mut Random) -> Building {
+        let depth_m = random.between(8.0, 12.0);
+        let out = Point { x: -self.direction.y * self.side, y: self.direction.x * self.side };
+        Building {
+            centre: self.start + out * (self.half + random.between(2.0, 5.0) + depth_m / 2.0),
+            axis: self.direction,
+            length_m: self.length,
+            depth_m,
+            kind: if random.chance(0.035) { "商业" } else { "住宅" },
+            name: String::new(),
+            storeys: 1 + random.below(3) as u32,
+            settlement,
+        }
+    }
 }

@@ -59,7 +59,7 @@ impl County {
         let planted = planted::plant(&mut roads, &villages, &village_routes, seat);
         water.add_ponds(&pond_sites(&terrain, &water, &villages, &roads), &mut Random::new(1201));
         let buildings = buildings(&water, &plans, &villages, &roads, &corridors, &towns);
-        let (built_up, built) = built_up(&buildings);
+        let (built_up, built) = built_up(&buildings, &plans);
         let labels = forest::labels(&terrain, &built, &plans);
         let stands = forest::stands(&labels);
         let (fire_lines, gaps) = forest::fire_lines(&terrain, &labels, seat);
@@ -255,7 +255,7 @@ fn buildings(
 }
 
 /// Built-up areas: what lies within about 40 m of a settlement's buildings, and the cells of all of them.
-fn built_up(buildings: &[Building]) -> (Vec<BuiltUp>, Grid<bool>) {
+fn built_up(buildings: &[Building], plans: &[Plan]) -> (Vec<BuiltUp>, Grid<bool>) {
     let mut settlements: Vec<Settlement> = buildings.iter().map(|building| building.settlement).collect();
     settlements.sort_unstable();
     settlements.dedup();
@@ -277,8 +277,26 @@ fn built_up(buildings: &[Building]) -> (Vec<BuiltUp>, Grid<bool>) {
             }
         }
     }
+    fill_blocks(&mut labels, &mut all, &settlements, plans);
     drop_specks(&mut labels, 24);
     let shapes = polygons(&labels, 3.0);
     let areas = shapes.into_iter().map(|(label, shape)| BuiltUp { settlement: settlements[label as usize - 1], shape });
     (areas.filter(|area| area.shape.bounding_rect().is_some()).collect(), all)
+}
+
+/// Streets and parks between buildings are part of a town.
+fn fill_blocks(labels: &mut Grid<u16>, all: &mut Grid<bool>, settlements: &[Settlement], plans: &[Plan]) {
+    for (number, plan) in plans.iter().enumerate() {
+        let Ok(position) = settlements.binary_search(&Settlement::Plan(number)) else { continue };
+        for block in &plan.blocks {
+            for (a, b) in (0..=16).flat_map(|a| (0..=16).map(move |b| (f64::from(a) / 16.0, f64::from(b) / 16.0))) {
+                let south = block[0] * (1.0 - a) + block[1] * a;
+                let north = block[3] * (1.0 - a) + block[2] * a;
+                let place = south * (1.0 - b) + north * b;
+                let (fine, coarse) = (labels.index_at(place), all.index_at(place));
+                labels.values[fine] = position as u16 + 1;
+                all.values[coarse] = true;
+            }
+        }
+    }
 }

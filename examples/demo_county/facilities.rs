@@ -1,6 +1,6 @@
 //! What the fire service has and must look after: stations, hydrants, water points, sites, hazards, crowded places.
 
-use super::building::{Builder, Building, Settlement, place_public};
+use super::building::{Builder, Settlement, place_public};
 use super::county::County;
 use super::grid::{Point, distance, distance_to_line};
 use super::plan::Plan;
@@ -311,9 +311,4 @@ pub fn add_public_buildings(builder: &mut Builder, number: usize, plan: &Plan, t
         };
         place_public(builder, middle, plan.layout.axis, kind, &name, settlement);
     }
-}
-
-/// Sheds of the works east of the seat stand outside any plan.
-pub fn is_works(building: &Building) -> bool {
-    building.settlement == Settlement::Industry
 }

@@ -121,7 +121,6 @@ impl County {
                 Settlement::Plan(0) => ("青岚县城区".to_owned(), "城区"),
                 Settlement::Plan(plan) => (format!("{}镇区", self.towns[plan + 2].name.trim_end_matches(['镇', '乡'])), "镇区"),
                 Settlement::Village(village) => (self.villages[village].name.clone(), "村庄"),
-                Settlement::Industry => ("青岚产业园".to_owned(), "工业"),
             };
             let properties = vec![("source_id", json!(format!("BU{:04}", index + 1))), ("name", json!(name)), ("kind", json!(kind))];
             features.push(Feature::new(area.shape.clone(), properties));

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use geo::MultiPolygon;
 
-use super::grid::{Grid, Point, distance};
+use super::grid::{Grid, Point, distance, distance_to_line};
 use super::plan::Plan;
 use super::random::{Random, fractal, noise};
 use super::regions::{drop_specks, polygons};
@@ -47,7 +47,7 @@ pub fn labels(terrain: &Terrain, built: &Grid<bool>, plans: &[Plan]) -> Grid<u16
         let above = terrain.above_river.sample(place);
         let patchy = fractal(71, place.x / 1500.0, place.y / 1500.0) + 0.35 * noise(72, place.x / 330.0, place.y / 330.0);
         let field = if fields.at(place) { 0.75 } else { 0.0 };
-        let wooded = 5.2 * (slope - 0.13) + (above - 45.0) / 130.0 + 0.75 * patchy - field;
+        let wooded = 5.2 * (slope - 0.15) + (above.min(170.0) - 45.0) / 150.0 + 0.85 * patchy - field;
         if wooded > 0.12 {
             labels.values[cell] = stand(terrain, place);
         }
@@ -72,7 +72,7 @@ fn stand(terrain: &Terrain, place: Point) -> u16 {
 /// One stand per patch, from west to east.
 pub fn stands(labels: &Grid<u16>) -> Vec<Stand> {
     let mut out = Vec::new();
-    for (label, shape) in polygons(labels, 7.0) {
+    for (label, shape) in polygons(labels, 3.5) {
         let (name, kind, owner, protected) = STANDS[label as usize - 1];
         for polygon in shape {
             out.push(Stand { name, kind, owner, protected, shape: MultiPolygon(vec![polygon]) });
@@ -100,7 +100,10 @@ pub fn fire_lines(terrain: &Terrain, labels: &Grid<u16>, seat: Point) -> (Vec<Fi
     let mut random = Random::new(1501);
     let (mut lines, mut gaps) = (Vec::new(), Vec::new());
     for (number, ridge) in ridges(terrain, seat).into_iter().enumerate() {
-        for (part, piece) in inside_forest(&ridge, labels).into_iter().enumerate() {
+        // Two rings may share a ridge: it is cleared once.
+        let ridge_done: Vec<Vec<Point>> = lines.iter().map(|line: &FireLine| line.line.clone()).collect();
+        let fresh = |place: Point| ridge_done.iter().all(|line| distance_to_line(place, line) > 260.0);
+        for (part, piece) in inside_forest(&ridge, labels, fresh).into_iter().enumerate() {
             let name = format!("青岚{}号防火线{}", number + 1, if part > 0 { format!("-{}", part + 1) } else { String::new() });
             let width_m = (random.between(15.0, 30.0)).round();
             open_gaps(&piece, name, "防火线", width_m, 2600.0, &mut random, &mut lines, &mut gaps);
@@ -195,8 +198,8 @@ fn ridge(terrain: &Terrain, wide: &Grid<f64>, from: usize, to: usize) -> Vec<Poi
     super::routes::curve(&super::water::averaged(&super::water::averaged(&places)), |_| false)
 }
 
-fn inside_forest(line: &[Point], labels: &Grid<u16>) -> Vec<Vec<Point>> {
-    pieces_where(line, |place| labels.at(place) > 0, 700.0)
+fn inside_forest(line: &[Point], labels: &Grid<u16>, fresh: impl Fn(Point) -> bool) -> Vec<Vec<Point>> {
+    pieces_where(line, |place| labels.at(place) > 0 && fresh(place), 700.0)
 }
 
 /// Stretches of a line where something holds, if long enough.

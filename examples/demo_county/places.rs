@@ -64,7 +64,7 @@ pub fn town_sites(terrain: &Terrain, water: &Water, seat: Point) -> Vec<Point> {
         let ring = terrain.height.around(cell).map(|next| terrain.height.slope(terrain.height.centre(next)));
         let steep = ring.fold(0.0, f64::max);
         let above = terrain.above_river.values[cell];
-        let good = terrain.county.values[cell] && place.x < 29_300.0 && steep < 0.075 && (3.0..34.0).contains(&above);
+        let good = terrain.county.values[cell] && place.x < 29_300.0 && steep < 0.095 && (3.0..34.0).contains(&above);
         (good && water.bank_distance(place) > 230.0 && water.wet.values[cell] == 0).then(|| {
             let stream = terrain.catchment_near(cell, 8);
             (stream.sqrt() / 9000.0).min(2.2) - 9.0 * steep + 0.5 * noise(51, place.x / 900.0, place.y / 900.0)
@@ -74,7 +74,7 @@ pub fn town_sites(terrain: &Terrain, water: &Water, seat: Point) -> Vec<Point> {
         (0..terrain.height.values.len()).filter_map(|cell| score(cell).map(|score| (score, cell))).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut out: Vec<Point> = Vec::new();
-    for apart_m in [5600.0, 4800.0, 4000.0, 3400.0] {
+    for apart_m in [5600.0, 4800.0, 4000.0, 3400.0, 2900.0] {
         for &(_, cell) in &scored {
             let place = terrain.height.centre(cell);
             let free = out.iter().all(|other| distance(*other, place) > apart_m) && distance(place, seat) > 4500.0;
@@ -183,7 +183,7 @@ fn christen(rules: &VillageRules, mut sites: Vec<Point>) -> Vec<Village> {
         count[town] += 1;
         let code = format!("{}{:03}", &rules.towns[town].code[..9], 200 + count[town]);
         let flat = 1.0 - 5.0 * rules.terrain.height.slope(centre);
-        let people = (250.0 + 1500.0 * random.unit() * random.unit() + 700.0 * flat.max(0.0)) as u32;
+        let people = (120.0 + 1150.0 * random.unit() * random.unit() + 480.0 * flat.max(0.0)) as u32;
         out.push(Village { code, name: names.next(), centre, town, people });
     }
     out

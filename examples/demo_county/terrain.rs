@@ -13,7 +13,7 @@ use super::random::{fractal, noise};
 pub const CELL_M: f64 = 100.0;
 const BASE_M: f64 = 262.0;
 /// Where the seat's basin lies.
-pub const BASIN: Point = Point { x: 19_300.0, y: 13_400.0 };
+const BASIN: Point = Point { x: 20_900.0, y: 14_300.0 };
 
 /// Troughs the three large valleys start from.
 const TROUGHS: [&[(f64, f64)]; 3] = [
@@ -93,14 +93,14 @@ fn edge_height(place: Point) -> f64 {
 /// How fast the land rises, 1 = usual.
 fn uplift(place: Point) -> f64 {
     let valley = bell(trough_distance(warped(place)) / 2600.0);
-    let basin = bell(super::grid::distance(warped(place), BASIN) / 3600.0);
+    let basin = bell(super::grid::distance(place, BASIN) / 3900.0);
     let gate = bell(super::grid::distance(place, Point { x: 31_500.0, y: 9_300.0 }) / 2600.0);
     let ridge = 0.85 * bell((rim(place) - 1.0) / 0.11) * (1.0 - gate);
     let hills = 0.95
         + 0.5 * fractal(5, place.x / 8200.0, place.y / 8200.0)
         + 0.45 * noise(6, place.x / 1300.0, place.y / 1300.0);
     let outside = if rim(place) > 1.12 { 0.55 } else { 1.0 };
-    (hills * outside * (1.0 - 0.55 * valley) * (1.0 - 0.9 * basin) + ridge).max(0.03)
+    (hills * outside * (1.0 - 0.55 * valley) * (1.0 - 0.97 * basin) + ridge).max(0.03)
 }
 
 fn erode(mut height: Grid<f64>, steps: usize, time: f64) -> Grid<f64> {

@@ -25,7 +25,6 @@ pub struct Water {
     pub streams: Vec<Stream>,
     pub reservoir: MultiPolygon,
     pub dam: Vec<Point>,
-    pub dam_level_m: f64,
     pub ponds: Vec<Polygon>,
     /// Per terrain cell: 0 dry, 1 stream, 2 main river, 3 lake.
     pub wet: Grid<u8>,
@@ -34,7 +33,7 @@ pub struct Water {
 impl Water {
     pub fn build(terrain: &Terrain) -> Self {
         let mut wet = Grid::filled(terrain.height.cell_m, 0u8);
-        let (reservoir, dam, dam_level_m) = reservoir(terrain, &mut wet);
+        let (reservoir, dam) = reservoir(terrain, &mut wet);
         let courses = courses(terrain);
         let (river, half_width) = main_river(terrain, &courses[0]);
         let river_area = ribbon(&river, &half_width);
@@ -42,7 +41,7 @@ impl Water {
         mark(&mut wet, &courses[0], 2);
         streams.iter().for_each(|stream| mark_line(&mut wet, &stream.line, 1));
         mark_line(&mut wet, &river, 2);
-        Self { river, half_width, river_area, streams, reservoir, dam, dam_level_m, ponds: Vec::new(), wet }
+        Self { river, half_width, river_area, streams, reservoir, dam, ponds: Vec::new(), wet }
     }
 
     /// Distance from the bank of the main river, negative in the water.
@@ -223,40 +222,59 @@ fn streams(terrain: &Terrain, courses: &[Vec<usize>], lake: &MultiPolygon) -> Ve
     out
 }
 
-/// A dam across the southern tributary where its valley is narrow, and the lake up to the dam's level.
-fn reservoir(terrain: &Terrain, wet: &mut Grid<u8>) -> (MultiPolygon, Vec<Point>, f64) {
-    let near = Point { x: 9_300.0, y: 8_900.0 };
-    let dam = (0..terrain.height.values.len())
-        .filter(|&cell| (25.0e6..110.0e6).contains(&terrain.catchment[cell]))
-        .min_by(|&a, &b| {
-            let far = |cell: usize| distance(terrain.height.centre(cell), near);
-            far(a).total_cmp(&far(b))
-        })
-        .expect("a tributary");
-    let level = terrain.height.values[dam] + 30.0;
-    let fine = Grid::from_fn(40.0, |place| terrain.height.sample(place) < level);
-    let mut upstream = Grid::filled(terrain.height.cell_m, false);
-    let mut cells: Vec<usize> = (0..terrain.height.values.len()).collect();
-    cells.sort_by(|&a, &b| terrain.height.values[a].total_cmp(&terrain.height.values[b]));
-    for cell in cells {
-        upstream.values[cell] = cell == dam || (terrain.receiver[cell] != cell && upstream.values[terrain.receiver[cell]]);
-    }
+/// A dam across a tributary where its valley is narrow below a wide one, and the lake up to the dam's level.
+fn reservoir(terrain: &Terrain, wet: &mut Grid<u8>) -> (MultiPolygon, Vec<Point>) {
+    const DEPTH_M: f64 = 27.0;
+    let dam = dam_site(terrain, DEPTH_M);
+    let level = terrain.height.values[dam] + DEPTH_M;
+    let upstream = upstream(terrain, dam);
     let mut labels = Grid::filled(40.0, 0u16);
     for cell in 0..labels.values.len() {
         let place = labels.centre(cell);
-        if fine.values[cell] && upstream.at(place) {
-            labels.values[cell] = 1;
-        }
+        labels.values[cell] = u16::from(upstream.at(place) && terrain.height.sample(place) < level);
     }
-    super::regions::drop_specks(&mut labels, 300);
+    super::regions::drop_specks(&mut labels, 60);
     for cell in 0..labels.values.len() {
         if labels.values[cell] == 1 {
             let index = wet.index_at(labels.centre(cell));
             wet.values[index] = 3;
         }
     }
-    let lake = polygons(&labels, 5.0).remove(&1).unwrap_or(MultiPolygon(vec![]));
-    (lake, dam_line(terrain, dam, level), level)
+    let lake = polygons(&labels, 3.0).remove(&1).unwrap_or(MultiPolygon(vec![]));
+    (lake, dam_line(terrain, dam, level))
+}
+
+/// Cells whose water comes through a cell.
+fn upstream(terrain: &Terrain, dam: usize) -> Grid<bool> {
+    let mut cells: Vec<usize> = (0..terrain.height.values.len()).collect();
+    cells.sort_by(|&a, &b| terrain.height.values[a].total_cmp(&terrain.height.values[b]));
+    let mut out = Grid::filled(terrain.height.cell_m, false);
+    for cell in cells {
+        let below = terrain.receiver[cell];
+        out.values[cell] = cell == dam || (below != cell && out.values[below]);
+    }
+    out
+}
+
+/// The tributary cell that holds the most water behind the shortest dam, away from the basin.
+fn dam_site(terrain: &Terrain, depth_m: f64) -> usize {
+    let mut best = (0.0, 0);
+    for dam in 0..terrain.height.values.len() {
+        let place = terrain.height.centre(dam);
+        let fit = terrain.county.values[dam] && (18.0e6..95.0e6).contains(&terrain.catchment[dam]);
+        if !fit || !(4_000.0..15_500.0).contains(&place.x) || !(3_500.0..13_500.0).contains(&place.y) {
+            continue;
+        }
+        let level = terrain.height.values[dam] + depth_m;
+        let upstream = upstream(terrain, dam);
+        let cells = (0..upstream.values.len()).filter(|&cell| upstream.values[cell] && terrain.height.values[cell] < level).count();
+        let width = super::road::length(&dam_line(terrain, dam, level));
+        let worth = (cells as f64).min(190.0) / (width + 250.0);
+        if worth > best.0 {
+            best = (worth, dam);
+        }
+    }
+    best.1
 }
 
 /// From slope to slope across the valley, square to the flow.

@@ -6,10 +6,7 @@ use super::plan::Plan;
 use super::road::{Road, along, crossings, cut, length, rounded};
 use super::routes::{LOCAL, MAIN, MOTORWAY, Route, Router, Style, curve};
 use super::terrain::Terrain;
-use super::water::{Water, averaged, resampled};
-
-/// Where the motorway, the railway and the national road leave the county.
-pub const GATE: Point = Point { x: 31_400.0, y: 9_600.0 };
+use super::water::{Water, averaged};
 
 /// No bridge over the main river here: the villages of the far bank take the long way.
 pub fn unbridged(place: Point) -> bool {
@@ -375,11 +372,6 @@ fn water_spans(line: &[Point], water: &Water) -> Vec<(f64, f64)> {
     }
     out.sort_by(|a, b| a.0.total_cmp(&b.0));
     out
-}
-
-/// Vertices of long straight stretches, so that other layers can attach to something.
-pub fn densified(line: &[Point], step_m: f64) -> Vec<Point> {
-    resampled(line, step_m)
 }
 
 /// The county road that climbs highest gets a short tunnel there.
