@@ -64,7 +64,9 @@ impl County {
         let buildings = buildings(&water, &plans, &villages, &roads, &corridors, &towns);
         let (built_up, built) = built_up(&buildings, &plans);
         let labels = forest::labels(&terrain, &built, &plans);
-        let stands = forest::stands(&labels, &outline(&town_labels, BORDER_TOLERANCE_M));
+        let border = outline(&town_labels, BORDER_TOLERANCE_M);
+        let stands = forest::stands(&labels, &border);
+        water.cut_river(&border);
         let (fire_lines, gaps) = forest::fire_lines(&terrain, &labels, seat);
         Self {
             terrain, water, towns, town_labels, plans, villages, corridors, roads, buildings, built_up, stands, fire_lines,
@@ -112,7 +114,7 @@ impl County {
             }
             let mut chainage = 15.0;
             while chainage < road.length_m() {
-                let place = super::facilities::beside(road, chainage, 12.0);
+                let place = super::facilities::beside(road, chainage, 6.0);
                 let miss = (distance(place, from) - off_m).abs();
                 if miss < best.0 - 0.01 {
                     best = (miss, place);
@@ -147,6 +149,7 @@ impl County {
         let mut facilities = Facilities::build(self);
         let mut planted = self.planted.clone();
         planted::observe(self, &mut planted);
+        planted::tell_facts(self, &mut planted);
         planted.append(&mut facilities.planted);
         for gap in &self.gaps {
             let about = format!("{}上的缺口，长{:.0}米", gap.of, gap.length_m);

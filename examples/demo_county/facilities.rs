@@ -247,21 +247,28 @@ impl Facilities {
                 self.sites.push(Site { place, name, area_m2, land_use: uses[(number + index) % uses.len()] });
             }
         }
+        self.add_doubtful_sites(county);
+    }
+
+    /// Sites that a clause forbids or warns of.
+    fn add_doubtful_sites(&mut self, county: &County) {
         let hazard = self.hazards[0].place;
-        for (about, kind, off) in [
-            ("候选站址距危险源不足200米：违反", "site-near-hazard", 150.0),
-            ("候选站址距危险源200～300米：警告", "site-near-hazard-warning", 250.0),
-        ] {
-            let place = county.roadside_at(hazard, off);
-            self.planted.push(Planted::new(kind, about, place).measured(distance(place, hazard).round()));
-            let name = format!("危险源旁候选站址({off:.0}m)");
-            self.sites.push(Site { place, name, area_m2: Some(3000.0), land_use: "工业用地" });
-        }
-        let school = self.crowded[0].place;
-        let place = county.roadside_at(school, 38.0);
-        let about = format!("候选站址距人员密集场所（{}）不足50米", self.crowded[0].name);
-        self.planted.push(Planted::new("site-near-crowded-place", &about, place).measured(distance(place, school).round()));
-        self.sites.push(Site { place, name: "学校旁候选站址".to_owned(), area_m2: Some(2400.0), land_use: "公用设施用地" });
+        let warned = "候选站址距危险源200～300米：警告";
+        self.add_doubtful_site(county, ("site-near-hazard", "候选站址距危险源不足200米：违反"), hazard, 150.0);
+        self.add_doubtful_site(county, ("site-near-hazard-warning", warned), hazard, 250.0);
+        let miss = |spot: &Spot| (distance(county.roadside_at(spot.place, 38.0), spot.place) - 38.0).abs();
+        let school = self.crowded.iter().take(14).min_by(|a, b| miss(a).total_cmp(&miss(b))).expect("a seat has schools");
+        let (name, place) = (school.name.clone(), school.place);
+        let about = format!("候选站址距人员密集场所（{name}）不足50米");
+        self.add_doubtful_site(county, ("site-near-crowded-place", &about), place, 38.0);
+    }
+
+    fn add_doubtful_site(&mut self, county: &County, (kind, about): (&'static str, &str), from: Point, off_m: f64) {
+        let place = county.roadside_at(from, off_m);
+        let id = format!("C{:02}", self.sites.len() + 1);
+        self.planted.push(Planted::new(kind, about, place).of(&id).measured(distance(place, from).round()));
+        let name = format!("存疑候选站址({off_m:.0}米)");
+        self.sites.push(Site { place, name, area_m2: Some(3000.0), land_use: "公用设施用地" });
     }
 }
 

@@ -14,7 +14,7 @@ use super::facilities::{Facilities, Spot};
 use super::county::BORDER_TOLERANCE_M;
 use super::grid::{HEIGHT_M, Point, WIDTH_M};
 use super::people::People;
-use super::planted::{Planted, road_id};
+use super::planted::{Planted, is_uncounted, road_id};
 use super::regions::{outline, polygons};
 use super::write::{Feature, RasterFrame, Writer, line, number, point};
 
@@ -98,7 +98,7 @@ impl County {
 
     fn write_villages(&self, writer: &Writer) -> Result<()> {
         let features = self.villages.iter().enumerate().map(|(number_of, village)| {
-            let counted = number_of % 19 != 7;
+            let counted = !is_uncounted(number_of);
             let people = if counted { json!(village.people) } else { Value::Null };
             let households = if counted { json!((f64::from(village.people) / 3.1) as u32) } else { Value::Null };
             let properties = vec![

@@ -1,6 +1,6 @@
 //! Rivers where the water flows, a reservoir behind a dam, ponds.
 
-use geo::{Contains, LineString, MultiPolygon, Polygon};
+use geo::{Area, BooleanOps, Contains, LineString, MultiPolygon, Polygon};
 
 use super::grid::{Grid, Point, distance, distance_to_line};
 use super::random::{Random, noise};
@@ -51,6 +51,13 @@ impl Water {
             .zip(&self.half_width)
             .map(|(pair, half)| distance_to_line(place, pair) - half)
             .fold(f64::MAX, f64::min)
+    }
+
+    /// Leaves of the river what lies in the county.
+    pub fn cut_river(&mut self, county: &MultiPolygon) {
+        let parts = self.river_area.intersection(county);
+        let largest = parts.into_iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()));
+        self.river_area = largest.expect("the river flows in the county");
     }
 
     pub fn is_lake(&self, place: Point) -> bool {
@@ -104,6 +111,11 @@ fn courses(terrain: &Terrain) -> Vec<Vec<usize>> {
         let mut now = spring;
         while !taken[now] && in_county(now) && terrain.receiver[now] != now {
             taken[now] = true;
+            now = terrain.receiver[now];
+            course.push(now);
+        }
+        // The main river is drawn on over the border, and cut there.
+        for _ in 0..if out.is_empty() { 14 } else { 0 } {
             now = terrain.receiver[now];
             course.push(now);
         }
