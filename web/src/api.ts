@@ -34,16 +34,21 @@ export interface Link {
   title?: string;
 }
 
+/** West, south, east, north in degrees. */
+export type Extent = [number, number, number, number];
+
 export interface Collection {
   id: string;
   title: string;
   description?: string;
-  extent?: { spatial?: { bbox: [number, number, number, number][] } };
+  extent?: { spatial?: { bbox: Extent[] } };
   links: Link[];
   fireplan: {
     group: 'input' | 'result';
     process?: string | null;
     job?: string | null;
+    /** Its name within the area or the run. */
+    layer?: string;
     geometry: GeometryKind;
     title: Label;
     columns: Column[];
@@ -102,7 +107,7 @@ export interface Landing {
     name: string;
     synthetic: boolean;
     crs: string;
-    extent_wgs84: [number, number, number, number] | null;
+    extent_wgs84: Extent | null;
     version: string;
     sources: Source[];
     notes: Note[];

@@ -57,6 +57,18 @@ export interface Hooks {
   tileFailed(collection: string): void;
 }
 
+/** One collection on the map: two layers over the same tiles. */
+interface Drawn {
+  shapes: VectorTileLayer;
+  labels: VectorTileLayer;
+  style: string;
+}
+
+/** Heights in the stack. */
+const SHAPES = 10;
+const LABELS = 500;
+const MARKS = 400;
+
 /** Tiles beyond this zoom are enlarged. */
 const MAX_TILE_ZOOM = 16;
 const FONTS = [
@@ -74,7 +86,7 @@ const METRES_PER_PIXEL_ON_SCREEN = 0.0254 / 96;
 export class MapCanvas {
   private readonly map: OlMap;
   private readonly view: View;
-  private readonly layers = new Map<string, { layer: VectorTileLayer; drawn: string }>();
+  private readonly layers = new Map<string, Drawn>();
   private readonly selected = new VectorSource();
   private readonly hoverSource = new VectorSource<OlFeature>();
   private readonly marks: VectorLayer[];
@@ -95,10 +107,14 @@ export class MapCanvas {
     this.marks = [
       new VectorLayer({
         source: this.hoverSource,
-        zIndex: 1000,
+        zIndex: MARKS,
         style: (feature) => this.mark(feature, 0.55),
       }),
-      new VectorLayer({ source: this.selected, zIndex: 1001, style: (feature) => this.mark(feature, 1) }),
+      new VectorLayer({
+        source: this.selected,
+        zIndex: MARKS + 1,
+        style: (feature) => this.mark(feature, 1),
+      }),
     ];
     this.map = new OlMap({
       target,
@@ -142,29 +158,36 @@ export class MapCanvas {
     this.map.dispose();
   }
 
-  /** What is drawn, from the bottom up. */
+  /** What is drawn, from the bottom up; names and signs above all shapes. */
   setLayers(specs: LayerSpec[]): void {
     const wanted = new Set(specs.map((spec) => spec.id));
-    for (const [id, { layer }] of this.layers) {
+    for (const [id, { shapes, labels }] of this.layers) {
       if (wanted.has(id)) continue;
-      this.map.removeLayer(layer);
+      this.map.removeLayer(shapes);
+      this.map.removeLayer(labels);
       this.layers.delete(id);
     }
     specs.forEach((spec, at) => {
-      let entry = this.layers.get(spec.id);
-      if (!entry) {
-        entry = { layer: this.newLayer(spec.id), drawn: '' };
-        this.layers.set(spec.id, entry);
-        this.map.addLayer(entry.layer);
+      let drawn = this.layers.get(spec.id);
+      if (!drawn) {
+        drawn = this.newLayers(spec.id);
+        this.layers.set(spec.id, drawn);
+        this.map.addLayer(drawn.shapes);
+        this.map.addLayer(drawn.labels);
       }
-      const { layer } = entry;
-      layer.setZIndex(10 + at);
-      layer.setOpacity(spec.opacity);
-      layer.setVisible(spec.visible && spec.style.length > 0);
-      const drawn = JSON.stringify(spec.style);
-      if (drawn !== entry.drawn) {
-        entry.drawn = drawn;
-        this.setStyle(layer, spec);
+      const style = JSON.stringify(spec.style);
+      const changed = style !== drawn.style;
+      drawn.style = style;
+      const signs = spec.style.filter((one) => one.type === 'symbol');
+      const rest = spec.style.filter((one) => one.type !== 'symbol' && one.type !== 'background');
+      for (const [layer, part, height] of [
+        [drawn.shapes, rest, SHAPES],
+        [drawn.labels, signs, LABELS],
+      ] as const) {
+        layer.setZIndex(height + at);
+        layer.setOpacity(spec.opacity);
+        layer.setVisible(spec.visible && part.length > 0);
+        if (changed && part.length) this.setStyle(layer, spec.id, part);
       }
     });
   }
@@ -216,7 +239,7 @@ export class MapCanvas {
     this.map.getTargetElement()?.focus();
   }
 
-  private newLayer(id: string): VectorTileLayer {
+  private newLayers(id: string): Drawn {
     // Features of tiles are only drawn and hit, never changed: the light kind will do.
     const format = new GeoJSON<RenderFeature>({ featureClass: RenderFeature });
     const source = new VectorTileSource({
@@ -228,9 +251,16 @@ export class MapCanvas {
       transition: 0,
       tileLoadFunction: (tile) => this.load(tile as VectorTile<RenderFeature>, id, format),
     });
-    const layer = new VectorTileLayer({ source, declutter: 'labels', renderBuffer: 128, visible: false });
-    layer.set('collection', id);
-    return layer;
+    const properties = { collection: id };
+    const shapes = new VectorTileLayer({ source, renderBuffer: 64, visible: false, properties });
+    const labels = new VectorTileLayer({
+      source,
+      declutter: 'labels',
+      renderBuffer: 128,
+      visible: false,
+      properties,
+    });
+    return { shapes, labels, style: '' };
   }
 
   private load(tile: VectorTile<RenderFeature>, id: string, format: GeoJSON<RenderFeature>): void {
@@ -249,9 +279,8 @@ export class MapCanvas {
     });
   }
 
-  private setStyle(layer: VectorTileLayer, spec: LayerSpec): void {
-    const source = spec.id;
-    const layers = spec.style.map((style) => ({ ...style, source }));
+  private setStyle(layer: VectorTileLayer, source: string, part: StyleLayer[]): void {
+    const layers = part.map((style) => ({ ...style, source }));
     const least = Math.min(...layers.map((style) => style.minzoom ?? 0));
     layer.setMinZoom(least > 0 ? least + ZOOM_SHIFT - 1e-9 : -Infinity);
     const style = { version: 8, sources: { [source]: { type: 'vector' } }, layers };
@@ -298,7 +327,7 @@ export class MapCanvas {
     if (key === this.hovering) return;
     this.hovering = key;
     this.hoverSource.clear();
-    const layer = hit && this.layers.get(hit.collection)?.layer;
+    const layer = hit && this.layers.get(hit.collection)?.shapes;
     const extent = this.view.calculateExtent(this.map.getSize());
     if (!hit || !layer) return;
     for (const piece of layer.getFeaturesInExtent(extent)) {

@@ -17,7 +17,7 @@ import {
   type Theme,
 } from './api';
 import type { Hit, LayerSpec, Position } from './map';
-import { LayerRows, orderLayers, styleByCollection } from './layers.svelte';
+import { LayerRows, orderLayers, quietLayers, styleByCollection, unionOf } from './layers.svelte';
 import { parseLabel, say, texts, type Language } from './text';
 import { readPlace, writePlace, type Selection } from './url';
 
@@ -96,7 +96,14 @@ class State {
       opacity: this.opacity[id] ?? 1,
     })),
   );
+  private readonly quiet = $derived(quietLayers(this.collections));
   readonly basemaps: Basemap[] = $derived(this.landing?.fireplan.basemaps ?? []);
+  /** What the chosen run speaks of, or all there is. */
+  readonly extent = $derived(
+    unionOf(this.collections.filter((one) => one.fireplan.job === this.run)) ??
+      this.landing?.fireplan.extent_wgs84 ??
+      null,
+  );
   readonly activeBasemap = $derived(this.basemaps.find((one) => one.id === this.basemap) ?? null);
 
   // --- opening
@@ -164,13 +171,13 @@ class State {
 
   // --- layers
 
-  /** Layers are on from the start; findings while their run is the chosen one. */
+  /** Switched on, or on from the start and not switched off. */
   visible(id: string): boolean {
     return this.onByDefault(id) ? !this.hidden.includes(id) : this.shown.includes(id);
   }
 
-  private onByDefault(_id: string): boolean {
-    return true;
+  private onByDefault(id: string): boolean {
+    return !this.quiet.has(id);
   }
 
   toggle(id: string, on = !this.visible(id)): void {
@@ -180,9 +187,11 @@ class State {
     this.shown = !usual && on ? [...without(this.shown), id] : without(this.shown);
   }
 
+  /** What is drawn last comes first; classes keep their order. */
   legend(id: string): LegendEntry[] {
     const seen = new Set<string>();
     return (this.styles[id] ?? [])
+      .toReversed()
       .flatMap((layer) => layer.metadata?.legend ?? [])
       .filter((entry) => {
         const key = `${entry.label.zh}/${entry.shape}`;
@@ -201,8 +210,7 @@ class State {
   }
 
   wholeArea(): void {
-    const extent = this.landing?.fireplan.extent_wgs84;
-    if (extent) this.map?.fit(extent);
+    if (this.extent) this.map?.fit(this.extent);
   }
 
   // --- one feature
