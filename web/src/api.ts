@@ -200,13 +200,30 @@ export interface Check {
   text: Label;
 }
 
+export interface RuleEntry {
+  key: string;
+  label: Label;
+  value: Label;
+  cite: string;
+  force: 'shall' | 'should' | 'may' | 'policy' | 'default';
+  confidence: 'S' | 'V2' | 'V1' | 'D' | 'unverified';
+  note: string;
+  /** The pack it comes from. */
+  origin: string;
+}
+
+export interface RulesInForce {
+  packs: { origin: string; title: string; document: string; date: string; note: string; sha256: string }[];
+  entries: RuleEntry[];
+}
+
 export interface Manifest {
   program: string;
   area: string;
   synthetic: boolean;
   crs: string;
   request: Record<string, unknown>;
-  rules: unknown;
+  rules: RulesInForce;
   inputs: { source: string; sha256: string }[];
 }
 
@@ -356,6 +373,4 @@ export const api = {
   results: (id: string) => get<Results>(`jobs/${part(id)}/results`),
 
   dismiss: (id: string) => ask(`jobs/${part(id)}`, { method: 'DELETE' }),
-
-  rules: () => get<unknown>('rules'),
 };

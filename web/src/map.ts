@@ -9,11 +9,13 @@ import type { Coordinate } from 'ol/coordinate';
 import { ScaleLine } from 'ol/control';
 import { createEmpty, getCenter, getHeight, getWidth, isEmpty, type Extent } from 'ol/extent';
 import GeoJSON from 'ol/format/GeoJSON';
+import { MultiPolygon, Polygon } from 'ol/geom';
 import { defaults as interactions } from 'ol/interaction';
 import { KeyboardPan, KeyboardZoom } from 'ol/interaction';
 import TileLayer from 'ol/layer/Tile';
 import VectorLayer from 'ol/layer/Vector';
 import VectorTileLayer from 'ol/layer/VectorTile';
+import { all } from 'ol/loadingstrategy';
 import { fromLonLat, getPointResolution, toLonLat, transformExtent } from 'ol/proj';
 import RenderFeature, { toFeature } from 'ol/render/Feature';
 import VectorSource from 'ol/source/Vector';
@@ -32,6 +34,8 @@ export interface LayerSpec {
   style: StyleLayer[];
   visible: boolean;
   opacity: number;
+  /** Few areas: each is named once, inside, not once in every tile it is cut into. */
+  namedWhole: boolean;
 }
 
 export interface Hit {
@@ -48,6 +52,8 @@ export interface Position {
 
 export interface Hooks {
   tile(collection: string, z: number, x: number, y: number): Promise<FeatureCollection>;
+  /** All features of a collection. */
+  whole(collection: string): Promise<FeatureCollection>;
   moved(position: Position, scale: number): void;
   pointed(lonLat: [number, number] | null): void;
   hovered(hit: Hit | null, pixel: [number, number]): void;
@@ -60,7 +66,7 @@ export interface Hooks {
 /** One collection on the map: two layers over the same tiles. */
 interface Drawn {
   shapes: VectorTileLayer;
-  labels: VectorTileLayer;
+  labels: VectorTileLayer | VectorLayer;
   style: string;
 }
 
@@ -170,7 +176,7 @@ export class MapCanvas {
     specs.forEach((spec, at) => {
       let drawn = this.layers.get(spec.id);
       if (!drawn) {
-        drawn = this.newLayers(spec.id);
+        drawn = this.newLayers(spec);
         this.layers.set(spec.id, drawn);
         this.map.addLayer(drawn.shapes);
         this.map.addLayer(drawn.labels);
@@ -239,7 +245,7 @@ export class MapCanvas {
     this.map.getTargetElement()?.focus();
   }
 
-  private newLayers(id: string): Drawn {
+  private newLayers({ id, namedWhole }: LayerSpec): Drawn {
     // Features of tiles are only drawn and hit, never changed: the light kind will do.
     const format = new GeoJSON<RenderFeature>({ featureClass: RenderFeature });
     const source = new VectorTileSource({
@@ -253,14 +259,36 @@ export class MapCanvas {
     });
     const properties = { collection: id };
     const shapes = new VectorTileLayer({ source, renderBuffer: 64, visible: false, properties });
-    const labels = new VectorTileLayer({
-      source,
-      declutter: 'labels',
-      renderBuffer: 128,
-      visible: false,
-      properties,
-    });
+    const named = { declutter: 'labels', renderBuffer: 128, visible: false, properties };
+    const labels = namedWhole
+      ? new VectorLayer({ ...named, source: this.nameSource(id) })
+      : new VectorTileLayer({ ...named, source });
     return { shapes, labels, style: '' };
+  }
+
+  /** A point inside every area, to write its name at; inside the largest part of those that have several. */
+  private nameSource(id: string): VectorSource {
+    const source: VectorSource = new VectorSource({
+      strategy: all,
+      loader: (_extent, _resolution, projection, success, failure) => {
+        this.hooks.whole(id).then((collection) => {
+          const features = new GeoJSON().readFeatures(collection, { featureProjection: projection });
+          for (const feature of features) {
+            const geometry = feature.getGeometry();
+            const parts = geometry instanceof MultiPolygon ? geometry.getPolygons() : [];
+            const largest = parts.reduce<Polygon | null>(
+              (best, part) => (best && best.getArea() >= part.getArea() ? best : part),
+              geometry instanceof Polygon ? geometry : null,
+            );
+            if (largest) feature.setGeometry(largest.getInteriorPoint());
+            feature.set('mvt:layer', id);
+          }
+          source.addFeatures(features);
+          success?.(features);
+        }, failure);
+      },
+    });
+    return source;
   }
 
   private load(tile: VectorTile<RenderFeature>, id: string, format: GeoJSON<RenderFeature>): void {
@@ -279,7 +307,7 @@ export class MapCanvas {
     });
   }
 
-  private setStyle(layer: VectorTileLayer, source: string, part: StyleLayer[]): void {
+  private setStyle(layer: VectorTileLayer | VectorLayer, source: string, part: StyleLayer[]): void {
     const layers = part.map((style) => ({ ...style, source }));
     const least = Math.min(...layers.map((style) => style.minzoom ?? 0));
     layer.setMinZoom(least > 0 ? least + ZOOM_SHIFT - 1e-9 : -Infinity);

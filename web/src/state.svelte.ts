@@ -27,6 +27,7 @@ export const TABS: Tab[] = ['figures', 'checks', 'notes', 'basis'];
 /** How wide the card over the map's right edge is, with its margin. */
 const CARD_WIDTH = 320;
 const POLL_MS = 600;
+const FEW_AREAS = 200;
 
 /** What the map does when asked; the canvas fills it in. */
 export interface MapActions {
@@ -89,8 +90,9 @@ class State {
     orderLayers(
       this.collections.filter((one) => one.fireplan.group === 'input' || one.fireplan.job === this.run),
       Object.keys(this.styles),
-    ).map(({ id }) => ({
+    ).map(({ id, fireplan }) => ({
       id,
+      namedWhole: fireplan.geometry === 'polygon' && fireplan.count <= FEW_AREAS,
       style: this.styles[id] ?? [],
       visible: this.visible(id),
       opacity: this.opacity[id] ?? 1,
