@@ -102,7 +102,11 @@ fn findings() -> Findings {
             Layer::new("stretches", Drawing::Coded { column: "class" }, &stretches),
             Layer::new("zones", Drawing::Plain, &zones),
         ],
-        tables: vec![Table::new("stretch_list", &stretches), Table::new("site_list", &sites).of_layer("sites")],
+        tables: vec![
+            Table::new("stretch_list", &stretches),
+            Table::new("sites", &sites).of_layer("sites"),
+            Table::new("zones", &stretches),
+        ],
         checks: vec![rules.station.area_suburb_km2.check("城北站", Some(16.0))],
         ..Findings::default()
     }
@@ -118,7 +122,7 @@ fn the_same_findings_give_the_same_bytes() {
     let files = export::write(&findings(), &area(), one.path()).unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1100));
     export::write(&findings(), &area(), two.path()).unwrap();
-    assert_eq!(files.len(), 1 + 3 + 3 + 1);
+    assert_eq!(files.len(), 1 + 3 + 4 + 1);
     for file in files {
         let name = file.strip_prefix(one.path()).unwrap().to_str().unwrap();
         assert!(bytes(one.path(), name) == bytes(two.path(), name), "{name} differs from run to run");
@@ -138,7 +142,7 @@ fn the_geopackage_is_read_back_by_gdal() {
     export::write(&findings(), &area(), dir.path()).unwrap();
     let dataset = gdal::Dataset::open(dir.path().join("findings.gpkg")).unwrap();
     let names: Vec<String> = dataset.layers().map(|layer| layer.name()).collect();
-    assert_eq!(names, ["sites", "stretches", "zones", "stretch_list", "site_list", "checks"]);
+    assert_eq!(names, ["sites", "stretches", "zones", "stretch_list", "zones_table", "checks"]);
 
     let mut sites = dataset.layer_by_name("sites").unwrap();
     assert_eq!(sites.spatial_ref().unwrap().auth_code().unwrap(), 4547);
@@ -154,9 +158,9 @@ fn the_geopackage_is_read_back_by_gdal() {
 
     let zones = dataset.layer_by_name("zones").unwrap();
     assert_eq!(zones.defn().geometry_type(), gdal_sys::OGRwkbGeometryType::wkbMultiPolygon);
-    let table = dataset.layer_by_name("site_list").unwrap();
+    let table = dataset.layer_by_name("stretch_list").unwrap();
     assert_eq!(table.defn().geometry_type(), gdal_sys::OGRwkbGeometryType::wkbNone);
-    assert_eq!(table.feature_count(), 2);
+    assert_eq!(table.feature_count(), 1);
 }
 
 #[test]
@@ -181,7 +185,7 @@ fn geojson_is_in_degrees_and_wound_counter_clockwise() {
 fn csv_opens_in_a_chinese_excel() {
     let dir = tempfile::tempdir().unwrap();
     export::write(&findings(), &area(), dir.path()).unwrap();
-    let text = String::from_utf8(bytes(dir.path(), "tables/site_list.csv")).unwrap();
+    let text = String::from_utf8(bytes(dir.path(), "tables/sites.csv")).unwrap();
     assert_eq!(text, "\u{feff}名称,响应时间(min),已覆盖,人口(人)\r\n\"城北,站\",4.25,是,7\r\n,,,0\r\n");
     let text = String::from_utf8(bytes(dir.path(), "tables/stretch_list.csv")).unwrap();
     assert!(text.contains("次干路(县道)"), "{text}");
@@ -196,7 +200,7 @@ fn the_summary_names_every_file_with_its_digest() {
     export::write(&findings(), &area(), dir.path()).unwrap();
     let summary: serde_json::Value = serde_json::from_slice(&bytes(dir.path(), "findings.json")).unwrap();
     let files = summary["files"].as_array().unwrap();
-    assert_eq!(files.len(), 7);
+    assert_eq!(files.len(), 8);
     for file in files {
         let digest = format!("{:x}", Sha256::digest(bytes(dir.path(), file["file"].as_str().unwrap())));
         assert_eq!(file["sha256"], digest);

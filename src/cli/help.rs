@@ -69,6 +69,9 @@ pub const NETWORK: &str = "\
 nodes 节点，edges 路段(精确线形、道路属性、长度、坡度、各类车辆在低、中、高速度下顺逆两个方向的行车秒数)，
 forbidden_turns 禁止转向，rules 采用的规则。";
 
+/// Heading of what every analysis takes.
+const COMMON: &str = "数据、规则与成果";
+
 const TEMPLATE: &str = "{about-with-newline}
 用法：{usage}
 
@@ -79,12 +82,13 @@ const TEMPLATE: &str = "{about-with-newline}
 pub fn command<Cli: CommandFactory, Common: Args>() -> Command {
     let command = Cli::command().mut_subcommand("run", |run| {
         run.mut_subcommands(|question| {
-            let about = Request::all().into_iter().find(|request| request.id() == question.get_name());
-            let question = match about.map(|request| request.about()) {
-                Some((title, sentence)) => question.about(format!("{}：{}", title.zh, sentence.zh)).long_about(None),
-                None => question,
+            let request = Request::all().into_iter().find(|request| request.id() == question.get_name());
+            let about = match request.map(|request| request.about()) {
+                Some((title, sentence)) => format!("{}：{}", title.zh, sentence.zh),
+                None => question.get_about().map(ToString::to_string).unwrap_or_default(),
             };
-            Common::augment_args(question.next_help_heading("数据、规则与成果"))
+            // Adding arguments brings their struct's doc comment along as the description: put it right last.
+            Common::augment_args(question.next_help_heading(COMMON)).about(about).long_about(None)
         })
     });
     in_chinese(
@@ -95,7 +99,12 @@ pub fn command<Cli: CommandFactory, Common: Args>() -> Command {
 }
 
 fn in_chinese(command: Command) -> Command {
-    let help = Arg::new("help").long("help").short('h').action(ArgAction::Help).help("显示说明(--help 更详细，有例子)");
+    let help = Arg::new("help")
+        .long("help")
+        .short('h')
+        .action(ArgAction::Help)
+        .help("显示说明(--help 更详细，有例子)")
+        .help_heading("选项");
     command
         .help_template(TEMPLATE)
         .subcommand_help_heading("命令")
@@ -103,9 +112,10 @@ fn in_chinese(command: Command) -> Command {
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .arg(help)
-        .mut_args(|arg| {
-            let heading = if arg.is_positional() { "参数" } else { "选项" };
-            if arg.get_help_heading().is_none() { arg.help_heading(heading) } else { arg }
+        .mut_args(|arg| match arg.get_help_heading() {
+            _ if arg.is_positional() => arg.help_heading("参数"),
+            None => arg.help_heading("选项"),
+            Some(_) => arg,
         })
         .mut_subcommands(in_chinese)
 }

@@ -177,6 +177,8 @@ fn log(serving: bool) {
     let default = if serving { "warn,fireplan=info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // What matters of GDAL's remarks is in the area's notes; on the terminal they would only frighten.
+    gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, "GDAL: {message}"));
 }
 
 fn check(args: &CheckArgs) -> Result<()> {

@@ -27,6 +27,9 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
         let folder = dir.join(folder);
         std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
     }
+    // Until the new summary is there, none: an old one would speak of files that are no longer its own.
+    let earlier = earlier_files(dir);
+    let _ = std::fs::remove_file(dir.join(SUMMARY));
     let mut names = vec![PACKAGE.to_owned()];
     let mut package = Package::create(&dir.join(PACKAGE), &area.plane)?;
     for layer in &findings.layers {
@@ -36,16 +39,26 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
         names.push(name);
     }
     for table in &tables {
-        package.add_table(table)?;
+        add_table(&mut package, table, &findings.layers)?;
         let name = table_file(&table.id);
         csv::write(table, &dir.join(&name))?;
         names.push(name);
     }
     package.close()?;
-    remove_leftovers(dir, &names);
+    remove_leftovers(dir, &earlier, &names);
     write_summary(findings, &tables, dir, &names)?;
     names.push(SUMMARY.to_owned());
     Ok(names.iter().map(|name| dir.join(name)).collect())
+}
+
+/// A table that only repeats columns of the layer of its name would be there twice: the layer has them already.
+fn add_table(package: &mut Package, table: &Table, layers: &[Layer]) -> Result<()> {
+    let Some(layer) = layers.iter().find(|layer| layer.id == table.id) else { return package.add_table(table) };
+    let repeats = table.columns.iter().all(|column| layer.columns.contains(column));
+    if repeats && table.layer.as_deref() == Some(&layer.id) {
+        return Ok(());
+    }
+    package.add_table(&Table { id: format!("{}_table", table.id), ..table.clone() })
 }
 
 fn layer_file(id: &str) -> String {
@@ -107,19 +120,20 @@ fn check_row(check: &Check) -> CheckRow {
     }
 }
 
-/// Ids become file and table names: plain, and no two alike.
+/// Ids become file and table names: plain, and no two layers or two tables alike.
 fn check_names(findings: &Findings, tables: &[Table]) -> Result<()> {
-    let layers = findings.layers.iter().map(|layer| layer.id.as_str());
-    let mut seen: Vec<&str> = Vec::new();
-    for id in layers.chain(tables.iter().map(|table| table.id.as_str())) {
-        let plain = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        if id.is_empty() || !plain || id.starts_with("gpkg_") || id.starts_with("rtree_") {
-            bail!("'{id}' cannot name a layer or table; use a-z, 0-9 and _");
+    let layers: Vec<&str> = findings.layers.iter().map(|layer| layer.id.as_str()).collect();
+    let tables: Vec<&str> = tables.iter().map(|table| table.id.as_str()).collect();
+    for ids in [layers, tables] {
+        for (at, id) in ids.iter().enumerate() {
+            let plain = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+            if id.is_empty() || !plain || id.starts_with("gpkg_") || id.starts_with("rtree_") {
+                bail!("'{id}' cannot name a layer or table; use a-z, 0-9 and _");
+            }
+            if ids[..at].contains(id) {
+                bail!("two layers or two tables are named '{id}'");
+            }
         }
-        if seen.contains(&id) {
-            bail!("two layers or tables are named '{id}'");
-        }
-        seen.push(id);
     }
     Ok(())
 }
@@ -212,16 +226,21 @@ fn digest(dir: &Path, name: &str) -> Result<File> {
     Ok(File { file: name.to_owned(), sha256: format!("{:x}", hasher.finalize()) })
 }
 
-/// Removes what the `findings.json` of an earlier run lists and this run does not write.
-fn remove_leftovers(dir: &Path, written: &[String]) {
+/// What the `findings.json` of an earlier run lists.
+fn earlier_files(dir: &Path) -> Vec<File> {
     #[derive(Deserialize)]
     struct Earlier {
         files: Vec<File>,
     }
-    let earlier = std::fs::read(dir.join(SUMMARY)).ok().and_then(|text| serde_json::from_slice::<Earlier>(&text).ok());
-    for File { file, .. } in earlier.into_iter().flat_map(|earlier| earlier.files) {
+    let text = std::fs::read(dir.join(SUMMARY)).ok();
+    text.and_then(|text| serde_json::from_slice::<Earlier>(&text).ok()).map_or_else(Vec::new, |earlier| earlier.files)
+}
+
+/// Removes layers and tables of an earlier run that this one did not write.
+fn remove_leftovers(dir: &Path, earlier: &[File], written: &[String]) {
+    for File { file, .. } in earlier {
         let ours = ["layers/", "tables/"].iter().any(|folder| file.starts_with(folder)) && !file.contains("..");
-        if ours && !written.contains(&file) {
+        if ours && !written.contains(file) {
             // A file that is gone already is as good as removed.
             let _ = std::fs::remove_file(dir.join(file));
         }

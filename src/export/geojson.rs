@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_feature_is_numbered_from_one_and_wound_as_the_standard_asks() {
-        let clockwise = geo::polygon![(x: 0.0, y: 0.0), (x: 0.0, y: 1.0), (x: 1.0, y: 1.00000000123), (x: 1.0, y: 0.0)];
+        let ring = vec![(0.0, 0.0), (0.0, 1.0), (1.0, 1.00000000123), (1.0, 0.0)];
+        let clockwise = geo::Polygon::new(ring.into(), vec![]);
         let geometry = Geometry::Polygon(clockwise);
         let layer = Layer {
             id: "x".into(),

@@ -139,7 +139,8 @@ fn seconds(ms: u32) -> Value {
 }
 
 fn forbidden_turns(area: &StudyArea) -> Vec<ForbiddenTurn> {
-    let named = |arc: &u32| if arc % 2 == 0 { format!("{}", arc / 2 + 1) } else { format!("-{}", arc / 2 + 1) };
+    let named =
+        |arc: &u32| if arc.is_multiple_of(2) { format!("{}", arc / 2 + 1) } else { format!("-{}", arc / 2 + 1) };
     let turns = area.network.forbidden.iter();
     turns
         .map(|arcs| ForbiddenTurn { geometry: (), edges: arcs.iter().map(named).collect::<Vec<_>>().join(" ") })

@@ -99,7 +99,7 @@ fn runs(state: &AppState, root: &str) -> Vec<Value> {
             let status = status_json(job, root);
             json!({
                 "job": job.id, "process": job.request.id(), "status": status["status"],
-                "progress": status.get("progress"), "message": job.message(),
+                "progress": status.get("progress"), "message": status["message"],
             })
         })
         .collect();
@@ -110,7 +110,7 @@ fn runs(state: &AppState, root: &str) -> Vec<Value> {
             let en: Vec<String> = lacks.iter().map(|layer| layer.label().en).collect();
             runs.push(json!({
                 "job": null, "process": request.id(), "status": "refused", "progress": null,
-                "message": { "zh": format!("缺少图层：{}", zh.join("、")), "en": format!("Lacks the layers: {}", en.join(", ")) },
+                "message": format!("缺少图层：{} | Lacks the layers: {}", zh.join("、"), en.join(", ")),
             }));
         }
     }

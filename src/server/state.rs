@@ -78,7 +78,7 @@ impl AppState {
 impl State {
     /// Makes a collection of the layer; heavy, not for async threads.
     pub fn publish(&self, id: String, layer: Layer, origin: Option<Origin>) -> Result<()> {
-        let essential = styles::columns_drawn(&layer);
+        let essential = styles::columns_drawn(&layer)?;
         let tiles = TileLayer::new(&id, &layer, &self.area.plane, &essential)?;
         let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
         let collection = Arc::new(Collection { id, serial, layer, origin, tiles });

@@ -1,10 +1,10 @@
 //! A small invented area for tests of the service: lines, polygons with holes, points; and a large one of the same make.
 #![allow(dead_code)]
 
-use fireplan::area::network::Network;
+use fireplan::area::network::{Network, Topology};
 use fireplan::area::plane::Plane;
 use fireplan::area::*;
-use fireplan::rules::*;
+use fireplan::rules::Rules;
 use geo::{Coord, LineString, MultiPolygon, Point, Polygon};
 
 /// South-west corner of the invented area in local metres, near 112.4° E, 34.6° N.
@@ -190,13 +190,15 @@ pub fn area_with(road_count: usize) -> StudyArea {
         kept: 1,
         sha256: "00".into(),
     };
+    let layers = layers(road_count);
+    let network = Network::build(&layers.roads, &Topology::default(), None, &mut Notes::default());
     StudyArea {
         name: "虚构县".into(),
         synthetic: true,
         plane: Plane::at(112.4, 34.6).unwrap(),
         boundary: MultiPolygon(vec![Polygon::new(square(0.0, 0.0, 10_000.0), vec![])]),
-        layers: layers(road_count),
-        network: Network::default(),
+        layers,
+        network,
         elevation: None,
         population: None,
         sources: vec![source(LayerId::Roads), source(LayerId::Forests)],
@@ -208,29 +210,7 @@ pub fn area() -> StudyArea {
     area_with(25)
 }
 
-/// The national pack where it is there; else nothing but the shape of rules.
+/// The national pack.
 pub fn rules() -> Rules {
-    if let Ok(rules) = Rules::load(None) {
-        return rules;
-    }
-    let provenance = || Provenance {
-        cite: String::new(),
-        force: Force::Default,
-        confidence: Confidence::Unverified,
-        note: String::new(),
-    };
-    let setting = |value| Setting { value, provenance: provenance() };
-    Rules {
-        response: Response {
-            time_min: Limit { value: 5.0, provenance: provenance() },
-            turnout_min: setting(1.0),
-            access_limit_m: setting(200.0),
-            access_speed_kph: setting(5.0),
-        },
-        station: StationRules { area_km2: Vec::new() },
-        vehicle: Vec::new(),
-        speed: Vec::new(),
-        slope: Vec::new(),
-        surface: Vec::new(),
-    }
+    Rules::load(None).unwrap()
 }

@@ -22,7 +22,7 @@ use crate::area::plane::Plane;
 use crate::export::tile::attributes::Attributes;
 use crate::export::tile::cut::Cut;
 use crate::export::tile::level::Level;
-use crate::export::tile::world::World;
+use crate::export::tile::world::{Kind, World};
 use crate::findings::Layer;
 
 /// Units across a tile.
@@ -98,9 +98,9 @@ impl TileLayer {
         loop {
             let chosen = match &ranked {
                 None => candidates.clone(),
-                Some(ranked) => sorted(&ranked[..keep]),
+                Some(ranked) => ranked[..keep].to_vec(),
             };
-            let cut = Cut::new(level, id, &chosen);
+            let cut = Cut::new(level, id, &in_drawing_order(level, chosen));
             let bytes = self.encode(&cut, id, format);
             let gzip = compress(&bytes)?;
             if gzip.len() <= MAX_BYTES || keep == 0 {
@@ -134,9 +134,13 @@ impl TileLayer {
     }
 }
 
-fn sorted(features: &[u32]) -> Vec<u32> {
-    let mut features = features.to_vec();
-    features.sort_unstable();
+/// Areas from the largest to the smallest, so that what lies inside another is drawn over it; the rest as numbered.
+fn in_drawing_order(level: &Level, mut features: Vec<u32>) -> Vec<u32> {
+    features.retain(|feature| level.has(*feature));
+    features.sort_by_key(|feature| {
+        let area = level.item(*feature).kind == Kind::Polygon;
+        (!area, std::cmp::Reverse(if area { level.size(*feature) } else { 0 }), *feature)
+    });
     features
 }
 
