@@ -4,6 +4,7 @@
 //! layers), [`plane`] (degrees to metres, nowhere else), [`network`] (the road graph), [`raster`], [`doctor`]
 //! (what is wrong with the data).
 
+pub mod doctor;
 pub mod layers;
 pub mod manifest;
 pub mod network;
@@ -76,7 +77,7 @@ impl StudyArea {
         match layer {
             LayerId::Elevation => self.elevation.is_some(),
             LayerId::Population => self.population.is_some(),
-            LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer),
+            LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer && source.kept > 0),
             _ => self.layers.len(layer) > 0,
         }
     }

@@ -236,7 +236,7 @@ impl Reader<'_> {
     }
 
     fn lines(&mut self, way: &Way, layer: LayerId) -> Option<Geometry> {
-        let mut lines: Vec<_> = assemble::runs(self.ground, way).into_iter().map(|(line, _)| line).collect();
+        let mut lines: Vec<_> = assemble::runs(self.ground, way).lines.into_iter().map(|(line, _)| line).collect();
         match lines.len() {
             0 => {
                 let text = "节点不在数据内的线，未采用 | Lines whose nodes are not in the extract, left out";
