@@ -16,7 +16,13 @@ fn run(path: &str) -> Option<Findings> {
     }
     let start = Instant::now();
     let area = area::open(&path, &Silent).unwrap();
-    println!("open {:?}, {} segments, {} nodes, {} forbidden", start.elapsed(), area.network.segments.len(), area.network.nodes.len(), area.network.forbidden.len());
+    println!(
+        "open {:?}, {} segments, {} nodes, {} forbidden",
+        start.elapsed(),
+        area.network.segments.len(),
+        area.network.nodes.len(),
+        area.network.forbidden.len()
+    );
     let rules = Rules::load(None).unwrap();
     let start = Instant::now();
     let request = Request::all().remove(0);

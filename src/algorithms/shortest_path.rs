@@ -63,7 +63,9 @@ impl Graph {
     /// `forbidden`: sequences of arcs (indices into `arcs`) that may not be used one after the other.
     pub fn new(nodes: u32, arcs: &[Arc], forbidden: &[Vec<u32>]) -> Self {
         let mut leaving: Vec<(u32, u32)> = Vec::with_capacity(arcs.len());
-        leaving.extend(arcs.iter().enumerate().filter(|(_, arc)| arc.cost != CLOSED).map(|(id, arc)| (arc.tail, id as u32)));
+        leaving.extend(
+            arcs.iter().enumerate().filter(|(_, arc)| arc.cost != CLOSED).map(|(id, arc)| (arc.tail, id as u32)),
+        );
         leaving.sort_unstable();
         let mut start = vec![0_u32; nodes as usize + 1];
         for (tail, _) in &leaving {
@@ -83,7 +85,12 @@ impl Graph {
             onward: Vec::with_capacity(leaving.len()),
             arc: Vec::with_capacity(leaving.len()),
             extra_node: automaton.beginnings.iter().map(|way| arcs[last_arc(way) as usize].head).collect(),
-            begun: automaton.begun.iter().filter(|(way, _)| way.len() == 1).map(|(way, state)| (way[0], *state)).collect(),
+            begun: automaton
+                .begun
+                .iter()
+                .filter(|(way, _)| way.len() == 1)
+                .map(|(way, state)| (way[0], *state))
+                .collect(),
         };
         for state in 0..states as u32 {
             graph.first.push(graph.onward.len() as u32);
@@ -110,9 +117,8 @@ impl Graph {
 
     /// Every state and the arcs that may leave it.
     pub fn departures(&self) -> impl Iterator<Item = (u32, &[u32])> {
-        (0..self.states()).map(|state| {
-            (state as u32, &self.arc[self.first[state] as usize..self.first[state + 1] as usize])
-        })
+        (0..self.states())
+            .map(|state| (state as u32, &self.arc[self.first[state] as usize..self.first[state + 1] as usize]))
     }
 
     /// The state in which one arrives at the end of an arc that was entered halfway.
@@ -155,10 +161,12 @@ impl<'a> Automaton<'a> {
         if self.begun.is_empty() {
             return Some(head);
         }
-        let mut way = state.checked_sub(self.nodes).map_or_else(Vec::new, |extra| self.beginnings[extra as usize].to_vec());
+        let mut way =
+            state.checked_sub(self.nodes).map_or_else(Vec::new, |extra| self.beginnings[extra as usize].to_vec());
         way.push(arc);
         let ends = || (0..way.len()).map(|from| &way[from..]);
-        if way.len() > 1 && ends().any(|end| self.forbidden.binary_search_by(|known| known.as_slice().cmp(end)).is_ok()) {
+        if way.len() > 1 && ends().any(|end| self.forbidden.binary_search_by(|known| known.as_slice().cmp(end)).is_ok())
+        {
             return None;
         }
         Some(ends().find_map(|end| self.begun.get(end).copied()).unwrap_or(head))
@@ -335,7 +343,9 @@ mod tests {
                 }
             }
             if !changed {
-                return (0..nodes).map(|node| best.iter().filter(|((at, _), _)| *at == node).map(|(_, c)| *c).min()).collect();
+                return (0..nodes)
+                    .map(|node| best.iter().filter(|((at, _), _)| *at == node).map(|(_, c)| *c).min())
+                    .collect();
             }
         }
     }

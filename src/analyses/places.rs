@@ -42,7 +42,11 @@ impl<'a> Access<'a> {
             water: Water::new(area),
             limit_m: rules.response.access_limit_m.value,
             ms_per_m: MS_PER_M_KPH / rules.response.access_speed_kph.value,
-            usable: field.reaches.iter().map(|reach| usable_segments(area, &reach.arc_ms, station_components)).collect(),
+            usable: field
+                .reaches
+                .iter()
+                .map(|reach| usable_segments(area, &reach.arc_ms, station_components))
+                .collect(),
         }
     }
 
@@ -109,7 +113,12 @@ pub struct Water {
 
 impl Water {
     pub fn new(area: &StudyArea) -> Self {
-        let lines = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)).flat_map(|water| lines_of(&water.geometry));
+        let lines = area
+            .layers
+            .water_sources
+            .iter()
+            .filter(|water| is_open_water(water.kind))
+            .flat_map(|water| lines_of(&water.geometry));
         let banks = lines.map(|line| {
             GeomWithData::new(rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]), ())
         });

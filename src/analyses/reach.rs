@@ -150,7 +150,13 @@ impl Reach {
                 ramps.push(if arc % 2 == 0 {
                     Ramp { from_m: entry_m, to_m: length_m, ms, ms_per_m, station: label.source }
                 } else {
-                    Ramp { from_m: 0.0, to_m: entry_m, ms: ms + ms_per_m * entry_m, ms_per_m: -ms_per_m, station: label.source }
+                    Ramp {
+                        from_m: 0.0,
+                        to_m: entry_m,
+                        ms: ms + ms_per_m * entry_m,
+                        ms_per_m: -ms_per_m,
+                        station: label.source,
+                    }
                 });
             }
         };
@@ -175,7 +181,13 @@ pub struct Field<'a> {
 
 impl<'a> Field<'a> {
     /// One search for each class of vehicle among the starts.
-    pub fn new(area: &'a StudyArea, rules: &Rules, starts: &[Start], table: SpeedTable, horizon_ms: u32) -> Result<Self> {
+    pub fn new(
+        area: &'a StudyArea,
+        rules: &Rules,
+        starts: &[Start],
+        table: SpeedTable,
+        horizon_ms: u32,
+    ) -> Result<Self> {
         let reaches = vehicles(starts)
             .into_iter()
             .map(|vehicle| Reach::new(area, rules, starts, vehicle, table, horizon_ms))

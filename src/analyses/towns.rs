@@ -1,8 +1,8 @@
 //! Which town (乡镇街道) a place lies in.
 
 use geo::{BoundingRect, Contains, Coord};
-use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::RTree;
+use rstar::primitives::{GeomWithData, Rectangle};
 
 use crate::area::{StudyArea, Town};
 

@@ -14,6 +14,7 @@ pub mod plane;
 pub mod raster;
 mod read;
 mod repair;
+pub mod sketch;
 
 use std::path::Path;
 

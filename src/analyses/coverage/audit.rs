@@ -48,7 +48,11 @@ pub(super) fn audit(run: &Run, places: u32, roads: &[RoadReach], bands: &[Band])
     let sample = sample(run, places);
     let failures: Vec<String> = sample.par_iter().filter_map(|place| contradiction(run, &plain, *place)).collect();
     if let Some(first) = failures.first() {
-        bail!("self-audit: {} of {} places contradict the second computation; the first: {first}", failures.len(), sample.len());
+        bail!(
+            "self-audit: {} of {} places contradict the second computation; the first: {first}",
+            failures.len(),
+            sample.len()
+        );
     }
     check_lengths(run, roads)?;
     let band = bands.iter().find(|band| band.up_to_min * MS_PER_MIN == run.budget_ms).map(|band| &band.geometry);
@@ -69,8 +73,12 @@ pub(super) fn audit(run: &Run, places: u32, roads: &[RoadReach], bands: &[Band])
         range: None,
         unit: String::new(),
         remark: Label::new(
-            format!("随机抽取 {count} 处独立复算，全部一致；等时面内含已覆盖道路 {inside:.2} %，未覆盖道路在面外 {outside:.2} %"),
-            format!("{count} random places recomputed independently, all agree; {inside:.2} % of the reached road lies inside the time band, {outside:.2} % of the other outside"),
+            format!(
+                "随机抽取 {count} 处独立复算，全部一致；等时面内含已覆盖道路 {inside:.2} %，未覆盖道路在面外 {outside:.2} %"
+            ),
+            format!(
+                "{count} random places recomputed independently, all agree; {inside:.2} % of the reached road lies inside the time band, {outside:.2} % of the other outside"
+            ),
         ),
     })
 }
@@ -104,7 +112,12 @@ fn contradiction(run: &Run, plain: &[Plain], place: Coord) -> Option<String> {
 fn check_lengths(run: &Run, roads: &[RoadReach]) -> Result<()> {
     let of_rows: f64 = roads.iter().map(|road| geo::Euclidean.length(&road.geometry)).sum();
     let layers = &run.area.layers;
-    let motor = run.area.network.segments.iter().filter(|segment| layers.roads[segment.road as usize].class != crate::area::RoadClass::Path);
+    let motor = run
+        .area
+        .network
+        .segments
+        .iter()
+        .filter(|segment| layers.roads[segment.road as usize].class != crate::area::RoadClass::Path);
     let of_network: f64 = motor.map(|segment| segment.length_m).sum();
     if (of_rows - of_network).abs() > 1e-6 * of_network + 0.1 {
         bail!("self-audit: the stretches of road add up to {of_rows:.1} m, the network has {of_network:.1} m");
@@ -139,7 +152,8 @@ impl<'a> Plain<'a> {
     fn new(run: &'a Run, reach: &'a Reach) -> Self {
         let area = run.area;
         let forbidden: BTreeSet<&[u32]> = area.network.forbidden.iter().map(Vec::as_slice).collect();
-        let rank = run.base().reaches.iter().position(|other| other.vehicle == reach.vehicle).expect("it is one of them");
+        let rank =
+            run.base().reaches.iter().position(|other| other.vehicle == reach.vehicle).expect("it is one of them");
         let open = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
         let water = open.flat_map(|water| geometry_lines(&water.geometry)).collect();
         let mut plain = Self { reach, rank, ways_into: BTreeMap::new(), forbidden, water };
@@ -177,7 +191,10 @@ impl<'a> Plain<'a> {
             for arc in &leaving[network.head(*way.last().expect("ways are not empty")) as usize] {
                 if !self.forbids(&way, *arc) {
                     let onward = way.iter().copied().chain([*arc]).collect();
-                    heap.push(Reverse((ms + u64::from(self.reach.arc_ms[*arc as usize]), keep(&onward, &cared_for, longest))));
+                    heap.push(Reverse((
+                        ms + u64::from(self.reach.arc_ms[*arc as usize]),
+                        keep(&onward, &cared_for, longest),
+                    )));
                 }
             }
         }
@@ -213,8 +230,13 @@ impl<'a> Plain<'a> {
                     soonest = soonest.min(*ms as f64 + drive_ms(entry_m));
                 }
             }
-            for start in run.starts.iter().filter(|start| start.vehicle == self.reach.vehicle && start.position.segment == segment) {
-                let ahead_m = if arc % 2 == 0 { offset_m - start.position.offset_m } else { start.position.offset_m - offset_m };
+            for start in run
+                .starts
+                .iter()
+                .filter(|start| start.vehicle == self.reach.vehicle && start.position.segment == segment)
+            {
+                let ahead_m =
+                    if arc % 2 == 0 { offset_m - start.position.offset_m } else { start.position.offset_m - offset_m };
                 if ahead_m >= 0.0 {
                     soonest = soonest.min(f64::from(start.ready_ms) + drive_ms(start.position.offset_m));
                 }
@@ -240,8 +262,12 @@ impl<'a> Plain<'a> {
             .filter(|(distance_m, ..)| *distance_m <= run.access.limit_m)
             .collect();
         candidates.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let is_clear = |to: Coord| !self.water.iter().any(|bank| line_intersection(Line::new(place, to), *bank).is_some());
-        candidates.into_iter().find(|(.., at)| is_clear(*at)).map(|(distance_m, segment, offset_m, _)| (distance_m, segment, offset_m))
+        let is_clear =
+            |to: Coord| !self.water.iter().any(|bank| line_intersection(Line::new(place, to), *bank).is_some());
+        candidates
+            .into_iter()
+            .find(|(.., at)| is_clear(*at))
+            .map(|(distance_m, segment, offset_m, _)| (distance_m, segment, offset_m))
     }
 }
 

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 use contour::ContourBuilder;
-use geo::{Area, BooleanOps, Buffer, Coord, Geometry, Intersects, Line, LineString, MultiLineString, MultiPolygon, Rect};
+use geo::{
+    Area, BooleanOps, Buffer, Coord, Geometry, Intersects, Line, LineString, MultiLineString, MultiPolygon, Rect,
+};
 use rayon::prelude::*;
 use rstar::{AABB, RTree};
 
@@ -94,9 +96,8 @@ impl Lattice {
         };
         let columns = range(rect.min().x, rect.max().x, self.origin.x, self.columns);
         let rows = range(rect.min().y, rect.max().y, self.origin.y, self.rows);
-        rows.flat_map(move |row| columns.clone().map(move |column| (column, row))).map(|(column, row)| {
-            (self.place(column, row), self.points[row * self.columns + column].reached(run))
-        })
+        rows.flat_map(move |row| columns.clone().map(move |column| (column, row)))
+            .map(|(column, row)| (self.place(column, row), self.points[row * self.columns + column].reached(run)))
     }
 
     /// Area that each station reaches first, within the budget at base speed.
@@ -113,11 +114,8 @@ impl Lattice {
     fn contour(&self, budget_ms: f64, fade_ms: f64) -> Result<MultiPolygon> {
         // Clamped to one lattice step's worth of walking, so that places out of reach pull the line no further
         // than their neighbours do.
-        let values: Vec<f64> = self
-            .points
-            .iter()
-            .map(|point| ((budget_ms - f64::from(point.ms[1])) / fade_ms).clamp(-1.0, 1.0))
-            .collect();
+        let values: Vec<f64> =
+            self.points.iter().map(|point| ((budget_ms - f64::from(point.ms[1])) / fade_ms).clamp(-1.0, 1.0)).collect();
         // The contour crate counts from cell corners, half a step before the value.
         let half = self.step_m / 2.0;
         let contours = ContourBuilder::new(self.columns, self.rows, true)
@@ -133,7 +131,8 @@ impl Lattice {
 impl LatticePoint {
     fn at(run: &Run, place: Coord) -> Self {
         let times = run.times_at(place);
-        let ms = [times.low, times.base, times.high].map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
+        let ms = [times.low, times.base, times.high]
+            .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
         Self { ms, station: times.base[0].map_or(u32::MAX, |first| first.station), placed: times.placed }
     }
 
@@ -227,7 +226,9 @@ fn corridor(lines: &MultiLineString) -> MultiPolygon {
 fn index(lines: &MultiLineString) -> RTree<rstar::primitives::Line<[f64; 2]>> {
     let pieces = lines.0.iter().flat_map(LineString::lines);
     RTree::bulk_load(
-        pieces.map(|line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y])).collect(),
+        pieces
+            .map(|line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]))
+            .collect(),
     )
 }
 

@@ -80,7 +80,10 @@ pub(super) fn start(question: &Coverage, area: &StudyArea, rules: &Rules, notes:
         starts.push(Start { station: number as u32, vehicle, position, ready_ms });
     }
     if starts.is_empty() {
-        bail!("none of the {} stations can send a crew; see their notes with `fireplan check`", area.layers.stations.len());
+        bail!(
+            "none of the {} stations can send a crew; see their notes with `fireplan check`",
+            area.layers.stations.len()
+        );
     }
     Ok(starts)
 }

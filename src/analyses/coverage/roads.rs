@@ -40,7 +40,11 @@ const SLIVER_M: f64 = 0.01;
 /// All motor roads, in the order of the network's segments, in stretches of one answer each.
 pub(super) fn roads(run: &Run) -> Vec<RoadReach> {
     let segments = 0..run.area.network.segments.len() as u32;
-    segments.into_par_iter().filter(|segment| is_motor_road(run, *segment)).flat_map_iter(|segment| stretches(run, segment)).collect()
+    segments
+        .into_par_iter()
+        .filter(|segment| is_motor_road(run, *segment))
+        .flat_map_iter(|segment| stretches(run, segment))
+        .collect()
 }
 
 fn is_motor_road(run: &Run, segment: u32) -> bool {
@@ -63,7 +67,8 @@ fn stretch(run: &Run, segment: u32, from_m: f64, to_m: f64, covered: &[Vec<(f64,
     let network = &run.area.network;
     let road = &run.area.layers.roads[network.segments[segment as usize].road as usize];
     let middle_m = (from_m + to_m) / 2.0;
-    let inside = |stretches: &[(f64, f64)]| stretches.iter().any(|(from_m, to_m)| *from_m <= middle_m && middle_m <= *to_m);
+    let inside =
+        |stretches: &[(f64, f64)]| stretches.iter().any(|(from_m, to_m)| *from_m <= middle_m && middle_m <= *to_m);
     let arrivals = run.base().at(segment, middle_m);
     let reached = match covered {
         [low, _, _] if inside(low) => Reached::Certain,

@@ -117,9 +117,7 @@ fn note_unplaced(layer: LayerId, times: &Times, run: &Run, name: &str, notes: &m
             "离可通行道路过远或隔水，未落位，列为待核 | Too far from a usable road or behind water: unplaced, undetermined",
             Severity::LeftOut,
         ),
-        Reached::Unreached => {
-            ("所在道路与任何消防站不连通 | On a road that connects to no station", Severity::Warning)
-        }
+        Reached::Unreached => ("所在道路与任何消防站不连通 | On a road that connects to no station", Severity::Warning),
         _ => return,
     };
     notes.add(severity, Some(layer), text, name);
@@ -131,7 +129,8 @@ pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<VillageReach> {
         .par_iter()
         .map(|village| {
             let at = village.geometry.0;
-            let distance = run.access.place(at).iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
+            let distance =
+                run.access.place(at).iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
             (run.times_at(at), distance)
         })
         .collect();
@@ -170,7 +169,12 @@ pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<BuildingReach> {
     let mut rows = Vec::with_capacity(buildings.len());
     for (building, found) in buildings.iter().zip(found) {
         let Some((times, town)) = found else {
-            notes.add(Severity::LeftOut, Some(LayerId::Buildings), "建筑没有面积 | Building without area", building.source_id.as_str());
+            notes.add(
+                Severity::LeftOut,
+                Some(LayerId::Buildings),
+                "建筑没有面积 | Building without area",
+                building.source_id.as_str(),
+            );
             continue;
         };
         note_unplaced(LayerId::Buildings, &times, run, &building.source_id, notes);
@@ -190,30 +194,31 @@ pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<BuildingReach> {
 /// Shares of built-up area by the lattice points inside; an area between all points is judged at one point inside it.
 pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<BuiltUpReach> {
     let areas = run.area.layers.built_up.par_iter();
-    areas.filter_map(|area| {
-        let inside = area.geometry.interior_point()?;
-        let rect = area.geometry.bounding_rect()?;
-        let in_area = lattice.within(rect, run).filter(|(at, _)| area.geometry.contains(at));
-        let mut points: Vec<Reached> = in_area.map(|(_, reached)| reached).collect();
-        if points.is_empty() {
-            points.push(run.reached(&run.times_at(inside.0)));
-        }
-        let percent = |table: usize| {
-            let count = points.iter().filter(|reached| reached.under_each_table()[table]).count();
-            (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
-        };
-        Some(BuiltUpReach {
-            geometry: area.geometry.clone(),
-            name: area.name.clone(),
-            kind: area.kind,
-            town: run.towns.name_at(inside.0),
-            area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
-            covered_percent: percent(1),
-            covered_low_percent: percent(0),
-            covered_high_percent: percent(2),
+    areas
+        .filter_map(|area| {
+            let inside = area.geometry.interior_point()?;
+            let rect = area.geometry.bounding_rect()?;
+            let in_area = lattice.within(rect, run).filter(|(at, _)| area.geometry.contains(at));
+            let mut points: Vec<Reached> = in_area.map(|(_, reached)| reached).collect();
+            if points.is_empty() {
+                points.push(run.reached(&run.times_at(inside.0)));
+            }
+            let percent = |table: usize| {
+                let count = points.iter().filter(|reached| reached.under_each_table()[table]).count();
+                (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
+            };
+            Some(BuiltUpReach {
+                geometry: area.geometry.clone(),
+                name: area.name.clone(),
+                kind: area.kind,
+                town: run.towns.name_at(inside.0),
+                area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
+                covered_percent: percent(1),
+                covered_low_percent: percent(0),
+                covered_high_percent: percent(2),
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 pub(super) fn people(run: &Run, villages: &[VillageReach], notes: &mut Notes) -> People {

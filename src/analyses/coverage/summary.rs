@@ -115,8 +115,12 @@ impl Shares {
         people: &People,
     ) -> Self {
         let towns = vec![TownShares::default(); run.area.layers.towns.len()];
-        let mut shares =
-            Self { towns, outside: TownShares::default(), all: TownShares::default(), people_from_raster: people.from_raster };
+        let mut shares = Self {
+            towns,
+            outside: TownShares::default(),
+            all: TownShares::default(),
+            people_from_raster: people.from_raster,
+        };
         let number: std::collections::BTreeMap<&str, usize> =
             run.area.layers.towns.iter().enumerate().map(|(number, town)| (town.name.as_str(), number)).collect();
         let town = |name: &String| number.get(name.as_str()).copied();
@@ -198,10 +202,14 @@ pub(super) fn figures(run: &Run, shares: &Shares, villages: &[VillageReach]) -> 
         if count == 0 {
             Label::new(format!("缺{zh}数据，待核"), format!("no data on {en}: undetermined"))
         } else {
-            Label::new(format!("共 {count} {zh}，时限 {budget_min} 分钟"), format!("of {count} {en}, within {budget_min} min"))
+            Label::new(
+                format!("共 {count} {zh}，时限 {budget_min} 分钟"),
+                format!("of {count} {en}, within {budget_min} min"),
+            )
         }
     };
-    let (people_zh, people_en) = if shares.people_from_raster { ("格网", "raster") } else { ("村庄人口", "villages") };
+    let (people_zh, people_en) =
+        if shares.people_from_raster { ("格网", "raster") } else { ("村庄人口", "villages") };
     let people = if all.people.count == 0 {
         Label::new("缺人口数据，待核", "no data on people: undetermined")
     } else {
@@ -210,18 +218,35 @@ pub(super) fn figures(run: &Run, shares: &Shares, villages: &[VillageReach]) -> 
     };
     let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
     vec![
-        figure("villages_percent", "村庄覆盖率 | Villages reached".into(), &all.villages, counted(all.villages.count, "个村庄", "villages")),
+        figure(
+            "villages_percent",
+            "村庄覆盖率 | Villages reached".into(),
+            &all.villages,
+            counted(all.villages.count, "个村庄", "villages"),
+        ),
         figure("people_percent", "人口覆盖率 | People reached".into(), &all.people, people),
-        figure("buildings_percent", "建筑覆盖率 | Buildings reached".into(), &all.buildings, counted(all.buildings.count, "栋建筑", "buildings")),
-        figure("built_up_percent", "建成区覆盖率 | Built-up area reached".into(), &all.built_up_km2, if all.built_up_km2.count == 0 {
-            counted(0, "建成区", "built-up areas")
-        } else {
-            Label::new(format!("共 {built_up_km2:.2} km²"), format!("of {built_up_km2:.2} km²"))
-        }),
-        figure("road_percent", "道路覆盖率 | Road reached".into(), &all.roads_m, Label::new(
-            format!("共 {road_km:.1} km"),
-            format!("of {road_km:.1} km"),
-        )),
+        figure(
+            "buildings_percent",
+            "建筑覆盖率 | Buildings reached".into(),
+            &all.buildings,
+            counted(all.buildings.count, "栋建筑", "buildings"),
+        ),
+        figure(
+            "built_up_percent",
+            "建成区覆盖率 | Built-up area reached".into(),
+            &all.built_up_km2,
+            if all.built_up_km2.count == 0 {
+                counted(0, "建成区", "built-up areas")
+            } else {
+                Label::new(format!("共 {built_up_km2:.2} km²"), format!("of {built_up_km2:.2} km²"))
+            },
+        ),
+        figure(
+            "road_percent",
+            "道路覆盖率 | Road reached".into(),
+            &all.roads_m,
+            Label::new(format!("共 {road_km:.1} km"), format!("of {road_km:.1} km")),
+        ),
         worst_village(villages),
     ]
 }
@@ -237,14 +262,18 @@ fn worst_village(villages: &[VillageReach]) -> Figure {
         value: worst.and_then(|village| village.response_min),
         range: worst.and_then(|village| Some([village.response_high_min?, village.response_low_min?])),
         unit: "min".to_owned(),
-        remark: Label::new(format!("{name}；另有 {never} 个村庄无法到达或未落位"), format!("{name}; {never} more villages cannot be reached or placed")),
+        remark: Label::new(
+            format!("{name}；另有 {never} 个村庄无法到达或未落位"),
+            format!("{name}; {never} more villages cannot be reached or placed"),
+        ),
     }
 }
 
 /// Every village against the response time, every station against its area cap.
 pub(super) fn checks(run: &Run, villages: &[VillageReach], stations: &[StationReach]) -> Vec<Check> {
     let time = &run.rules.response.time_min;
-    let mut checks: Vec<Check> = villages.iter().map(|village| time.check(&village.name, village.response_min)).collect();
+    let mut checks: Vec<Check> =
+        villages.iter().map(|village| time.check(&village.name, village.response_min)).collect();
     for station in stations {
         if let Some(cap) = run.rules.station.area_km2.iter().find(|cap| cap.kind == station.kind) {
             let measured = station.turnout_min.is_some().then_some(station.first_area_km2);

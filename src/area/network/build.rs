@@ -20,7 +20,8 @@ pub(super) fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid
         profile::measure_slopes(&mut network, roads, elevation);
     }
     network.pieces = index_pieces(&network);
-    network.forbidden = restrictions::resolve(&network, |id| noded.id_of(id).map(|id| node_of_id[id as usize]), topology, notes);
+    network.forbidden =
+        restrictions::resolve(&network, |id| noded.id_of(id).map(|id| node_of_id[id as usize]), topology, notes);
     network
 }
 
@@ -47,7 +48,12 @@ fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Netw
     for (road, lines) in noded.iter().enumerate() {
         if lines.vertices.len() < 2 {
             let source = roads[road].source_id.as_str();
-            notes.add(Severity::LeftOut, Some(LayerId::Roads), "道路没有长度，未进入路网 | Road without length, not in the network", source);
+            notes.add(
+                Severity::LeftOut,
+                Some(LayerId::Roads),
+                "道路没有长度，未进入路网 | Road without length, not in the network",
+                source,
+            );
             continue;
         }
         let mut start = 0;
@@ -84,7 +90,10 @@ fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Netw
 
 /// Renumbers nodes along a Hilbert curve and sorts segments by their first node.
 fn order_along_curve(network: &mut Network, node_of_id: &mut [u32]) {
-    let low = network.nodes.iter().fold(Coord { x: f64::MAX, y: f64::MAX }, |a, b| Coord { x: a.x.min(b.x), y: a.y.min(b.y) });
+    let low = network
+        .nodes
+        .iter()
+        .fold(Coord { x: f64::MAX, y: f64::MAX }, |a, b| Coord { x: a.x.min(b.x), y: a.y.min(b.y) });
     // 2-metre cells reach 131 km with 16 bits, more than any county; beyond, the order only gets coarser.
     let cell = |at: Coord| (((at.x - low.x) / 2.0).min(65_535.0) as u32, ((at.y - low.y) / 2.0).min(65_535.0) as u32);
     let mut order: Vec<(u64, u32)> =

@@ -141,7 +141,8 @@ fn find_crossings(
             let Some(LineIntersection::SinglePoint { intersection, .. }) = line_intersection(here, there) else {
                 continue;
             };
-            let at_vertex = |line: Line| near(line.start, intersection, TOUCH_M) || near(line.end, intersection, TOUCH_M);
+            let at_vertex =
+                |line: Line| near(line.start, intersection, TOUCH_M) || near(line.end, intersection, TOUCH_M);
             if at_vertex(here) && at_vertex(there) {
                 continue;
             }

@@ -39,7 +39,10 @@ impl<'a> Incidence<'a> {
     }
 
     fn arcs_of<'b>(&'b self, roads: &'b [u32]) -> impl Iterator<Item = ArcId> + 'b {
-        roads.iter().flat_map(|road| &self.segments_of_road[*road as usize]).flat_map(|segment| [segment * 2, segment * 2 + 1])
+        roads
+            .iter()
+            .flat_map(|road| &self.segments_of_road[*road as usize])
+            .flat_map(|segment| [segment * 2, segment * 2 + 1])
     }
 }
 

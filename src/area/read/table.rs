@@ -209,8 +209,8 @@ fn open_text(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String>) -> 
         bail!("{} is empty", path.display());
     }
     let memory = Memory::new(text.into_owned().into_bytes())?;
-    let dataset = open_dataset(memory.path(), None)
-        .with_context(|| format!("{} cannot be read as a table", path.display()))?;
+    let dataset =
+        open_dataset(memory.path(), None).with_context(|| format!("{} cannot be read as a table", path.display()))?;
     Ok(Opened { dataset, _memory: Some(memory) })
 }
 
