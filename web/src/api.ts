@@ -34,16 +34,21 @@ export interface Link {
   title?: string;
 }
 
+/** West, south, east, north in degrees. */
+export type Extent = [number, number, number, number];
+
 export interface Collection {
   id: string;
   title: string;
   description?: string;
-  extent?: { spatial?: { bbox: [number, number, number, number][] } };
+  extent?: { spatial?: { bbox: Extent[] } };
   links: Link[];
   fireplan: {
     group: 'input' | 'result';
     process?: string | null;
     job?: string | null;
+    /** Its name within the area or the run. */
+    layer?: string;
     geometry: GeometryKind;
     title: Label;
     columns: Column[];
@@ -102,7 +107,7 @@ export interface Landing {
     name: string;
     synthetic: boolean;
     crs: string;
-    extent_wgs84: [number, number, number, number] | null;
+    extent_wgs84: Extent | null;
     version: string;
     sources: Source[];
     notes: Note[];
@@ -195,13 +200,30 @@ export interface Check {
   text: Label;
 }
 
+export interface RuleEntry {
+  key: string;
+  label: Label;
+  value: Label;
+  cite: string;
+  force: 'shall' | 'should' | 'may' | 'policy' | 'default';
+  confidence: 'S' | 'V2' | 'V1' | 'D' | 'unverified';
+  note: string;
+  /** The pack it comes from. */
+  origin: string;
+}
+
+export interface RulesInForce {
+  packs: { origin: string; title: string; document: string; date: string; note: string; sha256: string }[];
+  entries: RuleEntry[];
+}
+
 export interface Manifest {
   program: string;
   area: string;
   synthetic: boolean;
   crs: string;
   request: Record<string, unknown>;
-  rules: unknown;
+  rules: RulesInForce;
   inputs: { source: string; sha256: string }[];
 }
 
@@ -351,6 +373,4 @@ export const api = {
   results: (id: string) => get<Results>(`jobs/${part(id)}/results`),
 
   dismiss: (id: string) => ask(`jobs/${part(id)}`, { method: 'DELETE' }),
-
-  rules: () => get<unknown>('rules'),
 };

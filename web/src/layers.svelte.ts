@@ -1,6 +1,6 @@
 /** Collections as map layers and as rows: what lies above what, which style belongs to which, rows loaded page by page. */
 
-import { api, type Collection, type Feature, type GeometryKind, type StyleLayer } from './api';
+import { api, type Collection, type Extent, type Feature, type GeometryKind, type StyleLayer } from './api';
 
 /** Style layers sorted by the collection they draw. */
 export function styleByCollection(layers: StyleLayer[]): Record<string, StyleLayer[]> {
@@ -24,6 +24,49 @@ export function orderLayers(collections: Collection[], styled: string[]): Collec
     return (HEIGHT[fireplan.geometry] * 2 + result) * 10_000 + (styled.indexOf(id) + 1);
   };
   return [...collections].sort((a, b) => rank(a) - rank(b));
+}
+
+/** More areas than this hide the map. */
+const MANY_AREAS = 2000;
+
+/**
+ * Layers that stay off until asked for: areas of a run that also has lines, which say the same more exactly,
+ * very many areas, and findings drawn just like the input of the same name.
+ */
+export function quietLayers(collections: Collection[]): Set<string> {
+  const withLines = new Set(
+    collections.filter((one) => one.fireplan.geometry === 'line').map((one) => one.fireplan.job),
+  );
+  const inputDrawing = new Map(
+    collections
+      .filter((one) => one.fireplan.group === 'input')
+      .map(({ id, fireplan }) => [id, fireplan.drawing.column]),
+  );
+  const quiet = collections.filter(({ fireplan }) => {
+    if (fireplan.group === 'input') return false;
+    if (fireplan.geometry === 'polygon') return withLines.has(fireplan.job) || fireplan.count > MANY_AREAS;
+    const twin = [...inputDrawing].find(
+      ([id]) => fireplan.layer?.endsWith(`_${id}`) || fireplan.layer === id,
+    );
+    return twin !== undefined && fireplan.drawing.column !== undefined && twin[1] === fireplan.drawing.column;
+  });
+  return new Set(quiet.map((one) => one.id));
+}
+
+export function unionOf(collections: Collection[]): Extent | null {
+  const boxes = collections.flatMap((one) => one.extent?.spatial?.bbox ?? []);
+  return boxes.reduce<Extent | null>(
+    (all, box) =>
+      all
+        ? [
+            Math.min(all[0], box[0]),
+            Math.min(all[1], box[1]),
+            Math.max(all[2], box[2]),
+            Math.max(all[3], box[3]),
+          ]
+        : box,
+    null,
+  );
 }
 
 const PAGE = 500;

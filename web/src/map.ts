@@ -9,11 +9,13 @@ import type { Coordinate } from 'ol/coordinate';
 import { ScaleLine } from 'ol/control';
 import { createEmpty, getCenter, getHeight, getWidth, isEmpty, type Extent } from 'ol/extent';
 import GeoJSON from 'ol/format/GeoJSON';
+import { MultiPolygon, Polygon } from 'ol/geom';
 import { defaults as interactions } from 'ol/interaction';
 import { KeyboardPan, KeyboardZoom } from 'ol/interaction';
 import TileLayer from 'ol/layer/Tile';
 import VectorLayer from 'ol/layer/Vector';
 import VectorTileLayer from 'ol/layer/VectorTile';
+import { all } from 'ol/loadingstrategy';
 import { fromLonLat, getPointResolution, toLonLat, transformExtent } from 'ol/proj';
 import RenderFeature, { toFeature } from 'ol/render/Feature';
 import VectorSource from 'ol/source/Vector';
@@ -32,6 +34,8 @@ export interface LayerSpec {
   style: StyleLayer[];
   visible: boolean;
   opacity: number;
+  /** Few areas: each is named once, inside, not once in every tile it is cut into. */
+  namedWhole: boolean;
 }
 
 export interface Hit {
@@ -48,6 +52,8 @@ export interface Position {
 
 export interface Hooks {
   tile(collection: string, z: number, x: number, y: number): Promise<FeatureCollection>;
+  /** All features of a collection. */
+  whole(collection: string): Promise<FeatureCollection>;
   moved(position: Position, scale: number): void;
   pointed(lonLat: [number, number] | null): void;
   hovered(hit: Hit | null, pixel: [number, number]): void;
@@ -56,6 +62,18 @@ export interface Hooks {
   settled(done: boolean): void;
   tileFailed(collection: string): void;
 }
+
+/** One collection on the map: two layers over the same tiles. */
+interface Drawn {
+  shapes: VectorTileLayer;
+  labels: VectorTileLayer | VectorLayer;
+  style: string;
+}
+
+/** Heights in the stack. */
+const SHAPES = 10;
+const LABELS = 500;
+const MARKS = 400;
 
 /** Tiles beyond this zoom are enlarged. */
 const MAX_TILE_ZOOM = 16;
@@ -74,7 +92,7 @@ const METRES_PER_PIXEL_ON_SCREEN = 0.0254 / 96;
 export class MapCanvas {
   private readonly map: OlMap;
   private readonly view: View;
-  private readonly layers = new Map<string, { layer: VectorTileLayer; drawn: string }>();
+  private readonly layers = new Map<string, Drawn>();
   private readonly selected = new VectorSource();
   private readonly hoverSource = new VectorSource<OlFeature>();
   private readonly marks: VectorLayer[];
@@ -95,10 +113,14 @@ export class MapCanvas {
     this.marks = [
       new VectorLayer({
         source: this.hoverSource,
-        zIndex: 1000,
+        zIndex: MARKS,
         style: (feature) => this.mark(feature, 0.55),
       }),
-      new VectorLayer({ source: this.selected, zIndex: 1001, style: (feature) => this.mark(feature, 1) }),
+      new VectorLayer({
+        source: this.selected,
+        zIndex: MARKS + 1,
+        style: (feature) => this.mark(feature, 1),
+      }),
     ];
     this.map = new OlMap({
       target,
@@ -142,29 +164,36 @@ export class MapCanvas {
     this.map.dispose();
   }
 
-  /** What is drawn, from the bottom up. */
+  /** What is drawn, from the bottom up; names and signs above all shapes. */
   setLayers(specs: LayerSpec[]): void {
     const wanted = new Set(specs.map((spec) => spec.id));
-    for (const [id, { layer }] of this.layers) {
+    for (const [id, { shapes, labels }] of this.layers) {
       if (wanted.has(id)) continue;
-      this.map.removeLayer(layer);
+      this.map.removeLayer(shapes);
+      this.map.removeLayer(labels);
       this.layers.delete(id);
     }
     specs.forEach((spec, at) => {
-      let entry = this.layers.get(spec.id);
-      if (!entry) {
-        entry = { layer: this.newLayer(spec.id), drawn: '' };
-        this.layers.set(spec.id, entry);
-        this.map.addLayer(entry.layer);
+      let drawn = this.layers.get(spec.id);
+      if (!drawn) {
+        drawn = this.newLayers(spec);
+        this.layers.set(spec.id, drawn);
+        this.map.addLayer(drawn.shapes);
+        this.map.addLayer(drawn.labels);
       }
-      const { layer } = entry;
-      layer.setZIndex(10 + at);
-      layer.setOpacity(spec.opacity);
-      layer.setVisible(spec.visible && spec.style.length > 0);
-      const drawn = JSON.stringify(spec.style);
-      if (drawn !== entry.drawn) {
-        entry.drawn = drawn;
-        this.setStyle(layer, spec);
+      const style = JSON.stringify(spec.style);
+      const changed = style !== drawn.style;
+      drawn.style = style;
+      const signs = spec.style.filter((one) => one.type === 'symbol');
+      const rest = spec.style.filter((one) => one.type !== 'symbol' && one.type !== 'background');
+      for (const [layer, part, height] of [
+        [drawn.shapes, rest, SHAPES],
+        [drawn.labels, signs, LABELS],
+      ] as const) {
+        layer.setZIndex(height + at);
+        layer.setOpacity(spec.opacity);
+        layer.setVisible(spec.visible && part.length > 0);
+        if (changed && part.length) this.setStyle(layer, spec.id, part);
       }
     });
   }
@@ -216,7 +245,7 @@ export class MapCanvas {
     this.map.getTargetElement()?.focus();
   }
 
-  private newLayer(id: string): VectorTileLayer {
+  private newLayers({ id, namedWhole }: LayerSpec): Drawn {
     // Features of tiles are only drawn and hit, never changed: the light kind will do.
     const format = new GeoJSON<RenderFeature>({ featureClass: RenderFeature });
     const source = new VectorTileSource({
@@ -228,9 +257,38 @@ export class MapCanvas {
       transition: 0,
       tileLoadFunction: (tile) => this.load(tile as VectorTile<RenderFeature>, id, format),
     });
-    const layer = new VectorTileLayer({ source, declutter: 'labels', renderBuffer: 128, visible: false });
-    layer.set('collection', id);
-    return layer;
+    const properties = { collection: id };
+    const shapes = new VectorTileLayer({ source, renderBuffer: 64, visible: false, properties });
+    const named = { declutter: 'labels', renderBuffer: 128, visible: false, properties };
+    const labels = namedWhole
+      ? new VectorLayer({ ...named, source: this.nameSource(id) })
+      : new VectorTileLayer({ ...named, source });
+    return { shapes, labels, style: '' };
+  }
+
+  /** A point inside every area, to write its name at; inside the largest part of those that have several. */
+  private nameSource(id: string): VectorSource {
+    const source: VectorSource = new VectorSource({
+      strategy: all,
+      loader: (_extent, _resolution, projection, success, failure) => {
+        this.hooks.whole(id).then((collection) => {
+          const features = new GeoJSON().readFeatures(collection, { featureProjection: projection });
+          for (const feature of features) {
+            const geometry = feature.getGeometry();
+            const parts = geometry instanceof MultiPolygon ? geometry.getPolygons() : [];
+            const largest = parts.reduce<Polygon | null>(
+              (best, part) => (best && best.getArea() >= part.getArea() ? best : part),
+              geometry instanceof Polygon ? geometry : null,
+            );
+            if (largest) feature.setGeometry(largest.getInteriorPoint());
+            feature.set('mvt:layer', id);
+          }
+          source.addFeatures(features);
+          success?.(features);
+        }, failure);
+      },
+    });
+    return source;
   }
 
   private load(tile: VectorTile<RenderFeature>, id: string, format: GeoJSON<RenderFeature>): void {
@@ -249,9 +307,8 @@ export class MapCanvas {
     });
   }
 
-  private setStyle(layer: VectorTileLayer, spec: LayerSpec): void {
-    const source = spec.id;
-    const layers = spec.style.map((style) => ({ ...style, source }));
+  private setStyle(layer: VectorTileLayer | VectorLayer, source: string, part: StyleLayer[]): void {
+    const layers = part.map((style) => ({ ...style, source }));
     const least = Math.min(...layers.map((style) => style.minzoom ?? 0));
     layer.setMinZoom(least > 0 ? least + ZOOM_SHIFT - 1e-9 : -Infinity);
     const style = { version: 8, sources: { [source]: { type: 'vector' } }, layers };
@@ -298,7 +355,7 @@ export class MapCanvas {
     if (key === this.hovering) return;
     this.hovering = key;
     this.hoverSource.clear();
-    const layer = hit && this.layers.get(hit.collection)?.layer;
+    const layer = hit && this.layers.get(hit.collection)?.shapes;
     const extent = this.view.calculateExtent(this.map.getSize());
     if (!hit || !layer) return;
     for (const piece of layer.getFeaturesInExtent(extent)) {

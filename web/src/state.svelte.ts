@@ -17,7 +17,7 @@ import {
   type Theme,
 } from './api';
 import type { Hit, LayerSpec, Position } from './map';
-import { LayerRows, orderLayers, styleByCollection } from './layers.svelte';
+import { LayerRows, orderLayers, quietLayers, styleByCollection, unionOf } from './layers.svelte';
 import { parseLabel, say, texts, type Language } from './text';
 import { readPlace, writePlace, type Selection } from './url';
 
@@ -27,6 +27,7 @@ export const TABS: Tab[] = ['figures', 'checks', 'notes', 'basis'];
 /** How wide the card over the map's right edge is, with its margin. */
 const CARD_WIDTH = 320;
 const POLL_MS = 600;
+const FEW_AREAS = 200;
 
 /** What the map does when asked; the canvas fills it in. */
 export interface MapActions {
@@ -89,14 +90,22 @@ class State {
     orderLayers(
       this.collections.filter((one) => one.fireplan.group === 'input' || one.fireplan.job === this.run),
       Object.keys(this.styles),
-    ).map(({ id }) => ({
+    ).map(({ id, fireplan }) => ({
       id,
+      namedWhole: fireplan.geometry === 'polygon' && fireplan.count <= FEW_AREAS,
       style: this.styles[id] ?? [],
       visible: this.visible(id),
       opacity: this.opacity[id] ?? 1,
     })),
   );
+  private readonly quiet = $derived(quietLayers(this.collections));
   readonly basemaps: Basemap[] = $derived(this.landing?.fireplan.basemaps ?? []);
+  /** What the chosen run speaks of, or all there is. */
+  readonly extent = $derived(
+    unionOf(this.collections.filter((one) => one.fireplan.job === this.run)) ??
+      this.landing?.fireplan.extent_wgs84 ??
+      null,
+  );
   readonly activeBasemap = $derived(this.basemaps.find((one) => one.id === this.basemap) ?? null);
 
   // --- opening
@@ -164,13 +173,13 @@ class State {
 
   // --- layers
 
-  /** Layers are on from the start; findings while their run is the chosen one. */
+  /** Switched on, or on from the start and not switched off. */
   visible(id: string): boolean {
     return this.onByDefault(id) ? !this.hidden.includes(id) : this.shown.includes(id);
   }
 
-  private onByDefault(_id: string): boolean {
-    return true;
+  private onByDefault(id: string): boolean {
+    return !this.quiet.has(id);
   }
 
   toggle(id: string, on = !this.visible(id)): void {
@@ -180,9 +189,11 @@ class State {
     this.shown = !usual && on ? [...without(this.shown), id] : without(this.shown);
   }
 
+  /** What is drawn last comes first; classes keep their order. */
   legend(id: string): LegendEntry[] {
     const seen = new Set<string>();
     return (this.styles[id] ?? [])
+      .toReversed()
       .flatMap((layer) => layer.metadata?.legend ?? [])
       .filter((entry) => {
         const key = `${entry.label.zh}/${entry.shape}`;
@@ -201,8 +212,7 @@ class State {
   }
 
   wholeArea(): void {
-    const extent = this.landing?.fireplan.extent_wgs84;
-    if (extent) this.map?.fit(extent);
+    if (this.extent) this.map?.fit(this.extent);
   }
 
   // --- one feature

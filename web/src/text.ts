@@ -1,6 +1,6 @@
 /** The words of the page itself, one object per language. Words about data come from the server. */
 
-import type { Label, Status, Verdict } from './api';
+import type { Label, RuleEntry, Status, Verdict } from './api';
 
 export type Language = 'zh' | 'en';
 
@@ -67,9 +67,9 @@ const zh = {
   certain: '确定',
   expected: '预期',
   possible: '可能',
-  low: '低速',
+  low: '下限',
   base: '基准',
-  high: '高速',
+  high: '上限',
   noFigures: '本次运行没有指标。',
   noChecks: '本次运行没有条款核对。',
   noNotes: '数据没有需要说明的问题。',
@@ -89,6 +89,8 @@ const zh = {
   crs: '计算坐标系',
   parameters: '参数',
   rulesInForce: '采用的规则',
+  unverified: '未核实',
+  note: '说明',
   inputData: '输入数据',
   digest: 'SHA-256',
   readKept: (read: string, kept: string) => `读入 ${read}，采用 ${kept}`,
@@ -202,9 +204,9 @@ const en: Text = {
   certain: 'Certain',
   expected: 'Expected',
   possible: 'Possible',
-  low: 'Slow',
+  low: 'Low',
   base: 'Base',
-  high: 'Fast',
+  high: 'High',
   noFigures: 'This run has no key figures.',
   noChecks: 'This run checked no clauses.',
   noNotes: 'Nothing remarkable about the data.',
@@ -224,6 +226,8 @@ const en: Text = {
   crs: 'Computed in',
   parameters: 'Parameters',
   rulesInForce: 'Rules in force',
+  unverified: 'unverified',
+  note: 'Note',
   inputData: 'Input data',
   digest: 'SHA-256',
   readKept: (read, kept) => `${read} read, ${kept} used`,
@@ -293,6 +297,14 @@ export const severities: Record<'info' | 'warning' | 'leftout', Label> = {
   info: { zh: '提示', en: 'Info' },
   warning: { zh: '警告', en: 'Warning' },
   leftout: { zh: '未采用', en: 'Left out' },
+};
+
+export const forces: Record<RuleEntry['force'], Label> = {
+  shall: { zh: '应', en: 'shall' },
+  should: { zh: '宜', en: 'should' },
+  may: { zh: '可', en: 'may' },
+  policy: { zh: '政策', en: 'policy' },
+  default: { zh: '默认值', en: 'default' },
 };
 
 export function say(label: Label | null | undefined, language: Language): string {
