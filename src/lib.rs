@@ -32,6 +32,8 @@
 pub mod algorithms;
 pub mod analyses;
 pub mod area;
+pub mod export;
 pub mod findings;
 pub mod rows;
 pub mod rules;
+pub mod server;

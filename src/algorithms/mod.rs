@@ -1,3 +1,4 @@
 //! Geometry and graphs. Nothing here names a fire term, reads a rule or touches a file.
 
+pub mod nearest_sources;
 pub mod shortest_path;

@@ -4,6 +4,10 @@
 //! description, the web form, layers and legend follow from the struct and its doc comments.
 
 pub mod coverage;
+pub mod driving;
+pub mod places;
+pub mod reach;
+pub mod towns;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -120,6 +124,7 @@ impl Request {
         let mut findings = self.analysis().run(context)?;
         findings.manifest = self.manifest(context);
         let mut notes = context.area.notes.clone();
+        notes.extend(context.rules.notes.iter().cloned());
         notes.append(&mut findings.notes);
         findings.notes = notes;
         Ok(findings)

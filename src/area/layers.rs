@@ -84,6 +84,25 @@ impl Layers {
     }
 }
 
+impl Layers {
+    /// Adds the features of another source after the present ones.
+    pub fn append(&mut self, mut other: Self) {
+        self.towns.append(&mut other.towns);
+        self.villages.append(&mut other.villages);
+        self.built_up.append(&mut other.built_up);
+        self.buildings.append(&mut other.buildings);
+        self.roads.append(&mut other.roads);
+        self.stations.append(&mut other.stations);
+        self.candidates.append(&mut other.candidates);
+        self.hydrants.append(&mut other.hydrants);
+        self.water_sources.append(&mut other.water_sources);
+        self.forests.append(&mut other.forests);
+        self.barriers.append(&mut other.barriers);
+        self.hazards.append(&mut other.hazards);
+        self.crowded_places.append(&mut other.crowded_places);
+    }
+}
+
 codes! {
     /// Function class of a road; speeds hang on it.
     pub enum RoadClass {

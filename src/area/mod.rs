@@ -1,26 +1,35 @@
 //! The study area (规划范围): typed layers in local metres, the road network and rasters. Complete and immutable once opened.
 //!
-//! Reading order: [`layers`] (what there can be), [`manifest`] (which file says it), [`read`] and [`osm`] (files to
+//! Reading order: [`layers`] (what there can be), [`manifest`] (which file says it), `read` and `osm` (files to
 //! layers), [`plane`] (degrees to metres, nowhere else), [`network`] (the road graph), [`raster`], [`doctor`]
 //! (what is wrong with the data).
 
+pub mod doctor;
 pub mod layers;
+pub mod manifest;
 pub mod network;
 pub mod notes;
+pub(crate) mod osm;
 pub mod plane;
+pub mod raster;
+mod read;
+mod repair;
+pub mod sketch;
 
+use std::path::Path;
+
+use anyhow::Result;
 use geo::MultiPolygon;
 use serde::Serialize;
 
 pub use layers::*;
 pub use notes::{Note, Notes, Severity};
 
+use crate::analyses::Progress;
 use crate::area::network::Network;
 use crate::area::plane::Plane;
 use crate::area::raster::Grid;
 use crate::findings::{Drawing, Layer};
-
-pub mod raster;
 
 /// What is there.
 pub struct StudyArea {
@@ -56,13 +65,20 @@ pub struct SourceReport {
     pub sha256: String,
 }
 
+/// Opens an area: a folder with `area.toml` ([`manifest`]), that file, or one OSM extract.
+///
+/// What the data lacks or gets wrong is told in the area's notes; an error means that the area as a whole cannot be read.
+pub fn open(path: &Path, progress: &dyn Progress) -> Result<StudyArea> {
+    read::read(&manifest::Manifest::open(path)?, progress)
+}
+
 impl StudyArea {
     /// Whether the area says anything about this layer.
     pub fn has(&self, layer: LayerId) -> bool {
         match layer {
             LayerId::Elevation => self.elevation.is_some(),
             LayerId::Population => self.population.is_some(),
-            LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer),
+            LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer && source.kept > 0),
             _ => self.layers.len(layer) > 0,
         }
     }

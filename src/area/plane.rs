@@ -31,6 +31,19 @@ impl Plane {
         Ok(if china { Self::gauss_kruger(lon) } else { Self::utm(lon, lat) })
     }
 
+    /// The plane of this EPSG code, one of those that an area can be computed in.
+    pub fn of_epsg(epsg: u32) -> Result<Self> {
+        match epsg {
+            4534..=4554 => Ok(Self::gauss_kruger(f64::from(75 + (epsg - 4534) * 3))),
+            32601..=32660 => Ok(Self::utm_zone(epsg - 32600, 32600)),
+            32701..=32760 => Ok(Self::utm_zone(epsg - 32700, 32700)),
+            _ => bail!(
+                "an area cannot be computed in EPSG:{epsg}; `plane` is one of 4534 to 4554 (CGCS2000, 3-degree \
+                 Gauss-Krüger by central meridian) or a UTM zone (32601 to 32660, 32701 to 32760)"
+            ),
+        }
+    }
+
     fn gauss_kruger(lon: f64) -> Self {
         let zone = (lon / 3.0).round() as u32;
         let meridian = zone * 3;
@@ -40,7 +53,11 @@ impl Plane {
 
     fn utm(lon: f64, lat: f64) -> Self {
         let zone = (((lon + 180.0) / 6.0).floor() as u32 % 60) + 1;
-        let (base, side) = if lat < 0.0 { (32700, 'S') } else { (32600, 'N') };
+        Self::utm_zone(zone, if lat < 0.0 { 32700 } else { 32600 })
+    }
+
+    fn utm_zone(zone: u32, base: u32) -> Self {
+        let side = if base == 32700 { 'S' } else { 'N' };
         let epsg = base + zone;
         Self { epsg, name: format!("WGS 84 / UTM zone {zone}{side} (EPSG:{epsg})") }
     }
@@ -73,6 +90,11 @@ impl Plane {
         convert(&self.crs(), self.degrees(), coords)
     }
 
+    /// Local metres to any coordinate system that PROJ knows, in place; x is always east.
+    pub fn to_crs(&self, crs: &str, coords: &mut [Coord]) -> Result<()> {
+        convert(&self.crs(), crs, coords)
+    }
+
     pub fn geometry_to_local(&self, geometry: &mut Geometry) -> Result<()> {
         convert_geometry(geometry, |coords| self.to_local(coords))
     }
@@ -85,6 +107,58 @@ impl Plane {
 /// Any coordinate system that PROJ knows (`EPSG:…`, WKT) to longitude and latitude, in place; x is always east.
 pub fn to_lonlat_from(crs: &str, coords: &mut [Coord]) -> Result<()> {
     convert(crs, "EPSG:4490", coords)
+}
+
+/// GCJ-02, the shifted degrees of Chinese web maps, to longitude and latitude, in place.
+///
+/// The shift is only known forwards, so it is undone by iteration: the answer is the place that shifts to the given one.
+pub fn gcj02_to_lonlat(coords: &mut [Coord]) {
+    for coord in coords {
+        let given = *coord;
+        // Each round gains about two digits; four reach below a millimetre.
+        for _ in 0..6 {
+            let shift = gcj02_shift(*coord);
+            *coord = given - shift;
+        }
+    }
+}
+
+/// By how many degrees GCJ-02 moves a place; nothing outside China.
+pub fn gcj02_shift(lonlat: Coord) -> Coord {
+    const AXIS_M: f64 = 6_378_245.0;
+    const ECCENTRICITY2: f64 = 0.006_693_421_622_965_943;
+    let inside = (72.004..=137.8347).contains(&lonlat.x) && (0.8293..=55.8271).contains(&lonlat.y);
+    if !inside {
+        return Coord { x: 0.0, y: 0.0 };
+    }
+    let (x, y) = (lonlat.x - 105.0, lonlat.y - 35.0);
+    let wave = |factor: f64, t: f64| factor * (t * std::f64::consts::PI).sin();
+    let common = (wave(20.0, 6.0 * x) + wave(20.0, 2.0 * x)) * 2.0 / 3.0;
+    let root = 0.2 * x.abs().sqrt();
+    let north_m = -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + 0.1 * x * y
+        + root
+        + common
+        + (wave(20.0, y) + wave(40.0, y / 3.0)) * 2.0 / 3.0
+        + (wave(160.0, y / 12.0) + wave(320.0, y / 30.0)) * 2.0 / 3.0;
+    let east_m = 300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + 0.1 * x * y
+        + 0.1 * x.abs().sqrt()
+        + common
+        + (wave(20.0, x) + wave(40.0, x / 3.0)) * 2.0 / 3.0
+        + (wave(150.0, x / 12.0) + wave(300.0, x / 30.0)) * 2.0 / 3.0;
+    let lat = lonlat.y.to_radians();
+    let magic = 1.0 - ECCENTRICITY2 * lat.sin().powi(2);
+    Coord {
+        x: (east_m / (AXIS_M / magic.sqrt() * lat.cos())).to_degrees(),
+        y: (north_m / (AXIS_M * (1.0 - ECCENTRICITY2) / (magic * magic.sqrt()))).to_degrees(),
+    }
 }
 
 /// Longitude and latitude to the metres of web map tiles. For drawing only: nothing is measured there.
@@ -158,6 +232,26 @@ mod tests {
         assert!((coords[0].x - 500_000.0).abs() < 60_000.0);
         plane.to_lonlat(&mut coords).unwrap();
         assert!((coords[1].y - 31.201).abs() < 1e-9);
+    }
+
+    #[test]
+    fn gcj02_is_undone_to_a_centimetre() {
+        // Published shifts of five county seats, in metres: 556, 269, 496, 480, 468.
+        for (lon, lat, metres) in
+            [(112.85, 35.49, 556.0), (121.66, 31.81, 480.0), (108.39, 31.16, 496.0), (105.93, 29.36, 269.0)]
+        {
+            let place = Coord { x: lon, y: lat };
+            let shift = gcj02_shift(place);
+            let length_m = (shift.x * 111_320.0 * f64::to_radians(lat).cos()).hypot(shift.y * 110_950.0);
+            assert!((200.0..700.0).contains(&length_m), "{lon} {lat}: {length_m} m, {metres}");
+            let mut coords = [place + shift];
+            gcj02_to_lonlat(&mut coords);
+            assert!((coords[0].x - lon).abs() < 1e-9 && (coords[0].y - lat).abs() < 1e-9);
+        }
+        // Tian'anmen, as published with the formula: 116.397428, 39.90923 in GCJ-02 is 116.39118, 39.90783.
+        let mut gate = [Coord { x: 116.397_428, y: 39.909_23 }];
+        gcj02_to_lonlat(&mut gate);
+        assert!((gate[0].x - 116.391_18).abs() < 1e-4 && (gate[0].y - 39.907_83).abs() < 1e-4, "{gate:?}");
     }
 
     #[test]

@@ -1,138 +1,184 @@
 //! Rules (规则): what is required. Every threshold with its clause, force and confidence, from `data/rules/*.toml`.
+//!
+//! Three layers, each visible in the findings: the national pack, a local profile, and single figures set by hand. A
+//! layer replaces whole entries, figure and citation together, so that a local figure cannot carry a national clause.
+//!
+//! A new threshold is one line below and one entry in `data/rules/national.toml`; both are checked against each other
+//! when the rules are loaded. Reading order: this page, [`limit`] (what a bound is and how something is held against
+//! it), [`tables`] (rows of the tables), [`pack`] (files to entries),
+//! [`book`] (layers to rules), [`reading`] (one entry), [`show`].
+
+mod book;
+mod limit;
+mod pack;
+mod reading;
+pub mod show;
+mod tables;
 
 use anyhow::Result;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::area::{RoadClass, StationKind, Surface, VehicleClass};
+pub use book::{InForce, Origin};
+pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting};
+pub use pack::{About, profiles};
+pub use tables::{Slope, Speed, StationArea, SurfaceFactor, Turnout, Vehicle};
 
-/// The rules in force: the national pack, with whole entries replaced by a profile.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    pub response: Response,
-    pub station: StationRules,
-    pub vehicle: Vec<Vehicle>,
-    pub speed: Vec<Speed>,
-    pub slope: Vec<Slope>,
-    pub surface: Vec<SurfaceFactor>,
+use crate::area::{Note, RoadClass, StationKind, Surface, VehicleClass};
+use crate::rules::book::Book;
+
+/// Declares the rules: topics with their entries, then tables. The names are the keys in the TOML files; the doc
+/// comments, `中文 | English`, are the labels shown to people.
+macro_rules! rules {
+    (
+        topics {$(
+            $(#[doc = $about:literal])*
+            $topic:ident: $name:ident {
+                $( #[doc = $label:literal] $(#[doc = $more:literal])* $entry:ident: $type:ty, )*
+            }
+        )*}
+        tables {$(
+            #[doc = $table_label:literal]
+            $table:ident: $row:ty,
+        )*}
+    ) => {
+        $(
+            $(#[doc = $about])*
+            #[derive(Debug, Clone)]
+            pub struct $name {
+                $( #[doc = $label] $(#[doc = $more])* pub $entry: $type, )*
+            }
+        )*
+
+        /// The rules in force: the national pack, with whole entries replaced by a profile or by hand.
+        #[derive(Debug, Clone)]
+        pub struct Rules {
+            $( pub $topic: $name, )*
+            $( #[doc = $table_label] pub $table: Vec<$row>, )*
+            /// What the files loaded say of themselves, national pack first.
+            pub packs: Vec<About>,
+            /// Every entry, table rows one by one, in the order of this page.
+            pub entries: Vec<InForce>,
+            /// Where a local figure is looser than a national "shall".
+            pub notes: Vec<Note>,
+        }
+
+        /// The key of every entry there is.
+        pub const KEYS: &[&str] = &[
+            $( $( concat!(stringify!($topic), ".", stringify!($entry)), )* )*
+            $( stringify!($table), )*
+        ];
+
+        impl Rules {
+            fn read(mut book: Book) -> Result<Self> {
+                book.check_keys(KEYS)?;
+                Ok(Self {
+                    $( $topic: $name {
+                        $( $entry: book.read(concat!(stringify!($topic), ".", stringify!($entry)), $label)?, )*
+                    }, )*
+                    $( $table: book.read(stringify!($table), $table_label)?, )*
+                    packs: book.packs,
+                    entries: book.in_force,
+                    notes: book.notes,
+                })
+            }
+        }
+    };
 }
 
-/// Where a figure comes from and how binding it is.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Provenance {
-    pub cite: String,
-    pub force: Force,
-    pub confidence: Confidence,
-    #[serde(default)]
-    pub note: String,
-}
+rules! {
+    topics {
+        /// Response to a call.
+        response: Response {
+            /// 响应时间 | Response time
+            /// From dispatch order to arrival: turnout and driving.
+            time_min: Limit,
+            /// 出动时间 | Turnout
+            /// From dispatch order to wheels moving, for stations that give none; see [`Rules::turnout_min`].
+            turnout_min: Setting,
+            /// 行车时间 | Driving time
+            /// The share of the response time that the caps on station areas are derived from.
+            travel_min: Setting,
+            /// 离路距离上限 | Access limit
+            /// Places farther than this from a usable road are unplaced.
+            access_limit_m: Setting,
+            /// 离路行进速度 | Access speed
+            /// From the last road location to the place.
+            access_speed_kph: Setting,
+        }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Force {
-    Shall,
-    Should,
-    May,
-    Policy,
-    /// An editable default without a clause.
-    Default,
-}
+        /// Fire stations.
+        station: StationRules {
+            /// 责任区面积 | Area of responsibility
+            /// Largest area by kind of station; kinds without a row have none of their own.
+            area_km2: Vec<StationArea>,
+            /// 责任区面积(近郊区普通站) | Area of responsibility in the near suburbs
+            area_suburb_km2: Limit,
+            /// 出动时间(按队站类别) | Turnout by kind of station
+            /// Kinds that differ from `response.turnout_min`.
+            turnout_min: Vec<Turnout>,
+        }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Confidence {
-    S,
-    V2,
-    V1,
-    D,
-    /// From memory: an editable default, marked unverified.
-    #[serde(rename = "unverified")]
-    Unverified,
-}
-
-/// A bound and its clause.
-#[derive(Debug, Clone)]
-pub struct Limit {
-    pub value: f64,
-    pub provenance: Provenance,
-}
-
-/// A figure that is no bound: an assumption.
-#[derive(Debug, Clone)]
-pub struct Setting {
-    pub value: f64,
-    pub provenance: Provenance,
-}
-
-/// Response to a call.
-#[derive(Debug, Clone)]
-pub struct Response {
-    /// From dispatch order to the edge of the area: at most 5 min.
-    pub time_min: Limit,
-    /// From dispatch order to wheels moving, for stations that give none.
-    pub turnout_min: Setting,
-    /// Places farther than this from a usable road are unplaced.
-    pub access_limit_m: Setting,
-    /// Speed from the last road location to the place.
-    pub access_speed_kph: Setting,
-}
-
-#[derive(Debug, Clone)]
-pub struct StationRules {
-    /// Largest area of responsibility by kind of station.
-    pub area_km2: Vec<StationArea>,
-}
-
-#[derive(Debug, Clone)]
-pub struct StationArea {
-    pub kind: StationKind,
-    pub limit: Limit,
-}
-
-/// Size and limits of a class of fire vehicle.
-#[derive(Debug, Clone)]
-pub struct Vehicle {
-    pub class: VehicleClass,
-    pub width_m: f64,
-    pub height_m: f64,
-    pub load_t: f64,
-    pub provenance: Provenance,
-}
-
-/// Driving speed of a vehicle class on a road class.
-#[derive(Debug, Clone)]
-pub struct Speed {
-    pub vehicle: VehicleClass,
-    pub class: RoadClass,
-    pub low_kph: f64,
-    pub base_kph: f64,
-    pub high_kph: f64,
-    pub provenance: Provenance,
-}
-
-/// Share of the speed kept on slopes up to this.
-#[derive(Debug, Clone)]
-pub struct Slope {
-    pub up_to_percent: f64,
-    pub factor: f64,
-    pub provenance: Provenance,
-}
-
-/// Share of the speed kept on a surface.
-#[derive(Debug, Clone)]
-pub struct SurfaceFactor {
-    pub surface: Surface,
-    pub factor: f64,
-    pub provenance: Provenance,
+        /// Fire lanes.
+        fire_lane: FireLane {
+            /// 消防车道净宽 | Clear width of a fire lane
+            clear_width_m: Limit,
+            /// 消防车道净高 | Clear height of a fire lane
+            clear_height_m: Limit,
+            /// 消防车道坡度 | Gradient of a fire lane
+            slope_percent: Limit,
+            /// 消防车满载通行坡度 | Gradient for full-laden passage
+            slope_laden_percent: Limit,
+        }
+    }
+    tables {
+        /// 消防车辆 | Fire vehicles
+        vehicle: Vehicle,
+        /// 行车速度 | Driving speeds
+        speed: Speed,
+        /// 坡度折减 | Speed kept on slopes
+        slope: Slope,
+        /// 路面折减 | Speed kept on surfaces
+        surface: SurfaceFactor,
+    }
 }
 
 impl Rules {
-    /// The national pack, changed by the profile of this name, if one.
-    pub fn load(_profile: Option<&str>) -> Result<Self> {
-        anyhow::bail!("not yet")
+    /// The national pack, changed by a profile, if one: its name, or the path of a `.toml` file.
+    pub fn load(profile: Option<&str>) -> Result<Self> {
+        Self::load_with(profile, &[])
+    }
+
+    /// The same, with single figures set by hand: `("response.time_min", "6")`.
+    pub fn load_with(profile: Option<&str>, overrides: &[(String, String)]) -> Result<Self> {
+        let mut book = Book::new(pack::national()?);
+        if let Some(profile) = profile {
+            book.lay(pack::profile(profile)?);
+        }
+        for (key, value) in overrides {
+            book.set(key, value, KEYS)?;
+        }
+        Self::read(book)
+    }
+
+    /// The rules of these texts, `(file name, TOML)`; the national pack first, then a profile.
+    pub fn from_texts(national: (&str, &str), profile: Option<(&str, &str)>) -> Result<Self> {
+        let mut book = Book::new(pack::parse(national.0, Origin::National, national.1)?);
+        if let Some((file, text)) = profile {
+            book.lay(pack::parse(file, Origin::Profile(pack::name_of(file)), text)?);
+        }
+        Self::read(book)
     }
 
     /// Every entry in force with its origin, for the manifest.
     pub fn in_force(&self) -> serde_json::Value {
-        serde_json::Value::Null
+        #[derive(Serialize)]
+        struct Report<'a> {
+            packs: &'a [About],
+            entries: &'a [InForce],
+            notes: &'a [Note],
+        }
+        let report = Report { packs: &self.packs, entries: &self.entries, notes: &self.notes };
+        serde_json::to_value(report).expect("the rules are plain data")
     }
 
     pub fn speed(&self, vehicle: VehicleClass, class: RoadClass) -> Option<&Speed> {
@@ -143,9 +189,16 @@ impl Rules {
         self.vehicle.iter().find(|vehicle| vehicle.class == class)
     }
 
-    /// Share of the speed kept on this slope (up or down alike), in percent.
+    /// From dispatch order to wheels moving at a station of this kind that gives no time of its own.
+    pub fn turnout_min(&self, kind: StationKind) -> f64 {
+        let row = self.station.turnout_min.iter().find(|row| row.kind == kind);
+        row.map_or(self.response.turnout_min.value, |row| row.turnout_min)
+    }
+
+    /// Share of the speed kept on this slope (up or down alike), in percent; the last row holds beyond it too.
     pub fn slope_factor(&self, slope_percent: f64) -> f64 {
-        self.slope.iter().find(|slope| slope_percent.abs() <= slope.up_to_percent).map_or(1.0, |slope| slope.factor)
+        let row = self.slope.iter().find(|slope| slope_percent.abs() <= slope.up_to_percent);
+        row.or(self.slope.last()).map_or(1.0, |slope| slope.factor)
     }
 
     pub fn surface_factor(&self, surface: Surface) -> f64 {

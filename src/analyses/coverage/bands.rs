@@ -1,0 +1,265 @@
+//! Time bands (等时面): polygons as a view of the network.
+//!
+//! **Method.** Arrival times at the points of a regular lattice, each by the same function as every other place; the
+//! contour of the band's time through them; then the network has the last word: open water is cut out, reached road that
+//! the contour missed is added as a narrow corridor, road that is not reached is cut out likewise, and parts that hold no
+//! reached road are dropped, because the way from any place to its road runs through its own band. What remains
+//! between roads is exact to the spacing of the lattice; on the roads it is exact to the corridor.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use contour::ContourBuilder;
+use geo::{
+    Area, BooleanOps, Buffer, Coord, Geometry, Intersects, Line, LineString, MultiLineString, MultiPolygon, Rect,
+};
+use rayon::prelude::*;
+use rstar::{AABB, RTree};
+
+use super::{MS_PER_MIN, Reached, Run};
+use crate::analyses::Progress;
+use crate::analyses::places::is_open_water;
+use crate::area::WaterKind;
+use crate::row;
+
+row! {
+    /// 等时面 | Time bands
+    pub struct Band {
+        geometry: MultiPolygon,
+        /// 到达时间不超过 | Reached within
+        up_to_min: f64,
+        /// 面积 | Area
+        area_km2: f64,
+    }
+}
+
+/// Half the width of the corridor that a road is sure of: less than half a lane.
+pub(super) const CORRIDOR_M: f64 = 1.0;
+
+/// So many lattice points are taken for an area, give or take its shape: seconds of work, streets still told apart.
+const AUTOMATIC_POINTS: f64 = 300_000.0;
+const FINEST_M: f64 = 20.0;
+const COARSEST_M: f64 = 100.0;
+
+/// Arrival times at regular places.
+pub(super) struct Lattice {
+    origin: Coord,
+    pub step_m: f64,
+    columns: usize,
+    rows: usize,
+    points: Vec<LatticePoint>,
+}
+
+#[derive(Clone, Copy)]
+struct LatticePoint {
+    /// Low, base, high in milliseconds; infinite: not reached.
+    ms: [f32; 3],
+    station: u32,
+    placed: bool,
+}
+
+impl Lattice {
+    pub fn new(run: &Run, step_m: f64, progress: &dyn Progress) -> Result<Self> {
+        let nodes = &run.area.network.nodes;
+        let margin_m = run.access.limit_m;
+        let low = nodes.iter().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.x), low.1.min(at.y)));
+        let high = nodes.iter().fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.x), high.1.max(at.y)));
+        let (width_m, height_m) = (high.0 - low.0 + 2.0 * margin_m, high.1 - low.1 + 2.0 * margin_m);
+        let automatic_m = (width_m * height_m / AUTOMATIC_POINTS).sqrt().clamp(FINEST_M, COARSEST_M).ceil();
+        let step_m = if step_m > 0.0 { step_m } else { automatic_m };
+        let (columns, rows) = ((width_m / step_m).ceil() as usize + 1, (height_m / step_m).ceil() as usize + 1);
+        if columns.saturating_mul(rows) > 50_000_000 {
+            bail!("a lattice of {step_m} m needs {columns} x {rows} points here; ask for a coarser lattice_m, or 0");
+        }
+        let origin = Coord { x: low.0 - margin_m, y: low.1 - margin_m };
+        let place = |column: usize, row: usize| origin + Coord { x: column as f64 * step_m, y: row as f64 * step_m };
+        let points = (0..rows)
+            .into_par_iter()
+            .flat_map_iter(|row| (0..columns).map(move |column| (column, row)))
+            .map(|(column, row)| LatticePoint::at(run, place(column, row)))
+            .collect();
+        if progress.cancelled() {
+            bail!("cancelled");
+        }
+        Ok(Self { origin, step_m, columns, rows, points })
+    }
+
+    fn place(&self, column: usize, row: usize) -> Coord {
+        self.origin + Coord { x: column as f64 * self.step_m, y: row as f64 * self.step_m }
+    }
+
+    /// The places of the lattice in a rectangle and how they are reached.
+    pub fn within<'b>(&'b self, rect: Rect, run: &'b Run) -> impl Iterator<Item = (Coord, Reached)> + 'b {
+        let range = |low: f64, high: f64, origin: f64, count: usize| {
+            let index = |at: f64| ((at - origin) / self.step_m).clamp(0.0, count as f64);
+            index(low).ceil() as usize..(index(high).floor() as usize + 1).min(count)
+        };
+        let columns = range(rect.min().x, rect.max().x, self.origin.x, self.columns);
+        let rows = range(rect.min().y, rect.max().y, self.origin.y, self.rows);
+        rows.flat_map(move |row| columns.clone().map(move |column| (column, row)))
+            .map(|(column, row)| (self.place(column, row), self.points[row * self.columns + column].reached(run)))
+    }
+
+    /// Area that each station reaches first, within the budget at base speed.
+    pub fn first_area_km2(&self, run: &Run) -> BTreeMap<u32, f64> {
+        let mut count: BTreeMap<u32, usize> = BTreeMap::new();
+        for point in self.points.iter().filter(|point| f64::from(point.ms[1]) <= run.budget_ms) {
+            *count.entry(point.station).or_default() += 1;
+        }
+        let cell_km2 = self.step_m * self.step_m / 1e6;
+        count.into_iter().map(|(station, count)| (station, (count as f64 * cell_km2 * 100.0).round() / 100.0)).collect()
+    }
+
+    /// Where the base time is within the budget, between the points by straight interpolation.
+    fn contour(&self, budget_ms: f64, fade_ms: f64) -> Result<MultiPolygon> {
+        // Clamped to one lattice step's worth of walking, so that places out of reach pull the line no further
+        // than their neighbours do.
+        let values: Vec<f64> =
+            self.points.iter().map(|point| ((budget_ms - f64::from(point.ms[1])) / fade_ms).clamp(-1.0, 1.0)).collect();
+        // The contour crate counts from cell corners, half a step before the value.
+        let half = self.step_m / 2.0;
+        let contours = ContourBuilder::new(self.columns, self.rows, true)
+            .x_origin(self.origin.x - half)
+            .y_origin(self.origin.y - half)
+            .x_step(self.step_m)
+            .y_step(self.step_m)
+            .contours(&values, &[0.0])?;
+        Ok(contours.into_iter().next().map_or_else(|| MultiPolygon(Vec::new()), |contour| contour.geometry().clone()))
+    }
+}
+
+impl LatticePoint {
+    fn at(run: &Run, place: Coord) -> Self {
+        let times = run.times_at(place);
+        let ms = [times.low, times.base, times.high]
+            .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
+        Self { ms, station: times.base[0].map_or(u32::MAX, |first| first.station), placed: times.placed }
+    }
+
+    fn reached(&self, run: &Run) -> Reached {
+        if !self.placed {
+            return Reached::Unplaced;
+        }
+        let finite = |ms: f32| ms.is_finite().then_some(f64::from(ms));
+        run.judge(finite(self.ms[0]), finite(self.ms[1]), finite(self.ms[2]))
+    }
+}
+
+/// The bands in ascending order, each holding the ones before it.
+pub(super) fn bands(run: &Run, lattice: &Lattice, bands_min: &[f64], progress: &dyn Progress) -> Result<Vec<Band>> {
+    let mut wanted: Vec<f64> = bands_min.to_vec();
+    wanted.push(run.budget_ms / MS_PER_MIN);
+    wanted.retain(|band| band.is_finite() && *band > 0.0);
+    wanted.sort_by(f64::total_cmp);
+    wanted.dedup();
+    let water = water_cut(run);
+    wanted
+        .par_iter()
+        .map(|up_to_min| {
+            let geometry = band(run, lattice, up_to_min * MS_PER_MIN, &water)?;
+            progress.step(1);
+            let area_km2 = (geometry.unsigned_area() / 1e4).round() / 100.0;
+            Ok(Band { geometry, up_to_min: *up_to_min, area_km2 })
+        })
+        .filter(|band| band.as_ref().is_ok_and(|band| !band.geometry.0.is_empty()) || band.is_err())
+        .collect()
+}
+
+/// Open water, and a hair's breadth of river where only its line is known.
+fn water_cut(run: &Run) -> MultiPolygon {
+    let mut areas = Vec::new();
+    let mut lines = Vec::new();
+    for water in run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
+        match &water.geometry {
+            Geometry::Polygon(polygon) => areas.push(polygon.clone()),
+            Geometry::MultiPolygon(polygons) => areas.extend(polygons.0.iter().cloned()),
+            Geometry::LineString(line) if water.kind == WaterKind::River => lines.push(line.clone()),
+            Geometry::MultiLineString(more) if water.kind == WaterKind::River => lines.extend(more.0.iter().cloned()),
+            _ => {}
+        }
+    }
+    geo::unary_union(&areas).union(&MultiLineString(lines).buffer(0.5))
+}
+
+/// Roads that serve places, as the stretches reached within the budget and the rest.
+pub(super) fn split_roads(run: &Run, budget_ms: f64) -> (MultiLineString, MultiLineString) {
+    let network = &run.area.network;
+    let ranks = 0..run.base().reaches.len();
+    let serving = (0..network.segments.len() as u32)
+        .filter(|segment| ranks.clone().any(|rank| run.access.is_usable(rank, *segment)));
+    let (mut reached, mut beyond) = (Vec::new(), Vec::new());
+    for segment in serving {
+        let mut at_m = 0.0;
+        for (from_m, to_m) in run.base().covered(segment, budget_ms) {
+            if from_m > at_m {
+                beyond.push(network.part(segment, at_m, from_m));
+            }
+            if to_m > from_m {
+                reached.push(network.part(segment, from_m, to_m));
+            }
+            at_m = to_m;
+        }
+        let length_m = network.segments[segment as usize].length_m;
+        if at_m < length_m {
+            beyond.push(network.part(segment, at_m, length_m));
+        }
+    }
+    (MultiLineString(reached), MultiLineString(beyond))
+}
+
+fn band(run: &Run, lattice: &Lattice, budget_ms: f64, water: &MultiPolygon) -> Result<MultiPolygon> {
+    let fade_ms = run.access.ms_per_m() * lattice.step_m;
+    let (reached, beyond) = split_roads(run, budget_ms);
+    let drawn = lattice.contour(budget_ms, fade_ms)?.difference(water);
+    let missed = drawn.clip(&reached, true);
+    let with_roads = drawn.union(&corridor(&missed));
+    let wrong = with_roads.clip(&beyond, false);
+    // Where roads of both sorts lie within a corridor of one another, the reached one keeps its ground.
+    let kept = corridor(&wrong).difference(&corridor(&touching(&reached, &wrong)));
+    Ok(with_reached_road(with_roads.difference(&kept), &reached))
+}
+
+fn corridor(lines: &MultiLineString) -> MultiPolygon {
+    if lines.0.is_empty() { MultiPolygon(Vec::new()) } else { lines.buffer(CORRIDOR_M) }
+}
+
+fn index(lines: &MultiLineString) -> RTree<rstar::primitives::Line<[f64; 2]>> {
+    let pieces = lines.0.iter().flat_map(LineString::lines);
+    RTree::bulk_load(
+        pieces
+            .map(|line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]))
+            .collect(),
+    )
+}
+
+/// The lines that come within a corridor of the others.
+fn touching(lines: &MultiLineString, others: &MultiLineString) -> MultiLineString {
+    let others = index(others);
+    let near = |line: &Line| {
+        let pad = 2.0 * CORRIDOR_M;
+        let (x, y) = ([line.start.x, line.end.x], [line.start.y, line.end.y]);
+        let box_ = AABB::from_corners(
+            [x[0].min(x[1]) - pad, y[0].min(y[1]) - pad],
+            [x[0].max(x[1]) + pad, y[0].max(y[1]) + pad],
+        );
+        others.locate_in_envelope_intersecting(&box_).next().is_some()
+    };
+    let pieces = lines.0.iter().flat_map(LineString::lines).filter(near);
+    MultiLineString(pieces.map(|line| LineString(vec![line.start, line.end])).collect())
+}
+
+/// The parts that hold some reached road.
+fn with_reached_road(band: MultiPolygon, reached: &MultiLineString) -> MultiPolygon {
+    use geo::BoundingRect;
+    let roads = index(reached);
+    let holds_road = |polygon: &geo::Polygon| {
+        polygon.bounding_rect().is_some_and(|rect| {
+            let box_ = AABB::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+            roads.locate_in_envelope_intersecting(&box_).any(|line| {
+                let coord = |point: [f64; 2]| Coord { x: point[0], y: point[1] };
+                polygon.intersects(&Line::new(coord(line.from), coord(line.to)))
+            })
+        })
+    };
+    MultiPolygon(band.0.into_iter().filter(holds_road).collect())
+}

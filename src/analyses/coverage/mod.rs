@@ -1,0 +1,279 @@
+//! # Coverage (消防站响应覆盖)
+//!
+//! **Question.** Which places does a fire crew reach in time?
+//!
+//! **Method.**
+//! 1. Every station is placed on the road network and sends one crew in its own class of vehicle, after its own turnout.
+//! 2. Driving times come from the rules' speed table by road class, slope and surface, in three readings: low, base and
+//!    high. One search finds, for every road, the two crews that are there first ([`reach`](crate::analyses::reach)).
+//! 3. A place is served from the nearest usable road location in a straight line that crosses no open water
+//!    ([`places`](crate::analyses::places)); arrival = turnout + driving + access from the road. Budgets compare `<=`.
+//! 4. Roads are split at the metre where the time runs out. Covered under the low table: certain; under the base table:
+//!    expected; only under the high table: possible.
+//! 5. Time bands are drawn from a lattice of places and then corrected against the roads ([`bands`]).
+//! 6. A random sample is computed again by a second, plain implementation ([`audit`]); a contradiction fails the run.
+//!
+//! **Needs.** Roads and stations; villages, buildings, built-up areas, towns, population, elevation and water if there.
+//!
+//! **Gives.** Layers `coverage_roads`, `coverage_villages`, `coverage_buildings`, `coverage_built_up`, `coverage_bands`,
+//! `coverage_stations`; tables `town_coverage`, `village_coverage`, `station_coverage`; a check of every village and station against its clause.
+//!
+//! **Limits.** Speeds are defaults until measured ones replace them. One vehicle per station; crews are always at
+//! home. The access line looks for the nearest point of each straight piece of road, not around corners. U-turns are
+//! free at junctions.
+
+mod audit;
+mod bands;
+mod crews;
+mod roads;
+mod sites;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use anyhow::Result;
+use clap::Args;
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::analyses::driving::SpeedTable;
+use crate::analyses::places::Access;
+use crate::analyses::reach::{Arrivals, Field, Start};
+use crate::analyses::towns::TownIndex;
+use crate::analyses::{Analysis, Context};
+use crate::area::notes::Notes;
+use crate::area::{LayerId, StudyArea};
+use crate::codes;
+use crate::findings::{Drawing, Findings, Layer, Table};
+use crate::rows::Label;
+use crate::rules::Rules;
+
+pub const TITLE: &str = "消防站响应覆盖 | Response coverage";
+pub const QUESTION: &str =
+    "接到出动指令后，各处能否在规定时间内等到消防车 | Which places does a fire crew reach in time?";
+
+/// Which places does a fire crew reach in time?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct Coverage {
+    /// 执勤时段 | Time of day
+    #[arg(long, value_name = "day|night", default_value = "day")]
+    pub period: Period,
+    /// 计入企业专职消防队 | Count works brigades
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = Coverage::default().works_brigades)]
+    pub works_brigades: bool,
+    /// 时间等级(分钟) | Time bands in minutes
+    #[arg(long, value_delimiter = ',', default_values_t = Coverage::default().bands_min)]
+    #[schemars(length(min = 1, max = 12), inner(range(min = 0.5, max = 120.0)))]
+    pub bands_min: Vec<f64>,
+    /// 等时面采样间距，0 为自动 | Lattice of the time bands in metres, 0 = by the size of the area
+    #[arg(long, default_value_t = Coverage::default().lattice_m)]
+    #[schemars(range(min = 0.0, max = 500.0))]
+    pub lattice_m: f64,
+    /// 自检样本数 | Places in the self-audit
+    #[arg(long, default_value_t = Coverage::default().audit_places)]
+    #[schemars(range(min = 10, max = 100_000))]
+    pub audit_places: u32,
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        Self {
+            period: Period::Day,
+            works_brigades: true,
+            bands_min: vec![3.0, 5.0, 8.0, 10.0, 15.0],
+            lattice_m: 0.0,
+            audit_places: 500,
+        }
+    }
+}
+
+codes! {
+    /// Time of day; turnout and staffing hang on it.
+    pub enum Period {
+        /// 昼间 | Day
+        Day = "day",
+        /// 夜间 | Night
+        Night = "night",
+    }
+}
+
+codes! {
+    /// How surely a place is reached within the budget.
+    pub enum Reached {
+        /// 必达(低速亦覆盖) | Certain: even at low speed
+        Certain = "certain",
+        /// 可达(基准速度覆盖) | Expected: at base speed
+        Expected = "expected",
+        /// 或达(仅高速覆盖) | Possible: only at high speed
+        Possible = "possible",
+        /// 超时 | Late
+        Late = "late",
+        /// 无路可达 | No way there
+        Unreached = "unreached",
+        /// 未落位(待核) | Unplaced: no road near enough
+        Unplaced = "unplaced",
+    }
+}
+
+/// Nobody waits longer: what is not reached by then counts as not reached. In minutes.
+const HORIZON_MIN: f64 = 120.0;
+
+const MS_PER_MIN: f64 = 60_000.0;
+
+fn minutes(ms: f64) -> f64 {
+    // A tenth of a second is finer than any speed table knows.
+    (ms / MS_PER_MIN * 600.0).round() / 600.0
+}
+
+/// Everything the parts of this analysis share.
+pub(crate) struct Run<'a> {
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub budget_ms: f64,
+    pub starts: Vec<Start>,
+    /// Low, base, high.
+    pub fields: [Field<'a>; 3],
+    pub access: Access<'a>,
+    pub towns: TownIndex<'a>,
+}
+
+/// The arrivals at one place under the three speed tables.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Times {
+    pub low: Arrivals,
+    pub base: Arrivals,
+    pub high: Arrivals,
+    pub placed: bool,
+}
+
+impl Run<'_> {
+    pub fn base(&self) -> &Field<'_> {
+        &self.fields[1]
+    }
+
+    /// Judges first arrivals in milliseconds against the budget.
+    pub fn judge(&self, low: Option<f64>, base: Option<f64>, high: Option<f64>) -> Reached {
+        let within = |ms: Option<f64>| ms.is_some_and(|ms| ms <= self.budget_ms);
+        match () {
+            () if within(low) => Reached::Certain,
+            () if within(base) => Reached::Expected,
+            () if within(high) => Reached::Possible,
+            () if base.is_some() => Reached::Late,
+            () => Reached::Unreached,
+        }
+    }
+
+    pub fn reached(&self, times: &Times) -> Reached {
+        if !times.placed {
+            return Reached::Unplaced;
+        }
+        let first = |arrivals: &Arrivals| arrivals[0].map(|arrival| arrival.ms);
+        self.judge(first(&times.low), first(&times.base), first(&times.high))
+    }
+
+    pub fn times_at(&self, place: geo::Coord) -> Times {
+        let placement = self.access.place(place);
+        let arrivals = |field: &Field| self.access.arrivals(field, &placement);
+        Times {
+            low: arrivals(&self.fields[0]),
+            base: arrivals(&self.fields[1]),
+            high: arrivals(&self.fields[2]),
+            placed: placement.iter().any(Option::is_some),
+        }
+    }
+
+    pub fn station_name(&self, station: u32) -> String {
+        let station = &self.area.layers.stations[station as usize];
+        if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
+    }
+}
+
+impl Analysis for Coverage {
+    fn needs(&self) -> &'static [LayerId] {
+        &[LayerId::Roads, LayerId::Stations]
+    }
+
+    fn run(&self, context: &Context) -> Result<Findings> {
+        let (area, rules) = (context.area, context.rules);
+        let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
+        let mut notes = Notes::default();
+
+        stage("消防站上路", "Placing stations", 0);
+        let starts = crews::start(self, area, rules, &mut notes)?;
+        stage("沿路网求到达时间", "Driving times on the network", 3);
+        let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
+        let tables: Vec<Result<Field>> = SpeedTable::ALL
+            .par_iter()
+            .map(|table| Field::new(area, rules, &starts, *table, horizon_ms))
+            .inspect(|_| context.progress.step(1))
+            .collect();
+        let fields: Vec<Field> = tables.into_iter().collect::<Result<_>>()?;
+        let Ok(fields) = <[Field; 3]>::try_from(fields) else { unreachable!("there are three speed tables") };
+        let components: Vec<u32> =
+            starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
+        let access = Access::new(area, rules, &fields[1], &components);
+        let run = Run {
+            area,
+            rules,
+            budget_ms: rules.response.time_min.value * MS_PER_MIN,
+            starts,
+            fields,
+            access,
+            towns: TownIndex::new(area),
+        };
+
+        stage("村庄与建筑", "Villages and buildings", 0);
+        let villages = sites::villages(&run, &mut notes);
+        let buildings = sites::buildings(&run, &mut notes);
+        stage("道路", "Roads", 0);
+        let roads = roads::roads(&run);
+        stage("等时面采样", "Lattice of places", 0);
+        let lattice = bands::Lattice::new(&run, self.lattice_m, context.progress)?;
+        let built_up = sites::built_up(&run, &lattice);
+        let people = sites::people(&run, &villages, &mut notes);
+        stage("等时面", "Time bands", self.bands_min.len() as u64);
+        let bands = bands::bands(&run, &lattice, &self.bands_min, context.progress)?;
+        let stations = crews::stations(&run, self, &lattice, &people, &roads);
+        stage("独立复算自检", "Self-audit by a second computation", 0);
+        let audited = audit::audit(&run, self.audit_places, &roads, &bands)?;
+
+        let shares = summary::Shares::gather(&run, &villages, &buildings, &roads, &built_up, &people);
+        let mut figures = summary::figures(&run, &shares, &villages);
+        figures.push(audited);
+        summary::note_gaps(&run, &mut notes);
+        let coded = || Drawing::Coded { column: "reached" };
+        let by_time = |column| Drawing::Graded { column, breaks: self.sorted_bands() };
+        let layers = vec![
+            Layer::new("coverage_bands", by_time("up_to_min"), &bands),
+            Layer::new("coverage_built_up", Drawing::Plain, &built_up),
+            Layer::new("coverage_roads", coded(), &roads),
+            Layer::new("coverage_buildings", coded(), &buildings),
+            Layer::new("coverage_villages", coded(), &villages),
+            Layer::new("coverage_stations", Drawing::Coded { column: "kind" }, &stations),
+        ];
+        Ok(Findings {
+            figures,
+            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
+            tables: vec![
+                Table::new("town_coverage", &shares.by_town(&run)),
+                Table::new("village_coverage", &villages).of_layer("coverage_villages"),
+                Table::new("station_coverage", &stations).of_layer("coverage_stations"),
+            ],
+            checks: summary::checks(&run, &villages, &stations),
+            notes: notes.into_vec(),
+            ..Findings::default()
+        })
+    }
+}
+
+impl Coverage {
+    fn sorted_bands(&self) -> Vec<f64> {
+        let mut bands: Vec<f64> =
+            self.bands_min.iter().copied().filter(|band| band.is_finite() && *band > 0.0).collect();
+        bands.sort_by(f64::total_cmp);
+        bands.dedup();
+        bands
+    }
+}

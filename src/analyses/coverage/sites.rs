@@ -1,0 +1,260 @@
+//! Villages, buildings, built-up areas and people: when each is reached.
+
+use std::collections::BTreeMap;
+
+use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, Point};
+use rayon::prelude::*;
+
+use super::bands::Lattice;
+use super::{Reached, Run, Times, minutes};
+use crate::analyses::reach::Arrival;
+use crate::area::notes::{Notes, Severity};
+use crate::area::{BuiltUpKind, LayerId};
+use crate::row;
+
+row! {
+    /// 村庄覆盖情况 | Villages and when they are reached
+    pub struct VillageReach {
+        geometry: Point,
+        /// 村庄 | Village
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 常住人口 | Residents
+        population_people: Option<u32>,
+        /// 覆盖情况 | Reached
+        reached: Reached,
+        /// 响应时间 | Response time
+        response_min: Option<f64>,
+        /// 响应时间(低速) | Response time at low speed
+        response_low_min: Option<f64>,
+        /// 响应时间(高速) | Response time at high speed
+        response_high_min: Option<f64>,
+        /// 首达消防站 | First station
+        station: String,
+        /// 次达消防站 | Second station
+        second_station: String,
+        /// 次达时间 | Second arrival
+        second_min: Option<f64>,
+        /// 距道路 | Distance to the road
+        road_distance_m: Option<f64>,
+    }
+}
+
+row! {
+    /// 建筑覆盖情况 | Buildings and when they are reached
+    pub struct BuildingReach {
+        geometry: MultiPolygon,
+        /// 建筑 | Building
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 覆盖情况 | Reached
+        reached: Reached,
+        /// 响应时间 | Response time
+        response_min: Option<f64>,
+        /// 首达消防站 | First station
+        station: String,
+        /// 次达时间 | Second arrival
+        second_min: Option<f64>,
+    }
+}
+
+row! {
+    /// 建成区覆盖情况 | Built-up areas and how much of them is reached
+    pub struct BuiltUpReach {
+        geometry: MultiPolygon,
+        /// 建成区 | Built-up area
+        name: String,
+        /// 类别 | Kind
+        kind: BuiltUpKind,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 面积 | Area
+        area_km2: f64,
+        /// 覆盖率 | Share reached
+        covered_percent: f64,
+        /// 覆盖率(低速) | Share reached at low speed
+        covered_low_percent: f64,
+        /// 覆盖率(高速) | Share reached at high speed
+        covered_high_percent: f64,
+    }
+}
+
+/// People at a place.
+pub(super) struct PeopleAt {
+    pub people: f64,
+    pub town: Option<usize>,
+    pub reached: Reached,
+    first: Option<u32>,
+}
+
+/// Where people are, from the population raster or else from the villages.
+pub(super) struct People {
+    pub at: Vec<PeopleAt>,
+    pub from_raster: bool,
+}
+
+impl People {
+    /// People to whom this station comes first, within the budget at base speed.
+    pub fn first_within(&self, _run: &Run, station: u32) -> f64 {
+        let first = self.at.iter().filter(|at| at.first == Some(station) && at.reached.is_covered());
+        first.map(|at| at.people).sum::<f64>().round()
+    }
+}
+
+fn first_min(arrival: Option<Arrival>) -> Option<f64> {
+    arrival.map(|arrival| minutes(arrival.ms))
+}
+
+fn station(run: &Run, arrival: Option<Arrival>) -> String {
+    arrival.map_or_else(String::new, |arrival| run.station_name(arrival.station))
+}
+
+fn note_unplaced(layer: LayerId, times: &Times, run: &Run, name: &str, notes: &mut Notes) {
+    let (text, severity) = match run.reached(times) {
+        Reached::Unplaced => (
+            "离可通行道路过远或隔水，未落位，列为待核 | Too far from a usable road or behind water: unplaced, undetermined",
+            Severity::LeftOut,
+        ),
+        Reached::Unreached => ("所在道路与任何消防站不连通 | On a road that connects to no station", Severity::Warning),
+        _ => return,
+    };
+    notes.add(severity, Some(layer), text, name);
+}
+
+pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<VillageReach> {
+    let villages = &run.area.layers.villages;
+    let times: Vec<(Times, Option<f64>)> = villages
+        .par_iter()
+        .map(|village| {
+            let at = village.geometry.0;
+            let distance =
+                run.access.place(at).iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
+            (run.times_at(at), distance)
+        })
+        .collect();
+    villages
+        .iter()
+        .zip(times)
+        .map(|(village, (times, distance_m))| {
+            note_unplaced(LayerId::Villages, &times, run, &village.name, notes);
+            VillageReach {
+                geometry: village.geometry,
+                name: village.name.clone(),
+                town: run.towns.name_at(village.geometry.0),
+                population_people: village.population_people,
+                reached: run.reached(&times),
+                response_min: first_min(times.base[0]),
+                response_low_min: first_min(times.low[0]),
+                response_high_min: first_min(times.high[0]),
+                station: station(run, times.base[0]),
+                second_station: station(run, times.base[1]),
+                second_min: first_min(times.base[1]),
+                road_distance_m: distance_m.map(f64::round),
+            }
+        })
+        .collect()
+}
+
+pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<BuildingReach> {
+    let buildings = &run.area.layers.buildings;
+    let found: Vec<Option<(Times, String)>> = buildings
+        .par_iter()
+        .map(|building| {
+            let center = building.geometry.centroid()?.0;
+            Some((run.times_at(center), run.towns.name_at(center)))
+        })
+        .collect();
+    let mut rows = Vec::with_capacity(buildings.len());
+    for (building, found) in buildings.iter().zip(found) {
+        let Some((times, town)) = found else {
+            notes.add(
+                Severity::LeftOut,
+                Some(LayerId::Buildings),
+                "建筑没有面积 | Building without area",
+                building.source_id.as_str(),
+            );
+            continue;
+        };
+        note_unplaced(LayerId::Buildings, &times, run, &building.source_id, notes);
+        rows.push(BuildingReach {
+            geometry: building.geometry.clone(),
+            name: building.name.clone(),
+            town,
+            reached: run.reached(&times),
+            response_min: first_min(times.base[0]),
+            station: station(run, times.base[0]),
+            second_min: first_min(times.base[1]),
+        });
+    }
+    rows
+}
+
+/// Shares of built-up area by the lattice points inside; an area between all points is judged at one point inside it.
+pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<BuiltUpReach> {
+    let areas = run.area.layers.built_up.par_iter();
+    areas
+        .filter_map(|area| {
+            let inside = area.geometry.interior_point()?;
+            let rect = area.geometry.bounding_rect()?;
+            let in_area = lattice.within(rect, run).filter(|(at, _)| area.geometry.contains(at));
+            let mut points: Vec<Reached> = in_area.map(|(_, reached)| reached).collect();
+            if points.is_empty() {
+                points.push(run.reached(&run.times_at(inside.0)));
+            }
+            let percent = |table: usize| {
+                let count = points.iter().filter(|reached| reached.under_each_table()[table]).count();
+                (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
+            };
+            Some(BuiltUpReach {
+                geometry: area.geometry.clone(),
+                name: area.name.clone(),
+                kind: area.kind,
+                town: run.towns.name_at(inside.0),
+                area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
+                covered_percent: percent(1),
+                covered_low_percent: percent(0),
+                covered_high_percent: percent(2),
+            })
+        })
+        .collect()
+}
+
+pub(super) fn people(run: &Run, villages: &[VillageReach], notes: &mut Notes) -> People {
+    let towns: BTreeMap<&str, usize> =
+        run.area.layers.towns.iter().enumerate().map(|(number, town)| (town.name.as_str(), number)).collect();
+    let Some(grid) = &run.area.population else {
+        let with_people = villages.iter().filter_map(|village| Some((village, village.population_people?)));
+        let at = with_people.map(|(village, people)| PeopleAt {
+            people: f64::from(people),
+            town: towns.get(village.town.as_str()).copied(),
+            reached: village.reached,
+            first: run.area.layers.stations.iter().position(|s| s.name == village.station).map(|number| number as u32),
+        });
+        return People { at: at.collect(), from_raster: false };
+    };
+    let cells: Vec<(Coord, f64)> = (0..grid.rows)
+        .flat_map(|row| (0..grid.columns).map(move |column| (column, row)))
+        .filter_map(|(column, row)| Some((grid.center(column, row), grid.value(column, row)?)))
+        .filter(|(_, people)| *people > 0.0)
+        .collect();
+    let at: Vec<PeopleAt> = cells
+        .par_iter()
+        .map(|&(at, people)| {
+            let times = run.times_at(at);
+            let first = times.base[0].map(|arrival| arrival.station);
+            PeopleAt { people, town: run.towns.at(at), reached: run.reached(&times), first }
+        })
+        .collect();
+    let unplaced: f64 = at.iter().filter(|at| at.reached == Reached::Unplaced).map(|at| at.people).sum();
+    if unplaced >= 1.0 {
+        notes.add(
+            Severity::LeftOut,
+            Some(LayerId::Population),
+            "部分人口格网离道路过远，计为未覆盖 | Some population cells are too far from roads; counted as not covered",
+            format!("{unplaced:.0} 人"),
+        );
+    }
+    People { at, from_raster: true }
+}

@@ -1,0 +1,304 @@
+//! What it all comes to: shares by town and in all, key figures, checks against the clauses.
+
+use super::crews::StationReach;
+use super::roads::RoadReach;
+use super::sites::{BuildingReach, BuiltUpReach, People, VillageReach};
+use super::{MS_PER_MIN, Reached, Run};
+use crate::area::LayerId;
+use crate::area::notes::{Notes, Severity};
+use crate::findings::{Check, Figure};
+use crate::row;
+use crate::rows::Label;
+
+row! {
+    /// 分乡镇覆盖统计 | Coverage by town
+    pub struct TownCoverage {
+        geometry: (),
+        /// 乡镇街道 | Town
+        town: String,
+        /// 消防站 | Stations
+        stations: u32,
+        /// 村庄 | Villages
+        villages: u32,
+        /// 村庄覆盖率 | Villages reached
+        villages_percent: Option<f64>,
+        /// 村庄必达率(低速) | Villages certainly reached
+        villages_low_percent: Option<f64>,
+        /// 村庄或达率(高速) | Villages possibly reached
+        villages_high_percent: Option<f64>,
+        /// 人口 | People
+        people: Option<f64>,
+        /// 人口覆盖率 | People reached
+        people_percent: Option<f64>,
+        /// 人口必达率(低速) | People certainly reached
+        people_low_percent: Option<f64>,
+        /// 人口或达率(高速) | People possibly reached
+        people_high_percent: Option<f64>,
+        /// 建筑 | Buildings
+        buildings: u32,
+        /// 建筑覆盖率 | Buildings reached
+        buildings_percent: Option<f64>,
+        /// 道路长度 | Road length
+        road_km: f64,
+        /// 道路覆盖率 | Road reached
+        road_percent: Option<f64>,
+        /// 建成区面积 | Built-up area
+        built_up_km2: f64,
+        /// 建成区覆盖率 | Built-up area reached
+        built_up_percent: Option<f64>,
+    }
+}
+
+impl Reached {
+    /// Covered at base speed.
+    pub fn is_covered(self) -> bool {
+        matches!(self, Self::Certain | Self::Expected)
+    }
+
+    /// Covered under the low, base and high table.
+    pub fn under_each_table(self) -> [bool; 3] {
+        [self == Self::Certain, self.is_covered(), self.is_covered() || self == Self::Possible]
+    }
+}
+
+/// How much of something is reached, under the low, base and high table.
+#[derive(Debug, Clone, Copy, Default)]
+struct Share {
+    count: u32,
+    total: f64,
+    reached: [f64; 3],
+}
+
+impl Share {
+    fn add(&mut self, weight: f64, reached: Reached) {
+        self.add_parts(weight, reached.under_each_table().map(|reached| if reached { weight } else { 0.0 }));
+    }
+
+    fn add_parts(&mut self, weight: f64, reached: [f64; 3]) {
+        self.count += 1;
+        self.total += weight;
+        for (sum, part) in self.reached.iter_mut().zip(reached) {
+            *sum += part;
+        }
+    }
+
+    fn percent(&self, table: usize) -> Option<f64> {
+        (self.total > 0.0).then(|| (self.reached[table] / self.total * 1000.0).round() / 10.0)
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct TownShares {
+    stations: u32,
+    villages: Share,
+    people: Share,
+    buildings: Share,
+    roads_m: Share,
+    built_up_km2: Share,
+}
+
+/// Shares of every town, of what lies in none, and of all.
+pub(super) struct Shares {
+    towns: Vec<TownShares>,
+    outside: TownShares,
+    all: TownShares,
+    people_from_raster: bool,
+}
+
+impl Shares {
+    pub fn gather(
+        run: &Run,
+        villages: &[VillageReach],
+        buildings: &[BuildingReach],
+        roads: &[RoadReach],
+        built_up: &[BuiltUpReach],
+        people: &People,
+    ) -> Self {
+        let towns = vec![TownShares::default(); run.area.layers.towns.len()];
+        let mut shares = Self {
+            towns,
+            outside: TownShares::default(),
+            all: TownShares::default(),
+            people_from_raster: people.from_raster,
+        };
+        let number: std::collections::BTreeMap<&str, usize> =
+            run.area.layers.towns.iter().enumerate().map(|(number, town)| (town.name.as_str(), number)).collect();
+        let town = |name: &String| number.get(name.as_str()).copied();
+        for village in villages {
+            shares.each(town(&village.town), |share| share.villages.add(1.0, village.reached));
+        }
+        for building in buildings {
+            shares.each(town(&building.town), |share| share.buildings.add(1.0, building.reached));
+        }
+        for road in roads {
+            shares.each(town(&road.town), |share| share.roads_m.add(road.length_m, road.reached));
+        }
+        for area in built_up {
+            let parts = [area.covered_low_percent, area.covered_percent, area.covered_high_percent];
+            let parts = parts.map(|percent| percent / 100.0 * area.area_km2);
+            shares.each(town(&area.town), |share| share.built_up_km2.add_parts(area.area_km2, parts));
+        }
+        for at in &people.at {
+            shares.each(at.town, |share| share.people.add(at.people, at.reached));
+        }
+        for station in &run.area.layers.stations {
+            shares.each(run.towns.at(station.geometry.0), |share| share.stations += 1);
+        }
+        shares
+    }
+
+    fn each(&mut self, town: Option<usize>, mut add: impl FnMut(&mut TownShares)) {
+        add(town.map_or(&mut self.outside, |town| &mut self.towns[town]));
+        add(&mut self.all);
+    }
+
+    pub fn by_town(&self, run: &Run) -> Vec<TownCoverage> {
+        let names = run.area.layers.towns.iter().map(|town| town.name.clone());
+        let mut rows: Vec<TownCoverage> = names.zip(&self.towns).map(|(name, shares)| shares.row(name)).collect();
+        if !rows.is_empty() && self.outside.roads_m.total > 0.0 {
+            rows.push(self.outside.row("（界外）".to_owned()));
+        }
+        rows.push(self.all.row("合计".to_owned()));
+        rows
+    }
+}
+
+impl TownShares {
+    fn row(&self, town: String) -> TownCoverage {
+        TownCoverage {
+            geometry: (),
+            town,
+            stations: self.stations,
+            villages: self.villages.count,
+            villages_percent: self.villages.percent(1),
+            villages_low_percent: self.villages.percent(0),
+            villages_high_percent: self.villages.percent(2),
+            people: (self.people.count > 0).then(|| self.people.total.round()),
+            people_percent: self.people.percent(1),
+            people_low_percent: self.people.percent(0),
+            people_high_percent: self.people.percent(2),
+            buildings: self.buildings.count,
+            buildings_percent: self.buildings.percent(1),
+            road_km: (self.roads_m.total / 10.0).round() / 100.0,
+            road_percent: self.roads_m.percent(1),
+            built_up_km2: (self.built_up_km2.total * 100.0).round() / 100.0,
+            built_up_percent: self.built_up_km2.percent(1),
+        }
+    }
+}
+
+pub(super) fn figures(run: &Run, shares: &Shares, villages: &[VillageReach]) -> Vec<Figure> {
+    let budget_min = run.budget_ms / MS_PER_MIN;
+    let all = &shares.all;
+    let figure = |name: &str, label: Label, share: &Share, of: Label| Figure {
+        name: name.to_owned(),
+        label,
+        value: share.percent(1),
+        range: share.percent(0).zip(share.percent(2)).map(|(low, high)| [low, high]),
+        unit: "%".to_owned(),
+        remark: of,
+    };
+    let counted = |count: u32, zh: &str, en: &str| {
+        if count == 0 {
+            Label::new(format!("缺{zh}数据，待核"), format!("no data on {en}: undetermined"))
+        } else {
+            Label::new(
+                format!("共 {count} {zh}，时限 {budget_min} 分钟"),
+                format!("of {count} {en}, within {budget_min} min"),
+            )
+        }
+    };
+    let (people_zh, people_en) =
+        if shares.people_from_raster { ("格网", "raster") } else { ("村庄人口", "villages") };
+    let people = if all.people.count == 0 {
+        Label::new("缺人口数据，待核", "no data on people: undetermined")
+    } else {
+        let total = all.people.total.round();
+        Label::new(format!("共 {total} 人（按{people_zh}）"), format!("of {total} people (from {people_en})"))
+    };
+    let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
+    vec![
+        figure(
+            "villages_percent",
+            "村庄覆盖率 | Villages reached".into(),
+            &all.villages,
+            counted(all.villages.count, "个村庄", "villages"),
+        ),
+        figure("people_percent", "人口覆盖率 | People reached".into(), &all.people, people),
+        figure(
+            "buildings_percent",
+            "建筑覆盖率 | Buildings reached".into(),
+            &all.buildings,
+            counted(all.buildings.count, "栋建筑", "buildings"),
+        ),
+        figure(
+            "built_up_percent",
+            "建成区覆盖率 | Built-up area reached".into(),
+            &all.built_up_km2,
+            if all.built_up_km2.count == 0 {
+                counted(0, "建成区", "built-up areas")
+            } else {
+                Label::new(format!("共 {built_up_km2:.2} km²"), format!("of {built_up_km2:.2} km²"))
+            },
+        ),
+        figure(
+            "road_percent",
+            "道路覆盖率 | Road reached".into(),
+            &all.roads_m,
+            Label::new(format!("共 {road_km:.1} km"), format!("of {road_km:.1} km")),
+        ),
+        worst_village(villages),
+    ]
+}
+
+fn worst_village(villages: &[VillageReach]) -> Figure {
+    let reached = villages.iter().filter(|village| village.response_min.is_some());
+    let worst = reached.max_by(|a, b| a.response_min.partial_cmp(&b.response_min).expect("times are finite"));
+    let never = villages.iter().filter(|village| village.response_min.is_none()).count();
+    let name = worst.map_or("", |village| village.name.as_str());
+    Figure {
+        name: "worst_village_min".to_owned(),
+        label: Label::new("最迟到达的村庄", "Village reached last"),
+        value: worst.and_then(|village| village.response_min),
+        range: worst.and_then(|village| Some([village.response_high_min?, village.response_low_min?])),
+        unit: "min".to_owned(),
+        remark: Label::new(
+            format!("{name}；另有 {never} 个村庄无法到达或未落位"),
+            format!("{name}; {never} more villages cannot be reached or placed"),
+        ),
+    }
+}
+
+/// Every village against the response time, every station against its area cap.
+pub(super) fn checks(run: &Run, villages: &[VillageReach], stations: &[StationReach]) -> Vec<Check> {
+    let time = &run.rules.response.time_min;
+    let mut checks: Vec<Check> =
+        villages.iter().map(|village| time.check(&village.name, village.response_min)).collect();
+    for station in stations {
+        if let Some(cap) = run.rules.station.area_km2.iter().find(|cap| cap.kind == station.kind) {
+            let measured = station.turnout_min.is_some().then_some(station.first_area_km2);
+            checks.push(cap.limit.check(&station.name, measured));
+        }
+    }
+    checks
+}
+
+/// Gaps in the data that a reader of the figures must know of.
+pub(super) fn note_gaps(run: &Run, notes: &mut Notes) {
+    for (number, town) in run.area.layers.towns.iter().enumerate() {
+        if !run.area.layers.stations.iter().any(|station| run.towns.at(station.geometry.0) == Some(number)) {
+            notes.add(
+                Severity::Info,
+                Some(LayerId::Towns),
+                "数据中该乡镇没有消防站，可能是数据缺漏 | No station in the data for this town; may be a gap of the data",
+                town.name.as_str(),
+            );
+        }
+    }
+    notes.add(
+        Severity::Warning,
+        None,
+        "行车速度为未核实的默认值，覆盖结果以区间表示；请用接处警记录校准 | Driving speeds are unverified defaults; results are given as ranges; calibrate with dispatch records",
+        "",
+    );
+}

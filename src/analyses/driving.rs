@@ -1,0 +1,86 @@
+//! Driving times (行车时间): what the rules' speed tables say of each road, for each class of vehicle.
+
+use anyhow::{Result, bail};
+
+use crate::algorithms::shortest_path::{Arc, CLOSED, Graph};
+use crate::area::{Access, Oneway, Road, RoadClass, StudyArea, VehicleClass};
+use crate::codes;
+use crate::rules::{Rules, Vehicle};
+
+codes! {
+    /// Which of the three speeds of a rule is used.
+    pub enum SpeedTable {
+        /// 低速(拥堵) | Low
+        Low = "low",
+        /// 基准 | Base
+        Base = "base",
+        /// 高速(畅通) | High
+        High = "high",
+    }
+}
+
+/// Milliseconds per hour over metres per kilometre: length_m / speed_kph times this is milliseconds.
+const MS_PER_M_KPH: f64 = 3_600.0;
+
+/// Roads where a crew can stop and work: not on motorways and their links, not in tunnels.
+pub fn serves_places(road: &Road) -> bool {
+    !matches!(road.class, RoadClass::Motorway | RoadClass::Link) && !road.tunnel
+}
+
+/// Driving time of every arc of the network in whole milliseconds, at least 1; [`CLOSED`] where this vehicle cannot go.
+///
+/// A road is closed to a vehicle when its class has no speed for it, when access is denied, against a one-way, and
+/// where a stated width, height or load limit is below the vehicle's. A limit nobody stated closes nothing here.
+pub fn arc_ms(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, table: SpeedTable) -> Result<Vec<u32>> {
+    let Some(size) = rules.vehicle(vehicle) else {
+        bail!("the rules say nothing of vehicle class '{}'; add it to the vehicle table", vehicle.code());
+    };
+    let speeds = RoadClass::ALL.iter().map(|class| speed_kph(rules, vehicle, *class, table)).collect::<Vec<_>>();
+    let of_road: Vec<f64> = area
+        .layers
+        .roads
+        .iter()
+        .map(|road| if fits(road, size) { speeds[road.class as usize] * surface_factor(rules, road) } else { 0.0 })
+        .collect();
+    let mut arcs = Vec::with_capacity(2 * area.network.segments.len());
+    for segment in &area.network.segments {
+        let slope = f64::from(segment.slope_percent);
+        let slope_factor = if slope.is_finite() { rules.slope_factor(slope) } else { 1.0 };
+        let speed = of_road[segment.road as usize] * slope_factor;
+        let ms = if speed > 0.0 { ((segment.length_m / speed * MS_PER_M_KPH).round() as u32).max(1) } else { CLOSED };
+        let oneway = area.layers.roads[segment.road as usize].oneway;
+        arcs.push(if oneway == Oneway::Backward { CLOSED } else { ms });
+        arcs.push(if oneway == Oneway::Forward { CLOSED } else { ms });
+    }
+    Ok(arcs)
+}
+
+fn speed_kph(rules: &Rules, vehicle: VehicleClass, class: RoadClass, table: SpeedTable) -> f64 {
+    rules.speed(vehicle, class).map_or(0.0, |speed| match table {
+        SpeedTable::Low => speed.low_kph,
+        SpeedTable::Base => speed.base_kph,
+        SpeedTable::High => speed.high_kph,
+    })
+}
+
+fn surface_factor(rules: &Rules, road: &Road) -> f64 {
+    road.surface.map_or(1.0, |surface| rules.surface_factor(surface))
+}
+
+/// Whether every stated limit of the road lets the vehicle pass.
+fn fits(road: &Road, size: &Vehicle) -> bool {
+    let allows = |limit: Option<f64>, need: f64| limit.is_none_or(|limit| limit >= need);
+    road.access != Access::Closed
+        && allows(road.width_m, size.width_m)
+        && allows(road.clear_height_m, size.height_m)
+        && allows(road.load_t, size.load_t)
+}
+
+/// The network as a graph with these arc costs; turn restrictions hold.
+pub fn graph(area: &StudyArea, arc_ms: &[u32]) -> Graph {
+    let network = &area.network;
+    let arcs: Vec<Arc> = (0..arc_ms.len() as u32)
+        .map(|arc| Arc { tail: network.tail(arc), head: network.head(arc), cost: arc_ms[arc as usize] })
+        .collect();
+    Graph::new(network.nodes.len() as u32, &arcs, &network.forbidden)
+}

@@ -1,0 +1,90 @@
+//! `.osm.pbf`: blobs are decoded side by side and put back together in the order of the file.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use anyhow::{Context, Result, anyhow, bail};
+use osmpbf::{Blob, BlobDecode, BlobReader, Element, PrimitiveBlock, RelMemberType};
+use rayon::prelude::*;
+
+use super::{Member, MemberKind, Point, Raw, RawNode, Relation, Tags, Way};
+
+const WAY_OUT: &str = "the file is damaged or was not downloaded to its end; fetch it again";
+
+pub(super) fn read(bytes: &[u8]) -> Result<Raw> {
+    let blobs = BlobReader::new(bytes).collect::<Result<Vec<Blob>, _>>().context(WAY_OUT)?;
+    if blobs.is_empty() {
+        bail!("no OSM data in it: {WAY_OUT}");
+    }
+    let parts: Vec<Raw> = blobs.par_iter().enumerate().map(|(at, blob)| read_blob(at, blob)).collect::<Result<_>>()?;
+    let mut raw = Raw::default();
+    parts.into_iter().for_each(|part| raw.append(part));
+    Ok(raw)
+}
+
+fn read_blob(at: usize, blob: &Blob) -> Result<Raw> {
+    // The decoder trusts some lengths and enum values of the file.
+    catch_unwind(AssertUnwindSafe(|| decode(blob)))
+        .unwrap_or_else(|_| Err(anyhow!("it says things that no OSM file says")))
+        .with_context(|| format!("block {}: {WAY_OUT}", at + 1))
+}
+
+fn decode(blob: &Blob) -> Result<Raw> {
+    match blob.decode()? {
+        BlobDecode::OsmHeader(header) => {
+            let known = ["OsmSchema-V0.6", "DenseNodes", "HistoricalInformation"];
+            match header.required_features().iter().find(|feature| !known.contains(&feature.as_str())) {
+                Some(feature) => bail!("the file needs the feature '{feature}', which fireplan does not know"),
+                None => Ok(Raw::default()),
+            }
+        }
+        BlobDecode::OsmData(block) => read_block(&block),
+        BlobDecode::Unknown(_) => Ok(Raw::default()),
+    }
+}
+
+fn read_block(block: &PrimitiveBlock) -> Result<Raw> {
+    let mut raw = Raw::default();
+    for element in block.elements() {
+        match element {
+            Element::DenseNode(node) if node.info().is_none_or(|info| info.visible()) => {
+                raw.nodes.push(RawNode { id: node.id(), lon_e7: node.decimicro_lon(), lat_e7: node.decimicro_lat() });
+                raw.add_point(node.id(), keep(node.tags()));
+            }
+            Element::Node(node) if node.info().visible() => {
+                raw.nodes.push(RawNode { id: node.id(), lon_e7: node.decimicro_lon(), lat_e7: node.decimicro_lat() });
+                raw.add_point(node.id(), keep(node.tags()));
+            }
+            Element::Way(way) if way.info().visible() => {
+                raw.ways.push(Way { id: way.id(), tags: keep(way.tags()), nodes: way.refs().collect() });
+            }
+            Element::Relation(relation) if relation.info().visible() => {
+                let members = relation.members().map(|member| {
+                    let kind = match member.member_type {
+                        RelMemberType::Node => MemberKind::Node,
+                        RelMemberType::Way => MemberKind::Way,
+                        RelMemberType::Relation => MemberKind::Relation,
+                    };
+                    Ok(Member { kind, id: member.member_id, role: member.role()?.into() })
+                });
+                let members = members.collect::<Result<_>>()?;
+                raw.relations.push(Relation { id: relation.id(), tags: keep(relation.tags()), members });
+            }
+            _ => {}
+        }
+    }
+    Ok(raw)
+}
+
+impl Raw {
+    pub(super) fn add_point(&mut self, id: i64, tags: Tags) {
+        if !tags.is_empty() {
+            self.points.push(Point { id, tags });
+        }
+    }
+}
+
+fn keep<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Tags {
+    let mut tags = Tags::default();
+    pairs.for_each(|(key, value)| tags.add(key, value));
+    tags
+}

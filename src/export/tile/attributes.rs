@@ -1,0 +1,133 @@
+//! The cells of a layer as tiles need them: every distinct value once, its JSON text ready.
+
+use std::collections::HashMap;
+
+use geozero::mvt::tile;
+
+use crate::export::geojson::json;
+use crate::findings::{Drawing, Layer};
+use crate::rows::Value;
+
+/// The suffix of the attribute that tells the class of a graded column: `travel_min` is drawn by `travel_min_class`.
+pub const CLASS_SUFFIX: &str = "_class";
+
+/// Index into the dictionary; 0 stands for no value.
+pub type ValueId = u32;
+
+pub struct Attributes {
+    pub names: Vec<String>,
+    /// `"name":`, ready for GeoJSON.
+    pub name_json: Vec<String>,
+    essential: Vec<bool>,
+    cells: Vec<ValueId>,
+    pub values: Vec<tile::Value>,
+    pub value_json: Vec<String>,
+    ranks: Vec<u16>,
+}
+
+impl Attributes {
+    pub fn new(layer: &Layer, essential: &[String]) -> Self {
+        let graded = match &layer.drawing {
+            Drawing::Graded { column, breaks } => {
+                layer.columns.iter().position(|known| known.name == *column).map(|at| (at, breaks.as_slice()))
+            }
+            _ => None,
+        };
+        let mut names: Vec<String> = layer.columns.iter().map(|column| column.name.to_owned()).collect();
+        names.extend(graded.map(|(at, _)| format!("{}{CLASS_SUFFIX}", layer.columns[at].name)));
+        let mut dictionary = Dictionary::default();
+        let mut cells = Vec::with_capacity(layer.features.len() * names.len());
+        for feature in &layer.features {
+            cells.extend(feature.values.iter().map(|value| dictionary.id(value)));
+            if let Some((at, breaks)) = graded {
+                cells.push(dictionary.id(&class_of(&feature.values[at], breaks)));
+            }
+        }
+        Self {
+            essential: names.iter().map(|name| essential.contains(name)).collect(),
+            name_json: names.iter().map(|name| format!("{}:", serde_json::Value::from(name.as_str()))).collect(),
+            value_json: dictionary.values.iter().map(|value| json(value).to_string()).collect(),
+            values: dictionary.values.iter().map(tile_value).collect(),
+            ranks: ranks(layer),
+            names,
+            cells,
+        }
+    }
+
+    /// Column and value of every cell that has one; all columns, or only the essential ones.
+    pub fn cells(&self, feature: u32, all: bool) -> impl Iterator<Item = (usize, ValueId)> {
+        let width = self.names.len();
+        let row = &self.cells[feature as usize * width..][..width];
+        row.iter().copied().enumerate().filter(move |(column, id)| *id != 0 && (all || self.essential[*column]))
+    }
+
+    /// Place of a feature in the hierarchy of its layer: features of lower ranks are more important.
+    pub fn rank(&self, feature: u32) -> u16 {
+        self.ranks.get(feature as usize).copied().unwrap_or(0)
+    }
+}
+
+/// The class of a graded value: 0 for `<= breaks[0]`, and so on; one more than the last for what is above.
+pub fn class_of(value: &Value, breaks: &[f64]) -> Value {
+    value.as_f64().filter(|value| value.is_finite()).map_or(Value::Null, |value| {
+        Value::Int(breaks.iter().position(|limit| value <= *limit).unwrap_or(breaks.len()) as i64)
+    })
+}
+
+/// A coded column named `class` is a hierarchy, highest first, as of roads.
+fn ranks(layer: &Layer) -> Vec<u16> {
+    let Some(at) = layer.columns.iter().position(|column| column.name == "class" && !column.codes.is_empty()) else {
+        return Vec::new();
+    };
+    let codes = &layer.columns[at].codes;
+    let rank = |value: &Value| codes.iter().position(|code| Some(code.code) == value.as_str()).unwrap_or(codes.len());
+    layer.features.iter().map(|feature| rank(&feature.values[at]) as u16).collect()
+}
+
+fn tile_value(value: &Value) -> tile::Value {
+    let mut of = tile::Value::default();
+    match value {
+        Value::Null => {}
+        Value::Bool(value) => of.bool_value = Some(*value),
+        Value::Int(value) => of.int_value = Some(*value),
+        Value::Float(value) => of.double_value = Some(*value),
+        Value::Text(value) => of.string_value = Some(value.to_string()),
+    }
+    of
+}
+
+struct Dictionary {
+    values: Vec<Value>,
+    ids: HashMap<Key, ValueId>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Bool(bool),
+    Int(i64),
+    Float(u64),
+    Text(std::sync::Arc<str>),
+}
+
+impl Default for Dictionary {
+    fn default() -> Self {
+        Self { values: vec![Value::Null], ids: HashMap::new() }
+    }
+}
+
+impl Dictionary {
+    fn id(&mut self, value: &Value) -> ValueId {
+        let key = match value {
+            Value::Null => return 0,
+            Value::Float(value) if !value.is_finite() => return 0,
+            Value::Bool(value) => Key::Bool(*value),
+            Value::Int(value) => Key::Int(*value),
+            Value::Float(value) => Key::Float(value.to_bits()),
+            Value::Text(value) => Key::Text(value.clone()),
+        };
+        *self.ids.entry(key).or_insert_with(|| {
+            self.values.push(value.clone());
+            self.values.len() as ValueId - 1
+        })
+    }
+}

@@ -1,0 +1,215 @@
+//! A layer at one zoom: simplified, rounded to the grid of the zoom's tiles, and valid on that grid.
+//!
+//! Rounding can make a valid polygon cross itself, so polygons are repaired after rounding. That is done once per zoom;
+//! a tile that holds a polygon whole only copies it.
+
+use std::ops::Range;
+
+use geo::Coord;
+use i_overlay::core::fill_rule::FillRule;
+use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
+use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::i_float::int::point::IntPoint;
+use rayon::prelude::*;
+
+use crate::export::tile::world::{Kind, World};
+use crate::export::tile::{EXTENT, MAX_ZOOM};
+
+/// Simplification in units: half a pixel of a tile drawn 512 pixels wide.
+const TOLERANCE: f64 = 4.0;
+/// Lines shorter than this many units in both directions are not seen.
+const MIN_LINE: i32 = 4;
+/// Polygons smaller than this many square units are not seen: 4 pixels of a tile drawn 512 pixels wide.
+const MIN_AREA: i64 = 256;
+
+/// A place on the grid of a zoom: units from the north-west corner of the world.
+pub type Place = IntPoint;
+
+/// Rings of one feature on the grid.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub kind: Kind,
+    pub rings: Range<u32>,
+    pub min: Place,
+    pub max: Place,
+}
+
+#[derive(Debug, Default)]
+pub struct Level {
+    places: Vec<Place>,
+    ends: Vec<u32>,
+    /// One per feature; without rings where the feature is not seen at this zoom.
+    items: Vec<Item>,
+}
+
+impl Level {
+    pub fn new(world: &World, z: u8) -> Self {
+        const CHUNK: usize = 512;
+        let count = world.len();
+        let parts: Vec<Self> = (0..count.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| Self::of_features(world, z, chunk * CHUNK..count.min((chunk + 1) * CHUNK)))
+            .collect();
+        parts.into_iter().fold(Self::default(), |mut whole, part| {
+            whole.append(part);
+            whole
+        })
+    }
+
+    fn of_features(world: &World, z: u8, features: Range<usize>) -> Self {
+        let mut level = Self::default();
+        let scale = f64::from(EXTENT) * f64::from(1u32 << z);
+        let mut scaled = Vec::new();
+        for feature in features {
+            let first = level.ends.len() as u32;
+            let kind = world.shapes[feature].kind;
+            let mut rings: Vec<Vec<Place>> = Vec::new();
+            for ring in world.rings(feature as u32) {
+                scaled.clear();
+                scaled.extend(ring.iter().map(|c| Coord { x: c.x * scale, y: c.y * scale }));
+                rings.push(rounded(&scaled, kind, z));
+            }
+            for ring in seen(rings, kind, z) {
+                level.places.extend(ring);
+                level.ends.push(level.places.len() as u32);
+            }
+            level.push_item(kind, first);
+        }
+        level
+    }
+
+    fn push_item(&mut self, kind: Kind, first: u32) {
+        let rings = first..self.ends.len() as u32;
+        let start = if first == 0 { 0 } else { self.ends[first as usize - 1] as usize };
+        let (min, max) = bounds(&self.places[start..]);
+        self.items.push(Item { kind, rings, min, max });
+    }
+
+    fn append(&mut self, part: Self) {
+        let (place, ring) = (self.places.len() as u32, self.ends.len() as u32);
+        self.places.extend(part.places);
+        self.ends.extend(part.ends.into_iter().map(|end| end + place));
+        self.items.extend(
+            part.items.into_iter().map(|item| Item { rings: item.rings.start + ring..item.rings.end + ring, ..item }),
+        );
+    }
+
+    pub fn item(&self, feature: u32) -> &Item {
+        &self.items[feature as usize]
+    }
+
+    pub fn has(&self, feature: u32) -> bool {
+        !self.items[feature as usize].rings.is_empty()
+    }
+
+    /// Half the way round the bounds: how much of the map a feature takes.
+    pub fn size(&self, feature: u32) -> i64 {
+        let item = self.item(feature);
+        i64::from(item.max.x) - i64::from(item.min.x) + i64::from(item.max.y) - i64::from(item.min.y)
+    }
+
+    pub fn rings(&self, item: &Item) -> impl Iterator<Item = &[Place]> {
+        item.rings.clone().map(|ring| {
+            let start = if ring == 0 { 0 } else { self.ends[ring as usize - 1] };
+            &self.places[start as usize..self.ends[ring as usize] as usize]
+        })
+    }
+}
+
+pub fn bounds(places: &[Place]) -> (Place, Place) {
+    let none = (Place::new(i32::MAX, i32::MAX), Place::new(i32::MIN, i32::MIN));
+    places.iter().fold(none, |(min, max), p| {
+        (Place::new(min.x.min(p.x), min.y.min(p.y)), Place::new(max.x.max(p.x), max.y.max(p.y)))
+    })
+}
+
+/// Simplified and on the grid, without repeated places. Rings of polygons are left open.
+fn rounded(ring: &[Coord], kind: Kind, z: u8) -> Vec<Place> {
+    let grid = |c: &Coord| Place::new(c.x.round() as i32, c.y.round() as i32);
+    if kind == Kind::Point {
+        return ring.iter().map(grid).collect();
+    }
+    // The deepest level is enlarged by clients: there only the rounding itself may move a line.
+    let tolerance = if z == MAX_ZOOM { 1.0 } else { TOLERANCE };
+    let mut keep = vec![false; ring.len()];
+    simplify(ring, tolerance, &mut keep);
+    let mut places: Vec<Place> = ring.iter().zip(keep).filter(|(_, keep)| *keep).map(|(c, _)| grid(c)).collect();
+    places.dedup();
+    if kind == Kind::Polygon && places.len() > 1 && places.first() == places.last() {
+        places.pop();
+    }
+    places
+}
+
+/// What of a feature is large enough to be seen; polygons come out valid.
+fn seen(rings: Vec<Vec<Place>>, kind: Kind, z: u8) -> Vec<Vec<Place>> {
+    let deepest = z == MAX_ZOOM;
+    match kind {
+        Kind::Point => rings,
+        Kind::Line => {
+            let large = deepest
+                || rings.iter().any(|ring| {
+                    let (min, max) = bounds(ring);
+                    !ring.is_empty() && (max.x - min.x >= MIN_LINE || max.y - min.y >= MIN_LINE)
+                });
+            if large { rings.into_iter().filter(|ring| ring.len() > 1).collect() } else { Vec::new() }
+        }
+        Kind::Polygon => {
+            let area = rings.iter().map(|ring| twice_area(ring)).sum::<i64>() / 2;
+            if area < if deepest { 1 } else { MIN_AREA } { Vec::new() } else { repaired(&rings) }
+        }
+    }
+}
+
+/// Douglas-Peucker: marks what to keep so that nothing left out is farther than the tolerance from the line kept.
+fn simplify(line: &[Coord], tolerance: f64, keep: &mut [bool]) {
+    let Some(last) = line.len().checked_sub(1) else { return };
+    (keep[0], keep[last]) = (true, true);
+    let mut stack = vec![(0, last)];
+    while let Some((from, to)) = stack.pop() {
+        let mut farthest = (tolerance * tolerance, 0);
+        for at in from + 1..to {
+            let distance = distance_squared(line[at], line[from], line[to]);
+            if distance > farthest.0 {
+                farthest = (distance, at);
+            }
+        }
+        if farthest.1 > 0 {
+            keep[farthest.1] = true;
+            stack.push((from, farthest.1));
+            stack.push((farthest.1, to));
+        }
+    }
+}
+
+fn distance_squared(p: Coord, a: Coord, b: Coord) -> f64 {
+    let (along, off) = (b - a, p - a);
+    let length = along.x * along.x + along.y * along.y;
+    let t = if length > 0.0 { ((off.x * along.x + off.y * along.y) / length).clamp(0.0, 1.0) } else { 0.0 };
+    let miss = Coord { x: off.x - t * along.x, y: off.y - t * along.y };
+    miss.x * miss.x + miss.y * miss.y
+}
+
+/// Twice the area of an open ring; exteriors are positive, holes negative.
+pub fn twice_area(ring: &[Place]) -> i64 {
+    let Some(last) = ring.last() else { return 0 };
+    let mut before = last;
+    ring.iter().fold(0, |sum, place| {
+        let cross = i64::from(before.x - ring[0].x) * i64::from(place.y - ring[0].y)
+            - i64::from(place.x - ring[0].x) * i64::from(before.y - ring[0].y);
+        before = place;
+        sum + cross
+    })
+}
+
+/// The same polygons, valid on the grid: rings that collapsed are gone, what crosses or overlaps is dissolved.
+/// Every exterior is followed by its holes.
+pub fn repaired(rings: &[Vec<Place>]) -> Vec<Vec<Place>> {
+    let mut overlay =
+        Overlay::new_custom(rings.iter().map(Vec::len).sum(), IntOverlayOptions::ogc(), Default::default());
+    for ring in rings.iter().filter(|ring| ring.len() > 2) {
+        overlay.add_contour(ring, ShapeType::Subject);
+    }
+    // Only what lies inside an exterior and outside its holes winds positively.
+    overlay.overlay(OverlayRule::Subject, FillRule::Positive).into_iter().flatten().collect()
+}

@@ -1,0 +1,151 @@
+//! Map tiles: a layer cut along the web map grid, as GeoJSON or as Mapbox Vector Tile.
+//!
+//! Reading order: [`world`] (a layer in the coordinates of the web map), [`level`] (simplified and rounded for one zoom,
+//! polygons made valid *after* rounding), [`cut`] (the part of a level inside one tile), [`attributes`] (cells stored once),
+//! [`mvt`] and [`json`] (the bytes). Both formats are written from the same cut, so they show the same features.
+
+pub mod attributes;
+pub mod cut;
+pub mod json;
+pub mod level;
+pub mod mvt;
+pub mod world;
+
+use std::io::Write;
+use std::sync::OnceLock;
+
+use anyhow::Result;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::area::plane::Plane;
+use crate::export::tile::attributes::Attributes;
+use crate::export::tile::cut::Cut;
+use crate::export::tile::level::Level;
+use crate::export::tile::world::{Kind, World};
+use crate::findings::Layer;
+
+/// Units across a tile.
+pub const EXTENT: i32 = 4096;
+/// Units drawn beyond the tile's edge, so that strokes do not end there.
+pub const BUFFER: i32 = 64;
+/// The deepest zoom with tiles of its own: 0.15 m a unit. Clients enlarge these beyond.
+pub const MAX_ZOOM: u8 = 16;
+/// From this zoom on a tile carries every attribute; below, only those the drawing needs.
+pub const FULL_ATTRIBUTES_ZOOM: u8 = 14;
+/// No tile is larger than this when compressed.
+pub const MAX_BYTES: usize = 200_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TileId {
+    pub z: u8,
+    pub x: u32,
+    pub y: u32,
+}
+
+impl TileId {
+    /// `None`: there is no such tile.
+    pub fn new(z: u8, x: u32, y: u32) -> Option<Self> {
+        (z <= MAX_ZOOM && x < 1 << z && y < 1 << z).then_some(Self { z, x, y })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    Mvt,
+    GeoJson,
+}
+
+/// A tile ready to be sent.
+#[derive(Debug)]
+pub struct Tile {
+    pub gzip: Vec<u8>,
+    /// Features in the tile.
+    pub features: usize,
+    /// Features left out to keep the tile small.
+    pub dropped: usize,
+}
+
+/// A layer from which tiles are cut.
+pub struct TileLayer {
+    name: String,
+    world: World,
+    attributes: Attributes,
+    levels: [OnceLock<Level>; MAX_ZOOM as usize + 1],
+}
+
+impl TileLayer {
+    /// Prepares the layer; `essential` names the columns that the drawing needs at every zoom.
+    pub fn new(name: &str, layer: &Layer, plane: &Plane, essential: &[String]) -> Result<Self> {
+        Ok(Self {
+            name: name.to_owned(),
+            world: World::new(layer, plane)?,
+            attributes: Attributes::new(layer, essential),
+            levels: std::array::from_fn(|_| OnceLock::new()),
+        })
+    }
+
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The tile, never larger than [`MAX_BYTES`]: the smallest and least important features are left out first.
+    pub fn tile(&self, id: TileId, format: Format) -> Result<Tile> {
+        let level = self.level(id.z);
+        let candidates = self.world.candidates(id);
+        let mut keep = candidates.len();
+        let mut ranked: Option<Vec<u32>> = None;
+        loop {
+            let chosen = match &ranked {
+                None => candidates.clone(),
+                Some(ranked) => ranked[..keep].to_vec(),
+            };
+            let cut = Cut::new(level, id, &in_drawing_order(level, chosen));
+            let bytes = self.encode(&cut, id, format);
+            let gzip = compress(&bytes)?;
+            if gzip.len() <= MAX_BYTES || keep == 0 {
+                let dropped = ranked.map_or(0, |ranked| ranked.len() - keep);
+                return Ok(Tile { gzip, features: cut.parts.len(), dropped });
+            }
+            let ranked = ranked.get_or_insert_with(|| self.rank(level, &candidates));
+            let share = 0.9 * MAX_BYTES as f64 / gzip.len() as f64;
+            keep = ((keep.min(ranked.len()) as f64 * share) as usize).min(ranked.len());
+        }
+    }
+
+    fn encode(&self, cut: &Cut, id: TileId, format: Format) -> Vec<u8> {
+        let full = id.z >= FULL_ATTRIBUTES_ZOOM;
+        match format {
+            Format::Mvt => mvt::encode(&self.name, cut, &self.attributes, full),
+            Format::GeoJson => json::encode(cut, id, &self.attributes, full),
+        }
+    }
+
+    fn level(&self, z: u8) -> &Level {
+        self.levels[usize::from(z)].get_or_init(|| Level::new(&self.world, z))
+    }
+
+    /// The candidates that are in the level at all, most important first: by the class of roads, then by size.
+    fn rank(&self, level: &Level, candidates: &[u32]) -> Vec<u32> {
+        let mut ranked: Vec<u32> = candidates.iter().copied().filter(|feature| level.has(*feature)).collect();
+        ranked
+            .sort_by_key(|feature| (self.attributes.rank(*feature), std::cmp::Reverse(level.size(*feature)), *feature));
+        ranked
+    }
+}
+
+/// Areas from the largest to the smallest, so that what lies inside another is drawn over it; the rest as numbered.
+fn in_drawing_order(level: &Level, mut features: Vec<u32>) -> Vec<u32> {
+    features.retain(|feature| level.has(*feature));
+    features.sort_by_key(|feature| {
+        let area = level.item(*feature).kind == Kind::Polygon;
+        (!area, std::cmp::Reverse(if area { level.size(*feature) } else { 0 }), *feature)
+    });
+    features
+}
+
+fn compress(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(5));
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}

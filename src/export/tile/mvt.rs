@@ -1,0 +1,100 @@
+//! A cut as Mapbox Vector Tile (specification 2.1): integer commands, keys and values stored once per tile.
+
+use geozero::mvt::tile::{Feature, GeomType, Layer};
+use geozero::mvt::{Message, Tile};
+
+use crate::export::tile::EXTENT;
+use crate::export::tile::attributes::Attributes;
+use crate::export::tile::cut::{Cut, Part};
+use crate::export::tile::level::Place;
+use crate::export::tile::world::Kind;
+
+const MOVE_TO: u32 = 1;
+const LINE_TO: u32 = 2;
+const CLOSE_PATH: u32 = 7;
+
+/// The bytes of the tile; none at all when nothing lies in it.
+pub fn encode(name: &str, cut: &Cut, attributes: &Attributes, full: bool) -> Vec<u8> {
+    if cut.parts.is_empty() {
+        return Vec::new();
+    }
+    let mut tags = Tags { keys: vec![NONE; attributes.names.len()], values: vec![NONE; attributes.values.len()] };
+    let mut layer = Layer { version: 2, name: name.to_owned(), extent: Some(EXTENT as u32), ..Layer::default() };
+    layer.features = Vec::with_capacity(cut.parts.len());
+    for part in &cut.parts {
+        let tags = tags.of(part.feature, attributes, full, &mut layer);
+        layer.features.push(Feature {
+            id: Some(u64::from(part.feature) + 1),
+            tags,
+            r#type: Some(geometry_type(part.kind) as i32),
+            geometry: commands(cut, part),
+        });
+    }
+    Tile { layers: vec![layer] }.encode_to_vec()
+}
+
+const NONE: u32 = u32::MAX;
+
+/// Where the keys and values already stored in the tile are.
+struct Tags {
+    keys: Vec<u32>,
+    values: Vec<u32>,
+}
+
+impl Tags {
+    fn of(&mut self, feature: u32, attributes: &Attributes, full: bool, layer: &mut Layer) -> Vec<u32> {
+        let mut tags = Vec::with_capacity(2 * attributes.names.len());
+        for (column, value) in attributes.cells(feature, full) {
+            if self.keys[column] == NONE {
+                self.keys[column] = layer.keys.len() as u32;
+                layer.keys.push(attributes.names[column].clone());
+            }
+            let known = &mut self.values[value as usize];
+            if *known == NONE {
+                *known = layer.values.len() as u32;
+                layer.values.push(attributes.values[value as usize].clone());
+            }
+            tags.extend([self.keys[column], *known]);
+        }
+        tags
+    }
+}
+
+fn geometry_type(kind: Kind) -> GeomType {
+    match kind {
+        Kind::Point => GeomType::Point,
+        Kind::Line => GeomType::Linestring,
+        Kind::Polygon => GeomType::Polygon,
+    }
+}
+
+fn commands(cut: &Cut, part: &Part) -> Vec<u32> {
+    let mut commands = Vec::new();
+    let mut pen = Place::new(0, 0);
+    if part.kind == Kind::Point {
+        let count = cut.rings(part).map(<[Place]>::len).sum::<usize>() as u32;
+        commands.push(command(MOVE_TO, count));
+        cut.rings(part).flatten().for_each(|place| draw(*place, &mut pen, &mut commands));
+        return commands;
+    }
+    for ring in cut.rings(part) {
+        commands.push(command(MOVE_TO, 1));
+        draw(ring[0], &mut pen, &mut commands);
+        commands.push(command(LINE_TO, ring.len() as u32 - 1));
+        ring[1..].iter().for_each(|place| draw(*place, &mut pen, &mut commands));
+        if part.kind == Kind::Polygon {
+            commands.push(command(CLOSE_PATH, 1));
+        }
+    }
+    commands
+}
+
+fn command(id: u32, count: u32) -> u32 {
+    id | count << 3
+}
+
+fn draw(to: Place, pen: &mut Place, commands: &mut Vec<u32>) {
+    let zigzag = |delta: i32| ((delta << 1) ^ (delta >> 31)) as u32;
+    commands.extend([zigzag(to.x - pen.x), zigzag(to.y - pen.y)]);
+    *pen = to;
+}

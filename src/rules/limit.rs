@@ -1,0 +1,276 @@
+//! Limits and settings: a figure with its clause, and how something measured is held against it.
+
+use serde::Serialize;
+
+use crate::codes;
+use crate::findings::{Check, Verdict};
+use crate::rows::Label;
+
+codes! {
+    /// How binding an entry is.
+    pub enum Force {
+        /// 应 | shall
+        Shall = "shall",
+        /// 宜 | should
+        Should = "should",
+        /// 可 | may
+        May = "may",
+        /// 政策 | policy
+        Policy = "policy",
+        /// 缺省 | default
+        Default = "default",
+    }
+}
+
+codes! {
+    /// How sure we are that the text says so.
+    pub enum Confidence {
+        /// 原文 | Verbatim in the document
+        S = "S",
+        /// 多源一致 | Two sources agree
+        V2 = "V2",
+        /// 单源 | One source
+        V1 = "V1",
+        /// 推算 | Derived from verified figures
+        D = "D",
+        /// 未核实 | Unverified: an editable default
+        Unverified = "unverified",
+    }
+}
+
+codes! {
+    /// How a bound compares, strict or inclusive exactly as the text has it.
+    pub enum Op {
+        /// ≤ | ≤
+        AtMost = "at_most",
+        /// ≥ | ≥
+        AtLeast = "at_least",
+        /// < | <
+        LessThan = "less_than",
+        /// > | >
+        MoreThan = "more_than",
+    }
+}
+
+impl Op {
+    pub fn holds(self, measured: f64, bound: f64) -> bool {
+        match self {
+            Self::AtMost => measured <= bound,
+            Self::AtLeast => measured >= bound,
+            Self::LessThan => measured < bound,
+            Self::MoreThan => measured > bound,
+        }
+    }
+
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::AtMost => "≤",
+            Self::AtLeast => "≥",
+            Self::LessThan => "<",
+            Self::MoreThan => ">",
+        }
+    }
+
+    fn is_upper(self) -> bool {
+        matches!(self, Self::AtMost | Self::LessThan)
+    }
+
+    fn is_strict(self) -> bool {
+        matches!(self, Self::LessThan | Self::MoreThan)
+    }
+}
+
+/// Where a figure comes from and how binding it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Provenance {
+    pub cite: String,
+    pub force: Force,
+    pub confidence: Confidence,
+    pub note: String,
+}
+
+impl Provenance {
+    pub fn is_verified(&self) -> bool {
+        self.confidence != Confidence::Unverified
+    }
+
+    /// The clause as people read it; says so where there is none.
+    pub fn cite_label(&self) -> Label {
+        match (self.cite.is_empty(), self.is_verified()) {
+            (true, _) => Label::new("无条文依据的缺省值，未核实", "a default without a clause, unverified"),
+            (false, false) => Label::new(format!("{}，未核实", self.cite), format!("{}, unverified", self.cite)),
+            (false, true) => Label::new(&self.cite, &self.cite),
+        }
+    }
+}
+
+/// A figure that is no bound: an assumption.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    pub value: f64,
+    pub provenance: Provenance,
+}
+
+/// A bound and its clause.
+#[derive(Debug, Clone)]
+pub struct Limit {
+    /// Key of the entry; its suffix is the unit.
+    pub key: &'static str,
+    /// What is bounded.
+    pub label: Label,
+    pub op: Op,
+    pub value: f64,
+    pub unit: &'static str,
+    pub provenance: Provenance,
+}
+
+impl Limit {
+    /// The bound in words: `≤ 7 km²`.
+    pub fn bound(&self) -> String {
+        with_unit(format!("{} {}", self.op.symbol(), self.value), self.unit)
+    }
+
+    /// Holds something measured against the clause; `None`: the fact is missing, 待核.
+    pub fn check(&self, subject: &str, measured: Option<f64>) -> Check {
+        let measured = measured.filter(|value| !value.is_nan());
+        let verdict = self.verdict(measured);
+        Check {
+            subject: subject.to_owned(),
+            rule: self.key.to_owned(),
+            cite: self.provenance.cite.clone(),
+            bound: self.bound(),
+            measured,
+            verdict,
+            text: self.trail(subject, measured, verdict),
+        }
+    }
+
+    fn verdict(&self, measured: Option<f64>) -> Verdict {
+        match (measured, self.provenance.force) {
+            (None, _) => Verdict::Undetermined,
+            (Some(measured), _) if self.op.holds(measured, self.value) => Verdict::Pass,
+            (_, Force::Shall | Force::Policy) => Verdict::Fail,
+            (_, Force::Should | Force::May | Force::Default) => Verdict::Warn,
+        }
+    }
+
+    fn trail(&self, subject: &str, measured: Option<f64>, verdict: Verdict) -> Label {
+        let (bound, cite, force) = (self.bound(), self.provenance.cite_label(), self.provenance.force.label());
+        let Some(measured) = measured else {
+            return Label::new(
+                format!("{subject}：{}缺数据，待核；规定 {bound}（{}，{}）", self.label.zh, cite.zh, force.zh),
+                format!("{subject}: {} is not known; required {bound} ({}, {})", self.label.en, cite.en, force.en),
+            );
+        };
+        let measured = with_unit(self.shown(measured), self.unit);
+        let (zh, en) = match verdict {
+            Verdict::Pass => ("符合", "meets"),
+            Verdict::Warn => ("未达到", "falls short of"),
+            Verdict::Fail | Verdict::Undetermined => ("不符合", "breaks"),
+        };
+        Label::new(
+            format!("{subject}：{} {measured}，{zh} {bound}（{}，{}）", self.label.zh, cite.zh, force.zh),
+            format!("{subject}: {} {measured} {en} {bound} ({}, {})", self.label.en, cite.en, force.en),
+        )
+    }
+
+    /// Two decimals, or as many as it takes for the text not to contradict the verdict: 7.001 is not `7 > 7`.
+    fn shown(&self, measured: f64) -> String {
+        let holds = self.op.holds(measured, self.value);
+        (2..=9)
+            .map(|decimals| trimmed(measured, decimals))
+            .find(|text| text.parse().is_ok_and(|shown| self.op.holds(shown, self.value) == holds))
+            .unwrap_or_else(|| measured.to_string())
+    }
+
+    /// Lets pass what the other would refuse?
+    pub(super) fn is_looser_than(&self, other: &Self) -> bool {
+        if self.op.is_upper() != other.op.is_upper() {
+            return true;
+        }
+        if self.value == other.value {
+            return other.op.is_strict() && !self.op.is_strict();
+        }
+        (self.value > other.value) == self.op.is_upper()
+    }
+}
+
+/// A number with at most so many decimals and no needless zeros.
+fn trimmed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+pub(super) fn with_unit(number: String, unit: &str) -> String {
+    if unit.is_empty() { number } else { format!("{number} {unit}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(op: Op, value: f64, force: Force) -> Limit {
+        let provenance =
+            Provenance { cite: "甲 1.1".to_owned(), force, confidence: Confidence::V2, note: String::new() };
+        let label = Label::new("责任区面积", "area");
+        Limit { key: "station.area_km2", label, op, value, unit: "km²", provenance }
+    }
+
+    #[test]
+    fn at_equality_strict_and_inclusive_differ() {
+        for (op, passes) in [(Op::AtMost, true), (Op::AtLeast, true), (Op::LessThan, false), (Op::MoreThan, false)] {
+            let verdict = limit(op, 2.0, Force::Shall).check("镇", Some(2.0)).verdict;
+            assert_eq!(verdict == Verdict::Pass, passes, "{op:?}");
+        }
+    }
+
+    #[test]
+    fn the_force_decides_between_warning_and_failure() {
+        for (force, verdict) in [
+            (Force::Shall, Verdict::Fail),
+            (Force::Policy, Verdict::Fail),
+            (Force::Should, Verdict::Warn),
+            (Force::May, Verdict::Warn),
+            (Force::Default, Verdict::Warn),
+        ] {
+            assert_eq!(limit(Op::AtMost, 7.0, force).check("站", Some(8.0)).verdict, verdict);
+        }
+    }
+
+    #[test]
+    fn a_missing_fact_is_undetermined() {
+        let limit = limit(Op::AtMost, 7.0, Force::Shall);
+        assert_eq!(limit.check("站", None).verdict, Verdict::Undetermined);
+        let check = limit.check("站", Some(f64::NAN));
+        assert_eq!((check.verdict, check.measured), (Verdict::Undetermined, None));
+        assert_eq!(check.text.zh, "站：责任区面积缺数据，待核；规定 ≤ 7 km²（甲 1.1，应）");
+    }
+
+    #[test]
+    fn moving_the_bound_flips_the_check() {
+        for (op, breached) in [(Op::AtMost, 1.9), (Op::AtLeast, 2.1), (Op::LessThan, 2.0), (Op::MoreThan, 2.0)] {
+            assert_eq!(limit(op, 2.0, Force::Shall).check("镇", Some(2.0)).verdict == Verdict::Pass, !op.is_strict());
+            assert_eq!(limit(op, breached, Force::Shall).check("镇", Some(2.0)).verdict, Verdict::Fail, "{op:?}");
+        }
+    }
+
+    #[test]
+    fn the_text_never_contradicts_the_verdict() {
+        let limit = limit(Op::AtMost, 7.0, Force::Should);
+        let text = |measured| limit.check("城中站", Some(measured)).text.zh;
+        assert_eq!(text(6.5), "城中站：责任区面积 6.5 km²，符合 ≤ 7 km²（甲 1.1，宜）");
+        assert_eq!(text(7.0004), "城中站：责任区面积 7.0004 km²，未达到 ≤ 7 km²（甲 1.1，宜）");
+    }
+
+    #[test]
+    fn looser_lets_pass_what_the_other_refuses() {
+        let at = |op, value| limit(op, value, Force::Shall);
+        assert!(at(Op::AtMost, 8.0).is_looser_than(&at(Op::AtMost, 7.0)));
+        assert!(!at(Op::AtMost, 6.0).is_looser_than(&at(Op::AtMost, 7.0)));
+        assert!(at(Op::AtLeast, 3.0).is_looser_than(&at(Op::AtLeast, 4.0)));
+        assert!(at(Op::AtLeast, 4.0).is_looser_than(&at(Op::MoreThan, 4.0)));
+        assert!(!at(Op::AtMost, 7.0).is_looser_than(&at(Op::AtMost, 7.0)));
+        assert!(at(Op::AtLeast, 7.0).is_looser_than(&at(Op::AtMost, 7.0)));
+    }
+}

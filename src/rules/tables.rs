@@ -1,0 +1,196 @@
+//! The tables among the rules: what a row says and what the rows must be together.
+
+use anyhow::Result;
+
+use crate::area::{RoadClass, StationKind, Surface, VehicleClass};
+use crate::rules::limit::{Force, Limit, Provenance};
+use crate::rules::reading::{Reading, Rule};
+
+/// Largest area of responsibility of a kind of station.
+#[derive(Debug, Clone)]
+pub struct StationArea {
+    pub kind: StationKind,
+    pub limit: Limit,
+}
+
+/// From dispatch order to wheels moving at a kind of station.
+#[derive(Debug, Clone)]
+pub struct Turnout {
+    pub kind: StationKind,
+    pub turnout_min: f64,
+    pub provenance: Provenance,
+}
+
+/// Size and limits of a class of fire vehicle.
+#[derive(Debug, Clone)]
+pub struct Vehicle {
+    pub class: VehicleClass,
+    pub width_m: f64,
+    pub height_m: f64,
+    pub load_t: f64,
+    pub provenance: Provenance,
+}
+
+/// Driving speed of a vehicle class on a road class; without a row, the road is not for the vehicle.
+#[derive(Debug, Clone)]
+pub struct Speed {
+    pub vehicle: VehicleClass,
+    pub class: RoadClass,
+    /// In heavy traffic.
+    pub low_kph: f64,
+    pub base_kph: f64,
+    /// On a free road.
+    pub high_kph: f64,
+    pub provenance: Provenance,
+}
+
+/// Share of the speed kept on slopes up to this.
+#[derive(Debug, Clone)]
+pub struct Slope {
+    pub up_to_percent: f64,
+    pub factor: f64,
+    pub provenance: Provenance,
+}
+
+/// Share of the speed kept on a surface.
+#[derive(Debug, Clone)]
+pub struct SurfaceFactor {
+    pub surface: Surface,
+    pub factor: f64,
+    pub provenance: Provenance,
+}
+
+impl Rule for Vec<StationArea> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let kind = row.code("kind")?;
+            let limit = row.limit()?;
+            row.record(&limit.provenance);
+            Ok(StationArea { kind, limit })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| row.kind.code().to_owned()))?;
+        Ok(rows)
+    }
+
+    fn loosens<'a>(&self, national: &'a Self) -> Vec<&'a Limit> {
+        let loosened = |row: &&StationArea| {
+            let local = self.iter().find(|local| local.kind == row.kind);
+            let binding = row.limit.provenance.force == Force::Shall;
+            binding && local.is_none_or(|local| local.limit.is_looser_than(&row.limit))
+        };
+        national.iter().filter(loosened).map(|row| &row.limit).collect()
+    }
+}
+
+impl Rule for Vec<Turnout> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let kind = row.code("kind")?;
+            let turnout_min = row.number("turnout_min", "")?;
+            let provenance = row.provenance()?;
+            row.record(&provenance);
+            Ok(Turnout { kind, turnout_min, provenance })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| row.kind.code().to_owned()))?;
+        Ok(rows)
+    }
+}
+
+impl Rule for Vec<Vehicle> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let class = row.code("class")?;
+            let width_m = row.number("width_m", "宽 | width")?;
+            let height_m = row.number("height_m", "高 | height")?;
+            let load_t = row.number("load_t", "总重 | weight")?;
+            let provenance = row.provenance()?;
+            row.record(&provenance);
+            Ok(Vehicle { class, width_m, height_m, load_t, provenance })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| row.class.code().to_owned()))?;
+        let missing = VehicleClass::ALL.iter().find(|class| rows.iter().all(|row| row.class != **class));
+        match missing {
+            Some(class) => Err(entry.refuse(format!("lacks a row with class = \"{}\"", class.code()))),
+            None => Ok(rows),
+        }
+    }
+}
+
+impl Rule for Vec<Speed> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let vehicle = row.code("vehicle")?;
+            let class = row.code("class")?;
+            let low_kph = row.number("low_kph", "低 | low")?;
+            let base_kph = row.number("base_kph", "中 | base")?;
+            let high_kph = row.number("high_kph", "高 | high")?;
+            if !(0.0 < low_kph && low_kph <= base_kph && base_kph <= high_kph) {
+                return Err(
+                    row.refuse("needs 0 < low_kph <= base_kph <= high_kph; leave out roads not for the vehicle")
+                );
+            }
+            let provenance = row.provenance()?;
+            row.record(&provenance);
+            Ok(Speed { vehicle, class, low_kph, base_kph, high_kph, provenance })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| format!("{} {}", row.vehicle.code(), row.class.code())))?;
+        let missing = VehicleClass::ALL.iter().find(|class| rows.iter().all(|row| row.vehicle != **class));
+        match missing {
+            Some(class) => Err(entry.refuse(format!("lacks rows with vehicle = \"{}\"", class.code()))),
+            None => Ok(rows),
+        }
+    }
+}
+
+impl Rule for Vec<Slope> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let up_to_percent = row.number("up_to_percent", "坡度 ≤ | slope ≤")?;
+            let factor = factor(row)?;
+            let provenance = row.provenance()?;
+            row.record(&provenance);
+            Ok(Slope { up_to_percent, factor, provenance })
+        })?;
+        let rising = rows.windows(2).all(|pair| pair[0].up_to_percent < pair[1].up_to_percent);
+        let falling = rows.windows(2).all(|pair| pair[0].factor >= pair[1].factor);
+        if rows.is_empty() || !rising || !falling {
+            return Err(entry.refuse("needs rows by rising up_to_percent, with factors that never rise"));
+        }
+        Ok(rows)
+    }
+}
+
+impl Rule for Vec<SurfaceFactor> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let surface = row.code("surface")?;
+            let factor = factor(row)?;
+            let provenance = row.provenance()?;
+            row.record(&provenance);
+            Ok(SurfaceFactor { surface, factor, provenance })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| row.surface.code().to_owned()))?;
+        let missing = Surface::ALL.iter().find(|surface| rows.iter().all(|row| row.surface != **surface));
+        match missing {
+            Some(surface) => Err(entry.refuse(format!("lacks a row with surface = \"{}\"", surface.code()))),
+            None => Ok(rows),
+        }
+    }
+}
+
+/// A share of the speed that is kept.
+fn factor(row: &mut Reading) -> Result<f64> {
+    let factor = row.number("factor", "× | ×")?;
+    if factor > 0.0 && factor <= 1.0 { Ok(factor) } else { Err(row.refuse("needs 0 < factor <= 1")) }
+}
+
+fn refuse_twice(entry: &Reading, names: impl Iterator<Item = String>) -> Result<()> {
+    let mut seen = Vec::new();
+    for name in names {
+        if seen.contains(&name) {
+            return Err(entry.refuse(format!("has two rows for {name}; keep one")));
+        }
+        seen.push(name);
+    }
+    Ok(())
+}

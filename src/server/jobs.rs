@@ -1,0 +1,321 @@
+//! Runs: one question each, off the async threads, watched by their status. The same question is the same job.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, watch};
+
+use crate::analyses::{Context, Progress, Request};
+use crate::export::geojson::json as cell;
+use crate::findings::{Findings, Table};
+use crate::rows::Label;
+use crate::server::state::{AppState, Origin, hex};
+
+/// So many finished jobs are kept with their layers.
+const KEPT: usize = 16;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Accepted,
+    Running,
+    Successful,
+    Failed,
+    Dismissed,
+}
+
+impl Status {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Running => "running",
+            Self::Successful => "successful",
+            Self::Failed => "failed",
+            Self::Dismissed => "dismissed",
+        }
+    }
+
+    pub fn over(self) -> bool {
+        !matches!(self, Self::Accepted | Self::Running)
+    }
+}
+
+pub struct Job {
+    pub id: String,
+    pub request: Request,
+    status: watch::Sender<Status>,
+    told: Mutex<Told>,
+    steps: AtomicU64,
+    cancelled: AtomicBool,
+}
+
+/// What the run said of itself last.
+#[derive(Clone)]
+struct Told {
+    message: Label,
+    stage_steps: u64,
+    created: SystemTime,
+    started: Option<SystemTime>,
+    finished: Option<SystemTime>,
+    results: Option<Arc<Value>>,
+}
+
+impl Progress for Job {
+    fn stage(&self, label: &Label, steps: u64) {
+        self.steps.store(0, Ordering::Relaxed);
+        self.tell(|told| (told.message, told.stage_steps) = (label.clone(), steps));
+    }
+
+    fn step(&self, steps: u64) {
+        self.steps.fetch_add(steps, Ordering::Relaxed);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+impl Job {
+    fn new(id: String, request: Request) -> Self {
+        let told = Told {
+            message: Label::new("等待运行", "Waiting to run"),
+            stage_steps: 0,
+            created: SystemTime::now(),
+            started: None,
+            finished: None,
+            results: None,
+        };
+        Self {
+            id,
+            request,
+            status: watch::Sender::new(Status::Accepted),
+            told: Mutex::new(told),
+            steps: AtomicU64::new(0),
+            cancelled: AtomicBool::new(false),
+        }
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut Told)) {
+        change(&mut self.told.lock().expect("no panic while held"));
+    }
+
+    fn told(&self) -> Told {
+        self.told.lock().expect("no panic while held").clone()
+    }
+
+    pub fn status(&self) -> Status {
+        *self.status.borrow()
+    }
+
+    pub fn message(&self) -> Label {
+        self.told().message
+    }
+
+    pub fn results(&self) -> Option<Arc<Value>> {
+        self.told().results
+    }
+
+    /// Returns when the job is over.
+    pub async fn over(&self) {
+        // An error means that the sender is gone, which lives as long as the job.
+        let _ = self.status.subscribe().wait_for(|status| status.over()).await;
+    }
+
+    /// The status information of OGC API Processes, without links.
+    pub fn status_json(&self) -> Value {
+        let (told, status) = (self.told(), self.status());
+        let done = self.steps.load(Ordering::Relaxed).min(told.stage_steps);
+        let progress = match status {
+            Status::Successful => Some(100),
+            Status::Accepted => Some(0),
+            _ => (done * 100).checked_div(told.stage_steps),
+        };
+        let mut json = json!({
+            "processID": self.request.id(),
+            "type": "process",
+            "jobID": self.id,
+            "status": status.code(),
+            "message": format!("{} | {}", told.message.zh, told.message.en),
+            "created": timestamp(told.created),
+        });
+        let times = [("started", told.started), ("finished", told.finished)];
+        for (name, time) in times.into_iter().filter_map(|(name, time)| Some((name, time?))) {
+            json[name] = timestamp(time).into();
+        }
+        if let Some(progress) = progress {
+            json["progress"] = progress.into();
+        }
+        json
+    }
+
+    fn finish(&self, status: Status, message: Label, results: Option<Value>) {
+        self.tell(|told| {
+            told.message = message;
+            told.finished = Some(SystemTime::now());
+            told.results = results.map(Arc::new);
+        });
+        self.status.send_replace(status);
+    }
+}
+
+/// All jobs, oldest first.
+pub struct Jobs {
+    list: Mutex<Vec<Arc<Job>>>,
+    /// One run at a time: each uses all cores by itself.
+    turn: Arc<Semaphore>,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self { list: Mutex::default(), turn: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+impl Jobs {
+    pub fn all(&self) -> Vec<Arc<Job>> {
+        self.list.lock().expect("no panic while held").clone()
+    }
+
+    pub fn get(&self, id: &str) -> Option<Arc<Job>> {
+        self.all().into_iter().find(|job| job.id == id)
+    }
+}
+
+impl AppState {
+    /// Starts the question, or finds the job that already asked it.
+    pub fn submit(&self, request: Request) -> Arc<Job> {
+        let id = self.job_id(&request);
+        let mut list = self.jobs.list.lock().expect("no panic while held");
+        let reusable = |job: &&Arc<Job>| job.id == id && !matches!(job.status(), Status::Failed | Status::Dismissed);
+        if let Some(job) = list.iter().find(reusable) {
+            return job.clone();
+        }
+        list.retain(|job| job.id != id);
+        let job = Arc::new(Job::new(id, request));
+        list.push(job.clone());
+        let over: Vec<String> = list.iter().filter(|job| job.status().over()).map(|job| job.id.clone()).collect();
+        for old in over.iter().take(over.len().saturating_sub(KEPT)) {
+            list.retain(|job| job.id != *old);
+            self.withdraw(old);
+        }
+        drop(list);
+        tokio::spawn(run_in_turn(self.clone(), job.clone()));
+        job
+    }
+
+    fn job_id(&self, request: &Request) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(serde_json::to_string(request).expect("a request is plain data"));
+        hasher.update(self.inputs_digest());
+        format!("{}-{}", request.id(), &hex(&hasher.finalize())[..8])
+    }
+
+    /// Stops a job and takes its layers away.
+    pub fn dismiss(&self, job: &Job) {
+        job.cancelled.store(true, Ordering::Relaxed);
+        if !job.status().over() || job.status() == Status::Successful {
+            job.finish(Status::Dismissed, Label::new("已取消", "Dismissed"), None);
+        }
+        self.withdraw(&job.id);
+        self.jobs.list.lock().expect("no panic while held").retain(|known| known.id != job.id);
+    }
+}
+
+async fn run_in_turn(state: AppState, job: Arc<Job>) {
+    let turn = state.jobs.turn.clone();
+    let Ok(_turn) = turn.acquire().await else { return };
+    if job.cancelled() {
+        return;
+    }
+    job.tell(|told| told.started = Some(SystemTime::now()));
+    job.status.send_replace(Status::Running);
+    let watched = job.clone();
+    let outcome = tokio::task::spawn_blocking(move || run(&state, &job)).await;
+    let outcome = outcome.unwrap_or_else(|panic| Err(panic.into()));
+    match outcome {
+        _ if watched.cancelled() => {}
+        Ok(results) => watched.finish(Status::Successful, Label::new("完成", "Done"), Some(results)),
+        Err(error) => {
+            tracing::warn!("job {}: {error:#}", watched.id);
+            watched.finish(Status::Failed, Label::parse(&format!("{error:#}")), None);
+        }
+    }
+}
+
+/// Answers the question and publishes the layers.
+fn run(state: &AppState, job: &Job) -> Result<Value> {
+    let context = Context { area: &state.area, rules: &state.rules, progress: job };
+    let mut findings = job.request.run(&context)?;
+    let mut ids = Vec::new();
+    for layer in std::mem::take(&mut findings.layers) {
+        if job.cancelled() {
+            break;
+        }
+        let id = format!("{}-{}", job.id, layer.id);
+        state.publish(id.clone(), layer, Some(Origin { process: job.request.id(), job: job.id.clone() }))?;
+        ids.push(id);
+    }
+    if job.cancelled() {
+        state.withdraw(&job.id);
+    }
+    results(&job.id, &findings, ids)
+}
+
+/// The findings as the outputs of the process.
+fn results(job: &str, findings: &Findings, layers: Vec<String>) -> Result<Value> {
+    let tables: Vec<Value> = findings.tables.iter().map(|table| table_json(job, table)).collect();
+    Ok(json!({
+        "figures": findings.figures,
+        "tables": tables,
+        "checks": findings.checks,
+        "notes": findings.notes,
+        "manifest": findings.manifest,
+        "layers": layers,
+    }))
+}
+
+fn table_json(job: &str, table: &Table) -> Value {
+    let rows: Vec<Vec<Value>> = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    json!({
+        "id": table.id,
+        "title": table.title,
+        "columns": table.columns,
+        "rows": rows,
+        "layer": table.layer.as_ref().map(|layer| format!("{job}-{layer}")),
+    })
+}
+
+/// RFC 3339, UTC, whole seconds.
+pub fn timestamp(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (days, of_day) = ((seconds / 86_400) as i64, seconds % 86_400);
+    // Days since 1970 to the civil calendar, counting years from March (Hinnant, "chrono-compatible date algorithms").
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn timestamps_follow_the_calendar() {
+        let at = |seconds| timestamp(UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(at(0), "1970-01-01T00:00:00Z");
+        assert_eq!(at(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(at(1_767_225_599), "2025-12-31T23:59:59Z");
+    }
+}
