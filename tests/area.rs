@@ -324,6 +324,8 @@ fn osm_roads_are_cut_and_restricted_as_the_data_says() {
     assert!((area.layers.roads[0].width_m.unwrap() - 3.6576).abs() < 1e-9);
     assert_eq!(note(&area, "Roads cut").examples, ["way/11"]);
     assert_eq!(note(&area, "Roads whose nodes").examples, ["way/13"]);
+    // The plain restriction binds; the one that excepts emergency vehicles and the one for certain hours do not.
+    assert_eq!(area.network.forbidden.len(), 1);
     assert_eq!(note(&area, "certain times").examples, ["relation/22"]);
     assert_eq!(area.layers.forests.len(), 1);
     assert_eq!(read_of(&area, LayerId::Roads), 4);

@@ -12,11 +12,14 @@ use super::places::{self, Town, Village, VillageRules, seat_site, town_sites};
 use super::plan::{Layout, Plan};
 use super::planted::{self, Planted};
 use super::random::Random;
-use super::regions::{drop_specks, polygons};
+use super::regions::{drop_specks, outline, polygons};
 use super::road::{Road, SegmentIndex, along, crossings, node};
 use super::terrain::Terrain;
 use super::water::Water;
 use super::ways::{Corridors, Country, bridge, interchange, motorway, tunnel};
+
+/// How closely written borders follow the cells.
+pub const BORDER_TOLERANCE_M: f64 = 4.0;
 
 pub struct County {
     pub terrain: Terrain,
@@ -61,7 +64,9 @@ impl County {
         let buildings = buildings(&water, &plans, &villages, &roads, &corridors, &towns);
         let (built_up, built) = built_up(&buildings, &plans);
         let labels = forest::labels(&terrain, &built, &plans);
-        let stands = forest::stands(&labels);
+        let border = outline(&town_labels, BORDER_TOLERANCE_M);
+        let stands = forest::stands(&labels, &border);
+        water.cut_river(&border);
         let (fire_lines, gaps) = forest::fire_lines(&terrain, &labels, seat);
         Self {
             terrain, water, towns, town_labels, plans, villages, corridors, roads, buildings, built_up, stands, fire_lines,
@@ -109,7 +114,7 @@ impl County {
             }
             let mut chainage = 15.0;
             while chainage < road.length_m() {
-                let place = super::facilities::beside(road, chainage, 12.0);
+                let place = super::facilities::beside(road, chainage, 6.0);
                 let miss = (distance(place, from) - off_m).abs();
                 if miss < best.0 - 0.01 {
                     best = (miss, place);
@@ -120,10 +125,31 @@ impl County {
         best.1
     }
 
+    /// A free place beside a national or provincial road, about this far from a place.
+    pub fn free_roadside(&self, from: Point, near_m: f64, off_m: f64, taken: &[Point]) -> Point {
+        let mut best = (f64::MAX, from);
+        for road in self.roads.iter().filter(|road| matches!(road.class, "国道" | "省道") && !road.bridge) {
+            let mut chainage = 40.0;
+            while chainage < road.length_m() - 40.0 {
+                for side in [1.0, -1.0] {
+                    let place = super::facilities::beside(road, chainage, side * off_m);
+                    let miss = (distance(place, from) - near_m).abs();
+                    let apart = taken.iter().all(|other| distance(*other, place) > 330.0);
+                    if miss < best.0 && apart && self.is_free(place, off_m + 30.0) && self.corridors.distance(place) > 150.0 {
+                        best = (miss, place);
+                    }
+                }
+                chainage += 40.0;
+            }
+        }
+        best.1
+    }
+
     pub fn facilities(&self) -> Facilities {
         let mut facilities = Facilities::build(self);
         let mut planted = self.planted.clone();
         planted::observe(self, &mut planted);
+        planted::tell_facts(self, &mut planted);
         planted.append(&mut facilities.planted);
         for gap in &self.gaps {
             let about = format!("{}上的缺口，长{:.0}米", gap.of, gap.length_m);

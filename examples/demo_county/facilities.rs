@@ -75,8 +75,8 @@ pub fn beside(road: &Road, chainage: f64, off_m: f64) -> Point {
 impl Facilities {
     pub fn build(county: &County) -> Self {
         let mut out = Self::default();
-        out.add_stations(county);
         out.add_hazards(county);
+        out.add_stations(county);
         out.add_crowded(county);
         out.add_hydrants(county);
         out.add_water_points(county);
@@ -87,7 +87,8 @@ impl Facilities {
     fn add_stations(&mut self, county: &County) {
         let seat = &county.plans[0];
         let main = main_street(seat, 0);
-        let second = main_street(seat, 1);
+        let east_bank = |road: &&Road| county.town_labels.at(along(&road.line, road.length_m() / 2.0).0) == 3;
+        let second = (0..40).map(|number| main_street(seat, number)).find(east_bank).unwrap_or(main);
         let base = |place, name: &str, kind| Station {
             place,
             name: name.to_owned(),
@@ -102,7 +103,7 @@ impl Facilities {
         };
         let first = beside(main, main.length_m() * 0.42, 22.0);
         self.stations.push(Station { vehicles: Some(6), crew: Some(32), ..base(first, "城关消防救援站", "一级普通消防站") });
-        let small = beside(second, second.length_m() * 0.86, -18.0);
+        let small = beside(second, second.length_m() * 0.45, -18.0);
         self.stations.push(Station { vehicles: Some(2), crew: Some(15), ..base(small, "河东小型消防站", "小型普通消防站") });
         let town = |plan: usize| {
             let street = main_street(&county.plans[plan], 0);
@@ -122,35 +123,31 @@ impl Facilities {
         };
         self.stations.push(Station { turnout_min: Some(3.0), turnout_night_min: Some(5.0), ..volunteer(7) });
         self.stations.push(Station { turnout_min: Some(4.0), turnout_night_min: None, staffed_night: Some(false), ..volunteer(9) });
-        let works = beside(main, main.length_m() * 0.985, 60.0);
+        let works = county.roadside_at(self.hazards[0].place, 160.0);
         self.stations.push(Station { crew: Some(12), ..base(works, "青岚化工企业专职消防队", "企业专职消防队") });
     }
 
     fn add_hazards(&mut self, county: &County) {
         let seat = county.plans[0].layout.centre;
-        let mut fuel = 0;
-        for road in county.roads.iter().filter(|road| matches!(road.class, "国道" | "省道") && !road.bridge) {
-            if road.length_m() > 1500.0 && fuel < 6 {
-                let place = beside(road, road.length_m() * 0.37, 32.0);
-                if county.is_free(place, 45.0) {
-                    fuel += 1;
-                    self.hazards.push(Spot { place, name: format!("青岚{fuel}号加油站"), kind: "加油站", half_m: 0.0 });
-                }
-            }
-        }
-        let main = main_street(&county.plans[0], 0);
-        for (share, off, name, kind, half_m) in [
-            (0.10, 70.0, "城西液化气站", "液化石油气站", 28.0),
-            (0.97, 95.0, "青岚化工原料仓库", "化工仓库", 60.0),
-            (0.99, -90.0, "城东甲类仓库", "化工仓库", 45.0),
+        let mut taken: Vec<Point> = Vec::new();
+        for (name, kind, half_m, near_m) in [
+            ("青岚化工原料仓库", "化工仓库", 60.0, 2300.0),
+            ("城东甲类仓库", "化工仓库", 40.0, 2700.0),
+            ("城郊液化气站", "液化石油气站", 28.0, 3300.0),
+            ("青岚1号加油站", "加油站", 0.0, 2000.0),
+            ("青岚2号加油站", "加油站", 0.0, 4200.0),
+            ("青岚3号加油站", "加油站", 0.0, 7000.0),
+            ("青岚4号加油站", "加油站", 0.0, 9500.0),
+            ("青岚5号加油站", "加油站", 0.0, 12_000.0),
+            ("青岚6号加油站", "加油站", 0.0, 15_000.0),
         ] {
-            let place = beside(main, main.length_m() * share, off);
+            let place = county.free_roadside(seat, near_m, half_m + 22.0, &taken);
+            taken.push(place);
             self.hazards.push(Spot { place, name: name.to_owned(), kind, half_m });
         }
         let town = main_street(&county.plans[1], 0);
         let place = beside(town, town.length_m() * 0.95, 60.0);
         self.hazards.push(Spot { place, name: "石门液化气供应站".to_owned(), kind: "液化石油气站", half_m: 0.0 });
-        self.hazards.sort_by(|a, b| distance(a.place, seat).total_cmp(&distance(b.place, seat)));
     }
 
     fn add_crowded(&mut self, county: &County) {
@@ -250,21 +247,28 @@ impl Facilities {
                 self.sites.push(Site { place, name, area_m2, land_use: uses[(number + index) % uses.len()] });
             }
         }
+        self.add_doubtful_sites(county);
+    }
+
+    /// Sites that a clause forbids or warns of.
+    fn add_doubtful_sites(&mut self, county: &County) {
         let hazard = self.hazards[0].place;
-        for (about, kind, off) in [
-            ("候选站址距危险源不足200米：违反", "site-near-hazard", 150.0),
-            ("候选站址距危险源200～300米：警告", "site-near-hazard-warning", 250.0),
-        ] {
-            let place = county.roadside_at(hazard, off);
-            self.planted.push(Planted::new(kind, about, place).measured(distance(place, hazard).round()));
-            let name = format!("危险源旁候选站址({off:.0}m)");
-            self.sites.push(Site { place, name, area_m2: Some(3000.0), land_use: "工业用地" });
-        }
-        let school = self.crowded[0].place;
-        let place = county.roadside_at(school, 38.0);
-        let about = format!("候选站址距人员密集场所（{}）不足50米", self.crowded[0].name);
-        self.planted.push(Planted::new("site-near-crowded-place", &about, place).measured(distance(place, school).round()));
-        self.sites.push(Site { place, name: "学校旁候选站址".to_owned(), area_m2: Some(2400.0), land_use: "公用设施用地" });
+        let warned = "候选站址距危险源200～300米：警告";
+        self.add_doubtful_site(county, ("site-near-hazard", "候选站址距危险源不足200米：违反"), hazard, 150.0);
+        self.add_doubtful_site(county, ("site-near-hazard-warning", warned), hazard, 250.0);
+        let miss = |spot: &Spot| (distance(county.roadside_at(spot.place, 38.0), spot.place) - 38.0).abs();
+        let school = self.crowded.iter().take(14).min_by(|a, b| miss(a).total_cmp(&miss(b))).expect("a seat has schools");
+        let (name, place) = (school.name.clone(), school.place);
+        let about = format!("候选站址距人员密集场所（{name}）不足50米");
+        self.add_doubtful_site(county, ("site-near-crowded-place", &about), place, 38.0);
+    }
+
+    fn add_doubtful_site(&mut self, county: &County, (kind, about): (&'static str, &str), from: Point, off_m: f64) {
+        let place = county.roadside_at(from, off_m);
+        let id = format!("C{:02}", self.sites.len() + 1);
+        self.planted.push(Planted::new(kind, about, place).of(&id).measured(distance(place, from).round()));
+        let name = format!("存疑候选站址({off_m:.0}米)");
+        self.sites.push(Site { place, name, area_m2: Some(3000.0), land_use: "公用设施用地" });
     }
 }
 

@@ -5,16 +5,17 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Result;
-use geo::{Area, Geometry, MultiPolygon, Polygon};
+use geo::{Area, Geometry, Polygon};
 use serde_json::{Value, json};
 
 use super::building::Settlement;
 use super::county::County;
 use super::facilities::{Facilities, Spot};
-use super::grid::{Grid, HEIGHT_M, Point, WIDTH_M};
+use super::county::BORDER_TOLERANCE_M;
+use super::grid::{HEIGHT_M, Point, WIDTH_M};
 use super::people::People;
-use super::planted::{Planted, road_id};
-use super::regions::polygons;
+use super::planted::{Planted, is_uncounted, road_id};
+use super::regions::{outline, polygons};
 use super::write::{Feature, RasterFrame, Writer, line, number, point};
 
 pub const COUNTY_NAME: &str = "青岚县（虚构示例）";
@@ -45,14 +46,12 @@ impl County {
     }
 
     fn write_boundary(&self, writer: &Writer) -> Result<()> {
-        let inside = self.terrain.county.values.iter().map(|&inside| u16::from(inside)).collect();
-        let outline = polygons(&Grid { values: inside, ..self.town_labels.clone() }, 4.0).remove(&1);
-        let boundary = outline.unwrap_or(MultiPolygon(vec![]));
+        let boundary = outline(&self.town_labels, BORDER_TOLERANCE_M);
         writer.features("boundary.geojson", vec![Feature::new(boundary, vec![("name", json!(COUNTY_NAME))])], 6)
     }
 
     fn write_towns(&self, writer: &Writer, people: &People) -> Result<()> {
-        let shapes = polygons(&self.town_labels, 4.0);
+        let shapes = polygons(&self.town_labels, BORDER_TOLERANCE_M);
         let features = self.towns.iter().enumerate().filter_map(|(number, town)| {
             let shape = shapes.get(&(number as u16 + 1))?.clone();
             let properties = vec![("code", json!(town.code)), ("name", json!(town.name)), ("kind", json!(town.kind()))];
@@ -99,7 +98,7 @@ impl County {
 
     fn write_villages(&self, writer: &Writer) -> Result<()> {
         let features = self.villages.iter().enumerate().map(|(number_of, village)| {
-            let counted = number_of % 19 != 7;
+            let counted = !is_uncounted(number_of);
             let people = if counted { json!(village.people) } else { Value::Null };
             let households = if counted { json!((f64::from(village.people) / 3.1) as u32) } else { Value::Null };
             let properties = vec![

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use geo::MultiPolygon;
+use geo::{Area, BooleanOps, Contains, MultiPolygon};
 
 use super::grid::{Grid, Point, distance, distance_to_line};
 use super::plan::Plan;
@@ -36,10 +36,12 @@ const STANDS: [(&str, &str, &str, bool); 5] = [
 pub fn labels(terrain: &Terrain, built: &Grid<bool>, plans: &[Plan]) -> Grid<u16> {
     let near_built = built.grown(2);
     let fields = built.grown(6);
+    let reach = terrain.county.grown(2);
     let mut labels = Grid::filled(CELL_M, 0u16);
     for cell in 0..labels.values.len() {
         let place = labels.centre(cell);
-        let outside = !terrain.county.at(place) || near_built.at(place);
+        // A little over the border, where the forest is cut to it.
+        let outside = !reach.at(place) || near_built.at(place);
         if outside || plans.iter().any(|plan| plan.layout.depth(place, 90.0) < 1.0) {
             continue;
         }
@@ -70,12 +72,17 @@ fn stand(terrain: &Terrain, place: Point) -> u16 {
 }
 
 /// One stand per patch, from west to east.
-pub fn stands(labels: &Grid<u16>) -> Vec<Stand> {
+pub fn stands(labels: &Grid<u16>, county: &MultiPolygon) -> Vec<Stand> {
     let mut out = Vec::new();
     for (label, shape) in polygons(labels, 3.5) {
         let (name, kind, owner, protected) = STANDS[label as usize - 1];
         for polygon in shape {
-            out.push(Stand { name, kind, owner, protected, shape: MultiPolygon(vec![polygon]) });
+            // Only what reaches the border is cut, so that neighbours inside keep their common vertices.
+            let inside = county.contains(&polygon);
+            let parts = if inside { MultiPolygon(vec![polygon]) } else { polygon.intersection(county) };
+            for part in parts.into_iter().filter(|part| part.unsigned_area() > 5000.0) {
+                out.push(Stand { name, kind, owner, protected, shape: MultiPolygon(vec![part]) });
+            }
         }
     }
     out

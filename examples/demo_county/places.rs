@@ -110,7 +110,7 @@ pub fn partition(terrain: &Terrain, water: &Water, towns: &[Town]) -> Grid<u16> 
     let mut heap = BinaryHeap::new();
     for (index, town) in towns.iter().enumerate() {
         // Small towns are given less land.
-        let start = [9000u64, 0, 300_000, 700_000][town.size as usize];
+        let start = [9000u64, 0, 60_000, 110_000][town.size as usize];
         heap.push(Reverse((start, grid.index_at(town.centre), index as u16 + 1)));
     }
     while let Some(Reverse((cost, cell, label))) = heap.pop() {
@@ -128,7 +128,7 @@ pub fn partition(terrain: &Terrain, water: &Water, towns: &[Town]) -> Grid<u16> 
             heap.push(Reverse((cost + (step * 1000.0) as u64 / 8, next, label)));
         }
     }
-    super::regions::drop_specks(&mut labels, 120);
+    super::regions::drop_specks(&mut labels, 90);
     labels
 }
 

@@ -12,7 +12,20 @@ type Corner = (i32, i32);
 
 /// Label 0 is outside: it gets no polygon.
 pub fn polygons(labels: &Grid<u16>, tolerance_m: f64) -> BTreeMap<u16, MultiPolygon> {
-    let arcs = trace(labels, tolerance_m);
+    assemble(trace(labels, tolerance_m))
+}
+
+/// All labels together, with exactly the border that their polygons have.
+pub fn outline(labels: &Grid<u16>, tolerance_m: f64) -> MultiPolygon {
+    let mut arcs = trace(labels, tolerance_m);
+    for arc in &mut arcs {
+        (arc.left, arc.right) = (arc.left.min(1), arc.right.min(1));
+    }
+    arcs.retain(|arc| arc.left != arc.right);
+    assemble(arcs).remove(&1).unwrap_or(MultiPolygon(vec![]))
+}
+
+fn assemble(arcs: Vec<Arc>) -> BTreeMap<u16, MultiPolygon> {
     let mut by_label: BTreeMap<u16, Vec<Directed>> = BTreeMap::new();
     for arc in &arcs {
         let reversed: Vec<Point> = arc.line.iter().rev().copied().collect();

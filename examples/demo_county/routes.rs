@@ -309,7 +309,9 @@ pub fn curve(places: &[Point], keep: impl Fn(usize) -> bool) -> Vec<Point> {
         piece.push(p2);
         if keep(index + 1) || index + 2 == places.len() {
             out.pop();
-            out.extend(simplify(&piece, 1.2));
+            // A spline overshoots in hairpins; a truck's turn is round.
+            let round = (0..4).fold(piece, |piece, _| averaged(&piece));
+            out.extend(simplify(&round, 1.2));
             piece = vec![p2];
         }
     }

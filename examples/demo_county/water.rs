@@ -1,6 +1,6 @@
 //! Rivers where the water flows, a reservoir behind a dam, ponds.
 
-use geo::{Contains, LineString, MultiPolygon, Polygon};
+use geo::{Area, BooleanOps, Contains, LineString, MultiPolygon, Polygon};
 
 use super::grid::{Grid, Point, distance, distance_to_line};
 use super::random::{Random, noise};
@@ -51,6 +51,13 @@ impl Water {
             .zip(&self.half_width)
             .map(|(pair, half)| distance_to_line(place, pair) - half)
             .fold(f64::MAX, f64::min)
+    }
+
+    /// Leaves of the river what lies in the county.
+    pub fn cut_river(&mut self, county: &MultiPolygon) {
+        let parts = self.river_area.intersection(county);
+        let largest = parts.into_iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()));
+        self.river_area = largest.expect("the river flows in the county");
     }
 
     pub fn is_lake(&self, place: Point) -> bool {
@@ -104,6 +111,11 @@ fn courses(terrain: &Terrain) -> Vec<Vec<usize>> {
         let mut now = spring;
         while !taken[now] && in_county(now) && terrain.receiver[now] != now {
             taken[now] = true;
+            now = terrain.receiver[now];
+            course.push(now);
+        }
+        // The main river is drawn on over the border, and cut there.
+        for _ in 0..if out.is_empty() { 14 } else { 0 } {
             now = terrain.receiver[now];
             course.push(now);
         }
@@ -225,9 +237,11 @@ fn streams(terrain: &Terrain, courses: &[Vec<usize>], lake: &MultiPolygon) -> Ve
 /// A dam across a tributary where its valley is narrow below a wide one, and the lake up to the dam's level.
 fn reservoir(terrain: &Terrain, wet: &mut Grid<u8>) -> (MultiPolygon, Vec<Point>) {
     const DEPTH_M: f64 = 27.0;
-    let dam = dam_site(terrain, DEPTH_M);
+    let mut order: Vec<usize> = (0..terrain.height.values.len()).collect();
+    order.sort_by(|&a, &b| terrain.height.values[a].total_cmp(&terrain.height.values[b]));
+    let dam = dam_site(terrain, &order, DEPTH_M);
     let level = terrain.height.values[dam] + DEPTH_M;
-    let upstream = upstream(terrain, dam);
+    let upstream = upstream(terrain, &order, dam);
     let mut labels = Grid::filled(40.0, 0u16);
     for cell in 0..labels.values.len() {
         let place = labels.centre(cell);
@@ -244,12 +258,10 @@ fn reservoir(terrain: &Terrain, wet: &mut Grid<u8>) -> (MultiPolygon, Vec<Point>
     (lake, dam_line(terrain, dam, level))
 }
 
-/// Cells whose water comes through a cell.
-fn upstream(terrain: &Terrain, dam: usize) -> Grid<bool> {
-    let mut cells: Vec<usize> = (0..terrain.height.values.len()).collect();
-    cells.sort_by(|&a, &b| terrain.height.values[a].total_cmp(&terrain.height.values[b]));
+/// Cells whose water comes through a cell; `order` is from low to high.
+fn upstream(terrain: &Terrain, order: &[usize], dam: usize) -> Grid<bool> {
     let mut out = Grid::filled(terrain.height.cell_m, false);
-    for cell in cells {
+    for &cell in order {
         let below = terrain.receiver[cell];
         out.values[cell] = cell == dam || (below != cell && out.values[below]);
     }
@@ -257,7 +269,7 @@ fn upstream(terrain: &Terrain, dam: usize) -> Grid<bool> {
 }
 
 /// The tributary cell that holds the most water behind the shortest dam, away from the basin.
-fn dam_site(terrain: &Terrain, depth_m: f64) -> usize {
+fn dam_site(terrain: &Terrain, order: &[usize], depth_m: f64) -> usize {
     let mut best = (0.0, 0);
     for dam in 0..terrain.height.values.len() {
         let place = terrain.height.centre(dam);
@@ -266,10 +278,10 @@ fn dam_site(terrain: &Terrain, depth_m: f64) -> usize {
             continue;
         }
         let level = terrain.height.values[dam] + depth_m;
-        let upstream = upstream(terrain, dam);
+        let upstream = upstream(terrain, order, dam);
         let cells = (0..upstream.values.len()).filter(|&cell| upstream.values[cell] && terrain.height.values[cell] < level).count();
         let width = super::road::length(&dam_line(terrain, dam, level));
-        let worth = (cells as f64).min(190.0) / (width + 250.0);
+        let worth = (cells as f64).min(170.0) / (width + 250.0);
         if worth > best.0 {
             best = (worth, dam);
         }
@@ -283,7 +295,7 @@ fn dam_line(terrain: &Terrain, dam: usize, level: f64) -> Vec<Point> {
     let below = terrain.height.centre(terrain.receiver[terrain.receiver[dam]]);
     let along = (below - at) / distance(at, below);
     let across = Point { x: -along.y, y: along.x };
-    let foot = at + along * 70.0;
+    let foot = at + along * 35.0;
     let reach = |sign: f64| {
         (1..40)
             .map(|step| foot + across * (sign * 15.0 * f64::from(step)))

@@ -1,6 +1,6 @@
 //! The study area (规划范围): typed layers in local metres, the road network and rasters. Complete and immutable once opened.
 //!
-//! Reading order: [`layers`] (what there can be), [`manifest`] (which file says it), [`read`] and [`osm`] (files to
+//! Reading order: [`layers`] (what there can be), [`manifest`] (which file says it), `read` and `osm` (files to
 //! layers), [`plane`] (degrees to metres, nowhere else), [`network`] (the road graph), [`raster`], [`doctor`]
 //! (what is wrong with the data).
 

@@ -41,11 +41,12 @@ fn layers(area: &StudyArea, text: &mut String) {
     for &layer in LayerId::ALL {
         let sources: Vec<_> = area.sources.iter().filter(|source| source.layer == layer).collect();
         let notes: Vec<&Note> = area.notes.iter().filter(|note| note.layer == Some(layer)).collect();
+        let sources: Vec<_> = sources.into_iter().filter(|source| source.read > 0 || area.has(layer)).collect();
         if sources.is_empty() && notes.is_empty() {
             continue;
         }
         line(text, &format!("\n{} [{}]", layer.label().zh, layer.code()));
-        for source in sources.iter().filter(|source| source.read > 0 || area.has(layer)) {
+        for source in sources {
             line(text, &format!("  {}  读取 {}，采用 {}；{}", source.source, source.read, source.kept, source.crs));
         }
         notes.iter().for_each(|note| line(text, &said(note)));
@@ -60,11 +61,13 @@ fn said(note: &Note) -> String {
         Severity::LeftOut => "×",
     };
     let mut said = format!("  {mark} {}", note.text.zh);
-    if note.count > 1 {
+    // `90 / 100 (90 %)` sums the cases up by itself.
+    let summed_up = matches!(note.examples.as_slice(), [only] if only.starts_with(&format!("{} / ", note.count)));
+    if note.count > 1 && !summed_up {
         let _ = write!(said, "：{} 处", note.count);
     }
     if !note.examples.is_empty() {
-        let more = if note.count > note.examples.len() { " …" } else { "" };
+        let more = if note.count > note.examples.len() && !summed_up { " …" } else { "" };
         let _ = write!(said, "：{}{more}", note.examples.join("、"));
     }
     said

@@ -10,14 +10,14 @@ use crate::area::manifest::Join;
 use crate::area::{LayerId, Notes, Severity};
 use crate::rows::{Row, Value};
 
-/// Adds the facts of the table to the rows; a filled cell of the table goes before the row's own value.
+/// Adds the facts of the table to the rows, and says how many records found their row; a filled cell of the table goes before the row's own value.
 pub(super) fn join<R: Row>(
     rows: Vec<R>,
     table: &Table,
     join: &Join,
     layer: LayerId,
     notes: &mut Notes,
-) -> Result<Vec<R>> {
+) -> Result<(Vec<R>, usize)> {
     let names: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
     let columns = map_columns(table, &join.fields, &names)?;
     let facts = Facts { table, columns };
@@ -44,14 +44,14 @@ pub(super) fn join<R: Row>(
             used[at] = true;
             merge(row, &own, &facts, at, layer, notes)
         })
-        .collect::<Result<_>>()?;
+        .collect::<Result<Vec<R>>>()?;
     for (at, _) in used.iter().enumerate().filter(|(_, used)| !**used) {
         let text =
             format!("{} 中的记录在图层中没有对应 | Records of {} without a partner on the map", table.file, table.file);
         let label = facts.get(at, "name").or_else(|| facts.get(at, "code")).unwrap_or_default();
         notes.add(Severity::Warning, Some(layer), &text, label);
     }
-    Ok(joined)
+    Ok((joined, used.iter().filter(|used| **used).count()))
 }
 
 /// The table by our field names.

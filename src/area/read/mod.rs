@@ -11,12 +11,12 @@ pub(super) mod table;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use geo::{BooleanOps, BoundingRect, ConvexHull, Coord, MultiPoint, MultiPolygon, Rect};
+use geo::{BooleanOps, BoundingRect, ConvexHull, Coord, CoordsIter, MultiPoint, MultiPolygon, Rect};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::analyses::Progress;
-use crate::area::manifest::{Manifest, RasterSource, Source};
+use crate::area::manifest::{Join, Manifest, RasterSource, Source};
 use crate::area::network::{Network, Topology};
 use crate::area::osm::{self, Extract, OsmLayers};
 use crate::area::plane::Plane;
@@ -237,16 +237,15 @@ impl<'a> Reading<'a> {
                 let context = || format!("[{}] join '{}'", layer.code(), facts.source);
                 let table = Table::read(&self.manifest.folder, wanted).with_context(context)?;
                 let notes = &mut self.notes;
-                if layer == LayerId::Towns {
-                    layers.towns = join::join(std::mem::take(&mut layers.towns), &table, facts, layer, notes)
-                        .with_context(context)?;
+                let kept = if layer == LayerId::Towns {
+                    join_rows(&mut layers.towns, &table, facts, layer, notes)
                 } else {
-                    layers.villages = join::join(std::mem::take(&mut layers.villages), &table, facts, layer, notes)
-                        .with_context(context)?;
-                }
+                    join_rows(&mut layers.villages, &table, facts, layer, notes)
+                };
+                let kept = kept.with_context(context)?;
                 let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
                 let (source, crs) = (facts.source.clone(), "–".to_owned());
-                self.sources.push(SourceReport { layer, source, crs, read, kept: read, sha256 });
+                self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
             }
         }
         Ok(())
@@ -308,6 +307,19 @@ fn take<R: Row>(
     Ok(features)
 }
 
+/// Joins facts to the rows of a layer; how many of the table's records found their row?
+fn join_rows<R: Row>(
+    rows: &mut Vec<R>,
+    table: &Table,
+    facts: &Join,
+    layer: LayerId,
+    notes: &mut Notes,
+) -> Result<usize> {
+    let (joined, used) = join::join(std::mem::take(rows), table, facts, layer, notes)?;
+    *rows = joined;
+    Ok(used)
+}
+
 /// The median place: a stray node far away does not move it.
 fn middle(lonlat: &[Coord]) -> Option<Coord> {
     let median = |mut values: Vec<f64>| {
@@ -319,12 +331,12 @@ fn middle(lonlat: &[Coord]) -> Option<Coord> {
 
 /// What stands for the boundary where no source has one.
 fn hull(layers: &Layers, notes: &mut Notes) -> MultiPolygon {
-    let text = "没有行政界线，以道路的外包线代替 | No boundary: the hull of the roads stands for it";
+    let text = "没有行政界线，以道路、村庄和乡镇的外包线代替 | \
+                No boundary: the hull of the roads, villages and towns stands for it";
     notes.add(Severity::Warning, Some(LayerId::Boundary), text, "");
     let mut points: Vec<Coord> = layers.roads.iter().flat_map(|road| road.geometry.0.iter().copied()).collect();
-    if points.is_empty() {
-        points = layers.villages.iter().map(|village| village.geometry.0).collect();
-    }
+    points.extend(layers.villages.iter().map(|village| village.geometry.0));
+    points.extend(layers.towns.iter().flat_map(|town| town.geometry.exterior_coords_iter()));
     let hull = MultiPoint::from(points).convex_hull();
     if hull.exterior().0.len() < 4 { MultiPolygon(Vec::new()) } else { hull.into() }
 }

@@ -1,7 +1,9 @@
 //! Any file that GDAL reads, as a table: columns, and features with their values as text.
 
+use std::ffi::CString;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
 use encoding_rs::{Encoding, GB18030, UTF_8};
@@ -115,19 +117,45 @@ impl Table {
     }
 }
 
-/// A dataset and, for a text that had to be recoded, the memory it is read from.
+/// A dataset and, for a text that had to be recoded, the memory it is read from: dropped in this order.
 struct Opened {
     dataset: Dataset,
     _memory: Option<Memory>,
 }
 
-/// A file in GDAL's memory, gone when dropped.
-struct Memory(String);
+/// A text that GDAL sees as a file, gone when dropped.
+///
+/// The bytes stay ours: GDAL would free them with another allocator than the program's.
+struct Memory {
+    name: CString,
+    _bytes: Vec<u8>,
+}
+
+impl Memory {
+    fn new(mut bytes: Vec<u8>) -> Result<Self> {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = CString::new(format!("/vsimem/fireplan/{}.csv", NEXT.fetch_add(1, Ordering::Relaxed)))?;
+        // SAFETY: GDAL reads the buffer, which neither moves nor changes until `drop` has removed the file, and owns
+        // nothing of it (0); the handle returned is closed at once, which leaves the file.
+        unsafe {
+            let file = gdal_sys::VSIFileFromMemBuffer(name.as_ptr(), bytes.as_mut_ptr(), bytes.len() as u64, 0);
+            if file.is_null() {
+                bail!("no memory to read a table of {} bytes", bytes.len());
+            }
+            gdal_sys::VSIFCloseL(file);
+        }
+        Ok(Self { name, _bytes: bytes })
+    }
+
+    fn path(&self) -> &Path {
+        Path::new(self.name.to_str().expect("the name is ASCII"))
+    }
+}
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        // It was made by us under a name of our own; that it is gone already is no harm.
-        let _ = gdal::vsi::unlink_mem_file(&self.0);
+        // SAFETY: a valid name; that the file is gone already would be no harm.
+        unsafe { gdal_sys::VSIUnlink(self.name.as_ptr()) };
     }
 }
 
@@ -177,10 +205,12 @@ fn open_text(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String>) -> 
     if broken {
         bail!("{} is not a text in {}: write its `encoding`, such as \"GBK\"", path.display(), encoding.name());
     }
-    let memory = Memory(format!("/vsimem/fireplan-{:?}-{:p}.csv", std::thread::current().id(), remarks));
-    gdal::vsi::create_mem_file(&memory.0, text.into_owned().into_bytes())?;
-    let dataset = open_dataset(Path::new(&memory.0), None)
-        .with_context(|| format!("{} cannot be read as a table", path.display()))?;
+    if text.is_empty() {
+        bail!("{} is empty", path.display());
+    }
+    let memory = Memory::new(text.into_owned().into_bytes())?;
+    let dataset =
+        open_dataset(memory.path(), None).with_context(|| format!("{} cannot be read as a table", path.display()))?;
     Ok(Opened { dataset, _memory: Some(memory) })
 }
 
