@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: everything it can do is in [`cli`].
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

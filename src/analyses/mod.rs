@@ -124,6 +124,7 @@ impl Request {
         let mut findings = self.analysis().run(context)?;
         findings.manifest = self.manifest(context);
         let mut notes = context.area.notes.clone();
+        notes.extend(context.rules.notes.iter().cloned());
         notes.append(&mut findings.notes);
         findings.notes = notes;
         Ok(findings)

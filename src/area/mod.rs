@@ -1,9 +1,10 @@
 //! The study area (规划范围): typed layers in local metres, the road network and rasters. Complete and immutable once opened.
 //!
-//! Reading order: [`layers`] (what there can be), [`manifest`] (which file says it), [`read`] and [`osm`] (files to
+//! Reading order: [`layers`] (what there can be), [`manifest`] (which file says it), `read` and `osm` (files to
 //! layers), [`plane`] (degrees to metres, nowhere else), [`network`] (the road graph), [`raster`], [`doctor`]
 //! (what is wrong with the data).
 
+pub mod doctor;
 pub mod layers;
 pub mod manifest;
 pub mod network;
@@ -13,6 +14,7 @@ pub mod plane;
 pub mod raster;
 mod read;
 mod repair;
+pub mod sketch;
 
 use std::path::Path;
 
@@ -76,7 +78,7 @@ impl StudyArea {
         match layer {
             LayerId::Elevation => self.elevation.is_some(),
             LayerId::Population => self.population.is_some(),
-            LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer),
+            LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer && source.kept > 0),
             _ => self.layers.len(layer) > 0,
         }
     }

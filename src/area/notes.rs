@@ -54,6 +54,12 @@ impl Notes {
         }
     }
 
+    /// Notes `count` cases at once, with one example that sums them up.
+    pub fn add_counted(&mut self, severity: Severity, layer: LayerId, text: &str, count: usize, example: String) {
+        let text = Label::parse(text);
+        self.notes.push(Note { severity, layer: Some(layer), text, count, examples: vec![example] });
+    }
+
     pub fn extend(&mut self, notes: impl IntoIterator<Item = Note>) {
         self.notes.extend(notes);
     }

@@ -4,6 +4,9 @@ use gdal::cpl::CslStringList;
 use gdal::vector::ToGdal;
 use geo::{Area, BoundingRect, Contains, Coord, Geometry, Line, LineString, LinesIter, MultiPolygon, Polygon};
 
+pub const HOPELESS: &str = "无法修复的面，未采用 | Areas that could not be repaired, left out";
+pub const REPAIRED: &str = "自相交等无效面，已修复 | Areas that crossed themselves, repaired";
+
 /// What became of a polygon.
 pub enum Mended {
     AsIs(MultiPolygon),

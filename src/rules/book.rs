@@ -108,7 +108,7 @@ impl Book {
             field(&figure.name, Written::Number(number)),
             field("force", text(Force::Default.code())),
             field("confidence", text(Confidence::Unverified.code())),
-            field("note", text("本次运行手工设定 | set by hand for this run")),
+            field("note", text("本次运行手工设定，没有条文依据")),
         ];
         self.put(Entry { key: key.to_owned(), place: place.clone(), origin: Origin::Set, fields });
         Ok(())

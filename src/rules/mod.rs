@@ -89,7 +89,8 @@ rules! {
     topics {
         /// Response to a call.
         response: Response {
-            /// 响应时间(接到出动指令至辖区边缘) | Response time, dispatch order to edge of the area
+            /// 响应时间 | Response time
+            /// From dispatch order to arrival: turnout and driving.
             time_min: Limit,
             /// 出动时间 | Turnout
             /// From dispatch order to wheels moving, for stations that give none; see [`Rules::turnout_min`].

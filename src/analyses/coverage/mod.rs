@@ -16,7 +16,7 @@
 //! **Needs.** Roads and stations; villages, buildings, built-up areas, towns, population, elevation and water if there.
 //!
 //! **Gives.** Layers `coverage_roads`, `coverage_villages`, `coverage_buildings`, `coverage_built_up`, `coverage_bands`,
-//! `coverage_stations`; table `coverage_by_town`; a check of every village and station against its clause.
+//! `coverage_stations`; tables `town_coverage`, `village_coverage`, `station_coverage`; a check of every village and station against its clause.
 //!
 //! **Limits.** Speeds are defaults until measured ones replace them. One vehicle per station; crews are always at
 //! home. The access line looks for the nearest point of each straight piece of road, not around corners. U-turns are
@@ -28,6 +28,8 @@ mod crews;
 mod roads;
 mod sites;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use anyhow::Result;
 use clap::Args;
@@ -255,9 +257,9 @@ impl Analysis for Coverage {
             figures,
             layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: vec![
-                Table::new("coverage_by_town", &shares.by_town(&run)),
-                Table::new("coverage_villages", &villages).of_layer("coverage_villages"),
-                Table::new("coverage_stations", &stations).of_layer("coverage_stations"),
+                Table::new("town_coverage", &shares.by_town(&run)),
+                Table::new("village_coverage", &villages).of_layer("coverage_villages"),
+                Table::new("station_coverage", &stations).of_layer("coverage_stations"),
             ],
             checks: summary::checks(&run, &villages, &stations),
             notes: notes.into_vec(),

@@ -8,6 +8,8 @@ mod build;
 mod noding;
 mod profile;
 mod restrictions;
+#[cfg(test)]
+mod tests;
 
 use geo::{Coord, Line, LineString};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};

@@ -7,17 +7,23 @@ use crate::area::repair::{self, Mended};
 use crate::area::{LayerId, Notes, Severity};
 
 const CUT: &str = "数据范围边缘被截断的面，未采用 | Areas cut by the edge of the extract, left out";
-const HOPELESS: &str = "无法修复的面，未采用 | Areas that could not be repaired, left out";
-const REPAIRED: &str = "自相交等无效面，已修复 | Areas that crossed themselves, repaired";
 
-/// The runs of the way's nodes that the extract has, each of at least two, with their ids.
-pub(super) fn runs(ground: &Ground, way: &Way) -> Vec<(LineString, Vec<i64>)> {
-    let mut runs = Vec::new();
+/// What the extract has of a way.
+pub(super) struct Runs {
+    /// Runs of at least two nodes, with their ids.
+    pub lines: Vec<(LineString, Vec<i64>)>,
+    /// Some node is missing.
+    pub cut: bool,
+}
+
+/// The runs of the way's nodes that the extract has.
+pub(super) fn runs(ground: &Ground, way: &Way) -> Runs {
+    let (mut lines, mut cut) = (Vec::new(), false);
     let (mut coords, mut ids): (Vec<Coord>, Vec<i64>) = (Vec::new(), Vec::new());
     let mut finish = |coords: &mut Vec<Coord>, ids: &mut Vec<i64>| {
         let (coords, ids) = (std::mem::take(coords), std::mem::take(ids));
         if coords.len() > 1 {
-            runs.push((LineString(coords), ids));
+            lines.push((LineString(coords), ids));
         }
     };
     for &id in &way.nodes {
@@ -28,11 +34,14 @@ pub(super) fn runs(ground: &Ground, way: &Way) -> Vec<(LineString, Vec<i64>)> {
                 coords.push(at);
                 ids.push(id);
             }
-            None => finish(&mut coords, &mut ids),
+            None => {
+                cut = true;
+                finish(&mut coords, &mut ids);
+            }
         }
     }
     finish(&mut coords, &mut ids);
-    runs
+    Runs { lines, cut }
 }
 
 /// Is the way a ring?
@@ -72,11 +81,11 @@ fn mended(shape: MultiPolygon, layer: LayerId, name: impl Fn() -> String, notes:
     match repair::mend(shape) {
         Mended::AsIs(shape) => Some(shape),
         Mended::Repaired(shape) => {
-            notes.add(Severity::Info, Some(layer), REPAIRED, name());
+            notes.add(Severity::Info, Some(layer), repair::REPAIRED, name());
             Some(shape)
         }
         Mended::Hopeless => {
-            notes.add(Severity::LeftOut, Some(layer), HOPELESS, name());
+            notes.add(Severity::LeftOut, Some(layer), repair::HOPELESS, name());
             None
         }
     }

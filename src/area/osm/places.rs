@@ -146,7 +146,11 @@ impl Reader<'_> {
         let line = tags.is_any("waterway", &["river", "stream", "canal"]);
         let geometry = match &thing.shape {
             Shape::Way(way) if line => self.lines(way, LayerId::WaterSources),
-            Shape::Node(_) if intake.is_none() => None,
+            Shape::Node(_) if intake.is_none() => {
+                let text = "只有一个点的水体，未采用 | Water bodies drawn as a mere point, left out";
+                self.notes.add(Severity::LeftOut, Some(LayerId::WaterSources), text, thing.id.clone());
+                None
+            }
             _ => self.point_or_area(thing, LayerId::WaterSources),
         };
         let Some(geometry) = geometry else { return };
@@ -236,7 +240,7 @@ impl Reader<'_> {
     }
 
     fn lines(&mut self, way: &Way, layer: LayerId) -> Option<Geometry> {
-        let mut lines: Vec<_> = assemble::runs(self.ground, way).into_iter().map(|(line, _)| line).collect();
+        let mut lines: Vec<_> = assemble::runs(self.ground, way).lines.into_iter().map(|(line, _)| line).collect();
         match lines.len() {
             0 => {
                 let text = "节点不在数据内的线，未采用 | Lines whose nodes are not in the extract, left out";

@@ -1,6 +1,7 @@
 //! Roads and turn restrictions.
 
-use super::{Ground, MemberKind, OsmLayers, Relation, Way, assemble, tags};
+use super::assemble::{self, Runs};
+use super::{Ground, MemberKind, OsmLayers, Relation, Way, tags};
 use crate::area::network::TurnRestriction;
 use crate::area::{LayerId, Notes, Road, RoadClass, Severity};
 
@@ -25,7 +26,7 @@ pub(super) fn read(ground: &Ground, osm: &mut OsmLayers, notes: &mut Notes) {
         for (what, keys) in unread {
             note_unread(way, what, keys, notes);
         }
-        for (geometry, ids) in runs {
+        for (geometry, ids) in runs.lines {
             pieces.0.push((way.id, osm.layers.roads.len() as u32));
             osm.layers.roads.push(road(way, class, geometry));
             osm.topology.vertex_ids.push(ids);
@@ -39,13 +40,11 @@ pub(super) fn read(ground: &Ground, osm: &mut OsmLayers, notes: &mut Notes) {
     }
 }
 
-fn note_cut(way: &Way, runs: &[(geo::LineString, Vec<i64>)], notes: &mut Notes) {
-    let whole = runs.len() == 1 && runs[0].1.len() + 1 >= way.nodes.len();
-    let has_all = runs.iter().map(|(_, ids)| ids.len()).sum::<usize>() == way.nodes.len();
-    if runs.is_empty() {
+fn note_cut(way: &Way, runs: &Runs, notes: &mut Notes) {
+    if runs.lines.is_empty() {
         let text = "道路的节点不在数据内，未采用 | Roads whose nodes are not in the extract, left out";
         notes.add(Severity::LeftOut, ROADS, text, format!("way/{}", way.id));
-    } else if !whole && !has_all {
+    } else if runs.cut {
         let text = "道路在数据范围边缘被截断 | Roads cut where the extract ends";
         notes.add(Severity::Info, ROADS, text, format!("way/{}", way.id));
     }

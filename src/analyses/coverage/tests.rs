@@ -1,0 +1,211 @@
+//! Hand-drawn areas whose coverage is known on paper.
+
+use geo::{Contains, Point};
+use proptest::prelude::*;
+
+use super::*;
+use crate::analyses::Silent;
+use crate::area::sketch::{area, rectangle, road, station, village};
+use crate::area::{Layers, Oneway, Road, Station, Village, WaterKind, WaterSource};
+use crate::findings::Verdict;
+use crate::rows::Value;
+
+fn run(layers: Layers) -> Findings {
+    run_as(Coverage { lattice_m: 50.0, audit_places: 200, ..Coverage::default() }, layers)
+}
+
+fn run_as(question: Coverage, layers: Layers) -> Findings {
+    let (area, rules) = (area(layers), Rules::load(None).unwrap());
+    question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
+}
+
+fn layers(roads: Vec<Road>, stations: Vec<Station>, villages: Vec<Village>) -> Layers {
+    Layers { roads, stations, villages, ..Layers::default() }
+}
+
+/// Metres a standard truck drives in a minute on a residential road.
+fn metres_per_min(table: SpeedTable) -> f64 {
+    let rules = Rules::load(None).unwrap();
+    let speed = rules.speed(crate::area::VehicleClass::Standard, crate::area::RoadClass::Residential).unwrap();
+    let kph = match table {
+        SpeedTable::Low => speed.low_kph,
+        SpeedTable::Base => speed.base_kph,
+        SpeedTable::High => speed.high_kph,
+    };
+    kph / 0.06
+}
+
+/// The values of a column of a layer.
+fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
+    let layer = findings.layers.iter().find(|found| found.id == layer).unwrap();
+    let at = layer.columns.iter().position(|column| column.name == name).unwrap();
+    layer.features.iter().map(|feature| feature.values[at].clone()).collect()
+}
+
+fn codes(findings: &Findings, layer: &str) -> Vec<String> {
+    column(findings, layer, "reached").iter().map(Value::to_string).collect()
+}
+
+fn road_m(findings: &Findings, codes_wanted: &[&str]) -> f64 {
+    let lengths = column(findings, "coverage_roads", "length_m");
+    let codes = codes(findings, "coverage_roads");
+    let wanted = lengths.iter().zip(&codes).filter(|(_, code)| codes_wanted.contains(&code.as_str()));
+    wanted.map(|(length, _)| length.as_f64().unwrap()).sum()
+}
+
+fn long_road() -> Road {
+    road(&[(0.0, 0.0), (20_000.0, 0.0)])
+}
+
+#[test]
+fn a_road_is_split_where_each_speed_table_runs_out_of_time() {
+    // One minute of turnout leaves four of driving.
+    let findings = run(layers(vec![long_road()], vec![station("甲站", (0.0, 0.0), 1.0)], Vec::new()));
+    for (codes, table) in [
+        (&["certain"][..], SpeedTable::Low),
+        (&["certain", "expected"][..], SpeedTable::Base),
+        (&["certain", "expected", "possible"][..], SpeedTable::High),
+    ] {
+        let expected_m = 4.0 * metres_per_min(table);
+        assert!((road_m(&findings, codes) - expected_m).abs() < 0.2, "{table:?}: {}", road_m(&findings, codes));
+    }
+}
+
+#[test]
+fn exactly_on_time_is_in_time_and_a_metre_on_is_not() {
+    let limit_m = 4.0 * metres_per_min(SpeedTable::Base);
+    let villages = vec![village("边", (limit_m - 0.02, 0.0)), village("外", (limit_m + 1.0, 0.0))];
+    let findings = run(layers(vec![long_road()], vec![station("甲站", (0.0, 0.0), 1.0)], villages));
+    assert_eq!(codes(&findings, "coverage_villages"), ["expected", "possible"]);
+    assert_eq!(findings.checks[0].verdict, Verdict::Pass);
+    assert_eq!(findings.checks[1].verdict, Verdict::Fail);
+}
+
+#[test]
+fn a_river_without_a_bridge_divides() {
+    let river = WaterSource {
+        geometry: rectangle((-3000.0, 40.0), (3000.0, 80.0)).into(),
+        name: "大河".to_owned(),
+        kind: WaterKind::River,
+        volume_m3: None,
+        width_m: None,
+        perennial: None,
+        source_id: String::new(),
+    };
+    let roads = vec![road(&[(-2000.0, 0.0), (2000.0, 0.0)]), road(&[(-2000.0, 400.0), (2000.0, 400.0)])];
+    let villages = vec![village("此岸", (500.0, 20.0)), village("彼岸", (500.0, 100.0))];
+    let stations = vec![station("甲站", (0.0, 0.0), 1.0)];
+    let findings = run(Layers { water_sources: vec![river], ..layers(roads, stations, villages) });
+    // The far bank is nearer to this road than to its own, but no one crosses the river to it.
+    assert_eq!(codes(&findings, "coverage_villages"), ["certain", "unreached"]);
+    let bands = findings.layers.iter().find(|layer| layer.id == "coverage_bands").unwrap();
+    for band in &bands.features {
+        let geo::Geometry::Polygon(polygon) = band.geometry.as_ref().unwrap() else { panic!("one piece expected") };
+        assert!((41..200).step_by(10).all(|y| !polygon.contains(&Point::new(500.0, f64::from(y)))));
+    }
+}
+
+#[test]
+fn a_one_way_road_is_not_driven_backwards() {
+    let mut away = road(&[(1000.0, 0.0), (0.0, 0.0)]);
+    away.oneway = Oneway::Forward;
+    let villages = vec![village("逆行", (1000.0, 0.0))];
+    let findings =
+        run(layers(vec![away, road(&[(0.0, 0.0), (0.0, 2000.0)])], vec![station("甲站", (0.0, 10.0), 1.0)], villages));
+    assert_eq!(codes(&findings, "coverage_villages"), ["unreached"]);
+}
+
+#[test]
+fn the_second_station_is_another_one() {
+    let stations = vec![station("西站", (0.0, 0.0), 1.0), station("东站", (3000.0, 0.0), 2.0)];
+    let findings = run(layers(vec![long_road()], stations, vec![village("村", (1000.0, 0.0))]));
+    let text = |name: &str| column(&findings, "coverage_villages", name)[0].to_string();
+    assert_eq!((text("station").as_str(), text("second_station").as_str()), ("西站", "东站"));
+    let second = column(&findings, "coverage_villages", "second_min")[0].as_f64().unwrap();
+    assert!((second - (2.0 + 2000.0 / metres_per_min(SpeedTable::Base))).abs() < 0.01, "{second}");
+}
+
+#[test]
+fn what_cannot_be_placed_or_reached_is_said_not_guessed() {
+    let roads = vec![long_road(), road(&[(0.0, 5000.0), (3000.0, 5000.0)])];
+    let villages = vec![village("远村", (500.0, 2500.0)), village("孤村", (500.0, 5000.0))];
+    let findings = run(layers(roads, vec![station("甲站", (0.0, 0.0), 1.0)], villages));
+    assert_eq!(codes(&findings, "coverage_villages"), ["unplaced", "unreached"]);
+    let of_villages = findings.checks.iter().filter(|check| check.rule == "response.time_min");
+    assert_eq!(of_villages.filter(|check| check.verdict == Verdict::Undetermined).count(), 2);
+    assert_eq!(findings.notes.iter().filter(|note| note.examples.iter().any(|name| name == "远村")).count(), 1);
+}
+
+#[test]
+fn at_night_the_night_turnout_counts_and_an_empty_station_sends_nobody() {
+    let mut slow = station("志愿队", (0.0, 0.0), 1.0);
+    slow.turnout_night_min = Some(4.0);
+    let mut closed = station("日班", (0.0, 0.0), 1.0);
+    closed.staffed_night = Some(false);
+    let night = Coverage { period: Period::Night, audit_places: 50, lattice_m: 50.0, ..Coverage::default() };
+    let findings = run_as(night, layers(vec![long_road()], vec![slow, closed], Vec::new()));
+    assert!((road_m(&findings, &["certain", "expected"]) - metres_per_min(SpeedTable::Base)).abs() < 0.2);
+}
+
+#[test]
+fn reach_that_is_not_contiguous_stays_two_islands() {
+    // A motorway carries the crew past 2 km of land where nothing can be served, to a road at its far end.
+    let mut motorway = road(&[(0.0, 0.0), (2500.0, 0.0)]);
+    motorway.class = crate::area::RoadClass::Motorway;
+    let roads = vec![road(&[(0.0, -600.0), (0.0, 600.0)]), motorway, road(&[(2500.0, -600.0), (2500.0, 600.0)])];
+    let findings = run(layers(roads, vec![station("甲站", (0.0, 50.0), 1.0)], vec![village("飞地", (2500.0, 100.0))]));
+    assert!(["certain", "expected"].contains(&codes(&findings, "coverage_villages")[0].as_str()));
+    let bands = findings.layers.iter().find(|layer| layer.id == "coverage_bands").unwrap();
+    let at = bands.features.iter().position(|band| band.values[0].as_f64() == Some(5.0)).unwrap();
+    assert!(
+        matches!(bands.features[at].geometry.as_ref().unwrap(), geo::Geometry::MultiPolygon(parts) if parts.0.len() == 2)
+    );
+}
+
+/// A grid of streets with some stations on it.
+fn town(stations: &[(u8, u8)], skip: u8) -> Layers {
+    let line = |at: u8| f64::from(at) * 400.0;
+    let mut roads = Vec::new();
+    for street in (0..8).filter(|street| street % 8 != skip % 8) {
+        roads.push(road(&[(0.0, line(street)), (2800.0, line(street))]));
+        roads.push(road(&[(line(street), 0.0), (line(street), 2800.0)]));
+    }
+    let stations = stations
+        .iter()
+        .enumerate()
+        .map(|(number, (x, y))| station(&number.to_string(), (line(*x), line(*y) + 7.0), 3.5))
+        .collect();
+    layers(roads, stations, vec![village("村", (1000.0, 1000.0))])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn one_station_more_never_covers_less(
+        stations in prop::collection::vec((0_u8..8, 0_u8..8), 1..4),
+        more in (0_u8..8, 0_u8..8),
+        skip in 0_u8..8,
+    ) {
+        let before = run(town(&stations, skip));
+        let mut all = stations.clone();
+        all.push(more);
+        let after = run(town(&all, skip));
+        for codes in [&["certain"][..], &["certain", "expected"], &["certain", "expected", "possible"]] {
+            prop_assert!(road_m(&after, codes) >= road_m(&before, codes) - 0.5);
+        }
+    }
+
+    #[test]
+    fn coverage_is_nested_and_audited_for_any_town(stations in prop::collection::vec((0_u8..8, 0_u8..8), 1..5), skip in 0_u8..8) {
+        // The audit inside `run` recomputes 200 places and the lengths; it fails the run on contradiction.
+        let findings = run(town(&stations, skip));
+        let audited = findings.figures.iter().find(|figure| figure.name == "audited_places").unwrap();
+        prop_assert_eq!(audited.value, Some(200.0));
+        for figure in &findings.figures {
+            if let (Some(value), Some([low, high]), true) = (figure.value, figure.range, figure.unit == "%") {
+                prop_assert!(low <= value && value <= high, "{}", figure.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Areas drawn by hand, in local metres: for tests and examples whose answers are known on paper.
+
+use geo::{Coord, LineString, MultiPolygon, Point, Polygon};
+
+use crate::area::network::{Network, Topology};
+use crate::area::plane::Plane;
+use crate::area::{Access, Layers, Notes, Oneway, Road, RoadClass, Station, StationKind, StudyArea, Village};
+
+/// A two-way residential road through these points.
+pub fn road(points: &[(f64, f64)]) -> Road {
+    Road {
+        geometry: LineString::from(points.to_vec()),
+        name: String::new(),
+        class: RoadClass::Residential,
+        width_m: None,
+        clear_height_m: None,
+        load_t: None,
+        surface: None,
+        oneway: Oneway::Both,
+        access: Access::Open,
+        bridge: false,
+        tunnel: false,
+        level: None,
+        source_id: String::new(),
+    }
+}
+
+/// A station with one crew that is ready after `turnout_min`.
+pub fn station(name: &str, (x, y): (f64, f64), turnout_min: f64) -> Station {
+    Station {
+        geometry: Point::new(x, y),
+        name: name.to_owned(),
+        kind: StationKind::FirstClass,
+        vehicle_class: None,
+        vehicles: None,
+        crew_people: None,
+        turnout_min: Some(turnout_min),
+        turnout_night_min: None,
+        staffed_day: None,
+        staffed_night: None,
+        source_id: name.to_owned(),
+    }
+}
+
+/// A village of 100 people.
+pub fn village(name: &str, (x, y): (f64, f64)) -> Village {
+    Village {
+        geometry: Point::new(x, y),
+        name: name.to_owned(),
+        code: String::new(),
+        kind: "village".to_owned(),
+        population_people: Some(100),
+        households: None,
+        source_id: name.to_owned(),
+    }
+}
+
+/// An upright rectangle.
+pub fn rectangle((west, south): (f64, f64), (east, north): (f64, f64)) -> MultiPolygon {
+    let ring = [(west, south), (east, south), (east, north), (west, north), (west, south)];
+    MultiPolygon(vec![Polygon::new(LineString(ring.map(Coord::from).to_vec()), Vec::new())])
+}
+
+/// The area of these layers; roads meet by geometry.
+pub fn area(layers: Layers) -> StudyArea {
+    let mut notes = Notes::default();
+    let network = Network::build(&layers.roads, &Topology::default(), None, &mut notes);
+    StudyArea {
+        name: "sketch".to_owned(),
+        synthetic: true,
+        plane: Plane::at(111.0, 30.0).expect("a place in China has a plane"),
+        boundary: MultiPolygon(Vec::new()),
+        layers,
+        network,
+        elevation: None,
+        population: None,
+        sources: Vec::new(),
+        notes: notes.into_vec(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Help that teaches: Chinese headings, examples after each command, common arguments for every analysis.
+
+use clap::{Arg, ArgAction, Args, Command, CommandFactory};
+use fireplan::analyses::Request;
+
+pub const ABOUT: &str = "消防专项规划的空间分析与地图服务。
+读入县区的道路、消防站、村庄等数据，按国家标准和地方规定计算响应覆盖等，每个结论都注明条文。";
+
+pub const EXAMPLES: &str = "\
+第一次使用：
+  fireplan check data/demo                                看看示例数据里有什么
+  fireplan run coverage data/demo --out out/coverage      算响应覆盖，写出成果文件
+  fireplan serve data/demo                                在浏览器里看地图
+
+换成自己的数据：一个文件夹，里面放数据文件和说明它们的 area.toml；或直接给一个 OSM 数据文件：
+  fireplan serve liechtenstein-latest.osm.pbf
+
+每个命令都有更详细的说明和例子：fireplan <命令> --help";
+
+pub const CHECK: &str = "\
+例：
+  fireplan check data/demo
+  fireplan check guixi.osm.pbf
+
+逐层列出读到多少、略去多少和原因(每种最多举五例)、采用的坐标系、路网规模和连通情况。";
+
+pub const RUN: &str = "\
+例：
+  fireplan run coverage data/demo --out out
+  fireplan run coverage data/demo --out out --profile jincheng --set response.time_min=6
+  fireplan run all data/demo --out out
+
+成果：findings.gpkg(QGIS 可打开)、layers/*.geojson、tables/*.csv(Excel 可打开)、
+findings.json(数字、检查结论、数据说明、输入文件和规则的清单)。同样的输入得到逐字节相同的文件。";
+
+pub const SERVE: &str = "\
+例：
+  fireplan serve data/demo
+  fireplan serve data/demo --port 9000 --profile kaizhou
+  fireplan serve data/demo --bind 0.0.0.0                 让同一网络的其他电脑也能访问
+
+QGIS、ArcGIS Pro 等可把同一地址作为 OGC API 服务添加。";
+
+pub const RULES: &str = "\
+例：
+  fireplan rules
+  fireplan rules --profile kaizhou
+  fireplan rules --profile 本县.toml --set response.access_limit_m=200
+
+标“未核实”的数值没有条文依据，是可修改的缺省值。写本县规则：新建一个 .toml 文件，写上
+title、document、date 和要替换的条目，例如：
+
+  title = \"某县\"
+  document = \"某政发〔2026〕1号\"
+  date = \"2026-01-01\"
+
+  [response.turnout_min]
+  value = 1.5
+  cite = \"某政发〔2026〕1号 第三条\"
+  force = \"policy\"
+  confidence = \"S\"
+
+条目整体替换(数值连同条文)；宽于国家标准“应”的，会在成果中注明。";
+
+pub const NETWORK: &str = "\
+例：
+  fireplan network data/demo --out network.gpkg
+
+nodes 节点，edges 路段(精确线形、道路属性、长度、坡度、各类车辆在低、中、高速度下顺逆两个方向的行车秒数)，
+forbidden_turns 禁止转向，rules 采用的规则。";
+
+/// Heading of what every analysis takes.
+const COMMON: &str = "数据、规则与成果";
+
+const TEMPLATE: &str = "{about-with-newline}
+用法：{usage}
+
+{all-args}{after-help}
+";
+
+/// The command with Chinese headings, and `Common` added to every analysis.
+pub fn command<Cli: CommandFactory, Common: Args>() -> Command {
+    let command = Cli::command().mut_subcommand("run", |run| {
+        run.mut_subcommands(|question| {
+            let request = Request::all().into_iter().find(|request| request.id() == question.get_name());
+            let about = match request.map(|request| request.about()) {
+                Some((title, sentence)) => format!("{}：{}", title.zh, sentence.zh),
+                None => question.get_about().map(ToString::to_string).unwrap_or_default(),
+            };
+            // Adding arguments brings their struct's doc comment along as the description: put it right last.
+            Common::augment_args(question.next_help_heading(COMMON)).about(about).long_about(None)
+        })
+    });
+    in_chinese(
+        command
+            .disable_version_flag(true)
+            .arg(Arg::new("version").long("version").short('V').action(ArgAction::Version).help("显示版本")),
+    )
+}
+
+fn in_chinese(command: Command) -> Command {
+    let help = Arg::new("help")
+        .long("help")
+        .short('h')
+        .action(ArgAction::Help)
+        .help("显示说明(--help 更详细，有例子)")
+        .help_heading("选项");
+    command
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .arg(help)
+        .mut_args(|arg| match arg.get_help_heading() {
+            _ if arg.is_positional() => arg.help_heading("参数"),
+            None => arg.help_heading("选项"),
+            Some(_) => arg,
+        })
+        .mut_subcommands(in_chinese)
+}

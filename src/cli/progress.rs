@@ -1,0 +1,56 @@
+//! Progress bars on stderr, where a person is watching.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use fireplan::analyses::Progress;
+use fireplan::rows::Label;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// One bar, renamed at each stage; hidden where stderr is no terminal.
+pub struct Bars {
+    bar: Mutex<ProgressBar>,
+    shown: bool,
+}
+
+impl Bars {
+    pub fn new(shown: bool) -> Self {
+        Self { bar: Mutex::new(ProgressBar::hidden()), shown }
+    }
+
+    fn bar(&self) -> ProgressBar {
+        self.bar.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    /// Clears the line: what follows is the result.
+    pub fn finish(&self) {
+        self.bar().finish_and_clear();
+    }
+}
+
+impl Progress for Bars {
+    fn stage(&self, label: &Label, steps: u64) {
+        if !self.shown {
+            return;
+        }
+        self.finish();
+        let bar = ProgressBar::with_draw_target((steps > 0).then_some(steps), ProgressDrawTarget::stderr_with_hz(10));
+        let template = if steps > 0 { "{msg} {wide_bar} {percent:>3}% {eta}" } else { "{spinner} {msg} {elapsed}" };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(label.zh.clone());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        *self.bar.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = bar;
+    }
+
+    fn step(&self, steps: u64) {
+        if self.shown {
+            self.bar().inc(steps);
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}

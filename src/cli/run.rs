@@ -1,0 +1,98 @@
+//! `fireplan run`: questions in, files and key figures out.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use fireplan::analyses::{Context, Request};
+use fireplan::area::{Severity, StudyArea};
+use fireplan::export;
+use fireplan::findings::{Figure, Findings, Verdict};
+use fireplan::rules::{Rules, show};
+
+use crate::cli::progress::Bars;
+use crate::cli::{Question, RunArgs, folder};
+
+pub fn run(question: Question, args: &RunArgs) -> Result<()> {
+    let rules = args.rules.load()?;
+    let bars = args.area.bars();
+    let area = args.area.open(&bars)?;
+    match question {
+        Question::One(request) => run_one(&request, &area, &rules, &bars, &args.out),
+        Question::All => run_all(&area, &rules, &bars, &args.out),
+    }
+}
+
+/// Every question the area can answer; it is an error if there is none.
+pub fn run_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<()> {
+    let (able, unable): (Vec<_>, Vec<_>) =
+        Request::all().into_iter().partition(|request| request.lacks(area).is_empty());
+    for request in &unable {
+        let lacks: Vec<String> = request.lacks(area).iter().map(|layer| layer.label().zh).collect();
+        eprintln!("略过 {}：缺少{}", request.about().0.zh, lacks.join("、"));
+    }
+    if able.is_empty() {
+        bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么");
+    }
+    able.iter().try_for_each(|request| run_one(request, area, rules, bars, &folder(out, request)))
+}
+
+fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<()> {
+    let findings = request.run(&Context { area, rules, progress: bars });
+    bars.finish();
+    let findings = findings?;
+    let files = export::write(&findings, area, out)?;
+    let synthetic = if area.synthetic { "(虚构数据)" } else { "" };
+    println!("{}{synthetic} · {}", area.name, request.about().0.zh);
+    print!("{}", figures(&findings.figures));
+    println!("{}", checks(&findings));
+    println!("{}", notes(&findings));
+    println!("成果 {} 个文件，写入 {}", files.len(), out.display());
+    Ok(())
+}
+
+fn figures(figures: &[Figure]) -> String {
+    let row = |figure: &Figure| {
+        let value = figure.value.map_or_else(|| "待核".to_owned(), |value| with_unit(&number(value), &figure.unit));
+        let range = figure
+            .range
+            .filter(|_| figure.value.is_some())
+            .map_or_else(String::new, |[low, high]| format!("({}–{})", number(low), number(high)));
+        [format!("  {}", figure.label.zh), value, range, figure.remark.zh.clone()]
+    };
+    show::aligned(&figures.iter().map(row).collect::<Vec<_>>())
+}
+
+fn with_unit(number: &str, unit: &str) -> String {
+    match unit {
+        "" => number.to_owned(),
+        "%" => format!("{number}%"),
+        unit => format!("{number} {unit}"),
+    }
+}
+
+/// Whole numbers as they are, others with one decimal.
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.1}") }
+}
+
+fn checks(findings: &Findings) -> String {
+    let count = |verdict| findings.checks.iter().filter(|check| check.verdict == verdict).count();
+    format!(
+        "  检查 {} 项：符合 {}，不符合 {}，提示 {}，待核 {}",
+        findings.checks.len(),
+        count(Verdict::Pass),
+        count(Verdict::Fail),
+        count(Verdict::Warn),
+        count(Verdict::Undetermined)
+    )
+}
+
+fn notes(findings: &Findings) -> String {
+    let count = |severity| findings.notes.iter().filter(|note| note.severity == severity).count();
+    format!(
+        "  数据说明 {} 条，其中提醒 {}，略去 {}(详见 findings.json 或 fireplan check)",
+        findings.notes.len(),
+        count(Severity::Warning),
+        count(Severity::LeftOut)
+    )
+}

@@ -1,0 +1,45 @@
+//! CSV tables for people: UTF-8 with a byte order mark, so that Excel on a Chinese Windows opens them as they are.
+//!
+//! The heading is the Chinese label with its unit, coded values and yes or no are in Chinese; `findings.json` says which
+//! column has which code name.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::findings::Table;
+use crate::rows::{Column, Value};
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+pub fn write(table: &Table, path: &Path) -> Result<()> {
+    let context = || format!("writing {}", path.display());
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path).with_context(context)?);
+    file.write_all(BYTE_ORDER_MARK).with_context(context)?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
+    writer.write_record(table.columns.iter().map(heading)).with_context(context)?;
+    for row in &table.rows {
+        let cells = table.columns.iter().zip(row).map(|(column, value)| cell(column, value));
+        writer.write_record(cells).with_context(context)?;
+    }
+    writer.flush().with_context(context)
+}
+
+/// `响应时间(min)`; without a unit, the label alone.
+pub fn heading(column: &Column) -> String {
+    if column.unit.is_empty() { column.label.zh.clone() } else { format!("{}({})", column.label.zh, column.unit) }
+}
+
+fn cell(column: &Column, value: &Value) -> String {
+    match value {
+        Value::Bool(true) => "是".to_owned(),
+        Value::Bool(false) => "否".to_owned(),
+        Value::Float(value) if !value.is_finite() => String::new(),
+        Value::Text(text) => {
+            let code = column.codes.iter().find(|code| code.code == &**text);
+            code.map_or_else(|| text.to_string(), |code| code.label.zh.clone())
+        }
+        other => other.to_string(),
+    }
+}

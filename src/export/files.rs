@@ -1,0 +1,248 @@
+//! The files of one run: `findings.gpkg`, `layers/*.geojson`, `tables/*.csv` and, last, `findings.json` about them all.
+//!
+//! The same findings give the same bytes. Files that an earlier run left in the folder and this one does not write are
+//! removed, so that the folder never shows two runs at once; nothing else in it is touched.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::area::StudyArea;
+use crate::area::notes::Note;
+use crate::export::{csv, geojson_file, gpkg::Package};
+use crate::findings::{Check, Drawing, Figure, Findings, Layer, Manifest, Table};
+use crate::row;
+use crate::rows::{Column, GeometryKind, Label, Value};
+
+const SUMMARY: &str = "findings.json";
+const PACKAGE: &str = "findings.gpkg";
+
+/// Writes the findings into the folder, which is made if need be; gives the files written.
+pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<PathBuf>> {
+    let tables = tables(findings);
+    check_names(findings, &tables)?;
+    for folder in ["layers", "tables"] {
+        let folder = dir.join(folder);
+        std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    }
+    // Until the new summary is there, none: an old one would speak of files that are no longer its own.
+    let earlier = earlier_files(dir);
+    let _ = std::fs::remove_file(dir.join(SUMMARY));
+    let mut names = vec![PACKAGE.to_owned()];
+    let mut package = Package::create(&dir.join(PACKAGE), &area.plane)?;
+    for layer in &findings.layers {
+        package.add_layer(layer)?;
+        let name = layer_file(&layer.id);
+        geojson_file::write(layer, &area.plane, &dir.join(&name))?;
+        names.push(name);
+    }
+    for table in &tables {
+        add_table(&mut package, table, &findings.layers)?;
+        let name = table_file(&table.id);
+        csv::write(table, &dir.join(&name))?;
+        names.push(name);
+    }
+    package.close()?;
+    remove_leftovers(dir, &earlier, &names);
+    write_summary(findings, &tables, dir, &names)?;
+    names.push(SUMMARY.to_owned());
+    Ok(names.iter().map(|name| dir.join(name)).collect())
+}
+
+/// A table that only repeats columns of the layer of its name would be there twice: the layer has them already.
+fn add_table(package: &mut Package, table: &Table, layers: &[Layer]) -> Result<()> {
+    let Some(layer) = layers.iter().find(|layer| layer.id == table.id) else { return package.add_table(table) };
+    let repeats = table.columns.iter().all(|column| layer.columns.contains(column));
+    if repeats && table.layer.as_deref() == Some(&layer.id) {
+        return Ok(());
+    }
+    package.add_table(&Table { id: format!("{}_table", table.id), ..table.clone() })
+}
+
+fn layer_file(id: &str) -> String {
+    format!("layers/{id}.geojson")
+}
+
+fn table_file(id: &str) -> String {
+    format!("tables/{id}.csv")
+}
+
+row! {
+    /// 条文检查 | Checks against clauses
+    struct CheckRow {
+        geometry: (),
+        /// 对象 | Subject
+        subject: String,
+        /// 结论 | Verdict
+        verdict: String,
+        /// 规定 | Bound
+        bound: String,
+        /// 实测 | Measured
+        measured: Option<f64>,
+        /// 依据 | Clause
+        cite: String,
+        /// 规则 | Rule
+        rule: String,
+        /// 说明 | Text
+        text: String,
+    }
+}
+
+/// The tables of the findings, and the checks as one more.
+fn tables(findings: &Findings) -> Vec<Table> {
+    let mut tables = findings.tables.clone();
+    if !findings.checks.is_empty() && tables.iter().all(|table| table.id != "checks") {
+        let rows: Vec<CheckRow> = findings.checks.iter().map(check_row).collect();
+        tables.push(Table::new("checks", &rows));
+    }
+    tables
+}
+
+fn check_row(check: &Check) -> CheckRow {
+    use crate::findings::Verdict::{Fail, Pass, Undetermined, Warn};
+    let verdict = match check.verdict {
+        Pass => "符合",
+        Warn => "提示",
+        Fail => "不符合",
+        Undetermined => "待核",
+    };
+    CheckRow {
+        geometry: (),
+        subject: check.subject.clone(),
+        verdict: verdict.to_owned(),
+        bound: check.bound.clone(),
+        measured: check.measured,
+        cite: check.cite.clone(),
+        rule: check.rule.clone(),
+        text: check.text.zh.clone(),
+    }
+}
+
+/// Ids become file and table names: plain, and no two layers or two tables alike.
+fn check_names(findings: &Findings, tables: &[Table]) -> Result<()> {
+    let layers: Vec<&str> = findings.layers.iter().map(|layer| layer.id.as_str()).collect();
+    let tables: Vec<&str> = tables.iter().map(|table| table.id.as_str()).collect();
+    for ids in [layers, tables] {
+        for (at, id) in ids.iter().enumerate() {
+            let plain = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+            if id.is_empty() || !plain || id.starts_with("gpkg_") || id.starts_with("rtree_") {
+                bail!("'{id}' cannot name a layer or table; use a-z, 0-9 and _");
+            }
+            if ids[..at].contains(id) {
+                bail!("two layers or two tables are named '{id}'");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What `findings.json` says; layers are described here and held by their files.
+#[derive(Serialize)]
+struct Summary<'a> {
+    figures: &'a [Figure],
+    checks: &'a [Check],
+    notes: &'a [Note],
+    layers: Vec<LayerSummary<'a>>,
+    tables: Vec<TableSummary<'a>>,
+    manifest: &'a Manifest,
+    files: Vec<File>,
+}
+
+#[derive(Serialize)]
+struct LayerSummary<'a> {
+    id: &'a str,
+    title: &'a Label,
+    geometry: GeometryKind,
+    features: usize,
+    columns: &'a [Column],
+    drawing: &'a Drawing,
+    file: String,
+}
+
+#[derive(Serialize)]
+struct TableSummary<'a> {
+    id: &'a str,
+    title: &'a Label,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<&'a str>,
+    columns: &'a [Column],
+    rows: &'a [Vec<Value>],
+    file: String,
+}
+
+/// A file written, with its digest: whoever holds it can tell whether it is this run's.
+#[derive(Serialize, Deserialize)]
+struct File {
+    file: String,
+    sha256: String,
+}
+
+fn write_summary(findings: &Findings, tables: &[Table], dir: &Path, names: &[String]) -> Result<()> {
+    let summary = Summary {
+        figures: &findings.figures,
+        checks: &findings.checks,
+        notes: &findings.notes,
+        layers: findings.layers.iter().map(layer_summary).collect(),
+        tables: tables.iter().map(table_summary).collect(),
+        manifest: &findings.manifest,
+        files: names.iter().map(|name| digest(dir, name)).collect::<Result<_>>()?,
+    };
+    let path = dir.join(SUMMARY);
+    let mut text = serde_json::to_string_pretty(&summary)?;
+    text.push('\n');
+    std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
+}
+
+fn layer_summary(layer: &Layer) -> LayerSummary<'_> {
+    LayerSummary {
+        id: &layer.id,
+        title: &layer.title,
+        geometry: layer.geometry,
+        features: layer.features.len(),
+        columns: &layer.columns,
+        drawing: &layer.drawing,
+        file: layer_file(&layer.id),
+    }
+}
+
+fn table_summary(table: &Table) -> TableSummary<'_> {
+    TableSummary {
+        id: &table.id,
+        title: &table.title,
+        layer: table.layer.as_deref(),
+        columns: &table.columns,
+        rows: &table.rows,
+        file: table_file(&table.id),
+    }
+}
+
+fn digest(dir: &Path, name: &str) -> Result<File> {
+    let path = dir.join(name);
+    let mut hasher = Sha256::new();
+    let mut file = std::fs::File::open(&path).with_context(|| format!("reading {}", path.display()))?;
+    std::io::copy(&mut file, &mut hasher).with_context(|| format!("reading {}", path.display()))?;
+    Ok(File { file: name.to_owned(), sha256: format!("{:x}", hasher.finalize()) })
+}
+
+/// What the `findings.json` of an earlier run lists.
+fn earlier_files(dir: &Path) -> Vec<File> {
+    #[derive(Deserialize)]
+    struct Earlier {
+        files: Vec<File>,
+    }
+    let text = std::fs::read(dir.join(SUMMARY)).ok();
+    text.and_then(|text| serde_json::from_slice::<Earlier>(&text).ok()).map_or_else(Vec::new, |earlier| earlier.files)
+}
+
+/// Removes layers and tables of an earlier run that this one did not write.
+fn remove_leftovers(dir: &Path, earlier: &[File], written: &[String]) {
+    for File { file, .. } in earlier {
+        let ours = ["layers/", "tables/"].iter().any(|folder| file.starts_with(folder)) && !file.contains("..");
+        if ours && !written.contains(file) {
+            // A file that is gone already is as good as removed.
+            let _ = std::fs::remove_file(dir.join(file));
+        }
+    }
+}

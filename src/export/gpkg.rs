@@ -1,0 +1,281 @@
+//! GeoPackage: layers in the metres of the area's plane, tables beside them; opens in QGIS with Chinese headings.
+//!
+//! Columns keep their code names; the label with its unit is the heading, and coded values carry their labels as a
+//! value domain. The same content gives the same bytes: no clock and no random id is written.
+
+use std::collections::BTreeSet;
+use std::ffi::CString;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use gdal::config::{clear_thread_local_config_option, set_thread_local_config_option};
+use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
+use gdal::vector::sql::Dialect;
+use gdal::vector::{Defn, Feature, LayerAccess, LayerOptions, ToGdal};
+use gdal::{Dataset, DriverManager};
+use gdal_sys::{OGRFieldSubType, OGRFieldType, OGRwkbGeometryType};
+use geo::{Geometry, MultiLineString, MultiPoint, MultiPolygon};
+
+use crate::area::plane::Plane;
+use crate::findings::{Layer, Table};
+use crate::rows::{Column, GeometryKind, Label, Value, ValueKind};
+
+/// Written in place of the hour of writing, so that the same content gives the same bytes.
+const NO_CLOCK: &str = "2000-01-01T00:00:00.000Z";
+
+/// The schema extension as the format's specification (annex F.9) makes it, where GDAL has not made it already.
+const SCHEMA_EXTENSION: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, \
+     title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT, \
+     CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name))",
+    "CREATE TABLE IF NOT EXISTS gpkg_data_column_constraints (constraint_name TEXT NOT NULL, \
+     constraint_type TEXT NOT NULL, value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC, \
+     max_is_inclusive BOOLEAN, description TEXT, \
+     CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))",
+    "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, \
+     definition TEXT NOT NULL, scope TEXT NOT NULL, \
+     CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))",
+    "INSERT INTO gpkg_extensions SELECT 'gpkg_data_columns', NULL, 'gpkg_schema', \
+     'http://www.geopackage.org/spec121/#extension_schema', 'read-write' WHERE NOT EXISTS \
+     (SELECT 1 FROM gpkg_extensions WHERE table_name = 'gpkg_data_columns')",
+    "INSERT INTO gpkg_extensions SELECT 'gpkg_data_column_constraints', NULL, 'gpkg_schema', \
+     'http://www.geopackage.org/spec121/#extension_schema', 'read-write' WHERE NOT EXISTS \
+     (SELECT 1 FROM gpkg_extensions WHERE table_name = 'gpkg_data_column_constraints')",
+];
+
+/// A GeoPackage being written.
+pub struct Package {
+    dataset: Dataset,
+    srs: SpatialRef,
+    domains: BTreeSet<String>,
+    /// Heading of each column: sheet, column, heading.
+    headings: Vec<[String; 3]>,
+}
+
+/// A layer or table to be written.
+struct Sheet<'a> {
+    id: &'a str,
+    title: &'a Label,
+    geometry: OGRwkbGeometryType::Type,
+    columns: &'a [Column],
+}
+
+impl Package {
+    /// A new package in the metres of this plane; a file of that name is replaced.
+    pub fn create(path: &Path, plane: &Plane) -> Result<Self> {
+        if path.exists() {
+            std::fs::remove_file(path).with_context(|| format!("replacing {}", path.display()))?;
+        }
+        set_thread_local_config_option("OGR_CURRENT_DATE", NO_CLOCK)?;
+        let mut srs = SpatialRef::from_epsg(plane.epsg())?;
+        // Files hold easting before northing, whatever order the authority names.
+        srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+        let dataset = DriverManager::get_driver_by_name("GPKG")?
+            .create_vector_only(path)
+            .with_context(|| format!("creating {}", path.display()))?;
+        Ok(Self { dataset, srs, domains: BTreeSet::new(), headings: Vec::new() })
+    }
+
+    pub fn add_layer(&mut self, layer: &Layer) -> Result<()> {
+        let multi = layer.features.iter().filter_map(|feature| feature.geometry.as_ref()).any(is_multi);
+        let geometry = layer_type(layer.geometry, multi);
+        let sheet = Sheet { id: &layer.id, title: &layer.title, geometry, columns: &layer.columns };
+        let rows = layer.features.iter().map(|feature| (feature.geometry.as_ref(), feature.values.as_slice()));
+        self.add(&sheet, rows).with_context(|| format!("writing layer {} to the GeoPackage", layer.id))
+    }
+
+    pub fn add_table(&mut self, table: &Table) -> Result<()> {
+        let geometry = OGRwkbGeometryType::wkbNone;
+        let sheet = Sheet { id: &table.id, title: &table.title, geometry, columns: &table.columns };
+        let rows = table.rows.iter().map(|values| (None, values.as_slice()));
+        self.add(&sheet, rows).with_context(|| format!("writing table {} to the GeoPackage", table.id))
+    }
+
+    fn add<'r>(
+        &mut self,
+        sheet: &Sheet,
+        rows: impl Iterator<Item = (Option<&'r Geometry>, &'r [Value])>,
+    ) -> Result<()> {
+        for column in sheet.columns {
+            if !column.codes.is_empty() {
+                self.add_domain(&domain_name(sheet.id, column), column)?;
+            }
+            self.headings.push([sheet.id.to_owned(), column.name.to_owned(), super::csv::heading(column)]);
+        }
+        let mut transaction = self.dataset.start_transaction()?;
+        // The format wants identifiers to differ, and titles may not.
+        let title = format!("IDENTIFIER={} ({})", sheet.title.zh, sheet.id);
+        let description = format!("DESCRIPTION={}", sheet.title.en);
+        let layer = transaction.create_layer(LayerOptions {
+            name: sheet.id,
+            srs: (sheet.geometry != OGRwkbGeometryType::wkbNone).then_some(&self.srs),
+            ty: sheet.geometry,
+            options: Some(&["FID=fid", "GEOMETRY_NAME=geom", &title, &description]),
+        })?;
+        add_fields(&layer, sheet)?;
+        let defn = Defn::from_layer(&layer);
+        for (geometry, values) in rows {
+            write_row(&layer, &defn, sheet, geometry, values)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// The labels of coded values, so that QGIS shows 次干路 for `secondary`.
+    fn add_domain(&mut self, name: &str, column: &Column) -> Result<()> {
+        if !self.domains.insert(name.to_owned()) {
+            return Ok(());
+        }
+        let mut texts = Vec::new();
+        for code in &column.codes {
+            texts.push((CString::new(code.code)?, CString::new(code.label.zh.as_str())?));
+        }
+        let mut coded: Vec<gdal_sys::OGRCodedValue> = texts
+            .iter()
+            .map(|(code, label)| gdal_sys::OGRCodedValue {
+                pszCode: code.as_ptr().cast_mut(),
+                pszValue: label.as_ptr().cast_mut(),
+            })
+            .collect();
+        coded.push(gdal_sys::OGRCodedValue { pszCode: std::ptr::null_mut(), pszValue: std::ptr::null_mut() });
+        let (name, about) = (CString::new(name)?, CString::new(column.label.zh.as_str())?);
+        // SAFETY: the strings outlive the call, the list ends with a null code as GDAL asks, GDAL copies both, and the
+        // domain made here is destroyed here.
+        let added = unsafe {
+            let domain = gdal_sys::OGR_CodedFldDomain_Create(
+                name.as_ptr(),
+                about.as_ptr(),
+                OGRFieldType::OFTString,
+                OGRFieldSubType::OFSTNone,
+                coded.as_ptr(),
+            );
+            let added = !domain.is_null()
+                && gdal_sys::GDALDatasetAddFieldDomain(self.dataset.c_dataset(), domain, std::ptr::null_mut());
+            if !domain.is_null() {
+                gdal_sys::OGR_FldDomain_Destroy(domain);
+            }
+            added
+        };
+        if !added {
+            bail!("GDAL did not take the codes of column {}", column.name);
+        }
+        Ok(())
+    }
+
+    /// The headings people see in place of column names, by the schema extension of the format. GDAL writes aliases
+    /// only from 3.7 on, and Debian 12 has 3.6.
+    fn write_headings(&mut self) -> Result<()> {
+        self.dataset.flush_cache()?;
+        let mut statements: Vec<String> = SCHEMA_EXTENSION.iter().map(|&statement| statement.to_owned()).collect();
+        for [sheet, column, heading] in &self.headings {
+            let [sheet, column, heading] = [sheet, column, heading].map(|text| text.replace('\'', "''"));
+            statements.push(format!(
+                "INSERT OR IGNORE INTO gpkg_data_columns (table_name, column_name) VALUES ('{sheet}', '{column}')"
+            ));
+            statements.push(format!(
+                "UPDATE gpkg_data_columns SET title = '{heading}' \
+                 WHERE table_name = '{sheet}' AND column_name = '{column}'"
+            ));
+        }
+        let transaction = self.dataset.start_transaction()?;
+        for statement in statements {
+            transaction.execute_sql(&statement, None, Dialect::DEFAULT)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Finishes the file.
+    pub fn close(mut self) -> Result<()> {
+        self.write_headings().context("writing the headings of the GeoPackage")?;
+        let closed = self.dataset.close();
+        clear_thread_local_config_option("OGR_CURRENT_DATE")?;
+        closed.context("closing the GeoPackage")
+    }
+}
+
+fn domain_name(sheet: &str, column: &Column) -> String {
+    format!("{sheet}_{}", column.name)
+}
+
+fn add_fields(layer: &gdal::vector::Layer, sheet: &Sheet) -> Result<()> {
+    for column in sheet.columns {
+        let (kind, subtype) = match column.kind {
+            ValueKind::Bool => (OGRFieldType::OFTInteger, OGRFieldSubType::OFSTBoolean),
+            ValueKind::Int => (OGRFieldType::OFTInteger64, OGRFieldSubType::OFSTNone),
+            ValueKind::Float => (OGRFieldType::OFTReal, OGRFieldSubType::OFSTNone),
+            ValueKind::Text => (OGRFieldType::OFTString, OGRFieldSubType::OFSTNone),
+        };
+        let name = CString::new(column.name)?;
+        let domain = (!column.codes.is_empty()).then(|| CString::new(domain_name(sheet.id, column))).transpose()?;
+        // SAFETY: the field made here is destroyed here; GDAL copies it and its strings.
+        let status = unsafe {
+            let field = gdal_sys::OGR_Fld_Create(name.as_ptr(), kind);
+            gdal_sys::OGR_Fld_SetSubType(field, subtype);
+            if let Some(domain) = &domain {
+                gdal_sys::OGR_Fld_SetDomainName(field, domain.as_ptr());
+            }
+            let status = gdal_sys::OGR_L_CreateField(layer.c_layer(), field, 1);
+            gdal_sys::OGR_Fld_Destroy(field);
+            status
+        };
+        if status != gdal_sys::OGRErr::OGRERR_NONE {
+            bail!("GDAL did not take the column {}", column.name);
+        }
+    }
+    Ok(())
+}
+
+fn write_row(
+    layer: &gdal::vector::Layer,
+    defn: &Defn,
+    sheet: &Sheet,
+    geometry: Option<&Geometry>,
+    values: &[Value],
+) -> Result<()> {
+    let mut feature = Feature::new(defn)?;
+    for (at, value) in values.iter().enumerate() {
+        match value {
+            Value::Null => feature.set_field_null(at)?,
+            Value::Bool(value) => feature.set_field_integer(at, i32::from(*value))?,
+            Value::Int(value) => feature.set_field_integer64(at, *value)?,
+            Value::Float(value) if value.is_finite() => feature.set_field_double(at, *value)?,
+            Value::Float(_) => feature.set_field_null(at)?,
+            Value::Text(value) => feature.set_field_string(at, &value.replace('\0', ""))?,
+        }
+    }
+    if let Some(geometry) = geometry.filter(|_| sheet.geometry != OGRwkbGeometryType::wkbNone) {
+        feature.set_geometry(fitting(geometry, sheet.geometry).to_gdal()?)?;
+    }
+    feature.create(layer)?;
+    Ok(())
+}
+
+fn is_multi(geometry: &Geometry) -> bool {
+    matches!(geometry, Geometry::MultiPoint(_) | Geometry::MultiLineString(_) | Geometry::MultiPolygon(_))
+}
+
+fn layer_type(kind: GeometryKind, multi: bool) -> OGRwkbGeometryType::Type {
+    match (kind, multi) {
+        (GeometryKind::None, _) => OGRwkbGeometryType::wkbNone,
+        (GeometryKind::Point, false) => OGRwkbGeometryType::wkbPoint,
+        (GeometryKind::Point, true) => OGRwkbGeometryType::wkbMultiPoint,
+        (GeometryKind::Line, false) => OGRwkbGeometryType::wkbLineString,
+        (GeometryKind::Line, true) => OGRwkbGeometryType::wkbMultiLineString,
+        (GeometryKind::Polygon, false) => OGRwkbGeometryType::wkbPolygon,
+        (GeometryKind::Polygon, true) => OGRwkbGeometryType::wkbMultiPolygon,
+        (GeometryKind::Mixed, _) => OGRwkbGeometryType::wkbUnknown,
+    }
+}
+
+/// A layer is of one type: beside multi-part features, single ones are multi-part of one.
+fn fitting(geometry: &Geometry, layer: OGRwkbGeometryType::Type) -> Geometry {
+    match (geometry, layer) {
+        (Geometry::Point(point), OGRwkbGeometryType::wkbMultiPoint) => MultiPoint(vec![*point]).into(),
+        (Geometry::LineString(line), OGRwkbGeometryType::wkbMultiLineString) => {
+            MultiLineString(vec![line.clone()]).into()
+        }
+        (Geometry::Polygon(polygon), OGRwkbGeometryType::wkbMultiPolygon) => MultiPolygon(vec![polygon.clone()]).into(),
+        (geometry, _) => geometry.clone(),
+    }
+}

@@ -1,0 +1,376 @@
+/**
+ * Everything the server says, as types, and the only place that asks it.
+ *
+ * Addresses are relative to the page, so that the service may stand behind any path.
+ */
+
+/** A text in both languages, Chinese first. */
+export interface Label {
+  zh: string;
+  en: string;
+}
+
+export type Value = null | boolean | number | string;
+
+export interface Code {
+  code: string;
+  label: Label;
+}
+
+export interface Column {
+  name: string;
+  label: Label;
+  kind: 'bool' | 'int' | 'float' | 'text';
+  unit: string;
+  codes?: Code[];
+}
+
+export type GeometryKind = 'none' | 'point' | 'line' | 'polygon' | 'mixed';
+
+export interface Link {
+  href: string;
+  rel: string;
+  type?: string;
+  title?: string;
+}
+
+/** West, south, east, north in degrees. */
+export type Extent = [number, number, number, number];
+
+export interface Collection {
+  id: string;
+  title: string;
+  description?: string;
+  extent?: { spatial?: { bbox: Extent[] } };
+  links: Link[];
+  fireplan: {
+    group: 'input' | 'result';
+    process?: string | null;
+    job?: string | null;
+    /** Its name within the area or the run. */
+    layer?: string;
+    geometry: GeometryKind;
+    title: Label;
+    columns: Column[];
+    drawing: { kind: 'plain' | 'coded' | 'graded'; column?: string; breaks?: number[] };
+    count: number;
+  };
+}
+
+export interface Note {
+  severity: 'info' | 'warning' | 'leftout';
+  layer: string | null;
+  text: Label;
+  count: number;
+  examples: string[];
+}
+
+export type Status = 'accepted' | 'running' | 'successful' | 'failed' | 'dismissed';
+
+export interface Run {
+  job: string;
+  process: string;
+  status: Status;
+  progress?: number | null;
+  message?: Label | null;
+}
+
+/** A question that this area cannot answer, and why. */
+export interface Refusal {
+  job: null;
+  process: string;
+  status: 'refused';
+  message: Label;
+}
+
+export interface Source {
+  layer: string;
+  source: string;
+  crs: string;
+  read: number;
+  kept: number;
+  sha256: string;
+}
+
+/** A background map the operator configured; there is none unless the server names one. */
+export interface Basemap {
+  id: string;
+  title: Label;
+  /** Web Mercator tile address with {z}, {x}, {y}. */
+  url: string;
+  maxzoom?: number;
+}
+
+export interface Landing {
+  title: string;
+  fireplan: {
+    name: string;
+    synthetic: boolean;
+    crs: string;
+    extent_wgs84: Extent | null;
+    version: string;
+    sources: Source[];
+    notes: Note[];
+    runs: (Run | Refusal)[];
+    basemaps?: Basemap[];
+  };
+}
+
+/** The part of JSON Schema that process inputs use. */
+export interface Schema {
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  minItems?: number;
+  maxItems?: number;
+  enum?: unknown[];
+  const?: unknown;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  allOf?: Schema[];
+  items?: Schema;
+  format?: string;
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+}
+
+export interface ProcessInput {
+  title?: string;
+  description?: string;
+  schema: Schema;
+  minOccurs?: number;
+}
+
+export interface ProcessSummary {
+  id: string;
+  version: string;
+  title: string;
+  description?: string;
+  fireplan?: {
+    title: Label;
+    description: Label;
+    /** Layers the area would need to have. */
+    lacks: { id: string; label: Label }[];
+  };
+}
+
+export interface Process extends ProcessSummary {
+  inputs: Record<string, ProcessInput>;
+}
+
+export interface Job {
+  jobID: string;
+  processID?: string;
+  status: Status;
+  progress?: number;
+  message?: string;
+}
+
+export interface Figure {
+  name: string;
+  label: Label;
+  value: number | null;
+  range: [number, number] | null;
+  unit: string;
+  remark: Label;
+}
+
+export interface Table {
+  id: string;
+  title: Label;
+  columns: Column[];
+  rows: Value[][];
+  layer: string | null;
+}
+
+export type Verdict = 'pass' | 'warn' | 'fail' | 'undetermined';
+
+export interface Check {
+  subject: string;
+  rule: string;
+  cite: string;
+  bound: string;
+  measured: number | null;
+  verdict: Verdict;
+  text: Label;
+}
+
+export interface RuleEntry {
+  key: string;
+  label: Label;
+  value: Label;
+  cite: string;
+  force: 'shall' | 'should' | 'may' | 'policy' | 'default';
+  confidence: 'S' | 'V2' | 'V1' | 'D' | 'unverified';
+  note: string;
+  /** The pack it comes from. */
+  origin: string;
+}
+
+export interface RulesInForce {
+  packs: { origin: string; title: string; document: string; date: string; note: string; sha256: string }[];
+  entries: RuleEntry[];
+}
+
+export interface Manifest {
+  program: string;
+  area: string;
+  synthetic: boolean;
+  crs: string;
+  request: Record<string, unknown>;
+  rules: RulesInForce;
+  inputs: { source: string; sha256: string }[];
+}
+
+export interface Results {
+  figures: Figure[];
+  tables: Table[];
+  checks: Check[];
+  notes: Note[];
+  manifest: Manifest;
+  /** Ids of the collections the run made. */
+  layers: string[];
+}
+
+export interface LegendEntry {
+  label: Label;
+  color: string;
+  shape: 'line' | 'fill' | 'circle';
+  code?: string;
+  /** Outline, dash and size where the drawing has them. */
+  outline?: string;
+  dash?: number[];
+  width?: number;
+}
+
+export interface StyleLayer {
+  id: string;
+  type: string;
+  source?: string;
+  'source-layer'?: string;
+  minzoom?: number;
+  maxzoom?: number;
+  filter?: unknown;
+  layout?: Record<string, unknown>;
+  paint?: Record<string, unknown>;
+  metadata?: { legend?: LegendEntry[] };
+}
+
+export interface Style {
+  version: 8;
+  name?: string;
+  sources: Record<string, unknown>;
+  layers: StyleLayer[];
+  metadata?: Record<string, unknown>;
+}
+
+export interface Feature {
+  type: 'Feature';
+  id: number;
+  geometry: { type: string; coordinates: unknown } | null;
+  properties: Record<string, Value>;
+}
+
+export interface FeatureCollection {
+  type: 'FeatureCollection';
+  features: Feature[];
+  numberMatched?: number;
+  numberReturned?: number;
+}
+
+export type Theme = 'light' | 'dark';
+
+/** The server refused or could not be reached; the message is for people. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const root = new URL('.', document.baseURI);
+
+export function address(path: string): string {
+  return new URL(path, root).href;
+}
+
+async function ask(path: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address(path), {
+      ...init,
+      headers: { Accept: 'application/json', ...init?.headers },
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, String(error));
+  }
+  if (!response.ok) {
+    const problem = (await response.json().catch(() => null)) as { title?: string; detail?: string } | null;
+    throw new ApiError(response.status, problem?.detail ?? problem?.title ?? response.statusText);
+  }
+  return response;
+}
+
+async function get<T>(path: string, init?: RequestInit): Promise<T> {
+  return (await ask(path, init)).json() as Promise<T>;
+}
+
+const part = encodeURIComponent;
+
+export const api = {
+  landing: () => get<Landing>('', { cache: 'no-store' }),
+
+  collections: async () =>
+    (await get<{ collections: Collection[] }>('collections', { cache: 'no-store' })).collections,
+
+  items: (collection: string, query: Record<string, string | number>) =>
+    get<FeatureCollection>(
+      `collections/${part(collection)}/items?${new URLSearchParams(
+        Object.entries(query).map(([key, value]) => [key, String(value)]),
+      )}`,
+      { headers: { Accept: 'application/geo+json' } },
+    ),
+
+  item: (collection: string, id: number) =>
+    get<Feature>(`collections/${part(collection)}/items/${id}`, {
+      headers: { Accept: 'application/geo+json' },
+    }),
+
+  tile: (collection: string, z: number, x: number, y: number) =>
+    get<FeatureCollection>(`tiles/${part(collection)}/${z}/${x}/${y}.geojson`, {
+      headers: { Accept: 'application/geo+json' },
+    }),
+
+  style: (name: string, theme: Theme) => get<Style>(`styles/${part(name)}?theme=${theme}`),
+
+  processes: async () => (await get<{ processes: ProcessSummary[] }>('processes')).processes,
+
+  process: (id: string) => get<Process>(`processes/${part(id)}`),
+
+  /** Starts a run; answers the id of its job. */
+  execute: async (process: string, inputs: Record<string, unknown>) => {
+    const response = await ask(`processes/${part(process)}/execution`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Prefer: 'respond-async' },
+      body: JSON.stringify({ inputs }),
+    });
+    const place = response.headers.get('Location');
+    const job = place ? place.split('/').pop() : ((await response.json()) as Job).jobID;
+    if (!job) throw new ApiError(response.status, 'no job');
+    return job;
+  },
+
+  job: (id: string) => get<Job>(`jobs/${part(id)}`, { cache: 'no-store' }),
+
+  results: (id: string) => get<Results>(`jobs/${part(id)}/results`),
+
+  dismiss: (id: string) => ask(`jobs/${part(id)}`, { method: 'DELETE' }),
+};

@@ -1,0 +1,15 @@
+import { mount } from 'svelte';
+
+import 'ol/ol.css';
+import './app.css';
+import App from './App.svelte';
+
+declare global {
+  interface Window {
+    /** True while the map is drawn completely; for tests and screenshots. */
+    ready: boolean;
+  }
+}
+
+window.ready = false;
+mount(App, { target: document.getElementById('app')! });

@@ -1,0 +1,68 @@
+/** A page that fails its test on any console error and on any request to another host. */
+
+import { test as base, expect, type APIRequestContext, type Page } from '@playwright/test';
+import type { Collection, Landing, Results } from '../src/api';
+
+export { expect };
+
+export const test = base.extend<{ errors: string[] }>({
+  errors: [
+    async ({ page, baseURL }, use) => {
+      const errors: string[] = [];
+      const own = new URL(baseURL!).origin;
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(`console: ${message.text()}`);
+      });
+      page.on('pageerror', (error) => errors.push(`page: ${error.stack}`));
+      page.on('request', (request) => {
+        const url = new URL(request.url());
+        if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== own) errors.push(`request: ${url}`);
+      });
+      await use(errors);
+      expect(errors).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Opens the page and waits until the map is drawn. */
+export async function open(page: Page, hash = ''): Promise<void> {
+  await page.goto(`./${hash}`);
+  await drawn(page);
+}
+
+export async function drawn(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.ready === true, null, { timeout: 30_000 });
+}
+
+export async function landing(request: APIRequestContext): Promise<Landing['fireplan']> {
+  const response = await request.get('./?f=json');
+  return ((await response.json()) as Landing).fireplan;
+}
+
+export async function collections(request: APIRequestContext): Promise<Collection[]> {
+  const response = await request.get('./collections');
+  return ((await response.json()) as { collections: Collection[] }).collections;
+}
+
+/** The findings of the first successful run; waits for it. */
+export async function findings(request: APIRequestContext): Promise<{ job: string; results: Results }> {
+  let job: string | null = null;
+  await expect
+    .poll(
+      async () =>
+        (job = (await landing(request)).runs.find((run) => run.status === 'successful')?.job ?? null),
+      {
+        timeout: 60_000,
+      },
+    )
+    .not.toBeNull();
+  const response = await request.get(`./jobs/${job}/results`);
+  return { job: job!, results: (await response.json()) as Results };
+}
+
+/** Where a point feature lies on the screen when the map is centred on it. */
+export async function centreOfMap(page: Page): Promise<{ x: number; y: number }> {
+  const box = await page.locator('#map-canvas').boundingBox();
+  return { x: box!.x + box!.width / 2, y: box!.y + box!.height / 2 };
+}
