@@ -56,7 +56,8 @@ impl County {
         let taken = |place: Point| {
             corridors.distance(place) < 320.0 || plans.iter().any(|plan| plan.layout.depth(place, 380.0) < 1.0)
         };
-        let rules = VillageRules { terrain: &terrain, water: &water, towns: &towns, labels: &town_labels, taken: &taken };
+        let rules =
+            VillageRules { terrain: &terrain, water: &water, towns: &towns, labels: &town_labels, taken: &taken };
         let villages = places::villages(&rules);
         let (mut roads, village_routes) = roads(&terrain, &water, &plans, &corridors, &villages, &towns);
         let planted = planted::plant(&mut roads, &villages, &village_routes, seat);
@@ -69,8 +70,20 @@ impl County {
         water.cut_river(&border);
         let (fire_lines, gaps) = forest::fire_lines(&terrain, &labels, seat);
         Self {
-            terrain, water, towns, town_labels, plans, villages, corridors, roads, buildings, built_up, stands, fire_lines,
-            gaps, planted,
+            terrain,
+            water,
+            towns,
+            town_labels,
+            plans,
+            villages,
+            corridors,
+            roads,
+            buildings,
+            built_up,
+            stands,
+            fire_lines,
+            gaps,
+            planted,
         }
     }
 
@@ -135,7 +148,11 @@ impl County {
                     let place = super::facilities::beside(road, chainage, side * off_m);
                     let miss = (distance(place, from) - near_m).abs();
                     let apart = taken.iter().all(|other| distance(*other, place) > 330.0);
-                    if miss < best.0 && apart && self.is_free(place, off_m + 30.0) && self.corridors.distance(place) > 150.0 {
+                    if miss < best.0
+                        && apart
+                        && self.is_free(place, off_m + 30.0)
+                        && self.corridors.distance(place) > 150.0
+                    {
                         best = (miss, place);
                     }
                 }
@@ -170,7 +187,8 @@ fn plans(terrain: &Terrain, water: &Water, towns: &[Town], seat: Point, axis: Po
     let seat = Layout { centre: seat, axis, half_length_m, half_width_m, spacing_m: 178.0, is_seat: true, seed: 900 };
     let mut out = vec![Plan::build(seat, terrain, water)];
     for (number, town) in towns.iter().enumerate().skip(3) {
-        let (half_length_m, half_width_m) = [(0.0, 0.0), (980.0, 640.0), (620.0, 400.0), (400.0, 260.0)][town.size as usize];
+        let (half_length_m, half_width_m) =
+            [(0.0, 0.0), (980.0, 640.0), (620.0, 400.0), (400.0, 260.0)][town.size as usize];
         let layout = Layout {
             centre: town.centre,
             axis: valley_axis(terrain, town.centre),
@@ -244,7 +262,8 @@ fn pond_sites(terrain: &Terrain, water: &Water, villages: &[Village], roads: &[R
             super::grid::distance_to_line(place, &roads[road].line[segment..segment + 2]) > 85.0
         });
         let dry = water.bank_distance(place) > 150.0 && water.wet.at(place) == 0 && !water.is_lake(place);
-        if random.chance(0.5) && far_from_roads && dry && terrain.height.slope(place) < 0.06 && terrain.county.at(place) {
+        if random.chance(0.5) && far_from_roads && dry && terrain.height.slope(place) < 0.06 && terrain.county.at(place)
+        {
             out.push(place);
         }
     }

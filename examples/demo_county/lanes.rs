@@ -90,7 +90,8 @@ fn comb(
             let end = line[line.len() - 1];
             lanes.push(lane(village, line, random));
             if let Some(before) = last_end[side].filter(|before| distance(*before, end) < 105.0 && random.chance(0.5)) {
-                let loop_line = vec![before, rounded((before + end) * 0.5 + direction * random.between(-6.0, 6.0)), end];
+                let loop_line =
+                    vec![before, rounded((before + end) * 0.5 + direction * random.between(-6.0, 6.0)), end];
                 if clear_between(rules, &loop_line, roads, index, &lanes) {
                     lanes.push(lane(village, loop_line, random));
                 }
@@ -150,9 +151,10 @@ fn fits(rules: &LaneRules, line: &[Point], roads: &[Road], index: &SegmentIndex,
 
 fn clear_between(rules: &LaneRules, line: &[Point], roads: &[Road], index: &SegmentIndex, lanes: &[Road]) -> bool {
     let middle = line[1];
-    let apart = index.near(middle).iter().all(|&(road, segment)| {
-        distance_to_line(middle, &roads[road].line[segment..segment + 2]) > 22.0
-    });
+    let apart = index
+        .near(middle)
+        .iter()
+        .all(|&(road, segment)| distance_to_line(middle, &roads[road].line[segment..segment + 2]) > 22.0);
     // The ends touch lanes on purpose.
     let inner = [line[0] * 0.9 + line[1] * 0.1, line[1], line[2] * 0.9 + line[1] * 0.1];
     apart && dry_and_gentle(rules, line) && !crosses(&inner, roads, index, lanes)

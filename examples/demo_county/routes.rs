@@ -50,8 +50,22 @@ pub struct Route {
 }
 
 const MOVES: [(i64, i64); 16] = [
-    (1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1),
-    (2, 1), (1, 2), (-1, 2), (-2, 1), (-2, -1), (-1, -2), (1, -2), (2, -1),
+    (1, 0),
+    (0, 1),
+    (-1, 0),
+    (0, -1),
+    (1, 1),
+    (-1, 1),
+    (-1, -1),
+    (1, -1),
+    (2, 1),
+    (1, 2),
+    (-1, 2),
+    (-2, 1),
+    (-2, -1),
+    (-1, -2),
+    (1, -2),
+    (2, -1),
 ];
 
 impl<'a> Router<'a> {
@@ -268,9 +282,11 @@ impl<'a> Router<'a> {
 
     /// Positions along a path, smoothed between nodes that other roads have already fixed.
     fn settle(&self, path: &[usize], placed: &mut BTreeMap<usize, Point>) -> Vec<Point> {
-        let fixed = |node: usize| placed.get(&node).copied().or_else(|| (node >= self.blocked.len()).then(|| self.place(node)));
+        let fixed =
+            |node: usize| placed.get(&node).copied().or_else(|| (node >= self.blocked.len()).then(|| self.place(node)));
         let pins: Vec<Option<Point>> = path.iter().map(|&node| fixed(node)).collect();
-        let mut places: Vec<Point> = path.iter().zip(&pins).map(|(&node, pin)| pin.unwrap_or(self.place(node))).collect();
+        let mut places: Vec<Point> =
+            path.iter().zip(&pins).map(|(&node, pin)| pin.unwrap_or(self.place(node))).collect();
         for _ in 0..3 {
             places = averaged(&places);
             for (place, pin) in places.iter_mut().zip(&pins) {

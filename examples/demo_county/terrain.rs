@@ -37,7 +37,8 @@ pub struct Terrain {
 impl Terrain {
     pub fn build() -> Self {
         let coarse = erode(Grid::from_fn(2.0 * CELL_M, first_height), 60, 0.5);
-        let fine = Grid::from_fn(CELL_M, |place| coarse.sample(place) + 14.0 * noise(77, place.x / 230.0, place.y / 230.0));
+        let fine =
+            Grid::from_fn(CELL_M, |place| coarse.sample(place) + 14.0 * noise(77, place.x / 230.0, place.y / 230.0));
         let fine = erode(fine, 26, 0.35);
         let height = flatten_valleys(&fine);
         let Flow { height, receiver, order } = flow(height);

@@ -44,7 +44,9 @@ impl Corridors {
 pub fn border_place(terrain: &Terrain, part: impl Fn(Point) -> bool) -> Point {
     let grid = &terrain.height;
     let border = (0..grid.values.len()).filter(|&cell| {
-        terrain.county.values[cell] && part(grid.centre(cell)) && grid.around(cell).any(|next| !terrain.county.values[next])
+        terrain.county.values[cell]
+            && part(grid.centre(cell))
+            && grid.around(cell).any(|next| !terrain.county.values[next])
     });
     let low = border.min_by(|&a, &b| grid.values[a].total_cmp(&grid.values[b])).expect("the part has a border");
     grid.centre(low)
@@ -82,7 +84,13 @@ impl<'a> Country<'a> {
         router.block(|place| distance_to_line(place, &water.dam) < 90.0);
         for cell in 0..router.dear.len() {
             let off = corridors.distance(terrain.height.centre(cell));
-            router.dear[cell] = if off < 90.0 { 4.0 } else if off < 220.0 { 1.8 } else { 1.0 };
+            router.dear[cell] = if off < 90.0 {
+                4.0
+            } else if off < 220.0 {
+                1.8
+            } else {
+                1.0
+            };
         }
         let gates = plans.iter().map(|plan| plan.gates.iter().map(|&gate| router.add_stop(gate, 330.0)).collect());
         let gates: Vec<Vec<usize>> = gates.collect();
