@@ -76,11 +76,13 @@ fn comb(
     let mut last_ends: [Option<Point>; 2] = [None, None];
     let mut chainage = random.between(10.0, 30.0);
     while chainage < total - 6.0 {
+        // Lanes left and right leave from one place, or well apart.
+        let apart = if random.chance(0.5) { 0.0 } else { random.between(9.0, 20.0) };
         for (side, last_end) in [1.0, -1.0].into_iter().zip(&mut last_ends) {
             if !random.chance(0.72) {
                 continue;
             }
-            let (start, direction) = along(trunk, (chainage + random.between(-8.0, 8.0)).clamp(2.0, total - 2.0));
+            let (start, direction) = along(trunk, (chainage + if side > 0.0 { 0.0 } else { apart }).min(total - 2.0));
             let room = 1.15 - distance(start, village.centre) / reach_m(village);
             let length = random.between(50.0, 165.0) * room.max(0.35);
             let line = lane_line(start, direction, side, length, random);
