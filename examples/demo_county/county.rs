@@ -227,9 +227,11 @@ fn roads(
     let near = |place: Point| corridors.distance(place);
     lay_lanes(&LaneRules { terrain, water, corridors: &near }, villages, &mut roads);
     let carriageways = motorway(&corridors.motorway, &roads, water, terrain);
-    let ramps = nearest_crossing(&corridors.motorway, &roads, plans[0].layout.centre)
-        .map(|road| interchange(&corridors.motorway, &carriageways, road, "青岚互通匝道"))
-        .unwrap_or_default();
+    let ramps: Vec<Road> = interchange_roads(&corridors.motorway, &roads, plans[0].layout.centre)
+        .into_iter()
+        .zip(["青岚互通匝道", "柳溪互通匝道"])
+        .flat_map(|((road, at), name)| interchange(&corridors.motorway, &carriageways, road, at, name))
+        .collect();
     roads.extend(carriageways);
     roads.extend(ramps);
     node(&mut roads);
@@ -238,15 +240,17 @@ fn roads(
     (roads, country.village_routes)
 }
 
-/// The main road that passes under the motorway nearest to the seat.
-fn nearest_crossing<'a>(motorway: &[Point], roads: &'a [Road], seat: Point) -> Option<&'a Road> {
+/// Main roads that pass under the motorway, with the chainage there: the one nearest to the seat, and one well away.
+fn interchange_roads<'a>(motorway: &[Point], roads: &'a [Road], seat: Point) -> Vec<(&'a Road, f64)> {
     let main = roads.iter().filter(|road| matches!(road.class, "国道" | "省道" | "县道"));
-    main.filter_map(|road| {
-        let at = *crossings(&road.line, motorway).first()?;
-        Some((distance(along(&road.line, at).0, seat), road))
-    })
-    .min_by(|a, b| a.0.total_cmp(&b.0))
-    .map(|(_, road)| road)
+    let mut passes: Vec<(Point, &Road, f64)> = main
+        .flat_map(|road| crossings(&road.line, motorway).into_iter().map(move |at| (along(&road.line, at).0, road, at)))
+        .filter(|(_, road, at)| (150.0..road.length_m() - 150.0).contains(at))
+        .collect();
+    passes.sort_by(|a, b| distance(a.0, seat).total_cmp(&distance(b.0, seat)));
+    let first = passes.first().map(|pass| pass.0);
+    let second = first.and_then(|first| passes.iter().find(|pass| distance(pass.0, first) > 7000.0));
+    passes.first().into_iter().chain(second).map(|&(_, road, at)| (road, at)).collect()
 }
 
 /// Flat places beside some villages, clear of roads.

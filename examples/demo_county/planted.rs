@@ -108,9 +108,17 @@ pub fn plant(roads: &mut [Road], villages: &[Village], village_routes: &[Option<
         .filter(|&n| roads[n].bridge && matches!(roads[n].class, "县道" | "乡道" | "村道") && roads[n].route.is_some())
         .collect();
     let behind: Vec<(usize, Vec<usize>)> = bridges.into_iter().map(|bridge| (bridge, cut_off(bridge))).collect();
+    // Villages at the end of a road of their own, in one piece, with nobody else behind it.
+    let own_road = |(village, route): (usize, &Option<usize>)| {
+        let mut pieces = (0..roads.len()).filter(|&n| roads[n].route == *route && route.is_some());
+        let (road, rest) = (pieces.next()?, pieces.next());
+        let fit = rest.is_none() && (300.0..1900.0).contains(&roads[road].length_m());
+        (fit && cut_off(road) == [village]).then_some((village, road))
+    };
+    let own_roads: Vec<(usize, usize)> = village_routes.iter().enumerate().filter_map(own_road).collect();
     plant_bridges(roads, villages, &behind, &mut out);
     plant_tunnel(roads, &mut out);
-    plant_narrow_roads(roads, villages, village_routes, &mut out);
+    plant_narrow_roads(roads, villages, &own_roads, &mut out);
     plant_one_ways(roads, seat, &mut out);
     tell_overpasses(roads, &mut out);
     out
@@ -170,35 +178,24 @@ fn plant_tunnel(roads: &mut [Road], out: &mut Vec<Planted>) {
     }
 }
 
-/// Villages whose own road is too narrow for a fire truck.
-fn plant_narrow_roads(roads: &mut [Road], villages: &[Village], routes: &[Option<usize>], out: &mut Vec<Planted>) {
-    let used = |route: usize| {
-        // Nothing else hangs on a route with a single piece and no bridge.
-        let pieces: Vec<usize> = (0..roads.len()).filter(|&n| roads[n].route == Some(route)).collect();
-        (pieces.len() == 1 && (300.0..1900.0).contains(&roads[pieces[0]].length_m())).then(|| pieces[0])
-    };
-    let found: Vec<(usize, usize)> =
-        routes.iter().enumerate().filter_map(|(village, route)| Some((village, used((*route)?)?))).collect();
+/// Villages whose own road is too narrow for a fire truck; `own_roads` are villages that hang on one road alone.
+fn plant_narrow_roads(roads: &mut [Road], villages: &[Village], own_roads: &[(usize, usize)], out: &mut Vec<Planted>) {
     let wanted = [
         (2.0, "村道", "只有2.0米宽的路：只有消防摩托车能进"),
         (1.5, "小路", "只有小路：没有车能进"),
         (2.6, "村道", "只有2.6米宽的路：小型消防车能进"),
         (2.0, "村道", "只有2.0米宽的路：只有消防摩托车能进"),
     ];
-    let step = (found.len() / wanted.len()).max(1);
-    for ((width, class, about), (village, road)) in wanted.into_iter().zip(found.into_iter().step_by(step)) {
+    let step = (own_roads.len() / wanted.len()).max(1);
+    for ((width, class, about), &(village, road)) in wanted.into_iter().zip(own_roads.iter().step_by(step)) {
         (roads[road].width_m, roads[road].class) = (Some(width), class);
         if class == "小路" {
             roads[road].surface = "土路";
         }
         let village = &villages[village];
         let about = format!("{}{about}", village.name);
-        out.push(
-            Planted::new("narrow-only-road", &about, village.centre)
-                .of(&road_id(road))
-                .of(&village.code)
-                .measured(width),
-        );
+        let planted = Planted::new("narrow-only-road", &about, village.centre);
+        out.push(planted.of(&road_id(road)).of(&village.code).measured(width));
     }
 }
 

@@ -219,10 +219,10 @@ fn flatten_valleys(height: &Grid<f64>) -> Grid<f64> {
         }
     }
     let mut out = height.clone();
-    for index in 0..out.values.len() {
-        let q = above.values[index].max(0.0);
-        let reach = 26.0 + 80.0 * (size[index] / 4.0e8).sqrt().min(1.0);
-        out.values[index] = height.values[index] - q + q * q / (q + reach);
+    for ((value, above), size) in out.values.iter_mut().zip(&above.values).zip(&size) {
+        let q = above.max(0.0);
+        let reach = 26.0 + 80.0 * (size / 4.0e8).sqrt().min(1.0);
+        *value += q * q / (q + reach) - q;
     }
     out.blurred()
 }

@@ -295,10 +295,15 @@ pub fn offset(line: &[Point], by_m: f64) -> Vec<Point> {
 }
 
 /// Ramps between the carriageways and the road that passes below, as a diamond.
-pub fn interchange(centre: &[Point], motorway: &[Road], road: &Road, name: &str) -> Vec<Road> {
-    let Some(&at) = crossings(centre, &road.line).first() else { return Vec::new() };
-    let (place, direction) = along(centre, at);
-    let Some(&on_road) = crossings(&road.line, centre).first() else { return Vec::new() };
+pub fn interchange(centre: &[Point], motorway: &[Road], road: &Road, on_road: f64, name: &str) -> Vec<Road> {
+    let place = along(&road.line, on_road).0;
+    let Some(at) = crossings(centre, &road.line)
+        .into_iter()
+        .min_by(|a, b| distance(along(centre, *a).0, place).total_cmp(&distance(along(centre, *b).0, place)))
+    else {
+        return Vec::new();
+    };
+    let direction = along(centre, at).1;
     let right = Point { x: direction.y, y: -direction.x };
     let foot = |sign: f64| {
         let ends = [along(&road.line, on_road - 95.0).0, along(&road.line, on_road + 95.0).0];

@@ -1,8 +1,8 @@
 /** From the JSON schema of a process' inputs to form fields, and from what was filled in back to inputs. */
 
 import type { Label, Process, ProcessInput, Schema } from './api';
-import { unitOf } from './format';
-import { parseLabel, type Text } from './text';
+import { unitOf, withUnit } from './format';
+import { parseLabel, say, type Language, type Text } from './text';
 
 interface Common {
   name: string;
@@ -253,4 +253,26 @@ export function boundsText(
     exclusiveMaximum !== undefined ? text.below(String(exclusiveMaximum)) : '',
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** A parameter of a finished run as people read it: its choice's label, yes or no, numbers. */
+export function parameterText(
+  field: Field | undefined,
+  value: unknown,
+  text: Text,
+  language: Language,
+): string {
+  if (value === null || value === undefined || value === '') return text.none;
+  if (typeof value === 'boolean') return value ? text.yes : text.no;
+  const one = (part: unknown) => {
+    const choices = field && (field.kind === 'choice' || field.kind === 'choices') ? field.choices : [];
+    const choice = choices.find((choice) => choice.value === part);
+    return choice
+      ? say(choice.label, language)
+      : typeof part === 'object'
+        ? JSON.stringify(part)
+        : String(part);
+  };
+  const values = Array.isArray(value) ? value.map(one).join(language === 'zh' ? '、' : ', ') : one(value);
+  return field?.unit ? withUnit(values, field.unit, language) : values;
 }

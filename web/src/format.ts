@@ -57,6 +57,9 @@ const DECIMALS: Record<string, number> = {
   '°': 1,
 };
 
+/** In these, every number of a column has the same decimals. */
+const FIXED = new Set(['%', 'min', 'km', 'km²', 'hm²']);
+
 const formats = new Map<string, Intl.NumberFormat>();
 
 export function formatNumber(value: number, unit = '', decimals?: number): string {
@@ -92,10 +95,15 @@ export function formatCell(value: Value | undefined, column: Column, language: L
   if (typeof value === 'number') {
     return column.kind === 'int' && !column.unit && /(^|_)(year|id|code)$/.test(column.name)
       ? String(value)
-      : formatNumber(value, column.unit);
+      : formatNumber(value, column.unit, FIXED.has(column.unit) ? DECIMALS[column.unit] : undefined);
   }
   const code = column.codes?.find((code) => code.code === value);
   return code ? say(code.label, language) : value;
+}
+
+/** The sentence of a check without its subject, which is said beside it. */
+export function withoutSubject(text: string, subject: string): string {
+  return text.startsWith(subject) ? text.slice(subject.length).replace(/^[：:\s]+/, '') : text;
 }
 
 export function formatCount(value: number): string {

@@ -322,8 +322,13 @@ class State {
     this.runs = this.runs.map((run) => (run.job === job ? { ...run, status: 'dismissed' as const } : run));
   }
 
+  private descriptions = new Map<string, Promise<Process>>();
+
   describe(process: string): Promise<Process> {
-    return api.process(process);
+    const known = this.descriptions.get(process) ?? api.process(process);
+    this.descriptions.set(process, known);
+    known.catch(() => this.descriptions.delete(process));
+    return known;
   }
 
   private watching = false;
