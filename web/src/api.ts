@@ -72,7 +72,8 @@ export interface Run {
   process: string;
   status: Status;
   progress?: number | null;
-  message?: Label | null;
+  /** `中文 | English`. */
+  message?: string | null;
 }
 
 /** A question that this area cannot answer, and why. */

@@ -347,7 +347,7 @@ class State {
           this.jobs[job] = now;
           const known = this.runs.find((run) => run.job === job);
           if (known && known.status !== now.status) {
-            const changed = { ...known, status: now.status, message: parseLabel(now.message) };
+            const changed = { ...known, status: now.status, message: now.message };
             this.runs = this.runs.map((run) => (run.job === job ? changed : run));
             if (now.status === 'successful') await this.arrived(job);
           }
