@@ -168,7 +168,7 @@ export interface Job {
   jobID: string;
   processID?: string;
   status: Status;
-  progress?: number;
+  progress?: number | null;
   message?: string;
 }
 
