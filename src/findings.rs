@@ -27,7 +27,7 @@ pub struct Figure {
     pub label: Label,
     /// `None`: undetermined (待核).
     pub value: Option<f64>,
-    /// Under the low and the high speed table, where that matters.
+    /// Least and greatest value over the low, base and high readings of the rules, where that matters.
     pub range: Option<[f64; 2]>,
     pub unit: String,
     /// One sentence: of how many, or why undetermined.
@@ -71,14 +71,14 @@ pub struct Feature {
 }
 
 impl Layer {
-    pub fn new<R: Row>(id: &str, drawing: Drawing, rows: &[R]) -> Self {
+    pub fn new<'a, R: Row + 'a>(id: &str, drawing: Drawing, rows: impl IntoIterator<Item = &'a R>) -> Self {
         Self {
             id: id.to_owned(),
             title: R::title(),
             geometry: R::geometry_kind(),
             columns: R::columns(),
             drawing,
-            features: rows.iter().map(|row| Feature { geometry: row.geometry(), values: row.values() }).collect(),
+            features: rows.into_iter().map(|row| Feature { geometry: row.geometry(), values: row.values() }).collect(),
         }
     }
 }
@@ -95,12 +95,12 @@ pub struct Table {
 }
 
 impl Table {
-    pub fn new<R: Row>(id: &str, rows: &[R]) -> Self {
+    pub fn new<'a, R: Row + 'a>(id: &str, rows: impl IntoIterator<Item = &'a R>) -> Self {
         Self {
             id: id.to_owned(),
             title: R::title(),
             columns: R::columns(),
-            rows: rows.iter().map(Row::values).collect(),
+            rows: rows.into_iter().map(Row::values).collect(),
             layer: None,
         }
     }

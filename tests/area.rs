@@ -170,7 +170,12 @@ fn fields_are_mapped_and_values_translated() {
 #[test]
 fn wrong_columns_and_fields_are_named() {
     let toml = ROADS_TOML.replace("'KD'", "'KUAN'");
-    let error = Folder::new(&[("area.toml", &toml), ("roads.geojson", ROADS)]).error();
+    let folder = Folder::new(&[("area.toml", &toml), ("roads.geojson", ROADS)]);
+    // GeoJSON has no list of columns: one that is nowhere may just be empty.
+    assert!(note(&folder.open(), "Columns named in area.toml").examples[0].contains("KUAN"));
+    folder.convert("roads.geojson", "roads.gpkg", &["-f", "GPKG", "-nlt", "GEOMETRY"]);
+    folder.write("area.toml", toml.replace("roads.geojson", "roads.gpkg").as_bytes());
+    let error = folder.error();
     assert!(error.contains("KUAN") && error.contains("DLMC"), "{error}");
     let toml = ROADS_TOML.replace("width_m =", "breadth_m =");
     let error = Folder::new(&[("area.toml", &toml), ("roads.geojson", ROADS)]).error();
@@ -252,6 +257,22 @@ fn facts_are_joined_and_misses_listed_both_ways() {
     assert_eq!(towns[0].kind, fireplan::area::TownKind::Town);
     assert_eq!(towns[2].kind, fireplan::area::TownKind::Township);
     assert!((area.boundary.unsigned_area() / 1e6 - 75.5).abs() < 1.5, "{}", area.boundary.unsigned_area());
+}
+
+#[test]
+fn fields_beside_a_join_name_columns_of_either_table() {
+    let toml = "name = 'x'\n[towns]\nsource = 'towns.geojson'\njoin = { source = 'facts.csv', on = 'code' }\n\
+        fields = { total_people = '人口', source_id = 'code' }\n";
+    let facts = "code,人口\n500234101000,12345\n";
+    let folder = Folder::new(&[("area.toml", toml), ("towns.geojson", TOWNS), ("facts.csv", facts)]);
+    let area = folder.open();
+    assert_eq!(area.layers.towns[0].total_people, Some(12_345));
+    assert_eq!(area.layers.towns[0].source_id, "500234101");
+    let joined = area.sources.iter().find(|source| source.source == "facts.csv").unwrap();
+    assert_eq!((joined.read, joined.kept), (1, 1));
+    folder.write("area.toml", toml.replace("'人口'", "'人数'").as_bytes());
+    let error = folder.error();
+    assert!(error.contains("neither") && error.contains("人数"), "{error}");
 }
 
 #[test]

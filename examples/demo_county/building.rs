@@ -49,9 +49,10 @@ impl Building {
         let axes = [self.axis, across(self.axis), other.axis, across(other.axis)];
         !axes.iter().any(|axis| {
             let span = |corners: &[Point; 4]| {
-                corners.iter().map(|p| p.x * axis.x + p.y * axis.y).fold((f64::MAX, f64::MIN), |(low, high), value| {
-                    (low.min(value), high.max(value))
-                })
+                corners
+                    .iter()
+                    .map(|p| p.x * axis.x + p.y * axis.y)
+                    .fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)))
             };
             let ((a0, a1), (b0, b1)) = (span(&a), span(&b));
             a1 + gap_m < b0 || b1 + gap_m < a0
@@ -158,18 +159,60 @@ struct Fill {
     density: f64,
 }
 
-const SLABS: Fill =
-    Fill { kind: "住宅", length: (34.0, 56.0), depth: (12.0, 14.0), row_gap: 24.0, gap: (8.0, 13.0), storeys: (6, 18), density: 0.92 };
-const COURTYARDS: Fill =
-    Fill { kind: "住宅", length: (10.0, 16.0), depth: (9.0, 12.0), row_gap: 6.0, gap: (2.0, 5.0), storeys: (1, 3), density: 0.72 };
-const TOWN_HOUSES: Fill =
-    Fill { kind: "住宅", length: (11.0, 18.0), depth: (10.0, 13.0), row_gap: 9.0, gap: (2.0, 6.0), storeys: (2, 4), density: 0.66 };
-const SHOPS: Fill =
-    Fill { kind: "商业", length: (26.0, 62.0), depth: (24.0, 38.0), row_gap: 22.0, gap: (9.0, 18.0), storeys: (3, 8), density: 0.9 };
-const SHEDS: Fill =
-    Fill { kind: "厂房", length: (48.0, 84.0), depth: (24.0, 36.0), row_gap: 18.0, gap: (12.0, 20.0), storeys: (1, 2), density: 0.9 };
-const OFFICES: Fill =
-    Fill { kind: "办公", length: (36.0, 60.0), depth: (15.0, 18.0), row_gap: 40.0, gap: (18.0, 26.0), storeys: (4, 9), density: 0.9 };
+const SLABS: Fill = Fill {
+    kind: "住宅",
+    length: (34.0, 56.0),
+    depth: (12.0, 14.0),
+    row_gap: 24.0,
+    gap: (8.0, 13.0),
+    storeys: (6, 18),
+    density: 0.92,
+};
+const COURTYARDS: Fill = Fill {
+    kind: "住宅",
+    length: (10.0, 16.0),
+    depth: (9.0, 12.0),
+    row_gap: 6.0,
+    gap: (2.0, 5.0),
+    storeys: (1, 3),
+    density: 0.72,
+};
+const TOWN_HOUSES: Fill = Fill {
+    kind: "住宅",
+    length: (11.0, 18.0),
+    depth: (10.0, 13.0),
+    row_gap: 9.0,
+    gap: (2.0, 6.0),
+    storeys: (2, 4),
+    density: 0.66,
+};
+const SHOPS: Fill = Fill {
+    kind: "商业",
+    length: (26.0, 62.0),
+    depth: (24.0, 38.0),
+    row_gap: 22.0,
+    gap: (9.0, 18.0),
+    storeys: (3, 8),
+    density: 0.9,
+};
+const SHEDS: Fill = Fill {
+    kind: "厂房",
+    length: (48.0, 84.0),
+    depth: (24.0, 36.0),
+    row_gap: 18.0,
+    gap: (12.0, 20.0),
+    storeys: (1, 2),
+    density: 0.9,
+};
+const OFFICES: Fill = Fill {
+    kind: "办公",
+    length: (36.0, 60.0),
+    depth: (15.0, 18.0),
+    row_gap: 40.0,
+    gap: (18.0, 26.0),
+    storeys: (4, 9),
+    density: 0.9,
+};
 
 /// Fills every block of a plan; returns the blocks that were kept for schools and hospitals.
 pub fn fill_plan(builder: &mut Builder, number: usize, plan: &Plan, random: &mut Random) -> Vec<Point> {
@@ -248,7 +291,14 @@ fn fill_block(builder: &mut Builder, number: usize, plan: &Plan, block: &[Point;
 }
 
 /// A named building with a yard, in a block kept for it; a smaller one if the block is tight.
-pub fn place_public(builder: &mut Builder, middle: Point, axis: Point, kind: &'static str, name: &str, settlement: Settlement) -> bool {
+pub fn place_public(
+    builder: &mut Builder,
+    middle: Point,
+    axis: Point,
+    kind: &'static str,
+    name: &str,
+    settlement: Settlement,
+) -> bool {
     for scale in [1.0, 0.75, 0.5, 0.35] {
         let building = Building {
             centre: middle,

@@ -56,7 +56,8 @@ impl County {
         let taken = |place: Point| {
             corridors.distance(place) < 320.0 || plans.iter().any(|plan| plan.layout.depth(place, 380.0) < 1.0)
         };
-        let rules = VillageRules { terrain: &terrain, water: &water, towns: &towns, labels: &town_labels, taken: &taken };
+        let rules =
+            VillageRules { terrain: &terrain, water: &water, towns: &towns, labels: &town_labels, taken: &taken };
         let villages = places::villages(&rules);
         let (mut roads, village_routes) = roads(&terrain, &water, &plans, &corridors, &villages, &towns);
         let planted = planted::plant(&mut roads, &villages, &village_routes, seat);
@@ -69,8 +70,20 @@ impl County {
         water.cut_river(&border);
         let (fire_lines, gaps) = forest::fire_lines(&terrain, &labels, seat);
         Self {
-            terrain, water, towns, town_labels, plans, villages, corridors, roads, buildings, built_up, stands, fire_lines,
-            gaps, planted,
+            terrain,
+            water,
+            towns,
+            town_labels,
+            plans,
+            villages,
+            corridors,
+            roads,
+            buildings,
+            built_up,
+            stands,
+            fire_lines,
+            gaps,
+            planted,
         }
     }
 
@@ -135,7 +148,11 @@ impl County {
                     let place = super::facilities::beside(road, chainage, side * off_m);
                     let miss = (distance(place, from) - near_m).abs();
                     let apart = taken.iter().all(|other| distance(*other, place) > 330.0);
-                    if miss < best.0 && apart && self.is_free(place, off_m + 30.0) && self.corridors.distance(place) > 150.0 {
+                    if miss < best.0
+                        && apart
+                        && self.is_free(place, off_m + 30.0)
+                        && self.corridors.distance(place) > 150.0
+                    {
                         best = (miss, place);
                     }
                 }
@@ -170,7 +187,8 @@ fn plans(terrain: &Terrain, water: &Water, towns: &[Town], seat: Point, axis: Po
     let seat = Layout { centre: seat, axis, half_length_m, half_width_m, spacing_m: 178.0, is_seat: true, seed: 900 };
     let mut out = vec![Plan::build(seat, terrain, water)];
     for (number, town) in towns.iter().enumerate().skip(3) {
-        let (half_length_m, half_width_m) = [(0.0, 0.0), (980.0, 640.0), (620.0, 400.0), (400.0, 260.0)][town.size as usize];
+        let (half_length_m, half_width_m) =
+            [(0.0, 0.0), (980.0, 640.0), (620.0, 400.0), (400.0, 260.0)][town.size as usize];
         let layout = Layout {
             centre: town.centre,
             axis: valley_axis(terrain, town.centre),
@@ -209,9 +227,11 @@ fn roads(
     let near = |place: Point| corridors.distance(place);
     lay_lanes(&LaneRules { terrain, water, corridors: &near }, villages, &mut roads);
     let carriageways = motorway(&corridors.motorway, &roads, water, terrain);
-    let ramps = nearest_crossing(&corridors.motorway, &roads, plans[0].layout.centre)
-        .map(|road| interchange(&corridors.motorway, &carriageways, road, "青岚互通匝道"))
-        .unwrap_or_default();
+    let ramps: Vec<Road> = interchange_roads(&corridors.motorway, &roads, plans[0].layout.centre)
+        .into_iter()
+        .zip(["青岚互通匝道", "柳溪互通匝道"])
+        .flat_map(|((road, at), name)| interchange(&corridors.motorway, &carriageways, road, at, name))
+        .collect();
     roads.extend(carriageways);
     roads.extend(ramps);
     node(&mut roads);
@@ -220,15 +240,17 @@ fn roads(
     (roads, country.village_routes)
 }
 
-/// The main road that passes under the motorway nearest to the seat.
-fn nearest_crossing<'a>(motorway: &[Point], roads: &'a [Road], seat: Point) -> Option<&'a Road> {
+/// Main roads that pass under the motorway, with the chainage there: the one nearest to the seat, and one well away.
+fn interchange_roads<'a>(motorway: &[Point], roads: &'a [Road], seat: Point) -> Vec<(&'a Road, f64)> {
     let main = roads.iter().filter(|road| matches!(road.class, "国道" | "省道" | "县道"));
-    main.filter_map(|road| {
-        let at = *crossings(&road.line, motorway).first()?;
-        Some((distance(along(&road.line, at).0, seat), road))
-    })
-    .min_by(|a, b| a.0.total_cmp(&b.0))
-    .map(|(_, road)| road)
+    let mut passes: Vec<(Point, &Road, f64)> = main
+        .flat_map(|road| crossings(&road.line, motorway).into_iter().map(move |at| (along(&road.line, at).0, road, at)))
+        .filter(|(_, road, at)| (150.0..road.length_m() - 150.0).contains(at))
+        .collect();
+    passes.sort_by(|a, b| distance(a.0, seat).total_cmp(&distance(b.0, seat)));
+    let first = passes.first().map(|pass| pass.0);
+    let second = first.and_then(|first| passes.iter().find(|pass| distance(pass.0, first) > 7000.0));
+    passes.first().into_iter().chain(second).map(|&(_, road, at)| (road, at)).collect()
 }
 
 /// Flat places beside some villages, clear of roads.
@@ -244,7 +266,8 @@ fn pond_sites(terrain: &Terrain, water: &Water, villages: &[Village], roads: &[R
             super::grid::distance_to_line(place, &roads[road].line[segment..segment + 2]) > 85.0
         });
         let dry = water.bank_distance(place) > 150.0 && water.wet.at(place) == 0 && !water.is_lake(place);
-        if random.chance(0.5) && far_from_roads && dry && terrain.height.slope(place) < 0.06 && terrain.county.at(place) {
+        if random.chance(0.5) && far_from_roads && dry && terrain.height.slope(place) < 0.06 && terrain.county.at(place)
+        {
             out.push(place);
         }
     }

@@ -102,17 +102,41 @@ impl Facilities {
             staffed_night: Some(true),
         };
         let first = beside(main, main.length_m() * 0.42, 22.0);
-        self.stations.push(Station { vehicles: Some(6), crew: Some(32), ..base(first, "城关消防救援站", "一级普通消防站") });
+        self.stations.push(Station {
+            vehicles: Some(6),
+            crew: Some(32),
+            ..base(first, "城关消防救援站", "一级普通消防站")
+        });
         let small = beside(second, second.length_m() * 0.45, -18.0);
-        self.stations.push(Station { vehicles: Some(2), crew: Some(15), ..base(small, "河东小型消防站", "小型普通消防站") });
+        self.stations.push(Station {
+            vehicles: Some(2),
+            crew: Some(15),
+            ..base(small, "河东小型消防站", "小型普通消防站")
+        });
         let town = |plan: usize| {
             let street = main_street(&county.plans[plan], 0);
             beside(street, street.length_m() * 0.6, 12.0)
         };
         let brigade = |plan: usize, kind| base(town(plan), &format!("{}专职消防队", county.towns[plan + 2].name), kind);
-        self.stations.push(Station { crew: Some(18), turnout_night_min: Some(1.5), vehicles: Some(3), ..brigade(1, "一级乡镇专职消防队") });
-        self.stations.push(Station { crew: Some(10), turnout_min: Some(1.5), turnout_night_min: Some(2.0), ..brigade(2, "二级乡镇专职消防队") });
-        let missing = Station { crew: None, turnout_min: None, turnout_night_min: None, vehicle_class: None, ..brigade(4, "二级乡镇专职消防队") };
+        self.stations.push(Station {
+            crew: Some(18),
+            turnout_night_min: Some(1.5),
+            vehicles: Some(3),
+            ..brigade(1, "一级乡镇专职消防队")
+        });
+        self.stations.push(Station {
+            crew: Some(10),
+            turnout_min: Some(1.5),
+            turnout_night_min: Some(2.0),
+            ..brigade(2, "二级乡镇专职消防队")
+        });
+        let missing = Station {
+            crew: None,
+            turnout_min: None,
+            turnout_night_min: None,
+            vehicle_class: None,
+            ..brigade(4, "二级乡镇专职消防队")
+        };
         self.planted.push(Planted::new("station-missing-facts", "队伍缺出动时间、车辆类型和人数：待核", missing.place));
         self.stations.push(missing);
         let volunteer = |plan: usize| Station {
@@ -122,9 +146,16 @@ impl Facilities {
             ..base(town(plan), &format!("{}志愿消防队", county.towns[plan + 2].name), "乡镇志愿消防队")
         };
         self.stations.push(Station { turnout_min: Some(3.0), turnout_night_min: Some(5.0), ..volunteer(7) });
-        self.stations.push(Station { turnout_min: Some(4.0), turnout_night_min: None, staffed_night: Some(false), ..volunteer(9) });
+        self.stations.push(Station {
+            turnout_min: Some(4.0),
+            turnout_night_min: None,
+            staffed_night: Some(false),
+            ..volunteer(9)
+        });
         let works = county.roadside_at(self.hazards[0].place, 160.0);
-        self.stations.push(Station { crew: Some(12), ..base(works, "青岚化工企业专职消防队", "企业专职消防队") });
+        self.stations.push(Station {
+            crew: Some(12), ..base(works, "青岚化工企业专职消防队", "企业专职消防队")
+        });
     }
 
     fn add_hazards(&mut self, county: &County) {
@@ -147,12 +178,18 @@ impl Facilities {
         }
         let town = main_street(&county.plans[1], 0);
         let place = beside(town, town.length_m() * 0.95, 60.0);
-        self.hazards.push(Spot { place, name: "石门液化气供应站".to_owned(), kind: "液化石油气站", half_m: 0.0 });
+        self.hazards
+            .push(Spot { place, name: "石门液化气供应站".to_owned(), kind: "液化石油气站", half_m: 0.0 });
     }
 
     fn add_crowded(&mut self, county: &County) {
         for building in county.buildings.iter().filter(|building| !building.name.is_empty()) {
-            self.crowded.push(Spot { place: building.centre, name: building.name.clone(), kind: building.kind, half_m: 0.0 });
+            self.crowded.push(Spot {
+                place: building.centre,
+                name: building.name.clone(),
+                kind: building.kind,
+                half_m: 0.0,
+            });
         }
     }
 
@@ -161,7 +198,8 @@ impl Facilities {
         for (number, plan) in county.plans.iter().enumerate() {
             let limit = if number == 0 { 250 } else { [24, 16, 9, 9, 7, 5, 4, 4, 4, 4, 4, 4][number - 1] };
             let before = self.hydrants.len();
-            let mut streets: Vec<&Road> = plan.streets.iter().filter(|street| street.width_m.unwrap_or(0.0) >= 9.0).collect();
+            let mut streets: Vec<&Road> =
+                plan.streets.iter().filter(|street| street.width_m.unwrap_or(0.0) >= 9.0).collect();
             streets.sort_by(|a, b| b.width_m.unwrap_or(0.0).total_cmp(&a.width_m.unwrap_or(0.0)));
             for street in streets {
                 if self.hydrants.len() - before < limit {
@@ -188,8 +226,12 @@ impl Facilities {
                 step = random.between(190.0, 330.0);
                 gap_open = None;
                 if chainage + step < total {
-                    let about = format!("{}上消火栓间距约{:.0}米（约在桩号{at:.0}米处，规定不大于120米）", street.name, step);
-                    self.planted.push(Planted::new("hydrant-gap", &about, along(&street.line, chainage + step / 2.0).0).measured(step.round()));
+                    let about =
+                        format!("{}上消火栓间距约{:.0}米（约在桩号{at:.0}米处，规定不大于120米）", street.name, step);
+                    self.planted.push(
+                        Planted::new("hydrant-gap", &about, along(&street.line, chainage + step / 2.0).0)
+                            .measured(step.round()),
+                    );
                 }
             }
             chainage += step;
@@ -200,15 +242,33 @@ impl Facilities {
     fn push_hydrant(&mut self, place: Point, street: &str, plan: usize, random: &mut Random) {
         let number = format!("XHS-{:02}-{:03}", plan, self.hydrants.len() + 1);
         let luck = random.unit();
-        let state = if luck < 0.055 { "损坏" } else if luck < 0.075 { "冻结" } else if luck < 0.10 { "" } else { "完好" };
+        let state = if luck < 0.055 {
+            "损坏"
+        } else if luck < 0.075 {
+            "冻结"
+        } else if luck < 0.10 {
+            ""
+        } else {
+            "完好"
+        };
         if state == "损坏" {
-            self.planted.push(Planted::new("hydrant-out-of-service", &format!("{number} 损坏（{street}）"), place).of(&number));
+            self.planted
+                .push(Planted::new("hydrant-out-of-service", &format!("{number} 损坏（{street}）"), place).of(&number));
         }
         let diameter_mm = if random.chance(0.09) { None } else { Some(*random.pick(&[100, 150, 150, 200, 80])) };
         let kind = if random.chance(0.15) { "地下式" } else { "地上式" };
         let flow_l_s = random.chance(0.5).then(|| (random.between(11.0, 28.0) * 10.0).round() / 10.0);
         let pressure_mpa = random.chance(0.5).then(|| (random.between(0.09, 0.32) * 100.0).round() / 100.0);
-        self.hydrants.push(Hydrant { number, place, kind, state, diameter_mm, flow_l_s, pressure_mpa, street: street.to_owned() });
+        self.hydrants.push(Hydrant {
+            number,
+            place,
+            kind,
+            state,
+            diameter_mm,
+            flow_l_s,
+            pressure_mpa,
+            street: street.to_owned(),
+        });
     }
 
     fn add_water_points(&mut self, county: &County) {
@@ -229,7 +289,12 @@ impl Facilities {
             let volume = *random.pick(&[50.0, 100.0, 100.0, 150.0, 200.0, 500.0]);
             let volume_m3 = (village.people % 7 != 0).then_some(volume);
             let place = county.clear_place(village.centre, 60.0);
-            self.water_points.push(WaterPoint { place, name: format!("{}消防水池", village.name), kind: "消防水池", volume_m3 });
+            self.water_points.push(WaterPoint {
+                place,
+                name: format!("{}消防水池", village.name),
+                kind: "消防水池",
+                volume_m3,
+            });
         }
     }
 
@@ -242,7 +307,8 @@ impl Facilities {
                 let street = main_street(plan, index % 4);
                 let share = if number == 0 { 0.06 + 0.09 * index as f64 } else { 0.2 };
                 let place = beside(street, street.length_m() * share, if index % 2 == 0 { 26.0 } else { -26.0 });
-                let name = format!("{}候选站址{}", county.towns[if number == 0 { 0 } else { number + 2 }].name, index + 1);
+                let name =
+                    format!("{}候选站址{}", county.towns[if number == 0 { 0 } else { number + 2 }].name, index + 1);
                 let area_m2 = (index != 7).then(|| random.between(900.0, 5200.0).round());
                 self.sites.push(Site { place, name, area_m2, land_use: uses[(number + index) % uses.len()] });
             }
@@ -257,7 +323,8 @@ impl Facilities {
         self.add_doubtful_site(county, ("site-near-hazard", "候选站址距危险源不足200米：违反"), hazard, 150.0);
         self.add_doubtful_site(county, ("site-near-hazard-warning", warned), hazard, 250.0);
         let miss = |spot: &Spot| (distance(county.roadside_at(spot.place, 38.0), spot.place) - 38.0).abs();
-        let school = self.crowded.iter().take(14).min_by(|a, b| miss(a).total_cmp(&miss(b))).expect("a seat has schools");
+        let school =
+            self.crowded.iter().take(14).min_by(|a, b| miss(a).total_cmp(&miss(b))).expect("a seat has schools");
         let (name, place) = (school.name.clone(), school.place);
         let about = format!("候选站址距人员密集场所（{name}）不足50米");
         self.add_doubtful_site(county, ("site-near-crowded-place", &about), place, 38.0);

@@ -9,9 +9,9 @@ use geo::{Area, Geometry, Polygon};
 use serde_json::{Value, json};
 
 use super::building::Settlement;
+use super::county::BORDER_TOLERANCE_M;
 use super::county::County;
 use super::facilities::{Facilities, Spot};
-use super::county::BORDER_TOLERANCE_M;
 use super::grid::{HEIGHT_M, Point, WIDTH_M};
 use super::people::People;
 use super::planted::{Planted, is_uncounted, road_id};
@@ -91,7 +91,12 @@ impl County {
 
     fn built_up_m2(&self, town: usize) -> f64 {
         let plan = if town < 3 { 0 } else { town - 2 };
-        let whole: f64 = self.built_up.iter().filter(|area| area.settlement == Settlement::Plan(plan)).map(|area| area.shape.unsigned_area()).sum();
+        let whole: f64 = self
+            .built_up
+            .iter()
+            .filter(|area| area.settlement == Settlement::Plan(plan))
+            .map(|area| area.shape.unsigned_area())
+            .sum();
         // The seat's area is shared by its sub-districts.
         if town < 3 { whole * [0.45, 0.35, 0.2][town] } else { whole }
     }
@@ -118,10 +123,13 @@ impl County {
         for (index, area) in self.built_up.iter().enumerate() {
             let (name, kind) = match area.settlement {
                 Settlement::Plan(0) => ("青岚县城区".to_owned(), "城区"),
-                Settlement::Plan(plan) => (format!("{}镇区", self.towns[plan + 2].name.trim_end_matches(['镇', '乡'])), "镇区"),
+                Settlement::Plan(plan) => {
+                    (format!("{}镇区", self.towns[plan + 2].name.trim_end_matches(['镇', '乡'])), "镇区")
+                }
                 Settlement::Village(village) => (self.villages[village].name.clone(), "村庄"),
             };
-            let properties = vec![("source_id", json!(format!("BU{:04}", index + 1))), ("name", json!(name)), ("kind", json!(kind))];
+            let properties =
+                vec![("source_id", json!(format!("BU{:04}", index + 1))), ("name", json!(name)), ("kind", json!(kind))];
             features.push(Feature::new(area.shape.clone(), properties));
         }
         writer.features("built_up.geojson", features, 6)
@@ -131,7 +139,12 @@ impl County {
         let features = self.buildings.iter().enumerate().map(|(index, building)| {
             let name = if building.name.is_empty() { Value::Null } else { json!(building.name) };
             let storeys = if index % 23 == 11 { Value::Null } else { json!(building.storeys) };
-            let properties = vec![("source_id", json!(format!("B{:05}", index + 1))), ("name", name), ("kind", json!(building.kind)), ("storeys", storeys)];
+            let properties = vec![
+                ("source_id", json!(format!("B{:05}", index + 1))),
+                ("name", name),
+                ("kind", json!(building.kind)),
+                ("storeys", storeys),
+            ];
             Feature::new(ring(&building.corners()), properties)
         });
         writer.features("buildings.geojson", features.collect(), 6)
@@ -161,19 +174,31 @@ impl County {
 
     fn write_water(&self, writer: &Writer, facilities: &Facilities) -> Result<()> {
         let mut features = vec![
-            Feature::new(self.water.river_area.clone(), vec![("name", json!("青岚河")), ("kind", json!("河流")), ("perennial", json!(true))]),
-            Feature::new(self.water.reservoir.clone(), vec![("name", json!("青岚水库")), ("kind", json!("水库")), ("perennial", json!(true))]),
+            Feature::new(
+                self.water.river_area.clone(),
+                vec![("name", json!("青岚河")), ("kind", json!("河流")), ("perennial", json!(true))],
+            ),
+            Feature::new(
+                self.water.reservoir.clone(),
+                vec![("name", json!("青岚水库")), ("kind", json!("水库")), ("perennial", json!(true))],
+            ),
         ];
         for stream in &self.water.streams {
             let width = number(Some((stream.width_m * 10.0).round() / 10.0));
-            let properties = vec![("name", json!(stream.name)), ("kind", json!("溪沟")), ("width_m", width), ("perennial", json!(stream.perennial))];
+            let properties = vec![
+                ("name", json!(stream.name)),
+                ("kind", json!("溪沟")),
+                ("width_m", width),
+                ("perennial", json!(stream.perennial)),
+            ];
             features.push(Feature::new(line(&stream.line), properties));
         }
         for pond in &self.water.ponds {
             features.push(Feature::new(pond.clone(), vec![("name", json!("")), ("kind", json!("池塘"))]));
         }
         for spot in &facilities.water_points {
-            let properties = vec![("name", json!(spot.name)), ("kind", json!(spot.kind)), ("volume_m3", number(spot.volume_m3))];
+            let properties =
+                vec![("name", json!(spot.name)), ("kind", json!(spot.kind)), ("volume_m3", number(spot.volume_m3))];
             features.push(Feature::new(point(spot.place), properties));
         }
         for (index, feature) in features.iter_mut().enumerate() {
@@ -198,11 +223,21 @@ impl County {
 
     fn write_barriers(&self, writer: &Writer) -> Result<()> {
         let mut features = vec![
-            Feature::new(line(&self.corridors.railway), vec![("name", json!("青云铁路")), ("kind", json!("铁路")), ("width_m", json!(12.0))]),
-            Feature::new(line(&self.water.dam), vec![("name", json!("青岚水库大坝")), ("kind", json!("围墙")), ("width_m", json!(8.0))]),
+            Feature::new(
+                line(&self.corridors.railway),
+                vec![("name", json!("青云铁路")), ("kind", json!("铁路")), ("width_m", json!(12.0))],
+            ),
+            Feature::new(
+                line(&self.water.dam),
+                vec![("name", json!("青岚水库大坝")), ("kind", json!("围墙")), ("width_m", json!(8.0))],
+            ),
         ];
         for fire_line in &self.fire_lines {
-            let properties = vec![("name", json!(fire_line.name)), ("kind", json!(fire_line.kind)), ("width_m", json!(fire_line.width_m))];
+            let properties = vec![
+                ("name", json!(fire_line.name)),
+                ("kind", json!(fire_line.kind)),
+                ("width_m", json!(fire_line.width_m)),
+            ];
             features.push(Feature::new(line(&fire_line.line), properties));
         }
         for (index, feature) in features.iter_mut().enumerate() {
@@ -245,7 +280,10 @@ impl County {
         let _ = writeln!(
             text,
             "\n规模：{} 个乡镇街道、{} 个村庄、{total} 人、{} 条道路、{} 栋建筑。\n",
-            self.towns.len(), self.villages.len(), self.roads.len(), self.buildings.len()
+            self.towns.len(),
+            self.villages.len(),
+            self.roads.len(),
+            self.buildings.len()
         );
         let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, one) in planted.iter().enumerate() {
@@ -255,7 +293,14 @@ impl County {
         for (kind, indexes) in by_kind {
             let first = &rows[indexes[0]];
             let ids = planted[indexes[0]].features.join(" ");
-            let _ = writeln!(text, "| `{kind}` | {} | {} | {}, {} | {ids} |", indexes.len(), planted[indexes[0]].about, first["lon"], first["lat"]);
+            let _ = writeln!(
+                text,
+                "| `{kind}` | {} | {} | {}, {} | {ids} |",
+                indexes.len(),
+                planted[indexes[0]].about,
+                first["lon"],
+                first["lat"]
+            );
         }
         text
     }
@@ -295,8 +340,15 @@ fn write_hydrants(writer: &Writer, facilities: &Facilities) -> Result<()> {
         writeln!(
             text,
             "{},{:.7},{:.7},{},{},{},{},{},{}",
-            hydrant.number, place.x, place.y, hydrant.kind, hydrant.state, cell(hydrant.diameter_mm.map(f64::from)),
-            cell(hydrant.flow_l_s), cell(hydrant.pressure_mpa), hydrant.street
+            hydrant.number,
+            place.x,
+            place.y,
+            hydrant.kind,
+            hydrant.state,
+            cell(hydrant.diameter_mm.map(f64::from)),
+            cell(hydrant.flow_l_s),
+            cell(hydrant.pressure_mpa),
+            hydrant.street
         )?;
     }
     writer.text("hydrants.csv", &text)
@@ -320,7 +372,11 @@ fn write_spots(writer: &Writer, file: &str, prefix: &str, spots: &[Spot]) -> Res
         let h = spot.half_m;
         let plot = [(-h, -h), (h, -h), (h, h), (-h, h)].map(|(x, y)| spot.place + Point { x, y });
         let geometry: Geometry = if h > 0.0 { ring(&plot).into() } else { point(spot.place) };
-        let properties = vec![("source_id", json!(format!("{prefix}{:03}", index + 1))), ("name", json!(spot.name)), ("kind", json!(spot.kind))];
+        let properties = vec![
+            ("source_id", json!(format!("{prefix}{:03}", index + 1))),
+            ("name", json!(spot.name)),
+            ("kind", json!(spot.kind)),
+        ];
         Feature::new(geometry, properties)
     });
     writer.features(file, features.collect(), 6)

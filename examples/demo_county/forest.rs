@@ -47,7 +47,8 @@ pub fn labels(terrain: &Terrain, built: &Grid<bool>, plans: &[Plan]) -> Grid<u16
         }
         let slope = terrain.height.slope(place);
         let above = terrain.above_river.sample(place);
-        let patchy = fractal(71, place.x / 1500.0, place.y / 1500.0) + 0.35 * noise(72, place.x / 330.0, place.y / 330.0);
+        let patchy =
+            fractal(71, place.x / 1500.0, place.y / 1500.0) + 0.35 * noise(72, place.x / 330.0, place.y / 330.0);
         let field = if fields.at(place) { 0.75 } else { 0.0 };
         let wooded = 5.2 * (slope - 0.15) + (above.min(170.0) - 45.0) / 150.0 + 0.85 * patchy - field;
         if wooded > 0.12 {
@@ -59,7 +60,8 @@ pub fn labels(terrain: &Terrain, built: &Grid<bool>, plans: &[Plan]) -> Grid<u16
 }
 
 fn stand(terrain: &Terrain, place: Point) -> u16 {
-    let park = distance(place, Point { x: 13_600.0, y: 26_300.0 }) + 1400.0 * fractal(75, place.x / 2500.0, place.y / 2500.0);
+    let park =
+        distance(place, Point { x: 13_600.0, y: 26_300.0 }) + 1400.0 * fractal(75, place.x / 2500.0, place.y / 2500.0);
     let state = fractal(73, place.x / 6500.0, place.y / 6500.0) + (terrain.height.sample(place) - 700.0) / 900.0;
     let timber = fractal(74, place.x / 4200.0, place.y / 4200.0);
     match (park < 2600.0, state > 0.14, timber > 0.08) {
@@ -111,7 +113,11 @@ pub fn fire_lines(terrain: &Terrain, labels: &Grid<u16>, seat: Point) -> (Vec<Fi
         let ridge_done: Vec<Vec<Point>> = lines.iter().map(|line: &FireLine| line.line.clone()).collect();
         let fresh = |place: Point| ridge_done.iter().all(|line| distance_to_line(place, line) > 260.0);
         for (part, piece) in inside_forest(&ridge, labels, fresh).into_iter().enumerate() {
-            let name = format!("青岚{}号防火线{}", number + 1, if part > 0 { format!("-{}", part + 1) } else { String::new() });
+            let name = format!(
+                "青岚{}号防火线{}",
+                number + 1,
+                if part > 0 { format!("-{}", part + 1) } else { String::new() }
+            );
             let width_m = (random.between(15.0, 30.0)).round();
             open_gaps(&piece, name, "防火线", width_m, 2600.0, &mut random, &mut lines, &mut gaps);
         }

@@ -97,9 +97,9 @@ impl Grid<f64> {
     pub fn blurred(&self) -> Self {
         let mut out = self.clone();
         for index in 0..self.values.len() {
-            let (sum, count) = self.around(index).fold((2.0 * self.values[index], 2.0), |(sum, count), next| {
-                (sum + self.values[next], count + 1.0)
-            });
+            let (sum, count) = self
+                .around(index)
+                .fold((2.0 * self.values[index], 2.0), |(sum, count), next| (sum + self.values[next], count + 1.0));
             out.values[index] = sum / count;
         }
         out

@@ -73,29 +73,32 @@ fn comb(
 ) -> Vec<Road> {
     let total = super::road::length(trunk);
     let mut lanes: Vec<Road> = Vec::new();
-    let mut last_end: [Option<Point>; 2] = [None, None];
+    let mut last_ends: [Option<Point>; 2] = [None, None];
     let mut chainage = random.between(10.0, 30.0);
     while chainage < total - 6.0 {
-        for side in 0..2 {
+        // Lanes left and right leave from one place, or well apart.
+        let apart = if random.chance(0.5) { 0.0 } else { random.between(9.0, 20.0) };
+        for (side, last_end) in [1.0, -1.0].into_iter().zip(&mut last_ends) {
             if !random.chance(0.72) {
                 continue;
             }
-            let (start, direction) = along(trunk, (chainage + random.between(-8.0, 8.0)).clamp(2.0, total - 2.0));
+            let (start, direction) = along(trunk, (chainage + if side > 0.0 { 0.0 } else { apart }).min(total - 2.0));
             let room = 1.15 - distance(start, village.centre) / reach_m(village);
             let length = random.between(50.0, 165.0) * room.max(0.35);
-            let line = lane_line(start, direction, if side == 0 { 1.0 } else { -1.0 }, length, random);
+            let line = lane_line(start, direction, side, length, random);
             if !fits(rules, &line, roads, index, &lanes) {
                 continue;
             }
             let end = line[line.len() - 1];
             lanes.push(lane(village, line, random));
-            if let Some(before) = last_end[side].filter(|before| distance(*before, end) < 105.0 && random.chance(0.5)) {
-                let loop_line = vec![before, rounded((before + end) * 0.5 + direction * random.between(-6.0, 6.0)), end];
+            if let Some(before) = last_end.filter(|before| distance(*before, end) < 105.0 && random.chance(0.5)) {
+                let loop_line =
+                    vec![before, rounded((before + end) * 0.5 + direction * random.between(-6.0, 6.0)), end];
                 if clear_between(rules, &loop_line, roads, index, &lanes) {
                     lanes.push(lane(village, loop_line, random));
                 }
             }
-            last_end[side] = Some(end);
+            *last_end = Some(end);
         }
         chainage += random.between(42.0, 72.0);
     }
@@ -150,9 +153,10 @@ fn fits(rules: &LaneRules, line: &[Point], roads: &[Road], index: &SegmentIndex,
 
 fn clear_between(rules: &LaneRules, line: &[Point], roads: &[Road], index: &SegmentIndex, lanes: &[Road]) -> bool {
     let middle = line[1];
-    let apart = index.near(middle).iter().all(|&(road, segment)| {
-        distance_to_line(middle, &roads[road].line[segment..segment + 2]) > 22.0
-    });
+    let apart = index
+        .near(middle)
+        .iter()
+        .all(|&(road, segment)| distance_to_line(middle, &roads[road].line[segment..segment + 2]) > 22.0);
     // The ends touch lanes on purpose.
     let inner = [line[0] * 0.9 + line[1] * 0.1, line[1], line[2] * 0.9 + line[1] * 0.1];
     apart && dry_and_gentle(rules, line) && !crosses(&inner, roads, index, lanes)

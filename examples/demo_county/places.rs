@@ -14,7 +14,18 @@ pub const COUNTY_CODE: &str = "990121";
 
 const SUBDISTRICTS: [&str; 3] = ["城关街道", "城南街道", "河东街道"];
 const TOWNS: [&str; 12] = [
-    "石门镇", "柳溪镇", "白鹤镇", "双河镇", "云台镇", "梨川镇", "金谷镇", "松岭乡", "黄崖乡", "桃坪乡", "竹沟乡", "鹿鸣乡",
+    "石门镇",
+    "柳溪镇",
+    "白鹤镇",
+    "双河镇",
+    "云台镇",
+    "梨川镇",
+    "金谷镇",
+    "松岭乡",
+    "黄崖乡",
+    "桃坪乡",
+    "竹沟乡",
+    "鹿鸣乡",
 ];
 
 #[derive(Clone)]
@@ -146,7 +157,8 @@ pub fn villages(rules: &VillageRules) -> Vec<Village> {
     let terrain = rules.terrain;
     let mut scored = Vec::new();
     for cell in 0..terrain.height.values.len() {
-        let place = terrain.height.centre(cell) + Point { x: random.between(-40.0, 40.0), y: random.between(-40.0, 40.0) };
+        let place =
+            terrain.height.centre(cell) + Point { x: random.between(-40.0, 40.0), y: random.between(-40.0, 40.0) };
         let luck = random.between(0.0, 0.9);
         let above = terrain.above_river.values[cell];
         let steep = terrain.height.slope(place);

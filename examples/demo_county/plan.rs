@@ -79,7 +79,8 @@ fn nodes(layout: &Layout, terrain: &Terrain, water: &Water) -> BTreeMap<Node, Po
         let by = |seed: u64| swing * noise(layout.seed + seed, u / 430.0, v / 430.0);
         let place = rounded(layout.world(u + by(1), v + by(2)));
         let built = layout.depth(place, 0.0) <= 1.0 && terrain.county.at(place) && terrain.height.slope(place) < 0.14;
-        let brook = water.streams.iter().any(|stream| distance_to_line(place, &stream.line) < 14.0 + stream.width_m / 2.0);
+        let brook =
+            water.streams.iter().any(|stream| distance_to_line(place, &stream.line) < 14.0 + stream.width_m / 2.0);
         if built && !brook && !water.is_lake(place) {
             out.insert((i, j), place);
         }

@@ -108,9 +108,17 @@ pub fn plant(roads: &mut [Road], villages: &[Village], village_routes: &[Option<
         .filter(|&n| roads[n].bridge && matches!(roads[n].class, "县道" | "乡道" | "村道") && roads[n].route.is_some())
         .collect();
     let behind: Vec<(usize, Vec<usize>)> = bridges.into_iter().map(|bridge| (bridge, cut_off(bridge))).collect();
+    // Villages at the end of a road of their own, in one piece, with nobody else behind it.
+    let own_road = |(village, route): (usize, &Option<usize>)| {
+        let mut pieces = (0..roads.len()).filter(|&n| roads[n].route == *route && route.is_some());
+        let (road, rest) = (pieces.next()?, pieces.next());
+        let fit = rest.is_none() && (300.0..1900.0).contains(&roads[road].length_m());
+        (fit && cut_off(road) == [village]).then_some((village, road))
+    };
+    let own_roads: Vec<(usize, usize)> = village_routes.iter().enumerate().filter_map(own_road).collect();
     plant_bridges(roads, villages, &behind, &mut out);
     plant_tunnel(roads, &mut out);
-    plant_narrow_roads(roads, villages, village_routes, &mut out);
+    plant_narrow_roads(roads, villages, &own_roads, &mut out);
     plant_one_ways(roads, seat, &mut out);
     tell_overpasses(roads, &mut out);
     out
@@ -132,19 +140,31 @@ fn plant_bridges(roads: &mut [Road], villages: &[Village], behind: &[(usize, Vec
     if let Some((bridge, cut)) = soles.first() {
         (roads[*bridge].load_t, roads[*bridge].width_m) = (Some(10.0), Some(4.5));
         let about = format!("限重10吨的桥是{}的唯一通道", names_of(villages, cut));
-        out.push(Planted::new("weak-bridge-only-access", &about, middle(&roads[*bridge])).of(&road_id(*bridge)).measured(f64::from(people(cut))));
+        out.push(
+            Planted::new("weak-bridge-only-access", &about, middle(&roads[*bridge]))
+                .of(&road_id(*bridge))
+                .measured(f64::from(people(cut))),
+        );
         taken.push(*bridge);
     }
     let singles = behind.iter().filter(|(bridge, cut)| cut.len() == 1 && !taken.contains(bridge));
     for (bridge, cut) in singles.take(2) {
         roads[*bridge].width_m = Some(3.0);
         let about = format!("宽3.0米的窄桥是{}的唯一通道", names_of(villages, cut));
-        out.push(Planted::new("narrow-bridge-only-access", &about, middle(&roads[*bridge])).of(&road_id(*bridge)).measured(3.0));
+        out.push(
+            Planted::new("narrow-bridge-only-access", &about, middle(&roads[*bridge]))
+                .of(&road_id(*bridge))
+                .measured(3.0),
+        );
     }
     for (bridge, _) in behind.iter().filter(|(_, cut)| cut.is_empty()).take(2) {
         roads[*bridge].load_t = Some(15.0);
         let about = "限重15吨的桥，另有绕行道路";
-        out.push(Planted::new("weak-bridge-with-detour", about, middle(&roads[*bridge])).of(&road_id(*bridge)).measured(15.0));
+        out.push(
+            Planted::new("weak-bridge-with-detour", about, middle(&roads[*bridge]))
+                .of(&road_id(*bridge))
+                .measured(15.0),
+        );
     }
 }
 
@@ -152,36 +172,42 @@ fn plant_bridges(roads: &mut [Road], villages: &[Village], behind: &[(usize, Vec
 fn plant_tunnel(roads: &mut [Road], out: &mut Vec<Planted>) {
     if let Some(number) = roads.iter().position(|road| road.tunnel && road.class == "县道") {
         roads[number].clear_height_m = Some(3.8);
-        out.push(Planted::new("low-tunnel", "县道隧道限高3.8米", middle(&roads[number])).of(&road_id(number)).measured(3.8));
+        out.push(
+            Planted::new("low-tunnel", "县道隧道限高3.8米", middle(&roads[number])).of(&road_id(number)).measured(3.8),
+        );
     }
 }
 
-/// Villages whose own road is too narrow for a fire truck.
-fn plant_narrow_roads(roads: &mut [Road], villages: &[Village], routes: &[Option<usize>], out: &mut Vec<Planted>) {
-    let used = |route: usize| {
-        // Nothing else hangs on a route with a single piece and no bridge.
-        let pieces: Vec<usize> = (0..roads.len()).filter(|&n| roads[n].route == Some(route)).collect();
-        (pieces.len() == 1 && (300.0..1900.0).contains(&roads[pieces[0]].length_m())).then(|| pieces[0])
-    };
-    let found: Vec<(usize, usize)> =
-        routes.iter().enumerate().filter_map(|(village, route)| Some((village, used((*route)?)?))).collect();
-    let wanted = [(2.0, "村道", "只有2.0米宽的路：只有消防摩托车能进"), (1.5, "小路", "只有小路：没有车能进"), (2.6, "村道", "只有2.6米宽的路：小型消防车能进"), (2.0, "村道", "只有2.0米宽的路：只有消防摩托车能进")];
-    let step = (found.len() / wanted.len()).max(1);
-    for ((width, class, about), (village, road)) in wanted.into_iter().zip(found.into_iter().step_by(step)) {
+/// Villages whose own road is too narrow for a fire truck; `own_roads` are villages that hang on one road alone.
+fn plant_narrow_roads(roads: &mut [Road], villages: &[Village], own_roads: &[(usize, usize)], out: &mut Vec<Planted>) {
+    let wanted = [
+        (2.0, "村道", "只有2.0米宽的路：只有消防摩托车能进"),
+        (1.5, "小路", "只有小路：没有车能进"),
+        (2.6, "村道", "只有2.6米宽的路：小型消防车能进"),
+        (2.0, "村道", "只有2.0米宽的路：只有消防摩托车能进"),
+    ];
+    let step = (own_roads.len() / wanted.len()).max(1);
+    for ((width, class, about), &(village, road)) in wanted.into_iter().zip(own_roads.iter().step_by(step)) {
         (roads[road].width_m, roads[road].class) = (Some(width), class);
         if class == "小路" {
             roads[road].surface = "土路";
         }
         let village = &villages[village];
         let about = format!("{}{about}", village.name);
-        out.push(Planted::new("narrow-only-road", &about, village.centre).of(&road_id(road)).of(&village.code).measured(width));
+        let planted = Planted::new("narrow-only-road", &about, village.centre);
+        out.push(planted.of(&road_id(road)).of(&village.code).measured(width));
     }
 }
 
 /// Two neighbouring streets in the middle of the seat, one for each direction.
 fn plant_one_ways(roads: &mut [Road], seat: Point, out: &mut Vec<Planted>) {
     let mut streets: Vec<usize> = (0..roads.len())
-        .filter(|&n| roads[n].class == "次干路" && !roads[n].bridge && roads[n].name.ends_with('街') && roads[n].length_m() > 700.0)
+        .filter(|&n| {
+            roads[n].class == "次干路"
+                && !roads[n].bridge
+                && roads[n].name.ends_with('街')
+                && roads[n].length_m() > 700.0
+        })
         .collect();
     streets.sort_by(|&a, &b| distance(middle(&roads[a]), seat).total_cmp(&distance(middle(&roads[b]), seat)));
     for (&street, direction) in streets.iter().take(2).zip(["单向", "反向单行"]) {
@@ -202,16 +228,20 @@ fn tell_overpasses(roads: &[Road], out: &mut Vec<Planted>) {
 pub fn observe(county: &County, out: &mut Vec<Planted>) {
     for village in county.villages.iter().filter(|village| unbridged(village.centre)) {
         let river = county.water.bank_distance(village.centre);
-        let far_bank = county.water.river.windows(2).min_by(|a, b| {
-            distance(a[0], village.centre).total_cmp(&distance(b[0], village.centre))
-        });
+        let far_bank = county
+            .water
+            .river
+            .windows(2)
+            .min_by(|a, b| distance(a[0], village.centre).total_cmp(&distance(b[0], village.centre)));
         let left = far_bank.is_some_and(|pair| {
             let (d, v) = (pair[1] - pair[0], village.centre - pair[0]);
             d.x * v.y - d.y * v.x > 0.0
         });
         if left && river < 2500.0 {
             let about = format!("{}在青岚河北岸，下游河段无桥，离最近河岸{river:.0}米，须绕行", village.name);
-            out.push(Planted::new("far-bank-no-bridge", &about, village.centre).of(&village.code).measured(river.round()));
+            out.push(
+                Planted::new("far-bank-no-bridge", &about, village.centre).of(&village.code).measured(river.round()),
+            );
         }
     }
 }

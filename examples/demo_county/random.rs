@@ -58,9 +58,10 @@ pub fn noise(seed: u64, x: f64, y: f64) -> f64 {
 
 /// Noise of four octaves, in about [-1, 1].
 pub fn fractal(seed: u64, x: f64, y: f64) -> f64 {
-    (0..4u32).fold((0.0, 0.53, 1.0), |(sum, weight, scale), octave| {
-        let value = noise(seed.wrapping_add(u64::from(octave)), x * scale, y * scale);
-        (sum + weight * value, weight * 0.5, scale * 2.03)
-    })
-    .0
+    (0..4u32)
+        .fold((0.0, 0.53, 1.0), |(sum, weight, scale), octave| {
+            let value = noise(seed.wrapping_add(u64::from(octave)), x * scale, y * scale);
+            (sum + weight * value, weight * 0.5, scale * 2.03)
+        })
+        .0
 }

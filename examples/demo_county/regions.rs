@@ -31,7 +31,8 @@ fn assemble(arcs: Vec<Arc>) -> BTreeMap<u16, MultiPolygon> {
         let reversed: Vec<Point> = arc.line.iter().rev().copied().collect();
         let back = |(i, j): Corner| (-i, -j);
         if arc.left > 0 {
-            let directed = Directed { from: arc.from, to: arc.to, out: arc.out, into: arc.into, line: arc.line.clone() };
+            let directed =
+                Directed { from: arc.from, to: arc.to, out: arc.out, into: arc.into, line: arc.line.clone() };
             by_label.entry(arc.left).or_default().push(directed);
         }
         if arc.right > 0 {
@@ -239,7 +240,9 @@ fn rings(arcs: Vec<Directed>) -> Vec<LineString> {
             used[now] = true;
             line.pop();
             line.extend(&arcs[now].line);
-            if arcs[now].to == arcs[first].from && leftmost(&arcs, &starts, &used, now, first).is_none_or(|next| next == first) {
+            if arcs[now].to == arcs[first].from
+                && leftmost(&arcs, &starts, &used, now, first).is_none_or(|next| next == first)
+            {
                 break;
             }
             match leftmost(&arcs, &starts, &used, now, first) {

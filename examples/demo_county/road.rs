@@ -216,8 +216,13 @@ fn meet(roads: &[Road], one: (usize, usize), two: (usize, usize), out: &mut Meet
         return;
     }
     let mut touched = false;
-    for (place, host, (from, to)) in [(a, two, (c, d)), (b, two, (c, d)), (c, one, (a, b)), (d, one, (a, b))] {
-        if distance(place, nearest_on_segment(place, from, to)) < 0.03 {
+    // A road that ends this close to another was meant to reach it.
+    let is_end =
+        |place: Point, road: usize| roads[road].line.first() == Some(&place) || roads[road].line.last() == Some(&place);
+    let touches = [(a, one, two, (c, d)), (b, one, two, (c, d)), (c, two, one, (a, b)), (d, two, one, (a, b))];
+    for (place, guest, host, (from, to)) in touches {
+        let reach = if is_end(place, guest.0) { 0.5 } else { 0.03 };
+        if distance(place, nearest_on_segment(place, from, to)) < reach {
             out.entry(host).or_default().push(place);
             touched = true;
         }

@@ -50,8 +50,22 @@ pub struct Route {
 }
 
 const MOVES: [(i64, i64); 16] = [
-    (1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1),
-    (2, 1), (1, 2), (-1, 2), (-2, 1), (-2, -1), (-1, -2), (1, -2), (2, -1),
+    (1, 0),
+    (0, 1),
+    (-1, 0),
+    (0, -1),
+    (1, 1),
+    (-1, 1),
+    (-1, -1),
+    (1, -1),
+    (2, 1),
+    (1, 2),
+    (-1, 2),
+    (-2, 1),
+    (-2, -1),
+    (-1, -2),
+    (1, -2),
+    (2, -1),
 ];
 
 impl<'a> Router<'a> {
@@ -157,13 +171,13 @@ impl<'a> Router<'a> {
 
     /// The cheapest way to the first node that `arrived` accepts.
     pub fn search(&self, from: usize, arrived: impl Fn(usize) -> bool, style: Style) -> Option<Vec<usize>> {
-        let mut best: BTreeMap<usize, (u64, usize)> = BTreeMap::new();
+        let mut best = vec![(u64::MAX, from); self.blocked.len() + self.stops.len()];
         let mut heap = BinaryHeap::new();
-        best.insert(from, (0, from));
+        best[from].0 = 0;
         heap.push(Reverse((0u64, from)));
         let mut next = Vec::new();
         while let Some(Reverse((cost, node))) = heap.pop() {
-            if cost > best[&node].0 {
+            if cost > best[node].0 {
                 continue;
             }
             if node != from && arrived(node) {
@@ -174,8 +188,8 @@ impl<'a> Router<'a> {
                 let Some(step) = self.cost(node, other, style) else { continue };
                 // Whole millimetres: sums do not depend on their order.
                 let reached = cost + (step * 1000.0) as u64;
-                if best.get(&other).is_none_or(|&(known, _)| reached < known) {
-                    best.insert(other, (reached, node));
+                if reached < best[other].0 {
+                    best[other] = (reached, node);
                     heap.push(Reverse((reached, other)));
                 }
             }
@@ -268,9 +282,11 @@ impl<'a> Router<'a> {
 
     /// Positions along a path, smoothed between nodes that other roads have already fixed.
     fn settle(&self, path: &[usize], placed: &mut BTreeMap<usize, Point>) -> Vec<Point> {
-        let fixed = |node: usize| placed.get(&node).copied().or_else(|| (node >= self.blocked.len()).then(|| self.place(node)));
+        let fixed =
+            |node: usize| placed.get(&node).copied().or_else(|| (node >= self.blocked.len()).then(|| self.place(node)));
         let pins: Vec<Option<Point>> = path.iter().map(|&node| fixed(node)).collect();
-        let mut places: Vec<Point> = path.iter().zip(&pins).map(|(&node, pin)| pin.unwrap_or(self.place(node))).collect();
+        let mut places: Vec<Point> =
+            path.iter().zip(&pins).map(|(&node, pin)| pin.unwrap_or(self.place(node))).collect();
         for _ in 0..3 {
             places = averaged(&places);
             for (place, pin) in places.iter_mut().zip(&pins) {
@@ -285,10 +301,10 @@ impl<'a> Router<'a> {
     }
 }
 
-fn walk_back(best: &BTreeMap<usize, (u64, usize)>, from: usize, to: usize) -> Vec<usize> {
+fn walk_back(best: &[(u64, usize)], from: usize, to: usize) -> Vec<usize> {
     let mut path = vec![to];
     while path[path.len() - 1] != from {
-        path.push(best[&path[path.len() - 1]].1);
+        path.push(best[path[path.len() - 1]].1);
     }
     path.reverse();
     path

@@ -37,7 +37,8 @@ pub struct Terrain {
 impl Terrain {
     pub fn build() -> Self {
         let coarse = erode(Grid::from_fn(2.0 * CELL_M, first_height), 60, 0.5);
-        let fine = Grid::from_fn(CELL_M, |place| coarse.sample(place) + 14.0 * noise(77, place.x / 230.0, place.y / 230.0));
+        let fine =
+            Grid::from_fn(CELL_M, |place| coarse.sample(place) + 14.0 * noise(77, place.x / 230.0, place.y / 230.0));
         let fine = erode(fine, 26, 0.35);
         let height = flatten_valleys(&fine);
         let Flow { height, receiver, order } = flow(height);
@@ -218,10 +219,10 @@ fn flatten_valleys(height: &Grid<f64>) -> Grid<f64> {
         }
     }
     let mut out = height.clone();
-    for index in 0..out.values.len() {
-        let q = above.values[index].max(0.0);
-        let reach = 26.0 + 80.0 * (size[index] / 4.0e8).sqrt().min(1.0);
-        out.values[index] = height.values[index] - q + q * q / (q + reach);
+    for ((value, above), size) in out.values.iter_mut().zip(&above.values).zip(&size) {
+        let q = above.max(0.0);
+        let reach = 26.0 + 80.0 * (size / 4.0e8).sqrt().min(1.0);
+        *value += q * q / (q + reach) - q;
     }
     out.blurred()
 }

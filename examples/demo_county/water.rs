@@ -89,9 +89,10 @@ fn courses(terrain: &Terrain) -> Vec<Vec<usize>> {
     let mut springs: Vec<usize> = (0..count)
         .filter(|&index| in_county(index) && terrain.catchment[index] >= super::terrain::STREAM_M2)
         .filter(|&index| {
-            terrain.height.around(index).all(|up| {
-                terrain.receiver[up] != index || terrain.catchment[up] < super::terrain::STREAM_M2
-            })
+            terrain
+                .height
+                .around(index)
+                .all(|up| terrain.receiver[up] != index || terrain.catchment[up] < super::terrain::STREAM_M2)
         })
         .collect();
     let length = |&spring: &usize| {
@@ -132,7 +133,8 @@ fn winding(terrain: &Terrain, course: &[usize], swing_m: f64) -> Vec<Point> {
     for _ in 0..4 {
         line = averaged(&line);
     }
-    let line: Vec<Point> = line.iter().enumerate().filter(|(i, _)| i % 2 == 0 || i + 1 == line.len()).map(|(_, p)| *p).collect();
+    let line: Vec<Point> =
+        line.iter().enumerate().filter(|(i, _)| i % 2 == 0 || i + 1 == line.len()).map(|(_, p)| *p).collect();
     let moved = line.iter().map(|&p| {
         let flat = 1.0 / (1.0 + 40.0 * terrain.height.slope(p));
         let by = |seed| swing_m * flat * noise(seed, p.x / 750.0, p.y / 750.0);
@@ -190,7 +192,11 @@ pub fn resampled(line: &[Point], step_m: f64) -> Vec<Point> {
         left -= length - done;
     }
     let last = line[line.len() - 1];
-    if distance(out[out.len() - 1], last) > step_m * 0.3 { out.push(last) } else { *out.last_mut().expect("not empty") = last }
+    if distance(out[out.len() - 1], last) > step_m * 0.3 {
+        out.push(last)
+    } else {
+        *out.last_mut().expect("not empty") = last
+    }
     out
 }
 
@@ -225,7 +231,12 @@ fn streams(terrain: &Terrain, courses: &[Vec<usize>], lake: &MultiPolygon) -> Ve
                 piece.push(place);
             } else if piece.len() > 3 {
                 let width_m = (3.0 + 22.0 * (area / 1.5e8).sqrt()).min(26.0);
-                out.push(Stream { name: name.clone(), line: std::mem::take(&mut piece), width_m, perennial: area > 8.0e6 });
+                out.push(Stream {
+                    name: name.clone(),
+                    line: std::mem::take(&mut piece),
+                    width_m,
+                    perennial: area > 8.0e6,
+                });
             } else {
                 piece.clear();
             }
@@ -279,7 +290,9 @@ fn dam_site(terrain: &Terrain, order: &[usize], depth_m: f64) -> usize {
         }
         let level = terrain.height.values[dam] + depth_m;
         let upstream = upstream(terrain, order, dam);
-        let cells = (0..upstream.values.len()).filter(|&cell| upstream.values[cell] && terrain.height.values[cell] < level).count();
+        let cells = (0..upstream.values.len())
+            .filter(|&cell| upstream.values[cell] && terrain.height.values[cell] < level)
+            .count();
         let width = super::road::length(&dam_line(terrain, dam, level));
         let worth = (cells as f64).min(170.0) / (width + 250.0);
         if worth > best.0 {

@@ -44,7 +44,9 @@ impl Corridors {
 pub fn border_place(terrain: &Terrain, part: impl Fn(Point) -> bool) -> Point {
     let grid = &terrain.height;
     let border = (0..grid.values.len()).filter(|&cell| {
-        terrain.county.values[cell] && part(grid.centre(cell)) && grid.around(cell).any(|next| !terrain.county.values[next])
+        terrain.county.values[cell]
+            && part(grid.centre(cell))
+            && grid.around(cell).any(|next| !terrain.county.values[next])
     });
     let low = border.min_by(|&a, &b| grid.values[a].total_cmp(&grid.values[b])).expect("the part has a border");
     grid.centre(low)
@@ -82,7 +84,13 @@ impl<'a> Country<'a> {
         router.block(|place| distance_to_line(place, &water.dam) < 90.0);
         for cell in 0..router.dear.len() {
             let off = corridors.distance(terrain.height.centre(cell));
-            router.dear[cell] = if off < 90.0 { 4.0 } else if off < 220.0 { 1.8 } else { 1.0 };
+            router.dear[cell] = if off < 90.0 {
+                4.0
+            } else if off < 220.0 {
+                1.8
+            } else {
+                1.0
+            };
         }
         let gates = plans.iter().map(|plan| plan.gates.iter().map(|&gate| router.add_stop(gate, 330.0)).collect());
         let gates: Vec<Vec<usize>> = gates.collect();
@@ -287,10 +295,15 @@ pub fn offset(line: &[Point], by_m: f64) -> Vec<Point> {
 }
 
 /// Ramps between the carriageways and the road that passes below, as a diamond.
-pub fn interchange(centre: &[Point], motorway: &[Road], road: &Road, name: &str) -> Vec<Road> {
-    let Some(&at) = crossings(centre, &road.line).first() else { return Vec::new() };
-    let (place, direction) = along(centre, at);
-    let Some(&on_road) = crossings(&road.line, centre).first() else { return Vec::new() };
+pub fn interchange(centre: &[Point], motorway: &[Road], road: &Road, on_road: f64, name: &str) -> Vec<Road> {
+    let place = along(&road.line, on_road).0;
+    let Some(at) = crossings(centre, &road.line)
+        .into_iter()
+        .min_by(|a, b| distance(along(centre, *a).0, place).total_cmp(&distance(along(centre, *b).0, place)))
+    else {
+        return Vec::new();
+    };
+    let direction = along(centre, at).1;
     let right = Point { x: direction.y, y: -direction.x };
     let foot = |sign: f64| {
         let ends = [along(&road.line, on_road - 95.0).0, along(&road.line, on_road + 95.0).0];

@@ -76,7 +76,8 @@ impl Writer {
             geometry.map_coords_in_place(|place| place + ORIGIN);
             self.plane.geometry_to_lonlat(&mut geometry)?;
             let known = properties.into_iter().filter(|(_, value)| !value.is_null());
-            let properties: serde_json::Map<String, Value> = known.map(|(key, value)| (key.to_owned(), value)).collect();
+            let properties: serde_json::Map<String, Value> =
+                known.map(|(key, value)| (key.to_owned(), value)).collect();
             write!(text, "{{\"type\":\"Feature\",\"properties\":{},\"geometry\":", Value::Object(properties))?;
             write_geometry(&mut text, &geometry, decimals)?;
             text.push_str(if number + 1 < count { "},\n" } else { "}\n" });
@@ -149,7 +150,9 @@ fn write_geometry(text: &mut String, geometry: &Geometry, decimals: usize) -> Re
         Geometry::Point(_) => ("Point", ""),
         Geometry::LineString(_) => ("LineString", ""),
         Geometry::Polygon(_) => ("Polygon", ""),
-        Geometry::MultiPolygon(many) if many.0.len() == 1 => return write_geometry(text, &many.0[0].clone().into(), decimals),
+        Geometry::MultiPolygon(many) if many.0.len() == 1 => {
+            return write_geometry(text, &many.0[0].clone().into(), decimals);
+        }
         Geometry::MultiPolygon(_) => ("MultiPolygon", ""),
         other => anyhow::bail!("no writing of {} points as such a geometry", other.coords_count()),
     };

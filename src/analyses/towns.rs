@@ -30,9 +30,4 @@ impl<'a> TownIndex<'a> {
         around.sort_unstable();
         around.into_iter().find(|town| self.towns[*town].geometry.contains(&place))
     }
-
-    /// Its name, empty outside all towns.
-    pub fn name_at(&self, place: Coord) -> String {
-        self.at(place).map_or_else(String::new, |town| self.towns[town].name.clone())
-    }
 }

@@ -37,7 +37,9 @@
 //! source = "population.tif"
 //! ```
 //!
-//! A column of the source with our name for a field need not be mapped. Unknown keys are refused by name and line.
+//! A column of the source with our name for a field need not be mapped. Beside a `join`, the `fields` of the source may
+//! name columns of either table; a filled cell of the joined table goes before the source's own, but for name, code and source_id.
+//! Unknown keys are refused by name and line.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use geo::{BoundingRect, Geometry};
 use serde_json::{Value, json};
 
 use crate::analyses::Request;
@@ -118,8 +119,15 @@ fn runs(state: &AppState, root: &str) -> Vec<Value> {
 }
 
 impl AppState {
-    /// West, south, east, north of all input layers.
+    /// West, south, east, north of the area; of all input layers, where it has no outline.
     pub fn extent_wgs84(&self) -> Option<[f64; 4]> {
+        let outline = self.area.boundary.bounding_rect().map(|rect| Geometry::from(rect.to_polygon()));
+        if let Some(mut outline) = outline
+            && self.area.plane.geometry_to_lonlat(&mut outline).is_ok()
+            && let Some(rect) = outline.bounding_rect()
+        {
+            return Some([rect.min().x, rect.min().y, rect.max().x, rect.max().y]);
+        }
         let inputs = self.collections().into_iter().filter(|collection| collection.origin.is_none());
         inputs
             .filter_map(|collection| collection.tiles.world().bounds_wgs84())

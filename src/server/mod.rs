@@ -7,14 +7,14 @@ mod collections;
 mod crs;
 mod error;
 mod items;
-mod jobs;
+pub mod jobs;
 mod landing;
 mod openapi;
 mod page;
 mod processes;
 mod query;
 mod schema;
-mod state;
+pub mod state;
 mod styles;
 mod tiles;
 

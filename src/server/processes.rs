@@ -170,6 +170,7 @@ impl Execution {
         };
         let outputs = match body.remove("outputs") {
             None | Some(Value::Null) => None,
+            Some(Value::Object(wanted)) if wanted.is_empty() => None,
             Some(Value::Object(wanted)) => Some(wanted.keys().cloned().collect::<Vec<_>>()),
             Some(_) => return Err(bad("outputs 应为对象", "outputs is an object")),
         };

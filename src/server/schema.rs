@@ -76,6 +76,25 @@ fn fits(schema: &Value, value: &Value) -> Result<(), String> {
     if !kinds.iter().any(|kind| is_of(kind, value)) {
         return Err(kinds.join(" / "));
     }
+    if let Some(list) = value.as_array() {
+        return list_fits(schema, list);
+    }
+    number_fits(schema, value)
+}
+
+fn list_fits(schema: &Value, list: &[Value]) -> Result<(), String> {
+    let length = |key: &str| schema.get(key).and_then(Value::as_u64).map(|length| length as usize);
+    if length("minItems").is_some_and(|low| list.len() < low)
+        || length("maxItems").is_some_and(|high| list.len() > high)
+    {
+        let [low, high] = ["minItems", "maxItems"].map(|key| length(key).map_or("…".to_owned(), |n| n.to_string()));
+        return Err(format!("{low}–{high} 项 items"));
+    }
+    let items = schema.get("items").unwrap_or(&Value::Null);
+    list.iter().try_for_each(|value| fits(items, value).map_err(|wanted| format!("[{wanted}, …]")))
+}
+
+fn number_fits(schema: &Value, value: &Value) -> Result<(), String> {
     let Some(number) = value.as_f64() else { return Ok(()) };
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
     let bounds = [

@@ -83,7 +83,7 @@ fn village(i: usize) -> Village {
         name: format!("李家村{i}"),
         code: format!("41032{i:07}"),
         kind: "hamlet".into(),
-        population_people: (i % 5 != 0).then_some(100 + i as u32),
+        population_people: (!i.is_multiple_of(5)).then_some(100 + i as u32),
         households: None,
         source_id: format!("node/{i}"),
     }

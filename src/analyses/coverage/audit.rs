@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::bands::{Band, split_roads};
 use super::roads::RoadReach;
-use super::{MS_PER_MIN, Run};
+use super::{MS_PER_MIN, Run, Sited};
 use crate::algorithms::shortest_path::CLOSED;
 use crate::analyses::places::is_open_water;
 use crate::analyses::reach::Reach;
@@ -43,7 +43,7 @@ impl Random {
 }
 
 /// Checks the run; an error names the first place where the two computations contradict each other.
-pub(super) fn audit(run: &Run, places: u32, roads: &[RoadReach], bands: &[Band]) -> Result<Figure> {
+pub(super) fn audit(run: &Run, places: u32, roads: &[Sited<RoadReach>], bands: &[Band]) -> Result<Figure> {
     let plain: Vec<Plain> = run.base().reaches.iter().map(|reach| Plain::new(run, reach)).collect();
     let sample = sample(run, places);
     let failures: Vec<String> = sample.par_iter().filter_map(|place| contradiction(run, &plain, *place)).collect();
@@ -109,8 +109,8 @@ fn contradiction(run: &Run, plain: &[Plain], place: Coord) -> Option<String> {
 }
 
 /// The stretches must add up to the roads.
-fn check_lengths(run: &Run, roads: &[RoadReach]) -> Result<()> {
-    let of_rows: f64 = roads.iter().map(|road| geo::Euclidean.length(&road.geometry)).sum();
+fn check_lengths(run: &Run, roads: &[Sited<RoadReach>]) -> Result<()> {
+    let of_rows: f64 = Sited::rows(roads).map(|road| geo::Euclidean.length(&road.geometry)).sum();
     let layers = &run.area.layers;
     let motor = run
         .area

@@ -8,7 +8,7 @@ use geo::Point;
 use super::bands::Lattice;
 use super::roads::RoadReach;
 use super::sites::People;
-use super::{Coverage, MS_PER_MIN, Period, Run};
+use super::{Coverage, MS_PER_MIN, Period, Run, Sited};
 use crate::algorithms::shortest_path::CLOSED;
 use crate::analyses::driving::{self, SpeedTable};
 use crate::analyses::reach::Start;
@@ -138,12 +138,14 @@ pub(super) fn stations(
     question: &Coverage,
     lattice: &Lattice,
     people: &People,
-    roads: &[RoadReach],
+    roads: &[Sited<RoadReach>],
 ) -> Vec<StationReach> {
     let area_km2 = lattice.first_area_km2(run);
-    let mut road_km: BTreeMap<&str, f64> = BTreeMap::new();
-    for road in roads.iter().filter(|road| road.reached.is_covered()) {
-        *road_km.entry(&road.station).or_default() += road.length_m / 1000.0;
+    let mut road_km: BTreeMap<u32, f64> = BTreeMap::new();
+    for (road, station) in roads.iter().filter_map(|road| Some((&road.row, road.first?))) {
+        if road.reached.is_covered() {
+            *road_km.entry(station).or_default() += road.length_m / 1000.0;
+        }
     }
     run.area
         .layers
@@ -165,9 +167,9 @@ pub(super) fn stations(
                 turnout_min: start.map(|_| question.turnout_min(station, run.rules)),
                 road_distance_m: start.map(|start| start.position.distance_m.round()),
                 state: state.to_owned(),
-                first_road_km: road_km.get(name(station).as_str()).copied().unwrap_or(0.0),
+                first_road_km: road_km.get(&number).map_or(0.0, |km| (km * 100.0).round() / 100.0),
                 first_area_km2: area_km2.get(&number).copied().unwrap_or(0.0),
-                first_people: people.first_within(run, number),
+                first_people: people.first_within(number),
             }
         })
         .collect()

@@ -122,9 +122,9 @@ const HORIZON_MIN: f64 = 120.0;
 
 const MS_PER_MIN: f64 = 60_000.0;
 
+/// Minutes with two decimals, rounded up: what is late must not read as in time.
 fn minutes(ms: f64) -> f64 {
-    // A tenth of a second is finer than any speed table knows.
-    (ms / MS_PER_MIN * 600.0).round() / 600.0
+    (ms / MS_PER_MIN * 100.0).ceil() / 100.0
 }
 
 /// Everything the parts of this analysis share.
@@ -146,6 +146,21 @@ pub(crate) struct Times {
     pub base: Arrivals,
     pub high: Arrivals,
     pub placed: bool,
+}
+
+/// A row with what it belongs to; names may repeat, numbers do not.
+pub(crate) struct Sited<R> {
+    pub row: R,
+    /// Index into the towns layer.
+    pub town: Option<usize>,
+    /// Index into the stations layer of the station that is there first at base speed.
+    pub first: Option<u32>,
+}
+
+impl<R> Sited<R> {
+    fn rows(sited: &[Self]) -> impl Iterator<Item = &R> {
+        sited.iter().map(|sited| &sited.row)
+    }
 }
 
 impl Run<'_> {
@@ -182,6 +197,10 @@ impl Run<'_> {
             high: arrivals(&self.fields[2]),
             placed: placement.iter().any(Option::is_some),
         }
+    }
+
+    pub fn town_name(&self, town: Option<usize>) -> String {
+        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
     }
 
     pub fn station_name(&self, station: u32) -> String {
@@ -245,12 +264,13 @@ impl Analysis for Coverage {
         summary::note_gaps(&run, &mut notes);
         let coded = || Drawing::Coded { column: "reached" };
         let by_time = |column| Drawing::Graded { column, breaks: self.sorted_bands() };
+        let by_share = Drawing::Graded { column: "covered_percent", breaks: vec![0.0, 25.0, 50.0, 75.0, 100.0] };
         let layers = vec![
             Layer::new("coverage_bands", by_time("up_to_min"), &bands),
-            Layer::new("coverage_built_up", Drawing::Plain, &built_up),
-            Layer::new("coverage_roads", coded(), &roads),
-            Layer::new("coverage_buildings", coded(), &buildings),
-            Layer::new("coverage_villages", coded(), &villages),
+            Layer::new("coverage_built_up", by_share, Sited::rows(&built_up)),
+            Layer::new("coverage_roads", coded(), Sited::rows(&roads)),
+            Layer::new("coverage_buildings", coded(), Sited::rows(&buildings)),
+            Layer::new("coverage_villages", coded(), Sited::rows(&villages)),
             Layer::new("coverage_stations", Drawing::Coded { column: "kind" }, &stations),
         ];
         Ok(Findings {
@@ -258,7 +278,7 @@ impl Analysis for Coverage {
             layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: vec![
                 Table::new("town_coverage", &shares.by_town(&run)),
-                Table::new("village_coverage", &villages).of_layer("coverage_villages"),
+                Table::new("village_coverage", Sited::rows(&villages)).of_layer("coverage_villages"),
                 Table::new("station_coverage", &stations).of_layer("coverage_stations"),
             ],
             checks: summary::checks(&run, &villages, &stations),

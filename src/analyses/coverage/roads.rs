@@ -3,7 +3,7 @@
 use geo::LineString;
 use rayon::prelude::*;
 
-use super::{Reached, Run, minutes};
+use super::{Reached, Run, Sited, minutes};
 use crate::area::RoadClass;
 use crate::row;
 
@@ -38,7 +38,7 @@ row! {
 const SLIVER_M: f64 = 0.01;
 
 /// All motor roads, in the order of the network's segments, in stretches of one answer each.
-pub(super) fn roads(run: &Run) -> Vec<RoadReach> {
+pub(super) fn roads(run: &Run) -> Vec<Sited<RoadReach>> {
     let segments = 0..run.area.network.segments.len() as u32;
     segments
         .into_par_iter()
@@ -51,7 +51,7 @@ fn is_motor_road(run: &Run, segment: u32) -> bool {
     run.area.layers.roads[run.area.network.segments[segment as usize].road as usize].class != RoadClass::Path
 }
 
-fn stretches(run: &Run, segment: u32) -> Vec<RoadReach> {
+fn stretches(run: &Run, segment: u32) -> Vec<Sited<RoadReach>> {
     let length_m = run.area.network.segments[segment as usize].length_m;
     let covered = run.fields.each_ref().map(|field| field.covered(segment, run.budget_ms));
     let mut cuts: Vec<f64> = covered.iter().flatten().flat_map(|(from_m, to_m)| [*from_m, *to_m]).collect();
@@ -63,7 +63,7 @@ fn stretches(run: &Run, segment: u32) -> Vec<RoadReach> {
     cuts.windows(2).map(|ends| stretch(run, segment, ends[0], ends[1], &covered)).collect()
 }
 
-fn stretch(run: &Run, segment: u32, from_m: f64, to_m: f64, covered: &[Vec<(f64, f64)>; 3]) -> RoadReach {
+fn stretch(run: &Run, segment: u32, from_m: f64, to_m: f64, covered: &[Vec<(f64, f64)>; 3]) -> Sited<RoadReach> {
     let network = &run.area.network;
     let road = &run.area.layers.roads[network.segments[segment as usize].road as usize];
     let middle_m = (from_m + to_m) / 2.0;
@@ -78,7 +78,8 @@ fn stretch(run: &Run, segment: u32, from_m: f64, to_m: f64, covered: &[Vec<(f64,
         _ => Reached::Unreached,
     };
     let soonest = [from_m, to_m].into_iter().filter_map(|m| run.base().at(segment, m)[0]).map(|arrival| arrival.ms);
-    RoadReach {
+    let town = run.towns.at(network.point_at(segment, middle_m));
+    let row = RoadReach {
         geometry: network.part(segment, from_m, to_m),
         name: road.name.clone(),
         class: road.class,
@@ -89,6 +90,7 @@ fn stretch(run: &Run, segment: u32, from_m: f64, to_m: f64, covered: &[Vec<(f64,
         second_station: arrivals[1].map_or_else(String::new, |arrival| run.station_name(arrival.station)),
         second_min: arrivals[1].map(|arrival| minutes(arrival.ms)),
         length_m: ((to_m - from_m) * 100.0).round() / 100.0,
-        town: run.towns.name_at(network.point_at(segment, middle_m)),
-    }
+        town: run.town_name(town),
+    };
+    Sited { row, town, first: arrivals[0].map(|arrival| arrival.station) }
 }

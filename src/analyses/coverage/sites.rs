@@ -1,12 +1,10 @@
 //! Villages, buildings, built-up areas and people: when each is reached.
 
-use std::collections::BTreeMap;
-
 use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, Point};
 use rayon::prelude::*;
 
 use super::bands::Lattice;
-use super::{Reached, Run, Times, minutes};
+use super::{Reached, Run, Sited, Times, minutes};
 use crate::analyses::reach::Arrival;
 use crate::area::notes::{Notes, Severity};
 use crate::area::{BuiltUpKind, LayerId};
@@ -97,7 +95,7 @@ pub(super) struct People {
 
 impl People {
     /// People to whom this station comes first, within the budget at base speed.
-    pub fn first_within(&self, _run: &Run, station: u32) -> f64 {
+    pub fn first_within(&self, station: u32) -> f64 {
         let first = self.at.iter().filter(|at| at.first == Some(station) && at.reached.is_covered());
         first.map(|at| at.people).sum::<f64>().round()
     }
@@ -123,7 +121,7 @@ fn note_unplaced(layer: LayerId, times: &Times, run: &Run, name: &str, notes: &m
     notes.add(severity, Some(layer), text, name);
 }
 
-pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<VillageReach> {
+pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
     let villages = &run.area.layers.villages;
     let times: Vec<(Times, Option<f64>)> = villages
         .par_iter()
@@ -139,10 +137,11 @@ pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<VillageReach> {
         .zip(times)
         .map(|(village, (times, distance_m))| {
             note_unplaced(LayerId::Villages, &times, run, &village.name, notes);
-            VillageReach {
+            let town = run.towns.at(village.geometry.0);
+            let row = VillageReach {
                 geometry: village.geometry,
                 name: village.name.clone(),
-                town: run.towns.name_at(village.geometry.0),
+                town: run.town_name(town),
                 population_people: village.population_people,
                 reached: run.reached(&times),
                 response_min: first_min(times.base[0]),
@@ -152,18 +151,19 @@ pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<VillageReach> {
                 second_station: station(run, times.base[1]),
                 second_min: first_min(times.base[1]),
                 road_distance_m: distance_m.map(f64::round),
-            }
+            };
+            Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
         })
         .collect()
 }
 
-pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<BuildingReach> {
+pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
     let buildings = &run.area.layers.buildings;
-    let found: Vec<Option<(Times, String)>> = buildings
+    let found: Vec<Option<(Times, Option<usize>)>> = buildings
         .par_iter()
         .map(|building| {
             let center = building.geometry.centroid()?.0;
-            Some((run.times_at(center), run.towns.name_at(center)))
+            Some((run.times_at(center), run.towns.at(center)))
         })
         .collect();
     let mut rows = Vec::with_capacity(buildings.len());
@@ -178,21 +178,22 @@ pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<BuildingReach> {
             continue;
         };
         note_unplaced(LayerId::Buildings, &times, run, &building.source_id, notes);
-        rows.push(BuildingReach {
+        let row = BuildingReach {
             geometry: building.geometry.clone(),
             name: building.name.clone(),
-            town,
+            town: run.town_name(town),
             reached: run.reached(&times),
             response_min: first_min(times.base[0]),
             station: station(run, times.base[0]),
             second_min: first_min(times.base[1]),
-        });
+        };
+        rows.push(Sited { row, town, first: times.base[0].map(|arrival| arrival.station) });
     }
     rows
 }
 
 /// Shares of built-up area by the lattice points inside; an area between all points is judged at one point inside it.
-pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<BuiltUpReach> {
+pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<Sited<BuiltUpReach>> {
     let areas = run.area.layers.built_up.par_iter();
     areas
         .filter_map(|area| {
@@ -207,30 +208,30 @@ pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<BuiltUpReach> {
                 let count = points.iter().filter(|reached| reached.under_each_table()[table]).count();
                 (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
             };
-            Some(BuiltUpReach {
+            let town = run.towns.at(inside.0);
+            let row = BuiltUpReach {
                 geometry: area.geometry.clone(),
                 name: area.name.clone(),
                 kind: area.kind,
-                town: run.towns.name_at(inside.0),
+                town: run.town_name(town),
                 area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
                 covered_percent: percent(1),
                 covered_low_percent: percent(0),
                 covered_high_percent: percent(2),
-            })
+            };
+            Some(Sited { row, town, first: None })
         })
         .collect()
 }
 
-pub(super) fn people(run: &Run, villages: &[VillageReach], notes: &mut Notes) -> People {
-    let towns: BTreeMap<&str, usize> =
-        run.area.layers.towns.iter().enumerate().map(|(number, town)| (town.name.as_str(), number)).collect();
+pub(super) fn people(run: &Run, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
     let Some(grid) = &run.area.population else {
-        let with_people = villages.iter().filter_map(|village| Some((village, village.population_people?)));
+        let with_people = villages.iter().filter_map(|village| Some((village, village.row.population_people?)));
         let at = with_people.map(|(village, people)| PeopleAt {
             people: f64::from(people),
-            town: towns.get(village.town.as_str()).copied(),
-            reached: village.reached,
-            first: run.area.layers.stations.iter().position(|s| s.name == village.station).map(|number| number as u32),
+            town: village.town,
+            reached: village.row.reached,
+            first: village.first,
         });
         return People { at: at.collect(), from_raster: false };
     };

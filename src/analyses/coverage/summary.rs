@@ -3,7 +3,7 @@
 use super::crews::StationReach;
 use super::roads::RoadReach;
 use super::sites::{BuildingReach, BuiltUpReach, People, VillageReach};
-use super::{MS_PER_MIN, Reached, Run};
+use super::{MS_PER_MIN, Reached, Run, Sited};
 use crate::area::LayerId;
 use crate::area::notes::{Notes, Severity};
 use crate::findings::{Check, Figure};
@@ -108,10 +108,10 @@ pub(super) struct Shares {
 impl Shares {
     pub fn gather(
         run: &Run,
-        villages: &[VillageReach],
-        buildings: &[BuildingReach],
-        roads: &[RoadReach],
-        built_up: &[BuiltUpReach],
+        villages: &[Sited<VillageReach>],
+        buildings: &[Sited<BuildingReach>],
+        roads: &[Sited<RoadReach>],
+        built_up: &[Sited<BuiltUpReach>],
         people: &People,
     ) -> Self {
         let towns = vec![TownShares::default(); run.area.layers.towns.len()];
@@ -121,22 +121,19 @@ impl Shares {
             all: TownShares::default(),
             people_from_raster: people.from_raster,
         };
-        let number: std::collections::BTreeMap<&str, usize> =
-            run.area.layers.towns.iter().enumerate().map(|(number, town)| (town.name.as_str(), number)).collect();
-        let town = |name: &String| number.get(name.as_str()).copied();
         for village in villages {
-            shares.each(town(&village.town), |share| share.villages.add(1.0, village.reached));
+            shares.each(village.town, |share| share.villages.add(1.0, village.row.reached));
         }
         for building in buildings {
-            shares.each(town(&building.town), |share| share.buildings.add(1.0, building.reached));
+            shares.each(building.town, |share| share.buildings.add(1.0, building.row.reached));
         }
         for road in roads {
-            shares.each(town(&road.town), |share| share.roads_m.add(road.length_m, road.reached));
+            shares.each(road.town, |share| share.roads_m.add(road.row.length_m, road.row.reached));
         }
-        for area in built_up {
-            let parts = [area.covered_low_percent, area.covered_percent, area.covered_high_percent];
-            let parts = parts.map(|percent| percent / 100.0 * area.area_km2);
-            shares.each(town(&area.town), |share| share.built_up_km2.add_parts(area.area_km2, parts));
+        for Sited { row, town, .. } in built_up {
+            let parts = [row.covered_low_percent, row.covered_percent, row.covered_high_percent];
+            let parts = parts.map(|percent| percent / 100.0 * row.area_km2);
+            shares.each(*town, |share| share.built_up_km2.add_parts(row.area_km2, parts));
         }
         for at in &people.at {
             shares.each(at.town, |share| share.people.add(at.people, at.reached));
@@ -187,7 +184,7 @@ impl TownShares {
     }
 }
 
-pub(super) fn figures(run: &Run, shares: &Shares, villages: &[VillageReach]) -> Vec<Figure> {
+pub(super) fn figures(run: &Run, shares: &Shares, villages: &[Sited<VillageReach>]) -> Vec<Figure> {
     let budget_min = run.budget_ms / MS_PER_MIN;
     let all = &shares.all;
     let figure = |name: &str, label: Label, share: &Share, of: Label| Figure {
@@ -251,10 +248,10 @@ pub(super) fn figures(run: &Run, shares: &Shares, villages: &[VillageReach]) -> 
     ]
 }
 
-fn worst_village(villages: &[VillageReach]) -> Figure {
-    let reached = villages.iter().filter(|village| village.response_min.is_some());
+fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
+    let reached = Sited::rows(villages).filter(|village| village.response_min.is_some());
     let worst = reached.max_by(|a, b| a.response_min.partial_cmp(&b.response_min).expect("times are finite"));
-    let never = villages.iter().filter(|village| village.response_min.is_none()).count();
+    let never = Sited::rows(villages).filter(|village| village.response_min.is_none()).count();
     let name = worst.map_or("", |village| village.name.as_str());
     Figure {
         name: "worst_village_min".to_owned(),
@@ -270,10 +267,10 @@ fn worst_village(villages: &[VillageReach]) -> Figure {
 }
 
 /// Every village against the response time, every station against its area cap.
-pub(super) fn checks(run: &Run, villages: &[VillageReach], stations: &[StationReach]) -> Vec<Check> {
+pub(super) fn checks(run: &Run, villages: &[Sited<VillageReach>], stations: &[StationReach]) -> Vec<Check> {
     let time = &run.rules.response.time_min;
     let mut checks: Vec<Check> =
-        villages.iter().map(|village| time.check(&village.name, village.response_min)).collect();
+        Sited::rows(villages).map(|village| time.check(&village.name, village.response_min)).collect();
     for station in stations {
         if let Some(cap) = run.rules.station.area_km2.iter().find(|cap| cap.kind == station.kind) {
             let measured = station.turnout_min.is_some().then_some(station.first_area_km2);

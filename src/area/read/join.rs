@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 
-use super::rows::map_columns;
+use super::rows::{Fields, map_columns};
 use super::table::{Feature, Table};
-use crate::area::manifest::Join;
 use crate::area::{LayerId, Notes, Severity};
 use crate::rows::{Row, Value};
 
@@ -14,21 +13,17 @@ use crate::rows::{Row, Value};
 pub(super) fn join<R: Row>(
     rows: Vec<R>,
     table: &Table,
-    join: &Join,
+    on: &str,
+    fields: &Fields,
     layer: LayerId,
     notes: &mut Notes,
 ) -> Result<(Vec<R>, usize)> {
     let names: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
-    let columns = map_columns(table, &join.fields, &names)?;
+    let columns = map_columns(table, fields, &names)?;
     let facts = Facts { table, columns };
-    let key = facts.field(&join.on);
+    let key = facts.field(on);
     if key.is_none_or(<[usize]>::is_empty) {
-        bail!(
-            "{} has no column for `{}`: name it in `fields`; it has: {}",
-            table.file,
-            join.on,
-            table.columns.join(", ")
-        );
+        bail!("{} has no column for `{}`: name it in `fields`; it has: {}", table.file, on, table.columns.join(", "));
     }
     let index = Index::new(&facts);
     let mut used = vec![false; table.features.len()];
@@ -36,7 +31,7 @@ pub(super) fn join<R: Row>(
         .into_iter()
         .map(|row| {
             let own = Own::new(&row, &names);
-            let Some(at) = index.find(&own, &join.on, layer, notes) else {
+            let Some(at) = index.find(&own, on, layer, notes) else {
                 let text = format!("在 {} 中没有对应记录 | Not found in {}", table.file, table.file);
                 notes.add(Severity::Warning, Some(layer), &text, own.label());
                 return Ok(row);
@@ -160,8 +155,8 @@ fn stem(name: &str) -> String {
 fn merge<R: Row>(row: R, own: &Own, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
     let geometry = row.geometry().context("a row of towns or villages has a geometry")?;
     let mut field = |name: &'static str| {
-        // The map's own name and code stay: they are what the reader of the map knows.
-        let keep_own = matches!(name, "name" | "code");
+        // What the map calls a thing stays: that is what the reader of the map knows.
+        let keep_own = matches!(name, "name" | "code" | "source_id");
         let fact = facts.get(at, name).map(str::to_owned);
         if keep_own { own.get(name).or(fact) } else { fact.or_else(|| own.get(name)) }
     };

@@ -23,11 +23,12 @@ use crate::area::plane::Plane;
 use crate::area::raster::{self, Grid, Window};
 use crate::area::{LayerId, Layers, Notes, Severity, SourceReport, StudyArea, doctor};
 use crate::rows::{Label, Row};
+use rows::Fields;
 use table::{Table, Wanted};
 
 pub(super) fn read(manifest: &Manifest, progress: &dyn Progress) -> Result<StudyArea> {
     table::set_up_gdal();
-    let mut reading = Reading { manifest, progress, notes: Notes::default(), sources: Vec::new() };
+    let mut reading = Reading { manifest, progress, notes: Notes::default(), sources: Vec::new(), columns: Vec::new() };
     let extracts = reading.extracts()?;
     let tables = reading.tables(&extracts)?;
     let plane = reading.plane(&extracts, &tables)?;
@@ -98,6 +99,8 @@ struct Reading<'a> {
     progress: &'a dyn Progress,
     notes: Notes,
     sources: Vec<SourceReport>,
+    /// The columns of each source that facts are joined to, by its name.
+    columns: Vec<(&'a str, Vec<String>)>,
 }
 
 impl<'a> Reading<'a> {
@@ -185,7 +188,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn take_table(&mut self, open: OpenTable, plane: &Plane, parts: &mut Parts) -> Result<()> {
+    fn take_table(&mut self, open: OpenTable<'a>, plane: &Plane, parts: &mut Parts) -> Result<()> {
         let OpenTable { layer, source, mut table, crs } = open;
         let mut coords = table.coords();
         coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
@@ -232,15 +235,15 @@ impl<'a> Reading<'a> {
 
     fn join_facts(&mut self, layers: &mut Layers) -> Result<()> {
         for layer in [LayerId::Towns, LayerId::Villages] {
-            for facts in self.manifest.sources(layer).iter().filter_map(|source| source.join.as_ref()) {
-                let wanted = Wanted { source: &facts.source, encoding: facts.encoding.as_deref(), ..Wanted::default() };
+            for source in self.manifest.sources(layer) {
+                let Some(facts) = &source.join else { continue };
                 let context = || format!("[{}] join '{}'", layer.code(), facts.source);
-                let table = Table::read(&self.manifest.folder, wanted).with_context(context)?;
+                let (table, fields) = self.facts(source, facts).with_context(context)?;
                 let notes = &mut self.notes;
                 let kept = if layer == LayerId::Towns {
-                    join_rows(&mut layers.towns, &table, facts, layer, notes)
+                    join_rows(&mut layers.towns, &table, &facts.on, &fields, layer, notes)
                 } else {
-                    join_rows(&mut layers.villages, &table, facts, layer, notes)
+                    join_rows(&mut layers.villages, &table, &facts.on, &fields, layer, notes)
                 };
                 let kept = kept.with_context(context)?;
                 let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
@@ -249,6 +252,28 @@ impl<'a> Reading<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The joined table and its field mapping: its own, and those of the source's fields that it has the columns of.
+    fn facts(&mut self, source: &Source, facts: &Join) -> Result<(Table, Fields)> {
+        let wanted = Wanted { source: &facts.source, encoding: facts.encoding.as_deref(), ..Wanted::default() };
+        let table = Table::read(&self.manifest.folder, wanted)?;
+        let own = self.columns.iter().find(|(name, _)| *name == source.source).map(|(_, columns)| columns.as_slice());
+        for name in source.fields.values().flat_map(|theirs| &theirs.0) {
+            let known = own.unwrap_or_default().iter().any(|column| column.to_lowercase() == name.to_lowercase());
+            if !known && table.column(name).is_none() {
+                bail!(
+                    "neither {} nor {} has a column '{name}'; they have: {}; and: {}",
+                    source.source,
+                    table.file,
+                    own.unwrap_or_default().join(", "),
+                    table.columns.join(", ")
+                );
+            }
+        }
+        let mut fields = rows::present(&table, &source.fields);
+        fields.extend(facts.fields.clone());
+        Ok((table, fields))
     }
 
     fn finish(mut self, plane: Plane, parts: Parts) -> Result<StudyArea> {
@@ -311,11 +336,12 @@ fn take<R: Row>(
 fn join_rows<R: Row>(
     rows: &mut Vec<R>,
     table: &Table,
-    facts: &Join,
+    on: &str,
+    fields: &Fields,
     layer: LayerId,
     notes: &mut Notes,
 ) -> Result<usize> {
-    let (joined, used) = join::join(std::mem::take(rows), table, facts, layer, notes)?;
+    let (joined, used) = join::join(std::mem::take(rows), table, on, fields, layer, notes)?;
     *rows = joined;
     Ok(used)
 }

