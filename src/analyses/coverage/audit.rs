@@ -19,7 +19,7 @@ use super::{MS_PER_MIN, Run, Sited};
 use crate::algorithms::shortest_path::CLOSED;
 use crate::analyses::places::is_open_water;
 use crate::analyses::reach::Reach;
-use crate::area::network::Network;
+use crate::area::network::{Network, SAME_M};
 use crate::findings::Figure;
 use crate::rows::Label;
 
@@ -264,10 +264,12 @@ impl<'a> Plain<'a> {
         candidates.sort_by(|a, b| a.0.total_cmp(&b.0));
         let is_clear =
             |to: Coord| !self.water.iter().any(|bank| line_intersection(Line::new(place, to), *bank).is_some());
+        let nearest_m = candidates.iter().find(|(.., at)| is_clear(*at))?.0;
         candidates
             .into_iter()
-            .find(|(.., at)| is_clear(*at))
+            .filter(|(distance_m, .., at)| (nearest_m..=nearest_m + SAME_M).contains(distance_m) && is_clear(*at))
             .map(|(distance_m, segment, offset_m, _)| (distance_m, segment, offset_m))
+            .min_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)))
     }
 }
 

@@ -59,6 +59,9 @@ pub struct Segment {
 
 pub const NO_COMPONENT: u32 = u32::MAX;
 
+/// Distances that differ by less are equal: roads drawn one on the other, or meeting at the nearest point.
+pub const SAME_M: f64 = 1e-6;
+
 /// What the source knows of how its roads connect, beside their geometry.
 #[derive(Debug, Default)]
 pub struct Topology {
@@ -164,7 +167,8 @@ impl Network {
     }
 
     /// The nearest position on a road within `limit_m`, among segments that are `usable` and for which the straight
-    /// line from the place to the road is `clear`.
+    /// line from the place to the road is `clear`; of equally near ones ([`SAME_M`]), the first along
+    /// the lowest segment.
     pub fn nearest(
         &self,
         place: Coord,
@@ -172,12 +176,16 @@ impl Network {
         usable: impl Fn(u32) -> bool,
         clear: impl Fn(Line) -> bool,
     ) -> Option<Position> {
-        self.pieces
+        let mut candidates = self
+            .pieces
             .nearest_neighbor_iter_with_distance_2(&[place.x, place.y])
             .take_while(|(_, distance2)| *distance2 <= limit_m * limit_m)
             .filter(|(piece, _)| usable(piece.segment))
             .map(|(piece, _)| self.position_on(piece, place))
-            .find(|position| clear(Line::new(place, position.at)))
+            .filter(|position| clear(Line::new(place, position.at)));
+        let nearest = candidates.next()?;
+        let as_near = candidates.take_while(|other| other.distance_m <= nearest.distance_m + SAME_M);
+        as_near.chain([nearest]).min_by(|a, b| a.segment.cmp(&b.segment).then(a.offset_m.total_cmp(&b.offset_m)))
     }
 
     fn position_on(&self, piece: &Piece, place: Coord) -> Position {
