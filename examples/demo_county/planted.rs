@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::county::County;
 use super::grid::{Point, distance};
 use super::places::Village;
-use super::road::{Road, along, length};
+use super::road::{Road, along, centimetres, length};
 use super::ways::unbridged;
 
 #[derive(Clone)]
@@ -47,10 +47,6 @@ struct Graph {
     nodes: BTreeMap<(i64, i64), usize>,
 }
 
-fn key(place: Point) -> (i64, i64) {
-    ((place.x * 100.0).round() as i64, (place.y * 100.0).round() as i64)
-}
-
 impl Graph {
     fn new(roads: &[Road]) -> Self {
         let mut graph = Self { links: Vec::new(), nodes: BTreeMap::new() };
@@ -66,7 +62,7 @@ impl Graph {
 
     fn node(&mut self, place: Point) -> usize {
         let next = self.nodes.len();
-        let node = *self.nodes.entry(key(place)).or_insert(next);
+        let node = *self.nodes.entry(centimetres(place)).or_insert(next);
         if node == next {
             self.links.push(Vec::new());
         }
@@ -98,8 +94,8 @@ pub fn plant(roads: &mut [Road], villages: &[Village], village_routes: &[Option<
         let all = roads.iter().filter(|road| !road.is_motorway()).flat_map(|road| road.line.iter().copied());
         all.min_by(|a, b| distance(*a, place).total_cmp(&distance(*b, place))).expect("some road")
     };
-    let start = graph.nodes[&key(nearest(seat))];
-    let homes: Vec<usize> = villages.iter().map(|village| graph.nodes[&key(nearest(village.centre))]).collect();
+    let start = graph.nodes[&centimetres(nearest(seat))];
+    let homes: Vec<usize> = villages.iter().map(|village| graph.nodes[&centimetres(nearest(village.centre))]).collect();
     let cut_off = |number: usize| -> Vec<usize> {
         let seen = graph.reached(start, |road| road == number);
         (0..villages.len()).filter(|&village| !seen[homes[village]]).collect()

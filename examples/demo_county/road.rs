@@ -74,6 +74,11 @@ pub fn rounded(place: Point) -> Point {
     Point { x: (place.x * 100.0).round() / 100.0, y: (place.y * 100.0).round() / 100.0 }
 }
 
+/// A place as whole centimetres: what tells whether two vertices are one.
+pub fn centimetres(place: Point) -> (i64, i64) {
+    ((place.x * 100.0).round() as i64, (place.y * 100.0).round() as i64)
+}
+
 /// Where two segments cross.
 pub fn crossing(a: Point, b: Point, c: Point, d: Point) -> Option<Point> {
     let (r, s) = (b - a, d - c);

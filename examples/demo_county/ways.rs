@@ -1,9 +1,11 @@
 //! The county's traffic: motorway and railway in their corridors, country roads between gates, village roads to the network.
 
+use std::collections::BTreeSet;
+
 use super::grid::{Point, distance, distance_to_line};
 use super::places::{Town, Village};
 use super::plan::Plan;
-use super::road::{Road, along, crossings, cut, length, rounded};
+use super::road::{Road, along, centimetres, crossings, cut, length, rounded};
 use super::routes::{LOCAL, MAIN, MOTORWAY, Route, Router, Style, curve};
 use super::terrain::Terrain;
 use super::water::{Water, averaged};
@@ -338,27 +340,16 @@ fn vertex_near(motorway: &[Road], place: Point) -> Option<Point> {
 
 /// Cuts roads where they cross water, so that each bridge is a road of its own.
 pub fn bridge(roads: Vec<Road>, water: &Water) -> Vec<Road> {
+    let junctions = junctions(&roads);
     let mut out = Vec::new();
     for road in roads {
         if road.is_motorway() {
             out.push(road);
             continue;
         }
-        let mut spans: Vec<(f64, f64)> = Vec::new();
-        for pair in water_spans(&road.line, water) {
-            match spans.last_mut() {
-                Some(last) if pair.0 <= last.1 + 12.0 => last.1 = last.1.max(pair.1),
-                _ => spans.push(pair),
-            }
-        }
-        let total = road.length_m();
-        let mut done = 0.0;
         let mut rest = road.line.clone();
-        for (from, to) in spans {
-            let (from, to) = (from.max(0.0), to.min(total));
-            if from < 6.0 || to > total - 6.0 || to - from < 4.0 || from < done {
-                continue;
-            }
+        let mut done = 0.0;
+        for (from, to) in bridge_spans(&road, water, &junctions) {
             let pieces = cut(&rest, &[from - done, to - done]);
             let [before, deck, after] = pieces.as_slice() else { continue };
             out.push(Road { line: before.clone(), ..road.clone() });
@@ -369,6 +360,39 @@ pub fn bridge(roads: Vec<Road>, water: &Water) -> Vec<Road> {
         out.push(Road { line: rest, ..road });
     }
     out
+}
+
+/// Vertices that more than one road has, in centimetres.
+fn junctions(roads: &[Road]) -> BTreeSet<(i64, i64)> {
+    let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
+    for road in roads {
+        let own: BTreeSet<(i64, i64)> = road.line.iter().map(|&place| centimetres(place)).collect();
+        shared.extend(own.iter().filter(|place| !seen.insert(**place)));
+    }
+    shared
+}
+
+/// From where to where a road is a bridge. A bridge ends at a junction: roads do not meet over water.
+fn bridge_spans(road: &Road, water: &Water, junctions: &BTreeSet<(i64, i64)>) -> Vec<(f64, f64)> {
+    let mut spans: Vec<(f64, f64)> = Vec::new();
+    for pair in water_spans(&road.line, water) {
+        match spans.last_mut() {
+            Some(last) if pair.0 <= last.1 + 12.0 => last.1 = last.1.max(pair.1),
+            _ => spans.push(pair),
+        }
+    }
+    let mut chainage = 0.0;
+    for pair in road.line.windows(2) {
+        chainage += distance(pair[0], pair[1]);
+        if junctions.contains(&centimetres(pair[1])) {
+            for (from, to) in spans.iter_mut().filter(|(from, to)| (*from..*to).contains(&chainage)) {
+                if chainage < (*from + *to) / 2.0 { *from = chainage } else { *to = chainage }
+            }
+        }
+    }
+    let total = road.length_m();
+    spans.retain(|&(from, to)| from >= 6.0 && to <= total - 6.0 && to - from >= 4.0);
+    spans
 }
 
 fn water_spans(line: &[Point], water: &Water) -> Vec<(f64, f64)> {
