@@ -235,6 +235,7 @@ async fn what_is_wrong_is_said() {
     refused(&service, "/styles/nowhere", 404, "nowhere").await;
     refused(&service, "/styles/base?theme=blue", 400, "blue").await;
     refused(&service, "/processes/nothing", 404, "coverage").await;
+    refused(&service, "/jobs?limit=none", 400, "limit").await;
     refused(&service, "/jobs/nothing", 404, "nothing").await;
     refused(&service, "/no/such/path", 404, "/no/such/path").await;
     let put = Request::put("/collections").body(Body::empty()).unwrap();
@@ -351,6 +352,8 @@ async fn a_wrong_question_is_refused_by_name() {
         is_problem(&post(&service, path, body, "").await, 400, says, path);
     }
     is_problem(&post(&service, path, vec![b' '; 1 << 21], "").await, 413, "1 MiB", path);
+    let stranger = Request::post(path).header("host", "here:1").header("origin", "http://elsewhere");
+    is_problem(&send(&service, stranger.body(Body::empty()).unwrap()).await, 403, "other sites", path);
     let mut area = support::area();
     area.layers.stations.clear();
     let lacking = router(AppState::new(area, support::rules()).unwrap());

@@ -1,7 +1,7 @@
 //! What went wrong, as `application/problem+json` (RFC 9457), in both languages. Internals are logged, not sent.
 
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -89,6 +89,21 @@ pub async fn render(request: Request, next: Next) -> Response {
     }
     rendered.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     rendered
+}
+
+/// A page of another site may not start or stop runs here through its reader's browser.
+pub async fn refuse_strangers(request: Request, next: Next) -> Response {
+    if is_strange(request.headers()) && !request.method().is_safe() {
+        let detail = "不接受其他网站的操作请求 | Requests from other sites may not change anything here";
+        return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether a browser says that a page of another host asks.
+fn is_strange(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    text(header::ORIGIN).is_some_and(|origin| origin.split("://").nth(1) != text(header::HOST))
 }
 
 pub async fn unknown_method() -> Problem {

@@ -15,9 +15,9 @@ use crate::rows::{Column, Value, ValueKind};
 use crate::server::collections::{GEOJSON, link};
 use crate::server::crs::Crs;
 use crate::server::error::{Answer, Problem};
-use crate::server::jobs::timestamp;
 use crate::server::query::Asked;
 use crate::server::state::{AppState, Collection};
+use crate::server::time::timestamp;
 
 const DEFAULT_LIMIT: usize = 10;
 const MAX_LIMIT: usize = 10_000;
@@ -130,17 +130,7 @@ fn with_offset(address: &str, offset: usize) -> String {
 
 impl Wanted {
     fn parse(state: &AppState, collection: &Collection, asked: &mut Asked) -> Answer<Self> {
-        let limit = match asked.take("limit") {
-            None => DEFAULT_LIMIT,
-            Some(text) => match text.parse::<usize>() {
-                Ok(limit) if limit > 0 => limit.min(MAX_LIMIT),
-                _ => {
-                    return Err(Problem::bad(format!(
-                        "limit 应为 1–{MAX_LIMIT} 的整数 | limit is 1 to {MAX_LIMIT}, not '{text}'"
-                    )));
-                }
-            },
-        };
+        let limit = asked.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
         let offset = asked.take("offset").map_or(Ok(0), |text| {
             text.parse()
                 .map_err(|_| Problem::bad(format!("offset 应为非负整数 | offset is a whole number, not '{text}'")))

@@ -17,6 +17,8 @@ mod schema;
 pub mod state;
 mod styles;
 mod tiles;
+mod tilesets;
+mod time;
 
 use std::net::SocketAddr;
 
@@ -27,6 +29,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 pub use state::AppState;
@@ -89,10 +92,10 @@ pub fn router(state: AppState) -> Router {
         .route("/collections/{id}/schema", get(collections::schema))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{feature}", get(items::item))
-        .route("/collections/{id}/tiles", get(tiles::tilesets))
-        .route("/collections/{id}/tiles/{set}", get(tiles::tileset))
-        .route("/tileMatrixSets", get(tiles::matrix_sets))
-        .route("/tileMatrixSets/{set}", get(tiles::matrix_set))
+        .route("/collections/{id}/tiles", get(tilesets::tilesets))
+        .route("/collections/{id}/tiles/{set}", get(tilesets::tileset))
+        .route("/tileMatrixSets", get(tilesets::matrix_sets))
+        .route("/tileMatrixSets/{set}", get(tilesets::matrix_set))
         .route("/processes", get(processes::processes))
         .route("/processes/{id}", get(processes::describe))
         .route("/processes/{id}/execution", post(processes::execute))
@@ -103,7 +106,7 @@ pub fn router(state: AppState) -> Router {
         .route("/styles", get(styles::list))
         .route("/styles/{id}", get(styles::style))
         .fallback(page::asset)
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     // Tiles are stored compressed.
     let tiles = Router::new()
         .route("/collections/{id}/tiles/{set}/{z}/{row}/{column}", get(tiles::tile))
@@ -112,6 +115,7 @@ pub fn router(state: AppState) -> Router {
         .merge(tiles)
         .method_not_allowed_fallback(error::unknown_method)
         .layer(DefaultBodyLimit::max(processes::MAX_BODY))
+        .layer(from_fn(error::refuse_strangers))
         .layer(from_fn(error::render))
         .layer(map_response(harden))
         .with_state(state)

@@ -81,6 +81,17 @@ impl Asked {
         Ok(wanted.into_iter().next().unwrap_or(offered[0].0))
     }
 
+    /// How many are wanted: more than `most` counts as `most`.
+    pub fn limit(&mut self, usual: usize, most: usize) -> Result<usize, Problem> {
+        let Some(text) = self.take("limit") else { return Ok(usual) };
+        match text.parse::<usize>() {
+            Ok(limit) if limit > 0 => Ok(limit.min(most)),
+            _ => Err(Problem::bad(format!(
+                "limit 应为 1–{most} 的整数，不是“{text}” | limit is 1 to {most}, not '{text}'"
+            ))),
+        }
+    }
+
     /// Only JSON is offered; anything else asked by `f` is refused.
     pub fn json_only(&mut self) -> Result<(), Problem> {
         self.format(&[("json", "application/json")])?;

@@ -173,3 +173,35 @@ fn cross_y(a: Place, b: Place, y: i32) -> Place {
     let t = f64::from(y - a.y) / f64::from(b.y - a.y);
     Place::new((f64::from(a.x) + t * f64::from(b.x - a.x)).round() as i32, y)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(list: &[(i32, i32)]) -> Vec<Place> {
+        list.iter().map(|(x, y)| Place::new(*x, *y)).collect()
+    }
+
+    #[test]
+    fn a_line_that_leaves_and_comes_back_is_two_pieces() {
+        let mut pieces = Vec::new();
+        let line = places(&[(100, 100), (100, -164), (300, -164), (300, 100)]);
+        clip_line(&line, &mut |piece| pieces.push(piece.to_vec()));
+        assert_eq!(pieces, [places(&[(100, 100), (100, MIN)]), places(&[(300, MIN), (300, 100)])]);
+    }
+
+    #[test]
+    fn a_line_that_only_passes_is_cut_on_both_sides() {
+        assert_eq!(
+            clip_segment(Place::new(-1_000, 50), Place::new(9_000, 50)),
+            Some((Place::new(MIN, 50), Place::new(MAX, 50)))
+        );
+        assert_eq!(clip_segment(Place::new(-1_000, -65), Place::new(9_000, -65)), None);
+    }
+
+    #[test]
+    fn a_ring_round_the_tile_fills_it() {
+        let ring = places(&[(-9_000, -9_000), (9_000, -9_000), (9_000, 9_000), (-9_000, 9_000)]);
+        assert_eq!(crate::export::tile::level::twice_area(&clip_ring(ring)), 2 * i64::from(MAX - MIN).pow(2));
+    }
+}

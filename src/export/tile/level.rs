@@ -205,11 +205,56 @@ pub fn twice_area(ring: &[Place]) -> i64 {
 /// The same polygons, valid on the grid: rings that collapsed are gone, what crosses or overlaps is dissolved.
 /// Every exterior is followed by its holes.
 pub fn repaired(rings: &[Vec<Place>]) -> Vec<Vec<Place>> {
-    let mut overlay =
-        Overlay::new_custom(rings.iter().map(Vec::len).sum(), IntOverlayOptions::ogc(), Default::default());
+    // Where rings touch, both keep the vertex: in decimals a vertex would not lie exactly on the other's edge.
+    let options = IntOverlayOptions { preserve_output_collinear: true, ..IntOverlayOptions::ogc() };
+    let mut overlay = Overlay::new_custom(rings.iter().map(Vec::len).sum(), options, Default::default());
     for ring in rings.iter().filter(|ring| ring.len() > 2) {
         overlay.add_contour(ring, ShapeType::Subject);
     }
     // Only what lies inside an exterior and outside its holes winds positively.
-    overlay.overlay(OverlayRule::Subject, FillRule::Positive).into_iter().flatten().collect()
+    let shapes = overlay.overlay(OverlayRule::Subject, FillRule::Positive);
+    let wound = |shape: Vec<Vec<Place>>| shape.into_iter().enumerate().map(|(at, ring)| wound(ring, at == 0));
+    shapes.into_iter().flat_map(wound).collect()
+}
+
+/// Exteriors positive, holes negative: where a hole touches the exterior, the overlay does not see to it.
+fn wound(mut ring: Vec<Place>, exterior: bool) -> Vec<Place> {
+    if (twice_area(&ring) > 0) != exterior {
+        ring.reverse();
+    }
+    ring
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(list: &[(i32, i32)]) -> Vec<Place> {
+        list.iter().map(|(x, y)| Place::new(*x, *y)).collect()
+    }
+
+    #[test]
+    fn what_stays_within_the_tolerance_is_left_out() {
+        let line: Vec<Coord> =
+            [(0.0, 0.0), (5.0, 3.9), (10.0, 0.0), (15.0, 9.0), (20.0, 0.0)].map(Coord::from).to_vec();
+        let mut keep = vec![false; line.len()];
+        simplify(&line, 4.0, &mut keep);
+        assert_eq!(keep, [true, false, true, true, true]);
+    }
+
+    #[test]
+    fn a_crossed_ring_comes_out_as_valid_parts() {
+        // A square whose last corner was rounded across the opposite side: only the part wound as an exterior stays.
+        let crossed = places(&[(0, 0), (100, 0), (100, 100), (40, -20)]);
+        let rings = repaired(&[crossed]);
+        assert!(!rings.is_empty() && rings.iter().all(|ring| twice_area(ring) > 0), "{rings:?}");
+    }
+
+    #[test]
+    fn a_hole_that_reaches_out_is_taken_away() {
+        let exterior = places(&[(0, 0), (100, 0), (100, 100), (0, 100)]);
+        let hole = places(&[(50, 50), (50, 150), (150, 150), (150, 50)]);
+        let rings = repaired(&[exterior, hole]);
+        assert_eq!(rings.iter().map(|ring| twice_area(ring)).sum::<i64>(), 2 * 7_500);
+    }
 }
