@@ -23,21 +23,31 @@ fn main() {
     }
     // The targets are CPU time.
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("nothing ran yet");
-    for z in 10..=14 {
-        for format in [Format::Mvt, Format::GeoJson] {
-            let layer = layer();
+    for format in [Format::Mvt, Format::GeoJson] {
+        let layer = layer();
+        let (before, mut count) = (cpu_ms(), 0);
+        for z in 10..=14 {
             let made: Vec<_> = tiles(&layer, z).iter().map(|id| layer.tile(*id, format).expect("a tile")).collect();
             let bytes: usize = made.iter().map(|tile| tile.gzip.len()).sum();
             let largest = made.iter().map(|tile| tile.gzip.len()).max().unwrap_or(0);
             let dropped: usize = made.iter().map(|tile| tile.dropped).sum();
-            let count = made.len();
+            count += made.len();
             println!(
-                "z{z} {format:?}: {count} tiles, {} kB, largest {largest} B, {dropped} features left out",
+                "z{z} {format:?}: {} tiles, {} kB, largest {largest} B, {dropped} features left out",
+                made.len(),
                 bytes / 1000
             );
         }
+        println!("{format:?}: {:.2} ms CPU a tile", (cpu_ms() - before) / count as f64);
     }
     divan::main();
+}
+
+/// User time of the whole process, in Linux ticks of 10 ms: what other programs take meanwhile does not count.
+fn cpu_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or("");
+    10.0 * fields.split_whitespace().nth(11).and_then(|ticks| ticks.parse().ok()).unwrap_or(0.0)
 }
 
 fn source() -> &'static (Layer, Plane) {

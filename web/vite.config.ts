@@ -1,12 +1,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
-import { mock } from './mock/server';
 
 const api = process.env.FIREPLAN_API ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   base: './',
-  plugins: [svelte(), ...(process.env.MOCK ? [mock()] : [])],
+  plugins: [svelte()],
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   build: {
     target: 'es2022',
@@ -22,16 +21,14 @@ export default defineConfig({
     modulePreload: false,
   },
   server: {
-    proxy: process.env.MOCK
-      ? {}
-      : {
-          '^/(collections|processes|jobs|styles|tiles|rules|conformance|api)': api,
-          // The landing page shares its address with the page itself.
-          '^/$': {
-            target: api,
-            bypass: (request) => (request.headers.accept?.includes('text/html') ? request.url : undefined),
-          },
-        },
+    proxy: {
+      '^/(collections|processes|jobs|styles|tiles|rules|conformance|api)': api,
+      // The landing page shares its address with the page itself.
+      '^/$': {
+        target: api,
+        bypass: (request) => (request.headers.accept?.includes('text/html') ? request.url : undefined),
+      },
+    },
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 });

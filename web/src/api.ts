@@ -72,7 +72,8 @@ export interface Run {
   process: string;
   status: Status;
   progress?: number | null;
-  message?: Label | null;
+  /** `中文 | English`. */
+  message?: string | null;
 }
 
 /** A question that this area cannot answer, and why. */
@@ -167,7 +168,7 @@ export interface Job {
   jobID: string;
   processID?: string;
   status: Status;
-  progress?: number;
+  progress?: number | null;
   message?: string;
 }
 

@@ -71,8 +71,13 @@ export function formatNumber(value: number, unit = '', decimals?: number): strin
     format = new Intl.NumberFormat('en-US', { minimumFractionDigits: least, maximumFractionDigits: most });
     formats.set(key, format);
   }
-  // No minus before a rounded nought.
-  return format.format(value).replace(/^-(0(?:\.0*)?)$/, '$1');
+  // Rounded as the server rounds, from the exact value; no minus before a rounded nought.
+  return format.format(Number(value.toFixed(most))).replace(/^-(0(?:\.0*)?)$/, '$1');
+}
+
+/** As in a column: units that have decimals always show them. */
+export function formatMeasure(value: number, unit: string): string {
+  return formatNumber(value, unit, FIXED.has(unit) ? DECIMALS[unit] : undefined);
 }
 
 /** A key figure: one decimal for shares and minutes, whole numbers when large. */
@@ -95,7 +100,7 @@ export function formatCell(value: Value | undefined, column: Column, language: L
   if (typeof value === 'number') {
     return column.kind === 'int' && !column.unit && /(^|_)(year|id|code)$/.test(column.name)
       ? String(value)
-      : formatNumber(value, column.unit, FIXED.has(column.unit) ? DECIMALS[column.unit] : undefined);
+      : formatMeasure(value, column.unit);
   }
   const code = column.codes?.find((code) => code.code === value);
   return code ? say(code.label, language) : value;

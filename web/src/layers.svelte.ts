@@ -82,7 +82,7 @@ export class LayerRows {
 
   constructor(collection: string, count: number) {
     this.collection = collection;
-    this.rows = new Array<Feature | undefined>(count);
+    this.rows = new Array<Feature | undefined>(count).fill(undefined);
   }
 
   get complete(): boolean {

@@ -379,8 +379,11 @@ export class MapCanvas {
     const [width = 0, height = 0] = size;
     const room: [number, number] = [Math.max(160, width - coveredRight - 80), Math.max(120, height - 100)];
     const fits = getWidth(extent) / resolution < room[0] && getHeight(extent) / resolution < room[1];
-    if (!fits) {
-      this.view.fit(extent, { padding: [50, coveredRight + 40, 50, 40], duration: duration(), maxZoom: 16 });
+    const longest = Math.max(getWidth(extent), getHeight(extent)) / resolution;
+    const speck = longest > 0 && longest < 12;
+    if (!fits || speck) {
+      const padding = [50, coveredRight + 40, 50, 40];
+      this.view.fit(extent, { padding, duration: duration(), maxZoom: speck ? 14 : 17 });
       return;
     }
     const [x = 0, y = 0] = this.map.getPixelFromCoordinate(getCenter(extent)) ?? [];

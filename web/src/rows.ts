@@ -2,7 +2,7 @@
 
 import type { Column, Value } from './api';
 import { formatCell } from './format';
-import { say, type Language } from './text';
+import { say, texts, type Language } from './text';
 
 export interface Order {
   column: number;
@@ -56,7 +56,9 @@ export function arrange(
 export function widths(rows: (Value[] | undefined)[], columns: Column[], language: Language): number[] {
   const sample = rows.slice(0, 120);
   return columns.map((column, at) => {
-    const cells = sample.map((row) => measure(formatCell(row?.[at], column, language)));
+    const cells = sample.map((row) =>
+      measure(row?.[at] === null ? texts[language].undetermined : formatCell(row?.[at], column, language)),
+    );
     const header = measure(say(column.label, language)) + measure(column.unit) + 3;
     return Math.round(Math.min(320, Math.max(56, Math.max(header, ...cells) * 6.9 + 22)));
   });

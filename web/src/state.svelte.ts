@@ -100,9 +100,10 @@ class State {
   );
   private readonly quiet = $derived(quietLayers(this.collections));
   readonly basemaps: Basemap[] = $derived(this.landing?.fireplan.basemaps ?? []);
-  /** What the chosen run speaks of, or all there is. */
+  /** What the chosen run speaks of, or else roads and places: rivers and railways run far out of the area. */
   readonly extent = $derived(
-    unionOf(this.collections.filter((one) => one.fireplan.job === this.run)) ??
+    unionOf(this.collections.filter((one) => this.run && one.fireplan.job === this.run)) ??
+      unionOf(this.inputs.filter((one) => ['point', 'line'].includes(one.fireplan.geometry))) ??
       this.landing?.fireplan.extent_wgs84 ??
       null,
   );
@@ -270,12 +271,18 @@ class State {
     return checks.filter((check) => names.has(check.subject));
   }
 
-  /** Finds the feature a check speaks of by its name: first among the run's layers, then in the input. */
+  /**
+   * Finds the feature a check speaks of by its name: first among the findings, points before lines before areas, then
+   * in the input, and last where nothing is drawn unless asked for.
+   */
   async findSubject(subject: string): Promise<void> {
+    const rank = ({ id, fireplan }: Collection) =>
+      (this.quiet.has(id) ? 20 : fireplan.group === 'input' ? 10 : 0) +
+      ['point', 'mixed', 'line', 'polygon', 'none'].indexOf(fireplan.geometry);
     const named = this.collections
       .filter((one) => one.fireplan.columns.some((column) => column.name === 'name'))
       .filter((one) => one.fireplan.job === this.run || one.fireplan.group === 'input')
-      .sort((a, b) => Number(a.fireplan.group === 'input') - Number(b.fireplan.group === 'input'));
+      .sort((a, b) => rank(a) - rank(b));
     for (const { id } of named) {
       const found = await api.items(id, { name: subject, limit: 1 }).catch(() => null);
       const feature = found?.features[0];
@@ -347,7 +354,7 @@ class State {
           this.jobs[job] = now;
           const known = this.runs.find((run) => run.job === job);
           if (known && known.status !== now.status) {
-            const changed = { ...known, status: now.status, message: parseLabel(now.message) };
+            const changed = { ...known, status: now.status, message: now.message };
             this.runs = this.runs.map((run) => (run.job === job ? changed : run));
             if (now.status === 'successful') await this.arrived(job);
           }

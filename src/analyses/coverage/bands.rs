@@ -51,7 +51,7 @@ pub(super) struct Lattice {
 }
 
 #[derive(Clone, Copy)]
-struct LatticePoint {
+pub(super) struct LatticePoint {
     /// Low, base, high in milliseconds; infinite: not reached.
     ms: [f32; 3],
     station: u32,
@@ -88,8 +88,8 @@ impl Lattice {
         self.origin + Coord { x: column as f64 * self.step_m, y: row as f64 * self.step_m }
     }
 
-    /// The places of the lattice in a rectangle and how they are reached.
-    pub fn within<'b>(&'b self, rect: Rect, run: &'b Run) -> impl Iterator<Item = (Coord, Reached)> + 'b {
+    /// The points of the lattice in a rectangle, with their places.
+    pub fn within(&self, rect: Rect) -> impl Iterator<Item = (Coord, LatticePoint)> {
         let range = |low: f64, high: f64, origin: f64, count: usize| {
             let index = |at: f64| ((at - origin) / self.step_m).clamp(0.0, count as f64);
             index(low).ceil() as usize..(index(high).floor() as usize + 1).min(count)
@@ -97,7 +97,7 @@ impl Lattice {
         let columns = range(rect.min().x, rect.max().x, self.origin.x, self.columns);
         let rows = range(rect.min().y, rect.max().y, self.origin.y, self.rows);
         rows.flat_map(move |row| columns.clone().map(move |column| (column, row)))
-            .map(|(column, row)| (self.place(column, row), self.points[row * self.columns + column].reached(run)))
+            .map(|(column, row)| (self.place(column, row), self.points[row * self.columns + column]))
     }
 
     /// Area that each station reaches first, within the budget at base speed.
@@ -129,14 +129,19 @@ impl Lattice {
 }
 
 impl LatticePoint {
-    fn at(run: &Run, place: Coord) -> Self {
+    pub fn at(run: &Run, place: Coord) -> Self {
         let times = run.times_at(place);
         let ms = [times.low, times.base, times.high]
             .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
         Self { ms, station: times.base[0].map_or(u32::MAX, |first| first.station), placed: times.placed }
     }
 
-    fn reached(&self, run: &Run) -> Reached {
+    /// First arrival at base speed.
+    pub fn base_ms(&self) -> Option<f64> {
+        self.ms[1].is_finite().then_some(f64::from(self.ms[1]))
+    }
+
+    pub fn reached(&self, run: &Run) -> Reached {
         if !self.placed {
             return Reached::Unplaced;
         }

@@ -3,7 +3,7 @@
 use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, Point};
 use rayon::prelude::*;
 
-use super::bands::Lattice;
+use super::bands::{Lattice, LatticePoint};
 use super::{Reached, Run, Sited, Times, minutes};
 use crate::analyses::reach::Arrival;
 use crate::area::notes::{Notes, Severity};
@@ -53,6 +53,8 @@ row! {
         response_min: Option<f64>,
         /// 首达消防站 | First station
         station: String,
+        /// 次达消防站 | Second station
+        second_station: String,
         /// 次达时间 | Second arrival
         second_min: Option<f64>,
     }
@@ -76,6 +78,10 @@ row! {
         covered_low_percent: f64,
         /// 覆盖率(高速) | Share reached at high speed
         covered_high_percent: f64,
+        /// 最早到达 | Soonest arrival
+        first_min: Option<f64>,
+        /// 最迟到达 | Latest arrival
+        last_min: Option<f64>,
     }
 }
 
@@ -185,6 +191,7 @@ pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<Sited<BuildingReach
             reached: run.reached(&times),
             response_min: first_min(times.base[0]),
             station: station(run, times.base[0]),
+            second_station: station(run, times.base[1]),
             second_min: first_min(times.base[1]),
         };
         rows.push(Sited { row, town, first: times.base[0].map(|arrival| arrival.station) });
@@ -199,15 +206,18 @@ pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<Sited<BuiltUpReach>>
         .filter_map(|area| {
             let inside = area.geometry.interior_point()?;
             let rect = area.geometry.bounding_rect()?;
-            let in_area = lattice.within(rect, run).filter(|(at, _)| area.geometry.contains(at));
-            let mut points: Vec<Reached> = in_area.map(|(_, reached)| reached).collect();
+            let in_area = lattice.within(rect).filter(|(place, _)| area.geometry.contains(place));
+            let mut points: Vec<LatticePoint> = in_area.map(|(_, point)| point).collect();
             if points.is_empty() {
-                points.push(run.reached(&run.times_at(inside.0)));
+                points.push(LatticePoint::at(run, inside.0));
             }
             let percent = |table: usize| {
-                let count = points.iter().filter(|reached| reached.under_each_table()[table]).count();
+                let count = points.iter().filter(|point| point.reached(run).under_each_table()[table]).count();
                 (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
             };
+            // One place that is not reached leaves the whole without a latest arrival.
+            let latest_ms =
+                points.iter().map(LatticePoint::base_ms).try_fold(0.0_f64, |latest, ms| Some(latest.max(ms?)));
             let town = run.towns.at(inside.0);
             let row = BuiltUpReach {
                 geometry: area.geometry.clone(),
@@ -218,6 +228,8 @@ pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<Sited<BuiltUpReach>>
                 covered_percent: percent(1),
                 covered_low_percent: percent(0),
                 covered_high_percent: percent(2),
+                first_min: points.iter().filter_map(LatticePoint::base_ms).min_by(f64::total_cmp).map(minutes),
+                last_min: latest_ms.map(minutes),
             };
             Some(Sited { row, town, first: None })
         })

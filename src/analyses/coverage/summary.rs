@@ -5,6 +5,7 @@ use super::roads::RoadReach;
 use super::sites::{BuildingReach, BuiltUpReach, People, VillageReach};
 use super::{MS_PER_MIN, Reached, Run, Sited};
 use crate::area::LayerId;
+use crate::area::doctor;
 use crate::area::notes::{Notes, Severity};
 use crate::findings::{Check, Figure};
 use crate::row;
@@ -211,7 +212,14 @@ pub(super) fn figures(run: &Run, shares: &Shares, villages: &[Sited<VillageReach
         Label::new("缺人口数据，待核", "no data on people: undetermined")
     } else {
         let total = all.people.total.round();
-        Label::new(format!("共 {total} 人（按{people_zh}）"), format!("of {total} people (from {people_en})"))
+        let twice = if shares.people_from_raster { 0 } else { doctor::counted_twice(&run.area.layers).len() };
+        let (zh, en) = match twice {
+            0 => (String::new(), String::new()),
+            _ => {
+                (format!("，其中 {twice} 处聚落的人口可能重复计算"), format!(", {twice} places perhaps counted twice"))
+            }
+        };
+        Label::new(format!("共 {total} 人（按{people_zh}）{zh}"), format!("of {total} people (from {people_en}){en}"))
     };
     let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
     vec![

@@ -185,7 +185,7 @@ fn note_people(area: &StudyArea, notes: &mut Notes) {
         let text = "乡镇总人口合计 | Sum of the total residents of the towns";
         notes.add(Severity::Info, Some(LayerId::Towns), text, of_towns.to_string());
     }
-    for (part, whole) in counted_twice(towns, villages) {
+    for (part, whole) in counted_twice(&area.layers) {
         let text = "人口可能重复计算(聚落位于同样有人口的另一聚落内) | \
                     People who may be counted twice: the place is part of another one with a population";
         notes.add(Severity::Warning, Some(LayerId::Villages), text, format!("{part} ⊂ {whole}"));
@@ -194,7 +194,8 @@ fn note_people(area: &StudyArea, notes: &mut Notes) {
 
 /// Places with people that are part of a larger one with people: in each town, all beside the seat that bears the
 /// town's name; elsewhere, the parts of a city or town that are mapped as such.
-fn counted_twice<'a>(towns: &[Town], villages: &'a [Village]) -> Vec<(&'a str, &'a str)> {
+pub fn counted_twice(layers: &Layers) -> Vec<(&str, &str)> {
+    let Layers { towns, villages, .. } = layers;
     let counted: Vec<&Village> = villages.iter().filter(|village| village.population_people.is_some()).collect();
     let mut twice: BTreeMap<&str, &str> = BTreeMap::new();
     for town in towns {
@@ -226,6 +227,10 @@ fn same_place(place: &str, town: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn settled(towns: Vec<Town>, villages: &[Village]) -> Layers {
+        Layers { towns, villages: villages.to_vec(), ..Layers::default() }
+    }
     use geo::{MultiPolygon, polygon};
 
     fn town(name: &str, code: &str) -> Town {
@@ -268,9 +273,9 @@ mod tests {
     #[test]
     fn places_inside_the_seat_of_their_town_count_twice() {
         let villages = [village("和谦", "village", 4.0, 900), village("东坪", "village", 5.0, 200)];
-        assert_eq!(counted_twice(&[town("和谦镇", "")], &villages), [("东坪", "和谦")]);
-        assert_eq!(counted_twice(&[town("满月镇", "")], &villages), []);
+        assert_eq!(counted_twice(&settled(vec![town("和谦镇", "")], &villages)), [("东坪", "和谦")]);
+        assert_eq!(counted_twice(&settled(vec![town("满月镇", "")], &villages)), []);
         let parts = [village("城", "city", 4.0, 900), village("东区", "suburb", 50.0, 200)];
-        assert_eq!(counted_twice(&[], &parts), [("东区", "城")]);
+        assert_eq!(counted_twice(&settled(Vec::new(), &parts)), [("东区", "城")]);
     }
 }
