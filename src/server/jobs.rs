@@ -248,7 +248,10 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
 /// Answers the question and publishes the layers.
 fn run(state: &AppState, job: &Job) -> Result<Value> {
     let context = Context { area: &state.area, rules: &state.rules, progress: job };
-    let mut findings = job.request.run(&context)?;
+    // Threads of its own, so that tiles, which use the common ones, do not wait for a long run.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(cores).build()?;
+    let mut findings = threads.install(|| job.request.run(&context))?;
     let mut ids = Vec::new();
     for layer in std::mem::take(&mut findings.layers) {
         if job.cancelled() {

@@ -21,6 +21,7 @@ use crate::analyses::Progress;
 use crate::analyses::places::is_open_water;
 use crate::area::WaterKind;
 use crate::row;
+use crate::rows::Label;
 
 row! {
     /// 等时面 | Time bands
@@ -73,15 +74,16 @@ impl Lattice {
         }
         let origin = Coord { x: low.0 - margin_m, y: low.1 - margin_m };
         let place = |column: usize, row: usize| origin + Coord { x: column as f64 * step_m, y: row as f64 * step_m };
-        let points = (0..rows)
-            .into_par_iter()
-            .flat_map_iter(|row| (0..columns).map(move |column| (column, row)))
-            .map(|(column, row)| LatticePoint::at(run, place(column, row)))
-            .collect();
-        if progress.cancelled() {
-            bail!("cancelled");
-        }
-        Ok(Self { origin, step_m, columns, rows, points })
+        progress.stage(&Label::new("等时面采样", "Lattice of places"), rows as u64);
+        let line = |row: usize| {
+            if progress.cancelled() {
+                bail!("cancelled");
+            }
+            progress.step(1);
+            Ok((0..columns).map(|column| LatticePoint::at(run, place(column, row))).collect())
+        };
+        let lines: Vec<Vec<LatticePoint>> = (0..rows).into_par_iter().map(line).collect::<Result<_>>()?;
+        Ok(Self { origin, step_m, columns, rows, points: lines.concat() })
     }
 
     fn place(&self, column: usize, row: usize) -> Coord {

@@ -248,7 +248,6 @@ impl Analysis for Coverage {
         let buildings = sites::buildings(&run, &mut notes);
         stage("道路", "Roads", 0);
         let roads = roads::roads(&run);
-        stage("等时面采样", "Lattice of places", 0);
         let lattice = bands::Lattice::new(&run, self.lattice_m, context.progress)?;
         let built_up = sites::built_up(&run, &lattice);
         let people = sites::people(&run, &villages, &mut notes);
