@@ -2,11 +2,13 @@
 
 use geo::{BoundingRect, MultiPolygon};
 
+use super::bridges::{bridge, tunnel};
 use super::building::{Builder, Building, Settlement, fill_plan, fill_village};
 use super::facilities::{Facilities, add_public_buildings};
 use super::forest::{self, FireLine, Gap, Stand};
 use super::grid::{Grid, Point, distance};
 use super::lanes::{LaneRules, lay_lanes, reach_m};
+use super::motorway::{interchange, motorway};
 use super::people::People;
 use super::places::{self, Town, Village, VillageRules, seat_site, town_sites};
 use super::plan::{Layout, Plan};
@@ -16,7 +18,7 @@ use super::regions::{drop_specks, outline, polygons};
 use super::road::{Road, SegmentIndex, along, crossings, node};
 use super::terrain::Terrain;
 use super::water::Water;
-use super::ways::{Corridors, Country, bridge, interchange, motorway, tunnel};
+use super::ways::{Corridors, Country};
 
 /// How closely written borders follow the cells.
 pub const BORDER_TOLERANCE_M: f64 = 4.0;

@@ -21,6 +21,23 @@ pub struct Station {
     pub staffed_night: Option<bool>,
 }
 
+impl Station {
+    fn usual(place: Point, name: String, kind: &'static str) -> Self {
+        Self {
+            place,
+            name,
+            kind,
+            vehicle_class: Some("普通消防车"),
+            vehicles: Some(2),
+            crew: Some(15),
+            turnout_min: Some(1.0),
+            turnout_night_min: Some(1.0),
+            staffed_day: Some(true),
+            staffed_night: Some(true),
+        }
+    }
+}
+
 pub struct Hydrant {
     pub number: String,
     pub place: Point,
@@ -76,7 +93,8 @@ impl Facilities {
     pub fn build(county: &County) -> Self {
         let mut out = Self::default();
         out.add_hazards(county);
-        out.add_stations(county);
+        out.add_seat_stations(county);
+        out.add_town_stations(county);
         out.add_crowded(county);
         out.add_hydrants(county);
         out.add_water_points(county);
@@ -84,78 +102,43 @@ impl Facilities {
         out
     }
 
-    fn add_stations(&mut self, county: &County) {
+    fn add_seat_stations(&mut self, county: &County) {
         let seat = &county.plans[0];
         let main = main_street(seat, 0);
         let east_bank = |road: &&Road| county.town_labels.at(along(&road.line, road.length_m() / 2.0).0) == 3;
         let second = (0..40).map(|number| main_street(seat, number)).find(east_bank).unwrap_or(main);
-        let base = |place, name: &str, kind| Station {
-            place,
-            name: name.to_owned(),
-            kind,
-            vehicle_class: Some("普通消防车"),
-            vehicles: Some(2),
-            crew: Some(15),
-            turnout_min: Some(1.0),
-            turnout_night_min: Some(1.0),
-            staffed_day: Some(true),
-            staffed_night: Some(true),
-        };
-        let first = beside(main, main.length_m() * 0.42, 22.0);
-        self.stations.push(Station {
-            vehicles: Some(6),
-            crew: Some(32),
-            ..base(first, "城关消防救援站", "一级普通消防站")
-        });
-        let small = beside(second, second.length_m() * 0.45, -18.0);
-        self.stations.push(Station {
-            vehicles: Some(2),
-            crew: Some(15),
-            ..base(small, "河东小型消防站", "小型普通消防站")
-        });
-        let town = |plan: usize| {
+        let place = beside(main, main.length_m() * 0.42, 22.0);
+        let first = Station::usual(place, "城关消防救援站".to_owned(), "一级普通消防站");
+        self.stations.push(Station { vehicles: Some(6), crew: Some(32), ..first });
+        let place = beside(second, second.length_m() * 0.45, -18.0);
+        self.stations.push(Station::usual(place, "河东小型消防站".to_owned(), "小型普通消防站"));
+    }
+
+    fn add_town_stations(&mut self, county: &County) {
+        let brigade = |plan: usize, what: &str, kind| {
             let street = main_street(&county.plans[plan], 0);
-            beside(street, street.length_m() * 0.6, 12.0)
+            let place = beside(street, street.length_m() * 0.6, 12.0);
+            Station::usual(place, format!("{}{what}", county.towns[plan + 2].name), kind)
         };
-        let brigade = |plan: usize, kind| base(town(plan), &format!("{}专职消防队", county.towns[plan + 2].name), kind);
-        self.stations.push(Station {
-            crew: Some(18),
-            turnout_night_min: Some(1.5),
-            vehicles: Some(3),
-            ..brigade(1, "一级乡镇专职消防队")
-        });
-        self.stations.push(Station {
-            crew: Some(10),
-            turnout_min: Some(1.5),
-            turnout_night_min: Some(2.0),
-            ..brigade(2, "二级乡镇专职消防队")
-        });
-        let missing = Station {
-            crew: None,
-            turnout_min: None,
-            turnout_night_min: None,
-            vehicle_class: None,
-            ..brigade(4, "二级乡镇专职消防队")
+        let level_1 = brigade(1, "专职消防队", "一级乡镇专职消防队");
+        self.stations.push(Station { crew: Some(18), turnout_night_min: Some(1.5), vehicles: Some(3), ..level_1 });
+        let level_2 = brigade(2, "专职消防队", "二级乡镇专职消防队");
+        let (turnout_min, turnout_night_min) = (Some(1.5), Some(2.0));
+        self.stations.push(Station { crew: Some(10), turnout_min, turnout_night_min, ..level_2 });
+        let known = brigade(4, "专职消防队", "二级乡镇专职消防队");
+        self.planted.push(Planted::new("station-missing-facts", "队伍缺出动时间、车辆类型和人数：待核", known.place));
+        let (turnout_min, turnout_night_min) = (None, None);
+        self.stations.push(Station { crew: None, turnout_min, turnout_night_min, vehicle_class: None, ..known });
+        let volunteers = |plan| {
+            let usual = brigade(plan, "志愿消防队", "乡镇志愿消防队");
+            Station { vehicle_class: Some("小型消防车"), vehicles: Some(1), crew: Some(8), ..usual }
         };
-        self.planted.push(Planted::new("station-missing-facts", "队伍缺出动时间、车辆类型和人数：待核", missing.place));
-        self.stations.push(missing);
-        let volunteer = |plan: usize| Station {
-            vehicle_class: Some("小型消防车"),
-            vehicles: Some(1),
-            crew: Some(8),
-            ..base(town(plan), &format!("{}志愿消防队", county.towns[plan + 2].name), "乡镇志愿消防队")
-        };
-        self.stations.push(Station { turnout_min: Some(3.0), turnout_night_min: Some(5.0), ..volunteer(7) });
-        self.stations.push(Station {
-            turnout_min: Some(4.0),
-            turnout_night_min: None,
-            staffed_night: Some(false),
-            ..volunteer(9)
-        });
-        let works = county.roadside_at(self.hazards[0].place, 160.0);
-        self.stations.push(Station {
-            crew: Some(12), ..base(works, "青岚化工企业专职消防队", "企业专职消防队")
-        });
+        self.stations.push(Station { turnout_min: Some(3.0), turnout_night_min: Some(5.0), ..volunteers(7) });
+        let (turnout_min, staffed_night) = (Some(4.0), Some(false));
+        self.stations.push(Station { turnout_min, turnout_night_min: None, staffed_night, ..volunteers(9) });
+        let place = county.roadside_at(self.hazards[0].place, 160.0);
+        let works = Station::usual(place, "青岚化工企业专职消防队".to_owned(), "企业专职消防队");
+        self.stations.push(Station { crew: Some(12), ..works });
     }
 
     fn add_hazards(&mut self, county: &County) {

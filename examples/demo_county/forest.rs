@@ -112,45 +112,35 @@ pub fn fire_lines(terrain: &Terrain, labels: &Grid<u16>, seat: Point) -> (Vec<Fi
         // Two rings may share a ridge: it is cleared once.
         let ridge_done: Vec<Vec<Point>> = lines.iter().map(|line: &FireLine| line.line.clone()).collect();
         let fresh = |place: Point| ridge_done.iter().all(|line| distance_to_line(place, line) > 260.0);
-        for (part, piece) in inside_forest(&ridge, labels, fresh).into_iter().enumerate() {
-            let name = format!(
-                "青岚{}号防火线{}",
-                number + 1,
-                if part > 0 { format!("-{}", part + 1) } else { String::new() }
-            );
-            let width_m = (random.between(15.0, 30.0)).round();
-            open_gaps(&piece, name, "防火线", width_m, 2600.0, &mut random, &mut lines, &mut gaps);
+        for (part, line) in inside_forest(&ridge, labels, fresh).into_iter().enumerate() {
+            let part = if part > 0 { format!("-{}", part + 1) } else { String::new() };
+            let name = format!("青岚{}号防火线{part}", number + 1);
+            let width_m = random.between(15.0, 30.0).round();
+            open_gaps(FireLine { name, kind: "防火线", width_m, line }, 2600.0, &mut random, &mut lines, &mut gaps);
         }
     }
-    for (number, belt) in edges_facing(labels, seat, 3600.0).into_iter().enumerate() {
+    for (number, line) in edges_facing(labels, seat, 3600.0).into_iter().enumerate() {
         let name = format!("环城{}号生物防火林带", number + 1);
-        open_gaps(&belt, name, "生物防火林带", 30.0, 1500.0, &mut random, &mut lines, &mut gaps);
+        let belt = FireLine { name, kind: "生物防火林带", width_m: 30.0, line };
+        open_gaps(belt, 1500.0, &mut random, &mut lines, &mut gaps);
     }
     (lines, gaps)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn open_gaps(
-    line: &[Point],
-    name: String,
-    kind: &'static str,
-    width_m: f64,
-    every_m: f64,
-    random: &mut Random,
-    lines: &mut Vec<FireLine>,
-    gaps: &mut Vec<Gap>,
-) {
-    let total = length(line);
+/// Cuts gaps into a line, about one on every so many metres.
+fn open_gaps(whole: FireLine, every_m: f64, random: &mut Random, lines: &mut Vec<FireLine>, gaps: &mut Vec<Gap>) {
+    let total = length(&whole.line);
     let mut cuts = Vec::new();
     let mut at = every_m * random.between(0.5, 0.9);
     while at < total - 500.0 {
         let length_m = random.between(90.0, 260.0).round();
         cuts.extend([at, at + length_m]);
-        gaps.push(Gap { place: super::road::along(line, at + length_m / 2.0).0, length_m, of: name.clone() });
+        let place = super::road::along(&whole.line, at + length_m / 2.0).0;
+        gaps.push(Gap { place, length_m, of: whole.name.clone() });
         at += length_m + every_m * random.between(0.8, 1.4);
     }
-    for piece in cut(line, &cuts).into_iter().step_by(2) {
-        lines.push(FireLine { name: name.clone(), kind, width_m, line: piece });
+    for line in cut(&whole.line, &cuts).into_iter().step_by(2) {
+        lines.push(FireLine { name: whole.name.clone(), line, ..whole });
     }
 }
 

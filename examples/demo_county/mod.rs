@@ -1,9 +1,10 @@
 //! An invented county (虚构示例县), from its terrain to its hydrants.
 //!
 //! Reading order: [`terrain`] (the land), [`water`], [`places`] (towns and villages), [`plan`] (streets of the towns),
-//! [`routes`] and [`ways`] (country roads), [`lanes`], [`road`] (how roads meet), [`building`], [`forest`],
+//! [`routes`] and [`ways`] (country roads), [`motorway`], [`bridges`], [`lanes`], [`road`] (how roads meet), [`building`], [`forest`],
 //! [`facilities`] (what the fire service has), [`planted`] (situations put in on purpose), [`files`] and [`write`].
 
+mod bridges;
 mod building;
 mod county;
 mod facilities;
@@ -11,6 +12,7 @@ mod files;
 mod forest;
 mod grid;
 mod lanes;
+mod motorway;
 mod names;
 mod people;
 mod places;

@@ -177,6 +177,7 @@ pub fn node(roads: &mut [Road]) {
         road.line.iter_mut().for_each(|place| *place = rounded(*place));
         road.line.dedup();
     }
+    join_ends(roads);
     for _ in 0..2 {
         let inserts = meetings(roads);
         for ((road, segment), mut places) in inserts.into_iter().rev() {
@@ -184,6 +185,30 @@ pub fn node(roads: &mut [Road]) {
             places.sort_by(|a, b| distance(from, *a).total_cmp(&distance(from, *b)));
             roads[road].line.splice(segment + 1..segment + 1, places);
             roads[road].line.dedup();
+        }
+    }
+}
+
+/// Moves a road's end onto a vertex of an earlier road that is less than a lane's width away: two junctions so close
+/// are one.
+fn join_ends(roads: &mut [Road]) {
+    const NEAR_M: f64 = 1.5;
+    let mut vertices: BTreeMap<(i64, i64), Vec<Point>> = BTreeMap::new();
+    let cell = |place: Point| ((place.x / NEAR_M).floor() as i64, (place.y / NEAR_M).floor() as i64);
+    for road in roads.iter_mut().filter(|road| !road.is_motorway() && road.class != "匝道") {
+        let last = road.line.len() - 1;
+        for end in [0, last] {
+            let place = road.line[end];
+            let (i, j) = cell(place);
+            let around = (-1..=1).flat_map(|di| (-1..=1).map(move |dj| (i + di, j + dj)));
+            let near = around.filter_map(|key| vertices.get(&key)).flatten().copied();
+            let nearest = near.min_by(|a, b| distance(*a, place).total_cmp(&distance(*b, place)));
+            if let Some(nearest) = nearest.filter(|nearest| distance(*nearest, place) < NEAR_M) {
+                road.line[end] = nearest;
+            }
+        }
+        for &place in &road.line {
+            vertices.entry(cell(place)).or_default().push(place);
         }
     }
 }
