@@ -1,7 +1,7 @@
 //! Rows: how a plain struct becomes map features, table columns and legend entries, without format code of its own.
 //!
-//! A struct declared with [`row!`] names its columns by its fields (unit last: `travel_min`, `width_m`) and labels
-//! them by the fields' doc comments, `中文 | English`. An enum declared with [`codes!`] does the same for coded values.
+//! A struct declared with [`row!`](crate::row!) names its columns by its fields (unit last: `travel_min`, `width_m`) and labels
+//! them by the fields' doc comments, `中文 | English`. An enum declared with [`codes!`](crate::codes!) does the same for coded values.
 //! Input layers are read from, and findings written as, such rows; formats know nothing else.
 
 use std::sync::Arc;
@@ -344,7 +344,7 @@ impl Shape for Geometry {
     }
 }
 
-/// A struct declared with [`row!`].
+/// A struct declared with [`row!`](crate::row!).
 pub trait Row: Sized {
     /// What one row is, from the struct's doc comment.
     fn title() -> Label;

@@ -4,7 +4,7 @@
 //! restrictions, also over several junctions): each node gets one *state* per way of having arrived that still matters,
 //! so the search itself knows nothing of restrictions and their cost is a few more states.
 //!
-//! The queue keeps labels in buckets of [`BUCKET_COST`]; a label in a bucket may still be improved from within the same
+//! The queue keeps labels in buckets of `2^BUCKET_SHIFT`; a label in a bucket may still be improved from within the same
 //! bucket and is then taken again (Dial 1969 with the wider buckets of Denardo and Fox 1979, so a bucket is a stack).
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -71,7 +71,7 @@ struct Ramp {
 
 impl Ramp {
     fn at(&self, offset_m: f64) -> Option<f64> {
-        (self.from_m <= offset_m && offset_m <= self.to_m).then(|| self.ms + self.ms_per_m * (offset_m - self.from_m))
+        (self.from_m <= offset_m && offset_m <= self.to_m).then_some(self.ms + self.ms_per_m * (offset_m - self.from_m))
     }
 
     /// The part of it within the budget.
@@ -147,7 +147,7 @@ impl Reach {
         let mut add = |arc: u32, entry_m: f64, label: Label| {
             if let Some(ms_per_m) = ms_per_m(arc).filter(|_| label != NONE) {
                 let ms = f64::from(label.cost);
-                ramps.push(if arc % 2 == 0 {
+                ramps.push(if arc.is_multiple_of(2) {
                     Ramp { from_m: entry_m, to_m: length_m, ms, ms_per_m, station: label.source }
                 } else {
                     Ramp {

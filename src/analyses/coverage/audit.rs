@@ -235,8 +235,11 @@ impl<'a> Plain<'a> {
                 .iter()
                 .filter(|start| start.vehicle == self.reach.vehicle && start.position.segment == segment)
             {
-                let ahead_m =
-                    if arc % 2 == 0 { offset_m - start.position.offset_m } else { start.position.offset_m - offset_m };
+                let ahead_m = if arc.is_multiple_of(2) {
+                    offset_m - start.position.offset_m
+                } else {
+                    start.position.offset_m - offset_m
+                };
                 if ahead_m >= 0.0 {
                     soonest = soonest.min(f64::from(start.ready_ms) + drive_ms(start.position.offset_m));
                 }

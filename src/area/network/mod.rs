@@ -140,7 +140,7 @@ impl Network {
     /// Node at which an arc begins.
     pub fn tail(&self, arc: ArcId) -> u32 {
         let segment = &self.segments[(arc / 2) as usize];
-        if arc % 2 == 0 { segment.from } else { segment.to }
+        if arc.is_multiple_of(2) { segment.from } else { segment.to }
     }
 
     /// Node at which an arc ends.
