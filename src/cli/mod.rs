@@ -106,6 +106,9 @@ struct ServeArgs {
     /// 先运行全部分析并写入此文件夹
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// 单位内网或天地图等瓦片底图，例如 影像=https://HOST/{z}/{x}/{y}.png；可重复；缺省不联网
+    #[arg(long, value_name = "NAME=URL")]
+    basemap: Vec<server::Basemap>,
     #[command(flatten)]
     rules: RulesArgs,
 }
@@ -209,12 +212,13 @@ fn serve(args: &ServeArgs) -> Result<()> {
     let rules = args.rules.load()?;
     let bars = args.area.bars();
     let area = args.area.open(&bars)?;
-    if let Some(out) = &args.out {
-        run::run_all(&area, &rules, &bars, out)?;
-    }
+    let answered = match &args.out {
+        Some(out) => run::run_all(&area, &rules, &bars, out)?,
+        None => Vec::new(),
+    };
     bars.finish();
     println!("{}", where_to_look(&area.name, address));
-    let options = server::ServeOptions { bind: address, run_at_start: true };
+    let options = server::ServeOptions { bind: address, run_at_start: true, answered, basemaps: args.basemap.clone() };
     let runtime = tokio::runtime::Runtime::new().context("starting the server's threads")?;
     runtime.block_on(server::serve(area, rules, options))
 }

@@ -17,26 +17,32 @@ pub fn run(question: Question, args: &RunArgs) -> Result<()> {
     let bars = args.area.bars();
     let area = args.area.open(&bars)?;
     match question {
-        Question::One(request) => run_one(&request, &area, &rules, &bars, &args.out),
-        Question::All => run_all(&area, &rules, &bars, &args.out),
+        Question::One(request) => run_one(&request, &area, &rules, &bars, &args.out).map(|_| ()),
+        Question::All => {
+            if run_all(&area, &rules, &bars, &args.out)?.is_empty() {
+                bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么");
+            }
+            Ok(())
+        }
     }
 }
 
-/// Every question the area can answer; it is an error if there is none.
-pub fn run_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<()> {
+/// Every question the area can answer, with its answer.
+pub fn run_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Vec<(Request, Findings)>> {
     let (able, unable): (Vec<_>, Vec<_>) =
         Request::all().into_iter().partition(|request| request.lacks(area).is_empty());
     for request in &unable {
         let lacks: Vec<String> = request.lacks(area).iter().map(|layer| layer.label().zh).collect();
         eprintln!("略过 {}：缺少{}", request.about().0.zh, lacks.join("、"));
     }
-    if able.is_empty() {
-        bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么");
-    }
-    able.iter().try_for_each(|request| run_one(request, area, rules, bars, &folder(out, request)))
+    let answer = |request: Request| {
+        let findings = run_one(&request, area, rules, bars, &folder(out, &request))?;
+        Ok((request, findings))
+    };
+    able.into_iter().map(answer).collect()
 }
 
-fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<()> {
+fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Findings> {
     let findings = request.run(&Context { area, rules, progress: bars });
     bars.finish();
     let findings = findings?;
@@ -47,7 +53,7 @@ fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out:
     println!("{}", checks(&findings));
     println!("{}", notes(&findings));
     println!("成果 {} 个文件，写入 {}", files.len(), out.display());
-    Ok(())
+    Ok(findings)
 }
 
 fn figures(figures: &[Figure]) -> String {

@@ -57,7 +57,7 @@ pub async fn landing(State(state): State<AppState>, mut asked: Asked) -> Answer 
     // The page keeps its state in parameters of its own.
     let format = asked.format(&[("json", "application/json"), ("html", "text/html")])?;
     if format == "html" {
-        return Ok(page::index());
+        return Ok(page::index(&state.basemaps));
     }
     asked.finish()?;
     let root = &asked.root;
@@ -85,6 +85,7 @@ pub async fn landing(State(state): State<AppState>, mut asked: Asked) -> Answer 
             "synthetic": area.synthetic,
             "crs": area.plane.name(),
             "extent_wgs84": state.extent_wgs84(),
+            "basemaps": state.basemaps,
             "sources": area.sources,
             "notes": area.notes,
             "runs": runs(&state, root),

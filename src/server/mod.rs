@@ -3,6 +3,7 @@
 //!
 //! Handlers do no computing on the async threads: they look things up, and hand the rest to [`State::compute`](state::State::compute).
 
+mod basemaps;
 mod collections;
 mod crs;
 mod error;
@@ -32,10 +33,12 @@ use axum::routing::{get, post};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+pub use basemaps::Basemap;
 pub use state::AppState;
 
 use crate::analyses::Request;
 use crate::area::StudyArea;
+use crate::findings::Findings;
 use crate::rules::Rules;
 
 #[derive(Debug, Clone)]
@@ -43,23 +46,40 @@ pub struct ServeOptions {
     pub bind: SocketAddr,
     /// Answer every question with its defaults at once.
     pub run_at_start: bool,
+    /// Questions that have been answered already.
+    pub answered: Vec<(Request, Findings)>,
+    /// Tiled maps from elsewhere that may be laid under ours; none unless the site configures one.
+    pub basemaps: Vec<Basemap>,
 }
 
 impl Default for ServeOptions {
     /// Loopback: other machines see the service only when told to.
     fn default() -> Self {
-        Self { bind: SocketAddr::from(([127, 0, 0, 1], 8080)), run_at_start: true }
+        Self {
+            bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            run_at_start: true,
+            answered: Vec::new(),
+            basemaps: Vec::new(),
+        }
     }
 }
 
 /// Serves the area until the program is stopped.
 pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Result<()> {
-    let state = tokio::task::spawn_blocking(move || AppState::new(area, rules)).await??;
-    let listener = tokio::net::TcpListener::bind(options.bind).await.with_context(|| {
-        format!("cannot listen on {}; is another program there? Choose another with --bind", options.bind)
-    })?;
+    let ServeOptions { bind, run_at_start, answered, basemaps } = options;
+    let state = tokio::task::spawn_blocking(move || {
+        let state = AppState::with_basemaps(area, rules, basemaps)?;
+        for (request, findings) in answered {
+            state.adopt(request, findings)?;
+        }
+        anyhow::Ok(state)
+    })
+    .await??;
+    let listener = tokio::net::TcpListener::bind(bind)
+        .await
+        .with_context(|| format!("cannot listen on {}; is another program there? Choose another with --bind", bind))?;
     tracing::info!("serving {} on http://{}", state.area.name, listener.local_addr()?);
-    if options.run_at_start {
+    if run_at_start {
         run_all(&state);
     }
     axum::serve(listener, router(state)).with_graceful_shutdown(stopped()).await?;

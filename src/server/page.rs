@@ -5,18 +5,32 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::server::basemaps::Basemap;
 use crate::server::error::{Answer, Problem};
 
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
 struct Dist;
 
-/// Nothing is loaded from elsewhere, nothing may frame the page.
-const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
-                      worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Nothing is loaded from elsewhere but the pictures of configured basemaps, nothing may frame the page.
+fn policy(basemaps: &[Basemap]) -> String {
+    let hosts: String = basemaps.iter().map(|basemap| format!(" {}", basemap.origin())).collect();
+    format!(
+        "default-src 'self'; img-src 'self' data: blob:{hosts}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
+         object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
 
 /// The start page; without a built page, a few lines that say where the data are.
-pub fn index() -> Response {
+pub fn index(basemaps: &[Basemap]) -> Response {
+    let mut response = start_page();
+    if let Ok(policy) = HeaderValue::from_str(&policy(basemaps)) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+fn start_page() -> Response {
     match Dist::get("index.html") {
         Some(file) => serve("index.html", file),
         None => {
@@ -71,7 +85,7 @@ fn dress(response: &mut Response, media: &'static str, fresh: &'static str) {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(fresh));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 

@@ -12,6 +12,7 @@ use crate::area::StudyArea;
 use crate::export::tile::TileLayer;
 use crate::findings::Layer;
 use crate::rules::Rules;
+use crate::server::basemaps::Basemap;
 use crate::server::error::{Answer, Problem};
 use crate::server::jobs::Jobs;
 use crate::server::styles;
@@ -33,6 +34,7 @@ pub struct State {
     pub rules: Arc<Rules>,
     pub jobs: Jobs,
     pub tiles: TileCache,
+    pub basemaps: Vec<Basemap>,
     /// At most as many computations at once as there are cores.
     pub permits: Semaphore,
     collections: RwLock<Vec<Arc<Collection>>>,
@@ -59,11 +61,17 @@ pub struct Origin {
 impl AppState {
     /// Publishes the layers of the area.
     pub fn new(area: StudyArea, rules: Rules) -> Result<Self> {
+        Self::with_basemaps(area, rules, Vec::new())
+    }
+
+    /// Likewise, with maps from elsewhere to lay underneath.
+    pub fn with_basemaps(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>) -> Result<Self> {
         let state = Self(Arc::new(State {
             area: Arc::new(area),
             rules: Arc::new(rules),
             jobs: Jobs::default(),
             tiles: TileCache::default(),
+            basemaps,
             permits: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             collections: RwLock::default(),
             next_serial: AtomicU32::new(0),

@@ -102,11 +102,11 @@ codes! {
 codes! {
     /// How surely a place is reached within the budget.
     pub enum Reached {
-        /// 必达(低速亦覆盖) | Certain: even at low speed
+        /// 确定覆盖(低速亦达) | Certainly covered: even at low speed
         Certain = "certain",
-        /// 可达(基准速度覆盖) | Expected: at base speed
+        /// 预期覆盖(基准速度) | Expectedly covered: at base speed
         Expected = "expected",
-        /// 或达(仅高速覆盖) | Possible: only at high speed
+        /// 可能覆盖(仅高速达) | Possibly covered: only at high speed
         Possible = "possible",
         /// 超时 | Late
         Late = "late",

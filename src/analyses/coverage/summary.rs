@@ -23,17 +23,17 @@ row! {
         villages: u32,
         /// 村庄覆盖率 | Villages reached
         villages_percent: Option<f64>,
-        /// 村庄必达率(低速) | Villages certainly reached
+        /// 村庄确定覆盖率(低速) | Villages certainly reached
         villages_low_percent: Option<f64>,
-        /// 村庄或达率(高速) | Villages possibly reached
+        /// 村庄可能覆盖率(高速) | Villages possibly reached
         villages_high_percent: Option<f64>,
         /// 人口 | People
         people: Option<f64>,
         /// 人口覆盖率 | People reached
         people_percent: Option<f64>,
-        /// 人口必达率(低速) | People certainly reached
+        /// 人口确定覆盖率(低速) | People certainly reached
         people_low_percent: Option<f64>,
-        /// 人口或达率(高速) | People possibly reached
+        /// 人口可能覆盖率(高速) | People possibly reached
         people_high_percent: Option<f64>,
         /// 建筑 | Buildings
         buildings: u32,
