@@ -2,3 +2,4 @@
 
 pub mod nearest_sources;
 pub mod shortest_path;
+pub mod union_find;

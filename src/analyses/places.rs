@@ -140,7 +140,8 @@ pub fn is_open_water(kind: WaterKind) -> bool {
     matches!(kind, WaterKind::River | WaterKind::Lake | WaterKind::Reservoir)
 }
 
-fn lines_of(geometry: &Geometry) -> Vec<Line> {
+/// The straight pieces of a line or outline.
+pub fn lines_of(geometry: &Geometry) -> Vec<Line> {
     match geometry {
         Geometry::LineString(line) => line.lines_iter().collect(),
         Geometry::MultiLineString(lines) => lines.lines_iter().collect(),

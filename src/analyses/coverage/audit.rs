@@ -10,14 +10,14 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use anyhow::{Result, bail};
 use geo::line_intersection::line_intersection;
-use geo::{BooleanOps, Coord, Length, Line, LinesIter, MultiPolygon};
+use geo::{BooleanOps, Coord, Length, Line, MultiPolygon};
 use rayon::prelude::*;
 
 use super::bands::{Band, split_roads};
 use super::roads::RoadReach;
 use super::{MS_PER_MIN, Run, Sited};
 use crate::algorithms::shortest_path::CLOSED;
-use crate::analyses::places::is_open_water;
+use crate::analyses::places::{is_open_water, lines_of};
 use crate::analyses::reach::Reach;
 use crate::area::network::{Network, SAME_M};
 use crate::findings::Figure;
@@ -155,7 +155,7 @@ impl<'a> Plain<'a> {
         let rank =
             run.base().reaches.iter().position(|other| other.vehicle == reach.vehicle).expect("it is one of them");
         let open = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
-        let water = open.flat_map(|water| geometry_lines(&water.geometry)).collect();
+        let water = open.flat_map(|water| lines_of(&water.geometry)).collect();
         let mut plain = Self { reach, rank, ways_into: BTreeMap::new(), forbidden, water };
         plain.search(run);
         plain
@@ -281,14 +281,4 @@ fn keep(way: &Way, cared_for: &BTreeSet<u32>, longest: usize) -> Way {
     let tail = way.iter().rev().take_while(|arc| cared_for.contains(arc)).count();
     let length = tail.min(longest.saturating_sub(1)).max(1);
     way[way.len() - length..].to_vec()
-}
-
-fn geometry_lines(geometry: &geo::Geometry) -> Vec<Line> {
-    match geometry {
-        geo::Geometry::LineString(line) => line.lines().collect(),
-        geo::Geometry::MultiLineString(lines) => lines.lines_iter().collect(),
-        geo::Geometry::Polygon(polygon) => polygon.lines_iter().collect(),
-        geo::Geometry::MultiPolygon(polygons) => polygons.lines_iter().collect(),
-        _ => Vec::new(),
-    }
 }

@@ -105,7 +105,9 @@ fn note_assumptions(station: &Station, notes: &mut Notes) {
         assume("未注明出动时间，采用规则默认值 | Turnout not given; the rules' default is used");
     }
     if station.kind == StationKind::Works {
-        assume("企业专职消防队，是否承担社会救援待核 | Works brigade: whether it serves the public is undetermined");
+        assume(
+            "企业专职消防队已计入，是否承担社会救援待核 | Works brigade, counted; whether it serves the public is undetermined",
+        );
     }
 }
 

@@ -260,7 +260,7 @@ impl Analysis for Coverage {
         let shares = summary::Shares::gather(&run, &villages, &buildings, &roads, &built_up, &people);
         let mut figures = summary::figures(&run, &shares, &villages);
         figures.push(audited);
-        summary::note_gaps(&run, &mut notes);
+        summary::note_assumptions(&mut notes);
         let coded = || Drawing::Coded { column: "reached" };
         let by_time = |column| Drawing::Graded { column, breaks: self.sorted_bands() };
         let by_share = Drawing::Graded { column: "covered_percent", breaks: vec![0.0, 25.0, 50.0, 75.0, 100.0] };

@@ -4,7 +4,6 @@ use super::crews::StationReach;
 use super::roads::RoadReach;
 use super::sites::{BuildingReach, BuiltUpReach, People, VillageReach};
 use super::{MS_PER_MIN, Reached, Run, Sited};
-use crate::area::LayerId;
 use crate::area::doctor;
 use crate::area::notes::{Notes, Severity};
 use crate::findings::{Check, Figure};
@@ -186,74 +185,67 @@ impl TownShares {
 }
 
 pub(super) fn figures(run: &Run, shares: &Shares, villages: &[Sited<VillageReach>]) -> Vec<Figure> {
-    let budget_min = run.budget_ms / MS_PER_MIN;
     let all = &shares.all;
-    let figure = |name: &str, label: Label, share: &Share, of: Label| Figure {
+    let budget_min = run.budget_ms / MS_PER_MIN;
+    let counted = |share: &Share, zh: &str, en: &str| {
+        let count = share.count;
+        Label::new(
+            format!("共 {count} {zh}，时限 {budget_min} 分钟"),
+            format!("of {count} {en}, within {budget_min} min"),
+        )
+    };
+    let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
+    let measured = |amount: String| Label::new(format!("共 {amount}"), format!("of {amount}"));
+    vec![
+        share_figure(
+            "villages_percent",
+            "村庄覆盖率 | Villages reached",
+            &all.villages,
+            counted(&all.villages, "个村庄", "villages"),
+        ),
+        share_figure("people_percent", "人口覆盖率 | People reached", &all.people, people_remark(run, shares)),
+        share_figure(
+            "buildings_percent",
+            "建筑覆盖率 | Buildings reached",
+            &all.buildings,
+            counted(&all.buildings, "栋建筑", "buildings"),
+        ),
+        share_figure(
+            "built_up_percent",
+            "建成区覆盖率 | Built-up area reached",
+            &all.built_up_km2,
+            measured(format!("{built_up_km2:.2} km²")),
+        ),
+        share_figure("road_percent", "道路覆盖率 | Road reached", &all.roads_m, measured(format!("{road_km:.1} km"))),
+        worst_village(villages),
+    ]
+}
+
+fn share_figure(name: &str, label: &str, share: &Share, remark: Label) -> Figure {
+    let known = share.count > 0;
+    Figure {
         name: name.to_owned(),
-        label,
+        label: label.into(),
         value: share.percent(1),
         range: share.percent(0).zip(share.percent(2)).map(|(low, high)| [low, high]),
         unit: "%".to_owned(),
-        remark: of,
-    };
-    let counted = |count: u32, zh: &str, en: &str| {
-        if count == 0 {
-            Label::new(format!("缺{zh}数据，待核"), format!("no data on {en}: undetermined"))
-        } else {
-            Label::new(
-                format!("共 {count} {zh}，时限 {budget_min} 分钟"),
-                format!("of {count} {en}, within {budget_min} min"),
-            )
-        }
-    };
-    let (people_zh, people_en) =
-        if shares.people_from_raster { ("格网", "raster") } else { ("村庄人口", "villages") };
-    let people = if all.people.count == 0 {
-        Label::new("缺人口数据，待核", "no data on people: undetermined")
-    } else {
-        let total = all.people.total.round();
-        let twice = if shares.people_from_raster { 0 } else { doctor::counted_twice(&run.area.layers).len() };
-        let (zh, en) = match twice {
-            0 => (String::new(), String::new()),
-            _ => {
-                (format!("，其中 {twice} 处聚落的人口可能重复计算"), format!(", {twice} places perhaps counted twice"))
-            }
-        };
-        Label::new(format!("共 {total} 人（按{people_zh}）{zh}"), format!("of {total} people (from {people_en}){en}"))
-    };
-    let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
-    vec![
-        figure(
-            "villages_percent",
-            "村庄覆盖率 | Villages reached".into(),
-            &all.villages,
-            counted(all.villages.count, "个村庄", "villages"),
-        ),
-        figure("people_percent", "人口覆盖率 | People reached".into(), &all.people, people),
-        figure(
-            "buildings_percent",
-            "建筑覆盖率 | Buildings reached".into(),
-            &all.buildings,
-            counted(all.buildings.count, "栋建筑", "buildings"),
-        ),
-        figure(
-            "built_up_percent",
-            "建成区覆盖率 | Built-up area reached".into(),
-            &all.built_up_km2,
-            if all.built_up_km2.count == 0 {
-                counted(0, "建成区", "built-up areas")
-            } else {
-                Label::new(format!("共 {built_up_km2:.2} km²"), format!("of {built_up_km2:.2} km²"))
-            },
-        ),
-        figure(
-            "road_percent",
-            "道路覆盖率 | Road reached".into(),
-            &all.roads_m,
-            Label::new(format!("共 {road_km:.1} km"), format!("of {road_km:.1} km")),
-        ),
-        worst_village(villages),
-    ]
+        remark: if known { remark } else { Label::new("没有数据，待核", "no data: undetermined") },
+    }
+}
+
+/// How many people, by which source, and whether some may be counted twice.
+fn people_remark(run: &Run, shares: &Shares) -> Label {
+    let total = shares.all.people.total.round();
+    if shares.people_from_raster {
+        return Label::new(format!("共 {total} 人（按格网）"), format!("of {total} people (from the raster)"));
+    }
+    let (mut zh, mut en) = (format!("共 {total} 人（按村庄人口）"), format!("of {total} people (from villages)"));
+    let twice = doctor::counted_twice(&run.area.layers).len();
+    if twice > 0 {
+        zh += &format!("，其中 {twice} 处聚落的人口可能重复计算");
+        en += &format!(", {twice} places perhaps counted twice");
+    }
+    Label::new(zh, en)
 }
 
 fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
@@ -288,18 +280,8 @@ pub(super) fn checks(run: &Run, villages: &[Sited<VillageReach>], stations: &[St
     checks
 }
 
-/// Gaps in the data that a reader of the figures must know of.
-pub(super) fn note_gaps(run: &Run, notes: &mut Notes) {
-    for (number, town) in run.area.layers.towns.iter().enumerate() {
-        if !run.area.layers.stations.iter().any(|station| run.towns.at(station.geometry.0) == Some(number)) {
-            notes.add(
-                Severity::Info,
-                Some(LayerId::Towns),
-                "数据中该乡镇没有消防站，可能是数据缺漏 | No station in the data for this town; may be a gap of the data",
-                town.name.as_str(),
-            );
-        }
-    }
+/// What a reader of the figures must know of how they were computed.
+pub(super) fn note_assumptions(notes: &mut Notes) {
     notes.add(
         Severity::Warning,
         None,

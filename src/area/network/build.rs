@@ -5,6 +5,7 @@ use rstar::RTree;
 
 use super::noding::NodedRoad;
 use super::{NO_COMPONENT, Network, Piece, Segment, Topology, noding, profile, restrictions};
+use crate::algorithms::union_find::UnionFind;
 use crate::area::LayerId;
 use crate::area::layers::{Access, Road, RoadClass};
 use crate::area::notes::{Notes, Severity};
@@ -160,21 +161,13 @@ fn is_motor_road(road: &Road) -> bool {
 }
 
 fn mark_components(network: &mut Network, roads: &[Road]) {
-    let mut parent: Vec<u32> = (0..network.nodes.len() as u32).collect();
-    fn root(parent: &mut [u32], mut node: u32) -> u32 {
-        while parent[node as usize] != node {
-            parent[node as usize] = parent[parent[node as usize] as usize];
-            node = parent[node as usize];
-        }
-        node
-    }
+    let mut groups = UnionFind::new(network.nodes.len());
     for segment in network.segments.iter().filter(|segment| is_motor_road(&roads[segment.road as usize])) {
-        let (a, b) = (root(&mut parent, segment.from), root(&mut parent, segment.to));
-        parent[a.max(b) as usize] = a.min(b);
+        groups.join(segment.from, segment.to);
     }
     let mut number = vec![NO_COMPONENT; network.nodes.len()];
     for segment in network.segments.iter_mut().filter(|segment| is_motor_road(&roads[segment.road as usize])) {
-        let component = &mut number[root(&mut parent, segment.from) as usize];
+        let component = &mut number[groups.group(segment.from) as usize];
         if *component == NO_COMPONENT {
             *component = network.component_m.len() as u32;
             network.component_m.push(0.0);

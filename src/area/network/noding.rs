@@ -16,6 +16,7 @@ use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
 use super::{nearest_on, squared};
+use crate::algorithms::union_find::UnionFind;
 use crate::area::LayerId;
 use crate::area::layers::{Road, RoadClass};
 use crate::area::notes::{Notes, Severity};
@@ -254,28 +255,20 @@ fn meet(a: &Place, b: &Place) -> bool {
 fn group_places(places: &[Place]) -> Vec<u32> {
     let cell = |at: Coord| ((at.x / TOUCH_M).floor() as i64, (at.y / TOUCH_M).floor() as i64);
     let mut cells: BTreeMap<(i64, i64), Vec<u32>> = BTreeMap::new();
-    let mut parent: Vec<u32> = (0..places.len() as u32).collect();
-    fn root(parent: &mut [u32], mut at: u32) -> u32 {
-        while parent[at as usize] != at {
-            parent[at as usize] = parent[parent[at as usize] as usize];
-            at = parent[at as usize];
-        }
-        at
-    }
+    let mut groups = UnionFind::new(places.len());
     for (number, place) in places.iter().enumerate() {
         let (x, y) = cell(place.coord);
         for neighbour in (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y))) {
             for &other in cells.get(&neighbour).into_iter().flatten() {
                 let there = &places[other as usize];
                 if near(place.coord, there.coord, TOUCH_M) && meet(place, there) {
-                    let (a, b) = (root(&mut parent, number as u32), root(&mut parent, other));
-                    parent[a.max(b) as usize] = a.min(b);
+                    groups.join(number as u32, other);
                 }
             }
         }
         cells.entry((x, y)).or_default().push(number as u32);
     }
-    (0..places.len() as u32).map(|place| root(&mut parent, place)).collect()
+    (0..places.len() as u32).map(|place| groups.group(place)).collect()
 }
 
 /// Drops vertices that repeat the one before them.
