@@ -426,6 +426,19 @@ fn fireplan_jobs(state: &AppState) -> Vec<impl Future<Output = ()>> {
 }
 
 #[tokio::test]
+async fn only_a_configured_basemap_may_be_asked_for_pictures() {
+    let policy = get(&service(), "/?f=html").await.header("content-security-policy").to_owned();
+    assert!(!policy.contains("http"), "{policy}");
+    let basemap = "底图=https://tiles.example/{z}/{x}/{y}.png".parse().unwrap();
+    let state = AppState::with_basemaps(support::area(), support::rules(), vec![basemap]).unwrap();
+    let configured = router(state);
+    let policy = get(&configured, "/?f=html").await.header("content-security-policy").to_owned();
+    assert!(policy.contains("img-src 'self' data: blob: https://tiles.example;"), "{policy}");
+    let landing = get_json(&configured, "/?f=json").await;
+    assert_eq!(landing["fireplan"]["basemaps"][0]["title"], "底图");
+}
+
+#[tokio::test]
 async fn styles_are_of_the_style_specification_and_have_legends() {
     let service = service();
     for theme in ["light", "dark"] {

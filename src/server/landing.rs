@@ -9,6 +9,8 @@ use geo::{BoundingRect, Geometry};
 use serde_json::{Value, json};
 
 use crate::analyses::Request;
+use crate::area::LayerId;
+use crate::rows::Cell;
 use crate::server::collections::{both, link};
 use crate::server::error::Answer;
 use crate::server::page;
@@ -86,6 +88,7 @@ pub async fn landing(State(state): State<AppState>, mut asked: Asked) -> Answer 
             "crs": area.plane.name(),
             "extent_wgs84": state.extent_wgs84(),
             "basemaps": state.basemaps,
+            "layers": LayerId::codes(),
             "sources": area.sources,
             "notes": area.notes,
             "runs": runs(&state, root),

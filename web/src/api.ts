@@ -110,6 +110,7 @@ export interface Landing {
     crs: string;
     extent_wgs84: Extent | null;
     version: string;
+    layers?: Code[];
     sources: Source[];
     notes: Note[];
     runs: (Run | Refusal)[];

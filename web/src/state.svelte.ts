@@ -204,7 +204,10 @@ class State {
 
   title(id: string): string {
     const collection = this.byId.get(id);
-    return collection ? say(collection.fireplan.title, this.language) : id;
+    if (collection) return say(collection.fireplan.title, this.language);
+    // Layers that are not collections: rasters, the boundary, and what the area lacks.
+    const layer = this.landing?.fireplan.layers?.find((one) => one.code === id);
+    return layer ? say(layer.label, this.language) : id;
   }
 
   zoomToLayer(id: string): void {

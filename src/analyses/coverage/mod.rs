@@ -63,16 +63,16 @@ pub struct Coverage {
     /// 计入企业专职消防队 | Count works brigades
     #[arg(long, action = clap::ArgAction::Set, default_value_t = Coverage::default().works_brigades)]
     pub works_brigades: bool,
-    /// 时间等级(分钟) | Time bands in minutes
-    #[arg(long, value_delimiter = ',', default_values_t = Coverage::default().bands_min)]
+    /// 时间等级 | Time bands
+    #[arg(long, value_name = "MIN", value_delimiter = ',', default_values_t = Coverage::default().bands_min)]
     #[schemars(length(min = 1, max = 12), inner(range(min = 0.5, max = 120.0)))]
     pub bands_min: Vec<f64>,
-    /// 等时面采样间距，0 为自动 | Lattice of the time bands in metres, 0 = by the size of the area
-    #[arg(long, default_value_t = Coverage::default().lattice_m)]
+    /// 等时面采样间距，0 为自动 | Lattice of the time bands, 0 = by the size of the area
+    #[arg(long, value_name = "M", default_value_t = Coverage::default().lattice_m)]
     #[schemars(range(min = 0.0, max = 500.0))]
     pub lattice_m: f64,
     /// 自检样本数 | Places in the self-audit
-    #[arg(long, default_value_t = Coverage::default().audit_places)]
+    #[arg(long, value_name = "N", default_value_t = Coverage::default().audit_places)]
     #[schemars(range(min = 10, max = 100_000))]
     pub audit_places: u32,
 }
