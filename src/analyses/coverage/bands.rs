@@ -156,7 +156,6 @@ impl LatticePoint {
 pub(super) fn bands(run: &Run, lattice: &Lattice, bands_min: &[f64], progress: &dyn Progress) -> Result<Vec<Band>> {
     let mut wanted: Vec<f64> = bands_min.to_vec();
     wanted.push(run.budget_ms / MS_PER_MIN);
-    wanted.retain(|band| band.is_finite() && *band > 0.0);
     wanted.sort_by(f64::total_cmp);
     wanted.dedup();
     let water = water_cut(run);

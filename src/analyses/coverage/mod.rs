@@ -31,7 +31,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -215,6 +215,7 @@ impl Analysis for Coverage {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
+        self.check()?;
         let (area, rules) = (context.area, context.rules);
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         let mut notes = Notes::default();
@@ -262,10 +263,11 @@ impl Analysis for Coverage {
         figures.push(audited);
         summary::note_assumptions(&mut notes);
         let coded = || Drawing::Coded { column: "reached" };
-        let by_time = |column| Drawing::Graded { column, breaks: self.sorted_bands() };
+        let breaks = bands.iter().map(|band| band.up_to_min).collect();
+        let by_time = Drawing::Graded { column: "up_to_min", breaks };
         let by_share = Drawing::Graded { column: "covered_percent", breaks: vec![0.0, 25.0, 50.0, 75.0, 100.0] };
         let layers = vec![
-            Layer::new("coverage_bands", by_time("up_to_min"), &bands),
+            Layer::new("coverage_bands", by_time, &bands),
             Layer::new("coverage_built_up", by_share, Sited::rows(&built_up)),
             Layer::new("coverage_roads", coded(), Sited::rows(&roads)),
             Layer::new("coverage_buildings", coded(), Sited::rows(&buildings)),
@@ -288,11 +290,19 @@ impl Analysis for Coverage {
 }
 
 impl Coverage {
-    fn sorted_bands(&self) -> Vec<f64> {
-        let mut bands: Vec<f64> =
-            self.bands_min.iter().copied().filter(|band| band.is_finite() && *band > 0.0).collect();
-        bands.sort_by(f64::total_cmp);
-        bands.dedup();
-        bands
+    /// Refuses parameters that the form would not offer either.
+    fn check(&self) -> Result<()> {
+        let within = |name: &str, value: f64, low: f64, high: f64| {
+            if !(low..=high).contains(&value) {
+                bail!("{name} is {value}; it must be between {low} and {high}");
+            }
+            Ok(())
+        };
+        within("the number of bands_min", self.bands_min.len() as f64, 1.0, 12.0)?;
+        for band in &self.bands_min {
+            within("bands_min", *band, 0.5, HORIZON_MIN)?;
+        }
+        within("lattice_m", self.lattice_m, 0.0, 500.0)?;
+        within("audit_places", f64::from(self.audit_places), 10.0, 100_000.0)
     }
 }

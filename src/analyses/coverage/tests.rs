@@ -162,6 +162,23 @@ fn reach_that_is_not_contiguous_stays_two_islands() {
     );
 }
 
+#[test]
+fn parameters_out_of_range_are_refused_by_name() {
+    let (area, rules) = (
+        area(layers(vec![long_road()], vec![station("甲站", (0.0, 0.0), 1.0)], Vec::new())),
+        Rules::load(None).unwrap(),
+    );
+    for (question, name) in [
+        (Coverage { bands_min: vec![f64::NAN], ..Coverage::default() }, "bands_min"),
+        (Coverage { bands_min: vec![1.0; 13], ..Coverage::default() }, "number of bands_min"),
+        (Coverage { lattice_m: -1.0, ..Coverage::default() }, "lattice_m"),
+        (Coverage { audit_places: 0, ..Coverage::default() }, "audit_places"),
+    ] {
+        let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
+        assert!(refusal.to_string().contains(name), "{refusal}");
+    }
+}
+
 /// A grid of streets with some stations on it.
 fn town(stations: &[(u8, u8)], skip: u8) -> Layers {
     let line = |at: u8| f64::from(at) * 400.0;
