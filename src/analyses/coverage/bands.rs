@@ -25,13 +25,43 @@ use crate::rows::Label;
 
 row! {
     /// 等时面 | Time bands
-    pub struct Band {
+    ///
+    /// Rings: each without the ones before it, so that they can be drawn side by side.
+    pub struct BandRing {
         geometry: MultiPolygon,
+        /// 到达时间超过 | Reached after
+        from_min: f64,
         /// 到达时间不超过 | Reached within
         up_to_min: f64,
         /// 面积 | Area
         area_km2: f64,
+        /// 累计面积 | Area so far
+        total_area_km2: f64,
     }
+}
+
+/// All that is reached within a time.
+pub(super) struct Band {
+    pub up_to_min: f64,
+    pub geometry: MultiPolygon,
+}
+
+/// The bands one without the other.
+pub(super) fn rings(bands: &[Band]) -> Vec<BandRing> {
+    let area_km2 = |geometry: &MultiPolygon| (geometry.unsigned_area() / 1e4).round() / 100.0;
+    let nothing = Band { up_to_min: 0.0, geometry: MultiPolygon(Vec::new()) };
+    let before = std::iter::once(&nothing).chain(bands);
+    let ring = |(before, band): (&Band, &Band)| {
+        let geometry = band.geometry.difference(&before.geometry);
+        BandRing {
+            from_min: before.up_to_min,
+            up_to_min: band.up_to_min,
+            area_km2: area_km2(&geometry),
+            total_area_km2: area_km2(&band.geometry),
+            geometry,
+        }
+    };
+    before.zip(bands).map(ring).filter(|ring| !ring.geometry.0.is_empty()).collect()
 }
 
 /// Half the width of the corridor that a road is sure of: less than half a lane.
@@ -164,10 +194,8 @@ pub(super) fn bands(run: &Run, lattice: &Lattice, bands_min: &[f64], progress: &
         .map(|up_to_min| {
             let geometry = band(run, lattice, up_to_min * MS_PER_MIN, &water)?;
             progress.step(1);
-            let area_km2 = (geometry.unsigned_area() / 1e4).round() / 100.0;
-            Ok(Band { geometry, up_to_min: *up_to_min, area_km2 })
+            Ok(Band { up_to_min: *up_to_min, geometry })
         })
-        .filter(|band| band.as_ref().is_ok_and(|band| !band.geometry.0.is_empty()) || band.is_err())
         .collect()
 }
 

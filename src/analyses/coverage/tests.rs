@@ -100,8 +100,8 @@ fn a_river_without_a_bridge_divides() {
     assert_eq!(codes(&findings, "coverage_villages"), ["certain", "unreached"]);
     let bands = findings.layers.iter().find(|layer| layer.id == "coverage_bands").unwrap();
     for band in &bands.features {
-        let geo::Geometry::Polygon(polygon) = band.geometry.as_ref().unwrap() else { panic!("one piece expected") };
-        assert!((41..200).step_by(10).all(|y| !polygon.contains(&Point::new(500.0, f64::from(y)))));
+        let band = band.geometry.as_ref().unwrap();
+        assert!((41..200).step_by(10).all(|y| !band.contains(&Point::new(500.0, f64::from(y)))));
     }
 }
 
