@@ -2,6 +2,8 @@
 //!
 //! When a change means to move them, look at the difference, then accept it: `INSTA_UPDATE=always cargo test --test analyses`.
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -89,10 +91,5 @@ fn real_extracts_are_covered_and_audited() {
 }
 
 fn open(name: &str) -> Option<area::StudyArea> {
-    let path = Path::new("../shared/data").join(name);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(area::open(&path, &Silent).unwrap())
+    support::data(name).map(|path| area::open(&path, &Silent).unwrap())
 }

@@ -1,21 +1,14 @@
 //! Reading areas: real extracts where the test data is at hand, and small generated files of every kind.
 
+mod support;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fireplan::analyses::Silent;
 use fireplan::area::{self, LayerId, Note, RoadClass, StationKind, StudyArea};
 use geo::Area;
-
-/// A file of the shared test data; `None`, with a line that says so, where that is not at hand.
-fn data(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
+use support::data;
 
 fn open(path: &Path) -> StudyArea {
     area::open(path, &Silent).unwrap_or_else(|error| panic!("{}: {error:#}", path.display()))

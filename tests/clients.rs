@@ -30,7 +30,7 @@ fn text(output: &Output) -> String {
 }
 
 fn skip(what: &str) {
-    eprintln!("SKIPPED: {what} is not installed, so it could not be tried against the service");
+    support::skip(&format!("{what} is not installed, so it could not be tried against the service"));
 }
 
 fn has_gdal() -> bool {

@@ -1,11 +1,29 @@
-//! A small invented area for tests of the service: lines, polygons with holes, points; and a large one of the same make.
+//! What several tests share: the real data where it is at hand, and a small invented area for tests of the service
+//! (lines, polygons with holes, points; and a large one of the same make).
 #![allow(dead_code)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use fireplan::area::network::{Network, Topology};
 use fireplan::area::plane::Plane;
 use fireplan::area::*;
 use fireplan::rules::Rules;
 use geo::{Coord, LineString, MultiPolygon, Point, Polygon};
+
+/// Says that a test could not be made, also where the output of passing tests is swallowed.
+pub fn skip(why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
+}
+
+/// A file of the shared test data; `None`, and says so, where that is not at hand.
+pub fn data(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    if !path.exists() {
+        skip(&format!("{} is not there", path.display()));
+    }
+    path.exists().then_some(path)
+}
 
 /// South-west corner of the invented area in local metres, near 112.4° E, 34.6° N.
 const ORIGIN: Coord = Coord { x: 435_000.0, y: 3_830_000.0 };
