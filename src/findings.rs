@@ -138,6 +138,24 @@ pub struct Check {
     pub verdict: Verdict,
     /// The whole trail in one sentence.
     pub text: Label,
+    /// The feature it speaks of, if it is one of a layer; names may repeat.
+    pub feature: Option<FeatureId>,
+}
+
+/// A feature of the findings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FeatureId {
+    pub layer: String,
+    /// Counted from 1 in the order of the layer.
+    pub id: u32,
+}
+
+impl Check {
+    /// Says which feature it speaks of.
+    pub fn about(mut self, layer: &str, id: u32) -> Self {
+        self.feature = Some(FeatureId { layer: layer.to_owned(), id });
+        self
+    }
 }
 
 /// What the findings rest on: enough to run them again.

@@ -142,6 +142,7 @@ impl Limit {
             measured,
             verdict,
             text: self.trail(subject, measured, verdict),
+            feature: None,
         }
     }
 

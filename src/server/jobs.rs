@@ -11,7 +11,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::analyses::{Context, Progress, Request};
 use crate::export::geojson::json as cell;
-use crate::findings::{Findings, Table};
+use crate::findings::{Check, Findings, Table};
 use crate::rows::Label;
 use crate::server::state::{AppState, Origin, hex};
 use crate::server::time::timestamp;
@@ -285,15 +285,25 @@ fn publish(state: &AppState, job: &Job, mut findings: Findings) -> Result<Value>
 
 /// The findings as the outputs of the process.
 fn results(job: &str, findings: &Findings, layers: Vec<String>) -> Result<Value> {
+    let checks: Vec<Check> = findings.checks.iter().map(|check| check_json(job, check)).collect();
     let tables: Vec<Value> = findings.tables.iter().map(|table| table_json(job, table)).collect();
     Ok(json!({
         "figures": findings.figures,
         "tables": tables,
-        "checks": findings.checks,
+        "checks": checks,
         "notes": findings.notes,
         "manifest": findings.manifest,
         "layers": layers,
     }))
+}
+
+/// A check with its feature in the collection of the run.
+fn check_json(job: &str, check: &Check) -> Check {
+    let mut check = check.clone();
+    if let Some(feature) = &mut check.feature {
+        feature.layer = format!("{job}-{}", feature.layer);
+    }
+    check
 }
 
 fn table_json(job: &str, table: &Table) -> Value {

@@ -200,6 +200,8 @@ export interface Check {
   measured: number | null;
   verdict: Verdict;
   text: Label;
+  /** The feature it speaks of, where it is one of a layer. */
+  feature: { layer: string; id: number } | null;
 }
 
 export interface RuleEntry {

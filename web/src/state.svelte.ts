@@ -265,13 +265,22 @@ class State {
     this.map?.select(null, false, 0);
   }
 
-  /** The checks of the chosen run about the thing of this name. */
+  /** The checks of the chosen run about this feature; of the input, about the thing of its name. */
   checksOf(feature: Feature): Check[] {
-    const checks = this.findings?.checks ?? [];
-    const names = new Set(
-      Object.values(feature.properties).filter((value) => typeof value === 'string' && value),
+    const layer = this.selection?.collection ?? '';
+    const byName = this.byId.get(layer)?.fireplan.group === 'input';
+    return (this.findings?.checks ?? []).filter((check) =>
+      byName || !check.feature
+        ? check.subject === feature.properties.name
+        : check.feature.layer === layer && check.feature.id === feature.id,
     );
-    return checks.filter((check) => names.has(check.subject));
+  }
+
+  /** Shows the feature that a check speaks of. */
+  async findChecked(check: Check): Promise<void> {
+    if (!check.feature) return this.findSubject(check.subject);
+    this.toggle(check.feature.layer, true);
+    return this.select({ collection: check.feature.layer, id: check.feature.id }, true);
   }
 
   /**

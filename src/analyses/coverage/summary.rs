@@ -269,12 +269,14 @@ fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
 /// Every village against the response time, every station against its area cap.
 pub(super) fn checks(run: &Run, villages: &[Sited<VillageReach>], stations: &[StationReach]) -> Vec<Check> {
     let time = &run.rules.response.time_min;
-    let mut checks: Vec<Check> =
-        Sited::rows(villages).map(|village| time.check(&village.name, village.response_min)).collect();
-    for station in stations {
+    let of_village = |(village, id): (&VillageReach, u32)| {
+        time.check(&village.name, village.response_min).about("coverage_villages", id)
+    };
+    let mut checks: Vec<Check> = Sited::rows(villages).zip(1..).map(of_village).collect();
+    for (station, id) in stations.iter().zip(1..) {
         if let Some(cap) = run.rules.station.area_km2.iter().find(|cap| cap.kind == station.kind) {
             let measured = station.turnout_min.is_some().then_some(station.first_area_km2);
-            checks.push(cap.limit.check(&station.name, measured));
+            checks.push(cap.limit.check(&station.name, measured).about("coverage_stations", id));
         }
     }
     checks
