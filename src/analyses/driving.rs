@@ -20,7 +20,7 @@ codes! {
 }
 
 /// Milliseconds per hour over metres per kilometre: length_m / speed_kph times this is milliseconds.
-const MS_PER_M_KPH: f64 = 3_600.0;
+pub const MS_PER_M_KPH: f64 = 3_600.0;
 
 /// Roads where a crew can stop and work: not on motorways and their links, not in tunnels.
 pub fn serves_places(road: &Road) -> bool {

@@ -5,7 +5,6 @@
 
 use geo::line_intersection::line_intersection;
 use geo::{Coord, Geometry, Line, LinesIter};
-use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
 use crate::algorithms::shortest_path::CLOSED;
@@ -17,9 +16,6 @@ use crate::rules::Rules;
 
 /// Roads that connect to less than this are yards and map fragments, from which nothing is served.
 pub const FRAGMENT_M: f64 = 1_000.0;
-
-/// distance_m / speed_kph times this is milliseconds.
-const MS_PER_M_KPH: f64 = 3_600.0;
 
 /// Finds the road location that serves a place, for each class of vehicle.
 pub struct Access<'a> {
@@ -41,7 +37,7 @@ impl<'a> Access<'a> {
             area,
             water: Water::new(area),
             limit_m: rules.response.access_limit_m.value,
-            ms_per_m: MS_PER_M_KPH / rules.response.access_speed_kph.value,
+            ms_per_m: driving::MS_PER_M_KPH / rules.response.access_speed_kph.value,
             usable: field
                 .reaches
                 .iter()
@@ -108,7 +104,7 @@ fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[u32])
 
 /// Open water that nobody walks across: lakes, reservoirs and rivers. Streams and ponds are walked across or around.
 pub struct Water {
-    banks: RTree<GeomWithData<rstar::primitives::Line<[f64; 2]>, ()>>,
+    banks: RTree<rstar::primitives::Line<[f64; 2]>>,
 }
 
 impl Water {
@@ -119,9 +115,8 @@ impl Water {
             .iter()
             .filter(|water| is_open_water(water.kind))
             .flat_map(|water| lines_of(&water.geometry));
-        let banks = lines.map(|line| {
-            GeomWithData::new(rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]), ())
-        });
+        let banks =
+            lines.map(|line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]));
         Self { banks: RTree::bulk_load(banks.collect()) }
     }
 
@@ -129,7 +124,6 @@ impl Water {
     pub fn is_clear(&self, line: Line) -> bool {
         let box_ = AABB::from_corners([line.start.x, line.start.y], [line.end.x, line.end.y]);
         !self.banks.locate_in_envelope_intersecting(&box_).any(|bank| {
-            let bank = bank.geom();
             let coord = |point: [f64; 2]| Coord { x: point[0], y: point[1] };
             line_intersection(line, Line::new(coord(bank.from), coord(bank.to))).is_some()
         })

@@ -73,9 +73,10 @@ pub(super) fn start(question: &Coverage, area: &StudyArea, rules: &Rules, notes:
             );
             continue;
         };
-        // From the garage to the road a truck drives as on a service road.
-        let yard_kph = rules.speed(vehicle, RoadClass::Service).map_or(15.0, |speed| speed.base_kph);
-        let yard_ms = position.distance_m / yard_kph * 3_600.0;
+        // From the garage to the road a truck drives as on a service road; without a speed for those, it crawls.
+        let service = rules.speed(vehicle, RoadClass::Service).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
+        let yard_kph = service.unwrap_or(rules.response.access_speed_kph.value);
+        let yard_ms = position.distance_m / yard_kph * driving::MS_PER_M_KPH;
         let ready_ms = (question.turnout_min(station, rules) * MS_PER_MIN + yard_ms).ceil() as u32;
         starts.push(Start { station: number as u32, vehicle, position, ready_ms });
     }
