@@ -32,6 +32,13 @@ impl Label {
     }
 }
 
+impl std::fmt::Display for Label {
+    /// As [`Label::parse`] reads it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.zh == self.en { self.zh.fmt(f) } else { write!(f, "{} | {}", self.zh, self.en) }
+    }
+}
+
 /// One cell of a row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -41,6 +48,8 @@ pub enum Value {
     Int(i64),
     Float(f64),
     Text(Arc<str>),
+    /// A sentence for people: in both languages, Chinese in files.
+    Label(Arc<Label>),
 }
 
 impl Value {
@@ -73,6 +82,7 @@ impl std::fmt::Display for Value {
             Self::Int(value) => value.fmt(f),
             Self::Float(value) => value.fmt(f),
             Self::Text(value) => value.fmt(f),
+            Self::Label(value) => value.zh.fmt(f),
         }
     }
 }
@@ -84,6 +94,8 @@ pub enum ValueKind {
     Int,
     Float,
     Text,
+    /// Text in both languages, as [`Label`].
+    Label,
 }
 
 /// One coded value of a column, e.g. `standard` = 普通消防车 | Standard fire truck.
@@ -163,6 +175,20 @@ impl Cell for String {
     }
     fn missing() -> Option<Self> {
         Some(String::new())
+    }
+}
+
+/// A sentence about the row. A column named `story` is what the page shows first of a feature.
+impl Cell for Label {
+    const KIND: ValueKind = ValueKind::Label;
+    fn value(&self) -> Value {
+        if self.zh.is_empty() { Value::Null } else { Value::Label(Arc::new(self.clone())) }
+    }
+    fn parse(text: &str) -> Option<Self> {
+        Some(Self::parse(text))
+    }
+    fn missing() -> Option<Self> {
+        Some(Self::new("", ""))
     }
 }
 
@@ -556,6 +582,14 @@ mod tests {
         let (well, doubts) = read(&[("name", "东井"), ("depth_m", "１２.5 米"), ("colour", "蓝")]);
         assert_eq!((well.depth_m, well.colour), (Some(12.5), Colour::Blue));
         assert!(doubts.is_empty());
+    }
+
+    #[test]
+    fn a_sentence_is_chinese_in_files_and_both_in_the_interface() {
+        let cell = Label::new("两句话。", "Two sentences.").value();
+        assert_eq!(cell.to_string(), "两句话。");
+        assert_eq!(crate::export::geojson::json(&cell), "两句话。 | Two sentences.");
+        assert_eq!(Label::new("", "").value(), Value::Null);
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn properties(layer: &Layer, index: usize) -> JsonObject {
     layer.columns.iter().zip(values).map(|(column, value)| (column.name.to_owned(), json(value))).collect()
 }
 
-/// A cell as JSON; numbers that JSON cannot hold as null.
+/// A cell as JSON; numbers that JSON cannot hold as null, sentences as `中文 | English`.
 pub fn json(value: &Value) -> JsonValue {
     match value {
         Value::Null => JsonValue::Null,
@@ -42,6 +42,7 @@ pub fn json(value: &Value) -> JsonValue {
         Value::Int(value) => (*value).into(),
         Value::Float(value) => (*value).into(),
         Value::Text(value) => value.as_ref().into(),
+        Value::Label(value) => value.to_string().into(),
     }
 }
 

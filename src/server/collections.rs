@@ -23,7 +23,7 @@ pub fn link(href: impl Into<String>, rel: &str, media: &str) -> Value {
 
 /// Both languages in one text, for members that hold only one.
 pub fn both(label: &Label) -> String {
-    if label.zh == label.en { label.zh.clone() } else { format!("{} | {}", label.zh, label.en) }
+    label.to_string()
 }
 
 /// JSON with a media type of its own.
@@ -154,7 +154,7 @@ fn column_schema(column: &Column) -> Value {
         ValueKind::Bool => "boolean",
         ValueKind::Int => "integer",
         ValueKind::Float => "number",
-        ValueKind::Text => "string",
+        ValueKind::Text | ValueKind::Label => "string",
     };
     let mut schema = json!({ "title": column.label.zh, "description": column.label.en, "type": kind });
     if !column.unit.is_empty() {

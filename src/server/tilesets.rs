@@ -108,7 +108,7 @@ fn tilejson(state: &AppState, collection: &Collection, root: &str) -> Value {
         let kind = match column.kind {
             ValueKind::Bool => "Boolean",
             ValueKind::Int | ValueKind::Float => "Number",
-            ValueKind::Text => "String",
+            ValueKind::Text | ValueKind::Label => "String",
         };
         fields.insert(column.name.to_owned(), kind.into());
     }

@@ -20,7 +20,8 @@ export interface Code {
 export interface Column {
   name: string;
   label: Label;
-  kind: 'bool' | 'int' | 'float' | 'text';
+  /** A `label` is text in both languages, `中文 | English`. */
+  kind: 'bool' | 'int' | 'float' | 'text' | 'label';
   unit: string;
   codes?: Code[];
 }

@@ -1,7 +1,7 @@
 /** Numbers, units and cells as people read them. */
 
 import type { Column, Value } from './api';
-import { say, texts, type Language } from './text';
+import { parseLabel, say, texts, type Language } from './text';
 
 /** Longest suffix first; the same table as the server's names follow. */
 const UNITS: [suffix: string, unit: string][] = [
@@ -102,6 +102,7 @@ export function formatCell(value: Value | undefined, column: Column, language: L
       ? String(value)
       : formatMeasure(value, column.unit);
   }
+  if (column.kind === 'label') return say(parseLabel(value), language);
   const code = column.codes?.find((code) => code.code === value);
   return code ? say(code.label, language) : value;
 }
