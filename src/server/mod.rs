@@ -15,6 +15,7 @@ mod page;
 mod processes;
 mod query;
 mod schema;
+mod settings;
 pub mod state;
 mod styles;
 mod tiles;
@@ -90,7 +91,7 @@ pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Resu
 pub fn run_all(state: &AppState) {
     for request in Request::all() {
         if request.lacks(&state.area).is_empty() {
-            state.submit(request);
+            state.submit(request, state.ground_at_start());
         }
     }
 }

@@ -5,7 +5,6 @@ use std::sync::{Arc, RwLock};
 
 use anyhow::Result;
 use axum::http::StatusCode;
-use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::area::StudyArea;
@@ -56,6 +55,8 @@ pub struct Collection {
 pub struct Origin {
     pub process: &'static str,
     pub job: String,
+    /// The jobs compared, before and after; empty for a run.
+    pub compared: Vec<String>,
 }
 
 impl AppState {
@@ -119,18 +120,6 @@ impl State {
     pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> Answer<T> + Send + 'static) -> Answer<T> {
         let _permit = self.permits.acquire().await.map_err(anyhow::Error::from)?;
         tokio::task::spawn_blocking(work).await?
-    }
-
-    /// Digest of everything the area was read from.
-    pub fn inputs_digest(&self) -> String {
-        let mut hasher = Sha256::new();
-        hasher.update(&self.area.name);
-        for source in &self.area.sources {
-            hasher.update(&source.source);
-            hasher.update(&source.sha256);
-        }
-        hasher.update(self.rules.in_force().to_string());
-        hex(&hasher.finalize())
     }
 }
 
