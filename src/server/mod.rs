@@ -5,6 +5,7 @@
 
 mod basemaps;
 mod collections;
+mod comparison;
 mod crs;
 mod error;
 mod items;
@@ -123,6 +124,7 @@ pub fn router(state: AppState) -> Router {
         .route("/jobs", get(processes::jobs))
         .route("/jobs/{id}", get(processes::job).delete(processes::dismiss))
         .route("/jobs/{id}/results", get(processes::results))
+        .route("/jobs/{id}/comparison/{other}", get(comparison::comparison))
         .route("/rules", get(openapi::rules))
         .route("/styles", get(styles::list))
         .route("/styles/{id}", get(styles::style))

@@ -12,6 +12,7 @@ use crate::export::tile::TileLayer;
 use crate::findings::Layer;
 use crate::rules::Rules;
 use crate::server::basemaps::Basemap;
+use crate::server::comparison::Comparisons;
 use crate::server::error::{Answer, Problem};
 use crate::server::jobs::Jobs;
 use crate::server::styles;
@@ -32,6 +33,7 @@ pub struct State {
     pub area: Arc<StudyArea>,
     pub rules: Arc<Rules>,
     pub jobs: Jobs,
+    pub comparisons: Comparisons,
     pub tiles: TileCache,
     pub basemaps: Vec<Basemap>,
     /// At most as many computations at once as there are cores.
@@ -71,6 +73,7 @@ impl AppState {
             area: Arc::new(area),
             rules: Arc::new(rules),
             jobs: Jobs::default(),
+            comparisons: Comparisons::default(),
             tiles: TileCache::default(),
             basemaps,
             permits: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
@@ -97,9 +100,13 @@ impl State {
         Ok(())
     }
 
-    /// Takes the layers of a job away.
+    /// Takes the layers of a job, or of a comparison, away, and the comparisons with the job.
     pub fn withdraw(&self, job: &str) {
-        let of_job = |collection: &Collection| collection.origin.as_ref().is_some_and(|origin| origin.job == job);
+        self.comparisons.forget(job);
+        let of_job = |collection: &Collection| {
+            let origin = collection.origin.as_ref();
+            origin.is_some_and(|origin| origin.job == job || origin.compared.iter().any(|one| one == job))
+        };
         self.collections.write().expect("no panic while held").retain(|collection| !of_job(collection));
     }
 
