@@ -50,6 +50,22 @@ pub enum Drawing {
     },
 }
 
+/// The classes of [`Drawing::Graded`] in words: `≤ 3 min`, `3–5 min`, `> 15 min`.
+pub fn grade_text(breaks: &[f64], class: usize, unit: &str) -> String {
+    let text = match (class.checked_sub(1).and_then(|below| breaks.get(below)), breaks.get(class)) {
+        (None, Some(high)) => format!("≤ {high} {unit}"),
+        (Some(low), Some(high)) => format!("{low}–{high} {unit}"),
+        (Some(low), None) => format!("> {low} {unit}"),
+        (None, None) => unit.to_owned(),
+    };
+    text.trim().to_owned()
+}
+
+/// Whether a code stands for "not known": outside the order of better and worse.
+pub fn is_undetermined(code: &str) -> bool {
+    ["unknown", "undetermined", "unplaced", "none"].contains(&code)
+}
+
 /// Features of one kind.
 #[derive(Debug, Clone)]
 pub struct Layer {
@@ -167,6 +183,10 @@ pub struct Manifest {
     pub crs: String,
     /// The request as JSON, every parameter given.
     pub request: serde_json::Value,
+    /// Name of the rule profile.
+    pub profile: String,
+    /// Figures set by hand, `key=value`.
+    pub set: Vec<String>,
     /// Rule pack and profile, and every entry in force with its origin.
     pub rules: serde_json::Value,
     /// Digest of each input.

@@ -7,6 +7,7 @@
 //! | [`StudyArea`](area::StudyArea) | what is there: typed layers in local metres, road network, rasters | [`area`] |
 //! | [`Rules`](rules::Rules) | what is required: thresholds with clause, force and confidence | [`rules`], `data/rules/` |
 //! | [`Request`](analyses::Request) | one question; an [`Analysis`](analyses::Analysis) is a struct whose fields are its parameters | [`analyses`] |
+//! | [`Comparison`](compare::Comparison) | what changes from one run to another | [`compare`] |
 //! | [`Findings`](findings::Findings) | the answer: layers, tables, checks, key figures, notes on the data | [`findings`] |
 //!
 //! ```text
@@ -32,6 +33,7 @@
 pub mod algorithms;
 pub mod analyses;
 pub mod area;
+pub mod compare;
 pub mod export;
 pub mod findings;
 pub mod rows;

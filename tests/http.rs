@@ -458,3 +458,80 @@ async fn styles_are_of_the_style_specification_and_have_legends() {
         }
     }
 }
+
+/// Runs coverage with these inputs and gives the job's id.
+async fn asked(service: &Router, inputs: Value) -> String {
+    let answer = post(service, "/processes/coverage/execution", json!({ "inputs": inputs }).to_string(), "").await;
+    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    answer.header("link").split("/jobs/").nth(1).unwrap().split('>').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn every_run_chooses_its_rules() {
+    let service = service();
+    let described = get_json(&service, "/processes/coverage").await;
+    let profile = &described["inputs"]["profile"];
+    assert_eq!(profile["schema"]["default"], "national");
+    let titles: Vec<&str> =
+        profile["schema"]["oneOf"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap()).collect();
+    assert!(titles.contains(&"国家标准") && titles.contains(&"启东市"), "{titles:?}");
+    let known = described["inputs"]["set"]["schema"]["items"]["anyOf"].to_string();
+    assert!(known.contains("response.time_min=") && known.contains("≤ 5 min"), "{known}");
+
+    let plain = asked(&service, json!({ "audit_places": 20 })).await;
+    let named = asked(&service, json!({ "audit_places": 20, "profile": "national", "set": [] })).await;
+    assert_eq!(plain, named, "the same question is the same job");
+    let local = asked(&service, json!({ "audit_places": 20, "profile": "kaizhou" })).await;
+    let slow = asked(&service, json!({ "audit_places": 20, "set": ["response.time_min=15"] })).await;
+    assert!(plain != local && plain != slow && local != slow);
+    let results = get_json(&service, &format!("/jobs/{slow}/results")).await;
+    assert_eq!(results["manifest"]["set"], json!(["response.time_min=15"]));
+    assert_eq!(results["manifest"]["profile"], "national");
+    let status = get_json(&service, &format!("/jobs/{local}")).await;
+    assert_eq!(status["fireplan"]["settings"]["profile"], "kaizhou");
+
+    let path = "/processes/coverage/execution";
+    for (inputs, says) in [
+        (r#"{"profile":"nowhere"}"#, "nowhere"),
+        (r#"{"profile":"../../etc/passwd.toml"}"#, "there are: national"),
+        (r#"{"profile":7}"#, "profile"),
+        (r#"{"set":"response.time_min=6"}"#, "set"),
+        (r#"{"set":["response.time_min"]}"#, "set"),
+        (r#"{"set":["response.tme_min=6"]}"#, "did you mean `response.time_min`"),
+        (r#"{"set":["response.time_min=soon"]}"#, "soon"),
+    ] {
+        is_problem(&post(&service, path, format!(r#"{{"inputs":{inputs}}}"#), "").await, 400, says, path);
+    }
+}
+
+#[tokio::test]
+async fn two_runs_are_compared_as_json_and_on_the_map() {
+    let service = service();
+    let before = asked(&service, json!({ "audit_places": 20 })).await;
+    let after = asked(&service, json!({ "audit_places": 20, "set": ["response.time_min=15"] })).await;
+    let path = format!("/jobs/{before}/comparison/{after}");
+    let comparison = get_json(&service, &path).await;
+    assert_eq!(comparison["settings"][0]["name"], "set");
+    assert_eq!(comparison["rules"][0]["key"], "response.time_min");
+    let figure = &comparison["figures"][0];
+    let difference = figure["after"].as_f64().unwrap() - figure["before"].as_f64().unwrap();
+    assert!((figure["difference"].as_f64().unwrap() - difference).abs() < 1e-6);
+    let layers = comparison["layers"].as_array().unwrap();
+    let villages = layers.iter().find(|layer| layer["layer"] == "coverage_villages").unwrap();
+    let gained = villages["gained"]["features"].as_u64().unwrap();
+    assert!(gained > 0);
+    let id = villages["collection"].as_str().unwrap();
+    let collection = get_json(&service, &format!("/collections/{id}")).await;
+    assert_eq!(collection["fireplan"]["compared"], json!([before, after]));
+    let items = get_json(&service, &format!("/collections/{id}/items?change=gained")).await;
+    assert_eq!(items["numberMatched"].as_u64(), Some(gained));
+    assert!(items["features"][0]["properties"]["story"].as_str().unwrap().contains("→"));
+    assert_eq!(get(&service, &format!("/styles/{id}")).await.status, 200);
+    assert_eq!(get_json(&service, &path).await, comparison);
+
+    refused(&service, &format!("/jobs/{before}/comparison/nothing"), 404, "nothing").await;
+    // With one of its jobs, a comparison goes.
+    send(&service, Request::delete(format!("/jobs/{after}")).body(Body::empty()).unwrap()).await;
+    refused(&service, &path, 404, &after).await;
+    refused(&service, &format!("/collections/{id}"), 404, id).await;
+}

@@ -144,6 +144,8 @@ impl Request {
             synthetic: area.synthetic,
             crs: area.plane.name().to_owned(),
             request: serde_json::to_value(self).expect("a request is plain data"),
+            profile: context.rules.choice.name(),
+            set: context.rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
             rules: context.rules.in_force(),
             inputs: area
                 .sources

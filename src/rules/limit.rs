@@ -123,7 +123,7 @@ pub struct Setting {
 
 /// One way of reading a text, of several.
 #[derive(Debug, Clone)]
-pub struct Choice<T> {
+pub struct Switch<T> {
     pub value: T,
     pub provenance: Provenance,
 }

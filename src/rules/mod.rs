@@ -24,8 +24,8 @@ pub use brigades::{
     Adopted, Condition, Criteria, Fact, Given, Obligation, Resource, ResourceItem, StatusList, StatusReading, Tier,
     Whom,
 };
-pub use limit::{Choice, Confidence, Force, Limit, Op, Provenance, Setting};
-pub use pack::{About, profiles};
+pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
+pub use pack::{About, about_national, profiles};
 pub use reading::is_date;
 pub use tables::{Slope, Speed, StationArea, SurfaceFactor, Turnout, Vehicle};
 
@@ -66,6 +66,8 @@ macro_rules! rules {
             pub entries: Vec<InForce>,
             /// Where a local figure is looser than a national "shall".
             pub notes: Vec<Note>,
+            /// What was asked for, enough to load them again.
+            pub choice: Choice,
         }
 
         /// The key of every entry there is.
@@ -85,6 +87,7 @@ macro_rules! rules {
                     packs: book.packs,
                     entries: book.in_force,
                     notes: book.notes,
+                    choice: Choice::default(),
                 })
             }
         }
@@ -130,7 +133,7 @@ rules! {
             professional: Criteria,
             /// 身份与规模的关系 | Status and size
             /// How the status among the conditions goes together with the others.
-            status_reading: Choice<StatusReading>,
+            status_reading: Switch<StatusReading>,
             /// 一级专职消防队条件 | When the professional brigade is of level 1
             level_1: Criteria,
             /// 志愿消防队建队条件 | When a town that needs no professional brigade needs a volunteer brigade
@@ -176,6 +179,25 @@ rules! {
     }
 }
 
+/// The profile that stands for none: the national pack as it is.
+pub const NATIONAL: &str = "national";
+
+/// Which rules were asked for, beside the national pack.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// A profile's name or file; `None`: the national pack as it is.
+    pub profile: Option<String>,
+    /// Single figures by hand: key and value.
+    pub set: Vec<(String, String)>,
+}
+
+impl Choice {
+    /// The name that the profile goes by.
+    pub fn name(&self) -> String {
+        self.profile.as_deref().map_or_else(|| NATIONAL.to_owned(), pack::name_of)
+    }
+}
+
 impl Rules {
     /// The national pack, changed by a profile, if one: its name, or the path of a `.toml` file.
     pub fn load(profile: Option<&str>) -> Result<Self> {
@@ -184,6 +206,7 @@ impl Rules {
 
     /// The same, with single figures set by hand: `("response.time_min", "6")`.
     pub fn load_with(profile: Option<&str>, overrides: &[(String, String)]) -> Result<Self> {
+        let profile = profile.filter(|profile| *profile != NATIONAL);
         let mut book = Book::new(pack::national()?);
         if let Some(profile) = profile {
             book.lay(pack::profile(profile)?);
@@ -191,7 +214,8 @@ impl Rules {
         for (key, value) in overrides {
             book.set(key, value, KEYS)?;
         }
-        Self::read(book)
+        let choice = Choice { profile: profile.map(str::to_owned), set: overrides.to_vec() };
+        Ok(Self { choice, ..Self::read(book)? })
     }
 
     /// The rules of these texts, `(file name, TOML)`; the national pack first, then a profile.

@@ -15,7 +15,7 @@ use crate::rules::book::Origin;
 #[folder = "data/rules"]
 struct Embedded;
 
-const NATIONAL: &str = "national.toml";
+const NATIONAL_FILE: &str = "national.toml";
 const HEAD: &[&str] = &["title", "document", "date", "note"];
 
 /// What a pack says of itself.
@@ -85,7 +85,12 @@ pub fn profiles() -> Result<Vec<(String, About)>> {
 }
 
 pub(super) fn national() -> Result<Pack> {
-    embedded(NATIONAL, Origin::National)
+    embedded(NATIONAL_FILE, Origin::National)
+}
+
+/// What the national pack says of itself.
+pub fn about_national() -> Result<About> {
+    Ok(national()?.about)
 }
 
 /// A profile by name, or a user's own by the path of its file.

@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::rows::{Cell, Label, unit_of};
 use crate::rules::book::{InForce, Origin, did_you_mean};
-use crate::rules::limit::{Choice, Confidence, Force, Limit, Op, Provenance, Setting, with_unit};
+use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, with_unit};
 use crate::rules::pack::{Entry, Field, Place, Written};
 
 /// Longer lists are told by their first and their number.
@@ -369,7 +369,7 @@ impl Rule for Limit {
     }
 }
 
-impl<T: Cell + std::str::FromStr<Err = String>> Rule for Choice<T> {
+impl<T: Cell + std::str::FromStr<Err = String>> Rule for Switch<T> {
     fn read(entry: &mut Reading) -> Result<Self> {
         let value = entry.code("value")?;
         let provenance = entry.provenance()?;

@@ -60,6 +60,7 @@ impl Collection {
                 "group": if self.origin.is_some() { "result" } else { "input" },
                 "process": self.origin.as_ref().map(|origin| origin.process),
                 "job": self.origin.as_ref().map(|origin| &origin.job),
+                "compared": self.origin.as_ref().map(|origin| &origin.compared),
                 "layer": self.layer.id,
                 "geometry": self.layer.geometry,
                 "title": self.layer.title,

@@ -13,6 +13,7 @@ use crate::analyses::{Context, Progress, Request};
 use crate::export::geojson::json as cell;
 use crate::findings::{Check, Findings, Table};
 use crate::rows::Label;
+use crate::server::settings::Ground;
 use crate::server::state::{AppState, Origin, hex};
 use crate::server::time::timestamp;
 
@@ -47,6 +48,8 @@ impl Status {
 pub struct Job {
     pub id: String,
     pub request: Request,
+    /// What it is asked of.
+    pub ground: Ground,
     status: watch::Sender<Status>,
     told: Mutex<Told>,
     steps: AtomicU64,
@@ -61,7 +64,15 @@ struct Told {
     created: SystemTime,
     started: Option<SystemTime>,
     finished: Option<SystemTime>,
-    results: Option<Arc<Value>>,
+    answer: Option<Answered>,
+}
+
+/// The findings as they are kept: their layers are held by the collections.
+#[derive(Clone)]
+pub struct Answered {
+    pub findings: Arc<Findings>,
+    /// The outputs of the process.
+    pub results: Arc<Value>,
 }
 
 impl Progress for Job {
@@ -80,18 +91,19 @@ impl Progress for Job {
 }
 
 impl Job {
-    fn new(id: String, request: Request) -> Self {
+    fn new(id: String, request: Request, ground: Ground) -> Self {
         let told = Told {
             message: Label::new("等待运行", "Waiting to run"),
             stage_steps: 0,
             created: SystemTime::now(),
             started: None,
             finished: None,
-            results: None,
+            answer: None,
         };
         Self {
             id,
             request,
+            ground,
             status: watch::Sender::new(Status::Accepted),
             told: Mutex::new(told),
             steps: AtomicU64::new(0),
@@ -115,8 +127,8 @@ impl Job {
         self.told().message
     }
 
-    pub fn results(&self) -> Option<Arc<Value>> {
-        self.told().results
+    pub fn answer(&self) -> Option<Answered> {
+        self.told().answer
     }
 
     /// Returns when the job is over.
@@ -141,6 +153,7 @@ impl Job {
             "status": status.code(),
             "message": format!("{} | {}", told.message.zh, told.message.en),
             "created": timestamp(told.created),
+            "fireplan": { "settings": self.ground.settings },
         });
         let times = [("started", told.started), ("finished", told.finished)];
         for (name, time) in times.into_iter().filter_map(|(name, time)| Some((name, time?))) {
@@ -152,11 +165,11 @@ impl Job {
         json
     }
 
-    fn finish(&self, status: Status, message: Label, results: Option<Value>) {
+    fn finish(&self, status: Status, message: Label, answer: Option<Answered>) {
         self.tell(|told| {
             told.message = message;
             told.finished = Some(SystemTime::now());
-            told.results = results.map(Arc::new);
+            told.answer = answer;
         });
         self.status.send_replace(status);
     }
@@ -187,15 +200,15 @@ impl Jobs {
 
 impl AppState {
     /// Starts the question, or finds the job that already asked it.
-    pub fn submit(&self, request: Request) -> Arc<Job> {
-        let id = self.job_id(&request);
+    pub fn submit(&self, request: Request, ground: Ground) -> Arc<Job> {
+        let id = job_id(&request, &ground);
         let mut list = self.jobs.list.lock().expect("no panic while held");
         let reusable = |job: &&Arc<Job>| job.id == id && !matches!(job.status(), Status::Failed | Status::Dismissed);
         if let Some(job) = list.iter().find(reusable) {
             return job.clone();
         }
         list.retain(|job| job.id != id);
-        let job = Arc::new(Job::new(id, request));
+        let job = Arc::new(Job::new(id, request, ground));
         list.push(job.clone());
         let over: Vec<String> = list.iter().filter(|job| job.status().over()).map(|job| job.id.clone()).collect();
         for old in over.iter().take(over.len().saturating_sub(KEPT)) {
@@ -209,19 +222,13 @@ impl AppState {
 
     /// Takes in a question that was answered before the service began; heavy, not for async threads.
     pub fn adopt(&self, request: Request, findings: Findings) -> Result<()> {
-        let job = Arc::new(Job::new(self.job_id(&request), request));
+        let ground = self.ground_at_start();
+        let job = Arc::new(Job::new(job_id(&request, &ground), request, ground));
         job.tell(|told| told.started = Some(told.created));
-        let results = publish(self, &job, findings)?;
-        job.finish(Status::Successful, Label::new("完成", "Done"), Some(results));
+        let answer = publish(self, &job, findings)?;
+        job.finish(Status::Successful, Label::new("完成", "Done"), Some(answer));
         self.jobs.list.lock().expect("no panic while held").push(job);
         Ok(())
-    }
-
-    fn job_id(&self, request: &Request) -> String {
-        let mut hasher = Sha256::new();
-        hasher.update(serde_json::to_string(request).expect("a request is plain data"));
-        hasher.update(self.inputs_digest());
-        format!("{}-{}", request.id(), &hex(&hasher.finalize())[..8])
     }
 
     /// Stops a job and takes its layers away.
@@ -233,6 +240,14 @@ impl AppState {
         self.withdraw(&job.id);
         self.jobs.list.lock().expect("no panic while held").retain(|known| known.id != job.id);
     }
+}
+
+/// The same question of the same area under the same rules has the same id.
+fn job_id(request: &Request, ground: &Ground) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(serde_json::to_string(request).expect("a request is plain data"));
+    hasher.update(ground.digest());
+    format!("{}-{}", request.id(), &hex(&hasher.finalize())[..8])
 }
 
 async fn run_in_turn(state: AppState, job: Arc<Job>) {
@@ -248,7 +263,7 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
     let outcome = outcome.unwrap_or_else(|panic| Err(panic.into()));
     match outcome {
         _ if watched.cancelled() => {}
-        Ok(results) => watched.finish(Status::Successful, Label::new("完成", "Done"), Some(results)),
+        Ok(answer) => watched.finish(Status::Successful, Label::new("完成", "Done"), Some(answer)),
         Err(error) => {
             tracing::warn!("job {}: {error:#}", watched.id);
             watched.finish(Status::Failed, Label::parse(&format!("{error:#}")), None);
@@ -257,8 +272,8 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
 }
 
 /// Answers the question and publishes the layers.
-fn run(state: &AppState, job: &Job) -> Result<Value> {
-    let context = Context { area: &state.area, rules: &state.rules, progress: job };
+fn run(state: &AppState, job: &Job) -> Result<Answered> {
+    let context = Context { area: &job.ground.area, rules: &job.ground.rules, progress: job };
     // Threads of its own, so that tiles, which use the common ones, do not wait for a long run.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = rayon::ThreadPoolBuilder::new().num_threads(cores).build()?;
@@ -267,34 +282,36 @@ fn run(state: &AppState, job: &Job) -> Result<Value> {
 }
 
 /// Makes collections of the layers, and of the rest the outputs of the process.
-fn publish(state: &AppState, job: &Job, mut findings: Findings) -> Result<Value> {
+fn publish(state: &AppState, job: &Job, mut findings: Findings) -> Result<Answered> {
     let mut ids = Vec::new();
+    let origin = Origin { process: job.request.id(), job: job.id.clone(), compared: Vec::new() };
     for layer in std::mem::take(&mut findings.layers) {
         if job.cancelled() {
             break;
         }
         let id = format!("{}-{}", job.id, layer.id);
-        state.publish(id.clone(), layer, Some(Origin { process: job.request.id(), job: job.id.clone() }))?;
+        state.publish(id.clone(), layer, Some(origin.clone()))?;
         ids.push(id);
     }
     if job.cancelled() {
         state.withdraw(&job.id);
     }
-    results(&job.id, &findings, ids)
+    let results = Arc::new(results(&job.id, &findings, ids));
+    Ok(Answered { findings: Arc::new(findings), results })
 }
 
 /// The findings as the outputs of the process.
-fn results(job: &str, findings: &Findings, layers: Vec<String>) -> Result<Value> {
+fn results(job: &str, findings: &Findings, layers: Vec<String>) -> Value {
     let checks: Vec<Check> = findings.checks.iter().map(|check| check_json(job, check)).collect();
     let tables: Vec<Value> = findings.tables.iter().map(|table| table_json(job, table)).collect();
-    Ok(json!({
+    json!({
         "figures": findings.figures,
         "tables": tables,
         "checks": checks,
         "notes": findings.notes,
         "manifest": findings.manifest,
         "layers": layers,
-    }))
+    })
 }
 
 /// A check with its feature in the collection of the run.

@@ -107,7 +107,7 @@ fn runs(state: &AppState, root: &str) -> Vec<Value> {
             let status = status_json(job, root);
             json!({
                 "job": job.id, "process": job.request.id(), "status": status["status"],
-                "progress": status.get("progress"), "message": status["message"],
+                "progress": status.get("progress"), "message": status["message"], "settings": job.ground.settings,
             })
         })
         .collect();

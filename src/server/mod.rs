@@ -5,6 +5,7 @@
 
 mod basemaps;
 mod collections;
+mod comparison;
 mod crs;
 mod error;
 mod items;
@@ -15,6 +16,7 @@ mod page;
 mod processes;
 mod query;
 mod schema;
+mod settings;
 pub mod state;
 mod styles;
 mod tiles;
@@ -90,7 +92,7 @@ pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Resu
 pub fn run_all(state: &AppState) {
     for request in Request::all() {
         if request.lacks(&state.area).is_empty() {
-            state.submit(request);
+            state.submit(request, state.ground_at_start());
         }
     }
 }
@@ -122,6 +124,7 @@ pub fn router(state: AppState) -> Router {
         .route("/jobs", get(processes::jobs))
         .route("/jobs/{id}", get(processes::job).delete(processes::dismiss))
         .route("/jobs/{id}/results", get(processes::results))
+        .route("/jobs/{id}/comparison/{other}", get(comparison::comparison))
         .route("/rules", get(openapi::rules))
         .route("/styles", get(styles::list))
         .route("/styles/{id}", get(styles::style))

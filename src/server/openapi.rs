@@ -158,6 +158,9 @@ fn process_paths() -> Paths {
     let mut results = of("results", "The findings", &["jobId", "f_json"]);
     results["responses"]["410"] = problem("The job was dismissed");
     results["responses"]["422"] = problem("The run failed");
+    let about = "What changes from the first job to the other, of the same process; the layers are collections too";
+    let mut comparison = of("comparison", about, &["jobId", "otherJobId", "f_json"]);
+    comparison["responses"]["410"] = problem("One of the jobs was dismissed");
     vec![
         ("/processes", item(of("processes", "Every question", &["limit_list", "f_json"]))),
         ("/processes/{processId}", item(of("process", "One question and its inputs", &["processId", "f_json"]))),
@@ -165,6 +168,7 @@ fn process_paths() -> Paths {
         ("/jobs", item(of("jobs", "Every run, newest first", &["limit_list", "f_json"]))),
         ("/jobs/{jobId}", job),
         ("/jobs/{jobId}/results", item(results)),
+        ("/jobs/{jobId}/comparison/{otherJobId}", item(comparison)),
     ]
 }
 
@@ -242,7 +246,8 @@ fn path_parameters() -> Vec<(&'static str, Value)> {
         ("collectionId", text.clone()),
         ("styleId", text.clone()),
         ("processId", json!({ "type": "string", "enum": crate::analyses::Request::ids() })),
-        ("jobId", text),
+        ("jobId", text.clone()),
+        ("otherJobId", text),
         ("featureId", json!({ "type": "integer", "minimum": 1 })),
         ("tileMatrixSetId", json!({ "type": "string", "enum": [crate::server::tiles::MATRIX_SET] })),
         ("tileMatrix", whole(MAX_ZOOM.into())),

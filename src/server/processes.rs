@@ -14,9 +14,10 @@ use crate::analyses::Request;
 use crate::rows::Label;
 use crate::server::collections::{both, link};
 use crate::server::error::{Answer, Problem};
-use crate::server::jobs::{Job, Status};
+use crate::server::jobs::{Answered, Job, Status};
 use crate::server::query::Asked;
 use crate::server::schema;
+use crate::server::settings::{self, Settings};
 use crate::server::state::{AppState, gone};
 
 /// The largest body an execution may have.
@@ -80,8 +81,9 @@ pub async fn describe(State(state): State<AppState>, Path(id): Path<String>, mut
     asked.json_only()?;
     let request = process(&id)?;
     let mut json = summary(&state, &request, &asked.root);
-    json["inputs"] = schema::inputs(&request)
+    json["inputs"] = settings::inputs(&state)?
         .into_iter()
+        .chain(schema::inputs(&request))
         .map(|(name, schema)| {
             let text = schema.get("description").and_then(Value::as_str).unwrap_or(&name).to_owned();
             let label = Label::parse(&text);
@@ -113,8 +115,9 @@ pub async fn execute(
         }
         status => Problem::new(status, "请求体无法读取 | The body cannot be read"),
     })?;
-    let wanted = Execution::parse(&process(&id)?, &body)?;
-    let lacks = wanted.request.lacks(&state.area);
+    let wanted = Execution::parse(&state, &process(&id)?, &body)?;
+    let ground = state.ground(wanted.settings.clone()).await?;
+    let lacks = wanted.request.lacks(&ground.area);
     if !lacks.is_empty() {
         let names =
             |pick: fn(Label) -> String| lacks.iter().map(|layer| pick(layer.label())).collect::<Vec<_>>().join(", ");
@@ -123,7 +126,7 @@ pub async fn execute(
             format!("本区缺少图层：{} | This area lacks the layers: {}", names(|l| l.zh), names(|l| l.en)),
         ));
     }
-    let job = state.submit(wanted.request.clone());
+    let job = state.submit(wanted.request.clone(), ground);
     if asked.prefers_async() {
         return Ok(accepted(&job, &asked.root));
     }
@@ -147,13 +150,14 @@ fn accepted(job: &Job, root: &str) -> Response {
 /// The body of an execution.
 struct Execution {
     request: Request,
+    settings: Settings,
     /// Outputs asked for; `None`: all.
     outputs: Option<Vec<String>>,
     raw: bool,
 }
 
 impl Execution {
-    fn parse(process: &Request, body: &[u8]) -> Answer<Self> {
+    fn parse(state: &AppState, process: &Request, body: &[u8]) -> Answer<Self> {
         let bad = |zh: &str, en: &str| Problem::bad(format!("{zh} | {en}"));
         let body: Value = if body.is_empty() {
             json!({})
@@ -187,11 +191,12 @@ impl Execution {
         if raw && outputs.as_ref().is_none_or(|outputs| outputs.len() != 1) {
             return Err(bad("response=raw 时请只选一个输出", "response: raw answers one output; name it in outputs"));
         }
-        let inputs = inputs.into_iter().map(|(name, value)| (name, plain(value))).collect();
+        let mut inputs = inputs.into_iter().map(|(name, value)| (name, plain(value))).collect();
+        let settings = state.settings_at_start().asked(&mut inputs)?;
         schema::check(process, &inputs)?;
         let request = Request::from_parts(process.id(), inputs)
             .map_err(|error| bad("参数无效", &format!("inputs: {error:#}")))?;
-        Ok(Self { request, outputs, raw })
+        Ok(Self { request, settings, outputs, raw })
     }
 
     fn answer(&self, job: &Job) -> Answer {
@@ -216,8 +221,13 @@ fn plain(value: Value) -> Value {
 }
 
 fn results_of(job: &Job) -> Answer<Arc<Value>> {
+    Ok(answer_of(job)?.results)
+}
+
+/// What the job found, or why there is nothing.
+pub fn answer_of(job: &Job) -> Answer<Answered> {
     match job.status() {
-        Status::Successful => Ok(job.results().ok_or_else(|| gone(&job.id))?),
+        Status::Successful => Ok(job.answer().ok_or_else(|| gone(&job.id))?),
         Status::Failed => Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, both(&job.message()))),
         Status::Dismissed => Err(gone(&job.id)),
         Status::Accepted | Status::Running => {
@@ -226,7 +236,7 @@ fn results_of(job: &Job) -> Answer<Arc<Value>> {
     }
 }
 
-fn job_of(state: &AppState, id: &str) -> Answer<Arc<Job>> {
+pub fn job_of(state: &AppState, id: &str) -> Answer<Arc<Job>> {
     state
         .jobs
         .get(id)

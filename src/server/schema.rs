@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::analyses::Request;
 use crate::server::error::{Answer, Problem};
+use crate::server::settings;
 
 /// Name and schema of every input, references resolved.
 pub fn inputs(request: &Request) -> Vec<(String, Value)> {
@@ -40,7 +41,8 @@ pub fn check(request: &Request, inputs: &Map<String, Value>) -> Answer<()> {
     let known = self::inputs(request);
     for (name, value) in inputs {
         let Some((_, schema)) = known.iter().find(|(known, _)| known == name) else {
-            let names = known.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+            let own = known.iter().map(|(name, _)| name.as_str());
+            let names = own.chain(settings::NAMES).collect::<Vec<_>>().join(", ");
             return Err(Problem::bad(format!(
                 "没有参数 {name}，可用：{names} | There is no input {name}; there are: {names}"
             )));

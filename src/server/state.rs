@@ -5,7 +5,6 @@ use std::sync::{Arc, RwLock};
 
 use anyhow::Result;
 use axum::http::StatusCode;
-use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::area::StudyArea;
@@ -13,6 +12,7 @@ use crate::export::tile::TileLayer;
 use crate::findings::Layer;
 use crate::rules::Rules;
 use crate::server::basemaps::Basemap;
+use crate::server::comparison::Comparisons;
 use crate::server::error::{Answer, Problem};
 use crate::server::jobs::Jobs;
 use crate::server::styles;
@@ -33,6 +33,7 @@ pub struct State {
     pub area: Arc<StudyArea>,
     pub rules: Arc<Rules>,
     pub jobs: Jobs,
+    pub comparisons: Comparisons,
     pub tiles: TileCache,
     pub basemaps: Vec<Basemap>,
     /// At most as many computations at once as there are cores.
@@ -56,6 +57,8 @@ pub struct Collection {
 pub struct Origin {
     pub process: &'static str,
     pub job: String,
+    /// The jobs compared, before and after; empty for a run.
+    pub compared: Vec<String>,
 }
 
 impl AppState {
@@ -70,6 +73,7 @@ impl AppState {
             area: Arc::new(area),
             rules: Arc::new(rules),
             jobs: Jobs::default(),
+            comparisons: Comparisons::default(),
             tiles: TileCache::default(),
             basemaps,
             permits: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
@@ -96,9 +100,13 @@ impl State {
         Ok(())
     }
 
-    /// Takes the layers of a job away.
+    /// Takes the layers of a job, or of a comparison, away, and the comparisons with the job.
     pub fn withdraw(&self, job: &str) {
-        let of_job = |collection: &Collection| collection.origin.as_ref().is_some_and(|origin| origin.job == job);
+        self.comparisons.forget(job);
+        let of_job = |collection: &Collection| {
+            let origin = collection.origin.as_ref();
+            origin.is_some_and(|origin| origin.job == job || origin.compared.iter().any(|one| one == job))
+        };
         self.collections.write().expect("no panic while held").retain(|collection| !of_job(collection));
     }
 
@@ -119,18 +127,6 @@ impl State {
     pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> Answer<T> + Send + 'static) -> Answer<T> {
         let _permit = self.permits.acquire().await.map_err(anyhow::Error::from)?;
         tokio::task::spawn_blocking(work).await?
-    }
-
-    /// Digest of everything the area was read from.
-    pub fn inputs_digest(&self) -> String {
-        let mut hasher = Sha256::new();
-        hasher.update(&self.area.name);
-        for source in &self.area.sources {
-            hasher.update(&source.source);
-            hasher.update(&source.sha256);
-        }
-        hasher.update(self.rules.in_force().to_string());
-        hex(&hasher.finalize())
     }
 }
 

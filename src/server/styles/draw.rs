@@ -8,12 +8,10 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::export::tile::attributes::{CLASS_SUFFIX, class_of};
-use crate::findings::{Drawing, Layer};
+use crate::findings::{Drawing, Layer, grade_text, is_undetermined};
 use crate::rows::{Code, GeometryKind, Label, Value as Cell};
 use crate::server::styles::palette::Palette;
 
-/// Codes that stand for "not known": grey, outside the ramp.
-const UNDETERMINED: [&str; 4] = ["unknown", "undetermined", "unplaced", "none"];
 const FONT: [&str; 4] = ["Noto Sans CJK SC Regular", "Microsoft YaHei Regular", "PingFang SC Regular", "sans-serif"];
 
 /// One class of a drawing.
@@ -104,7 +102,8 @@ fn plain(layer: &Layer, palette: &Palette) -> Vec<Class> {
 
 fn coded(layer: &Layer, at: usize, palette: &Palette) -> Vec<Class> {
     let found: BTreeSet<&str> = layer.features.iter().filter_map(|feature| feature.values[at].as_str()).collect();
-    let unknown = |code: &Code| UNDETERMINED.contains(&code.code);
+    // Grey, outside the ramp.
+    let unknown = |code: &Code| is_undetermined(code.code);
     let codes = &layer.columns[at].codes;
     let ranked: Vec<&str> = codes.iter().filter(|code| !unknown(code)).map(|code| code.code).collect();
     codes
@@ -133,17 +132,11 @@ fn graded(layer: &Layer, at: usize, breaks: &[f64], palette: &Palette) -> Vec<Cl
         })
         .collect();
     let count = found.last().map_or(0, |last| *last as usize + 1);
-    let text = |class: usize| match (class.checked_sub(1).map(|below| breaks[below]), breaks.get(class)) {
-        (None, Some(high)) => format!("≤ {high} {unit}"),
-        (Some(low), Some(high)) => format!("{low}–{high} {unit}"),
-        (Some(low), None) => format!("> {low} {unit}"),
-        (None, None) => unit.to_owned(),
-    };
     found
         .into_iter()
         .map(|class| Class {
             value: Some(class.into()),
-            label: Label::parse(text(class as usize).trim()),
+            label: Label::parse(&grade_text(breaks, class as usize, unit)),
             colour: palette.grade(class as usize, count),
             mark: Mark::Plain,
         })

@@ -1,0 +1,73 @@
+//! The class by which a feature is drawn, and whether another one is better.
+
+use crate::export::tile::attributes::class_of;
+use crate::findings::{Drawing, Feature, Layer, grade_text, is_undetermined};
+use crate::rows::{Code, Label, Value};
+
+pub(super) struct Classes<'a> {
+    pub label: Label,
+    column: usize,
+    by: By<'a>,
+}
+
+enum By<'a> {
+    Codes(&'a [Code]),
+    Size { breaks: &'a [f64], unit: &'static str },
+}
+
+pub(super) struct Class {
+    pub label: Label,
+    /// Position among the classes; equal for the same class only.
+    pub order: usize,
+    /// Lower is better; `None`: undetermined, or no direction is known.
+    pub rank: Option<usize>,
+}
+
+impl<'a> Classes<'a> {
+    /// `None`: the layer is not drawn by class.
+    pub fn of(layer: &'a Layer) -> Option<Self> {
+        let (name, breaks) = match &layer.drawing {
+            Drawing::Plain => return None,
+            Drawing::Coded { column } => (*column, None),
+            Drawing::Graded { column, breaks } => (*column, Some(breaks)),
+        };
+        let at = layer.columns.iter().position(|column| column.name == name)?;
+        let column = &layer.columns[at];
+        let by = match breaks {
+            Some(breaks) => By::Size { breaks, unit: column.unit },
+            None => By::Codes(&column.codes),
+        };
+        Some(Self { label: column.label.clone(), column: at, by })
+    }
+
+    pub fn class(&self, feature: &Feature) -> Class {
+        let value = &feature.values[self.column];
+        match &self.by {
+            By::Codes(codes) => coded(value, codes),
+            By::Size { breaks, unit } => graded(value, breaks, unit),
+        }
+    }
+}
+
+fn none() -> Class {
+    Class { label: Label::new("待核", "undetermined"), order: usize::MAX - 1, rank: None }
+}
+
+fn coded(value: &Value, codes: &[Code]) -> Class {
+    let known = value.as_str().and_then(|text| codes.iter().position(|code| code.code == text));
+    known.map_or_else(none, |order| {
+        let rank = (!is_undetermined(codes[order].code)).then_some(order);
+        Class { label: codes[order].label.clone(), order, rank }
+    })
+}
+
+fn graded(value: &Value, breaks: &[f64], unit: &str) -> Class {
+    let Value::Int(class) = class_of(value, breaks) else { return none() };
+    let order = class as usize;
+    let rank = match unit {
+        "min" => Some(order),
+        "%" => Some(breaks.len() - order),
+        _ => None,
+    };
+    Class { label: Label::parse(&grade_text(breaks, order, unit)), order, rank }
+}

@@ -1,0 +1,143 @@
+//! What changes from one job to another: as JSON, and its layers as collections that the map can draw.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::compare::{self, Comparison, LayerChange, Run};
+use crate::findings::Layer;
+use crate::server::collections::link;
+use crate::server::error::{Answer, Problem};
+use crate::server::jobs::Job;
+use crate::server::processes::{answer_of, job_of};
+use crate::server::query::Asked;
+use crate::server::state::{AppState, Collection, Origin, hex};
+
+/// So many comparisons are kept with their layers.
+const KEPT: usize = 8;
+
+/// Comparisons made so far, oldest first.
+#[derive(Default)]
+pub struct Comparisons(Mutex<Vec<Kept>>);
+
+#[derive(Clone)]
+struct Kept {
+    id: String,
+    jobs: [String; 2],
+    json: Arc<Value>,
+}
+
+impl Comparisons {
+    fn list(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
+        self.0.lock().expect("no panic while held")
+    }
+
+    fn find(&self, id: &str) -> Option<Arc<Value>> {
+        self.list().iter().find(|kept| kept.id == id).map(|kept| kept.json.clone())
+    }
+
+    /// Keeps one more; the answer is the oldest, when there are too many.
+    fn keep(&self, kept: Kept) -> Option<String> {
+        let mut list = self.list();
+        list.retain(|known| known.id != kept.id);
+        list.push(kept);
+        (list.len() > KEPT).then(|| list.remove(0).id)
+    }
+
+    /// Forgets a comparison, and all with this job.
+    pub fn forget(&self, id: &str) {
+        self.list().retain(|kept| kept.id != id && !kept.jobs.iter().any(|job| job == id));
+    }
+}
+
+/// `/jobs/{id}/comparison/{other}`
+pub async fn comparison(
+    State(state): State<AppState>,
+    Path((before, after)): Path<(String, String)>,
+    mut asked: Asked,
+) -> Answer<Json<Value>> {
+    asked.json_only()?;
+    let jobs = [job_of(&state, &before)?, job_of(&state, &after)?];
+    if jobs[0].request.id() != jobs[1].request.id() {
+        return Err(Problem::bad(format!(
+            "{before} 与 {after} 不是同一种分析，不能对比 | {before} and {after} answer two questions; compare runs of one process"
+        )));
+    }
+    let working = state.clone();
+    let compared = state.compute(move || working.compare(&jobs)).await?;
+    let mut json = compared.as_ref().clone();
+    json["links"] = json!([
+        link(asked.itself.clone(), "self", "application/json"),
+        link(format!("{}/jobs/{before}", asked.root), "related", "application/json"),
+        link(format!("{}/jobs/{after}", asked.root), "related", "application/json"),
+    ]);
+    Ok(Json(json))
+}
+
+impl AppState {
+    fn compare(&self, jobs: &[Arc<Job>; 2]) -> Answer<Arc<Value>> {
+        let answers = [answer_of(&jobs[0])?, answer_of(&jobs[1])?];
+        let ids = jobs.each_ref().map(|job| job.id.clone());
+        let id = format!("compare-{}", &hex(&Sha256::digest(ids.join(" ")))[..8]);
+        if let Some(known) = self.comparisons.find(&id) {
+            return Ok(known);
+        }
+        let collections = ids.each_ref().map(|job| self.collections_of(job));
+        let runs: Vec<Run> = answers
+            .iter()
+            .zip(&collections)
+            .map(|(answer, collections)| Run {
+                findings: &answer.findings,
+                layers: collections.iter().map(|collection| &collection.layer).collect(),
+            })
+            .collect();
+        let comparison = compare::compare(&runs[0], &runs[1])?;
+        let layers =
+            comparison.layers.iter().map(|change| self.publish_change(&id, &ids, jobs[0].request.id(), change));
+        let layers: Vec<Value> = layers.collect::<Answer<_>>()?;
+        let json = Arc::new(described(&id, jobs, &comparison, layers)?);
+        if let Some(old) = self.comparisons.keep(Kept { id, jobs: ids, json: json.clone() }) {
+            self.withdraw(&old);
+        }
+        Ok(json)
+    }
+
+    fn collections_of(&self, job: &str) -> Vec<Arc<Collection>> {
+        let of_job = |collection: &Arc<Collection>| collection.origin.as_ref().is_some_and(|origin| origin.job == job);
+        self.collections().into_iter().filter(of_job).collect()
+    }
+
+    /// The change of a layer as JSON, with the collection that holds its features, if any changed.
+    fn publish_change(
+        &self,
+        id: &str,
+        jobs: &[String; 2],
+        process: &'static str,
+        change: &LayerChange,
+    ) -> Answer<Value> {
+        let layer: &Layer = &change.changes;
+        let mut json = serde_json::to_value(change)?;
+        json["collection"] = Value::Null;
+        if !layer.features.is_empty() {
+            let collection = format!("{id}-{}", layer.id);
+            let origin = Origin { process, job: id.to_owned(), compared: jobs.to_vec() };
+            self.publish(collection.clone(), layer.clone(), Some(origin))?;
+            json["collection"] = collection.into();
+        }
+        Ok(json)
+    }
+}
+
+fn described(id: &str, jobs: &[Arc<Job>; 2], comparison: &Comparison, layers: Vec<Value>) -> Answer<Value> {
+    let [before, after] = jobs.each_ref().map(|job| json!({ "job": job.id, "settings": job.ground.settings }));
+    let mut json = json!({ "id": id, "process": jobs[0].request.id(), "before": before, "after": after });
+    let Value::Object(parts) = serde_json::to_value(comparison)? else { return Ok(json) };
+    for (name, part) in parts {
+        json[name] = part;
+    }
+    json["layers"] = layers.into();
+    Ok(json)
+}
