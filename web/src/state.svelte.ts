@@ -17,7 +17,7 @@ import {
   type Theme,
 } from './api';
 import type { Hit, LayerSpec, Position } from './map';
-import { LayerRows, orderLayers, quietLayers, styleByCollection, unionOf } from './layers.svelte';
+import { LayerRows, orderLayers, styleByCollection, unionOf } from './layers.svelte';
 import { parseLabel, say, texts, type Language } from './text';
 import { readPlace, writePlace, type Selection } from './url';
 
@@ -98,7 +98,6 @@ class State {
       opacity: this.opacity[id] ?? 1,
     })),
   );
-  private readonly quiet = $derived(quietLayers(this.collections));
   readonly basemaps: Basemap[] = $derived(this.landing?.fireplan.basemaps ?? []);
   /** What the chosen run speaks of, or else roads and places: rivers and railways run far out of the area. */
   readonly extent = $derived(
@@ -180,7 +179,7 @@ class State {
   }
 
   private onByDefault(id: string): boolean {
-    return !this.quiet.has(id);
+    return !this.byId.get(id)?.fireplan.quiet;
   }
 
   toggle(id: string, on = !this.visible(id)): void {
@@ -288,8 +287,8 @@ class State {
    * in the input, and last where nothing is drawn unless asked for.
    */
   async findSubject(subject: string): Promise<void> {
-    const rank = ({ id, fireplan }: Collection) =>
-      (this.quiet.has(id) ? 20 : fireplan.group === 'input' ? 10 : 0) +
+    const rank = ({ fireplan }: Collection) =>
+      (fireplan.quiet ? 20 : fireplan.group === 'input' ? 10 : 0) +
       ['point', 'mixed', 'line', 'polygon', 'none'].indexOf(fireplan.geometry);
     const named = this.collections
       .filter((one) => one.fireplan.columns.some((column) => column.name === 'name'))
