@@ -611,7 +611,7 @@ async fn what_is_wrong_with_a_scenario_is_said() {
     }
     let wrong = r#"{"inputs":{"scenario":"nothing"}}"#;
     let path = "/processes/coverage/execution";
-    is_problem(&post(&service, path, wrong, "").await, 404, "nothing", path);
+    is_problem(&post(&service, path, wrong, "").await, 400, "nothing", path);
     let stranger = Request::delete(far).header("host", "here:1").header("origin", "http://elsewhere");
     is_problem(&send(&service, stranger.body(Body::empty()).unwrap()).await, 403, "other sites", far);
 }

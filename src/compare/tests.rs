@@ -74,6 +74,7 @@ fn a_change_says_why() {
     let rules = Rules::load(None).unwrap();
     let comparison = compared(&street(&[0.0], &rules), &street(&[0.0, 18.0], &rules));
     let villages = &of(&comparison, "coverage_villages").changes;
+    assert!(villages.columns.iter().all(|column| column.name != "length_m"), "villages have no length");
     let story = villages.columns.iter().position(|column| column.name == "story").unwrap();
     let stories = villages.features.iter().filter_map(|feature| match &feature.values[story] {
         Value::Label(text) => Some(text),

@@ -12,6 +12,7 @@ use crate::area::StudyArea;
 use crate::rows::unit_of;
 use crate::rules::{self, Choice, NATIONAL, Rules};
 use crate::scenario::Scenario;
+use crate::scenario::store::StoreError;
 use crate::server::error::{Answer, Problem};
 use crate::server::scenarios::refused;
 use crate::server::state::{AppState, hex};
@@ -219,7 +220,12 @@ impl AppState {
     /// The area with the scenario's changes; the last ones made are kept, as a scenario is asked about several times.
     fn area_of(&self, settings: &Settings) -> Answer<Arc<StudyArea>> {
         let Some(name) = &settings.scenario else { return Ok(self.area.clone()) };
-        self.changed_area(self.store.get(name)?.scenario)
+        let kept = self.store.get(name).map_err(|error| match error {
+            // The path is right; what it was asked with is not.
+            StoreError::Missing(_) => Problem::bad(error.to_string()),
+            error => error.into(),
+        })?;
+        self.changed_area(kept.scenario)
     }
 
     pub fn changed_area(&self, scenario: Scenario) -> Answer<Arc<StudyArea>> {

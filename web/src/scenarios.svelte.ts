@@ -273,7 +273,7 @@ class Scenarios {
     }
     return this.attempt(async () => {
       const { job, results } = await api.answer(base.process, { ...base.inputs, scenario });
-      await plan.takeAnswer(base.process, job, results, { ...base.settings, scenario });
+      plan.takeAnswer(base.process, job, results, { ...base.settings, scenario });
       await plan.compareWith(base.job);
       this.took_ms = performance.now() - began;
       const before = this.asked.get(scenario);

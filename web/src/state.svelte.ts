@@ -354,12 +354,36 @@ class State {
   }
 
   /** A run that was asked and waited for. */
-  async takeAnswer(process: string, job: string, results: Results, settings: Settings): Promise<void> {
-    const run: Run = { job, process, status: 'successful', settings };
-    this.runs = [...this.runs.filter((one) => one.job !== job), run];
+  takeAnswer(process: string, job: string, results: Results, settings: Settings): void {
+    // The same question is the same job, whatever it was called this time.
+    const known = this.runs.find((one) => one.job === job);
+    const run: Run = { job, process, status: 'successful', settings: known?.settings ?? settings };
+    this.runs = known ? this.runs.map((one) => (one.job === job ? run : one)) : [...this.runs, run];
     this.results = { ...this.results, [job]: results };
     this.run = job;
     this.composing = false;
+  }
+
+  asking = $state(false);
+
+  /** Asks the question on show again under another rule profile, and sets both answers side by side. */
+  async askUnder(profile: string): Promise<void> {
+    const run = this.activeRun;
+    const manifest = run && this.results[run.job]?.manifest;
+    if (!run || !manifest) return;
+    const { analysis: _, ...request } = manifest.request;
+    const scenario = manifest.scenario?.name ?? null;
+    const set = manifest.set ?? [];
+    this.asking = true;
+    try {
+      const { job, results } = await api.answer(run.process, { ...request, profile, set, scenario });
+      this.takeAnswer(run.process, job, results, { profile, set, scenario });
+      await this.compareWith(run.job);
+    } catch (error) {
+      this.say(reason(error));
+    } finally {
+      this.asking = false;
+    }
   }
 
   /** The runs of the same question that the chosen one can be held against. */
