@@ -387,6 +387,11 @@ pub trait Row: Sized {
         field: &mut dyn FnMut(&'static str) -> Option<String>,
         doubt: &mut dyn FnMut(&'static str, &str),
     ) -> Result<Self, Unreadable>;
+
+    /// A row of which nothing is known but its place; `None` where a row cannot be without some fact.
+    fn blank(geometry: impl Into<Geometry>) -> Option<Self> {
+        Self::read(geometry.into(), &mut |_| None, &mut |_, _| {}).ok()
+    }
 }
 
 /// Why a source's feature cannot become a row.

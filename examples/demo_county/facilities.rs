@@ -15,6 +15,8 @@ pub struct Station {
     pub vehicle_class: Option<&'static str>,
     pub vehicles: Option<u32>,
     pub crew: Option<u32>,
+    pub full_time: Option<u32>,
+    pub land_m2: Option<f64>,
     pub turnout_min: Option<f64>,
     pub turnout_night_min: Option<f64>,
     pub staffed_day: Option<bool>,
@@ -30,6 +32,8 @@ impl Station {
             vehicle_class: Some("普通消防车"),
             vehicles: Some(2),
             crew: Some(15),
+            full_time: None,
+            land_m2: None,
             turnout_min: Some(1.0),
             turnout_night_min: Some(1.0),
             staffed_day: Some(true),
@@ -121,21 +125,24 @@ impl Facilities {
             Station::usual(place, format!("{}{what}", county.towns[plan + 2].name), kind)
         };
         let level_1 = brigade(1, "专职消防队", "一级乡镇专职消防队");
-        self.stations.push(Station { crew: Some(18), turnout_night_min: Some(1.5), vehicles: Some(3), ..level_1 });
+        let level_1 = Station { crew: Some(18), full_time: Some(12), land_m2: Some(1150.0), ..level_1 };
+        self.stations.push(Station { turnout_night_min: Some(1.5), vehicles: Some(3), ..level_1 });
         let level_2 = brigade(2, "专职消防队", "二级乡镇专职消防队");
         let (turnout_min, turnout_night_min) = (Some(1.5), Some(2.0));
-        self.stations.push(Station { crew: Some(10), turnout_min, turnout_night_min, ..level_2 });
+        let level_2 = Station { crew: Some(10), full_time: Some(6), land_m2: Some(620.0), ..level_2 };
+        self.stations.push(Station { turnout_min, turnout_night_min, ..level_2 });
         let known = brigade(4, "专职消防队", "二级乡镇专职消防队");
         self.planted.push(Planted::new("station-missing-facts", "队伍缺出动时间、车辆类型和人数：待核", known.place));
         let (turnout_min, turnout_night_min) = (None, None);
         self.stations.push(Station { crew: None, turnout_min, turnout_night_min, vehicle_class: None, ..known });
-        let volunteers = |plan| {
+        let volunteers = |plan, full_time| {
             let usual = brigade(plan, "志愿消防队", "乡镇志愿消防队");
-            Station { vehicle_class: Some("小型消防车"), vehicles: Some(1), crew: Some(8), ..usual }
+            let usual = Station { full_time: Some(full_time), land_m2: Some(400.0), crew: Some(8), ..usual };
+            Station { vehicle_class: Some("小型消防车"), vehicles: Some(1), ..usual }
         };
-        self.stations.push(Station { turnout_min: Some(3.0), turnout_night_min: Some(5.0), ..volunteers(7) });
+        self.stations.push(Station { turnout_min: Some(3.0), turnout_night_min: Some(5.0), ..volunteers(7, 2) });
         let (turnout_min, staffed_night) = (Some(4.0), Some(false));
-        self.stations.push(Station { turnout_min, turnout_night_min: None, staffed_night, ..volunteers(9) });
+        self.stations.push(Station { turnout_min, turnout_night_min: None, staffed_night, ..volunteers(9, 1) });
         let place = county.roadside_at(self.hazards[0].place, 160.0);
         let works = Station::usual(place, "青岚化工企业专职消防队".to_owned(), "企业专职消防队");
         self.stations.push(Station { crew: Some(12), ..works });

@@ -16,6 +16,7 @@ use super::grid::{HEIGHT_M, Point, WIDTH_M};
 use super::people::People;
 use super::planted::{Planted, is_uncounted, road_id};
 use super::regions::{outline, polygons};
+use super::town_facts;
 use super::write::{Feature, RasterFrame, Writer, line, number, point};
 
 pub const COUNTY_NAME: &str = "青岚县（虚构示例）";
@@ -58,38 +59,10 @@ impl County {
             Some(Feature::new(shape, properties))
         });
         writer.features("towns.geojson", features.collect(), 6)?;
-        writer.text("town_facts.csv", &self.town_facts(people))
+        writer.text("town_facts.csv", &town_facts::table(self, people))
     }
 
-    /// The grading facts, as a statistics office's table: some cells are empty on purpose.
-    fn town_facts(&self, people: &People) -> String {
-        let mut text = "code,名称,建成区面积,建成区常住人口,常住总人口,身份,名录年份,产业\n".to_owned();
-        for (index, town) in self.towns.iter().enumerate() {
-            let mut area = format!("{:.2}", self.built_up_m2(index) / 1e6);
-            let (mut built, mut total) = (people.built_up[index].to_string(), people.total[index].to_string());
-            let (status, year, industry) = match town.name {
-                "石门镇" => ("全国重点镇", "2014", "建材、仓储物流"),
-                "柳溪镇" => ("省级重点镇", "2021", "食品加工"),
-                "白鹤镇" => ("", "", "化工"),
-                "双河镇" => ("全国重点镇", "", ""),
-                "云台镇" => ("中心镇", "2019", "旅游"),
-                "梨川镇" => ("历史文化名镇", "2016", "旅游"),
-                "松岭乡" => ("", "", "木材加工"),
-                _ => ("", "", ""),
-            };
-            match town.name {
-                "柳溪镇" => area = "2.00".to_owned(),
-                "双河镇" => built.clear(),
-                "金谷镇" => area.clear(),
-                "桃坪乡" => total.clear(),
-                _ => {}
-            }
-            let _ = writeln!(text, "{},{},{area},{built},{total},{status},{year},{industry}", town.code, town.name);
-        }
-        text
-    }
-
-    fn built_up_m2(&self, town: usize) -> f64 {
+    pub(super) fn built_up_m2(&self, town: usize) -> f64 {
         let plan = if town < 3 { 0 } else { town - 2 };
         let whole: f64 = self
             .built_up
@@ -321,6 +294,8 @@ fn write_stations(writer: &Writer, facilities: &Facilities) -> Result<()> {
             ("vehicle_class", json!(station.vehicle_class)),
             ("vehicles", json!(station.vehicles)),
             ("crew_people", json!(station.crew)),
+            ("full_time_people", json!(station.full_time)),
+            ("land_m2", json!(station.land_m2)),
             ("turnout_min", json!(station.turnout_min)),
             ("turnout_night_min", json!(station.turnout_night_min)),
             ("staffed_day", json!(station.staffed_day)),

@@ -23,6 +23,7 @@ mod regions;
 mod road;
 mod routes;
 mod terrain;
+mod town_facts;
 mod water;
 mod ways;
 mod write;

@@ -2,5 +2,6 @@
 
 pub mod line_overlay;
 pub mod nearest_sources;
+pub mod set_cover;
 pub mod shortest_path;
 pub mod union_find;

@@ -248,8 +248,12 @@ row! {
         vehicle_class: Option<VehicleClass>,
         /// 车辆数 | Vehicles
         vehicles: Option<u32>,
-        /// 执勤人数 | Crew on duty
+        /// 队员人数 | Crew
         crew_people: Option<u32>,
+        /// 专职队员人数 | Full-time crew
+        full_time_people: Option<u32>,
+        /// 用地面积 | Land
+        land_m2: Option<f64>,
         /// 出动时间(昼) | Turnout by day
         turnout_min: Option<f64>,
         /// 出动时间(夜) | Turnout by night
@@ -407,6 +411,18 @@ codes! {
     }
 }
 
+codes! {
+    /// Which plan for fire protection a town has.
+    pub enum FirePlan {
+        /// 消防专项规划 | Special fire plan
+        Special = "special",
+        /// 消防专篇 | Fire chapter of the master plan
+        Chapter = "chapter",
+        /// 无 | None
+        None = "none",
+    }
+}
+
 row! {
     /// 乡镇街道 | Town
     pub struct Town {
@@ -429,6 +445,22 @@ row! {
         status_year: Option<u32>,
         /// 产业特征 | Industry
         industry: String,
+        /// 消防安全委员会 | Fire safety committee
+        fire_committee: Option<bool>,
+        /// 消防规划 | Fire plan
+        fire_plan: Option<FirePlan>,
+        /// 消防工作站人数(含站长) | Staff of the work station, head included
+        work_station_people: Option<u32>,
+        /// 消防工作站站长 | Heads of the work station
+        work_station_heads: Option<u32>,
+        /// 消防工作站在编人数 | Established staff of the work station
+        work_station_established_people: Option<u32>,
+        /// 消防工作站“八有”达标项数 | Of the eight things a work station has
+        work_station_items: Option<u32>,
+        /// 政府购买服务人数 | Hired staff
+        hired_people: Option<u32>,
+        /// 具有执法资格人数 | Qualified enforcement officers
+        enforcement_people: Option<u32>,
         /// 来源编号 | Source id
         source_id: String,
     }

@@ -7,6 +7,7 @@
 pub mod doctor;
 pub mod layers;
 pub mod manifest;
+pub mod names;
 pub mod network;
 pub mod notes;
 pub(crate) mod osm;

@@ -5,6 +5,7 @@ use geo::{Coord, LineString, MultiPolygon, Point, Polygon};
 use crate::area::network::{Network, Topology};
 use crate::area::plane::Plane;
 use crate::area::{Access, Layers, Notes, Oneway, Road, RoadClass, Station, StationKind, StudyArea, Village};
+use crate::rows::Row;
 
 /// A two-way residential road through these points.
 pub fn road(points: &[(f64, f64)]) -> Road {
@@ -28,17 +29,11 @@ pub fn road(points: &[(f64, f64)]) -> Road {
 /// A station with one crew that is ready after `turnout_min`.
 pub fn station(name: &str, (x, y): (f64, f64), turnout_min: f64) -> Station {
     Station {
-        geometry: Point::new(x, y),
         name: name.to_owned(),
         kind: StationKind::FirstClass,
-        vehicle_class: None,
-        vehicles: None,
-        crew_people: None,
         turnout_min: Some(turnout_min),
-        turnout_night_min: None,
-        staffed_day: None,
-        staffed_night: None,
         source_id: name.to_owned(),
+        ..Station::blank(Point::new(x, y)).expect("a station can be without any fact")
     }
 }
 

@@ -95,17 +95,22 @@ impl Book {
             bail!("--set {key}: no such entry{}", did_you_mean(key, known));
         };
         let place = Place { file: format!("--set {key}={value}").into(), line: 1 };
-        let figure = before.fields.iter().find(|field| matches!(field.value, Written::Number(_)));
-        let Some(figure) = figure else {
+        let is_figure = |field: &&Field| matches!(field.value, Written::Number(_)) || field.name == "value";
+        let Some(figure) = before.fields.iter().find(is_figure) else {
             bail!(
                 "--set {key}: this entry is a table; copy [{key}] into a profile of your own and give its path as --profile"
             );
         };
-        let number: f64 = value.trim().parse().map_err(|_| anyhow!("--set {key}={value}: '{value}' is no number"))?;
+        let figure_set = match figure.value {
+            Written::Number(_) => Written::Number(
+                value.trim().parse().map_err(|_| anyhow!("--set {key}={value}: '{value}' is no number"))?,
+            ),
+            _ => Written::Text(value.trim().to_owned()),
+        };
         let field = |name: &str, value: Written| Field { name: name.to_owned(), place: place.clone(), value };
         let text = |text: &str| Written::Text(text.to_owned());
         let fields = vec![
-            field(&figure.name, Written::Number(number)),
+            field(&figure.name, figure_set),
             field("force", text(Force::Default.code())),
             field("confidence", text(Confidence::Unverified.code())),
             field("note", text("本次运行手工设定，没有条文依据")),

@@ -71,6 +71,16 @@ impl Op {
         }
     }
 
+    /// The comparison that holds exactly where this one does not.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::AtMost => Self::MoreThan,
+            Self::AtLeast => Self::LessThan,
+            Self::LessThan => Self::AtLeast,
+            Self::MoreThan => Self::AtMost,
+        }
+    }
+
     fn is_upper(self) -> bool {
         matches!(self, Self::AtMost | Self::LessThan)
     }
@@ -111,6 +121,13 @@ pub struct Setting {
     pub provenance: Provenance,
 }
 
+/// One way of reading a text, of several.
+#[derive(Debug, Clone)]
+pub struct Switch<T> {
+    pub value: T,
+    pub provenance: Provenance,
+}
+
 /// A bound and its clause.
 #[derive(Debug, Clone)]
 pub struct Limit {
@@ -127,7 +144,18 @@ pub struct Limit {
 impl Limit {
     /// The bound in words: `≤ 7 km²`.
     pub fn bound(&self) -> String {
-        with_unit(format!("{} {}", self.op.symbol(), self.value), self.unit)
+        self.bound_as(true)
+    }
+
+    /// The bound where it holds, or else its opposite: `≤ 2 km²` where `> 2 km²` does not hold.
+    pub fn bound_as(&self, holds: bool) -> String {
+        let op = if holds { self.op } else { self.op.opposite() };
+        with_unit(format!("{} {}", op.symbol(), self.value), self.unit)
+    }
+
+    /// Something measured, as people read it beside the bound.
+    pub fn measured(&self, value: f64) -> String {
+        with_unit(self.shown(value), self.unit)
     }
 
     /// Holds something measured against the clause; `None`: the fact is missing, 待核.
@@ -163,7 +191,7 @@ impl Limit {
                 format!("{subject}: {} is not known; required {bound} ({}, {})", self.label.en, cite.en, force.en),
             );
         };
-        let measured = with_unit(self.shown(measured), self.unit);
+        let measured = self.measured(measured);
         let (zh, en) = match verdict {
             Verdict::Pass => ("符合", "meets"),
             Verdict::Warn => ("未达到", "falls short of"),

@@ -9,6 +9,7 @@
 //! [`book`] (layers to rules), [`reading`] (one entry), [`show`].
 
 mod book;
+mod brigades;
 mod limit;
 mod pack;
 mod reading;
@@ -19,8 +20,13 @@ use anyhow::Result;
 use serde::Serialize;
 
 pub use book::{InForce, Origin};
-pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting};
+pub use brigades::{
+    Adopted, Condition, Criteria, Fact, Given, Obligation, Resource, ResourceItem, StatusList, StatusReading, Tier,
+    Whom,
+};
+pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
 pub use pack::{About, about_national, profiles};
+pub use reading::is_date;
 pub use tables::{Slope, Speed, StationArea, SurfaceFactor, Turnout, Vehicle};
 
 use crate::area::{Note, RoadClass, StationKind, Surface, VehicleClass};
@@ -121,6 +127,32 @@ rules! {
             turnout_min: Vec<Turnout>,
         }
 
+        /// Town brigades.
+        brigade: BrigadeRules {
+            /// 专职消防队建队条件 | When a town needs a professional brigade
+            professional: Criteria,
+            /// 身份与规模的关系 | Status and size
+            /// How the status among the conditions goes together with the others.
+            status_reading: Switch<StatusReading>,
+            /// 一级专职消防队条件 | When the professional brigade is of level 1
+            level_1: Criteria,
+            /// 志愿消防队建队条件 | When a town that needs no professional brigade needs a volunteer brigade
+            volunteer: Criteria,
+            /// 政府公布的建队名单 | Adopted list
+            /// The first line about a town decides.
+            adopted: Vec<Adopted>,
+            /// 身份名录 | Lists of key towns
+            status_lists: Vec<StatusList>,
+            /// 乡镇消防队配备 | What a brigade has
+            resources: Vec<Resource>,
+            /// 较远乡镇 | Remote towns
+            /// Farther from the nearest professional crew than this, a consolidated brigade may serve several towns.
+            remote_min: Limit,
+            /// 整合建队服务时间 | Reach of a consolidated brigade
+            /// Longest response from a consolidated brigade to the towns it serves.
+            consolidated_min: Limit,
+        }
+
         /// Fire lanes.
         fire_lane: FireLane {
             /// 消防车道净宽 | Clear width of a fire lane
@@ -138,6 +170,8 @@ rules! {
         vehicle: Vehicle,
         /// 行车速度 | Driving speeds
         speed: Speed,
+        /// 乡镇消防工作任务 | Obligations of towns
+        obligation: Obligation,
         /// 坡度折减 | Speed kept on slopes
         slope: Slope,
         /// 路面折减 | Speed kept on surfaces

@@ -58,6 +58,8 @@ pub(super) struct Field {
 pub(super) enum Written {
     Number(f64),
     Text(String),
+    Flag(bool),
+    Texts(Vec<String>),
     Rows(Vec<(Place, Vec<Field>)>),
     Other(&'static str),
 }
@@ -197,6 +199,10 @@ impl Reader<'_> {
             DeValue::Integer(number) if number.radix() == 10 => number_of(number.as_str()),
             DeValue::Float(number) => number_of(number.as_str()),
             DeValue::String(text) => Written::Text(text.to_string()),
+            DeValue::Boolean(flag) => Written::Flag(*flag),
+            DeValue::Array(texts) if !texts.is_empty() && texts.iter().all(|text| text.get_ref().is_str()) => {
+                Written::Texts(texts.iter().filter_map(|text| Some(text.get_ref().as_str()?.to_owned())).collect())
+            }
             DeValue::Array(rows) if rows.iter().all(|row| row.get_ref().is_table()) => Written::Rows(
                 rows.iter()
                     .filter_map(|row| Some((self.place(row.span().start), self.fields(row.get_ref().as_table()?))))

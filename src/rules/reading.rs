@@ -4,8 +4,11 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::rows::{Cell, Label, unit_of};
 use crate::rules::book::{InForce, Origin, did_you_mean};
-use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, Setting, with_unit};
+use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, with_unit};
 use crate::rules::pack::{Entry, Field, Place, Written};
+
+/// Longer lists are told by their first and their number.
+const MOST_TOLD: usize = 6;
 
 /// What an entry can be.
 pub(super) trait Rule: Sized {
@@ -99,6 +102,69 @@ impl Reading {
         Ok(value)
     }
 
+    /// Text that may be left out; it is told among what was read.
+    pub fn text(&mut self, name: &'static str) -> Result<Option<String>> {
+        let text = self.optional_text(name)?;
+        if let Some(text) = &text {
+            let label = Label::parse(text);
+            self.words.push((label.zh, label.en));
+        }
+        Ok(text)
+    }
+
+    /// A list of texts that may be left out.
+    pub fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>> {
+        let Some(field) = self.take(name) else { return Ok(None) };
+        let Written::Texts(texts) = field.value else {
+            bail!("{}: `{name}` must be a list of texts, not {}", field.place, kind(&field.value));
+        };
+        let (first, count) = (texts[0].as_str(), texts.len());
+        self.words.push(if count > MOST_TOLD {
+            (format!("{first}等{count}个"), format!("{first} and {} more", count - 1))
+        } else {
+            (texts.join("、"), texts.join(", "))
+        });
+        Ok(Some(texts))
+    }
+
+    /// A list of codes that may be left out.
+    pub fn codes<T: Cell + std::str::FromStr<Err = String>>(&mut self, name: &'static str) -> Result<Option<Vec<T>>> {
+        let place = self.fields.iter().find(|field| field.name == name).map(|field| field.place.clone());
+        let Some((texts, place)) = self.texts(name)?.zip(place) else { return Ok(None) };
+        self.words.pop();
+        let parse = |text: &String| text.parse().map_err(|error| anyhow!("{place}: `{name}`: {error}"));
+        let values: Vec<T> = texts.iter().map(parse).collect::<Result<_>>()?;
+        let label = |value: &T| {
+            let code = value.value();
+            T::codes().into_iter().find(|known| Some(known.code) == code.as_str()).map(|known| known.label)
+        };
+        let (zh, en): (Vec<String>, Vec<String>) = values.iter().filter_map(label).map(|one| (one.zh, one.en)).unzip();
+        self.words.push((zh.join("、"), en.join(", ")));
+        Ok(Some(values))
+    }
+
+    /// True or false; false where it is not said.
+    pub fn flag(&mut self, name: &'static str) -> Result<bool> {
+        match self.take(name) {
+            None => Ok(false),
+            Some(Field { value: Written::Flag(flag), .. }) => Ok(flag),
+            Some(field) => {
+                bail!("{}: `{name}` must be true or false, not {}", field.place, kind(&field.value))
+            }
+        }
+    }
+
+    /// A day, `2025-12-31`, that may be left out.
+    pub fn date(&mut self, name: &'static str) -> Result<Option<String>> {
+        let place = self.fields.iter().find(|field| field.name == name).map(|field| field.place.clone());
+        let Some((date, place)) = self.optional_text(name)?.zip(place) else { return Ok(None) };
+        if !is_date(&date) {
+            bail!("{place}: `{name}` must be a day such as \"2025-12-31\", not \"{date}\"");
+        }
+        self.words.push((format!("期限 {date}"), format!("due {date}")));
+        Ok(Some(date))
+    }
+
     fn optional_text(&mut self, name: &'static str) -> Result<Option<String>> {
         self.take(name).map(|field| Ok(as_text(&field)?.to_owned())).transpose()
     }
@@ -160,6 +226,11 @@ impl Reading {
 
     /// Bound and clause: exactly one of the four comparisons.
     pub fn limit(&mut self) -> Result<Limit> {
+        self.limit_of(self.label.clone(), unit_of(self.key))
+    }
+
+    /// The same where the row, not the entry, says what is bounded.
+    pub fn limit_of(&mut self, label: Label, unit: &'static str) -> Result<Limit> {
         let given: Vec<Op> =
             Op::ALL.iter().copied().filter(|op| self.fields.iter().any(|field| field.name == op.code())).collect();
         self.asked.extend(Op::ALL.iter().map(|op| op.code()));
@@ -179,7 +250,7 @@ impl Reading {
         let field = self.take(op.code()).ok_or_else(|| self.missing(op.code(), "…"))?;
         let value = as_number(&field)?;
         let provenance = self.provenance()?;
-        let limit = Limit { key: self.key, label: self.label.clone(), op, value, unit: unit_of(self.key), provenance };
+        let limit = Limit { key: self.key, label, op, value, unit, provenance };
         self.words.push((limit.bound(), limit.bound()));
         Ok(limit)
     }
@@ -203,6 +274,12 @@ impl Reading {
             bail!("{}: `rows` of [{}] must be an array of tables: rows = [ {{ … }}, ]", field.place, self.key);
         };
         let table = self.provenance()?;
+        self.table = Some(table.clone());
+        if rows.is_empty() {
+            self.words.push(("（无）".to_owned(), "(none)".to_owned()));
+            self.record(&table);
+        }
+        let words = std::mem::take(&mut self.words);
         rows.into_iter()
             .map(|(place, fields)| {
                 let mut row = Self {
@@ -212,7 +289,7 @@ impl Reading {
                     origin: self.origin.clone(),
                     fields,
                     asked: Vec::new(),
-                    words: Vec::new(),
+                    words: words.clone(),
                     table: Some(table.clone()),
                     in_force: Vec::new(),
                 };
@@ -222,6 +299,11 @@ impl Reading {
                 Ok(value)
             })
             .collect()
+    }
+
+    /// What the rows of this entry inherit.
+    pub fn provenance_of_rows(&self) -> Provenance {
+        self.table.clone().expect("the rows have been read")
     }
 
     /// An error about this entry, with its place.
@@ -249,9 +331,29 @@ fn kind(value: &Written) -> &'static str {
     match value {
         Written::Number(_) => "a number",
         Written::Text(_) => "text",
+        Written::Flag(_) => "true or false",
+        Written::Texts(_) => "a list of texts",
         Written::Rows(_) => "an array",
         Written::Other(kind) => kind,
     }
+}
+
+/// A day of the calendar, as `2025-12-31`.
+pub fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-').map(|part| (part.len(), part.parse::<u32>().ok()));
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let (Some((4, Some(year))), Some((2, Some(month))), Some((2, Some(day))), None) = (year, month, day, parts.next())
+    else {
+        return false;
+    };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
 }
 
 impl Rule for Limit {
@@ -264,6 +366,15 @@ impl Rule for Limit {
     fn loosens<'a>(&self, national: &'a Self) -> Vec<&'a Limit> {
         let binding = national.provenance.force == Force::Shall;
         if binding && self.is_looser_than(national) { vec![national] } else { Vec::new() }
+    }
+}
+
+impl<T: Cell + std::str::FromStr<Err = String>> Rule for Switch<T> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let value = entry.code("value")?;
+        let provenance = entry.provenance()?;
+        entry.record(&provenance);
+        Ok(Self { value, provenance })
     }
 }
 

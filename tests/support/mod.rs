@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use fireplan::area::network::{Network, Topology};
 use fireplan::area::plane::Plane;
 use fireplan::area::*;
+use fireplan::rows::Row;
 use fireplan::rules::Rules;
 use geo::{Coord, LineString, MultiPolygon, Point, Polygon};
 
@@ -109,17 +110,13 @@ fn village(i: usize) -> Village {
 
 fn station(name: &str, x: f64, y: f64, kind: StationKind) -> Station {
     Station {
-        geometry: Point(at(x, y)),
         name: name.into(),
         kind,
         vehicle_class: Some(VehicleClass::Standard),
         vehicles: Some(5),
-        crew_people: None,
         turnout_min: Some(1.0),
-        turnout_night_min: None,
         staffed_day: Some(true),
-        staffed_night: None,
-        source_id: String::new(),
+        ..Station::blank(Point(at(x, y))).unwrap()
     }
 }
 
@@ -182,17 +179,12 @@ fn layers(road_count: usize) -> Layers {
             },
         ],
         towns: vec![Town {
-            geometry: MultiPolygon(vec![Polygon::new(square(0.0, 0.0, 10_000.0), vec![])]),
             name: "城关镇".into(),
             code: "410327100".into(),
             kind: TownKind::Town,
             built_up_km2: Some(3.2),
             built_up_people: Some(20_000),
-            total_people: None,
-            status: String::new(),
-            status_year: None,
-            industry: String::new(),
-            source_id: String::new(),
+            ..Town::blank(Polygon::new(square(0.0, 0.0, 10_000.0), vec![])).unwrap()
         }],
         ..Layers::default()
     }

@@ -43,7 +43,7 @@ row! {
 }
 
 /// The crews that leave at this time of day; stations that cannot be placed are noted.
-pub(super) fn start(question: &Coverage, area: &StudyArea, rules: &Rules, notes: &mut Notes) -> Result<Vec<Start>> {
+pub(crate) fn start(question: &Coverage, area: &StudyArea, rules: &Rules, notes: &mut Notes) -> Result<Vec<Start>> {
     let mut arcs: BTreeMap<VehicleClass, Vec<u32>> = BTreeMap::new();
     let mut starts = Vec::new();
     for (number, station) in area.layers.stations.iter().enumerate() {

@@ -24,7 +24,7 @@
 
 mod audit;
 mod bands;
-mod crews;
+pub(crate) mod crews;
 mod roads;
 mod sites;
 mod summary;
@@ -120,10 +120,10 @@ codes! {
 /// Nobody waits longer: what is not reached by then counts as not reached. In minutes.
 const HORIZON_MIN: f64 = 120.0;
 
-const MS_PER_MIN: f64 = 60_000.0;
+pub(crate) const MS_PER_MIN: f64 = 60_000.0;
 
 /// Minutes with two decimals, rounded up: what is late must not read as in time.
-fn minutes(ms: f64) -> f64 {
+pub(crate) fn minutes(ms: f64) -> f64 {
     (ms / MS_PER_MIN * 100.0).ceil() / 100.0
 }
 
@@ -163,7 +163,32 @@ impl<R> Sited<R> {
     }
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// What these crews reach.
+    pub fn new(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
+        let (area, rules) = (context.area, context.rules);
+        let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
+        let tables: Vec<Result<Field>> = SpeedTable::ALL
+            .par_iter()
+            .map(|table| Field::new(area, rules, &starts, *table, horizon_ms))
+            .inspect(|_| context.progress.step(1))
+            .collect();
+        let fields: Vec<Field> = tables.into_iter().collect::<Result<_>>()?;
+        let Ok(fields) = <[Field; 3]>::try_from(fields) else { unreachable!("there are three speed tables") };
+        let components: Vec<u32> =
+            starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
+        let access = Access::new(area, rules, &fields[1], &components);
+        Ok(Self {
+            area,
+            rules,
+            budget_ms: rules.response.time_min.value * MS_PER_MIN,
+            starts,
+            fields,
+            access,
+            towns: TownIndex::new(area),
+        })
+    }
+
     pub fn base(&self) -> &Field<'_> {
         &self.fields[1]
     }
@@ -223,26 +248,7 @@ impl Analysis for Coverage {
         stage("消防站上路", "Placing stations", 0);
         let starts = crews::start(self, area, rules, &mut notes)?;
         stage("沿路网求到达时间", "Driving times on the network", 3);
-        let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
-        let tables: Vec<Result<Field>> = SpeedTable::ALL
-            .par_iter()
-            .map(|table| Field::new(area, rules, &starts, *table, horizon_ms))
-            .inspect(|_| context.progress.step(1))
-            .collect();
-        let fields: Vec<Field> = tables.into_iter().collect::<Result<_>>()?;
-        let Ok(fields) = <[Field; 3]>::try_from(fields) else { unreachable!("there are three speed tables") };
-        let components: Vec<u32> =
-            starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
-        let access = Access::new(area, rules, &fields[1], &components);
-        let run = Run {
-            area,
-            rules,
-            budget_ms: rules.response.time_min.value * MS_PER_MIN,
-            starts,
-            fields,
-            access,
-            towns: TownIndex::new(area),
-        };
+        let run = Run::new(context, starts)?;
 
         stage("村庄与建筑", "Villages and buildings", 0);
         let villages = sites::villages(&run, &mut notes);

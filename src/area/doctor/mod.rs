@@ -231,23 +231,12 @@ mod tests {
     fn settled(towns: Vec<Town>, villages: &[Village]) -> Layers {
         Layers { towns, villages: villages.to_vec(), ..Layers::default() }
     }
-    use geo::{MultiPolygon, polygon};
+    use crate::rows::Row;
+    use geo::polygon;
 
     fn town(name: &str, code: &str) -> Town {
         let square = polygon![(x: 0.0, y: 0.0), (x: 9.0, y: 0.0), (x: 9.0, y: 9.0), (x: 0.0, y: 9.0)];
-        Town {
-            geometry: MultiPolygon::from(square),
-            name: name.to_owned(),
-            code: code.to_owned(),
-            kind: TownKind::Unknown,
-            built_up_km2: None,
-            built_up_people: None,
-            total_people: None,
-            status: String::new(),
-            status_year: None,
-            industry: String::new(),
-            source_id: String::new(),
-        }
+        Town { name: name.to_owned(), code: code.to_owned(), ..Town::blank(square).unwrap() }
     }
 
     fn village(name: &str, kind: &str, at: f64, people: u32) -> Village {

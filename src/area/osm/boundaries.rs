@@ -7,7 +7,8 @@
 use geo::{Area, BoundingRect, Contains, Coord, Intersects, MultiPolygon};
 
 use super::{Ground, OsmLayers, Relation, assemble};
-use crate::area::{LayerId, Notes, Severity, Town, TownKind};
+use crate::area::{LayerId, Notes, Severity, Town};
+use crate::rows::Row;
 
 /// A boundary so many times larger than the box around the data is not the outline of this data.
 const FAR_LARGER: f64 = 4.0;
@@ -94,16 +95,9 @@ fn lies_in(inner: &MultiPolygon, outer: &MultiPolygon) -> bool {
 fn town(unit: &Unit) -> Town {
     let tags = &unit.relation.tags;
     Town {
-        geometry: unit.shape.clone(),
         name: tags.name(),
-        code: String::new(),
-        kind: TownKind::Unknown,
-        built_up_km2: None,
-        built_up_people: None,
         total_people: tags.get("population").and_then(|people| people.replace([',', ' '], "").parse().ok()),
-        status: String::new(),
-        status_year: None,
-        industry: String::new(),
         source_id: format!("relation/{}", unit.relation.id),
+        ..Town::blank(unit.shape.clone()).expect("a town can be without any fact")
     }
 }

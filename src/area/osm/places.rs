@@ -7,6 +7,7 @@ use crate::area::{
     Barrier, BarrierKind, Building, BuiltUp, BuiltUpKind, CrowdedPlace, Forest, Hazard, Hydrant, LayerId, Layers,
     Notes, Severity, Station, Village, WaterKind, WaterSource,
 };
+use crate::rows::Row;
 
 /// A thing with its tags and how to get its shape.
 struct Thing<'a> {
@@ -102,17 +103,10 @@ impl Reader<'_> {
             && let Some(geometry) = self.point(thing, LayerId::Stations)
         {
             self.layers.stations.push(Station {
-                geometry,
                 name: tags.name(),
                 kind: tags::station_kind(tags),
-                vehicle_class: None,
-                vehicles: None,
-                crew_people: None,
-                turnout_min: None,
-                turnout_night_min: None,
-                staffed_day: None,
-                staffed_night: None,
                 source_id: thing.id.clone(),
+                ..Station::blank(geometry).expect("a station can be without any fact")
             });
         }
         let hydrant = tags.is("emergency", "fire_hydrant") || tags.is("disused:emergency", "fire_hydrant");

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::rows::{Fields, map_columns};
 use super::table::{Feature, Table};
-use crate::area::{LayerId, Notes, Severity};
+use crate::area::{LayerId, Notes, Severity, names};
 use crate::rows::{Row, Value};
 
 /// Adds the facts of the table to the rows, and says how many records found their row; a filled cell of the table goes before the row's own value.
@@ -102,8 +102,8 @@ impl Index {
                 put(&mut index.by_code, full_code(code), at);
             }
             if let Some(name) = facts.get(at, "name") {
-                put(&mut index.by_name, plain_name(name), at);
-                put(&mut index.by_stem, stem(name), at);
+                put(&mut index.by_name, names::plain(name), at);
+                put(&mut index.by_stem, names::stem(name), at);
             }
         }
         index
@@ -118,14 +118,14 @@ impl Index {
             return Some(at);
         }
         let name = own.get("name")?;
-        if let Some(at) = self.by_name.get(&plain_name(&name)).copied().flatten() {
+        if let Some(at) = self.by_name.get(&names::plain(&name)).copied().flatten() {
             if on == "code" {
                 let text = "代码无对应，按名称连接 | Code not found, joined by name";
                 notes.add(Severity::Info, Some(layer), text, name);
             }
             return Some(at);
         }
-        let at = self.by_stem.get(&stem(&name)).copied().flatten()?;
+        let at = self.by_stem.get(&names::stem(&name)).copied().flatten()?;
         let text =
             "名称仅级别不同(如乡改镇)，已连接 | Names that differ only in rank (a township become a town), joined";
         notes.add(Severity::Info, Some(layer), text, name);
@@ -137,19 +137,6 @@ impl Index {
 fn full_code(code: &str) -> String {
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     format!("{digits:0<12}")
-}
-
-fn plain_name(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-/// The name without its rank: 和谦镇 and 和谦乡 are one place before and after the change.
-fn stem(name: &str) -> String {
-    const RANKS: &[&str] =
-        &["街道办事处", "街道", "村民委员会", "居民委员会", "村委会", "居委会", "社区", "村", "镇", "乡"];
-    let name = plain_name(name);
-    let without = RANKS.iter().find_map(|rank| name.strip_suffix(rank)).filter(|stem| !stem.is_empty());
-    without.map_or_else(|| name.clone(), str::to_owned)
 }
 
 fn merge<R: Row>(row: R, own: &Own, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
@@ -177,12 +164,5 @@ mod tests {
     fn codes_of_nine_and_twelve_digits_are_one() {
         assert_eq!(full_code("500234101"), full_code("500234101000"));
         assert_ne!(full_code("500234101001"), full_code("500234101000"));
-    }
-
-    #[test]
-    fn a_name_without_its_rank() {
-        assert_eq!(stem("和谦 镇"), "和谦");
-        assert_eq!(stem("汉丰街道办事处"), "汉丰");
-        assert_eq!(stem("镇"), "镇");
     }
 }
