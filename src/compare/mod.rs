@@ -5,7 +5,8 @@
 //! they have the same key or place ([`pairs`]); of lines, every metre is compared.
 //!
 //! **Limits.** Better and worse follow the order of a column's codes, best first, and of a graded column its unit:
-//! fewer minutes and more percent are better, of other units no direction is known. Changes within a class are not listed.
+//! fewer minutes and more percent are better, of other units no direction is known; nor between kinds, classes and tiers,
+//! which say what a thing is. Changes within a class are not listed.
 
 mod classes;
 mod pairs;

@@ -81,6 +81,8 @@ impl Draft {
                     vehicle_class,
                     vehicles: None,
                     crew_people: None,
+                    full_time_people: None,
+                    land_m2: None,
                     turnout_min,
                     turnout_night_min: None,
                     staffed_day: None,
