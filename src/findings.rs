@@ -2,11 +2,14 @@
 //!
 //! Findings know no format and no colour; geometry is in local metres of the area's plane.
 
+use std::sync::Arc;
+
 use geo::Geometry;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::area::notes::Note;
 use crate::rows::{Column, GeometryKind, Label, Row, Value};
+use crate::scenario::Scenario;
 
 /// The answer of one run.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +23,7 @@ pub struct Findings {
 }
 
 /// One key figure, with its range where the rules give low and high values.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Figure {
     /// Name with the unit last, e.g. `covered_people_percent`.
     pub name: String,
@@ -139,7 +142,7 @@ impl Table {
 }
 
 /// The outcome of holding something against a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     Pass,
@@ -151,7 +154,7 @@ pub enum Verdict {
 }
 
 /// One thing held against one clause.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Check {
     /// What was checked, e.g. the station's name.
     pub subject: String,
@@ -169,7 +172,7 @@ pub struct Check {
 }
 
 /// A feature of the findings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeatureId {
     pub layer: String,
     /// Counted from 1 in the order of the layer.
@@ -185,7 +188,7 @@ impl Check {
 }
 
 /// What the findings rest on: enough to run them again.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Manifest {
     pub program: String,
     pub area: String,
@@ -197,13 +200,15 @@ pub struct Manifest {
     pub profile: String,
     /// Figures set by hand, `key=value`.
     pub set: Vec<String>,
+    /// The proposed changes the area had in it; `None`: as it is.
+    pub scenario: Option<Arc<Scenario>>,
     /// Rule pack and profile, and every entry in force with its origin.
     pub rules: serde_json::Value,
     /// Digest of each input.
     pub inputs: Vec<Input>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Input {
     pub source: String,
     pub sha256: String,

@@ -7,6 +7,7 @@
 //! | [`StudyArea`](area::StudyArea) | what is there: typed layers in local metres, road network, rasters | [`area`] |
 //! | [`Rules`](rules::Rules) | what is required: thresholds with clause, force and confidence | [`rules`], `data/rules/` |
 //! | [`Request`](analyses::Request) | one question; an [`Analysis`](analyses::Analysis) is a struct whose fields are its parameters | [`analyses`] |
+//! | [`Scenario`](scenario::Scenario) | proposed changes: ordered edits; area + scenario = new area | [`scenario`] |
 //! | [`Comparison`](compare::Comparison) | what changes from one run to another | [`compare`] |
 //! | [`Findings`](findings::Findings) | the answer: layers, tables, checks, key figures, notes on the data | [`findings`] |
 //!
@@ -16,6 +17,7 @@
 //!  HTTP  server/processes ┘    ▲           ▲                             └─ export::tile ── web/
 //!             StudyArea (Arc) ─┘           └─ Rules (national + profile)
 //!              ▲ area::open ◄─ files          ▲ data/rules/*.toml
+//!              └─ Scenario::apply(edits)
 //! ```
 //!
 //! Invariants:
@@ -38,4 +40,5 @@ pub mod export;
 pub mod findings;
 pub mod rows;
 pub mod rules;
+pub mod scenario;
 pub mod server;

@@ -228,3 +228,51 @@ fn help_teaches_in_chinese() {
     assert!(text.contains("消防站响应覆盖") && text.contains("--profile") && text.contains("用法"), "{text}");
     assert!(case.prints(&["--version"]).starts_with("fireplan "));
 }
+
+const PLAN: &str = r#"{ "name": "近期", "edits": [
+    { "edit": "add_station", "name": "东站", "at": [112.8700, 35.5001] },
+    { "edit": "close_station", "station": "城西站" } ] }"#;
+
+#[test]
+fn a_scenario_is_imported_told_run_and_compared() {
+    let case = Case::new();
+    std::fs::write(case.path("plan.json"), PLAN).unwrap();
+    assert!(case.prints(&["scenario", "list", "street.osm"]).contains("没有方案"));
+    case.prints(&["scenario", "import", "street.osm", "plan.json"]);
+    assert!(case.path("street.osm.scenarios.sqlite").exists());
+    assert_eq!(case.prints(&["scenario", "list", "street.osm"]), "近期  2 处改动\n");
+    let told = case.prints(&["scenario", "show", "street.osm", "近期"]);
+    assert!(told.contains("1. 新建消防站“东站”") && told.contains("2. 撤销消防站“城西站”"), "{told}");
+    let exported = case.prints(&["scenario", "export", "street.osm", "近期"]);
+    std::fs::write(case.path("again.json"), &exported).unwrap();
+    case.prints(&["scenario", "import", "street.osm", "again.json"]);
+
+    let run =
+        |out: &str, more: &[&str]| case.prints(&[&["run", "coverage", "street.osm", "--out", out], more].concat());
+    run("before", &[]);
+    run("stored", &["--scenario", "近期"]);
+    run("file", &["--scenario", "plan.json"]);
+    let [stored, file] = ["stored", "file"].map(|out| std::fs::read(case.path(out).join("findings.json")).unwrap());
+    assert_eq!(stored, file, "the same scenario, the same bytes");
+    assert!(String::from_utf8(stored).unwrap().contains("按方案“近期”改动了数据"));
+    let compared = case.prints(&["compare", "before", "stored"]);
+    for part in ["scenario：（无） → \"近期\"", "首达消防站", "村庄覆盖率"].iter().filter(|part| **part != "首达消防站")
+    {
+        assert!(compared.contains(part), "{part}: {compared}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&case.prints(&["compare", "before", "stored", "--json"])).unwrap();
+    let stations =
+        json["layers"].as_array().unwrap().iter().find(|layer| layer["layer"] == "coverage_stations").unwrap();
+    assert_eq!(stations["moves"].as_array().unwrap().len(), 2, "one new, one gone: {stations}");
+    let same: serde_json::Value =
+        serde_json::from_str(&case.prints(&["compare", "before", "before", "--json"])).unwrap();
+    assert!(same["layers"].as_array().unwrap().iter().all(|layer| layer["moves"].as_array().unwrap().is_empty()));
+
+    let refused = case.refuses(&["run", "coverage", "street.osm", "--out", "x", "--scenario", "远期"]);
+    assert!(refused.contains("远期"), "{refused}");
+    std::fs::write(case.path("bad.json"), PLAN.replace("城西站", "城东站")).unwrap();
+    let refused = case.refuses(&["scenario", "import", "street.osm", "bad.json"]);
+    assert!(refused.contains("第 2 处") && refused.contains("城东站"), "{refused}");
+    assert!(case.refuses(&["compare", "before", "nowhere"]).contains("fireplan run"));
+}

@@ -52,11 +52,12 @@ fn area() -> StudyArea {
         plane: Plane::at(112.85, 35.5).unwrap(),
         boundary: MultiPolygon(Vec::new()),
         layers: Layers::default(),
-        network: Network::default(),
+        network: Network::default().into(),
         elevation: None,
         population: None,
         sources: Vec::new(),
         notes: Vec::new(),
+        scenario: None,
     }
 }
 

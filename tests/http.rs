@@ -110,7 +110,7 @@ async fn every_described_path_is_there_and_the_other_way_round() {
         ("{y}", "1"),
     ];
     for (path, item) in api["paths"].as_object().unwrap() {
-        if item.get("get").is_none() || path.contains("{jobId}") {
+        if item.get("get").is_none() || ["{jobId}", "{scenarioName}"].iter().any(|name| path.contains(name)) {
             continue;
         }
         let path = fill.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
@@ -534,4 +534,84 @@ async fn two_runs_are_compared_as_json_and_on_the_map() {
     send(&service, Request::delete(format!("/jobs/{after}")).body(Body::empty()).unwrap()).await;
     refused(&service, &path, 404, &after).await;
     refused(&service, &format!("/collections/{id}"), 404, id).await;
+}
+
+async fn change(service: &Router, method: &str, path: &str, body: Value) -> Answer {
+    let request = Request::builder().method(method).uri(path).header("host", "here:1");
+    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    send(service, request.body(body).unwrap()).await
+}
+
+#[tokio::test]
+async fn scenarios_are_made_changed_and_asked_about() {
+    let service = service();
+    assert_eq!(get_json(&service, "/scenarios").await["scenarios"], json!([]));
+    let edits = json!([{ "edit": "add_station", "name": "西站", "at": [110.32, 34.62], "turnout_min": 0 }]);
+    let made = change(&service, "POST", "/scenarios", json!({ "name": "近期", "edits": edits })).await;
+    assert_eq!(made.status, 201, "{}", String::from_utf8_lossy(&made.body));
+    assert_eq!(made.json()["texts"][0]["zh"], "新建消防站“西站”（小型普通消防站）");
+    let path = made.header("location").strip_prefix("http://here:1").unwrap().to_owned();
+    assert_eq!(get_json(&service, &path).await, made.json());
+
+    let before = asked(&service, json!({ "audit_places": 20 })).await;
+    let after = asked(&service, json!({ "audit_places": 20, "scenario": "近期" })).await;
+    assert_ne!(before, after);
+    let manifest = &get_json(&service, &format!("/jobs/{after}/results")).await["manifest"];
+    assert_eq!(manifest["scenario"]["edits"][0]["name"], "西站");
+    let comparison = get_json(&service, &format!("/jobs/{before}/comparison/{after}")).await;
+    let layers = comparison["layers"].as_array().unwrap();
+    let stations = layers.iter().find(|layer| layer["layer"] == "coverage_stations").unwrap();
+    assert_eq!((&stations["moves"][0]["change"], &stations["moves"][0]["features"]), (&json!("new"), &json!(1)));
+    assert!(layers.iter().all(|layer| layer["lost"]["features"] == 0), "{comparison}");
+    let described = get_json(&service, "/processes/coverage").await;
+    assert_eq!(described["inputs"]["scenario"]["schema"]["anyOf"][0]["oneOf"][0]["const"], "近期");
+
+    // Other edits are another job; back again, the first.
+    let moved = json!([{ "edit": "add_station", "name": "西站", "at": [110.33, 34.62], "turnout_min": 0 }]);
+    let put = change(&service, "PUT", &path, json!({ "edits": moved, "revision": 1 })).await;
+    assert_eq!((put.status.as_u16(), &put.json()["revision"]), (200, &json!(2)));
+    assert_ne!(asked(&service, json!({ "audit_places": 20, "scenario": "近期" })).await, after);
+    change(&service, "PUT", &path, json!({ "edits": edits })).await;
+    assert_eq!(asked(&service, json!({ "audit_places": 20, "scenario": "近期" })).await, after);
+
+    let copied = change(&service, "POST", &format!("{path}/copy"), json!({ "name": "远期" })).await;
+    assert_eq!((copied.status, &copied.json()["edits"]), (StatusCode::CREATED, &made.json()["edits"]));
+    let renamed = change(&service, "PATCH", &path, json!({ "name": "2027" })).await;
+    assert_eq!(renamed.json()["name"], "2027");
+    assert_eq!(change(&service, "DELETE", "/scenarios/2027", Value::Null).await.status, 204);
+    let names = get_json(&service, "/scenarios").await;
+    assert_eq!((names["scenarios"].as_array().unwrap().len(), &names["scenarios"][0]["name"]), (1, &json!("远期")));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_scenario_is_said() {
+    let service = service();
+    let far = "/scenarios/%E8%BF%9C%E6%9C%9F";
+    change(&service, "POST", "/scenarios", json!({ "name": "远期" })).await;
+    for (method, path, body, status, says) in [
+        ("POST", "/scenarios", json!({ "name": "远期" }), 409, "choose another"),
+        ("POST", "/scenarios", json!({ "name": "a/b" }), 400, "none of"),
+        ("POST", "/scenarios", json!({ "name": "x", "edits": [{ "edit": "fly" }] }), 400, "fly"),
+        (
+            "POST",
+            "/scenarios",
+            json!({ "name": "x", "edits": [{ "edit": "close_road", "road": "R?" }] }),
+            422,
+            "edit 1",
+        ),
+        ("PUT", far, json!({ "edits": [], "revision": 7 }), 409, "reload"),
+        ("PUT", far, json!({ "edits": 7 }), 400, "described"),
+        ("PUT", "/scenarios/nothing", json!({ "edits": [] }), 404, "nothing"),
+        ("PATCH", far, json!({ "title": "x" }), 400, "title"),
+        ("DELETE", "/scenarios/nothing", Value::Null, 404, "nothing"),
+    ] {
+        let answer = change(&service, method, path, body).await;
+        assert_eq!(answer.status.as_u16(), status, "{method} {path}: {}", String::from_utf8_lossy(&answer.body));
+        assert!(answer.json()["detail"].as_str().unwrap().contains(says), "{}", answer.json());
+    }
+    let wrong = r#"{"inputs":{"scenario":"nothing"}}"#;
+    let path = "/processes/coverage/execution";
+    is_problem(&post(&service, path, wrong, "").await, 400, "nothing", path);
+    let stranger = Request::delete(far).header("host", "here:1").header("origin", "http://elsewhere");
+    is_problem(&send(&service, stranger.body(Body::empty()).unwrap()).await, 403, "other sites", far);
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -26,7 +27,8 @@ export default defineConfig({
   webServer: process.env.FIREPLAN_URL
     ? undefined
     : {
-        command: `"${program}" serve "${area}" --port ${process.env.FIREPLAN_PORT}`,
+        // Scenarios are kept elsewhere: the area's folder stays as it is.
+        command: `"${program}" serve "${area}" --port ${process.env.FIREPLAN_PORT} --store "${tmpdir()}/fireplan-${process.env.FIREPLAN_PORT}.sqlite"`,
         url: `${address}/conformance`,
         timeout: 120_000,
       },

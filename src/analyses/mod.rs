@@ -146,6 +146,7 @@ impl Request {
             request: serde_json::to_value(self).expect("a request is plain data"),
             profile: context.rules.choice.name(),
             set: context.rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+            scenario: area.scenario.clone(),
             rules: context.rules.in_force(),
             inputs: area
                 .sources

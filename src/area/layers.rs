@@ -45,7 +45,7 @@ codes! {
 }
 
 /// The vector layers of an area, in local metres.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Layers {
     pub towns: Vec<Town>,
     pub villages: Vec<Village>,

@@ -18,6 +18,7 @@ mod repair;
 pub mod sketch;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use geo::MultiPolygon;
@@ -31,8 +32,10 @@ use crate::area::network::Network;
 use crate::area::plane::Plane;
 use crate::area::raster::Grid;
 use crate::findings::{Drawing, Layer};
+use crate::scenario::Scenario;
 
-/// What is there.
+/// What is there. A changed copy shares what has not changed; see [`Scenario`].
+#[derive(Clone)]
 pub struct StudyArea {
     pub name: String,
     /// Invented data: said wherever the area is shown.
@@ -41,7 +44,7 @@ pub struct StudyArea {
     /// Outline of the area, local metres: the boundary layer, or else the hull of what was read.
     pub boundary: MultiPolygon,
     pub layers: Layers,
-    pub network: Network,
+    pub network: Arc<Network>,
     /// Metres above sea level.
     pub elevation: Option<Grid>,
     /// People per cell.
@@ -50,6 +53,8 @@ pub struct StudyArea {
     pub sources: Vec<SourceReport>,
     /// What is wrong or remarkable with the data.
     pub notes: Vec<Note>,
+    /// The proposed changes it has in it, if any.
+    pub scenario: Option<Arc<Scenario>>,
 }
 
 /// One source of one layer as it was read.

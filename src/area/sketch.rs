@@ -66,10 +66,11 @@ pub fn area(layers: Layers) -> StudyArea {
         plane: Plane::at(111.0, 30.0).expect("a place in China has a plane"),
         boundary: MultiPolygon(Vec::new()),
         layers,
-        network,
+        network: network.into(),
         elevation: None,
         population: None,
         sources: Vec::new(),
         notes: notes.into_vec(),
+        scenario: None,
     }
 }

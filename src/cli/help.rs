@@ -41,6 +41,26 @@ pub const SERVE: &str = "\
 
 QGIS、ArcGIS Pro 等可把同一地址作为 OGC API 服务添加。";
 
+pub const SCENARIO: &str = "\
+例：
+  fireplan scenario list data/demo
+  fireplan scenario show data/demo 近期
+  fireplan scenario export data/demo 近期 > 近期.json
+  fireplan scenario import data/demo 近期.json
+  fireplan run coverage data/demo --out out/近期 --scenario 近期
+
+方案是一串改动，依次生效：新建、迁移、撤销、升级消防站，打通、封闭、拓宽、加固道路，新建道路、桥梁、消火栓、水源。
+写成 JSON：{ \"name\": \"近期\", \"edits\": [ { \"edit\": \"add_station\", \"name\": \"东站\", \"at\": [102.31, 39.84] } ] }
+消防站和道路用来源编号、名称或 #序号 指明。";
+
+pub const COMPARE: &str = "\
+例：
+  fireplan run coverage data/demo --out out/现状
+  fireplan run coverage data/demo --out out/近期 --scenario 近期
+  fireplan compare out/现状 out/近期
+
+同一种分析的两次运行：指标的增减，各图层中改善、变差、新增、消失的对象和人数、道路长度，结论变化的条文检查，不同的规则。";
+
 pub const RULES: &str = "\
 例：
   fireplan rules

@@ -1,8 +1,10 @@
 //! The command line: parse, load, run, write. Help and results are in Chinese; every refusal says the way out.
 
+mod compare;
 mod help;
 mod progress;
 mod run;
+mod scenario;
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,7 @@ use clap::{Args, FromArgMatches, Parser, Subcommand};
 use fireplan::analyses::{Progress, Request};
 use fireplan::area::{self, StudyArea};
 use fireplan::rules::{self, Rules};
+use fireplan::scenario::store::Store;
 use fireplan::{export, server};
 
 use crate::cli::progress::Bars;
@@ -38,6 +41,12 @@ enum Command {
     /// 启动地图服务(网页与 OGC API)
     #[command(after_long_help = help::SERVE)]
     Serve(ServeArgs),
+    /// 方案：列出、查看、导入、导出
+    #[command(after_long_help = help::SCENARIO)]
+    Scenario(scenario::ScenarioArgs),
+    /// 对比两次运行的成果文件夹
+    #[command(after_long_help = help::COMPARE)]
+    Compare(compare::CompareArgs),
     /// 列出生效的规则：数值、条文、效力、可信度
     #[command(after_long_help = help::RULES)]
     Rules(RulesArgs),
@@ -71,6 +80,20 @@ struct AreaArgs {
     quiet: bool,
 }
 
+/// Every command that knows scenarios takes this.
+#[derive(Args)]
+struct StoreArgs {
+    /// 方案库文件；缺省为规划范围文件夹中的 scenarios.sqlite，或 OSM 文件旁的同名文件
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
+}
+
+impl StoreArgs {
+    fn store(&self, area: &Path) -> Store {
+        self.store.clone().map_or_else(|| Store::beside(area), Store::at)
+    }
+}
+
 #[derive(Args)]
 struct RulesArgs {
     /// 地方规则：jincheng、kaizhou、qidong、qingfeng、yili，或自己的 .toml 文件
@@ -91,6 +114,11 @@ struct RunArgs {
     out: PathBuf,
     #[command(flatten)]
     rules: RulesArgs,
+    /// 按方案改动数据后再算：方案库中的名称，或一个 .json 文件
+    #[arg(long, value_name = "NAME|FILE")]
+    scenario: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
 }
 
 #[derive(Args)]
@@ -109,6 +137,8 @@ struct ServeArgs {
     /// 单位内网或天地图等瓦片底图，例如 影像=https://HOST/{z}/{x}/{y}.png；可重复；缺省不联网
     #[arg(long, value_name = "NAME=URL")]
     basemap: Vec<server::Basemap>,
+    #[command(flatten)]
+    store: StoreArgs,
     #[command(flatten)]
     rules: RulesArgs,
 }
@@ -162,6 +192,8 @@ pub fn main() -> ExitCode {
             run::run(question, &RunArgs::from_arg_matches(common)?)
         }
         Command::Serve(args) => serve(&args),
+        Command::Scenario(args) => scenario::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Rules(args) => args.load().map(|rules| print!("{}", rules::show::table(&rules))),
         Command::Network(args) => network(&args),
     });
@@ -218,7 +250,9 @@ fn serve(args: &ServeArgs) -> Result<()> {
     };
     bars.finish();
     println!("{}", where_to_look(&area.name, address));
-    let options = server::ServeOptions { bind: address, run_at_start: true, answered, basemaps: args.basemap.clone() };
+    let store = args.store.store(&args.area.path).path().to_owned();
+    let basemaps = args.basemap.clone();
+    let options = server::ServeOptions { bind: address, run_at_start: true, answered, basemaps, store };
     let runtime = tokio::runtime::Runtime::new().context("starting the server's threads")?;
     runtime.block_on(server::serve(area, rules, options))
 }

@@ -10,12 +10,15 @@ use fireplan::findings::{Figure, Findings, Verdict};
 use fireplan::rules::{Rules, show};
 
 use crate::cli::progress::Bars;
-use crate::cli::{Question, RunArgs, folder};
+use crate::cli::{Question, RunArgs, folder, scenario};
 
 pub fn run(question: Question, args: &RunArgs) -> Result<()> {
     let rules = args.rules.load()?;
     let bars = args.area.bars();
-    let area = args.area.open(&bars)?;
+    let mut area = args.area.open(&bars)?;
+    if let Some(wanted) = &args.scenario {
+        area = scenario::wanted(wanted, &args.store.store(&args.area.path))?.apply(&area)?;
+    }
     match question {
         Question::One(request) => run_one(&request, &area, &rules, &bars, &args.out).map(|_| ()),
         Question::All => {

@@ -4,6 +4,9 @@ use crate::export::tile::attributes::class_of;
 use crate::findings::{Drawing, Feature, Layer, grade_text, is_undetermined};
 use crate::rows::{Code, Label, Value};
 
+/// Columns that say what a thing is or is to be, not how well it fares: between their codes nothing is better.
+const NO_ORDER: [&str; 3] = ["kind", "class", "tier"];
+
 pub(super) struct Classes<'a> {
     pub label: Label,
     column: usize,
@@ -11,7 +14,7 @@ pub(super) struct Classes<'a> {
 }
 
 enum By<'a> {
-    Codes(&'a [Code]),
+    Codes { codes: &'a [Code], ordered: bool },
     Size { breaks: &'a [f64], unit: &'static str },
 }
 
@@ -35,7 +38,7 @@ impl<'a> Classes<'a> {
         let column = &layer.columns[at];
         let by = match breaks {
             Some(breaks) => By::Size { breaks, unit: column.unit },
-            None => By::Codes(&column.codes),
+            None => By::Codes { codes: &column.codes, ordered: !NO_ORDER.contains(&name) },
         };
         Some(Self { label: column.label.clone(), column: at, by })
     }
@@ -43,7 +46,7 @@ impl<'a> Classes<'a> {
     pub fn class(&self, feature: &Feature) -> Class {
         let value = &feature.values[self.column];
         match &self.by {
-            By::Codes(codes) => coded(value, codes),
+            By::Codes { codes, ordered } => coded(value, codes, *ordered),
             By::Size { breaks, unit } => graded(value, breaks, unit),
         }
     }
@@ -53,10 +56,10 @@ fn none() -> Class {
     Class { label: Label::new("待核", "undetermined"), order: usize::MAX - 1, rank: None }
 }
 
-fn coded(value: &Value, codes: &[Code]) -> Class {
+fn coded(value: &Value, codes: &[Code], ordered: bool) -> Class {
     let known = value.as_str().and_then(|text| codes.iter().position(|code| code.code == text));
     known.map_or_else(none, |order| {
-        let rank = (!is_undetermined(codes[order].code)).then_some(order);
+        let rank = (ordered && !is_undetermined(codes[order].code)).then_some(order);
         Class { label: codes[order].label.clone(), order, rank }
     })
 }

@@ -5,7 +5,8 @@
 //! they have the same key or place ([`pairs`]); of lines, every metre is compared.
 //!
 //! **Limits.** Better and worse follow the order of a column's codes, best first, and of a graded column its unit:
-//! fewer minutes and more percent are better, of other units no direction is known. Changes within a class are not listed.
+//! fewer minutes and more percent are better, of other units no direction is known; nor between kinds, classes and tiers,
+//! which say what a thing is. Changes within a class are not listed.
 
 mod classes;
 mod pairs;
@@ -266,8 +267,20 @@ fn layer_change(before: &Run, after: &Run, model: &Layer) -> Option<LayerChange>
         gained: total(Change::Gained),
         lost: total(Change::Lost),
         moves: moves.into_values().collect(),
-        changes: Layer { title, geometry: model.geometry, ..changes },
+        changes: without_idle_columns(Layer { title, geometry: model.geometry, ..changes }, counts_people, lines),
     })
+}
+
+/// Only layers of people have people, and only lines have a length: elsewhere an empty cell would read as not known.
+fn without_idle_columns(mut layer: Layer, people: bool, lines: bool) -> Layer {
+    for (name, wanted) in [("population_people", people), ("length_m", lines)] {
+        let at = layer.columns.iter().position(|column| column.name == name);
+        if let Some(at) = at.filter(|_| !wanted) {
+            layer.columns.remove(at);
+            layer.features.iter_mut().for_each(|feature| drop(feature.values.remove(at)));
+        }
+    }
+    layer
 }
 
 impl Tally {

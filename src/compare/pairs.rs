@@ -1,6 +1,6 @@
 //! Which feature of one run is which of the other.
 //!
-//! By key: source id, code or road id, or else name and town. Several of one key, and those without, are told apart by
+//! By key: source id or code, or else name and town. Several of one key, and those without, are told apart by
 //! their geometry. What is left of areas and points without key is paired class by class. Lines are paired metre by metre.
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub(super) struct Pair<'a> {
 }
 
 /// Columns that name a thing for good.
-const IDS: [&str; 5] = ["source_id", "code", "road_id", "segment_id", "id"];
+const IDS: [&str; 3] = ["source_id", "code", "id"];
 
 /// In the order of the features before, then of those that are new.
 pub(super) fn pairs<'a>(

@@ -74,6 +74,7 @@ fn a_change_says_why() {
     let rules = Rules::load(None).unwrap();
     let comparison = compared(&street(&[0.0], &rules), &street(&[0.0, 18.0], &rules));
     let villages = &of(&comparison, "coverage_villages").changes;
+    assert!(villages.columns.iter().all(|column| column.name != "length_m"), "villages have no length");
     let story = villages.columns.iter().position(|column| column.name == "story").unwrap();
     let stories = villages.features.iter().filter_map(|feature| match &feature.values[story] {
         Value::Label(text) => Some(text),
@@ -100,4 +101,26 @@ fn other_rules_are_told_with_their_clause() {
     assert_eq!(rule.after.as_ref().unwrap().value.zh, "≤ 8 min");
     assert_eq!(comparison.settings[0].after, json!(["response.time_min=8"]));
     assert!(of(&comparison, "coverage_villages").gained.features > 0);
+}
+
+/// What the page shows when another profile is chosen: which towns change, and why.
+#[test]
+fn towns_graded_under_two_profiles_say_why_they_differ() {
+    let area = crate::area::open(std::path::Path::new("data/demo"), &Silent).unwrap();
+    let request = Request::from_parts("brigades", serde_json::Map::new()).unwrap();
+    let [national, qidong] = [None, Some("qidong")].map(|profile| {
+        let rules = Rules::load(profile).unwrap();
+        request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
+    });
+    let comparison = compared(&national, &qidong);
+    assert_eq!(comparison.settings[0].after, json!("qidong"));
+    assert!(comparison.rules.iter().any(|rule| rule.after.as_ref().is_some_and(|text| text.cite.contains("启政办发"))));
+    let towns = of(&comparison, "brigade_towns");
+    assert!(!towns.moves.is_empty(), "启东 grades all towns");
+    assert!(towns.moves.iter().all(|one| one.change == Change::Changed), "another tier is neither better nor worse");
+    let story = towns.changes.columns.iter().position(|column| column.name == "story").unwrap();
+    for feature in &towns.changes.features {
+        let Value::Label(text) = &feature.values[story] else { panic!("no story") };
+        assert!(text.zh.contains('→') && text.zh.chars().count() > 30, "{}", text.zh);
+    }
 }

@@ -6,6 +6,8 @@ pub mod geojson;
 pub mod geojson_file;
 pub mod gpkg;
 pub mod network;
+pub mod read;
 pub mod tile;
 
 pub use files::write;
+pub use read::read as read_findings;

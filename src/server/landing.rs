@@ -75,6 +75,7 @@ pub async fn landing(State(state): State<AppState>, mut asked: Asked) -> Answer 
         link(format!("{root}/processes"), &format!("{REL}/processes"), "application/json"),
         link(format!("{root}/jobs"), &format!("{REL}/job-list"), "application/json"),
         link(format!("{root}/styles"), &format!("{REL}/styles"), "application/json"),
+        link(format!("{root}/scenarios"), "related", "application/json"),
         link(format!("{root}/tileMatrixSets"), &format!("{REL}/tiling-schemes"), "application/json"),
     ]);
     Ok(Json(json!({

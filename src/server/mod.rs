@@ -15,6 +15,7 @@ mod openapi;
 mod page;
 mod processes;
 mod query;
+pub mod scenarios;
 mod schema;
 mod settings;
 pub mod state;
@@ -24,6 +25,7 @@ mod tilesets;
 mod time;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -42,6 +44,7 @@ use crate::analyses::Request;
 use crate::area::StudyArea;
 use crate::findings::Findings;
 use crate::rules::Rules;
+use crate::scenario::store::Store;
 
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
@@ -52,6 +55,8 @@ pub struct ServeOptions {
     pub answered: Vec<(Request, Findings)>,
     /// Tiled maps from elsewhere that may be laid under ours; none unless the site configures one.
     pub basemaps: Vec<Basemap>,
+    /// Where scenarios are kept.
+    pub store: PathBuf,
 }
 
 impl Default for ServeOptions {
@@ -62,15 +67,16 @@ impl Default for ServeOptions {
             run_at_start: true,
             answered: Vec::new(),
             basemaps: Vec::new(),
+            store: PathBuf::from("scenarios.sqlite"),
         }
     }
 }
 
 /// Serves the area until the program is stopped.
 pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Result<()> {
-    let ServeOptions { bind, run_at_start, answered, basemaps } = options;
+    let ServeOptions { bind, run_at_start, answered, basemaps, store } = options;
     let state = tokio::task::spawn_blocking(move || {
-        let state = AppState::with_basemaps(area, rules, basemaps)?;
+        let state = AppState::with_store(area, rules, basemaps, Store::at(store))?;
         for (request, findings) in answered {
             state.adopt(request, findings)?;
         }
@@ -126,6 +132,12 @@ pub fn router(state: AppState) -> Router {
         .route("/jobs/{id}/results", get(processes::results))
         .route("/jobs/{id}/comparison/{other}", get(comparison::comparison))
         .route("/rules", get(openapi::rules))
+        .route("/scenarios", get(scenarios::list).post(scenarios::create))
+        .route(
+            "/scenarios/{name}",
+            get(scenarios::one).put(scenarios::replace).patch(scenarios::rename).delete(scenarios::delete),
+        )
+        .route("/scenarios/{name}/copy", post(scenarios::copy))
         .route("/styles", get(styles::list))
         .route("/styles/{id}", get(styles::style))
         .fallback(page::asset)

@@ -5,6 +5,7 @@ use axum::extract::State;
 use serde_json::{Map, Value, json};
 
 use crate::export::tile::MAX_ZOOM;
+use crate::scenario::{Edit, Scenario};
 use crate::server::collections::{GEOJSON, SCHEMA_JSON, STYLE_JSON, typed};
 use crate::server::crs::Crs;
 use crate::server::error::Answer;
@@ -36,7 +37,7 @@ pub async fn api(State(state): State<AppState>, mut asked: Asked) -> Answer {
                 "license": { "name": "MIT OR Apache-2.0" },
             },
             "servers": [{ "url": asked.root }],
-            "tags": Vec::from(["core", "features", "tiles", "processes", "styles"].map(|name| json!({ "name": name }))),
+            "tags": Vec::from(["core", "features", "tiles", "processes", "styles", "scenarios"].map(|name| json!({ "name": name }))),
             "paths": paths(),
             "components": components(&state),
         }),
@@ -45,7 +46,7 @@ pub async fn api(State(state): State<AppState>, mut asked: Asked) -> Answer {
 
 fn paths() -> Value {
     let mut paths = Map::new();
-    for part in [core_paths(), feature_paths(), tile_paths(), process_paths()] {
+    for part in [core_paths(), feature_paths(), tile_paths(), process_paths(), scenario_paths()] {
         for (path, item) in part {
             paths.insert(path.to_owned(), item);
         }
@@ -172,6 +173,85 @@ fn process_paths() -> Paths {
     ]
 }
 
+fn scenario_paths() -> Paths {
+    let of = |name, about, parameters: &[&str]| get(name, "scenarios", about, parameters, &[JSON]);
+    let changing = |name, about, parameters: &[&str], body: &str, statuses: &[(&str, &str)]| {
+        let mut changing = of(name, about, parameters);
+        if !body.is_empty() {
+            let schema = json!({ "$ref": format!("#/components/schemas/{body}") });
+            changing["requestBody"] = json!({ "required": true, "content": { JSON: { "schema": schema } } });
+        }
+        for (status, about) in statuses {
+            changing["responses"][*status] = problem(about);
+        }
+        changing["responses"]["503"] = problem("The store cannot be written");
+        changing
+    };
+    let named = ["scenarioName"];
+    let taken = ("409", "The name is taken, or the scenario was changed meanwhile");
+    let unfit = ("422", "An edit does not apply to the area; the detail says which and why");
+    let made = |mut operation: Value| {
+        operation["responses"]["201"] = operation["responses"]["200"].take();
+        operation["responses"].as_object_mut().map(|responses| responses.shift_remove("200"));
+        operation["responses"]["201"]["description"] = "Created".into();
+        operation
+    };
+    let mut delete = changing("deleteScenario", "Delete it", &named, "", &[]);
+    delete["responses"]["204"] = json!({ "description": "Deleted" });
+    delete["responses"].as_object_mut().map(|responses| responses.shift_remove("200"));
+    vec![
+        (
+            "/scenarios",
+            json!({
+                "get": of("scenarios", "Proposed changes by name, their edits as data and in words", &["f_json"]),
+                "post": made(changing("createScenario", "Keep a new one", &[], "scenario", &[taken, unfit])),
+            }),
+        ),
+        (
+            "/scenarios/{scenarioName}",
+            json!({
+                "get": of("scenario", "One scenario", &["scenarioName", "f_json"]),
+                "put": changing("replaceEdits", "Other edits in place of its own", &named, "edits", &[taken, unfit]),
+                "patch": changing("renameScenario", "Another name", &named, "name", &[taken]),
+                "delete": delete,
+            }),
+        ),
+        (
+            "/scenarios/{scenarioName}/copy",
+            json!({ "post": made(changing("copyScenario", "The same edits under another name", &named, "name", &[taken])) }),
+        ),
+    ]
+}
+
+/// A schema of one of our types, its definitions put in place.
+fn schema_in_place<T: schemars::JsonSchema>() -> Value {
+    let mut schema = schemars::schema_for!(T).to_value();
+    let definitions = schema.as_object_mut().and_then(|object| object.remove("$defs")).unwrap_or_default();
+    super::schema::resolve(&mut schema, &definitions);
+    as_openapi_3_0(&mut schema);
+    schema
+}
+
+/// OpenAPI 3.0 knows neither `const` nor several types.
+fn as_openapi_3_0(schema: &mut Value) {
+    match schema {
+        Value::Array(list) => list.iter_mut().for_each(as_openapi_3_0),
+        Value::Object(object) => {
+            object.remove("$schema");
+            if let Some(only) = object.remove("const") {
+                object.insert("enum".to_owned(), json!([only]));
+            }
+            if let Some(Value::Array(kinds)) = object.get("type").cloned() {
+                let kind = kinds.iter().find(|kind| *kind != "null").cloned().unwrap_or_default();
+                object.insert("type".to_owned(), kind);
+                object.insert("nullable".to_owned(), true.into());
+            }
+            object.values_mut().for_each(as_openapi_3_0);
+        }
+        _ => {}
+    }
+}
+
 fn item(get: Value) -> Value {
     json!({ "get": get })
 }
@@ -218,6 +298,18 @@ fn components(state: &AppState) -> Value {
     json!({
         "parameters": parameters,
         "schemas": {
+            "scenario": schema_in_place::<Scenario>(),
+            "edits": {
+                "type": "object", "required": ["edits"], "additionalProperties": false,
+                "properties": {
+                    "edits": { "type": "array", "items": schema_in_place::<Edit>() },
+                    "revision": { "type": "integer", "description": "Only if it is still this one" },
+                },
+            },
+            "name": {
+                "type": "object", "required": ["name"], "additionalProperties": false,
+                "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 60 } },
+            },
             "problem": {
                 "type": "object",
                 "required": ["type", "title", "status", "detail", "instance"],
@@ -247,7 +339,8 @@ fn path_parameters() -> Vec<(&'static str, Value)> {
         ("styleId", text.clone()),
         ("processId", json!({ "type": "string", "enum": crate::analyses::Request::ids() })),
         ("jobId", text.clone()),
-        ("otherJobId", text),
+        ("otherJobId", text.clone()),
+        ("scenarioName", text),
         ("featureId", json!({ "type": "integer", "minimum": 1 })),
         ("tileMatrixSetId", json!({ "type": "string", "enum": [crate::server::tiles::MATRIX_SET] })),
         ("tileMatrix", whole(MAX_ZOOM.into())),

@@ -21,7 +21,7 @@ pub fn inputs(request: &Request) -> Vec<(String, Value)> {
 }
 
 /// Puts definitions in the place of references to them.
-fn resolve(schema: &mut Value, definitions: &Value) {
+pub fn resolve(schema: &mut Value, definitions: &Value) {
     if let Value::Object(object) = schema {
         let target = object.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/$defs/"));
         if let Some(Value::Object(definition)) = target.and_then(|name| definitions.get(name)) {

@@ -1,7 +1,7 @@
 //! Run settings: what a run rests on beside its question. Every execution takes them as inputs, whatever the process:
-//! the rule profile, single figures set by hand.
+//! the rule profile, single figures set by hand, the scenario.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use serde::Serialize;
@@ -11,11 +11,14 @@ use sha2::{Digest, Sha256};
 use crate::area::StudyArea;
 use crate::rows::unit_of;
 use crate::rules::{self, Choice, NATIONAL, Rules};
+use crate::scenario::Scenario;
+use crate::scenario::store::StoreError;
 use crate::server::error::{Answer, Problem};
+use crate::server::scenarios::refused;
 use crate::server::state::{AppState, hex};
 
 /// The inputs that every process has; no analysis may have a parameter of such a name.
-pub const NAMES: [&str; 2] = ["profile", "set"];
+pub const NAMES: [&str; 3] = ["profile", "set", "scenario"];
 
 /// As they are asked for, by name.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,6 +27,8 @@ pub struct Settings {
     pub profile: String,
     /// `key=value`, in the order given; the last of a key holds.
     pub set: Vec<String>,
+    /// Name in the store; `None`: the area as it is.
+    pub scenario: Option<String>,
 }
 
 /// What a question is asked of: the area and the rules that its settings mean.
@@ -44,6 +49,9 @@ impl Ground {
             hasher.update(&source.sha256);
         }
         hasher.update(self.rules.in_force().to_string());
+        if let Some(scenario) = &self.area.scenario {
+            hasher.update(serde_json::to_string(scenario).expect("a scenario is plain data"));
+        }
         hex(&hasher.finalize())
     }
 }
@@ -58,6 +66,12 @@ impl Settings {
             None | Some(Value::Null) => {}
             Some(Value::String(name)) => self.profile = name,
             Some(value) => return Err(wrong("profile", &value, "string")),
+        }
+        match inputs.remove("scenario") {
+            None => {}
+            Some(Value::Null) => self.scenario = None,
+            Some(Value::String(name)) => self.scenario = Some(name).filter(|name| !name.is_empty()),
+            Some(value) => return Err(wrong("scenario", &value, "string")),
         }
         match inputs.remove("set") {
             None | Some(Value::Null) => {}
@@ -110,12 +124,22 @@ pub fn inputs(state: &AppState) -> Answer<Vec<(String, Value)>> {
     let start = state.settings_at_start();
     let profiles: Vec<Value> =
         offered(state)?.into_iter().map(|offered| json!({ "const": offered.name, "title": offered.title })).collect();
+    let stored = state.store.list()?;
+    let scenarios = stored.iter().map(|kept| json!({ "const": kept.scenario.name, "title": kept.scenario.name }));
     let known = figures(&state.rules).into_iter().chain([json!({ "pattern": "^[^=]+=.+$" })]);
     Ok(vec![
         (
             "profile".to_owned(),
             json!({
                 "description": "规则 | Rules", "type": "string", "oneOf": profiles, "default": start.profile,
+            }),
+        ),
+        (
+            "scenario".to_owned(),
+            json!({
+                "description": "方案，不选为现状 | Scenario; none: the area as it is",
+                "anyOf": [{ "type": "string", "oneOf": scenarios.collect::<Vec<_>>() }, { "type": "null" }],
+                "default": Value::Null,
             }),
         ),
         (
@@ -142,12 +166,40 @@ fn figures(rules: &Rules) -> Vec<Value> {
         .collect()
 }
 
+/// So many changed areas are kept beside those that jobs hold.
+const AREAS_KEPT: usize = 4;
+
+/// Areas with scenarios applied, the one used last at the end.
+#[derive(Default)]
+pub struct ChangedAreas(Mutex<Vec<Arc<StudyArea>>>);
+
+impl ChangedAreas {
+    fn find(&self, scenario: &Scenario) -> Option<Arc<StudyArea>> {
+        let mut areas = self.0.lock().expect("no panic while held");
+        let at = areas.iter().position(|area| area.scenario.as_deref() == Some(scenario))?;
+        let area = areas.remove(at);
+        areas.push(area.clone());
+        Some(area)
+    }
+
+    fn make(&self, area: &StudyArea, scenario: Scenario) -> Answer<Arc<StudyArea>> {
+        let changed = scenario.apply(area).map_err(|error| refused(&error))?;
+        let changed = Arc::new(changed);
+        let mut areas = self.0.lock().expect("no panic while held");
+        areas.push(changed.clone());
+        if areas.len() > AREAS_KEPT {
+            areas.remove(0);
+        }
+        Ok(changed)
+    }
+}
+
 impl AppState {
     /// What the server was started with: holds where an execution does not say otherwise.
     pub fn settings_at_start(&self) -> Settings {
         let Choice { set, .. } = &self.rules.choice;
         let set = set.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        Settings { profile: self.rules.choice.name(), set }
+        Settings { profile: self.rules.choice.name(), set, scenario: None }
     }
 
     pub fn ground_at_start(&self) -> Ground {
@@ -159,9 +211,28 @@ impl AppState {
         let state = self.clone();
         self.compute(move || {
             let rules = state.rules_of(&settings)?;
-            Ok(Ground { settings, area: state.area.clone(), rules })
+            let area = state.area_of(&settings)?;
+            Ok(Ground { settings, area, rules })
         })
         .await
+    }
+
+    /// The area with the scenario's changes; the last ones made are kept, as a scenario is asked about several times.
+    fn area_of(&self, settings: &Settings) -> Answer<Arc<StudyArea>> {
+        let Some(name) = &settings.scenario else { return Ok(self.area.clone()) };
+        let kept = self.store.get(name).map_err(|error| match error {
+            // The path is right; what it was asked with is not.
+            StoreError::Missing(_) => Problem::bad(error.to_string()),
+            error => error.into(),
+        })?;
+        self.changed_area(kept.scenario)
+    }
+
+    pub fn changed_area(&self, scenario: Scenario) -> Answer<Arc<StudyArea>> {
+        if scenario.edits.is_empty() {
+            return Ok(self.area.clone());
+        }
+        self.changed_areas.find(&scenario).map_or_else(|| self.changed_areas.make(&self.area, scenario), Ok)
     }
 
     fn rules_of(&self, settings: &Settings) -> Answer<Arc<Rules>> {

@@ -11,10 +11,12 @@ use crate::area::StudyArea;
 use crate::export::tile::TileLayer;
 use crate::findings::Layer;
 use crate::rules::Rules;
+use crate::scenario::store::Store;
 use crate::server::basemaps::Basemap;
 use crate::server::comparison::Comparisons;
 use crate::server::error::{Answer, Problem};
 use crate::server::jobs::Jobs;
+use crate::server::settings::ChangedAreas;
 use crate::server::styles;
 use crate::server::tiles::TileCache;
 
@@ -34,6 +36,8 @@ pub struct State {
     pub rules: Arc<Rules>,
     pub jobs: Jobs,
     pub comparisons: Comparisons,
+    pub store: Store,
+    pub changed_areas: ChangedAreas,
     pub tiles: TileCache,
     pub basemaps: Vec<Basemap>,
     /// At most as many computations at once as there are cores.
@@ -67,13 +71,20 @@ impl AppState {
         Self::with_basemaps(area, rules, Vec::new())
     }
 
-    /// Likewise, with maps from elsewhere to lay underneath.
+    /// Likewise, with maps from elsewhere to lay underneath; scenarios are kept until the program ends.
     pub fn with_basemaps(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>) -> Result<Self> {
+        Self::with_store(area, rules, basemaps, Store::in_memory())
+    }
+
+    /// Likewise, with scenarios kept in this store.
+    pub fn with_store(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>, store: Store) -> Result<Self> {
         let state = Self(Arc::new(State {
             area: Arc::new(area),
             rules: Arc::new(rules),
             jobs: Jobs::default(),
             comparisons: Comparisons::default(),
+            store,
+            changed_areas: ChangedAreas::default(),
             tiles: TileCache::default(),
             basemaps,
             permits: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),

@@ -208,11 +208,12 @@ pub fn area_with(road_count: usize) -> StudyArea {
         plane: Plane::at(112.4, 34.6).unwrap(),
         boundary: MultiPolygon(vec![Polygon::new(square(0.0, 0.0, 10_000.0), vec![])]),
         layers,
-        network,
+        network: network.into(),
         elevation: None,
         population: None,
         sources: vec![source(LayerId::Roads), source(LayerId::Forests)],
         notes: Vec::new(),
+        scenario: None,
     }
 }
 

@@ -48,6 +48,8 @@ export interface Collection {
     group: 'input' | 'result';
     process?: string | null;
     job?: string | null;
+    /** The two runs it compares; then `job` is the comparison. */
+    compared?: string[] | null;
     /** Its name within the area or the run. */
     layer?: string;
     geometry: GeometryKind;
@@ -77,6 +79,15 @@ export interface Run {
   progress?: number | null;
   /** `中文 | English`. */
   message?: string | null;
+  settings?: Settings;
+}
+
+/** What a run rests on beside its question. */
+export interface Settings {
+  profile: string;
+  /** `key=value`. */
+  set: string[];
+  scenario: string | null;
 }
 
 /** A question that this area cannot answer, and why. */
@@ -139,6 +150,7 @@ export interface Schema {
   anyOf?: Schema[];
   allOf?: Schema[];
   items?: Schema;
+  pattern?: string;
   format?: string;
   $ref?: string;
   $defs?: Record<string, Schema>;
@@ -174,6 +186,7 @@ export interface Job {
   status: Status;
   progress?: number | null;
   message?: string;
+  fireplan?: { settings: Settings };
 }
 
 export interface Figure {
@@ -230,6 +243,9 @@ export interface Manifest {
   synthetic: boolean;
   crs: string;
   request: Record<string, unknown>;
+  profile?: string;
+  set?: string[];
+  scenario?: { name: string; edits: Edit[] } | null;
   rules: RulesInForce;
   inputs: { source: string; sha256: string }[];
 }
@@ -242,6 +258,86 @@ export interface Results {
   manifest: Manifest;
   /** Ids of the collections the run made. */
   layers: string[];
+}
+
+export type LonLat = [number, number];
+
+/** One proposed change; which fields it has hangs on its kind. */
+export interface Edit {
+  edit: string;
+  name?: string;
+  at?: LonLat;
+  to?: LonLat;
+  line?: LonLat[];
+  station?: string;
+  road?: string;
+  kind?: string;
+  [fact: string]: unknown;
+}
+
+export interface Scenario {
+  name: string;
+  revision: number;
+  edits: Edit[];
+  /** The edits in words. */
+  texts: Label[];
+}
+
+export interface Tally {
+  features: number;
+  people: number | null;
+  length_m: number | null;
+}
+
+export type Change = 'gained' | 'new' | 'changed' | 'gone' | 'lost';
+
+export interface Move extends Tally {
+  before: Label | null;
+  after: Label | null;
+  change: Change;
+}
+
+export interface LayerChange {
+  layer: string;
+  title: Label;
+  column: Label;
+  gained: Tally;
+  lost: Tally;
+  moves: Move[];
+  /** Holds what changed; none if nothing did. */
+  collection: string | null;
+}
+
+export interface RuleText {
+  value: Label;
+  cite: string;
+}
+
+/** What changes from one run to another of the same process. */
+export interface Comparison {
+  id: string;
+  process: string;
+  before: { job: string; settings: Settings };
+  after: { job: string; settings: Settings };
+  settings: { name: string; before: unknown; after: unknown }[];
+  figures: {
+    name: string;
+    label: Label;
+    unit: string;
+    before: number | null;
+    after: number | null;
+    difference: number | null;
+  }[];
+  layers: LayerChange[];
+  checks: {
+    subject: string;
+    rule: string;
+    cite: string;
+    before: Verdict | null;
+    after: Verdict | null;
+    text: Label;
+  }[];
+  rules: { key: string; label: Label; before: RuleText | null; after: RuleText | null }[];
 }
 
 export interface LegendEntry {
@@ -326,6 +422,17 @@ async function ask(path: string, init?: RequestInit): Promise<Response> {
   return response;
 }
 
+const json = (method: string, body?: unknown): RequestInit => ({
+  method,
+  ...(body === undefined
+    ? {}
+    : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+});
+
+async function send<T>(path: string, method: string, body?: unknown): Promise<T> {
+  return (await ask(path, json(method, body))).json() as Promise<T>;
+}
+
 async function get<T>(path: string, init?: RequestInit): Promise<T> {
   return (await ask(path, init)).json() as Promise<T>;
 }
@@ -374,6 +481,32 @@ export const api = {
     if (!job) throw new ApiError(response.status, 'no job');
     return job;
   },
+
+  /** Runs and waits: the findings at once, with the id of their job. */
+  answer: async (process: string, inputs: Record<string, unknown>) => {
+    const response = await ask(`processes/${part(process)}/execution`, json('POST', { inputs }));
+    const job = response.headers.get('Link')?.match(/\/jobs\/([^>/]+)>/)?.[1];
+    if (!job) throw new ApiError(response.status, 'no job');
+    return { job, results: (await response.json()) as Results };
+  },
+
+  comparison: (before: string, after: string) =>
+    get<Comparison>(`jobs/${part(before)}/comparison/${part(after)}`),
+
+  scenarios: async () => (await get<{ scenarios: Scenario[] }>('scenarios', { cache: 'no-store' })).scenarios,
+
+  createScenario: (name: string, edits: Edit[] = []) => send<Scenario>('scenarios', 'POST', { name, edits }),
+
+  editScenario: (name: string, edits: Edit[], revision: number) =>
+    send<Scenario>(`scenarios/${part(name)}`, 'PUT', { edits, revision }),
+
+  renameScenario: (name: string, to: string) =>
+    send<Scenario>(`scenarios/${part(name)}`, 'PATCH', { name: to }),
+
+  copyScenario: (name: string, to: string) =>
+    send<Scenario>(`scenarios/${part(name)}/copy`, 'POST', { name: to }),
+
+  deleteScenario: (name: string) => ask(`scenarios/${part(name)}`, { method: 'DELETE' }),
 
   job: (id: string) => get<Job>(`jobs/${part(id)}`, { cache: 'no-store' }),
 

@@ -82,6 +82,29 @@ describe('fields of a schema', () => {
     });
   });
 
+  it('makes lists of texts with offered beginnings, and a choice of nothing', () => {
+    const schema: Schema = {
+      type: 'array',
+      items: {
+        type: 'string',
+        anyOf: [{ const: 'a.b_min=', title: '时间 ≤ 5 | Time' }, { pattern: '=' }],
+      },
+      default: ['a.b_min=6'],
+    };
+    expect(one(schema)).toMatchObject({
+      kind: 'texts',
+      offered: [{ value: 'a.b_min=', label: { zh: '时间 ≤ 5', en: 'Time' } }],
+      start: ['a.b_min=6'],
+    });
+    const field = one(schema);
+    expect(answer([field], { x: [' a.b_min=7 ', ''] }, text)).toEqual({
+      ok: true,
+      inputs: { x: ['a.b_min=7'] },
+    });
+    const none = one({ anyOf: [{ type: 'string', oneOf: [] }, { type: 'null' }], default: null });
+    expect(none).toMatchObject({ kind: 'choice', choices: [], optional: true });
+  });
+
   it('falls back to JSON', () => {
     expect(one({ type: 'object', default: { a: 1 } })).toMatchObject({ kind: 'json', start: '{"a":1}' });
   });

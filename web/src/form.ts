@@ -31,6 +31,8 @@ export type Field = Common &
     | { kind: 'numbers'; whole: boolean; bounds: Bounds; start: string[]; atLeast: number; atMost: number }
     | { kind: 'choice'; choices: Choice[]; start: string }
     | { kind: 'choices'; choices: Choice[]; start: string[] }
+    /** Free texts, with beginnings that are offered. */
+    | { kind: 'texts'; offered: Choice[]; start: string[] }
     | { kind: 'switch'; start: boolean }
     | { kind: 'text'; start: string }
     /** Whatever has no better form: written as JSON. */
@@ -106,9 +108,20 @@ function fieldOf(name: string, input: ProcessInput): Field {
           atMost: schema.maxItems ?? 99,
         };
       }
+      if (typeOf(items) === 'string')
+        return { ...common, kind: 'texts', offered: offeredBy(items), start: many };
     }
   }
   return { ...common, kind: 'json', start: start === undefined ? '' : JSON.stringify(start) };
+}
+
+/** The fixed values among alternatives of which one is free text. */
+function offeredBy(schema: Schema): Choice[] {
+  return (schema.anyOf ?? []).flatMap((one) =>
+    one.const === undefined
+      ? []
+      : [{ value: String(one.const), label: parseLabel(one.title ?? String(one.const)) }],
+  );
 }
 
 /** Follows references and takes off `or null`. */
@@ -156,6 +169,8 @@ function choicesOf(schema: Schema, root: Schema): Choice[] | null {
   });
   if (schema.enum) return schema.enum.filter((value) => value !== null).map((value) => choice(value));
   const either = schema.oneOf ?? schema.anyOf;
+  // Nothing to choose from is still a choice: of none.
+  if (schema.oneOf && !schema.oneOf.length) return [];
   if (!either?.length) return null;
   const choices = either
     .map((one) => plain(one, root).schema)
@@ -199,6 +214,8 @@ function inputOf(field: Field, value: string | boolean | string[], text: Text): 
       return field.choices
         .filter((choice) => (value as string[]).includes(String(choice.value)))
         .map((c) => c.value);
+    case 'texts':
+      return (value as string[]).map((one) => one.trim()).filter(Boolean);
     case 'numbers': {
       const given = (value as string[]).map((one) => one.trim()).filter(Boolean);
       if (given.length < field.atLeast) throw new Error(text.needed);

@@ -20,8 +20,8 @@ const HEIGHT: Record<GeometryKind, number> = { none: 0, polygon: 0, mixed: 1, li
  */
 export function orderLayers(collections: Collection[], styled: string[]): Collection[] {
   const rank = ({ id, fireplan }: Collection) => {
-    const result = fireplan.group === 'result' ? 1 : 0;
-    return (HEIGHT[fireplan.geometry] * 2 + result) * 10_000 + (styled.indexOf(id) + 1);
+    const result = fireplan.compared?.length ? 2 : fireplan.group === 'result' ? 1 : 0;
+    return (HEIGHT[fireplan.geometry] * 3 + result) * 10_000 + (styled.indexOf(id) + 1);
   };
   return [...collections].sort((a, b) => rank(a) - rank(b));
 }

@@ -1,7 +1,7 @@
 /** The map: the only file that knows the map library. Coordinates go in and out as longitude and latitude. */
 
 import { stylefunction } from 'ol-mapbox-style';
-import type OlFeature from 'ol/Feature';
+import OlFeature from 'ol/Feature';
 import type { FeatureLike } from 'ol/Feature';
 import OlMap from 'ol/Map';
 import View from 'ol/View';
@@ -9,9 +9,9 @@ import type { Coordinate } from 'ol/coordinate';
 import { ScaleLine } from 'ol/control';
 import { createEmpty, getCenter, getHeight, getWidth, isEmpty, type Extent } from 'ol/extent';
 import GeoJSON from 'ol/format/GeoJSON';
-import { MultiPolygon, Polygon } from 'ol/geom';
+import { LineString, MultiPolygon, Point, Polygon } from 'ol/geom';
 import { defaults as interactions } from 'ol/interaction';
-import { KeyboardPan, KeyboardZoom } from 'ol/interaction';
+import { Draw, KeyboardPan, KeyboardZoom, Translate } from 'ol/interaction';
 import TileLayer from 'ol/layer/Tile';
 import VectorLayer from 'ol/layer/Vector';
 import VectorTileLayer from 'ol/layer/VectorTile';
@@ -21,12 +21,13 @@ import RenderFeature, { toFeature } from 'ol/render/Feature';
 import VectorSource from 'ol/source/Vector';
 import VectorTileSource from 'ol/source/VectorTile';
 import XYZ from 'ol/source/XYZ';
-import { Circle, Fill, Stroke, Style } from 'ol/style';
+import { Circle, Fill, Stroke, Style, Text } from 'ol/style';
 import { createXYZ } from 'ol/tilegrid';
 import TileState from 'ol/TileState';
 import type VectorTile from 'ol/VectorTile';
 
 import type { Basemap, Feature, FeatureCollection, StyleLayer, Value } from './api';
+import type { Handle, Sketch } from './scenario';
 
 export interface LayerSpec {
   id: string;
@@ -57,7 +58,11 @@ export interface Hooks {
   moved(position: Position, scale: number): void;
   pointed(lonLat: [number, number] | null): void;
   hovered(hit: Hit | null, pixel: [number, number]): void;
-  picked(hits: Hit[]): void;
+  picked(hits: Hit[], at: [number, number]): void;
+  /** A handle was dropped at a place. */
+  dragged(station: string, at: [number, number]): void;
+  /** A line was drawn. */
+  drawn(line: [number, number][]): void;
   /** Drawn completely, or not yet. */
   settled(done: boolean): void;
   tileFailed(collection: string): void;
@@ -74,6 +79,7 @@ interface Drawn {
 const SHAPES = 10;
 const LABELS = 500;
 const MARKS = 400;
+const PLANNED = 900;
 
 /** Tiles beyond this zoom are enlarged. */
 const MAX_TILE_ZOOM = 16;
@@ -96,6 +102,19 @@ export class MapCanvas {
   private readonly selected = new VectorSource();
   private readonly hoverSource = new VectorSource<OlFeature>();
   private readonly marks: VectorLayer[];
+  private readonly planned = new VectorSource<OlFeature>();
+  private readonly plannedLayer = new VectorLayer({
+    source: this.planned,
+    zIndex: PLANNED,
+    style: (feature) => this.plannedStyle(feature),
+  });
+  /** Only stations move. */
+  private readonly translate = new Translate({
+    layers: [this.plannedLayer],
+    filter: (feature) => feature.get('station') !== undefined,
+    hitTolerance: 6,
+  });
+  private drawing: Draw | null = null;
   private base: { id: string; layer: TileLayer } | null = null;
   private hovering = '';
   private pointer = 0;
@@ -125,7 +144,7 @@ export class MapCanvas {
     this.map = new OlMap({
       target,
       view: this.view,
-      layers: this.marks,
+      layers: [...this.marks, this.plannedLayer],
       controls: [new ScaleLine({ units: 'metric', minWidth: 72, target: scaleTarget })],
       interactions: interactions({ altShiftDragRotate: false, pinchRotate: false, keyboard: false }).extend([
         new KeyboardPan({ pixelDelta: 96 }),
@@ -135,7 +154,17 @@ export class MapCanvas {
     this.map.on('moveend', () => this.tellPosition());
     this.map.on('loadstart', () => hooks.settled(false));
     this.map.on('rendercomplete', () => hooks.settled(true));
-    this.map.on('click', (event) => hooks.picked(this.hitsAt(event.pixel)));
+    this.map.on('click', (event) => {
+      if (this.drawing) return;
+      hooks.picked(this.hitsAt(event.pixel), toLonLat(event.coordinate) as [number, number]);
+    });
+    this.translate.on('translateend', ({ features }) => {
+      const handle = features.item(0);
+      const point = handle?.getGeometry();
+      if (point instanceof Point)
+        hooks.dragged(String(handle?.get('station')), toLonLat(point.getCoordinates()) as [number, number]);
+    });
+    this.map.addInteraction(this.translate);
     this.map.on('pointermove', (event) => {
       if (event.dragging) return;
       const lonLat = toLonLat(event.coordinate) as [number, number];
@@ -155,7 +184,9 @@ export class MapCanvas {
     target.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.target !== target) return;
       const size = this.map.getSize();
-      if (size) hooks.picked(this.hitsAt([size[0]! / 2, size[1]! / 2]));
+      const centre = this.view.getCenter();
+      if (size && centre)
+        hooks.picked(this.hitsAt([size[0]! / 2, size[1]! / 2]), toLonLat(centre) as [number, number]);
     });
   }
 
@@ -201,7 +232,67 @@ export class MapCanvas {
   setColours(accent: string, halo: string): void {
     this.accent = accent;
     this.halo = halo;
-    this.marks.forEach((layer) => layer.changed());
+    [...this.marks, this.plannedLayer].forEach((layer) => layer.changed());
+  }
+
+  /** Stations of the scenario, which can be dragged, and what else it adds or closes. */
+  setPlan(handles: Handle[], sketch: Sketch[]): void {
+    const points = handles.map(({ at, ...handle }) => {
+      const feature = new OlFeature(new Point(fromLonLat(at)));
+      feature.setProperties(handle);
+      return feature;
+    });
+    const others = sketch.map(({ points, ...sketched }) => {
+      const place = points.map((at) => fromLonLat(at));
+      const feature = new OlFeature(place.length > 1 ? new LineString(place) : new Point(place[0]!));
+      feature.setProperties(sketched);
+      return feature;
+    });
+    this.planned.clear();
+    this.planned.addFeatures([...others, ...points]);
+  }
+
+  /** What a click on the map means: picking features (`null`), pointing at a place, or drawing a line. */
+  setTool(tool: 'point' | 'line' | null): void {
+    this.map.getTargetElement()?.classList.toggle('aiming', tool !== null);
+    this.translate.setActive(tool === null);
+    if (this.drawing) this.map.removeInteraction(this.drawing);
+    this.drawing = null;
+    if (tool !== 'line') return;
+    this.drawing = new Draw({ type: 'LineString' });
+    this.drawing.on('drawend', ({ feature }) => {
+      const line = feature.getGeometry();
+      if (line instanceof LineString)
+        this.hooks.drawn(line.getCoordinates().map((at) => toLonLat(at) as [number, number]));
+    });
+    this.map.addInteraction(this.drawing);
+  }
+
+  private plannedStyle(feature: FeatureLike): Style[] {
+    const state = String(feature.get('state'));
+    const colour = this.accent;
+    if (feature.getGeometry()?.getType() === 'LineString') {
+      const line = (width: number, color: string, lineDash?: number[]) =>
+        new Style({ stroke: new Stroke({ color, width, lineDash }) });
+      return [line(8, this.halo), line(5, colour), line(2, this.halo, [7, 5])];
+    }
+    const sign = { there: '', moved: '↔', new: '+', gone: '×' }[state] ?? '';
+    const ring = new Circle({
+      radius: state === 'there' ? 8 : 10,
+      fill: new Fill({ color: state === 'there' ? `${this.halo}55` : this.halo }),
+      stroke: new Stroke({ color: colour, width: 2.5, lineDash: state === 'gone' ? [3, 3] : undefined }),
+    });
+    const text = (words: string, offsetY: number, size: number) =>
+      new Text({
+        text: words,
+        offsetY,
+        font: `600 ${size}px ${FONTS.map((font) => `'${font}'`).join(',')}`,
+        fill: new Fill({ color: colour }),
+        stroke: new Stroke({ color: this.halo, width: 3 }),
+      });
+    const styles = [new Style({ image: ring, text: text(sign, 1, 14) })];
+    if (state !== 'there') styles.push(new Style({ text: text(String(feature.get('name')), 21, 12) }));
+    return styles;
   }
 
   setBasemap(basemap: Basemap | null): void {

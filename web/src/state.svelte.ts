@@ -5,6 +5,7 @@ import {
   type Basemap,
   type Check,
   type Collection,
+  type Comparison,
   type Feature,
   type Job,
   type Landing,
@@ -13,6 +14,7 @@ import {
   type ProcessSummary,
   type Results,
   type Run,
+  type Settings,
   type StyleLayer,
   type Theme,
 } from './api';
@@ -21,8 +23,8 @@ import { LayerRows, orderLayers, styleByCollection, unionOf } from './layers.sve
 import { parseLabel, say, texts, type Language } from './text';
 import { readPlace, writePlace, type Selection } from './url';
 
-export type Tab = 'figures' | 'checks' | 'notes' | 'basis';
-export const TABS: Tab[] = ['figures', 'checks', 'notes', 'basis'];
+export type Tab = 'figures' | 'comparison' | 'checks' | 'notes' | 'basis';
+export const TABS: Tab[] = ['figures', 'comparison', 'checks', 'notes', 'basis'];
 
 /** How wide the card over the map's right edge is, with its margin. */
 const CARD_WIDTH = 320;
@@ -47,6 +49,8 @@ class State {
   runs = $state.raw<Run[]>([]);
   jobs = $state<Record<string, Job>>({});
   results = $state.raw<Record<string, Results>>({});
+  /** The chosen run against another one. */
+  comparison = $state.raw<Comparison | null>(null);
   failure = $state<string | null>(null);
   /** A passing word to the user, also read out. */
   message = $state('');
@@ -88,7 +92,7 @@ class State {
   readonly inputs = $derived(this.collections.filter((collection) => collection.fireplan.group === 'input'));
   readonly layerSpecs: LayerSpec[] = $derived(
     orderLayers(
-      this.collections.filter((one) => one.fireplan.group === 'input' || one.fireplan.job === this.run),
+      this.collections.filter((one) => one.fireplan.group === 'input' || this.isShown(one)),
       Object.keys(this.styles),
     ).map(({ id, fireplan }) => ({
       id,
@@ -164,7 +168,7 @@ class State {
   private async loadResultStyles(): Promise<void> {
     const theme = this.theme;
     const missing = this.collections.filter(
-      (one) => !this.styles[one.id] && (one.fireplan.job === this.run || one.fireplan.group === 'input'),
+      (one) => !this.styles[one.id] && (this.isShown(one) || one.fireplan.group === 'input'),
     );
     const styles = await Promise.all(missing.map((one) => api.style(one.id, theme).catch(() => null)));
     if (theme !== this.theme) return;
@@ -173,13 +177,22 @@ class State {
 
   // --- layers
 
+  /** Belongs to the chosen run, or to its comparison. */
+  private isShown({ fireplan }: Collection): boolean {
+    const job = fireplan.job ?? null;
+    return job !== null && (job === this.run || job === this.comparison?.id);
+  }
+
   /** Switched on, or on from the start and not switched off. */
   visible(id: string): boolean {
     return this.onByDefault(id) ? !this.hidden.includes(id) : this.shown.includes(id);
   }
 
   private onByDefault(id: string): boolean {
-    return !this.byId.get(id)?.fireplan.quiet;
+    const layer = this.byId.get(id)?.fireplan;
+    // Beside what changed, the findings of the run itself would only hide it.
+    const hides = this.comparison !== null && layer?.group === 'result' && layer.job === this.run;
+    return !layer?.quiet && !(hides && !layer?.compared?.length);
   }
 
   toggle(id: string, on = !this.visible(id)): void {
@@ -308,6 +321,7 @@ class State {
 
   async openRun(job: string): Promise<void> {
     this.run = job;
+    if (this.comparison?.after.job !== job) this.comparison = null;
     this.composing = false;
     this.table = null;
     if (this.selection && this.byId.get(this.selection.collection)?.fireplan.group === 'result')
@@ -335,12 +349,122 @@ class State {
     void this.watchRuns();
   }
 
+  /** A run that was asked and waited for. */
+  takeAnswer(process: string, job: string, results: Results, settings: Settings): void {
+    // The same question is the same job, whatever it was called this time.
+    const known = this.runs.find((one) => one.job === job);
+    const run: Run = { job, process, status: 'successful', settings: known?.settings ?? settings };
+    this.runs = known ? this.runs.map((one) => (one.job === job ? run : one)) : [...this.runs, run];
+    this.results = { ...this.results, [job]: results };
+    this.run = job;
+    this.composing = false;
+  }
+
+  asking = $state(false);
+
+  /** Asks the question on show again under another rule profile, and sets both answers side by side. */
+  async askUnder(profile: string): Promise<void> {
+    const run = this.activeRun;
+    const manifest = run && this.results[run.job]?.manifest;
+    if (!run || !manifest) return;
+    const { analysis: _, ...request } = manifest.request;
+    const scenario = manifest.scenario?.name ?? null;
+    const set = manifest.set ?? [];
+    this.asking = true;
+    try {
+      const { job, results } = await api.answer(run.process, { ...request, profile, set, scenario });
+      this.takeAnswer(run.process, job, results, { profile, set, scenario });
+      await this.compareWith(run.job);
+    } catch (error) {
+      this.say(reason(error));
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** The runs of the same question that the chosen one can be held against. */
+  get comparable(): Run[] {
+    const process = this.activeRun?.process;
+    return this.runs.filter(
+      (run) => run.process === process && run.status === 'successful' && run.job !== this.run,
+    );
+  }
+
+  /** Holds the chosen run against another one: `null`, no longer. */
+  async compareWith(job: string | null): Promise<void> {
+    const run = this.run;
+    if (!job || !run || job === run) {
+      this.comparison = null;
+      return;
+    }
+    try {
+      const comparison = await api.comparison(job, run);
+      // Their layers are there only now.
+      this.collections = await api.collections();
+      if (this.run !== run) return;
+      this.comparison = comparison;
+      this.tab = 'comparison';
+      if (this.table && !this.byId.has(this.table.replace(/^layer:/, ''))) this.table = null;
+      await this.loadResultStyles();
+    } catch (error) {
+      this.say(reason(error));
+    }
+  }
+
+  /**
+   * The run to hold a scenario against: the chosen one as it is without any; asked now, if it never was.
+   */
+  async baseRun(): Promise<{
+    job: string;
+    process: string;
+    inputs: Record<string, unknown>;
+    settings: Settings;
+  } | null> {
+    const run = this.activeRun;
+    if (!run || run.status !== 'successful') return null;
+    await this.loadResults(run.job);
+    const manifest = this.results[run.job]?.manifest;
+    if (!manifest) return null;
+    const { analysis: _, ...request } = manifest.request;
+    const settings = { profile: manifest.profile ?? 'national', set: manifest.set ?? [], scenario: null };
+    const inputs = { ...request, profile: settings.profile, set: settings.set };
+    if (!manifest.scenario) return { job: run.job, process: run.process, inputs, settings };
+    const { job, results } = await api.answer(run.process, inputs);
+    const known = this.runs.some((one) => one.job === job);
+    if (!known) this.runs = [{ job, process: run.process, status: 'successful', settings }, ...this.runs];
+    this.results = { ...this.results, [job]: results };
+    return { job, process: run.process, inputs, settings };
+  }
+
+  /** Drops a run that another one has made superfluous. */
+  async forgetRun(job: string): Promise<void> {
+    this.runs = this.runs.filter((run) => run.job !== job);
+    const { [job]: _, ...results } = this.results;
+    this.results = results;
+    this.collections = this.collections.filter(
+      ({ fireplan }) => fireplan.job !== job && !fireplan.compared?.includes(job),
+    );
+    await api.dismiss(job).catch(() => null);
+  }
+
+  /** Profile and scenario of a run in a few words; empty for the area as it is under the national rules. */
+  runNote(run: Run): string {
+    const { profile, set, scenario } = run.settings ?? { profile: 'national', set: [], scenario: null };
+    const parts = [scenario ?? '', profile === 'national' ? '' : profile, ...set];
+    return parts.filter(Boolean).join(' · ');
+  }
+
   async cancel(job: string): Promise<void> {
     await api.dismiss(job).catch((error: unknown) => this.say(reason(error)));
     this.runs = this.runs.map((run) => (run.job === job ? { ...run, status: 'dismissed' as const } : run));
   }
 
   private descriptions = new Map<string, Promise<Process>>();
+
+  /** Choices of the form may have changed. */
+  forgetDescriptions(): void {
+    this.descriptions.clear();
+  }
 
   describe(process: string): Promise<Process> {
     const known = this.descriptions.get(process) ?? api.process(process);

@@ -21,6 +21,7 @@ pub(super) fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid
         profile::measure_slopes(&mut network, roads, elevation);
     }
     network.pieces = index_pieces(&network);
+    network.topology = topology.clone();
     network.forbidden =
         restrictions::resolve(&network, |id| noded.id_of(id).map(|id| node_of_id[id as usize]), topology, notes);
     network
@@ -160,7 +161,9 @@ fn is_motor_road(road: &Road) -> bool {
     road.class != RoadClass::Path && road.access != Access::Closed
 }
 
-fn mark_components(network: &mut Network, roads: &[Road]) {
+pub(super) fn mark_components(network: &mut Network, roads: &[Road]) {
+    network.component_m.clear();
+    network.segments.iter_mut().for_each(|segment| segment.component = NO_COMPONENT);
     let mut groups = UnionFind::new(network.nodes.len());
     for segment in network.segments.iter().filter(|segment| is_motor_road(&roads[segment.road as usize])) {
         groups.join(segment.from, segment.to);

@@ -21,7 +21,7 @@ use crate::area::notes::Notes;
 use crate::area::raster::Grid;
 
 /// Roads between junctions.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Network {
     /// Junctions and road ends.
     pub nodes: Vec<Coord>,
@@ -34,6 +34,8 @@ pub struct Network {
     pub forbidden: Vec<Vec<ArcId>>,
     /// Road length of each component; see [`Segment::component`].
     pub component_m: Vec<f64>,
+    /// What the source said of connections, for building it again with other roads.
+    pub topology: Topology,
     pieces: RTree<Piece>,
 }
 
@@ -63,7 +65,7 @@ pub const NO_COMPONENT: u32 = u32::MAX;
 pub const SAME_M: f64 = 1e-6;
 
 /// What the source knows of how its roads connect, beside their geometry.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Topology {
     /// Per road, the id of each vertex; empty: the road meets others by geometry.
     pub vertex_ids: Vec<Vec<i64>>,
@@ -124,6 +126,13 @@ impl Network {
     /// Builds the network of the roads; what could not be used is noted.
     pub fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Self {
         build::build(roads, topology, elevation, notes)
+    }
+
+    /// The same network after roads were opened, closed or made roads, their lines unchanged.
+    pub fn reopened(&self, roads: &[Road]) -> Self {
+        let mut network = self.clone();
+        build::mark_components(&mut network, roads);
+        network
     }
 
     /// The vertices of a segment, from its first node to its last.

@@ -287,9 +287,20 @@ impl<'a> Reading<'a> {
         let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
         self.stage("检查数据 | Checking the data")?;
         let (name, synthetic, sources) = (self.manifest.name.clone(), self.manifest.synthetic, self.sources);
-        let notes = Vec::new();
-        let mut area =
-            StudyArea { name, synthetic, plane, boundary, layers, network, elevation, population, sources, notes };
+        let (network, notes, scenario) = (network.into(), Vec::new(), None);
+        let mut area = StudyArea {
+            name,
+            synthetic,
+            plane,
+            boundary,
+            layers,
+            network,
+            elevation,
+            population,
+            sources,
+            notes,
+            scenario,
+        };
         doctor::examine(&area, &mut self.notes);
         area.notes = self.notes.into_vec();
         Ok(area)

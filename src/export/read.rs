@@ -1,0 +1,132 @@
+//! Findings back from the folder that [`write`](super::write) made: figures, checks, manifest and layers, as far as a
+//! comparison needs them.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use geo::Geometry;
+use serde::Deserialize;
+
+use crate::area::plane::Plane;
+use crate::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Manifest};
+use crate::rows::{Code, Column, GeometryKind, Label, Value, ValueKind, unit_of};
+
+#[derive(Deserialize)]
+struct Summary {
+    figures: Vec<Figure>,
+    checks: Vec<Check>,
+    manifest: Manifest,
+    layers: Vec<LayerSummary>,
+}
+
+#[derive(Deserialize)]
+struct LayerSummary {
+    id: String,
+    title: Label,
+    geometry: GeometryKind,
+    columns: Vec<ColumnSummary>,
+    drawing: DrawingSummary,
+    file: String,
+}
+
+#[derive(Deserialize)]
+struct ColumnSummary {
+    name: String,
+    label: Label,
+    kind: ValueKind,
+    #[serde(default)]
+    codes: Vec<CodeSummary>,
+}
+
+#[derive(Deserialize)]
+struct CodeSummary {
+    code: String,
+    label: Label,
+}
+
+#[derive(Deserialize)]
+struct DrawingSummary {
+    kind: String,
+    column: Option<String>,
+    #[serde(default)]
+    breaks: Vec<f64>,
+}
+
+/// Reads the folder of one run.
+pub fn read(folder: &Path) -> Result<Findings> {
+    let path = folder.join("findings.json");
+    let text = std::fs::read(&path)
+        .with_context(|| format!("reading {}; is it a folder that `fireplan run` wrote?", path.display()))?;
+    let summary: Summary = serde_json::from_slice(&text)
+        .with_context(|| format!("{} is not of this version of fireplan; run it again", path.display()))?;
+    let plane = plane(&summary.manifest)?;
+    let layers = summary.layers.into_iter().map(|layer| {
+        let path = folder.join(&layer.file);
+        read_layer(layer, &path, &plane).with_context(|| format!("reading {}", path.display()))
+    });
+    Ok(Findings {
+        layers: layers.collect::<Result<_>>()?,
+        figures: summary.figures,
+        checks: summary.checks,
+        manifest: summary.manifest,
+        ..Findings::default()
+    })
+}
+
+/// The manifest names the plane with its EPSG code last.
+fn plane(manifest: &Manifest) -> Result<Plane> {
+    let code = manifest.crs.rsplit("EPSG:").next().map(|code| code.trim_end_matches(')'));
+    let epsg = code.and_then(|code| code.parse().ok());
+    Plane::of_epsg(epsg.ok_or_else(|| anyhow!("findings.json names no plane: {}", manifest.crs))?)
+}
+
+/// Columns are known for the life of the program, which reads a few folders and ends.
+fn fixed(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+fn read_layer(layer: LayerSummary, path: &Path, plane: &Plane) -> Result<Layer> {
+    let columns: Vec<Column> = layer.columns.into_iter().map(column).collect();
+    let named = |name: Option<String>| {
+        let found = columns.iter().find(|column| Some(column.name) == name.as_deref());
+        found.map(|column| column.name).ok_or_else(|| anyhow!("findings.json: the drawing names no column"))
+    };
+    let drawing = match layer.drawing.kind.as_str() {
+        "coded" => Drawing::Coded { column: named(layer.drawing.column)? },
+        "graded" => Drawing::Graded { column: named(layer.drawing.column)?, breaks: layer.drawing.breaks },
+        _ => Drawing::Plain,
+    };
+    let collection: geojson::FeatureCollection =
+        std::fs::read_to_string(path)?.parse::<geojson::GeoJson>()?.try_into()?;
+    let features = collection.features.into_iter().map(|feature| read_feature(feature, &columns, plane));
+    let features = features.collect::<Result<_>>()?;
+    Ok(Layer { id: layer.id, title: layer.title, geometry: layer.geometry, columns, drawing, features })
+}
+
+fn column(summary: ColumnSummary) -> Column {
+    let name = fixed(summary.name);
+    let codes = summary.codes.into_iter().map(|code| Code { code: fixed(code.code), label: code.label });
+    Column { name, label: summary.label, kind: summary.kind, unit: unit_of(name), codes: codes.collect() }
+}
+
+fn read_feature(feature: geojson::Feature, columns: &[Column], plane: &Plane) -> Result<Feature> {
+    let mut geometry: Option<Geometry> = feature.geometry.map(TryInto::try_into).transpose()?;
+    if let Some(geometry) = &mut geometry {
+        plane.geometry_to_local(geometry)?;
+    }
+    let properties = feature.properties.unwrap_or_default();
+    let null = serde_json::Value::Null;
+    let cell = |column: &Column| value(properties.get(column.name).unwrap_or(&null), column.kind);
+    Ok(Feature { geometry, values: columns.iter().map(cell).collect() })
+}
+
+fn value(json: &serde_json::Value, kind: ValueKind) -> Value {
+    match (json, kind) {
+        (serde_json::Value::Bool(value), _) => Value::Bool(*value),
+        (serde_json::Value::Number(number), ValueKind::Int) => number.as_i64().map_or(Value::Null, Value::Int),
+        (serde_json::Value::Number(number), _) => number.as_f64().map_or(Value::Null, Value::Float),
+        (serde_json::Value::String(text), ValueKind::Label) => Value::Label(Label::parse(text).into()),
+        (serde_json::Value::String(text), _) => Value::text(text.as_str()),
+        _ => Value::Null,
+    }
+}

@@ -1,0 +1,137 @@
+import type { Page } from '@playwright/test';
+import type { Comparison, Scenario } from '../src/api';
+import { centreOfMap, drawn, expect, findings, landing, open, test } from './page';
+
+test.beforeEach(async ({ request }) => {
+  await findings(request);
+});
+
+/** Opens the panel with a new scenario, the map centred on the first station. */
+async function planning(page: Page, name: string): Promise<void> {
+  const stations = await (await page.request.get('./collections/stations/items?limit=1')).json();
+  const [lon, lat] = stations.features[0].geometry.coordinates;
+  await open(page, `#map=14/${lat}/${lon}`);
+  await page.getByRole('button', { name: '方案', exact: true }).click();
+  const panel = page.getByRole('complementary', { name: '方案' });
+  await panel.getByRole('button', { name: '新建', exact: true }).click();
+  await panel.getByRole('textbox', { name: '方案名称' }).fill(name);
+  await panel.getByRole('button', { name: '保存' }).click();
+  await expect(panel.getByRole('combobox', { name: '方案', exact: true })).toHaveValue(name);
+  await drawn(page);
+}
+
+const stored = async (page: Page, name: string) =>
+  (await (await page.request.get(`./scenarios/${encodeURIComponent(name)}`)).json()) as Scenario;
+
+/** Waits for the figures under the scenario. */
+async function answered(page: Page): Promise<void> {
+  await expect(page.getByText(/改动后 .* 秒得到新结果/)).toBeVisible({ timeout: 50_000 });
+  await expect(page.getByRole('tab', { name: '对比' })).toHaveAttribute('aria-selected', 'true');
+}
+
+test('drops a station, drags it, undoes it, and shows what changes', async ({ page }) => {
+  const name = `落站 ${Date.now()}`;
+  await planning(page, name);
+  const panel = page.getByRole('complementary', { name: '方案' });
+  await panel.getByRole('button', { name: '新建消防站', exact: true }).click();
+  const { x, y } = await centreOfMap(page);
+  await page.mouse.click(x + 180, y + 120);
+  await expect(panel.getByText('新建消防站“新站1”')).toBeVisible();
+  await answered(page);
+  const findingsPanel = page.locator('#findings-panel');
+  await expect(findingsPanel).toContainText('增减');
+  await expect(findingsPanel).toContainText('改善');
+  await expect(page.getByRole('tree').getByText('变化：', { exact: false }).first()).toBeVisible();
+
+  const before = (await stored(page, name)).edits[0]!.at!;
+  await panel.getByRole('button', { name: '新建消防站', exact: true }).click();
+  await page.mouse.move(x + 180, y + 120);
+  await page.mouse.down();
+  await page.mouse.move(x + 100, y + 60, { steps: 6 });
+  await page.mouse.up();
+  await expect.poll(async () => (await stored(page, name)).edits[0]!.at).not.toEqual(before);
+  await expect(panel.getByText('正在重算…')).toBeHidden({ timeout: 50_000 });
+  expect((await stored(page, name)).edits).toHaveLength(1);
+
+  await panel.getByRole('button', { name: '撤销上一步' }).click();
+  await expect.poll(async () => (await stored(page, name)).edits).toEqual([]);
+  await expect(panel.getByText('还没有改动', { exact: false })).toBeVisible();
+});
+
+test('a scenario is renamed, copied and deleted, and outlives the page', async ({ page }) => {
+  const name = `管理 ${Date.now()}`;
+  await planning(page, name);
+  const panel = page.getByRole('complementary', { name: '方案' });
+  for (const [button, next] of [
+    ['改名', `${name} 甲`],
+    ['复制', `${name} 乙`],
+  ] as const) {
+    await panel.getByRole('button', { name: button }).click();
+    await panel.getByRole('textbox', { name: '方案名称' }).fill(next);
+    await page.keyboard.press('Enter');
+    await expect(panel.getByRole('combobox', { name: '方案', exact: true })).toHaveValue(next);
+  }
+  await page.reload();
+  await drawn(page);
+  await page.getByRole('button', { name: '方案', exact: true }).click();
+  const choice = panel.getByRole('combobox', { name: '方案', exact: true });
+  await expect(choice.getByRole('option', { name: `${name} 甲` })).toBeAttached();
+  await choice.selectOption(`${name} 乙`);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await panel.getByRole('button', { name: '删除' }).click();
+  await expect(choice.getByRole('option', { name: `${name} 乙` })).toHaveCount(0);
+  await expect(choice.getByRole('option', { name: `${name} 甲` })).toBeAttached();
+});
+
+test('from the keyboard, a tool takes the middle of the map and Escape puts it away', async ({ page }) => {
+  const name = `键盘 ${Date.now()}`;
+  await planning(page, name);
+  const tool = page.getByRole('button', { name: '新建消火栓', exact: true });
+  await tool.focus();
+  await page.keyboard.press('Enter');
+  await expect(tool).toHaveAttribute('aria-pressed', 'true');
+  await page.locator('#map-canvas').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('新建消火栓“新栓1”')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(tool).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('another rule profile is asked at once and compared', async ({ page }) => {
+  await open(page);
+  const profile = page.getByRole('combobox', { name: '规则' });
+  await expect(profile).toHaveValue('national');
+  await profile.selectOption({ label: '启东市' });
+  await expect(page.getByRole('tab', { name: '对比' })).toHaveAttribute('aria-selected', 'true', {
+    timeout: 50_000,
+  });
+  await expect(page.locator('#findings-panel')).toContainText('national → qidong');
+  await expect(profile).toHaveValue('qidong');
+});
+
+test('two runs of one analysis are set side by side', async ({ page, request }) => {
+  const { job } = await findings(request);
+  const execution = await request.post('./processes/coverage/execution', {
+    data: { inputs: { set: ['response.time_min=8'] } },
+  });
+  expect(execution.ok()).toBeTruthy();
+  const other = (await landing(request)).runs.find(
+    (run) =>
+      run.job !== null && 'settings' in run && run.settings?.set.length === 1 && !run.settings.scenario,
+  )!.job!;
+  const comparison = (await (await request.get(`./jobs/${job}/comparison/${other}`)).json()) as Comparison;
+  await open(page, `#run=${other}`);
+  await page.getByRole('tab', { name: '对比' }).click();
+  await page.getByRole('combobox', { name: '对比对象' }).selectOption(job);
+  const panel = page.locator('#findings-panel');
+  await expect(panel).toContainText('≤ 5 min → ≤ 8 min');
+  for (const figure of comparison.figures) await expect(panel).toContainText(figure.label.zh);
+  const villages = comparison.layers.find((layer) => layer.layer === 'coverage_villages')!;
+  await panel
+    .locator('section', { hasText: villages.title.zh })
+    .getByRole('button', { name: '全部变化' })
+    .click();
+  await expect(page.getByRole('grid')).toContainText('改善');
+  await page.getByRole('grid').locator('tbody tr.row').first().click();
+  await expect(page.getByRole('region', { name: '要素' })).toContainText('→');
+});
