@@ -230,6 +230,10 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &lane.clear_height_m,
         &lane.slope_percent,
         &lane.slope_laden_percent,
+        &lane.rescue_slope_percent,
+        &lane.lane_spacing_m,
+        &lane.turnaround_m,
+        &lane.dead_end_m,
     ];
     limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
     for limit in limits {

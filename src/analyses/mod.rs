@@ -3,8 +3,10 @@
 //! To add one: a file here, its line in [`Request`], its arm in [`Request::analysis`]. Command line flags, the process
 //! description, the web form, layers and legend follow from the struct and its doc comments.
 
+pub mod access;
 pub mod coverage;
 pub mod driving;
+pub mod limits;
 pub mod places;
 pub mod reach;
 pub mod towns;
@@ -55,24 +57,27 @@ pub trait Analysis {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Subcommand)]
 #[serde(tag = "analysis", rename_all = "snake_case")]
 pub enum Request {
+    Access(access::Access),
     Coverage(coverage::Coverage),
 }
 
 impl Request {
     fn analysis(&self) -> &dyn Analysis {
         match self {
+            Self::Access(analysis) => analysis,
             Self::Coverage(analysis) => analysis,
         }
     }
 
     /// Every question with its default parameters.
     pub fn all() -> Vec<Self> {
-        vec![Self::Coverage(coverage::Coverage::default())]
+        vec![Self::Access(access::Access::default()), Self::Coverage(coverage::Coverage::default())]
     }
 
     /// Name in commands, paths and file names, e.g. `coverage`.
     pub fn id(&self) -> &'static str {
         match self {
+            Self::Access(_) => "access",
             Self::Coverage(_) => "coverage",
         }
     }
@@ -80,6 +85,7 @@ impl Request {
     /// Title and one-sentence description, for people.
     pub fn about(&self) -> (Label, Label) {
         match self {
+            Self::Access(_) => (access::TITLE.into(), access::QUESTION.into()),
             Self::Coverage(_) => (coverage::TITLE.into(), coverage::QUESTION.into()),
         }
     }
@@ -87,6 +93,7 @@ impl Request {
     /// JSON schema of the parameters of this question; defaults and descriptions (`中文 | English`) included.
     pub fn schema(&self) -> schemars::Schema {
         match self {
+            Self::Access(_) => schemars::schema_for!(access::Access),
             Self::Coverage(_) => schemars::schema_for!(coverage::Coverage),
         }
     }
