@@ -99,42 +99,35 @@ pub fn vehicle(class: VehicleClass) -> Label {
     class.label()
 }
 
-/// `限重10吨，小于普通消防车所需的18吨`.
+/// `限重10吨，小于普通消防车所需的18吨`, or `限重没有数据（按道路等级估计约20吨），普通消防车需18吨`.
 pub fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
     let who = vehicle(class);
     let who_en = who.en.to_lowercase();
-    let (about_zh, about_en) = match issue.basis {
-        Basis::Stated => ("", ""),
-        Basis::Faces => ("两侧建筑间距约", "about (between the buildings) "),
-        _ => ("估计约", "about (estimated) "),
-    };
     let (measured, needed) = (issue.measured.map_or_else(String::new, number), number(issue.needed));
-    let less = |what_zh: &str, what_en: &str, unit_zh: &str, unit: &str| {
-        let (compare_zh, compare_en) = if issue.measured.is_some_and(|measured| measured < issue.needed) {
-            ("小于", "less than")
-        } else {
-            ("虽不小于", "not less than")
-        };
-        Label::new(
-            format!("{what_zh}{about_zh}{measured}{unit_zh}，{compare_zh}{}所需的{needed}{unit_zh}", who.zh),
-            format!("{what_en} {about_en}{measured} {unit}, {compare_en} the {needed} {unit} a {who_en} needs"),
-        )
-    };
-    let unproven = |label: Label| {
-        if issue.sure || issue.basis == Basis::Stated {
-            label
-        } else {
-            Label::new(format!("{}，无实测", label.zh), format!("{}, not measured", label.en))
+    let bound = |what_zh: &str, what_en: &str, unit_zh: &str, unit: &str| match issue.basis {
+        Basis::Stated => Label::new(
+            format!("{what_zh}{measured}{unit_zh}，小于{}所需的{needed}{unit_zh}", who.zh),
+            format!("{what_en} {measured} {unit}, less than the {needed} {unit} a {who_en} needs"),
+        ),
+        basis => {
+            let basis = basis.label();
+            Label::new(
+                format!("{what_zh}没有数据（{}约{measured}{unit_zh}），{}需{needed}{unit_zh}", basis.zh, who.zh),
+                format!(
+                    "{what_en} not stated ({}: about {measured} {unit}); a {who_en} needs {needed} {unit}",
+                    basis.en.to_lowercase()
+                ),
+            )
         }
     };
     match issue.hindrance {
         Hindrance::Closed => Label::new("禁止通行", "closed to traffic"),
-        Hindrance::Class => Label::new(format!("是小路，{}不能走", who.zh), format!("is a path, not for a {who_en}")),
-        Hindrance::Load => unproven(less("限重", "load limit", "吨", "t")),
-        Hindrance::Height => unproven(less("净高", "headroom", "米", "m")),
-        Hindrance::Width => unproven(less("宽", "width", "米", "m")),
+        Hindrance::Class => Label::new(format!("不是车行道，{}不能走", who.zh), format!("not a road for a {who_en}")),
+        Hindrance::Load => bound("限重", "load limit", "吨", "t"),
+        Hindrance::Height => bound("净高", "headroom", "米", "m"),
+        Hindrance::Width => bound("宽", "width", "米", "m"),
         Hindrance::Slope => Label::new(
-            format!("坡度约{measured}%（高程推算），{}满载爬坡上限{needed}%", who.zh),
+            format!("坡度约{measured}%（高程推算），{}满载能爬{needed}%", who.zh),
             format!("gradient about {measured} % by the elevation model; a laden {who_en} climbs {needed} %"),
         ),
         Hindrance::Turn => Label::new(

@@ -18,7 +18,7 @@ codes! {
         Class = "class",
         /// 按道路等级估计 | Estimated from the road's class
         Estimate = "estimate",
-        /// 按两侧建筑间距估计 | Estimated from the buildings on both sides
+        /// 按两侧房屋间距估计 | Estimated from the buildings on both sides
         Faces = "building_faces",
         /// 高程模型推算 | From the elevation model
         Elevation = "elevation",

@@ -113,15 +113,17 @@ pub fn find(run: &Run, outcomes: &[Outcome]) -> Fragile {
     Fragile { closures, sole_links }
 }
 
-/// Segments of one road that cut off the same places are one closure.
+/// One closure for each road: along a road, what lies behind its first critical segment holds what lies behind the others.
 fn cut_off(run: &Run, cut_by: BTreeMap<u32, BTreeSet<usize>>) -> Vec<Closure> {
-    let mut closures: BTreeMap<(u32, BTreeSet<usize>), Vec<u32>> = BTreeMap::new();
+    let mut closures: BTreeMap<u32, (Vec<u32>, BTreeSet<usize>)> = BTreeMap::new();
     for (segment, places) in cut_by {
-        closures.entry((run.area.network.segments[segment as usize].road, places)).or_default().push(segment);
+        let closure = closures.entry(run.area.network.segments[segment as usize].road).or_default();
+        closure.0.push(segment);
+        closure.1.extend(places);
     }
     closures
         .into_iter()
-        .map(|((road, places), segments)| Closure {
+        .map(|(road, (segments, places))| Closure {
             road,
             segments,
             effect: Effect::CutOff,
@@ -216,8 +218,11 @@ fn row(run: &Run, closure: &Closure) -> Link {
     let delay = (closure.effect == Effect::Detour).then(|| minutes(closure.delay_ms));
     let story = match delay {
         None => Label::new(
-            format!("{}一旦中断，{}（{}）与所有消防站断开。", what.zh, where_.zh, hit.zh),
-            format!("If {} is closed, {} ({}) are cut off from every station.", what.en, where_.en, hit.en),
+            format!("{}一旦中断，{}（{}）与所有消防站断开，没有别的路可绕。", what.zh, where_.zh, hit.zh),
+            format!(
+                "If {} is closed, {} ({}) are cut off from every station; there is no other way.",
+                what.en, where_.en, hit.en
+            ),
         ),
         Some(delay) => {
             let delay = describe::number(delay);

@@ -34,7 +34,7 @@ row! {
         room: Room,
         /// 乡镇街道 | Town
         town: String,
-        /// 80米内的建筑 | Buildings within 80 m
+        /// 附近建筑 | Buildings near its end
         buildings: u32,
         /// 道路编号 | Id of the road
         source_id: String,
@@ -91,7 +91,7 @@ fn dead_end(run: &Run, meets: &[Vec<u32>], walls: &Walls, end: u32) -> Option<De
     let story = match room {
         Room::Undetermined => Label::new(
             format!(
-                "{}的尽头路长{length}米，超过{}，须设{side}×{side}米回车场；尽头附近有空地，是否硬化待核。",
+                "{}的尽头路长{length}米（规定{}），应设{side}×{side}米回车场；尽头附近有空地，是否硬化待核。",
                 what.zh,
                 limit.bound()
             ),
@@ -103,7 +103,7 @@ fn dead_end(run: &Run, meets: &[Vec<u32>], walls: &Walls, end: u32) -> Option<De
         ),
         Room::NoRoom => Label::new(
             format!(
-                "{}的尽头路长{length}米，超过{}，须设{side}×{side}米回车场；尽头四周都是房屋，放不下，车只能倒出。",
+                "{}的尽头路长{length}米（规定{}），应设{side}×{side}米回车场；尽头四周都是房屋，放不下，车只能倒出。",
                 what.zh,
                 limit.bound()
             ),

@@ -57,7 +57,6 @@ use self::passable::Passable;
 use self::settlements::Place;
 use self::ways::{Fleet, Streets};
 use crate::analyses::driving;
-use crate::analyses::places::Water;
 use crate::analyses::towns::TownIndex;
 use crate::analyses::{Analysis, Context};
 use crate::area::notes::Notes;
@@ -171,7 +170,7 @@ impl Analysis for Access {
             .map(|passable| Fleet::new(area, rules, &streets, &facts, passable, &starts))
             .collect();
         let towns = TownIndex::new(area);
-        let places = settlements::gather(area, rules, &towns, &Water::new(area), &mut notes);
+        let places = settlements::gather(area, rules, &towns, &mut notes);
         let run = Run { area, rules, facts, fleets, places, towns };
         stage("村庄", "Villages");
         let outcomes = villages::judge(&run);

@@ -124,15 +124,16 @@ fn at_least(hindrance: Hindrance, fact: Fact, needed: f64, method: &Method) -> O
     })
 }
 
-/// The elevation model errs; only what is beyond its error decides.
+/// The elevation model errs, the more the steeper the hillside; only what is beyond its error decides.
 fn slope(facts: &Facts, size: &Vehicle, method: &Method) -> Option<Issue> {
     let limit = size.slope_percent;
-    let percent = facts.steepest?.percent;
-    (percent + method.slope_error_percent > limit).then_some(Issue {
+    let steepest = facts.steepest?;
+    let error = method.slope_error_percent + steepest.hillside_percent;
+    (steepest.percent + error > limit).then_some(Issue {
         hindrance: Hindrance::Slope,
-        sure: percent - method.slope_error_percent > limit,
-        likely: percent <= limit,
-        measured: Some(percent),
+        sure: steepest.percent - error > limit,
+        likely: steepest.percent <= limit,
+        measured: Some(steepest.percent),
         needed: limit,
         basis: Basis::Elevation,
     })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use geo::MultiLineString;
 
-use super::blocks::{length_m, line, names, people};
+use super::blocks::{counted, length_m, line, names, people};
 use super::describe::{self, Neck};
 use super::passable::{Passes, Upgrade};
 use super::villages::Outcome;
@@ -81,10 +81,14 @@ fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
     let fleet = &run.fleets[rank];
     let graph = &fleet.streets.graph;
     let mut node_of: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut first_goal = 1;
     for state in (0..graph.states() as u32).filter(|state| fleet.reaches_state(*state, Reading::Opened)) {
-        let next = node_of.values().max().map_or(1, |last| last + 1);
-        let node = if fleet.reaches_state(state, Reading::Possible) { 0 } else { next };
-        node_of.insert(state, node);
+        if fleet.reaches_state(state, Reading::Possible) {
+            node_of.insert(state, 0);
+        } else {
+            node_of.insert(state, first_goal);
+            first_goal += 1;
+        }
     }
     let mut segments: Vec<u32> = Vec::new();
     let mut item_of: BTreeMap<u32, u32> = BTreeMap::new();
@@ -105,7 +109,6 @@ fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
             }
         }
     }
-    let first_goal = node_of.values().max().map_or(1, |last| last + 1);
     for (place, node) in wanted.iter().zip(first_goal..) {
         problem.goals.push(Goal { node, value: run.places[*place].weight() });
         for entry in &run.places[*place].entries {
@@ -179,13 +182,13 @@ impl County {
         }
         let named = &run.area.layers.roads[road as usize];
         let work = neck.as_ref().and_then(|neck| neck.works.first().copied());
-        let (names, people) = (names(run, opened), people(run, opened));
+        let (names, people, hit) = (names(run, opened), people(run, opened), counted(run, opened));
         Chosen {
             geometry: line(run, segments),
             name: describe::road(named).zh,
             story: neck
                 .as_ref()
-                .map_or_else(|| Label::new("", ""), |neck| story(run, fleet.class(), neck, &names, people)),
+                .map_or_else(|| Label::new("", ""), |neck| story(run, fleet.class(), neck, &names, &hit)),
             class: named.class,
             rank,
             upgrade: work.map(|work| work.upgrade),
@@ -202,7 +205,7 @@ impl County {
     }
 }
 
-fn story(run: &Run, class: VehicleClass, neck: &Neck, names: &[String], people: u32) -> Label {
+fn story(run: &Run, class: VehicleClass, neck: &Neck, names: &[String], hit: &Label) -> Label {
     let (who, why, open, opened) =
         (describe::vehicle(class), describe::neck(run, neck, class), describe::opening(neck), describe::names(names));
     if names.is_empty() {
@@ -212,13 +215,14 @@ fn story(run: &Run, class: VehicleClass, neck: &Neck, names: &[String], people: 
         );
     }
     Label::new(
-        format!("{}。{}，{}即可到{}，共{people}人（单价未核实）。", why.zh, open.zh, who.zh, opened.zh),
+        format!("{}。{}，{}即可到{}（{}；单价未核实）。", why.zh, open.zh, who.zh, opened.zh, hit.zh),
         format!(
-            "{}. {}: then a {} gets to {}, {people} people (unit costs unverified).",
+            "{}. {}: then a {} gets to {} ({}; unit costs unverified).",
             why.en,
             open.en,
             who.en.to_lowercase(),
-            opened.en
+            opened.en,
+            hit.en
         ),
     )
 }

@@ -1,17 +1,21 @@
 //! Villages, hamlets and built-up clusters: where they are, who lives there, which road locations serve them, which
 //! buildings are theirs.
 
-use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, Point};
-use rstar::RTree;
+use std::collections::BTreeMap;
+
+use geo::{Area, BoundingRect, Centroid, Contains, Coord, Distance, Euclidean, InteriorPoint, Intersects, Point};
 use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use crate::algorithms::union_find::UnionFind;
 
 use crate::analyses::driving;
-use crate::analyses::places::Water;
+use crate::analyses::places::{Water, is_open_water};
 use crate::analyses::towns::TownIndex;
 use crate::area::network::Position;
 use crate::area::notes::{Notes, Severity};
 use crate::area::raster::Grid;
-use crate::area::{BuiltUp, LayerId, StudyArea};
+use crate::area::{BuiltUp, BuiltUpKind, LayerId, StudyArea, Village, WaterKind};
 use crate::codes;
 use crate::rules::Rules;
 
@@ -50,11 +54,57 @@ impl Place {
     }
 }
 
-/// All places, villages in the order of their layer, then built-up areas without a village in them.
-pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, water: &Water, notes: &mut Notes) -> Vec<Place> {
+/// Built-up areas closer together than this are one cluster.
+const APART_M: f64 = 50.0;
+
+/// All places, villages in the order of their layer, then built-up clusters that no village stands for.
+pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Place> {
     let built_up = Areas::new(&area.layers.built_up);
-    let mut places: Vec<Place> = Vec::new();
     let mut owner: Vec<Option<usize>> = vec![None; area.layers.built_up.len()];
+    let mut places: Vec<Place> = villages(area, &built_up, &mut owner);
+    for cluster in clusters(area, rules, &built_up, &mut owner) {
+        owner
+            .iter_mut()
+            .enumerate()
+            .filter(|(number, _)| cluster.contains(number))
+            .for_each(|(_, owner)| *owner = Some(places.len()));
+        places.extend(cluster_place(area, &cluster));
+    }
+    // A stream is stepped over in the open, but what stands across it takes a bridge.
+    let banks = Water::of(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
+    let (open_water, serves) = (Water::new(area), Serves { area });
+    for (number, place) in places.iter_mut().enumerate() {
+        place.town = towns.at(place.at);
+        if place.kind == Settlement::Cluster {
+            place.entries = serves.within(&owner, number, place.at);
+        }
+        for water in [&banks, &open_water] {
+            if place.entries.is_empty() {
+                place.entries = serves.near(rules, water, place.at);
+            }
+        }
+        note_doubts(place, notes);
+    }
+    assign_buildings(area, rules, &built_up, &owner, &mut places);
+    places
+}
+
+fn note_doubts(place: &Place, notes: &mut Notes) {
+    let layer = if place.kind == Settlement::Village { LayerId::Villages } else { LayerId::BuiltUp };
+    if place.entries.is_empty() {
+        let text =
+            "附近没有道路或隔水，未落位，列为待核 | No road near enough, or behind water: unplaced, undetermined";
+        notes.add(Severity::LeftOut, Some(layer), text, place.name.as_str());
+    }
+    if place.people.is_none() {
+        let text = "缺人口，排序按1人计 | No population: ranked as one person";
+        notes.add(Severity::Warning, Some(layer), text, place.name.as_str());
+    }
+}
+
+/// One place for each village; it owns the built-up area it lies in.
+fn villages(area: &StudyArea, built_up: &Areas, owner: &mut [Option<usize>]) -> Vec<Place> {
+    let mut places = Vec::new();
     for village in &area.layers.villages {
         let at = village.geometry.0;
         let around = built_up.at(at);
@@ -62,40 +112,68 @@ pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, water: &Water,
             owner[around].get_or_insert(places.len());
         }
         let counted = village.population_people.map(f64::from);
-        let estimated = around.filter(|_| counted.is_none()).and_then(|around| people_in(area, around));
-        places.push(place(
-            at,
-            &village.name,
-            Settlement::Village,
-            &village.source_id,
-            counted.or(estimated),
-            estimated.is_some(),
-        ));
+        let estimated = around.filter(|_| counted.is_none()).and_then(|around| people_in(area, &[around]));
+        let people = counted.or(estimated);
+        places.push(place(at, &village.name, Settlement::Village, &village.source_id, people, estimated.is_some()));
     }
-    for (number, cluster) in
-        area.layers.built_up.iter().enumerate().filter(|(number, _)| owner[*number].is_none()).collect::<Vec<_>>()
-    {
-        let Some(Point(at)) = cluster.geometry.interior_point() else { continue };
-        owner[number] = Some(places.len());
-        let people = people_in(area, number);
-        places.push(place(at, &cluster.name, Settlement::Cluster, &cluster.source_id, people, people.is_some()));
-    }
-    for place in &mut places {
-        place.town = towns.at(place.at);
-        place.entries = entries(area, rules, water, place.at);
-        if place.entries.is_empty() {
-            let text =
-                "附近没有道路或隔水，未落位，列为待核 | No road near enough, or behind water: unplaced, undetermined";
-            let layer = if place.kind == Settlement::Village { LayerId::Villages } else { LayerId::BuiltUp };
-            notes.add(Severity::LeftOut, Some(layer), text, place.name.as_str());
-        }
-        if place.people.is_none() && place.kind == Settlement::Village {
-            let text = "缺人口，排序按1人计 | No population: ranked as one person";
-            notes.add(Severity::Warning, Some(LayerId::Villages), text, place.name.as_str());
-        }
-    }
-    assign_buildings(area, rules, &built_up, &owner, &mut places);
     places
+}
+
+/// Built-up areas that belong together and to no village. Areas of a town or city stand for themselves; any other next to
+/// a village's, or within the access limit of a village, is given to that village.
+fn clusters(area: &StudyArea, rules: &Rules, built_up: &Areas, owner: &mut [Option<usize>]) -> Vec<Vec<usize>> {
+    let areas = &area.layers.built_up;
+    let alone = |number: usize| matches!(areas[number].kind, BuiltUpKind::Urban | BuiltUpKind::Town);
+    let mut groups = UnionFind::new(areas.len());
+    for number in (0..areas.len()).filter(|number| !alone(*number)) {
+        for other in built_up.near(number, APART_M).into_iter().filter(|other| !alone(*other)) {
+            groups.join(number as u32, other as u32);
+        }
+    }
+    let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for number in 0..areas.len() {
+        members.entry(groups.group(number as u32)).or_default().push(number);
+    }
+    let middles: Vec<_> = area
+        .layers
+        .villages
+        .iter()
+        .enumerate()
+        .map(|(number, village)| GeomWithData::new([village.geometry.x(), village.geometry.y()], number))
+        .collect();
+    let middles = RTree::bulk_load(middles);
+    let mut clusters = Vec::new();
+    for group in members.into_values() {
+        let known = group.iter().find_map(|number| owner[*number]);
+        let near = || {
+            group.iter().filter(|number| !alone(**number)).find_map(|number| {
+                let Point(at) = areas[*number].geometry.interior_point()?;
+                let (village, distance2) = middles.nearest_neighbor_iter_with_distance_2(&[at.x, at.y]).next()?;
+                let reach_m = rules.response.access_limit_m.value;
+                (distance2 <= reach_m * reach_m).then_some(village.data)
+            })
+        };
+        match known.or_else(near) {
+            Some(village) => group.iter().for_each(|number| {
+                owner[*number].get_or_insert(village);
+            }),
+            None => clusters.push(group),
+        }
+    }
+    clusters
+}
+
+/// Named by one of its areas, or after the nearest village.
+fn cluster_place(area: &StudyArea, cluster: &[usize]) -> Option<Place> {
+    let areas = || cluster.iter().map(|number| &area.layers.built_up[*number]);
+    let largest = areas().max_by(|a, b| a.geometry.unsigned_area().total_cmp(&b.geometry.unsigned_area()))?;
+    let Point(at) = largest.geometry.interior_point()?;
+    let distance = |village: &Village| Euclidean.distance(village.geometry, Point(at));
+    let nearest = area.layers.villages.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let named = areas().map(|area| area.name.clone()).find(|name| !name.is_empty());
+    let name = named.or(nearest.map(|village| format!("{}附近聚落", village.name))).unwrap_or_default();
+    let people = people_in(area, cluster);
+    Some(place(at, &name, Settlement::Cluster, &largest.source_id, people, people.is_some()))
 }
 
 fn place(
@@ -119,34 +197,71 @@ fn place(
     }
 }
 
-/// A crew has come to a place when it stands on a road no farther from its middle than a building may lie from a fire
-/// lane, or on the nearest road there is.
-fn entries(area: &StudyArea, rules: &Rules, water: &Water, at: Coord) -> Vec<Position> {
-    let network = &area.network;
-    let mut found: Vec<Position> = Vec::new();
-    let mut limit_m = rules.response.access_limit_m.value;
-    let serves = |segment: u32| {
-        let road = &area.layers.roads[network.segments[segment as usize].road as usize];
-        driving::serves_places(road)
-    };
-    loop {
-        let fresh = |segment: u32| serves(segment) && found.iter().all(|known| known.segment != segment);
-        let Some(position) = network.nearest(at, limit_m, fresh, |line| water.is_clear(line)) else { break };
-        if found.is_empty() {
-            limit_m = position.distance_m.max(rules.fire_lane.lane_spacing_m.value / 2.0);
-        }
-        found.push(position);
-    }
-    found
+/// The roads from which places are served.
+struct Serves<'a> {
+    area: &'a StudyArea,
 }
 
-/// People of the raster's cells within a built-up area; `None` without a raster.
-fn people_in(area: &StudyArea, built_up: usize) -> Option<f64> {
+impl Serves<'_> {
+    fn serves(&self, segment: u32) -> bool {
+        let network = &self.area.network;
+        driving::serves_places(&self.area.layers.roads[network.segments[segment as usize].road as usize])
+    }
+
+    /// A crew has come to a village when it stands on a road no farther from its middle than a building may lie from a
+    /// fire lane, or on the nearest road there is; never across water.
+    fn near(&self, rules: &Rules, water: &Water, at: Coord) -> Vec<Position> {
+        let mut found: Vec<Position> = Vec::new();
+        let mut limit_m = rules.response.access_limit_m.value;
+        loop {
+            let fresh = |segment: u32| self.serves(segment) && found.iter().all(|known| known.segment != segment);
+            let nearest = self.area.network.nearest(at, limit_m, fresh, |line| water.is_clear(line));
+            let Some(position) = nearest else { return found };
+            if found.is_empty() {
+                limit_m = position.distance_m.max(rules.fire_lane.lane_spacing_m.value / 2.0);
+            }
+            found.push(position);
+        }
+    }
+
+    /// A crew has come to a cluster when it stands on any of the roads inside.
+    fn within(&self, owner: &[Option<usize>], place: usize, middle: Coord) -> Vec<Position> {
+        let network = &self.area.network;
+        let mine = || {
+            self.area
+                .layers
+                .built_up
+                .iter()
+                .zip(owner)
+                .filter(|(_, owner)| **owner == Some(place))
+                .map(|(area, _)| area)
+        };
+        let mut found = Vec::new();
+        for segment in (0..network.segments.len() as u32).filter(|segment| self.serves(*segment)) {
+            let offset_m = network.segments[segment as usize].length_m / 2.0;
+            let at = network.point_at(segment, offset_m);
+            let inside = |area: &BuiltUp| {
+                area.geometry.bounding_rect().is_some_and(|rect| rect.intersects(&at)) && area.geometry.contains(&at)
+            };
+            if mine().any(inside) {
+                let distance_m = (at - middle).x.hypot((at - middle).y);
+                found.push(Position { segment, offset_m, at, distance_m });
+            }
+        }
+        found.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.segment.cmp(&b.segment)));
+        found
+    }
+}
+
+/// People of the raster's cells within built-up areas; `None` without a raster.
+fn people_in(area: &StudyArea, built_up: &[usize]) -> Option<f64> {
     let grid = area.population.as_ref()?;
-    let geometry = &area.layers.built_up[built_up].geometry;
-    let rect = geometry.bounding_rect()?;
-    let people: f64 = cells(grid, rect).filter(|(at, _)| geometry.contains(at)).map(|(_, people)| people).sum();
-    Some(people.round())
+    let geometries = built_up.iter().map(|number| &area.layers.built_up[*number].geometry);
+    let people = geometries.filter_map(|geometry| {
+        let inside = cells(grid, geometry.bounding_rect()?).filter(|(at, _)| geometry.contains(at));
+        Some(inside.map(|(_, people)| people).sum::<f64>())
+    });
+    Some(people.sum::<f64>().round() + 0.0)
 }
 
 fn cells(grid: &Grid, rect: geo::Rect) -> impl Iterator<Item = (Coord, f64)> + '_ {
@@ -190,6 +305,21 @@ impl<'a> Areas<'a> {
             Some(GeomWithData::new(corners, number))
         });
         Self { areas, boxes: RTree::bulk_load(boxes.collect()) }
+    }
+
+    /// The other areas within a distance of an area.
+    fn near(&self, number: usize, limit_m: f64) -> Vec<usize> {
+        let geometry = &self.areas[number].geometry;
+        let Some(rect) = geometry.bounding_rect() else { return Vec::new() };
+        let (min, max) = (rect.min(), rect.max());
+        let around = AABB::from_corners([min.x - limit_m, min.y - limit_m], [max.x + limit_m, max.y + limit_m]);
+        let boxes = self.boxes.locate_in_envelope_intersecting(&around).map(|found| found.data);
+        let mut near: Vec<usize> = boxes
+            .filter(|other| *other != number)
+            .filter(|other| Euclidean.distance(geometry, &self.areas[*other].geometry) <= limit_m)
+            .collect();
+        near.sort_unstable();
+        near
     }
 
     /// The built-up area a place lies in; the first of the layer where they overlap.

@@ -83,7 +83,9 @@ fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
         people_motorcycle: people(&[Entry::Motorcycle]),
         people_no_vehicle: people(&[Entry::NoVehicle]),
         people_undetermined: people(&open),
-        standard_wan_yuan: (rows.iter().filter_map(|row| row.standard_wan_yuan).sum::<f64>() * 10.0).round() / 10.0,
+        // The sum of nothing is -0.
+        standard_wan_yuan: (rows.iter().filter_map(|row| row.standard_wan_yuan).sum::<f64>() * 10.0).round() / 10.0
+            + 0.0,
     }
 }
 
@@ -167,7 +169,7 @@ fn planned(run: &Run, county: &County) -> Figure {
             format!("预算内可为{}打通的人口", who.zh),
             format!("People the budget opens to a {}", who.en.to_lowercase()),
         ),
-        value: Some(people.round()),
+        value: Some(people.round() + 0.0),
         range: None,
         unit: "人".to_owned(),
         remark: Label::new(

@@ -22,6 +22,8 @@ pub enum Reading {
     Possible,
     /// What is blocked, too, as cheaply as possible.
     Opened,
+    /// As if no limit held: only time counts.
+    Free,
 }
 
 /// Money, segments to verify, milliseconds.
@@ -117,8 +119,9 @@ impl<'a> Fleet<'a> {
             .map(|segment| passable::works(area, rules, &facts[segment as usize], &passable, segment))
             .collect();
         let mut fleet = Self { area, streets, passable, starts, arc_ms, works, grown: Vec::new() };
-        fleet.grown =
-            [Reading::Certain, Reading::Possible, Reading::Opened].map(|reading| fleet.grow(reading, |_| true)).into();
+        fleet.grown = [Reading::Certain, Reading::Possible, Reading::Opened, Reading::Free]
+            .map(|reading| fleet.grow(reading, |_| true))
+            .into();
         fleet
     }
 
@@ -130,7 +133,8 @@ impl<'a> Fleet<'a> {
     pub fn price(&self, arc: u32, reading: Reading) -> Option<Price> {
         let ms = self.arc_ms[arc as usize];
         match (self.passable.passes(arc / 2), reading) {
-            (Passes::Yes, _) => Some([0, 0, ms]),
+            (Passes::Yes, _) | (Passes::Undetermined, Reading::Free) => Some([0, 0, ms]),
+            (Passes::No, Reading::Free) => self.works[arc as usize / 2].is_some().then_some([0, 0, ms]),
             (Passes::Undetermined, Reading::Possible | Reading::Opened) => Some([0, 1, ms]),
             (Passes::No, Reading::Opened) => Some([self.yuan(arc / 2)?, 0, ms]),
             _ => None,
