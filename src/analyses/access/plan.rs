@@ -127,7 +127,7 @@ fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
 }
 
 /// The places the class gets to once these segments are opened.
-fn opened(run: &Run, rank: usize, places: &[usize], bought: &[u32]) -> Vec<usize> {
+pub fn opened(run: &Run, rank: usize, places: &[usize], bought: &[u32]) -> Vec<usize> {
     let fleet = &run.fleets[rank];
     let entries = places.iter().map(|place| run.places[*place].entries.as_slice());
     let ways = fleet.ways_where(|segment| fleet.is_open_with(segment, bought), entries, Reading::Opened);
