@@ -24,8 +24,6 @@ codes! {
         Elevation = "elevation",
         /// 线形推算 | From the shape of the line
         Shape = "shape",
-        /// 无数据 | Not known
-        Nothing = "nothing",
     }
 }
 

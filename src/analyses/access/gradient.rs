@@ -3,7 +3,7 @@
 //! Heights are read every 25 m and averaged over 150 m of road ([`Profile`]); the gradient is the rise between two places
 //! [`WINDOW_M`] apart, or over that distance where the segment is shorter: what a 30 m elevation model can tell. On a
 //! hillside it tells less: half a cell beside the road the ground is higher or lower by half a cell times its steepness,
-//! so a road that follows the contours may look steep. That much is added to the error of the gradient.
+//! so a road that follows the contours may look steep. That much is taken off before a gradient stops anybody.
 
 use geo::Coord;
 

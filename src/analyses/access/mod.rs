@@ -40,10 +40,12 @@ mod plan;
 mod segments;
 mod settlements;
 mod stations;
+mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod villages;
+mod walk;
 mod ways;
 
 use anyhow::{Result, bail};

@@ -72,14 +72,13 @@ fn passes(issues: &[Issue]) -> Passes {
 fn issues(road: &Road, rules: &Rules, facts: &Facts, size: &Vehicle, method: &Method) -> Vec<Issue> {
     let mut issues = Vec::new();
     if road.access == crate::area::Access::Closed {
-        let nothing = Basis::Stated;
         issues.push(Issue {
             hindrance: Hindrance::Closed,
             sure: true,
             likely: false,
             measured: None,
             needed: 0.0,
-            basis: nothing,
+            basis: Basis::Stated,
         });
     }
     if rules.speed(size.class, road.class).is_none() {
@@ -124,14 +123,15 @@ fn at_least(hindrance: Hindrance, fact: Fact, needed: f64, method: &Method) -> O
     })
 }
 
-/// The elevation model errs, the more the steeper the hillside; only what is beyond its error decides.
+/// The elevation model errs; only what is beyond its error decides. A hillside makes a road along it look steep, and no
+/// steep road look flat: it widens the error on one side only.
 fn slope(facts: &Facts, size: &Vehicle, method: &Method) -> Option<Issue> {
     let limit = size.slope_percent;
     let steepest = facts.steepest?;
-    let error = method.slope_error_percent + steepest.hillside_percent;
+    let error = method.slope_error_percent;
     (steepest.percent + error > limit).then_some(Issue {
         hindrance: Hindrance::Slope,
-        sure: steepest.percent - error > limit,
+        sure: steepest.percent - error - steepest.hillside_percent > limit,
         likely: steepest.percent <= limit,
         measured: Some(steepest.percent),
         needed: limit,

@@ -3,13 +3,13 @@
 use geo::{MultiLineString, Point};
 use rayon::prelude::*;
 
-use super::describe::{self, Neck, necks, number};
+use super::describe::{self, Neck, necks};
 use super::fragile::Fragile;
 use super::passable::Passes;
 use super::settlements::{Place, Settlement};
+use super::walk::Walk;
 use super::ways::{Reading, Way};
-use super::{Run, minutes, stations, wan_yuan};
-use crate::algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
+use super::{Run, minutes, stations, story, wan_yuan};
 use crate::area::VehicleClass;
 use crate::codes;
 use crate::row;
@@ -208,7 +208,7 @@ fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk, sole_links: u32
         sole_links,
         source_id: place.source_id.clone(),
     };
-    row.story = story(run, place, outcome, &row);
+    row.story = story::tell(run, place, outcome, &row);
     row
 }
 
@@ -217,7 +217,7 @@ fn station(run: &Run, station: u32) -> String {
 }
 
 /// What limits a place: what stops the next larger class, or what must be verified; with the class it limits.
-fn limits(run: &Run, outcome: &Outcome) -> Vec<(Neck, VehicleClass)> {
+pub fn limits(run: &Run, outcome: &Outcome) -> Vec<(Neck, VehicleClass)> {
     let of = |rank: usize, way: &Way, kind: Passes| {
         let fleet = &run.fleets[rank];
         necks(run, fleet, way, kind).into_iter().map(|neck| (neck, fleet.class())).collect::<Vec<_>>()
@@ -242,47 +242,6 @@ fn share_within(run: &Run, place: &Place, rank: Option<usize>, reading: Reading)
     (count > 0).then(|| (near.count() as f64 / count as f64 * 1000.0).round() / 10.0)
 }
 
-/// How far it is on foot, along any road or path, from where a standard truck gets to.
-struct Walk {
-    /// Per node, in decimetres.
-    from_truck: Vec<u32>,
-}
-
-const PER_M: f64 = 10.0;
-
-impl Walk {
-    fn new(run: &Run) -> Self {
-        let network = &run.area.network;
-        let both = |segment: &crate::area::network::Segment| {
-            let cost = (segment.length_m * PER_M).ceil() as u32;
-            [(segment.from, segment.to), (segment.to, segment.from)].map(|(tail, head)| Arc { tail, head, cost })
-        };
-        let arcs: Vec<Arc> = network.segments.iter().flat_map(both).collect();
-        let graph = Graph::new(network.nodes.len() as u32, &arcs, &[]);
-        let fleet = &run.fleets[0];
-        let states = 0..fleet.streets.graph.states() as u32;
-        let seeds: Vec<(u32, u32)> = states
-            .filter(|state| fleet.reaches_state(*state, Reading::Possible))
-            .map(|state| (fleet.streets.graph.node(state), 0))
-            .collect();
-        let mut search = Search::new(&graph);
-        search.run(&graph, &seeds, UNREACHED - 1);
-        Self { from_truck: (0..network.nodes.len() as u32).map(|node| search.cost(node)).collect() }
-    }
-
-    /// To the nearest road location of the place and from there to its middle.
-    fn metres_to(&self, run: &Run, place: &Place) -> Option<f64> {
-        let entry = place.entries.first()?;
-        let segment = &run.area.network.segments[entry.segment as usize];
-        let by = |node: u32, along_m: f64| {
-            let cost = self.from_truck[node as usize];
-            (cost != UNREACHED).then(|| f64::from(cost) / PER_M + along_m)
-        };
-        let ways = [by(segment.from, entry.offset_m), by(segment.to, segment.length_m - entry.offset_m)];
-        ways.into_iter().flatten().min_by(f64::total_cmp).map(|m| (m + entry.distance_m).round())
-    }
-}
-
 pub fn routes(run: &Run, outcomes: &[Outcome]) -> Vec<Route> {
     let drawn = run.places.iter().zip(outcomes).filter_map(|(place, outcome)| {
         let (fleet, way) = (&run.fleets[outcome.possible?], outcome.way.as_ref()?);
@@ -298,116 +257,4 @@ pub fn routes(run: &Run, outcomes: &[Outcome]) -> Vec<Route> {
         })
     });
     drawn.collect()
-}
-
-/// Two or three sentences for somebody who has never seen a network.
-fn story(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> Label {
-    let mut zh = String::new();
-    let mut en = String::new();
-    let mut say = |label: Label| {
-        zh += &label.zh;
-        en += if en.is_empty() { "" } else { " " };
-        en += &label.en;
-    };
-    let name = &place.name;
-    if outcome.entry == Entry::Unplaced {
-        say(Label::new(
-            format!("{name}附近{}米内没有道路，或隔着水面，能否进车待核。", run.rules.response.access_limit_m.value),
-            format!(
-                "No road within {} m of {name}, or water in between: undetermined.",
-                run.rules.response.access_limit_m.value
-            ),
-        ));
-        return Label::new(zh, en);
-    }
-    match outcome.possible.map(|rank| run.fleets[rank].class()) {
-        None => say(Label::new(format!("各类消防车都到不了{name}。"), format!("No fire vehicle gets to {name}."))),
-        Some(class) => {
-            let who = describe::vehicle(class);
-            let trip = |minutes: f64, km: f64| (number(minutes), number(km));
-            let (minutes, km) = trip(row.response_min.unwrap_or_default(), row.route_km.unwrap_or_default());
-            let station = &row.station;
-            let (can_zh, can_en) =
-                if outcome.entry == Entry::Undetermined { ("或可", "may get") } else { ("可", "gets") };
-            say(Label::new(
-                format!("{}{can_zh}从{station}到达{name}，接令后约{minutes}分钟，路程{km}公里。", who.zh),
-                format!(
-                    "A {} {can_en} to {name} from {station}, {minutes} min after the order, {km} km.",
-                    who.en.to_lowercase()
-                ),
-            ));
-        }
-    }
-    let limits = limits(run, outcome);
-    if outcome.entry == Entry::Undetermined {
-        say(to_verify(run, outcome, &limits));
-    }
-    if let Some((rank, _)) = outcome.openings.last() {
-        say(blocked(run, outcome, *rank));
-    }
-    if let Some(walk_m) = row.walk_m.filter(|_| outcome.possible != Some(0)) {
-        let walk = number(walk_m);
-        say(Label::new(
-            format!("普通消防车开到最近处，还要步行或铺水带约{walk}米。"),
-            format!("From the nearest place a standard truck gets to, it is {walk} m on foot."),
-        ));
-    }
-    if let (Some(share), true) = (row.within_lane_possible_percent, row.buildings > 0) {
-        let (count, share) = (row.buildings, number(share));
-        let half = number(run.rules.fire_lane.lane_spacing_m.value / 2.0);
-        say(Label::new(
-            format!("{count}栋房屋中{share}%离可行车的路不超过{half}米。"),
-            format!("{share} % of its {count} buildings lie within {half} m of a road it can use."),
-        ));
-    }
-    Label::new(zh, en)
-}
-
-fn to_verify(run: &Run, outcome: &Outcome, limits: &[(Neck, VehicleClass)]) -> Label {
-    let proven = outcome.certain.map(|rank| describe::vehicle(run.fleets[rank].class()));
-    let first = limits.first().map(|(neck, class)| describe::neck(run, neck, *class));
-    let count = limits.len();
-    let (first_zh, first_en) = first.map_or_else(Default::default, |label| (label.zh, label.en));
-    let (proven_zh, proven_en) = proven
-        .map_or(("没有车型已证实可达".to_owned(), "no vehicle is proven to get there".to_owned()), |label| {
-            (format!("已证实可达的是{}", label.zh), format!("proven is a {}", label.en.to_lowercase()))
-        });
-    Label::new(
-        format!("沿途有{count}条路须现场核实，首先是{first_zh}；{proven_zh}。"),
-        format!("{count} roads on the way must be verified, first {first_en}; {proven_en}."),
-    )
-}
-
-/// Why the next larger class does not get there and how to let it through most cheaply.
-fn blocked(run: &Run, outcome: &Outcome, rank: usize) -> Label {
-    let who = describe::vehicle(run.fleets[rank].class());
-    let who_en = who.en.to_lowercase();
-    let Some(way) = outcome.opening(rank) else {
-        return Label::new(
-            format!("{}到不了，改造现有道路也不能打通，须另修新路。", who.zh),
-            format!(
-                "A {who_en} does not get there, and no work on the roads there are would let it; it takes a new road."
-            ),
-        );
-    };
-    let necks = necks(run, &run.fleets[rank], way, Passes::No);
-    let Some(first) = necks.first() else { return Label::new("", "") };
-    let (why, open) = (describe::neck(run, first, run.fleets[rank].class()), describe::opening(first));
-    let total = number(wan_yuan(way.price[0]));
-    let (more_zh, more_en) = if necks.len() > 1 {
-        (
-            format!("，连同另{}条路共约{total}万元", necks.len() - 1),
-            format!("; with {} more roads {total} × 10,000 yuan in all", necks.len() - 1),
-        )
-    } else {
-        Default::default()
-    };
-    let (checks_zh, checks_en) = match way.price[1] {
-        0 => Default::default(),
-        checks => (format!("，另有{checks}段待核"), format!(", and {checks} segments to verify")),
-    };
-    Label::new(
-        format!("{}到不了：{}。最省的办法是{}{more_zh}{checks_zh}（单价未核实）。", who.zh, why.zh, open.zh),
-        format!("A {who_en} does not: {}. Cheapest: {}{more_en}{checks_en} (unit costs unverified).", why.en, open.en),
-    )
 }
