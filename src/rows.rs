@@ -128,6 +128,9 @@ impl Column {
 pub fn unit_of(name: &str) -> &'static str {
     const UNITS: &[(&str, &str)] = &[
         ("_l_s", "L/s"),
+        ("_yuan_m2", "元/m²"),
+        ("_yuan_m", "元/m"),
+        ("_wan_yuan", "万元"),
         ("_m_hm2", "m/hm²"),
         ("_km2", "km²"),
         ("_hm2", "hm²"),

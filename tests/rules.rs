@@ -157,6 +157,8 @@ fn wrong_types_and_values_are_refused_with_the_line() {
         ("kind = \"small\"", "kind = \"first_class\"", "two rows for first_class"),
         ("factor = 0.85", "factor = 1.85", "0 < factor <= 1"),
         ("base_kph = 75", "base_kph = 7.5", "low_kph <= base_kph"),
+        ("lane_width_m = 3.5", "lane_width_m = 2.4", "lane_width_m >= width_m"),
+        ("trust = \"likely\"", "trust = \"maybe\"", "'maybe' is none of firm, likely"),
         ("{ surface = \"earth\", factor = 0.5 },", "", "lacks a row with surface = \"earth\""),
         ("[surface]", "[surface", "line "),
     ] {
@@ -230,6 +232,10 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &lane.clear_height_m,
         &lane.slope_percent,
         &lane.slope_laden_percent,
+        &lane.rescue_slope_percent,
+        &lane.lane_spacing_m,
+        &lane.turnaround_m,
+        &lane.dead_end_m,
     ];
     limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
     for limit in limits {

@@ -1,7 +1,10 @@
 //! Geometry and graphs. Nothing here names a fire term, reads a rule or touches a file.
 
+pub mod cut_edges;
 pub mod line_overlay;
 pub mod nearest_sources;
+pub mod opening;
+pub mod path_tree;
 pub mod set_cover;
 pub mod shortest_path;
 pub mod union_find;

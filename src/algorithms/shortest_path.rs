@@ -131,6 +131,12 @@ impl Graph {
         self.onward(state).iter().map(|onward| (onward.state, onward.cost))
     }
 
+    /// The states one gets to from this one, and by which arc.
+    pub fn steps(&self, state: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let range = self.first[state as usize] as usize..self.first[state as usize + 1] as usize;
+        self.onward[range.clone()].iter().zip(&self.arc[range]).map(|(onward, arc)| (onward.state, *arc))
+    }
+
     fn onward(&self, state: u32) -> &[Onward] {
         &self.onward[self.first[state as usize] as usize..self.first[state as usize + 1] as usize]
     }

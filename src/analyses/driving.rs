@@ -3,7 +3,8 @@
 use anyhow::{Result, bail};
 
 use crate::algorithms::shortest_path::{Arc, CLOSED, Graph};
-use crate::area::{Access, Oneway, Road, RoadClass, StudyArea, VehicleClass};
+use crate::analyses::limits;
+use crate::area::{Oneway, Road, RoadClass, StudyArea, VehicleClass};
 use crate::codes;
 use crate::rules::{Rules, Vehicle};
 
@@ -32,27 +33,41 @@ pub fn serves_places(road: &Road) -> bool {
 /// A road is closed to a vehicle when its class has no speed for it, when access is denied, against a one-way, and
 /// where a stated width, height or load limit is below the vehicle's. A limit nobody stated closes nothing here.
 pub fn arc_ms(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, table: SpeedTable) -> Result<Vec<u32>> {
-    let Some(size) = rules.vehicle(vehicle) else {
-        bail!("the rules say nothing of vehicle class '{}'; add it to the vehicle table", vehicle.code());
-    };
+    let size = size(rules, vehicle)?;
+    let open: Vec<bool> = area.layers.roads.iter().map(|road| limits::stated(road, size).is_none()).collect();
+    Ok(arc_ms_where(area, rules, vehicle, table, |segment| open[area.network.segments[segment].road as usize]))
+}
+
+/// Size of the vehicle, without which nothing can be said of where it passes.
+pub fn size(rules: &Rules, vehicle: VehicleClass) -> Result<&Vehicle> {
+    match rules.vehicle(vehicle) {
+        Some(size) => Ok(size),
+        None => bail!("the rules say nothing of vehicle class '{}'; add it to the vehicle table", vehicle.code()),
+    }
+}
+
+/// The same with another judgement of which segments are open.
+pub fn arc_ms_where(
+    area: &StudyArea,
+    rules: &Rules,
+    vehicle: VehicleClass,
+    table: SpeedTable,
+    open: impl Fn(usize) -> bool,
+) -> Vec<u32> {
     let speeds = RoadClass::ALL.iter().map(|class| speed_kph(rules, vehicle, *class, table)).collect::<Vec<_>>();
-    let of_road: Vec<f64> = area
-        .layers
-        .roads
-        .iter()
-        .map(|road| if fits(road, size) { speeds[road.class as usize] * surface_factor(rules, road) } else { 0.0 })
-        .collect();
+    let of_road: Vec<f64> =
+        area.layers.roads.iter().map(|road| speeds[road.class as usize] * surface_factor(rules, road)).collect();
     let mut arcs = Vec::with_capacity(2 * area.network.segments.len());
-    for segment in &area.network.segments {
+    for (number, segment) in area.network.segments.iter().enumerate() {
         let slope = f64::from(segment.slope_percent);
         let slope_factor = if slope.is_finite() { rules.slope_factor(slope) } else { 1.0 };
-        let speed = of_road[segment.road as usize] * slope_factor;
+        let speed = if open(number) { of_road[segment.road as usize] * slope_factor } else { 0.0 };
         let ms = if speed > 0.0 { ((segment.length_m / speed * MS_PER_M_KPH).round() as u32).max(1) } else { CLOSED };
         let oneway = area.layers.roads[segment.road as usize].oneway;
         arcs.push(if oneway == Oneway::Backward { CLOSED } else { ms });
         arcs.push(if oneway == Oneway::Forward { CLOSED } else { ms });
     }
-    Ok(arcs)
+    arcs
 }
 
 fn speed_kph(rules: &Rules, vehicle: VehicleClass, class: RoadClass, table: SpeedTable) -> f64 {
@@ -65,15 +80,6 @@ fn speed_kph(rules: &Rules, vehicle: VehicleClass, class: RoadClass, table: Spee
 
 fn surface_factor(rules: &Rules, road: &Road) -> f64 {
     road.surface.map_or(1.0, |surface| rules.surface_factor(surface))
-}
-
-/// Whether every stated limit of the road lets the vehicle pass.
-fn fits(road: &Road, size: &Vehicle) -> bool {
-    let allows = |limit: Option<f64>, need: f64| limit.is_none_or(|limit| limit >= need);
-    road.access != Access::Closed
-        && allows(road.width_m, size.width_m)
-        && allows(road.clear_height_m, size.height_m)
-        && allows(road.load_t, size.load_t)
 }
 
 /// The network as a graph with these arc costs; turn restrictions hold.

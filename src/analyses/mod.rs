@@ -1,11 +1,13 @@
 //! One file per question. An analysis is a struct whose fields are its parameters; running it is pure and deterministic.
 //!
-//! To add one: a file here, its line in [`Request`], its arm in [`Request::analysis`]. Command line flags, the process
+//! To add one: a file here and its line in [`Request`]. Command line flags, the process
 //! description, the web form, layers and legend follow from the struct and its doc comments.
 
+pub mod access;
 pub mod brigades;
 pub mod coverage;
 pub mod driving;
+pub mod limits;
 pub mod places;
 pub mod reach;
 pub mod towns;
@@ -52,51 +54,59 @@ pub trait Analysis {
     fn run(&self, context: &Context) -> Result<Findings>;
 }
 
-/// Every question there is, in alphabetical order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Subcommand)]
-#[serde(tag = "analysis", rename_all = "snake_case")]
-pub enum Request {
-    Brigades(brigades::Brigades),
-    Coverage(coverage::Coverage),
+/// Declares the questions; each line names the variant, which is also the struct, and its module, which is also its id.
+macro_rules! requests {
+    ($( $variant:ident in $module:ident, )*) => {
+        /// Every question there is, in alphabetical order.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Subcommand)]
+        #[serde(tag = "analysis", rename_all = "snake_case")]
+        pub enum Request {
+            $( $variant($module::$variant), )*
+        }
+
+        impl Request {
+            fn analysis(&self) -> &dyn Analysis {
+                match self {
+                    $( Self::$variant(analysis) => analysis, )*
+                }
+            }
+
+            /// Every question with its default parameters.
+            pub fn all() -> Vec<Self> {
+                vec![$( Self::$variant($module::$variant::default()), )*]
+            }
+
+            /// Name in commands, paths and file names, e.g. `coverage`.
+            pub fn id(&self) -> &'static str {
+                match self {
+                    $( Self::$variant(_) => stringify!($module), )*
+                }
+            }
+
+            /// Title and one-sentence description, for people.
+            pub fn about(&self) -> (Label, Label) {
+                match self {
+                    $( Self::$variant(_) => ($module::TITLE.into(), $module::QUESTION.into()), )*
+                }
+            }
+
+            /// JSON schema of the parameters of this question; defaults and descriptions (`中文 | English`) included.
+            pub fn schema(&self) -> schemars::Schema {
+                match self {
+                    $( Self::$variant(_) => schemars::schema_for!($module::$variant), )*
+                }
+            }
+        }
+    };
+}
+
+requests! {
+    Access in access,
+    Brigades in brigades,
+    Coverage in coverage,
 }
 
 impl Request {
-    fn analysis(&self) -> &dyn Analysis {
-        match self {
-            Self::Brigades(analysis) => analysis,
-            Self::Coverage(analysis) => analysis,
-        }
-    }
-
-    /// Every question with its default parameters.
-    pub fn all() -> Vec<Self> {
-        vec![Self::Brigades(brigades::Brigades::default()), Self::Coverage(coverage::Coverage::default())]
-    }
-
-    /// Name in commands, paths and file names, e.g. `coverage`.
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::Brigades(_) => "brigades",
-            Self::Coverage(_) => "coverage",
-        }
-    }
-
-    /// Title and one-sentence description, for people.
-    pub fn about(&self) -> (Label, Label) {
-        match self {
-            Self::Brigades(_) => (brigades::TITLE.into(), brigades::QUESTION.into()),
-            Self::Coverage(_) => (coverage::TITLE.into(), coverage::QUESTION.into()),
-        }
-    }
-
-    /// JSON schema of the parameters of this question; defaults and descriptions (`中文 | English`) included.
-    pub fn schema(&self) -> schemars::Schema {
-        match self {
-            Self::Brigades(_) => schemars::schema_for!(brigades::Brigades),
-            Self::Coverage(_) => schemars::schema_for!(coverage::Coverage),
-        }
-    }
-
     /// The question `id` with these parameters; missing ones take their defaults.
     pub fn from_parts(id: &str, mut parameters: serde_json::Map<String, serde_json::Value>) -> Result<Self> {
         if !Self::all().iter().any(|request| request.id() == id) {

@@ -109,11 +109,16 @@ pub struct Water {
 
 impl Water {
     pub fn new(area: &StudyArea) -> Self {
+        Self::of(area, is_open_water)
+    }
+
+    /// Water of some kinds only.
+    pub fn of(area: &StudyArea, kinds: impl Fn(WaterKind) -> bool) -> Self {
         let lines = area
             .layers
             .water_sources
             .iter()
-            .filter(|water| is_open_water(water.kind))
+            .filter(|water| kinds(water.kind))
             .flat_map(|water| lines_of(&water.geometry));
         let banks =
             lines.map(|line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]));

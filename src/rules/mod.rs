@@ -27,7 +27,7 @@ pub use brigades::{
 pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
 pub use pack::{About, about_national, profiles};
 pub use reading::is_date;
-pub use tables::{Slope, Speed, StationArea, SurfaceFactor, Turnout, Vehicle};
+pub use tables::{RoadEstimate, Slope, Speed, StationArea, SurfaceFactor, Trust, Turnout, Vehicle};
 
 use crate::area::{Note, RoadClass, StationKind, Surface, VehicleClass};
 use crate::rules::book::Book;
@@ -163,11 +163,39 @@ rules! {
             slope_percent: Limit,
             /// 消防车满载通行坡度 | Gradient for full-laden passage
             slope_laden_percent: Limit,
+            /// 停车作业场地坡度 | Gradient where a truck stands and works
+            rescue_slope_percent: Limit,
+            /// 消防车道间距 | Spacing of fire lanes
+            /// Between centre lines; half of it is how far a building may lie from a lane.
+            lane_spacing_m: Limit,
+            /// 回车场边长 | Side of the turnaround
+            turnaround_m: Limit,
+            /// 尽头路长度 | Length of a dead end
+            /// Longer ones need a turnaround.
+            dead_end_m: Limit,
+        }
+
+        /// What it costs to open a road; defaults for planning, in yuan.
+        upgrade: Upgrade {
+            /// 加宽路面单价 | Cost of widening
+            widen_yuan_m2: Setting,
+            /// 改建车行道单价 | Cost of making a path a road
+            build_yuan_m2: Setting,
+            /// 桥梁加固单价 | Cost of strengthening a bridge
+            strengthen_yuan_m2: Setting,
+            /// 桥梁重建单价 | Cost of rebuilding a bridge
+            bridge_yuan_m2: Setting,
+            /// 提高净高单价 | Cost of raising headroom
+            headroom_yuan_m: Setting,
+            /// 放缓陡坡单价 | Cost of regrading
+            regrade_yuan_m: Setting,
         }
     }
     tables {
         /// 消防车辆 | Fire vehicles
         vehicle: Vehicle,
+        /// 道路情况估计 | What roads of a class are like
+        road_estimate: RoadEstimate,
         /// 行车速度 | Driving speeds
         speed: Speed,
         /// 乡镇消防工作任务 | Obligations of towns
@@ -245,6 +273,11 @@ impl Rules {
 
     pub fn vehicle(&self, class: VehicleClass) -> Option<&Vehicle> {
         self.vehicle.iter().find(|vehicle| vehicle.class == class)
+    }
+
+    /// What roads of this class are like where the data does not say.
+    pub fn road_estimate(&self, class: RoadClass) -> Option<&RoadEstimate> {
+        self.road_estimate.iter().find(|row| row.class == class)
     }
 
     /// From dispatch order to wheels moving at a station of this kind that gives no time of its own.

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::area::{RoadClass, StationKind, Surface, VehicleClass};
+use crate::codes;
 use crate::rules::limit::{Force, Limit, Provenance};
 use crate::rules::reading::{Reading, Rule};
 
@@ -28,6 +29,36 @@ pub struct Vehicle {
     pub width_m: f64,
     pub height_m: f64,
     pub load_t: f64,
+    /// Clear width it needs for driving: its own and a margin on both sides.
+    pub lane_width_m: f64,
+    /// Steepest grade it climbs and holds with full load.
+    pub slope_percent: f64,
+    /// Smallest turning circle, along its outer side.
+    pub turn_radius_m: f64,
+    /// The worst surface that surely bears it.
+    pub surface: Surface,
+    pub provenance: Provenance,
+}
+
+codes! {
+    /// How far an estimate can be relied on.
+    pub enum Trust {
+        /// 可靠 | Firm: the design standard of the class assures it
+        Firm = "firm",
+        /// 估计 | Likely: nothing to build on
+        Likely = "likely",
+    }
+}
+
+/// What roads of a class are like, for those of which the data does not say.
+#[derive(Debug, Clone)]
+pub struct RoadEstimate {
+    pub class: RoadClass,
+    pub width_m: f64,
+    pub bridge_load_t: f64,
+    pub tunnel_height_m: f64,
+    pub surface: Surface,
+    pub trust: Trust,
     pub provenance: Provenance,
 }
 
@@ -103,12 +134,52 @@ impl Rule for Vec<Vehicle> {
             let width_m = row.number("width_m", "宽 | width")?;
             let height_m = row.number("height_m", "高 | height")?;
             let load_t = row.number("load_t", "总重 | weight")?;
+            let lane_width_m = row.number("lane_width_m", "所需净宽 | lane")?;
+            let slope_percent = row.number("slope_percent", "爬坡 | climbs")?;
+            let turn_radius_m = row.number("turn_radius_m", "转弯半径 | turns in")?;
+            let surface = row.code("surface")?;
+            if lane_width_m < width_m {
+                return Err(row.refuse("needs lane_width_m >= width_m: a vehicle takes at least its own width"));
+            }
             let provenance = row.provenance()?;
             row.record(&provenance);
-            Ok(Vehicle { class, width_m, height_m, load_t, provenance })
+            let size = Vehicle {
+                class,
+                width_m,
+                height_m,
+                load_t,
+                lane_width_m,
+                slope_percent,
+                turn_radius_m,
+                surface,
+                provenance,
+            };
+            Ok(size)
         })?;
         refuse_twice(entry, rows.iter().map(|row| row.class.code().to_owned()))?;
         let missing = VehicleClass::ALL.iter().find(|class| rows.iter().all(|row| row.class != **class));
+        match missing {
+            Some(class) => Err(entry.refuse(format!("lacks a row with class = \"{}\"", class.code()))),
+            None => Ok(rows),
+        }
+    }
+}
+
+impl Rule for Vec<RoadEstimate> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let class = row.code("class")?;
+            let width_m = row.number("width_m", "宽 | width")?;
+            let bridge_load_t = row.number("bridge_load_t", "桥梁限重 | bridges bear")?;
+            let tunnel_height_m = row.number("tunnel_height_m", "隧道净高 | headroom in tunnels")?;
+            let surface = row.code("surface")?;
+            let trust = row.code("trust")?;
+            let provenance = row.provenance()?;
+            row.record(&provenance);
+            Ok(RoadEstimate { class, width_m, bridge_load_t, tunnel_height_m, surface, trust, provenance })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| row.class.code().to_owned()))?;
+        let missing = RoadClass::ALL.iter().find(|class| rows.iter().all(|row| row.class != **class));
         match missing {
             Some(class) => Err(entry.refuse(format!("lacks a row with class = \"{}\"", class.code()))),
             None => Ok(rows),

@@ -14,6 +14,7 @@ mod tests;
 use geo::{Coord, Line, LineString};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
+pub use profile::Profile;
 pub use restrictions::TurnRestriction;
 
 use crate::area::layers::Road;

@@ -35,16 +35,39 @@ fn rise(line: &[Coord], elevation: &Grid) -> Option<f64> {
 
 /// All metres up and down along the smoothed profile of the segment.
 fn climb(network: &Network, segment: u32, elevation: &Grid) -> Option<f64> {
-    let length_m = network.segments[segment as usize].length_m;
-    let steps = (length_m / SAMPLE_M).ceil().max(1.0);
-    let heights: Vec<f64> = (0..=steps as usize)
-        .map(|step| elevation.interpolate(network.point_at(segment, length_m * step as f64 / steps)))
-        .collect::<Option<_>>()?;
-    let smooth = |at: usize| {
-        // The window shrinks towards the ends so that it stays centred and the ends keep their height.
-        let reach = SMOOTH_SAMPLES.min(at).min(heights.len() - 1 - at);
-        let window = &heights[at - reach..=at + reach];
-        window.iter().sum::<f64>() / window.len() as f64
-    };
-    Some((1..heights.len()).map(|at| (smooth(at) - smooth(at - 1)).abs()).sum())
+    let heights = Profile::of(network, segment, elevation)?.heights_m;
+    Some(heights.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum())
+}
+
+/// Heights along a segment, read every 25 m at most and smoothed over 150 m.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    pub step_m: f64,
+    /// From the first node to the last.
+    pub heights_m: Vec<f64>,
+}
+
+impl Profile {
+    /// `None` where the grid has no value somewhere along the segment.
+    pub fn of(network: &Network, segment: u32, elevation: &Grid) -> Option<Self> {
+        let length_m = network.segments[segment as usize].length_m;
+        let steps = (length_m / SAMPLE_M).ceil().max(1.0);
+        let heights: Vec<f64> = (0..=steps as usize)
+            .map(|step| elevation.interpolate(network.point_at(segment, length_m * step as f64 / steps)))
+            .collect::<Option<_>>()?;
+        let smooth = |at: usize| {
+            // The window shrinks towards the ends so that it stays centred and the ends keep their height.
+            let reach = SMOOTH_SAMPLES.min(at).min(heights.len() - 1 - at);
+            let window = &heights[at - reach..=at + reach];
+            window.iter().sum::<f64>() / window.len() as f64
+        };
+        Some(Self { step_m: length_m / steps, heights_m: (0..heights.len()).map(smooth).collect() })
+    }
+
+    /// A straight line between the two ends: what bridges and tunnels are, whatever the ground does.
+    pub fn span(network: &Network, segment: u32, elevation: &Grid) -> Option<Self> {
+        let line = network.line(segment);
+        let ends = [elevation.interpolate(*line.first()?)?, elevation.interpolate(*line.last()?)?];
+        Some(Self { step_m: network.segments[segment as usize].length_m, heights_m: ends.to_vec() })
+    }
 }

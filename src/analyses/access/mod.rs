@@ -1,0 +1,237 @@
+//! # Village access (村庄消防车通达)
+//!
+//! **Question.** Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?
+//!
+//! **Method.**
+//! 1. Of every segment of road it is gathered what is known and how ([`facts`]): stated, assured by its class, estimated
+//!    from its class or from the buildings on both sides, measured on the elevation model ([`gradient`]).
+//! 2. Each segment is held against each class of vehicle ([`passable`]): it passes, is blocked by a limit, or is 待核. An
+//!    estimate alone never decides, unless it is twice what is needed.
+//! 3. For each class, three trees of ways from its stations ([`ways`]): over proven segments only (certain); over
+//!    undetermined ones too, as few as possible (possible); over blocked ones too, as cheaply as possible (what to open).
+//!    What is reached possibly but not certainly is 待核.
+//! 4. A place is reached where a crew stands on a road within half the lane spacing of its middle, or on the nearest road.
+//! 5. What blocks: the blocked segments on the cheapest way of the next larger class, ranked by the people behind them;
+//!    what to verify: the undetermined segments on the way with the fewest of them.
+//! 6. The plan under a budget is the best set of upgrades by branch and bound, with a proven bound
+//!    ([`opening`](crate::algorithms::opening)): villages behind one neck share its cost.
+//! 7. Fragility: segments without which a place is cut off (low-link, [`cut_edges`](crate::algorithms::cut_edges)), and
+//!    what a closed bridge costs in time otherwise.
+//!
+//! **Needs.** Roads and stations; villages, built-up areas, buildings, towns, elevation, population, water if there.
+//!
+//! **Gives.** Layers `access_villages`, `access_routes`, `access_segments`, `access_blocks`, `access_upgrades`,
+//! `access_field_checks`, `access_fragile`, `access_dead_ends`; tables `town_access`, `village_access` and one for each
+//! list; checks of each village's route against the clauses for fire lanes.
+//!
+//! **Limits.** A segment is judged whole, from junction to junction. Bends are judged within a segment, not at junctions.
+//! Costs leave out land. An undetermined segment on the way to be opened is taken to pass and counted as a fact to verify.
+//! A closed segment is closed along its whole length, but a station on it still gets out at both ends.
+
+mod blocks;
+mod describe;
+mod faces;
+mod facts;
+mod fragile;
+mod gradient;
+mod lanes;
+mod passable;
+mod plan;
+mod segments;
+mod settlements;
+mod stations;
+mod story;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod villages;
+mod walk;
+mod ways;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use self::facts::Facts;
+use self::passable::Passable;
+use self::settlements::Place;
+use self::ways::{Fleet, Streets};
+use crate::analyses::driving;
+use crate::analyses::towns::TownIndex;
+use crate::analyses::{Analysis, Context};
+use crate::area::notes::Notes;
+use crate::area::{LayerId, StudyArea, VehicleClass};
+use crate::findings::{Drawing, Findings, Layer, Table};
+use crate::rows::Label;
+use crate::rules::Rules;
+
+pub const TITLE: &str = "村庄消防车通达 | Village access";
+pub const QUESTION: &str = "每个村能进多大的消防车，卡在哪里，怎样打通最省 | Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?";
+
+/// Which fire vehicle gets to each village, and what stops the larger ones?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct Access {
+    /// 打通目标车型 | Vehicle to open roads for
+    #[arg(long, value_name = "standard|small|motorcycle", default_value = "standard")]
+    pub open_for: VehicleClass,
+    /// 改造预算(万元) | Budget for upgrades in 10,000 yuan
+    #[arg(long, value_name = "WAN_YUAN", default_value_t = Access::default().budget_wan_yuan)]
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub budget_wan_yuan: f64,
+    /// 计入企业专职消防队 | Count works brigades
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = Access::default().works_brigades)]
+    pub works_brigades: bool,
+    /// 国省县道未载明的按等级标准认定 | Take main roads to be as their class demands where nothing is stated
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = Access::default().trust_main_roads)]
+    pub trust_main_roads: bool,
+    /// 估计值达到所需的几倍才算可靠 | How many times the need an estimate must be to count
+    #[arg(long, value_name = "TIMES", default_value_t = Access::default().ample)]
+    #[schemars(range(min = 1.0, max = 100.0))]
+    pub ample: f64,
+    /// 高程推算坡度的误差(百分点) | Error of gradients from the elevation model, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = Access::default().slope_error_percent)]
+    #[schemars(range(min = 0.0, max = 20.0))]
+    pub slope_error_percent: f64,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            open_for: VehicleClass::Standard,
+            budget_wan_yuan: 200.0,
+            works_brigades: true,
+            trust_main_roads: true,
+            ample: 2.0,
+            slope_error_percent: 3.0,
+        }
+    }
+}
+
+/// How facts are read; from the parameters.
+pub(crate) type Method = Access;
+
+const YUAN_PER_WAN: f64 = 10_000.0;
+const MS_PER_MIN: f64 = 60_000.0;
+
+/// Minutes with two decimals, rounded up.
+fn minutes(ms: u64) -> f64 {
+    (ms as f64 / MS_PER_MIN * 100.0).ceil() / 100.0
+}
+
+/// Ten thousands of yuan with one decimal, rounded up.
+fn wan_yuan(yuan: u64) -> f64 {
+    (yuan as f64 / YUAN_PER_WAN * 10.0).ceil() / 10.0
+}
+
+/// Everything the parts of this analysis share.
+pub(crate) struct Run<'a> {
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub facts: Vec<Facts>,
+    /// By class of vehicle, the largest first.
+    pub fleets: Vec<Fleet<'a>>,
+    pub places: Vec<Place>,
+    pub towns: TownIndex<'a>,
+}
+
+impl Run<'_> {
+    pub fn town_name(&self, town: Option<usize>) -> String {
+        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
+    }
+
+    pub fn road_of(&self, segment: u32) -> &crate::area::Road {
+        &self.area.layers.roads[self.area.network.segments[segment as usize].road as usize]
+    }
+}
+
+impl Analysis for Access {
+    fn needs(&self) -> &'static [LayerId] {
+        &[LayerId::Roads, LayerId::Stations]
+    }
+
+    fn run(&self, context: &Context) -> Result<Findings> {
+        self.check()?;
+        let (area, rules) = (context.area, context.rules);
+        let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
+        let mut notes = Notes::default();
+
+        stage("道路宽度、坡度、桥梁", "Width, gradient and bridges of the roads");
+        let facts = facts::gather(area, rules);
+        let judge = |class: &VehicleClass| -> Result<Passable> {
+            Ok(Passable::judge(area, rules, &facts, driving::size(rules, *class)?, self))
+        };
+        let passable: Vec<Passable> = VehicleClass::ALL.iter().map(judge).collect::<Result<_>>()?;
+        let starts = stations::place(self, area, rules, &passable, &mut notes)?;
+        stage("各类车辆的路线", "Ways of each class of vehicle");
+        let streets = Streets::new(area);
+        let fleets: Vec<Fleet> = passable
+            .into_par_iter()
+            .map(|passable| Fleet::new(area, rules, &streets, &facts, passable, &starts))
+            .collect();
+        let towns = TownIndex::new(area);
+        let places = settlements::gather(area, rules, &towns, &mut notes);
+        let run = Run { area, rules, facts, fleets, places, towns };
+        stage("村庄", "Villages");
+        let outcomes = villages::judge(&run);
+        let fragile = fragile::find(&run, &outcomes);
+        let villages = villages::rows(&run, &outcomes, &fragile);
+        stage("卡点与改造方案", "What blocks, and what to open");
+        let blocks = blocks::blocks(&run, &outcomes);
+        let field_checks = blocks::field_checks(&run, &outcomes);
+        let plan = plan::make(&run, self, &outcomes);
+        let upgrades = plan.rows(&run);
+        stage("道路与尽头路", "Roads and dead ends");
+        let segments = segments::rows(&run);
+        let dead_ends = lanes::dead_ends(&run);
+        let routes = villages::routes(&run, &outcomes);
+        let fragile = fragile.rows(&run);
+        summary::note(&run, self, &mut notes);
+
+        let coded = |column: &'static str| Drawing::Coded { column };
+        let layers = [
+            Layer::new("access_segments", coded("largest"), &segments),
+            Layer::new("access_routes", coded("access"), &routes),
+            Layer::new("access_fragile", coded("effect"), &fragile),
+            Layer::new("access_field_checks", Drawing::Plain, &field_checks),
+            Layer::new("access_upgrades", Drawing::Plain, &upgrades),
+            Layer::new("access_blocks", coded("hindrance"), &blocks),
+            Layer::new("access_dead_ends", coded("room"), &dead_ends),
+            Layer::new("access_villages", coded("access"), &villages),
+        ];
+        Ok(Findings {
+            figures: summary::figures(&run, &outcomes, &villages, &plan, &field_checks),
+            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
+            tables: vec![
+                Table::new("town_access", &summary::by_town(&run, &villages)),
+                Table::new("village_access", &villages).of_layer("access_villages"),
+                Table::new("access_blocks", &blocks).of_layer("access_blocks"),
+                Table::new("access_upgrades", &upgrades).of_layer("access_upgrades"),
+                Table::new("access_field_checks", &field_checks).of_layer("access_field_checks"),
+                Table::new("access_fragile", &fragile).of_layer("access_fragile"),
+                Table::new("access_dead_ends", &dead_ends).of_layer("access_dead_ends"),
+            ],
+            checks: summary::checks(&run, &outcomes, &dead_ends),
+            notes: notes.into_vec(),
+            ..Findings::default()
+        })
+    }
+}
+
+impl Access {
+    /// Refuses parameters that the form would not offer either.
+    fn check(&self) -> Result<()> {
+        for (name, value, low, high) in [
+            ("budget_wan_yuan", self.budget_wan_yuan, 0.0, 1_000_000.0),
+            ("ample", self.ample, 1.0, 100.0),
+            ("slope_error_percent", self.slope_error_percent, 0.0, 20.0),
+        ] {
+            if !(low..=high).contains(&value) {
+                bail!("{name} is {value}; it must be between {low} and {high}");
+            }
+        }
+        Ok(())
+    }
+}
