@@ -1,5 +1,9 @@
 //! Geometry and graphs. Nothing here names a fire term, reads a rule or touches a file.
 
+pub mod linear_reference;
+pub mod metric_graph;
 pub mod nearest_sources;
+pub mod path_cover;
+pub mod set_cover;
 pub mod shortest_path;
 pub mod union_find;

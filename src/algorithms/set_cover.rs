@@ -1,0 +1,419 @@
+//! Set cover: the fewest sets that together have every element.
+//!
+//! 1. What shares no set is solved apart.
+//! 2. Reductions that keep an optimum (Garfinkel and Nemhauser 1972): an element whose sets include all sets of another is
+//!    covered with that one; a set within another is not needed; the only set of an element is taken.
+//! 3. What is left and small is solved by branch and bound; the bound counts elements no two of which share a set.
+//! 4. What is left and large is covered greedily (Chvátal 1979), superfluous sets are dropped again, and a lower bound is
+//!    found by Lagrangian relaxation (subgradient steps; Beasley 1987). The answer says how far it may be from the least.
+
+use rayon::prelude::*;
+
+use crate::algorithms::union_find::UnionFind;
+
+/// Chosen sets, and how few could do at best: equal, and the choice is proven to be the least.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cover {
+    /// In ascending order.
+    pub chosen: Vec<u32>,
+    pub lower_bound: usize,
+}
+
+impl Cover {
+    pub fn is_proven(&self) -> bool {
+        self.chosen.len() == self.lower_bound
+    }
+}
+
+/// Branch and bound looks at so many partial choices at most; then the best found so far stands, with its bound.
+const BRANCHES: u32 = 20_000;
+/// Beyond so many sets, branch and bound is not tried.
+const SMALL: usize = 400;
+/// Rounds of reductions; each is worth less than the one before.
+const ROUNDS: usize = 8;
+const STEPS: usize = 150;
+
+/// Covers every element that is in some set.
+///
+/// ```
+/// use fireplan::algorithms::set_cover::cover;
+/// // Greed takes {1,2,3,4} first and needs three; two suffice.
+/// let found = cover(6, &[vec![1, 2, 3, 4], vec![0, 1, 2], vec![3, 4, 5]]);
+/// assert_eq!(found.chosen, [1, 2]);
+/// assert!(found.is_proven());
+/// ```
+pub fn cover(elements: u32, sets: &[Vec<u32>]) -> Cover {
+    let mut groups = UnionFind::new(elements as usize);
+    for set in sets {
+        set.windows(2).for_each(|pair| groups.join(pair[0], pair[1]));
+    }
+    let mut members: Vec<(u32, u32)> =
+        (0..sets.len() as u32).filter_map(|set| Some((groups.group(*sets[set as usize].first()?), set))).collect();
+    members.sort_unstable();
+    let parts: Vec<&[(u32, u32)]> = members.chunk_by(|a, b| a.0 == b.0).collect();
+    let covers: Vec<Cover> = parts
+        .into_par_iter()
+        .map(|part| {
+            let ids: Vec<u32> = part.iter().map(|(_, set)| *set).collect();
+            Part::new(&ids, sets).solve()
+        })
+        .collect();
+    let mut all = Cover::default();
+    for cover in covers {
+        all.chosen.extend(cover.chosen);
+        all.lower_bound += cover.lower_bound;
+    }
+    all.chosen.sort_unstable();
+    all
+}
+
+/// One connected part: sets by element and elements by set, both numbered from 0 within the part.
+struct Part {
+    /// The caller's number of each set.
+    ids: Vec<u32>,
+    /// Ascending.
+    sets: Vec<Vec<u32>>,
+    elements: usize,
+}
+
+impl Part {
+    fn new(ids: &[u32], sets: &[Vec<u32>]) -> Self {
+        let mut names: Vec<u32> = ids.iter().flat_map(|id| sets[*id as usize].iter().copied()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let renamed = |element: &u32| names.binary_search(element).expect("every element was named") as u32;
+        let sets = ids.iter().map(|id| {
+            let mut set: Vec<u32> = sets[*id as usize].iter().map(renamed).collect();
+            set.sort_unstable();
+            set.dedup();
+            set
+        });
+        Self { ids: ids.to_vec(), sets: sets.collect(), elements: names.len() }
+    }
+
+    fn solve(mut self) -> Cover {
+        let mut taken = self.reduce();
+        let left = self.sets.iter().filter(|set| !set.is_empty()).count();
+        let (chosen, bound) = match left {
+            0 => (Vec::new(), 0),
+            1..=SMALL => self.branch_and_bound(),
+            _ => {
+                let greedy = self.greedy();
+                let bound = self.lagrangian(greedy.len());
+                (greedy, bound)
+            }
+        };
+        let lower_bound = taken.len() + bound;
+        taken.extend(chosen);
+        let chosen = taken.into_iter().map(|set| self.ids[set as usize]).collect();
+        Cover { chosen, lower_bound }
+    }
+
+    /// For each element, the sets that have it.
+    fn by_element(&self) -> Vec<Vec<u32>> {
+        let mut having = vec![Vec::new(); self.elements];
+        for (number, set) in self.sets.iter().enumerate() {
+            for element in set {
+                having[*element as usize].push(number as u32);
+            }
+        }
+        having
+    }
+
+    /// Takes the sets that must be taken and empties those that need not be; what remains is a smaller problem.
+    fn reduce(&mut self) -> Vec<u32> {
+        let mut taken = Vec::new();
+        for _ in 0..ROUNDS {
+            let before: usize = self.sets.iter().map(Vec::len).sum();
+            self.drop_sets_within_others();
+            self.take_only_sets(&mut taken);
+            self.drop_elements_covered_with_others();
+            if self.sets.iter().map(Vec::len).sum::<usize>() == before {
+                break;
+            }
+        }
+        taken
+    }
+
+    fn drop_sets_within_others(&mut self) {
+        let having = self.by_element();
+        let superfluous: Vec<bool> = self
+            .sets
+            .par_iter()
+            .enumerate()
+            .map(|(number, set)| {
+                // Whatever includes the set has its rarest element.
+                let Some(rarest) = set.iter().min_by_key(|element| having[**element as usize].len()) else {
+                    return false;
+                };
+                having[*rarest as usize].iter().any(|&other| {
+                    let larger = &self.sets[other as usize];
+                    let first = (larger.len(), std::cmp::Reverse(other)) > (set.len(), std::cmp::Reverse(number as u32));
+                    first && includes(larger, set)
+                })
+            })
+            .collect();
+        for (set, superfluous) in self.sets.iter_mut().zip(superfluous) {
+            if superfluous {
+                set.clear();
+            }
+        }
+    }
+
+    fn take_only_sets(&mut self, taken: &mut Vec<u32>) {
+        let having = self.by_element();
+        let mut done = vec![false; self.elements];
+        for only in having.iter().filter(|sets| sets.len() == 1).map(|sets| sets[0]) {
+            let set = std::mem::take(&mut self.sets[only as usize]);
+            if !set.is_empty() {
+                taken.push(only);
+                set.into_iter().for_each(|element| done[element as usize] = true);
+            }
+        }
+        self.drop_elements(&done);
+    }
+
+    fn drop_elements_covered_with_others(&mut self) {
+        let having = self.by_element();
+        let covered: Vec<bool> = (0..self.elements)
+            .into_par_iter()
+            .map(|element| {
+                let sets = &having[element];
+                let Some(smallest) = sets.iter().min_by_key(|set| self.sets[**set as usize].len()) else { return false };
+                self.sets[*smallest as usize].iter().any(|&other| {
+                    let fewer = &having[other as usize];
+                    let first = (fewer.len(), other) < (sets.len(), element as u32);
+                    first && includes(sets, fewer)
+                })
+            })
+            .collect();
+        self.drop_elements(&covered);
+    }
+
+    fn drop_elements(&mut self, gone: &[bool]) {
+        for set in &mut self.sets {
+            set.retain(|element| !gone[*element as usize]);
+        }
+    }
+
+    /// Always the set with most uncovered elements, the first of equals; then superfluous ones are dropped, last first.
+    fn greedy(&self) -> Vec<u32> {
+        let having = self.by_element();
+        let mut gain: Vec<usize> = self.sets.iter().map(Vec::len).collect();
+        let mut queue: std::collections::BinaryHeap<(usize, std::cmp::Reverse<u32>)> =
+            gain.iter().enumerate().map(|(set, gain)| (*gain, std::cmp::Reverse(set as u32))).collect();
+        let mut times = vec![0_u32; self.elements];
+        let mut chosen = Vec::new();
+        while let Some((promised, std::cmp::Reverse(set))) = queue.pop() {
+            let now = gain[set as usize];
+            if now == 0 {
+                continue;
+            }
+            if now < promised {
+                queue.push((now, std::cmp::Reverse(set)));
+                continue;
+            }
+            chosen.push(set);
+            for element in &self.sets[set as usize] {
+                times[*element as usize] += 1;
+                if times[*element as usize] == 1 {
+                    having[*element as usize].iter().for_each(|other| gain[*other as usize] -= 1);
+                }
+            }
+        }
+        for at in (0..chosen.len()).rev() {
+            let set = &self.sets[chosen[at] as usize];
+            if set.iter().all(|element| times[*element as usize] > 1) {
+                set.iter().for_each(|element| times[*element as usize] -= 1);
+                chosen.remove(at);
+            }
+        }
+        chosen
+    }
+
+    fn branch_and_bound(&self) -> (Vec<u32>, usize) {
+        let mut search = Branching {
+            part: self,
+            having: self.by_element(),
+            covered: vec![0; self.elements],
+            best: self.greedy(),
+            branches: 0,
+        };
+        let root = search.packing();
+        search.branch(&mut Vec::new());
+        let proven = search.branches < BRANCHES;
+        let bound = if proven { search.best.len() } else { root.max(self.lagrangian(search.best.len())) };
+        (search.best, bound)
+    }
+
+    /// The best value of the Lagrangian dual found, rounded up: no cover is smaller.
+    fn lagrangian(&self, upper: usize) -> usize {
+        let having = self.by_element();
+        let open: Vec<usize> = (0..self.elements).filter(|element| !having[*element].is_empty()).collect();
+        // An element's price starts at its share in the smallest of its sets' costs per element.
+        let mut price = vec![0.0_f64; self.elements];
+        for element in &open {
+            let sizes = having[*element].iter().map(|set| self.sets[*set as usize].len());
+            price[*element] = 1.0 / sizes.max().unwrap_or(1) as f64;
+        }
+        let (mut best, mut scale, mut stale) = (0.0_f64, 2.0, 0);
+        for _ in 0..STEPS {
+            let reduced: Vec<f64> = self
+                .sets
+                .iter()
+                .map(|set| if set.is_empty() { 0.0 } else { 1.0 - set.iter().map(|e| price[*e as usize]).sum::<f64>() })
+                .collect();
+            let value = open.iter().map(|e| price[*e]).sum::<f64>() + reduced.iter().map(|cost| cost.min(0.0)).sum::<f64>();
+            if value > best + 1e-9 {
+                (best, stale) = (value, 0);
+            } else {
+                stale += 1;
+                if stale % 10 == 0 {
+                    scale /= 2.0;
+                }
+            }
+            if (best - 1e-6).ceil() as usize >= upper {
+                break;
+            }
+            let slack = |element: usize| {
+                1.0 - having[element].iter().filter(|set| reduced[**set as usize] < 0.0).count() as f64
+            };
+            let slacks: Vec<f64> = open.iter().map(|element| slack(*element)).collect();
+            let norm: f64 = slacks.iter().map(|slack| slack * slack).sum();
+            if norm == 0.0 {
+                break;
+            }
+            let step = scale * (upper as f64 * 1.02 - value).max(0.01) / norm;
+            for (element, slack) in open.iter().zip(slacks) {
+                price[*element] = (price[*element] + step * slack).max(0.0);
+            }
+        }
+        ((best - 1e-6).ceil().max(0.0) as usize).min(upper)
+    }
+}
+
+struct Branching<'a> {
+    part: &'a Part,
+    having: Vec<Vec<u32>>,
+    /// How many sets of the present choice have each element.
+    covered: Vec<u32>,
+    best: Vec<u32>,
+    branches: u32,
+}
+
+impl Branching<'_> {
+    /// Elements no two of which share a set: each needs one of its own.
+    fn packing(&self) -> usize {
+        let mut open: Vec<usize> =
+            (0..self.having.len()).filter(|e| self.covered[*e] == 0 && !self.having[*e].is_empty()).collect();
+        open.sort_by_key(|element| (self.having[*element].len(), *element));
+        let mut used = vec![false; self.part.sets.len()];
+        let mut packed = 0;
+        for element in open {
+            if self.having[element].iter().all(|set| !used[*set as usize]) {
+                packed += 1;
+                self.having[element].iter().for_each(|set| used[*set as usize] = true);
+            }
+        }
+        packed
+    }
+
+    fn branch(&mut self, chosen: &mut Vec<u32>) {
+        self.branches += 1;
+        if self.branches >= BRANCHES {
+            return;
+        }
+        let open = (0..self.having.len()).filter(|e| self.covered[*e] == 0 && !self.having[*e].is_empty());
+        let Some(hardest) = open.min_by_key(|element| self.having[*element].len()) else {
+            if chosen.len() < self.best.len() {
+                self.best.clone_from(chosen);
+            }
+            return;
+        };
+        if chosen.len() + self.packing() >= self.best.len() {
+            return;
+        }
+        let gain = |set: u32| {
+            self.part.sets[set as usize].iter().filter(|element| self.covered[**element as usize] == 0).count()
+        };
+        let mut ways = self.having[hardest].clone();
+        ways.sort_by_key(|set| (std::cmp::Reverse(gain(*set)), *set));
+        for set in ways {
+            chosen.push(set);
+            let part = self.part;
+            part.sets[set as usize].iter().for_each(|element| self.covered[*element as usize] += 1);
+            self.branch(chosen);
+            part.sets[set as usize].iter().for_each(|element| self.covered[*element as usize] -= 1);
+            chosen.pop();
+        }
+    }
+}
+
+/// Whether the larger of two ascending lists has all of the smaller.
+fn includes(larger: &[u32], smaller: &[u32]) -> bool {
+    let mut rest = larger.iter();
+    smaller.len() <= larger.len() && smaller.iter().all(|wanted| rest.any(|found| found == wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The least number by trying every choice.
+    fn least(elements: u32, sets: &[Vec<u32>]) -> usize {
+        let mask = |set: &Vec<u32>| set.iter().fold(0_u32, |mask, element| mask | 1 << element);
+        let masks: Vec<u32> = sets.iter().map(mask).collect();
+        let all = masks.iter().fold(0, |all, mask| all | mask);
+        let covers = |choice: &u32| {
+            let chosen = (0..masks.len()).filter(|set| choice >> set & 1 == 1);
+            chosen.fold(0, |covered, set| covered | masks[set]) == all
+        };
+        debug_assert!(elements <= 32);
+        (0..1_u32 << sets.len()).filter(covers).map(u32::count_ones).min().unwrap_or(0) as usize
+    }
+
+    #[test]
+    fn nothing_needs_nothing() {
+        assert_eq!(cover(3, &[]), Cover::default());
+        assert_eq!(cover(3, &[vec![], vec![]]), Cover::default());
+    }
+
+    #[test]
+    fn a_large_part_is_covered_with_a_bound_that_holds() {
+        // A ring of 3,000 places, each set has 5 in a row: 600 is the least.
+        let ring: Vec<Vec<u32>> = (0..3000).map(|at| (0..5).map(|step| (at + step) % 3000).collect()).collect();
+        let found = cover(3000, &ring);
+        assert!(found.lower_bound <= 600 && 600 <= found.chosen.len());
+        assert!(found.lower_bound >= 590, "{}", found.lower_bound);
+        let mut covered = vec![false; 3000];
+        found.chosen.iter().flat_map(|set| &ring[*set as usize]).for_each(|element| covered[*element as usize] = true);
+        assert!(covered.into_iter().all(|covered| covered));
+    }
+
+    proptest! {
+        #[test]
+        fn equals_trying_every_choice(sets in prop::collection::vec(prop::collection::vec(0_u32..14, 1..6), 1..13)) {
+            let found = cover(14, &sets);
+            prop_assert_eq!(found.chosen.len(), least(14, &sets));
+            prop_assert!(found.is_proven());
+            let mut wanted: Vec<u32> = sets.concat();
+            let mut had: Vec<u32> = found.chosen.iter().flat_map(|set| sets[*set as usize].clone()).collect();
+            for list in [&mut wanted, &mut had] {
+                list.sort_unstable();
+                list.dedup();
+            }
+            prop_assert_eq!(wanted, had);
+        }
+
+        #[test]
+        fn the_lagrangian_bound_is_one(sets in prop::collection::vec(prop::collection::vec(0_u32..14, 1..6), 1..13)) {
+            let ids: Vec<u32> = (0..sets.len() as u32).collect();
+            let part = Part::new(&ids, &sets);
+            let greedy = part.greedy();
+            prop_assert!(part.lagrangian(greedy.len()) <= least(14, &sets));
+            prop_assert!(greedy.len() >= least(14, &sets));
+        }
+    }
+}
