@@ -328,6 +328,13 @@ impl Ball {
         edges.into_iter().flat_map(|edge| self.on_edge(graph, edge, place, radius)).collect()
     }
 
+    /// Distance from the place last searched around to another; infinite beyond that radius.
+    pub fn distance(&self, graph: &MetricGraph, from: Place, to: Place) -> f64 {
+        let Edge { from: start, to: end, length } = graph.edges[to.edge as usize];
+        let round = (self.distance[start as usize] + to.offset).min(self.distance[end as usize] + length - to.offset);
+        if from.edge == to.edge { round.min((from.offset - to.offset).abs()) } else { round }
+    }
+
     fn search(&mut self, graph: &MetricGraph, place: Place, radius: f64) {
         for node in self.touched.drain(..) {
             self.distance[node as usize] = f64::INFINITY;
