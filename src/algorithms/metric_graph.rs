@@ -102,11 +102,7 @@ impl PartialOrd for Queued {
 impl Ord for Queued {
     /// The nearest is the greatest, as the heap wants it.
     fn cmp(&self, other: &Self) -> Ordering {
-        other
-            .distance
-            .total_cmp(&self.distance)
-            .then(other.node.cmp(&self.node))
-            .then(other.source.cmp(&self.source))
+        other.distance.total_cmp(&self.distance).then(other.node.cmp(&self.node)).then(other.source.cmp(&self.source))
     }
 }
 
@@ -241,7 +237,10 @@ impl Field<'_> {
         let Edge { from, to, length } = self.graph.edges[edge as usize];
         let ends = [(from, 0.0), (to, length)];
         let of_ends = ends.iter().flat_map(|&(node, at)| {
-            self.at_node[node as usize].iter().filter(|label| label.source != NONE.source).map(move |label| Ray { at, label: *label })
+            self.at_node[node as usize]
+                .iter()
+                .filter(|label| label.source != NONE.source)
+                .map(move |label| Ray { at, label: *label })
         });
         let on_edge = self.sources_on(edge).iter().map(|source| Ray {
             at: source.place.offset,
@@ -408,10 +407,10 @@ mod tests {
         let field = cross.two_nearest(&[source], 1000.0);
         assert_eq!(field.at(Place { edge: 1, offset: 40.0 })[0], Some(Label { distance: 60.0, source: 3 }));
         let pieces = field.pieces(1, 0.0, 100.0, 60.0);
-        assert_eq!(pieces.iter().map(|p| (p.from, p.to, p.within[0])).collect::<Vec<_>>(), [
-            (0.0, 40.0, Some(3)),
-            (40.0, 100.0, None)
-        ]);
+        assert_eq!(
+            pieces.iter().map(|p| (p.from, p.to, p.within[0])).collect::<Vec<_>>(),
+            [(0.0, 40.0, Some(3)), (40.0, 100.0, None)]
+        );
         assert_eq!(field.farthest(1, 0.0, 100.0), 120.0);
     }
 

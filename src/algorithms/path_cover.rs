@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::algorithms::metric_graph::{Ball, Edge, MetricGraph, Place, SAME, Source, Stretch};
+use crate::algorithms::metric_graph::{Ball, Edge, MetricGraph, Piece, Place, SAME, Source, Stretch};
 use crate::algorithms::set_cover;
 use crate::algorithms::union_find::UnionFind;
 
@@ -46,6 +46,9 @@ impl Points {
         self.places.len() == self.lower_bound
     }
 }
+
+/// In regions with more points than this, they stay where they were found.
+const BALANCED: usize = 40;
 
 /// The fewest points that cover the demand; see the module for where that is exact.
 ///
@@ -98,9 +101,8 @@ fn near_parts(edge: &Edge, parts: impl Iterator<Item = (f64, f64)>) -> Vec<(f64,
 fn regions(problem: &Problem) -> Vec<Region> {
     let Problem { graph, demand, radius, .. } = problem;
     let ends = demand.iter().flat_map(|stretch| [stretch.from, stretch.to].map(|offset| (stretch.edge, offset)));
-    let sources: Vec<Source> = ends
-        .map(|(edge, offset)| Source { place: Place { edge, offset }, ahead: 0.0, number: 0 })
-        .collect();
+    let sources: Vec<Source> =
+        ends.map(|(edge, offset)| Source { place: Place { edge, offset }, ahead: 0.0, number: 0 }).collect();
     let field = graph.two_nearest(&sources, *radius);
     let mut of_edge: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
     for stretch in *demand {
@@ -110,7 +112,8 @@ fn regions(problem: &Problem) -> Vec<Region> {
         .into_par_iter()
         .map(|edge| {
             let pieces = field.pieces(edge, 0.0, graph.edges[edge as usize].length, *radius);
-            let within = pieces.into_iter().filter(|piece| piece.within[0].is_some()).map(|piece| (piece.from, piece.to));
+            let within =
+                pieces.into_iter().filter(|piece| piece.within[0].is_some()).map(|piece| (piece.from, piece.to));
             near_parts(&graph.edges[edge as usize], within.chain(of_edge.get(&edge).into_iter().flatten().copied()))
         })
         .collect();
@@ -179,11 +182,46 @@ impl Region {
         } else {
             self.by_set_cover(&allowed, problem)
         };
+        if points.places.len() <= BALANCED {
+            self.balance(&mut points.places, problem.radius);
+        }
         for place in &mut points.places {
             let (whole, start) = self.origin[place.edge as usize];
             *place = Place { edge: whole, offset: place.offset + start };
         }
         points
+    }
+
+    /// Moves every point, along its edge, to the middle of where it could lie for what only it covers: two gaps alike on
+    /// both sides of it, and not one as long as allowed.
+    fn balance(&self, places: &mut [Place], radius: f64) {
+        for number in (0..places.len() as u32).cycle().take(2 * places.len()) {
+            let sources: Vec<Source> =
+                places.iter().zip(0..).map(|(place, number)| Source { place: *place, ahead: 0.0, number }).collect();
+            let field = self.graph.two_nearest(&sources, radius);
+            let place = &mut places[number as usize];
+            let length = self.graph.edges[place.edge as usize].length;
+            let only = |piece: &Piece| piece.within == [Some(number), None];
+            let sides = Sides::new(&self.graph, *place, radius);
+            // How far it can go forwards before something behind it is too far, and backwards.
+            let mut slack = [radius, radius];
+            for stretch in &self.demand {
+                for piece in
+                    field.pieces(stretch.edge, stretch.from, stretch.to, radius).iter().filter(|piece| only(piece))
+                {
+                    let (start, end) = (sides.of(stretch.edge, piece.from), sides.of(stretch.edge, piece.to));
+                    if start.0 == end.0 {
+                        let farthest = field.farthest(stretch.edge, piece.from, piece.to);
+                        slack[start.0] = slack[start.0].min(radius - farthest);
+                    } else {
+                        // Reached from both sides: what one end gains, the other loses, and the middle stays as it is.
+                        slack[start.0] = slack[start.0].min(radius - start.1);
+                        slack[end.0] = slack[end.0].min(radius - end.1);
+                    }
+                }
+            }
+            place.offset = (place.offset + (slack[0].max(0.0) - slack[1].max(0.0)) / 2.0).clamp(0.0, length);
+        }
     }
 
     /// Demand in pieces of at most a step, and places every step at most.
@@ -222,6 +260,39 @@ impl Region {
         let places = found.chosen.iter().map(|set| places[*set as usize]).collect::<Vec<_>>();
         // Forbidden edges may still be passed, but a bound over the allowed places holds only for these.
         Points { lower_bound: relaxed.lower_bound.min(places.len()), exact: 0, places }
+    }
+}
+
+/// Whether other places are reached from a place through the first node of its edge or through the last.
+struct Sides<'a> {
+    graph: &'a MetricGraph,
+    place: Place,
+    ends: [(Place, Ball); 2],
+}
+
+impl<'a> Sides<'a> {
+    fn new(graph: &'a MetricGraph, place: Place, radius: f64) -> Self {
+        let length = graph.edges[place.edge as usize].length;
+        let ends = [0.0, length].map(|offset| {
+            let (mut ball, end) = (Ball::new(graph), Place { edge: place.edge, offset });
+            ball.around(graph, end, radius);
+            (end, ball)
+        });
+        Self { graph, place, ends }
+    }
+
+    /// The side, 0 behind and 1 ahead, and the distance that way.
+    fn of(&self, edge: u32, offset: f64) -> (usize, f64) {
+        if edge == self.place.edge {
+            let ahead = offset - self.place.offset;
+            return (usize::from(ahead > 0.0), ahead.abs());
+        }
+        let to = Place { edge, offset };
+        let ways = self
+            .ends
+            .each_ref()
+            .map(|(end, ball)| (end.offset - self.place.offset).abs() + ball.distance(self.graph, *end, to));
+        if ways[0] <= ways[1] { (0, ways[0]) } else { (1, ways[1]) }
     }
 }
 
@@ -313,10 +384,15 @@ impl<'a> Tree<'a> {
             .iter()
             .skip(self.region.demand.partition_point(|stretch| stretch.edge < edge))
             .take_while(|stretch| stretch.edge == edge)
-            .map(|stretch| if forwards { (stretch.from, stretch.to) } else { (length - stretch.to, length - stretch.from) })
+            .map(
+                |stretch| {
+                    if forwards { (stretch.from, stretch.to) } else { (length - stretch.to, length - stretch.from) }
+                },
+            )
             .collect();
         stretches.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut place = |walked: f64| places.push(Place { edge, offset: if forwards { walked } else { length - walked } });
+        let mut place =
+            |walked: f64| places.push(Place { edge, offset: if forwards { walked } else { length - walked } });
         let mut walked = 0.0;
         // A point has to lie no farther on than this for the demand behind it.
         let due = |known: &Outward, walked: f64| known.need.map(|need| (walked + radius - need).max(walked));
@@ -377,7 +453,8 @@ mod tests {
     fn least(edges: &[Edge], nodes: u32, radius: f64) -> usize {
         let graph = MetricGraph::new(nodes, edges.to_vec());
         let halves = |edge: &Edge| (edge.length * 2.0) as u32;
-        let first: Vec<u32> = edges.iter().scan(0, |sum, edge| Some(std::mem::replace(sum, *sum + halves(edge)))).collect();
+        let first: Vec<u32> =
+            edges.iter().scan(0, |sum, edge| Some(std::mem::replace(sum, *sum + halves(edge)))).collect();
         let total: u32 = edges.iter().map(halves).sum();
         assert!(total <= 64, "too large to try every choice");
         let mut ball = Ball::new(&graph);
@@ -405,7 +482,10 @@ mod tests {
             }
             let open = (all & !covered).trailing_zeros();
             left > 0
-                && masks.iter().filter(|mask| **mask >> open & 1 == 1).any(|mask| within(masks, all, covered | mask, left - 1))
+                && masks
+                    .iter()
+                    .filter(|mask| **mask >> open & 1 == 1)
+                    .any(|mask| within(masks, all, covered | mask, left - 1))
         }
         (0..).find(|count| within(&masks, all, 0, *count)).expect("every piece is near some place")
     }
@@ -418,6 +498,15 @@ mod tests {
             assert_eq!((found.places.len(), found.is_proven()), (count, true), "{length}");
             assert!(covers(&edges, 2, &found.places, 60.0));
         }
+    }
+
+    #[test]
+    fn one_point_lies_in_the_middle_of_what_it_covers() {
+        let graph = MetricGraph::new(2, vec![Edge { from: 0, to: 1, length: 1000.0 }]);
+        let demand = [Stretch { edge: 0, from: 460.0, to: 546.0 }];
+        let found = place(&Problem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
+        assert_eq!(found.places.len(), 1);
+        assert!((found.places[0].offset - 503.0).abs() < 1e-6, "{:?}", found.places);
     }
 
     #[test]
@@ -436,9 +525,11 @@ mod tests {
         let found = place(&Problem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
         assert_eq!(found.places.len(), 2);
         // Nothing may lie on the first edge: the demand there is served from the next one.
-        let graph = MetricGraph::new(3, vec![Edge { from: 0, to: 1, length: 50.0 }, Edge { from: 1, to: 2, length: 50.0 }]);
+        let graph =
+            MetricGraph::new(3, vec![Edge { from: 0, to: 1, length: 50.0 }, Edge { from: 1, to: 2, length: 50.0 }]);
         let demand = [Stretch { edge: 0, from: 0.0, to: 50.0 }];
-        let found = place(&Problem { graph: &graph, demand: &demand, allowed: &[false, true], radius: 60.0, step: 5.0 });
+        let found =
+            place(&Problem { graph: &graph, demand: &demand, allowed: &[false, true], radius: 60.0, step: 5.0 });
         assert_eq!(found.places.iter().map(|place| place.edge).collect::<Vec<_>>(), [1]);
     }
 

@@ -9,6 +9,7 @@ pub mod hydrants;
 pub mod places;
 pub mod reach;
 pub mod towns;
+pub mod water;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -58,6 +59,7 @@ pub trait Analysis {
 pub enum Request {
     Coverage(coverage::Coverage),
     Hydrants(hydrants::Hydrants),
+    Water(water::WaterSupply),
 }
 
 impl Request {
@@ -65,12 +67,17 @@ impl Request {
         match self {
             Self::Coverage(analysis) => analysis,
             Self::Hydrants(analysis) => analysis,
+            Self::Water(analysis) => analysis,
         }
     }
 
     /// Every question with its default parameters.
     pub fn all() -> Vec<Self> {
-        vec![Self::Coverage(coverage::Coverage::default()), Self::Hydrants(hydrants::Hydrants::default())]
+        vec![
+            Self::Coverage(coverage::Coverage::default()),
+            Self::Hydrants(hydrants::Hydrants::default()),
+            Self::Water(water::WaterSupply::default()),
+        ]
     }
 
     /// Name in commands, paths and file names, e.g. `coverage`.
@@ -78,6 +85,7 @@ impl Request {
         match self {
             Self::Coverage(_) => "coverage",
             Self::Hydrants(_) => "hydrants",
+            Self::Water(_) => "water",
         }
     }
 
@@ -86,6 +94,7 @@ impl Request {
         match self {
             Self::Coverage(_) => (coverage::TITLE.into(), coverage::QUESTION.into()),
             Self::Hydrants(_) => (hydrants::TITLE.into(), hydrants::QUESTION.into()),
+            Self::Water(_) => (water::TITLE.into(), water::QUESTION.into()),
         }
     }
 
@@ -94,6 +103,7 @@ impl Request {
         match self {
             Self::Coverage(_) => schemars::schema_for!(coverage::Coverage),
             Self::Hydrants(_) => schemars::schema_for!(hydrants::Hydrants),
+            Self::Water(_) => schemars::schema_for!(water::WaterSupply),
         }
     }
 

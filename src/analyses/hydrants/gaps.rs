@@ -208,7 +208,8 @@ pub fn gaps(run: &Run) -> Vec<SitedGap> {
             }
             let from = on_street.partition_point(|stop| (stop.0, stop.1) < (street, *lane));
             let to = on_street.partition_point(|stop| (stop.0, stop.1) <= (street, *lane));
-            let hydrants = on_street[from..to].iter().map(|stop| Stop { at_m: stop.2, hydrant: Some(&run.placed[stop.3]) });
+            let hydrants =
+                on_street[from..to].iter().map(|stop| Stop { at_m: stop.2, hydrant: Some(&run.placed[stop.3]) });
             LaneOf { run, street, lane: *lane, sided, hydrants: hydrants.collect() }.tell(&mut gaps);
         }
     }
@@ -305,7 +306,11 @@ impl LaneOf<'_> {
                     let (a, b) = part.stretch(*start_m, *end_m);
                     let (a, b) = (a.max(from_m), b.min(to_m));
                     if b - a > SAME {
-                        let (a, b) = if part.backwards { (part.length_m - (b - part.start_m), part.length_m - (a - part.start_m)) } else { (a - part.start_m, b - part.start_m) };
+                        let (a, b) = if part.backwards {
+                            (part.length_m - (b - part.start_m), part.length_m - (a - part.start_m))
+                        } else {
+                            (a - part.start_m, b - part.start_m)
+                        };
                         let far = self.run.certain.farthest(edge, a, b);
                         farthest = Some(farthest.map_or(far, |known| known.max(far)));
                     }
@@ -343,7 +348,9 @@ fn join(lines: Vec<LineString>) -> Vec<LineString> {
     let mut joined: Vec<LineString> = Vec::new();
     for line in lines {
         match joined.last_mut() {
-            Some(last) if last.0.last().zip(line.0.first()).is_some_and(|(a, b)| (*a - *b).x.hypot((*a - *b).y) < 0.01) => {
+            Some(last)
+                if last.0.last().zip(line.0.first()).is_some_and(|(a, b)| (*a - *b).x.hypot((*a - *b).y) < 0.01) =>
+            {
                 last.0.extend(line.0.into_iter().skip(1));
             }
             _ => joined.push(line),
@@ -356,15 +363,25 @@ fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
     let road = if gap.road.is_empty() { "（无名道路）" } else { &gap.road };
     let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str(), gap.gap_m) {
         ("", "", _) => ("全路没有能用的消火栓".to_owned(), "has no working hydrant at all".to_owned()),
-        ("", to, Some(m)) => (format!("起点到第一具能用的消火栓（{to}）{m:.0} 米"), format!("has its first working hydrant ({to}) {m:.0} m from its start")),
-        (from, "", Some(m)) => (format!("最后一具能用的消火栓（{from}）到终点 {m:.0} 米"), format!("goes on {m:.0} m after its last working hydrant ({from})")),
+        ("", to, Some(m)) => (
+            format!("起点到第一具能用的消火栓（{to}）{m:.0} 米"),
+            format!("has its first working hydrant ({to}) {m:.0} m from its start"),
+        ),
+        (from, "", Some(m)) => (
+            format!("最后一具能用的消火栓（{from}）到终点 {m:.0} 米"),
+            format!("goes on {m:.0} m after its last working hydrant ({from})"),
+        ),
         (from, to, Some(m)) => (format!("{from} 到 {to} 沿路 {m:.0} 米"), format!("runs {m:.0} m from {from} to {to}")),
         _ => (String::new(), String::new()),
     };
     let why = match gap.cause {
         Cause::Missing => ("中间没有消火栓，须补建", "there is none between: new ones are needed"),
-        Cause::OutOfService => ("中间有消火栓但损坏或冻结，修复即可", "there are some between, but out of service or frozen: repair them"),
-        Cause::UnknownState => ("中间的消火栓状态不明，核实后再定", "the state of those between is not known: verify first"),
+        Cause::OutOfService => {
+            ("中间有消火栓但损坏或冻结，修复即可", "there are some between, but out of service or frozen: repair them")
+        }
+        Cause::UnknownState => {
+            ("中间的消火栓状态不明，核实后再定", "the state of those between is not known: verify first")
+        }
         Cause::RoadEnd => ("道路端部缺消火栓", "the end of the road lacks one"),
         Cause::NoneAtAll => ("全路未设消火栓", "none was ever put there"),
     };
@@ -379,7 +396,13 @@ fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
         ),
     };
     Label::new(
-        format!("{road}桩号 {:.0}–{:.0} 米：{}。{}；{}。规定 {bound}（{}）。", gap.from_m, gap.to_m, from_to.0, verdict.0, why.0, cite.zh),
-        format!("{road}, chainage {:.0}–{:.0} m, {}; {}; {}. Required {bound} ({}).", gap.from_m, gap.to_m, from_to.1, verdict.1, why.1, cite.en),
+        format!(
+            "{road}桩号 {:.0}–{:.0} 米：{}。{}；{}。规定 {bound}（{}）。",
+            gap.from_m, gap.to_m, from_to.0, verdict.0, why.0, cite.zh
+        ),
+        format!(
+            "{road}, chainage {:.0}–{:.0} m, {}; {}; {}. Required {bound} ({}).",
+            gap.from_m, gap.to_m, from_to.1, verdict.1, why.1, cite.en
+        ),
     )
 }

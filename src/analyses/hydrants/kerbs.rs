@@ -44,8 +44,11 @@ impl Kerbs {
     pub fn new(area: &StudyArea, rules: &Rules, streets: &Streets, scope: &Scope) -> Self {
         let network = &area.network;
         let road = |segment: u32| &area.layers.roads[network.segments[segment as usize].road as usize];
-        let is_wide =
-            |segment: u32| road(segment).width_m.is_some_and(|width| !rules.hydrant.one_side_width_m.op.holds(width, rules.hydrant.one_side_width_m.value));
+        let is_wide = |segment: u32| {
+            road(segment).width_m.is_some_and(|width| {
+                !rules.hydrant.one_side_width_m.op.holds(width, rules.hydrant.one_side_width_m.value)
+            })
+        };
         let mut arms: Vec<Vec<Arm>> = (0..network.nodes.len()).map(|_| Vec::new()).collect();
         for segment in (0..network.segments.len() as u32).filter(|segment| carries_hydrants(road(*segment))) {
             let ends = &network.segments[segment as usize];

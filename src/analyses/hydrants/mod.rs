@@ -33,6 +33,8 @@ mod scope;
 mod stock;
 mod streets;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -104,12 +106,14 @@ pub(crate) struct Run<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub streets: &'a Streets,
-    pub scope: &'a Scope<'a>,
+    pub scope: &'a Scope,
     pub kerbs: &'a Kerbs,
     pub placed: &'a [Placed<'a>],
     pub towns: TownIndex<'a>,
     /// Distances to hydrants known to work.
     pub certain: Field<'a>,
+    /// The same if those of unknown state work too.
+    pub hopeful: Field<'a>,
     /// What hydrants are asked for, and what of it is too far under each reading.
     pub wanted: ByStreet,
     pub beyond_certain: ByStreet,
@@ -261,6 +265,7 @@ fn measure<'a>(
         placed,
         towns: TownIndex::new(area),
         certain: field(Reading::Certain),
+        hopeful: field(Reading::Hopeful),
         wanted: nothing(),
         beyond_certain: nothing(),
         beyond_hopeful: nothing(),
@@ -275,7 +280,7 @@ fn measure<'a>(
         })
         .collect();
     let certain = gaps::uncovered(&run, &run.certain);
-    let hopeful = gaps::uncovered(&run, &field(Reading::Hopeful));
+    let hopeful = gaps::uncovered(&run, &run.hopeful);
     let repaired = gaps::uncovered(&run, &field(Reading::Repaired));
     run.wanted = ByStreet::new(&run, &wanted);
     run.beyond_certain = ByStreet::new(&run, &certain);

@@ -16,7 +16,7 @@ use crate::row;
 use crate::rows::Label;
 
 /// Along rings of streets, new positions are tried this often: in shares of half the spacing.
-const STEPS: f64 = 16.0;
+const STEPS: f64 = 24.0;
 
 /// The lane of a road whose width is not known, for drawing what stands beside it. In metres.
 const LANE_M: f64 = 4.0;
@@ -76,8 +76,7 @@ pub struct Closing {
 /// The fewest points on municipal built-up roads that leave nothing farther than half the spacing.
 pub fn close_gaps(run: &Run) -> Closing {
     let kerbs = run.kerbs;
-    let allowed: Vec<bool> =
-        kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment as usize].is_empty()).collect();
+    let allowed: Vec<bool> = kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment as usize].is_empty()).collect();
     let radius = run.half_m();
     let points = path_cover::place(&Problem {
         graph: &kerbs.graph,
@@ -120,8 +119,16 @@ fn sited(run: &Run, place: &Place, usual: &BTreeMap<u32, Side>) -> Option<SitedN
     let side_label = RoadSide::from(side).label();
     let spacing = limits.spacing_m.bound();
     let story = Label::new(
-        format!("建议在{shown}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {from_kerb_m} 米左右。补建后这一带道路处处满足间距 {spacing}（{}）。", side_label.zh, limits.spacing_m.provenance.cite_label().zh),
-        format!("A new hydrant on {shown} at chainage {chainage_m:.0} m, {} side, some {from_kerb_m} m from the kerb; with it the spacing {spacing} holds here ({}).", side_label.en.to_lowercase(), limits.spacing_m.provenance.cite_label().en),
+        format!(
+            "建议在{shown}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {from_kerb_m} 米左右。补建后这一带道路处处满足间距 {spacing}（{}）。",
+            side_label.zh,
+            limits.spacing_m.provenance.cite_label().zh
+        ),
+        format!(
+            "A new hydrant on {shown} at chainage {chainage_m:.0} m, {} side, some {from_kerb_m} m from the kerb; with it the spacing {spacing} holds here ({}).",
+            side_label.en.to_lowercase(),
+            limits.spacing_m.provenance.cite_label().en
+        ),
     );
     let row = NewHydrant {
         geometry: at.into(),
@@ -169,7 +176,10 @@ pub fn reach_buildings(question: &Hydrants, run: &Run, reach: &Reached) -> Reach
                 let mut reached = Vec::new();
                 for stretch in ball.around(graph, *place, limit_m) {
                     let here = by_edge.get(&stretch.edge).into_iter().flatten();
-                    reached.extend(here.filter(|(_, access)| ball.distance(graph, *place, access.place) + access.off_m <= limit_m).map(|(element, _)| *element));
+                    reached.extend(
+                        here.filter(|(_, access)| ball.distance(graph, *place, access.place) + access.off_m <= limit_m)
+                            .map(|(element, _)| *element),
+                    );
                 }
                 reached.sort_unstable();
                 reached.dedup();
@@ -182,7 +192,8 @@ pub fn reach_buildings(question: &Hydrants, run: &Run, reach: &Reached) -> Reach
     sets.iter().flatten().for_each(|element| reachable[*element as usize] = true);
     let mut done = vec![false; open.len()];
     let chosen = found.chosen.iter().map(|set| {
-        let newly = sets[*set as usize].iter().filter(|element| !std::mem::replace(&mut done[**element as usize], true));
+        let newly =
+            sets[*set as usize].iter().filter(|element| !std::mem::replace(&mut done[**element as usize], true));
         (places[*set as usize].1, newly.count() as u32)
     });
     let chosen: Vec<((u32, f64), u32)> = chosen.collect();
@@ -235,8 +246,12 @@ fn hose_row(run: &Run, (segment, offset_m): (u32, f64), buildings: u32, limit_m:
     let (chainage_m, road) = (part.chainage(offset_m), run.street_name(street));
     let shown = if road.is_empty() { "（无名道路）" } else { &road };
     let story = Label::new(
-        format!("若在{shown}桩号 {chainage_m:.0} 米设一具消火栓，沿街铺设不超过 {limit_m} 米水带，可新覆盖 {buildings} 栋目前够不着水的建筑。"),
-        format!("A hydrant on {shown} at chainage {chainage_m:.0} m would reach {buildings} buildings that no hose reaches now, within a lay of {limit_m} m."),
+        format!(
+            "若在{shown}桩号 {chainage_m:.0} 米设一具消火栓，沿街铺设不超过 {limit_m} 米水带，可新覆盖 {buildings} 栋目前够不着水的建筑。"
+        ),
+        format!(
+            "A hydrant on {shown} at chainage {chainage_m:.0} m would reach {buildings} buildings that no hose reaches now, within a lay of {limit_m} m."
+        ),
     );
     Some(NewByHose {
         geometry: at.into(),

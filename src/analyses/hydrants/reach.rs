@@ -77,7 +77,8 @@ pub struct Building {
     pub row: BuildingWater,
     pub town: Option<usize>,
     pub access: Vec<Access>,
-    /// The only hydrant that certainly works and reaches it, if there is one only.
+    /// The only hydrant that certainly works and reaches it, if there is one only; where there is none, the only one of
+    /// unknown state.
     pub sole: Option<u32>,
     /// Reached once what is planned on works.
     pub planned: bool,
@@ -94,6 +95,11 @@ pub struct Ways {
 /// Whether one can walk along it: all but motorways and tunnels; what is closed to engines is open to people.
 fn is_walkable(road: &Road) -> bool {
     road.class != RoadClass::Motorway && !road.tunnel
+}
+
+/// Whether a hose can leave it for a house or come to it from a hydrant: not from the deck of a bridge.
+fn is_on_ground(road: &Road) -> bool {
+    is_walkable(road) && !road.bridge
 }
 
 impl Ways {
@@ -148,13 +154,18 @@ pub struct Obstacles {
 impl Obstacles {
     pub fn new(area: &StudyArea) -> Self {
         let of_kind = |kinds: &'static [BarrierKind]| {
-            area.layers.barriers.iter().filter(move |barrier| kinds.contains(&barrier.kind)).flat_map(|barrier| lines_of(&barrier.geometry))
+            area.layers
+                .barriers
+                .iter()
+                .filter(move |barrier| kinds.contains(&barrier.kind))
+                .flat_map(|barrier| lines_of(&barrier.geometry))
         };
         let on_ground = |road: &&Road| road.class == RoadClass::Motorway && !road.bridge && !road.tunnel;
         let motorways =
             area.layers.roads.iter().filter(on_ground).flat_map(|road| lines_of(&road.geometry.clone().into()));
         let tree = |lines: Vec<Line>| {
-            let lines = lines.into_iter().map(|line| LineIn::new([line.start.x, line.start.y], [line.end.x, line.end.y]));
+            let lines =
+                lines.into_iter().map(|line| LineIn::new([line.start.x, line.start.y], [line.end.x, line.end.y]));
             RTree::bulk_load(lines.collect())
         };
         Self {
@@ -175,7 +186,9 @@ impl Obstacles {
         let mut start_m = 0.0;
         for pair in line.windows(2) {
             let piece = Line::new(pair[0], pair[1]);
-            cuts.extend(crossings(&self.railways, piece).map(|at| start_m + Euclidean.distance(&Point(pair[0]), &Point(at))));
+            cuts.extend(
+                crossings(&self.railways, piece).map(|at| start_m + Euclidean.distance(&Point(pair[0]), &Point(at))),
+            );
             start_m += Euclidean.distance(&Point(pair[0]), &Point(pair[1]));
         }
         cuts.sort_by(f64::total_cmp);
@@ -270,13 +283,15 @@ impl Reached {
 /// Where hydrants enter the hose network: the nearest way that is clear of obstacles.
 fn sources(run: &Run, ways: &Ways, obstacles: &Obstacles, reading: Reading) -> Vec<Source> {
     let network = &run.area.network;
-    let walkable = |segment: u32| is_walkable(&run.area.layers.roads[network.segments[segment as usize].road as usize]);
+    let on_ground =
+        |segment: u32| is_on_ground(&run.area.layers.roads[network.segments[segment as usize].road as usize]);
     let source = |(number, placed): (u32, &Placed)| {
         if !reading.counts(placed.hydrant.state) {
             return None;
         }
         let at = placed.hydrant.geometry.0;
-        let position = network.nearest(at, run.rules.hydrant.hose_lay_m.value, walkable, |line| obstacles.is_clear(line))?;
+        let position =
+            network.nearest(at, run.rules.hydrant.hose_lay_m.value, on_ground, |line| obstacles.is_clear(line))?;
         let place = ways.place(position.segment, position.offset_m)?;
         Some(Source { place, ahead: position.distance_m, number })
     };
@@ -302,8 +317,8 @@ impl Finder<'_> {
     fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<Access> {
         let network = &self.run.area.network;
         let roads = &self.run.area.layers.roads;
-        let walkable = |segment: u32| is_walkable(&roads[network.segments[segment as usize].road as usize]);
-        let position = network.nearest(from, self.limit_m, walkable, |line| self.obstacles.is_clear(line))?;
+        let on_ground = |segment: u32| is_on_ground(&roads[network.segments[segment as usize].road as usize]);
+        let position = network.nearest(from, self.limit_m, on_ground, |line| self.obstacles.is_clear(line))?;
         let place = self.ways.place(position.segment, position.offset_m)?;
         Some(Access { place, off_m: off_m(position.at) })
     }
@@ -379,7 +394,9 @@ impl Finder<'_> {
             _ => Served::Uncovered,
         };
         let shown = if certain[0].is_some() { certain } else { hopeful };
-        let name = |near: Option<Near>| near.map_or_else(String::new, |near| label(self.run.placed[near.source as usize].hydrant));
+        let name = |near: Option<Near>| {
+            near.map_or_else(String::new, |near| label(self.run.placed[near.source as usize].hydrant))
+        };
         let count = |two: &[Option<Near>; 2]| two.iter().flatten().count() as u32;
         let town = self.run.towns.at(middle);
         let mut row = BuildingWater {
@@ -397,19 +414,15 @@ impl Finder<'_> {
             story: Label::new("", ""),
         };
         row.story = story(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
-        let sole = certain[0].filter(|_| served == Served::One).map(|near| near.source);
+        let alone = |two: &[Option<Near>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| near.source);
+        let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };
         Building { row, town, access, sole, planned }
     }
 
     /// Shares of every built-up area, town by town.
     fn areas(&self, question: &Hydrants) -> Vec<(Option<usize>, Shares)> {
-        let parts: Vec<Vec<(Option<usize>, Shares)>> = self
-            .run
-            .scope
-            .included
-            .par_iter()
-            .map(|number| self.area(*number, question.lattice_m))
-            .collect();
+        let parts: Vec<Vec<(Option<usize>, Shares)>> =
+            self.run.scope.included.par_iter().map(|number| self.area(*number, question.lattice_m)).collect();
         parts.concat()
     }
 
@@ -471,24 +484,31 @@ fn story(building: &BuildingWater, limit_m: f64, radius_m: f64) -> Label {
     let (zh, en) = match building.served {
         Served::Two => (
             format!("从消火栓 {hydrant} 沿街铺 {hose_m:.0} 米水带可到；{second} 也够得着，坏一具仍有水。"),
-            format!("A hose of {hose_m:.0} m along the street reaches it from hydrant {hydrant}; {second} reaches it too, so one may fail."),
+            format!(
+                "A hose of {hose_m:.0} m along the street reaches it from hydrant {hydrant}; {second} reaches it too, so one may fail."
+            ),
         ),
         Served::One => (
             format!("只有消火栓 {hydrant} 够得着，沿街铺水带 {hose_m:.0} 米；这一具一坏，这里就没有水。"),
-            format!("Only hydrant {hydrant} reaches it, by {hose_m:.0} m of hose; if it fails, there is no water here."),
+            format!(
+                "Only hydrant {hydrant} reaches it, by {hose_m:.0} m of hose; if it fails, there is no water here."
+            ),
         ),
         Served::Hopeful => (
             format!("只有状态不明的消火栓 {hydrant} 够得着（水带 {hose_m:.0} 米）；请先核实它是否完好。"),
-            format!("Only hydrant {hydrant}, whose state is not known, reaches it ({hose_m:.0} m of hose); verify it first."),
+            format!(
+                "Only hydrant {hydrant}, whose state is not known, reaches it ({hose_m:.0} m of hose); verify it first."
+            ),
         ),
         Served::RadiusOnly => (
             format!("直线 {radius_m} 米内虽有消火栓，但隔着河、铁路、围墙或绕行过远，{limit_m} 米水带到不了。"),
-            format!("There is a hydrant within {radius_m} m in a straight line, but across water, rails or walls, or too far round: {limit_m} m of hose do not get here."),
+            format!(
+                "There is a hydrant within {radius_m} m in a straight line, but across water, rails or walls, or too far round: {limit_m} m of hose do not get here."
+            ),
         ),
-        Served::Uncovered => (
-            format!("{limit_m} 米水带范围内没有任何消火栓。"),
-            format!("No hydrant is within {limit_m} m of hose."),
-        ),
+        Served::Uncovered => {
+            (format!("{limit_m} 米水带范围内没有任何消火栓。"), format!("No hydrant is within {limit_m} m of hose."))
+        }
         Served::Unplaced => (
             "周围没有可铺设水带的道路，无法判定，待核。".to_owned(),
             "There is no way near to lay a hose along: undetermined.".to_owned(),

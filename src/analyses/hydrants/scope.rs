@@ -2,8 +2,8 @@
 
 use geo::{BoundingRect, Contains, Coord, Line};
 use rayon::prelude::*;
-use rstar::{AABB, RTree};
 use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
 
 use super::streets::{Streets, carries_hydrants};
 use crate::analyses::places::lines_of;
@@ -18,30 +18,25 @@ const SLIVER_M: f64 = 1.0;
 type EdgeOf = GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>;
 
 /// Built-up areas with mains.
-pub struct Scope<'a> {
-    areas: &'a [BuiltUp],
+pub struct Scope {
     /// Indices into the built-up layer.
     pub included: Vec<u32>,
     edges: RTree<EdgeOf>,
-    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
     /// The easternmost coordinate of all.
     east: f64,
     beside_m: f64,
 }
 
-impl<'a> Scope<'a> {
+impl Scope {
     /// Urban areas, towns, industry and areas of unknown kind; villages only where a hydrant says that there are mains.
-    pub fn new(area: &'a StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
+    pub fn new(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
         let areas = &area.layers.built_up;
-        let boxes = |wanted: &dyn Fn(usize) -> bool| {
-            let rects = areas.iter().enumerate().filter(|(number, _)| wanted(*number)).filter_map(|(number, area)| {
-                let rect = area.geometry.bounding_rect()?;
-                let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
-                Some(GeomWithData::new(corners, number as u32))
-            });
-            RTree::bulk_load(rects.collect())
-        };
-        let all = boxes(&|_| true);
+        let rects = areas.iter().enumerate().filter_map(|(number, area)| {
+            let rect = area.geometry.bounding_rect()?;
+            let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+            Some(GeomWithData::new(corners, number as u32))
+        });
+        let all = RTree::bulk_load(rects.collect());
         let mut with_hydrant = vec![false; areas.len()];
         for hydrant in &area.layers.hydrants {
             let at = hydrant.geometry.0;
@@ -66,16 +61,7 @@ impl<'a> Scope<'a> {
         let edges: Vec<EdgeOf> = edges.collect();
         let east = edges.iter().flat_map(|edge| [edge.geom().from[0], edge.geom().to[0]]).fold(f64::MIN, f64::max);
         let edges = RTree::bulk_load(edges);
-        let wanted = |number: usize| included.binary_search(&(number as u32)).is_ok();
-        let boxes = boxes(&wanted);
-        Self { areas, included, edges, boxes, east, beside_m }
-    }
-
-    /// The built-up area a place lies in, the first in the layer.
-    pub fn at(&self, place: Coord) -> Option<u32> {
-        let mut around: Vec<u32> = self.boxes.locate_all_at_point(&[place.x, place.y]).map(|found| found.data).collect();
-        around.sort_unstable();
-        around.into_iter().find(|number| self.areas[*number as usize].geometry.contains(&place))
+        Self { included, edges, east, beside_m }
     }
 
     /// In a built-up area, or right beside one: roads often are the edge of what is drawn as built up.

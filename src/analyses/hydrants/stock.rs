@@ -106,6 +106,9 @@ pub struct Placed<'a> {
 /// Of two roads whose distances differ by less, either may be meant. In metres.
 const ALIKE_M: f64 = 3.0;
 
+/// Places on two roads that lie closer together are the same corner: it hardly matters which road it is. In metres.
+const CORNER_M: f64 = 12.0;
+
 /// Beyond this distance from the kerb, the road meant may be another. In metres.
 const FAR_M: f64 = 10.0;
 
@@ -172,7 +175,11 @@ impl Surroundings<'_> {
         let assignment = match (nearest, on_road) {
             (Some(nearest), Some(on_road)) => {
                 let street = |position: &Position| self.streets.part(position.segment).map(|(street, _)| street);
-                let rival = near.iter().find(|other| street(other) != Some(on_road.street));
+                let apart = |other: &&Position| {
+                    let between = other.at - nearest.at;
+                    between.x.hypot(between.y) > CORNER_M
+                };
+                let rival = near.iter().filter(apart).find(|other| street(other) != Some(on_road.street));
                 let close = rival.is_some_and(|other| other.distance_m - nearest.distance_m < ALIKE_M);
                 match () {
                     () if by_name.is_some() && street(&nearest) != Some(on_road.street) => Assignment::Named,
@@ -230,13 +237,7 @@ impl Walls {
 }
 
 /// What hydrants bring to the network of kerbs under a reading.
-pub fn sources(
-    area: &StudyArea,
-    streets: &Streets,
-    kerbs: &Kerbs,
-    placed: &[Placed],
-    reading: Reading,
-) -> Vec<Source> {
+pub fn sources(area: &StudyArea, streets: &Streets, kerbs: &Kerbs, placed: &[Placed], reading: Reading) -> Vec<Source> {
     let mut sources = Vec::new();
     for (number, placed) in (0_u32..).zip(placed) {
         let Some(on_road) = placed.on_road.filter(|_| reading.counts(placed.hydrant.state)) else { continue };

@@ -243,8 +243,7 @@ mod tests {
 
     #[test]
     fn chainage_runs_the_way_the_first_road_is_drawn() {
-        let roads =
-            vec![named("甲街", &[(200.0, 0.0), (100.0, 0.0)]), named("甲街", &[(100.0, 0.0), (0.0, 0.0)])];
+        let roads = vec![named("甲街", &[(200.0, 0.0), (100.0, 0.0)]), named("甲街", &[(100.0, 0.0), (0.0, 0.0)])];
         let area = area(Layers { roads, ..Layers::default() });
         let streets = Streets::new(&area);
         let at = |x: f64| {

@@ -217,7 +217,8 @@ fn sums(run: &Run, new: &Closing, reach: &Reached) -> (BTreeMap<Option<usize>, S
     }
     for building in &reach.buildings {
         let served = building.row.served;
-        let counts = [true, matches!(served, Served::One | Served::Two), served == Served::Two, served == Served::Hopeful];
+        let counts =
+            [true, matches!(served, Served::One | Served::Two), served == Served::Two, served == Served::Hopeful];
         each(building.town, &|sum| (0..4).for_each(|at| sum.buildings[at] += u32::from(counts[at])));
     }
     for (town, shares) in &reach.areas {
@@ -321,9 +322,15 @@ pub fn points(run: &Run, reach: &Reached) -> Vec<HydrantPoint> {
         sole_buildings[sole as usize] += 1;
     }
     let mut sole_road_m = vec![0.0; run.placed.len()];
+    // Where nothing is known to work, those of unknown state are what there is to lose.
+    let field = if run.placed.iter().any(|placed| placed.hydrant.state == HydrantState::Working) {
+        &run.certain
+    } else {
+        &run.hopeful
+    };
     for (edge, kerb) in (0_u32..).zip(&run.kerbs.kerbs) {
         for (from_m, to_m) in &run.kerbs.wanted[kerb.segment as usize] {
-            for piece in run.certain.pieces(edge, *from_m, *to_m, run.half_m()) {
+            for piece in field.pieces(edge, *from_m, *to_m, run.half_m()) {
                 if let [Some(only), None] = piece.within {
                     sole_road_m[only as usize] += piece.to - piece.from;
                 }
@@ -364,37 +371,68 @@ fn point(run: &Run, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> H
 fn story(run: &Run, placed: &Placed, row: &HydrantPoint) -> Label {
     let place = match (row.chainage_m, row.side) {
         (Some(chainage_m), Some(side)) => (
-            format!("位于{}桩号 {chainage_m:.0} 米{}", if row.road.is_empty() { "（无名道路）" } else { &row.road }, side.label().zh),
-            format!("On {} at chainage {chainage_m:.0} m, {} side", if row.road.is_empty() { "a road without name" } else { &row.road }, side.label().en.to_lowercase()),
+            format!(
+                "位于{}桩号 {chainage_m:.0} 米{}",
+                if row.road.is_empty() { "（无名道路）" } else { &row.road },
+                side.label().zh
+            ),
+            format!(
+                "On {} at chainage {chainage_m:.0} m, {} side",
+                if row.road.is_empty() { "a road without name" } else { &row.road },
+                side.label().en.to_lowercase()
+            ),
         ),
         _ => ("附近没有道路".to_owned(), "No road is near".to_owned()),
     };
     let state = row.state.label();
     let failure = match (row.state, row.sole_buildings, row.sole_road_m) {
-        (HydrantState::Working, 0, m) if m < 1.0 => ("它若损坏，周围仍有别的消火栓。".to_owned(), "If it fails, others are near.".to_owned()),
+        (HydrantState::Working, 0, m) if m < 1.0 => {
+            ("它若损坏，周围仍有别的消火栓。".to_owned(), "If it fails, others are near.".to_owned())
+        }
         (HydrantState::Working, buildings, m) => (
             format!("它若损坏，{buildings} 栋建筑和 {m:.0} 米道路将没有别的消火栓可用。"),
             format!("If it fails, {buildings} buildings and {m:.0} m of road have no other."),
         ),
-        (HydrantState::Unknown, ..) => ("状态不明，请先核实；确定读数中不计。".to_owned(), "Verify it first: the certain reading leaves it out.".to_owned()),
-        _ => ("目前不能出水，不计入；请修复。".to_owned(), "It gives no water and does not count; repair it.".to_owned()),
+        (HydrantState::Unknown, ..) => (
+            "状态不明，请先核实；确定读数中不计。".to_owned(),
+            "Verify it first: the certain reading leaves it out.".to_owned(),
+        ),
+        _ => {
+            ("目前不能出水，不计入；请修复。".to_owned(), "It gives no water and does not count; repair it.".to_owned())
+        }
     };
-    let broken = facts(run.rules, placed).into_iter().filter(|(limit, measured)| {
-        measured.is_some_and(|measured| !limit.op.holds(measured, limit.value))
-    });
+    let broken = facts(run.rules, placed)
+        .into_iter()
+        .filter(|(limit, measured)| measured.is_some_and(|measured| !limit.op.holds(measured, limit.value)));
     let broken: Vec<(String, String)> = broken
         .map(|(limit, measured)| {
             let measured = round(measured.unwrap_or_default(), 2);
             (
-                format!("{} {measured}{}，规定 {}（{}）", limit.label.zh, limit.unit, limit.bound(), limit.provenance.cite_label().zh),
-                format!("{} {measured} {}, required {} ({})", limit.label.en, limit.unit, limit.bound(), limit.provenance.cite_label().en),
+                format!(
+                    "{} {measured}{}，规定 {}（{}）",
+                    limit.label.zh,
+                    limit.unit,
+                    limit.bound(),
+                    limit.provenance.cite_label().zh
+                ),
+                format!(
+                    "{} {measured} {}, required {} ({})",
+                    limit.label.en,
+                    limit.unit,
+                    limit.bound(),
+                    limit.provenance.cite_label().en
+                ),
             )
         })
         .collect();
     let told = |of: &dyn Fn(&(String, String)) -> String| broken.iter().map(of).collect::<Vec<_>>();
     let zh = told(&|broken| broken.0.clone()).join("；");
     let en = told(&|broken| broken.1.clone()).join("; ");
-    let tail = if broken.is_empty() { (String::new(), String::new()) } else { (format!("不合要求：{zh}。"), format!(" Falls short: {en}.")) };
+    let tail = if broken.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!("不合要求：{zh}。"), format!(" Falls short: {en}."))
+    };
     Label::new(
         format!("{}，状态：{}。{}{}", place.0, state.zh, failure.0, tail.0),
         format!("{}; state: {}. {}{}", place.1, state.en.to_lowercase(), failure.1, tail.1),
@@ -412,37 +450,106 @@ impl Summary {
         let range = |low: f64, high: f64, of: f64| Some([percent(low, of)?, percent(high, of)?]);
         let bound = |found: usize, bound: usize| match found == bound {
             true => (format!("已证明最少（下界 {bound}）"), format!("proven to be the fewest ({bound})")),
-            false => (format!("理论下界 {bound}，至多多出 {} 处", found - bound), format!("no fewer than {bound} can do; at most {} too many", found - bound)),
+            false => (
+                format!("理论下界 {bound}，至多多出 {} 处", found - bound),
+                format!("no fewer than {bound} can do; at most {} too many", found - bound),
+            ),
         };
-        let (closing, hosing) = (bound(new.rows.len(), new.lower_bound), bound(by_hose.rows.len(), by_hose.lower_bound));
+        let (closing, hosing) =
+            (bound(new.rows.len(), new.lower_bound), bound(by_hose.rows.len(), by_hose.lower_bound));
         let mut figures = vec![
-            figure("road_within_spacing_percent", "建成区道路间距达标率 | Built-up road within the spacing", percent(all.road_m - all.beyond_m, all.road_m), "%")
-                .range(range(all.road_m - all.beyond_m, all.road_m - all.beyond_hopeful_m, all.road_m))
-                .remark(format!("共 {road_km} km；区间上限为状态不明者均完好"), format!("of {road_km} km; the upper end if hydrants of unknown state work")),
+            figure(
+                "road_within_spacing_percent",
+                "建成区道路间距达标率 | Built-up road within the spacing",
+                percent(all.road_m - all.beyond_m, all.road_m),
+                "%",
+            )
+            .range(range(all.road_m - all.beyond_m, all.road_m - all.beyond_hopeful_m, all.road_m))
+            .remark(
+                format!("共 {road_km} km；区间上限为状态不明者均完好"),
+                format!("of {road_km} km; the upper end if hydrants of unknown state work"),
+            ),
             figure("hydrants_working", "完好消火栓 | Working hydrants", Some(f64::from(working)), "具")
                 .range(Some([f64::from(working), f64::from(working + unknown)]))
-                .remark(format!("另有 {unknown} 具状态待核、{out} 具损坏或冻结"), format!("{unknown} more of unknown state, {out} out of service or frozen")),
+                .remark(
+                    format!("另有 {unknown} 具状态待核、{out} 具损坏或冻结"),
+                    format!("{unknown} more of unknown state, {out} out of service or frozen"),
+                ),
             figure("hydrants_missing", "间距应补建 | New hydrants for the spacing", Some(new.rows.len() as f64), "处")
-                .remark(format!("{}；先修复损坏者再补建；{} 处由精确算法求得", closing.0, new.exact), format!("{}; after repairs; {} of them on parts solved exactly", closing.1, new.exact)),
-            figure("buildings_by_hose_percent", "水带可达建筑 | Buildings in reach by hose", percent(reached, buildings), "%")
-                .range(range(reached, reached + hopeful, buildings))
-                .remark(format!("有管网建成区内 {buildings} 栋，其中 {two} 栋两具可达"), format!("of {buildings} buildings where there are mains; {two} in reach of two")),
-            figure("area_in_radius_percent", "建成区半径覆盖率 | Built-up area within the radius", percent(f64::from(all.shares.radius[0]), places), "%")
-                .range(range(f64::from(all.shares.radius[0]), f64::from(all.shares.radius[2]), places))
-                .remark(format!("{:.2} km²；画圆所得，未计河流、铁路和围墙", all.built_up_km2), format!("{:.2} km²; mere circles, blind to rivers, rails and walls", all.built_up_km2)),
-            figure("area_by_hose_percent", "建成区水带覆盖率 | Built-up area in reach by hose", percent(f64::from(all.shares.hose[0]), places), "%")
-                .range(range(f64::from(all.shares.hose[0]), f64::from(all.shares.hose[2]), places))
-                .remark(format!("同一范围按实际铺带路线；两具可达 {}%", percent(f64::from(all.shares.hose[1]), places).unwrap_or(0.0)), format!("the same area by hoses that can be laid; {}% in reach of two", percent(f64::from(all.shares.hose[1]), places).unwrap_or(0.0))),
-            figure("hydrants_missing_by_hose", "水带可达应补建 | New hydrants for reach by hose", Some(by_hose.rows.len() as f64), "处")
-                .remark(format!("{}；另有 {} 栋建筑设在道路上也够不着", hosing.0, by_hose.beyond), format!("{}; {} buildings no hydrant on a road would reach", hosing.1, by_hose.beyond)),
-            figure("worst_failure_buildings", "单栓失效最多断水建筑 | Buildings lost with the worst single hydrant", worst.map(|worst| f64::from(worst.sole_buildings)), "栋")
-                .remark(worst.map_or_else(String::new, |worst| format!("{}（{}）", worst.name, worst.road)), worst.map_or_else(String::new, |worst| format!("{} ({})", worst.name, worst.road))),
+                .remark(
+                    format!("{}；先修复损坏者再补建；{} 处由精确算法求得", closing.0, new.exact),
+                    format!("{}; after repairs; {} of them on parts solved exactly", closing.1, new.exact),
+                ),
+            figure(
+                "buildings_by_hose_percent",
+                "水带可达建筑 | Buildings in reach by hose",
+                percent(reached, buildings),
+                "%",
+            )
+            .range(range(reached, reached + hopeful, buildings))
+            .remark(
+                format!("有管网建成区内 {buildings} 栋，其中 {two} 栋两具可达"),
+                format!("of {buildings} buildings where there are mains; {two} in reach of two"),
+            ),
+            figure(
+                "area_in_radius_percent",
+                "建成区半径覆盖率 | Built-up area within the radius",
+                percent(f64::from(all.shares.radius[0]), places),
+                "%",
+            )
+            .range(range(f64::from(all.shares.radius[0]), f64::from(all.shares.radius[2]), places))
+            .remark(
+                format!("{:.2} km²；画圆所得，未计河流、铁路和围墙", all.built_up_km2),
+                format!("{:.2} km²; mere circles, blind to rivers, rails and walls", all.built_up_km2),
+            ),
+            figure(
+                "area_by_hose_percent",
+                "建成区水带覆盖率 | Built-up area in reach by hose",
+                percent(f64::from(all.shares.hose[0]), places),
+                "%",
+            )
+            .range(range(f64::from(all.shares.hose[0]), f64::from(all.shares.hose[2]), places))
+            .remark(
+                format!(
+                    "同一范围按实际铺带路线；两具可达 {}%",
+                    percent(f64::from(all.shares.hose[1]), places).unwrap_or(0.0)
+                ),
+                format!(
+                    "the same area by hoses that can be laid; {}% in reach of two",
+                    percent(f64::from(all.shares.hose[1]), places).unwrap_or(0.0)
+                ),
+            ),
+            figure(
+                "hydrants_missing_by_hose",
+                "水带可达应补建 | New hydrants for reach by hose",
+                Some(by_hose.rows.len() as f64),
+                "处",
+            )
+            .remark(
+                format!("{}；另有 {} 栋建筑设在道路上也够不着", hosing.0, by_hose.beyond),
+                format!("{}; {} buildings no hydrant on a road would reach", hosing.1, by_hose.beyond),
+            ),
+            figure(
+                "worst_failure_buildings",
+                "单栓失效最多断水建筑 | Buildings lost with the worst single hydrant",
+                worst.map(|worst| f64::from(worst.sole_buildings)),
+                "栋",
+            )
+            .remark(
+                worst.map_or_else(String::new, |worst| format!("{}（{}）", worst.name, worst.road)),
+                worst.map_or_else(String::new, |worst| format!("{} ({})", worst.name, worst.road)),
+            ),
         ];
         if self.has_people {
             let (without, people) = (all.shares.people_without.round(), all.shares.people.round());
             figures.push(
-                figure("people_without_water", "有管网建成区内无水人口 | People without water where there are mains", Some(without), "人")
-                    .remark(format!("共 {people} 人（按格网）"), format!("of {people} people (from the raster)")),
+                figure(
+                    "people_without_water",
+                    "有管网建成区内无水人口 | People without water where there are mains",
+                    Some(without),
+                    "人",
+                )
+                .remark(format!("共 {people} 人（按格网）"), format!("of {people} people (from the raster)")),
             );
         }
         figures.into_iter().map(|figure| figure.0).collect()
@@ -540,9 +647,12 @@ pub fn note_assumptions(run: &Run, notes: &mut Notes) {
         let text = "没有宽度的道路：按单侧布置判定，距路缘无法检查，待核 | Roads without width: taken to be served from one side; distances from the kerb are undetermined";
         notes.add_counted(Severity::Warning, LayerId::Roads, text, without, format!("{without} / {all}"));
     }
-    let barriers = run.area.layers.barriers.iter().any(|barrier| {
-        matches!(barrier.kind, crate::area::BarrierKind::Railway | crate::area::BarrierKind::Wall)
-    });
+    let barriers = run
+        .area
+        .layers
+        .barriers
+        .iter()
+        .any(|barrier| matches!(barrier.kind, crate::area::BarrierKind::Railway | crate::area::BarrierKind::Wall));
     if !barriers {
         let text = "没有铁路和围墙数据：水带可达可能偏乐观 | No railways or walls in the data: reach by hose may be optimistic";
         notes.add(Severity::Warning, Some(LayerId::Barriers), text, "");

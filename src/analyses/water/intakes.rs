@@ -6,7 +6,7 @@ use geo::Point;
 use super::Run;
 use super::sources::{SitedPoint, Usable, is_natural};
 use super::villages::{SitedVillage, Supply, Ways};
-use crate::area::{WaterKind, VehicleClass};
+use crate::area::{VehicleClass, WaterKind};
 use crate::row;
 use crate::rows::Label;
 
@@ -96,9 +96,16 @@ pub fn intakes(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> R
 
 fn story(intake: &Intake) -> Label {
     let road = if intake.road.is_empty() { "无名道路" } else { &intake.road };
-    let (bank_m, lift) = (intake.bank_m.unwrap_or(0.0), intake.lift_m.map_or_else(String::new, |lift| format!("，高差约 {lift} 米")));
+    let (bank_m, lift) =
+        (intake.bank_m.unwrap_or(0.0), intake.lift_m.map_or_else(String::new, |lift| format!("，高差约 {lift} 米")));
     Label::new(
-        format!("{road}在这里离{}水边约 {bank_m} 米{lift}，可修取水码头或取水平台。它将是 {} 个村、{} 人最近的取水处，其中 {} 人目前供水不足。", intake.name, intake.villages, intake.people, intake.short_people),
-        format!("{road} comes to within {bank_m} m of {} here: a place for an intake. It would be the nearest water of {} villages with {} people, {} of them without enough now.", intake.name, intake.villages, intake.people, intake.short_people),
+        format!(
+            "{road}在这里离{}水边约 {bank_m} 米{lift}，可修取水码头或取水平台。它将是 {} 个村、{} 人最近的取水处，其中 {} 人目前供水不足。",
+            intake.name, intake.villages, intake.people, intake.short_people
+        ),
+        format!(
+            "{road} comes to within {bank_m} m of {} here: a place for an intake. It would be the nearest water of {} villages with {} people, {} of them without enough now.",
+            intake.name, intake.villages, intake.people, intake.short_people
+        ),
     )
 }

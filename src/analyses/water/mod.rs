@@ -27,6 +27,8 @@ mod intakes;
 mod old_towns;
 mod sources;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod villages;
 
 use anyhow::{Result, bail};
@@ -195,7 +197,8 @@ impl Analysis for WaterSupply {
             layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: vec![
                 Table::new("water_towns", &towns),
-                Table::new("water_villages_list", villages.iter().map(|village| &village.row)).of_layer("water_villages"),
+                Table::new("water_villages_list", villages.iter().map(|village| &village.row))
+                    .of_layer("water_villages"),
                 Table::new("water_intakes_list", &intakes).of_layer("water_intakes"),
                 Table::new("water_points_list", points.iter().map(|point| &point.row)).of_layer("water_points"),
             ],

@@ -30,18 +30,29 @@ fn of_town(run: &Run, points: &[SitedPoint], town: &Town) -> Vec<Check> {
     let limits = &run.rules.water;
     let layers = &run.area.layers;
     let hydrants = layers.hydrants.iter().filter(|hydrant| town.geometry.contains(&hydrant.geometry));
-    let diameters: Vec<Option<f64>> = hydrants.filter(|h| h.state != HydrantState::OutOfService).map(|h| h.diameter_mm).collect();
+    let diameters: Vec<Option<f64>> =
+        hydrants.filter(|h| h.state != HydrantState::OutOfService).map(|h| h.diameter_mm).collect();
     let least = diameters.iter().flatten().copied().reduce(f64::min);
     // One pipe too thin decides; otherwise every diameter must be known.
-    let pipe = least.filter(|least| diameters.iter().all(Option::is_some) || !limits.old_town_pipe_mm.op.holds(*least, limits.old_town_pipe_mm.value));
+    let pipe = least.filter(|least| {
+        diameters.iter().all(Option::is_some)
+            || !limits.old_town_pipe_mm.op.holds(*least, limits.old_town_pipe_mm.value)
+    });
     let inside = |point: &&SitedPoint| town.geometry.contains(&run.area.layers.water_sources[point.source].geometry);
-    let pools: Vec<&SitedPoint> =
-        points.iter().filter(inside).filter(|point| matches!(point.row.kind, WaterKind::Pool | WaterKind::Tank)).collect();
+    let pools: Vec<&SitedPoint> = points
+        .iter()
+        .filter(inside)
+        .filter(|point| matches!(point.row.kind, WaterKind::Pool | WaterKind::Tank))
+        .collect();
     let largest = pools.iter().filter_map(|pool| pool.row.volume_m3).reduce(f64::max);
     let pool = largest
-        .filter(|largest| limits.old_town_pool_m3.op.holds(*largest, limits.old_town_pool_m3.value) || pools.iter().all(|pool| pool.row.volume_m3.is_some()))
+        .filter(|largest| {
+            limits.old_town_pool_m3.op.holds(*largest, limits.old_town_pool_m3.value)
+                || pools.iter().all(|pool| pool.row.volume_m3.is_some())
+        })
         .or(pools.is_empty().then_some(0.0));
-    let mut checks = vec![limits.old_town_pipe_mm.check(&town.name, pipe), limits.old_town_pool_m3.check(&town.name, pool)];
+    let mut checks =
+        vec![limits.old_town_pipe_mm.check(&town.name, pipe), limits.old_town_pool_m3.check(&town.name, pool)];
     checks.extend(intake(run, points, town));
     checks
 }
@@ -50,11 +61,14 @@ fn of_town(run: &Run, points: &[SitedPoint], town: &Town) -> Vec<Check> {
 fn intake(run: &Run, points: &[SitedPoint], town: &Town) -> Option<Check> {
     let layers = &run.area.layers;
     let near = &run.rules.water.old_town_river_m;
-    let in_town = |area: &&crate::area::BuiltUp| area.geometry.interior_point().is_some_and(|at| town.geometry.contains(&at));
+    let in_town =
+        |area: &&crate::area::BuiltUp| area.geometry.interior_point().is_some_and(|at| town.geometry.contains(&at));
     let built_up: Vec<_> = layers.built_up.iter().filter(in_town).collect();
     let rivers = layers.water_sources.iter().filter(|water| water.kind == WaterKind::River);
     let distance = |river: &crate::area::WaterSource| {
-        let of_area = built_up.iter().map(|area| Euclidean.distance(&river.geometry, &geo::Geometry::MultiPolygon(area.geometry.clone())));
+        let of_area = built_up
+            .iter()
+            .map(|area| Euclidean.distance(&river.geometry, &geo::Geometry::MultiPolygon(area.geometry.clone())));
         of_area.fold(f64::INFINITY, f64::min)
     };
     let nearest = rivers.map(distance).fold(f64::INFINITY, f64::min);
@@ -63,7 +77,9 @@ fn intake(run: &Run, points: &[SitedPoint], town: &Town) -> Option<Check> {
     }
     let intakes: Vec<&SitedPoint> = points
         .iter()
-        .filter(|point| point.row.kind == WaterKind::Intake && town.geometry.contains(&layers.water_sources[point.source].geometry))
+        .filter(|point| {
+            point.row.kind == WaterKind::Intake && town.geometry.contains(&layers.water_sources[point.source].geometry)
+        })
         .collect();
     let verdict = match () {
         () if intakes.iter().any(|intake| intake.row.usable == Usable::Usable) => Verdict::Pass,
@@ -82,8 +98,16 @@ fn intake(run: &Run, points: &[SitedPoint], town: &Town) -> Option<Check> {
         measured: Some(count as f64),
         verdict,
         text: Label::new(
-            format!("{}：建成区离河 {nearest:.0} 米，有取水码头 {count} 处；临近河流处应当设置消防车取水码头（{}）", town.name, provenance.cite_label().zh),
-            format!("{}: a river runs {nearest:.0} m from the built-up area, with {count} intakes; an intake is required where a river is near ({})", town.name, provenance.cite_label().en),
+            format!(
+                "{}：建成区离河 {nearest:.0} 米，有取水码头 {count} 处；临近河流处应当设置消防车取水码头（{}）",
+                town.name,
+                provenance.cite_label().zh
+            ),
+            format!(
+                "{}: a river runs {nearest:.0} m from the built-up area, with {count} intakes; an intake is required where a river is near ({})",
+                town.name,
+                provenance.cite_label().en
+            ),
         ),
         feature: None,
     })

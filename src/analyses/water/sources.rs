@@ -135,7 +135,9 @@ impl Finder<'_> {
     fn edge_m(&self, position: &Position) -> (f64, f64) {
         let road = self.run.area.network.segments[position.segment as usize].road;
         match self.run.area.layers.roads[road as usize].width_m {
-            Some(width_m) => ((position.distance_m - width_m / 2.0).max(0.0), (position.distance_m - width_m / 2.0).max(0.0)),
+            Some(width_m) => {
+                ((position.distance_m - width_m / 2.0).max(0.0), (position.distance_m - width_m / 2.0).max(0.0))
+            }
             None => ((position.distance_m - HALF_ROAD_M).max(0.0), position.distance_m),
         }
     }
@@ -149,21 +151,31 @@ impl Finder<'_> {
         let mut near: Vec<(Coord, Position)> = banks
             .iter()
             .filter_map(|bank| {
-                let position = self.run.area.network.nearest(*bank, LOOK_M, |segment| self.serves(segment), |_| true)?;
+                let position =
+                    self.run.area.network.nearest(*bank, LOOK_M, |segment| self.serves(segment), |_| true)?;
                 Some((*bank, position))
             })
             .collect();
-        near.sort_by(|a, b| self.edge_m(&a.1).0.total_cmp(&self.edge_m(&b.1).0).then(a.1.segment.cmp(&b.1.segment)).then(a.1.offset_m.total_cmp(&b.1.offset_m)));
+        near.sort_by(|a, b| {
+            self.edge_m(&a.1)
+                .0
+                .total_cmp(&self.edge_m(&b.1).0)
+                .then(a.1.segment.cmp(&b.1.segment))
+                .then(a.1.offset_m.total_cmp(&b.1.offset_m))
+        });
         let farthest_m = self.run.question.intake_within_m.max(self.run.rules.water.bank_m.value);
         let mut kept: Vec<(Coord, Position)> = Vec::new();
         for (bank, position) in near {
-            let apart = |other: &(Coord, Position)| Euclidean.distance(&Point(other.1.at), &Point(position.at)) >= self.run.rules.water.radius_m.value;
+            let apart = |other: &(Coord, Position)| {
+                Euclidean.distance(&Point(other.1.at), &Point(position.at)) >= self.run.rules.water.radius_m.value
+            };
             if kept.is_empty() || (self.edge_m(&position).0 <= farthest_m && kept.iter().all(apart)) {
                 kept.push((bank, position));
             }
         }
         if kept.is_empty() {
-            let at = source.geometry.interior_point().unwrap_or_else(|| banks.first().copied().unwrap_or_default().into());
+            let at =
+                source.geometry.interior_point().unwrap_or_else(|| banks.first().copied().unwrap_or_default().into());
             return vec![self.point(number, at.0, None)];
         }
         kept.into_iter().map(|(bank, position)| self.point(number, bank, Some(position))).collect()
@@ -173,17 +185,19 @@ impl Finder<'_> {
         let run = self.run;
         let source = &run.area.layers.water_sources[number];
         let edge = position.map(|position| self.edge_m(&position));
-        let lift_m = position.filter(|_| is_natural(source.kind) || source.kind == WaterKind::Intake).and_then(|position| {
-            let grid = run.area.elevation.as_ref()?;
-            Some((grid.interpolate(position.at)? - grid.interpolate(bank)?).max(0.0))
-        });
+        let lift_m =
+            position.filter(|_| is_natural(source.kind) || source.kind == WaterKind::Intake).and_then(|position| {
+                let grid = run.area.elevation.as_ref()?;
+                Some((grid.interpolate(position.at)? - grid.interpolate(bank)?).max(0.0))
+            });
         let reasons = self.reasons(source, bank, edge, lift_m);
         let usable = match () {
             () if !reasons.fails.is_empty() => Usable::Unusable,
             () if !reasons.unknown.is_empty() => Usable::Undetermined,
             () => Usable::Usable,
         };
-        let road = position.map(|position| &run.area.layers.roads[run.area.network.segments[position.segment as usize].road as usize]);
+        let road = position
+            .map(|position| &run.area.layers.roads[run.area.network.segments[position.segment as usize].road as usize]);
         let town = run.towns.at(bank);
         let told = if reasons.fails.is_empty() { &reasons.unknown } else { &reasons.fails };
         let joined = |of: &dyn Fn(&Label) -> &str, by: &str| told.iter().map(of).collect::<Vec<_>>().join(by);
@@ -245,7 +259,10 @@ impl Finder<'_> {
     fn judge_distance(&self, source: &WaterSource, edge: Option<(f64, f64)>, reasons: &mut Reasons) {
         let bank = &self.run.rules.water.bank_m;
         let Some((least, most)) = edge else {
-            reasons.fails.push(Label::new(format!("{LOOK_M} 米内没有消防车能到的道路"), format!("no road for engines within {LOOK_M} m")));
+            reasons.fails.push(Label::new(
+                format!("{LOOK_M} 米内没有消防车能到的道路"),
+                format!("no road for engines within {LOOK_M} m"),
+            ));
             return;
         };
         if bank.op.holds(most, bank.value) {
@@ -291,20 +308,42 @@ fn banks(shape: &Geometry) -> Vec<Coord> {
 
 fn story(point: &WaterPoint) -> Label {
     let kind = point.kind.label();
-    let bank = point.bank_m.map_or_else(|| ("附近没有消防车能到的道路".to_owned(), "no engine gets near".to_owned()), |bank_m| {
-        let road = if point.road.is_empty() { "无名道路" } else { &point.road };
-        let vehicle = point.vehicle.map_or_else(|| Label::new("", ""), VehicleClass::label);
-        (
-            format!("{}可沿{road}到离水边 {bank_m} 米处", vehicle.zh),
-            format!("a {} gets to within {bank_m} m of the water on {road}", vehicle.en.to_lowercase()),
-        )
-    });
-    let lift = point.lift_m.map_or_else(|| (String::new(), String::new()), |lift| (format!("，吸水高度约 {lift} 米"), format!(", lift some {lift} m")));
-    let volume = point.volume_m3.map_or_else(|| (String::new(), String::new()), |volume| (format!("，容积 {volume} 立方米"), format!(", {volume} m³")));
+    let bank = point.bank_m.map_or_else(
+        || ("附近没有消防车能到的道路".to_owned(), "no engine gets near".to_owned()),
+        |bank_m| {
+            let road = if point.road.is_empty() { "无名道路" } else { &point.road };
+            let vehicle = point.vehicle.map_or_else(|| Label::new("", ""), VehicleClass::label);
+            (
+                format!("{}可沿{road}到离水边 {bank_m} 米处", vehicle.zh),
+                format!("a {} gets to within {bank_m} m of the water on {road}", vehicle.en.to_lowercase()),
+            )
+        },
+    );
+    let lift = point.lift_m.map_or_else(
+        || (String::new(), String::new()),
+        |lift| (format!("，吸水高度约 {lift} 米"), format!(", lift some {lift} m")),
+    );
+    let volume = point.volume_m3.map_or_else(
+        || (String::new(), String::new()),
+        |volume| (format!("，容积 {volume} 立方米"), format!(", {volume} m³")),
+    );
     let verdict = point.usable.label();
-    let why = if point.why.zh.is_empty() { (String::new(), String::new()) } else { (format!("：{}", point.why.zh), format!(": {}", point.why.en)) };
+    let why = if point.why.zh.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!("：{}", point.why.zh), format!(": {}", point.why.en))
+    };
     Label::new(
         format!("{}（{}）：{}{}{}。判定：{}{}。", point.name, kind.zh, bank.0, lift.0, volume.0, verdict.zh, why.0),
-        format!("{} ({}): {}{}{}. {}{}.", point.name, kind.en.to_lowercase(), bank.1, lift.1, volume.1, verdict.en, why.1),
+        format!(
+            "{} ({}): {}{}{}. {}{}.",
+            point.name,
+            kind.en.to_lowercase(),
+            bank.1,
+            lift.1,
+            volume.1,
+            verdict.en,
+            why.1
+        ),
     )
 }

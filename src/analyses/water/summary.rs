@@ -68,7 +68,8 @@ row! {
 
 /// Every town, those with most people without enough water first.
 pub fn towns(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<TownWater> {
-    let mut rows: Vec<TownWater> = (0..run.area.layers.towns.len()).map(|town| of_town(run, town, points, villages)).collect();
+    let mut rows: Vec<TownWater> =
+        (0..run.area.layers.towns.len()).map(|town| of_town(run, town, points, villages)).collect();
     rows.sort_by_key(|row| std::cmp::Reverse((row.without_people, row.doubtful_people)));
     for (row, rank) in rows.iter_mut().zip(1..) {
         row.rank = rank;
@@ -89,7 +90,8 @@ fn of_town(run: &Run, town: usize, points: &[SitedPoint], villages: &[SitedVilla
         count.1 += village.row.population_people.unwrap_or(0);
     }
     let of = |supply: Supply| counts.get(&supply).copied().unwrap_or_default();
-    let places = |usable: Usable| points.iter().filter(|p| p.town == Some(town) && p.row.usable == usable).count() as u32;
+    let places =
+        |usable: Usable| points.iter().filter(|p| p.town == Some(town) && p.row.usable == usable).count() as u32;
     let supply = match () {
         () if working > 0 || places(Usable::Usable) > 0 => TownSupply::Supplied,
         () if states.contains(&HydrantState::Unknown) || places(Usable::Undetermined) > 0 => TownSupply::Undetermined,
@@ -123,13 +125,18 @@ pub fn figures(run: &Run, points: &[SitedPoint], villages: &[SitedVillage], town
     let enough = villages.iter().filter(|village| village.row.supply.is_enough()).count();
     let perhaps = villages.iter().filter(|village| village.row.supply == Supply::Undetermined).count();
     let people = |wanted: &dyn Fn(Supply) -> bool| -> u32 {
-        villages.iter().filter(|village| wanted(village.row.supply)).filter_map(|village| village.row.population_people).sum()
+        villages
+            .iter()
+            .filter(|village| wanted(village.row.supply))
+            .filter_map(|village| village.row.population_people)
+            .sum()
     };
     let without = people(&|supply| matches!(supply, Supply::Short | Supply::Dry));
     let undetermined = people(&|supply| supply == Supply::Undetermined);
     let dry: Vec<&str> =
         towns.iter().filter(|town| town.supply == TownSupply::Dry).map(|town| town.town.as_str()).collect();
-    let percent = |part: usize| (!villages.is_empty()).then(|| (part as f64 / villages.len() as f64 * 1000.0).round() / 10.0);
+    let percent =
+        |part: usize| (!villages.is_empty()).then(|| (part as f64 / villages.len() as f64 * 1000.0).round() / 10.0);
     let trucks = run.question.trucks;
     vec![
         Figure {
@@ -140,7 +147,10 @@ pub fn figures(run: &Run, points: &[SitedPoint], villages: &[SitedVillage], town
             unit: "%".to_owned(),
             remark: Label::new(
                 format!("共 {} 个村庄，{trucks} 辆车运水；区间上限为待核者均可用", villages.len()),
-                format!("of {} villages, {trucks} trucks in the shuttle; the upper end if what is undetermined can be used", villages.len()),
+                format!(
+                    "of {} villages, {trucks} trucks in the shuttle; the upper end if what is undetermined can be used",
+                    villages.len()
+                ),
             ),
         },
         Figure {
@@ -149,7 +159,10 @@ pub fn figures(run: &Run, points: &[SitedPoint], villages: &[SitedVillage], town
             value: Some(f64::from(without)),
             range: Some([f64::from(without), f64::from(without + undetermined)]),
             unit: "人".to_owned(),
-            remark: Label::new("按村庄常住人口；上限为待核者均不可用", "by residents of villages; the upper end if nothing undetermined can be used"),
+            remark: Label::new(
+                "按村庄常住人口；上限为待核者均不可用",
+                "by residents of villages; the upper end if nothing undetermined can be used",
+            ),
         },
         Figure {
             name: "water_usable".to_owned(),
@@ -157,7 +170,10 @@ pub fn figures(run: &Run, points: &[SitedPoint], villages: &[SitedVillage], town
             value: Some(usable as f64),
             range: Some([usable as f64, (usable + doubtful) as f64]),
             unit: "处".to_owned(),
-            remark: Label::new(format!("另有 {doubtful} 处待核、{unusable} 处不可用"), format!("{doubtful} more undetermined, {unusable} unusable")),
+            remark: Label::new(
+                format!("另有 {doubtful} 处待核、{unusable} 处不可用"),
+                format!("{doubtful} more undetermined, {unusable} unusable"),
+            ),
         },
         Figure {
             name: "towns_dry".to_owned(),
@@ -205,10 +221,17 @@ pub fn checks(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> Ve
 /// What a reader of the figures must know of how they were computed.
 pub fn note_assumptions(run: &Run, notes: &mut Notes) {
     let layers = &run.area.layers;
-    let silent = layers.water_sources.iter().filter(|water| is_natural(water.kind) && water.perennial.is_none()).count();
+    let silent =
+        layers.water_sources.iter().filter(|water| is_natural(water.kind) && water.perennial.is_none()).count();
     if silent > 0 {
         let text = "没有说明是否常年有水的天然水源，待核 | Natural water of which is not said whether it is there all year: undetermined";
-        notes.add_counted(Severity::Warning, LayerId::WaterSources, text, silent, format!("{silent} / {}", layers.water_sources.len()));
+        notes.add_counted(
+            Severity::Warning,
+            LayerId::WaterSources,
+            text,
+            silent,
+            format!("{silent} / {}", layers.water_sources.len()),
+        );
     }
     if run.area.elevation.is_none() {
         let text = "没有高程数据，吸水高度全部待核 | No elevation: every suction lift is undetermined";

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use geo::{Contains, Distance, Euclidean, Point};
 
-use super::sources::{SitedPoint, Usable};
 use super::Run;
+use super::sources::{SitedPoint, Usable};
 use crate::analyses::driving::SpeedTable;
 use crate::analyses::places::Access;
 use crate::analyses::reach::{Field, Start};
@@ -137,7 +137,8 @@ pub fn villages(run: &Run, points: &[SitedPoint], notes: &mut Notes) -> Result<V
     let usable = Ways::new(run, points, |point| point.row.usable == Usable::Usable)?;
     let doubtful = Ways::new(run, points, |point| point.row.usable == Usable::Undetermined)?;
     let villages = run.area.layers.villages.iter();
-    let found: Vec<SitedVillage> = villages.map(|village| supply_of(run, points, village, &usable, &doubtful)).collect();
+    let found: Vec<SitedVillage> =
+        villages.map(|village| supply_of(run, points, village, &usable, &doubtful)).collect();
     for village in found.iter().filter(|village| village.row.supply == Supply::Dry) {
         let text = "村庄没有消防车能运到的水源 | Villages that no engine brings water to";
         notes.add(Severity::Warning, Some(LayerId::Villages), text, village.row.name.as_str());
@@ -226,15 +227,32 @@ fn story(run: &Run, village: &VillageWater) -> Label {
     let shuttle = match (village.vehicle, village.round_min, village.flow_l_s) {
         (Some(vehicle), Some(round_min), Some(flow)) => {
             let lasts = village.lasts_min.map_or_else(Label::default, |min| {
-                Label::new(format!("，按此流量水源可供约 {min:.0} 分钟"), format!("; at this rate the source lasts some {min:.0} min"))
+                Label::new(
+                    format!("，按此流量水源可供约 {min:.0} 分钟"),
+                    format!("; at this rate the source lasts some {min:.0} min"),
+                )
             });
             let need = village.trucks_needed.map_or_else(
                 || Label::new("，取水流量所限，加车也不够", "; more trucks do not help, drawing is the limit"),
                 |needed| Label::new(format!("，达标需 {needed} 辆"), format!("; {needed} trucks would do")),
             );
             Label::new(
-                format!("到最近可用水源“{}”用{}运水，一趟 {round_min} 分钟，{trucks} 辆车可持续供 {flow} L/s（需要 {}）{}{}。", village.water, vehicle.label().zh, needed.bound(), need.zh, lasts.zh),
-                format!("A shuttle by {} from {} takes {round_min} min a round; {trucks} trucks sustain {flow} L/s (required {}){}{}.", vehicle.label().en.to_lowercase(), village.water, needed.bound(), need.en, lasts.en),
+                format!(
+                    "到最近可用水源“{}”用{}运水，一趟 {round_min} 分钟，{trucks} 辆车可持续供 {flow} L/s（需要 {}）{}{}。",
+                    village.water,
+                    vehicle.label().zh,
+                    needed.bound(),
+                    need.zh,
+                    lasts.zh
+                ),
+                format!(
+                    "A shuttle by {} from {} takes {round_min} min a round; {trucks} trucks sustain {flow} L/s (required {}){}{}.",
+                    vehicle.label().en.to_lowercase(),
+                    village.water,
+                    needed.bound(),
+                    need.en,
+                    lasts.en
+                ),
             )
         }
         _ => Label::new("没有消防车能到的可用水源。", "No usable water that an engine gets to."),

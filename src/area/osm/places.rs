@@ -115,8 +115,7 @@ impl Reader<'_> {
                 source_id: thing.id.clone(),
             });
         }
-        let hydrant = tags.is("emergency", "fire_hydrant") || tags.is("disused:emergency", "fire_hydrant");
-        if hydrant
+        if tags::is_hydrant(tags)
             && self.reads(LayerId::Hydrants)
             && let Some(geometry) = self.point(thing, LayerId::Hydrants)
         {
@@ -131,6 +130,7 @@ impl Reader<'_> {
                 flow_l_s: flow.into_iter().find_map(|key| tags::litres_per_second(tags.get(key)?)),
                 pressure_mpa: pressure.into_iter().find_map(|key| tags::megapascals(tags.get(key)?)),
                 position: tags.get("fire_hydrant:position").unwrap_or_default().to_owned(),
+                couplings: tags::couplings(tags),
                 source_id: thing.id.clone(),
             });
         }
