@@ -220,8 +220,22 @@ impl Region {
                     }
                 }
             }
-            place.offset = (place.offset + (slack[0].max(0.0) - slack[1].max(0.0)) / 2.0).clamp(0.0, length);
+            let before = place.offset;
+            place.offset = (before + (slack[0].max(0.0) - slack[1].max(0.0)) / 2.0).clamp(0.0, length);
+            // In a ring, what was near one way round may become nearer the other: then better not.
+            if !self.is_covered(places, radius) {
+                places[number as usize].offset = before;
+            }
         }
+    }
+
+    fn is_covered(&self, places: &[Place], radius: f64) -> bool {
+        let sources: Vec<Source> = places.iter().map(|place| Source { place: *place, ahead: 0.0, number: 0 }).collect();
+        let field = self.graph.two_nearest(&sources, radius);
+        self.demand.iter().all(|stretch| {
+            let pieces = field.pieces(stretch.edge, stretch.from, stretch.to, radius);
+            pieces.iter().all(|piece| piece.within[0].is_some())
+        })
     }
 
     /// Demand in pieces of at most a step, and places every step at most.
@@ -283,15 +297,16 @@ impl<'a> Sides<'a> {
 
     /// The side, 0 behind and 1 ahead, and the distance that way.
     fn of(&self, edge: u32, offset: f64) -> (usize, f64) {
-        if edge == self.place.edge {
-            let ahead = offset - self.place.offset;
-            return (usize::from(ahead > 0.0), ahead.abs());
-        }
         let to = Place { edge, offset };
-        let ways = self
+        let mut ways = self
             .ends
             .each_ref()
             .map(|(end, ball)| (end.offset - self.place.offset).abs() + ball.distance(self.graph, *end, to));
+        if edge == self.place.edge {
+            let ahead = offset - self.place.offset;
+            let way = &mut ways[usize::from(ahead > 0.0)];
+            *way = way.min(ahead.abs());
+        }
         if ways[0] <= ways[1] { (0, ways[0]) } else { (1, ways[1]) }
     }
 }

@@ -49,6 +49,8 @@ row! {
     /// 消火栓超距路段 | Road too far from a hydrant
     pub struct Gap {
         geometry: MultiLineString,
+        /// 路段 | Stretch
+        name: String,
         /// 道路 | Road
         road: String,
         /// 乡镇街道 | Town
@@ -273,6 +275,7 @@ impl LaneOf<'_> {
         let spacing_m = self.spacing_m(from_m, to_m).filter(|spacing| spacing.is_finite());
         let mut row = Gap {
             geometry: shape,
+            name: format!("{} {}–{}", run.street_name(self.street), chainage(from_m), chainage(to_m)).trim().to_owned(),
             road: run.street_name(self.street),
             town: run.town_name(town),
             state,
@@ -341,6 +344,12 @@ impl LaneOf<'_> {
         }
         MultiLineString(join(lines))
     }
+}
+
+/// Chainage as engineers write it: K0+420.
+pub fn chainage(at_m: f64) -> String {
+    let at_m = at_m.round() as u32;
+    format!("K{}+{:03}", at_m / 1000, at_m % 1000)
 }
 
 /// Joins lines that go on into one another.

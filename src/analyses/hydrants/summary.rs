@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use geo::Point;
 
-use super::gaps::{GapState, SitedGap};
+use super::gaps::{GapState, SitedGap, chainage};
 use super::proposals::{Closing, Reaching};
 use super::reach::{Reached, Served, Shares, km2};
 use super::stock::{Assignment, Placed, RoadSide, facts, label};
@@ -309,12 +309,6 @@ fn roads(run: &Run, gaps: &[SitedGap], new: &Closing) -> Vec<RoadGaps> {
     rows
 }
 
-/// Chainage as engineers write it: K0+420.
-fn chainage(at_m: f64) -> String {
-    let at_m = at_m.round() as u32;
-    format!("K{}+{:03}", at_m / 1000, at_m % 1000)
-}
-
 /// Every hydrant with what its failure would uncover.
 pub fn points(run: &Run, reach: &Reached) -> Vec<HydrantPoint> {
     let mut sole_buildings = vec![0_u32; run.placed.len()];
@@ -561,9 +555,8 @@ impl Summary {
         let mut checks = Vec::new();
         for (gap, id) in gaps.iter().zip(1..) {
             let row = &gap.row;
-            let subject = format!("{} {}–{}", row.road, chainage(row.from_m), chainage(row.to_m));
             let measured = row.spacing_m.filter(|_| row.state != GapState::Hopeful);
-            let mut check = spacing.check(&subject, measured);
+            let mut check = spacing.check(&row.name, measured);
             if row.state == GapState::Gap && measured.is_none() {
                 let binding = matches!(spacing.provenance.force, Force::Shall | Force::Policy);
                 check.verdict = if binding { Verdict::Fail } else { Verdict::Warn };

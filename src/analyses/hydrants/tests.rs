@@ -229,7 +229,9 @@ fn a_river_without_a_bridge_splits_the_reach() {
     assert_eq!(served(&run(layers(vec![river()], streets()))), ["one", "radius_only"]);
     // A bridge brings the hose across.
     let mut bridged = streets();
-    bridged.push(Road { bridge: true, ..named("桥", &[(200.0, 0.0), (200.0, 100.0)]) });
+    bridged.push(named("引道", &[(200.0, 0.0), (200.0, 30.0)]));
+    bridged.push(Road { bridge: true, ..named("桥", &[(200.0, 30.0), (200.0, 70.0)]) });
+    bridged.push(named("引道", &[(200.0, 70.0), (200.0, 100.0)]));
     assert_eq!(served(&run(layers(vec![river()], bridged))), ["one", "one"]);
 }
 
