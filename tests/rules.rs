@@ -237,6 +237,22 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &lane.turnaround_m,
         &lane.dead_end_m,
     ];
+    let (hydrant, water) = (&rules.hydrant, &rules.water);
+    limits.extend([
+        &hydrant.spacing_m,
+        &hydrant.radius_m,
+        &hydrant.one_side_width_m,
+        &hydrant.kerb_min_m,
+        &hydrant.kerb_max_m,
+        &hydrant.wall_m,
+        &hydrant.diameter_mm,
+        &hydrant.flow_l_s,
+        &hydrant.pressure_mpa,
+        &hydrant.pressure_fire_mpa,
+        &hydrant.complete_percent,
+    ]);
+    limits.extend([&water.bank_m, &water.suction_m, &water.radius_m, &water.pool_m3, &water.village_flow_l_s]);
+    limits.extend([&water.old_town_pipe_mm, &water.old_town_pool_m3]);
     limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
     for limit in limits {
         assert_eq!(limit.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);
@@ -244,6 +260,26 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         moved.value += if limit.op == Op::AtMost { -0.01 } else { 0.01 };
         assert_ne!(moved.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);
     }
+}
+
+/// What 开州 asks of 温泉古镇, and 青峰 of its market town, they ask by their own notices.
+#[test]
+fn local_water_rules_carry_their_notice() {
+    let national = Rules::load(None).unwrap();
+    assert_eq!(national.water.old_town_pool_m3.provenance.force, Force::Default);
+    let kaizhou = Rules::load(Some("kaizhou")).unwrap();
+    for limit in [&kaizhou.water.old_town_pipe_mm, &kaizhou.water.old_town_pool_m3] {
+        assert_eq!(
+            (limit.provenance.force, limit.provenance.confidence),
+            (Force::Policy, Confidence::S),
+            "{}",
+            limit.key
+        );
+        assert!(limit.provenance.cite.contains("开州府办发〔2023〕47号"));
+    }
+    assert_eq!((kaizhou.water.old_town_pipe_mm.value, kaizhou.water.old_town_pool_m3.value), (100.0, 500.0));
+    let qingfeng = Rules::load(Some("qingfeng")).unwrap();
+    assert!(qingfeng.hydrant.complete_percent.provenance.cite.contains("青峰府发〔2022〕47号"));
 }
 
 #[test]

@@ -2,8 +2,11 @@
 
 pub mod cut_edges;
 pub mod line_overlay;
+pub mod linear_reference;
+pub mod metric_graph;
 pub mod nearest_sources;
 pub mod opening;
+pub mod path_cover;
 pub mod path_tree;
 pub mod set_cover;
 pub mod shortest_path;

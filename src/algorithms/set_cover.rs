@@ -7,6 +7,9 @@
 //! 4. What is left and large is covered greedily (Chvátal 1979), superfluous sets are dropped again, and a lower bound is
 //!    found by Lagrangian relaxation (subgradient steps; Beasley 1987). The answer says how far it may be from the least.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use rayon::prelude::*;
 
 use crate::algorithms::union_find::UnionFind;
@@ -31,7 +34,11 @@ const BRANCHES: u32 = 20_000;
 const SMALL: usize = 400;
 /// Rounds of reductions; each is worth less than the one before.
 const ROUNDS: usize = 8;
-const STEPS: usize = 150;
+/// Steps of the subgradient, and how often among them a cover by prices is tried.
+const STEPS: usize = 300;
+const TRIES: usize = 10;
+/// What an element weighs at least, so that none is forgotten whose price is nothing.
+const LEAST: f64 = 1e-4;
 
 /// Covers every element that is in some set.
 ///
@@ -98,9 +105,9 @@ impl Part {
             0 => (Vec::new(), 0),
             1..=SMALL => self.branch_and_bound(),
             _ => {
-                let greedy = self.greedy();
-                let bound = self.lagrangian(greedy.len());
-                (greedy, bound)
+                let mut best = self.greedy(&vec![1.0; self.elements]);
+                let bound = self.lagrangian(&mut best);
+                (best, bound)
             }
         };
         let lower_bound = taken.len() + bound;
@@ -199,30 +206,29 @@ impl Part {
         }
     }
 
-    /// Always the set with most uncovered elements, the first of equals; then superfluous ones are dropped, last first.
-    fn greedy(&self) -> Vec<u32> {
-        let having = self.by_element();
-        let mut gain: Vec<usize> = self.sets.iter().map(Vec::len).collect();
-        let mut queue: std::collections::BinaryHeap<(usize, std::cmp::Reverse<u32>)> =
-            gain.iter().enumerate().map(|(set, gain)| (*gain, std::cmp::Reverse(set as u32))).collect();
+    /// Always the set whose uncovered elements weigh most, the first of equals; then superfluous ones are dropped, last
+    /// first.
+    fn greedy(&self, weight: &[f64]) -> Vec<u32> {
+        let gain = |set: u32, times: &[u32]| -> f64 {
+            let open = self.sets[set as usize].iter().filter(|element| times[**element as usize] == 0);
+            open.map(|element| weight[*element as usize] + LEAST).sum()
+        };
         let mut times = vec![0_u32; self.elements];
+        let sets = (0..self.sets.len() as u32).filter(|set| !self.sets[*set as usize].is_empty());
+        let mut queue: BinaryHeap<Gain> = sets.map(|set| Gain { gain: gain(set, &times), set }).collect();
         let mut chosen = Vec::new();
-        while let Some((promised, std::cmp::Reverse(set))) = queue.pop() {
-            let now = gain[set as usize];
-            if now == 0 {
+        while let Some(Gain { gain: promised, set }) = queue.pop() {
+            // Gains only shrink: a set that still has what it promised is the best.
+            let now = gain(set, &times);
+            if now == 0.0 {
                 continue;
             }
             if now < promised {
-                queue.push((now, std::cmp::Reverse(set)));
+                queue.push(Gain { gain: now, set });
                 continue;
             }
             chosen.push(set);
-            for element in &self.sets[set as usize] {
-                times[*element as usize] += 1;
-                if times[*element as usize] == 1 {
-                    having[*element as usize].iter().for_each(|other| gain[*other as usize] -= 1);
-                }
-            }
+            self.sets[set as usize].iter().for_each(|element| times[*element as usize] += 1);
         }
         for at in (0..chosen.len()).rev() {
             let set = &self.sets[chosen[at] as usize];
@@ -239,60 +245,91 @@ impl Part {
             part: self,
             having: self.by_element(),
             covered: vec![0; self.elements],
-            best: self.greedy(),
+            best: self.greedy(&vec![1.0; self.elements]),
             branches: 0,
         };
         let root = search.packing();
         search.branch(&mut Vec::new());
-        let proven = search.branches < BRANCHES;
-        let bound = if proven { search.best.len() } else { root.max(self.lagrangian(search.best.len())) };
-        (search.best, bound)
+        let (proven, mut best) = (search.branches < BRANCHES, search.best);
+        let bound = if proven { best.len() } else { root.max(self.lagrangian(&mut best)) };
+        (best, bound)
     }
 
-    /// The best value of the Lagrangian dual found, rounded up: no cover is smaller.
-    fn lagrangian(&self, upper: usize) -> usize {
+    /// The best value of the Lagrangian dual found, rounded up: no cover is smaller. Elements that are dear are hard to
+    /// cover: now and then a greedy cover that weighs them by their prices is tried for being better than the best known.
+    fn lagrangian(&self, best: &mut Vec<u32>) -> usize {
         let having = self.by_element();
         let open: Vec<usize> = (0..self.elements).filter(|element| !having[*element].is_empty()).collect();
-        // An element's price starts at its share in the smallest of its sets' costs per element.
+        // An element's price starts at its share in the largest of its sets: no set is then worth more than it costs.
         let mut price = vec![0.0_f64; self.elements];
         for element in &open {
             let sizes = having[*element].iter().map(|set| self.sets[*set as usize].len());
             price[*element] = 1.0 / sizes.max().unwrap_or(1) as f64;
         }
-        let (mut best, mut scale, mut stale) = (0.0_f64, 2.0, 0);
-        for _ in 0..STEPS {
-            let reduced: Vec<f64> = self
-                .sets
-                .iter()
-                .map(|set| if set.is_empty() { 0.0 } else { 1.0 - set.iter().map(|e| price[*e as usize]).sum::<f64>() })
-                .collect();
+        let (mut bound, mut scale, mut stale) = (0.0_f64, 2.0, 0);
+        for step in 1..=STEPS {
+            let cost_left = |set: &Vec<u32>| 1.0 - set.iter().map(|element| price[*element as usize]).sum::<f64>();
+            let left: Vec<f64> =
+                self.sets.par_iter().map(|set| if set.is_empty() { 0.0 } else { cost_left(set) }).collect();
             let value =
-                open.iter().map(|e| price[*e]).sum::<f64>() + reduced.iter().map(|cost| cost.min(0.0)).sum::<f64>();
-            if value > best + 1e-9 {
-                (best, stale) = (value, 0);
+                open.iter().map(|e| price[*e]).sum::<f64>() + left.iter().map(|cost| cost.min(0.0)).sum::<f64>();
+            if value > bound + 1e-9 {
+                (bound, stale) = (value, 0);
             } else {
                 stale += 1;
                 if stale % 10 == 0 {
                     scale /= 2.0;
                 }
             }
-            if (best - 1e-6).ceil() as usize >= upper {
+            if step % TRIES == 0 {
+                let tried = self.greedy(&price);
+                if tried.len() < best.len() {
+                    *best = tried;
+                }
+            }
+            if (bound - 1e-6).ceil() as usize >= best.len() {
                 break;
             }
-            let slack = |element: usize| {
-                1.0 - having[element].iter().filter(|set| reduced[**set as usize] < 0.0).count() as f64
-            };
-            let slacks: Vec<f64> = open.iter().map(|element| slack(*element)).collect();
+            let slacks: Vec<f64> = open
+                .par_iter()
+                .map(|element| 1.0 - having[*element].iter().filter(|set| left[**set as usize] < 0.0).count() as f64)
+                .collect();
             let norm: f64 = slacks.iter().map(|slack| slack * slack).sum();
             if norm == 0.0 {
                 break;
             }
-            let step = scale * (upper as f64 * 1.02 - value).max(0.01) / norm;
+            let stride = scale * (best.len() as f64 * 1.02 - value).max(0.01) / norm;
             for (element, slack) in open.iter().zip(slacks) {
-                price[*element] = (price[*element] + step * slack).max(0.0);
+                price[*element] = (price[*element] + stride * slack).max(0.0);
             }
         }
-        ((best - 1e-6).ceil().max(0.0) as usize).min(upper)
+        ((bound - 1e-6).ceil().max(0.0) as usize).min(best.len())
+    }
+}
+
+/// A set and what its uncovered elements weigh; the weightiest first, of equals the lower.
+struct Gain {
+    gain: f64,
+    set: u32,
+}
+
+impl PartialEq for Gain {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Gain {}
+
+impl PartialOrd for Gain {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Gain {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.gain.total_cmp(&other.gain).then(other.set.cmp(&self.set))
     }
 }
 
@@ -415,9 +452,9 @@ mod tests {
         fn the_lagrangian_bound_is_one(sets in prop::collection::vec(prop::collection::vec(0_u32..14, 1..6), 1..13)) {
             let ids: Vec<u32> = (0..sets.len() as u32).collect();
             let part = Part::new(&ids, &sets);
-            let greedy = part.greedy();
-            prop_assert!(part.lagrangian(greedy.len()) <= least(14, &sets));
-            prop_assert!(greedy.len() >= least(14, &sets));
+            let mut found = part.greedy(&vec![1.0; part.elements]);
+            prop_assert!(part.lagrangian(&mut found) <= least(14, &sets));
+            prop_assert!(found.len() >= least(14, &sets));
         }
     }
 }

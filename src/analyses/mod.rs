@@ -7,10 +7,12 @@ pub mod access;
 pub mod brigades;
 pub mod coverage;
 pub mod driving;
+pub mod hydrants;
 pub mod limits;
 pub mod places;
 pub mod reach;
 pub mod towns;
+pub mod water;
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -104,6 +106,8 @@ requests! {
     Access in access,
     Brigades in brigades,
     Coverage in coverage,
+    Hydrants in hydrants,
+    Water in water,
 }
 
 impl Request {

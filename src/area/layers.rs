@@ -328,8 +328,10 @@ row! {
         flow_l_s: Option<f64>,
         /// 静压 | Static pressure
         pressure_mpa: Option<f64>,
-        /// 位置 | Position
+        /// 位置或所在道路 | Position or road
         position: String,
+        /// 接口 | Couplings
+        couplings: String,
         /// 来源编号 | Source id
         source_id: String,
     }

@@ -190,6 +190,58 @@ rules! {
             /// 放缓陡坡单价 | Cost of regrading
             regrade_yuan_m: Setting,
         }
+
+        /// Hydrants on municipal mains.
+        hydrant: HydrantRules {
+            /// 市政消火栓间距 | Spacing of hydrants
+            /// Along the road, to the next one that works.
+            spacing_m: Limit,
+            /// 市政消火栓保护半径 | Protection radius of a hydrant
+            radius_m: Limit,
+            /// 单侧布置的道路宽度 | Width of road served from one side
+            /// Wider roads need hydrants on both sides.
+            one_side_width_m: Limit,
+            /// 消火栓距路缘(下限) | Hydrant from the kerb, at least
+            kerb_min_m: Limit,
+            /// 消火栓距路缘(上限) | Hydrant from the kerb, at most
+            kerb_max_m: Limit,
+            /// 消火栓距建筑外墙 | Hydrant from a building's wall
+            wall_m: Limit,
+            /// 消火栓管径 | Pipe diameter at a hydrant
+            diameter_mm: Limit,
+            /// 消火栓出流量 | Flow of a hydrant
+            flow_l_s: Limit,
+            /// 消火栓平时压力 | Static pressure at a hydrant
+            pressure_mpa: Limit,
+            /// 火灾时管网压力 | Pressure during a fire
+            pressure_fire_mpa: Limit,
+            /// 镇区道路消火栓达标率 | Built-up road within the spacing
+            complete_percent: Limit,
+            /// 水带铺设距离 | Length of a hose lay
+            /// Along streets and walkable ways, from the hydrant to the building.
+            hose_lay_m: Setting,
+        }
+
+        /// Water where there are no mains.
+        water: WaterRules {
+            /// 取水点距消防车道边缘 | Water from the edge of the lane
+            bank_m: Limit,
+            /// 消防车吸水高度 | Suction lift
+            suction_m: Limit,
+            /// 水源保护半径 | Protection radius of a water source
+            radius_m: Limit,
+            /// 消防水池容积 | Volume of a fire pool
+            pool_m3: Limit,
+            /// 村庄供水强度 | Flow a village needs
+            village_flow_l_s: Limit,
+            /// 古镇消防管网管径 | Mains of an old town
+            old_town_pipe_mm: Limit,
+            /// 古镇消防水池容积 | Fire pool of an old town
+            old_town_pool_m3: Limit,
+            /// 临近河流的距离 | How near a river is near
+            /// Old towns this near to a river need an intake.
+            old_town_river_m: Setting,
+        }
     }
     tables {
         /// 消防车辆 | Fire vehicles

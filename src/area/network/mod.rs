@@ -198,6 +198,16 @@ impl Network {
         as_near.chain([nearest]).min_by(|a, b| a.segment.cmp(&b.segment).then(a.offset_m.total_cmp(&b.offset_m)))
     }
 
+    /// The nearest position on every segment within `limit_m`, nearest first; of equal ones, the lower segment.
+    pub fn positions_near(&self, place: Coord, limit_m: f64) -> Vec<Position> {
+        let pieces = self.pieces.locate_within_distance([place.x, place.y], limit_m * limit_m);
+        let mut positions: Vec<Position> = pieces.map(|piece| self.position_on(piece, place)).collect();
+        positions.sort_by(|a, b| a.segment.cmp(&b.segment).then(a.distance_m.total_cmp(&b.distance_m)));
+        positions.dedup_by_key(|position| position.segment);
+        positions.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.segment.cmp(&b.segment)));
+        positions
+    }
+
     fn position_on(&self, piece: &Piece, place: Coord) -> Position {
         let (at, share) = nearest_on(piece.line, place);
         let (start, end) = (self.chainage_m[piece.vertex as usize], self.chainage_m[piece.vertex as usize + 1]);

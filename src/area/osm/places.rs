@@ -109,8 +109,7 @@ impl Reader<'_> {
                 ..Station::blank(geometry).expect("a station can be without any fact")
             });
         }
-        let hydrant = tags.is("emergency", "fire_hydrant") || tags.is("disused:emergency", "fire_hydrant");
-        if hydrant
+        if tags::is_hydrant(tags)
             && self.reads(LayerId::Hydrants)
             && let Some(geometry) = self.point(thing, LayerId::Hydrants)
         {
@@ -125,6 +124,7 @@ impl Reader<'_> {
                 flow_l_s: flow.into_iter().find_map(|key| tags::litres_per_second(tags.get(key)?)),
                 pressure_mpa: pressure.into_iter().find_map(|key| tags::megapascals(tags.get(key)?)),
                 position: tags.get("fire_hydrant:position").unwrap_or_default().to_owned(),
+                couplings: tags::couplings(tags),
                 source_id: thing.id.clone(),
             });
         }

@@ -182,9 +182,31 @@ pub(super) fn station_kind(tags: &Tags) -> StationKind {
     }
 }
 
+/// A hydrant on a main. What draws from a pond or a cistern is mapped as one too, but is an intake ([`intake_kind`]).
+pub(super) fn is_hydrant(tags: &Tags) -> bool {
+    let hydrant = tags.is("emergency", "fire_hydrant") || tags.is("disused:emergency", "fire_hydrant");
+    hydrant && !draws_from_open_water(tags)
+}
+
+fn draws_from_open_water(tags: &Tags) -> bool {
+    const OPEN: &[&str] = &["pond", "stream", "river", "lake", "cistern", "water_tank", "reservoir", "groundwater"];
+    let source = tags.get("fire_hydrant:water_source").or_else(|| tags.get("water_source"));
+    tags.is("fire_hydrant:type", "pond") || source.is_some_and(|source| OPEN.contains(&source))
+}
+
+/// How many outlets, of which type and size, as far as mapped: `3 × Storz 75;75;110`.
+pub(super) fn couplings(tags: &Tags) -> String {
+    let get = |keys: &[&str]| keys.iter().find_map(|key| tags.get(key)).unwrap_or_default();
+    let count = get(&["couplings", "fire_hydrant:couplings"]);
+    let kind = get(&["couplings:type", "fire_hydrant:couplings:type", "fire_hydrant:couplings_type"]);
+    let sizes = get(&["couplings:diameters", "fire_hydrant:couplings:diameters", "fire_hydrant:couplings_size"]);
+    let times = if !count.is_empty() && !(kind.is_empty() && sizes.is_empty()) { "×" } else { "" };
+    [count, times, kind, sizes].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 pub(super) fn hydrant_kind(tags: &Tags) -> HydrantKind {
     match tags.get("fire_hydrant:type") {
-        Some("pillar" | "dry_barrel") => HydrantKind::Pillar,
+        Some("pillar" | "dry_barrel" | "wet_barrel" | "pipe" | "standpipe") => HydrantKind::Pillar,
         Some("underground") => HydrantKind::Underground,
         Some("wall") => HydrantKind::Wall,
         _ => HydrantKind::Unknown,
@@ -226,6 +248,7 @@ pub(super) fn water_kind(tags: &Tags) -> Option<WaterKind> {
 /// A point from which a fire engine draws water.
 pub(super) fn intake_kind(tags: &Tags) -> Option<WaterKind> {
     match tags.get("emergency")? {
+        "fire_hydrant" if draws_from_open_water(tags) => Some(WaterKind::Intake),
         "suction_point" => Some(WaterKind::Intake),
         "water_tank" => Some(WaterKind::Tank),
         "fire_water_pond" => Some(WaterKind::Pool),
@@ -373,6 +396,19 @@ mod tests {
         assert_eq!(oneway(&tags(&[("highway", "motorway")])), Oneway::Forward);
         assert_eq!(oneway(&tags(&[("highway", "motorway"), ("oneway", "no")])), Oneway::Both);
         assert_eq!(oneway(&tags(&[("highway", "primary")])), Oneway::Both);
+    }
+
+    #[test]
+    fn hydrants_on_mains_and_those_that_draw_from_a_pond() {
+        let hydrant = |pairs: &[(&str, &str)]| tags(&[&[("emergency", "fire_hydrant")], pairs].concat());
+        assert!(is_hydrant(&hydrant(&[("water_source", "main")])));
+        let pond = hydrant(&[("fire_hydrant:type", "pond")]);
+        assert_eq!((is_hydrant(&pond), intake_kind(&pond)), (false, Some(WaterKind::Intake)));
+        assert_eq!(intake_kind(&hydrant(&[("water_source", "cistern")])), Some(WaterKind::Intake));
+        assert_eq!(intake_kind(&hydrant(&[])), None);
+        assert_eq!(couplings(&hydrant(&[("couplings", "3"), ("couplings:type", "Storz")])), "3 × Storz");
+        assert_eq!(couplings(&hydrant(&[("fire_hydrant:couplings", "2")])), "2");
+        assert_eq!(couplings(&hydrant(&[])), "");
     }
 
     #[test]
