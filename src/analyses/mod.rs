@@ -56,14 +56,14 @@ pub trait Analysis {
     fn run(&self, context: &Context) -> Result<Findings>;
 }
 
-/// Declares the questions; each line names the variant, which is also the struct, and its module, which is also its id.
+/// Declares the questions: each line names the variant, the module, which is also the id, and the struct.
 macro_rules! requests {
-    ($( $variant:ident in $module:ident, )*) => {
+    ($( $variant:ident($module:ident::$question:ident), )*) => {
         /// Every question there is, in alphabetical order.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Subcommand)]
         #[serde(tag = "analysis", rename_all = "snake_case")]
         pub enum Request {
-            $( $variant($module::$variant), )*
+            $( $variant($module::$question), )*
         }
 
         impl Request {
@@ -75,7 +75,7 @@ macro_rules! requests {
 
             /// Every question with its default parameters.
             pub fn all() -> Vec<Self> {
-                vec![$( Self::$variant($module::$variant::default()), )*]
+                vec![$( Self::$variant($module::$question::default()), )*]
             }
 
             /// Name in commands, paths and file names, e.g. `coverage`.
@@ -95,7 +95,7 @@ macro_rules! requests {
             /// JSON schema of the parameters of this question; defaults and descriptions (`中文 | English`) included.
             pub fn schema(&self) -> schemars::Schema {
                 match self {
-                    $( Self::$variant(_) => schemars::schema_for!($module::$variant), )*
+                    $( Self::$variant(_) => schemars::schema_for!($module::$question), )*
                 }
             }
         }
@@ -103,11 +103,11 @@ macro_rules! requests {
 }
 
 requests! {
-    Access in access,
-    Brigades in brigades,
-    Coverage in coverage,
-    Hydrants in hydrants,
-    Water in water,
+    Access(access::Access),
+    Brigades(brigades::Brigades),
+    Coverage(coverage::Coverage),
+    Hydrants(hydrants::Hydrants),
+    Water(water::WaterSupply),
 }
 
 impl Request {

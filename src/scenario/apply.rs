@@ -13,6 +13,7 @@ use crate::area::network::{Network, Topology};
 use crate::area::{
     Access, Hydrant, HydrantState, LayerId, Notes, Oneway, Road, RoadClass, Station, StudyArea, Surface, WaterSource,
 };
+use crate::rows::Row;
 
 /// Nothing is planned farther outside the area than this.
 const OUTSIDE_M: f64 = 10_000.0;
@@ -333,15 +334,14 @@ impl Draft {
                 self.name_is_new(LayerId::Hydrants, name)?;
                 let geometry = Point(self.local(*at)?);
                 self.area.layers.hydrants.push(Hydrant {
-                    geometry,
                     name: name.clone(),
                     kind: *kind,
                     state: HydrantState::Working,
                     diameter_mm: *diameter_mm,
                     flow_l_s: *flow_l_s,
                     pressure_mpa: *pressure_mpa,
-                    position: String::new(),
                     source_id: planned(name),
+                    ..Hydrant::blank(geometry).expect("a hydrant can be without any fact")
                 });
             }
             Edit::AddWater { name, at, kind, volume_m3 } => {

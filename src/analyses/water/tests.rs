@@ -10,7 +10,7 @@ use crate::area::{
     BuiltUp, BuiltUpKind, Hydrant, HydrantKind, HydrantState, Layers, Road, Town, TownKind, WaterKind, WaterSource,
 };
 use crate::findings::Verdict;
-use crate::rows::Value;
+use crate::rows::{Row, Value};
 
 fn water(kind: WaterKind, geometry: impl Into<Geometry>) -> WaterSource {
     WaterSource {
@@ -184,17 +184,10 @@ fn villages_by_kind_of_supply() {
 #[test]
 fn an_old_town_is_held_against_its_own_rule() {
     let town = Town {
-        geometry: rectangle((-100.0, -1000.0), (3100.0, 1000.0)),
         name: "温泉镇".to_owned(),
-        code: String::new(),
         kind: TownKind::Town,
-        built_up_km2: None,
-        built_up_people: None,
-        total_people: None,
         status: "历史文化名镇".to_owned(),
-        status_year: None,
-        industry: String::new(),
-        source_id: String::new(),
+        ..Town::blank(rectangle((-100.0, -1000.0), (3100.0, 1000.0))).unwrap()
     };
     let built_up = BuiltUp {
         geometry: rectangle((0.0, -100.0), (800.0, 50.0)),
