@@ -193,12 +193,12 @@ impl Analysis for Access {
         let coded = |column: &'static str| Drawing::Coded { column };
         let layers = [
             Layer::new("access_segments", coded("largest"), &segments),
-            Layer::new("access_routes", coded("access"), &routes),
-            Layer::new("access_fragile", coded("effect"), &fragile),
-            Layer::new("access_field_checks", Drawing::Plain, &field_checks),
+            Layer::new("access_routes", coded("access"), &routes).quiet(),
+            Layer::new("access_fragile", coded("effect"), &fragile).quiet(),
+            Layer::new("access_field_checks", Drawing::Plain, &field_checks).quiet(),
             Layer::new("access_upgrades", Drawing::Plain, &upgrades),
             Layer::new("access_blocks", coded("hindrance"), &blocks),
-            Layer::new("access_dead_ends", coded("room"), &dead_ends),
+            Layer::new("access_dead_ends", coded("room"), &dead_ends).quiet(),
             Layer::new("access_villages", coded("access"), &villages),
         ];
         Ok(Findings {
