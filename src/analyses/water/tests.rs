@@ -123,8 +123,8 @@ fn along_a_river_one_place_is_kept_every_radius_and_none_on_a_bridge() {
 
 #[test]
 fn each_class_of_vehicle_has_its_own_nearest_water() {
-    // A lane of 2 m leads from the street to the village: only a small truck passes, and its water is as far.
-    let lane = Road { width_m: Some(2.0), ..road(&[(3000.0, 0.0), (3000.0, 400.0)]) };
+    // A lane of 2.6 m leads from the street to the village: only a small truck passes, and its water is as far.
+    let lane = Road { width_m: Some(2.6), ..road(&[(3000.0, 0.0), (3000.0, 400.0)]) };
     let layers = Layers {
         roads: vec![street(), lane],
         water_sources: vec![pool((100.0, 5.0), Some(300.0))],
