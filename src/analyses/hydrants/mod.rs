@@ -25,8 +25,10 @@
 //! **Limits.** Mains are not in the data: a hydrant stands for them. A level crossing stops a hose, a bridge does not. The
 //! new positions know of no mains, trees or driveways. Two regions of the network that share no new point are solved apart.
 
+mod by_street;
 mod gaps;
 mod kerbs;
+mod points;
 mod proposals;
 mod reach;
 mod scope;
@@ -35,6 +37,7 @@ mod streets;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -52,7 +55,7 @@ use crate::findings::{Drawing, Findings, Layer, Table};
 use crate::rows::Label;
 use crate::rules::Rules;
 
-use gaps::{ByStreet, Lane};
+use by_street::{ByStreet, Lane};
 use kerbs::Kerbs;
 use scope::Scope;
 use stock::{Placed, Reading};
@@ -210,9 +213,9 @@ impl Analysis for Hydrants {
         let reach = reach::Reached::new(self, &run, &mut notes);
         let new_by_hose = proposals::reach_buildings(self, &run, &reach);
         stage("汇总", "Summing up")?;
-        let points = summary::points(&run, &reach);
+        let points = points::points(&run, &reach);
         let summary = summary::Summary::new(&run, &gaps, &new, &reach);
-        let figures = summary.figures(&new, &new_by_hose, &points);
+        let figures = summary.figures(&run, &new, &new_by_hose, &points);
         summary::note_assumptions(&run, &mut notes);
 
         let coded = |column| Drawing::Coded { column };
@@ -280,9 +283,9 @@ fn measure<'a>(
             stretches.map(move |(from, to)| Stretch { edge, from: *from, to: *to })
         })
         .collect();
-    let certain = gaps::uncovered(&run, &run.certain);
-    let hopeful = gaps::uncovered(&run, &run.hopeful);
-    let repaired = gaps::uncovered(&run, &field(Reading::Repaired));
+    let certain = by_street::uncovered(&run, &run.certain);
+    let hopeful = by_street::uncovered(&run, &run.hopeful);
+    let repaired = by_street::uncovered(&run, &field(Reading::Repaired));
     run.wanted = ByStreet::new(&run, &wanted);
     run.beyond_certain = ByStreet::new(&run, &certain);
     run.beyond_hopeful = ByStreet::new(&run, &hopeful);

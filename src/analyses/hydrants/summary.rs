@@ -1,61 +1,19 @@
-//! What it all comes to: the hydrants one by one, the gap table by road, shares by town, figures and checks.
+//! What it all comes to: the gap table by road, shares by town, figures and checks.
 
 use std::collections::BTreeMap;
 
-use geo::Point;
-
 use super::gaps::{GapState, SitedGap, chainage};
+use super::points::HydrantPoint;
 use super::proposals::{Closing, Reaching};
 use super::reach::{Reached, Served, Shares, km2};
-use super::stock::{Assignment, Placed, RoadSide, facts, label};
+use super::stock::{Reading, facts, label};
 use super::{Run, round};
 use crate::area::notes::{Notes, Severity};
-use crate::area::{HydrantKind, HydrantState, LayerId};
+use crate::area::{HydrantState, LayerId};
 use crate::findings::{Check, Figure, Verdict};
 use crate::row;
 use crate::rows::Label;
 use crate::rules::Force;
-
-row! {
-    /// 消火栓 | Hydrants
-    pub struct HydrantPoint {
-        geometry: Point,
-        /// 编号 | Number
-        name: String,
-        /// 状态 | State
-        state: HydrantState,
-        /// 形式 | Kind
-        kind: HydrantKind,
-        /// 道路 | Road
-        road: String,
-        /// 乡镇街道 | Town
-        town: String,
-        /// 归属 | Assignment
-        assignment: Assignment,
-        /// 桩号 | Chainage
-        chainage_m: Option<f64>,
-        /// 道路侧 | Side
-        side: Option<RoadSide>,
-        /// 距路中线 | From the centre line
-        centre_m: Option<f64>,
-        /// 距路缘 | From the kerb
-        kerb_m: Option<f64>,
-        /// 距建筑外墙 | From a wall
-        wall_m: Option<f64>,
-        /// 管径 | Pipe diameter
-        diameter_mm: Option<f64>,
-        /// 流量 | Flow
-        flow_l_s: Option<f64>,
-        /// 静压 | Static pressure
-        pressure_mpa: Option<f64>,
-        /// 单独保障的建筑 | Buildings that only it reaches
-        sole_buildings: u32,
-        /// 单独保障的道路 | Road that only it serves
-        sole_road_m: f64,
-        /// 说明 | Story
-        story: Label,
-    }
-}
 
 row! {
     /// 消火栓缺口表(按道路) | Gaps by road
@@ -309,132 +267,8 @@ fn roads(run: &Run, gaps: &[SitedGap], new: &Closing) -> Vec<RoadGaps> {
     rows
 }
 
-/// Every hydrant with what its failure would uncover.
-pub fn points(run: &Run, reach: &Reached) -> Vec<HydrantPoint> {
-    let mut sole_buildings = vec![0_u32; run.placed.len()];
-    for sole in reach.buildings.iter().filter_map(|building| building.sole) {
-        sole_buildings[sole as usize] += 1;
-    }
-    let mut sole_road_m = vec![0.0; run.placed.len()];
-    // Where nothing is known to work, those of unknown state are what there is to lose.
-    let field = if run.placed.iter().any(|placed| placed.hydrant.state == HydrantState::Working) {
-        &run.certain
-    } else {
-        &run.hopeful
-    };
-    for (edge, kerb) in (0_u32..).zip(&run.kerbs.kerbs) {
-        for (from_m, to_m) in &run.kerbs.wanted[kerb.segment as usize] {
-            for piece in field.pieces(edge, *from_m, *to_m, run.half_m()) {
-                if let [Some(only), None] = piece.within {
-                    sole_road_m[only as usize] += piece.to - piece.from;
-                }
-            }
-        }
-    }
-    let of = |(number, placed): (usize, &Placed)| point(run, placed, sole_buildings[number], sole_road_m[number]);
-    run.placed.iter().enumerate().map(of).collect()
-}
-
-fn point(run: &Run, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> HydrantPoint {
-    let (hydrant, on_road) = (placed.hydrant, placed.on_road);
-    let town = run.towns.at(hydrant.geometry.0);
-    let mut row = HydrantPoint {
-        geometry: hydrant.geometry,
-        name: label(hydrant),
-        state: hydrant.state,
-        kind: hydrant.kind,
-        road: on_road.map_or_else(String::new, |on_road| run.street_name(on_road.street)),
-        town: run.town_name(town),
-        assignment: placed.assignment,
-        chainage_m: on_road.map(|on_road| round(on_road.chainage_m, 1)),
-        side: on_road.map(|on_road| on_road.side_on_street.into()),
-        centre_m: on_road.map(|on_road| round(on_road.distance_m, 1)),
-        kerb_m: on_road.and_then(|on_road| on_road.kerb_m),
-        wall_m: placed.wall_m.map(|wall| round(wall, 1)),
-        diameter_mm: hydrant.diameter_mm,
-        flow_l_s: hydrant.flow_l_s,
-        pressure_mpa: hydrant.pressure_mpa,
-        sole_buildings,
-        sole_road_m: round(sole_road_m, 0),
-        story: Label::new("", ""),
-    };
-    row.story = story(run, placed, &row);
-    row
-}
-
-fn story(run: &Run, placed: &Placed, row: &HydrantPoint) -> Label {
-    let place = match (row.chainage_m, row.side) {
-        (Some(chainage_m), Some(side)) => (
-            format!(
-                "位于{}桩号 {chainage_m:.0} 米{}",
-                if row.road.is_empty() { "（无名道路）" } else { &row.road },
-                side.label().zh
-            ),
-            format!(
-                "On {} at chainage {chainage_m:.0} m, {} side",
-                if row.road.is_empty() { "a road without name" } else { &row.road },
-                side.label().en.to_lowercase()
-            ),
-        ),
-        _ => ("附近没有道路".to_owned(), "No road is near".to_owned()),
-    };
-    let state = row.state.label();
-    let failure = match (row.state, row.sole_buildings, row.sole_road_m) {
-        (HydrantState::Working, 0, m) if m < 1.0 => {
-            ("它若损坏，周围仍有别的消火栓。".to_owned(), "If it fails, others are near.".to_owned())
-        }
-        (HydrantState::Working, buildings, m) => (
-            format!("它若损坏，{buildings} 栋建筑和 {m:.0} 米道路将没有别的消火栓可用。"),
-            format!("If it fails, {buildings} buildings and {m:.0} m of road have no other."),
-        ),
-        (HydrantState::Unknown, ..) => (
-            "状态不明，请先核实；确定读数中不计。".to_owned(),
-            "Verify it first: the certain reading leaves it out.".to_owned(),
-        ),
-        _ => {
-            ("目前不能出水，不计入；请修复。".to_owned(), "It gives no water and does not count; repair it.".to_owned())
-        }
-    };
-    let broken = facts(run.rules, placed)
-        .into_iter()
-        .filter(|(limit, measured)| measured.is_some_and(|measured| !limit.op.holds(measured, limit.value)));
-    let broken: Vec<(String, String)> = broken
-        .map(|(limit, measured)| {
-            let measured = round(measured.unwrap_or_default(), 2);
-            (
-                format!(
-                    "{} {measured}{}，规定 {}（{}）",
-                    limit.label.zh,
-                    limit.unit,
-                    limit.bound(),
-                    limit.provenance.cite_label().zh
-                ),
-                format!(
-                    "{} {measured} {}, required {} ({})",
-                    limit.label.en,
-                    limit.unit,
-                    limit.bound(),
-                    limit.provenance.cite_label().en
-                ),
-            )
-        })
-        .collect();
-    let told = |of: &dyn Fn(&(String, String)) -> String| broken.iter().map(of).collect::<Vec<_>>();
-    let zh = told(&|broken| broken.0.clone()).join("；");
-    let en = told(&|broken| broken.1.clone()).join("; ");
-    let tail = if broken.is_empty() {
-        (String::new(), String::new())
-    } else {
-        (format!("不合要求：{zh}。"), format!(" Falls short: {en}."))
-    };
-    Label::new(
-        format!("{}，状态：{}。{}{}", place.0, state.zh, failure.0, tail.0),
-        format!("{}; state: {}. {}{}", place.1, state.en.to_lowercase(), failure.1, tail.1),
-    )
-}
-
 impl Summary {
-    pub fn figures(&self, new: &Closing, by_hose: &Reaching, points: &[HydrantPoint]) -> Vec<Figure> {
+    pub fn figures(&self, run: &Run, new: &Closing, by_hose: &Reaching, points: &[HydrantPoint]) -> Vec<Figure> {
         let all = &self.all;
         let [working, unknown, out] = all.states;
         let road_km = round(all.road_m / 1000.0, 1);
@@ -448,6 +282,10 @@ impl Summary {
                 format!("理论下界 {bound}，至多多出 {} 处", found - bound),
                 format!("no fewer than {bound} can do; at most {} too many", found - bound),
             ),
+        };
+        let basis = match run.planned_on {
+            Reading::Repaired => ("先修复损坏、冻结者再补建", "after repairs"),
+            Reading::Certain | Reading::Hopeful => ("不计修复", "without repairs"),
         };
         let (closing, hosing) =
             (bound(new.rows.len(), new.lower_bound), bound(by_hose.rows.len(), by_hose.lower_bound));
@@ -471,8 +309,8 @@ impl Summary {
                 ),
             figure("hydrants_missing", "间距应补建 | New hydrants for the spacing", Some(new.rows.len() as f64), "处")
                 .remark(
-                    format!("{}；先修复损坏者再补建；{} 处由精确算法求得", closing.0, new.exact),
-                    format!("{}; after repairs; {} of them on parts solved exactly", closing.1, new.exact),
+                    format!("{}；{}；{} 处由精确算法求得", closing.0, basis.0, new.exact),
+                    format!("{}; {}; {} of them on parts solved exactly", closing.1, basis.1, new.exact),
                 ),
             figure(
                 "buildings_by_hose_percent",
