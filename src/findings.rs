@@ -59,6 +59,8 @@ pub struct Layer {
     pub geometry: GeometryKind,
     pub columns: Vec<Column>,
     pub drawing: Drawing,
+    /// Each feature is to be visited: it has a sheet to take along, to be printed.
+    pub sheets: bool,
     pub features: Vec<Feature>,
 }
 
@@ -78,8 +80,15 @@ impl Layer {
             geometry: R::geometry_kind(),
             columns: R::columns(),
             drawing,
+            sheets: false,
             features: rows.into_iter().map(|row| Feature { geometry: row.geometry(), values: row.values() }).collect(),
         }
+    }
+
+    /// Says that each feature has a sheet to be printed.
+    pub fn with_sheets(mut self) -> Self {
+        self.sheets = true;
+        self
     }
 }
 

@@ -231,6 +231,18 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &lane.slope_percent,
         &lane.slope_laden_percent,
     ];
+    let breaks = &rules.firebreak;
+    limits.extend([
+        &breaks.zone_urban_m,
+        &breaks.zone_town_m,
+        &breaks.barrier_width_m,
+        &breaks.road_width_m,
+        &breaks.density_m_hm2,
+        &breaks.density_near_m_hm2,
+        &breaks.road_density_m_hm2,
+        &breaks.road_density_near_m_hm2,
+        &breaks.settlement_distance_m,
+    ]);
     limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
     for limit in limits {
         assert_eq!(limit.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);

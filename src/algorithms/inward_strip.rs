@@ -179,10 +179,8 @@ fn turns_inside_out(curve: &[Coord], edges: &[Edge]) -> bool {
 
 /// Adds the offset of one corner to the curve; whether it was a short cut.
 fn turn(at: Coord, before: Edge, after: Edge, distance: f64, shortcut: bool, curve: &mut Vec<Coord>) -> bool {
-    let (sine, cosine) = (
-        cross(before.normal, after.normal),
-        before.normal.x * after.normal.x + before.normal.y * after.normal.y,
-    );
+    let (sine, cosine) =
+        (cross(before.normal, after.normal), before.normal.x * after.normal.x + before.normal.y * after.normal.y);
     let between = |from: Coord, to: Coord, cosine: f64| at + (from + to) * (distance / (1.0 + cosine));
     let left = sine > 0.0 || (sine == 0.0 && cosine > 0.0);
     if left {

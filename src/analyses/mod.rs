@@ -5,6 +5,7 @@
 
 pub mod coverage;
 pub mod driving;
+pub mod firebreaks;
 pub mod places;
 pub mod reach;
 pub mod towns;
@@ -56,24 +57,27 @@ pub trait Analysis {
 #[serde(tag = "analysis", rename_all = "snake_case")]
 pub enum Request {
     Coverage(coverage::Coverage),
+    Firebreaks(firebreaks::Firebreaks),
 }
 
 impl Request {
     fn analysis(&self) -> &dyn Analysis {
         match self {
             Self::Coverage(analysis) => analysis,
+            Self::Firebreaks(analysis) => analysis,
         }
     }
 
     /// Every question with its default parameters.
     pub fn all() -> Vec<Self> {
-        vec![Self::Coverage(coverage::Coverage::default())]
+        vec![Self::Coverage(coverage::Coverage::default()), Self::Firebreaks(firebreaks::Firebreaks::default())]
     }
 
     /// Name in commands, paths and file names, e.g. `coverage`.
     pub fn id(&self) -> &'static str {
         match self {
             Self::Coverage(_) => "coverage",
+            Self::Firebreaks(_) => "firebreaks",
         }
     }
 
@@ -81,6 +85,7 @@ impl Request {
     pub fn about(&self) -> (Label, Label) {
         match self {
             Self::Coverage(_) => (coverage::TITLE.into(), coverage::QUESTION.into()),
+            Self::Firebreaks(_) => (firebreaks::TITLE.into(), firebreaks::QUESTION.into()),
         }
     }
 
@@ -88,6 +93,7 @@ impl Request {
     pub fn schema(&self) -> schemars::Schema {
         match self {
             Self::Coverage(_) => schemars::schema_for!(coverage::Coverage),
+            Self::Firebreaks(_) => schemars::schema_for!(firebreaks::Firebreaks),
         }
     }
 

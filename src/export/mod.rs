@@ -6,6 +6,7 @@ pub mod geojson;
 pub mod geojson_file;
 pub mod gpkg;
 pub mod network;
+pub mod sheets;
 pub mod tile;
 
 pub use files::write;

@@ -66,6 +66,7 @@ impl Collection {
                 "columns": self.layer.columns,
                 "drawing": self.layer.drawing,
                 "count": self.layer.features.len(),
+                "sheets": self.layer.sheets,
             },
         });
         if let Some(bounds) = self.tiles.world().bounds_wgs84() {

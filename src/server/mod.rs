@@ -15,6 +15,7 @@ mod page;
 mod processes;
 mod query;
 mod schema;
+mod sheets;
 pub mod state;
 mod styles;
 mod tiles;
@@ -112,6 +113,7 @@ pub fn router(state: AppState) -> Router {
         .route("/collections/{id}/schema", get(collections::schema))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{feature}", get(items::item))
+        .route("/collections/{id}/items/{feature}/sheet", get(sheets::sheet))
         .route("/collections/{id}/tiles", get(tilesets::tilesets))
         .route("/collections/{id}/tiles/{set}", get(tilesets::tileset))
         .route("/tileMatrixSets", get(tilesets::matrix_sets))

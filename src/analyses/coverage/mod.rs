@@ -41,7 +41,7 @@ use crate::analyses::driving::SpeedTable;
 use crate::analyses::places::Access;
 use crate::analyses::reach::{Arrivals, Field, Start};
 use crate::analyses::towns::TownIndex;
-use crate::analyses::{Analysis, Context};
+use crate::analyses::{Analysis, Context, Progress};
 use crate::area::notes::Notes;
 use crate::area::{LayerId, StudyArea};
 use crate::codes;
@@ -123,7 +123,7 @@ const HORIZON_MIN: f64 = 120.0;
 const MS_PER_MIN: f64 = 60_000.0;
 
 /// Minutes with two decimals, rounded up: what is late must not read as in time.
-fn minutes(ms: f64) -> f64 {
+pub(crate) fn minutes(ms: f64) -> f64 {
     (ms / MS_PER_MIN * 100.0).ceil() / 100.0
 }
 
@@ -160,6 +160,35 @@ pub(crate) struct Sited<R> {
 impl<R> Sited<R> {
     fn rows(sited: &[Self]) -> impl Iterator<Item = &R> {
         sited.iter().map(|sited| &sited.row)
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Places the stations on the roads and finds how soon their crews are everywhere.
+    pub fn new(
+        question: &Coverage,
+        area: &'a StudyArea,
+        rules: &'a Rules,
+        progress: &dyn Progress,
+        notes: &mut Notes,
+    ) -> Result<Self> {
+        let stage = |zh: &str, en: &str, steps: u64| progress.stage(&Label::new(zh, en), steps);
+        stage("消防站上路", "Placing stations", 0);
+        let starts = crews::start(question, area, rules, notes)?;
+        stage("沿路网求到达时间", "Driving times on the network", 3);
+        let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
+        let tables: Vec<Result<Field>> = SpeedTable::ALL
+            .par_iter()
+            .map(|table| Field::new(area, rules, &starts, *table, horizon_ms))
+            .inspect(|_| progress.step(1))
+            .collect();
+        let fields: Vec<Field> = tables.into_iter().collect::<Result<_>>()?;
+        let Ok(fields) = <[Field; 3]>::try_from(fields) else { unreachable!("there are three speed tables") };
+        let components: Vec<u32> =
+            starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
+        let access = Access::new(area, rules, &fields[1], &components);
+        let budget_ms = rules.response.time_min.value * MS_PER_MIN;
+        Ok(Self { area, rules, budget_ms, starts, fields, access, towns: TownIndex::new(area) })
     }
 }
 
@@ -220,29 +249,7 @@ impl Analysis for Coverage {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         let mut notes = Notes::default();
 
-        stage("消防站上路", "Placing stations", 0);
-        let starts = crews::start(self, area, rules, &mut notes)?;
-        stage("沿路网求到达时间", "Driving times on the network", 3);
-        let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
-        let tables: Vec<Result<Field>> = SpeedTable::ALL
-            .par_iter()
-            .map(|table| Field::new(area, rules, &starts, *table, horizon_ms))
-            .inspect(|_| context.progress.step(1))
-            .collect();
-        let fields: Vec<Field> = tables.into_iter().collect::<Result<_>>()?;
-        let Ok(fields) = <[Field; 3]>::try_from(fields) else { unreachable!("there are three speed tables") };
-        let components: Vec<u32> =
-            starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
-        let access = Access::new(area, rules, &fields[1], &components);
-        let run = Run {
-            area,
-            rules,
-            budget_ms: rules.response.time_min.value * MS_PER_MIN,
-            starts,
-            fields,
-            access,
-            towns: TownIndex::new(area),
-        };
+        let run = Run::new(self, area, rules, context.progress, &mut notes)?;
 
         stage("村庄与建筑", "Villages and buildings", 0);
         let villages = sites::villages(&run, &mut notes);
