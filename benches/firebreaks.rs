@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use fireplan::algorithms::dissolve::dissolve;
 use fireplan::algorithms::inward_strip::core;
 use fireplan::analyses::Silent;
 use fireplan::area;
@@ -125,7 +126,7 @@ fn liechtenstein() -> Vec<MultiPolygon> {
     let area = area::open(&path, &Silent).expect("the extract can be read");
     let start = Instant::now();
     let stands: Vec<&Polygon> = area.layers.forests.iter().flat_map(|stand| &stand.geometry.0).collect();
-    let forests: Vec<MultiPolygon> = geo::unary_union(stands).0.into_iter().map(MultiPolygon::from).collect();
+    let forests: Vec<MultiPolygon> = dissolve(stands).0.into_iter().map(MultiPolygon::from).collect();
     println!(
         "{} forest polygons dissolved to {} in {:.3} s",
         area.layers.forests.len(),

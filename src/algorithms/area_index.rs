@@ -41,9 +41,8 @@ impl AreaIndex {
         let mut bands = vec![Vec::new(); if edges.is_empty() { 0 } else { count + 1 }];
         for (line, number) in lines() {
             let band = |y: f64| (((y - low_y) / band_m) as usize).min(count);
-            for band in band(line.start.y.min(line.end.y))..=band(line.start.y.max(line.end.y)) {
-                bands[band].push((line, number));
-            }
+            let reached = band(line.start.y.min(line.end.y))..=band(line.start.y.max(line.end.y));
+            bands[reached].iter_mut().for_each(|band: &mut Vec<_>| band.push((line, number)));
         }
         Self { edges: RTree::bulk_load(edges), bands, low_y, band_m }
     }

@@ -1,6 +1,7 @@
 //! Geometry and graphs. Nothing here names a fire term, reads a rule or touches a file.
 
 pub mod area_index;
+pub mod dissolve;
 pub mod faces;
 pub mod inward_strip;
 pub mod min_cut;

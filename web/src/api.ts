@@ -55,6 +55,8 @@ export interface Collection {
     columns: Column[];
     drawing: { kind: 'plain' | 'coded' | 'graded'; column?: string; breaks?: number[] };
     count: number;
+    /** Each feature has a sheet to be printed. */
+    sheets?: boolean;
   };
 }
 
@@ -329,6 +331,10 @@ async function get<T>(path: string, init?: RequestInit): Promise<T> {
 }
 
 const part = encodeURIComponent;
+
+/** Where the sheet of a feature is, to be opened and printed. */
+export const sheetOf = (collection: string, id: number) =>
+  address(`collections/${part(collection)}/items/${id}/sheet`);
 
 export const api = {
   landing: () => get<Landing>('', { cache: 'no-store' }),

@@ -30,7 +30,7 @@ export function orderLayers(collections: Collection[], styled: string[]): Collec
 const MANY_AREAS = 2000;
 
 /**
- * Layers that stay off until asked for: areas of a run that also has lines, which say the same more exactly,
+ * Layers that stay off until asked for: classed areas of a run that also has lines, which say the same more exactly,
  * very many areas, and findings drawn just like the input of the same name.
  */
 export function quietLayers(collections: Collection[]): Set<string> {
@@ -44,7 +44,10 @@ export function quietLayers(collections: Collection[]): Set<string> {
   );
   const quiet = collections.filter(({ fireplan }) => {
     if (fireplan.group === 'input') return false;
-    if (fireplan.geometry === 'polygon') return withLines.has(fireplan.job) || fireplan.count > MANY_AREAS;
+    if (fireplan.geometry === 'polygon') {
+      const classed = fireplan.drawing.kind !== 'plain' && withLines.has(fireplan.job);
+      return classed || fireplan.count > MANY_AREAS;
+    }
     const twin = [...inputDrawing].find(
       ([id]) => fireplan.layer?.endsWith(`_${id}`) || fireplan.layer === id,
     );

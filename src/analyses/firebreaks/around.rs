@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::{Case, whole};
 use crate::algorithms::area_index::AreaIndex;
+use crate::algorithms::dissolve::dissolve;
 use crate::analyses::driving;
 use crate::area::{Access, BuiltUpKind, RoadClass, StudyArea, WaterKind};
 use crate::codes;
@@ -308,7 +309,7 @@ impl Water {
                 _ => {}
             }
         }
-        let open = geo::unary_union(&open).0;
+        let open = dissolve(&open).0;
         let points = rstar::RTree::bulk_load(fire_points.iter().map(|at| [at.x, at.y]).collect());
         Self { points, has_open: !open.is_empty(), open: AreaIndex::new(&open), fire_points }
     }

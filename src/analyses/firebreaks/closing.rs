@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use geo::{Area, Coord, Line, LineString, MultiPolygon, Polygon};
+use geo::{Area, Coord, Line, LineString, MultiLineString, MultiPolygon, Polygon};
 
 use super::network::{Cell, middle_of};
 use super::{Case, whole};
@@ -22,7 +22,7 @@ use crate::rows::Label;
 row! {
     /// 建议封闭线 | Proposed closing lines
     pub struct Closing {
-        geometry: LineString,
+        geometry: MultiLineString,
         /// 编号 | Number
         name: String,
         /// 乡镇街道 | Town
@@ -50,8 +50,10 @@ row! {
 
 /// Share of a cell that must come to lie on either side.
 const SIDE: f64 = 0.25;
-/// So many places stand for a cell, at most.
-const PLACES: f64 = 5000.0;
+/// So many places stand for a cell; more where it hangs together by necks that so few do not see.
+const PLACES: [f64; 3] = [5_000.0, 20_000.0, 60_000.0];
+/// A line that cuts off less than this share divides nothing worth its cost.
+const WORTH: f64 = 0.1;
 const FINEST_M: f64 = 30.0;
 /// So many lines are proposed at most.
 const LINES: usize = 8;
@@ -93,7 +95,7 @@ pub(super) fn closings(case: &Case, cells: &[Cell]) -> Vec<Closing> {
         let largest = left.iter().enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|(at, _)| at);
         let Some((before_hm2, name, shape)) = largest.map(|at| left.swap_remove(at)) else { break };
         // What no line divides is left as it is.
-        let Some((line, parts)) = closing(case, &shape) else { continue };
+        let Some((lines, parts)) = PLACES.iter().find_map(|count| closing(case, &shape, *count)) else { continue };
         let mut areas: Vec<(f64, MultiPolygon)> = parts
             .into_iter()
             .map(|part| MultiPolygon(vec![part]))
@@ -101,7 +103,7 @@ pub(super) fn closings(case: &Case, cells: &[Cell]) -> Vec<Closing> {
             .collect();
         areas.sort_by(|a, b| b.0.total_cmp(&a.0));
         let splits_hm2 = areas[1..].iter().map(|(area_hm2, _)| area_hm2).sum::<f64>();
-        rows.push(row(case, name, before_hm2, line, splits_hm2, rows.len() + 1));
+        rows.push(row(case, name, before_hm2, lines, splits_hm2, rows.len() + 1));
         let worth = areas.into_iter().filter(|(area_hm2, _)| *area_hm2 >= LEAST_HM2);
         left.extend(worth.map(|(area_hm2, part)| (area_hm2, name, part)));
     }
@@ -116,9 +118,9 @@ struct Lattice {
 }
 
 impl Lattice {
-    fn new(shape: &MultiPolygon) -> Self {
+    fn new(shape: &MultiPolygon, count: f64) -> Self {
         use geo::BoundingRect;
-        let step_m = (shape.unsigned_area() / PLACES).sqrt().max(FINEST_M);
+        let step_m = (shape.unsigned_area() / count).sqrt().max(FINEST_M);
         let index = AreaIndex::new(&shape.0);
         let (mut places, mut at) = (Vec::new(), BTreeMap::new());
         if let Some(rect) = shape.bounding_rect() {
@@ -161,8 +163,8 @@ fn neighbours() -> [((i64, i64), f64); 4] {
 }
 
 /// The cheapest line across a part of the forest, and what it leaves.
-fn closing(case: &Case, shape: &MultiPolygon) -> Option<(LineString, Vec<Polygon>)> {
-    let lattice = Lattice::new(shape);
+fn closing(case: &Case, shape: &MultiPolygon, count: f64) -> Option<(MultiLineString, Vec<Polygon>)> {
+    let lattice = Lattice::new(shape, count);
     if lattice.places.len() < 8 {
         return None;
     }
@@ -178,10 +180,12 @@ fn closing(case: &Case, shape: &MultiPolygon) -> Option<(LineString, Vec<Polygon
     }
     let (sources, sinks) = lattice.sides();
     let (_, with_source) = graph.cut(&sources, &sinks);
-    let line = longest_border(&lattice, &with_source)?;
-    let line = to_the_edge(&smooth(line), &AreaIndex::new(&shape.0), lattice.step_m);
-    let parts = faces(shape, std::slice::from_ref(&line));
-    (parts.len() > 1).then_some((line, parts))
+    let outline = AreaIndex::new(&shape.0);
+    let borders = borders(&lattice, &with_source).into_iter();
+    let lines: Vec<LineString> = borders.map(|line| to_the_edge(&smooth(line), &outline, lattice.step_m)).collect();
+    let parts = faces(shape, &lines);
+    let largest_m2 = parts.iter().map(Area::unsigned_area).fold(0.0, f64::max);
+    (largest_m2 <= (1.0 - WORTH) * shape.unsigned_area()).then_some((MultiLineString(lines), parts))
 }
 
 /// What a closing line that passes between two places would follow.
@@ -208,8 +212,8 @@ fn is_ridge(case: &Case, place: Coord) -> bool {
     here.is_some_and(|height| height - ring.iter().sum::<f64>() / 8.0 >= RIDGE_RISE_M)
 }
 
-/// The line between the two sides, as it runs between the places; of several, the longest.
-fn longest_border(lattice: &Lattice, with_source: &[bool]) -> Option<Vec<Coord>> {
+/// The lines between the two sides, as they run between the places: from edge to edge, or from edge to clearing and on.
+fn borders(lattice: &Lattice, with_source: &[bool]) -> Vec<Vec<Coord>> {
     // Corners of the lattice's squares, joined where the squares on the two sides of an edge part.
     let mut joins: BTreeMap<(i64, i64), Vec<(i64, i64)>> = BTreeMap::new();
     for (&(column, row), &place) in &lattice.at {
@@ -227,24 +231,26 @@ fn longest_border(lattice: &Lattice, with_source: &[bool]) -> Option<Vec<Coord>>
             join((column, row + 1), (column + 1, row + 1));
         }
     }
-    let (&(column, row), &place) = lattice.at.iter().next()?;
+    let Some((&(column, row), &place)) = lattice.at.iter().next() else { return Vec::new() };
     let origin =
         lattice.places[place as usize] - Coord { x: column as f64 + 0.5, y: row as f64 + 0.5 } * lattice.step_m;
-    let ends: Vec<(i64, i64)> = joins.iter().filter(|(_, to)| to.len() == 1).map(|(at, _)| *at).collect();
-    let mut best: Vec<(i64, i64)> = Vec::new();
-    for end in ends {
-        let mut path = vec![end];
-        let (mut before, mut at) = (None, end);
-        while let Some(next) = joins[&at].iter().find(|next| Some(**next) != before && !path.contains(next)) {
-            path.push(*next);
-            (before, at) = (Some(at), *next);
-        }
-        if path.len() > best.len() {
-            best = path;
-        }
-    }
     let corner = |(column, row): (i64, i64)| origin + Coord { x: column as f64, y: row as f64 } * lattice.step_m;
-    (best.len() > 1).then(|| best.into_iter().map(corner).collect())
+    let mut done: Vec<(i64, i64)> = Vec::new();
+    let mut lines = Vec::new();
+    for end in joins.iter().filter(|(_, to)| to.len() == 1).map(|(at, _)| *at) {
+        if done.contains(&end) {
+            continue;
+        }
+        let mut path = vec![end];
+        let mut at = end;
+        while let Some(next) = joins[&at].iter().find(|next| !path.contains(next)) {
+            path.push(*next);
+            at = *next;
+        }
+        done.push(at);
+        lines.push(path.into_iter().map(corner).collect());
+    }
+    lines
 }
 
 /// Takes the stairs out of a line along the lattice: each vertex goes to the middle of its neighbours, a few times.
@@ -276,16 +282,16 @@ fn to_the_edge(line: &[Coord], outline: &AreaIndex, step_m: f64) -> LineString {
     LineString(line).simplify(step_m / 10.0)
 }
 
-fn row(case: &Case, cell: &str, before_hm2: f64, line: LineString, splits_hm2: f64, number: usize) -> Closing {
+fn row(case: &Case, cell: &str, before_hm2: f64, lines: MultiLineString, splits_hm2: f64, number: usize) -> Closing {
     let (mut length_m, mut existing_m, mut ridge_m) = (0.0, 0.0, 0.0);
-    for piece in line.lines() {
+    for piece in lines.0.iter().flat_map(LineString::lines) {
         let piece_m = piece.delta().x.hypot(piece.delta().y);
         let steps = (piece_m / 10.0).ceil().max(1.0);
         for step in 0..steps as u32 {
             let at = piece.start + piece.delta() * ((f64::from(step) + 0.5) / steps);
             let part_m = piece_m / steps;
             length_m += part_m;
-            if case.barriers.near(at, BESIDE_M).first().is_some() {
+            if !case.barriers.near(at, BESIDE_M).is_empty() {
                 existing_m += part_m;
             } else if is_ridge(case, at) {
                 ridge_m += part_m;
@@ -294,7 +300,8 @@ fn row(case: &Case, cell: &str, before_hm2: f64, line: LineString, splits_hm2: f
     }
     let build_m = whole(length_m - existing_m);
     let (length_m, existing_m, ridge_m) = (whole(length_m), whole(existing_m), whole(ridge_m));
-    let town = case.towns.at(middle_of(&line));
+    let longest = lines.0.iter().max_by_key(|line| line.0.len());
+    let town = longest.and_then(|line| case.towns.at(middle_of(line)));
     let story = Label::new(
         format!(
             "沿这条线新建 {build_m} m 阻隔（另有 {existing_m} m 可利用现有阻隔，{ridge_m} m 走山脊），可把{cell}的 {before_hm2} hm² 一片森林分成两片，隔出 {splits_hm2:.1} hm²。走向由程序按代价最小求得，施工前须现场踏勘。"
@@ -305,7 +312,7 @@ fn row(case: &Case, cell: &str, before_hm2: f64, line: LineString, splits_hm2: f
         ),
     );
     Closing {
-        geometry: line,
+        geometry: lines,
         name: format!("封闭线{number:02}"),
         town: case.town_name(town),
         story,

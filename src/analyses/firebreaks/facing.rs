@@ -11,6 +11,7 @@ use super::Firebreaks;
 use super::settlements::Settlements;
 use super::woods::{Piece, Woods, length_m, runs};
 use crate::algorithms::area_index::AreaIndex;
+use crate::algorithms::dissolve::dissolve;
 use crate::analyses::places::{is_open_water, lines_of};
 use crate::area::{BuiltUpKind, StudyArea};
 use crate::rules::Rules;
@@ -44,7 +45,7 @@ impl Between {
         }
         lines.retain(|(_, width_m)| *width_m >= wide_m);
         // Water bodies may be mapped over one another; together they are one.
-        let areas = geo::unary_union(&areas).0;
+        let areas = dissolve(&areas).0;
         Self { areas: AreaIndex::new(&areas), lines, wide_m }
     }
 

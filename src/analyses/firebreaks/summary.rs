@@ -10,6 +10,7 @@ use super::network::{Cell, Found, GapKind, Lengths};
 use super::protection::Protection;
 use super::zone::{Stretch, Strip};
 use super::{Case, whole};
+use crate::algorithms::dissolve::dissolve;
 use crate::area::LayerId;
 use crate::area::notes::{Notes, Severity};
 use crate::findings::{Check, Figure};
@@ -99,7 +100,7 @@ fn forest_by_town(case: &Case) -> BTreeMap<Option<usize>, f64> {
     };
     let mut areas: BTreeMap<Option<usize>, f64> = case.area.layers.towns.par_iter().enumerate().map(of_town).collect();
     let towns: Vec<&MultiPolygon> = case.area.layers.towns.iter().map(|town| &town.geometry).collect();
-    let outside = all.difference(&geo::unary_union(towns.into_iter().flat_map(|town| &town.0)));
+    let outside = all.difference(&dissolve(towns.into_iter().flat_map(|town| &town.0)));
     areas.insert(None, case.area.plane.area_m2(&outside));
     areas
 }
@@ -226,7 +227,7 @@ pub(super) fn figures(case: &Case, parts: &Parts) -> Vec<Figure> {
             / 1e4
             + 0.0;
     let breaks: Vec<&Found> = parts.gaps.iter().filter(|gap| gap.row.kind == GapKind::Break).collect();
-    let breaks_m: f64 = breaks.iter().map(|gap| gap.row.length_m).sum();
+    let breaks_m: f64 = breaks.iter().map(|gap| gap.row.length_m).sum::<f64>() + 0.0;
     let splitting = breaks.iter().filter(|gap| gap.row.splits_hm2.is_some()).count();
     let largest = parts.cells.first();
     let people: u32 = parts.near.iter().filter_map(|(row, _)| row.population_people).sum();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use geo::{Coord, Line, LineString, MultiPolygon, Polygon};
 
 use crate::algorithms::area_index::AreaIndex;
+use crate::algorithms::dissolve::dissolve;
 use crate::area::StudyArea;
 
 /// The forests of the area, adjoining stands dissolved; undissolved, strips would be up to a tenth too large.
@@ -17,7 +18,7 @@ pub(super) struct Woods {
 impl Woods {
     pub fn new(area: &StudyArea) -> Self {
         let stands: Vec<&Polygon> = area.layers.forests.iter().flat_map(|stand| &stand.geometry.0).collect();
-        let MultiPolygon(mut forests) = geo::unary_union(stands);
+        let MultiPolygon(mut forests) = dissolve(stands);
         forests.sort_by(|a, b| corner(a).partial_cmp(&corner(b)).expect("coordinates are finite"));
         let index = AreaIndex::new(&forests);
         let area_m2 = area.plane.area_m2(&MultiPolygon(forests.clone()));

@@ -231,7 +231,7 @@ pub(super) fn strips(case: &Case, zones: &[(f64, MultiPolygon)]) -> Vec<Strip> {
     let mut jobs: Vec<(usize, f64, MultiPolygon)> = Vec::new();
     for (zone_m, zone) in zones {
         for (number, stand) in stands.iter().enumerate() {
-            let near: Vec<Polygon> = zone.0.iter().filter(|part| boxes_meet(*part, &stand.geometry)).cloned().collect();
+            let near: Vec<Polygon> = zone.0.iter().filter(|part| boxes_meet(part, &stand.geometry)).cloned().collect();
             if !near.is_empty() {
                 jobs.push((number, *zone_m, MultiPolygon(near)));
             }
@@ -299,22 +299,21 @@ fn strip_row(case: &Case, stand: usize, zone_m: f64, town: Option<usize>, mut sh
 
 /// The zone summed up by town, owner, kind and protection.
 pub(super) fn by_owner(strips: &[Strip]) -> Vec<ZoneByOwner> {
-    let mut sums: BTreeMap<(Option<usize>, &str, &str, Option<bool>), (&str, f64)> = BTreeMap::new();
+    let mut rows: BTreeMap<_, ZoneByOwner> = BTreeMap::new();
     for strip in strips {
         let row = &strip.row;
         let key = (strip.town, row.owner.as_str(), row.kind.as_str(), row.protected);
-        sums.entry(key).or_insert((&row.town, 0.0)).1 += strip.area_m2;
+        let sum = rows.entry(key).or_insert_with(|| ZoneByOwner {
+            geometry: (),
+            town: row.town.clone(),
+            owner: row.owner.clone(),
+            kind: row.kind.clone(),
+            protected: row.protected,
+            area_hm2: 0.0,
+        });
+        sum.area_hm2 += strip.area_m2 / 1e4;
     }
-    let row =
-        |((_, owner, kind, protected), (town, area_m2)): ((Option<usize>, &str, &str, Option<bool>), (&str, f64))| {
-            ZoneByOwner {
-                geometry: (),
-                town: town.to_owned(),
-                owner: owner.to_owned(),
-                kind: kind.to_owned(),
-                protected,
-                area_hm2: (area_m2 / 100.0).round() / 100.0,
-            }
-        };
-    sums.into_iter().map(row).collect()
+    let mut rows: Vec<ZoneByOwner> = rows.into_values().collect();
+    rows.iter_mut().for_each(|row| row.area_hm2 = (row.area_hm2 * 100.0).round() / 100.0);
+    rows
 }
