@@ -80,6 +80,8 @@ pub struct Layer {
     pub drawing: Drawing,
     /// Not shown until asked for: it would hide the rest, or says the same less exactly.
     pub quiet: bool,
+    /// Each feature is to be visited: it has a sheet to take along, to be printed.
+    pub sheets: bool,
     pub features: Vec<Feature>,
 }
 
@@ -100,8 +102,15 @@ impl Layer {
             columns: R::columns(),
             drawing,
             quiet: false,
+            sheets: false,
             features: rows.into_iter().map(|row| Feature { geometry: row.geometry(), values: row.values() }).collect(),
         }
+    }
+
+    /// Says that each feature has a sheet to be printed.
+    pub fn with_sheets(mut self) -> Self {
+        self.sheets = true;
+        self
     }
 }
 

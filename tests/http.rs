@@ -615,3 +615,24 @@ async fn what_is_wrong_with_a_scenario_is_said() {
     let stranger = Request::delete(far).header("host", "here:1").header("origin", "http://elsewhere");
     is_problem(&send(&service, stranger.body(Body::empty()).unwrap()).await, 403, "other sites", far);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_has_a_sheet_to_print() {
+    let service = service();
+    let answer = post(&service, "/processes/firebreaks/execution", r#"{"inputs":{"facing_m":3000}}"#, "").await;
+    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    let layers = answer.json()["layers"].clone();
+    let gaps = layers.as_array().unwrap().iter().filter_map(Value::as_str).find(|id| id.ends_with("firebreak_gaps"));
+    let gaps = gaps.expect("villages without any barrier leave gaps");
+    assert_eq!(get_json(&service, &format!("/collections/{gaps}")).await["fireplan"]["sheets"], true);
+    let sheet = get(&service, &format!("/collections/{gaps}/items/1/sheet")).await;
+    assert_eq!(sheet.status, 200);
+    assert!(sheet.header("content-type").starts_with("text/html"));
+    assert!(sheet.header("content-security-policy").contains("default-src 'none'"));
+    let text = String::from_utf8(sheet.body).unwrap();
+    assert!(text.contains("现场核查单") && text.contains("<svg ") && text.contains("虚构数据"));
+    refused(&service, &format!("/collections/{gaps}/items/99999/sheet"), 404, "没有要素").await;
+    refused(&service, &format!("/collections/{gaps}/items/x/sheet"), 404, "没有要素").await;
+    refused(&service, "/collections/forests/items/1/sheet", 404, "没有核查单").await;
+    refused(&service, &format!("/collections/{gaps}/items/1/sheet?f=pdf"), 400, "html").await;
+}

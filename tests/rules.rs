@@ -253,6 +253,18 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
     ]);
     limits.extend([&water.bank_m, &water.suction_m, &water.radius_m, &water.pool_m3, &water.village_flow_l_s]);
     limits.extend([&water.old_town_pipe_mm, &water.old_town_pool_m3]);
+    let breaks = &rules.firebreak;
+    limits.extend([
+        &breaks.zone_urban_m,
+        &breaks.zone_town_m,
+        &breaks.barrier_width_m,
+        &breaks.road_width_m,
+        &breaks.density_m_hm2,
+        &breaks.density_near_m_hm2,
+        &breaks.road_density_m_hm2,
+        &breaks.road_density_near_m_hm2,
+        &breaks.settlement_distance_m,
+    ]);
     limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
     for limit in limits {
         assert_eq!(limit.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);

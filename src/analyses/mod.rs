@@ -7,6 +7,7 @@ pub mod access;
 pub mod brigades;
 pub mod coverage;
 pub mod driving;
+pub mod firebreaks;
 pub mod hydrants;
 pub mod limits;
 pub mod places;
@@ -106,6 +107,7 @@ requests! {
     Access(access::Access),
     Brigades(brigades::Brigades),
     Coverage(coverage::Coverage),
+    Firebreaks(firebreaks::Firebreaks),
     Hydrants(hydrants::Hydrants),
     Water(water::WaterSupply),
 }

@@ -37,6 +37,8 @@ codes! {
         Hazards = "hazards",
         /// 人员密集场所 | Crowded places
         CrowdedPlaces = "crowded_places",
+        /// 森林防火检查站 | Forest checkposts
+        Checkposts = "checkposts",
         /// 高程 | Elevation
         Elevation = "elevation",
         /// 人口分布 | Population
@@ -60,6 +62,7 @@ pub struct Layers {
     pub barriers: Vec<Barrier>,
     pub hazards: Vec<Hazard>,
     pub crowded_places: Vec<CrowdedPlace>,
+    pub checkposts: Vec<Checkpost>,
 }
 
 impl Layers {
@@ -80,6 +83,7 @@ impl Layers {
             LayerId::Barriers => self.barriers.len(),
             LayerId::Hazards => self.hazards.len(),
             LayerId::CrowdedPlaces => self.crowded_places.len(),
+            LayerId::Checkposts => self.checkposts.len(),
         }
     }
 }
@@ -100,6 +104,7 @@ impl Layers {
         self.barriers.append(&mut other.barriers);
         self.hazards.append(&mut other.hazards);
         self.crowded_places.append(&mut other.crowded_places);
+        self.checkposts.append(&mut other.checkposts);
     }
 }
 
@@ -583,6 +588,19 @@ row! {
     /// 人员密集场所 | Crowded place
     pub struct CrowdedPlace {
         geometry: Geometry,
+        /// 名称 | Name
+        name: String,
+        /// 类别 | Kind
+        kind: String,
+        /// 来源编号 | Source id
+        source_id: String,
+    }
+}
+
+row! {
+    /// 森林防火检查站 | Forest checkpost
+    pub struct Checkpost {
+        geometry: Point,
         /// 名称 | Name
         name: String,
         /// 类别 | Kind

@@ -92,6 +92,8 @@ pub struct Manifest {
     hazards: OneOrMany<Source>,
     #[serde(default)]
     crowded_places: OneOrMany<Source>,
+    #[serde(default)]
+    checkposts: OneOrMany<Source>,
     /// Where the file names start from.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -229,6 +231,7 @@ impl Manifest {
             LayerId::Barriers => &self.barriers.0,
             LayerId::Hazards => &self.hazards.0,
             LayerId::CrowdedPlaces => &self.crowded_places.0,
+            LayerId::Checkposts => &self.checkposts.0,
             LayerId::Elevation | LayerId::Population => &[],
         }
     }

@@ -113,6 +113,7 @@ impl StudyArea {
             Layer::new("barriers", Drawing::Coded { column: "kind" }, &layers.barriers),
             Layer::new("hazards", Drawing::Plain, &layers.hazards),
             Layer::new("crowded_places", Drawing::Plain, &layers.crowded_places),
+            Layer::new("checkposts", Drawing::Plain, &layers.checkposts),
         ];
         all.into_iter().filter(|layer| !layer.features.is_empty()).collect()
     }

@@ -1,4 +1,5 @@
-//! The files of one run: `findings.gpkg`, `layers/*.geojson`, `tables/*.csv` and, last, `findings.json` about them all.
+//! The files of one run: `findings.gpkg`, `layers/*.geojson`, `tables/*.csv`, `sheets/*.html` for layers whose features are
+//! to be visited, and, last, `findings.json` about them all.
 //!
 //! The same findings give the same bytes. Files that an earlier run left in the folder and this one does not write are
 //! removed, so that the folder never shows two runs at once; nothing else in it is touched.
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::area::StudyArea;
 use crate::area::notes::Note;
-use crate::export::{csv, geojson_file, gpkg::Package};
+use crate::export::{csv, geojson_file, gpkg::Package, sheets::Sheets};
 use crate::findings::{Check, Drawing, Figure, Findings, Layer, Manifest, Table};
 use crate::row;
 use crate::rows::{Column, GeometryKind, Label, Value};
@@ -45,10 +46,29 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
         names.push(name);
     }
     package.close()?;
+    names.extend(write_sheets(findings, area, dir)?);
     remove_leftovers(dir, &earlier, &names);
     write_summary(findings, &tables, dir, &names)?;
     names.push(SUMMARY.to_owned());
     Ok(names.iter().map(|name| dir.join(name)).collect())
+}
+
+/// One file of field sheets for each layer that has them.
+fn write_sheets(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<String>> {
+    let with_sheets: Vec<&Layer> = findings.layers.iter().filter(|layer| layer.sheets).collect();
+    if with_sheets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let folder = dir.join("sheets");
+    std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    let inputs = area.map_layers();
+    let sheets = Sheets { area, layers: inputs.iter().chain(&findings.layers).collect() };
+    let write = |layer: &&Layer| {
+        let name = format!("sheets/{}.html", layer.id);
+        std::fs::write(dir.join(&name), sheets.all(layer)?).with_context(|| format!("writing {name}"))?;
+        Ok(name)
+    };
+    with_sheets.iter().map(write).collect()
 }
 
 /// A table that only repeats columns of the layer of its name would be there twice: the layer has them already.
@@ -239,7 +259,8 @@ fn earlier_files(dir: &Path) -> Vec<File> {
 /// Removes layers and tables of an earlier run that this one did not write.
 fn remove_leftovers(dir: &Path, earlier: &[File], written: &[String]) {
     for File { file, .. } in earlier {
-        let ours = ["layers/", "tables/"].iter().any(|folder| file.starts_with(folder)) && !file.contains("..");
+        let ours =
+            ["layers/", "sheets/", "tables/"].iter().any(|folder| file.starts_with(folder)) && !file.contains("..");
         if ours && !written.contains(file) {
             // A file that is gone already is as good as removed.
             let _ = std::fs::remove_file(dir.join(file));

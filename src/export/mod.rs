@@ -7,6 +7,7 @@ pub mod geojson_file;
 pub mod gpkg;
 pub mod network;
 pub mod read;
+pub mod sheets;
 pub mod tile;
 
 pub use files::write;

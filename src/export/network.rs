@@ -114,6 +114,7 @@ fn edges(area: &StudyArea, rules: &Rules) -> Result<Layer> {
         columns: edge_columns(),
         drawing: Drawing::Plain,
         quiet: false,
+        sheets: false,
         features: features.collect(),
     })
 }

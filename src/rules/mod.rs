@@ -27,7 +27,7 @@ pub use brigades::{
 pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
 pub use pack::{About, about_national, profiles};
 pub use reading::is_date;
-pub use tables::{RoadEstimate, Slope, Speed, StationArea, SurfaceFactor, Trust, Turnout, Vehicle};
+pub use tables::{RoadEstimate, RoadWidth, Slope, Speed, StationArea, SurfaceFactor, Trust, Turnout, Vehicle};
 
 use crate::area::{Note, RoadClass, StationKind, Surface, VehicleClass};
 use crate::rules::book::Book;
@@ -241,6 +241,41 @@ rules! {
             /// 临近河流的距离 | How near a river is near
             /// Old towns this near to a river need an intake.
             old_town_river_m: Setting,
+        }
+
+        /// Firebreaks (林火阻隔系统).
+        firebreak: Firebreak {
+            /// 林火阻隔系统建设范围(面向城区) | Firebreak zone facing the urban area
+            /// Measured from the forest edge inward.
+            zone_urban_m: Limit,
+            /// 林火阻隔系统建设范围(面向其余乡镇) | Firebreak zone facing other towns
+            zone_town_m: Limit,
+            /// 面林水面宽度 | Width of open water
+            /// An edge that sees a settlement only across water this wide does not face it.
+            open_water_m: Setting,
+            /// 防火线、林带、水体等阻隔宽度 | Width of firebreak lines, belts, water and bare ground
+            barrier_width_m: Limit,
+            /// 道路、铁路作阻隔的宽度 | Width of a road or railway that serves as a barrier
+            road_width_m: Limit,
+            /// 未注明宽度的道路按等级估计 | Width of roads that state none
+            road_default_width_m: Vec<RoadWidth>,
+            /// 林火阻隔网密度(目标) | Density of the barrier network, target
+            density_m_hm2: Limit,
+            /// 林火阻隔网密度(近期) | Density of the barrier network, near term
+            density_near_m_hm2: Limit,
+            /// 林区路网密度(目标) | Density of forest roads, target
+            road_density_m_hm2: Limit,
+            /// 林区路网密度(近期) | Density of forest roads, near term
+            road_density_near_m_hm2: Limit,
+            /// 居住区、生产区距林区边缘 | Settlements to the forest edge
+            settlement_distance_m: Limit,
+            /// 检查站管控半径 | Reach of a checkpost
+            /// An entry with a checkpost within this is watched.
+            checkpost_reach_m: Setting,
+            /// 森林消防取水半径 | Reach of a fire-water point
+            water_radius_m: Setting,
+            /// 直升机取水半径 | Reach of a helicopter water point
+            helicopter_radius_m: Setting,
         }
     }
     tables {

@@ -91,6 +91,28 @@ pub struct SurfaceFactor {
     pub provenance: Provenance,
 }
 
+/// Width taken for roads of a class that state none.
+#[derive(Debug, Clone)]
+pub struct RoadWidth {
+    pub class: RoadClass,
+    pub width_m: f64,
+    pub provenance: Provenance,
+}
+
+impl Rule for Vec<RoadWidth> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let class = row.code("class")?;
+            let width_m = row.number("width_m", "宽 | width")?;
+            let provenance = row.provenance()?;
+            row.record(&provenance);
+            Ok(RoadWidth { class, width_m, provenance })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| row.class.code().to_owned()))?;
+        Ok(rows)
+    }
+}
+
 impl Rule for Vec<StationArea> {
     fn read(entry: &mut Reading) -> Result<Self> {
         let rows = entry.rows(|row| {

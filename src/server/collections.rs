@@ -68,6 +68,7 @@ impl Collection {
                 "drawing": self.layer.drawing,
                 "quiet": self.layer.quiet,
                 "count": self.layer.features.len(),
+                "sheets": self.layer.sheets,
             },
         });
         if let Some(bounds) = self.tiles.world().bounds_wgs84() {

@@ -18,6 +18,7 @@ mod query;
 pub mod scenarios;
 mod schema;
 mod settings;
+mod sheets;
 pub mod state;
 mod styles;
 mod tiles;
@@ -120,6 +121,7 @@ pub fn router(state: AppState) -> Router {
         .route("/collections/{id}/schema", get(collections::schema))
         .route("/collections/{id}/items", get(items::items))
         .route("/collections/{id}/items/{feature}", get(items::item))
+        .route("/collections/{id}/items/{feature}/sheet", get(sheets::sheet))
         .route("/collections/{id}/tiles", get(tilesets::tilesets))
         .route("/collections/{id}/tiles/{set}", get(tilesets::tileset))
         .route("/tileMatrixSets", get(tilesets::matrix_sets))

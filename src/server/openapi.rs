@@ -101,6 +101,15 @@ fn feature_paths() -> Paths {
             "/collections/{collectionId}/items/{featureId}",
             of("item", "One feature", &["collectionId", "featureId", "crs", "f_features"], GEOJSON),
         ),
+        (
+            "/collections/{collectionId}/items/{featureId}/sheet",
+            of(
+                "sheet",
+                "Field sheet of a feature, to be printed",
+                &["collectionId", "featureId", "f_sheet"],
+                "text/html",
+            ),
+        ),
     ]
 }
 
@@ -380,6 +389,7 @@ fn query_parameters(state: &AppState) -> Vec<(&'static str, Value)> {
         ("f_json", query("f", choice(&["json"]))),
         ("f_page", query("f", choice(&["json", "html"]))),
         ("f_features", query("f", choice(&["json", "geojson"]))),
+        ("f_sheet", query("f", choice(&["html"]))),
         ("f_tile", query("f", choice(&["geojson", "mvt"]))),
         ("f_tileset", query("f", choice(&["json", "tilejson"]))),
         ("f_style", query("f", choice(&["mapbox", "json"]))),

@@ -59,6 +59,8 @@ export interface Collection {
     /** Off the map until asked for. */
     quiet?: boolean;
     count: number;
+    /** Each feature has a sheet to be printed. */
+    sheets?: boolean;
   };
 }
 
@@ -438,6 +440,10 @@ async function get<T>(path: string, init?: RequestInit): Promise<T> {
 }
 
 const part = encodeURIComponent;
+
+/** Where the sheet of a feature is, to be opened and printed. */
+export const sheetOf = (collection: string, id: number) =>
+  address(`collections/${part(collection)}/items/${id}/sheet`);
 
 export const api = {
   landing: () => get<Landing>('', { cache: 'no-store' }),

@@ -53,6 +53,7 @@ const zh = {
   clauses: '条款核对',
   noClauses: '本要素没有对应的条款核对。',
   inTable: '在表中查看',
+  sheet: '打印现场核查单',
 
   findings: '成果',
   hideFindings: '收起成果',
@@ -248,6 +249,7 @@ const en: Text = {
   clauses: 'Clauses',
   noClauses: 'No clause was checked for this feature.',
   inTable: 'Show in table',
+  sheet: 'Print field sheet',
 
   findings: 'Findings',
   hideFindings: 'Hide findings',

@@ -164,6 +164,15 @@ impl<R> Sited<R> {
 }
 
 impl<'a> Run<'a> {
+    /// Places the stations on the roads and finds how soon their crews are everywhere.
+    pub fn of(question: &Coverage, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+        let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
+        stage("消防站上路", "Placing stations", 0);
+        let starts = crews::start(question, context.area, context.rules, notes)?;
+        stage("沿路网求到达时间", "Driving times on the network", 3);
+        Self::new(context, starts)
+    }
+
     /// What these crews reach.
     pub fn new(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
@@ -241,14 +250,10 @@ impl Analysis for Coverage {
 
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check()?;
-        let (area, rules) = (context.area, context.rules);
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         let mut notes = Notes::default();
 
-        stage("消防站上路", "Placing stations", 0);
-        let starts = crews::start(self, area, rules, &mut notes)?;
-        stage("沿路网求到达时间", "Driving times on the network", 3);
-        let run = Run::new(context, starts)?;
+        let run = Run::of(self, context, &mut notes)?;
 
         stage("村庄与建筑", "Villages and buildings", 0);
         let villages = sites::villages(&run, &mut notes);

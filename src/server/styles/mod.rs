@@ -24,7 +24,7 @@ use crate::server::styles::palette::{Palette, Theme};
 const BASE: &str = "base";
 
 /// From the bottom up.
-const BASE_ORDER: [&str; 13] = [
+const BASE_ORDER: [&str; 14] = [
     "built_up",
     "forests",
     "water_sources",
@@ -34,6 +34,7 @@ const BASE_ORDER: [&str; 13] = [
     "towns",
     "hazards",
     "crowded_places",
+    "checkposts",
     "hydrants",
     "candidates",
     "villages",

@@ -68,7 +68,9 @@ impl Palette {
         match value {
             Value::String(text) => {
                 if let Some(name) = text.strip_prefix('@') {
-                    *text = self.colour(name);
+                    // `@grade_0` is the best of the six grades, `@grade_5` the worst.
+                    let grade = name.strip_prefix("grade_").and_then(|grade| grade.parse().ok());
+                    *text = grade.map_or_else(|| self.colour(name), |grade| self.grade(grade, 6));
                 }
             }
             Value::Array(list) => list.iter_mut().for_each(|value| self.paint(value)),

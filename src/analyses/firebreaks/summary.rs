@@ -1,0 +1,346 @@
+//! What it comes to: by town and in all, key figures, checks against the clauses.
+
+use std::collections::BTreeMap;
+
+use geo::{BooleanOps, MultiPolygon};
+use rayon::prelude::*;
+
+use super::around::{Entry, SettlementNear, Watch, Watered};
+use super::network::{Cell, Found, GapKind, Lengths};
+use super::protection::Protection;
+use super::zone::{Stretch, Strip};
+use super::{Case, whole};
+use crate::algorithms::dissolve::dissolve;
+use crate::area::LayerId;
+use crate::area::notes::{Notes, Severity};
+use crate::findings::{Check, Figure};
+use crate::row;
+use crate::rows::Label;
+
+row! {
+    /// 分乡镇林火阻隔统计 | Firebreaks by town
+    pub struct TownFirebreaks {
+        geometry: (),
+        /// 乡镇街道 | Town
+        town: String,
+        /// 森林面积 | Forest
+        forest_hm2: f64,
+        /// 面向聚落林缘 | Facing edges
+        facing_m: f64,
+        /// 其中面向城区 | Facing the urban area
+        facing_urban_m: f64,
+        /// 建设范围面积 | Zone
+        zone_hm2: f64,
+        /// 其中涉及保护地 | Zone in protected land
+        zone_protected_hm2: f64,
+        /// 有达标阻隔的林缘 | Protected edges
+        protected_m: f64,
+        /// 林缘达标率 | Share protected
+        protected_percent: Option<f64>,
+        /// 阻隔过窄林缘 | Edges with too narrow a barrier
+        narrow_m: f64,
+        /// 无阻隔林缘 | Edges without a barrier
+        open_m: f64,
+        /// 宽度待核林缘 | Edges with a barrier of unknown width
+        unknown_m: f64,
+        /// 断口 | Breaks
+        breaks: u32,
+        /// 断口长度 | Length of breaks
+        breaks_m: f64,
+        /// 未接端头 | Loose ends
+        loose_ends: u32,
+        /// 防火线和林带长度(林内) | Firebreak lines and belts in forest
+        built_m: f64,
+        /// 阻隔网长度(林内) | All barriers in forest
+        barriers_m: f64,
+        /// 防火线和林带密度 | Density of lines and belts
+        built_m_hm2: Option<f64>,
+        /// 阻隔网密度 | Density of the barrier network
+        density_m_hm2: Option<f64>,
+        /// 林区道路长度 | Forest roads
+        roads_m: f64,
+        /// 林区路网密度 | Density of forest roads
+        road_density_m_hm2: Option<f64>,
+        /// 距林不足规定的聚落 | Settlements too near
+        near_settlements: u32,
+        /// 进林道口 | Entries
+        entries: u32,
+        /// 有检查站的道口 | Entries with a checkpost
+        watched: Option<u32>,
+        /// 消防水池、水箱、取水点 | Fire-water points
+        water_points: u32,
+        /// 取水半径内森林 | Forest near fire water
+        water_percent: Option<f64>,
+        /// 直升机取水半径内森林 | Forest near helicopter water
+        helicopter_percent: Option<f64>,
+    }
+}
+
+/// What the analysis found, to be summed up.
+pub(super) struct Parts<'a> {
+    pub stretches: &'a [Stretch],
+    pub strips: &'a [Strip],
+    pub gaps: &'a [Found],
+    pub cells: &'a [Cell],
+    pub near: &'a [(SettlementNear, Option<usize>)],
+}
+
+fn percent(part: f64, of: f64) -> Option<f64> {
+    (of > 0.0).then(|| (part / of * 1000.0).round() / 10.0)
+}
+
+fn density(length_m: f64, forest_m2: f64) -> Option<f64> {
+    (forest_m2 > 0.0).then(|| (length_m / (forest_m2 / 1e4) * 100.0).round() / 100.0)
+}
+
+fn forest_by_town(case: &Case) -> BTreeMap<Option<usize>, f64> {
+    let all = case.woods.shape();
+    let of_town = |(number, town): (usize, &crate::area::Town)| {
+        (Some(number), case.area.plane.area_m2(&all.intersection(&town.geometry)))
+    };
+    let mut areas: BTreeMap<Option<usize>, f64> = case.area.layers.towns.par_iter().enumerate().map(of_town).collect();
+    let towns: Vec<&MultiPolygon> = case.area.layers.towns.iter().map(|town| &town.geometry).collect();
+    let outside = all.difference(&dissolve(towns.into_iter().flat_map(|town| &town.0)));
+    areas.insert(None, case.area.plane.area_m2(&outside));
+    areas
+}
+
+/// One row per town, one for what lies in none, and the sum.
+pub(super) fn by_town(
+    case: &Case,
+    parts: &Parts,
+    entries: &[(Entry, Option<usize>)],
+    lengths: &BTreeMap<Option<usize>, Lengths>,
+    watered: &BTreeMap<Option<usize>, Watered>,
+) -> Vec<TownFirebreaks> {
+    let forest_m2 = forest_by_town(case);
+    let sums = Sums { case, parts, entries, lengths, watered, forest_m2: &forest_m2 };
+    let mut rows: Vec<TownFirebreaks> = (0..case.area.layers.towns.len())
+        .map(|town| sums.row(case.town_name(Some(town)), |of| of == Some(town)))
+        .collect();
+    let outside = sums.row("（界外）".to_owned(), |of| of.is_none());
+    if !rows.is_empty() && outside.forest_hm2 >= 1.0 {
+        rows.push(outside);
+    }
+    rows.push(sums.row("合计".to_owned(), |_| true));
+    rows
+}
+
+struct Sums<'a> {
+    case: &'a Case<'a>,
+    parts: &'a Parts<'a>,
+    entries: &'a [(Entry, Option<usize>)],
+    lengths: &'a BTreeMap<Option<usize>, Lengths>,
+    watered: &'a BTreeMap<Option<usize>, Watered>,
+    forest_m2: &'a BTreeMap<Option<usize>, f64>,
+}
+
+impl Sums<'_> {
+    fn row(&self, town: String, of: impl Fn(Option<usize>) -> bool) -> TownFirebreaks {
+        let forest_m2: f64 = self.forest_m2.iter().filter(|(town, _)| of(**town)).map(|(_, area)| area).sum();
+        let edges = || self.parts.stretches.iter().filter(|stretch| of(stretch.town)).map(|stretch| &stretch.row);
+        let edge_m =
+            |protection| edges().filter(|edge| edge.protection == protection).map(|edge| edge.length_m).sum::<f64>();
+        let facing_m: f64 = edges().map(|edge| edge.length_m).sum();
+        let strips = || self.parts.strips.iter().filter(|strip| of(strip.town));
+        let gaps = |kind| self.parts.gaps.iter().filter(move |gap| gap.row.kind == kind);
+        let breaks = || gaps(GapKind::Break).filter(|gap| of(gap.town));
+        let mut lengths = Lengths::default();
+        for (_, more) in self.lengths.iter().filter(|(town, _)| of(**town)) {
+            lengths.built_m += more.built_m;
+            lengths.barriers_m += more.barriers_m;
+            lengths.roads_m += more.roads_m;
+        }
+        let entries = || self.entries.iter().filter(|(_, town)| of(*town)).map(|(entry, _)| entry);
+        let known = !self.case.area.layers.checkposts.is_empty();
+        let mut water = Watered::default();
+        for (_, more) in self.watered.iter().filter(|(town, _)| of(**town)) {
+            (water.places, water.on_foot, water.by_air) =
+                (water.places + more.places, water.on_foot + more.on_foot, water.by_air + more.by_air);
+        }
+        let share = |count: u32| percent(f64::from(count), f64::from(water.places));
+        let hm2 = |area_m2: f64| whole(area_m2 / 1000.0) / 10.0;
+        let protected_m = edge_m(Protection::Protected);
+        TownFirebreaks {
+            geometry: (),
+            town,
+            forest_hm2: hm2(forest_m2),
+            facing_m: whole(facing_m),
+            facing_urban_m: whole(edges().filter(|edge| edge.urban).map(|edge| edge.length_m).sum()),
+            zone_hm2: hm2(strips().map(|strip| strip.area_m2).sum()),
+            zone_protected_hm2: hm2(strips()
+                .filter(|strip| strip.row.protected == Some(true))
+                .map(|strip| strip.area_m2)
+                .sum()),
+            protected_m: whole(protected_m),
+            protected_percent: percent(protected_m, facing_m),
+            narrow_m: whole(edge_m(Protection::Narrow)),
+            open_m: whole(edge_m(Protection::Open)),
+            unknown_m: whole(edge_m(Protection::Unknown)),
+            breaks: breaks().count() as u32,
+            breaks_m: whole(breaks().map(|gap| gap.row.length_m).sum()),
+            loose_ends: gaps(GapKind::Loose).filter(|gap| of(gap.town)).count() as u32,
+            built_m: whole(lengths.built_m),
+            barriers_m: whole(lengths.barriers_m),
+            built_m_hm2: density(lengths.built_m, forest_m2),
+            density_m_hm2: density(lengths.barriers_m, forest_m2),
+            roads_m: whole(lengths.roads_m),
+            road_density_m_hm2: density(lengths.roads_m, forest_m2),
+            near_settlements: self.parts.near.iter().filter(|(_, town)| of(*town)).count() as u32,
+            entries: entries().count() as u32,
+            watched: known.then(|| entries().filter(|entry| entry.watch == Watch::Watched).count() as u32),
+            water_points: self.case.water.fire_points.iter().filter(|at| of(self.case.towns.at(**at))).count() as u32,
+            water_percent: share(water.on_foot),
+            helicopter_percent: share(water.by_air),
+        }
+    }
+}
+
+/// Every town's densities against the targets, and every settlement that is too near.
+pub(super) fn checks(case: &Case, by_town: &[TownFirebreaks], near: &[(SettlementNear, Option<usize>)]) -> Vec<Check> {
+    let rule = &case.rules.firebreak;
+    let mut checks = Vec::new();
+    for row in by_town.iter().filter(|row| row.forest_hm2 > 0.0 && row.town != "（界外）") {
+        checks.push(rule.density_m_hm2.check(&row.town, row.density_m_hm2));
+        checks.push(rule.density_near_m_hm2.check(&row.town, row.density_m_hm2));
+        let has_roads = case.area.has(LayerId::Roads);
+        let roads = row.road_density_m_hm2.filter(|_| has_roads);
+        checks.push(rule.road_density_m_hm2.check(&row.town, roads));
+        checks.push(rule.road_density_near_m_hm2.check(&row.town, roads));
+    }
+    for ((row, _), id) in near.iter().zip(1..) {
+        let name = if row.name.is_empty() { "未命名聚落" } else { &row.name };
+        checks.push(rule.settlement_distance_m.check(name, Some(row.distance_m)).about("forest_settlements", id));
+    }
+    checks
+}
+
+pub(super) fn figures(case: &Case, parts: &Parts) -> Vec<Figure> {
+    let edges = || parts.stretches.iter().map(|stretch| &stretch.row);
+    let facing_m: f64 = edges().map(|edge| edge.length_m).sum();
+    let of = |protection| {
+        edges().filter(move |edge| edge.protection == protection).map(|edge| edge.length_m).sum::<f64>() + 0.0
+    };
+    let zone_hm2 = parts.strips.iter().map(|strip| strip.area_m2).sum::<f64>() / 1e4;
+    let protected_hm2: f64 =
+        parts.strips.iter().filter(|strip| strip.row.protected == Some(true)).map(|strip| strip.area_m2).sum::<f64>()
+            / 1e4
+            + 0.0;
+    let breaks: Vec<&Found> = parts.gaps.iter().filter(|gap| gap.row.kind == GapKind::Break).collect();
+    let breaks_m: f64 = breaks.iter().map(|gap| gap.row.length_m).sum::<f64>() + 0.0;
+    let splitting = breaks.iter().filter(|gap| gap.row.splits_hm2.is_some()).count();
+    let largest = parts.cells.first();
+    let people: u32 = parts.near.iter().filter_map(|(row, _)| row.population_people).sum();
+    let figure = |name: &str, label: &str, value: Option<f64>, unit: &str, zh: String, en: String| Figure {
+        name: name.to_owned(),
+        label: label.into(),
+        value: value.map(|value| (value * 10.0).round() / 10.0),
+        range: None,
+        unit: unit.to_owned(),
+        remark: Label::new(zh, en),
+    };
+    let unknown_m = of(Protection::Unknown);
+    let protected = percent(of(Protection::Protected), facing_m);
+    let possible = percent(of(Protection::Protected) + unknown_m, facing_m);
+    let mut share = figure(
+        "protected_percent",
+        "面向聚落林缘达标率 | Facing edges protected",
+        protected,
+        "%",
+        format!(
+            "共 {:.1} km，无阻隔 {:.1} km，过窄 {:.1} km，宽度待核 {:.1} km",
+            facing_m / 1e3,
+            of(Protection::Open) / 1e3,
+            of(Protection::Narrow) / 1e3,
+            unknown_m / 1e3
+        ),
+        format!(
+            "of {:.1} km; {:.1} km open, {:.1} km too narrow, {:.1} km undetermined",
+            facing_m / 1e3,
+            of(Protection::Open) / 1e3,
+            of(Protection::Narrow) / 1e3,
+            unknown_m / 1e3
+        ),
+    );
+    share.range = protected.zip(possible).map(|(low, high)| [low, high]);
+    vec![
+        figure(
+            "zone_hm2",
+            "林火阻隔系统建设范围 | Firebreak zone",
+            Some(zone_hm2),
+            "hm²",
+            format!("森林 {:.0} hm²；范围内 {protected_hm2:.1} hm² 涉及保护地", case.woods.area_m2 / 1e4),
+            format!("of {:.0} hm² of forest; {protected_hm2:.1} hm² of it in protected land", case.woods.area_m2 / 1e4),
+        ),
+        share,
+        figure(
+            "breaks",
+            "防火线断口 | Breaks in firebreak lines",
+            Some(breaks.len() as f64),
+            "",
+            format!("合计 {breaks_m:.0} m；其中 {splitting} 处单独封闭即可分割网格"),
+            format!("{breaks_m:.0} m together; closing one of {splitting} alone divides a cell"),
+        ),
+        figure(
+            "largest_cell_hm2",
+            "最大林火网格 | Largest cell",
+            largest.map(|cell| cell.area_hm2),
+            "hm²",
+            format!(
+                "共 {} 个网格；最大的占森林 {}%",
+                parts.cells.len(),
+                largest.map_or(0.0, |cell| cell.forest_percent)
+            ),
+            format!(
+                "of {} cells; {} % of all forest",
+                parts.cells.len(),
+                largest.map_or(0.0, |cell| cell.forest_percent)
+            ),
+        ),
+        figure(
+            "near_settlements",
+            "距林不足规定的聚落 | Settlements too near the forest",
+            Some(parts.near.len() as f64),
+            "",
+            format!("共 {} 个聚落；涉及已知人口 {people} 人", case.settlements.list.len()),
+            format!("of {}; {people} people are known to live there", case.settlements.list.len()),
+        ),
+    ]
+}
+
+pub(super) fn note(case: &Case, specks: usize, notes: &mut Notes) {
+    let area = case.area;
+    let lacks = |layer: LayerId| !area.has(layer);
+    if lacks(LayerId::Checkposts) {
+        let text = "没有检查站图层，道口是否有人值守待核；建议站址照常给出 | No layer of checkposts: whether entries are watched is undetermined";
+        notes.add(Severity::Warning, Some(LayerId::Checkposts), text, "");
+    }
+    if case.settlements.list.is_empty() {
+        let text =
+            "没有建成区和村庄，无从判断面向聚落的林缘 | Neither built-up areas nor villages: no edge can face one";
+        notes.add(Severity::Warning, Some(LayerId::BuiltUp), text, "");
+    }
+    let unknown =
+        case.settlements.list.iter().filter(|settlement| settlement.kind == crate::area::BuiltUpKind::Unknown);
+    for settlement in unknown {
+        let text =
+            "建成区类别不明，按其余乡镇的宽度计 | Built-up area of unknown kind, taken with the width for other towns";
+        notes.add(Severity::Warning, Some(LayerId::BuiltUp), text, settlement.name.as_str());
+    }
+    if !case.area.layers.forests.iter().any(|forest| forest.protected.is_some()) {
+        let text = "森林未注明是否属保护地，冲突待核 | Forests do not say whether they are protected; conflicts are undetermined";
+        notes.add(Severity::Warning, Some(LayerId::Forests), text, "");
+    }
+    if specks > 0 {
+        let text = "小于最小面积的零碎网格未列出 | Cells below the least area are not listed";
+        notes.add_counted(
+            Severity::Info,
+            LayerId::Forests,
+            text,
+            specks,
+            format!("{} hm²", case.question.least_cell_hm2),
+        );
+    }
+    let text = "阻隔所需宽度、取水半径等为未核实的缺省值，请按本地设计修改 | Required widths, water radii and the like are unverified defaults";
+    notes.add(Severity::Warning, None, text, "");
+}
