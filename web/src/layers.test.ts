@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Collection, GeometryKind } from './api';
-import { orderLayers, quietLayers, styleByCollection } from './layers.svelte';
+import { orderLayers, styleByCollection } from './layers.svelte';
 
 function collection(id: string, geometry: GeometryKind, group: 'input' | 'result'): Collection {
   return {
@@ -30,17 +30,6 @@ describe('layers', () => {
     ];
     const order = orderLayers(collections, ['towns', 'forests', 'roads', 'stations']).map(({ id }) => id);
     expect(order).toEqual(['towns', 'forests', 'run-bands', 'roads', 'run-roads', 'stations']);
-  });
-
-  it('of a run with lines stay off when they are classed areas, and on when they are plain ones', () => {
-    const bands = collection('run-bands', 'polygon', 'result');
-    bands.fireplan.drawing = { kind: 'graded', column: 'min', breaks: [5] };
-    const quiet = quietLayers([
-      bands,
-      collection('run-zone', 'polygon', 'result'),
-      collection('run-roads', 'line', 'result'),
-    ]);
-    expect([...quiet]).toEqual(['run-bands']);
   });
 
   it('have the style layers that draw them', () => {
