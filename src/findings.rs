@@ -78,6 +78,8 @@ pub struct Layer {
     pub geometry: GeometryKind,
     pub columns: Vec<Column>,
     pub drawing: Drawing,
+    /// Not shown until asked for: it would hide the rest, or says the same less exactly.
+    pub quiet: bool,
     pub features: Vec<Feature>,
 }
 
@@ -97,8 +99,16 @@ impl Layer {
             geometry: R::geometry_kind(),
             columns: R::columns(),
             drawing,
+            quiet: false,
             features: rows.into_iter().map(|row| Feature { geometry: row.geometry(), values: row.values() }).collect(),
         }
+    }
+}
+
+impl Layer {
+    /// Keeps it off the map until asked for.
+    pub fn quiet(self) -> Self {
+        Self { quiet: true, ..self }
     }
 }
 

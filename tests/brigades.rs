@@ -274,7 +274,7 @@ fn the_demo_county_shows_every_kind_of_verdict_and_says_which_facts_are_missing(
     // The area that the table lacks comes from the polygons.
     assert_eq!(
         (of("金谷镇"), tiers[names.iter().position(|name| name == "金谷镇").unwrap()].as_str()),
-        ("", "volunteer")
+        ("无", "volunteer")
     );
     let near = column(&findings, "near_misses", "name");
     assert!(near.contains(&"石门镇".to_owned()) && near.contains(&"柳溪镇".to_owned()), "{near:?}");

@@ -103,6 +103,7 @@ mod tests {
             geometry: GeometryKind::Polygon,
             columns: vec![Column::new::<Option<f64>>("depth_m", "深 | Depth")],
             drawing: Drawing::Plain,
+            quiet: false,
             features: vec![Row { geometry: None, values: vec![Value::Float(f64::NAN)] }],
         };
         let text = feature(&layer, 0, Some(&geometry)).to_string();

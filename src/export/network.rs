@@ -113,6 +113,7 @@ fn edges(area: &StudyArea, rules: &Rules) -> Result<Layer> {
         geometry: GeometryKind::Line,
         columns: edge_columns(),
         drawing: Drawing::Plain,
+        quiet: false,
         features: features.collect(),
     })
 }

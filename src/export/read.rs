@@ -100,7 +100,8 @@ fn read_layer(layer: LayerSummary, path: &Path, plane: &Plane) -> Result<Layer> 
         std::fs::read_to_string(path)?.parse::<geojson::GeoJson>()?.try_into()?;
     let features = collection.features.into_iter().map(|feature| read_feature(feature, &columns, plane));
     let features = features.collect::<Result<_>>()?;
-    Ok(Layer { id: layer.id, title: layer.title, geometry: layer.geometry, columns, drawing, features })
+    let (id, title, geometry, quiet) = (layer.id, layer.title, layer.geometry, false);
+    Ok(Layer { id, title, geometry, columns, drawing, features, quiet })
 }
 
 fn column(summary: ColumnSummary) -> Column {

@@ -66,6 +66,7 @@ impl Collection {
                 "title": self.layer.title,
                 "columns": self.layer.columns,
                 "drawing": self.layer.drawing,
+                "quiet": self.layer.quiet,
                 "count": self.layer.features.len(),
             },
         });

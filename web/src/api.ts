@@ -56,6 +56,8 @@ export interface Collection {
     title: Label;
     columns: Column[];
     drawing: { kind: 'plain' | 'coded' | 'graded'; column?: string; breaks?: number[] };
+    /** Off the map until asked for. */
+    quiet?: boolean;
     count: number;
   };
 }

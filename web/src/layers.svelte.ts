@@ -26,33 +26,6 @@ export function orderLayers(collections: Collection[], styled: string[]): Collec
   return [...collections].sort((a, b) => rank(a) - rank(b));
 }
 
-/** More areas than this hide the map. */
-const MANY_AREAS = 2000;
-
-/**
- * Layers that stay off until asked for: areas of a run that also has lines, which say the same more exactly,
- * very many areas, and findings drawn just like the input of the same name.
- */
-export function quietLayers(collections: Collection[]): Set<string> {
-  const withLines = new Set(
-    collections.filter((one) => one.fireplan.geometry === 'line').map((one) => one.fireplan.job),
-  );
-  const inputDrawing = new Map(
-    collections
-      .filter((one) => one.fireplan.group === 'input')
-      .map(({ id, fireplan }) => [id, fireplan.drawing.column]),
-  );
-  const quiet = collections.filter(({ fireplan }) => {
-    if (fireplan.group === 'input' || fireplan.compared?.length) return false;
-    if (fireplan.geometry === 'polygon') return withLines.has(fireplan.job) || fireplan.count > MANY_AREAS;
-    const twin = [...inputDrawing].find(
-      ([id]) => fireplan.layer?.endsWith(`_${id}`) || fireplan.layer === id,
-    );
-    return twin !== undefined && fireplan.drawing.column !== undefined && twin[1] === fireplan.drawing.column;
-  });
-  return new Set(quiet.map((one) => one.id));
-}
-
 export function unionOf(collections: Collection[]): Extent | null {
   const boxes = collections.flatMap((one) => one.extent?.spatial?.bbox ?? []);
   return boxes.reduce<Extent | null>(

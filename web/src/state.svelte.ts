@@ -19,7 +19,7 @@ import {
   type Theme,
 } from './api';
 import type { Hit, LayerSpec, Position } from './map';
-import { LayerRows, orderLayers, quietLayers, styleByCollection, unionOf } from './layers.svelte';
+import { LayerRows, orderLayers, styleByCollection, unionOf } from './layers.svelte';
 import { parseLabel, say, texts, type Language } from './text';
 import { readPlace, writePlace, type Selection } from './url';
 
@@ -102,13 +102,6 @@ class State {
       opacity: this.opacity[id] ?? 1,
     })),
   );
-  /** Beside what changed, the findings of the run itself would only hide it. */
-  private readonly quiet = $derived.by(() => {
-    const quiet = quietLayers(this.collections);
-    if (this.comparison)
-      for (const one of this.collections) if (one.fireplan.job === this.run) quiet.add(one.id);
-    return quiet;
-  });
   readonly basemaps: Basemap[] = $derived(this.landing?.fireplan.basemaps ?? []);
   /** What the chosen run speaks of, or else roads and places: rivers and railways run far out of the area. */
   readonly extent = $derived(
@@ -195,8 +188,10 @@ class State {
     return this.onByDefault(id) ? !this.hidden.includes(id) : this.shown.includes(id);
   }
 
+  /** Beside what changed, the findings of the run itself would only hide it. */
   private onByDefault(id: string): boolean {
-    return !this.quiet.has(id);
+    const layer = this.byId.get(id)?.fireplan;
+    return !layer?.quiet && !(this.comparison && layer?.job === this.run && layer.group === 'result');
   }
 
   toggle(id: string, on = !this.visible(id)): void {
@@ -304,8 +299,8 @@ class State {
    * in the input, and last where nothing is drawn unless asked for.
    */
   async findSubject(subject: string): Promise<void> {
-    const rank = ({ id, fireplan }: Collection) =>
-      (this.quiet.has(id) ? 20 : fireplan.group === 'input' ? 10 : 0) +
+    const rank = ({ fireplan }: Collection) =>
+      (fireplan.quiet ? 20 : fireplan.group === 'input' ? 10 : 0) +
       ['point', 'mixed', 'line', 'polygon', 'none'].indexOf(fireplan.geometry);
     const named = this.collections
       .filter((one) => one.fireplan.columns.some((column) => column.name === 'name'))

@@ -4,7 +4,7 @@ use crate::analyses::brigades::criteria::{Truth, find};
 use crate::analyses::brigades::facts::Facts;
 use crate::codes;
 use crate::rows::Label;
-use crate::rules::{BrigadeRules, Condition, Given, Obligation};
+use crate::rules::{BrigadeRules, Condition, Fact, Given, Obligation};
 
 codes! {
     /// How far an obligation has been met.
@@ -85,6 +85,7 @@ fn holds_for(obligation: &Obligation, facts: &Facts) -> Option<bool> {
 /// What the condition asks, in words.
 fn required(condition: &Condition) -> Label {
     match condition {
+        Condition::Size { fact: Fact::FireCommittee, .. } => Label::new("设立", "set up"),
         Condition::Size { limit, .. } => Label::new(limit.bound(), limit.bound()),
         Condition::Words { any_of, .. } => {
             let label = |code: &String| code.parse::<crate::area::FirePlan>().map(|plan| plan.label());
@@ -110,8 +111,16 @@ fn of_town<'r>(rules: &BrigadeRules, obligation: &'r Obligation, facts: &Facts) 
         Condition::Words { .. } => None,
     };
     let plan = facts.fire_plan.map(|plan| plan.label()).filter(|_| matches!(condition, Condition::Words { .. }));
-    let present = measured.map(|(limit, value)| Label::new(limit.measured(value), limit.measured(value)));
-    let missing = measured.filter(|_| state == DutyState::Open).map(|(limit, value)| (limit.value - value).abs());
+    let present = measured.map(|(limit, value)| match condition.fact() {
+        Fact::FireCommittee if value > 0.0 => Label::new("已设立", "set up"),
+        Fact::FireCommittee => Label::new("未设立", "not set up"),
+        _ => Label::new(limit.measured(value), limit.measured(value)),
+    });
+    let missing = match state {
+        DutyState::Met => Some(0.0),
+        DutyState::Open => measured.map(|(limit, value)| (limit.value - value).abs()).or(Some(1.0)),
+        DutyState::Overdue | DutyState::Undetermined => None,
+    };
     let remark = found.missing.map_or_else(
         || Label::new("", ""),
         |fact| Label::new(format!("缺{}", fact.zh), format!("{} is missing", fact.en)),

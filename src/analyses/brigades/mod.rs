@@ -79,6 +79,9 @@ impl Default for Brigades {
     }
 }
 
+/// A cell that says that there is none, as against one that says nothing.
+const NONE: &str = "无";
+
 /// All that is found of one town.
 struct TownCase<'a> {
     facts: Facts,
@@ -263,7 +266,7 @@ impl Found<'_> {
         let services: Vec<Service> = (0..self.cases.len()).filter_map(|town| self.service(town)).collect();
         let layers = [
             Layer::new("brigade_towns", Drawing::Coded { column: "tier" }, &towns),
-            Layer::new("brigade_service", Drawing::Coded { column: "reached" }, &services),
+            Layer::new("brigade_service", Drawing::Coded { column: "reached" }, &services).quiet(),
         ];
         Findings {
             figures: summary::figures(self.context, self.cases),
@@ -313,22 +316,21 @@ impl Found<'_> {
             kind: facts.kind,
             tier: grade.tier,
             standing: case.standing,
-            computed_tier: grade.adopted.map(|_| grade.computed),
-            missing: story::joined(&grade.missing).zh,
+            computed_tier: grade.computed,
+            missing: Some(story::joined(&grade.missing).zh).filter(|text| !text.is_empty()).unwrap_or(NONE.to_owned()),
             built_up_km2: number_of(Fact::BuiltUpKm2).map(|km2| (km2 * 1e4).round() / 1e4),
             area_computed: facts.area_computed,
             built_up_people: number_of(Fact::BuiltUpPeople),
             total_people: number_of(Fact::TotalPeople),
             status: town.status.clone(),
             status_year: town.status_year,
-            brigade: brigade.map_or_else(String::new, |station| station.name.clone()),
+            brigade: brigade.map_or_else(|| NONE.to_owned(), |station| station.name.clone()),
             neighbour_min: helper.map(|helper| helper.base_min),
             neighbour_high_min: helper.and_then(|helper| Some(helper.range_min?[0])),
             neighbour_low_min: helper.and_then(|helper| Some(helper.range_min?[1])),
             villages: support.villages,
             villages_in_time: support.villages_in_time,
             unverified: grade.unverified,
-            reasons: story::reasons(grade),
             story: story::tell(&telling),
             neighbour,
         }

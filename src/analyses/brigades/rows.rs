@@ -22,8 +22,8 @@ row! {
         tier: Tier,
         /// 现状 | As it stands
         standing: Standing,
-        /// 按事实计算(另有名单时) | By its facts alone, where a list decides
-        computed_tier: Option<Tier>,
+        /// 仅按事实计算 | By its facts alone
+        computed_tier: Tier,
         /// 待核事实 | Facts that are missing
         missing: String,
         /// 建成区面积 | Built-up area
@@ -54,8 +54,6 @@ row! {
         villages_in_time: u32,
         /// 依据未核实 | Rests on unverified figures
         unverified: bool,
-        /// 判定理由 | Reasons
-        reasons: Label,
         /// 说明 | In plain words
         story: Label,
     }

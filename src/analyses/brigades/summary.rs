@@ -4,6 +4,7 @@ use super::TownCase;
 use super::duties::DutyState;
 use super::existing::Standing;
 use super::rows::TownBrigade;
+use super::story;
 use crate::analyses::Context;
 use crate::findings::{Check, Figure, Verdict};
 use crate::rows::Label;
@@ -122,7 +123,7 @@ fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
             Force::Should | Force::May | Force::Default => Verdict::Warn,
         },
     };
-    let (stands, reasons) = (case.standing.label(), &town.reasons);
+    let (stands, reasons) = (case.standing.label(), story::reasons(&case.grade));
     Some(Check {
         subject: town.name.clone(),
         rule: if case.grade.adopted.is_some() { "brigade.adopted" } else { "brigade.professional" }.to_owned(),

@@ -273,12 +273,12 @@ impl Analysis for Coverage {
         let by_time = Drawing::Graded { column: "up_to_min", breaks };
         let by_share = Drawing::Graded { column: "covered_percent", breaks: vec![0.0, 25.0, 50.0, 75.0, 100.0] };
         let layers = vec![
-            Layer::new("coverage_bands", by_time, &bands::rings(&bands)),
-            Layer::new("coverage_built_up", by_share, Sited::rows(&built_up)),
+            Layer::new("coverage_bands", by_time, &bands::rings(&bands)).quiet(),
+            Layer::new("coverage_built_up", by_share, Sited::rows(&built_up)).quiet(),
             Layer::new("coverage_roads", coded(), Sited::rows(&roads)),
-            Layer::new("coverage_buildings", coded(), Sited::rows(&buildings)),
+            Layer::new("coverage_buildings", coded(), Sited::rows(&buildings)).quiet(),
             Layer::new("coverage_villages", coded(), Sited::rows(&villages)),
-            Layer::new("coverage_stations", Drawing::Coded { column: "kind" }, &stations),
+            Layer::new("coverage_stations", Drawing::Coded { column: "kind" }, &stations).quiet(),
         ];
         Ok(Findings {
             figures,
