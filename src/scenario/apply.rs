@@ -1,6 +1,5 @@
 //! Making the edits on a copy of the area.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use anyhow::{Result, bail};
 use geo::{BoundingRect, Coord, LineString, Point};
 
 use super::edit::LonLat;
+use super::refer::planned;
 use super::{Edit, join_road};
 use crate::area::network::{Network, Topology};
 use crate::area::{
@@ -25,11 +25,11 @@ const TURNOUT_MIN: RangeInclusive<f64> = 0.0..=60.0;
 
 /// The area while edits are made on it.
 pub(super) struct Draft {
-    area: StudyArea,
+    pub(super) area: StudyArea,
     /// Where feature n of the unchanged stations is now; `None`: closed.
-    stations: Vec<Option<usize>>,
+    pub(super) stations: Vec<Option<usize>>,
     /// Roads of the unchanged area.
-    roads: usize,
+    pub(super) roads: usize,
     topology: Topology,
     network: Stale,
 }
@@ -137,57 +137,6 @@ impl Draft {
         Ok(at[0])
     }
 
-    fn name_is_new(&self, layer: LayerId, name: &str) -> Result<()> {
-        let layers = &self.area.layers;
-        let taken = match layer {
-            LayerId::Stations => taken(name, layers.stations.iter().map(|one| (&one.name, &one.source_id))),
-            LayerId::Hydrants => taken(name, layers.hydrants.iter().map(|one| (&one.name, &one.source_id))),
-            LayerId::WaterSources => taken(name, layers.water_sources.iter().map(|one| (&one.name, &one.source_id))),
-            // Streets of one name are common; only planned ones must be told apart.
-            _ => taken(name, layers.roads.iter().map(|one| (&one.source_id, &one.source_id))),
-        };
-        if name.trim().is_empty() || taken {
-            let label = layer.label();
-            bail!(
-                "{}名“{name}”为空或已有，请换一个名称 | the name '{name}' is empty or taken among {}; choose another",
-                label.zh,
-                label.en
-            );
-        }
-        Ok(())
-    }
-
-    /// Index of the station that is meant.
-    fn station(&self, wanted: &str) -> Result<usize> {
-        let stations = &self.area.layers.stations;
-        let all = |which: &dyn Fn(&Station) -> bool| {
-            stations.iter().enumerate().filter(|(_, one)| which(one)).map(|(at, _)| at).collect::<Vec<_>>()
-        };
-        let mut found = all(&|one| one.source_id == wanted);
-        if found.is_empty() {
-            found = all(&|one| one.name == wanted);
-        }
-        if let (true, Some(number)) = (found.is_empty(), numbered(wanted, self.stations.len())) {
-            found.extend(self.stations[number]);
-        }
-        let examples = || {
-            let named = stations.iter().map(|one| if one.source_id.is_empty() { &one.name } else { &one.source_id });
-            examples(named.map(String::as_str))
-        };
-        match found[..] {
-            [at] => Ok(at),
-            [] => bail!(
-                "没有消防站“{wanted}”；可用来源编号、名称或 #序号，例如 {0} | there is no station '{wanted}'; name it by source id, name or #number, e.g. {0}",
-                examples()
-            ),
-            _ => bail!(
-                "有 {} 个消防站叫“{wanted}”；请改用来源编号或 #序号 | {} stations are called '{wanted}'; use the source id or #number",
-                found.len(),
-                found.len()
-            ),
-        }
-    }
-
     fn close_station(&mut self, station: &str) -> Result<()> {
         let at = self.station(station)?;
         self.area.layers.stations.remove(at);
@@ -219,35 +168,6 @@ impl Draft {
         }
         known.staffed_night = staffed_night.or(known.staffed_night);
         Ok(())
-    }
-
-    /// Indexes of the roads that are meant.
-    fn roads(&self, wanted: &str) -> Result<Vec<usize>> {
-        let roads = &self.area.layers.roads;
-        let all = |which: &dyn Fn(&Road) -> bool| {
-            roads.iter().enumerate().filter(|(_, road)| which(road)).map(|(at, _)| at).collect::<Vec<_>>()
-        };
-        let mut found = all(&|road| road.source_id == wanted);
-        if found.is_empty() {
-            found.extend(numbered(wanted, self.roads));
-        }
-        if found.is_empty() {
-            found = all(&|road| !road.name.is_empty() && road.name == wanted);
-            if found.len() > 1 {
-                bail!(
-                    "有 {} 条道路叫“{wanted}”；请改用来源编号或 #序号 | {} roads are called '{wanted}'; use the source id or #number",
-                    found.len(),
-                    found.len()
-                );
-            }
-        }
-        if found.is_empty() {
-            let named = examples(roads.iter().map(|road| road.source_id.as_str()));
-            bail!(
-                "没有道路“{wanted}”；可用来源编号或 #序号，例如 {named} | there is no road '{wanted}'; name it by source id or #number, e.g. {named}"
-            );
-        }
-        Ok(found)
     }
 
     fn set_access(&mut self, road: &str, access: Access) -> Result<()> {
@@ -361,27 +281,6 @@ impl Draft {
         }
         Ok(())
     }
-}
-
-/// The source id of what a scenario adds.
-fn planned(name: &str) -> String {
-    format!("方案/{name}")
-}
-
-/// Whether something has this name, or was planned under it; `names`: name and source id of each.
-fn taken<'a>(name: &str, mut names: impl Iterator<Item = (&'a String, &'a String)>) -> bool {
-    names.any(|(known, id)| known == name || *id == planned(name))
-}
-
-/// `#n` as an index.
-fn numbered(wanted: &str, count: usize) -> Option<usize> {
-    let number: usize = wanted.strip_prefix('#')?.parse().ok()?;
-    (1..=count).contains(&number).then(|| number - 1)
-}
-
-fn examples<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: BTreeMap<&str, ()> = names.filter(|name| !name.is_empty()).map(|name| (name, ())).take(200).collect();
-    names.into_keys().take(3).collect::<Vec<_>>().join("、")
 }
 
 fn within(name: &str, value: Option<f64>, range: RangeInclusive<f64>) -> Result<()> {

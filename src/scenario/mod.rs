@@ -17,6 +17,7 @@
 mod apply;
 mod edit;
 mod join_road;
+mod refer;
 pub mod store;
 #[cfg(test)]
 mod tests;

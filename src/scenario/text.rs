@@ -19,8 +19,7 @@ impl Edit {
             Self::MoveStation { station, to } => {
                 let name = station_name(area, station);
                 let far = moved_m(area, station, *to).map(|metres| format!("{:.1} km", metres / 1000.0));
-                let far = far
-                    .map_or_else(Label::default_none, |far| Label::new(format!("，移动 {far}"), format!(" by {far}")));
+                let far = far.map_or_else(nothing, |far| Label::new(format!("，移动 {far}"), format!(" by {far}")));
                 both(format!("迁移消防站“{name}”{}", far.zh), format!("move the station {name}{}", far.en))
             }
             Self::CloseStation { station } => {
@@ -61,7 +60,7 @@ impl Edit {
     fn upgrades(&self) -> Label {
         let Self::UpgradeStation { kind, vehicle_class, vehicles, crew_people, turnout_min, staffed_night, .. } = self
         else {
-            return Label::default_none();
+            return nothing();
         };
         let number = |zh: &str, en: &str, value: Option<String>, unit: &str| {
             value.map(|value| Label::new(format!("{zh} {value}{unit}"), format!("{en} {value}{unit}")))
@@ -86,10 +85,8 @@ impl Edit {
     }
 }
 
-impl Label {
-    fn default_none() -> Self {
-        Self::new("", "")
-    }
+fn nothing() -> Label {
+    Label::new("", "")
 }
 
 fn metres(value: f64) -> String {

@@ -15,7 +15,7 @@ mod openapi;
 mod page;
 mod processes;
 mod query;
-pub mod scenarios;
+mod scenarios;
 mod schema;
 mod settings;
 mod sheets;

@@ -188,11 +188,10 @@ class State {
     return this.onByDefault(id) ? !this.hidden.includes(id) : this.shown.includes(id);
   }
 
+  /** Beside what changed, the findings of the run itself would only hide it. */
   private onByDefault(id: string): boolean {
     const layer = this.byId.get(id)?.fireplan;
-    // Beside what changed, the findings of the run itself would only hide it.
-    const hides = this.comparison !== null && layer?.group === 'result' && layer.job === this.run;
-    return !layer?.quiet && !(hides && !layer?.compared?.length);
+    return !layer?.quiet && !(this.comparison && layer?.job === this.run && layer.group === 'result');
   }
 
   toggle(id: string, on = !this.visible(id)): void {
