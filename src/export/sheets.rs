@@ -250,11 +250,8 @@ impl Frame {
 
 /// The facts of the feature, two to a line, and its places.
 fn facts(layer: &Layer, feature: &Feature, places: &[(String, String)]) -> String {
-    let shown = layer
-        .columns
-        .iter()
-        .zip(&feature.values)
-        .filter(|(column, _)| !matches!(column.name, "name" | "story") && !column.name.ends_with("_deg"));
+    let shown =
+        layer.columns.iter().zip(&feature.values).filter(|(column, _)| !matches!(column.name, "name" | "story"));
     let cells: Vec<String> = shown
         .map(|(column, value)| {
             let text = readable(column, value).unwrap_or_else(|| "待核".to_owned());

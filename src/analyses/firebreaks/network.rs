@@ -52,13 +52,11 @@ row! {
         /// 要求宽度 | Width required
         required_m: f64,
         /// 单独封闭可分割 | Cut off by closing it alone
-        splits_hm2: Option<f64>,
+        splits_hm2: f64,
         /// 连通的两个网格(较小者) | Smaller of the two cells it joins
-        joins_hm2: Option<f64>,
-        /// 经度(CGCS2000) | Longitude
-        lon_deg: f64,
-        /// 纬度(CGCS2000) | Latitude
-        lat_deg: f64,
+        joins_hm2: f64,
+        /// 中点经纬度(CGCS2000) | Middle, longitude and latitude
+        lonlat: String,
     }
 }
 
@@ -118,14 +116,10 @@ pub(super) fn gaps(case: &Case, stretches: &[Stretch], links: &[Link], effects: 
         let mut at = [middle];
         // A place that is on the plane has degrees.
         if case.area.plane.to_lonlat(&mut at).is_ok() {
-            (gap.row.lon_deg, gap.row.lat_deg) = (round6(at[0].x), round6(at[0].y));
+            gap.row.lonlat = format!("{:.6}°, {:.6}°", at[0].x, at[0].y);
         }
     }
     found
-}
-
-fn round6(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
 }
 
 /// The place half-way along a line.
@@ -189,10 +183,9 @@ fn of_link(case: &Case, link: &Link, effect: &Effect) -> Found {
         place: barrier.title(),
         width_m: Some(0.0),
         required_m: Barrier::required_m(barrier.means, case.rules),
-        splits_hm2,
-        joins_hm2,
-        lon_deg: 0.0,
-        lat_deg: 0.0,
+        splits_hm2: splits_hm2.unwrap_or(0.0),
+        joins_hm2: joins_hm2.unwrap_or(0.0),
+        lonlat: String::new(),
     };
     Found { row, town }
 }
@@ -218,10 +211,9 @@ fn of_stretch(case: &Case, stretch: &Stretch) -> Option<Found> {
         place: edge.name.clone(),
         width_m: if kind == GapKind::Open { Some(0.0) } else { edge.width_m },
         required_m: edge.required_m,
-        splits_hm2: None,
-        joins_hm2: None,
-        lon_deg: 0.0,
-        lat_deg: 0.0,
+        splits_hm2: 0.0,
+        joins_hm2: 0.0,
+        lonlat: String::new(),
     };
     Some(Found { row, town: stretch.town })
 }

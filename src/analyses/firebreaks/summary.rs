@@ -228,7 +228,7 @@ pub(super) fn figures(case: &Case, parts: &Parts) -> Vec<Figure> {
             + 0.0;
     let breaks: Vec<&Found> = parts.gaps.iter().filter(|gap| gap.row.kind == GapKind::Break).collect();
     let breaks_m: f64 = breaks.iter().map(|gap| gap.row.length_m).sum::<f64>() + 0.0;
-    let splitting = breaks.iter().filter(|gap| gap.row.splits_hm2.is_some()).count();
+    let splitting = breaks.iter().filter(|gap| gap.row.splits_hm2 > 0.0).count();
     let largest = parts.cells.first();
     let people: u32 = parts.near.iter().filter_map(|(row, _)| row.population_people).sum();
     let figure = |name: &str, label: &str, value: Option<f64>, unit: &str, zh: String, en: String| Figure {
