@@ -110,7 +110,9 @@ async fn every_described_path_is_there_and_the_other_way_round() {
         ("{y}", "1"),
     ];
     for (path, item) in api["paths"].as_object().unwrap() {
-        if item.get("get").is_none() || ["{jobId}", "{scenarioName}"].iter().any(|name| path.contains(name)) {
+        // What only runs, scenarios and gaps have is asked for in tests of their own.
+        let elsewhere = ["{jobId}", "{scenarioName}", "/sheet"].iter().any(|name| path.contains(name));
+        if item.get("get").is_none() || elsewhere {
             continue;
         }
         let path = fill.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
