@@ -4,7 +4,7 @@ use anyhow::Result;
 use geo::Point;
 
 use super::Run;
-use super::sources::{SitedPoint, Usable, is_natural};
+use super::sources::{SitedPoint, Usability, is_natural};
 use super::villages::{SitedVillage, Supply, Ways};
 use crate::area::{VehicleClass, WaterKind};
 use crate::row;
@@ -42,7 +42,7 @@ row! {
 /// A hardened place to stand helps here: natural water that can be drawn from, or would be if the lane came nearer.
 fn is_candidate(run: &Run, point: &SitedPoint) -> bool {
     let near = point.row.bank_m.is_some_and(|bank_m| bank_m <= run.question.intake_within_m);
-    let sure = point.row.usable != Usable::Unusable || point.only_far;
+    let sure = point.row.usable != Usability::Unusable || point.only_far;
     let kind = is_natural(point.row.kind) && point.row.kind != WaterKind::Stream;
     kind && near && sure && point.row.vehicle == Some(VehicleClass::Standard)
 }
@@ -86,7 +86,7 @@ pub fn intakes(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> R
             story: Label::default(),
         })
         .collect();
-    intakes.sort_by(|a, b| (b.short_people, b.people, b.villages).cmp(&(a.short_people, a.people, a.villages)));
+    intakes.sort_by_key(|intake| std::cmp::Reverse((intake.short_people, intake.people, intake.villages)));
     for (intake, rank) in intakes.iter_mut().zip(1..) {
         intake.rank = rank;
         intake.story = story(intake);

@@ -6,7 +6,7 @@
 use geo::{Contains, Distance, Euclidean, InteriorPoint};
 
 use super::Run;
-use super::sources::{SitedPoint, Usable};
+use super::sources::{SitedPoint, Usability};
 use crate::area::notes::Notes;
 use crate::area::{HydrantState, LayerId, Severity, Town, WaterKind};
 use crate::findings::{Check, Verdict};
@@ -82,8 +82,8 @@ fn intake(run: &Run, points: &[SitedPoint], town: &Town) -> Option<Check> {
         })
         .collect();
     let verdict = match () {
-        () if intakes.iter().any(|intake| intake.row.usable == Usable::Usable) => Verdict::Pass,
-        () if intakes.iter().any(|intake| intake.row.usable == Usable::Undetermined) => Verdict::Undetermined,
+        () if intakes.iter().any(|intake| intake.row.usable == Usability::Usable) => Verdict::Pass,
+        () if intakes.iter().any(|intake| intake.row.usable == Usability::Undetermined) => Verdict::Undetermined,
         () => Verdict::Fail,
     };
     // The duty stands in the same sentence as the pool's.

@@ -16,7 +16,7 @@ use crate::{codes, row};
 
 codes! {
     /// Whether an engine can use the water.
-    pub enum Usable {
+    pub enum Usability {
         /// 可用 | Usable
         Usable = "usable",
         /// 待核 | Undetermined
@@ -37,7 +37,7 @@ row! {
         /// 乡镇街道 | Town
         town: String,
         /// 可用性 | Usable
-        usable: Usable,
+        usable: Usability,
         /// 原因 | Why
         why: Label,
         /// 道路 | Road
@@ -94,7 +94,7 @@ pub fn points(run: &Run, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
     let found: Vec<Vec<SitedPoint>> =
         (0..sources.len()).into_par_iter().map(|number| finder.points_of(number)).collect();
     let points: Vec<SitedPoint> = found.into_iter().flatten().collect();
-    for point in points.iter().filter(|point| point.row.usable == Usable::Undetermined) {
+    for point in points.iter().filter(|point| point.row.usable == Usability::Undetermined) {
         let text = "缺少事实、可用性待核的取水处 | Places to draw water that a missing fact leaves undetermined";
         notes.add(Severity::Warning, Some(LayerId::WaterSources), text, named(&sources[point.source]));
     }
@@ -192,9 +192,9 @@ impl Finder<'_> {
             });
         let reasons = self.reasons(source, bank, edge, lift_m);
         let usable = match () {
-            () if !reasons.fails.is_empty() => Usable::Unusable,
-            () if !reasons.unknown.is_empty() => Usable::Undetermined,
-            () => Usable::Usable,
+            () if !reasons.fails.is_empty() => Usability::Unusable,
+            () if !reasons.unknown.is_empty() => Usability::Undetermined,
+            () => Usability::Usable,
         };
         let road = position
             .map(|position| &run.area.layers.roads[run.area.network.segments[position.segment as usize].road as usize]);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use geo::Contains;
 
 use super::Run;
-use super::sources::{SitedPoint, Usable, is_natural};
+use super::sources::{SitedPoint, Usability, is_natural};
 use super::villages::{SitedVillage, Supply};
 use crate::area::notes::{Notes, Severity};
 use crate::area::{HydrantState, LayerId};
@@ -91,10 +91,12 @@ fn of_town(run: &Run, town: usize, points: &[SitedPoint], villages: &[SitedVilla
     }
     let of = |supply: Supply| counts.get(&supply).copied().unwrap_or_default();
     let places =
-        |usable: Usable| points.iter().filter(|p| p.town == Some(town) && p.row.usable == usable).count() as u32;
+        |usable: Usability| points.iter().filter(|p| p.town == Some(town) && p.row.usable == usable).count() as u32;
     let supply = match () {
-        () if working > 0 || places(Usable::Usable) > 0 => TownSupply::Supplied,
-        () if states.contains(&HydrantState::Unknown) || places(Usable::Undetermined) > 0 => TownSupply::Undetermined,
+        () if working > 0 || places(Usability::Usable) > 0 => TownSupply::Supplied,
+        () if states.contains(&HydrantState::Unknown) || places(Usability::Undetermined) > 0 => {
+            TownSupply::Undetermined
+        }
         () => TownSupply::Dry,
     };
     TownWater {
@@ -103,9 +105,9 @@ fn of_town(run: &Run, town: usize, points: &[SitedPoint], villages: &[SitedVilla
         town: run.area.layers.towns[town].name.clone(),
         supply,
         hydrants: working,
-        usable: places(Usable::Usable),
-        undetermined: places(Usable::Undetermined),
-        unusable: places(Usable::Unusable),
+        usable: places(Usability::Usable),
+        undetermined: places(Usability::Undetermined),
+        unusable: places(Usability::Unusable),
         villages: counts.values().map(|count| count.0).sum(),
         mains: of(Supply::Mains).0,
         at_hand: of(Supply::AtHand).0,
@@ -120,8 +122,9 @@ fn of_town(run: &Run, town: usize, points: &[SitedPoint], villages: &[SitedVilla
 }
 
 pub fn figures(run: &Run, points: &[SitedPoint], villages: &[SitedVillage], towns: &[TownWater]) -> Vec<Figure> {
-    let count = |usable: Usable| points.iter().filter(|point| point.row.usable == usable).count();
-    let (usable, doubtful, unusable) = (count(Usable::Usable), count(Usable::Undetermined), count(Usable::Unusable));
+    let count = |usable: Usability| points.iter().filter(|point| point.row.usable == usable).count();
+    let (usable, doubtful, unusable) =
+        (count(Usability::Usable), count(Usability::Undetermined), count(Usability::Unusable));
     let enough = villages.iter().filter(|village| village.row.supply.is_enough()).count();
     let perhaps = villages.iter().filter(|village| village.row.supply == Supply::Undetermined).count();
     let people = |wanted: &dyn Fn(Supply) -> bool| -> u32 {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use geo::{Contains, Distance, Euclidean, Point};
 
 use super::Run;
-use super::sources::{SitedPoint, Usable};
+use super::sources::{SitedPoint, Usability};
 use crate::analyses::driving::SpeedTable;
 use crate::analyses::places::Access;
 use crate::analyses::reach::{Field, Start};
@@ -134,8 +134,8 @@ impl<'a> Ways<'a> {
 }
 
 pub fn villages(run: &Run, points: &[SitedPoint], notes: &mut Notes) -> Result<Vec<SitedVillage>> {
-    let usable = Ways::new(run, points, |point| point.row.usable == Usable::Usable)?;
-    let doubtful = Ways::new(run, points, |point| point.row.usable == Usable::Undetermined)?;
+    let usable = Ways::new(run, points, |point| point.row.usable == Usability::Usable)?;
+    let doubtful = Ways::new(run, points, |point| point.row.usable == Usability::Undetermined)?;
     let villages = run.area.layers.villages.iter();
     let found: Vec<SitedVillage> =
         villages.map(|village| supply_of(run, points, village, &usable, &doubtful)).collect();
@@ -166,7 +166,7 @@ fn supply_of(run: &Run, points: &[SitedPoint], village: &Village, usable: &Ways,
     let best = usable.best(village);
     let doubt = doubtful.best(village);
     let radius = &run.rules.water.radius_m;
-    let at_hand = |wanted: Usable| {
+    let at_hand = |wanted: Usability| {
         points.iter().any(|point| {
             point.row.usable == wanted
                 && radius.op.holds(Euclidean.distance(&point.row.geometry, &village.geometry), radius.value)
@@ -178,9 +178,9 @@ fn supply_of(run: &Run, points: &[SitedPoint], village: &Village, usable: &Ways,
     let enough = flow.is_some_and(|flow| needed.op.holds(flow, needed.value));
     let supply = match () {
         () if mains == Some(true) => Supply::Mains,
-        () if at_hand(Usable::Usable) => Supply::AtHand,
+        () if at_hand(Usability::Usable) => Supply::AtHand,
         () if enough => Supply::Shuttle,
-        () if mains.is_none() || at_hand(Usable::Undetermined) || doubt_suffices(run, doubt) => Supply::Undetermined,
+        () if mains.is_none() || at_hand(Usability::Undetermined) || doubt_suffices(run, doubt) => Supply::Undetermined,
         () if flow.is_some() => Supply::Short,
         () => Supply::Dry,
     };

@@ -200,7 +200,8 @@ pub(super) fn couplings(tags: &Tags) -> String {
     let count = get(&["couplings", "fire_hydrant:couplings"]);
     let kind = get(&["couplings:type", "fire_hydrant:couplings:type", "fire_hydrant:couplings_type"]);
     let sizes = get(&["couplings:diameters", "fire_hydrant:couplings:diameters", "fire_hydrant:couplings_size"]);
-    let times = if !count.is_empty() && !(kind.is_empty() && sizes.is_empty()) { "×" } else { "" };
+    let of_what = !kind.is_empty() || !sizes.is_empty();
+    let times = if !count.is_empty() && of_what { "×" } else { "" };
     [count, times, kind, sizes].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
