@@ -175,10 +175,12 @@ fn limits(rules: &mut Rules) -> Vec<(&'static str, &mut Limit)> {
     let criteria = [&mut brigade.professional, &mut brigade.level_1, &mut brigade.volunteer];
     let conditions = criteria.into_iter().flat_map(|entry| &mut entry.conditions);
     let duties = rules.obligation.iter_mut().filter(|duty| !duty.per_village && duty.villages.is_empty());
-    let size = |condition| match condition {
-        &mut Condition::Size { ref mut limit, .. } => Some(limit),
-        &mut Condition::Words { .. } => None,
-    };
+    fn size(condition: &mut Condition) -> Option<&mut Limit> {
+        match condition {
+            Condition::Size { limit, .. } => Some(limit),
+            Condition::Words { .. } => None,
+        }
+    }
     let conditions = conditions.chain(duties.map(|duty| &mut duty.condition)).filter_map(size);
     let resources = brigade.resources.iter_mut().map(|resource| &mut resource.limit);
     conditions.chain(resources).map(|limit| (limit.key, limit)).collect()

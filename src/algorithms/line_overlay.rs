@@ -43,11 +43,13 @@ impl Part {
     }
 }
 
+/// Order of the parts: those with a feature before, then the rest; index before, and after.
+type Key = (bool, Option<usize>, bool, Option<usize>);
 type Pieces = RTree<GeomWithData<Indexed<[f64; 2]>, (usize, Line)>>;
 
 /// The parts of both drawings, in the order of the features before, then of those after.
 pub fn overlay(before: &[Vec<&LineString>], after: &[Vec<&LineString>]) -> Vec<Part> {
-    let mut parts: BTreeMap<(bool, Option<usize>, bool, Option<usize>), Vec<Line>> = BTreeMap::new();
+    let mut parts: BTreeMap<Key, Vec<Line>> = BTreeMap::new();
     let there = index(after);
     for (feature, line) in pieces(before) {
         for (other, stretch) in cut(line, &there) {
