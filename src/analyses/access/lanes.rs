@@ -138,7 +138,7 @@ impl Walls {
         let walls = buildings().flat_map(|building| building.lines_iter());
         let walls =
             walls.map(|wall| rstar::primitives::Line::new([wall.start.x, wall.start.y], [wall.end.x, wall.end.y]));
-        let middles = buildings().filter_map(|building| geo::Centroid::centroid(building)).map(|at| [at.x(), at.y()]);
+        let middles = buildings().filter_map(geo::Centroid::centroid).map(|at| [at.x(), at.y()]);
         Self { walls: RTree::bulk_load(walls.collect()), middles: RTree::bulk_load(middles.collect()) }
     }
 
