@@ -65,7 +65,7 @@ use crate::area::notes::Notes;
 use crate::area::{LayerId, StudyArea, VehicleClass};
 use crate::findings::{Drawing, Findings, Layer, Table};
 use crate::rows::Label;
-use crate::rules::Rules;
+use crate::rules::{Rules, Vehicle};
 
 pub const TITLE: &str = "村庄消防车通达 | Village access";
 pub const QUESTION: &str = "每个村能进多大的消防车，卡在哪里，怎样打通最省 | Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?";
@@ -157,13 +157,11 @@ impl Analysis for Access {
         let (area, rules) = (context.area, context.rules);
         let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
         let mut notes = Notes::default();
-
         stage("道路宽度、坡度、桥梁", "Width, gradient and bridges of the roads");
         let facts = facts::gather(area, rules);
-        let judge = |class: &VehicleClass| -> Result<Passable> {
-            Ok(Passable::judge(area, rules, &facts, driving::size(rules, *class)?, self))
-        };
-        let passable: Vec<Passable> = VehicleClass::ALL.iter().map(judge).collect::<Result<_>>()?;
+        let sizes = VehicleClass::ALL.iter().map(|class| driving::size(rules, *class));
+        let judge = |size: Result<&Vehicle>| Ok(Passable::judge(area, rules, &facts, size?, self));
+        let passable: Vec<Passable> = sizes.map(judge).collect::<Result<_>>()?;
         let starts = stations::place(self, area, rules, &passable, &mut notes)?;
         stage("各类车辆的路线", "Ways of each class of vehicle");
         let streets = Streets::new(area);
@@ -172,8 +170,8 @@ impl Analysis for Access {
             .map(|passable| Fleet::new(area, rules, &streets, &facts, passable, &starts))
             .collect();
         let towns = TownIndex::new(area);
-        let places = settlements::gather(area, rules, &towns, &mut notes);
-        let run = Run { area, rules, facts, fleets, places, towns };
+        let run =
+            Run { area, rules, facts, fleets, places: settlements::gather(area, rules, &towns, &mut notes), towns };
         stage("村庄", "Villages");
         let outcomes = villages::judge(&run);
         let fragile = fragile::find(&run, &outcomes);
@@ -184,16 +182,13 @@ impl Analysis for Access {
         let plan = plan::make(&run, self, &outcomes);
         let upgrades = plan.rows(&run);
         stage("道路与尽头路", "Roads and dead ends");
-        let segments = segments::rows(&run);
         let dead_ends = lanes::dead_ends(&run);
-        let routes = villages::routes(&run, &outcomes);
         let fragile = fragile.rows(&run);
         summary::note(&run, self, &mut notes);
-
         let coded = |column: &'static str| Drawing::Coded { column };
         let layers = [
-            Layer::new("access_segments", coded("largest"), &segments),
-            Layer::new("access_routes", coded("access"), &routes).quiet(),
+            Layer::new("access_segments", coded("largest"), &segments::rows(&run)),
+            Layer::new("access_routes", coded("access"), &villages::routes(&run, &outcomes)).quiet(),
             Layer::new("access_fragile", coded("effect"), &fragile).quiet(),
             Layer::new("access_field_checks", Drawing::Plain, &field_checks).quiet(),
             Layer::new("access_upgrades", Drawing::Plain, &upgrades),
