@@ -118,7 +118,9 @@ async fn every_described_path_is_there_and_the_other_way_round() {
         let path = fill.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
         assert!(!path.contains('{'), "{path}");
         let answer = get(&service, &path).await;
-        assert_eq!(answer.status, 200, "{path}");
+        // Only layers whose features are to be visited have sheets; see the test of those.
+        let status = if path.ends_with("/sheet") { 404 } else { 200 };
+        assert_eq!(answer.status, status, "{path}");
         for reference in item["get"]["parameters"].as_array().unwrap() {
             let pointer = reference["$ref"].as_str().unwrap().trim_start_matches('#').to_owned();
             assert!(api.pointer(&pointer).is_some(), "{pointer}");
