@@ -18,7 +18,7 @@ const address = process.env.FIREPLAN_URL ?? `http://127.0.0.1:${process.env.FIRE
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  timeout: 60_000,
+  timeout: 150_000,
   expect: { timeout: 15_000 },
   workers: 2,
   fullyParallel: true,

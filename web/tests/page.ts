@@ -25,9 +25,11 @@ export const test = base.extend<{ errors: string[] }>({
   ],
 });
 
-/** Opens the page and waits until the map is drawn. */
-export async function open(page: Page, hash = ''): Promise<void> {
-  await page.goto(`./${hash}`);
+/** Opens the page, at the coverage as it was run at the start unless the address names a run, and waits until it is drawn. */
+export async function open(page: Page, hash = '#'): Promise<void> {
+  const { job } = await findings(page.request);
+  const run = hash.includes('run=') ? '' : `${hash === '#' ? '' : '&'}run=${job}`;
+  await page.goto(`./${hash}${run}`);
   await drawn(page);
 }
 
@@ -45,16 +47,18 @@ export async function collections(request: APIRequestContext): Promise<Collectio
   return ((await response.json()) as { collections: Collection[] }).collections;
 }
 
-/** The findings of the first successful run; waits for it. */
+/** The coverage as it was run at the start; waits until every question asked at the start is answered. */
 export async function findings(request: APIRequestContext): Promise<{ job: string; results: Results }> {
   let job: string | null = null;
   await expect
     .poll(
-      async () =>
-        (job = (await landing(request)).runs.find((run) => run.status === 'successful')?.job ?? null),
-      {
-        timeout: 60_000,
+      async () => {
+        const { runs } = await landing(request);
+        const first = runs.find(({ process }) => process === 'coverage');
+        const busy = runs.some(({ status }) => status === 'accepted' || status === 'running');
+        return (job = !busy && first?.status === 'successful' ? first.job : null);
       },
+      { timeout: 110_000 },
     )
     .not.toBeNull();
   const response = await request.get(`./jobs/${job}/results`);
