@@ -1,6 +1,8 @@
 //! Town brigades: the situations in `tests/cases/*.toml`, which a fire officer can read, and that every threshold of the
 //! packs matters to one of them.
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -313,4 +315,23 @@ fn a_profile_decides_and_the_computed_result_stays_beside_it() {
         let computed = column(&findings, "town_grading", "computed_tier");
         assert!(computed.iter().any(|one| one == "level_1"), "{profile}");
     }
+}
+
+/// The extract says neither what kind of town nor what kind of station there is: nothing is graded, nothing denied.
+#[test]
+fn stations_of_a_kind_that_nobody_says_are_told_and_not_denied() {
+    let Some(path) = support::data("liechtenstein/liechtenstein-2024.osm.pbf") else { return };
+    let area = area::open(&path, &Silent).unwrap();
+    let rules = Rules::load(Some("jincheng")).unwrap();
+    let request = Request::Brigades(Brigades::default());
+    let findings = request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+    let tiers = column(&findings, "town_grading", "tier");
+    assert!(tiers.len() == 11 && tiers.iter().all(|tier| tier == "undetermined"), "{tiers:?}");
+    let names = column(&findings, "town_grading", "name");
+    let (brigades, stories) =
+        (column(&findings, "town_grading", "brigade"), column(&findings, "town_grading", "story"));
+    let vaduz = names.iter().position(|name| name == "Vaduz").unwrap();
+    assert!(brigades[vaduz] != "无" && stories[vaduz].contains("境内有") && stories[vaduz].contains("待核"));
+    // A gap of the data, not of reality: three municipalities have no station in it.
+    assert_eq!(brigades.iter().filter(|brigade| *brigade == "无").count(), 3, "{brigades:?}");
 }

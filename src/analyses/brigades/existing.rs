@@ -78,9 +78,11 @@ impl<'a> Existing<'a> {
         &self.by_town[town]
     }
 
-    /// The town's own brigade: the strongest that counts as one.
+    /// The town's own brigade: the strongest that counts as one, or else one of a kind that nobody says.
     pub fn brigade(&self, town: usize) -> Option<&'a Station> {
-        self.of(town).first().map(|(_, station)| *station).filter(|station| strength(station.kind) > 0)
+        let mut stations = self.of(town).iter().map(|(_, station)| *station);
+        let counts = stations.clone().find(|station| strength(station.kind) > 0);
+        counts.or_else(|| stations.find(|station| station.kind == StationKind::Unknown))
     }
 
     pub fn is_in(&self, town: usize, station: u32) -> bool {

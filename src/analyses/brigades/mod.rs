@@ -37,7 +37,7 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::analyses::coverage::{Coverage, Period};
+use crate::analyses::coverage::{self, Coverage, Period};
 use crate::analyses::towns::TownIndex;
 use crate::analyses::{Analysis, Context};
 use crate::area::notes::{Notes, Severity};
@@ -179,6 +179,8 @@ fn hub_standing(brigade: Option<&crate::area::Station>, support: &Support) -> St
     match (brigade, &support.neighbour) {
         (Some(station), _) if existing::is_professional(station.kind) => Standing::Met,
         (_, Some(helper)) if helper.reached.is_covered() => Standing::Served,
+        // It may be the hub's equal.
+        (Some(station), _) if station.kind == StationKind::Unknown => Standing::Undetermined,
         (_, Some(_)) => Standing::Late,
         (_, None) => Standing::Undetermined,
     }
@@ -324,7 +326,7 @@ impl Found<'_> {
             total_people: number_of(Fact::TotalPeople),
             status: town.status.clone(),
             status_year: town.status_year,
-            brigade: brigade.map_or_else(|| NONE.to_owned(), |station| station.name.clone()),
+            brigade: brigade.map_or_else(|| NONE.to_owned(), coverage::crews::name),
             neighbour_min: helper.map(|helper| helper.base_min),
             neighbour_high_min: helper.and_then(|helper| Some(helper.range_min?[0])),
             neighbour_low_min: helper.and_then(|helper| Some(helper.range_min?[1])),

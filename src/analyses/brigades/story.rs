@@ -4,6 +4,7 @@ use super::existing::Standing;
 use super::facts::Facts;
 use super::grade::Grade;
 use super::support::{Helper, Support};
+use crate::analyses::coverage::crews::name;
 use crate::area::Station;
 use crate::rows::Label;
 use crate::rules::Tier;
@@ -103,10 +104,10 @@ fn own(telling: &Telling) -> Label {
         _ => Label::new("", ""),
     };
     Label::new(
-        format!("境内有{}（{}，{}{}）{}，", station.name, station.kind.label().zh, vehicles.zh, crew.zh, verdict.zh),
+        format!("境内有{}（{}，{}、{}）{}，", name(station), station.kind.label().zh, vehicles.zh, crew.zh, verdict.zh),
         format!(
             "There is {} ({}, {}, {}){}; ",
-            station.name,
+            name(station),
             station.kind.label().en,
             vehicles.en,
             crew.en,

@@ -89,7 +89,8 @@ pub(crate) fn start(question: &Coverage, area: &StudyArea, rules: &Rules, notes:
     Ok(starts)
 }
 
-fn name(station: &Station) -> String {
+/// The station's name, or how its source numbers it.
+pub(crate) fn name(station: &Station) -> String {
     if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
 }
 
