@@ -7,6 +7,7 @@ pub mod faces;
 pub mod inward_strip;
 pub mod line_overlay;
 pub mod linear_reference;
+pub mod location;
 pub mod metric_graph;
 pub mod min_cut;
 pub mod nearest_sources;

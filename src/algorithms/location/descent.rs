@@ -1,0 +1,158 @@
+//! Better and better bounds by Lagrangian relaxation: rows that make a model hard get a price instead, and prices move until
+//! the bound they give is about the best.
+//!
+//! First by subgradient steps with some memory of the steps before (Camerini, Fratta and Maffioli 1975), which get near
+//! fast; then by the volume algorithm (Barahona and Anbil 2000), which steps from the best prices along an average of slopes.
+//! Prices are whole multiples of a small unit, so that a bound is exact whatever the order of summing.
+
+use super::race::Race;
+
+/// A model with priced rows. Its bound is to be lowered: where the least is sought, it is the negative of the lower bound.
+pub(super) trait Relaxation {
+    fn see(&self, prices: &[i64]) -> Seen;
+    /// No price of the row is above this, and none below 0.
+    fn highest(&self, row: usize) -> i64;
+    /// The value of the best plan, in the unit of the bound.
+    fn goal(&self, race: &Race) -> i128;
+    /// The bound in the unit of the race.
+    fn whole(&self, bound: i128) -> u64;
+    /// Makes a plan of the options that are best at some prices.
+    fn try_plan(&self, chosen: &[u32], race: &mut Race);
+}
+
+/// What follows from prices.
+pub(super) struct Seen {
+    pub bound: i128,
+    /// The options that are best at these prices.
+    pub chosen: Vec<u32>,
+    /// Of each row, what these options lack of it (or have too much of it, below 0).
+    pub lacking: Vec<i32>,
+}
+
+/// Prices with the best bound found.
+pub(super) struct Prices {
+    pub prices: Vec<i64>,
+    pub bound: i128,
+}
+
+/// Steps of either kind at most.
+const FAR_STEPS: usize = 60;
+const STEPS: usize = 3_000;
+/// How much of the newest slopes enters the direction of the far steps, and of the near ones at most.
+const FAR_NEWEST: f64 = 0.7;
+const NEAR_NEWEST: f64 = 0.3;
+/// Length of the first far step and of the first near one, as a share of the gap over the slope.
+const FAR_STRIDE: f64 = 0.7;
+const NEAR_STRIDE: f64 = 0.2;
+/// The search ends when strides are this small.
+const LEAST_STRIDE: f64 = 2e-3;
+/// Steps without progress before strides are shortened, and to which share.
+const PATIENCE: usize = 6;
+const SHORTER: f64 = 0.66;
+/// Steps from one try of the chosen options as a plan to the next.
+const TRY_EVERY: usize = 25;
+
+/// Lowers the bound from the given prices, until strides are small, the race is won, or the watch says stop.
+pub(super) fn descend(relaxation: &impl Relaxation, prices: Vec<i64>, race: &mut Race) -> Prices {
+    let mut walk = Walk::new(relaxation, prices, race);
+    for step in 0..STEPS {
+        if race.is_won() || race.watch.stopped().is_some() || walk.stride < LEAST_STRIDE {
+            break;
+        }
+        if step == FAR_STEPS {
+            walk.start_near();
+        }
+        let seen = walk.step(race, step < FAR_STEPS);
+        if step % TRY_EVERY == 0 {
+            relaxation.try_plan(&seen.chosen, race);
+        }
+    }
+    walk.best
+}
+
+struct Walk<'a, R> {
+    relaxation: &'a R,
+    best: Prices,
+    /// Where the far steps are.
+    at: Vec<i64>,
+    direction: Vec<f64>,
+    stride: f64,
+    stale: usize,
+}
+
+impl<'a, R: Relaxation> Walk<'a, R> {
+    fn new(relaxation: &'a R, prices: Vec<i64>, race: &mut Race) -> Self {
+        let seen = relaxation.see(&prices);
+        race.bound_by(relaxation.whole(seen.bound));
+        let best = Prices { prices: prices.clone(), bound: seen.bound };
+        let mut walk = Self { relaxation, best, at: prices, direction: Vec::new(), stride: FAR_STRIDE, stale: 0 };
+        walk.direction = walk.slopes(&walk.at, &seen);
+        walk
+    }
+
+    fn start_near(&mut self) {
+        let seen = self.relaxation.see(&self.best.prices);
+        self.direction = self.slopes(&self.best.prices, &seen);
+        (self.stride, self.stale) = (NEAR_STRIDE, 0);
+    }
+
+    fn step(&mut self, race: &mut Race, far: bool) -> Seen {
+        let prices = self.moved(if far { &self.at } else { &self.best.prices }, race);
+        let seen = self.relaxation.see(&prices);
+        let slopes = self.slopes(&prices, &seen);
+        let onwards = dot(&slopes, &self.direction) > 0.0;
+        let newest = if far { FAR_NEWEST } else { shortest_blend(&slopes, &self.direction) };
+        for (direction, slope) in self.direction.iter_mut().zip(&slopes) {
+            *direction += newest * (slope - *direction);
+        }
+        self.judge(&prices, seen.bound, onwards, race);
+        self.at = prices;
+        seen
+    }
+
+    /// Keeps better prices and lengthens the stride; shortens it after steps that did not help.
+    fn judge(&mut self, prices: &[i64], bound: i128, onwards: bool, race: &mut Race) {
+        if bound < self.best.bound {
+            self.best.bound = bound;
+            self.best.prices.copy_from_slice(prices);
+            race.bound_by(self.relaxation.whole(bound));
+            self.stale = 0;
+            if onwards {
+                self.stride = (self.stride * 1.1).min(2.0);
+            }
+        } else {
+            self.stale += 1;
+            if self.stale >= PATIENCE {
+                (self.stride, self.stale) = (self.stride * SHORTER, 0);
+            }
+        }
+    }
+
+    /// What each row lacks, but where its price cannot follow.
+    fn slopes(&self, prices: &[i64], seen: &Seen) -> Vec<f64> {
+        let slope = |(row, lacking): (usize, &i32)| {
+            let stuck = *lacking > 0 && prices[row] == self.relaxation.highest(row) || *lacking < 0 && prices[row] == 0;
+            if stuck { 0.0 } else { f64::from(*lacking) }
+        };
+        seen.lacking.iter().enumerate().map(slope).collect()
+    }
+
+    fn moved(&self, from: &[i64], race: &Race) -> Vec<i64> {
+        let gap = (self.best.bound - self.relaxation.goal(race)) as f64;
+        let length = self.stride * gap / dot(&self.direction, &self.direction).max(1e-9);
+        let moved = |((row, price), slope): ((usize, &i64), &f64)| {
+            price.saturating_add((length * slope) as i64).clamp(0, self.relaxation.highest(row))
+        };
+        from.iter().enumerate().zip(&self.direction).map(moved).collect()
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// The part of the newest slopes that makes the average shortest, within limits.
+fn shortest_blend(newest: &[f64], average: &[f64]) -> f64 {
+    let (own, both, old) = (dot(newest, newest), dot(newest, average), dot(average, average));
+    ((old - both) / (own - 2.0 * both + old).max(1e-9)).clamp(NEAR_NEWEST / 10.0, NEAR_NEWEST)
+}

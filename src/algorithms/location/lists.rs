@@ -1,0 +1,140 @@
+//! A p-median problem as lists: of each demand, the options that serve it better than what stands already, nearest first.
+
+use rayon::prelude::*;
+
+use super::{Serving, Unserved};
+
+/// Sums of costs stay below this, with room for the fractions of multipliers.
+const LARGEST: u128 = 1 << 61;
+
+/// Demands that are alike are one; those of no weight, and those nothing new serves better, are left out.
+pub(super) struct Lists {
+    pub weights: Vec<u64>,
+    /// Where each demand's list begins; one more than demands.
+    starts: Vec<usize>,
+    options: Vec<u32>,
+    times: Vec<u32>,
+    /// Of each demand, what it costs if nothing of its list is chosen: weight × time of the nearest required option, or the
+    /// charge for not being reached.
+    pub fallback: Vec<u64>,
+    pub option_count: usize,
+    /// Cost of the demands that nothing new serves better.
+    pub settled: u64,
+}
+
+impl Lists {
+    /// A demand that is not reached is charged, per weight, more than all demands together could gain.
+    pub fn new(serving: &Serving) -> Result<Self, Unserved> {
+        let charge = charge(serving)?;
+        let mut rows: Vec<Row> =
+            (0..serving.weights.len()).into_par_iter().filter_map(|d| Row::of(serving, d)).collect();
+        rows.sort_unstable_by(|a, b| (&a.list, a.fallback, a.demand).cmp(&(&b.list, b.fallback, b.demand)));
+        let mut alike: Vec<&[Row]> = rows.chunk_by(|a, b| a.list == b.list && a.fallback == b.fallback).collect();
+        alike.sort_unstable_by_key(|rows| rows[0].demand);
+        let mut lists = Self::empty(serving.options);
+        for rows in alike {
+            lists.push(rows, charge);
+        }
+        Ok(lists)
+    }
+
+    fn empty(option_count: usize) -> Self {
+        Self {
+            weights: Vec::new(),
+            starts: vec![0],
+            options: Vec::new(),
+            times: Vec::new(),
+            fallback: Vec::new(),
+            option_count,
+            settled: 0,
+        }
+    }
+
+    fn push(&mut self, rows: &[Row], charge: u64) {
+        let weight: u64 = rows.iter().map(|row| row.weight).sum();
+        let fallback = weight * rows[0].fallback.map_or(charge, u64::from);
+        if rows[0].list.is_empty() {
+            self.settled += fallback;
+            return;
+        }
+        self.weights.push(weight);
+        self.fallback.push(fallback);
+        self.options.extend(rows[0].list.iter().map(|(_, option)| *option));
+        self.times.extend(rows[0].list.iter().map(|(time, _)| *time));
+        self.starts.push(self.options.len());
+    }
+
+    pub fn demands(&self) -> usize {
+        self.weights.len()
+    }
+
+    pub fn entries(&self) -> usize {
+        self.options.len()
+    }
+
+    /// The demand's options with their costs, the least cost first.
+    pub fn of(&self, demand: usize) -> impl Iterator<Item = (u32, u64)> + '_ {
+        let range = self.starts[demand]..self.starts[demand + 1];
+        let weight = self.weights[demand];
+        let times = self.times[range.clone()].iter().map(move |time| u64::from(*time) * weight);
+        self.options[range].iter().copied().zip(times)
+    }
+
+    /// What the demand costs with the options that are marked.
+    pub fn cost(&self, demand: usize, is_chosen: &[bool]) -> u64 {
+        let first = self.of(demand).find(|(option, _)| is_chosen[*option as usize]);
+        first.map_or(self.fallback[demand], |(_, cost)| cost)
+    }
+
+    /// What all demands cost with these options.
+    pub fn value(&self, chosen: &[u32]) -> u64 {
+        let mut is_chosen = vec![false; self.option_count];
+        chosen.iter().for_each(|option| is_chosen[*option as usize] = true);
+        self.settled + (0..self.demands()).map(|demand| self.cost(demand, &is_chosen)).sum::<u64>()
+    }
+
+    /// What all demands would cost were all options chosen: no plan costs less.
+    pub fn at_best(&self) -> u64 {
+        let least = |demand| self.of(demand).next().map_or(self.fallback[demand], |(_, cost)| cost);
+        self.settled + (0..self.demands()).map(least).sum::<u64>()
+    }
+}
+
+/// A demand before those alike are merged.
+struct Row {
+    demand: usize,
+    weight: u64,
+    list: Vec<(u32, u32)>,
+    /// Time of the nearest required option.
+    fallback: Option<u32>,
+}
+
+impl Row {
+    fn of(serving: &Serving, demand: usize) -> Option<Self> {
+        let fallback = serving.nearest(demand, &serving.required);
+        let times = serving.times_of(demand).iter().copied().zip(0..);
+        let better = |(time, _): &(u32, u32)| *time < fallback.unwrap_or(Serving::UNREACHED);
+        let mut list: Vec<(u32, u32)> = times.filter(better).collect();
+        list.sort_unstable();
+        let weight = serving.weights[demand];
+        (weight > 0).then_some(Self { demand, weight, list, fallback })
+    }
+}
+
+/// One more than all demands that are reached could cost together, per weight; 0 where all are reached whatever is chosen.
+fn charge(serving: &Serving) -> Result<u64, Unserved> {
+    let unreached = serving.unreached();
+    if !unreached.is_empty() {
+        return Err(Unserved::ByNone(unreached));
+    }
+    let (mut most, mut weight) = (0_u128, 0_u128);
+    for (demand, own) in serving.weights.iter().enumerate() {
+        let longest = serving.times_of(demand).iter().filter(|time| **time != Serving::UNREACHED).max();
+        most += u128::from(*own) * u128::from(*longest.unwrap_or(&0));
+        weight += u128::from(*own);
+    }
+    let open =
+        serving.weights.iter().enumerate().any(|(demand, _)| serving.nearest(demand, &serving.required).is_none());
+    let charge = if open { most + 1 } else { 0 };
+    if most + charge * weight >= LARGEST { Err(Unserved::TooLarge) } else { Ok(charge as u64) }
+}

@@ -1,0 +1,144 @@
+//! Nested build-out: what to add in each phase, so that phases that stand long serve well and each contains the one before
+//! (multi-period maximal covering; after Schilling 1980).
+//!
+//! > max Σₜ yearsₜ Σ wᵢ yᵢₜ  subject to  yᵢₜ ≤ Σ xⱼₜ over the options j that cover i,  xⱼₜ ≥ xⱼ,ₜ₋₁,
+//! > Σ cⱼ xⱼₜ ≤ roomₜ,  xⱼₜ ∈ {0, 1},  yᵢₜ ≤ 1
+
+use highs::Col;
+
+use super::exchange::Choice;
+use super::milp::{Goal, Solved};
+use super::most_covered::by_room;
+use super::programme::{Programme, chosen};
+use super::race::Race;
+use super::reduced::Reduced;
+use super::{Covering, Ended, Watch};
+
+/// A choice for each phase. Value and bound are Σ years × weight covered over the phases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phased {
+    /// Of each phase, all options that stand then, ascending; each phase contains the one before.
+    pub phases: Vec<Vec<u32>>,
+    /// Of each phase, the weight covered.
+    pub covered: Vec<u64>,
+    pub value: u64,
+    pub bound: u64,
+    pub ended: Ended,
+}
+
+/// The best nested build-out. `rooms` are what may have been spent by the end of each phase, `years` how long each stands
+/// (1 where missing).
+///
+/// ```
+/// use fireplan::algorithms::location::{Covering, Watch, phased};
+/// // One option now, two later. The middle one is the best for now, but has no place in the best pair.
+/// let covers = vec![vec![0, 1, 2], vec![1, 2, 3, 4], vec![3, 4, 5]];
+/// let covering = Covering { weights: vec![2; 6], covers, ..Covering::default() };
+/// let plan = phased(&covering, &[1, 2], &[1, 10], &Watch::patient());
+/// assert_eq!(plan.phases, [vec![0], vec![0, 2]]);
+/// assert_eq!((plan.covered, plan.value), (vec![6, 12], 126));
+/// ```
+pub fn phased(covering: &Covering, rooms: &[u64], years: &[u64], watch: &Watch) -> Phased {
+    let reduced = Reduced::new(covering);
+    let build = Build::new(&reduced, rooms, years);
+    let bounds = by_room(covering, &build.rooms, &watch.share(2));
+    let bound = bounds.iter().zip(&build.years).map(|(plan, years)| plan.bound * years).sum();
+    let start = build.start(&bounds);
+    let mut race = Race::new(Goal::Most, watch, Vec::new(), build.value(&start), bound);
+    let mut best = start;
+    let mut ended = Ended::Proven;
+    if !race.is_won() {
+        let solved = build.solve(&best, watch);
+        if let Some(columns) = &solved.columns {
+            let found = build.read(columns);
+            if race.offer([], build.value(&found)) {
+                best = found;
+            }
+        }
+        race.close(&solved);
+        ended = solved.ended;
+    }
+    let plan = race.into_plan(ended);
+    let named = |phase: &Vec<u32>| {
+        let mut options = reduced.named(phase.iter().copied());
+        options.extend(&covering.required);
+        options.sort_unstable();
+        options.dedup();
+        options
+    };
+    let phases: Vec<Vec<u32>> = best.iter().map(named).collect();
+    let covered = phases.iter().map(|phase| covering.covered(phase)).collect();
+    Phased { phases, covered, value: plan.value, bound: plan.bound, ended: plan.ended }
+}
+
+struct Build<'a> {
+    reduced: &'a Reduced,
+    /// Ascending: what is over later cannot be spent earlier.
+    rooms: Vec<u64>,
+    years: Vec<u64>,
+}
+
+impl<'a> Build<'a> {
+    fn new(reduced: &'a Reduced, rooms: &[u64], years: &[u64]) -> Self {
+        let mut least: u64 = reduced.costs.iter().sum();
+        let mut rooms = rooms.to_vec();
+        for room in rooms.iter_mut().rev() {
+            least = least.min(*room);
+            *room = least;
+        }
+        let years = (0..rooms.len()).map(|phase| years.get(phase).copied().unwrap_or(1)).collect();
+        Self { reduced, rooms, years }
+    }
+
+    /// Σ years × weight covered.
+    fn value(&self, phases: &[Vec<u32>]) -> u64 {
+        let covered = |phase: &Vec<u32>| self.reduced.settled + Choice::from(self.reduced, u64::MAX / 2, phase).value;
+        phases.iter().zip(&self.years).map(|(phase, years)| covered(phase) * years).sum()
+    }
+
+    /// The best of the nested plans found by greed: phase upon phase, and backwards from the best single plans.
+    fn start(&self, single: &[super::Plan]) -> Vec<Vec<u32>> {
+        let goals = single.iter().map(|plan| self.reduced.numbers(&plan.chosen));
+        let all: Vec<u32> = (0..self.reduced.ids.len() as u32).collect();
+        let mut candidates: Vec<Vec<Vec<u32>>> = goals.map(|goal| self.nested(&goal)).collect();
+        candidates.push(self.nested(&all));
+        candidates.into_iter().rev().max_by_key(|phases| self.value(phases)).unwrap_or_default()
+    }
+
+    /// Phase upon phase by greed; from the preferred options first, then from all.
+    fn nested(&self, preferred: &[u32]) -> Vec<Vec<u32>> {
+        let mut choice = Choice::new(self.reduced, 0);
+        let mut before = 0;
+        let grow = |room: &u64| {
+            choice.room += room - before;
+            before = *room;
+            choice.fill_from(preferred.iter().copied(), u64::MAX);
+            choice.fill(u64::MAX);
+            choice.chosen.clone()
+        };
+        self.rooms.iter().map(grow).collect()
+    }
+
+    fn solve(&self, start: &[Vec<u32>], watch: &Watch) -> Solved {
+        let settled = self.years.iter().sum::<u64>() * self.reduced.settled;
+        let mut programme = Programme::new(self.reduced, Goal::Most, settled);
+        let mut columns = Vec::new();
+        let mut before: Vec<Col> = Vec::new();
+        for ((room, years), phase) in self.rooms.iter().zip(&self.years).zip(start) {
+            let options = programme.add_options(|_| 0);
+            programme.add_demands(&options, |demand| years * self.reduced.weights[demand]);
+            programme.limit_cost(&options, *room);
+            for (now, before) in options.iter().zip(&before) {
+                programme.milp.row(0.0.., [(*now, 1.0), (*before, -1.0)]);
+            }
+            before = options;
+            columns.extend(self.reduced.start(phase));
+        }
+        programme.milp.solve(Some(&columns), watch)
+    }
+
+    fn read(&self, columns: &[f64]) -> Vec<Vec<u32>> {
+        let options = self.reduced.covers.len();
+        columns.chunks(options + self.reduced.weights.len()).map(|phase| chosen(phase, options)).collect()
+    }
+}

@@ -1,0 +1,51 @@
+//! How long a search may take, who may stop it, and who hears of its progress.
+
+use std::time::{Duration, Instant};
+
+use super::Ended;
+
+/// Limits of a search and its listeners. Whatever stops it, the best plan found so far is kept, with its bound.
+///
+/// Only `work` keeps results the same on every machine; a search that ends by the clock may end anywhere.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    pub until: Option<Instant>,
+    /// Simplex iterations the exact solver may spend on one model.
+    pub work: u64,
+    pub cancelled: &'a (dyn Fn() -> bool + Sync),
+    /// Hears of value and bound whenever one of them got better.
+    pub heard: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+impl Watch<'static> {
+    /// Without limits: ends when the plan is proven.
+    pub fn patient() -> Self {
+        Self { until: None, work: u64::MAX, cancelled: &|| false, heard: &|_, _| () }
+    }
+
+    pub fn seconds(seconds: f64) -> Self {
+        let until = Duration::try_from_secs_f64(seconds).ok().and_then(|time| Instant::now().checked_add(time));
+        Self { until, ..Self::patient() }
+    }
+}
+
+impl Watch<'_> {
+    /// Why the search must end now, if it must.
+    pub(super) fn stopped(&self) -> Option<Ended> {
+        if (self.cancelled)() {
+            return Some(Ended::Cancelled);
+        }
+        self.until.is_some_and(|until| Instant::now() >= until).then_some(Ended::TimeLimit)
+    }
+
+    pub(super) fn seconds_left(&self) -> f64 {
+        self.until.map_or(f64::INFINITY, |until| until.saturating_duration_since(Instant::now()).as_secs_f64())
+    }
+
+    /// The same, but ending after an equal share of the time left.
+    pub(super) fn share(&self, of: usize) -> Self {
+        let share =
+            |until: Instant| Instant::now() + until.saturating_duration_since(Instant::now()) / of.max(1) as u32;
+        Self { until: self.until.map(share), ..*self }
+    }
+}
