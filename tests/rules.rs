@@ -237,6 +237,10 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &lane.turnaround_m,
         &lane.dead_end_m,
     ];
+    let site = &rules.site;
+    limits.extend([&site.exit_m, &site.hazard_m, &site.hazard_far_m, &site.setback_m]);
+    limits.extend([&site.frontage_m, &site.slope_percent, &site.water_m]);
+    limits.extend(rules.site.land_m2.iter().map(|row| &row.limit));
     let (hydrant, water) = (&rules.hydrant, &rules.water);
     limits.extend([
         &hydrant.spacing_m,

@@ -27,7 +27,10 @@ pub use brigades::{
 pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
 pub use pack::{About, about_national, profiles};
 pub use reading::is_date;
-pub use tables::{RoadEstimate, RoadWidth, Slope, Speed, StationArea, SurfaceFactor, Trust, Turnout, Vehicle};
+pub use tables::{
+    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, Trust, Turnout,
+    Vehicle,
+};
 
 use crate::area::{Note, RoadClass, StationKind, Surface, VehicleClass};
 use crate::rules::book::Book;
@@ -125,6 +128,29 @@ rules! {
             /// 出动时间(按队站类别) | Turnout by kind of station
             /// Kinds that differ from `response.turnout_min`.
             turnout_min: Vec<Turnout>,
+        }
+
+        /// Where a new station may stand.
+        site: SiteRules {
+            /// 出入口距人员密集场所 | Exit to crowded places
+            exit_m: Limit,
+            /// 站址距危险源 | Site to hazards
+            hazard_m: Limit,
+            /// 站址距危险源(建标) | Site to hazards, construction standard
+            /// The two standards differ: both are held against every site.
+            hazard_far_m: Limit,
+            /// 车库门后退道路红线 | Setback of the garage from the road
+            setback_m: Limit,
+            /// 临街 | Street frontage
+            frontage_m: Limit,
+            /// 站址坡度 | Slope of the site
+            slope_percent: Limit,
+            /// 站址距水面 | Site to open water
+            water_m: Limit,
+            /// 建设用地面积 | Land of a station
+            land_m2: Vec<StationLand>,
+            /// 新站建设投资 | Cost of a new station
+            cost_wan_yuan: Vec<StationCost>,
         }
 
         /// Town brigades.
@@ -371,6 +397,11 @@ impl Rules {
     pub fn turnout_min(&self, kind: StationKind) -> f64 {
         let row = self.station.turnout_min.iter().find(|row| row.kind == kind);
         row.map_or(self.response.turnout_min.value, |row| row.turnout_min)
+    }
+
+    /// What a new station of this kind costs, if the rules say.
+    pub fn station_cost_wan_yuan(&self, kind: StationKind) -> Option<f64> {
+        self.site.cost_wan_yuan.iter().find(|row| row.kind == kind).map(|row| row.cost_wan_yuan)
     }
 
     /// Share of the speed kept on this slope (up or down alike), in percent; the last row holds beyond it too.

@@ -14,6 +14,21 @@ pub struct StationArea {
     pub limit: Limit,
 }
 
+/// Least land of a kind of station.
+#[derive(Debug, Clone)]
+pub struct StationLand {
+    pub kind: StationKind,
+    pub limit: Limit,
+}
+
+/// What a new station of a kind costs.
+#[derive(Debug, Clone)]
+pub struct StationCost {
+    pub kind: StationKind,
+    pub cost_wan_yuan: f64,
+    pub provenance: Provenance,
+}
+
 /// From dispatch order to wheels moving at a kind of station.
 #[derive(Debug, Clone)]
 pub struct Turnout {
@@ -132,6 +147,33 @@ impl Rule for Vec<StationArea> {
             binding && local.is_none_or(|local| local.limit.is_looser_than(&row.limit))
         };
         national.iter().filter(loosened).map(|row| &row.limit).collect()
+    }
+}
+
+impl Rule for Vec<StationLand> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let kind = row.code("kind")?;
+            let limit = row.limit()?;
+            row.record(&limit.provenance);
+            Ok(StationLand { kind, limit })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| row.kind.code().to_owned()))?;
+        Ok(rows)
+    }
+}
+
+impl Rule for Vec<StationCost> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let rows = entry.rows(|row| {
+            let kind = row.code("kind")?;
+            let cost_wan_yuan = row.number("cost_wan_yuan", "")?;
+            let provenance = row.provenance()?;
+            row.record(&provenance);
+            Ok(StationCost { kind, cost_wan_yuan, provenance })
+        })?;
+        refuse_twice(entry, rows.iter().map(|row| row.kind.code().to_owned()))?;
+        Ok(rows)
     }
 }
 
