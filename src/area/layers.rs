@@ -39,6 +39,8 @@ codes! {
         CrowdedPlaces = "crowded_places",
         /// 森林防火检查站 | Forest checkposts
         Checkposts = "checkposts",
+        /// 历史火警与风险点 | Incidents and points of risk
+        Incidents = "incidents",
         /// 高程 | Elevation
         Elevation = "elevation",
         /// 人口分布 | Population
@@ -63,6 +65,7 @@ pub struct Layers {
     pub hazards: Vec<Hazard>,
     pub crowded_places: Vec<CrowdedPlace>,
     pub checkposts: Vec<Checkpost>,
+    pub incidents: Vec<Incident>,
 }
 
 impl Layers {
@@ -84,6 +87,7 @@ impl Layers {
             LayerId::Hazards => self.hazards.len(),
             LayerId::CrowdedPlaces => self.crowded_places.len(),
             LayerId::Checkposts => self.checkposts.len(),
+            LayerId::Incidents => self.incidents.len(),
         }
     }
 }
@@ -105,6 +109,7 @@ impl Layers {
         self.hazards.append(&mut other.hazards);
         self.crowded_places.append(&mut other.crowded_places);
         self.checkposts.append(&mut other.checkposts);
+        self.incidents.append(&mut other.incidents);
     }
 }
 
@@ -605,6 +610,23 @@ row! {
         name: String,
         /// 类别 | Kind
         kind: String,
+        /// 来源编号 | Source id
+        source_id: String,
+    }
+}
+
+row! {
+    /// 历史火警或风险点 | Incident or point of risk
+    pub struct Incident {
+        geometry: Point,
+        /// 名称 | Name
+        name: String,
+        /// 类别 | Kind
+        kind: String,
+        /// 日期 | Date
+        date: String,
+        /// 权重(次数或风险值) | Weight: times, or risk
+        weight: Option<f64>,
         /// 来源编号 | Source id
         source_id: String,
     }

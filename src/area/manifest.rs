@@ -94,6 +94,8 @@ pub struct Manifest {
     crowded_places: OneOrMany<Source>,
     #[serde(default)]
     checkposts: OneOrMany<Source>,
+    #[serde(default)]
+    incidents: OneOrMany<Source>,
     /// Where the file names start from.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -232,6 +234,7 @@ impl Manifest {
             LayerId::Hazards => &self.hazards.0,
             LayerId::CrowdedPlaces => &self.crowded_places.0,
             LayerId::Checkposts => &self.checkposts.0,
+            LayerId::Incidents => &self.incidents.0,
             LayerId::Elevation | LayerId::Population => &[],
         }
     }

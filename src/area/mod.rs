@@ -114,6 +114,7 @@ impl StudyArea {
             Layer::new("hazards", Drawing::Plain, &layers.hazards),
             Layer::new("crowded_places", Drawing::Plain, &layers.crowded_places),
             Layer::new("checkposts", Drawing::Plain, &layers.checkposts),
+            Layer::new("incidents", Drawing::Plain, &layers.incidents),
         ];
         all.into_iter().filter(|layer| !layer.features.is_empty()).collect()
     }

@@ -230,6 +230,7 @@ impl<'a> Reading<'a> {
             LayerId::Hazards => take(&mut layers.hazards, table, source, layer, notes),
             LayerId::CrowdedPlaces => take(&mut layers.crowded_places, table, source, layer, notes),
             LayerId::Checkposts => take(&mut layers.checkposts, table, source, layer, notes),
+            LayerId::Incidents => take(&mut layers.incidents, table, source, layer, notes),
             LayerId::Elevation | LayerId::Population => Ok(0),
         }
     }

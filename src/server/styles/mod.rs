@@ -24,7 +24,7 @@ use crate::server::styles::palette::{Palette, Theme};
 const BASE: &str = "base";
 
 /// From the bottom up.
-const BASE_ORDER: [&str; 14] = [
+const BASE_ORDER: [&str; 15] = [
     "built_up",
     "forests",
     "water_sources",
@@ -35,6 +35,7 @@ const BASE_ORDER: [&str; 14] = [
     "hazards",
     "crowded_places",
     "checkposts",
+    "incidents",
     "hydrants",
     "candidates",
     "villages",
