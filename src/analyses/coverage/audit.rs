@@ -44,6 +44,9 @@ impl Random {
 
 /// Checks the run; an error names the first place where the two computations contradict each other.
 pub(super) fn audit(run: &Run, places: u32, roads: &[Sited<RoadReach>], bands: &[Band]) -> Result<Figure> {
+    if places == 0 {
+        return Ok(audited(0, Label::new("速算，未作独立复算自检", "quick figures: not audited")));
+    }
     let plain: Vec<Plain> = run.base().reaches.iter().map(|reach| Plain::new(run, reach)).collect();
     let sample = sample(run, places);
     let failures: Vec<String> = sample.par_iter().filter_map(|place| contradiction(run, &plain, *place)).collect();
@@ -55,32 +58,42 @@ pub(super) fn audit(run: &Run, places: u32, roads: &[Sited<RoadReach>], bands: &
         );
     }
     check_lengths(run, roads)?;
-    let band = bands.iter().find(|band| band.up_to_min * MS_PER_MIN == run.budget_ms).map(|band| &band.geometry);
-    let empty = MultiPolygon(Vec::new());
-    let (reached_inside, beyond_outside) = band_shares(run, band.unwrap_or(&empty));
-    if reached_inside.min(beyond_outside) < BAND_AGREES {
-        bail!(
-            "self-audit: the time band contradicts the roads: {:.2} % of the reached road lies inside, {:.2} % of the other outside",
-            reached_inside * 100.0,
-            beyond_outside * 100.0
+    let mut remark = Label::new(
+        format!("随机抽取 {} 处独立复算，全部一致", sample.len()),
+        format!("{} random places recomputed independently, all agree", sample.len()),
+    );
+    if let Some(band) = bands.iter().find(|band| band.up_to_min * MS_PER_MIN == run.budget_ms) {
+        let [inside, outside] = checked_shares(run, &band.geometry)?;
+        remark.zh += &format!("；等时面内含已覆盖道路 {inside:.2} %，未覆盖道路在面外 {outside:.2} %");
+        remark.en += &format!(
+            "; {inside:.2} % of the reached road lies inside the time band, {outside:.2} % of the other outside"
         );
     }
-    let (count, inside, outside) = (sample.len(), reached_inside * 100.0, beyond_outside * 100.0);
-    Ok(Figure {
+    Ok(audited(sample.len(), remark))
+}
+
+fn audited(places: usize, remark: Label) -> Figure {
+    Figure {
         name: "audited_places".to_owned(),
         label: Label::new("自检一致的地点", "Places confirmed by the self-audit"),
-        value: Some(count as f64),
+        value: Some(places as f64),
         range: None,
         unit: String::new(),
-        remark: Label::new(
-            format!(
-                "随机抽取 {count} 处独立复算，全部一致；等时面内含已覆盖道路 {inside:.2} %，未覆盖道路在面外 {outside:.2} %"
-            ),
-            format!(
-                "{count} random places recomputed independently, all agree; {inside:.2} % of the reached road lies inside the time band, {outside:.2} % of the other outside"
-            ),
-        ),
-    })
+        remark,
+    }
+}
+
+/// Percent of the reached road inside the band of the budget, and of the other outside it; too little of either fails.
+fn checked_shares(run: &Run, band: &MultiPolygon) -> Result<[f64; 2]> {
+    let (inside, outside) = band_shares(run, band);
+    if inside.min(outside) < BAND_AGREES {
+        bail!(
+            "self-audit: the time band contradicts the roads: {:.2} % of the reached road lies inside, {:.2} % of the other outside",
+            inside * 100.0,
+            outside * 100.0
+        );
+    }
+    Ok([inside * 100.0, outside * 100.0])
 }
 
 /// Places on and beside roads.

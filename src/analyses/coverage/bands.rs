@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use contour::ContourBuilder;
 use geo::{
-    Area, BooleanOps, Buffer, Coord, Geometry, Intersects, Line, LineString, MultiLineString, MultiPolygon, Rect,
+    Area, BooleanOps, BoundingRect, Buffer, Coord, Geometry, Intersects, Line, LineString, MultiLineString,
+    MultiPolygon, Rect,
 };
 use rayon::prelude::*;
 use rstar::{AABB, RTree};
@@ -72,6 +73,14 @@ const AUTOMATIC_POINTS: f64 = 300_000.0;
 const FINEST_M: f64 = 20.0;
 const COARSEST_M: f64 = 100.0;
 
+/// Which places of the lattice are wanted.
+pub(super) enum Extent {
+    /// All: for bands and areas.
+    Everywhere,
+    /// Those in the boxes of built-up areas.
+    BuiltUp,
+}
+
 /// Arrival times at regular places.
 pub(super) struct Lattice {
     origin: Coord,
@@ -90,7 +99,7 @@ pub(super) struct LatticePoint {
 }
 
 impl Lattice {
-    pub fn new(run: &Run, step_m: f64, progress: &dyn Progress) -> Result<Self> {
+    pub fn new(run: &Run, step_m: f64, extent: &Extent, progress: &dyn Progress) -> Result<Self> {
         let nodes = &run.area.network.nodes;
         let margin_m = run.access.limit_m;
         let low = nodes.iter().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.x), low.1.min(at.y)));
@@ -104,16 +113,36 @@ impl Lattice {
         }
         let origin = Coord { x: low.0 - margin_m, y: low.1 - margin_m };
         let place = |column: usize, row: usize| origin + Coord { x: column as f64 * step_m, y: row as f64 * step_m };
+        let mut lattice = Self { origin, step_m, columns, rows, points: vec![LatticePoint::NOWHERE; columns * rows] };
+        let wanted = lattice.wanted(run, extent);
         progress.stage(&Label::new("等时面采样", "Lattice of places"), rows as u64);
-        let line = |row: usize| {
+        lattice.points.par_chunks_mut(columns).enumerate().try_for_each(|(row, line)| {
             if progress.cancelled() {
                 bail!("cancelled");
             }
             progress.step(1);
-            Ok((0..columns).map(|column| LatticePoint::at(run, place(column, row))).collect())
-        };
-        let lines: Vec<Vec<LatticePoint>> = (0..rows).into_par_iter().map(line).collect::<Result<_>>()?;
-        Ok(Self { origin, step_m, columns, rows, points: lines.concat() })
+            for (column, point) in line.iter_mut().enumerate() {
+                if wanted.as_ref().is_none_or(|wanted| wanted[row * columns + column]) {
+                    *point = LatticePoint::at(run, place(column, row));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(lattice)
+    }
+
+    /// Marks the points that are asked for; `None`: all.
+    fn wanted(&self, run: &Run, extent: &Extent) -> Option<Vec<bool>> {
+        match extent {
+            Extent::Everywhere => None,
+            Extent::BuiltUp => {
+                let mut wanted = vec![false; self.points.len()];
+                for rect in run.area.layers.built_up.iter().filter_map(|area| area.geometry.bounding_rect()) {
+                    self.numbers_within(rect).for_each(|(column, row)| wanted[row * self.columns + column] = true);
+                }
+                Some(wanted)
+            }
+        }
     }
 
     fn place(&self, column: usize, row: usize) -> Coord {
@@ -122,6 +151,12 @@ impl Lattice {
 
     /// The points of the lattice in a rectangle, with their places.
     pub fn within(&self, rect: Rect) -> impl Iterator<Item = (Coord, LatticePoint)> {
+        self.numbers_within(rect)
+            .map(|(column, row)| (self.place(column, row), self.points[row * self.columns + column]))
+    }
+
+    /// Column and row of the points in a rectangle.
+    fn numbers_within(&self, rect: Rect) -> impl Iterator<Item = (usize, usize)> + use<> {
         let range = |low: f64, high: f64, origin: f64, count: usize| {
             let index = |at: f64| ((at - origin) / self.step_m).clamp(0.0, count as f64);
             index(low).ceil() as usize..(index(high).floor() as usize + 1).min(count)
@@ -129,7 +164,6 @@ impl Lattice {
         let columns = range(rect.min().x, rect.max().x, self.origin.x, self.columns);
         let rows = range(rect.min().y, rect.max().y, self.origin.y, self.rows);
         rows.flat_map(move |row| columns.clone().map(move |column| (column, row)))
-            .map(|(column, row)| (self.place(column, row), self.points[row * self.columns + column]))
     }
 
     /// Area that each station reaches first, within the budget at base speed.
@@ -161,6 +195,9 @@ impl Lattice {
 }
 
 impl LatticePoint {
+    /// Not asked for.
+    const NOWHERE: Self = Self { ms: [f32::INFINITY; 3], station: u32::MAX, placed: false };
+
     pub fn at(run: &Run, place: Coord) -> Self {
         let times = run.times_at(place);
         let ms = [times.low, times.base, times.high]
@@ -184,6 +221,9 @@ impl LatticePoint {
 
 /// The bands in ascending order, each holding the ones before it.
 pub(super) fn bands(run: &Run, lattice: &Lattice, bands_min: &[f64], progress: &dyn Progress) -> Result<Vec<Band>> {
+    if bands_min.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut wanted: Vec<f64> = bands_min.to_vec();
     wanted.push(run.budget_ms / MS_PER_MIN);
     wanted.sort_by(f64::total_cmp);
@@ -284,7 +324,6 @@ fn touching(lines: &MultiLineString, others: &MultiLineString) -> MultiLineStrin
 
 /// The parts that hold some reached road.
 fn with_reached_road(band: MultiPolygon, reached: &MultiLineString) -> MultiPolygon {
-    use geo::BoundingRect;
     let roads = index(reached);
     let holds_road = |polygon: &geo::Polygon| {
         polygon.bounding_rect().is_some_and(|rect| {

@@ -36,7 +36,7 @@ row! {
         /// 首达道路长度(时限内) | Road reached first within the budget
         first_road_km: f64,
         /// 首达面积(时限内) | Area reached first within the budget
-        first_area_km2: f64,
+        first_area_km2: Option<f64>,
         /// 首达人口(时限内) | People reached first within the budget
         first_people: f64,
     }
@@ -144,7 +144,7 @@ pub(super) fn stations(
     people: &People,
     roads: &[Sited<RoadReach>],
 ) -> Vec<StationReach> {
-    let area_km2 = lattice.first_area_km2(run);
+    let area_km2 = (!question.bands_min.is_empty()).then(|| lattice.first_area_km2(run));
     let mut road_km: BTreeMap<u32, f64> = BTreeMap::new();
     for (road, station) in roads.iter().filter_map(|road| Some((&road.row, road.first?))) {
         if road.reached.is_covered() {
@@ -172,7 +172,7 @@ pub(super) fn stations(
                 road_distance_m: start.map(|start| start.position.distance_m.round()),
                 state: state.to_owned(),
                 first_road_km: road_km.get(&number).map_or(0.0, |km| (km * 100.0).round() / 100.0),
-                first_area_km2: area_km2.get(&number).copied().unwrap_or(0.0),
+                first_area_km2: area_km2.as_ref().map(|areas| areas.get(&number).copied().unwrap_or(0.0)),
                 first_people: people.first_within(number),
             }
         })

@@ -41,13 +41,15 @@ use crate::analyses::driving::SpeedTable;
 use crate::analyses::places::Access;
 use crate::analyses::reach::{Arrivals, Field, Start};
 use crate::analyses::towns::TownIndex;
-use crate::analyses::{Analysis, Context};
+use crate::analyses::{Analysis, Context, Request};
 use crate::area::notes::Notes;
 use crate::area::{LayerId, StudyArea};
 use crate::codes;
 use crate::findings::{Drawing, Findings, Layer, Table};
 use crate::rows::Label;
 use crate::rules::Rules;
+
+use bands::Extent;
 
 pub const TITLE: &str = "消防站响应覆盖 | Response coverage";
 pub const QUESTION: &str =
@@ -63,17 +65,17 @@ pub struct Coverage {
     /// 计入企业专职消防队 | Count works brigades
     #[arg(long, action = clap::ArgAction::Set, default_value_t = Coverage::default().works_brigades)]
     pub works_brigades: bool,
-    /// 时间等级 | Time bands
+    /// 时间等级，留空则不画等时面、只算指标 | Time bands; none: figures only, at once
     #[arg(long, value_name = "MIN", value_delimiter = ',', default_values_t = Coverage::default().bands_min)]
-    #[schemars(length(min = 1, max = 12), inner(range(min = 0.5, max = 120.0)))]
+    #[schemars(length(max = 12), inner(range(min = 0.5, max = 120.0)))]
     pub bands_min: Vec<f64>,
     /// 等时面采样间距，0 为自动 | Lattice of the time bands, 0 = by the size of the area
     #[arg(long, value_name = "M", default_value_t = Coverage::default().lattice_m)]
     #[schemars(range(min = 0.0, max = 500.0))]
     pub lattice_m: f64,
-    /// 自检样本数 | Places in the self-audit
+    /// 自检样本数，0 为不自检(仅供速算) | Places in the self-audit; 0: none, for quick figures only
     #[arg(long, value_name = "N", default_value_t = Coverage::default().audit_places)]
-    #[schemars(range(min = 10, max = 100_000))]
+    #[schemars(range(min = 0, max = 100_000))]
     pub audit_places: u32,
 }
 
@@ -248,6 +250,10 @@ impl Analysis for Coverage {
         &[LayerId::Roads, LayerId::Stations]
     }
 
+    fn quick(&self) -> Option<Request> {
+        Some(Request::Coverage(Self { bands_min: Vec::new(), audit_places: 0, ..self.clone() }))
+    }
+
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check()?;
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
@@ -260,7 +266,8 @@ impl Analysis for Coverage {
         let buildings = sites::buildings(&run, &mut notes);
         stage("道路", "Roads", 0);
         let roads = roads::roads(&run);
-        let lattice = bands::Lattice::new(&run, self.lattice_m, context.progress)?;
+        let extent = if self.bands_min.is_empty() { Extent::BuiltUp } else { Extent::Everywhere };
+        let lattice = bands::Lattice::new(&run, self.lattice_m, &extent, context.progress)?;
         let built_up = sites::built_up(&run, &lattice);
         let people = sites::people(&run, &villages, &mut notes);
         stage("等时面", "Time bands", self.bands_min.len() as u64);
@@ -309,11 +316,11 @@ impl Coverage {
             }
             Ok(())
         };
-        within("the number of bands_min", self.bands_min.len() as f64, 1.0, 12.0)?;
+        within("the number of bands_min", self.bands_min.len() as f64, 0.0, 12.0)?;
         for band in &self.bands_min {
             within("bands_min", *band, 0.5, HORIZON_MIN)?;
         }
         within("lattice_m", self.lattice_m, 0.0, 500.0)?;
-        within("audit_places", f64::from(self.audit_places), 10.0, 100_000.0)
+        within("audit_places", f64::from(self.audit_places), 0.0, 100_000.0)
     }
 }

@@ -275,7 +275,7 @@ pub(super) fn checks(run: &Run, villages: &[Sited<VillageReach>], stations: &[St
     let mut checks: Vec<Check> = Sited::rows(villages).zip(1..).map(of_village).collect();
     for (station, id) in stations.iter().zip(1..) {
         if let Some(cap) = run.rules.station.area_km2.iter().find(|cap| cap.kind == station.kind) {
-            let measured = station.turnout_min.is_some().then_some(station.first_area_km2);
+            let measured = station.first_area_km2.filter(|_| station.turnout_min.is_some());
             checks.push(cap.limit.check(&station.name, measured).about("coverage_stations", id));
         }
     }

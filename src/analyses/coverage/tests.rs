@@ -172,7 +172,7 @@ fn parameters_out_of_range_are_refused_by_name() {
         (Coverage { bands_min: vec![f64::NAN], ..Coverage::default() }, "bands_min"),
         (Coverage { bands_min: vec![1.0; 13], ..Coverage::default() }, "number of bands_min"),
         (Coverage { lattice_m: -1.0, ..Coverage::default() }, "lattice_m"),
-        (Coverage { audit_places: 0, ..Coverage::default() }, "audit_places"),
+        (Coverage { audit_places: 100_001, ..Coverage::default() }, "audit_places"),
     ] {
         let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
         assert!(refusal.to_string().contains(name), "{refusal}");
@@ -227,5 +227,25 @@ proptest! {
                 prop_assert!(low <= value && value <= high, "{}", figure.name);
             }
         }
+    }
+
+    #[test]
+    fn quick_figures_are_those_of_the_whole_run(stations in prop::collection::vec((0_u8..8, 0_u8..8), 1..5), skip in 0_u8..8) {
+        let mut layers = town(&stations, skip);
+        layers.built_up = vec![crate::area::BuiltUp {
+            name: "镇区".to_owned(),
+            ..crate::rows::Row::blank(rectangle((300.0, 300.0), (1_900.0, 1_100.0))).unwrap()
+        }];
+        let whole = Coverage { lattice_m: 50.0, audit_places: 50, ..Coverage::default() };
+        let Some(Request::Coverage(quick)) = whole.quick() else { unreachable!("coverage has a quick form") };
+        let [whole, quick] = [whole, quick].map(|question| run_as(question, layers.clone()));
+        let told = |findings: &Findings| {
+            let figures = findings.figures.iter().filter(|figure| figure.name != "audited_places");
+            let layer = |id: &str| format!("{:?}", findings.layers.iter().find(|layer| layer.id == id).unwrap().features);
+            let layers = ["coverage_roads", "coverage_villages", "coverage_built_up"].map(layer);
+            (format!("{:?}", figures.collect::<Vec<_>>()), layers)
+        };
+        prop_assert_eq!(told(&whole), told(&quick));
+        prop_assert!(quick.layers.iter().all(|layer| layer.id != "coverage_bands"));
     }
 }
