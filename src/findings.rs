@@ -14,12 +14,30 @@ use crate::scenario::Scenario;
 /// The answer of one run.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
+    /// What people ask first, answered in words.
+    pub answers: Vec<Answer>,
     pub figures: Vec<Figure>,
     pub layers: Vec<Layer>,
     pub tables: Vec<Table>,
     pub checks: Vec<Check>,
     pub notes: Vec<Note>,
+    /// What could be done, each to be taken up as a scenario.
+    pub proposals: Vec<Proposal>,
     pub manifest: Manifest,
+}
+
+/// A question that people ask of the findings, and the answer in words.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Answer {
+    pub question: Label,
+    pub answer: Label,
+}
+
+/// Changes that the findings propose.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Proposal {
+    pub title: Label,
+    pub scenario: Scenario,
 }
 
 /// One key figure, with its range where the rules give low and high values.
@@ -130,6 +148,19 @@ pub struct Table {
     pub rows: Vec<Vec<Value>>,
     /// The layer whose features the rows speak of, row by row in the same order, if so.
     pub layer: Option<String>,
+    /// How the rows make a curve, if they do.
+    pub chart: Option<Chart>,
+}
+
+/// The columns of a curve.
+#[derive(Debug, Clone, Serialize)]
+pub struct Chart {
+    /// Along the bottom.
+    pub x: &'static str,
+    /// One line each, in one unit.
+    pub y: Vec<&'static str>,
+    /// A column that is true where a row is to be marked.
+    pub mark: Option<&'static str>,
 }
 
 impl Table {
@@ -140,7 +171,20 @@ impl Table {
             columns: R::columns(),
             rows: rows.into_iter().map(Row::values).collect(),
             layer: None,
+            chart: None,
         }
+    }
+
+    /// Calls it otherwise than its rows are called.
+    pub fn titled(mut self, title: &str) -> Self {
+        self.title = Label::parse(title);
+        self
+    }
+
+    /// Says that the rows make a curve.
+    pub fn charted(mut self, chart: Chart) -> Self {
+        self.chart = Some(chart);
+        self
     }
 
     /// Says that row n of the table is feature n of the layer.

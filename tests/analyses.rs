@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 /// What a reader would notice: no geometry, which moves with every last digit.
 fn digest(findings: &Findings) -> Value {
     json!({
+        "answers": findings.answers.iter().map(|answer| answer.answer.zh.clone()).collect::<Vec<_>>(),
         "figures": findings.figures,
         "layers": findings.layers.iter().map(|layer| (layer.id.clone(), layer_digest(layer))).collect::<BTreeMap<_, _>>(),
         "tables": findings.tables.iter().filter(|table| table.layer.is_none()).map(|table| {

@@ -12,6 +12,7 @@ pub mod hydrants;
 pub mod limits;
 pub mod places;
 pub mod reach;
+pub mod siting;
 pub mod towns;
 pub mod water;
 
@@ -54,6 +55,11 @@ impl Progress for Silent {
 pub trait Analysis {
     /// Layers without which the question has no answer.
     fn needs(&self) -> &'static [LayerId];
+    /// The same question without what only finished findings need (bands, self-audit): the same figures, much sooner,
+    /// while a scenario is being drawn. `None`: it is quick as it is.
+    fn quick(&self) -> Option<Request> {
+        None
+    }
     fn run(&self, context: &Context) -> Result<Findings>;
 }
 
@@ -109,6 +115,7 @@ requests! {
     Coverage(coverage::Coverage),
     Firebreaks(firebreaks::Firebreaks),
     Hydrants(hydrants::Hydrants),
+    Siting(siting::Siting),
     Water(water::WaterSupply),
 }
 
@@ -124,6 +131,11 @@ impl Request {
 
     pub fn ids() -> Vec<&'static str> {
         Self::all().iter().map(Self::id).collect()
+    }
+
+    /// See [`Analysis::quick`].
+    pub fn quick(&self) -> Option<Self> {
+        self.analysis().quick()
     }
 
     /// The layers this question needs and the area lacks.

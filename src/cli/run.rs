@@ -52,6 +52,9 @@ fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out:
     let files = export::write(&findings, area, out)?;
     let synthetic = if area.synthetic { "(虚构数据)" } else { "" };
     println!("{}{synthetic} · {}", area.name, request.about().0.zh);
+    for answer in &findings.answers {
+        println!("  {}{}", answer.question.zh, answer.answer.zh);
+    }
     print!("{}", figures(&findings.figures));
     println!("{}", checks(&findings));
     println!("{}", notes(&findings));

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::area::StudyArea;
 use crate::area::notes::Note;
 use crate::export::{csv, geojson_file, gpkg::Package, sheets::Sheets};
-use crate::findings::{Check, Drawing, Figure, Findings, Layer, Manifest, Table};
+use crate::findings::{Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, Table};
 use crate::row;
 use crate::rows::{Column, GeometryKind, Label, Value};
 
@@ -161,9 +161,13 @@ fn check_names(findings: &Findings, tables: &[Table]) -> Result<()> {
 /// What `findings.json` says; layers are described here and held by their files.
 #[derive(Serialize)]
 struct Summary<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    answers: &'a [Answer],
     figures: &'a [Figure],
     checks: &'a [Check],
     notes: &'a [Note],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    proposals: &'a [Proposal],
     layers: Vec<LayerSummary<'a>>,
     tables: Vec<TableSummary<'a>>,
     manifest: &'a Manifest,
@@ -187,6 +191,8 @@ struct TableSummary<'a> {
     title: &'a Label,
     #[serde(skip_serializing_if = "Option::is_none")]
     layer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chart: Option<&'a Chart>,
     columns: &'a [Column],
     rows: &'a [Vec<Value>],
     file: String,
@@ -201,6 +207,8 @@ struct File {
 
 fn write_summary(findings: &Findings, tables: &[Table], dir: &Path, names: &[String]) -> Result<()> {
     let summary = Summary {
+        answers: &findings.answers,
+        proposals: &findings.proposals,
         figures: &findings.figures,
         checks: &findings.checks,
         notes: &findings.notes,
@@ -232,6 +240,7 @@ fn table_summary(table: &Table) -> TableSummary<'_> {
         id: &table.id,
         title: &table.title,
         layer: table.layer.as_deref(),
+        chart: table.chart.as_ref(),
         columns: &table.columns,
         rows: &table.rows,
         file: table_file(&table.id),

@@ -305,10 +305,12 @@ fn results(job: &str, findings: &Findings, layers: Vec<String>) -> Value {
     let checks: Vec<Check> = findings.checks.iter().map(|check| check_json(job, check)).collect();
     let tables: Vec<Value> = findings.tables.iter().map(|table| table_json(job, table)).collect();
     json!({
+        "answers": findings.answers,
         "figures": findings.figures,
         "tables": tables,
         "checks": checks,
         "notes": findings.notes,
+        "proposals": findings.proposals,
         "manifest": findings.manifest,
         "layers": layers,
     })
@@ -331,5 +333,6 @@ fn table_json(job: &str, table: &Table) -> Value {
         "columns": table.columns,
         "rows": rows,
         "layer": table.layer.as_ref().map(|layer| format!("{job}-{layer}")),
+        "chart": table.chart,
     })
 }

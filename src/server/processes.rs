@@ -29,11 +29,13 @@ const NOT_READY: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes-
 const REL: &str = "http://www.opengis.net/def/rel/ogc/1.0";
 
 /// The parts of the findings: name, label, JSON type.
-const OUTPUTS: [(&str, &str, &str); 6] = [
+const OUTPUTS: [(&str, &str, &str); 8] = [
+    ("answers", "结论 | Answers in words", "array"),
     ("figures", "关键指标 | Key figures", "array"),
     ("tables", "表格 | Tables", "array"),
     ("checks", "条款核对 | Checks against clauses", "array"),
     ("notes", "数据说明 | Notes on the data", "array"),
+    ("proposals", "可采纳的方案 | Plans to take up as scenarios", "array"),
     ("manifest", "运行依据 | What the findings rest on", "object"),
     ("layers", "成果图层（集合编号） | Layers, as collection ids", "array"),
 ];
@@ -62,8 +64,19 @@ fn summary(state: &AppState, request: &Request, root: &str) -> Value {
             link(at.clone(), "self", "application/json"),
             link(format!("{at}/execution"), &format!("{REL}/execute"), "application/json"),
         ],
-        "fireplan": { "title": title, "description": question, "lacks": lacks },
+        "fireplan": { "title": title, "description": question, "lacks": lacks, "quick": quick(request) },
     })
+}
+
+/// The inputs that make the same question quick, beside which all others may stay; empty where it is quick as it is.
+fn quick(request: &Request) -> Map<String, Value> {
+    let inputs = |request: &Request| match serde_json::to_value(request) {
+        Ok(Value::Object(inputs)) => inputs,
+        _ => Map::new(),
+    };
+    let usual = inputs(request);
+    let quick = request.quick().map(|quick| inputs(&quick)).unwrap_or_default();
+    quick.into_iter().filter(|(name, value)| usual.get(name) != Some(value)).collect()
 }
 
 /// `/processes`
