@@ -75,6 +75,14 @@ pub struct Spot {
     pub half_m: f64,
 }
 
+impl Spot {
+    /// From its fence.
+    fn distance(&self, place: Point) -> f64 {
+        let off = |at: f64, middle: f64| ((at - middle).abs() - self.half_m).max(0.0);
+        off(place.x, self.place.x).hypot(off(place.y, self.place.y))
+    }
+}
+
 #[derive(Default)]
 pub struct Facilities {
     pub stations: Vec<Station>,
@@ -308,23 +316,29 @@ impl Facilities {
 
     /// Sites that a clause forbids or warns of.
     fn add_doubtful_sites(&mut self, county: &County) {
-        let hazard = self.hazards[0].place;
-        let warned = "候选站址距危险源200～300米：警告";
-        self.add_doubtful_site(county, ("site-near-hazard", "候选站址距危险源不足200米：违反"), hazard, 150.0);
-        self.add_doubtful_site(county, ("site-near-hazard-warning", warned), hazard, 250.0);
-        let miss = |spot: &Spot| (distance(county.roadside_at(spot.place, 38.0), spot.place) - 38.0).abs();
+        // So far from the middle of the store that its fence is some 130 and 250 m away.
+        for (kind, about, off_m) in [
+            ("site-near-hazard", "候选站址距危险源不足200米：违反", 195.0),
+            ("site-near-hazard-warning", "候选站址距危险源200～300米：警告", 310.0),
+        ] {
+            let place = county.roadside_at(self.hazards[0].place, off_m);
+            let measured = self.hazards[0].distance(place);
+            self.add_doubtful_site((kind, about), place, measured);
+        }
+        let nearest = |spot: &Spot| distance(county.roadside_at(spot.place, 0.0), spot.place);
         let school =
-            self.crowded.iter().take(14).min_by(|a, b| miss(a).total_cmp(&miss(b))).expect("a seat has schools");
-        let (name, place) = (school.name.clone(), school.place);
-        let about = format!("候选站址距人员密集场所（{name}）不足50米");
-        self.add_doubtful_site(county, ("site-near-crowded-place", &about), place, 38.0);
+            self.crowded.iter().take(14).min_by(|a, b| nearest(a).total_cmp(&nearest(b))).expect("a seat has schools");
+        let about = format!("候选站址距人员密集场所（{}）不足50米", school.name);
+        let (from, to) = (school.place, county.roadside_at(school.place, 0.0));
+        let share = 38.0 / distance(from, to);
+        let place = Point { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+        self.add_doubtful_site(("site-near-crowded-place", &about), place, 38.0);
     }
 
-    fn add_doubtful_site(&mut self, county: &County, (kind, about): (&'static str, &str), from: Point, off_m: f64) {
-        let place = county.roadside_at(from, off_m);
+    fn add_doubtful_site(&mut self, (kind, about): (&'static str, &str), place: Point, measured_m: f64) {
         let id = format!("C{:02}", self.sites.len() + 1);
-        self.planted.push(Planted::new(kind, about, place).of(&id).measured(distance(place, from).round()));
-        let name = format!("存疑候选站址({off_m:.0}米)");
+        self.planted.push(Planted::new(kind, about, place).of(&id).measured(measured_m.round()));
+        let name = format!("存疑候选站址({measured_m:.0}米)");
         self.sites.push(Site { place, name, area_m2: Some(3000.0), land_use: "公用设施用地" });
     }
 }

@@ -1,0 +1,152 @@
+//! Choosing: the question put to the solver.
+
+use anyhow::{Result, bail};
+
+use super::case::Case;
+use super::times::NEVER;
+use super::{Existing, Objective};
+use crate::algorithms::location::{
+    Covering, OutOfReach, Plan, Serving, Watch, by_room, least_cost, most_backed_up, most_covered, p_center, p_median,
+};
+use crate::analyses::Context;
+use crate::rows::Label;
+
+/// One plan among those compared.
+pub struct Rung {
+    /// What it may cost, present stations that may move included; see [`Rooms`].
+    pub room: u64,
+    pub plan: Plan,
+}
+
+/// The plan chosen and the ones it is compared with.
+pub struct Choice {
+    pub plan: Plan,
+    /// Plans for ascending room; each with its own bound.
+    pub curve: Vec<Rung>,
+    /// More was asked for than any plan can give.
+    pub out_of_reach: Option<OutOfReach>,
+    /// Weight of the places that no stand reaches at all; only where times are counted.
+    pub never: u64,
+}
+
+/// What plans may cost, as the solver counts: present stations that may move count as long as they stay, sites that are
+/// required do not count.
+pub struct Rooms {
+    movable: u64,
+    asked: u64,
+    pub wanted: u64,
+    pub compared: Vec<u64>,
+}
+
+impl Rooms {
+    pub fn new(case: &Case, covering: &Covering) -> Self {
+        let question = case.question;
+        let asked = covering.required.iter().filter(|stand| case.stands[**stand as usize].site.is_some());
+        let asked: u64 = asked.map(|stand| covering.costs[*stand as usize]).sum();
+        let moves = question.existing == Existing::Movable && question.budget_wan_yuan.is_none();
+        let mut rooms =
+            Self { movable: if moves { case.standing as u64 } else { 0 }, asked, wanted: 0, compared: Vec::new() };
+        rooms.wanted = rooms.room(question.budget_wan_yuan.map_or(u64::from(question.new_stations), |wan| wan as u64));
+        rooms.compared = if question.budget_wan_yuan.is_some() {
+            tenths(rooms.wanted)
+        } else {
+            let options = (case.stands.len() - covering.required.len()) as u64;
+            let most = rooms.room(u64::from(question.curve_to)).max(rooms.wanted);
+            (rooms.movable.saturating_sub(asked)..=most.min(options)).collect()
+        };
+        rooms
+    }
+
+    /// The room for so many new stations, or so much money, in all.
+    pub fn room(&self, total: u64) -> u64 {
+        (total + self.movable).saturating_sub(self.asked)
+    }
+}
+
+fn tenths(most: u64) -> Vec<u64> {
+    let mut rooms: Vec<u64> = (0..=10).map(|tenth| most * tenth / 10).collect();
+    rooms.dedup();
+    rooms
+}
+
+/// Runs the solver: the curve first, then the plan asked for.
+pub fn choose(case: &Case, context: &Context) -> Result<Choice> {
+    let covering = case.covering();
+    if covering.required.len() == case.stands.len() {
+        bail!("every station that could stand is required already: there is nothing to choose");
+    }
+    let rooms = Rooms::new(case, &covering);
+    let cancelled = || context.progress.cancelled();
+    let watch = Watch { work: case.question.effort, cancelled: &cancelled, ..Watch::patient() };
+    context.progress.stage(&Label::new("求最优方案", "Searching the best plans"), rooms.compared.len() as u64 + 1);
+    let choice = if case.question.objective.is_of_times() {
+        by_times(case, covering.required, &rooms, &watch, context)
+    } else {
+        Ok(by_covering(case, &covering, &rooms, &watch, context))
+    };
+    context.progress.step(1);
+    choice
+}
+
+fn by_covering(case: &Case, covering: &Covering, rooms: &Rooms, watch: &Watch, context: &Context) -> Choice {
+    let plans = by_room(covering, &rooms.compared, watch);
+    context.progress.step(rooms.compared.len() as u64);
+    let curve: Vec<Rung> = rooms.compared.iter().zip(plans).map(|(room, plan)| Rung { room: *room, plan }).collect();
+    let known = curve.iter().find(|rung| rung.room == rooms.wanted).map(|rung| rung.plan.clone());
+    let most = || known.unwrap_or_else(|| most_covered(covering, rooms.wanted, watch));
+    let (plan, out_of_reach) = match case.question.objective {
+        Objective::Fewest => match least_cost(covering, target(case), watch) {
+            Ok(plan) => (plan, None),
+            Err(out) => (out.most.clone(), Some(out)),
+        },
+        Objective::BackedUp => {
+            let most = most();
+            let least = (most.value as f64 * case.question.keep_percent / 100.0).floor() as u64;
+            (most_backed_up(covering, rooms.wanted, least, watch).unwrap_or(most), None)
+        }
+        _ => (most(), None),
+    };
+    Choice { plan, curve, out_of_reach, never: 0 }
+}
+
+/// Weight that the share asked for comes to.
+pub fn target(case: &Case) -> u64 {
+    (case.units(case.total()) as f64 * case.question.goal_percent / 100.0).ceil() as u64
+}
+
+/// p-median or p-center for every number of stations.
+fn by_times(case: &Case, required: Vec<u32>, rooms: &Rooms, watch: &Watch, context: &Context) -> Result<Choice> {
+    let (serving, never) = serving(case, required);
+    if serving.weights.is_empty() {
+        bail!("no place is reached from any site within two hours; are the roads connected?");
+    }
+    let solve = |new: u64| match case.question.objective {
+        Objective::LeastLatest => p_center(&serving, new as usize, watch),
+        _ => p_median(&serving, new as usize, watch),
+    };
+    let mut curve = Vec::new();
+    // Where nothing stands, no station serves nobody.
+    for room in rooms.compared.iter().filter(|room| **room > 0 || !serving.required.is_empty()) {
+        curve.push(Rung { room: *room, plan: solve(*room)? });
+        context.progress.step(1);
+    }
+    let known = curve.iter().find(|rung| rung.room == rooms.wanted).map(|rung| rung.plan.clone());
+    let plan = known.map_or_else(|| solve(rooms.wanted), Ok)?;
+    Ok(Choice { plan, curve, out_of_reach: None, never })
+}
+
+/// Times of the places that some stand reaches at all, and the weight of those that none does.
+fn serving(case: &Case, required: Vec<u32>) -> (Serving, u64) {
+    let mut serving = Serving { weights: Vec::new(), times: Vec::new(), options: case.stands.len(), required };
+    let mut never = 0;
+    for (demand, weight) in case.weights().into_iter().enumerate() {
+        let times = case.times.rows.iter().map(|row| row[demand]);
+        if times.clone().all(|ms| ms == NEVER) {
+            never += weight;
+            continue;
+        }
+        serving.times.extend(times);
+        serving.weights.push(weight);
+    }
+    (serving, never)
+}
