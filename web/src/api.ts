@@ -82,6 +82,8 @@ export interface Run {
   /** `中文 | English`. */
   message?: string | null;
   settings?: Settings;
+  /** Quick figures, soon to be replaced by a whole run; not offered for choosing. */
+  quick?: boolean;
 }
 
 /** What a run rests on beside its question. */
@@ -175,6 +177,8 @@ export interface ProcessSummary {
     description: Label;
     /** Layers the area would need to have. */
     lacks: { id: string; label: Label }[];
+    /** Inputs that make it quick, for figures while a scenario is drawn; empty where it is quick as it is. */
+    quick?: Record<string, unknown>;
   };
 }
 
@@ -206,6 +210,8 @@ export interface Table {
   columns: Column[];
   rows: Value[][];
   layer: string | null;
+  /** How the rows make a curve, if they do: columns along the bottom, of the lines, and of what is marked. */
+  chart?: { x: string; y: string[]; mark: string | null } | null;
 }
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'undetermined';
@@ -252,7 +258,21 @@ export interface Manifest {
   inputs: { source: string; sha256: string }[];
 }
 
+/** A question people ask of the findings, answered in words. */
+export interface Answer {
+  question: Label;
+  answer: Label;
+}
+
+/** Changes that the findings propose, to be taken up as a scenario. */
+export interface Proposal {
+  title: Label;
+  scenario: { name: string; edits: Edit[] };
+}
+
 export interface Results {
+  answers: Answer[];
+  proposals: Proposal[];
   figures: Figure[];
   tables: Table[];
   checks: Check[];

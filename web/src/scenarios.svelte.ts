@@ -1,6 +1,6 @@
 /** Scenarios on the page: which one is chosen, its edits, the tool in hand; every edit is saved and asked about at once. */
 
-import { api, type Edit, type Feature, type LonLat, type Scenario } from './api';
+import { api, type Edit, type Feature, type LonLat, type Proposal, type Scenario } from './api';
 import type { Hit } from './map';
 import { freshName, handlesOf, reference, rounded, sketchOf, withMove } from './scenario';
 import { plan, reason } from './state.svelte';
@@ -40,6 +40,11 @@ export const FACTS: Partial<Record<Tool, { name: string; start: string; unit: st
   road: { name: 'width_m', start: '6', unit: 'm' },
   bridge: { name: 'width_m', start: '6', unit: 'm' },
 };
+
+/** A whole run follows the quick figures when nothing was changed for so long. */
+const REST_MS = 1500;
+
+type Base = NonNullable<Awaited<ReturnType<typeof plan.baseRun>>>;
 
 class Scenarios {
   open = $state(false);
@@ -186,6 +191,21 @@ class Scenarios {
     await this.add(edit);
   }
 
+  /** Makes a proposed plan a scenario of its own and shows what coverage comes to under it. */
+  async takeUp(proposal: Proposal): Promise<void> {
+    await this.show();
+    const taken = this.list.map((one) => one.name);
+    const { name: stem, edits } = proposal.scenario;
+    const name = taken.includes(stem) ? freshName(`${stem} `, [], taken) : stem;
+    const made = await this.attempt(async () => this.take(await api.createScenario(name, edits)));
+    if (!made) return;
+    const coverage = plan.runs.find(
+      (run) => run.process === 'coverage' && run.status === 'successful' && !run.settings?.scenario,
+    );
+    if (coverage) await plan.openRun(coverage.job);
+    await this.ask();
+  }
+
   /** A place was pointed at with the tool in hand. */
   async place(at: LonLat, hits: Hit[]): Promise<void> {
     const tool = this.tool;
@@ -261,24 +281,67 @@ class Scenarios {
 
   // --- figures
 
-  /** Asks the question on show again under the scenario, and sets both answers side by side. */
+  /**
+   * Asks the question on show again under the scenario, and sets both answers side by side: at once the figures alone,
+   * where the question has a quick form, and the whole run when the hand has come to rest.
+   */
   async ask(began = performance.now()): Promise<boolean> {
+    clearTimeout(this.resting);
     const scenario = this.chosen;
-    const base = await plan.baseRun();
+    const base = await this.base();
     if (!base) return true;
     if (!scenario) {
       plan.comparison = null;
       await plan.openRun(base.job);
       return true;
     }
+    const quick = plan.processes.find((process) => process.id === base.process)?.fireplan?.quick ?? {};
+    if (!Object.keys(quick).length) return this.answer(scenario, base, base.inputs, base.job, began, false);
+    const inputs = { ...base.inputs, ...quick };
+    const before = await this.quickBase(base, inputs);
+    const answered = await this.answer(scenario, base, inputs, before, began, true);
+    const whole = () => this.answer(scenario, base, base.inputs, base.job, null, false);
+    if (answered) this.resting = setTimeout(() => void (this.chosen === scenario && whole()), REST_MS);
+    return answered;
+  }
+
+  private resting: ReturnType<typeof setTimeout> | undefined;
+  private bases = new Map<string, Base>();
+  private quickBases = new Map<string, string>();
+
+  /** What the scenario is held against; while quick figures are on show, what those were held against. */
+  private async base(): Promise<Base | null> {
+    const shown = plan.activeRun;
+    const known = shown?.quick ? this.bases.get(shown.job) : undefined;
+    return known ?? (await plan.baseRun());
+  }
+
+  private async quickBase(base: Base, inputs: Record<string, unknown>): Promise<string> {
+    const known = this.quickBases.get(base.job);
+    if (known) return known;
+    const { job } = await api.answer(base.process, { ...inputs, scenario: null });
+    this.quickBases.set(base.job, job);
+    return job;
+  }
+
+  private answer(
+    scenario: string,
+    base: Base,
+    inputs: Record<string, unknown>,
+    against: string,
+    began: number | null,
+    quick: boolean,
+  ): Promise<boolean> {
     return this.attempt(async () => {
-      const { job, results } = await api.answer(base.process, { ...base.inputs, scenario });
-      plan.takeAnswer(base.process, job, results, { ...base.settings, scenario });
-      await plan.compareWith(base.job);
-      this.took_ms = performance.now() - began;
+      const { job, results } = await api.answer(base.process, { ...inputs, scenario });
+      if (this.chosen !== scenario) return;
+      plan.takeAnswer(base.process, job, results, { ...base.settings, scenario }, quick);
+      this.bases.set(job, base);
+      await plan.compareWith(against);
+      if (began !== null) this.took_ms = performance.now() - began;
       const before = this.asked.get(scenario);
       this.asked.set(scenario, job);
-      if (before && before !== job && before !== base.job) await plan.forgetRun(before);
+      if (before && before !== job && before !== base.job && before !== against) await plan.forgetRun(before);
     });
   }
 }

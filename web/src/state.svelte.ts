@@ -349,10 +349,10 @@ class State {
   }
 
   /** A run that was asked and waited for. */
-  takeAnswer(process: string, job: string, results: Results, settings: Settings): void {
+  takeAnswer(process: string, job: string, results: Results, settings: Settings, quick = false): void {
     // The same question is the same job, whatever it was called this time.
     const known = this.runs.find((one) => one.job === job);
-    const run: Run = { job, process, status: 'successful', settings: known?.settings ?? settings };
+    const run: Run = { job, process, status: 'successful', settings: known?.settings ?? settings, quick };
     this.runs = known ? this.runs.map((one) => (one.job === job ? run : one)) : [...this.runs, run];
     this.results = { ...this.results, [job]: results };
     this.run = job;
@@ -385,7 +385,7 @@ class State {
   get comparable(): Run[] {
     const process = this.activeRun?.process;
     return this.runs.filter(
-      (run) => run.process === process && run.status === 'successful' && run.job !== this.run,
+      (run) => run.process === process && run.status === 'successful' && run.job !== this.run && !run.quick,
     );
   }
 

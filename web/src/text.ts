@@ -72,6 +72,10 @@ const zh = {
   base: '基准',
   high: '上限',
   noFigures: '本次运行没有指标。',
+  answers: '结论',
+  proposals: '可采纳的方案',
+  takeUp: '采纳为方案',
+
   noChecks: '本次运行没有条款核对。',
   noNotes: '数据没有需要说明的问题。',
   bound: '要求',
@@ -268,6 +272,10 @@ const en: Text = {
   base: 'Base',
   high: 'High',
   noFigures: 'This run has no key figures.',
+  answers: 'Answers',
+  proposals: 'Plans to take up',
+  takeUp: 'Make it a scenario',
+
   noChecks: 'This run checked no clauses.',
   noNotes: 'Nothing remarkable about the data.',
   bound: 'Required',
