@@ -24,13 +24,14 @@ use crate::server::styles::palette::{Palette, Theme};
 const BASE: &str = "base";
 
 /// From the bottom up.
-const BASE_ORDER: [&str; 14] = [
+const BASE_ORDER: [&str; 15] = [
     "built_up",
     "forests",
     "water_sources",
     "buildings",
     "barriers",
     "roads",
+    "road_areas",
     "towns",
     "hazards",
     "crowded_places",
