@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 use fireplan::analyses::{Context, Request, Silent};
 use fireplan::area::{self, Oneway, RoadClass, StudyArea};
 use fireplan::findings::Findings;
-use fireplan::rows::Value;
+use fireplan::rows::{Cell, Value};
+use fireplan::scenario::{Edit, Edits, Scenario};
 use geo::{Coord, Geometry, LineString};
 use serde_json::Value as Json;
 
@@ -86,15 +87,15 @@ fn bridges_that_are_the_only_access_block_the_villages_behind_them() {
         let block = row("access_blocks", &one.features[0]);
         assert_eq!(block("behind_people"), Value::Int(one.measure as i64));
         assert_eq!((block("hindrance").to_string().as_str(), block("measured")), ("load", Value::Float(10.0)));
-        assert_eq!((block("upgrade").to_string().as_str(), block("new_value")), ("strengthen", Value::Float(18.0)));
+        assert_eq!(block("works").to_string(), "加固到18吨");
         assert_eq!(block("effect").to_string(), "not_reached");
     }
     for one in planted("narrow-bridge-only-access") {
         let block = row("access_blocks", &one.features[0]);
         assert_eq!((block("hindrance").to_string().as_str(), block("measured")), ("width", Value::Float(3.0)));
         assert_eq!(
-            (block("stops").to_string().as_str(), block("upgrade").to_string().as_str()),
-            ("standard", "rebuild")
+            (block("stops").to_string().as_str(), block("works").to_string().as_str()),
+            ("standard", "重建为4米宽的桥")
         );
     }
 }
@@ -192,14 +193,67 @@ fn villages_on_the_far_bank_are_reached_by_a_bridge_far_away() {
     }
 }
 
-#[test]
-fn what_an_edit_needs_is_in_every_block() {
-    let (area, _) = &*DEMO;
-    for block in rows("access_blocks") {
-        let id = block("source_id").to_string();
-        assert!(area.layers.roads.iter().any(|road| road.source_id == id), "{id}");
-        assert!(!block("upgrade").to_string().is_empty() && block("new_value").as_f64().is_some(), "{id}");
+/// Edits proposed by the rows of a layer of findings about the demo county, by source id.
+fn proposals(findings: &Findings, layer: &str) -> Vec<(String, String, Vec<Edit>)> {
+    let layer = findings.layers.iter().find(|found| found.id == layer).unwrap();
+    let at = |name: &str| layer.columns.iter().position(|column| column.name == name).unwrap();
+    let rows = layer.features.iter().map(|feature| {
+        let edits = Edits::parse(&feature.values[at("edits")].to_string()).unwrap_or_default();
+        (feature.values[at("source_id")].to_string(), feature.values[at(layer_class(&layer.id))].to_string(), edits.0)
+    });
+    rows.collect()
+}
+
+/// The column that tells for which vehicle a proposal is.
+fn layer_class(layer: &str) -> &'static str {
+    match layer {
+        "access_villages" => "next_class",
+        "access_blocks" => "stops",
+        _ => "vehicle_class",
     }
+}
+
+/// Every class of vehicle from the largest, as columns tell them.
+const CLASSES: [&str; 3] = ["standard", "small", "motorcycle"];
+
+/// Each village with an opening on its own: its edits made, the question asked again, the class gets there.
+#[test]
+fn making_the_cheapest_opening_opens_the_village() {
+    let (area, findings) = &*DEMO;
+    let openings = proposals(findings, "access_villages");
+    let openings: Vec<_> = openings.into_iter().filter(|(_, _, edits)| !edits.is_empty()).collect();
+    assert!(openings.len() >= 10, "{}", openings.len());
+    let seen: BTreeSet<String> = openings.iter().map(|(_, _, edits)| format!("{edits:?}")).collect();
+    let mut tried = BTreeSet::new();
+    for (village, class, edits) in openings {
+        // Villages behind one neck are opened by one and the same.
+        if !tried.insert(format!("{edits:?}")) {
+            continue;
+        }
+        let changed = Scenario { name: "打通".to_owned(), edits: edits.clone() }.apply(area).unwrap();
+        let after = ask(&changed);
+        let layer = after.layers.iter().find(|found| found.id == "access_villages").unwrap();
+        let at = |name: &str| layer.columns.iter().position(|column| column.name == name).unwrap();
+        let row = layer.features.iter().find(|row| row.values[at("source_id")].to_string() == village).unwrap();
+        let rank = |class: &str| CLASSES.iter().position(|known| *known == class).unwrap_or(CLASSES.len());
+        let possible = row.values[at("possible_class")].to_string();
+        assert!(rank(&possible) <= rank(&class), "{village}: {possible} instead of {class} after {edits:?}");
+    }
+    assert_eq!(tried, seen);
+}
+
+/// A steep and narrow road takes two works, and both are proposed.
+#[test]
+fn every_block_and_upgrade_proposes_edits_that_apply() {
+    let (area, findings) = &*DEMO;
+    for layer in ["access_blocks", "access_upgrades"] {
+        for (road, class, edits) in proposals(findings, layer) {
+            assert!(!edits.is_empty() && !class.is_empty(), "{layer} {road}");
+            Scenario { name: "改造".to_owned(), edits }.apply(area).unwrap();
+        }
+    }
+    let (_, _, both) = proposals(findings, "access_upgrades").into_iter().find(|(road, ..)| road == "R00766").unwrap();
+    assert_eq!(both.len(), 2, "{both:?}");
 }
 
 #[test]

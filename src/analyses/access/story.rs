@@ -17,9 +17,10 @@ pub fn tell(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) ->
     }
     let said = [
         Some(arrival(run, place, outcome, row)),
+        (outcome.entry != Entry::Undetermined && row.assumed > 0).then(|| assumed(row.assumed)),
         (outcome.entry == Entry::Undetermined).then(|| to_verify(run, outcome)),
         outcome.openings.last().map(|(rank, _)| blocked(run, outcome, *rank)),
-        row.walk_m.map(on_foot),
+        row.walk_m.0.map(on_foot),
         buildings(run, row),
     ];
     let said: Vec<Label> = said.into_iter().flatten().collect();
@@ -29,13 +30,13 @@ pub fn tell(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) ->
 }
 
 fn arrival(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> Label {
-    let (name, station) = (&place.name, &row.station);
+    let (name, station) = (&place.name, row.station.0.as_deref().unwrap_or_default());
     let Some(rank) = outcome.possible else {
         return Label::new(format!("各类消防车都到不了{name}。"), format!("No fire vehicle gets to {name}."));
     };
     let who = describe::vehicle(run.fleets[rank].class());
     let who_en = who.en.to_lowercase();
-    let (minutes, km) = (number(row.response_min.unwrap_or_default()), number(row.route_km.unwrap_or_default()));
+    let (minutes, km) = (number(row.response_min.0.unwrap_or_default()), number(row.route_km.0.unwrap_or_default()));
     if outcome.entry == Entry::Undetermined {
         return Label::new(
             format!("{}能否到达{name}待核；若沿途核实可行，从{station}接令后约{minutes}分钟，路程{km}公里。", who.zh),
@@ -47,6 +48,15 @@ fn arrival(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> 
     Label::new(
         format!("{}可从{station}到达{name}，接令后约{minutes}分钟，路程{km}公里。", who.zh),
         format!("A {who_en} gets to {name} from {station}, {minutes} min after the order, {km} km."),
+    )
+}
+
+fn assumed(count: u32) -> Label {
+    Label::new(
+        format!("途中{count}段没有载明宽度、承载或路面，按道路等级标准认定可通行，宜抽查。"),
+        format!(
+            "Of {count} segments on the way width, load or surface is not stated; they are taken to pass by their class, a spot check is due."
+        ),
     )
 }
 
