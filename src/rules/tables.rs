@@ -47,8 +47,8 @@ codes! {
     pub enum Unstated {
         /// 按道路等级标准认定(列入抽查) | As the standard of its class demands, listed for a spot check
         ByClass = "by_class",
-        /// 一律待核 | Undetermined
-        Undetermined = "undetermined",
+        /// 只当估计值 | As an estimate like any other
+        Estimate = "estimate",
     }
 }
 

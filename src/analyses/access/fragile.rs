@@ -63,6 +63,10 @@ fn row(run: &Run, closure: &Closure) -> Link {
     let (what, where_, hit) = (describe::road(road), describe::names(&names), counted(run, &closure.places));
     let delay = (closure.effect != Effect::CutOff).then(|| minutes(closure.delay_ms));
     let more = describe::number(delay.unwrap_or_default());
+    let (as_long_zh, as_long_en) = match more.as_str() {
+        "0" => ("时间不增加".to_owned(), "it takes no longer".to_owned()),
+        _ => (format!("最多多走{more}分钟"), format!("it is up to {more} min longer")),
+    };
     let story = match closure.effect {
         Effect::CutOff => Label::new(
             format!("{}一旦中断，{}（{}）与所有消防站断开，没有别的路可绕。", what.zh, where_.zh, hit.zh),
@@ -72,12 +76,9 @@ fn row(run: &Run, closure: &Closure) -> Link {
             ),
         ),
         Effect::Doubtful => Label::new(
+            format!("{}一旦中断，到{}（{}）只剩通行能力待核的路，若能通行，{as_long_zh}。", what.zh, where_.zh, hit.zh),
             format!(
-                "{}一旦中断，到{}（{}）只剩通行能力待核的路，若能通行，最多多走{more}分钟。",
-                what.zh, where_.zh, hit.zh
-            ),
-            format!(
-                "If {} is closed, only roads that are undetermined lead to {} ({}); if they pass, it is up to {more} min longer.",
+                "If {} is closed, only roads that are undetermined lead to {} ({}); if they pass, {as_long_en}.",
                 what.en, where_.en, hit.en
             ),
         ),

@@ -78,10 +78,10 @@ impl Passable {
         issues.iter().find(|issue| issue.sure).or(issues.first())
     }
 
-    /// What it passes by without proof, if it passes.
+    /// What it passes by without proof, if it passes. Surfaces are hardly ever stated: that alone is no reason to go and look.
     pub fn assumed(&self, segment: u32) -> Option<&Issue> {
         let passes = self.passes(segment) == Passes::Yes;
-        self.assumed[segment as usize].first().filter(|_| passes)
+        self.assumed[segment as usize].iter().find(|issue| passes && issue.hindrance != Hindrance::Surface)
     }
 }
 

@@ -53,9 +53,9 @@ fn arrival(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> 
 
 fn assumed(count: u32) -> Label {
     Label::new(
-        format!("途中{count}段没有载明宽度、承载或路面，按道路等级标准认定可通行，宜抽查。"),
+        format!("途中{count}段没有载明宽度、承载或净高，按道路等级标准认定可通行，宜抽查。"),
         format!(
-            "Of {count} segments on the way width, load or surface is not stated; they are taken to pass by their class, a spot check is due."
+            "Of {count} segments on the way width, load or headroom is not stated; they are taken to pass by their class, a spot check is due."
         ),
     )
 }
@@ -67,8 +67,8 @@ fn to_verify(run: &Run, outcome: &Outcome) -> Label {
     let (first_zh, first_en) = first.map_or_else(Default::default, |label| (label.zh, label.en));
     let proven = outcome.certain.map(|rank| describe::vehicle(run.fleets[rank].class()));
     let (proven_zh, proven_en) = match proven {
-        Some(label) => (format!("已证实可达的是{}", label.zh), format!("proven is a {}", label.en.to_lowercase())),
-        None => ("没有车型已证实可达".to_owned(), "no vehicle is proven to get there".to_owned()),
+        Some(label) => (format!("确定可达的是{}", label.zh), format!("for certain a {} does", label.en.to_lowercase())),
+        None => ("没有车型确定可达".to_owned(), "no vehicle does for certain".to_owned()),
     };
     Label::new(
         format!("沿途有{count}条路须现场核实，首先是{first_zh}；{proven_zh}。"),

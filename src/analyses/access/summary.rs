@@ -284,6 +284,11 @@ pub fn note(run: &Run, notes: &mut Notes) {
             notes.add_counted(Severity::Info, LayerId::Roads, text, count, format!("{count} 段"));
         }
     }
+    let unpaved = run.facts.iter().filter(|facts| facts.surface_basis != Basis::Stated).count();
+    if unpaved > 0 {
+        let text = "路面未载明，按道路等级估计；须比所需好一级，或等级可靠，才认定可通行 | Surface not stated, estimated from the class; taken to bear a vehicle where it should be a grade better than needed, or the class is a firm one";
+        notes.add_counted(Severity::Info, LayerId::Roads, text, unpaved, format!("{unpaved} 段"));
+    }
     notes.add(
         Severity::Warning,
         None,

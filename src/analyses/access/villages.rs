@@ -6,6 +6,7 @@ use geo::Point;
 use rayon::prelude::*;
 
 use super::closures::Fragile;
+use super::dead_ends::End;
 use super::describe::{self, Neck, necks};
 use super::passable::Passes;
 use super::settlements::{Place, Settlement};
@@ -55,7 +56,7 @@ row! {
         population_estimated: bool,
         /// 最大可达车型 | Largest vehicle
         access: Entry,
-        /// 已证实可达的最大车型 | Largest vehicle proven
+        /// 确定可达的最大车型(含按等级认定) | Largest vehicle for certain, taken by class included
         certain_class: Option<VehicleClass>,
         /// 可能可达的最大车型 | Largest vehicle possible
         possible_class: Option<VehicleClass>,
@@ -89,6 +90,8 @@ row! {
         standard_wan_yuan: IfAny<f64>,
         /// 一断即绝的路段 | Segments without which it is cut off
         sole_links: u32,
+        /// 无回车场的过长尽头路 | Dead ends without a turnaround
+        dead_ends: u32,
         /// 途中一处中断最多多走 | Longest delay by one closed road
         detour_min: f64,
         /// 来源编号 | Source id
@@ -147,7 +150,7 @@ fn outcome(run: &Run, place: &Place) -> Outcome {
     Outcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings }
 }
 
-pub fn rows(run: &Run, outcomes: &[Outcome], fragile: &Fragile) -> Vec<VillageAccess> {
+pub fn rows(run: &Run, outcomes: &[Outcome], fragile: &Fragile, ends: &[End]) -> Vec<VillageAccess> {
     let walk = Walk::new(run);
     run.places
         .iter()
@@ -155,6 +158,7 @@ pub fn rows(run: &Run, outcomes: &[Outcome], fragile: &Fragile) -> Vec<VillageAc
         .enumerate()
         .map(|(number, (place, outcome))| {
             let mut row = row(run, place, outcome, &walk);
+            row.dead_ends = ends.iter().filter(|end| end.places.contains(&number)).count() as u32;
             (row.sole_links, row.detour_min) = (fragile.sole_links(number), minutes(fragile.worst_ms(number)));
             row
         })
@@ -200,6 +204,7 @@ fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk) -> VillageAcces
         next_wan_yuan: cost(outcome.next().map(|(_, way)| way)),
         standard_wan_yuan: cost(outcome.opening(0)),
         sole_links: 0,
+        dead_ends: 0,
         detour_min: 0.0,
         source_id: place.source_id.clone(),
         edits: outcome.next().map_or_else(Edits::default, |(rank, way)| opening(run, rank, way)),

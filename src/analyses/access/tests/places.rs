@@ -101,6 +101,7 @@ fn a_dead_end_is_priced_for_the_vehicle_that_gets_in_and_a_turnaround_settles_it
         assert_eq!(texts(&findings, "access_blocks", "stops")[at], class);
         assert_eq!(texts(&findings, "access_blocks", "effect")[at], "back_out");
         assert_eq!(numbers(&findings, "access_blocks", "behind_people")[at], 100.0);
+        assert_eq!(numbers(&findings, "access_villages", "dead_ends"), [1.0]);
         assert_eq!(numbers(&findings, "access_dead_ends", "cost_wan_yuan"), [cost_wan_yuan]);
         let edits = proposed(&findings, "access_dead_ends");
         assert!(matches!(edits[..], [Edit::AddTurnaround { .. }]), "{edits:?}");

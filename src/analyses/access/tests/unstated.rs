@@ -25,7 +25,7 @@ fn main_roads_are_taken_at_their_class_only_by_rule_and_never_silently() {
         let rules = Rules::load_with(None, &[("passing.unstated".to_owned(), value.to_owned())]).unwrap();
         Access::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
     };
-    let findings = under("undetermined");
+    let findings = under("estimate");
     assert_eq!(access(&findings), ["undetermined"]);
     assert_eq!(texts(&findings, "access_field_checks", "need"), ["decides"]);
     let findings = under("by_class");
