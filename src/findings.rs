@@ -100,7 +100,18 @@ pub struct Layer {
     pub quiet: bool,
     /// Each feature is to be visited: it has a sheet to take along, to be printed.
     pub sheets: bool,
+    /// What is marked along with a feature that is chosen.
+    pub companions: Vec<Companion>,
     pub features: Vec<Feature>,
+}
+
+/// Features of another layer of the same findings that belong to a feature: those whose `column` holds what the feature has
+/// in `of`, or its number where that is `None`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Companion {
+    pub layer: &'static str,
+    pub column: &'static str,
+    pub of: Option<&'static str>,
 }
 
 /// Features are numbered from 1 in the order of the layer: the id in files, tiles and tables.
@@ -121,6 +132,7 @@ impl Layer {
             drawing,
             quiet: false,
             sheets: false,
+            companions: Vec::new(),
             features: rows.into_iter().map(|row| Feature { geometry: row.geometry(), values: row.values() }).collect(),
         }
     }
@@ -133,6 +145,12 @@ impl Layer {
 }
 
 impl Layer {
+    /// Marks features of another layer along with each of its own.
+    pub fn along_with(mut self, layer: &'static str, column: &'static str, of: Option<&'static str>) -> Self {
+        self.companions.push(Companion { layer, column, of });
+        self
+    }
+
     /// Keeps it off the map until asked for.
     pub fn quiet(self) -> Self {
         Self { quiet: true, ..self }

@@ -50,6 +50,8 @@ pub enum Value {
     Text(Arc<str>),
     /// A sentence for people: in both languages, Chinese in files.
     Label(Arc<Label>),
+    /// Proposed changes as a scenario has them, in JSON.
+    Edits(Arc<str>),
 }
 
 impl Value {
@@ -83,6 +85,7 @@ impl std::fmt::Display for Value {
             Self::Float(value) => value.fmt(f),
             Self::Text(value) => value.fmt(f),
             Self::Label(value) => value.zh.fmt(f),
+            Self::Edits(value) => value.fmt(f),
         }
     }
 }
@@ -96,6 +99,8 @@ pub enum ValueKind {
     Text,
     /// Text in both languages, as [`Label`].
     Label,
+    /// Changes that a row proposes, ready for a scenario: see [`Edits`](crate::scenario::Edits).
+    Edits,
 }
 
 /// One coded value of a column, e.g. `standard` = 普通消防车 | Standard fire truck.
@@ -116,11 +121,21 @@ pub struct Column {
     /// The coded values, where the column has such.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<Code>,
+    /// An empty cell says that there is nothing to say, not that nobody knows.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sparse: bool,
 }
 
 impl Column {
     pub fn new<T: Cell>(name: &'static str, label: &str) -> Self {
-        Self { name, label: Label::parse(label), kind: T::KIND, unit: unit_of(name), codes: T::codes() }
+        Self {
+            name,
+            label: Label::parse(label),
+            kind: T::KIND,
+            unit: unit_of(name),
+            codes: T::codes(),
+            sparse: T::SPARSE,
+        }
     }
 }
 
@@ -154,6 +169,8 @@ pub fn unit_of(name: &str) -> &'static str {
 /// What a field of a row can be: how it is written into a cell and understood from a source's text.
 pub trait Cell: Sized {
     const KIND: ValueKind;
+    /// See [`Column::sparse`].
+    const SPARSE: bool = false;
 
     fn codes() -> Vec<Code> {
         Vec::new()
@@ -184,6 +201,7 @@ impl Cell for String {
 /// A sentence about the row. A column named `story` is what the page shows first of a feature.
 impl Cell for Label {
     const KIND: ValueKind = ValueKind::Label;
+    const SPARSE: bool = true;
     fn value(&self) -> Value {
         if self.zh.is_empty() { Value::Null } else { Value::Label(Arc::new(self.clone())) }
     }
@@ -270,6 +288,27 @@ impl<T: Cell> Cell for Option<T> {
     }
     fn missing() -> Option<Self> {
         Some(None)
+    }
+}
+
+/// A cell that is empty where there is nothing to say: no neck, no delay. [`Option`] is for what nobody knows (待核).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IfAny<T>(pub Option<T>);
+
+impl<T: Cell> Cell for IfAny<T> {
+    const KIND: ValueKind = T::KIND;
+    const SPARSE: bool = true;
+    fn codes() -> Vec<Code> {
+        T::codes()
+    }
+    fn value(&self) -> Value {
+        self.0.value()
+    }
+    fn parse(text: &str) -> Option<Self> {
+        T::parse(text).map(|value| Self(Some(value)))
+    }
+    fn missing() -> Option<Self> {
+        Some(Self(None))
     }
 }
 
@@ -598,6 +637,13 @@ mod tests {
         assert_eq!(cell.to_string(), "两句话。");
         assert_eq!(crate::export::geojson::json(&cell), "两句话。 | Two sentences.");
         assert_eq!(Label::new("", "").value(), Value::Null);
+    }
+
+    #[test]
+    fn nothing_to_say_is_told_apart_from_not_known() {
+        let [known, any] = [Column::new::<Option<f64>>("a_m", "x"), Column::new::<IfAny<f64>>("a_m", "x")];
+        assert_eq!((known.sparse, any.sparse, any.kind), (false, true, ValueKind::Float));
+        assert_eq!([IfAny::<f64>(None).value(), IfAny(Some(2.0)).value()], [Value::Null, Value::Float(2.0)]);
     }
 
     #[test]

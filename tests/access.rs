@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use fireplan::analyses::{Context, Request, Silent};
-use fireplan::area::{self, Oneway, RoadClass, StudyArea};
+use fireplan::area::{self, Oneway, RoadAreaKind, RoadClass, StudyArea};
 use fireplan::findings::Findings;
-use fireplan::rows::Value;
+use fireplan::rows::{Cell, Value};
+use fireplan::scenario::{Edit, Edits, Scenario};
 use geo::{Coord, Geometry, LineString};
 use serde_json::Value as Json;
 
@@ -86,15 +87,15 @@ fn bridges_that_are_the_only_access_block_the_villages_behind_them() {
         let block = row("access_blocks", &one.features[0]);
         assert_eq!(block("behind_people"), Value::Int(one.measure as i64));
         assert_eq!((block("hindrance").to_string().as_str(), block("measured")), ("load", Value::Float(10.0)));
-        assert_eq!((block("upgrade").to_string().as_str(), block("new_value")), ("strengthen", Value::Float(18.0)));
+        assert_eq!(block("works").to_string(), "加固到18吨");
         assert_eq!(block("effect").to_string(), "not_reached");
     }
     for one in planted("narrow-bridge-only-access") {
         let block = row("access_blocks", &one.features[0]);
         assert_eq!((block("hindrance").to_string().as_str(), block("measured")), ("width", Value::Float(3.0)));
         assert_eq!(
-            (block("stops").to_string().as_str(), block("upgrade").to_string().as_str()),
-            ("standard", "rebuild")
+            (block("stops").to_string().as_str(), block("works").to_string().as_str()),
+            ("standard", "重建为4米宽的桥")
         );
     }
 }
@@ -192,14 +193,106 @@ fn villages_on_the_far_bank_are_reached_by_a_bridge_far_away() {
     }
 }
 
-#[test]
-fn what_an_edit_needs_is_in_every_block() {
-    let (area, _) = &*DEMO;
-    for block in rows("access_blocks") {
-        let id = block("source_id").to_string();
-        assert!(area.layers.roads.iter().any(|road| road.source_id == id), "{id}");
-        assert!(!block("upgrade").to_string().is_empty() && block("new_value").as_f64().is_some(), "{id}");
+/// Edits proposed by the rows of a layer of findings about the demo county, by source id.
+fn proposals(findings: &Findings, layer: &str) -> Vec<(String, String, Vec<Edit>)> {
+    let layer = findings.layers.iter().find(|found| found.id == layer).unwrap();
+    let at = |name: &str| layer.columns.iter().position(|column| column.name == name).unwrap();
+    let rows = layer.features.iter().map(|feature| {
+        let edits = Edits::parse(&feature.values[at("edits")].to_string()).unwrap_or_default();
+        (feature.values[at("source_id")].to_string(), feature.values[at(layer_class(&layer.id))].to_string(), edits.0)
+    });
+    rows.collect()
+}
+
+/// The column that tells for which vehicle a proposal is.
+fn layer_class(layer: &str) -> &'static str {
+    match layer {
+        "access_villages" => "next_class",
+        "access_blocks" => "stops",
+        _ => "vehicle_class",
     }
+}
+
+/// Every class of vehicle from the largest, as columns tell them.
+const CLASSES: [&str; 3] = ["standard", "small", "motorcycle"];
+
+/// The works on a village's way by kind: `WidenRoad`, `RegradeRoad` …
+fn kinds(edits: &[Edit]) -> BTreeSet<String> {
+    edits.iter().map(|edit| format!("{edit:?}").split(' ').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// One village for each kind of works: their edits made, the question asked again, the class gets there.
+#[test]
+fn making_the_cheapest_opening_opens_the_village() {
+    let (area, findings) = &*DEMO;
+    let mut tried = BTreeSet::new();
+    for (village, class, edits) in proposals(findings, "access_villages") {
+        if edits.is_empty() || !tried.insert(kinds(&edits)) {
+            continue;
+        }
+        let changed = Scenario { name: "打通".to_owned(), edits: edits.clone() }.apply(area).unwrap();
+        let after = ask(&changed);
+        let layer = after.layers.iter().find(|found| found.id == "access_villages").unwrap();
+        let at = |name: &str| layer.columns.iter().position(|column| column.name == name).unwrap();
+        let row = layer.features.iter().find(|row| row.values[at("source_id")].to_string() == village).unwrap();
+        let rank = |class: &str| CLASSES.iter().position(|known| *known == class).unwrap_or(CLASSES.len());
+        let possible = row.values[at("possible_class")].to_string();
+        assert!(rank(&possible) <= rank(&class), "{village}: {possible} instead of {class} after {edits:?}");
+    }
+    let all: BTreeSet<String> = tried.iter().flatten().cloned().collect();
+    for kind in ["WidenRoad", "RegradeRoad", "StrengthenRoad"] {
+        assert!(all.contains(kind), "no opening of a village of the demo takes {kind}: {all:?}");
+    }
+}
+
+/// A bridge that is rebuilt is wider and bears the truck: two edits, and both are proposed.
+#[test]
+fn every_block_and_upgrade_proposes_edits_that_apply() {
+    let (area, findings) = &*DEMO;
+    for layer in ["access_blocks", "access_upgrades"] {
+        for (road, class, edits) in proposals(findings, layer) {
+            assert!(!edits.is_empty() && !class.is_empty(), "{layer} {road}");
+            Scenario { name: "改造".to_owned(), edits }.apply(area).unwrap();
+        }
+    }
+    let blocks = proposals(findings, "access_blocks");
+    for one in planted("narrow-bridge-only-access") {
+        let (_, _, edits) = blocks.iter().find(|(road, ..)| *road == one.features[0]).unwrap();
+        assert!(matches!(edits[..], [Edit::WidenRoad { .. }, Edit::StrengthenRoad { .. }]), "{edits:?}");
+    }
+}
+
+#[test]
+fn the_neck_of_a_surveyed_lane_is_measured_where_it_is() {
+    let (area, _) = &*DEMO;
+    for one in planted("road-area-neck") {
+        let road = area.layers.roads.iter().find(|road| road.source_id == one.features[0]).unwrap();
+        assert_eq!(road.width_m, None);
+        let neck = rows("access_segments").into_iter().filter(|row| row("source_id").to_string() == one.features[0]);
+        let narrowest = neck.min_by(|a, b| a("width_m").as_f64().unwrap().total_cmp(&b("width_m").as_f64().unwrap()));
+        let segment = narrowest.unwrap();
+        assert_eq!(segment("width_m"), Value::Float(one.measure));
+        assert_eq!(segment("width_basis").to_string(), "road_area");
+        assert_eq!(
+            (segment("standard").to_string().as_str(), segment("small").to_string().as_str()),
+            ("blocked", "passes")
+        );
+        assert!(segment("story").to_string().contains("最窄处宽约2.9米（道路面上量取）"));
+    }
+}
+
+#[test]
+fn a_turnaround_that_is_there_settles_its_dead_end() {
+    let (area, findings) = &*DEMO;
+    let mut without = area.clone();
+    without.layers.road_areas.retain(|area| area.kind == RoadAreaKind::Carriageway);
+    let ends = |findings: &Findings| -> BTreeSet<String> {
+        let layer = findings.layers.iter().find(|found| found.id == "access_dead_ends").unwrap();
+        let at = layer.columns.iter().position(|column| column.name == "source_id").unwrap();
+        layer.features.iter().map(|feature| feature.values[at].to_string()).collect()
+    };
+    let settled: Vec<String> = ends(&ask(&without)).difference(&ends(findings)).cloned().collect();
+    assert_eq!(settled, planted("turnaround").into_iter().map(|one| one.features[0].clone()).collect::<Vec<_>>());
 }
 
 #[test]

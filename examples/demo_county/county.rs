@@ -16,6 +16,7 @@ use super::planted::{self, Planted};
 use super::random::Random;
 use super::regions::{drop_specks, outline, polygons};
 use super::road::{Road, SegmentIndex, along, crossings, node};
+use super::road_areas::{self, RoadArea};
 use super::terrain::Terrain;
 use super::water::Water;
 use super::ways::{Corridors, Country};
@@ -32,6 +33,9 @@ pub struct County {
     pub villages: Vec<Village>,
     pub corridors: Corridors,
     pub roads: Vec<Road>,
+    pub road_areas: Vec<RoadArea>,
+    /// What is planted among the road areas.
+    pub surveyed: Vec<Planted>,
     pub buildings: Vec<Building>,
     pub built_up: Vec<BuiltUp>,
     pub stands: Vec<Stand>,
@@ -65,6 +69,7 @@ impl County {
         let planted = planted::plant(&mut roads, &villages, &village_routes, seat);
         water.add_ponds(&pond_sites(&terrain, &water, &villages, &roads), &mut Random::new(1201));
         let buildings = buildings(&water, &plans, &villages, &roads, &corridors, &towns);
+        let (road_areas, surveyed) = road_areas::survey(&roads, &buildings);
         let (built_up, built) = built_up(&buildings, &plans);
         let labels = forest::labels(&terrain, &built, &plans);
         let border = outline(&town_labels, BORDER_TOLERANCE_M);
@@ -80,6 +85,8 @@ impl County {
             villages,
             corridors,
             roads,
+            road_areas,
+            surveyed,
             buildings,
             built_up,
             stands,
@@ -174,6 +181,7 @@ impl County {
             let about = format!("{}上的缺口，长{:.0}米", gap.of, gap.length_m);
             planted.push(Planted::new("barrier-gap", &about, gap.place).measured(gap.length_m));
         }
+        planted.extend(self.surveyed.iter().cloned());
         facilities.planted = planted;
         facilities
     }

@@ -33,6 +33,7 @@ impl County {
         self.write_built_up(&writer)?;
         self.write_buildings(&writer)?;
         self.write_roads(&writer)?;
+        self.write_road_areas(&writer)?;
         self.write_water(&writer, &facilities)?;
         self.write_forests(&writer)?;
         self.write_barriers(&writer)?;
@@ -143,6 +144,18 @@ impl County {
             Feature::new(line(&road.line), properties)
         });
         writer.features("roads.geojson", features.collect(), 7)
+    }
+
+    fn write_road_areas(&self, writer: &Writer) -> Result<()> {
+        let features = self.road_areas.iter().enumerate().map(|(index, area)| {
+            let properties = vec![
+                ("编号", json!(format!("DM{:03}", index + 1))),
+                ("名称", json!(area.name)),
+                ("用途", json!(area.kind)),
+            ];
+            Feature::new(ring(&area.corners), properties)
+        });
+        writer.features("road_areas.geojson", features.collect(), 7)
     }
 
     fn write_water(&self, writer: &Writer, facilities: &Facilities) -> Result<()> {

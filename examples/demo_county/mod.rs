@@ -1,7 +1,7 @@
 //! An invented county (虚构示例县), from its terrain to its hydrants.
 //!
 //! Reading order: [`terrain`] (the land), [`water`], [`places`] (towns and villages), [`plan`] (streets of the towns),
-//! [`routes`] and [`ways`] (country roads), [`motorway`], [`bridges`], [`lanes`], [`road`] (how roads meet), [`building`], [`forest`],
+//! [`routes`] and [`ways`] (country roads), [`motorway`], [`bridges`], [`lanes`], [`road`] (how roads meet), [`road_areas`], [`building`], [`forest`],
 //! [`facilities`] (what the fire service has), [`planted`] (situations put in on purpose), [`files`] and [`write`].
 
 mod bridges;
@@ -21,6 +21,7 @@ mod planted;
 mod random;
 mod regions;
 mod road;
+mod road_areas;
 mod routes;
 mod terrain;
 mod town_facts;

@@ -1,6 +1,7 @@
 //! Geometry and graphs. Nothing here names a fire term, reads a rule or touches a file.
 
 pub mod area_index;
+pub mod clear_width;
 pub mod cut_edges;
 pub mod dissolve;
 pub mod faces;
@@ -14,6 +15,7 @@ pub mod nearest_sources;
 pub mod opening;
 pub mod path_cover;
 pub mod path_tree;
+pub mod replacement;
 pub mod set_cover;
 pub mod shortest_path;
 pub mod union_find;

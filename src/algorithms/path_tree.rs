@@ -84,6 +84,11 @@ impl<const N: usize> PathTree<N> {
         Some(self.seed[state as usize]).filter(|seed| *seed != NONE)
     }
 
+    /// The state and the arc one comes by; `None` at a seed, and where one never comes.
+    pub fn before(&self, state: u32) -> Option<(u32, u32)> {
+        Some(self.before[state as usize]).filter(|(_, arc)| *arc != NONE)
+    }
+
     /// The arcs from the seed to the state, in order.
     pub fn path(&self, mut state: u32) -> Vec<u32> {
         let mut arcs = Vec::new();

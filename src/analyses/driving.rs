@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::algorithms::shortest_path::{Arc, CLOSED, Graph};
 use crate::analyses::limits;
+use crate::area::network::Segment;
 use crate::area::{Oneway, Road, RoadClass, StudyArea, VehicleClass};
 use crate::codes;
 use crate::rules::{Rules, Vehicle};
@@ -59,8 +60,7 @@ pub fn arc_ms_where(
         area.layers.roads.iter().map(|road| speeds[road.class as usize] * surface_factor(rules, road)).collect();
     let mut arcs = Vec::with_capacity(2 * area.network.segments.len());
     for (number, segment) in area.network.segments.iter().enumerate() {
-        let slope = f64::from(segment.slope_percent);
-        let slope_factor = if slope.is_finite() { rules.slope_factor(slope) } else { 1.0 };
+        let slope_factor = slope_percent(area, segment).map_or(1.0, |slope| rules.slope_factor(slope));
         let speed = if open(number) { of_road[segment.road as usize] * slope_factor } else { 0.0 };
         let ms = if speed > 0.0 { ((segment.length_m / speed * MS_PER_M_KPH).round() as u32).max(1) } else { CLOSED };
         let oneway = area.layers.roads[segment.road as usize].oneway;
@@ -68,6 +68,12 @@ pub fn arc_ms_where(
         arcs.push(if oneway == Oneway::Forward { CLOSED } else { ms });
     }
     arcs
+}
+
+/// Mean slope of a segment by the elevation model, no more than the steepest gradient stated for its road.
+fn slope_percent(area: &StudyArea, segment: &Segment) -> Option<f64> {
+    let mean = Some(f64::from(segment.slope_percent.abs())).filter(|slope| slope.is_finite())?;
+    Some(area.layers.roads[segment.road as usize].slope_percent.map_or(mean, |steepest| mean.min(steepest)))
 }
 
 fn speed_kph(rules: &Rules, vehicle: VehicleClass, class: RoadClass, table: SpeedTable) -> f64 {

@@ -27,6 +27,8 @@ codes! {
         Turn = "turn",
         /// 路面承载 | Surface
         Surface = "surface",
+        /// 尽头无回车场 | No turnaround at its end
+        Turnaround = "turnaround",
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod brigades;
 pub mod coverage;
+pub mod crews;
 pub mod driving;
 pub mod firebreaks;
 pub mod hydrants;

@@ -21,6 +21,8 @@ codes! {
         Buildings = "buildings",
         /// 道路 | Roads
         Roads = "roads",
+        /// 道路面 | Road areas
+        RoadAreas = "road_areas",
         /// 消防站 | Fire stations
         Stations = "stations",
         /// 规划候选站址 | Candidate sites
@@ -56,6 +58,7 @@ pub struct Layers {
     pub built_up: Vec<BuiltUp>,
     pub buildings: Vec<Building>,
     pub roads: Vec<Road>,
+    pub road_areas: Vec<RoadArea>,
     pub stations: Vec<Station>,
     pub candidates: Vec<Candidate>,
     pub hydrants: Vec<Hydrant>,
@@ -78,6 +81,7 @@ impl Layers {
             LayerId::BuiltUp => self.built_up.len(),
             LayerId::Buildings => self.buildings.len(),
             LayerId::Roads => self.roads.len(),
+            LayerId::RoadAreas => self.road_areas.len(),
             LayerId::Stations => self.stations.len(),
             LayerId::Candidates => self.candidates.len(),
             LayerId::Hydrants => self.hydrants.len(),
@@ -100,6 +104,7 @@ impl Layers {
         self.built_up.append(&mut other.built_up);
         self.buildings.append(&mut other.buildings);
         self.roads.append(&mut other.roads);
+        self.road_areas.append(&mut other.road_areas);
         self.stations.append(&mut other.stations);
         self.candidates.append(&mut other.candidates);
         self.hydrants.append(&mut other.hydrants);
@@ -189,6 +194,8 @@ row! {
         clear_height_m: Option<f64>,
         /// 限重 | Load limit
         load_t: Option<f64>,
+        /// 最大坡度 | Steepest gradient
+        slope_percent: Option<f64>,
         /// 路面 | Surface
         surface: Option<Surface>,
         /// 通行方向 | Direction
@@ -201,6 +208,30 @@ row! {
         tunnel: bool,
         /// 层级 | Level
         level: Option<i32>,
+        /// 来源编号 | Source id
+        source_id: String,
+    }
+}
+
+codes! {
+    /// What a road area is for.
+    pub enum RoadAreaKind default Carriageway {
+        /// 车行道 | Carriageway
+        Carriageway = "carriageway",
+        /// 回车场 | Turnaround
+        Turnaround = "turnaround",
+    }
+}
+
+row! {
+    /// 道路面 | Road area
+    /// What vehicles drive on, as surveyed or seen from above: its edges are kerbs, walls or ditches.
+    pub struct RoadArea {
+        geometry: MultiPolygon,
+        /// 名称 | Name
+        name: String,
+        /// 用途 | Kind
+        kind: RoadAreaKind,
         /// 来源编号 | Source id
         source_id: String,
     }

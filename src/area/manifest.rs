@@ -77,6 +77,8 @@ pub struct Manifest {
     #[serde(default)]
     roads: OneOrMany<Source>,
     #[serde(default)]
+    road_areas: OneOrMany<Source>,
+    #[serde(default)]
     stations: OneOrMany<Source>,
     #[serde(default)]
     candidates: OneOrMany<Source>,
@@ -225,6 +227,7 @@ impl Manifest {
             LayerId::BuiltUp => &self.built_up.0,
             LayerId::Buildings => &self.buildings.0,
             LayerId::Roads => &self.roads.0,
+            LayerId::RoadAreas => &self.road_areas.0,
             LayerId::Stations => &self.stations.0,
             LayerId::Candidates => &self.candidates.0,
             LayerId::Hydrants => &self.hydrants.0,

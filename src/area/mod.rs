@@ -105,6 +105,7 @@ impl StudyArea {
             Layer::new("built_up", Drawing::Coded { column: "kind" }, &layers.built_up),
             Layer::new("buildings", Drawing::Plain, &layers.buildings),
             Layer::new("roads", Drawing::Coded { column: "class" }, &layers.roads),
+            Layer::new("road_areas", Drawing::Coded { column: "kind" }, &layers.road_areas),
             Layer::new("stations", Drawing::Coded { column: "kind" }, &layers.stations),
             Layer::new("candidates", Drawing::Plain, &layers.candidates),
             Layer::new("hydrants", Drawing::Coded { column: "state" }, &layers.hydrants),

@@ -16,6 +16,7 @@ pub fn road(points: &[(f64, f64)]) -> Road {
         width_m: None,
         clear_height_m: None,
         load_t: None,
+        slope_percent: None,
         surface: None,
         oneway: Oneway::Both,
         access: Access::Open,

@@ -60,7 +60,9 @@ impl<'a> Why<'a> {
     fn differing(&self, pair: &Pair) -> Vec<Label> {
         let (Some((_, before)), Some((_, after))) = (pair.before, pair.after) else { return Vec::new() };
         let columns = self.model.columns.iter().enumerate().filter(|(_, column)| {
-            column.kind != ValueKind::Label && column.name != self.drawn && column.name != "length_m"
+            !matches!(column.kind, ValueKind::Label | ValueKind::Edits)
+                && column.name != self.drawn
+                && column.name != "length_m"
         });
         let texts = columns.filter_map(|(at, column)| {
             let (was, is) = (cell(before, at, column), cell(after, at, column));

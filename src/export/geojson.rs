@@ -41,7 +41,7 @@ pub fn json(value: &Value) -> JsonValue {
         Value::Bool(value) => (*value).into(),
         Value::Int(value) => (*value).into(),
         Value::Float(value) => (*value).into(),
-        Value::Text(value) => value.as_ref().into(),
+        Value::Text(value) | Value::Edits(value) => value.as_ref().into(),
         Value::Label(value) => value.to_string().into(),
     }
 }
@@ -105,6 +105,7 @@ mod tests {
             drawing: Drawing::Plain,
             quiet: false,
             sheets: false,
+            companions: Vec::new(),
             features: vec![Row { geometry: None, values: vec![Value::Float(f64::NAN)] }],
         };
         let text = feature(&layer, 0, Some(&geometry)).to_string();

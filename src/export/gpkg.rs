@@ -204,7 +204,9 @@ fn add_fields(layer: &gdal::vector::Layer, sheet: &Sheet) -> Result<()> {
             ValueKind::Bool => (OGRFieldType::OFTInteger, OGRFieldSubType::OFSTBoolean),
             ValueKind::Int => (OGRFieldType::OFTInteger64, OGRFieldSubType::OFSTNone),
             ValueKind::Float => (OGRFieldType::OFTReal, OGRFieldSubType::OFSTNone),
-            ValueKind::Text | ValueKind::Label => (OGRFieldType::OFTString, OGRFieldSubType::OFSTNone),
+            ValueKind::Text | ValueKind::Label | ValueKind::Edits => {
+                (OGRFieldType::OFTString, OGRFieldSubType::OFSTNone)
+            }
         };
         let name = CString::new(column.name)?;
         let domain = (!column.codes.is_empty()).then(|| CString::new(domain_name(sheet.id, column))).transpose()?;
@@ -243,6 +245,7 @@ fn write_row(
             Value::Float(_) => feature.set_field_null(at)?,
             Value::Text(value) => feature.set_field_string(at, &value.replace('\0', ""))?,
             Value::Label(value) => feature.set_field_string(at, &value.zh)?,
+            Value::Edits(value) => feature.set_field_string(at, value)?,
         }
     }
     if let Some(geometry) = geometry.filter(|_| sheet.geometry != OGRwkbGeometryType::wkbNone) {

@@ -115,6 +115,7 @@ fn edges(area: &StudyArea, rules: &Rules) -> Result<Layer> {
         drawing: Drawing::Plain,
         quiet: false,
         sheets: false,
+        companions: Vec::new(),
         features: features.collect(),
     })
 }

@@ -36,6 +36,8 @@ struct ColumnSummary {
     kind: ValueKind,
     #[serde(default)]
     codes: Vec<CodeSummary>,
+    #[serde(default)]
+    sparse: bool,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +110,7 @@ fn read_layer(layer: LayerSummary, path: &Path, plane: &Plane) -> Result<Layer> 
         drawing,
         quiet: false,
         sheets: false,
+        companions: Vec::new(),
         features,
     })
 }
@@ -115,7 +118,14 @@ fn read_layer(layer: LayerSummary, path: &Path, plane: &Plane) -> Result<Layer> 
 fn column(summary: ColumnSummary) -> Column {
     let name = fixed(summary.name);
     let codes = summary.codes.into_iter().map(|code| Code { code: fixed(code.code), label: code.label });
-    Column { name, label: summary.label, kind: summary.kind, unit: unit_of(name), codes: codes.collect() }
+    Column {
+        name,
+        label: summary.label,
+        kind: summary.kind,
+        unit: unit_of(name),
+        codes: codes.collect(),
+        sparse: summary.sparse,
+    }
 }
 
 fn read_feature(feature: geojson::Feature, columns: &[Column], plane: &Plane) -> Result<Feature> {
@@ -135,6 +145,7 @@ fn value(json: &serde_json::Value, kind: ValueKind) -> Value {
         (serde_json::Value::Number(number), ValueKind::Int) => number.as_i64().map_or(Value::Null, Value::Int),
         (serde_json::Value::Number(number), _) => number.as_f64().map_or(Value::Null, Value::Float),
         (serde_json::Value::String(text), ValueKind::Label) => Value::Label(Label::parse(text).into()),
+        (serde_json::Value::String(text), ValueKind::Edits) => Value::Edits(text.as_str().into()),
         (serde_json::Value::String(text), _) => Value::text(text.as_str()),
         _ => Value::Null,
     }

@@ -28,7 +28,7 @@ pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
 pub use pack::{About, about_national, profiles};
 pub use reading::is_date;
 pub use tables::{
-    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, Trust, Turnout,
+    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, Trust, Turnout, Unstated,
     Vehicle,
 };
 
@@ -199,6 +199,16 @@ rules! {
             /// 尽头路长度 | Length of a dead end
             /// Longer ones need a turnaround.
             dead_end_m: Limit,
+        }
+
+        /// What lets a vehicle pass where the data does not say.
+        passing: Passing {
+            /// 未载明的国省县道 | Main roads of which something is not stated
+            /// Those whose class is firm in the table of road estimates.
+            unstated: Switch<Unstated>,
+            /// 估计值达到所需的倍数 | How many times the need an estimate must be
+            /// Otherwise an estimate decides nothing.
+            ample_times: Setting,
         }
 
         /// What it costs to open a road; defaults for planning, in yuan.

@@ -50,9 +50,21 @@ pub struct Vehicle {
     pub slope_percent: f64,
     /// Smallest turning circle, along its outer side.
     pub turn_radius_m: f64,
+    /// Side of the square it needs to turn round in.
+    pub turnaround_m: f64,
     /// The worst surface that surely bears it.
     pub surface: Surface,
     pub provenance: Provenance,
+}
+
+codes! {
+    /// How a road is taken of which width, load, headroom or surface is not stated, where its class is a firm one.
+    pub enum Unstated {
+        /// 按道路等级标准认定(列入抽查) | As the standard of its class demands, listed for a spot check
+        ByClass = "by_class",
+        /// 只当估计值 | As an estimate like any other
+        Estimate = "estimate",
+    }
 }
 
 codes! {
@@ -201,6 +213,7 @@ impl Rule for Vec<Vehicle> {
             let lane_width_m = row.number("lane_width_m", "所需净宽 | lane")?;
             let slope_percent = row.number("slope_percent", "爬坡 | climbs")?;
             let turn_radius_m = row.number("turn_radius_m", "转弯半径 | turns in")?;
+            let turnaround_m = row.number("turnaround_m", "回车场 | turns round in")?;
             let surface = row.code("surface")?;
             if lane_width_m < width_m {
                 return Err(row.refuse("needs lane_width_m >= width_m: a vehicle takes at least its own width"));
@@ -215,6 +228,7 @@ impl Rule for Vec<Vehicle> {
                 lane_width_m,
                 slope_percent,
                 turn_radius_m,
+                turnaround_m,
                 surface,
                 provenance,
             };

@@ -4,14 +4,15 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use geo::{BoundingRect, Coord, LineString, Point};
+use geo::{BoundingRect, Coord, LineString, MultiPolygon, Point, Rect};
 
 use super::edit::LonLat;
 use super::refer::planned;
 use super::{Edit, join_road};
 use crate::area::network::{Network, Topology};
 use crate::area::{
-    Access, Hydrant, HydrantState, LayerId, Notes, Oneway, Road, RoadClass, Station, StudyArea, Surface, WaterSource,
+    Access, Hydrant, HydrantState, LayerId, Notes, Oneway, Road, RoadArea, RoadAreaKind, RoadClass, Station, StudyArea,
+    Surface, WaterSource,
 };
 use crate::rows::Row;
 
@@ -21,7 +22,16 @@ const OUTSIDE_M: f64 = 10_000.0;
 const WIDTH_M: RangeInclusive<f64> = 0.5..=100.0;
 const LOAD_T: RangeInclusive<f64> = 0.1..=500.0;
 const HEIGHT_M: RangeInclusive<f64> = 1.0..=30.0;
+const SLOPE_PERCENT: RangeInclusive<f64> = 0.0..=30.0;
+const SIDE_M: RangeInclusive<f64> = 3.0..=100.0;
 const TURNOUT_MIN: RangeInclusive<f64> = 0.0..=60.0;
+
+/// Which way a fact of a road gets better.
+#[derive(Clone, Copy)]
+enum Better {
+    More,
+    Less,
+}
 
 /// The area while edits are made on it.
 pub(super) struct Draft {
@@ -100,16 +110,22 @@ impl Draft {
             Edit::OpenRoad { road } => self.set_access(road, Access::Open)?,
             Edit::CloseRoad { road } => self.set_access(road, Access::Closed)?,
             Edit::WidenRoad { road, width_m } => {
-                self.improve(road, "width_m", *width_m, WIDTH_M, |road| &mut road.width_m)?;
+                self.improve(road, ("width_m", *width_m), WIDTH_M, Better::More, |road| &mut road.width_m)?;
             }
             Edit::StrengthenRoad { road, load_t } => {
-                self.improve(road, "load_t", *load_t, LOAD_T, |road| &mut road.load_t)?;
+                self.improve(road, ("load_t", *load_t), LOAD_T, Better::More, |road| &mut road.load_t)?;
             }
             Edit::RaiseRoad { road, clear_height_m } => {
-                self.improve(road, "clear_height_m", *clear_height_m, HEIGHT_M, |road| &mut road.clear_height_m)?;
+                let fact = ("clear_height_m", *clear_height_m);
+                self.improve(road, fact, HEIGHT_M, Better::More, |road| &mut road.clear_height_m)?;
+            }
+            Edit::RegradeRoad { road, slope_percent } => {
+                let fact = ("slope_percent", *slope_percent);
+                self.improve(road, fact, SLOPE_PERCENT, Better::Less, |road| &mut road.slope_percent)?;
             }
             Edit::BuildRoad { road, class, width_m } => self.build_road(road, *class, *width_m)?,
             Edit::AddRoad { .. } => self.add_road(edit)?,
+            Edit::AddTurnaround { at, side_m } => self.add_turnaround(*at, *side_m)?,
             Edit::AddHydrant { .. } | Edit::AddWater { .. } => self.add_water(edit)?,
         }
         Ok(())
@@ -187,17 +203,21 @@ impl Draft {
     fn improve(
         &mut self,
         road: &str,
-        name: &str,
-        value: f64,
+        (name, value): (&str, f64),
         range: RangeInclusive<f64>,
+        better: Better,
         fact: impl Fn(&mut Road) -> &mut Option<f64>,
     ) -> Result<()> {
         within(name, Some(value), range)?;
         for at in self.roads(road)? {
             let fact = fact(&mut self.area.layers.roads[at]);
-            if let Some(known) = fact.filter(|known| *known > value) {
+            let is_better = |known: &f64| match better {
+                Better::More => *known > value,
+                Better::Less => *known < value,
+            };
+            if let Some(known) = fact.filter(is_better) {
                 bail!(
-                    "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or raise the figure"
+                    "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
                 );
             }
             *fact = Some(value);
@@ -232,6 +252,7 @@ impl Draft {
             width_m: *width_m,
             clear_height_m: None,
             load_t: *load_t,
+            slope_percent: None,
             surface: Some(Surface::Paved),
             oneway: Oneway::Both,
             access: Access::Open,
@@ -245,6 +266,18 @@ impl Draft {
         }
         join_road::add(&mut self.area.layers.roads, &mut self.topology, road)?;
         self.stale(Stale::Everything);
+        Ok(())
+    }
+
+    fn add_turnaround(&mut self, at: LonLat, side_m: f64) -> Result<()> {
+        within("side_m", Some(side_m), SIDE_M)?;
+        let (middle, half) = (self.local(at)?, Coord { x: side_m / 2.0, y: side_m / 2.0 });
+        self.area.layers.road_areas.push(RoadArea {
+            geometry: MultiPolygon(vec![Rect::new(middle - half, middle + half).to_polygon()]),
+            name: String::new(),
+            kind: RoadAreaKind::Turnaround,
+            source_id: planned("回车场"),
+        });
         Ok(())
     }
 

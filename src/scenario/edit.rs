@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::area::{HydrantKind, RoadClass, StationKind, VehicleClass, WaterKind};
+use crate::rows::{Cell, Value, ValueKind};
 
 /// Longitude and latitude in degrees.
 pub type LonLat = [f64; 2];
@@ -53,6 +54,8 @@ pub enum Edit {
     StrengthenRoad { road: String, load_t: f64 },
     /// 提高净高 | Raise the headroom
     RaiseRoad { road: String, clear_height_m: f64 },
+    /// 放缓坡度 | Lower the gradient
+    RegradeRoad { road: String, slope_percent: f64 },
     /// 改建成车行道 | Make a path a road
     BuildRoad {
         road: String,
@@ -74,6 +77,12 @@ pub enum Edit {
         /// Passes over whatever it crosses, and joins at its ends only.
         #[serde(default)]
         bridge: bool,
+    },
+    /// 新建回车场 | Add a turnaround
+    AddTurnaround {
+        /// Its middle.
+        at: LonLat,
+        side_m: f64,
     },
     /// 新建消火栓 | Add a hydrant
     AddHydrant {
@@ -99,6 +108,30 @@ pub enum Edit {
     },
 }
 
+/// Changes that a finding proposes: what makes a scenario of it. In files, as JSON like a scenario's own.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Edits(pub Vec<Edit>);
+
+impl Cell for Edits {
+    const KIND: ValueKind = ValueKind::Edits;
+    const SPARSE: bool = true;
+
+    fn value(&self) -> Value {
+        match serde_json::to_string(&self.0) {
+            Ok(text) if !self.0.is_empty() => Value::Edits(text.into()),
+            _ => Value::Null,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+
+    fn missing() -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
 fn small_station() -> StationKind {
     StationKind::Small
 }
@@ -118,6 +151,13 @@ fn pool() -> WaterKind {
 impl Edit {
     /// Whether it can only help: nothing that was there is taken away or changed.
     pub fn only_adds(&self) -> bool {
-        matches!(self, Self::AddStation { .. } | Self::AddRoad { .. } | Self::AddHydrant { .. } | Self::AddWater { .. })
+        matches!(
+            self,
+            Self::AddStation { .. }
+                | Self::AddRoad { .. }
+                | Self::AddTurnaround { .. }
+                | Self::AddHydrant { .. }
+                | Self::AddWater { .. }
+        )
     }
 }

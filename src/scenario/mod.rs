@@ -29,7 +29,8 @@ use anyhow::{Context, Result, bail};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use edit::Edit;
+pub use edit::{Edit, Edits};
+pub use refer::road_references;
 
 use crate::area::{Note, Severity, StudyArea};
 use crate::rows::Label;

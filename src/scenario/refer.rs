@@ -1,11 +1,11 @@
 //! Which station or road an edit means, and names that are still free.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 
 use super::apply::Draft;
-use crate::area::{LayerId, Road, Station};
+use crate::area::{LayerId, Road, Station, StudyArea};
 
 impl Draft {
     /// Refuses a name that is empty or taken.
@@ -88,6 +88,21 @@ impl Draft {
         }
         Ok(found)
     }
+}
+
+/// How an edit names each road of an area so that it means this one only: by source id, or by number where others share it.
+pub fn road_references(area: &StudyArea) -> Vec<String> {
+    let mut bearers: BTreeMap<&str, u32> = BTreeMap::new();
+    for road in &area.layers.roads {
+        *bearers.entry(&road.source_id).or_default() += 1;
+    }
+    let roads = area.layers.roads.iter().zip(1..);
+    roads
+        .map(|(road, number)| match (road.source_id.as_str(), bearers[road.source_id.as_str()]) {
+            ("", _) | (_, 2..) => format!("#{number}"),
+            (id, _) => id.to_owned(),
+        })
+        .collect()
 }
 
 /// The source id of what a scenario adds.

@@ -133,9 +133,27 @@ fn a_road_is_closed_opened_and_improved() {
     let reopened = scenario(vec![close, Edit::OpenRoad { road: "#2".to_owned() }]).apply(&area).unwrap();
     assert_eq!(reopened.network.component_m, area.network.component_m);
     assert_eq!(late(&reopened), late(&area));
+    let level = Edit::RegradeRoad { road: "R2".to_owned(), slope_percent: 8.0 };
+    let level = scenario(vec![level]).apply(&area).unwrap();
+    assert_eq!(level.layers.roads[1].slope_percent, Some(8.0));
+    let steeper = Edit::RegradeRoad { road: "R2".to_owned(), slope_percent: 9.0 };
+    assert!(refusal(&level, steeper).contains("已是 8"));
     let wide = scenario(vec![Edit::WidenRoad { road: "R2".to_owned(), width_m: 4.5 }]).apply(&area).unwrap();
     assert_eq!((wide.layers.roads[1].width_m, wide.layers.roads[1].access), (Some(4.5), Access::Open));
     assert!(Arc::ptr_eq(&wide.network, &area.network));
+}
+
+/// Where no other road has its source id, a road goes by it; each name means one road.
+#[test]
+fn each_road_has_a_name_of_its_own() {
+    let mut area = area();
+    assert_eq!(road_references(&area), ["R1", "R2"]);
+    area.layers.roads[0].source_id = "R2".to_owned();
+    assert_eq!(road_references(&area), ["#1", "#2"]);
+    let close = scenario(vec![Edit::CloseRoad { road: "#2".to_owned() }]).apply(&area).unwrap();
+    assert_eq!(close.layers.roads.iter().map(|road| road.access).collect::<Vec<_>>(), [Access::Open, Access::Closed]);
+    area.layers.roads[0].source_id = String::new();
+    assert_eq!(road_references(&area), ["#1", "R2"]);
 }
 
 /// The same roads as a source with vertex ids would give them.

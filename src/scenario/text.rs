@@ -39,6 +39,9 @@ impl Edit {
             Self::RaiseRoad { road, clear_height_m } => {
                 on_road(area, road, "提高净高", "raise the headroom of", &metres(*clear_height_m))
             }
+            Self::RegradeRoad { road, slope_percent } => {
+                on_road(area, road, "放缓坡度", "lower the gradient of", &format!("{slope_percent} %"))
+            }
             Self::BuildRoad { road, width_m, .. } => {
                 let width = width_m.map(metres).unwrap_or_default();
                 on_road(area, road, "改建成车行道", "make a road of", &width)
@@ -49,6 +52,10 @@ impl Edit {
                 let long = length_m(area, line).map(|length_m| format!("{length_m:.0} m")).unwrap_or_default();
                 both(format!("{zh}“{name}”，长 {long}"), format!("{en} {name}, {long}"))
             }
+            Self::AddTurnaround { side_m, .. } => both(
+                format!("新建回车场，{side_m} m × {side_m} m"),
+                format!("add a turnaround of {side_m} m × {side_m} m"),
+            ),
             Self::AddHydrant { name, .. } => both(format!("新建消火栓“{name}”"), format!("add the hydrant {name}")),
             Self::AddWater { name, kind, .. } => {
                 let kind = kind.label();

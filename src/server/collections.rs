@@ -69,6 +69,7 @@ impl Collection {
                 "quiet": self.layer.quiet,
                 "count": self.layer.features.len(),
                 "sheets": self.layer.sheets,
+                "companions": self.layer.companions,
             },
         });
         if let Some(bounds) = self.tiles.world().bounds_wgs84() {
@@ -157,7 +158,7 @@ fn column_schema(column: &Column) -> Value {
         ValueKind::Bool => "boolean",
         ValueKind::Int => "integer",
         ValueKind::Float => "number",
-        ValueKind::Text | ValueKind::Label => "string",
+        ValueKind::Text | ValueKind::Label | ValueKind::Edits => "string",
     };
     let mut schema = json!({ "title": column.label.zh, "description": column.label.en, "type": kind });
     if !column.unit.is_empty() {

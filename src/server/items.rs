@@ -169,7 +169,7 @@ impl Wanted {
 
 fn filter_value(column: &Column, text: &str) -> Answer<Value> {
     let value = match column.kind {
-        ValueKind::Text | ValueKind::Label => Some(Value::text(text)),
+        ValueKind::Text | ValueKind::Label | ValueKind::Edits => Some(Value::text(text)),
         ValueKind::Int => text.parse().ok().map(Value::Int),
         ValueKind::Float => text.parse().ok().map(Value::Float),
         ValueKind::Bool => text.parse().ok().map(Value::Bool),

@@ -108,7 +108,7 @@ fn tilejson(state: &AppState, collection: &Collection, root: &str) -> Value {
         let kind = match column.kind {
             ValueKind::Bool => "Boolean",
             ValueKind::Int | ValueKind::Float => "Number",
-            ValueKind::Text | ValueKind::Label => "String",
+            ValueKind::Text | ValueKind::Label | ValueKind::Edits => "String",
         };
         fields.insert(column.name.to_owned(), kind.into());
     }

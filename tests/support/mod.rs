@@ -72,6 +72,7 @@ pub fn roads(count: usize, spread_m: f64) -> Vec<Road> {
                 class: RoadClass::ALL[i % RoadClass::ALL.len()],
                 width_m: (i % 4 != 0).then_some(3.5 + i as f64 % 7.0),
                 clear_height_m: None,
+                slope_percent: None,
                 load_t: None,
                 surface: Some(Surface::Paved),
                 oneway: Oneway::Both,

@@ -20,10 +20,12 @@ export interface Code {
 export interface Column {
   name: string;
   label: Label;
-  /** A `label` is text in both languages, `中文 | English`. */
-  kind: 'bool' | 'int' | 'float' | 'text' | 'label';
+  /** A `label` is text in both languages, `中文 | English`; `edits` are what a scenario takes, in JSON. */
+  kind: 'bool' | 'int' | 'float' | 'text' | 'label' | 'edits';
   unit: string;
   codes?: Code[];
+  /** An empty cell says that there is nothing to say, not that nobody knows. */
+  sparse?: boolean;
 }
 
 export type GeometryKind = 'none' | 'point' | 'line' | 'polygon' | 'mixed';
@@ -61,7 +63,16 @@ export interface Collection {
     count: number;
     /** Each feature has a sheet to be printed. */
     sheets?: boolean;
+    /** What is marked along with a feature that is chosen. */
+    companions?: Companion[];
   };
+}
+
+/** Features of another layer of the same run whose `column` holds what a feature has in `of`, or its number. */
+export interface Companion {
+  layer: string;
+  column: string;
+  of: string | null;
 }
 
 export interface Note {

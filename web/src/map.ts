@@ -138,7 +138,7 @@ export class MapCanvas {
       new VectorLayer({
         source: this.selected,
         zIndex: MARKS + 1,
-        style: (feature) => this.mark(feature, 1),
+        style: (feature) => (feature.get('companion') ? this.companion(feature) : this.mark(feature, 1)),
       }),
     ];
     this.map = new OlMap({
@@ -321,14 +321,19 @@ export class MapCanvas {
     if (zoom !== undefined) this.view.animate({ zoom: zoom + steps, duration: duration() });
   }
 
-  /** Marks a feature; `reveal` brings it into the part of the map that nothing covers. */
-  select(feature: Feature | null, reveal: boolean, coveredRight: number): void {
+  /**
+   * Marks a feature, and more lightly what belongs to it; `reveal` brings all of it into the part of the map that nothing
+   * covers.
+   */
+  select(feature: Feature | null, companions: Feature[], reveal: boolean, coveredRight: number): void {
     this.selected.clear();
     if (!feature?.geometry) return;
-    const [mark] = new GeoJSON().readFeatures(feature, { featureProjection: 'EPSG:3857' }) as OlFeature[];
-    if (!mark) return;
-    this.selected.addFeature(mark);
-    const extent = mark.getGeometry()?.getExtent();
+    const read = (one: Feature) =>
+      new GeoJSON().readFeatures(one, { featureProjection: 'EPSG:3857' }) as OlFeature[];
+    const others = companions.filter((one) => one.geometry).flatMap(read);
+    others.forEach((one) => one.set('companion', true));
+    this.selected.addFeatures([...others, ...read(feature)]);
+    const extent = this.selected.getExtent();
     if (reveal && extent) this.reveal(extent, coveredRight);
   }
 
@@ -483,6 +488,16 @@ export class MapCanvas {
     const centre: Coordinate = getCenter(extent);
     centre[0]! += (coveredRight / 2) * resolution;
     this.view.animate({ center: centre, duration: duration() });
+  }
+
+  /** What belongs to the chosen feature: a line in its colour, a smaller ring. */
+  private companion(feature: FeatureLike): Style[] {
+    const line = (width: number, color: string) => new Style({ stroke: new Stroke({ color, width }) });
+    if (!feature.getGeometry()?.getType().includes('Point'))
+      return [line(6, `${this.halo}cc`), line(3, this.accent)];
+    const ring = (width: number, color: string) =>
+      new Style({ image: new Circle({ radius: 7, stroke: new Stroke({ color, width }) }) });
+    return [ring(4, this.halo), ring(2, this.accent)];
   }
 
   private mark(feature: FeatureLike, strength: number): Style[] {

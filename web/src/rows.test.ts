@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Column, Value } from './api';
-import { arrange, csv, widths } from './rows';
+import { arrange, csv, readable, widths } from './rows';
 
 const columns: Column[] = [
   { name: 'name', label: { zh: '名称', en: 'Name' }, kind: 'text', unit: '' },
@@ -43,6 +43,13 @@ describe('rows of a table', () => {
     expect(csv(rows, columns)).toBe(
       '\ufeffname,time_min,band\r\n李家沟,6.5,late\r\n安坪,,in\r\n"周村, 北",3,in\r\n',
     );
+  });
+
+  it('show no edits, which are for scenarios', () => {
+    const edits: Column = { name: 'edits', label: { zh: '方案', en: 'Edits' }, kind: 'edits', unit: '' };
+    const shown = readable([['甲', '[]', 2], undefined], [columns[0]!, edits, columns[1]!]);
+    expect(shown.columns.map((column) => column.name)).toEqual(['name', 'time_min']);
+    expect(shown.rows).toEqual([['甲', 2], undefined]);
   });
 
   it('give columns a width within bounds', () => {

@@ -52,12 +52,29 @@ export function arrange(
   });
 }
 
+/** What people read of a table: not the edits it holds for scenarios. */
+export function readable(
+  rows: (Value[] | undefined)[],
+  columns: Column[],
+): { rows: (Value[] | undefined)[]; columns: Column[] } {
+  if (!columns.some((column) => column.kind === 'edits')) return { rows, columns };
+  const kept = columns.flatMap((column, at) => (column.kind === 'edits' ? [] : [at]));
+  return {
+    columns: kept.map((at) => columns[at]!),
+    rows: rows.map((row) => row && kept.map((at) => row[at] ?? null)),
+  };
+}
+
 /** Widths in pixels from the header and the first rows; a Chinese character counts double. */
 export function widths(rows: (Value[] | undefined)[], columns: Column[], language: Language): number[] {
   const sample = rows.slice(0, 120);
   return columns.map((column, at) => {
     const cells = sample.map((row) =>
-      measure(row?.[at] === null ? texts[language].undetermined : formatCell(row?.[at], column, language)),
+      measure(
+        row?.[at] === null && !column.sparse
+          ? texts[language].undetermined
+          : formatCell(row?.[at], column, language),
+      ),
     );
     const header = measure(say(column.label, language)) + measure(column.unit) + 3;
     return Math.round(Math.min(320, Math.max(56, Math.max(header, ...cells) * 6.9 + 22)));

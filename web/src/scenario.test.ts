@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Edit, Feature } from './api';
-import { freshName, handlesOf, sketchOf, upgradeOf, withMove } from './scenario';
+import type { Column, Edit, Feature } from './api';
+import { freshName, handlesOf, proposalOf, sketchOf, withMove } from './scenario';
 
 const station = (id: number, name: string, source_id: string | null): Feature => ({
   type: 'Feature',
@@ -38,25 +38,22 @@ describe('stations under a scenario', () => {
   });
 });
 
-describe('an upgrade that a feature names', () => {
-  it('becomes an edit of the road', () => {
-    const edit = upgradeOf({ road_id: 'R7', upgrade_kind: 'widen', upgrade_value: 4 });
-    expect(edit).toEqual({ edit: 'widen_road', road: 'R7', width_m: 4 });
-    expect(upgradeOf({ road_id: 'R7', upgrade_kind: 'strengthen', upgrade_value: 20 })).toEqual({
-      edit: 'strengthen_road',
-      road: 'R7',
-      load_t: 20,
-    });
-    expect(upgradeOf({ road_id: 'R7', upgrade_kind: 'build', upgrade_value: null })).toEqual({
-      edit: 'build_road',
-      road: 'R7',
-    });
+describe('edits that a feature proposes', () => {
+  const columns: Column[] = [
+    { name: 'name', label: { zh: '名称', en: 'Name' }, kind: 'text', unit: '' },
+    { name: 'edits', label: { zh: '改造方案', en: 'As a scenario' }, kind: 'edits', unit: '' },
+  ];
+
+  it('are read from its column of edits, all of them', () => {
+    const edits = [
+      { edit: 'widen_road', road: 'R7', width_m: 4 },
+      { edit: 'regrade_road', road: 'R7', slope_percent: 10 },
+    ];
+    expect(proposalOf({ name: '村道', edits: JSON.stringify(edits) }, columns)).toEqual(edits);
   });
 
-  it('is none where the road, the kind or the figure is not known', () => {
-    expect(upgradeOf({ road_id: null, upgrade_kind: 'widen', upgrade_value: 4 })).toBeNull();
-    expect(upgradeOf({ road_id: 'R7', upgrade_kind: 'regrade', upgrade_value: 8 })).toBeNull();
-    expect(upgradeOf({ road_id: 'R7', upgrade_kind: 'widen', upgrade_value: null })).toBeNull();
-    expect(upgradeOf({ name: '甲村' })).toBeNull();
+  it('are none where it proposes nothing', () => {
+    expect(proposalOf({ name: '村道', edits: null }, columns)).toEqual([]);
+    expect(proposalOf({ name: '村道', edits: '[{}]' }, columns.slice(0, 1))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** A scenario as the map shows it, and edits made from what was clicked. Nothing here asks the server. */
 
-import type { Edit, Feature, LonLat, Value } from './api';
+import type { Column, Edit, Feature, LonLat, Value } from './api';
 
 /** A station where it stands under the scenario: it can be dragged. */
 export interface Handle {
@@ -89,24 +89,11 @@ export function freshName(stem: string, edits: Edit[], taken: string[] = []): st
   for (let number = 1; ; number++) if (!known.has(`${stem}${number}`)) return `${stem}${number}`;
 }
 
-/** Which fact of a road each kind of upgrade raises. */
-const UPGRADES: Record<string, [edit: string, fact: string | null]> = {
-  widen: ['widen_road', 'width_m'],
-  rebuild: ['widen_road', 'width_m'],
-  strengthen: ['strengthen_road', 'load_t'],
-  raise: ['raise_road', 'clear_height_m'],
-  build: ['build_road', 'width_m'],
-  open: ['open_road', null],
-};
-
-/** The edit that a feature proposes by its columns `road_id`, `upgrade_kind`, `upgrade_value`, if it does. */
-export function upgradeOf(properties: Record<string, Value>): Edit | null {
-  const { road_id: road, upgrade_kind: kind, upgrade_value: value } = properties;
-  const [edit, fact] = UPGRADES[String(kind ?? '')] ?? [];
-  if (!edit || road === null || road === undefined || road === '') return null;
-  if (!fact) return { edit, road: String(road) };
-  if (typeof value === 'number') return { edit, road: String(road), [fact]: value };
-  return edit === 'build_road' ? { edit, road: String(road) } : null;
+/** The edits that a feature proposes in a column of such, if it does. */
+export function proposalOf(properties: Record<string, Value>, columns: Column[]): Edit[] {
+  const column = columns.find((one) => one.kind === 'edits');
+  const text = column && properties[column.name];
+  return typeof text === 'string' && text ? (JSON.parse(text) as Edit[]) : [];
 }
 
 /** A millionth of a degree is a decimetre: finer was not meant. */

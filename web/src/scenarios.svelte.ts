@@ -164,8 +164,8 @@ class Scenarios {
     return done;
   }
 
-  add(edit: Edit): Promise<boolean> {
-    return this.change((edits) => [...edits, edit]);
+  add(...added: Edit[]): Promise<boolean> {
+    return this.change((edits) => [...edits, ...added]);
   }
 
   drop(at: number): Promise<boolean> {
@@ -181,14 +181,14 @@ class Scenarios {
     return this.change((edits) => withMove(edits, station, rounded(to)));
   }
 
-  /** Adds an edit that a feature proposes, to the chosen scenario or a new one. */
-  async adopt(edit: Edit): Promise<void> {
+  /** Adds the edits that a feature proposes, to the chosen scenario or a new one. */
+  async adopt(edits: Edit[]): Promise<void> {
     await this.show();
     if (!this.scenario) {
       const taken = this.list.map((one) => one.name);
       if (!(await this.create(freshName(plan.text.scenarioStem, [], taken)))) return;
     }
-    await this.add(edit);
+    await this.add(...edits);
   }
 
   /** Makes a proposed plan a scenario of its own and shows what coverage comes to under it. */

@@ -30,12 +30,13 @@ export const TABS: Tab[] = ['figures', 'comparison', 'checks', 'notes', 'basis']
 const CARD_WIDTH = 320;
 const POLL_MS = 600;
 const FEW_AREAS = 200;
+const FEW_COMPANIONS = 50;
 
 /** What the map does when asked; the canvas fills it in. */
 export interface MapActions {
   fit(extent: [number, number, number, number]): void;
   setPosition(position: Position): void;
-  select(feature: Feature | null, reveal: boolean, coveredRight: number): void;
+  select(feature: Feature | null, companions: Feature[], reveal: boolean, coveredRight: number): void;
   zoomBy(steps: number): void;
   focus(): void;
 }
@@ -72,6 +73,8 @@ class State {
 
   selection = $state.raw<Selection | null>(null);
   selected = $state.raw<Feature | null>(null);
+  /** Marked along with it. */
+  companions = $state.raw<Feature[]>([]);
   hits = $state.raw<Hit[]>([]);
 
   table = $state<string | null>(null);
@@ -262,18 +265,41 @@ class State {
       const feature = await api.item(selection.collection, selection.id);
       if (this.selection?.collection !== selection.collection || this.selection.id !== selection.id) return;
       this.selected = feature;
-      this.map?.select(feature, reveal, CARD_WIDTH);
+      this.companions = [];
+      this.map?.select(feature, [], reveal, CARD_WIDTH);
+      const companions = await this.fetchCompanions(feature, selection);
+      if (!companions.length || this.selected !== feature) return;
+      this.companions = companions;
+      this.map?.select(feature, companions, reveal, CARD_WIDTH);
     } catch (error) {
       if (this.selection === selection) this.unselect();
       this.say(reason(error));
     }
   }
 
+  /** Features of other layers of its run that belong to it. */
+  private async fetchCompanions(feature: Feature, { collection }: Selection): Promise<Feature[]> {
+    const own = this.byId.get(collection)?.fireplan;
+    const found = (own?.companions ?? []).map(async ({ layer, column, of }) => {
+      const value = of === null ? feature.id : feature.properties[of];
+      const other = this.collections.find(
+        ({ fireplan }) => fireplan.job === own?.job && fireplan.layer === layer,
+      );
+      if (!other || value === null || value === undefined || value === '') return [];
+      const answer = await api
+        .items(other.id, { [column]: String(value), limit: FEW_COMPANIONS })
+        .catch(() => null);
+      return answer?.features ?? [];
+    });
+    return (await Promise.all(found)).flat();
+  }
+
   unselect(): void {
     this.selection = null;
     this.selected = null;
+    this.companions = [];
     this.hits = [];
-    this.map?.select(null, false, 0);
+    this.map?.select(null, [], false, 0);
   }
 
   /** The checks of the chosen run about this feature; of the input, about the thing of its name. */

@@ -119,7 +119,7 @@ const zh = {
   noEdits: '还没有改动。选一个工具，在地图上点位置；现有消防站可直接拖动。',
   undo: '撤销上一步',
   dropEdit: '删去这处改动',
-  upgradeRoad: '按此改造建方案',
+  adopt: '按此建方案并重算',
   noScenarios: '方案是对现状的一组改动：加站、迁站、拓宽道路等。先新建一个，改动后立即重算并与现状对比。',
   computing: '正在重算…',
   took: (seconds: string) => `改动后 ${seconds} 秒得到新结果`,
@@ -319,7 +319,7 @@ const en: Text = {
   noEdits: 'No edits yet. Choose a tool and click the map; stations can be dragged.',
   undo: 'Undo the last edit',
   dropEdit: 'Remove this edit',
-  upgradeRoad: 'Plan this upgrade',
+  adopt: 'Make it a scenario and re-run',
   noScenarios:
     'A scenario is a set of changes: add or move stations, widen roads. Make one; after each edit the figures follow, next to those of today.',
   computing: 'Computing…',

@@ -1,9 +1,9 @@
 //! Necks in words: which road, which limit, what to do about it, for people who have never seen a network.
 
 use super::facts::Basis;
-use super::passable::Passes;
-use super::passable::{Issue, Upgrade, Work};
+use super::passable::{Issue, Passes};
 use super::ways::{Fleet, Way};
+use super::works::{Upgrade, Work};
 use super::{Run, wan_yuan};
 use crate::analyses::limits::Hindrance;
 use crate::area::{Road, Surface, VehicleClass};
@@ -28,11 +28,13 @@ impl Neck {
     }
 }
 
-/// The necks along a way, road by road: those that stop the vehicle, or those that are undetermined.
+/// The necks along a way, road by road: those that stop the vehicle, those that are undetermined, or those that pass by
+/// assumption.
 pub fn necks(run: &Run, fleet: &Fleet, way: &Way, kind: Passes) -> Vec<Neck> {
     let mut necks: Vec<Neck> = Vec::new();
     for segment in way.segments().filter(|segment| fleet.passable.passes(*segment) == kind) {
-        let Some(issue) = fleet.passable.first(segment).copied() else { continue };
+        let issue = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment));
+        let Some(issue) = issue.copied() else { continue };
         let works =
             if kind == Passes::No { fleet.works[segment as usize].clone().unwrap_or_default() } else { Vec::new() };
         let road = run.area.network.segments[segment as usize].road;
@@ -109,6 +111,12 @@ pub fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
             format!("{what_zh}{measured}{unit_zh}，小于{}所需的{needed}{unit_zh}", who.zh),
             format!("{what_en} {measured} {unit}, less than the {needed} {unit} a {who_en} needs"),
         ),
+        Basis::RoadArea => Label::new(
+            format!("最窄处{what_zh}约{measured}{unit_zh}（道路面上量取），{}需{needed}{unit_zh}", who.zh),
+            format!(
+                "{what_en} about {measured} {unit} at its narrowest, measured across its road area; a {who_en} needs {needed} {unit}"
+            ),
+        ),
         basis => {
             let basis = basis.label();
             Label::new(
@@ -126,6 +134,10 @@ pub fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
         Hindrance::Load => bound("限重", "load limit", "吨", "t"),
         Hindrance::Height => bound("净高", "headroom", "米", "m"),
         Hindrance::Width => bound("宽", "width", "米", "m"),
+        Hindrance::Slope if issue.basis == Basis::Stated => Label::new(
+            format!("坡度{measured}%，{}满载能爬{needed}%", who.zh),
+            format!("gradient {measured} %; a laden {who_en} climbs {needed} %"),
+        ),
         Hindrance::Slope => Label::new(
             format!("坡度约{measured}%（高程推算），{}满载能爬{needed}%", who.zh),
             format!("gradient about {measured} % by the elevation model; a laden {who_en} climbs {needed} %"),
@@ -133,6 +145,10 @@ pub fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
         Hindrance::Turn => Label::new(
             format!("急弯外侧半径约{measured}米（按图上线形），{}需{needed}米", who.zh),
             format!("a bend of about {measured} m outer radius as drawn; a {who_en} needs {needed} m"),
+        ),
+        Hindrance::Turnaround => Label::new(
+            format!("尽头没有回车场，{}无处掉头", who.zh),
+            format!("no turnaround for a {who_en} at its end"),
         ),
         Hindrance::Surface => {
             let surface = surface.label();
@@ -165,10 +181,9 @@ pub fn neck(run: &Run, neck: &Neck, class: VehicleClass) -> Label {
     Label::new(format!("{}{}", named.zh, why.zh), format!("{}: {}", named.en, why.en))
 }
 
-/// `加固到18吨，约8.1万元`.
-pub fn opening(neck: &Neck) -> Label {
-    let cost = number(wan_yuan(neck.yuan()));
-    let works: Vec<Label> = neck.works.iter().map(work).collect();
+/// `拓宽到4米、坡度放缓到10%`; nothing for nothing.
+pub fn works(works: &[Work]) -> Label {
+    let works: Vec<Label> = works.iter().map(work).collect();
     let joined = |zh: bool, between: &str| {
         works
             .iter()
@@ -176,10 +191,13 @@ pub fn opening(neck: &Neck) -> Label {
             .collect::<Vec<_>>()
             .join(between)
     };
-    Label::new(
-        format!("{}，约{cost}万元", joined(true, "、")),
-        format!("{}, about {cost} × 10,000 yuan", joined(false, " and ")),
-    )
+    Label::new(joined(true, "、"), joined(false, " and "))
+}
+
+/// `加固到18吨，约8.1万元`.
+pub fn opening(neck: &Neck) -> Label {
+    let (cost, works) = (number(wan_yuan(neck.yuan())), works(&neck.works));
+    Label::new(format!("{}，约{cost}万元", works.zh), format!("{}, about {cost} × 10,000 yuan", works.en))
 }
 
 /// Names in a row, at most five of them.

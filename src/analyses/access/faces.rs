@@ -4,6 +4,7 @@ use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{Coord, Line, LinesIter};
 use rstar::{AABB, RTree};
 
+use super::carriageway::sections;
 use crate::area::StudyArea;
 
 /// Walls farther from the centre line than this tell nothing of the road.
@@ -32,15 +33,8 @@ impl Faces {
         if self.walls.size() == 0 {
             return None;
         }
-        let network = &area.network;
-        let length_m = network.segments[segment as usize].length_m;
-        let count = (length_m / EVERY_M).floor().max(1.0);
-        let gaps = (0..count as usize).filter_map(|step| {
-            let offset_m = length_m * (step as f64 + 0.5) / count;
-            let at = network.point_at(segment, offset_m);
-            let ahead = network.point_at(segment, (offset_m + 1.0).min(length_m))
-                - network.point_at(segment, (offset_m - 1.0).max(0.0));
-            let across = Coord { x: -ahead.y, y: ahead.x } * (LOOK_M / ahead.x.hypot(ahead.y).max(f64::MIN_POSITIVE));
+        let gaps = sections(&area.network, segment, EVERY_M).filter_map(|(_, at, across)| {
+            let across = across * LOOK_M;
             Some(self.to_wall_m(at, across)? + self.to_wall_m(at, -across)?)
         });
         gaps.filter(|gap_m| *gap_m >= DRAWN_OVER_M).min_by(f64::total_cmp)

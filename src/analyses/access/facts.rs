@@ -3,6 +3,7 @@
 use geo::Coord;
 use rayon::prelude::*;
 
+use super::carriageway::{Carriageways, Narrowest};
 use super::faces::Faces;
 use super::gradient::{self, Steepest};
 use crate::area::{Road, StudyArea, Surface};
@@ -14,6 +15,8 @@ codes! {
     pub enum Basis {
         /// 数据载明 | Stated in the data
         Stated = "stated",
+        /// 道路面量取 | Measured across the road area
+        RoadArea = "road_area",
         /// 按道路等级标准 | Assured by the road's class
         Class = "class",
         /// 按道路等级估计 | Estimated from the road's class
@@ -35,9 +38,9 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Not a mere estimate.
+    /// Stated or measured: what a clause can be held against.
     pub fn is_known(&self) -> bool {
-        matches!(self.basis, Basis::Stated | Basis::Class)
+        matches!(self.basis, Basis::Stated | Basis::RoadArea)
     }
 }
 
@@ -45,13 +48,15 @@ impl Fact {
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub width: Fact,
+    /// The narrowest place of its road area, if it has one.
+    pub narrowest: Option<Narrowest>,
     /// `None`: nothing overhead that is known of.
     pub height: Option<Fact>,
     /// `None`: on the ground, without a sign.
     pub load: Option<Fact>,
     pub surface: Surface,
     pub surface_basis: Basis,
-    /// `None`: the area has no elevation, or not here.
+    /// `None`: not stated, and the area has no elevation, or not here.
     pub steepest: Option<Steepest>,
     /// Radius of the sharpest bend along the centre line.
     pub bend: Option<Bend>,
@@ -69,14 +74,20 @@ const BEND_REACH_M: f64 = 10.0;
 
 /// The facts of every segment, in order.
 pub fn gather(area: &StudyArea, rules: &Rules) -> Vec<Facts> {
-    let faces = Faces::new(area);
+    let seen = Seen { carriageways: Carriageways::new(area), faces: Faces::new(area) };
     (0..area.network.segments.len() as u32)
         .into_par_iter()
-        .map(|segment| of_segment(area, rules, &faces, segment))
+        .map(|segment| of_segment(area, rules, &seen, segment))
         .collect()
 }
 
-fn of_segment(area: &StudyArea, rules: &Rules, faces: &Faces, segment: u32) -> Facts {
+/// What a road's width is seen by where it is not stated.
+struct Seen {
+    carriageways: Carriageways,
+    faces: Faces,
+}
+
+fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: u32) -> Facts {
     let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
     let estimate = rules.road_estimate(road.class);
     let by_class = |value: f64| match estimate.map(|estimate| estimate.trust) {
@@ -88,27 +99,45 @@ fn of_segment(area: &StudyArea, rules: &Rules, faces: &Faces, segment: u32) -> F
         stated(known).or(value.filter(|_| applies).map(by_class))
     };
     let surface = road.surface.or(estimate.map(|estimate| estimate.surface));
+    let narrowest = seen.carriageways.narrowest(&area.network, segment);
     Facts {
         width: stated(road.width_m).unwrap_or_else(|| {
-            estimate_width(area, faces, segment, by_class, estimate.map_or(0.0, |estimate| estimate.width_m))
+            let by_area = narrowest.filter(|narrowest| narrowest.whole);
+            by_area.map_or_else(
+                || estimate_width(area, seen, (segment, narrowest), by_class, estimate.map_or(0.0, |row| row.width_m)),
+                |narrowest| Fact { value: narrowest.width_m, basis: Basis::RoadArea },
+            )
         }),
+        narrowest,
         height: or_class(road.clear_height_m, road.tunnel, estimate.map(|estimate| estimate.tunnel_height_m)),
         load: or_class(road.load_t, road.bridge, estimate.map(|estimate| estimate.bridge_load_t)),
         surface: surface.unwrap_or(Surface::Earth),
         surface_basis: if road.surface.is_some() { Basis::Stated } else { by_class(0.0).basis },
-        steepest: area.elevation.as_ref().and_then(|elevation| gradient::steepest(area, segment, elevation)),
+        steepest: road
+            .slope_percent
+            .map(Steepest::stated)
+            .or_else(|| area.elevation.as_ref().and_then(|elevation| gradient::steepest(area, segment, elevation))),
         bend: sharpest_bend(area, segment),
     }
 }
 
-/// A road is no wider than the space between the buildings on both sides.
-fn estimate_width(area: &StudyArea, faces: &Faces, segment: u32, by_class: impl Fn(f64) -> Fact, class_m: f64) -> Fact {
+/// A road is no wider than its road area where it has some, nor than the space between the buildings on both sides.
+fn estimate_width(
+    area: &StudyArea,
+    seen: &Seen,
+    (segment, narrowest): (u32, Option<Narrowest>),
+    by_class: impl Fn(f64) -> Fact,
+    class_m: f64,
+) -> Fact {
     let road: &Road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
     let of_class = by_class(class_m);
+    if let Some(narrowest) = narrowest.filter(|narrowest| narrowest.width_m < class_m) {
+        return Fact { value: narrowest.width_m, basis: Basis::RoadArea };
+    }
     if of_class.basis == Basis::Class || road.bridge || road.tunnel {
         return of_class;
     }
-    match faces.gap_m(area, segment) {
+    match seen.faces.gap_m(area, segment) {
         Some(gap_m) if gap_m < class_m => Fact { value: gap_m, basis: Basis::Faces },
         _ => of_class,
     }

@@ -7,6 +7,7 @@
 
 use geo::Coord;
 
+use super::facts::Basis;
 use crate::area::StudyArea;
 use crate::area::network::Profile;
 use crate::area::raster::Grid;
@@ -20,6 +21,14 @@ pub struct Steepest {
     pub percent: f64,
     /// By how much the steepness of the ground beside the road may have spoiled it.
     pub hillside_percent: f64,
+    pub basis: Basis,
+}
+
+impl Steepest {
+    /// As the data states it.
+    pub fn stated(percent: f64) -> Self {
+        Self { percent, hillside_percent: 0.0, basis: Basis::Stated }
+    }
 }
 
 /// `None` where the elevation model has no value. Bridges and tunnels run straight from end to end.
@@ -35,10 +44,11 @@ pub fn steepest(area: &StudyArea, segment: u32, elevation: &Grid) -> Option<Stee
     let [from, to] = [at, at + window(&profile)].map(|step| step as f64 * profile.step_m);
     let steepness = [from, to].map(|offset_m| steepness(elevation, network.point_at(segment, offset_m)));
     let off_m = elevation.cell_m / 2.0 * (steepness[0] + steepness[1]) / 2.0;
-    Some(Steepest { percent, hillside_percent: off_m / (to - from).max(WINDOW_M) * 100.0 })
+    let hillside_percent = off_m / (to - from).max(WINDOW_M) * 100.0;
+    Some(Steepest { percent, hillside_percent, basis: Basis::Elevation })
 }
 
-/// Metres of road that lie in windows steeper than this.
+/// Metres of road that lie in windows steeper than this; all of it where the elevation model does not say which.
 pub fn steeper_m(area: &StudyArea, segment: u32, limit_percent: f64) -> f64 {
     let length_m = area.network.segments[segment as usize].length_m;
     let Some(profile) = area.elevation.as_ref().and_then(|elevation| Profile::of(&area.network, segment, elevation))
@@ -51,7 +61,10 @@ pub fn steeper_m(area: &StudyArea, segment: u32, limit_percent: f64) -> f64 {
             steep[from..from + window(&profile)].fill(true);
         }
     }
-    steep.iter().filter(|steep| **steep).count() as f64 * profile.step_m
+    match steep.iter().filter(|steep| **steep).count() {
+        0 => length_m,
+        steps => steps as f64 * profile.step_m,
+    }
 }
 
 /// Number of steps that make up the window, at most the whole profile.

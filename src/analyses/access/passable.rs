@@ -1,14 +1,14 @@
-//! Whether a vehicle passes a segment: yes, no and by which limit, or 待核 and for want of which fact. And what it
-//! takes to open it.
+//! Whether a vehicle passes a segment: yes, no and by which limit, or 待核 and for want of which fact.
+
+use std::cmp::Ordering;
 
 use super::Method;
 use super::facts::{Basis, Fact, Facts};
-use super::gradient;
 use crate::algorithms::shortest_path::CLOSED;
 use crate::analyses::limits::Hindrance;
 use crate::area::{Road, RoadClass, StudyArea, Surface, VehicleClass};
 use crate::codes;
-use crate::rules::{Rules, Vehicle};
+use crate::rules::{Rules, Unstated, Vehicle};
 
 codes! {
     /// Whether a class of vehicle passes.
@@ -39,14 +39,33 @@ pub struct Issue {
 pub struct Passable {
     pub class: VehicleClass,
     pub issues: Vec<Vec<Issue>>,
+    /// What is taken to be kept though nobody states it: by the standard of the road's class, or as the estimate is ample.
+    assumed: Vec<Vec<Issue>>,
+}
+
+/// How a limit is kept.
+enum Held {
+    Kept,
+    Assumed(Issue),
+    Open(Issue),
 }
 
 impl Passable {
     pub fn judge(area: &StudyArea, rules: &Rules, facts: &[Facts], size: &Vehicle, method: &Method) -> Self {
-        let segments = area.network.segments.iter().zip(facts);
-        let issues = segments
-            .map(|(segment, facts)| issues(&area.layers.roads[segment.road as usize], rules, facts, size, method));
-        Self { class: size.class, issues: issues.collect() }
+        let (mut issues, mut assumed) = (Vec::new(), Vec::new());
+        for (segment, facts) in area.network.segments.iter().zip(facts) {
+            let (mut open, mut taken) = (Vec::new(), Vec::new());
+            for held in held(&area.layers.roads[segment.road as usize], rules, facts, size, method) {
+                match held {
+                    Held::Kept => {}
+                    Held::Assumed(issue) => taken.push(issue),
+                    Held::Open(issue) => open.push(issue),
+                }
+            }
+            issues.push(open);
+            assumed.push(taken);
+        }
+        Self { class: size.class, issues, assumed }
     }
 
     pub fn passes(&self, segment: u32) -> Passes {
@@ -57,6 +76,12 @@ impl Passable {
     pub fn first(&self, segment: u32) -> Option<&Issue> {
         let issues = &self.issues[segment as usize];
         issues.iter().find(|issue| issue.sure).or(issues.first())
+    }
+
+    /// What it passes by without proof, if it passes. Surfaces are hardly ever stated: that alone is no reason to go and look.
+    pub fn assumed(&self, segment: u32) -> Option<&Issue> {
+        let passes = self.passes(segment) == Passes::Yes;
+        self.assumed[segment as usize].iter().find(|issue| passes && issue.hindrance != Hindrance::Surface)
     }
 }
 
@@ -69,73 +94,68 @@ fn passes(issues: &[Issue]) -> Passes {
 }
 
 /// In the order of [`Hindrance`].
-fn issues(road: &Road, rules: &Rules, facts: &Facts, size: &Vehicle, method: &Method) -> Vec<Issue> {
-    let mut issues = Vec::new();
-    if road.access == crate::area::Access::Closed {
-        issues.push(Issue {
-            hindrance: Hindrance::Closed,
-            sure: true,
-            likely: false,
-            measured: None,
-            needed: 0.0,
-            basis: Basis::Stated,
-        });
-    }
-    if rules.speed(size.class, road.class).is_none() {
-        issues.push(Issue {
-            hindrance: Hindrance::Class,
-            sure: true,
-            likely: false,
-            measured: None,
-            needed: size.lane_width_m,
-            basis: Basis::Stated,
-        });
-    }
-    let bounds = [
-        (Hindrance::Load, facts.load, size.load_t),
-        (Hindrance::Height, facts.height, size.height_m),
-        (Hindrance::Width, Some(facts.width), size.lane_width_m),
-    ];
-    issues
-        .extend(bounds.into_iter().filter_map(|(hindrance, fact, needed)| at_least(hindrance, fact?, needed, method)));
-    issues.extend(slope(facts, size, method));
-    issues.extend(turn(facts, size));
-    issues.extend(surface(facts, size));
-    issues
+fn held(road: &Road, rules: &Rules, facts: &Facts, size: &Vehicle, method: &Method) -> Vec<Held> {
+    let closed = (road.access == crate::area::Access::Closed).then_some((Hindrance::Closed, 0.0));
+    let foreign = rules.speed(size.class, road.class).is_none().then_some((Hindrance::Class, size.lane_width_m));
+    let forbidden = [closed, foreign].into_iter().flatten().map(|(hindrance, needed)| {
+        Held::Open(Issue { hindrance, sure: true, likely: false, measured: None, needed, basis: Basis::Stated })
+    });
+    let load = facts.load.map(|load| at_least(Hindrance::Load, load, size.load_t, rules));
+    let height = facts.height.map(|height| at_least(Hindrance::Height, height, size.height_m, rules));
+    let bounds = [load, height, Some(width(facts, size, rules, method))].into_iter().flatten();
+    let rest = [slope(facts, size, method), turn(facts, size)].into_iter().flatten().map(Held::Open);
+    forbidden.chain(bounds).chain(rest).chain([surface(facts, size, rules)]).collect()
 }
 
-/// A stated figure decides. One assured by the road's class may let pass, never stop; an estimate does neither, unless it is
-/// ample beyond doubt.
-fn at_least(hindrance: Hindrance, fact: Fact, needed: f64, method: &Method) -> Option<Issue> {
+/// A stated figure decides. One that the road's class assures, or that is an estimate, stops nobody; whether it lets pass is
+/// for the rules to say (`passing`).
+fn at_least(hindrance: Hindrance, fact: Fact, needed: f64, rules: &Rules) -> Held {
     let enough = fact.value >= needed;
-    let (passes, sure) = match fact.basis {
-        Basis::Stated => (enough, true),
-        Basis::Class if method.trust_main_roads => (enough, false),
-        _ => (fact.value >= needed * method.ample, false),
+    let sure = fact.basis == Basis::Stated;
+    let issue = Issue { hindrance, sure, likely: enough, measured: Some(fact.value), needed, basis: fact.basis };
+    let assumed = match fact.basis {
+        Basis::Stated if enough => return Held::Kept,
+        Basis::Stated => false,
+        Basis::Class if rules.passing.unstated.value == Unstated::ByClass => enough,
+        _ => fact.value >= needed * rules.passing.ample_times.value,
     };
-    (!passes).then_some(Issue {
-        hindrance,
-        sure,
-        likely: enough,
-        measured: Some(fact.value),
+    if assumed { Held::Assumed(issue) } else { Held::Open(issue) }
+}
+
+/// Beyond the error of what was measured across a road area, that decides: too narrow a place is too narrow, and wide enough
+/// is wide enough where the area goes with the road all along.
+fn width(facts: &Facts, size: &Vehicle, rules: &Rules, method: &Method) -> Held {
+    let (needed, error_m) = (size.lane_width_m, method.width_error_m);
+    let Some(narrowest) = facts.narrowest.filter(|_| facts.width.basis == Basis::RoadArea) else {
+        return at_least(Hindrance::Width, facts.width, needed, rules);
+    };
+    let measured = narrowest.width_m;
+    if narrowest.whole && measured - error_m >= needed {
+        return Held::Kept;
+    }
+    Held::Open(Issue {
+        hindrance: Hindrance::Width,
+        sure: measured + error_m < needed,
+        likely: measured >= needed,
+        measured: Some(measured),
         needed,
-        basis: fact.basis,
+        basis: Basis::RoadArea,
     })
 }
 
-/// The elevation model errs; only what is beyond its error decides. A hillside makes a road along it look steep, and no
-/// steep road look flat: it widens the error on one side only.
+/// A stated gradient decides. The elevation model errs; only what is beyond its error decides. A hillside makes a road
+/// along it look steep, and no steep road look flat: it widens the error on one side only.
 fn slope(facts: &Facts, size: &Vehicle, method: &Method) -> Option<Issue> {
     let limit = size.slope_percent;
     let steepest = facts.steepest?;
-    let error = method.slope_error_percent;
+    let error = if steepest.basis == Basis::Stated { 0.0 } else { method.slope_error_percent };
     (steepest.percent + error > limit).then_some(Issue {
         hindrance: Hindrance::Slope,
         sure: steepest.percent - error - steepest.hillside_percent > limit,
         likely: steepest.percent <= limit,
         measured: Some(steepest.percent),
         needed: limit,
-        basis: Basis::Elevation,
+        basis: steepest.basis,
     })
 }
 
@@ -153,104 +173,24 @@ fn turn(facts: &Facts, size: &Vehicle) -> Option<Issue> {
     })
 }
 
-/// A surface worse than the one that surely bears the vehicle may bear it in dry weather.
-fn surface(facts: &Facts, size: &Vehicle) -> Option<Issue> {
-    (facts.surface > size.surface).then_some(Issue {
+/// A surface worse than the one that surely bears the vehicle may bear it in dry weather. One that nobody states is taken to
+/// do so where it should be a grade better than needed.
+fn surface(facts: &Facts, size: &Vehicle, rules: &Rules) -> Held {
+    let stated = facts.surface_basis == Basis::Stated;
+    let by_class = facts.surface_basis == Basis::Class && rules.passing.unstated.value == Unstated::ByClass;
+    let issue = Issue {
         hindrance: Hindrance::Surface,
         sure: false,
-        likely: facts.surface == Surface::Gravel,
+        likely: facts.surface <= size.surface.max(Surface::Gravel),
         measured: None,
         needed: 0.0,
         basis: facts.surface_basis,
-    })
-}
-
-codes! {
-    /// What is done to a road to open it.
-    pub enum Upgrade {
-        /// 拓宽道路 | Widen the road
-        Widen = "widen",
-        /// 改建成车行道 | Make it a road
-        Build = "build",
-        /// 加固桥梁 | Strengthen the bridge
-        Strengthen = "strengthen",
-        /// 拓宽(重建)桥梁 | Rebuild the bridge wider
-        Rebuild = "rebuild",
-        /// 提高净高 | Raise the headroom
-        Raise = "raise",
-        /// 放缓陡坡 | Regrade
-        Regrade = "regrade",
-    }
-}
-
-/// One thing done to one segment.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Work {
-    pub upgrade: Upgrade,
-    /// The new width in metres, load in tonnes, height in metres or gradient in percent.
-    pub new_value: f64,
-    pub yuan: u64,
-}
-
-/// What it takes to let a class of vehicle through a segment that stops it; `None`: no work helps (closed by order).
-pub fn works(area: &StudyArea, rules: &Rules, facts: &Facts, passable: &Passable, segment: u32) -> Option<Vec<Work>> {
-    let length_m = area.network.segments[segment as usize].length_m;
-    let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
-    let size = rules.vehicle(passable.class)?;
-    let cost = &rules.upgrade;
-    let width_m = new_width_m(rules, size);
-    let sure = || passable.issues[segment as usize].iter().filter(|issue| issue.sure);
-    let has = |hindrance: Hindrance| sure().any(|issue| issue.hindrance == hindrance);
-    if has(Hindrance::Closed) {
-        return None;
-    }
-    let mut works = Vec::new();
-    let mut work =
-        |upgrade: Upgrade, new_value: f64, yuan: f64| works.push(Work { upgrade, new_value, yuan: yuan.ceil() as u64 });
-    let rebuilt = road.bridge && (has(Hindrance::Width) || has(Hindrance::Class));
-    if rebuilt {
-        work(Upgrade::Rebuild, width_m, width_m * length_m * cost.bridge_yuan_m2.value);
-    } else if has(Hindrance::Class) {
-        work(Upgrade::Build, width_m, width_m * length_m * cost.build_yuan_m2.value);
-    } else if has(Hindrance::Width) {
-        work(Upgrade::Widen, width_m, (width_m - facts.width.value) * length_m * cost.widen_yuan_m2.value);
-    }
-    if has(Hindrance::Load) && !rebuilt {
-        let deck_m2 = facts.width.value * length_m;
-        work(Upgrade::Strengthen, size.load_t, deck_m2 * cost.strengthen_yuan_m2.value);
-    }
-    if has(Hindrance::Height) {
-        work(Upgrade::Raise, new_height_m(rules, size), length_m * cost.headroom_yuan_m.value);
-    }
-    if has(Hindrance::Slope) {
-        let grade = new_slope_percent(rules, size);
-        work(Upgrade::Regrade, grade, gradient::steeper_m(area, segment, grade).max(1.0) * cost.regrade_yuan_m.value);
-    }
-    Some(works)
-}
-
-/// What is built anew for a standard truck is built to the clause; for smaller ones, to their need.
-fn new_width_m(rules: &Rules, size: &Vehicle) -> f64 {
-    if size.class == VehicleClass::Standard {
-        size.lane_width_m.max(rules.fire_lane.clear_width_m.value)
-    } else {
-        size.lane_width_m
-    }
-}
-
-fn new_height_m(rules: &Rules, size: &Vehicle) -> f64 {
-    if size.class == VehicleClass::Standard {
-        size.height_m.max(rules.fire_lane.clear_height_m.value)
-    } else {
-        size.height_m
-    }
-}
-
-fn new_slope_percent(rules: &Rules, size: &Vehicle) -> f64 {
-    if size.class == VehicleClass::Standard {
-        size.slope_percent.min(rules.fire_lane.slope_laden_percent.value)
-    } else {
-        size.slope_percent
+    };
+    match facts.surface.cmp(&size.surface) {
+        Ordering::Greater => Held::Open(issue),
+        _ if stated => Held::Kept,
+        Ordering::Equal if !by_class => Held::Open(issue),
+        _ => Held::Assumed(issue),
     }
 }
 

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use geo::MultiLineString;
 
-use super::blocks::{counted, length_m, line, names, people};
 use super::describe::{self, Neck};
-use super::passable::{Passes, Upgrade};
+use super::passable::Passes;
+use super::shared::{counted, length_m, line, names, people};
 use super::villages::Outcome;
 use super::ways::Reading;
-use super::{Access, Run, YUAN_PER_WAN, wan_yuan};
+use super::{Access, Run, YUAN_PER_WAN, wan_yuan, works};
 use crate::algorithms::opening::{Goal, Passage, Plan, Problem, best_within};
 use crate::area::{RoadClass, VehicleClass};
 use crate::row;
 use crate::rows::Label;
+use crate::scenario::Edits;
 
 /// Steps of branch and bound, after which the plan is given with the gap that is left.
 const STEPS: usize = 2_000;
@@ -30,10 +31,8 @@ row! {
         class: RoadClass,
         /// 先后 | Order
         rank: u32,
-        /// 改造方式 | Upgrade
-        upgrade: Option<Upgrade>,
-        /// 改造后的值 | New value
-        new_value: Option<f64>,
+        /// 改造方式 | Works
+        works: Label,
         /// 费用 | Cost
         cost_wan_yuan: f64,
         /// 打通的村庄 | Villages opened
@@ -50,6 +49,8 @@ row! {
         length_m: f64,
         /// 道路编号 | Id of the road
         source_id: String,
+        /// 改造方案 | As a scenario
+        edits: Edits,
     }
 }
 
@@ -181,7 +182,7 @@ impl County {
             }
         }
         let named = &run.area.layers.roads[road as usize];
-        let work = neck.as_ref().and_then(|neck| neck.works.first().copied());
+        let works = neck.as_ref().map_or(&[][..], |neck| &neck.works);
         let (names, people, hit) = (names(run, opened), people(run, opened), counted(run, opened));
         Chosen {
             geometry: line(run, segments),
@@ -191,8 +192,7 @@ impl County {
                 .map_or_else(|| Label::new("", ""), |neck| story(run, fleet.class(), neck, &names, &hit)),
             class: named.class,
             rank,
-            upgrade: work.map(|work| work.upgrade),
-            new_value: work.map(|work| work.new_value),
+            works: describe::works(works),
             cost_wan_yuan: wan_yuan(neck.as_ref().map_or(0, Neck::yuan)),
             villages: opened.len() as u32,
             opened_people: people,
@@ -201,6 +201,7 @@ impl County {
             vehicle_class: fleet.class(),
             length_m: length_m(run, segments),
             source_id: named.source_id.clone(),
+            edits: works::edits(run, fleet.class(), [(road, works)].into_iter()),
         }
     }
 }

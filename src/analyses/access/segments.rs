@@ -7,11 +7,13 @@ use super::Run;
 use super::describe;
 use super::facts::Basis;
 use super::passable::Passes;
+use super::works;
 use crate::analyses::limits::Hindrance;
 use crate::area::{RoadClass, Surface, VehicleClass};
 use crate::codes;
 use crate::row;
-use crate::rows::Label;
+use crate::rows::{IfAny, Label};
+use crate::scenario::Edits;
 
 codes! {
     /// The largest vehicle that passes a segment.
@@ -48,27 +50,35 @@ row! {
         /// 消防摩托车 | Fire motorcycle
         motorcycle: Passes,
         /// 限制普通消防车的因素 | What limits a standard truck
-        hindrance: Option<Hindrance>,
+        hindrance: IfAny<Hindrance>,
         /// 路面宽度 | Width
         width_m: f64,
         /// 宽度依据 | Width known by
         width_basis: Basis,
+        /// 最窄处距路段起点 | From its start to the narrowest place
+        narrowest_at_m: IfAny<f64>,
         /// 净高 | Headroom
-        height_m: Option<f64>,
+        height_m: IfAny<f64>,
         /// 承载 | Load
-        load_t: Option<f64>,
+        load_t: IfAny<f64>,
         /// 最陡150米坡度 | Steepest 150 m
         slope_percent: Option<f64>,
         /// 急弯外侧半径 | Sharpest bend, outer side
-        bend_m: Option<f64>,
+        bend_m: IfAny<f64>,
         /// 路面 | Surface
         surface: Surface,
+        /// 普通消防车按等级认定可通行 | A standard truck is taken to pass by the road's class
+        assumed: bool,
         /// 能通行但不达消防车道标准 | Passable, below the standard of fire lanes
         substandard: bool,
         /// 长度 | Length
         length_m: f64,
         /// 道路编号 | Id of the road
         source_id: String,
+        /// 打通普通消防车的改造 | Works that open it to a standard truck
+        works: Label,
+        /// 改造方案 | As a scenario
+        edits: Edits,
     }
 }
 
@@ -79,6 +89,8 @@ pub fn rows(run: &Run) -> Vec<SegmentAccess> {
 fn row(run: &Run, segment: u32) -> SegmentAccess {
     let road = run.road_of(segment);
     let facts = &run.facts[segment as usize];
+    let number = run.area.network.segments[segment as usize].road;
+    let works = run.fleets[0].works[segment as usize].as_deref().unwrap_or_default();
     let passes = |class: VehicleClass| {
         let fleet = run.fleets.iter().find(|fleet| fleet.class() == class);
         fleet.map_or(Passes::Undetermined, |fleet| fleet.passable.passes(segment))
@@ -96,17 +108,26 @@ fn row(run: &Run, segment: u32) -> SegmentAccess {
         standard: by_class[0],
         small: by_class[1],
         motorcycle: by_class[2],
-        hindrance: run.fleets[0].passable.first(segment).map(|issue| issue.hindrance),
+        hindrance: IfAny(run.fleets[0].passable.first(segment).map(|issue| issue.hindrance)),
         width_m: rounded(facts.width.value),
         width_basis: facts.width.basis,
-        height_m: facts.height.map(|fact| rounded(fact.value)),
-        load_t: facts.load.map(|fact| rounded(fact.value)),
+        narrowest_at_m: IfAny(
+            facts
+                .narrowest
+                .filter(|_| facts.width.basis == Basis::RoadArea)
+                .map(|narrowest| narrowest.offset_m.round()),
+        ),
+        height_m: IfAny(facts.height.map(|fact| rounded(fact.value))),
+        load_t: IfAny(facts.load.map(|fact| rounded(fact.value))),
         slope_percent: facts.steepest.map(|steepest| rounded(steepest.percent)),
-        bend_m,
+        bend_m: IfAny(bend_m),
         surface: facts.surface,
+        assumed: run.fleets[0].passable.assumed(segment).is_some(),
         substandard: by_class[0] == Passes::Yes && is_substandard(run, segment),
         length_m: run.area.network.segments[segment as usize].length_m.round(),
         source_id: road.source_id.clone(),
+        works: describe::works(works),
+        edits: works::edits(run, run.fleets[0].class(), [(number, works)].into_iter()),
     }
 }
 
@@ -124,7 +145,7 @@ fn is_substandard(run: &Run, segment: u32) -> bool {
     let facts = &run.facts[segment as usize];
     let lane = &run.rules.fire_lane;
     let breaks = |limit: &crate::rules::Limit, fact: Option<super::facts::Fact>| {
-        fact.is_some_and(|fact| fact.basis == Basis::Stated && !limit.op.holds(fact.value, limit.value))
+        fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
     };
     breaks(&lane.clear_width_m, Some(facts.width)) || breaks(&lane.clear_height_m, facts.height)
 }

@@ -3,19 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use geo::{Area, BoundingRect, Centroid, Contains, Coord, Distance, Euclidean, InteriorPoint, Intersects, Point};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
+use geo::{Area, Centroid, Coord, Distance, Euclidean, InteriorPoint, Point};
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
 
+use super::built_up::{Areas, people_in};
+use super::serving::Serves;
 use crate::algorithms::union_find::UnionFind;
-
-use crate::analyses::driving;
 use crate::analyses::places::{Water, is_open_water};
 use crate::analyses::towns::TownIndex;
 use crate::area::network::Position;
 use crate::area::notes::{Notes, Severity};
-use crate::area::raster::Grid;
-use crate::area::{BuiltUp, BuiltUpKind, LayerId, StudyArea, Village, WaterKind};
+use crate::area::{BuiltUpKind, LayerId, StudyArea, Village, WaterKind};
 use crate::codes;
 use crate::rules::Rules;
 
@@ -197,83 +196,6 @@ fn place(
     }
 }
 
-/// The roads from which places are served.
-struct Serves<'a> {
-    area: &'a StudyArea,
-}
-
-impl Serves<'_> {
-    fn serves(&self, segment: u32) -> bool {
-        let network = &self.area.network;
-        driving::serves_places(&self.area.layers.roads[network.segments[segment as usize].road as usize])
-    }
-
-    /// A crew has come to a village when it stands on a road no farther from its middle than a building may lie from a
-    /// fire lane, or on the nearest road there is; never across water.
-    fn near(&self, rules: &Rules, water: &Water, at: Coord) -> Vec<Position> {
-        let mut found: Vec<Position> = Vec::new();
-        let mut limit_m = rules.response.access_limit_m.value;
-        loop {
-            let fresh = |segment: u32| self.serves(segment) && found.iter().all(|known| known.segment != segment);
-            let nearest = self.area.network.nearest(at, limit_m, fresh, |line| water.is_clear(line));
-            let Some(position) = nearest else { return found };
-            if found.is_empty() {
-                limit_m = position.distance_m.max(rules.fire_lane.lane_spacing_m.value / 2.0);
-            }
-            found.push(position);
-        }
-    }
-
-    /// A crew has come to a cluster when it stands on any of the roads inside.
-    fn within(&self, owner: &[Option<usize>], place: usize, middle: Coord) -> Vec<Position> {
-        let network = &self.area.network;
-        let mine = || {
-            self.area
-                .layers
-                .built_up
-                .iter()
-                .zip(owner)
-                .filter(|(_, owner)| **owner == Some(place))
-                .map(|(area, _)| area)
-        };
-        let mut found = Vec::new();
-        for segment in (0..network.segments.len() as u32).filter(|segment| self.serves(*segment)) {
-            let offset_m = network.segments[segment as usize].length_m / 2.0;
-            let at = network.point_at(segment, offset_m);
-            let inside = |area: &BuiltUp| {
-                area.geometry.bounding_rect().is_some_and(|rect| rect.intersects(&at)) && area.geometry.contains(&at)
-            };
-            if mine().any(inside) {
-                let distance_m = (at - middle).x.hypot((at - middle).y);
-                found.push(Position { segment, offset_m, at, distance_m });
-            }
-        }
-        found.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.segment.cmp(&b.segment)));
-        found
-    }
-}
-
-/// People of the raster's cells within built-up areas; `None` without a raster.
-fn people_in(area: &StudyArea, built_up: &[usize]) -> Option<f64> {
-    let grid = area.population.as_ref()?;
-    let geometries = built_up.iter().map(|number| &area.layers.built_up[*number].geometry);
-    let people = geometries.filter_map(|geometry| {
-        let inside = cells(grid, geometry.bounding_rect()?).filter(|(at, _)| geometry.contains(at));
-        Some(inside.map(|(_, people)| people).sum::<f64>())
-    });
-    Some(people.sum::<f64>().round() + 0.0)
-}
-
-fn cells(grid: &Grid, rect: geo::Rect) -> impl Iterator<Item = (Coord, f64)> + '_ {
-    let index = |m: f64, most: usize| ((m / grid.cell_m).floor().max(0.0) as usize).min(most);
-    let columns = index(rect.min().x - grid.origin.x, grid.columns)
-        ..=index(rect.max().x - grid.origin.x, grid.columns.saturating_sub(1));
-    let rows = index(grid.origin.y - rect.max().y, grid.rows)
-        ..=index(grid.origin.y - rect.min().y, grid.rows.saturating_sub(1));
-    rows.flat_map(move |row| columns.clone().map(move |column| (column, row)))
-        .filter_map(|(column, row)| Some((grid.center(column, row), grid.value(column, row)?)))
-}
-
 /// Buildings belong to the place of the built-up area they stand in, or else to the nearest place within the access limit.
 fn assign_buildings(area: &StudyArea, rules: &Rules, built_up: &Areas, owner: &[Option<usize>], places: &mut [Place]) {
     let points = places.iter().enumerate().map(|(number, place)| GeomWithData::new([place.at.x, place.at.y], number));
@@ -288,45 +210,5 @@ fn assign_buildings(area: &StudyArea, rules: &Rules, built_up: &Areas, owner: &[
         if let Some(place) = built_up.at(at).and_then(|around| owner[around]).or_else(near) {
             places[place].buildings.push(at);
         }
-    }
-}
-
-/// Built-up areas by place.
-struct Areas<'a> {
-    areas: &'a [BuiltUp],
-    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
-}
-
-impl<'a> Areas<'a> {
-    fn new(areas: &'a [BuiltUp]) -> Self {
-        let boxes = areas.iter().enumerate().filter_map(|(number, area)| {
-            let rect = area.geometry.bounding_rect()?;
-            let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
-            Some(GeomWithData::new(corners, number))
-        });
-        Self { areas, boxes: RTree::bulk_load(boxes.collect()) }
-    }
-
-    /// The other areas within a distance of an area.
-    fn near(&self, number: usize, limit_m: f64) -> Vec<usize> {
-        let geometry = &self.areas[number].geometry;
-        let Some(rect) = geometry.bounding_rect() else { return Vec::new() };
-        let (min, max) = (rect.min(), rect.max());
-        let around = AABB::from_corners([min.x - limit_m, min.y - limit_m], [max.x + limit_m, max.y + limit_m]);
-        let boxes = self.boxes.locate_in_envelope_intersecting(&around).map(|found| found.data);
-        let mut near: Vec<usize> = boxes
-            .filter(|other| *other != number)
-            .filter(|other| Euclidean.distance(geometry, &self.areas[*other].geometry) <= limit_m)
-            .collect();
-        near.sort_unstable();
-        near
-    }
-
-    /// The built-up area a place lies in; the first of the layer where they overlap.
-    fn at(&self, place: Coord) -> Option<usize> {
-        let mut around: Vec<usize> =
-            self.boxes.locate_all_at_point(&[place.x, place.y]).map(|found| found.data).collect();
-        around.sort_unstable();
-        around.into_iter().find(|area| self.areas[*area].geometry.contains(&place))
     }
 }

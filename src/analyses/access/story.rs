@@ -17,9 +17,10 @@ pub fn tell(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) ->
     }
     let said = [
         Some(arrival(run, place, outcome, row)),
+        (outcome.entry != Entry::Undetermined && row.assumed > 0).then(|| assumed(row.assumed)),
         (outcome.entry == Entry::Undetermined).then(|| to_verify(run, outcome)),
         outcome.openings.last().map(|(rank, _)| blocked(run, outcome, *rank)),
-        row.walk_m.map(on_foot),
+        row.walk_m.0.map(on_foot),
         buildings(run, row),
     ];
     let said: Vec<Label> = said.into_iter().flatten().collect();
@@ -29,13 +30,13 @@ pub fn tell(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) ->
 }
 
 fn arrival(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> Label {
-    let (name, station) = (&place.name, &row.station);
+    let (name, station) = (&place.name, row.station.0.as_deref().unwrap_or_default());
     let Some(rank) = outcome.possible else {
         return Label::new(format!("各类消防车都到不了{name}。"), format!("No fire vehicle gets to {name}."));
     };
     let who = describe::vehicle(run.fleets[rank].class());
     let who_en = who.en.to_lowercase();
-    let (minutes, km) = (number(row.response_min.unwrap_or_default()), number(row.route_km.unwrap_or_default()));
+    let (minutes, km) = (number(row.response_min.0.unwrap_or_default()), number(row.route_km.0.unwrap_or_default()));
     if outcome.entry == Entry::Undetermined {
         return Label::new(
             format!("{}能否到达{name}待核；若沿途核实可行，从{station}接令后约{minutes}分钟，路程{km}公里。", who.zh),
@@ -50,6 +51,15 @@ fn arrival(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> 
     )
 }
 
+fn assumed(count: u32) -> Label {
+    Label::new(
+        format!("途中{count}段没有载明宽度、承载或净高，按道路等级标准认定可通行，宜抽查。"),
+        format!(
+            "Of {count} segments on the way width, load or headroom is not stated; they are taken to pass by their class, a spot check is due."
+        ),
+    )
+}
+
 fn to_verify(run: &Run, outcome: &Outcome) -> Label {
     let limits = limits(run, outcome);
     let count = limits.len();
@@ -57,8 +67,8 @@ fn to_verify(run: &Run, outcome: &Outcome) -> Label {
     let (first_zh, first_en) = first.map_or_else(Default::default, |label| (label.zh, label.en));
     let proven = outcome.certain.map(|rank| describe::vehicle(run.fleets[rank].class()));
     let (proven_zh, proven_en) = match proven {
-        Some(label) => (format!("已证实可达的是{}", label.zh), format!("proven is a {}", label.en.to_lowercase())),
-        None => ("没有车型已证实可达".to_owned(), "no vehicle is proven to get there".to_owned()),
+        Some(label) => (format!("确定可达的是{}", label.zh), format!("for certain a {} does", label.en.to_lowercase())),
+        None => ("没有车型确定可达".to_owned(), "no vehicle does for certain".to_owned()),
     };
     Label::new(
         format!("沿途有{count}条路须现场核实，首先是{first_zh}；{proven_zh}。"),

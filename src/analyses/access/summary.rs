@@ -1,14 +1,14 @@
 //! What it all comes to: villages and people by vehicle, in all and by town; checks against the clauses for fire lanes.
 
-use super::blocks::FieldCheck;
+use super::dead_ends::{DeadEnd, Room};
 use super::facts::{Basis, Fact};
-use super::lanes::DeadEnd;
+use super::field_checks::{FieldCheck, Need};
 use super::plan::County;
 use super::villages::{Entry, Outcome, VillageAccess};
 use super::ways::Way;
-use super::{Access, Run, describe, wan_yuan};
-use crate::area::LayerId;
+use super::{Run, describe, wan_yuan};
 use crate::area::notes::{Notes, Severity};
+use crate::area::{LayerId, VehicleClass};
 use crate::findings::{Check, Figure};
 use crate::row;
 use crate::rows::Label;
@@ -84,7 +84,7 @@ fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
         people_no_vehicle: people(&[Entry::NoVehicle]),
         people_undetermined: people(&open),
         // The sum of nothing is -0.
-        standard_wan_yuan: (rows.iter().filter_map(|row| row.standard_wan_yuan).sum::<f64>() * 10.0).round() / 10.0
+        standard_wan_yuan: (rows.iter().filter_map(|row| row.standard_wan_yuan.0).sum::<f64>() * 10.0).round() / 10.0
             + 0.0,
     }
 }
@@ -107,7 +107,10 @@ pub fn figures(
     let villages_high = share(possible.len() as f64, f64::from(total.villages));
     let people_low = share(f64::from(total.people_standard), f64::from(total.people));
     let people_high = share(f64::from(possible_people), f64::from(total.people));
+    let assumed = villages.iter().filter(|row| row.access == Entry::Standard && row.assumed > 0).count();
     let blocked = total.villages_small + total.villages_motorcycle + total.villages_no_vehicle;
+    let decide = field_checks.iter().filter(|check| check.need == Need::Decides).count();
+    let spot_checks = field_checks.len() - decide;
     vec![
         Figure {
             name: "standard_villages_percent".to_owned(),
@@ -117,11 +120,11 @@ pub fn figures(
             unit: "%".to_owned(),
             remark: Label::new(
                 format!(
-                    "共 {} 处：已证实 {}，待核 {}，到不了 {blocked}",
+                    "共 {} 处：可达 {}（其中 {assumed} 处途中有按等级认定的路段），待核 {}，到不了 {blocked}",
                     total.villages, total.villages_standard, total.villages_undetermined
                 ),
                 format!(
-                    "of {}: proven {}, undetermined {}, not {blocked}",
+                    "of {}: reached {} ({assumed} of them over roads taken to pass by their class), undetermined {}, not {blocked}",
                     total.villages, total.villages_standard, total.villages_undetermined
                 ),
             ),
@@ -138,12 +141,15 @@ pub fn figures(
         Figure {
             name: "field_checks".to_owned(),
             label: Label::new("须现场核实的道路", "Roads to verify in the field"),
-            value: Some(field_checks.len() as f64),
+            value: Some(decide as f64),
             range: None,
             unit: String::new(),
             remark: Label::new(
-                format!("核实后可判定 {} 处", total.villages_undetermined),
-                format!("{} places hang on them", total.villages_undetermined),
+                format!("核实后可判定 {} 处；另有 {spot_checks} 条按等级认定，宜抽查", total.villages_undetermined),
+                format!(
+                    "{} places hang on them; {spot_checks} more are taken by their class, spot checks are due",
+                    total.villages_undetermined
+                ),
             ),
         },
         alone(run, villages),
@@ -221,6 +227,11 @@ pub fn checks(run: &Run, outcomes: &[Outcome], dead_ends: &[DeadEnd]) -> Vec<Che
     }
     for (end, id) in dead_ends.iter().zip(1..) {
         checks.push(lane.dead_end_m.check(&end.name, Some(end.length_m)).about("access_dead_ends", id));
+        if end.vehicle_class == VehicleClass::Standard {
+            // Where there is room, whether it is used as a turnaround is not known.
+            let side_m = (end.room == Room::NoRoom).then_some(0.0);
+            checks.push(lane.turnaround_m.check(&end.name, side_m).about("access_dead_ends", id));
+        }
     }
     checks
 }
@@ -252,7 +263,7 @@ fn steepest(run: &Run, way: &Way) -> Option<f64> {
 }
 
 /// What a reader must know of how this was judged.
-pub fn note(run: &Run, question: &Access, notes: &mut Notes) {
+pub fn note(run: &Run, notes: &mut Notes) {
     let roads = Some(LayerId::Roads);
     if run.area.elevation.is_none() {
         let text = "没有高程数据：坡度未判，各结论不含坡度 | No elevation: gradients are not judged, and no answer here includes them";
@@ -264,16 +275,19 @@ pub fn note(run: &Run, question: &Access, notes: &mut Notes) {
             Basis::Estimate,
             "路宽未载明，按道路等级估计；不足为凭的列为待核 | Width not stated, estimated from the class; where that decides nothing, undetermined",
         ),
+        (Basis::RoadArea, "路宽未载明，在道路面上量取 | Width not stated, measured across the road area"),
         (Basis::Faces, "路宽未载明，按两侧建筑间距估计 | Width not stated, estimated from the buildings on both sides"),
-        (
-            Basis::Class,
-            "路宽未载明，按国省县道等级标准认定 | Width not stated, taken as the class of main road demands",
-        ),
+        (Basis::Class, "路宽未载明，取国省县道等级标准值 | Width not stated, that of its class of main road"),
     ] {
         let count = of(basis);
-        if count > 0 && (basis != Basis::Class || question.trust_main_roads) {
+        if count > 0 {
             notes.add_counted(Severity::Info, LayerId::Roads, text, count, format!("{count} 段"));
         }
+    }
+    let unpaved = run.facts.iter().filter(|facts| facts.surface_basis != Basis::Stated).count();
+    if unpaved > 0 {
+        let text = "路面未载明，按道路等级估计；须比所需好一级，或等级可靠，才认定可通行 | Surface not stated, estimated from the class; taken to bear a vehicle where it should be a grade better than needed, or the class is a firm one";
+        notes.add_counted(Severity::Info, LayerId::Roads, text, unpaved, format!("{unpaved} 段"));
     }
     notes.add(
         Severity::Warning,

@@ -1,19 +1,24 @@
 //! The outcome for each place: which class gets there, by which way, and what it takes for the next larger one.
 
-use geo::{MultiLineString, Point};
+use std::collections::BTreeSet;
+
+use geo::Point;
 use rayon::prelude::*;
 
+use super::closures::Fragile;
+use super::dead_ends::End;
 use super::describe::{self, Neck, necks};
-use super::fragile::Fragile;
 use super::passable::Passes;
 use super::settlements::{Place, Settlement};
 use super::walk::Walk;
-use super::ways::{Reading, Way};
-use super::{Run, minutes, stations, story, wan_yuan};
+use super::ways::{Fleet, Reading, Way};
+use super::{Run, minutes, story, wan_yuan, works};
+use crate::analyses::crews;
 use crate::area::VehicleClass;
 use crate::codes;
 use crate::row;
-use crate::rows::Label;
+use crate::rows::{IfAny, Label};
+use crate::scenario::Edits;
 
 codes! {
     /// The largest vehicle that gets to a place.
@@ -51,20 +56,22 @@ row! {
         population_estimated: bool,
         /// 最大可达车型 | Largest vehicle
         access: Entry,
-        /// 已证实可达的最大车型 | Largest vehicle proven
+        /// 确定可达的最大车型(含按等级认定) | Largest vehicle for certain, taken by class included
         certain_class: Option<VehicleClass>,
         /// 可能可达的最大车型 | Largest vehicle possible
         possible_class: Option<VehicleClass>,
         /// 消防站 | Station
-        station: String,
+        station: IfAny<String>,
         /// 响应时间 | Response time
-        response_min: Option<f64>,
+        response_min: IfAny<f64>,
         /// 路程 | Distance
-        route_km: Option<f64>,
+        route_km: IfAny<f64>,
+        /// 途中按等级认定的路段 | Segments on its way taken to pass by their class
+        assumed: u32,
         /// 停车处到村中心 | From the road to the middle
-        road_distance_m: Option<f64>,
+        road_distance_m: IfAny<f64>,
         /// 普通消防车停车处步行到村 | On foot from where a standard truck gets to
-        walk_m: Option<f64>,
+        walk_m: IfAny<f64>,
         /// 建筑 | Buildings
         buildings: u32,
         /// 距可通行车道80米内的建筑 | Buildings within reach of a lane
@@ -74,38 +81,23 @@ row! {
         /// 卡点或待核点 | What limits
         limit: Label,
         /// 卡点道路编号 | Id of the road that limits
-        limit_source_id: String,
+        limit_source_id: IfAny<String>,
         /// 大一级的车型 | Next larger vehicle
-        next_class: Option<VehicleClass>,
+        next_class: IfAny<VehicleClass>,
         /// 打通大一级车型的费用 | Cost of opening for the next larger vehicle
-        next_wan_yuan: Option<f64>,
+        next_wan_yuan: IfAny<f64>,
         /// 打通普通消防车的费用 | Cost of opening for a standard truck
-        standard_wan_yuan: Option<f64>,
+        standard_wan_yuan: IfAny<f64>,
         /// 一断即绝的路段 | Segments without which it is cut off
         sole_links: u32,
+        /// 无回车场的过长尽头路 | Dead ends without a turnaround
+        dead_ends: u32,
+        /// 途中一处中断最多多走 | Longest delay by one closed road
+        detour_min: f64,
         /// 来源编号 | Source id
         source_id: String,
-    }
-}
-
-row! {
-    /// 到村路线 | Ways to the villages
-    pub struct Route {
-        geometry: MultiLineString,
-        /// 村庄 | Village
-        name: String,
-        /// 最大可达车型 | Largest vehicle
-        access: Entry,
-        /// 车型 | Vehicle
-        vehicle_class: VehicleClass,
-        /// 消防站 | Station
-        station: String,
-        /// 响应时间 | Response time
-        response_min: f64,
-        /// 路程 | Distance
-        route_km: f64,
-        /// 待核路段 | Segments to verify
-        to_verify: u32,
+        /// 打通方案 | The opening as a scenario
+        edits: Edits,
     }
 }
 
@@ -158,17 +150,22 @@ fn outcome(run: &Run, place: &Place) -> Outcome {
     Outcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings }
 }
 
-pub fn rows(run: &Run, outcomes: &[Outcome], fragile: &Fragile) -> Vec<VillageAccess> {
+pub fn rows(run: &Run, outcomes: &[Outcome], fragile: &Fragile, ends: &[End]) -> Vec<VillageAccess> {
     let walk = Walk::new(run);
     run.places
         .iter()
         .zip(outcomes)
         .enumerate()
-        .map(|(number, (place, outcome))| row(run, place, outcome, &walk, fragile.sole_links(number)))
+        .map(|(number, (place, outcome))| {
+            let mut row = row(run, place, outcome, &walk);
+            row.dead_ends = ends.iter().filter(|end| end.places.contains(&number)).count() as u32;
+            (row.sole_links, row.detour_min) = (fragile.sole_links(number), minutes(fragile.worst_ms(number)));
+            row
+        })
         .collect()
 }
 
-fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk, sole_links: u32) -> VillageAccess {
+fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk) -> VillageAccess {
     let class = |rank: Option<usize>| rank.map(|rank| run.fleets[rank].class());
     let way = outcome.way.as_ref();
     let fleet = outcome.possible.map(|rank| &run.fleets[rank]);
@@ -176,11 +173,11 @@ fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk, sole_links: u32
     let limits = limits(run, outcome);
     let (limit, limit_source_id) = match limits.first() {
         Some((neck, class)) => {
-            (describe::neck(run, neck, *class), run.area.layers.roads[neck.road as usize].source_id.clone())
+            (describe::neck(run, neck, *class), Some(run.area.layers.roads[neck.road as usize].source_id.clone()))
         }
-        None => (Label::new("", ""), String::new()),
+        None => (Label::new("", ""), None),
     };
-    let cost = |way: Option<&Way>| way.map(|way| wan_yuan(way.price[0]));
+    let cost = |way: Option<&Way>| IfAny(way.map(|way| wan_yuan(way.price[0])));
     let mut row = VillageAccess {
         geometry: Point(place.at),
         name: place.name.clone(),
@@ -192,28 +189,46 @@ fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk, sole_links: u32
         access: outcome.entry,
         certain_class: class(outcome.certain),
         possible_class: class(outcome.possible),
-        station: fleet.zip(way).map_or_else(String::new, |(fleet, way)| station(run, fleet.starts[way.start].station)),
-        response_min: way.map(|way| minutes(way.price[2])),
-        route_km: fleet.zip(way).map(|(fleet, way)| (fleet.length_m(way) / 10.0).round() / 100.0),
-        road_distance_m: way.map(|way| way.goal.distance_m.round()),
-        walk_m: (outcome.possible != Some(0)).then(|| walk.metres_to(run, place)).flatten(),
+        station: IfAny(fleet.zip(way).map(|(fleet, way)| station(run, fleet.starts[way.start].station))),
+        response_min: IfAny(way.map(|way| minutes(way.price[2]))),
+        route_km: IfAny(fleet.zip(way).map(|(fleet, way)| (fleet.length_m(way) / 10.0).round() / 100.0)),
+        assumed: fleet.zip(way).map_or(0, |(fleet, way)| assumed(fleet, way)),
+        road_distance_m: IfAny(way.map(|way| way.goal.distance_m.round())),
+        walk_m: IfAny((outcome.possible != Some(0)).then(|| walk.metres_to(run, place)).flatten()),
         buildings: place.buildings.len() as u32,
         within_lane_percent: share(Reading::Certain),
         within_lane_possible_percent: share(Reading::Possible),
         limit,
-        limit_source_id,
-        next_class: class(outcome.openings.last().map(|(rank, _)| *rank)),
+        limit_source_id: IfAny(limit_source_id),
+        next_class: IfAny(class(outcome.openings.last().map(|(rank, _)| *rank))),
         next_wan_yuan: cost(outcome.next().map(|(_, way)| way)),
         standard_wan_yuan: cost(outcome.opening(0)),
-        sole_links,
+        sole_links: 0,
+        dead_ends: 0,
+        detour_min: 0.0,
         source_id: place.source_id.clone(),
+        edits: outcome.next().map_or_else(Edits::default, |(rank, way)| opening(run, rank, way)),
     };
     row.story = story::tell(run, place, outcome, &row);
     row
 }
 
-fn station(run: &Run, station: u32) -> String {
-    stations::name(&run.area.layers.stations[station as usize])
+/// Number of segments on a way that pass by assumption.
+fn assumed(fleet: &Fleet, way: &Way) -> u32 {
+    let assumed = way.segments().filter(|segment| fleet.passable.assumed(*segment).is_some());
+    assumed.collect::<BTreeSet<u32>>().len() as u32
+}
+
+/// What opens a way to a class of vehicle.
+fn opening(run: &Run, rank: usize, way: &Way) -> Edits {
+    let fleet = &run.fleets[rank];
+    let necks = necks(run, fleet, way, Passes::No);
+    works::edits(run, fleet.class(), necks.iter().map(|neck| (neck.road, &*neck.works)))
+}
+
+/// What the station of a start is called.
+pub fn station(run: &Run, station: u32) -> String {
+    crews::name(&run.area.layers.stations[station as usize])
 }
 
 /// What limits a place: what stops the next larger class, or what must be verified; with the class it limits.
@@ -240,21 +255,4 @@ fn share_within(run: &Run, place: &Place, rank: Option<usize>, reading: Reading)
     let near = place.buildings.iter().filter(|at| run.area.network.nearest(**at, limit_m, serves, |_| true).is_some());
     let count = place.buildings.len();
     (count > 0).then(|| (near.count() as f64 / count as f64 * 1000.0).round() / 10.0)
-}
-
-pub fn routes(run: &Run, outcomes: &[Outcome]) -> Vec<Route> {
-    let drawn = run.places.iter().zip(outcomes).filter_map(|(place, outcome)| {
-        let (fleet, way) = (&run.fleets[outcome.possible?], outcome.way.as_ref()?);
-        Some(Route {
-            geometry: fleet.line(way),
-            name: place.name.clone(),
-            access: outcome.entry,
-            vehicle_class: fleet.class(),
-            station: station(run, fleet.starts[way.start].station),
-            response_min: minutes(way.price[2]),
-            route_km: (fleet.length_m(way) / 10.0).round() / 100.0,
-            to_verify: way.price[1] as u32,
-        })
-    });
-    drawn.collect()
 }

@@ -1,16 +1,16 @@
 //! Ways of one class of vehicle from its stations to a place: the quickest proven one, the one with the fewest facts to
 //! verify, the one that is cheapest to open.
 
-use geo::{Length, LineString, MultiLineString};
-
 use super::facts::Facts;
-use super::passable::{self, Passable, Passes, Work};
-use super::stations::Start;
+use super::passable::{self, Passable, Passes};
+use super::streets::Streets;
+use super::works::{self, Work};
 use crate::algorithms::path_tree::{PathTree, Ranked, Seed, add};
-use crate::algorithms::shortest_path::{Arc, CLOSED, Graph};
+use crate::algorithms::replacement::{Replacement, Without};
 use crate::analyses::driving::{self, SpeedTable};
+use crate::analyses::reach::Start;
 use crate::area::network::Position;
-use crate::area::{Oneway, StudyArea, VehicleClass};
+use crate::area::{StudyArea, VehicleClass};
 use crate::rules::Rules;
 
 /// How an undetermined or blocked segment is read.
@@ -29,33 +29,6 @@ pub enum Reading {
 /// Money, segments to verify, milliseconds.
 pub type Price = Ranked<3>;
 
-/// The network as every vehicle sees it before any limit, one-ways and turn restrictions held.
-pub struct Streets {
-    pub graph: Graph,
-    /// Per arc, the states in which it can be entered.
-    pub departing: Vec<Vec<u32>>,
-}
-
-impl Streets {
-    pub fn new(area: &StudyArea) -> Self {
-        let network = &area.network;
-        let arcs: Vec<Arc> = (0..2 * network.segments.len() as u32)
-            .map(|arc| {
-                let oneway = area.layers.roads[network.segments[(arc / 2) as usize].road as usize].oneway;
-                let against = if arc.is_multiple_of(2) { Oneway::Backward } else { Oneway::Forward };
-                let cost = if oneway == against { CLOSED } else { 1 };
-                Arc { tail: network.tail(arc), head: network.head(arc), cost }
-            })
-            .collect();
-        let graph = Graph::new(network.nodes.len() as u32, &arcs, &network.forbidden);
-        let mut departing = vec![Vec::new(); arcs.len()];
-        for (state, arcs) in graph.departures() {
-            arcs.iter().for_each(|arc| departing[*arc as usize].push(state));
-        }
-        Self { graph, departing }
-    }
-}
-
 /// Everything about one class of vehicle.
 pub struct Fleet<'a> {
     pub area: &'a StudyArea,
@@ -73,7 +46,8 @@ pub struct Fleet<'a> {
 /// The cheapest ways under one reading.
 struct Grown {
     tree: PathTree<3>,
-    /// Start and first arc behind each seed.
+    roots: Vec<Seed<3>>,
+    /// Start and first arc behind each root.
     seeds: Vec<(usize, u32)>,
 }
 
@@ -116,7 +90,7 @@ impl<'a> Fleet<'a> {
             .map(|arc| passable::arc_ms(rules, known_ms[arc], area.network.segments[arc / 2].length_m, class))
             .collect();
         let works = (0..area.network.segments.len() as u32)
-            .map(|segment| passable::works(area, rules, &facts[segment as usize], &passable, segment))
+            .map(|segment| works::works(area, rules, &facts[segment as usize], &passable, segment))
             .collect();
         let mut fleet = Self { area, streets, passable, starts, arc_ms, works, grown: Vec::new() };
         fleet.grown = [Reading::Certain, Reading::Possible, Reading::Opened, Reading::Free]
@@ -136,7 +110,11 @@ impl<'a> Fleet<'a> {
             (Passes::Yes, _) | (Passes::Undetermined, Reading::Free) => Some([0, 0, ms]),
             (Passes::No, Reading::Free) => self.works[arc as usize / 2].is_some().then_some([0, 0, ms]),
             (Passes::Undetermined, Reading::Possible | Reading::Opened) => Some([0, 1, ms]),
-            (Passes::No, Reading::Opened) => Some([self.yuan(arc / 2)?, 0, ms]),
+            (Passes::No, Reading::Opened) => {
+                let works = self.works[arc as usize / 2].as_ref()?;
+                let open = works::leaves_open(&self.passable.issues[arc as usize / 2], works);
+                Some([self.yuan(arc / 2)?, u64::from(open), ms])
+            }
             _ => None,
         }
     }
@@ -168,7 +146,7 @@ impl<'a> Fleet<'a> {
             }
         }
         let price = |arc: u32| if open(arc / 2) { self.price(arc, reading) } else { None };
-        Grown { tree: PathTree::grow(&self.streets.graph, &states, price), seeds }
+        Grown { tree: PathTree::grow(&self.streets.graph, &states, price), roots: states, seeds }
     }
 
     fn grown(&self, reading: Reading) -> &Grown {
@@ -228,7 +206,7 @@ impl<'a> Fleet<'a> {
 
     fn ways_to(&self, grown: &Grown, entry: &Position, reading: Reading, open: &dyn Fn(u32) -> bool) -> Vec<Way> {
         let segment = entry.segment;
-        let Grown { tree, seeds } = grown;
+        let Grown { tree, seeds, .. } = grown;
         let length_m = self.area.network.segments[segment as usize].length_m;
         let share = entry.offset_m / length_m;
         let mut ways = Vec::new();
@@ -240,60 +218,61 @@ impl<'a> Fleet<'a> {
                 let arcs = [vec![first], tree.path(*state), vec![arc]].concat();
                 ways.push(Way { price: add(cost, part(price, there)), start, arcs, goal: *entry });
             }
-            if self.departing(arc).is_empty() {
-                continue;
-            }
-            for (number, start) in self.starts.iter().enumerate().filter(|(_, start)| start.position.segment == segment)
-            {
-                let ahead_m = entry.offset_m - start.position.offset_m;
-                let ahead_m = if arc.is_multiple_of(2) { ahead_m } else { -ahead_m };
-                if ahead_m >= 0.0 {
-                    let price = add([0, 0, u64::from(start.ready_ms)], part(price, ahead_m / length_m));
-                    ways.push(Way { price, start: number, arcs: vec![arc], goal: *entry });
-                }
-            }
+            let direct = self.direct(entry, arc, price).map(|(start, price)| Way {
+                price,
+                start,
+                arcs: vec![arc],
+                goal: *entry,
+            });
+            ways.extend(direct);
         }
         ways
     }
 
-    /// Where a way runs.
-    pub fn line(&self, way: &Way) -> MultiLineString {
-        let network = &self.area.network;
-        let start_m = self.starts[way.start].position.offset_m;
-        let last = way.arcs.len() - 1;
-        let parts = way.arcs.iter().enumerate().map(|(at, arc)| {
-            let length_m = network.segments[(arc / 2) as usize].length_m;
-            let (entry_m, exit_m) = if arc.is_multiple_of(2) { (0.0, length_m) } else { (length_m, 0.0) };
-            let from_m = if at == 0 { start_m } else { entry_m };
-            let to_m = if at == last { way.goal.offset_m } else { exit_m };
-            let mut part = network.part(arc / 2, from_m.min(to_m), from_m.max(to_m)).0;
-            if from_m > to_m {
-                part.reverse();
-            }
-            part
+    /// Ways from the starts on the same segment straight to a place on it, along one of its arcs.
+    fn direct(&self, entry: &Position, arc: u32, price: Price) -> impl Iterator<Item = (usize, Price)> {
+        let length_m = self.area.network.segments[entry.segment as usize].length_m;
+        let open = !self.departing(arc).is_empty();
+        let here = move |start: &Start| open && start.position.segment == entry.segment;
+        self.starts.iter().enumerate().filter(move |(_, start)| here(start)).filter_map(move |(number, start)| {
+            let ahead_m = entry.offset_m - start.position.offset_m;
+            let ahead_m = if arc.is_multiple_of(2) { ahead_m } else { -ahead_m };
+            let price = add([0, 0, u64::from(start.ready_ms)], part(price, ahead_m / length_m));
+            (ahead_m >= 0.0).then_some((number, price))
+        })
+    }
+
+    /// Ready to tell what ways cost when some segment is closed.
+    pub fn replacement(&self, reading: Reading) -> Replacement<'_, 3> {
+        let grown = self.grown(reading);
+        Replacement::new(&self.streets.graph, &grown.tree, &grown.roots)
+    }
+
+    /// What the cheapest way to one of several road locations costs when a segment is closed along its whole length.
+    pub fn price_without(
+        &self,
+        entries: &[Position],
+        without: &Without<3>,
+        closed: u32,
+        reading: Reading,
+    ) -> Option<Price> {
+        let open = entries.iter().filter(|entry| entry.segment != closed);
+        let prices = open.flat_map(|entry| {
+            let share = entry.offset_m / self.area.network.segments[entry.segment as usize].length_m;
+            let arcs = [(2 * entry.segment, share), (2 * entry.segment + 1, 1.0 - share)];
+            arcs.into_iter().filter_map(move |(arc, there)| {
+                let price = self.price(arc, reading)?;
+                let through = self.departing(arc).iter().filter_map(|state| without.cost(*state));
+                let through = through.map(|cost| add(cost, part(price, there)));
+                through.chain(self.direct(entry, arc, price).map(|(_, price)| price)).min()
+            })
         });
-        let mut line: Vec<geo::Coord> = Vec::new();
-        for part in parts {
-            for at in part {
-                if line.last() != Some(&at) {
-                    line.push(at);
-                }
-            }
-        }
-        if line.len() < 2 {
-            let only = network.point_at(way.goal.segment, way.goal.offset_m);
-            line = vec![only, only];
-        }
-        MultiLineString(vec![LineString(line)])
+        prices.min()
     }
 
     /// Whether a segment may be used once these are opened.
     pub fn is_open_with(&self, segment: u32, opened: &[u32]) -> bool {
         self.passable.passes(segment) != Passes::No || opened.contains(&segment)
-    }
-
-    pub fn length_m(&self, way: &Way) -> f64 {
-        geo::Euclidean.length(&self.line(way))
     }
 }
 

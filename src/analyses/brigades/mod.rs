@@ -37,7 +37,8 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::analyses::coverage::{self, Coverage, Period};
+use crate::analyses::coverage::{Coverage, Period};
+use crate::analyses::crews;
 use crate::analyses::towns::TownIndex;
 use crate::analyses::{Analysis, Context};
 use crate::area::notes::{Notes, Severity};
@@ -326,7 +327,7 @@ impl Found<'_> {
             total_people: number_of(Fact::TotalPeople),
             status: town.status.clone(),
             status_year: town.status_year,
-            brigade: brigade.map_or_else(|| NONE.to_owned(), coverage::crews::name),
+            brigade: brigade.map_or_else(|| NONE.to_owned(), crews::name),
             neighbour_min: helper.map(|helper| helper.base_min),
             neighbour_high_min: helper.and_then(|helper| Some(helper.range_min?[0])),
             neighbour_low_min: helper.and_then(|helper| Some(helper.range_min?[1])),

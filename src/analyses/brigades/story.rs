@@ -4,7 +4,7 @@ use super::existing::Standing;
 use super::facts::Facts;
 use super::grade::Grade;
 use super::support::{Helper, Support};
-use crate::analyses::coverage::crews::name;
+use crate::analyses::crews::name;
 use crate::area::Station;
 use crate::rows::Label;
 use crate::rules::Tier;

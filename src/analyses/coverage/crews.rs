@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use geo::Point;
 
 use super::bands::Lattice;
 use super::roads::RoadReach;
 use super::sites::People;
-use super::{Coverage, MS_PER_MIN, Period, Run, Sited};
+use super::{Coverage, Period, Run, Sited};
 use crate::algorithms::shortest_path::CLOSED;
+pub(crate) use crate::analyses::crews::name;
+use crate::analyses::crews::{self, Muster};
 use crate::analyses::driving::{self, SpeedTable};
 use crate::analyses::reach::Start;
-use crate::area::notes::{Notes, Severity};
-use crate::area::{LayerId, RoadClass, Station, StationKind, StudyArea, VehicleClass};
+use crate::area::notes::Notes;
+use crate::area::{Station, StationKind, StudyArea, VehicleClass};
 use crate::row;
 use crate::rules::Rules;
 
@@ -45,72 +47,22 @@ row! {
 /// The crews that leave at this time of day; stations that cannot be placed are noted.
 pub(crate) fn start(question: &Coverage, area: &StudyArea, rules: &Rules, notes: &mut Notes) -> Result<Vec<Start>> {
     let mut arcs: BTreeMap<VehicleClass, Vec<u32>> = BTreeMap::new();
-    let mut starts = Vec::new();
-    for (number, station) in area.layers.stations.iter().enumerate() {
-        if let Some(reason) = question.stands_down(station) {
-            notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
-            continue;
+    for station in area.layers.stations.iter().filter(|station| question.stands_down(station).is_none()) {
+        let vehicle = crews::vehicle_class(station);
+        if let std::collections::btree_map::Entry::Vacant(new) = arcs.entry(vehicle) {
+            new.insert(driving::arc_ms(area, rules, vehicle, SpeedTable::Base)?);
         }
-        note_assumptions(station, notes);
-        let vehicle = vehicle_class(station);
-        let arc_ms = match arcs.entry(vehicle) {
-            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::btree_map::Entry::Vacant(new) => {
-                new.insert(driving::arc_ms(area, rules, vehicle, SpeedTable::Base)?)
-            }
-        };
-        let usable = |segment: u32| {
-            let open = arc_ms[2 * segment as usize] != CLOSED || arc_ms[2 * segment as usize + 1] != CLOSED;
-            open && driving::serves_places(&area.layers.roads[area.network.segments[segment as usize].road as usize])
-        };
-        let limit_m = rules.response.access_limit_m.value;
-        let Some(position) = area.network.nearest(station.geometry.0, limit_m, usable, |_| true) else {
-            notes.add(
-                Severity::LeftOut,
-                Some(LayerId::Stations),
-                "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out",
-                name(station),
-            );
-            continue;
-        };
-        // From the garage to the road a truck drives as on a service road; without a speed for those, it crawls.
-        let service = rules.speed(vehicle, RoadClass::Service).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
-        let yard_kph = service.unwrap_or(rules.response.access_speed_kph.value);
-        let yard_ms = position.distance_m / yard_kph * driving::MS_PER_M_KPH;
-        let ready_ms = (question.turnout_min(station, rules) * MS_PER_MIN + yard_ms).ceil() as u32;
-        starts.push(Start { station: number as u32, vehicle, position, ready_ms });
     }
-    if starts.is_empty() {
-        bail!(
-            "none of the {} stations can send a crew; see their notes with `fireplan check`",
-            area.layers.stations.len()
-        );
-    }
-    Ok(starts)
-}
-
-/// The station's name, or how its source numbers it.
-pub(crate) fn name(station: &Station) -> String {
-    if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
-}
-
-fn vehicle_class(station: &Station) -> VehicleClass {
-    station.vehicle_class.unwrap_or(VehicleClass::Standard)
-}
-
-fn note_assumptions(station: &Station, notes: &mut Notes) {
-    let mut assume = |text: &str| notes.add(Severity::Warning, Some(LayerId::Stations), text, name(station));
-    if station.vehicle_class.is_none() {
-        assume("未注明车辆类型，按普通消防车计算 | Vehicle class not given; computed as a standard fire truck");
-    }
-    if station.turnout_min.is_none() {
-        assume("未注明出动时间，采用规则默认值 | Turnout not given; the rules' default is used");
-    }
-    if station.kind == StationKind::Works {
-        assume(
-            "企业专职消防队已计入，是否承担社会救援待核 | Works brigade, counted; whether it serves the public is undetermined",
-        );
-    }
+    let open = |vehicle: VehicleClass, segment: u32| {
+        let [ahead, back] = [2 * segment, 2 * segment + 1].map(|arc| arcs[&vehicle][arc as usize]);
+        ahead != CLOSED || back != CLOSED
+    };
+    let muster = Muster {
+        stands_down: &|station| question.stands_down(station),
+        turnout_min: &|station| question.turnout_min(station, rules),
+        usable: &open,
+    };
+    crews::gather(area, rules, &muster, notes)
 }
 
 impl Coverage {

@@ -7,7 +7,7 @@ mod shift;
 
 use std::collections::BTreeMap;
 
-use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, Intersects, Point, Rect};
+use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, InteriorPoint, Intersects, Point, Rect};
 
 pub use report::report;
 
@@ -17,6 +17,8 @@ use crate::area::{LayerId, Layers, Notes, Severity, StationKind, StudyArea, Town
 const OUTSIDE_M: f64 = 3_000.0;
 /// Two points of a layer so near each other are taken for one thing entered twice.
 const SAME_PLACE_M: f64 = 0.5;
+/// A road that runs through a road area lies within this of its middle.
+const ROAD_AREA_M: f64 = 15.0;
 
 /// Fills in what follows from what is there: the kind of a town from its name, or else from its code.
 pub(super) fn complete(layers: &mut Layers) {
@@ -48,6 +50,7 @@ pub(super) fn examine(area: &StudyArea, notes: &mut Notes) {
         shift::note_suspicion(area, *layer, places, notes);
     }
     note_missing_facts(area, notes);
+    note_road_areas(area, notes);
     note_towns(area, notes);
     note_people(area, notes);
 }
@@ -76,8 +79,9 @@ fn point_layers(area: &StudyArea) -> Vec<(LayerId, Vec<Place>)> {
 
 fn note_missing_layers(area: &StudyArea, notes: &mut Notes) {
     for &layer in LayerId::ALL {
-        // Candidate sites are the planner's own idea, and the boundary has its own note.
-        if !area.has(layer) && !matches!(layer, LayerId::Candidates | LayerId::Boundary) {
+        // Candidate sites are the planner's own idea, the boundary has its own note, and few have their road areas surveyed.
+        let optional = matches!(layer, LayerId::Candidates | LayerId::Boundary | LayerId::RoadAreas);
+        if !area.has(layer) && !optional {
             notes.add(Severity::Warning, Some(layer), "没有数据 | No data", "");
         }
     }
@@ -141,6 +145,18 @@ fn note_missing_facts(area: &StudyArea, notes: &mut Notes) {
             without_pipe,
             share(without_pipe, hydrants.len()),
         );
+    }
+}
+
+/// Road areas beside the roads: from another survey, or with coordinates that are off.
+fn note_road_areas(area: &StudyArea, notes: &mut Notes) {
+    for road_area in &area.layers.road_areas {
+        let Some(Point(at)) = road_area.geometry.interior_point() else { continue };
+        if area.network.nearest(at, ROAD_AREA_M, |_| true, |_| true).is_none() {
+            let text = "没有道路经过的道路面(坐标可能有偏移) | Road areas that no road runs through: their coordinates may be off";
+            let name = if road_area.name.is_empty() { &road_area.source_id } else { &road_area.name };
+            notes.add(Severity::Warning, Some(LayerId::RoadAreas), text, name);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use geo::{Centroid, Contains, Geometry, MultiLineString, MultiPolygon};
 use super::{Ground, OsmLayers, Tags, Way, assemble, tags};
 use crate::area::{
     Barrier, BarrierKind, Building, BuiltUp, BuiltUpKind, CrowdedPlace, Forest, Hazard, Hydrant, LayerId, Layers,
-    Notes, Severity, Station, Village, WaterKind, WaterSource,
+    Notes, RoadArea, RoadAreaKind, Severity, Station, Village, WaterKind, WaterSource,
 };
 use crate::rows::Row;
 
@@ -69,6 +69,7 @@ impl Reader<'_> {
         self.take_fire_service(thing);
         self.take_water(thing);
         self.take_settlement(thing);
+        self.take_road_area(thing);
         let tags = thing.tags;
         if (tags.is("landuse", "forest") || tags.is("natural", "wood")) && self.reads(LayerId::Forests) {
             self.take_forest(thing);
@@ -207,6 +208,17 @@ impl Reader<'_> {
         {
             let (name, source_id) = (tags.name(), thing.id.clone());
             self.layers.built_up.push(BuiltUp { geometry, name, kind, source_id });
+        }
+    }
+
+    fn take_road_area(&mut self, thing: &Thing) {
+        if tags::is_road_area(thing.tags)
+            && !matches!(thing.shape, Shape::Node(_))
+            && self.reads(LayerId::RoadAreas)
+            && let Some(geometry) = self.area(thing, LayerId::RoadAreas)
+        {
+            let (name, source_id) = (thing.tags.name(), thing.id.clone());
+            self.layers.road_areas.push(RoadArea { geometry, name, kind: RoadAreaKind::Carriageway, source_id });
         }
     }
 

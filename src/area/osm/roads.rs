@@ -62,6 +62,7 @@ fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
         width_m: tags.get("width").and_then(tags::metres),
         clear_height_m: lowest(tags),
         load_t: tags.get("maxweight").and_then(tags::tonnes),
+        slope_percent: tags.get("incline").and_then(tags::percent),
         surface: tags::surface(tags),
         oneway: tags::oneway(tags),
         access: tags::access(tags),

@@ -27,6 +27,29 @@ pub(super) fn road_class(tags: &Tags) -> Option<RoadClass> {
     })
 }
 
+/// The ground that a road covers, as `area:highway` says it.
+pub(super) fn is_road_area(tags: &Tags) -> bool {
+    let driven = [
+        "motorway",
+        "trunk",
+        "primary",
+        "secondary",
+        "tertiary",
+        "unclassified",
+        "residential",
+        "living_street",
+        "road",
+        "motorway_link",
+        "trunk_link",
+        "primary_link",
+        "secondary_link",
+        "tertiary_link",
+        "service",
+        "track",
+    ];
+    tags.is_any("area:highway", &driven)
+}
+
 pub(super) fn surface(tags: &Tags) -> Option<Surface> {
     let by_surface = tags.get("surface").and_then(|surface| {
         Some(match surface.split([':', ';']).next()? {
@@ -112,6 +135,18 @@ pub(super) fn tonnes(text: &str) -> Option<f64> {
         _ => return None,
     };
     (tonnes > 0.0).then_some(tonnes)
+}
+
+/// A gradient in percent, up or down: `10%`, `-12 %`, `1:10`; `up`, `down` and degrees say too little.
+pub(super) fn percent(text: &str) -> Option<f64> {
+    let text = text.trim().trim_start_matches(['-', '+', '±', '~']);
+    let (value, unit) = number_and_unit(text)?;
+    match unit.strip_prefix(':') {
+        Some(run) => {
+            number_and_unit(run).filter(|(run, rest)| *run > 0.0 && rest.is_empty()).map(|(run, _)| value / run * 100.0)
+        }
+        None => matches!(unit, "%" | "％").then_some(value),
+    }
 }
 
 /// Millimetres: `100`, `DN100`, `100 mm`, `4"`, `4 in`.
@@ -378,6 +413,8 @@ mod tests {
         }
         assert_eq!(litres_per_second("900 l/min"), Some(15.0));
         assert_eq!(litres_per_second("900"), None);
+        assert_eq!(["10%", "-12.5 %", "1:10", "0%"].map(percent), [Some(10.0), Some(12.5), Some(10.0), Some(0.0)]);
+        assert_eq!(["up", "down", "10", "10°", "1:0"].map(percent), [None; 5]);
         assert_eq!(megapascals("4"), Some(0.4));
     }
 

@@ -221,6 +221,7 @@ impl<'a> Reading<'a> {
                 parts.topology.vertex_ids.resize(layers.roads.len(), Vec::new());
                 Ok(kept)
             }
+            LayerId::RoadAreas => take(&mut layers.road_areas, table, source, layer, notes),
             LayerId::Stations => take(&mut layers.stations, table, source, layer, notes),
             LayerId::Candidates => take(&mut layers.candidates, table, source, layer, notes),
             LayerId::Hydrants => take(&mut layers.hydrants, table, source, layer, notes),

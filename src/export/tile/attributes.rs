@@ -87,7 +87,7 @@ fn ranks(layer: &Layer) -> Vec<u16> {
 fn tile_value(value: &Value) -> tile::Value {
     let mut of = tile::Value::default();
     match value {
-        Value::Null | Value::Label(_) => {}
+        Value::Null | Value::Label(_) | Value::Edits(_) => {}
         Value::Bool(value) => of.bool_value = Some(*value),
         Value::Int(value) => of.int_value = Some(*value),
         Value::Float(value) => of.double_value = Some(*value),
@@ -119,7 +119,7 @@ impl Dictionary {
     fn id(&mut self, value: &Value) -> ValueId {
         let key = match value {
             // Sentences are for whoever asks for the feature itself.
-            Value::Null | Value::Label(_) => return 0,
+            Value::Null | Value::Label(_) | Value::Edits(_) => return 0,
             Value::Float(value) if !value.is_finite() => return 0,
             Value::Bool(value) => Key::Bool(*value),
             Value::Int(value) => Key::Int(*value),

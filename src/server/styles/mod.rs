@@ -31,6 +31,7 @@ const BASE_ORDER: [&str; 15] = [
     "buildings",
     "barriers",
     "roads",
+    "road_areas",
     "towns",
     "hazards",
     "crowded_places",

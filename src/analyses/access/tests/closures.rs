@@ -1,0 +1,85 @@
+//! Closing one segment after the other: against closing each and asking again.
+
+use super::*;
+use crate::analyses::access::closures;
+use crate::analyses::access::fragile::Effect;
+
+#[test]
+fn closing_a_bridge_cuts_off_or_costs_time() {
+    let strong = |detour: bool| {
+        let mut layers = behind_bridge(detour);
+        layers.roads[1].load_t = Some(55.0);
+        layers
+    };
+    let findings = run(strong(false));
+    let at = |name: &str| texts(&findings, "access_fragile", "source_id").iter().position(|id| id == name).unwrap();
+    assert_eq!(texts(&findings, "access_fragile", "effect")[at("桥")], "cut_off");
+    assert_eq!(numbers(&findings, "access_fragile", "affected_people")[at("桥")], 100.0);
+    let findings = run(strong(true));
+    let at = texts(&findings, "access_fragile", "source_id").iter().position(|id| id == "桥").unwrap();
+    assert_eq!(texts(&findings, "access_fragile", "effect")[at], "detour");
+    assert!(numbers(&findings, "access_fragile", "detour_min")[0] > 5.0);
+}
+
+#[test]
+fn a_way_round_by_a_road_of_unknown_width_is_doubtful() {
+    let mut drawn = behind_bridge(true);
+    drawn.roads[1].load_t = Some(55.0);
+    drawn.roads[3].width_m = None;
+    let findings = run(drawn);
+    let at = texts(&findings, "access_fragile", "source_id").iter().position(|id| id == "桥").unwrap();
+    assert_eq!(texts(&findings, "access_fragile", "effect")[at], "doubtful");
+    assert!(texts(&findings, "access_fragile", "story")[at].contains("待核"));
+}
+
+#[test]
+fn short_delays_are_not_listed_and_long_ones_are_told_by_village() {
+    let listed = |least_delay_min: f64| {
+        let mut drawn = behind_bridge(true);
+        drawn.roads[1].load_t = Some(55.0);
+        let findings = ask(&Access { least_delay_min, ..Access::default() }, &area(drawn));
+        let detours = texts(&findings, "access_fragile", "effect").iter().filter(|effect| *effect == "detour").count();
+        (detours, numbers(&findings, "access_villages", "detour_min")[0])
+    };
+    // Round by the other road it is 2 km longer, at 20 km/h: six minutes.
+    // The street, the bridge and the street behind it.
+    assert_eq!(listed(0.0).0, 3);
+    assert_eq!(listed(100.0).0, 0);
+    assert!((listed(100.0).1 - 6.0).abs() < 0.05);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_closure_equals_closing_the_segment_and_asking_again(streets in prop::collection::vec(limited(), 24)) {
+        let drawn = town_of(|number| streets[number].clone());
+        look(drawn, &Access::default(), |run, outcomes| {
+            let fragile = closures::find(run, outcomes, 0);
+            for (place, outcome) in outcomes.iter().enumerate() {
+                let Some((rank, way)) = outcome.possible.zip(outcome.way.as_ref()) else { continue };
+                let (mut cut, mut worst_ms) = (0, 0);
+                let on_way: std::collections::BTreeSet<u32> = way.segments().collect();
+                for closed in on_way {
+                    let entries = [run.places[place].entries.as_slice()];
+                    let again = run.fleets[rank].ways_where(|other| other != closed, entries.into_iter(), Reading::Possible);
+                    let effect = match &again[0] {
+                        None => {
+                            cut += 1;
+                            Effect::CutOff
+                        }
+                        Some(other) => {
+                            worst_ms = worst_ms.max(other.price[2].saturating_sub(way.price[2]));
+                            if way.price[1] == 0 && other.price[1] > 0 { Effect::Doubtful } else { Effect::Detour }
+                        }
+                    };
+                    let listed = fragile.closures.iter().any(|closure| {
+                        closure.effect == effect && closure.segments.contains(&closed) && closure.places.contains(&place)
+                    });
+                    assert!(listed, "{closed} {place} {effect:?}");
+                }
+                assert_eq!((fragile.sole_links(place), fragile.worst_ms(place)), (cut, worst_ms));
+            }
+        });
+    }
+}
