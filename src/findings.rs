@@ -40,6 +40,14 @@ pub struct Proposal {
     pub scenario: Scenario,
 }
 
+impl Findings {
+    /// With these layers, of which those without a feature are left out: nothing to draw is not a layer.
+    pub fn with_layers(mut self, layers: Vec<Layer>) -> Self {
+        self.layers = layers.into_iter().filter(|layer| !layer.features.is_empty()).collect();
+        self
+    }
+}
+
 /// One key figure, with its range where the rules give low and high values.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Figure {
@@ -53,6 +61,24 @@ pub struct Figure {
     pub unit: String,
     /// One sentence: of how many, or why undetermined.
     pub remark: Label,
+}
+
+impl Figure {
+    /// Without range or remark so far. The label is `中文 | English`.
+    pub fn new(name: &str, label: &str, value: Option<f64>, unit: &str) -> Self {
+        let remark = Label::default();
+        Self { name: name.to_owned(), label: label.into(), value, range: None, unit: unit.to_owned(), remark }
+    }
+
+    pub fn range(mut self, range: Option<[f64; 2]>) -> Self {
+        self.range = range;
+        self
+    }
+
+    pub fn remark(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.remark = Label::new(zh, en);
+        self
+    }
 }
 
 /// How a layer asks to be drawn; which colours that means is the style's affair.

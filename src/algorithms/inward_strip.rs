@@ -148,9 +148,15 @@ fn offset(outline: &[Coord], distance: f64) -> Vec<Coord> {
             Edge { normal: Coord { x: -along.y / length, y: along.x / length }, length }
         })
         .collect();
+    let hidden = Hidden { outline, edges: &edges, distance };
     let corner = |at: usize, shortcut: bool, curve: &mut Vec<Coord>| {
         let before = edges[if at == 0 { count - 1 } else { at - 1 }];
-        turn(outline[at], before, edges[at], distance, shortcut, curve)
+        let start = curve.len();
+        let short = turn(outline[at], before, edges[at], distance, shortcut, curve);
+        if curve.len() > start + 3 {
+            hidden.shorten(at, start, curve);
+        }
+        short
     };
     let mut curve = Vec::with_capacity(count + count / 4);
     let mut all_short = true;
@@ -166,6 +172,83 @@ fn offset(outline: &[Coord], distance: f64) -> Vec<Coord> {
         });
     }
     curve
+}
+
+/// Corners so many steps along the outline are looked at for what they hide.
+const LOOK: usize = 12;
+
+/// What of an arc other parts of the same curve take away anyway.
+///
+/// Between two of its vertices, an arc may be cut short by the chord where the cap that is left out lies in the rectangle of
+/// another edge, or in the sector around another corner. Nothing is lost when corners hide each other's arcs in turn: a
+/// cap hidden by a corner lies nearer to that corner than to its own, and the nearest of all corners whose sectors hold a
+/// place can have lost it to a rectangle only; rectangles are never cut.
+struct Hidden<'a> {
+    outline: &'a [Coord],
+    edges: &'a [Edge],
+    distance: f64,
+}
+
+impl Hidden<'_> {
+    /// Shortens the arc of a corner, which the curve ends with.
+    fn shorten(&self, corner: usize, start: usize, curve: &mut Vec<Coord>) {
+        let last = curve.len() - 1;
+        let count = self.outline.len();
+        let look = LOOK.min((count - 1) / 2);
+        let mut known = 1;
+        // The first vertex and the last stay: edges run up to them.
+        let (mut kept, mut at) = (start + 1, start);
+        while at < last {
+            let until = |step: usize, curve: &[Coord]| {
+                let near = [(corner + step) % count, (corner + count - step) % count];
+                let runs = near.map(|other| {
+                    [
+                        self.run(at, last, curve, |p| self.in_sector(other, p)),
+                        self.run(at, last, curve, |p| self.in_rectangle(other, p)),
+                    ]
+                });
+                runs.into_iter().flatten().max().unwrap_or(at)
+            };
+            let mut next = until(known, curve);
+            if next < at + 2 {
+                let found = (1..=look).map(|step| (step, until(step, curve))).find(|(_, next)| *next >= at + 2);
+                if let Some((step, run)) = found {
+                    (known, next) = (step, run);
+                }
+            }
+            at = next.max(at + 1);
+            curve[kept] = curve[at];
+            kept += 1;
+        }
+        curve.truncate(kept);
+    }
+
+    /// How far from here on every vertex is hidden by one and the same thing.
+    #[inline]
+    fn run(&self, at: usize, last: usize, curve: &[Coord], hides: impl Fn(Coord) -> bool) -> usize {
+        (at..=last).take_while(|vertex| hides(curve[*vertex])).last().unwrap_or(at)
+    }
+
+    #[inline]
+    fn in_rectangle(&self, edge: usize, place: Coord) -> bool {
+        let Edge { normal, length } = self.edges[edge];
+        let to = place - self.outline[edge];
+        let (along, off) = (to.x * normal.y - to.y * normal.x, to.x * normal.x + to.y * normal.y);
+        (0.0..=length).contains(&along) && (0.0..=self.distance).contains(&off)
+    }
+
+    /// In the part of the disc around an inward corner that its arc sweeps.
+    #[inline]
+    fn in_sector(&self, corner: usize, place: Coord) -> bool {
+        let to = place - self.outline[corner];
+        if to.x * to.x + to.y * to.y > self.distance * self.distance {
+            return false;
+        }
+        let (before, after) =
+            (self.edges[if corner == 0 { self.edges.len() - 1 } else { corner - 1 }], self.edges[corner]);
+        // The normals turn clockwise from one to the other.
+        cross(before.normal, after.normal) < 0.0 && cross(before.normal, to) <= 0.0 && cross(after.normal, to) >= 0.0
+    }
 }
 
 /// Does some offset edge run against its edge?

@@ -8,8 +8,9 @@
 //! **Regions without a ring** are solved exactly, in one pass from the ends inward: the demand farthest out must be covered
 //! by a point within the radius, and of all such points the one nearest to the middle covers most else (Kariv and Hakimi
 //! 1979 on trees). **Regions with rings**, or with edges that allow no point, are laid out in places every `step` and
-//! solved as a set cover; it is exact among those places. The lower bound given for them holds for all points, not only
-//! those places: it is that of the same problem with a radius half a step larger and demand only at single points.
+//! solved as a set cover. The lower bound given for them holds for all points, not only those places: it is that of covering
+//! every bit of demand once over, in shares of its length, from places half as far apart with a radius a quarter of a step
+//! larger; and for small regions that of covering single points, which can be solved exactly.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,7 @@ use rayon::prelude::*;
 
 use crate::algorithms::metric_graph::{Ball, Edge, MetricGraph, Piece, Place, SAME, Source, Stretch};
 use crate::algorithms::set_cover;
+use crate::algorithms::set_cover::relaxation::Relaxation;
 use crate::algorithms::union_find::UnionFind;
 
 /// What is to be covered, with what.
@@ -49,6 +51,10 @@ impl Points {
 
 /// In regions with more points than this, they stay where they were found.
 const BALANCED: usize = 40;
+/// Regions with so many places at most are bounded by covers of single points too: these may be solved exactly.
+const FEW_PLACES: usize = 3_000;
+/// Demand is cut into some so many pieces at most.
+const PIECES: f64 = 60_000.0;
 
 /// The fewest points that cover the demand; see the module for where that is exact.
 ///
@@ -240,7 +246,29 @@ impl Region {
 
     /// Demand in pieces of at most a step, and places every step at most.
     fn by_set_cover(&self, allowed: &[bool], problem: &Problem) -> Points {
-        let step = problem.step;
+        let (radius, step) = (problem.radius, self.step(problem));
+        let wanted = self.pieces(step);
+        let places = self.places(allowed, step);
+        let found = set_cover::cover(wanted.len() as u32, &self.whole_pieces(&wanted, &places, radius));
+        let chosen: Vec<Place> = found.chosen.iter().map(|set| places[*set as usize]).collect();
+        let mut lower_bound = self.measured_bound(&wanted, allowed, radius, step / 2.0, chosen.len());
+        if places.len() <= FEW_PLACES && lower_bound < chosen.len() {
+            // Any point is within half a step of a place that was tried; what it covers, that place covers at this radius.
+            let relaxed = set_cover::cover(wanted.len() as u32, &self.middles(&wanted, &places, radius + step / 2.0));
+            lower_bound = lower_bound.max(relaxed.lower_bound);
+        }
+        // Forbidden edges may still be passed, but a bound over the allowed places holds only for these.
+        Points { lower_bound: lower_bound.min(chosen.len()), exact: 0, places: chosen }
+    }
+
+    /// The step asked for, or more where there would be too many pieces; never so much that points near by are missed.
+    fn step(&self, problem: &Problem) -> f64 {
+        let length: f64 = self.demand.iter().map(|stretch| stretch.to - stretch.from).sum();
+        problem.step.max((length / PIECES).min(problem.radius / 4.0))
+    }
+
+    /// The demand in pieces of at most a step.
+    fn pieces(&self, step: f64) -> Vec<Stretch> {
         let cut = |stretch: &Stretch| {
             let count = ((stretch.to - stretch.from) / step).ceil().max(1.0);
             let (from, width, edge) = (stretch.from, (stretch.to - stretch.from) / count, stretch.edge);
@@ -249,31 +277,60 @@ impl Region {
                 Stretch { edge, from, to: from + width }
             })
         };
-        let wanted: Vec<Stretch> = self.demand.iter().flat_map(cut).collect();
+        self.demand.iter().flat_map(cut).collect()
+    }
+
+    /// Places on the allowed edges, a step apart at most.
+    fn places(&self, allowed: &[bool], step: f64) -> Vec<Place> {
         let edges = (0..self.graph.edges.len()).filter(|edge| allowed[*edge]);
-        let places: Vec<Place> = edges
-            .flat_map(|edge| {
-                let length = self.graph.edges[edge].length;
-                let count = (length / step).ceil().max(1.0);
-                (0..=count as u32).map(move |at| Place { edge: edge as u32, offset: length * f64::from(at) / count })
-            })
-            .collect();
-        let covers = |radius: f64, whole: bool| -> Vec<Vec<u32>> {
-            let sets = places.par_iter().map_init(
-                || Ball::new(&self.graph),
-                |ball, place| {
-                    let around = ball.around(&self.graph, *place, radius);
-                    around.iter().flat_map(|near| covered(&wanted, near, whole)).collect()
-                },
-            );
-            sets.collect()
+        let along = |edge: usize| {
+            let length = self.graph.edges[edge].length;
+            let count = (length / step).ceil().max(1.0);
+            (0..=count as u32).map(move |at| Place { edge: edge as u32, offset: length * f64::from(at) / count })
         };
-        let found = set_cover::cover(wanted.len() as u32, &covers(problem.radius, true));
-        // Any point is within half a step of a place that was tried; what it covers, that place covers at this radius.
-        let relaxed = set_cover::cover(wanted.len() as u32, &covers(problem.radius + step / 2.0, false));
-        let places = found.chosen.iter().map(|set| places[*set as usize]).collect::<Vec<_>>();
-        // Forbidden edges may still be passed, but a bound over the allowed places holds only for these.
-        Points { lower_bound: relaxed.lower_bound.min(places.len()), exact: 0, places }
+        edges.flat_map(along).collect()
+    }
+
+    fn around<T: Send>(&self, places: &[Place], radius: f64, of: impl Fn(&[Stretch]) -> T + Sync) -> Vec<T> {
+        let around = places
+            .par_iter()
+            .map_init(|| Ball::new(&self.graph), |ball, at| of(&ball.around(&self.graph, *at, radius)));
+        around.collect()
+    }
+
+    /// Per place, the pieces of demand that lie wholly within the radius.
+    fn whole_pieces(&self, wanted: &[Stretch], places: &[Place], radius: f64) -> Vec<Vec<u32>> {
+        let whole = |piece: &Stretch, near: &Stretch| near.from - SAME <= piece.from && piece.to <= near.to + SAME;
+        self.around(places, radius, |around| touched(wanted, around, whole))
+    }
+
+    /// Per place, the pieces of demand whose middle is within the radius.
+    fn middles(&self, wanted: &[Stretch], places: &[Place], radius: f64) -> Vec<Vec<u32>> {
+        let middle = |piece: &Stretch, near: &Stretch| {
+            let middle = (piece.from + piece.to) / 2.0;
+            near.from - SAME <= middle && middle <= near.to + SAME
+        };
+        self.around(places, radius, |around| touched(wanted, around, middle))
+    }
+
+    /// A bound by length: every piece of demand must be covered once over, in shares of its length, be it by many points.
+    /// Any point is within half a step of a place; that place, with the radius half a step larger, stands for it.
+    fn measured_bound(&self, wanted: &[Stretch], allowed: &[bool], radius: f64, step: f64, known: usize) -> usize {
+        let places = self.places(allowed, step);
+        let overlap = |piece: &Stretch, near: &Stretch| piece.to.min(near.to) - piece.from.max(near.from);
+        let shares = self.around(&places, radius + step / 2.0, |around| {
+            let mut shares: Vec<(u32, f32)> = Vec::new();
+            for near in around {
+                for piece in touched(wanted, std::slice::from_ref(near), |piece, near| overlap(piece, near) > SAME) {
+                    let stretch = &wanted[piece as usize];
+                    let share = ((overlap(stretch, near) + SAME) / (stretch.to - stretch.from)).min(1.0) as f32;
+                    shares.push((piece, share));
+                }
+            }
+            shares
+        });
+        let relaxation = Relaxation::new(wanted.len(), shares.into_iter().map(Vec::into_iter));
+        relaxation.bound(known, |_| known)
     }
 }
 
@@ -311,19 +368,14 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// The pieces of demand on the stretch: wholly within it, or by their middles.
-fn covered(wanted: &[Stretch], near: &Stretch, whole: bool) -> Vec<u32> {
-    let first = wanted.partition_point(|piece| piece.edge < near.edge);
-    let here = wanted[first..].iter().enumerate().take_while(|(_, piece)| piece.edge == near.edge);
-    let within = |piece: &Stretch| {
-        if whole {
-            near.from - SAME <= piece.from && piece.to <= near.to + SAME
-        } else {
-            let middle = (piece.from + piece.to) / 2.0;
-            near.from - SAME <= middle && middle <= near.to + SAME
-        }
+/// The pieces of demand on these stretches for which the question is answered with yes.
+fn touched(wanted: &[Stretch], around: &[Stretch], within: impl Fn(&Stretch, &Stretch) -> bool) -> Vec<u32> {
+    let of = |near: &Stretch| {
+        let first = wanted.partition_point(|piece| piece.edge < near.edge);
+        let here = wanted[first..].iter().take_while(|piece| piece.edge == near.edge).zip(first as u32..);
+        here.filter(|(piece, _)| within(piece, near)).map(|(_, number)| number).collect::<Vec<u32>>()
     };
-    here.filter(|(_, piece)| within(piece)).map(|(number, _)| (first + number) as u32).collect()
+    around.iter().flat_map(of).collect()
 }
 
 /// A region without rings, seen from one of its nodes.

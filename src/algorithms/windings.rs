@@ -107,54 +107,152 @@ fn segments(curves: &[Vec<Coord>]) -> Vec<Segment> {
     segments
 }
 
-/// Every crossing, as two marks sorted along the curves, and its place. A sweep from west to east.
+/// Every crossing, as two marks sorted along the curves, and its place; found cell by cell of a grid.
 fn crossings(segments: &[Segment], curves: &[Vec<Coord>]) -> Option<(Vec<Mark>, Vec<Coord>)> {
-    let mut order: Vec<u32> = (0..segments.len() as u32).collect();
-    order.sort_unstable_by(|&a, &b| segments[a as usize].low.x.total_cmp(&segments[b as usize].low.x));
+    let grid = Grid::new(segments);
     let mut firsts = Vec::with_capacity(curves.len());
     let mut first = 0;
     for curve in curves {
         firsts.push(first);
         first += curve.len() as u32;
     }
-    // What a comparison needs lies side by side.
-    let mut open: Vec<(f64, f64, f64, u32)> = Vec::new();
+    let neighbours = |a: u32, b: u32| {
+        let curve = segments[a as usize].curve;
+        segments[b as usize].curve == curve && {
+            let (count, apart) = (curves[curve as usize].len() as u32, a.abs_diff(b));
+            apart == 1 || apart + 1 == count
+        }
+    };
     let (mut marks, mut nodes) = (Vec::new(), Vec::new());
-    for number in order {
-        let segment = &segments[number as usize];
-        let (low, high) = (segment.low, segment.high);
-        let mut at = 0;
-        while at < open.len() {
-            let (right, bottom, top, other) = open[at];
-            if right < low.x {
-                open.swap_remove(at);
-                continue;
-            }
-            at += 1;
-            if bottom > high.y || top < low.y {
-                continue;
-            }
-            let there = &segments[other as usize];
-            let neighbours = segment.curve == there.curve && {
-                let (count, first) = (curves[segment.curve as usize].len() as u32, firsts[segment.curve as usize]);
-                let apart = (number - first).abs_diff(other - first);
-                apart == 1 || apart + 1 == count
-            };
-            match if neighbours { neighbours_meet(segment, there) } else { meet(segment, there) } {
-                Meeting::Apart => {}
-                Meeting::Touch => return None,
-                Meeting::Cross { share, other_share, rise } => {
-                    let node = nodes.len() as u32;
-                    nodes.push(segment.from + (segment.to - segment.from) * share);
-                    marks.push(Mark { segment: number, share, rise, node });
-                    marks.push(Mark { segment: other, share: other_share, rise: -rise, node });
+    for cell in 0..grid.cells() {
+        let here = grid.segments_in(cell);
+        for (number, &(low, high, a)) in here.iter().enumerate() {
+            for &(other_low, other_high, b) in &here[number + 1..] {
+                let apart =
+                    other_low.x > high.x || low.x > other_high.x || other_low.y > high.y || low.y > other_high.y;
+                if apart {
+                    continue;
+                }
+                let (one, other) = (&segments[a as usize], &segments[b as usize]);
+                match if neighbours(a, b) { neighbours_meet(one, other) } else { meet(one, other) } {
+                    Meeting::Apart => {}
+                    Meeting::Touch => return None,
+                    Meeting::Cross { share, other_share, rise } => {
+                        // Both may lie in other cells too: the one that the crossing lies in counts.
+                        let place = one.from + (one.to - one.from) * share;
+                        if grid.cell_at(place) == cell {
+                            let node = nodes.len() as u32;
+                            nodes.push(place);
+                            marks.push(Mark { segment: a, share, rise, node });
+                            marks.push(Mark { segment: b, share: other_share, rise: -rise, node });
+                        }
+                    }
                 }
             }
         }
-        open.push((high.x, low.y, high.y, number));
     }
     marks.sort_unstable_by(|a, b| (a.segment, a.share).partial_cmp(&(b.segment, b.share)).expect("shares are finite"));
     Some((marks, nodes))
+}
+
+/// Segments by the squares of a grid that they pass, by number within each.
+struct Grid {
+    origin: Coord,
+    side: f64,
+    columns: usize,
+    rows: usize,
+    /// Per cell, where its segments begin; and where the last one's end.
+    first: Vec<u32>,
+    /// What a comparison needs lies side by side: the corners of the segment's box, and the segment.
+    passing: Vec<(Coord, Coord, u32)>,
+}
+
+/// Segments reach into neighbouring cells by this share of a cell's side, so that none is missed for rounding.
+const OVERLAP: f64 = 1e-6;
+
+impl Grid {
+    /// About as many cells as there are segments.
+    fn new(segments: &[Segment]) -> Self {
+        let infinite = Coord { x: f64::INFINITY, y: f64::INFINITY };
+        let (mut low, mut high) = (infinite, -infinite);
+        for segment in segments {
+            low = Coord { x: low.x.min(segment.low.x), y: low.y.min(segment.low.y) };
+            high = Coord { x: high.x.max(segment.high.x), y: high.y.max(segment.high.y) };
+        }
+        let (size, count) = (high - low, segments.len().max(1) as f64);
+        let side = (size.x * size.y / count).sqrt().max(size.x.max(size.y) / count).max(f64::MIN_POSITIVE);
+        let cells = |length: f64| if length.is_finite() { (length / side) as usize + 1 } else { 1 };
+        let (columns, rows) = (cells(size.x), cells(size.y));
+        let mut grid = Self { origin: low, side, columns, rows, first: Vec::new(), passing: Vec::new() };
+        grid.fill(segments);
+        grid
+    }
+
+    /// Counts what passes each cell, then puts everything in its place.
+    fn fill(&mut self, segments: &[Segment]) {
+        let mut first = vec![0_u32; self.cells() + 1];
+        segments.iter().for_each(|segment| self.passed(segment, |cell| first[cell + 1] += 1));
+        for cell in 0..self.cells() {
+            first[cell + 1] += first[cell];
+        }
+        let mut next = first.clone();
+        let none = Coord { x: 0.0, y: 0.0 };
+        let mut passing = vec![(none, none, 0); first[self.cells()] as usize];
+        for (segment, number) in segments.iter().zip(0..) {
+            self.passed(segment, |cell| {
+                passing[next[cell] as usize] = (segment.low, segment.high, number);
+                next[cell] += 1;
+            });
+        }
+        (self.first, self.passing) = (first, passing);
+    }
+
+    fn cells(&self) -> usize {
+        self.columns * self.rows
+    }
+
+    fn segments_in(&self, cell: usize) -> &[(Coord, Coord, u32)] {
+        &self.passing[self.first[cell] as usize..self.first[cell + 1] as usize]
+    }
+
+    fn column(&self, x: f64) -> usize {
+        (((x - self.origin.x) / self.side).max(0.0) as usize).min(self.columns - 1)
+    }
+
+    fn row(&self, y: f64) -> usize {
+        (((y - self.origin.y) / self.side).max(0.0) as usize).min(self.rows - 1)
+    }
+
+    fn cell_at(&self, place: Coord) -> usize {
+        self.row(place.y) * self.columns + self.column(place.x)
+    }
+
+    /// Every cell that the segment passes, row by row.
+    #[inline]
+    fn passed(&self, segment: &Segment, mut pass: impl FnMut(usize)) {
+        let pad = self.side * OVERLAP;
+        let (low_row, high_row) = (self.row(segment.low.y - pad), self.row(segment.high.y + pad));
+        let along = segment.to - segment.from;
+        for row in low_row..=high_row {
+            let (mut west, mut east) = (segment.low.x, segment.high.x);
+            if low_row < high_row && along.y != 0.0 {
+                // Where it enters and leaves the row.
+                let at = |row: usize| {
+                    let share = (self.origin.y + row as f64 * self.side - segment.from.y) / along.y;
+                    segment.from.x + along.x * share.clamp(0.0, 1.0)
+                };
+                let (a, b) = (at(row), at(row + 1));
+                (west, east) = (a.min(b), a.max(b));
+            }
+            // A flat segment leaves a row far along: by the width of the overlap times its slope.
+            let slack = if along.y == 0.0 { 0.0 } else { (along.x / along.y * pad).abs() } + pad;
+            for column in self.column((west - slack).max(segment.low.x - pad))
+                ..=self.column((east + slack).min(segment.high.x + pad))
+            {
+                pass(row * self.columns + column);
+            }
+        }
+    }
 }
 
 enum Meeting {

@@ -34,6 +34,22 @@ pub struct Context<'a> {
     pub progress: &'a dyn Progress,
 }
 
+impl Context<'_> {
+    /// A new part of the work begins; an error where nobody waits for it any more.
+    pub fn begin(&self, zh: &str, en: &str) -> Result<()> {
+        self.progress.stage(&Label::new(zh, en), 0);
+        if self.progress.cancelled() { bail!("cancelled") } else { Ok(()) }
+    }
+}
+
+/// Refuses a parameter that the form would not offer either.
+pub fn check_within(name: &str, value: f64, low: f64, high: f64) -> Result<()> {
+    if (low..=high).contains(&value) {
+        return Ok(());
+    }
+    bail!("{name} is {value}; it must be between {low} and {high}")
+}
+
 /// Told how far a run is, and asked whether to stop.
 pub trait Progress: Sync {
     /// A new stage of `steps` steps begins (0: not known).

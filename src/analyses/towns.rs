@@ -23,6 +23,11 @@ impl<'a> TownIndex<'a> {
         Self { towns, boxes: RTree::bulk_load(boxes.collect()) }
     }
 
+    /// What a town is called; nothing where there is none.
+    pub fn name(&self, town: Option<usize>) -> String {
+        town.map_or_else(String::new, |town| self.towns[town].name.clone())
+    }
+
     /// The town a place lies in; the first in the layer where towns overlap.
     pub fn at(&self, place: Coord) -> Option<usize> {
         let around = self.boxes.locate_all_at_point(&[place.x, place.y]).map(|found| found.data);

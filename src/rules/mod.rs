@@ -312,6 +312,8 @@ rules! {
             water_radius_m: Setting,
             /// 直升机取水半径 | Reach of a helicopter water point
             helicopter_radius_m: Setting,
+            /// 直升机可取水的最小水面 | Least open water a helicopter can dip into
+            helicopter_water_m2: Setting,
         }
     }
     tables {

@@ -1,8 +1,8 @@
 //! What stops a fire: firebreak lines and belts, roads, railways, water, bare rock and farmland, with their widths.
 
 use geo::line_intersection::line_intersection;
-use geo::{Coord, Geometry, Line, LineString, MultiPolygon, Polygon};
-use rstar::primitives::GeomWithData;
+use geo::{BoundingRect, Coord, Geometry, Line, LineString, MultiPolygon, Polygon};
+use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::algorithms::area_index::AreaIndex;
@@ -81,9 +81,15 @@ pub(super) struct Barriers {
     pub list: Vec<Barrier>,
     /// Straight pieces of the lines.
     pieces: RTree<GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>>,
-    areas: AreaIndex,
-    /// Barrier behind each area.
-    area_numbers: Vec<u32>,
+    /// Areas by place, each by itself: a lake may lie over farmland.
+    areas: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+    patches: Vec<Patch>,
+}
+
+/// A barrier that is an area.
+struct Patch {
+    index: AreaIndex,
+    barrier: u32,
 }
 
 /// A barrier that a line crosses.
@@ -132,9 +138,16 @@ impl Barriers {
             })
         });
         let pieces = RTree::bulk_load(lines.collect());
-        let areas = list.iter().zip(0..).filter_map(|(barrier, number)| Some((barrier.area.clone()?, number)));
-        let (areas, area_numbers): (Vec<Polygon>, Vec<u32>) = areas.unzip();
-        Self { areas: AreaIndex::new(&areas), list, pieces, area_numbers }
+        let (mut boxes, mut patches) = (Vec::new(), Vec::new());
+        for (barrier, number) in list.iter().zip(0..) {
+            let Some((area, rect)) = barrier.area.as_ref().and_then(|area| Some((area, area.bounding_rect()?))) else {
+                continue;
+            };
+            let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+            boxes.push(GeomWithData::new(corners, patches.len()));
+            patches.push(Patch { index: AreaIndex::new(std::slice::from_ref(area)), barrier: number });
+        }
+        Self { areas: RTree::bulk_load(boxes), patches, list, pieces }
     }
 
     /// Every barrier that the line crosses, in the order of the list.
@@ -153,14 +166,17 @@ impl Barriers {
         found.dedup();
         let of_line = |barrier: u32| Crossed { barrier, width_m: self.list[barrier as usize].width_m };
         let mut crossed: Vec<Crossed> = found.into_iter().map(of_line).collect();
-        let inside_m = self.areas.inside_m(line);
-        let along = |share: f64| line.start + (line.end - line.start) * share;
-        let mut stops = self.areas.crossings(line);
-        stops.insert(0, 0.0);
-        stops.push(1.0);
-        let area = stops.windows(2).find_map(|pair| self.areas.area_at(along((pair[0] + pair[1]) / 2.0)));
-        if let Some(area) = area.filter(|_| inside_m > 0.0) {
-            crossed.push(Crossed { barrier: self.area_numbers[area as usize], width_m: Some(inside_m) });
+        let mut within: Vec<usize> = self
+            .areas
+            .locate_in_envelope_intersecting(&AABB::from_corners(ends[0], ends[1]))
+            .map(|at| at.data)
+            .collect();
+        within.sort_unstable();
+        for patch in within.into_iter().map(|number| &self.patches[number]) {
+            let inside_m = patch.index.inside_m(line);
+            if inside_m > 0.0 {
+                crossed.push(Crossed { barrier: patch.barrier, width_m: Some(inside_m) });
+            }
         }
         crossed
     }
@@ -188,6 +204,12 @@ impl Barriers {
             }
         }
         found
+    }
+
+    /// Does a barrier that is an area lie at the place?
+    pub fn covers(&self, place: Coord) -> bool {
+        let around = self.areas.locate_all_at_point(&[place.x, place.y]);
+        around.into_iter().any(|found| self.patches[found.data].index.contains(place))
     }
 
     /// Lines that divide forest: the lines and the outlines of areas.

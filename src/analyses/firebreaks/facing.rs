@@ -1,11 +1,15 @@
 //! Which stretches of forest edge face a settlement.
 //!
-//! A piece of edge faces a settlement when the straight line from its middle to the settlement's nearest place is no
-//! longer than the facing distance, leaves the forest where it starts (not merely grazing the edge), meets no other forest edge
-//! on its way, and does not cross open water as wide as the rules say. Of several, an urban area decides, else the nearest; where both could, the wider zone holds.
+//! A piece of edge faces a settlement when the straight line from its middle to the settlement's nearest place, or where
+//! that is hidden to another place along its outline, is no longer than the facing distance, leaves the forest where it
+//! starts (not merely grazing the edge), meets no other forest edge on its way, and does not cross open water as wide as
+//! the rules say. Of several settlements an urban area decides, else the nearest: so that where both could, the wider zone
+//! holds.
 
-use geo::{Coord, Geometry, Line, LineString, Polygon};
+use geo::line_intersection::line_intersection;
+use geo::{Coord, Geometry, Line, Polygon};
 use rayon::prelude::*;
+use rstar::{AABB, RTree};
 
 use super::Firebreaks;
 use super::settlements::Settlements;
@@ -27,35 +31,38 @@ pub(super) struct Facing {
 /// Water that may lie between.
 struct Between {
     areas: AreaIndex,
-    /// Rivers known by their line and width only.
-    lines: Vec<(LineString, f64)>,
+    /// Rivers known by their line and width only, those wide enough, piece by piece.
+    rivers: RTree<rstar::primitives::Line<[f64; 2]>>,
     wide_m: f64,
 }
 
 impl Between {
     fn new(area: &StudyArea, wide_m: f64) -> Self {
-        let (mut areas, mut lines): (Vec<Polygon>, _) = (Vec::new(), Vec::new());
+        let (mut areas, mut rivers): (Vec<Polygon>, _) = (Vec::new(), Vec::new());
         for water in area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
             match &water.geometry {
                 Geometry::Polygon(polygon) => areas.push(polygon.clone()),
                 Geometry::MultiPolygon(polygons) => areas.extend(polygons.0.iter().cloned()),
-                Geometry::LineString(line) => lines.extend(water.width_m.map(|width_m| (line.clone(), width_m))),
+                line if water.width_m.is_some_and(|width_m| width_m >= wide_m) => rivers.extend(lines_of(line)),
                 _ => {}
             }
         }
-        lines.retain(|(_, width_m)| *width_m >= wide_m);
         // Water bodies may be mapped over one another; together they are one.
         let areas = dissolve(&areas).0;
-        Self { areas: AreaIndex::new(&areas), lines, wide_m }
+        let piece = |line: Line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
+        Self {
+            areas: AreaIndex::new(&areas),
+            rivers: RTree::bulk_load(rivers.into_iter().map(piece).collect()),
+            wide_m,
+        }
     }
 
     fn parts(&self, line: Line) -> bool {
-        self.areas.inside_m(line) >= self.wide_m
-            || self.lines.iter().any(|(river, _)| {
-                lines_of(&Geometry::LineString(river.clone()))
-                    .iter()
-                    .any(|piece| geo::line_intersection::line_intersection(*piece, line).is_some())
-            })
+        let around = AABB::from_corners([line.start.x, line.start.y], [line.end.x, line.end.y]);
+        let crosses = |piece: &rstar::primitives::Line<[f64; 2]>| {
+            line_intersection(line, Line::new(Coord::from(piece.from), Coord::from(piece.to))).is_some()
+        };
+        self.areas.inside_m(line) >= self.wide_m || self.rivers.locate_in_envelope_intersecting(&around).any(crosses)
     }
 }
 
@@ -90,20 +97,29 @@ fn look(
 ) -> Option<Facing> {
     let (middle, inward) = (piece.middle(), piece.inward());
     let reach_m = question.facing_urban_m.max(question.facing_m);
-    let near = settlements.around(middle, reach_m).into_iter().filter_map(|number| {
-        let settlement = &settlements.list[number];
-        let urban = settlement.kind == BuiltUpKind::Urban;
-        let within_m = if urban { question.facing_urban_m } else { question.facing_m };
-        let (at, distance_m) = settlement.nearest(middle, within_m)?;
-        Some((at, Facing { settlement: number, urban, distance_m }))
-    });
-    let mut near: Vec<(Coord, Facing)> = near.collect();
-    near.sort_by(|a, b| (!a.1.urban, a.1.distance_m).partial_cmp(&(!b.1.urban, b.1.distance_m)).expect("finite"));
     let start = middle - inward * STEP_OUT_M;
-    near.into_iter().map(|(at, facing)| (at - start, at, facing)).find_map(|(way, at, facing)| {
-        let outward = -(way.x * inward.x + way.y * inward.y) >= GRAZING * way.x.hypot(way.y);
-        let sees = facing.distance_m <= STEP_OUT_M || (outward && woods.index.is_clear(Line::new(start, at)));
-        (sees && !between.parts(Line::new(start, at))).then_some(facing)
+    let outward = |(at, distance_m): (Coord, f64)| {
+        let way = at - start;
+        distance_m <= STEP_OUT_M || -(way.x * inward.x + way.y * inward.y) >= GRAZING * way.x.hypot(way.y)
+    };
+    let clear = |(at, distance_m): (Coord, f64)| {
+        let line = Line::new(start, at);
+        (distance_m <= STEP_OUT_M || woods.index.is_clear(line)) && !between.parts(line)
+    };
+    let near = settlements.around(middle, reach_m).into_iter().filter_map(|number| {
+        let urban = settlements.list[number].kind == BuiltUpKind::Urban;
+        let within_m = if urban { question.facing_urban_m } else { question.facing_m };
+        let (_, distance_m) = settlements.list[number].nearest(middle, within_m)?;
+        Some((!urban, distance_m, number, within_m))
+    });
+    let mut near: Vec<(bool, f64, usize, f64)> = near.collect();
+    near.sort_by(|a, b| a.partial_cmp(b).expect("distances are finite"));
+    near.into_iter().find_map(|(other, _, settlement, within_m)| {
+        let places = settlements.list[settlement].places(middle, within_m);
+        // What lies along the edge is not faced; what is only hidden may be seen past what hides it.
+        let faced = places.first().is_some_and(|nearest| outward(*nearest));
+        let seen = places.into_iter().find(|place| faced && outward(*place) && clear(*place));
+        seen.map(|(_, distance_m)| Facing { settlement, urban: !other, distance_m })
     })
 }
 

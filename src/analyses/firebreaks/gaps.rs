@@ -6,7 +6,7 @@
 //! the shortest links are paired first. An end left over is *loose*: its link runs to the nearest other barrier or forest edge
 //! within that length.
 
-use geo::{Coord, Line, LineString, Polygon};
+use geo::{Coord, Line, LineString};
 
 use super::barriers::{Barrier, Barriers};
 use super::woods::Woods;
@@ -49,6 +49,7 @@ fn length(line: Line) -> f64 {
 const TOUCH_M: f64 = 1.0;
 
 pub(super) fn dangling(woods: &Woods, barriers: &Barriers) -> Vec<End> {
+    let widest_m = barriers.list.iter().map(half_m).fold(0.0, f64::max);
     let mut ends = Vec::new();
     for (barrier, number) in barriers.list.iter().zip(0_u32..) {
         let line = &barrier.line.0;
@@ -56,7 +57,7 @@ pub(super) fn dangling(woods: &Woods, barriers: &Barriers) -> Vec<End> {
             continue;
         }
         for (at, before) in [(line[0], line[1]), (line[line.len() - 1], line[line.len() - 2])] {
-            if woods.index.contains(at) && !meets_another(barriers, number, at) {
+            if woods.index.contains(at) && !meets_another(barriers, number, at, widest_m) {
                 let along = at - before;
                 ends.push(End { barrier: number, at, towards: along / along.x.hypot(along.y) });
             }
@@ -69,17 +70,11 @@ fn half_m(barrier: &Barrier) -> f64 {
     barrier.width_m.unwrap_or(0.0) / 2.0
 }
 
-fn meets_another(barriers: &Barriers, own: u32, at: Coord) -> bool {
-    let widest_m = barriers.list.iter().map(half_m).fold(0.0, f64::max);
+fn meets_another(barriers: &Barriers, own: u32, at: Coord, widest_m: f64) -> bool {
     let own_m = half_m(&barriers.list[own as usize]);
     barriers.near(at, own_m + widest_m + TOUCH_M).into_iter().any(|(other, _, distance_m)| {
         other != own && distance_m <= own_m + half_m(&barriers.list[other as usize]) + TOUCH_M
-    }) || barriers.list.iter().any(|other| other.area.as_ref().is_some_and(|area| contains(area, at)))
-}
-
-fn contains(area: &Polygon, at: Coord) -> bool {
-    use geo::{BoundingRect, Contains, Intersects};
-    area.bounding_rect().is_some_and(|rect| rect.intersects(&at)) && area.contains(&at)
+    }) || barriers.covers(at)
 }
 
 pub(super) fn links(woods: &Woods, barriers: &Barriers, gap_m: f64) -> Vec<Link> {

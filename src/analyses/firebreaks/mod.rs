@@ -14,22 +14,31 @@
 //! 5. Built lines that end inside the forest are breaks and loose ends ([`gaps`]); all barriers together divide the forest
 //!    into cells ([`faces`](crate::algorithms::faces)). Each gap is closed in thought, alone and with all others, to see which cells
 //!    it joins and what its closing cuts off; the cheapest lines that would divide the largest cells are searched ([`closing`]).
-//! 6. Around the forest: settlements too near, road entries and checkposts, water, and when a brigade is there ([`around`]).
+//! 6. Around the forest: settlements too near, road entries and checkposts, water, ([`near`], [`entries`], [`forest_water`]), and when a
+//!    brigade is at the edges.
 //!
 //! **Needs.** Forests. Built-up areas and villages, towns, roads, barriers, water sources, stations, elevation, checkposts if there.
 //!
 //! **Gives.** Layers `firebreak_zone`, `firebreak_cells`, `firebreak_edges`, `firebreak_barriers`, `firebreak_gaps`,
-//! `firebreak_closings`, `forest_settlements`, `forest_entries`; tables `town_firebreaks`, `firebreak_gaps`, `zone_by_owner`,
-//! `forest_settlements`, `forest_entries`; checks of density by town and of settlement distance.
+//! `firebreak_closings`, `forest_settlements`, `forest_entries`, `forest_water`, `forest_ranges`; tables `town_firebreaks`,
+//! `firebreak_gaps`, `zone_by_owner`, `forest_settlements`, `forest_entries`, `firebreak_closings`, `forest_water`,
+//! `forest_ranges`; checks of density by town and of settlement distance.
 //!
-//! **Limits.** Terrain does not block the view from edge to settlement. A settlement is seen at its nearest place only. Barriers are
-//! as wide everywhere as the data says of them as a whole. Widths required have no confirmed clause.
+//! **Limits.** Terrain does not block the view from edge to settlement. A settlement is looked for at its nearest place and a dozen
+//! others along its outline. Lines are as wide everywhere as the data says of them as a whole. Widths required have no confirmed
+//! clause.
 
-mod around;
 mod barriers;
 mod closing;
+mod dividing;
+mod entries;
+mod existing;
 mod facing;
+mod figures;
+mod forest_water;
+mod gap_list;
 mod gaps;
+mod near;
 mod network;
 mod protection;
 mod settlements;
@@ -39,25 +48,24 @@ mod tests;
 mod woods;
 mod zone;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use geo::Coord;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::around::Water;
 use self::barriers::Barriers;
 use self::facing::Facing;
+use self::forest_water::Water;
 use self::protection::Guard;
 use self::settlements::Settlements;
 use self::woods::{Piece, Woods};
 use crate::analyses::coverage::{self, Coverage};
 use crate::analyses::towns::TownIndex;
-use crate::analyses::{Analysis, Context};
+use crate::analyses::{Analysis, Context, check_within};
 use crate::area::notes::{Notes, Severity};
 use crate::area::{LayerId, StudyArea};
 use crate::findings::{Drawing, Findings, Layer, Table};
-use crate::rows::Label;
 use crate::rules::Rules;
 
 pub const TITLE: &str = "林火阻隔系统 | Forest firebreaks";
@@ -136,9 +144,7 @@ impl Firebreaks {
             ("least_cell_hm2", self.least_cell_hm2, 0.0, 1000.0),
             ("lattice_m", self.lattice_m, 20.0, 1000.0),
         ] {
-            if !(low..=high).contains(&value) {
-                bail!("{name} is {value}; it must be between {low} and {high}");
-            }
+            check_within(name, value, low, high)?;
         }
         Ok(())
     }
@@ -166,11 +172,12 @@ fn whole(value: f64) -> f64 {
     value.round() + 0.0
 }
 
-impl Case<'_> {
-    fn town_name(&self, town: Option<usize>) -> String {
-        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
-    }
+/// Hectares to a tenth.
+fn hm2(area_m2: f64) -> f64 {
+    whole(area_m2 / 1000.0) / 10.0
+}
 
+impl Case<'_> {
     /// When the first crew is at a place, at base speed, and whose it is.
     fn arrival(&self, place: Coord) -> (Option<f64>, String) {
         let first = self.crews.as_ref().and_then(|run| Some((run.times_at(place).base[0]?, run)));
@@ -208,20 +215,19 @@ impl Analysis for Firebreaks {
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check()?;
         let (area, rules) = (context.area, context.rules);
-        let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
         let mut notes = Notes::default();
         let crews = crews(context, &mut notes);
-        stage("合并相邻林班", "Joining stands");
+        context.begin("合并相邻林班", "Joining stands")?;
         let woods = Woods::new(area);
         let towns = TownIndex::new(area);
         let settlements = Settlements::new(area, &towns);
-        stage("面向聚落的林缘", "Edges that face settlements");
+        context.begin("面向聚落的林缘", "Edges that face settlements")?;
         let pieces = woods::pieces(&woods, self.sample_m);
         let facing = facing::facing(self, area, rules, &woods, &settlements, &pieces);
-        stage("已有阻隔", "Existing barriers");
+        context.begin("已有阻隔", "Existing barriers")?;
         let barriers = Barriers::new(area, rules, self.least_width_m, &mut notes);
         let guards = protection::guards(rules, &woods, &barriers, &pieces, &facing);
-        let water = Water::new(area);
+        let water = Water::new(area, rules);
         let case = Case {
             question: self,
             area,
@@ -236,44 +242,42 @@ impl Analysis for Firebreaks {
             guards,
             crews,
         };
-        stop(context)?;
         let stretches = zone::edges(&case);
-        stage("建设范围", "The zone");
+        context.begin("建设范围", "The zone")?;
         let strips = zone::strips(&case, &zone::zones(&case));
-        stop(context)?;
-        stage("网格与缺口", "Cells and gaps");
+        context.begin("网格与缺口", "Cells and gaps")?;
         let (links, effects) = network::links(&case);
-        let gaps = network::gaps(&case, &stretches, &links, &effects);
         let (cells, specks) = network::cells(&case, &links);
+        let gaps = gap_list::gaps(&case, &stretches, &links, &effects, &cells);
         let (lengths, barrier_m) = network::lengths(&case);
-        stop(context)?;
-        stage("封闭线", "Closing lines");
+        context.begin("封闭线", "Closing lines")?;
         let closings = closing::closings(&case, &cells);
-        stage("林区周边", "Around the forest");
-        let buildings = settlements::count_buildings(area, &case.settlements);
-        let near = around::settlements(&case, &buildings);
-        let entries = around::watched_entries(&case);
-        let watered = around::watered(&case);
+        context.begin("林区周边", "Around the forest")?;
+        let buildings = settlements::count_buildings(area, &case.settlements, |place| near::is_near(&case, place));
+        let near = near::settlements(&case, &buildings);
+        let entries = entries::watched_entries(&case);
+        let water = forest_water::watered(&case);
         summary::note(&case, specks, &mut notes);
 
         let of = summary::Parts { stretches: &stretches, strips: &strips, gaps: &gaps, cells: &cells, near: &near };
-        let by_town = summary::by_town(&case, &of, &entries, &lengths, &watered);
+        let by_town = summary::by_town(&case, &of, &entries, &lengths, &water.by_town);
         let coded = |column| Drawing::Coded { column };
         let breaks = vec![10.0, 100.0, 500.0, 1000.0, 5000.0];
-        let found = network::found(&case, &barrier_m);
+        let found = existing::found(&case, &barrier_m);
         let layers = vec![
             Layer::new("firebreak_cells", Drawing::Graded { column: "area_hm2", breaks }, &cells).quiet(),
+            Layer::new("forest_ranges", Drawing::Plain, &water.ranges).quiet(),
             Layer::new("firebreak_zone", Drawing::Plain, strips.iter().map(|strip| &strip.row)),
             Layer::new("forest_settlements", Drawing::Plain, near.iter().map(|(row, _)| row)).quiet(),
             Layer::new("firebreak_barriers", coded("means"), &found).quiet(),
             Layer::new("firebreak_edges", coded("protection"), stretches.iter().map(|stretch| &stretch.row)),
             Layer::new("firebreak_closings", Drawing::Plain, &closings),
             Layer::new("firebreak_gaps", coded("kind"), gaps.iter().map(|gap| &gap.row)).with_sheets(),
+            Layer::new("forest_water", coded("taken"), &water.points).quiet(),
             Layer::new("forest_entries", coded("watch"), entries.iter().map(|(row, _)| row)),
         ];
         Ok(Findings {
-            figures: summary::figures(&case, &of),
-            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
+            figures: figures::figures(&case, &of),
             tables: vec![
                 Table::new("town_firebreaks", &by_town),
                 Table::new("firebreak_gaps", gaps.iter().map(|gap| &gap.row)).of_layer("firebreak_gaps"),
@@ -281,17 +285,13 @@ impl Analysis for Firebreaks {
                 Table::new("forest_settlements", near.iter().map(|(row, _)| row)).of_layer("forest_settlements"),
                 Table::new("forest_entries", entries.iter().map(|(row, _)| row)).of_layer("forest_entries"),
                 Table::new("firebreak_closings", &closings).of_layer("firebreak_closings"),
+                Table::new("forest_water", &water.points).of_layer("forest_water"),
+                Table::new("forest_ranges", &water.ranges).of_layer("forest_ranges"),
             ],
             checks: summary::checks(&case, &by_town, &near),
             notes: notes.into_vec(),
             ..Findings::default()
-        })
+        }
+        .with_layers(layers))
     }
-}
-
-fn stop(context: &Context) -> Result<()> {
-    if context.progress.cancelled() {
-        bail!("cancelled");
-    }
-    Ok(())
 }

@@ -1,64 +1,15 @@
-//! The barrier network: gaps, cells, and lengths by town.
+//! The barrier network: cells, and lengths by town.
 
 use std::collections::BTreeMap;
 
-use geo::{Coord, InteriorPoint, Line, LineString, MultiPolygon};
+use geo::{Coord, InteriorPoint, Line, LineString, MultiPolygon, Polygon};
 
-use super::barriers::{Barrier, Means};
 use super::gaps::{self, Effect, Link};
-use super::protection::Protection;
-use super::zone::Stretch;
-use super::{Case, whole};
+use super::{Case, hm2};
 use crate::algorithms::faces::faces;
 use crate::area::RoadClass;
-use crate::codes;
 use crate::row;
 use crate::rows::Label;
-
-codes! {
-    /// What is missing.
-    pub enum GapKind {
-        /// 防火线(林带)断口 | Break in a line
-        Break = "break",
-        /// 端头未接 | Loose end
-        Loose = "loose",
-        /// 阻隔过窄 | Too narrow
-        Narrow = "narrow",
-        /// 林缘无阻隔 | Edge without a barrier
-        Open = "open",
-        /// 宽度待核 | Width unknown
-        Unknown = "unknown",
-    }
-}
-
-row! {
-    /// 林火阻隔缺口 | Gaps of the barrier network
-    pub struct Gap {
-        geometry: LineString,
-        /// 编号 | Number
-        name: String,
-        /// 乡镇街道 | Town
-        town: String,
-        /// 说明 | Story
-        story: Label,
-        /// 缺口类型 | Kind
-        kind: GapKind,
-        /// 长度 | Length
-        length_m: f64,
-        /// 所在阻隔或面向聚落 | Barrier or settlement
-        place: String,
-        /// 已有宽度 | Width found
-        width_m: Option<f64>,
-        /// 要求宽度 | Width required
-        required_m: f64,
-        /// 单独封闭可分割 | Cut off by closing it alone
-        splits_hm2: f64,
-        /// 连通的两个网格(较小者) | Smaller of the two cells it joins
-        joins_hm2: f64,
-        /// 中点经纬度(CGCS2000) | Middle, longitude and latitude
-        lonlat: String,
-    }
-}
 
 row! {
     /// 林火阻隔网格 | Cells of the forest
@@ -79,49 +30,6 @@ row! {
     }
 }
 
-row! {
-    /// 现有阻隔 | Existing barriers
-    pub struct BarrierFound {
-        geometry: LineString,
-        /// 名称 | Name
-        name: String,
-        /// 说明 | Story
-        story: Label,
-        /// 阻隔类型 | Kind
-        means: Means,
-        /// 宽度 | Width
-        width_m: Option<f64>,
-        /// 要求宽度 | Width required
-        required_m: f64,
-        /// 宽度达标 | Wide enough
-        wide: Option<bool>,
-        /// 林内长度 | Length in forest
-        length_m: f64,
-    }
-}
-
-/// A gap's row and what else is known of it.
-pub(super) struct Found {
-    pub row: Gap,
-    pub town: Option<usize>,
-}
-
-/// Breaks and loose ends of the network, then the unprotected stretches of facing edges.
-pub(super) fn gaps(case: &Case, stretches: &[Stretch], links: &[Link], effects: &[Effect]) -> Vec<Found> {
-    let mut found: Vec<Found> = links.iter().zip(effects).map(|(link, effect)| of_link(case, link, effect)).collect();
-    found.extend(stretches.iter().filter_map(|stretch| of_stretch(case, stretch)));
-    for (number, gap) in found.iter_mut().enumerate() {
-        gap.row.name = format!("缺口{:03}", number + 1);
-        let middle = middle_of(&gap.row.geometry);
-        let mut at = [middle];
-        // A place that is on the plane has degrees.
-        if case.area.plane.to_lonlat(&mut at).is_ok() {
-            gap.row.lonlat = format!("{:.6}°, {:.6}°", at[0].x, at[0].y);
-        }
-    }
-    found
-}
-
 /// The place half-way along a line.
 pub(super) fn middle_of(line: &LineString) -> Coord {
     let lengths: Vec<f64> = line.lines().map(|piece| piece.delta().x.hypot(piece.delta().y)).collect();
@@ -135,92 +43,9 @@ pub(super) fn middle_of(line: &LineString) -> Coord {
     line.0[0]
 }
 
-fn hm2(area_m2: f64) -> f64 {
-    whole(area_m2 / 1000.0) / 10.0
-}
-
-fn of_link(case: &Case, link: &Link, effect: &Effect) -> Found {
-    let barrier = &case.barriers.list[link.from as usize];
-    let kind = if link.is_break { GapKind::Break } else { GapKind::Loose };
-    let middle = (link.line.start + link.line.end) / 2.0;
-    let town = case.towns.at(middle);
-    let splits_hm2 = effect.splits_off_m2.map(hm2);
-    let joins_hm2 = effect.joins_m2.map(|[a, b]| hm2(a.min(b)));
-    let length_m = whole(link.length_m());
-    let to = link.to.map_or_else(|| "林缘".to_owned(), |other| case.barriers.list[other as usize].title());
-    let (what_zh, what_en) = if link.is_break {
-        (
-            format!("{}在林内断开 {length_m} m，两端相对", barrier.title()),
-            format!("{} is interrupted for {length_m} m in the forest", barrier.title()),
-        )
-    } else {
-        (
-            format!("{}在林内中断，离{to}还差 {length_m} m", barrier.title()),
-            format!("{} ends in the forest, {length_m} m short of {to}", barrier.title()),
-        )
-    };
-    let (then_zh, then_en) = match (splits_hm2, joins_hm2) {
-        (Some(area), _) => (
-            format!("单独封闭这一处，即可隔出 {area} hm² 森林。"),
-            format!("Closing it alone cuts off {area} hm² of forest."),
-        ),
-        (None, Some(area)) => (
-            format!("它使一片 {area} hm² 的网格与外面相通，但须与其他缺口一并封闭才起作用。"),
-            format!("It joins a cell of {area} hm² to others, but only closing other gaps too would divide them."),
-        ),
-        (None, None) => ("封闭后仍不能独立分割网格。".to_owned(), "Closing it divides no cell.".to_owned()),
-    };
-    let row = Gap {
-        geometry: LineString(vec![link.line.start, link.line.end]),
-        name: String::new(),
-        town: case.town_name(town),
-        story: Label::new(
-            format!("{what_zh}，火可由此穿过。{then_zh}"),
-            format!("{what_en}; a fire passes here. {then_en}"),
-        ),
-        kind,
-        length_m,
-        place: barrier.title(),
-        width_m: Some(0.0),
-        required_m: Barrier::required_m(barrier.means, case.rules),
-        splits_hm2: splits_hm2.unwrap_or(0.0),
-        joins_hm2: joins_hm2.unwrap_or(0.0),
-        lonlat: String::new(),
-    };
-    Found { row, town }
-}
-
-fn of_stretch(case: &Case, stretch: &Stretch) -> Option<Found> {
-    let edge = &stretch.row;
-    let kind = match edge.protection {
-        Protection::Protected => return None,
-        Protection::Narrow => GapKind::Narrow,
-        Protection::Open => GapKind::Open,
-        Protection::Unknown => GapKind::Unknown,
-    };
-    if edge.length_m < case.question.least_gap_m {
-        return None;
-    }
-    let row = Gap {
-        geometry: edge.geometry.clone(),
-        name: String::new(),
-        town: edge.town.clone(),
-        story: edge.story.clone(),
-        kind,
-        length_m: edge.length_m,
-        place: edge.name.clone(),
-        width_m: if kind == GapKind::Open { Some(0.0) } else { edge.width_m },
-        required_m: edge.required_m,
-        splits_hm2: 0.0,
-        joins_hm2: 0.0,
-        lonlat: String::new(),
-    };
-    Some(Found { row, town: stretch.town })
-}
-
 /// Cells as they are now, the largest first; specks below the least area are counted, not drawn.
 pub(super) fn cells(case: &Case, links: &[Link]) -> (Vec<Cell>, usize) {
-    let mut areas: Vec<(f64, geo::Polygon)> = faces(&case.woods.shape(), &case.barriers.dividing_lines())
+    let mut areas: Vec<(f64, Polygon)> = faces(&case.woods.shape(), &case.barriers.dividing_lines())
         .into_iter()
         .map(|face| {
             let shape = MultiPolygon(vec![face]);
@@ -236,7 +61,7 @@ pub(super) fn cells(case: &Case, links: &[Link]) -> (Vec<Cell>, usize) {
     (rows.collect(), specks)
 }
 
-fn cell(case: &Case, links: &[Link], number: u32, area_m2: f64, face: geo::Polygon) -> Cell {
+fn cell(case: &Case, links: &[Link], number: u32, area_m2: f64, face: Polygon) -> Cell {
     use geo::{BoundingRect, Contains, Intersects};
     let rect = face.bounding_rect();
     let inside = |link: &&Link| {
@@ -257,7 +82,7 @@ fn cell(case: &Case, links: &[Link], number: u32, area_m2: f64, face: geo::Polyg
     Cell {
         geometry: MultiPolygon(vec![face]),
         name: format!("网格{number:03}"),
-        town: case.town_name(town),
+        town: case.towns.name(town),
         story,
         area_hm2,
         forest_percent: share,
@@ -309,38 +134,6 @@ pub(super) fn lengths(case: &Case) -> (BTreeMap<Option<usize>, Lengths>, Vec<f64
         });
     }
     (by_town, of_barrier)
-}
-
-/// Line barriers that stand in forest.
-pub(super) fn found(case: &Case, length_m: &[f64]) -> Vec<BarrierFound> {
-    let rows = case.barriers.list.iter().zip(length_m).filter(|(_, length_m)| **length_m >= 1.0);
-    rows.map(|(barrier, length_m)| {
-        let required_m = Barrier::required_m(barrier.means, case.rules);
-        let wide = barrier.is_wide(case.rules);
-        let kind = barrier.means.label();
-        let width = barrier.width_m.map_or_else(|| "宽度不明".to_owned(), |width_m| format!("宽 {width_m} m"));
-        let width_en = barrier.width_m.map_or_else(|| "of unknown width".to_owned(), |width_m| format!("{width_m} m wide"));
-        let (judged_zh, judged_en) = match wide {
-            Some(true) => ("达到", "meets"),
-            Some(false) => ("未达到", "falls short of"),
-            None => ("宽度未实测，待核是否达到", "not measured; to be checked against"),
-        };
-        let story = Label::new(
-            format!("{}，在林内长 {} m，{width}，{judged_zh}作阻隔所需的 {required_m} m（未核实的缺省值）。", kind.zh, whole(*length_m)),
-            format!("{}: {} m in forest, {width_en}; {judged_en} the {required_m} m (an unverified default) a barrier needs.", kind.en, whole(*length_m)),
-        );
-        BarrierFound {
-            geometry: barrier.line.clone(),
-            name: barrier.name.clone(),
-            story,
-            means: barrier.means,
-            width_m: barrier.width_m,
-            required_m,
-            wide,
-            length_m: whole(*length_m),
-        }
-    })
-    .collect()
 }
 
 pub(super) fn links(case: &Case) -> (Vec<Link>, Vec<Effect>) {

@@ -1,6 +1,7 @@
 //! Settlements that a forest may face: built-up areas, and villages known only as points.
 
-use geo::{BoundingRect, Contains, Coord, Geometry, InteriorPoint, MultiPolygon, Point};
+use geo::{BoundingRect, Centroid, Coord, Geometry, InteriorPoint, MultiPolygon, Point};
+use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -17,8 +18,38 @@ pub(super) struct Settlement {
 }
 
 pub(super) enum Shape {
-    Area(MultiPolygon, AreaIndex),
+    Area(Outline),
     Point(Coord),
+}
+
+pub(super) struct Outline {
+    shape: MultiPolygon,
+    index: AreaIndex,
+    /// Places along the outline, so many metres apart at most.
+    posts: Vec<Coord>,
+}
+
+/// Where the nearest place of a settlement is hidden, places along its outline are looked for this far apart.
+const POSTS_M: f64 = 50.0;
+/// So many of them are tried, the nearest first.
+const TRIED: usize = 12;
+
+impl Outline {
+    fn new(shape: &MultiPolygon) -> Self {
+        let lines = shape.0.iter().flat_map(|area| area.exterior().lines());
+        let mut posts: Vec<Coord> = Vec::new();
+        for line in lines {
+            let count = (line.delta().x.hypot(line.delta().y) / POSTS_M).ceil().max(1.0);
+            for step in 0..count as u32 {
+                let at = line.start + line.delta() * (f64::from(step) / count);
+                let crowded = posts.last().is_some_and(|last| (*last - at).x.hypot((*last - at).y) < POSTS_M / 2.0);
+                if !crowded {
+                    posts.push(at);
+                }
+            }
+        }
+        Self { shape: shape.clone(), index: AreaIndex::new(&shape.0), posts }
+    }
 }
 
 impl Settlement {
@@ -26,17 +57,32 @@ impl Settlement {
     pub fn nearest(&self, place: Coord, within_m: f64) -> Option<(Coord, f64)> {
         let at = match &self.shape {
             Shape::Point(at) => *at,
-            Shape::Area(_, index) if index.contains(place) => return Some((place, 0.0)),
-            Shape::Area(_, index) => index.nearest(place, within_m)?.0,
+            Shape::Area(outline) if outline.index.contains(place) => return Some((place, 0.0)),
+            Shape::Area(outline) => outline.index.nearest(place, within_m)?.0,
         };
         let apart = at - place;
         let distance_m = apart.x.hypot(apart.y);
         (distance_m <= within_m).then_some((at, distance_m))
     }
 
+    /// The nearest place, then others along the outline within the distance, the nearer first.
+    pub fn places(&self, place: Coord, within_m: f64) -> Vec<(Coord, f64)> {
+        let mut places: Vec<(Coord, f64)> = self.nearest(place, within_m).into_iter().collect();
+        if let (Shape::Area(outline), [(_, nearest_m)]) = (&self.shape, places.as_slice())
+            && *nearest_m > 0.0
+        {
+            let apart_m = |at: &Coord| (*at - place).x.hypot((*at - place).y);
+            let near = outline.posts.iter().map(|at| (*at, apart_m(at))).filter(|(_, m)| *m <= within_m);
+            let mut others: Vec<(Coord, f64)> = near.collect();
+            others.sort_by(|a, b| a.1.total_cmp(&b.1));
+            places.extend(others.into_iter().take(TRIED));
+        }
+        places
+    }
+
     pub fn geometry(&self) -> Geometry {
         match &self.shape {
-            Shape::Area(shape, _) => match shape.0.as_slice() {
+            Shape::Area(Outline { shape, .. }) => match shape.0.as_slice() {
                 [only] => only.clone().into(),
                 _ => shape.clone().into(),
             },
@@ -45,7 +91,7 @@ impl Settlement {
     }
 
     pub fn contains(&self, place: Coord) -> bool {
-        matches!(&self.shape, Shape::Area(_, index) if index.contains(place))
+        matches!(&self.shape, Shape::Area(outline) if outline.index.contains(place))
     }
 }
 
@@ -62,7 +108,7 @@ impl Settlements {
             list.push(Settlement {
                 name: built_up.name.clone(),
                 kind: built_up.kind,
-                shape: Shape::Area(built_up.geometry.clone(), AreaIndex::new(&built_up.geometry.0)),
+                shape: Shape::Area(Outline::new(&built_up.geometry)),
                 town: towns.at(inside.0),
                 people: None,
             });
@@ -92,7 +138,7 @@ impl Settlements {
         list.append(&mut points);
         let boxes = list.iter().enumerate().filter_map(|(number, settlement)| {
             let rect = match &settlement.shape {
-                Shape::Area(shape, _) => shape.bounding_rect()?,
+                Shape::Area(outline) => outline.shape.bounding_rect()?,
                 Shape::Point(at) => geo::Rect::new(*at, *at),
             };
             let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
@@ -113,18 +159,38 @@ impl Settlements {
     }
 }
 
-/// Buildings in each settlement, and near points.
-pub(super) fn count_buildings(area: &StudyArea, settlements: &Settlements) -> Vec<u32> {
-    use geo::Centroid;
-    let mut counts = vec![0; settlements.list.len()];
-    for building in &area.layers.buildings {
-        let Some(centre) = building.geometry.centroid() else { continue };
-        let home = settlements.around(centre.0, 0.0).into_iter().find(|at| match &settlements.list[*at].shape {
-            Shape::Area(shape, _) => shape.contains(&centre),
-            Shape::Point(_) => false,
-        });
-        if let Some(home) = home {
-            counts[home] += 1;
+/// Buildings of a settlement, and those of them near the forest.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Buildings {
+    pub all: u32,
+    pub near: u32,
+}
+
+/// Per settlement, by centroids within its outline; `None` where that cannot be told: it is only a point, or there are no
+/// buildings in the data at all.
+pub(super) fn count_buildings(
+    area: &StudyArea,
+    settlements: &Settlements,
+    is_near: impl Fn(Coord) -> bool + Sync,
+) -> Vec<Option<Buildings>> {
+    let homes: Vec<(usize, bool)> = area
+        .layers
+        .buildings
+        .par_iter()
+        .filter_map(|building| {
+            let centre = building.geometry.centroid()?.0;
+            let home = settlements.around(centre, 0.0).into_iter().find(|at| settlements.list[*at].contains(centre))?;
+            Some((home, is_near(centre)))
+        })
+        .collect();
+    let known =
+        |settlement: &Settlement| matches!(settlement.shape, Shape::Area(..)) && !area.layers.buildings.is_empty();
+    let mut counts: Vec<Option<Buildings>> =
+        settlements.list.iter().map(|settlement| known(settlement).then(Buildings::default)).collect();
+    for (home, near) in homes {
+        if let Some(count) = &mut counts[home] {
+            count.all += 1;
+            count.near += u32::from(near);
         }
     }
     counts

@@ -1,21 +1,23 @@
-//! What it comes to: by town and in all, key figures, checks against the clauses.
+//! What it comes to: by town and in all, checks against the clauses, and what a reader must know of the data.
 
 use std::collections::BTreeMap;
 
 use geo::{BooleanOps, MultiPolygon};
 use rayon::prelude::*;
 
-use super::around::{Entry, SettlementNear, Watch, Watered};
-use super::network::{Cell, Found, GapKind, Lengths};
+use super::entries::{Entry, Watch};
+use super::forest_water::Watered;
+use super::gap_list::{Found, GapKind};
+use super::near::SettlementNear;
+use super::network::{Cell, Lengths};
 use super::protection::Protection;
 use super::zone::{Stretch, Strip};
-use super::{Case, whole};
+use super::{Case, hm2, whole};
 use crate::algorithms::dissolve::dissolve;
 use crate::area::LayerId;
 use crate::area::notes::{Notes, Severity};
-use crate::findings::{Check, Figure};
+use crate::findings::Check;
 use crate::row;
-use crate::rows::Label;
 
 row! {
     /// 分乡镇林火阻隔统计 | Firebreaks by town
@@ -32,7 +34,7 @@ row! {
         /// 建设范围面积 | Zone
         zone_hm2: f64,
         /// 其中涉及保护地 | Zone in protected land
-        zone_protected_hm2: f64,
+        zone_protected_hm2: Option<f64>,
         /// 有达标阻隔的林缘 | Protected edges
         protected_m: f64,
         /// 林缘达标率 | Share protected
@@ -43,6 +45,8 @@ row! {
         open_m: f64,
         /// 宽度待核林缘 | Edges with a barrier of unknown width
         unknown_m: f64,
+        /// 面向聚落林缘最晚到达 | Last facing edge reached
+        arrival_min: Option<f64>,
         /// 断口 | Breaks
         breaks: u32,
         /// 断口长度 | Length of breaks
@@ -85,12 +89,18 @@ pub(super) struct Parts<'a> {
     pub near: &'a [(SettlementNear, Option<usize>)],
 }
 
-fn percent(part: f64, of: f64) -> Option<f64> {
+pub(super) fn percent(part: f64, of: f64) -> Option<f64> {
     (of > 0.0).then(|| (part / of * 1000.0).round() / 10.0)
 }
 
 fn density(length_m: f64, forest_m2: f64) -> Option<f64> {
     (forest_m2 > 0.0).then(|| (length_m / (forest_m2 / 1e4) * 100.0).round() / 100.0)
+}
+
+/// Hectares of zone in protected land; `None`: of no strip is it known.
+pub(super) fn protected_hm2<'s>(strips: impl Iterator<Item = &'s Strip>) -> Option<f64> {
+    let known = strips.filter_map(|strip| Some(if strip.row.protected? { strip.area_m2 } else { 0.0 }));
+    known.reduce(|sum, area_m2| sum + area_m2).map(hm2)
 }
 
 fn forest_by_town(case: &Case) -> BTreeMap<Option<usize>, f64> {
@@ -116,7 +126,7 @@ pub(super) fn by_town(
     let forest_m2 = forest_by_town(case);
     let sums = Sums { case, parts, entries, lengths, watered, forest_m2: &forest_m2 };
     let mut rows: Vec<TownFirebreaks> = (0..case.area.layers.towns.len())
-        .map(|town| sums.row(case.town_name(Some(town)), |of| of == Some(town)))
+        .map(|town| sums.row(case.towns.name(Some(town)), |of| of == Some(town)))
         .collect();
     let outside = sums.row("（界外）".to_owned(), |of| of.is_none());
     if !rows.is_empty() && outside.forest_hm2 >= 1.0 {
@@ -154,12 +164,8 @@ impl Sums<'_> {
         let entries = || self.entries.iter().filter(|(_, town)| of(*town)).map(|(entry, _)| entry);
         let known = !self.case.area.layers.checkposts.is_empty();
         let mut water = Watered::default();
-        for (_, more) in self.watered.iter().filter(|(town, _)| of(**town)) {
-            (water.places, water.on_foot, water.by_air) =
-                (water.places + more.places, water.on_foot + more.on_foot, water.by_air + more.by_air);
-        }
+        self.watered.iter().filter(|(town, _)| of(**town)).for_each(|(_, more)| water.add(*more));
         let share = |count: u32| percent(f64::from(count), f64::from(water.places));
-        let hm2 = |area_m2: f64| whole(area_m2 / 1000.0) / 10.0;
         let protected_m = edge_m(Protection::Protected);
         TownFirebreaks {
             geometry: (),
@@ -168,15 +174,13 @@ impl Sums<'_> {
             facing_m: whole(facing_m),
             facing_urban_m: whole(edges().filter(|edge| edge.urban).map(|edge| edge.length_m).sum()),
             zone_hm2: hm2(strips().map(|strip| strip.area_m2).sum()),
-            zone_protected_hm2: hm2(strips()
-                .filter(|strip| strip.row.protected == Some(true))
-                .map(|strip| strip.area_m2)
-                .sum()),
+            zone_protected_hm2: protected_hm2(strips()),
             protected_m: whole(protected_m),
             protected_percent: percent(protected_m, facing_m),
             narrow_m: whole(edge_m(Protection::Narrow)),
             open_m: whole(edge_m(Protection::Open)),
             unknown_m: whole(edge_m(Protection::Unknown)),
+            arrival_min: edges().filter_map(|edge| edge.arrival_min).reduce(f64::max),
             breaks: breaks().count() as u32,
             breaks_m: whole(breaks().map(|gap| gap.row.length_m).sum()),
             loose_ends: gaps(GapKind::Loose).filter(|gap| of(gap.town)).count() as u32,
@@ -189,8 +193,8 @@ impl Sums<'_> {
             near_settlements: self.parts.near.iter().filter(|(_, town)| of(*town)).count() as u32,
             entries: entries().count() as u32,
             watched: known.then(|| entries().filter(|entry| entry.watch == Watch::Watched).count() as u32),
-            water_points: self.case.water.fire_points.iter().filter(|at| of(self.case.towns.at(**at))).count() as u32,
-            water_percent: share(water.on_foot),
+            water_points: self.case.water.fire_points().filter(|at| of(self.case.towns.at(*at))).count() as u32,
+            water_percent: share(water.on_ground),
             helicopter_percent: share(water.by_air),
         }
     }
@@ -213,99 +217,6 @@ pub(super) fn checks(case: &Case, by_town: &[TownFirebreaks], near: &[(Settlemen
         checks.push(rule.settlement_distance_m.check(name, Some(row.distance_m)).about("forest_settlements", id));
     }
     checks
-}
-
-pub(super) fn figures(case: &Case, parts: &Parts) -> Vec<Figure> {
-    let edges = || parts.stretches.iter().map(|stretch| &stretch.row);
-    let facing_m: f64 = edges().map(|edge| edge.length_m).sum();
-    let of = |protection| {
-        edges().filter(move |edge| edge.protection == protection).map(|edge| edge.length_m).sum::<f64>() + 0.0
-    };
-    let zone_hm2 = parts.strips.iter().map(|strip| strip.area_m2).sum::<f64>() / 1e4;
-    let protected_hm2: f64 =
-        parts.strips.iter().filter(|strip| strip.row.protected == Some(true)).map(|strip| strip.area_m2).sum::<f64>()
-            / 1e4
-            + 0.0;
-    let breaks: Vec<&Found> = parts.gaps.iter().filter(|gap| gap.row.kind == GapKind::Break).collect();
-    let breaks_m: f64 = breaks.iter().map(|gap| gap.row.length_m).sum::<f64>() + 0.0;
-    let splitting = breaks.iter().filter(|gap| gap.row.splits_hm2 > 0.0).count();
-    let largest = parts.cells.first();
-    let people: u32 = parts.near.iter().filter_map(|(row, _)| row.population_people).sum();
-    let figure = |name: &str, label: &str, value: Option<f64>, unit: &str, zh: String, en: String| Figure {
-        name: name.to_owned(),
-        label: label.into(),
-        value: value.map(|value| (value * 10.0).round() / 10.0),
-        range: None,
-        unit: unit.to_owned(),
-        remark: Label::new(zh, en),
-    };
-    let unknown_m = of(Protection::Unknown);
-    let protected = percent(of(Protection::Protected), facing_m);
-    let possible = percent(of(Protection::Protected) + unknown_m, facing_m);
-    let mut share = figure(
-        "protected_percent",
-        "面向聚落林缘达标率 | Facing edges protected",
-        protected,
-        "%",
-        format!(
-            "共 {:.1} km，无阻隔 {:.1} km，过窄 {:.1} km，宽度待核 {:.1} km",
-            facing_m / 1e3,
-            of(Protection::Open) / 1e3,
-            of(Protection::Narrow) / 1e3,
-            unknown_m / 1e3
-        ),
-        format!(
-            "of {:.1} km; {:.1} km open, {:.1} km too narrow, {:.1} km undetermined",
-            facing_m / 1e3,
-            of(Protection::Open) / 1e3,
-            of(Protection::Narrow) / 1e3,
-            unknown_m / 1e3
-        ),
-    );
-    share.range = protected.zip(possible).map(|(low, high)| [low, high]);
-    vec![
-        figure(
-            "zone_hm2",
-            "林火阻隔系统建设范围 | Firebreak zone",
-            Some(zone_hm2),
-            "hm²",
-            format!("森林 {:.0} hm²；范围内 {protected_hm2:.1} hm² 涉及保护地", case.woods.area_m2 / 1e4),
-            format!("of {:.0} hm² of forest; {protected_hm2:.1} hm² of it in protected land", case.woods.area_m2 / 1e4),
-        ),
-        share,
-        figure(
-            "breaks",
-            "防火线断口 | Breaks in firebreak lines",
-            Some(breaks.len() as f64),
-            "",
-            format!("合计 {breaks_m:.0} m；其中 {splitting} 处单独封闭即可分割网格"),
-            format!("{breaks_m:.0} m together; closing one of {splitting} alone divides a cell"),
-        ),
-        figure(
-            "largest_cell_hm2",
-            "最大林火网格 | Largest cell",
-            largest.map(|cell| cell.area_hm2),
-            "hm²",
-            format!(
-                "共 {} 个网格；最大的占森林 {}%",
-                parts.cells.len(),
-                largest.map_or(0.0, |cell| cell.forest_percent)
-            ),
-            format!(
-                "of {} cells; {} % of all forest",
-                parts.cells.len(),
-                largest.map_or(0.0, |cell| cell.forest_percent)
-            ),
-        ),
-        figure(
-            "near_settlements",
-            "距林不足规定的聚落 | Settlements too near the forest",
-            Some(parts.near.len() as f64),
-            "",
-            format!("共 {} 个聚落；涉及已知人口 {people} 人", case.settlements.list.len()),
-            format!("of {}; {people} people are known to live there", case.settlements.list.len()),
-        ),
-    ]
 }
 
 pub(super) fn note(case: &Case, specks: usize, notes: &mut Notes) {

@@ -162,6 +162,40 @@ fn forest_or_wide_water_in_between_hides_a_settlement() {
     assert!(column(&run(by_river_line), "firebreak_zone", "area_hm2").is_empty());
 }
 
+/// A copse right before the nearest place of a village hides that place only; the rest of it is in full view.
+#[test]
+fn past_a_copse_the_rest_of_a_settlement_is_seen() {
+    let layers = |copse: MultiPolygon| Layers {
+        forests: vec![forest(rectangle((0.0, 0.0), (1000.0, 1000.0))), forest(copse)],
+        built_up: vec![built_up("长村", BuiltUpKind::Village, rectangle((-400.0, -400.0), (1400.0, -300.0)))],
+        ..Layers::default()
+    };
+    // The copse, 100 m before the square, hides what lies straight across for longer than is bridged; it is all strip.
+    let findings = run(layers(rectangle((440.0, -120.0), (560.0, -100.0))));
+    assert_zone(&findings, 10.0 + 0.24);
+}
+
+#[test]
+fn water_rock_and_farmland_in_the_forest_are_shown_and_guard_by_the_width_met() {
+    let area = |kind, low: (f64, f64), high: (f64, f64)| Barrier {
+        geometry: rectangle(low, high).into(),
+        name: String::new(),
+        kind,
+        width_m: None,
+        source_id: String::new(),
+    };
+    let guarded = |depth_m: f64| {
+        let rock = area(BarrierKind::BareRock, (-10.0, 60.0), (1010.0, 60.0 + depth_m));
+        // Farmland mapped over a part of the rock takes nothing from it.
+        let farmland = area(BarrierKind::Farmland, (-10.0, 50.0), (1010.0, 65.0));
+        run(Layers { barriers: vec![rock, farmland], ..facing_city() })
+    };
+    let (wide, narrow) = (guarded(25.0), guarded(15.0));
+    assert!((edge_m(&wide, "protected") - 1000.0).abs() < 1.0);
+    assert!((edge_m(&narrow, "narrow") - 1000.0).abs() < 1.0);
+    assert_eq!(column(&wide, "firebreak_barriers", "means").len(), 2);
+}
+
 #[test]
 fn a_belt_protects_where_it_stands_and_is_wide_enough() {
     let whole = [(-5.0, 120.0), (1005.0, 120.0)];
@@ -186,9 +220,107 @@ fn a_hole_in_a_belt_is_found_as_long_as_it_is() {
     let kinds = column(&findings, "firebreak_gaps", "kind");
     let lengths = column(&findings, "firebreak_gaps", "length_m");
     assert_eq!((kinds[0].as_str(), lengths[0].as_f64()), (Some("break"), Some(120.0)));
-    // Closing it divides the square 120 : 880.
+    // Closing it divides the square 120 : 880, and the square is the largest cell.
     let splits = column(&findings, "firebreak_gaps", "splits_hm2")[0].as_f64().unwrap();
-    assert!((splits - 12.0).abs() < 0.1, "{splits}");
+    assert!((splits * scale2() - 12.0).abs() < 0.1, "{splits}");
+    assert_eq!(column(&findings, "firebreak_gaps", "cell")[0].as_str(), Some("网格001"));
+}
+
+#[test]
+fn buildings_too_near_are_counted_where_the_settlement_has_an_outline() {
+    let building = |x: f64, y: f64| crate::area::Building {
+        geometry: rectangle((x - 4.0, y - 4.0), (x + 4.0, y + 4.0)),
+        name: String::new(),
+        kind: String::new(),
+        storeys: None,
+        height_m: None,
+        source_id: String::new(),
+    };
+    let findings = run(Layers {
+        built_up: vec![built_up("南村", BuiltUpKind::Village, rectangle((0.0, -500.0), (1000.0, -100.0)))],
+        villages: vec![village("点村", (1200.0, 500.0))],
+        buildings: vec![
+            building(500.0, -150.0),
+            building(500.0, -250.0),
+            building(500.0, -450.0),
+            building(5000.0, 0.0),
+        ],
+        ..facing_city()
+    });
+    let told = |name: &str| column(&findings, "forest_settlements", name);
+    let names: Vec<String> = told("name").iter().map(Value::to_string).collect();
+    assert_eq!(names, ["南村", "点村"]);
+    assert_eq!((told("buildings")[0].as_f64(), told("near_buildings")[0].as_f64()), (Some(3.0), Some(2.0)));
+    // A village known as a point only has no outline to count within: not known, rather than none.
+    assert!(matches!(told("buildings")[1], Value::Null));
+}
+
+#[test]
+fn the_fewest_checkposts_watch_all_entries() {
+    // Seven roads in a row, 280 m apart: one in the middle of three watches all three.
+    let entry = |number: u32| {
+        let x = 60.0 + 280.0 * f64::from(number);
+        crate::area::Road { name: format!("{number}号路"), ..road(&[(x, -200.0), (x, 400.0)]) }
+    };
+    let layers = Layers {
+        forests: vec![forest(rectangle((0.0, 0.0), (2000.0, 1000.0)))],
+        roads: (0..6).map(entry).collect(),
+        ..facing_city()
+    };
+    let findings = run(layers);
+    let covers: Vec<f64> = column(&findings, "forest_entries", "covers").iter().filter_map(Value::as_f64).collect();
+    assert_eq!(covers, [0.0, 3.0, 0.0, 0.0, 3.0, 0.0]);
+}
+
+#[test]
+fn forest_near_water_is_counted_by_town_range_and_point() {
+    let pool = water(WaterKind::Pool, Point::new(500.0, 500.0).into(), None);
+    let lake = water(WaterKind::Reservoir, rectangle((4000.0, 400.0), (4100.0, 500.0)).into(), None);
+    let pond = water(WaterKind::Pond, rectangle((4000.0, 900.0), (4020.0, 920.0)).into(), None);
+    let layers = Layers {
+        forests: vec![
+            forest(rectangle((0.0, 0.0), (1000.0, 1000.0))),
+            forest(rectangle((20_000.0, 0.0), (21_000.0, 1000.0))),
+        ],
+        water_sources: vec![pool, lake, pond],
+        ..facing_city()
+    };
+    let findings = run(layers);
+    let table = findings.tables.iter().find(|table| table.id == "forest_ranges").unwrap();
+    let share = |row: usize, name: &str| {
+        let at = table.columns.iter().position(|column| column.name == name).unwrap();
+        table.rows[row][at].as_f64().unwrap()
+    };
+    // The far range, which has neither, comes first; the pond is too small for a bucket.
+    assert_eq!([share(0, "water_percent"), share(0, "helicopter_percent")], [0.0, 0.0]);
+    assert_eq!([share(1, "water_percent"), share(1, "helicopter_percent")], [100.0, 100.0]);
+    assert_eq!(column(&findings, "forest_water", "taken").len(), 2);
+    let near_hm2 = sum(&findings, "forest_water", "forest_hm2") * scale2();
+    assert!((near_hm2 - 200.0).abs() < 1.0, "{near_hm2}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(8))]
+
+    /// With a belt less there are never more cells, through all of the analysis.
+    #[test]
+    fn removing_a_barrier_never_adds_a_cell(
+        ends in proptest::collection::vec((-50.0..1050.0_f64, -50.0..1050.0_f64, -50.0..1050.0_f64, -50.0..1050.0_f64), 1..6),
+        removed in 0_usize..6,
+    ) {
+        let mut barriers: Vec<Barrier> =
+            ends.iter().map(|&(a, b, c, d)| belt(&[(a, b), (c, d)], Some(20.0))).collect();
+        let cells = |barriers: &[Barrier]| {
+            let layers = Layers { barriers: barriers.to_vec(), ..facing_city() };
+            let (area, rules) = (area(layers), Rules::load(None).unwrap());
+            let question = Firebreaks { least_cell_hm2: 0.0, lattice_m: 1000.0, ..Firebreaks::default() };
+            let findings = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+            column(&findings, "firebreak_cells", "name").len()
+        };
+        let before = cells(&barriers);
+        barriers.remove(removed % ends.len());
+        proptest::prop_assert!(cells(&barriers) <= before);
+    }
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn stretch(case: &Case, run: &[usize], town: Option<usize>) -> Stretch {
     let mut row = FacingEdge {
         geometry: line_of(&case.pieces, run),
         name: case.settlements.list[nearest.settlement].name.clone(),
-        town: case.town_name(town),
+        town: case.towns.name(town),
         story: Label::new("", ""),
         protection: guard.protection,
         urban: facing.urban,
@@ -266,7 +266,7 @@ fn strip_row(case: &Case, stand: usize, zone_m: f64, town: Option<usize>, mut sh
     }
     let stand = &case.area.layers.forests[stand];
     let area_hm2 = (area_m2 / 100.0).round() / 100.0;
-    let town_name = case.town_name(town);
+    let town_name = case.towns.name(town);
     let (conflict_zh, conflict_en) = match stand.protected {
         Some(true) => (
             "该处在保护地内，开设防火线须先征得保护地主管部门同意。",

@@ -68,6 +68,8 @@ row! {
         to_m: f64,
         /// 沿路间距 | Spacing along the road
         gap_m: Option<f64>,
+        /// 其中应设栓路段(建成区内、非桥隧) | Of it, road where hydrants are asked for
+        asked_m: f64,
         /// 折算间距(计入路口相邻栓) | Spacing with hydrants round the corner
         spacing_m: Option<f64>,
         /// 超距长度 | Length too far
@@ -201,7 +203,7 @@ impl LaneOf<'_> {
             geometry: shape,
             name: format!("{} {}–{}", run.street_name(self.street), chainage(from_m), chainage(to_m)).trim().to_owned(),
             road: run.street_name(self.street),
-            town: run.town_name(town),
+            town: run.towns.name(town),
             state,
             cause,
             side: match (self.sided, self.lane) {
@@ -212,6 +214,7 @@ impl LaneOf<'_> {
             from_m: round(from_m, 1),
             to_m: round(to_m, 1),
             gap_m: (from.hydrant.is_some() || to.hydrant.is_some()).then(|| round(to_m - from_m, 1)),
+            asked_m: round(asked_m, 1),
             spacing_m: spacing_m.map(|spacing| round(spacing, 1)),
             beyond_m: round(certain_m, 1),
             beyond_hopeful_m: round(hopeful_m, 1),
@@ -308,6 +311,7 @@ fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
         _ => (String::new(), String::new()),
     };
     let why = match gap.cause {
+        _ if gap.state == GapState::Relieved => ("不必补建", "no new one is needed"),
         Cause::Missing => ("中间没有消火栓，须补建", "there is none between: new ones are needed"),
         Cause::OutOfService => {
             ("中间有消火栓但损坏或冻结，修复即可", "there are some between, but out of service or frozen: repair them")
@@ -318,6 +322,7 @@ fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
         Cause::RoadEnd => ("道路端部缺消火栓", "the end of the road lacks one"),
         Cause::NoneAtAll => ("全路未设消火栓", "none was ever put there"),
     };
+    let aside = aside(gap);
     let verdict = match gap.state {
         GapState::Gap | GapState::Hopeful => (
             format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
@@ -330,12 +335,27 @@ fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
     };
     Label::new(
         format!(
-            "{road}桩号 {:.0}–{:.0} 米：{}。{}；{}。规定 {bound}（{}）。",
-            gap.from_m, gap.to_m, from_to.0, verdict.0, why.0, cite.zh
+            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。规定 {bound}（{}）。",
+            gap.from_m, gap.to_m, from_to.0, aside.zh, verdict.0, why.0, cite.zh
         ),
         format!(
-            "{road}, chainage {:.0}–{:.0} m, {}; {}; {}. Required {bound} ({}).",
-            gap.from_m, gap.to_m, from_to.1, verdict.1, why.1, cite.en
+            "{road}, chainage {:.0}–{:.0} m, {}{}; {}; {}. Required {bound} ({}).",
+            gap.from_m, gap.to_m, from_to.1, aside.en, verdict.1, why.1, cite.en
         ),
     )
 }
+
+/// That a part of what lies between two hydrants is a bridge or open land, where none is asked for.
+fn aside(gap: &Gap) -> Label {
+    let rest_m = gap.to_m - gap.from_m - gap.asked_m;
+    if rest_m < ASIDE_M || gap.from_hydrant.is_empty() || gap.to_hydrant.is_empty() {
+        return Label::default();
+    }
+    Label::new(
+        format!("，其中 {rest_m:.0} 米是桥梁、隧道或在建成区外，不要求设栓"),
+        format!(", {rest_m:.0} m of it on a bridge, in a tunnel or outside the built-up area, where none is asked for"),
+    )
+}
+
+/// Less than this is not worth telling.
+const ASIDE_M: f64 = 5.0;

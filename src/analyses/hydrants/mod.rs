@@ -25,7 +25,10 @@
 //! **Limits.** Mains are not in the data: a hydrant stands for them. A level crossing stops a hose, a bridge does not. The
 //! new positions know of no mains, trees or driveways. Two regions of the network that share no new point are solved apart.
 
+mod by_road;
 mod by_street;
+mod checks;
+mod figures;
 mod gaps;
 mod kerbs;
 mod points;
@@ -34,12 +37,12 @@ mod reach;
 mod scope;
 mod stock;
 mod streets;
-mod summary;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod ways;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use geo::LineString;
 use schemars::JsonSchema;
@@ -48,14 +51,14 @@ use serde::{Deserialize, Serialize};
 use crate::algorithms::linear_reference::Side;
 use crate::algorithms::metric_graph::{Field, Stretch};
 use crate::analyses::towns::TownIndex;
-use crate::analyses::{Analysis, Context};
+use crate::analyses::{Analysis, Context, check_within};
 use crate::area::notes::Notes;
 use crate::area::{LayerId, StudyArea};
 use crate::findings::{Drawing, Findings, Layer, Table};
-use crate::rows::Label;
 use crate::rules::Rules;
 
 use by_street::{ByStreet, Lane};
+use figures::Told;
 use kerbs::Kerbs;
 use scope::Scope;
 use stock::{Placed, Reading};
@@ -98,10 +101,10 @@ impl Default for Hydrants {
 /// Nobody looks for a hydrant farther along the network than this. In metres.
 const HORIZON_M: f64 = 2_000.0;
 
-/// Rounds to so many decimals.
+/// Rounds to so many decimals; never a negative zero, which sums of nothing are.
 pub(crate) fn round(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
-    (value * scale).round() / scale
+    (value * scale).round() / scale + 0.0
 }
 
 /// Everything the parts of this analysis share.
@@ -131,10 +134,6 @@ pub(crate) struct Run<'a> {
 impl Run<'_> {
     pub fn half_m(&self) -> f64 {
         self.rules.hydrant.spacing_m.value / 2.0
-    }
-
-    pub fn town_name(&self, town: Option<usize>) -> String {
-        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
     }
 
     pub fn street_name(&self, street: u32) -> String {
@@ -193,30 +192,26 @@ impl Analysis for Hydrants {
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check()?;
         let (area, rules) = (context.area, context.rules);
-        let stage = |zh: &str, en: &str| -> Result<()> {
-            context.progress.stage(&Label::new(zh, en), 0);
-            if context.progress.cancelled() { bail!("cancelled") } else { Ok(()) }
-        };
         let mut notes = Notes::default();
 
-        stage("消火栓归属道路", "Assigning hydrants to roads")?;
+        context.begin("消火栓归属道路", "Assigning hydrants to roads")?;
         let streets = Streets::new(area);
         let scope = Scope::new(area, self.beside_m, &mut notes);
         let kerbs = Kerbs::new(area, rules, &streets, &scope);
         let placed = stock::place(self, area, &streets, &mut notes);
-        stage("沿路间距", "Spacing along the roads")?;
+        context.begin("沿路间距", "Spacing along the roads")?;
         let run = measure(self, context, &streets, &scope, &kerbs, &placed);
         let gaps = gaps::gaps(&run);
-        stage("最少补建位置", "The fewest new positions")?;
+        context.begin("最少补建位置", "The fewest new positions")?;
         let new = proposals::close_gaps(&run);
-        stage("水带可达", "Reach by hose")?;
+        context.begin("水带可达", "Reach by hose")?;
         let reach = reach::Reached::new(self, &run, &mut notes);
         let new_by_hose = proposals::reach_buildings(self, &run, &reach);
-        stage("汇总", "Summing up")?;
+        context.begin("汇总", "Summing up")?;
         let points = points::points(&run, &reach);
-        let summary = summary::Summary::new(&run, &gaps, &new, &reach);
-        let figures = summary.figures(&run, &new, &new_by_hose, &points);
-        summary::note_assumptions(&run, &mut notes);
+        let (by_town, all) = sums::sums(&run, &new, &reach);
+        let (roads, towns) = (by_road::roads(&run, &gaps, &new), sums::towns(&run, &by_town));
+        checks::note_assumptions(&run, &mut notes);
 
         let coded = |column| Drawing::Coded { column };
         let layers = vec![
@@ -228,19 +223,25 @@ impl Analysis for Hydrants {
             Layer::new("hydrants_new", Drawing::Plain, new.rows.iter().map(|new| &new.row)),
         ];
         Ok(Findings {
-            figures,
-            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
+            figures: figures::figures(&Told {
+                run: &run,
+                all: &all,
+                new: &new,
+                by_hose: &new_by_hose,
+                points: &points,
+            }),
             tables: vec![
-                Table::new("hydrant_roads", &summary.roads),
-                Table::new("hydrant_towns", &summary.towns),
+                Table::new("hydrant_roads", &roads),
+                Table::new("hydrant_towns", &towns),
                 Table::new("hydrant_gap_list", gaps.iter().map(|gap| &gap.row)).of_layer("hydrant_gaps"),
                 Table::new("hydrants_new_list", new.rows.iter().map(|new| &new.row)).of_layer("hydrants_new"),
                 Table::new("hydrant_stock", &points).of_layer("hydrant_points"),
             ],
-            checks: summary.checks(&run, &gaps),
+            checks: checks::checks(&run, &gaps, &towns),
             notes: notes.into_vec(),
             ..Findings::default()
-        })
+        }
+        .with_layers(layers))
     }
 }
 
@@ -297,15 +298,9 @@ fn measure<'a>(
 impl Hydrants {
     /// Refuses parameters that the form would not offer either.
     fn check(&self) -> Result<()> {
-        let within = |name: &str, value: f64, low: f64, high: f64| {
-            if !(low..=high).contains(&value) {
-                bail!("{name} is {value}; it must be between {low} and {high}");
-            }
-            Ok(())
-        };
-        within("assign_within_m", self.assign_within_m, 1.0, 100.0)?;
-        within("beside_m", self.beside_m, 0.0, 100.0)?;
-        within("lattice_m", self.lattice_m, 5.0, 200.0)?;
-        within("candidates_m", self.candidates_m, 5.0, 100.0)
+        check_within("assign_within_m", self.assign_within_m, 1.0, 100.0)?;
+        check_within("beside_m", self.beside_m, 0.0, 100.0)?;
+        check_within("lattice_m", self.lattice_m, 5.0, 200.0)?;
+        check_within("candidates_m", self.candidates_m, 5.0, 100.0)
     }
 }

@@ -85,7 +85,7 @@ fn point(run: &Run, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> H
         state: hydrant.state,
         kind: hydrant.kind,
         road: on_road.map_or_else(String::new, |on_road| run.street_name(on_road.street)),
-        town: run.town_name(town),
+        town: run.towns.name(town),
         assignment: placed.assignment,
         chainage_m: on_road.map(|on_road| round(on_road.chainage_m, 1)),
         side: on_road.map(|on_road| on_road.side_on_street.into()),

@@ -133,7 +133,7 @@ fn sited(run: &Run, place: &Place, usual: &BTreeMap<u32, Side>) -> Option<SitedN
     let row = NewHydrant {
         geometry: at.into(),
         name: String::new(),
-        town: run.town_name(town),
+        town: run.towns.name(town),
         road,
         chainage_m: round(chainage_m, 1),
         side: side.into(),
@@ -256,7 +256,7 @@ fn hose_row(run: &Run, (segment, offset_m): (u32, f64), buildings: u32, limit_m:
     Some(NewByHose {
         geometry: at.into(),
         name: String::new(),
-        town: run.town_name(run.towns.at(at)),
+        town: run.towns.name(run.towns.at(at)),
         road,
         chainage_m: round(chainage_m, 1),
         buildings,

@@ -277,7 +277,7 @@ impl Finder<'_> {
             geometry: shape.clone(),
             name: building.name.clone(),
             kind: building.kind.clone(),
-            town: self.run.town_name(town),
+            town: self.run.towns.name(town),
             served,
             by_hose: count(&certain),
             by_hose_hopeful: count(&hopeful),

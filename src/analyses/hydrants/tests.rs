@@ -319,7 +319,7 @@ fn grid(hydrants: &[(u8, u8, bool)], broken: Option<usize>) -> Layers {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn a_straight_street_needs_its_length_over_the_spacing(length in 20.0..1500.0_f64) {

@@ -23,6 +23,7 @@
 //! **Limits.** The way back is taken to be as long as the way out. Depth, flow and ice are not in the data: streams stay
 //! undetermined. Elevation models do not see quay walls: a lift near the limit needs a survey.
 
+mod figures;
 mod intakes;
 mod old_towns;
 mod sources;
@@ -31,17 +32,16 @@ mod summary;
 mod tests;
 mod villages;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analyses::towns::TownIndex;
-use crate::analyses::{Analysis, Context};
+use crate::analyses::{Analysis, Context, check_within};
 use crate::area::notes::Notes;
 use crate::area::{LayerId, StudyArea, VehicleClass};
 use crate::findings::{Drawing, Findings, Layer, Table};
-use crate::rows::Label;
 use crate::rules::Rules;
 
 pub const TITLE: &str = "消防水源与运水供水 | Water without mains";
@@ -129,20 +129,14 @@ impl WaterSupply {
 
     /// Refuses parameters that the form would not offer either.
     fn check(&self) -> Result<()> {
-        let within = |name: &str, value: f64, low: f64, high: f64| {
-            if !(low..=high).contains(&value) {
-                bail!("{name} is {value}; it must be between {low} and {high}");
-            }
-            Ok(())
-        };
-        within("trucks", f64::from(self.trucks), 1.0, 50.0)?;
-        within("tank_m3", self.tank_m3, 0.1, 30.0)?;
-        within("small_tank_m3", self.small_tank_m3, 0.1, 30.0)?;
-        within("motorcycle_tank_m3", self.motorcycle_tank_m3, 0.01, 1.0)?;
-        within("draw_l_s", self.draw_l_s, 1.0, 200.0)?;
-        within("handling_min", self.handling_min, 0.0, 30.0)?;
-        within("yard_m", self.yard_m, 0.0, 100.0)?;
-        within("intake_within_m", self.intake_within_m, 1.0, 50.0)
+        check_within("trucks", f64::from(self.trucks), 1.0, 50.0)?;
+        check_within("tank_m3", self.tank_m3, 0.1, 30.0)?;
+        check_within("small_tank_m3", self.small_tank_m3, 0.1, 30.0)?;
+        check_within("motorcycle_tank_m3", self.motorcycle_tank_m3, 0.01, 1.0)?;
+        check_within("draw_l_s", self.draw_l_s, 1.0, 200.0)?;
+        check_within("handling_min", self.handling_min, 0.0, 30.0)?;
+        check_within("yard_m", self.yard_m, 0.0, 100.0)?;
+        check_within("intake_within_m", self.intake_within_m, 1.0, 50.0)
     }
 }
 
@@ -154,12 +148,6 @@ pub(crate) struct Run<'a> {
     pub towns: TownIndex<'a>,
 }
 
-impl Run<'_> {
-    pub fn town_name(&self, town: Option<usize>) -> String {
-        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
-    }
-}
-
 impl Analysis for WaterSupply {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Roads, LayerId::WaterSources]
@@ -168,20 +156,16 @@ impl Analysis for WaterSupply {
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check()?;
         let (area, rules) = (context.area, context.rules);
-        let stage = |zh: &str, en: &str| -> Result<()> {
-            context.progress.stage(&Label::new(zh, en), 0);
-            if context.progress.cancelled() { bail!("cancelled") } else { Ok(()) }
-        };
         let mut notes = Notes::default();
         let run = Run { question: self, area, rules, towns: TownIndex::new(area) };
 
-        stage("水源可用性", "Which water can be used")?;
+        context.begin("水源可用性", "Which water can be used")?;
         let points = sources::points(&run, &mut notes)?;
-        stage("各村最近水源与运水", "Nearest water and shuttle of every village")?;
+        context.begin("各村最近水源与运水", "Nearest water and shuttle of every village")?;
         let villages = villages::villages(&run, &points, &mut notes)?;
-        stage("候选取水点", "Intakes worth building")?;
+        context.begin("候选取水点", "Intakes worth building")?;
         let intakes = intakes::intakes(&run, &points, &villages)?;
-        stage("汇总", "Summing up")?;
+        context.begin("汇总", "Summing up")?;
         let towns = summary::towns(&run, &points, &villages);
         let mut checks = summary::checks(&run, &points, &villages);
         checks.extend(old_towns::checks(&run, &points, &mut notes));
@@ -193,8 +177,7 @@ impl Analysis for WaterSupply {
             Layer::new("water_intakes", Drawing::Plain, &intakes),
         ];
         Ok(Findings {
-            figures: summary::figures(&run, &points, &villages, &towns),
-            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
+            figures: figures::figures(&run, &points, &villages, &towns),
             tables: vec![
                 Table::new("water_towns", &towns),
                 Table::new("water_villages_list", villages.iter().map(|village| &village.row))
@@ -205,6 +188,7 @@ impl Analysis for WaterSupply {
             checks,
             notes: notes.into_vec(),
             ..Findings::default()
-        })
+        }
+        .with_layers(layers))
     }
 }

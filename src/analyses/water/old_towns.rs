@@ -1,29 +1,64 @@
 //! Old towns (古镇): their mains, their pool, and an intake where a river is near.
 //!
-//! A town is old when its status says so (古镇, 历史文化). What it must have comes from the rules; for 温泉 in 开州, from the
-//! district's notice, which the profile carries.
+//! A town is old when its status or industry says so (古镇, 历史文化), or when the name of the town, of a built-up area or of
+//! a village in it does; a name is a hint, so that is told as one. What it must have comes from the rules; for 温泉 in 开州,
+//! from the district's notice, which the profile carries.
 
 use geo::{Contains, Distance, Euclidean, InteriorPoint};
 
 use super::Run;
 use super::sources::{SitedPoint, Usability};
 use crate::area::notes::Notes;
-use crate::area::{HydrantState, LayerId, Severity, Town, WaterKind};
+use crate::area::{HydrantState, LayerId, Severity, StudyArea, Town, WaterKind};
 use crate::findings::{Check, Verdict};
 use crate::rows::Label;
 
-pub fn is_old(town: &Town) -> bool {
-    ["古镇", "古村", "历史文化"].iter().any(|word| town.status.contains(word) || town.industry.contains(word))
+/// What old towns, and the old quarters of others, are called.
+const WORDS: [&str; 7] = ["古镇", "古村", "古城", "古街", "古寨", "历史文化", "传统村落"];
+
+fn says_old(text: &str) -> bool {
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// By what a town is known as old.
+#[derive(Debug, PartialEq, Eq)]
+enum Known<'a> {
+    /// Its status or industry.
+    Stated,
+    /// A name only.
+    Named(&'a str),
+}
+
+fn known_as_old<'a>(area: &'a StudyArea, town: &'a Town) -> Option<Known<'a>> {
+    if says_old(&town.status) || says_old(&town.industry) {
+        return Some(Known::Stated);
+    }
+    let built_up = area.layers.built_up.iter().filter(|built_up| {
+        says_old(&built_up.name)
+            && built_up.geometry.interior_point().is_some_and(|inside| town.geometry.contains(&inside))
+    });
+    let villages = area.layers.villages.iter();
+    let villages = villages.filter(|village| says_old(&village.name) && town.geometry.contains(&village.geometry));
+    let names = built_up.map(|built_up| built_up.name.as_str()).chain(villages.map(|village| village.name.as_str()));
+    std::iter::once(town.name.as_str()).filter(|name| says_old(name)).chain(names).next().map(Known::Named)
 }
 
 /// The checks of every old town.
 pub fn checks(run: &Run, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check> {
-    let old: Vec<&Town> = run.area.layers.towns.iter().filter(|town| is_old(town)).collect();
+    let towns = run.area.layers.towns.iter();
+    let old: Vec<(&Town, Known)> =
+        towns.filter_map(|town| known_as_old(run.area, town).map(|known| (town, known))).collect();
     if old.is_empty() && !run.area.layers.towns.is_empty() {
-        let text = "没有身份或产业标明为古镇的乡镇，古镇供水要求未适用 | No town is said to be an old town: their rule was not applied";
+        let text = "没有身份、产业或名称标明为古镇的乡镇，古镇供水要求未适用；如有古镇，请在乡镇图层的“身份”中写明 | No town is said to be an old town, nor called one: their rule was not applied. If there is one, say so in the status of the towns layer";
         notes.add(Severity::Info, Some(LayerId::Towns), text, "");
     }
-    old.into_iter().flat_map(|town| of_town(run, points, town)).collect()
+    for (town, known) in &old {
+        if let Known::Named(name) = known {
+            let text = "仅凭名称认定为古镇，按古镇供水要求核对，身份请核实 | Taken for old towns by a name only and held against their rule: verify their status";
+            notes.add(Severity::Warning, Some(LayerId::Towns), text, format!("{}（{name}）", town.name));
+        }
+    }
+    old.into_iter().flat_map(|(town, _)| of_town(run, points, town)).collect()
 }
 
 fn of_town(run: &Run, points: &[SitedPoint], town: &Town) -> Vec<Check> {

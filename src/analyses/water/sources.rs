@@ -205,7 +205,7 @@ impl Finder<'_> {
             geometry: position.map_or(Point(bank), |position| Point(position.at)),
             name: named(source),
             kind: source.kind,
-            town: run.town_name(town),
+            town: run.towns.name(town),
             usable,
             why: Label::new(joined(&|label| &label.zh, "；"), joined(&|label| &label.en, "; ")),
             road: road.map_or_else(String::new, |road| road.name.clone()),

@@ -1,4 +1,4 @@
-//! What it all comes to: towns, figures, checks.
+//! What it all comes to: towns and checks.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,7 @@ use super::sources::{SitedPoint, Usability, is_natural};
 use super::villages::{SitedVillage, Supply};
 use crate::area::notes::{Notes, Severity};
 use crate::area::{HydrantState, LayerId};
-use crate::findings::{Check, Figure};
-use crate::rows::Label;
+use crate::findings::Check;
 use crate::{codes, row};
 
 codes! {
@@ -119,78 +118,6 @@ fn of_town(run: &Run, town: usize, points: &[SitedPoint], villages: &[SitedVilla
         without_people: of(Supply::Short).1 + of(Supply::Dry).1,
         doubtful_people: of(Supply::Undetermined).1,
     }
-}
-
-pub fn figures(run: &Run, points: &[SitedPoint], villages: &[SitedVillage], towns: &[TownWater]) -> Vec<Figure> {
-    let count = |usable: Usability| points.iter().filter(|point| point.row.usable == usable).count();
-    let (usable, doubtful, unusable) =
-        (count(Usability::Usable), count(Usability::Undetermined), count(Usability::Unusable));
-    let enough = villages.iter().filter(|village| village.row.supply.is_enough()).count();
-    let perhaps = villages.iter().filter(|village| village.row.supply == Supply::Undetermined).count();
-    let people = |wanted: &dyn Fn(Supply) -> bool| -> u32 {
-        villages
-            .iter()
-            .filter(|village| wanted(village.row.supply))
-            .filter_map(|village| village.row.population_people)
-            .sum()
-    };
-    let without = people(&|supply| matches!(supply, Supply::Short | Supply::Dry));
-    let undetermined = people(&|supply| supply == Supply::Undetermined);
-    let dry: Vec<&str> =
-        towns.iter().filter(|town| town.supply == TownSupply::Dry).map(|town| town.town.as_str()).collect();
-    let percent =
-        |part: usize| (!villages.is_empty()).then(|| (part as f64 / villages.len() as f64 * 1000.0).round() / 10.0);
-    let trucks = run.question.trucks;
-    vec![
-        Figure {
-            name: "villages_supplied_percent".to_owned(),
-            label: "供水满足的村庄 | Villages with enough water".into(),
-            value: percent(enough),
-            range: percent(enough).zip(percent(enough + perhaps)).map(|(low, high)| [low, high]),
-            unit: "%".to_owned(),
-            remark: Label::new(
-                format!("共 {} 个村庄，{trucks} 辆车运水；区间上限为待核者均可用", villages.len()),
-                format!(
-                    "of {} villages, {trucks} trucks in the shuttle; the upper end if what is undetermined can be used",
-                    villages.len()
-                ),
-            ),
-        },
-        Figure {
-            name: "villages_without_people".to_owned(),
-            label: "供水不足的村庄人口 | People in villages without enough".into(),
-            value: Some(f64::from(without)),
-            range: Some([f64::from(without), f64::from(without + undetermined)]),
-            unit: "人".to_owned(),
-            remark: Label::new(
-                "按村庄常住人口；上限为待核者均不可用",
-                "by residents of villages; the upper end if nothing undetermined can be used",
-            ),
-        },
-        Figure {
-            name: "water_usable".to_owned(),
-            label: "可用取水处 | Usable places to draw water".into(),
-            value: Some(usable as f64),
-            range: Some([usable as f64, (usable + doubtful) as f64]),
-            unit: "处".to_owned(),
-            remark: Label::new(
-                format!("另有 {doubtful} 处待核、{unusable} 处不可用"),
-                format!("{doubtful} more undetermined, {unusable} unusable"),
-            ),
-        },
-        Figure {
-            name: "towns_dry".to_owned(),
-            label: "无任何消防供水的乡镇 | Towns without any water".into(),
-            value: (!towns.is_empty()).then_some(dry.len() as f64),
-            range: None,
-            unit: "个".to_owned(),
-            remark: if towns.is_empty() {
-                Label::new("没有乡镇界线，待核", "no towns in the data: undetermined")
-            } else {
-                Label::new(dry.join("、"), dry.join(", "))
-            },
-        },
-    ]
 }
 
 /// Sources against bank, lift and volume; villages against the flow they need.

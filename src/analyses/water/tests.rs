@@ -215,6 +215,35 @@ fn an_old_town_is_held_against_its_own_rule() {
 }
 
 #[test]
+fn a_name_alone_makes_an_old_town_and_says_so() {
+    let layers = |status: &str, quarter: &str| Layers {
+        roads: vec![street()],
+        water_sources: vec![pool((100.0, 5.0), Some(600.0))],
+        towns: vec![Town {
+            name: "温泉镇".to_owned(),
+            kind: TownKind::Town,
+            status: status.to_owned(),
+            ..Town::blank(rectangle((-100.0, -1000.0), (3100.0, 1000.0))).unwrap()
+        }],
+        built_up: vec![BuiltUp {
+            geometry: rectangle((0.0, -100.0), (800.0, 50.0)),
+            name: quarter.to_owned(),
+            kind: BuiltUpKind::Town,
+            source_id: String::new(),
+        }],
+        ..Layers::default()
+    };
+    let told = |status: &str, quarter: &str| {
+        let findings = run_on(&area(layers(status, quarter)), None);
+        let checked = findings.checks.iter().any(|check| check.rule == "water.old_town_pool_m3");
+        (checked, findings.notes.iter().any(|note| note.text.zh.contains("仅凭名称")))
+    };
+    assert_eq!(told("", "镇区"), (false, false));
+    assert_eq!(told("", "温泉古镇"), (true, true));
+    assert_eq!(told("历史文化名镇", "温泉古镇"), (true, false));
+}
+
+#[test]
 fn parameters_out_of_range_are_refused_by_name() {
     let area = area(Layers { roads: vec![street()], ..Layers::default() });
     let rules = Rules::load(None).unwrap();

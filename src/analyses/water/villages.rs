@@ -193,7 +193,7 @@ fn supply_of(run: &Run, points: &[SitedPoint], village: &Village, usable: &Ways,
     let mut row = VillageWater {
         geometry: village.geometry,
         name: village.name.clone(),
-        town: run.town_name(town),
+        town: run.towns.name(town),
         population_people: village.population_people,
         supply,
         vehicle: best.or(doubt).map(|(class, _)| class),

@@ -4,14 +4,20 @@
 //! 2. Reductions that keep an optimum (Garfinkel and Nemhauser 1972): an element whose sets include all sets of another is
 //!    covered with that one; a set within another is not needed; the only set of an element is taken.
 //! 3. What is left and small is solved by branch and bound; the bound counts elements no two of which share a set.
-//! 4. What is left and large is covered greedily (Chvátal 1979), superfluous sets are dropped again, and a lower bound is
-//!    found by Lagrangian relaxation (subgradient steps; Beasley 1987). The answer says how far it may be from the least.
+//! 4. What is left and large is covered greedily (Chvátal 1979), superfluous sets are dropped again, a lower bound is found
+//!    by Lagrangian relaxation ([`relaxation`]), and the cover is improved by exchanging sets ([`exchange`]). The answer says
+//!    how far it may be from the least.
+
+mod branching;
+mod exchange;
+pub mod relaxation;
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 
+use self::relaxation::Relaxation;
 use crate::algorithms::union_find::UnionFind;
 
 /// Chosen sets, and how few could do at best: equal, and the choice is proven to be the least.
@@ -28,15 +34,10 @@ impl Cover {
     }
 }
 
-/// Branch and bound looks at so many partial choices at most; then the best found so far stands, with its bound.
-const BRANCHES: u32 = 20_000;
 /// Beyond so many sets, branch and bound is not tried.
 const SMALL: usize = 400;
 /// Rounds of reductions; each is worth less than the one before.
 const ROUNDS: usize = 8;
-/// Steps of the subgradient, and how often among them a cover by prices is tried.
-const STEPS: usize = 300;
-const TRIES: usize = 10;
 /// What an element weighs at least, so that none is forgotten whose price is nothing.
 const LEAST: f64 = 1e-4;
 
@@ -104,11 +105,7 @@ impl Part {
         let (chosen, bound) = match left {
             0 => (Vec::new(), 0),
             1..=SMALL => self.branch_and_bound(),
-            _ => {
-                let mut best = self.greedy(&vec![1.0; self.elements]);
-                let bound = self.lagrangian(&mut best);
-                (best, bound)
-            }
+            _ => self.search(),
         };
         let lower_bound = taken.len() + bound;
         taken.extend(chosen);
@@ -240,70 +237,36 @@ impl Part {
         chosen
     }
 
-    fn branch_and_bound(&self) -> (Vec<u32>, usize) {
-        let mut search = Branching {
-            part: self,
-            having: self.by_element(),
-            covered: vec![0; self.elements],
-            best: self.greedy(&vec![1.0; self.elements]),
-            branches: 0,
-        };
-        let root = search.packing();
-        search.branch(&mut Vec::new());
-        let (proven, mut best) = (search.branches < BRANCHES, search.best);
-        let bound = if proven { best.len() } else { root.max(self.lagrangian(&mut best)) };
+    /// A good cover and a bound for it, where there are too many sets to try them all. A solver that is exact for some
+    /// thousand sets takes its place here: it is given the sets as they are, and gives sets by their index.
+    fn search(&self) -> (Vec<u32>, usize) {
+        let mut best = self.greedy(&vec![1.0; self.elements]);
+        let bound = self.lagrangian(&mut best);
+        if bound < best.len() {
+            best = exchange::improve(&self.sets, &self.by_element(), best, bound);
+        }
         (best, bound)
     }
 
-    /// The best value of the Lagrangian dual found, rounded up: no cover is smaller. Elements that are dear are hard to
+    fn branch_and_bound(&self) -> (Vec<u32>, usize) {
+        let first = self.greedy(&vec![1.0; self.elements]);
+        let searched = branching::search(&self.sets, self.by_element(), first);
+        let mut best = searched.best;
+        let bound = if searched.is_proven { best.len() } else { searched.bound.max(self.lagrangian(&mut best)) };
+        (best, bound)
+    }
+
+    /// The best bound that Lagrangian relaxation finds, rounded up: no cover is smaller. Elements that are dear are hard to
     /// cover: now and then a greedy cover that weighs them by their prices is tried for being better than the best known.
     fn lagrangian(&self, best: &mut Vec<u32>) -> usize {
-        let having = self.by_element();
-        let open: Vec<usize> = (0..self.elements).filter(|element| !having[*element].is_empty()).collect();
-        // An element's price starts at its share in the largest of its sets: no set is then worth more than it costs.
-        let mut price = vec![0.0_f64; self.elements];
-        for element in &open {
-            let sizes = having[*element].iter().map(|set| self.sets[*set as usize].len());
-            price[*element] = 1.0 / sizes.max().unwrap_or(1) as f64;
-        }
-        let (mut bound, mut scale, mut stale) = (0.0_f64, 2.0, 0);
-        for step in 1..=STEPS {
-            let cost_left = |set: &Vec<u32>| 1.0 - set.iter().map(|element| price[*element as usize]).sum::<f64>();
-            let left: Vec<f64> =
-                self.sets.par_iter().map(|set| if set.is_empty() { 0.0 } else { cost_left(set) }).collect();
-            let value =
-                open.iter().map(|e| price[*e]).sum::<f64>() + left.iter().map(|cost| cost.min(0.0)).sum::<f64>();
-            if value > bound + 1e-9 {
-                (bound, stale) = (value, 0);
-            } else {
-                stale += 1;
-                if stale % 10 == 0 {
-                    scale /= 2.0;
-                }
+        let relaxation = Relaxation::new(self.elements, self.sets.iter().map(|set| set.iter().map(|e| (*e, 1.0))));
+        relaxation.bound(best.len(), |price| {
+            let tried = self.greedy(price);
+            if tried.len() < best.len() {
+                *best = tried;
             }
-            if step % TRIES == 0 {
-                let tried = self.greedy(&price);
-                if tried.len() < best.len() {
-                    *best = tried;
-                }
-            }
-            if (bound - 1e-6).ceil() as usize >= best.len() {
-                break;
-            }
-            let slacks: Vec<f64> = open
-                .par_iter()
-                .map(|element| 1.0 - having[*element].iter().filter(|set| left[**set as usize] < 0.0).count() as f64)
-                .collect();
-            let norm: f64 = slacks.iter().map(|slack| slack * slack).sum();
-            if norm == 0.0 {
-                break;
-            }
-            let stride = scale * (best.len() as f64 * 1.02 - value).max(0.01) / norm;
-            for (element, slack) in open.iter().zip(slacks) {
-                price[*element] = (price[*element] + stride * slack).max(0.0);
-            }
-        }
-        ((bound - 1e-6).ceil().max(0.0) as usize).min(best.len())
+            best.len()
+        })
     }
 }
 
@@ -330,63 +293,6 @@ impl PartialOrd for Gain {
 impl Ord for Gain {
     fn cmp(&self, other: &Self) -> Ordering {
         self.gain.total_cmp(&other.gain).then(other.set.cmp(&self.set))
-    }
-}
-
-struct Branching<'a> {
-    part: &'a Part,
-    having: Vec<Vec<u32>>,
-    /// How many sets of the present choice have each element.
-    covered: Vec<u32>,
-    best: Vec<u32>,
-    branches: u32,
-}
-
-impl Branching<'_> {
-    /// Elements no two of which share a set: each needs one of its own.
-    fn packing(&self) -> usize {
-        let mut open: Vec<usize> =
-            (0..self.having.len()).filter(|e| self.covered[*e] == 0 && !self.having[*e].is_empty()).collect();
-        open.sort_by_key(|element| (self.having[*element].len(), *element));
-        let mut used = vec![false; self.part.sets.len()];
-        let mut packed = 0;
-        for element in open {
-            if self.having[element].iter().all(|set| !used[*set as usize]) {
-                packed += 1;
-                self.having[element].iter().for_each(|set| used[*set as usize] = true);
-            }
-        }
-        packed
-    }
-
-    fn branch(&mut self, chosen: &mut Vec<u32>) {
-        self.branches += 1;
-        if self.branches >= BRANCHES {
-            return;
-        }
-        let open = (0..self.having.len()).filter(|e| self.covered[*e] == 0 && !self.having[*e].is_empty());
-        let Some(hardest) = open.min_by_key(|element| self.having[*element].len()) else {
-            if chosen.len() < self.best.len() {
-                self.best.clone_from(chosen);
-            }
-            return;
-        };
-        if chosen.len() + self.packing() >= self.best.len() {
-            return;
-        }
-        let gain = |set: u32| {
-            self.part.sets[set as usize].iter().filter(|element| self.covered[**element as usize] == 0).count()
-        };
-        let mut ways = self.having[hardest].clone();
-        ways.sort_by_key(|set| (std::cmp::Reverse(gain(*set)), *set));
-        for set in ways {
-            chosen.push(set);
-            let part = self.part;
-            part.sets[set as usize].iter().for_each(|element| self.covered[*element as usize] += 1);
-            self.branch(chosen);
-            part.sets[set as usize].iter().for_each(|element| self.covered[*element as usize] -= 1);
-            chosen.pop();
-        }
     }
 }
 
@@ -427,9 +333,28 @@ mod tests {
         let ring: Vec<Vec<u32>> = (0..3000).map(|at| (0..5).map(|step| (at + step) % 3000).collect()).collect();
         let found = cover(3000, &ring);
         assert!(found.lower_bound <= 600 && 600 <= found.chosen.len());
-        assert!(found.lower_bound >= 590, "{}", found.lower_bound);
+        assert!(found.lower_bound >= 590 && found.chosen.len() <= 620, "{} {}", found.lower_bound, found.chosen.len());
         let mut covered = vec![false; 3000];
         found.chosen.iter().flat_map(|set| &ring[*set as usize]).for_each(|element| covered[*element as usize] = true);
+        assert!(covered.into_iter().all(|covered| covered));
+    }
+
+    #[test]
+    fn exchanging_sets_mends_a_wasteful_cover() {
+        // A square of 30 by 30 places, a set has 5 by 5 of them: 36 do. Begun with one set every 3 places.
+        const SIDE: u32 = 30;
+        let square = |corner: u32| -> Vec<u32> {
+            let (row, column) = (corner / 26, corner % 26);
+            (0..25).map(|at| (row + at / 5) * SIDE + column + at % 5).collect()
+        };
+        let sets: Vec<Vec<u32>> = (0..26 * 26).map(square).collect();
+        let part = Part::new(&(0..sets.len() as u32).collect::<Vec<_>>(), &sets);
+        let steps = || (0..26).filter(|at| at % 3 == 0 || *at == 25);
+        let wasteful: Vec<u32> = steps().flat_map(|row| steps().map(move |column| row * 26 + column)).collect();
+        let better = exchange::improve(&part.sets, &part.by_element(), wasteful.clone(), 36);
+        assert!(wasteful.len() == 100 && better.len() <= 40, "{} to {}", wasteful.len(), better.len());
+        let mut covered = vec![false; part.elements];
+        better.iter().flat_map(|set| &part.sets[*set as usize]).for_each(|element| covered[*element as usize] = true);
         assert!(covered.into_iter().all(|covered| covered));
     }
 
