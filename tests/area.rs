@@ -294,12 +294,14 @@ const OSM: &str = r#"<?xml version="1.0"?><osm version="0.6">
   <node id="3" lat="35.500" lon="112.802"/><node id="4" lat="35.501" lon="112.801"/>
   <node id="5" lat="35.499" lon="112.801"><tag k="amenity" v="fire_station"/><tag k="name" v="一站"/></node>
   <node id="6" lat="35.500" lon="112.803"/>
-  <way id="10"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/><tag k="width" v="12'"/></way>
+  <way id="10"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/><tag k="width" v="12'"/><tag k="incline" v="-12%"/></way>
   <way id="11"><nd ref="2"/><nd ref="3"/><nd ref="99"/><tag k="highway" v="primary"/><tag k="oneway" v="-1"/></way>
   <way id="12"><nd ref="2"/><nd ref="4"/><tag k="highway" v="service"/><tag k="access" v="private"/></way>
   <way id="13"><nd ref="98"/><nd ref="99"/><tag k="highway" v="service"/></way>
   <way id="14"><nd ref="1"/><nd ref="2"/><nd ref="4"/><nd ref="1"/><tag k="landuse" v="forest"/></way>
   <way id="15"><nd ref="3"/><nd ref="6"/><tag k="highway" v="proposed"/></way>
+  <way id="16"><nd ref="1"/><nd ref="2"/><nd ref="4"/><nd ref="1"/><tag k="area:highway" v="primary"/></way>
+  <way id="17"><nd ref="1"/><nd ref="2"/><nd ref="4"/><nd ref="1"/><tag k="area:highway" v="footway"/></way>
   <relation id="20"><member type="way" ref="10" role="from"/><member type="node" ref="2" role="via"/>
     <member type="way" ref="12" role="to"/><tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/></relation>
   <relation id="21"><member type="way" ref="10" role="from"/><member type="way" ref="11" role="via"/>
@@ -336,6 +338,9 @@ fn osm_roads_are_cut_and_restricted_as_the_data_says() {
     let ids: Vec<&str> = area.layers.roads.iter().map(|road| road.source_id.as_str()).collect();
     assert_eq!(ids, ["way/10", "way/11", "way/12"]);
     assert!((area.layers.roads[0].width_m.unwrap() - 3.6576).abs() < 1e-9);
+    assert_eq!(area.layers.roads[0].slope_percent, Some(12.0));
+    let areas: Vec<&str> = area.layers.road_areas.iter().map(|area| area.source_id.as_str()).collect();
+    assert_eq!(areas, ["way/16"]);
     assert_eq!(note(&area, "Roads cut").examples, ["way/11"]);
     assert_eq!(note(&area, "Roads whose nodes").examples, ["way/13"]);
     // The plain restriction binds; the one that excepts emergency vehicles and the one for certain hours do not.

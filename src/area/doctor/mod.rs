@@ -276,6 +276,21 @@ mod tests {
     }
 
     #[test]
+    fn road_areas_that_lie_beside_the_roads_are_told() {
+        use crate::area::{RoadArea, sketch};
+        let area = |name: &str, north: f64| RoadArea {
+            name: name.to_owned(),
+            ..RoadArea::blank(sketch::rectangle((0.0, north - 2.0), (90.0, north + 2.0)).0.remove(0)).unwrap()
+        };
+        let roads = vec![sketch::road(&[(0.0, 0.0), (100.0, 0.0)])];
+        let road_areas = vec![area("正街", 1.0), area("偏移", 40.0)];
+        let mut notes = Notes::default();
+        note_road_areas(&sketch::area(Layers { roads, road_areas, ..Layers::default() }), &mut notes);
+        let told: Vec<String> = notes.into_vec().into_iter().flat_map(|note| note.examples).collect();
+        assert_eq!(told, ["偏移"]);
+    }
+
+    #[test]
     fn places_inside_the_seat_of_their_town_count_twice() {
         let villages = [village("和谦", "village", 4.0, 900), village("东坪", "village", 5.0, 200)];
         assert_eq!(counted_twice(&settled(vec![town("和谦镇", "")], &villages)), [("东坪", "和谦")]);
