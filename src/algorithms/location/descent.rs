@@ -9,6 +9,9 @@ use super::race::Race;
 
 /// A model with priced rows. Its bound is to be lowered: where the least is sought, it is the negative of the lower bound.
 pub(super) trait Relaxation {
+    /// Steps from one try of the chosen options as a plan to the next.
+    const TRY_EVERY: usize;
+
     fn see(&self, prices: &[i64]) -> Seen;
     /// No price of the row is above this, and none below 0.
     fn highest(&self, row: usize) -> i64;
@@ -49,11 +52,9 @@ const LEAST_STRIDE: f64 = 2e-3;
 /// Steps without progress before strides are shortened, and to which share.
 const PATIENCE: usize = 6;
 const SHORTER: f64 = 0.66;
-/// Steps from one try of the chosen options as a plan to the next.
-const TRY_EVERY: usize = 25;
 
 /// Lowers the bound from the given prices, until strides are small, the race is won, or the watch says stop.
-pub(super) fn descend(relaxation: &impl Relaxation, prices: Vec<i64>, race: &mut Race) -> Prices {
+pub(super) fn descend<R: Relaxation>(relaxation: &R, prices: Vec<i64>, race: &mut Race) -> Prices {
     let mut walk = Walk::new(relaxation, prices, race);
     for step in 0..STEPS {
         if race.is_won() || race.watch.stopped().is_some() || walk.stride < LEAST_STRIDE {
@@ -63,7 +64,7 @@ pub(super) fn descend(relaxation: &impl Relaxation, prices: Vec<i64>, race: &mut
             walk.start_near();
         }
         let seen = walk.step(race, step < FAR_STEPS);
-        if step % TRY_EVERY == 0 {
+        if step % R::TRY_EVERY == 0 {
             relaxation.try_plan(&seen.chosen, race);
         }
     }

@@ -230,3 +230,42 @@ impl PartialEq for Bid {
 }
 
 impl Eq for Bid {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::algorithms::location::Covering;
+
+    fn problem(weights: &[u64], covers: &[&[u32]], costs: &[u64]) -> Reduced {
+        let covers = covers.iter().map(|cover| cover.to_vec()).collect();
+        Reduced::merged(&Covering { weights: weights.to_vec(), covers, costs: costs.to_vec(), ..Covering::default() })
+    }
+
+    #[test]
+    fn exchange_mends_what_greed_got_wrong() {
+        let problem = problem(&[2, 3, 3, 2], &[&[0, 1], &[1, 2], &[2, 3]], &[]);
+        let mut choice = Choice::new(&problem, 2);
+        choice.fill(u64::MAX);
+        assert_eq!((choice.chosen.as_slice(), choice.value), (&[1, 0][..], 8));
+        choice.improve(&|| false);
+        assert_eq!(choice.value, 10);
+    }
+
+    #[test]
+    fn greed_counts_gain_per_cost() {
+        let problem = problem(&[6, 5], &[&[0], &[1]], &[3, 2]);
+        let mut choice = Choice::new(&problem, 3);
+        choice.fill(u64::MAX);
+        assert_eq!(choice.chosen, [1]);
+        choice.improve(&|| false);
+        assert_eq!(choice.chosen, [0]);
+    }
+
+    #[test]
+    fn what_others_cover_is_pruned_dearest_first() {
+        let problem = problem(&[1, 1, 1], &[&[0, 1], &[1, 2], &[0, 2]], &[5, 4, 4]);
+        let mut choice = Choice::from(&problem, 13, &[0, 1, 2]);
+        choice.prune(3);
+        assert_eq!((choice.chosen.as_slice(), choice.value, choice.cost()), (&[1, 2][..], 3, 8));
+    }
+}

@@ -3,12 +3,16 @@
 //!
 //! > min Σ cⱼ xⱼ  subject to  yᵢ ≤ Σ xⱼ over the options j that cover i,  Σ wᵢ yᵢ ≥ target,  xⱼ ∈ {0, 1},  yᵢ ≤ 1
 
+use std::cmp::Ordering;
+
+use super::cost_dual::CostDual;
+use super::descent::descend;
 use super::exchange::Choice;
 use super::milp::{Goal, Solved};
 use super::most_covered::most_covered;
 use super::programme::{Programme, chosen};
 use super::race::Race;
-use super::reduced::Reduced;
+use super::reduced::{Fixed, Reduced};
 use super::{Covering, Ended, OutOfReach, Plan, Watch};
 
 /// The options that cover at least `target` of the weight (all of it: [`Covering::total`]) for the least cost.
@@ -24,15 +28,46 @@ use super::{Covering, Ended, OutOfReach, Plan, Watch};
 /// ```
 pub fn least_cost(covering: &Covering, target: u64, watch: &Watch) -> Result<Plan, OutOfReach> {
     let reduced = Reduced::new(covering);
-    if reduced.settled + reduced.open() < target {
-        return Err(out_of_reach(covering, u64::MAX, watch));
-    }
-    let Some((mut race, ended)) = search(&reduced, target, watch) else {
-        return Err(out_of_reach(covering, u64::MAX, watch));
+    let plan = match target.cmp(&(reduced.settled + reduced.open())) {
+        Ordering::Greater => None,
+        Ordering::Equal => cover_whole(reduced, watch),
+        Ordering::Less => search(&reduced, target.saturating_sub(reduced.settled), None, watch),
     };
-    race.chosen = reduced.named(race.chosen);
-    race.chosen.extend(&covering.required);
-    Ok(race.into_plan(ended))
+    let mut plan = plan.ok_or_else(|| out_of_reach(covering, u64::MAX, watch))?;
+    plan.chosen.extend(&covering.required);
+    Ok(Plan::new(plan.chosen, plan.value, plan.bound, plan.ended))
+}
+
+/// Whether as few as `enough` options beside the required cover all demands: a plan that tells by its value or its bound.
+pub(super) fn few_cover_all(covering: &Covering, enough: u64, watch: &Watch) -> Option<Plan> {
+    let mut reduced = Reduced::new(covering);
+    if reduced.settled + reduced.open() < covering.total() {
+        return None;
+    }
+    reduced.drop_implied_demands();
+    let open = reduced.open();
+    search(&reduced, open, Some(enough), watch)
+}
+
+/// Covers all demands; what shares no option and no group is solved apart.
+fn cover_whole(mut reduced: Reduced, watch: &Watch) -> Option<Plan> {
+    reduced.drop_implied_demands();
+    let mut parts = reduced.parts();
+    // The largest has all the time that the others left.
+    parts.sort_by_key(|part| part.covers.len());
+    let mut whole = Plan { chosen: Vec::new(), value: 0, bound: 0, ended: Ended::Proven };
+    for (done, part) in parts.iter().enumerate() {
+        let quiet = watch.share(parts.len() - done).quiet();
+        let plan = search(part, part.open(), None, if parts.len() > 1 { &quiet } else { watch })?;
+        whole.chosen.extend(plan.chosen);
+        whole.value += plan.value;
+        whole.bound += plan.bound;
+        if plan.ended != Ended::Proven {
+            whole.ended = plan.ended;
+        }
+    }
+    (watch.heard)(whole.value, whole.bound);
+    Some(whole)
 }
 
 /// What can be covered instead, with so much room.
@@ -44,39 +79,66 @@ pub(super) fn out_of_reach(covering: &Covering, room: u64, watch: &Watch) -> Out
         }
     }
     let unreached = (0..reached.len() as u32).filter(|demand| !reached[*demand as usize]).collect();
-    OutOfReach { unreached, most: most_covered(covering, room, watch) }
+    OutOfReach { unreached, most: most_covered(covering, room, &watch.quiet()) }
 }
 
-/// `None` where nothing was found that covers enough.
-fn search<'a>(reduced: &Reduced, target: u64, watch: &'a Watch<'a>) -> Option<(Race<'a>, Ended)> {
-    let open = target.saturating_sub(reduced.settled);
+/// Covers at least `open` of the weight; `None` where nothing was found that does. Goes on until it is proven that no plan
+/// costs less, or whether one costs as little as `enough`.
+fn search(reduced: &Reduced, open: u64, enough: Option<u64>, watch: &Watch) -> Option<Plan> {
     let all: u64 = reduced.costs.iter().sum();
     let mut choice = Choice::new(reduced, all);
     choice.fill(open);
     choice.prune(open);
-    let greedy = (choice.value >= open).then_some(&choice);
-    let known = greedy.map_or(all + 1, Choice::cost);
-    let mut race = Race::new(Goal::Least, watch, choice.chosen.clone(), known, 0);
+    let known = if choice.value >= open { choice.cost() } else { all + 1 };
+    let mut race = Race { enough, ..Race::new(Goal::Least, watch, reduced.named(choice.chosen), known, 0) };
+    let mut ended = Ended::Proven;
     if !race.is_won() {
-        let solved = solve(reduced, open, greedy, watch);
-        if let Some(columns) = &solved.columns {
-            let mut found = Choice::from(reduced, all, &chosen(columns, reduced.covers.len()));
-            found.prune(open);
-            if found.value >= open {
-                let cost = found.cost();
-                race.offer(found.chosen, cost);
-            }
+        let dual = CostDual::new(reduced, open);
+        let prices = descend(&dual, dual.first_prices(), &mut race);
+        ended = watch.stopped().unwrap_or(Ended::Proven);
+        if !race.is_won() && ended == Ended::Proven {
+            ended = finish(reduced, open, &dual.fix(&prices, race.value), &mut race);
         }
-        race.close(&solved);
-        return (race.value <= all).then_some((race, solved.ended));
     }
-    Some((race, Ended::Proven))
+    (race.value <= all).then(|| race.into_plan(ended))
 }
 
-fn solve(reduced: &Reduced, target: u64, start: Option<&Choice>, watch: &Watch) -> Solved {
-    let mut programme = Programme::new(reduced, Goal::Least, 0);
-    let options = programme.add_options(|option| reduced.costs[option]);
+/// Seeks a cheaper plan among those the bounds leave open.
+fn finish(reduced: &Reduced, open: u64, fixed: &[Fixed], race: &mut Race) -> Ended {
+    let taken: Vec<u32> = (0..fixed.len() as u32).filter(|option| fixed[*option as usize] == Fixed::In).collect();
+    let cost: u64 = taken.iter().map(|option| reduced.costs[*option as usize]).sum();
+    let core = reduced.core(fixed);
+    let open = open.saturating_sub(core.settled - reduced.settled);
+    let solved = solve(&core, open, cost, race);
+    let Some(solved) = solved else {
+        // Nothing is open but what is taken.
+        if open == 0 {
+            race.offer(reduced.named(taken), cost);
+        }
+        race.bound_by(race.value);
+        return Ended::Proven;
+    };
+    if let Some(columns) = &solved.columns {
+        let mut found = Choice::from(&core, core.costs.iter().sum(), &chosen(columns, core.covers.len()));
+        found.prune(open);
+        if found.value >= open {
+            let cost = cost + found.cost();
+            race.offer(core.named(found.chosen).into_iter().chain(reduced.named(taken)), cost);
+        }
+    }
+    race.close(&solved);
+    solved.ended
+}
+
+/// `None` where there is nothing to solve.
+fn solve(core: &Reduced, open: u64, cost: u64, race: &Race) -> Option<Solved> {
+    if core.covers.is_empty() || open == 0 {
+        return None;
+    }
+    let mut programme = Programme::new(core, Goal::Least, cost);
+    let options = programme.add_options(|option| core.costs[option]);
     let demands = programme.add_demands(&options, |_| 0);
-    programme.ask_for(&demands, target);
-    programme.milp.solve(start.map(|choice| reduced.start(&choice.chosen)).as_deref(), watch)
+    programme.ask_for(&demands, open);
+    programme.milp.enough = race.enough;
+    Some(race.solve(programme.milp, None))
 }

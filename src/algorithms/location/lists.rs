@@ -23,7 +23,7 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    /// A demand that is not reached is charged, per weight, more than all demands together could gain.
+    /// A demand that is not reached costs, per weight, more than all demands together that are.
     pub fn new(serving: &Serving) -> Result<Self, Unserved> {
         let charge = charge(serving)?;
         let mut rows: Vec<Row> =
@@ -52,24 +52,24 @@ impl Lists {
 
     fn push(&mut self, rows: &[Row], charge: u64) {
         let weight: u64 = rows.iter().map(|row| row.weight).sum();
-        let fallback = weight * rows[0].fallback.map_or(charge, u64::from);
-        if rows[0].list.is_empty() {
+        let list = &rows[0].list;
+        let everywhere = list.len() == self.option_count;
+        // Where every option reaches, being served is certain as soon as anything is chosen.
+        let unserved = if everywhere { list.last().map_or(0, |(time, _)| u64::from(*time) + 1) } else { charge };
+        let fallback = weight * rows[0].fallback.map_or(unserved, u64::from);
+        if list.is_empty() {
             self.settled += fallback;
             return;
         }
         self.weights.push(weight);
         self.fallback.push(fallback);
-        self.options.extend(rows[0].list.iter().map(|(_, option)| *option));
-        self.times.extend(rows[0].list.iter().map(|(time, _)| *time));
+        self.options.extend(list.iter().map(|(_, option)| *option));
+        self.times.extend(list.iter().map(|(time, _)| *time));
         self.starts.push(self.options.len());
     }
 
     pub fn demands(&self) -> usize {
         self.weights.len()
-    }
-
-    pub fn entries(&self) -> usize {
-        self.options.len()
     }
 
     /// The demand's options with their costs, the least cost first.
@@ -121,20 +121,22 @@ impl Row {
     }
 }
 
-/// One more than all demands that are reached could cost together, per weight; 0 where all are reached whatever is chosen.
+/// What a demand costs per weight that is not reached: one more than all demands together could cost that are.
 fn charge(serving: &Serving) -> Result<u64, Unserved> {
     let unreached = serving.unreached();
     if !unreached.is_empty() {
         return Err(Unserved::ByNone(unreached));
     }
-    let (mut most, mut weight) = (0_u128, 0_u128);
-    for (demand, own) in serving.weights.iter().enumerate() {
-        let longest = serving.times_of(demand).iter().filter(|time| **time != Serving::UNREACHED).max();
-        most += u128::from(*own) * u128::from(*longest.unwrap_or(&0));
-        weight += u128::from(*own);
+    let (mut most, mut may_be_charged) = (0_u128, 0_u128);
+    for (demand, weight) in serving.weights.iter().enumerate() {
+        let times = serving.times_of(demand);
+        let longest = times.iter().filter(|time| **time != Serving::UNREACHED).max().copied().unwrap_or(0);
+        most += u128::from(*weight) * (u128::from(longest) + 1);
+        let everywhere = times.len() == serving.options && !times.contains(&Serving::UNREACHED);
+        if !everywhere && serving.nearest(demand, &serving.required).is_none() {
+            may_be_charged += u128::from(*weight);
+        }
     }
-    let open =
-        serving.weights.iter().enumerate().any(|(demand, _)| serving.nearest(demand, &serving.required).is_none());
-    let charge = if open { most + 1 } else { 0 };
-    if most + charge * weight >= LARGEST { Err(Unserved::TooLarge) } else { Ok(charge as u64) }
+    let charge = most + 1;
+    if most + charge * may_be_charged >= LARGEST { Err(Unserved::TooLarge) } else { Ok(charge as u64) }
 }

@@ -1,16 +1,20 @@
 //! A mixed-integer linear programme with yes-or-no columns and shares, and its solution by HiGHS
 //! (Huangfu and Hall 2018, <https://highs.dev>), always on one thread and with a fixed seed.
 
-use std::ffi::{c_char, c_int, c_void};
 use std::ops::RangeBounds;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, RowProblem, Sense, SolvedModel};
-use highs_sys as sys;
 
+use super::listener::{Limits, Listener, RELATIVE, Shared};
 use super::{Ended, Watch};
 
-/// HiGHS calculates in floating point: bounds closer to the value than this share of it count as equal.
-pub(super) const RELATIVE: f64 = 1e-9;
+/// How often the watch is asked while HiGHS works, and how long HiGHS may take to answer once told to stop.
+const POLL: Duration = Duration::from_millis(20);
+const GRACE: Duration = Duration::from_millis(300);
 /// Objectives are whole numbers: within this of the value, nothing better is left.
 const ABSOLUTE: f64 = 0.5;
 
@@ -20,36 +24,60 @@ pub(super) enum Goal {
     Least,
 }
 
+impl Goal {
+    pub fn is_better(self, value: u64, than: u64) -> bool {
+        if self == Self::Most { value > than } else { value < than }
+    }
+
+    /// Whether value or bound tell if a plan can be as good as `enough`.
+    pub fn decided(self, value: u64, bound: u64, enough: u64) -> bool {
+        !self.is_better(enough, value) || self.is_better(enough, bound)
+    }
+}
+
 pub(super) struct Milp {
     goal: Goal,
     /// Part of the value that is settled already.
     offset: u64,
     problem: RowProblem,
-    columns: usize,
+    /// Of each column.
+    worths: Vec<u64>,
+    /// The search may end once it is known whether the value gets this good.
+    pub enough: Option<u64>,
 }
 
 /// The best solution, if any was found, and what no solution can beat.
 pub(super) struct Solved {
     pub columns: Option<Vec<f64>>,
+    /// Of these columns.
+    pub value: Option<u64>,
+    /// The same as HiGHS has it.
+    claimed: Option<u64>,
     pub bound: u64,
     pub ended: Ended,
-    pub infeasible: bool,
+}
+
+impl Solved {
+    /// What the search found by the time it was told to stop.
+    fn told_to_stop(self, why: Ended) -> Self {
+        Self { ended: if self.ended == Ended::Proven { Ended::Proven } else { why }, ..self }
+    }
 }
 
 impl Milp {
     pub fn new(goal: Goal, offset: u64) -> Self {
-        Self { goal, offset, problem: RowProblem::default(), columns: 0 }
+        Self { goal, offset, problem: RowProblem::default(), worths: Vec::new(), enough: None }
     }
 
     /// A column that is 0 or 1, worth so much.
     pub fn choice(&mut self, worth: u64) -> Col {
-        self.columns += 1;
+        self.worths.push(worth);
         self.problem.add_integer_column(worth as f64, 0..=1)
     }
 
     /// A column between 0 and 1, worth so much.
     pub fn share(&mut self, worth: u64) -> Col {
-        self.columns += 1;
+        self.worths.push(worth);
         self.problem.add_column(worth as f64, 0..=1)
     }
 
@@ -59,18 +87,51 @@ impl Milp {
     }
 
     /// Solves, from a known solution if there is one (a value of each column in the order they were added).
+    ///
+    /// HiGHS hears nobody while it presolves or solves the first linear relaxation. It therefore works on a thread of its own;
+    /// if it does not answer soon after it was told to stop, the thread is left to notice by itself.
     pub fn solve(self, start: Option<&[f64]>, watch: &Watch) -> Solved {
         if let Some(ended) = watch.stopped() {
             return self.unsolved(ended);
         }
-        let mut listener = Listener { goal: self.goal, offset: self.offset, watch, ended: None };
-        match self.run(start, &mut listener) {
-            Some(solved) => read(&solved, &listener),
+        let limits = Limits { seconds: watch.seconds_left(), work: watch.work };
+        let (unsolved, shared) = (self.unsolved(Ended::WorkLimit), Arc::new(Shared::default()));
+        let (start, heard) = (start.map(<[f64]>::to_vec), shared.clone());
+        let (answer, solved) = mpsc::channel();
+        std::thread::spawn(move || answer.send(self.run_twice(start.as_deref(), &limits, &heard)));
+        loop {
+            match solved.recv_timeout(POLL) {
+                Ok(solved) => return solved,
+                Err(RecvTimeoutError::Disconnected) => return unsolved,
+                Err(RecvTimeoutError::Timeout) => shared.tell(watch),
+            }
+            if let Some(ended) = watch.stopped() {
+                shared.stop.store(true, Ordering::Relaxed);
+                return solved
+                    .recv_timeout(GRACE)
+                    .map_or(Solved { ended, ..unsolved }, |solved| solved.told_to_stop(ended));
+            }
+        }
+    }
+
+    /// With a start, HiGHS 1.16 may lose track in its presolve of what a solution is worth: then it has to do without.
+    fn run_twice(&self, start: Option<&[f64]>, limits: &Limits, shared: &Shared) -> Solved {
+        let solved = self.run(start, limits, shared);
+        let lost = solved.value.is_some_and(|value| solved.claimed != Some(value));
+        if start.is_some() && lost { self.run(None, limits, shared) } else { solved }
+    }
+
+    fn run(&self, start: Option<&[f64]>, limits: &Limits, shared: &Shared) -> Solved {
+        let (goal, offset, enough) = (self.goal, self.offset, self.enough);
+        let mut listener = Listener { goal, offset, enough, limits, shared, ended: None };
+        match self.model(start, &mut listener).and_then(|model| model.try_solve().ok()) {
+            Some(solved) => self.read(&solved, &listener),
             None => self.unsolved(listener.ended.unwrap_or(Ended::WorkLimit)),
         }
     }
 
-    fn run(&self, start: Option<&[f64]>, listener: &mut Listener) -> Option<SolvedModel> {
+    /// The model for HiGHS, which calls the listener: that must outlive it.
+    fn model(&self, start: Option<&[f64]>, listener: &mut Listener) -> Option<Model> {
         let mut model = Model::try_new(self.problem.clone()).ok()?;
         model.set_sense(match self.goal {
             Goal::Most => Sense::Maximise,
@@ -81,87 +142,38 @@ impl Milp {
         model.try_set_option("random_seed", 1).ok()?;
         model.try_set_option("mip_rel_gap", RELATIVE).ok()?;
         model.try_set_option("mip_abs_gap", ABSOLUTE).ok()?;
-        model.try_set_option("time_limit", listener.watch.seconds_left()).ok()?;
-        if let Some(start) = start.filter(|start| start.len() == self.columns) {
+        model.try_set_option("time_limit", listener.limits.seconds).ok()?;
+        if let Some(start) = start.filter(|start| start.len() == self.worths.len()) {
             model.try_set_solution(Some(start), None, None, None).ok()?;
         }
-        // SAFETY: the listener outlives the call of `try_solve`, which uses up the model.
-        unsafe {
-            let highs = model.as_mut_ptr();
-            sys::Highs_setCallback(highs, Some(listen), std::ptr::from_mut(listener).cast());
-            sys::Highs_startCallback(highs, sys::kHighsCallbackMipInterrupt);
+        // SAFETY: `run` keeps the listener where it is until the model is used up.
+        unsafe { listener.attach(&mut model) };
+        Some(model)
+    }
+
+    fn read(&self, solved: &SolvedModel, listener: &Listener) -> Solved {
+        let status = solved.status();
+        let ended = match status {
+            HighsModelStatus::Optimal | HighsModelStatus::Infeasible => Ended::Proven,
+            HighsModelStatus::ReachedTimeLimit => Ended::TimeLimit,
+            _ => listener.ended.unwrap_or(Ended::WorkLimit),
+        };
+        let found = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+        let columns = found.then(|| solved.get_solution().columns().to_vec());
+        let worth =
+            |columns: &Vec<f64>| columns.iter().zip(&self.worths).map(|(column, worth)| column * *worth as f64).sum();
+        Solved {
+            value: columns.as_ref().map(|columns| listener.whole_value(worth(columns))),
+            claimed: found.then(|| listener.whole_value(solved.objective_value())),
+            columns,
+            bound: listener.whole_bound(solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NAN)),
+            ended,
         }
-        model.try_solve().ok()
     }
 
     fn unsolved(&self, ended: Ended) -> Solved {
         let bound = if self.goal == Goal::Most { u64::MAX } else { 0 };
-        Solved { columns: None, bound, ended, infeasible: false }
-    }
-}
-
-/// What hears HiGHS while it works, and tells it to stop.
-struct Listener<'a> {
-    goal: Goal,
-    offset: u64,
-    watch: &'a Watch<'a>,
-    ended: Option<Ended>,
-}
-
-impl Listener<'_> {
-    /// A bound as a whole number: rounded towards the value, once error of calculation is allowed for.
-    fn whole_bound(&self, bound: f64) -> u64 {
-        let slack = 1e-6 + RELATIVE * bound.abs();
-        match self.goal {
-            Goal::Most if bound.is_finite() => self.offset.saturating_add((bound + slack).floor().max(0.0) as u64),
-            Goal::Most => u64::MAX,
-            Goal::Least if bound.is_finite() => self.offset.saturating_add((bound - slack).ceil().max(0.0) as u64),
-            Goal::Least => 0,
-        }
-    }
-
-    fn hear(&mut self, seen: &sys::HighsCallbackDataOut) -> bool {
-        if self.ended.is_none() {
-            let worked = u64::try_from(seen.mip_total_lp_iterations).unwrap_or(0) >= self.watch.work;
-            self.ended = self.watch.stopped().or(worked.then_some(Ended::WorkLimit));
-        }
-        if seen.mip_primal_bound.is_finite() {
-            let value = self.offset.saturating_add(seen.mip_primal_bound.round().max(0.0) as u64);
-            (self.watch.heard)(value, self.whole_bound(seen.mip_dual_bound));
-        }
-        self.ended.is_some()
-    }
-}
-
-/// HiGHS calls this between its steps.
-unsafe extern "C" fn listen(
-    _kind: c_int,
-    _message: *const c_char,
-    seen: *const sys::HighsCallbackDataOut,
-    answer: *mut sys::HighsCallbackDataIn,
-    listener: *mut c_void,
-) {
-    // SAFETY: HiGHS hands over its own data, and the listener `run` registered; none is used elsewhere meanwhile.
-    let parts = unsafe { (seen.as_ref(), answer.as_mut(), listener.cast::<Listener>().as_mut()) };
-    if let (Some(seen), Some(answer), Some(listener)) = parts {
-        answer.user_interrupt = c_int::from(listener.hear(seen));
-    }
-}
-
-fn read(solved: &SolvedModel, listener: &Listener) -> Solved {
-    let status = solved.status();
-    let found = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
-    let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NAN);
-    let ended = match status {
-        HighsModelStatus::Optimal | HighsModelStatus::Infeasible => Ended::Proven,
-        HighsModelStatus::ReachedTimeLimit => Ended::TimeLimit,
-        _ => listener.ended.unwrap_or(Ended::WorkLimit),
-    };
-    Solved {
-        columns: found.then(|| solved.get_solution().columns().to_vec()),
-        bound: listener.whole_bound(bound),
-        ended,
-        infeasible: status == HighsModelStatus::Infeasible,
+        Solved { columns: None, value: None, claimed: None, bound, ended }
     }
 }
 
@@ -186,11 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_said_to_be_infeasible() {
+    fn what_cannot_be_is_proven_to_have_no_solution() {
         let mut milp = Milp::new(Goal::Least, 0);
         let column = milp.choice(1);
         milp.row(2.0.., [(column, 1.0)]);
-        assert!(milp.solve(None, &Watch::patient()).infeasible);
+        let solved = milp.solve(None, &Watch::patient());
+        assert!(solved.columns.is_none());
+        assert_eq!(solved.ended, Ended::Proven);
     }
 
     #[test]
@@ -198,5 +212,23 @@ mod tests {
         let solved = knapsack().solve(None, &Watch { cancelled: &|| true, ..Watch::patient() });
         assert_eq!((solved.bound, solved.ended), (u64::MAX, Ended::Cancelled));
         assert!(solved.columns.is_none());
+    }
+
+    #[test]
+    fn stopped_on_the_way_it_answers_soon() {
+        // A market split: equations that hardly any choice fulfils, which branching cannot see early.
+        let mut milp = Milp::new(Goal::Most, 0);
+        let columns: Vec<Col> = (0..40).map(|_| milp.choice(1)).collect();
+        for row in 0..5_u64 {
+            let factor = |at: u64| ((at * 7_919 + row * 104_729 + at * at * row * 31 + at * at * 17) % 97) as f64;
+            let factors: Vec<f64> = (0..40).map(factor).collect();
+            let half = (factors.iter().sum::<f64>() / 2.0).floor();
+            milp.row(half..=half, columns.iter().copied().zip(factors));
+        }
+        let begun = std::time::Instant::now();
+        let cancelled = || begun.elapsed() > Duration::from_millis(100);
+        let solved = milp.solve(None, &Watch { cancelled: &cancelled, ..Watch::patient() });
+        assert!(solved.ended == Ended::Cancelled || solved.ended == Ended::Proven);
+        assert!(begun.elapsed() < Duration::from_secs(5));
     }
 }

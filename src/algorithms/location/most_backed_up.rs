@@ -1,15 +1,23 @@
 //! Most weight covered twice with a number or a budget: backup coverage (Hogan and ReVelle 1986).
 //!
 //! > max Σ wᵢ zᵢ  subject to  yᵢ + zᵢ ≤ Σ xⱼ over the options j that cover i,  zᵢ ≤ yᵢ,  Σ wᵢ yᵢ ≥ covered,
-//! > Σ cⱼ xⱼ ≤ room,  xⱼ ∈ {0, 1},  yᵢ, zᵢ ≤ 1
+//! > Σ cⱼ xⱼ ≤ room,  xⱼ, zᵢ ∈ {0, 1},  yᵢ ≤ 1
 
+use highs::Col;
+
+use super::backup_dual::{BackupDual, SHARES};
+use super::backups::Backups;
+use super::descent::descend;
 use super::least_cost::out_of_reach;
 use super::milp::{Goal, Solved};
 use super::most_covered::most_covered;
 use super::programme::{Programme, chosen};
 use super::race::Race;
-use super::reduced::Reduced;
+use super::reduced::{Fixed, Reduced};
 use super::{Covering, Ended, OutOfReach, Plan, Watch};
+
+/// What being covered once may be worth by itself, in shares of the weight, until the bounds tell.
+const SHARES_TRIED: [i64; 4] = [0, SHARES / 4, SHARES, 4 * SHARES];
 
 /// The options that cover most weight twice or more often, with costs up to `room`, among those that cover at least
 /// `covered` once. The value is the weight covered twice.
@@ -25,38 +33,43 @@ use super::{Covering, Ended, OutOfReach, Plan, Watch};
 /// ```
 pub fn most_backed_up(covering: &Covering, room: u64, covered: u64, watch: &Watch) -> Result<Plan, OutOfReach> {
     let reduced = Reduced::merged(covering);
-    let search = Search { covering, reduced: &reduced, room, covered };
-    let Some(start) = search.start(watch) else {
+    let room = room.min(reduced.costs.iter().sum());
+    let search = Search { reduced: &reduced, required: reduced.numbers(&covering.required), room, covered };
+    let start = search.start(covering, watch);
+    if !start.is_enough() {
         return Err(out_of_reach(covering, room, watch));
-    };
-    let mut race = Race::new(Goal::Most, watch, start.clone(), covering.backed_up(&start), search.at_best());
-    if race.is_won() {
-        return Ok(race.into_plan(Ended::Proven));
     }
-    let solved = search.solve(&start, watch);
-    if let Some(columns) = &solved.columns {
-        let found = reduced.named(chosen(columns, reduced.covers.len()));
-        if covering.covered(&found) >= covered && covering.cost(&found) <= room {
-            let value = covering.backed_up(&found);
-            race.offer(found, value);
-        }
+    let value = start.value();
+    let mut race = Race::new(Goal::Most, watch, reduced.named(start.chosen), value, search.at_best());
+    let fixed = search.bound(&mut race);
+    let mut ended = watch.stopped().unwrap_or(Ended::Proven);
+    if !race.is_won() && ended == Ended::Proven {
+        ended = search.finish(&fixed, &mut race);
     }
-    race.close(&solved);
-    Ok(race.into_plan(solved.ended))
+    Ok(race.into_plan(ended))
 }
 
 struct Search<'a> {
-    covering: &'a Covering,
     reduced: &'a Reduced,
+    /// Options that must be chosen; they cost nothing.
+    required: Vec<u32>,
     room: u64,
     covered: u64,
 }
 
-impl Search<'_> {
-    /// A plan that covers enough once, with all the room used; the caller's numbers.
-    fn start(&self, watch: &Watch) -> Option<Vec<u32>> {
-        let most = most_covered(self.covering, self.room, watch);
-        (most.value >= self.covered).then_some(most.chosen)
+impl<'a> Search<'a> {
+    /// A plan by greed; should that not cover enough once, from the plan that covers most, which does if any does.
+    fn start(&self, covering: &Covering, watch: &Watch) -> Backups<'a> {
+        let stopped = || watch.stopped().is_some();
+        let mut greedy = Backups::new(self.reduced, self.room, self.covered, self.required.iter().copied());
+        greedy.improve(&stopped);
+        if greedy.is_enough() {
+            return greedy;
+        }
+        let most = most_covered(covering, self.room, &watch.quiet());
+        let mut most = Backups::new(self.reduced, self.room, self.covered, self.reduced.numbers(&most.chosen));
+        most.improve(&stopped);
+        most
     }
 
     /// Weight of what two options cover or more.
@@ -65,29 +78,71 @@ impl Search<'_> {
         twice.map(|(weight, _)| weight).sum()
     }
 
-    fn solve(&self, start: &[u32], watch: &Watch) -> Solved {
+    /// Lowers the bound, with several shares for what must be covered once; tells what the best prices leave open.
+    fn bound(&self, race: &mut Race) -> Vec<Fixed> {
+        let mut fixed = vec![Fixed::Open; self.reduced.covers.len()];
+        self.required.iter().for_each(|option| fixed[*option as usize] = Fixed::In);
+        for share in SHARES_TRIED {
+            if share > 0 && self.covered == 0 || race.is_won() || race.watch.stopped().is_some() {
+                break;
+            }
+            let dual = BackupDual::new(self.reduced, self.room, self.covered, share);
+            let prices = descend(&dual, dual.first_prices(), race);
+            if race.is_won() {
+                break;
+            }
+            for (known, new) in fixed.iter_mut().zip(dual.fix(&prices, race.value)) {
+                if *known == Fixed::Open {
+                    *known = new;
+                }
+            }
+        }
+        fixed
+    }
+
+    fn finish(&self, fixed: &[Fixed], race: &mut Race) -> Ended {
+        let start = self.reduced.numbers(&race.chosen);
+        let solved = self.solve(&start, fixed, race);
+        if let Some(columns) = &solved.columns {
+            let found = chosen(columns, self.reduced.covers.len());
+            let found = Backups::new(self.reduced, self.room, self.covered, found);
+            if found.is_enough() {
+                let value = found.value();
+                race.offer(self.reduced.named(found.chosen), value);
+            }
+        }
+        race.close(&solved);
+        solved.ended
+    }
+
+    /// The start may be of options that cannot be in a better plan; then it is none.
+    fn solve(&self, start: &[u32], fixed: &[Fixed], race: &Race) -> Solved {
         let mut programme = Programme::new(self.reduced, Goal::Most, 0);
         let options = programme.add_options(|_| 0);
-        let once = programme.add_demands(&options, |_| 0);
+        let once: Vec<Col> = self.reduced.weights.iter().map(|_| programme.milp.share(0)).collect();
         for (demand, once) in once.iter().enumerate() {
-            let twice = programme.milp.share(self.reduced.weights[demand]);
+            let twice = programme.milp.choice(self.reduced.weights[demand]);
             programme.milp.row(..=0.0, [(twice, 1.0), (*once, -1.0)]);
             let by = self.reduced.covered_by[demand].iter().map(|option| (options[*option as usize], 1.0));
             programme.milp.row(0.0.., by.chain([(*once, -1.0), (twice, -1.0)]));
         }
         programme.ask_for(&once, self.covered);
         programme.limit_cost(&options, self.room);
-        for (option, id) in self.reduced.ids.iter().enumerate() {
-            if self.covering.required.contains(id) {
-                programme.milp.row(1.0.., [(options[option], 1.0)]);
+        for (option, fixed) in options.iter().zip(fixed) {
+            match fixed {
+                Fixed::In => programme.milp.row(1.0.., [(*option, 1.0)]),
+                Fixed::Out => programme.milp.row(..=0.0, [(*option, 1.0)]),
+                Fixed::Open => (),
             }
         }
-        programme.milp.solve(Some(&self.columns(start)), watch)
+        let allowed = |option: &u32| fixed[*option as usize] != Fixed::Out;
+        let start = start.iter().all(allowed).then(|| self.columns(start));
+        race.solve(programme.milp, start.as_deref())
     }
 
-    /// The start as columns: options, demands covered once, demands covered twice.
+    /// The start as columns: options, demands covered once, then those covered twice.
     fn columns(&self, start: &[u32]) -> Vec<f64> {
-        let is_chosen = |option: &u32| start.contains(&self.reduced.ids[*option as usize]);
+        let is_chosen = |option: &u32| start.contains(option);
         let times: Vec<usize> =
             self.reduced.covered_by.iter().map(|by| by.iter().filter(|option| is_chosen(option)).count()).collect();
         let options = (0..self.reduced.covers.len() as u32).map(|option| f64::from(u8::from(is_chosen(&option))));

@@ -21,15 +21,13 @@ use super::{Covering, Ended, Plan, Watch};
 /// assert_eq!((plan.chosen.as_slice(), plan.value, plan.bound), (&[0, 2][..], 12, 12));
 /// ```
 pub fn most_covered(covering: &Covering, room: u64, watch: &Watch) -> Plan {
-    let t = std::time::Instant::now();
     let reduced = Reduced::new(covering);
-    eprintln!("reduce {:?} {} demands {} options", t.elapsed(), reduced.weights.len(), reduced.covers.len());
     let (race, ended) = search(&reduced, room, &[], watch);
     finish(covering, race, ended)
 }
 
 /// The curve of weight covered against room: a plan for each room, in the order given. More room never covers less, and
-/// never has a lower bound.
+/// never has a lower bound. Who listens hears of one room after the other, the least first.
 pub fn by_room(covering: &Covering, rooms: &[u64], watch: &Watch) -> Vec<Plan> {
     let reduced = Reduced::new(covering);
     let mut order: Vec<usize> = (0..rooms.len()).collect();
@@ -75,7 +73,6 @@ fn search<'a>(reduced: &Reduced, room: u64, start: &[u32], watch: &'a Watch<'a>)
     if let Some(ended) = watch.stopped() {
         return (race, ended);
     }
-    eprintln!("dual {:?} value {} bound {}", watch.stopped(), race.value, race.bound);
     let ended = finish_core(reduced, room, &dual.fix(&prices, race.value), &mut race);
     (race, ended)
 }
@@ -123,5 +120,5 @@ fn solve(core: &Reduced, room: u64, start: &[u32], race: &Race) -> Solved {
     if Choice::from(core, room, start).value + core.settled < race.value {
         programme.ask_for(&demands, (race.value + 1).saturating_sub(core.settled));
     }
-    programme.milp.solve(Some(&core.start(start)), race.watch)
+    race.solve(programme.milp, Some(&core.start(start)))
 }

@@ -1,7 +1,8 @@
 //! Least longest time: the p-center (Hakimi 1964), by bisecting the distinct times; whether `p` options cover all within a
 //! time is a set cover (Minieka 1970).
 
-use super::{Covering, Ended, Plan, Serving, Unserved, Watch, least_cost};
+use super::least_cost::few_cover_all;
+use super::{Covering, Ended, Plan, Serving, Unserved, Watch};
 
 /// The `p` options beside the required ones for which the longest time to the nearest chosen option is least. Weights do not
 /// matter.
@@ -27,16 +28,17 @@ pub fn p_center(serving: &Serving, p: usize, watch: &Watch) -> Result<Plan, Unse
         return Ok(Plan::new(serving.required.clone(), 0, 0, Ended::Proven));
     };
     let (mut low, mut high) = (0, times.len() - 1);
-    let mut best = cover_within(serving, longest, watch);
-    if best.chosen.len() > p {
+    let mut best = cover_within(serving, longest, p, watch);
+    if best.value > p as u64 {
         return Err(Unserved::ByFew(best.bound));
     }
     let mut ended = Ended::Proven;
     while low < high {
         let middle = (low + high) / 2;
-        let cover = cover_within(serving, times[middle], watch);
+        let cover = cover_within(serving, times[middle], p, watch);
         if cover.value <= p as u64 {
             (best, high) = (cover, middle);
+            (watch.heard)(u64::from(times[high]), u64::from(times[low]));
         } else if cover.bound > p as u64 {
             low = middle + 1;
         } else {
@@ -48,7 +50,7 @@ pub fn p_center(serving: &Serving, p: usize, watch: &Watch) -> Result<Plan, Unse
     Ok(Plan::new(best.chosen, value, u64::from(times[low]), ended))
 }
 
-fn cover_within(serving: &Serving, time: u32, watch: &Watch) -> Plan {
+fn cover_within(serving: &Serving, time: u32, p: usize, watch: &Watch) -> Plan {
     let mut covers = vec![Vec::new(); serving.options];
     for demand in 0..serving.weights.len() {
         for (option, own) in serving.times_of(demand).iter().enumerate() {
@@ -59,8 +61,8 @@ fn cover_within(serving: &Serving, time: u32, watch: &Watch) -> Plan {
     }
     let weights = vec![1; serving.weights.len()];
     let covering = Covering { weights, covers, required: serving.required.clone(), ..Covering::default() };
-    match least_cost(&covering, covering.total(), watch) {
-        Ok(plan) => plan,
-        Err(out) => Plan { value: u64::MAX, bound: u64::MAX, ..out.most },
-    }
+    let none = Plan { chosen: Vec::new(), value: u64::MAX, bound: u64::MAX, ended: Ended::Proven };
+    let mut plan = few_cover_all(&covering, p as u64, &watch.quiet()).unwrap_or(none);
+    plan.chosen.extend(&serving.required);
+    plan
 }

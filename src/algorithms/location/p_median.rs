@@ -4,11 +4,18 @@
 
 use highs::Col;
 
+use super::descent::descend;
 use super::lists::Lists;
-use super::milp::{Goal, Milp, Solved};
-use super::programme::{chosen, marks};
+use super::median_dual::{MedianCore, MedianDual};
+use super::medians::Medians;
+use super::milp::{Goal, Milp};
+use super::programme::chosen;
 use super::race::Race;
+use super::reduced::Fixed;
 use super::{Ended, Plan, Serving, Unserved, Watch};
+
+/// Shares that the exact solver is trusted with.
+const LARGEST: usize = 1_000_000;
 
 /// The `p` options beside the required ones for which Σ weight × time to the nearest chosen option is least.
 ///
@@ -25,62 +32,85 @@ use super::{Ended, Plan, Serving, Unserved, Watch};
 /// ```
 pub fn p_median(serving: &Serving, p: usize, watch: &Watch) -> Result<Plan, Unserved> {
     let lists = Lists::new(serving)?;
-    let start = greedy(&lists, p);
-    let value = lists.value(&start);
-    let mut race = Race::new(Goal::Least, watch, start, value, lists.at_best());
-    let mut ended = Ended::Proven;
-    if !race.is_won() {
-        let solved = solve(&lists, p, &race.chosen, watch);
-        if let Some(columns) = &solved.columns {
-            let found = chosen(columns, lists.option_count);
-            let value = lists.value(&found);
-            race.offer(found, value);
-        }
-        race.close(&solved);
-        ended = solved.ended;
+    let mut medians = Medians::new(&lists, &Medians::greedy(&lists, p));
+    let mut race = Race::new(Goal::Least, watch, medians.chosen.clone(), medians.value(), lists.at_best());
+    medians.improve(&|| watch.stopped().is_some());
+    race.offer(medians.chosen.iter().copied(), medians.value());
+    let dual = MedianDual::new(&lists, p);
+    let prices = descend(&dual, dual.first_prices(&medians), &mut race);
+    let mut ended = watch.stopped().unwrap_or(Ended::Proven);
+    if !race.is_won() && ended == Ended::Proven {
+        ended = finish(&lists, p, &dual.fix(&prices, race.value), &mut race);
     }
     race.chosen.extend(&serving.required);
     Ok(race.into_plan(ended))
 }
 
-/// Always the option that saves most.
-fn greedy(lists: &Lists, p: usize) -> Vec<u32> {
-    let mut costs = lists.fallback.clone();
-    let mut chosen: Vec<u32> = Vec::new();
-    for _ in 0..p.min(lists.option_count) {
-        let mut saved = vec![0_u64; lists.option_count];
-        for (demand, now) in costs.iter().enumerate() {
-            lists.of(demand).take_while(|(_, cost)| cost < now).for_each(|(o, cost)| saved[o as usize] += now - cost);
-        }
-        let best = (0..lists.option_count as u32).max_by_key(|o| (saved[*o as usize], std::cmp::Reverse(*o)));
-        let Some(best) = best.filter(|option| saved[*option as usize] > 0) else { break };
-        chosen.push(best);
-        for (demand, now) in costs.iter_mut().enumerate() {
-            let new = lists.of(demand).take_while(|(_, cost)| cost < now).find(|(option, _)| *option == best);
-            *now = new.map_or(*now, |(_, cost)| cost);
-        }
+/// Seeks a better plan among those the bounds leave open.
+fn finish(lists: &Lists, p: usize, core: &MedianCore, race: &mut Race) -> Ended {
+    let programme = Programme::new(lists, p, core);
+    if programme.columns > LARGEST {
+        return Ended::WorkLimit;
     }
-    chosen
+    let solved = race.solve(programme.milp, None);
+    if let Some(columns) = &solved.columns {
+        let found: Vec<u32> =
+            chosen(columns, programme.options.len()).iter().map(|at| programme.options[*at as usize]).collect();
+        let value = lists.value(&found);
+        race.offer(found, value);
+    }
+    race.close(&solved);
+    solved.ended
 }
 
-fn solve(lists: &Lists, p: usize, start: &[u32], watch: &Watch) -> Solved {
-    let mut milp = Milp::new(Goal::Least, lists.settled);
-    let options: Vec<Col> = (0..lists.option_count).map(|_| milp.choice(0)).collect();
-    milp.row(..=p as f64, options.iter().map(|option| (*option, 1.0)));
-    let mut columns = marks(lists.option_count, start);
-    for demand in 0..lists.demands() {
-        let mut served = Vec::new();
-        let mut open = 1.0;
-        for (option, cost) in lists.of(demand) {
-            let share = milp.share(cost);
-            milp.row(0.0.., [(options[option as usize], 1.0), (share, -1.0)]);
-            served.push((share, 1.0));
-            columns.push(open * columns[option as usize]);
-            open -= open * columns[option as usize];
+/// The integer programme over what is open.
+struct Programme {
+    milp: Milp,
+    /// Of each of the first columns, its option.
+    options: Vec<u32>,
+    columns: usize,
+}
+
+impl Programme {
+    fn new(lists: &Lists, p: usize, core: &MedianCore) -> Self {
+        let mut milp = Milp::new(Goal::Least, lists.settled);
+        let options: Vec<u32> =
+            (0..lists.option_count as u32).filter(|option| core.options[*option as usize] != Fixed::Out).collect();
+        let mut column: Vec<Option<Col>> = vec![None; lists.option_count];
+        for option in &options {
+            let choice = milp.choice(0);
+            column[*option as usize] = Some(choice);
+            if core.options[*option as usize] == Fixed::In {
+                milp.row(1.0.., [(choice, 1.0)]);
+            }
         }
-        served.push((milp.share(lists.fallback[demand]), 1.0));
-        columns.push(open);
-        milp.row(1.0..=1.0, served);
+        milp.row(..=p as f64, column.iter().flatten().map(|choice| (*choice, 1.0)));
+        let mut programme = Self { milp, columns: options.len(), options };
+        for demand in 0..lists.demands() {
+            programme.add_demand(lists, demand, core, &column);
+        }
+        programme
     }
-    milp.solve(Some(&columns), watch)
+
+    /// Shares of being served by each option that is open and not too dear, up to one that is surely chosen.
+    fn add_demand(&mut self, lists: &Lists, demand: usize, core: &MedianCore, column: &[Option<Col>]) {
+        let mut served = Vec::new();
+        let dearest = core.dearest[demand];
+        let mut sure = false;
+        for (option, cost) in lists.of(demand).take_while(|(_, cost)| *cost <= dearest) {
+            let Some(choice) = column[option as usize] else { continue };
+            let share = self.milp.share(cost);
+            served.push((share, 1.0));
+            sure = core.options[option as usize] == Fixed::In;
+            if sure {
+                break;
+            }
+            self.milp.row(0.0.., [(choice, 1.0), (share, -1.0)]);
+        }
+        if !sure && lists.fallback[demand] <= dearest {
+            served.push((self.milp.share(lists.fallback[demand]), 1.0));
+        }
+        self.columns += served.len();
+        self.milp.row(1.0..=1.0, served);
+    }
 }

@@ -3,7 +3,7 @@
 //! The room is priced (so much worth per cost), which makes it fall apart into groups; with the best price that is the linear
 //! relaxation of the multiple-choice knapsack (Sinha and Zoltners 1979), and exact where all costs are equal.
 
-use super::reduced::Reduced;
+use super::reduced::{Fixed, Reduced};
 
 /// A choice that is the best at a price of room, and the bound that follows.
 pub(super) struct Packing {
@@ -39,15 +39,29 @@ impl Packing {
         Self { chosen, bound, price }
     }
 
+    /// Of each option, whether it must be chosen or cannot be, if the bound may fall by no more than `spare`.
+    pub fn fix(&self, problem: &Reduced, worths: &[i64], spare: i128) -> Vec<Fixed> {
+        let fixed = |option: u32| {
+            if self.loss_with(problem, worths, option) > spare {
+                Fixed::Out
+            } else if self.loss_without(problem, worths, option) > spare {
+                Fixed::In
+            } else {
+                Fixed::Open
+            }
+        };
+        (0..problem.covers.len() as u32).map(fixed).collect()
+    }
+
     /// By how much the bound falls if the option must be chosen.
-    pub fn loss_with(&self, problem: &Reduced, worths: &[i64], option: u32) -> i128 {
+    fn loss_with(&self, problem: &Reduced, worths: &[i64], option: u32) -> i128 {
         let members = &problem.members[problem.groups[option as usize] as usize];
         let best = best_of(problem, worths, members, self.price, None).map_or(0, |(left, _)| left.max(0));
         best - left(problem, worths, option, self.price)
     }
 
     /// By how much the bound falls if the option must not be chosen.
-    pub fn loss_without(&self, problem: &Reduced, worths: &[i64], option: u32) -> i128 {
+    fn loss_without(&self, problem: &Reduced, worths: &[i64], option: u32) -> i128 {
         let members = &problem.members[problem.groups[option as usize] as usize];
         let best = best_of(problem, worths, members, self.price, Some(option)).map_or(0, |(left, _)| left.max(0));
         left(problem, worths, option, self.price) - best
@@ -100,4 +114,39 @@ fn least_price(problem: &Reduced, worths: &[i64], room: u64) -> i64 {
         if fits(middle) { high = middle } else { low = middle + 1 }
     }
     low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::algorithms::location::Covering;
+
+    fn problem(costs: &[u64], groups: &[u32]) -> Reduced {
+        let covers = (0..costs.len() as u32).map(|option| vec![option]).collect();
+        let (costs, groups) = (costs.to_vec(), groups.to_vec());
+        Reduced::merged(&Covering { weights: vec![1; costs.len()], covers, costs, groups, required: vec![] })
+    }
+
+    #[test]
+    fn with_equal_costs_it_is_the_sum_of_the_best_of_each_group() {
+        let problem = problem(&[2, 2, 2, 2], &[0, 0, 1, 2]);
+        let packing = Packing::best(&problem, &[9, 8, 5, 4], 5);
+        assert_eq!((packing.bound, packing.chosen), (14, vec![0, 2]));
+    }
+
+    #[test]
+    fn with_unequal_costs_no_plan_is_worth_more_than_the_bound() {
+        let problem = problem(&[3, 4, 5], &[]);
+        let packing = Packing::best(&problem, &[30, 36, 40], 8);
+        // Two at best, for 7 of the 8: worth 66; the linear relaxation has 66 + 8.
+        assert!((66..=80).contains(&packing.bound), "{}", packing.bound);
+    }
+
+    #[test]
+    fn what_is_far_from_the_best_is_out_and_what_cannot_be_replaced_is_in() {
+        let problem = problem(&[1, 1, 1], &[]);
+        let worths = [100, 50, 1];
+        let packing = Packing::best(&problem, &worths, 2);
+        assert_eq!(packing.fix(&problem, &worths, 10), [Fixed::In, Fixed::Open, Fixed::Out]);
+    }
 }

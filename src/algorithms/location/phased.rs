@@ -12,7 +12,8 @@ use super::most_covered::by_room;
 use super::programme::{Programme, chosen};
 use super::race::Race;
 use super::reduced::Reduced;
-use super::{Covering, Ended, Watch};
+use super::timeline::Timeline;
+use super::{Covering, Ended, Plan, Watch};
 
 /// A choice for each phase. Value and bound are Σ years × weight covered over the phases.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,14 +42,13 @@ pub struct Phased {
 pub fn phased(covering: &Covering, rooms: &[u64], years: &[u64], watch: &Watch) -> Phased {
     let reduced = Reduced::new(covering);
     let build = Build::new(&reduced, rooms, years);
-    let bounds = by_room(covering, &build.rooms, &watch.share(2));
-    let bound = bounds.iter().zip(&build.years).map(|(plan, years)| plan.bound * years).sum();
-    let start = build.start(&bounds);
-    let mut race = Race::new(Goal::Most, watch, Vec::new(), build.value(&start), bound);
-    let mut best = start;
+    let single = by_room(covering, &build.rooms, &watch.share(2).quiet());
+    let bound = single.iter().zip(&build.years).map(|(plan, years)| plan.bound * years).sum();
+    let mut best = build.start(&single, watch);
+    let mut race = Race::new(Goal::Most, watch, Vec::new(), build.value(&best), bound);
     let mut ended = Ended::Proven;
     if !race.is_won() {
-        let solved = build.solve(&best, watch);
+        let solved = build.solve(&best, &race);
         if let Some(columns) = &solved.columns {
             let found = build.read(columns);
             if race.offer([], build.value(&found)) {
@@ -58,16 +58,9 @@ pub fn phased(covering: &Covering, rooms: &[u64], years: &[u64], watch: &Watch) 
         race.close(&solved);
         ended = solved.ended;
     }
-    let plan = race.into_plan(ended);
-    let named = |phase: &Vec<u32>| {
-        let mut options = reduced.named(phase.iter().copied());
-        options.extend(&covering.required);
-        options.sort_unstable();
-        options.dedup();
-        options
-    };
-    let phases: Vec<Vec<u32>> = best.iter().map(named).collect();
+    let phases: Vec<Vec<u32>> = best.iter().map(|phase| build.named(phase, &covering.required)).collect();
     let covered = phases.iter().map(|phase| covering.covered(phase)).collect();
+    let plan = race.into_plan(ended);
     Phased { phases, covered, value: plan.value, bound: plan.bound, ended: plan.ended }
 }
 
@@ -90,19 +83,32 @@ impl<'a> Build<'a> {
         Self { reduced, rooms, years }
     }
 
+    /// The caller's numbers of all that stands, ascending.
+    fn named(&self, phase: &[u32], required: &[u32]) -> Vec<u32> {
+        let mut options = self.reduced.named(phase.iter().copied());
+        options.extend(required);
+        options.sort_unstable();
+        options.dedup();
+        options
+    }
+
     /// Σ years × weight covered.
     fn value(&self, phases: &[Vec<u32>]) -> u64 {
         let covered = |phase: &Vec<u32>| self.reduced.settled + Choice::from(self.reduced, u64::MAX / 2, phase).value;
         phases.iter().zip(&self.years).map(|(phase, years)| covered(phase) * years).sum()
     }
 
-    /// The best of the nested plans found by greed: phase upon phase, and backwards from the best single plans.
-    fn start(&self, single: &[super::Plan]) -> Vec<Vec<u32>> {
-        let goals = single.iter().map(|plan| self.reduced.numbers(&plan.chosen));
-        let all: Vec<u32> = (0..self.reduced.ids.len() as u32).collect();
-        let mut candidates: Vec<Vec<Vec<u32>>> = goals.map(|goal| self.nested(&goal)).collect();
-        candidates.push(self.nested(&all));
-        candidates.into_iter().rev().max_by_key(|phases| self.value(phases)).unwrap_or_default()
+    /// The best of several nested plans by greed, phase upon phase: from all options, and first from those of the best plan
+    /// of each phase by itself; then improved by exchange.
+    fn start(&self, single: &[Plan], watch: &Watch) -> Vec<Vec<u32>> {
+        let mut starts = vec![self.nested(&[])];
+        starts.extend(single.iter().map(|plan| self.nested(&self.reduced.numbers(&plan.chosen))));
+        let improved = starts.into_iter().map(|phases| {
+            let mut timeline = Timeline::new(self.reduced, &self.rooms, &self.years, &phases);
+            timeline.improve(&|| watch.stopped().is_some());
+            timeline.phases()
+        });
+        improved.max_by_key(|phases| self.value(phases)).unwrap_or_default()
     }
 
     /// Phase upon phase by greed; from the preferred options first, then from all.
@@ -119,7 +125,7 @@ impl<'a> Build<'a> {
         self.rooms.iter().map(grow).collect()
     }
 
-    fn solve(&self, start: &[Vec<u32>], watch: &Watch) -> Solved {
+    fn solve(&self, start: &[Vec<u32>], race: &Race) -> Solved {
         let settled = self.years.iter().sum::<u64>() * self.reduced.settled;
         let mut programme = Programme::new(self.reduced, Goal::Most, settled);
         let mut columns = Vec::new();
@@ -134,7 +140,7 @@ impl<'a> Build<'a> {
             before = options;
             columns.extend(self.reduced.start(phase));
         }
-        programme.milp.solve(Some(&columns), watch)
+        race.solve(programme.milp, Some(&columns))
     }
 
     fn read(&self, columns: &[f64]) -> Vec<Vec<u32>> {

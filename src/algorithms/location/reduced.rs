@@ -1,20 +1,12 @@
 //! A covering problem without what is settled or superfluous; every plan for it is a plan for the whole, no worse.
 //!
-//! 1. Required options are taken: their demands are settled, the rest of their groups is out.
-//! 2. Demands covered by the same options are one, with their weights summed.
-//! 3. An option whose demands another covers for no more cost is not needed, if the other can always take its place: it
-//!    is alone in its group or of the same group (Garfinkel and Nemhauser 1972, for set cover).
+//! Required options are taken: their demands are settled, the rest of their groups is out. Then what is alike or never
+//! needed is dropped.
 
-use std::cmp::Reverse;
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use rayon::prelude::*;
+use crate::algorithms::union_find::UnionFind;
 
 use super::Covering;
 use super::programme::marks;
-
-/// Rounds of merging and dropping; each is worth less than the one before.
-const ROUNDS: usize = 3;
 
 /// What is known of an option in plans better than the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +72,23 @@ impl Reduced {
         core
     }
 
+    /// What shares no demand and no group, apart.
+    pub fn parts(&self) -> Vec<Self> {
+        let mut joined = UnionFind::new(self.covers.len());
+        for together in self.covered_by.iter().chain(&self.members) {
+            together.windows(2).for_each(|pair| joined.join(pair[0], pair[1]));
+        }
+        let mut options: Vec<(u32, u32)> = (0..self.covers.len() as u32).map(|o| (joined.group(o), o)).collect();
+        options.sort_unstable();
+        options.chunk_by(|a, b| a.0 == b.0).map(|part| self.part(part)).collect()
+    }
+
+    fn part(&self, options: &[(u32, u32)]) -> Self {
+        let mut fixed = vec![Fixed::Out; self.covers.len()];
+        options.iter().for_each(|(_, option)| fixed[*option as usize] = Fixed::Open);
+        self.core(&fixed)
+    }
+
     /// The caller's numbers of the options.
     pub fn named(&self, options: impl IntoIterator<Item = u32>) -> Vec<u32> {
         options.into_iter().map(|option| self.ids[option as usize]).collect()
@@ -102,17 +111,6 @@ impl Reduced {
             start[self.covers.len() + *demand as usize] = 1.0;
         }
         start
-    }
-
-    fn reduce(&mut self) {
-        for _ in 0..ROUNDS {
-            let before = (self.weights.len(), self.covers.len());
-            self.merge_demands();
-            self.drop_dominated();
-            if (self.weights.len(), self.covers.len()) == before {
-                break;
-            }
-        }
     }
 
     fn without_required(covering: &Covering) -> Self {
@@ -158,7 +156,7 @@ impl Reduced {
     }
 
     /// Sets what follows from `covers` and `groups`.
-    fn transpose(&mut self) {
+    pub fn transpose(&mut self) {
         self.covered_by = vec![Vec::new(); self.weights.len()];
         self.members = vec![Vec::new(); self.groups.iter().max().map_or(0, |group| *group as usize + 1)];
         for (option, (cover, group)) in self.covers.iter().zip(&self.groups).enumerate() {
@@ -166,90 +164,10 @@ impl Reduced {
             cover.iter().for_each(|demand| self.covered_by[*demand as usize].push(option as u32));
         }
     }
-
-    /// Makes one of the demands covered by the same options, and drops those covered by none or of no weight.
-    fn merge_demands(&mut self) {
-        let hash = |demand: u32| {
-            let mut hasher = DefaultHasher::new();
-            self.covered_by[demand as usize].hash(&mut hasher);
-            hasher.finish()
-        };
-        let kept = |demand: &u32| self.weights[*demand as usize] > 0 && !self.covered_by[*demand as usize].is_empty();
-        let mut order: Vec<(u64, u32)> =
-            (0..self.weights.len() as u32).filter(kept).map(|demand| (hash(demand), demand)).collect();
-        let by = |demand: u32| &self.covered_by[demand as usize];
-        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| by(a.1).cmp(by(b.1))).then(a.1.cmp(&b.1)));
-        let mut merged: Vec<(u32, u64)> = order
-            .chunk_by(|a, b| a.0 == b.0 && by(a.1) == by(b.1))
-            .map(|same| (same[0].1, same.iter().map(|(_, demand)| self.weights[*demand as usize]).sum()))
-            .collect();
-        merged.sort_unstable();
-        self.keep_demands(&merged);
-    }
-
-    /// Keeps these demands, ascending, with these weights.
-    fn keep_demands(&mut self, kept: &[(u32, u64)]) {
-        let mut renamed = vec![u32::MAX; self.weights.len()];
-        for (new, (old, _)) in kept.iter().enumerate() {
-            renamed[*old as usize] = new as u32;
-        }
-        for cover in &mut self.covers {
-            cover.iter_mut().for_each(|demand| *demand = renamed[*demand as usize]);
-            cover.retain(|demand| *demand != u32::MAX);
-        }
-        self.weights = kept.iter().map(|(_, weight)| *weight).collect();
-        self.transpose();
-    }
-
-    fn drop_dominated(&mut self) {
-        let masks: Vec<u64> = self.covers.iter().map(|cover| cover.iter().fold(0, |m, d| m | 1 << (d % 64))).collect();
-        let needed: Vec<bool> =
-            (0..self.covers.len()).into_par_iter().map(|option| !self.is_dominated(option, &masks)).collect();
-        self.keep_options(&needed);
-    }
-
-    fn is_dominated(&self, option: usize, masks: &[u64]) -> bool {
-        let cover = &self.covers[option];
-        // Whatever covers as much has the rarest demand.
-        let Some(rarest) = cover.iter().min_by_key(|demand| self.covered_by[**demand as usize].len()) else {
-            return true;
-        };
-        self.covered_by[*rarest as usize].iter().map(|other| *other as usize).any(|other| {
-            let rank = |option: usize| (self.covers[option].len(), Reverse(self.costs[option]), Reverse(option));
-            masks[option] & !masks[other] == 0
-                && rank(other) > rank(option)
-                && self.costs[other] <= self.costs[option]
-                && self.may_replace(other, option)
-                && includes(&self.covers[other], cover)
-        })
-    }
-
-    fn may_replace(&self, other: usize, option: usize) -> bool {
-        let group = self.groups[other];
-        group == self.groups[option] || self.members[group as usize].len() == 1
-    }
-
-    pub fn keep_options(&mut self, kept: &[bool]) {
-        fn keep<T>(values: &mut Vec<T>, kept: &[bool]) {
-            let mut at = kept.iter();
-            values.retain(|_| *at.next().unwrap_or(&false));
-        }
-        keep(&mut self.covers, kept);
-        keep(&mut self.costs, kept);
-        keep(&mut self.groups, kept);
-        keep(&mut self.ids, kept);
-        self.transpose();
-    }
 }
 
 /// Whether no required option takes the place of this one.
 fn may_be_chosen(covering: &Covering, option: u32) -> bool {
     let group = covering.group_of(option);
     covering.required.contains(&option) || covering.required.iter().all(|other| covering.group_of(*other) != group)
-}
-
-/// Whether the larger of two ascending lists has all of the smaller.
-fn includes(larger: &[u32], smaller: &[u32]) -> bool {
-    let mut rest = larger.iter();
-    smaller.len() <= larger.len() && smaller.iter().all(|wanted| rest.find(|found| *found >= wanted) == Some(wanted))
 }

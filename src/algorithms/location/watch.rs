@@ -42,6 +42,11 @@ impl Watch<'_> {
         self.until.map_or(f64::INFINITY, |until| until.saturating_duration_since(Instant::now()).as_secs_f64())
     }
 
+    /// The same with nobody listening: for a model solved on the way, whose values are not those of the search.
+    pub(super) fn quiet(&self) -> Self {
+        Self { heard: &|_, _| (), ..*self }
+    }
+
     /// The same, but ending after an equal share of the time left.
     pub(super) fn share(&self, of: usize) -> Self {
         let share =

@@ -1,0 +1,106 @@
+//! What hears HiGHS while it works, and tells it to stop.
+
+use std::ffi::{c_char, c_int, c_void};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use highs::Model;
+use highs_sys as sys;
+
+use super::milp::Goal;
+use super::{Ended, Watch};
+
+/// HiGHS calculates in floating point: bounds closer to the value than this share of it count as equal.
+pub(super) const RELATIVE: f64 = 1e-9;
+
+/// What HiGHS may use at most: seconds, and simplex iterations.
+pub(super) struct Limits {
+    pub seconds: f64,
+    pub work: u64,
+}
+
+/// What the thread of HiGHS shares with the one that waits for it.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub stop: AtomicBool,
+    /// Value and bound that nobody was told of yet.
+    news: Mutex<Option<(u64, u64)>>,
+}
+
+impl Shared {
+    pub fn tell(&self, watch: &Watch) {
+        let news = self.news.lock().ok().and_then(|mut news| news.take());
+        if let Some((value, bound)) = news {
+            (watch.heard)(value, bound);
+        }
+    }
+}
+
+pub(super) struct Listener<'a> {
+    pub goal: Goal,
+    pub offset: u64,
+    pub enough: Option<u64>,
+    pub limits: &'a Limits,
+    pub shared: &'a Shared,
+    pub ended: Option<Ended>,
+}
+
+impl Listener<'_> {
+    /// Has the model call the listener between its steps.
+    ///
+    /// # Safety
+    /// The listener must stay where it is as long as the model is.
+    pub unsafe fn attach(&mut self, model: &mut Model) {
+        // SAFETY: the model is a valid one of HiGHS; the caller answers for the listener.
+        unsafe {
+            let highs = model.as_mut_ptr();
+            sys::Highs_setCallback(highs, Some(listen), std::ptr::from_mut(self).cast());
+            sys::Highs_startCallback(highs, sys::kHighsCallbackMipInterrupt);
+        }
+    }
+
+    /// A bound as a whole number: rounded towards the value, once error of calculation is allowed for.
+    pub fn whole_bound(&self, bound: f64) -> u64 {
+        let slack = 1e-6 + RELATIVE * bound.abs();
+        match self.goal {
+            Goal::Most if bound.is_finite() => self.offset.saturating_add((bound + slack).floor().max(0.0) as u64),
+            Goal::Most => u64::MAX,
+            Goal::Least if bound.is_finite() => self.offset.saturating_add((bound - slack).ceil().max(0.0) as u64),
+            Goal::Least => 0,
+        }
+    }
+
+    pub fn whole_value(&self, value: f64) -> u64 {
+        self.offset.saturating_add(value.round().max(0.0) as u64)
+    }
+
+    fn hear(&mut self, seen: &sys::HighsCallbackDataOut) -> bool {
+        let bound = self.whole_bound(seen.mip_dual_bound);
+        let value = seen.mip_primal_bound.is_finite().then(|| self.whole_value(seen.mip_primal_bound));
+        if let (Some(value), Ok(mut news)) = (value, self.shared.news.lock()) {
+            *news = Some((value, bound));
+        }
+        let worst = if self.goal == Goal::Most { 0 } else { u64::MAX };
+        let decided = self.enough.is_some_and(|enough| self.goal.decided(value.unwrap_or(worst), bound, enough));
+        let worked = u64::try_from(seen.mip_total_lp_iterations).unwrap_or(0) >= self.limits.work;
+        if worked || decided || self.shared.stop.load(Ordering::Relaxed) {
+            self.ended = Some(Ended::WorkLimit);
+        }
+        self.ended.is_some()
+    }
+}
+
+/// HiGHS calls this between its steps.
+unsafe extern "C" fn listen(
+    _kind: c_int,
+    _message: *const c_char,
+    seen: *const sys::HighsCallbackDataOut,
+    answer: *mut sys::HighsCallbackDataIn,
+    listener: *mut c_void,
+) {
+    // SAFETY: HiGHS hands over its own data, and the listener that was attached; none is used elsewhere meanwhile.
+    let parts = unsafe { (seen.as_ref(), answer.as_mut(), listener.cast::<Listener>().as_mut()) };
+    if let (Some(seen), Some(answer), Some(listener)) = parts {
+        answer.user_interrupt = c_int::from(listener.hear(seen));
+    }
+}
