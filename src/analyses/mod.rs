@@ -77,6 +77,10 @@ pub trait Analysis {
     fn quick(&self) -> Option<Request> {
         None
     }
+    /// The question whose figures tell what a plan of this one comes to; `None`: its own.
+    fn judged_by(&self) -> Option<&'static str> {
+        None
+    }
     fn run(&self, context: &Context) -> Result<Findings>;
 }
 
@@ -153,6 +157,11 @@ impl Request {
     /// See [`Analysis::quick`].
     pub fn quick(&self) -> Option<Self> {
         self.analysis().quick()
+    }
+
+    /// See [`Analysis::judged_by`].
+    pub fn judged_by(&self) -> Option<&'static str> {
+        self.analysis().judged_by()
     }
 
     /// The layers this question needs and the area lacks.

@@ -28,8 +28,8 @@ pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
 pub use pack::{About, about_national, profiles};
 pub use reading::is_date;
 pub use tables::{
-    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, Trust, Turnout, Unstated,
-    Vehicle,
+    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, Trust, Turnout,
+    Unstated, Vehicle,
 };
 
 use crate::area::{Note, RoadClass, StationKind, Surface, VehicleClass};

@@ -64,7 +64,7 @@ fn summary(state: &AppState, request: &Request, root: &str) -> Value {
             link(at.clone(), "self", "application/json"),
             link(format!("{at}/execution"), &format!("{REL}/execute"), "application/json"),
         ],
-        "fireplan": { "title": title, "description": question, "lacks": lacks, "quick": quick(request) },
+        "fireplan": { "title": title, "description": question, "lacks": lacks, "quick": quick(request), "judged_by": request.judged_by() },
     })
 }
 

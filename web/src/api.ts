@@ -190,6 +190,8 @@ export interface ProcessSummary {
     lacks: { id: string; label: Label }[];
     /** Inputs that make it quick, for figures while a scenario is drawn; empty where it is quick as it is. */
     quick?: Record<string, unknown>;
+    /** The process whose figures tell what its plans come to, if not itself. */
+    judged_by?: string | null;
   };
 }
 

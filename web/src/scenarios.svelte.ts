@@ -198,12 +198,7 @@ class Scenarios {
     const { name: stem, edits } = proposal.scenario;
     const name = taken.includes(stem) ? freshName(`${stem} `, [], taken) : stem;
     const made = await this.attempt(async () => this.take(await api.createScenario(name, edits)));
-    if (!made) return;
-    const coverage = plan.runs.find(
-      (run) => run.process === 'coverage' && run.status === 'successful' && !run.settings?.scenario,
-    );
-    if (coverage) await plan.openRun(coverage.job);
-    await this.ask();
+    if (made) await this.ask();
   }
 
   /** A place was pointed at with the tool in hand. */
@@ -313,7 +308,13 @@ class Scenarios {
   private async base(): Promise<Base | null> {
     const shown = plan.activeRun;
     const known = shown?.quick ? this.bases.get(shown.job) : undefined;
-    return known ?? (await plan.baseRun());
+    if (known) return known;
+    const judge = plan.processes.find(({ id }) => id === shown?.process)?.fireplan?.judged_by;
+    const run = plan.runs.find(
+      (run) => run.process === judge && run.status === 'successful' && !run.quick && !run.settings?.scenario,
+    );
+    if (run) await plan.openRun(run.job);
+    return plan.baseRun();
   }
 
   private async quickBase(base: Base, inputs: Record<string, unknown>): Promise<string> {

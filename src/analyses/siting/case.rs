@@ -14,7 +14,8 @@ use super::times::{Ground, Times};
 use super::{Existing, Siting, names};
 use crate::algorithms::location::Covering;
 use crate::analyses::Context;
-use crate::analyses::coverage::{Coverage, MS_PER_MIN, crews};
+use crate::analyses::coverage::{self, Coverage, MS_PER_MIN};
+use crate::analyses::crews;
 use crate::analyses::driving::SpeedTable;
 use crate::analyses::places::{Access, FRAGMENT_M, Placement};
 use crate::analyses::reach::{Field, Start};
@@ -78,8 +79,7 @@ const HORIZON_MIN: f64 = 120.0;
 impl<'a> Case<'a> {
     pub fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
-        let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
-        stage("逐项审查候选站址", "Holding the sites against the clauses", 0);
+        context.begin("逐项审查候选站址", "Holding the sites against the clauses")?;
         let towns = TownIndex::new(area);
         let found = sites(question, context, &towns);
         question.check_names(area, &found)?;
@@ -92,7 +92,7 @@ impl<'a> Case<'a> {
         if stands.len() == count && question.existing == Existing::Kept {
             bail!("none of the {} candidate sites can be used; see the layer of refused sites", sites.len());
         }
-        stage("需求点落到路网", "Placing what is to be reached", 0);
+        context.begin("需求点落到路网", "Placing what is to be reached")?;
         let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
         let field = Field::new(area, rules, &starts, question.speed, 0)?;
         let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle).collect();
@@ -112,7 +112,8 @@ impl<'a> Case<'a> {
         }
         let budget_ms = (rules.response.time_min.value * MS_PER_MIN) as u32;
         let horizon_ms = if question.objective.is_of_times() { (HORIZON_MIN * MS_PER_MIN) as u32 } else { budget_ms };
-        stage("求各站址到达时间", "Driving times from every site", starts.len() as u64);
+        let stage = Label::new("求各站址到达时间", "Driving times from every site");
+        context.progress.stage(&stage, starts.len() as u64);
         let ground = Ground { area, rules, access: &access, vehicles: &vehicles };
         let step = || context.progress.step(1);
         // The villages ride along: which of them can be reached at all is asked whatever counts.
@@ -263,7 +264,7 @@ fn existing(question: &Siting, context: &Context, notes: &mut Notes) -> Vec<Star
         notes.add(Severity::Info, Some(LayerId::Stations), text, "");
         return Vec::new();
     }
-    crews::start(&question.coverage(), context.area, context.rules, notes).unwrap_or_default()
+    coverage::crews::start(&question.coverage(), context.area, context.rules, notes).unwrap_or_default()
 }
 
 fn standing(area: &StudyArea, start: Start) -> Stand {
@@ -306,7 +307,8 @@ fn options(question: &Siting, context: &Context, sites: &mut [Examinee], compone
         }
     }
     let mut unheard = Notes::default();
-    let starts = crews::start(&question.coverage(), &imagined, context.rules, &mut unheard).unwrap_or_default();
+    let starts =
+        coverage::crews::start(&question.coverage(), &imagined, context.rules, &mut unheard).unwrap_or_default();
     let mut able = vec![false; sites.len()];
     let mut stands = Vec::new();
     for start in starts {

@@ -135,17 +135,23 @@ fn by_times(case: &Case, required: Vec<u32>, rooms: &Rooms, watch: &Watch, conte
     Ok(Choice { plan, curve, out_of_reach: None, never })
 }
 
-/// Times of the places that some stand reaches at all, and the weight of those that none does.
+/// Times are counted in tenths of a second, rounded up: sums of weight × time stay far below what whole numbers hold.
+pub const UNIT_MS: u32 = 100;
+
+/// Times of the places that are reached at all, and the weight of the others: by a station that stays, or where none does
+/// by any stand. A place that only new stations could reach would count for nothing until one is built.
 fn serving(case: &Case, required: Vec<u32>) -> (Serving, u64) {
     let mut serving = Serving { weights: Vec::new(), times: Vec::new(), options: case.stands.len(), required };
     let mut never = 0;
+    let of_all: Vec<u32> = (0..case.stands.len() as u32).collect();
+    let by = if serving.required.is_empty() { of_all } else { serving.required.clone() };
     for (demand, weight) in case.weights().into_iter().enumerate() {
-        let times = case.times.rows.iter().map(|row| row[demand]);
-        if times.clone().all(|ms| ms == NEVER) {
+        if by.iter().all(|stand| case.times.rows[*stand as usize][demand] == NEVER) {
             never += weight;
             continue;
         }
-        serving.times.extend(times);
+        let units = |ms: u32| if ms == NEVER { Serving::UNREACHED } else { ms.div_ceil(UNIT_MS) };
+        serving.times.extend(case.times.rows.iter().map(|row| units(row[demand])));
         serving.weights.push(weight);
     }
     (serving, never)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::areas::Responsibility;
 use super::case::{Case, Examinee};
-use super::choose::Choice;
+use super::choose::{Choice, UNIT_MS};
 use super::legal::Standing;
 use super::outcome::{Outcome, Runs, VillageTimes, needed};
 use super::phases::Phase;
@@ -16,6 +16,8 @@ use crate::algorithms::location::{Phased, Plan};
 use crate::analyses::coverage::{MS_PER_MIN, Reached, minutes};
 use crate::area::notes::Notes;
 use crate::findings::{Chart, Drawing, Findings, Layer, Table};
+use crate::rows::IfAny;
+use crate::scenario::Edits;
 
 pub struct Found<'a> {
     pub case: &'a Case<'a>,
@@ -34,7 +36,7 @@ impl Found<'_> {
         let areas = self.responsibilities();
         summary::note_assumptions(self, &mut notes);
         let coded = |column| Drawing::Coded { column };
-        let layers = [
+        let layers = vec![
             Layer::new("siting_areas", Drawing::Plain, &areas),
             Layer::new("siting_villages", coded("change"), &villages),
             Layer::new("siting_sites", coded("standing"), &sites),
@@ -56,12 +58,12 @@ impl Found<'_> {
             answers: words::answers(self),
             figures: summary::figures(self, &villages),
             checks: summary::checks(self, &areas),
-            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
             notes: notes.into_vec(),
             proposals: summary::proposals(self),
             ..Findings::default()
         }
+        .with_layers(layers)
     }
 
     /// New stations of a plan.
@@ -80,11 +82,12 @@ impl Found<'_> {
 
     /// A value of the models that count times: their mean, or the latest.
     pub fn minutes(&self, value: u64) -> f64 {
+        let value = value as f64 * f64::from(UNIT_MS);
         if self.case.question.objective == super::Objective::LeastLatest {
-            return minutes(value as f64);
+            return minutes(value);
         }
         let weight: u64 = self.outcome.covering.weights.iter().sum::<u64>() - self.choice.never;
-        value as f64 / weight.max(1) as f64 / MS_PER_MIN
+        value / weight.max(1) as f64 / MS_PER_MIN
     }
 
     /// The rung of the curve farthest above the straight line between its ends (Satopää et al. 2011).
@@ -140,18 +143,18 @@ impl Found<'_> {
             story: story::station(self, number, order, gain),
             name: case.name(number),
             role: self.role(number),
-            order: order.map(|order| order as u32 + 1),
+            order: IfAny(order.map(|order| order as u32 + 1)),
             kind: stand.kind,
             town: self.town_name(town),
-            gain: gain.map(|gain| rounded(case.amount(gain))),
-            gain_percent: gain.map(|gain| rounded(case.percent(gain))),
+            gain: IfAny(gain.map(|gain| rounded(case.amount(gain)))),
+            gain_percent: IfAny(gain.map(|gain| rounded(case.percent(gain)))),
             needed: rounded(case.amount(outcome.needed[number])),
             needed_percent: rounded(case.percent(outcome.needed[number])),
-            area_km2: area.map(|area| area.area_km2),
-            built_up_km2: area.map(|area| area.built_up_km2),
-            standing: examinee.map(|examinee| examinee.examined.standing),
-            site: examinee.map_or_else(String::new, |examinee| examinee.site.id.clone()),
-            cost_wan_yuan: examinee.and_then(|_| case.rules.station_cost_wan_yuan(stand.kind)),
+            area_km2: IfAny(area.map(|area| area.area_km2)),
+            built_up_km2: IfAny(area.map(|area| area.built_up_km2)),
+            standing: IfAny(examinee.map(|examinee| examinee.examined.standing)),
+            site: IfAny(examinee.map(|examinee| examinee.site.id.clone())),
+            cost_wan_yuan: IfAny(examinee.and_then(|_| case.rules.station_cost_wan_yuan(stand.kind))),
         }
     }
 
@@ -169,6 +172,7 @@ impl Found<'_> {
             known.into_iter().for_each(|known| *known = gain.max(*known));
         }
         let chosen: Vec<usize> = self.outcome.built.iter().filter_map(|built| case.stands[built.stand].site).collect();
+        let kind = case.question.kinds[0];
         let row = |(number, examinee): (usize, &Examinee)| {
             let site = &examinee.site;
             let gain = gains.get(&number).map(|gain| rounded(case.amount(*gain)));
@@ -183,7 +187,10 @@ impl Found<'_> {
                 town: self.town_name(site.town),
                 area_m2: site.area_m2,
                 land_use: site.land_use.clone(),
-                gain,
+                gain: IfAny(gain),
+                edits: Edits(
+                    examinee.is_eligible().then(|| summary::added(self, site, kind)).flatten().into_iter().collect(),
+                ),
             }
         };
         case.sites.iter().enumerate().map(row).collect()

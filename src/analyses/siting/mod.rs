@@ -48,12 +48,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyses::coverage::Period;
 use crate::analyses::driving::SpeedTable;
-use crate::analyses::{Analysis, Context};
+use crate::analyses::{Analysis, Context, check_within};
 use crate::area::notes::Notes;
 use crate::area::{LayerId, RoadClass, StationKind, VehicleClass};
 use crate::codes;
 use crate::findings::Findings;
-use crate::rows::Label;
 
 pub use demands::Counted;
 pub use sites::Source;
@@ -206,15 +205,19 @@ impl Analysis for Siting {
         &[LayerId::Roads]
     }
 
+    fn judged_by(&self) -> Option<&'static str> {
+        Some("coverage")
+    }
+
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check(context)?;
         let mut notes = Notes::default();
         let case = case::Case::new(self, context, &mut notes)?;
         let choice = choose::choose(&case, context)?;
         let phases = phases::phases(&case, context)?;
-        let outcome = outcome::Outcome::new(&case, &choice, context);
+        let outcome = outcome::Outcome::new(&case, &choice);
         let runs = outcome::Runs::new(&case, &outcome, context)?;
-        context.progress.stage(&Label::new("划分责任区", "Dividing the area"), 0);
+        context.begin("划分责任区", "Dividing the area")?;
         let areas = areas::areas(&runs);
         let found = found::Found { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
         Ok(found.findings(notes))
@@ -223,21 +226,15 @@ impl Analysis for Siting {
 
 impl Siting {
     fn check(&self, context: &Context) -> Result<()> {
-        let within = |name: &str, value: f64, low: f64, high: f64| {
-            if !(low..=high).contains(&value) {
-                bail!("{name} is {value}; it must be between {low} and {high}");
-            }
-            Ok(())
-        };
-        within("new_stations", f64::from(self.new_stations), 0.0, 200.0)?;
-        within("goal_percent", self.goal_percent, 1.0, 100.0)?;
-        within("keep_percent", self.keep_percent, 0.0, 100.0)?;
-        within("curve_to", f64::from(self.curve_to), 1.0, 200.0)?;
-        within("spacing_m", self.spacing_m, 100.0, 20_000.0)?;
-        within("the number of kinds", self.kinds.len() as f64, 1.0, 8.0)?;
-        within("the number of frontage classes", self.frontage.len() as f64, 1.0, 10.0)?;
+        check_within("new_stations", f64::from(self.new_stations), 0.0, 200.0)?;
+        check_within("goal_percent", self.goal_percent, 1.0, 100.0)?;
+        check_within("keep_percent", self.keep_percent, 0.0, 100.0)?;
+        check_within("curve_to", f64::from(self.curve_to), 1.0, 200.0)?;
+        check_within("spacing_m", self.spacing_m, 100.0, 20_000.0)?;
+        check_within("the number of kinds", self.kinds.len() as f64, 1.0, 8.0)?;
+        check_within("the number of frontage classes", self.frontage.len() as f64, 1.0, 10.0)?;
         if let Some(wan) = self.budget_wan_yuan {
-            within("budget_wan_yuan", wan, 1.0, 1e7)?;
+            check_within("budget_wan_yuan", wan, 1.0, 1e7)?;
             if let Some(kind) = self.kinds.iter().find(|kind| context.rules.station_cost_wan_yuan(**kind).is_none()) {
                 bail!(
                     "the rules know no cost of '{}'; add a row to site.cost_wan_yuan or leave the budget out",

@@ -15,7 +15,6 @@ use crate::analyses::driving::SpeedTable;
 use crate::analyses::reach::Arrivals;
 use crate::area::StudyArea;
 use crate::area::notes::Notes;
-use crate::rows::Label;
 
 /// A new station of the plan.
 pub struct Built {
@@ -52,8 +51,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub fn new(case: &Case, choice: &Choice, context: &Context) -> Self {
-        context.progress.stage(&Label::new("按方案重算覆盖", "Computing coverage under the plan"), 0);
+    pub fn new(case: &Case, choice: &Choice) -> Self {
         let covering = case.covering();
         let chosen: BTreeSet<u32> = choice.plan.chosen.iter().copied().collect();
         let standing: Vec<u32> = (0..case.standing as u32).collect();
@@ -149,6 +147,7 @@ fn table(speed: SpeedTable) -> usize {
 impl<'a> Runs<'a> {
     /// Both by the coverage engine; a plan that does not give what the solver says fails.
     pub fn new(case: &Case<'a>, outcome: &'a Outcome, context: &Context<'a>) -> Result<Self> {
+        context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
         let coverage: Coverage = case.question.coverage();
         let mut unheard = Notes::default();
         let run = |area: &'a StudyArea, notes: &mut Notes| Run::of(&coverage, &Context { area, ..*context }, notes);

@@ -7,7 +7,8 @@ use crate::analyses::coverage::Reached;
 use crate::area::StationKind;
 use crate::codes;
 use crate::row;
-use crate::rows::Label;
+use crate::rows::{IfAny, Label};
+use crate::scenario::Edits;
 
 codes! {
     /// What a plan does with a station.
@@ -48,29 +49,29 @@ row! {
         /// 方案中 | Under the plan
         role: Role,
         /// 建设次序 | Order
-        order: Option<u32>,
+        order: IfAny<u32>,
         /// 类别 | Kind
         kind: StationKind,
         /// 乡镇街道 | Town
         town: String,
         /// 新增覆盖(按次序) | Newly covered, in its turn
-        gain: Option<f64>,
+        gain: IfAny<f64>,
         /// 新增覆盖占比 | Newly covered share
-        gain_percent: Option<f64>,
+        gain_percent: IfAny<f64>,
         /// 仅靠本站覆盖 | Covered by it alone
         needed: f64,
         /// 仅靠本站覆盖占比 | Share covered by it alone
         needed_percent: f64,
         /// 责任区面积 | Area of responsibility
-        area_km2: Option<f64>,
+        area_km2: IfAny<f64>,
         /// 责任区内建成区 | Built-up area in it
-        built_up_km2: Option<f64>,
+        built_up_km2: IfAny<f64>,
         /// 站址审查 | Site
-        standing: Option<Standing>,
+        standing: IfAny<Standing>,
         /// 站址编号 | Site id
-        site: String,
+        site: IfAny<String>,
         /// 建设投资 | Cost
-        cost_wan_yuan: Option<f64>,
+        cost_wan_yuan: IfAny<f64>,
     }
 }
 
@@ -97,7 +98,9 @@ row! {
         /// 用地性质 | Land use
         land_use: String,
         /// 单独新建可新增覆盖 | Newly covered if it alone were built
-        gain: Option<f64>,
+        gain: IfAny<f64>,
+        /// 据此建方案 | As a scenario
+        edits: Edits,
     }
 }
 

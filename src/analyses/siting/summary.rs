@@ -6,9 +6,10 @@ use super::Objective;
 use super::found::{Found, rounded};
 use super::legal::Standing;
 use super::rows::{Change, ResponsibilityArea, VillageChange};
+use super::sites::Site;
 use crate::algorithms::location::Plan;
-use crate::area::LayerId;
 use crate::area::notes::{Notes, Severity};
+use crate::area::{LayerId, StationKind};
 use crate::findings::{Check, Figure, Proposal};
 use crate::rows::Label;
 use crate::scenario::{Edit, Scenario};
@@ -181,20 +182,21 @@ fn edits(found: &Found, chosen: &[u32]) -> Vec<Edit> {
         edits.push(Edit::CloseStation { station: named.cloned().unwrap_or_else(numbered) });
     }
     for stand in chosen.iter().map(|stand| &case.stands[*stand as usize]) {
-        let Some(site) = stand.site.map(|site| &case.sites[site].site) else { continue };
-        let mut at = [site.at];
-        // Every site is in the plane's own reach.
-        if case.area.plane.to_lonlat(&mut at).is_err() {
-            continue;
-        }
-        let precise = |degrees: f64| (degrees * 1e9).round() / 1e9;
-        edits.push(Edit::AddStation {
-            name: site.name.clone(),
-            at: [precise(at[0].x), precise(at[0].y)],
-            kind: stand.kind,
-            vehicle_class: Some(case.question.vehicle),
-            turnout_min: None,
-        });
+        edits.extend(stand.site.and_then(|site| added(found, &case.sites[site].site, stand.kind)));
     }
     edits
+}
+
+/// A station of this kind on the site; `None`: the site has no longitude and latitude.
+pub fn added(found: &Found, site: &Site, kind: StationKind) -> Option<Edit> {
+    let mut at = [site.at];
+    found.case.area.plane.to_lonlat(&mut at).ok()?;
+    let precise = |degrees: f64| (degrees * 1e9).round() / 1e9;
+    Some(Edit::AddStation {
+        name: site.name.clone(),
+        at: [precise(at[0].x), precise(at[0].y)],
+        kind,
+        vehicle_class: Some(found.case.question.vehicle),
+        turnout_min: None,
+    })
 }

@@ -284,3 +284,34 @@ fn a_site_in_the_water_is_told() {
     let check = findings.checks.iter().find(|check| check.rule == "site.water_m").unwrap();
     assert_eq!((check.verdict, check.measured), (Verdict::Warn, Some(0.0)));
 }
+
+#[test]
+fn the_mean_and_the_latest_time_are_least_and_never_rise_with_more_stations() {
+    let area =
+        along(&[2.0, 9.0, 10.0, 11.0, 18.0], vec![station("甲站", (0.0, 0.0), 1.0)], &[("A", 10.0), ("B", 18.0)]);
+    for (objective, first) in [(Objective::LeastMean, "A"), (Objective::LeastLatest, "A")] {
+        let findings = run(&Siting { objective, ..question() }, &area);
+        assert_eq!(values(&findings, "siting_stations", "name"), ["甲站", first], "{objective:?}");
+        let times: Vec<f64> = rows(&findings, "siting_curve", "time_min").iter().map(|v| v.as_f64().unwrap()).collect();
+        let bounds: Vec<f64> =
+            rows(&findings, "siting_curve", "bound_min").iter().map(|v| v.as_f64().unwrap()).collect();
+        assert!(times.windows(2).all(|pair| pair[1] <= pair[0]), "{times:?}");
+        assert_eq!(times, bounds, "proven");
+    }
+}
+
+#[test]
+fn backup_coverage_counts_what_two_stations_reach() {
+    let area = along(&[9.0, 10.0, 11.0, 16.0], vec![station("甲站", (9_500.0, 0.0), 1.0)], &[("A", 10.0), ("B", 16.0)]);
+    let backed = Siting { objective: Objective::BackedUp, keep_percent: 75.0, ..question() };
+    let findings = run(&backed, &area);
+    assert_eq!(values(&findings, "siting_stations", "name"), ["甲站", "A"]);
+    assert!(
+        findings.answers[1].answer.zh.contains("其中 75.0 %（3 个村庄） 有两座站能及时到达"),
+        "{}",
+        findings.answers[1].answer.zh
+    );
+    // Nothing may be lost of what one station could cover: then B is built, which backs nobody up.
+    let kept = run(&Siting { keep_percent: 100.0, ..backed }, &area);
+    assert_eq!(values(&kept, "siting_stations", "name"), ["甲站", "B"]);
+}

@@ -67,6 +67,11 @@ fn achieved(found: &Found) -> Label {
         };
         label.zh += &format!("{zh} {minutes:.2} 分钟。");
         label.en += &format!(" {en} is {minutes:.2} min.");
+        if found.choice.never > 0 {
+            let never = share(case, found.choice.never);
+            label.zh += &format!("路网不通的 {} 未计入。", never.zh);
+            label.en += &format!(" {} on roads without connection is left out.", never.en);
+        }
     }
     if let Some((new, before, after)) = knee(found) {
         label.zh +=

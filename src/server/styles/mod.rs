@@ -24,7 +24,7 @@ use crate::server::styles::palette::{Palette, Theme};
 const BASE: &str = "base";
 
 /// From the bottom up.
-const BASE_ORDER: [&str; 15] = [
+const BASE_ORDER: [&str; 16] = [
     "built_up",
     "forests",
     "water_sources",
