@@ -1,5 +1,5 @@
 import type { APIRequestContext, Page } from '@playwright/test';
-import type { Collection, Edit, Feature, Run } from '../src/api';
+import type { Collection, Edit, Feature } from '../src/api';
 import { centreOfMap, collections, drawn, expect, findings, landing, test } from './page';
 
 test.beforeEach(async ({ request }) => {
@@ -8,10 +8,14 @@ test.beforeEach(async ({ request }) => {
 
 /** The layer of village access, in the run without or with a scenario. */
 async function layerOf(request: APIRequestContext, layer: string, scenario: string | null) {
-  const runs = (await landing(request)).runs.filter(
-    (run): run is Run => run.process === 'access' && run.status === 'successful',
-  );
-  const job = runs.find((run) => (run.settings?.scenario ?? null) === scenario)?.job;
+  const { runs } = await landing(request);
+  const job = runs.find(
+    (run) =>
+      run.process === 'access' &&
+      run.status === 'successful' &&
+      'settings' in run &&
+      (run.settings?.scenario ?? null) === scenario,
+  )?.job;
   const found = (await collections(request)).find(
     ({ fireplan }) => fireplan.job === job && fireplan.layer === layer,
   );
