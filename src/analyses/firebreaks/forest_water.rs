@@ -224,9 +224,10 @@ fn look(case: &Case) -> Vec<Looked> {
 fn point(case: &Case, served: &Served, forest_hm2: f64, only_hm2: f64) -> ForestWater {
     let source = &case.area.layers.water_sources[served.source];
     let rule = &case.rules.firebreak;
-    let (radius_m, how) = match served.taken {
-        Taken::OnGround => (rule.water_radius_m.value, served.taken.label()),
-        Taken::ByHelicopter => (rule.helicopter_radius_m.value, served.taken.label()),
+    let how = served.taken.label();
+    let radius_m = match served.taken {
+        Taken::OnGround => rule.water_radius_m.value,
+        Taken::ByHelicopter => rule.helicopter_radius_m.value,
     };
     let name = if source.name.is_empty() { source.kind.label().zh } else { source.name.clone() };
     let story = Label::new(

@@ -48,6 +48,8 @@ mod tests;
 mod woods;
 mod zone;
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use clap::Args;
 use geo::Coord;
@@ -207,6 +209,93 @@ fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<coverage::Run<'
     }
 }
 
+impl<'a> Case<'a> {
+    fn new(question: &'a Firebreaks, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+        let (area, rules) = (context.area, context.rules);
+        let crews = crews(context, notes);
+        context.begin("合并相邻林班", "Joining stands")?;
+        let woods = Woods::new(area);
+        let towns = TownIndex::new(area);
+        let settlements = Settlements::new(area, &towns);
+        context.begin("面向聚落的林缘", "Edges that face settlements")?;
+        let pieces = woods::pieces(&woods, question.sample_m);
+        let facing = facing::facing(question, area, rules, &woods, &settlements, &pieces);
+        context.begin("已有阻隔", "Existing barriers")?;
+        let barriers = Barriers::new(area, rules, question.least_width_m, notes);
+        let guards = protection::guards(rules, &woods, &barriers, &pieces, &facing);
+        let water = Water::new(area, rules);
+        Ok(Self { question, area, rules, woods, settlements, barriers, water, towns, pieces, facing, guards, crews })
+    }
+}
+
+/// What is found, part by part.
+pub(crate) struct Answer {
+    stretches: Vec<zone::Stretch>,
+    strips: Vec<zone::Strip>,
+    cells: Vec<network::Cell>,
+    /// Cells too small to be listed.
+    specks: usize,
+    gaps: Vec<gap_list::Found>,
+    existing: Vec<existing::BarrierFound>,
+    lengths: BTreeMap<Option<usize>, network::Lengths>,
+    closings: Vec<closing::Closing>,
+    near: Vec<(near::SettlementNear, Option<usize>)>,
+    entries: Vec<(entries::Entry, Option<usize>)>,
+    water: forest_water::Found,
+}
+
+impl Answer {
+    fn new(case: &Case, context: &Context) -> Result<Self> {
+        context.begin("建设范围", "The zone")?;
+        let stretches = zone::edges(case);
+        let strips = zone::strips(case, &zone::zones(case));
+        context.begin("网格与缺口", "Cells and gaps")?;
+        let (links, effects) = network::links(case);
+        let (cells, specks) = network::cells(case, &links);
+        let gaps = gap_list::gaps(case, &stretches, &links, &effects, &cells);
+        let (lengths, barrier_m) = network::lengths(case);
+        let existing = existing::found(case, &barrier_m);
+        context.begin("封闭线", "Closing lines")?;
+        let closings = closing::closings(case, &cells);
+        context.begin("林区周边", "Around the forest")?;
+        let is_near = |place| near::is_near(case, place);
+        let near = near::settlements(case, &settlements::count_buildings(case.area, &case.settlements, is_near));
+        let entries = entries::watched_entries(case);
+        let water = forest_water::watered(case);
+        Ok(Self { stretches, strips, cells, specks, gaps, existing, lengths, closings, near, entries, water })
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let coded = |column| Drawing::Coded { column };
+        let breaks = vec![10.0, 100.0, 500.0, 1000.0, 5000.0];
+        vec![
+            Layer::new("firebreak_cells", Drawing::Graded { column: "area_hm2", breaks }, &self.cells).quiet(),
+            Layer::new("forest_ranges", Drawing::Plain, &self.water.ranges).quiet(),
+            Layer::new("firebreak_zone", Drawing::Plain, self.strips.iter().map(|strip| &strip.row)),
+            Layer::new("forest_settlements", Drawing::Plain, self.near.iter().map(|(row, _)| row)).quiet(),
+            Layer::new("firebreak_barriers", coded("means"), &self.existing).quiet(),
+            Layer::new("firebreak_edges", coded("protection"), self.stretches.iter().map(|stretch| &stretch.row)),
+            Layer::new("firebreak_closings", Drawing::Plain, &self.closings),
+            Layer::new("firebreak_gaps", coded("kind"), self.gaps.iter().map(|gap| &gap.row)).with_sheets(),
+            Layer::new("forest_water", coded("taken"), &self.water.points).quiet(),
+            Layer::new("forest_entries", coded("watch"), self.entries.iter().map(|(row, _)| row)),
+        ]
+    }
+
+    fn tables(&self, by_town: &[summary::TownFirebreaks]) -> Vec<Table> {
+        vec![
+            Table::new("town_firebreaks", by_town),
+            Table::new("firebreak_gaps", self.gaps.iter().map(|gap| &gap.row)).of_layer("firebreak_gaps"),
+            Table::new("zone_by_owner", &zone::by_owner(&self.strips)),
+            Table::new("forest_settlements", self.near.iter().map(|(row, _)| row)).of_layer("forest_settlements"),
+            Table::new("forest_entries", self.entries.iter().map(|(row, _)| row)).of_layer("forest_entries"),
+            Table::new("firebreak_closings", &self.closings).of_layer("firebreak_closings"),
+            Table::new("forest_water", &self.water.points).of_layer("forest_water"),
+            Table::new("forest_ranges", &self.water.ranges).of_layer("forest_ranges"),
+        ]
+    }
+}
+
 impl Analysis for Firebreaks {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Forests]
@@ -214,84 +303,18 @@ impl Analysis for Firebreaks {
 
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check()?;
-        let (area, rules) = (context.area, context.rules);
         let mut notes = Notes::default();
-        let crews = crews(context, &mut notes);
-        context.begin("合并相邻林班", "Joining stands")?;
-        let woods = Woods::new(area);
-        let towns = TownIndex::new(area);
-        let settlements = Settlements::new(area, &towns);
-        context.begin("面向聚落的林缘", "Edges that face settlements")?;
-        let pieces = woods::pieces(&woods, self.sample_m);
-        let facing = facing::facing(self, area, rules, &woods, &settlements, &pieces);
-        context.begin("已有阻隔", "Existing barriers")?;
-        let barriers = Barriers::new(area, rules, self.least_width_m, &mut notes);
-        let guards = protection::guards(rules, &woods, &barriers, &pieces, &facing);
-        let water = Water::new(area, rules);
-        let case = Case {
-            question: self,
-            area,
-            rules,
-            woods,
-            settlements,
-            barriers,
-            water,
-            towns,
-            pieces,
-            facing,
-            guards,
-            crews,
-        };
-        let stretches = zone::edges(&case);
-        context.begin("建设范围", "The zone")?;
-        let strips = zone::strips(&case, &zone::zones(&case));
-        context.begin("网格与缺口", "Cells and gaps")?;
-        let (links, effects) = network::links(&case);
-        let (cells, specks) = network::cells(&case, &links);
-        let gaps = gap_list::gaps(&case, &stretches, &links, &effects, &cells);
-        let (lengths, barrier_m) = network::lengths(&case);
-        context.begin("封闭线", "Closing lines")?;
-        let closings = closing::closings(&case, &cells);
-        context.begin("林区周边", "Around the forest")?;
-        let buildings = settlements::count_buildings(area, &case.settlements, |place| near::is_near(&case, place));
-        let near = near::settlements(&case, &buildings);
-        let entries = entries::watched_entries(&case);
-        let water = forest_water::watered(&case);
-        summary::note(&case, specks, &mut notes);
-
-        let of = summary::Parts { stretches: &stretches, strips: &strips, gaps: &gaps, cells: &cells, near: &near };
-        let by_town = summary::by_town(&case, &of, &entries, &lengths, &water.by_town);
-        let coded = |column| Drawing::Coded { column };
-        let breaks = vec![10.0, 100.0, 500.0, 1000.0, 5000.0];
-        let found = existing::found(&case, &barrier_m);
-        let layers = vec![
-            Layer::new("firebreak_cells", Drawing::Graded { column: "area_hm2", breaks }, &cells).quiet(),
-            Layer::new("forest_ranges", Drawing::Plain, &water.ranges).quiet(),
-            Layer::new("firebreak_zone", Drawing::Plain, strips.iter().map(|strip| &strip.row)),
-            Layer::new("forest_settlements", Drawing::Plain, near.iter().map(|(row, _)| row)).quiet(),
-            Layer::new("firebreak_barriers", coded("means"), &found).quiet(),
-            Layer::new("firebreak_edges", coded("protection"), stretches.iter().map(|stretch| &stretch.row)),
-            Layer::new("firebreak_closings", Drawing::Plain, &closings),
-            Layer::new("firebreak_gaps", coded("kind"), gaps.iter().map(|gap| &gap.row)).with_sheets(),
-            Layer::new("forest_water", coded("taken"), &water.points).quiet(),
-            Layer::new("forest_entries", coded("watch"), entries.iter().map(|(row, _)| row)),
-        ];
+        let case = Case::new(self, context, &mut notes)?;
+        let answer = Answer::new(&case, context)?;
+        summary::note(&case, answer.specks, &mut notes);
+        let by_town = summary::by_town(&case, &answer);
         Ok(Findings {
-            figures: figures::figures(&case, &of),
-            tables: vec![
-                Table::new("town_firebreaks", &by_town),
-                Table::new("firebreak_gaps", gaps.iter().map(|gap| &gap.row)).of_layer("firebreak_gaps"),
-                Table::new("zone_by_owner", &zone::by_owner(&strips)),
-                Table::new("forest_settlements", near.iter().map(|(row, _)| row)).of_layer("forest_settlements"),
-                Table::new("forest_entries", entries.iter().map(|(row, _)| row)).of_layer("forest_entries"),
-                Table::new("firebreak_closings", &closings).of_layer("firebreak_closings"),
-                Table::new("forest_water", &water.points).of_layer("forest_water"),
-                Table::new("forest_ranges", &water.ranges).of_layer("forest_ranges"),
-            ],
-            checks: summary::checks(&case, &by_town, &near),
+            figures: figures::figures(&case, &answer),
+            tables: answer.tables(&by_town),
+            checks: summary::checks(&case, &by_town, &answer.near),
             notes: notes.into_vec(),
             ..Findings::default()
         }
-        .with_layers(layers))
+        .with_layers(answer.layers()))
     }
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use geo::{BooleanOps, MultiPolygon};
 use rayon::prelude::*;
 
-use super::entries::{Entry, Watch};
+use super::entries::Watch;
 use super::forest_water::Watered;
-use super::gap_list::{Found, GapKind};
+use super::gap_list::GapKind;
 use super::near::SettlementNear;
-use super::network::{Cell, Lengths};
+use super::network::Lengths;
 use super::protection::Protection;
-use super::zone::{Stretch, Strip};
-use super::{Case, hm2, whole};
+use super::zone::Strip;
+use super::{Answer, Case, hm2, whole};
 use crate::algorithms::dissolve::dissolve;
 use crate::area::LayerId;
 use crate::area::notes::{Notes, Severity};
@@ -80,15 +80,6 @@ row! {
     }
 }
 
-/// What the analysis found, to be summed up.
-pub(super) struct Parts<'a> {
-    pub stretches: &'a [Stretch],
-    pub strips: &'a [Strip],
-    pub gaps: &'a [Found],
-    pub cells: &'a [Cell],
-    pub near: &'a [(SettlementNear, Option<usize>)],
-}
-
 pub(super) fn percent(part: f64, of: f64) -> Option<f64> {
     (of > 0.0).then(|| (part / of * 1000.0).round() / 10.0)
 }
@@ -116,15 +107,8 @@ fn forest_by_town(case: &Case) -> BTreeMap<Option<usize>, f64> {
 }
 
 /// One row per town, one for what lies in none, and the sum.
-pub(super) fn by_town(
-    case: &Case,
-    parts: &Parts,
-    entries: &[(Entry, Option<usize>)],
-    lengths: &BTreeMap<Option<usize>, Lengths>,
-    watered: &BTreeMap<Option<usize>, Watered>,
-) -> Vec<TownFirebreaks> {
-    let forest_m2 = forest_by_town(case);
-    let sums = Sums { case, parts, entries, lengths, watered, forest_m2: &forest_m2 };
+pub(super) fn by_town(case: &Case, answer: &Answer) -> Vec<TownFirebreaks> {
+    let sums = Sums { case, answer, forest_m2: &forest_by_town(case) };
     let mut rows: Vec<TownFirebreaks> = (0..case.area.layers.towns.len())
         .map(|town| sums.row(case.towns.name(Some(town)), |of| of == Some(town)))
         .collect();
@@ -138,33 +122,30 @@ pub(super) fn by_town(
 
 struct Sums<'a> {
     case: &'a Case<'a>,
-    parts: &'a Parts<'a>,
-    entries: &'a [(Entry, Option<usize>)],
-    lengths: &'a BTreeMap<Option<usize>, Lengths>,
-    watered: &'a BTreeMap<Option<usize>, Watered>,
+    answer: &'a Answer,
     forest_m2: &'a BTreeMap<Option<usize>, f64>,
 }
 
 impl Sums<'_> {
     fn row(&self, town: String, of: impl Fn(Option<usize>) -> bool) -> TownFirebreaks {
         let forest_m2: f64 = self.forest_m2.iter().filter(|(town, _)| of(**town)).map(|(_, area)| area).sum();
-        let edges = || self.parts.stretches.iter().filter(|stretch| of(stretch.town)).map(|stretch| &stretch.row);
+        let edges = || self.answer.stretches.iter().filter(|stretch| of(stretch.town)).map(|stretch| &stretch.row);
         let edge_m =
             |protection| edges().filter(|edge| edge.protection == protection).map(|edge| edge.length_m).sum::<f64>();
         let facing_m: f64 = edges().map(|edge| edge.length_m).sum();
-        let strips = || self.parts.strips.iter().filter(|strip| of(strip.town));
-        let gaps = |kind| self.parts.gaps.iter().filter(move |gap| gap.row.kind == kind);
+        let strips = || self.answer.strips.iter().filter(|strip| of(strip.town));
+        let gaps = |kind| self.answer.gaps.iter().filter(move |gap| gap.row.kind == kind);
         let breaks = || gaps(GapKind::Break).filter(|gap| of(gap.town));
         let mut lengths = Lengths::default();
-        for (_, more) in self.lengths.iter().filter(|(town, _)| of(**town)) {
+        for (_, more) in self.answer.lengths.iter().filter(|(town, _)| of(**town)) {
             lengths.built_m += more.built_m;
             lengths.barriers_m += more.barriers_m;
             lengths.roads_m += more.roads_m;
         }
-        let entries = || self.entries.iter().filter(|(_, town)| of(*town)).map(|(entry, _)| entry);
+        let entries = || self.answer.entries.iter().filter(|(_, town)| of(*town)).map(|(entry, _)| entry);
         let known = !self.case.area.layers.checkposts.is_empty();
         let mut water = Watered::default();
-        self.watered.iter().filter(|(town, _)| of(**town)).for_each(|(_, more)| water.add(*more));
+        self.answer.water.by_town.iter().filter(|(town, _)| of(**town)).for_each(|(_, more)| water.add(*more));
         let share = |count: u32| percent(f64::from(count), f64::from(water.places));
         let protected_m = edge_m(Protection::Protected);
         TownFirebreaks {
@@ -190,7 +171,7 @@ impl Sums<'_> {
             density_m_hm2: density(lengths.barriers_m, forest_m2),
             roads_m: whole(lengths.roads_m),
             road_density_m_hm2: density(lengths.roads_m, forest_m2),
-            near_settlements: self.parts.near.iter().filter(|(_, town)| of(*town)).count() as u32,
+            near_settlements: self.answer.near.iter().filter(|(_, town)| of(*town)).count() as u32,
             entries: entries().count() as u32,
             watched: known.then(|| entries().filter(|entry| entry.watch == Watch::Watched).count() as u32),
             water_points: self.case.water.fire_points().filter(|at| of(self.case.towns.at(*at))).count() as u32,

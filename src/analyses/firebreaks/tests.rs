@@ -187,10 +187,10 @@ fn water_rock_and_farmland_in_the_forest_are_shown_and_guard_by_the_width_met() 
     let guarded = |depth_m: f64| {
         let rock = area(BarrierKind::BareRock, (-10.0, 60.0), (1010.0, 60.0 + depth_m));
         // Farmland mapped over a part of the rock takes nothing from it.
-        let farmland = area(BarrierKind::Farmland, (-10.0, 50.0), (1010.0, 65.0));
+        let farmland = area(BarrierKind::Farmland, (-10.0, 52.0), (1010.0, 62.0));
         run(Layers { barriers: vec![rock, farmland], ..facing_city() })
     };
-    let (wide, narrow) = (guarded(25.0), guarded(15.0));
+    let (wide, narrow) = (guarded(25.0), guarded(10.0));
     assert!((edge_m(&wide, "protected") - 1000.0).abs() < 1.0);
     assert!((edge_m(&narrow, "narrow") - 1000.0).abs() < 1.0);
     assert_eq!(column(&wide, "firebreak_barriers", "means").len(), 2);

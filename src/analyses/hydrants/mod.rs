@@ -215,8 +215,7 @@ impl Analysis for Hydrants {
 
         let coded = |column| Drawing::Coded { column };
         let layers = vec![
-            Layer::new("hydrant_buildings", coded("served"), reach.buildings.iter().map(|building| &building.row))
-                .quiet(),
+            Layer::new("hydrant_buildings", coded("served"), reach.buildings.iter().map(|building| &building.row)),
             Layer::new("hydrant_gaps", coded("state"), gaps.iter().map(|gap| &gap.row)),
             Layer::new("hydrant_points", coded("state"), &points),
             Layer::new("hydrants_new_by_hose", Drawing::Plain, &new_by_hose.rows).quiet(),
