@@ -89,7 +89,9 @@ fn every_gap_has_its_sheet() {
     let html = std::fs::read_to_string(folder.path().join("sheets/firebreak_gaps.html")).unwrap();
     let gaps = layer(&findings, "firebreak_gaps").features.len();
     assert_eq!(html.matches("<article>").count(), gaps);
-    assert_eq!(html.matches("<svg ").count(), gaps);
+    // A map each, and in it the surroundings.
+    assert_eq!(html.matches("<svg viewBox").count(), gaps);
+    assert_eq!(html.matches("<svg class=\"inset\"").count(), gaps);
     assert!(html.contains("中点坐标") && html.contains("CGCS2000") && html.contains("缺口001"));
     for outside in ["http:", "https:", "src=", "<script", "url("] {
         assert!(!html.contains(outside), "a sheet must not need {outside}");

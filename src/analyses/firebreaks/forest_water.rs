@@ -52,7 +52,7 @@ row! {
 }
 
 row! {
-    /// 分山系(连片森林)取水统计 | Water by range of forest
+    /// 山系(连片森林)取水 | Water by range of forest
     pub struct RangeWater {
         geometry: MultiPolygon,
         /// 山系(连片森林) | Range
