@@ -344,7 +344,7 @@ async fn a_wrong_question_is_refused_by_name() {
         (r#"{"inputs":{"budget":6}}"#, "budget"),
         (r#"{"inputs":{"audit_places":"six"}}"#, "audit_places"),
         (r#"{"inputs":{"audit_places":-1}}"#, "audit_places"),
-        (r#"{"inputs":{"bands_min":[]}}"#, "bands_min"),
+        (r#"{"inputs":{"bands_min":[0.1]}}"#, "bands_min"),
         (r#"{"inputs":{"bands_min":[5,-5]}}"#, "bands_min"),
         (r#"{"inputs":{"period":"noon"}}"#, "period"),
         (r#"{"inputs":[1]}"#, "inputs"),

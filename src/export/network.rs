@@ -125,7 +125,7 @@ fn edge_columns() -> Vec<Column> {
         Column::new::<u32>("from_node", "起点节点 | From node"),
         Column::new::<u32>("to_node", "终点节点 | To node"),
         Column::new::<f64>("length_m", "长度 | Length"),
-        Column::new::<Option<f64>>("slope_percent", "平均坡度 | Mean slope"),
+        Column::new::<Option<f64>>("mean_slope_percent", "平均坡度 | Mean slope"),
     ];
     columns.extend(crate::area::Road::columns());
     for (vehicle, table, along, back) in TIMES {

@@ -99,7 +99,9 @@ impl Found<'_> {
         let (first, last) = (*values.first()?, *values.last()?);
         let rungs = values.len().checked_sub(1).filter(|rungs| *rungs >= 2 && last > first)? as f64;
         let above = |at: usize| (values[at] - first) / (last - first) - at as f64 / rungs;
-        (1..values.len() - 1).rev().max_by(|a, b| above(*a).total_cmp(&above(*b)))
+        let knee = (1..values.len() - 1).rev().max_by(|a, b| above(*a).total_cmp(&above(*b)))?;
+        // A line that is all but straight has none.
+        (above(knee) > 0.05).then_some(knee)
     }
 
     /// Villages that no stand reaches within the budget, those that cannot be placed included.

@@ -302,7 +302,7 @@ fn the_mean_and_the_latest_time_are_least_and_never_rise_with_more_stations() {
 
 #[test]
 fn backup_coverage_counts_what_two_stations_reach() {
-    let area = along(&[9.0, 10.0, 11.0, 16.0], vec![station("甲站", (9_500.0, 0.0), 1.0)], &[("A", 10.0), ("B", 16.0)]);
+    let area = along(&[9.3, 10.0, 10.6, 16.0], vec![station("甲站", (9_600.0, 0.0), 1.0)], &[("A", 10.0), ("B", 16.0)]);
     let backed = Siting { objective: Objective::BackedUp, keep_percent: 75.0, ..question() };
     let findings = run(&backed, &area);
     assert_eq!(values(&findings, "siting_stations", "name"), ["甲站", "A"]);

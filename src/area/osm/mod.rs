@@ -60,6 +60,7 @@ pub(crate) const KEYS: &[&str] = &[
     "flow_rate",
     "height",
     "highway",
+    "incline",
     "industrial",
     "intermittent",
     "junction",
