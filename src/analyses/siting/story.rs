@@ -21,7 +21,7 @@ pub fn station(found: &Found, number: usize, order: Option<usize>, gain: Option<
     };
     let gain = amount(case, gain);
     let site = case.stands[number].site.map(|site| &case.sites[site]);
-    let legal = site.map_or_else(Label::default, |site| judged(site));
+    let legal = site.map_or_else(Label::default, judged);
     Label::new(
         format!(
             "建议第 {} 个建设：新增覆盖 {}；方案中只有它能及时到达的有 {}。{}",

@@ -30,6 +30,7 @@ pub(crate) const KEYS: &[&str] = &[
     "admin_level",
     "amenity",
     "area",
+    "area:highway",
     "barrier",
     "boundary",
     "bridge",
