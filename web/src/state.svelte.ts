@@ -108,7 +108,9 @@ class State {
   readonly basemaps: Basemap[] = $derived(this.landing?.fireplan.basemaps ?? []);
   /** What the chosen run speaks of, or else roads and places: rivers and railways run far out of the area. */
   readonly extent = $derived(
-    unionOf(this.collections.filter((one) => this.run && one.fireplan.job === this.run)) ??
+    unionOf(
+      this.collections.filter(({ fireplan }) => this.run && fireplan.job === this.run && !fireplan.quiet),
+    ) ??
       unionOf(this.inputs.filter((one) => ['point', 'line'].includes(one.fireplan.geometry))) ??
       this.landing?.fireplan.extent_wgs84 ??
       null,

@@ -91,8 +91,11 @@ pub fn choose(case: &Case, context: &Context) -> Result<Choice> {
 fn by_covering(case: &Case, covering: &Covering, rooms: &Rooms, watch: &Watch, context: &Context) -> Choice {
     let plans = by_room(covering, &rooms.compared, watch);
     context.progress.step(rooms.compared.len() as u64);
-    let curve: Vec<Rung> = rooms.compared.iter().zip(plans).map(|(room, plan)| Rung { room: *room, plan }).collect();
+    let mut curve: Vec<Rung> =
+        rooms.compared.iter().zip(plans).map(|(room, plan)| Rung { room: *room, plan }).collect();
     let known = curve.iter().find(|rung| rung.room == rooms.wanted).map(|rung| rung.plan.clone());
+    // More room for nothing more is no rung: all that any site reaches is covered.
+    curve.dedup_by_key(|rung| rung.plan.value);
     let most = || known.unwrap_or_else(|| most_covered(covering, rooms.wanted, watch));
     let (plan, out_of_reach) = match case.question.objective {
         Objective::Fewest => match least_cost(covering, target(case), watch) {
