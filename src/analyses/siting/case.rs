@@ -97,13 +97,7 @@ impl<'a> Case<'a> {
         let field = Field::new(area, rules, &starts, question.speed, 0)?;
         let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle).collect();
         let access = Access::new(area, rules, &field, &components);
-        let all = demands(question.counted, area, notes);
-        let placements: Vec<Placement> = all.par_iter().map(|demand| access.place(demand.at)).collect();
-        let is_placed = |placement: &Placement| placement.iter().any(Option::is_some);
-        let unplaced =
-            all.iter().zip(&placements).filter(|(_, at)| !is_placed(at)).map(|(demand, _)| demand.weight).sum();
-        let (demands, placements): (Vec<Demand>, Vec<Placement>) =
-            all.into_iter().zip(placements).filter(|(_, placement)| is_placed(placement)).unzip();
+        let (demands, placements, unplaced) = placed(demands(question.counted, area, notes), &access);
         if demands.is_empty() {
             bail!(
                 "there is nothing to be reached: no {} in this area lies on a usable road",
@@ -124,12 +118,7 @@ impl<'a> Case<'a> {
             true => capped(&ground, &stands, question.speed, budget_ms)?,
             false => vec![budget_ms; stands.len()],
         };
-        let mut village_stands = vec![0; area.layers.villages.len()];
-        for (row, limit_ms) in times.rows.iter_mut().zip(&limits_ms) {
-            for (count, ms) in village_stands.iter_mut().zip(row.drain(demands.len()..)) {
-                *count += u32::from(ms <= *limit_ms);
-            }
-        }
+        let village_stands = counted(times.rows.iter_mut().map(|row| row.drain(demands.len()..).collect()), &limits_ms);
         Ok(Self {
             question,
             area,
@@ -335,6 +324,26 @@ fn is_fragment(area: &StudyArea, start: &Start, components: &[u32]) -> bool {
     component != NO_COMPONENT
         && area.network.component_m[component as usize] < FRAGMENT_M
         && !components.contains(&component)
+}
+
+/// The demands that can be reached at all, where each is served from, and the weight of the others.
+fn placed(demands: Vec<Demand>, access: &Access) -> (Vec<Demand>, Vec<Placement>, f64) {
+    let placements: Vec<Placement> = demands.par_iter().map(|demand| access.place(demand.at)).collect();
+    let is_placed = |placement: &Placement| placement.iter().any(Option::is_some);
+    let lost = demands.iter().zip(&placements).filter(|(_, at)| !is_placed(at)).map(|(demand, _)| demand.weight).sum();
+    let (demands, placements) =
+        demands.into_iter().zip(placements).filter(|(_, placement)| is_placed(placement)).unzip();
+    (demands, placements, lost)
+}
+
+/// Of each place, how many stands reach it within their limits.
+fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32]) -> Vec<u32> {
+    let mut counts = Vec::new();
+    for (row, limit_ms) in rows.zip(limits_ms) {
+        counts.resize(row.len(), 0);
+        counts.iter_mut().zip(row).for_each(|(count, ms)| *count += u32::from(ms <= *limit_ms));
+    }
+    counts
 }
 
 /// For each new stand, how far in time it covers until the built-up area it has reached is its kind's cap.
