@@ -1,6 +1,6 @@
 //! Linear referencing: where along a line a point lies, on which side of it and how far off; and back again.
 
-use geo::Coord;
+use geo::{Coord, LineString};
 
 /// The side of a line, seen along it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +85,25 @@ pub fn beside(line: &[Coord], chainage: f64, side: Side, offset: f64) -> Option<
     let (place, direction) = along(line, chainage)?;
     let right = Coord { x: direction.y, y: -direction.x };
     Some(place + right * if side == Side::Right { offset } else { -offset })
+}
+
+/// The place half-way along a line, which has a point.
+///
+/// ```
+/// use fireplan::algorithms::linear_reference::middle_of;
+/// let bent = geo::LineString::from(vec![(0.0, 0.0), (4.0, 0.0), (4.0, 2.0)]);
+/// assert_eq!(middle_of(&bent), geo::coord! { x: 3.0, y: 0.0 });
+/// ```
+pub fn middle_of(line: &LineString) -> Coord {
+    let lengths: Vec<f64> = line.lines().map(|piece| piece.delta().x.hypot(piece.delta().y)).collect();
+    let mut left = lengths.iter().sum::<f64>() / 2.0;
+    for (piece, length) in line.lines().zip(lengths) {
+        if left <= length && length > 0.0 {
+            return piece.start + piece.delta() * (left / length);
+        }
+        left -= length;
+    }
+    line.0[0]
 }
 
 /// The line moved sideways, its corners kept (mitred, at most twice the offset away).

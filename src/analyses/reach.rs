@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use crate::algorithms::nearest_sources::{Label, NONE, Seed, Two, offer, two_nearest};
-use crate::algorithms::shortest_path::CLOSED;
+use crate::algorithms::shortest_path::{CLOSED, Graph};
 use crate::analyses::driving::{self, SpeedTable};
 use crate::area::network::Position;
 use crate::area::{StudyArea, VehicleClass};
@@ -87,6 +87,19 @@ impl Ramp {
     }
 }
 
+/// The states in which a crew enters the graph, and when: at both ends of the segment it starts on, as far as it may drive there.
+pub fn entries(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &Start) -> Vec<(u32, u32)> {
+    let segment = start.position.segment;
+    let share = start.position.offset_m / area.network.segments[segment as usize].length_m;
+    let ends = [(2 * segment, 1.0 - share), (2 * segment + 1, share)];
+    let open = ends.into_iter().filter(|(arc, _)| arc_ms[*arc as usize] != CLOSED);
+    let entry = |(arc, left): (u32, f64)| {
+        let cost = start.ready_ms + (f64::from(arc_ms[arc as usize]) * left).ceil() as u32;
+        (graph.state_after(arc, area.network.head(arc)), cost)
+    };
+    open.map(entry).collect()
+}
+
 /// The reach of all crews with one class of vehicle under one speed table.
 pub struct Reach {
     pub vehicle: VehicleClass,
@@ -106,22 +119,14 @@ impl Reach {
         table: SpeedTable,
         horizon_ms: u32,
     ) -> Result<Self> {
-        let network = &area.network;
         let arc_ms = driving::arc_ms(area, rules, vehicle, table)?;
         let graph = driving::graph(area, &arc_ms);
         let mut seeds = Vec::new();
         let mut on_segment: BTreeMap<u32, Vec<Start>> = BTreeMap::new();
         for start in starts.iter().filter(|start| start.vehicle == vehicle) {
-            let segment = start.position.segment;
-            on_segment.entry(segment).or_default().push(*start);
-            let share = start.position.offset_m / network.segments[segment as usize].length_m;
-            for (arc, left) in [(2 * segment, 1.0 - share), (2 * segment + 1, share)] {
-                if arc_ms[arc as usize] != CLOSED {
-                    let cost = start.ready_ms + (f64::from(arc_ms[arc as usize]) * left).ceil() as u32;
-                    let state = graph.state_after(arc, network.head(arc));
-                    seeds.push(Seed { state, label: Label { cost, source: start.station } });
-                }
-            }
+            on_segment.entry(start.position.segment).or_default().push(*start);
+            let entries = entries(area, &graph, &arc_ms, start).into_iter();
+            seeds.extend(entries.map(|(state, cost)| Seed { state, label: Label { cost, source: start.station } }));
         }
         let nearest = two_nearest(&graph, &seeds, horizon_ms);
         let mut departure = vec![[NONE; 2]; arc_ms.len()];

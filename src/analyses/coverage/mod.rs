@@ -120,7 +120,7 @@ codes! {
 }
 
 /// Nobody waits longer: what is not reached by then counts as not reached. In minutes.
-const HORIZON_MIN: f64 = 120.0;
+pub(crate) const HORIZON_MIN: f64 = 120.0;
 
 pub(crate) const MS_PER_MIN: f64 = 60_000.0;
 

@@ -4,8 +4,9 @@
 use geo::{LineString, MultiLineString, MultiPolygon};
 
 use super::dividing::{closing, is_ridge};
-use super::network::{Cell, middle_of};
+use super::network::Cell;
 use super::{Case, whole};
+use crate::algorithms::linear_reference::middle_of;
 use crate::row;
 use crate::rows::Label;
 

@@ -4,10 +4,11 @@ use geo::{Contains, LineString};
 
 use super::barriers::Barrier;
 use super::gaps::{Effect, Link};
-use super::network::{Cell, middle_of};
+use super::network::Cell;
 use super::protection::Protection;
 use super::zone::Stretch;
 use super::{Case, hm2, whole};
+use crate::algorithms::linear_reference::middle_of;
 use crate::rows::Label;
 use crate::{codes, row};
 

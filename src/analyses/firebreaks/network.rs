@@ -30,19 +30,6 @@ row! {
     }
 }
 
-/// The place half-way along a line.
-pub(super) fn middle_of(line: &LineString) -> Coord {
-    let lengths: Vec<f64> = line.lines().map(|piece| piece.delta().x.hypot(piece.delta().y)).collect();
-    let mut left = lengths.iter().sum::<f64>() / 2.0;
-    for (piece, length) in line.lines().zip(lengths) {
-        if left <= length && length > 0.0 {
-            return piece.start + piece.delta() * (left / length);
-        }
-        left -= length;
-    }
-    line.0[0]
-}
-
 /// Cells as they are now, the largest first; specks below the least area are counted, not drawn.
 pub(super) fn cells(case: &Case, links: &[Link]) -> (Vec<Cell>, usize) {
     let mut areas: Vec<(f64, Polygon)> = faces(&case.woods.shape(), &case.barriers.dividing_lines())

@@ -14,7 +14,7 @@ use super::times::{Ground, Times};
 use super::{Existing, Siting, names};
 use crate::algorithms::location::Covering;
 use crate::analyses::Context;
-use crate::analyses::coverage::{self, Coverage, MS_PER_MIN};
+use crate::analyses::coverage::{self, Coverage, HORIZON_MIN, MS_PER_MIN};
 use crate::analyses::crews;
 use crate::analyses::driving::SpeedTable;
 use crate::analyses::places::{Access, FRAGMENT_M, Placement};
@@ -72,9 +72,6 @@ pub struct Case<'a> {
     /// Of each village, how many stands reach it within their limits.
     pub village_stands: Vec<u32>,
 }
-
-/// Beyond this nobody is said to arrive; only the questions about times look so far.
-const HORIZON_MIN: f64 = 120.0;
 
 impl<'a> Case<'a> {
     pub fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {

@@ -25,7 +25,7 @@ pub struct Choice {
     pub curve: Vec<Rung>,
     /// More was asked for than any plan can give.
     pub out_of_reach: Option<OutOfReach>,
-    /// Weight of the places that no stand reaches at all; only where times are counted.
+    /// Weight of the places that do not count because nobody can drive there; only where times are counted.
     pub never: u64,
 }
 
@@ -70,19 +70,18 @@ fn tenths(most: u64) -> Vec<u64> {
 }
 
 /// Runs the solver: the curve first, then the plan asked for.
-pub fn choose(case: &Case, context: &Context) -> Result<Choice> {
-    let covering = case.covering();
+pub fn choose(case: &Case, covering: &Covering, context: &Context) -> Result<Choice> {
     if covering.required.len() == case.stands.len() {
         bail!("every station that could stand is required already: there is nothing to choose");
     }
-    let rooms = Rooms::new(case, &covering);
+    let rooms = Rooms::new(case, covering);
     let cancelled = || context.progress.cancelled();
     let watch = Watch { work: case.question.effort, cancelled: &cancelled, ..Watch::patient() };
     context.progress.stage(&Label::new("求最优方案", "Searching the best plans"), rooms.compared.len() as u64 + 1);
     let choice = if case.question.objective.is_of_times() {
-        by_times(case, covering.required, &rooms, &watch, context)
+        by_times(case, covering.required.clone(), &rooms, &watch, context)
     } else {
-        Ok(by_covering(case, &covering, &rooms, &watch, context))
+        Ok(by_covering(case, covering, &rooms, &watch, context))
     };
     context.progress.step(1);
     choice

@@ -213,9 +213,10 @@ impl Analysis for Siting {
         self.check(context)?;
         let mut notes = Notes::default();
         let case = case::Case::new(self, context, &mut notes)?;
-        let choice = choose::choose(&case, context)?;
-        let phases = phases::phases(&case, context)?;
-        let outcome = outcome::Outcome::new(&case, &choice);
+        let covering = case.covering();
+        let choice = choose::choose(&case, &covering, context)?;
+        let phases = phases::phases(&case, &covering, context)?;
+        let outcome = outcome::Outcome::new(&case, covering, &choice);
         let runs = outcome::Runs::new(&case, &outcome, context)?;
         context.begin("划分责任区", "Dividing the area")?;
         let areas = areas::areas(&runs);

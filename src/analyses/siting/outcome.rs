@@ -51,8 +51,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub fn new(case: &Case, choice: &Choice) -> Self {
-        let covering = case.covering();
+    pub fn new(case: &Case, covering: Covering, choice: &Choice) -> Self {
         let chosen: BTreeSet<u32> = choice.plan.chosen.iter().copied().collect();
         let standing: Vec<u32> = (0..case.standing as u32).collect();
         let stays: Vec<u32> = standing.iter().copied().filter(|stand| chosen.contains(stand)).collect();

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::case::Case;
 use super::choose::Rooms;
-use crate::algorithms::location::{Phased, Watch, phased};
+use crate::algorithms::location::{Covering, Phased, Watch, phased};
 use crate::analyses::Context;
 use crate::rows::Label;
 
@@ -43,7 +43,7 @@ fn years(phases: &[Phase]) -> Vec<u64> {
 }
 
 /// The phases asked for, if any, and their plans.
-pub fn phases(case: &Case, context: &Context) -> Result<Option<(Vec<Phase>, Phased)>> {
+pub fn phases(case: &Case, covering: &Covering, context: &Context) -> Result<Option<(Vec<Phase>, Phased)>> {
     let wanted = parse(case.question.phases.as_deref())?;
     if wanted.is_empty() {
         return Ok(None);
@@ -52,12 +52,11 @@ pub fn phases(case: &Case, context: &Context) -> Result<Option<(Vec<Phase>, Phas
         bail!("phases: are of covering; leave them out, or ask for most_covered");
     }
     context.progress.stage(&Label::new("分期实施", "Building in phases"), 0);
-    let covering = case.covering();
-    let counted = Rooms::new(case, &covering);
+    let counted = Rooms::new(case, covering);
     let rooms: Vec<u64> = wanted.iter().map(|phase| counted.room(phase.total)).collect();
     let cancelled = || context.progress.cancelled();
     let watch = Watch { work: case.question.effort, cancelled: &cancelled, ..Watch::patient() };
-    let plans = phased(&covering, &rooms, &years(&wanted), &watch);
+    let plans = phased(covering, &rooms, &years(&wanted), &watch);
     Ok(Some((wanted, plans)))
 }
 

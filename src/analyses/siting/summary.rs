@@ -31,7 +31,7 @@ pub fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
     };
     let new = outcome.built.len() as f64;
     let mut figures = vec![
-        figure("new_stations", "新建消防站 | New stations", new, "座", closed(found)),
+        figure("new_stations", "新建消防站 | New stations", new, "座", sites_remark(found)),
         Figure {
             range: range(&runs.covered_after),
             ..figure("covered_percent", "方案覆盖率 | Covered under the plan", percent(outcome.after), "%", of.clone())
@@ -46,7 +46,7 @@ pub fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
             "新增覆盖村庄 | Villages gained",
             count(Change::Gained),
             "个",
-            lost(count(Change::Lost)),
+            lost_remark(count(Change::Lost)),
         ),
     ];
     let cost = found.cost_wan_yuan(outcome.built.iter().map(|built| built.stand));
@@ -63,7 +63,7 @@ pub fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
     figures
 }
 
-fn closed(found: &Found) -> Label {
+fn sites_remark(found: &Found) -> Label {
     let sites = found.case.sites.len();
     let refused = found.case.sites.iter().filter(|site| !site.is_eligible()).count();
     Label::new(
@@ -72,7 +72,7 @@ fn closed(found: &Found) -> Label {
     )
 }
 
-fn lost(lost: f64) -> Label {
+fn lost_remark(lost: f64) -> Label {
     Label::new(format!("失去覆盖 {lost} 个"), format!("{lost} lost"))
 }
 

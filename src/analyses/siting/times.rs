@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::algorithms::shortest_path::{CLOSED, Graph, Search, UNREACHED};
 use crate::analyses::driving::{self, SpeedTable};
 use crate::analyses::places::{Access, Placement};
-use crate::analyses::reach::{Start, vehicles};
+use crate::analyses::reach::{Start, entries, vehicles};
 use crate::area::network::Position;
 use crate::area::{StudyArea, VehicleClass};
 use crate::rules::Rules;
@@ -117,26 +117,13 @@ impl Drive {
         search: &mut Search,
         horizon_ms: u32,
     ) -> Vec<u32> {
-        search.run(&self.graph, &self.seeds(ground.area, start), horizon_ms);
+        search.run(&self.graph, &entries(ground.area, &self.graph, &self.arc_ms, start), horizon_ms);
         let at = |placement: &Placement| {
             let position = placement[self.rank]?;
             let ms = self.arrival_ms(ground.area, start, search, &position)? + ground.access.access_ms(&position);
             (ms <= f64::from(horizon_ms)).then_some(ms.ceil() as u32)
         };
         placements.iter().map(|placement| at(placement).unwrap_or(NEVER)).collect()
-    }
-
-    /// Where the crew enters the network: at both ends of the segment it starts on, as far as it may drive there.
-    fn seeds(&self, area: &StudyArea, start: &Start) -> Vec<(u32, u32)> {
-        let segment = start.position.segment;
-        let share = start.position.offset_m / area.network.segments[segment as usize].length_m;
-        let ends = [(2 * segment, 1.0 - share), (2 * segment + 1, share)];
-        let open = ends.into_iter().filter(|(arc, _)| self.arc_ms[*arc as usize] != CLOSED);
-        let seed = |(arc, left): (u32, f64)| {
-            let cost = start.ready_ms + (f64::from(self.arc_ms[arc as usize]) * left).ceil() as u32;
-            (self.graph.state_after(arc, area.network.head(arc)), cost)
-        };
-        open.map(seed).collect()
     }
 
     /// The least of entering the segment at either end and of starting on it.

@@ -8,8 +8,9 @@ mod map;
 use std::fmt::Write;
 
 use anyhow::{Context, Result};
-use geo::{BoundingRect, Coord, Geometry, LineString};
+use geo::{BoundingRect, Coord, Geometry};
 
+use crate::algorithms::linear_reference::middle_of;
 use crate::area::StudyArea;
 use crate::findings::{Feature, Layer};
 use crate::rows::{Column, Value};
@@ -73,7 +74,7 @@ impl Sheets<'_> {
     fn places(&self, geometry: &Geometry) -> Result<Vec<(String, String)>> {
         let named: Vec<(&str, Coord)> = match geometry {
             Geometry::LineString(line) if line.0.len() > 1 => {
-                vec![("起点", line.0[0]), ("中点", middle(line)), ("终点", line.0[line.0.len() - 1])]
+                vec![("起点", line.0[0]), ("中点", middle_of(line)), ("终点", line.0[line.0.len() - 1])]
             }
             other => vec![("位置", other.bounding_rect().map_or(Coord { x: 0.0, y: 0.0 }, |rect| rect.center()))],
         };
@@ -142,18 +143,6 @@ fn readable(column: &Column, value: &Value) -> Option<String> {
     };
     let label = column.codes.iter().find(|code| code.code == text).map(|code| code.label.zh.clone());
     Some(label.unwrap_or_else(|| if column.unit.is_empty() { text } else { format!("{text} {}", column.unit) }))
-}
-
-fn middle(line: &LineString) -> Coord {
-    let lengths: Vec<f64> = line.lines().map(|piece| piece.delta().x.hypot(piece.delta().y)).collect();
-    let mut left = lengths.iter().sum::<f64>() / 2.0;
-    for (piece, length) in line.lines().zip(lengths) {
-        if left <= length && length > 0.0 {
-            return piece.start + piece.delta() * (left / length);
-        }
-        left -= length;
-    }
-    line.0[0]
 }
 
 /// Degrees, minutes and seconds to a tenth: 3 metres.
