@@ -1,11 +1,11 @@
-//! From an edit to new figures: applying a scenario, asking again (as a whole, and without what only maps need), and
-//! comparing; on the demo county and on Porto (`../shared/data`).
+//! From an edit to new figures: applying a scenario, asking again as a whole, following a station by what changes, and
+//! comparing; on the demo county and on Porto (`../shared/data`). The whole run is the baseline.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use divan::Bencher;
-use fireplan::analyses::{Context, Request, Silent};
+use fireplan::analyses::{Context, Live, Request, Silent};
 use fireplan::area::{self, StudyArea};
 use fireplan::compare::{Run, compare};
 use fireplan::findings::Findings;
@@ -90,17 +90,53 @@ fn apply(bencher: Bencher, what: &str) {
     bencher.bench_local(|| plan.apply(area).expect("it applies"));
 }
 
+/// From the edit of a station to figures and changed features: what the page waits for after a drop.
+#[divan::bench(args = AREAS, sample_count = 20)]
+fn follow_station(bencher: Bencher, name: &str) {
+    let Some(area) = open(name) else { return };
+    let mut live = live(area);
+    let mut east_m = 0.0;
+    bencher.bench_local(|| {
+        east_m += 150.0;
+        let plan = Scenario { name: "plan".to_owned(), edits: vec![station(area, "new", east_m)] };
+        let changed = plan.apply(area).expect("it applies");
+        let [before, after] = live.follow(&changed).expect("it has an answer");
+        compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question")
+    });
+}
+
+/// The same with a road closed besides: the first time from the ground up, then by what changes.
+#[divan::bench(args = AREAS, sample_count = 10)]
+fn follow_station_and_closed_road(bencher: Bencher, name: &str) {
+    let Some(area) = open(name) else { return };
+    let mut live = live(area);
+    let mut east_m = 0.0;
+    bencher.bench_local(|| {
+        east_m += 150.0;
+        let edits = vec![Edit::CloseRoad { road: "#1".to_owned() }, station(area, "new", east_m)];
+        let changed = Scenario { name: "plan".to_owned(), edits }.apply(area).expect("it applies");
+        let [before, after] = live.follow(&changed).expect("it has an answer");
+        compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question")
+    });
+}
+
+/// Getting ready to follow.
+#[divan::bench(args = AREAS, sample_count = 5)]
+fn begin_to_follow(bencher: Bencher, name: &str) {
+    let Some(area) = open(name) else { return };
+    bencher.bench_local(|| live(area));
+}
+
+fn live(area: &StudyArea) -> Box<dyn Live> {
+    let request = Request::from_parts("coverage", serde_json::Map::new()).expect("coverage is there");
+    let rules = Rules::load(None).expect("the rules load");
+    request.live(Arc::new(area.clone()), Arc::new(rules)).expect("it has an answer")
+}
+
 #[divan::bench(args = AREAS, sample_count = 5)]
 fn coverage_whole(bencher: Bencher, name: &str) {
     let Some(area) = open(name) else { return };
     bencher.bench_local(|| answer(area, serde_json::json!({})));
-}
-
-#[divan::bench(args = AREAS, sample_count = 5)]
-fn coverage_coarse(bencher: Bencher, name: &str) {
-    let Some(area) = open(name) else { return };
-    let coarse = serde_json::json!({ "bands_min": [5.0], "lattice_m": 500.0, "audit_places": 10 });
-    bencher.bench_local(|| answer(area, coarse.clone()));
 }
 
 #[divan::bench(args = AREAS, sample_count = 5)]

@@ -567,7 +567,30 @@ async fn scenarios_are_made_changed_and_asked_about() {
     let stations = layers.iter().find(|layer| layer["layer"] == "coverage_stations").unwrap();
     assert_eq!((&stations["moves"][0]["change"], &stations["moves"][0]["features"]), (&json!("new"), &json!(1)));
     assert!(layers.iter().all(|layer| layer["lost"]["features"] == 0), "{comparison}");
+
+    // The same at once, from what changes; bands, the self-audit and stations are left to the whole run.
+    let path_of = |job: &str| format!("/jobs/{job}/scenarios/%E8%BF%91%E6%9C%9F");
+    let followed = get_json(&service, &path_of(&before)).await;
+    assert_eq!(followed["before"]["job"], before);
+    assert_eq!((&followed["after"]["job"], &followed["after"]["settings"]["scenario"]), (&Value::Null, &json!("近期")));
+    let named =
+        |of: &Value, name: &str| of["figures"].as_array().unwrap().iter().find(|one| one["name"] == name).cloned();
+    for name in ["villages_percent", "people_percent", "road_percent", "worst_village_min"] {
+        assert_eq!(named(&followed, name), named(&comparison, name));
+        assert!(named(&followed, name).is_some());
+    }
+    let villages =
+        |of: &Value| of["layers"].as_array().unwrap().iter().find(|one| one["layer"] == "coverage_villages").cloned();
+    let [now, then] = [&followed, &comparison].map(|of| villages(of).unwrap());
+    assert_eq!((&now["moves"], &now["gained"]), (&then["moves"], &then["gained"]));
+    let changes = now["collection"].as_str().unwrap();
+    let items = get_json(&service, &format!("/collections/{changes}/items")).await;
+    assert_eq!(items["features"][0]["properties"]["change"], "gained");
+    refused(&service, &path_of(&after), 400, "cannot be followed").await;
+    refused(&service, &format!("/jobs/{before}/scenarios/nothing"), 400, "nothing").await;
+
     let described = get_json(&service, "/processes/coverage").await;
+    assert_eq!(described["fireplan"]["live"], true);
     assert_eq!(described["inputs"]["scenario"]["schema"]["anyOf"][0]["oneOf"][0]["const"], "近期");
 
     // Other edits are another job; back again, the first.

@@ -88,6 +88,21 @@ fn surface_factor(rules: &Rules, road: &Road) -> f64 {
     road.surface.map_or(1.0, |surface| rules.surface_factor(surface))
 }
 
+/// The network as one class of vehicle drives it under one speed table.
+pub struct Drive {
+    pub vehicle: VehicleClass,
+    pub arc_ms: Vec<u32>,
+    pub graph: Graph,
+}
+
+impl Drive {
+    pub fn new(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, table: SpeedTable) -> Result<Self> {
+        let arc_ms = arc_ms(area, rules, vehicle, table)?;
+        let graph = graph(area, &arc_ms);
+        Ok(Self { vehicle, arc_ms, graph })
+    }
+}
+
 /// The network as a graph with these arc costs; turn restrictions hold.
 pub fn graph(area: &StudyArea, arc_ms: &[u32]) -> Graph {
     let network = &area.network;

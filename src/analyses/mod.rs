@@ -17,6 +17,8 @@ pub mod siting;
 pub mod towns;
 pub mod water;
 
+use std::sync::Arc;
+
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use schemars::JsonSchema;
@@ -72,16 +74,26 @@ impl Progress for Silent {
 pub trait Analysis {
     /// Layers without which the question has no answer.
     fn needs(&self) -> &'static [LayerId];
-    /// The same question without what only finished findings need (bands, self-audit): the same figures, much sooner,
-    /// while a scenario is being drawn. `None`: it is quick as it is.
-    fn quick(&self) -> Option<Request> {
-        None
+    /// Whether it can be followed ([`live`](Self::live)) while stations are moved.
+    fn is_live(&self) -> bool {
+        false
+    }
+    /// Answers the question on this area, to be asked again under scenarios much sooner than by whole runs.
+    fn live(&self, _area: Arc<StudyArea>, _rules: Arc<Rules>) -> Result<Box<dyn Live>> {
+        bail!("it has no other form than the whole run")
     }
     /// The question whose figures tell what a plan of this one comes to; `None`: its own.
     fn judged_by(&self) -> Option<&'static str> {
         None
     }
     fn run(&self, context: &Context) -> Result<Findings>;
+}
+
+/// A question that is asked again and again while a scenario is drawn.
+pub trait Live: Send {
+    /// What the question comes to on the area as it was, and as it is under a scenario: the figures of the whole run, and of the
+    /// layers at least every feature that moves to another class.
+    fn follow(&mut self, changed: &StudyArea) -> Result<[Findings; 2]>;
 }
 
 /// Declares the questions: each line names the variant, the module, which is also the id, and the struct.
@@ -154,9 +166,14 @@ impl Request {
         Self::all().iter().map(Self::id).collect()
     }
 
-    /// See [`Analysis::quick`].
-    pub fn quick(&self) -> Option<Self> {
-        self.analysis().quick()
+    /// See [`Analysis::is_live`].
+    pub fn is_live(&self) -> bool {
+        self.analysis().is_live()
+    }
+
+    /// See [`Analysis::live`].
+    pub fn live(&self, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Box<dyn Live>> {
+        self.analysis().live(area, rules)
     }
 
     /// See [`Analysis::judged_by`].
@@ -182,7 +199,7 @@ impl Request {
             );
         }
         let mut findings = self.analysis().run(context)?;
-        findings.manifest = self.manifest(context);
+        findings.manifest = self.manifest(context.area, context.rules);
         let mut notes = context.area.notes.clone();
         notes.extend(context.rules.notes.iter().cloned());
         notes.append(&mut findings.notes);
@@ -190,18 +207,17 @@ impl Request {
         Ok(findings)
     }
 
-    fn manifest(&self, context: &Context) -> Manifest {
-        let area = context.area;
+    fn manifest(&self, area: &StudyArea, rules: &Rules) -> Manifest {
         Manifest {
             program: concat!("fireplan ", env!("CARGO_PKG_VERSION")).to_owned(),
             area: area.name.clone(),
             synthetic: area.synthetic,
             crs: area.plane.name().to_owned(),
             request: serde_json::to_value(self).expect("a request is plain data"),
-            profile: context.rules.choice.name(),
-            set: context.rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+            profile: rules.choice.name(),
+            set: rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
             scenario: area.scenario.clone(),
-            rules: context.rules.in_force(),
+            rules: rules.in_force(),
             inputs: area
                 .sources
                 .iter()

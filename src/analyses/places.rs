@@ -3,6 +3,8 @@
 //! A place is served from the nearest usable road location that can be reached from it in a straight line without
 //! crossing open water; farther than the access limit, or with water all around, it is *unplaced*: listed, not guessed.
 
+use std::sync::Arc;
+
 use geo::line_intersection::line_intersection;
 use geo::{Coord, Geometry, Line, LinesIter};
 use rstar::{AABB, RTree};
@@ -20,11 +22,11 @@ pub const FRAGMENT_M: f64 = 1_000.0;
 /// Finds the road location that serves a place, for each class of vehicle.
 pub struct Access<'a> {
     area: &'a StudyArea,
-    water: Water,
+    water: Arc<Water>,
     pub limit_m: f64,
     ms_per_m: f64,
     /// Per class of vehicle, whether each segment may serve places.
-    usable: Vec<Vec<bool>>,
+    usable: Vec<Arc<Vec<bool>>>,
 }
 
 /// The road location for each class of vehicle of the field, in its order.
@@ -33,24 +35,22 @@ pub type Placement = Vec<Option<Position>>;
 impl<'a> Access<'a> {
     /// For the vehicles of this field. Segments in components with a station always count, however small.
     pub fn new(area: &'a StudyArea, rules: &Rules, field: &Field, station_components: &[u32]) -> Self {
-        Self {
-            area,
-            water: Water::new(area),
-            limit_m: rules.response.access_limit_m.value,
-            ms_per_m: driving::MS_PER_M_KPH / rules.response.access_speed_kph.value,
-            usable: field
-                .reaches
-                .iter()
-                .map(|reach| usable_segments(area, &reach.arc_ms, station_components))
-                .collect(),
-        }
+        let usable = |reach: &Arc<Reach>| Arc::new(usable_segments(area, &reach.drive.arc_ms, station_components));
+        Self::over(area, rules, Arc::new(Water::new(area)), field.reaches.iter().map(usable).collect())
+    }
+
+    /// With what was found out before of this water and of where the vehicles may serve places from ([`usable_segments`]).
+    pub fn over(area: &'a StudyArea, rules: &Rules, water: Arc<Water>, usable: Vec<Arc<Vec<bool>>>) -> Self {
+        let ms_per_m = driving::MS_PER_M_KPH / rules.response.access_speed_kph.value;
+        Self { area, water, limit_m: rules.response.access_limit_m.value, ms_per_m, usable }
     }
 
     pub fn place(&self, place: Coord) -> Placement {
         self.usable.iter().map(|usable| self.nearest(place, usable)).collect()
     }
 
-    fn nearest(&self, place: Coord, usable: &[bool]) -> Option<Position> {
+    /// From the segments that are usable.
+    pub fn nearest(&self, place: Coord, usable: &[bool]) -> Option<Position> {
         let network = &self.area.network;
         network.nearest(place, self.limit_m, |segment| usable[segment as usize], |line| self.water.is_clear(line))
     }
@@ -71,7 +71,7 @@ impl<'a> Access<'a> {
     }
 
     /// First and second arrival at a placed place.
-    pub fn arrivals(&self, field: &Field, placement: &Placement) -> Arrivals {
+    pub fn arrivals(&self, field: &Field, placement: &[Option<Position>]) -> Arrivals {
         let mut arrivals = [None; 2];
         for (reach, position) in field.reaches.iter().zip(placement) {
             if let Some(position) = position {
@@ -86,7 +86,8 @@ impl<'a> Access<'a> {
     }
 }
 
-fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[u32]) -> Vec<bool> {
+/// Which segments a vehicle with these arc times may serve places from.
+pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[u32]) -> Vec<bool> {
     let network = &area.network;
     network
         .segments

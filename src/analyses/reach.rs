@@ -5,12 +5,13 @@
 //! is rounded to nodes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use crate::algorithms::nearest_sources::{Label, NONE, Seed, Two, offer, two_nearest};
-use crate::algorithms::shortest_path::{CLOSED, Graph};
-use crate::analyses::driving::{self, SpeedTable};
+use crate::algorithms::shortest_path::{CLOSED, Graph, UNREACHED};
+use crate::analyses::driving::{Drive, SpeedTable};
 use crate::area::network::Position;
 use crate::area::{StudyArea, VehicleClass};
 use crate::rules::Rules;
@@ -102,8 +103,7 @@ pub fn entries(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &Start) -
 
 /// The reach of all crews with one class of vehicle under one speed table.
 pub struct Reach {
-    pub vehicle: VehicleClass,
-    pub arc_ms: Vec<u32>,
+    pub drive: Arc<Drive>,
     /// Per arc, the two first to leave its tail along it.
     departure: Vec<Two>,
     starts: BTreeMap<u32, Vec<Start>>,
@@ -111,24 +111,16 @@ pub struct Reach {
 
 impl Reach {
     /// Everything within `horizon_ms` of the starts with this vehicle.
-    pub fn new(
-        area: &StudyArea,
-        rules: &Rules,
-        starts: &[Start],
-        vehicle: VehicleClass,
-        table: SpeedTable,
-        horizon_ms: u32,
-    ) -> Result<Self> {
-        let arc_ms = driving::arc_ms(area, rules, vehicle, table)?;
-        let graph = driving::graph(area, &arc_ms);
+    pub fn new(area: &StudyArea, drive: Arc<Drive>, starts: &[Start], horizon_ms: u32) -> Self {
+        let Drive { arc_ms, graph, vehicle } = drive.as_ref();
         let mut seeds = Vec::new();
         let mut on_segment: BTreeMap<u32, Vec<Start>> = BTreeMap::new();
-        for start in starts.iter().filter(|start| start.vehicle == vehicle) {
+        for start in starts.iter().filter(|start| start.vehicle == *vehicle) {
             on_segment.entry(start.position.segment).or_default().push(*start);
-            let entries = entries(area, &graph, &arc_ms, start).into_iter();
+            let entries = entries(area, graph, arc_ms, start).into_iter();
             seeds.extend(entries.map(|(state, cost)| Seed { state, label: Label { cost, source: start.station } }));
         }
-        let nearest = two_nearest(&graph, &seeds, horizon_ms);
+        let nearest = two_nearest(graph, &seeds, horizon_ms);
         let mut departure = vec![[NONE; 2]; arc_ms.len()];
         for (state, arcs) in graph.departures() {
             for arc in arcs {
@@ -137,7 +129,27 @@ impl Reach {
                 }
             }
         }
-        Ok(Self { vehicle, arc_ms, departure, starts: on_segment })
+        Self { drive, departure, starts: on_segment }
+    }
+
+    pub fn vehicle(&self) -> VehicleClass {
+        self.drive.vehicle
+    }
+
+    /// How soon a crew may leave either end of the segment along it: whatever else is the same, first arrivals on it are.
+    pub fn first_departures(&self, segment: u32) -> [u32; 2] {
+        [2 * segment, 2 * segment + 1].map(|arc| self.departure[arc as usize][0].cost)
+    }
+
+    /// How soon a crew may be anywhere on the segment.
+    fn soonest(&self, segment: u32) -> u32 {
+        let starts = self.starts_on(segment).iter().map(|start| start.ready_ms);
+        starts.chain(self.first_departures(segment)).min().unwrap_or(UNREACHED)
+    }
+
+    /// The crews that start on the segment itself.
+    pub fn starts_on(&self, segment: u32) -> &[Start] {
+        self.starts.get(&segment).map_or(&[], Vec::as_slice)
     }
 
     /// The lines of which the arrival on this segment is the least.
@@ -145,7 +157,7 @@ impl Reach {
         let length_m = area.network.segments[segment as usize].length_m;
         let (along, against) = (2 * segment, 2 * segment + 1);
         let ms_per_m = |arc: u32| {
-            let ms = self.arc_ms[arc as usize];
+            let ms = self.drive.arc_ms[arc as usize];
             (ms != CLOSED).then(|| f64::from(ms) / length_m)
         };
         let mut ramps = Vec::new();
@@ -169,7 +181,7 @@ impl Reach {
             add(along, 0.0, self.departure[along as usize][rank]);
             add(against, length_m, self.departure[against as usize][rank]);
         }
-        for start in self.starts.get(&segment).into_iter().flatten() {
+        for start in self.starts_on(segment) {
             let label = Label { cost: start.ready_ms, source: start.station };
             add(along, start.position.offset_m, label);
             add(against, start.position.offset_m, label);
@@ -181,7 +193,7 @@ impl Reach {
 /// The reach of all crews, whatever they drive, under one speed table.
 pub struct Field<'a> {
     area: &'a StudyArea,
-    pub reaches: Vec<Reach>,
+    pub reaches: Vec<Arc<Reach>>,
 }
 
 impl<'a> Field<'a> {
@@ -193,11 +205,17 @@ impl<'a> Field<'a> {
         table: SpeedTable,
         horizon_ms: u32,
     ) -> Result<Self> {
-        let reaches = vehicles(starts)
-            .into_iter()
-            .map(|vehicle| Reach::new(area, rules, starts, vehicle, table, horizon_ms))
-            .collect::<Result<_>>()?;
+        let reach = |vehicle| {
+            let drive = Arc::new(Drive::new(area, rules, vehicle, table)?);
+            Ok(Arc::new(Reach::new(area, drive, starts, horizon_ms)))
+        };
+        let reaches = vehicles(starts).into_iter().map(reach).collect::<Result<_>>()?;
         Ok(Self { area, reaches })
+    }
+
+    /// Of searches made before.
+    pub fn of(area: &'a StudyArea, reaches: Vec<Arc<Reach>>) -> Self {
+        Self { area, reaches }
     }
 
     /// First and second arrival at a place on a road.
@@ -214,6 +232,7 @@ impl<'a> Field<'a> {
         let mut stretches: Vec<(f64, f64)> = self
             .reaches
             .iter()
+            .filter(|reach| f64::from(reach.soonest(segment)) <= budget_ms)
             .flat_map(|reach| reach.ramps(self.area, segment))
             .filter_map(|ramp| ramp.within(budget_ms))
             .collect();

@@ -160,4 +160,15 @@ impl Edit {
                 | Self::AddWater { .. }
         )
     }
+
+    /// Whether it is about stations alone.
+    pub fn is_of_station(&self) -> bool {
+        matches!(
+            self,
+            Self::AddStation { .. }
+                | Self::MoveStation { .. }
+                | Self::CloseStation { .. }
+                | Self::UpgradeStation { .. }
+        )
+    }
 }

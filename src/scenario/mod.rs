@@ -86,6 +86,17 @@ impl Scenario {
         Ok(changed)
     }
 
+    /// Whether roads, and open water, stay as they are.
+    pub fn keeps_roads(&self) -> bool {
+        self.edits.iter().all(Edit::is_of_station)
+    }
+
+    /// The same without what it does to stations.
+    pub fn without_stations(&self) -> Self {
+        let edits = self.edits.iter().filter(|edit| !edit.is_of_station()).cloned().collect();
+        Self { name: self.name.clone(), edits }
+    }
+
     fn refusal(&self, area: &StudyArea, at: usize, error: &anyhow::Error) -> anyhow::Error {
         let (number, text, why) = (at + 1, self.edits[at].text(area), Label::parse(&format!("{error:#}")));
         anyhow::anyhow!(

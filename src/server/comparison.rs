@@ -1,4 +1,5 @@
-//! What changes from one job to another: as JSON, and its layers as collections that the map can draw.
+//! What changes from one job to another, or would change under a scenario: as JSON, and its layers as collections that the
+//! map can draw.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,6 +8,7 @@ use axum::extract::{Path, State};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::analyses::Live;
 use crate::compare::{self, Comparison, LayerChange, Run};
 use crate::findings::Layer;
 use crate::server::collections::link;
@@ -14,10 +16,14 @@ use crate::server::error::{Answer, Problem};
 use crate::server::jobs::Job;
 use crate::server::processes::{answer_of, job_of};
 use crate::server::query::Asked;
+use crate::server::settings::{Ground, Settings};
 use crate::server::state::{AppState, Collection, Origin, hex};
 
 /// So many comparisons are kept with their layers.
 const KEPT: usize = 8;
+
+/// So many jobs are kept ready to be followed under scenarios.
+const FOLLOWED: usize = 2;
 
 /// Comparisons made so far, oldest first.
 #[derive(Default)]
@@ -77,7 +83,81 @@ pub async fn comparison(
     Ok(Json(json))
 }
 
+/// Jobs that are followed under scenarios, the one asked for last at the end.
+#[derive(Default)]
+pub struct Followed(Mutex<Vec<Follower>>);
+
+#[derive(Clone)]
+struct Follower {
+    job: String,
+    /// Made by whoever asks first.
+    live: Arc<Mutex<Option<Box<dyn Live>>>>,
+}
+
+impl Followed {
+    fn of(&self, job: &str) -> Follower {
+        let mut list = self.0.lock().expect("no panic while held");
+        let known = list.iter().position(|follower| follower.job == job).map(|at| list.remove(at));
+        let follower = known.unwrap_or_else(|| Follower { job: job.to_owned(), live: Arc::default() });
+        list.push(follower.clone());
+        if list.len() > FOLLOWED {
+            list.remove(0);
+        }
+        follower
+    }
+}
+
+/// `/jobs/{id}/scenarios/{name}`
+pub async fn under_scenario(
+    State(state): State<AppState>,
+    Path((id, name)): Path<(String, String)>,
+    mut asked: Asked,
+) -> Answer<Json<Value>> {
+    asked.json_only()?;
+    let job = job_of(&state, &id)?;
+    if !job.request.is_live() || job.ground.area.scenario.is_some() {
+        return Err(Problem::bad(format!(
+            "{id} 不能即时对比：只有现状下的覆盖分析可以，其他请运行后对比 | {id} cannot be followed: only coverage of the area as it is can; run it and compare"
+        )));
+    }
+    let settings = Settings { scenario: Some(name), ..job.ground.settings.clone() };
+    let changed = state.ground(settings).await?;
+    let working = state.clone();
+    let follows = state.compute(move || working.follow(&job, &changed)).await?;
+    let mut json = follows.as_ref().clone();
+    json["links"] = json!([
+        link(asked.itself.clone(), "self", "application/json"),
+        link(format!("{}/jobs/{id}", asked.root), "related", "application/json"),
+    ]);
+    Ok(Json(json))
+}
+
 impl AppState {
+    /// What the scenario would change of the answer.
+    fn follow(&self, job: &Arc<Job>, changed: &Ground) -> Answer<Arc<Value>> {
+        answer_of(job)?;
+        let id = format!("follow-{}", &hex(&Sha256::digest(format!("{} {}", job.id, changed.digest())))[..8]);
+        if let Some(known) = self.comparisons.find(&id) {
+            return Ok(known);
+        }
+        let follower = self.followed.of(&job.id);
+        let mut live = follower.live.lock().unwrap_or_else(|poisoned| {
+            // What a panic left behind is made anew.
+            let mut left = poisoned.into_inner();
+            *left = None;
+            left
+        });
+        let live = match &mut *live {
+            Some(live) => live,
+            none => none.insert(job.request.live(job.ground.area.clone(), job.ground.rules.clone())?),
+        };
+        let [before, after] = live.follow(&changed.area)?;
+        let comparison = compare::compare(&Run::from(&before), &Run::from(&after))?;
+        let jobs = [job.id.clone(), id.clone()];
+        let sides = [(Some(&job.id), &job.ground.settings), (None, &changed.settings)];
+        self.keep(id, jobs, job.request.id(), sides, &comparison)
+    }
+
     fn compare(&self, jobs: &[Arc<Job>; 2]) -> Answer<Arc<Value>> {
         let answers = [answer_of(&jobs[0])?, answer_of(&jobs[1])?];
         let ids = jobs.each_ref().map(|job| job.id.clone());
@@ -95,11 +175,23 @@ impl AppState {
             })
             .collect();
         let comparison = compare::compare(&runs[0], &runs[1])?;
-        let layers =
-            comparison.layers.iter().map(|change| self.publish_change(&id, &ids, jobs[0].request.id(), change));
+        let sides = [&jobs[0], &jobs[1]].map(|job| (Some(&job.id), &job.ground.settings));
+        self.keep(id, ids, jobs[0].request.id(), sides, &comparison)
+    }
+
+    /// Publishes its layers and keeps its JSON.
+    fn keep(
+        &self,
+        id: String,
+        jobs: [String; 2],
+        process: &'static str,
+        sides: [(Option<&String>, &Settings); 2],
+        comparison: &Comparison,
+    ) -> Answer<Arc<Value>> {
+        let layers = comparison.layers.iter().map(|change| self.publish_change(&id, &jobs, process, change));
         let layers: Vec<Value> = layers.collect::<Answer<_>>()?;
-        let json = Arc::new(described(&id, jobs, &comparison, layers)?);
-        if let Some(old) = self.comparisons.keep(Kept { id, jobs: ids, json: json.clone() }) {
+        let json = Arc::new(described(&id, process, sides, comparison, layers)?);
+        if let Some(old) = self.comparisons.keep(Kept { id, jobs, json: json.clone() }) {
             self.withdraw(&old);
         }
         Ok(json)
@@ -131,9 +223,16 @@ impl AppState {
     }
 }
 
-fn described(id: &str, jobs: &[Arc<Job>; 2], comparison: &Comparison, layers: Vec<Value>) -> Answer<Value> {
-    let [before, after] = jobs.each_ref().map(|job| json!({ "job": job.id, "settings": job.ground.settings }));
-    let mut json = json!({ "id": id, "process": jobs[0].request.id(), "before": before, "after": after });
+/// The job of a side is null where there is none: under a scenario that is followed.
+fn described(
+    id: &str,
+    process: &str,
+    sides: [(Option<&String>, &Settings); 2],
+    comparison: &Comparison,
+    layers: Vec<Value>,
+) -> Answer<Value> {
+    let [before, after] = sides.map(|(job, settings)| json!({ "job": job, "settings": settings }));
+    let mut json = json!({ "id": id, "process": process, "before": before, "after": after });
     let Value::Object(parts) = serde_json::to_value(comparison)? else { return Ok(json) };
     for (name, part) in parts {
         json[name] = part;

@@ -133,6 +133,7 @@ pub fn router(state: AppState) -> Router {
         .route("/jobs/{id}", get(processes::job).delete(processes::dismiss))
         .route("/jobs/{id}/results", get(processes::results))
         .route("/jobs/{id}/comparison/{other}", get(comparison::comparison))
+        .route("/jobs/{id}/scenarios/{name}", get(comparison::under_scenario))
         .route("/rules", get(openapi::rules))
         .route("/scenarios", get(scenarios::list).post(scenarios::create))
         .route(

@@ -171,6 +171,10 @@ fn process_paths() -> Paths {
     let about = "What changes from the first job to the other, of the same process; the layers are collections too";
     let mut comparison = of("comparison", about, &["jobId", "otherJobId", "f_json"]);
     comparison["responses"]["410"] = problem("One of the jobs was dismissed");
+    let about = "What changes from the job, a run of the area as it is, under the scenario: at once, without bands and self-audit";
+    let mut under_scenario = of("underScenario", about, &["jobId", "scenarioName", "f_json"]);
+    under_scenario["responses"]["410"] = problem("The job was dismissed");
+    under_scenario["responses"]["422"] = problem("The scenario leaves nothing to compute");
     vec![
         ("/processes", item(of("processes", "Every question", &["limit_list", "f_json"]))),
         ("/processes/{processId}", item(of("process", "One question and its inputs", &["processId", "f_json"]))),
@@ -179,6 +183,7 @@ fn process_paths() -> Paths {
         ("/jobs/{jobId}", job),
         ("/jobs/{jobId}/results", item(results)),
         ("/jobs/{jobId}/comparison/{otherJobId}", item(comparison)),
+        ("/jobs/{jobId}/scenarios/{scenarioName}", item(under_scenario)),
     ]
 }
 

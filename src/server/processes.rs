@@ -64,19 +64,8 @@ fn summary(state: &AppState, request: &Request, root: &str) -> Value {
             link(at.clone(), "self", "application/json"),
             link(format!("{at}/execution"), &format!("{REL}/execute"), "application/json"),
         ],
-        "fireplan": { "title": title, "description": question, "lacks": lacks, "quick": quick(request), "judged_by": request.judged_by() },
+        "fireplan": { "title": title, "description": question, "lacks": lacks, "live": request.is_live(), "judged_by": request.judged_by() },
     })
-}
-
-/// The inputs that make the same question quick, beside which all others may stay; empty where it is quick as it is.
-fn quick(request: &Request) -> Map<String, Value> {
-    let inputs = |request: &Request| match serde_json::to_value(request) {
-        Ok(Value::Object(inputs)) => inputs,
-        _ => Map::new(),
-    };
-    let usual = inputs(request);
-    let quick = request.quick().map(|quick| inputs(&quick)).unwrap_or_default();
-    quick.into_iter().filter(|(name, value)| usual.get(name) != Some(value)).collect()
 }
 
 /// `/processes`

@@ -13,7 +13,7 @@ use crate::findings::Layer;
 use crate::rules::Rules;
 use crate::scenario::store::Store;
 use crate::server::basemaps::Basemap;
-use crate::server::comparison::Comparisons;
+use crate::server::comparison::{Comparisons, Followed};
 use crate::server::error::{Answer, Problem};
 use crate::server::jobs::Jobs;
 use crate::server::settings::ChangedAreas;
@@ -36,6 +36,7 @@ pub struct State {
     pub rules: Arc<Rules>,
     pub jobs: Jobs,
     pub comparisons: Comparisons,
+    pub followed: Followed,
     pub store: Store,
     pub changed_areas: ChangedAreas,
     pub tiles: TileCache,
@@ -83,6 +84,7 @@ impl AppState {
             rules: Arc::new(rules),
             jobs: Jobs::default(),
             comparisons: Comparisons::default(),
+            followed: Followed::default(),
             store,
             changed_areas: ChangedAreas::default(),
             tiles: TileCache::default(),

@@ -93,8 +93,6 @@ export interface Run {
   /** `中文 | English`. */
   message?: string | null;
   settings?: Settings;
-  /** Quick figures, soon to be replaced by a whole run; not offered for choosing. */
-  quick?: boolean;
 }
 
 /** What a run rests on beside its question. */
@@ -188,8 +186,8 @@ export interface ProcessSummary {
     description: Label;
     /** Layers the area would need to have. */
     lacks: { id: string; label: Label }[];
-    /** Inputs that make it quick, for figures while a scenario is drawn; empty where it is quick as it is. */
-    quick?: Record<string, unknown>;
+    /** A run of the area as it is can be followed under scenarios. */
+    live?: boolean;
     /** The process whose figures tell what its plans come to, if not itself. */
     judged_by?: string | null;
   };
@@ -353,7 +351,8 @@ export interface Comparison {
   id: string;
   process: string;
   before: { job: string; settings: Settings };
-  after: { job: string; settings: Settings };
+  /** No job: figures that follow a scenario, before any run. */
+  after: { job: string | null; settings: Settings };
   settings: { name: string; before: unknown; after: unknown }[];
   figures: {
     name: string;
@@ -531,6 +530,9 @@ export const api = {
 
   comparison: (before: string, after: string) =>
     get<Comparison>(`jobs/${part(before)}/comparison/${part(after)}`),
+
+  /** What a scenario changes of a run of the area as it is. */
+  follow: (job: string, scenario: string) => get<Comparison>(`jobs/${part(job)}/scenarios/${part(scenario)}`),
 
   scenarios: async () => (await get<{ scenarios: Scenario[] }>('scenarios', { cache: 'no-store' })).scenarios,
 

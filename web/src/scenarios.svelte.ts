@@ -41,8 +41,9 @@ export const FACTS: Partial<Record<Tool, { name: string; start: string; unit: st
   bridge: { name: 'width_m', start: '6', unit: 'm' },
 };
 
-/** A whole run follows the quick figures when nothing was changed for so long. */
+/** A whole run follows the first figures when nothing was changed for so long. */
 const REST_MS = 1500;
+const POLL_MS = 250;
 
 type Base = NonNullable<Awaited<ReturnType<typeof plan.baseRun>>>;
 
@@ -277,11 +278,12 @@ class Scenarios {
   // --- figures
 
   /**
-   * Asks the question on show again under the scenario, and sets both answers side by side: at once the figures alone,
-   * where the question has a quick form, and the whole run when the hand has come to rest.
+   * Asks the question on show again under the scenario. Where the question can be followed, the figures and what changes are
+   * there at once, held against the run of the area as it is; the whole run comes when the hand has come to rest.
    */
   async ask(began = performance.now()): Promise<boolean> {
     clearTimeout(this.resting);
+    const turn = ++this.turn;
     const scenario = this.chosen;
     const base = await this.base();
     if (!base) return true;
@@ -290,60 +292,53 @@ class Scenarios {
       await plan.openRun(base.job);
       return true;
     }
-    const quick = plan.processes.find((process) => process.id === base.process)?.fireplan?.quick ?? {};
-    if (!Object.keys(quick).length) return this.answer(scenario, base, base.inputs, base.job, began, false);
-    const inputs = { ...base.inputs, ...quick };
-    const before = await this.quickBase(base, inputs);
-    const answered = await this.answer(scenario, base, inputs, before, began, true);
-    const whole = () => this.answer(scenario, base, base.inputs, base.job, null, false);
-    if (answered) this.resting = setTimeout(() => void (this.chosen === scenario && whole()), REST_MS);
+    const live = plan.processes.find((process) => process.id === base.process)?.fireplan?.live;
+    if (!live) return this.attempt(() => this.whole(scenario, base, turn, began));
+    const answered = await this.attempt(async () => {
+      const comparison = await api.follow(base.job, scenario);
+      if (turn !== this.turn) return;
+      await plan.showFollowed(base.job, comparison, () => (this.took_ms = performance.now() - began));
+    });
+    const whole = () => void this.attempt(() => this.whole(scenario, base, turn));
+    if (answered && turn === this.turn) this.resting = setTimeout(whole, REST_MS);
     return answered;
   }
 
   private resting: ReturnType<typeof setTimeout> | undefined;
-  private bases = new Map<string, Base>();
-  private quickBases = new Map<string, string>();
+  /** Counts the questions: what was asked before the last one is no longer waited for. */
+  private turn = 0;
 
-  /** What the scenario is held against; while quick figures are on show, what those were held against. */
+  /** What the scenario is held against. */
   private async base(): Promise<Base | null> {
-    const shown = plan.activeRun;
-    const known = shown?.quick ? this.bases.get(shown.job) : undefined;
-    if (known) return known;
-    const judge = plan.processes.find(({ id }) => id === shown?.process)?.fireplan?.judged_by;
+    const judge = plan.processes.find(({ id }) => id === plan.activeRun?.process)?.fireplan?.judged_by;
     const run = plan.runs.find(
-      (run) => run.process === judge && run.status === 'successful' && !run.quick && !run.settings?.scenario,
+      (run) => run.process === judge && run.status === 'successful' && !run.settings?.scenario,
     );
     if (run) await plan.openRun(run.job);
     return plan.baseRun();
   }
 
-  private async quickBase(base: Base, inputs: Record<string, unknown>): Promise<string> {
-    const known = this.quickBases.get(base.job);
-    if (known) return known;
-    const { job } = await api.answer(base.process, { ...inputs, scenario: null });
-    this.quickBases.set(base.job, job);
-    return job;
-  }
-
-  private answer(
-    scenario: string,
-    base: Base,
-    inputs: Record<string, unknown>,
-    against: string,
-    began: number | null,
-    quick: boolean,
-  ): Promise<boolean> {
-    return this.attempt(async () => {
-      const { job, results } = await api.answer(base.process, { ...inputs, scenario });
-      if (this.chosen !== scenario) return;
-      plan.takeAnswer(base.process, job, results, { ...base.settings, scenario }, quick);
-      this.bases.set(job, base);
-      await plan.compareWith(against);
-      if (began !== null) this.took_ms = performance.now() - began;
-      const before = this.asked.get(scenario);
-      this.asked.set(scenario, job);
-      if (before && before !== job && before !== base.job && before !== against) await plan.forgetRun(before);
-    });
+  /** The whole run; given up as soon as another question is asked. */
+  private async whole(scenario: string, base: Base, turn: number, began?: number): Promise<void> {
+    const job = await api.execute(base.process, { ...base.inputs, scenario });
+    for (;;) {
+      const { status, message } = await api.job(job);
+      if (turn !== this.turn) {
+        if (status !== 'successful') await api.dismiss(job).catch(() => null);
+        return;
+      }
+      if (status === 'successful') break;
+      if (status === 'failed' || status === 'dismissed') throw new Error(message ?? status);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    const results = await api.results(job);
+    if (turn !== this.turn) return;
+    plan.takeAnswer(base.process, job, results, { ...base.settings, scenario });
+    await plan.compareWith(base.job);
+    if (began !== undefined) this.took_ms = performance.now() - began;
+    const before = this.asked.get(scenario);
+    this.asked.set(scenario, job);
+    if (before && before !== job && before !== base.job) await plan.forgetRun(before);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the page knows and what is chosen. Components read it and call its methods; nothing else talks to the service. */
 
+import { tick } from 'svelte';
 import {
   api,
   type Basemap,
@@ -377,10 +378,10 @@ class State {
   }
 
   /** A run that was asked and waited for. */
-  takeAnswer(process: string, job: string, results: Results, settings: Settings, quick = false): void {
+  takeAnswer(process: string, job: string, results: Results, settings: Settings): void {
     // The same question is the same job, whatever it was called this time.
     const known = this.runs.find((one) => one.job === job);
-    const run: Run = { job, process, status: 'successful', settings: known?.settings ?? settings, quick };
+    const run: Run = { job, process, status: 'successful', settings: known?.settings ?? settings };
     this.runs = known ? this.runs.map((one) => (one.job === job ? run : one)) : [...this.runs, run];
     this.results = { ...this.results, [job]: results };
     this.run = job;
@@ -413,7 +414,7 @@ class State {
   get comparable(): Run[] {
     const process = this.activeRun?.process;
     return this.runs.filter(
-      (run) => run.process === process && run.status === 'successful' && run.job !== this.run && !run.quick,
+      (run) => run.process === process && run.status === 'successful' && run.job !== this.run,
     );
   }
 
@@ -436,6 +437,19 @@ class State {
     } catch (error) {
       this.say(reason(error));
     }
+  }
+
+  /** Holds what a scenario comes to against the run of the area as it is; `told` once the figures are on the page. */
+  async showFollowed(job: string, comparison: Comparison, told: () => void): Promise<void> {
+    this.run = job;
+    this.composing = false;
+    this.comparison = comparison;
+    this.tab = 'comparison';
+    await tick();
+    told();
+    // Its layers are there only now.
+    this.collections = await api.collections();
+    await this.loadResultStyles();
   }
 
   /**

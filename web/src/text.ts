@@ -123,6 +123,7 @@ const zh = {
   noScenarios: '方案是对现状的一组改动：加站、迁站、拓宽道路等。先新建一个，改动后立即重算并与现状对比。',
   computing: '正在重算…',
   took: (seconds: string) => `改动后 ${seconds} 秒得到新结果`,
+  followed: (scenario: string) => `方案“${scenario}”与现状相比；停手后自动完整运行，并作等时面与自检。`,
   nothingHit: (layer: string) => `此处没有点中“${layer}”图层的要素；请放大，并确认该图层已打开。`,
   stationKind: '新站类别',
   tools: {
@@ -323,6 +324,8 @@ const en: Text = {
   noScenarios:
     'A scenario is a set of changes: add or move stations, widen roads. Make one; after each edit the figures follow, next to those of today.',
   computing: 'Computing…',
+  followed: (scenario) =>
+    `Scenario '${scenario}' against the area as it is; the whole run, with bands and self-audit, follows.`,
   took: (seconds) => `New figures ${seconds} s after the edit`,
   nothingHit: (layer) => `Nothing of “${layer}” here; zoom in, and see that the layer is on.`,
   stationKind: 'Kind of new station',

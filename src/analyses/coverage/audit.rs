@@ -166,7 +166,7 @@ impl<'a> Plain<'a> {
         let area = run.area;
         let forbidden: BTreeSet<&[u32]> = area.network.forbidden.iter().map(Vec::as_slice).collect();
         let rank =
-            run.base().reaches.iter().position(|other| other.vehicle == reach.vehicle).expect("it is one of them");
+            run.base().reaches.iter().position(|other| other.vehicle() == reach.vehicle()).expect("it is one of them");
         let open = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
         let water = open.flat_map(|water| lines_of(&water.geometry)).collect();
         let mut plain = Self { reach, rank, ways_into: BTreeMap::new(), forbidden, water };
@@ -177,17 +177,19 @@ impl<'a> Plain<'a> {
     fn search(&mut self, run: &Run) {
         let network = &run.area.network;
         let mut leaving: Vec<Vec<u32>> = vec![Vec::new(); network.nodes.len()];
-        for arc in (0..self.reach.arc_ms.len() as u32).filter(|arc| self.reach.arc_ms[*arc as usize] != CLOSED) {
+        for arc in
+            (0..self.reach.drive.arc_ms.len() as u32).filter(|arc| self.reach.drive.arc_ms[*arc as usize] != CLOSED)
+        {
             leaving[network.tail(arc) as usize].push(arc);
         }
         let cared_for: BTreeSet<u32> = self.forbidden.iter().flat_map(|sequence| sequence.iter().copied()).collect();
         let longest = self.forbidden.iter().map(|sequence| sequence.len()).max().unwrap_or(1);
         let mut heap = BinaryHeap::new();
-        for start in run.starts.iter().filter(|start| start.vehicle == self.reach.vehicle) {
+        for start in run.starts.iter().filter(|start| start.vehicle == self.reach.vehicle()) {
             let segment = start.position.segment;
             let share = start.position.offset_m / network.segments[segment as usize].length_m;
             for (arc, left) in [(2 * segment, 1.0 - share), (2 * segment + 1, share)] {
-                let ms = self.reach.arc_ms[arc as usize];
+                let ms = self.reach.drive.arc_ms[arc as usize];
                 if ms != CLOSED {
                     heap.push(Reverse((u64::from(start.ready_ms) + (f64::from(ms) * left).ceil() as u64, vec![arc])));
                 }
@@ -205,7 +207,7 @@ impl<'a> Plain<'a> {
                 if !self.forbids(&way, *arc) {
                     let onward = way.iter().copied().chain([*arc]).collect();
                     heap.push(Reverse((
-                        ms + u64::from(self.reach.arc_ms[*arc as usize]),
+                        ms + u64::from(self.reach.drive.arc_ms[*arc as usize]),
                         keep(&onward, &cared_for, longest),
                     )));
                 }
@@ -233,7 +235,7 @@ impl<'a> Plain<'a> {
         let access_ms = run.access.ms_per_m() * distance_m;
         let mut soonest = f64::INFINITY;
         for (arc, entry_m) in [(2 * segment, 0.0), (2 * segment + 1, length_m)] {
-            let arc_ms = self.reach.arc_ms[arc as usize];
+            let arc_ms = self.reach.drive.arc_ms[arc as usize];
             if arc_ms == CLOSED {
                 continue;
             }
@@ -246,7 +248,7 @@ impl<'a> Plain<'a> {
             for start in run
                 .starts
                 .iter()
-                .filter(|start| start.vehicle == self.reach.vehicle && start.position.segment == segment)
+                .filter(|start| start.vehicle == self.reach.vehicle() && start.position.segment == segment)
             {
                 let ahead_m = if arc.is_multiple_of(2) {
                     offset_m - start.position.offset_m

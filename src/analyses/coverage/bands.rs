@@ -17,10 +17,10 @@ use geo::{
 use rayon::prelude::*;
 use rstar::{AABB, RTree};
 
-use super::{MS_PER_MIN, Reached, Run};
+use super::{MS_PER_MIN, Reached, Run, Times};
 use crate::analyses::Progress;
 use crate::analyses::places::is_open_water;
-use crate::area::WaterKind;
+use crate::area::{StudyArea, WaterKind};
 use crate::row;
 use crate::rows::Label;
 
@@ -73,20 +73,51 @@ const AUTOMATIC_POINTS: f64 = 300_000.0;
 const FINEST_M: f64 = 20.0;
 const COARSEST_M: f64 = 100.0;
 
-/// Which places of the lattice are wanted.
-pub(super) enum Extent {
-    /// All: for bands and areas.
-    Everywhere,
-    /// Those in the boxes of built-up areas.
-    BuiltUp,
-}
-
-/// Arrival times at regular places.
+/// Regular places over the whole area.
 pub(super) struct Lattice {
     origin: Coord,
     pub step_m: f64,
     columns: usize,
     rows: usize,
+}
+
+impl Lattice {
+    /// Round all roads, as far as places are served from them; `step_m` 0: by the size of the area.
+    pub fn new(area: &StudyArea, margin_m: f64, step_m: f64) -> Result<Self> {
+        let nodes = &area.network.nodes;
+        let low = nodes.iter().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.x), low.1.min(at.y)));
+        let high = nodes.iter().fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.x), high.1.max(at.y)));
+        let (width_m, height_m) = (high.0 - low.0 + 2.0 * margin_m, high.1 - low.1 + 2.0 * margin_m);
+        let automatic_m = (width_m * height_m / AUTOMATIC_POINTS).sqrt().clamp(FINEST_M, COARSEST_M).ceil();
+        let step_m = if step_m > 0.0 { step_m } else { automatic_m };
+        let (columns, rows) = ((width_m / step_m).ceil() as usize + 1, (height_m / step_m).ceil() as usize + 1);
+        if columns.saturating_mul(rows) > 50_000_000 {
+            bail!("a lattice of {step_m} m needs {columns} x {rows} points here; ask for a coarser lattice_m, or 0");
+        }
+        Ok(Self { origin: Coord { x: low.0 - margin_m, y: low.1 - margin_m }, step_m, columns, rows })
+    }
+
+    pub fn place(&self, number: usize) -> Coord {
+        let (column, row) = (number % self.columns, number / self.columns);
+        self.origin + Coord { x: column as f64 * self.step_m, y: row as f64 * self.step_m }
+    }
+
+    /// The places in a rectangle, by number.
+    pub fn within(&self, rect: Rect) -> impl Iterator<Item = usize> + use<> {
+        let range = |low: f64, high: f64, origin: f64, count: usize| {
+            let index = |at: f64| ((at - origin) / self.step_m).clamp(0.0, count as f64);
+            index(low).ceil() as usize..(index(high).floor() as usize + 1).min(count)
+        };
+        let columns = range(rect.min().x, rect.max().x, self.origin.x, self.columns);
+        let rows = range(rect.min().y, rect.max().y, self.origin.y, self.rows);
+        let width = self.columns;
+        rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
+    }
+}
+
+/// Arrival times at the places of a lattice.
+pub(super) struct Sampled {
+    lattice: Lattice,
     points: Vec<LatticePoint>,
 }
 
@@ -98,72 +129,24 @@ pub(super) struct LatticePoint {
     placed: bool,
 }
 
-impl Lattice {
-    pub fn new(run: &Run, step_m: f64, extent: &Extent, progress: &dyn Progress) -> Result<Self> {
-        let nodes = &run.area.network.nodes;
-        let margin_m = run.access.limit_m;
-        let low = nodes.iter().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.x), low.1.min(at.y)));
-        let high = nodes.iter().fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.x), high.1.max(at.y)));
-        let (width_m, height_m) = (high.0 - low.0 + 2.0 * margin_m, high.1 - low.1 + 2.0 * margin_m);
-        let automatic_m = (width_m * height_m / AUTOMATIC_POINTS).sqrt().clamp(FINEST_M, COARSEST_M).ceil();
-        let step_m = if step_m > 0.0 { step_m } else { automatic_m };
-        let (columns, rows) = ((width_m / step_m).ceil() as usize + 1, (height_m / step_m).ceil() as usize + 1);
-        if columns.saturating_mul(rows) > 50_000_000 {
-            bail!("a lattice of {step_m} m needs {columns} x {rows} points here; ask for a coarser lattice_m, or 0");
-        }
-        let origin = Coord { x: low.0 - margin_m, y: low.1 - margin_m };
-        let place = |column: usize, row: usize| origin + Coord { x: column as f64 * step_m, y: row as f64 * step_m };
-        let mut lattice = Self { origin, step_m, columns, rows, points: vec![LatticePoint::NOWHERE; columns * rows] };
-        let wanted = lattice.wanted(run, extent);
-        progress.stage(&Label::new("等时面采样", "Lattice of places"), rows as u64);
-        lattice.points.par_chunks_mut(columns).enumerate().try_for_each(|(row, line)| {
+impl Sampled {
+    pub fn new(run: &Run, lattice: Lattice, progress: &dyn Progress) -> Result<Self> {
+        progress.stage(&Label::new("等时面采样", "Lattice of places"), lattice.rows as u64);
+        let row = |row: usize| {
             if progress.cancelled() {
                 bail!("cancelled");
             }
             progress.step(1);
-            for (column, point) in line.iter_mut().enumerate() {
-                if wanted.as_ref().is_none_or(|wanted| wanted[row * columns + column]) {
-                    *point = LatticePoint::at(run, place(column, row));
-                }
-            }
-            Ok(())
-        })?;
-        Ok(lattice)
-    }
-
-    /// Marks the points that are asked for; `None`: all.
-    fn wanted(&self, run: &Run, extent: &Extent) -> Option<Vec<bool>> {
-        match extent {
-            Extent::Everywhere => None,
-            Extent::BuiltUp => {
-                let mut wanted = vec![false; self.points.len()];
-                for rect in run.area.layers.built_up.iter().filter_map(|area| area.geometry.bounding_rect()) {
-                    self.numbers_within(rect).for_each(|(column, row)| wanted[row * self.columns + column] = true);
-                }
-                Some(wanted)
-            }
-        }
-    }
-
-    fn place(&self, column: usize, row: usize) -> Coord {
-        self.origin + Coord { x: column as f64 * self.step_m, y: row as f64 * self.step_m }
-    }
-
-    /// The points of the lattice in a rectangle, with their places.
-    pub fn within(&self, rect: Rect) -> impl Iterator<Item = (Coord, LatticePoint)> {
-        self.numbers_within(rect)
-            .map(|(column, row)| (self.place(column, row), self.points[row * self.columns + column]))
-    }
-
-    /// Column and row of the points in a rectangle.
-    fn numbers_within(&self, rect: Rect) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let range = |low: f64, high: f64, origin: f64, count: usize| {
-            let index = |at: f64| ((at - origin) / self.step_m).clamp(0.0, count as f64);
-            index(low).ceil() as usize..(index(high).floor() as usize + 1).min(count)
+            let numbers = row * lattice.columns..(row + 1) * lattice.columns;
+            Ok(numbers.map(|number| LatticePoint::at(run, lattice.place(number))).collect())
         };
-        let columns = range(rect.min().x, rect.max().x, self.origin.x, self.columns);
-        let rows = range(rect.min().y, rect.max().y, self.origin.y, self.rows);
-        rows.flat_map(move |row| columns.clone().map(move |column| (column, row)))
+        let rows: Vec<Vec<LatticePoint>> = (0..lattice.rows).into_par_iter().map(row).collect::<Result<_>>()?;
+        let points = rows.concat();
+        Ok(Self { lattice, points })
+    }
+
+    pub fn point(&self, number: usize) -> LatticePoint {
+        self.points[number]
     }
 
     /// Area that each station reaches first, within the budget at base speed.
@@ -172,7 +155,7 @@ impl Lattice {
         for point in self.points.iter().filter(|point| f64::from(point.ms[1]) <= run.budget_ms) {
             *count.entry(point.station).or_default() += 1;
         }
-        let cell_km2 = self.step_m * self.step_m / 1e6;
+        let cell_km2 = self.lattice.step_m * self.lattice.step_m / 1e6;
         count.into_iter().map(|(station, count)| (station, (count as f64 * cell_km2 * 100.0).round() / 100.0)).collect()
     }
 
@@ -183,23 +166,23 @@ impl Lattice {
         let values: Vec<f64> =
             self.points.iter().map(|point| ((budget_ms - f64::from(point.ms[1])) / fade_ms).clamp(-1.0, 1.0)).collect();
         // The contour crate counts from cell corners, half a step before the value.
-        let half = self.step_m / 2.0;
-        let contours = ContourBuilder::new(self.columns, self.rows, true)
-            .x_origin(self.origin.x - half)
-            .y_origin(self.origin.y - half)
-            .x_step(self.step_m)
-            .y_step(self.step_m)
+        let Lattice { origin, step_m, columns, rows } = self.lattice;
+        let contours = ContourBuilder::new(columns, rows, true)
+            .x_origin(origin.x - step_m / 2.0)
+            .y_origin(origin.y - step_m / 2.0)
+            .x_step(step_m)
+            .y_step(step_m)
             .contours(&values, &[0.0])?;
         Ok(contours.into_iter().next().map_or_else(|| MultiPolygon(Vec::new()), |contour| contour.geometry().clone()))
     }
 }
 
 impl LatticePoint {
-    /// Not asked for.
-    const NOWHERE: Self = Self { ms: [f32::INFINITY; 3], station: u32::MAX, placed: false };
-
     pub fn at(run: &Run, place: Coord) -> Self {
-        let times = run.times_at(place);
+        Self::of(&run.times_at(place))
+    }
+
+    pub fn of(times: &Times) -> Self {
         let ms = [times.low, times.base, times.high]
             .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
         Self { ms, station: times.base[0].map_or(u32::MAX, |first| first.station), placed: times.placed }
@@ -220,7 +203,7 @@ impl LatticePoint {
 }
 
 /// The bands in ascending order, each holding the ones before it.
-pub(super) fn bands(run: &Run, lattice: &Lattice, bands_min: &[f64], progress: &dyn Progress) -> Result<Vec<Band>> {
+pub(super) fn bands(run: &Run, sampled: &Sampled, bands_min: &[f64], progress: &dyn Progress) -> Result<Vec<Band>> {
     if bands_min.is_empty() {
         return Ok(Vec::new());
     }
@@ -232,7 +215,7 @@ pub(super) fn bands(run: &Run, lattice: &Lattice, bands_min: &[f64], progress: &
     wanted
         .par_iter()
         .map(|up_to_min| {
-            let geometry = band(run, lattice, up_to_min * MS_PER_MIN, &water)?;
+            let geometry = band(run, sampled, up_to_min * MS_PER_MIN, &water)?;
             progress.step(1);
             Ok(Band { up_to_min: *up_to_min, geometry })
         })
@@ -281,10 +264,10 @@ pub(super) fn split_roads(run: &Run, budget_ms: f64) -> (MultiLineString, MultiL
     (MultiLineString(reached), MultiLineString(beyond))
 }
 
-fn band(run: &Run, lattice: &Lattice, budget_ms: f64, water: &MultiPolygon) -> Result<MultiPolygon> {
-    let fade_ms = run.access.ms_per_m() * lattice.step_m;
+fn band(run: &Run, sampled: &Sampled, budget_ms: f64, water: &MultiPolygon) -> Result<MultiPolygon> {
+    let fade_ms = run.access.ms_per_m() * sampled.lattice.step_m;
     let (reached, beyond) = split_roads(run, budget_ms);
-    let drawn = lattice.contour(budget_ms, fade_ms)?.difference(water);
+    let drawn = sampled.contour(budget_ms, fade_ms)?.difference(water);
     let missed = drawn.clip(&reached, true);
     let with_roads = drawn.union(&corridor(&missed));
     let wrong = with_roads.clip(&beyond, false);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use geo::Point;
 
-use super::bands::Lattice;
+use super::bands::Sampled;
 use super::roads::RoadReach;
 use super::sites::People;
 use super::{Coverage, Period, Run, Sited};
@@ -92,11 +92,11 @@ impl Coverage {
 pub(super) fn stations(
     run: &Run,
     question: &Coverage,
-    lattice: &Lattice,
+    sampled: Option<&Sampled>,
     people: &People,
     roads: &[Sited<RoadReach>],
 ) -> Vec<StationReach> {
-    let area_km2 = (!question.bands_min.is_empty()).then(|| lattice.first_area_km2(run));
+    let area_km2 = sampled.map(|sampled| sampled.first_area_km2(run));
     let mut road_km: BTreeMap<u32, f64> = BTreeMap::new();
     for (road, station) in roads.iter().filter_map(|road| Some((&road.row, road.first?))) {
         if road.reached.is_covered() {

@@ -25,23 +25,28 @@
 mod audit;
 mod bands;
 pub(crate) mod crews;
+mod kept;
+mod live;
 mod roads;
 mod sites;
 mod summary;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use anyhow::{Result, bail};
 use clap::Args;
+use geo::Coord;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::analyses::driving::SpeedTable;
 use crate::analyses::places::Access;
 use crate::analyses::reach::{Arrivals, Field, Start};
 use crate::analyses::towns::TownIndex;
-use crate::analyses::{Analysis, Context, Request};
+use crate::analyses::{Analysis, Context, Live};
+use crate::area::network::Position;
 use crate::area::notes::Notes;
 use crate::area::{LayerId, StudyArea};
 use crate::codes;
@@ -49,7 +54,11 @@ use crate::findings::{Drawing, Findings, Layer, Table};
 use crate::rows::Label;
 use crate::rules::Rules;
 
-use bands::Extent;
+use bands::{Lattice, LatticePoint, Sampled};
+use kept::{Kept, Searched};
+use roads::RoadReach;
+use sites::{BuildingReach, BuiltUpReach, VillageReach};
+use summary::{Parts, Shares};
 
 pub const TITLE: &str = "消防站响应覆盖 | Response coverage";
 pub const QUESTION: &str =
@@ -178,26 +187,23 @@ impl<'a> Run<'a> {
     /// What these crews reach.
     pub fn new(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
-        let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
-        let tables: Vec<Result<Field>> = SpeedTable::ALL
-            .par_iter()
-            .map(|table| Field::new(area, rules, &starts, *table, horizon_ms))
-            .inspect(|_| context.progress.step(1))
-            .collect();
-        let fields: Vec<Field> = tables.into_iter().collect::<Result<_>>()?;
-        let Ok(fields) = <[Field; 3]>::try_from(fields) else { unreachable!("there are three speed tables") };
-        let components: Vec<u32> =
-            starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
-        let access = Access::new(area, rules, &fields[1], &components);
-        Ok(Self {
+        let mut kept = Kept::new(area);
+        let searched = kept.search(area, rules, starts)?;
+        context.progress.step(3);
+        Ok(Self::over(area, rules, &kept, &searched))
+    }
+
+    /// What the crews reach by searches made before.
+    fn over(area: &'a StudyArea, rules: &'a Rules, kept: &Kept, searched: &Searched) -> Self {
+        Self {
             area,
             rules,
             budget_ms: rules.response.time_min.value * MS_PER_MIN,
-            starts,
-            fields,
-            access,
+            starts: searched.starts.clone(),
+            fields: searched.reaches.clone().map(|reaches| Field::of(area, reaches)),
+            access: Access::over(area, rules, kept.water.clone(), searched.usable.clone()),
             towns: TownIndex::new(area),
-        })
+        }
     }
 
     pub fn base(&self) -> &Field<'_> {
@@ -225,8 +231,12 @@ impl<'a> Run<'a> {
     }
 
     pub fn times_at(&self, place: geo::Coord) -> Times {
-        let placement = self.access.place(place);
-        let arrivals = |field: &Field| self.access.arrivals(field, &placement);
+        self.times_of(&self.access.place(place))
+    }
+
+    /// At a place served from here, for each class of vehicle.
+    pub fn times_of(&self, placement: &[Option<Position>]) -> Times {
+        let arrivals = |field: &Field| self.access.arrivals(field, placement);
         Times {
             low: arrivals(&self.fields[0]),
             base: arrivals(&self.fields[1]),
@@ -250,8 +260,12 @@ impl Analysis for Coverage {
         &[LayerId::Roads, LayerId::Stations]
     }
 
-    fn quick(&self) -> Option<Request> {
-        Some(Request::Coverage(Self { bands_min: Vec::new(), audit_places: 0, ..self.clone() }))
+    fn is_live(&self) -> bool {
+        true
+    }
+
+    fn live(&self, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Box<dyn Live>> {
+        Ok(Box::new(live::Following::new(self.clone(), area, rules)?))
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
@@ -266,30 +280,46 @@ impl Analysis for Coverage {
         let buildings = sites::buildings(&run, &mut notes);
         stage("道路", "Roads", 0);
         let roads = roads::roads(&run);
-        let extent = if self.bands_min.is_empty() { Extent::BuiltUp } else { Extent::Everywhere };
-        let lattice = bands::Lattice::new(&run, self.lattice_m, &extent, context.progress)?;
-        let built_up = sites::built_up(&run, &lattice);
+        let lattice = Lattice::new(context.area, run.access.limit_m, self.lattice_m)?;
+        let judged = sites::judged(context.area, &run.towns, &lattice);
+        let sampled =
+            (!self.bands_min.is_empty()).then(|| Sampled::new(&run, lattice, context.progress)).transpose()?;
+        let point = |(place, number): &(Coord, Option<usize>)| match (&sampled, number) {
+            (Some(sampled), Some(number)) => sampled.point(*number),
+            _ => LatticePoint::at(&run, *place),
+        };
+        let of_places = |judged: &sites::Judged| -> Vec<LatticePoint> { judged.places.iter().map(point).collect() };
+        let built_up: Vec<_> =
+            judged.par_iter().map(|judged| sites::built_up(&run, judged, &of_places(judged))).collect();
         let people = sites::people(&run, &villages, &mut notes);
         stage("等时面", "Time bands", self.bands_min.len() as u64);
-        let bands = bands::bands(&run, &lattice, &self.bands_min, context.progress)?;
-        let stations = crews::stations(&run, self, &lattice, &people, &roads);
+        let bands = match &sampled {
+            Some(sampled) => bands::bands(&run, sampled, &self.bands_min, context.progress)?,
+            None => Vec::new(),
+        };
+        let stations = crews::stations(&run, self, sampled.as_ref(), &people, &roads);
         stage("独立复算自检", "Self-audit by a second computation", 0);
         let audited = audit::audit(&run, self.audit_places, &roads, &bands)?;
 
-        let shares = summary::Shares::gather(&run, &villages, &buildings, &roads, &built_up, &people);
+        let parts = Parts {
+            villages: &villages,
+            buildings: buildings.iter().map(|building| (building.town, building.row.reached)).collect(),
+            roads: roads.iter().map(|road| (road.town, road.row.length_m, road.row.reached)).collect(),
+            built_up: &built_up,
+            people: &people,
+        };
+        let shares = Shares::gather(&run, parts);
         let mut figures = summary::figures(&run, &shares, &villages);
         figures.push(audited);
         summary::note_assumptions(&mut notes);
-        let coded = || Drawing::Coded { column: "reached" };
         let breaks = bands.iter().map(|band| band.up_to_min).collect();
         let by_time = Drawing::Graded { column: "up_to_min", breaks };
-        let by_share = Drawing::Graded { column: "covered_percent", breaks: vec![0.0, 25.0, 50.0, 75.0, 100.0] };
         let layers = vec![
             Layer::new("coverage_bands", by_time, &bands::rings(&bands)).quiet(),
-            Layer::new("coverage_built_up", by_share, Sited::rows(&built_up)).quiet(),
-            Layer::new("coverage_roads", coded(), Sited::rows(&roads)),
-            Layer::new("coverage_buildings", coded(), Sited::rows(&buildings)).quiet(),
-            Layer::new("coverage_villages", coded(), Sited::rows(&villages)),
+            built_up_layer(Sited::rows(&built_up)),
+            roads_layer(Sited::rows(&roads)),
+            buildings_layer(Sited::rows(&buildings)),
+            villages_layer(Sited::rows(&villages)),
             Layer::new("coverage_stations", Drawing::Coded { column: "kind" }, &stations).quiet(),
         ];
         Ok(Findings {
@@ -305,6 +335,27 @@ impl Analysis for Coverage {
             ..Findings::default()
         })
     }
+}
+
+fn by_reached() -> Drawing {
+    Drawing::Coded { column: "reached" }
+}
+
+fn villages_layer<'a>(rows: impl IntoIterator<Item = &'a VillageReach>) -> Layer {
+    Layer::new("coverage_villages", by_reached(), rows)
+}
+
+fn buildings_layer<'a>(rows: impl IntoIterator<Item = &'a BuildingReach>) -> Layer {
+    Layer::new("coverage_buildings", by_reached(), rows).quiet()
+}
+
+fn roads_layer<'a>(rows: impl IntoIterator<Item = &'a RoadReach>) -> Layer {
+    Layer::new("coverage_roads", by_reached(), rows)
+}
+
+fn built_up_layer<'a>(rows: impl IntoIterator<Item = &'a BuiltUpReach>) -> Layer {
+    let breaks = vec![0.0, 25.0, 50.0, 75.0, 100.0];
+    Layer::new("coverage_built_up", Drawing::Graded { column: "covered_percent", breaks }, rows).quiet()
 }
 
 impl Coverage {

@@ -6,8 +6,10 @@ use rayon::prelude::*;
 use super::bands::{Lattice, LatticePoint};
 use super::{Reached, Run, Sited, Times, minutes};
 use crate::analyses::reach::Arrival;
+use crate::analyses::towns::TownIndex;
+use crate::area::network::Position;
 use crate::area::notes::{Notes, Severity};
-use crate::area::{BuiltUpKind, LayerId};
+use crate::area::{Building, BuiltUpKind, LayerId, StudyArea, raster};
 use crate::row;
 
 row! {
@@ -90,7 +92,7 @@ pub(super) struct PeopleAt {
     pub people: f64,
     pub town: Option<usize>,
     pub reached: Reached,
-    first: Option<u32>,
+    pub first: Option<u32>,
 }
 
 /// Where people are, from the population raster or else from the villages.
@@ -100,6 +102,17 @@ pub(super) struct People {
 }
 
 impl People {
+    pub fn of_villages(villages: &[Sited<VillageReach>]) -> Self {
+        let with_people = villages.iter().filter_map(|village| Some((village, village.row.population_people?)));
+        let at = with_people.map(|(village, people)| PeopleAt {
+            people: f64::from(people),
+            town: village.town,
+            reached: village.row.reached,
+            first: village.first,
+        });
+        Self { at: at.collect(), from_raster: false }
+    }
+
     /// People to whom this station comes first, within the budget at base speed.
     pub fn first_within(&self, station: u32) -> f64 {
         let first = self.at.iter().filter(|at| at.first == Some(station) && at.reached.is_covered());
@@ -129,38 +142,48 @@ fn note_unplaced(layer: LayerId, times: &Times, run: &Run, name: &str, notes: &m
 
 pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
     let villages = &run.area.layers.villages;
-    let times: Vec<(Times, Option<f64>)> = villages
-        .par_iter()
-        .map(|village| {
-            let at = village.geometry.0;
-            let distance =
-                run.access.place(at).iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
-            (run.times_at(at), distance)
+    let rows: Vec<(Times, Sited<VillageReach>)> = (0..villages.len())
+        .into_par_iter()
+        .map(|number| {
+            let at = villages[number].geometry.0;
+            let placement = run.access.place(at);
+            let times = run.times_of(&placement);
+            (times, village(run, number, run.towns.at(at), &placement, &times))
         })
         .collect();
-    villages
-        .iter()
-        .zip(times)
-        .map(|(village, (times, distance_m))| {
-            note_unplaced(LayerId::Villages, &times, run, &village.name, notes);
-            let town = run.towns.at(village.geometry.0);
-            let row = VillageReach {
-                geometry: village.geometry,
-                name: village.name.clone(),
-                town: run.town_name(town),
-                population_people: village.population_people,
-                reached: run.reached(&times),
-                response_min: first_min(times.base[0]),
-                response_low_min: first_min(times.low[0]),
-                response_high_min: first_min(times.high[0]),
-                station: station(run, times.base[0]),
-                second_station: station(run, times.base[1]),
-                second_min: first_min(times.base[1]),
-                road_distance_m: distance_m.map(f64::round),
-            };
-            Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
+    rows.into_iter()
+        .map(|(times, village)| {
+            note_unplaced(LayerId::Villages, &times, run, &village.row.name, notes);
+            village
         })
         .collect()
+}
+
+/// Village `number` of the layer.
+pub(super) fn village(
+    run: &Run,
+    number: usize,
+    town: Option<usize>,
+    placement: &[Option<Position>],
+    times: &Times,
+) -> Sited<VillageReach> {
+    let village = &run.area.layers.villages[number];
+    let distance_m = placement.iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
+    let row = VillageReach {
+        geometry: village.geometry,
+        name: village.name.clone(),
+        town: run.town_name(town),
+        population_people: village.population_people,
+        reached: run.reached(times),
+        response_min: first_min(times.base[0]),
+        response_low_min: first_min(times.low[0]),
+        response_high_min: first_min(times.high[0]),
+        station: station(run, times.base[0]),
+        second_station: station(run, times.base[1]),
+        second_min: first_min(times.base[1]),
+        road_distance_m: distance_m.map(f64::round),
+    };
+    Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
 }
 
 pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
@@ -184,75 +207,87 @@ pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<Sited<BuildingReach
             continue;
         };
         note_unplaced(LayerId::Buildings, &times, run, &building.source_id, notes);
-        let row = BuildingReach {
-            geometry: building.geometry.clone(),
-            name: building.name.clone(),
-            town: run.town_name(town),
-            reached: run.reached(&times),
-            response_min: first_min(times.base[0]),
-            station: station(run, times.base[0]),
-            second_station: station(run, times.base[1]),
-            second_min: first_min(times.base[1]),
-        };
-        rows.push(Sited { row, town, first: times.base[0].map(|arrival| arrival.station) });
+        rows.push(self::building(run, building, town, &times));
     }
     rows
 }
 
-/// Shares of built-up area by the lattice points inside; an area between all points is judged at one point inside it.
-pub(super) fn built_up(run: &Run, lattice: &Lattice) -> Vec<Sited<BuiltUpReach>> {
-    let areas = run.area.layers.built_up.par_iter();
+pub(super) fn building(run: &Run, building: &Building, town: Option<usize>, times: &Times) -> Sited<BuildingReach> {
+    let row = BuildingReach {
+        geometry: building.geometry.clone(),
+        name: building.name.clone(),
+        town: run.town_name(town),
+        reached: run.reached(times),
+        response_min: first_min(times.base[0]),
+        station: station(run, times.base[0]),
+        second_station: station(run, times.base[1]),
+        second_min: first_min(times.base[1]),
+    };
+    Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
+}
+
+/// A built-up area and the places by which it is judged: those of the lattice inside it, or one point inside an area between
+/// all of them.
+pub(super) struct Judged {
+    /// Index into the layer.
+    area: usize,
+    town: Option<usize>,
+    /// With the number on the lattice.
+    pub places: Vec<(Coord, Option<usize>)>,
+}
+
+pub(super) fn judged(area: &StudyArea, towns: &TownIndex, lattice: &Lattice) -> Vec<Judged> {
+    let areas = area.layers.built_up.par_iter().enumerate();
     areas
-        .filter_map(|area| {
-            let inside = area.geometry.interior_point()?;
+        .filter_map(|(number, area)| {
+            let inside = area.geometry.interior_point()?.0;
             let rect = area.geometry.bounding_rect()?;
-            let in_area = lattice.within(rect).filter(|(place, _)| area.geometry.contains(place));
-            let mut points: Vec<LatticePoint> = in_area.map(|(_, point)| point).collect();
-            if points.is_empty() {
-                points.push(LatticePoint::at(run, inside.0));
+            let on_lattice = lattice.within(rect).map(|number| (lattice.place(number), Some(number)));
+            let mut places: Vec<_> = on_lattice.filter(|(place, _)| area.geometry.contains(place)).collect();
+            if places.is_empty() {
+                places.push((inside, None));
             }
-            let percent = |table: usize| {
-                let count = points.iter().filter(|point| point.reached(run).under_each_table()[table]).count();
-                (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
-            };
-            // One place that is not reached leaves the whole without a latest arrival.
-            let latest_ms =
-                points.iter().map(LatticePoint::base_ms).try_fold(0.0_f64, |latest, ms| Some(latest.max(ms?)));
-            let town = run.towns.at(inside.0);
-            let row = BuiltUpReach {
-                geometry: area.geometry.clone(),
-                name: area.name.clone(),
-                kind: area.kind,
-                town: run.town_name(town),
-                area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
-                covered_percent: percent(1),
-                covered_low_percent: percent(0),
-                covered_high_percent: percent(2),
-                first_min: points.iter().filter_map(LatticePoint::base_ms).min_by(f64::total_cmp).map(minutes),
-                last_min: latest_ms.map(minutes),
-            };
-            Some(Sited { row, town, first: None })
+            Some(Judged { area: number, town: towns.at(inside), places })
         })
         .collect()
 }
 
-pub(super) fn people(run: &Run, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
-    let Some(grid) = &run.area.population else {
-        let with_people = villages.iter().filter_map(|village| Some((village, village.row.population_people?)));
-        let at = with_people.map(|(village, people)| PeopleAt {
-            people: f64::from(people),
-            town: village.town,
-            reached: village.row.reached,
-            first: village.first,
-        });
-        return People { at: at.collect(), from_raster: false };
+/// Shares of a built-up area, by the arrivals at its places.
+pub(super) fn built_up(run: &Run, judged: &Judged, points: &[LatticePoint]) -> Sited<BuiltUpReach> {
+    let area = &run.area.layers.built_up[judged.area];
+    let percent = |table: usize| {
+        let count = points.iter().filter(|point| point.reached(run).under_each_table()[table]).count();
+        (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
     };
-    let cells: Vec<(Coord, f64)> = (0..grid.rows)
+    // One place that is not reached leaves the whole without a latest arrival.
+    let latest_ms = points.iter().map(LatticePoint::base_ms).try_fold(0.0_f64, |latest, ms| Some(latest.max(ms?)));
+    let row = BuiltUpReach {
+        geometry: area.geometry.clone(),
+        name: area.name.clone(),
+        kind: area.kind,
+        town: run.town_name(judged.town),
+        area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
+        covered_percent: percent(1),
+        covered_low_percent: percent(0),
+        covered_high_percent: percent(2),
+        first_min: points.iter().filter_map(LatticePoint::base_ms).min_by(f64::total_cmp).map(minutes),
+        last_min: latest_ms.map(minutes),
+    };
+    Sited { row, town: judged.town, first: None }
+}
+
+/// Every cell with people: where and how many.
+pub(super) fn cells(grid: &raster::Grid) -> Vec<(Coord, f64)> {
+    (0..grid.rows)
         .flat_map(|row| (0..grid.columns).map(move |column| (column, row)))
         .filter_map(|(column, row)| Some((grid.center(column, row), grid.value(column, row)?)))
         .filter(|(_, people)| *people > 0.0)
-        .collect();
-    let at: Vec<PeopleAt> = cells
+        .collect()
+}
+
+pub(super) fn people(run: &Run, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
+    let Some(grid) = &run.area.population else { return People::of_villages(villages) };
+    let at: Vec<PeopleAt> = cells(grid)
         .par_iter()
         .map(|&(at, people)| {
             let times = run.times_at(at);

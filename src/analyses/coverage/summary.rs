@@ -1,8 +1,7 @@
 //! What it all comes to: shares by town and in all, key figures, checks against the clauses.
 
 use super::crews::StationReach;
-use super::roads::RoadReach;
-use super::sites::{BuildingReach, BuiltUpReach, People, VillageReach};
+use super::sites::{BuiltUpReach, People, VillageReach};
 use super::{MS_PER_MIN, Reached, Run, Sited};
 use crate::area::doctor;
 use crate::area::notes::{Notes, Severity};
@@ -97,6 +96,16 @@ struct TownShares {
     built_up_km2: Share,
 }
 
+/// Of what the shares are.
+pub(super) struct Parts<'a> {
+    pub villages: &'a [Sited<VillageReach>],
+    pub buildings: Vec<(Option<usize>, Reached)>,
+    /// With their lengths in metres.
+    pub roads: Vec<(Option<usize>, f64, Reached)>,
+    pub built_up: &'a [Sited<BuiltUpReach>],
+    pub people: &'a People,
+}
+
 /// Shares of every town, of what lies in none, and of all.
 pub(super) struct Shares {
     towns: Vec<TownShares>,
@@ -106,36 +115,29 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    pub fn gather(
-        run: &Run,
-        villages: &[Sited<VillageReach>],
-        buildings: &[Sited<BuildingReach>],
-        roads: &[Sited<RoadReach>],
-        built_up: &[Sited<BuiltUpReach>],
-        people: &People,
-    ) -> Self {
+    pub fn gather(run: &Run, parts: Parts) -> Self {
         let towns = vec![TownShares::default(); run.area.layers.towns.len()];
         let mut shares = Self {
             towns,
             outside: TownShares::default(),
             all: TownShares::default(),
-            people_from_raster: people.from_raster,
+            people_from_raster: parts.people.from_raster,
         };
-        for village in villages {
+        for village in parts.villages {
             shares.each(village.town, |share| share.villages.add(1.0, village.row.reached));
         }
-        for building in buildings {
-            shares.each(building.town, |share| share.buildings.add(1.0, building.row.reached));
+        for (town, reached) in parts.buildings {
+            shares.each(town, |share| share.buildings.add(1.0, reached));
         }
-        for road in roads {
-            shares.each(road.town, |share| share.roads_m.add(road.row.length_m, road.row.reached));
+        for (town, length_m, reached) in parts.roads {
+            shares.each(town, |share| share.roads_m.add(length_m, reached));
         }
-        for Sited { row, town, .. } in built_up {
+        for Sited { row, town, .. } in parts.built_up {
             let parts = [row.covered_low_percent, row.covered_percent, row.covered_high_percent];
             let parts = parts.map(|percent| percent / 100.0 * row.area_km2);
             shares.each(*town, |share| share.built_up_km2.add_parts(row.area_km2, parts));
         }
-        for at in &people.at {
+        for at in &parts.people.at {
             shares.each(at.town, |share| share.people.add(at.people, at.reached));
         }
         for station in &run.area.layers.stations {

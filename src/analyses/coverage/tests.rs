@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::analyses::Silent;
+use crate::analyses::driving::SpeedTable;
 use crate::area::sketch::{area, rectangle, road, station, village};
 use crate::area::{Layers, Oneway, Road, Station, Village, WaterKind, WaterSource};
 use crate::findings::Verdict;
@@ -179,21 +180,25 @@ fn parameters_out_of_range_are_refused_by_name() {
     }
 }
 
+/// Where a street of the grid runs.
+fn street_m(at: u8) -> f64 {
+    f64::from(at) * 400.0
+}
+
 /// A grid of streets with some stations on it.
 fn town(stations: &[(u8, u8)], skip: u8) -> Layers {
-    let line = |at: u8| f64::from(at) * 400.0;
     let mut roads = Vec::new();
     // One street is left out across, none along: every station stands at some road.
     for street in 0..8 {
         if street != skip % 8 {
-            roads.push(road(&[(0.0, line(street)), (2800.0, line(street))]));
+            roads.push(road(&[(0.0, street_m(street)), (2800.0, street_m(street))]));
         }
-        roads.push(road(&[(line(street), 0.0), (line(street), 2800.0)]));
+        roads.push(road(&[(street_m(street), 0.0), (street_m(street), 2800.0)]));
     }
     let stations = stations
         .iter()
         .enumerate()
-        .map(|(number, (x, y))| station(&number.to_string(), (line(*x), line(*y) + 7.0), 3.5))
+        .map(|(number, (x, y))| station(&number.to_string(), (street_m(*x), street_m(*y) + 7.0), 3.5))
         .collect();
     layers(roads, stations, vec![village("村", (1000.0, 1000.0))])
 }
@@ -230,22 +235,76 @@ proptest! {
     }
 
     #[test]
-    fn quick_figures_are_those_of_the_whole_run(stations in prop::collection::vec((0_u8..8, 0_u8..8), 1..5), skip in 0_u8..8) {
+    fn following_a_scenario_equals_whole_runs(
+        stations in prop::collection::vec((0_u8..8, 0_u8..8), 2..5),
+        scenarios in prop::collection::vec(prop::collection::vec((0_u8..5, 0_u8..8, 0_u8..8), 1..4), 3),
+        skip in 0_u8..8,
+    ) {
         let mut layers = town(&stations, skip);
         layers.built_up = vec![crate::area::BuiltUp {
             name: "镇区".to_owned(),
             ..crate::rows::Row::blank(rectangle((300.0, 300.0), (1_900.0, 1_100.0))).unwrap()
         }];
-        let whole = Coverage { lattice_m: 50.0, audit_places: 50, ..Coverage::default() };
-        let Some(Request::Coverage(quick)) = whole.quick() else { unreachable!("coverage has a quick form") };
-        let [whole, quick] = [whole, quick].map(|question| run_as(question, layers.clone()));
-        let told = |findings: &Findings| {
-            let figures = findings.figures.iter().filter(|figure| figure.name != "audited_places");
-            let layer = |id: &str| format!("{:?}", findings.layers.iter().find(|layer| layer.id == id).unwrap().features);
-            let layers = ["coverage_roads", "coverage_villages", "coverage_built_up"].map(layer);
-            (format!("{:?}", figures.collect::<Vec<_>>()), layers)
-        };
-        prop_assert_eq!(told(&whole), told(&quick));
-        prop_assert!(quick.layers.iter().all(|layer| layer.id != "coverage_bands"));
+        layers.villages.push(Village { population_people: Some(70), ..village("远村", (2300.0, 2500.0)) });
+        layers.buildings = (0..40).map(|at| {
+            let (x, y) = (f64::from(at % 8) * 350.0 + 40.0, f64::from(at / 8) * 500.0 + 30.0);
+            crate::rows::Row::blank(rectangle((x, y), (x + 20.0, y + 15.0))).unwrap()
+        }).collect();
+        let (area, rules) = (Arc::new(area(layers)), Arc::new(Rules::load(None).unwrap()));
+        let question = Coverage { lattice_m: 50.0, bands_min: Vec::new(), audit_places: 10, ..Coverage::default() };
+        let request = crate::analyses::Request::Coverage(question.clone());
+        let whole = |area: &StudyArea| request.run(&Context { area, rules: &rules, progress: &Silent }).unwrap();
+        let mut live = question.live(area.clone(), rules.clone()).unwrap();
+        // One follower for all three: what it keeps from the first must not show in the second.
+        for edits in scenarios {
+            let edits = edits.iter().enumerate().filter_map(|(number, edit)| edit_of(&area, stations.len(), number, *edit));
+            let scenario = crate::scenario::Scenario { name: "方案".to_owned(), edits: edits.collect() };
+            let Ok(changed) = scenario.apply(&area) else { continue };
+            let [before, after] = live.follow(&changed).unwrap();
+            let followed = gist(&before, &after);
+            prop_assert_eq!(followed, gist(&whole(&area), &whole(&changed)), "{:?}", scenario);
+        }
     }
+}
+
+/// Stations come, go, move and get another vehicle, and a street is closed.
+fn edit_of(
+    area: &StudyArea,
+    stations: usize,
+    number: usize,
+    (what, x, y): (u8, u8, u8),
+) -> Option<crate::scenario::Edit> {
+    let mut at = [Coord { x: street_m(x) + 9.0, y: street_m(y) - 6.0 }];
+    area.plane.to_lonlat(&mut at).unwrap();
+    let at = [at[0].x, at[0].y];
+    let station = format!("#{}", usize::from(x) % stations + 1);
+    let edit = match what {
+        0 => serde_json::json!({ "edit": "add_station", "name": format!("新{number}"), "at": at }),
+        1 => serde_json::json!({ "edit": "move_station", "station": station, "to": at }),
+        2 => {
+            serde_json::json!({ "edit": "upgrade_station", "station": station, "vehicle_class": "small", "turnout_min": 1.0 })
+        }
+        3 if number == 0 => serde_json::json!({ "edit": "close_station", "station": station }),
+        4 => serde_json::json!({ "edit": "close_road", "road": format!("#{}", x + 1) }),
+        _ => return None,
+    };
+    Some(serde_json::from_value(edit).unwrap())
+}
+
+/// Figures, and what of each layer moves to another class.
+fn gist(before: &Findings, after: &Findings) -> (Vec<String>, Vec<String>) {
+    let comparison = crate::compare::compare(&before.into(), &after.into()).unwrap();
+    let figures = comparison.figures.iter().filter(|figure| figure.name != "audited_places");
+    let figures = figures.map(|figure| format!("{} {:?} {:?}", figure.name, figure.before, figure.after));
+    let layers = comparison.layers.iter().filter(|layer| layer.layer != "coverage_stations" && !layer.moves.is_empty());
+    let moves = layers.flat_map(|layer| {
+        layer.moves.iter().map(|one| {
+            let class = |label: &Option<Label>| label.as_ref().map(|label| label.zh.clone());
+            let length_m = one.tally.length_m.map(|length_m| (length_m * 10.0).round() / 10.0);
+            let features = one.tally.length_m.is_none().then_some(one.tally.features);
+            let (from, to) = (class(&one.before), class(&one.after));
+            format!("{} {from:?} {to:?} {:?} {features:?} {:?} {length_m:?}", layer.layer, one.change, one.tally.people)
+        })
+    });
+    (figures.collect(), moves.collect())
 }

@@ -92,7 +92,7 @@ impl<'a> Case<'a> {
         context.begin("需求点落到路网", "Placing what is to be reached")?;
         let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
         let field = Field::new(area, rules, &starts, question.speed, 0)?;
-        let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle).collect();
+        let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle()).collect();
         let access = Access::new(area, rules, &field, &components);
         let (demands, placements, unplaced) = placed(demands(question.counted, area, notes), &access);
         if demands.is_empty() {
