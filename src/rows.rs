@@ -124,6 +124,9 @@ pub struct Column {
     /// An empty cell says that there is nothing to say, not that nobody knows.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub sparse: bool,
+    /// The codes run from the best to the worst; otherwise between them nothing is better.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub best_first: bool,
 }
 
 impl Column {
@@ -135,6 +138,7 @@ impl Column {
             unit: unit_of(name),
             codes: T::codes(),
             sparse: T::SPARSE,
+            best_first: T::BEST_FIRST,
         }
     }
 }
@@ -171,6 +175,8 @@ pub trait Cell: Sized {
     const KIND: ValueKind;
     /// See [`Column::sparse`].
     const SPARSE: bool = false;
+    /// See [`Column::best_first`].
+    const BEST_FIRST: bool = false;
 
     fn codes() -> Vec<Code> {
         Vec::new()
@@ -215,8 +221,9 @@ impl Cell for Label {
 
 impl Cell for f64 {
     const KIND: ValueKind = ValueKind::Float;
+    /// Nothing is nothing: the sum of no numbers is -0.0, which would be shown as `-0`.
     fn value(&self) -> Value {
-        Value::Float(*self)
+        Value::Float(*self + 0.0)
     }
     /// Accepts the ways people write numbers with units or thousands: `3.5 m`, `1,200`, `２.5`.
     fn parse(text: &str) -> Option<Self> {
@@ -277,6 +284,7 @@ impl Cell for bool {
 
 impl<T: Cell> Cell for Option<T> {
     const KIND: ValueKind = T::KIND;
+    const BEST_FIRST: bool = T::BEST_FIRST;
     fn codes() -> Vec<Code> {
         T::codes()
     }
@@ -298,6 +306,7 @@ pub struct IfAny<T>(pub Option<T>);
 impl<T: Cell> Cell for IfAny<T> {
     const KIND: ValueKind = T::KIND;
     const SPARSE: bool = true;
+    const BEST_FIRST: bool = T::BEST_FIRST;
     fn codes() -> Vec<Code> {
         T::codes()
     }
@@ -516,12 +525,13 @@ macro_rules! row {
 }
 
 /// Declares an enum of coded values: each variant has its code and, as doc comment, its label.
-/// A source may give the code or the Chinese label. `default` as the first word names the variant for "not said".
+/// A source may give the code or the Chinese label. `default` names the variant for "not said";
+/// `order best_first` says that the codes run from the best to the worst.
 #[macro_export]
 macro_rules! codes {
     (
         $(#[doc = $doc:literal])*
-        $vis:vis enum $name:ident $(default $default:ident)? {
+        $vis:vis enum $name:ident $(default $default:ident)? $(order $order:ident)? {
             $( #[doc = $label:literal] $variant:ident = $code:literal, )*
         }
     ) => {
@@ -558,6 +568,10 @@ macro_rules! codes {
 
         impl $crate::rows::Cell for $name {
             const KIND: $crate::rows::ValueKind = $crate::rows::ValueKind::Text;
+            const BEST_FIRST: bool = {
+                let orders: &[&str] = &[$( stringify!($order) )?];
+                !orders.is_empty()
+            };
             fn codes() -> Vec<$crate::rows::Code> {
                 Self::ALL.iter().map(|value| $crate::rows::Code { code: value.code(), label: value.label() }).collect()
             }

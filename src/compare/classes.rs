@@ -4,9 +4,6 @@ use crate::export::tile::attributes::class_of;
 use crate::findings::{Drawing, Feature, Layer, grade_text, is_undetermined};
 use crate::rows::{Code, Label, Value};
 
-/// Columns that say what a thing is or is to be, not how well it fares: between their codes nothing is better.
-const NO_ORDER: [&str; 3] = ["kind", "class", "tier"];
-
 pub(super) struct Classes<'a> {
     pub label: Label,
     column: usize,
@@ -38,7 +35,7 @@ impl<'a> Classes<'a> {
         let column = &layer.columns[at];
         let by = match breaks {
             Some(breaks) => By::Size { breaks, unit: column.unit },
-            None => By::Codes { codes: &column.codes, ordered: !NO_ORDER.contains(&name) },
+            None => By::Codes { codes: &column.codes, ordered: column.best_first },
         };
         Some(Self { label: column.label.clone(), column: at, by })
     }

@@ -4,9 +4,9 @@
 //! Nothing here knows an analysis: a layer that is drawn by a class is compared by that class. Features are the same when
 //! they have the same key or place ([`pairs`]); of lines, every metre is compared.
 //!
-//! **Limits.** Better and worse follow the order of a column's codes, best first, and of a graded column its unit:
-//! fewer minutes and more percent are better, of other units no direction is known; nor between kinds, classes and tiers,
-//! which say what a thing is. Changes within a class are not listed.
+//! **Limits.** Better and worse follow the order of a column's codes where they are declared to run from the best to the
+//! worst, and of a graded column its unit: fewer minutes and more percent are better, of other units no direction is known.
+//! Changes within a class are not listed.
 
 mod classes;
 mod pairs;

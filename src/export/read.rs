@@ -38,6 +38,8 @@ struct ColumnSummary {
     codes: Vec<CodeSummary>,
     #[serde(default)]
     sparse: bool,
+    #[serde(default)]
+    best_first: bool,
 }
 
 #[derive(Deserialize)]
@@ -125,6 +127,7 @@ fn column(summary: ColumnSummary) -> Column {
         unit: unit_of(name),
         codes: codes.collect(),
         sparse: summary.sparse,
+        best_first: summary.best_first,
     }
 }
 

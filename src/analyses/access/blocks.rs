@@ -21,7 +21,7 @@ use crate::scenario::Edits;
 
 codes! {
     /// What a block does to those behind it.
-    pub enum Hold {
+    pub enum Hold order best_first {
         /// 进得去，只能倒出 | Gets in, must back out
         BackOut = "back_out",
         /// 须绕行 | A detour

@@ -12,7 +12,7 @@ use crate::rows::{IfAny, Label};
 
 codes! {
     /// What a closure does.
-    pub enum Effect {
+    pub enum Effect order best_first {
         /// 须绕行 | A detour
         Detour = "detour",
         /// 只剩待核的路 | Only roads that are undetermined

@@ -12,7 +12,7 @@ use crate::rules::{Rules, Unstated, Vehicle};
 
 codes! {
     /// Whether a class of vehicle passes.
-    pub enum Passes {
+    pub enum Passes order best_first {
         /// 可通行 | Passes
         Yes = "passes",
         /// 待核 | Undetermined

@@ -17,7 +17,7 @@ use crate::scenario::Edits;
 
 codes! {
     /// The largest vehicle that passes a segment.
-    pub enum Largest {
+    pub enum Largest order best_first {
         /// 普通消防车可通行 | Standard fire truck
         Standard = "standard",
         /// 小型消防车可通行 | Small fire truck

@@ -22,7 +22,7 @@ use crate::scenario::Edits;
 
 codes! {
     /// The largest vehicle that gets to a place.
-    pub enum Entry {
+    pub enum Entry order best_first {
         /// 普通消防车可达 | Standard fire truck
         Standard = "standard",
         /// 仅小型消防车可达 | Small fire truck only

@@ -19,7 +19,7 @@ use crate::{codes, row};
 
 codes! {
     /// How a building is served.
-    pub enum Served {
+    pub enum Served order best_first {
         /// 两具以上水带可达 | Two hydrants or more in reach
         Two = "two",
         /// 仅一具水带可达 | One hydrant in reach

@@ -16,7 +16,7 @@ use crate::{codes, row};
 
 codes! {
     /// Whether an engine can use the water.
-    pub enum Usability {
+    pub enum Usability order best_first {
         /// 可用 | Usable
         Usable = "usable",
         /// 待核 | Undetermined

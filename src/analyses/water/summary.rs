@@ -14,7 +14,7 @@ use crate::{codes, row};
 
 codes! {
     /// Whether a town has any water for fighting fire.
-    pub enum TownSupply {
+    pub enum TownSupply order best_first {
         /// 有 | Yes
         Supplied = "supplied",
         /// 无 | None

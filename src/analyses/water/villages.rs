@@ -15,7 +15,7 @@ use crate::{codes, row};
 
 codes! {
     /// How a village has its water.
-    pub enum Supply {
+    pub enum Supply order best_first {
         /// 有市政消火栓 | Hydrants
         Mains = "mains",
         /// 水源就近(保护半径内) | Water at hand, within the radius
