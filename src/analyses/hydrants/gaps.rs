@@ -20,7 +20,7 @@ use crate::{codes, row};
 
 codes! {
     /// Whether a stretch between two hydrants holds the spacing.
-    pub enum GapState {
+    pub enum GapState order best_first {
         /// 路口相邻消火栓可补足 | Made up for by hydrants round the corner
         Relieved = "relieved",
         /// 待核:状态不明者完好则达标 | Holds if hydrants of unknown state work
@@ -177,23 +177,7 @@ impl LaneOf<'_> {
             () if certain_m > LEAST_M => GapState::Hopeful,
             () => GapState::Relieved,
         };
-        let any_between = |states: &[HydrantState]| {
-            self.hydrants.iter().any(|stop| {
-                let state = stop.hydrant.map(|placed| placed.hydrant.state);
-                from_m < stop.at_m && stop.at_m < to_m && state.is_some_and(|state| states.contains(&state))
-            })
-        };
-        let cause = match () {
-            () if state == GapState::Hopeful => Cause::UnknownState,
-            () if any_between(&[HydrantState::OutOfService, HydrantState::Frozen]) && repaired_m <= LEAST_M => {
-                Cause::OutOfService
-            }
-            () if self.hydrants.is_empty() && repaired_m <= LEAST_M => Cause::OutOfService,
-            () if self.hydrants.is_empty() => Cause::NoneAtAll,
-            () if !both => Cause::RoadEnd,
-            () if state == GapState::Relieved && any_between(&[HydrantState::Unknown]) => Cause::UnknownState,
-            () => Cause::Missing,
-        };
+        let cause = self.cause(from, to, state, repaired_m <= LEAST_M);
         let shape = self.shape(from_m, to_m, both);
         let middle = shape.0.first().and_then(|line| line.0.get(line.0.len() / 2)).copied();
         let town = middle.and_then(|at| run.towns.at(at));
@@ -224,6 +208,25 @@ impl LaneOf<'_> {
         };
         row.story = story(&row, &limit.bound(), &limit.provenance.cite_label());
         Some(SitedGap { row, street: self.street, town })
+    }
+
+    /// Why nothing that works is near between two stops; `repaired`: were all hydrants repaired, something would be.
+    fn cause(&self, from: &Stop, to: &Stop, state: GapState, repaired: bool) -> Cause {
+        let any_between = |states: &[HydrantState]| {
+            self.hydrants.iter().any(|stop| {
+                let state = stop.hydrant.map(|placed| placed.hydrant.state);
+                from.at_m < stop.at_m && stop.at_m < to.at_m && state.is_some_and(|state| states.contains(&state))
+            })
+        };
+        let broken = || any_between(&[HydrantState::OutOfService, HydrantState::Frozen]);
+        match () {
+            () if state == GapState::Hopeful => Cause::UnknownState,
+            () if repaired && (self.hydrants.is_empty() || broken()) => Cause::OutOfService,
+            () if self.hydrants.is_empty() => Cause::NoneAtAll,
+            () if from.hydrant.is_none() || to.hydrant.is_none() => Cause::RoadEnd,
+            () if state == GapState::Relieved && any_between(&[HydrantState::Unknown]) => Cause::UnknownState,
+            () => Cause::Missing,
+        }
     }
 
     /// Twice the largest distance to a hydrant on what is asked: what the spacing comes to.

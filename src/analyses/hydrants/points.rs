@@ -104,72 +104,60 @@ fn point(run: &Run, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> H
 }
 
 fn story(run: &Run, placed: &Placed, row: &HydrantPoint) -> Label {
-    let place = match (row.chainage_m, row.side) {
-        (Some(chainage_m), Some(side)) => (
-            format!(
-                "位于{}桩号 {chainage_m:.0} 米{}",
-                if row.road.is_empty() { "（无名道路）" } else { &row.road },
-                side.label().zh
-            ),
-            format!(
-                "On {} at chainage {chainage_m:.0} m, {} side",
-                if row.road.is_empty() { "a road without name" } else { &row.road },
-                side.label().en.to_lowercase()
-            ),
-        ),
-        _ => ("附近没有道路".to_owned(), "No road is near".to_owned()),
+    let (place, state, failure, broken) = (place(row), row.state.label(), failure(row), broken(run, placed));
+    Label::new(
+        format!("{}，状态：{}。{}{}", place.zh, state.zh, failure.zh, broken.zh),
+        format!("{}; state: {}. {}{}", place.en, state.en.to_lowercase(), failure.en, broken.en),
+    )
+}
+
+fn place(row: &HydrantPoint) -> Label {
+    let (Some(chainage_m), Some(side)) = (row.chainage_m, row.side) else {
+        return Label::new("附近没有道路", "No road is near");
     };
-    let state = row.state.label();
-    let failure = match (row.state, row.sole_buildings, row.sole_road_m) {
+    let named = |nameless: &str| if row.road.is_empty() { nameless.to_owned() } else { row.road.clone() };
+    let side = side.label();
+    Label::new(
+        format!("位于{}桩号 {chainage_m:.0} 米{}", named("（无名道路）"), side.zh),
+        format!("On {} at chainage {chainage_m:.0} m, {} side", named("a road without name"), side.en.to_lowercase()),
+    )
+}
+
+/// What its failure would mean.
+fn failure(row: &HydrantPoint) -> Label {
+    match (row.state, row.sole_buildings, row.sole_road_m) {
         (HydrantState::Working, 0, m) if m < 1.0 => {
-            ("它若损坏，周围仍有别的消火栓。".to_owned(), "If it fails, others are near.".to_owned())
+            Label::new("它若损坏，周围仍有别的消火栓。", "If it fails, others are near.")
         }
-        (HydrantState::Working, buildings, m) => (
+        (HydrantState::Working, buildings, m) => Label::new(
             format!("它若损坏，{buildings} 栋建筑和 {m:.0} 米道路将没有别的消火栓可用。"),
             format!("If it fails, {buildings} buildings and {m:.0} m of road have no other."),
         ),
-        (HydrantState::Unknown, ..) => (
-            "状态不明，请先核实；确定读数中不计。".to_owned(),
-            "Verify it first: the certain reading leaves it out.".to_owned(),
-        ),
-        _ => {
-            ("目前不能出水，不计入；请修复。".to_owned(), "It gives no water and does not count; repair it.".to_owned())
+        (HydrantState::Unknown, ..) => {
+            Label::new("状态不明，请先核实；确定读数中不计。", "Verify it first: the certain reading leaves it out.")
         }
-    };
-    let broken = facts(run.rules, placed)
-        .into_iter()
-        .filter(|(limit, measured)| measured.is_some_and(|measured| !limit.op.holds(measured, limit.value)));
-    let broken: Vec<(String, String)> = broken
-        .map(|(limit, measured)| {
-            let measured = round(measured.unwrap_or_default(), 2);
-            (
-                format!(
-                    "{} {measured}{}，规定 {}（{}）",
-                    limit.label.zh,
-                    limit.unit,
-                    limit.bound(),
-                    limit.provenance.cite_label().zh
-                ),
-                format!(
-                    "{} {measured} {}, required {} ({})",
-                    limit.label.en,
-                    limit.unit,
-                    limit.bound(),
-                    limit.provenance.cite_label().en
-                ),
-            )
-        })
-        .collect();
-    let told = |of: &dyn Fn(&(String, String)) -> String| broken.iter().map(of).collect::<Vec<_>>();
-    let zh = told(&|broken| broken.0.clone()).join("；");
-    let en = told(&|broken| broken.1.clone()).join("; ");
-    let tail = if broken.is_empty() {
-        (String::new(), String::new())
-    } else {
-        (format!("不合要求：{zh}。"), format!(" Falls short: {en}."))
-    };
+        _ => Label::new("目前不能出水，不计入；请修复。", "It gives no water and does not count; repair it."),
+    }
+}
+
+/// The facts that fall short of their clause; empty where none does.
+fn broken(run: &Run, placed: &Placed) -> Label {
+    let short = facts(run.rules, placed).into_iter().filter_map(|(limit, measured)| {
+        let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
+        let (measured, unit, bound, cite) =
+            (round(measured, 2), &limit.unit, limit.bound(), limit.provenance.cite_label());
+        Some(Label::new(
+            format!("{} {measured}{unit}，规定 {bound}（{}）", limit.label.zh, cite.zh),
+            format!("{} {measured} {unit}, required {bound} ({})", limit.label.en, cite.en),
+        ))
+    });
+    let short: Vec<Label> = short.collect();
+    if short.is_empty() {
+        return Label::new("", "");
+    }
+    let joined = |part: fn(&Label) -> &str, between: &str| short.iter().map(part).collect::<Vec<_>>().join(between);
     Label::new(
-        format!("{}，状态：{}。{}{}", place.0, state.zh, failure.0, tail.0),
-        format!("{}; state: {}. {}{}", place.1, state.en.to_lowercase(), failure.1, tail.1),
+        format!("不合要求：{}。", joined(|label| &label.zh, "；")),
+        format!(" Falls short: {}.", joined(|label| &label.en, "; ")),
     )
 }
