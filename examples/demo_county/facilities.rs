@@ -64,6 +64,7 @@ pub struct Site {
     pub place: Point,
     pub name: String,
     pub area_m2: Option<f64>,
+    pub setback_m: Option<f64>,
     pub land_use: &'static str,
 }
 
@@ -308,7 +309,14 @@ impl Facilities {
                 let name =
                     format!("{}候选站址{}", county.towns[if number == 0 { 0 } else { number + 2 }].name, index + 1);
                 let area_m2 = (index != 7).then(|| random.between(900.0, 5200.0).round());
-                self.sites.push(Site { place, name, area_m2, land_use: uses[(number + index) % uses.len()] });
+                // One is too shallow, of some nobody measured it.
+                let setback_m = match index {
+                    4 => Some(12.0),
+                    _ if index % 3 == 2 => None,
+                    _ => Some(16.0 + 2.0 * (index % 4) as f64),
+                };
+                let land_use = uses[(number + index) % uses.len()];
+                self.sites.push(Site { place, name, area_m2, setback_m, land_use });
             }
         }
         self.add_doubtful_sites(county);
@@ -339,7 +347,8 @@ impl Facilities {
         let id = format!("C{:02}", self.sites.len() + 1);
         self.planted.push(Planted::new(kind, about, place).of(&id).measured(measured_m.round()));
         let name = format!("存疑候选站址({measured_m:.0}米)");
-        self.sites.push(Site { place, name, area_m2: Some(3000.0), land_use: "公用设施用地" });
+        self.sites
+            .push(Site { place, name, area_m2: Some(3000.0), setback_m: Some(20.0), land_use: "公用设施用地" });
     }
 }
 

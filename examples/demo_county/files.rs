@@ -348,6 +348,7 @@ fn write_sites(writer: &Writer, facilities: &Facilities) -> Result<()> {
             ("source_id", json!(format!("C{:02}", index + 1))),
             ("name", json!(site.name)),
             ("area_m2", number(site.area_m2)),
+            ("setback_m", number(site.setback_m)),
             ("land_use", json!(site.land_use)),
         ];
         Feature::new(point(site.place), properties)

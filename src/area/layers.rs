@@ -316,6 +316,8 @@ row! {
         name: String,
         /// 用地面积 | Plot area
         area_m2: Option<f64>,
+        /// 车库门可退道路红线 | How far the garage doors can stand back from the road
+        setback_m: Option<f64>,
         /// 用地性质 | Land use
         land_use: String,
         /// 来源编号 | Source id

@@ -75,8 +75,8 @@ pub fn choose(case: &Case, covering: &Covering, context: &Context) -> Result<Cho
         bail!("every station that could stand is required already: there is nothing to choose");
     }
     let rooms = Rooms::new(case, covering);
-    let cancelled = || context.progress.cancelled();
-    let watch = Watch { work: case.question.effort, cancelled: &cancelled, ..Watch::patient() };
+    let stopped = || context.progress.cancelled() || context.progress.settled();
+    let watch = Watch { work: case.question.effort, cancelled: &stopped, ..Watch::patient() };
     context.progress.stage(&Label::new("求最优方案", "Searching the best plans"), rooms.compared.len() as u64 + 1);
     let choice = if case.question.objective.is_of_times() {
         by_times(case, covering.required.clone(), &rooms, &watch, context)

@@ -1,7 +1,8 @@
 //! What the clauses say of each site: a site that breaks a "shall" is refused, with its reason.
 //!
 //! Distances are measured from the site's point. Where the plot's area is known, its edge may be nearer by half the side
-//! of a square of that area: a distance that the edge could miss is 待核, not a pass.
+//! of a square of that area: a distance that the edge could miss is 待核, not a pass. How far a garage can stand back from
+//! the road hangs on the plot's shape: where it is not stated, that is 待核.
 
 use geo::{BoundingRect, Coord, Distance, Euclidean, Geometry, Point, Rect};
 
@@ -17,7 +18,7 @@ use crate::rules::{Limit, Rules};
 
 codes! {
     /// Whether a station may stand on a site.
-    pub enum Standing {
+    pub enum Standing order best_first {
         /// 可用 | Fit
         Fit = "fit",
         /// 可用，有待核项 | Fit, facts missing
@@ -36,9 +37,6 @@ pub struct Examined {
     /// What speaks against it, clause by clause; empty: nothing.
     pub reason: Label,
 }
-
-/// Farther than this from a thing, no clause asks.
-const FAR_M: f64 = 1_000.0;
 
 /// A thing of which distances are kept: its box, its shape and its name.
 type Thing<'a> = (Rect, &'a Geometry, &'a str);
@@ -84,10 +82,11 @@ impl<'a> Examiner<'a> {
             checks.push(clear(&rules.hazard_m, site, edge_m, near));
             checks.push(clear(&rules.hazard_far_m, site, edge_m, near));
         }
-        let (frontage_m, road) = self.frontage(site);
-        checks.push(said(rules.frontage_m.check(&site.name, frontage_m), &road));
-        // The depth of a square plot; the garage stands at its back at best.
-        checks.push(rules.setback_m.check(&site.name, site.area_m2.map(f64::sqrt)));
+        checks.push(match self.frontage(site) {
+            Some((frontage_m, road)) => said(rules.frontage_m.check(&site.name, Some(frontage_m)), &road),
+            None => nowhere(&rules.frontage_m, site, ("没有主要道路", "there is no main road"), Verdict::Fail),
+        });
+        checks.push(setback(&rules.setback_m, site));
         checks.push(rules.slope_percent.check(&site.name, slope_percent(self.area, site.at)));
         if self.area.has(LayerId::WaterSources) {
             checks.push(clear(&rules.water_m, site, 0.0, nearest(&self.waters, site.at)));
@@ -99,20 +98,46 @@ impl<'a> Examiner<'a> {
     }
 
     /// How far the centre line of the nearest main road is, and its name.
-    fn frontage(&self, site: &Site) -> (Option<f64>, String) {
+    fn frontage(&self, site: &Site) -> Option<(f64, String)> {
         let network = &self.area.network;
-        let class = |segment: u32| &self.area.layers.roads[network.segments[segment as usize].road as usize];
-        let is_main = |segment: u32| self.question.frontage.contains(&class(segment).class);
-        match network.nearest(site.at, FAR_M, is_main, |_| true) {
-            Some(position) => (Some(position.distance_m), class(position.segment).name.clone()),
-            None => (Some(FAR_M), String::new()),
-        }
+        let road = |segment: u32| &self.area.layers.roads[network.segments[segment as usize].road as usize];
+        let is_main = |segment: u32| self.question.frontage.contains(&road(segment).class);
+        let position = network.nearest(site.at, f64::INFINITY, is_main, |_| true)?;
+        Some((position.distance_m, road(position.segment).name.clone()))
     }
+}
+
+/// Where the setback is not stated, the area of the plot tells only what a square one would allow: 待核 in any case.
+fn setback(limit: &Limit, site: &Site) -> Check {
+    let check = limit.check(&site.name, site.setback_m);
+    let Some(area_m2) = site.area_m2.filter(|_| site.setback_m.is_none()) else { return check };
+    let depth_m = area_m2.sqrt();
+    let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
+    let text = Label::new(
+        format!("{}：地块形状不明，按方形折算进深 {depth_m:.0} m，待核；规定 {bound}（{}）", site.name, cite.zh),
+        format!(
+            "{}: the shape of the plot is not known, a square one is {depth_m:.0} m deep; required {bound} ({})",
+            site.name, cite.en
+        ),
+    );
+    Check { measured: Some((depth_m * 10.0).round() / 10.0), text, ..check }
+}
+
+/// There is nothing of the kind in the whole area.
+fn nowhere(limit: &Limit, site: &Site, (zh, en): (&str, &str), verdict: Verdict) -> Check {
+    let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
+    let text = Label::new(
+        format!("{}：区内{zh}；规定 {bound}（{}）", site.name, cite.zh),
+        format!("{}: {en} in the area; required {bound} ({})", site.name, cite.en),
+    );
+    Check { verdict, text, ..limit.check(&site.name, None) }
 }
 
 /// A distance that has to be kept from the nearest of some things. `None`: there is none.
 fn clear(limit: &Limit, site: &Site, edge_m: f64, near: Option<(f64, &str)>) -> Check {
-    let Some((distance_m, name)) = near else { return limit.check(&site.name, Some(FAR_M)) };
+    let Some((distance_m, name)) = near else {
+        return nowhere(limit, site, ("没有此类对象", "there is nothing of the kind"), Verdict::Pass);
+    };
     let at_the_edge_m = distance_m - edge_m;
     let doubtful = limit.op.holds(distance_m, limit.value) && !limit.op.holds(at_the_edge_m, limit.value);
     if !doubtful {
@@ -144,14 +169,21 @@ fn said(mut check: Check, name: &str) -> Check {
 }
 
 fn nearest<'a>(things: &[Thing<'a>], at: Coord) -> Option<(f64, &'a str)> {
-    let near_box = |rect: &Rect| {
+    let to_box_m = |rect: &Rect| {
         let (x, y) = ((rect.min().x - at.x).max(at.x - rect.max().x), (rect.min().y - at.y).max(at.y - rect.max().y));
-        x.max(0.0).hypot(y.max(0.0)) <= FAR_M
+        x.max(0.0).hypot(y.max(0.0))
     };
-    let distance =
-        |(_, geometry, name): &Thing<'a>| (Euclidean.distance(&Geometry::Point(Point(at)), *geometry), *name);
-    let near = things.iter().filter(|(rect, _, _)| near_box(rect)).map(distance);
-    near.filter(|(distance_m, _)| *distance_m <= FAR_M).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)))
+    let mut nearest: Option<(f64, &str)> = None;
+    for (rect, geometry, name) in things {
+        // Only where the box is no farther than the nearest thing so far is the shape itself asked.
+        if nearest.is_none_or(|(distance_m, _)| to_box_m(rect) <= distance_m) {
+            let new = (Euclidean.distance(&Geometry::Point(Point(at)), *geometry), *name);
+            if nearest.is_none_or(|known| new.0.total_cmp(&known.0).then(new.1.cmp(known.1)).is_lt()) {
+                nearest = Some(new);
+            }
+        }
+    }
+    nearest
 }
 
 /// Steepest slope over a square of 60 m around the place: smooth enough not to measure the noise of the model.

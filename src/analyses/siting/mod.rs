@@ -205,6 +205,10 @@ impl Analysis for Siting {
         &[LayerId::Roads]
     }
 
+    fn settles(&self) -> bool {
+        true
+    }
+
     fn judged_by(&self) -> Option<&'static str> {
         Some("coverage")
     }

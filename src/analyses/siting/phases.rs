@@ -54,8 +54,8 @@ pub fn phases(case: &Case, covering: &Covering, context: &Context) -> Result<Opt
     context.progress.stage(&Label::new("分期实施", "Building in phases"), 0);
     let counted = Rooms::new(case, covering);
     let rooms: Vec<u64> = wanted.iter().map(|phase| counted.room(phase.total)).collect();
-    let cancelled = || context.progress.cancelled();
-    let watch = Watch { work: case.question.effort, cancelled: &cancelled, ..Watch::patient() };
+    let stopped = || context.progress.cancelled() || context.progress.settled();
+    let watch = Watch { work: case.question.effort, cancelled: &stopped, ..Watch::patient() };
     let plans = phased(covering, &rooms, &years(&wanted), &watch);
     Ok(Some((wanted, plans)))
 }

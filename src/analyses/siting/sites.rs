@@ -32,6 +32,8 @@ pub struct Site {
     pub at: Coord,
     /// Known of plots only.
     pub area_m2: Option<f64>,
+    /// How far the garage doors can stand back from the road; known of some plots only.
+    pub setback_m: Option<f64>,
     pub land_use: String,
     /// A plot of the candidate layer, as against a generated place.
     pub is_plot: bool,
@@ -73,6 +75,7 @@ fn plots(area: &StudyArea, towns: &TownIndex) -> Vec<Site> {
             id,
             at: plot.geometry.0,
             area_m2: plot.area_m2,
+            setback_m: plot.setback_m,
             land_use: plot.land_use.clone(),
             is_plot: true,
             town: towns.at(plot.geometry.0),
@@ -106,6 +109,7 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
                     id,
                     at,
                     area_m2: None,
+                    setback_m: None,
                     land_use: String::new(),
                     is_plot: false,
                     town,

@@ -8,8 +8,8 @@ use crate::analyses::coverage::{Coverage, Run};
 use crate::analyses::{Request, Silent};
 use crate::area::sketch::{area, rectangle, road, station, village};
 use crate::area::{Candidate, CrowdedPlace, Hazard, Layers, Station, StudyArea, Village, WaterKind, WaterSource};
-use crate::findings::Verdict;
-use crate::rows::{Row, Value};
+use crate::findings::{Check, Verdict};
+use crate::rows::{Label, Row, Value};
 use crate::rules::Rules;
 
 fn candidate(name: &str, (x, y): (f64, f64)) -> Candidate {
@@ -157,6 +157,81 @@ fn a_distance_that_the_edge_of_the_plot_could_miss_is_undetermined() {
 }
 
 #[test]
+fn a_setback_passes_only_where_it_is_stated() {
+    let mut area = along(&[2.0], vec![station("甲站", (0.0, 0.0), 1.0)], &[("浅", 2.0), ("未量", 2.5), ("够", 3.0)]);
+    let stated = [(Some(12.0), None), (None, Some(2_500.0)), (Some(15.0), None)];
+    for (plot, (setback_m, area_m2)) in area.layers.candidates.iter_mut().zip(stated) {
+        (plot.setback_m, plot.area_m2) = (setback_m, area_m2);
+    }
+    let findings = run(&question(), &area);
+    let checks: Vec<&Check> = findings.checks.iter().filter(|check| check.rule == "site.setback_m").collect();
+    assert_eq!(
+        checks.iter().map(|check| (check.verdict, check.measured)).collect::<Vec<_>>(),
+        [(Verdict::Warn, Some(12.0)), (Verdict::Undetermined, Some(50.0)), (Verdict::Pass, Some(15.0)),]
+    );
+    assert!(checks[1].text.zh.contains("按方形折算进深 50 m"), "{}", checks[1].text.zh);
+}
+
+#[test]
+fn distances_are_told_however_far_and_where_there_is_nothing_that_is_told() {
+    let mut area = along(&[2.0], vec![station("甲站", (0.0, 0.0), 1.0)], &[("A", 2.0)]);
+    area.layers.hazards =
+        vec![Hazard { name: "油库".to_owned(), ..Hazard::blank(Point::new(9_000.0, 0.0)).unwrap() }];
+    let findings = run(&question(), &area);
+    let check = findings.checks.iter().find(|check| check.rule == "site.hazard_m").unwrap();
+    assert_eq!(check.measured, Some(7_000.0));
+    let none = Siting { frontage: vec![RoadClass::Trunk], ..question() };
+    let context = Context { area: &area, rules: &Rules::load(None).unwrap(), progress: &Silent };
+    let site = sites::Site {
+        id: "A".to_owned(),
+        name: "A".to_owned(),
+        at: area.layers.candidates[0].geometry.0,
+        area_m2: None,
+        setback_m: None,
+        land_use: String::new(),
+        is_plot: true,
+        town: None,
+    };
+    let examined = legal::Examiner::new(&none, &context).examine(&site, StationKind::Small);
+    let check = examined.checks.iter().find(|check| check.rule == "site.frontage_m").unwrap();
+    assert_eq!((check.verdict, check.measured), (Verdict::Fail, None));
+    assert!(check.text.zh.contains("区内没有主要道路"), "{}", check.text.zh);
+}
+
+/// Wants the best plan so far from the beginning.
+struct Settling;
+
+impl crate::analyses::Progress for Settling {
+    fn stage(&self, _: &Label, _: u64) {}
+    fn step(&self, _: u64) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+    fn settled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_search_that_is_ended_gives_its_best_plan_with_a_bound() {
+    // Nearest first takes the middle one; the two on either side of it are better.
+    let villages: Vec<f64> = (0..40).map(|number| 1.0 + 0.45 * f64::from(number)).collect();
+    let sites: Vec<(&str, f64)> =
+        ["A", "B", "C", "D", "E", "F", "G"].into_iter().zip([2.2, 4.9, 7.4, 9.9, 12.3, 14.8, 17.5]).collect();
+    let area = along(&villages, vec![station("甲站", (0.0, 0.0), 1.0)], &sites);
+    let rules = Rules::load(None).unwrap();
+    let question = Siting { new_stations: 3, ..question() };
+    let request = Request::Siting(question.clone());
+    let settled = request.run(&Context { area: &area, rules: &rules, progress: &Settling }).unwrap();
+    let proven = run(&question, &area);
+    let covered = |findings: &Findings| figure(findings, "covered_percent");
+    assert!(covered(&settled) <= covered(&proven));
+    assert_eq!(values(&settled, "siting_stations", "role").iter().filter(|role| *role == "new").count(), 3);
+    let why = &settled.answers[2].answer.zh;
+    assert!(why.contains("求解被提前结束") || why.contains("证明为最优"), "{why}");
+}
+
+#[test]
 fn stations_that_may_move_are_given_up_where_that_is_better() {
     let area = along(&[9.0, 10.0, 11.0], vec![station("甲站", (0.0, 0.0), 1.0)], &[("A", 10.0), ("B", 19.0)]);
     let question = Siting { existing: Existing::Movable, new_stations: 0, ..question() };
@@ -257,6 +332,7 @@ fn every_plan(area: &StudyArea, sites: usize, new_stations: usize) -> usize {
                     name: format!("新{site}"),
                     at: area.layers.candidates[site].geometry.0,
                     area_m2: None,
+                    setback_m: None,
                     land_use: String::new(),
                     is_plot: true,
                     town: None,

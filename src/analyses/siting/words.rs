@@ -177,11 +177,15 @@ fn proof(plan: &Plan) -> Label {
         Ended::Proven => {
             Label::new("本方案已达到该界限，证明为最优。", "The plan meets that bound: it is proven best.")
         }
-        _ => {
+        ended => {
             let gap = plan.gap() * 100.0;
+            let (zh, en) = match ended {
+                Ended::Cancelled => ("求解被提前结束", "the search was ended by hand"),
+                _ => ("求解在达到限定工作量时结束", "the work allowed ended"),
+            };
             Label::new(
-                format!("本方案与该界限相差不超过 {gap:.2} %；求解在达到限定工作量时结束，未证明最优。"),
-                format!("The plan is within {gap:.2} % of that bound; the work allowed ended before a proof."),
+                format!("本方案与该界限相差不超过 {gap:.2} %；{zh}，未证明最优。"),
+                format!("The plan is within {gap:.2} % of that bound; {en} before a proof."),
             )
         }
     }
