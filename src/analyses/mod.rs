@@ -57,7 +57,12 @@ pub trait Progress: Sync {
     /// A new stage of `steps` steps begins (0: not known).
     fn stage(&self, label: &Label, steps: u64);
     fn step(&self, steps: u64);
+    /// Nobody waits for the answer any more.
     fn cancelled(&self) -> bool;
+    /// Whoever waits wants the best found so far, now.
+    fn settled(&self) -> bool {
+        false
+    }
 }
 
 /// For runs that nobody watches.
@@ -74,6 +79,10 @@ impl Progress for Silent {
 pub trait Analysis {
     /// Layers without which the question has no answer.
     fn needs(&self) -> &'static [LayerId];
+    /// Whether it searches, and can be told to end with the best found so far ([`Progress::settled`]).
+    fn settles(&self) -> bool {
+        false
+    }
     /// Whether it can be followed ([`live`](Self::live)) while stations are moved.
     fn is_live(&self) -> bool {
         false
@@ -164,6 +173,11 @@ impl Request {
 
     pub fn ids() -> Vec<&'static str> {
         Self::all().iter().map(Self::id).collect()
+    }
+
+    /// See [`Analysis::settles`].
+    pub fn settles(&self) -> bool {
+        self.analysis().settles()
     }
 
     /// See [`Analysis::is_live`].

@@ -54,6 +54,7 @@ pub struct Job {
     told: Mutex<Told>,
     steps: AtomicU64,
     cancelled: AtomicBool,
+    settled: AtomicBool,
 }
 
 /// What the run said of itself last.
@@ -88,6 +89,10 @@ impl Progress for Job {
     fn cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
+
+    fn settled(&self) -> bool {
+        self.settled.load(Ordering::Relaxed)
+    }
 }
 
 impl Job {
@@ -108,6 +113,7 @@ impl Job {
             told: Mutex::new(told),
             steps: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
+            settled: AtomicBool::new(false),
         }
     }
 
@@ -129,6 +135,13 @@ impl Job {
 
     pub fn answer(&self) -> Option<Answered> {
         self.told().answer
+    }
+
+    /// Ends the search with the best found so far.
+    pub fn settle(&self) {
+        if !self.status().over() {
+            self.settled.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Returns when the job is over.
@@ -199,11 +212,13 @@ impl Jobs {
 }
 
 impl AppState {
-    /// Starts the question, or finds the job that already asked it.
+    /// Starts the question, or finds the job that already asked it; what was settled early is asked anew.
     pub fn submit(&self, request: Request, ground: Ground) -> Arc<Job> {
         let id = job_id(&request, &ground);
         let mut list = self.jobs.list.lock().expect("no panic while held");
-        let reusable = |job: &&Arc<Job>| job.id == id && !matches!(job.status(), Status::Failed | Status::Dismissed);
+        let reusable = |job: &&Arc<Job>| {
+            job.id == id && !job.settled() && !matches!(job.status(), Status::Failed | Status::Dismissed)
+        };
         if let Some(job) = list.iter().find(reusable) {
             return job.clone();
         }

@@ -131,6 +131,7 @@ pub fn router(state: AppState) -> Router {
         .route("/processes/{id}/execution", post(processes::execute))
         .route("/jobs", get(processes::jobs))
         .route("/jobs/{id}", get(processes::job).delete(processes::dismiss))
+        .route("/jobs/{id}/settle", post(processes::settle))
         .route("/jobs/{id}/results", get(processes::results))
         .route("/jobs/{id}/comparison/{other}", get(comparison::comparison))
         .route("/jobs/{id}/scenarios/{name}", get(comparison::under_scenario))

@@ -165,6 +165,8 @@ fn process_paths() -> Paths {
         "get": of("job", "Status; progress is that of the present stage, in percent", &["jobId", "f_json"]),
         "delete": of("dismiss", "Stop the job and take its layers away", &["jobId", "f_json"]),
     });
+    let mut settle = of("settle", "End the search with the best plan found so far", &["jobId", "f_json"]);
+    settle["responses"]["410"] = problem("The job was dismissed");
     let mut results = of("results", "The findings", &["jobId", "f_json"]);
     results["responses"]["410"] = problem("The job was dismissed");
     results["responses"]["422"] = problem("The run failed");
@@ -181,6 +183,7 @@ fn process_paths() -> Paths {
         ("/processes/{processId}/execution", json!({ "post": execute })),
         ("/jobs", item(of("jobs", "Every run, newest first", &["limit_list", "f_json"]))),
         ("/jobs/{jobId}", job),
+        ("/jobs/{jobId}/settle", json!({ "post": settle })),
         ("/jobs/{jobId}/results", item(results)),
         ("/jobs/{jobId}/comparison/{otherJobId}", item(comparison)),
         ("/jobs/{jobId}/scenarios/{scenarioName}", item(under_scenario)),

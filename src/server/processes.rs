@@ -64,7 +64,7 @@ fn summary(state: &AppState, request: &Request, root: &str) -> Value {
             link(at.clone(), "self", "application/json"),
             link(format!("{at}/execution"), &format!("{REL}/execute"), "application/json"),
         ],
-        "fireplan": { "title": title, "description": question, "lacks": lacks, "live": request.is_live(), "judged_by": request.judged_by() },
+        "fireplan": { "title": title, "description": question, "lacks": lacks, "live": request.is_live(), "settles": request.settles(), "judged_by": request.judged_by() },
     })
 }
 
@@ -279,6 +279,19 @@ pub async fn dismiss(State(state): State<AppState>, Path(id): Path<String>, mut 
     let mut json = status_json(&job, &asked.root);
     json["status"] = Status::Dismissed.code().into();
     Ok(Json(json))
+}
+
+/// `/jobs/{id}/settle`
+pub async fn settle(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer<Json<Value>> {
+    asked.json_only()?;
+    let job = job_of(&state, &id)?;
+    if !job.request.settles() {
+        return Err(Problem::bad(format!(
+            "{id} 不是优化求解，不能提前结束，只能取消 | {id} does not search; it cannot end early, only be dismissed"
+        )));
+    }
+    job.settle();
+    Ok(Json(status_json(&job, &asked.root)))
 }
 
 /// `/jobs/{id}/results`

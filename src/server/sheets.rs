@@ -36,7 +36,7 @@ pub async fn sheet(
                     other.origin.is_none() || other.origin.as_ref().map(|origin| &origin.job) == job.as_ref()
                 })
                 .collect();
-            let sheets = Sheets { area: &shared.area, layers: around.iter().map(|one| &one.layer).collect() };
+            let sheets = Sheets::new(&shared.area, around.iter().map(|one| &one.layer));
             let html = sheets.one(&collection.layer, index)?.ok_or_else(&none)?;
             let mut response = Html(html).into_response();
             let policy =
