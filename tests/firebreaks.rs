@@ -86,8 +86,16 @@ fn every_gap_has_its_sheet() {
     let findings = run(&area);
     let folder = tempfile::tempdir().unwrap();
     export::write(&findings, &area, folder.path()).unwrap();
-    let html = std::fs::read_to_string(folder.path().join("sheets/firebreak_gaps.html")).unwrap();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder.path().join("sheets")).unwrap().map(|file| file.unwrap()).collect();
+    files.sort_by_key(|file| file.file_name());
+    let names: Vec<String> = files.iter().map(|file| file.file_name().into_string().unwrap()).collect();
+    // Town by town, each small enough for any browser.
+    assert!(names.len() > 3 && names.iter().all(|name| name.starts_with("firebreak_gaps_")), "{names:?}");
+    let pages: Vec<String> = files.iter().map(|file| std::fs::read_to_string(file.path()).unwrap()).collect();
+    let html = pages.concat();
     let gaps = layer(&findings, "firebreak_gaps").features.len();
+    assert!(html.len() < gaps * 60_000, "{} bytes a sheet", html.len() / gaps);
     assert_eq!(html.matches("<article>").count(), gaps);
     // A map each, and in it the surroundings.
     assert_eq!(html.matches("<svg viewBox").count(), gaps);

@@ -53,7 +53,7 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
     Ok(names.iter().map(|name| dir.join(name)).collect())
 }
 
-/// One file of field sheets for each layer that has them.
+/// A file of field sheets for each town, of each layer that has them.
 fn write_sheets(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<String>> {
     let with_sheets: Vec<&Layer> = findings.layers.iter().filter(|layer| layer.sheets).collect();
     if with_sheets.is_empty() {
@@ -62,13 +62,22 @@ fn write_sheets(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec
     let folder = dir.join("sheets");
     std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
     let inputs = area.map_layers();
-    let sheets = Sheets { area, layers: inputs.iter().chain(&findings.layers).collect() };
-    let write = |layer: &&Layer| {
-        let name = format!("sheets/{}.html", layer.id);
-        std::fs::write(dir.join(&name), sheets.all(layer)?).with_context(|| format!("writing {name}"))?;
-        Ok(name)
-    };
-    with_sheets.iter().map(write).collect()
+    let sheets = Sheets::new(area, inputs.iter().chain(&findings.layers));
+    let mut names = Vec::new();
+    for layer in with_sheets {
+        for (town, html) in sheets.by_town(layer)? {
+            let between = if town.is_empty() { "" } else { "_" };
+            let name = format!("sheets/{}{between}{}.html", layer.id, in_file_name(&town));
+            std::fs::write(dir.join(&name), html).with_context(|| format!("writing {name}"))?;
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+/// A name without what no file system takes.
+fn in_file_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|.".contains(c) { '_' } else { c }).collect()
 }
 
 /// A table that only repeats columns of the layer of its name would be there twice: the layer has them already.

@@ -11,6 +11,9 @@ use crate::area::{BarrierKind, LayerId, RoadClass, StudyArea, WaterKind};
 use crate::codes;
 use crate::rules::Rules;
 
+/// A way that only touches an area, as farmland that begins where the forest ends, does not cross it.
+const GRAZED_M: f64 = 1.0;
+
 codes! {
     /// What a barrier is.
     pub enum Means {
@@ -174,7 +177,7 @@ impl Barriers {
         within.sort_unstable();
         for patch in within.into_iter().map(|number| &self.patches[number]) {
             let inside_m = patch.index.inside_m(line);
-            if inside_m > 0.0 {
+            if inside_m > GRAZED_M {
                 crossed.push(Crossed { barrier: patch.barrier, width_m: Some(inside_m) });
             }
         }

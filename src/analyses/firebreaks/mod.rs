@@ -121,7 +121,7 @@ impl Default for Firebreaks {
         Self {
             facing_m: 500.0,
             facing_urban_m: 2000.0,
-            sample_m: 20.0,
+            sample_m: 5.0,
             bridge_m: 60.0,
             gap_m: 300.0,
             least_gap_m: 20.0,

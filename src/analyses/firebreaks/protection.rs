@@ -21,7 +21,7 @@ use crate::rules::Rules;
 
 codes! {
     /// Whether a facing edge is protected.
-    pub enum Protection {
+    pub enum Protection order best_first {
         /// 有达标阻隔 | Protected by a barrier wide enough
         Protected = "protected",
         /// 有阻隔但过窄 | Barrier too narrow

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use geo::{BoundingRect, Coord, Geometry, Intersects, Line, LineString, MultiPolygon, Rect};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
 
 use super::{cell, escape};
-use crate::findings::Layer;
+use crate::findings::{Feature, Layer};
 
 /// Size of the map in millimetres.
 const MAP_MM: (f64, f64) = (180.0, 110.0);
@@ -43,13 +45,49 @@ const INSET_DRAWN: [(&str, &str); 6] = [
 /// Lines that bear their name on the map.
 const NAMED: [&str; 3] = ["roads", "barriers", "water_sources"];
 
+/// Classes of road that show the way in the inset; the others would only fill it.
+const INSET_ROADS: [&str; 6] = ["motorway", "trunk", "primary", "secondary", "tertiary", "link"];
+
+/// What may be drawn, found by place.
+pub struct Surroundings<'a> {
+    layers: Vec<(&'a Layer, RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>)>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub fn new(layers: impl IntoIterator<Item = &'a Layer>) -> Self {
+        let drawn = |layer: &&Layer| DRAWN.iter().chain(&INSET_DRAWN).any(|(id, _)| layer.id == *id);
+        let boxed = |layer: &'a Layer| {
+            let boxes = layer.features.iter().enumerate().filter_map(|(number, feature)| {
+                let rect = feature.geometry.as_ref()?.bounding_rect()?;
+                let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+                Some(GeomWithData::new(corners, number))
+            });
+            (layer, RTree::bulk_load(boxes.collect()))
+        };
+        Self { layers: layers.into_iter().filter(drawn).map(boxed).collect() }
+    }
+
+    /// The features of a layer that may show in the window, in their order.
+    fn within(&self, id: &str, window: Rect) -> impl Iterator<Item = (&'a Layer, &'a Feature)> {
+        let found = self.layers.iter().find(|(layer, _)| layer.id == id);
+        found.into_iter().flat_map(move |(layer, boxes)| {
+            let (low, high) = (window.min(), window.max());
+            let near = boxes.locate_in_envelope_intersecting(&AABB::from_corners([low.x, low.y], [high.x, high.y]));
+            let mut numbers: Vec<usize> = near.map(|boxed| boxed.data).collect();
+            numbers.sort_unstable();
+            let layer: &'a Layer = layer;
+            numbers.into_iter().map(move |number| (layer, &layer.features[number]))
+        })
+    }
+}
+
 /// The map of a feature that lies in this extent.
-pub fn draw(layers: &[&Layer], geometry: &Geometry, extent: Rect) -> String {
+pub fn draw(surroundings: &Surroundings, geometry: &Geometry, extent: Rect) -> String {
     let window = window(extent);
-    let frame = Frame::new(window, MAP_MM);
+    let frame = Frame::new(window, MAP_MM, 2);
     let mut svg = format!("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"位置图\">\n", MAP_MM.0, MAP_MM.1);
-    svg.push_str(&frame.layers(layers, &DRAWN));
-    svg.push_str(&frame.names(layers));
+    svg.push_str(&frame.layers(surroundings, &DRAWN, &|_, _| true));
+    svg.push_str(&frame.names(surroundings));
     let here = frame.draw(geometry, None);
     let _ = writeln!(svg, "<g class=\"halo\">{here}</g><g class=\"here\">{here}</g>");
     if let Geometry::LineString(line) = geometry {
@@ -59,7 +97,7 @@ pub fn draw(layers: &[&Layer], geometry: &Geometry, extent: Rect) -> String {
         }
     }
     svg.push_str(&frame.scale_and_north());
-    svg.push_str(&inset(layers, window));
+    svg.push_str(&inset(surroundings, window));
     svg.push_str("</svg>\n");
     svg
 }
@@ -77,14 +115,18 @@ fn around(centre: Coord, width: f64, size_mm: (f64, f64)) -> Rect {
 }
 
 /// The surroundings in the corner, with the map's window as a box.
-fn inset(layers: &[&Layer], window: Rect) -> String {
-    let frame = Frame::new(around(window.center(), INSET_M.max(4.0 * window.width()), INSET_MM), INSET_MM);
+fn inset(surroundings: &Surroundings, window: Rect) -> String {
+    let frame = Frame::new(around(window.center(), INSET_M.max(4.0 * window.width()), INSET_MM), INSET_MM, 5);
     let (low, high) = (frame.at(window.min()), frame.at(window.max()));
     let (width, height) = INSET_MM;
     let mut svg =
         format!("<svg class=\"inset\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">");
     let _ = writeln!(svg, "<rect class=\"ground\" width=\"{width}\" height=\"{height}\"/>");
-    svg.push_str(&frame.layers(layers, &INSET_DRAWN));
+    let shows_the_way = |layer: &Layer, feature: &Feature| {
+        let at = layer.columns.iter().position(|column| layer.id == "roads" && column.name == "class");
+        at.is_none_or(|at| feature.values[at].as_str().is_some_and(|class| INSET_ROADS.contains(&class)))
+    };
+    svg.push_str(&frame.layers(surroundings, &INSET_DRAWN, &shows_the_way));
     let _ = writeln!(
         svg,
         "<rect class=\"window\" x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{:.2}\"/>\
@@ -103,30 +145,34 @@ struct Frame {
     /// The window and a little more, so that its edge is not drawn as an outline.
     shown: Rect,
     per_m: f64,
+    /// Vertices nearer than this to the one before are left out, in tenths of a millimetre.
+    fine: i64,
 }
 
 impl Frame {
-    fn new(window: Rect, size_mm: (f64, f64)) -> Self {
+    fn new(window: Rect, size_mm: (f64, f64), fine: i64) -> Self {
         let per_m = size_mm.0 / window.width();
         let pad = Coord { x: 5.0, y: 5.0 } / per_m;
-        Self { window, shown: Rect::new(window.min() - pad, window.max() + pad), per_m }
+        Self { window, shown: Rect::new(window.min() - pad, window.max() + pad), per_m, fine }
     }
 
     fn at(&self, place: Coord) -> (f64, f64) {
         ((place.x - self.window.min().x) * self.per_m, (self.window.max().y - place.y) * self.per_m)
     }
 
-    fn layers(&self, layers: &[&Layer], drawn: &[(&str, &str)]) -> String {
+    fn layers(
+        &self,
+        surroundings: &Surroundings,
+        drawn: &[(&str, &str)],
+        wanted: &dyn Fn(&Layer, &Feature) -> bool,
+    ) -> String {
         let mut svg = String::new();
         for (id, class) in drawn {
-            let Some(layer) = layers.iter().find(|layer| layer.id == *id) else { continue };
             let mut shapes = String::new();
-            for feature in &layer.features {
-                let rect = feature.geometry.as_ref().and_then(BoundingRect::bounding_rect);
-                if let (Some(geometry), true) = (&feature.geometry, rect.is_some_and(|r| r.intersects(&self.shown))) {
-                    let name = if *id == "villages" { cell(layer, feature, "name") } else { None };
-                    shapes.push_str(&self.draw(geometry, name.as_deref()));
-                }
+            let near = surroundings.within(id, self.shown);
+            for (layer, feature) in near.filter(|(layer, feature)| self.shows(feature) && wanted(layer, feature)) {
+                let name = if *id == "villages" { cell(layer, feature, "name") } else { None };
+                shapes.extend(feature.geometry.iter().map(|geometry| self.draw(geometry, name.as_deref())));
             }
             if !shapes.is_empty() {
                 let _ = writeln!(svg, "<g class=\"{class}\">{shapes}</g>");
@@ -135,17 +181,23 @@ impl Frame {
         svg
     }
 
+    /// Large enough to be made out; points always are.
+    fn shows(&self, feature: &Feature) -> bool {
+        let rect = feature.geometry.as_ref().and_then(BoundingRect::bounding_rect);
+        let is_point = matches!(feature.geometry, Some(Geometry::Point(_)));
+        let least_m = 0.3 * self.fine as f64 / self.per_m;
+        is_point || rect.is_some_and(|rect| rect.width().max(rect.height()) >= least_m)
+    }
+
     /// Names of lines, each once, at the middle of the longest straight piece in the window, where there is room.
-    fn names(&self, layers: &[&Layer]) -> String {
+    fn names(&self, surroundings: &Surroundings) -> String {
         let mut longest: BTreeMap<String, Line> = BTreeMap::new();
-        for layer in layers.iter().filter(|layer| NAMED.contains(&layer.id.as_str())) {
-            for feature in &layer.features {
-                let Some(name) = cell(layer, feature, "name") else { continue };
-                for piece in feature.geometry.iter().flat_map(lines_of).filter_map(|line| self.cut(line)) {
-                    let known = longest.entry(name.clone()).or_insert(piece);
-                    if length(piece) > length(*known) {
-                        *known = piece;
-                    }
+        for (layer, feature) in NAMED.iter().flat_map(|id| surroundings.within(id, self.window)) {
+            let Some(name) = cell(layer, feature, "name") else { continue };
+            for piece in feature.geometry.iter().flat_map(lines_of).filter_map(|line| self.cut(line)) {
+                let known = longest.entry(name.clone()).or_insert(piece);
+                if length(piece) > length(*known) {
+                    *known = piece;
                 }
             }
         }
@@ -212,45 +264,30 @@ impl Frame {
 
     /// Runs of pieces that may show; the map's edge cuts the rest.
     fn line(&self, line: &LineString) -> String {
-        let mut path = String::new();
-        let mut open = false;
-        for piece in line.lines() {
+        let mut path = Path::new(self.fine);
+        for (number, piece) in line.lines().enumerate() {
             let shows = Rect::new(piece.start, piece.end).intersects(&self.window);
-            if shows {
-                if !open {
-                    self.step(&mut path, 'M', piece.start);
-                }
-                self.step(&mut path, 'L', piece.end);
+            if !shows {
+                path.lift();
+                continue;
             }
-            open = shows;
+            path.to(self.at(piece.start), false);
+            // The end of the line stands, however near.
+            path.to(self.at(piece.end), number + 2 == line.0.len());
         }
-        if path.is_empty() { path } else { format!("<path class=\"lines\" d=\"{path}\"/>") }
+        path.drawn(|d| format!("<path class=\"lines\" d=\"{d}\"/>"))
     }
 
     /// Rings cut to what is shown. Where a cut ring runs back along the edge of the cut, it does so beyond the map.
     fn area(&self, area: &MultiPolygon) -> String {
-        let mut path = String::new();
+        let mut path = Path::new(self.fine);
         for ring in area.0.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors())) {
-            let mut last = None;
             for vertex in clip(&ring.0, self.shown) {
-                // What is nearer than a hair's breadth to the last vertex would not show.
-                let (x, y) = self.at(vertex);
-                let shows = last.is_none_or(|(last_x, last_y): (f64, f64)| (x - last_x).hypot(y - last_y) > 0.1);
-                if shows {
-                    self.step(&mut path, if last.is_none() { 'M' } else { 'L' }, vertex);
-                    last = Some((x, y));
-                }
+                path.to(self.at(vertex), false);
             }
-            if last.is_some() {
-                path.push('Z');
-            }
+            path.close();
         }
-        if path.is_empty() { path } else { format!("<path fill-rule=\"evenodd\" d=\"{path}\"/>") }
-    }
-
-    fn step(&self, path: &mut String, letter: char, place: Coord) {
-        let (x, y) = self.at(place);
-        let _ = write!(path, "{letter}{x:.2} {y:.2}");
+        path.drawn(|d| format!("<path fill-rule=\"evenodd\" d=\"{d}\"/>"))
     }
 
     /// A scale bar of a round length, and where north is (up: the grid's).
@@ -278,6 +315,74 @@ impl Frame {
             y + 3.6,
         )
     }
+}
+
+/// The steps of a path, in tenths of a millimetre, each from the one before: nothing finer shows on paper.
+struct Path {
+    steps: String,
+    fine: i64,
+    /// Where the pen is; `None`: it is lifted.
+    pen: Option<(i64, i64)>,
+    /// Where the next step counts from.
+    last: (i64, i64),
+    /// Where the ring, or the line, began: the place, and in the text.
+    begun: ((i64, i64), usize),
+    /// Where that step counted from.
+    before: (i64, i64),
+    /// Steps since.
+    count: usize,
+}
+
+impl Path {
+    fn new(fine: i64) -> Self {
+        Self { steps: String::new(), fine, pen: None, last: (0, 0), begun: ((0, 0), 0), before: (0, 0), count: 0 }
+    }
+
+    /// Draws on to a place, or begins there. What is as good as where the pen is adds nothing, unless it has to.
+    fn to(&mut self, (x, y): (f64, f64), must: bool) {
+        let place = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
+        let (dx, dy) = (place.0 - self.last.0, place.1 - self.last.1);
+        let near = dx * dx + dy * dy < self.fine * self.fine;
+        match self.pen {
+            Some(_) if near && !must => return,
+            Some(_) => self.steps.push('l'),
+            None => {
+                (self.begun, self.before, self.count) = ((place, self.steps.len()), self.last, 0);
+                self.steps.push('m');
+            }
+        }
+        self.count += 1;
+        let _ = write!(self.steps, "{},{}", tenths(dx), tenths(dy));
+        (self.pen, self.last) = (Some(place), place);
+    }
+
+    fn lift(&mut self) {
+        self.pen = None;
+    }
+
+    /// Back to where the ring began; a ring too small to have an area is taken back.
+    fn close(&mut self) {
+        if self.pen.take().is_none() {
+            return;
+        }
+        if self.count > 2 {
+            self.steps.push('z');
+            self.last = self.begun.0;
+        } else {
+            self.steps.truncate(self.begun.1);
+            self.last = self.before;
+        }
+    }
+
+    fn drawn(self, element: impl Fn(&str) -> String) -> String {
+        if self.steps.is_empty() { self.steps } else { element(&self.steps) }
+    }
+}
+
+/// `-12` tenths are `-1.2`, `30` are `3`.
+fn tenths(value: i64) -> String {
+    let (sign, size) = (if value < 0 { "-" } else { "" }, value.abs());
+    if size % 10 == 0 { format!("{sign}{}", size / 10) } else { format!("{sign}{}.{}", size / 10, size % 10) }
 }
 
 fn lines_of(geometry: &Geometry) -> Vec<Line> {
@@ -341,8 +446,25 @@ mod tests {
     }
 
     #[test]
+    fn paths_step_from_place_to_place() {
+        let mut path = Path::new(1);
+        for at in [(1.0, 1.0), (2.0, 1.0), (2.04, 1.04), (2.0, 3.25)] {
+            path.to(at, false);
+        }
+        path.close();
+        // A ring without an area is nothing; after a ring the pen is where the ring began.
+        path.to((9.0, 9.0), false);
+        path.to((9.5, 9.0), false);
+        path.close();
+        path.to((5.0, 0.0), false);
+        path.to((5.01, 0.0), true);
+        assert_eq!(path.drawn(str::to_owned), "m1,1l1,0l0,2.3zm4,-1l0,0");
+        assert_eq!(Path::new(1).drawn(str::to_owned), "");
+    }
+
+    #[test]
     fn lines_are_cut_to_the_window() {
-        let frame = Frame::new(Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 10.0, y: 10.0 }), MAP_MM);
+        let frame = Frame::new(Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 10.0, y: 10.0 }), MAP_MM, 1);
         let line = |a: (f64, f64), b: (f64, f64)| Line::new(Coord::from(a), Coord::from(b));
         assert_eq!(frame.cut(line((-10.0, 5.0), (30.0, 5.0))), Some(line((0.0, 5.0), (10.0, 5.0))));
         assert_eq!(frame.cut(line((-10.0, 15.0), (30.0, 15.0))), None);

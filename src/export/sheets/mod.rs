@@ -5,37 +5,52 @@
 
 mod map;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anyhow::{Context, Result};
 use geo::{BoundingRect, Coord, Geometry};
+use rayon::prelude::*;
 
 use crate::algorithms::linear_reference::middle_of;
 use crate::area::StudyArea;
 use crate::findings::{Feature, Layer};
 use crate::rows::{Column, Value};
 
+use map::Surroundings;
+
 const STYLE: &str = include_str!("../../../styles/sheet.css");
 
 /// What sheets are drawn from: the area and every layer at hand, of the area and of the run.
 pub struct Sheets<'a> {
-    pub area: &'a StudyArea,
-    pub layers: Vec<&'a Layer>,
+    area: &'a StudyArea,
+    surroundings: Surroundings<'a>,
 }
 
-impl Sheets<'_> {
+impl<'a> Sheets<'a> {
+    pub fn new(area: &'a StudyArea, layers: impl IntoIterator<Item = &'a Layer>) -> Self {
+        Self { area, surroundings: Surroundings::new(layers) }
+    }
+
     /// The sheet of one feature, by its index; `None`: there is no such feature, or it is nowhere.
     pub fn one(&self, layer: &Layer, index: usize) -> Result<Option<String>> {
         Ok(self.article(layer, index)?.map(|article| self.page(layer, &article)))
     }
 
-    /// The sheets of all features, one after the other.
-    pub fn all(&self, layer: &Layer) -> Result<String> {
-        let mut articles = String::new();
-        for index in 0..layer.features.len() {
-            articles.extend(self.article(layer, index)?);
+    /// The sheets of all features, town by town: whoever goes out gets the sheets of a town, and a browser opens them.
+    /// The name of the town is empty where the layer knows of none.
+    pub fn by_town(&self, layer: &Layer) -> Result<Vec<(String, String)>> {
+        let mut towns: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, feature) in layer.features.iter().enumerate() {
+            towns.entry(cell(layer, feature, "town").unwrap_or_default()).or_default().push(index);
         }
-        Ok(self.page(layer, &articles))
+        let page = |(town, features): (String, Vec<usize>)| {
+            let articles: Vec<Option<String>> =
+                features.into_par_iter().map(|index| self.article(layer, index)).collect::<Result<_>>()?;
+            let articles: Vec<String> = articles.into_iter().flatten().collect();
+            Ok((town, self.page(layer, &articles.concat())))
+        };
+        towns.into_iter().map(page).collect()
     }
 
     fn page(&self, layer: &Layer, articles: &str) -> String {
@@ -63,7 +78,7 @@ impl Sheets<'_> {
             escape(&name),
             escape(&self.area.name),
             escape(&layer.title.zh),
-            map::draw(&self.layers, geometry, extent),
+            map::draw(&self.surroundings, geometry, extent),
             facts(layer, feature, &self.places(geometry)?),
             BLANKS,
             escape(self.area.plane.name()),
