@@ -188,6 +188,8 @@ export interface ProcessSummary {
     lacks: { id: string; label: Label }[];
     /** A run of the area as it is can be followed under scenarios. */
     live?: boolean;
+    /** A search that can be told to end with the best found so far. */
+    settles?: boolean;
     /** The process whose figures tell what its plans come to, if not itself. */
     judged_by?: string | null;
   };
@@ -552,6 +554,8 @@ export const api = {
   job: (id: string) => get<Job>(`jobs/${part(id)}`, { cache: 'no-store' }),
 
   results: (id: string) => get<Results>(`jobs/${part(id)}/results`),
+
+  settle: (id: string) => ask(`jobs/${part(id)}/settle`, { method: 'POST' }),
 
   dismiss: (id: string) => ask(`jobs/${part(id)}`, { method: 'DELETE' }),
 };

@@ -123,9 +123,11 @@ export class MapCanvas {
   private readonly hooks: Hooks;
   private readonly tileGrid = createXYZ({ tileSize: 512, maxZoom: MAX_TILE_ZOOM });
 
-  constructor(target: HTMLElement, hooks: Hooks) {
+  /** `beside`: the map whose place and scale this one shares. */
+  constructor(target: HTMLElement, hooks: Hooks, beside?: MapCanvas) {
     this.hooks = hooks;
-    this.view = new View({ center: [0, 0], zoom: 3, minZoom: 4, maxZoom: 20.5, enableRotation: false });
+    this.view =
+      beside?.view ?? new View({ center: [0, 0], zoom: 3, minZoom: 4, maxZoom: 20.5, enableRotation: false });
     const scaleTarget = document.createElement('div');
     scaleTarget.className = 'scale-line';
     target.append(scaleTarget);
@@ -188,6 +190,11 @@ export class MapCanvas {
       if (size && centre)
         hooks.picked(this.hitsAt([size[0]! / 2, size[1]! / 2]), toLonLat(centre) as [number, number]);
     });
+  }
+
+  /** The place it stands in got another size. */
+  resized(): void {
+    requestAnimationFrame(() => this.map.updateSize());
   }
 
   dispose(): void {

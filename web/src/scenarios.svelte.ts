@@ -111,8 +111,18 @@ class Scenarios {
     return this.ask();
   }
 
-  create(name: string): Promise<boolean> {
-    return this.attempt(async () => this.take(await api.createScenario(name.trim())));
+  async create(name: string): Promise<boolean> {
+    const made = await this.attempt(async () => this.take(await api.createScenario(name.trim())));
+    if (made) this.warm(name.trim());
+    return made;
+  }
+
+  /** Has the service get ready to follow the run on show, so that the first drop is as quick as the others. */
+  private warm(scenario: string): void {
+    const run = plan.activeRun;
+    const live = plan.processes.find((process) => process.id === run?.process)?.fireplan?.live;
+    if (run?.status === 'successful' && live && !run.settings?.scenario)
+      void api.follow(run.job, scenario).catch(() => null);
   }
 
   rename(name: string): Promise<boolean> {

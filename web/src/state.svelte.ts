@@ -53,6 +53,8 @@ class State {
   results = $state.raw<Record<string, Results>>({});
   /** The chosen run against another one. */
   comparison = $state.raw<Comparison | null>(null);
+  /** Both sides of a comparison are on the map, each on its own half. */
+  split = $state(false);
   failure = $state<string | null>(null);
   /** A passing word to the user, also read out. */
   message = $state('');
@@ -105,6 +107,21 @@ class State {
       visible: this.visible(id),
       opacity: this.opacity[id] ?? 1,
     })),
+  );
+  /** The run on the left half of the map, if there are two; a scenario that is followed has no run yet. */
+  readonly leftRun: string | null = $derived(
+    this.split && this.comparison?.after.job ? this.comparison.before.job : null,
+  );
+  /** The same layers as on the right, of the run before. */
+  readonly leftSpecs: LayerSpec[] = $derived(
+    this.layerSpecs.flatMap((spec) => {
+      const own = this.byId.get(spec.id)?.fireplan;
+      if (own?.group === 'input') return [spec];
+      const before = this.collections.find(
+        ({ fireplan }) => fireplan.job === this.leftRun && fireplan.layer === own?.layer,
+      );
+      return before ? [{ ...spec, id: before.id, style: this.styles[before.id] ?? [] }] : [];
+    }),
   );
   readonly basemaps: Basemap[] = $derived(this.landing?.fireplan.basemaps ?? []);
   /** What the chosen run speaks of, or else roads and places: rivers and railways run far out of the area. */
@@ -174,7 +191,9 @@ class State {
   private async loadResultStyles(): Promise<void> {
     const theme = this.theme;
     const missing = this.collections.filter(
-      (one) => !this.styles[one.id] && (this.isShown(one) || one.fireplan.group === 'input'),
+      (one) =>
+        !this.styles[one.id] &&
+        (this.isShown(one) || one.fireplan.group === 'input' || one.fireplan.job === this.leftRun),
     );
     const styles = await Promise.all(missing.map((one) => api.style(one.id, theme).catch(() => null)));
     if (theme !== this.theme) return;
@@ -194,10 +213,17 @@ class State {
     return this.onByDefault(id) ? !this.hidden.includes(id) : this.shown.includes(id);
   }
 
-  /** Beside what changed, the findings of the run itself would only hide it. */
+  /** On one map, the findings of the run would only hide what changed; on two, the change is between them. */
   private onByDefault(id: string): boolean {
     const layer = this.byId.get(id)?.fireplan;
-    return !layer?.quiet && !(this.comparison && layer?.job === this.run && layer.group === 'result');
+    if (layer?.quiet) return false;
+    if (!this.comparison || layer?.group === 'input') return true;
+    return this.leftRun ? layer?.job === this.run : layer?.job !== this.run;
+  }
+
+  async setSplit(split: boolean): Promise<void> {
+    this.split = split;
+    await this.loadResultStyles();
   }
 
   toggle(id: string, on = !this.visible(id)): void {
@@ -493,6 +519,11 @@ class State {
     const { profile, set, scenario } = run.settings ?? { profile: 'national', set: [], scenario: null };
     const parts = [scenario ?? '', profile === 'national' ? '' : profile, ...set];
     return parts.filter(Boolean).join(' · ');
+  }
+
+  /** Makes do with the best found so far. */
+  async settle(job: string): Promise<void> {
+    await api.settle(job).catch((error: unknown) => this.say(reason(error)));
   }
 
   async cancel(job: string): Promise<void> {

@@ -58,6 +58,42 @@ test('drops a station, drags it, undoes it, and shows what changes', async ({ pa
   await expect(panel.getByText('还没有改动', { exact: false })).toBeVisible();
 });
 
+test('figures follow at once, the whole run comes after, and both sides stand on two maps', async ({
+  page,
+}) => {
+  const name = `并排 ${Date.now()}`;
+  await planning(page, name);
+  const panel = page.getByRole('complementary', { name: '方案' });
+  await panel.getByRole('button', { name: '新建消防站', exact: true }).click();
+  const { x, y } = await centreOfMap(page);
+  const followed = page.waitForResponse((response) => response.url().includes('/scenarios/'));
+  await page.mouse.click(x + 180, y + 120);
+  expect((await followed).ok()).toBeTruthy();
+  await answered(page);
+  // No run yet, and nothing to set beside it.
+  const findingsPanel = page.locator('#findings-panel');
+  await expect(findingsPanel).toContainText('停手后自动完整运行');
+  const figures = await findingsPanel.getByRole('table').first().innerText();
+  const split = findingsPanel.getByRole('button', { name: '两图并排' });
+  await expect(split).toBeVisible({ timeout: 50_000 });
+  // The same figures, whichever way they were computed; the whole run adds how many places were audited.
+  const whole = await findingsPanel.getByRole('table').first().innerText();
+  for (const line of figures.split('\n')) expect(whole).toContain(line);
+
+  await split.click();
+  const left = page.getByRole('application', { name: '对比地图(原)' });
+  await expect(left).toBeVisible();
+  await expect(page.locator('.left-side')).toContainText('现状');
+  await expect(page.locator('.right-side')).toContainText(name);
+  await expect(left.locator('canvas').first()).toBeVisible();
+  // The right half keeps its place beside the left one.
+  const [a, b] = [await left.boundingBox(), await page.locator('#map-canvas').boundingBox()];
+  expect(Math.abs(a!.width - b!.width)).toBeLessThan(4);
+  expect(a!.x + a!.width).toBeLessThanOrEqual(b!.x + 2);
+  await split.click();
+  await expect(left).toBeHidden();
+});
+
 test('a scenario is renamed, copied and deleted, and outlives the page', async ({ page }) => {
   const name = `管理 ${Date.now()}`;
   await planning(page, name);

@@ -112,7 +112,7 @@ codes! {
 
 codes! {
     /// How surely a place is reached within the budget.
-    pub enum Reached {
+    pub enum Reached order best_first {
         /// 确定覆盖(低速亦达) | Certainly covered: even at low speed
         Certain = "certain",
         /// 预期覆盖(基准速度) | Expectedly covered: at base speed
