@@ -48,9 +48,12 @@ const NAMED: [&str; 3] = ["roads", "barriers", "water_sources"];
 /// Classes of road that show the way in the inset; the others would only fill it.
 const INSET_ROADS: [&str; 6] = ["motorway", "trunk", "primary", "secondary", "tertiary", "link"];
 
+/// The boxes of the features of a layer, with their numbers.
+type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
+
 /// What may be drawn, found by place.
 pub struct Surroundings<'a> {
-    layers: Vec<(&'a Layer, RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>)>,
+    layers: Vec<(&'a Layer, Boxes)>,
 }
 
 impl<'a> Surroundings<'a> {
