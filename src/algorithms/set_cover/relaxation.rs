@@ -13,8 +13,8 @@ use rayon::prelude::*;
 /// Steps of the subgradient, and how often among them prices are shown.
 const STEPS: usize = 1500;
 const SHOWN: usize = 20;
-/// So many shares are looked at in all steps together.
-const WORK: usize = 2_000_000_000;
+/// So many shares are looked at in all steps together: seconds of work where sets are many and large.
+const WORK: usize = 400_000_000;
 /// After so many steps without gain, steps become shorter; where they are shorter than the last, it ends.
 const STALE: usize = 15;
 const SHORTER: f64 = 0.7;
