@@ -377,7 +377,7 @@ fn elevation_and_people_are_laid_on_the_plane() {
     let osm = data("liechtenstein/liechtenstein-2024.osm.pbf").unwrap();
     let folder = Folder::new(&[]);
     let toml = format!(
-        "name = 'FL'\n[osm]\nsource = '{}'\n[elevation]\nsource = '{}'\n[population]\nsource = '{1}'\n",
+        "name = 'FL'\n[osm]\nsource = '{}'\n[elevation]\nsource = '{}'\n[population]\nsource = '{1}'\n[risk]\nsource = '{1}'\n",
         osm.canonicalize().unwrap().display(),
         dem.canonicalize().unwrap().display()
     );
@@ -392,6 +392,10 @@ fn elevation_and_people_are_laid_on_the_plane() {
     let (low, high) =
         grid.values.iter().filter(|v| v.is_finite()).fold((f32::MAX, f32::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
     assert!(low >= 413.0 && high <= 2686.0, "{low} {high}");
+    // And as a risk, which lies on the same cells by the same interpolation.
+    let risk = area.risk.as_ref().unwrap().interpolate(at[0]).unwrap();
+    assert!((risk - height).abs() < 1e-6, "{risk} {height}");
+    assert!(area.sources.iter().any(|source| source.layer.code() == "risk"));
     // Metres taken for people serve as well to see that none are lost.
     let people = note(&area, "population raster");
     let (before, after) = people.examples[0].split_once(" → ").unwrap();

@@ -55,6 +55,7 @@ fn area() -> StudyArea {
         network: Network::default().into(),
         elevation: None,
         population: None,
+        risk: None,
         sources: Vec::new(),
         notes: Vec::new(),
         scenario: None,

@@ -47,6 +47,8 @@ codes! {
         Elevation = "elevation",
         /// 人口分布 | Population
         Population = "population",
+        /// 风险分布 | Risk field
+        Risk = "risk",
     }
 }
 
@@ -75,7 +77,7 @@ impl Layers {
     /// Number of features; 0 for the layers that are not vector layers.
     pub fn len(&self, layer: LayerId) -> usize {
         match layer {
-            LayerId::Boundary | LayerId::Elevation | LayerId::Population => 0,
+            LayerId::Boundary | LayerId::Elevation | LayerId::Population | LayerId::Risk => 0,
             LayerId::Towns => self.towns.len(),
             LayerId::Villages => self.villages.len(),
             LayerId::BuiltUp => self.built_up.len(),

@@ -35,6 +35,9 @@
 //!
 //! [population]                   # people per cell
 //! source = "population.tif"
+//!
+//! [risk]                         # relative risk of fire per area, 0: none
+//! source = "risk.tif"
 //! ```
 //!
 //! A column of the source with our name for a field need not be mapped. Beside a `join`, the `fields` of the source may
@@ -64,6 +67,7 @@ pub struct Manifest {
     pub osm: Option<FileSource>,
     pub elevation: Option<RasterSource>,
     pub population: Option<RasterSource>,
+    pub risk: Option<RasterSource>,
     #[serde(default)]
     boundary: OneOrMany<Source>,
     #[serde(default)]
@@ -238,7 +242,7 @@ impl Manifest {
             LayerId::CrowdedPlaces => &self.crowded_places.0,
             LayerId::Checkposts => &self.checkposts.0,
             LayerId::Incidents => &self.incidents.0,
-            LayerId::Elevation | LayerId::Population => &[],
+            LayerId::Elevation | LayerId::Population | LayerId::Risk => &[],
         }
     }
 
@@ -252,7 +256,7 @@ impl Manifest {
         for &layer in LayerId::ALL {
             let own = self.sources(layer);
             own.iter().filter_map(Source::osm_extract).for_each(|file| take(file, layer));
-            let raster = matches!(layer, LayerId::Elevation | LayerId::Population);
+            let raster = matches!(layer, LayerId::Elevation | LayerId::Population | LayerId::Risk);
             if let (Some(osm), true, false) = (&self.osm, own.is_empty(), raster) {
                 take(&osm.source, layer);
             }

@@ -49,6 +49,8 @@ pub struct StudyArea {
     pub elevation: Option<Grid>,
     /// People per cell.
     pub population: Option<Grid>,
+    /// Relative risk of fire per area.
+    pub risk: Option<Grid>,
     /// What was read, per layer and source.
     pub sources: Vec<SourceReport>,
     /// What is wrong or remarkable with the data.
@@ -84,6 +86,7 @@ impl StudyArea {
         match layer {
             LayerId::Elevation => self.elevation.is_some(),
             LayerId::Population => self.population.is_some(),
+            LayerId::Risk => self.risk.is_some(),
             LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer && source.kept > 0),
             _ => self.layers.len(layer) > 0,
         }

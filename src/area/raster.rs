@@ -123,20 +123,38 @@ impl Source {
 
     /// Heights in local metres, bilinear between the cells of the file.
     pub fn elevation(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
-        let mut grid = self.empty_grid(window, f32::NAN)?;
-        let places = Lattice::new(&grid, window.plane, &self.definition)?;
-        let columns = grid.columns;
-        grid.values.par_chunks_mut(columns).enumerate().for_each(|(row, values)| {
-            for (column, value) in values.iter_mut().enumerate() {
-                *value = self.height_at(places.at(column, row));
-            }
-        });
+        let grid = self.interpolated(window)?;
         let missing = grid.values.iter().filter(|value| value.is_nan()).count();
         if missing > 0 {
             let text = "高程未覆盖全部范围 | The elevation does not cover the whole extent";
             let percent = format!("{:.1} %", 100.0 * missing as f64 / grid.values.len() as f64);
             notes.add(Severity::Info, Some(LayerId::Elevation), text, percent);
         }
+        Ok(grid)
+    }
+
+    /// Risk of fire per area, bilinear between the cells of the file; below zero is none.
+    pub fn risk(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
+        let mut grid = self.interpolated(window)?;
+        let negative = grid.values.iter().filter(|value| **value < 0.0).count();
+        grid.values.iter_mut().for_each(|value| *value = if value.is_finite() { value.max(0.0) } else { *value });
+        if negative > 0 {
+            let text = "风险为负的栅格，按 0 计 | Cells with a risk below zero, taken as without risk";
+            notes.add(Severity::Warning, Some(LayerId::Risk), text, negative.to_string());
+        }
+        Ok(grid)
+    }
+
+    /// Values at local cells, bilinear between the cells of the file; NaN beyond them.
+    fn interpolated(&self, window: &Window) -> Result<Grid> {
+        let mut grid = self.empty_grid(window, f32::NAN)?;
+        let places = Lattice::new(&grid, window.plane, &self.definition)?;
+        let columns = grid.columns;
+        grid.values.par_chunks_mut(columns).enumerate().for_each(|(row, values)| {
+            for (column, value) in values.iter_mut().enumerate() {
+                *value = self.value_at(places.at(column, row));
+            }
+        });
         Ok(grid)
     }
 
@@ -211,7 +229,7 @@ impl Source {
     }
 
     /// Bilinear over the centres that have a value; NaN where the nearest has none.
-    fn height_at(&self, at: Coord) -> f32 {
+    fn value_at(&self, at: Coord) -> f32 {
         let x = (at.x - self.transform[0]) / self.transform[1] - 0.5;
         let y = (at.y - self.transform[3]) / self.transform[5] - 0.5;
         let value = |column: f64, row: f64| {

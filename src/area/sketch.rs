@@ -70,6 +70,7 @@ pub fn area(layers: Layers) -> StudyArea {
         network: network.into(),
         elevation: None,
         population: None,
+        risk: None,
         sources: Vec::new(),
         notes: notes.into_vec(),
         scenario: None,

@@ -212,6 +212,7 @@ pub fn area_with(road_count: usize) -> StudyArea {
         network: network.into(),
         elevation: None,
         population: None,
+        risk: None,
         sources: vec![source(LayerId::Roads), source(LayerId::Forests)],
         notes: Vec::new(),
         scenario: None,

@@ -2,6 +2,7 @@
 
 use geo::{BoundingRect, Centroid, Contains, Coord};
 
+use crate::algorithms::area_index::AreaIndex;
 use crate::area::notes::{Notes, Severity};
 use crate::area::{LayerId, StudyArea};
 use crate::codes;
@@ -19,6 +20,8 @@ codes! {
         BuiltUp = "built_up",
         /// 历史火警与风险点 | Incidents and points of risk
         Incidents = "incidents",
+        /// 风险分布 | Risk field
+        Risk = "risk",
     }
 }
 
@@ -26,7 +29,7 @@ impl Counted {
     /// The solver counts in whole numbers: so many of them are one person, village, building or km².
     pub fn scale(self) -> f64 {
         match self {
-            Self::People | Self::Incidents => 100.0,
+            Self::People | Self::Incidents | Self::Risk => 100.0,
             Self::Villages | Self::Buildings => 1.0,
             Self::BuiltUp => 1e6,
         }
@@ -40,6 +43,7 @@ impl Counted {
             Self::Buildings => ("栋建筑", "buildings"),
             Self::BuiltUp => ("km²", "km²"),
             Self::Incidents => ("起（风险值）", "incidents (by weight)"),
+            Self::Risk => ("风险值（按 hm²）", "risk (by hm²)"),
         }
     }
 }
@@ -48,7 +52,7 @@ impl Counted {
 #[derive(Debug, Clone)]
 pub struct Demand {
     pub at: Coord,
-    /// In people, villages, buildings or km².
+    /// In people, villages, buildings, km² or risk by hm².
     pub weight: f64,
 }
 
@@ -67,12 +71,27 @@ pub fn demands(counted: Counted, area: &StudyArea, notes: &mut Notes) -> Vec<Dem
             centres.map(|centre| Demand { at: centre.0, weight: 1.0 }).collect()
         }
         Counted::BuiltUp => built_up(area),
+        Counted::Risk => risk(area),
         Counted::Incidents => {
             let usable =
                 area.layers.incidents.iter().filter(|incident| incident.weight.is_none_or(|weight| weight > 0.0));
             usable.map(|incident| Demand { at: incident.geometry.0, weight: incident.weight.unwrap_or(1.0) }).collect()
         }
     }
+}
+
+/// Cells of the risk field within the area, each counting its value by its size: as much whatever the size of the cells.
+fn risk(area: &StudyArea) -> Vec<Demand> {
+    let Some(grid) = &area.risk else { return Vec::new() };
+    let cell_hm2 = grid.cell_m * grid.cell_m / 1e4;
+    let cells = (0..grid.rows).flat_map(|row| (0..grid.columns).map(move |column| (column, row)));
+    let cells: Vec<(Coord, f64)> = cells
+        .filter_map(|(column, row)| Some((grid.center(column, row), grid.value(column, row)?)))
+        .filter(|(_, value)| *value > 0.0)
+        .collect();
+    let inside = AreaIndex::new(&area.boundary.0);
+    let cells = cells.into_iter().filter(|(at, _)| area.boundary.0.is_empty() || inside.contains(*at));
+    cells.map(|(at, value)| Demand { at, weight: value * cell_hm2 }).collect()
 }
 
 /// Cells of the population raster, or else the villages with their residents: as coverage counts people.

@@ -13,8 +13,8 @@
 //! 4. The plan is set up as stations and coverage is computed anew by the coverage engine; a figure that differs fails
 //!    the run. Gains, losses and areas of responsibility are read from there ([`outcome`], [`areas`]).
 //!
-//! **Needs.** Roads, and one of population, villages, buildings, built-up areas; stations, candidates, crowded places,
-//! hazards, water and elevation if there.
+//! **Needs.** Roads, and one of population, villages, buildings, built-up areas, incidents, risk; stations, candidates,
+//! crowded places, hazards, water and elevation if there.
 //!
 //! **Gives.** Layers `siting_stations`, `siting_sites`, `siting_villages`, `siting_areas`; tables `siting_curve`,
 //! `siting_plan`, `siting_losses`, `siting_phases`, `siting_gains`; checks of sites and areas; the answers in words; plans to

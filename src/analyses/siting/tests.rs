@@ -198,6 +198,35 @@ fn distances_are_told_however_far_and_where_there_is_nothing_that_is_told() {
     assert!(check.text.zh.contains("区内没有主要道路"), "{}", check.text.zh);
 }
 
+#[test]
+fn a_risk_field_counts_by_its_value_and_the_size_of_its_cells() {
+    // Villages speak for A, the risk for B: 3 on one cell of a hectare against 1 on each of two.
+    let mut area = along(&[2.0, 2.2], vec![station("甲站", (-9_000.0, 0.0), 1.0)], &[("A", 2.0), ("B", 12.0)]);
+    area.layers.roads.push(road(&[(-9_000.0, 0.0), (0.0, 0.0)]));
+    let mut area = crate::area::sketch::area(area.layers);
+    let mut values = vec![0.0; 200];
+    (values[20], values[21], values[120], values[150]) = (1.0, 1.0, 3.0, f32::NAN);
+    let origin = geo::Coord { x: 0.0, y: 50.0 };
+    area.risk = Some(crate::area::raster::Grid { origin, cell_m: 100.0, columns: 200, rows: 1, values });
+    let findings = run(&Siting { counted: Counted::Risk, ..question() }, &area);
+    assert_eq!(values_of_new(&findings), ["B"]);
+    assert_eq!(figure(&findings, "covered_percent"), 60.0);
+    let villages = run(&question(), &area);
+    assert_eq!(values_of_new(&villages), ["A"]);
+    // Without the field there is nothing to count, and that is said.
+    area.risk = None;
+    let (rules, asked) = (Rules::load(None).unwrap(), Siting { counted: Counted::Risk, ..question() });
+    let refusal = Request::Siting(asked).run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
+    assert!(refusal.to_string().contains("nothing to be reached"), "{refusal}");
+}
+
+/// The names of the stations a plan builds.
+fn values_of_new(findings: &Findings) -> Vec<String> {
+    let roles = values(findings, "siting_stations", "role");
+    let names = values(findings, "siting_stations", "name").into_iter().zip(roles);
+    names.filter(|(_, role)| role == "new").map(|(name, _)| name).collect()
+}
+
 /// Wants the best plan so far from the beginning.
 struct Settling;
 

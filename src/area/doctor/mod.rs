@@ -79,8 +79,9 @@ fn point_layers(area: &StudyArea) -> Vec<(LayerId, Vec<Place>)> {
 
 fn note_missing_layers(area: &StudyArea, notes: &mut Notes) {
     for &layer in LayerId::ALL {
-        // Candidate sites are the planner's own idea, the boundary has its own note, and few have their road areas surveyed.
-        let optional = matches!(layer, LayerId::Candidates | LayerId::Boundary | LayerId::RoadAreas);
+        // Candidate sites are the planner's own idea, the boundary has its own note, few have their road areas surveyed or
+        // a map of risk.
+        let optional = matches!(layer, LayerId::Candidates | LayerId::Boundary | LayerId::RoadAreas | LayerId::Risk);
         if !area.has(layer) && !optional {
             notes.add(Severity::Warning, Some(layer), "没有数据 | No data", "");
         }

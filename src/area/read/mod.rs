@@ -232,7 +232,7 @@ impl<'a> Reading<'a> {
             LayerId::CrowdedPlaces => take(&mut layers.crowded_places, table, source, layer, notes),
             LayerId::Checkposts => take(&mut layers.checkposts, table, source, layer, notes),
             LayerId::Incidents => take(&mut layers.incidents, table, source, layer, notes),
-            LayerId::Elevation | LayerId::Population => Ok(0),
+            LayerId::Elevation | LayerId::Population | LayerId::Risk => Ok(0),
         }
     }
 
@@ -286,6 +286,7 @@ impl<'a> Reading<'a> {
         let window = extent(&boundary, &layers).map(|extent| Window { plane: &plane, extent });
         let elevation = self.raster(LayerId::Elevation, self.manifest.elevation.as_ref(), window.as_ref())?;
         let population = self.raster(LayerId::Population, self.manifest.population.as_ref(), window.as_ref())?;
+        let risk = self.raster(LayerId::Risk, self.manifest.risk.as_ref(), window.as_ref())?;
         self.stage("构建路网 | Building the road network")?;
         let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
         self.stage("检查数据 | Checking the data")?;
@@ -300,6 +301,7 @@ impl<'a> Reading<'a> {
             network,
             elevation,
             population,
+            risk,
             sources,
             notes,
             scenario,
@@ -322,6 +324,7 @@ impl<'a> Reading<'a> {
         let read = raster.and_then(|raster| {
             let grid = match layer {
                 LayerId::Elevation => raster.elevation(window, &mut self.notes),
+                LayerId::Risk => raster.risk(window, &mut self.notes),
                 _ => raster.population(window, &mut self.notes),
             };
             grid.map(|grid| (grid, raster.crs().to_owned(), raster.cells()))
