@@ -128,6 +128,7 @@ fn worst_failure(told: &Told) -> Figure {
     let figure =
         Figure::new("worst_failure_buildings", label, worst.map(|worst| f64::from(worst.sole_buildings)), "栋");
     match worst {
+        Some(HydrantPoint { name, road, .. }) if road.is_empty() => figure.remark(name.clone(), name.clone()),
         Some(HydrantPoint { name, road, .. }) => figure.remark(format!("{name}（{road}）"), format!("{name} ({road})")),
         None => figure,
     }
