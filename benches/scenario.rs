@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use divan::Bencher;
 use fireplan::analyses::{Context, Live, Request, Silent};
 use fireplan::area::{self, StudyArea};
-use fireplan::compare::{Run, compare};
+use fireplan::compare::{Comparison, Run, compare};
 use fireplan::findings::Findings;
 use fireplan::rules::Rules;
 use fireplan::scenario::{Edit, Scenario};
@@ -98,10 +98,7 @@ fn follow_station(bencher: Bencher, name: &str) {
     let mut east_m = 0.0;
     bencher.bench_local(|| {
         east_m += 150.0;
-        let plan = Scenario { name: "plan".to_owned(), edits: vec![station(area, "new", east_m)] };
-        let changed = plan.apply(area).expect("it applies");
-        let [before, after] = live.follow(&changed).expect("it has an answer");
-        compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question")
+        follow(live.as_mut(), area, vec![station(area, "new", east_m)])
     });
 }
 
@@ -113,10 +110,7 @@ fn follow_station_and_closed_road(bencher: Bencher, name: &str) {
     let mut east_m = 0.0;
     bencher.bench_local(|| {
         east_m += 150.0;
-        let edits = vec![Edit::CloseRoad { road: "#1".to_owned() }, station(area, "new", east_m)];
-        let changed = Scenario { name: "plan".to_owned(), edits }.apply(area).expect("it applies");
-        let [before, after] = live.follow(&changed).expect("it has an answer");
-        compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question")
+        follow(live.as_mut(), area, vec![Edit::CloseRoad { road: "#1".to_owned() }, station(area, "new", east_m)])
     });
 }
 
@@ -125,6 +119,12 @@ fn follow_station_and_closed_road(bencher: Bencher, name: &str) {
 fn begin_to_follow(bencher: Bencher, name: &str) {
     let Some(area) = open(name) else { return };
     bencher.bench_local(|| live(area));
+}
+
+fn follow(live: &mut dyn Live, area: &StudyArea, edits: Vec<Edit>) -> Comparison {
+    let changed = Scenario { name: "plan".to_owned(), edits }.apply(area).expect("it applies");
+    let [before, after] = live.follow(&changed).expect("it has an answer");
+    compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question")
 }
 
 fn live(area: &StudyArea) -> Box<dyn Live> {
