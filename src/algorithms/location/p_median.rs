@@ -48,10 +48,11 @@ pub fn p_median(serving: &Serving, p: usize, watch: &Watch) -> Result<Plan, Unse
 
 /// Seeks a better plan among those the bounds leave open.
 fn finish(lists: &Lists, p: usize, core: &MedianCore, race: &mut Race) -> Ended {
-    let programme = Programme::new(lists, p, core);
-    if programme.columns > LARGEST {
+    // Counted before it is built: a model that is too large is gigabytes.
+    if shares(lists, core) > LARGEST {
         return Ended::WorkLimit;
     }
+    let programme = Programme::new(lists, p, core);
     let solved = race.solve(programme.milp, None);
     if let Some(columns) = &solved.columns {
         let found: Vec<u32> =
@@ -63,12 +64,27 @@ fn finish(lists: &Lists, p: usize, core: &MedianCore, race: &mut Race) -> Ended 
     solved.ended
 }
 
+/// The options that may serve a demand: open and not too dear, up to one that is surely chosen.
+fn serving<'a>(lists: &'a Lists, core: &'a MedianCore, demand: usize) -> impl Iterator<Item = (u32, u64)> + 'a {
+    let dearest = core.dearest[demand];
+    let open = lists
+        .of(demand)
+        .take_while(move |(_, cost)| *cost <= dearest)
+        .filter(|(option, _)| core.options[*option as usize] != Fixed::Out);
+    let mut sure = false;
+    open.take_while(move |(option, _)| !std::mem::replace(&mut sure, core.options[*option as usize] == Fixed::In))
+}
+
+/// How many shares the programme has.
+fn shares(lists: &Lists, core: &MedianCore) -> usize {
+    (0..lists.demands()).map(|demand| serving(lists, core, demand).count()).sum()
+}
+
 /// The integer programme over what is open.
 struct Programme {
     milp: Milp,
     /// Of each of the first columns, its option.
     options: Vec<u32>,
-    columns: usize,
 }
 
 impl Programme {
@@ -85,19 +101,18 @@ impl Programme {
             }
         }
         milp.row(..=p as f64, column.iter().flatten().map(|choice| (*choice, 1.0)));
-        let mut programme = Self { milp, columns: options.len(), options };
+        let mut programme = Self { milp, options };
         for demand in 0..lists.demands() {
             programme.add_demand(lists, demand, core, &column);
         }
         programme
     }
 
-    /// Shares of being served by each option that is open and not too dear, up to one that is surely chosen.
+    /// Shares of being served by each option that may.
     fn add_demand(&mut self, lists: &Lists, demand: usize, core: &MedianCore, column: &[Option<Col>]) {
         let mut served = Vec::new();
-        let dearest = core.dearest[demand];
         let mut sure = false;
-        for (option, cost) in lists.of(demand).take_while(|(_, cost)| *cost <= dearest) {
+        for (option, cost) in serving(lists, core, demand) {
             let Some(choice) = column[option as usize] else { continue };
             let share = self.milp.share(cost);
             served.push((share, 1.0));
@@ -107,10 +122,9 @@ impl Programme {
             }
             self.milp.row(0.0.., [(choice, 1.0), (share, -1.0)]);
         }
-        if !sure && lists.fallback[demand] <= dearest {
+        if !sure && lists.fallback[demand] <= core.dearest[demand] {
             served.push((self.milp.share(lists.fallback[demand]), 1.0));
         }
-        self.columns += served.len();
         self.milp.row(1.0..=1.0, served);
     }
 }
