@@ -49,6 +49,15 @@ fn added(area: &StudyArea, number: usize) -> Edit {
     edit(serde_json::json!({ "edit": "add_station", "name": format!("新站{number}"), "at": place(area, number) }))
 }
 
+/// A road from the easternmost junction to a place 3 km farther east.
+fn out_of_the_area(area: &StudyArea) -> Edit {
+    let east = area.network.nodes.iter().max_by(|a, b| a.x.total_cmp(&b.x)).expect("the county has roads");
+    let mut line = [*east, geo::Coord { x: east.x + 3_000.0, y: east.y }];
+    area.plane.to_lonlat(&mut line).expect("the area has a plane");
+    let line = line.map(|at| [at.x, at.y]);
+    edit(serde_json::json!({ "edit": "add_road", "name": "东延路", "line": line }))
+}
+
 /// Figures, and per layer what is gained and lost.
 fn gist(comparison: &Comparison) -> Vec<String> {
     let figures = comparison.figures.iter().filter(|figure| figure.name != "audited_places");
@@ -78,6 +87,9 @@ fn figures_and_changes_are_those_of_whole_runs() {
         vec![edit(serde_json::json!({ "edit": "close_road", "road": "#40" })), added(&area, 4)],
         vec![edit(serde_json::json!({ "edit": "close_road", "road": "#40" })), added(&area, 5)],
         vec![added(&area, 6), added(&area, 7), added(&area, 8)],
+        // A road out of the area, which widens the lattice by which built-up area is judged; then back to stations alone.
+        vec![out_of_the_area(&area), added(&area, 9)],
+        vec![added(&area, 1)],
     ];
     for edits in scenarios {
         let scenario = scenario(edits);

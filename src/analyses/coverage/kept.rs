@@ -17,7 +17,7 @@ pub(super) struct Kept {
     pub water: Arc<Water>,
     /// Under the low, base and high table.
     drives: BTreeMap<VehicleClass, [Arc<Drive>; 3]>,
-    /// Which segments may serve places; every set that came up, once.
+    /// Which segments may serve places; every set in use, once.
     usable: Vec<Arc<Vec<bool>>>,
 }
 
@@ -58,6 +58,11 @@ impl Kept {
         let usable = base.iter().map(|reach| self.usable(usable_segments(area, &reach.drive.arc_ms, &components)));
         let usable = usable.collect();
         Ok(Searched { starts, reaches: [low, base, high], usable })
+    }
+
+    /// Drops the sets of segments that are none of these.
+    pub fn retain(&mut self, in_use: &[Arc<Vec<bool>>]) {
+        self.usable.retain(|known| in_use.iter().any(|usable| Arc::ptr_eq(usable, known)));
     }
 
     fn usable(&mut self, segments: Vec<bool>) -> Arc<Vec<bool>> {

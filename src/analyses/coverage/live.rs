@@ -106,6 +106,8 @@ impl Answer {
 /// Roads and water as they are, and the answer for the stations as they are.
 struct Ground {
     area: Arc<StudyArea>,
+    /// New roads may widen the lattice: the places go with the roads.
+    places: Places,
     kept: Kept,
     placed: Vec<Placed>,
     answer: Answer,
@@ -114,7 +116,6 @@ struct Ground {
 pub(super) struct Following {
     question: Coverage,
     rules: Arc<Rules>,
-    places: Places,
     base: Ground,
     /// With other roads: those of the scenario followed last.
     other: Option<Ground>,
@@ -124,55 +125,45 @@ pub(super) struct Following {
 impl Following {
     pub fn new(question: Coverage, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Self> {
         question.check()?;
-        let places = Places::new(&area, rules.response.access_limit_m.value, question.lattice_m)?;
-        let base = Ground::new(&question, area.clone(), &rules, &places)?;
         let manifest = Request::Coverage(question.clone()).manifest(&area, &rules);
-        Ok(Self { question, rules, places, base, other: None, manifest })
+        let base = Ground::new(&question, area, &rules)?;
+        Ok(Self { question, rules, base, other: None, manifest })
     }
 
-    /// The ground of a scenario that changes roads, without what it does to stations.
-    fn other_ground(&mut self, scenario: &Scenario) -> Result<&mut Ground> {
+    /// The ground of a scenario that changes roads, without what it does to stations: taken out, for as long as it works.
+    fn take_other(&mut self, scenario: &Scenario) -> Result<Ground> {
         let roads = scenario.without_stations();
-        let known = self.other.take().filter(|other| other.area.scenario.as_deref() == Some(&roads));
-        let ground = match known {
-            Some(known) => known,
-            None => {
-                let area = Arc::new(roads.apply(&self.base.area)?);
-                Ground::new(&self.question, area, &self.rules, &self.places)?
-            }
-        };
-        Ok(self.other.insert(ground))
+        match self.other.take().filter(|other| other.area.scenario.as_deref() == Some(&roads)) {
+            Some(known) => Ok(known),
+            None => Ground::new(&self.question, Arc::new(roads.apply(&self.base.area)?), &self.rules),
+        }
     }
 }
 
 impl Live for Following {
     fn follow(&mut self, changed: &StudyArea) -> Result<[Findings; 2]> {
         let scenario = changed.scenario.clone().unwrap_or_default();
-        let same_roads = scenario.keeps_roads();
-        let answer = if same_roads {
-            self.base.follow(&self.question, changed, &self.rules, &self.places)?
-        } else {
-            // Taken out while it works, as both borrow from this.
-            self.other_ground(&scenario)?;
-            let mut other = self.other.take().expect("it was made just now");
-            let answer = other.follow(&self.question, changed, &self.rules, &self.places);
-            self.other = Some(other);
-            answer?
-        };
+        let mut other = if scenario.keeps_roads() { None } else { Some(self.take_other(&scenario)?) };
+        let ground = other.as_mut().unwrap_or(&mut self.base);
+        let answer = ground.follow(&self.question, changed, &self.rules)?;
         let answers = [&self.base.answer, &answer];
-        let roads = same_roads.then(|| {
+        let roads = other.is_none().then(|| {
             let segments = 0..changed.network.segments.len() as u32;
             segments.filter(|segment| fares_otherwise(answers, *segment)).collect::<Vec<_>>()
         });
-        let buildings = self.places.buildings.clone();
+        // Villages, buildings and cells are numbered alike on both grounds.
+        let buildings = self.base.places.buildings.clone();
         let buildings: Vec<usize> =
             buildings.filter(|at| answers[0].points[*at].reached != answers[1].points[*at].reached).collect();
-        let kept = self.other.as_ref().filter(|_| !same_roads).map_or(&self.base.kept, |other| &other.kept);
-        let before = Run::over(&self.base.area, &self.rules, &self.base.kept, &self.base.answer.searched);
-        let after = Run::over(changed, &self.rules, kept, &answer.searched);
-        let mut findings = [(&before, answers[0]), (&after, answers[1])]
-            .map(|(run, answer)| self.findings(run, answer, roads.as_deref(), &buildings));
-        findings[1].manifest.scenario = changed.scenario.clone();
+        let sides = [(&*self.base.area, &self.base), (changed, other.as_ref().unwrap_or(&self.base))];
+        let told = |(area, ground): (&StudyArea, &Ground), answer: &Answer| {
+            let run = Run::over(area, &self.rules, &ground.kept, &answer.searched);
+            let findings = findings(&run, &ground.places, answer, roads.as_deref(), &buildings);
+            let manifest = Manifest { scenario: area.scenario.clone(), ..self.manifest.clone() };
+            Findings { manifest, ..findings }
+        };
+        let findings = [told(sides[0], answers[0]), told(sides[1], answers[1])];
+        self.other = other.or(self.other.take());
         Ok(findings)
     }
 }
@@ -182,75 +173,77 @@ fn fares_otherwise([before, after]: [&Answer; 2], segment: u32) -> bool {
     was.len() != is.len() || was.iter().zip(is).any(|((was, _), (is, _))| was != is)
 }
 
-impl Following {
-    /// The figures, and of roads and buildings only these; `None`: all roads.
-    fn findings(&self, run: &Run, answer: &Answer, segments: Option<&[u32]>, buildings: &[usize]) -> Findings {
-        let places = &self.places;
-        let people = match &places.people {
-            None => People::of_villages(&answer.villages),
-            Some(people) => {
-                let cells = places.cells.clone().zip(people);
-                let at = cells.map(|(at, people)| PeopleAt {
-                    people: *people,
-                    town: places.towns[at],
-                    reached: answer.points[at].reached,
-                    first: None,
-                });
-                People { at: at.collect(), from_raster: true }
-            }
-        };
-        let of_building = |at: usize| (places.towns[at], answer.points[at].reached);
-        let parts = Parts {
-            villages: &answer.villages,
-            buildings: places.buildings.clone().map(of_building).collect(),
-            roads: answer.stretches.iter().map(|(one, town)| (*town, one.length_m(), one.reached)).collect(),
-            built_up: &answer.built_up,
-            people: &people,
-        };
-        let shares = Shares::gather(run, parts);
-        let stretches: Vec<Stretch> = match segments {
-            None => answer.stretches.iter().map(|(stretch, _)| *stretch).collect(),
-            Some(segments) => {
-                let of_segments = segments.iter().flat_map(|segment| answer.stretches(*segment));
-                of_segments.map(|(stretch, _)| *stretch).collect()
-            }
-        };
-        let roads: Vec<_> = stretches.par_iter().map(|stretch| roads::row(run, stretch)).collect();
-        let buildings = buildings.par_iter().map(|at| {
-            let building = &run.area.layers.buildings[places.building_numbers[at - places.buildings.start]];
-            sites::building(run, building, places.towns[*at], &run.times_at(places.at[*at]))
-        });
-        let buildings: Vec<_> = buildings.collect();
-        let layers: Vec<Layer> = vec![
-            super::built_up_layer(Sited::rows(&answer.built_up)),
-            super::roads_layer(Sited::rows(&roads)),
-            super::buildings_layer(Sited::rows(&buildings)),
-            super::villages_layer(Sited::rows(&answer.villages)),
-        ];
-        Findings {
-            figures: summary::figures(run, &shares, &answer.villages),
-            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
-            checks: summary::checks(run, &answer.villages, &[]),
-            manifest: self.manifest.clone(),
-            ..Findings::default()
+/// The figures, and of roads and buildings only these; `None`: all roads.
+fn findings(run: &Run, places: &Places, answer: &Answer, segments: Option<&[u32]>, buildings: &[usize]) -> Findings {
+    let people = match &places.people {
+        None => People::of_villages(&answer.villages),
+        Some(people) => {
+            let cells = places.cells.clone().zip(people);
+            let at = cells.map(|(at, people)| PeopleAt {
+                people: *people,
+                town: places.towns[at],
+                reached: answer.points[at].reached,
+                first: None,
+            });
+            People { at: at.collect(), from_raster: true }
         }
+    };
+    let of_building = |at: usize| (places.towns[at], answer.points[at].reached);
+    let parts = Parts {
+        villages: &answer.villages,
+        buildings: places.buildings.clone().map(of_building).collect(),
+        roads: answer.stretches.iter().map(|(one, town)| (*town, one.length_m(), one.reached)).collect(),
+        built_up: &answer.built_up,
+        people: &people,
+    };
+    let shares = Shares::gather(run, parts);
+    let stretches: Vec<Stretch> = match segments {
+        None => answer.stretches.iter().map(|(stretch, _)| *stretch).collect(),
+        Some(segments) => {
+            let of_segments = segments.iter().flat_map(|segment| answer.stretches(*segment));
+            of_segments.map(|(stretch, _)| *stretch).collect()
+        }
+    };
+    let roads: Vec<_> = stretches.par_iter().map(|stretch| roads::row(run, stretch)).collect();
+    let buildings = buildings.par_iter().map(|at| {
+        let building = &run.area.layers.buildings[places.building_numbers[at - places.buildings.start]];
+        sites::building(run, building, places.towns[*at], &run.times_at(places.at[*at]))
+    });
+    let buildings: Vec<_> = buildings.collect();
+    let layers: Vec<Layer> = vec![
+        super::built_up_layer(Sited::rows(&answer.built_up)),
+        super::roads_layer(Sited::rows(&roads)),
+        super::buildings_layer(Sited::rows(&buildings)),
+        super::villages_layer(Sited::rows(&answer.villages)),
+    ];
+    Findings {
+        figures: summary::figures(run, &shares, &answer.villages),
+        layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
+        checks: summary::checks(run, &answer.villages, &[]),
+        ..Findings::default()
     }
 }
 
 impl Ground {
-    fn new(question: &Coverage, area: Arc<StudyArea>, rules: &Rules, places: &Places) -> Result<Self> {
+    fn new(question: &Coverage, area: Arc<StudyArea>, rules: &Rules) -> Result<Self> {
+        let places = Places::new(&area, rules.response.access_limit_m.value, question.lattice_m)?;
         let (mut kept, mut placed) = (Kept::new(&area), Vec::new());
         let starts = crews::start(question, &area, rules, &mut Notes::default())?;
         let searched = kept.search(&area, rules, starts)?;
-        let answer = answer(&area, rules, places, &kept, &mut placed, searched, None);
-        Ok(Self { area, kept, placed, answer })
+        let answer = answer(&area, rules, &places, &kept, &mut placed, searched, None);
+        Ok(Self { area, places, kept, placed, answer })
     }
 
     /// The answer for other stations.
-    fn follow(&mut self, question: &Coverage, area: &StudyArea, rules: &Rules, places: &Places) -> Result<Answer> {
+    fn follow(&mut self, question: &Coverage, area: &StudyArea, rules: &Rules) -> Result<Answer> {
         let starts = crews::start(question, area, rules, &mut Notes::default())?;
         let searched = self.kept.search(area, rules, starts)?;
-        Ok(answer(area, rules, places, &self.kept, &mut self.placed, searched, Some(&self.answer)))
+        let followed = answer(area, rules, &self.places, &self.kept, &mut self.placed, searched, Some(&self.answer));
+        // However many scenarios come by, only what serves this ground and the last of them is kept.
+        let in_use = [&self.answer, &followed].map(|answer| answer.searched.usable.clone()).concat();
+        self.placed.retain(|placed| in_use.iter().any(|usable| Arc::ptr_eq(usable, &placed.usable)));
+        self.kept.retain(&in_use);
+        Ok(followed)
     }
 }
 
