@@ -27,11 +27,11 @@ demo: deps
 	target/release/fireplan serve data/demo --port 8080 --out out/demo
 
 test: deps deps-test .venv/ready web/node_modules/.package-lock.json
-	cargo build --all-targets
+	cargo build --workspace --all-targets
 	$(MAKE) --no-print-directory --keep-going test-rust test-unit test-browser
 
 test-rust:
-	cargo test --no-fail-fast
+	cargo test --workspace --no-fail-fast
 test-unit:
 	cd web && npm run test:unit
 test-browser:

@@ -5,13 +5,16 @@
 //! closed segment. Quote ratios to them, not seconds.
 
 use divan::Bencher;
-use fireplan::algorithms::path_tree::{PathTree, Seed};
-use fireplan::algorithms::replacement::Replacement;
-use fireplan::algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
-use fireplan::analyses::{Context, Request, Silent};
-use fireplan::area::sketch::{area, road, station, village};
-use fireplan::area::{Access, Layers, Road, StudyArea, Surface};
-use fireplan::rules::Rules;
+use fireplan_algorithms::path_tree::{PathTree, Seed};
+use fireplan_algorithms::replacement::Replacement;
+use fireplan_algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
+use fireplan_engine::analysis::Context;
+use fireplan_engine::request::Request;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{Access, Layers, Road, Surface};
+use fireplan_model::progress::Silent;
+use fireplan_model::rules::Rules;
+use fireplan_model::sketch::{area, road, station, village};
 
 /// Roads in either direction: 2 × 220 × 219 = 96,360 segments.
 const ROADS: u32 = 220;

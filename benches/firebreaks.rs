@@ -10,10 +10,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use fireplan::algorithms::dissolve::dissolve;
-use fireplan::algorithms::inward_strip::core;
-use fireplan::analyses::Silent;
-use fireplan::area;
+use fireplan_algorithms::dissolve::dissolve;
+use fireplan_algorithms::inward_strip::core;
+use fireplan_model::progress::Silent;
 use geo::{Area, Coord, LineString, MultiPolygon, Polygon};
 
 const DISTANCE_M: f64 = 200.0;
@@ -124,7 +123,7 @@ fn liechtenstein() -> Vec<MultiPolygon> {
     if !path.exists() {
         return Vec::new();
     }
-    let area = area::open(&path, &Silent).expect("the extract can be read");
+    let area = fireplan_read::open(&path, &Silent).expect("the extract can be read");
     let start = Instant::now();
     let stands: Vec<&Polygon> = area.layers.forests.iter().flat_map(|stand| &stand.geometry.0).collect();
     let forests: Vec<MultiPolygon> = dissolve(stands).0.into_iter().map(MultiPolygon::from).collect();

@@ -5,11 +5,14 @@
 //! (assignment, gaps, proposals, reach, tables) is meant to stay below five seconds on two cores.
 
 use divan::Bencher;
-use fireplan::algorithms::metric_graph::{Ball, Edge, MetricGraph, Place, Source};
-use fireplan::analyses::{Context, Request, Silent};
-use fireplan::area::sketch::{area, rectangle, road};
-use fireplan::area::{BuiltUp, BuiltUpKind, Hydrant, HydrantKind, HydrantState, Layers, Road, StudyArea};
-use fireplan::rules::Rules;
+use fireplan_algorithms::metric_graph::{Ball, Edge, MetricGraph, Place, Source};
+use fireplan_engine::analysis::Context;
+use fireplan_engine::request::Request;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{BuiltUp, BuiltUpKind, Hydrant, HydrantKind, HydrantState, Layers, Road};
+use fireplan_model::progress::Silent;
+use fireplan_model::rules::Rules;
+use fireplan_model::sketch::{area, rectangle, road};
 use geo::Point;
 
 /// Streets in either direction: 2 × 317 × 316 = 200,344 segments.

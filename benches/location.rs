@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use fireplan::algorithms::location::{
+use fireplan_location::{
     Covering, Phased, Plan, Serving, Watch, by_room, least_cost, most_backed_up, most_covered, p_center, p_median,
     phased,
 };

@@ -4,9 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use divan::Bencher;
-use fireplan::analyses::{Context, Request, Silent};
-use fireplan::area;
-use fireplan::rules::Rules;
+use fireplan_engine::analysis::Context;
+use fireplan_engine::request::Request;
+use fireplan_model::progress::Silent;
+use fireplan_model::rules::Rules;
 
 const EXTRACTS: &[&str] = &["liechtenstein/liechtenstein-2024.osm.pbf", "porto/porto_portugal.osm.pbf"];
 
@@ -35,13 +36,13 @@ fn decode_only(bencher: Bencher, name: &str) {
 #[divan::bench(args = EXTRACTS, sample_count = 10)]
 fn open(bencher: Bencher, name: &str) {
     let Some(path) = extract(name) else { return };
-    bencher.bench_local(|| area::open(&path, &Silent).expect("the extract opens"));
+    bencher.bench_local(|| fireplan_read::open(&path, &Silent).expect("the extract opens"));
 }
 
 #[divan::bench(sample_count = 5)]
 fn coverage_of_liechtenstein(bencher: Bencher) {
     let Some(path) = extract(EXTRACTS[0]) else { return };
-    let area = area::open(&path, &Silent).expect("the extract opens");
+    let area = fireplan_read::open(&path, &Silent).expect("the extract opens");
     let rules = Rules::load(None).expect("the national rules load");
     let request = Request::from_parts("coverage", serde_json::Map::new()).expect("coverage runs with its defaults");
     bencher.bench_local(|| request.run(&Context { area: &area, rules: &rules, progress: &Silent }).expect("it runs"));

@@ -1,16 +1,19 @@
 //! From an edit to new figures: applying a scenario, asking again as a whole, following a station by what changes, and
 //! comparing; on the demo county and on Porto (`../shared/data`). The whole run is the baseline.
 
+use fireplan_engine::scenario::apply_scenario;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use divan::Bencher;
-use fireplan::analyses::{Context, Live, Request, Silent};
-use fireplan::area::{self, StudyArea};
-use fireplan::compare::{Comparison, Run, compare};
-use fireplan::findings::Findings;
-use fireplan::rules::Rules;
-use fireplan::scenario::{Edit, Scenario};
+use fireplan_engine::analysis::{Context, Live};
+use fireplan_engine::compare::{Comparison, Run, compare};
+use fireplan_engine::request::Request;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::Findings;
+use fireplan_model::progress::Silent;
+use fireplan_model::rules::Rules;
+use fireplan_model::scenario::{Edit, Scenario};
 use geo::Coord;
 
 const AREAS: &[&str] = &["demo", "porto"];
@@ -28,10 +31,10 @@ fn open(name: &str) -> Option<&'static StudyArea> {
             eprintln!("skipped: {} is not there", path.display());
             return None;
         }
-        let area = area::open(&path, &Silent).expect("the area opens");
+        let area = fireplan_read::open(&path, &Silent).expect("the area opens");
         // Porto's extract is of roads only: a station in its middle makes it answer.
         let plan = Scenario { name: "base".to_owned(), edits: vec![station(&area, "base", 0.0)] };
-        if area.layers.stations.is_empty() { plan.apply(&area).ok() } else { Some(area) }
+        if area.layers.stations.is_empty() { apply_scenario(&plan, &area).ok() } else { Some(area) }
     });
     opened.as_ref()
 }
@@ -58,7 +61,7 @@ fn plan(area: &StudyArea, kind: &str) -> Scenario {
     let road = Edit::AddRoad {
         name: "new".to_owned(),
         line: vec![[lon, lat], [lon + 0.003, lat + 0.003]],
-        class: area::RoadClass::Residential,
+        class: fireplan_model::layers::RoadClass::Residential,
         width_m: None,
         load_t: None,
         bridge: false,
@@ -87,7 +90,7 @@ fn apply(bencher: Bencher, what: &str) {
     let (name, kind) = what.split_once(' ').expect("area and kind");
     let Some(area) = open(name) else { return };
     let plan = plan(area, kind);
-    bencher.bench_local(|| plan.apply(area).expect("it applies"));
+    bencher.bench_local(|| apply_scenario(&plan, area).expect("it applies"));
 }
 
 /// From the edit of a station to figures and changed features: what the page waits for after a drop.
@@ -122,7 +125,7 @@ fn begin_to_follow(bencher: Bencher, name: &str) {
 }
 
 fn follow(live: &mut dyn Live, area: &StudyArea, edits: Vec<Edit>) -> Comparison {
-    let changed = Scenario { name: "plan".to_owned(), edits }.apply(area).expect("it applies");
+    let changed = apply_scenario(&Scenario { name: "plan".to_owned(), edits }, area).expect("it applies");
     let [before, after] = live.follow(&changed).expect("it has an answer");
     compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question")
 }
@@ -142,7 +145,7 @@ fn coverage_whole(bencher: Bencher, name: &str) {
 #[divan::bench(args = AREAS, sample_count = 5)]
 fn comparison(bencher: Bencher, name: &str) {
     let Some(area) = open(name) else { return };
-    let changed = plan(area, "station").apply(area).expect("it applies");
+    let changed = apply_scenario(&plan(area, "station"), area).expect("it applies");
     let [before, after] = [area, &changed].map(|area| answer(area, serde_json::json!({ "lattice_m": 200.0 })));
     bencher.bench_local(|| compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question"));
 }

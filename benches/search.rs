@@ -7,12 +7,14 @@ use std::collections::BinaryHeap;
 use std::path::Path;
 
 use divan::Bencher;
-use fireplan::algorithms::nearest_sources::{Label, Seed, two_nearest};
-use fireplan::algorithms::shortest_path::{Graph, Search, UNREACHED};
-use fireplan::analyses::Silent;
-use fireplan::analyses::driving::{self, SpeedTable};
-use fireplan::area::{self, StudyArea, VehicleClass};
-use fireplan::rules::Rules;
+use fireplan_algorithms::nearest_sources::{Label, Seed, two_nearest};
+use fireplan_algorithms::shortest_path::{Graph, Search, UNREACHED};
+use fireplan_engine::response::driving;
+use fireplan_engine::response::driving::SpeedTable;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::VehicleClass;
+use fireplan_model::progress::Silent;
+use fireplan_model::rules::Rules;
 
 const BUDGET_MS: u32 = 300_000;
 
@@ -30,7 +32,7 @@ impl Porto {
             eprintln!("skipped: {} is not there", path.display());
             return None;
         }
-        let area = area::open(path, &Silent).expect("the extract opens");
+        let area = fireplan_read::open(path, &Silent).expect("the extract opens");
         let rules = Rules::load(None).expect("the national rules load");
         let arc_ms =
             driving::arc_ms(&area, &rules, VehicleClass::Standard, SpeedTable::Base).expect("speeds are there");

@@ -6,12 +6,12 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use fireplan::analyses::Silent;
-use fireplan::area::plane::Plane;
-use fireplan::export::tile::world::from_lonlat;
-use fireplan::export::tile::{Format, TileId, TileLayer};
-use fireplan::findings::{Drawing, Layer};
-use fireplan::rows::{Column, Value};
+use fireplan_export::tile::world::from_lonlat;
+use fireplan_export::tile::{Format, TileId, TileLayer};
+use fireplan_model::findings::{Drawing, Layer};
+use fireplan_model::plane::Plane;
+use fireplan_model::progress::Silent;
+use fireplan_model::rows::{Column, Value};
 use geo::Coord;
 
 const EXTRACT: &str = "../shared/data/porto/porto_portugal.osm.pbf";
@@ -53,7 +53,7 @@ fn cpu_ms() -> f64 {
 fn source() -> &'static (Layer, Plane) {
     static SOURCE: OnceLock<(Layer, Plane)> = OnceLock::new();
     SOURCE.get_or_init(|| {
-        let area = fireplan::area::open(EXTRACT.as_ref(), &Silent).expect("Porto opens");
+        let area = fireplan_read::open(EXTRACT.as_ref(), &Silent).expect("Porto opens");
         let mut roads = area.map_layers().into_iter().find(|layer| layer.id == "roads").expect("Porto has roads");
         // The extract has no stations; what tiles cost depends on how many different times there are, not on which.
         for (at, name) in ["first_min", "last_min"].into_iter().enumerate() {

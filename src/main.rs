@@ -1,7 +1,5 @@
-//! The program: everything it can do is in [`cli`].
-
-mod cli;
+//! The program: everything it can do is in `fireplan-cli`.
 
 fn main() -> std::process::ExitCode {
-    cli::main()
+    fireplan_cli::main()
 }

@@ -2,15 +2,14 @@
 //!
 //! When a change means to move them, look at the difference, then accept it: `INSTA_UPDATE=always cargo test --test analyses`.
 
-mod support;
-
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use fireplan::analyses::{Context, Request, Silent};
-use fireplan::area;
-use fireplan::findings::{Findings, Layer};
-use fireplan::rules::Rules;
+use fireplan_engine::analysis::Context;
+use fireplan_engine::request::Request;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Findings, Layer};
+use fireplan_model::progress::Silent;
+use fireplan_model::rules::Rules;
 use serde_json::{Value, json};
 
 /// What a reader would notice: no geometry, which moves with every last digit.
@@ -45,7 +44,7 @@ fn count(items: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
 
 #[test]
 fn every_analysis_answers_the_demo_county_as_accepted() {
-    let area = area::open(Path::new("data/demo"), &Silent).unwrap();
+    let area = fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap();
     let rules = Rules::load(None).unwrap();
     for request in Request::all() {
         let findings = request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
@@ -91,8 +90,8 @@ fn real_extracts_are_covered_and_audited() {
     }
 }
 
-fn open(name: &str) -> Option<area::StudyArea> {
-    support::data(name).map(|path| area::open(&path, &Silent).unwrap())
+fn open(name: &str) -> Option<StudyArea> {
+    fireplan_testing::data(name).map(|path| fireplan_read::open(&path, &Silent).unwrap())
 }
 
 /// The gaps planted in the demo county, each found at its chainage with its length, and every other gap explained by how
@@ -100,13 +99,14 @@ fn open(name: &str) -> Option<area::StudyArea> {
 /// hydrants were left out where the street runs along the river's bank.
 #[test]
 fn the_planted_gaps_are_found_and_every_other_gap_is_explained() {
-    let area = area::open(Path::new("data/demo"), &Silent).unwrap();
+    let area = fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap();
     let rules = Rules::load(None).unwrap();
     let request = Request::from_parts("hydrants", serde_json::Map::new()).unwrap();
     let findings = request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
     let gaps = Rows::of(&findings, "hydrant_gaps");
     let mut missing: Vec<usize> = (0..gaps.len()).filter(|gap| gaps.text(*gap, "cause") == "missing").collect();
-    let planted: Value = serde_json::from_str(&std::fs::read_to_string("data/demo/planted.json").unwrap()).unwrap();
+    let planted: Value =
+        serde_json::from_str(&std::fs::read_to_string(fireplan_testing::demo().join("planted.json")).unwrap()).unwrap();
     let of_kind =
         |kind: &'static str| planted.as_array().unwrap().iter().filter(move |planted| planted["kind"] == kind);
     assert_eq!(of_kind("hydrant-gap").count(), 9);
@@ -169,9 +169,11 @@ fn hydrants_of_real_extracts_are_read_fully_and_told_honestly() {
         [("lauf/lauf-200115.osm.pbf", 479, 479, 440), ("liechtenstein/liechtenstein-2024.osm.pbf", 31, 25, 0)]
     {
         let Some(area) = open(name) else { continue };
-        let known = |of: &dyn Fn(&area::Hydrant) -> bool| area.layers.hydrants.iter().filter(|h| of(h)).count();
+        let known = |of: &dyn Fn(&fireplan_model::layers::Hydrant) -> bool| {
+            area.layers.hydrants.iter().filter(|h| of(h)).count()
+        };
         assert_eq!(area.layers.hydrants.len(), count, "{name}");
-        assert!(known(&|hydrant| hydrant.kind != area::HydrantKind::Unknown) >= kinds, "{name}");
+        assert!(known(&|hydrant| hydrant.kind != fireplan_model::layers::HydrantKind::Unknown) >= kinds, "{name}");
         assert!(known(&|hydrant| hydrant.diameter_mm.is_some()) >= diameters, "{name}");
         for id in ["hydrants", "water"] {
             let request = Request::from_parts(id, serde_json::Map::new()).unwrap();
@@ -202,7 +204,7 @@ impl<'a> Rows<'a> {
         self.0.features.len()
     }
 
-    fn value(&self, row: usize, name: &str) -> &fireplan::rows::Value {
+    fn value(&self, row: usize, name: &str) -> &fireplan_model::rows::Value {
         let at = self.0.columns.iter().position(|column| column.name == name).unwrap();
         &self.0.features[row].values[at]
     }

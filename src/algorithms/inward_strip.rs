@@ -16,7 +16,7 @@ use std::f64::consts::PI;
 
 use geo::{Area, BooleanOps, BoundingRect, Contains, Coord, LineString, MultiPolygon, Point, Polygon};
 
-use crate::algorithms::windings::{Wound, outlines};
+use crate::windings::{Wound, outlines};
 
 /// Arcs are drawn in steps of at most this angle.
 const ARC_STEP: f64 = PI / 50.0;

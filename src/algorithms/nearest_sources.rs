@@ -3,7 +3,7 @@
 //! A state keeps the best label of each of its two best sources; labels of further sources are never passed on, because
 //! whoever is third somewhere is at best third beyond.
 
-use crate::algorithms::shortest_path::{Buckets, Graph, UNREACHED};
+use crate::shortest_path::{Buckets, Graph, UNREACHED};
 
 /// A source and what it costs to come from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +82,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::algorithms::shortest_path::{Arc, Search};
+    use crate::shortest_path::{Arc, Search};
 
     #[test]
     fn a_better_label_of_the_second_source_may_become_the_first() {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::algorithms::shortest_path::Graph;
+use crate::shortest_path::Graph;
 
 /// What a way costs; a lower first rank wins whatever the further ranks are.
 pub type Ranked<const N: usize> = [u64; N];
@@ -116,7 +116,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::algorithms::shortest_path::{Arc, Search, UNREACHED};
+    use crate::shortest_path::{Arc, Search, UNREACHED};
 
     proptest! {
         #[test]

@@ -9,8 +9,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-use crate::algorithms::path_tree::{PathTree, Ranked, Seed, add};
-use crate::algorithms::shortest_path::Graph;
+use crate::path_tree::{PathTree, Ranked, Seed, add};
+use crate::shortest_path::Graph;
 
 /// A tree, ready to be asked again and again.
 ///
@@ -202,7 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::algorithms::shortest_path::Arc;
+    use crate::shortest_path::Arc;
 
     proptest! {
         #[test]

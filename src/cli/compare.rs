@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use fireplan::compare::{Comparison, FigureChange, Run, Tally, compare};
-use fireplan::export::read_findings;
-use fireplan::findings::Verdict;
-use fireplan::rules::show;
+use fireplan_engine::compare::{Comparison, FigureChange, Run, Tally, compare};
+use fireplan_export::read_findings;
+use fireplan_model::findings::Verdict;
+use fireplan_model::rules::show;
 
 #[derive(Args)]
 pub struct CompareArgs {
@@ -46,8 +46,9 @@ fn text(comparison: &Comparison) -> String {
     for layer in comparison.layers.iter().filter(|layer| !layer.moves.is_empty()) {
         text += &format!("{}：改善 {}；变差 {}\n", layer.title.zh, tally(&layer.gained), tally(&layer.lost));
         let rows = layer.moves.iter().map(|one| {
-            let class =
-                |label: &Option<fireplan::rows::Label>| label.as_ref().map_or("（无）".to_owned(), |l| l.zh.clone());
+            let class = |label: &Option<fireplan_model::rows::Label>| {
+                label.as_ref().map_or("（无）".to_owned(), |l| l.zh.clone())
+            };
             [format!("  {} → {}", class(&one.before), class(&one.after)), one.change.label().zh, tally(&one.tally)]
         });
         text += &show::aligned(&rows.collect::<Vec<_>>());
@@ -63,7 +64,7 @@ fn text(comparison: &Comparison) -> String {
         text += &format!("{}：{} → {}（{}）\n", check.subject, verdict(check.before), verdict(check.after), check.cite);
     }
     for rule in &comparison.rules {
-        let value = |rule: &Option<fireplan::compare::RuleText>| {
+        let value = |rule: &Option<fireplan_engine::compare::RuleText>| {
             rule.as_ref().map_or("（无）".to_owned(), |rule| format!("{}（{}）", rule.value.zh, rule.cite))
         };
         text += &format!("规则 {}：{} → {}\n", rule.label.zh, value(&rule.before), value(&rule.after));

@@ -1,7 +1,7 @@
 //! Help that teaches: Chinese headings, examples after each command, common arguments for every analysis.
 
 use clap::{Arg, ArgAction, Args, Command, CommandFactory};
-use fireplan::analyses::Request;
+use fireplan_engine::request::Request;
 
 pub const ABOUT: &str = "消防专项规划的空间分析与地图服务。
 读入县区的道路、消防站、村庄等数据，按国家标准和地方规定计算响应覆盖等，每个结论都注明条文。";

@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use fireplan::analyses::Progress;
-use fireplan::rows::Label;
+use fireplan_model::progress::Progress;
+use fireplan_model::rows::Label;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// One bar, renamed at each stage; hidden where stderr is no terminal.

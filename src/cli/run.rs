@@ -3,21 +3,23 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use fireplan::analyses::{Context, Request};
-use fireplan::area::{Severity, StudyArea};
-use fireplan::export;
-use fireplan::findings::{Figure, Findings, Verdict};
-use fireplan::rules::{Rules, show};
+use fireplan_engine::analysis::Context;
+use fireplan_engine::request::Request;
+use fireplan_engine::scenario::apply_scenario;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Figure, Findings, Verdict};
+use fireplan_model::notes::Severity;
+use fireplan_model::rules::{Rules, show};
 
-use crate::cli::progress::Bars;
-use crate::cli::{Question, RunArgs, folder, scenario};
+use crate::progress::Bars;
+use crate::{Question, RunArgs, folder, scenario};
 
 pub fn run(question: Question, args: &RunArgs) -> Result<()> {
     let rules = args.rules.load()?;
     let bars = args.area.bars();
     let mut area = args.area.open(&bars)?;
     if let Some(wanted) = &args.scenario {
-        area = scenario::wanted(wanted, &args.store.store(&args.area.path))?.apply(&area)?;
+        area = apply_scenario(&scenario::wanted(wanted, &args.store.store(&args.area.path))?, &area)?;
     }
     match question {
         Question::One(request) => run_one(&request, &area, &rules, &bars, &args.out).map(|_| ()),
@@ -49,7 +51,7 @@ fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out:
     let findings = request.run(&Context { area, rules, progress: bars });
     bars.finish();
     let findings = findings?;
-    let files = export::write(&findings, area, out)?;
+    let files = fireplan_export::write(&findings, area, out)?;
     let synthetic = if area.synthetic { "(虚构数据)" } else { "" };
     println!("{}{synthetic} · {}", area.name, request.about().0.zh);
     for answer in &findings.answers {

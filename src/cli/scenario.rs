@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use fireplan::analyses::Silent;
-use fireplan::area;
-use fireplan::scenario::Scenario;
-use fireplan::scenario::store::{Store, StoreError};
+use fireplan_engine::scenario::apply_scenario;
+use fireplan_model::progress::Silent;
+use fireplan_model::scenario::Scenario;
+use fireplan_store::{Store, StoreError};
 
-use crate::cli::StoreArgs;
+use crate::StoreArgs;
 
 #[derive(Args)]
 pub struct ScenarioArgs {
@@ -91,19 +91,19 @@ fn list(store: &Store) -> Result<()> {
 
 fn show(store: &Store, area: &Path, name: &str) -> Result<()> {
     let scenario = store.get(name)?.scenario;
-    let area = area::open(area, &Silent)?;
+    let area = fireplan_read::open(area, &Silent)?;
     println!("{}：{} 处改动", scenario.name, scenario.edits.len());
     for (at, text) in scenario.texts(&area).iter().enumerate() {
         println!("  {}. {}", at + 1, text.zh);
     }
-    scenario.apply(&area).map(|_| ())
+    apply_scenario(&scenario, &area).map(|_| ())
 }
 
 /// Only what applies is kept.
 fn take(store: &Store, area: &Path, file: &Path) -> Result<()> {
     let scenario = Scenario::read(file)?;
-    let area = area::open(area, &Silent)?;
-    scenario.apply(&area)?;
+    let area = fireplan_read::open(area, &Silent)?;
+    apply_scenario(&scenario, &area)?;
     match store.create(&scenario) {
         Err(StoreError::Taken(name)) => store.edit(&name, &scenario.edits, None).map(|_| ())?,
         made => made.map(|_| ())?,

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::findings::Table;
-use crate::rows::{Column, Value};
+use fireplan_model::findings::Table;
+use fireplan_model::rows::{Column, Value};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 

@@ -10,12 +10,14 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::area::StudyArea;
-use crate::area::notes::Note;
-use crate::export::{csv, geojson_file, gpkg::Package, sheets::Sheets};
-use crate::findings::{Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, Table};
-use crate::row;
-use crate::rows::{Column, GeometryKind, Label, Value};
+use crate::gpkg::Package;
+use crate::sheets::Sheets;
+use crate::{csv, geojson_file};
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, Table};
+use fireplan_model::notes::Note;
+use fireplan_model::row;
+use fireplan_model::rows::{Column, GeometryKind, Label, Value};
 
 const SUMMARY: &str = "findings.json";
 const PACKAGE: &str = "findings.gpkg";
@@ -130,7 +132,7 @@ fn tables(findings: &Findings) -> Vec<Table> {
 }
 
 fn check_row(check: &Check) -> CheckRow {
-    use crate::findings::Verdict::{Fail, Pass, Undetermined, Warn};
+    use fireplan_model::findings::Verdict::{Fail, Pass, Undetermined, Warn};
     let verdict = match check.verdict {
         Pass => "符合",
         Warn => "提示",

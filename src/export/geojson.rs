@@ -4,8 +4,8 @@ use geo::Geometry;
 use geojson::feature::Id;
 use geojson::{Feature, GeometryValue, JsonObject, JsonValue, Position};
 
-use crate::findings::Layer;
-use crate::rows::Value;
+use fireplan_model::findings::Layer;
+use fireplan_model::rows::Value;
 
 /// Decimals of degrees: a centimetre.
 pub const DEGREE_DECIMALS: u32 = 7;
@@ -89,8 +89,8 @@ fn rings(polygon: &geo::Polygon) -> Vec<geo::LineString> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::{Drawing, Feature as Row};
-    use crate::rows::{Column, GeometryKind, Label};
+    use fireplan_model::findings::{Drawing, Feature as Row};
+    use fireplan_model::rows::{Column, GeometryKind, Label};
 
     #[test]
     fn a_feature_is_numbered_from_one_and_wound_as_the_standard_asks() {

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use geo::{BoundingRect, Coord, Rect};
 
-use crate::area::plane::Plane;
-use crate::export::geojson::{DEGREE_DECIMALS, feature};
-use crate::findings::Layer;
+use crate::geojson::{DEGREE_DECIMALS, feature};
+use fireplan_model::findings::Layer;
+use fireplan_model::plane::Plane;
 
 /// Writes the layer feature by feature: no second copy of a large layer is made.
 pub fn write(layer: &Layer, plane: &Plane, path: &Path) -> Result<()> {

@@ -16,9 +16,17 @@ use gdal::{Dataset, DriverManager};
 use gdal_sys::{OGRFieldSubType, OGRFieldType, OGRwkbGeometryType};
 use geo::{Geometry, MultiLineString, MultiPoint, MultiPolygon};
 
-use crate::area::plane::Plane;
-use crate::findings::{Layer, Table};
-use crate::rows::{Column, GeometryKind, Label, Value, ValueKind};
+use fireplan_model::findings::{Layer, Table};
+use fireplan_model::plane::Plane;
+use fireplan_model::rows::{Column, GeometryKind, Label, Value, ValueKind};
+
+/// Writes layers and tables, in this order, into a new package.
+pub fn write(path: &Path, plane: &Plane, layers: &[Layer], tables: &[Table]) -> Result<()> {
+    let mut package = Package::create(path, plane)?;
+    layers.iter().try_for_each(|layer| package.add_layer(layer))?;
+    tables.iter().try_for_each(|table| package.add_table(table))?;
+    package.close()
+}
 
 /// Written in place of the hour of writing, so that the same content gives the same bytes.
 const NO_CLOCK: &str = "2000-01-01T00:00:00.000Z";

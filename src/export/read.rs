@@ -7,9 +7,9 @@ use anyhow::{Context, Result, anyhow};
 use geo::Geometry;
 use serde::Deserialize;
 
-use crate::area::plane::Plane;
-use crate::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Manifest};
-use crate::rows::{Code, Column, GeometryKind, Label, Value, ValueKind, unit_of};
+use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Manifest};
+use fireplan_model::plane::Plane;
+use fireplan_model::rows::{Code, Column, GeometryKind, Label, Value, ValueKind, unit_of};
 
 #[derive(Deserialize)]
 struct Summary {

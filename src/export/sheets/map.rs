@@ -10,7 +10,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use super::{cell, escape};
-use crate::findings::{Feature, Layer};
+use fireplan_model::findings::{Feature, Layer};
 
 /// Size of the map in millimetres.
 const MAP_MM: (f64, f64) = (180.0, 110.0);

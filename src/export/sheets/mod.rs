@@ -12,10 +12,10 @@ use anyhow::{Context, Result};
 use geo::{BoundingRect, Coord, Geometry};
 use rayon::prelude::*;
 
-use crate::algorithms::linear_reference::middle_of;
-use crate::area::StudyArea;
-use crate::findings::{Feature, Layer};
-use crate::rows::{Column, Value};
+use fireplan_algorithms::linear_reference::middle_of;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Feature, Layer};
+use fireplan_model::rows::{Column, Value};
 
 use map::Surroundings;
 

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use geozero::mvt::tile;
 
-use crate::export::geojson::json;
-use crate::findings::{Drawing, Layer};
-use crate::rows::Value;
+use crate::geojson::json;
+use fireplan_model::findings::{Drawing, Layer, class_of};
+use fireplan_model::rows::Value;
 
 /// The suffix of the attribute that tells the class of a graded column: `travel_min` is drawn by `travel_min_class`.
 pub const CLASS_SUFFIX: &str = "_class";
@@ -65,13 +65,6 @@ impl Attributes {
     pub fn rank(&self, feature: u32) -> u16 {
         self.ranks.get(feature as usize).copied().unwrap_or(0)
     }
-}
-
-/// The class of a graded value: 0 for `<= breaks[0]`, and so on; one more than the last for what is above.
-pub fn class_of(value: &Value, breaks: &[f64]) -> Value {
-    value.as_f64().filter(|value| value.is_finite()).map_or(Value::Null, |value| {
-        Value::Int(breaks.iter().position(|limit| value <= *limit).unwrap_or(breaks.len()) as i64)
-    })
 }
 
 /// A coded column named `class` is a hierarchy, highest first, as of roads.

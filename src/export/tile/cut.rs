@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::export::tile::level::{Item, Level, Place, bounds, repaired};
-use crate::export::tile::world::Kind;
-use crate::export::tile::{BUFFER, EXTENT, TileId};
+use crate::tile::level::{Item, Level, Place, bounds, repaired};
+use crate::tile::world::Kind;
+use crate::tile::{BUFFER, EXTENT, TileId};
 
 /// What the tile shows of one feature.
 #[derive(Debug)]
@@ -202,6 +202,6 @@ mod tests {
     #[test]
     fn a_ring_round_the_tile_fills_it() {
         let ring = places(&[(-9_000, -9_000), (9_000, -9_000), (9_000, 9_000), (-9_000, 9_000)]);
-        assert_eq!(crate::export::tile::level::twice_area(&clip_ring(ring)), 2 * i64::from(MAX - MIN).pow(2));
+        assert_eq!(crate::tile::level::twice_area(&clip_ring(ring)), 2 * i64::from(MAX - MIN).pow(2));
     }
 }

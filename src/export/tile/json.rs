@@ -2,11 +2,11 @@
 
 use geo::Coord;
 
-use crate::export::tile::attributes::Attributes;
-use crate::export::tile::cut::{Cut, Part};
-use crate::export::tile::level::{Place, repaired, twice_area};
-use crate::export::tile::world::{Kind, to_lonlat};
-use crate::export::tile::{EXTENT, TileId};
+use crate::tile::attributes::Attributes;
+use crate::tile::cut::{Cut, Part};
+use crate::tile::level::{Place, repaired, twice_area};
+use crate::tile::world::{Kind, to_lonlat};
+use crate::tile::{EXTENT, TileId};
 
 pub fn encode(cut: &Cut, id: TileId, attributes: &Attributes, full: bool) -> Vec<u8> {
     let mut writer = Writer { out: Vec::with_capacity(1 << 16), grid: Degrees::new(id) };

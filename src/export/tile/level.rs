@@ -12,8 +12,8 @@ use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 use rayon::prelude::*;
 
-use crate::export::tile::world::{Kind, World};
-use crate::export::tile::{EXTENT, MAX_ZOOM};
+use crate::tile::world::{Kind, World};
+use crate::tile::{EXTENT, MAX_ZOOM};
 
 /// Simplification in units: half a pixel of a tile drawn 512 pixels wide.
 const TOLERANCE: f64 = 4.0;

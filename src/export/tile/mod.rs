@@ -18,12 +18,12 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::area::plane::Plane;
-use crate::export::tile::attributes::Attributes;
-use crate::export::tile::cut::Cut;
-use crate::export::tile::level::Level;
-use crate::export::tile::world::{Kind, World};
-use crate::findings::Layer;
+use crate::tile::attributes::Attributes;
+use crate::tile::cut::Cut;
+use crate::tile::level::Level;
+use crate::tile::world::{Kind, World};
+use fireplan_model::findings::Layer;
+use fireplan_model::plane::Plane;
 
 /// Units across a tile.
 pub const EXTENT: i32 = 4096;

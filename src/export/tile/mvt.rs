@@ -3,11 +3,11 @@
 use geozero::mvt::tile::{Feature, GeomType, Layer};
 use geozero::mvt::{Message, Tile};
 
-use crate::export::tile::EXTENT;
-use crate::export::tile::attributes::Attributes;
-use crate::export::tile::cut::{Cut, Part};
-use crate::export::tile::level::Place;
-use crate::export::tile::world::Kind;
+use crate::tile::EXTENT;
+use crate::tile::attributes::Attributes;
+use crate::tile::cut::{Cut, Part};
+use crate::tile::level::Place;
+use crate::tile::world::Kind;
 
 const MOVE_TO: u32 = 1;
 const LINE_TO: u32 = 2;

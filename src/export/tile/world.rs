@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use crate::area::plane::{Plane, lonlat_to_mercator, mercator_to_lonlat};
-use crate::export::tile::{BUFFER, EXTENT, TileId};
-use crate::findings::Layer;
+use crate::tile::{BUFFER, EXTENT, TileId};
+use fireplan_model::findings::Layer;
+use fireplan_model::plane::{Plane, lonlat_to_mercator, mercator_to_lonlat};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

@@ -1,0 +1,195 @@
+//! What blocks, ranked by the people behind it.
+
+use std::collections::BTreeMap;
+
+use geo::MultiLineString;
+
+use super::dead_ends::{self, End};
+use super::describe::{self, Neck, necks, number};
+use super::passable::Passes;
+use super::shared::{Shared, counted, gather, length_m, line, names, people, rounded};
+use super::villages::Outcome;
+use super::ways::Reading;
+use super::works;
+use super::{Run, minutes, wan_yuan};
+use crate::response::limits::Hindrance;
+use fireplan_model::codes;
+use fireplan_model::layers::{RoadClass, VehicleClass};
+use fireplan_model::row;
+use fireplan_model::rows::{IfAny, Label};
+use fireplan_model::scenario::Edits;
+
+codes! {
+    /// What a block does to those behind it.
+    pub enum Hold order best_first {
+        /// 进得去，只能倒出 | Gets in, must back out
+        BackOut = "back_out",
+        /// 须绕行 | A detour
+        Detour = "detour",
+        /// 到不了 | Not reached
+        NotReached = "not_reached",
+    }
+}
+
+row! {
+    /// 卡点：挡住消防车的路段 | What stops a vehicle
+    pub struct Block {
+        geometry: MultiLineString,
+        /// 道路 | Road
+        name: String,
+        /// 说明 | In words
+        story: Label,
+        /// 道路等级 | Class
+        class: RoadClass,
+        /// 卡住的原因 | What stops it
+        hindrance: Hindrance,
+        /// 挡住的车型 | Vehicle stopped
+        stops: VehicleClass,
+        /// 后果 | Effect
+        effect: Hold,
+        /// 多走 | Delay
+        detour_min: IfAny<f64>,
+        /// 现状值 | Measured
+        measured: IfAny<f64>,
+        /// 所需值 | Needed
+        needed: IfAny<f64>,
+        /// 背后的村庄 | Villages behind
+        villages: u32,
+        /// 背后的人口 | People behind
+        behind_people: u32,
+        /// 村名 | Names
+        names: String,
+        /// 改造方式 | Works
+        works: Label,
+        /// 费用 | Cost
+        cost_wan_yuan: IfAny<f64>,
+        /// 长度 | Length
+        length_m: f64,
+        /// 道路编号 | Id of the road
+        source_id: String,
+        /// 改造方案 | As a scenario
+        edits: Edits,
+    }
+}
+
+/// What keeps vehicles away first, then what costs them a detour, then where they cannot turn.
+pub fn blocks(run: &Run, outcomes: &[Outcome], ends: &[End]) -> Vec<Block> {
+    let found = outcomes.iter().enumerate().filter_map(|(place, outcome)| {
+        let (rank, way) = outcome.next()?;
+        Some((place, rank, necks(run, &run.fleets[rank], way, Passes::No)))
+    });
+    let stop = gather(run, found).into_iter().map(|(rank, shared)| block(run, rank, &shared, None));
+    let (found, delays) = detours(run, outcomes);
+    let delay = gather(run, found.into_iter()).into_iter().map(|(rank, shared)| {
+        let longest = shared.places.iter().filter_map(|place| delays.get(place)).max().copied();
+        block(run, rank, &shared, longest)
+    });
+    stop.chain(delay).chain(ends.iter().map(|end| dead_end(run, end))).collect()
+}
+
+/// A place, the rank of its vehicle, and the necks it drives around.
+type Avoided = (usize, usize, Vec<Neck>);
+
+/// Places that a vehicle gets to, but sooner if it could pass what it must drive around; with the time lost.
+fn detours(run: &Run, outcomes: &[Outcome]) -> (Vec<Avoided>, BTreeMap<usize, u64>) {
+    let (mut found, mut delays) = (Vec::new(), BTreeMap::new());
+    for (rank, fleet) in run.fleets.iter().enumerate() {
+        let places: Vec<usize> = (0..outcomes.len()).filter(|place| outcomes[*place].possible == Some(rank)).collect();
+        let entries = || places.iter().map(|place| run.places[*place].entries.as_slice());
+        let held = fleet.ways_where(|segment| fleet.passable.passes(segment) != Passes::No, entries(), Reading::Free);
+        let free = entries().map(|entries| fleet.way(entries, Reading::Free));
+        for ((place, held), free) in places.iter().zip(held).zip(free) {
+            let Some((held, free)) = held.zip(free) else { continue };
+            if free.price[2] < held.price[2] {
+                found.push((*place, rank, necks(run, fleet, &free, Passes::No)));
+                delays.insert(*place, held.price[2] - free.price[2]);
+            }
+        }
+    }
+    (found, delays)
+}
+
+fn block(run: &Run, rank: usize, shared: &Shared, delay_ms: Option<u64>) -> Block {
+    let Shared { neck, places } = shared;
+    let class = run.fleets[rank].class();
+    let road = &run.area.layers.roads[neck.road as usize];
+    let names = names(run, places);
+    let detour_min = delay_ms.map(minutes);
+    Block {
+        geometry: line(run, &neck.segments),
+        name: describe::road(road).zh,
+        story: block_story(run, class, shared, &names, detour_min),
+        class: road.class,
+        hindrance: neck.issue.hindrance,
+        stops: class,
+        effect: if delay_ms.is_some() { Hold::Detour } else { Hold::NotReached },
+        detour_min: IfAny(detour_min),
+        measured: IfAny(neck.issue.measured.map(rounded)),
+        needed: IfAny((neck.issue.needed > 0.0).then_some(neck.issue.needed)),
+        villages: places.len() as u32,
+        behind_people: people(run, places),
+        names: names.join("、"),
+        works: describe::works(&neck.works),
+        cost_wan_yuan: IfAny(Some(wan_yuan(neck.yuan()))),
+        length_m: length_m(run, &neck.segments),
+        source_id: road.source_id.clone(),
+        edits: works::edits(run, class, [(neck.road, &*neck.works)].into_iter()),
+    }
+}
+
+/// A dead end without a turnaround: vehicles get in and not out.
+fn dead_end(run: &Run, end: &End) -> Block {
+    let road = run.road_of(end.segments[0]);
+    let places: Vec<usize> = end.places.iter().copied().collect();
+    let side = describe::number(end.side_m);
+    let works = end.yuan(run).map_or_else(
+        || Label::new("", ""),
+        |_| Label::new(format!("修{side}×{side}米回车场"), format!("build a turnaround of {side} × {side} m")),
+    );
+    Block {
+        geometry: line(run, &end.segments),
+        name: describe::road(road).zh,
+        story: dead_ends::story(run, end),
+        class: road.class,
+        hindrance: Hindrance::Turnaround,
+        stops: end.class(run),
+        effect: Hold::BackOut,
+        detour_min: IfAny(None),
+        measured: IfAny(Some(end.length_m.round())),
+        needed: IfAny(Some(run.rules.fire_lane.dead_end_m.value)),
+        villages: places.len() as u32,
+        behind_people: end.people.round() as u32,
+        names: names(run, &places).join("、"),
+        works,
+        cost_wan_yuan: IfAny(end.yuan(run).map(wan_yuan)),
+        length_m: end.length_m.round(),
+        source_id: road.source_id.clone(),
+        edits: end.edits(run),
+    }
+}
+
+fn block_story(run: &Run, class: VehicleClass, shared: &Shared, names: &[String], detour_min: Option<f64>) -> Label {
+    let Shared { neck, places } = shared;
+    let (who, why, open) = (describe::vehicle(class), describe::neck(run, neck, class), describe::opening(neck));
+    let (where_, hit) = (describe::names(names), counted(run, places));
+    let who_en = who.en.to_lowercase();
+    match detour_min.map(number) {
+        None => Label::new(
+            format!("{}到不了{}（{}）：{}。最省的办法是{}（单价未核实）。", who.zh, where_.zh, hit.zh, why.zh, open.zh),
+            format!(
+                "No {who_en} gets to {} ({}): {}. Cheapest: {} (unit costs unverified).",
+                where_.en, hit.en, why.en, open.en
+            ),
+        ),
+        Some(delay) => Label::new(
+            format!(
+                "{}。{}去{}（{}）要绕开它，最多多走{delay}分钟；{}（单价未核实）。",
+                why.zh, who.zh, where_.zh, hit.zh, open.zh
+            ),
+            format!(
+                "{}. On the way to {} ({}) a {who_en} must drive around it, up to {delay} min longer; {} (unit costs unverified).",
+                why.en, where_.en, hit.en, open.en
+            ),
+        ),
+    }
+}

@@ -1,0 +1,171 @@
+//! What the closure of any one segment does to those whose way leads over it: cut off, held up, or left to roads that are
+//! undetermined.
+//!
+//! Only segments on the ways that are driven can hit anybody. Those that cut off whatever the directions of streets are found
+//! by one low-link walk ([`cut_edges`]); the delay of every other one by a search of what lay behind it ([`replacement`]).
+//! For all segments together that costs as many steps as the ways are deep, not one search of the county each.
+//!
+//! [`replacement`]: fireplan_algorithms::replacement
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::Run;
+use super::fragile::Effect;
+use super::shared::people;
+use super::villages::Outcome;
+use super::ways::Reading;
+use fireplan_algorithms::cut_edges::{Cuts, cut_edges};
+
+/// A road, the segments of it whose closure has this effect, and those whom it hits.
+pub struct Closure {
+    pub road: u32,
+    pub segments: Vec<u32>,
+    pub effect: Effect,
+    pub places: Vec<usize>,
+    /// The longest.
+    pub delay_ms: u64,
+}
+
+/// All closures that hit somebody, the worst first.
+pub struct Fragile {
+    pub closures: Vec<Closure>,
+    sole_links: Vec<u32>,
+    worst_ms: Vec<u64>,
+}
+
+impl Fragile {
+    /// Number of segments without any one of which the place is cut off.
+    pub fn sole_links(&self, place: usize) -> u32 {
+        self.sole_links[place]
+    }
+
+    /// The longest delay that the closure of one segment means to a place that it does not cut off.
+    pub fn worst_ms(&self, place: usize) -> u64 {
+        self.worst_ms[place]
+    }
+}
+
+/// A place hit by the closure of a segment.
+struct Hit {
+    segment: u32,
+    place: usize,
+    effect: Effect,
+    delay_ms: u64,
+}
+
+/// Each place is looked at with the largest vehicle that possibly gets there. Delays shorter than the least are no hit.
+pub fn find(run: &Run, outcomes: &[Outcome], least_ms: u64) -> Fragile {
+    let hits: Vec<Hit> = (0..run.fleets.len()).flat_map(|rank| hits(run, outcomes, rank)).collect();
+    let mut fragile =
+        Fragile { closures: Vec::new(), sole_links: vec![0; run.places.len()], worst_ms: vec![0; run.places.len()] };
+    let mut of_road: BTreeMap<(u32, Effect), Vec<Hit>> = BTreeMap::new();
+    for hit in hits {
+        match hit.effect {
+            Effect::CutOff => fragile.sole_links[hit.place] += 1,
+            _ => fragile.worst_ms[hit.place] = fragile.worst_ms[hit.place].max(hit.delay_ms),
+        }
+        if hit.effect == Effect::Detour && hit.delay_ms < least_ms {
+            continue;
+        }
+        let road = run.area.network.segments[hit.segment as usize].road;
+        of_road.entry((road, hit.effect)).or_default().push(hit);
+    }
+    let closures = of_road.into_iter().map(|((road, effect), hits)| Closure {
+        road,
+        segments: hits.iter().map(|hit| hit.segment).collect::<BTreeSet<u32>>().into_iter().collect(),
+        effect,
+        places: hits.iter().map(|hit| hit.place).collect::<BTreeSet<usize>>().into_iter().collect(),
+        delay_ms: hits.iter().map(|hit| hit.delay_ms).max().unwrap_or(0),
+    });
+    fragile.closures = closures.collect();
+    fragile.closures.sort_by_key(|closure| {
+        let hit = people(run, &closure.places);
+        (std::cmp::Reverse((closure.effect, hit, closure.delay_ms, closure.places.len())), closure.road)
+    });
+    fragile
+}
+
+fn hits(run: &Run, outcomes: &[Outcome], rank: usize) -> Vec<Hit> {
+    let cuts = Undirected::new(run, rank);
+    let mut used: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut hits = Vec::new();
+    for (place, outcome) in outcomes.iter().enumerate().filter(|(_, outcome)| outcome.possible == Some(rank)) {
+        let on_way: BTreeSet<u32> = outcome.way.iter().flat_map(|way| way.segments()).collect();
+        for segment in on_way {
+            if cuts.is_cut_off(run, place, segment) {
+                hits.push(Hit { segment, place, effect: Effect::CutOff, delay_ms: 0 });
+            } else {
+                used.entry(segment).or_default().push(place);
+            }
+        }
+    }
+    let fleet = &run.fleets[rank];
+    let ways = fleet.replacement(Reading::Possible);
+    let used: Vec<(u32, Vec<usize>)> = used.into_iter().collect();
+    let closed = used.par_iter().flat_map_iter(|(segment, places)| {
+        let without = ways.without(&[2 * segment, 2 * segment + 1], |arc| fleet.price(arc, Reading::Possible));
+        let hit = |place: &usize| {
+            let [_, checks, ms] = outcomes[*place].way.as_ref()?.price;
+            let entries = &run.places[*place].entries;
+            let otherwise = fleet.price_without(entries, &without, *segment, Reading::Possible);
+            let (effect, delay_ms) = match otherwise {
+                // Where one-ways leave no other way.
+                None => (Effect::CutOff, 0),
+                Some([_, doubts, later]) if checks == 0 && doubts > 0 => (Effect::Doubtful, later.saturating_sub(ms)),
+                Some([_, _, later]) => (Effect::Detour, later.saturating_sub(ms)),
+            };
+            Some(Hit { segment: *segment, place: *place, effect, delay_ms })
+        };
+        places.iter().filter_map(hit).collect::<Vec<_>>()
+    });
+    hits.extend(closed.collect::<Vec<_>>());
+    hits
+}
+
+/// The network of one class of vehicle with both directions of every road, all stations in one root.
+struct Undirected {
+    cuts: Cuts,
+    segment_of: Vec<u32>,
+    number_of: BTreeMap<u32, u32>,
+}
+
+impl Undirected {
+    fn new(run: &Run, rank: usize) -> Self {
+        let (network, fleet) = (&run.area.network, &run.fleets[rank]);
+        let root = network.nodes.len() as u32;
+        let open = |segment: &u32| {
+            [2 * segment, 2 * segment + 1].iter().any(|arc| fleet.price(*arc, Reading::Possible).is_some())
+        };
+        let segment_of: Vec<u32> = (0..network.segments.len() as u32).filter(open).collect();
+        let ends = |segment: u32| (network.segments[segment as usize].from, network.segments[segment as usize].to);
+        let mut edges: Vec<(u32, u32)> = segment_of.iter().map(|segment| ends(*segment)).collect();
+        for start in &fleet.starts {
+            let (from, to) = ends(start.position.segment);
+            // Twice each: the way out of the station is no road that could be closed.
+            edges.extend([(root, from), (root, from), (root, to), (root, to)]);
+        }
+        let cuts = cut_edges(root + 1, &edges, root);
+        let number_of = cuts
+            .cuts
+            .iter()
+            .zip(0..)
+            .filter_map(|(cut, number)| Some((*segment_of.get(cut.edge as usize)?, number)))
+            .collect();
+        Self { cuts, segment_of, number_of }
+    }
+
+    /// Whether a place is cut off without this segment.
+    fn is_cut_off(&self, run: &Run, place: usize, segment: u32) -> bool {
+        let network = &run.area.network;
+        let entries = &run.places[place].entries;
+        let cut = self.number_of.get(&segment).map(|number| &self.cuts.cuts[*number as usize]);
+        let reached =
+            |node: u32| self.cuts.is_connected(node) && !cut.is_some_and(|cut| self.cuts.is_behind(node, cut));
+        entries.iter().filter(|entry| self.segment_of.binary_search(&entry.segment).is_ok()).all(|entry| {
+            let ends = &network.segments[entry.segment as usize];
+            entry.segment == segment || !(reached(ends.from) || reached(ends.to))
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! Dead ends inside villages that are too long to back out of: whether the vehicle that gets there can turn, and what a
+//! turnaround costs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geo::{Coord, Point};
+
+use super::turning::Ground;
+use super::ways::Reading;
+use super::{Run, describe, wan_yuan};
+use crate::response::driving;
+use fireplan_model::codes;
+use fireplan_model::layers::{Access, RoadClass, VehicleClass};
+use fireplan_model::row;
+use fireplan_model::rows::{IfAny, Label};
+use fireplan_model::scenario::{Edit, Edits};
+
+codes! {
+    /// Whether a turnaround fits at the end of a road.
+    pub enum Room {
+        /// 有空地，是否硬化待核 | Room; whether it is firm is undetermined
+        Undetermined = "undetermined",
+        /// 建筑密集，无处设回车场 | No room between the buildings
+        NoRoom = "no_room",
+    }
+}
+
+row! {
+    /// 过长的尽头路 | Dead ends that need a turnaround
+    pub struct DeadEnd {
+        geometry: Point,
+        /// 道路 | Road
+        name: String,
+        /// 说明 | In words
+        story: Label,
+        /// 尽头路长度 | Length
+        length_m: f64,
+        /// 进得去的最大车型 | Largest vehicle that gets in
+        vehicle_class: VehicleClass,
+        /// 该车型回车场边长 | Side of the turnaround it needs
+        side_m: f64,
+        /// 回车场地 | Turnaround
+        room: Room,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 附近建筑 | Buildings near its end
+        buildings: u32,
+        /// 沿线人口(按建筑分摊) | People along it, shared out by buildings
+        behind_people: u32,
+        /// 村名 | Villages
+        names: String,
+        /// 回车场造价 | Cost of a turnaround
+        cost_wan_yuan: IfAny<f64>,
+        /// 道路编号 | Id of the road
+        source_id: String,
+        /// 建设方案 | As a scenario
+        edits: Edits,
+    }
+}
+
+/// A dead end that is too long and has no turnaround.
+pub struct End {
+    at: Coord,
+    /// From its end to the first junction.
+    pub segments: Vec<u32>,
+    pub length_m: f64,
+    /// Of the largest vehicle that gets in.
+    pub rank: usize,
+    pub side_m: f64,
+    /// Where a turnaround could be.
+    free: Option<Coord>,
+    buildings: u32,
+    pub people: f64,
+    pub places: BTreeSet<usize>,
+}
+
+impl End {
+    pub fn class(&self, run: &Run) -> VehicleClass {
+        run.fleets[self.rank].class()
+    }
+
+    /// Cost of a turnaround, without land; `None`: there is nowhere to build one.
+    pub fn yuan(&self, run: &Run) -> Option<u64> {
+        self.free?;
+        Some((self.side_m * self.side_m * run.rules.upgrade.build_yuan_m2.value).ceil() as u64)
+    }
+
+    pub fn edits(&self, run: &Run) -> Edits {
+        let Some(free) = self.free else { return Edits::default() };
+        let mut at = [free];
+        if run.area.plane.to_lonlat(&mut at).is_err() {
+            return Edits::default();
+        }
+        // A tenth of a metre.
+        let at = [at[0].x, at[0].y].map(|degrees| (degrees * 1e6).round() / 1e6);
+        Edits(vec![Edit::AddTurnaround { at, side_m: self.side_m }])
+    }
+}
+
+/// Dead ends longer than the limit, with buildings at them, by the largest vehicle that gets in; the most people first.
+pub fn find(run: &Run) -> Vec<End> {
+    let network = &run.area.network;
+    let mut meets: Vec<Vec<u32>> = vec![Vec::new(); network.nodes.len()];
+    for (number, segment) in network.segments.iter().enumerate() {
+        let road = &run.area.layers.roads[segment.road as usize];
+        if road.class != RoadClass::Path && road.access != Access::Closed {
+            meets[segment.from as usize].push(number as u32);
+            meets[segment.to as usize].push(number as u32);
+        }
+    }
+    let (ground, served) = (Ground::new(run.area), served(run));
+    let ends = (0..network.nodes.len() as u32).filter(|node| meets[*node as usize].len() == 1);
+    let mut ends: Vec<End> = ends.filter_map(|node| end(run, &meets, &ground, &served, node)).collect();
+    ends.sort_by(|a, b| b.people.total_cmp(&a.people).then(a.segments.cmp(&b.segments)));
+    ends
+}
+
+/// People and places served from each segment: those of every building from the road nearest to it, a place's people shared
+/// out evenly.
+fn served(run: &Run) -> BTreeMap<u32, (f64, BTreeSet<usize>)> {
+    let half_m = run.rules.fire_lane.lane_spacing_m.value / 2.0;
+    let serves = |segment: u32| driving::serves_places(run.road_of(segment));
+    let mut served: BTreeMap<u32, (f64, BTreeSet<usize>)> = BTreeMap::new();
+    for (number, place) in run.places.iter().enumerate() {
+        let share = place.people.unwrap_or(0.0) / place.buildings.len().max(1) as f64;
+        for at in &place.buildings {
+            let Some(position) = run.area.network.nearest(*at, half_m, serves, |_| true) else { continue };
+            let (people, places) = served.entry(position.segment).or_default();
+            *people += share;
+            places.insert(number);
+        }
+    }
+    served
+}
+
+fn end(
+    run: &Run,
+    meets: &[Vec<u32>],
+    ground: &Ground,
+    served: &BTreeMap<u32, (f64, BTreeSet<usize>)>,
+    end: u32,
+) -> Option<End> {
+    let network = &run.area.network;
+    let last = meets[end as usize][0];
+    let rank = run.fleets.iter().position(|fleet| fleet.reaches(last, Reading::Possible))?;
+    let (mut node, mut segments) = (end, vec![last]);
+    while let Some(by) = segments.last().copied() {
+        let segment = &network.segments[by as usize];
+        node = if segment.from == node { segment.to } else { segment.from };
+        match meets[node as usize].as_slice() {
+            [a, b] if a != b => segments.push(if *a == by { *b } else { *a }),
+            _ => break,
+        }
+    }
+    let lane = &run.rules.fire_lane;
+    let length_m: f64 = segments.iter().map(|segment| network.segments[*segment as usize].length_m).sum();
+    let (at, half_m) = (network.nodes[end as usize], lane.lane_spacing_m.value / 2.0);
+    let side_m = side_m(run, run.fleets[rank].class());
+    let buildings = ground.buildings_near(at, half_m);
+    // Where nobody lives near the end, no truck stands there.
+    if lane.dead_end_m.op.holds(length_m, lane.dead_end_m.value) || buildings == 0 || ground.has_turnaround(at, side_m)
+    {
+        return None;
+    }
+    let along = || segments.iter().filter_map(|segment| served.get(segment));
+    let (people, places) =
+        (along().map(|served| served.0).sum(), along().flat_map(|served| &served.1).copied().collect());
+    let free = ground.free_square(at, side_m);
+    Some(End { at, segments, length_m, rank, side_m, free, buildings, people, places })
+}
+
+/// What a class needs to turn; a standard truck, at least what the clause says.
+fn side_m(run: &Run, class: VehicleClass) -> f64 {
+    let own = run.rules.vehicle(class).map_or(0.0, |size| size.turnaround_m);
+    if class == VehicleClass::Standard { own.max(run.rules.fire_lane.turnaround_m.value) } else { own }
+}
+
+pub fn rows(run: &Run, ends: &[End]) -> Vec<DeadEnd> {
+    ends.iter().map(|end| row(run, end)).collect()
+}
+
+fn row(run: &Run, end: &End) -> DeadEnd {
+    let road = run.road_of(end.segments[0]);
+    let names: Vec<String> = end.places.iter().map(|place| run.places[*place].name.clone()).collect();
+    DeadEnd {
+        geometry: Point(end.at),
+        name: describe::road(road).zh,
+        story: story(run, end),
+        length_m: end.length_m.round(),
+        vehicle_class: end.class(run),
+        side_m: end.side_m,
+        room: if end.free.is_some() { Room::Undetermined } else { Room::NoRoom },
+        town: run.town_name(run.towns.at(end.at)),
+        buildings: end.buildings,
+        behind_people: end.people.round() as u32,
+        names: names.join("、"),
+        cost_wan_yuan: IfAny(end.yuan(run).map(wan_yuan)),
+        source_id: road.source_id.clone(),
+        edits: end.edits(run),
+    }
+}
+
+/// How long it is, what it needs, and whether there is room for that.
+pub fn story(run: &Run, end: &End) -> Label {
+    let limit = &run.rules.fire_lane.dead_end_m;
+    let (what, who) = (describe::road(run.road_of(end.segments[0])), describe::vehicle(end.class(run)));
+    let (length, side) = (describe::number(end.length_m.round()), describe::number(end.side_m));
+    let (zh, en) = match end.yuan(run).map(|yuan| describe::number(wan_yuan(yuan))) {
+        Some(cost) => (
+            format!("尽头附近有空地，是否硬化、能否占用待核；新建约{cost}万元（单价未核实，不含征地）"),
+            format!(
+                "there is room near its end, whether it is firm and free to use is undetermined; building one costs about {cost} × 10,000 yuan (unverified, without land)"
+            ),
+        ),
+        None => (
+            "尽头四周都是房屋，放不下，车只能倒出；须拆除腾地或另辟出口".to_owned(),
+            "it does not fit between the buildings, and the vehicle must back out; it takes clearing, or a second way out"
+                .to_owned(),
+        ),
+    };
+    Label::new(
+        format!(
+            "{}的尽头路长{length}米（规定{}），{}要掉头，应有{side}×{side}米回车场；{zh}。",
+            what.zh,
+            limit.bound(),
+            who.zh
+        ),
+        format!(
+            "{}: a dead end of {length} m, limit {}; a {} needs a turnaround of {side} × {side} m; {en}.",
+            what.en,
+            limit.bound(),
+            who.en.to_lowercase()
+        ),
+    )
+}

@@ -1,0 +1,213 @@
+//! Necks in words: which road, which limit, what to do about it, for people who have never seen a network.
+
+use super::facts::Basis;
+use super::passable::{Issue, Passes};
+use super::ways::{Fleet, Way};
+use super::works::{Upgrade, Work};
+use super::{Run, wan_yuan};
+use crate::response::limits::Hindrance;
+use fireplan_model::layers::{Road, Surface, VehicleClass};
+use fireplan_model::rows::Label;
+
+/// Segments of one road that stop a vehicle, or of which a fact is missing.
+#[derive(Debug, Clone)]
+pub struct Neck {
+    /// Index into the roads layer.
+    pub road: u32,
+    /// In the order of the way.
+    pub segments: Vec<u32>,
+    /// The issue of the worst segment.
+    pub issue: Issue,
+    /// What opens it, by kind, costs added up; empty for necks that are only undetermined.
+    pub works: Vec<Work>,
+}
+
+impl Neck {
+    pub fn yuan(&self) -> u64 {
+        self.works.iter().map(|work| work.yuan).sum()
+    }
+}
+
+/// The necks along a way, road by road: those that stop the vehicle, those that are undetermined, or those that pass by
+/// assumption.
+pub fn necks(run: &Run, fleet: &Fleet, way: &Way, kind: Passes) -> Vec<Neck> {
+    let mut necks: Vec<Neck> = Vec::new();
+    for segment in way.segments().filter(|segment| fleet.passable.passes(*segment) == kind) {
+        let issue = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment));
+        let Some(issue) = issue.copied() else { continue };
+        let works =
+            if kind == Passes::No { fleet.works[segment as usize].clone().unwrap_or_default() } else { Vec::new() };
+        let road = run.area.network.segments[segment as usize].road;
+        match necks.iter_mut().find(|neck| neck.road == road) {
+            Some(neck) if neck.segments.contains(&segment) => {}
+            Some(neck) => {
+                neck.segments.push(segment);
+                works.into_iter().for_each(|work| neck.add(work));
+                if issue.is_worse_than(&neck.issue) {
+                    neck.issue = issue;
+                }
+            }
+            None => necks.push(Neck { road, segments: vec![segment], issue, works }),
+        }
+    }
+    necks
+}
+
+impl Neck {
+    pub fn add(&mut self, work: Work) {
+        match self.works.iter_mut().find(|known| known.upgrade == work.upgrade) {
+            Some(known) => known.yuan += work.yuan,
+            None => self.works.push(work),
+        }
+    }
+}
+
+impl Issue {
+    /// Farther from what is needed, or of a kind named earlier.
+    pub fn is_worse_than(&self, other: &Self) -> bool {
+        if self.hindrance != other.hindrance {
+            return self.hindrance < other.hindrance;
+        }
+        let lack = |issue: &Self| issue.measured.map_or(0.0, |measured| (issue.needed - measured).abs());
+        lack(self) > lack(other)
+    }
+}
+
+/// A number without needless zeros, at most one decimal.
+pub fn number(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// `凤沟村道（R00740）的桥`.
+pub fn road(road: &Road) -> Label {
+    let class = road.class.label();
+    let name = |fallback: &str| if road.name.is_empty() { fallback.to_owned() } else { road.name.clone() };
+    let id = |open: &str, close: &str| {
+        if road.source_id.is_empty() { String::new() } else { format!("{open}{}{close}", road.source_id) }
+    };
+    let (zh, en) = match (road.bridge, road.tunnel) {
+        (true, _) => ("的桥", "the bridge of "),
+        (_, true) => ("的隧道", "the tunnel of "),
+        _ => ("", ""),
+    };
+    Label::new(
+        format!("{}{}{zh}", name(&class.zh), id("（", "）")),
+        format!("{en}{}{}", name(&class.en), id(" (", ")")),
+    )
+}
+
+pub fn vehicle(class: VehicleClass) -> Label {
+    class.label()
+}
+
+/// `限重10吨，小于普通消防车所需的18吨`, or `限重没有数据（按道路等级估计约20吨），普通消防车需18吨`.
+pub fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
+    let who = vehicle(class);
+    let who_en = who.en.to_lowercase();
+    let (measured, needed) = (issue.measured.map_or_else(String::new, number), number(issue.needed));
+    let bound = |what_zh: &str, what_en: &str, unit_zh: &str, unit: &str| match issue.basis {
+        Basis::Stated => Label::new(
+            format!("{what_zh}{measured}{unit_zh}，小于{}所需的{needed}{unit_zh}", who.zh),
+            format!("{what_en} {measured} {unit}, less than the {needed} {unit} a {who_en} needs"),
+        ),
+        Basis::RoadArea => Label::new(
+            format!("最窄处{what_zh}约{measured}{unit_zh}（道路面上量取），{}需{needed}{unit_zh}", who.zh),
+            format!(
+                "{what_en} about {measured} {unit} at its narrowest, measured across its road area; a {who_en} needs {needed} {unit}"
+            ),
+        ),
+        basis => {
+            let basis = basis.label();
+            Label::new(
+                format!("{what_zh}没有数据（{}约{measured}{unit_zh}），{}需{needed}{unit_zh}", basis.zh, who.zh),
+                format!(
+                    "{what_en} not stated ({}: about {measured} {unit}); a {who_en} needs {needed} {unit}",
+                    basis.en.to_lowercase()
+                ),
+            )
+        }
+    };
+    match issue.hindrance {
+        Hindrance::Closed => Label::new("禁止通行", "closed to traffic"),
+        Hindrance::Class => Label::new(format!("不是车行道，{}不能走", who.zh), format!("not a road for a {who_en}")),
+        Hindrance::Load => bound("限重", "load limit", "吨", "t"),
+        Hindrance::Height => bound("净高", "headroom", "米", "m"),
+        Hindrance::Width => bound("宽", "width", "米", "m"),
+        Hindrance::Slope if issue.basis == Basis::Stated => Label::new(
+            format!("坡度{measured}%，{}满载能爬{needed}%", who.zh),
+            format!("gradient {measured} %; a laden {who_en} climbs {needed} %"),
+        ),
+        Hindrance::Slope => Label::new(
+            format!("坡度约{measured}%（高程推算），{}满载能爬{needed}%", who.zh),
+            format!("gradient about {measured} % by the elevation model; a laden {who_en} climbs {needed} %"),
+        ),
+        Hindrance::Turn => Label::new(
+            format!("急弯外侧半径约{measured}米（按图上线形），{}需{needed}米", who.zh),
+            format!("a bend of about {measured} m outer radius as drawn; a {who_en} needs {needed} m"),
+        ),
+        Hindrance::Turnaround => Label::new(
+            format!("尽头没有回车场，{}无处掉头", who.zh),
+            format!("no turnaround for a {who_en} at its end"),
+        ),
+        Hindrance::Surface => {
+            let surface = surface.label();
+            Label::new(
+                format!("路面为{}，能否承载{}不明", surface.zh, who.zh),
+                format!("surface {}: not known to bear a {who_en}", surface.en.to_lowercase()),
+            )
+        }
+    }
+}
+
+/// `加固到18吨`.
+pub fn work(work: &Work) -> Label {
+    let value = number(work.new_value);
+    match work.upgrade {
+        Upgrade::Widen => Label::new(format!("拓宽到{value}米"), format!("widen it to {value} m")),
+        Upgrade::Build => Label::new(format!("改建成{value}米宽的车行道"), format!("make it a road {value} m wide")),
+        Upgrade::Strengthen => Label::new(format!("加固到{value}吨"), format!("strengthen it to {value} t")),
+        Upgrade::Rebuild => Label::new(format!("重建为{value}米宽的桥"), format!("rebuild it {value} m wide")),
+        Upgrade::Raise => Label::new(format!("净高提到{value}米"), format!("raise its headroom to {value} m")),
+        Upgrade::Regrade => Label::new(format!("坡度放缓到{value}%"), format!("regrade it to {value} %")),
+    }
+}
+
+/// `凤沟村道（R00740）的桥限重10吨，小于普通消防车所需的18吨`.
+pub fn neck(run: &Run, neck: &Neck, class: VehicleClass) -> Label {
+    let named = road(&run.area.layers.roads[neck.road as usize]);
+    let surface = run.facts[neck.segments[0] as usize].surface;
+    let why = issue(&neck.issue, class, surface);
+    Label::new(format!("{}{}", named.zh, why.zh), format!("{}: {}", named.en, why.en))
+}
+
+/// `拓宽到4米、坡度放缓到10%`; nothing for nothing.
+pub fn works(works: &[Work]) -> Label {
+    let works: Vec<Label> = works.iter().map(work).collect();
+    let joined = |zh: bool, between: &str| {
+        works
+            .iter()
+            .map(|label| if zh { label.zh.as_str() } else { label.en.as_str() })
+            .collect::<Vec<_>>()
+            .join(between)
+    };
+    Label::new(joined(true, "、"), joined(false, " and "))
+}
+
+/// `加固到18吨，约8.1万元`.
+pub fn opening(neck: &Neck) -> Label {
+    let (cost, works) = (number(wan_yuan(neck.yuan())), works(&neck.works));
+    Label::new(format!("{}，约{cost}万元", works.zh), format!("{}, about {cost} × 10,000 yuan", works.en))
+}
+
+/// Names in a row, at most five of them.
+pub fn names(names: &[String]) -> Label {
+    const SHOWN: usize = 5;
+    let shown = &names[..names.len().min(SHOWN)];
+    if names.len() > SHOWN {
+        let more = names.len() - SHOWN;
+        Label::new(format!("{}等{}处", shown.join("、"), names.len()), format!("{} and {more} more", shown.join(", ")))
+    } else {
+        Label::new(shown.join("、"), shown.join(", "))
+    }
+}

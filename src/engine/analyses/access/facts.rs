@@ -1,0 +1,191 @@
+//! What is known of each segment of road, and how: stated, assured by its class, estimated, measured.
+
+use geo::Coord;
+use rayon::prelude::*;
+
+use super::carriageway::{Carriageways, Narrowest};
+use super::faces::Faces;
+use super::gradient::{self, Steepest};
+use fireplan_model::area::StudyArea;
+use fireplan_model::codes;
+use fireplan_model::layers::{Road, Surface};
+use fireplan_model::rules::{Rules, Trust};
+
+codes! {
+    /// How a fact is known.
+    pub enum Basis {
+        /// 数据载明 | Stated in the data
+        Stated = "stated",
+        /// 道路面量取 | Measured across the road area
+        RoadArea = "road_area",
+        /// 按道路等级标准 | Assured by the road's class
+        Class = "class",
+        /// 按道路等级估计 | Estimated from the road's class
+        Estimate = "estimate",
+        /// 按两侧房屋间距估计 | Estimated from the buildings on both sides
+        Faces = "building_faces",
+        /// 高程模型推算 | From the elevation model
+        Elevation = "elevation",
+        /// 线形推算 | From the shape of the line
+        Shape = "shape",
+    }
+}
+
+/// A figure and how it is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fact {
+    pub value: f64,
+    pub basis: Basis,
+}
+
+impl Fact {
+    /// Stated or measured: what a clause can be held against.
+    pub fn is_known(&self) -> bool {
+        matches!(self.basis, Basis::Stated | Basis::RoadArea)
+    }
+}
+
+/// What holds of one segment.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub width: Fact,
+    /// The narrowest place of its road area, if it has one.
+    pub narrowest: Option<Narrowest>,
+    /// `None`: nothing overhead that is known of.
+    pub height: Option<Fact>,
+    /// `None`: on the ground, without a sign.
+    pub load: Option<Fact>,
+    pub surface: Surface,
+    pub surface_basis: Basis,
+    /// `None`: not stated, and the area has no elevation, or not here.
+    pub steepest: Option<Steepest>,
+    /// Radius of the sharpest bend along the centre line.
+    pub bend: Option<Bend>,
+}
+
+/// The sharpest bend of a segment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bend {
+    pub radius_m: f64,
+    pub offset_m: f64,
+}
+
+/// Bends are judged over this distance before and after.
+const BEND_REACH_M: f64 = 10.0;
+
+/// The facts of every segment, in order.
+pub fn gather(area: &StudyArea, rules: &Rules) -> Vec<Facts> {
+    let seen = Seen { carriageways: Carriageways::new(area), faces: Faces::new(area) };
+    (0..area.network.segments.len() as u32)
+        .into_par_iter()
+        .map(|segment| of_segment(area, rules, &seen, segment))
+        .collect()
+}
+
+/// What a road's width is seen by where it is not stated.
+struct Seen {
+    carriageways: Carriageways,
+    faces: Faces,
+}
+
+fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: u32) -> Facts {
+    let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
+    let estimate = rules.road_estimate(road.class);
+    let by_class = |value: f64| match estimate.map(|estimate| estimate.trust) {
+        Some(Trust::Firm) => Fact { value, basis: Basis::Class },
+        _ => Fact { value, basis: Basis::Estimate },
+    };
+    let stated = |value: Option<f64>| value.map(|value| Fact { value, basis: Basis::Stated });
+    let or_class = |known: Option<f64>, applies: bool, value: Option<f64>| {
+        stated(known).or(value.filter(|_| applies).map(by_class))
+    };
+    let surface = road.surface.or(estimate.map(|estimate| estimate.surface));
+    let narrowest = seen.carriageways.narrowest(&area.network, segment);
+    Facts {
+        width: stated(road.width_m).unwrap_or_else(|| {
+            let by_area = narrowest.filter(|narrowest| narrowest.whole);
+            by_area.map_or_else(
+                || estimate_width(area, seen, (segment, narrowest), by_class, estimate.map_or(0.0, |row| row.width_m)),
+                |narrowest| Fact { value: narrowest.width_m, basis: Basis::RoadArea },
+            )
+        }),
+        narrowest,
+        height: or_class(road.clear_height_m, road.tunnel, estimate.map(|estimate| estimate.tunnel_height_m)),
+        load: or_class(road.load_t, road.bridge, estimate.map(|estimate| estimate.bridge_load_t)),
+        surface: surface.unwrap_or(Surface::Earth),
+        surface_basis: if road.surface.is_some() { Basis::Stated } else { by_class(0.0).basis },
+        steepest: road
+            .slope_percent
+            .map(Steepest::stated)
+            .or_else(|| area.elevation.as_ref().and_then(|elevation| gradient::steepest(area, segment, elevation))),
+        bend: sharpest_bend(area, segment),
+    }
+}
+
+/// A road is no wider than its road area where it has some, nor than the space between the buildings on both sides.
+fn estimate_width(
+    area: &StudyArea,
+    seen: &Seen,
+    (segment, narrowest): (u32, Option<Narrowest>),
+    by_class: impl Fn(f64) -> Fact,
+    class_m: f64,
+) -> Fact {
+    let road: &Road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
+    let of_class = by_class(class_m);
+    if let Some(narrowest) = narrowest.filter(|narrowest| narrowest.width_m < class_m) {
+        return Fact { value: narrowest.width_m, basis: Basis::RoadArea };
+    }
+    if of_class.basis == Basis::Class || road.bridge || road.tunnel {
+        return of_class;
+    }
+    match seen.faces.gap_m(area, segment) {
+        Some(gap_m) if gap_m < class_m => Fact { value: gap_m, basis: Basis::Faces },
+        _ => of_class,
+    }
+}
+
+/// The least radius of the circle through a point of the segment and those [`BEND_REACH_M`] before and after it.
+fn sharpest_bend(area: &StudyArea, segment: u32) -> Option<Bend> {
+    let network = &area.network;
+    let length_m = network.segments[segment as usize].length_m;
+    let mut along_m = 0.0;
+    let mut sharpest: Option<Bend> = None;
+    for pair in network.line(segment).windows(2) {
+        along_m += length(pair[1] - pair[0]);
+        let reach_m = BEND_REACH_M.min(along_m).min(length_m - along_m);
+        // Nearer to a junction there is room to turn in, and less line to judge by.
+        if reach_m < BEND_REACH_M {
+            continue;
+        }
+        let [before, at, after] =
+            [along_m - reach_m, along_m, along_m + reach_m].map(|offset_m| network.point_at(segment, offset_m));
+        let radius_m = circumradius(before, at, after);
+        if sharpest.is_none_or(|known| radius_m < known.radius_m) {
+            sharpest = Some(Bend { radius_m, offset_m: along_m });
+        }
+    }
+    sharpest
+}
+
+fn length(v: Coord) -> f64 {
+    v.x.hypot(v.y)
+}
+
+/// Radius of the circle through three points; infinite where they lie in line.
+fn circumradius(a: Coord, b: Coord, c: Coord) -> f64 {
+    let (ab, bc, ca) = (b - a, c - b, a - c);
+    let twice_area = (ab.x * bc.y - ab.y * bc.x).abs();
+    if twice_area > 0.0 { length(ab) * length(bc) * length(ca) / (2.0 * twice_area) } else { f64::INFINITY }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_circle_through_a_right_angle_has_its_centre_on_the_long_side() {
+        let at = |x: f64, y: f64| Coord { x, y };
+        assert!((circumradius(at(-10.0, 0.0), at(0.0, 0.0), at(0.0, 10.0)) - 200.0_f64.sqrt() / 2.0).abs() < 1e-12);
+        assert_eq!(circumradius(at(0.0, 0.0), at(1.0, 0.0), at(2.0, 0.0)), f64::INFINITY);
+    }
+}

@@ -1,0 +1,260 @@
+//! # Village access (村庄消防车通达)
+//!
+//! **Question.** Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?
+//!
+//! **Method.**
+//! 1. Of every segment of road it is gathered what is known and how ([`facts`]): stated, measured across its road area
+//!    ([`carriageway`]) or on the elevation model ([`gradient`]), assured by its class, estimated from its class or from the
+//!    buildings on both sides ([`faces`]).
+//! 2. Each segment is held against each class of vehicle ([`passable`]): it passes, is blocked by a limit, or is 待核. An
+//!    estimate never stops anybody. It lets pass only where the rules say so (`passing`): then the road is told with every
+//!    village behind it and listed for a spot check.
+//! 3. For each class, three trees of ways from its stations ([`ways`]): over segments that pass (certain); over
+//!    undetermined ones too, as few as possible (possible); over blocked ones too, as cheaply as possible (what to open).
+//!    What is reached possibly but not certainly is 待核.
+//! 4. A place is reached where a crew stands on a road within half the lane spacing of its middle, or on the nearest road.
+//! 5. What blocks: the blocked segments on the cheapest way of the next larger class, ranked by the people behind them;
+//!    what to verify: the undetermined segments on the way with the fewest of them.
+//! 6. The plan under a budget is the best set of upgrades by branch and bound, with a proven bound
+//!    ([`opening`](fireplan_algorithms::opening)): villages behind one neck share its cost.
+//! 7. Fragility: for every segment on a way that is driven, whether its closure cuts places off, leaves them only
+//!    undetermined roads, or costs time ([`closures`]): low-link for what is cut off, and for the rest a search of what lay
+//!    behind the segment, in steps as many as the ways are deep. Of 96,000 segments, 200 closed in turn take a fiftieth of
+//!    the time of 200 searches of the county (`benches/access.rs`).
+//! 8. Dead ends longer than the limit: the largest vehicle that gets in, the square it needs to turn, whether there is one or
+//!    room for one, and what that costs ([`dead_ends`], [`turning`]).
+//! 9. Whatever it takes to open a road is told in words, in money, and as edits of a scenario ([`works`]): made and asked
+//!    again, the place is reached.
+//!
+//! **Needs.** Roads and stations; villages, built-up areas, buildings, towns, elevation, population, water if there.
+//!
+//! **Gives.** Layers `access_villages`, `access_routes`, `access_segments`, `access_blocks`, `access_upgrades`,
+//! `access_field_checks`, `access_fragile`, `access_dead_ends`; tables `town_access`, `village_access` and one for each
+//! list; checks of each village's route against the clauses for fire lanes.
+//!
+//! **Limits.** A segment is judged whole, from junction to junction. Bends are judged within a segment, not at junctions.
+//! Costs leave out land. An undetermined segment on the way to be opened is taken to pass and counted as a fact to verify.
+//! A closed segment is closed along its whole length, but a station on it still gets out at both ends.
+
+mod blocks;
+mod built_up;
+mod carriageway;
+mod closures;
+mod dead_ends;
+mod describe;
+mod faces;
+mod facts;
+mod field_checks;
+mod fragile;
+mod gradient;
+mod passable;
+mod plan;
+mod routes;
+mod segments;
+mod serving;
+mod settlements;
+mod shared;
+mod stations;
+mod story;
+mod streets;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod turning;
+mod villages;
+mod walk;
+mod ways;
+mod works;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use self::facts::Facts;
+use self::passable::Passable;
+use self::settlements::Place;
+use self::streets::Streets;
+use self::ways::Fleet;
+use crate::analysis::{Analysis, Context};
+use crate::response::driving;
+use crate::towns::TownIndex;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::layers::{LayerId, VehicleClass};
+use fireplan_model::notes::Notes;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::{Rules, Vehicle};
+
+pub const TITLE: &str = "村庄消防车通达 | Village access";
+pub const QUESTION: &str = "每个村能进多大的消防车，卡在哪里，怎样打通最省 | Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?";
+
+/// Which fire vehicle gets to each village, and what stops the larger ones?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct Access {
+    /// 打通目标车型 | Vehicle to open roads for
+    #[arg(long, value_name = "standard|small|motorcycle", default_value = "standard")]
+    pub open_for: VehicleClass,
+    /// 改造预算(万元) | Budget for upgrades in 10,000 yuan
+    #[arg(long, value_name = "WAN_YUAN", default_value_t = Access::default().budget_wan_yuan)]
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub budget_wan_yuan: f64,
+    /// 计入企业专职消防队 | Count works brigades
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = Access::default().works_brigades)]
+    pub works_brigades: bool,
+    /// 绕行至少多走几分钟才列出 | Least delay to be listed for a closed road, in minutes
+    #[arg(long, value_name = "MIN", default_value_t = Access::default().least_delay_min)]
+    #[schemars(range(min = 0.0, max = 120.0))]
+    pub least_delay_min: f64,
+    /// 高程推算坡度的误差(百分点) | Error of gradients from the elevation model, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = Access::default().slope_error_percent)]
+    #[schemars(range(min = 0.0, max = 20.0))]
+    pub slope_error_percent: f64,
+    /// 道路面量取宽度的误差 | Error of widths measured across road areas, in metres
+    #[arg(long, value_name = "M", default_value_t = Access::default().width_error_m)]
+    #[schemars(range(min = 0.0, max = 5.0))]
+    pub width_error_m: f64,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            open_for: VehicleClass::Standard,
+            budget_wan_yuan: 200.0,
+            works_brigades: true,
+            least_delay_min: 1.0,
+            slope_error_percent: 3.0,
+            width_error_m: 0.3,
+        }
+    }
+}
+
+/// How facts are read; from the parameters.
+pub(crate) type Method = Access;
+
+const YUAN_PER_WAN: f64 = 10_000.0;
+const MS_PER_MIN: f64 = 60_000.0;
+
+/// Minutes with two decimals, rounded up.
+fn minutes(ms: u64) -> f64 {
+    (ms as f64 / MS_PER_MIN * 100.0).ceil() / 100.0
+}
+
+/// Ten thousands of yuan with one decimal, rounded up.
+fn wan_yuan(yuan: u64) -> f64 {
+    (yuan as f64 / YUAN_PER_WAN * 10.0).ceil() / 10.0
+}
+
+/// Everything the parts of this analysis share.
+pub(crate) struct Run<'a> {
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub facts: Vec<Facts>,
+    /// By class of vehicle, the largest first.
+    pub fleets: Vec<Fleet<'a>>,
+    pub places: Vec<Place>,
+    pub towns: TownIndex<'a>,
+    /// What a scenario calls each road.
+    pub references: Vec<String>,
+}
+
+impl Run<'_> {
+    pub fn town_name(&self, town: Option<usize>) -> String {
+        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
+    }
+
+    pub fn road_of(&self, segment: u32) -> &fireplan_model::layers::Road {
+        &self.area.layers.roads[self.area.network.segments[segment as usize].road as usize]
+    }
+}
+
+impl Analysis for Access {
+    fn needs(&self) -> &'static [LayerId] {
+        &[LayerId::Roads, LayerId::Stations]
+    }
+
+    fn run(&self, context: &Context) -> Result<Findings> {
+        self.check()?;
+        let (area, rules) = (context.area, context.rules);
+        let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
+        let mut notes = Notes::default();
+        stage("道路宽度、坡度、桥梁", "Width, gradient and bridges of the roads");
+        let facts = facts::gather(area, rules);
+        let sizes = VehicleClass::ALL.iter().map(|class| driving::size(rules, *class));
+        let judge = |size: Result<&Vehicle>| Ok(Passable::judge(area, rules, &facts, size?, self));
+        let passable: Vec<Passable> = sizes.map(judge).collect::<Result<_>>()?;
+        let starts = stations::place(self, area, rules, &passable, &mut notes)?;
+        stage("各类车辆的路线", "Ways of each class of vehicle");
+        let streets = Streets::new(area);
+        let fleets: Vec<Fleet> = passable
+            .into_par_iter()
+            .map(|passable| Fleet::new(area, rules, &streets, &facts, passable, &starts))
+            .collect();
+        let towns = TownIndex::new(area);
+        let places = settlements::gather(area, rules, &towns, &mut notes);
+        let run = Run { area, rules, facts, fleets, places, towns, references: crate::scenario::road_references(area) };
+        stage("村庄", "Villages");
+        let outcomes = villages::judge(&run);
+        stage("断路与尽头路", "Closures and dead ends");
+        let fragile = closures::find(&run, &outcomes, (self.least_delay_min * MS_PER_MIN) as u64);
+        let ends = dead_ends::find(&run);
+        let villages = villages::rows(&run, &outcomes, &fragile, &ends);
+        stage("卡点与改造方案", "What blocks, and what to open");
+        let blocks = blocks::blocks(&run, &outcomes, &ends);
+        let field_checks = field_checks::rows(&run, &outcomes);
+        let plan = plan::make(&run, self, &outcomes);
+        let upgrades = plan.rows(&run);
+        let dead_ends = dead_ends::rows(&run, &ends);
+        let fragile = fragile.rows(&run);
+        summary::note(&run, &mut notes);
+        let coded = |column: &'static str| Drawing::Coded { column };
+        let layers = [
+            Layer::new("access_segments", coded("largest"), &segments::rows(&run)),
+            Layer::new("access_routes", coded("access"), &routes::rows(&run, &outcomes)).quiet(),
+            Layer::new("access_fragile", coded("effect"), &fragile).quiet(),
+            Layer::new("access_field_checks", coded("need"), &field_checks).quiet().with_sheets(),
+            Layer::new("access_upgrades", Drawing::Plain, &upgrades),
+            Layer::new("access_blocks", coded("hindrance"), &blocks),
+            Layer::new("access_dead_ends", coded("room"), &dead_ends).quiet(),
+            Layer::new("access_villages", coded("access"), &villages)
+                .along_with("access_routes", "village", None)
+                .along_with("access_blocks", "source_id", Some("limit_source_id"))
+                .along_with("access_field_checks", "source_id", Some("limit_source_id")),
+        ];
+        Ok(Findings {
+            figures: summary::figures(&run, &outcomes, &villages, &plan, &field_checks),
+            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
+            tables: vec![
+                Table::new("town_access", &summary::by_town(&run, &villages)),
+                Table::new("village_access", &villages).of_layer("access_villages"),
+                Table::new("access_blocks", &blocks).of_layer("access_blocks"),
+                Table::new("access_upgrades", &upgrades).of_layer("access_upgrades"),
+                Table::new("access_field_checks", &field_checks).of_layer("access_field_checks"),
+                Table::new("access_fragile", &fragile).of_layer("access_fragile"),
+                Table::new("access_dead_ends", &dead_ends).of_layer("access_dead_ends"),
+            ],
+            checks: summary::checks(&run, &outcomes, &dead_ends),
+            notes: notes.into_vec(),
+            ..Findings::default()
+        })
+    }
+}
+
+impl Access {
+    /// Refuses parameters that the form would not offer either.
+    fn check(&self) -> Result<()> {
+        for (name, value, low, high) in [
+            ("budget_wan_yuan", self.budget_wan_yuan, 0.0, 1_000_000.0),
+            ("least_delay_min", self.least_delay_min, 0.0, 120.0),
+            ("slope_error_percent", self.slope_error_percent, 0.0, 20.0),
+            ("width_error_m", self.width_error_m, 0.0, 5.0),
+        ] {
+            if !(low..=high).contains(&value) {
+                bail!("{name} is {value}; it must be between {low} and {high}");
+            }
+        }
+        Ok(())
+    }
+}

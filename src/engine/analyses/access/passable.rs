@@ -1,0 +1,206 @@
+//! Whether a vehicle passes a segment: yes, no and by which limit, or 待核 and for want of which fact.
+
+use std::cmp::Ordering;
+
+use super::Method;
+use super::facts::{Basis, Fact, Facts};
+use crate::response::limits::Hindrance;
+use fireplan_algorithms::shortest_path::CLOSED;
+use fireplan_model::area::StudyArea;
+use fireplan_model::codes;
+use fireplan_model::layers::{Road, RoadClass, Surface, VehicleClass};
+use fireplan_model::rules::{Rules, Unstated, Vehicle};
+
+codes! {
+    /// Whether a class of vehicle passes.
+    pub enum Passes order best_first {
+        /// 可通行 | Passes
+        Yes = "passes",
+        /// 待核 | Undetermined
+        Undetermined = "undetermined",
+        /// 受阻 | Blocked
+        No = "blocked",
+    }
+}
+
+/// One limit of a segment that a vehicle does not surely keep.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Issue {
+    pub hindrance: Hindrance,
+    /// It stops the vehicle; otherwise that is undetermined.
+    pub sure: bool,
+    /// Undetermined, but the estimate says that it passes.
+    pub likely: bool,
+    pub measured: Option<f64>,
+    pub needed: f64,
+    pub basis: Basis,
+}
+
+/// What stands in the way of one class of vehicle, per segment.
+pub struct Passable {
+    pub class: VehicleClass,
+    pub issues: Vec<Vec<Issue>>,
+    /// What is taken to be kept though nobody states it: by the standard of the road's class, or as the estimate is ample.
+    assumed: Vec<Vec<Issue>>,
+}
+
+/// How a limit is kept.
+enum Held {
+    Kept,
+    Assumed(Issue),
+    Open(Issue),
+}
+
+impl Passable {
+    pub fn judge(area: &StudyArea, rules: &Rules, facts: &[Facts], size: &Vehicle, method: &Method) -> Self {
+        let (mut issues, mut assumed) = (Vec::new(), Vec::new());
+        for (segment, facts) in area.network.segments.iter().zip(facts) {
+            let (mut open, mut taken) = (Vec::new(), Vec::new());
+            for held in held(&area.layers.roads[segment.road as usize], rules, facts, size, method) {
+                match held {
+                    Held::Kept => {}
+                    Held::Assumed(issue) => taken.push(issue),
+                    Held::Open(issue) => open.push(issue),
+                }
+            }
+            issues.push(open);
+            assumed.push(taken);
+        }
+        Self { class: size.class, issues, assumed }
+    }
+
+    pub fn passes(&self, segment: u32) -> Passes {
+        passes(&self.issues[segment as usize])
+    }
+
+    /// The issue to name first: what stops surely, before what is open.
+    pub fn first(&self, segment: u32) -> Option<&Issue> {
+        let issues = &self.issues[segment as usize];
+        issues.iter().find(|issue| issue.sure).or(issues.first())
+    }
+
+    /// What it passes by without proof, if it passes. Surfaces are hardly ever stated: that alone is no reason to go and look.
+    pub fn assumed(&self, segment: u32) -> Option<&Issue> {
+        let passes = self.passes(segment) == Passes::Yes;
+        self.assumed[segment as usize].iter().find(|issue| passes && issue.hindrance != Hindrance::Surface)
+    }
+}
+
+fn passes(issues: &[Issue]) -> Passes {
+    match issues {
+        [] => Passes::Yes,
+        issues if issues.iter().any(|issue| issue.sure) => Passes::No,
+        _ => Passes::Undetermined,
+    }
+}
+
+/// In the order of [`Hindrance`].
+fn held(road: &Road, rules: &Rules, facts: &Facts, size: &Vehicle, method: &Method) -> Vec<Held> {
+    let closed = (road.access == fireplan_model::layers::Access::Closed).then_some((Hindrance::Closed, 0.0));
+    let foreign = rules.speed(size.class, road.class).is_none().then_some((Hindrance::Class, size.lane_width_m));
+    let forbidden = [closed, foreign].into_iter().flatten().map(|(hindrance, needed)| {
+        Held::Open(Issue { hindrance, sure: true, likely: false, measured: None, needed, basis: Basis::Stated })
+    });
+    let load = facts.load.map(|load| at_least(Hindrance::Load, load, size.load_t, rules));
+    let height = facts.height.map(|height| at_least(Hindrance::Height, height, size.height_m, rules));
+    let bounds = [load, height, Some(width(facts, size, rules, method))].into_iter().flatten();
+    let rest = [slope(facts, size, method), turn(facts, size)].into_iter().flatten().map(Held::Open);
+    forbidden.chain(bounds).chain(rest).chain([surface(facts, size, rules)]).collect()
+}
+
+/// A stated figure decides. One that the road's class assures, or that is an estimate, stops nobody; whether it lets pass is
+/// for the rules to say (`passing`).
+fn at_least(hindrance: Hindrance, fact: Fact, needed: f64, rules: &Rules) -> Held {
+    let enough = fact.value >= needed;
+    let sure = fact.basis == Basis::Stated;
+    let issue = Issue { hindrance, sure, likely: enough, measured: Some(fact.value), needed, basis: fact.basis };
+    let assumed = match fact.basis {
+        Basis::Stated if enough => return Held::Kept,
+        Basis::Stated => false,
+        Basis::Class if rules.passing.unstated.value == Unstated::ByClass => enough,
+        _ => fact.value >= needed * rules.passing.ample_times.value,
+    };
+    if assumed { Held::Assumed(issue) } else { Held::Open(issue) }
+}
+
+/// Beyond the error of what was measured across a road area, that decides: too narrow a place is too narrow, and wide enough
+/// is wide enough where the area goes with the road all along.
+fn width(facts: &Facts, size: &Vehicle, rules: &Rules, method: &Method) -> Held {
+    let (needed, error_m) = (size.lane_width_m, method.width_error_m);
+    let Some(narrowest) = facts.narrowest.filter(|_| facts.width.basis == Basis::RoadArea) else {
+        return at_least(Hindrance::Width, facts.width, needed, rules);
+    };
+    let measured = narrowest.width_m;
+    if narrowest.whole && measured - error_m >= needed {
+        return Held::Kept;
+    }
+    Held::Open(Issue {
+        hindrance: Hindrance::Width,
+        sure: measured + error_m < needed,
+        likely: measured >= needed,
+        measured: Some(measured),
+        needed,
+        basis: Basis::RoadArea,
+    })
+}
+
+/// A stated gradient decides. The elevation model errs; only what is beyond its error decides. A hillside makes a road
+/// along it look steep, and no steep road look flat: it widens the error on one side only.
+fn slope(facts: &Facts, size: &Vehicle, method: &Method) -> Option<Issue> {
+    let limit = size.slope_percent;
+    let steepest = facts.steepest?;
+    let error = if steepest.basis == Basis::Stated { 0.0 } else { method.slope_error_percent };
+    (steepest.percent + error > limit).then_some(Issue {
+        hindrance: Hindrance::Slope,
+        sure: steepest.percent - error - steepest.hillside_percent > limit,
+        likely: steepest.percent <= limit,
+        measured: Some(steepest.percent),
+        needed: limit,
+        basis: steepest.basis,
+    })
+}
+
+/// The outer edge of the lane must leave the vehicle's turning circle room. Lines are drawn with corners where roads have
+/// curves: a bend never stops surely.
+fn turn(facts: &Facts, size: &Vehicle) -> Option<Issue> {
+    let radius_m = facts.bend?.radius_m + facts.width.value / 2.0;
+    (radius_m < size.turn_radius_m).then_some(Issue {
+        hindrance: Hindrance::Turn,
+        sure: false,
+        likely: radius_m >= size.turn_radius_m / 2.0,
+        measured: Some(radius_m),
+        needed: size.turn_radius_m,
+        basis: Basis::Shape,
+    })
+}
+
+/// A surface worse than the one that surely bears the vehicle may bear it in dry weather. One that nobody states is taken to
+/// do so where it should be a grade better than needed.
+fn surface(facts: &Facts, size: &Vehicle, rules: &Rules) -> Held {
+    let stated = facts.surface_basis == Basis::Stated;
+    let by_class = facts.surface_basis == Basis::Class && rules.passing.unstated.value == Unstated::ByClass;
+    let issue = Issue {
+        hindrance: Hindrance::Surface,
+        sure: false,
+        likely: facts.surface <= size.surface.max(Surface::Gravel),
+        measured: None,
+        needed: 0.0,
+        basis: facts.surface_basis,
+    };
+    match facts.surface.cmp(&size.surface) {
+        Ordering::Greater => Held::Open(issue),
+        _ if stated => Held::Kept,
+        Ordering::Equal if !by_class => Held::Open(issue),
+        _ => Held::Assumed(issue),
+    }
+}
+
+/// Driving time of an arc, also where nothing drives yet: as on a village road, or at walking pace.
+pub fn arc_ms(rules: &Rules, known: u32, length_m: f64, class: VehicleClass) -> u64 {
+    if known != CLOSED {
+        return u64::from(known);
+    }
+    let speed = rules.speed(class, RoadClass::Residential).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
+    let kph = speed.unwrap_or(rules.response.access_speed_kph.value).max(1.0);
+    (length_m / kph * crate::response::driving::MS_PER_M_KPH).ceil() as u64
+}

@@ -1,0 +1,229 @@
+//! The county's plan: which roads to open first with the money there is.
+
+use std::collections::BTreeMap;
+
+use geo::MultiLineString;
+
+use super::describe::{self, Neck};
+use super::passable::Passes;
+use super::shared::{counted, length_m, line, names, people};
+use super::villages::Outcome;
+use super::ways::Reading;
+use super::{Access, Run, YUAN_PER_WAN, wan_yuan, works};
+use fireplan_algorithms::opening::{Goal, Passage, Plan, Problem, best_within};
+use fireplan_model::layers::{RoadClass, VehicleClass};
+use fireplan_model::row;
+use fireplan_model::rows::Label;
+use fireplan_model::scenario::Edits;
+
+/// Steps of branch and bound, after which the plan is given with the gap that is left.
+const STEPS: usize = 2_000;
+
+row! {
+    /// 预算内最优改造方案 | Best upgrades within the budget
+    pub struct Chosen {
+        geometry: MultiLineString,
+        /// 道路 | Road
+        name: String,
+        /// 说明 | In words
+        story: Label,
+        /// 道路等级 | Class
+        class: RoadClass,
+        /// 先后 | Order
+        rank: u32,
+        /// 改造方式 | Works
+        works: Label,
+        /// 费用 | Cost
+        cost_wan_yuan: f64,
+        /// 打通的村庄 | Villages opened
+        villages: u32,
+        /// 打通的人口 | People opened
+        opened_people: u32,
+        /// 累计费用 | Cost so far
+        total_wan_yuan: f64,
+        /// 村名 | Names
+        names: String,
+        /// 目标车型 | Vehicle
+        vehicle_class: VehicleClass,
+        /// 长度 | Length
+        length_m: f64,
+        /// 道路编号 | Id of the road
+        source_id: String,
+        /// 改造方案 | As a scenario
+        edits: Edits,
+    }
+}
+
+/// The plan and what it rests on.
+pub struct County {
+    /// Rank of the class of vehicle roads are opened for.
+    pub rank: usize,
+    /// What [`best_within`] found; its items are numbers into `segments`.
+    pub plan: Plan,
+    segments: Vec<u32>,
+    /// Places that the class does not get to but could, in the order of the goals.
+    pub wanted: Vec<usize>,
+    pub opened: Vec<usize>,
+}
+
+pub fn make(run: &Run, question: &Access, outcomes: &[Outcome]) -> County {
+    let rank = run.fleets.iter().position(|fleet| fleet.class() == question.open_for).unwrap_or(0);
+    let wanted: Vec<usize> = (0..outcomes.len()).filter(|place| outcomes[*place].opening(rank).is_some()).collect();
+    let (problem, segments) = problem(run, rank, &wanted);
+    let budget = (question.budget_wan_yuan * YUAN_PER_WAN).round() as u64;
+    let plan = best_within(&problem, budget, STEPS);
+    let bought: Vec<u32> = plan.items.iter().map(|item| segments[*item as usize]).collect();
+    let opened = opened(run, rank, &wanted, &bought);
+    County { rank, plan, segments, wanted, opened }
+}
+
+/// States that are reached anyway are one root; every blocked segment that work can open is an item.
+fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
+    let fleet = &run.fleets[rank];
+    let graph = &fleet.streets.graph;
+    let mut node_of: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut first_goal = 1;
+    for state in (0..graph.states() as u32).filter(|state| fleet.reaches_state(*state, Reading::Opened)) {
+        if fleet.reaches_state(state, Reading::Possible) {
+            node_of.insert(state, 0);
+        } else {
+            node_of.insert(state, first_goal);
+            first_goal += 1;
+        }
+    }
+    let mut segments: Vec<u32> = Vec::new();
+    let mut item_of: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut problem = Problem { roots: vec![0], ..Problem::default() };
+    let mut item = |segment: u32, costs: &mut Vec<u64>| match fleet.passable.passes(segment) {
+        Passes::No => Some(*item_of.entry(segment).or_insert_with(|| {
+            segments.push(segment);
+            costs.push(fleet.yuan(segment).unwrap_or(u64::MAX));
+            segments.len() as u32 - 1
+        })),
+        _ => None,
+    };
+    for (&state, &tail) in &node_of {
+        for (next, arc) in graph.steps(state) {
+            let Some(&head) = node_of.get(&next).filter(|head| **head != tail && **head != 0) else { continue };
+            if fleet.price(arc, Reading::Opened).is_some() {
+                problem.passages.push(Passage { tail, head, item: item(arc / 2, &mut problem.costs) });
+            }
+        }
+    }
+    for (place, node) in wanted.iter().zip(first_goal..) {
+        problem.goals.push(Goal { node, value: run.places[*place].weight() });
+        for entry in &run.places[*place].entries {
+            for arc in [2 * entry.segment, 2 * entry.segment + 1] {
+                if fleet.price(arc, Reading::Opened).is_none() {
+                    continue;
+                }
+                let item = item(entry.segment, &mut problem.costs);
+                let tails = fleet.streets.departing[arc as usize].iter().filter_map(|state| node_of.get(state));
+                problem.passages.extend(tails.map(|tail| Passage { tail: *tail, head: node, item }));
+            }
+        }
+    }
+    problem.nodes = first_goal + wanted.len() as u32;
+    (problem, segments)
+}
+
+/// The places the class gets to once these segments are opened.
+pub fn opened(run: &Run, rank: usize, places: &[usize], bought: &[u32]) -> Vec<usize> {
+    let fleet = &run.fleets[rank];
+    let entries = places.iter().map(|place| run.places[*place].entries.as_slice());
+    let ways = fleet.ways_where(|segment| fleet.is_open_with(segment, bought), entries, Reading::Opened);
+    places.iter().zip(ways).filter(|(_, way)| way.is_some()).map(|(place, _)| *place).collect()
+}
+
+impl County {
+    /// Upgrades road by road in the order that opens the most people for the money, each counting what it opens after
+    /// those before it.
+    pub fn rows(&self, run: &Run) -> Vec<Chosen> {
+        let fleet = &run.fleets[self.rank];
+        let mut left: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for segment in self.plan.items.iter().map(|item| self.segments[*item as usize]) {
+            left.entry(run.area.network.segments[segment as usize].road).or_default().push(segment);
+        }
+        let (mut bought, mut closed, mut total) = (Vec::new(), self.opened.clone(), 0);
+        let mut rows = Vec::new();
+        while !left.is_empty() {
+            let gain = |segments: &[u32]| -> (Vec<usize>, f64) {
+                let with: Vec<u32> = bought.iter().chain(segments).copied().collect();
+                let opened = opened(run, self.rank, &closed, &with);
+                let cost: u64 = segments.iter().filter_map(|segment| fleet.yuan(*segment)).sum();
+                let weight: u64 = opened.iter().map(|place| run.places[*place].weight()).sum();
+                (opened, weight as f64 / cost.max(1) as f64)
+            };
+            let ranked = left.iter().map(|(road, segments)| (*road, gain(segments)));
+            let Some((road, (opened, _))) = ranked.reduce(|best, next| if next.1.1 > best.1.1 { next } else { best })
+            else {
+                break;
+            };
+            let segments = left.remove(&road).unwrap_or_default();
+            closed.retain(|place| !opened.contains(place));
+            total += segments.iter().filter_map(|segment| fleet.yuan(*segment)).sum::<u64>();
+            bought.extend(&segments);
+            rows.push(self.row(run, road, &segments, &opened, (rows.len() as u32 + 1, total)));
+        }
+        rows
+    }
+
+    fn row(&self, run: &Run, road: u32, segments: &[u32], opened: &[usize], (rank, total): (u32, u64)) -> Chosen {
+        let fleet = &run.fleets[self.rank];
+        let mut neck: Option<Neck> = None;
+        for segment in segments {
+            let (Some(issue), Some(works)) = (fleet.passable.first(*segment), &fleet.works[*segment as usize]) else {
+                continue;
+            };
+            let one = Neck { road, segments: vec![*segment], issue: *issue, works: works.clone() };
+            match &mut neck {
+                Some(neck) => neck.join(run, self.rank, one),
+                None => neck = Some(one),
+            }
+        }
+        let named = &run.area.layers.roads[road as usize];
+        let works = neck.as_ref().map_or(&[][..], |neck| &neck.works);
+        let (names, people, hit) = (names(run, opened), people(run, opened), counted(run, opened));
+        Chosen {
+            geometry: line(run, segments),
+            name: describe::road(named).zh,
+            story: neck
+                .as_ref()
+                .map_or_else(|| Label::new("", ""), |neck| story(run, fleet.class(), neck, &names, &hit)),
+            class: named.class,
+            rank,
+            works: describe::works(works),
+            cost_wan_yuan: wan_yuan(neck.as_ref().map_or(0, Neck::yuan)),
+            villages: opened.len() as u32,
+            opened_people: people,
+            total_wan_yuan: wan_yuan(total),
+            names: names.join("、"),
+            vehicle_class: fleet.class(),
+            length_m: length_m(run, segments),
+            source_id: named.source_id.clone(),
+            edits: works::edits(run, fleet.class(), [(road, works)].into_iter()),
+        }
+    }
+}
+
+fn story(run: &Run, class: VehicleClass, neck: &Neck, names: &[String], hit: &Label) -> Label {
+    let (who, why, open, opened) =
+        (describe::vehicle(class), describe::neck(run, neck, class), describe::opening(neck), describe::names(names));
+    if names.is_empty() {
+        return Label::new(
+            format!("{}。{}；与方案中其他路段一起才能打通。", why.zh, open.zh),
+            format!("{}. {}; opens something only together with other roads of the plan.", why.en, open.en),
+        );
+    }
+    Label::new(
+        format!("{}。{}，{}即可到{}（{}；单价未核实）。", why.zh, open.zh, who.zh, opened.zh, hit.zh),
+        format!(
+            "{}. {}: then a {} gets to {} ({}; unit costs unverified).",
+            why.en,
+            open.en,
+            who.en.to_lowercase(),
+            opened.en,
+            hit.en
+        ),
+    )
+}

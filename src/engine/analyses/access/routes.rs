@@ -1,0 +1,88 @@
+//! The ways to the villages as lines: from the station's gate to where the crew stops.
+
+use geo::{Length, LineString, MultiLineString};
+
+use super::villages::{Entry, Outcome, station};
+use super::ways::{Fleet, Way};
+use super::{Run, minutes};
+use fireplan_model::layers::VehicleClass;
+use fireplan_model::row;
+
+row! {
+    /// 到村路线 | Ways to the villages
+    pub struct Route {
+        geometry: MultiLineString,
+        /// 村庄 | Village
+        name: String,
+        /// 村庄序号 | Number of the village
+        village: u32,
+        /// 最大可达车型 | Largest vehicle
+        access: Entry,
+        /// 车型 | Vehicle
+        vehicle_class: VehicleClass,
+        /// 消防站 | Station
+        station: String,
+        /// 响应时间 | Response time
+        response_min: f64,
+        /// 路程 | Distance
+        route_km: f64,
+        /// 待核路段 | Segments to verify
+        to_verify: u32,
+    }
+}
+
+pub fn rows(run: &Run, outcomes: &[Outcome]) -> Vec<Route> {
+    let places = run.places.iter().zip(outcomes).zip(1..);
+    let drawn = places.filter_map(|((place, outcome), village)| {
+        let (fleet, way) = (&run.fleets[outcome.possible?], outcome.way.as_ref()?);
+        Some(Route {
+            geometry: fleet.line(way),
+            name: place.name.clone(),
+            village,
+            access: outcome.entry,
+            vehicle_class: fleet.class(),
+            station: station(run, fleet.starts[way.start].station),
+            response_min: minutes(way.price[2]),
+            route_km: (fleet.length_m(way) / 10.0).round() / 100.0,
+            to_verify: way.price[1] as u32,
+        })
+    });
+    drawn.collect()
+}
+
+impl Fleet<'_> {
+    /// Where a way runs.
+    pub fn line(&self, way: &Way) -> MultiLineString {
+        let network = &self.area.network;
+        let start_m = self.starts[way.start].position.offset_m;
+        let last = way.arcs.len() - 1;
+        let parts = way.arcs.iter().enumerate().map(|(at, arc)| {
+            let length_m = network.segments[(arc / 2) as usize].length_m;
+            let (entry_m, exit_m) = if arc.is_multiple_of(2) { (0.0, length_m) } else { (length_m, 0.0) };
+            let from_m = if at == 0 { start_m } else { entry_m };
+            let to_m = if at == last { way.goal.offset_m } else { exit_m };
+            let mut part = network.part(arc / 2, from_m.min(to_m), from_m.max(to_m)).0;
+            if from_m > to_m {
+                part.reverse();
+            }
+            part
+        });
+        let mut line: Vec<geo::Coord> = Vec::new();
+        for part in parts {
+            for at in part {
+                if line.last() != Some(&at) {
+                    line.push(at);
+                }
+            }
+        }
+        if line.len() < 2 {
+            let only = network.point_at(way.goal.segment, way.goal.offset_m);
+            line = vec![only, only];
+        }
+        MultiLineString(vec![LineString(line)])
+    }
+
+    pub fn length_m(&self, way: &Way) -> f64 {
+        geo::Euclidean.length(&self.line(way))
+    }
+}

@@ -1,0 +1,195 @@
+//! Every motor road and path, by the largest vehicle that passes it.
+
+use geo::LineString;
+use rayon::prelude::*;
+
+use super::Run;
+use super::describe;
+use super::facts::Basis;
+use super::passable::Passes;
+use super::works;
+use crate::response::limits::Hindrance;
+use fireplan_model::codes;
+use fireplan_model::layers::{RoadClass, Surface, VehicleClass};
+use fireplan_model::row;
+use fireplan_model::rows::{IfAny, Label};
+use fireplan_model::scenario::Edits;
+
+codes! {
+    /// The largest vehicle that passes a segment.
+    pub enum Largest order best_first {
+        /// 普通消防车可通行 | Standard fire truck
+        Standard = "standard",
+        /// 小型消防车可通行 | Small fire truck
+        Small = "small",
+        /// 仅消防摩托车可通行 | Fire motorcycle only
+        Motorcycle = "motorcycle",
+        /// 各类车辆均不可通行 | No vehicle
+        NoVehicle = "no_vehicle",
+        /// 待核 | Undetermined
+        Undetermined = "undetermined",
+    }
+}
+
+row! {
+    /// 道路通行能力 | Roads and the largest vehicle that passes
+    pub struct SegmentAccess {
+        geometry: LineString,
+        /// 道路 | Road
+        name: String,
+        /// 说明 | In words
+        story: Label,
+        /// 最大可通行车型 | Largest vehicle
+        largest: Largest,
+        /// 道路等级 | Class
+        class: RoadClass,
+        /// 普通消防车 | Standard fire truck
+        standard: Passes,
+        /// 小型消防车 | Small fire truck
+        small: Passes,
+        /// 消防摩托车 | Fire motorcycle
+        motorcycle: Passes,
+        /// 限制普通消防车的因素 | What limits a standard truck
+        hindrance: IfAny<Hindrance>,
+        /// 路面宽度 | Width
+        width_m: f64,
+        /// 宽度依据 | Width known by
+        width_basis: Basis,
+        /// 最窄处距路段起点 | From its start to the narrowest place
+        narrowest_at_m: IfAny<f64>,
+        /// 净高 | Headroom
+        height_m: IfAny<f64>,
+        /// 承载 | Load
+        load_t: IfAny<f64>,
+        /// 最陡150米坡度 | Steepest 150 m
+        slope_percent: Option<f64>,
+        /// 急弯外侧半径 | Sharpest bend, outer side
+        bend_m: IfAny<f64>,
+        /// 路面 | Surface
+        surface: Surface,
+        /// 普通消防车按等级认定可通行 | A standard truck is taken to pass by the road's class
+        assumed: bool,
+        /// 能通行但不达消防车道标准 | Passable, below the standard of fire lanes
+        substandard: bool,
+        /// 长度 | Length
+        length_m: f64,
+        /// 道路编号 | Id of the road
+        source_id: String,
+        /// 打通普通消防车的改造 | Works that open it to a standard truck
+        works: Label,
+        /// 改造方案 | As a scenario
+        edits: Edits,
+    }
+}
+
+pub fn rows(run: &Run) -> Vec<SegmentAccess> {
+    (0..run.area.network.segments.len() as u32).into_par_iter().map(|segment| row(run, segment)).collect()
+}
+
+fn row(run: &Run, segment: u32) -> SegmentAccess {
+    let road = run.road_of(segment);
+    let facts = &run.facts[segment as usize];
+    let number = run.area.network.segments[segment as usize].road;
+    let works = run.fleets[0].works[segment as usize].as_deref().unwrap_or_default();
+    let passes = |class: VehicleClass| {
+        let fleet = run.fleets.iter().find(|fleet| fleet.class() == class);
+        fleet.map_or(Passes::Undetermined, |fleet| fleet.passable.passes(segment))
+    };
+    let by_class = [VehicleClass::Standard, VehicleClass::Small, VehicleClass::Motorcycle].map(passes);
+    let rounded = |value: f64| (value * 10.0).round() / 10.0;
+    // Beyond this a bend is none.
+    let bend_m = facts.bend.map(|bend| rounded(bend.radius_m + facts.width.value / 2.0)).filter(|m| *m < 100.0);
+    SegmentAccess {
+        geometry: LineString(run.area.network.line(segment).to_vec()),
+        name: describe::road(road).zh,
+        story: story(run, segment),
+        largest: largest(by_class),
+        class: road.class,
+        standard: by_class[0],
+        small: by_class[1],
+        motorcycle: by_class[2],
+        hindrance: IfAny(run.fleets[0].passable.first(segment).map(|issue| issue.hindrance)),
+        width_m: rounded(facts.width.value),
+        width_basis: facts.width.basis,
+        narrowest_at_m: IfAny(
+            facts
+                .narrowest
+                .filter(|_| facts.width.basis == Basis::RoadArea)
+                .map(|narrowest| narrowest.offset_m.round()),
+        ),
+        height_m: IfAny(facts.height.map(|fact| rounded(fact.value))),
+        load_t: IfAny(facts.load.map(|fact| rounded(fact.value))),
+        slope_percent: facts.steepest.map(|steepest| rounded(steepest.percent)),
+        bend_m: IfAny(bend_m),
+        surface: facts.surface,
+        assumed: run.fleets[0].passable.assumed(segment).is_some(),
+        substandard: by_class[0] == Passes::Yes && is_substandard(run, segment),
+        length_m: run.area.network.segments[segment as usize].length_m.round(),
+        source_id: road.source_id.clone(),
+        works: describe::works(works),
+        edits: works::edits(run, run.fleets[0].class(), [(number, works)].into_iter()),
+    }
+}
+
+fn largest(by_class: [Passes; 3]) -> Largest {
+    let named = [Largest::Standard, Largest::Small, Largest::Motorcycle];
+    match by_class.iter().zip(named).find(|(passes, _)| **passes != Passes::No) {
+        Some((Passes::Yes, largest)) => largest,
+        Some(_) => Largest::Undetermined,
+        None => Largest::NoVehicle,
+    }
+}
+
+/// Whether a stated width or height is below the clause for fire lanes.
+fn is_substandard(run: &Run, segment: u32) -> bool {
+    let facts = &run.facts[segment as usize];
+    let lane = &run.rules.fire_lane;
+    let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<super::facts::Fact>| {
+        fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
+    };
+    breaks(&lane.clear_width_m, Some(facts.width)) || breaks(&lane.clear_height_m, facts.height)
+}
+
+fn story(run: &Run, segment: u32) -> Label {
+    let surface = run.facts[segment as usize].surface;
+    let said = run.fleets.iter().filter_map(|fleet| {
+        let issue = fleet.passable.first(segment)?;
+        let why = describe::issue(issue, fleet.class(), surface);
+        let who = describe::vehicle(fleet.class());
+        Some(if issue.sure {
+            Label::new(
+                format!("{}不能通行：{}。", who.zh, why.zh),
+                format!("No {}: {}.", who.en.to_lowercase(), why.en),
+            )
+        } else {
+            Label::new(format!("{}待核：{}。", who.zh, why.zh), format!("{} undetermined: {}.", who.en, why.en))
+        })
+    });
+    let said: Vec<Label> = said.collect();
+    if said.is_empty() {
+        let lane = &run.rules.fire_lane;
+        let below = is_substandard(run, segment);
+        let width = describe::number(run.facts[segment as usize].width.value);
+        return if below {
+            Label::new(
+                format!(
+                    "三类消防车都能通行，但不达消防车道标准：净宽{width}米，规定净宽、净高均{}。",
+                    lane.clear_width_m.bound()
+                ),
+                format!(
+                    "All three classes pass, but it is below the standard of fire lanes: {width} m wide; width and height must be {}.",
+                    lane.clear_width_m.bound()
+                ),
+            )
+        } else {
+            Label::new("三类消防车都能通行。", "All three classes of fire vehicle pass.")
+        };
+    }
+    let join = |zh: bool| {
+        said.iter()
+            .map(|label| if zh { label.zh.as_str() } else { label.en.as_str() })
+            .collect::<Vec<_>>()
+            .join(if zh { "" } else { " " })
+    };
+    Label::new(join(true), join(false))
+}

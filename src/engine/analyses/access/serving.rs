@@ -1,0 +1,66 @@
+//! The road locations from which a place is served: where its crew stops.
+
+use geo::{BoundingRect, Contains, Coord, Intersects};
+
+use crate::response::driving;
+use crate::response::places::Water;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::BuiltUp;
+use fireplan_model::network::Position;
+use fireplan_model::rules::Rules;
+
+/// The roads from which places are served.
+pub struct Serves<'a> {
+    pub area: &'a StudyArea,
+}
+
+impl Serves<'_> {
+    fn serves(&self, segment: u32) -> bool {
+        let network = &self.area.network;
+        driving::serves_places(&self.area.layers.roads[network.segments[segment as usize].road as usize])
+    }
+
+    /// A crew has come to a village when it stands on a road no farther from its middle than a building may lie from a
+    /// fire lane, or on the nearest road there is; never across water.
+    pub fn near(&self, rules: &Rules, water: &Water, at: Coord) -> Vec<Position> {
+        let mut found: Vec<Position> = Vec::new();
+        let mut limit_m = rules.response.access_limit_m.value;
+        loop {
+            let fresh = |segment: u32| self.serves(segment) && found.iter().all(|known| known.segment != segment);
+            let nearest = self.area.network.nearest(at, limit_m, fresh, |line| water.is_clear(line));
+            let Some(position) = nearest else { return found };
+            if found.is_empty() {
+                limit_m = position.distance_m.max(rules.fire_lane.lane_spacing_m.value / 2.0);
+            }
+            found.push(position);
+        }
+    }
+
+    /// A crew has come to a cluster when it stands on any of the roads inside.
+    pub fn within(&self, owner: &[Option<usize>], place: usize, middle: Coord) -> Vec<Position> {
+        let network = &self.area.network;
+        let mine = || {
+            self.area
+                .layers
+                .built_up
+                .iter()
+                .zip(owner)
+                .filter(|(_, owner)| **owner == Some(place))
+                .map(|(area, _)| area)
+        };
+        let mut found = Vec::new();
+        for segment in (0..network.segments.len() as u32).filter(|segment| self.serves(*segment)) {
+            let offset_m = network.segments[segment as usize].length_m / 2.0;
+            let at = network.point_at(segment, offset_m);
+            let inside = |area: &BuiltUp| {
+                area.geometry.bounding_rect().is_some_and(|rect| rect.intersects(&at)) && area.geometry.contains(&at)
+            };
+            if mine().any(inside) {
+                let distance_m = (at - middle).x.hypot((at - middle).y);
+                found.push(Position { segment, offset_m, at, distance_m });
+            }
+        }
+        found.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.segment.cmp(&b.segment)));
+        found
+    }
+}

@@ -1,0 +1,215 @@
+//! Villages, hamlets and built-up clusters: where they are, who lives there, which road locations serve them, which
+//! buildings are theirs.
+
+use std::collections::BTreeMap;
+
+use geo::{Area, Centroid, Coord, Distance, Euclidean, InteriorPoint, Point};
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+use super::built_up::{Areas, people_in};
+use super::serving::Serves;
+use crate::response::places::{Water, is_open_water};
+use crate::towns::TownIndex;
+use fireplan_algorithms::union_find::UnionFind;
+use fireplan_model::area::StudyArea;
+use fireplan_model::codes;
+use fireplan_model::layers::{BuiltUpKind, LayerId, Village, WaterKind};
+use fireplan_model::network::Position;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rules::Rules;
+
+codes! {
+    /// What kind of place it is.
+    pub enum Settlement {
+        /// 村庄 | Village or hamlet
+        Village = "village",
+        /// 建成区 | Built-up cluster
+        Cluster = "cluster",
+    }
+}
+
+/// A place that a fire crew must get to.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub at: Coord,
+    pub name: String,
+    pub kind: Settlement,
+    pub source_id: String,
+    /// Index into the towns layer.
+    pub town: Option<usize>,
+    pub people: Option<f64>,
+    /// The people come from the population raster, not from a count.
+    pub people_estimated: bool,
+    /// Road locations that serve it, nearest first; empty: unplaced.
+    pub entries: Vec<Position>,
+    /// Centres of its buildings.
+    pub buildings: Vec<Coord>,
+}
+
+impl Place {
+    /// How much it weighs in rankings: somebody lives there even where nobody has counted.
+    pub fn weight(&self) -> u64 {
+        self.people.map_or(1, |people| people.round().max(1.0) as u64)
+    }
+}
+
+/// Built-up areas closer together than this are one cluster.
+const APART_M: f64 = 50.0;
+
+/// All places, villages in the order of their layer, then built-up clusters that no village stands for.
+pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Place> {
+    let built_up = Areas::new(&area.layers.built_up);
+    let mut owner: Vec<Option<usize>> = vec![None; area.layers.built_up.len()];
+    let mut places: Vec<Place> = villages(area, &built_up, &mut owner);
+    for cluster in clusters(area, rules, &built_up, &mut owner) {
+        owner
+            .iter_mut()
+            .enumerate()
+            .filter(|(number, _)| cluster.contains(number))
+            .for_each(|(_, owner)| *owner = Some(places.len()));
+        places.extend(cluster_place(area, &cluster));
+    }
+    // A stream is stepped over in the open, but what stands across it takes a bridge.
+    let banks = Water::of(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
+    let (open_water, serves) = (Water::new(area), Serves { area });
+    for (number, place) in places.iter_mut().enumerate() {
+        place.town = towns.at(place.at);
+        if place.kind == Settlement::Cluster {
+            place.entries = serves.within(&owner, number, place.at);
+        }
+        for water in [&banks, &open_water] {
+            if place.entries.is_empty() {
+                place.entries = serves.near(rules, water, place.at);
+            }
+        }
+        note_doubts(place, notes);
+    }
+    assign_buildings(area, rules, &built_up, &owner, &mut places);
+    places
+}
+
+fn note_doubts(place: &Place, notes: &mut Notes) {
+    let layer = if place.kind == Settlement::Village { LayerId::Villages } else { LayerId::BuiltUp };
+    if place.entries.is_empty() {
+        let text =
+            "附近没有道路或隔水，未落位，列为待核 | No road near enough, or behind water: unplaced, undetermined";
+        notes.add(Severity::LeftOut, Some(layer), text, place.name.as_str());
+    }
+    if place.people.is_none() {
+        let text = "缺人口，排序按1人计 | No population: ranked as one person";
+        notes.add(Severity::Warning, Some(layer), text, place.name.as_str());
+    }
+}
+
+/// One place for each village; it owns the built-up area it lies in.
+fn villages(area: &StudyArea, built_up: &Areas, owner: &mut [Option<usize>]) -> Vec<Place> {
+    let mut places = Vec::new();
+    for village in &area.layers.villages {
+        let at = village.geometry.0;
+        let around = built_up.at(at);
+        if let Some(around) = around {
+            owner[around].get_or_insert(places.len());
+        }
+        let counted = village.population_people.map(f64::from);
+        let estimated = around.filter(|_| counted.is_none()).and_then(|around| people_in(area, &[around]));
+        let people = counted.or(estimated);
+        places.push(place(at, &village.name, Settlement::Village, &village.source_id, people, estimated.is_some()));
+    }
+    places
+}
+
+/// Built-up areas that belong together and to no village. Areas of a town or city stand for themselves; any other next to
+/// a village's, or within the access limit of a village, is given to that village.
+fn clusters(area: &StudyArea, rules: &Rules, built_up: &Areas, owner: &mut [Option<usize>]) -> Vec<Vec<usize>> {
+    let areas = &area.layers.built_up;
+    let alone = |number: usize| matches!(areas[number].kind, BuiltUpKind::Urban | BuiltUpKind::Town);
+    let mut groups = UnionFind::new(areas.len());
+    for number in (0..areas.len()).filter(|number| !alone(*number)) {
+        for other in built_up.near(number, APART_M).into_iter().filter(|other| !alone(*other)) {
+            groups.join(number as u32, other as u32);
+        }
+    }
+    let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for number in 0..areas.len() {
+        members.entry(groups.group(number as u32)).or_default().push(number);
+    }
+    let middles: Vec<_> = area
+        .layers
+        .villages
+        .iter()
+        .enumerate()
+        .map(|(number, village)| GeomWithData::new([village.geometry.x(), village.geometry.y()], number))
+        .collect();
+    let middles = RTree::bulk_load(middles);
+    let mut clusters = Vec::new();
+    for group in members.into_values() {
+        let known = group.iter().find_map(|number| owner[*number]);
+        let near = || {
+            group.iter().filter(|number| !alone(**number)).find_map(|number| {
+                let Point(at) = areas[*number].geometry.interior_point()?;
+                let (village, distance2) = middles.nearest_neighbor_iter_with_distance_2(&[at.x, at.y]).next()?;
+                let reach_m = rules.response.access_limit_m.value;
+                (distance2 <= reach_m * reach_m).then_some(village.data)
+            })
+        };
+        match known.or_else(near) {
+            Some(village) => group.iter().for_each(|number| {
+                owner[*number].get_or_insert(village);
+            }),
+            None => clusters.push(group),
+        }
+    }
+    clusters
+}
+
+/// Named by one of its areas, or after the nearest village.
+fn cluster_place(area: &StudyArea, cluster: &[usize]) -> Option<Place> {
+    let areas = || cluster.iter().map(|number| &area.layers.built_up[*number]);
+    let largest = areas().max_by(|a, b| a.geometry.unsigned_area().total_cmp(&b.geometry.unsigned_area()))?;
+    let Point(at) = largest.geometry.interior_point()?;
+    let distance = |village: &Village| Euclidean.distance(village.geometry, Point(at));
+    let nearest = area.layers.villages.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let named = areas().map(|area| area.name.clone()).find(|name| !name.is_empty());
+    let name = named.or(nearest.map(|village| format!("{}附近聚落", village.name))).unwrap_or_default();
+    let people = people_in(area, cluster);
+    Some(place(at, &name, Settlement::Cluster, &largest.source_id, people, people.is_some()))
+}
+
+fn place(
+    at: Coord,
+    name: &str,
+    kind: Settlement,
+    source_id: &str,
+    people: Option<f64>,
+    people_estimated: bool,
+) -> Place {
+    Place {
+        at,
+        name: if name.is_empty() { source_id.to_owned() } else { name.to_owned() },
+        kind,
+        source_id: source_id.to_owned(),
+        town: None,
+        people,
+        people_estimated,
+        entries: Vec::new(),
+        buildings: Vec::new(),
+    }
+}
+
+/// Buildings belong to the place of the built-up area they stand in, or else to the nearest place within the access limit.
+fn assign_buildings(area: &StudyArea, rules: &Rules, built_up: &Areas, owner: &[Option<usize>], places: &mut [Place]) {
+    let points = places.iter().enumerate().map(|(number, place)| GeomWithData::new([place.at.x, place.at.y], number));
+    let middles = RTree::bulk_load(points.collect());
+    let limit_m = rules.response.access_limit_m.value;
+    for building in &area.layers.buildings {
+        let Some(Point(at)) = building.geometry.centroid() else { continue };
+        let near = || {
+            let (nearest, distance2) = middles.nearest_neighbor_iter_with_distance_2(&[at.x, at.y]).next()?;
+            (distance2 <= limit_m * limit_m).then_some(nearest.data)
+        };
+        if let Some(place) = built_up.at(at).and_then(|around| owner[around]).or_else(near) {
+            places[place].buildings.push(at);
+        }
+    }
+}

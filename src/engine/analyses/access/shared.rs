@@ -1,0 +1,92 @@
+//! Necks that several places share, and how what is shared is told: people, names, lines.
+
+use std::collections::BTreeMap;
+
+use geo::MultiLineString;
+
+use super::Run;
+use super::describe::Neck;
+use fireplan_model::rows::Label;
+
+/// A neck with the places behind it.
+pub struct Shared {
+    pub neck: Neck,
+    pub places: Vec<usize>,
+}
+
+/// Necks of the same road and class of vehicle in one, with all places behind them; the most people first.
+pub fn gather(run: &Run, found: impl Iterator<Item = (usize, usize, Vec<Neck>)>) -> Vec<(usize, Shared)> {
+    let mut shared: BTreeMap<(u32, usize), Shared> = BTreeMap::new();
+    for (place, rank, necks) in found {
+        for neck in necks {
+            match shared.entry((neck.road, rank)) {
+                std::collections::btree_map::Entry::Vacant(new) => {
+                    new.insert(Shared { neck, places: vec![place] });
+                }
+                std::collections::btree_map::Entry::Occupied(mut known) => {
+                    let known = known.get_mut();
+                    known.places.push(place);
+                    known.neck.join(run, rank, neck);
+                }
+            }
+        }
+    }
+    let mut ranked: Vec<(usize, Shared)> = shared.into_iter().map(|((_, rank), shared)| (rank, shared)).collect();
+    ranked.sort_by_key(|(rank, shared)| (std::cmp::Reverse(people(run, &shared.places)), shared.neck.road, *rank));
+    ranked
+}
+
+impl Neck {
+    /// Takes in the segments of the same road that another place needs.
+    pub fn join(&mut self, run: &Run, rank: usize, other: Self) {
+        let fresh: Vec<u32> = other.segments.into_iter().filter(|segment| !self.segments.contains(segment)).collect();
+        for segment in fresh {
+            self.segments.push(segment);
+            for work in run.fleets[rank].works[segment as usize].iter().flatten() {
+                self.add(*work);
+            }
+        }
+        if other.issue.is_worse_than(&self.issue) {
+            self.issue = other.issue;
+        }
+    }
+}
+
+pub fn people(run: &Run, places: &[usize]) -> u32 {
+    places.iter().filter_map(|place| run.places[*place].people).sum::<f64>().round() as u32
+}
+
+pub fn names(run: &Run, places: &[usize]) -> Vec<String> {
+    places.iter().map(|place| run.places[*place].name.clone()).collect()
+}
+
+pub fn line(run: &Run, segments: &[u32]) -> MultiLineString {
+    let network = &run.area.network;
+    MultiLineString(segments.iter().map(|segment| geo::LineString(network.line(*segment).to_vec())).collect())
+}
+
+pub fn length_m(run: &Run, segments: &[u32]) -> f64 {
+    let metres: f64 = segments.iter().map(|segment| run.area.network.segments[*segment as usize].length_m).sum();
+    metres.round()
+}
+
+pub fn rounded(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+/// `3处、共1200人`, for sentences about several places; nobody counted is not nobody.
+pub fn counted(run: &Run, places: &[usize]) -> Label {
+    let count = places.len();
+    let unknown = places.iter().filter(|place| run.places[**place].people.is_none()).count();
+    let people = people(run, places);
+    match unknown {
+        0 => Label::new(format!("{count}处、共{people}人"), format!("{count} places, {people} people")),
+        unknown if unknown == count => {
+            Label::new(format!("{count}处、人口不明"), format!("{count} places, people not known"))
+        }
+        unknown => Label::new(
+            format!("{count}处、共{people}人，其中{unknown}处人口不明"),
+            format!("{count} places, {people} people, {unknown} places not counted"),
+        ),
+    }
+}

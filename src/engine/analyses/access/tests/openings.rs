@@ -1,0 +1,147 @@
+//! Works as edits of a scenario, the plan of a county, and what must always hold of opening roads.
+
+use super::*;
+use crate::scenario::apply_scenario;
+
+/// The edits that access proposes for a village, made, with the question asked again.
+fn opened(question: &Access, area: &StudyArea) -> Findings {
+    let edits = proposed(&ask(question, area), "access_villages");
+    ask(question, &apply_scenario(&Scenario { name: "打通".to_owned(), edits }, area).unwrap())
+}
+
+#[test]
+fn every_kind_of_work_opens_the_way_when_made() {
+    let path = Road { class: RoadClass::Path, width_m: Some(1.5), surface: Some(Surface::Earth), ..sound(&[]) };
+    let footbridge = Road { bridge: true, load_t: Some(2.0), ..path.clone() };
+    let both = Road { width_m: Some(2.6), clear_height_m: Some(3.0), load_t: Some(10.0), ..sound(&[]) };
+    let necks = [
+        (Road { width_m: Some(2.6), ..sound(&[]) }, 1),
+        (Road { load_t: Some(10.0), ..sound(&[]) }, 1),
+        (Road { clear_height_m: Some(3.0), ..sound(&[]) }, 1),
+        (Road { slope_percent: Some(22.0), ..sound(&[]) }, 1),
+        (Road { bridge: true, width_m: Some(3.0), load_t: Some(10.0), ..sound(&[]) }, 2),
+        (Road { slope_percent: Some(18.0), ..both }, 4),
+        (path, 1),
+        (footbridge, 2),
+    ];
+    for (neck, count) in necks {
+        let area = area(with_neck(neck.clone()));
+        let before = ask(&Access::default(), &area);
+        // A motorcycle's path is first opened to a small truck, then to a standard one.
+        let edits = proposed(&before, "access_villages");
+        assert_eq!(edits.len(), count, "{edits:?}");
+        let next = texts(&before, "access_villages", "next_class")[0].clone();
+        assert_eq!(access(&opened(&Access::default(), &area)), [next], "{neck:?}");
+        // All works on the neck at once.
+        let edits = proposed(&before, "access_segments");
+        let changed = apply_scenario(&Scenario { name: "全部".to_owned(), edits }, &area).unwrap();
+        assert_eq!(access(&ask(&Access::default(), &changed)), ["standard"], "{neck:?}");
+    }
+}
+
+/// One limit of a road taken away, or all.
+fn open(road: &mut Road, limit: usize) {
+    let is = |number: usize| limit == number || limit == 6;
+    if is(0) {
+        road.width_m = Some(road.width_m.unwrap_or(4.0).max(4.0));
+    }
+    if is(1) {
+        road.clear_height_m = Some(6.0);
+    }
+    if is(2) {
+        road.load_t = Some(60.0);
+    }
+    if is(3) {
+        road.slope_percent = Some(0.0);
+    }
+    if is(4) {
+        road.access = fireplan_model::layers::Access::Open;
+    }
+    if is(5) {
+        (road.class, road.surface) = (RoadClass::Secondary, Some(Surface::Paved));
+        // As wide as before: a wider bridge costs more to strengthen.
+        road.width_m = road.width_m.or(Some(4.0));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whichever limit it is that is taken away: width, headroom, load, gradient, closure, class and surface.
+    #[test]
+    fn opening_a_segment_never_worsens_any_village(
+        streets in prop::collection::vec(limited(), 24),
+        opened in 0_usize..24,
+        limit in 0_usize..7,
+    ) {
+        let question = Access::default();
+        let before = town_of(|number| streets[number].clone());
+        let mut after = before.clone();
+        open(&mut after.roads[opened], limit);
+        let states = |layers: Layers| look(layers, &question, |run, outcomes| {
+            let rank = |rank: Option<usize>| rank.unwrap_or(run.fleets.len());
+            let places = outcomes.iter().zip(&run.places);
+            places.map(|(outcome, place)| {
+                let opening = run.fleets[0].way(&place.entries, Reading::Opened).map(|way| way.price[0]);
+                let certain_ms = run.fleets.iter().map(|fleet| {
+                    fleet.way(&place.entries, Reading::Certain).map_or(u64::MAX, |way| way.price[2])
+                }).collect::<Vec<_>>();
+                (rank(outcome.certain), rank(outcome.possible), opening.unwrap_or(u64::MAX), certain_ms)
+            }).collect::<Vec<_>>()
+        });
+        for (before, after) in states(before).into_iter().zip(states(after)) {
+            prop_assert!(after.0 <= before.0 && after.1 <= before.1 && after.2 <= before.2);
+            prop_assert!(after.3.iter().zip(&before.3).all(|(after, before)| after <= before));
+        }
+    }
+
+    #[test]
+    fn the_plan_equals_trying_every_set_of_upgrades(
+        narrow in prop::collection::btree_set(0_usize..24, 1..9),
+        budget_wan_yuan in 0_u32..60,
+    ) {
+        let mut layers = town(&[60]);
+        for road in &narrow {
+            layers.roads[*road].width_m = Some(2.0 + (*road % 5) as f64 / 5.0);
+        }
+        let question = Access { budget_wan_yuan: f64::from(budget_wan_yuan), ..Access::default() };
+        let (found, best) = look(layers, &question, |run, outcomes| {
+            let county = plan::make(run, &question, outcomes);
+            let blocked: Vec<u32> = (0..run.area.network.segments.len() as u32)
+                .filter(|segment| run.fleets[0].passable.passes(*segment) == Passes::No)
+                .collect();
+            let best = (0..1_u32 << blocked.len()).filter_map(|set| {
+                let bought: Vec<u32> = blocked.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, segment)| *segment).collect();
+                let cost: u64 = bought.iter().filter_map(|segment| run.fleets[0].yuan(*segment)).sum();
+                (cost as f64 <= question.budget_wan_yuan * YUAN_PER_WAN).then(|| {
+                    let opened = plan::opened(run, 0, &county.wanted, &bought);
+                    opened.iter().map(|place| run.places[*place].weight()).sum::<u64>()
+                })
+            }).max().unwrap_or(0);
+            ((county.plan.value, county.plan.bound, county.opened.iter().map(|place| run.places[*place].weight()).sum::<u64>()), best)
+        });
+        prop_assert_eq!(found, (best, best, best));
+    }
+}
+
+#[test]
+fn the_plan_shares_a_neck_between_villages() {
+    // Two villages behind one neck of 17.5 for both; a third behind one of its own, cheaper but for fewer people.
+    let narrow = |id: &str, points: &[(f64, f64)]| named(id, Road { width_m: Some(3.0), ..sound(points) });
+    let roads = vec![
+        sound(&[(0.0, 0.0), (2000.0, 0.0)]),
+        narrow("共", &[(2000.0, 0.0), (2500.0, 0.0)]),
+        sound(&[(2500.0, 0.0), (3000.0, 0.0)]),
+        narrow("独", &[(1000.0, 0.0), (1000.0, 400.0)]),
+        sound(&[(1000.0, 400.0), (1000.0, 900.0)]),
+    ];
+    let villages = vec![village("甲", (3000.0, 0.0)), village("乙", (2700.0, 0.0)), village("丙", (1000.0, 900.0))];
+    let area = area(layers(roads, villages));
+    let chosen = |budget_wan_yuan: f64| {
+        texts(&ask(&Access { budget_wan_yuan, ..Access::default() }, &area), "access_upgrades", "source_id")
+    };
+    assert_eq!(chosen(13.0), Vec::<String>::new());
+    assert_eq!(chosen(14.0), ["独"]);
+    assert_eq!(chosen(18.0), ["共"]);
+    assert_eq!(chosen(40.0), ["共", "独"]);
+}

@@ -1,0 +1,125 @@
+//! Built-up clusters, buildings within reach of lanes, dead ends.
+
+use super::*;
+use crate::scenario::apply_scenario;
+
+#[test]
+fn buildings_are_within_half_the_lane_spacing() {
+    let building = |y: f64| Building {
+        geometry: rectangle((2490.0, y - 5.0), (2500.0, y + 5.0)),
+        name: String::new(),
+        kind: String::new(),
+        storeys: None,
+        height_m: None,
+        source_id: String::new(),
+    };
+    let drawn = Layers {
+        buildings: vec![building(79.0), building(81.0), building(-40.0), building(-90.0)],
+        ..layers(vec![sound(&[(0.0, 0.0), (3000.0, 0.0)])], vec![village("村", (2500.0, 0.0))])
+    };
+    let findings = run(drawn);
+    assert_eq!(numbers(&findings, "access_villages", "within_lane_percent"), [50.0]);
+    assert_eq!(numbers(&findings, "access_villages", "buildings"), [4.0]);
+}
+
+#[test]
+fn a_built_up_cluster_without_a_village_is_a_place_of_its_own() {
+    let cluster = |name: &str, kind: BuiltUpKind, west: f64| BuiltUp {
+        geometry: rectangle((west, -50.0), (west + 200.0, 50.0)),
+        name: name.to_owned(),
+        kind,
+        source_id: String::new(),
+    };
+    let drawn = Layers {
+        built_up: vec![
+            cluster("村", BuiltUpKind::Village, 2900.0),
+            cluster("", BuiltUpKind::Unknown, 3110.0),
+            cluster("远", BuiltUpKind::Unknown, 1000.0),
+            cluster("镇", BuiltUpKind::Town, 2600.0),
+        ],
+        ..layers(vec![sound(&[(0.0, 0.0), (1090.0, 0.0), (3000.0, 0.0)])], vec![village("村", (3000.0, 0.0))])
+    };
+    let findings = run(drawn);
+    assert_eq!(texts(&findings, "access_villages", "name"), ["村", "远", "镇"]);
+}
+
+#[test]
+fn long_dead_ends_need_a_turnaround() {
+    let house = |south: f64, north: f64, west: f64, east: f64| Building {
+        geometry: rectangle((west, south), (east, north)),
+        name: String::new(),
+        kind: String::new(),
+        storeys: None,
+        height_m: None,
+        source_id: String::new(),
+    };
+    let lane = |x: f64, length: f64| named(&x.to_string(), sound(&[(x, 0.0), (x, length)]));
+    // Houses every 8 m around the end of the first lane; one house beside the second; the third is short.
+    let mut buildings = vec![house(190.0, 200.0, 1506.0, 1516.0), house(20.0, 30.0, 2006.0, 2016.0)];
+    for step in -6..=6 {
+        for row in -6..=6 {
+            let (x, y) = (1000.0 + f64::from(step) * 8.0, 200.0 + f64::from(row) * 8.0);
+            if step != 0 || row > 0 {
+                buildings.push(house(y - 3.0, y + 3.0, x - 3.0, x + 3.0));
+            }
+        }
+    }
+    let roads = vec![sound(&[(0.0, 0.0), (3000.0, 0.0)]), lane(1000.0, 200.0), lane(1500.0, 200.0), lane(2000.0, 30.0)];
+    let findings = run(Layers { buildings, ..layers(roads, Vec::new()) });
+    let mut found: Vec<(String, String)> = texts(&findings, "access_dead_ends", "source_id")
+        .into_iter()
+        .zip(texts(&findings, "access_dead_ends", "room"))
+        .collect();
+    found.sort();
+    assert_eq!(found, [("1000".to_owned(), "no_room".to_owned()), ("1500".to_owned(), "undetermined".to_owned())]);
+}
+
+/// A lane 200 m long and so wide, with a house and a village at its end.
+fn lane_with_house(width_m: f64) -> Layers {
+    let roads = vec![
+        sound(&[(0.0, 0.0), (3000.0, 0.0)]),
+        named("巷", Road { width_m: Some(width_m), ..sound(&[(1000.0, 0.0), (1000.0, 200.0)]) }),
+    ];
+    let house = Building {
+        geometry: rectangle((1006.0, 190.0), (1016.0, 200.0)),
+        name: String::new(),
+        kind: String::new(),
+        storeys: None,
+        height_m: None,
+        source_id: String::new(),
+    };
+    Layers { buildings: vec![house], ..layers(roads, vec![village("巷村", (1000.0, 200.0))]) }
+}
+
+#[test]
+fn a_dead_end_is_priced_for_the_vehicle_that_gets_in_and_a_turnaround_settles_it() {
+    // 450 yuan for each of 12 × 12, 9 × 9 and 5 × 5 m.
+    for (width_m, class, cost_wan_yuan) in [(4.0, "standard", 6.5), (3.0, "small", 3.7), (2.0, "motorcycle", 1.2)] {
+        let area = area(lane_with_house(width_m));
+        let findings = ask(&Access::default(), &area);
+        let blocks = texts(&findings, "access_blocks", "hindrance");
+        let at = blocks.iter().position(|hindrance| hindrance == "turnaround").unwrap();
+        assert_eq!(texts(&findings, "access_blocks", "stops")[at], class);
+        assert_eq!(texts(&findings, "access_blocks", "effect")[at], "back_out");
+        assert_eq!(numbers(&findings, "access_blocks", "behind_people")[at], 100.0);
+        assert_eq!(numbers(&findings, "access_villages", "dead_ends"), [1.0]);
+        assert_eq!(numbers(&findings, "access_dead_ends", "cost_wan_yuan"), [cost_wan_yuan]);
+        let edits = proposed(&findings, "access_dead_ends");
+        assert!(matches!(edits[..], [Edit::AddTurnaround { .. }]), "{edits:?}");
+        let built = apply_scenario(&Scenario { name: "回车场".to_owned(), edits }, &area).unwrap();
+        assert!(column(&ask(&Access::default(), &built), "access_dead_ends", "name").is_empty());
+    }
+}
+
+#[test]
+fn a_turnaround_too_small_for_the_truck_is_none() {
+    let square = |side_m: f64| RoadArea {
+        geometry: rectangle((1000.0, 200.0), (1000.0 + side_m, 200.0 + side_m)),
+        kind: RoadAreaKind::Turnaround,
+        ..carriageway(&[])
+    };
+    for (side_m, found) in [(12.0, 0), (11.0, 1)] {
+        let findings = run(Layers { road_areas: vec![square(side_m)], ..lane_with_house(4.0) });
+        assert_eq!(texts(&findings, "access_dead_ends", "source_id").len(), found, "{side_m}");
+    }
+}

@@ -1,0 +1,258 @@
+//! The outcome for each place: which class gets there, by which way, and what it takes for the next larger one.
+
+use std::collections::BTreeSet;
+
+use geo::Point;
+use rayon::prelude::*;
+
+use super::closures::Fragile;
+use super::dead_ends::End;
+use super::describe::{self, Neck, necks};
+use super::passable::Passes;
+use super::settlements::{Place, Settlement};
+use super::walk::Walk;
+use super::ways::{Fleet, Reading, Way};
+use super::{Run, minutes, story, wan_yuan, works};
+use crate::response::crews;
+use fireplan_model::codes;
+use fireplan_model::layers::VehicleClass;
+use fireplan_model::row;
+use fireplan_model::rows::{IfAny, Label};
+use fireplan_model::scenario::Edits;
+
+codes! {
+    /// The largest vehicle that gets to a place.
+    pub enum Entry order best_first {
+        /// 普通消防车可达 | Standard fire truck
+        Standard = "standard",
+        /// 仅小型消防车可达 | Small fire truck only
+        Small = "small",
+        /// 仅消防摩托车可达 | Fire motorcycle only
+        Motorcycle = "motorcycle",
+        /// 各类车辆均不可达 | No vehicle
+        NoVehicle = "no_vehicle",
+        /// 待核 | Undetermined
+        Undetermined = "undetermined",
+        /// 未落位(待核) | Unplaced
+        Unplaced = "unplaced",
+    }
+}
+
+row! {
+    /// 村庄通达情况 | Villages and which vehicle gets there
+    pub struct VillageAccess {
+        geometry: Point,
+        /// 名称 | Name
+        name: String,
+        /// 说明 | In words
+        story: Label,
+        /// 类别 | Kind
+        kind: Settlement,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 人口 | People
+        population_people: Option<u32>,
+        /// 人口按格网估计 | People from the raster
+        population_estimated: bool,
+        /// 最大可达车型 | Largest vehicle
+        access: Entry,
+        /// 确定可达的最大车型(含按等级认定) | Largest vehicle for certain, taken by class included
+        certain_class: Option<VehicleClass>,
+        /// 可能可达的最大车型 | Largest vehicle possible
+        possible_class: Option<VehicleClass>,
+        /// 消防站 | Station
+        station: IfAny<String>,
+        /// 响应时间 | Response time
+        response_min: IfAny<f64>,
+        /// 路程 | Distance
+        route_km: IfAny<f64>,
+        /// 途中按等级认定的路段 | Segments on its way taken to pass by their class
+        assumed: u32,
+        /// 停车处到村中心 | From the road to the middle
+        road_distance_m: IfAny<f64>,
+        /// 普通消防车停车处步行到村 | On foot from where a standard truck gets to
+        walk_m: IfAny<f64>,
+        /// 建筑 | Buildings
+        buildings: u32,
+        /// 距可通行车道80米内的建筑 | Buildings within reach of a lane
+        within_lane_percent: Option<f64>,
+        /// 同上(含待核道路) | The same, with undetermined roads
+        within_lane_possible_percent: Option<f64>,
+        /// 卡点或待核点 | What limits
+        limit: Label,
+        /// 卡点道路编号 | Id of the road that limits
+        limit_source_id: IfAny<String>,
+        /// 大一级的车型 | Next larger vehicle
+        next_class: IfAny<VehicleClass>,
+        /// 打通大一级车型的费用 | Cost of opening for the next larger vehicle
+        next_wan_yuan: IfAny<f64>,
+        /// 打通普通消防车的费用 | Cost of opening for a standard truck
+        standard_wan_yuan: IfAny<f64>,
+        /// 一断即绝的路段 | Segments without which it is cut off
+        sole_links: u32,
+        /// 无回车场的过长尽头路 | Dead ends without a turnaround
+        dead_ends: u32,
+        /// 途中一处中断最多多走 | Longest delay by one closed road
+        detour_min: f64,
+        /// 来源编号 | Source id
+        source_id: String,
+        /// 打通方案 | The opening as a scenario
+        edits: Edits,
+    }
+}
+
+/// What comes out for one place. Ranks count the classes of vehicle from the largest.
+pub struct Outcome {
+    pub entry: Entry,
+    pub certain: Option<usize>,
+    pub possible: Option<usize>,
+    /// The way shown: of the largest class that possibly gets there.
+    pub way: Option<Way>,
+    /// The cheapest way to open for each class that is blocked, `None` where no work helps.
+    pub openings: Vec<(usize, Option<Way>)>,
+}
+
+impl Outcome {
+    /// The next larger class and the cheapest way to let it through.
+    pub fn next(&self) -> Option<(usize, &Way)> {
+        let (rank, way) = self.openings.last()?;
+        Some((*rank, way.as_ref()?))
+    }
+
+    pub fn opening(&self, rank: usize) -> Option<&Way> {
+        self.openings.iter().find(|(of, _)| *of == rank)?.1.as_ref()
+    }
+}
+
+pub fn judge(run: &Run) -> Vec<Outcome> {
+    run.places.par_iter().map(|place| outcome(run, place)).collect()
+}
+
+fn outcome(run: &Run, place: &Place) -> Outcome {
+    let reached = |reading: Reading| {
+        run.fleets.iter().enumerate().find_map(|(rank, fleet)| Some((rank, fleet.way(&place.entries, reading)?)))
+    };
+    let (certain, possible) = (reached(Reading::Certain), reached(Reading::Possible));
+    let blocked = 0..possible.as_ref().map_or(run.fleets.len(), |(rank, _)| *rank);
+    let openings = blocked.map(|rank| (rank, run.fleets[rank].way(&place.entries, Reading::Opened))).collect();
+    let ranks = (certain.as_ref().map(|(rank, _)| *rank), possible.as_ref().map(|(rank, _)| *rank));
+    let entry = match ranks {
+        _ if place.entries.is_empty() => Entry::Unplaced,
+        (_, None) => Entry::NoVehicle,
+        (Some(certain), Some(possible)) if certain == possible => match run.fleets[certain].class() {
+            VehicleClass::Standard => Entry::Standard,
+            VehicleClass::Small => Entry::Small,
+            VehicleClass::Motorcycle => Entry::Motorcycle,
+        },
+        _ => Entry::Undetermined,
+    };
+    let way = if ranks.0 == ranks.1 { certain } else { possible };
+    Outcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings }
+}
+
+pub fn rows(run: &Run, outcomes: &[Outcome], fragile: &Fragile, ends: &[End]) -> Vec<VillageAccess> {
+    let walk = Walk::new(run);
+    run.places
+        .iter()
+        .zip(outcomes)
+        .enumerate()
+        .map(|(number, (place, outcome))| {
+            let mut row = row(run, place, outcome, &walk);
+            row.dead_ends = ends.iter().filter(|end| end.places.contains(&number)).count() as u32;
+            (row.sole_links, row.detour_min) = (fragile.sole_links(number), minutes(fragile.worst_ms(number)));
+            row
+        })
+        .collect()
+}
+
+fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk) -> VillageAccess {
+    let class = |rank: Option<usize>| rank.map(|rank| run.fleets[rank].class());
+    let way = outcome.way.as_ref();
+    let fleet = outcome.possible.map(|rank| &run.fleets[rank]);
+    let share = |reading: Reading| share_within(run, place, outcome.possible, reading);
+    let limits = limits(run, outcome);
+    let (limit, limit_source_id) = match limits.first() {
+        Some((neck, class)) => {
+            (describe::neck(run, neck, *class), Some(run.area.layers.roads[neck.road as usize].source_id.clone()))
+        }
+        None => (Label::new("", ""), None),
+    };
+    let cost = |way: Option<&Way>| IfAny(way.map(|way| wan_yuan(way.price[0])));
+    let mut row = VillageAccess {
+        geometry: Point(place.at),
+        name: place.name.clone(),
+        story: Label::new("", ""),
+        kind: place.kind,
+        town: run.town_name(place.town),
+        population_people: place.people.map(|people| people.round() as u32),
+        population_estimated: place.people_estimated,
+        access: outcome.entry,
+        certain_class: class(outcome.certain),
+        possible_class: class(outcome.possible),
+        station: IfAny(fleet.zip(way).map(|(fleet, way)| station(run, fleet.starts[way.start].station))),
+        response_min: IfAny(way.map(|way| minutes(way.price[2]))),
+        route_km: IfAny(fleet.zip(way).map(|(fleet, way)| (fleet.length_m(way) / 10.0).round() / 100.0)),
+        assumed: fleet.zip(way).map_or(0, |(fleet, way)| assumed(fleet, way)),
+        road_distance_m: IfAny(way.map(|way| way.goal.distance_m.round())),
+        walk_m: IfAny((outcome.possible != Some(0)).then(|| walk.metres_to(run, place)).flatten()),
+        buildings: place.buildings.len() as u32,
+        within_lane_percent: share(Reading::Certain),
+        within_lane_possible_percent: share(Reading::Possible),
+        limit,
+        limit_source_id: IfAny(limit_source_id),
+        next_class: IfAny(class(outcome.openings.last().map(|(rank, _)| *rank))),
+        next_wan_yuan: cost(outcome.next().map(|(_, way)| way)),
+        standard_wan_yuan: cost(outcome.opening(0)),
+        sole_links: 0,
+        dead_ends: 0,
+        detour_min: 0.0,
+        source_id: place.source_id.clone(),
+        edits: outcome.next().map_or_else(Edits::default, |(rank, way)| opening(run, rank, way)),
+    };
+    row.story = story::tell(run, place, outcome, &row);
+    row
+}
+
+/// Number of segments on a way that pass by assumption.
+fn assumed(fleet: &Fleet, way: &Way) -> u32 {
+    let assumed = way.segments().filter(|segment| fleet.passable.assumed(*segment).is_some());
+    assumed.collect::<BTreeSet<u32>>().len() as u32
+}
+
+/// What opens a way to a class of vehicle.
+fn opening(run: &Run, rank: usize, way: &Way) -> Edits {
+    let fleet = &run.fleets[rank];
+    let necks = necks(run, fleet, way, Passes::No);
+    works::edits(run, fleet.class(), necks.iter().map(|neck| (neck.road, &*neck.works)))
+}
+
+/// What the station of a start is called.
+pub fn station(run: &Run, station: u32) -> String {
+    crews::name(&run.area.layers.stations[station as usize])
+}
+
+/// What limits a place: what stops the next larger class, or what must be verified; with the class it limits.
+pub fn limits(run: &Run, outcome: &Outcome) -> Vec<(Neck, VehicleClass)> {
+    let of = |rank: usize, way: &Way, kind: Passes| {
+        let fleet = &run.fleets[rank];
+        necks(run, fleet, way, kind).into_iter().map(|neck| (neck, fleet.class())).collect::<Vec<_>>()
+    };
+    if outcome.entry == Entry::Undetermined {
+        return outcome
+            .possible
+            .zip(outcome.way.as_ref())
+            .map_or_else(Vec::new, |(rank, way)| of(rank, way, Passes::Undetermined));
+    }
+    outcome.next().map_or_else(Vec::new, |(rank, way)| of(rank, way, Passes::No))
+}
+
+/// Share of the buildings within half the lane spacing of a road that the class gets to.
+fn share_within(run: &Run, place: &Place, rank: Option<usize>, reading: Reading) -> Option<f64> {
+    let fleet = &run.fleets[rank?];
+    let limit_m = run.rules.fire_lane.lane_spacing_m.value / 2.0;
+    let serves =
+        |segment: u32| crate::response::driving::serves_places(run.road_of(segment)) && fleet.reaches(segment, reading);
+    let near = place.buildings.iter().filter(|at| run.area.network.nearest(**at, limit_m, serves, |_| true).is_some());
+    let count = place.buildings.len();
+    (count > 0).then(|| (near.count() as f64 / count as f64 * 1000.0).round() / 10.0)
+}

@@ -1,0 +1,47 @@
+//! On foot: what is left of the way where a standard truck must stop.
+
+use super::Run;
+use super::settlements::Place;
+use super::ways::Reading;
+use fireplan_algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
+
+/// How far it is on foot, along any road or path, from where a standard truck gets to.
+pub struct Walk {
+    /// Per node, in decimetres.
+    from_truck: Vec<u32>,
+}
+
+const PER_M: f64 = 10.0;
+
+impl Walk {
+    pub fn new(run: &Run) -> Self {
+        let network = &run.area.network;
+        let both = |segment: &fireplan_model::network::Segment| {
+            let cost = (segment.length_m * PER_M).ceil() as u32;
+            [(segment.from, segment.to), (segment.to, segment.from)].map(|(tail, head)| Arc { tail, head, cost })
+        };
+        let arcs: Vec<Arc> = network.segments.iter().flat_map(both).collect();
+        let graph = Graph::new(network.nodes.len() as u32, &arcs, &[]);
+        let fleet = &run.fleets[0];
+        let states = 0..fleet.streets.graph.states() as u32;
+        let seeds: Vec<(u32, u32)> = states
+            .filter(|state| fleet.reaches_state(*state, Reading::Possible))
+            .map(|state| (fleet.streets.graph.node(state), 0))
+            .collect();
+        let mut search = Search::new(&graph);
+        search.run(&graph, &seeds, UNREACHED - 1);
+        Self { from_truck: (0..network.nodes.len() as u32).map(|node| search.cost(node)).collect() }
+    }
+
+    /// To the nearest road location of the place and from there to its middle.
+    pub fn metres_to(&self, run: &Run, place: &Place) -> Option<f64> {
+        let entry = place.entries.first()?;
+        let segment = &run.area.network.segments[entry.segment as usize];
+        let by = |node: u32, along_m: f64| {
+            let cost = self.from_truck[node as usize];
+            (cost != UNREACHED).then(|| f64::from(cost) / PER_M + along_m)
+        };
+        let ways = [by(segment.from, entry.offset_m), by(segment.to, segment.length_m - entry.offset_m)];
+        ways.into_iter().flatten().min_by(f64::total_cmp).map(|m| (m + entry.distance_m).round())
+    }
+}

@@ -1,0 +1,284 @@
+//! Ways of one class of vehicle from its stations to a place: the quickest proven one, the one with the fewest facts to
+//! verify, the one that is cheapest to open.
+
+use super::facts::Facts;
+use super::passable::{self, Passable, Passes};
+use super::streets::Streets;
+use super::works::{self, Work};
+use crate::response::driving;
+use crate::response::driving::SpeedTable;
+use crate::response::reach::Start;
+use fireplan_algorithms::path_tree::{PathTree, Ranked, Seed, add};
+use fireplan_algorithms::replacement::{Replacement, Without};
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::VehicleClass;
+use fireplan_model::network::Position;
+use fireplan_model::rules::Rules;
+
+/// How an undetermined or blocked segment is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Only what is proven.
+    Certain,
+    /// What is undetermined, too, as little of it as possible.
+    Possible,
+    /// What is blocked, too, as cheaply as possible.
+    Opened,
+    /// As if no limit held: only time counts.
+    Free,
+}
+
+/// Money, segments to verify, milliseconds.
+pub type Price = Ranked<3>;
+
+/// Everything about one class of vehicle.
+pub struct Fleet<'a> {
+    pub area: &'a StudyArea,
+    pub streets: &'a Streets,
+    pub passable: Passable,
+    /// Crews of this class, or of a larger one, which are taken to have a vehicle of this class as well.
+    pub starts: Vec<Start>,
+    arc_ms: Vec<u64>,
+    /// Per segment that is blocked, what opens it; `None` where nothing does, empty where nothing is needed.
+    pub works: Vec<Option<Vec<Work>>>,
+    /// One tree for each reading, in order.
+    grown: Vec<Grown>,
+}
+
+/// The cheapest ways under one reading.
+struct Grown {
+    tree: PathTree<3>,
+    roots: Vec<Seed<3>>,
+    /// Start and first arc behind each root.
+    seeds: Vec<(usize, u32)>,
+}
+
+/// A way from a station to a road location.
+#[derive(Debug, Clone)]
+pub struct Way {
+    pub price: Price,
+    /// Index into the fleet's starts.
+    pub start: usize,
+    /// From the station's segment to that of the place.
+    pub arcs: Vec<u32>,
+    pub goal: Position,
+}
+
+impl Way {
+    pub fn segments(&self) -> impl Iterator<Item = u32> + '_ {
+        self.arcs.iter().map(|arc| arc / 2)
+    }
+}
+
+impl<'a> Fleet<'a> {
+    pub fn new(
+        area: &'a StudyArea,
+        rules: &Rules,
+        streets: &'a Streets,
+        facts: &[Facts],
+        passable: Passable,
+        starts: &[Start],
+    ) -> Self {
+        let class = passable.class;
+        let own = |start: &&Start| start.vehicle <= class;
+        let starts: Vec<Start> = starts.iter().filter(own).copied().collect();
+        let mut passable = passable;
+        // A crew gets out of its own street every day.
+        for start in &starts {
+            passable.issues[start.position.segment as usize].retain(|issue| issue.sure);
+        }
+        let known_ms = driving::arc_ms_where(area, rules, class, SpeedTable::Base, |_| true);
+        let arc_ms = (0..known_ms.len())
+            .map(|arc| passable::arc_ms(rules, known_ms[arc], area.network.segments[arc / 2].length_m, class))
+            .collect();
+        let works = (0..area.network.segments.len() as u32)
+            .map(|segment| works::works(area, rules, &facts[segment as usize], &passable, segment))
+            .collect();
+        let mut fleet = Self { area, streets, passable, starts, arc_ms, works, grown: Vec::new() };
+        fleet.grown = [Reading::Certain, Reading::Possible, Reading::Opened, Reading::Free]
+            .map(|reading| fleet.grow(reading, |_| true))
+            .into();
+        fleet
+    }
+
+    pub fn class(&self) -> VehicleClass {
+        self.passable.class
+    }
+
+    /// What a segment costs under a reading; `None`: closed.
+    pub fn price(&self, arc: u32, reading: Reading) -> Option<Price> {
+        let ms = self.arc_ms[arc as usize];
+        match (self.passable.passes(arc / 2), reading) {
+            (Passes::Yes, _) | (Passes::Undetermined, Reading::Free) => Some([0, 0, ms]),
+            (Passes::No, Reading::Free) => self.works[arc as usize / 2].is_some().then_some([0, 0, ms]),
+            (Passes::Undetermined, Reading::Possible | Reading::Opened) => Some([0, 1, ms]),
+            (Passes::No, Reading::Opened) => {
+                let works = self.works[arc as usize / 2].as_ref()?;
+                let open = works::leaves_open(&self.passable.issues[arc as usize / 2], works);
+                Some([self.yuan(arc / 2)?, u64::from(open), ms])
+            }
+            _ => None,
+        }
+    }
+
+    /// What it costs to open a segment; `None`: no work opens it.
+    pub fn yuan(&self, segment: u32) -> Option<u64> {
+        Some(self.works[segment as usize].as_ref()?.iter().map(|work| work.yuan).sum())
+    }
+
+    fn departing(&self, arc: u32) -> &[u32] {
+        &self.streets.departing[arc as usize]
+    }
+
+    fn grow(&self, reading: Reading, open: impl Fn(u32) -> bool) -> Grown {
+        let (mut states, mut seeds) = (Vec::new(), Vec::new());
+        for (number, start) in self.starts.iter().enumerate() {
+            let segment = start.position.segment;
+            let share = start.position.offset_m / self.area.network.segments[segment as usize].length_m;
+            for (arc, left) in [(2 * segment, 1.0 - share), (2 * segment + 1, share)] {
+                if self.departing(arc).is_empty() {
+                    continue;
+                }
+                if let Some(price) = self.price(arc, reading) {
+                    let state = self.streets.graph.state_after(arc, self.area.network.head(arc));
+                    let cost = add([0, 0, u64::from(start.ready_ms)], part(price, left));
+                    states.push(Seed { state, cost });
+                    seeds.push((number, arc));
+                }
+            }
+        }
+        let price = |arc: u32| if open(arc / 2) { self.price(arc, reading) } else { None };
+        Grown { tree: PathTree::grow(&self.streets.graph, &states, price), roots: states, seeds }
+    }
+
+    fn grown(&self, reading: Reading) -> &Grown {
+        &self.grown[reading as usize]
+    }
+
+    /// Whether a crew gets onto the segment at one of its ends and along it.
+    pub fn reaches(&self, segment: u32, reading: Reading) -> bool {
+        let tree = &self.grown(reading).tree;
+        let by = |arc: u32| {
+            self.price(arc, reading).is_some() && self.departing(arc).iter().any(|state| tree.cost(*state).is_some())
+        };
+        by(2 * segment)
+            || by(2 * segment + 1)
+            || (self.price(2 * segment, reading).is_some()
+                && self.starts.iter().any(|start| start.position.segment == segment))
+    }
+
+    /// Whether a crew comes to this node of the graph's states.
+    pub fn reaches_state(&self, state: u32, reading: Reading) -> bool {
+        self.grown(reading).tree.cost(state).is_some()
+    }
+
+    /// The cheapest way to one of several road locations; of equally cheap ones, to the first.
+    pub fn way(&self, entries: &[Position], reading: Reading) -> Option<Way> {
+        self.best_way(self.grown(reading), entries, reading, &|_| true)
+    }
+
+    fn best_way(
+        &self,
+        grown: &Grown,
+        entries: &[Position],
+        reading: Reading,
+        open: &dyn Fn(u32) -> bool,
+    ) -> Option<Way> {
+        let mut best: Option<Way> = None;
+        for entry in entries {
+            for way in self.ways_to(grown, entry, reading, open) {
+                if best.as_ref().is_none_or(|known| way.price < known.price) {
+                    best = Some(way);
+                }
+            }
+        }
+        best
+    }
+
+    /// The ways to several places, each with its road locations, when only some segments may be used.
+    pub fn ways_where<'b>(
+        &self,
+        open: impl Fn(u32) -> bool,
+        places: impl Iterator<Item = &'b [Position]>,
+        reading: Reading,
+    ) -> Vec<Option<Way>> {
+        let grown = self.grow(reading, &open);
+        places.map(|entries| self.best_way(&grown, entries, reading, &open)).collect()
+    }
+
+    fn ways_to(&self, grown: &Grown, entry: &Position, reading: Reading, open: &dyn Fn(u32) -> bool) -> Vec<Way> {
+        let segment = entry.segment;
+        let Grown { tree, seeds, .. } = grown;
+        let length_m = self.area.network.segments[segment as usize].length_m;
+        let share = entry.offset_m / length_m;
+        let mut ways = Vec::new();
+        for (arc, there) in [(2 * segment, share), (2 * segment + 1, 1.0 - share)] {
+            let Some(price) = self.price(arc, reading).filter(|_| open(segment)) else { continue };
+            for state in self.departing(arc) {
+                let (Some(cost), Some(seed)) = (tree.cost(*state), tree.seed(*state)) else { continue };
+                let (start, first) = seeds[seed as usize];
+                let arcs = [vec![first], tree.path(*state), vec![arc]].concat();
+                ways.push(Way { price: add(cost, part(price, there)), start, arcs, goal: *entry });
+            }
+            let direct = self.direct(entry, arc, price).map(|(start, price)| Way {
+                price,
+                start,
+                arcs: vec![arc],
+                goal: *entry,
+            });
+            ways.extend(direct);
+        }
+        ways
+    }
+
+    /// Ways from the starts on the same segment straight to a place on it, along one of its arcs.
+    fn direct(&self, entry: &Position, arc: u32, price: Price) -> impl Iterator<Item = (usize, Price)> {
+        let length_m = self.area.network.segments[entry.segment as usize].length_m;
+        let open = !self.departing(arc).is_empty();
+        let here = move |start: &Start| open && start.position.segment == entry.segment;
+        self.starts.iter().enumerate().filter(move |(_, start)| here(start)).filter_map(move |(number, start)| {
+            let ahead_m = entry.offset_m - start.position.offset_m;
+            let ahead_m = if arc.is_multiple_of(2) { ahead_m } else { -ahead_m };
+            let price = add([0, 0, u64::from(start.ready_ms)], part(price, ahead_m / length_m));
+            (ahead_m >= 0.0).then_some((number, price))
+        })
+    }
+
+    /// Ready to tell what ways cost when some segment is closed.
+    pub fn replacement(&self, reading: Reading) -> Replacement<'_, 3> {
+        let grown = self.grown(reading);
+        Replacement::new(&self.streets.graph, &grown.tree, &grown.roots)
+    }
+
+    /// What the cheapest way to one of several road locations costs when a segment is closed along its whole length.
+    pub fn price_without(
+        &self,
+        entries: &[Position],
+        without: &Without<3>,
+        closed: u32,
+        reading: Reading,
+    ) -> Option<Price> {
+        let open = entries.iter().filter(|entry| entry.segment != closed);
+        let prices = open.flat_map(|entry| {
+            let share = entry.offset_m / self.area.network.segments[entry.segment as usize].length_m;
+            let arcs = [(2 * entry.segment, share), (2 * entry.segment + 1, 1.0 - share)];
+            arcs.into_iter().filter_map(move |(arc, there)| {
+                let price = self.price(arc, reading)?;
+                let through = self.departing(arc).iter().filter_map(|state| without.cost(*state));
+                let through = through.map(|cost| add(cost, part(price, there)));
+                through.chain(self.direct(entry, arc, price).map(|(_, price)| price)).min()
+            })
+        });
+        prices.min()
+    }
+
+    /// Whether a segment may be used once these are opened.
+    pub fn is_open_with(&self, segment: u32, opened: &[u32]) -> bool {
+        self.passable.passes(segment) != Passes::No || opened.contains(&segment)
+    }
+}
+
+/// A share of an arc: time is shared, work and facts to verify are not.
+fn part([yuan, checks, ms]: Price, share: f64) -> Price {
+    [yuan, checks, (ms as f64 * share).ceil() as u64]
+}

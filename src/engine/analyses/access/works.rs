@@ -1,0 +1,155 @@
+//! What it takes to open a road to a class of vehicle, what that costs, and how it is written as edits of a scenario.
+
+use super::Run;
+use super::facts::Facts;
+use super::gradient;
+use super::passable::{Issue, Passable};
+use crate::response::limits::Hindrance;
+use fireplan_model::area::StudyArea;
+use fireplan_model::codes;
+use fireplan_model::layers::{Road, RoadClass, VehicleClass};
+use fireplan_model::rules::{Rules, Vehicle};
+use fireplan_model::scenario::{Edit, Edits};
+
+codes! {
+    /// What is done to a road to open it.
+    pub enum Upgrade {
+        /// 拓宽道路 | Widen the road
+        Widen = "widen",
+        /// 改建成车行道 | Make it a road
+        Build = "build",
+        /// 加固桥梁 | Strengthen the bridge
+        Strengthen = "strengthen",
+        /// 拓宽(重建)桥梁 | Rebuild the bridge wider
+        Rebuild = "rebuild",
+        /// 提高净高 | Raise the headroom
+        Raise = "raise",
+        /// 放缓陡坡 | Regrade
+        Regrade = "regrade",
+    }
+}
+
+/// One thing done to one segment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Work {
+    pub upgrade: Upgrade,
+    /// The new width in metres, load in tonnes, height in metres or gradient in percent.
+    pub new_value: f64,
+    pub yuan: u64,
+}
+
+/// What it takes to let a class of vehicle through a segment that stops it; `None`: no work helps (closed by order).
+pub fn works(area: &StudyArea, rules: &Rules, facts: &Facts, passable: &Passable, segment: u32) -> Option<Vec<Work>> {
+    let length_m = area.network.segments[segment as usize].length_m;
+    let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
+    let size = rules.vehicle(passable.class)?;
+    let cost = &rules.upgrade;
+    let width_m = new_width_m(rules, size);
+    let sure = || passable.issues[segment as usize].iter().filter(|issue| issue.sure);
+    let has = |hindrance: Hindrance| sure().any(|issue| issue.hindrance == hindrance);
+    if has(Hindrance::Closed) {
+        return None;
+    }
+    let mut works = Vec::new();
+    let mut work =
+        |upgrade: Upgrade, new_value: f64, yuan: f64| works.push(Work { upgrade, new_value, yuan: yuan.ceil() as u64 });
+    let rebuilt = road.bridge && (has(Hindrance::Width) || has(Hindrance::Class));
+    if rebuilt {
+        work(Upgrade::Rebuild, width_m, width_m * length_m * cost.bridge_yuan_m2.value);
+    } else if has(Hindrance::Class) {
+        work(Upgrade::Build, width_m, width_m * length_m * cost.build_yuan_m2.value);
+    } else if has(Hindrance::Width) {
+        work(Upgrade::Widen, width_m, (width_m - facts.width.value) * length_m * cost.widen_yuan_m2.value);
+    }
+    if has(Hindrance::Load) && !rebuilt {
+        // As wide as it will be.
+        let deck_m2 = facts.width.value.max(width_m) * length_m;
+        work(Upgrade::Strengthen, size.load_t, deck_m2 * cost.strengthen_yuan_m2.value);
+    }
+    if has(Hindrance::Height) {
+        work(Upgrade::Raise, new_height_m(rules, size), length_m * cost.headroom_yuan_m.value);
+    }
+    if has(Hindrance::Slope) {
+        let grade = new_slope_percent(rules, size);
+        work(Upgrade::Regrade, grade, gradient::steeper_m(area, segment, grade) * cost.regrade_yuan_m.value);
+    }
+    Some(works)
+}
+
+/// Whether something about the segment is still undetermined once these works are done: what is built anew is known.
+pub fn leaves_open(issues: &[Issue], works: &[Work]) -> bool {
+    let cures = |work: &Work, hindrance: Hindrance| match work.upgrade {
+        Upgrade::Widen => hindrance == Hindrance::Width,
+        Upgrade::Build => matches!(hindrance, Hindrance::Width | Hindrance::Surface | Hindrance::Class),
+        Upgrade::Rebuild => {
+            hindrance != Hindrance::Slope && hindrance != Hindrance::Turn && hindrance != Hindrance::Height
+        }
+        Upgrade::Strengthen => hindrance == Hindrance::Load,
+        Upgrade::Raise => hindrance == Hindrance::Height,
+        Upgrade::Regrade => hindrance == Hindrance::Slope,
+    };
+    issues.iter().any(|issue| !issue.sure && !works.iter().any(|work| cures(work, issue.hindrance)))
+}
+
+/// What is built anew for a standard truck is built to the clause; for smaller ones, to their need.
+fn new_width_m(rules: &Rules, size: &Vehicle) -> f64 {
+    if size.class == VehicleClass::Standard {
+        size.lane_width_m.max(rules.fire_lane.clear_width_m.value)
+    } else {
+        size.lane_width_m
+    }
+}
+
+fn new_height_m(rules: &Rules, size: &Vehicle) -> f64 {
+    if size.class == VehicleClass::Standard {
+        size.height_m.max(rules.fire_lane.clear_height_m.value)
+    } else {
+        size.height_m
+    }
+}
+
+fn new_slope_percent(rules: &Rules, size: &Vehicle) -> f64 {
+    if size.class == VehicleClass::Standard {
+        size.slope_percent.min(rules.fire_lane.slope_laden_percent.value)
+    } else {
+        size.slope_percent
+    }
+}
+
+/// The works on some roads as edits of a scenario: each road under the name that a scenario calls it by.
+pub fn edits<'a>(run: &Run, class: VehicleClass, works: impl Iterator<Item = (u32, &'a [Work])>) -> Edits {
+    let Some(size) = run.rules.vehicle(class) else { return Edits::default() };
+    let of_road = |(road, works): (u32, &'a [Work])| {
+        let name = &run.references[road as usize];
+        let known = &run.area.layers.roads[road as usize];
+        let drives = run.rules.speed(class, known.class).is_some();
+        works.iter().flat_map(|work| edits_of(name, known, work, size, drives)).collect::<Vec<_>>()
+    };
+    Edits(works.flat_map(of_road).collect())
+}
+
+/// Nothing is made worse than it is stated to be.
+fn edits_of(name: &str, known: &Road, work: &Work, size: &Vehicle, drives: bool) -> Vec<Edit> {
+    let road = name.to_owned();
+    let at_least = |stated: Option<f64>, value: f64| stated.map_or(value, |stated| stated.max(value));
+    let width_m = at_least(known.width_m, work.new_value);
+    let build = |road: String| Edit::BuildRoad { road, class: RoadClass::Residential, width_m: Some(width_m) };
+    match work.upgrade {
+        Upgrade::Widen => vec![Edit::WidenRoad { road, width_m }],
+        Upgrade::Build => vec![build(road)],
+        Upgrade::Rebuild => {
+            let wider = if drives { Edit::WidenRoad { road: road.clone(), width_m } } else { build(road.clone()) };
+            vec![wider, Edit::StrengthenRoad { road, load_t: at_least(known.load_t, size.load_t) }]
+        }
+        Upgrade::Strengthen => {
+            vec![Edit::StrengthenRoad { road, load_t: at_least(known.load_t, work.new_value) }]
+        }
+        Upgrade::Raise => {
+            vec![Edit::RaiseRoad { road, clear_height_m: at_least(known.clear_height_m, work.new_value) }]
+        }
+        Upgrade::Regrade => {
+            let slope_percent = known.slope_percent.map_or(work.new_value, |stated| stated.min(work.new_value));
+            vec![Edit::RegradeRoad { road, slope_percent }]
+        }
+    }
+}

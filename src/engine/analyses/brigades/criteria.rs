@@ -1,0 +1,202 @@
+//! Conditions held against facts in three-valued logic: yes, no, and not known.
+
+use crate::analyses::brigades::facts::{Facts, Span};
+use fireplan_model::rows::Label;
+use fireplan_model::rules::{BrigadeRules, Condition, Criteria, Fact, Limit, StatusReading};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl Truth {
+    fn of(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::No, Self::No) => Self::No,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Yes, Self::Yes) => Self::Yes,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// One condition as it turned out.
+pub struct Finding<'a> {
+    pub condition: &'a Condition,
+    pub truth: Truth,
+    /// `建成区面积 2.31 km² > 2 km²`; empty where there is nothing to say but that a fact is missing.
+    pub text: Label,
+    /// The fact that is missing, if the truth is not known.
+    pub missing: Option<Label>,
+}
+
+/// All conditions of an entry, and what they come to together.
+pub struct Judgement<'a> {
+    pub truth: Truth,
+    pub findings: Vec<Finding<'a>>,
+}
+
+impl Judgement<'_> {
+    /// The conditions that decide: those that hold; or else all that are known.
+    pub fn decisive(&self) -> Vec<&Finding<'_>> {
+        let holds = self.findings.iter().filter(|finding| finding.truth == Truth::Yes);
+        let all = self.findings.iter().filter(|finding| !finding.text.zh.is_empty());
+        if self.truth == Truth::Yes { holds.collect() } else { all.collect() }
+    }
+
+    pub fn missing(&self) -> Vec<Label> {
+        self.findings.iter().filter_map(|finding| finding.missing.clone()).collect()
+    }
+}
+
+/// Holds the facts against the conditions, of which one is enough; no conditions hold always.
+pub fn judge<'a>(rules: &BrigadeRules, criteria: &'a Criteria, facts: &Facts) -> Judgement<'a> {
+    judge_as(StatusReading::Or, rules, criteria, facts)
+}
+
+/// The same where the text leaves open how status and size go together.
+pub fn judge_as<'a>(
+    reading: StatusReading,
+    rules: &BrigadeRules,
+    criteria: &'a Criteria,
+    facts: &Facts,
+) -> Judgement<'a> {
+    let findings: Vec<Finding> = criteria.conditions.iter().map(|condition| find(rules, condition, facts)).collect();
+    let any = |status: Option<bool>| {
+        let wanted =
+            findings.iter().filter(|one| status.is_none_or(|status| (one.condition.fact() == Fact::Status) == status));
+        wanted.map(|one| one.truth).reduce(Truth::or)
+    };
+    let truth = match reading {
+        StatusReading::Or => any(None),
+        StatusReading::And => match (any(Some(true)), any(Some(false))) {
+            (Some(status), Some(size)) => Some(status.and(size)),
+            (status, size) => status.or(size),
+        },
+    };
+    Judgement { truth: truth.unwrap_or(Truth::Yes), findings }
+}
+
+/// Holds one condition against the facts.
+pub fn find<'a>(rules: &BrigadeRules, condition: &'a Condition, facts: &Facts) -> Finding<'a> {
+    match condition {
+        Condition::Size { fact, limit } => size(condition, limit, facts.number(*fact)),
+        Condition::Words { fact: Fact::Status, any_of, .. } => status(rules, condition, any_of, facts),
+        Condition::Words { fact: Fact::FirePlan, any_of, .. } => {
+            let plan = facts.fire_plan.map(|plan| (vec![plan.code().to_owned()], plan.label()));
+            said(condition, any_of, plan)
+        }
+        Condition::Words { any_of, .. } => {
+            let industries = facts.industries.clone().map(|words| {
+                let text = words.join("、");
+                (words, Label::new(&text, &text))
+            });
+            said(condition, any_of, industries)
+        }
+    }
+}
+
+fn size<'a>(condition: &'a Condition, limit: &Limit, span: Option<Span>) -> Finding<'a> {
+    let label = &limit.label;
+    let Some(Span { low, high }) = span else {
+        return unknown(condition, label.clone(), nothing());
+    };
+    let (at_low, at_high) = (limit.op.holds(low, limit.value), limit.op.holds(high, limit.value));
+    let measured =
+        if low == high { limit.measured(low) } else { format!("{}–{}", limit.measured(low), limit.measured(high)) };
+    if at_low != at_high {
+        let text = Label::new(
+            format!("{} {measured}，跨过 {}", label.zh, limit.bound()),
+            format!("{} {measured}, on both sides of {}", label.en, limit.bound()),
+        );
+        return unknown(condition, label.clone(), text);
+    }
+    let compared = format!("{measured} {}", limit.bound_as(at_low));
+    let text = Label::new(format!("{} {compared}", label.zh), format!("{} {compared}", label.en));
+    Finding { condition, truth: Truth::of(at_low), text, missing: None }
+}
+
+fn unknown(condition: &Condition, missing: Label, text: Label) -> Finding<'_> {
+    Finding { condition, truth: Truth::Unknown, text, missing: Some(missing) }
+}
+
+/// Nothing to be said beyond that the fact is missing.
+fn nothing() -> Label {
+    Label::new("", "")
+}
+
+/// A status counts if it is of a list that still holds.
+fn status<'a>(rules: &BrigadeRules, condition: &'a Condition, any_of: &[String], facts: &Facts) -> Finding<'a> {
+    let Some(statuses) = &facts.statuses else {
+        let label = Fact::Status.label();
+        return unknown(condition, label, nothing());
+    };
+    let mut outcome = Finding {
+        condition,
+        truth: Truth::No,
+        text: Label::new(format!("不是{}", any_of.join("、")), format!("is none of {}", any_of.join(", "))),
+        missing: None,
+    };
+    for status in statuses.iter().filter(|status| any_of.contains(status)) {
+        let list = rules.status_lists.iter().find(|list| list.status == *status);
+        match (list, facts.status_year) {
+            (Some(list), None) => {
+                let missing = Label::new("身份名录年份", "year of the status list");
+                let since = list.since_year;
+                let text = Label::new(
+                    format!("{status}的名录年份待核（{since}年以前的名录已被取代）"),
+                    format!("{status}: year of the list not known (lists before {since} are superseded)"),
+                );
+                outcome = unknown(condition, missing, text);
+            }
+            (Some(list), Some(year)) if f64::from(year) < list.since_year => {
+                let (since, cite) = (list.since_year, &list.provenance.cite);
+                outcome.text = Label::new(
+                    format!("{status}（{year}年名录）已被{since}年名录取代（{cite}）"),
+                    format!("{status} of the {year} list, superseded in {since} ({cite})"),
+                );
+            }
+            (_, year) => {
+                let year = year.map_or_else(String::new, |year| format!("（{year}年名录）"));
+                let text = Label::new(format!("为{status}{year}"), format!("is {status}{year}"));
+                return Finding { condition, truth: Truth::Yes, text, missing: None };
+            }
+        }
+    }
+    outcome
+}
+
+/// Words, and how they are told.
+fn said<'a>(condition: &'a Condition, any_of: &[String], words: Option<(Vec<String>, Label)>) -> Finding<'a> {
+    let label = condition.fact().label();
+    let Some((words, told)) = words else {
+        return unknown(condition, label, nothing());
+    };
+    let holds = words.iter().any(|word| any_of.iter().any(|wanted| word.contains(wanted.as_str())));
+    let text = Label::new(format!("{}：{}", label.zh, told.zh), format!("{}: {}", label.en, told.en));
+    Finding { condition, truth: Truth::of(holds), text, missing: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Truth::{No, Unknown, Yes};
+
+    #[test]
+    fn what_is_not_known_matters_only_where_it_could_decide() {
+        assert_eq!((Yes.or(Unknown), No.or(Unknown)), (Yes, Unknown));
+        assert_eq!((No.and(Unknown), Yes.and(Unknown)), (No, Unknown));
+    }
+}

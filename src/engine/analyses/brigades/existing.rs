@@ -1,0 +1,188 @@
+//! The brigades there are: which of them count for what, and what they have against what they must have.
+
+use crate::towns::TownIndex;
+use fireplan_model::area::StudyArea;
+use fireplan_model::codes;
+use fireplan_model::findings::{Check, Verdict};
+use fireplan_model::layers::{Station, StationKind};
+use fireplan_model::rules::{BrigadeRules, Resource, ResourceItem, Tier};
+
+codes! {
+    /// How what is there compares with what is to be there.
+    pub enum Standing {
+        /// 已建，配备达标 | There, and equipped
+        Met = "met",
+        /// 中心队时限内可到 | Served by a hub in time
+        Served = "served",
+        /// 已建，配备不足 | There, but short of equipment
+        Short = "short",
+        /// 队伍等级不足 | Only a lower kind of brigade
+        Below = "below",
+        /// 中心队超时 | Hub comes late
+        Late = "late",
+        /// 应建未建 | Missing
+        Missing = "missing",
+        /// 不要求 | Nothing asked
+        NotAsked = "not_asked",
+        /// 待核 | Undetermined
+        Undetermined = "undetermined",
+    }
+}
+
+/// How much a station counts for: urban stations most, then professional brigades by level, then volunteers.
+/// Works brigades and micro stations are no brigade of the town.
+fn strength(kind: StationKind) -> u8 {
+    match kind {
+        StationKind::Special | StationKind::FirstClass | StationKind::SecondClass | StationKind::Small => 4,
+        StationKind::TownLevel1 => 3,
+        StationKind::TownLevel2 => 2,
+        StationKind::Volunteer => 1,
+        StationKind::Support | StationKind::Works | StationKind::Micro | StationKind::Unknown => 0,
+    }
+}
+
+/// Crews that are paid to be there.
+pub fn is_professional(kind: StationKind) -> bool {
+    strength(kind) >= 2
+}
+
+/// A brigade of this strength answers the tier.
+fn needed(tier: Tier) -> Option<u8> {
+    match tier {
+        Tier::Level1 => Some(3),
+        Tier::Level2 | Tier::Professional => Some(2),
+        Tier::Volunteer => Some(1),
+        Tier::Hub | Tier::NotApplicable | Tier::Uncovered | Tier::Undetermined => None,
+    }
+}
+
+/// Stations by the town they stand in, strongest first.
+pub struct Existing<'a> {
+    by_town: Vec<Vec<(u32, &'a Station)>>,
+}
+
+impl<'a> Existing<'a> {
+    pub fn new(area: &'a StudyArea, towns: &TownIndex) -> Self {
+        let mut by_town = vec![Vec::new(); area.layers.towns.len()];
+        for (station, number) in area.layers.stations.iter().zip(0_u32..) {
+            if let Some(town) = towns.at(station.geometry.0) {
+                by_town[town].push((number, station));
+            }
+        }
+        for stations in &mut by_town {
+            stations.sort_by_key(|(number, station)| (std::cmp::Reverse(strength(station.kind)), *number));
+        }
+        Self { by_town }
+    }
+
+    pub fn of(&self, town: usize) -> &[(u32, &'a Station)] {
+        &self.by_town[town]
+    }
+
+    /// The town's own brigade: the strongest that counts as one, or else one of a kind that nobody says.
+    pub fn brigade(&self, town: usize) -> Option<&'a Station> {
+        let mut stations = self.of(town).iter().map(|(_, station)| *station);
+        let counts = stations.clone().find(|station| strength(station.kind) > 0);
+        counts.or_else(|| stations.find(|station| station.kind == StationKind::Unknown))
+    }
+
+    pub fn is_in(&self, town: usize, station: u32) -> bool {
+        self.of(town).iter().any(|(number, _)| *number == station)
+    }
+}
+
+/// Something a brigade must have and what is known of it.
+pub struct Held<'r> {
+    pub resource: &'r Resource,
+    pub present: Option<f64>,
+    pub check: Check,
+}
+
+/// What the tier asks of its brigade, held against this one. Urban stations have a standard of their own.
+pub fn held<'r>(rules: &'r BrigadeRules, tier: Tier, station: &Station) -> Vec<Held<'r>> {
+    let asked = match (tier, station.kind) {
+        (Tier::Professional, StationKind::TownLevel1) => Tier::Level1,
+        (Tier::Professional, _) => Tier::Level2,
+        (tier, _) => tier,
+    };
+    if needed(asked).is_none_or(|needed| strength(station.kind) < needed) || strength(station.kind) > 3 {
+        return Vec::new();
+    }
+    let of_tier = rules.resources.iter().filter(|resource| resource.tier == asked);
+    of_tier
+        .map(|resource| {
+            let present = match resource.item {
+                ResourceItem::Vehicles => station.vehicles.map(f64::from),
+                ResourceItem::CrewPeople => station.crew_people.map(f64::from),
+                ResourceItem::FullTimePeople => station.full_time_people.map(f64::from),
+                ResourceItem::LandM2 => station.land_m2,
+            };
+            Held { resource, present, check: resource.limit.check(&station.name, present) }
+        })
+        .collect()
+}
+
+/// How the town's own brigade stands to the tier; hubs are judged by their time, elsewhere.
+pub fn standing(tier: Tier, brigade: Option<&Station>, unknown_kind: bool, held: &[Held]) -> Standing {
+    let Some(needed) = needed(tier) else {
+        return match tier {
+            Tier::NotApplicable => Standing::NotAsked,
+            _ => Standing::Undetermined,
+        };
+    };
+    let strength = brigade.map_or(0, |station| strength(station.kind));
+    let any = |verdict: Verdict| held.iter().any(|one| one.check.verdict == verdict);
+    match strength {
+        _ if strength < needed && unknown_kind => Standing::Undetermined,
+        0 => Standing::Missing,
+        _ if strength < needed => Standing::Below,
+        _ if any(Verdict::Fail) || any(Verdict::Warn) => Standing::Short,
+        _ if any(Verdict::Undetermined) => Standing::Undetermined,
+        _ => Standing::Met,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fireplan_model::rows::Row;
+    use fireplan_model::rules::Rules;
+    use geo::Point;
+
+    fn station(kind: StationKind) -> Station {
+        Station { name: "甲队".into(), kind, ..Station::blank(Point::new(0.0, 0.0)).unwrap() }
+    }
+
+    #[test]
+    fn a_brigade_answers_its_own_and_lower_tiers() {
+        let stands = |tier, kind| standing(tier, Some(&station(kind)), false, &[]);
+        assert_eq!(stands(Tier::Level2, StationKind::TownLevel2), Standing::Met);
+        assert_eq!(stands(Tier::Level1, StationKind::TownLevel2), Standing::Below);
+        assert_eq!(stands(Tier::Professional, StationKind::TownLevel2), Standing::Met);
+        assert_eq!(stands(Tier::Professional, StationKind::Volunteer), Standing::Below);
+        assert_eq!(stands(Tier::Level1, StationKind::Small), Standing::Met);
+        assert_eq!(stands(Tier::Volunteer, StationKind::Micro), Standing::Missing);
+        assert_eq!(standing(Tier::Level1, None, true, &[]), Standing::Undetermined);
+        assert_eq!(standing(Tier::Volunteer, None, false, &[]), Standing::Missing);
+    }
+
+    #[test]
+    fn what_a_brigade_lacks_is_named_and_what_nobody_says_is_not_guessed() {
+        let rules = Rules::load(None).unwrap().brigade;
+        let bare = station(StationKind::TownLevel2);
+        let held_by_bare = held(&rules, Tier::Level2, &bare);
+        assert!(held_by_bare.iter().all(|one| one.check.verdict == Verdict::Undetermined));
+        assert_eq!(standing(Tier::Level2, Some(&bare), false, &held_by_bare), Standing::Undetermined);
+        let short = Station {
+            vehicles: Some(0),
+            crew_people: Some(10),
+            full_time_people: Some(5),
+            land_m2: Some(700.0),
+            ..bare.clone()
+        };
+        let held_by_short = held(&rules, Tier::Level2, &short);
+        assert_eq!(standing(Tier::Level2, Some(&short), false, &held_by_short), Standing::Short);
+        let whole = Station { vehicles: Some(1), ..short };
+        assert_eq!(standing(Tier::Level2, Some(&whole), false, &held(&rules, Tier::Level2, &whole)), Standing::Met);
+    }
+}

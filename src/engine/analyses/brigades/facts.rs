@@ -1,0 +1,182 @@
+//! What is known of a town, fact by fact. A fact that nobody gave stays unknown; none stands in for another.
+
+use geo::{Area, BooleanOps, BoundingRect, Intersects};
+
+use fireplan_model::layers::{BuiltUp, BuiltUpKind, FirePlan, Town, TownKind};
+use fireplan_model::names;
+use fireplan_model::rules::Fact;
+
+/// A number, or the range in which it lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Span {
+    pub fn exactly(value: f64) -> Self {
+        Self { low: value, high: value }
+    }
+}
+
+/// The facts of one town.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    pub name: String,
+    pub kind: Option<TownKind>,
+    numbers: Vec<(Fact, Span)>,
+    /// Built-up area taken from the polygons, since the table gives none.
+    pub area_computed: bool,
+    /// `None`: nobody says; empty: it has none.
+    pub statuses: Option<Vec<String>>,
+    pub status_year: Option<u32>,
+    pub industries: Option<Vec<String>>,
+    pub fire_plan: Option<FirePlan>,
+}
+
+impl Facts {
+    pub fn of(town: &Town) -> Self {
+        let count = |value: Option<u32>| value.map(f64::from);
+        let members = town.work_station_people.zip(town.work_station_heads);
+        let numbers = [
+            (Fact::BuiltUpKm2, town.built_up_km2),
+            (Fact::BuiltUpPeople, count(town.built_up_people)),
+            (Fact::TotalPeople, count(town.total_people)),
+            (Fact::WorkStationPeople, count(town.work_station_people)),
+            (Fact::WorkStationHeads, count(town.work_station_heads)),
+            (Fact::WorkStationMembersPeople, count(members.map(|(all, heads)| all.saturating_sub(heads)))),
+            (Fact::WorkStationEstablishedPeople, count(town.work_station_established_people)),
+            (Fact::WorkStationItems, count(town.work_station_items)),
+            (Fact::HiredPeople, count(town.hired_people)),
+            (Fact::EnforcementPeople, count(town.enforcement_people)),
+            (Fact::FireCommittee, town.fire_committee.map(|there| if there { 1.0 } else { 0.0 })),
+        ];
+        Self {
+            name: town.name.clone(),
+            kind: kind(town),
+            numbers: numbers.into_iter().filter_map(|(fact, value)| Some((fact, Span::exactly(value?)))).collect(),
+            area_computed: false,
+            statuses: words(&town.status),
+            status_year: town.status_year,
+            industries: words(&town.industry),
+            fire_plan: town.fire_plan,
+        }
+    }
+
+    pub fn number(&self, fact: Fact) -> Option<Span> {
+        self.numbers.iter().find(|(known, _)| *known == fact).map(|(_, span)| *span)
+    }
+
+    pub fn set(&mut self, fact: Fact, span: Span) {
+        self.numbers.retain(|(known, _)| *known != fact);
+        self.numbers.push((fact, span));
+    }
+
+    /// Takes the built-up area from the polygons in the town, where the table gives none. Built-up areas of a kind
+    /// nobody says, and industrial ones, make it a range.
+    pub fn complete_from(&mut self, town: &Town, built_up: &[BuiltUp]) {
+        if self.number(Fact::BuiltUpKm2).is_some() {
+            return;
+        }
+        let mut span = Span::exactly(0.0);
+        let mut found = false;
+        for area in built_up.iter().filter(|area| touches(town, area)) {
+            let km2 = area.geometry.intersection(&town.geometry).unsigned_area() / 1e6;
+            match area.kind {
+                BuiltUpKind::Urban | BuiltUpKind::Town => (span.low, span.high) = (span.low + km2, span.high + km2),
+                BuiltUpKind::Industry | BuiltUpKind::Unknown => span.high += km2,
+                BuiltUpKind::Village => continue,
+            }
+            found = true;
+        }
+        if found {
+            self.set(Fact::BuiltUpKm2, span);
+            self.area_computed = true;
+        }
+    }
+}
+
+fn touches(town: &Town, area: &BuiltUp) -> bool {
+    let rects = town.geometry.bounding_rect().zip(area.geometry.bounding_rect());
+    rects.is_some_and(|(town, area)| town.intersects(&area))
+}
+
+/// As the table says, or else as the name ends.
+fn kind(town: &Town) -> Option<TownKind> {
+    let name = names::plain(&town.name);
+    match town.kind {
+        TownKind::Unknown if name.ends_with("街道") || name.ends_with("街道办事处") => {
+            Some(TownKind::Subdistrict)
+        }
+        TownKind::Unknown if name.ends_with('镇') => Some(TownKind::Town),
+        TownKind::Unknown if name.ends_with('乡') => Some(TownKind::Township),
+        TownKind::Unknown => None,
+        known => Some(known),
+    }
+}
+
+/// `全国重点镇、中心镇` as its parts; an empty cell says nothing, 无 says that there is none.
+fn words(text: &str) -> Option<Vec<String>> {
+    let parts: Vec<String> = text
+        .split(['、', ',', '，', ';', '；', '/', '|', ' ', '\u{3000}'])
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect();
+    match parts.as_slice() {
+        [] => None,
+        [none] if matches!(none.as_str(), "无" | "否" | "-" | "—" | "none") => Some(Vec::new()),
+        _ => Some(parts),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fireplan_model::rows::Row;
+    use geo::{MultiPolygon, Rect, coord};
+
+    fn square(x: f64, side_m: f64) -> MultiPolygon {
+        Rect::new(coord! { x: x, y: 0.0 }, coord! { x: x + side_m, y: side_m }).to_polygon().into()
+    }
+
+    fn built_up(kind: BuiltUpKind, x: f64) -> BuiltUp {
+        BuiltUp { kind, ..BuiltUp::blank(square(x, 1_000.0)).unwrap() }
+    }
+
+    #[test]
+    fn an_empty_status_is_unknown_and_none_is_known() {
+        assert_eq!(words(""), None);
+        assert_eq!(words("无"), Some(Vec::new()));
+        assert_eq!(words("全国重点镇、 中心镇").unwrap(), ["全国重点镇", "中心镇"]);
+    }
+
+    #[test]
+    fn the_area_is_computed_only_where_none_is_given() {
+        let town = Town::blank(square(0.0, 3_000.0)).unwrap();
+        let polygons = [
+            built_up(BuiltUpKind::Town, 0.0),
+            built_up(BuiltUpKind::Unknown, 1_500.0),
+            built_up(BuiltUpKind::Village, 0.0),
+        ];
+        let mut facts = Facts::of(&town);
+        facts.complete_from(&town, &polygons);
+        assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span { low: 1.0, high: 2.0 }));
+        let given = Town { built_up_km2: Some(5.0), ..town.clone() };
+        let mut facts = Facts::of(&given);
+        facts.complete_from(&given, &polygons);
+        assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span::exactly(5.0)));
+        // Half of a polygon lies in the next town.
+        let narrow = Town::blank(square(0.0, 500.0)).unwrap();
+        let mut facts = Facts::of(&narrow);
+        facts.complete_from(&narrow, &polygons[..1]);
+        assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span::exactly(0.25)));
+    }
+
+    #[test]
+    fn a_name_tells_the_kind_where_the_table_does_not() {
+        let named = |name: &str| kind(&Town { name: name.into(), ..Town::blank(square(0.0, 1.0)).unwrap() });
+        assert_eq!(named("石门镇"), Some(TownKind::Town));
+        assert_eq!(named("城关街道"), Some(TownKind::Subdistrict));
+        assert_eq!(named("Vaduz"), None);
+    }
+}

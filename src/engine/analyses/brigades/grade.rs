@@ -1,0 +1,228 @@
+//! Which brigade a town is to have: by its facts, and, before those, by a list that a government adopted.
+
+use crate::analyses::brigades::criteria::{Finding, Judgement, Truth, judge, judge_as};
+use crate::analyses::brigades::facts::{Facts, Span};
+use fireplan_model::layers::TownKind;
+use fireplan_model::names;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::{Adopted, BrigadeRules, Condition, Criteria, Fact, Limit, Op, Provenance, Tier, Whom};
+
+/// What a town is to have, and why.
+#[derive(Debug, Clone)]
+pub struct Grade<'r> {
+    pub tier: Tier,
+    /// What the facts alone come to.
+    pub computed: Tier,
+    /// The line of the adopted list that decides, if one does.
+    pub adopted: Option<&'r Adopted>,
+    /// The facts that decide and their clauses.
+    pub trail: Label,
+    /// Facts that are missing and could change the computed tier.
+    pub missing: Vec<Label>,
+    /// Rests on a figure that has not been checked against its text.
+    pub unverified: bool,
+    /// The clause of the deciding entry.
+    pub provenance: &'r Provenance,
+}
+
+/// Grades a town.
+pub fn grade<'r>(rules: &'r BrigadeRules, facts: &Facts) -> Grade<'r> {
+    let by_facts = compute(rules, facts);
+    match adopted(rules, facts) {
+        None => by_facts,
+        Some(line) => {
+            let cite = line.provenance.cite_label();
+            let tier = line.tier.label();
+            let task = if line.task.is_empty() { String::new() } else { format!("，{}", line.task) };
+            let (due_zh, due_en) = match line.due.as_str() {
+                "" => (String::new(), String::new()),
+                day => (format!("，期限 {day}"), format!(", due {day}")),
+            };
+            let (zh, en) = match &line.whom {
+                Whom::Town { .. } => ("名单列为", "listed as"),
+                Whom::Kinds(_) => ("本类乡镇一律为", "as all of its kind"),
+            };
+            let trail = Label::new(
+                format!("{zh}{}{task}{due_zh}（{}）", tier.zh, cite.zh),
+                format!("{en}: {}{due_en} ({})", tier.en.to_lowercase(), cite.en),
+            );
+            Grade {
+                tier: line.tier,
+                adopted: Some(line),
+                trail,
+                unverified: !line.provenance.is_verified(),
+                provenance: &line.provenance,
+                ..by_facts
+            }
+        }
+    }
+}
+
+/// The first line of the adopted list that is about this town.
+fn adopted<'r>(rules: &'r BrigadeRules, facts: &Facts) -> Option<&'r Adopted> {
+    rules.adopted.iter().find(|line| match &line.whom {
+        Whom::Town { name, .. } => {
+            names::plain(name) == names::plain(&facts.name) || names::stem(name) == names::stem(&facts.name)
+        }
+        Whom::Kinds(kinds) => facts.kind.is_some_and(|kind| kinds.contains(&kind)),
+    })
+}
+
+/// By the facts alone.
+fn compute<'r>(rules: &'r BrigadeRules, facts: &Facts) -> Grade<'r> {
+    let professional = &rules.professional;
+    let plain = |tier: Tier, trail: Label| Outcome { tier, trail, missing: Vec::new(), entries: vec![professional] };
+    let Some(kind) = facts.kind else {
+        let trail = Label::new("不知是镇、乡还是街道", "kind of town not known");
+        return Outcome { missing: vec![Label::new("类别", "kind")], ..plain(Tier::Undetermined, trail) }.grade();
+    };
+    if !professional.kinds.contains(&kind) {
+        let text = Label::new(
+            format!("{}不适用乡镇消防队条文，由城市消防站保护", kind.label().zh),
+            format!("a {} is protected by urban stations, not by a town brigade", kind.label().en.to_lowercase()),
+        );
+        return plain(Tier::NotApplicable, text).grade();
+    }
+    let needed = judge_as(rules.status_reading.value, rules, professional, facts);
+    let outcome = match needed.truth {
+        Truth::Yes => level(rules, facts, &needed),
+        Truth::No => volunteer(rules, facts, kind, &needed),
+        Truth::Unknown => {
+            let (so, otherwise) = (level(rules, facts, &needed).tier, volunteer(rules, facts, kind, &needed).tier);
+            let (so, otherwise) = (so.label(), otherwise.label());
+            let known = trail(&needed.decisive());
+            let known = if known.zh.is_empty() {
+                known
+            } else {
+                Label::new(format!("已知{}；", known.zh), format!("known: {}; ", known.en))
+            };
+            let text = Label::new(
+                format!("{}查明后为{}或{}", known.zh, so.zh, otherwise.zh),
+                format!("{}then either: {}; or: {}", known.en, so.en.to_lowercase(), otherwise.en.to_lowercase()),
+            );
+            Outcome { missing: needed.missing(), ..plain(Tier::Undetermined, text) }
+        }
+    };
+    outcome.grade()
+}
+
+/// A tier by the facts, and the entries it rests on, the deciding one last.
+struct Outcome<'r> {
+    tier: Tier,
+    trail: Label,
+    missing: Vec<Label>,
+    entries: Vec<&'r Criteria>,
+}
+
+impl<'r> Outcome<'r> {
+    fn grade(self) -> Grade<'r> {
+        let provenance = &self.entries[self.entries.len() - 1].provenance;
+        Grade {
+            tier: self.tier,
+            computed: self.tier,
+            adopted: None,
+            unverified: self.entries.iter().any(|entry| unverified(entry)),
+            trail: self.trail,
+            missing: self.missing,
+            provenance,
+        }
+    }
+}
+
+fn level<'r>(rules: &'r BrigadeRules, facts: &Facts, needed: &Judgement) -> Outcome<'r> {
+    let level = judge(rules, &rules.level_1, facts);
+    let (tier, missing) = match level.truth {
+        Truth::Yes => (Tier::Level1, Vec::new()),
+        Truth::No => (Tier::Level2, Vec::new()),
+        Truth::Unknown => (Tier::Professional, level.missing()),
+    };
+    let mut text = trail(&needed.decisive());
+    if unverified(&rules.level_1) {
+        text.zh += "；一级、二级按未核实的缺省值划分";
+        text.en += "; split into levels by an unverified default";
+    }
+    Outcome { tier, trail: text, missing, entries: vec![&rules.level_1, &rules.professional] }
+}
+
+fn volunteer<'r>(rules: &'r BrigadeRules, facts: &Facts, kind: TownKind, needed: &Judgement) -> Outcome<'r> {
+    let criteria = &rules.volunteer;
+    let judged = judge(rules, criteria, facts);
+    let (tier, missing) = match judged.truth {
+        _ if !criteria.kinds.contains(&kind) => (Tier::NotApplicable, Vec::new()),
+        Truth::Yes => (Tier::Volunteer, Vec::new()),
+        Truth::No => (Tier::Uncovered, Vec::new()),
+        Truth::Unknown => (Tier::Undetermined, judged.missing()),
+    };
+    let findings: Vec<&Finding> = needed.findings.iter().chain(judged.decisive()).collect();
+    Outcome { tier, trail: trail(&findings), missing, entries: vec![&rules.professional, criteria] }
+}
+
+/// The conditions, each clause named once after those it is for.
+fn trail(findings: &[&Finding]) -> Label {
+    let said: Vec<(&Label, Label)> = findings
+        .iter()
+        .filter(|finding| !finding.text.zh.is_empty())
+        .map(|finding| (&finding.text, finding.condition.provenance().cite_label()))
+        .collect();
+    let mut trail = Label::new("", "");
+    for group in said.chunk_by(|a, b| a.1 == b.1) {
+        let (zh, en): (Vec<&str>, Vec<&str>) =
+            group.iter().map(|(text, _)| (text.zh.as_str(), text.en.as_str())).unzip();
+        let cite = &group[0].1;
+        let gap = |text: &str, gap: &'static str| if text.is_empty() { "" } else { gap };
+        trail.zh += &format!("{}{}（{}）", gap(&trail.zh, "；"), zh.join("，"), cite.zh);
+        trail.en += &format!("{}{} ({})", gap(&trail.en, "; "), en.join(", "), cite.en);
+    }
+    trail
+}
+
+fn unverified(criteria: &Criteria) -> bool {
+    let rows = criteria.conditions.iter().any(|condition| !condition.provenance().is_verified());
+    rows || (criteria.conditions.is_empty() && !criteria.provenance.is_verified())
+}
+
+/// A fact that lies close to a bound, and what it would come to on the other side of it.
+#[derive(Debug, Clone)]
+pub struct NearMiss<'r> {
+    pub fact: Fact,
+    pub measured: f64,
+    pub limit: &'r Limit,
+    pub off_percent: f64,
+    /// The tier by the facts, were this one on the other side.
+    pub otherwise: Tier,
+}
+
+/// The facts within so many percent of a bound on which the grading rests.
+pub fn near_misses<'r>(rules: &'r BrigadeRules, facts: &Facts, near_percent: f64) -> Vec<NearMiss<'r>> {
+    let Some(kind) = facts.kind.filter(|kind| rules.professional.kinds.contains(kind)) else { return Vec::new() };
+    let mut found: Vec<NearMiss> = Vec::new();
+    let entries = [&rules.professional, &rules.level_1, &rules.volunteer];
+    let conditions =
+        entries.into_iter().filter(|entry| entry.kinds.contains(&kind)).flat_map(|entry| &entry.conditions);
+    for condition in conditions {
+        let Condition::Size { fact, limit } = condition else { continue };
+        let Some(Span { low, high }) = facts.number(*fact) else { continue };
+        let off_percent = (low / limit.value - 1.0) * 100.0;
+        let known =
+            found.iter().any(|one| one.fact == *fact && one.limit.value == limit.value && one.limit.op == limit.op);
+        if known || low != high || off_percent.abs() > near_percent {
+            continue;
+        }
+        let mut moved = facts.clone();
+        moved.set(*fact, Span::exactly(other_side(limit, low)));
+        found.push(NearMiss { fact: *fact, measured: low, limit, off_percent, otherwise: compute(rules, &moved).tier });
+    }
+    found
+}
+
+/// The value nearest to the bound for which the comparison comes out the other way.
+fn other_side(limit: &Limit, measured: f64) -> f64 {
+    let step = limit.value * 1e-6;
+    let (holding, failing) = match limit.op {
+        Op::MoreThan => (limit.value + step, limit.value),
+        Op::AtLeast => (limit.value, limit.value - step),
+        Op::LessThan => (limit.value - step, limit.value),
+        Op::AtMost => (limit.value, limit.value + step),
+    };
+    if limit.op.holds(measured, limit.value) { failing } else { holding }
+}

@@ -1,0 +1,156 @@
+//! A town's story in two sentences: what it is to have and why, and what it has or who comes instead.
+
+use super::existing::Standing;
+use super::facts::Facts;
+use super::grade::Grade;
+use super::support::{Helper, Support};
+use crate::response::crews::name;
+use fireplan_model::layers::Station;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::Tier;
+
+pub struct Telling<'a> {
+    pub facts: &'a Facts,
+    pub grade: &'a Grade<'a>,
+    pub standing: Standing,
+    pub brigade: Option<&'a Station>,
+    /// What the brigade lacks, e.g. 消防车 1，应 ≥ 2.
+    pub lacks: &'a [Label],
+    pub support: &'a Support,
+    pub neighbour: &'a str,
+    pub budget_min: f64,
+}
+
+/// Why the tier, in one sentence without the town's name.
+pub fn reasons(grade: &Grade) -> Label {
+    let (tier, trail) = (grade.tier.label(), &grade.trail);
+    let missing = joined(&grade.missing);
+    let computed = grade.computed.label();
+    match grade.tier {
+        Tier::NotApplicable if grade.adopted.is_none() => trail.clone(),
+        Tier::Undetermined => Label::new(
+            format!("待核，缺{}；{}", missing.zh, trail.zh),
+            format!("undetermined, {} missing; {}", missing.en, trail.en),
+        ),
+        Tier::Uncovered => {
+            Label::new(format!("条文没有涵盖：{}", trail.zh), format!("not covered by the text: {}", trail.en))
+        }
+        _ if grade.adopted.is_some() => Label::new(
+            format!("{}；仅按事实计算为{}", trail.zh, computed.zh),
+            format!("{}; by its facts alone: {}", trail.en, computed.en.to_lowercase()),
+        ),
+        _ => {
+            let level = if grade.missing.is_empty() {
+                Label::new("", "")
+            } else {
+                Label::new(
+                    format!("；等级待核，缺{}", missing.zh),
+                    format!("; level undetermined, {} missing", missing.en),
+                )
+            };
+            Label::new(
+                format!("应建{}：{}{}", tier.zh, trail.zh, level.zh),
+                format!("needs: {}: {}{}", tier.en.to_lowercase(), trail.en, level.en),
+            )
+        }
+    }
+}
+
+pub fn joined(labels: &[Label]) -> Label {
+    let mut seen: Vec<&Label> = Vec::new();
+    for label in labels {
+        if !seen.contains(&label) {
+            seen.push(label);
+        }
+    }
+    let (zh, en): (Vec<&str>, Vec<&str>) = seen.iter().map(|label| (label.zh.as_str(), label.en.as_str())).unzip();
+    Label::new(zh.join("、"), en.join(", "))
+}
+
+/// The two sentences.
+pub fn tell(telling: &Telling) -> Label {
+    let reasons = reasons(telling.grade);
+    let (mine, others) = (own(telling), others(telling));
+    let name = &telling.facts.name;
+    let colon = if matches!(telling.grade.tier, Tier::NotApplicable) { "：" } else { "" };
+    Label::new(
+        format!("{name}{colon}{}。{}{}", reasons.zh, mine.zh, others.zh),
+        format!("{name}: {}. {}{}", reasons.en, mine.en, others.en),
+    )
+}
+
+/// What stands in the town.
+fn own(telling: &Telling) -> Label {
+    let Some(station) = telling.brigade else {
+        return match telling.standing {
+            Standing::Missing => Label::new("境内还没有队站，", "No brigade stands there yet; "),
+            _ => Label::new("境内没有队站，", "No brigade stands there; "),
+        };
+    };
+    let count = |value: Option<u32>, zh: &str, en: &str| {
+        value.map_or_else(
+            || Label::new(format!("{zh}数待核"), format!("{en} not known")),
+            |n| Label::new(format!("{n}{zh}"), format!("{n} {en}")),
+        )
+    };
+    let (vehicles, crew) = (count(station.vehicles, "车", "vehicles"), count(station.crew_people, "人", "people"));
+    let lacks = joined(telling.lacks);
+    let verdict = match telling.standing {
+        Standing::Short => Label::new(format!("，配备不足（{}）", lacks.zh), format!(", short of {}", lacks.en)),
+        Standing::Below => Label::new("，等级不够", ", a lower kind than needed"),
+        Standing::Undetermined if !telling.lacks.is_empty() => {
+            Label::new(format!("，配备待核（{}）", lacks.zh), format!(", to be checked: {}", lacks.en))
+        }
+        _ => Label::new("", ""),
+    };
+    Label::new(
+        format!("境内有{}（{}，{}、{}）{}，", name(station), station.kind.label().zh, vehicles.zh, crew.zh, verdict.zh),
+        format!(
+            "There is {} ({}, {}, {}){}; ",
+            name(station),
+            station.kind.label().en,
+            vehicles.en,
+            crew.en,
+            verdict.en
+        ),
+    )
+}
+
+/// Who comes from elsewhere.
+fn others(telling: &Telling) -> Label {
+    let Some(Helper { base_min, range_min, .. }) = &telling.support.neighbour else {
+        return match telling.support.centre {
+            None => {
+                Label::new("镇区位置不明，外来力量到达时间待核。", "arrival from elsewhere unknown: centre not known.")
+            }
+            Some(_) => Label::new("外来专职力量到达时间待核。", "arrival of crews from elsewhere is undetermined."),
+        };
+    };
+    let range = range_min.map_or_else(String::new, |[high, low]| format!("（{high:.0}–{low:.0}）"));
+    let late = if *base_min <= telling.budget_min { ("不超过", "within") } else { ("超过", "beyond") };
+    let budget = telling.budget_min;
+    // Rounded up: what is late must not read as in time.
+    let shown = (base_min * 10.0).ceil() / 10.0;
+    Label::new(
+        format!("外来专职力量最快是{}，约{shown}分钟{range}到镇区，{}{budget}分钟。", telling.neighbour, late.0),
+        format!("from elsewhere {} is first, in {shown} min {range}, {} {budget} min.", telling.neighbour, late.1),
+    )
+}
+
+/// `消防车 1，应 ≥ 2` for what is short, `专职队员待核` for what nobody says.
+pub fn lack(held: &super::existing::Held) -> Option<Label> {
+    use fireplan_model::findings::Verdict;
+    let item = held.resource.item.label();
+    let bound = held.resource.limit.bound();
+    match (held.check.verdict, held.present) {
+        (Verdict::Fail | Verdict::Warn, Some(present)) => {
+            let present = held.resource.limit.measured(present);
+            Some(Label::new(
+                format!("{} {present}，应 {bound}", item.zh),
+                format!("{} {present}, {bound} needed", item.en),
+            ))
+        }
+        (Verdict::Undetermined, _) => Some(Label::new(format!("{}待核", item.zh), format!("{} not known", item.en))),
+        _ => None,
+    }
+}

@@ -1,0 +1,194 @@
+//! Key figures, and every verdict as a check with its clause.
+
+use super::TownCase;
+use super::duties::DutyState;
+use super::existing::Standing;
+use super::rows::TownBrigade;
+use super::story;
+use crate::analysis::Context;
+use fireplan_model::findings::{Check, Figure, Verdict};
+use fireplan_model::rows::Label;
+use fireplan_model::rules::{Condition, Force, Tier};
+
+pub(super) fn figures(context: &Context, cases: &[TownCase]) -> Vec<Figure> {
+    let count = |is: &dyn Fn(&TownCase) -> bool| cases.iter().filter(|case| is(case)).count() as f64;
+    let names = |is: &dyn Fn(&TownCase) -> bool| {
+        let names: Vec<&str> = cases.iter().filter(|case| is(case)).map(|case| case.facts.name.as_str()).collect();
+        if names.is_empty() { Label::new("没有", "none") } else { Label::new(names.join("、"), names.join(", ")) }
+    };
+    let professional = |case: &TownCase| case.grade.tier.is_professional();
+    let unknown = |case: &TownCase| case.grade.tier == Tier::Undetermined;
+    let open = |case: &TownCase| matches!(case.standing, Standing::Missing | Standing::Below);
+    let short = |case: &TownCase| case.standing == Standing::Short;
+    let figure = |name: &str, label: &str, is: &dyn Fn(&TownCase) -> bool| Figure {
+        name: name.to_owned(),
+        label: label.into(),
+        value: Some(count(is)),
+        range: None,
+        unit: String::new(),
+        remark: names(is),
+    };
+    let certain = count(&professional);
+    let mut all = vec![
+        Figure {
+            range: (count(&unknown) > 0.0).then(|| [certain, certain + count(&unknown)]),
+            ..figure(
+                "professional_towns",
+                "应建专职消防队的乡镇 | Towns that need a professional brigade",
+                &professional,
+            )
+        },
+        figure("missing_brigades", "应建未建或等级不足 | Brigades missing or too low", &open),
+        figure("short_brigades", "已建但配备不足 | Brigades short of equipment", &short),
+        figure("undetermined_towns", "待核的乡镇 | Undetermined towns", &unknown),
+        figure("uncovered_towns", "条文未涵盖的乡镇 | Towns the text does not cover", &|case| {
+            case.grade.tier == Tier::Uncovered
+        }),
+    ];
+    all.push(villages(context, cases));
+    all.extend(duties(cases));
+    all
+}
+
+fn villages(context: &Context, cases: &[TownCase]) -> Figure {
+    let sum = |of: fn(&TownCase) -> u32| cases.iter().map(of).sum::<u32>();
+    let (all, reached) = (sum(|case| case.support.villages), sum(|case| case.support.villages_in_time));
+    let budget = context.rules.response.time_min.value;
+    Figure {
+        name: "villages_percent".to_owned(),
+        label: "专职力量时限内可达的村庄 | Villages that professional crews reach in time".into(),
+        value: (all > 0).then(|| (f64::from(reached) / f64::from(all) * 1000.0).round() / 10.0),
+        range: None,
+        unit: "%".to_owned(),
+        remark: match all {
+            0 => Label::new("没有村庄或专职力量，待核", "no villages or no professional crews: undetermined"),
+            _ => Label::new(
+                format!("共 {all} 个村庄，时限 {budget} 分钟，不计志愿队、企业队和微型站"),
+                format!("of {all} villages, within {budget} min; volunteers, works and micro stations not counted"),
+            ),
+        },
+    }
+}
+
+/// How many obligations are met; `None` where the rules list none.
+fn duties(cases: &[TownCase]) -> Option<Figure> {
+    let count = |state: Option<DutyState>| {
+        let all = cases.iter().flat_map(|case| &case.duties);
+        all.filter(|duty| state.is_none_or(|state| duty.state == state)).count()
+    };
+    let (all, met, unknown) = (count(None), count(Some(DutyState::Met)), count(Some(DutyState::Undetermined)));
+    let percent = |part: usize| (part as f64 / all as f64 * 1000.0).round() / 10.0;
+    (all > 0).then(|| Figure {
+        name: "duties_met_percent".to_owned(),
+        label: "工作任务完成率 | Obligations met".into(),
+        value: Some(percent(met)),
+        range: (unknown > 0).then(|| [percent(met), percent(met + unknown)]),
+        unit: "%".to_owned(),
+        remark: Label::new(
+            format!(
+                "共 {all} 项，未完成 {}，其中逾期 {}，待核 {unknown}",
+                count(Some(DutyState::Open)) + count(Some(DutyState::Overdue)),
+                count(Some(DutyState::Overdue))
+            ),
+            format!(
+                "of {all}: {} open, {} of them overdue, {unknown} undetermined",
+                count(Some(DutyState::Open)) + count(Some(DutyState::Overdue)),
+                count(Some(DutyState::Overdue))
+            ),
+        ),
+    })
+}
+
+/// Every grading, resource and obligation.
+pub(super) fn checks(cases: &[TownCase], towns: &[TownBrigade]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for ((case, town), id) in cases.iter().zip(towns).zip(1..) {
+        let mut add = |check: Check| checks.push(check.about("brigade_towns", id));
+        grading(case, town).into_iter().for_each(&mut add);
+        case.held.iter().map(|held| held.check.clone()).for_each(&mut add);
+        duty_checks(case).into_iter().for_each(&mut add);
+    }
+    checks
+}
+
+fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
+    let provenance = case.grade.provenance;
+    let verdict = match case.standing {
+        Standing::NotAsked => return None,
+        Standing::Met | Standing::Served => Verdict::Pass,
+        Standing::Undetermined => Verdict::Undetermined,
+        Standing::Late => Verdict::Warn,
+        Standing::Short | Standing::Below | Standing::Missing => match provenance.force {
+            Force::Shall | Force::Policy => Verdict::Fail,
+            Force::Should | Force::May | Force::Default => Verdict::Warn,
+        },
+    };
+    let (stands, reasons) = (case.standing.label(), story::reasons(&case.grade));
+    Some(Check {
+        subject: town.name.clone(),
+        rule: if case.grade.adopted.is_some() { "brigade.adopted" } else { "brigade.professional" }.to_owned(),
+        cite: provenance.cite.clone(),
+        bound: case.grade.tier.label().zh,
+        measured: None,
+        verdict,
+        text: Label::new(
+            format!("{}：{}；现状：{}", town.name, reasons.zh, stands.zh),
+            format!("{}: {}; now: {}", town.name, reasons.en, stands.en.to_lowercase()),
+        ),
+        feature: None,
+    })
+}
+
+fn duty_checks(case: &TownCase) -> Vec<Check> {
+    let check = |duty: &super::duties::Duty| {
+        let provenance = duty.obligation.condition.provenance();
+        let (name, state, cite) = (&duty.obligation.name, duty.state.label(), provenance.cite_label());
+        let verdict = match duty.state {
+            DutyState::Met => Verdict::Pass,
+            DutyState::Undetermined => Verdict::Undetermined,
+            DutyState::Open | DutyState::Overdue => match provenance.force {
+                Force::Shall | Force::Policy => Verdict::Fail,
+                _ => Verdict::Warn,
+            },
+        };
+        let told = |label: &Option<Label>, zh: bool| {
+            label.as_ref().map_or_else(
+                || if zh { "待核".to_owned() } else { "not known".to_owned() },
+                |label| if zh { label.zh.clone() } else { label.en.clone() },
+            )
+        };
+        let due = |zh: &str, en: &str| match duty.obligation.due.as_str() {
+            "" => Label::new("", ""),
+            day => Label::new(format!("{zh}{day}"), format!("{en}{day}")),
+        };
+        let due = due("，期限 ", ", due ");
+        let subject = case.facts.name.clone();
+        let text = Label::new(
+            format!(
+                "{subject}：{}，要求 {}，现有 {}，{}{}（{}）",
+                name.zh,
+                duty.required.zh,
+                told(&duty.present, true),
+                state.zh,
+                due.zh,
+                cite.zh
+            ),
+            format!(
+                "{subject}: {}: {} required, {} present, {}{} ({})",
+                name.en,
+                duty.required.en,
+                told(&duty.present, false),
+                state.en.to_lowercase(),
+                due.en,
+                cite.en
+            ),
+        );
+        let measured = match &duty.obligation.condition {
+            Condition::Size { fact, .. } => case.facts.number(*fact).map(|span| span.low),
+            Condition::Words { .. } => None,
+        };
+        let (rule, cite) = ("obligation".to_owned(), provenance.cite.clone());
+        Check { subject, rule, cite, bound: duty.required.zh.clone(), measured, verdict, text, feature: None }
+    };
+    case.duties.iter().map(check).collect()
+}

@@ -1,0 +1,167 @@
+//! Who else comes: when professional crews reach each town's centre, and which towns lie far from all of them.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use geo::{Contains, Coord, InteriorPoint, LineString};
+
+use super::existing::{Existing, is_professional};
+use crate::analyses::coverage::{Coverage, MS_PER_MIN, Reached, Run, Times, crews, minutes};
+use crate::analysis::Context;
+use crate::response::driving::SpeedTable;
+use crate::response::reach::{Arrival, Arrivals, Field, Start};
+use fireplan_location::set_cover;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{BuiltUpKind, LayerId, StationKind, VehicleClass};
+use fireplan_model::names;
+use fireplan_model::notes::{Notes, Severity};
+
+/// When professional crews come to a town.
+#[derive(Debug, Clone, Default)]
+pub struct Support {
+    /// Where the town is: in its largest built-up area, or else at its main village.
+    pub centre: Option<Coord>,
+    /// The first professional crew of another town, at base speed, and its time at low and high speed.
+    pub neighbour: Option<Helper>,
+    pub villages: u32,
+    pub villages_in_time: u32,
+}
+
+#[derive(Debug, Clone)]
+pub struct Helper {
+    pub station: u32,
+    pub base_min: f64,
+    /// Over the low, base and high speeds.
+    pub range_min: Option<[f64; 2]>,
+    pub reached: Reached,
+}
+
+/// The crews and roads, set up once for all towns; `None` where there are no roads or no professional crews.
+pub fn run<'a>(context: &Context<'a>, question: &Coverage, notes: &mut Notes) -> Result<Option<Run<'a>>> {
+    let area = context.area;
+    if !area.has(LayerId::Roads) || !area.has(LayerId::Stations) {
+        let text = "没有道路或消防站，未计算专职力量到达时间 | Without roads or stations: no arrival times of crews";
+        notes.add(Severity::Warning, None, text, "");
+        return Ok(None);
+    }
+    let mut starts = crews::start(question, area, context.rules, notes)?;
+    starts.retain(|start| is_professional(area.layers.stations[start.station as usize].kind));
+    if starts.is_empty() {
+        let text = "没有类别明确的专职力量，未计算到达时间 | No station known to be professional: no arrival times";
+        notes.add(Severity::Warning, Some(LayerId::Stations), text, "");
+        return Ok(None);
+    }
+    Run::new(context, starts).map(Some)
+}
+
+/// The support of every town, in the order of the layer.
+pub fn supports(run: Option<&Run>, area: &StudyArea, existing: &Existing, notes: &mut Notes) -> Vec<Support> {
+    let mut supports: Vec<Support> = (0..area.layers.towns.len())
+        .map(|town| {
+            let centre = centre(area, town);
+            if centre.is_none() {
+                let text = "没有建成区和村庄，不知镇区何在 | Neither built-up area nor village: centre not known";
+                notes.add(Severity::Warning, Some(LayerId::Towns), text, area.layers.towns[town].name.as_str());
+            }
+            let neighbour = run.zip(centre).and_then(|(run, at)| neighbour(run, &run.times_at(at), town, existing));
+            Support { centre, neighbour, ..Support::default() }
+        })
+        .collect();
+    for village in run.iter().flat_map(|_| &area.layers.villages) {
+        let Some(run) = run else { break };
+        if let Some(town) = run.towns.at(village.geometry.0) {
+            supports[town].villages += 1;
+            let reached = run.reached(&run.times_at(village.geometry.0));
+            supports[town].villages_in_time += u32::from(reached.is_covered());
+        }
+    }
+    supports
+}
+
+fn neighbour(run: &Run, times: &Times, town: usize, existing: &Existing) -> Option<Helper> {
+    let from_elsewhere = |arrivals: &Arrivals| {
+        let mut arrivals = arrivals.iter().flatten();
+        arrivals.find(|arrival| !existing.is_in(town, arrival.station)).copied()
+    };
+    let [low, base, high] = [times.low, times.base, times.high].map(|arrivals| from_elsewhere(&arrivals));
+    let ms = |arrival: Option<Arrival>| arrival.map(|arrival| arrival.ms);
+    let base = base?;
+    Some(Helper {
+        station: base.station,
+        base_min: minutes(base.ms),
+        range_min: ms(high).zip(ms(low)).map(|(high, low)| [minutes(high), minutes(low)]),
+        reached: run.judge(ms(low), Some(base.ms), ms(high)),
+    })
+}
+
+/// In the largest built-up area of a town or city that lies in it; else its village of the same name, else the largest.
+fn centre(area: &StudyArea, town: usize) -> Option<Coord> {
+    let town = &area.layers.towns[town];
+    let inside = |built_up: &fireplan_model::layers::BuiltUp| {
+        let at = built_up.geometry.interior_point()?;
+        town.geometry.contains(&at).then(|| (geo::Area::unsigned_area(&built_up.geometry), at.0))
+    };
+    let wanted = [BuiltUpKind::Urban, BuiltUpKind::Town];
+    let areas = area.layers.built_up.iter().filter(|built_up| wanted.contains(&built_up.kind)).filter_map(inside);
+    let largest = areas.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at);
+    largest.or_else(|| {
+        let villages = area.layers.villages.iter().filter(|village| town.geometry.contains(&village.geometry));
+        let namesake = |name: &str| names::stem(name) == names::stem(&town.name);
+        villages
+            .max_by_key(|village| (namesake(&village.name), village.population_people))
+            .map(|village| village.geometry.0)
+    })
+}
+
+/// The line from a town's centre to the brigade that comes first from elsewhere.
+pub fn line(area: &StudyArea, support: &Support) -> Option<LineString> {
+    let station = area.layers.stations[support.neighbour.as_ref()?.station as usize].geometry.0;
+    Some(LineString(vec![station, support.centre?]))
+}
+
+/// A brigade that could serve several remote towns from the centre of one.
+pub struct Consolidated {
+    pub host: usize,
+    /// Towns with the time from the host, itself first.
+    pub serves: Vec<(usize, f64)>,
+}
+
+/// The fewest brigades, at the centres of remote towns, that reach all of them within the time.
+pub fn consolidate(
+    context: &Context,
+    run: &Run,
+    remote: &[(usize, Coord)],
+    within_min: f64,
+) -> Result<Vec<Consolidated>> {
+    let ready_min = context.rules.turnout_min(StationKind::TownLevel2);
+    let mut times: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+    for (host, at) in remote {
+        let Some(position) = run.access.place(*at).into_iter().flatten().next() else { continue };
+        let start =
+            Start { station: 0, vehicle: VehicleClass::Standard, position, ready_ms: (ready_min * MS_PER_MIN) as u32 };
+        let horizon_ms = (within_min * MS_PER_MIN).ceil() as u32;
+        let field = Field::new(context.area, context.rules, &[start], SpeedTable::Base, horizon_ms)?;
+        let reached = remote.iter().filter_map(|(town, at)| {
+            let position = run.access.place(*at).into_iter().flatten().next()?;
+            let ms = field.at(position.segment, position.offset_m)[0]?.ms + run.access.access_ms(&position);
+            let min = minutes(ms);
+            (min <= within_min || town == host).then_some((*town, min))
+        });
+        times.insert(*host, reached.collect());
+    }
+    let hosts: Vec<usize> = times.keys().copied().collect();
+    let number = |town: &usize| hosts.iter().position(|host| host == town).map(|at| at as u32);
+    let sets: Vec<Vec<u32>> =
+        times.values().map(|serves| serves.iter().filter_map(|(town, _)| number(town)).collect()).collect();
+    let mut left: Vec<usize> = hosts.clone();
+    let mut chosen = Vec::new();
+    for host in set_cover::cover(hosts.len() as u32, &sets).chosen.into_iter().map(|set| hosts[set as usize]) {
+        // Each town is counted with the first brigade that serves it.
+        let mut serves: Vec<(usize, f64)> =
+            times[&host].iter().filter(|(town, _)| left.contains(town)).copied().collect();
+        serves.sort_by(|a, b| (a.0 != host).cmp(&(b.0 != host)).then(a.1.total_cmp(&b.1)));
+        left.retain(|town| !serves.iter().any(|(served, _)| served == town));
+        chosen.push(Consolidated { host, serves });
+    }
+    Ok(chosen)
+}

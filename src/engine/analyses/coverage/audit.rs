@@ -1,0 +1,299 @@
+//! Self-audit (自检): a sample of places computed again by a second, plain implementation.
+//!
+//! Plain means: no spatial index, no bucket queue, no states for turn restrictions. The nearest road is found by
+//! looking at every piece of road; the times by Dijkstra's algorithm (1959) over single arcs with a binary heap,
+//! remembering the last arcs driven and holding them against the forbidden sequences. What both share are the driving
+//! times of single arcs and the meaning of the words.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use anyhow::{Result, bail};
+use geo::line_intersection::line_intersection;
+use geo::{BooleanOps, Coord, Length, Line, MultiPolygon};
+use rayon::prelude::*;
+
+use super::bands::{Band, split_roads};
+use super::roads::RoadReach;
+use super::{MS_PER_MIN, Run, Sited};
+use crate::response::places::{is_open_water, lines_of};
+use crate::response::reach::Reach;
+use fireplan_algorithms::shortest_path::CLOSED;
+use fireplan_model::findings::Figure;
+use fireplan_model::network::{Network, SAME_M};
+use fireplan_model::rows::Label;
+
+/// Rounding of straight-line arithmetic, far below any speed table's meaning.
+const SAME_MS: f64 = 0.01;
+
+/// Share of road on the right side of the time band below which the run is refused.
+const BAND_AGREES: f64 = 0.99;
+
+/// A small random number generator (SplitMix64, Steele, Lea and Flood 2014): the same sample every time.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// Checks the run; an error names the first place where the two computations contradict each other.
+pub(super) fn audit(run: &Run, places: u32, roads: &[Sited<RoadReach>], bands: &[Band]) -> Result<Figure> {
+    if places == 0 {
+        return Ok(audited(0, Label::new("速算，未作独立复算自检", "quick figures: not audited")));
+    }
+    let plain: Vec<Plain> = run.base().reaches.iter().map(|reach| Plain::new(run, reach)).collect();
+    let sample = sample(run, places);
+    let failures: Vec<String> = sample.par_iter().filter_map(|place| contradiction(run, &plain, *place)).collect();
+    if let Some(first) = failures.first() {
+        bail!(
+            "self-audit: {} of {} places contradict the second computation; the first: {first}",
+            failures.len(),
+            sample.len()
+        );
+    }
+    check_lengths(run, roads)?;
+    let mut remark = Label::new(
+        format!("随机抽取 {} 处独立复算，全部一致", sample.len()),
+        format!("{} random places recomputed independently, all agree", sample.len()),
+    );
+    if let Some(band) = bands.iter().find(|band| band.up_to_min * MS_PER_MIN == run.budget_ms) {
+        let [inside, outside] = checked_shares(run, &band.geometry)?;
+        remark.zh += &format!("；等时面内含已覆盖道路 {inside:.2} %，未覆盖道路在面外 {outside:.2} %");
+        remark.en += &format!(
+            "; {inside:.2} % of the reached road lies inside the time band, {outside:.2} % of the other outside"
+        );
+    }
+    Ok(audited(sample.len(), remark))
+}
+
+fn audited(places: usize, remark: Label) -> Figure {
+    Figure {
+        name: "audited_places".to_owned(),
+        label: Label::new("自检一致的地点", "Places confirmed by the self-audit"),
+        value: Some(places as f64),
+        range: None,
+        unit: String::new(),
+        remark,
+    }
+}
+
+/// Percent of the reached road inside the band of the budget, and of the other outside it; too little of either fails.
+fn checked_shares(run: &Run, band: &MultiPolygon) -> Result<[f64; 2]> {
+    let (inside, outside) = band_shares(run, band);
+    if inside.min(outside) < BAND_AGREES {
+        bail!(
+            "self-audit: the time band contradicts the roads: {:.2} % of the reached road lies inside, {:.2} % of the other outside",
+            inside * 100.0,
+            outside * 100.0
+        );
+    }
+    Ok([inside * 100.0, outside * 100.0])
+}
+
+/// Places on and beside roads.
+fn sample(run: &Run, places: u32) -> Vec<Coord> {
+    let network = &run.area.network;
+    let mut random = Random(2_017);
+    (0..places)
+        .map(|number| {
+            let segment = (random.next() * network.segments.len() as f64) as u32;
+            let on_road = network.point_at(segment, random.next() * network.segments[segment as usize].length_m);
+            let beside = Coord { x: random.next() - 0.5, y: random.next() - 0.5 } * (2.0 * run.access.limit_m);
+            if number % 2 == 0 { on_road } else { on_road + beside }
+        })
+        .collect()
+}
+
+fn contradiction(run: &Run, plain: &[Plain], place: Coord) -> Option<String> {
+    let found = run.times_at(place).base[0].map(|arrival| arrival.ms);
+    let expected = plain.iter().filter_map(|plain| plain.arrival_ms(run, place)).min_by(f64::total_cmp);
+    let agree = match (found, expected) {
+        (Some(found), Some(expected)) => (found - expected).abs() <= SAME_MS,
+        (None, None) => true,
+        _ => false,
+    };
+    (!agree).then(|| format!("x {:.1} y {:.1}: {found:?} ms against {expected:?} ms", place.x, place.y))
+}
+
+/// The stretches must add up to the roads.
+fn check_lengths(run: &Run, roads: &[Sited<RoadReach>]) -> Result<()> {
+    let of_rows: f64 = Sited::rows(roads).map(|road| geo::Euclidean.length(&road.geometry)).sum();
+    let layers = &run.area.layers;
+    let motor = run
+        .area
+        .network
+        .segments
+        .iter()
+        .filter(|segment| layers.roads[segment.road as usize].class != fireplan_model::layers::RoadClass::Path);
+    let of_network: f64 = motor.map(|segment| segment.length_m).sum();
+    if (of_rows - of_network).abs() > 1e-6 * of_network + 0.1 {
+        bail!("self-audit: the stretches of road add up to {of_rows:.1} m, the network has {of_network:.1} m");
+    }
+    Ok(())
+}
+
+/// Share of the reached road inside the band, and of the other road outside.
+fn band_shares(run: &Run, band: &MultiPolygon) -> (f64, f64) {
+    let (reached, beyond) = split_roads(run, run.budget_ms);
+    let length = |lines: &geo::MultiLineString| geo::Euclidean.length(lines);
+    let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 1.0 };
+    let inside = length(&band.clip(&reached, false));
+    let outside = length(&beyond) - length(&band.clip(&beyond, false));
+    (share(inside, length(&reached)), share(outside, length(&beyond)))
+}
+
+/// The last arcs driven, as far as a forbidden sequence may still care.
+type Way = Vec<u32>;
+
+/// First arrivals of one class of vehicle, computed plainly.
+struct Plain<'a> {
+    reach: &'a Reach,
+    rank: usize,
+    /// Soonest time at the head of the last arc of each way.
+    ways_into: BTreeMap<u32, Vec<(Way, u64)>>,
+    forbidden: BTreeSet<&'a [u32]>,
+    water: Vec<Line>,
+}
+
+impl<'a> Plain<'a> {
+    fn new(run: &'a Run, reach: &'a Reach) -> Self {
+        let area = run.area;
+        let forbidden: BTreeSet<&[u32]> = area.network.forbidden.iter().map(Vec::as_slice).collect();
+        let rank =
+            run.base().reaches.iter().position(|other| other.vehicle() == reach.vehicle()).expect("it is one of them");
+        let open = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
+        let water = open.flat_map(|water| lines_of(&water.geometry)).collect();
+        let mut plain = Self { reach, rank, ways_into: BTreeMap::new(), forbidden, water };
+        plain.search(run);
+        plain
+    }
+
+    fn search(&mut self, run: &Run) {
+        let network = &run.area.network;
+        let mut leaving: Vec<Vec<u32>> = vec![Vec::new(); network.nodes.len()];
+        for arc in
+            (0..self.reach.drive.arc_ms.len() as u32).filter(|arc| self.reach.drive.arc_ms[*arc as usize] != CLOSED)
+        {
+            leaving[network.tail(arc) as usize].push(arc);
+        }
+        let cared_for: BTreeSet<u32> = self.forbidden.iter().flat_map(|sequence| sequence.iter().copied()).collect();
+        let longest = self.forbidden.iter().map(|sequence| sequence.len()).max().unwrap_or(1);
+        let mut heap = BinaryHeap::new();
+        for start in run.starts.iter().filter(|start| start.vehicle == self.reach.vehicle()) {
+            let segment = start.position.segment;
+            let share = start.position.offset_m / network.segments[segment as usize].length_m;
+            for (arc, left) in [(2 * segment, 1.0 - share), (2 * segment + 1, share)] {
+                let ms = self.reach.drive.arc_ms[arc as usize];
+                if ms != CLOSED {
+                    heap.push(Reverse((u64::from(start.ready_ms) + (f64::from(ms) * left).ceil() as u64, vec![arc])));
+                }
+            }
+        }
+        let mut settled: BTreeMap<Way, u64> = BTreeMap::new();
+        let horizon_ms = (super::HORIZON_MIN * MS_PER_MIN) as u64;
+        while let Some(Reverse((ms, way))) = heap.pop() {
+            let kept = keep(&way, &cared_for, longest);
+            if ms > horizon_ms || settled.contains_key(&kept) {
+                continue;
+            }
+            settled.insert(kept, ms);
+            for arc in &leaving[network.head(*way.last().expect("ways are not empty")) as usize] {
+                if !self.forbids(&way, *arc) {
+                    let onward = way.iter().copied().chain([*arc]).collect();
+                    heap.push(Reverse((
+                        ms + u64::from(self.reach.drive.arc_ms[*arc as usize]),
+                        keep(&onward, &cared_for, longest),
+                    )));
+                }
+            }
+        }
+        for (way, ms) in settled {
+            let node = network.head(*way.last().expect("ways are not empty"));
+            self.ways_into.entry(node).or_default().push((way, ms));
+        }
+    }
+
+    fn forbids(&self, way: &[u32], arc: u32) -> bool {
+        if self.forbidden.is_empty() {
+            return false;
+        }
+        let onward: Way = way.iter().copied().chain([arc]).collect();
+        (0..onward.len() - 1).any(|from| self.forbidden.contains(&onward[from..]))
+    }
+
+    /// First arrival at a place, access included.
+    fn arrival_ms(&self, run: &Run, place: Coord) -> Option<f64> {
+        let network = &run.area.network;
+        let (distance_m, segment, offset_m) = self.nearest_road(run, network, place)?;
+        let length_m = network.segments[segment as usize].length_m;
+        let access_ms = run.access.ms_per_m() * distance_m;
+        let mut soonest = f64::INFINITY;
+        for (arc, entry_m) in [(2 * segment, 0.0), (2 * segment + 1, length_m)] {
+            let arc_ms = self.reach.drive.arc_ms[arc as usize];
+            if arc_ms == CLOSED {
+                continue;
+            }
+            let drive_ms = |from_m: f64| f64::from(arc_ms) * (offset_m - from_m).abs() / length_m;
+            for (way, ms) in self.ways_into.get(&network.tail(arc)).into_iter().flatten() {
+                if !self.forbids(way, arc) {
+                    soonest = soonest.min(*ms as f64 + drive_ms(entry_m));
+                }
+            }
+            for start in run
+                .starts
+                .iter()
+                .filter(|start| start.vehicle == self.reach.vehicle() && start.position.segment == segment)
+            {
+                let ahead_m = if arc.is_multiple_of(2) {
+                    offset_m - start.position.offset_m
+                } else {
+                    start.position.offset_m - offset_m
+                };
+                if ahead_m >= 0.0 {
+                    soonest = soonest.min(f64::from(start.ready_ms) + drive_ms(start.position.offset_m));
+                }
+            }
+        }
+        soonest.is_finite().then_some(soonest + access_ms)
+    }
+
+    /// By looking at every piece of road there is.
+    fn nearest_road(&self, run: &Run, network: &Network, place: Coord) -> Option<(f64, u32, f64)> {
+        let mut candidates: Vec<(f64, u32, f64, Coord)> = network
+            .straight_pieces()
+            .filter(|(segment, _, _)| run.access.is_usable(self.rank, *segment))
+            .map(|(segment, start_m, piece)| {
+                let along = piece.end - piece.start;
+                let length2 = along.x * along.x + along.y * along.y;
+                let to_place = place - piece.start;
+                let share = if length2 > 0.0 { (to_place.x * along.x + to_place.y * along.y) / length2 } else { 0.0 };
+                let at = piece.start + along * share.clamp(0.0, 1.0);
+                let distance_m = (place - at).x.hypot((place - at).y);
+                (distance_m, segment, start_m + share.clamp(0.0, 1.0) * length2.sqrt(), at)
+            })
+            .filter(|(distance_m, ..)| *distance_m <= run.access.limit_m)
+            .collect();
+        candidates.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let is_clear =
+            |to: Coord| !self.water.iter().any(|bank| line_intersection(Line::new(place, to), *bank).is_some());
+        let nearest_m = candidates.iter().find(|(.., at)| is_clear(*at))?.0;
+        candidates
+            .into_iter()
+            .filter(|(distance_m, .., at)| (nearest_m..=nearest_m + SAME_M).contains(distance_m) && is_clear(*at))
+            .map(|(distance_m, segment, offset_m, _)| (distance_m, segment, offset_m))
+            .min_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)))
+    }
+}
+
+/// The end of a way made of arcs that forbidden sequences name, and at least its last arc.
+fn keep(way: &Way, cared_for: &BTreeSet<u32>, longest: usize) -> Way {
+    let tail = way.iter().rev().take_while(|arc| cared_for.contains(arc)).count();
+    let length = tail.min(longest.saturating_sub(1)).max(1);
+    way[way.len() - length..].to_vec()
+}

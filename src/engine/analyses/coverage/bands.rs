@@ -1,0 +1,322 @@
+//! Time bands (等时面): polygons as a view of the network.
+//!
+//! **Method.** Arrival times at the points of a regular lattice, each by the same function as every other place; the
+//! contour of the band's time through them; then the network has the last word: open water is cut out, reached road that
+//! the contour missed is added as a narrow corridor, road that is not reached is cut out likewise, and parts that hold no
+//! reached road are dropped, because the way from any place to its road runs through its own band. What remains
+//! between roads is exact to the spacing of the lattice; on the roads it is exact to the corridor.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use contour::ContourBuilder;
+use geo::{
+    Area, BooleanOps, BoundingRect, Buffer, Coord, Geometry, Intersects, Line, LineString, MultiLineString,
+    MultiPolygon, Rect,
+};
+use rayon::prelude::*;
+use rstar::{AABB, RTree};
+
+use super::{MS_PER_MIN, Reached, Run, Times};
+use crate::response::places::is_open_water;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::WaterKind;
+use fireplan_model::progress::Progress;
+use fireplan_model::row;
+use fireplan_model::rows::Label;
+
+row! {
+    /// 等时面 | Time bands
+    ///
+    /// Rings: each without the ones before it, so that they can be drawn side by side.
+    pub struct BandRing {
+        geometry: MultiPolygon,
+        /// 到达时间超过 | Reached after
+        from_min: f64,
+        /// 到达时间不超过 | Reached within
+        up_to_min: f64,
+        /// 面积 | Area
+        area_km2: f64,
+        /// 累计面积 | Area so far
+        total_area_km2: f64,
+    }
+}
+
+/// All that is reached within a time.
+pub(super) struct Band {
+    pub up_to_min: f64,
+    pub geometry: MultiPolygon,
+}
+
+/// The bands one without the other.
+pub(super) fn rings(bands: &[Band]) -> Vec<BandRing> {
+    let area_km2 = |geometry: &MultiPolygon| (geometry.unsigned_area() / 1e4).round() / 100.0;
+    let nothing = Band { up_to_min: 0.0, geometry: MultiPolygon(Vec::new()) };
+    let before = std::iter::once(&nothing).chain(bands);
+    let ring = |(before, band): (&Band, &Band)| {
+        let geometry = band.geometry.difference(&before.geometry);
+        BandRing {
+            from_min: before.up_to_min,
+            up_to_min: band.up_to_min,
+            area_km2: area_km2(&geometry),
+            total_area_km2: area_km2(&band.geometry),
+            geometry,
+        }
+    };
+    before.zip(bands).map(ring).filter(|ring| !ring.geometry.0.is_empty()).collect()
+}
+
+/// Half the width of the corridor that a road is sure of: less than half a lane.
+pub(super) const CORRIDOR_M: f64 = 1.0;
+
+/// So many lattice points are taken for an area, give or take its shape: seconds of work, streets still told apart.
+const AUTOMATIC_POINTS: f64 = 300_000.0;
+const FINEST_M: f64 = 20.0;
+const COARSEST_M: f64 = 100.0;
+
+/// Regular places over the whole area.
+pub(super) struct Lattice {
+    origin: Coord,
+    pub step_m: f64,
+    columns: usize,
+    rows: usize,
+}
+
+impl Lattice {
+    /// Round all roads, as far as places are served from them; `step_m` 0: by the size of the area.
+    pub fn new(area: &StudyArea, margin_m: f64, step_m: f64) -> Result<Self> {
+        let nodes = &area.network.nodes;
+        let low = nodes.iter().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.x), low.1.min(at.y)));
+        let high = nodes.iter().fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.x), high.1.max(at.y)));
+        let (width_m, height_m) = (high.0 - low.0 + 2.0 * margin_m, high.1 - low.1 + 2.0 * margin_m);
+        let automatic_m = (width_m * height_m / AUTOMATIC_POINTS).sqrt().clamp(FINEST_M, COARSEST_M).ceil();
+        let step_m = if step_m > 0.0 { step_m } else { automatic_m };
+        let (columns, rows) = ((width_m / step_m).ceil() as usize + 1, (height_m / step_m).ceil() as usize + 1);
+        if columns.saturating_mul(rows) > 50_000_000 {
+            bail!("a lattice of {step_m} m needs {columns} x {rows} points here; ask for a coarser lattice_m, or 0");
+        }
+        Ok(Self { origin: Coord { x: low.0 - margin_m, y: low.1 - margin_m }, step_m, columns, rows })
+    }
+
+    pub fn place(&self, number: usize) -> Coord {
+        let (column, row) = (number % self.columns, number / self.columns);
+        self.origin + Coord { x: column as f64 * self.step_m, y: row as f64 * self.step_m }
+    }
+
+    /// The places in a rectangle, by number.
+    pub fn within(&self, rect: Rect) -> impl Iterator<Item = usize> + use<> {
+        let range = |low: f64, high: f64, origin: f64, count: usize| {
+            let index = |at: f64| ((at - origin) / self.step_m).clamp(0.0, count as f64);
+            index(low).ceil() as usize..(index(high).floor() as usize + 1).min(count)
+        };
+        let columns = range(rect.min().x, rect.max().x, self.origin.x, self.columns);
+        let rows = range(rect.min().y, rect.max().y, self.origin.y, self.rows);
+        let width = self.columns;
+        rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
+    }
+}
+
+/// Arrival times at the places of a lattice.
+pub(super) struct Sampled {
+    lattice: Lattice,
+    points: Vec<LatticePoint>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct LatticePoint {
+    /// Low, base, high in milliseconds; infinite: not reached.
+    ms: [f32; 3],
+    station: u32,
+    placed: bool,
+}
+
+impl Sampled {
+    pub fn new(run: &Run, lattice: Lattice, progress: &dyn Progress) -> Result<Self> {
+        progress.stage(&Label::new("等时面采样", "Lattice of places"), lattice.rows as u64);
+        let row = |row: usize| {
+            if progress.cancelled() {
+                bail!("cancelled");
+            }
+            progress.step(1);
+            let numbers = row * lattice.columns..(row + 1) * lattice.columns;
+            Ok(numbers.map(|number| LatticePoint::at(run, lattice.place(number))).collect())
+        };
+        let rows: Vec<Vec<LatticePoint>> = (0..lattice.rows).into_par_iter().map(row).collect::<Result<_>>()?;
+        let points = rows.concat();
+        Ok(Self { lattice, points })
+    }
+
+    pub fn point(&self, number: usize) -> LatticePoint {
+        self.points[number]
+    }
+
+    /// Area that each station reaches first, within the budget at base speed.
+    pub fn first_area_km2(&self, run: &Run) -> BTreeMap<u32, f64> {
+        let mut count: BTreeMap<u32, usize> = BTreeMap::new();
+        for point in self.points.iter().filter(|point| f64::from(point.ms[1]) <= run.budget_ms) {
+            *count.entry(point.station).or_default() += 1;
+        }
+        let cell_km2 = self.lattice.step_m * self.lattice.step_m / 1e6;
+        count.into_iter().map(|(station, count)| (station, (count as f64 * cell_km2 * 100.0).round() / 100.0)).collect()
+    }
+
+    /// Where the base time is within the budget, between the points by straight interpolation.
+    fn contour(&self, budget_ms: f64, fade_ms: f64) -> Result<MultiPolygon> {
+        // Clamped to one lattice step's worth of walking, so that places out of reach pull the line no further
+        // than their neighbours do.
+        let values: Vec<f64> =
+            self.points.iter().map(|point| ((budget_ms - f64::from(point.ms[1])) / fade_ms).clamp(-1.0, 1.0)).collect();
+        // The contour crate counts from cell corners, half a step before the value.
+        let Lattice { origin, step_m, columns, rows } = self.lattice;
+        let contours = ContourBuilder::new(columns, rows, true)
+            .x_origin(origin.x - step_m / 2.0)
+            .y_origin(origin.y - step_m / 2.0)
+            .x_step(step_m)
+            .y_step(step_m)
+            .contours(&values, &[0.0])?;
+        Ok(contours.into_iter().next().map_or_else(|| MultiPolygon(Vec::new()), |contour| contour.geometry().clone()))
+    }
+}
+
+impl LatticePoint {
+    pub fn at(run: &Run, place: Coord) -> Self {
+        Self::of(&run.times_at(place))
+    }
+
+    pub fn of(times: &Times) -> Self {
+        let ms = [times.low, times.base, times.high]
+            .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
+        Self { ms, station: times.base[0].map_or(u32::MAX, |first| first.station), placed: times.placed }
+    }
+
+    /// First arrival at base speed.
+    pub fn base_ms(&self) -> Option<f64> {
+        self.ms[1].is_finite().then_some(f64::from(self.ms[1]))
+    }
+
+    pub fn reached(&self, run: &Run) -> Reached {
+        if !self.placed {
+            return Reached::Unplaced;
+        }
+        let finite = |ms: f32| ms.is_finite().then_some(f64::from(ms));
+        run.judge(finite(self.ms[0]), finite(self.ms[1]), finite(self.ms[2]))
+    }
+}
+
+/// The bands in ascending order, each holding the ones before it.
+pub(super) fn bands(run: &Run, sampled: &Sampled, bands_min: &[f64], progress: &dyn Progress) -> Result<Vec<Band>> {
+    if bands_min.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut wanted: Vec<f64> = bands_min.to_vec();
+    wanted.push(run.budget_ms / MS_PER_MIN);
+    wanted.sort_by(f64::total_cmp);
+    wanted.dedup();
+    let water = water_cut(run);
+    wanted
+        .par_iter()
+        .map(|up_to_min| {
+            let geometry = band(run, sampled, up_to_min * MS_PER_MIN, &water)?;
+            progress.step(1);
+            Ok(Band { up_to_min: *up_to_min, geometry })
+        })
+        .collect()
+}
+
+/// Open water, and a hair's breadth of river where only its line is known.
+fn water_cut(run: &Run) -> MultiPolygon {
+    let mut areas = Vec::new();
+    let mut lines = Vec::new();
+    for water in run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
+        match &water.geometry {
+            Geometry::Polygon(polygon) => areas.push(polygon.clone()),
+            Geometry::MultiPolygon(polygons) => areas.extend(polygons.0.iter().cloned()),
+            Geometry::LineString(line) if water.kind == WaterKind::River => lines.push(line.clone()),
+            Geometry::MultiLineString(more) if water.kind == WaterKind::River => lines.extend(more.0.iter().cloned()),
+            _ => {}
+        }
+    }
+    geo::unary_union(&areas).union(&MultiLineString(lines).buffer(0.5))
+}
+
+/// Roads that serve places, as the stretches reached within the budget and the rest.
+pub(super) fn split_roads(run: &Run, budget_ms: f64) -> (MultiLineString, MultiLineString) {
+    let network = &run.area.network;
+    let ranks = 0..run.base().reaches.len();
+    let serving = (0..network.segments.len() as u32)
+        .filter(|segment| ranks.clone().any(|rank| run.access.is_usable(rank, *segment)));
+    let (mut reached, mut beyond) = (Vec::new(), Vec::new());
+    for segment in serving {
+        let mut at_m = 0.0;
+        for (from_m, to_m) in run.base().covered(segment, budget_ms) {
+            if from_m > at_m {
+                beyond.push(network.part(segment, at_m, from_m));
+            }
+            if to_m > from_m {
+                reached.push(network.part(segment, from_m, to_m));
+            }
+            at_m = to_m;
+        }
+        let length_m = network.segments[segment as usize].length_m;
+        if at_m < length_m {
+            beyond.push(network.part(segment, at_m, length_m));
+        }
+    }
+    (MultiLineString(reached), MultiLineString(beyond))
+}
+
+fn band(run: &Run, sampled: &Sampled, budget_ms: f64, water: &MultiPolygon) -> Result<MultiPolygon> {
+    let fade_ms = run.access.ms_per_m() * sampled.lattice.step_m;
+    let (reached, beyond) = split_roads(run, budget_ms);
+    let drawn = sampled.contour(budget_ms, fade_ms)?.difference(water);
+    let missed = drawn.clip(&reached, true);
+    let with_roads = drawn.union(&corridor(&missed));
+    let wrong = with_roads.clip(&beyond, false);
+    // Where roads of both sorts lie within a corridor of one another, the reached one keeps its ground.
+    let kept = corridor(&wrong).difference(&corridor(&touching(&reached, &wrong)));
+    Ok(with_reached_road(with_roads.difference(&kept), &reached))
+}
+
+fn corridor(lines: &MultiLineString) -> MultiPolygon {
+    if lines.0.is_empty() { MultiPolygon(Vec::new()) } else { lines.buffer(CORRIDOR_M) }
+}
+
+fn index(lines: &MultiLineString) -> RTree<rstar::primitives::Line<[f64; 2]>> {
+    let pieces = lines.0.iter().flat_map(LineString::lines);
+    RTree::bulk_load(
+        pieces
+            .map(|line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]))
+            .collect(),
+    )
+}
+
+/// The lines that come within a corridor of the others.
+fn touching(lines: &MultiLineString, others: &MultiLineString) -> MultiLineString {
+    let others = index(others);
+    let near = |line: &Line| {
+        let pad = 2.0 * CORRIDOR_M;
+        let (x, y) = ([line.start.x, line.end.x], [line.start.y, line.end.y]);
+        let box_ = AABB::from_corners(
+            [x[0].min(x[1]) - pad, y[0].min(y[1]) - pad],
+            [x[0].max(x[1]) + pad, y[0].max(y[1]) + pad],
+        );
+        others.locate_in_envelope_intersecting(&box_).next().is_some()
+    };
+    let pieces = lines.0.iter().flat_map(LineString::lines).filter(near);
+    MultiLineString(pieces.map(|line| LineString(vec![line.start, line.end])).collect())
+}
+
+/// The parts that hold some reached road.
+fn with_reached_road(band: MultiPolygon, reached: &MultiLineString) -> MultiPolygon {
+    let roads = index(reached);
+    let holds_road = |polygon: &geo::Polygon| {
+        polygon.bounding_rect().is_some_and(|rect| {
+            let box_ = AABB::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+            roads.locate_in_envelope_intersecting(&box_).any(|line| {
+                let coord = |point: [f64; 2]| Coord { x: point[0], y: point[1] };
+                polygon.intersects(&Line::new(coord(line.from), coord(line.to)))
+            })
+        })
+    };
+    MultiPolygon(band.0.into_iter().filter(holds_road).collect())
+}

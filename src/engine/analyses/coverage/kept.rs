@@ -1,0 +1,101 @@
+//! What holds as long as roads and water stay as they are, however stations move.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use rayon::prelude::*;
+
+use super::{HORIZON_MIN, MS_PER_MIN};
+use crate::response::driving::{Drive, SpeedTable};
+use crate::response::places::{Water, usable_segments};
+use crate::response::reach::{Reach, Start, vehicles};
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::VehicleClass;
+use fireplan_model::rules::Rules;
+
+pub(super) struct Kept {
+    pub water: Arc<Water>,
+    /// Under the low, base and high table.
+    drives: BTreeMap<VehicleClass, [Arc<Drive>; 3]>,
+    /// Which segments may serve places; every set in use, once.
+    usable: Vec<Arc<Vec<bool>>>,
+}
+
+/// How soon crews are everywhere on the network.
+pub(super) struct Searched {
+    pub starts: Vec<Start>,
+    /// Under the low, base and high table, by class of vehicle.
+    pub reaches: [Vec<Arc<Reach>>; 3],
+    /// By class of vehicle, which segments may serve places.
+    pub usable: Vec<Arc<Vec<bool>>>,
+}
+
+impl Kept {
+    pub fn new(area: &StudyArea) -> Self {
+        Self { water: Arc::new(Water::new(area)), drives: BTreeMap::new(), usable: Vec::new() }
+    }
+
+    /// One search for each class of vehicle under each speed table.
+    pub fn search(&mut self, area: &StudyArea, rules: &Rules, starts: Vec<Start>) -> Result<Searched> {
+        let vehicles = vehicles(&starts);
+        for vehicle in &vehicles {
+            if !self.drives.contains_key(vehicle) {
+                let drives =
+                    SpeedTable::ALL.par_iter().map(|table| Drive::new(area, rules, *vehicle, *table).map(Arc::new));
+                let drives: Vec<Arc<Drive>> = drives.collect::<Result<_>>()?;
+                self.drives
+                    .insert(*vehicle, drives.try_into().unwrap_or_else(|_| unreachable!("there are three tables")));
+            }
+        }
+        let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
+        let reach = |vehicle: &VehicleClass, table: usize| {
+            Arc::new(Reach::new(area, self.drives[vehicle][table].clone(), &starts, horizon_ms))
+        };
+        let under = |table: usize| vehicles.par_iter().map(|vehicle| reach(vehicle, table)).collect::<Vec<_>>();
+        let (low, (base, high)) = rayon::join(|| under(0), || rayon::join(|| under(1), || under(2)));
+        let components: Vec<u32> =
+            starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
+        let usable = base.iter().map(|reach| self.usable(usable_segments(area, &reach.drive.arc_ms, &components)));
+        let usable = usable.collect();
+        Ok(Searched { starts, reaches: [low, base, high], usable })
+    }
+
+    /// Drops the sets of segments that are none of these.
+    pub fn retain(&mut self, in_use: &[Arc<Vec<bool>>]) {
+        self.usable.retain(|known| in_use.iter().any(|usable| Arc::ptr_eq(usable, known)));
+    }
+
+    fn usable(&mut self, segments: Vec<bool>) -> Arc<Vec<bool>> {
+        if let Some(known) = self.usable.iter().find(|known| ***known == segments) {
+            return known.clone();
+        }
+        self.usable.push(Arc::new(segments));
+        self.usable[self.usable.len() - 1].clone()
+    }
+}
+
+impl Searched {
+    /// The segments on which first arrivals may differ from another search; `None`: other vehicles, or served from elsewhere.
+    pub fn changed(&self, other: &Self) -> Option<Vec<bool>> {
+        let vehicles = |searched: &Self| searched.reaches[1].iter().map(|reach| reach.vehicle()).collect::<Vec<_>>();
+        let as_usable = |(a, b): (&Arc<Vec<bool>>, &Arc<Vec<bool>>)| Arc::ptr_eq(a, b);
+        if vehicles(self) != vehicles(other) || !self.usable.iter().zip(&other.usable).all(as_usable) {
+            return None;
+        }
+        let segments = self.usable[0].len() as u32;
+        let pairs: Vec<(&Reach, &Reach)> = (0..3)
+            .flat_map(|table| self.reaches[table].iter().zip(&other.reaches[table]))
+            .map(|(a, b)| (a.as_ref(), b.as_ref()))
+            .collect();
+        let starts = |reach: &Reach, segment: u32| -> Vec<(f64, u32)> {
+            reach.starts_on(segment).iter().map(|start| (start.position.offset_m, start.ready_ms)).collect()
+        };
+        let differs = |segment: u32| {
+            pairs.iter().any(|(a, b)| {
+                a.first_departures(segment) != b.first_departures(segment) || starts(a, segment) != starts(b, segment)
+            })
+        };
+        Some((0..segments).into_par_iter().map(differs).collect())
+    }
+}

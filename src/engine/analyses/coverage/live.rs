@@ -1,0 +1,319 @@
+//! The same question while stations are moved on the map: only what may differ is computed again.
+//!
+//! **Method.** Kept from the area as it is: the network as every class of vehicle drives it, the road location of every
+//! place, and the answer. For other stations the times on the network are searched anew, which is cheap; where the first
+//! departures onto a segment are the same as before, its stretches are, and a place served from such segments fares as it
+//! did. The rest is judged by the functions of the whole run, and sums run over everything in the same order: figures are
+//! equal to those of the whole run to the last digit.
+//!
+//! **Limits.** Only first arrivals are followed on roads and for buildings: who comes second is told by the whole run.
+//! Roads that change otherwise than by a station mean new searches from the ground up.
+
+use crate::scenario::apply_scenario;
+use std::ops::Range;
+use std::sync::Arc;
+
+use anyhow::Result;
+use geo::{Centroid, Coord};
+use rayon::prelude::*;
+
+use super::bands::{Lattice, LatticePoint};
+use super::kept::{Kept, Searched};
+use super::roads::{self, Stretch};
+use super::sites::{self, BuiltUpReach, Judged, People, PeopleAt, VillageReach};
+use super::summary::{self, Parts, Shares};
+use super::{Coverage, Reached, Run, Sited, crews};
+use crate::analysis::Live;
+use crate::response::places::Access;
+use crate::towns::TownIndex;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Findings, Layer};
+use fireplan_model::network::Position;
+use fireplan_model::notes::Notes;
+use fireplan_model::rules::Rules;
+use fireplan_model::scenario::Scenario;
+
+/// Everything that is judged at one place, in one row: villages, buildings, cells with people, places of built-up areas.
+struct Places {
+    at: Vec<Coord>,
+    towns: Vec<Option<usize>>,
+    villages: Range<usize>,
+    buildings: Range<usize>,
+    /// Of the layer, in the order of `buildings`: some have no area.
+    building_numbers: Vec<usize>,
+    cells: Range<usize>,
+    /// People, in the order of `cells`; `None`: there is no raster.
+    people: Option<Vec<f64>>,
+    built_up: Vec<(Judged, Range<usize>)>,
+}
+
+impl Places {
+    fn new(area: &StudyArea, limit_m: f64, lattice_m: f64) -> Result<Self> {
+        let lattice = Lattice::new(area, limit_m, lattice_m)?;
+        let town_index = TownIndex::new(area);
+        let mut at: Vec<Coord> = area.layers.villages.iter().map(|village| village.geometry.0).collect();
+        let villages = 0..at.len();
+        let centers = area.layers.buildings.iter().enumerate();
+        let centers = centers.filter_map(|(number, building)| Some((number, building.geometry.centroid()?.0)));
+        let (building_numbers, centers): (Vec<usize>, Vec<Coord>) = centers.unzip();
+        at.extend(centers);
+        let buildings = villages.end..at.len();
+        let with_people = area.population.as_ref().map(sites::cells);
+        at.extend(with_people.iter().flatten().map(|(at, _)| *at));
+        let cells = buildings.end..at.len();
+        let towns = at.par_iter().map(|at| town_index.at(*at)).collect();
+        let mut built_up = Vec::new();
+        for judged in sites::judged(area, &town_index, &lattice) {
+            let first = at.len();
+            at.extend(judged.places.iter().map(|(place, _)| *place));
+            built_up.push((judged, first..at.len()));
+        }
+        let people = with_people.map(|cells| cells.into_iter().map(|(_, people)| people).collect());
+        Ok(Self { at, towns, villages, buildings, building_numbers, cells, people, built_up })
+    }
+}
+
+/// Where every place is served from, by the segments that may serve places.
+struct Placed {
+    usable: Arc<Vec<bool>>,
+    positions: Arc<Vec<Option<Position>>>,
+}
+
+/// How everything fares.
+struct Answer {
+    searched: Searched,
+    villages: Vec<Sited<VillageReach>>,
+    /// In the order of the places.
+    points: Vec<Point>,
+    /// In the order of the segments, with the town each lies in.
+    stretches: Vec<(Stretch, Option<usize>)>,
+    /// Where the stretches of each segment begin; one more at the end.
+    first: Vec<u32>,
+    built_up: Vec<Sited<BuiltUpReach>>,
+}
+
+#[derive(Clone, Copy)]
+struct Point {
+    reached: Reached,
+    lattice: LatticePoint,
+}
+
+impl Answer {
+    fn stretches(&self, segment: u32) -> &[(Stretch, Option<usize>)] {
+        &self.stretches[self.first[segment as usize] as usize..self.first[segment as usize + 1] as usize]
+    }
+}
+
+/// Roads and water as they are, and the answer for the stations as they are.
+struct Ground {
+    area: Arc<StudyArea>,
+    /// New roads may widen the lattice: the places go with the roads.
+    places: Places,
+    kept: Kept,
+    placed: Vec<Placed>,
+    answer: Answer,
+}
+
+pub(super) struct Following {
+    question: Coverage,
+    rules: Arc<Rules>,
+    base: Ground,
+    /// With other roads: those of the scenario followed last.
+    other: Option<Ground>,
+}
+
+impl Following {
+    pub fn new(question: Coverage, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Self> {
+        question.check()?;
+        let base = Ground::new(&question, area, &rules)?;
+        Ok(Self { question, rules, base, other: None })
+    }
+
+    /// The ground of a scenario that changes roads, without what it does to stations: taken out, for as long as it works.
+    fn take_other(&mut self, scenario: &Scenario) -> Result<Ground> {
+        let roads = scenario.without_stations();
+        match self.other.take().filter(|other| other.area.scenario.as_deref() == Some(&roads)) {
+            Some(known) => Ok(known),
+            None => Ground::new(&self.question, Arc::new(apply_scenario(&roads, &self.base.area)?), &self.rules),
+        }
+    }
+}
+
+impl Live for Following {
+    fn follow(&mut self, changed: &StudyArea) -> Result<[Findings; 2]> {
+        let scenario = changed.scenario.clone().unwrap_or_default();
+        let mut other = if scenario.keeps_roads() { None } else { Some(self.take_other(&scenario)?) };
+        let ground = other.as_mut().unwrap_or(&mut self.base);
+        let answer = ground.follow(&self.question, changed, &self.rules)?;
+        let answers = [&self.base.answer, &answer];
+        let roads = other.is_none().then(|| {
+            let segments = 0..changed.network.segments.len() as u32;
+            segments.filter(|segment| fares_otherwise(answers, *segment)).collect::<Vec<_>>()
+        });
+        // Villages, buildings and cells are numbered alike on both grounds.
+        let buildings = self.base.places.buildings.clone();
+        let buildings: Vec<usize> =
+            buildings.filter(|at| answers[0].points[*at].reached != answers[1].points[*at].reached).collect();
+        let sides = [(&*self.base.area, &self.base), (changed, other.as_ref().unwrap_or(&self.base))];
+        let told = |(area, ground): (&StudyArea, &Ground), answer: &Answer| {
+            let run = Run::over(area, &self.rules, &ground.kept, &answer.searched);
+            findings(&run, &ground.places, answer, roads.as_deref(), &buildings)
+        };
+        let findings = [told(sides[0], answers[0]), told(sides[1], answers[1])];
+        self.other = other.or(self.other.take());
+        Ok(findings)
+    }
+}
+
+fn fares_otherwise([before, after]: [&Answer; 2], segment: u32) -> bool {
+    let (was, is) = (before.stretches(segment), after.stretches(segment));
+    was.len() != is.len() || was.iter().zip(is).any(|((was, _), (is, _))| was != is)
+}
+
+/// The figures, and of roads and buildings only these; `None`: all roads.
+fn findings(run: &Run, places: &Places, answer: &Answer, segments: Option<&[u32]>, buildings: &[usize]) -> Findings {
+    let people = match &places.people {
+        None => People::of_villages(&answer.villages),
+        Some(people) => {
+            let cells = places.cells.clone().zip(people);
+            let at = cells.map(|(at, people)| PeopleAt {
+                people: *people,
+                town: places.towns[at],
+                reached: answer.points[at].reached,
+                first: None,
+            });
+            People { at: at.collect(), from_raster: true }
+        }
+    };
+    let of_building = |at: usize| (places.towns[at], answer.points[at].reached);
+    let parts = Parts {
+        villages: &answer.villages,
+        buildings: places.buildings.clone().map(of_building).collect(),
+        roads: answer.stretches.iter().map(|(one, town)| (*town, one.length_m(), one.reached)).collect(),
+        built_up: &answer.built_up,
+        people: &people,
+    };
+    let shares = Shares::gather(run, parts);
+    let stretches: Vec<Stretch> = match segments {
+        None => answer.stretches.iter().map(|(stretch, _)| *stretch).collect(),
+        Some(segments) => {
+            let of_segments = segments.iter().flat_map(|segment| answer.stretches(*segment));
+            of_segments.map(|(stretch, _)| *stretch).collect()
+        }
+    };
+    let roads: Vec<_> = stretches.par_iter().map(|stretch| roads::row(run, stretch)).collect();
+    let buildings = buildings.par_iter().map(|at| {
+        let building = &run.area.layers.buildings[places.building_numbers[at - places.buildings.start]];
+        sites::building(run, building, places.towns[*at], &run.times_at(places.at[*at]))
+    });
+    let buildings: Vec<_> = buildings.collect();
+    let layers: Vec<Layer> = vec![
+        super::built_up_layer(Sited::rows(&answer.built_up)),
+        super::roads_layer(Sited::rows(&roads)),
+        super::buildings_layer(Sited::rows(&buildings)),
+        super::villages_layer(Sited::rows(&answer.villages)),
+    ];
+    Findings {
+        figures: summary::figures(run, &shares, &answer.villages),
+        layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
+        checks: summary::checks(run, &answer.villages, &[]),
+        ..Findings::default()
+    }
+}
+
+impl Ground {
+    fn new(question: &Coverage, area: Arc<StudyArea>, rules: &Rules) -> Result<Self> {
+        let places = Places::new(&area, rules.response.access_limit_m.value, question.lattice_m)?;
+        let (mut kept, mut placed) = (Kept::new(&area), Vec::new());
+        let starts = crews::start(question, &area, rules, &mut Notes::default())?;
+        let searched = kept.search(&area, rules, starts)?;
+        let answer = answer(&area, rules, &places, &kept, &mut placed, searched, None);
+        Ok(Self { area, places, kept, placed, answer })
+    }
+
+    /// The answer for other stations.
+    fn follow(&mut self, question: &Coverage, area: &StudyArea, rules: &Rules) -> Result<Answer> {
+        let starts = crews::start(question, area, rules, &mut Notes::default())?;
+        let searched = self.kept.search(area, rules, starts)?;
+        let followed = answer(area, rules, &self.places, &self.kept, &mut self.placed, searched, Some(&self.answer));
+        // However many scenarios come by, only what serves this ground and the last of them is kept.
+        let in_use = [&self.answer, &followed].map(|answer| answer.searched.usable.clone()).concat();
+        self.placed.retain(|placed| in_use.iter().any(|usable| Arc::ptr_eq(usable, &placed.usable)));
+        self.kept.retain(&in_use);
+        Ok(followed)
+    }
+}
+
+/// How everything fares; as in the answer known where nothing of it changed.
+fn answer(
+    area: &StudyArea,
+    rules: &Rules,
+    places: &Places,
+    kept: &Kept,
+    placed: &mut Vec<Placed>,
+    searched: Searched,
+    known: Option<&Answer>,
+) -> Answer {
+    let run = Run::over(area, rules, kept, &searched);
+    let positions: Vec<Arc<Vec<Option<Position>>>> =
+        searched.usable.iter().map(|usable| positions(&run.access, places, placed, usable)).collect();
+    let changed = known.and_then(|known| Some((known, known.searched.changed(&searched)?)));
+    let unchanged = |segment: u32| changed.as_ref().filter(|(_, changed)| !changed[segment as usize]);
+    let placement = |at: usize| positions.iter().map(|positions| positions[at]).collect::<Vec<_>>();
+    let point = |at: usize| {
+        let placement = placement(at);
+        let known = changed
+            .as_ref()
+            .filter(|_| placement.iter().flatten().all(|position| unchanged(position.segment).is_some()));
+        known.map_or_else(
+            || {
+                let times = run.times_of(&placement);
+                Point { reached: run.reached(&times), lattice: LatticePoint::of(&times) }
+            },
+            |(known, _)| known.points[at],
+        )
+    };
+    let points: Vec<Point> = (0..places.at.len()).into_par_iter().with_min_len(256).map(point).collect();
+    let villages = places.villages.clone().into_par_iter().map(|number| {
+        let placement = placement(number);
+        sites::village(&run, number, places.towns[number], &placement, &run.times_of(&placement))
+    });
+    let villages = villages.collect();
+    let of_segment = |segment: u32| match unchanged(segment) {
+        Some((known, _)) => known.stretches(segment).to_vec(),
+        None => {
+            let known = changed.as_ref().map_or(&[][..], |(known, _)| known.stretches(segment));
+            let town = |stretch: &Stretch| {
+                let same = known.iter().find(|(known, _)| (known.from_m, known.to_m) == (stretch.from_m, stretch.to_m));
+                same.map_or_else(|| stretch.town(&run), |(_, town)| *town)
+            };
+            roads::stretches(&run, segment).into_iter().map(|stretch| (stretch, town(&stretch))).collect()
+        }
+    };
+    let segments = 0..area.network.segments.len() as u32;
+    let by_segment: Vec<Vec<(Stretch, Option<usize>)>> =
+        segments.into_par_iter().with_min_len(256).map(of_segment).collect();
+    let mut first = vec![0];
+    by_segment.iter().for_each(|stretches| first.push(first[first.len() - 1] + stretches.len() as u32));
+    let built_up = places.built_up.par_iter().map(|(judged, range)| {
+        let points: Vec<LatticePoint> = points[range.clone()].iter().map(|point| point.lattice).collect();
+        sites::built_up(&run, judged, &points)
+    });
+    let built_up = built_up.collect();
+    Answer { villages, points, stretches: by_segment.concat(), first, built_up, searched }
+}
+
+/// Where every place is served from; found once for each set of segments.
+fn positions(
+    access: &Access,
+    places: &Places,
+    placed: &mut Vec<Placed>,
+    usable: &Arc<Vec<bool>>,
+) -> Arc<Vec<Option<Position>>> {
+    if let Some(known) = placed.iter().find(|placed| Arc::ptr_eq(&placed.usable, usable)) {
+        return known.positions.clone();
+    }
+    let positions = places.at.par_iter().map(|at| access.nearest(*at, usable)).collect();
+    placed.push(Placed { usable: usable.clone(), positions: Arc::new(positions) });
+    placed[placed.len() - 1].positions.clone()
+}

@@ -1,0 +1,128 @@
+//! Roads split at the metre where the time runs out.
+
+use geo::LineString;
+use rayon::prelude::*;
+
+use super::{Reached, Run, Sited, minutes};
+use fireplan_model::layers::RoadClass;
+use fireplan_model::row;
+
+row! {
+    /// 道路覆盖情况 | Roads and when they are reached
+    pub struct RoadReach {
+        geometry: LineString,
+        /// 道路名称 | Road name
+        name: String,
+        /// 道路等级 | Class
+        class: RoadClass,
+        /// 覆盖情况 | Reached
+        reached: Reached,
+        /// 最早到达 | Soonest arrival
+        first_min: Option<f64>,
+        /// 最迟到达 | Latest arrival
+        last_min: Option<f64>,
+        /// 首达消防站 | First station
+        station: String,
+        /// 次达消防站 | Second station
+        second_station: String,
+        /// 次达时间 | Second arrival
+        second_min: Option<f64>,
+        /// 长度 | Length
+        length_m: f64,
+        /// 乡镇街道 | Town
+        town: String,
+    }
+}
+
+/// Stretches shorter than this are a crossing of rounding, not of roads.
+const SLIVER_M: f64 = 0.01;
+
+/// A part of a segment with one answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Stretch {
+    pub segment: u32,
+    pub from_m: f64,
+    pub to_m: f64,
+    pub reached: Reached,
+}
+
+impl Stretch {
+    /// To the centimetre.
+    pub fn length_m(&self) -> f64 {
+        ((self.to_m - self.from_m) * 100.0).round() / 100.0
+    }
+
+    fn middle_m(&self) -> f64 {
+        (self.from_m + self.to_m) / 2.0
+    }
+
+    /// The town it lies in, by its middle.
+    pub fn town(&self, run: &Run) -> Option<usize> {
+        run.towns.at(run.area.network.point_at(self.segment, self.middle_m()))
+    }
+}
+
+/// All motor roads, in the order of the network's segments, in stretches of one answer each.
+pub(super) fn roads(run: &Run) -> Vec<Sited<RoadReach>> {
+    let segments = 0..run.area.network.segments.len() as u32;
+    segments
+        .into_par_iter()
+        .flat_map_iter(|segment| stretches(run, segment).into_iter().map(|stretch| row(run, &stretch)))
+        .collect()
+}
+
+/// None of what is not a motor road.
+pub(super) fn stretches(run: &Run, segment: u32) -> Vec<Stretch> {
+    let of_network = &run.area.network.segments[segment as usize];
+    if run.area.layers.roads[of_network.road as usize].class == RoadClass::Path {
+        return Vec::new();
+    }
+    let length_m = of_network.length_m;
+    let covered = run.fields.each_ref().map(|field| field.covered(segment, run.budget_ms));
+    let mut cuts: Vec<f64> = covered.iter().flatten().flat_map(|(from_m, to_m)| [*from_m, *to_m]).collect();
+    cuts.extend([0.0, length_m]);
+    cuts.sort_by(f64::total_cmp);
+    cuts.dedup_by(|b, a| *b - *a < SLIVER_M);
+    // The end of the road stands, whatever was merged into it.
+    *cuts.last_mut().expect("a road has two ends") = length_m;
+    let stretch = |ends: &[f64]| {
+        let middle_m = (ends[0] + ends[1]) / 2.0;
+        let reached = reached(run, segment, middle_m, &covered);
+        Stretch { segment, from_m: ends[0], to_m: ends[1], reached }
+    };
+    cuts.windows(2).map(stretch).collect()
+}
+
+fn reached(run: &Run, segment: u32, at_m: f64, covered: &[Vec<(f64, f64)>; 3]) -> Reached {
+    let inside = |stretches: &[(f64, f64)]| stretches.iter().any(|(from_m, to_m)| *from_m <= at_m && at_m <= *to_m);
+    match covered {
+        [low, _, _] if inside(low) => Reached::Certain,
+        [_, base, _] if inside(base) => Reached::Expected,
+        [_, _, high] if inside(high) => Reached::Possible,
+        _ if run.base().at(segment, at_m)[0].is_some() => Reached::Late,
+        _ => Reached::Unreached,
+    }
+}
+
+pub(super) fn row(run: &Run, stretch: &Stretch) -> Sited<RoadReach> {
+    let network = &run.area.network;
+    let &Stretch { segment, from_m, to_m, reached } = stretch;
+    let road = &run.area.layers.roads[network.segments[segment as usize].road as usize];
+    let arrivals = run.base().at(segment, stretch.middle_m());
+    let soonest = [from_m, to_m].into_iter().filter_map(|m| run.base().at(segment, m)[0]).map(|arrival| arrival.ms);
+    let town = stretch.town(run);
+    let row = RoadReach {
+        geometry: network.part(segment, from_m, to_m),
+        name: road.name.clone(),
+        class: road.class,
+        reached,
+        first_min: soonest.min_by(f64::total_cmp).map(minutes),
+        last_min: run.base().latest_ms(segment, from_m, to_m).map(minutes),
+        station: arrivals[0].map_or_else(String::new, |arrival| run.station_name(arrival.station)),
+        second_station: arrivals[1].map_or_else(String::new, |arrival| run.station_name(arrival.station)),
+        second_min: arrivals[1].map(|arrival| minutes(arrival.ms)),
+        length_m: stretch.length_m(),
+        town: run.town_name(town),
+    };
+    Sited { row, town, first: arrivals[0].map(|arrival| arrival.station) }
+}

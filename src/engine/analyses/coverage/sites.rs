@@ -1,0 +1,310 @@
+//! Villages, buildings, built-up areas and people: when each is reached.
+
+use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, Point};
+use rayon::prelude::*;
+
+use super::bands::{Lattice, LatticePoint};
+use super::{Reached, Run, Sited, Times, minutes};
+use crate::response::reach::Arrival;
+use crate::towns::TownIndex;
+use fireplan_model::area::StudyArea;
+use fireplan_model::grid::Grid;
+use fireplan_model::layers::{Building, BuiltUpKind, LayerId};
+use fireplan_model::network::Position;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::row;
+
+row! {
+    /// 村庄覆盖情况 | Villages and when they are reached
+    pub struct VillageReach {
+        geometry: Point,
+        /// 村庄 | Village
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 常住人口 | Residents
+        population_people: Option<u32>,
+        /// 覆盖情况 | Reached
+        reached: Reached,
+        /// 响应时间 | Response time
+        response_min: Option<f64>,
+        /// 响应时间(低速) | Response time at low speed
+        response_low_min: Option<f64>,
+        /// 响应时间(高速) | Response time at high speed
+        response_high_min: Option<f64>,
+        /// 首达消防站 | First station
+        station: String,
+        /// 次达消防站 | Second station
+        second_station: String,
+        /// 次达时间 | Second arrival
+        second_min: Option<f64>,
+        /// 距道路 | Distance to the road
+        road_distance_m: Option<f64>,
+    }
+}
+
+row! {
+    /// 建筑覆盖情况 | Buildings and when they are reached
+    pub struct BuildingReach {
+        geometry: MultiPolygon,
+        /// 建筑 | Building
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 覆盖情况 | Reached
+        reached: Reached,
+        /// 响应时间 | Response time
+        response_min: Option<f64>,
+        /// 首达消防站 | First station
+        station: String,
+        /// 次达消防站 | Second station
+        second_station: String,
+        /// 次达时间 | Second arrival
+        second_min: Option<f64>,
+    }
+}
+
+row! {
+    /// 建成区覆盖情况 | Built-up areas and how much of them is reached
+    pub struct BuiltUpReach {
+        geometry: MultiPolygon,
+        /// 建成区 | Built-up area
+        name: String,
+        /// 类别 | Kind
+        kind: BuiltUpKind,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 面积 | Area
+        area_km2: f64,
+        /// 覆盖率 | Share reached
+        covered_percent: f64,
+        /// 覆盖率(低速) | Share reached at low speed
+        covered_low_percent: f64,
+        /// 覆盖率(高速) | Share reached at high speed
+        covered_high_percent: f64,
+        /// 最早到达 | Soonest arrival
+        first_min: Option<f64>,
+        /// 最迟到达 | Latest arrival
+        last_min: Option<f64>,
+    }
+}
+
+/// People at a place.
+pub(super) struct PeopleAt {
+    pub people: f64,
+    pub town: Option<usize>,
+    pub reached: Reached,
+    pub first: Option<u32>,
+}
+
+/// Where people are, from the population raster or else from the villages.
+pub(super) struct People {
+    pub at: Vec<PeopleAt>,
+    pub from_raster: bool,
+}
+
+impl People {
+    pub fn of_villages(villages: &[Sited<VillageReach>]) -> Self {
+        let with_people = villages.iter().filter_map(|village| Some((village, village.row.population_people?)));
+        let at = with_people.map(|(village, people)| PeopleAt {
+            people: f64::from(people),
+            town: village.town,
+            reached: village.row.reached,
+            first: village.first,
+        });
+        Self { at: at.collect(), from_raster: false }
+    }
+
+    /// People to whom this station comes first, within the budget at base speed.
+    pub fn first_within(&self, station: u32) -> f64 {
+        let first = self.at.iter().filter(|at| at.first == Some(station) && at.reached.is_covered());
+        first.map(|at| at.people).sum::<f64>().round()
+    }
+}
+
+fn first_min(arrival: Option<Arrival>) -> Option<f64> {
+    arrival.map(|arrival| minutes(arrival.ms))
+}
+
+fn station(run: &Run, arrival: Option<Arrival>) -> String {
+    arrival.map_or_else(String::new, |arrival| run.station_name(arrival.station))
+}
+
+fn note_unplaced(layer: LayerId, times: &Times, run: &Run, name: &str, notes: &mut Notes) {
+    let (text, severity) = match run.reached(times) {
+        Reached::Unplaced => (
+            "离可通行道路过远或隔水，未落位，列为待核 | Too far from a usable road or behind water: unplaced, undetermined",
+            Severity::LeftOut,
+        ),
+        Reached::Unreached => ("所在道路与任何消防站不连通 | On a road that connects to no station", Severity::Warning),
+        _ => return,
+    };
+    notes.add(severity, Some(layer), text, name);
+}
+
+pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
+    let villages = &run.area.layers.villages;
+    let rows: Vec<(Times, Sited<VillageReach>)> = (0..villages.len())
+        .into_par_iter()
+        .map(|number| {
+            let at = villages[number].geometry.0;
+            let placement = run.access.place(at);
+            let times = run.times_of(&placement);
+            (times, village(run, number, run.towns.at(at), &placement, &times))
+        })
+        .collect();
+    rows.into_iter()
+        .map(|(times, village)| {
+            note_unplaced(LayerId::Villages, &times, run, &village.row.name, notes);
+            village
+        })
+        .collect()
+}
+
+/// Village `number` of the layer.
+pub(super) fn village(
+    run: &Run,
+    number: usize,
+    town: Option<usize>,
+    placement: &[Option<Position>],
+    times: &Times,
+) -> Sited<VillageReach> {
+    let village = &run.area.layers.villages[number];
+    let distance_m = placement.iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
+    let row = VillageReach {
+        geometry: village.geometry,
+        name: village.name.clone(),
+        town: run.town_name(town),
+        population_people: village.population_people,
+        reached: run.reached(times),
+        response_min: first_min(times.base[0]),
+        response_low_min: first_min(times.low[0]),
+        response_high_min: first_min(times.high[0]),
+        station: station(run, times.base[0]),
+        second_station: station(run, times.base[1]),
+        second_min: first_min(times.base[1]),
+        road_distance_m: distance_m.map(f64::round),
+    };
+    Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
+}
+
+pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
+    let buildings = &run.area.layers.buildings;
+    let found: Vec<Option<(Times, Option<usize>)>> = buildings
+        .par_iter()
+        .map(|building| {
+            let center = building.geometry.centroid()?.0;
+            Some((run.times_at(center), run.towns.at(center)))
+        })
+        .collect();
+    let mut rows = Vec::with_capacity(buildings.len());
+    for (building, found) in buildings.iter().zip(found) {
+        let Some((times, town)) = found else {
+            notes.add(
+                Severity::LeftOut,
+                Some(LayerId::Buildings),
+                "建筑没有面积 | Building without area",
+                building.source_id.as_str(),
+            );
+            continue;
+        };
+        note_unplaced(LayerId::Buildings, &times, run, &building.source_id, notes);
+        rows.push(self::building(run, building, town, &times));
+    }
+    rows
+}
+
+pub(super) fn building(run: &Run, building: &Building, town: Option<usize>, times: &Times) -> Sited<BuildingReach> {
+    let row = BuildingReach {
+        geometry: building.geometry.clone(),
+        name: building.name.clone(),
+        town: run.town_name(town),
+        reached: run.reached(times),
+        response_min: first_min(times.base[0]),
+        station: station(run, times.base[0]),
+        second_station: station(run, times.base[1]),
+        second_min: first_min(times.base[1]),
+    };
+    Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
+}
+
+/// A built-up area and the places by which it is judged: those of the lattice inside it, or one point inside an area between
+/// all of them.
+pub(super) struct Judged {
+    /// Index into the layer.
+    area: usize,
+    town: Option<usize>,
+    /// With the number on the lattice.
+    pub places: Vec<(Coord, Option<usize>)>,
+}
+
+pub(super) fn judged(area: &StudyArea, towns: &TownIndex, lattice: &Lattice) -> Vec<Judged> {
+    let areas = area.layers.built_up.par_iter().enumerate();
+    areas
+        .filter_map(|(number, area)| {
+            let inside = area.geometry.interior_point()?.0;
+            let rect = area.geometry.bounding_rect()?;
+            let on_lattice = lattice.within(rect).map(|number| (lattice.place(number), Some(number)));
+            let mut places: Vec<_> = on_lattice.filter(|(place, _)| area.geometry.contains(place)).collect();
+            if places.is_empty() {
+                places.push((inside, None));
+            }
+            Some(Judged { area: number, town: towns.at(inside), places })
+        })
+        .collect()
+}
+
+/// Shares of a built-up area, by the arrivals at its places.
+pub(super) fn built_up(run: &Run, judged: &Judged, points: &[LatticePoint]) -> Sited<BuiltUpReach> {
+    let area = &run.area.layers.built_up[judged.area];
+    let percent = |table: usize| {
+        let count = points.iter().filter(|point| point.reached(run).under_each_table()[table]).count();
+        (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
+    };
+    // One place that is not reached leaves the whole without a latest arrival.
+    let latest_ms = points.iter().map(LatticePoint::base_ms).try_fold(0.0_f64, |latest, ms| Some(latest.max(ms?)));
+    let row = BuiltUpReach {
+        geometry: area.geometry.clone(),
+        name: area.name.clone(),
+        kind: area.kind,
+        town: run.town_name(judged.town),
+        area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
+        covered_percent: percent(1),
+        covered_low_percent: percent(0),
+        covered_high_percent: percent(2),
+        first_min: points.iter().filter_map(LatticePoint::base_ms).min_by(f64::total_cmp).map(minutes),
+        last_min: latest_ms.map(minutes),
+    };
+    Sited { row, town: judged.town, first: None }
+}
+
+/// Every cell with people: where and how many.
+pub(super) fn cells(grid: &Grid) -> Vec<(Coord, f64)> {
+    (0..grid.rows)
+        .flat_map(|row| (0..grid.columns).map(move |column| (column, row)))
+        .filter_map(|(column, row)| Some((grid.center(column, row), grid.value(column, row)?)))
+        .filter(|(_, people)| *people > 0.0)
+        .collect()
+}
+
+pub(super) fn people(run: &Run, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
+    let Some(grid) = &run.area.population else { return People::of_villages(villages) };
+    let at: Vec<PeopleAt> = cells(grid)
+        .par_iter()
+        .map(|&(at, people)| {
+            let times = run.times_at(at);
+            let first = times.base[0].map(|arrival| arrival.station);
+            PeopleAt { people, town: run.towns.at(at), reached: run.reached(&times), first }
+        })
+        .collect();
+    let unplaced: f64 = at.iter().filter(|at| at.reached == Reached::Unplaced).map(|at| at.people).sum();
+    if unplaced >= 1.0 {
+        notes.add(
+            Severity::LeftOut,
+            Some(LayerId::Population),
+            "部分人口格网离道路过远，计为未覆盖 | Some population cells are too far from roads; counted as not covered",
+            format!("{unplaced:.0} 人"),
+        );
+    }
+    People { at, from_raster: true }
+}

@@ -1,0 +1,295 @@
+//! What it all comes to: shares by town and in all, key figures, checks against the clauses.
+
+use super::crews::StationReach;
+use super::sites::{BuiltUpReach, People, VillageReach};
+use super::{MS_PER_MIN, Reached, Run, Sited};
+use fireplan_model::findings::{Check, Figure};
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::residents::counted_twice;
+use fireplan_model::row;
+use fireplan_model::rows::Label;
+
+row! {
+    /// 分乡镇覆盖统计 | Coverage by town
+    pub struct TownCoverage {
+        geometry: (),
+        /// 乡镇街道 | Town
+        town: String,
+        /// 消防站 | Stations
+        stations: u32,
+        /// 村庄 | Villages
+        villages: u32,
+        /// 村庄覆盖率 | Villages reached
+        villages_percent: Option<f64>,
+        /// 村庄确定覆盖率(低速) | Villages certainly reached
+        villages_low_percent: Option<f64>,
+        /// 村庄可能覆盖率(高速) | Villages possibly reached
+        villages_high_percent: Option<f64>,
+        /// 人口 | People
+        people: Option<f64>,
+        /// 人口覆盖率 | People reached
+        people_percent: Option<f64>,
+        /// 人口确定覆盖率(低速) | People certainly reached
+        people_low_percent: Option<f64>,
+        /// 人口可能覆盖率(高速) | People possibly reached
+        people_high_percent: Option<f64>,
+        /// 建筑 | Buildings
+        buildings: u32,
+        /// 建筑覆盖率 | Buildings reached
+        buildings_percent: Option<f64>,
+        /// 道路长度 | Road length
+        road_km: f64,
+        /// 道路覆盖率 | Road reached
+        road_percent: Option<f64>,
+        /// 建成区面积 | Built-up area
+        built_up_km2: f64,
+        /// 建成区覆盖率 | Built-up area reached
+        built_up_percent: Option<f64>,
+    }
+}
+
+impl Reached {
+    /// Covered at base speed.
+    pub fn is_covered(self) -> bool {
+        matches!(self, Self::Certain | Self::Expected)
+    }
+
+    /// Covered under the low, base and high table.
+    pub fn under_each_table(self) -> [bool; 3] {
+        [self == Self::Certain, self.is_covered(), self.is_covered() || self == Self::Possible]
+    }
+}
+
+/// How much of something is reached, under the low, base and high table.
+#[derive(Debug, Clone, Copy, Default)]
+struct Share {
+    count: u32,
+    total: f64,
+    reached: [f64; 3],
+}
+
+impl Share {
+    fn add(&mut self, weight: f64, reached: Reached) {
+        self.add_parts(weight, reached.under_each_table().map(|reached| if reached { weight } else { 0.0 }));
+    }
+
+    fn add_parts(&mut self, weight: f64, reached: [f64; 3]) {
+        self.count += 1;
+        self.total += weight;
+        for (sum, part) in self.reached.iter_mut().zip(reached) {
+            *sum += part;
+        }
+    }
+
+    fn percent(&self, table: usize) -> Option<f64> {
+        (self.total > 0.0).then(|| (self.reached[table] / self.total * 1000.0).round() / 10.0)
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct TownShares {
+    stations: u32,
+    villages: Share,
+    people: Share,
+    buildings: Share,
+    roads_m: Share,
+    built_up_km2: Share,
+}
+
+/// Of what the shares are.
+pub(super) struct Parts<'a> {
+    pub villages: &'a [Sited<VillageReach>],
+    pub buildings: Vec<(Option<usize>, Reached)>,
+    /// With their lengths in metres.
+    pub roads: Vec<(Option<usize>, f64, Reached)>,
+    pub built_up: &'a [Sited<BuiltUpReach>],
+    pub people: &'a People,
+}
+
+/// Shares of every town, of what lies in none, and of all.
+pub(super) struct Shares {
+    towns: Vec<TownShares>,
+    outside: TownShares,
+    all: TownShares,
+    people_from_raster: bool,
+}
+
+impl Shares {
+    pub fn gather(run: &Run, parts: Parts) -> Self {
+        let towns = vec![TownShares::default(); run.area.layers.towns.len()];
+        let mut shares = Self {
+            towns,
+            outside: TownShares::default(),
+            all: TownShares::default(),
+            people_from_raster: parts.people.from_raster,
+        };
+        for village in parts.villages {
+            shares.each(village.town, |share| share.villages.add(1.0, village.row.reached));
+        }
+        for (town, reached) in parts.buildings {
+            shares.each(town, |share| share.buildings.add(1.0, reached));
+        }
+        for (town, length_m, reached) in parts.roads {
+            shares.each(town, |share| share.roads_m.add(length_m, reached));
+        }
+        for Sited { row, town, .. } in parts.built_up {
+            let parts = [row.covered_low_percent, row.covered_percent, row.covered_high_percent];
+            let parts = parts.map(|percent| percent / 100.0 * row.area_km2);
+            shares.each(*town, |share| share.built_up_km2.add_parts(row.area_km2, parts));
+        }
+        for at in &parts.people.at {
+            shares.each(at.town, |share| share.people.add(at.people, at.reached));
+        }
+        for station in &run.area.layers.stations {
+            shares.each(run.towns.at(station.geometry.0), |share| share.stations += 1);
+        }
+        shares
+    }
+
+    fn each(&mut self, town: Option<usize>, mut add: impl FnMut(&mut TownShares)) {
+        add(town.map_or(&mut self.outside, |town| &mut self.towns[town]));
+        add(&mut self.all);
+    }
+
+    pub fn by_town(&self, run: &Run) -> Vec<TownCoverage> {
+        let names = run.area.layers.towns.iter().map(|town| town.name.clone());
+        let mut rows: Vec<TownCoverage> = names.zip(&self.towns).map(|(name, shares)| shares.row(name)).collect();
+        if !rows.is_empty() && self.outside.roads_m.total > 0.0 {
+            rows.push(self.outside.row("（界外）".to_owned()));
+        }
+        rows.push(self.all.row("合计".to_owned()));
+        rows
+    }
+}
+
+impl TownShares {
+    fn row(&self, town: String) -> TownCoverage {
+        TownCoverage {
+            geometry: (),
+            town,
+            stations: self.stations,
+            villages: self.villages.count,
+            villages_percent: self.villages.percent(1),
+            villages_low_percent: self.villages.percent(0),
+            villages_high_percent: self.villages.percent(2),
+            people: (self.people.count > 0).then(|| self.people.total.round()),
+            people_percent: self.people.percent(1),
+            people_low_percent: self.people.percent(0),
+            people_high_percent: self.people.percent(2),
+            buildings: self.buildings.count,
+            buildings_percent: self.buildings.percent(1),
+            road_km: (self.roads_m.total / 10.0).round() / 100.0,
+            road_percent: self.roads_m.percent(1),
+            built_up_km2: (self.built_up_km2.total * 100.0).round() / 100.0,
+            built_up_percent: self.built_up_km2.percent(1),
+        }
+    }
+}
+
+pub(super) fn figures(run: &Run, shares: &Shares, villages: &[Sited<VillageReach>]) -> Vec<Figure> {
+    let all = &shares.all;
+    let budget_min = run.budget_ms / MS_PER_MIN;
+    let counted = |share: &Share, zh: &str, en: &str| {
+        let count = share.count;
+        Label::new(
+            format!("共 {count} {zh}，时限 {budget_min} 分钟"),
+            format!("of {count} {en}, within {budget_min} min"),
+        )
+    };
+    let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
+    let measured = |amount: String| Label::new(format!("共 {amount}"), format!("of {amount}"));
+    vec![
+        share_figure(
+            "villages_percent",
+            "村庄覆盖率 | Villages reached",
+            &all.villages,
+            counted(&all.villages, "个村庄", "villages"),
+        ),
+        share_figure("people_percent", "人口覆盖率 | People reached", &all.people, people_remark(run, shares)),
+        share_figure(
+            "buildings_percent",
+            "建筑覆盖率 | Buildings reached",
+            &all.buildings,
+            counted(&all.buildings, "栋建筑", "buildings"),
+        ),
+        share_figure(
+            "built_up_percent",
+            "建成区覆盖率 | Built-up area reached",
+            &all.built_up_km2,
+            measured(format!("{built_up_km2:.2} km²")),
+        ),
+        share_figure("road_percent", "道路覆盖率 | Road reached", &all.roads_m, measured(format!("{road_km:.1} km"))),
+        worst_village(villages),
+    ]
+}
+
+fn share_figure(name: &str, label: &str, share: &Share, remark: Label) -> Figure {
+    let known = share.count > 0;
+    Figure {
+        name: name.to_owned(),
+        label: label.into(),
+        value: share.percent(1),
+        range: share.percent(0).zip(share.percent(2)).map(|(low, high)| [low, high]),
+        unit: "%".to_owned(),
+        remark: if known { remark } else { Label::new("没有数据，待核", "no data: undetermined") },
+    }
+}
+
+/// How many people, by which source, and whether some may be counted twice.
+fn people_remark(run: &Run, shares: &Shares) -> Label {
+    let total = shares.all.people.total.round();
+    if shares.people_from_raster {
+        return Label::new(format!("共 {total} 人（按格网）"), format!("of {total} people (from the raster)"));
+    }
+    let (mut zh, mut en) = (format!("共 {total} 人（按村庄人口）"), format!("of {total} people (from villages)"));
+    let twice = counted_twice(&run.area.layers).len();
+    if twice > 0 {
+        zh += &format!("，其中 {twice} 处聚落的人口可能重复计算");
+        en += &format!(", {twice} places perhaps counted twice");
+    }
+    Label::new(zh, en)
+}
+
+fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
+    let reached = Sited::rows(villages).filter(|village| village.response_min.is_some());
+    let worst = reached.max_by(|a, b| a.response_min.partial_cmp(&b.response_min).expect("times are finite"));
+    let never = Sited::rows(villages).filter(|village| village.response_min.is_none()).count();
+    let name = worst.map_or("", |village| village.name.as_str());
+    Figure {
+        name: "worst_village_min".to_owned(),
+        label: Label::new("最迟到达的村庄", "Village reached last"),
+        value: worst.and_then(|village| village.response_min),
+        range: worst.and_then(|village| Some([village.response_high_min?, village.response_low_min?])),
+        unit: "min".to_owned(),
+        remark: Label::new(
+            format!("{name}；另有 {never} 个村庄无法到达或未落位"),
+            format!("{name}; {never} more villages cannot be reached or placed"),
+        ),
+    }
+}
+
+/// Every village against the response time, every station against its area cap.
+pub(super) fn checks(run: &Run, villages: &[Sited<VillageReach>], stations: &[StationReach]) -> Vec<Check> {
+    let time = &run.rules.response.time_min;
+    let of_village = |(village, id): (&VillageReach, u32)| {
+        time.check(&village.name, village.response_min).about("coverage_villages", id)
+    };
+    let mut checks: Vec<Check> = Sited::rows(villages).zip(1..).map(of_village).collect();
+    for (station, id) in stations.iter().zip(1..) {
+        if let Some(cap) = run.rules.station.area_km2.iter().find(|cap| cap.kind == station.kind) {
+            let measured = station.first_area_km2.filter(|_| station.turnout_min.is_some());
+            checks.push(cap.limit.check(&station.name, measured).about("coverage_stations", id));
+        }
+    }
+    checks
+}
+
+/// What a reader of the figures must know of how they were computed.
+pub(super) fn note_assumptions(notes: &mut Notes) {
+    notes.add(
+        Severity::Warning,
+        None,
+        "行车速度为未核实的默认值，覆盖结果以区间表示；请用接处警记录校准 | Driving speeds are unverified defaults; results are given as ranges; calibrate with dispatch records",
+        "",
+    );
+}

@@ -1,0 +1,120 @@
+//! Closing lines: the cheapest lines that would divide the largest cells ([`dividing`](super::dividing)). What a line leaves
+//! is divided again, the largest part first, as if the lines before it had been built.
+
+use geo::{LineString, MultiLineString, MultiPolygon};
+
+use super::dividing::{closing, is_ridge};
+use super::network::Cell;
+use super::{Case, whole};
+use fireplan_algorithms::linear_reference::middle_of;
+use fireplan_model::row;
+use fireplan_model::rows::Label;
+
+row! {
+    /// 建议封闭线 | Proposed closing lines
+    pub struct Closing {
+        geometry: MultiLineString,
+        /// 编号 | Number
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 说明 | Story
+        story: Label,
+        /// 所在网格 | Cell
+        cell: String,
+        /// 分割前面积 | Area before
+        before_hm2: f64,
+        /// 长度 | Length
+        length_m: f64,
+        /// 沿现有阻隔 | Along existing barriers
+        existing_m: f64,
+        /// 沿山脊 | Along ridges
+        ridge_m: f64,
+        /// 需新建 | To be built
+        build_m: f64,
+        /// 隔出面积 | Cut off
+        splits_hm2: f64,
+        /// 每公顷需新建 | To be built for each hectare cut off
+        build_m_hm2: f64,
+    }
+}
+
+/// So many places stand for a cell; more where it hangs together by necks that so few do not see.
+const PLACES: [f64; 3] = [5_000.0, 20_000.0, 60_000.0];
+/// So many lines are proposed at most.
+const LINES: usize = 8;
+/// What is smaller needs no dividing.
+const LEAST_HM2: f64 = 200.0;
+
+/// Lines that divide the largest cell, then the largest of what is left, and so on.
+pub(super) fn closings(case: &Case, cells: &[Cell]) -> Vec<Closing> {
+    let large = cells.iter().take(LINES).filter(|cell| cell.area_hm2 >= LEAST_HM2);
+    let mut left: Vec<(f64, &str, MultiPolygon)> =
+        large.map(|cell| (cell.area_hm2, cell.name.as_str(), cell.geometry.clone())).collect();
+    let mut rows = Vec::new();
+    while rows.len() < LINES {
+        let largest = left.iter().enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|(at, _)| at);
+        let Some((before_hm2, name, shape)) = largest.map(|at| left.swap_remove(at)) else { break };
+        // What no line divides is left as it is.
+        let Some((lines, parts)) = PLACES.iter().find_map(|count| closing(case, &shape, *count)) else { continue };
+        let mut areas: Vec<(f64, MultiPolygon)> = parts
+            .into_iter()
+            .map(|part| MultiPolygon(vec![part]))
+            .map(|part| ((case.area.plane.area_m2(&part) / 1000.0).round() / 10.0, part))
+            .collect();
+        areas.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let splits_hm2 = areas[1..].iter().map(|(area_hm2, _)| area_hm2).sum::<f64>();
+        rows.push(row(case, name, before_hm2, lines, splits_hm2, rows.len() + 1));
+        let worth = areas.into_iter().filter(|(area_hm2, _)| *area_hm2 >= LEAST_HM2);
+        left.extend(worth.map(|(area_hm2, part)| (area_hm2, name, part)));
+    }
+    rows
+}
+
+fn row(case: &Case, cell: &str, before_hm2: f64, lines: MultiLineString, splits_hm2: f64, number: usize) -> Closing {
+    let (mut length_m, mut existing_m, mut ridge_m) = (0.0, 0.0, 0.0);
+    for piece in lines.0.iter().flat_map(LineString::lines) {
+        let piece_m = piece.delta().x.hypot(piece.delta().y);
+        let steps = (piece_m / 10.0).ceil().max(1.0);
+        for step in 0..steps as u32 {
+            let at = piece.start + piece.delta() * ((f64::from(step) + 0.5) / steps);
+            let part_m = piece_m / steps;
+            length_m += part_m;
+            if !case.barriers.near(at, BESIDE_M).is_empty() {
+                existing_m += part_m;
+            } else if is_ridge(case, at) {
+                ridge_m += part_m;
+            }
+        }
+    }
+    let build_m = whole(length_m - existing_m);
+    let (length_m, existing_m, ridge_m) = (whole(length_m), whole(existing_m), whole(ridge_m));
+    let longest = lines.0.iter().max_by_key(|line| line.0.len());
+    let town = longest.and_then(|line| case.towns.at(middle_of(line)));
+    let story = Label::new(
+        format!(
+            "沿这条线新建 {build_m} m 阻隔（另有 {existing_m} m 可利用现有阻隔，{ridge_m} m 走山脊），可把{cell}的 {before_hm2} hm² 一片森林分成两片，隔出 {splits_hm2:.1} hm²。走向由程序按代价最小求得，施工前须现场踏勘。"
+        ),
+        format!(
+            "Building {build_m} m along this line (another {existing_m} m follow standing barriers, {ridge_m} m a ridge) divides a cell of \
+             {before_hm2} hm², cutting off {splits_hm2:.1} hm². The line is a least-cost computation; survey it before building."
+        ),
+    );
+    Closing {
+        geometry: lines,
+        name: format!("封闭线{number:02}"),
+        town: case.towns.name(town),
+        story,
+        cell: cell.to_owned(),
+        before_hm2,
+        length_m,
+        existing_m,
+        ridge_m,
+        build_m,
+        splits_hm2: whole(splits_hm2 * 10.0) / 10.0,
+        build_m_hm2: whole(build_m / splits_hm2 * 100.0) / 100.0,
+    }
+}
+
+/// This close to a barrier, a line follows it.
+const BESIDE_M: f64 = 5.0;

@@ -1,0 +1,295 @@
+//! The cheapest line that divides a part of the forest.
+//!
+//! The part is taken as a lattice of places. The quarter of it that lies farthest one way along its longest extent must come
+//! to lie on one side, the quarter farthest the other way on the other; of all lines that do this, the minimum cut of the
+//! lattice is the cheapest. What a metre costs depends on the ground ([`Ground`]): nothing along a barrier that stands
+//! already, little along an existing way, less on a ridge than on a slope. The lattice counts lengths by the Cauchy-Crofton
+//! formula over eight neighbours (Boykov and Kolmogorov 2003), true to 6 %; the line drawn is measured itself, and follows
+//! the barriers it makes use of to the metre.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geo::{Area, Coord, Line, LineString, MultiLineString, MultiPolygon, Polygon};
+
+use super::Case;
+use fireplan_algorithms::area_index::AreaIndex;
+use fireplan_algorithms::faces::faces;
+use fireplan_algorithms::linear_reference::locate;
+use fireplan_algorithms::min_cut::CutGraph;
+
+/// Share of a cell that must come to lie on either side.
+const SIDE: f64 = 0.25;
+/// A line that cuts off less than this share divides nothing worth its cost.
+const WORTH: f64 = 0.1;
+const FINEST_M: f64 = 30.0;
+/// Vertices that a line bends by less at are left out.
+const STRAIGHT_M: f64 = 1.0;
+
+/// What the ground between two places is; a metre of closing line costs more from top to bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ground {
+    Barrier,
+    Way,
+    Ridge,
+    Slope,
+}
+
+impl Ground {
+    /// Relative cost of a metre.
+    fn cost(self) -> f64 {
+        match self {
+            Self::Barrier => 0.02,
+            Self::Way => 0.5,
+            Self::Ridge => 0.7,
+            Self::Slope => 1.0,
+        }
+    }
+}
+
+/// A place stands this much higher than the ring around it: a ridge.
+const RIDGE_RISE_M: f64 = 8.0;
+const RIDGE_RING_M: f64 = 150.0;
+
+/// The places of a cell, by column and row.
+struct Lattice {
+    step_m: f64,
+    places: Vec<Coord>,
+    at: BTreeMap<(i64, i64), u32>,
+}
+
+impl Lattice {
+    fn new(shape: &MultiPolygon, count: f64) -> Self {
+        use geo::BoundingRect;
+        let step_m = (shape.unsigned_area() / count).sqrt().max(FINEST_M);
+        let index = AreaIndex::new(&shape.0);
+        let (mut places, mut at) = (Vec::new(), BTreeMap::new());
+        if let Some(rect) = shape.bounding_rect() {
+            for row in 0..=(rect.height() / step_m) as i64 {
+                for column in 0..=(rect.width() / step_m) as i64 {
+                    let place = rect.min() + Coord { x: column as f64 + 0.5, y: row as f64 + 0.5 } * step_m;
+                    if index.contains(place) {
+                        at.insert((column, row), places.len() as u32);
+                        places.push(place);
+                    }
+                }
+            }
+        }
+        Self { step_m, places, at }
+    }
+
+    /// The places farthest one way and the other along the longest extent.
+    fn sides(&self) -> (Vec<u32>, Vec<u32>) {
+        let count = self.places.len() as f64;
+        let mean = self.places.iter().fold(Coord { x: 0.0, y: 0.0 }, |sum, at| sum + *at) / count;
+        let moment = |f: fn(Coord) -> f64| self.places.iter().map(|at| f(*at - mean)).sum::<f64>();
+        let angle = 0.5 * (2.0 * moment(|v| v.x * v.y)).atan2(moment(|v| v.x * v.x) - moment(|v| v.y * v.y));
+        let axis = Coord { x: angle.cos(), y: angle.sin() };
+        let mut order: Vec<u32> = (0..self.places.len() as u32).collect();
+        let along = |place: &u32| {
+            let at = self.places[*place as usize] - mean;
+            at.x * axis.x + at.y * axis.y
+        };
+        order.sort_by(|a, b| along(a).total_cmp(&along(b)));
+        let side = ((count * SIDE) as usize).max(1);
+        (order[..side].to_vec(), order[order.len() - side..].to_vec())
+    }
+}
+
+/// Neighbours: step in columns and rows, and the share of the lattice step that cutting between them counts.
+fn neighbours() -> [((i64, i64), f64); 4] {
+    let axis = std::f64::consts::PI / 8.0;
+    let diagonal = axis / std::f64::consts::SQRT_2;
+    [((1, 0), axis), ((0, 1), axis), ((1, 1), diagonal), ((1, -1), diagonal)]
+}
+
+/// The cheapest line across a part of the forest, and what it leaves.
+pub(super) fn closing(case: &Case, shape: &MultiPolygon, count: f64) -> Option<(MultiLineString, Vec<Polygon>)> {
+    let lattice = Lattice::new(shape, count);
+    if lattice.places.len() < 8 {
+        return None;
+    }
+    let mut graph = CutGraph::new(lattice.places.len());
+    for (&(column, row), &place) in &lattice.at {
+        for ((right, up), share) in neighbours() {
+            if let Some(&other) = lattice.at.get(&(column + right, row + up)) {
+                let way = Line::new(lattice.places[place as usize], lattice.places[other as usize]);
+                let cost = ground(case, way).cost() * share * lattice.step_m;
+                graph.add(place, other, (cost * 1000.0).round().max(1.0) as u64);
+            }
+        }
+    }
+    let (sources, sinks) = lattice.sides();
+    let (_, with_source) = graph.cut(&sources, &sinks);
+    let outline = AreaIndex::new(&shape.0);
+    let borders = borders(&lattice, &with_source);
+    let traced = borders.iter().map(|border| trace(case, &lattice, border));
+    let lines: Vec<LineString> = traced.map(|line| to_the_edge(line, &outline, lattice.step_m)).collect();
+    let parts = faces(shape, &lines);
+    let largest_m2 = parts.iter().map(Area::unsigned_area).fold(0.0, f64::max);
+    (largest_m2 <= (1.0 - WORTH) * shape.unsigned_area()).then_some((MultiLineString(lines), parts))
+}
+
+/// What a closing line that passes between two places would follow.
+fn ground(case: &Case, between: Line) -> Ground {
+    if !case.barriers.crossed(between).is_empty() {
+        return Ground::Barrier;
+    }
+    let middle = (between.start + between.end) / 2.0;
+    let half_m = between.delta().x.hypot(between.delta().y) / 2.0;
+    if case.area.network.nearest(middle, half_m, |_| true, |_| true).is_some() {
+        return Ground::Way;
+    }
+    if is_ridge(case, middle) { Ground::Ridge } else { Ground::Slope }
+}
+
+pub(super) fn is_ridge(case: &Case, place: Coord) -> bool {
+    let Some(grid) = &case.area.elevation else { return false };
+    let ring = (0..8).filter_map(|step| {
+        let (sine, cosine) = (f64::from(step) * std::f64::consts::FRAC_PI_4).sin_cos();
+        grid.interpolate(place + Coord { x: cosine, y: sine } * RIDGE_RING_M)
+    });
+    let ring: Vec<f64> = ring.collect();
+    let here = grid.interpolate(place).filter(|_| ring.len() == 8);
+    here.is_some_and(|height| height - ring.iter().sum::<f64>() / 8.0 >= RIDGE_RISE_M)
+}
+
+/// A corner of the lattice's squares, by column and row: that of the place with the same numbers, south-west.
+type Corner = (i64, i64);
+
+/// The lines between the two sides, as they run between the places: from edge to edge, or from edge to clearing and on.
+fn borders(lattice: &Lattice, with_source: &[bool]) -> Vec<Vec<Corner>> {
+    // Corners joined where the squares on the two sides of an edge part.
+    let mut joins: BTreeMap<Corner, Vec<Corner>> = BTreeMap::new();
+    for (&(column, row), &place) in &lattice.at {
+        let differs = |other: (i64, i64)| {
+            lattice.at.get(&other).is_some_and(|other| with_source[*other as usize] != with_source[place as usize])
+        };
+        let mut join = |a: Corner, b: Corner| {
+            joins.entry(a).or_default().push(b);
+            joins.entry(b).or_default().push(a);
+        };
+        if differs((column + 1, row)) {
+            join((column + 1, row), (column + 1, row + 1));
+        }
+        if differs((column, row + 1)) {
+            join((column, row + 1), (column + 1, row + 1));
+        }
+    }
+    let mut done: BTreeSet<Corner> = BTreeSet::new();
+    let mut lines = Vec::new();
+    for end in joins.iter().filter(|(_, to)| to.len() == 1).map(|(at, _)| *at) {
+        if done.contains(&end) {
+            continue;
+        }
+        let (mut path, mut passed) = (vec![end], BTreeSet::from([end]));
+        let mut at = end;
+        while let Some(next) = joins[&at].iter().find(|next| !passed.contains(next)) {
+            path.push(*next);
+            passed.insert(*next);
+            at = *next;
+        }
+        done.insert(at);
+        lines.push(path);
+    }
+    lines
+}
+
+/// A vertex of a closing line, and the barrier it lies on if there is one to follow.
+#[derive(Clone, Copy)]
+struct Anchor {
+    at: Coord,
+    barrier: Option<u32>,
+}
+
+/// The line along a border: on barriers where the border passes between places that one divides, else half-way between
+/// the places, without the stairs of the lattice.
+fn trace(case: &Case, lattice: &Lattice, border: &[Corner]) -> Vec<Coord> {
+    let mut anchors: Vec<Anchor> = Vec::new();
+    for pair in border.windows(2) {
+        let last = anchors.last().and_then(|anchor| anchor.barrier);
+        anchors.extend(parted(lattice, pair[0], pair[1]).map(|between| anchor(case, between, last)));
+    }
+    smooth(&mut anchors);
+    let mut line: Vec<Coord> = anchors.first().map(|first| first.at).into_iter().collect();
+    for pair in anchors.windows(2) {
+        if let (Some(barrier), true) = (pair[0].barrier, pair[0].barrier == pair[1].barrier) {
+            line.extend(along(&case.barriers.list[barrier as usize].line.0, pair[0].at, pair[1].at));
+        }
+        line.push(pair[1].at);
+    }
+    line
+}
+
+/// The two places that a step from corner to corner parts.
+fn parted(lattice: &Lattice, a: Corner, b: Corner) -> Option<Line> {
+    let (column, row) = (a.0.min(b.0), a.1.min(b.1));
+    let others = if a.0 == b.0 { [(column - 1, row), (column, row)] } else { [(column, row - 1), (column, row)] };
+    let [before, after] = others.map(|at| lattice.at.get(&at));
+    Some(Line::new(lattice.places[*before? as usize], lattice.places[*after? as usize]))
+}
+
+/// Where a line passes between two places: on the barrier between them, best the one it follows already.
+fn anchor(case: &Case, between: Line, last: Option<u32>) -> Anchor {
+    let middle = (between.start + between.end) / 2.0;
+    let crossed: Vec<u32> = case.barriers.crossed(between).iter().map(|crossed| crossed.barrier).collect();
+    let half_m = between.delta().x.hypot(between.delta().y) / 2.0;
+    let near: Vec<(u32, Coord, f64)> = if crossed.is_empty() { Vec::new() } else { case.barriers.near(middle, half_m) };
+    let mut on = near.iter().filter(|(barrier, ..)| crossed.contains(barrier));
+    let followed = on.clone().find(|(barrier, ..)| Some(*barrier) == last).or_else(|| on.next());
+    followed
+        .map_or(Anchor { at: middle, barrier: None }, |(barrier, at, _)| Anchor { at: *at, barrier: Some(*barrier) })
+}
+
+/// Takes the stairs out of what follows no barrier: each vertex goes to the middle of its neighbours, a few times.
+fn smooth(anchors: &mut [Anchor]) {
+    for _ in 0..4 {
+        let moved: Vec<Coord> =
+            anchors.windows(3).map(|three| (three[0].at + three[1].at * 2.0 + three[2].at) / 4.0).collect();
+        for (anchor, moved) in anchors.iter_mut().skip(1).zip(moved) {
+            if anchor.barrier.is_none() {
+                anchor.at = moved;
+            }
+        }
+    }
+}
+
+/// A barrier that takes a longer way round than this many times the straight one is not followed.
+const DETOUR: f64 = 3.0;
+
+/// The vertices of a barrier between two places on it.
+fn along(barrier: &[Coord], from: Coord, to: Coord) -> Vec<Coord> {
+    let (Some(start), Some(end)) = (locate(barrier, from), locate(barrier, to)) else { return Vec::new() };
+    let (start_m, end_m) = (start.chainage, end.chainage);
+    if (end_m - start_m).abs() > DETOUR * (to.x - from.x).hypot(to.y - from.y) {
+        return Vec::new();
+    }
+    let (low_m, high_m) = (start_m.min(end_m), start_m.max(end_m));
+    let mut at_m = 0.0;
+    let mut vertices = Vec::new();
+    for pair in barrier.windows(2) {
+        at_m += (pair[1].x - pair[0].x).hypot(pair[1].y - pair[0].y);
+        if low_m < at_m && at_m < high_m {
+            vertices.push(pair[1]);
+        }
+    }
+    if end_m < start_m {
+        vertices.reverse();
+    }
+    vertices
+}
+
+/// The line carried on at both ends to the outline of the cell, and a little over it.
+fn to_the_edge(mut line: Vec<Coord>, outline: &AreaIndex, step_m: f64) -> LineString {
+    const OVER_M: f64 = 0.5;
+    for _ in 0..2 {
+        let Some(&end) = line.last() else { break };
+        if let Some((at, _)) = outline.nearest(end, 4.0 * step_m) {
+            let way = at - end;
+            let length = way.x.hypot(way.y);
+            line.push(if length > 0.0 { at + way * (OVER_M / length) } else { at });
+        }
+        line.reverse();
+    }
+    use geo::Simplify;
+    LineString(line).simplify(STRAIGHT_M)
+}

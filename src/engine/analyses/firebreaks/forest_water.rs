@@ -1,0 +1,307 @@
+//! Water for fighting forest fires: fire-water points on foot, open water from the air, and how much forest is near either.
+//!
+//! Forest is counted at places of a regular lattice; what is near which water is told by town and by *range* (山系): forest
+//! that hangs together.
+
+use std::collections::BTreeMap;
+
+use geo::{Area, BoundingRect, Centroid, Coord, Geometry, InteriorPoint, MultiPolygon, Point, Polygon};
+use rayon::prelude::*;
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+use super::{Case, hm2};
+use fireplan_algorithms::area_index::AreaIndex;
+use fireplan_algorithms::dissolve::dissolve;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::WaterKind;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::Rules;
+use fireplan_model::{codes, row};
+
+codes! {
+    /// How water is taken.
+    pub enum Taken {
+        /// 直升机取水点 | Helicopter water point
+        ByHelicopter = "helicopter",
+        /// 消防取水点 | Fire-water point
+        OnGround = "ground",
+    }
+}
+
+row! {
+    /// 森林消防取水点 | Water for forest fires
+    pub struct ForestWater {
+        geometry: Point,
+        /// 水源 | Water
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 说明 | Story
+        story: Label,
+        /// 取水方式 | Taken
+        taken: Taken,
+        /// 类别 | Kind
+        kind: WaterKind,
+        /// 服务半径 | Radius
+        radius_m: f64,
+        /// 半径内森林 | Forest within the radius
+        forest_hm2: f64,
+        /// 仅此一处可用的森林 | Forest that has no other
+        only_hm2: f64,
+    }
+}
+
+row! {
+    /// 山系(连片森林)取水 | Water by range of forest
+    pub struct RangeWater {
+        geometry: MultiPolygon,
+        /// 山系(连片森林) | Range
+        name: String,
+        /// 主要乡镇 | Town
+        town: String,
+        /// 说明 | Story
+        story: Label,
+        /// 面积 | Area
+        forest_hm2: f64,
+        /// 取水半径内森林 | Forest near fire water
+        water_percent: f64,
+        /// 取水半径外森林 | Forest far from fire water
+        dry_hm2: f64,
+        /// 直升机取水半径内森林 | Forest near helicopter water
+        helicopter_percent: f64,
+        /// 直升机取水半径外森林 | Forest far from helicopter water
+        far_hm2: f64,
+    }
+}
+
+/// Water that serves the forest.
+struct Served {
+    source: usize,
+    at: Point,
+    taken: Taken,
+    /// Of helicopter water, what it covers.
+    area: Option<AreaIndex>,
+}
+
+pub(super) struct Water {
+    list: Vec<Served>,
+    /// Fire-water points, by their place in the list.
+    points: RTree<GeomWithData<[f64; 2], usize>>,
+}
+
+impl Water {
+    pub fn new(area: &StudyArea, rules: &Rules) -> Self {
+        let mut list = Vec::new();
+        for (source, water) in area.layers.water_sources.iter().enumerate() {
+            let served = match water.kind {
+                WaterKind::Pool | WaterKind::Tank | WaterKind::Intake => {
+                    water.geometry.centroid().map(|at| Served { source, at, taken: Taken::OnGround, area: None })
+                }
+                WaterKind::Lake | WaterKind::Reservoir | WaterKind::River | WaterKind::Pond => {
+                    dipped(source, &water.geometry, rules.firebreak.helicopter_water_m2.value)
+                }
+                WaterKind::Stream | WaterKind::Unknown => None,
+            };
+            list.extend(served);
+        }
+        let on_ground = list.iter().enumerate().filter(|(_, served)| served.taken == Taken::OnGround);
+        let points = on_ground.map(|(number, served)| GeomWithData::new([served.at.x(), served.at.y()], number));
+        Self { points: RTree::bulk_load(points.collect()), list }
+    }
+
+    /// Distance to the nearest fire-water point.
+    pub fn nearest_m(&self, place: Coord) -> Option<f64> {
+        let [x, y] = *self.points.nearest_neighbor(&[place.x, place.y])?.geom();
+        Some((x - place.x).hypot(y - place.y))
+    }
+
+    /// Places of the fire-water points.
+    pub fn fire_points(&self) -> impl Iterator<Item = Coord> {
+        self.points.iter().map(|point| Coord::from(*point.geom()))
+    }
+
+    /// What serves a place, by number: fire-water points, then open water.
+    fn serving(&self, place: Coord, rules: &Rules) -> [Vec<usize>; 2] {
+        let (ground_m, air_m) = (rules.firebreak.water_radius_m.value, rules.firebreak.helicopter_radius_m.value);
+        let mut on_ground: Vec<usize> =
+            self.points.locate_within_distance([place.x, place.y], ground_m * ground_m).map(|at| at.data).collect();
+        on_ground.sort_unstable();
+        let near = |served: &Served| {
+            let covers = |index: &AreaIndex| index.contains(place) || index.nearest(place, air_m).is_some();
+            served.area.as_ref().is_some_and(covers)
+        };
+        let by_air = self.list.iter().enumerate().filter(|(_, served)| near(served)).map(|(number, _)| number);
+        [on_ground, by_air.collect()]
+    }
+}
+
+/// Open water large enough for a bucket.
+fn dipped(source: usize, geometry: &Geometry, least_m2: f64) -> Option<Served> {
+    let parts: Vec<Polygon> = match geometry {
+        Geometry::Polygon(polygon) => vec![polygon.clone()],
+        Geometry::MultiPolygon(MultiPolygon(parts)) => parts.clone(),
+        _ => return None,
+    };
+    let shape = dissolve(&parts);
+    if shape.unsigned_area() < least_m2 {
+        return None;
+    }
+    let at = shape.interior_point()?;
+    Some(Served { source, at, taken: Taken::ByHelicopter, area: Some(AreaIndex::new(&shape.0)) })
+}
+
+/// Places of forest, and how many of them are near water.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Watered {
+    pub places: u32,
+    pub on_ground: u32,
+    pub by_air: u32,
+}
+
+impl Watered {
+    pub fn add(&mut self, other: Self) {
+        self.places += other.places;
+        self.on_ground += other.on_ground;
+        self.by_air += other.by_air;
+    }
+}
+
+/// What the lattice finds.
+pub(super) struct Found {
+    pub by_town: BTreeMap<Option<usize>, Watered>,
+    pub points: Vec<ForestWater>,
+    pub ranges: Vec<RangeWater>,
+}
+
+/// A place of the lattice: its range, its town, and what serves it.
+struct Looked {
+    range: u32,
+    town: Option<usize>,
+    serving: [Vec<usize>; 2],
+}
+
+pub(super) fn watered(case: &Case) -> Found {
+    let looked = look(case);
+    let place_m2 = case.woods.area_m2 / (looked.len().max(1)) as f64;
+    let (mut by_town, mut by_range) = (BTreeMap::new(), BTreeMap::new());
+    let mut forest = vec![(0_u32, 0_u32); case.water.list.len()];
+    for place in &looked {
+        let [on_ground, by_air] = place.serving.each_ref().map(|serving| u32::from(!serving.is_empty()));
+        let here = Watered { places: 1, on_ground, by_air };
+        by_town.entry(place.town).or_insert_with(Watered::default).add(here);
+        by_range.entry(place.range).or_insert_with(|| (Watered::default(), BTreeMap::new())).0.add(here);
+        *by_range.entry(place.range).or_default().1.entry(place.town).or_insert(0_u32) += 1;
+        for serving in &place.serving {
+            for number in serving {
+                forest[*number].0 += 1;
+                forest[*number].1 += u32::from(serving.len() == 1);
+            }
+        }
+    }
+    let served = case.water.list.iter().zip(&forest).filter(|(_, (near, _))| *near > 0);
+    let points = served.map(|(served, (near, only))| {
+        point(case, served, hm2(f64::from(*near) * place_m2), hm2(f64::from(*only) * place_m2))
+    });
+    Found { points: points.collect(), ranges: ranges(case, &by_range), by_town }
+}
+
+fn look(case: &Case) -> Vec<Looked> {
+    let Some(rect) = case.woods.shape().bounding_rect() else { return Vec::new() };
+    let step_m = case.question.lattice_m;
+    let (columns, rows) = ((rect.width() / step_m) as u32 + 1, (rect.height() / step_m) as u32 + 1);
+    let place =
+        |column: u32, row: u32| rect.min() + Coord { x: f64::from(column) + 0.5, y: f64::from(row) + 0.5 } * step_m;
+    let at = |place: Coord| {
+        let range = case.woods.index.area_at(place)?;
+        Some(Looked { range, town: case.towns.at(place), serving: case.water.serving(place, case.rules) })
+    };
+    (0..rows)
+        .into_par_iter()
+        .flat_map_iter(|row| (0..columns).filter_map(move |column| at(place(column, row))))
+        .collect()
+}
+
+fn point(case: &Case, served: &Served, forest_hm2: f64, only_hm2: f64) -> ForestWater {
+    let source = &case.area.layers.water_sources[served.source];
+    let rule = &case.rules.firebreak;
+    let how = served.taken.label();
+    let radius_m = match served.taken {
+        Taken::OnGround => rule.water_radius_m.value,
+        Taken::ByHelicopter => rule.helicopter_radius_m.value,
+    };
+    let name = if source.name.is_empty() { source.kind.label().zh } else { source.name.clone() };
+    let story = Label::new(
+        format!(
+            "{}：{name}。半径 {radius_m} m（未核实的缺省值）内有森林约 {forest_hm2} hm²，其中约 {only_hm2} hm² 只有这一处同类水源。",
+            how.zh
+        ),
+        format!(
+            "{}: {name}. Some {forest_hm2} hm² of forest lie within {radius_m} m (an unverified default); some {only_hm2} hm² have no other of this kind.",
+            how.en
+        ),
+    );
+    ForestWater {
+        geometry: served.at,
+        name: source.name.clone(),
+        town: case.towns.name(case.towns.at(served.at.0)),
+        story,
+        taken: served.taken,
+        kind: source.kind,
+        radius_m,
+        forest_hm2,
+        only_hm2,
+    }
+}
+
+/// Ranges smaller than this are woods, not mountains.
+const RANGE_HM2: f64 = 50.0;
+
+/// The ranges, the one with most forest far from water first.
+fn ranges(case: &Case, by_range: &BTreeMap<u32, (Watered, BTreeMap<Option<usize>, u32>)>) -> Vec<RangeWater> {
+    let mut rows: Vec<RangeWater> = by_range
+        .iter()
+        .filter_map(|(range, (watered, towns))| {
+            let shape = MultiPolygon(vec![case.woods.forests[*range as usize].clone()]);
+            let forest_hm2 = hm2(case.area.plane.area_m2(&shape));
+            let main = towns.iter().max_by_key(|(town, places)| (**places, std::cmp::Reverse(**town)))?.0;
+            let share = |places: u32| f64::from(places) / f64::from(watered.places);
+            let percent = |places: u32| (share(places) * 1000.0).round() / 10.0;
+            let rest_hm2 = |places: u32| ((1.0 - share(places)) * forest_hm2 * 10.0).round() / 10.0 + 0.0;
+            let row = RangeWater {
+                geometry: shape,
+                name: String::new(),
+                town: case.towns.name(*main),
+                story: Label::default(),
+                forest_hm2,
+                water_percent: percent(watered.on_ground),
+                dry_hm2: rest_hm2(watered.on_ground),
+                helicopter_percent: percent(watered.by_air),
+                far_hm2: rest_hm2(watered.by_air),
+            };
+            (forest_hm2 >= RANGE_HM2).then_some(row)
+        })
+        .collect();
+    rows.sort_by(|a, b| b.forest_hm2.total_cmp(&a.forest_hm2));
+    for (number, row) in rows.iter_mut().enumerate() {
+        row.name = format!("山系{:02}", number + 1);
+        row.story = range_story(case, row);
+    }
+    rows.sort_by(|a, b| b.dry_hm2.total_cmp(&a.dry_hm2));
+    rows
+}
+
+fn range_story(case: &Case, range: &RangeWater) -> Label {
+    let rule = &case.rules.firebreak;
+    let (ground_m, air_m) = (rule.water_radius_m.value, rule.helicopter_radius_m.value);
+    Label::new(
+        format!(
+            "连成一片的森林 {} hm²。约 {} hm² 距消防取水点超过 {ground_m} m，约 {} hm² 距直升机可取水的水面超过 {air_m} m（半径均为未核实的缺省值），宜在其中补建水池、水箱或取水点。",
+            range.forest_hm2, range.dry_hm2, range.far_hm2
+        ),
+        format!(
+            "{} hm² of forest that hangs together. Some {} hm² are farther than {ground_m} m from a fire-water point, some {} hm² farther than {air_m} m from water for helicopters (both radii are unverified defaults): pools, tanks or intakes belong there.",
+            range.forest_hm2, range.dry_hm2, range.far_hm2
+        ),
+    )
+}

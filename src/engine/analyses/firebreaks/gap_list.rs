@@ -1,0 +1,195 @@
+//! The gap list: breaks and loose ends of the network, and stretches of facing edge that nothing wide enough guards.
+
+use geo::{Contains, LineString};
+
+use super::barriers::Barrier;
+use super::gaps::{Effect, Link};
+use super::network::Cell;
+use super::protection::Protection;
+use super::zone::Stretch;
+use super::{Case, hm2, whole};
+use fireplan_algorithms::linear_reference::middle_of;
+use fireplan_model::rows::Label;
+use fireplan_model::{codes, row};
+
+codes! {
+    /// What is missing.
+    pub enum GapKind {
+        /// 防火线(林带)断口 | Break in a line
+        Break = "break",
+        /// 端头未接 | Loose end
+        Loose = "loose",
+        /// 阻隔过窄 | Too narrow
+        Narrow = "narrow",
+        /// 林缘无阻隔 | Edge without a barrier
+        Open = "open",
+        /// 宽度待核 | Width unknown
+        Unknown = "unknown",
+    }
+}
+
+row! {
+    /// 林火阻隔缺口 | Gaps of the barrier network
+    pub struct Gap {
+        geometry: LineString,
+        /// 编号 | Number
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 说明 | Story
+        story: Label,
+        /// 缺口类型 | Kind
+        kind: GapKind,
+        /// 长度 | Length
+        length_m: f64,
+        /// 所在阻隔或面向聚落 | Barrier or settlement
+        place: String,
+        /// 已有宽度 | Width found
+        width_m: Option<f64>,
+        /// 要求宽度 | Width required
+        required_m: f64,
+        /// 所在网格 | Cell
+        cell: String,
+        /// 单独封闭可分割 | Cut off by closing it alone
+        splits_hm2: f64,
+        /// 全部封闭后两侧网格(较小者) | With all closed, the smaller cell beside it
+        joins_hm2: f64,
+        /// 全部封闭后两侧网格(较大者) | With all closed, the larger cell beside it
+        joins_larger_hm2: f64,
+        /// 中点经纬度(CGCS2000) | Middle, longitude and latitude
+        lonlat: String,
+    }
+}
+
+/// A gap's row and what else is known of it.
+pub(super) struct Found {
+    pub row: Gap,
+    pub town: Option<usize>,
+}
+
+/// Breaks and loose ends of the network, then the unprotected stretches of facing edges.
+pub(super) fn gaps(
+    case: &Case,
+    stretches: &[Stretch],
+    links: &[Link],
+    effects: &[Effect],
+    cells: &[Cell],
+) -> Vec<Found> {
+    let mut found: Vec<Found> =
+        links.iter().zip(effects).map(|(link, effect)| of_link(case, link, effect, cells)).collect();
+    found.extend(stretches.iter().filter_map(|stretch| of_stretch(case, stretch)));
+    for (number, gap) in found.iter_mut().enumerate() {
+        gap.row.name = format!("缺口{:03}", number + 1);
+        let middle = middle_of(&gap.row.geometry);
+        let mut at = [middle];
+        // A place that is on the plane has degrees.
+        if case.area.plane.to_lonlat(&mut at).is_ok() {
+            gap.row.lonlat = format!("{:.6}°, {:.6}°", at[0].x, at[0].y);
+        }
+    }
+    found
+}
+
+fn of_link(case: &Case, link: &Link, effect: &Effect, cells: &[Cell]) -> Found {
+    let barrier = &case.barriers.list[link.from as usize];
+    let kind = if link.is_break { GapKind::Break } else { GapKind::Loose };
+    let middle = (link.line.start + link.line.end) / 2.0;
+    let town = case.towns.at(middle);
+    let cell =
+        cells.iter().find(|cell| cell.geometry.contains(&middle)).map_or_else(String::new, |cell| cell.name.clone());
+    // Effects are found on the plane; here, its scale is the same for all of them.
+    let scale = case.area.plane.scale_at(middle);
+    let real_hm2 = |plane_m2: f64| hm2(plane_m2 / (scale * scale));
+    let splits_hm2 = effect.splits_off_m2.map(real_hm2);
+    let joins_hm2 = effect.joins_m2.map(|[a, b]| [real_hm2(a.min(b)), real_hm2(a.max(b))]);
+    let length_m = whole(link.length_m());
+    let (what, then) = (told_of(case, link, length_m), told_then(&cell, splits_hm2, joins_hm2));
+    let row = Gap {
+        geometry: LineString(vec![link.line.start, link.line.end]),
+        name: String::new(),
+        town: case.towns.name(town),
+        story: Label::new(
+            format!("{}，火可由此穿过。{}", what.zh, then.zh),
+            format!("{}; a fire passes here. {}", what.en, then.en),
+        ),
+        kind,
+        length_m,
+        place: barrier.title(),
+        width_m: Some(0.0),
+        required_m: Barrier::required_m(barrier.means, case.rules),
+        cell,
+        splits_hm2: splits_hm2.unwrap_or(0.0),
+        joins_hm2: joins_hm2.map_or(0.0, |[smaller, _]| smaller),
+        joins_larger_hm2: joins_hm2.map_or(0.0, |[_, larger]| larger),
+        lonlat: String::new(),
+    };
+    Found { row, town }
+}
+
+/// What is missing.
+fn told_of(case: &Case, link: &Link, length_m: f64) -> Label {
+    let barrier = case.barriers.list[link.from as usize].title();
+    if link.is_break {
+        return Label::new(
+            format!("{barrier}在林内断开 {length_m} m，两端相对"),
+            format!("{barrier} is interrupted for {length_m} m in the forest"),
+        );
+    }
+    let to = link.to.map(|other| case.barriers.list[other as usize].title());
+    let to_zh = to.clone().unwrap_or_else(|| "林缘".to_owned());
+    let to_en = to.unwrap_or_else(|| "the forest edge".to_owned());
+    Label::new(
+        format!("{barrier}在林内中断，离{to_zh}还差 {length_m} m"),
+        format!("{barrier} ends in the forest, {length_m} m short of {to_en}"),
+    )
+}
+
+/// What closing it would do.
+fn told_then(cell: &str, splits_hm2: Option<f64>, joins_hm2: Option<[f64; 2]>) -> Label {
+    let (cell_zh, cell_en) = if cell.is_empty() { ("森林", "the forest") } else { (cell, cell) };
+    match (splits_hm2, joins_hm2) {
+        (Some(area), _) => Label::new(
+            format!("单独封闭这一处，即可把{cell_zh}分成两片，隔出 {area} hm²。"),
+            format!("Closing it alone divides {cell_en} and cuts off {area} hm²."),
+        ),
+        (None, Some([smaller, larger])) => Label::new(
+            format!(
+                "它位于{cell_zh}，使本可分开的 {smaller} hm² 与 {larger} hm² 两片相通；须与其他缺口一并封闭才能隔开。"
+            ),
+            format!(
+                "It lies in {cell_en} and joins {smaller} hm² to {larger} hm²; only closing other gaps too would part them."
+            ),
+        ),
+        (None, None) => Label::new("封闭后仍不能独立分割网格。", "Closing it divides no cell."),
+    }
+}
+
+fn of_stretch(case: &Case, stretch: &Stretch) -> Option<Found> {
+    let edge = &stretch.row;
+    let kind = match edge.protection {
+        Protection::Protected => return None,
+        Protection::Narrow => GapKind::Narrow,
+        Protection::Open => GapKind::Open,
+        Protection::Unknown => GapKind::Unknown,
+    };
+    if edge.length_m < case.question.least_gap_m {
+        return None;
+    }
+    let row = Gap {
+        geometry: edge.geometry.clone(),
+        name: String::new(),
+        town: edge.town.clone(),
+        story: edge.story.clone(),
+        kind,
+        length_m: edge.length_m,
+        place: edge.name.clone(),
+        width_m: if kind == GapKind::Open { Some(0.0) } else { edge.width_m },
+        required_m: edge.required_m,
+        cell: String::new(),
+        splits_hm2: 0.0,
+        joins_hm2: 0.0,
+        joins_larger_hm2: 0.0,
+        lonlat: String::new(),
+    };
+    Some(Found { row, town: stretch.town })
+}

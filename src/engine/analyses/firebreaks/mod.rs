@@ -1,0 +1,322 @@
+//! # Firebreaks (林火阻隔系统)
+//!
+//! **Question.** Where must the firebreak system be built, what stands there, and where has it holes?
+//!
+//! **Method.**
+//! 1. Stands that adjoin are one forest ([`woods`]).
+//! 2. A piece of forest edge *faces* a settlement that lies within the facing distance and is seen from it over open land
+//!    ([`facing`]). The urban area asks for the wider zone, other settlements for the narrower; where both hold, the wider.
+//! 3. The zone is what lies in the forest within that width of facing edges, measured inward, in metres of the Gauss-Krüger plane
+//!    ([`inward_strip`](fireplan_algorithms::inward_strip)); areas are those on the ellipsoid
+//!    ([`Plane::area_m2`](fireplan_model::plane::Plane::area_m2)). Lengths keep the scale of the plane: at most 0.02 % in a
+//!    3-degree zone, 4 cm on 200 m.
+//! 4. A facing edge is *protected* where its shortest way across the zone crosses a barrier wide enough ([`protection`]).
+//! 5. Built lines that end inside the forest are breaks and loose ends ([`gaps`]); all barriers together divide the forest
+//!    into cells ([`faces`](fireplan_algorithms::faces)). Each gap is closed in thought, alone and with all others, to see which cells
+//!    it joins and what its closing cuts off; the cheapest lines that would divide the largest cells are searched ([`closing`]).
+//! 6. Around the forest: settlements too near, road entries and checkposts, water, ([`near`], [`entries`], [`forest_water`]), and when a
+//!    brigade is at the edges.
+//!
+//! **Needs.** Forests. Built-up areas and villages, towns, roads, barriers, water sources, stations, elevation, checkposts if there.
+//!
+//! **Gives.** Layers `firebreak_zone`, `firebreak_cells`, `firebreak_edges`, `firebreak_barriers`, `firebreak_gaps`,
+//! `firebreak_closings`, `forest_settlements`, `forest_entries`, `forest_water`, `forest_ranges`; tables `town_firebreaks`,
+//! `firebreak_gaps`, `zone_by_owner`, `forest_settlements`, `forest_entries`, `firebreak_closings`, `forest_water`,
+//! `forest_ranges`; checks of density by town and of settlement distance.
+//!
+//! **Limits.** Terrain does not block the view from edge to settlement. A settlement is looked for at its nearest place and a dozen
+//! others along its outline. Lines are as wide everywhere as the data says of them as a whole. Widths required have no confirmed
+//! clause.
+
+mod barriers;
+mod closing;
+mod dividing;
+mod entries;
+mod existing;
+mod facing;
+mod figures;
+mod forest_water;
+mod gap_list;
+mod gaps;
+mod near;
+mod network;
+mod protection;
+mod settlements;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod woods;
+mod zone;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use clap::Args;
+use geo::Coord;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use self::barriers::Barriers;
+use self::facing::Facing;
+use self::forest_water::Water;
+use self::protection::Guard;
+use self::settlements::Settlements;
+use self::woods::{Piece, Woods};
+use crate::analyses::coverage;
+use crate::analyses::coverage::Coverage;
+use crate::analysis::{Analysis, Context, check_within};
+use crate::towns::TownIndex;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::layers::LayerId;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rules::Rules;
+
+pub const TITLE: &str = "林火阻隔系统 | Forest firebreaks";
+pub const QUESTION: &str =
+    "林火阻隔系统该建在哪里、已有什么、缺口在哪里 | Where must firebreaks be, what stands there, where are the holes?";
+
+/// Where must firebreaks be, what stands there, where are the holes?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct Firebreaks {
+    /// 面向村镇的距离 | Facing distance to towns and villages
+    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().facing_m)]
+    #[schemars(range(min = 10.0, max = 5000.0))]
+    pub facing_m: f64,
+    /// 面向城区的距离 | Facing distance to the urban area
+    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().facing_urban_m)]
+    #[schemars(range(min = 10.0, max = 10_000.0))]
+    pub facing_urban_m: f64,
+    /// 林缘取样间距 | Longest piece of edge judged as one
+    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().sample_m)]
+    #[schemars(range(min = 2.0, max = 100.0))]
+    pub sample_m: f64,
+    /// 视线中断合并长度 | Unseen bits up to this long are bridged
+    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().bridge_m)]
+    #[schemars(range(min = 0.0, max = 500.0))]
+    pub bridge_m: f64,
+    /// 断口最大长度 | Longest gap between two ends
+    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().gap_m)]
+    #[schemars(range(min = 10.0, max = 2000.0))]
+    pub gap_m: f64,
+    /// 列入缺口的林缘最短长度 | Shortest unprotected edge listed
+    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().least_gap_m)]
+    #[schemars(range(min = 0.0, max = 1000.0))]
+    pub least_gap_m: f64,
+    /// 参与分割网格的最小宽度 | Least width that divides cells
+    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().least_width_m)]
+    #[schemars(range(min = 0.0, max = 50.0))]
+    pub least_width_m: f64,
+    /// 网格最小面积 | Least area of a cell drawn
+    #[arg(long, value_name = "HM2", default_value_t = Firebreaks::default().least_cell_hm2)]
+    #[schemars(range(min = 0.0, max = 1000.0))]
+    pub least_cell_hm2: f64,
+    /// 森林取水采样间距 | Lattice for shares of forest near water
+    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().lattice_m)]
+    #[schemars(range(min = 20.0, max = 1000.0))]
+    pub lattice_m: f64,
+}
+
+impl Default for Firebreaks {
+    fn default() -> Self {
+        Self {
+            facing_m: 500.0,
+            facing_urban_m: 2000.0,
+            sample_m: 5.0,
+            bridge_m: 60.0,
+            gap_m: 300.0,
+            least_gap_m: 20.0,
+            least_width_m: 3.5,
+            least_cell_hm2: 1.0,
+            lattice_m: 100.0,
+        }
+    }
+}
+
+impl Firebreaks {
+    /// Refuses parameters that the form would not offer either.
+    fn check(&self) -> Result<()> {
+        for (name, value, low, high) in [
+            ("facing_m", self.facing_m, 10.0, 5000.0),
+            ("facing_urban_m", self.facing_urban_m, 10.0, 10_000.0),
+            ("sample_m", self.sample_m, 2.0, 100.0),
+            ("bridge_m", self.bridge_m, 0.0, 500.0),
+            ("gap_m", self.gap_m, 10.0, 2000.0),
+            ("least_gap_m", self.least_gap_m, 0.0, 1000.0),
+            ("least_width_m", self.least_width_m, 0.0, 50.0),
+            ("least_cell_hm2", self.least_cell_hm2, 0.0, 1000.0),
+            ("lattice_m", self.lattice_m, 20.0, 1000.0),
+        ] {
+            check_within(name, value, low, high)?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything the parts of this analysis share.
+pub(crate) struct Case<'a> {
+    question: &'a Firebreaks,
+    area: &'a StudyArea,
+    rules: &'a Rules,
+    woods: Woods,
+    settlements: Settlements,
+    barriers: Barriers,
+    water: Water,
+    towns: TownIndex<'a>,
+    pieces: Vec<Piece>,
+    facing: Vec<Option<Facing>>,
+    guards: Vec<Option<Guard>>,
+    /// Crews on the network, where there are stations.
+    crews: Option<coverage::Run<'a>>,
+}
+
+/// To whole units; never a negative zero, which sums of nothing are.
+fn whole(value: f64) -> f64 {
+    value.round() + 0.0
+}
+
+/// Hectares to a tenth.
+fn hm2(area_m2: f64) -> f64 {
+    whole(area_m2 / 1000.0) / 10.0
+}
+
+impl Case<'_> {
+    /// When the first crew is at a place, at base speed, and whose it is.
+    fn arrival(&self, place: Coord) -> (Option<f64>, String) {
+        let first = self.crews.as_ref().and_then(|run| Some((run.times_at(place).base[0]?, run)));
+        first.map_or((None, String::new()), |(first, run)| {
+            (Some(coverage::minutes(first.ms)), run.station_name(first.station))
+        })
+    }
+}
+
+/// Crews as the coverage analysis sees them; without stations or roads there are none, and arrivals stay undetermined.
+fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<coverage::Run<'a>> {
+    let area = context.area;
+    if !area.has(LayerId::Roads) || !area.has(LayerId::Stations) {
+        let text = "没有道路或消防站数据，林缘到达时间待核 | Without roads or stations, arrivals at forest edges are undetermined";
+        notes.add(Severity::Warning, None, text, "");
+        return None;
+    }
+    // What it has to say of stations, the coverage analysis says.
+    match coverage::Run::of(&Coverage::default(), context, &mut Notes::default()) {
+        Ok(run) => Some(run),
+        Err(error) => {
+            let text =
+                "没有可出动的队伍，林缘到达时间待核 | No crew can leave; arrivals at forest edges are undetermined";
+            notes.add(Severity::Warning, Some(LayerId::Stations), text, format!("{error:#}"));
+            None
+        }
+    }
+}
+
+impl<'a> Case<'a> {
+    fn new(question: &'a Firebreaks, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+        let (area, rules) = (context.area, context.rules);
+        let crews = crews(context, notes);
+        context.begin("合并相邻林班", "Joining stands")?;
+        let woods = Woods::new(area);
+        let towns = TownIndex::new(area);
+        let settlements = Settlements::new(area, &towns);
+        context.begin("面向聚落的林缘", "Edges that face settlements")?;
+        let pieces = woods::pieces(&woods, question.sample_m);
+        let facing = facing::facing(question, area, rules, &woods, &settlements, &pieces);
+        context.begin("已有阻隔", "Existing barriers")?;
+        let barriers = Barriers::new(area, rules, question.least_width_m, notes);
+        let guards = protection::guards(rules, &woods, &barriers, &pieces, &facing);
+        let water = Water::new(area, rules);
+        Ok(Self { question, area, rules, woods, settlements, barriers, water, towns, pieces, facing, guards, crews })
+    }
+}
+
+/// What is found, part by part.
+pub(crate) struct Answer {
+    stretches: Vec<zone::Stretch>,
+    strips: Vec<zone::Strip>,
+    cells: Vec<network::Cell>,
+    /// Cells too small to be listed.
+    specks: usize,
+    gaps: Vec<gap_list::Found>,
+    existing: Vec<existing::BarrierFound>,
+    lengths: BTreeMap<Option<usize>, network::Lengths>,
+    closings: Vec<closing::Closing>,
+    near: Vec<(near::SettlementNear, Option<usize>)>,
+    entries: Vec<(entries::Entry, Option<usize>)>,
+    water: forest_water::Found,
+}
+
+impl Answer {
+    fn new(case: &Case, context: &Context) -> Result<Self> {
+        context.begin("建设范围", "The zone")?;
+        let stretches = zone::edges(case);
+        let strips = zone::strips(case, &zone::zones(case));
+        context.begin("网格与缺口", "Cells and gaps")?;
+        let (links, effects) = network::links(case);
+        let (cells, specks) = network::cells(case, &links);
+        let gaps = gap_list::gaps(case, &stretches, &links, &effects, &cells);
+        let (lengths, barrier_m) = network::lengths(case);
+        let existing = existing::found(case, &barrier_m);
+        context.begin("封闭线", "Closing lines")?;
+        let closings = closing::closings(case, &cells);
+        context.begin("林区周边", "Around the forest")?;
+        let is_near = |place| near::is_near(case, place);
+        let near = near::settlements(case, &settlements::count_buildings(case.area, &case.settlements, is_near));
+        let entries = entries::watched_entries(case);
+        let water = forest_water::watered(case);
+        Ok(Self { stretches, strips, cells, specks, gaps, existing, lengths, closings, near, entries, water })
+    }
+
+    fn layers(&self) -> Vec<Layer> {
+        let coded = |column| Drawing::Coded { column };
+        let breaks = vec![10.0, 100.0, 500.0, 1000.0, 5000.0];
+        vec![
+            Layer::new("firebreak_cells", Drawing::Graded { column: "area_hm2", breaks }, &self.cells).quiet(),
+            Layer::new("forest_ranges", Drawing::Plain, &self.water.ranges).quiet(),
+            Layer::new("firebreak_zone", Drawing::Plain, self.strips.iter().map(|strip| &strip.row)),
+            Layer::new("forest_settlements", Drawing::Plain, self.near.iter().map(|(row, _)| row)).quiet(),
+            Layer::new("firebreak_barriers", coded("means"), &self.existing).quiet(),
+            Layer::new("firebreak_edges", coded("protection"), self.stretches.iter().map(|stretch| &stretch.row)),
+            Layer::new("firebreak_closings", Drawing::Plain, &self.closings),
+            Layer::new("firebreak_gaps", coded("kind"), self.gaps.iter().map(|gap| &gap.row)).with_sheets(),
+            Layer::new("forest_water", coded("taken"), &self.water.points).quiet(),
+            Layer::new("forest_entries", coded("watch"), self.entries.iter().map(|(row, _)| row)),
+        ]
+    }
+
+    fn tables(&self, by_town: &[summary::TownFirebreaks]) -> Vec<Table> {
+        vec![
+            Table::new("town_firebreaks", by_town),
+            Table::new("firebreak_gaps", self.gaps.iter().map(|gap| &gap.row)).of_layer("firebreak_gaps"),
+            Table::new("zone_by_owner", &zone::by_owner(&self.strips)),
+            Table::new("forest_settlements", self.near.iter().map(|(row, _)| row)).of_layer("forest_settlements"),
+            Table::new("forest_entries", self.entries.iter().map(|(row, _)| row)).of_layer("forest_entries"),
+            Table::new("firebreak_closings", &self.closings).of_layer("firebreak_closings"),
+            Table::new("forest_water", &self.water.points).of_layer("forest_water"),
+            Table::new("forest_ranges", &self.water.ranges).of_layer("forest_ranges"),
+        ]
+    }
+}
+
+impl Analysis for Firebreaks {
+    fn needs(&self) -> &'static [LayerId] {
+        &[LayerId::Forests]
+    }
+
+    fn run(&self, context: &Context) -> Result<Findings> {
+        self.check()?;
+        let mut notes = Notes::default();
+        let case = Case::new(self, context, &mut notes)?;
+        let answer = Answer::new(&case, context)?;
+        summary::note(&case, answer.specks, &mut notes);
+        let by_town = summary::by_town(&case, &answer);
+        Ok(Findings {
+            figures: figures::figures(&case, &answer),
+            tables: answer.tables(&by_town),
+            checks: summary::checks(&case, &by_town, &answer.near),
+            notes: notes.into_vec(),
+            ..Findings::default()
+        }
+        .with_layers(answer.layers()))
+    }
+}

@@ -1,0 +1,134 @@
+//! Is a facing edge protected?
+//!
+//! **Definition.** From a place on a facing edge, the *shortest way across the zone* is the straight line to the nearest place
+//! of the zone's inner limit (all that lies farther from the forest edge than the zone is wide); where the forest is thinner
+//! than twice that and has no inner limit nearby, it is the line straight in, until it leaves the forest. The place is protected
+//! when its shortest way crosses a barrier at least as wide as the rules ask. Anyone can check it with a ruler on the map.
+//! A road whose width was only estimated, or a barrier that states none, leaves the place undetermined.
+
+use std::collections::BTreeMap;
+
+use geo::{Line, MultiPolygon};
+use rayon::prelude::*;
+
+use super::barriers::{Barrier, Barriers, Crossed};
+use super::facing::Facing;
+use super::woods::{Piece, Woods};
+use fireplan_algorithms::area_index::AreaIndex;
+use fireplan_algorithms::inward_strip::core;
+use fireplan_model::codes;
+use fireplan_model::rules::Rules;
+
+codes! {
+    /// Whether a facing edge is protected.
+    pub enum Protection order best_first {
+        /// 有达标阻隔 | Protected by a barrier wide enough
+        Protected = "protected",
+        /// 有阻隔但过窄 | Barrier too narrow
+        Narrow = "narrow",
+        /// 无阻隔 | No barrier
+        Open = "open",
+        /// 有阻隔，宽度待核 | Barrier of unknown width
+        Unknown = "unknown",
+    }
+}
+
+/// What stands between a place on the edge and the inner forest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Guard {
+    pub protection: Protection,
+    /// The widest barrier on the way.
+    pub found: Option<Crossed>,
+}
+
+impl PartialEq for Crossed {
+    fn eq(&self, other: &Self) -> bool {
+        self.barrier == other.barrier
+    }
+}
+
+/// Width of the zone behind a piece, in metres.
+pub(super) fn zone_m(facing: &Facing, rules: &Rules) -> f64 {
+    if facing.urban { rules.firebreak.zone_urban_m.value } else { rules.firebreak.zone_town_m.value }
+}
+
+/// Per piece that faces something, what guards it.
+pub(super) fn guards(
+    rules: &Rules,
+    woods: &Woods,
+    barriers: &Barriers,
+    pieces: &[Piece],
+    facing: &[Option<Facing>],
+) -> Vec<Option<Guard>> {
+    let wanted = pieces.iter().zip(facing).filter_map(|(piece, facing)| Some((piece.forest, facing.as_ref()?.urban)));
+    let mut wanted: Vec<(u32, bool)> = wanted.collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let limits: BTreeMap<(u32, bool), AreaIndex> = wanted
+        .into_par_iter()
+        .map(|(forest, urban)| {
+            let facing = Facing { settlement: 0, urban, distance_m: 0.0 };
+            let shape = MultiPolygon(vec![woods.forests[forest as usize].clone()]);
+            ((forest, urban), AreaIndex::new(&core(&shape, zone_m(&facing, rules)).0))
+        })
+        .collect();
+    pieces
+        .par_iter()
+        .zip(facing)
+        .map(|(piece, facing)| {
+            let facing = facing.as_ref()?;
+            let way = way_across(woods, &limits[&(piece.forest, facing.urban)], piece, zone_m(facing, rules));
+            Some(guard(rules, barriers, way))
+        })
+        .collect()
+}
+
+/// Ways longer than this many widths of the zone lead around a corner to some other part of the forest.
+const ROUNDABOUT: f64 = 1.5;
+
+fn way_across(woods: &Woods, limit: &AreaIndex, piece: &Piece, zone_m: f64) -> Line {
+    let middle = piece.middle();
+    if let Some((at, _)) = limit.nearest(middle, ROUNDABOUT * zone_m) {
+        return Line::new(middle, at);
+    }
+    let end = middle + piece.inward() * (2.0 * zone_m);
+    let start = middle + piece.inward() * 0.05;
+    let out = woods.index.crossings(Line::new(start, end)).first().copied().unwrap_or(1.0);
+    Line::new(middle, start + (end - start) * out)
+}
+
+fn guard(rules: &Rules, barriers: &Barriers, way: Line) -> Guard {
+    let rank = |crossed: &Crossed| {
+        let barrier = &barriers.list[crossed.barrier as usize];
+        match is_wide(rules, barrier, crossed) {
+            Some(true) => 0,
+            None => 1,
+            Some(false) => 2,
+        }
+    };
+    let width = |crossed: &Crossed| crossed.width_m.unwrap_or(0.0);
+    let best = barriers
+        .crossed(way)
+        .into_iter()
+        .min_by(|a, b| rank(a).cmp(&rank(b)).then(width(b).total_cmp(&width(a))).then(a.barrier.cmp(&b.barrier)));
+    let protection = match best.as_ref().map(rank) {
+        Some(0) => Protection::Protected,
+        Some(1) => Protection::Unknown,
+        Some(_) => Protection::Narrow,
+        None => Protection::Open,
+    };
+    Guard { protection, found: best }
+}
+
+fn is_wide(rules: &Rules, barrier: &Barrier, crossed: &Crossed) -> Option<bool> {
+    match barrier.area {
+        Some(_) => Some(
+            rules
+                .firebreak
+                .barrier_width_m
+                .op
+                .holds(crossed.width_m.unwrap_or(0.0), rules.firebreak.barrier_width_m.value),
+        ),
+        None => barrier.is_wide(rules),
+    }
+}

@@ -1,0 +1,198 @@
+//! Settlements that a forest may face: built-up areas, and villages known only as points.
+
+use geo::{BoundingRect, Centroid, Coord, Geometry, InteriorPoint, MultiPolygon, Point};
+use rayon::prelude::*;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use crate::towns::TownIndex;
+use fireplan_algorithms::area_index::AreaIndex;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::BuiltUpKind;
+
+pub(super) struct Settlement {
+    pub name: String,
+    pub kind: BuiltUpKind,
+    pub shape: Shape,
+    pub town: Option<usize>,
+    pub people: Option<u32>,
+}
+
+pub(super) enum Shape {
+    Area(Outline),
+    Point(Coord),
+}
+
+pub(super) struct Outline {
+    shape: MultiPolygon,
+    index: AreaIndex,
+    /// Places along the outline, so many metres apart at most.
+    posts: Vec<Coord>,
+}
+
+/// Where the nearest place of a settlement is hidden, places along its outline are looked for this far apart.
+const POSTS_M: f64 = 50.0;
+/// So many of them are tried, the nearest first.
+const TRIED: usize = 12;
+
+impl Outline {
+    fn new(shape: &MultiPolygon) -> Self {
+        let lines = shape.0.iter().flat_map(|area| area.exterior().lines());
+        let mut posts: Vec<Coord> = Vec::new();
+        for line in lines {
+            let count = (line.delta().x.hypot(line.delta().y) / POSTS_M).ceil().max(1.0);
+            for step in 0..count as u32 {
+                let at = line.start + line.delta() * (f64::from(step) / count);
+                let crowded = posts.last().is_some_and(|last| (*last - at).x.hypot((*last - at).y) < POSTS_M / 2.0);
+                if !crowded {
+                    posts.push(at);
+                }
+            }
+        }
+        Self { shape: shape.clone(), index: AreaIndex::new(&shape.0), posts }
+    }
+}
+
+impl Settlement {
+    /// The place of the settlement nearest to another, if within the distance.
+    pub fn nearest(&self, place: Coord, within_m: f64) -> Option<(Coord, f64)> {
+        let at = match &self.shape {
+            Shape::Point(at) => *at,
+            Shape::Area(outline) if outline.index.contains(place) => return Some((place, 0.0)),
+            Shape::Area(outline) => outline.index.nearest(place, within_m)?.0,
+        };
+        let apart = at - place;
+        let distance_m = apart.x.hypot(apart.y);
+        (distance_m <= within_m).then_some((at, distance_m))
+    }
+
+    /// The nearest place, then others along the outline within the distance, the nearer first.
+    pub fn places(&self, place: Coord, within_m: f64) -> Vec<(Coord, f64)> {
+        let mut places: Vec<(Coord, f64)> = self.nearest(place, within_m).into_iter().collect();
+        if let (Shape::Area(outline), [(_, nearest_m)]) = (&self.shape, places.as_slice())
+            && *nearest_m > 0.0
+        {
+            let apart_m = |at: &Coord| (*at - place).x.hypot((*at - place).y);
+            let near = outline.posts.iter().map(|at| (*at, apart_m(at))).filter(|(_, m)| *m <= within_m);
+            let mut others: Vec<(Coord, f64)> = near.collect();
+            others.sort_by(|a, b| a.1.total_cmp(&b.1));
+            places.extend(others.into_iter().take(TRIED));
+        }
+        places
+    }
+
+    pub fn geometry(&self) -> Geometry {
+        match &self.shape {
+            Shape::Area(Outline { shape, .. }) => match shape.0.as_slice() {
+                [only] => only.clone().into(),
+                _ => shape.clone().into(),
+            },
+            Shape::Point(at) => Point(*at).into(),
+        }
+    }
+
+    pub fn contains(&self, place: Coord) -> bool {
+        matches!(&self.shape, Shape::Area(outline) if outline.index.contains(place))
+    }
+}
+
+pub(super) struct Settlements {
+    pub list: Vec<Settlement>,
+    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+}
+
+impl Settlements {
+    pub fn new(area: &StudyArea, towns: &TownIndex) -> Self {
+        let mut list: Vec<Settlement> = Vec::new();
+        for built_up in &area.layers.built_up {
+            let Some(inside) = built_up.geometry.interior_point() else { continue };
+            list.push(Settlement {
+                name: built_up.name.clone(),
+                kind: built_up.kind,
+                shape: Shape::Area(Outline::new(&built_up.geometry)),
+                town: towns.at(inside.0),
+                people: None,
+            });
+        }
+        let (areas, mut points) = (list.len(), Vec::new());
+        for village in &area.layers.villages {
+            let at = village.geometry.0;
+            match list[..areas].iter_mut().find(|settlement| settlement.contains(at)) {
+                Some(home) => {
+                    home.people = match (home.people, village.population_people) {
+                        (Some(a), Some(b)) => Some(a + b),
+                        (a, b) => a.or(b),
+                    };
+                    if home.name.is_empty() {
+                        home.name.clone_from(&village.name);
+                    }
+                }
+                None => points.push(Settlement {
+                    name: village.name.clone(),
+                    kind: BuiltUpKind::Village,
+                    shape: Shape::Point(at),
+                    town: towns.at(at),
+                    people: village.population_people,
+                }),
+            }
+        }
+        list.append(&mut points);
+        let boxes = list.iter().enumerate().filter_map(|(number, settlement)| {
+            let rect = match &settlement.shape {
+                Shape::Area(outline) => outline.shape.bounding_rect()?,
+                Shape::Point(at) => geo::Rect::new(*at, *at),
+            };
+            let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+            Some(GeomWithData::new(corners, number))
+        });
+        let boxes = RTree::bulk_load(boxes.collect());
+        Self { list, boxes }
+    }
+
+    /// Settlements that may be within the distance of a place, by number.
+    pub fn around(&self, place: Coord, within_m: f64) -> Vec<usize> {
+        let corner = |sign: f64| [place.x + sign * within_m, place.y + sign * within_m];
+        let envelope = AABB::from_corners(corner(-1.0), corner(1.0));
+        let mut found: Vec<usize> =
+            self.boxes.locate_in_envelope_intersecting(&envelope).map(|found| found.data).collect();
+        found.sort_unstable();
+        found
+    }
+}
+
+/// Buildings of a settlement, and those of them near the forest.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Buildings {
+    pub all: u32,
+    pub near: u32,
+}
+
+/// Per settlement, by centroids within its outline; `None` where that cannot be told: it is only a point, or there are no
+/// buildings in the data at all.
+pub(super) fn count_buildings(
+    area: &StudyArea,
+    settlements: &Settlements,
+    is_near: impl Fn(Coord) -> bool + Sync,
+) -> Vec<Option<Buildings>> {
+    let homes: Vec<(usize, bool)> = area
+        .layers
+        .buildings
+        .par_iter()
+        .filter_map(|building| {
+            let centre = building.geometry.centroid()?.0;
+            let home = settlements.around(centre, 0.0).into_iter().find(|at| settlements.list[*at].contains(centre))?;
+            Some((home, is_near(centre)))
+        })
+        .collect();
+    let known =
+        |settlement: &Settlement| matches!(settlement.shape, Shape::Area(..)) && !area.layers.buildings.is_empty();
+    let mut counts: Vec<Option<Buildings>> =
+        settlements.list.iter().map(|settlement| known(settlement).then(Buildings::default)).collect();
+    for (home, near) in homes {
+        if let Some(count) = &mut counts[home] {
+            count.all += 1;
+            count.near += u32::from(near);
+        }
+    }
+    counts
+}

@@ -1,0 +1,134 @@
+//! Forests as a fire sees them: stands that adjoin are one forest.
+
+use std::collections::BTreeMap;
+
+use geo::{Coord, Line, LineString, MultiPolygon, Polygon};
+
+use fireplan_algorithms::area_index::AreaIndex;
+use fireplan_algorithms::dissolve::dissolve;
+use fireplan_model::area::StudyArea;
+
+/// The forests of the area, adjoining stands dissolved; undissolved, strips would be up to a tenth too large.
+pub(super) struct Woods {
+    pub forests: Vec<Polygon>,
+    pub index: AreaIndex,
+    pub area_m2: f64,
+}
+
+impl Woods {
+    pub fn new(area: &StudyArea) -> Self {
+        let stands: Vec<&Polygon> = area.layers.forests.iter().flat_map(|stand| &stand.geometry.0).collect();
+        let MultiPolygon(mut forests) = dissolve(stands);
+        forests.sort_by(|a, b| corner(a).partial_cmp(&corner(b)).expect("coordinates are finite"));
+        let index = AreaIndex::new(&forests);
+        let area_m2 = area.plane.area_m2(&MultiPolygon(forests.clone()));
+        Self { forests, index, area_m2 }
+    }
+
+    pub fn shape(&self) -> MultiPolygon {
+        MultiPolygon(self.forests.clone())
+    }
+}
+
+/// A place of a polygon to sort by: its south-westernmost vertex.
+fn corner(polygon: &Polygon) -> (f64, f64) {
+    let vertices = polygon.exterior().0.iter().map(|at| (at.x, at.y));
+    vertices.min_by(|a, b| a.partial_cmp(b).expect("coordinates are finite")).unwrap_or((0.0, 0.0))
+}
+
+/// A short piece of forest edge with the forest on its left.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    /// Index into the forests.
+    pub forest: u32,
+    /// Index of the ring: 0 the outer one.
+    pub ring: u32,
+    pub line: Line,
+}
+
+impl Piece {
+    pub fn middle(&self) -> Coord {
+        (self.line.start + self.line.end) / 2.0
+    }
+
+    pub fn length_m(&self) -> f64 {
+        let along = self.line.end - self.line.start;
+        along.x.hypot(along.y)
+    }
+
+    /// Unit vector into the forest.
+    pub fn inward(&self) -> Coord {
+        let along = self.line.end - self.line.start;
+        let length = along.x.hypot(along.y);
+        Coord { x: -along.y / length, y: along.x / length }
+    }
+}
+
+/// All forest edges in pieces of at most so many metres, ring by ring in order.
+pub(super) fn pieces(woods: &Woods, longest_m: f64) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (polygon, forest) in woods.forests.iter().zip(0..) {
+        for (ring, number) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).zip(0..) {
+            for edge in forest_on_left(ring, number == 0).windows(2) {
+                let along = edge[1] - edge[0];
+                let count = (along.x.hypot(along.y) / longest_m).ceil().max(1.0);
+                let at = |step: f64| if step == count { edge[1] } else { edge[0] + along * (step / count) };
+                pieces.extend((0..count as u32).filter_map(|step| {
+                    let line = Line::new(at(f64::from(step)), at(f64::from(step) + 1.0));
+                    (line.start != line.end).then_some(Piece { forest, ring: number, line })
+                }));
+            }
+        }
+    }
+    pieces
+}
+
+fn forest_on_left(ring: &LineString, outer: bool) -> Vec<Coord> {
+    use geo::winding_order::{Winding, WindingOrder};
+    let mut vertices = ring.0.clone();
+    if (ring.winding_order() == Some(WindingOrder::CounterClockwise)) != outer {
+        vertices.reverse();
+    }
+    vertices
+}
+
+/// Runs of pieces that follow one another and agree, as indices; a run may go over the start of a ring.
+pub(super) fn runs<K: PartialEq>(pieces: &[Piece], key: impl Fn(usize) -> Option<K>) -> Vec<Vec<usize>> {
+    let mut rings: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        rings.entry((piece.forest, piece.ring)).or_default().push(number);
+    }
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for ring in rings.into_values() {
+        let start = runs.len();
+        let mut last: Option<K> = None;
+        for number in &ring {
+            let here = key(*number);
+            match (&here, &last) {
+                (Some(here), Some(last)) if here == last => runs.last_mut().expect("a run is open").push(*number),
+                (Some(_), _) => runs.push(vec![*number]),
+                (None, _) => {}
+            }
+            last = here;
+        }
+        // The ring's end meets its start.
+        let (first, last) = (key(ring[0]), key(ring[ring.len() - 1]));
+        if runs.len() > start + 1 && first.is_some() && first == last {
+            let head = std::mem::take(&mut runs[start]);
+            runs.last_mut().expect("there are two").extend(head);
+            runs.remove(start);
+        }
+    }
+    runs
+}
+
+/// The line along a run of pieces.
+pub(super) fn line_of(pieces: &[Piece], run: &[usize]) -> LineString {
+    let mut line = vec![pieces[run[0]].line.start];
+    line.extend(run.iter().map(|number| pieces[*number].line.end));
+    LineString(line)
+}
+
+pub(super) fn length_m(pieces: &[Piece], run: &[usize]) -> f64 {
+    run.iter().map(|number| pieces[*number].length_m()).sum()
+}

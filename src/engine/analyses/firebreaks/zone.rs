@@ -1,0 +1,319 @@
+//! The zone: facing edges and the strips behind them.
+
+use std::collections::BTreeMap;
+
+use geo::{BooleanOps, BoundingRect, Intersects, LineString, MultiPolygon, Polygon};
+use rayon::prelude::*;
+
+use super::barriers::Barrier;
+use super::protection::{Protection, zone_m};
+use super::woods::{length_m, line_of, runs};
+use super::{Case, whole};
+use fireplan_algorithms::inward_strip::{strip, strip_along};
+use fireplan_model::row;
+use fireplan_model::rows::Label;
+
+row! {
+    /// 面向聚落的林缘 | Forest edges that face settlements
+    pub struct FacingEdge {
+        geometry: LineString,
+        /// 面向 | Faces
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 说明 | Story
+        story: Label,
+        /// 阻隔情况 | Protection
+        protection: Protection,
+        /// 面向城区 | Faces the urban area
+        urban: bool,
+        /// 距聚落 | Distance to the settlement
+        distance_m: f64,
+        /// 长度 | Length
+        length_m: f64,
+        /// 建设范围宽度 | Width of the zone
+        zone_m: f64,
+        /// 已有阻隔 | Barrier found
+        barrier: String,
+        /// 已有阻隔宽度 | Width found
+        width_m: Option<f64>,
+        /// 要求宽度 | Width required
+        required_m: f64,
+        /// 最近队伍到达 | First brigade arrives
+        arrival_min: Option<f64>,
+        /// 到达队伍 | First brigade
+        station: String,
+        /// 距消防水源 | Distance to a fire-water point
+        water_m: Option<f64>,
+    }
+}
+
+row! {
+    /// 林火阻隔系统建设范围 | Firebreak zone
+    pub struct ZoneStrip {
+        geometry: MultiPolygon,
+        /// 林地 | Forest
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 说明 | Story
+        story: Label,
+        /// 范围宽度 | Width
+        zone_m: f64,
+        /// 林种 | Kind
+        kind: String,
+        /// 权属 | Owner
+        owner: String,
+        /// 涉及保护地 | In protected land
+        protected: Option<bool>,
+        /// 面积 | Area
+        area_hm2: f64,
+    }
+}
+
+row! {
+    /// 建设范围按权属、林种统计 | The zone by owner and kind of forest
+    pub struct ZoneByOwner {
+        geometry: (),
+        /// 乡镇街道 | Town
+        town: String,
+        /// 权属 | Owner
+        owner: String,
+        /// 林种 | Kind
+        kind: String,
+        /// 涉及保护地 | In protected land
+        protected: Option<bool>,
+        /// 面积 | Area
+        area_hm2: f64,
+    }
+}
+
+/// A run of edge pieces alike in what they face and what guards them, and its row.
+pub(super) struct Stretch {
+    pub row: FacingEdge,
+    pub town: Option<usize>,
+}
+
+/// Facing edges, cut where the town, the settlement's class or the protection changes.
+pub(super) fn edges(case: &Case) -> Vec<Stretch> {
+    let towns: Vec<Option<usize>> = case
+        .pieces
+        .par_iter()
+        .zip(&case.facing)
+        .map(|(piece, facing)| facing.as_ref().and_then(|_| case.towns.at(piece.middle())))
+        .collect();
+    let key = |number: usize| {
+        let (facing, guard) = (case.facing[number]?, case.guards[number]?);
+        Some((facing.urban, towns[number], guard.protection, guard.found.map(|found| found.barrier)))
+    };
+    let runs = runs(&case.pieces, key);
+    runs.par_iter().map(|run| stretch(case, run, towns[run[0]])).collect()
+}
+
+fn stretch(case: &Case, run: &[usize], town: Option<usize>) -> Stretch {
+    let middle = run[run.len() / 2];
+    let (facing, guard) =
+        (case.facing[middle].expect("runs face something"), case.guards[middle].expect("what faces is guarded or not"));
+    let nearest = run.iter().filter_map(|number| case.facing[*number]);
+    let nearest = nearest.min_by(|a, b| a.distance_m.total_cmp(&b.distance_m)).unwrap_or(facing);
+    let barrier = guard.found.map(|found| &case.barriers.list[found.barrier as usize]);
+    let required_m = barrier
+        .map_or(case.rules.firebreak.barrier_width_m.value, |barrier| Barrier::required_m(barrier.means, case.rules));
+    let place = case.pieces[middle].middle();
+    let (arrival_min, station) = case.arrival(place);
+    let mut row = FacingEdge {
+        geometry: line_of(&case.pieces, run),
+        name: case.settlements.list[nearest.settlement].name.clone(),
+        town: case.towns.name(town),
+        story: Label::new("", ""),
+        protection: guard.protection,
+        urban: facing.urban,
+        distance_m: whole(nearest.distance_m),
+        length_m: whole(length_m(&case.pieces, run)),
+        zone_m: zone_m(&facing, case.rules),
+        barrier: barrier.map_or_else(String::new, Barrier::title),
+        width_m: guard.found.and_then(|found| found.width_m).map(|width_m| (width_m * 10.0).round() / 10.0),
+        required_m,
+        arrival_min,
+        station,
+        water_m: case.water.nearest_m(place).map(whole),
+    };
+    row.story = story(case, &row);
+    Stretch { row, town }
+}
+
+fn story(case: &Case, row: &FacingEdge) -> Label {
+    let rule = &case.rules.firebreak;
+    let limit = if row.urban { &rule.zone_urban_m } else { &rule.zone_town_m };
+    let cite = limit.provenance.cite_label();
+    let (whom_zh, whom_en) = if row.urban { ("城区", "the urban area") } else { ("村镇", "a settlement") };
+    let name = if row.name.is_empty() { "未命名聚落" } else { &row.name };
+    let (found_zh, found_en) = match (row.protection, row.width_m) {
+        (Protection::Protected, Some(width_m)) => (
+            format!("从这里往林内有{}（宽 {width_m} m），达到要求的 {} m。", row.barrier, row.required_m),
+            format!("Inward from here stands {} ({width_m} m wide); {} m are required.", row.barrier, row.required_m),
+        ),
+        (Protection::Narrow, Some(width_m)) => (
+            format!("从这里往林内虽有{}，但只宽 {width_m} m，要求 {} m，须加宽。", row.barrier, row.required_m),
+            format!("Inward from here {} is only {width_m} m wide; {} m are required.", row.barrier, row.required_m),
+        ),
+        (Protection::Unknown, _) => (
+            format!("从这里往林内有{}，宽度没有实测数据，是否达标待核。", row.barrier),
+            format!("Inward from here stands {}, of unknown width: undetermined.", row.barrier),
+        ),
+        _ => (
+            "从这里往林内没有任何阻隔，火可直接进出。".to_owned(),
+            "Inward from here nothing would stop a fire.".to_owned(),
+        ),
+    };
+    Label::new(
+        format!(
+            "这段林缘长 {} m，隔着开阔地面向{whom_zh}{name}，最近 {} m；按规定从林缘向林内 {} m 为林火阻隔系统建设范围（{}）。{found_zh}",
+            row.length_m, row.distance_m, row.zone_m, cite.zh
+        ),
+        format!(
+            "This edge of {} m faces {whom_en} {name} over open land, {} m away at the nearest; the firebreak zone reaches {} m \
+             into the forest ({}). {found_en}",
+            row.length_m, row.distance_m, row.zone_m, cite.en
+        ),
+    )
+}
+
+/// The zone of every forest: what lies within 200 m of edges facing the urban area, and, beyond that, within 100 m of
+/// those facing other towns (the figures are the rules').
+pub(super) fn zones(case: &Case) -> Vec<(f64, MultiPolygon)> {
+    let rule = &case.rules.firebreak;
+    let along = |urban: bool| {
+        let mut by_forest: BTreeMap<u32, Vec<LineString>> = BTreeMap::new();
+        for run in runs(&case.pieces, |number| case.facing[number].filter(|facing| facing.urban == urban).map(|_| ())) {
+            by_forest.entry(case.pieces[run[0]].forest).or_default().push(line_of(&case.pieces, &run));
+        }
+        by_forest
+    };
+    let (urban, other) = (along(true), along(false));
+    let shape = |forest: u32| MultiPolygon(vec![case.woods.forests[forest as usize].clone()]);
+    let strips = |lines: &BTreeMap<u32, Vec<LineString>>, width_m: f64| -> Vec<(u32, MultiPolygon)> {
+        let one = |(forest, lines): (&u32, &Vec<LineString>)| {
+            let rings = 1 + case.woods.forests[*forest as usize].interiors().len();
+            // An outline that faces settlements all around needs no cutting.
+            let whole = lines.len() == rings && lines.iter().all(LineString::is_closed);
+            let forest_shape = shape(*forest);
+            (*forest, if whole { strip(&forest_shape, width_m) } else { strip_along(&forest_shape, lines, width_m) })
+        };
+        lines.par_iter().map(one).collect()
+    };
+    let wide = strips(&urban, rule.zone_urban_m.value);
+    let narrow = strips(&other, rule.zone_town_m.value);
+    let narrow = narrow.into_iter().map(|(forest, strip)| match wide.iter().find(|(other, _)| *other == forest) {
+        Some((_, wide)) => strip.difference(wide),
+        None => strip,
+    });
+    let gather = |parts: Vec<MultiPolygon>| MultiPolygon(parts.into_iter().flat_map(|part| part.0).collect());
+    let narrow = gather(narrow.collect());
+    let wide = gather(wide.into_iter().map(|(_, strip)| strip).collect());
+    vec![(rule.zone_urban_m.value, wide), (rule.zone_town_m.value, narrow)]
+}
+
+/// A strip's row and its town.
+pub(super) struct Strip {
+    pub row: ZoneStrip,
+    pub town: Option<usize>,
+    pub area_m2: f64,
+}
+
+/// Less than this is the rounding of overlays, not land.
+const SPECK_M2: f64 = 1.0;
+
+/// The zone cut by stand and town.
+pub(super) fn strips(case: &Case, zones: &[(f64, MultiPolygon)]) -> Vec<Strip> {
+    let stands = &case.area.layers.forests;
+    let towns = &case.area.layers.towns;
+    let mut jobs: Vec<(usize, f64, MultiPolygon)> = Vec::new();
+    for (zone_m, zone) in zones {
+        for (number, stand) in stands.iter().enumerate() {
+            let near: Vec<Polygon> = zone.0.iter().filter(|part| boxes_meet(part, &stand.geometry)).cloned().collect();
+            if !near.is_empty() {
+                jobs.push((number, *zone_m, MultiPolygon(near)));
+            }
+        }
+    }
+    jobs.par_iter()
+        .flat_map_iter(|(number, zone_m, near)| {
+            let inside = near.intersection(&stands[*number].geometry);
+            let mut parts: Vec<(Option<usize>, MultiPolygon)> = Vec::new();
+            let mut rest = inside;
+            for (town, shape) in towns.iter().enumerate() {
+                if rest.0.iter().any(|part| boxes_meet(part, &shape.geometry)) {
+                    parts.push((Some(town), rest.intersection(&shape.geometry)));
+                    rest = rest.difference(&shape.geometry);
+                }
+            }
+            parts.push((None, rest));
+            parts.into_iter().filter_map(|(town, part)| strip_row(case, *number, *zone_m, town, part))
+        })
+        .collect()
+}
+
+fn boxes_meet(a: &Polygon, b: &MultiPolygon) -> bool {
+    a.bounding_rect().zip(b.bounding_rect()).is_some_and(|(a, b)| a.intersects(&b))
+}
+
+fn strip_row(case: &Case, stand: usize, zone_m: f64, town: Option<usize>, mut shape: MultiPolygon) -> Option<Strip> {
+    shape.0.retain(|part| geo::Area::unsigned_area(part) > SPECK_M2);
+    let area_m2 = case.area.plane.area_m2(&shape);
+    if area_m2 <= SPECK_M2 {
+        return None;
+    }
+    let stand = &case.area.layers.forests[stand];
+    let area_hm2 = (area_m2 / 100.0).round() / 100.0;
+    let town_name = case.towns.name(town);
+    let (conflict_zh, conflict_en) = match stand.protected {
+        Some(true) => (
+            "该处在保护地内，开设防火线须先征得保护地主管部门同意。",
+            " It lies in protected land: ask its authority first.",
+        ),
+        _ => ("", ""),
+    };
+    let name = if stand.name.is_empty() { "未命名林地" } else { &stand.name };
+    let story = Label::new(
+        format!(
+            "{town_name}{name}中，面向聚落的林缘向林内 {zone_m} m 范围共 {area_hm2} hm²，应建设工程与生物相结合的林火阻隔系统。{conflict_zh}"
+        ),
+        format!(
+            "{area_hm2} hm² of {name} lie within {zone_m} m of edges that face settlements: the zone of the firebreak system.{conflict_en}"
+        ),
+    );
+    let row = ZoneStrip {
+        geometry: shape,
+        name: stand.name.clone(),
+        town: town_name,
+        story,
+        zone_m,
+        kind: stand.kind.clone(),
+        owner: stand.owner.clone(),
+        protected: stand.protected,
+        area_hm2,
+    };
+    Some(Strip { row, town, area_m2 })
+}
+
+/// The zone summed up by town, owner, kind and protection.
+pub(super) fn by_owner(strips: &[Strip]) -> Vec<ZoneByOwner> {
+    let mut rows: BTreeMap<_, ZoneByOwner> = BTreeMap::new();
+    for strip in strips {
+        let row = &strip.row;
+        let key = (strip.town, row.owner.as_str(), row.kind.as_str(), row.protected);
+        let sum = rows.entry(key).or_insert_with(|| ZoneByOwner {
+            geometry: (),
+            town: row.town.clone(),
+            owner: row.owner.clone(),
+            kind: row.kind.clone(),
+            protected: row.protected,
+            area_hm2: 0.0,
+        });
+        sum.area_hm2 += strip.area_m2 / 1e4;
+    }
+    let mut rows: Vec<ZoneByOwner> = rows.into_values().collect();
+    rows.iter_mut().for_each(|row| row.area_hm2 = (row.area_hm2 * 100.0).round() / 100.0);
+    rows
+}

@@ -1,0 +1,94 @@
+//! Everything held against its clause, and what a reader of the figures must know of how they were computed.
+
+use super::Run;
+use super::gaps::{GapState, SitedGap};
+use super::stock::{facts, label};
+use super::sums::TownHydrants;
+use fireplan_model::findings::{Check, Verdict};
+use fireplan_model::layers::{HydrantState, LayerId};
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rules::Force;
+
+/// Every gap against the spacing, every town against completeness, every fact of every hydrant that falls short.
+pub fn checks(run: &Run, gaps: &[SitedGap], towns: &[TownHydrants]) -> Vec<Check> {
+    let spacing = &run.rules.hydrant.spacing_m;
+    let mut checks = Vec::new();
+    for (gap, id) in gaps.iter().zip(1..) {
+        let row = &gap.row;
+        let measured = row.spacing_m.filter(|_| row.state != GapState::Hopeful);
+        let mut check = spacing.check(&row.name, measured);
+        if row.state == GapState::Gap && measured.is_none() {
+            let binding = matches!(spacing.provenance.force, Force::Shall | Force::Policy);
+            check.verdict = if binding { Verdict::Fail } else { Verdict::Warn };
+            check.text = row.story.clone();
+        }
+        checks.push(check.about("hydrant_gaps", id));
+    }
+    for town in towns.iter().filter(|town| town.road_km > 0.0) {
+        let hopeful = town.road_percent != town.road_hopeful_percent && town.road_hopeful_percent == Some(100.0);
+        let measured = town.road_percent.filter(|_| !hopeful);
+        checks.push(run.rules.hydrant.complete_percent.check(&town.town, measured));
+    }
+    checks.extend(fact_checks(run));
+    checks
+}
+
+/// Facts that fall short, one by one; those not known and those in order, counted in one line each.
+fn fact_checks(run: &Run) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for at in 0..6 {
+        let all: Vec<_> = run.placed.iter().map(|placed| (placed, facts(run.rules, placed)[at])).collect();
+        let Some((_, (limit, _))) = all.first() else { continue };
+        let mut passed: Vec<f64> = Vec::new();
+        let mut unknown = 0;
+        for (id, (placed, (limit, measured))) in (1..).zip(&all) {
+            match measured {
+                // No building near is in order.
+                None if limit.key == "hydrant.wall_m" => {}
+                None => unknown += 1,
+                Some(measured) if limit.op.holds(*measured, limit.value) => passed.push(*measured),
+                Some(measured) => {
+                    let name = label(placed.hydrant);
+                    checks.push(limit.check(&name, Some(*measured)).about("hydrant_points", id));
+                }
+            }
+        }
+        let nearest = passed.iter().copied().min_by(|a, b| (a - limit.value).abs().total_cmp(&(b - limit.value).abs()));
+        if nearest.is_some() {
+            checks.push(limit.check(&format!("其余 {} 具（最接近限值者）", passed.len()), nearest));
+        }
+        if unknown > 0 {
+            checks.push(limit.check(&format!("{unknown} 具消火栓"), None));
+        }
+    }
+    checks.push(run.rules.hydrant.pressure_fire_mpa.check("全部消火栓", None));
+    checks
+}
+
+/// What a reader of the figures must know of how they were computed.
+pub fn note_assumptions(run: &Run, notes: &mut Notes) {
+    notes.add(
+        Severity::Info,
+        None,
+        "市政管网不在数据中：以消火栓代表管网，补建位置须与管网核对 | Mains are not in the data: hydrants stand for them; check new positions against the mains",
+        "",
+    );
+    let without = run.area.layers.roads.iter().filter(|road| road.width_m.is_none()).count();
+    if without > 0 {
+        let all = run.area.layers.roads.len();
+        let text = "没有宽度的道路：按单侧布置判定，距路缘无法检查，待核 | Roads without width: taken to be served from one side; distances from the kerb are undetermined";
+        notes.add_counted(Severity::Warning, LayerId::Roads, text, without, format!("{without} / {all}"));
+    }
+    let barriers = run.area.layers.barriers.iter().any(|barrier| {
+        matches!(barrier.kind, fireplan_model::layers::BarrierKind::Railway | fireplan_model::layers::BarrierKind::Wall)
+    });
+    if !barriers {
+        let text = "没有铁路和围墙数据：水带可达可能偏乐观 | No railways or walls in the data: reach by hose may be optimistic";
+        notes.add(Severity::Warning, Some(LayerId::Barriers), text, "");
+    }
+    let frozen = run.placed.iter().filter(|placed| placed.hydrant.state == HydrantState::Frozen).count();
+    if frozen > 0 {
+        let text = "冻结的消火栓不计，与损坏同等对待 | Frozen hydrants count as out of service";
+        notes.add_counted(Severity::Info, LayerId::Hydrants, text, frozen, String::new());
+    }
+}

@@ -1,0 +1,142 @@
+//! Key figures of the hydrants.
+
+use super::Run;
+use super::points::HydrantPoint;
+use super::proposals::{Closing, Reaching};
+use super::stock::Reading;
+use super::sums::{Sum, percent};
+use fireplan_model::findings::Figure;
+use fireplan_model::rows::Label;
+
+/// What the figures are told from.
+pub struct Told<'a> {
+    pub run: &'a Run<'a>,
+    pub all: &'a Sum,
+    pub new: &'a Closing,
+    pub by_hose: &'a Reaching,
+    pub points: &'a [HydrantPoint],
+}
+
+/// In the order of the page.
+const FIGURES: [fn(&Told) -> Figure; 8] =
+    [within_spacing, working, missing, buildings, area_in_radius, area_by_hose, missing_by_hose, worst_failure];
+
+pub fn figures(told: &Told) -> Vec<Figure> {
+    let people = told.run.area.population.is_some().then(|| people(told));
+    FIGURES.iter().map(|figure| figure(told)).chain(people).collect()
+}
+
+/// Shares of a whole, the least and the most they can be.
+fn range(low: f64, high: f64, of: f64) -> Option<[f64; 2]> {
+    Some([percent(low, of)?, percent(high, of)?])
+}
+
+fn within_spacing(told: &Told) -> Figure {
+    let Sum { road_m, beyond_m, beyond_hopeful_m, .. } = *told.all;
+    let label = "建成区道路间距达标率 | Built-up road within the spacing";
+    let road_km = (road_m / 100.0).round() / 10.0;
+    Figure::new("road_within_spacing_percent", label, percent(road_m - beyond_m, road_m), "%")
+        .range(range(road_m - beyond_m, road_m - beyond_hopeful_m, road_m))
+        .remark(
+            format!("共 {road_km} km；区间上限为状态不明者均完好"),
+            format!("of {road_km} km; the upper end if hydrants of unknown state work"),
+        )
+}
+
+fn working(told: &Told) -> Figure {
+    let [working, unknown, out] = told.all.states;
+    Figure::new("hydrants_working", "完好消火栓 | Working hydrants", Some(f64::from(working)), "具")
+        .range(Some([f64::from(working), f64::from(working + unknown)]))
+        .remark(
+            format!("另有 {unknown} 具状态待核、{out} 具损坏或冻结"),
+            format!("{unknown} more of unknown state, {out} out of service or frozen"),
+        )
+}
+
+/// How good a number of new hydrants is.
+fn proof(found: usize, bound: usize) -> Label {
+    if found == bound {
+        return Label::new(format!("已证明最少（下界 {bound}）"), format!("proven to be the fewest ({bound})"));
+    }
+    let more = found - bound;
+    Label::new(
+        format!("理论下界 {bound}，至多多出 {more} 处"),
+        format!("no fewer than {bound} can do; at most {more} too many"),
+    )
+}
+
+fn missing(told: &Told) -> Figure {
+    let (found, exact) = (told.new.rows.len(), told.new.exact);
+    let proof = proof(found, told.new.lower_bound);
+    let (basis_zh, basis_en) = match told.run.planned_on {
+        Reading::Repaired => ("先修复损坏、冻结者再补建", "after repairs"),
+        Reading::Certain | Reading::Hopeful => ("不计修复", "without repairs"),
+    };
+    Figure::new("hydrants_missing", "间距应补建 | New hydrants for the spacing", Some(found as f64), "处").remark(
+        format!("{}；{basis_zh}；{exact} 处由精确算法求得", proof.zh),
+        format!("{}; {basis_en}; {exact} of them on parts solved exactly", proof.en),
+    )
+}
+
+fn buildings(told: &Told) -> Figure {
+    let [buildings, reached, two, hopeful] = told.all.buildings.map(f64::from);
+    let label = "水带可达建筑 | Buildings in reach by hose";
+    Figure::new("buildings_by_hose_percent", label, percent(reached, buildings), "%")
+        .range(range(reached, reached + hopeful, buildings))
+        .remark(
+            format!("有管网建成区内 {buildings} 栋，其中 {two} 栋两具可达"),
+            format!("of {buildings} buildings where there are mains; {two} in reach of two"),
+        )
+}
+
+fn area_in_radius(told: &Told) -> Figure {
+    let (shares, km2) = (&told.all.shares, told.all.built_up_km2);
+    let [one, _, hopeful] = shares.radius.map(f64::from);
+    let label = "建成区半径覆盖率 | Built-up area within the radius";
+    Figure::new("area_in_radius_percent", label, percent(one, f64::from(shares.places)), "%")
+        .range(range(one, hopeful, f64::from(shares.places)))
+        .remark(
+            format!("{km2:.2} km²；画圆所得，未计河流、铁路和围墙"),
+            format!("{km2:.2} km²; mere circles, blind to rivers, rails and walls"),
+        )
+}
+
+fn area_by_hose(told: &Told) -> Figure {
+    let shares = &told.all.shares;
+    let ([one, two, hopeful], places) = (shares.hose.map(f64::from), f64::from(shares.places));
+    let label = "建成区水带覆盖率 | Built-up area in reach by hose";
+    let two = percent(two, places).unwrap_or(0.0);
+    Figure::new("area_by_hose_percent", label, percent(one, places), "%").range(range(one, hopeful, places)).remark(
+        format!("同一范围按实际铺带路线；两具可达 {two}%"),
+        format!("the same area by hoses that can be laid; {two}% in reach of two"),
+    )
+}
+
+fn missing_by_hose(told: &Told) -> Figure {
+    let (found, beyond) = (told.by_hose.rows.len(), told.by_hose.beyond);
+    let proof = proof(found, told.by_hose.lower_bound);
+    let label = "水带可达应补建 | New hydrants for reach by hose";
+    Figure::new("hydrants_missing_by_hose", label, Some(found as f64), "处").remark(
+        format!("{}；另有 {beyond} 栋建筑设在道路上也够不着", proof.zh),
+        format!("{}; {beyond} buildings no hydrant on a road would reach", proof.en),
+    )
+}
+
+fn worst_failure(told: &Told) -> Figure {
+    let worst = told.points.iter().max_by(|a, b| a.sole_buildings.cmp(&b.sole_buildings).then(b.name.cmp(&a.name)));
+    let label = "单栓失效最多断水建筑 | Buildings lost with the worst single hydrant";
+    let figure =
+        Figure::new("worst_failure_buildings", label, worst.map(|worst| f64::from(worst.sole_buildings)), "栋");
+    match worst {
+        Some(HydrantPoint { name, road, .. }) if road.is_empty() => figure.remark(name.clone(), name.clone()),
+        Some(HydrantPoint { name, road, .. }) => figure.remark(format!("{name}（{road}）"), format!("{name} ({road})")),
+        None => figure,
+    }
+}
+
+fn people(told: &Told) -> Figure {
+    let (without, people) = (told.all.shares.people_without.round(), told.all.shares.people.round());
+    let label = "有管网建成区内无水人口 | People without water where there are mains";
+    Figure::new("people_without_water", label, Some(without), "人")
+        .remark(format!("共 {people} 人（按格网）"), format!("of {people} people (from the raster)"))
+}

@@ -1,0 +1,364 @@
+//! Gaps: stretches of built-up road too far from a hydrant that works.
+//!
+//! **The rule.** Spacing at most S is the same as: no place of a built-up road is farther than S/2, along the network, from
+//! a working hydrant. So between two hydrants of one road at most S; from the end of a road to its first hydrant at most
+//! S/2; at a junction the nearest hydrant counts on whichever arm it stands. A wide road is asked on either side by itself.
+//!
+//! A gap is told as planners list it: from one hydrant of the road to the next, with both chainages. Where the road by
+//! itself falls short but hydrants round the corner make up for it, the row says so instead of calling it a gap.
+
+use geo::{LineString, MultiLineString};
+
+use super::by_street::{ByStreet, Lane};
+use super::stock::{Placed, Reading, RoadSide};
+use super::{Run, round};
+use fireplan_algorithms::linear_reference::{Side, parallel};
+use fireplan_algorithms::metric_graph::SAME;
+use fireplan_model::layers::HydrantState;
+use fireplan_model::rows::Label;
+use fireplan_model::{codes, row};
+
+codes! {
+    /// Whether a stretch between two hydrants holds the spacing.
+    pub enum GapState order best_first {
+        /// 路口相邻消火栓可补足 | Made up for by hydrants round the corner
+        Relieved = "relieved",
+        /// 待核:状态不明者完好则达标 | Holds if hydrants of unknown state work
+        Hopeful = "if_working",
+        /// 超距 | Too far
+        Gap = "gap",
+    }
+}
+
+codes! {
+    /// Why there is a gap.
+    pub enum Cause {
+        /// 相邻两栓之间未设 | None between two hydrants
+        Missing = "missing",
+        /// 栓损坏或冻结 | Hydrants out of service or frozen
+        OutOfService = "out_of_service",
+        /// 栓状态不明 | Hydrants of unknown state
+        UnknownState = "unknown_state",
+        /// 道路端部未设 | None near the end of the road
+        RoadEnd = "road_end",
+        /// 全路未设 | None on the whole road
+        NoneAtAll = "none_at_all",
+    }
+}
+
+row! {
+    /// 消火栓超距路段 | Road too far from a hydrant
+    pub struct Gap {
+        geometry: MultiLineString,
+        /// 路段 | Stretch
+        name: String,
+        /// 道路 | Road
+        road: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 判定 | State
+        state: GapState,
+        /// 原因 | Cause
+        cause: Cause,
+        /// 道路侧 | Side
+        side: RoadSide,
+        /// 起点桩号 | From chainage
+        from_m: f64,
+        /// 终点桩号 | To chainage
+        to_m: f64,
+        /// 沿路间距 | Spacing along the road
+        gap_m: Option<f64>,
+        /// 其中应设栓路段(建成区内、非桥隧) | Of it, road where hydrants are asked for
+        asked_m: f64,
+        /// 折算间距(计入路口相邻栓) | Spacing with hydrants round the corner
+        spacing_m: Option<f64>,
+        /// 超距长度 | Length too far
+        beyond_m: f64,
+        /// 超距长度(状态不明者均完好) | Length too far if unknown ones work
+        beyond_hopeful_m: f64,
+        /// 起点消火栓 | Hydrant at the start
+        from_hydrant: String,
+        /// 终点消火栓 | Hydrant at the end
+        to_hydrant: String,
+        /// 说明 | Story
+        story: Label,
+    }
+}
+
+/// A gap with what it belongs to.
+pub struct SitedGap {
+    pub row: Gap,
+    pub street: u32,
+    pub town: Option<usize>,
+}
+
+/// Uncovered lengths shorter than this are the last digits of the drawing. In metres.
+const LEAST_M: f64 = 0.05;
+
+/// A bound of a stretch: a hydrant of the street, or one of its ends.
+#[derive(Clone, Copy)]
+struct Stop<'a> {
+    at_m: f64,
+    hydrant: Option<&'a Placed<'a>>,
+}
+
+/// Everything the gaps of one street's lane are told from.
+struct LaneOf<'a> {
+    run: &'a Run<'a>,
+    street: u32,
+    lane: Lane,
+    sided: bool,
+    /// All hydrants on it, in any state, by chainage.
+    hydrants: Vec<Stop<'a>>,
+}
+
+/// The gaps of every street, in order of streets and chainage.
+pub fn gaps(run: &Run) -> Vec<SitedGap> {
+    let mut on_street: Vec<(u32, Lane, f64, usize)> = Vec::new();
+    let wide: Vec<bool> = run
+        .streets
+        .streets
+        .iter()
+        .map(|street| street.parts.iter().any(|part| run.kerbs.is_wide(part.segment)))
+        .collect();
+    for (number, placed) in run.placed.iter().enumerate() {
+        for (street, chainage_m, lane) in run.stands_on(placed) {
+            on_street.push((street, lane.filter(|_| wide[street as usize]).unwrap_or(Lane::Left), chainage_m, number));
+        }
+    }
+    on_street.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
+    let mut gaps = Vec::new();
+    for street in 0..run.streets.streets.len() as u32 {
+        let sided = wide[street as usize];
+        for lane in if sided { &[Lane::Left, Lane::Right][..] } else { &[Lane::Left] } {
+            if run.wanted.of(street, *lane).is_empty() {
+                continue;
+            }
+            let from = on_street.partition_point(|stop| (stop.0, stop.1) < (street, *lane));
+            let to = on_street.partition_point(|stop| (stop.0, stop.1) <= (street, *lane));
+            let hydrants =
+                on_street[from..to].iter().map(|stop| Stop { at_m: stop.2, hydrant: Some(&run.placed[stop.3]) });
+            LaneOf { run, street, lane: *lane, sided, hydrants: hydrants.collect() }.tell(&mut gaps);
+        }
+    }
+    gaps
+}
+
+impl LaneOf<'_> {
+    /// Goes from each hydrant that certainly works to the next and tells the stretches that fall short.
+    fn tell(&self, gaps: &mut Vec<SitedGap>) {
+        let length_m = self.run.streets.streets[self.street as usize].length_m;
+        let works = |stop: &&Stop| stop.hydrant.is_some_and(|placed| Reading::Certain.counts(placed.hydrant.state));
+        let mut stops = vec![Stop { at_m: 0.0, hydrant: None }];
+        stops.extend(self.hydrants.iter().filter(works).copied());
+        stops.push(Stop { at_m: length_m, hydrant: None });
+        for pair in stops.windows(2) {
+            if let Some(gap) = self.between(&pair[0], &pair[1]) {
+                gaps.push(gap);
+            }
+        }
+    }
+
+    fn between(&self, from: &Stop, to: &Stop) -> Option<SitedGap> {
+        let run = self.run;
+        let (from_m, to_m) = (from.at_m, to.at_m);
+        let beyond = |of: &ByStreet| of.within_m(self.street, self.lane, from_m, to_m);
+        let (certain_m, hopeful_m, repaired_m) =
+            (beyond(&run.beyond_certain), beyond(&run.beyond_hopeful), beyond(&run.beyond_repaired));
+        let asked_m = beyond(&run.wanted);
+        let both = from.hydrant.is_some() && to.hydrant.is_some();
+        let limit = &run.rules.hydrant.spacing_m;
+        let too_wide = both && to_m - from_m > limit.value + SAME && asked_m > LEAST_M;
+        if certain_m <= LEAST_M && !too_wide {
+            return None;
+        }
+        let state = match () {
+            () if hopeful_m > LEAST_M => GapState::Gap,
+            () if certain_m > LEAST_M => GapState::Hopeful,
+            () => GapState::Relieved,
+        };
+        let cause = self.cause(from, to, state, repaired_m <= LEAST_M);
+        let shape = self.shape(from_m, to_m, both);
+        let middle = shape.0.first().and_then(|line| line.0.get(line.0.len() / 2)).copied();
+        let town = middle.and_then(|at| run.towns.at(at));
+        let name = |stop: &Stop| stop.hydrant.map_or_else(String::new, |placed| super::stock::label(placed.hydrant));
+        let spacing_m = self.spacing_m(from_m, to_m).filter(|spacing| spacing.is_finite());
+        let mut row = Gap {
+            geometry: shape,
+            name: format!("{} {}–{}", run.street_name(self.street), chainage(from_m), chainage(to_m)).trim().to_owned(),
+            road: run.street_name(self.street),
+            town: run.towns.name(town),
+            state,
+            cause,
+            side: match (self.sided, self.lane) {
+                (false, _) => RoadSide::Either,
+                (true, Lane::Left) => RoadSide::Left,
+                (true, Lane::Right) => RoadSide::Right,
+            },
+            from_m: round(from_m, 1),
+            to_m: round(to_m, 1),
+            gap_m: (from.hydrant.is_some() || to.hydrant.is_some()).then(|| round(to_m - from_m, 1)),
+            asked_m: round(asked_m, 1),
+            spacing_m: spacing_m.map(|spacing| round(spacing, 1)),
+            beyond_m: round(certain_m, 1),
+            beyond_hopeful_m: round(hopeful_m, 1),
+            from_hydrant: name(from),
+            to_hydrant: name(to),
+            story: Label::new("", ""),
+        };
+        row.story = story(&row, &limit.bound(), &limit.provenance.cite_label());
+        Some(SitedGap { row, street: self.street, town })
+    }
+
+    /// Why nothing that works is near between two stops; `repaired`: were all hydrants repaired, something would be.
+    fn cause(&self, from: &Stop, to: &Stop, state: GapState, repaired: bool) -> Cause {
+        let any_between = |states: &[HydrantState]| {
+            self.hydrants.iter().any(|stop| {
+                let state = stop.hydrant.map(|placed| placed.hydrant.state);
+                from.at_m < stop.at_m && stop.at_m < to.at_m && state.is_some_and(|state| states.contains(&state))
+            })
+        };
+        let broken = || any_between(&[HydrantState::OutOfService, HydrantState::Frozen]);
+        match () {
+            () if state == GapState::Hopeful => Cause::UnknownState,
+            () if repaired && (self.hydrants.is_empty() || broken()) => Cause::OutOfService,
+            () if self.hydrants.is_empty() => Cause::NoneAtAll,
+            () if from.hydrant.is_none() || to.hydrant.is_none() => Cause::RoadEnd,
+            () if state == GapState::Relieved && any_between(&[HydrantState::Unknown]) => Cause::UnknownState,
+            () => Cause::Missing,
+        }
+    }
+
+    /// Twice the largest distance to a hydrant on what is asked: what the spacing comes to.
+    fn spacing_m(&self, from_m: f64, to_m: f64) -> Option<f64> {
+        let street = &self.run.streets.streets[self.street as usize];
+        let mut farthest: Option<f64> = None;
+        for part in street.parts.iter().filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m) {
+            for edge in self.run.kerbs.edges_of(part.segment).filter(|edge| self.is_own(*edge, part)) {
+                for (start_m, end_m) in &self.run.kerbs.wanted[part.segment as usize] {
+                    let (a, b) = part.stretch(*start_m, *end_m);
+                    let (a, b) = (a.max(from_m), b.min(to_m));
+                    if b - a > SAME {
+                        let (a, b) = if part.backwards {
+                            (part.length_m - (b - part.start_m), part.length_m - (a - part.start_m))
+                        } else {
+                            (a - part.start_m, b - part.start_m)
+                        };
+                        let far = self.run.certain.farthest(edge, a, b);
+                        farthest = Some(farthest.map_or(far, |known| known.max(far)));
+                    }
+                }
+            }
+        }
+        farthest.map(|farthest| 2.0 * farthest)
+    }
+
+    fn is_own(&self, edge: u32, part: &super::streets::Part) -> bool {
+        match self.run.kerbs.side_on_street(edge, part) {
+            Some(Side::Right) => self.lane == Lane::Right,
+            Some(Side::Left) | None => self.lane == Lane::Left,
+        }
+    }
+
+    /// From hydrant to hydrant what is asked; towards an end or a junction only what is too far.
+    fn shape(&self, from_m: f64, to_m: f64, both: bool) -> MultiLineString {
+        let of = if both { &self.run.wanted } else { &self.run.beyond_certain };
+        let mut lines: Vec<LineString> = Vec::new();
+        for (start_m, end_m) in of.parts(self.street, self.lane, from_m, to_m) {
+            lines.extend(self.run.street_line(self.street, start_m, end_m));
+        }
+        if self.sided {
+            let side = if self.lane == Lane::Left { Side::Left } else { Side::Right };
+            let width_m = self.run.street_width_m(self.street, from_m).unwrap_or(0.0);
+            lines = lines.into_iter().map(|line| LineString(parallel(&line.0, side, width_m / 2.0))).collect();
+        }
+        MultiLineString(join(lines))
+    }
+}
+
+/// Chainage as engineers write it: K0+420.
+pub fn chainage(at_m: f64) -> String {
+    let at_m = at_m.round() as u32;
+    format!("K{}+{:03}", at_m / 1000, at_m % 1000)
+}
+
+/// Joins lines that go on into one another.
+fn join(lines: Vec<LineString>) -> Vec<LineString> {
+    let mut joined: Vec<LineString> = Vec::new();
+    for line in lines {
+        match joined.last_mut() {
+            Some(last)
+                if last.0.last().zip(line.0.first()).is_some_and(|(a, b)| (*a - *b).x.hypot((*a - *b).y) < 0.01) =>
+            {
+                last.0.extend(line.0.into_iter().skip(1));
+            }
+            _ => joined.push(line),
+        }
+    }
+    joined
+}
+
+fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
+    let road = if gap.road.is_empty() { "（无名道路）" } else { &gap.road };
+    let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str(), gap.gap_m) {
+        ("", "", _) => ("全路没有能用的消火栓".to_owned(), "has no working hydrant at all".to_owned()),
+        ("", to, Some(m)) => (
+            format!("起点到第一具能用的消火栓（{to}）{m:.0} 米"),
+            format!("has its first working hydrant ({to}) {m:.0} m from its start"),
+        ),
+        (from, "", Some(m)) => (
+            format!("最后一具能用的消火栓（{from}）到终点 {m:.0} 米"),
+            format!("goes on {m:.0} m after its last working hydrant ({from})"),
+        ),
+        (from, to, Some(m)) => (format!("{from} 到 {to} 沿路 {m:.0} 米"), format!("runs {m:.0} m from {from} to {to}")),
+        _ => (String::new(), String::new()),
+    };
+    let why = match gap.cause {
+        _ if gap.state == GapState::Relieved => ("不必补建", "no new one is needed"),
+        Cause::Missing => ("中间没有消火栓，须补建", "there is none between: new ones are needed"),
+        Cause::OutOfService => {
+            ("中间有消火栓但损坏或冻结，修复即可", "there are some between, but out of service or frozen: repair them")
+        }
+        Cause::UnknownState => {
+            ("中间的消火栓状态不明，核实后再定", "the state of those between is not known: verify first")
+        }
+        Cause::RoadEnd => ("道路端部缺消火栓", "the end of the road lacks one"),
+        Cause::NoneAtAll => ("全路未设消火栓", "none was ever put there"),
+    };
+    let aside = aside(gap);
+    let verdict = match gap.state {
+        GapState::Gap | GapState::Hopeful => (
+            format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
+            format!("{:.0} m of it are farther than half the spacing from any working hydrant", gap.beyond_m),
+        ),
+        GapState::Relieved => (
+            "但路口相邻道路上的消火栓够近，处处不超过规定间距的一半".to_owned(),
+            "but hydrants round the corner are near enough everywhere".to_owned(),
+        ),
+    };
+    Label::new(
+        format!(
+            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。规定 {bound}（{}）。",
+            gap.from_m, gap.to_m, from_to.0, aside.zh, verdict.0, why.0, cite.zh
+        ),
+        format!(
+            "{road}, chainage {:.0}–{:.0} m, {}{}; {}; {}. Required {bound} ({}).",
+            gap.from_m, gap.to_m, from_to.1, aside.en, verdict.1, why.1, cite.en
+        ),
+    )
+}
+
+/// That a part of what lies between two hydrants is a bridge or open land, where none is asked for.
+fn aside(gap: &Gap) -> Label {
+    let rest_m = gap.to_m - gap.from_m - gap.asked_m;
+    if rest_m < ASIDE_M || gap.from_hydrant.is_empty() || gap.to_hydrant.is_empty() {
+        return Label::default();
+    }
+    Label::new(
+        format!("，其中 {rest_m:.0} 米是桥梁、隧道或在建成区外，不要求设栓"),
+        format!(", {rest_m:.0} m of it on a bridge, in a tunnel or outside the built-up area, where none is asked for"),
+    )
+}
+
+/// Less than this is not worth telling.
+const ASIDE_M: f64 = 5.0;

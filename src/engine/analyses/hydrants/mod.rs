@@ -1,0 +1,306 @@
+//! # Hydrants (消火栓)
+//!
+//! **Question.** Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?
+//!
+//! **Method.**
+//! 1. Road segments are chained into streets ([`streets`]); every hydrant gets its street, chainage, side and distance from
+//!    the kerb; doubtful assignments are listed ([`stock`]).
+//! 2. Hydrants are asked for along municipal roads (not motorways, links, tracks, service roads, bridges, tunnels) in or
+//!    right beside built-up areas ([`scope`]); villages only where a hydrant says that there are mains.
+//! 3. Spacing S holds where no place of such a road is farther than S/2 along the network from a working hydrant; that is
+//!    the same as S between neighbours, S/2 from the end of a road, and at junctions the nearest on any arm ([`gaps`]).
+//!    Roads wider than the one-side width are two lines that nothing crosses ([`kerbs`]).
+//! 4. Three readings: hydrants known to work; those and the ones of unknown state; all, as if repaired.
+//! 5. New positions are the fewest points on the road network that leave nothing too far
+//!    ([`path_cover`](fireplan_location::path_cover): exact on regions without rings, elsewhere with a lower bound).
+//! 6. Reach: straight within the protection radius, and by hose along streets and walkable ways, from the hydrant to the
+//!    road, along it, and straight to the building, never across open water, railways, walls or motorways ([`reach`]). The
+//!    fewest positions that reach every building by hose are a set cover ([`set_cover`](fireplan_location::set_cover)).
+//!
+//! **Needs.** Roads, built-up areas and hydrants; buildings, towns, water, barriers and population if there.
+//!
+//! **Gives.** Layers `hydrant_gaps`, `hydrant_points`, `hydrant_buildings`, `hydrants_new`, `hydrants_new_by_hose`; tables
+//! `hydrant_roads` (消火栓缺口表, worst first) and `hydrant_towns`; checks of every gap, town and fact against its clause.
+//!
+//! **Limits.** Mains are not in the data: a hydrant stands for them. A level crossing stops a hose, a bridge does not. The
+//! new positions know of no mains, trees or driveways. Two regions of the network that share no new point are solved apart.
+
+mod by_road;
+mod by_street;
+mod checks;
+mod figures;
+mod gaps;
+mod kerbs;
+mod points;
+mod proposals;
+mod reach;
+mod scope;
+mod stock;
+mod streets;
+mod sums;
+#[cfg(test)]
+mod tests;
+mod ways;
+
+use anyhow::Result;
+use clap::Args;
+use geo::LineString;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{Analysis, Context, check_within};
+use crate::towns::TownIndex;
+use fireplan_algorithms::linear_reference::Side;
+use fireplan_algorithms::metric_graph::{Field, Stretch};
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::layers::LayerId;
+use fireplan_model::notes::Notes;
+use fireplan_model::rules::Rules;
+
+use by_street::{ByStreet, Lane};
+use figures::Told;
+use kerbs::Kerbs;
+use scope::Scope;
+use stock::{Placed, Reading};
+use streets::Streets;
+
+pub const TITLE: &str = "消火栓间距与供水可达 | Hydrants";
+pub const QUESTION: &str = "哪些道路消火栓间距超标，哪些建筑水带够不着，最少补建几处 | Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?";
+
+/// Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hydrants {
+    /// 归属道路的最大距离 | Farthest road a hydrant may belong to
+    #[arg(long, value_name = "M", default_value_t = Hydrants::default().assign_within_m)]
+    #[schemars(range(min = 1.0, max = 100.0))]
+    pub assign_within_m: f64,
+    /// 道路离建成区多近算建成区道路 | Roads this near to a built-up area belong to it
+    #[arg(long, value_name = "M", default_value_t = Hydrants::default().beside_m)]
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub beside_m: f64,
+    /// 先修复损坏、冻结的再补建 | Repair what is out of service before adding
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = Hydrants::default().repair_first)]
+    pub repair_first: bool,
+    /// 建成区采样间距 | Lattice of the built-up area
+    #[arg(long, value_name = "M", default_value_t = Hydrants::default().lattice_m)]
+    #[schemars(range(min = 5.0, max = 200.0))]
+    pub lattice_m: f64,
+    /// 按水带补建时候选位置的间距 | Distance of the places tried for reach by hose
+    #[arg(long, value_name = "M", default_value_t = Hydrants::default().candidates_m)]
+    #[schemars(range(min = 5.0, max = 100.0))]
+    pub candidates_m: f64,
+}
+
+impl Default for Hydrants {
+    fn default() -> Self {
+        Self { assign_within_m: 30.0, beside_m: 15.0, repair_first: true, lattice_m: 25.0, candidates_m: 20.0 }
+    }
+}
+
+/// Nobody looks for a hydrant farther along the network than this. In metres.
+const HORIZON_M: f64 = 2_000.0;
+
+/// Rounds to so many decimals; never a negative zero, which sums of nothing are.
+pub(crate) fn round(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale + 0.0
+}
+
+/// Everything the parts of this analysis share.
+pub(crate) struct Run<'a> {
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub streets: &'a Streets,
+    pub scope: &'a Scope,
+    pub kerbs: &'a Kerbs,
+    pub placed: &'a [Placed<'a>],
+    pub towns: TownIndex<'a>,
+    /// Distances to hydrants known to work.
+    pub certain: Field<'a>,
+    /// The same if those of unknown state work too.
+    pub hopeful: Field<'a>,
+    /// What hydrants are asked for, and what of it is too far under each reading.
+    pub wanted: ByStreet,
+    pub beyond_certain: ByStreet,
+    pub beyond_hopeful: ByStreet,
+    pub beyond_repaired: ByStreet,
+    /// What is too far when nothing but what is planned on counts.
+    pub to_cover: Vec<Stretch>,
+    /// What proposals start from.
+    pub planned_on: Reading,
+}
+
+impl Run<'_> {
+    pub fn half_m(&self) -> f64 {
+        self.rules.hydrant.spacing_m.value / 2.0
+    }
+
+    pub fn street_name(&self, street: u32) -> String {
+        self.streets.streets[street as usize].name.clone()
+    }
+
+    /// The streets a hydrant counts for: its own or, where that is a companion, the one that answers for it.
+    pub fn stands_on(&self, placed: &Placed) -> Vec<(u32, f64, Option<Lane>)> {
+        let Some(on_road) = &placed.on_road else { return Vec::new() };
+        let lane = |segment: u32, side: Side| {
+            let left = side == Side::Left || !self.kerbs.is_wide(segment);
+            Some(if left { Lane::Left } else { Lane::Right })
+        };
+        let across = stock::across(self.area, self.streets, on_road, placed.hydrant.geometry);
+        if let Some((position, side)) = across
+            && let Some((street, part)) = self.streets.part(position.segment)
+        {
+            let side = side.seen(part.backwards);
+            return vec![(street, part.chainage(position.offset_m), lane(position.segment, side))];
+        }
+        vec![(on_road.street, on_road.chainage_m, lane(on_road.segment, on_road.side_on_street))]
+    }
+
+    /// The line of a street between two chainages, part by part.
+    pub fn street_line(&self, street: u32, from_m: f64, to_m: f64) -> Vec<LineString> {
+        let parts = self.streets.streets[street as usize].parts.iter();
+        let touched = parts.filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m);
+        let line = |part: &streets::Part| {
+            let (from_m, to_m) = (from_m.max(part.start_m), to_m.min(part.start_m + part.length_m));
+            let (a, b) = (from_m - part.start_m, to_m - part.start_m);
+            if part.backwards {
+                let mut line = self.area.network.part(part.segment, part.length_m - b, part.length_m - a);
+                line.0.reverse();
+                line
+            } else {
+                self.area.network.part(part.segment, a, b)
+            }
+        };
+        touched.map(line).collect()
+    }
+
+    /// The width of a street where it is known.
+    pub fn street_width_m(&self, street: u32, at_m: f64) -> Option<f64> {
+        let parts = &self.streets.streets[street as usize].parts;
+        let at = parts.partition_point(|part| part.start_m <= at_m).saturating_sub(1);
+        let segment = parts[at].segment;
+        self.area.layers.roads[self.area.network.segments[segment as usize].road as usize].width_m
+    }
+}
+
+impl Analysis for Hydrants {
+    fn needs(&self) -> &'static [LayerId] {
+        &[LayerId::Roads, LayerId::BuiltUp, LayerId::Hydrants]
+    }
+
+    fn run(&self, context: &Context) -> Result<Findings> {
+        self.check()?;
+        let (area, rules) = (context.area, context.rules);
+        let mut notes = Notes::default();
+
+        context.begin("消火栓归属道路", "Assigning hydrants to roads")?;
+        let streets = Streets::new(area);
+        let scope = Scope::new(area, self.beside_m, &mut notes);
+        let kerbs = Kerbs::new(area, rules, &streets, &scope);
+        let placed = stock::place(self, area, &streets, &mut notes);
+        context.begin("沿路间距", "Spacing along the roads")?;
+        let run = measure(self, context, &streets, &scope, &kerbs, &placed);
+        let gaps = gaps::gaps(&run);
+        context.begin("最少补建位置", "The fewest new positions")?;
+        let new = proposals::close_gaps(&run);
+        context.begin("水带可达", "Reach by hose")?;
+        let reach = reach::Reached::new(self, &run, &mut notes);
+        let new_by_hose = proposals::reach_buildings(self, &run, &reach);
+        context.begin("汇总", "Summing up")?;
+        let points = points::points(&run, &reach);
+        let (by_town, all) = sums::sums(&run, &new, &reach);
+        let (roads, towns) = (by_road::roads(&run, &gaps, &new), sums::towns(&run, &by_town));
+        checks::note_assumptions(&run, &mut notes);
+
+        let coded = |column| Drawing::Coded { column };
+        let layers = vec![
+            Layer::new("hydrant_buildings", coded("served"), reach.buildings.iter().map(|building| &building.row)),
+            Layer::new("hydrant_gaps", coded("state"), gaps.iter().map(|gap| &gap.row)),
+            Layer::new("hydrant_points", coded("state"), &points),
+            Layer::new("hydrants_new_by_hose", Drawing::Plain, &new_by_hose.rows).quiet(),
+            Layer::new("hydrants_new", Drawing::Plain, new.rows.iter().map(|new| &new.row)),
+        ];
+        Ok(Findings {
+            figures: figures::figures(&Told {
+                run: &run,
+                all: &all,
+                new: &new,
+                by_hose: &new_by_hose,
+                points: &points,
+            }),
+            tables: vec![
+                Table::new("hydrant_roads", &roads),
+                Table::new("hydrant_towns", &towns),
+                Table::new("hydrant_gap_list", gaps.iter().map(|gap| &gap.row)).of_layer("hydrant_gaps"),
+                Table::new("hydrants_new_list", new.rows.iter().map(|new| &new.row)).of_layer("hydrants_new"),
+                Table::new("hydrant_stock", &points).of_layer("hydrant_points"),
+            ],
+            checks: checks::checks(&run, &gaps, &towns),
+            notes: notes.into_vec(),
+            ..Findings::default()
+        }
+        .with_layers(layers))
+    }
+}
+
+/// Distances along the network under every reading, and what is too far.
+fn measure<'a>(
+    question: &Hydrants,
+    context: &Context<'a>,
+    streets: &'a Streets,
+    scope: &'a Scope,
+    kerbs: &'a Kerbs,
+    placed: &'a [Placed],
+) -> Run<'a> {
+    let area = context.area;
+    let field = |reading| {
+        let sources = stock::sources(area, streets, kerbs, placed, reading);
+        kerbs.graph.two_nearest(&sources, HORIZON_M)
+    };
+    let planned_on = if question.repair_first { Reading::Repaired } else { Reading::Hopeful };
+    let nothing = || ByStreet::new_empty();
+    let mut run = Run {
+        area,
+        rules: context.rules,
+        streets,
+        scope,
+        kerbs,
+        placed,
+        towns: TownIndex::new(area),
+        certain: field(Reading::Certain),
+        hopeful: field(Reading::Hopeful),
+        wanted: nothing(),
+        beyond_certain: nothing(),
+        beyond_hopeful: nothing(),
+        beyond_repaired: nothing(),
+        to_cover: Vec::new(),
+        planned_on,
+    };
+    let wanted: Vec<Stretch> = (0..kerbs.kerbs.len() as u32)
+        .flat_map(|edge| {
+            let stretches = kerbs.wanted[kerbs.kerbs[edge as usize].segment as usize].iter();
+            stretches.map(move |(from, to)| Stretch { edge, from: *from, to: *to })
+        })
+        .collect();
+    let certain = by_street::uncovered(&run, &run.certain);
+    let hopeful = by_street::uncovered(&run, &run.hopeful);
+    let repaired = by_street::uncovered(&run, &field(Reading::Repaired));
+    run.wanted = ByStreet::new(&run, &wanted);
+    run.beyond_certain = ByStreet::new(&run, &certain);
+    run.beyond_hopeful = ByStreet::new(&run, &hopeful);
+    run.beyond_repaired = ByStreet::new(&run, &repaired);
+    run.to_cover = if question.repair_first { repaired } else { hopeful };
+    run
+}
+
+impl Hydrants {
+    /// Refuses parameters that the form would not offer either.
+    fn check(&self) -> Result<()> {
+        check_within("assign_within_m", self.assign_within_m, 1.0, 100.0)?;
+        check_within("beside_m", self.beside_m, 0.0, 100.0)?;
+        check_within("lattice_m", self.lattice_m, 5.0, 200.0)?;
+        check_within("candidates_m", self.candidates_m, 5.0, 100.0)
+    }
+}

@@ -1,0 +1,163 @@
+//! Points: the hydrants one by one, with what of the clauses they break and what their failure would uncover.
+
+use geo::Point;
+
+use super::reach::Reached;
+use super::stock::{Assignment, Placed, RoadSide, facts, label};
+use super::{Run, round};
+use fireplan_model::layers::{HydrantKind, HydrantState};
+use fireplan_model::row;
+use fireplan_model::rows::Label;
+
+row! {
+    /// 消火栓 | Hydrants
+    pub struct HydrantPoint {
+        geometry: Point,
+        /// 编号 | Number
+        name: String,
+        /// 状态 | State
+        state: HydrantState,
+        /// 形式 | Kind
+        kind: HydrantKind,
+        /// 道路 | Road
+        road: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 归属 | Assignment
+        assignment: Assignment,
+        /// 桩号 | Chainage
+        chainage_m: Option<f64>,
+        /// 道路侧 | Side
+        side: Option<RoadSide>,
+        /// 距路中线 | From the centre line
+        centre_m: Option<f64>,
+        /// 距路缘 | From the kerb
+        kerb_m: Option<f64>,
+        /// 距建筑外墙 | From a wall
+        wall_m: Option<f64>,
+        /// 管径 | Pipe diameter
+        diameter_mm: Option<f64>,
+        /// 流量 | Flow
+        flow_l_s: Option<f64>,
+        /// 静压 | Static pressure
+        pressure_mpa: Option<f64>,
+        /// 单独保障的建筑 | Buildings that only it reaches
+        sole_buildings: u32,
+        /// 单独保障的道路 | Road that only it serves
+        sole_road_m: f64,
+        /// 说明 | Story
+        story: Label,
+    }
+}
+
+/// Every hydrant with what its failure would uncover.
+pub fn points(run: &Run, reach: &Reached) -> Vec<HydrantPoint> {
+    let mut sole_buildings = vec![0_u32; run.placed.len()];
+    for sole in reach.buildings.iter().filter_map(|building| building.sole) {
+        sole_buildings[sole as usize] += 1;
+    }
+    let mut sole_road_m = vec![0.0; run.placed.len()];
+    // Where nothing is known to work, those of unknown state are what there is to lose.
+    let field = if run.placed.iter().any(|placed| placed.hydrant.state == HydrantState::Working) {
+        &run.certain
+    } else {
+        &run.hopeful
+    };
+    for (edge, kerb) in (0_u32..).zip(&run.kerbs.kerbs) {
+        for (from_m, to_m) in &run.kerbs.wanted[kerb.segment as usize] {
+            for piece in field.pieces(edge, *from_m, *to_m, run.half_m()) {
+                if let [Some(only), None] = piece.within {
+                    sole_road_m[only as usize] += piece.to - piece.from;
+                }
+            }
+        }
+    }
+    let of = |(number, placed): (usize, &Placed)| point(run, placed, sole_buildings[number], sole_road_m[number]);
+    run.placed.iter().enumerate().map(of).collect()
+}
+
+fn point(run: &Run, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> HydrantPoint {
+    let (hydrant, on_road) = (placed.hydrant, placed.on_road);
+    let town = run.towns.at(hydrant.geometry.0);
+    let mut row = HydrantPoint {
+        geometry: hydrant.geometry,
+        name: label(hydrant),
+        state: hydrant.state,
+        kind: hydrant.kind,
+        road: on_road.map_or_else(String::new, |on_road| run.street_name(on_road.street)),
+        town: run.towns.name(town),
+        assignment: placed.assignment,
+        chainage_m: on_road.map(|on_road| round(on_road.chainage_m, 1)),
+        side: on_road.map(|on_road| on_road.side_on_street.into()),
+        centre_m: on_road.map(|on_road| round(on_road.distance_m, 1)),
+        kerb_m: on_road.and_then(|on_road| on_road.kerb_m),
+        wall_m: placed.wall_m.map(|wall| round(wall, 1)),
+        diameter_mm: hydrant.diameter_mm,
+        flow_l_s: hydrant.flow_l_s,
+        pressure_mpa: hydrant.pressure_mpa,
+        sole_buildings,
+        sole_road_m: round(sole_road_m, 0),
+        story: Label::new("", ""),
+    };
+    row.story = story(run, placed, &row);
+    row
+}
+
+fn story(run: &Run, placed: &Placed, row: &HydrantPoint) -> Label {
+    let (place, state, failure, broken) = (place(row), row.state.label(), failure(row), broken(run, placed));
+    Label::new(
+        format!("{}，状态：{}。{}{}", place.zh, state.zh, failure.zh, broken.zh),
+        format!("{}; state: {}. {}{}", place.en, state.en.to_lowercase(), failure.en, broken.en),
+    )
+}
+
+fn place(row: &HydrantPoint) -> Label {
+    let (Some(chainage_m), Some(side)) = (row.chainage_m, row.side) else {
+        return Label::new("附近没有道路", "No road is near");
+    };
+    let named = |nameless: &str| if row.road.is_empty() { nameless.to_owned() } else { row.road.clone() };
+    let side = side.label();
+    Label::new(
+        format!("位于{}桩号 {chainage_m:.0} 米{}", named("（无名道路）"), side.zh),
+        format!("On {} at chainage {chainage_m:.0} m, {} side", named("a road without name"), side.en.to_lowercase()),
+    )
+}
+
+/// What its failure would mean.
+fn failure(row: &HydrantPoint) -> Label {
+    match (row.state, row.sole_buildings, row.sole_road_m) {
+        (HydrantState::Working, 0, m) if m < 1.0 => {
+            Label::new("它若损坏，周围仍有别的消火栓。", "If it fails, others are near.")
+        }
+        (HydrantState::Working, buildings, m) => Label::new(
+            format!("它若损坏，{buildings} 栋建筑和 {m:.0} 米道路将没有别的消火栓可用。"),
+            format!("If it fails, {buildings} buildings and {m:.0} m of road have no other."),
+        ),
+        (HydrantState::Unknown, ..) => {
+            Label::new("状态不明，请先核实；确定读数中不计。", "Verify it first: the certain reading leaves it out.")
+        }
+        _ => Label::new("目前不能出水，不计入；请修复。", "It gives no water and does not count; repair it."),
+    }
+}
+
+/// The facts that fall short of their clause; empty where none does.
+fn broken(run: &Run, placed: &Placed) -> Label {
+    let short = facts(run.rules, placed).into_iter().filter_map(|(limit, measured)| {
+        let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
+        let (measured, unit, bound, cite) =
+            (round(measured, 2), &limit.unit, limit.bound(), limit.provenance.cite_label());
+        Some(Label::new(
+            format!("{} {measured}{unit}，规定 {bound}（{}）", limit.label.zh, cite.zh),
+            format!("{} {measured} {unit}, required {bound} ({})", limit.label.en, cite.en),
+        ))
+    });
+    let short: Vec<Label> = short.collect();
+    if short.is_empty() {
+        return Label::new("", "");
+    }
+    let joined = |part: fn(&Label) -> &str, between: &str| short.iter().map(part).collect::<Vec<_>>().join(between);
+    Label::new(
+        format!("不合要求：{}。", joined(|label| &label.zh, "；")),
+        format!(" Falls short: {}.", joined(|label| &label.en, "; ")),
+    )
+}

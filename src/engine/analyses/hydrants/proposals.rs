@@ -1,0 +1,266 @@
+//! Proposals: the fewest new hydrants that close every gap along the roads, and the fewest that reach every building by hose.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geo::Point;
+use rayon::prelude::*;
+
+use super::reach::{Access, Reached};
+use super::stock::RoadSide;
+use super::{Hydrants, Run, round};
+use fireplan_algorithms::linear_reference::{Side, beside};
+use fireplan_algorithms::metric_graph::{Ball, Place};
+use fireplan_location::path_cover;
+use fireplan_location::path_cover::Problem;
+use fireplan_location::set_cover;
+use fireplan_model::row;
+use fireplan_model::rows::Label;
+
+/// Along rings of streets, new positions are tried this often: in shares of half the spacing.
+const STEPS: f64 = 24.0;
+
+/// The lane of a road whose width is not known, for drawing what stands beside it. In metres.
+const LANE_M: f64 = 4.0;
+
+row! {
+    /// 补建消火栓(间距) | New hydrants for the spacing
+    pub struct NewHydrant {
+        geometry: Point,
+        /// 编号 | Number
+        name: String,
+        /// 道路 | Road
+        road: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 桩号 | Chainage
+        chainage_m: f64,
+        /// 道路侧 | Side
+        side: RoadSide,
+        /// 说明 | Story
+        story: Label,
+    }
+}
+
+row! {
+    /// 补建消火栓(水带可达) | New hydrants for reach by hose
+    pub struct NewByHose {
+        geometry: Point,
+        /// 编号 | Number
+        name: String,
+        /// 道路 | Road
+        road: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 桩号 | Chainage
+        chainage_m: f64,
+        /// 新覆盖建筑 | Buildings reached
+        buildings: u32,
+        /// 说明 | Story
+        story: Label,
+    }
+}
+
+/// A new hydrant with what it belongs to.
+pub struct SitedNew {
+    pub row: NewHydrant,
+    pub street: u32,
+    pub town: Option<usize>,
+}
+
+/// New hydrants for the spacing, and how few could do at best.
+pub struct Closing {
+    pub rows: Vec<SitedNew>,
+    pub lower_bound: usize,
+    pub exact: usize,
+}
+
+/// The fewest points on municipal built-up roads that leave nothing farther than half the spacing.
+pub fn close_gaps(run: &Run) -> Closing {
+    let kerbs = run.kerbs;
+    let allowed: Vec<bool> = kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment as usize].is_empty()).collect();
+    let radius = run.half_m();
+    let points = path_cover::place(&Problem {
+        graph: &kerbs.graph,
+        demand: &run.to_cover,
+        allowed: &allowed,
+        radius,
+        step: radius / STEPS,
+    });
+    let usual = usual_sides(run);
+    let mut rows: Vec<SitedNew> = points.places.iter().filter_map(|place| sited(run, place, &usual)).collect();
+    rows.sort_by(|a, b| a.street.cmp(&b.street).then(a.row.chainage_m.total_cmp(&b.row.chainage_m)));
+    for (number, new) in rows.iter_mut().enumerate() {
+        new.row.name = format!("X{:03}", number + 1);
+    }
+    Closing { rows, lower_bound: points.lower_bound, exact: points.exact }
+}
+
+/// Per street, the side on which most of its hydrants stand: there the main lies.
+fn usual_sides(run: &Run) -> BTreeMap<u32, Side> {
+    let mut right: BTreeMap<u32, i32> = BTreeMap::new();
+    for on_road in run.placed.iter().filter_map(|placed| placed.on_road) {
+        *right.entry(on_road.street).or_default() += if on_road.side_on_street == Side::Right { 1 } else { -1 };
+    }
+    right.into_iter().map(|(street, balance)| (street, if balance < 0 { Side::Left } else { Side::Right })).collect()
+}
+
+fn sited(run: &Run, place: &Place, usual: &BTreeMap<u32, Side>) -> Option<SitedNew> {
+    let segment = run.kerbs.kerbs[place.edge as usize].segment;
+    let (street, part) = run.streets.part(segment)?;
+    let on_street = run.kerbs.side_on_street(place.edge, &part);
+    let side = on_street.or(usual.get(&street).copied()).unwrap_or(Side::Right);
+    let chainage_m = part.chainage(place.offset);
+    let limits = &run.rules.hydrant;
+    let from_kerb_m = (limits.kerb_min_m.value + limits.kerb_max_m.value) / 2.0;
+    let off_m = run.street_width_m(street, chainage_m).map_or(LANE_M, |width| width / 2.0) + from_kerb_m;
+    let at = beside(run.area.network.line(segment), place.offset, side.seen(part.backwards), off_m)?;
+    let town = run.towns.at(at);
+    let road = run.street_name(street);
+    let shown = if road.is_empty() { "（无名道路）" } else { &road };
+    let side_label = RoadSide::from(side).label();
+    let spacing = limits.spacing_m.bound();
+    let story = Label::new(
+        format!(
+            "建议在{shown}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {from_kerb_m} 米左右。补建后这一带道路处处满足间距 {spacing}（{}）。",
+            side_label.zh,
+            limits.spacing_m.provenance.cite_label().zh
+        ),
+        format!(
+            "A new hydrant on {shown} at chainage {chainage_m:.0} m, {} side, some {from_kerb_m} m from the kerb; with it the spacing {spacing} holds here ({}).",
+            side_label.en.to_lowercase(),
+            limits.spacing_m.provenance.cite_label().en
+        ),
+    );
+    let row = NewHydrant {
+        geometry: at.into(),
+        name: String::new(),
+        town: run.towns.name(town),
+        road,
+        chainage_m: round(chainage_m, 1),
+        side: side.into(),
+        story,
+    };
+    Some(SitedNew { row, street, town })
+}
+
+/// New hydrants for the reach by hose, and how few could do at best.
+pub struct Reaching {
+    pub rows: Vec<NewByHose>,
+    pub lower_bound: usize,
+    /// Buildings no new hydrant on a municipal road could reach.
+    pub beyond: usize,
+}
+
+/// The fewest places on municipal built-up roads from which a hose reaches every building that none reaches.
+pub fn reach_buildings(question: &Hydrants, run: &Run, reach: &Reached) -> Reaching {
+    let open: Vec<(u32, &[Access])> = reach
+        .buildings
+        .iter()
+        .enumerate()
+        .filter(|(_, building)| !building.access.is_empty() && !building.planned)
+        .map(|(number, building)| (number as u32, building.access.as_slice()))
+        .collect();
+    let places = candidates(question, run, reach, &open);
+    let mut by_edge: BTreeMap<u32, Vec<(u32, Access)>> = BTreeMap::new();
+    for (element, (_, access)) in (0_u32..).zip(&open) {
+        for access in *access {
+            by_edge.entry(access.place.edge).or_default().push((element, *access));
+        }
+    }
+    let graph = &reach.ways.graph;
+    let limit_m = run.rules.hydrant.hose_lay_m.value;
+    let sets: Vec<Vec<u32>> = places
+        .par_iter()
+        .map_init(
+            || Ball::new(graph),
+            |ball, (place, _)| {
+                let mut reached = Vec::new();
+                for stretch in ball.around(graph, *place, limit_m) {
+                    let here = by_edge.get(&stretch.edge).into_iter().flatten();
+                    reached.extend(
+                        here.filter(|(_, access)| ball.distance(graph, *place, access.place) + access.off_m <= limit_m)
+                            .map(|(element, _)| *element),
+                    );
+                }
+                reached.sort_unstable();
+                reached.dedup();
+                reached
+            },
+        )
+        .collect();
+    let found = set_cover::cover(open.len() as u32, &sets);
+    let mut reachable = vec![false; open.len()];
+    sets.iter().flatten().for_each(|element| reachable[*element as usize] = true);
+    let mut done = vec![false; open.len()];
+    let chosen = found.chosen.iter().map(|set| {
+        let newly =
+            sets[*set as usize].iter().filter(|element| !std::mem::replace(&mut done[**element as usize], true));
+        (places[*set as usize].1, newly.count() as u32)
+    });
+    let chosen: Vec<((u32, f64), u32)> = chosen.collect();
+    let mut rows: Vec<NewByHose> =
+        chosen.into_iter().filter_map(|(at, buildings)| hose_row(run, at, buildings, limit_m)).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.buildings));
+    for (number, row) in rows.iter_mut().enumerate() {
+        row.name = format!("S{:03}", number + 1);
+    }
+    let beyond = reachable.iter().filter(|reachable| !**reachable).count();
+    Reaching { rows, lower_bound: found.lower_bound, beyond }
+}
+
+/// Where new hydrants may stand: on municipal built-up road, every so many metres, near a building that needs one. Each
+/// as a place of the hose network and as segment and offset.
+fn candidates(question: &Hydrants, run: &Run, reach: &Reached, open: &[(u32, &[Access])]) -> Vec<(Place, (u32, f64))> {
+    let (graph, limit_m) = (&reach.ways.graph, run.rules.hydrant.hose_lay_m.value);
+    let edges: Vec<Vec<u32>> = open
+        .par_iter()
+        .map_init(
+            || Ball::new(graph),
+            |ball, (_, access)| {
+                let near = access.iter().flat_map(|access| ball.around(graph, access.place, limit_m - access.off_m));
+                near.map(|stretch| stretch.edge).collect()
+            },
+        )
+        .collect();
+    let edges: BTreeSet<u32> = edges.into_iter().flatten().collect();
+    let mut places = Vec::new();
+    for edge in edges {
+        let (segment, from_m, to_m) = reach.ways.stretch(edge);
+        for (start_m, end_m) in &run.kerbs.wanted[segment as usize] {
+            let (start_m, end_m) = (start_m.max(from_m), end_m.min(to_m));
+            if end_m < start_m {
+                continue;
+            }
+            let count = ((end_m - start_m) / question.candidates_m).ceil().max(1.0);
+            for at in 0..=count as u32 {
+                let offset_m = start_m + (end_m - start_m) * f64::from(at) / count;
+                places.push((Place { edge, offset: offset_m - from_m }, (segment, offset_m)));
+            }
+        }
+    }
+    places
+}
+
+fn hose_row(run: &Run, (segment, offset_m): (u32, f64), buildings: u32, limit_m: f64) -> Option<NewByHose> {
+    let (street, part) = run.streets.part(segment)?;
+    let at = run.area.network.point_at(segment, offset_m);
+    let (chainage_m, road) = (part.chainage(offset_m), run.street_name(street));
+    let shown = if road.is_empty() { "（无名道路）" } else { &road };
+    let story = Label::new(
+        format!(
+            "若在{shown}桩号 {chainage_m:.0} 米设一具消火栓，沿街铺设不超过 {limit_m} 米水带，可新覆盖 {buildings} 栋目前够不着水的建筑。"
+        ),
+        format!(
+            "A hydrant on {shown} at chainage {chainage_m:.0} m would reach {buildings} buildings that no hose reaches now, within a lay of {limit_m} m."
+        ),
+    );
+    Some(NewByHose {
+        geometry: at.into(),
+        name: String::new(),
+        town: run.towns.name(run.towns.at(at)),
+        road,
+        chainage_m: round(chainage_m, 1),
+        buildings,
+        story,
+    })
+}

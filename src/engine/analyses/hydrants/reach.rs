@@ -1,0 +1,393 @@
+//! Reach: which buildings and how much built-up area have water, in a straight line and by a hose that can really be laid.
+//!
+//! A hose goes from the hydrant straight to the road, along streets and walkable ways, and straight from the road to the
+//! wall of the building. The straight bits cross no open water, railway, wall or motorway. Along the network a bridge
+//! crosses all of these; a level crossing does not: a train would cut the hose. Roads closed to engines are walked.
+
+use geo::{Area, BoundingRect, Centroid, Contains, Coord, Distance, Euclidean, MultiPolygon, Point};
+use rayon::prelude::*;
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+use super::stock::{Placed, Reading, label};
+use super::ways::{Obstacles, Ways, is_on_ground};
+use super::{Hydrants, Run, round};
+use fireplan_algorithms::metric_graph::{Field, Label as Near, Place, SAME, Source};
+use fireplan_model::layers::LayerId;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rows::Label;
+use fireplan_model::{codes, row};
+
+codes! {
+    /// How a building is served.
+    pub enum Served order best_first {
+        /// 两具以上水带可达 | Two hydrants or more in reach
+        Two = "two",
+        /// 仅一具水带可达 | One hydrant in reach
+        One = "one",
+        /// 待核:状态不明者完好则可达 | In reach if hydrants of unknown state work
+        Hopeful = "if_working",
+        /// 半径内但水带绕不到 | Within the radius, but no hose gets there
+        RadiusOnly = "radius_only",
+        /// 未覆盖 | Out of reach
+        Uncovered = "uncovered",
+        /// 未落位(待核) | Unplaced: no way near
+        Unplaced = "unplaced",
+    }
+}
+
+row! {
+    /// 建筑供水可达 | Buildings and their water
+    pub struct BuildingWater {
+        geometry: MultiPolygon,
+        /// 建筑 | Building
+        name: String,
+        /// 用途 | Use
+        kind: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 供水情况 | Served
+        served: Served,
+        /// 水带可达消火栓(至多计2) | Hydrants in reach by hose, at most 2
+        by_hose: u32,
+        /// 水带可达(状态不明者均完好) | The same if unknown ones work
+        by_hose_hopeful: u32,
+        /// 半径内消火栓 | Hydrants within the radius
+        in_radius: u32,
+        /// 最短水带 | Shortest hose
+        hose_m: Option<f64>,
+        /// 最近消火栓 | Nearest hydrant
+        hydrant: String,
+        /// 次近消火栓 | Second nearest hydrant
+        second_hydrant: String,
+        /// 说明 | Story
+        story: Label,
+    }
+}
+
+/// Where a hose leaves the network for a building.
+#[derive(Debug, Clone, Copy)]
+pub struct Access {
+    pub place: Place,
+    /// From there to the wall.
+    pub off_m: f64,
+}
+
+pub struct Building {
+    pub row: BuildingWater,
+    pub town: Option<usize>,
+    pub access: Vec<Access>,
+    /// The only hydrant that certainly works and reaches it, if there is one only; where there is none, the only one of
+    /// unknown state.
+    pub sole: Option<u32>,
+    /// Reached once what is planned on works.
+    pub planned: bool,
+}
+
+/// Share of built-up area within reach, counted at places of a lattice.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shares {
+    pub places: u32,
+    /// Within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
+    pub radius: [u32; 3],
+    /// By hose, the same.
+    pub hose: [u32; 3],
+    /// People at them, where known, and of those without a hose from a hydrant that certainly works.
+    pub people: f64,
+    pub people_without: f64,
+}
+
+impl Shares {
+    pub fn add(&mut self, other: &Self) {
+        self.places += other.places;
+        for at in 0..3 {
+            self.radius[at] += other.radius[at];
+            self.hose[at] += other.hose[at];
+        }
+        self.people += other.people;
+        self.people_without += other.people_without;
+    }
+}
+
+/// Buildings and built-up area with their water.
+pub struct Reached {
+    pub ways: Ways,
+    pub buildings: Vec<Building>,
+    /// Shares with the town they lie in.
+    pub areas: Vec<(Option<usize>, Shares)>,
+}
+
+/// Everything one place's water is found with.
+struct Finder<'a> {
+    run: &'a Run<'a>,
+    ways: &'a Ways,
+    obstacles: &'a Obstacles,
+    certain: Field<'a>,
+    hopeful: Field<'a>,
+    planned: Field<'a>,
+    hydrants: RTree<GeomWithData<[f64; 2], u32>>,
+    limit_m: f64,
+}
+
+impl Reached {
+    pub fn new(question: &Hydrants, run: &Run, notes: &mut Notes) -> Self {
+        let obstacles = Obstacles::new(run.area);
+        let ways = Ways::new(run.area, &obstacles);
+        let limit_m = run.rules.hydrant.hose_lay_m.value;
+        let field = |reading| ways.graph.two_nearest(&sources(run, &ways, &obstacles, reading), limit_m);
+        let points = run.placed.iter().zip(0..).map(|(placed, number)| {
+            let at = placed.hydrant.geometry;
+            GeomWithData::new([at.x(), at.y()], number)
+        });
+        let finder = Finder {
+            run,
+            ways: &ways,
+            obstacles: &obstacles,
+            certain: field(Reading::Certain),
+            hopeful: field(Reading::Hopeful),
+            planned: field(run.planned_on),
+            hydrants: RTree::bulk_load(points.collect()),
+            limit_m,
+        };
+        let buildings = finder.buildings(notes);
+        let areas = finder.areas(question);
+        Self { buildings, areas, ways }
+    }
+}
+
+/// Where hydrants enter the hose network: the nearest way that is clear of obstacles.
+fn sources(run: &Run, ways: &Ways, obstacles: &Obstacles, reading: Reading) -> Vec<Source> {
+    let network = &run.area.network;
+    let on_ground =
+        |segment: u32| is_on_ground(&run.area.layers.roads[network.segments[segment as usize].road as usize]);
+    let source = |(number, placed): (u32, &Placed)| {
+        if !reading.counts(placed.hydrant.state) {
+            return None;
+        }
+        let at = placed.hydrant.geometry.0;
+        let position =
+            network.nearest(at, run.rules.hydrant.hose_lay_m.value, on_ground, |line| obstacles.is_clear(line))?;
+        let place = ways.place(position.segment, position.offset_m)?;
+        Some(Source { place, ahead: position.distance_m, number })
+    };
+    (0_u32..).zip(run.placed).collect::<Vec<_>>().into_par_iter().filter_map(source).collect()
+}
+
+/// The two nearest of different hydrants.
+fn merge(all: impl Iterator<Item = Near>) -> [Option<Near>; 2] {
+    let mut best: [Option<Near>; 2] = [None; 2];
+    let mut all: Vec<Near> = all.collect();
+    all.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.source.cmp(&b.source)));
+    for near in all {
+        match best {
+            [None, _] => best[0] = Some(near),
+            [Some(first), None] if first.source != near.source => best[1] = Some(near),
+            _ => {}
+        }
+    }
+    best
+}
+
+impl Finder<'_> {
+    fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<Access> {
+        let network = &self.run.area.network;
+        let roads = &self.run.area.layers.roads;
+        let on_ground = |segment: u32| is_on_ground(&roads[network.segments[segment as usize].road as usize]);
+        let position = network.nearest(from, self.limit_m, on_ground, |line| self.obstacles.is_clear(line))?;
+        let place = self.ways.place(position.segment, position.offset_m)?;
+        Some(Access { place, off_m: off_m(position.at) })
+    }
+
+    /// From the middle and from up to eight corners of the outline: a corner house is reached from either street.
+    fn accesses(&self, shape: &MultiPolygon, middle: Coord) -> Vec<Access> {
+        let corners: Vec<Coord> = shape.0.first().map_or_else(Vec::new, |outline| outline.exterior().0.clone());
+        let every = corners.len().div_ceil(8).max(1);
+        let mut found: Vec<Access> = std::iter::once(middle)
+            .chain(corners.into_iter().skip(1).step_by(every))
+            .filter_map(|from| self.access_of(from, |at| Euclidean.distance(&Point(at), shape)))
+            .collect();
+        found.sort_by(|a, b| a.place.edge.cmp(&b.place.edge).then(a.off_m.total_cmp(&b.off_m)));
+        found.dedup_by(|a, b| a.place.edge == b.place.edge && (a.place.offset - b.place.offset).abs() < 1.0);
+        found
+    }
+
+    fn nearest(&self, field: &Field, access: &[Access]) -> [Option<Near>; 2] {
+        let labels = access.iter().flat_map(|access| {
+            let two = field.at(access.place).into_iter().flatten();
+            two.map(|near| Near { distance: near.distance + access.off_m, source: near.source })
+        });
+        merge(labels.filter(|near| near.distance <= self.limit_m + SAME))
+    }
+
+    /// Hydrants within the radius, known to work and perhaps working.
+    fn in_radius(&self, center: Coord, around_m: f64, distance_m: impl Fn(Point) -> f64) -> [u32; 2] {
+        let radius_m = self.run.rules.hydrant.radius_m.value;
+        let near = self.hydrants.locate_within_distance([center.x, center.y], (radius_m + around_m).powi(2));
+        let mut counts = [0; 2];
+        for found in near {
+            let hydrant = &self.run.placed[found.data as usize].hydrant;
+            if distance_m(hydrant.geometry) <= radius_m + SAME {
+                counts[0] += u32::from(Reading::Certain.counts(hydrant.state));
+                counts[1] += u32::from(Reading::Hopeful.counts(hydrant.state));
+            }
+        }
+        counts
+    }
+
+    fn buildings(&self, notes: &mut Notes) -> Vec<Building> {
+        let all = &self.run.area.layers.buildings;
+        let in_scope = all.par_iter().filter_map(|building| {
+            let middle = building.geometry.centroid()?.0;
+            self.run.scope.is_near(middle).then(|| self.building(building, middle))
+        });
+        let buildings: Vec<Building> = in_scope.collect();
+        for building in buildings.iter().filter(|building| building.row.served == Served::Unplaced) {
+            let text = "建筑周围没有可铺水带的道路，未落位，列为待核 | Buildings with no way near to lay a hose along: unplaced, undetermined";
+            notes.add(Severity::LeftOut, Some(LayerId::Buildings), text, building.row.name.as_str());
+        }
+        if buildings.len() < all.len() && !all.is_empty() {
+            let text = "无市政管网范围内的建筑不判定消火栓可达，见“消防水源” | Buildings where there are no mains are not asked about; see the water analysis";
+            let outside = all.len() - buildings.len();
+            notes.add_counted(Severity::Info, LayerId::Buildings, text, outside, format!("{outside} / {}", all.len()));
+        }
+        buildings
+    }
+
+    fn building(&self, building: &fireplan_model::layers::Building, middle: Coord) -> Building {
+        let shape = &building.geometry;
+        let access = self.accesses(shape, middle);
+        let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
+        let planned = self.nearest(&self.planned, &access)[0].is_some();
+        let around_m = shape.bounding_rect().map_or(0.0, |rect| rect.width().hypot(rect.height()));
+        let in_radius = self.in_radius(middle, around_m, |at| Euclidean.distance(&at, shape));
+        let served = match (certain[0], certain[1], hopeful[0]) {
+            _ if access.is_empty() => Served::Unplaced,
+            (Some(_), Some(_), _) => Served::Two,
+            (Some(_), None, _) => Served::One,
+            (None, _, Some(_)) => Served::Hopeful,
+            _ if in_radius[1] > 0 => Served::RadiusOnly,
+            _ => Served::Uncovered,
+        };
+        let shown = if certain[0].is_some() { certain } else { hopeful };
+        let name = |near: Option<Near>| {
+            near.map_or_else(String::new, |near| label(self.run.placed[near.source as usize].hydrant))
+        };
+        let count = |two: &[Option<Near>; 2]| two.iter().flatten().count() as u32;
+        let town = self.run.towns.at(middle);
+        let mut row = BuildingWater {
+            geometry: shape.clone(),
+            name: building.name.clone(),
+            kind: building.kind.clone(),
+            town: self.run.towns.name(town),
+            served,
+            by_hose: count(&certain),
+            by_hose_hopeful: count(&hopeful),
+            in_radius: in_radius[0],
+            hose_m: shown[0].map(|near| near.distance.ceil()),
+            hydrant: name(shown[0]),
+            second_hydrant: name(shown[1]),
+            story: Label::new("", ""),
+        };
+        row.story = story(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
+        let alone = |two: &[Option<Near>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| near.source);
+        let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };
+        Building { row, town, access, sole, planned }
+    }
+
+    /// Shares of every built-up area, town by town.
+    fn areas(&self, question: &Hydrants) -> Vec<(Option<usize>, Shares)> {
+        let parts: Vec<Vec<(Option<usize>, Shares)>> =
+            self.run.scope.included.par_iter().map(|number| self.area(*number, question.lattice_m)).collect();
+        parts.concat()
+    }
+
+    fn area(&self, number: u32, lattice_m: f64) -> Vec<(Option<usize>, Shares)> {
+        let shape = &self.run.area.layers.built_up[number as usize].geometry;
+        let Some(rect) = shape.bounding_rect() else { return Vec::new() };
+        let count = |length: f64| (length / lattice_m).ceil().max(1.0) as u32;
+        let (columns, rows) = (count(rect.width()), count(rect.height()));
+        let mut shares = Vec::new();
+        for at in 0..columns * rows {
+            let (column, row) = (at % columns, at / columns);
+            let place = Coord {
+                x: rect.min().x + (f64::from(column) + 0.5) * rect.width() / f64::from(columns),
+                y: rect.min().y + (f64::from(row) + 0.5) * rect.height() / f64::from(rows),
+            };
+            if shape.contains(&place) {
+                let cell_m2 = rect.width() * rect.height() / f64::from(columns * rows);
+                shares.push((self.run.towns.at(place), self.shares_at(place, cell_m2)));
+            }
+        }
+        shares
+    }
+
+    fn shares_at(&self, place: Coord, cell_m2: f64) -> Shares {
+        let access: Vec<Access> =
+            self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place))).into_iter().collect();
+        let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
+        let radius = self.in_radius(place, 0.0, |at| Euclidean.distance(&at, &Point(place)));
+        let flags = |one: bool, two: bool, hopeful: bool| [u32::from(one), u32::from(two), u32::from(hopeful)];
+        let people = self.run.area.population.as_ref().map_or(0.0, |grid| {
+            let column = ((place.x - grid.origin.x) / grid.cell_m).floor();
+            let row = ((grid.origin.y - place.y) / grid.cell_m).floor();
+            let inside = column >= 0.0 && row >= 0.0 && (column as usize) < grid.columns && (row as usize) < grid.rows;
+            let in_cell = inside.then(|| grid.value(column as usize, row as usize)).flatten().unwrap_or(0.0);
+            in_cell * cell_m2 / (grid.cell_m * grid.cell_m)
+        });
+        Shares {
+            places: 1,
+            radius: flags(radius[0] > 0, radius[0] > 1, radius[1] > 0),
+            hose: flags(certain[0].is_some(), certain[1].is_some(), hopeful[0].is_some()),
+            people,
+            people_without: if certain[0].is_some() { 0.0 } else { people },
+        }
+    }
+}
+
+/// The area a shape covers, in square kilometres.
+pub fn km2(shape: &MultiPolygon) -> f64 {
+    round(shape.unsigned_area() / 1e6, 4)
+}
+
+fn story(building: &BuildingWater, limit_m: f64, radius_m: f64) -> Label {
+    let hose_m = building.hose_m.unwrap_or(0.0);
+    let (hydrant, second) = (&building.hydrant, &building.second_hydrant);
+    let radius = (
+        format!("以此为中心 {radius_m} 米半径内有 {} 具能用的消火栓。", building.in_radius),
+        format!("{} working hydrants lie within the radius of {radius_m} m.", building.in_radius),
+    );
+    let (zh, en) = match building.served {
+        Served::Two => (
+            format!("从消火栓 {hydrant} 沿街铺 {hose_m:.0} 米水带可到；{second} 也够得着，坏一具仍有水。"),
+            format!(
+                "A hose of {hose_m:.0} m along the street reaches it from hydrant {hydrant}; {second} reaches it too, so one may fail."
+            ),
+        ),
+        Served::One => (
+            format!("只有消火栓 {hydrant} 够得着，沿街铺水带 {hose_m:.0} 米；这一具一坏，这里就没有水。"),
+            format!(
+                "Only hydrant {hydrant} reaches it, by {hose_m:.0} m of hose; if it fails, there is no water here."
+            ),
+        ),
+        Served::Hopeful => (
+            format!("只有状态不明的消火栓 {hydrant} 够得着（水带 {hose_m:.0} 米）；请先核实它是否完好。"),
+            format!(
+                "Only hydrant {hydrant}, whose state is not known, reaches it ({hose_m:.0} m of hose); verify it first."
+            ),
+        ),
+        Served::RadiusOnly => (
+            format!("直线 {radius_m} 米内虽有消火栓，但隔着河、铁路、围墙或绕行过远，{limit_m} 米水带到不了。"),
+            format!(
+                "There is a hydrant within {radius_m} m in a straight line, but across water, rails or walls, or too far round: {limit_m} m of hose do not get here."
+            ),
+        ),
+        Served::Uncovered => {
+            (format!("{limit_m} 米水带范围内没有任何消火栓。"), format!("No hydrant is within {limit_m} m of hose."))
+        }
+        Served::Unplaced => (
+            "周围没有可铺设水带的道路，无法判定，待核。".to_owned(),
+            "There is no way near to lay a hose along: undetermined.".to_owned(),
+        ),
+    };
+    Label::new(format!("{zh}{}", radius.0), format!("{en} {}", radius.1))
+}

@@ -1,0 +1,179 @@
+//! Scope: the built-up areas that should have mains, and the stretches of road that run through them.
+
+use geo::{BoundingRect, Contains, Coord, Line};
+use rayon::prelude::*;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use super::streets::{Streets, carries_hydrants};
+use crate::response::places::lines_of;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId, RoadClass};
+use fireplan_model::notes::{Notes, Severity};
+
+/// Roads are looked at every so many metres; where one leaves a built-up area is then found to the decimetre.
+const LOOK_M: f64 = 10.0;
+
+/// Stretches of road shorter than this are not asked about: the ends of side roads within the width of the main one.
+const SLIVER_M: f64 = 1.0;
+
+type EdgeOf = GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>;
+
+/// Built-up areas with mains.
+pub struct Scope {
+    /// Indices into the built-up layer.
+    pub included: Vec<u32>,
+    edges: RTree<EdgeOf>,
+    /// The easternmost coordinate of all.
+    east: f64,
+    beside_m: f64,
+}
+
+impl Scope {
+    /// Urban areas, towns, industry and areas of unknown kind; villages only where a hydrant says that there are mains.
+    pub fn new(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
+        let areas = &area.layers.built_up;
+        let rects = areas.iter().enumerate().filter_map(|(number, area)| {
+            let rect = area.geometry.bounding_rect()?;
+            let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+            Some(GeomWithData::new(corners, number as u32))
+        });
+        let all = RTree::bulk_load(rects.collect());
+        let mut with_hydrant = vec![false; areas.len()];
+        for hydrant in &area.layers.hydrants {
+            let at = hydrant.geometry.0;
+            for found in all.locate_all_at_point(&[at.x, at.y]) {
+                with_hydrant[found.data as usize] |= areas[found.data as usize].geometry.contains(&at);
+            }
+        }
+        let mut included = Vec::new();
+        for (number, area) in areas.iter().enumerate() {
+            if area.kind != BuiltUpKind::Village || with_hydrant[number] {
+                included.push(number as u32);
+            }
+        }
+        note_scope(areas, &included, &with_hydrant, notes);
+        let edges = included.iter().flat_map(|number| {
+            let lines = areas[*number as usize].geometry.iter().flat_map(|polygon| lines_of(&polygon.clone().into()));
+            lines.map(|line: Line| {
+                let line = rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
+                GeomWithData::new(line, *number)
+            })
+        });
+        let edges: Vec<EdgeOf> = edges.collect();
+        let east = edges.iter().flat_map(|edge| [edge.geom().from[0], edge.geom().to[0]]).fold(f64::MIN, f64::max);
+        let edges = RTree::bulk_load(edges);
+        Self { included, edges, east, beside_m }
+    }
+
+    /// In a built-up area, or right beside one: roads often are the edge of what is drawn as built up.
+    pub fn is_near(&self, place: Coord) -> bool {
+        let point = [place.x, place.y];
+        let beside = self.edges.nearest_neighbor(&point).is_some_and(|edge| {
+            let (from, to) = (edge.geom().from, edge.geom().to);
+            distance_to(Line::new(Coord::from(from), Coord::from(to)), place) <= self.beside_m
+        });
+        beside || self.is_inside(place)
+    }
+
+    /// Counts, area by area, how often a ray to the east crosses the outline.
+    fn is_inside(&self, place: Coord) -> bool {
+        if self.east < place.x {
+            return false;
+        }
+        let ray = AABB::from_corners([place.x, place.y], [self.east, place.y]);
+        let crossed = self.edges.locate_in_envelope_intersecting(&ray).filter(|edge| {
+            let (a, b) = (edge.geom().from, edge.geom().to);
+            (a[1] > place.y) != (b[1] > place.y) && {
+                let x = a[0] + (place.y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]);
+                x > place.x
+            }
+        });
+        let mut areas: Vec<u32> = crossed.map(|edge| edge.data).collect();
+        areas.sort_unstable();
+        areas.chunk_by(|a, b| a == b).any(|crossings| crossings.len() % 2 == 1)
+    }
+
+    /// Per segment, the stretches along which hydrants are asked for, in metres from its first node.
+    pub fn stretches(&self, area: &StudyArea, streets: &Streets) -> Vec<Vec<(f64, f64)>> {
+        let network = &area.network;
+        (0..network.segments.len() as u32)
+            .into_par_iter()
+            .map(|segment| {
+                let road = &area.layers.roads[network.segments[segment as usize].road as usize];
+                let municipal = !matches!(road.class, RoadClass::Service | RoadClass::Track | RoadClass::Link);
+                if !carries_hydrants(road) || !municipal || road.bridge || streets.is_companion(segment) {
+                    return Vec::new();
+                }
+                let length_m = network.segments[segment as usize].length_m;
+                self.stretches_of(length_m, |offset_m| self.is_near(network.point_at(segment, offset_m)))
+            })
+            .collect()
+    }
+
+    fn stretches_of(&self, length_m: f64, near: impl Fn(f64) -> bool) -> Vec<(f64, f64)> {
+        let count = (length_m / LOOK_M).ceil().max(1.0) as u32;
+        let looks: Vec<(f64, bool)> = (0..=count)
+            .map(|look| length_m * f64::from(look) / f64::from(count))
+            .map(|offset_m| (offset_m, near(offset_m)))
+            .collect();
+        let mut stretches: Vec<(f64, f64)> = Vec::new();
+        for pair in looks.windows(2) {
+            let ((from_m, inside), (to_m, then)) = (pair[0], pair[1]);
+            let (from_m, to_m) = match (inside, then) {
+                (true, true) => (from_m, to_m),
+                (true, false) => (from_m, border(from_m, to_m, &near)),
+                (false, true) => (border(to_m, from_m, &near), to_m),
+                (false, false) => continue,
+            };
+            match stretches.last_mut() {
+                Some(last) if from_m <= last.1 + 1e-9 => last.1 = to_m,
+                _ => stretches.push((from_m, to_m)),
+            }
+        }
+        stretches.retain(|(from_m, to_m)| to_m - from_m >= SLIVER_M.min(length_m));
+        stretches
+    }
+}
+
+/// Where, between a place inside and one outside, the edge is.
+fn border(mut inside_m: f64, mut outside_m: f64, near: &impl Fn(f64) -> bool) -> f64 {
+    while (outside_m - inside_m).abs() > 0.1 {
+        let middle_m = (inside_m + outside_m) / 2.0;
+        if near(middle_m) { inside_m = middle_m } else { outside_m = middle_m }
+    }
+    inside_m
+}
+
+fn distance_to(line: Line, place: Coord) -> f64 {
+    let along = line.end - line.start;
+    let length2 = along.x * along.x + along.y * along.y;
+    let to = place - line.start;
+    let share = if length2 > 0.0 { ((to.x * along.x + to.y * along.y) / length2).clamp(0.0, 1.0) } else { 0.0 };
+    let off = to - along * share;
+    off.x.hypot(off.y)
+}
+
+fn note_scope(areas: &[BuiltUp], included: &[u32], with_hydrant: &[bool], notes: &mut Notes) {
+    let without = included.iter().filter(|number| !with_hydrant[**number as usize]).count();
+    if without > 0 {
+        let example = format!("{without} / {}", included.len());
+        notes.add_counted(
+            Severity::Warning,
+            LayerId::Hydrants,
+            "建成区内没有任何消火栓记录：可能确无消火栓，也可能是数据缺漏，请先核对台账 | Built-up areas without a single hydrant in the data: there may be none, or the data lack them; check the ledger first",
+            without,
+            example,
+        );
+    }
+    let villages = areas.len() - included.len();
+    if villages > 0 {
+        notes.add_counted(
+            Severity::Info,
+            LayerId::BuiltUp,
+            "没有消火栓的村庄按无市政管网对待，不计间距，见“消防水源” | Villages without a hydrant count as without mains: no spacing is asked of them; see the water analysis",
+            villages,
+            format!("{villages} / {}", areas.len()),
+        );
+    }
+}

@@ -1,0 +1,303 @@
+//! The stock: every hydrant, the road it stands on, and what can be said of it against the clauses.
+
+use std::collections::BTreeSet;
+
+use geo::{Coord, Line, Point};
+use rayon::prelude::*;
+use rstar::RTree;
+
+use super::kerbs::Kerbs;
+use super::streets::{Streets, carries_hydrants};
+use super::{Hydrants, round};
+use crate::response::places::lines_of;
+use fireplan_algorithms::linear_reference::{Side, side_at};
+use fireplan_algorithms::metric_graph::Source;
+use fireplan_model::area::StudyArea;
+use fireplan_model::codes;
+use fireplan_model::layers::{Hydrant, HydrantState, LayerId};
+use fireplan_model::network::Position;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rules::Rules;
+
+codes! {
+    /// How surely a hydrant is assigned to its road.
+    pub enum Assignment {
+        /// 确定 | Certain
+        Certain = "certain",
+        /// 按台账所在道路 | By the road the ledger names
+        Named = "named",
+        /// 存疑:两条道路同样近 | Doubtful: two roads equally near
+        Ambiguous = "ambiguous",
+        /// 存疑:与台账道路不符 | Doubtful: the ledger names another road
+        Contradicted = "contradicted",
+        /// 存疑:离路较远 | Doubtful: far from the road
+        Far = "far",
+        /// 未落位:附近无道路 | Unplaced: no road near
+        Unplaced = "unplaced",
+    }
+}
+
+codes! {
+    /// On which side of the road, seen along its chainage.
+    pub enum RoadSide {
+        /// 左侧 | Left
+        Left = "left",
+        /// 右侧 | Right
+        Right = "right",
+        /// 不限 | Either
+        Either = "either",
+    }
+}
+
+impl From<Side> for RoadSide {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Left => Self::Left,
+            Side::Right => Self::Right,
+        }
+    }
+}
+
+/// Which hydrants are taken to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Those known to work.
+    Certain,
+    /// Those, and those of unknown state.
+    Hopeful,
+    /// All, as if what is out of service were repaired.
+    Repaired,
+}
+
+impl Reading {
+    pub fn counts(self, state: HydrantState) -> bool {
+        match self {
+            Self::Certain => state == HydrantState::Working,
+            Self::Hopeful => matches!(state, HydrantState::Working | HydrantState::Unknown),
+            Self::Repaired => true,
+        }
+    }
+}
+
+/// Where a hydrant stands on its road.
+#[derive(Debug, Clone, Copy)]
+pub struct OnRoad {
+    pub street: u32,
+    pub segment: u32,
+    /// Along the segment.
+    pub offset_m: f64,
+    pub chainage_m: f64,
+    /// Seen along the segment.
+    pub side: Side,
+    pub side_on_street: Side,
+    /// From the centre line.
+    pub distance_m: f64,
+    /// From the kerb, where the road's width is known; negative: within the carriageway.
+    pub kerb_m: Option<f64>,
+}
+
+/// A hydrant and what is known of it.
+pub struct Placed<'a> {
+    pub hydrant: &'a Hydrant,
+    pub on_road: Option<OnRoad>,
+    pub assignment: Assignment,
+    /// To the nearest wall of a building, where one is near.
+    pub wall_m: Option<f64>,
+}
+
+/// Of two roads whose distances differ by less, either may be meant. In metres.
+const ALIKE_M: f64 = 3.0;
+
+/// Places on two roads that lie closer together are the same corner: it hardly matters which road it is. In metres.
+const CORNER_M: f64 = 12.0;
+
+/// Beyond this distance from the kerb, the road meant may be another. In metres.
+const FAR_M: f64 = 10.0;
+
+/// Half of a road whose width is not known, for telling what is far from it. In metres.
+const HALF_ROAD_M: f64 = 4.0;
+
+/// Assigns every hydrant to a road.
+pub fn place<'a>(question: &Hydrants, area: &'a StudyArea, streets: &Streets, notes: &mut Notes) -> Vec<Placed<'a>> {
+    let near = Surroundings {
+        area,
+        streets,
+        walls: Walls::new(area),
+        names: area.layers.roads.iter().map(|road| road.name.as_str()).filter(|name| !name.is_empty()).collect(),
+        within_m: question.assign_within_m,
+    };
+    let hydrants = &area.layers.hydrants;
+    let placed: Vec<Placed> = hydrants.par_iter().map(|hydrant| near.place(hydrant)).collect();
+    for placed in &placed {
+        let name = label(placed.hydrant);
+        let text = match placed.assignment {
+            Assignment::Certain | Assignment::Named => continue,
+            Assignment::Ambiguous => "消火栓离两条道路同样近，归属存疑 | Hydrants equally near to two roads: doubtful",
+            Assignment::Contradicted => {
+                "台账所在道路不在附近，按最近道路归属，存疑 | The road the ledger names is not near; assigned to the nearest: doubtful"
+            }
+            Assignment::Far => "消火栓离道路较远，归属存疑 | Hydrants far from the road: doubtful",
+            Assignment::Unplaced => {
+                "消火栓附近没有道路，不参与间距判定 | Hydrants with no road near: not counted for spacing"
+            }
+        };
+        let left_out = placed.assignment == Assignment::Unplaced;
+        let severity = if left_out { Severity::LeftOut } else { Severity::Warning };
+        notes.add(severity, Some(LayerId::Hydrants), text, name);
+    }
+    note_what_lacks(hydrants, notes);
+    placed
+}
+
+/// What a hydrant is called: its number, or else its id in the source.
+pub fn label(hydrant: &Hydrant) -> String {
+    if hydrant.name.is_empty() { hydrant.source_id.clone() } else { hydrant.name.clone() }
+}
+
+/// What a hydrant may belong to.
+struct Surroundings<'a> {
+    area: &'a StudyArea,
+    streets: &'a Streets,
+    walls: Walls,
+    /// Names of roads: a ledger names one as a hydrant's position; OSM says "sidewalk" there, which is none.
+    names: BTreeSet<&'a str>,
+    within_m: f64,
+}
+
+impl Surroundings<'_> {
+    fn place<'h>(&self, hydrant: &'h Hydrant) -> Placed<'h> {
+        let (area, at) = (self.area, hydrant.geometry.0);
+        let road_of = |segment: u32| &area.layers.roads[area.network.segments[segment as usize].road as usize];
+        let mut near = area.network.positions_near(at, self.within_m);
+        near.retain(|position| carries_hydrants(road_of(position.segment)));
+        let names_road = self.names.contains(hydrant.position.as_str());
+        let by_name = near.iter().find(|near| names_road && road_of(near.segment).name == hydrant.position).copied();
+        let nearest = near.first().copied();
+        let on_road = by_name.or(nearest).and_then(|position| on_road(area, self.streets, &position, at));
+        let assignment = match (nearest, on_road) {
+            (Some(nearest), Some(on_road)) => {
+                let street = |position: &Position| self.streets.part(position.segment).map(|(street, _)| street);
+                let apart = |other: &&Position| {
+                    let between = other.at - nearest.at;
+                    between.x.hypot(between.y) > CORNER_M
+                };
+                let rival = near.iter().filter(apart).find(|other| street(other) != Some(on_road.street));
+                let close = rival.is_some_and(|other| other.distance_m - nearest.distance_m < ALIKE_M);
+                match () {
+                    () if by_name.is_some() && street(&nearest) != Some(on_road.street) => Assignment::Named,
+                    () if by_name.is_some() => Assignment::Certain,
+                    () if names_road => Assignment::Contradicted,
+                    () if on_road.kerb_m.unwrap_or(on_road.distance_m - HALF_ROAD_M) > FAR_M => Assignment::Far,
+                    () if close => Assignment::Ambiguous,
+                    () => Assignment::Certain,
+                }
+            }
+            _ => Assignment::Unplaced,
+        };
+        Placed { hydrant, on_road, assignment, wall_m: self.walls.nearest_m(at) }
+    }
+}
+
+fn on_road(area: &StudyArea, streets: &Streets, position: &Position, at: Coord) -> Option<OnRoad> {
+    let (street, part) = streets.part(position.segment)?;
+    let side = side_at(area.network.line(position.segment), position.offset_m, at);
+    let road = &area.layers.roads[area.network.segments[position.segment as usize].road as usize];
+    Some(OnRoad {
+        street,
+        segment: position.segment,
+        offset_m: position.offset_m,
+        chainage_m: part.chainage(position.offset_m),
+        side,
+        side_on_street: side.seen(part.backwards),
+        distance_m: position.distance_m,
+        kerb_m: road.width_m.map(|width_m| round(position.distance_m - width_m / 2.0, 2)),
+    })
+}
+
+/// Outer walls of buildings.
+struct Walls {
+    lines: RTree<rstar::primitives::Line<[f64; 2]>>,
+}
+
+impl Walls {
+    /// Farther walls are of no account. In metres.
+    const NEAR_M: f64 = 30.0;
+
+    fn new(area: &StudyArea) -> Self {
+        let outlines = area.layers.buildings.iter().flat_map(|building| building.geometry.iter());
+        let lines = outlines.flat_map(|polygon| lines_of(&polygon.clone().into()));
+        let line = |line: Line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
+        Self { lines: RTree::bulk_load(lines.map(line).collect()) }
+    }
+
+    fn nearest_m(&self, at: Coord) -> Option<f64> {
+        use rstar::PointDistance;
+        let point = [at.x, at.y];
+        let nearest = self.lines.nearest_neighbor(&point)?;
+        Some(nearest.distance_2(&point).sqrt()).filter(|distance| *distance <= Self::NEAR_M)
+    }
+}
+
+/// What hydrants bring to the network of kerbs under a reading.
+pub fn sources(area: &StudyArea, streets: &Streets, kerbs: &Kerbs, placed: &[Placed], reading: Reading) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for (number, placed) in (0_u32..).zip(placed) {
+        let Some(on_road) = placed.on_road.filter(|_| reading.counts(placed.hydrant.state)) else { continue };
+        let own = kerbs.place(on_road.segment, on_road.offset_m, on_road.side);
+        sources.extend(own.map(|place| Source { place, ahead: 0.0, number }));
+        // Seen from both carriageways of a dual one.
+        if let Some((position, side)) = across(area, streets, &on_road, placed.hydrant.geometry) {
+            let place = kerbs.place(position.segment, position.offset_m, side);
+            sources.extend(place.map(|place| Source { place, ahead: 0.0, number }));
+        }
+    }
+    sources
+}
+
+/// The place of a hydrant on the other carriageway of its road, where the road has two.
+pub fn across(area: &StudyArea, streets: &Streets, on_road: &OnRoad, at: Point) -> Option<(Position, Side)> {
+    if !streets.is_companion(on_road.segment) {
+        return None;
+    }
+    let road_of = |segment: u32| area.network.segments[segment as usize].road as usize;
+    let name = &area.layers.roads[road_of(on_road.segment)].name;
+    let other = |segment: u32| {
+        let street = streets.part(segment).map(|(street, _)| street);
+        street.is_some_and(|street| street != on_road.street)
+            && !streets.is_companion(segment)
+            && &area.layers.roads[road_of(segment)].name == name
+    };
+    let position = area.network.nearest(at.0, 2.0 * super::streets::CARRIAGEWAYS_M, other, |_| true)?;
+    Some((position, side_at(area.network.line(position.segment), position.offset_m, at.0)))
+}
+
+fn note_what_lacks(hydrants: &[Hydrant], notes: &mut Notes) {
+    let all = hydrants.len();
+    let mut lack = |text: &str, missing: usize| {
+        if missing > 0 {
+            notes.add_counted(Severity::Warning, LayerId::Hydrants, text, missing, format!("{missing} / {all}"));
+        }
+    };
+    let count = |has: &dyn Fn(&Hydrant) -> bool| hydrants.iter().filter(|hydrant| !has(hydrant)).count();
+    lack(
+        "状态待核的消火栓：确定读数中不计，另给出“若均完好”的读数 | Hydrants of unknown state: not counted in the certain reading; a second reading takes them to work",
+        count(&|hydrant| hydrant.state != HydrantState::Unknown),
+    );
+    lack("没有管径的消火栓，管径待核 | Hydrants without diameter: undetermined", count(&|h| h.diameter_mm.is_some()));
+    lack("没有出流量的消火栓，流量待核 | Hydrants without flow: undetermined", count(&|h| h.flow_l_s.is_some()));
+    lack("没有压力的消火栓，压力待核 | Hydrants without pressure: undetermined", count(&|h| h.pressure_mpa.is_some()));
+}
+
+/// The checks of one hydrant's own facts: the limit's key with what was measured.
+pub fn facts<'r>(rules: &'r Rules, placed: &Placed) -> [(&'r fireplan_model::rules::Limit, Option<f64>); 6] {
+    let limits = &rules.hydrant;
+    let kerb_m = placed.on_road.and_then(|on_road| on_road.kerb_m);
+    [
+        (&limits.diameter_mm, placed.hydrant.diameter_mm),
+        (&limits.flow_l_s, placed.hydrant.flow_l_s),
+        (&limits.pressure_mpa, placed.hydrant.pressure_mpa),
+        (&limits.kerb_min_m, kerb_m),
+        (&limits.kerb_max_m, kerb_m),
+        (&limits.wall_m, placed.wall_m),
+    ]
+}

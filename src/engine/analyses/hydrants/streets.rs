@@ -1,0 +1,276 @@
+//! Streets: pieces of road of one name, one after the other, so that hydrants can be referenced by chainage.
+//!
+//! Segments of the same name are joined at a node when they go on into one another: of several, the straightest first, and
+//! never round more than a right angle and a little. Roads without a name are joined within the same feature only. The
+//! chainage runs the way the first of its roads in the layer is drawn. Of a dual carriageway the two lines are two
+//! streets; the second one is its *companion* and asks for nothing of its own ([`Streets::is_companion`]).
+
+use std::collections::BTreeMap;
+
+use geo::Coord;
+
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{Oneway, Road, RoadClass};
+use fireplan_model::network::Network;
+
+/// Cosine of the sharpest turn on which a street still goes on: 100 degrees.
+const SHARPEST: f64 = -0.174;
+
+/// Carriageways farther apart than this are two roads. In metres.
+pub const CARRIAGEWAYS_M: f64 = 60.0;
+
+/// A street and the segments it is made of, in order.
+#[derive(Debug)]
+pub struct Street {
+    pub name: String,
+    pub length_m: f64,
+    pub parts: Vec<Part>,
+}
+
+/// A segment as part of a street.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    pub segment: u32,
+    /// Chainage of its beginning.
+    pub start_m: f64,
+    pub length_m: f64,
+    /// The street runs against the segment's own direction.
+    pub backwards: bool,
+}
+
+impl Part {
+    /// Chainage of a place so far along the segment.
+    pub fn chainage(&self, offset_m: f64) -> f64 {
+        self.start_m + if self.backwards { self.length_m - offset_m } else { offset_m }
+    }
+
+    /// A stretch of the segment in chainages, ascending.
+    pub fn stretch(&self, from_m: f64, to_m: f64) -> (f64, f64) {
+        let (a, b) = (self.chainage(from_m), self.chainage(to_m));
+        (a.min(b), a.max(b))
+    }
+}
+
+pub struct Streets {
+    pub streets: Vec<Street>,
+    /// Per segment, its street and its place among that street's parts; `None`: not a road for engines.
+    pub of_segment: Vec<Option<(u32, u32)>>,
+    companion: Vec<bool>,
+}
+
+/// Roads along which hydrants are counted: where an engine can stop.
+pub fn carries_hydrants(road: &Road) -> bool {
+    !matches!(road.class, RoadClass::Motorway | RoadClass::Path) && !road.tunnel
+}
+
+impl Streets {
+    pub fn new(area: &StudyArea) -> Self {
+        let (network, roads) = (&area.network, &area.layers.roads);
+        let joined = join(network, roads);
+        let mut chains = walk(network, roads, &joined);
+        let first = |chain: &Vec<(u32, bool)>| chain.iter().map(|(segment, _)| order(network, *segment)).min();
+        chains.sort_by_key(first);
+        let mut of_segment = vec![None; network.segments.len()];
+        let mut streets = Vec::with_capacity(chains.len());
+        for chain in chains {
+            let road = network.segments[chain[0].0 as usize].road;
+            let mut street = Street { name: roads[road as usize].name.clone(), length_m: 0.0, parts: Vec::new() };
+            for (segment, backwards) in chain {
+                of_segment[segment as usize] = Some((streets.len() as u32, street.parts.len() as u32));
+                let length_m = network.segments[segment as usize].length_m;
+                street.parts.push(Part { segment, start_m: street.length_m, length_m, backwards });
+                street.length_m += length_m;
+            }
+            streets.push(street);
+        }
+        let companion = vec![false; network.segments.len()];
+        let mut streets = Self { streets, of_segment, companion };
+        streets.mark_companions(area);
+        streets
+    }
+
+    /// Whether another carriageway of the same road, farther up in the layer, answers for this segment.
+    pub fn is_companion(&self, segment: u32) -> bool {
+        self.companion[segment as usize]
+    }
+
+    pub fn part(&self, segment: u32) -> Option<(u32, Part)> {
+        let (street, part) = self.of_segment[segment as usize]?;
+        Some((street, self.streets[street as usize].parts[part as usize]))
+    }
+
+    fn mark_companions(&mut self, area: &StudyArea) {
+        let (network, roads) = (&area.network, &area.layers.roads);
+        for segment in 0..network.segments.len() as u32 {
+            let road = &roads[network.segments[segment as usize].road as usize];
+            let (Some((street, _)), false) = (self.of_segment[segment as usize], road.oneway == Oneway::Both) else {
+                continue;
+            };
+            let middle = network.point_at(segment, network.segments[segment as usize].length_m / 2.0);
+            let beside = |other: u32| {
+                let theirs = &roads[network.segments[other as usize].road as usize];
+                let earlier = self.of_segment[other as usize].is_some_and(|(theirs, _)| theirs < street);
+                let same = !road.name.is_empty() && theirs.name == road.name && theirs.oneway != Oneway::Both;
+                same && earlier && runs_against(network, roads, segment, other)
+            };
+            let twin = network.nearest(middle, CARRIAGEWAYS_M, beside, |_| true);
+            self.companion[segment as usize] = twin.is_some();
+        }
+    }
+}
+
+/// Whether traffic on the two one-way segments runs in opposite directions, more or less.
+fn runs_against(network: &Network, roads: &[Road], a: u32, b: u32) -> bool {
+    let heading = |segment: u32| {
+        let line = network.line(segment);
+        let way = line[line.len() - 1] - line[0];
+        let length = way.x.hypot(way.y).max(1e-9);
+        let backward = roads[network.segments[segment as usize].road as usize].oneway == Oneway::Backward;
+        way / if backward { -length } else { length }
+    };
+    let (a, b) = (heading(a), heading(b));
+    a.x * b.x + a.y * b.y < -0.7
+}
+
+/// The order of the roads layer.
+fn order(network: &Network, segment: u32) -> (u32, u32) {
+    (network.segments[segment as usize].road, network.segments[segment as usize].first_vertex)
+}
+
+/// An end of a segment: `2 * segment` its first node, `2 * segment + 1` its last.
+type End = u32;
+
+/// For each end of a segment, the end with which the street goes on.
+fn join(network: &Network, roads: &[Road]) -> Vec<Option<End>> {
+    let mut at_node: BTreeMap<(u32, &str, u32), Vec<End>> = BTreeMap::new();
+    for (number, segment) in network.segments.iter().enumerate() {
+        let road = &roads[segment.road as usize];
+        if !carries_hydrants(road) {
+            continue;
+        }
+        // Without a name, only pieces of the same feature belong together.
+        let feature = if road.name.is_empty() { segment.road } else { u32::MAX };
+        for (end, node) in [(0, segment.from), (1, segment.to)] {
+            at_node.entry((node, road.name.as_str(), feature)).or_default().push(2 * number as u32 + end);
+        }
+    }
+    let mut joined = vec![None; 2 * network.segments.len()];
+    for ends in at_node.values().filter(|ends| ends.len() > 1) {
+        let mut pairs: Vec<(f64, End, End)> = Vec::new();
+        for (at, a) in ends.iter().enumerate() {
+            for b in &ends[at + 1..] {
+                let (u, v) = (leaving(network, *a), leaving(network, *b));
+                pairs.push((u.x * v.x + u.y * v.y, *a, *b));
+            }
+        }
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        for (cosine, a, b) in pairs {
+            let free = joined[a as usize].is_none() && joined[b as usize].is_none();
+            if free && -cosine > SHARPEST {
+                joined[a as usize] = Some(b);
+                joined[b as usize] = Some(a);
+            }
+        }
+    }
+    joined
+}
+
+/// The direction in which a segment leaves the node at one of its ends.
+fn leaving(network: &Network, end: End) -> Coord {
+    let line = network.line(end / 2);
+    let (start, next) = if end.is_multiple_of(2) {
+        (line[0], line.iter().find(|at| **at != line[0]))
+    } else {
+        let last = line[line.len() - 1];
+        (last, line.iter().rev().find(|at| **at != last))
+    };
+    let way = next.map_or(Coord { x: 1.0, y: 0.0 }, |next| *next - start);
+    way / way.x.hypot(way.y)
+}
+
+/// Follows the joints: each chain as segments with whether they are walked backwards.
+fn walk(network: &Network, roads: &[Road], joined: &[Option<End>]) -> Vec<Vec<(u32, bool)>> {
+    let mut seen = vec![false; network.segments.len()];
+    let mut chains = Vec::new();
+    let ends = (0..joined.len() as u32).filter(|end| joined[*end as usize].is_none());
+    // Rings have no end: they begin anywhere, with the lowest segment.
+    for start in ends.chain((0..joined.len() as u32).step_by(2)) {
+        let road = &roads[network.segments[(start / 2) as usize].road as usize];
+        if seen[(start / 2) as usize] || !carries_hydrants(road) {
+            continue;
+        }
+        let mut chain: Vec<(u32, bool)> = Vec::new();
+        let mut entered = Some(start);
+        while let Some(end) = entered.filter(|end| !seen[(end / 2) as usize]) {
+            seen[(end / 2) as usize] = true;
+            chain.push((end / 2, !end.is_multiple_of(2)));
+            entered = joined[(end ^ 1) as usize];
+        }
+        let first = chain.iter().min_by_key(|(segment, _)| order(network, *segment));
+        if first.is_some_and(|(_, backwards)| *backwards) {
+            chain.reverse();
+            chain.iter_mut().for_each(|(_, backwards)| *backwards = !*backwards);
+        }
+        chains.push(chain);
+    }
+    chains
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fireplan_model::layers::Layers;
+    use fireplan_model::sketch::{area, road};
+
+    fn named(name: &str, points: &[(f64, f64)]) -> Road {
+        Road { name: name.to_owned(), ..road(points) }
+    }
+
+    fn streets(roads: Vec<Road>) -> Vec<(String, f64)> {
+        let area = area(Layers { roads, ..Layers::default() });
+        Streets::new(&area).streets.into_iter().map(|street| (street.name, street.length_m.round())).collect()
+    }
+
+    #[test]
+    fn pieces_of_one_name_make_one_street_across_junctions() {
+        let roads = vec![
+            named("甲街", &[(200.0, 0.0), (100.0, 0.0)]),
+            named("甲街", &[(200.0, 0.0), (350.0, 0.0)]),
+            named("乙街", &[(100.0, -50.0), (100.0, 50.0)]),
+            named("甲街", &[(0.0, 0.0), (100.0, 0.0)]),
+        ];
+        assert_eq!(streets(roads), [("甲街".to_owned(), 350.0), ("乙街".to_owned(), 100.0)]);
+    }
+
+    #[test]
+    fn chainage_runs_the_way_the_first_road_is_drawn() {
+        let roads = vec![named("甲街", &[(200.0, 0.0), (100.0, 0.0)]), named("甲街", &[(100.0, 0.0), (0.0, 0.0)])];
+        let area = area(Layers { roads, ..Layers::default() });
+        let streets = Streets::new(&area);
+        let at = |x: f64| {
+            let position = area.network.nearest(Coord { x, y: 0.0 }, 5.0, |_| true, |_| true).unwrap();
+            streets.part(position.segment).unwrap().1.chainage(position.offset_m)
+        };
+        assert_eq!((at(190.0), at(30.0)), (10.0, 170.0));
+    }
+
+    #[test]
+    fn a_branch_of_the_same_name_is_a_street_of_its_own() {
+        let roads = vec![
+            named("甲街", &[(0.0, 0.0), (100.0, 0.0)]),
+            named("甲街", &[(100.0, 0.0), (200.0, 0.0)]),
+            named("甲街", &[(100.0, 0.0), (100.0, 80.0)]),
+        ];
+        assert_eq!(streets(roads).iter().map(|street| street.1).collect::<Vec<_>>(), [200.0, 80.0]);
+    }
+
+    #[test]
+    fn of_two_carriageways_the_second_is_a_companion() {
+        let one_way = |points: &[(f64, f64)]| Road { oneway: Oneway::Forward, ..named("大道", points) };
+        let roads = vec![one_way(&[(0.0, 0.0), (300.0, 0.0)]), one_way(&[(300.0, 20.0), (0.0, 20.0)])];
+        let area = area(Layers { roads, ..Layers::default() });
+        let streets = Streets::new(&area);
+        let companions: Vec<bool> = (0..2).map(|segment| streets.is_companion(segment)).collect();
+        assert_eq!(companions.iter().filter(|companion| **companion).count(), 1);
+    }
+}

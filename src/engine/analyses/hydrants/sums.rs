@@ -1,0 +1,172 @@
+//! What it comes to by town and in all.
+
+use std::collections::BTreeMap;
+
+use super::proposals::Closing;
+use super::reach::{Reached, Served, Shares, km2};
+use super::{Run, round};
+use fireplan_model::layers::HydrantState;
+use fireplan_model::row;
+
+row! {
+    /// 分乡镇消火栓统计 | Hydrants by town
+    pub struct TownHydrants {
+        geometry: (),
+        /// 排名(最差在前) | Rank, worst first
+        rank: u32,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 消火栓 | Hydrants
+        hydrants: u32,
+        /// 完好 | Working
+        working: u32,
+        /// 状态待核 | State unknown
+        unknown: u32,
+        /// 损坏冻结 | Out of service or frozen
+        out_of_service: u32,
+        /// 每平方公里完好数 | Working per square kilometre
+        working_per_km2: Option<f64>,
+        /// 有管网建成区 | Built-up area with mains
+        built_up_km2: f64,
+        /// 建成区道路 | Built-up road
+        road_km: f64,
+        /// 道路达标率 | Road within the spacing
+        road_percent: Option<f64>,
+        /// 道路达标率(状态不明者均完好) | The same if unknown ones work
+        road_hopeful_percent: Option<f64>,
+        /// 超距道路 | Road too far
+        beyond_m: f64,
+        /// 应补建 | New ones needed
+        missing: u32,
+        /// 建筑 | Buildings
+        buildings: u32,
+        /// 水带可达建筑 | Buildings in reach by hose
+        buildings_percent: Option<f64>,
+        /// 两具可达建筑 | Buildings in reach of two
+        buildings_two_percent: Option<f64>,
+        /// 无水建筑 | Buildings without water
+        buildings_without: u32,
+        /// 半径覆盖建成区 | Built-up area within the radius
+        radius_percent: Option<f64>,
+        /// 水带覆盖建成区 | Built-up area in reach by hose
+        hose_percent: Option<f64>,
+        /// 无水人口 | People without water
+        without_people: Option<f64>,
+    }
+}
+
+/// What is summed up for a town, and for all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sum {
+    pub states: [u32; 3],
+    pub built_up_km2: f64,
+    pub road_m: f64,
+    pub beyond_m: f64,
+    pub beyond_hopeful_m: f64,
+    pub missing: u32,
+    /// All, one or two, two, perhaps.
+    pub buildings: [u32; 4],
+    pub shares: Shares,
+}
+
+/// Place of a state in [`Sum::states`].
+pub fn rank_of(state: HydrantState) -> usize {
+    match state {
+        HydrantState::Working => 0,
+        HydrantState::Unknown => 1,
+        HydrantState::OutOfService | HydrantState::Frozen => 2,
+    }
+}
+
+pub fn percent(part: f64, of: f64) -> Option<f64> {
+    (of > 0.0).then(|| round((part / of * 100.0).clamp(0.0, 100.0), 1))
+}
+
+/// By town, those outside all under `None`, and in all.
+pub fn sums(run: &Run, new: &Closing, reach: &Reached) -> (BTreeMap<Option<usize>, Sum>, Sum) {
+    let mut by_town: BTreeMap<Option<usize>, Sum> = BTreeMap::new();
+    let mut all = Sum::default();
+    let mut each = |town: Option<usize>, add: &dyn Fn(&mut Sum)| {
+        add(by_town.entry(town).or_default());
+        add(&mut all);
+    };
+    for placed in run.placed {
+        let rank = rank_of(placed.hydrant.state);
+        each(run.towns.at(placed.hydrant.geometry.0), &|sum| sum.states[rank] += 1);
+    }
+    let town_at = |street: u32, at_m: f64| {
+        let line = run.street_line(street, at_m - 0.1, at_m + 0.1);
+        line.first().and_then(|line| line.0.first()).and_then(|at| run.towns.at(*at))
+    };
+    for (street, at_m, length_m) in run.wanted.middles() {
+        each(town_at(street, at_m), &|sum| sum.road_m += length_m);
+    }
+    for (street, at_m, length_m) in run.beyond_certain.middles() {
+        each(town_at(street, at_m), &|sum| sum.beyond_m += length_m);
+    }
+    for (street, at_m, length_m) in run.beyond_hopeful.middles() {
+        each(town_at(street, at_m), &|sum| sum.beyond_hopeful_m += length_m);
+    }
+    for new in &new.rows {
+        each(new.town, &|sum| sum.missing += 1);
+    }
+    for building in &reach.buildings {
+        let served = building.row.served;
+        let counts =
+            [true, matches!(served, Served::One | Served::Two), served == Served::Two, served == Served::Hopeful];
+        each(building.town, &|sum| (0..4).for_each(|at| sum.buildings[at] += u32::from(counts[at])));
+    }
+    for (town, shares) in &reach.areas {
+        each(*town, &|sum| sum.shares.add(shares));
+    }
+    for number in &run.scope.included {
+        let shape = &run.area.layers.built_up[*number as usize].geometry;
+        let town = geo::InteriorPoint::interior_point(shape).and_then(|at| run.towns.at(at.0));
+        each(town, &|sum| sum.built_up_km2 += km2(shape));
+    }
+    (by_town, all)
+}
+
+/// A row per town with roads or hydrants, the one with most road too far first.
+pub fn towns(run: &Run, by_town: &BTreeMap<Option<usize>, Sum>) -> Vec<TownHydrants> {
+    let mut towns: Vec<TownHydrants> = by_town
+        .iter()
+        .filter(|(_, sum)| sum.road_m > 0.0 || sum.states.iter().sum::<u32>() > 0)
+        .map(|(town, sum)| town_row(run, *town, sum))
+        .collect();
+    towns.sort_by(|a, b| b.beyond_m.total_cmp(&a.beyond_m));
+    for (row, rank) in towns.iter_mut().zip(1..) {
+        row.rank = rank;
+    }
+    towns
+}
+
+fn town_row(run: &Run, town: Option<usize>, sum: &Sum) -> TownHydrants {
+    let name = run.towns.name(town);
+    let places = f64::from(sum.shares.places);
+    let [working, unknown, out_of_service] = sum.states;
+    let [buildings, reached, two, _] = sum.buildings;
+    TownHydrants {
+        geometry: (),
+        rank: 0,
+        town: if name.is_empty() { "（乡镇界外）".to_owned() } else { name },
+        hydrants: sum.states.iter().sum(),
+        working,
+        unknown,
+        out_of_service,
+        working_per_km2: (sum.built_up_km2 > 0.0).then(|| round(f64::from(working) / sum.built_up_km2, 1)),
+        built_up_km2: round(sum.built_up_km2, 2),
+        road_km: round(sum.road_m / 1000.0, 2),
+        road_percent: percent(sum.road_m - sum.beyond_m, sum.road_m),
+        road_hopeful_percent: percent(sum.road_m - sum.beyond_hopeful_m, sum.road_m),
+        beyond_m: round(sum.beyond_m, 0),
+        missing: sum.missing,
+        buildings,
+        buildings_percent: percent(f64::from(reached), f64::from(buildings)),
+        buildings_two_percent: percent(f64::from(two), f64::from(buildings)),
+        buildings_without: buildings - reached,
+        radius_percent: percent(f64::from(sum.shares.radius[0]), places),
+        hose_percent: percent(f64::from(sum.shares.hose[0]), places),
+        without_people: run.area.population.is_some().then(|| sum.shares.people_without.round()),
+    }
+}

@@ -1,0 +1,352 @@
+//! Hand-drawn streets whose hydrants are known on paper.
+
+use geo::Point;
+use proptest::prelude::*;
+
+use super::*;
+use fireplan_model::findings::Verdict;
+use fireplan_model::layers::{
+    Barrier, BarrierKind, Building, BuiltUp, BuiltUpKind, Hydrant, HydrantKind, HydrantState, Layers, Road, WaterKind,
+    WaterSource,
+};
+use fireplan_model::progress::Silent;
+use fireplan_model::rows::Value;
+use fireplan_model::sketch::{area, rectangle, road};
+
+fn hydrant(name: &str, (x, y): (f64, f64), state: HydrantState) -> Hydrant {
+    Hydrant {
+        geometry: Point::new(x, y),
+        name: name.to_owned(),
+        kind: HydrantKind::Pillar,
+        state,
+        diameter_mm: Some(100.0),
+        flow_l_s: None,
+        pressure_mpa: None,
+        position: String::new(),
+        couplings: String::new(),
+        source_id: name.to_owned(),
+    }
+}
+
+fn named(name: &str, points: &[(f64, f64)]) -> Road {
+    Road { name: name.to_owned(), width_m: Some(12.0), ..road(points) }
+}
+
+/// Everything is town here.
+fn town(roads: Vec<Road>, hydrants: Vec<Hydrant>) -> Layers {
+    let built_up = BuiltUp {
+        geometry: rectangle((-5000.0, -5000.0), (9000.0, 9000.0)),
+        name: "镇区".to_owned(),
+        kind: BuiltUpKind::Town,
+        source_id: String::new(),
+    };
+    Layers { roads, hydrants, built_up: vec![built_up], ..Layers::default() }
+}
+
+fn house((x, y): (f64, f64)) -> Building {
+    Building {
+        geometry: rectangle((x - 4.0, y - 4.0), (x + 4.0, y + 4.0)),
+        name: String::new(),
+        kind: String::new(),
+        storeys: None,
+        height_m: None,
+        source_id: format!("{x},{y}"),
+    }
+}
+
+fn run(layers: Layers) -> Findings {
+    run_as(&Hydrants { lattice_m: 200.0, ..Hydrants::default() }, layers)
+}
+
+fn run_as(question: &Hydrants, layers: Layers) -> Findings {
+    let (area, rules) = (area(layers), Rules::load(None).unwrap());
+    question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
+}
+
+fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
+    let Some(layer) = findings.layers.iter().find(|found| found.id == layer) else { return Vec::new() };
+    let at = layer.columns.iter().position(|column| column.name == name).unwrap();
+    layer.features.iter().map(|feature| feature.values[at].clone()).collect()
+}
+
+fn texts(findings: &Findings, layer: &str, name: &str) -> Vec<String> {
+    column(findings, layer, name).iter().map(Value::to_string).collect()
+}
+
+fn numbers(findings: &Findings, layer: &str, name: &str) -> Vec<f64> {
+    column(findings, layer, name).iter().filter_map(Value::as_f64).collect()
+}
+
+fn new_ones(findings: &Findings) -> usize {
+    column(findings, "hydrants_new", "name").len()
+}
+
+fn beyond_m(findings: &Findings) -> f64 {
+    let states = texts(findings, "hydrant_gaps", "state");
+    let lengths = column(findings, "hydrant_gaps", "beyond_m");
+    states.iter().zip(lengths).filter(|(state, _)| *state != "relieved").filter_map(|(_, m)| m.as_f64()).sum()
+}
+
+use HydrantState::{Frozen, OutOfService, Unknown, Working};
+
+#[test]
+fn between_two_hydrants_the_spacing_decides_to_the_metre() {
+    let with_gap = |gap_m: f64| {
+        let hydrants = [60.0, 180.0, 180.0 + gap_m].map(|x| hydrant(&format!("{x}"), (x, 8.0), Working)).to_vec();
+        run(town(vec![named("直街", &[(0.0, 0.0), (180.0 + gap_m + 60.0, 0.0)])], hydrants))
+    };
+    assert!(column(&with_gap(120.0), "hydrant_gaps", "state").is_empty());
+    assert_eq!(new_ones(&with_gap(120.0)), 0);
+    let wide = with_gap(126.0);
+    assert_eq!(texts(&wide, "hydrant_gaps", "state"), ["gap"]);
+    assert_eq!(
+        (numbers(&wide, "hydrant_gaps", "from_m"), numbers(&wide, "hydrant_gaps", "gap_m")),
+        (vec![180.0], vec![126.0])
+    );
+    assert_eq!(numbers(&wide, "hydrant_gaps", "spacing_m"), [126.0]);
+    assert_eq!(numbers(&wide, "hydrant_gaps", "beyond_m"), [6.0]);
+    assert_eq!(new_ones(&wide), 1);
+}
+
+#[test]
+fn from_the_end_of_a_road_half_the_spacing_is_allowed() {
+    let at =
+        |x: f64| run(town(vec![named("直街", &[(0.0, 0.0), (x + 60.0, 0.0)])], vec![hydrant("甲", (x, 8.0), Working)]));
+    assert!(texts(&at(60.0), "hydrant_gaps", "state").is_empty());
+    assert_eq!(texts(&at(61.0), "hydrant_gaps", "cause"), ["road_end"]);
+}
+
+#[test]
+fn a_hydrant_round_the_corner_relieves_and_says_so() {
+    let roads = vec![named("直街", &[(0.0, 0.0), (240.0, 0.0)]), named("横街", &[(120.0, 0.0), (120.0, 60.0)])];
+    let ends = vec![hydrant("西", (50.0, 8.0), Working), hydrant("东", (190.0, 8.0), Working)];
+    let alone = run(town(roads.clone(), ends.clone()));
+    assert!(texts(&alone, "hydrant_gaps", "state").contains(&"gap".to_owned()));
+    let mut with_corner = ends;
+    with_corner.push(hydrant("角", (128.0, 20.0), Working));
+    let relieved = run(town(roads, with_corner));
+    assert_eq!(texts(&relieved, "hydrant_gaps", "state"), ["relieved"]);
+    // From the west 70 to the junction and 20 round the corner: 90.
+    assert_eq!(numbers(&relieved, "hydrant_gaps", "spacing_m"), [90.0]);
+    assert_eq!(new_ones(&relieved), 0);
+}
+
+#[test]
+fn a_road_wider_than_the_limit_is_asked_on_both_sides() {
+    let street = |width_m: f64| Road { width_m: Some(width_m), ..named("大道", &[(0.0, 0.0), (240.0, 0.0)]) };
+    let south = vec![hydrant("一", (60.0, -31.5), Working), hydrant("二", (180.0, -31.5), Working)];
+    let question = Hydrants { assign_within_m: 40.0, lattice_m: 200.0, ..Hydrants::default() };
+    let narrow = run_as(&question, town(vec![street(60.0)], south.clone()));
+    assert_eq!(new_ones(&narrow), 0);
+    let wide = run_as(&question, town(vec![street(60.5)], south));
+    // The north side has none; the hydrants 60 m from either end serve nothing round the end of the road.
+    assert_eq!(texts(&wide, "hydrant_gaps", "side"), ["left"]);
+    assert_eq!((beyond_m(&wide), new_ones(&wide)), (240.0, 2));
+}
+
+#[test]
+fn what_does_not_work_does_not_count_and_what_is_unknown_is_told_apart() {
+    let street = || vec![named("直街", &[(0.0, 0.0), (360.0, 0.0)])];
+    let with = |state| {
+        vec![
+            hydrant("西", (60.0, 8.0), Working),
+            hydrant("中", (180.0, 8.0), state),
+            hydrant("东", (300.0, 8.0), Working),
+        ]
+    };
+    for (state, gap, cause) in [
+        (OutOfService, "gap", "out_of_service"),
+        (Frozen, "gap", "out_of_service"),
+        (Unknown, "if_working", "unknown_state"),
+    ] {
+        let findings = run(town(street(), with(state)));
+        assert_eq!(texts(&findings, "hydrant_gaps", "state"), [gap]);
+        assert_eq!(texts(&findings, "hydrant_gaps", "cause"), [cause]);
+        assert_eq!(new_ones(&findings), 0, "repaired or verified first");
+    }
+    let anew = Hydrants { repair_first: false, lattice_m: 200.0, ..Hydrants::default() };
+    assert_eq!(new_ones(&run_as(&anew, town(street(), with(OutOfService)))), 1);
+    assert_eq!(new_ones(&run_as(&anew, town(street(), with(Unknown)))), 0);
+    let check = |state| {
+        let findings = run(town(street(), with(state)));
+        findings.checks.iter().find(|check| check.rule == "hydrant.spacing_m").unwrap().verdict
+    };
+    assert_eq!((check(OutOfService), check(Unknown)), (Verdict::Fail, Verdict::Undetermined));
+}
+
+#[test]
+fn of_a_dual_carriageway_one_side_answers_for_both() {
+    let one_way = |points: &[(f64, f64)]| Road {
+        oneway: fireplan_model::layers::Oneway::Forward,
+        width_m: Some(9.0),
+        ..named("大道", points)
+    };
+    let roads = vec![one_way(&[(0.0, 0.0), (240.0, 0.0)]), one_way(&[(240.0, 20.0), (0.0, 20.0)])];
+    // Both hydrants stand by the second carriageway.
+    let hydrants = vec![hydrant("一", (60.0, 26.0), Working), hydrant("二", (180.0, 26.0), Working)];
+    let findings = run(town(roads, hydrants));
+    assert!(texts(&findings, "hydrant_gaps", "state").is_empty());
+    assert_eq!(new_ones(&findings), 0);
+}
+
+#[test]
+fn the_ledger_s_road_decides_between_two_and_contradictions_are_listed() {
+    let roads = vec![named("甲街", &[(0.0, 0.0), (300.0, 0.0)]), named("乙街", &[(0.0, 20.0), (300.0, 20.0)])];
+    let mut hydrants: Vec<Hydrant> = [(50.0, 9.0), (100.0, 9.0), (150.0, 4.0), (200.0, 7.0)]
+        .iter()
+        .zip(0..)
+        .map(|(at, n)| hydrant(&format!("{n}"), *at, Working))
+        .collect();
+    hydrants[0].position = "乙街".to_owned();
+    hydrants[2].position = "丙街".to_owned();
+    let mut with_other = roads;
+    with_other.push(named("丙街", &[(2000.0, 0.0), (2300.0, 0.0)]));
+    let findings = run(town(with_other, hydrants));
+    assert_eq!(texts(&findings, "hydrant_points", "assignment"), ["named", "ambiguous", "contradicted", "certain"]);
+    assert_eq!(texts(&findings, "hydrant_points", "road")[0], "乙街");
+    assert_eq!(numbers(&findings, "hydrant_points", "kerb_m"), [5.0, 3.0, -2.0, 1.0]);
+}
+
+#[test]
+fn a_river_without_a_bridge_splits_the_reach() {
+    let street = |name: &str, y: f64| named(name, &[(0.0, y), (200.0, y), (400.0, y)]);
+    let streets = || vec![street("南街", 0.0), street("北街", 100.0)];
+    let river = || WaterSource {
+        geometry: rectangle((-500.0, 40.0), (900.0, 60.0)).into(),
+        name: "大河".to_owned(),
+        kind: WaterKind::River,
+        volume_m3: None,
+        width_m: None,
+        perennial: None,
+        source_id: String::new(),
+    };
+    let layers = |water: Vec<WaterSource>, roads: Vec<Road>| Layers {
+        water_sources: water,
+        buildings: vec![house((200.0, 20.0)), house((200.0, 80.0))],
+        ..town(roads, vec![hydrant("南", (200.0, -7.0), Working)])
+    };
+    let served = |findings: &Findings| texts(findings, "hydrant_buildings", "served");
+    assert_eq!(served(&run(layers(vec![river()], streets()))), ["one", "radius_only"]);
+    // A bridge brings the hose across.
+    let mut bridged = streets();
+    bridged.push(named("引道", &[(200.0, 0.0), (200.0, 30.0)]));
+    bridged.push(Road { bridge: true, ..named("桥", &[(200.0, 30.0), (200.0, 70.0)]) });
+    bridged.push(named("引道", &[(200.0, 70.0), (200.0, 100.0)]));
+    assert_eq!(served(&run(layers(vec![river()], bridged))), ["one", "one"]);
+}
+
+#[test]
+fn rails_and_walls_stop_a_hose_a_gate_in_the_street_does_not() {
+    let barrier = |kind, points: &[(f64, f64)]| Barrier {
+        geometry: geo::LineString::from(points.to_vec()).into(),
+        name: String::new(),
+        kind,
+        width_m: None,
+        source_id: String::new(),
+    };
+    let layers = |barriers: Vec<Barrier>| Layers {
+        barriers,
+        buildings: vec![house((100.0, 20.0)), house((20.0, -20.0))],
+        ..town(vec![named("街", &[(0.0, 0.0), (140.0, 0.0)])], vec![hydrant("西", (10.0, 7.0), Working)])
+    };
+    let served = |barriers| texts(&run(layers(barriers)), "hydrant_buildings", "served");
+    assert_eq!(served(Vec::new()), ["one", "one"]);
+    assert_eq!(served(vec![barrier(BarrierKind::Railway, &[(60.0, -200.0), (60.0, 200.0)])]), ["radius_only", "one"]);
+    assert_eq!(served(vec![barrier(BarrierKind::Wall, &[(60.0, -200.0), (60.0, 200.0)])]), ["one", "one"]);
+    // A wall between the street and the house.
+    assert_eq!(served(vec![barrier(BarrierKind::Wall, &[(-50.0, -10.0), (300.0, -10.0)])])[1], "unplaced");
+}
+
+#[test]
+fn the_failure_of_the_only_hydrant_is_counted() {
+    let layers = Layers {
+        buildings: vec![house((60.0, 20.0)), house((300.0, 20.0))],
+        ..town(
+            vec![named("街", &[(0.0, 0.0), (400.0, 0.0)])],
+            vec![
+                hydrant("西", (60.0, 7.0), Working),
+                hydrant("中", (120.0, 7.0), Working),
+                hydrant("东", (340.0, 7.0), Working),
+            ],
+        )
+    };
+    let findings = run(layers);
+    assert_eq!(texts(&findings, "hydrant_buildings", "served"), ["two", "one"]);
+    assert_eq!(numbers(&findings, "hydrant_points", "sole_buildings"), [0.0, 0.0, 1.0]);
+    // 0 to 120 by the west, 60 to 180 by the middle: alone 0–60 and 120–180; the east alone 280–400.
+    assert_eq!(numbers(&findings, "hydrant_points", "sole_road_m"), [60.0, 60.0, 120.0]);
+}
+
+#[test]
+fn villages_without_a_hydrant_are_not_asked() {
+    let mut layers =
+        town(vec![named("村路", &[(0.0, 0.0), (500.0, 0.0)])], vec![hydrant("远", (20_000.0, 0.0), Working)]);
+    layers.built_up[0].kind = BuiltUpKind::Village;
+    let findings = run(layers);
+    assert!(texts(&findings, "hydrant_gaps", "state").is_empty());
+    assert!(findings.notes.iter().any(|note| note.text.zh.contains("无市政管网")));
+}
+
+#[test]
+fn parameters_out_of_range_are_refused_by_name() {
+    let (area, rules) =
+        (area(town(vec![named("街", &[(0.0, 0.0), (9.0, 0.0)])], Vec::new())), Rules::load(None).unwrap());
+    for (question, name) in [
+        (Hydrants { assign_within_m: f64::NAN, ..Hydrants::default() }, "assign_within_m"),
+        (Hydrants { lattice_m: 0.0, ..Hydrants::default() }, "lattice_m"),
+        (Hydrants { candidates_m: 1.0, ..Hydrants::default() }, "candidates_m"),
+        (Hydrants { beside_m: -1.0, ..Hydrants::default() }, "beside_m"),
+    ] {
+        let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
+        assert!(refusal.to_string().contains(name), "{refusal}");
+    }
+}
+
+/// A grid of streets 200 m apart with hydrants beside them.
+fn grid(hydrants: &[(u8, u8, bool)], broken: Option<usize>) -> Layers {
+    let line = |at: u8| f64::from(at) * 200.0;
+    let mut roads = Vec::new();
+    for street in 0..4 {
+        roads.push(named(&format!("东西{street}"), &[(0.0, line(street)), (600.0, line(street))]));
+        roads.push(named(&format!("南北{street}"), &[(line(street), 0.0), (line(street), 600.0)]));
+    }
+    let hydrants = hydrants.iter().enumerate().map(|(number, (street, along, east))| {
+        let (street, along) = (line(street % 4) + 7.0, f64::from(*along) / 255.0 * 600.0);
+        let at = if *east { (along, street) } else { (street, along) };
+        hydrant(&format!("{number}"), at, if broken == Some(number) { OutOfService } else { Working })
+    });
+    town(roads, hydrants.collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn a_straight_street_needs_its_length_over_the_spacing(length in 20.0..1500.0_f64) {
+        let far = vec![hydrant("远", (8000.0, 8000.0), Working)];
+        let findings = run(town(vec![named("直街", &[(0.0, 0.0), (length, 0.0)])], far));
+        prop_assert_eq!(new_ones(&findings), (length / 120.0 - 1e-9).ceil() as usize);
+    }
+
+    #[test]
+    fn taking_a_hydrant_out_never_shortens_what_is_too_far(
+        hydrants in prop::collection::vec((0_u8..4, any::<u8>(), any::<bool>()), 1..14),
+        broken in 0_usize..14,
+    ) {
+        let broken = broken % hydrants.len();
+        let (before, after) = (run(grid(&hydrants, None)), run(grid(&hydrants, Some(broken))));
+        prop_assert!(beyond_m(&after) >= beyond_m(&before) - 0.2);
+    }
+
+    #[test]
+    fn the_new_ones_close_every_gap(hydrants in prop::collection::vec((0_u8..4, any::<u8>(), any::<bool>()), 1..10)) {
+        let mut layers = grid(&hydrants, None);
+        let findings = run(grid(&hydrants, None));
+        let new = findings.layers.iter().find(|layer| layer.id == "hydrants_new").unwrap();
+        for (feature, road) in new.features.iter().zip(texts(&findings, "hydrants_new", "road")) {
+            let Some(geo::Geometry::Point(at)) = feature.geometry else { unreachable!("new hydrants are points") };
+            layers.hydrants.push(Hydrant { position: road, ..hydrant("新", (at.x(), at.y()), Working) });
+        }
+        prop_assert!(beyond_m(&run(layers)) < 1.0);
+    }
+}

@@ -1,0 +1,370 @@
+//! Everything a plan is chosen from: stations that stand, stations that could, places to be reached, and the times
+//! between them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use geo::Point;
+use rayon::prelude::*;
+
+use super::demands::{self, Demand, demands};
+use super::legal::{Examined, Examiner, Standing};
+use super::sites::{Site, sites};
+use super::times::{Ground, Times};
+use super::{Existing, Siting, names};
+use crate::analyses::coverage;
+use crate::analyses::coverage::{Coverage, HORIZON_MIN, MS_PER_MIN};
+use crate::analysis::Context;
+use crate::response::crews;
+use crate::response::driving::SpeedTable;
+use crate::response::places::{Access, FRAGMENT_M, Placement};
+use crate::response::reach::{Field, Start};
+use crate::towns::TownIndex;
+use fireplan_location::Covering;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{LayerId, Station, StationKind};
+use fireplan_model::network::NO_COMPONENT;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rows::{Label, Row};
+use fireplan_model::rules::Rules;
+
+/// A station that stands or could.
+pub struct Stand {
+    pub start: Start,
+    pub kind: StationKind,
+    /// Index into the sites; `None`: it stands already.
+    pub site: Option<usize>,
+    /// In 10,000 yuan; nothing for those that stand.
+    pub cost_wan_yuan: f64,
+}
+
+/// A site and what the clauses say of it.
+pub struct Examinee {
+    pub site: Site,
+    pub examined: Examined,
+    /// Why no crew could leave from there, if so.
+    pub off_road: Option<Label>,
+}
+
+impl Examinee {
+    pub fn is_eligible(&self) -> bool {
+        self.examined.standing != Standing::Refused && self.off_road.is_none()
+    }
+}
+
+/// A siting question with everything that an answer needs.
+pub struct Case<'a> {
+    pub question: &'a Siting,
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub towns: TownIndex<'a>,
+    pub sites: Vec<Examinee>,
+    /// Those that stand first, in the order of the layer.
+    pub stands: Vec<Stand>,
+    /// How many of them stand.
+    pub standing: usize,
+    pub demands: Vec<Demand>,
+    /// What lies too far from every usable road: it counts in the whole and is never covered.
+    pub unplaced: f64,
+    pub budget_ms: u32,
+    /// Per stand, within how long it covers a place: the budget, or less where its area is capped.
+    pub limits_ms: Vec<u32>,
+    /// One row for every stand.
+    pub times: Times,
+    /// Of each village, how many stands reach it within their limits.
+    pub village_stands: Vec<u32>,
+}
+
+impl<'a> Case<'a> {
+    pub fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+        let (area, rules) = (context.area, context.rules);
+        context.begin("逐项审查候选站址", "Holding the sites against the clauses")?;
+        let towns = TownIndex::new(area);
+        let found = sites(question, context, &towns);
+        question.check_names(area, &found)?;
+        let mut sites = examine(question, context, found);
+        let existing = existing(question, context, notes);
+        let components: Vec<u32> = existing.iter().map(|start| component(area, start)).collect();
+        let mut stands: Vec<Stand> = existing.into_iter().map(|start| standing(area, start)).collect();
+        let count = stands.len();
+        stands.extend(options(question, context, &mut sites, &components));
+        if stands.len() == count && question.existing == Existing::Kept {
+            bail!("none of the {} candidate sites can be used; see the layer of refused sites", sites.len());
+        }
+        context.begin("需求点落到路网", "Placing what is to be reached")?;
+        let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
+        let field = Field::new(area, rules, &starts, question.speed, 0)?;
+        let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle()).collect();
+        let access = Access::new(area, rules, &field, &components);
+        let (demands, placements, unplaced) = placed(demands(question.counted, area, notes), &access);
+        if demands.is_empty() {
+            bail!(
+                "there is nothing to be reached: no {} in this area lies on a usable road",
+                question.counted.unit().1
+            );
+        }
+        let budget_ms = (rules.response.time_min.value * MS_PER_MIN) as u32;
+        let horizon_ms = if question.objective.is_of_times() { (HORIZON_MIN * MS_PER_MIN) as u32 } else { budget_ms };
+        let stage = Label::new("求各站址到达时间", "Driving times from every site");
+        context.progress.stage(&stage, starts.len() as u64);
+        let ground = Ground { area, rules, access: &access, vehicles: &vehicles };
+        let step = || context.progress.step(1);
+        // The villages ride along: which of them can be reached at all is asked whatever counts.
+        let villages = area.layers.villages.par_iter().map(|village| access.place(village.geometry.0));
+        let everywhere: Vec<Placement> = placements.iter().cloned().chain(villages.collect::<Vec<_>>()).collect();
+        let mut times = Times::new(&ground, &starts, &everywhere, question.speed, horizon_ms, step)?;
+        let limits_ms = match question.area_caps {
+            true => capped(&ground, &stands, question.speed, budget_ms)?,
+            false => vec![budget_ms; stands.len()],
+        };
+        let village_stands = counted(times.rows.iter_mut().map(|row| row.drain(demands.len()..).collect()), &limits_ms);
+        Ok(Self {
+            question,
+            area,
+            rules,
+            towns,
+            sites,
+            stands,
+            standing: count,
+            demands,
+            unplaced,
+            budget_ms,
+            limits_ms,
+            times,
+            village_stands,
+        })
+    }
+
+    /// All that counts, what cannot be placed included.
+    pub fn total(&self) -> f64 {
+        self.demands.iter().map(|demand| demand.weight).sum::<f64>() + self.unplaced
+    }
+
+    /// What the solver's number means.
+    pub fn amount(&self, units: u64) -> f64 {
+        units as f64 / self.question.counted.scale()
+    }
+
+    /// As the solver counts it.
+    pub fn units(&self, amount: f64) -> u64 {
+        (amount * self.question.counted.scale()).round() as u64
+    }
+
+    pub fn percent(&self, units: u64) -> f64 {
+        self.amount(units) / self.total() * 100.0
+    }
+
+    pub fn weights(&self) -> Vec<u64> {
+        self.demands.iter().map(|demand| self.units(demand.weight)).collect()
+    }
+
+    /// What each stand covers within the budget.
+    pub fn covering(&self) -> Covering {
+        let within = |(row, limit_ms): (&Vec<u32>, &u32)| {
+            let in_time = row.iter().zip(0_u32..).filter(|(ms, _)| *ms <= limit_ms);
+            in_time.map(|(_, demand)| demand).collect()
+        };
+        Covering {
+            weights: self.weights(),
+            covers: self.times.rows.iter().zip(&self.limits_ms).map(within).collect(),
+            costs: self.stands.iter().map(|stand| self.cost(stand)).collect(),
+            groups: self.stands.iter().zip(0_u32..).map(|(stand, number)| self.group(stand, number)).collect(),
+            required: self.required(),
+        }
+    }
+
+    /// Stands that every plan has: those that are kept, and of each site asked for the cheapest kind.
+    pub fn required(&self) -> Vec<u32> {
+        let kept = self.question.existing == Existing::Kept;
+        let mut required = Vec::new();
+        let mut asked: BTreeMap<usize, u32> = BTreeMap::new();
+        for (stand, number) in self.stands.iter().zip(0_u32..) {
+            match stand.site {
+                None if kept => required.push(number),
+                Some(site) if self.question.requires(&self.sites[site].site) => {
+                    let known = asked.entry(site).or_insert(number);
+                    if stand.cost_wan_yuan < self.stands[*known as usize].cost_wan_yuan {
+                        *known = number;
+                    }
+                }
+                _ => {}
+            }
+        }
+        required.extend(asked.into_values());
+        required.sort_unstable();
+        required
+    }
+
+    /// 1 when stations are counted; in units of 10,000 yuan under a budget.
+    fn cost(&self, stand: &Stand) -> u64 {
+        match self.question.budget_wan_yuan {
+            Some(_) => stand.cost_wan_yuan.ceil() as u64,
+            None => 1,
+        }
+    }
+
+    /// Of the kinds of station on one site, one is built.
+    fn group(&self, stand: &Stand, number: u32) -> u32 {
+        stand.site.map_or(number, |site| (self.standing + site) as u32)
+    }
+
+    pub fn name(&self, stand: usize) -> String {
+        match self.stands[stand].site {
+            Some(site) => self.sites[site].site.name.clone(),
+            None => crews::name(&self.area.layers.stations[self.stands[stand].start.station as usize]),
+        }
+    }
+}
+
+impl Siting {
+    pub fn coverage(&self) -> Coverage {
+        Coverage { period: self.period, works_brigades: self.works_brigades, ..Coverage::default() }
+    }
+
+    /// Refuses names that mean no site.
+    fn check_names(&self, area: &StudyArea, sites: &[Site]) -> Result<()> {
+        for wanted in names(self.require.as_deref()).chain(names(self.forbid.as_deref())) {
+            if !sites.iter().any(|site| site.id == wanted || site.name == wanted) {
+                let known: Vec<&str> = sites.iter().take(5).map(|site| site.id.as_str()).collect();
+                bail!("there is no candidate site '{wanted}' in {}; there are {} …", area.name, known.join(", "));
+            }
+        }
+        Ok(())
+    }
+
+    fn requires(&self, site: &Site) -> bool {
+        names(self.require.as_deref()).any(|wanted| site.id == wanted || site.name == wanted)
+    }
+
+    fn forbids(&self, site: &Site) -> bool {
+        names(self.forbid.as_deref()).any(|wanted| site.id == wanted || site.name == wanted)
+    }
+}
+
+fn component(area: &StudyArea, start: &Start) -> u32 {
+    area.network.segments[start.position.segment as usize].component
+}
+
+/// Crews that leave today; none is an area that begins from nothing.
+fn existing(question: &Siting, context: &Context, notes: &mut Notes) -> Vec<Start> {
+    if context.area.layers.stations.is_empty() {
+        let text = "现状没有消防站，从零开始布局 | No station stands today";
+        notes.add(Severity::Info, Some(LayerId::Stations), text, "");
+        return Vec::new();
+    }
+    coverage::crews::start(&question.coverage(), context.area, context.rules, notes).unwrap_or_default()
+}
+
+fn standing(area: &StudyArea, start: Start) -> Stand {
+    let kind = area.layers.stations[start.station as usize].kind;
+    Stand { start, kind, site: None, cost_wan_yuan: 0.0 }
+}
+
+/// Every site held against the clauses, for the most modest of the kinds.
+fn examine(question: &Siting, context: &Context, sites: Vec<Site>) -> Vec<Examinee> {
+    let examiner = Examiner::new(question, context);
+    let land = |kind: &StationKind| {
+        let row = context.rules.site.land_m2.iter().find(|row| row.kind == *kind);
+        row.map_or(0.0, |row| row.limit.value)
+    };
+    let modest = question.kinds.iter().copied().min_by(|a, b| land(a).total_cmp(&land(b)));
+    let kind = modest.unwrap_or(StationKind::Small);
+    sites
+        .into_par_iter()
+        .map(|site| {
+            let mut examined = examiner.examine(&site, kind);
+            if question.forbids(&site) {
+                examined.standing = Standing::Refused;
+                examined.reason = Label::new("按参数排除", "excluded as asked");
+            }
+            Examinee { site, examined, off_road: None }
+        })
+        .collect()
+}
+
+/// A crew at every fit site, for every kind of station: each as if it stood, so that a plan that is built gives the same times.
+fn options(question: &Siting, context: &Context, sites: &mut [Examinee], components: &[u32]) -> Vec<Stand> {
+    let area = context.area;
+    let mut imagined = StudyArea { notes: Vec::new(), ..area.clone() };
+    imagined.layers.stations.clear();
+    let mut meant = Vec::new();
+    for (number, examinee) in sites.iter().enumerate().filter(|(_, examinee)| examinee.is_eligible()) {
+        for kind in &question.kinds {
+            imagined.layers.stations.push(station(question, &examinee.site, *kind));
+            meant.push((number, *kind));
+        }
+    }
+    let mut unheard = Notes::default();
+    let starts =
+        coverage::crews::start(&question.coverage(), &imagined, context.rules, &mut unheard).unwrap_or_default();
+    let mut able = vec![false; sites.len()];
+    let mut stands = Vec::new();
+    for start in starts {
+        let (site, kind) = meant[start.station as usize];
+        if is_fragment(area, &start, components) {
+            continue;
+        }
+        able[site] = true;
+        let cost_wan_yuan = context.rules.station_cost_wan_yuan(kind).unwrap_or(0.0);
+        stands.push(Stand { start, kind, site: Some(site), cost_wan_yuan });
+    }
+    for (examinee, able) in sites.iter_mut().zip(able) {
+        if examinee.examined.standing != Standing::Refused && !able {
+            examinee.off_road =
+                Some(Label::new("附近没有与路网连通的可通行道路", "no usable road of the network near it"));
+        }
+    }
+    stands
+}
+
+/// A yard or a map fragment from which no station serves anybody yet.
+fn is_fragment(area: &StudyArea, start: &Start, components: &[u32]) -> bool {
+    let component = component(area, start);
+    component != NO_COMPONENT
+        && area.network.component_m[component as usize] < FRAGMENT_M
+        && !components.contains(&component)
+}
+
+/// The demands that can be reached at all, where each is served from, and the weight of the others.
+fn placed(demands: Vec<Demand>, access: &Access) -> (Vec<Demand>, Vec<Placement>, f64) {
+    let placements: Vec<Placement> = demands.par_iter().map(|demand| access.place(demand.at)).collect();
+    let is_placed = |placement: &Placement| placement.iter().any(Option::is_some);
+    let lost = demands.iter().zip(&placements).filter(|(_, at)| !is_placed(at)).map(|(demand, _)| demand.weight).sum();
+    let (demands, placements) =
+        demands.into_iter().zip(placements).filter(|(_, placement)| is_placed(placement)).unzip();
+    (demands, placements, lost)
+}
+
+/// Of each place, how many stands reach it within their limits.
+fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32]) -> Vec<u32> {
+    let mut counts = Vec::new();
+    for (row, limit_ms) in rows.zip(limits_ms) {
+        counts.resize(row.len(), 0);
+        counts.iter_mut().zip(row).for_each(|(count, ms)| *count += u32::from(ms <= *limit_ms));
+    }
+    counts
+}
+
+/// For each new stand, how far in time it covers until the built-up area it has reached is its kind's cap.
+fn capped(ground: &Ground, stands: &[Stand], speed: SpeedTable, budget_ms: u32) -> Result<Vec<u32>> {
+    let cells = demands::built_up(ground.area);
+    let placements: Vec<Placement> = cells.par_iter().map(|cell| ground.access.place(cell.at)).collect();
+    let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
+    let times = Times::new(ground, &starts, &placements, speed, budget_ms, || ())?;
+    let cap = |kind: StationKind| ground.rules.station.area_km2.iter().find(|cap| cap.kind == kind);
+    let limit = |(stand, row): (&Stand, &Vec<u32>)| {
+        let Some(cap) = cap(stand.kind).filter(|_| stand.site.is_some()) else { return budget_ms };
+        let mut reached: Vec<u32> = row.iter().copied().filter(|ms| *ms <= budget_ms).collect();
+        reached.sort_unstable();
+        let cells = (cap.limit.value / cells.first().map_or(1.0, |cell| cell.weight)).floor() as usize;
+        // What is reached later than the last cell within the cap is left to others.
+        reached.get(cells).map_or(budget_ms, |beyond| beyond.saturating_sub(1))
+    };
+    Ok(stands.iter().zip(&times.rows).map(limit).collect())
+}
+
+/// A new station of which only the kind is decided.
+pub fn station(question: &Siting, site: &Site, kind: StationKind) -> Station {
+    let blank = Station::blank(Point(site.at)).expect("a station can be without any fact");
+    Station { name: site.name.clone(), kind, vehicle_class: Some(question.vehicle), ..blank }
+}

@@ -1,0 +1,335 @@
+//! What was found, on its way into findings: rows of layers and tables.
+
+use std::collections::BTreeMap;
+
+use super::areas::Responsibility;
+use super::case::{Case, Examinee};
+use super::choose::{Choice, UNIT_MS};
+use super::legal::Standing;
+use super::outcome::{Outcome, Runs, VillageTimes, needed};
+use super::phases::Phase;
+use super::rows::{
+    CandidateSite, Change, CurveRow, LossRow, PhaseRow, PlannedStation, ResponsibilityArea, Role, VillageChange,
+};
+use super::{story, summary, words};
+use crate::analyses::coverage::{MS_PER_MIN, Reached, minutes};
+use fireplan_location::{Phased, Plan};
+use fireplan_model::findings::{Chart, Drawing, Findings, Layer, Table};
+use fireplan_model::notes::Notes;
+use fireplan_model::rows::IfAny;
+use fireplan_model::scenario::Edits;
+
+pub struct Found<'a> {
+    pub case: &'a Case<'a>,
+    pub choice: &'a Choice,
+    pub phases: Option<(Vec<Phase>, Phased)>,
+    pub outcome: &'a Outcome,
+    pub runs: &'a Runs<'a>,
+    pub areas: Vec<Responsibility>,
+}
+
+impl Found<'_> {
+    pub fn findings(&self, mut notes: Notes) -> Findings {
+        let stations = self.stations();
+        let sites = self.sites();
+        let villages = self.villages();
+        let areas = self.responsibilities();
+        summary::note_assumptions(self, &mut notes);
+        let coded = |column| Drawing::Coded { column };
+        let layers = vec![
+            Layer::new("siting_areas", Drawing::Plain, &areas),
+            Layer::new("siting_villages", coded("change"), &villages),
+            Layer::new("siting_sites", coded("standing"), &sites),
+            Layer::new("siting_stations", coded("role"), &stations),
+        ];
+        let gains: Vec<&VillageChange> =
+            villages.iter().filter(|village| matches!(village.change, Change::Gained | Change::Lost)).collect();
+        let refused: Vec<&CandidateSite> = sites.iter().filter(|site| site.standing == Standing::Refused).collect();
+        let curve = Table::new("siting_curve", &self.curve()).charted(self.chart());
+        let tables = [
+            curve,
+            Table::new("siting_plan", &stations).of_layer("siting_stations"),
+            Table::new("siting_phases", &self.phase_rows()),
+            Table::new("siting_losses", &self.losses()),
+            Table::new("siting_gains", gains).titled("得失村庄 | Villages gained and lost"),
+            Table::new("siting_refused", refused).titled("不予采用的站址 | Refused sites"),
+        ];
+        Findings {
+            answers: words::answers(self),
+            figures: summary::figures(self, &villages),
+            checks: summary::checks(self, &areas),
+            tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
+            notes: notes.into_vec(),
+            proposals: summary::proposals(self),
+            ..Findings::default()
+        }
+        .with_layers(layers)
+    }
+
+    /// New stations of a plan.
+    pub fn new_stations(&self, plan: &Plan) -> usize {
+        plan.chosen.iter().filter(|stand| self.case.stands[**stand as usize].site.is_some()).count()
+    }
+
+    /// What the new stations of a plan cost, where the rules know it of all of them.
+    pub fn cost_wan_yuan(&self, stands: impl Iterator<Item = usize>) -> Option<f64> {
+        stands
+            .map(|stand| &self.case.stands[stand])
+            .filter(|stand| stand.site.is_some())
+            .map(|stand| self.case.rules.station_cost_wan_yuan(stand.kind))
+            .try_fold(0.0, |sum, cost| Some(sum + cost?))
+    }
+
+    /// A value of the models that count times: their mean, or the latest.
+    pub fn minutes(&self, value: u64) -> f64 {
+        let value = value as f64 * f64::from(UNIT_MS);
+        if self.case.question.objective == super::Objective::LeastLatest {
+            return minutes(value);
+        }
+        let weight: u64 = self.outcome.covering.weights.iter().sum::<u64>() - self.choice.never;
+        value / weight.max(1) as f64 / MS_PER_MIN
+    }
+
+    /// The rung of the curve farthest above the straight line between its ends (Satopää et al. 2011).
+    pub fn knee(&self) -> Option<usize> {
+        if self.case.question.objective.is_of_times() {
+            return None;
+        }
+        let values: Vec<f64> = self.choice.curve.iter().map(|rung| rung.plan.value as f64).collect();
+        let (first, last) = (*values.first()?, *values.last()?);
+        let rungs = values.len().checked_sub(1).filter(|rungs| *rungs >= 2 && last > first)? as f64;
+        let above = |at: usize| (values[at] - first) / (last - first) - at as f64 / rungs;
+        let knee = (1..values.len() - 1).rev().max_by(|a, b| above(*a).total_cmp(&above(*b)))?;
+        // A line that is all but straight has none.
+        (above(knee) > 0.05).then_some(knee)
+    }
+
+    /// Villages that no stand reaches within the budget, those that cannot be placed included.
+    pub fn villages_beyond(&self) -> Vec<String> {
+        let villages = self.case.area.layers.villages.iter().zip(&self.case.village_stands);
+        villages.filter(|(_, stands)| **stands == 0).map(|(village, _)| village.name.clone()).collect()
+    }
+
+    fn role(&self, stand: usize) -> Role {
+        match self.case.stands[stand].site {
+            Some(_) => Role::New,
+            None if self.outcome.closed.contains(&stand) => Role::Closed,
+            None => Role::Kept,
+        }
+    }
+
+    fn town_name(&self, town: Option<usize>) -> String {
+        town.map_or_else(String::new, |town| self.case.area.layers.towns[town].name.clone())
+    }
+
+    fn stations(&self) -> Vec<PlannedStation> {
+        let all = self.outcome.stands.iter().chain(&self.outcome.closed);
+        all.map(|stand| self.station(*stand)).collect()
+    }
+
+    fn station(&self, number: usize) -> PlannedStation {
+        let (case, outcome) = (self.case, self.outcome);
+        let stand = &case.stands[number];
+        let examinee = stand.site.map(|site| &case.sites[site]);
+        let planned = outcome.stands.iter().position(|planned| *planned == number);
+        let area = self.areas.iter().find(|area| Some(area.station as usize) == planned);
+        let order = outcome.built.iter().position(|built| built.stand == number);
+        let gain = order.map(|order| outcome.built[order].gain);
+        let at = match examinee {
+            Some(examinee) => examinee.site.at,
+            None => case.area.layers.stations[stand.start.station as usize].geometry.0,
+        };
+        let town = case.towns.at(at);
+        PlannedStation {
+            geometry: at.into(),
+            story: story::station(self, number, order, gain),
+            name: case.name(number),
+            role: self.role(number),
+            order: IfAny(order.map(|order| order as u32 + 1)),
+            kind: stand.kind,
+            town: self.town_name(town),
+            gain: IfAny(gain.map(|gain| rounded(case.amount(gain)))),
+            gain_percent: IfAny(gain.map(|gain| rounded(case.percent(gain)))),
+            needed: rounded(case.amount(outcome.needed[number])),
+            needed_percent: rounded(case.percent(outcome.needed[number])),
+            area_km2: IfAny(area.map(|area| area.area_km2)),
+            built_up_km2: IfAny(area.map(|area| area.built_up_km2)),
+            standing: IfAny(examinee.map(|examinee| examinee.examined.standing)),
+            site: IfAny(examinee.map(|examinee| examinee.site.id.clone())),
+            cost_wan_yuan: IfAny(examinee.and_then(|_| case.rules.station_cost_wan_yuan(stand.kind))),
+        }
+    }
+
+    fn sites(&self) -> Vec<CandidateSite> {
+        let case = self.case;
+        // What each site would add to the present stations alone, by its best kind.
+        let mut gains: BTreeMap<usize, u64> = BTreeMap::new();
+        let mut covered = vec![false; case.demands.len()];
+        let covering = &self.outcome.covering;
+        (0..case.standing).flat_map(|stand| &covering.covers[stand]).for_each(|at| covered[*at as usize] = true);
+        for (stand, covers) in case.stands.iter().zip(&covering.covers).skip(case.standing) {
+            let fresh = covers.iter().filter(|demand| !covered[**demand as usize]);
+            let gain: u64 = fresh.map(|demand| covering.weights[*demand as usize]).sum();
+            let known = stand.site.map(|site| gains.entry(site).or_insert(0));
+            known.into_iter().for_each(|known| *known = gain.max(*known));
+        }
+        let chosen: Vec<usize> = self.outcome.built.iter().filter_map(|built| case.stands[built.stand].site).collect();
+        let kind = case.question.kinds[0];
+        let row = |(number, examinee): (usize, &Examinee)| {
+            let site = &examinee.site;
+            let gain = gains.get(&number).map(|gain| rounded(case.amount(*gain)));
+            CandidateSite {
+                geometry: site.at.into(),
+                story: story::site(self, examinee, gain),
+                name: site.name.clone(),
+                site: site.id.clone(),
+                standing: if examinee.is_eligible() { examinee.examined.standing } else { Standing::Refused },
+                chosen: chosen.contains(&number),
+                plot: site.is_plot,
+                town: self.town_name(site.town),
+                area_m2: site.area_m2,
+                land_use: site.land_use.clone(),
+                gain: IfAny(gain),
+                edits: Edits(
+                    examinee.is_eligible().then(|| summary::added(self, site, kind)).flatten().into_iter().collect(),
+                ),
+            }
+        };
+        case.sites.iter().enumerate().map(row).collect()
+    }
+
+    fn villages(&self) -> Vec<VillageChange> {
+        let times = self.runs.villages(self.case, self.outcome);
+        (0..times.len()).map(|number| self.village(number, &times[number])).collect()
+    }
+
+    fn village(&self, number: usize, times: &VillageTimes) -> VillageChange {
+        let village = &self.case.area.layers.villages[number];
+        let (before, after) = (self.runs.reached_before(times), self.runs.after.reached(&times.after));
+        let first_min = |times: &crate::analyses::coverage::Times| times.base[0].map(|first| minutes(first.ms));
+        let change = match (before.is_covered(), after.is_covered()) {
+            _ if after == Reached::Unplaced => Change::Unplaced,
+            (false, true) => Change::Gained,
+            (true, true) => Change::Kept,
+            (true, false) => Change::Lost,
+            (false, false) => Change::Late,
+        };
+        VillageChange {
+            geometry: village.geometry,
+            name: village.name.clone(),
+            town: self.town_name(self.case.towns.at(village.geometry.0)),
+            population_people: village.population_people,
+            change,
+            before,
+            after,
+            before_min: times.before.as_ref().and_then(first_min),
+            after_min: first_min(&times.after),
+            station: times.station.map_or_else(String::new, |stand| self.case.name(stand)),
+            sites_in_time: self.case.village_stands[number],
+        }
+    }
+
+    fn responsibilities(&self) -> Vec<ResponsibilityArea> {
+        let caps = &self.case.rules.station.area_km2;
+        let row = |area: &Responsibility| {
+            let stand = self.outcome.stands[area.station as usize];
+            let kind = self.case.stands[stand].kind;
+            ResponsibilityArea {
+                geometry: area.geometry.clone(),
+                name: self.case.name(stand),
+                role: self.role(stand),
+                kind,
+                area_km2: area.area_km2,
+                built_up_km2: area.built_up_km2,
+                cap_km2: caps.iter().find(|cap| cap.kind == kind).map(|cap| cap.limit.value),
+            }
+        };
+        self.areas.iter().map(row).collect()
+    }
+
+    fn curve(&self) -> Vec<CurveRow> {
+        let (case, knee) = (self.case, self.knee());
+        let times = case.question.objective.is_of_times();
+        let percent = |units: u64| (!times).then(|| rounded(case.percent(units)));
+        let mut before: Option<u64> = None;
+        let row = |(at, rung): (usize, &super::choose::Rung)| {
+            let plan = &rung.plan;
+            let new =
+                || plan.chosen.iter().map(|stand| *stand as usize).filter(|stand| case.stands[*stand].site.is_some());
+            let step = before.replace(plan.value).map(|before| plan.value.saturating_sub(before));
+            CurveRow {
+                geometry: (),
+                new_stations: new().count() as u32,
+                cost_wan_yuan: self.cost_wan_yuan(new()),
+                covered_percent: percent(plan.value),
+                bound_percent: percent(plan.bound),
+                time_min: times.then(|| rounded(self.minutes(plan.value))),
+                bound_min: times.then(|| rounded(self.minutes(plan.bound))),
+                step_percent: step.and_then(percent),
+                proven: plan.is_proven(),
+                knee: knee == Some(at),
+                stations: new().map(|stand| case.name(stand)).collect::<Vec<_>>().join("、"),
+            }
+        };
+        self.choice.curve.iter().enumerate().map(row).collect()
+    }
+
+    fn chart(&self) -> Chart {
+        let y = match self.case.question.objective.is_of_times() {
+            true => vec!["time_min", "bound_min"],
+            false => vec!["covered_percent", "bound_percent"],
+        };
+        let x = if self.case.question.budget_wan_yuan.is_some() { "cost_wan_yuan" } else { "new_stations" };
+        Chart { x, y, mark: Some("knee") }
+    }
+
+    fn losses(&self) -> Vec<LossRow> {
+        let case = self.case;
+        let standing: Vec<u32> = (0..case.standing as u32).collect();
+        let today = needed(&self.outcome.covering, &standing);
+        let row = |stand: usize| LossRow {
+            geometry: (),
+            name: case.name(stand),
+            kind: case.stands[stand].kind,
+            loss: rounded(case.amount(today[stand])),
+            loss_percent: rounded(case.percent(today[stand])),
+            planned_loss: rounded(case.amount(self.outcome.needed[stand])),
+            planned_loss_percent: rounded(case.percent(self.outcome.needed[stand])),
+        };
+        (0..case.standing).map(row).collect()
+    }
+
+    fn phase_rows(&self) -> Vec<PhaseRow> {
+        let Some((phases, plans)) = &self.phases else { return Vec::new() };
+        let case = self.case;
+        let mut rows = Vec::new();
+        let mut before: Vec<u32> = self.outcome.covering.required.clone();
+        for ((phase, chosen), covered) in phases.iter().zip(&plans.phases).zip(&plans.covered) {
+            for built in super::outcome::in_order(&self.outcome.covering, &before, &fresh(chosen, &before)) {
+                let stand = &case.stands[built.stand];
+                let Some(site) = stand.site else { continue };
+                rows.push(PhaseRow {
+                    geometry: (),
+                    year: phase.year,
+                    name: case.name(built.stand),
+                    kind: stand.kind,
+                    site: case.sites[site].site.id.clone(),
+                    cost_wan_yuan: case.rules.station_cost_wan_yuan(stand.kind),
+                    gain: rounded(case.amount(built.gain)),
+                    covered_percent: rounded(case.percent(*covered)),
+                });
+            }
+            before.clone_from(chosen);
+        }
+        rows
+    }
+}
+
+fn fresh(chosen: &[u32], before: &[u32]) -> Vec<u32> {
+    chosen.iter().copied().filter(|stand| !before.contains(stand)).collect()
+}
+
+/// Two decimals.
+pub fn rounded(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}

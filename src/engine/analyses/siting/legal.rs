@@ -1,0 +1,225 @@
+//! What the clauses say of each site: a site that breaks a "shall" is refused, with its reason.
+//!
+//! Distances are measured from the site's point. Where the plot's area is known, its edge may be nearer by half the side
+//! of a square of that area: a distance that the edge could miss is 待核, not a pass. How far a garage can stand back from
+//! the road hangs on the plot's shape: where it is not stated, that is 待核.
+
+use geo::{BoundingRect, Coord, Distance, Euclidean, Geometry, Point, Rect};
+
+use super::Siting;
+use super::sites::Site;
+use crate::analysis::Context;
+use crate::response::places::is_open_water;
+use fireplan_model::area::StudyArea;
+use fireplan_model::codes;
+use fireplan_model::findings::{Check, Verdict};
+use fireplan_model::layers::{LayerId, StationKind};
+use fireplan_model::rows::Label;
+use fireplan_model::rules::{Limit, Rules};
+
+codes! {
+    /// Whether a station may stand on a site.
+    pub enum Standing order best_first {
+        /// 可用 | Fit
+        Fit = "fit",
+        /// 可用，有待核项 | Fit, facts missing
+        Open = "open",
+        /// 可用，有警告 | Fit, with a warning
+        Warned = "warned",
+        /// 不予采用 | Refused
+        Refused = "refused",
+    }
+}
+
+/// A site held against every clause that concerns it.
+pub struct Examined {
+    pub standing: Standing,
+    pub checks: Vec<Check>,
+    /// What speaks against it, clause by clause; empty: nothing.
+    pub reason: Label,
+}
+
+/// A thing of which distances are kept: its box, its shape and its name.
+type Thing<'a> = (Rect, &'a Geometry, &'a str);
+
+/// The things that sites are held against.
+pub struct Examiner<'a> {
+    question: &'a Siting,
+    area: &'a StudyArea,
+    rules: &'a Rules,
+    crowded: Vec<Thing<'a>>,
+    hazards: Vec<Thing<'a>>,
+    waters: Vec<Thing<'a>>,
+}
+
+impl<'a> Examiner<'a> {
+    pub fn new(question: &'a Siting, context: &Context<'a>) -> Self {
+        let (area, rules) = (context.area, context.rules);
+        let boxed = |geometry: &'a Geometry, name: &'a str| Some((geometry.bounding_rect()?, geometry, name));
+        let crowded = area.layers.crowded_places.iter();
+        let hazards = area.layers.hazards.iter();
+        let waters = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
+        Self {
+            question,
+            area,
+            rules,
+            crowded: crowded.filter_map(|place| boxed(&place.geometry, &place.name)).collect(),
+            hazards: hazards.filter_map(|hazard| boxed(&hazard.geometry, &hazard.name)).collect(),
+            waters: waters.filter_map(|water| boxed(&water.geometry, &water.name)).collect(),
+        }
+    }
+
+    /// Everything the clauses say of a station of this kind on the site.
+    pub fn examine(&self, site: &Site, kind: StationKind) -> Examined {
+        let rules = &self.rules.site;
+        let edge_m = site.area_m2.map_or(0.0, |area_m2| area_m2.sqrt() / 2.0);
+        let mut checks = Vec::new();
+        if self.area.has(LayerId::CrowdedPlaces) {
+            let near = nearest(&self.crowded, site.at);
+            checks.push(clear(&rules.exit_m, site, edge_m, near));
+        }
+        if self.area.has(LayerId::Hazards) {
+            let near = nearest(&self.hazards, site.at);
+            checks.push(clear(&rules.hazard_m, site, edge_m, near));
+            checks.push(clear(&rules.hazard_far_m, site, edge_m, near));
+        }
+        checks.push(match self.frontage(site) {
+            Some((frontage_m, road)) => said(rules.frontage_m.check(&site.name, Some(frontage_m)), &road),
+            None => nowhere(&rules.frontage_m, site, ("没有主要道路", "there is no main road"), Verdict::Fail),
+        });
+        checks.push(setback(&rules.setback_m, site));
+        checks.push(rules.slope_percent.check(&site.name, slope_percent(self.area, site.at)));
+        if self.area.has(LayerId::WaterSources) {
+            checks.push(clear(&rules.water_m, site, 0.0, nearest(&self.waters, site.at)));
+        }
+        if let Some(land) = rules.land_m2.iter().find(|land| land.kind == kind) {
+            checks.push(land.limit.check(&site.name, site.area_m2));
+        }
+        judged(checks)
+    }
+
+    /// How far the centre line of the nearest main road is, and its name.
+    fn frontage(&self, site: &Site) -> Option<(f64, String)> {
+        let network = &self.area.network;
+        let road = |segment: u32| &self.area.layers.roads[network.segments[segment as usize].road as usize];
+        let is_main = |segment: u32| self.question.frontage.contains(&road(segment).class);
+        let position = network.nearest(site.at, f64::INFINITY, is_main, |_| true)?;
+        Some((position.distance_m, road(position.segment).name.clone()))
+    }
+}
+
+/// Where the setback is not stated, the area of the plot tells only what a square one would allow: 待核 in any case.
+fn setback(limit: &Limit, site: &Site) -> Check {
+    let check = limit.check(&site.name, site.setback_m);
+    let Some(area_m2) = site.area_m2.filter(|_| site.setback_m.is_none()) else { return check };
+    let depth_m = area_m2.sqrt();
+    let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
+    let text = Label::new(
+        format!("{}：地块形状不明，按方形折算进深 {depth_m:.0} m，待核；规定 {bound}（{}）", site.name, cite.zh),
+        format!(
+            "{}: the shape of the plot is not known, a square one is {depth_m:.0} m deep; required {bound} ({})",
+            site.name, cite.en
+        ),
+    );
+    Check { measured: Some((depth_m * 10.0).round() / 10.0), text, ..check }
+}
+
+/// There is nothing of the kind in the whole area.
+fn nowhere(limit: &Limit, site: &Site, (zh, en): (&str, &str), verdict: Verdict) -> Check {
+    let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
+    let text = Label::new(
+        format!("{}：区内{zh}；规定 {bound}（{}）", site.name, cite.zh),
+        format!("{}: {en} in the area; required {bound} ({})", site.name, cite.en),
+    );
+    Check { verdict, text, ..limit.check(&site.name, None) }
+}
+
+/// A distance that has to be kept from the nearest of some things. `None`: there is none.
+fn clear(limit: &Limit, site: &Site, edge_m: f64, near: Option<(f64, &str)>) -> Check {
+    let Some((distance_m, name)) = near else {
+        return nowhere(limit, site, ("没有此类对象", "there is nothing of the kind"), Verdict::Pass);
+    };
+    let at_the_edge_m = distance_m - edge_m;
+    let doubtful = limit.op.holds(distance_m, limit.value) && !limit.op.holds(at_the_edge_m, limit.value);
+    if !doubtful {
+        return said(limit.check(&site.name, Some(distance_m)), name);
+    }
+    let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
+    Check {
+        measured: Some(distance_m),
+        text: Label::new(
+            format!(
+                "{}：{name}距站址中心 {distance_m:.0} m，用地边界可能不足，待核；规定 {bound}（{}）",
+                site.name, cite.zh
+            ),
+            format!(
+                "{}: {name} is {distance_m:.0} m from the centre of the site, its edge may be too near; required {bound} ({})",
+                site.name, cite.en
+            ),
+        ),
+        ..limit.check(&site.name, None)
+    }
+}
+
+/// Adds the name of the thing that was measured to.
+fn said(mut check: Check, name: &str) -> Check {
+    if !name.is_empty() {
+        check.text = Label::new(format!("{}：{name}", check.text.zh), format!("{}: {name}", check.text.en));
+    }
+    check
+}
+
+fn nearest<'a>(things: &[Thing<'a>], at: Coord) -> Option<(f64, &'a str)> {
+    let to_box_m = |rect: &Rect| {
+        let (x, y) = ((rect.min().x - at.x).max(at.x - rect.max().x), (rect.min().y - at.y).max(at.y - rect.max().y));
+        x.max(0.0).hypot(y.max(0.0))
+    };
+    let mut nearest: Option<(f64, &str)> = None;
+    for (rect, geometry, name) in things {
+        // Only where the box is no farther than the nearest thing so far is the shape itself asked.
+        if nearest.is_none_or(|(distance_m, _)| to_box_m(rect) <= distance_m) {
+            let new = (Euclidean.distance(&Geometry::Point(Point(at)), *geometry), *name);
+            if nearest.is_none_or(|known| new.0.total_cmp(&known.0).then(new.1.cmp(known.1)).is_lt()) {
+                nearest = Some(new);
+            }
+        }
+    }
+    nearest
+}
+
+/// Steepest slope over a square of 60 m around the place: smooth enough not to measure the noise of the model.
+fn slope_percent(area: &StudyArea, at: Coord) -> Option<f64> {
+    const HALF_M: f64 = 30.0;
+    let height = |dx: f64, dy: f64| area.elevation.as_ref()?.interpolate(at + Coord { x: dx, y: dy });
+    let (east, west) = (height(HALF_M, 0.0)?, height(-HALF_M, 0.0)?);
+    let (north, south) = (height(0.0, HALF_M)?, height(0.0, -HALF_M)?);
+    let percent = (east - west).hypot(north - south) / (2.0 * HALF_M) * 100.0;
+    Some((percent * 10.0).round() / 10.0)
+}
+
+fn judged(checks: Vec<Check>) -> Examined {
+    let has = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
+    let standing = match () {
+        () if has(Verdict::Fail) => Standing::Refused,
+        () if has(Verdict::Warn) => Standing::Warned,
+        () if has(Verdict::Undetermined) => Standing::Open,
+        () => Standing::Fit,
+    };
+    // What decides is told; of what only warns beside it there is the list of checks.
+    let worst = match standing {
+        Standing::Refused => Verdict::Fail,
+        Standing::Warned => Verdict::Warn,
+        _ => Verdict::Undetermined,
+    };
+    let told: Vec<&Check> = checks.iter().filter(|check| check.verdict == worst).collect();
+    let join = |part: fn(&Label) -> &str, between: &str| {
+        // The subject stands before the first colon and is the site itself.
+        let without_subject = |check: &&Check| {
+            let text = part(&check.text);
+            text.split_once(['：', ':']).map_or(text, |(_, rest)| rest.trim_start()).to_owned()
+        };
+        told.iter().map(without_subject).collect::<Vec<_>>().join(between)
+    };
+    let reason = Label::new(join(|label| &label.zh, "；"), join(|label| &label.en, "; "));
+    Examined { standing, checks, reason }
+}

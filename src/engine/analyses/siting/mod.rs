@@ -1,0 +1,260 @@
+//! # Siting (消防站选址)
+//!
+//! **Question.** Where should the next stations stand, how many, and why not fewer?
+//!
+//! **Method.**
+//! 1. Sites are the plots of the candidate layer and places generated along main roads ([`sites`]). Each is held against
+//!    the clauses on station sites; one that breaks a "shall" is refused, with its reason ([`legal`]).
+//! 2. The time from every station and site to every place that counts is the driving time of coverage, exact to the metre
+//!    ([`times`]): a plan that is built as a scenario gives the same figures.
+//! 3. The plan is chosen by a proven method ([`location`](fireplan_location)): reductions, heuristics and
+//!    Lagrangian bounds of our own, then a MILP solver on what is left ([`choose`]). Every plan comes with a bound that no
+//!    plan can beat; where they meet, the plan is the best there is.
+//! 4. The plan is set up as stations and coverage is computed anew by the coverage engine; a figure that differs fails
+//!    the run. Gains, losses and areas of responsibility are read from there ([`outcome`], [`areas`]).
+//!
+//! **Needs.** Roads, and one of population, villages, buildings, built-up areas, incidents, risk; stations, candidates,
+//! crowded places, hazards, water and elevation if there.
+//!
+//! **Gives.** Layers `siting_stations`, `siting_sites`, `siting_villages`, `siting_areas`; tables `siting_curve`,
+//! `siting_plan`, `siting_losses`, `siting_phases`, `siting_gains`; checks of sites and areas; the answers in words; plans to
+//! take up as scenarios.
+//!
+//! **Limits.** One crew per station, always at home. Wind, flood levels and the price of land are not known here. Sites
+//! along roads are places to look for a plot, not plots. The frontage, slope, water and cost figures are unverified
+//! defaults.
+
+mod areas;
+mod case;
+mod choose;
+mod demands;
+mod found;
+mod legal;
+mod outcome;
+mod phases;
+mod rows;
+mod sites;
+mod story;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod times;
+mod words;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::analyses::coverage::Period;
+use crate::analysis::{Analysis, Context, check_within};
+use crate::response::driving::SpeedTable;
+use fireplan_model::codes;
+use fireplan_model::findings::Findings;
+use fireplan_model::layers::{LayerId, RoadClass, StationKind, VehicleClass};
+use fireplan_model::notes::Notes;
+
+pub use demands::Counted;
+pub use sites::Source;
+
+pub const TITLE: &str = "消防站选址 | Station sites";
+pub const QUESTION: &str =
+    "新站建在哪里、建几座、为什么不能更少 | Where should the next stations stand, how many, and why not fewer?";
+
+/// Where should the next stations stand, how many, and why not fewer?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct Siting {
+    /// 选址目标 | Aim
+    #[arg(long, value_name = "AIM", default_value = "most_covered")]
+    pub objective: Objective,
+    /// 计量对象 | What counts
+    #[arg(long, value_name = "WHAT", default_value = "people")]
+    pub counted: Counted,
+    /// 新建站数 | New stations
+    #[arg(long, value_name = "N", default_value_t = Siting::default().new_stations)]
+    #[schemars(range(min = 0, max = 200))]
+    pub new_stations: u32,
+    /// 总投资(万元)，填写后按投资而不按站数控制 | Budget in 10,000 yuan, instead of a number
+    #[arg(long, value_name = "WAN")]
+    #[schemars(range(min = 1.0, max = 10_000_000.0))]
+    pub budget_wan_yuan: Option<f64>,
+    /// 目标覆盖率(用于“最少建站”) | Share to cover, for the fewest stations
+    #[arg(long, value_name = "PERCENT", default_value_t = Siting::default().goal_percent)]
+    #[schemars(range(min = 1.0, max = 100.0))]
+    pub goal_percent: f64,
+    /// 首达覆盖至少保留(用于“双重覆盖”) | First coverage to keep, for backup coverage
+    #[arg(long, value_name = "PERCENT", default_value_t = Siting::default().keep_percent)]
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub keep_percent: f64,
+    /// 对比到新建几座 | Compare up to so many new stations
+    #[arg(long, value_name = "N", default_value_t = Siting::default().curve_to)]
+    #[schemars(range(min = 1, max = 200))]
+    pub curve_to: u32,
+    /// 分期：年份=累计站数(或累计万元)，如 2027=2,2030=4 | Phases: year=total, stations or 10,000 yuan
+    #[arg(long, value_name = "YEAR=TOTAL,…")]
+    pub phases: Option<String>,
+    /// 新站类别 | Kinds of new stations
+    #[arg(long, value_name = "KIND", value_delimiter = ',', default_values = ["small"])]
+    #[schemars(length(min = 1, max = 8))]
+    pub kinds: Vec<StationKind>,
+    /// 新站出动车辆 | Vehicle of new stations
+    #[arg(long, value_name = "CLASS", default_value = "standard")]
+    pub vehicle: VehicleClass,
+    /// 现有站 | Present stations
+    #[arg(long, value_name = "kept|movable", default_value = "kept")]
+    pub existing: Existing,
+    /// 候选站址来源 | Candidate sites
+    #[arg(long, value_name = "plots|roads|both", default_value = "both")]
+    pub sites: Source,
+    /// 沿路生成候选站址的间距 | Spacing of sites along roads
+    #[arg(long, value_name = "M", default_value_t = Siting::default().spacing_m)]
+    #[schemars(range(min = 100.0, max = 20_000.0))]
+    pub spacing_m: f64,
+    /// 视为临街的道路等级 | Road classes to front on
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', default_values = ["trunk", "primary", "secondary", "tertiary"])]
+    #[schemars(length(min = 1, max = 10))]
+    pub frontage: Vec<RoadClass>,
+    /// 必选站址(编号或名称，逗号分隔) | Sites to be chosen
+    #[arg(long, value_name = "ID,…")]
+    pub require: Option<String>,
+    /// 排除站址(编号或名称，逗号分隔) | Sites not to be chosen
+    #[arg(long, value_name = "ID,…")]
+    pub forbid: Option<String>,
+    /// 新站覆盖不超过责任区面积上限 | A new station covers no more built-up area than its cap
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = Siting::default().area_caps)]
+    pub area_caps: bool,
+    /// 行车速度取值 | Speed table
+    #[arg(long, value_name = "low|base|high", default_value = "base")]
+    pub speed: SpeedTable,
+    /// 执勤时段 | Time of day
+    #[arg(long, value_name = "day|night", default_value = "day")]
+    pub period: Period,
+    /// 计入企业专职消防队 | Count works brigades
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = Siting::default().works_brigades)]
+    pub works_brigades: bool,
+    /// 求解工作量上限(单纯形迭代次数) | Most work of the solver, in simplex iterations
+    #[arg(long, value_name = "N", default_value_t = Siting::default().effort)]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub effort: u64,
+}
+
+impl Default for Siting {
+    fn default() -> Self {
+        Self {
+            objective: Objective::MostCovered,
+            counted: Counted::People,
+            new_stations: 4,
+            budget_wan_yuan: None,
+            goal_percent: 90.0,
+            keep_percent: 95.0,
+            curve_to: 12,
+            phases: None,
+            kinds: vec![StationKind::Small],
+            vehicle: VehicleClass::Standard,
+            existing: Existing::Kept,
+            sites: Source::Both,
+            spacing_m: 1_000.0,
+            frontage: vec![RoadClass::Trunk, RoadClass::Primary, RoadClass::Secondary, RoadClass::Tertiary],
+            require: None,
+            forbid: None,
+            area_caps: false,
+            speed: SpeedTable::Base,
+            period: Period::Day,
+            works_brigades: true,
+            effort: 200_000,
+        }
+    }
+}
+
+codes! {
+    /// What the best plan is best at.
+    pub enum Objective default MostCovered {
+        /// 覆盖最多(MCLP) | Most covered (MCLP)
+        MostCovered = "most_covered",
+        /// 最少建站达到目标覆盖率(LSCP) | Fewest stations for a share (LSCP)
+        Fewest = "fewest",
+        /// 双重覆盖最多 | Most covered twice
+        BackedUp = "backed_up",
+        /// 平均到达时间最短(p-中位) | Least mean time (p-median)
+        LeastMean = "least_mean",
+        /// 最迟到达时间最短(p-中心) | Least latest time (p-center)
+        LeastLatest = "least_latest",
+    }
+}
+
+impl Objective {
+    /// Counts times, not what lies within the budget.
+    pub fn is_of_times(self) -> bool {
+        matches!(self, Self::LeastMean | Self::LeastLatest)
+    }
+}
+
+codes! {
+    /// What becomes of the stations that stand.
+    pub enum Existing default Kept {
+        /// 全部保留 | All are kept
+        Kept = "kept",
+        /// 可以迁建 | May be moved
+        Movable = "movable",
+    }
+}
+
+impl Analysis for Siting {
+    fn needs(&self) -> &'static [LayerId] {
+        &[LayerId::Roads]
+    }
+
+    fn settles(&self) -> bool {
+        true
+    }
+
+    fn judged_by(&self) -> Option<&'static str> {
+        Some("coverage")
+    }
+
+    fn run(&self, context: &Context) -> Result<Findings> {
+        self.check(context)?;
+        let mut notes = Notes::default();
+        let case = case::Case::new(self, context, &mut notes)?;
+        let covering = case.covering();
+        let choice = choose::choose(&case, &covering, context)?;
+        let phases = phases::phases(&case, &covering, context)?;
+        let outcome = outcome::Outcome::new(&case, covering, &choice);
+        let runs = outcome::Runs::new(&case, &outcome, context)?;
+        context.begin("划分责任区", "Dividing the area")?;
+        let areas = areas::areas(&runs);
+        let found = found::Found { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
+        Ok(found.findings(notes))
+    }
+}
+
+impl Siting {
+    fn check(&self, context: &Context) -> Result<()> {
+        check_within("new_stations", f64::from(self.new_stations), 0.0, 200.0)?;
+        check_within("goal_percent", self.goal_percent, 1.0, 100.0)?;
+        check_within("keep_percent", self.keep_percent, 0.0, 100.0)?;
+        check_within("curve_to", f64::from(self.curve_to), 1.0, 200.0)?;
+        check_within("spacing_m", self.spacing_m, 100.0, 20_000.0)?;
+        check_within("the number of kinds", self.kinds.len() as f64, 1.0, 8.0)?;
+        check_within("the number of frontage classes", self.frontage.len() as f64, 1.0, 10.0)?;
+        if let Some(wan) = self.budget_wan_yuan {
+            check_within("budget_wan_yuan", wan, 1.0, 1e7)?;
+            if let Some(kind) = self.kinds.iter().find(|kind| context.rules.station_cost_wan_yuan(**kind).is_none()) {
+                bail!(
+                    "the rules know no cost of '{}'; add a row to site.cost_wan_yuan or leave the budget out",
+                    kind.code()
+                );
+            }
+            if self.objective.is_of_times() {
+                bail!("{} counts stations; leave the budget out", self.objective.code());
+            }
+        }
+        phases::parse(self.phases.as_deref()).map(drop)
+    }
+}
+
+/// Names in a list such as `C03, C07`.
+fn names(list: Option<&str>) -> impl Iterator<Item = &str> {
+    list.unwrap_or_default().split([',', '，', '、']).map(str::trim).filter(|name| !name.is_empty())
+}

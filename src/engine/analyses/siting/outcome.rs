@@ -1,0 +1,207 @@
+//! What a plan comes to: the order in which its stations gain most, what each is needed for, and how coverage changes.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use rayon::prelude::*;
+
+use super::case::{Case, station};
+use super::choose::Choice;
+use super::demands::Demand;
+use crate::analyses::coverage::{Coverage, Reached, Run, Times};
+use crate::analysis::Context;
+use crate::response::driving::SpeedTable;
+use crate::response::reach::Arrivals;
+use fireplan_location::Covering;
+use fireplan_model::area::StudyArea;
+use fireplan_model::notes::Notes;
+
+/// A new station of the plan.
+pub struct Built {
+    /// Index into the stands.
+    pub stand: usize,
+    /// What it newly covers when it is built in its turn, in the solver's units.
+    pub gain: u64,
+}
+
+/// A village before and after.
+pub struct VillageTimes {
+    pub before: Option<Times>,
+    pub after: Times,
+    /// The stand that is there first under the plan.
+    pub station: Option<usize>,
+}
+
+/// The plan, set up and computed anew.
+pub struct Outcome {
+    /// The area with the stations of the plan: the ones that stay, then the new ones as in `built`.
+    pub planned: StudyArea,
+    /// Indices into the stands, in the order of the planned stations layer.
+    pub stands: Vec<usize>,
+    /// New stations, each next one gaining most.
+    pub built: Vec<Built>,
+    /// Present stations that the plan gives up.
+    pub closed: Vec<usize>,
+    /// Weight covered today, in the solver's units.
+    pub before: u64,
+    pub after: u64,
+    /// What only this stand covers under the plan, by stand.
+    pub needed: Vec<u64>,
+    pub covering: Covering,
+}
+
+impl Outcome {
+    pub fn new(case: &Case, covering: Covering, choice: &Choice) -> Self {
+        let chosen: BTreeSet<u32> = choice.plan.chosen.iter().copied().collect();
+        let standing: Vec<u32> = (0..case.standing as u32).collect();
+        let stays: Vec<u32> = standing.iter().copied().filter(|stand| chosen.contains(stand)).collect();
+        let new: Vec<u32> = chosen.iter().copied().filter(|stand| *stand >= case.standing as u32).collect();
+        let built = in_order(&covering, &stays, &new);
+        let stands: Vec<usize> =
+            stays.iter().map(|stand| *stand as usize).chain(built.iter().map(|built| built.stand)).collect();
+        Self {
+            planned: planned(case, &stands),
+            before: covering.covered(&standing),
+            after: covering.covered(&choice.plan.chosen),
+            needed: needed(&covering, &choice.plan.chosen),
+            closed: (0..case.standing).filter(|stand| !chosen.contains(&(*stand as u32))).collect(),
+            stands,
+            built,
+            covering,
+        }
+    }
+}
+
+/// Each next station the one that newly covers most; of equal ones, the first.
+pub fn in_order(covering: &Covering, stays: &[u32], new: &[u32]) -> Vec<Built> {
+    let mut covered = vec![false; covering.weights.len()];
+    let cover = |covered: &mut Vec<bool>, stand: u32| {
+        covering.covers[stand as usize].iter().for_each(|demand| covered[*demand as usize] = true);
+    };
+    stays.iter().for_each(|stand| cover(&mut covered, *stand));
+    let mut left = new.to_vec();
+    let mut built = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let gain = |stand: &u32| -> u64 {
+            let fresh = covering.covers[*stand as usize].iter().filter(|demand| !covered[**demand as usize]);
+            fresh.map(|demand| covering.weights[*demand as usize]).sum()
+        };
+        let gains: Vec<u64> = left.iter().map(gain).collect();
+        let best = (0..left.len()).rev().max_by_key(|at| gains[*at]).expect("some are left");
+        let stand = left.remove(best);
+        cover(&mut covered, stand);
+        built.push(Built { stand: stand as usize, gain: gains[best] });
+    }
+    built
+}
+
+/// By stand, the weight that no other chosen one covers.
+pub fn needed(covering: &Covering, chosen: &[u32]) -> Vec<u64> {
+    let mut covers = vec![(0_u32, u32::MAX); covering.weights.len()];
+    for stand in chosen {
+        for demand in &covering.covers[*stand as usize] {
+            let (count, by) = &mut covers[*demand as usize];
+            (*count, *by) = (*count + 1, *stand);
+        }
+    }
+    let mut needed = vec![0; covering.covers.len()];
+    for ((count, by), weight) in covers.into_iter().zip(&covering.weights) {
+        if count == 1 {
+            needed[by as usize] += weight;
+        }
+    }
+    needed
+}
+
+fn planned(case: &Case, stands: &[usize]) -> StudyArea {
+    let mut area = case.area.clone();
+    area.layers.stations = stands
+        .iter()
+        .map(|stand| {
+            let stand = &case.stands[*stand];
+            match stand.site {
+                Some(site) => station(case.question, &case.sites[site].site, stand.kind),
+                None => case.area.layers.stations[stand.start.station as usize].clone(),
+            }
+        })
+        .collect();
+    area
+}
+
+/// Coverage today and under the plan.
+pub struct Runs<'a> {
+    /// `None`: nothing stands today.
+    pub before: Option<Run<'a>>,
+    pub after: Run<'a>,
+    /// Weight covered under the low, base and high speeds, in the solver's units.
+    pub covered_before: [u64; 3],
+    pub covered_after: [u64; 3],
+}
+
+/// Rank of a speed table among the three.
+fn table(speed: SpeedTable) -> usize {
+    SpeedTable::ALL.iter().position(|table| *table == speed).unwrap_or(1)
+}
+
+impl<'a> Runs<'a> {
+    /// Both by the coverage engine; a plan that does not give what the solver says fails.
+    pub fn new(case: &Case<'a>, outcome: &'a Outcome, context: &Context<'a>) -> Result<Self> {
+        context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
+        let coverage: Coverage = case.question.coverage();
+        let mut unheard = Notes::default();
+        let run = |area: &'a StudyArea, notes: &mut Notes| Run::of(&coverage, &Context { area, ..*context }, notes);
+        let before = if case.standing > 0 { Some(run(case.area, &mut unheard)?) } else { None };
+        let after = run(&outcome.planned, &mut unheard)?;
+        let weights = case.weights();
+        let runs = Self {
+            covered_before: before.as_ref().map_or([0; 3], |run| Self::covered(run, case, &weights)),
+            covered_after: Self::covered(&after, case, &weights),
+            before,
+            after,
+        };
+        runs.audit(case, outcome)?;
+        Ok(runs)
+    }
+
+    /// Weight covered under the low, base and high table, by the engine's own placing and timing.
+    fn covered(run: &Run, case: &Case, weights: &[u64]) -> [u64; 3] {
+        let limit_ms = f64::from(case.budget_ms);
+        let in_time = |arrivals: &Arrivals| arrivals[0].is_some_and(|arrival| arrival.ms <= limit_ms);
+        let each = |(demand, weight): (&Demand, &u64)| {
+            let times = run.times_at(demand.at);
+            [&times.low, &times.base, &times.high].map(|arrivals| if in_time(arrivals) { *weight } else { 0 })
+        };
+        let sum = |a: [u64; 3], b: [u64; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+        case.demands.par_iter().zip(weights).map(each).reduce(|| [0; 3], sum)
+    }
+
+    /// The engine's count of what is covered under the plan against the solver's.
+    fn audit(&self, case: &Case, outcome: &Outcome) -> Result<()> {
+        let counted = self.covered_after[table(case.question.speed)];
+        if counted != outcome.after && !case.question.area_caps {
+            let (by_solver, by_engine) = (case.amount(outcome.after), case.amount(counted));
+            bail!("self-audit: the plan covers {by_solver} by the solver and {by_engine} by the coverage engine");
+        }
+        Ok(())
+    }
+
+    /// Every village before and after, in the order of the layer.
+    pub fn villages(&self, case: &Case, outcome: &Outcome) -> Vec<VillageTimes> {
+        let times = |village: &fireplan_model::layers::Village| {
+            let after = self.after.times_at(village.geometry.0);
+            VillageTimes {
+                before: self.before.as_ref().map(|run| run.times_at(village.geometry.0)),
+                station: after.base[0].map(|arrival| outcome.stands[arrival.station as usize]),
+                after,
+            }
+        };
+        case.area.layers.villages.par_iter().map(times).collect()
+    }
+
+    pub fn reached_before(&self, times: &VillageTimes) -> Reached {
+        match (&self.before, &times.before) {
+            (Some(run), Some(times)) => run.reached(times),
+            _ => Reached::Unreached,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What a person reads who clicks a station or a site.
+
+use super::case::Examinee;
+use super::found::Found;
+use super::legal::Standing;
+use super::words::amount;
+use fireplan_model::rows::Label;
+
+/// Why a station is in the plan, and what hangs on it.
+pub fn station(found: &Found, number: usize, order: Option<usize>, gain: Option<u64>) -> Label {
+    let (case, outcome) = (found.case, found.outcome);
+    let needed = amount(case, outcome.needed[number]);
+    let Some((order, gain)) = order.zip(gain) else {
+        if outcome.closed.contains(&number) {
+            return Label::new("方案不再保留此站，其任务由其他站承担。", "The plan gives it up; others take over.");
+        }
+        return Label::new(
+            format!("现有站，方案保留。方案下只有它能及时到达的有 {}。", needed.zh),
+            format!("It stands and stays. Under the plan it alone is in time for {}.", needed.en),
+        );
+    };
+    let gain = amount(case, gain);
+    let site = case.stands[number].site.map(|site| &case.sites[site]);
+    let legal = site.map_or_else(Label::default, judged);
+    Label::new(
+        format!(
+            "建议第 {} 个建设：新增覆盖 {}；方案中只有它能及时到达的有 {}。{}",
+            order + 1,
+            gain.zh,
+            needed.zh,
+            legal.zh
+        ),
+        format!(
+            "To be built as number {}: newly covers {}; under the plan it alone is in time for {}. {}",
+            order + 1,
+            gain.en,
+            needed.en,
+            legal.en
+        ),
+    )
+}
+
+/// Whether a site can be used and what it would bring.
+pub fn site(found: &Found, examinee: &Examinee, gain: Option<f64>) -> Label {
+    let legal = judged(examinee);
+    let Some(gain) = gain else { return legal };
+    let gain = amount(found.case, found.case.units(gain));
+    Label::new(
+        format!("{}单独在此新建，可新增覆盖 {}。", legal.zh, gain.zh),
+        format!("{} A station here alone would newly cover {}.", legal.en, gain.en),
+    )
+}
+
+fn judged(examinee: &Examinee) -> Label {
+    if let Some(why) = &examinee.off_road {
+        return Label::new(format!("不予采用：{}。", why.zh), format!("Refused: {}.", why.en));
+    }
+    let reason = &examinee.examined.reason;
+    let (zh, en) = match examinee.examined.standing {
+        Standing::Refused => ("不予采用：", "Refused: "),
+        Standing::Warned => ("可用，但有警告：", "Fit, with a warning: "),
+        Standing::Open => ("可用，待核：", "Fit; to be checked: "),
+        Standing::Fit => return Label::new("站址符合全部已核条款。", "The site meets every clause checked."),
+    };
+    Label::new(format!("{zh}{}。", reason.zh), format!("{en}{}.", reason.en))
+}

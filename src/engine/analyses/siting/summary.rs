@@ -1,0 +1,202 @@
+//! Key figures, checks, notes and the plans to take up.
+
+use std::collections::BTreeSet;
+
+use super::Objective;
+use super::found::{Found, rounded};
+use super::legal::Standing;
+use super::rows::{Change, ResponsibilityArea, VillageChange};
+use super::sites::Site;
+use fireplan_location::Plan;
+use fireplan_model::findings::{Check, Figure, Proposal};
+use fireplan_model::layers::{LayerId, StationKind};
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rows::Label;
+use fireplan_model::scenario::{Edit, Scenario};
+
+pub fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
+    let (case, outcome, runs) = (found.case, found.outcome, found.runs);
+    let percent = |units: u64| rounded(case.percent(units));
+    let range = |covered: &[u64; 3]| Some([percent(covered[0]), percent(covered[2])]);
+    let total = super::words::amount(case, case.units(case.total()));
+    let of = Label::new(format!("共 {}", total.zh), format!("of {}", total.en));
+    let count = |change: Change| villages.iter().filter(|village| village.change == change).count() as f64;
+    let figure = |name: &str, label: &str, value: f64, unit: &str, remark: Label| Figure {
+        name: name.to_owned(),
+        label: label.into(),
+        value: Some(value),
+        range: None,
+        unit: unit.to_owned(),
+        remark,
+    };
+    let new = outcome.built.len() as f64;
+    let mut figures = vec![
+        figure("new_stations", "新建消防站 | New stations", new, "座", sites_remark(found)),
+        Figure {
+            range: range(&runs.covered_after),
+            ..figure("covered_percent", "方案覆盖率 | Covered under the plan", percent(outcome.after), "%", of.clone())
+        },
+        Figure {
+            range: range(&runs.covered_before),
+            ..figure("covered_before_percent", "现状覆盖率 | Covered today", percent(outcome.before), "%", of)
+        },
+        bound(found),
+        figure(
+            "villages_gained",
+            "新增覆盖村庄 | Villages gained",
+            count(Change::Gained),
+            "个",
+            lost_remark(count(Change::Lost)),
+        ),
+    ];
+    let cost = found.cost_wan_yuan(outcome.built.iter().map(|built| built.stand));
+    figures.push(Figure {
+        value: cost,
+        ..figure(
+            "cost_wan_yuan",
+            "建设投资 | Cost",
+            0.0,
+            "万元",
+            Label::new("按未核实的缺省单价", "by unverified default prices"),
+        )
+    });
+    figures
+}
+
+fn sites_remark(found: &Found) -> Label {
+    let sites = found.case.sites.len();
+    let refused = found.case.sites.iter().filter(|site| !site.is_eligible()).count();
+    Label::new(
+        format!("候选站址 {sites} 处，其中 {refused} 处不予采用"),
+        format!("{sites} sites, of which {refused} are refused"),
+    )
+}
+
+fn lost_remark(lost: f64) -> Label {
+    Label::new(format!("失去覆盖 {lost} 个"), format!("{lost} lost"))
+}
+
+/// The bound that no plan beats, in the unit of what is aimed at.
+fn bound(found: &Found) -> Figure {
+    let (case, plan) = (found.case, &found.choice.plan);
+    let gap = plan.gap() * 100.0;
+    let remark = match plan.is_proven() {
+        true => Label::new("方案已达到界限，证明为最优", "the plan meets it: proven best"),
+        false => Label::new(format!("方案与界限相差 {gap:.2} %"), format!("the plan is {gap:.2} % off")),
+    };
+    let (name, label, value, unit) = match case.question.objective {
+        Objective::Fewest if case.question.budget_wan_yuan.is_some() => {
+            ("bound_wan_yuan", "任何方案的下限 | No plan takes less", plan.bound as f64, "万元")
+        }
+        Objective::Fewest => ("bound_stations", "任何方案的下限 | No plan takes fewer", plan.bound as f64, "座"),
+        Objective::LeastMean | Objective::LeastLatest => {
+            ("bound_min", "任何方案的下限 | No plan is faster", rounded(found.minutes(plan.bound)), "min")
+        }
+        Objective::BackedUp => {
+            ("bound_percent", "双重覆盖的上限 | No plan covers more twice", rounded(case.percent(plan.bound)), "%")
+        }
+        Objective::MostCovered => {
+            ("bound_percent", "任何方案的上限 | No plan covers more", rounded(case.percent(plan.bound)), "%")
+        }
+    };
+    Figure {
+        name: name.to_owned(),
+        label: label.into(),
+        value: Some(value),
+        range: None,
+        unit: unit.to_owned(),
+        remark,
+    }
+}
+
+/// Plots and chosen sites against every clause, areas of responsibility against their caps.
+pub fn checks(found: &Found, areas: &[ResponsibilityArea]) -> Vec<Check> {
+    let case = found.case;
+    let chosen: BTreeSet<usize> =
+        found.outcome.built.iter().filter_map(|built| case.stands[built.stand].site).collect();
+    let mut checks = Vec::new();
+    for (number, examinee) in case.sites.iter().enumerate() {
+        if examinee.site.is_plot || chosen.contains(&number) {
+            let about = |check: &Check| check.clone().about("siting_sites", number as u32 + 1);
+            checks.extend(examinee.examined.checks.iter().map(about));
+        }
+    }
+    for (area, id) in areas.iter().zip(1..) {
+        if let Some(cap) = case.rules.station.area_km2.iter().find(|cap| cap.kind == area.kind) {
+            checks.push(cap.limit.check(&area.name, Some(area.built_up_km2)).about("siting_areas", id));
+        }
+    }
+    checks
+}
+
+pub fn note_assumptions(found: &Found, notes: &mut Notes) {
+    let case = found.case;
+    let mut say = |text: &str, example: String| notes.add(Severity::Warning, None, text, example);
+    say(
+        "行车速度、投资单价为未核实的缺省值；选址结论请以接处警记录和本地造价校准 | Speeds and prices are unverified defaults; calibrate them",
+        String::new(),
+    );
+    if case.unplaced > 0.0 {
+        let amount = super::words::amount(case, case.units(case.unplaced));
+        say("离道路过远、未落位的需求按未覆盖计 | What is too far from roads counts as not covered", amount.zh);
+    }
+    for site in case.sites.iter().filter(|site| site.examined.standing == Standing::Refused && site.site.is_plot) {
+        let text = "候选地块违反选址条款，不予采用（理由见图层） | Plots refused; their reasons are in the layer";
+        notes.add(Severity::Info, Some(LayerId::Candidates), text, site.site.name.as_str());
+    }
+}
+
+/// The plan, the other plans of the curve and the phases, each as edits of the area as it is.
+pub fn proposals(found: &Found) -> Vec<Proposal> {
+    let mut proposals = Vec::new();
+    let mut add = |title: Label, chosen: &[u32]| {
+        let edits = edits(found, chosen);
+        if !edits.is_empty() {
+            let scenario = Scenario { name: title.zh.replace(' ', ""), edits };
+            proposals.push(Proposal { title, scenario });
+        }
+    };
+    let named = |plan: &Plan| {
+        let new = found.new_stations(plan);
+        let aim = found.case.question.objective.label();
+        Label::new(format!("新建 {new} 座 {}", aim.zh), format!("{new} new stations, {}", aim.en))
+    };
+    add(named(&found.choice.plan), &found.choice.plan.chosen);
+    for rung in found.choice.curve.iter().filter(|rung| rung.plan.chosen != found.choice.plan.chosen) {
+        add(named(&rung.plan), &rung.plan.chosen);
+    }
+    for (phase, chosen) in found.phases.iter().flat_map(|(phases, plans)| phases.iter().zip(&plans.phases)) {
+        let year = phase.year;
+        add(Label::new(format!("分期实施至 {year} 年"), format!("Phases up to {year}")), chosen);
+    }
+    proposals
+}
+
+fn edits(found: &Found, chosen: &[u32]) -> Vec<Edit> {
+    let case = found.case;
+    let mut edits = Vec::new();
+    for stand in (0..case.standing).filter(|stand| !chosen.contains(&(*stand as u32))) {
+        let station = &case.area.layers.stations[case.stands[stand].start.station as usize];
+        let named = [&station.source_id, &station.name].into_iter().find(|name| !name.is_empty());
+        let numbered = || format!("#{}", case.stands[stand].start.station + 1);
+        edits.push(Edit::CloseStation { station: named.cloned().unwrap_or_else(numbered) });
+    }
+    for stand in chosen.iter().map(|stand| &case.stands[*stand as usize]) {
+        edits.extend(stand.site.and_then(|site| added(found, &case.sites[site].site, stand.kind)));
+    }
+    edits
+}
+
+/// A station of this kind on the site; `None`: the site has no longitude and latitude.
+pub fn added(found: &Found, site: &Site, kind: StationKind) -> Option<Edit> {
+    let mut at = [site.at];
+    found.case.area.plane.to_lonlat(&mut at).ok()?;
+    let precise = |degrees: f64| (degrees * 1e9).round() / 1e9;
+    Some(Edit::AddStation {
+        name: site.name.clone(),
+        at: [precise(at[0].x), precise(at[0].y)],
+        kind,
+        vehicle_class: Some(found.case.question.vehicle),
+        turnout_min: None,
+    })
+}

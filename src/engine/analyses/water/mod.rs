@@ -1,0 +1,195 @@
+//! # Water (消防水源)
+//!
+//! **Question.** Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?
+//!
+//! **Method.**
+//! 1. Every river, lake, reservoir, pond, pool, tank and intake is looked at from the road ([`sources`]): an engine must
+//!    stand within the bank distance of the rules (from the edge of the lane, where the road's width is known), lift the
+//!    water no higher than the suction lift (where there is elevation), find it all year, and enough of it in a pool.
+//!    What is not known makes it *undetermined*; one thing known to fail makes it *unusable*; both with the reason.
+//!    Along a river there are many such places: one every protection radius is kept.
+//! 2. For every village, by class of vehicle: the nearest usable water by driving time at base speed, the round of a
+//!    shuttle, and the flow that a given fleet sustains ([`villages`]): `trucks × tank / round`, and never more than one
+//!    engine can draw at the source. A round is both ways, filling, emptying and handling.
+//! 3. Villages by kind of supply: mains, water at hand (within the protection radius), shuttle enough or not, none.
+//! 4. Towns with neither; intakes worth building, by the people whose nearest place to draw water they would be
+//!    ([`intakes`]); old towns against their own rule ([`old_towns`]).
+//!
+//! **Needs.** Roads and water sources; villages, towns, hydrants, built-up areas and elevation if there.
+//!
+//! **Gives.** Layers `water_points`, `water_villages`, `water_intakes`; tables `water_towns`, `water_villages_list`,
+//! `water_intakes_list`; checks of sources, villages and old towns against their clauses.
+//!
+//! **Limits.** The way back is taken to be as long as the way out. Depth, flow and ice are not in the data: streams stay
+//! undetermined. Elevation models do not see quay walls: a lift near the limit needs a survey.
+
+mod figures;
+mod intakes;
+mod old_towns;
+mod sources;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod villages;
+
+use anyhow::Result;
+use clap::Args;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::{Analysis, Context, check_within};
+use crate::towns::TownIndex;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::layers::{LayerId, VehicleClass};
+use fireplan_model::notes::Notes;
+use fireplan_model::rules::Rules;
+
+pub const TITLE: &str = "消防水源与运水供水 | Water without mains";
+pub const QUESTION: &str = "没有市政管网的地方，哪些水源消防车真能用，运水能供多大流量 | Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?";
+
+/// Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[serde(default, deny_unknown_fields)]
+pub struct WaterSupply {
+    /// 运水车辆数 | Trucks in the shuttle
+    #[arg(long, value_name = "N", default_value_t = WaterSupply::default().trucks)]
+    #[schemars(range(min = 1, max = 50))]
+    pub trucks: u32,
+    /// 普通消防车载水量 | Tank of a standard truck
+    #[arg(long, value_name = "M3", default_value_t = WaterSupply::default().tank_m3)]
+    #[schemars(range(min = 0.1, max = 30.0))]
+    pub tank_m3: f64,
+    /// 小型消防车载水量 | Tank of a small truck
+    #[arg(long, value_name = "M3", default_value_t = WaterSupply::default().small_tank_m3)]
+    #[schemars(range(min = 0.1, max = 30.0))]
+    pub small_tank_m3: f64,
+    /// 消防摩托车载水量 | Tank of a motorcycle
+    #[arg(long, value_name = "M3", default_value_t = WaterSupply::default().motorcycle_tank_m3)]
+    #[schemars(range(min = 0.01, max = 1.0))]
+    pub motorcycle_tank_m3: f64,
+    /// 取水流量 | Rate of drawing water
+    #[arg(long, value_name = "L/s", default_value_t = WaterSupply::default().draw_l_s)]
+    #[schemars(range(min = 1.0, max = 200.0))]
+    pub draw_l_s: f64,
+    /// 每趟接管、停靠等时间 | Handling in each round
+    #[arg(long, value_name = "MIN", default_value_t = WaterSupply::default().handling_min)]
+    #[schemars(range(min = 0.0, max = 30.0))]
+    pub handling_min: f64,
+    /// 水池、码头场地未测绘时离路多近算待核 | Yards not drawn: how near the road leaves it undetermined
+    #[arg(long, value_name = "M", default_value_t = WaterSupply::default().yard_m)]
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub yard_m: f64,
+    /// 候选取水点离路的最大距离 | Farthest water for an intake worth building
+    #[arg(long, value_name = "M", default_value_t = WaterSupply::default().intake_within_m)]
+    #[schemars(range(min = 1.0, max = 50.0))]
+    pub intake_within_m: f64,
+}
+
+impl Default for WaterSupply {
+    fn default() -> Self {
+        Self {
+            trucks: 3,
+            tank_m3: 5.0,
+            small_tank_m3: 2.0,
+            motorcycle_tank_m3: 0.1,
+            draw_l_s: 20.0,
+            handling_min: 2.0,
+            yard_m: 15.0,
+            intake_within_m: 10.0,
+        }
+    }
+}
+
+impl WaterSupply {
+    /// What one vehicle of the class carries, in litres.
+    fn tank_l(&self, class: VehicleClass) -> f64 {
+        1000.0
+            * match class {
+                VehicleClass::Standard => self.tank_m3,
+                VehicleClass::Small => self.small_tank_m3,
+                VehicleClass::Motorcycle => self.motorcycle_tank_m3,
+            }
+    }
+
+    /// One round of the shuttle: both ways, filling, emptying and handling. In seconds.
+    fn round_s(&self, class: VehicleClass, way_min: f64) -> f64 {
+        120.0 * way_min + 2.0 * self.tank_l(class) / self.draw_l_s + 60.0 * self.handling_min
+    }
+
+    /// What so many vehicles sustain; one at a time draws at the source.
+    fn flow_l_s(&self, class: VehicleClass, trucks: u32, way_min: f64) -> f64 {
+        (f64::from(trucks) * self.tank_l(class) / self.round_s(class, way_min)).min(self.draw_l_s)
+    }
+
+    /// The fewest vehicles that sustain the flow; `None`: no number does.
+    fn trucks_for(&self, class: VehicleClass, flow_l_s: f64, way_min: f64) -> Option<u32> {
+        let trucks = (flow_l_s * self.round_s(class, way_min) / self.tank_l(class)).ceil();
+        (flow_l_s <= self.draw_l_s && trucks <= 1000.0).then_some(trucks as u32)
+    }
+
+    /// Refuses parameters that the form would not offer either.
+    fn check(&self) -> Result<()> {
+        check_within("trucks", f64::from(self.trucks), 1.0, 50.0)?;
+        check_within("tank_m3", self.tank_m3, 0.1, 30.0)?;
+        check_within("small_tank_m3", self.small_tank_m3, 0.1, 30.0)?;
+        check_within("motorcycle_tank_m3", self.motorcycle_tank_m3, 0.01, 1.0)?;
+        check_within("draw_l_s", self.draw_l_s, 1.0, 200.0)?;
+        check_within("handling_min", self.handling_min, 0.0, 30.0)?;
+        check_within("yard_m", self.yard_m, 0.0, 100.0)?;
+        check_within("intake_within_m", self.intake_within_m, 1.0, 50.0)
+    }
+}
+
+/// Everything the parts of this analysis share.
+pub(crate) struct Run<'a> {
+    pub question: &'a WaterSupply,
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub towns: TownIndex<'a>,
+}
+
+impl Analysis for WaterSupply {
+    fn needs(&self) -> &'static [LayerId] {
+        &[LayerId::Roads, LayerId::WaterSources]
+    }
+
+    fn run(&self, context: &Context) -> Result<Findings> {
+        self.check()?;
+        let (area, rules) = (context.area, context.rules);
+        let mut notes = Notes::default();
+        let run = Run { question: self, area, rules, towns: TownIndex::new(area) };
+
+        context.begin("水源可用性", "Which water can be used")?;
+        let points = sources::points(&run, &mut notes)?;
+        context.begin("各村最近水源与运水", "Nearest water and shuttle of every village")?;
+        let villages = villages::villages(&run, &points, &mut notes)?;
+        context.begin("候选取水点", "Intakes worth building")?;
+        let intakes = intakes::intakes(&run, &points, &villages)?;
+        context.begin("汇总", "Summing up")?;
+        let towns = summary::towns(&run, &points, &villages);
+        let mut checks = summary::checks(&run, &points, &villages);
+        checks.extend(old_towns::checks(&run, &points, &mut notes));
+        summary::note_assumptions(&run, &mut notes);
+        let coded = |column| Drawing::Coded { column };
+        let layers = vec![
+            Layer::new("water_points", coded("usable"), points.iter().map(|point| &point.row)),
+            Layer::new("water_villages", coded("supply"), villages.iter().map(|village| &village.row)),
+            Layer::new("water_intakes", Drawing::Plain, &intakes),
+        ];
+        Ok(Findings {
+            figures: figures::figures(&run, &points, &villages, &towns),
+            tables: vec![
+                Table::new("water_towns", &towns),
+                Table::new("water_villages_list", villages.iter().map(|village| &village.row))
+                    .of_layer("water_villages"),
+                Table::new("water_intakes_list", &intakes).of_layer("water_intakes"),
+                Table::new("water_points_list", points.iter().map(|point| &point.row)).of_layer("water_points"),
+            ],
+            checks,
+            notes: notes.into_vec(),
+            ..Findings::default()
+        }
+        .with_layers(layers))
+    }
+}

@@ -1,0 +1,351 @@
+//! Where an engine can draw water, and why not elsewhere.
+
+use anyhow::Result;
+use geo::{Coord, Distance, Euclidean, Geometry, InteriorPoint, Point};
+use rayon::prelude::*;
+
+use super::Run;
+use crate::response::driving;
+use crate::response::driving::SpeedTable;
+use crate::response::places::lines_of;
+use fireplan_algorithms::shortest_path::CLOSED;
+use fireplan_model::layers::{LayerId, VehicleClass, WaterKind, WaterSource};
+use fireplan_model::network::Position;
+use fireplan_model::notes::Notes;
+use fireplan_model::notes::Severity;
+use fireplan_model::rows::Label;
+use fireplan_model::{codes, row};
+
+codes! {
+    /// Whether an engine can use the water.
+    pub enum Usability order best_first {
+        /// 可用 | Usable
+        Usable = "usable",
+        /// 待核 | Undetermined
+        Undetermined = "undetermined",
+        /// 不可用 | Unusable
+        Unusable = "unusable",
+    }
+}
+
+row! {
+    /// 消防取水处 | Places to draw water
+    pub struct WaterPoint {
+        geometry: Point,
+        /// 水源 | Water
+        name: String,
+        /// 类别 | Kind
+        kind: WaterKind,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 可用性 | Usable
+        usable: Usability,
+        /// 原因 | Why
+        why: Label,
+        /// 道路 | Road
+        road: String,
+        /// 车道边缘到水边 | From the edge of the lane to the water
+        bank_m: Option<f64>,
+        /// 吸水高度 | Suction lift
+        lift_m: Option<f64>,
+        /// 容积 | Volume
+        volume_m3: Option<f64>,
+        /// 可到车型 | Largest vehicle that gets there
+        vehicle: Option<VehicleClass>,
+        /// 说明 | Story
+        story: Label,
+    }
+}
+
+/// A place to draw water, with where it is on the road.
+pub struct SitedPoint {
+    pub row: WaterPoint,
+    /// Index into the water layer.
+    pub source: usize,
+    pub position: Option<Position>,
+    pub town: Option<usize>,
+    /// Nothing but its distance from the lane speaks against it.
+    pub only_far: bool,
+}
+
+/// A road farther from the water than this has nothing to do with it. In metres.
+const LOOK_M: f64 = 60.0;
+
+/// Banks are looked at every so many metres.
+const BANK_STEP_M: f64 = 15.0;
+
+/// Intakes this near to a river or lake draw from it. In metres.
+const DRAWS_FROM_M: f64 = 60.0;
+
+/// Half of a road whose width is not known, at most. In metres.
+const HALF_ROAD_M: f64 = 4.0;
+
+pub fn is_natural(kind: WaterKind) -> bool {
+    !matches!(kind, WaterKind::Pool | WaterKind::Tank | WaterKind::Intake)
+}
+
+/// Every place to draw water, source by source; a source that no road reaches is one place by itself.
+pub fn points(run: &Run, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
+    let mut drivable = Vec::new();
+    for class in VehicleClass::ALL {
+        let arcs = driving::arc_ms(run.area, run.rules, *class, SpeedTable::Base)?;
+        drivable.push((*class, arcs));
+    }
+    let finder = Finder { run, drivable };
+    let sources = &run.area.layers.water_sources;
+    let found: Vec<Vec<SitedPoint>> =
+        (0..sources.len()).into_par_iter().map(|number| finder.points_of(number)).collect();
+    let points: Vec<SitedPoint> = found.into_iter().flatten().collect();
+    for point in points.iter().filter(|point| point.row.usable == Usability::Undetermined) {
+        let text = "缺少事实、可用性待核的取水处 | Places to draw water that a missing fact leaves undetermined";
+        notes.add(Severity::Warning, Some(LayerId::WaterSources), text, named(&sources[point.source]));
+    }
+    Ok(points)
+}
+
+pub fn named(source: &WaterSource) -> String {
+    if source.name.is_empty() { format!("{}{}", source.kind.label().zh, source.source_id) } else { source.name.clone() }
+}
+
+struct Finder<'a> {
+    run: &'a Run<'a>,
+    /// Per class of vehicle, largest first, the driving time of every arc.
+    drivable: Vec<(VehicleClass, Vec<u32>)>,
+}
+
+/// What speaks for and against a place.
+#[derive(Default)]
+struct Reasons {
+    fails: Vec<Label>,
+    unknown: Vec<Label>,
+    fails_by_distance_only: bool,
+}
+
+impl Finder<'_> {
+    fn vehicle(&self, segment: u32) -> Option<VehicleClass> {
+        let open = |arcs: &[u32]| arcs[2 * segment as usize] != CLOSED || arcs[2 * segment as usize + 1] != CLOSED;
+        self.drivable.iter().find(|(_, arcs)| open(arcs)).map(|(class, _)| *class)
+    }
+
+    /// A road from which water can be drawn: an engine gets there and can stand; not a bridge, whose deck is too high.
+    fn serves(&self, segment: u32) -> bool {
+        let road = &self.run.area.layers.roads[self.run.area.network.segments[segment as usize].road as usize];
+        driving::serves_places(road) && !road.bridge && self.vehicle(segment).is_some()
+    }
+
+    /// From the edge of the lane: least and most it can be, as far as the road's width is known.
+    fn edge_m(&self, position: &Position) -> (f64, f64) {
+        let road = self.run.area.network.segments[position.segment as usize].road;
+        match self.run.area.layers.roads[road as usize].width_m {
+            Some(width_m) => {
+                ((position.distance_m - width_m / 2.0).max(0.0), (position.distance_m - width_m / 2.0).max(0.0))
+            }
+            None => ((position.distance_m - HALF_ROAD_M).max(0.0), position.distance_m),
+        }
+    }
+
+    fn points_of(&self, number: usize) -> Vec<SitedPoint> {
+        let source = &self.run.area.layers.water_sources[number];
+        let banks: Vec<Coord> = match &source.geometry {
+            Geometry::Point(at) => vec![at.0],
+            shape => banks(shape),
+        };
+        let mut near: Vec<(Coord, Position)> = banks
+            .iter()
+            .filter_map(|bank| {
+                let position =
+                    self.run.area.network.nearest(*bank, LOOK_M, |segment| self.serves(segment), |_| true)?;
+                Some((*bank, position))
+            })
+            .collect();
+        near.sort_by(|a, b| {
+            self.edge_m(&a.1)
+                .0
+                .total_cmp(&self.edge_m(&b.1).0)
+                .then(a.1.segment.cmp(&b.1.segment))
+                .then(a.1.offset_m.total_cmp(&b.1.offset_m))
+        });
+        let farthest_m = self.run.question.intake_within_m.max(self.run.rules.water.bank_m.value);
+        let mut kept: Vec<(Coord, Position)> = Vec::new();
+        for (bank, position) in near {
+            let apart = |other: &(Coord, Position)| {
+                Euclidean.distance(&Point(other.1.at), &Point(position.at)) >= self.run.rules.water.radius_m.value
+            };
+            if kept.is_empty() || (self.edge_m(&position).0 <= farthest_m && kept.iter().all(apart)) {
+                kept.push((bank, position));
+            }
+        }
+        if kept.is_empty() {
+            let at =
+                source.geometry.interior_point().unwrap_or_else(|| banks.first().copied().unwrap_or_default().into());
+            return vec![self.point(number, at.0, None)];
+        }
+        kept.into_iter().map(|(bank, position)| self.point(number, bank, Some(position))).collect()
+    }
+
+    fn point(&self, number: usize, bank: Coord, position: Option<Position>) -> SitedPoint {
+        let run = self.run;
+        let source = &run.area.layers.water_sources[number];
+        let edge = position.map(|position| self.edge_m(&position));
+        let lift_m =
+            position.filter(|_| is_natural(source.kind) || source.kind == WaterKind::Intake).and_then(|position| {
+                let grid = run.area.elevation.as_ref()?;
+                Some((grid.interpolate(position.at)? - grid.interpolate(bank)?).max(0.0))
+            });
+        let reasons = self.reasons(source, bank, edge, lift_m);
+        let usable = match () {
+            () if !reasons.fails.is_empty() => Usability::Unusable,
+            () if !reasons.unknown.is_empty() => Usability::Undetermined,
+            () => Usability::Usable,
+        };
+        let road = position
+            .map(|position| &run.area.layers.roads[run.area.network.segments[position.segment as usize].road as usize]);
+        let town = run.towns.at(bank);
+        let told = if reasons.fails.is_empty() { &reasons.unknown } else { &reasons.fails };
+        let joined = |of: &dyn Fn(&Label) -> &str, by: &str| told.iter().map(of).collect::<Vec<_>>().join(by);
+        let mut row = WaterPoint {
+            geometry: position.map_or(Point(bank), |position| Point(position.at)),
+            name: named(source),
+            kind: source.kind,
+            town: run.towns.name(town),
+            usable,
+            why: Label::new(joined(&|label| &label.zh, "；"), joined(&|label| &label.en, "; ")),
+            road: road.map_or_else(String::new, |road| road.name.clone()),
+            bank_m: edge.map(|(_, most)| (most * 10.0).round() / 10.0),
+            lift_m: lift_m.map(|lift| (lift * 10.0).round() / 10.0),
+            volume_m3: source.volume_m3,
+            vehicle: position.and_then(|position| self.vehicle(position.segment)),
+            story: Label::new("", ""),
+        };
+        row.story = story(&row);
+        SitedPoint { row, source: number, position, town, only_far: reasons.fails_by_distance_only }
+    }
+
+    fn reasons(&self, source: &WaterSource, bank: Coord, edge: Option<(f64, f64)>, lift_m: Option<f64>) -> Reasons {
+        let limits = &self.run.rules.water;
+        let mut reasons = Reasons::default();
+        self.judge_distance(source, edge, &mut reasons);
+        let far = !reasons.fails.is_empty();
+        if is_natural(source.kind) || source.kind == WaterKind::Intake {
+            match lift_m {
+                Some(lift) if limits.suction_m.op.holds(lift, limits.suction_m.value) => {}
+                Some(lift) => reasons.fails.push(Label::new(
+                    format!("吸水高度约 {lift:.1} 米，规定 {}", limits.suction_m.bound()),
+                    format!("a lift of some {lift:.1} m, required {}", limits.suction_m.bound()),
+                )),
+                None => reasons.unknown.push("无高程，吸水高度不明 | no elevation: lift not known".into()),
+            }
+            match self.all_year(source, bank) {
+                Some(true) => {}
+                Some(false) => reasons.fails.push("季节性断流，不能常年取水 | runs dry at times".into()),
+                None => reasons.unknown.push("是否常年有水不明 | not known whether there is water all year".into()),
+            }
+        }
+        match source.kind {
+            WaterKind::Stream => reasons.unknown.push("溪沟水深不明 | depth of the stream not known".into()),
+            WaterKind::Unknown => reasons.unknown.push("水体类别不明 | kind of water not known".into()),
+            WaterKind::Pool | WaterKind::Tank => match source.volume_m3 {
+                Some(volume) if limits.pool_m3.op.holds(volume, limits.pool_m3.value) => {}
+                Some(volume) => reasons.fails.push(Label::new(
+                    format!("容积 {volume:.0} 立方米，规定 {}", limits.pool_m3.bound()),
+                    format!("{volume:.0} m³, required {}", limits.pool_m3.bound()),
+                )),
+                None => reasons.unknown.push("容积不明 | volume not known".into()),
+            },
+            _ => {}
+        }
+        reasons.fails_by_distance_only = far && reasons.fails.len() == 1;
+        reasons
+    }
+
+    fn judge_distance(&self, source: &WaterSource, edge: Option<(f64, f64)>, reasons: &mut Reasons) {
+        let bank = &self.run.rules.water.bank_m;
+        let Some((least, most)) = edge else {
+            reasons.fails.push(Label::new(
+                format!("{LOOK_M} 米内没有消防车能到的道路"),
+                format!("no road for engines within {LOOK_M} m"),
+            ));
+            return;
+        };
+        if bank.op.holds(most, bank.value) {
+            return;
+        }
+        if bank.op.holds(least, bank.value) {
+            reasons.unknown.push("道路宽度不明，车道边缘到水边的距离待核 | width of the road not known: distance to the water undetermined".into());
+        } else if !is_natural(source.kind) && most <= self.run.question.yard_m {
+            reasons.unknown.push(Label::new(
+                format!("离车道 {most:.0} 米，取水场地未测绘"),
+                format!("{most:.0} m from the lane, its yard is not in the data"),
+            ));
+        } else {
+            reasons.fails.push(Label::new(
+                format!("离车道边缘 {least:.0} 米，规定 {}", bank.bound()),
+                format!("{least:.0} m from the edge of the lane, required {}", bank.bound()),
+            ));
+        }
+    }
+
+    /// An intake has water when what it draws from has.
+    fn all_year(&self, source: &WaterSource, bank: Coord) -> Option<bool> {
+        if source.kind != WaterKind::Intake || source.perennial.is_some() {
+            return source.perennial;
+        }
+        let natural = self.run.area.layers.water_sources.iter().filter(|other| is_natural(other.kind));
+        let near = natural.map(|other| (Euclidean.distance(&Point(bank), &other.geometry), other));
+        let (distance_m, drawn_from) = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        (distance_m <= DRAWS_FROM_M).then_some(drawn_from.perennial).flatten()
+    }
+}
+
+/// Places along the outline or the line, every so many metres.
+fn banks(shape: &Geometry) -> Vec<Coord> {
+    let mut banks = Vec::new();
+    for line in lines_of(shape) {
+        let along = line.end - line.start;
+        let count = (along.x.hypot(along.y) / BANK_STEP_M).ceil().max(1.0);
+        banks.extend((0..count as u32).map(|at| line.start + along * (f64::from(at) / count)));
+    }
+    banks
+}
+
+fn story(point: &WaterPoint) -> Label {
+    let kind = point.kind.label();
+    let bank = point.bank_m.map_or_else(
+        || ("附近没有消防车能到的道路".to_owned(), "no engine gets near".to_owned()),
+        |bank_m| {
+            let road = if point.road.is_empty() { "无名道路" } else { &point.road };
+            let vehicle = point.vehicle.map_or_else(|| Label::new("", ""), VehicleClass::label);
+            (
+                format!("{}可沿{road}到离水边 {bank_m} 米处", vehicle.zh),
+                format!("a {} gets to within {bank_m} m of the water on {road}", vehicle.en.to_lowercase()),
+            )
+        },
+    );
+    let lift = point.lift_m.map_or_else(
+        || (String::new(), String::new()),
+        |lift| (format!("，吸水高度约 {lift} 米"), format!(", lift some {lift} m")),
+    );
+    let volume = point.volume_m3.map_or_else(
+        || (String::new(), String::new()),
+        |volume| (format!("，容积 {volume} 立方米"), format!(", {volume} m³")),
+    );
+    let verdict = point.usable.label();
+    let why = if point.why.zh.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!("：{}", point.why.zh), format!(": {}", point.why.en))
+    };
+    Label::new(
+        format!("{}（{}）：{}{}{}。判定：{}{}。", point.name, kind.zh, bank.0, lift.0, volume.0, verdict.zh, why.0),
+        format!(
+            "{} ({}): {}{}{}. {}{}.",
+            point.name,
+            kind.en.to_lowercase(),
+            bank.1,
+            lift.1,
+            volume.1,
+            verdict.en,
+            why.1
+        ),
+    )
+}

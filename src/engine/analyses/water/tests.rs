@@ -1,0 +1,259 @@
+//! Hand-drawn villages whose water is known on paper.
+
+use geo::{Coord, Geometry, LineString, Point};
+
+use super::*;
+use fireplan_model::findings::Verdict;
+use fireplan_model::grid::Grid;
+use fireplan_model::layers::{
+    BuiltUp, BuiltUpKind, Hydrant, HydrantKind, HydrantState, Layers, Road, Town, TownKind, WaterKind, WaterSource,
+};
+use fireplan_model::progress::Silent;
+use fireplan_model::rows::{Row, Value};
+use fireplan_model::sketch::{area, rectangle, road, village};
+
+fn water(kind: WaterKind, geometry: impl Into<Geometry>) -> WaterSource {
+    WaterSource {
+        geometry: geometry.into(),
+        name: "水".to_owned(),
+        kind,
+        volume_m3: None,
+        width_m: None,
+        perennial: Some(true),
+        source_id: String::new(),
+    }
+}
+
+fn pool((x, y): (f64, f64), volume_m3: Option<f64>) -> WaterSource {
+    WaterSource { volume_m3, ..water(WaterKind::Pool, Point::new(x, y)) }
+}
+
+fn street() -> Road {
+    Road { width_m: Some(6.0), ..road(&[(0.0, 0.0), (3000.0, 0.0)]) }
+}
+
+/// Level ground at 100 m, the water so much lower where y > 5.
+fn sloping(drop_m: f32) -> Grid {
+    let (columns, rows) = (400, 100);
+    let values = (0..rows).flat_map(|row| {
+        let y = 500.0 - (row as f64 + 0.5) * 10.0;
+        (0..columns).map(move |_| if y > 4.0 { 100.0 - drop_m } else { 100.0 })
+    });
+    Grid { origin: Coord { x: -500.0, y: 500.0 }, cell_m: 10.0, columns, rows, values: values.collect() }
+}
+
+fn run_on(area: &StudyArea, profile: Option<&str>) -> Findings {
+    let rules = Rules::load(profile).unwrap();
+    WaterSupply::default().run(&Context { area, rules: &rules, progress: &Silent }).unwrap()
+}
+
+fn run(layers: Layers) -> Findings {
+    run_on(&area(layers), None)
+}
+
+fn texts(findings: &Findings, layer: &str, name: &str) -> Vec<String> {
+    let Some(layer) = findings.layers.iter().find(|found| found.id == layer) else { return Vec::new() };
+    let at = layer.columns.iter().position(|column| column.name == name).unwrap();
+    layer.features.iter().map(|feature| feature.values[at].to_string()).collect()
+}
+
+fn numbers(findings: &Findings, layer: &str, name: &str) -> Vec<Option<f64>> {
+    let layer = findings.layers.iter().find(|found| found.id == layer).unwrap();
+    let at = layer.columns.iter().position(|column| column.name == name).unwrap();
+    layer.features.iter().map(|feature| Value::as_f64(&feature.values[at])).collect()
+}
+
+#[test]
+fn a_shuttle_on_paper() {
+    let fleet = WaterSupply::default();
+    // Five minutes each way, 250 s to fill and 250 s to empty 5 m³ at 20 L/s, two minutes of handling: 1,220 s.
+    assert_eq!(fleet.round_s(VehicleClass::Standard, 5.0), 1220.0);
+    assert!((fleet.flow_l_s(VehicleClass::Standard, 3, 5.0) - 15_000.0 / 1220.0).abs() < 1e-9);
+    assert_eq!(fleet.trucks_for(VehicleClass::Standard, 15.0, 5.0), Some(4));
+    assert!(fleet.flow_l_s(VehicleClass::Standard, 4, 5.0) >= 15.0);
+    // No fleet brings more than one engine draws.
+    assert_eq!(fleet.flow_l_s(VehicleClass::Standard, 50, 1.0), 20.0);
+    assert_eq!(fleet.trucks_for(VehicleClass::Standard, 25.0, 1.0), None);
+}
+
+#[test]
+fn a_pool_is_usable_by_its_volume_and_its_distance_from_the_lane() {
+    let pools = vec![
+        pool((100.0, 5.0), Some(100.0)),
+        pool((400.0, 5.0), Some(99.0)),
+        pool((700.0, 5.0), None),
+        pool((1000.0, 13.0), Some(200.0)),
+        pool((1300.0, 40.0), Some(200.0)),
+        pool((1600.0, 900.0), Some(200.0)),
+    ];
+    let findings = run(Layers { roads: vec![street()], water_sources: pools, ..Layers::default() });
+    let expected = ["usable", "unusable", "undetermined", "undetermined", "unusable", "unusable"];
+    assert_eq!(texts(&findings, "water_points", "usable"), expected);
+    assert_eq!(numbers(&findings, "water_points", "bank_m")[0], Some(2.0));
+}
+
+#[test]
+fn a_lake_must_not_lie_too_deep_nor_run_dry() {
+    let lake = |perennial| WaterSource { perennial, ..water(WaterKind::Lake, rectangle((100.0, 4.5), (180.0, 60.0))) };
+    let usable = |drop_m: Option<f32>, perennial| {
+        let mut area =
+            area(Layers { roads: vec![street()], water_sources: vec![lake(perennial)], ..Layers::default() });
+        area.elevation = drop_m.map(sloping);
+        texts(&run_on(&area, None), "water_points", "usable").remove(0)
+    };
+    assert_eq!(usable(Some(5.0), Some(true)), "usable");
+    assert_eq!(usable(Some(40.0), Some(true)), "unusable");
+    assert_eq!(usable(None, Some(true)), "undetermined");
+    assert_eq!(usable(Some(5.0), None), "undetermined");
+    assert_eq!(usable(Some(5.0), Some(false)), "unusable");
+}
+
+#[test]
+fn along_a_river_one_place_is_kept_every_radius_and_none_on_a_bridge() {
+    let river = water(WaterKind::River, rectangle((0.0, 4.0), (1000.0, 30.0)));
+    let findings = run(Layers { roads: vec![street()], water_sources: vec![river], ..Layers::default() });
+    let places = texts(&findings, "water_points", "usable").len();
+    assert!((5..=7).contains(&places), "{places}");
+    let crossing =
+        WaterSource { source_id: "w".to_owned(), ..water(WaterKind::River, rectangle((0.0, 100.0), (1000.0, 130.0))) };
+    let bridge = Road { bridge: true, ..road(&[(500.0, 0.0), (500.0, 300.0)]) };
+    let findings = run(Layers { roads: vec![bridge], water_sources: vec![crossing], ..Layers::default() });
+    assert_eq!(texts(&findings, "water_points", "usable"), ["unusable"]);
+}
+
+#[test]
+fn each_class_of_vehicle_has_its_own_nearest_water() {
+    // A lane of 2.6 m leads from the street to the village: only a small truck passes, and its water is as far.
+    let lane = Road { width_m: Some(2.6), ..road(&[(3000.0, 0.0), (3000.0, 400.0)]) };
+    let layers = Layers {
+        roads: vec![street(), lane],
+        water_sources: vec![pool((100.0, 5.0), Some(300.0))],
+        villages: vec![village("近村", (1500.0, 20.0)), village("巷内", (3000.0, 400.0))],
+        ..Layers::default()
+    };
+    let findings = run(layers);
+    let ways = numbers(&findings, "water_villages", "standard_min");
+    // 1,400 m at 20 km/h: 4.2 minutes.
+    assert_eq!((ways[0], ways[1].is_some()), (Some(4.2), false));
+    assert_eq!(texts(&findings, "water_villages", "vehicle"), ["standard", "small"]);
+    assert!(
+        numbers(&findings, "water_villages", "flow_l_s")[1].unwrap()
+            < numbers(&findings, "water_villages", "flow_l_s")[0].unwrap()
+    );
+    assert_eq!(texts(&findings, "water_villages", "supply"), ["short", "short"]);
+}
+
+#[test]
+fn villages_by_kind_of_supply() {
+    let hydrant = Hydrant {
+        geometry: Point::new(2900.0, 5.0),
+        name: "栓".to_owned(),
+        kind: HydrantKind::Pillar,
+        state: HydrantState::Working,
+        diameter_mm: None,
+        flow_l_s: None,
+        pressure_mpa: None,
+        position: String::new(),
+        couplings: String::new(),
+        source_id: String::new(),
+    };
+    let layers = Layers {
+        roads: vec![street(), road(&[(0.0, 9000.0), (2000.0, 9000.0)])],
+        water_sources: vec![pool((100.0, 5.0), Some(300.0))],
+        hydrants: vec![hydrant],
+        villages: vec![
+            village("有栓", (2950.0, 30.0)),
+            village("近水", (200.0, 30.0)),
+            village("可运", (500.0, 30.0)),
+            village("不足", (2400.0, 30.0)),
+            village("无水", (1000.0, 9000.0)),
+        ],
+        ..Layers::default()
+    };
+    let findings = run(layers);
+    assert_eq!(texts(&findings, "water_villages", "supply"), ["mains", "at_hand", "shuttle", "short", "dry"]);
+    let verdicts: Vec<Verdict> = findings
+        .checks
+        .iter()
+        .filter(|check| check.rule == "water.village_flow_l_s")
+        .map(|check| check.verdict)
+        .collect();
+    assert_eq!(verdicts, [Verdict::Pass, Verdict::Warn, Verdict::Warn]);
+}
+
+#[test]
+fn an_old_town_is_held_against_its_own_rule() {
+    let town = Town {
+        name: "温泉镇".to_owned(),
+        kind: TownKind::Town,
+        status: "历史文化名镇".to_owned(),
+        ..Town::blank(rectangle((-100.0, -1000.0), (3100.0, 1000.0))).unwrap()
+    };
+    let built_up = BuiltUp {
+        geometry: rectangle((0.0, -100.0), (800.0, 50.0)),
+        name: String::new(),
+        kind: BuiltUpKind::Town,
+        source_id: String::new(),
+    };
+    let river = water(WaterKind::River, LineString::from(vec![(0.0, 200.0), (3000.0, 200.0)]));
+    let layers = |volume| Layers {
+        roads: vec![street()],
+        water_sources: vec![pool((100.0, 5.0), Some(volume)), river.clone()],
+        towns: vec![town.clone()],
+        built_up: vec![built_up.clone()],
+        ..Layers::default()
+    };
+    let verdicts = |volume, profile| {
+        let findings = run_on(&area(layers(volume)), profile);
+        let of = |rule: &str| findings.checks.iter().find(|check| check.rule == rule).map(|check| check.verdict);
+        ["water.old_town_pipe_mm", "water.old_town_pool_m3", "water.old_town_river_m"].map(of)
+    };
+    use Verdict::{Fail, Pass, Undetermined, Warn};
+    assert_eq!(verdicts(500.0, Some("kaizhou")), [Some(Undetermined), Some(Pass), Some(Fail)]);
+    assert_eq!(verdicts(499.0, Some("kaizhou")), [Some(Undetermined), Some(Fail), Some(Fail)]);
+    assert_eq!(verdicts(499.0, None), [Some(Undetermined), Some(Warn), Some(Warn)]);
+}
+
+#[test]
+fn a_name_alone_makes_an_old_town_and_says_so() {
+    let layers = |status: &str, quarter: &str| Layers {
+        roads: vec![street()],
+        water_sources: vec![pool((100.0, 5.0), Some(600.0))],
+        towns: vec![Town {
+            name: "温泉镇".to_owned(),
+            kind: TownKind::Town,
+            status: status.to_owned(),
+            ..Town::blank(rectangle((-100.0, -1000.0), (3100.0, 1000.0))).unwrap()
+        }],
+        built_up: vec![BuiltUp {
+            geometry: rectangle((0.0, -100.0), (800.0, 50.0)),
+            name: quarter.to_owned(),
+            kind: BuiltUpKind::Town,
+            source_id: String::new(),
+        }],
+        ..Layers::default()
+    };
+    let told = |status: &str, quarter: &str| {
+        let findings = run_on(&area(layers(status, quarter)), None);
+        let checked = findings.checks.iter().any(|check| check.rule == "water.old_town_pool_m3");
+        (checked, findings.notes.iter().any(|note| note.text.zh.contains("仅凭名称")))
+    };
+    assert_eq!(told("", "镇区"), (false, false));
+    assert_eq!(told("", "温泉古镇"), (true, true));
+    assert_eq!(told("历史文化名镇", "温泉古镇"), (true, false));
+}
+
+#[test]
+fn parameters_out_of_range_are_refused_by_name() {
+    let area = area(Layers { roads: vec![street()], ..Layers::default() });
+    let rules = Rules::load(None).unwrap();
+    for (question, name) in [
+        (WaterSupply { trucks: 0, ..WaterSupply::default() }, "trucks"),
+        (WaterSupply { tank_m3: f64::NAN, ..WaterSupply::default() }, "tank_m3"),
+        (WaterSupply { draw_l_s: 0.0, ..WaterSupply::default() }, "draw_l_s"),
+        (WaterSupply { intake_within_m: 500.0, ..WaterSupply::default() }, "intake_within_m"),
+    ] {
+        let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
+        assert!(refusal.to_string().contains(name), "{refusal}");
+    }
+}

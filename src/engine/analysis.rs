@@ -1,0 +1,64 @@
+//! What every question has in common. The list of the questions is apart, in [`request`](crate::request): none of them knows it.
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::Findings;
+use fireplan_model::layers::LayerId;
+use fireplan_model::progress::Progress;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::Rules;
+
+/// What an analysis may look at.
+pub struct Context<'a> {
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub progress: &'a dyn Progress,
+}
+
+impl Context<'_> {
+    /// A new part of the work begins; an error where nobody waits for it any more.
+    pub fn begin(&self, zh: &str, en: &str) -> Result<()> {
+        self.progress.stage(&Label::new(zh, en), 0);
+        if self.progress.cancelled() { bail!("cancelled") } else { Ok(()) }
+    }
+}
+
+/// Refuses a parameter that the form would not offer either.
+pub fn check_within(name: &str, value: f64, low: f64, high: f64) -> Result<()> {
+    if (low..=high).contains(&value) {
+        return Ok(());
+    }
+    bail!("{name} is {value}; it must be between {low} and {high}")
+}
+
+pub trait Analysis {
+    /// Layers without which the question has no answer.
+    fn needs(&self) -> &'static [LayerId];
+    /// Whether it searches, and can be told to end with the best found so far ([`Progress::settled`]).
+    fn settles(&self) -> bool {
+        false
+    }
+    /// Whether it can be followed ([`live`](Self::live)) while stations are moved.
+    fn is_live(&self) -> bool {
+        false
+    }
+    /// Answers the question on this area, to be asked again under scenarios much sooner than by whole runs.
+    fn live(&self, _area: Arc<StudyArea>, _rules: Arc<Rules>) -> Result<Box<dyn Live>> {
+        bail!("it has no other form than the whole run")
+    }
+    /// The question whose figures tell what a plan of this one comes to; `None`: its own.
+    fn judged_by(&self) -> Option<&'static str> {
+        None
+    }
+    fn run(&self, context: &Context) -> Result<Findings>;
+}
+
+/// A question that is asked again and again while a scenario is drawn.
+pub trait Live: Send {
+    /// What the question comes to on the area as it was, and as it is under a scenario: the figures of the whole run, and of the
+    /// layers at least every feature that moves to another class.
+    fn follow(&mut self, changed: &StudyArea) -> Result<[Findings; 2]>;
+}

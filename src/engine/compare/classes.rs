@@ -1,0 +1,73 @@
+//! The class by which a feature is drawn, and whether another one is better.
+
+use fireplan_model::findings::class_of;
+use fireplan_model::findings::{Drawing, Feature, Layer, grade_text, is_undetermined};
+use fireplan_model::rows::{Code, Label, Value};
+
+pub(super) struct Classes<'a> {
+    pub label: Label,
+    column: usize,
+    by: By<'a>,
+}
+
+enum By<'a> {
+    Codes { codes: &'a [Code], ordered: bool },
+    Size { breaks: &'a [f64], unit: &'static str },
+}
+
+pub(super) struct Class {
+    pub label: Label,
+    /// Position among the classes; equal for the same class only.
+    pub order: usize,
+    /// Lower is better; `None`: undetermined, or no direction is known.
+    pub rank: Option<usize>,
+}
+
+impl<'a> Classes<'a> {
+    /// `None`: the layer is not drawn by class.
+    pub fn of(layer: &'a Layer) -> Option<Self> {
+        let (name, breaks) = match &layer.drawing {
+            Drawing::Plain => return None,
+            Drawing::Coded { column } => (*column, None),
+            Drawing::Graded { column, breaks } => (*column, Some(breaks)),
+        };
+        let at = layer.columns.iter().position(|column| column.name == name)?;
+        let column = &layer.columns[at];
+        let by = match breaks {
+            Some(breaks) => By::Size { breaks, unit: column.unit },
+            None => By::Codes { codes: &column.codes, ordered: column.best_first },
+        };
+        Some(Self { label: column.label.clone(), column: at, by })
+    }
+
+    pub fn class(&self, feature: &Feature) -> Class {
+        let value = &feature.values[self.column];
+        match &self.by {
+            By::Codes { codes, ordered } => coded(value, codes, *ordered),
+            By::Size { breaks, unit } => graded(value, breaks, unit),
+        }
+    }
+}
+
+fn none() -> Class {
+    Class { label: Label::new("待核", "undetermined"), order: usize::MAX - 1, rank: None }
+}
+
+fn coded(value: &Value, codes: &[Code], ordered: bool) -> Class {
+    let known = value.as_str().and_then(|text| codes.iter().position(|code| code.code == text));
+    known.map_or_else(none, |order| {
+        let rank = (ordered && !is_undetermined(codes[order].code)).then_some(order);
+        Class { label: codes[order].label.clone(), order, rank }
+    })
+}
+
+fn graded(value: &Value, breaks: &[f64], unit: &str) -> Class {
+    let Value::Int(class) = class_of(value, breaks) else { return none() };
+    let order = class as usize;
+    let rank = match unit {
+        "min" => Some(order),
+        "%" => Some(breaks.len() - order),
+        _ => None,
+    };
+    Class { label: Label::parse(&grade_text(breaks, order, unit)), order, rank }
+}

@@ -1,0 +1,411 @@
+//! Comparison (对比): what changes from one run to another of the same question, under another profile, with other
+//! parameters or on another scenario: figures, features that move to another class, checks, rules.
+//!
+//! Nothing here knows an analysis: a layer that is drawn by a class is compared by that class. Features are the same when
+//! they have the same key or place ([`pairs`]); of lines, every metre is compared.
+//!
+//! **Limits.** Better and worse follow the order of a column's codes where they are declared to run from the best to the
+//! worst, and of a graded column its unit: fewer minutes and more percent are better, of other units no direction is known.
+//! Changes within a class are not listed.
+
+mod classes;
+mod pairs;
+#[cfg(test)]
+mod tests;
+mod why;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use geo::{Geometry, GeometryCollection};
+use serde::Serialize;
+
+use classes::{Class, Classes};
+use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Verdict};
+use fireplan_model::rows::{GeometryKind, Label, Value};
+use fireplan_model::{codes, row};
+use pairs::Pair;
+
+/// Findings with their layers, wherever these are kept.
+#[derive(Clone)]
+pub struct Run<'a> {
+    pub findings: &'a Findings,
+    pub layers: Vec<&'a Layer>,
+}
+
+impl<'a> From<&'a Findings> for Run<'a> {
+    fn from(findings: &'a Findings) -> Self {
+        Self { findings, layers: findings.layers.iter().collect() }
+    }
+}
+
+impl<'a> Run<'a> {
+    fn layer(&self, id: &str) -> Option<&'a Layer> {
+        self.layers.iter().copied().find(|layer| layer.id == id)
+    }
+}
+
+codes! {
+    /// How a feature fares from one run to the other.
+    pub enum Change {
+        /// 改善 | Better
+        Gained = "gained",
+        /// 新增 | New
+        New = "new",
+        /// 变化 | Changed
+        Changed = "changed",
+        /// 消失 | Gone
+        Gone = "gone",
+        /// 变差 | Worse
+        Lost = "lost",
+    }
+}
+
+row! {
+    /// 变化 | Changes
+    pub struct ChangeRow {
+        geometry: Geometry,
+        /// 名称 | Name
+        name: String,
+        /// 变化 | Change
+        change: Change,
+        /// 原结果 | Before
+        before: Label,
+        /// 新结果 | After
+        after: Label,
+        /// 人口 | People
+        population_people: Option<f64>,
+        /// 长度 | Length
+        length_m: Option<f64>,
+        /// 说明 | What changes and why
+        story: Label,
+    }
+}
+
+/// Everything that changes.
+#[derive(Debug, Serialize)]
+pub struct Comparison {
+    /// Parameters and settings that differ.
+    pub settings: Vec<SettingChange>,
+    pub figures: Vec<FigureChange>,
+    pub layers: Vec<LayerChange>,
+    pub checks: Vec<CheckChange>,
+    pub rules: Vec<RuleChange>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SettingChange {
+    pub name: String,
+    pub before: serde_json::Value,
+    pub after: serde_json::Value,
+}
+
+#[derive(Debug, Serialize)]
+pub struct FigureChange {
+    pub name: String,
+    pub label: Label,
+    pub unit: String,
+    pub before: Option<f64>,
+    pub after: Option<f64>,
+    /// `None`: one of the two is undetermined.
+    pub difference: Option<f64>,
+}
+
+/// So many features, people and metres.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Tally {
+    pub features: usize,
+    /// `None`: the layer does not say.
+    pub people: Option<f64>,
+    /// `None`: the layer is not of lines.
+    pub length_m: Option<f64>,
+}
+
+/// What moves from one class to another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Move {
+    /// `None`: new.
+    pub before: Option<Label>,
+    /// `None`: gone.
+    pub after: Option<Label>,
+    pub change: Change,
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+#[derive(Debug, Serialize)]
+pub struct LayerChange {
+    /// Id of the layer in both runs.
+    pub layer: String,
+    pub title: Label,
+    /// The column it is compared by.
+    pub column: Label,
+    pub gained: Tally,
+    pub lost: Tally,
+    pub moves: Vec<Move>,
+    /// The features that change, as a layer of its own; not part of the JSON.
+    #[serde(skip)]
+    pub changes: Layer,
+}
+
+#[derive(Debug, Serialize)]
+pub struct CheckChange {
+    pub subject: String,
+    pub rule: String,
+    pub cite: String,
+    /// `None`: only made in the other run.
+    pub before: Option<Verdict>,
+    pub after: Option<Verdict>,
+    pub text: Label,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RuleChange {
+    pub key: String,
+    pub label: Label,
+    /// Value and clause; `None`: not in that run.
+    pub before: Option<RuleText>,
+    pub after: Option<RuleText>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleText {
+    pub value: Label,
+    pub cite: String,
+}
+
+/// What changes from the first run to the second.
+pub fn compare(before: &Run, after: &Run) -> Result<Comparison> {
+    let [asked, asks] = [before, after].map(|run| run.findings.manifest.request["analysis"].as_str().unwrap_or(""));
+    if asked != asks {
+        bail!("runs of two questions cannot be compared: {asked}, {asks}");
+    }
+    let manifests = [&before.findings.manifest, &after.findings.manifest];
+    Ok(Comparison {
+        settings: settings(manifests.map(|manifest| serde_json::to_value(manifest).unwrap_or_default())),
+        figures: figures(&before.findings.figures, &after.findings.figures),
+        layers: layers(before, after),
+        checks: checks(&before.findings.checks, &after.findings.checks),
+        rules: rules(manifests.map(|manifest| &manifest.rules)),
+    })
+}
+
+/// Parameters, profile, figures by hand, scenario.
+fn settings(manifests: [serde_json::Value; 2]) -> Vec<SettingChange> {
+    let flat = manifests.map(|manifest| {
+        let mut flat = serde_json::Map::new();
+        for name in ["profile", "set", "scenario"] {
+            flat.insert(name.to_owned(), manifest[name].clone());
+        }
+        flat.extend(manifest["request"].as_object().cloned().unwrap_or_default());
+        flat
+    });
+    let differ = flat[1].iter().filter(|(name, after)| flat[0].get(*name) != Some(after));
+    let none = serde_json::Value::Null;
+    differ
+        .map(|(name, after)| SettingChange {
+            name: name.clone(),
+            before: flat[0].get(name).unwrap_or(&none).clone(),
+            after: after.clone(),
+        })
+        .collect()
+}
+
+fn figures(before: &[Figure], after: &[Figure]) -> Vec<FigureChange> {
+    let all = after.iter().chain(before.iter().filter(|one| after.iter().all(|other| other.name != one.name)));
+    all.map(|figure| {
+        let value = |list: &[Figure]| list.iter().find(|one| one.name == figure.name).and_then(|one| one.value);
+        let (was, is) = (value(before), value(after));
+        // Differences of rounded figures are rounded alike: 42.2 − 42.1 is 0.1.
+        let difference = was.zip(is).map(|(was, is)| ((is - was) * 1e6).round() / 1e6);
+        let (label, unit) = (figure.label.clone(), figure.unit.clone());
+        FigureChange { name: figure.name.clone(), label, unit, before: was, after: is, difference }
+    })
+    .collect()
+}
+
+fn layers(before: &Run, after: &Run) -> Vec<LayerChange> {
+    let only_before = before.layers.iter().filter(|layer| after.layer(&layer.id).is_none());
+    let all = after.layers.iter().chain(only_before);
+    all.filter(|layer| layer.drawing != Drawing::Plain).filter_map(|layer| layer_change(before, after, layer)).collect()
+}
+
+fn layer_change(before: &Run, after: &Run, model: &Layer) -> Option<LayerChange> {
+    let classes = Classes::of(model)?;
+    let none: &[Feature] = &[];
+    let [was, is] = [before, after].map(|run| run.layer(&model.id).map_or(none, |layer| &layer.features));
+    let why = why::Why::new(model, before.findings, after.findings);
+    let mut moves: BTreeMap<(usize, usize), Move> = BTreeMap::new();
+    let mut rows = Vec::new();
+    let lines = model.geometry == GeometryKind::Line;
+    let counts_people = model.columns.iter().any(|column| column.name.ends_with("_people"));
+    for pair in pairs::pairs(model, &classes, was, is) {
+        let [a, b] = [pair.before, pair.after].map(|at| at.map(|(_, feature)| classes.class(feature)));
+        let Some(change) = judge(a.as_ref(), b.as_ref()) else { continue };
+        let tally = Tally {
+            features: 1,
+            people: counts_people.then(|| pair.people(model).unwrap_or(0.0)),
+            length_m: lines.then_some(pair.length_m),
+        };
+        let order = [&a, &b].map(|class| class.as_ref().map_or(usize::MAX, |class| class.order));
+        let [before, after] = [a, b].map(|class| class.map(|class| class.label));
+        rows.push(change_row(model, &why, &pair, change, [&before, &after], tally));
+        let new = Move { before, after, change, tally: Tally::default() };
+        moves.entry((order[0], order[1])).or_insert(new).tally.add(tally);
+    }
+    let total = |change| {
+        let mut sum = Tally { people: counts_people.then_some(0.0), length_m: lines.then_some(0.0), features: 0 };
+        moves.values().filter(|one| one.change == change).for_each(|one| sum.add(one.tally));
+        sum
+    };
+    let title = Label::new(format!("变化：{}", model.title.zh), format!("Changes: {}", model.title.en));
+    let changes = Layer::new(&format!("change_{}", model.id), Drawing::Coded { column: "change" }, &rows);
+    Some(LayerChange {
+        layer: model.id.clone(),
+        title: model.title.clone(),
+        column: classes.label.clone(),
+        gained: total(Change::Gained),
+        lost: total(Change::Lost),
+        moves: moves.into_values().collect(),
+        changes: without_idle_columns(Layer { title, geometry: model.geometry, ..changes }, counts_people, lines),
+    })
+}
+
+/// Only layers of people have people, and only lines have a length: elsewhere an empty cell would read as not known.
+fn without_idle_columns(mut layer: Layer, people: bool, lines: bool) -> Layer {
+    for (name, wanted) in [("population_people", people), ("length_m", lines)] {
+        let at = layer.columns.iter().position(|column| column.name == name);
+        if let Some(at) = at.filter(|_| !wanted) {
+            layer.columns.remove(at);
+            layer.features.iter_mut().for_each(|feature| drop(feature.values.remove(at)));
+        }
+    }
+    layer
+}
+
+impl Tally {
+    fn add(&mut self, more: Self) {
+        let sum = |a: Option<f64>, b: Option<f64>| a.map_or(b, |a| Some(a + b.unwrap_or(0.0)));
+        self.features += more.features;
+        self.people = sum(self.people, more.people);
+        self.length_m = sum(self.length_m, more.length_m);
+    }
+}
+
+/// `None`: the class is the same.
+fn judge(before: Option<&Class>, after: Option<&Class>) -> Option<Change> {
+    match (before, after) {
+        (None, None) => None,
+        (None, Some(_)) => Some(Change::New),
+        (Some(_), None) => Some(Change::Gone),
+        (Some(a), Some(b)) if a.order == b.order => None,
+        (Some(Class { rank: Some(a), .. }), Some(Class { rank: Some(b), .. })) => {
+            Some(if b < a { Change::Gained } else { Change::Lost })
+        }
+        _ => Some(Change::Changed),
+    }
+}
+
+fn change_row(
+    model: &Layer,
+    why: &why::Why,
+    pair: &Pair,
+    change: Change,
+    classes: [&Option<Label>; 2],
+    tally: Tally,
+) -> ChangeRow {
+    let name = pair.text(model, &["name", "subject"]);
+    let shown = |class: &Option<Label>| class.clone().unwrap_or_else(|| Label::new("（无）", "(none)"));
+    let (before, after) = (shown(classes[0]), shown(classes[1]));
+    let story = why.story(pair, &name, &before, &after);
+    ChangeRow {
+        geometry: pair.geometry.clone().unwrap_or_else(|| Geometry::GeometryCollection(GeometryCollection::default())),
+        name,
+        change,
+        before,
+        after,
+        population_people: tally.people,
+        length_m: tally.length_m.map(|length_m| (length_m * 10.0).round() / 10.0),
+        story,
+    }
+}
+
+/// Checks whose verdict differs; the same check is that of the same rule about the same thing, the n-th of its name.
+fn checks(before: &[Check], after: &[Check]) -> Vec<CheckChange> {
+    fn keyed(checks: &[Check]) -> BTreeMap<(&str, &str, usize), &Check> {
+        let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        checks
+            .iter()
+            .map(|check| {
+                let count = seen.entry((&check.rule, &check.subject)).or_default();
+                *count += 1;
+                ((check.rule.as_str(), check.subject.as_str(), *count), check)
+            })
+            .collect()
+    }
+    let (was, is) = (keyed(before), keyed(after));
+    let keys = is.keys().chain(was.keys().filter(|key| !is.contains_key(*key)));
+    keys.filter_map(|key| {
+        let (a, b) = (was.get(key), is.get(key));
+        let [before, after] = [a, b].map(|check| check.map(|check| check.verdict));
+        let told = b.or(a).filter(|_| before != after)?;
+        let (subject, rule, cite) = (told.subject.clone(), told.rule.clone(), told.cite.clone());
+        Some(CheckChange { subject, rule, cite, before, after, text: told.text.clone() })
+    })
+    .collect()
+}
+
+/// Entries whose figure or clause differs; rows of a table that are in one only, the n-th with the n-th.
+fn rules(reports: [&serde_json::Value; 2]) -> Vec<RuleChange> {
+    type Entries = Vec<(String, Label, RuleText)>;
+    let read = |report: &serde_json::Value| -> Entries {
+        let label =
+            |value: &serde_json::Value| serde_json::from_value(value.clone()).unwrap_or_else(|_| Label::new("", ""));
+        let entries = report["entries"].as_array().into_iter().flatten();
+        entries
+            .map(|entry| {
+                let cite = entry["cite"].as_str().unwrap_or("").to_owned();
+                let key = entry["key"].as_str().unwrap_or("").to_owned();
+                (key, label(&entry["label"]), RuleText { value: label(&entry["value"]), cite })
+            })
+            .collect()
+    };
+    let [was, is] = reports.map(read);
+    let only = |list: &Entries, other: &Entries| -> Entries {
+        list.iter().filter(|one| !other.contains(one)).cloned().collect()
+    };
+    let (mut gone, new) = (only(&was, &is), only(&is, &was));
+    let mut changes: Vec<RuleChange> = new
+        .into_iter()
+        .map(|(key, label, after)| {
+            let before = gone.iter().position(|one| one.0 == key).map(|at| gone.remove(at).2);
+            RuleChange { key, label, before, after: Some(after) }
+        })
+        .collect();
+    changes.extend(gone.into_iter().map(|(key, label, before)| RuleChange {
+        key,
+        label,
+        before: Some(before),
+        after: None,
+    }));
+    changes
+}
+
+impl Pair<'_> {
+    /// The first of these columns that says something.
+    fn text(&self, model: &Layer, names: &[&str]) -> String {
+        let cells = names.iter().filter_map(|name| self.cell(model, name));
+        cells.map(ToString::to_string).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    fn people(&self, model: &Layer) -> Option<f64> {
+        let column = model.columns.iter().find(|column| column.name.ends_with("_people"))?;
+        self.cell(model, column.name)?.as_f64()
+    }
+
+    /// After, or of what is gone, before.
+    fn cell(&self, model: &Layer, name: &str) -> Option<&Value> {
+        let at = model.columns.iter().position(|column| column.name == name)?;
+        self.after.or(self.before)?.1.values.get(at)
+    }
+}

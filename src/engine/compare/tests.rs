@@ -1,0 +1,107 @@
+//! Small layouts with the answer known: a road of 20 km with villages beside it, stations at its ends.
+
+use serde_json::json;
+
+use super::*;
+use crate::analysis::Context;
+use crate::request::Request;
+use fireplan_model::layers::Layers;
+use fireplan_model::progress::Silent;
+use fireplan_model::rules::Rules;
+use fireplan_model::sketch;
+
+/// A street of 20 km; a village of 100 people every kilometre; a station at each of these kilometres.
+fn street(stations_km: &[f64], rules: &Rules) -> Findings {
+    let points: Vec<(f64, f64)> = (0..=20).map(|km| (f64::from(km) * 1000.0, 0.0)).collect();
+    let area = sketch::area(Layers {
+        roads: vec![sketch::road(&points)],
+        stations: stations_km.iter().map(|km| sketch::station(&format!("{km}站"), (km * 1000.0, 0.0), 1.0)).collect(),
+        villages: (0..=20).map(|km| sketch::village(&format!("{km}村"), (f64::from(km) * 1000.0, 10.0))).collect(),
+        ..Layers::default()
+    });
+    let parameters = json!({ "audit_places": 10 }).as_object().cloned().unwrap();
+    let request = Request::from_parts("coverage", parameters).unwrap();
+    request.run(&Context { area: &area, rules, progress: &Silent }).unwrap()
+}
+
+fn compared(before: &Findings, after: &Findings) -> Comparison {
+    compare(&before.into(), &after.into()).unwrap()
+}
+
+fn of<'a>(comparison: &'a Comparison, layer: &str) -> &'a LayerChange {
+    comparison.layers.iter().find(|change| change.layer == layer).unwrap()
+}
+
+#[test]
+fn the_same_run_changes_nothing() {
+    let rules = Rules::load(None).unwrap();
+    let once = street(&[0.0], &rules);
+    let comparison = compared(&once, &street(&[0.0], &rules));
+    assert!(comparison.settings.is_empty() && comparison.checks.is_empty() && comparison.rules.is_empty());
+    assert!(comparison.figures.iter().all(|figure| figure.before == figure.after));
+    assert!(comparison.layers.iter().all(|change| change.moves.is_empty()), "{:?}", comparison.layers);
+}
+
+#[test]
+fn a_station_more_gains_villages_people_and_metres() {
+    let rules = Rules::load(None).unwrap();
+    let (one, two) = (street(&[0.0], &rules), street(&[0.0, 20.0], &rules));
+    let there = compared(&one, &two);
+    let villages = of(&there, "coverage_villages");
+    assert!(villages.gained.features > 0 && villages.lost == Tally { people: Some(0.0), ..Tally::default() });
+    assert_eq!(villages.gained.people, Some(100.0 * villages.gained.features as f64));
+    // Mirrored layout: what the second station adds is what the first has.
+    let reached = |findings: &Findings, code: &str| {
+        let layer = findings.layers.iter().find(|layer| layer.id == "coverage_roads").unwrap();
+        let place = |name: &str| layer.columns.iter().position(|column| column.name == name).unwrap();
+        let (class, length) = (place("reached"), place("length_m"));
+        let of_code = layer.features.iter().filter(|feature| feature.values[class].as_str() == Some(code));
+        of_code.filter_map(|feature| feature.values[length].as_f64()).sum::<f64>()
+    };
+    let roads = of(&there, "coverage_roads");
+    let to_certain = roads.moves.iter().filter(|one| one.after.as_ref().is_some_and(|label| label.zh.contains("确定")));
+    let gained_m: f64 = to_certain.map(|one| one.tally.length_m.unwrap()).sum();
+    assert!((gained_m - reached(&one, "certain")).abs() < 1.0, "{gained_m}");
+    assert_eq!(roads.lost.features, 0);
+    // Backwards, the gained are the lost.
+    let back = compared(&two, &one);
+    assert_eq!(of(&back, "coverage_villages").lost, villages.gained);
+    let lost_m = of(&back, "coverage_roads").lost.length_m.unwrap();
+    assert!((lost_m - roads.gained.length_m.unwrap()).abs() < 0.1);
+    let new = of(&there, "coverage_stations");
+    assert_eq!(new.moves.iter().map(|one| one.change).collect::<Vec<_>>(), [Change::New]);
+}
+
+#[test]
+fn a_change_says_why() {
+    let rules = Rules::load(None).unwrap();
+    let comparison = compared(&street(&[0.0], &rules), &street(&[0.0, 18.0], &rules));
+    let villages = &of(&comparison, "coverage_villages").changes;
+    assert!(villages.columns.iter().all(|column| column.name != "length_m"), "villages have no length");
+    let story = villages.columns.iter().position(|column| column.name == "story").unwrap();
+    let stories = villages.features.iter().filter_map(|feature| match &feature.values[story] {
+        Value::Label(text) => Some(text),
+        _ => None,
+    });
+    let text = stories.into_iter().find(|text| text.zh.starts_with("18村")).unwrap();
+    assert!(text.zh.starts_with("18村：超时 → 确定覆盖"), "{}", text.zh);
+    assert!(text.zh.contains("首达消防站 0站 → 18站"), "{}", text.zh);
+    assert!(text.zh.contains("建标152-2017"), "the clause: {}", text.zh);
+    let check = comparison.checks.iter().find(|check| check.subject == "18村").unwrap();
+    assert_eq!((check.before, check.after), (Some(Verdict::Fail), Some(Verdict::Pass)));
+    assert!(!check.cite.is_empty());
+}
+
+#[test]
+fn other_rules_are_told_with_their_clause() {
+    let national = Rules::load(None).unwrap();
+    let by_hand = Rules::load_with(None, &[("response.time_min".to_owned(), "8".to_owned())]).unwrap();
+    let comparison = compared(&street(&[0.0], &national), &street(&[0.0], &by_hand));
+    let [rule] = &comparison.rules[..] else { panic!("{:?}", comparison.rules) };
+    assert_eq!(rule.key, "response.time_min");
+    assert_eq!(rule.before.as_ref().unwrap().value.zh, "≤ 5 min");
+    assert!(rule.before.as_ref().unwrap().cite.contains("建标152"));
+    assert_eq!(rule.after.as_ref().unwrap().value.zh, "≤ 8 min");
+    assert_eq!(comparison.settings[0].after, json!(["response.time_min=8"]));
+    assert!(of(&comparison, "coverage_villages").gained.features > 0);
+}

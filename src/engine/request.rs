@@ -1,0 +1,172 @@
+//! The catalogue: every question there is, by its name. Nothing below imports it.
+//!
+//! To add a question: its folder in [`analyses`](crate::analyses) and its line in [`Request`]. Command line flags, the process
+//! description, the web form, layers and legend follow from the struct and its doc comments.
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use clap::Subcommand;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::analyses::*;
+use crate::analysis::{Analysis, Context, Live};
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Findings, Input, Manifest};
+use fireplan_model::layers::LayerId;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::Rules;
+
+/// Declares the questions: each line names the variant, the module, which is also the id, and the struct.
+macro_rules! requests {
+    ($( $variant:ident($module:ident::$question:ident), )*) => {
+        /// Every question there is, in alphabetical order.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Subcommand)]
+        #[serde(tag = "analysis", rename_all = "snake_case")]
+        pub enum Request {
+            $( $variant($module::$question), )*
+        }
+
+        impl Request {
+            fn analysis(&self) -> &dyn Analysis {
+                match self {
+                    $( Self::$variant(analysis) => analysis, )*
+                }
+            }
+
+            /// Every question with its default parameters.
+            pub fn all() -> Vec<Self> {
+                vec![$( Self::$variant($module::$question::default()), )*]
+            }
+
+            /// Name in commands, paths and file names, e.g. `coverage`.
+            pub fn id(&self) -> &'static str {
+                match self {
+                    $( Self::$variant(_) => stringify!($module), )*
+                }
+            }
+
+            /// Title and one-sentence description, for people.
+            pub fn about(&self) -> (Label, Label) {
+                match self {
+                    $( Self::$variant(_) => ($module::TITLE.into(), $module::QUESTION.into()), )*
+                }
+            }
+
+            /// JSON schema of the parameters of this question; defaults and descriptions (`中文 | English`) included.
+            pub fn schema(&self) -> schemars::Schema {
+                match self {
+                    $( Self::$variant(_) => schemars::schema_for!($module::$question), )*
+                }
+            }
+        }
+    };
+}
+
+requests! {
+    Access(access::Access),
+    Brigades(brigades::Brigades),
+    Coverage(coverage::Coverage),
+    Firebreaks(firebreaks::Firebreaks),
+    Hydrants(hydrants::Hydrants),
+    Siting(siting::Siting),
+    Water(water::WaterSupply),
+}
+
+impl Request {
+    /// The question `id` with these parameters; missing ones take their defaults.
+    pub fn from_parts(id: &str, mut parameters: serde_json::Map<String, serde_json::Value>) -> Result<Self> {
+        if !Self::all().iter().any(|request| request.id() == id) {
+            bail!("there is no analysis '{id}'; there are: {}", Self::ids().join(", "));
+        }
+        parameters.insert("analysis".to_owned(), id.into());
+        serde_json::from_value(parameters.into()).map_err(|error| anyhow::anyhow!("{id}: {error}"))
+    }
+
+    pub fn ids() -> Vec<&'static str> {
+        Self::all().iter().map(Self::id).collect()
+    }
+
+    /// See [`Analysis::settles`].
+    pub fn settles(&self) -> bool {
+        self.analysis().settles()
+    }
+
+    /// See [`Analysis::is_live`].
+    pub fn is_live(&self) -> bool {
+        self.analysis().is_live()
+    }
+
+    /// See [`Analysis::live`].
+    pub fn live(&self, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Box<dyn Live>> {
+        let manifest = self.manifest(&area, &rules);
+        Ok(Box::new(WithManifest { live: self.analysis().live(area, rules)?, manifest }))
+    }
+
+    /// See [`Analysis::judged_by`].
+    pub fn judged_by(&self) -> Option<&'static str> {
+        self.analysis().judged_by()
+    }
+
+    /// The layers this question needs and the area lacks.
+    pub fn lacks(&self, area: &StudyArea) -> Vec<LayerId> {
+        self.analysis().needs().iter().copied().filter(|layer| !area.has(*layer)).collect()
+    }
+
+    /// Answers the question, or says which layers are missing.
+    pub fn run(&self, context: &Context) -> Result<Findings> {
+        let lacks = self.lacks(context.area);
+        if !lacks.is_empty() {
+            let code = |layers: &[LayerId]| layers.iter().map(|layer| layer.code()).collect::<Vec<_>>().join(", ");
+            bail!(
+                "{} needs the layers {}; this area has {}. Name a source for the missing ones in area.toml.",
+                self.id(),
+                code(&lacks),
+                code(&context.area.present())
+            );
+        }
+        let mut findings = self.analysis().run(context)?;
+        findings.manifest = self.manifest(context.area, context.rules);
+        let mut notes = context.area.notes.clone();
+        notes.extend(context.rules.notes.iter().cloned());
+        notes.append(&mut findings.notes);
+        findings.notes = notes;
+        Ok(findings)
+    }
+
+    fn manifest(&self, area: &StudyArea, rules: &Rules) -> Manifest {
+        Manifest {
+            program: concat!("fireplan ", env!("CARGO_PKG_VERSION")).to_owned(),
+            area: area.name.clone(),
+            synthetic: area.synthetic,
+            crs: area.plane.name().to_owned(),
+            request: serde_json::to_value(self).expect("a request is plain data"),
+            profile: rules.choice.name(),
+            set: rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+            scenario: area.scenario.clone(),
+            rules: rules.in_force(),
+            inputs: area
+                .sources
+                .iter()
+                .map(|source| Input { source: source.source.clone(), sha256: source.sha256.clone() })
+                .collect(),
+        }
+    }
+}
+
+/// A question that is followed, whose answers say what they rest on.
+struct WithManifest {
+    live: Box<dyn Live>,
+    /// Of the area as it was when the question was first asked.
+    manifest: Manifest,
+}
+
+impl Live for WithManifest {
+    fn follow(&mut self, changed: &StudyArea) -> Result<[Findings; 2]> {
+        let [mut before, mut after] = self.live.follow(changed)?;
+        before.manifest = self.manifest.clone();
+        after.manifest = Manifest { scenario: changed.scenario.clone(), ..self.manifest.clone() };
+        Ok([before, after])
+    }
+}

@@ -1,0 +1,83 @@
+//! Crews (出动力量): which stations send one, where it enters the road network and when. Analyses differ in when stations are
+//! staffed and in which roads count as usable; the rest is one and the same.
+
+use anyhow::{Result, bail};
+
+use crate::response::driving;
+use crate::response::reach::Start;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{LayerId, RoadClass, Station, StationKind, VehicleClass};
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rules::Rules;
+
+const MS_PER_MIN: f64 = 60_000.0;
+
+/// The station's name, or how its source numbers it.
+pub fn name(station: &Station) -> String {
+    if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
+}
+
+/// What a station sends; where it does not say, a standard truck.
+pub fn vehicle_class(station: &Station) -> VehicleClass {
+    station.vehicle_class.unwrap_or(VehicleClass::Standard)
+}
+
+/// What an analysis says of stations.
+pub struct Muster<'a> {
+    /// Why a station sends nobody, if so.
+    pub stands_down: &'a dyn Fn(&Station) -> Option<&'static str>,
+    pub turnout_min: &'a dyn Fn(&Station) -> f64,
+    /// Whether a vehicle of this class can leave by a segment.
+    pub usable: &'a dyn Fn(VehicleClass, u32) -> bool,
+}
+
+/// The crews of the stations that send any; stations that cannot be placed are noted, and so is what was assumed.
+pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Notes) -> Result<Vec<Start>> {
+    let mut starts = Vec::new();
+    for (station, number) in area.layers.stations.iter().zip(0..) {
+        if let Some(reason) = (muster.stands_down)(station) {
+            notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
+            continue;
+        }
+        note_assumptions(station, notes);
+        let vehicle = vehicle_class(station);
+        let usable = |segment: u32| {
+            let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
+            driving::serves_places(road) && (muster.usable)(vehicle, segment)
+        };
+        let limit_m = rules.response.access_limit_m.value;
+        let Some(position) = area.network.nearest(station.geometry.0, limit_m, usable, |_| true) else {
+            let text = "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out";
+            notes.add(Severity::LeftOut, Some(LayerId::Stations), text, name(station));
+            continue;
+        };
+        // From the garage to the road a truck drives as on a service road; without a speed for those, it crawls.
+        let service = rules.speed(vehicle, RoadClass::Service).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
+        let yard_kph = service.unwrap_or(rules.response.access_speed_kph.value);
+        let yard_ms = position.distance_m / yard_kph * driving::MS_PER_M_KPH;
+        let ready_ms = ((muster.turnout_min)(station) * MS_PER_MIN + yard_ms).ceil() as u32;
+        starts.push(Start { station: number, vehicle, position, ready_ms });
+    }
+    if starts.is_empty() {
+        bail!(
+            "none of the {} stations can send a crew; see their notes with `fireplan check`",
+            area.layers.stations.len()
+        );
+    }
+    Ok(starts)
+}
+
+fn note_assumptions(station: &Station, notes: &mut Notes) {
+    let mut assume = |text: &str| notes.add(Severity::Warning, Some(LayerId::Stations), text, name(station));
+    if station.vehicle_class.is_none() {
+        assume("未注明车辆类型，按普通消防车计算 | Vehicle class not given; computed as a standard fire truck");
+    }
+    if station.turnout_min.is_none() {
+        assume("未注明出动时间，采用规则默认值 | Turnout not given; the rules' default is used");
+    }
+    if station.kind == StationKind::Works {
+        assume(
+            "企业专职消防队已计入，是否承担社会救援待核 | Works brigade, counted; whether it serves the public is undetermined",
+        );
+    }
+}

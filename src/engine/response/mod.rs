@@ -1,0 +1,8 @@
+//! The response engine (响应): which crews there are, how they drive, when they are where.
+
+pub mod crews;
+pub mod driving;
+pub mod limits;
+pub mod network_tables;
+pub mod places;
+pub mod reach;

@@ -1,0 +1,161 @@
+//! The road network as layers and tables: everything that answers rest on, so that anyone can recompute them with another tool.
+//!
+//! `nodes` and `edges` number from 1 (`fid`); an edge has its exact line from node to node and the driving seconds of each
+//! vehicle class under each speed table, along its line and against it. Empty: that vehicle may not drive there. A row of
+//! `forbidden_turns` is a sequence of edges that may not be driven one after the other, `-` before those driven against
+//! their line.
+
+use anyhow::Result;
+use geo::LineString;
+
+use crate::response::driving::{self, SpeedTable};
+use fireplan_algorithms::shortest_path::CLOSED;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Drawing, Feature, Layer, Table};
+use fireplan_model::layers::VehicleClass;
+use fireplan_model::row;
+use fireplan_model::rows::{Column, GeometryKind, Label, Row, Value};
+use fireplan_model::rules::Rules;
+
+row! {
+    /// 路网节点 | Network nodes
+    struct Node {
+        geometry: geo::Point,
+        /// 节点编号 | Node
+        node: u32,
+    }
+}
+
+row! {
+    /// 禁止转向 | Forbidden turns
+    struct ForbiddenTurn {
+        geometry: (),
+        /// 依次经过的路段 | Edges in order
+        edges: String,
+    }
+}
+
+row! {
+    /// 采用的规则 | Rules in force
+    struct RuleRow {
+        geometry: (),
+        /// 键 | Key
+        rule: String,
+        /// 内容 | About
+        about: String,
+        /// 数值 | Value
+        figure: String,
+        /// 效力 | Force
+        force: String,
+        /// 可信度 | Confidence
+        confidence: String,
+        /// 来源 | Origin
+        origin: String,
+        /// 依据 | Clause
+        cite: String,
+    }
+}
+
+/// Vehicle, table, column of the seconds along the line and against it.
+const TIMES: [(VehicleClass, SpeedTable, &str, &str); 9] = [
+    (VehicleClass::Standard, SpeedTable::Low, "standard_low_s", "standard_low_back_s"),
+    (VehicleClass::Standard, SpeedTable::Base, "standard_base_s", "standard_base_back_s"),
+    (VehicleClass::Standard, SpeedTable::High, "standard_high_s", "standard_high_back_s"),
+    (VehicleClass::Small, SpeedTable::Low, "small_low_s", "small_low_back_s"),
+    (VehicleClass::Small, SpeedTable::Base, "small_base_s", "small_base_back_s"),
+    (VehicleClass::Small, SpeedTable::High, "small_high_s", "small_high_back_s"),
+    (VehicleClass::Motorcycle, SpeedTable::Low, "motorcycle_low_s", "motorcycle_low_back_s"),
+    (VehicleClass::Motorcycle, SpeedTable::Base, "motorcycle_base_s", "motorcycle_base_back_s"),
+    (VehicleClass::Motorcycle, SpeedTable::High, "motorcycle_high_s", "motorcycle_high_back_s"),
+];
+
+/// The network with the driving times of every vehicle, ready to be written: layers, then tables.
+pub fn network_tables(area: &StudyArea, rules: &Rules) -> Result<(Vec<Layer>, Vec<Table>)> {
+    let layers = vec![Layer::new("nodes", Drawing::Plain, &nodes(area)), edges(area, rules)?];
+    let tables = vec![Table::new("forbidden_turns", &forbidden_turns(area)), Table::new("rules", &rule_rows(rules))];
+    Ok((layers, tables))
+}
+
+fn nodes(area: &StudyArea) -> Vec<Node> {
+    let numbered = area.network.nodes.iter().zip(1..);
+    numbered.map(|(at, node)| Node { geometry: (*at).into(), node }).collect()
+}
+
+/// Own columns of an edge, then the road's, then the driving times.
+fn edges(area: &StudyArea, rules: &Rules) -> Result<Layer> {
+    let times = TIMES
+        .iter()
+        .map(|(vehicle, table, _, _)| driving::arc_ms(area, rules, *vehicle, *table))
+        .collect::<Result<Vec<_>>>()?;
+    let segments = area.network.segments.iter().zip(0..);
+    let features = segments.map(|(segment, index)| {
+        let slope = f64::from(segment.slope_percent);
+        let mut values = vec![
+            Value::Int(i64::from(segment.from) + 1),
+            Value::Int(i64::from(segment.to) + 1),
+            Value::Float(segment.length_m),
+            if slope.is_finite() { Value::Float(slope) } else { Value::Null },
+        ];
+        values.extend(area.layers.roads[segment.road as usize].values());
+        for arc_ms in &times {
+            values.extend([0, 1].map(|back| seconds(arc_ms[2 * index as usize + back])));
+        }
+        let line = LineString(area.network.line(index).to_vec());
+        Feature { geometry: Some(line.into()), values }
+    });
+    Ok(Layer {
+        id: "edges".to_owned(),
+        title: Label::new("路网路段", "Network edges"),
+        geometry: GeometryKind::Line,
+        columns: edge_columns(),
+        drawing: Drawing::Plain,
+        quiet: false,
+        sheets: false,
+        companions: Vec::new(),
+        features: features.collect(),
+    })
+}
+
+fn edge_columns() -> Vec<Column> {
+    let mut columns = vec![
+        Column::new::<u32>("from_node", "起点节点 | From node"),
+        Column::new::<u32>("to_node", "终点节点 | To node"),
+        Column::new::<f64>("length_m", "长度 | Length"),
+        Column::new::<Option<f64>>("mean_slope_percent", "平均坡度 | Mean slope"),
+    ];
+    columns.extend(fireplan_model::layers::Road::columns());
+    for (vehicle, table, along, back) in TIMES {
+        let (vehicle, table) = (vehicle.label(), table.label());
+        let label = |zh: &str, en: &str| format!("{}{}{zh} | {} {} {en}", vehicle.zh, table.zh, vehicle.en, table.en);
+        columns.push(Column::new::<Option<f64>>(along, &label("行车时间(顺)", "driving time along the line")));
+        columns.push(Column::new::<Option<f64>>(back, &label("行车时间(逆)", "driving time against the line")));
+    }
+    columns
+}
+
+fn seconds(ms: u32) -> Value {
+    if ms == CLOSED { Value::Null } else { Value::Float(f64::from(ms) / 1000.0) }
+}
+
+fn forbidden_turns(area: &StudyArea) -> Vec<ForbiddenTurn> {
+    let named =
+        |arc: &u32| if arc.is_multiple_of(2) { format!("{}", arc / 2 + 1) } else { format!("-{}", arc / 2 + 1) };
+    let turns = area.network.forbidden.iter();
+    turns
+        .map(|arcs| ForbiddenTurn { geometry: (), edges: arcs.iter().map(named).collect::<Vec<_>>().join(" ") })
+        .collect()
+}
+
+fn rule_rows(rules: &Rules) -> Vec<RuleRow> {
+    let row = |entry: &fireplan_model::rules::InForce| RuleRow {
+        geometry: (),
+        rule: entry.key.clone(),
+        about: entry.label.zh.clone(),
+        figure: entry.value.zh.clone(),
+        force: entry.provenance.force.label().zh,
+        confidence: entry.provenance.confidence.label().zh,
+        origin: entry.origin.to_string(),
+        cite: entry.provenance.cite.clone(),
+    };
+    rules.entries.iter().map(row).collect()
+}

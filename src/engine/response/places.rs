@@ -1,0 +1,153 @@
+//! Places and the road location each is served from.
+//!
+//! A place is served from the nearest usable road location that can be reached from it in a straight line without
+//! crossing open water; farther than the access limit, or with water all around, it is *unplaced*: listed, not guessed.
+
+use std::sync::Arc;
+
+use geo::line_intersection::line_intersection;
+use geo::{Coord, Geometry, Line, LinesIter};
+use rstar::{AABB, RTree};
+
+use crate::response::driving;
+use crate::response::reach::{Arrivals, Field, Reach};
+use fireplan_algorithms::shortest_path::CLOSED;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::WaterKind;
+use fireplan_model::network::{NO_COMPONENT, Position};
+use fireplan_model::rules::Rules;
+
+/// Roads that connect to less than this are yards and map fragments, from which nothing is served.
+pub const FRAGMENT_M: f64 = 1_000.0;
+
+/// Finds the road location that serves a place, for each class of vehicle.
+pub struct Access<'a> {
+    area: &'a StudyArea,
+    water: Arc<Water>,
+    pub limit_m: f64,
+    ms_per_m: f64,
+    /// Per class of vehicle, whether each segment may serve places.
+    usable: Vec<Arc<Vec<bool>>>,
+}
+
+/// The road location for each class of vehicle of the field, in its order.
+pub type Placement = Vec<Option<Position>>;
+
+impl<'a> Access<'a> {
+    /// For the vehicles of this field. Segments in components with a station always count, however small.
+    pub fn new(area: &'a StudyArea, rules: &Rules, field: &Field, station_components: &[u32]) -> Self {
+        let usable = |reach: &Arc<Reach>| Arc::new(usable_segments(area, &reach.drive.arc_ms, station_components));
+        Self::over(area, rules, Arc::new(Water::new(area)), field.reaches.iter().map(usable).collect())
+    }
+
+    /// With what was found out before of this water and of where the vehicles may serve places from ([`usable_segments`]).
+    pub fn over(area: &'a StudyArea, rules: &Rules, water: Arc<Water>, usable: Vec<Arc<Vec<bool>>>) -> Self {
+        let ms_per_m = driving::MS_PER_M_KPH / rules.response.access_speed_kph.value;
+        Self { area, water, limit_m: rules.response.access_limit_m.value, ms_per_m, usable }
+    }
+
+    pub fn place(&self, place: Coord) -> Placement {
+        self.usable.iter().map(|usable| self.nearest(place, usable)).collect()
+    }
+
+    /// From the segments that are usable.
+    pub fn nearest(&self, place: Coord, usable: &[bool]) -> Option<Position> {
+        let network = &self.area.network;
+        network.nearest(place, self.limit_m, |segment| usable[segment as usize], |line| self.water.is_clear(line))
+    }
+
+    /// Whether a segment may serve places, for the class of vehicle at this rank.
+    pub fn is_usable(&self, rank: usize, segment: u32) -> bool {
+        self.usable[rank][segment as usize]
+    }
+
+    /// What a metre between road and place costs.
+    pub fn ms_per_m(&self) -> f64 {
+        self.ms_per_m
+    }
+
+    /// Time from the road location to the place.
+    pub fn access_ms(&self, position: &Position) -> f64 {
+        position.distance_m * self.ms_per_m
+    }
+
+    /// First and second arrival at a placed place.
+    pub fn arrivals(&self, field: &Field, placement: &[Option<Position>]) -> Arrivals {
+        let mut arrivals = [None; 2];
+        for (reach, position) in field.reaches.iter().zip(placement) {
+            if let Some(position) = position {
+                self.arrive(reach, position, &mut arrivals);
+            }
+        }
+        arrivals
+    }
+
+    fn arrive(&self, reach: &Reach, position: &Position, arrivals: &mut Arrivals) {
+        reach.arrive(self.area, position.segment, position.offset_m, self.access_ms(position), arrivals);
+    }
+}
+
+/// Which segments a vehicle with these arc times may serve places from.
+pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[u32]) -> Vec<bool> {
+    let network = &area.network;
+    network
+        .segments
+        .iter()
+        .enumerate()
+        .map(|(number, segment)| {
+            let open = arc_ms[2 * number] != CLOSED || arc_ms[2 * number + 1] != CLOSED;
+            let connected = segment.component == NO_COMPONENT
+                || network.component_m[segment.component as usize] >= FRAGMENT_M
+                || station_components.contains(&segment.component);
+            open && connected && driving::serves_places(&area.layers.roads[segment.road as usize])
+        })
+        .collect()
+}
+
+/// Open water that nobody walks across: lakes, reservoirs and rivers. Streams and ponds are walked across or around.
+pub struct Water {
+    banks: RTree<rstar::primitives::Line<[f64; 2]>>,
+}
+
+impl Water {
+    pub fn new(area: &StudyArea) -> Self {
+        Self::of(area, is_open_water)
+    }
+
+    /// Water of some kinds only.
+    pub fn of(area: &StudyArea, kinds: impl Fn(WaterKind) -> bool) -> Self {
+        let lines = area
+            .layers
+            .water_sources
+            .iter()
+            .filter(|water| kinds(water.kind))
+            .flat_map(|water| lines_of(&water.geometry));
+        let banks =
+            lines.map(|line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]));
+        Self { banks: RTree::bulk_load(banks.collect()) }
+    }
+
+    /// Whether the straight line stays on one side of all water.
+    pub fn is_clear(&self, line: Line) -> bool {
+        let box_ = AABB::from_corners([line.start.x, line.start.y], [line.end.x, line.end.y]);
+        !self.banks.locate_in_envelope_intersecting(&box_).any(|bank| {
+            let coord = |point: [f64; 2]| Coord { x: point[0], y: point[1] };
+            line_intersection(line, Line::new(coord(bank.from), coord(bank.to))).is_some()
+        })
+    }
+}
+
+pub fn is_open_water(kind: WaterKind) -> bool {
+    matches!(kind, WaterKind::River | WaterKind::Lake | WaterKind::Reservoir)
+}
+
+/// The straight pieces of a line or outline.
+pub fn lines_of(geometry: &Geometry) -> Vec<Line> {
+    match geometry {
+        Geometry::LineString(line) => line.lines_iter().collect(),
+        Geometry::MultiLineString(lines) => lines.lines_iter().collect(),
+        Geometry::Polygon(polygon) => polygon.lines_iter().collect(),
+        Geometry::MultiPolygon(polygons) => polygons.lines_iter().collect(),
+        _ => Vec::new(),
+    }
+}

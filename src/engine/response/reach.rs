@@ -1,0 +1,284 @@
+//! Reach (可达时间): when the two first crews arrive at any place of the network, exact to the metre.
+//!
+//! Times are milliseconds since the dispatch order, turnout included. On a segment the arrival is the least of a few
+//! straight lines: entering at one end, entering at the other, starting from a station on the segment itself; nothing
+//! is rounded to nodes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::response::driving::{Drive, SpeedTable};
+use fireplan_algorithms::nearest_sources::{Label, NONE, Seed, Two, offer, two_nearest};
+use fireplan_algorithms::shortest_path::{CLOSED, Graph, UNREACHED};
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::VehicleClass;
+use fireplan_model::network::Position;
+use fireplan_model::rules::Rules;
+
+/// A crew ready to leave.
+#[derive(Debug, Clone, Copy)]
+pub struct Start {
+    /// Index into the stations layer.
+    pub station: u32,
+    pub vehicle: VehicleClass,
+    /// Where it enters the road network.
+    pub position: Position,
+    /// When it is there.
+    pub ready_ms: u32,
+}
+
+/// When a crew arrives, and whose.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arrival {
+    pub ms: f64,
+    pub station: u32,
+}
+
+/// The first and the second arrival, of different stations.
+pub type Arrivals = [Option<Arrival>; 2];
+
+/// Takes an arrival into the two first ones; of equal time, the lower station first.
+pub fn take(arrivals: &mut Arrivals, new: Arrival) {
+    let before = |a: Arrival, b: Arrival| (a.ms, a.station) < (b.ms, b.station);
+    match *arrivals {
+        [None, _] => arrivals[0] = Some(new),
+        [Some(first), _] if new.station == first.station => {
+            if before(new, first) {
+                arrivals[0] = Some(new);
+            }
+        }
+        [Some(first), _] if before(new, first) => *arrivals = [Some(new), Some(first)],
+        [_, None] => arrivals[1] = Some(new),
+        [_, Some(second)] => {
+            if before(new, second) {
+                arrivals[1] = Some(new);
+            }
+        }
+    }
+}
+
+/// A straight line of arrival times over the stretch `from_m..=to_m` of a segment.
+#[derive(Debug, Clone, Copy)]
+struct Ramp {
+    from_m: f64,
+    to_m: f64,
+    /// At `from_m`.
+    ms: f64,
+    /// Falls towards `to_m` when driving against the segment's line.
+    ms_per_m: f64,
+    station: u32,
+}
+
+impl Ramp {
+    fn at(&self, offset_m: f64) -> Option<f64> {
+        (self.from_m <= offset_m && offset_m <= self.to_m).then_some(self.ms + self.ms_per_m * (offset_m - self.from_m))
+    }
+
+    /// The part of it within the budget.
+    fn within(&self, budget_ms: f64) -> Option<(f64, f64)> {
+        let end_ms = self.ms + self.ms_per_m * (self.to_m - self.from_m);
+        let turn_m = self.from_m + (budget_ms - self.ms) / self.ms_per_m;
+        match (self.ms <= budget_ms, end_ms <= budget_ms) {
+            (true, true) => Some((self.from_m, self.to_m)),
+            (true, false) => Some((self.from_m, turn_m)),
+            (false, true) => Some((turn_m, self.to_m)),
+            (false, false) => None,
+        }
+    }
+}
+
+/// The states in which a crew enters the graph, and when: at both ends of the segment it starts on, as far as it may drive there.
+pub fn entries(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &Start) -> Vec<(u32, u32)> {
+    let segment = start.position.segment;
+    let share = start.position.offset_m / area.network.segments[segment as usize].length_m;
+    let ends = [(2 * segment, 1.0 - share), (2 * segment + 1, share)];
+    let open = ends.into_iter().filter(|(arc, _)| arc_ms[*arc as usize] != CLOSED);
+    let entry = |(arc, left): (u32, f64)| {
+        let cost = start.ready_ms + (f64::from(arc_ms[arc as usize]) * left).ceil() as u32;
+        (graph.state_after(arc, area.network.head(arc)), cost)
+    };
+    open.map(entry).collect()
+}
+
+/// The reach of all crews with one class of vehicle under one speed table.
+pub struct Reach {
+    pub drive: Arc<Drive>,
+    /// Per arc, the two first to leave its tail along it.
+    departure: Vec<Two>,
+    starts: BTreeMap<u32, Vec<Start>>,
+}
+
+impl Reach {
+    /// Everything within `horizon_ms` of the starts with this vehicle.
+    pub fn new(area: &StudyArea, drive: Arc<Drive>, starts: &[Start], horizon_ms: u32) -> Self {
+        let Drive { arc_ms, graph, vehicle } = drive.as_ref();
+        let mut seeds = Vec::new();
+        let mut on_segment: BTreeMap<u32, Vec<Start>> = BTreeMap::new();
+        for start in starts.iter().filter(|start| start.vehicle == *vehicle) {
+            on_segment.entry(start.position.segment).or_default().push(*start);
+            let entries = entries(area, graph, arc_ms, start).into_iter();
+            seeds.extend(entries.map(|(state, cost)| Seed { state, label: Label { cost, source: start.station } }));
+        }
+        let nearest = two_nearest(graph, &seeds, horizon_ms);
+        let mut departure = vec![[NONE; 2]; arc_ms.len()];
+        for (state, arcs) in graph.departures() {
+            for arc in arcs {
+                for label in nearest[state as usize].iter().filter(|label| **label != NONE) {
+                    offer(&mut departure[*arc as usize], *label);
+                }
+            }
+        }
+        Self { drive, departure, starts: on_segment }
+    }
+
+    pub fn vehicle(&self) -> VehicleClass {
+        self.drive.vehicle
+    }
+
+    /// How soon a crew may leave either end of the segment along it: whatever else is the same, first arrivals on it are.
+    pub fn first_departures(&self, segment: u32) -> [u32; 2] {
+        [2 * segment, 2 * segment + 1].map(|arc| self.departure[arc as usize][0].cost)
+    }
+
+    /// How soon a crew may be anywhere on the segment.
+    fn soonest(&self, segment: u32) -> u32 {
+        let starts = self.starts_on(segment).iter().map(|start| start.ready_ms);
+        starts.chain(self.first_departures(segment)).min().unwrap_or(UNREACHED)
+    }
+
+    /// The crews that start on the segment itself.
+    pub fn starts_on(&self, segment: u32) -> &[Start] {
+        self.starts.get(&segment).map_or(&[], Vec::as_slice)
+    }
+
+    /// The lines of which the arrival on this segment is the least.
+    fn ramps(&self, area: &StudyArea, segment: u32) -> Vec<Ramp> {
+        let length_m = area.network.segments[segment as usize].length_m;
+        let (along, against) = (2 * segment, 2 * segment + 1);
+        let ms_per_m = |arc: u32| {
+            let ms = self.drive.arc_ms[arc as usize];
+            (ms != CLOSED).then(|| f64::from(ms) / length_m)
+        };
+        let mut ramps = Vec::new();
+        let mut add = |arc: u32, entry_m: f64, label: Label| {
+            if let Some(ms_per_m) = ms_per_m(arc).filter(|_| label != NONE) {
+                let ms = f64::from(label.cost);
+                ramps.push(if arc.is_multiple_of(2) {
+                    Ramp { from_m: entry_m, to_m: length_m, ms, ms_per_m, station: label.source }
+                } else {
+                    Ramp {
+                        from_m: 0.0,
+                        to_m: entry_m,
+                        ms: ms + ms_per_m * entry_m,
+                        ms_per_m: -ms_per_m,
+                        station: label.source,
+                    }
+                });
+            }
+        };
+        for rank in 0..2 {
+            add(along, 0.0, self.departure[along as usize][rank]);
+            add(against, length_m, self.departure[against as usize][rank]);
+        }
+        for start in self.starts_on(segment) {
+            let label = Label { cost: start.ready_ms, source: start.station };
+            add(along, start.position.offset_m, label);
+            add(against, start.position.offset_m, label);
+        }
+        ramps
+    }
+}
+
+/// The reach of all crews, whatever they drive, under one speed table.
+pub struct Field<'a> {
+    area: &'a StudyArea,
+    pub reaches: Vec<Arc<Reach>>,
+}
+
+impl<'a> Field<'a> {
+    /// One search for each class of vehicle among the starts.
+    pub fn new(
+        area: &'a StudyArea,
+        rules: &Rules,
+        starts: &[Start],
+        table: SpeedTable,
+        horizon_ms: u32,
+    ) -> Result<Self> {
+        let reach = |vehicle| {
+            let drive = Arc::new(Drive::new(area, rules, vehicle, table)?);
+            Ok(Arc::new(Reach::new(area, drive, starts, horizon_ms)))
+        };
+        let reaches = vehicles(starts).into_iter().map(reach).collect::<Result<_>>()?;
+        Ok(Self { area, reaches })
+    }
+
+    /// Of searches made before.
+    pub fn of(area: &'a StudyArea, reaches: Vec<Arc<Reach>>) -> Self {
+        Self { area, reaches }
+    }
+
+    /// First and second arrival at a place on a road.
+    pub fn at(&self, segment: u32, offset_m: f64) -> Arrivals {
+        let mut arrivals = [None; 2];
+        for reach in &self.reaches {
+            reach.arrive(self.area, segment, offset_m, 0.0, &mut arrivals);
+        }
+        arrivals
+    }
+
+    /// The stretches of a segment that a first crew reaches within the budget (inclusive), in order, disjoint.
+    pub fn covered(&self, segment: u32, budget_ms: f64) -> Vec<(f64, f64)> {
+        let mut stretches: Vec<(f64, f64)> = self
+            .reaches
+            .iter()
+            .filter(|reach| f64::from(reach.soonest(segment)) <= budget_ms)
+            .flat_map(|reach| reach.ramps(self.area, segment))
+            .filter_map(|ramp| ramp.within(budget_ms))
+            .collect();
+        stretches.sort_by(|a, b| a.partial_cmp(b).expect("stretches are finite"));
+        let mut joined: Vec<(f64, f64)> = Vec::new();
+        for (from_m, to_m) in stretches {
+            match joined.last_mut() {
+                Some(last) if from_m <= last.1 => last.1 = last.1.max(to_m),
+                _ => joined.push((from_m, to_m)),
+            }
+        }
+        joined
+    }
+
+    /// The latest first arrival anywhere on the stretch; `None` if some of it is not reached at all.
+    pub fn latest_ms(&self, segment: u32, from_m: f64, to_m: f64) -> Option<f64> {
+        let ramps: Vec<Ramp> = self.reaches.iter().flat_map(|reach| reach.ramps(self.area, segment)).collect();
+        let least = |offset_m: f64| {
+            ramps.iter().filter_map(|ramp| ramp.at(offset_m)).min_by(|a, b| a.partial_cmp(b).expect("times are finite"))
+        };
+        // The least of straight lines peaks at an end of the stretch or where two of the lines cross.
+        let mut peaks = vec![from_m, to_m];
+        for (a, b) in ramps.iter().enumerate().flat_map(|(at, a)| ramps[at + 1..].iter().map(move |b| (a, b))) {
+            let slope = a.ms_per_m - b.ms_per_m;
+            let cross_m = ((b.ms - b.ms_per_m * b.from_m) - (a.ms - a.ms_per_m * a.from_m)) / slope;
+            if slope != 0.0 && from_m < cross_m && cross_m < to_m {
+                peaks.push(cross_m);
+            }
+        }
+        peaks.into_iter().map(least).try_fold(0.0_f64, |latest, ms| Some(latest.max(ms?)))
+    }
+}
+
+impl Reach {
+    /// Adds the arrivals by this vehicle at a place on a road, `extra_ms` later.
+    pub fn arrive(&self, area: &StudyArea, segment: u32, offset_m: f64, extra_ms: f64, arrivals: &mut Arrivals) {
+        for ramp in self.ramps(area, segment) {
+            if let Some(ms) = ramp.at(offset_m) {
+                take(arrivals, Arrival { ms: ms + extra_ms, station: ramp.station });
+            }
+        }
+    }
+}
+
+/// The classes of vehicle among the starts, in order.
+pub fn vehicles(starts: &[Start]) -> Vec<VehicleClass> {
+    VehicleClass::ALL.iter().copied().filter(|class| starts.iter().any(|start| start.vehicle == *class)).collect()
+}

@@ -1,0 +1,330 @@
+//! Making the edits on a copy of the area.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use geo::{BoundingRect, Coord, LineString, MultiPolygon, Point, Rect};
+
+use super::join_road;
+use super::refer::planned;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{
+    Access, Hydrant, HydrantState, LayerId, Oneway, Road, RoadArea, RoadAreaKind, RoadClass, Station, Surface,
+    WaterSource,
+};
+use fireplan_model::network::{Network, Topology};
+use fireplan_model::notes::Notes;
+use fireplan_model::rows::Row;
+use fireplan_model::scenario::Edit;
+use fireplan_model::scenario::LonLat;
+
+/// Nothing is planned farther outside the area than this.
+const OUTSIDE_M: f64 = 10_000.0;
+
+const WIDTH_M: RangeInclusive<f64> = 0.5..=100.0;
+const LOAD_T: RangeInclusive<f64> = 0.1..=500.0;
+const HEIGHT_M: RangeInclusive<f64> = 1.0..=30.0;
+const SLOPE_PERCENT: RangeInclusive<f64> = 0.0..=30.0;
+const SIDE_M: RangeInclusive<f64> = 3.0..=100.0;
+const TURNOUT_MIN: RangeInclusive<f64> = 0.0..=60.0;
+
+/// Which way a fact of a road gets better.
+#[derive(Clone, Copy)]
+enum Better {
+    More,
+    Less,
+}
+
+/// The area while edits are made on it.
+pub(super) struct Draft {
+    pub(super) area: StudyArea,
+    /// Where feature n of the unchanged stations is now; `None`: closed.
+    pub(super) stations: Vec<Option<usize>>,
+    /// Roads of the unchanged area.
+    pub(super) roads: usize,
+    topology: Topology,
+    network: Stale,
+}
+
+/// What of the network no longer holds.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Stale {
+    Nothing,
+    Components,
+    Everything,
+}
+
+impl Draft {
+    pub fn new(area: &StudyArea) -> Self {
+        Self {
+            stations: (0..area.layers.stations.len()).map(Some).collect(),
+            roads: area.layers.roads.len(),
+            topology: Topology::default(),
+            network: Stale::Nothing,
+            area: area.clone(),
+        }
+    }
+
+    pub fn finish(self) -> StudyArea {
+        let mut area = self.area;
+        match self.network {
+            Stale::Nothing => {}
+            Stale::Components => area.network = Arc::new(area.network.reopened(&area.layers.roads)),
+            Stale::Everything => {
+                // What is remarkable about the roads was said when the area was opened.
+                let mut unheard = Notes::default();
+                let elevation = area.elevation.as_ref();
+                area.network = Arc::new(Network::build(&area.layers.roads, &self.topology, elevation, &mut unheard));
+            }
+        }
+        area
+    }
+
+    pub fn apply(&mut self, edit: &Edit) -> Result<()> {
+        match edit {
+            Edit::AddStation { name, at, kind, vehicle_class, turnout_min } => {
+                within("turnout_min", *turnout_min, TURNOUT_MIN)?;
+                self.name_is_new(LayerId::Stations, name)?;
+                let geometry = Point(self.local(*at)?);
+                let (kind, vehicle_class, turnout_min) = (*kind, *vehicle_class, *turnout_min);
+                self.area.layers.stations.push(Station {
+                    geometry,
+                    name: name.clone(),
+                    kind,
+                    vehicle_class,
+                    vehicles: None,
+                    crew_people: None,
+                    full_time_people: None,
+                    land_m2: None,
+                    turnout_min,
+                    turnout_night_min: None,
+                    staffed_day: None,
+                    staffed_night: None,
+                    source_id: planned(name),
+                });
+            }
+            Edit::MoveStation { station, to } => {
+                let (at, geometry) = (self.station(station)?, Point(self.local(*to)?));
+                self.area.layers.stations[at].geometry = geometry;
+            }
+            Edit::CloseStation { station } => self.close_station(station)?,
+            Edit::UpgradeStation { .. } => self.upgrade_station(edit)?,
+            Edit::OpenRoad { road } => self.set_access(road, Access::Open)?,
+            Edit::CloseRoad { road } => self.set_access(road, Access::Closed)?,
+            Edit::WidenRoad { road, width_m } => {
+                self.improve(road, ("width_m", *width_m), WIDTH_M, Better::More, |road| &mut road.width_m)?;
+            }
+            Edit::StrengthenRoad { road, load_t } => {
+                self.improve(road, ("load_t", *load_t), LOAD_T, Better::More, |road| &mut road.load_t)?;
+            }
+            Edit::RaiseRoad { road, clear_height_m } => {
+                let fact = ("clear_height_m", *clear_height_m);
+                self.improve(road, fact, HEIGHT_M, Better::More, |road| &mut road.clear_height_m)?;
+            }
+            Edit::RegradeRoad { road, slope_percent } => {
+                let fact = ("slope_percent", *slope_percent);
+                self.improve(road, fact, SLOPE_PERCENT, Better::Less, |road| &mut road.slope_percent)?;
+            }
+            Edit::BuildRoad { road, class, width_m } => self.build_road(road, *class, *width_m)?,
+            Edit::AddRoad { .. } => self.add_road(edit)?,
+            Edit::AddTurnaround { at, side_m } => self.add_turnaround(*at, *side_m)?,
+            Edit::AddHydrant { .. } | Edit::AddWater { .. } => self.add_water(edit)?,
+        }
+        Ok(())
+    }
+
+    /// A place in local metres, on the earth and not far from the area.
+    fn local(&self, [lon, lat]: LonLat) -> Result<Coord> {
+        if !(-180.0..=180.0).contains(&lon) || !(-80.0..=84.0).contains(&lat) {
+            bail!(
+                "[{lon}, {lat}] 不是经纬度，应为 [经度, 纬度] | [{lon}, {lat}] is no place; write [longitude, latitude] in degrees"
+            );
+        }
+        let mut at = [Coord { x: lon, y: lat }];
+        self.area.plane.to_local(&mut at)?;
+        let extent = self.area.boundary.bounding_rect();
+        let outside = extent.is_some_and(|extent| {
+            let off = |value: f64, low: f64, high: f64| (low - value).max(value - high).max(0.0);
+            off(at[0].x, extent.min().x, extent.max().x).hypot(off(at[0].y, extent.min().y, extent.max().y)) > OUTSIDE_M
+        });
+        if outside {
+            bail!(
+                "[{lon}, {lat}] 在本区范围外 10 km 以上 | [{lon}, {lat}] is more than 10 km outside the area; are the axes swapped?"
+            );
+        }
+        Ok(at[0])
+    }
+
+    fn close_station(&mut self, station: &str) -> Result<()> {
+        let at = self.station(station)?;
+        self.area.layers.stations.remove(at);
+        for place in &mut self.stations {
+            *place = match *place {
+                Some(other) if other == at => None,
+                Some(other) if other > at => Some(other - 1),
+                other => other,
+            };
+        }
+        Ok(())
+    }
+
+    fn upgrade_station(&mut self, edit: &Edit) -> Result<()> {
+        let Edit::UpgradeStation { station, kind, vehicle_class, vehicles, crew_people, turnout_min, staffed_night } =
+            edit
+        else {
+            return Ok(());
+        };
+        within("turnout_min", *turnout_min, TURNOUT_MIN)?;
+        let at = self.station(station)?;
+        let known = &mut self.area.layers.stations[at];
+        known.kind = kind.unwrap_or(known.kind);
+        known.vehicle_class = vehicle_class.or(known.vehicle_class);
+        known.vehicles = vehicles.or(known.vehicles);
+        known.crew_people = crew_people.or(known.crew_people);
+        if turnout_min.is_some() {
+            (known.turnout_min, known.turnout_night_min) = (*turnout_min, *turnout_min);
+        }
+        known.staffed_night = staffed_night.or(known.staffed_night);
+        Ok(())
+    }
+
+    fn set_access(&mut self, road: &str, access: Access) -> Result<()> {
+        for at in self.roads(road)? {
+            self.area.layers.roads[at].access = access;
+        }
+        self.stale(Stale::Components);
+        Ok(())
+    }
+
+    fn stale(&mut self, what: Stale) {
+        if self.network < what {
+            self.network = what;
+        }
+    }
+
+    fn improve(
+        &mut self,
+        road: &str,
+        (name, value): (&str, f64),
+        range: RangeInclusive<f64>,
+        better: Better,
+        fact: impl Fn(&mut Road) -> &mut Option<f64>,
+    ) -> Result<()> {
+        within(name, Some(value), range)?;
+        for at in self.roads(road)? {
+            let fact = fact(&mut self.area.layers.roads[at]);
+            let is_better = |known: &f64| match better {
+                Better::More => *known > value,
+                Better::Less => *known < value,
+            };
+            if let Some(known) = fact.filter(is_better) {
+                bail!(
+                    "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
+                );
+            }
+            *fact = Some(value);
+        }
+        Ok(())
+    }
+
+    fn build_road(&mut self, road: &str, class: RoadClass, width_m: Option<f64>) -> Result<()> {
+        within("width_m", width_m, WIDTH_M)?;
+        for at in self.roads(road)? {
+            let road = &mut self.area.layers.roads[at];
+            (road.class, road.surface) = (class, Some(Surface::Paved));
+            road.width_m = width_m.or(road.width_m);
+        }
+        self.stale(Stale::Components);
+        Ok(())
+    }
+
+    fn add_road(&mut self, edit: &Edit) -> Result<()> {
+        let Edit::AddRoad { name, line, class, width_m, load_t, bridge } = edit else { return Ok(()) };
+        within("width_m", *width_m, WIDTH_M)?;
+        within("load_t", *load_t, LOAD_T)?;
+        self.name_is_new(LayerId::Roads, name)?;
+        if line.len() < 2 {
+            bail!("line 至少要有两个点 | line has at least two points");
+        }
+        let line = line.iter().map(|at| self.local(*at)).collect::<Result<Vec<Coord>>>()?;
+        let road = Road {
+            geometry: LineString(line),
+            name: name.clone(),
+            class: *class,
+            width_m: *width_m,
+            clear_height_m: None,
+            load_t: *load_t,
+            slope_percent: None,
+            surface: Some(Surface::Paved),
+            oneway: Oneway::Both,
+            access: Access::Open,
+            bridge: *bridge,
+            tunnel: false,
+            level: None,
+            source_id: planned(name),
+        };
+        if self.network != Stale::Everything {
+            self.topology = self.area.network.topology.clone();
+        }
+        join_road::add(&mut self.area.layers.roads, &mut self.topology, road)?;
+        self.stale(Stale::Everything);
+        Ok(())
+    }
+
+    fn add_turnaround(&mut self, at: LonLat, side_m: f64) -> Result<()> {
+        within("side_m", Some(side_m), SIDE_M)?;
+        let (middle, half) = (self.local(at)?, Coord { x: side_m / 2.0, y: side_m / 2.0 });
+        self.area.layers.road_areas.push(RoadArea {
+            geometry: MultiPolygon(vec![Rect::new(middle - half, middle + half).to_polygon()]),
+            name: String::new(),
+            kind: RoadAreaKind::Turnaround,
+            source_id: planned("回车场"),
+        });
+        Ok(())
+    }
+
+    fn add_water(&mut self, edit: &Edit) -> Result<()> {
+        match edit {
+            Edit::AddHydrant { name, at, kind, diameter_mm, flow_l_s, pressure_mpa } => {
+                self.name_is_new(LayerId::Hydrants, name)?;
+                let geometry = Point(self.local(*at)?);
+                self.area.layers.hydrants.push(Hydrant {
+                    name: name.clone(),
+                    kind: *kind,
+                    state: HydrantState::Working,
+                    diameter_mm: *diameter_mm,
+                    flow_l_s: *flow_l_s,
+                    pressure_mpa: *pressure_mpa,
+                    source_id: planned(name),
+                    ..Hydrant::blank(geometry).expect("a hydrant can be without any fact")
+                });
+            }
+            Edit::AddWater { name, at, kind, volume_m3 } => {
+                self.name_is_new(LayerId::WaterSources, name)?;
+                let geometry = Point(self.local(*at)?).into();
+                self.area.layers.water_sources.push(WaterSource {
+                    geometry,
+                    name: name.clone(),
+                    kind: *kind,
+                    volume_m3: *volume_m3,
+                    width_m: None,
+                    perennial: Some(true),
+                    source_id: planned(name),
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn within(name: &str, value: Option<f64>, range: RangeInclusive<f64>) -> Result<()> {
+    match value.filter(|value| !range.contains(value)) {
+        None => Ok(()),
+        Some(value) => {
+            let (low, high) = (range.start(), range.end());
+            bail!("{name}={value} 应在 {low} 与 {high} 之间 | {name} is {value}; it must be between {low} and {high}")
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Which station or road an edit means, and names that are still free.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, bail};
+
+use super::apply::Draft;
+use fireplan_model::area::StudyArea;
+use fireplan_model::layers::{LayerId, Road, Station};
+
+impl Draft {
+    /// Refuses a name that is empty or taken.
+    pub(super) fn name_is_new(&self, layer: LayerId, name: &str) -> Result<()> {
+        let layers = &self.area.layers;
+        let taken = match layer {
+            LayerId::Stations => taken(name, layers.stations.iter().map(|one| (&one.name, &one.source_id))),
+            LayerId::Hydrants => taken(name, layers.hydrants.iter().map(|one| (&one.name, &one.source_id))),
+            LayerId::WaterSources => taken(name, layers.water_sources.iter().map(|one| (&one.name, &one.source_id))),
+            // Streets of one name are common; only planned ones must be told apart.
+            _ => taken(name, layers.roads.iter().map(|one| (&one.source_id, &one.source_id))),
+        };
+        if name.trim().is_empty() || taken {
+            let label = layer.label();
+            bail!(
+                "{}名“{name}”为空或已有，请换一个名称 | the name '{name}' is empty or taken among {}; choose another",
+                label.zh,
+                label.en
+            );
+        }
+        Ok(())
+    }
+
+    /// Index of the station that is meant.
+    pub(super) fn station(&self, wanted: &str) -> Result<usize> {
+        let stations = &self.area.layers.stations;
+        let all = |which: &dyn Fn(&Station) -> bool| {
+            stations.iter().enumerate().filter(|(_, one)| which(one)).map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        let mut found = all(&|one| one.source_id == wanted);
+        if found.is_empty() {
+            found = all(&|one| one.name == wanted);
+        }
+        if let (true, Some(number)) = (found.is_empty(), numbered(wanted, self.stations.len())) {
+            found.extend(self.stations[number]);
+        }
+        let examples = || {
+            let named = stations.iter().map(|one| if one.source_id.is_empty() { &one.name } else { &one.source_id });
+            examples(named.map(String::as_str))
+        };
+        match found[..] {
+            [at] => Ok(at),
+            [] => bail!(
+                "没有消防站“{wanted}”；可用来源编号、名称或 #序号，例如 {0} | there is no station '{wanted}'; name it by source id, name or #number, e.g. {0}",
+                examples()
+            ),
+            _ => bail!(
+                "有 {} 个消防站叫“{wanted}”；请改用来源编号或 #序号 | {} stations are called '{wanted}'; use the source id or #number",
+                found.len(),
+                found.len()
+            ),
+        }
+    }
+
+    /// Indexes of the roads that are meant.
+    pub(super) fn roads(&self, wanted: &str) -> Result<Vec<usize>> {
+        let roads = &self.area.layers.roads;
+        let all = |which: &dyn Fn(&Road) -> bool| {
+            roads.iter().enumerate().filter(|(_, road)| which(road)).map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        let mut found = all(&|road| road.source_id == wanted);
+        if found.is_empty() {
+            found.extend(numbered(wanted, self.roads));
+        }
+        if found.is_empty() {
+            found = all(&|road| !road.name.is_empty() && road.name == wanted);
+            if found.len() > 1 {
+                bail!(
+                    "有 {} 条道路叫“{wanted}”；请改用来源编号或 #序号 | {} roads are called '{wanted}'; use the source id or #number",
+                    found.len(),
+                    found.len()
+                );
+            }
+        }
+        if found.is_empty() {
+            let named = examples(roads.iter().map(|road| road.source_id.as_str()));
+            bail!(
+                "没有道路“{wanted}”；可用来源编号或 #序号，例如 {named} | there is no road '{wanted}'; name it by source id or #number, e.g. {named}"
+            );
+        }
+        Ok(found)
+    }
+}
+
+/// How an edit names each road of an area so that it means this one only: by source id, or by number where others share it.
+pub fn road_references(area: &StudyArea) -> Vec<String> {
+    let mut bearers: BTreeMap<&str, u32> = BTreeMap::new();
+    for road in &area.layers.roads {
+        *bearers.entry(&road.source_id).or_default() += 1;
+    }
+    let roads = area.layers.roads.iter().zip(1..);
+    roads
+        .map(|(road, number)| match (road.source_id.as_str(), bearers[road.source_id.as_str()]) {
+            ("", _) | (_, 2..) => format!("#{number}"),
+            (id, _) => id.to_owned(),
+        })
+        .collect()
+}
+
+/// The source id of what a scenario adds.
+pub(super) fn planned(name: &str) -> String {
+    format!("方案/{name}")
+}
+
+/// Whether something has this name, or was planned under it; `names`: name and source id of each.
+fn taken<'a>(name: &str, mut names: impl Iterator<Item = (&'a String, &'a String)>) -> bool {
+    names.any(|(known, id)| known == name || *id == planned(name))
+}
+
+/// `#n` as an index.
+fn numbered(wanted: &str, count: usize) -> Option<usize> {
+    let number: usize = wanted.strip_prefix('#')?.parse().ok()?;
+    (1..=count).contains(&number).then(|| number - 1)
+}
+
+fn examples<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).take(200).collect();
+    names.into_iter().take(3).collect::<Vec<_>>().join("、")
+}

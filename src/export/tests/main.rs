@@ -1,0 +1,4 @@
+//! Files and tiles as other programs read them.
+
+mod export;
+mod tiles;

@@ -1,0 +1,67 @@
+//! Where to place things so that demands are served best: location models on discrete options, with proof.
+//!
+//! | question | model | function |
+//! |---|---|---|
+//! | most weight covered with a number or a budget | maximal covering (Church and ReVelle 1974) | [`most_covered()`], [`by_room`] |
+//! | least cost or number for a weight to be covered | set covering (Toregas et al. 1971), partial set cover | [`least_cost()`] |
+//! | most weight covered twice, with enough covered once | backup coverage (Hogan and ReVelle 1986) | [`most_backed_up()`] |
+//! | what to add in which phase | multi-period maximal covering (after Schilling 1980) | [`phased()`] |
+//! | least sum of weight × time | p-median (Hakimi 1964) | [`p_median()`] |
+//! | least longest time | p-center (Hakimi 1964) | [`p_center()`] |
+//!
+//! Every answer has a value and a bound, both whole numbers: no plan is better than the bound. Each model is solved in the
+//! same steps, and ends as soon as value and bound meet:
+//!
+//! 1. Reductions: like demands are one, options that another can always replace are dropped, what stands already is settled.
+//! 2. A plan by greed and exchange.
+//! 3. Bounds by Lagrangian relaxation; the options that look best at its prices are tried as plans. Prices are integers and
+//!    these bounds therefore exact.
+//! 4. What the bounds exclude from, or force into, any better plan is fixed.
+//! 5. The exact solver HiGHS on what is left open. It calculates in floating point (tolerances 10⁻⁶; 10⁻⁹ of the value counts as nothing); its
+//!    solutions are valued again in integers, its bounds are rounded to the safe side.
+//!
+//! A [`Watch`] limits the search, stops it, and hears of its progress; the best plan so far is kept, with its bound. The same
+//! input gives the same plan, unless the clock ended the search.
+
+mod backup_dual;
+mod backups;
+#[cfg(test)]
+mod brute_force;
+mod cost_dual;
+mod cover_dual;
+mod covering;
+mod descent;
+mod exchange;
+mod least_cost;
+mod listener;
+mod lists;
+mod median_dual;
+mod medians;
+mod milp;
+mod most_backed_up;
+mod most_covered;
+mod p_center;
+mod p_median;
+mod packing;
+pub mod path_cover;
+mod phased;
+mod plan;
+mod programme;
+mod race;
+mod reduced;
+mod reductions;
+mod serving;
+pub mod set_cover;
+mod timeline;
+mod watch;
+
+pub use covering::{Covering, OutOfReach};
+pub use least_cost::least_cost;
+pub use most_backed_up::most_backed_up;
+pub use most_covered::{by_room, most_covered};
+pub use p_center::p_center;
+pub use p_median::p_median;
+pub use phased::{Phased, phased};
+pub use plan::{Ended, Plan};
+pub use serving::{Serving, Unserved};
+pub use watch::Watch;

@@ -1,0 +1,173 @@
+//! A covering problem without what is settled or superfluous; every plan for it is a plan for the whole, no worse.
+//!
+//! Required options are taken: their demands are settled, the rest of their groups is out. Then what is alike or never
+//! needed is dropped.
+
+use fireplan_algorithms::union_find::UnionFind;
+
+use super::Covering;
+use super::programme::marks;
+
+/// What is known of an option in plans better than the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fixed {
+    In,
+    Out,
+    Open,
+}
+
+pub(super) struct Reduced {
+    pub weights: Vec<u64>,
+    /// Of each option, the demands it covers, ascending.
+    pub covers: Vec<Vec<u32>>,
+    /// Of each demand, the options that cover it, ascending.
+    pub covered_by: Vec<Vec<u32>>,
+    pub costs: Vec<u64>,
+    /// Of each option; numbered from 0.
+    pub groups: Vec<u32>,
+    /// Of each group, its options, ascending.
+    pub members: Vec<Vec<u32>>,
+    /// Of each option, the caller's number.
+    pub ids: Vec<u32>,
+    /// Weight that the required options cover.
+    pub settled: u64,
+}
+
+impl Reduced {
+    /// Takes the required options and does all reductions.
+    pub fn new(covering: &Covering) -> Self {
+        let mut reduced = Self::without_required(covering);
+        reduced.reduce();
+        reduced
+    }
+
+    /// Only merges demands: for models where it matters how often a demand is covered. Required options stay, and cost
+    /// nothing.
+    pub fn merged(covering: &Covering) -> Self {
+        let settled = vec![false; covering.weights.len()];
+        let options = (0..covering.covers.len() as u32).filter(|option| may_be_chosen(covering, *option));
+        let mut reduced = Self::of(covering, options.collect(), &settled);
+        for (option, id) in reduced.ids.iter().enumerate() {
+            if covering.required.contains(id) {
+                reduced.costs[option] = 0;
+            }
+        }
+        reduced.merge_demands();
+        reduced
+    }
+
+    /// What is left once some options are taken and others are out. The caller's numbers stay.
+    pub fn core(&self, fixed: &[Fixed]) -> Self {
+        let covers = self.covers.clone();
+        let all = |wanted: Fixed| (0..self.covers.len() as u32).filter(move |option| fixed[*option as usize] == wanted);
+        let required: Vec<u32> = all(Fixed::In).collect();
+        let (weights, costs, groups) = (self.weights.clone(), self.costs.clone(), self.groups.clone());
+        let covering = Covering { weights, covers, costs, groups, required };
+        let mut core = Self::without_required(&covering);
+        let open: Vec<bool> = core.ids.iter().map(|option| fixed[*option as usize] == Fixed::Open).collect();
+        core.keep_options(&open);
+        core.reduce();
+        core.settled += self.settled;
+        core.ids = self.named(core.ids.iter().copied());
+        core
+    }
+
+    /// What shares no demand and no group, apart.
+    pub fn parts(&self) -> Vec<Self> {
+        let mut joined = UnionFind::new(self.covers.len());
+        for together in self.covered_by.iter().chain(&self.members) {
+            together.windows(2).for_each(|pair| joined.join(pair[0], pair[1]));
+        }
+        let mut options: Vec<(u32, u32)> = (0..self.covers.len() as u32).map(|o| (joined.group(o), o)).collect();
+        options.sort_unstable();
+        options.chunk_by(|a, b| a.0 == b.0).map(|part| self.part(part)).collect()
+    }
+
+    fn part(&self, options: &[(u32, u32)]) -> Self {
+        let mut fixed = vec![Fixed::Out; self.covers.len()];
+        options.iter().for_each(|(_, option)| fixed[*option as usize] = Fixed::Open);
+        self.core(&fixed)
+    }
+
+    /// The caller's numbers of the options.
+    pub fn named(&self, options: impl IntoIterator<Item = u32>) -> Vec<u32> {
+        options.into_iter().map(|option| self.ids[option as usize]).collect()
+    }
+
+    /// The numbers here of the options the caller names, where they are still there.
+    pub fn numbers(&self, named: &[u32]) -> Vec<u32> {
+        named.iter().filter_map(|id| self.ids.binary_search(id).ok()).map(|option| option as u32).collect()
+    }
+
+    /// Weight of all demands left.
+    pub fn open(&self) -> u64 {
+        self.weights.iter().sum()
+    }
+
+    /// A start for a programme with a column for each option, then one for each demand.
+    pub fn start(&self, chosen: &[u32]) -> Vec<f64> {
+        let mut start = marks(self.covers.len() + self.weights.len(), chosen);
+        for demand in chosen.iter().flat_map(|option| &self.covers[*option as usize]) {
+            start[self.covers.len() + *demand as usize] = 1.0;
+        }
+        start
+    }
+
+    fn without_required(covering: &Covering) -> Self {
+        let mut settled = vec![false; covering.weights.len()];
+        for demand in covering.required.iter().filter_map(|option| covering.covers.get(*option as usize)).flatten() {
+            if let Some(settled) = settled.get_mut(*demand as usize) {
+                *settled = true;
+            }
+        }
+        let taken = |option: &u32| !covering.required.contains(option) && may_be_chosen(covering, *option);
+        let mut reduced = Self::of(covering, (0..covering.covers.len() as u32).filter(taken).collect(), &settled);
+        reduced.settled = covering.weights.iter().zip(&settled).filter(|(_, settled)| **settled).map(|(w, _)| w).sum();
+        reduced
+    }
+
+    fn of(covering: &Covering, ids: Vec<u32>, settled: &[bool]) -> Self {
+        let open = |demand: &u32| settled.get(*demand as usize).is_some_and(|settled| !settled);
+        let cover = |id: &u32| {
+            let mut cover: Vec<u32> = covering.covers[*id as usize].iter().copied().filter(open).collect();
+            cover.sort_unstable();
+            cover.dedup();
+            cover
+        };
+        // A required option is in no one's way any more.
+        let group =
+            |id: &u32| if covering.required.contains(id) { 1 << 63 | u64::from(*id) } else { covering.group_of(*id) };
+        let mut names: Vec<u64> = ids.iter().map(group).collect();
+        let of_option = names.clone();
+        names.sort_unstable();
+        names.dedup();
+        let mut reduced = Self {
+            weights: covering.weights.clone(),
+            covers: ids.iter().map(cover).collect(),
+            covered_by: Vec::new(),
+            costs: ids.iter().map(|id| covering.cost_of(*id)).collect(),
+            groups: of_option.iter().map(|name| names.partition_point(|other| other < name) as u32).collect(),
+            members: Vec::new(),
+            ids,
+            settled: 0,
+        };
+        reduced.transpose();
+        reduced
+    }
+
+    /// Sets what follows from `covers` and `groups`.
+    pub fn transpose(&mut self) {
+        self.covered_by = vec![Vec::new(); self.weights.len()];
+        self.members = vec![Vec::new(); self.groups.iter().max().map_or(0, |group| *group as usize + 1)];
+        for (option, (cover, group)) in self.covers.iter().zip(&self.groups).enumerate() {
+            self.members[*group as usize].push(option as u32);
+            cover.iter().for_each(|demand| self.covered_by[*demand as usize].push(option as u32));
+        }
+    }
+}
+
+/// Whether no required option takes the place of this one.
+fn may_be_chosen(covering: &Covering, option: u32) -> bool {
+    let group = covering.group_of(option);
+    covering.required.contains(&option) || covering.required.iter().all(|other| covering.group_of(*other) != group)
+}

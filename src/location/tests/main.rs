@@ -1,0 +1,3 @@
+//! The location models against optima of the literature.
+
+mod location;

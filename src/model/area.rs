@@ -1,0 +1,97 @@
+//! The study area (规划范围): typed layers in local metres, the road network and rasters. Complete and immutable once opened.
+
+use std::sync::Arc;
+
+use geo::MultiPolygon;
+use serde::Serialize;
+
+use crate::findings::{Drawing, Layer};
+use crate::grid::Grid;
+use crate::layers::*;
+use crate::network::Network;
+use crate::notes::Note;
+use crate::plane::Plane;
+use crate::scenario::Scenario;
+
+/// What is there. A changed copy shares what has not changed; see [`Scenario`].
+#[derive(Clone)]
+pub struct StudyArea {
+    pub name: String,
+    /// Invented data: said wherever the area is shown.
+    pub synthetic: bool,
+    pub plane: Plane,
+    /// Outline of the area, local metres: the boundary layer, or else the hull of what was read.
+    pub boundary: MultiPolygon,
+    pub layers: Layers,
+    pub network: Arc<Network>,
+    /// Metres above sea level.
+    pub elevation: Option<Grid>,
+    /// People per cell.
+    pub population: Option<Grid>,
+    /// Relative risk of fire per area.
+    pub risk: Option<Grid>,
+    /// What was read, per layer and source.
+    pub sources: Vec<SourceReport>,
+    /// What is wrong or remarkable with the data.
+    pub notes: Vec<Note>,
+    /// The proposed changes it has in it, if any.
+    pub scenario: Option<Arc<Scenario>>,
+}
+
+/// One source of one layer as it was read.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceReport {
+    pub layer: LayerId,
+    /// File name relative to the area, with the layer inside it where there are several.
+    pub source: String,
+    /// Coordinate system used for reading, and how it was known (declared, from the file, assumed).
+    pub crs: String,
+    pub read: usize,
+    pub kept: usize,
+    /// SHA-256 of the file, in hex.
+    pub sha256: String,
+}
+
+impl StudyArea {
+    /// Whether the area says anything about this layer.
+    pub fn has(&self, layer: LayerId) -> bool {
+        match layer {
+            LayerId::Elevation => self.elevation.is_some(),
+            LayerId::Population => self.population.is_some(),
+            LayerId::Risk => self.risk.is_some(),
+            LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer && source.kept > 0),
+            _ => self.layers.len(layer) > 0,
+        }
+    }
+
+    /// The layers the area has, in the order of [`LayerId::ALL`].
+    pub fn present(&self) -> Vec<LayerId> {
+        LayerId::ALL.iter().copied().filter(|layer| self.has(*layer)).collect()
+    }
+}
+
+impl StudyArea {
+    /// The vector layers the area has, ready to be shown, in drawing order of [`LayerId::ALL`].
+    pub fn map_layers(&self) -> Vec<Layer> {
+        let layers = &self.layers;
+        let all = [
+            Layer::new("towns", Drawing::Plain, &layers.towns),
+            Layer::new("villages", Drawing::Plain, &layers.villages),
+            Layer::new("built_up", Drawing::Coded { column: "kind" }, &layers.built_up),
+            Layer::new("buildings", Drawing::Plain, &layers.buildings),
+            Layer::new("roads", Drawing::Coded { column: "class" }, &layers.roads),
+            Layer::new("road_areas", Drawing::Coded { column: "kind" }, &layers.road_areas),
+            Layer::new("stations", Drawing::Coded { column: "kind" }, &layers.stations),
+            Layer::new("candidates", Drawing::Plain, &layers.candidates),
+            Layer::new("hydrants", Drawing::Coded { column: "state" }, &layers.hydrants),
+            Layer::new("water_sources", Drawing::Coded { column: "kind" }, &layers.water_sources),
+            Layer::new("forests", Drawing::Plain, &layers.forests),
+            Layer::new("barriers", Drawing::Coded { column: "kind" }, &layers.barriers),
+            Layer::new("hazards", Drawing::Plain, &layers.hazards),
+            Layer::new("crowded_places", Drawing::Plain, &layers.crowded_places),
+            Layer::new("checkposts", Drawing::Plain, &layers.checkposts),
+            Layer::new("incidents", Drawing::Plain, &layers.incidents),
+        ];
+        all.into_iter().filter(|layer| !layer.features.is_empty()).collect()
+    }
+}

@@ -1,0 +1,192 @@
+//! Roads with vertex ids to a network: nodes, segments, components.
+
+use geo::{Coord, Line};
+use rstar::RTree;
+
+use super::noding::NodedRoad;
+use super::{NO_COMPONENT, Network, Piece, Segment, Topology, noding, profile, restrictions};
+use crate::grid::Grid;
+use crate::layers::LayerId;
+use crate::layers::{Access, Road, RoadClass};
+use crate::notes::{Notes, Severity};
+use fireplan_algorithms::union_find::UnionFind;
+
+pub(super) fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Network {
+    let noded = noding::node_roads(roads, &topology.vertex_ids, notes);
+    let (mut network, mut node_of_id) = cut_at_nodes(roads, &noded.roads, notes);
+    order_along_curve(&mut network, &mut node_of_id);
+    measure(&mut network);
+    mark_components(&mut network, roads);
+    if let Some(elevation) = elevation {
+        profile::measure_slopes(&mut network, roads, elevation);
+    }
+    network.pieces = index_pieces(&network);
+    network.topology = topology.clone();
+    network.forbidden =
+        restrictions::resolve(&network, |id| noded.id_of(id).map(|id| node_of_id[id as usize]), topology, notes);
+    network
+}
+
+/// How often each vertex id is used; a road's ends count twice, so that two or more makes a node.
+fn count_uses(noded: &[NodedRoad]) -> Vec<u8> {
+    let ids = noded.iter().flat_map(|road| road.ids.iter().copied()).max().map_or(0, |id| id as usize + 1);
+    let mut uses = vec![0_u8; ids];
+    for road in noded {
+        for id in &road.ids {
+            uses[*id as usize] = uses[*id as usize].saturating_add(1);
+        }
+        for end in road.ids.first().into_iter().chain(road.ids.last()) {
+            uses[*end as usize] = uses[*end as usize].saturating_add(1);
+        }
+    }
+    uses
+}
+
+/// The network in the order of the roads, and the node behind each vertex id.
+fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Network, Vec<u32>) {
+    let uses = count_uses(noded);
+    let mut node_of_id = vec![u32::MAX; uses.len()];
+    let mut network = Network::default();
+    for (road, lines) in noded.iter().enumerate() {
+        if lines.vertices.len() < 2 {
+            let source = roads[road].source_id.as_str();
+            notes.add(
+                Severity::LeftOut,
+                Some(LayerId::Roads),
+                "道路没有长度，未进入路网 | Road without length, not in the network",
+                source,
+            );
+            continue;
+        }
+        let mut start = 0;
+        for end in 1..lines.ids.len() {
+            if uses[lines.ids[end] as usize] < 2 {
+                continue;
+            }
+            let mut node = |at: usize| {
+                let node = &mut node_of_id[lines.ids[at] as usize];
+                if *node == u32::MAX {
+                    *node = network.nodes.len() as u32;
+                    network.nodes.push(lines.vertices[at]);
+                }
+                *node
+            };
+            let (from, to) = (node(start), node(end));
+            let first_vertex = network.vertices.len() as u32;
+            network.vertices.extend_from_slice(&lines.vertices[start..=end]);
+            network.segments.push(Segment {
+                from,
+                to,
+                road: road as u32,
+                first_vertex,
+                vertex_count: (end - start + 1) as u32,
+                length_m: 0.0,
+                slope_percent: f32::NAN,
+                component: NO_COMPONENT,
+            });
+            start = end;
+        }
+    }
+    (network, node_of_id)
+}
+
+/// Renumbers nodes along a Hilbert curve and sorts segments by their first node.
+fn order_along_curve(network: &mut Network, node_of_id: &mut [u32]) {
+    let low = network
+        .nodes
+        .iter()
+        .fold(Coord { x: f64::MAX, y: f64::MAX }, |a, b| Coord { x: a.x.min(b.x), y: a.y.min(b.y) });
+    // 2-metre cells reach 131 km with 16 bits, more than any county; beyond, the order only gets coarser.
+    let cell = |at: Coord| (((at.x - low.x) / 2.0).min(65_535.0) as u32, ((at.y - low.y) / 2.0).min(65_535.0) as u32);
+    let mut order: Vec<(u64, u32)> =
+        network.nodes.iter().enumerate().map(|(node, at)| (hilbert(cell(*at)), node as u32)).collect();
+    order.sort_unstable();
+    let mut rank = vec![0_u32; order.len()];
+    for (new, (_, old)) in order.iter().enumerate() {
+        rank[*old as usize] = new as u32;
+    }
+    network.nodes = order.iter().map(|(_, old)| network.nodes[*old as usize]).collect();
+    for node in node_of_id.iter_mut().filter(|node| **node != u32::MAX) {
+        *node = rank[*node as usize];
+    }
+    for segment in &mut network.segments {
+        segment.from = rank[segment.from as usize];
+        segment.to = rank[segment.to as usize];
+    }
+    network.segments.sort_by_key(|segment| (segment.from.min(segment.to), segment.road, segment.first_vertex));
+    let mut vertices = Vec::with_capacity(network.vertices.len());
+    for segment in &mut network.segments {
+        let old = segment.first_vertex as usize;
+        segment.first_vertex = vertices.len() as u32;
+        vertices.extend_from_slice(&network.vertices[old..old + segment.vertex_count as usize]);
+    }
+    network.vertices = vertices;
+}
+
+/// Distance along the Hilbert curve of order 16.
+fn hilbert((mut x, mut y): (u32, u32)) -> u64 {
+    let mut along = 0_u64;
+    let mut side = 1_u32 << 15;
+    while side > 0 {
+        let (right, up) = (u32::from(x & side > 0), u32::from(y & side > 0));
+        along += u64::from(side) * u64::from(side) * u64::from((3 * right) ^ up);
+        if up == 0 {
+            if right == 1 {
+                (x, y) = (65_535 - x, 65_535 - y);
+            }
+            std::mem::swap(&mut x, &mut y);
+        }
+        side /= 2;
+    }
+    along
+}
+
+fn measure(network: &mut Network) {
+    network.chainage_m = vec![0.0; network.vertices.len()];
+    for segment in &mut network.segments {
+        let range = segment.first_vertex as usize..(segment.first_vertex + segment.vertex_count) as usize;
+        let mut along = 0.0;
+        for at in range.start + 1..range.end {
+            let step = network.vertices[at] - network.vertices[at - 1];
+            along += step.x.hypot(step.y);
+            network.chainage_m[at] = along;
+        }
+        // A millimetre stands for none, so that nothing is ever divided by zero.
+        segment.length_m = along.max(0.001);
+    }
+}
+
+/// Whether any motor vehicle may drive there, as far as class and access say.
+fn is_motor_road(road: &Road) -> bool {
+    road.class != RoadClass::Path && road.access != Access::Closed
+}
+
+pub(super) fn mark_components(network: &mut Network, roads: &[Road]) {
+    network.component_m.clear();
+    network.segments.iter_mut().for_each(|segment| segment.component = NO_COMPONENT);
+    let mut groups = UnionFind::new(network.nodes.len());
+    for segment in network.segments.iter().filter(|segment| is_motor_road(&roads[segment.road as usize])) {
+        groups.join(segment.from, segment.to);
+    }
+    let mut number = vec![NO_COMPONENT; network.nodes.len()];
+    for segment in network.segments.iter_mut().filter(|segment| is_motor_road(&roads[segment.road as usize])) {
+        let component = &mut number[groups.group(segment.from) as usize];
+        if *component == NO_COMPONENT {
+            *component = network.component_m.len() as u32;
+            network.component_m.push(0.0);
+        }
+        segment.component = *component;
+        network.component_m[*component as usize] += segment.length_m;
+    }
+}
+
+fn index_pieces(network: &Network) -> RTree<Piece> {
+    let pieces = network.segments.iter().enumerate().flat_map(|(number, segment)| {
+        (segment.first_vertex..segment.first_vertex + segment.vertex_count - 1).map(move |vertex| Piece {
+            line: Line::new(network.vertices[vertex as usize], network.vertices[vertex as usize + 1]),
+            segment: number as u32,
+            vertex,
+        })
+    });
+    RTree::bulk_load(pieces.collect())
+}

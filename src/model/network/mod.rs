@@ -1,0 +1,234 @@
+//! The road network: compact arrays, exact geometry of every segment, a node where roads really meet.
+//!
+//! Roads meet where they share a vertex id (OSM), or, without ids, where their geometry touches at the same level
+//! ([`noding`]); never at an overpass. Nodes are numbered along a space-filling curve, so that neighbours lie close in
+//! memory; segments follow the order of their first node.
+
+mod build;
+mod noding;
+mod profile;
+mod restrictions;
+#[cfg(test)]
+mod tests;
+
+use geo::{Coord, Line, LineString};
+use rstar::{AABB, PointDistance, RTree, RTreeObject};
+
+pub use profile::Profile;
+pub use restrictions::TurnRestriction;
+
+use crate::grid::Grid;
+use crate::layers::Road;
+use crate::notes::Notes;
+
+/// Roads between junctions.
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    /// Junctions and road ends.
+    pub nodes: Vec<Coord>,
+    pub segments: Vec<Segment>,
+    /// The vertices of all segments, one segment after the other, ends included.
+    pub vertices: Vec<Coord>,
+    /// Distance of each vertex along its segment.
+    pub chainage_m: Vec<f64>,
+    /// Sequences of arcs that may not be driven one after the other.
+    pub forbidden: Vec<Vec<ArcId>>,
+    /// Road length of each component; see [`Segment::component`].
+    pub component_m: Vec<f64>,
+    /// What the source said of connections, for building it again with other roads.
+    pub topology: Topology,
+    pieces: RTree<Piece>,
+}
+
+/// A direction of a segment: `2 * segment` along its line, `2 * segment + 1` against it.
+pub type ArcId = u32;
+
+/// A piece of road between two nodes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Segment {
+    pub from: u32,
+    pub to: u32,
+    /// Index into the roads layer.
+    pub road: u32,
+    pub first_vertex: u32,
+    pub vertex_count: u32,
+    pub length_m: f64,
+    /// Mean steepness along the segment, up and down alike; NaN without elevation.
+    pub slope_percent: f32,
+    /// Segments that motor vehicles can drive from one to another, disregarding one-ways, share a component.
+    /// [`NO_COMPONENT`] for paths and closed roads.
+    pub component: u32,
+}
+
+pub const NO_COMPONENT: u32 = u32::MAX;
+
+/// Distances that differ by less are equal: roads drawn one on the other, or meeting at the nearest point.
+pub const SAME_M: f64 = 1e-6;
+
+/// What the source knows of how its roads connect, beside their geometry.
+#[derive(Debug, Clone, Default)]
+pub struct Topology {
+    /// Per road, the id of each vertex; empty: the road meets others by geometry.
+    pub vertex_ids: Vec<Vec<i64>>,
+    pub restrictions: Vec<TurnRestriction>,
+}
+
+/// A place on a road.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    pub segment: u32,
+    /// Distance along the segment from its first node.
+    pub offset_m: f64,
+    pub at: Coord,
+    /// Straight distance from the place that was looked up.
+    pub distance_m: f64,
+}
+
+/// A straight piece of a segment, for looking up what is near.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    line: Line,
+    segment: u32,
+    /// Index of its first vertex.
+    vertex: u32,
+}
+
+impl RTreeObject for Piece {
+    type Envelope = AABB<[f64; 2]>;
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_corners([self.line.start.x, self.line.start.y], [self.line.end.x, self.line.end.y])
+    }
+}
+
+impl PointDistance for Piece {
+    fn distance_2(&self, point: &[f64; 2]) -> f64 {
+        let place = Coord { x: point[0], y: point[1] };
+        squared(place - nearest_on(self.line, place).0)
+    }
+}
+
+fn squared(v: Coord) -> f64 {
+    v.x * v.x + v.y * v.y
+}
+
+/// The nearest point on the line and how far along it lies, 0 to 1.
+fn nearest_on(line: Line, place: Coord) -> (Coord, f64) {
+    let along = line.end - line.start;
+    let length2 = squared(along);
+    if length2 == 0.0 {
+        return (line.start, 0.0);
+    }
+    let to_place = place - line.start;
+    let share = ((to_place.x * along.x + to_place.y * along.y) / length2).clamp(0.0, 1.0);
+    (line.start + along * share, share)
+}
+
+impl Network {
+    /// Builds the network of the roads; what could not be used is noted.
+    pub fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Self {
+        build::build(roads, topology, elevation, notes)
+    }
+
+    /// The same network after roads were opened, closed or made roads, their lines unchanged.
+    pub fn reopened(&self, roads: &[Road]) -> Self {
+        let mut network = self.clone();
+        build::mark_components(&mut network, roads);
+        network
+    }
+
+    /// The vertices of a segment, from its first node to its last.
+    pub fn line(&self, segment: u32) -> &[Coord] {
+        let Segment { first_vertex, vertex_count, .. } = self.segments[segment as usize];
+        &self.vertices[first_vertex as usize..(first_vertex + vertex_count) as usize]
+    }
+
+    fn chainage(&self, segment: u32) -> &[f64] {
+        let Segment { first_vertex, vertex_count, .. } = self.segments[segment as usize];
+        &self.chainage_m[first_vertex as usize..(first_vertex + vertex_count) as usize]
+    }
+
+    /// Node at which an arc begins.
+    pub fn tail(&self, arc: ArcId) -> u32 {
+        let segment = &self.segments[(arc / 2) as usize];
+        if arc.is_multiple_of(2) { segment.from } else { segment.to }
+    }
+
+    /// Node at which an arc ends.
+    pub fn head(&self, arc: ArcId) -> u32 {
+        self.tail(arc ^ 1)
+    }
+
+    /// The place on the segment so far from its first node.
+    pub fn point_at(&self, segment: u32, offset_m: f64) -> Coord {
+        let (line, chainage) = (self.line(segment), self.chainage(segment));
+        let next = chainage.partition_point(|&m| m < offset_m).clamp(1, line.len() - 1);
+        let (start, end) = (chainage[next - 1], chainage[next]);
+        let share = if end > start { ((offset_m - start) / (end - start)).clamp(0.0, 1.0) } else { 0.0 };
+        line[next - 1] + (line[next] - line[next - 1]) * share
+    }
+
+    /// The part of a segment between two distances from its first node.
+    pub fn part(&self, segment: u32, from_m: f64, to_m: f64) -> LineString {
+        let (line, chainage) = (self.line(segment), self.chainage(segment));
+        let mut part = vec![self.point_at(segment, from_m)];
+        part.extend(line.iter().zip(chainage).filter(|(_, m)| from_m < **m && **m < to_m).map(|(at, _)| *at));
+        part.push(self.point_at(segment, to_m));
+        LineString(part)
+    }
+
+    /// The nearest position on a road within `limit_m`, among segments that are `usable` and for which the straight
+    /// line from the place to the road is `clear`; of equally near ones ([`SAME_M`]), the first along
+    /// the lowest segment.
+    pub fn nearest(
+        &self,
+        place: Coord,
+        limit_m: f64,
+        usable: impl Fn(u32) -> bool,
+        clear: impl Fn(Line) -> bool,
+    ) -> Option<Position> {
+        let mut candidates = self
+            .pieces
+            .nearest_neighbor_iter_with_distance_2(&[place.x, place.y])
+            .take_while(|(_, distance2)| *distance2 <= limit_m * limit_m)
+            .filter(|(piece, _)| usable(piece.segment))
+            .map(|(piece, _)| self.position_on(piece, place))
+            .filter(|position| clear(Line::new(place, position.at)));
+        let nearest = candidates.next()?;
+        let as_near = candidates.take_while(|other| other.distance_m <= nearest.distance_m + SAME_M);
+        as_near.chain([nearest]).min_by(|a, b| a.segment.cmp(&b.segment).then(a.offset_m.total_cmp(&b.offset_m)))
+    }
+
+    /// The nearest position on every segment within `limit_m`, nearest first; of equal ones, the lower segment.
+    pub fn positions_near(&self, place: Coord, limit_m: f64) -> Vec<Position> {
+        let pieces = self.pieces.locate_within_distance([place.x, place.y], limit_m * limit_m);
+        let mut positions: Vec<Position> = pieces.map(|piece| self.position_on(piece, place)).collect();
+        positions.sort_by(|a, b| a.segment.cmp(&b.segment).then(a.distance_m.total_cmp(&b.distance_m)));
+        positions.dedup_by_key(|position| position.segment);
+        positions.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.segment.cmp(&b.segment)));
+        positions
+    }
+
+    fn position_on(&self, piece: &Piece, place: Coord) -> Position {
+        let (at, share) = nearest_on(piece.line, place);
+        let (start, end) = (self.chainage_m[piece.vertex as usize], self.chainage_m[piece.vertex as usize + 1]);
+        let offset_m = start + share * (end - start);
+        Position { segment: piece.segment, offset_m, at, distance_m: squared(place - at).sqrt() }
+    }
+
+    /// Every straight piece of every segment with the distance of its start along the segment, in order.
+    pub fn straight_pieces(&self) -> impl Iterator<Item = (u32, f64, Line)> + '_ {
+        (0..self.segments.len() as u32).flat_map(move |segment| {
+            let (line, chainage) = (self.line(segment), self.chainage(segment));
+            line.windows(2).zip(chainage).map(move |(pair, start_m)| (segment, *start_m, Line::new(pair[0], pair[1])))
+        })
+    }
+
+    /// Number of components of motor roads.
+    pub fn components(&self) -> usize {
+        self.component_m.len()
+    }
+
+    pub fn length_m(&self) -> f64 {
+        self.segments.iter().map(|segment| segment.length_m).sum()
+    }
+}

@@ -1,0 +1,73 @@
+//! Slopes of road segments from an elevation grid.
+
+use geo::Coord;
+
+use super::Network;
+use crate::grid::Grid;
+use crate::layers::Road;
+
+/// Elevation is read this often along a road.
+const SAMPLE_M: f64 = 25.0;
+/// And averaged over so many samples before and after: a 30 m elevation model errs by metres from cell to cell, which
+/// would make cliffs of flat streets; 150 m of road is what remains meaningful.
+const SMOOTH_SAMPLES: usize = 3;
+
+/// Sets the mean steepness of every segment. On bridges and in tunnels the ground says nothing: there the slope is that
+/// between the two ends.
+pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &Grid) {
+    for number in 0..network.segments.len() as u32 {
+        let segment = network.segments[number as usize];
+        let road = &roads[segment.road as usize];
+        let span = segment.length_m.max(SAMPLE_M * (2 * SMOOTH_SAMPLES) as f64);
+        let slope = if road.bridge || road.tunnel {
+            rise(network.line(number), elevation).map(|rise_m| rise_m / span)
+        } else {
+            climb(network, number, elevation).map(|climb_m| climb_m / span)
+        };
+        network.segments[number as usize].slope_percent = slope.map_or(f32::NAN, |slope| (slope * 100.0) as f32);
+    }
+}
+
+/// Difference of height between the two ends.
+fn rise(line: &[Coord], elevation: &Grid) -> Option<f64> {
+    Some((elevation.interpolate(*line.last()?)? - elevation.interpolate(*line.first()?)?).abs())
+}
+
+/// All metres up and down along the smoothed profile of the segment.
+fn climb(network: &Network, segment: u32, elevation: &Grid) -> Option<f64> {
+    let heights = Profile::of(network, segment, elevation)?.heights_m;
+    Some(heights.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum())
+}
+
+/// Heights along a segment, read every 25 m at most and smoothed over 150 m.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    pub step_m: f64,
+    /// From the first node to the last.
+    pub heights_m: Vec<f64>,
+}
+
+impl Profile {
+    /// `None` where the grid has no value somewhere along the segment.
+    pub fn of(network: &Network, segment: u32, elevation: &Grid) -> Option<Self> {
+        let length_m = network.segments[segment as usize].length_m;
+        let steps = (length_m / SAMPLE_M).ceil().max(1.0);
+        let heights: Vec<f64> = (0..=steps as usize)
+            .map(|step| elevation.interpolate(network.point_at(segment, length_m * step as f64 / steps)))
+            .collect::<Option<_>>()?;
+        let smooth = |at: usize| {
+            // The window shrinks towards the ends so that it stays centred and the ends keep their height.
+            let reach = SMOOTH_SAMPLES.min(at).min(heights.len() - 1 - at);
+            let window = &heights[at - reach..=at + reach];
+            window.iter().sum::<f64>() / window.len() as f64
+        };
+        Some(Self { step_m: length_m / steps, heights_m: (0..heights.len()).map(smooth).collect() })
+    }
+
+    /// A straight line between the two ends: what bridges and tunnels are, whatever the ground does.
+    pub fn span(network: &Network, segment: u32, elevation: &Grid) -> Option<Self> {
+        let line = network.line(segment);
+        let ends = [elevation.interpolate(*line.first()?)?, elevation.interpolate(*line.last()?)?];
+        Some(Self { step_m: network.segments[segment as usize].length_m, heights_m: ends.to_vec() })
+    }
+}

@@ -1,0 +1,143 @@
+//! Hand-drawn networks whose junctions are known.
+
+use super::*;
+use crate::layers::RoadClass;
+use crate::sketch::road;
+
+fn build(roads: &[Road]) -> Network {
+    Network::build(roads, &Topology::default(), None, &mut Notes::default())
+}
+
+fn with_ids(roads: &[Road], vertex_ids: &[&[i64]], restrictions: Vec<TurnRestriction>) -> Network {
+    let vertex_ids = vertex_ids.iter().map(|ids| ids.to_vec()).collect();
+    Network::build(roads, &Topology { vertex_ids, restrictions }, None, &mut Notes::default())
+}
+
+fn turn(only: bool, from: u32, via: i64, to: u32) -> TurnRestriction {
+    TurnRestriction {
+        only,
+        from: vec![from],
+        via_vertex: Some(via),
+        via_roads: Vec::new(),
+        to: vec![to],
+        source_id: String::new(),
+    }
+}
+
+#[test]
+fn roads_that_share_a_vertex_meet() {
+    let network = build(&[road(&[(0.0, 0.0), (50.0, 0.0), (100.0, 0.0)]), road(&[(50.0, 0.0), (50.0, 80.0)])]);
+    assert_eq!((network.nodes.len(), network.segments.len(), network.components()), (4, 3, 1));
+    assert_eq!(network.length_m(), 180.0);
+}
+
+#[test]
+fn roads_that_cross_at_one_level_meet_without_a_common_vertex() {
+    let network = build(&[road(&[(0.0, 0.0), (100.0, 0.0)]), road(&[(30.0, -40.0), (30.0, 40.0)])]);
+    assert_eq!((network.nodes.len(), network.segments.len()), (5, 4));
+    let lengths: f64 = network.length_m();
+    assert!((lengths - 180.0).abs() < 1e-9);
+}
+
+#[test]
+fn an_overpass_meets_nothing_below_even_with_a_common_vertex() {
+    let mut bridge = road(&[(30.0, -40.0), (30.0, 0.0), (30.0, 40.0)]);
+    bridge.bridge = true;
+    let network = build(&[road(&[(0.0, 0.0), (30.0, 0.0), (100.0, 0.0)]), bridge]);
+    assert_eq!((network.nodes.len(), network.segments.len(), network.components()), (4, 2, 2));
+}
+
+#[test]
+fn a_bridge_meets_the_road_it_continues() {
+    let mut bridge = road(&[(100.0, 0.0), (150.0, 0.0)]);
+    bridge.bridge = true;
+    let network = build(&[road(&[(0.0, 0.0), (100.0, 0.0)]), bridge, road(&[(150.0, 0.0), (200.0, 0.0)])]);
+    assert_eq!((network.nodes.len(), network.components()), (4, 1));
+}
+
+#[test]
+fn a_motorway_crossing_without_marks_is_taken_as_an_overpass() {
+    let mut motorway = road(&[(30.0, -40.0), (30.0, 40.0)]);
+    motorway.class = RoadClass::Motorway;
+    let mut notes = Notes::default();
+    let roads = [road(&[(0.0, 0.0), (100.0, 0.0)]), motorway];
+    let network = Network::build(&roads, &Topology::default(), None, &mut notes);
+    assert_eq!(network.components(), 2);
+    assert_eq!(notes.into_vec()[0].count, 1);
+}
+
+#[test]
+fn an_end_just_short_of_a_road_is_joined_and_told() {
+    let mut notes = Notes::default();
+    let roads =
+        [road(&[(0.0, 0.0), (100.0, 0.0)]), road(&[(40.0, 0.3), (40.0, 90.0)]), road(&[(70.0, 0.8), (70.0, 90.0)])];
+    let network = Network::build(&roads, &Topology::default(), None, &mut notes);
+    assert_eq!((network.components(), notes.into_vec()[0].count), (2, 1));
+}
+
+#[test]
+fn source_ids_decide_before_geometry() {
+    // The second road crosses the first at the same place but with an id of its own: an overpass.
+    let roads = [road(&[(0.0, 0.0), (50.0, 0.0), (100.0, 0.0)]), road(&[(50.0, -50.0), (50.0, 0.0), (50.0, 50.0)])];
+    assert_eq!(with_ids(&roads, &[&[1, 2, 3], &[4, 5, 6]], Vec::new()).components(), 2);
+    assert_eq!(with_ids(&roads, &[&[1, 2, 3], &[4, 2, 6]], Vec::new()).components(), 1);
+}
+
+#[test]
+fn a_forbidden_turn_is_one_sequence_and_an_only_turn_all_others() {
+    // A cross of four roads that meet at id 9.
+    let roads = [
+        road(&[(-100.0, 0.0), (0.0, 0.0)]),
+        road(&[(0.0, 0.0), (100.0, 0.0)]),
+        road(&[(0.0, 0.0), (0.0, 100.0)]),
+        road(&[(0.0, 0.0), (0.0, -100.0)]),
+    ];
+    let ids: &[&[i64]] = &[&[1, 9], &[9, 2], &[9, 3], &[9, 4]];
+    let of_road = |network: &Network, arc: ArcId| network.segments[(arc / 2) as usize].road;
+    let no_left = with_ids(&roads, ids, vec![turn(false, 0, 9, 2)]);
+    assert_eq!(no_left.forbidden.len(), 1);
+    assert_eq!(no_left.forbidden[0].iter().map(|arc| of_road(&no_left, *arc)).collect::<Vec<_>>(), [0, 2]);
+    let only_straight = with_ids(&roads, ids, vec![turn(true, 0, 9, 1)]);
+    let mut banned: Vec<u32> =
+        only_straight.forbidden.iter().map(|sequence| of_road(&only_straight, sequence[1])).collect();
+    banned.sort_unstable();
+    assert_eq!(banned, [0, 2, 3]);
+}
+
+#[test]
+fn a_restriction_over_a_road_is_a_longer_sequence() {
+    let roads = [
+        road(&[(0.0, 0.0), (100.0, 0.0)]),
+        road(&[(100.0, 0.0), (100.0, 20.0)]),
+        road(&[(100.0, 20.0), (0.0, 20.0)]),
+        road(&[(100.0, 20.0), (200.0, 20.0)]),
+    ];
+    let restriction = TurnRestriction { via_vertex: None, via_roads: vec![vec![1]], ..turn(false, 0, 0, 2) };
+    let network = with_ids(&roads, &[&[1, 2], &[2, 3], &[3, 4], &[3, 5]], vec![restriction]);
+    assert_eq!(network.forbidden.iter().map(Vec::len).collect::<Vec<_>>(), [3]);
+}
+
+#[test]
+fn places_along_a_segment_are_exact() {
+    let network = build(&[road(&[(0.0, 0.0), (30.0, 40.0), (30.0, 140.0)])]);
+    assert_eq!(network.point_at(0, 100.0), Coord { x: 30.0, y: 90.0 });
+    assert_eq!(network.part(0, 25.0, 60.0).0, [(15.0, 20.0), (30.0, 40.0), (30.0, 50.0)].map(Coord::from));
+    let position = network.nearest(Coord { x: 35.0, y: 90.0 }, 10.0, |_| true, |_| true).unwrap();
+    assert_eq!((position.offset_m, position.distance_m), (100.0, 5.0));
+    assert!(network.nearest(Coord { x: 45.0, y: 90.0 }, 10.0, |_| true, |_| true).is_none());
+}
+
+#[test]
+fn slopes_follow_a_ramp_and_bridges_ignore_the_valley_below() {
+    // Ground rises 10 m in every 100 m east.
+    let columns = 60;
+    let values = (0..columns * 3).map(|cell| (cell % columns) as f32 * 3.0).collect();
+    let ramp = Grid { origin: Coord { x: -100.0, y: 50.0 }, cell_m: 30.0, columns, rows: 3, values };
+    let mut bridge = road(&[(0.0, 0.0), (500.0, 0.0)]);
+    bridge.bridge = true;
+    let level = road(&[(100.0, -20.0), (100.0, 15.0)]);
+    for (road, percent) in [(road(&[(0.0, 0.0), (1000.0, 0.0)]), 10.0), (bridge, 10.0), (level, 0.0)] {
+        let network = Network::build(&[road], &Topology::default(), Some(&ramp), &mut Notes::default());
+        assert!((network.segments[0].slope_percent - percent).abs() < 0.1, "{:?}", network.segments[0]);
+    }
+}

@@ -1,0 +1,177 @@
+//! The book of rules: packs laid over one another, then read entry by entry.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, anyhow, bail};
+use serde::Serialize;
+
+use crate::notes::{Note, Severity};
+use crate::rows::Label;
+use crate::rules::limit::{Confidence, Force, Limit, Provenance};
+use crate::rules::pack::{About, Entry, Field, Pack, Place, Written};
+use crate::rules::reading::{Reading, Rule};
+
+/// Which layer an entry comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    National,
+    Profile(String),
+    /// By hand, for this run.
+    Set,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::National => "national",
+            Self::Profile(name) => name,
+            Self::Set => "set",
+        })
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// One entry in force, or one row of a table, in words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InForce {
+    pub key: String,
+    pub label: Label,
+    /// E.g. `≤ 5 min`; for a row of a table, what it is about comes first.
+    pub value: Label,
+    #[serde(flatten)]
+    pub provenance: Provenance,
+    pub origin: Origin,
+}
+
+/// Entries of several packs, later ones in place of earlier ones.
+pub(super) struct Book {
+    entries: BTreeMap<String, Entry>,
+    /// National entries that are no longer in force.
+    replaced: BTreeMap<String, Entry>,
+    national_file: String,
+    pub packs: Vec<About>,
+    pub in_force: Vec<InForce>,
+    pub notes: Vec<Note>,
+}
+
+impl Book {
+    pub fn new(national: Pack) -> Self {
+        let mut book = Self {
+            entries: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+            national_file: national.about.file.clone(),
+            packs: Vec::new(),
+            in_force: Vec::new(),
+            notes: Vec::new(),
+        };
+        book.lay(national);
+        book
+    }
+
+    /// Puts the entries of the pack in place of those with the same key.
+    pub fn lay(&mut self, pack: Pack) {
+        self.packs.push(pack.about);
+        for entry in pack.entries {
+            self.put(entry);
+        }
+    }
+
+    fn put(&mut self, entry: Entry) {
+        if let Some(before) = self.entries.insert(entry.key.clone(), entry)
+            && before.origin == Origin::National
+        {
+            self.replaced.insert(before.key.clone(), before);
+        }
+    }
+
+    /// Sets one figure by hand. It carries no clause any more: it was not the clause's figure.
+    pub fn set(&mut self, key: &str, value: &str, known: &[&str]) -> Result<()> {
+        let Some(before) = self.entries.get(key) else {
+            bail!("--set {key}: no such entry{}", did_you_mean(key, known));
+        };
+        let place = Place { file: format!("--set {key}={value}").into(), line: 1 };
+        let is_figure = |field: &&Field| matches!(field.value, Written::Number(_)) || field.name == "value";
+        let Some(figure) = before.fields.iter().find(is_figure) else {
+            bail!(
+                "--set {key}: this entry is a table; copy [{key}] into a profile of your own and give its path as --profile"
+            );
+        };
+        let figure_set = match figure.value {
+            Written::Number(_) => Written::Number(
+                value.trim().parse().map_err(|_| anyhow!("--set {key}={value}: '{value}' is no number"))?,
+            ),
+            _ => Written::Text(value.trim().to_owned()),
+        };
+        let field = |name: &str, value: Written| Field { name: name.to_owned(), place: place.clone(), value };
+        let text = |text: &str| Written::Text(text.to_owned());
+        let fields = vec![
+            field(&figure.name, figure_set),
+            field("force", text(Force::Default.code())),
+            field("confidence", text(Confidence::Unverified.code())),
+            field("note", text("本次运行手工设定，没有条文依据")),
+        ];
+        self.put(Entry { key: key.to_owned(), place: place.clone(), origin: Origin::Set, fields });
+        Ok(())
+    }
+
+    /// Refuses keys that no code reads, and keys that are missing.
+    pub fn check_keys(&self, known: &[&str]) -> Result<()> {
+        let missing: Vec<&str> = known.iter().copied().filter(|key| !self.entries.contains_key(*key)).collect();
+        if let Some(entry) = self.entries.values().find(|entry| !known.contains(&entry.key.as_str())) {
+            // A misspelt key leaves its right name missing: the better guess.
+            let hint = match missing[..] {
+                [only] => format!("; did you mean `{only}`?"),
+                _ => did_you_mean(&entry.key, if missing.is_empty() { known } else { &missing }),
+            };
+            bail!("{}: unknown key `{}`{hint}", entry.place, entry.key);
+        }
+        if let Some(key) = missing.first() {
+            let file = &self.national_file;
+            bail!("{file} lacks the entry `{key}`; add [{key}] with its figure, cite, force and confidence");
+        }
+        Ok(())
+    }
+
+    /// Reads one entry whole, and notes where it loosens a national "shall".
+    pub fn read<T: Rule>(&mut self, key: &'static str, label: &str) -> Result<T> {
+        let entry = self.entries.remove(key).ok_or_else(|| anyhow!("the rules lack the entry `{key}`"))?;
+        let origin = entry.origin.clone();
+        let (rule, in_force) = Reading::whole::<T>(entry, key, label)?;
+        self.in_force.extend(in_force);
+        if let Some(national) = self.replaced.remove(key) {
+            let (national, _) = Reading::whole::<T>(national, key, label)?;
+            let notes = rule.loosens(&national).into_iter().map(|limit| looser(limit, &origin));
+            self.notes.extend(notes);
+        }
+        Ok(rule)
+    }
+}
+
+fn looser(national: &Limit, origin: &Origin) -> Note {
+    let (key, bound, cite) = (national.key, national.bound(), &national.provenance.cite);
+    let text = Label::new(
+        format!("规则 {key}（来源：{origin}）宽于国家标准的“应”：{cite} 规定{} {bound}", national.label.zh),
+        format!(
+            "rule {key} (from {origin}) is looser than a national \"shall\": {cite} requires {} {bound}",
+            national.label.en
+        ),
+    );
+    Note { severity: Severity::Warning, layer: None, text, count: 1, examples: Vec::new() }
+}
+
+/// `; did you mean …?`, or the way to find out.
+pub(super) fn did_you_mean(name: &str, known: &[&str]) -> String {
+    // The last part of the key weighs most: people forget the topic, or the unit.
+    let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
+    let likeness = |key: &str| strsim::jaro_winkler(name, key).max(strsim::jaro_winkler(&last(name), &last(key)));
+    let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match best {
+        Some(best) if likeness(best) > 0.75 => format!("; did you mean `{best}`?"),
+        _ => format!("; known here: {}", known.join(", ")),
+    }
+}

@@ -1,0 +1,3 @@
+//! The rules that come with the program.
+
+mod rules;

@@ -1,0 +1,307 @@
+//! The rule packs: every entry cited and read, wrong files refused with the line, profiles replace whole entries.
+
+use fireplan_model::findings::Verdict;
+use fireplan_model::rules;
+use fireplan_model::rules::{Confidence, Force, Op, Origin, Rules};
+
+const NATIONAL: &str = include_str!("../../../data/rules/national.toml");
+const HEAD: &str = "title = \"测试县\"\ndocument = \"测政发〔2026〕1号\"\ndate = \"2026-01-01\"\n";
+
+fn with_national(text: &str) -> anyhow::Result<Rules> {
+    Rules::from_texts(("national.toml", text), None)
+}
+
+fn with_profile(entries: &str) -> anyhow::Result<Rules> {
+    let text = format!("{HEAD}{entries}");
+    Rules::from_texts(("national.toml", NATIONAL), Some(("ceshi.toml", &text)))
+}
+
+fn refusal(rules: anyhow::Result<Rules>) -> String {
+    format!("{:#}", rules.expect_err("should be refused"))
+}
+
+/// The line of the national pack on which this stands.
+fn line_of(text: &str, part: &str) -> usize {
+    1 + text[..text.find(part).expect("stands in the pack")].matches('\n').count()
+}
+
+#[test]
+fn every_entry_is_in_force_and_cited() {
+    let rules = Rules::load(None).unwrap();
+    for key in rules::KEYS {
+        assert!(rules.entries.iter().any(|entry| entry.key == *key), "{key} is not in force");
+    }
+    for entry in &rules.entries {
+        assert_eq!(entry.origin, Origin::National);
+        let provenance = &entry.provenance;
+        if provenance.confidence == Confidence::Unverified {
+            assert_eq!(provenance.force, Force::Default, "{}", entry.key);
+            assert!(!provenance.note.is_empty(), "{}", entry.key);
+        } else {
+            assert!(!provenance.cite.is_empty(), "{}", entry.key);
+        }
+        assert!(!entry.value.zh.is_empty() && !entry.label.zh.is_empty(), "{}", entry.key);
+    }
+    let time = rules.entries.iter().find(|entry| entry.key == "response.time_min").unwrap();
+    assert_eq!(time.value.zh, "≤ 5 min");
+    let json = rules.in_force();
+    assert_eq!(json["entries"].as_array().unwrap().len(), rules.entries.len());
+    assert_eq!(json["entries"][0]["origin"], "national");
+}
+
+#[test]
+fn the_figures_of_the_clauses() {
+    let rules = Rules::load(None).unwrap();
+    assert_eq!((rules.response.time_min.op, rules.response.time_min.value), (Op::AtMost, 5.0));
+    assert_eq!(rules.response.turnout_min.value + rules.response.travel_min.value, rules.response.time_min.value);
+    use fireplan_model::layers::StationKind::{FirstClass, SecondClass, Small, Special};
+    for (kind, cap) in [(FirstClass, 7.0), (SecondClass, 4.0), (Small, 2.0), (Special, 7.0)] {
+        let row = rules.station.area_km2.iter().find(|row| row.kind == kind).unwrap();
+        assert_eq!((row.limit.value, row.limit.provenance.force), (cap, Force::Should));
+    }
+    assert_eq!(rules.station.area_suburb_km2.provenance.force, Force::Shall);
+}
+
+#[test]
+fn slopes_beyond_the_table_keep_its_last_factor() {
+    let rules = Rules::load(None).unwrap();
+    assert_eq!(rules.slope_factor(0.0), 1.0);
+    assert_eq!(rules.slope_factor(-8.0), rules.slope_factor(8.0));
+    assert_eq!(rules.slope_factor(400.0), rules.slope_factor(99.0));
+    assert!(rules.slope_factor(400.0) < 1.0);
+}
+
+#[test]
+fn each_profile_loads_and_names_its_document() {
+    let profiles = rules::profiles().unwrap();
+    let names: Vec<&str> = profiles.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["jincheng", "kaizhou", "qidong", "qingfeng", "yili"]);
+    for (name, about) in profiles {
+        let rules = Rules::load(Some(&name)).unwrap();
+        assert_eq!(rules.packs.len(), 2);
+        assert_eq!(rules.packs[1], about);
+        assert!(about.document.contains('《'), "{name}");
+        assert!(rules.notes.is_empty(), "{name}");
+    }
+    let error = format!("{:#}", Rules::load(Some("jinchen")).unwrap_err());
+    assert!(error.contains("jincheng, kaizhou"), "{error}");
+}
+
+#[test]
+fn a_profile_of_one_s_own_is_given_by_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wo.toml");
+    std::fs::write(
+        &path,
+        format!(
+            "{HEAD}[response.turnout_min]\nvalue = 1.5\ncite = \"本队统计\"\nforce = \"policy\"\nconfidence = \"S\"\n"
+        ),
+    )
+    .unwrap();
+    let rules = Rules::load(path.to_str()).unwrap();
+    assert_eq!(rules.response.turnout_min.value, 1.5);
+    assert_eq!(rules.packs[1].origin, Origin::Profile("wo".to_owned()));
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line_and_the_likely_name() {
+    let text = NATIONAL.replace("[response.access_speed_kph]", "[response.speed_kmh]");
+    let line = line_of(&text, "speed_kmh");
+    let error = refusal(with_national(&text));
+    assert!(error.contains(&format!("national.toml line {line}: unknown key `response.speed_kmh`")), "{error}");
+    assert!(error.contains("did you mean `response.access_speed_kph`?"), "{error}");
+
+    let text = NATIONAL.replacen("at_most = 5", "at_mots = 5", 1);
+    let error = refusal(with_national(&text));
+    assert!(error.contains(&format!("line {}: unknown key `at_mots`", line_of(&text, "at_mots"))), "{error}");
+    assert!(error.contains("at_most"), "{error}");
+
+    let text = NATIONAL.replacen("width_m = 2.5", "wide_m = 2.5", 1);
+    let error = refusal(with_national(&text));
+    assert!(error.contains(&format!("line {}", line_of(&text, "wide_m"))) && error.contains("wide_m"), "{error}");
+
+    let error = refusal(with_profile("[respons.time_min]\nat_most = 6\n"));
+    assert!(error.contains("ceshi.toml line 4: unknown key `respons.time_min`; did you mean"), "{error}");
+}
+
+#[test]
+fn a_missing_key_is_refused_by_name() {
+    let start = NATIONAL.find("[response.access_limit_m]").unwrap();
+    let end = NATIONAL.find("[response.access_speed_kph]").unwrap();
+    let error = refusal(with_national(&format!("{}{}", &NATIONAL[..start], &NATIONAL[end..])));
+    assert!(error.contains("national.toml lacks the entry `response.access_limit_m`"), "{error}");
+
+    let error = refusal(with_national(&NATIONAL.replacen("force = \"shall\"\n", "", 1)));
+    assert!(error.contains("[response.time_min] lacks `force`"), "{error}");
+    let error = refusal(with_national(&NATIONAL.replacen("date = ", "# date = ", 1)));
+    assert!(error.contains("national.toml lacks `date`"), "{error}");
+}
+
+#[test]
+fn a_figure_without_clause_is_refused() {
+    let error = refusal(with_profile("[response.time_min]\nat_most = 6\nforce = \"policy\"\nconfidence = \"S\"\n"));
+    assert!(error.contains("ceshi.toml line 4: [response.time_min] lacks `cite`"), "{error}");
+    let error = refusal(with_profile(
+        "[response.time_min]\nat_most = 6\nforce = \"policy\"\nconfidence = \"unverified\"\nnote = \"记得\"\n",
+    ));
+    assert!(error.contains("unverified, so its force must be \"default\""), "{error}");
+}
+
+#[test]
+fn wrong_types_and_values_are_refused_with_the_line() {
+    for (from, to, part) in [
+        ("at_most = 5", "at_most = \"5\"", "must be a number, not text"),
+        ("at_most = 5", "at_most = nan", "must not be NaN"),
+        ("at_most = 5", "at_most = -5", "must not be -5"),
+        ("at_most = 5", "at_most = 5\nat_least = 1", "exactly one of at_most"),
+        ("force = \"shall\"", "force = \"must\"", "'must' is none of shall, should"),
+        ("kind = \"small\"", "kind = \"first_class\"", "two rows for first_class"),
+        ("factor = 0.85", "factor = 1.85", "0 < factor <= 1"),
+        ("base_kph = 75", "base_kph = 7.5", "low_kph <= base_kph"),
+        ("lane_width_m = 3.5", "lane_width_m = 2.4", "lane_width_m >= width_m"),
+        ("trust = \"likely\"", "trust = \"maybe\"", "'maybe' is none of firm, likely"),
+        ("{ surface = \"earth\", factor = 0.5 },", "", "lacks a row with surface = \"earth\""),
+        ("[surface]", "[surface", "line "),
+    ] {
+        let error = refusal(with_national(&NATIONAL.replacen(from, to, 1)));
+        assert!(error.contains(part) && error.contains("national.toml line "), "{to}: {error}");
+    }
+}
+
+#[test]
+fn a_profile_replaces_whole_entries() {
+    let rules = with_profile(
+        "[response.time_min]\nless_than = 8\ncite = \"测政发〔2026〕1号 二\"\nforce = \"policy\"\nconfidence = \"S\"\n",
+    )
+    .unwrap();
+    let time = &rules.response.time_min;
+    assert_eq!((time.op, time.value, time.provenance.force), (Op::LessThan, 8.0, Force::Policy));
+    assert_eq!(time.provenance.cite, "测政发〔2026〕1号 二");
+    assert!(time.provenance.note.is_empty(), "the national note must not stay with a local figure");
+    let entry = rules.entries.iter().find(|entry| entry.key == "response.time_min").unwrap();
+    assert_eq!(entry.origin, Origin::Profile("ceshi".to_owned()));
+
+    let rules = with_profile(
+        "[station.area_km2]\ncite = \"甲\"\nforce = \"policy\"\nconfidence = \"S\"\nrows = [{ kind = \"small\", at_most = 3 }]\n",
+    )
+    .unwrap();
+    assert_eq!(rules.station.area_km2.len(), 1, "a table is replaced whole");
+}
+
+#[test]
+fn looser_than_a_national_shall_is_noted() {
+    let entry = |minutes: u32| {
+        format!("[response.time_min]\nat_most = {minutes}\ncite = \"甲\"\nforce = \"policy\"\nconfidence = \"S\"\n")
+    };
+    let looser = with_profile(&entry(6)).unwrap();
+    assert_eq!(looser.notes.len(), 1);
+    assert!(looser.notes[0].text.zh.contains("建标152-2017") && looser.notes[0].text.zh.contains("≤ 5 min"));
+    assert!(with_profile(&entry(4)).unwrap().notes.is_empty());
+}
+
+#[test]
+fn figures_set_by_hand_are_a_layer_of_their_own() {
+    let set = |key: &str, value: &str| Rules::load_with(None, &[(key.to_owned(), value.to_owned())]);
+    let rules = set("response.time_min", "6").unwrap();
+    let entry = rules.entries.iter().find(|entry| entry.key == "response.time_min").unwrap();
+    assert_eq!((entry.value.zh.as_str(), &entry.origin), ("≤ 6 min", &Origin::Set));
+    assert_eq!((entry.provenance.force, entry.provenance.cite.as_str()), (Force::Default, ""));
+    assert_eq!(rules.notes.len(), 1);
+    assert_eq!(rules.response.time_min.check("站", Some(7.0)).verdict, Verdict::Warn);
+    assert_eq!(set("response.access_limit_m", "250").unwrap().response.access_limit_m.value, 250.0);
+
+    for (key, value, part) in [
+        ("response.time", "6", "did you mean `response.time_min`?"),
+        ("response.time_min", "six", "'six' is no number"),
+        ("response.time_min", "-1", "must not be -1"),
+        ("speed", "40", "this entry is a table"),
+    ] {
+        let error = refusal(set(key, value));
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+/// A county may need exactly the bound: what the text says of equality decides.
+#[test]
+fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
+    let rules = Rules::load(None).unwrap();
+    let lane = &rules.fire_lane;
+    let mut limits = vec![
+        &rules.response.time_min,
+        &rules.station.area_suburb_km2,
+        &lane.clear_width_m,
+        &lane.clear_height_m,
+        &lane.slope_percent,
+        &lane.slope_laden_percent,
+        &lane.rescue_slope_percent,
+        &lane.lane_spacing_m,
+        &lane.turnaround_m,
+        &lane.dead_end_m,
+    ];
+    let site = &rules.site;
+    limits.extend([&site.exit_m, &site.hazard_m, &site.hazard_far_m, &site.setback_m]);
+    limits.extend([&site.frontage_m, &site.slope_percent, &site.water_m]);
+    limits.extend(rules.site.land_m2.iter().map(|row| &row.limit));
+    let (hydrant, water) = (&rules.hydrant, &rules.water);
+    limits.extend([
+        &hydrant.spacing_m,
+        &hydrant.radius_m,
+        &hydrant.one_side_width_m,
+        &hydrant.kerb_min_m,
+        &hydrant.kerb_max_m,
+        &hydrant.wall_m,
+        &hydrant.diameter_mm,
+        &hydrant.flow_l_s,
+        &hydrant.pressure_mpa,
+        &hydrant.pressure_fire_mpa,
+        &hydrant.complete_percent,
+    ]);
+    limits.extend([&water.bank_m, &water.suction_m, &water.radius_m, &water.pool_m3, &water.village_flow_l_s]);
+    limits.extend([&water.old_town_pipe_mm, &water.old_town_pool_m3]);
+    let breaks = &rules.firebreak;
+    limits.extend([
+        &breaks.zone_urban_m,
+        &breaks.zone_town_m,
+        &breaks.barrier_width_m,
+        &breaks.road_width_m,
+        &breaks.density_m_hm2,
+        &breaks.density_near_m_hm2,
+        &breaks.road_density_m_hm2,
+        &breaks.road_density_near_m_hm2,
+        &breaks.settlement_distance_m,
+    ]);
+    limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
+    for limit in limits {
+        assert_eq!(limit.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);
+        let mut moved = limit.clone();
+        moved.value += if limit.op == Op::AtMost { -0.01 } else { 0.01 };
+        assert_ne!(moved.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);
+    }
+}
+
+/// What 开州 asks of 温泉古镇, and 青峰 of its market town, they ask by their own notices.
+#[test]
+fn local_water_rules_carry_their_notice() {
+    let national = Rules::load(None).unwrap();
+    assert_eq!(national.water.old_town_pool_m3.provenance.force, Force::Default);
+    let kaizhou = Rules::load(Some("kaizhou")).unwrap();
+    for limit in [&kaizhou.water.old_town_pipe_mm, &kaizhou.water.old_town_pool_m3] {
+        assert_eq!(
+            (limit.provenance.force, limit.provenance.confidence),
+            (Force::Policy, Confidence::S),
+            "{}",
+            limit.key
+        );
+        assert!(limit.provenance.cite.contains("开州府办发〔2023〕47号"));
+    }
+    assert_eq!((kaizhou.water.old_town_pipe_mm.value, kaizhou.water.old_town_pool_m3.value), (100.0, 500.0));
+    let qingfeng = Rules::load(Some("qingfeng")).unwrap();
+    assert!(qingfeng.hydrant.complete_percent.provenance.cite.contains("青峰府发〔2022〕47号"));
+}
+
+#[test]
+fn the_printed_table_marks_unverified_figures() {
+    let text = rules::show::table(&Rules::load(Some("yili")).unwrap());
+    assert!(text.contains("未核实") && text.contains("伊犁"));
+    assert!(text.contains("≤ 5 min"));
+}

@@ -1,0 +1,199 @@
+//! In which coordinate system a source is, and from there to longitude and latitude. Never guessed: where it is not
+//! known, the error suggests what would fit.
+
+use std::cell::Cell;
+
+use anyhow::{Context, Result, bail};
+use gdal::spatial_ref::SpatialRef;
+use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoordsInPlace, Rect};
+use rayon::prelude::*;
+
+use super::table::Table;
+use fireplan_model::plane;
+
+/// What was done to bring a table to longitude and latitude.
+pub(super) struct Placed {
+    /// For the report: the system, and how it was known.
+    pub crs: String,
+    /// A datum other than those of today, whose shift is only known approximately.
+    pub old_datum: bool,
+}
+
+/// Brings all geometries of the table to longitude and latitude. `near`: where the area is, as far as known by now.
+pub(super) fn to_lonlat(table: &mut Table, declared: Option<&str>, near: Option<Rect>) -> Result<Placed> {
+    let mut coords: Vec<Coord> = table.geometries().flat_map(|geometry| geometry.coords_iter()).collect();
+    let extent = middle_extent(&coords);
+    let (definition, said) = match (declared, &table.crs) {
+        (Some(declared), _) => (declared.to_owned(), format!("{declared}，area.toml 指定 (declared)")),
+        (None, Some(crs)) => {
+            let name = if crs.definition.starts_with("EPSG:") { crs.definition.as_str() } else { "WKT" };
+            (crs.definition.clone(), format!("{} ({name})，文件所载 (from the file)", crs.name))
+        }
+        (None, None) if coords.is_empty() => return Ok(Placed { crs: "–".to_owned(), old_datum: false }),
+        (None, None) => bail!("{} does not say in which coordinate system it is; {}", table.file, advice(extent, near)),
+    };
+    let gcj02 = ["GCJ-02", "GCJ02"].iter().any(|name| definition.eq_ignore_ascii_case(name));
+    check_fit(table, &definition, gcj02, extent, near)?;
+    if gcj02 {
+        plane::gcj02_to_lonlat(&mut coords);
+    } else {
+        let chunks = coords.par_chunks_mut(16_384);
+        chunks
+            .map(|chunk| plane::to_lonlat_from(&definition, chunk))
+            .collect::<Result<Vec<()>>>()
+            .with_context(|| format!("{}: coordinate system {definition}", table.file))?;
+    }
+    table.replace_coords(&coords);
+    let old_datum = ["Beijing", "Xian", "1954", "1980"].iter().any(|word| said.contains(word));
+    Ok(Placed { crs: said, old_datum })
+}
+
+impl Table {
+    fn geometries(&self) -> impl Iterator<Item = &Geometry> {
+        self.features.iter().filter_map(|feature| feature.geometry.as_ref())
+    }
+
+    /// Gives the vertices of all geometries these coordinates, in order.
+    pub(super) fn replace_coords(&mut self, coords: &[Coord]) {
+        let next = Cell::new(0);
+        for geometry in self.features.iter_mut().filter_map(|feature| feature.geometry.as_mut()) {
+            geometry.map_coords_in_place(|old| coords.get(next.replace(next.get() + 1)).copied().unwrap_or(old));
+        }
+    }
+
+    pub(super) fn coords(&self) -> Vec<Coord> {
+        self.geometries().flat_map(|geometry| geometry.coords_iter()).collect()
+    }
+}
+
+/// The box around the middle 98 % of the coordinates: a stray zero does not blow it up.
+pub(super) fn middle_extent(coords: &[Coord]) -> Option<Rect> {
+    let finite: Vec<Coord> = coords.iter().copied().filter(|c| c.x.is_finite() && c.y.is_finite()).collect();
+    let range = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        let cut = values.len() / 100;
+        Some((*values.get(cut)?, *values.get(values.len().checked_sub(1 + cut)?)?))
+    };
+    let (west, east) = range(finite.iter().map(|c| c.x).collect())?;
+    let (south, north) = range(finite.iter().map(|c| c.y).collect())?;
+    Some(Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north }))
+}
+
+/// Refuses a coordinate system that the coordinates contradict.
+fn check_fit(table: &Table, definition: &str, gcj02: bool, extent: Option<Rect>, near: Option<Rect>) -> Result<()> {
+    let Some(extent) = extent else { return Ok(()) };
+    let degrees = gcj02
+        || SpatialRef::from_definition(definition)
+            .with_context(|| format!("{}: unknown coordinate system '{definition}'", table.file))?
+            .is_geographic();
+    if degrees && !looks_like_degrees(extent) {
+        bail!(
+            "{} should be in {definition}, but its coordinates are no degrees; {}",
+            table.file,
+            advice(Some(extent), near)
+        );
+    }
+    if !degrees && looks_like_degrees(extent) {
+        bail!(
+            "{} should be in {definition}, but its coordinates are degrees; {}",
+            table.file,
+            advice(Some(extent), near)
+        );
+    }
+    Ok(())
+}
+
+fn looks_like_degrees(extent: Rect) -> bool {
+    extent.min().x >= -180.0 && extent.max().x <= 180.0 && extent.min().y >= -90.0 && extent.max().y <= 90.0
+}
+
+/// What to write in area.toml, judging by the coordinates.
+fn advice(extent: Option<Rect>, near: Option<Rect>) -> String {
+    let Some(extent) = extent else { return "write its `crs`".to_owned() };
+    let fitting = fitting_systems(extent, near);
+    match fitting.as_slice() {
+        [] => {
+            let Coord { x, y } = extent.center();
+            format!(
+                "no system in use in China fits its coordinates (around {x:.3}, {y:.3}): find out and write its `crs`"
+            )
+        }
+        [only] if only == "EPSG:4490" => {
+            "its coordinates are degrees: write crs = \"EPSG:4490\", or crs = \"GCJ-02\" if \
+                                          they were taken from a web map such as 高德 or 腾讯"
+                .to_owned()
+        }
+        [only] => format!("its coordinates would fit {only}; if that is right write crs = \"{only}\""),
+        several => {
+            format!("its coordinates would fit {}; find out which and write it as `crs`", several.join(" or "))
+        }
+    }
+}
+
+/// The coordinate systems used in China in which this box lies where it may: near the area, or else in its zone.
+fn fitting_systems(extent: Rect, near: Option<Rect>) -> Vec<String> {
+    if looks_like_degrees(extent) {
+        let swapped = extent.min().y > 60.0 && extent.max().x < 60.0;
+        return if swapped { Vec::new() } else { vec!["EPSG:4490".to_owned()] };
+    }
+    // 3-degree zones with and without zone number, 6-degree zones likewise.
+    let zones = (4513..=4533).map(|code| (code, 75 + (code - 4513) * 3, 1.6));
+    let zones = zones.chain((4534..=4554).map(|code| (code, 75 + (code - 4534) * 3, 1.6)));
+    let zones = zones.chain((4491..=4501).map(|code| (code, 75 + (code - 4491) * 6, 3.2)));
+    let zones = zones.chain((4502..=4512).map(|code| (code, 75 + (code - 4502) * 6, 3.2)));
+    let fits = |&(code, meridian, half_width): &(u32, u32, f64)| {
+        let mut middle = [extent.center()];
+        let placed = plane::to_lonlat_from(&format!("EPSG:{code}"), &mut middle).is_ok();
+        let Coord { x, y } = middle[0];
+        let in_zone = (x - f64::from(meridian)).abs() <= half_width && (3.0..=54.0).contains(&y);
+        placed && in_zone && near.is_none_or(|near| is_near(middle[0], near))
+    };
+    zones.filter(fits).map(|(code, ..)| format!("EPSG:{code}")).collect()
+}
+
+/// Within half a degree of the box?
+fn is_near(at: Coord, near: Rect) -> bool {
+    const REACH_DEG: f64 = 0.5;
+    let x = (near.min().x - REACH_DEG..=near.max().x + REACH_DEG).contains(&at.x);
+    x && (near.min().y - REACH_DEG..=near.max().y + REACH_DEG).contains(&at.y)
+}
+
+/// The smallest box around both.
+pub(super) fn join(a: Option<Rect>, b: Option<Rect>) -> Option<Rect> {
+    match (a, b) {
+        (Some(a), Some(b)) => geo::MultiPoint::from(vec![a.min(), a.max(), b.min(), b.max()]).bounding_rect(),
+        (one, other) => one.or(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn around(x: f64, y: f64, size: f64) -> Rect {
+        Rect::new(Coord { x, y }, Coord { x: x + size, y: y + size })
+    }
+
+    #[test]
+    fn a_zone_number_in_the_easting_tells_the_system() {
+        let near = Some(around(112.5, 35.3, 0.5));
+        assert_eq!(fitting_systems(around(38_390_000.0, 3_930_000.0, 20_000.0), near), ["EPSG:4526"]);
+        assert_eq!(fitting_systems(around(38_390_000.0, 3_930_000.0, 20_000.0), None), ["EPSG:4526"]);
+        assert_eq!(fitting_systems(around(19_660_000.0, 3_930_000.0, 20_000.0), near), ["EPSG:4497"]);
+    }
+
+    #[test]
+    fn without_a_zone_number_the_place_of_the_area_decides() {
+        let box_ = around(390_000.0, 3_930_000.0, 20_000.0);
+        assert_eq!(fitting_systems(box_, Some(around(112.5, 35.3, 0.5))), ["EPSG:4547"]);
+        assert!(fitting_systems(box_, None).len() > 10);
+    }
+
+    #[test]
+    fn stray_zeros_do_not_blow_up_the_extent() {
+        let mut coords = vec![Coord { x: 112.5, y: 35.3 }; 200];
+        coords.push(Coord { x: 0.0, y: 0.0 });
+        coords.push(Coord { x: f64::NAN, y: 0.0 });
+        assert_eq!(middle_extent(&coords).unwrap().width(), 0.0);
+    }
+}

@@ -1,0 +1,427 @@
+//! From the sources that the manifest names to the whole area.
+//!
+//! Reading order: this file, [`table`] (any file as a table), [`crs`] (to longitude and latitude), [`rows`] (to the rows
+//! of a layer), [`join`] (facts of other tables).
+
+mod crs;
+pub mod doctor;
+mod join;
+pub mod manifest;
+mod osm;
+mod raster;
+mod repair;
+mod rows;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use geo::{BooleanOps, BoundingRect, ConvexHull, Coord, CoordsIter, MultiPoint, MultiPolygon, Rect};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::manifest::{Join, Manifest, RasterSource, Source};
+use crate::osm::{Extract, OsmLayers};
+use crate::raster::Window;
+use fireplan_model::area::{SourceReport, StudyArea};
+use fireplan_model::grid::Grid;
+use fireplan_model::layers::{LayerId, Layers};
+use fireplan_model::network::{Network, Topology};
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::plane::Plane;
+use fireplan_model::progress::Progress;
+use fireplan_model::rows::{Label, Row};
+use rows::Fields;
+use table::{Table, Wanted};
+
+/// Opens an area: a folder with `area.toml` ([`manifest`]), that file, or one OSM extract.
+///
+/// What the data lacks or gets wrong is told in the area's notes; an error means that the area as a whole cannot be read.
+pub fn open(path: &Path, progress: &dyn Progress) -> Result<StudyArea> {
+    read(&manifest::Manifest::open(path)?, progress)
+}
+
+fn read(manifest: &Manifest, progress: &dyn Progress) -> Result<StudyArea> {
+    table::set_up_gdal();
+    let mut reading = Reading { manifest, progress, notes: Notes::default(), sources: Vec::new(), columns: Vec::new() };
+    let extracts = reading.extracts()?;
+    let tables = reading.tables(&extracts)?;
+    let plane = reading.plane(&extracts, &tables)?;
+    let mut parts = Parts::default();
+    for extract in extracts {
+        reading.stage("整理 OSM 数据 | Sorting OSM data")?;
+        let osm = extract.extract.layers(&plane, &extract.wanted, &mut reading.notes)?;
+        reading.report_osm(&extract, &osm);
+        parts.add_osm(osm);
+    }
+    for table in tables {
+        reading.take_table(table, &plane, &mut parts)?;
+    }
+    reading.join_facts(&mut parts.layers)?;
+    reading.finish(plane, parts)
+}
+
+/// An OSM extract with what is wanted of it.
+struct OpenExtract {
+    file: String,
+    wanted: Vec<LayerId>,
+    extract: Extract,
+    sha256: String,
+}
+
+/// A table of a layer, in longitude and latitude.
+struct OpenTable<'a> {
+    layer: LayerId,
+    source: &'a Source,
+    table: Table,
+    crs: String,
+}
+
+/// The area while it is being put together, in local metres.
+#[derive(Default)]
+struct Parts {
+    layers: Layers,
+    topology: Topology,
+    boundary: Option<MultiPolygon>,
+}
+
+impl Parts {
+    fn add_osm(&mut self, osm: OsmLayers) {
+        let first_road = self.layers.roads.len() as u32;
+        let shift = |roads: &mut Vec<u32>| roads.iter_mut().for_each(|road| *road += first_road);
+        self.topology.vertex_ids.resize(self.layers.roads.len(), Vec::new());
+        self.topology.vertex_ids.extend(osm.topology.vertex_ids);
+        for mut restriction in osm.topology.restrictions {
+            shift(&mut restriction.from);
+            shift(&mut restriction.to);
+            restriction.via_roads.iter_mut().for_each(shift);
+            self.topology.restrictions.push(restriction);
+        }
+        self.layers.append(osm.layers);
+        self.add_boundary(osm.boundary);
+    }
+
+    fn add_boundary(&mut self, more: Option<MultiPolygon>) {
+        self.boundary = match (self.boundary.take(), more) {
+            (Some(known), Some(more)) => Some(known.union(&more)),
+            (known, more) => known.or(more),
+        };
+    }
+}
+
+struct Reading<'a> {
+    manifest: &'a Manifest,
+    progress: &'a dyn Progress,
+    notes: Notes,
+    sources: Vec<SourceReport>,
+    /// The columns of each source that facts are joined to, by its name.
+    columns: Vec<(&'a str, Vec<String>)>,
+}
+
+impl<'a> Reading<'a> {
+    fn stage(&self, label: &str) -> Result<()> {
+        if self.progress.cancelled() {
+            bail!("stopped while reading the area");
+        }
+        self.progress.stage(&Label::parse(label), 0);
+        Ok(())
+    }
+
+    fn extracts(&self) -> Result<Vec<OpenExtract>> {
+        let mut extracts = Vec::new();
+        for (file, wanted) in self.manifest.osm_extracts() {
+            self.stage("读取 OSM 数据 | Reading OSM data")?;
+            let path = self.manifest.folder.join(&file);
+            let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+            let (extract, sha256) = rayon::join(|| osm::read(&bytes, &path), || digest(&bytes));
+            let extract = extract.with_context(|| format!("in {}", path.display()))?;
+            extracts.push(OpenExtract { file, wanted, extract, sha256 });
+        }
+        Ok(extracts)
+    }
+
+    /// All sources that are no OSM extracts, the boundary first: it tells where the others may lie.
+    fn tables(&mut self, extracts: &[OpenExtract]) -> Result<Vec<OpenTable<'a>>> {
+        let mut near = extracts.iter().fold(None, |near, e| crs::join(near, crs::middle_extent(e.extract.lonlat())));
+        let mut tables = Vec::new();
+        for &layer in LayerId::ALL {
+            for source in self.manifest.sources(layer).iter().filter(|source| source.osm_extract().is_none()) {
+                self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
+                let open = self.table(layer, source, near).with_context(|| format!("layer [{}]", layer.code()))?;
+                near = crs::join(near, crs::middle_extent(&open.table.coords()));
+                tables.push(open);
+            }
+        }
+        Ok(tables)
+    }
+
+    fn table(&mut self, layer: LayerId, source: &'a Source, near: Option<Rect>) -> Result<OpenTable<'a>> {
+        let wanted = Wanted {
+            source: &source.source,
+            encoding: source.encoding.as_deref(),
+            filter: source.filter.as_deref(),
+            xy: source.x.as_deref().zip(source.y.as_deref()),
+        };
+        let mut table = Table::read(&self.manifest.folder, wanted)?;
+        for remark in &table.remarks {
+            self.notes.add(Severity::Warning, Some(layer), remark, &table.file);
+        }
+        let placed = crs::to_lonlat(&mut table, source.crs.as_deref(), near)?;
+        if placed.old_datum {
+            let text = "旧坐标系(北京54或西安80)，转换精度为米级至数十米 | \
+                        An old datum (Beijing 1954 or Xian 1980): converted with an error of metres to tens of metres";
+            self.notes.add(Severity::Warning, Some(layer), text, &table.file);
+        }
+        Ok(OpenTable { layer, source, table, crs: placed.crs })
+    }
+
+    /// The plane that was asked for, or else that of the boundary, or else of whatever has a place.
+    fn plane(&self, extracts: &[OpenExtract], tables: &[OpenTable]) -> Result<Plane> {
+        if let Some(epsg) = self.manifest.plane {
+            return Plane::of_epsg(epsg).context("`plane` in area.toml");
+        }
+        let center = |table: &OpenTable| crs::middle_extent(&table.table.coords()).map(|extent| extent.center());
+        let boundary = tables.iter().filter(|table| table.layer == LayerId::Boundary).find_map(center);
+        let middle = boundary
+            .or_else(|| extracts.iter().find_map(|extract| middle(extract.extract.lonlat())))
+            .or_else(|| tables.iter().find_map(center))
+            .context("no source has a place on the map: the area cannot be located")?;
+        Plane::at(middle.x, middle.y)
+    }
+
+    fn report_osm(&mut self, extract: &OpenExtract, osm: &OsmLayers) {
+        for &(layer, read) in &osm.read {
+            let kept = match layer {
+                LayerId::Boundary => usize::from(osm.boundary.is_some()),
+                // A road that was cut may be several pieces.
+                LayerId::Roads => osm.layers.roads.chunk_by(|a, b| a.source_id == b.source_id).count(),
+                _ => osm.layers.len(layer),
+            };
+            let (source, sha256) = (extract.file.clone(), extract.sha256.clone());
+            let crs = "WGS 84 (EPSG:4326)，OSM 格式规定 (by the format)".to_owned();
+            self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
+        }
+    }
+
+    fn take_table(&mut self, open: OpenTable<'a>, plane: &Plane, parts: &mut Parts) -> Result<()> {
+        let OpenTable { layer, source, mut table, crs } = open;
+        let mut coords = table.coords();
+        coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
+        table.replace_coords(&coords);
+        let read = table.features.len();
+        let kept =
+            self.take_rows(layer, source, &mut table, parts).with_context(|| format!("layer [{}]", layer.code()))?;
+        let sha256 = digest_files(&table.files)?;
+        self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
+        Ok(())
+    }
+
+    /// Adds the table's rows to the layer; of how many features?
+    fn take_rows(&mut self, layer: LayerId, source: &Source, table: &mut Table, parts: &mut Parts) -> Result<usize> {
+        let Parts { layers, .. } = parts;
+        let notes = &mut self.notes;
+        match layer {
+            LayerId::Boundary => {
+                let shapes = rows::polygons(table, notes);
+                let kept = shapes.len();
+                parts.add_boundary((!shapes.is_empty()).then(|| geo::unary_union(&shapes)));
+                Ok(kept)
+            }
+            LayerId::Towns => take(&mut layers.towns, table, source, layer, notes),
+            LayerId::Villages => take(&mut layers.villages, table, source, layer, notes),
+            LayerId::BuiltUp => take(&mut layers.built_up, table, source, layer, notes),
+            LayerId::Buildings => take(&mut layers.buildings, table, source, layer, notes),
+            LayerId::Roads => {
+                let kept = take(&mut layers.roads, table, source, layer, notes)?;
+                parts.topology.vertex_ids.resize(layers.roads.len(), Vec::new());
+                Ok(kept)
+            }
+            LayerId::RoadAreas => take(&mut layers.road_areas, table, source, layer, notes),
+            LayerId::Stations => take(&mut layers.stations, table, source, layer, notes),
+            LayerId::Candidates => take(&mut layers.candidates, table, source, layer, notes),
+            LayerId::Hydrants => take(&mut layers.hydrants, table, source, layer, notes),
+            LayerId::WaterSources => take(&mut layers.water_sources, table, source, layer, notes),
+            LayerId::Forests => take(&mut layers.forests, table, source, layer, notes),
+            LayerId::Barriers => take(&mut layers.barriers, table, source, layer, notes),
+            LayerId::Hazards => take(&mut layers.hazards, table, source, layer, notes),
+            LayerId::CrowdedPlaces => take(&mut layers.crowded_places, table, source, layer, notes),
+            LayerId::Checkposts => take(&mut layers.checkposts, table, source, layer, notes),
+            LayerId::Incidents => take(&mut layers.incidents, table, source, layer, notes),
+            LayerId::Elevation | LayerId::Population | LayerId::Risk => Ok(0),
+        }
+    }
+
+    fn join_facts(&mut self, layers: &mut Layers) -> Result<()> {
+        for layer in [LayerId::Towns, LayerId::Villages] {
+            for source in self.manifest.sources(layer) {
+                let Some(facts) = &source.join else { continue };
+                let context = || format!("[{}] join '{}'", layer.code(), facts.source);
+                let (table, fields) = self.facts(source, facts).with_context(context)?;
+                let notes = &mut self.notes;
+                let kept = if layer == LayerId::Towns {
+                    join_rows(&mut layers.towns, &table, &facts.on, &fields, layer, notes)
+                } else {
+                    join_rows(&mut layers.villages, &table, &facts.on, &fields, layer, notes)
+                };
+                let kept = kept.with_context(context)?;
+                let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
+                let (source, crs) = (facts.source.clone(), "–".to_owned());
+                self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
+            }
+        }
+        Ok(())
+    }
+
+    /// The joined table and its field mapping: its own, and those of the source's fields that it has the columns of.
+    fn facts(&mut self, source: &Source, facts: &Join) -> Result<(Table, Fields)> {
+        let wanted = Wanted { source: &facts.source, encoding: facts.encoding.as_deref(), ..Wanted::default() };
+        let table = Table::read(&self.manifest.folder, wanted)?;
+        let own = self.columns.iter().find(|(name, _)| *name == source.source).map(|(_, columns)| columns.as_slice());
+        for name in source.fields.values().flat_map(|theirs| &theirs.0) {
+            let known = own.unwrap_or_default().iter().any(|column| column.to_lowercase() == name.to_lowercase());
+            if !known && table.column(name).is_none() {
+                bail!(
+                    "neither {} nor {} has a column '{name}'; they have: {}; and: {}",
+                    source.source,
+                    table.file,
+                    own.unwrap_or_default().join(", "),
+                    table.columns.join(", ")
+                );
+            }
+        }
+        let mut fields = rows::present(&table, &source.fields);
+        fields.extend(facts.fields.clone());
+        Ok((table, fields))
+    }
+
+    fn finish(mut self, plane: Plane, parts: Parts) -> Result<StudyArea> {
+        let Parts { mut layers, topology, boundary } = parts;
+        let boundary = boundary.unwrap_or_else(|| hull(&layers, &mut self.notes));
+        doctor::complete(&mut layers);
+        let window = extent(&boundary, &layers).map(|extent| Window { plane: &plane, extent });
+        let elevation = self.raster(LayerId::Elevation, self.manifest.elevation.as_ref(), window.as_ref())?;
+        let population = self.raster(LayerId::Population, self.manifest.population.as_ref(), window.as_ref())?;
+        let risk = self.raster(LayerId::Risk, self.manifest.risk.as_ref(), window.as_ref())?;
+        self.stage("构建路网 | Building the road network")?;
+        let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
+        self.stage("检查数据 | Checking the data")?;
+        let (name, synthetic, sources) = (self.manifest.name.clone(), self.manifest.synthetic, self.sources);
+        let (network, notes, scenario) = (network.into(), Vec::new(), None);
+        let mut area = StudyArea {
+            name,
+            synthetic,
+            plane,
+            boundary,
+            layers,
+            network,
+            elevation,
+            population,
+            risk,
+            sources,
+            notes,
+            scenario,
+        };
+        doctor::examine(&area, &mut self.notes);
+        area.notes = self.notes.into_vec();
+        Ok(area)
+    }
+
+    fn raster(
+        &mut self,
+        layer: LayerId,
+        source: Option<&RasterSource>,
+        window: Option<&Window>,
+    ) -> Result<Option<Grid>> {
+        let (Some(source), Some(window)) = (source, window) else { return Ok(None) };
+        self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
+        let path = self.manifest.folder.join(&source.source);
+        let raster = raster::Source::open(&path, source.crs.as_deref());
+        let read = raster.and_then(|raster| {
+            let grid = match layer {
+                LayerId::Elevation => raster.elevation(window, &mut self.notes),
+                LayerId::Risk => raster.risk(window, &mut self.notes),
+                _ => raster.population(window, &mut self.notes),
+            };
+            grid.map(|grid| (grid, raster.crs().to_owned(), raster.cells()))
+        });
+        let (grid, crs, read) = read.with_context(|| format!("[{}] {}", layer.code(), path.display()))?;
+        let sha256 = digest_files(&[path])?;
+        let kept = grid.values.len();
+        self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
+        Ok(Some(grid))
+    }
+}
+
+fn take<R: Row>(
+    layer_rows: &mut Vec<R>,
+    table: &mut Table,
+    source: &Source,
+    layer: LayerId,
+    notes: &mut Notes,
+) -> Result<usize> {
+    let rows::Rows { mut rows, features } = rows::rows(table, source, layer, notes)?;
+    layer_rows.append(&mut rows);
+    Ok(features)
+}
+
+/// Joins facts to the rows of a layer; how many of the table's records found their row?
+fn join_rows<R: Row>(
+    rows: &mut Vec<R>,
+    table: &Table,
+    on: &str,
+    fields: &Fields,
+    layer: LayerId,
+    notes: &mut Notes,
+) -> Result<usize> {
+    let (joined, used) = join::join(std::mem::take(rows), table, on, fields, layer, notes)?;
+    *rows = joined;
+    Ok(used)
+}
+
+/// The median place: a stray node far away does not move it.
+fn middle(lonlat: &[Coord]) -> Option<Coord> {
+    let median = |mut values: Vec<f64>| {
+        let at = values.len() / 2;
+        (at < values.len()).then(|| *values.select_nth_unstable_by(at, f64::total_cmp).1)
+    };
+    Some(Coord { x: median(lonlat.iter().map(|c| c.x).collect())?, y: median(lonlat.iter().map(|c| c.y).collect())? })
+}
+
+/// What stands for the boundary where no source has one.
+fn hull(layers: &Layers, notes: &mut Notes) -> MultiPolygon {
+    let text = "没有行政界线，以道路、村庄和乡镇的外包线代替 | \
+                No boundary: the hull of the roads, villages and towns stands for it";
+    notes.add(Severity::Warning, Some(LayerId::Boundary), text, "");
+    let mut points: Vec<Coord> = layers.roads.iter().flat_map(|road| road.geometry.0.iter().copied()).collect();
+    points.extend(layers.villages.iter().map(|village| village.geometry.0));
+    points.extend(layers.towns.iter().flat_map(|town| town.geometry.exterior_coords_iter()));
+    let hull = MultiPoint::from(points).convex_hull();
+    if hull.exterior().0.len() < 4 { MultiPolygon(Vec::new()) } else { hull.into() }
+}
+
+/// The box around the boundary and the roads.
+fn extent(boundary: &MultiPolygon, layers: &Layers) -> Option<Rect> {
+    let roads = layers.roads.iter().filter_map(|road| road.geometry.bounding_rect());
+    roads.fold(boundary.bounding_rect(), |all, road| crs::join(all, Some(road)))
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// One digest over files that belong together.
+fn digest_files(files: &[PathBuf]) -> Result<String> {
+    let mut hasher = Sha256::new();
+    for file in files {
+        hasher.update(read_bytes(file)?);
+    }
+    Ok(hex(&hasher.finalize()))
+}
+
+fn read_bytes(file: &Path) -> Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("reading {}", file.display()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,396 @@
+//! `area.toml`: which file says what about an area, and what its columns are called.
+//!
+//! ```toml
+//! name = "示例县"
+//! synthetic = true               # optional: invented data, said wherever the area is shown
+//! # plane = 4547                 # optional: EPSG code of the plane to compute in
+//!
+//! [boundary]                     # every vector layer takes one source, or several as [[boundary]]
+//! source = "boundary.geojson"    # relative to the folder of area.toml
+//!
+//! [[roads]]
+//! source = "roads.shp"           # or "file.gpkg|layer" (.gdb, .kml, .xlsx likewise), or "osm:extract.osm.pbf"
+//! encoding = "GBK"               # optional: else as the file says
+//! crs = "EPSG:4526"              # optional: else as the file says; "GCJ-02" is understood
+//! where = "DLBM LIKE '10%'"      # optional: only these features (OGR SQL)
+//! fields = { name = "DLMC", width_m = ["XZDWKD", "WIDTH"] }   # ours = theirs; of several the first that is filled
+//! values = { class = { "县道" = "secondary" } }               # their coded values = ours
+//! defaults = { surface = "paved" }                            # where the source says nothing
+//!
+//! [hydrants]
+//! source = "hydrants.csv"        # tables: the columns with the coordinates
+//! x = "经度"
+//! y = "纬度"
+//! crs = "GCJ-02"
+//!
+//! [towns]                        # towns and villages: facts of another table, joined by code or by name
+//! source = "towns.geojson"
+//! join = { source = "facts.xlsx", on = "code", fields = { code = "代码", total_people = "人口" } }
+//!
+//! [osm]                          # an OSM extract for every layer that has no source of its own
+//! source = "extract.osm.pbf"
+//!
+//! [elevation]                    # GeoTIFF or .hgt, metres
+//! source = "dem.tif"
+//!
+//! [population]                   # people per cell
+//! source = "population.tif"
+//!
+//! [risk]                         # relative risk of fire per area, 0: none
+//! source = "risk.tif"
+//! ```
+//!
+//! A column of the source with our name for a field need not be mapped. Beside a `join`, the `fields` of the source may
+//! name columns of either table; a filled cell of the joined table goes before the source's own, but for name, code and source_id.
+//! Unknown keys are refused by name and line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use fireplan_model::layers::LayerId;
+
+/// The content of `area.toml`, with the folder that its file names are relative to.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    pub name: String,
+    #[serde(default)]
+    pub synthetic: bool,
+    pub plane: Option<u32>,
+    pub osm: Option<FileSource>,
+    pub elevation: Option<RasterSource>,
+    pub population: Option<RasterSource>,
+    pub risk: Option<RasterSource>,
+    #[serde(default)]
+    boundary: OneOrMany<Source>,
+    #[serde(default)]
+    towns: OneOrMany<Source>,
+    #[serde(default)]
+    villages: OneOrMany<Source>,
+    #[serde(default)]
+    built_up: OneOrMany<Source>,
+    #[serde(default)]
+    buildings: OneOrMany<Source>,
+    #[serde(default)]
+    roads: OneOrMany<Source>,
+    #[serde(default)]
+    road_areas: OneOrMany<Source>,
+    #[serde(default)]
+    stations: OneOrMany<Source>,
+    #[serde(default)]
+    candidates: OneOrMany<Source>,
+    #[serde(default)]
+    hydrants: OneOrMany<Source>,
+    #[serde(default)]
+    water_sources: OneOrMany<Source>,
+    #[serde(default)]
+    forests: OneOrMany<Source>,
+    #[serde(default)]
+    barriers: OneOrMany<Source>,
+    #[serde(default)]
+    hazards: OneOrMany<Source>,
+    #[serde(default)]
+    crowded_places: OneOrMany<Source>,
+    #[serde(default)]
+    checkposts: OneOrMany<Source>,
+    #[serde(default)]
+    incidents: OneOrMany<Source>,
+    /// Where the file names start from.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// A file and nothing to be said about it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileSource {
+    pub source: String,
+}
+
+/// A raster file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RasterSource {
+    pub source: String,
+    pub crs: Option<String>,
+}
+
+/// One source of a vector layer.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub source: String,
+    pub encoding: Option<String>,
+    pub crs: Option<String>,
+    #[serde(rename = "where")]
+    pub filter: Option<String>,
+    /// Our field name → theirs.
+    #[serde(default)]
+    pub fields: BTreeMap<String, OneOrMany<String>>,
+    /// Our field name → their value → our value.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, Scalar>>,
+    /// Our field name → the value where the source has none.
+    #[serde(default)]
+    pub defaults: BTreeMap<String, Scalar>,
+    pub x: Option<String>,
+    pub y: Option<String>,
+    pub join: Option<Join>,
+}
+
+/// A table whose facts are added to the features of a source.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Join {
+    pub source: String,
+    /// The field that both have, `code` or `name`.
+    pub on: String,
+    pub encoding: Option<String>,
+    #[serde(default)]
+    pub fields: BTreeMap<String, OneOrMany<String>>,
+}
+
+impl Source {
+    /// The OSM extract this source names as `osm:file`, if so.
+    pub fn osm_extract(&self) -> Option<&str> {
+        self.source.strip_prefix("osm:")
+    }
+}
+
+impl Manifest {
+    /// Reads the manifest of an area: its folder, the file itself, or one OSM extract, which needs none.
+    pub fn open(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            bail!("there is nothing at {}", path.display());
+        }
+        if is_osm_extract(path) {
+            return Self::of_extract(path);
+        }
+        let file = if path.is_dir() { path.join("area.toml") } else { path.to_owned() };
+        if !file.exists() {
+            bail!(
+                "{} has no area.toml. An area is a folder with that file, or one OSM extract \
+                 (.osm.pbf, .osm, .osm.gz, .osm.bz2).",
+                path.display()
+            );
+        }
+        if !file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+            bail!(
+                "{} is neither area.toml nor an OSM extract (.osm.pbf, .osm, .osm.gz, .osm.bz2). \
+                 For any other map file write an area.toml that names it as the source of a layer.",
+                file.display()
+            );
+        }
+        let text = std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        Self::parse(&text, folder).with_context(|| format!("in {}", file.display()))
+    }
+
+    pub fn parse(text: &str, folder: PathBuf) -> Result<Self> {
+        let mut manifest: Self = toml::from_str(text)?;
+        manifest.folder = folder;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    fn of_extract(path: &Path) -> Result<Self> {
+        let file = path.file_name().context("the extract has no file name")?.to_string_lossy().into_owned();
+        let name = file.split(".osm").next().unwrap_or(&file).to_owned();
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Ok(Self { name, osm: Some(FileSource { source: file }), folder, ..Self::default() })
+    }
+
+    /// Refuses what is well-formed but cannot be meant.
+    fn check(&self) -> Result<()> {
+        let mut any = self.osm.is_some();
+        for &layer in LayerId::ALL {
+            for source in self.sources(layer) {
+                any = true;
+                source.check(layer).with_context(|| format!("[{}] source '{}'", layer.code(), source.source))?;
+            }
+        }
+        if !any {
+            bail!("no source is named: give at least [osm] or one layer such as [roads]");
+        }
+        Ok(())
+    }
+
+    /// The sources of a vector layer, without those of `[osm]`.
+    pub fn sources(&self, layer: LayerId) -> &[Source] {
+        match layer {
+            LayerId::Boundary => &self.boundary.0,
+            LayerId::Towns => &self.towns.0,
+            LayerId::Villages => &self.villages.0,
+            LayerId::BuiltUp => &self.built_up.0,
+            LayerId::Buildings => &self.buildings.0,
+            LayerId::Roads => &self.roads.0,
+            LayerId::RoadAreas => &self.road_areas.0,
+            LayerId::Stations => &self.stations.0,
+            LayerId::Candidates => &self.candidates.0,
+            LayerId::Hydrants => &self.hydrants.0,
+            LayerId::WaterSources => &self.water_sources.0,
+            LayerId::Forests => &self.forests.0,
+            LayerId::Barriers => &self.barriers.0,
+            LayerId::Hazards => &self.hazards.0,
+            LayerId::CrowdedPlaces => &self.crowded_places.0,
+            LayerId::Checkposts => &self.checkposts.0,
+            LayerId::Incidents => &self.incidents.0,
+            LayerId::Elevation | LayerId::Population | LayerId::Risk => &[],
+        }
+    }
+
+    /// Every OSM extract with the layers to be taken from it, in the order of [`LayerId::ALL`].
+    pub fn osm_extracts(&self) -> Vec<(String, Vec<LayerId>)> {
+        let mut extracts: Vec<(String, Vec<LayerId>)> = Vec::new();
+        let mut take = |file: &str, layer| match extracts.iter_mut().find(|(known, _)| known == file) {
+            Some((_, layers)) => layers.push(layer),
+            None => extracts.push((file.to_owned(), vec![layer])),
+        };
+        for &layer in LayerId::ALL {
+            let own = self.sources(layer);
+            own.iter().filter_map(Source::osm_extract).for_each(|file| take(file, layer));
+            let raster = matches!(layer, LayerId::Elevation | LayerId::Population | LayerId::Risk);
+            if let (Some(osm), true, false) = (&self.osm, own.is_empty(), raster) {
+                take(&osm.source, layer);
+            }
+        }
+        extracts
+    }
+}
+
+impl Source {
+    fn check(&self, layer: LayerId) -> Result<()> {
+        let shaped = self.encoding.is_some()
+            || self.crs.is_some()
+            || self.filter.is_some()
+            || self.x.is_some()
+            || self.y.is_some()
+            || !(self.fields.is_empty() && self.values.is_empty() && self.defaults.is_empty());
+        if self.osm_extract().is_some() && shaped {
+            bail!("an OSM extract is read by its tags: only `source` and `join` can be given");
+        }
+        if self.x.is_some() != self.y.is_some() {
+            bail!("`x` and `y` go together: name both columns");
+        }
+        let Some(join) = &self.join else { return Ok(()) };
+        if !matches!(layer, LayerId::Towns | LayerId::Villages) {
+            bail!("`join` is for towns and villages only");
+        }
+        if !matches!(join.on.as_str(), "code" | "name") {
+            bail!("join `on` is \"code\" or \"name\", not \"{}\"", join.on);
+        }
+        Ok(())
+    }
+}
+
+/// By its name, is this an OSM extract?
+pub fn is_osm_extract(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    [".pbf", ".osm", ".osm.gz", ".osm.bz2"].iter().any(|end| name.ends_with(end))
+}
+
+/// A value or a list of values.
+#[derive(Debug, Clone)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+// Not an untagged enum: that would answer every mistake inside with "did not match any variant".
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = Vec<T>;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("one of it or a list")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+                T::deserialize(serde::de::value::StrDeserializer::new(text)).map(|one| vec![one])
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(|one| vec![one])
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Vec<T>, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list))
+            }
+        }
+        deserializer.deserialize_any(Either(PhantomData)).map(Self)
+    }
+}
+
+/// A text, number or truth value, kept as text: it is parsed like a value of a source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scalar(pub String);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => Ok(Self(text)),
+            value @ (toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_)) => {
+                Ok(Self(value.to_string()))
+            }
+            _ => Err(serde::de::Error::custom("expected a text, a number, true or false")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Manifest> {
+        Manifest::parse(text, PathBuf::new())
+    }
+
+    #[test]
+    fn one_source_or_several_and_one_column_or_several() {
+        let manifest = parse(
+            "name = '甲县'\n[boundary]\nsource = 'b.geojson'\n[[roads]]\nsource = 'a.shp'\n\
+             fields = { name = 'DLMC', width_m = ['KD', 'W'] }\ndefaults = { bridge = true, level = 0 }\n\
+             [[roads]]\nsource = 'osm:x.osm'\n[osm]\nsource = 'y.osm.pbf'",
+        )
+        .unwrap();
+        assert_eq!(manifest.sources(LayerId::Boundary).len(), 1);
+        let roads = manifest.sources(LayerId::Roads);
+        assert_eq!(roads[0].fields["width_m"].0, ["KD", "W"]);
+        assert_eq!(roads[0].defaults["bridge"].0, "true");
+        let extracts = manifest.osm_extracts();
+        let from_x = &extracts.iter().find(|(file, _)| file == "x.osm").unwrap().1;
+        assert_eq!(from_x, &[LayerId::Roads]);
+        let from_y = &extracts.iter().find(|(file, _)| file == "y.osm.pbf").unwrap().1;
+        assert!(from_y.contains(&LayerId::Stations) && !from_y.contains(&LayerId::Roads));
+    }
+
+    #[test]
+    fn mistakes_name_the_key_and_the_line() {
+        let error = format!("{:#}", parse("name = 'x'\n[roads]\nsource = 'a'\nfeilds = {}").unwrap_err());
+        assert!(error.contains("feilds") && error.contains("line 4"), "{error}");
+        let error = format!("{:#}", parse("name = 'x'\n[streets]\nsource = 'a'").unwrap_err());
+        assert!(error.contains("streets") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for (text, word) in [
+            ("name = 'x'", "no source"),
+            ("name = 'x'\n[roads]\nsource = 'osm:a.osm'\ncrs = 'EPSG:4490'", "OSM"),
+            ("name = 'x'\n[roads]\nsource = 'a.csv'\nx = 'lon'", "together"),
+            ("name = 'x'\n[roads]\nsource = 'a'\njoin = { source = 'b', on = 'code' }", "join"),
+            ("name = 'x'\n[towns]\nsource = 'a'\njoin = { source = 'b', on = 'id' }", "code"),
+        ] {
+            let error = format!("{:#}", parse(text).unwrap_err());
+            assert!(error.contains(word), "{error}");
+        }
+    }
+}

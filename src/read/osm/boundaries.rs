@@ -1,0 +1,104 @@
+//! The outline of the area and its towns, from administrative boundaries.
+//!
+//! *Boundary*: the coarsest complete boundary that holds most of the road vertices and is not far larger than them.
+//! *Towns*: the complete units of `admin_level` 8 (in China 乡镇街道); where the extract has none inside the boundary,
+//! of 9, then of 10.
+
+use geo::{Area, BoundingRect, Contains, Coord, Intersects, MultiPolygon};
+
+use super::{Ground, OsmLayers, Relation, assemble};
+use fireplan_model::layers::{LayerId, Town};
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rows::Row;
+
+/// A boundary so many times larger than the box around the data is not the outline of this data.
+const FAR_LARGER: f64 = 4.0;
+
+struct Unit<'a> {
+    level: u32,
+    relation: &'a Relation,
+    shape: MultiPolygon,
+}
+
+pub(super) fn read(ground: &Ground, wanted: &[LayerId], osm: &mut OsmLayers, notes: &mut Notes) {
+    let wants = |layer| wanted.contains(&layer);
+    if !wants(LayerId::Boundary) && !wants(LayerId::Towns) {
+        return;
+    }
+    let mut cut = Notes::default();
+    let units = units(ground, &mut cut);
+    let boundary = outline(ground, &units);
+    if wants(LayerId::Boundary) {
+        osm.read.push((LayerId::Boundary, usize::from(boundary.is_some())));
+        osm.boundary = boundary.map(|unit| unit.shape.clone());
+    }
+    if wants(LayerId::Towns) {
+        notes.extend(cut.into_vec());
+        let towns = town_units(&units, boundary);
+        osm.read.push((LayerId::Towns, towns.len()));
+        if let Some(unit) = towns.first().filter(|unit| unit.level != 8) {
+            let text = "没有完整的乡镇级(admin_level 8)界线，改用更低一级 | \
+                        No complete boundary of admin_level 8; a finer level is used for the towns";
+            notes.add(Severity::Info, Some(LayerId::Towns), text, format!("admin_level {}", unit.level));
+        }
+        osm.layers.towns.extend(towns.into_iter().map(town));
+    }
+}
+
+/// All complete administrative boundaries; the cut ones are noted.
+fn units<'a>(ground: &Ground<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
+    let relations = ground.extract.relations.iter().filter(|relation| {
+        relation.tags.is("boundary", "administrative") && relation.tags.is_any("type", &["boundary", "multipolygon"])
+    });
+    let mut units = Vec::new();
+    for relation in relations {
+        let Some(level) = relation.tags.get("admin_level").and_then(|level| level.parse::<u32>().ok()) else {
+            continue;
+        };
+        if let Some(shape) = assemble::relation_area(ground, relation, LayerId::Towns, notes) {
+            units.push(Unit { level, relation, shape });
+        }
+    }
+    units
+}
+
+fn outline<'a, 'b>(ground: &Ground, units: &'b [Unit<'a>]) -> Option<&'b Unit<'a>> {
+    let roads = ground.extract.ways.iter().filter(|way| way.tags.get("highway").is_some());
+    let vertices: Vec<Coord> = roads.flat_map(|way| &way.nodes).filter_map(|id| ground.node(*id)).collect();
+    let bounds = geo::MultiPoint::from(vertices.clone()).bounding_rect()?;
+    // A thousand vertices tell as much as all of them.
+    let sample: Vec<&Coord> = vertices.iter().step_by((vertices.len() / 1000).max(1)).collect();
+    let holds_most = |unit: &Unit| {
+        let size = unit.shape.unsigned_area();
+        size <= bounds.unsigned_area() * FAR_LARGER
+            && unit.shape.intersects(&bounds)
+            && sample.iter().filter(|at| unit.shape.contains(**at)).count() * 2 > sample.len()
+    };
+    units.iter().filter(|unit| holds_most(unit)).min_by_key(|unit| (unit.level, unit.relation.id))
+}
+
+fn town_units<'a, 'b>(units: &'b [Unit<'a>], boundary: Option<&Unit>) -> Vec<&'b Unit<'a>> {
+    for level in 8..=10 {
+        let of_level: Vec<&Unit> = units.iter().filter(|unit| unit.level == level).collect();
+        let inside = |unit: &&&Unit| boundary.is_none_or(|outline| lies_in(&unit.shape, &outline.shape));
+        if of_level.iter().filter(inside).count() > 0 {
+            return of_level;
+        }
+    }
+    Vec::new()
+}
+
+fn lies_in(inner: &MultiPolygon, outer: &MultiPolygon) -> bool {
+    use geo::InteriorPoint;
+    inner.interior_point().is_some_and(|point| outer.contains(&point))
+}
+
+fn town(unit: &Unit) -> Town {
+    let tags = &unit.relation.tags;
+    Town {
+        name: tags.name(),
+        total_people: tags.get("population").and_then(|people| people.replace([',', ' '], "").parse().ok()),
+        source_id: format!("relation/{}", unit.relation.id),
+        ..Town::blank(unit.shape.clone()).expect("a town can be without any fact")
+    }
+}

@@ -1,0 +1,358 @@
+//! OpenStreetMap extracts to layers.
+//!
+//! Reading order: this file (what is kept of an extract), [`pbf`] and [`xml`] (the formats), [`tags`] (what tags mean
+//! to us), [`assemble`] (ways and relations to lines and polygons), [`roads`], [`boundaries`], [`places`] (everything
+//! else). An extract is read in one pass; of the tags only [`KEYS`] are kept, and of the nodes only those that a kept
+//! thing needs.
+
+mod assemble;
+mod boundaries;
+mod pbf;
+mod places;
+mod roads;
+mod tags;
+mod xml;
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use geo::{Coord, MultiPolygon};
+use rayon::prelude::*;
+
+use fireplan_model::layers::{LayerId, Layers};
+use fireplan_model::network::Topology;
+use fireplan_model::notes::Notes;
+use fireplan_model::plane::Plane;
+
+/// The tags that say something to us, sorted.
+pub(crate) const KEYS: &[&str] = &[
+    "abandoned",
+    "access",
+    "admin_level",
+    "amenity",
+    "area",
+    "area:highway",
+    "barrier",
+    "boundary",
+    "bridge",
+    "building",
+    "building:levels",
+    "content",
+    "couplings",
+    "couplings:diameters",
+    "couplings:type",
+    "cutline",
+    "disused",
+    "disused:emergency",
+    "emergency",
+    "except",
+    "fire_hydrant:couplings",
+    "fire_hydrant:couplings:diameters",
+    "fire_hydrant:couplings:type",
+    "fire_hydrant:couplings_size",
+    "fire_hydrant:couplings_type",
+    "fire_hydrant:diameter",
+    "fire_hydrant:flow_capacity",
+    "fire_hydrant:flow_rate",
+    "fire_hydrant:position",
+    "fire_hydrant:pressure",
+    "fire_hydrant:type",
+    "fire_hydrant:water_source",
+    "fire_station:type",
+    "flow_rate",
+    "height",
+    "highway",
+    "incline",
+    "industrial",
+    "intermittent",
+    "junction",
+    "landuse",
+    "layer",
+    "leaf_type",
+    "leisure",
+    "man_made",
+    "maxheight",
+    "maxheight:physical",
+    "maxweight",
+    "motor_vehicle",
+    "name",
+    "name:zh",
+    "natural",
+    "oneway",
+    "operational_status",
+    "operator",
+    "operator:type",
+    "place",
+    "population",
+    "pressure",
+    "railway",
+    "ref",
+    "restriction",
+    "restriction:conditional",
+    "shop",
+    "substance",
+    "surface",
+    "tourism",
+    "tracktype",
+    "tunnel",
+    "type",
+    "vehicle",
+    "volume",
+    "water",
+    "water_source",
+    "water_tank:volume",
+    "waterway",
+    "width",
+];
+
+/// The tags of one thing, only those of [`KEYS`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Tags(Vec<(&'static str, Box<str>)>);
+
+impl Tags {
+    /// Keeps the tag if it says something to us.
+    fn add(&mut self, key: &str, value: &str) {
+        if let Ok(at) = KEYS.binary_search(&key) {
+            self.0.push((KEYS[at], value.into()));
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_ref())
+    }
+
+    fn is(&self, key: &str, value: &str) -> bool {
+        self.get(key) == Some(value)
+    }
+
+    fn is_any(&self, key: &str, values: &[&str]) -> bool {
+        self.get(key).is_some_and(|value| values.contains(&value))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The name in the local language, or else in Chinese.
+    fn name(&self) -> String {
+        self.get("name").or_else(|| self.get("name:zh")).unwrap_or_default().to_owned()
+    }
+}
+
+/// A node as the formats give it: ten-millionths of a degree, as OSM stores them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct RawNode {
+    id: i64,
+    lon_e7: i32,
+    lat_e7: i32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Point {
+    id: i64,
+    tags: Tags,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Way {
+    id: i64,
+    tags: Tags,
+    nodes: Vec<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MemberKind {
+    Node,
+    Way,
+    Relation,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Member {
+    kind: MemberKind,
+    id: i64,
+    role: Box<str>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Relation {
+    id: i64,
+    tags: Tags,
+    members: Vec<Member>,
+}
+
+/// What a format reader hands over, in the order of the file.
+#[derive(Debug, Default)]
+struct Raw {
+    nodes: Vec<RawNode>,
+    points: Vec<Point>,
+    ways: Vec<Way>,
+    relations: Vec<Relation>,
+}
+
+impl Raw {
+    fn append(&mut self, mut other: Self) {
+        self.nodes.append(&mut other.nodes);
+        self.points.append(&mut other.points);
+        self.ways.append(&mut other.ways);
+        self.relations.append(&mut other.relations);
+    }
+}
+
+/// What is kept of an extract: everything sorted by id, each thing once.
+pub(crate) struct Extract {
+    node_ids: Vec<i64>,
+    lonlat: Vec<Coord>,
+    points: Vec<Point>,
+    ways: Vec<Way>,
+    relations: Vec<Relation>,
+}
+
+/// The layers of an extract, in local metres.
+#[derive(Default)]
+pub(crate) struct OsmLayers {
+    pub layers: Layers,
+    pub topology: Topology,
+    pub boundary: Option<MultiPolygon>,
+    /// Per layer: things the extract has for it; what became of them is in the layer.
+    pub read: Vec<(LayerId, usize)>,
+}
+
+/// Reads an extract; the format is told by its content.
+pub(crate) fn read(bytes: &[u8], path: &Path) -> Result<Extract> {
+    let raw = match bytes {
+        [] => bail!("the file is empty"),
+        [0x1f, 0x8b, ..] => xml::read(std::io::BufReader::new(flate2::read::MultiGzDecoder::new(bytes)))?,
+        [b'B', b'Z', b'h', ..] => xml::read(std::io::BufReader::new(bzip2::read::MultiBzDecoder::new(bytes)))?,
+        _ if starts_like_xml(bytes) => xml::read(bytes)?,
+        _ if path.to_string_lossy().to_ascii_lowercase().ends_with(".pbf") => pbf::read(bytes)?,
+        _ => bail!("this is neither OSM XML (.osm, .osm.gz, .osm.bz2) nor a .osm.pbf"),
+    };
+    let extract = Extract::new(raw);
+    if extract.points.is_empty() && extract.ways.is_empty() {
+        bail!("the extract has no road, building, place or other thing that fireplan knows");
+    }
+    Ok(extract)
+}
+
+fn starts_like_xml(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
+}
+
+impl Extract {
+    fn new(raw: Raw) -> Self {
+        let Raw { mut nodes, mut points, mut ways, mut relations } = raw;
+        // Merged extracts repeat things; of repeated ones the last counts.
+        sort_unique(&mut nodes, |node| node.id);
+        sort_unique(&mut points, |point| point.id);
+        sort_unique(&mut relations, |relation| relation.id);
+        relations.retain(|relation| !relation.tags.is_empty());
+        sort_unique(&mut ways, |way| way.id);
+        let mut parts: Vec<i64> =
+            relations.iter().flat_map(|r| &r.members).filter(|m| m.kind == MemberKind::Way).map(|m| m.id).collect();
+        parts.sort_unstable();
+        ways.retain(|way| !way.tags.is_empty() || parts.binary_search(&way.id).is_ok());
+        let mut wanted: Vec<i64> = ways.iter().flat_map(|way| &way.nodes).copied().collect();
+        wanted.extend(points.iter().map(|point| point.id));
+        wanted.par_sort_unstable();
+        wanted.dedup();
+        let (node_ids, lonlat) = pick(&nodes, &wanted);
+        Self { node_ids, lonlat, points, ways, relations }
+    }
+
+    /// Longitude and latitude of what was read: all nodes that matter.
+    pub(crate) fn lonlat(&self) -> &[Coord] {
+        &self.lonlat
+    }
+
+    /// The wanted layers, in the metres of the plane.
+    pub(crate) fn layers(&self, plane: &Plane, wanted: &[LayerId], notes: &mut Notes) -> Result<OsmLayers> {
+        let mut coords = self.lonlat.clone();
+        coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
+        let ground = Ground { extract: self, coords };
+        let mut osm = OsmLayers::default();
+        if wanted.contains(&LayerId::Roads) {
+            roads::read(&ground, &mut osm, notes);
+        }
+        places::read(&ground, wanted, &mut osm, notes);
+        boundaries::read(&ground, wanted, &mut osm, notes);
+        Ok(osm)
+    }
+}
+
+/// An extract laid out in local metres.
+struct Ground<'a> {
+    extract: &'a Extract,
+    /// Of each of the extract's nodes.
+    coords: Vec<Coord>,
+}
+
+impl Ground<'_> {
+    /// Where the node is; `None`: the extract was cut and does not have it.
+    fn node(&self, id: i64) -> Option<Coord> {
+        self.extract.node_ids.binary_search(&id).ok().map(|at| self.coords[at])
+    }
+
+    fn way(&self, id: i64) -> Option<&Way> {
+        self.extract.ways.binary_search_by_key(&id, |way| way.id).ok().map(|at| &self.extract.ways[at])
+    }
+}
+
+/// Sorts by id and keeps the last of each; does nothing to lists already in order.
+fn sort_unique<T>(things: &mut Vec<T>, id: impl Fn(&T) -> i64) {
+    if things.windows(2).all(|pair| id(&pair[0]) < id(&pair[1])) {
+        return;
+    }
+    things.reverse();
+    things.sort_by_key(&id);
+    things.dedup_by_key(|thing| id(thing));
+}
+
+/// The nodes with the wanted ids; both lists are sorted.
+fn pick(nodes: &[RawNode], wanted: &[i64]) -> (Vec<i64>, Vec<Coord>) {
+    let mut ids = Vec::with_capacity(wanted.len());
+    let mut lonlat = Vec::with_capacity(wanted.len());
+    let mut next = 0;
+    for node in nodes {
+        while next < wanted.len() && wanted[next] < node.id {
+            next += 1;
+        }
+        if wanted.get(next) == Some(&node.id) {
+            ids.push(node.id);
+            lonlat.push(Coord { x: f64::from(node.lon_e7) * 1e-7, y: f64::from(node.lat_e7) * 1e-7 });
+        }
+    }
+    (ids, lonlat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_for_the_search() {
+        assert!(KEYS.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn of_repeated_things_the_last_counts() {
+        let mut nodes: Vec<RawNode> =
+            [(2, 1), (1, 2), (2, 3)].map(|(id, lon_e7)| RawNode { id, lon_e7, lat_e7: 0 }).into();
+        sort_unique(&mut nodes, |node| node.id);
+        assert_eq!(nodes.iter().map(|node| (node.id, node.lon_e7)).collect::<Vec<_>>(), [(1, 2), (2, 3)]);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        let good =
+            br#"<osm><node id="1" lat="1" lon="2"/><way id="3"><nd ref="1"/><tag k="highway" v="path"/></way></osm>"#;
+        for end in 0..good.len() {
+            let _ = read(&good[..end], Path::new("a.osm"));
+        }
+        for seed in 0..200_u32 {
+            let bytes: Vec<u8> = (0..400_u32).map(|i| (i.wrapping_mul(seed * 2 + 1) >> (seed % 7)) as u8).collect();
+            assert!(read(&bytes, Path::new("a.osm.pbf")).is_err());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Roads and turn restrictions.
+
+use super::assemble::{self, Runs};
+use super::{Ground, MemberKind, OsmLayers, Relation, Way, tags};
+use fireplan_model::layers::{LayerId, Road, RoadClass};
+use fireplan_model::network::TurnRestriction;
+use fireplan_model::notes::{Notes, Severity};
+
+const ROADS: Option<LayerId> = Some(LayerId::Roads);
+
+/// Which rows of the roads layer a way became: sorted by way, pieces in order.
+struct Pieces(Vec<(i64, u32)>);
+
+pub(super) fn read(ground: &Ground, osm: &mut OsmLayers, notes: &mut Notes) {
+    let mut pieces = Pieces(Vec::new());
+    let mut read = 0;
+    for way in &ground.extract.ways {
+        let Some(class) = tags::road_class(&way.tags) else { continue };
+        read += 1;
+        let runs = assemble::runs(ground, way);
+        note_cut(way, &runs, notes);
+        let unread = [
+            ("width", &["width"][..]),
+            ("maxheight", &["maxheight", "maxheight:physical"]),
+            ("maxweight", &["maxweight"]),
+        ];
+        for (what, keys) in unread {
+            note_unread(way, what, keys, notes);
+        }
+        for (geometry, ids) in runs.lines {
+            pieces.0.push((way.id, osm.layers.roads.len() as u32));
+            osm.layers.roads.push(road(way, class, geometry));
+            osm.topology.vertex_ids.push(ids);
+        }
+    }
+    osm.read.push((LayerId::Roads, read));
+    for relation in ground.extract.relations.iter().filter(|relation| relation.tags.is("type", "restriction")) {
+        if let Some(restriction) = restriction(relation, &pieces, notes) {
+            osm.topology.restrictions.push(restriction);
+        }
+    }
+}
+
+fn note_cut(way: &Way, runs: &Runs, notes: &mut Notes) {
+    if runs.lines.is_empty() {
+        let text = "道路的节点不在数据内，未采用 | Roads whose nodes are not in the extract, left out";
+        notes.add(Severity::LeftOut, ROADS, text, format!("way/{}", way.id));
+    } else if runs.cut {
+        let text = "道路在数据范围边缘被截断 | Roads cut where the extract ends";
+        notes.add(Severity::Info, ROADS, text, format!("way/{}", way.id));
+    }
+}
+
+fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
+    let tags = &way.tags;
+    Road {
+        geometry,
+        name: Some(tags.name())
+            .filter(|name| !name.is_empty())
+            .or(tags.get("ref").map(str::to_owned))
+            .unwrap_or_default(),
+        class,
+        width_m: tags.get("width").and_then(tags::metres),
+        clear_height_m: lowest(tags),
+        load_t: tags.get("maxweight").and_then(tags::tonnes),
+        slope_percent: tags.get("incline").and_then(tags::percent),
+        surface: tags::surface(tags),
+        oneway: tags::oneway(tags),
+        access: tags::access(tags),
+        bridge: tags::is_yes(tags, "bridge"),
+        tunnel: tags::is_yes(tags, "tunnel"),
+        level: tags.get("layer").and_then(|layer| layer.trim().parse().ok()),
+        source_id: format!("way/{}", way.id),
+    }
+}
+
+/// The lower of the signed and the measured height.
+fn lowest(tags: &super::Tags) -> Option<f64> {
+    let heights = ["maxheight", "maxheight:physical"].into_iter().filter_map(|key| tags::metres(tags.get(key)?));
+    heights.reduce(f64::min)
+}
+
+/// Tells of a limit that is given but not understood; `default` and `none` say that there is none.
+fn note_unread(way: &Way, what: &str, keys: &[&str], notes: &mut Notes) {
+    for text in keys.iter().filter_map(|key| way.tags.get(key)) {
+        let says_none = ["default", "none", "unsigned", "below_default", "no_indications"].contains(&text);
+        let read = if what == "maxweight" { tags::tonnes(text) } else { tags::metres(text) };
+        if read.is_none() && !says_none {
+            let note = format!(
+                "道路的 {what} 值无法识别，按缺失处理 | Roads whose {what} is not understood, taken as missing"
+            );
+            notes.add(Severity::Warning, ROADS, &note, format!("way/{}: {text}", way.id));
+        }
+    }
+}
+
+impl Pieces {
+    fn of(&self, way: i64) -> Vec<u32> {
+        let from = self.0.partition_point(|(known, _)| *known < way);
+        self.0[from..].iter().take_while(|(known, _)| *known == way).map(|(_, road)| *road).collect()
+    }
+}
+
+/// The turn restriction of a relation; `None`: it does not bind a fire engine, or cannot be used (noted).
+fn restriction(relation: &Relation, pieces: &Pieces, notes: &mut Notes) -> Option<TurnRestriction> {
+    let source_id = format!("relation/{}", relation.id);
+    let Some(kind) = relation.tags.get("restriction") else {
+        if relation.tags.get("restriction:conditional").is_some() {
+            let text = "仅在特定时段有效的转向限制，未采用 | Turn restrictions for certain times only, left out";
+            notes.add(Severity::LeftOut, ROADS, text, source_id);
+        }
+        return None;
+    };
+    if relation.tags.get("except").is_some_and(|who| who.split(';').any(|who| who.trim() == "emergency")) {
+        return None;
+    }
+    let only = kind.starts_with("only_");
+    let roads = |role: &str| -> Vec<Vec<u32>> {
+        let ways = relation.members.iter().filter(|member| member.kind == MemberKind::Way && &*member.role == role);
+        ways.map(|member| pieces.of(member.id)).collect()
+    };
+    let (from, to, via_roads) = (roads("from").concat(), roads("to").concat(), roads("via"));
+    let via_vertex =
+        relation.members.iter().find(|m| m.kind == MemberKind::Node && &*m.role == "via").map(|member| member.id);
+    let broken = from.is_empty()
+        || to.is_empty()
+        || !(only || kind.starts_with("no_"))
+        || via_roads.iter().any(Vec::is_empty)
+        || (via_vertex.is_none() && via_roads.is_empty());
+    if broken {
+        let text = "残缺的转向限制(道路不在数据内)，未采用 | Turn restrictions of roads not in the data, left out";
+        notes.add(Severity::LeftOut, ROADS, text, source_id);
+        return None;
+    }
+    Some(TurnRestriction { only, from, via_vertex, via_roads, to, source_id })
+}

@@ -1,0 +1,235 @@
+//! From a table in local metres to the rows of a layer, by the field mapping of the manifest.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use geo::{Geometry, LineString, MultiPolygon, Polygon};
+
+use super::table::{Feature, Table};
+use crate::manifest::{OneOrMany, Scalar, Source};
+use crate::repair;
+use crate::repair::Mended;
+use fireplan_model::layers::LayerId;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rows::{GeometryKind, Row, Unreadable, is_finite};
+
+/// Our field → their columns.
+pub(super) type Fields = BTreeMap<String, OneOrMany<String>>;
+
+/// How our fields are found in a table.
+pub(super) struct Mapping<'a> {
+    /// Our field → columns of the table, the first filled one counts.
+    columns: Vec<(&'static str, Vec<usize>)>,
+    values: &'a BTreeMap<String, BTreeMap<String, Scalar>>,
+    defaults: &'a BTreeMap<String, Scalar>,
+}
+
+impl<'a> Mapping<'a> {
+    /// Refuses fields that the layer does not have and columns that the table cannot have.
+    pub(super) fn new<R: Row>(table: &Table, source: &'a Source) -> Result<Self> {
+        let ours: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
+        for (what, name) in (source.values.keys().map(|name| ("values", name)))
+            .chain(source.defaults.keys().map(|name| ("defaults", name)))
+        {
+            check_field(what, name, &ours)?;
+        }
+        let columns = if source.join.is_some() || !table.has_schema {
+            map_columns(table, &present(table, &source.fields), &ours)?
+        } else {
+            map_columns(table, &source.fields, &ours)?
+        };
+        Ok(Self { columns, values: &source.values, defaults: &source.defaults })
+    }
+
+    pub(super) fn value(&self, feature: &Feature, field: &str) -> Option<String> {
+        let (_, columns) = self.columns.iter().find(|(name, _)| *name == field)?;
+        let text = columns.iter().find_map(|column| feature.values[*column].as_deref());
+        let text = text.map(|text| {
+            let translated = self.values.get(field).and_then(|values| values.get(text.trim()));
+            translated.map_or_else(|| text.to_owned(), |scalar| scalar.0.clone())
+        });
+        text.or_else(|| self.defaults.get(field).map(|scalar| scalar.0.clone()))
+    }
+}
+
+/// Of mapped fields, those whose columns the table has, with these columns.
+pub(super) fn present(table: &Table, fields: &Fields) -> Fields {
+    let mut present = Fields::new();
+    for (field, theirs) in fields {
+        let columns: Vec<String> = theirs.0.iter().filter(|name| table.column(name).is_some()).cloned().collect();
+        if !columns.is_empty() {
+            present.insert(field.clone(), OneOrMany(columns));
+        }
+    }
+    present
+}
+
+fn check_field(what: &str, name: &str, ours: &[&str]) -> Result<()> {
+    if !ours.contains(&name) {
+        bail!("`{what}` names the field '{name}', which this layer does not have; it has: {}", ours.join(", "));
+    }
+    Ok(())
+}
+
+/// The columns of each of our fields: those mapped to it, or else the one of the same name.
+pub(super) fn map_columns(
+    table: &Table,
+    fields: &Fields,
+    ours: &[&'static str],
+) -> Result<Vec<(&'static str, Vec<usize>)>> {
+    for name in fields.keys() {
+        check_field("fields", name, ours)?;
+    }
+    ours.iter()
+        .map(|&field| {
+            let columns = match fields.get(field) {
+                Some(theirs) => theirs.0.iter().map(|name| table.expect_column(name)).collect::<Result<_>>()?,
+                None => table.column(field).into_iter().collect(),
+            };
+            Ok((field, columns))
+        })
+        .collect()
+}
+
+/// Rows of a layer, and of how many features they come.
+pub(super) struct Rows<R> {
+    pub rows: Vec<R>,
+    pub features: usize,
+}
+
+/// The table's rows for a layer; what cannot be used is noted.
+pub(super) fn rows<R: Row>(table: &mut Table, source: &Source, layer: LayerId, notes: &mut Notes) -> Result<Rows<R>> {
+    let mapping = Mapping::new::<R>(table, source)?;
+    if !table.has_schema && source.join.is_none() {
+        note_absent_columns(table, &source.fields, layer, notes);
+    }
+    let mut rows = Vec::new();
+    let mut used = 0;
+    let file = table.file.clone();
+    for feature in &mut table.features {
+        let id = format!("{file}#{}", feature.id);
+        let geometry = feature.geometry.take();
+        let before = rows.len();
+        for geometry in pieces(geometry, R::geometry_kind(), layer, &id, notes) {
+            rows.extend(row(geometry, feature, &mapping, layer, &id, notes));
+        }
+        used += usize::from(rows.len() > before);
+    }
+    Ok(Rows { rows, features: used })
+}
+
+/// In a format that only writes what is filled, a column that is nowhere may be a mistake or simply always empty.
+fn note_absent_columns(table: &Table, fields: &Fields, layer: LayerId, notes: &mut Notes) {
+    for name in fields.values().flat_map(|theirs| &theirs.0).filter(|name| table.column(name).is_none()) {
+        let text = "area.toml 指定的列在文件中不存在，按全部缺失处理 | \
+                    Columns named in area.toml that the file does not have, taken as empty";
+        notes.add(Severity::Warning, Some(layer), text, format!("{}: {name}", table.file));
+    }
+}
+
+fn row<R: Row>(
+    geometry: Geometry,
+    feature: &Feature,
+    mapping: &Mapping,
+    layer: LayerId,
+    id: &str,
+    notes: &mut Notes,
+) -> Option<R> {
+    let mut field = |name: &'static str| match mapping.value(feature, name) {
+        None if name == "source_id" => Some(id.to_owned()),
+        value => value,
+    };
+    let mut doubt = |name: &'static str, text: &str| {
+        let note = format!("字段 {name} 的值无法识别，按缺失处理 | Values of {name} not understood, taken as missing");
+        notes.add(Severity::Warning, Some(layer), &note, format!("{id}: {text}"));
+    };
+    match R::read(geometry, &mut field, &mut doubt) {
+        Ok(row) => Some(row),
+        Err(Unreadable::Geometry) => {
+            let text = "几何类型不符，未采用 | Geometry of the wrong kind, left out";
+            notes.add(Severity::LeftOut, Some(layer), text, id);
+            None
+        }
+        Err(Unreadable::Missing(name)) => {
+            let text = format!(
+                "缺少必填字段 {name}，未采用(可用 fields、values 或 defaults 指定) | \
+                 Without {name}, left out (say it by `fields`, `values` or `defaults`)"
+            );
+            notes.add(Severity::LeftOut, Some(layer), &text, id);
+            None
+        }
+    }
+}
+
+/// The geometries that a feature gives to a layer of this kind: multi-lines and multi-points one by one, polygons mended.
+fn pieces(
+    geometry: Option<Geometry>,
+    kind: GeometryKind,
+    layer: LayerId,
+    id: &str,
+    notes: &mut Notes,
+) -> Vec<Geometry> {
+    let mut leave_out = |text: &str| {
+        notes.add(Severity::LeftOut, Some(layer), text, id);
+        Vec::new()
+    };
+    let Some(geometry) = geometry else {
+        return leave_out("没有坐标或几何，未采用 | Without geometry, left out");
+    };
+    if !is_finite(&geometry) {
+        return leave_out("坐标无效，未采用 | Without valid coordinates, left out");
+    }
+    match (kind, geometry) {
+        (GeometryKind::Line, Geometry::MultiLineString(lines)) => {
+            lines.0.into_iter().filter(has_length).map(Geometry::LineString).collect()
+        }
+        (_, Geometry::LineString(line)) if kind != GeometryKind::Polygon && !has_length(&line) => {
+            leave_out("没有长度的线，未采用 | Lines without length, left out")
+        }
+        (GeometryKind::Point, Geometry::MultiPoint(points)) => points.0.into_iter().map(Geometry::Point).collect(),
+        (_, Geometry::Polygon(polygon)) => mend(polygon.into(), layer, id, notes),
+        (_, Geometry::MultiPolygon(shape)) => mend(shape, layer, id, notes),
+        (GeometryKind::Polygon, Geometry::LineString(line)) if line.is_closed() => {
+            mend(Polygon::new(line, Vec::new()).into(), layer, id, notes)
+        }
+        (_, geometry) => vec![geometry],
+    }
+}
+
+fn has_length(line: &LineString) -> bool {
+    line.0.windows(2).any(|pair| pair[0] != pair[1])
+}
+
+/// The polygon, mended if need be: see [`repair`].
+fn mend(shape: MultiPolygon, layer: LayerId, id: &str, notes: &mut Notes) -> Vec<Geometry> {
+    match repair::mend(shape) {
+        Mended::AsIs(shape) => vec![shape.into()],
+        Mended::Repaired(shape) => {
+            notes.add(Severity::Info, Some(layer), repair::REPAIRED, id);
+            vec![shape.into()]
+        }
+        Mended::Hopeless => {
+            notes.add(Severity::LeftOut, Some(layer), repair::HOPELESS, id);
+            Vec::new()
+        }
+    }
+}
+
+/// All polygons of a table, for the boundary of the area.
+pub(super) fn polygons(table: &mut Table, notes: &mut Notes) -> Vec<MultiPolygon> {
+    let mut shapes = Vec::new();
+    for feature in &mut table.features {
+        let id = format!("{}#{}", table.file, feature.id);
+        for piece in pieces(feature.geometry.take(), GeometryKind::Polygon, LayerId::Boundary, &id, notes) {
+            match piece {
+                Geometry::Polygon(polygon) => shapes.push(polygon.into()),
+                Geometry::MultiPolygon(shape) => shapes.push(shape),
+                _ => {
+                    let text = "不是面，未作为界线采用 | Not a polygon, not used as the boundary";
+                    notes.add(Severity::LeftOut, Some(LayerId::Boundary), text, &id);
+                }
+            }
+        }
+    }
+    shapes
+}

@@ -1,0 +1,3 @@
+//! Areas from files of many kinds.
+
+mod area;

@@ -1,0 +1,243 @@
+//! What changes from one job to another, or would change under a scenario: as JSON, and its layers as collections that the
+//! map can draw.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::collections::link;
+use crate::error::{Answer, Problem};
+use crate::jobs::Job;
+use crate::processes::{answer_of, job_of};
+use crate::query::Asked;
+use crate::settings::{Ground, Settings};
+use crate::state::{AppState, Collection, Origin, hex};
+use fireplan_engine::analysis::Live;
+use fireplan_engine::compare;
+use fireplan_engine::compare::{Comparison, LayerChange, Run};
+use fireplan_model::findings::Layer;
+
+/// So many comparisons are kept with their layers.
+const KEPT: usize = 8;
+
+/// So many jobs are kept ready to be followed under scenarios.
+const FOLLOWED: usize = 2;
+
+/// Comparisons made so far, oldest first.
+#[derive(Default)]
+pub struct Comparisons(Mutex<Vec<Kept>>);
+
+#[derive(Clone)]
+struct Kept {
+    id: String,
+    jobs: [String; 2],
+    json: Arc<Value>,
+}
+
+impl Comparisons {
+    fn list(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
+        self.0.lock().expect("no panic while held")
+    }
+
+    fn find(&self, id: &str) -> Option<Arc<Value>> {
+        self.list().iter().find(|kept| kept.id == id).map(|kept| kept.json.clone())
+    }
+
+    /// Keeps one more; the answer is the oldest, when there are too many.
+    fn keep(&self, kept: Kept) -> Option<String> {
+        let mut list = self.list();
+        list.retain(|known| known.id != kept.id);
+        list.push(kept);
+        (list.len() > KEPT).then(|| list.remove(0).id)
+    }
+
+    /// Forgets a comparison, and all with this job.
+    pub fn forget(&self, id: &str) {
+        self.list().retain(|kept| kept.id != id && !kept.jobs.iter().any(|job| job == id));
+    }
+}
+
+/// `/jobs/{id}/comparison/{other}`
+pub async fn comparison(
+    State(state): State<AppState>,
+    Path((before, after)): Path<(String, String)>,
+    mut asked: Asked,
+) -> Answer<Json<Value>> {
+    asked.json_only()?;
+    let jobs = [job_of(&state, &before)?, job_of(&state, &after)?];
+    if jobs[0].request.id() != jobs[1].request.id() {
+        return Err(Problem::bad(format!(
+            "{before} 与 {after} 不是同一种分析，不能对比 | {before} and {after} answer two questions; compare runs of one process"
+        )));
+    }
+    let working = state.clone();
+    let compared = state.compute(move || working.compare(&jobs)).await?;
+    let mut json = compared.as_ref().clone();
+    json["links"] = json!([
+        link(asked.itself.clone(), "self", "application/json"),
+        link(format!("{}/jobs/{before}", asked.root), "related", "application/json"),
+        link(format!("{}/jobs/{after}", asked.root), "related", "application/json"),
+    ]);
+    Ok(Json(json))
+}
+
+/// Jobs that are followed under scenarios, the one asked for last at the end.
+#[derive(Default)]
+pub struct Followed(Mutex<Vec<Follower>>);
+
+#[derive(Clone)]
+struct Follower {
+    job: String,
+    /// Made by whoever asks first.
+    live: Arc<Mutex<Option<Box<dyn Live>>>>,
+}
+
+impl Followed {
+    fn of(&self, job: &str) -> Follower {
+        let mut list = self.0.lock().expect("no panic while held");
+        let known = list.iter().position(|follower| follower.job == job).map(|at| list.remove(at));
+        let follower = known.unwrap_or_else(|| Follower { job: job.to_owned(), live: Arc::default() });
+        list.push(follower.clone());
+        if list.len() > FOLLOWED {
+            list.remove(0);
+        }
+        follower
+    }
+}
+
+/// `/jobs/{id}/scenarios/{name}`
+pub async fn under_scenario(
+    State(state): State<AppState>,
+    Path((id, name)): Path<(String, String)>,
+    mut asked: Asked,
+) -> Answer<Json<Value>> {
+    asked.json_only()?;
+    let job = job_of(&state, &id)?;
+    if !job.request.is_live() || job.ground.area.scenario.is_some() {
+        return Err(Problem::bad(format!(
+            "{id} 不能即时对比：只有现状下的覆盖分析可以，其他请运行后对比 | {id} cannot be followed: only coverage of the area as it is can; run it and compare"
+        )));
+    }
+    let settings = Settings { scenario: Some(name), ..job.ground.settings.clone() };
+    let changed = state.ground(settings).await?;
+    let working = state.clone();
+    let follows = state.compute(move || working.follow(&job, &changed)).await?;
+    let mut json = follows.as_ref().clone();
+    json["links"] = json!([
+        link(asked.itself.clone(), "self", "application/json"),
+        link(format!("{}/jobs/{id}", asked.root), "related", "application/json"),
+    ]);
+    Ok(Json(json))
+}
+
+impl AppState {
+    /// What the scenario would change of the answer.
+    fn follow(&self, job: &Arc<Job>, changed: &Ground) -> Answer<Arc<Value>> {
+        answer_of(job)?;
+        let id = format!("follow-{}", &hex(&Sha256::digest(format!("{} {}", job.id, changed.digest())))[..8]);
+        if let Some(known) = self.comparisons.find(&id) {
+            return Ok(known);
+        }
+        let follower = self.followed.of(&job.id);
+        let mut live = follower.live.lock().unwrap_or_else(|poisoned| {
+            // What a panic left behind is made anew.
+            let mut left = poisoned.into_inner();
+            *left = None;
+            left
+        });
+        let live = match &mut *live {
+            Some(live) => live,
+            none => none.insert(job.request.live(job.ground.area.clone(), job.ground.rules.clone())?),
+        };
+        let [before, after] = live.follow(&changed.area)?;
+        let comparison = compare::compare(&Run::from(&before), &Run::from(&after))?;
+        let jobs = [job.id.clone(), id.clone()];
+        let sides = [(Some(&job.id), &job.ground.settings), (None, &changed.settings)];
+        self.keep(id, jobs, job.request.id(), sides, &comparison)
+    }
+
+    fn compare(&self, jobs: &[Arc<Job>; 2]) -> Answer<Arc<Value>> {
+        let answers = [answer_of(&jobs[0])?, answer_of(&jobs[1])?];
+        let ids = jobs.each_ref().map(|job| job.id.clone());
+        let id = format!("compare-{}", &hex(&Sha256::digest(ids.join(" ")))[..8]);
+        if let Some(known) = self.comparisons.find(&id) {
+            return Ok(known);
+        }
+        let collections = ids.each_ref().map(|job| self.collections_of(job));
+        let runs: Vec<Run> = answers
+            .iter()
+            .zip(&collections)
+            .map(|(answer, collections)| Run {
+                findings: &answer.findings,
+                layers: collections.iter().map(|collection| &collection.layer).collect(),
+            })
+            .collect();
+        let comparison = compare::compare(&runs[0], &runs[1])?;
+        let sides = [&jobs[0], &jobs[1]].map(|job| (Some(&job.id), &job.ground.settings));
+        self.keep(id, ids, jobs[0].request.id(), sides, &comparison)
+    }
+
+    /// Publishes its layers and keeps its JSON.
+    fn keep(
+        &self,
+        id: String,
+        jobs: [String; 2],
+        process: &'static str,
+        sides: [(Option<&String>, &Settings); 2],
+        comparison: &Comparison,
+    ) -> Answer<Arc<Value>> {
+        let layers = comparison.layers.iter().map(|change| self.publish_change(&id, &jobs, process, change));
+        let layers: Vec<Value> = layers.collect::<Answer<_>>()?;
+        let json = Arc::new(described(&id, process, sides, comparison, layers)?);
+        if let Some(old) = self.comparisons.keep(Kept { id, jobs, json: json.clone() }) {
+            self.withdraw(&old);
+        }
+        Ok(json)
+    }
+
+    fn collections_of(&self, job: &str) -> Vec<Arc<Collection>> {
+        let of_job = |collection: &Arc<Collection>| collection.origin.as_ref().is_some_and(|origin| origin.job == job);
+        self.collections().into_iter().filter(of_job).collect()
+    }
+
+    /// The change of a layer as JSON, with the collection that holds its features, if any changed.
+    fn publish_change(
+        &self,
+        id: &str,
+        jobs: &[String; 2],
+        process: &'static str,
+        change: &LayerChange,
+    ) -> Answer<Value> {
+        let layer: &Layer = &change.changes;
+        let mut json = serde_json::to_value(change)?;
+        json["collection"] = Value::Null;
+        if !layer.features.is_empty() {
+            let collection = format!("{id}-{}", layer.id);
+            let origin = Origin { process, job: id.to_owned(), compared: jobs.to_vec() };
+            self.publish(collection.clone(), layer.clone(), Some(origin))?;
+            json["collection"] = collection.into();
+        }
+        Ok(json)
+    }
+}
+
+/// The job of a side is null where there is none: under a scenario that is followed.
+fn described(
+    id: &str,
+    process: &str,
+    sides: [(Option<&String>, &Settings); 2],
+    comparison: &Comparison,
+    layers: Vec<Value>,
+) -> Answer<Value> {
+    let [before, after] = sides.map(|(job, settings)| json!({ "job": job, "settings": settings }));
+    let mut json = json!({ "id": id, "process": process, "before": before, "after": after });
+    let Value::Object(parts) = serde_json::to_value(comparison)? else { return Ok(json) };
+    for (name, part) in parts {
+        json[name] = part;
+    }
+    json["layers"] = layers.into();
+    Ok(json)
+}

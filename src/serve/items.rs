@@ -1,0 +1,263 @@
+//! OGC API Features, the features: by box, by property, page by page, in any coordinate system offered.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use geo::{Coord, Intersects, Rect};
+use serde_json::{Value as Json, json};
+
+use crate::collections::{GEOJSON, link};
+use crate::crs::Crs;
+use crate::error::{Answer, Problem};
+use crate::query::Asked;
+use crate::state::{AppState, Collection};
+use crate::time::timestamp;
+use fireplan_export::geojson::feature_with;
+use fireplan_export::tile::world::from_lonlat;
+use fireplan_model::rows::{Column, Value, ValueKind};
+
+const DEFAULT_LIMIT: usize = 10;
+const MAX_LIMIT: usize = 10_000;
+
+/// What is asked of a collection.
+struct Wanted {
+    bbox: Option<Bbox>,
+    filters: Vec<(usize, Value)>,
+    limit: usize,
+    offset: usize,
+    crs: Crs,
+}
+
+/// A box in degrees (two when it crosses the date line) or in local metres.
+enum Bbox {
+    Degrees(Vec<Rect>),
+    Metres(Rect),
+}
+
+/// `/collections/{id}/items`
+pub async fn items(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer {
+    let collection = state.collection(&id)?;
+    asked.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
+    let wanted = Wanted::parse(&state, &collection, &mut asked)?;
+    let shared = state.clone();
+    state.compute(move || page(&shared, &collection, &wanted, &asked)).await
+}
+
+/// `/collections/{id}/items/{feature}`
+pub async fn item(
+    State(state): State<AppState>,
+    Path((id, feature)): Path<(String, String)>,
+    mut asked: Asked,
+) -> Answer {
+    let collection = state.collection(&id)?;
+    asked.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
+    let crs = parse_crs(&state, &mut asked, "crs")?;
+    asked.finish()?;
+    let index = feature.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let index = index.filter(|index| *index < collection.layer.features.len()).ok_or_else(|| {
+        Problem::not_found(format!("图层 {id} 中没有要素 {feature} | There is no feature {feature} in {id}"))
+    })?;
+    let shared = state.clone();
+    state
+        .compute(move || {
+            let at = format!("{}/collections/{id}", asked.root);
+            let mut json = feature_json(&shared, &collection, index, crs)?;
+            json["links"] = json!([
+                link(format!("{at}/items/{feature}"), "self", GEOJSON),
+                link(at, "collection", "application/json"),
+            ]);
+            Ok(geojson_response(json.to_string(), crs))
+        })
+        .await
+}
+
+fn parse_crs(state: &AppState, asked: &mut Asked, parameter: &str) -> Answer<Crs> {
+    asked.take(parameter).map_or(Ok(Crs::Crs84), |uri| Crs::parse(&uri, &state.area.plane, parameter))
+}
+
+fn geojson_response(body: String, crs: Crs) -> Response {
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(GEOJSON));
+    if let Ok(uri) = HeaderValue::from_str(&format!("<{}>", crs.uri())) {
+        headers.insert("content-crs", uri);
+    }
+    response
+}
+
+fn feature_json(state: &AppState, collection: &Collection, index: usize, crs: Crs) -> Answer<Json> {
+    let geometry = collection.layer.features[index].geometry.as_ref();
+    let written = geometry.map(|geometry| crs.write(geometry, &state.area.plane)).transpose()?;
+    Ok(serde_json::to_value(feature_with(&collection.layer, index, written.as_ref(), crs.decimals()))?)
+}
+
+fn page(state: &AppState, collection: &Arc<Collection>, wanted: &Wanted, asked: &Asked) -> Answer {
+    let matched = wanted.matched(state, collection)?;
+    let shown = matched.iter().skip(wanted.offset).take(wanted.limit);
+    let features =
+        shown.map(|index| feature_json(state, collection, *index as usize, wanted.crs)).collect::<Answer<Vec<_>>>()?;
+    let mut links = vec![
+        link(asked.itself.clone(), "self", GEOJSON),
+        link(format!("{}/collections/{}", asked.root, collection.id), "collection", "application/json"),
+    ];
+    if wanted.offset + features.len() < matched.len() {
+        links.push(link(with_offset(&asked.itself, wanted.offset + features.len()), "next", GEOJSON));
+    }
+    if wanted.offset > 0 {
+        links.push(link(with_offset(&asked.itself, wanted.offset.saturating_sub(wanted.limit)), "prev", GEOJSON));
+    }
+    let json = json!({
+        "type": "FeatureCollection",
+        "timeStamp": timestamp(SystemTime::now()),
+        "numberMatched": matched.len(),
+        "numberReturned": features.len(),
+        "links": links,
+        "features": features,
+    });
+    Ok(geojson_response(json.to_string(), wanted.crs))
+}
+
+/// The same address with another offset.
+fn with_offset(address: &str, offset: usize) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let kept = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("offset="));
+    let parts: Vec<String> = kept.map(str::to_owned).chain([format!("offset={offset}")]).collect();
+    format!("{path}?{}", parts.join("&"))
+}
+
+impl Wanted {
+    fn parse(state: &AppState, collection: &Collection, asked: &mut Asked) -> Answer<Self> {
+        let limit = asked.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
+        let offset = asked.take("offset").map_or(Ok(0), |text| {
+            text.parse()
+                .map_err(|_| Problem::bad(format!("offset 应为非负整数 | offset is a whole number, not '{text}'")))
+        })?;
+        let bbox_crs = parse_crs(state, asked, "bbox-crs")?;
+        let bbox = asked.take("bbox").map(|text| Bbox::parse(&text, bbox_crs)).transpose()?;
+        let crs = parse_crs(state, asked, "crs")?;
+        // Features have no time of their own: by the standard, every one matches.
+        asked.take("datetime");
+        let mut filters = Vec::new();
+        for (name, text) in asked.take_rest() {
+            let columns = &collection.layer.columns;
+            let at = columns.iter().position(|column| column.name == name).ok_or_else(|| {
+                Problem::bad(format!(
+                    "未知参数 {name}，可筛选字段见 queryables | Unknown parameter: {name}; see queryables"
+                ))
+            })?;
+            filters.push((at, filter_value(&columns[at], &text)?));
+        }
+        Ok(Self { bbox, filters, limit, offset, crs })
+    }
+
+    /// Features that fit, in order.
+    fn matched(&self, state: &AppState, collection: &Collection) -> Answer<Vec<u32>> {
+        let mut matched = match &self.bbox {
+            None => (0..collection.layer.features.len() as u32).collect(),
+            Some(bbox) => bbox.matched(state, collection)?,
+        };
+        matched.retain(|index| {
+            let values = &collection.layer.features[*index as usize].values;
+            self.filters.iter().all(|(column, wanted)| values[*column] == *wanted)
+        });
+        Ok(matched)
+    }
+}
+
+fn filter_value(column: &Column, text: &str) -> Answer<Value> {
+    let value = match column.kind {
+        ValueKind::Text | ValueKind::Label | ValueKind::Edits => Some(Value::text(text)),
+        ValueKind::Int => text.parse().ok().map(Value::Int),
+        ValueKind::Float => text.parse().ok().map(Value::Float),
+        ValueKind::Bool => text.parse().ok().map(Value::Bool),
+    };
+    value.ok_or_else(|| {
+        let name = column.name;
+        Problem::bad(format!("{name} 的值“{text}”类型不符 | {name}: '{text}' is not of the column's type"))
+    })
+}
+
+impl Bbox {
+    fn parse(text: &str, crs: Crs) -> Answer<Self> {
+        let bad = || {
+            Problem::bad(format!(
+                "bbox 应为 4 个数（或 6 个，含高程），最小在前：“{text}” | bbox is 4 numbers (6 with heights), lower ones first, not '{text}'"
+            ))
+        };
+        let numbers: Vec<f64> =
+            text.split(',').map(|part| part.trim().parse()).collect::<Result<_, _>>().map_err(|_| bad())?;
+        let (a, b) = match *numbers {
+            [a, b, c, d] => ([a, b], [c, d]),
+            [a, b, _, c, d, _] => ([a, b], [c, d]),
+            _ => return Err(bad()),
+        };
+        let place = |[first, second]: [f64; 2]| {
+            if crs.north_first() { Coord { x: second, y: first } } else { Coord { x: first, y: second } }
+        };
+        let (low, high) = (place(a), place(b));
+        let degrees = !matches!(crs, Crs::Plane { .. });
+        let on_earth = |c: Coord| c.x.abs() <= 180.0 && c.y.abs() <= 90.0;
+        if numbers.iter().any(|number| !number.is_finite())
+            || low.y > high.y
+            || (!degrees && low.x > high.x)
+            || (degrees && !(on_earth(low) && on_earth(high)))
+        {
+            return Err(bad());
+        }
+        Ok(match (degrees, low.x > high.x) {
+            (false, _) => Self::Metres(Rect::new(low, high)),
+            (true, false) => Self::Degrees(vec![Rect::new(low, high)]),
+            (true, true) => Self::Degrees(vec![
+                Rect::new(low, Coord { x: 180.0, y: high.y }),
+                Rect::new(Coord { x: -180.0, y: low.y }, high),
+            ]),
+        })
+    }
+
+    fn matched(&self, state: &AppState, collection: &Collection) -> Answer<Vec<u32>> {
+        let features = &collection.layer.features;
+        match self {
+            Self::Metres(rect) => Ok((0..features.len() as u32)
+                .filter(|index| features[*index as usize].geometry.as_ref().is_some_and(|shape| shape.intersects(rect)))
+                .collect()),
+            Self::Degrees(rects) => {
+                let mut found = Vec::new();
+                for rect in rects {
+                    found.extend(in_degrees(state, collection, rect)?);
+                }
+                found.sort_unstable();
+                found.dedup();
+                Ok(found)
+            }
+        }
+    }
+}
+
+fn in_degrees(state: &AppState, collection: &Collection, rect: &Rect) -> Answer<Vec<u32>> {
+    let world = collection.tiles.world();
+    let low = from_lonlat(Coord { x: rect.min().x, y: rect.max().y });
+    let high = from_lonlat(Coord { x: rect.max().x, y: rect.min().y });
+    let mut found = world.within(low, high);
+    let mut failed = None;
+    found.retain(|index| {
+        let inside = world
+            .bounds(*index)
+            .is_some_and(|(min, max)| min.x >= low.x && min.y >= low.y && max.x <= high.x && max.y <= high.y);
+        // Only what lies across the edge needs a closer look.
+        inside
+            || match &collection.layer.features[*index as usize].geometry {
+                None => false,
+                Some(geometry) => match Crs::Crs84.write(geometry, &state.area.plane) {
+                    Ok(geometry) => geometry.intersects(rect),
+                    Err(problem) => {
+                        failed = Some(problem);
+                        false
+                    }
+                },
+            }
+    });
+    failed.map_or(Ok(found), Err)
+}

@@ -1,0 +1,108 @@
+//! The map page and its assets, embedded in the program (read from disk in debug builds).
+
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::basemaps::Basemap;
+use crate::error::{Answer, Problem};
+
+#[derive(RustEmbed)]
+#[folder = "../../web/dist"]
+struct Dist;
+
+/// Nothing is loaded from elsewhere but the pictures of configured basemaps, nothing may frame the page.
+fn policy(basemaps: &[Basemap]) -> String {
+    let hosts: String = basemaps.iter().map(|basemap| format!(" {}", basemap.origin())).collect();
+    format!(
+        "default-src 'self'; img-src 'self' data: blob:{hosts}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
+         object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The start page; without a built page, a few lines that say where the data are.
+pub fn index(basemaps: &[Basemap]) -> Response {
+    let mut response = start_page();
+    if let Ok(policy) = HeaderValue::from_str(&policy(basemaps)) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+fn start_page() -> Response {
+    match Dist::get("index.html") {
+        Some(file) => serve("index.html", file),
+        None => {
+            let text = "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><title>fireplan</title>\
+                        <p>页面尚未构建；接口可用 | The page is not built; the interface is there: \
+                        <a href=\"/?f=json\">/?f=json</a> <a href=\"/collections\">/collections</a> <a href=\"/api\">/api</a></p></html>";
+            let mut response = text.into_response();
+            dress(&mut response, "text/html; charset=utf-8", "no-cache");
+            response
+        }
+    }
+}
+
+/// Whatever no route knows: a file of the page, or nothing.
+pub async fn asset(request: Request) -> Answer {
+    let path = request.uri().path().trim_start_matches('/');
+    let known = Dist::get(path).filter(|_| !path.is_empty() && !path.ends_with(".gitkeep"));
+    let Some(file) = known else {
+        return Err(Problem::not_found(format!("没有此路径：/{path} | There is nothing at /{path}")));
+    };
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "此路径不支持该方法 | This path does not know that method",
+        ));
+    }
+    let etag = etag(&file);
+    if request.headers().get(header::IF_NONE_MATCH) == etag.as_ref() {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    Ok(serve(path, file))
+}
+
+fn etag(file: &EmbeddedFile) -> Option<HeaderValue> {
+    let hash = crate::state::hex(&file.metadata.sha256_hash()[..12]);
+    HeaderValue::from_str(&format!("\"{hash}\"")).ok()
+}
+
+fn serve(path: &str, file: EmbeddedFile) -> Response {
+    let etag = etag(&file);
+    let mut response = file.data.into_owned().into_response();
+    // Names under assets/ change with their content.
+    let fresh = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    dress(&mut response, media_type(path), fresh);
+    if let Some(etag) = etag {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
+}
+
+fn dress(response: &mut Response, media: &'static str, fresh: &'static str) {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(fresh));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or("") {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "ico" => "image/x-icon",
+        "webmanifest" => "application/manifest+json",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

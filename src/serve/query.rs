@@ -1,0 +1,104 @@
+//! What a request asks: its parameters (an unknown one is refused), the format it wants, the address it used.
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use crate::error::Problem;
+
+/// The parameters not yet looked at, the wanted media types and the root address of links.
+pub struct Asked {
+    parameters: Vec<(String, String)>,
+    accept: String,
+    prefer: String,
+    /// `http://host:port`, without a slash at the end.
+    pub root: String,
+    /// Path and query as asked, for the link to itself.
+    pub itself: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Query(parameters) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+            .map_err(|_| Problem::bad("查询参数无法解析 | The query string cannot be read"))?;
+        let root = format!("http://{}", host(&parts.headers));
+        Ok(Self {
+            parameters,
+            accept: text(&parts.headers, header::ACCEPT.as_str()).to_owned(),
+            prefer: text(&parts.headers, "prefer").to_owned(),
+            itself: format!("{root}{}", parts.uri.path_and_query().map_or("/", |path| path.as_str())),
+            root,
+        })
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// The host as the client named it, if it is one: it comes back in links.
+fn host(headers: &HeaderMap) -> &str {
+    let host = text(headers, header::HOST.as_str());
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-.:[]".contains(c);
+    if host.is_empty() || !host.chars().all(plain) { "127.0.0.1:8080" } else { host }
+}
+
+impl Asked {
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.parameters.iter().position(|(key, _)| key == name)?;
+        Some(self.parameters.remove(at).1)
+    }
+
+    /// What is left, for parameters whose names are not known beforehand.
+    pub fn take_rest(&mut self) -> Vec<(String, String)> {
+        std::mem::take(&mut self.parameters)
+    }
+
+    /// Refuses what nobody took.
+    pub fn finish(&self) -> Result<(), Problem> {
+        match self.parameters.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(Problem::bad(format!("未知参数 {name} | Unknown parameter: {name}"))),
+        }
+    }
+
+    /// The format wanted by `f`, else by `Accept`; else the first of those offered.
+    pub fn format(&mut self, offered: &[(&'static str, &str)]) -> Result<&'static str, Problem> {
+        if let Some(wanted) = self.take("f") {
+            return offered.iter().map(|(name, _)| *name).find(|name| *name == wanted).ok_or_else(|| {
+                let names = offered.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+                Problem::bad(format!(
+                    "f={wanted} 不可用，可用：{names} | f={wanted} is not offered; there are: {names}"
+                ))
+            });
+        }
+        let wanted = self.accept.split(',').filter_map(|range| {
+            let media = range.split(';').next().unwrap_or("").trim();
+            offered.iter().find(|(_, offered)| *offered == media).map(|(name, _)| *name)
+        });
+        Ok(wanted.into_iter().next().unwrap_or(offered[0].0))
+    }
+
+    /// How many are wanted: more than `most` counts as `most`.
+    pub fn limit(&mut self, usual: usize, most: usize) -> Result<usize, Problem> {
+        let Some(text) = self.take("limit") else { return Ok(usual) };
+        match text.parse::<usize>() {
+            Ok(limit) if limit > 0 => Ok(limit.min(most)),
+            _ => Err(Problem::bad(format!(
+                "limit 应为 1–{most} 的整数，不是“{text}” | limit is 1 to {most}, not '{text}'"
+            ))),
+        }
+    }
+
+    /// Only JSON is offered; anything else asked by `f` is refused.
+    pub fn json_only(&mut self) -> Result<(), Problem> {
+        self.format(&[("json", "application/json")])?;
+        self.finish()
+    }
+
+    pub fn prefers_async(&self) -> bool {
+        self.prefer.split([',', ';']).any(|part| part.trim() == "respond-async")
+    }
+}

@@ -1,0 +1,256 @@
+//! Run settings: what a run rests on beside its question. Every execution takes them as inputs, whatever the process:
+//! the rule profile, single figures set by hand, the scenario.
+
+use fireplan_engine::scenario::apply_scenario;
+use std::sync::{Arc, Mutex};
+
+use anyhow::Result;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Answer, Problem};
+use crate::scenarios::refused;
+use crate::state::{AppState, hex};
+use fireplan_model::area::StudyArea;
+use fireplan_model::rows::unit_of;
+use fireplan_model::rules;
+use fireplan_model::rules::{Choice, NATIONAL, Rules};
+use fireplan_model::scenario::Scenario;
+use fireplan_store::StoreError;
+
+/// The inputs that every process has; no analysis may have a parameter of such a name.
+pub const NAMES: [&str; 3] = ["profile", "set", "scenario"];
+
+/// As they are asked for, by name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Settings {
+    /// `national`, or a profile's name.
+    pub profile: String,
+    /// `key=value`, in the order given; the last of a key holds.
+    pub set: Vec<String>,
+    /// Name in the store; `None`: the area as it is.
+    pub scenario: Option<String>,
+}
+
+/// What a question is asked of: the area and the rules that its settings mean.
+#[derive(Clone)]
+pub struct Ground {
+    pub settings: Settings,
+    pub area: Arc<StudyArea>,
+    pub rules: Arc<Rules>,
+}
+
+impl Ground {
+    /// Digest of everything an answer depends on beside the question.
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        hasher.update(&self.area.name);
+        for source in &self.area.sources {
+            hasher.update(&source.source);
+            hasher.update(&source.sha256);
+        }
+        hasher.update(self.rules.in_force().to_string());
+        if let Some(scenario) = &self.area.scenario {
+            hasher.update(serde_json::to_string(scenario).expect("a scenario is plain data"));
+        }
+        hex(&hasher.finalize())
+    }
+}
+
+impl Settings {
+    /// These, with what the inputs say otherwise; their entries are taken out of the inputs.
+    pub fn asked(mut self, inputs: &mut Map<String, Value>) -> Answer<Self> {
+        let wrong = |name: &str, value: &Value, wanted: &str| {
+            Problem::bad(format!("参数 {name}={value} 无效，应为 {wanted} | Input {name}={value} is not {wanted}"))
+        };
+        match inputs.remove("profile") {
+            None | Some(Value::Null) => {}
+            Some(Value::String(name)) => self.profile = name,
+            Some(value) => return Err(wrong("profile", &value, "string")),
+        }
+        match inputs.remove("scenario") {
+            None => {}
+            Some(Value::Null) => self.scenario = None,
+            Some(Value::String(name)) => self.scenario = Some(name).filter(|name| !name.is_empty()),
+            Some(value) => return Err(wrong("scenario", &value, "string")),
+        }
+        match inputs.remove("set") {
+            None | Some(Value::Null) => {}
+            Some(Value::Array(list)) => {
+                let texts = list.iter().map(|value| {
+                    let text = value.as_str().filter(|text| text.contains('='));
+                    text.map(str::to_owned).ok_or_else(|| wrong("set", value, "[\"response.time_min=6\", …]"))
+                });
+                self.set = texts.collect::<Answer<_>>()?;
+            }
+            Some(value) => return Err(wrong("set", &value, "[\"response.time_min=6\", …]")),
+        }
+        Ok(self)
+    }
+
+    fn overrides(&self) -> Vec<(String, String)> {
+        let pairs = self.set.iter().filter_map(|text| text.split_once('='));
+        pairs.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned())).collect()
+    }
+}
+
+/// A profile that can be asked for.
+struct Offered {
+    name: String,
+    title: String,
+    /// What [`Rules::load_with`] takes.
+    load: Option<String>,
+}
+
+/// The national pack, the profiles that come with the program, and the one the server was started with.
+fn offered(state: &AppState) -> Result<Vec<Offered>> {
+    let title = rules::about_national()?.title;
+    let mut all = vec![Offered { name: NATIONAL.to_owned(), title, load: None }];
+    for (name, about) in rules::profiles()? {
+        all.push(Offered { load: Some(name.clone()), name, title: about.title });
+    }
+    // A profile of the user's own is known by its file; over the service only its name is used, never a path.
+    let Choice { profile: Some(file), .. } = &state.rules.choice else { return Ok(all) };
+    let name = state.rules.choice.name();
+    if *file != name {
+        let title = state.rules.packs.last().map_or_else(|| name.clone(), |about| about.title.clone());
+        all.retain(|offered| offered.name != name);
+        all.push(Offered { name, title, load: Some(file.clone()) });
+    }
+    Ok(all)
+}
+
+/// Name and schema of each setting, for the description of every process.
+pub fn inputs(state: &AppState) -> Answer<Vec<(String, Value)>> {
+    let start = state.settings_at_start();
+    let profiles: Vec<Value> =
+        offered(state)?.into_iter().map(|offered| json!({ "const": offered.name, "title": offered.title })).collect();
+    let stored = state.store.list()?;
+    let scenarios = stored.iter().map(|kept| json!({ "const": kept.scenario.name, "title": kept.scenario.name }));
+    let known = figures(&state.rules).into_iter().chain([json!({ "pattern": "^[^=]+=.+$" })]);
+    Ok(vec![
+        (
+            "profile".to_owned(),
+            json!({
+                "description": "规则 | Rules", "type": "string", "oneOf": profiles, "default": start.profile,
+            }),
+        ),
+        (
+            "scenario".to_owned(),
+            json!({
+                "description": "方案，不选为现状 | Scenario; none: the area as it is",
+                "anyOf": [{ "type": "string", "oneOf": scenarios.collect::<Vec<_>>() }, { "type": "null" }],
+                "default": Value::Null,
+            }),
+        ),
+        (
+            "set".to_owned(),
+            json!({
+                "description": "手工设定(规则键=数值) | Set by hand (rule key = figure)", "type": "array",
+                "items": { "type": "string", "anyOf": known.collect::<Vec<_>>() },
+                "default": start.set,
+            }),
+        ),
+    ])
+}
+
+/// The beginnings of what `set` can say: every entry that is a single figure, with what is in force.
+fn figures(rules: &Rules) -> Vec<Value> {
+    let of_key = |key: &str| rules.entries.iter().filter(|entry| entry.key == key).count();
+    // The name of a figure ends in its unit.
+    let figures = rules.entries.iter().filter(|entry| !unit_of(&entry.key).is_empty() && of_key(&entry.key) == 1);
+    figures
+        .map(|entry| {
+            let title = format!("{} {} | {} {}", entry.label.zh, entry.value.zh, entry.label.en, entry.value.en);
+            json!({ "const": format!("{}=", entry.key), "title": title })
+        })
+        .collect()
+}
+
+/// So many changed areas are kept beside those that jobs hold.
+const AREAS_KEPT: usize = 4;
+
+/// Areas with scenarios applied, the one used last at the end.
+#[derive(Default)]
+pub struct ChangedAreas(Mutex<Vec<Arc<StudyArea>>>);
+
+impl ChangedAreas {
+    fn find(&self, scenario: &Scenario) -> Option<Arc<StudyArea>> {
+        let mut areas = self.0.lock().expect("no panic while held");
+        let at = areas.iter().position(|area| area.scenario.as_deref() == Some(scenario))?;
+        let area = areas.remove(at);
+        areas.push(area.clone());
+        Some(area)
+    }
+
+    fn make(&self, area: &StudyArea, scenario: Scenario) -> Answer<Arc<StudyArea>> {
+        let changed = apply_scenario(&scenario, area).map_err(|error| refused(&error))?;
+        let changed = Arc::new(changed);
+        let mut areas = self.0.lock().expect("no panic while held");
+        areas.push(changed.clone());
+        if areas.len() > AREAS_KEPT {
+            areas.remove(0);
+        }
+        Ok(changed)
+    }
+}
+
+impl AppState {
+    /// What the server was started with: holds where an execution does not say otherwise.
+    pub fn settings_at_start(&self) -> Settings {
+        let Choice { set, .. } = &self.rules.choice;
+        let set = set.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        Settings { profile: self.rules.choice.name(), set, scenario: None }
+    }
+
+    pub fn ground_at_start(&self) -> Ground {
+        Ground { settings: self.settings_at_start(), area: self.area.clone(), rules: self.rules.clone() }
+    }
+
+    /// The area and rules that the settings mean.
+    pub async fn ground(&self, settings: Settings) -> Answer<Ground> {
+        let state = self.clone();
+        self.compute(move || {
+            let rules = state.rules_of(&settings)?;
+            let area = state.area_of(&settings)?;
+            Ok(Ground { settings, area, rules })
+        })
+        .await
+    }
+
+    /// The area with the scenario's changes; the last ones made are kept, as a scenario is asked about several times.
+    fn area_of(&self, settings: &Settings) -> Answer<Arc<StudyArea>> {
+        let Some(name) = &settings.scenario else { return Ok(self.area.clone()) };
+        let kept = self.store.get(name).map_err(|error| match error {
+            // The path is right; what it was asked with is not.
+            StoreError::Missing(_) => Problem::bad(error.to_string()),
+            error => error.into(),
+        })?;
+        self.changed_area(kept.scenario)
+    }
+
+    pub fn changed_area(&self, scenario: Scenario) -> Answer<Arc<StudyArea>> {
+        if scenario.edits.is_empty() {
+            return Ok(self.area.clone());
+        }
+        self.changed_areas.find(&scenario).map_or_else(|| self.changed_areas.make(&self.area, scenario), Ok)
+    }
+
+    fn rules_of(&self, settings: &Settings) -> Answer<Arc<Rules>> {
+        let start = self.settings_at_start();
+        if (&settings.profile, &settings.set) == (&start.profile, &start.set) {
+            return Ok(self.rules.clone());
+        }
+        let all = offered(self)?;
+        let Some(offered) = all.iter().find(|offered| offered.name == settings.profile) else {
+            let (wrong, names) = (&settings.profile, all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>());
+            let names = names.join(", ");
+            return Err(Problem::bad(format!(
+                "没有规则 profile={wrong}，可用：{names} | There is no profile {wrong}; there are: {names}"
+            )));
+        };
+        let rules = Rules::load_with(offered.load.as_deref(), &settings.overrides());
+        rules.map(Arc::new).map_err(|error| Problem::bad(format!("规则无法采用：{error:#} | Rules: {error:#}")))
+    }
+}

@@ -1,0 +1,153 @@
+//! What the server holds: the area, the rules, the collections published so far, the jobs and the tile cache.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, RwLock};
+
+use anyhow::Result;
+use axum::http::StatusCode;
+use tokio::sync::Semaphore;
+
+use crate::basemaps::Basemap;
+use crate::comparison::{Comparisons, Followed};
+use crate::error::{Answer, Problem};
+use crate::jobs::Jobs;
+use crate::settings::ChangedAreas;
+use crate::styles;
+use crate::tiles::TileCache;
+use fireplan_export::tile::TileLayer;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::Layer;
+use fireplan_model::rules::Rules;
+use fireplan_store::Store;
+
+/// Shared by all handlers.
+#[derive(Clone)]
+pub struct AppState(Arc<State>);
+
+impl std::ops::Deref for AppState {
+    type Target = State;
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+pub struct State {
+    pub area: Arc<StudyArea>,
+    pub rules: Arc<Rules>,
+    pub jobs: Jobs,
+    pub comparisons: Comparisons,
+    pub followed: Followed,
+    pub store: Store,
+    pub changed_areas: ChangedAreas,
+    pub tiles: TileCache,
+    pub basemaps: Vec<Basemap>,
+    /// At most as many computations at once as there are cores.
+    pub permits: Semaphore,
+    collections: RwLock<Vec<Arc<Collection>>>,
+    next_serial: AtomicU32,
+}
+
+/// A layer that can be asked for: of the input, or of a run.
+pub struct Collection {
+    pub id: String,
+    /// Never used twice, also when a collection of the same id is published again.
+    pub serial: u32,
+    pub layer: Layer,
+    /// The run it came from; `None`: a layer of the input.
+    pub origin: Option<Origin>,
+    pub tiles: TileLayer,
+}
+
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub process: &'static str,
+    pub job: String,
+    /// The jobs compared, before and after; empty for a run.
+    pub compared: Vec<String>,
+}
+
+impl AppState {
+    /// Publishes the layers of the area.
+    pub fn new(area: StudyArea, rules: Rules) -> Result<Self> {
+        Self::with_basemaps(area, rules, Vec::new())
+    }
+
+    /// Likewise, with maps from elsewhere to lay underneath; scenarios are kept until the program ends.
+    pub fn with_basemaps(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>) -> Result<Self> {
+        Self::with_store(area, rules, basemaps, Store::in_memory())
+    }
+
+    /// Likewise, with scenarios kept in this store.
+    pub fn with_store(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>, store: Store) -> Result<Self> {
+        let state = Self(Arc::new(State {
+            area: Arc::new(area),
+            rules: Arc::new(rules),
+            jobs: Jobs::default(),
+            comparisons: Comparisons::default(),
+            followed: Followed::default(),
+            store,
+            changed_areas: ChangedAreas::default(),
+            tiles: TileCache::default(),
+            basemaps,
+            permits: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
+            collections: RwLock::default(),
+            next_serial: AtomicU32::new(0),
+        }));
+        for layer in state.area.map_layers() {
+            state.publish(layer.id.clone(), layer, None)?;
+        }
+        Ok(state)
+    }
+}
+
+impl State {
+    /// Makes a collection of the layer; heavy, not for async threads.
+    pub fn publish(&self, id: String, layer: Layer, origin: Option<Origin>) -> Result<()> {
+        let essential = styles::columns_drawn(&layer)?;
+        let tiles = TileLayer::new(&id, &layer, &self.area.plane, &essential)?;
+        let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
+        let collection = Arc::new(Collection { id, serial, layer, origin, tiles });
+        let mut collections = self.collections.write().expect("no panic while held");
+        collections.retain(|known| known.id != collection.id);
+        collections.push(collection);
+        Ok(())
+    }
+
+    /// Takes the layers of a job, or of a comparison, away, and the comparisons with the job.
+    pub fn withdraw(&self, job: &str) {
+        self.comparisons.forget(job);
+        let of_job = |collection: &Collection| {
+            let origin = collection.origin.as_ref();
+            origin.is_some_and(|origin| origin.job == job || origin.compared.iter().any(|one| one == job))
+        };
+        self.collections.write().expect("no panic while held").retain(|collection| !of_job(collection));
+    }
+
+    pub fn collections(&self) -> Vec<Arc<Collection>> {
+        self.collections.read().expect("no panic while held").clone()
+    }
+
+    pub fn collection(&self, id: &str) -> Answer<Arc<Collection>> {
+        let collections = self.collections.read().expect("no panic while held");
+        collections
+            .iter()
+            .find(|collection| collection.id == id)
+            .cloned()
+            .ok_or_else(|| Problem::not_found(format!("没有图层 {id} | There is no collection {id}")))
+    }
+
+    /// Runs a computation off the async threads, not more at once than there are cores.
+    pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> Answer<T> + Send + 'static) -> Answer<T> {
+        let _permit = self.permits.acquire().await.map_err(anyhow::Error::from)?;
+        tokio::task::spawn_blocking(work).await?
+    }
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// For problems that are the client's to wait out.
+pub fn gone(what: &str) -> Problem {
+    Problem::new(StatusCode::GONE, format!("{what} 已取消 | {what} was dismissed"))
+}

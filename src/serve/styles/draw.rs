@@ -1,0 +1,285 @@
+//! The default drawing of a layer, from its geometry and how it asks to be drawn.
+//!
+//! Classes are told apart by `match` on an attribute, which QGIS understands too, and never by colour alone: what is worst
+//! is dashed or crossed as well.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::styles::palette::Palette;
+use fireplan_export::tile::attributes::CLASS_SUFFIX;
+use fireplan_model::findings::class_of;
+use fireplan_model::findings::{Drawing, Layer, grade_text, is_undetermined};
+use fireplan_model::rows::{Code, GeometryKind, Label, Value as Cell};
+
+const FONT: [&str; 4] = ["Noto Sans CJK SC Regular", "Microsoft YaHei Regular", "PingFang SC Regular", "sans-serif"];
+
+/// One class of a drawing.
+pub struct Class {
+    /// Value of the attribute; `None`: everything.
+    value: Option<Value>,
+    label: Label,
+    colour: String,
+    mark: Mark,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Plain,
+    Good,
+    Middling,
+    Bad,
+    Unknown,
+}
+
+impl Mark {
+    fn of(at: usize, of: usize) -> Self {
+        match (2 * at, of.saturating_sub(1)) {
+            (_, 0) => Self::Plain,
+            (twice, last) if twice < last => Self::Good,
+            (_, last) if at < last => Self::Middling,
+            _ => Self::Bad,
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Good => "✓",
+            Self::Middling => "!",
+            Self::Bad => "×",
+            Self::Unknown => "?",
+        }
+    }
+
+    fn dash(self) -> Option<Value> {
+        match self {
+            Self::Bad => Some(json!([2.5, 1.2])),
+            Self::Unknown => Some(json!([1, 1.5])),
+            _ => None,
+        }
+    }
+}
+
+/// Draws a layer as it asks.
+pub fn layers(layer: &Layer, palette: &Palette) -> Vec<Value> {
+    let (attribute, classes) = classes(layer, palette);
+    let drawer =
+        Drawer { attribute, classes, palette, labelled: layer.columns.iter().any(|column| column.name == "name") };
+    match layer.geometry {
+        GeometryKind::None => Vec::new(),
+        GeometryKind::Point => drawer.points(None),
+        GeometryKind::Line => drawer.lines(None),
+        GeometryKind::Polygon => drawer.polygons(None),
+        GeometryKind::Mixed => [
+            drawer.polygons(Some(["Polygon", "MultiPolygon"])),
+            drawer.lines(Some(["LineString", "MultiLineString"])),
+            drawer.points(Some(["Point", "MultiPoint"])),
+        ]
+        .concat(),
+    }
+}
+
+/// The attribute that tells the classes apart, and those that occur in the layer, best first.
+fn classes(layer: &Layer, palette: &Palette) -> (Option<String>, Vec<Class>) {
+    let place = |name: &str| layer.columns.iter().position(|column| column.name == name);
+    match &layer.drawing {
+        Drawing::Coded { column } => match place(column) {
+            Some(at) => (Some((*column).to_owned()), coded(layer, at, palette)),
+            None => (None, plain(layer, palette)),
+        },
+        Drawing::Graded { column, breaks } => match place(column) {
+            Some(at) => (Some(format!("{column}{CLASS_SUFFIX}")), graded(layer, at, breaks, palette)),
+            None => (None, plain(layer, palette)),
+        },
+        Drawing::Plain => (None, plain(layer, palette)),
+    }
+}
+
+fn plain(layer: &Layer, palette: &Palette) -> Vec<Class> {
+    vec![Class { value: None, label: layer.title.clone(), colour: palette.colour("result"), mark: Mark::Plain }]
+}
+
+fn coded(layer: &Layer, at: usize, palette: &Palette) -> Vec<Class> {
+    let found: BTreeSet<&str> = layer.features.iter().filter_map(|feature| feature.values[at].as_str()).collect();
+    // Grey, outside the ramp.
+    let unknown = |code: &Code| is_undetermined(code.code);
+    let codes = &layer.columns[at].codes;
+    let ranked: Vec<&str> = codes.iter().filter(|code| !unknown(code)).map(|code| code.code).collect();
+    codes
+        .iter()
+        .filter(|code| found.contains(code.code))
+        .map(|code| {
+            let rank = ranked.iter().position(|ranked| *ranked == code.code);
+            Class {
+                value: Some(code.code.into()),
+                label: code.label.clone(),
+                colour: rank.map_or(palette.colour("undetermined"), |rank| palette.grade(rank, ranked.len())),
+                mark: rank.map_or(Mark::Unknown, |rank| Mark::of(rank, ranked.len())),
+            }
+        })
+        .collect()
+}
+
+fn graded(layer: &Layer, at: usize, breaks: &[f64], palette: &Palette) -> Vec<Class> {
+    let unit = layer.columns[at].unit;
+    let found: BTreeSet<i64> = layer
+        .features
+        .iter()
+        .filter_map(|feature| match class_of(&feature.values[at], breaks) {
+            Cell::Int(class) => Some(class),
+            _ => None,
+        })
+        .collect();
+    let count = found.last().map_or(0, |last| *last as usize + 1);
+    found
+        .into_iter()
+        .map(|class| Class {
+            value: Some(class.into()),
+            label: Label::parse(&grade_text(breaks, class as usize, unit)),
+            colour: palette.grade(class as usize, count),
+            mark: Mark::Plain,
+        })
+        .collect()
+}
+
+struct Drawer<'a> {
+    attribute: Option<String>,
+    classes: Vec<Class>,
+    palette: &'a Palette,
+    labelled: bool,
+}
+
+type Types<'a> = Option<[&'a str; 2]>;
+
+impl Drawer<'_> {
+    /// An expression on the class attribute, with the value for each class.
+    fn pick(&self, value: impl Fn(&Class) -> Value, otherwise: Value) -> Value {
+        match (&self.attribute, self.classes.as_slice()) {
+            (None, [only]) => value(only),
+            (Some(attribute), [_, ..]) => {
+                let mut expression = vec![json!("match"), json!(["get", attribute])];
+                for class in &self.classes {
+                    expression.extend([class.value.clone().unwrap_or_default(), value(class)]);
+                }
+                expression.push(otherwise);
+                expression.into()
+            }
+            _ => otherwise,
+        }
+    }
+
+    fn colour(&self) -> Value {
+        self.pick(|class| class.colour.clone().into(), self.palette.colour("undetermined").into())
+    }
+
+    fn legend(&self, shape: &str) -> Value {
+        let entry = |class: &Class| {
+            let mut entry = json!({ "label": class.label, "color": class.colour, "shape": shape });
+            if let Some(value) = &class.value {
+                entry["code"] = value.as_str().map_or(value.to_string(), str::to_owned).into();
+            }
+            if let Some(dash) = class.mark.dash().filter(|_| shape == "line") {
+                entry["dash"] = dash;
+            }
+            entry
+        };
+        json!({ "legend": self.classes.iter().map(entry).collect::<Vec<_>>() })
+    }
+
+    fn filter(&self, types: Types, mark: Option<Mark>) -> Option<Value> {
+        let types = types.map(|types| json!(["match", ["geometry-type"], types, true, false]));
+        let mark = mark.zip(self.attribute.as_ref()).map(|(mark, attribute)| {
+            let of_mark = |class: &&Class| (mark == Mark::Plain && class.mark.dash().is_none()) || class.mark == mark;
+            let values: Vec<&Value> =
+                self.classes.iter().filter(of_mark).filter_map(|class| class.value.as_ref()).collect();
+            json!(["match", ["get", attribute], values, true, false])
+        });
+        match (types, mark) {
+            (Some(types), Some(mark)) => Some(json!(["all", types, mark])),
+            (one, other) => one.or(other),
+        }
+    }
+
+    fn layer(&self, id: &str, kind: &str, filter: Option<Value>, paint: Value) -> Value {
+        let mut layer = json!({ "id": id, "type": kind, "paint": paint });
+        if let Some(filter) = filter {
+            layer["filter"] = filter;
+        }
+        layer
+    }
+
+    fn polygons(&self, types: Types) -> Vec<Value> {
+        let fill = json!({ "fill-color": self.colour(), "fill-opacity": 0.5 });
+        let mut fill = self.layer("fill", "fill", self.filter(types, None), fill);
+        fill["metadata"] = self.legend("fill");
+        let edge = json!({ "line-color": self.colour(), "line-width": 1, "line-opacity": 0.85 });
+        let edge = self.layer("edge", "line", self.filter(types, None), edge);
+        [vec![fill, edge], self.names(types, 13)].concat()
+    }
+
+    /// One style layer per dash: a dash cannot follow an attribute.
+    fn lines(&self, types: Types) -> Vec<Value> {
+        let mut drawn = Vec::new();
+        for (id, mark) in [("unknown", Mark::Unknown), ("worst", Mark::Bad), ("line", Mark::Plain)] {
+            if mark != Mark::Plain && !self.classes.iter().any(|class| class.mark == mark) {
+                continue;
+            }
+            let width = json!(["interpolate", ["exponential", 1.5], ["zoom"], 8, 0.9, 12, 2, 15, 4, 18, 10]);
+            let mut paint = json!({ "line-color": self.colour(), "line-width": width, "line-opacity": 0.9 });
+            if let Some(dash) = mark.dash() {
+                paint["line-dasharray"] = dash;
+            }
+            let mut layer = self.layer(id, "line", self.filter(types, Some(mark)), paint);
+            let cap = if mark.dash().is_some() { "butt" } else { "round" };
+            layer["layout"] = json!({ "line-cap": cap, "line-join": "round" });
+            drawn.push(layer);
+        }
+        if let Some(last) = drawn.last_mut() {
+            last["metadata"] = self.legend("line");
+        }
+        drawn
+    }
+
+    fn points(&self, types: Types) -> Vec<Value> {
+        let radius = json!(["interpolate", ["linear"], ["zoom"], 8, 2.5, 12, 5, 16, 9]);
+        let paint = json!({
+            "circle-color": self.colour(), "circle-radius": radius,
+            "circle-stroke-color": self.palette.colour("halo"), "circle-stroke-width": 1.3,
+        });
+        let mut points = self.layer("point", "circle", self.filter(types, None), paint);
+        points["metadata"] = self.legend("circle");
+        let mut drawn = vec![points];
+        if self.classes.iter().any(|class| class.mark != Mark::Plain) {
+            let mut signs = self.layer(
+                "sign",
+                "symbol",
+                self.filter(types, None),
+                json!({ "text-color": self.palette.colour("halo") }),
+            );
+            signs["minzoom"] = 12.into();
+            signs["layout"] = json!({
+                "text-field": self.pick(|class| class.mark.sign().into(), "".into()),
+                "text-font": FONT, "text-size": 10, "text-allow-overlap": true, "text-ignore-placement": true,
+            });
+            drawn.push(signs);
+        }
+        [drawn, self.names(types, 12)].concat()
+    }
+
+    fn names(&self, types: Types, minzoom: u8) -> Vec<Value> {
+        if !self.labelled {
+            return Vec::new();
+        }
+        let colour = |name: &str| self.palette.colour(name);
+        let paint = json!({ "text-color": colour("label"), "text-halo-color": colour("halo"), "text-halo-width": 1.4 });
+        let mut names = self.layer("name", "symbol", self.filter(types, None), paint);
+        names["minzoom"] = minzoom.into();
+        names["layout"] = json!({
+            "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5,
+            "text-anchor": "top", "text-offset": [0, 0.8], "text-padding": 4,
+        });
+        vec![names]
+    }
+}

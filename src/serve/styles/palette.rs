@@ -1,0 +1,107 @@
+//! The colours, decided once in `styles/palette.json`, and the exceptions of single layers in `styles/layers/`.
+
+use anyhow::{Context, Result};
+use rust_embed::RustEmbed;
+use serde_json::{Map, Value};
+
+#[derive(RustEmbed)]
+#[folder = "../../styles"]
+struct Files;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// The named colours of a theme.
+pub struct Palette(Map<String, Value>);
+
+fn read(path: &str) -> Result<Option<Value>> {
+    let Some(file) = Files::get(path) else { return Ok(None) };
+    serde_json::from_slice(&file.data).map(Some).with_context(|| format!("styles/{path}"))
+}
+
+impl Palette {
+    pub fn load(theme: Theme) -> Result<Self> {
+        let mut themes = read("palette.json")?.context("styles/palette.json is missing")?;
+        match themes[theme.name()].take() {
+            Value::Object(colours) => Ok(Self(colours)),
+            _ => anyhow::bail!("styles/palette.json has no theme {}", theme.name()),
+        }
+    }
+
+    /// The colour of this name; names are checked by a test, an unknown one shows itself in magenta.
+    pub fn colour(&self, name: &str) -> String {
+        self.0.get(name).and_then(Value::as_str).unwrap_or("#ff00ff").to_owned()
+    }
+
+    /// Colour `at` of so many grades, best first: spread over the ramp.
+    pub fn grade(&self, at: usize, of: usize) -> String {
+        let ramp: Vec<&str> =
+            self.0.get("grades").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let last = ramp.len().saturating_sub(1);
+        let place = if of > 1 { (at * last + (of - 1) / 2) / (of - 1) } else { 0 };
+        ramp.get(place.min(last)).map_or_else(|| self.colour("result"), |colour| (*colour).to_owned())
+    }
+
+    /// The exceptional style layers of a map layer, `@name` replaced by its colour.
+    pub fn exception(&self, layer: &str) -> Result<Option<Vec<Value>>> {
+        let Some(mut layers) = read(&format!("layers/{layer}.json"))? else { return Ok(None) };
+        self.paint(&mut layers);
+        match layers {
+            Value::Array(layers) => Ok(Some(layers)),
+            _ => anyhow::bail!("styles/layers/{layer}.json is not a list of style layers"),
+        }
+    }
+
+    fn paint(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Some(name) = text.strip_prefix('@') {
+                    // `@grade_0` is the best of the six grades, `@grade_5` the worst.
+                    let grade = name.strip_prefix("grade_").and_then(|grade| grade.parse().ok());
+                    *text = grade.map_or_else(|| self.colour(name), |grade| self.grade(grade, 6));
+                }
+            }
+            Value::Array(list) => list.iter_mut().for_each(|value| self.paint(value)),
+            Value::Object(object) => object.values_mut().for_each(|value| self.paint(value)),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_themes_have_every_colour_and_every_exception_is_painted() {
+        let (light, dark) = (Palette::load(Theme::Light).unwrap(), Palette::load(Theme::Dark).unwrap());
+        assert!(light.0.keys().eq(dark.0.keys()));
+        for path in Files::iter().filter(|path| path.starts_with("layers/")) {
+            let layer = path.trim_start_matches("layers/").trim_end_matches(".json");
+            for palette in [&light, &dark] {
+                let painted = Value::from(palette.exception(layer).unwrap().unwrap()).to_string();
+                assert!(!painted.contains("#ff00ff") && !painted.contains("\"@"), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn grades_are_spread_over_the_ramp() {
+        let palette = Palette::load(Theme::Light).unwrap();
+        assert_eq!(palette.grade(0, 3), palette.grade(0, 6));
+        assert_eq!(palette.grade(2, 3), palette.grade(5, 6));
+        assert_ne!(palette.grade(1, 3), palette.grade(0, 3));
+    }
+}

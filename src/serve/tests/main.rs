@@ -1,0 +1,4 @@
+//! The service as its clients see it.
+
+mod clients;
+mod http;

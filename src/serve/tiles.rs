@@ -1,0 +1,158 @@
+//! Tiles over HTTP: two path forms, two formats, one cache of compressed tiles ready to be sent.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::IntoResponse;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Answer, Problem};
+use crate::query::Asked;
+use crate::state::{AppState, Collection, hex};
+use fireplan_export::tile::{Format, MAX_ZOOM, TileId};
+
+pub const MATRIX_SET: &str = "WebMercatorQuad";
+/// The formats of a tile: name, media type.
+pub const FORMATS: [(&str, &str); 2] =
+    [("geojson", "application/geo+json"), ("mvt", "application/vnd.mapbox-vector-tile")];
+/// Features left out because the tile would be too large.
+const LEFT_OUT: HeaderName = HeaderName::from_static("features-left-out");
+/// Compressed tiles kept, in bytes.
+const CACHE_BYTES: u64 = 128 << 20;
+
+type Key = (u32, Format, TileId);
+
+/// A compressed tile with its headers.
+pub struct Stored {
+    gzip: Bytes,
+    etag: HeaderValue,
+    left_out: usize,
+}
+
+pub struct TileCache(moka::sync::Cache<Key, Arc<Stored>>);
+
+impl Default for TileCache {
+    fn default() -> Self {
+        let weigh = |_: &Key, tile: &Arc<Stored>| tile.gzip.len() as u32 + 256;
+        Self(moka::sync::Cache::builder().weigher(weigh).max_capacity(CACHE_BYTES).build())
+    }
+}
+
+/// `/collections/{id}/tiles/WebMercatorQuad/{z}/{row}/{column}`
+pub async fn tile(
+    State(state): State<AppState>,
+    Path((collection, set, z, row, column)): Path<(String, String, String, String, String)>,
+    headers: HeaderMap,
+    mut asked: Asked,
+) -> Answer {
+    known_set(&set)?;
+    let format = format_of(asked.format(&FORMATS)?);
+    asked.finish()?;
+    answer(&state, &collection, tile_id(&z, &column, &row)?, format, &headers).await
+}
+
+/// `/tiles/{collection}/{z}/{x}/{y}.mvt` and `.geojson`
+pub async fn short_tile(
+    State(state): State<AppState>,
+    Path((collection, z, x, name)): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Answer {
+    asked.finish()?;
+    let (y, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+    if !FORMATS.iter().any(|(known, _)| *known == extension) {
+        return Err(Problem::not_found(format!(
+            "瓦片后缀应为 .geojson 或 .mvt，不是“{extension}” | Tiles end in .geojson or .mvt, not '{extension}'"
+        )));
+    }
+    answer(&state, &collection, tile_id(&z, &x, y)?, format_of(extension), &headers).await
+}
+
+fn format_of(name: &str) -> Format {
+    if name == "mvt" { Format::Mvt } else { Format::GeoJson }
+}
+
+pub fn known_set(set: &str) -> Answer<()> {
+    if set == MATRIX_SET {
+        return Ok(());
+    }
+    Err(Problem::not_found(format!(
+        "没有瓦片矩阵集 {set}，只有 {MATRIX_SET} | No tile matrix set {set}; there is {MATRIX_SET}"
+    )))
+}
+
+fn tile_id(z: &str, x: &str, y: &str) -> Answer<TileId> {
+    let whole = |name: &str, text: &str| {
+        text.parse::<u32>().map_err(|_| {
+            Problem::bad(format!(
+                "瓦片 {name} 应为非负整数，不是“{text}” | Tile {name} is a whole number, not '{text}'"
+            ))
+        })
+    };
+    let (z, x, y) = (whole("z", z)?, whole("x", x)?, whole("y", y)?);
+    u8::try_from(z).ok().and_then(|z| TileId::new(z, x, y)).ok_or_else(|| {
+        Problem::not_found(format!(
+            "没有瓦片 z={z} x={x} y={y}：z 为 0–{MAX_ZOOM}，x、y 小于 2^z | No tile z={z} x={x} y={y}: z is 0 to {MAX_ZOOM}, x and y below 2^z"
+        ))
+    })
+}
+
+async fn answer(state: &AppState, id: &str, tile: TileId, format: Format, headers: &HeaderMap) -> Answer {
+    let collection = state.collection(id)?;
+    let key = (collection.serial, format, tile);
+    let stored = match state.tiles.0.get(&key) {
+        Some(stored) => stored,
+        None => {
+            let (shared, of) = (state.clone(), collection.clone());
+            state.compute(move || build(&shared, &of, key)).await?
+        }
+    };
+    respond(&stored, &collection, format, headers)
+}
+
+fn build(state: &AppState, collection: &Collection, key: Key) -> Answer<Arc<Stored>> {
+    let built = state.tiles.0.try_get_with(key, || {
+        let tile = collection.tiles.tile(key.2, key.1)?;
+        let digest = hex(&Sha256::digest(&tile.gzip)[..12]);
+        let etag = HeaderValue::from_str(&format!("\"{digest}\""))?;
+        anyhow::Ok(Arc::new(Stored { gzip: tile.gzip.into(), etag, left_out: tile.dropped }))
+    });
+    built.map_err(|error| anyhow::anyhow!("tile {:?} of {}: {error:#}", key.2, collection.id).into())
+}
+
+fn respond(stored: &Stored, collection: &Collection, format: Format, headers: &HeaderMap) -> Answer {
+    let media = FORMATS[usize::from(format == Format::Mvt)].1;
+    // The id of a run's layer names its content; a layer of the input may be another after a restart.
+    let fresh = if collection.origin.is_some() { "private, max-age=3600" } else { "no-cache" };
+    let mut response = if headers.get(header::IF_NONE_MATCH) == Some(&stored.etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else if accepts_gzip(headers) {
+        let mut response = stored.gzip.clone().into_response();
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response
+    } else {
+        let mut plain = Vec::new();
+        flate2::read::GzDecoder::new(stored.gzip.as_ref()).read_to_end(&mut plain).map_err(anyhow::Error::from)?;
+        plain.into_response()
+    };
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    out.insert(header::ETAG, stored.etag.clone());
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(fresh));
+    out.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+    if stored.left_out > 0 {
+        out.insert(LEFT_OUT, stored.left_out.into());
+    }
+    Ok(response)
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        matches!(parts.next(), Some("gzip" | "*")) && !parts.any(|part| matches!(part, "q=0" | "q=0.0"))
+    })
+}

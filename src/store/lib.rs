@@ -1,0 +1,223 @@
+//! The store (方案库): named scenarios in one SQLite file next to the area.
+//!
+//! The file is made when the first scenario is saved, so that looking at an area leaves no trace. It is marked as ours:
+//! another SQLite file, or a file of another kind, is refused rather than written into.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+
+use fireplan_model::scenario::{Edit, Scenario};
+
+/// Marks the file as a store of scenarios: "FPSC".
+const APPLICATION_ID: i32 = 0x4650_5343;
+const VERSION: i32 = 1;
+
+/// Named scenarios of one area.
+pub struct Store {
+    path: PathBuf,
+    open: Mutex<Option<Connection>>,
+}
+
+/// What went wrong, said as `中文 | English`.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is none of that name.
+    #[error("没有方案“{0}” | there is no scenario '{0}'")]
+    Missing(String),
+    #[error("已有方案“{0}”，请换一个名称 | there is a scenario '{0}' already; choose another name")]
+    Taken(String),
+    #[error("方案“{0}”已被他人修改，请刷新后重试 | the scenario '{0}' was changed meanwhile; reload it and try again")]
+    Changed(String),
+    #[error("{0:#}")]
+    Name(anyhow::Error),
+    #[error(
+        "方案库 {path} 无法写入：{why}；请用 --store 指定可写的文件 | the store {path} cannot be written: {why}; name a writable file with --store"
+    )]
+    ReadOnly { path: String, why: String },
+    #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
+    NoStore(String),
+    #[error("方案库 {path}：{source} | the store {path}: {source}")]
+    Other { path: String, source: rusqlite::Error },
+}
+
+pub type Stored<T> = Result<T, StoreError>;
+
+/// A scenario as it is kept: each change counts its revision up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    pub scenario: Scenario,
+    pub revision: i64,
+}
+
+impl Store {
+    /// The store of the area at this path: inside its folder, or beside a single file.
+    pub fn beside(area: &Path) -> Self {
+        if area.is_dir() {
+            return Self::at(area.join("scenarios.sqlite"));
+        }
+        let folder = area.parent().unwrap_or(Path::new(""));
+        match area.file_name().map(|name| name.to_string_lossy()) {
+            Some(name) if name != "area.toml" => Self::at(folder.join(format!("{name}.scenarios.sqlite"))),
+            _ => Self::at(folder.join("scenarios.sqlite")),
+        }
+    }
+
+    pub fn at(path: PathBuf) -> Self {
+        Self { path, open: Mutex::new(None) }
+    }
+
+    /// One that is gone with the program.
+    pub fn in_memory() -> Self {
+        Self::at(PathBuf::from(":memory:"))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// All scenarios by name.
+    pub fn list(&self) -> Stored<Vec<Kept>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare("SELECT name, edits, revision FROM scenario ORDER BY name")?;
+            let rows = statement.query_map([], kept)?;
+            rows.collect()
+        })
+        .map(Option::unwrap_or_default)
+    }
+
+    pub fn get(&self, name: &str) -> Stored<Kept> {
+        let found = self.read(|connection| {
+            let sql = "SELECT name, edits, revision FROM scenario WHERE name = ?1";
+            connection.query_row(sql, [name], kept).optional()
+        })?;
+        found.flatten().ok_or_else(|| StoreError::Missing(name.to_owned()))
+    }
+
+    /// Keeps a new one.
+    pub fn create(&self, scenario: &Scenario) -> Stored<Kept> {
+        Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
+        self.write(&scenario.name, |connection| {
+            let sql = "INSERT INTO scenario (name, edits, revision) VALUES (?1, ?2, 1)";
+            connection.execute(sql, params![scenario.name, json(&scenario.edits)])
+        })?;
+        self.get(&scenario.name)
+    }
+
+    /// Puts other edits in their place; with a revision, only if nobody else has changed it meanwhile.
+    pub fn edit(&self, name: &str, edits: &[Edit], revision: Option<i64>) -> Stored<Kept> {
+        let known = self.get(name)?;
+        if revision.is_some_and(|revision| revision != known.revision) {
+            return Err(StoreError::Changed(name.to_owned()));
+        }
+        let changed = self.write(name, |connection| {
+            let sql = "UPDATE scenario SET edits = ?2, revision = revision + 1 WHERE name = ?1 AND revision = ?3";
+            connection.execute(sql, params![name, json(edits), known.revision])
+        })?;
+        if changed == 0 {
+            return Err(StoreError::Changed(name.to_owned()));
+        }
+        self.get(name)
+    }
+
+    pub fn rename(&self, name: &str, new: &str) -> Stored<Kept> {
+        Scenario::check_name(new).map_err(StoreError::Name)?;
+        self.get(name)?;
+        self.write(new, |connection| {
+            connection.execute("UPDATE scenario SET name = ?2, revision = revision + 1 WHERE name = ?1", [name, new])
+        })?;
+        self.get(new)
+    }
+
+    pub fn copy(&self, name: &str, new: &str) -> Stored<Kept> {
+        let edits = self.get(name)?.scenario.edits;
+        self.create(&Scenario { name: new.to_owned(), edits })
+    }
+
+    pub fn delete(&self, name: &str) -> Stored<()> {
+        self.get(name)?;
+        self.write(name, |connection| connection.execute("DELETE FROM scenario WHERE name = ?1", [name]))?;
+        Ok(())
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Option<Connection>> {
+        self.open.lock().expect("no panic while held")
+    }
+
+    /// `None`: there is no store yet.
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Stored<Option<T>> {
+        let mut open = self.connection();
+        if open.is_none() {
+            if !self.path.exists() {
+                return Ok(None);
+            }
+            *open = Some(
+                self.open(OpenFlags::SQLITE_OPEN_READ_WRITE)
+                    .or_else(|_| self.open(OpenFlags::SQLITE_OPEN_READ_ONLY))?,
+            );
+        }
+        open.as_ref().map(work).transpose().map_err(|error| self.error("", error))
+    }
+
+    fn write(&self, name: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<usize>) -> Stored<usize> {
+        let mut open = self.connection();
+        if open.is_none() {
+            *open = Some(self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?);
+        }
+        let connection = open.as_ref().expect("it was opened above");
+        work(connection).map_err(|error| self.error(name, error))
+    }
+
+    fn open(&self, flags: OpenFlags) -> Stored<Connection> {
+        let connection = Connection::open_with_flags(&self.path, flags).map_err(|error| self.error("", error))?;
+        self.prepare(&connection).map_err(|error| self.error("", error))?;
+        let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
+        let [id, version] = [number("application_id"), number("user_version")].map(|number| number.unwrap_or(0));
+        if (id, version) != (APPLICATION_ID, VERSION) {
+            return Err(StoreError::NoStore(self.path.display().to_string()));
+        }
+        Ok(connection)
+    }
+
+    /// Makes the table, in an empty file only.
+    fn prepare(&self, connection: &Connection) -> rusqlite::Result<()> {
+        connection.busy_timeout(std::time::Duration::from_secs(3))?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables > 0 {
+            return Ok(());
+        }
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE;
+             PRAGMA application_id = {APPLICATION_ID};
+             PRAGMA user_version = {VERSION};
+             CREATE TABLE IF NOT EXISTS scenario (
+                 name TEXT PRIMARY KEY, edits TEXT NOT NULL, revision INTEGER NOT NULL
+             ) STRICT;
+             COMMIT;"
+        ))
+    }
+
+    fn error(&self, name: &str, error: rusqlite::Error) -> StoreError {
+        let path = self.path.display().to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => StoreError::Taken(name.to_owned()),
+            Some(ErrorCode::NotADatabase) => StoreError::NoStore(path),
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                StoreError::ReadOnly { path, why: error.to_string() }
+            }
+            _ => StoreError::Other { path, source: error },
+        }
+    }
+}
+
+fn json(edits: &[Edit]) -> String {
+    serde_json::to_string(edits).expect("edits are plain data")
+}
+
+fn kept(row: &rusqlite::Row) -> rusqlite::Result<Kept> {
+    let text: String = row.get(1)?;
+    let edits = serde_json::from_str(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error.into()))?;
+    Ok(Kept { scenario: Scenario { name: row.get(0)?, edits }, revision: row.get(2)? })
+}

@@ -1,0 +1,69 @@
+//! The store of scenarios, on files.
+
+use fireplan_model::scenario::{Edit, Scenario};
+use fireplan_store::{Store, StoreError};
+
+fn plan(name: &str) -> Scenario {
+    Scenario { name: name.to_owned(), edits: vec![Edit::CloseRoad { road: "R1".to_owned() }] }
+}
+
+#[test]
+fn scenarios_are_kept_renamed_copied_edited_and_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::beside(folder.path());
+    assert_eq!(store.list().unwrap(), []);
+    assert!(!store.path().exists(), "looking leaves no trace");
+    assert_eq!(store.create(&plan("近期")).unwrap().revision, 1);
+    assert!(matches!(store.create(&plan("近期")), Err(StoreError::Taken(name)) if name == "近期"));
+    store.copy("近期", "远期").unwrap();
+    store.rename("近期", "2027").unwrap();
+    assert!(matches!(store.rename("2027", "远期"), Err(StoreError::Taken(_))));
+    let edited = store.edit("远期", &[], Some(1)).unwrap();
+    assert_eq!((edited.revision, edited.scenario.edits.len()), (2, 0));
+    assert!(matches!(store.edit("远期", &[], Some(1)), Err(StoreError::Changed(_))));
+
+    // Another program, later.
+    let again = Store::beside(folder.path());
+    let names: Vec<String> = again.list().unwrap().into_iter().map(|kept| kept.scenario.name).collect();
+    assert_eq!(names, ["2027", "远期"]);
+    assert_eq!(again.get("2027").unwrap().scenario.edits, plan("").edits);
+    again.delete("2027").unwrap();
+    assert!(matches!(store.get("2027"), Err(StoreError::Missing(_))));
+    assert!(matches!(store.delete("2027"), Err(StoreError::Missing(_))));
+}
+
+#[test]
+fn names_that_no_path_can_hold_are_refused() {
+    let store = Store::in_memory();
+    for name in ["", " 近期", "a/b", "x\ny", &"长".repeat(61)] {
+        assert!(matches!(store.create(&plan(name)), Err(StoreError::Name(_))), "{name:?}");
+    }
+    store.create(&plan("近期")).unwrap();
+    assert_eq!(store.list().unwrap().len(), 1);
+}
+
+#[test]
+fn a_file_that_is_no_store_and_a_folder_that_cannot_be_written_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "not a database, but long enough to be taken for one: ".repeat(40)).unwrap();
+    let error = Store::at(text.clone()).list().unwrap_err();
+    assert!(matches!(error, StoreError::NoStore(_)) && error.to_string().contains("--store"), "{error}");
+    assert!(std::fs::read_to_string(&text).unwrap().starts_with("not a database"), "it is left alone");
+
+    let other = folder.path().join("other.sqlite");
+    rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE theirs (a)").unwrap();
+    assert!(matches!(Store::at(other).create(&plan("近期")), Err(StoreError::NoStore(_))));
+
+    let error = Store::at(folder.path().join("no/such/folder/x.sqlite")).create(&plan("近期")).unwrap_err();
+    assert!(matches!(error, StoreError::ReadOnly { .. }) && error.to_string().contains("--store"), "{error}");
+}
+
+#[test]
+fn the_store_lies_beside_the_area() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |path: std::path::PathBuf| Store::beside(&path).path().file_name().unwrap().to_owned();
+    assert_eq!(name(folder.path().to_owned()), "scenarios.sqlite");
+    assert_eq!(name(folder.path().join("area.toml")), "scenarios.sqlite");
+    assert_eq!(name(folder.path().join("x.osm.pbf")), "x.osm.pbf.scenarios.sqlite");
+}
