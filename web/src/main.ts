@@ -1,8 +1,8 @@
 import { mount } from 'svelte';
 
 import 'ol/ol.css';
-import './app.css';
-import App from './App.svelte';
+import './app/app.css';
+import App from './app/App.svelte';
 
 declare global {
   interface Window {

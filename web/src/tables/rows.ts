@@ -1,0 +1,97 @@
+/** Rows of a table: sorting, filtering, column widths, CSV. */
+
+import type { Column, Value } from '../api/client';
+import { formatCell } from '../text/format';
+import { say, texts, type Language } from '../text/text';
+
+export interface Order {
+  column: number;
+  descending: boolean;
+}
+
+const collators = {
+  zh: new Intl.Collator('zh-CN', { numeric: true }),
+  en: new Intl.Collator('en', { numeric: true }),
+};
+
+/** The numbers of the rows to show, in order; missing values come last whichever way. */
+export function arrange(
+  rows: (Value[] | undefined)[],
+  columns: Column[],
+  filter: string,
+  order: Order | null,
+  language: Language,
+): number[] {
+  const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  let numbers = rows.map((_, number) => number);
+  if (words.length) {
+    numbers = numbers.filter((number) => {
+      const row = rows[number];
+      if (!row) return false;
+      const text = columns
+        .map((column, at) => formatCell(row[at], column, language))
+        .join(' ')
+        .toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  }
+  const column = order && columns[order.column];
+  if (!order || !column) return numbers;
+  const ranks = new Map(column.codes?.map(({ code }, rank) => [code, rank]));
+  const sign = order.descending ? -1 : 1;
+  const missing = (value: Value | undefined) => value === null || value === undefined;
+  const compare = (a: Value | undefined, b: Value | undefined) => {
+    if (typeof a === 'number' && typeof b === 'number') return a - b;
+    if (ranks.size) return (ranks.get(String(a)) ?? ranks.size) - (ranks.get(String(b)) ?? ranks.size);
+    return collators[language].compare(String(a), String(b));
+  };
+  return numbers.sort((m, n) => {
+    const [a, b] = [rows[m]?.[order.column], rows[n]?.[order.column]];
+    if (missing(a) || missing(b)) return Number(missing(a)) - Number(missing(b)) || m - n;
+    return sign * compare(a, b) || m - n;
+  });
+}
+
+/** What people read of a table: not the edits it holds for scenarios. */
+export function readable(
+  rows: (Value[] | undefined)[],
+  columns: Column[],
+): { rows: (Value[] | undefined)[]; columns: Column[] } {
+  if (!columns.some((column) => column.kind === 'edits')) return { rows, columns };
+  const kept = columns.flatMap((column, at) => (column.kind === 'edits' ? [] : [at]));
+  return {
+    columns: kept.map((at) => columns[at]!),
+    rows: rows.map((row) => row && kept.map((at) => row[at] ?? null)),
+  };
+}
+
+/** Widths in pixels from the header and the first rows; a Chinese character counts double. */
+export function widths(rows: (Value[] | undefined)[], columns: Column[], language: Language): number[] {
+  const sample = rows.slice(0, 120);
+  return columns.map((column, at) => {
+    const cells = sample.map((row) =>
+      measure(
+        row?.[at] === null && !column.sparse
+          ? texts[language].undetermined
+          : formatCell(row?.[at], column, language),
+      ),
+    );
+    const header = measure(say(column.label, language)) + measure(column.unit) + 3;
+    return Math.round(Math.min(320, Math.max(56, Math.max(header, ...cells) * 6.9 + 22)));
+  });
+}
+
+function measure(text: string): number {
+  let width = 0;
+  for (const letter of text) width += letter.charCodeAt(0) > 0x2e80 ? 1.95 : 1;
+  return width;
+}
+
+/** As the server's CSV: names of columns, bare values, nothing for a missing one. The mark at the front is for Excel. */
+export function csv(rows: (Value[] | undefined)[], columns: Column[]): string {
+  const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const line = (cells: string[]) => cells.map(quote).join(',');
+  const lines = [line(columns.map((column) => column.name))];
+  for (const row of rows) if (row) lines.push(line(columns.map((_, at) => String(row[at] ?? ''))));
+  return `\ufeff${lines.join('\r\n')}\r\n`;
+}
