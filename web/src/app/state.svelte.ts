@@ -1,24 +1,24 @@
 /** What the page knows and what is chosen. Components read it and call its methods; nothing else talks to the service. */
 
 import { tick } from 'svelte';
-import {
-  api,
-  type Basemap,
-  type Check,
-  type Collection,
-  type Comparison,
-  type Feature,
-  type Job,
-  type Landing,
-  type LegendEntry,
-  type Process,
-  type ProcessSummary,
-  type Results,
-  type Run,
-  type Settings,
-  type StyleLayer,
-  type Theme,
-} from '../api/client';
+import * as api from '../api/client';
+import type {
+  Basemap,
+  Check,
+  Collection,
+  Comparison,
+  Feature,
+  Job,
+  Landing,
+  LegendEntry,
+  Process,
+  ProcessSummary,
+  Results,
+  Run,
+  Settings,
+  StyleLayer,
+  Theme,
+} from '../api/types';
 import type { Hit, LayerSpec, Position } from '../map/canvas';
 import { LayerRows, orderLayers, styleByCollection, unionOf } from '../layers/layers.svelte';
 import { parseLabel, say, texts, type Language } from '../text/text';
@@ -146,10 +146,10 @@ class State {
     this.failure = null;
     try {
       const [landing, collections, processes, base] = await Promise.all([
-        api.landing(),
-        api.collections(),
-        api.processes(),
-        api.style('base', this.theme),
+        api.loadLanding(),
+        api.loadCollections(),
+        api.loadProcesses(),
+        api.loadStyle('base', this.theme),
       ]);
       this.processes = processes;
       this.landing = landing;
@@ -181,7 +181,7 @@ class State {
   /** The base map and the layers of the chosen run, drawn for the theme. */
   async restyle(): Promise<void> {
     const theme = this.theme;
-    const base = await api.style('base', theme);
+    const base = await api.loadStyle('base', theme);
     if (theme !== this.theme) return;
     this.styles = {};
     this.takeStyle(base.layers);
@@ -195,7 +195,7 @@ class State {
         !this.styles[one.id] &&
         (this.isShown(one) || one.fireplan.group === 'input' || one.fireplan.job === this.leftRun),
     );
-    const styles = await Promise.all(missing.map((one) => api.style(one.id, theme).catch(() => null)));
+    const styles = await Promise.all(missing.map((one) => api.loadStyle(one.id, theme).catch(() => null)));
     if (theme !== this.theme) return;
     for (const style of styles) if (style) this.takeStyle(style.layers);
   }
@@ -291,7 +291,7 @@ class State {
 
   private async fetchSelected(selection: Selection, reveal: boolean): Promise<void> {
     try {
-      const feature = await api.item(selection.collection, selection.id);
+      const feature = await api.loadFeature(selection.collection, selection.id);
       if (this.selection?.collection !== selection.collection || this.selection.id !== selection.id) return;
       this.selected = feature;
       this.companions = [];
@@ -316,7 +316,7 @@ class State {
       );
       if (!other || value === null || value === undefined || value === '') return [];
       const answer = await api
-        .items(other.id, { [column]: String(value), limit: FEW_COMPANIONS })
+        .loadFeatures(other.id, { [column]: String(value), limit: FEW_COMPANIONS })
         .catch(() => null);
       return answer?.features ?? [];
     });
@@ -362,7 +362,7 @@ class State {
       .filter((one) => one.fireplan.job === this.run || one.fireplan.group === 'input')
       .sort((a, b) => rank(a) - rank(b));
     for (const { id } of named) {
-      const found = await api.items(id, { name: subject, limit: 1 }).catch(() => null);
+      const found = await api.loadFeatures(id, { name: subject, limit: 1 }).catch(() => null);
       const feature = found?.features[0];
       if (!feature?.geometry) continue;
       this.toggle(id, true);
@@ -386,14 +386,14 @@ class State {
   private async loadResults(job: string): Promise<void> {
     if (this.results[job] || this.runs.find((run) => run.job === job)?.status !== 'successful') return;
     try {
-      this.results = { ...this.results, [job]: await api.results(job) };
+      this.results = { ...this.results, [job]: await api.loadResults(job) };
     } catch (error) {
       this.say(reason(error));
     }
   }
 
   async start(process: string, inputs: Record<string, unknown>): Promise<void> {
-    const job = await api.execute(process, inputs);
+    const job = await api.startRun(process, inputs);
     // The same question is the same job.
     const known = this.runs.find((run) => run.job === job);
     if (known?.status === 'successful') return this.openRun(job);
@@ -426,7 +426,7 @@ class State {
     const set = manifest.set ?? [];
     this.asking = true;
     try {
-      const { job, results } = await api.answer(run.process, { ...request, profile, set, scenario });
+      const { job, results } = await api.finishRun(run.process, { ...request, profile, set, scenario });
       this.takeAnswer(run.process, job, results, { profile, set, scenario });
       await this.compareWith(run.job);
     } catch (error) {
@@ -452,9 +452,9 @@ class State {
       return;
     }
     try {
-      const comparison = await api.comparison(job, run);
+      const comparison = await api.loadComparison(job, run);
       // Their layers are there only now.
-      this.collections = await api.collections();
+      this.collections = await api.loadCollections();
       if (this.run !== run) return;
       this.comparison = comparison;
       this.tab = 'comparison';
@@ -474,7 +474,7 @@ class State {
     await tick();
     told();
     // Its layers are there only now.
-    this.collections = await api.collections();
+    this.collections = await api.loadCollections();
     await this.loadResultStyles();
   }
 
@@ -496,7 +496,7 @@ class State {
     const settings = { profile: manifest.profile ?? 'national', set: manifest.set ?? [], scenario: null };
     const inputs = { ...request, profile: settings.profile, set: settings.set };
     if (!manifest.scenario) return { job: run.job, process: run.process, inputs, settings };
-    const { job, results } = await api.answer(run.process, inputs);
+    const { job, results } = await api.finishRun(run.process, inputs);
     const known = this.runs.some((one) => one.job === job);
     if (!known) this.runs = [{ job, process: run.process, status: 'successful', settings }, ...this.runs];
     this.results = { ...this.results, [job]: results };
@@ -511,7 +511,7 @@ class State {
     this.collections = this.collections.filter(
       ({ fireplan }) => fireplan.job !== job && !fireplan.compared?.includes(job),
     );
-    await api.dismiss(job).catch(() => null);
+    await api.dismissRun(job).catch(() => null);
   }
 
   /** Profile and scenario of a run in a few words; empty for the area as it is under the national rules. */
@@ -523,11 +523,11 @@ class State {
 
   /** Makes do with the best found so far. */
   async settle(job: string): Promise<void> {
-    await api.settle(job).catch((error: unknown) => this.say(reason(error)));
+    await api.settleRun(job).catch((error: unknown) => this.say(reason(error)));
   }
 
   async cancel(job: string): Promise<void> {
-    await api.dismiss(job).catch((error: unknown) => this.say(reason(error)));
+    await api.dismissRun(job).catch((error: unknown) => this.say(reason(error)));
     this.runs = this.runs.map((run) => (run.job === job ? { ...run, status: 'dismissed' as const } : run));
   }
 
@@ -539,7 +539,7 @@ class State {
   }
 
   describe(process: string): Promise<Process> {
-    const known = this.descriptions.get(process) ?? api.process(process);
+    const known = this.descriptions.get(process) ?? api.loadProcess(process);
     this.descriptions.set(process, known);
     known.catch(() => this.descriptions.delete(process));
     return known;
@@ -556,7 +556,7 @@ class State {
         const open = this.runs.filter((run) => run.status === 'accepted' || run.status === 'running');
         if (!open.length) return;
         for (const { job } of open) {
-          const now = await api.job(job).catch(() => null);
+          const now = await api.loadJob(job).catch(() => null);
           if (!now) continue;
           this.jobs[job] = now;
           const known = this.runs.find((run) => run.job === job);
@@ -574,7 +574,7 @@ class State {
   }
 
   private async arrived(job: string): Promise<void> {
-    this.collections = await api.collections();
+    this.collections = await api.loadCollections();
     if (!this.run || this.run === job) await this.openRun(job);
   }
 

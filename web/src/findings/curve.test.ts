@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Column } from '../api/client';
+import type { Column } from '../api/types';
 import { axisOf, linesOf } from './curve';
 
 const column = (name: string) => ({ name, label: { zh: name, en: name }, kind: 'float', unit: '' }) as Column;

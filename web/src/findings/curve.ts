@@ -1,6 +1,6 @@
 /** A curve from the rows of a table: nothing here draws. */
 
-import type { Column, Value } from '../api/client';
+import type { Column, Value } from '../api/types';
 
 export interface Axis {
   /** Ascending, from the least to the greatest shown. */

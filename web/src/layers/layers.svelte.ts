@@ -1,13 +1,7 @@
 /** Collections as map layers and as rows: what lies above what, which style belongs to which, rows loaded page by page. */
 
-import {
-  api,
-  type Collection,
-  type Extent,
-  type Feature,
-  type GeometryKind,
-  type StyleLayer,
-} from '../api/client';
+import * as api from '../api/client';
+import type { Collection, Extent, Feature, GeometryKind, StyleLayer } from '../api/types';
 
 /** Style layers sorted by the collection they draw. */
 export function styleByCollection(layers: StyleLayer[]): Record<string, StyleLayer[]> {
@@ -95,7 +89,7 @@ export class LayerRows {
   }
 
   private async page(page: number): Promise<void> {
-    const { features } = await api.items(this.collection, { limit: PAGE, offset: page * PAGE });
+    const { features } = await api.loadFeatures(this.collection, { limit: PAGE, offset: page * PAGE });
     const rows = this.rows.slice();
     // Only what the table shows is kept.
     for (const feature of features) rows[feature.id - 1] = { ...feature, geometry: null };

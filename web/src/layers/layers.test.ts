@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Collection, GeometryKind } from '../api/client';
+import type { Collection, GeometryKind } from '../api/types';
 import { orderLayers, styleByCollection } from './layers.svelte';
 
 function collection(id: string, geometry: GeometryKind, group: 'input' | 'result'): Collection {

@@ -26,7 +26,7 @@ import { createXYZ } from 'ol/tilegrid';
 import TileState from 'ol/TileState';
 import type VectorTile from 'ol/VectorTile';
 
-import type { Basemap, Feature, FeatureCollection, StyleLayer, Value } from '../api/client';
+import type { Basemap, Feature, FeatureCollection, StyleLayer, Value } from '../api/types';
 import type { Handle, Sketch } from '../scenarios/scenario';
 
 export interface LayerSpec {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Process, Schema } from '../api/client';
+import type { Process, Schema } from '../api/types';
 import { answer, boundsText, fieldsOf, startOf } from './form';
 import { texts } from '../text/text';
 

@@ -1,6 +1,6 @@
 /** From the JSON schema of a process' inputs to form fields, and from what was filled in back to inputs. */
 
-import type { Label, Process, ProcessInput, Schema } from '../api/client';
+import type { Label, Process, ProcessInput, Schema } from '../api/types';
 import { unitOf, withUnit } from '../text/format';
 import { parseLabel, say, type Language, type Text } from '../text/text';
 

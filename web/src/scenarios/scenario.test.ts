@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Column, Edit, Feature } from '../api/client';
+import type { Column, Edit, Feature } from '../api/types';
 import { freshName, handlesOf, proposalOf, sketchOf, withMove } from './scenario';
 
 const station = (id: number, name: string, source_id: string | null): Feature => ({

@@ -1,6 +1,6 @@
 /** A scenario as the map shows it, and edits made from what was clicked. Nothing here asks the server. */
 
-import type { Column, Edit, Feature, LonLat, Value } from '../api/client';
+import type { Column, Edit, Feature, LonLat, Value } from '../api/types';
 
 /** A station where it stands under the scenario: it can be dragged. */
 export interface Handle {

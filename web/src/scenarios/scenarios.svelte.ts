@@ -1,6 +1,7 @@
 /** Scenarios on the page: which one is chosen, its edits, the tool in hand; every edit is saved and asked about at once. */
 
-import { api, type Edit, type Feature, type LonLat, type Proposal, type Scenario } from '../api/client';
+import * as api from '../api/client';
+import type { Edit, Feature, LonLat, Proposal, Scenario } from '../api/types';
 import type { Hit } from '../map/canvas';
 import { freshName, handlesOf, reference, rounded, sketchOf, withMove } from './scenario';
 import { plan, reason } from '../app/state.svelte';
@@ -75,7 +76,7 @@ class Scenarios {
     await this.attempt(async () => {
       await this.reload();
       if (!this.stations.length && plan.byId.has('stations'))
-        this.stations = (await api.items('stations', { limit: 1000 })).features;
+        this.stations = (await api.loadFeatures('stations', { limit: 1000 })).features;
     });
   }
 
@@ -85,7 +86,7 @@ class Scenarios {
   }
 
   private async reload(): Promise<void> {
-    this.list = await api.scenarios();
+    this.list = await api.loadScenarios();
     plan.forgetDescriptions();
     if (!this.scenario) this.chosen = null;
   }
@@ -122,7 +123,7 @@ class Scenarios {
     const run = plan.activeRun;
     const live = plan.processes.find((process) => process.id === run?.process)?.fireplan?.live;
     if (run?.status === 'successful' && live && !run.settings?.scenario)
-      void api.follow(run.job, scenario).catch(() => null);
+      void api.loadScenarioComparison(run.job, scenario).catch(() => null);
   }
 
   rename(name: string): Promise<boolean> {
@@ -166,7 +167,7 @@ class Scenarios {
       if (!scenario) return false;
       const began = performance.now();
       const saved = await this.attempt(async () => {
-        this.take(await api.editScenario(scenario.name, next(scenario.edits), scenario.revision));
+        this.take(await api.saveEdits(scenario.name, next(scenario.edits), scenario.revision));
       });
       return saved && this.ask(began);
     };
@@ -280,7 +281,7 @@ class Scenarios {
       this.failure = plan.text.nothingHit(plan.title(collection));
       return;
     }
-    const feature = await api.item(collection, hit.id).catch(() => null);
+    const feature = await api.loadFeature(collection, hit.id).catch(() => null);
     const made = feature && edit(reference(feature));
     if (made) await this.add(made);
   }
@@ -305,7 +306,7 @@ class Scenarios {
     const live = plan.processes.find((process) => process.id === base.process)?.fireplan?.live;
     if (!live) return this.attempt(() => this.whole(scenario, base, turn, began));
     const answered = await this.attempt(async () => {
-      const comparison = await api.follow(base.job, scenario);
+      const comparison = await api.loadScenarioComparison(base.job, scenario);
       if (turn !== this.turn) return;
       await plan.showFollowed(base.job, comparison, () => (this.took_ms = performance.now() - began));
     });
@@ -330,18 +331,18 @@ class Scenarios {
 
   /** The whole run; given up as soon as another question is asked. */
   private async whole(scenario: string, base: Base, turn: number, began?: number): Promise<void> {
-    const job = await api.execute(base.process, { ...base.inputs, scenario });
+    const job = await api.startRun(base.process, { ...base.inputs, scenario });
     for (;;) {
-      const { status, message } = await api.job(job);
+      const { status, message } = await api.loadJob(job);
       if (turn !== this.turn) {
-        if (status !== 'successful') await api.dismiss(job).catch(() => null);
+        if (status !== 'successful') await api.dismissRun(job).catch(() => null);
         return;
       }
       if (status === 'successful') break;
       if (status === 'failed' || status === 'dismissed') throw new Error(message ?? status);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    const results = await api.results(job);
+    const results = await api.loadResults(job);
     if (turn !== this.turn) return;
     plan.takeAnswer(base.process, job, results, { ...base.settings, scenario });
     await plan.compareWith(base.job);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Column, Value } from '../api/client';
+import type { Column, Value } from '../api/types';
 import { arrange, csv, readable, widths } from './rows';
 
 const columns: Column[] = [

@@ -1,6 +1,6 @@
 /** Rows of a table: sorting, filtering, column widths, CSV. */
 
-import type { Column, Value } from '../api/client';
+import type { Column, Value } from '../api/types';
 import { formatCell } from '../text/format';
 import { say, texts, type Language } from '../text/text';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Column } from '../api/client';
+import type { Column } from '../api/types';
 import {
   formatCell,
   formatFigure,

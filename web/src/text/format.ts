@@ -1,6 +1,6 @@
 /** Numbers, units and cells as people read them. */
 
-import type { Column, Value } from '../api/client';
+import type { Column, Value } from '../api/types';
 import { parseLabel, say, texts, type Language } from './text';
 
 /** Longest suffix first; the same table as the server's names follow. */

@@ -1,6 +1,6 @@
 /** The words of the page itself, one object per language. Words about data come from the server. */
 
-import type { Change, Label, RuleEntry, Status, Verdict } from '../api/client';
+import type { Change, Label, RuleEntry, Status, Verdict } from '../api/types';
 
 export type Language = 'zh' | 'en';
 
