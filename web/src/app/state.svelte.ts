@@ -21,7 +21,7 @@ import type {
 } from '../api/types';
 import type { Hit, LayerSpec, Position } from '../map/canvas';
 import { LayerRows, orderLayers, styleByCollection, unionOf } from '../layers/layers.svelte';
-import { parseLabel, say, texts, type Language } from '../text/text';
+import { parseLabel, translateLabel, texts, type Language } from '../text/language';
 import { readPlace, writePlace, type Selection } from './url';
 
 export type Tab = 'figures' | 'comparison' | 'checks' | 'notes' | 'basis';
@@ -247,10 +247,10 @@ class State {
 
   title(id: string): string {
     const collection = this.byId.get(id);
-    if (collection) return say(collection.fireplan.title, this.language);
+    if (collection) return translateLabel(collection.fireplan.title, this.language);
     // Layers that are not collections: rasters, the boundary, and what the area lacks.
     const layer = this.landing?.fireplan.layers?.find((one) => one.code === id);
-    return layer ? say(layer.label, this.language) : id;
+    return layer ? translateLabel(layer.label, this.language) : id;
   }
 
   zoomToLayer(id: string): void {
@@ -579,7 +579,10 @@ class State {
   }
 
   processTitle(id: string): string {
-    return say(parseLabel(this.processes.find((process) => process.id === id)?.title ?? id), this.language);
+    return translateLabel(
+      parseLabel(this.processes.find((process) => process.id === id)?.title ?? id),
+      this.language,
+    );
   }
 
   /** The how-manieth run of the session it is. */
@@ -677,5 +680,5 @@ export const plan = new State();
 
 /** What went wrong, in the language of the page. */
 export function reason(error: unknown): string {
-  return say(parseLabel(error instanceof Error ? error.message : String(error)), plan.language);
+  return translateLabel(parseLabel(error instanceof Error ? error.message : String(error)), plan.language);
 }

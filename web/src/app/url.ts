@@ -1,7 +1,7 @@
 /** The state of the page as a URL fragment: `#map=12.4/31.16/108.39&run=3&sel=stations/4&…`. Only what differs from the default. */
 
 import type { Theme } from '../api/types';
-import type { Language } from '../text/text';
+import type { Language } from '../text/language';
 
 export interface View {
   zoom: number;

@@ -1,8 +1,8 @@
 /** From the JSON schema of a process' inputs to form fields, and from what was filled in back to inputs. */
 
 import type { Label, Process, ProcessInput, Schema } from '../api/types';
-import { unitOf, withUnit } from '../text/format';
-import { parseLabel, say, type Language, type Text } from '../text/text';
+import { findUnit, addUnit } from '../text/format';
+import { joinList, parseLabel, translateLabel, type Language, type Text } from '../text/language';
 
 interface Common {
   name: string;
@@ -65,7 +65,7 @@ function fieldOf(name: string, input: ProcessInput): Field {
     name,
     label: parseLabel(bare ? description : title),
     hint: bare || description === title ? { zh: '', en: '' } : parseLabel(description),
-    unit: unitOf(name),
+    unit: findUnit(name),
     optional: optional || (root.default === null && 'default' in root),
   };
   const start = root.default ?? schema.default;
@@ -285,11 +285,11 @@ export function parameterText(
     const choices = field && (field.kind === 'choice' || field.kind === 'choices') ? field.choices : [];
     const choice = choices.find((choice) => choice.value === part);
     return choice
-      ? say(choice.label, language)
+      ? translateLabel(choice.label, language)
       : typeof part === 'object'
         ? JSON.stringify(part)
         : String(part);
   };
-  const values = Array.isArray(value) ? value.map(one).join(language === 'zh' ? '、' : ', ') : one(value);
-  return field?.unit ? withUnit(values, field.unit, language) : values;
+  const values = Array.isArray(value) ? joinList(value.map(one), language) : one(value);
+  return field?.unit ? addUnit(values, field.unit, language) : values;
 }

@@ -2,7 +2,7 @@
 
 import type { Column, Value } from '../api/types';
 import { formatCell } from '../text/format';
-import { say, texts, type Language } from '../text/text';
+import { translateLabel, texts, type Language } from '../text/language';
 
 export interface Order {
   column: number;
@@ -76,7 +76,7 @@ export function widths(rows: (Value[] | undefined)[], columns: Column[], languag
           : formatCell(row?.[at], column, language),
       ),
     );
-    const header = measure(say(column.label, language)) + measure(column.unit) + 3;
+    const header = measure(translateLabel(column.label, language)) + measure(column.unit) + 3;
     return Math.round(Math.min(320, Math.max(56, Math.max(header, ...cells) * 6.9 + 22)));
   });
 }

@@ -6,26 +6,26 @@ import {
   formatLonLat,
   formatNumber,
   formatScale,
-  unitOf,
-  unitText,
-  withUnit,
+  findUnit,
+  translateUnit,
+  addUnit,
 } from './format';
 
 describe('numbers and units', () => {
   it('reads the unit off the name', () => {
-    expect(unitOf('travel_min')).toBe('min');
-    expect(unitOf('flow_l_s')).toBe('L/s');
-    expect(unitOf('density_m_hm2')).toBe('m/hm²');
-    expect(unitOf('area_km2')).toBe('km²');
-    expect(unitOf('name')).toBe('');
+    expect(findUnit('travel_min')).toBe('min');
+    expect(findUnit('flow_l_s')).toBe('L/s');
+    expect(findUnit('density_m_hm2')).toBe('m/hm²');
+    expect(findUnit('area_km2')).toBe('km²');
+    expect(findUnit('name')).toBe('');
   });
 
   it('speaks units in both languages', () => {
-    expect(unitText('min', 'zh')).toBe('分钟');
-    expect(unitText('人', 'en')).toBe('people');
-    expect(withUnit('5', '%', 'zh')).toBe('5%');
-    expect(withUnit('5', 'km²', 'zh')).toBe('5 km²');
-    expect(withUnit('5', '', 'zh')).toBe('5');
+    expect(translateUnit('min', 'zh')).toBe('分钟');
+    expect(translateUnit('人', 'en')).toBe('people');
+    expect(addUnit('5', '%', 'zh')).toBe('5%');
+    expect(addUnit('5', 'km²', 'zh')).toBe('5 km²');
+    expect(addUnit('5', '', 'zh')).toBe('5');
   });
 
   it('shows the decimals that matter', () => {

@@ -1,9 +1,9 @@
-/** Numbers, units and cells as people read them. */
+/** Writes numbers, units and cells as people read them. */
 
 import type { Column, Value } from '../api/types';
-import { parseLabel, say, texts, type Language } from './text';
+import { parseLabel, translateLabel, texts, type Language } from './language';
 
-/** Longest suffix first; the same table as the server's names follow. */
+/** The server names columns by this table. A suffix that ends like a shorter one comes before it. */
 const UNITS: [suffix: string, unit: string][] = [
   ['_l_s', 'L/s'],
   ['_m_hm2', 'm/hm²'],
@@ -24,23 +24,24 @@ const UNITS: [suffix: string, unit: string][] = [
   ['_people', '人'],
 ];
 
-/** The unit a name's suffix stands for: `travel_min` → min. */
-export function unitOf(name: string): string {
+/** Finds the unit that the suffix of a name stands for: `travel_min` is in min. */
+export function findUnit(name: string): string {
   return UNITS.find(([suffix]) => name.endsWith(suffix))?.[1] ?? '';
 }
 
-const SPOKEN: Record<string, { zh: string; en: string }> = {
+/** Units that are written out in words. */
+const UNIT_WORDS: Record<string, { zh: string; en: string }> = {
   min: { zh: '分钟', en: 'min' },
   s: { zh: '秒', en: 's' },
   t: { zh: '吨', en: 't' },
   人: { zh: '人', en: 'people' },
 };
 
-export function unitText(unit: string, language: Language): string {
-  return SPOKEN[unit]?.[language] ?? unit;
+export function translateUnit(unit: string, language: Language): string {
+  return UNIT_WORDS[unit]?.[language] ?? unit;
 }
 
-/** Decimals that are worth reading, by unit. */
+/** More decimals than these say nothing to the reader. */
 const DECIMALS: Record<string, number> = {
   '%': 1,
   min: 2,
@@ -57,7 +58,7 @@ const DECIMALS: Record<string, number> = {
   '°': 1,
 };
 
-/** In these, every number of a column has the same decimals. */
+/** Numbers in these units are compared down a column, so all of them show the same decimals. */
 const FIXED = new Set(['%', 'min', 'km', 'km²', 'hm²']);
 
 const formats = new Map<string, Intl.NumberFormat>();
@@ -75,25 +76,25 @@ export function formatNumber(value: number, unit = '', decimals?: number): strin
   return format.format(Number(value.toFixed(most))).replace(/^-(0(?:\.0*)?)$/, '$1');
 }
 
-/** As in a column: units that have decimals always show them. */
+/** Writes a number as it stands in a column of its unit. */
 export function formatMeasure(value: number, unit: string): string {
   return formatNumber(value, unit, FIXED.has(unit) ? DECIMALS[unit] : undefined);
 }
 
-/** A key figure: one decimal for shares and minutes, whole numbers when large. */
+/** Writes a key figure: shares have one decimal, large values none. */
 export function formatFigure(value: number, unit: string): string {
   if (Number.isInteger(value) && unit !== '%') return formatNumber(value, unit, 0);
   if (Math.abs(value) >= 1000) return formatNumber(value, unit, 0);
   return formatNumber(value, unit, unit === '%' || Math.abs(value) >= 10 ? 1 : 2);
 }
 
-/** `37.2 km²`, `86.4%`, `5 分钟`. */
-export function withUnit(number: string, unit: string, language: Language): string {
+/** Writes `37.2 km²`, `86.4%` or `5 分钟`. */
+export function addUnit(number: string, unit: string, language: Language): string {
   if (!unit) return number;
-  return /^[%°]/.test(unit) ? number + unit : `${number} ${unitText(unit, language)}`;
+  return /^[%°]/.test(unit) ? number + unit : `${number} ${translateUnit(unit, language)}`;
 }
 
-/** One cell without its unit; empty where the fact is missing. */
+/** Writes one cell without its unit; the text is empty where the fact is missing. */
 export function formatCell(value: Value | undefined, column: Column, language: Language): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? texts[language].yes : texts[language].no;
@@ -102,13 +103,13 @@ export function formatCell(value: Value | undefined, column: Column, language: L
       ? String(value)
       : formatMeasure(value, column.unit);
   }
-  if (column.kind === 'label') return say(parseLabel(value), language);
+  if (column.kind === 'label') return translateLabel(parseLabel(value), language);
   const code = column.codes?.find((code) => code.code === value);
-  return code ? say(code.label, language) : value;
+  return code ? translateLabel(code.label, language) : value;
 }
 
-/** The sentence of a check without its subject, which is said beside it. */
-export function withoutSubject(text: string, subject: string): string {
+/** Takes the subject off the sentence of a check, for the page shows it beside the sentence. */
+export function removeSubject(text: string, subject: string): string {
   return text.startsWith(subject) ? text.slice(subject.length).replace(/^[：:\s]+/, '') : text;
 }
 
@@ -116,14 +117,14 @@ export function formatCount(value: number): string {
   return formatNumber(value, '', 0);
 }
 
-/** East and north to five decimals, a metre. */
+/** Five decimals of a degree are about a metre. */
 export function formatLonLat([lon, lat]: [number, number]): string {
   const east = `${Math.abs(lon).toFixed(5)}°${lon < 0 ? 'W' : 'E'}`;
   const north = `${Math.abs(lat).toFixed(5)}°${lat < 0 ? 'S' : 'N'}`;
   return `${east}  ${north}`;
 }
 
-/** `1:25,000`, two leading digits. */
+/** Writes `1:25,000`; the scale of a screen is not known better than to two digits. */
 export function formatScale(denominator: number): string {
   if (!Number.isFinite(denominator) || denominator <= 0) return '';
   const step = 10 ** Math.max(0, Math.floor(Math.log10(denominator)) - 1);

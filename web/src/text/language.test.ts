@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLabel, texts } from './text';
+import { parseLabel, texts } from './language';
 
 describe('the words of the page', () => {
   it('are all there in both languages', () => {
