@@ -1,6 +1,6 @@
 import { mount } from 'svelte';
 
-import 'ol/ol.css';
+import './map/map.css';
 import './app/app.css';
 import App from './app/App.svelte';
 

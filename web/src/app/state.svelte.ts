@@ -19,7 +19,7 @@ import type {
   StyleLayer,
   Theme,
 } from '../api/types';
-import type { Hit, LayerSpec, Position } from '../map/canvas';
+import type { Hit, LayerSpec, MapActions, MapPosition } from '../map/types';
 import { LayerRows, orderLayers, styleByCollection, unionOf } from '../layers/layers.svelte';
 import { parseLabel, translateLabel, texts, type Language } from '../text/language';
 import { readPlace, writePlace, type Selection } from './url';
@@ -32,15 +32,6 @@ const CARD_WIDTH = 320;
 const POLL_MS = 600;
 const FEW_AREAS = 200;
 const FEW_COMPANIONS = 50;
-
-/** What the map does when asked; the canvas fills it in. */
-export interface MapActions {
-  fit(extent: [number, number, number, number]): void;
-  setPosition(position: Position): void;
-  select(feature: Feature | null, companions: Feature[], reveal: boolean, coveredRight: number): void;
-  zoomBy(steps: number): void;
-  focus(): void;
-}
 
 class State {
   landing = $state.raw<Landing | null>(null);
@@ -68,7 +59,7 @@ class State {
   hidden = $state<string[]>([]);
   opacity = $state<Record<string, number>>({});
   basemap = $state<string | null>(null);
-  view = $state.raw<Position | null>(null);
+  view = $state.raw<MapPosition | null>(null);
   scale = $state(0);
   pointer = $state.raw<[number, number] | null>(null);
   hovered = $state.raw<{ hit: Hit; at: [number, number] } | null>(null);
@@ -255,11 +246,11 @@ class State {
 
   zoomToLayer(id: string): void {
     const extent = this.byId.get(id)?.extent?.spatial?.bbox[0];
-    if (extent) this.map?.fit(extent);
+    if (extent) this.map?.fitExtent(extent);
   }
 
   wholeArea(): void {
-    if (this.extent) this.map?.fit(this.extent);
+    if (this.extent) this.map?.fitExtent(this.extent);
   }
 
   // --- one feature
@@ -295,11 +286,11 @@ class State {
       if (this.selection?.collection !== selection.collection || this.selection.id !== selection.id) return;
       this.selected = feature;
       this.companions = [];
-      this.map?.select(feature, [], reveal, CARD_WIDTH);
+      this.map?.markFeature(feature, [], reveal, CARD_WIDTH);
       const companions = await this.fetchCompanions(feature, selection);
       if (!companions.length || this.selected !== feature) return;
       this.companions = companions;
-      this.map?.select(feature, companions, reveal, CARD_WIDTH);
+      this.map?.markFeature(feature, companions, reveal, CARD_WIDTH);
     } catch (error) {
       if (this.selection === selection) this.unselect();
       this.say(reason(error));
@@ -328,7 +319,7 @@ class State {
     this.selected = null;
     this.companions = [];
     this.hits = [];
-    this.map?.select(null, [], false, 0);
+    this.map?.markFeature(null, [], false, 0);
   }
 
   /** The checks of the chosen run about this feature; of the input, about the thing of its name. */

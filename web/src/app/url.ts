@@ -1,13 +1,8 @@
 /** The state of the page as a URL fragment: `#map=12.4/31.16/108.39&run=3&sel=stations/4&…`. Only what differs from the default. */
 
 import type { Theme } from '../api/types';
+import type { MapPosition } from '../map/types';
 import type { Language } from '../text/language';
-
-export interface View {
-  zoom: number;
-  lat: number;
-  lon: number;
-}
 
 export interface Selection {
   collection: string;
@@ -15,7 +10,7 @@ export interface Selection {
 }
 
 export interface Place {
-  view: View | null;
+  view: MapPosition | null;
   language: Language;
   theme: Theme | null;
   run: string | null;
@@ -60,7 +55,7 @@ export function readPlace(hash: string): Place {
   };
 }
 
-function readView(text: string | null): View | null {
+function readView(text: string | null): MapPosition | null {
   const [zoom, lat, lon] = (text ?? '').split('/').map(Number);
   if (zoom === undefined || lat === undefined || lon === undefined) return null;
   const sound =

@@ -2,8 +2,9 @@
 
 import * as api from '../api/client';
 import type { Edit, Feature, LonLat, Proposal, Scenario } from '../api/types';
-import type { Hit } from '../map/canvas';
-import { freshName, handlesOf, reference, rounded, sketchOf, withMove } from './scenario';
+import type { Hit } from '../map/types';
+import { makeFreshName, moveStation, nameFeature, roundPlace } from './edits';
+import { listMarks, listStations } from './marks';
 import { plan, reason } from '../app/state.svelte';
 
 export type Tool =
@@ -66,10 +67,10 @@ class Scenarios {
   private asked = new Map<string, string>();
 
   readonly scenario = $derived(this.list.find((one) => one.name === this.chosen) ?? null);
-  readonly handles = $derived(
-    this.open && this.scenario ? handlesOf(this.stations, this.scenario.edits) : [],
+  readonly stationMarks = $derived(
+    this.open && this.scenario ? listStations(this.stations, this.scenario.edits) : [],
   );
-  readonly sketch = $derived(this.open && this.scenario ? sketchOf(this.stations, this.scenario.edits) : []);
+  readonly marks = $derived(this.open && this.scenario ? listMarks(this.stations, this.scenario.edits) : []);
 
   async show(): Promise<void> {
     this.open = true;
@@ -190,7 +191,7 @@ class Scenarios {
   }
 
   move(station: string, to: LonLat): Promise<boolean> {
-    return this.change((edits) => withMove(edits, station, rounded(to)));
+    return this.change((edits) => moveStation(edits, station, roundPlace(to)));
   }
 
   /** Adds the edits that a feature proposes, to the chosen scenario or a new one. */
@@ -198,7 +199,7 @@ class Scenarios {
     await this.show();
     if (!this.scenario) {
       const taken = this.list.map((one) => one.name);
-      if (!(await this.create(freshName(plan.text.scenarioStem, [], taken)))) return;
+      if (!(await this.create(makeFreshName(plan.text.scenarioStem, [], taken)))) return;
     }
     await this.add(...edits);
   }
@@ -208,7 +209,7 @@ class Scenarios {
     await this.show();
     const taken = this.list.map((one) => one.name);
     const { name: stem, edits } = proposal.scenario;
-    const name = taken.includes(stem) ? freshName(`${stem} `, [], taken) : stem;
+    const name = taken.includes(stem) ? makeFreshName(`${stem} `, [], taken) : stem;
     const made = await this.attempt(async () => this.take(await api.createScenario(name, edits)));
     if (made) await this.ask();
   }
@@ -218,22 +219,27 @@ class Scenarios {
     const tool = this.tool;
     if (!tool || !this.scenario) return;
     const edits = this.scenario.edits;
-    const here = rounded(at);
+    const here = roundPlace(at);
     const stems = plan.text.newThings;
     switch (tool) {
       case 'station':
         await this.add({
           edit: 'add_station',
-          name: freshName(stems.station, edits),
+          name: makeFreshName(stems.station, edits),
           at: here,
           kind: this.kind,
         });
         return;
       case 'hydrant':
-        await this.add({ edit: 'add_hydrant', name: freshName(stems.hydrant, edits), at: here });
+        await this.add({ edit: 'add_hydrant', name: makeFreshName(stems.hydrant, edits), at: here });
         return;
       case 'water':
-        await this.add({ edit: 'add_water', name: freshName(stems.water, edits), at: here, kind: 'pool' });
+        await this.add({
+          edit: 'add_water',
+          name: makeFreshName(stems.water, edits),
+          at: here,
+          kind: 'pool',
+        });
         return;
       case 'close_station':
         return this.onFeature('stations', hits, (station) => ({ edit: tool, station }));
@@ -250,11 +256,11 @@ class Scenarios {
   async draw(line: LonLat[]): Promise<void> {
     const tool = this.tool;
     if (!this.scenario || (tool !== 'road' && tool !== 'bridge')) return;
-    const name = freshName(plan.text.newThings[tool], this.scenario.edits);
+    const name = makeFreshName(plan.text.newThings[tool], this.scenario.edits);
     const edit = this.withFact(tool, {
       edit: 'add_road',
       name,
-      line: line.map(rounded),
+      line: line.map(roundPlace),
       bridge: tool === 'bridge',
     });
     if (edit) await this.add(edit);
@@ -282,7 +288,7 @@ class Scenarios {
       return;
     }
     const feature = await api.loadFeature(collection, hit.id).catch(() => null);
-    const made = feature && edit(reference(feature));
+    const made = feature && edit(nameFeature(feature));
     if (made) await this.add(made);
   }
 
