@@ -1,99 +1,65 @@
-/** Collections as map layers and as rows: what lies above what, which style belongs to which, rows loaded page by page. */
+/** Which layers are shown and how they are called. */
 
-import * as api from '../api/client';
-import type { Collection, Extent, Feature, GeometryKind, StyleLayer } from '../api/types';
+import type { Collection } from '../api/types';
+import type { Area } from '../areas/area.svelte';
+import type { ComparisonChoice } from '../comparison/comparison.svelte';
+import type { Runs } from '../runs/runs.svelte';
+import type { PageLanguage } from '../text/pageLanguage.svelte';
+import type { Collections } from './collections.svelte';
 
-/** Style layers sorted by the collection they draw. */
-export function styleByCollection(layers: StyleLayer[]): Record<string, StyleLayer[]> {
-  const sorted: Record<string, StyleLayer[]> = {};
-  for (const layer of layers) {
-    const collection = layer['source-layer'];
-    if (collection) (sorted[collection] ??= []).push(layer);
-  }
-  return sorted;
+interface Stores {
+  area: Area;
+  collections: Collections;
+  comparison: ComparisonChoice;
+  language: PageLanguage;
+  runs: Runs;
 }
 
-const HEIGHT: Record<GeometryKind, number> = { none: 0, polygon: 0, mixed: 1, line: 1, point: 2 };
+export class Layers {
+  panelOpen = $state(true);
+  /** Layers that were switched on although they are off by default, and off although they are on. */
+  shown = $state<string[]>([]);
+  hidden = $state<string[]>([]);
+  opacity = $state<Record<string, number>>({});
+  private readonly stores: Stores;
 
-/**
- * From the bottom up: areas, then lines, then points; of each kind the input first, in the order of the base style,
- * and the findings on top of it.
- */
-export function orderLayers(collections: Collection[], styled: string[]): Collection[] {
-  const rank = ({ id, fireplan }: Collection) => {
-    const result = fireplan.compared?.length ? 2 : fireplan.group === 'result' ? 1 : 0;
-    return (HEIGHT[fireplan.geometry] * 3 + result) * 10_000 + (styled.indexOf(id) + 1);
-  };
-  return [...collections].sort((a, b) => rank(a) - rank(b));
-}
-
-export function unionOf(collections: Collection[]): Extent | null {
-  const boxes = collections.flatMap((one) => one.extent?.spatial?.bbox ?? []);
-  return boxes.reduce<Extent | null>(
-    (all, box) =>
-      all
-        ? [
-            Math.min(all[0], box[0]),
-            Math.min(all[1], box[1]),
-            Math.max(all[2], box[2]),
-            Math.max(all[3], box[3]),
-          ]
-        : box,
-    null,
-  );
-}
-
-const PAGE = 500;
-
-/** The rows of a layer's attribute table, loaded as they are looked at. */
-export class LayerRows {
-  /** By number from 1: feature n is at n − 1. */
-  rows = $state.raw<(Feature | undefined)[]>([]);
-  loaded = $state(0);
-  busy = $state(false);
-  readonly collection: string;
-  private pages = new Map<number, Promise<void>>();
-
-  constructor(collection: string, count: number) {
-    this.collection = collection;
-    this.rows = new Array<Feature | undefined>(count).fill(undefined);
+  constructor(stores: Stores) {
+    this.stores = stores;
   }
 
-  get complete(): boolean {
-    return this.loaded >= this.rows.length;
+  /** The map draws the input, and the findings of the chosen run and of its comparison. */
+  isDrawn({ fireplan }: Collection): boolean {
+    if (fireplan.group === 'input') return true;
+    const job = fireplan.job ?? null;
+    return job !== null && (job === this.stores.runs.chosenJob || job === this.stores.comparison.current?.id);
   }
 
-  /** Loads the pages that hold these rows. */
-  async ensure(from: number, to: number): Promise<void> {
-    const last = Math.floor(Math.max(from, Math.min(to, this.rows.length) - 1) / PAGE);
-    const wanted: Promise<void>[] = [];
-    for (let page = Math.floor(from / PAGE); page <= last; page++) {
-      let loading = this.pages.get(page);
-      if (!loading) {
-        loading = this.page(page);
-        this.pages.set(page, loading);
-        loading.catch(() => this.pages.delete(page));
-      }
-      wanted.push(loading);
-    }
-    await Promise.all(wanted);
+  isVisible(id: string): boolean {
+    return this.isOnByDefault(id) ? !this.hidden.includes(id) : this.shown.includes(id);
   }
 
-  async all(): Promise<void> {
-    this.busy = true;
-    try {
-      for (let from = 0; from < this.rows.length; from += PAGE) await this.ensure(from, from + 1);
-    } finally {
-      this.busy = false;
-    }
+  /** On one map the findings of the run would hide what changed; on two maps the change is between them. */
+  private isOnByDefault(id: string): boolean {
+    const { collections, comparison, runs } = this.stores;
+    const layer = collections.byId.get(id)?.fireplan;
+    if (layer?.quiet) return false;
+    if (!comparison.current || layer?.group === 'input') return true;
+    return comparison.leftJob ? layer?.job === runs.chosenJob : layer?.job !== runs.chosenJob;
   }
 
-  private async page(page: number): Promise<void> {
-    const { features } = await api.loadFeatures(this.collection, { limit: PAGE, offset: page * PAGE });
-    const rows = this.rows.slice();
-    // Only what the table shows is kept.
-    for (const feature of features) rows[feature.id - 1] = { ...feature, geometry: null };
-    this.rows = rows;
-    this.loaded += features.length;
+  toggleLayer(id: string, on = !this.isVisible(id)): void {
+    const usual = this.isOnByDefault(id);
+    const without = (list: string[]) => list.filter((one) => one !== id);
+    this.hidden = usual && !on ? [...without(this.hidden), id] : without(this.hidden);
+    this.shown = !usual && on ? [...without(this.shown), id] : without(this.shown);
+  }
+
+  getTitle(id: string): string {
+    const { area, collections, language } = this.stores;
+    const collection = collections.byId.get(id);
+    if (collection) return language.translateLabel(collection.fireplan.title);
+    // Data notes also speak of layers that are no collections: rasters, the boundary, and what the area lacks.
+    const layer = area.landing?.fireplan.layers?.find((one) => one.code === id);
+    return layer ? language.translateLabel(layer.label) : id;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Collection, GeometryKind } from '../api/types';
-import { orderLayers, styleByCollection } from './layers.svelte';
+import { orderLayers } from './order';
 
 function collection(id: string, geometry: GeometryKind, group: 'input' | 'result'): Collection {
   return {
@@ -30,14 +30,5 @@ describe('layers', () => {
     ];
     const order = orderLayers(collections, ['towns', 'forests', 'roads', 'stations']).map(({ id }) => id);
     expect(order).toEqual(['towns', 'forests', 'run-bands', 'roads', 'run-roads', 'stations']);
-  });
-
-  it('have the style layers that draw them', () => {
-    const style = [
-      { id: 'ground', type: 'background' },
-      { id: 'a', type: 'line', 'source-layer': 'roads' },
-      { id: 'b', type: 'symbol', 'source-layer': 'roads' },
-    ];
-    expect(styleByCollection(style).roads?.map(({ id }) => id)).toEqual(['a', 'b']);
   });
 });
