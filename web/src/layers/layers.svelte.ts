@@ -54,7 +54,7 @@ export class Layers {
     this.shown = !usual && on ? [...without(this.shown), id] : without(this.shown);
   }
 
-  getTitle(id: string): string {
+  findTitle(id: string): string {
     const { area, collections, language } = this.stores;
     const collection = collections.byId.get(id);
     if (collection) return language.translateLabel(collection.fireplan.title);

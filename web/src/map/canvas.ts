@@ -1,12 +1,12 @@
 /** One map: where it looks, what it draws and what it tells. Coordinates go in and out as longitude and latitude. */
 
-import OlMap from 'ol/Map';
-import type View from 'ol/View';
 import { ScaleLine } from 'ol/control';
 import { defaults as makeInteractions, KeyboardPan, KeyboardZoom } from 'ol/interaction';
 import TileLayer from 'ol/layer/Tile';
+import OlMap from 'ol/Map';
 import { toLonLat } from 'ol/proj';
 import XYZ from 'ol/source/XYZ';
+import type View from 'ol/View';
 import type { Basemap, Extent, Feature, LonLat } from '../api/types';
 import type { ScenarioMark, ScenarioStation } from '../scenarios/marks';
 import { CollectionLayers } from './collectionLayers';

@@ -1,15 +1,15 @@
 /** Collections on the map: each has a layer of shapes and, above the shapes of all, a layer of names and signs. */
 
 import { stylefunction } from 'ol-mapbox-style';
-import type OlMap from 'ol/Map';
-import TileState from 'ol/TileState';
-import type VectorTile from 'ol/VectorTile';
 import GeoJSON from 'ol/format/GeoJSON';
 import VectorLayer from 'ol/layer/Vector';
 import VectorTileLayer from 'ol/layer/VectorTile';
+import type OlMap from 'ol/Map';
 import RenderFeature from 'ol/render/Feature';
 import VectorTileSource from 'ol/source/VectorTile';
 import { createXYZ } from 'ol/tilegrid';
+import TileState from 'ol/TileState';
+import type VectorTile from 'ol/VectorTile';
 import type { StyleLayer } from '../api/types';
 import { makeNameSource } from './areaNames';
 import { replaceFonts } from './fonts';

@@ -1,8 +1,8 @@
 /** Finds the features under the pointer. */
 
+import { createEmpty, getHeight, getWidth } from 'ol/extent';
 import type { FeatureLike } from 'ol/Feature';
 import type OlMap from 'ol/Map';
-import { createEmpty, getHeight, getWidth } from 'ol/extent';
 import type { Hit } from './types';
 
 /** Points come before lines before areas and the smaller area first, for the smallest target was meant; then the topmost. */

@@ -1,10 +1,10 @@
 /** Which layers the map draws, from the bottom up, and how. */
 
+import type { ComparisonChoice } from '../comparison/comparison.svelte';
 import type { Collections } from '../layers/collections.svelte';
 import type { Layers } from '../layers/layers.svelte';
 import { orderLayers } from '../layers/order';
 import type { LayerStyles } from '../layers/styles.svelte';
-import type { ComparisonChoice } from '../comparison/comparison.svelte';
 import type { LayerSpec } from './types';
 
 /** Layers of more areas than this name them in every tile, for finding a place in each takes too long. */

@@ -1,8 +1,8 @@
 /** Marks around the selected feature, around what belongs to it, and around the feature under the pointer. */
 
+import type { Extent } from 'ol/extent';
 import OlFeature from 'ol/Feature';
 import type { FeatureLike } from 'ol/Feature';
-import type { Extent } from 'ol/extent';
 import GeoJSON from 'ol/format/GeoJSON';
 import VectorLayer from 'ol/layer/Vector';
 import VectorSource from 'ol/source/Vector';

@@ -1,10 +1,10 @@
 /** Where the map looks: position, scale, and moving to an extent. */
 
-import type OlMap from 'ol/Map';
-import View from 'ol/View';
 import type { Coordinate } from 'ol/coordinate';
 import { getCenter, getHeight, getWidth, isEmpty, type Extent as OlExtent } from 'ol/extent';
+import type OlMap from 'ol/Map';
 import { fromLonLat, getPointResolution, toLonLat, transformExtent } from 'ol/proj';
+import View from 'ol/View';
 import type { Extent } from '../api/types';
 import type { MapPosition } from './types';
 

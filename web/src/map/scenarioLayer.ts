@@ -2,10 +2,10 @@
 
 import OlFeature from 'ol/Feature';
 import type { FeatureLike } from 'ol/Feature';
-import type OlMap from 'ol/Map';
 import { LineString, Point } from 'ol/geom';
 import { Draw, Translate } from 'ol/interaction';
 import VectorLayer from 'ol/layer/Vector';
+import type OlMap from 'ol/Map';
 import { fromLonLat, toLonLat } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import { Circle, Fill, Stroke, Style, Text } from 'ol/style';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Process, Schema } from '../api/types';
-import { answer, boundsText, fieldsOf, startOf } from './form';
 import { texts } from '../text/language';
+import { answer, boundsText, fieldsOf, startOf } from './form';
 
 function process(inputs: Record<string, Schema>): Process {
   return {

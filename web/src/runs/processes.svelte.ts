@@ -18,7 +18,7 @@ export class Processes {
     return this.list.find((process) => process.id === id);
   }
 
-  getTitle(id: string): string {
+  findTitle(id: string): string {
     return this.language.translateLabel(parseLabel(this.findProcess(id)?.title ?? id));
   }
 

@@ -45,7 +45,7 @@ export class Runs {
   }
 
   /** Runs are numbered in the order in which they were started. */
-  getNumber(job: string): number {
+  findNumber(job: string): number {
     return this.list.findIndex((run) => run.job === job) + 1;
   }
 

@@ -67,7 +67,7 @@ async function editFeature(
 ): Promise<void> {
   const hit = hits.find((one) => one.collection === collection);
   if (!hit) {
-    app.scenarios.failure = app.language.text.nothingHit(app.layers.getTitle(collection));
+    app.scenarios.failure = app.language.text.nothingHit(app.layers.findTitle(collection));
     return;
   }
   const feature = await api.loadFeature(collection, hit.id).catch(() => null);

@@ -1,7 +1,7 @@
 /** Which tables are open: those of the findings, and attribute tables of layers. */
 
-import type { Collections } from '../layers/collections.svelte';
 import type { Findings } from '../findings/findings.svelte';
+import type { Collections } from '../layers/collections.svelte';
 import { LayerRows } from './layerRows.svelte';
 
 export class Tables {
@@ -19,7 +19,7 @@ export class Tables {
     this.findings = findings;
   }
 
-  getRows(collection: string): LayerRows {
+  findRows(collection: string): LayerRows {
     let rows = this.rows.get(collection);
     if (!rows) {
       rows = new LayerRows(collection, this.collections.byId.get(collection)?.fireplan.count ?? 0);
