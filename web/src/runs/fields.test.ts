@@ -1,23 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Process, Schema } from '../api/types';
+import type { Schema } from '../api/types';
 import { texts } from '../text/language';
-import { answer, boundsText, fieldsOf, startOf } from './form';
+import { makeFields } from './fields';
+import { readInputs } from './inputs';
+import { makeProcess } from './processFixture';
 
-function process(inputs: Record<string, Schema>): Process {
-  return {
-    id: 'p',
-    version: '1',
-    title: 'p',
-    inputs: Object.fromEntries(
-      Object.entries(inputs).map(([name, schema]) => [
-        name,
-        { title: schema.description, description: schema.description, schema },
-      ]),
-    ),
-  };
-}
-
-const one = (schema: Schema, name = 'x') => fieldsOf(process({ [name]: schema }))[0]!;
+const one = (schema: Schema, name = 'x') => makeFields(makeProcess({ [name]: schema }))[0]!;
 const text = texts.zh;
 
 describe('fields of a schema', () => {
@@ -97,7 +85,7 @@ describe('fields of a schema', () => {
       start: ['a.b_min=6'],
     });
     const field = one(schema);
-    expect(answer([field], { x: [' a.b_min=7 ', ''] }, text)).toEqual({
+    expect(readInputs([field], { x: [' a.b_min=7 ', ''] }, text)).toEqual({
       ok: true,
       inputs: { x: ['a.b_min=7'] },
     });
@@ -107,42 +95,5 @@ describe('fields of a schema', () => {
 
   it('falls back to JSON', () => {
     expect(one({ type: 'object', default: { a: 1 } })).toMatchObject({ kind: 'json', start: '{"a":1}' });
-  });
-});
-
-describe('what was filled in', () => {
-  const fields = fieldsOf(
-    process({
-      budget_min: { type: 'number', minimum: 1, maximum: 60, default: 5 },
-      count: { type: 'integer', default: 3 },
-      bands_min: { type: 'array', items: { type: 'number' }, default: [3, 5] },
-      audit: { type: 'boolean', default: true },
-      profile: { type: ['string', 'null'], default: null },
-      plan: { type: 'object', default: {} },
-    }),
-  );
-
-  it('answers the defaults as they were', () => {
-    expect(answer(fields, startOf(fields), text)).toEqual({
-      ok: true,
-      inputs: { budget_min: 5, count: 3, bands_min: [3, 5], audit: true, plan: {} },
-    });
-  });
-
-  it('says what is wrong, field by field', () => {
-    const filled = { ...startOf(fields), budget_min: '61', count: '1.5', bands_min: ['x'], plan: '{' };
-    expect(answer(fields, filled, text)).toEqual({
-      ok: false,
-      errors: { budget_min: '1 至 60', count: text.notWhole, bands_min: text.notANumber, plan: text.badJson },
-    });
-    expect(answer(fields, { ...startOf(fields), budget_min: ' ' }, text)).toMatchObject({
-      errors: { budget_min: text.needed },
-    });
-  });
-
-  it('words bounds', () => {
-    expect(boundsText({ exclusiveMinimum: 0 }, text)).toBe('大于 0');
-    expect(boundsText({ minimum: 0, exclusiveMaximum: 1 }, text)).toBe('不小于 0, 小于 1');
-    expect(boundsText({}, text)).toBe('');
   });
 });
