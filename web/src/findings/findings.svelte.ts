@@ -1,8 +1,9 @@
 /** What runs found, loaded when a run is opened; and which part of it is shown. */
 
 import * as api from '../api/client';
-import type { Results } from '../api/types';
+import type { Note, Results } from '../api/types';
 import type { Messages } from '../app/messages.svelte';
+import type { Area } from '../areas/area.svelte';
 import type { Runs } from '../runs/runs.svelte';
 
 export type Tab = 'figures' | 'comparison' | 'checks' | 'notes' | 'basis';
@@ -12,6 +13,7 @@ export class Findings {
   panelOpen = $state(true);
   tab = $state<Tab>('figures');
   byJob = $state.raw<Record<string, Results>>({});
+  private readonly area: Area;
   private readonly runs: Runs;
   private readonly messages: Messages;
   /** The findings of the chosen run, once they are loaded. */
@@ -19,7 +21,11 @@ export class Findings {
     this.runs.chosenJob ? (this.byJob[this.runs.chosenJob] ?? null) : null,
   );
 
-  constructor(runs: Runs, messages: Messages) {
+  /** Without findings, what is to be said of the data of the area. */
+  readonly notes: Note[] = $derived.by(() => this.current?.notes ?? this.area.landing?.fireplan.notes ?? []);
+
+  constructor(area: Area, runs: Runs, messages: Messages) {
+    this.area = area;
     this.runs = runs;
     this.messages = messages;
   }
