@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Column, Value } from '../api/types';
-import { arrange, csv, readable, widths } from './rows';
+import { sortRows, writeCsv, hideEdits, measureColumns } from './rows';
 
 const columns: Column[] = [
   { name: 'name', label: { zh: '名称', en: 'Name' }, kind: 'text', unit: '' },
@@ -24,37 +24,37 @@ const rows: Value[][] = [
 
 describe('rows of a table', () => {
   it('sort by number, missing last both ways', () => {
-    expect(arrange(rows, columns, '', { column: 1, descending: false }, 'zh')).toEqual([2, 0, 1]);
-    expect(arrange(rows, columns, '', { column: 1, descending: true }, 'zh')).toEqual([0, 2, 1]);
+    expect(sortRows(rows, columns, '', { column: 1, descending: false }, 'zh')).toEqual([2, 0, 1]);
+    expect(sortRows(rows, columns, '', { column: 1, descending: true }, 'zh')).toEqual([0, 2, 1]);
   });
 
   it('sort codes in their own order and names by pinyin', () => {
-    expect(arrange(rows, columns, '', { column: 2, descending: false }, 'zh')).toEqual([1, 2, 0]);
-    expect(arrange(rows, columns, '', { column: 0, descending: false }, 'zh')).toEqual([1, 0, 2]);
+    expect(sortRows(rows, columns, '', { column: 2, descending: false }, 'zh')).toEqual([1, 2, 0]);
+    expect(sortRows(rows, columns, '', { column: 0, descending: false }, 'zh')).toEqual([1, 0, 2]);
   });
 
   it('filter by what is shown', () => {
-    expect(arrange(rows, columns, '超时', null, 'zh')).toEqual([0]);
-    expect(arrange(rows, columns, 'in TIME', null, 'en')).toEqual([1, 2]);
-    expect(arrange(rows, columns, '周 在内', null, 'zh')).toEqual([2]);
+    expect(sortRows(rows, columns, '超时', null, 'zh')).toEqual([0]);
+    expect(sortRows(rows, columns, 'in TIME', null, 'en')).toEqual([1, 2]);
+    expect(sortRows(rows, columns, '周 在内', null, 'zh')).toEqual([2]);
   });
 
   it('become CSV with quotes where needed', () => {
-    expect(csv(rows, columns)).toBe(
+    expect(writeCsv(rows, columns)).toBe(
       '\ufeffname,time_min,band\r\n李家沟,6.5,late\r\n安坪,,in\r\n"周村, 北",3,in\r\n',
     );
   });
 
   it('show no edits, which are for scenarios', () => {
     const edits: Column = { name: 'edits', label: { zh: '方案', en: 'Edits' }, kind: 'edits', unit: '' };
-    const shown = readable([['甲', '[]', 2], undefined], [columns[0]!, edits, columns[1]!]);
+    const shown = hideEdits([['甲', '[]', 2], undefined], [columns[0]!, edits, columns[1]!]);
     expect(shown.columns.map((column) => column.name)).toEqual(['name', 'time_min']);
     expect(shown.rows).toEqual([['甲', 2], undefined]);
   });
 
   it('give columns a width within bounds', () => {
-    const [name = 0, time = 0] = widths(rows, columns, 'zh');
+    const [name = 0, time = 0] = measureColumns(rows, columns, 'zh');
     expect(name).toBeGreaterThan(time / 2);
-    expect(widths([['很'.repeat(200)]], columns.slice(0, 1), 'zh')).toEqual([320]);
+    expect(measureColumns([['很'.repeat(200)]], columns.slice(0, 1), 'zh')).toEqual([320]);
   });
 });

@@ -1,4 +1,4 @@
-/** Rows of a table: sorting, filtering, column widths, CSV. */
+/** Rows of a table: sorting, filtering, column measureColumns, CSV. */
 
 import type { Column, Value } from '../api/types';
 import { formatCell } from '../text/format';
@@ -14,8 +14,8 @@ const collators = {
   en: new Intl.Collator('en', { numeric: true }),
 };
 
-/** The numbers of the rows to show, in order; missing values come last whichever way. */
-export function arrange(
+/** Returns the numbers of the rows that match the filter, in order; missing values come last whichever way. */
+export function sortRows(
   rows: (Value[] | undefined)[],
   columns: Column[],
   filter: string,
@@ -52,8 +52,8 @@ export function arrange(
   });
 }
 
-/** What people read of a table: not the edits it holds for scenarios. */
-export function readable(
+/** Edits are for scenarios: nobody reads them in a table. */
+export function hideEdits(
   rows: (Value[] | undefined)[],
   columns: Column[],
 ): { rows: (Value[] | undefined)[]; columns: Column[] } {
@@ -65,30 +65,35 @@ export function readable(
   };
 }
 
-/** Widths in pixels from the header and the first rows; a Chinese character counts double. */
-export function widths(rows: (Value[] | undefined)[], columns: Column[], language: Language): number[] {
+/** Estimates widths in pixels from the header and the first rows, so that scrolling does not change them. */
+export function measureColumns(
+  rows: (Value[] | undefined)[],
+  columns: Column[],
+  language: Language,
+): number[] {
   const sample = rows.slice(0, 120);
   return columns.map((column, at) => {
     const cells = sample.map((row) =>
-      measure(
+      measureText(
         row?.[at] === null && !column.sparse
           ? texts[language].undetermined
           : formatCell(row?.[at], column, language),
       ),
     );
-    const header = measure(translateLabel(column.label, language)) + measure(column.unit) + 3;
+    const header = measureText(translateLabel(column.label, language)) + measureText(column.unit) + 3;
     return Math.round(Math.min(320, Math.max(56, Math.max(header, ...cells) * 6.9 + 22)));
   });
 }
 
-function measure(text: string): number {
+/** Counts letters; a Chinese one is as wide as two others. */
+function measureText(text: string): number {
   let width = 0;
   for (const letter of text) width += letter.charCodeAt(0) > 0x2e80 ? 1.95 : 1;
   return width;
 }
 
-/** As the server's CSV: names of columns, bare values, nothing for a missing one. The mark at the front is for Excel. */
-export function csv(rows: (Value[] | undefined)[], columns: Column[]): string {
+/** Writes the same as the server's CSV: names of columns and bare values. Excel needs the mark at the front to see UTF-8. */
+export function writeCsv(rows: (Value[] | undefined)[], columns: Column[]): string {
   const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const line = (cells: string[]) => cells.map(quote).join(',');
   const lines = [line(columns.map((column) => column.name))];
