@@ -1,9 +1,9 @@
-/** A curve from the rows of a table: nothing here draws. */
+/** Computes the lines and axes of a chart from the rows of a table. */
 
 import type { Column, Value } from '../api/types';
 
 export interface Axis {
-  /** Ascending, from the least to the greatest shown. */
+  /** They ascend; the first and the last are the ends of the axis. */
   ticks: number[];
   from: number;
   to: number;
@@ -11,12 +11,12 @@ export interface Axis {
 
 export interface Line {
   column: Column;
-  /** One for each row that has both values. */
+  /** There is one for each row that has both values. */
   points: { x: number; y: number; row: number }[];
 }
 
-/** The lines of a chart; columns that are not there are left out. */
-export function linesOf(columns: Column[], rows: Value[][], x: string, y: string[]): Line[] {
+/** Columns that the table does not have are left out. */
+export function makeLines(columns: Column[], rows: Value[][], x: string, y: string[]): Line[] {
   const along = columns.findIndex((column) => column.name === x);
   return y.flatMap((name) => {
     const up = columns.findIndex((column) => column.name === name);
@@ -29,8 +29,8 @@ export function linesOf(columns: Column[], rows: Value[][], x: string, y: string
   });
 }
 
-/** Round ticks (1, 2 or 5 times a power of ten apart) around the values, at most `most` of them. */
-export function axisOf(values: number[], most: number): Axis {
+/** Puts at most `most` ticks around the values, 1, 2 or 5 times a power of ten apart, for those are easy to read. */
+export function makeAxis(values: number[], most: number): Axis {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const span = high - low || Math.abs(high) || 1;
