@@ -6,7 +6,7 @@ import App from './app/App.svelte';
 
 declare global {
   interface Window {
-    /** True while the map is drawn completely; for tests and screenshots. */
+    /** It is true while the map is drawn completely, so that tests and screenshots can wait for that. */
     ready: boolean;
   }
 }

@@ -1,4 +1,4 @@
-/** The state of the whole page: one store for each concern, put together from the ones that know least. */
+/** The state of the whole page: one store for each concern. A store depends only on stores that are made before it. */
 
 import { Area } from '../areas/area.svelte';
 import { ComparisonChoice } from '../comparison/comparison.svelte';

@@ -1,4 +1,4 @@
-/** Light or dark: as chosen on the page, or else as the system is set. */
+/** The page is light or dark as chosen on it, or else as the system is set. */
 
 import type { Theme } from '../api/types';
 

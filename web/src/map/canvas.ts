@@ -1,4 +1,4 @@
-/** One map: where it looks, what it draws and what it tells. Coordinates go in and out as longitude and latitude. */
+/** One map of the page: its position, its layers and its events. Coordinates go in and out as longitude and latitude. */
 
 import { ScaleLine } from 'ol/control';
 import { defaults as makeInteractions, KeyboardPan, KeyboardZoom } from 'ol/interaction';

@@ -1,4 +1,4 @@
-/** Where the map looks, what the pointer is on, and moving the map from elsewhere on the page. */
+/** The position of the map and what is under the pointer; other parts of the page move the map through it. */
 
 import type { LonLat } from '../api/types';
 import type { Area } from '../areas/area.svelte';

@@ -1,4 +1,4 @@
-/** Where the map looks: position, scale, and moving to an extent. */
+/** Reads and changes the position of the map. */
 
 import type { Coordinate } from 'ol/coordinate';
 import { getCenter, getHeight, getWidth, isEmpty, type Extent as OlExtent } from 'ol/extent';

@@ -1,4 +1,4 @@
-/** What the map shows and what it tells. Nothing here knows the map library, so that stores can use it. */
+/** What the map is given and which events it has. Nothing here knows the map library, so that stores can use it. */
 
 import type { Extent, Feature, FeatureCollection, LonLat, StyleLayer, Value } from '../api/types';
 
@@ -29,7 +29,7 @@ export interface MapPosition {
 /** What a click on the map means while a scenario is edited: pointing at a place, or drawing a line. */
 export type MapTool = 'point' | 'line';
 
-/** What the map asks for, and what it tells about the person at it. */
+/** How the map loads its data, and what happens on it. */
 export interface MapEvents {
   loadTile(collection: string, z: number, x: number, y: number): Promise<FeatureCollection>;
   loadWhole(collection: string): Promise<FeatureCollection>;

@@ -27,7 +27,7 @@ async function loadScenarios(): Promise<void> {
   if (!scenarios.chosen) scenarios.chosenName = null;
 }
 
-/** Without a name, the area as it is. */
+/** Without a name, the area is shown as it is. */
 export function chooseScenario(name: string | null): Promise<boolean> {
   app.scenarios.chosenName = name;
   app.tools.chosen = null;

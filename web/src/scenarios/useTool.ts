@@ -1,4 +1,4 @@
-/** Makes edits from what is done on the map with the tool in hand. */
+/** Makes edits from what is done on the map with the chosen tool. */
 
 import * as api from '../api/client';
 import type { Edit, LonLat } from '../api/types';

@@ -1,4 +1,4 @@
-/** Rows of a table: sorting, filtering, column measureColumns, CSV. */
+/** Sorts, filters, measures and writes the rows of a table. */
 
 import type { Column, Value } from '../api/types';
 import { formatCell } from '../text/format';
@@ -92,7 +92,7 @@ function measureText(text: string): number {
   return width;
 }
 
-/** Writes the same as the server's CSV: names of columns and bare values. Excel needs the mark at the front to see UTF-8. */
+/** Writes the same as the server's CSV: names of columns and bare values. Excel needs the mark at the front to recognise UTF-8. */
 export function writeCsv(rows: (Value[] | undefined)[], columns: Column[]): string {
   const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const line = (cells: string[]) => cells.map(quote).join(',');

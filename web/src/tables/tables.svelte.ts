@@ -47,7 +47,7 @@ export class Tables {
     this.panelOpen = true;
   }
 
-  /** The layers of the comparison before are gone when another one is made. */
+  /** Closes a table whose layer is gone, as those of a comparison are when another one is made. */
   dropMissing(): void {
     if (this.chosen && !this.collections.byId.has(this.chosen.replace(/^layer:/, ''))) this.chosen = null;
   }
