@@ -1,12 +1,12 @@
 import { mount } from 'svelte';
 
-import 'ol/ol.css';
-import './app.css';
-import App from './App.svelte';
+import './map/map.css';
+import './app/app.css';
+import App from './app/App.svelte';
 
 declare global {
   interface Window {
-    /** True while the map is drawn completely; for tests and screenshots. */
+    /** It is true while the map is drawn completely, so that tests and screenshots can wait for that. */
     ready: boolean;
   }
 }

@@ -1,5 +1,5 @@
 import type { APIRequestContext, Page } from '@playwright/test';
-import type { Collection, Edit, Feature } from '../src/api';
+import type { Collection, Edit, Feature } from '../src/api/types';
 import { centreOfMap, collections, drawn, expect, findings, landing, test } from './page';
 
 test.beforeEach(async ({ request }) => {

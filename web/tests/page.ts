@@ -1,7 +1,7 @@
 /** A page that fails its test on any console error and on any request to another host. */
 
 import { test as base, expect, type APIRequestContext, type Page } from '@playwright/test';
-import type { Collection, Landing, Results } from '../src/api';
+import type { Collection, Landing, Results } from '../src/api/types';
 
 export { expect };
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Comparison, Scenario } from '../src/api';
+import type { Comparison, Scenario } from '../src/api/types';
 import { centreOfMap, drawn, expect, findings, open, test } from './page';
 
 test.beforeEach(async ({ request }) => {

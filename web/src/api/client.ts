@@ -1,0 +1,184 @@
+/**
+ * The only file that sends requests. Addresses are relative to the page, so that the service may stand behind any path.
+ */
+
+import type {
+  Collection,
+  Comparison,
+  Edit,
+  Feature,
+  FeatureCollection,
+  Job,
+  Landing,
+  Process,
+  ProcessSummary,
+  Results,
+  Scenario,
+  Style,
+  Theme,
+} from './types';
+
+/** The server refused or could not be reached; the message is written for the person at the page. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const root = new URL('.', document.baseURI);
+/** Layers and runs change while the page is open, so the browser must not answer from its cache. */
+const UNCACHED: RequestInit = { cache: 'no-store' };
+const GEOJSON: RequestInit = { headers: { Accept: 'application/geo+json' } };
+const escapePart = encodeURIComponent;
+
+function resolveAddress(path: string): string {
+  return new URL(path, root).href;
+}
+
+async function sendRequest(path: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(resolveAddress(path), {
+      ...init,
+      headers: { Accept: 'application/json', ...init?.headers },
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, String(error));
+  }
+  if (!response.ok) {
+    const problem = (await response.json().catch(() => null)) as { title?: string; detail?: string } | null;
+    throw new ApiError(response.status, problem?.detail ?? problem?.title ?? response.statusText);
+  }
+  return response;
+}
+
+async function loadJson<T>(path: string, init?: RequestInit): Promise<T> {
+  return (await sendRequest(path, init)).json() as Promise<T>;
+}
+
+function makeRequest(method: string, body: unknown, headers?: Record<string, string>): RequestInit {
+  return {
+    method,
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+export function loadLanding(): Promise<Landing> {
+  return loadJson('', UNCACHED);
+}
+
+export async function loadCollections(): Promise<Collection[]> {
+  return (await loadJson<{ collections: Collection[] }>('collections', UNCACHED)).collections;
+}
+
+export function loadFeatures(
+  collection: string,
+  query: Record<string, string | number>,
+): Promise<FeatureCollection> {
+  const fields = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+  return loadJson(`collections/${escapePart(collection)}/items?${fields}`, GEOJSON);
+}
+
+export function loadFeature(collection: string, id: number): Promise<Feature> {
+  return loadJson(`collections/${escapePart(collection)}/items/${id}`, GEOJSON);
+}
+
+export function loadTile(collection: string, z: number, x: number, y: number): Promise<FeatureCollection> {
+  return loadJson(`tiles/${escapePart(collection)}/${z}/${x}/${y}.geojson`, GEOJSON);
+}
+
+/** The address at which the printable sheet of a feature opens. */
+export function makeSheetAddress(collection: string, id: number): string {
+  return resolveAddress(`collections/${escapePart(collection)}/items/${id}/sheet`);
+}
+
+export function loadStyle(name: string, theme: Theme): Promise<Style> {
+  return loadJson(`styles/${escapePart(name)}?theme=${theme}`);
+}
+
+export async function loadProcesses(): Promise<ProcessSummary[]> {
+  return (await loadJson<{ processes: ProcessSummary[] }>('processes')).processes;
+}
+
+export function loadProcess(id: string): Promise<Process> {
+  return loadJson(`processes/${escapePart(id)}`);
+}
+
+/** Starts a run and returns the id of its job at once. */
+export async function startRun(process: string, inputs: Record<string, unknown>): Promise<string> {
+  const request = makeRequest('POST', { inputs }, { Prefer: 'respond-async' });
+  const response = await sendRequest(`processes/${escapePart(process)}/execution`, request);
+  const address = response.headers.get('Location');
+  const job = address ? address.split('/').pop() : ((await response.json()) as Job).jobID;
+  if (!job) throw new ApiError(response.status, 'no job');
+  return job;
+}
+
+/** Starts a run and waits until its findings are there. */
+export async function finishRun(
+  process: string,
+  inputs: Record<string, unknown>,
+): Promise<{ job: string; results: Results }> {
+  const request = makeRequest('POST', { inputs });
+  const response = await sendRequest(`processes/${escapePart(process)}/execution`, request);
+  const job = response.headers.get('Link')?.match(/\/jobs\/([^>/]+)>/)?.[1];
+  if (!job) throw new ApiError(response.status, 'no job');
+  return { job, results: (await response.json()) as Results };
+}
+
+export function loadJob(id: string): Promise<Job> {
+  return loadJson(`jobs/${escapePart(id)}`, UNCACHED);
+}
+
+export function loadResults(job: string): Promise<Results> {
+  return loadJson(`jobs/${escapePart(job)}/results`);
+}
+
+/** Ends a search with the best plan found so far. */
+export function settleRun(job: string): Promise<Response> {
+  return sendRequest(`jobs/${escapePart(job)}/settle`, { method: 'POST' });
+}
+
+/** Stops a run that is going on, or deletes one that has ended. */
+export function dismissRun(job: string): Promise<Response> {
+  return sendRequest(`jobs/${escapePart(job)}`, { method: 'DELETE' });
+}
+
+export function loadComparison(before: string, after: string): Promise<Comparison> {
+  return loadJson(`jobs/${escapePart(before)}/comparison/${escapePart(after)}`);
+}
+
+/** What a scenario changes of a run of the area as it is, computed without a whole run. */
+export function loadScenarioComparison(job: string, scenario: string): Promise<Comparison> {
+  return loadJson(`jobs/${escapePart(job)}/scenarios/${escapePart(scenario)}`);
+}
+
+export async function loadScenarios(): Promise<Scenario[]> {
+  return (await loadJson<{ scenarios: Scenario[] }>('scenarios', UNCACHED)).scenarios;
+}
+
+export function createScenario(name: string, edits: Edit[] = []): Promise<Scenario> {
+  return loadJson('scenarios', makeRequest('POST', { name, edits }));
+}
+
+/** Fails if somebody else has saved the scenario since this revision. */
+export function saveEdits(name: string, edits: Edit[], revision: number): Promise<Scenario> {
+  return loadJson(`scenarios/${escapePart(name)}`, makeRequest('PUT', { edits, revision }));
+}
+
+export function renameScenario(name: string, to: string): Promise<Scenario> {
+  return loadJson(`scenarios/${escapePart(name)}`, makeRequest('PATCH', { name: to }));
+}
+
+export function copyScenario(name: string, to: string): Promise<Scenario> {
+  return loadJson(`scenarios/${escapePart(name)}/copy`, makeRequest('POST', { name: to }));
+}
+
+export function deleteScenario(name: string): Promise<Response> {
+  return sendRequest(`scenarios/${escapePart(name)}`, { method: 'DELETE' });
+}

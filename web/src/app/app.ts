@@ -1,0 +1,60 @@
+/** The state of the whole page: one store for each concern. A store depends only on stores that are made before it. */
+
+import { Area } from '../areas/area.svelte';
+import { ComparisonChoice } from '../comparison/comparison.svelte';
+import { Selection } from '../features/selection.svelte';
+import { Findings } from '../findings/findings.svelte';
+import { Collections } from '../layers/collections.svelte';
+import { Layers } from '../layers/layers.svelte';
+import { LayerStyles } from '../layers/styles.svelte';
+import { Basemaps } from '../map/basemaps.svelte';
+import { MapLayers } from '../map/mapLayers.svelte';
+import { MapState } from '../map/mapState.svelte';
+import { Processes } from '../runs/processes.svelte';
+import { Runs } from '../runs/runs.svelte';
+import { ScenarioChoice } from '../scenarios/scenarios.svelte';
+import { ScenarioTools } from '../scenarios/tools.svelte';
+import { Tables } from '../tables/tables.svelte';
+import { PageLanguage } from '../text/pageLanguage.svelte';
+import { Messages } from './messages.svelte';
+import { PageTheme } from './theme.svelte';
+
+const language = new PageLanguage();
+const theme = new PageTheme();
+const messages = new Messages(language);
+const area = new Area();
+const collections = new Collections();
+const styles = new LayerStyles();
+const processes = new Processes(language);
+const runs = new Runs();
+const findings = new Findings(area, runs, messages);
+const comparison = new ComparisonChoice(runs);
+const layers = new Layers({ area, collections, comparison, language, runs });
+const basemaps = new Basemaps(area);
+const mapLayers = new MapLayers({ collections, comparison, layers, styles });
+const map = new MapState(area, collections, runs);
+const selection = new Selection(collections, map, messages);
+const tables = new Tables(collections, findings);
+const scenarios = new ScenarioChoice(language);
+const tools = new ScenarioTools();
+
+export const app = {
+  area,
+  basemaps,
+  collections,
+  comparison,
+  findings,
+  language,
+  layers,
+  map,
+  mapLayers,
+  messages,
+  processes,
+  runs,
+  scenarios,
+  selection,
+  styles,
+  tables,
+  theme,
+  tools,
+};

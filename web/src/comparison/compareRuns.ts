@@ -1,0 +1,75 @@
+/** Holds the chosen run against another one. */
+
+import { tick } from 'svelte';
+import * as api from '../api/client';
+import type { Comparison } from '../api/types';
+import { app } from '../app/app';
+import { loadStyles } from '../layers/loadStyles';
+import { showFinishedRun } from '../runs/openRun';
+
+/** Without a job, the chosen run is no longer compared. */
+export async function compareWith(job: string | null): Promise<void> {
+  const { collections, comparison, findings, messages, runs, tables } = app;
+  const chosen = runs.chosenJob;
+  if (!job || !chosen || job === chosen) {
+    comparison.current = null;
+    return;
+  }
+  try {
+    const loaded = await api.loadComparison(job, chosen);
+    await collections.loadCollections();
+    if (runs.chosenJob !== chosen) return;
+    comparison.current = loaded;
+    findings.tab = 'comparison';
+    tables.dropMissing();
+    await loadStyles();
+  } catch (error) {
+    messages.showError(error);
+  }
+}
+
+export async function splitMap(split: boolean): Promise<void> {
+  app.comparison.split = split;
+  await loadStyles();
+}
+
+/** Runs the analysis on show again under another rule profile, and compares both runs. */
+export async function compareWithProfile(profile: string): Promise<void> {
+  const { comparison, findings, messages, runs } = app;
+  const run = runs.chosen;
+  const manifest = run && findings.byJob[run.job]?.manifest;
+  if (!run || !manifest) return;
+  const { analysis: _, ...request } = manifest.request;
+  const scenario = manifest.scenario?.name ?? null;
+  const set = manifest.set ?? [];
+  comparison.busy = true;
+  try {
+    const { job, results } = await api.finishRun(run.process, { ...request, profile, set, scenario });
+    showFinishedRun(run.process, job, results, { profile, set, scenario });
+    await compareWith(run.job);
+  } catch (error) {
+    messages.showError(error);
+  } finally {
+    comparison.busy = false;
+  }
+}
+
+/**
+ * Shows what a scenario changes of a run of the area as it is. The new figures are on the page before their layers are
+ * loaded; `onShown` is called then.
+ */
+export async function showScenarioComparison(
+  job: string,
+  loaded: Comparison,
+  onShown: () => void,
+): Promise<void> {
+  const { collections, comparison, findings, runs } = app;
+  runs.chosenJob = job;
+  runs.composing = false;
+  comparison.current = loaded;
+  findings.tab = 'comparison';
+  await tick();
+  onShown();
+  await collections.loadCollections();
+  await loadStyles();
+}

@@ -1,0 +1,43 @@
+/** How each collection is drawn, for the theme that the page has. */
+
+import type { LegendEntry, StyleLayer } from '../api/types';
+
+/** Sorts style layers by the collection that they draw. */
+export function groupStyleLayers(layers: StyleLayer[]): Record<string, StyleLayer[]> {
+  const groups: Record<string, StyleLayer[]> = {};
+  for (const layer of layers) {
+    const collection = layer['source-layer'];
+    if (collection) (groups[collection] ??= []).push(layer);
+  }
+  return groups;
+}
+
+export class LayerStyles {
+  byCollection = $state.raw<Record<string, StyleLayer[]>>({});
+  /** The colour under all layers. */
+  ground = $state.raw<string | null>(null);
+
+  addStyle(layers: StyleLayer[]): void {
+    const ground = layers.find((layer) => layer.type === 'background')?.paint?.['background-color'];
+    if (typeof ground === 'string') this.ground = ground;
+    this.byCollection = { ...this.byCollection, ...groupStyleLayers(layers) };
+  }
+
+  /** Drops the styles of the other theme. */
+  replaceStyles(layers: StyleLayer[]): void {
+    this.byCollection = {};
+    this.addStyle(layers);
+  }
+
+  /** What is drawn last comes first in the legend; the classes of one style layer keep their order. */
+  listLegend(collection: string): LegendEntry[] {
+    const seen = new Set<string>();
+    return (this.byCollection[collection] ?? [])
+      .toReversed()
+      .flatMap((layer) => layer.metadata?.legend ?? [])
+      .filter((entry) => {
+        const key = `${entry.label.zh}/${entry.shape}`;
+        return !seen.has(key) && seen.add(key);
+      });
+  }
+}

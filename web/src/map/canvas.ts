@@ -1,0 +1,138 @@
+/** One map of the page: its position, its layers and its events. Coordinates go in and out as longitude and latitude. */
+
+import { ScaleLine } from 'ol/control';
+import { defaults as makeInteractions, KeyboardPan, KeyboardZoom } from 'ol/interaction';
+import TileLayer from 'ol/layer/Tile';
+import OlMap from 'ol/Map';
+import { toLonLat } from 'ol/proj';
+import XYZ from 'ol/source/XYZ';
+import type View from 'ol/View';
+import type { Basemap, Extent, Feature, LonLat } from '../api/types';
+import type { ScenarioMark, ScenarioStation } from '../scenarios/marks';
+import { CollectionLayers } from './collectionLayers';
+import type { MapColours } from './colours';
+import { findHits } from './hits';
+import { PointerHover } from './hover';
+import { FeatureMarks } from './marks';
+import { fitExtent, makeView, readPosition, revealExtent, setPosition, zoomBy } from './position';
+import { ScenarioLayer } from './scenarioLayer';
+import type { LayerSpec, MapActions, MapEvents, MapPosition, MapTool } from './types';
+
+export class MapCanvas implements MapActions {
+  private readonly map: OlMap;
+  private readonly view: View;
+  private readonly events: MapEvents;
+  private readonly collections: CollectionLayers;
+  private readonly marks: FeatureMarks;
+  private readonly scenario: ScenarioLayer;
+  private readonly colours: MapColours = { accent: '#17607a', halo: '#ffffff' };
+  private basemap: { id: string; layer: TileLayer } | null = null;
+
+  /** The map shares position and scale with the one it stands `beside`. */
+  constructor(target: HTMLElement, events: MapEvents, beside?: MapCanvas) {
+    this.events = events;
+    this.view = beside?.view ?? makeView();
+    this.marks = new FeatureMarks(this.colours);
+    this.map = new OlMap({
+      target,
+      view: this.view,
+      layers: this.marks.layers,
+      controls: [makeScaleLine(target)],
+      interactions: makeInteractions({
+        altShiftDragRotate: false,
+        pinchRotate: false,
+        keyboard: false,
+      }).extend([new KeyboardPan({ pixelDelta: 96 }), new KeyboardZoom()]),
+    });
+    this.collections = new CollectionLayers(this.map, events);
+    this.scenario = new ScenarioLayer(this.map, events, this.colours);
+    new PointerHover(this.map, this.collections, this.marks, events);
+    this.listen(target);
+  }
+
+  private listen(target: HTMLElement): void {
+    this.map.on('moveend', () => {
+      const now = readPosition(this.view);
+      if (now) this.events.onMove(now.position, now.scale);
+    });
+    this.map.on('loadstart', () => this.events.onSettle(false));
+    this.map.on('rendercomplete', () => this.events.onSettle(true));
+    this.map.on('click', (event) => {
+      if (this.scenario.drawing) return;
+      this.events.onPick(findHits(this.map, event.pixel), toLonLat(event.coordinate) as LonLat);
+    });
+    // Without a pointer, Enter picks what lies at the middle of the map.
+    target.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.target !== target) return;
+      const size = this.map.getSize();
+      const centre = this.view.getCenter();
+      if (size && centre)
+        this.events.onPick(findHits(this.map, [size[0]! / 2, size[1]! / 2]), toLonLat(centre) as LonLat);
+    });
+  }
+
+  /** The library hears when the window changes its size, but not when only the element of the map does. */
+  updateSize(): void {
+    requestAnimationFrame(() => this.map.updateSize());
+  }
+
+  dispose(): void {
+    this.map.setTarget(undefined);
+    this.map.dispose();
+  }
+
+  setLayers(specs: LayerSpec[]): void {
+    this.collections.setLayers(specs);
+  }
+
+  setColours(colours: MapColours): void {
+    Object.assign(this.colours, colours);
+    [...this.marks.layers, this.scenario.layer].forEach((layer) => layer.changed());
+  }
+
+  setScenario(stations: ScenarioStation[], marks: ScenarioMark[]): void {
+    this.scenario.setMarks(stations, marks);
+  }
+
+  setTool(tool: MapTool | null): void {
+    this.scenario.setTool(tool);
+  }
+
+  setBasemap(basemap: Basemap | null): void {
+    if ((basemap?.id ?? '') === (this.basemap?.id ?? '')) return;
+    if (this.basemap) this.map.removeLayer(this.basemap.layer);
+    this.basemap = null;
+    if (!basemap) return;
+    const source = new XYZ({ url: basemap.url, maxZoom: basemap.maxzoom ?? 18 });
+    this.basemap = { id: basemap.id, layer: new TileLayer({ source, zIndex: 0 }) };
+    this.map.addLayer(this.basemap.layer);
+  }
+
+  setPosition(position: MapPosition): void {
+    setPosition(this.view, position);
+  }
+
+  fitExtent(extent: Extent, animate = true): void {
+    fitExtent(this.view, extent, animate);
+  }
+
+  zoomBy(steps: number): void {
+    zoomBy(this.view, steps);
+  }
+
+  markFeature(feature: Feature | null, companions: Feature[], reveal: boolean, coveredRight: number): void {
+    const extent = this.marks.markFeature(feature, companions);
+    if (reveal && extent) revealExtent(this.map, extent, coveredRight);
+  }
+
+  focus(): void {
+    this.map.getTargetElement()?.focus();
+  }
+}
+
+function makeScaleLine(target: HTMLElement): ScaleLine {
+  const element = document.createElement('div');
+  element.className = 'scale-line';
+  target.append(element);
+  return new ScaleLine({ units: 'metric', minWidth: 72, target: element });
+}

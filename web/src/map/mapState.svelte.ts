@@ -1,0 +1,47 @@
+/** The position of the map and what is under the pointer; other parts of the page move the map through it. */
+
+import type { LonLat } from '../api/types';
+import type { Area } from '../areas/area.svelte';
+import type { Collections } from '../layers/collections.svelte';
+import { unionExtents } from '../layers/order';
+import type { Runs } from '../runs/runs.svelte';
+import type { Hit, MapActions, MapPosition } from './types';
+
+export class MapState {
+  /** The map itself, while it is on the page. */
+  canvas: MapActions | null = null;
+  position = $state.raw<MapPosition | null>(null);
+  scale = $state(0);
+  pointer = $state.raw<LonLat | null>(null);
+  hovered = $state.raw<{ hit: Hit; at: [number, number] } | null>(null);
+  tilesFailed = $state(false);
+  private readonly area: Area;
+  private readonly collections: Collections;
+  private readonly runs: Runs;
+  /** The extent of the chosen run, or else of roads and places: rivers and railways run far out of the area. */
+  readonly wholeExtent = $derived.by(() => {
+    const { list, inputs } = this.collections;
+    const job = this.runs.chosenJob;
+    return (
+      unionExtents(list.filter(({ fireplan }) => job && fireplan.job === job && !fireplan.quiet)) ??
+      unionExtents(inputs.filter(({ fireplan }) => ['point', 'line'].includes(fireplan.geometry))) ??
+      this.area.landing?.fireplan.extent_wgs84 ??
+      null
+    );
+  });
+
+  constructor(area: Area, collections: Collections, runs: Runs) {
+    this.area = area;
+    this.collections = collections;
+    this.runs = runs;
+  }
+
+  fitLayer(id: string): void {
+    const extent = this.collections.byId.get(id)?.extent?.spatial?.bbox[0];
+    if (extent) this.canvas?.fitExtent(extent);
+  }
+
+  fitWholeArea(): void {
+    if (this.wholeExtent) this.canvas?.fitExtent(this.wholeExtent);
+  }
+}

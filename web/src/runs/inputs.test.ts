@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { texts } from '../text/language';
+import { makeFields } from './fields';
+import { describeBounds, makeValues, readInputs } from './inputs';
+import { makeProcess } from './processFixture';
+
+const text = texts.zh;
+
+describe('what was filled in', () => {
+  const fields = makeFields(
+    makeProcess({
+      budget_min: { type: 'number', minimum: 1, maximum: 60, default: 5 },
+      count: { type: 'integer', default: 3 },
+      bands_min: { type: 'array', items: { type: 'number' }, default: [3, 5] },
+      audit: { type: 'boolean', default: true },
+      profile: { type: ['string', 'null'], default: null },
+      plan: { type: 'object', default: {} },
+    }),
+  );
+
+  it('answers the defaults as they were', () => {
+    expect(readInputs(fields, makeValues(fields), text)).toEqual({
+      ok: true,
+      inputs: { budget_min: 5, count: 3, bands_min: [3, 5], audit: true, plan: {} },
+    });
+  });
+
+  it('says what is wrong, field by field', () => {
+    const values = { ...makeValues(fields), budget_min: '61', count: '1.5', bands_min: ['x'], plan: '{' };
+    expect(readInputs(fields, values, text)).toEqual({
+      ok: false,
+      errors: { budget_min: '1 至 60', count: text.notWhole, bands_min: text.notANumber, plan: text.badJson },
+    });
+    expect(readInputs(fields, { ...makeValues(fields), budget_min: ' ' }, text)).toMatchObject({
+      errors: { budget_min: text.needed },
+    });
+  });
+
+  it('words bounds', () => {
+    expect(describeBounds({ exclusiveMinimum: 0 }, text)).toBe('大于 0');
+    expect(describeBounds({ minimum: 0, exclusiveMaximum: 1 }, text)).toBe('不小于 0, 小于 1');
+    expect(describeBounds({}, text)).toBe('');
+  });
+});

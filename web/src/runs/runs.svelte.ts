@@ -1,0 +1,58 @@
+/** The runs of the session, and the one that is chosen. */
+
+import type { Job, Run, Settings } from '../api/types';
+
+const UNCHANGED: Settings = { profile: 'national', set: [], scenario: null };
+
+export class Runs {
+  list = $state.raw<Run[]>([]);
+  /** The job of the chosen run; it may name a run that is not listed yet. */
+  chosenJob = $state<string | null>(null);
+  /** What the server last said of runs that were going on. */
+  jobs = $state<Record<string, Job>>({});
+  /** The form of a new run is open. */
+  composing = $state(false);
+  readonly chosen = $derived(this.list.find((run) => run.job === this.chosenJob) ?? null);
+
+  findRun(job: string): Run | undefined {
+    return this.list.find((run) => run.job === job);
+  }
+
+  /** The newest run that says the most: one that succeeded, or else goes on, or else failed. */
+  findLatest(): string | null {
+    const last = (status: Run['status'][]) =>
+      this.list.filter((run) => status.includes(run.status)).at(-1)?.job;
+    return last(['successful']) ?? last(['running', 'accepted']) ?? last(['failed', 'dismissed']) ?? null;
+  }
+
+  listUnfinished(): Run[] {
+    return this.list.filter((run) => run.status === 'accepted' || run.status === 'running');
+  }
+
+  replaceRun(job: string, change: Partial<Run>): void {
+    this.list = this.list.map((run) => (run.job === job ? { ...run, ...change } : run));
+  }
+
+  /** A question that was asked before has the same job, and keeps its place and its settings. */
+  addFinishedRun(process: string, job: string, settings: Settings): void {
+    const known = this.findRun(job);
+    const run: Run = { job, process, status: 'successful', settings: known?.settings ?? settings };
+    this.list = known ? this.list.map((one) => (one.job === job ? run : one)) : [...this.list, run];
+  }
+
+  removeRun(job: string): void {
+    this.list = this.list.filter((run) => run.job !== job);
+  }
+
+  /** Runs are numbered in the order in which they were started. */
+  findNumber(job: string): number {
+    return this.list.findIndex((run) => run.job === job) + 1;
+  }
+
+  /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
+  describeSettings(run: Run): string {
+    const { profile, set, scenario } = run.settings ?? UNCHANGED;
+    const parts = [scenario ?? '', profile === 'national' ? '' : profile, ...set];
+    return parts.filter(Boolean).join(' · ');
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { Runs } from './runs.svelte';
+
+const settings = { profile: 'national', set: [], scenario: null };
+
+describe('runs', () => {
+  it('keep the place and the settings of a question that was asked before', () => {
+    const runs = new Runs();
+    runs.list = [
+      { job: 'a', process: 'coverage', status: 'running', settings },
+      { job: 'b', process: 'coverage', status: 'successful', settings },
+    ];
+    runs.addFinishedRun('coverage', 'a', { ...settings, scenario: '新站' });
+    runs.addFinishedRun('coverage', 'c', { ...settings, scenario: '新站' });
+    expect(runs.list.map(({ job, status }) => [job, status])).toEqual([
+      ['a', 'successful'],
+      ['b', 'successful'],
+      ['c', 'successful'],
+    ]);
+    expect(runs.list.map((run) => run.settings?.scenario)).toEqual([null, null, '新站']);
+    expect(runs.findNumber('c')).toBe(3);
+  });
+
+  it('start from the newest that says the most', () => {
+    const runs = new Runs();
+    expect(runs.findLatest()).toBeNull();
+    runs.list = [{ job: 'a', process: 'p', status: 'failed' }];
+    expect(runs.findLatest()).toBe('a');
+    runs.list = [...runs.list, { job: 'b', process: 'p', status: 'running' }];
+    expect(runs.findLatest()).toBe('b');
+    runs.list = [
+      { job: 'c', process: 'p', status: 'successful' },
+      { job: 'd', process: 'p', status: 'successful' },
+      ...runs.list,
+    ];
+    expect(runs.findLatest()).toBe('d');
+  });
+
+  it('are told apart by what differs from the area as it is', () => {
+    const runs = new Runs();
+    const run = { job: 'a', process: 'p', status: 'successful' as const };
+    expect(runs.describeSettings(run)).toBe('');
+    expect(
+      runs.describeSettings({
+        ...run,
+        settings: { profile: 'jincheng', set: ['response.time_min=8'], scenario: '新站' },
+      }),
+    ).toBe('新站 · jincheng · response.time_min=8');
+  });
+});

@@ -1,0 +1,67 @@
+/** Starts, watches and ends runs. */
+
+import * as api from '../api/client';
+import { app } from '../app/app';
+import { openRun } from './openRun';
+
+const POLL_MS = 600;
+
+export async function startRun(process: string, inputs: Record<string, unknown>): Promise<void> {
+  const { runs } = app;
+  const job = await api.startRun(process, inputs);
+  // A question that was asked before has the same job, and may be answered already.
+  if (runs.findRun(job)?.status === 'successful') return openRun(job);
+  runs.list = [...runs.list.filter((run) => run.job !== job), { job, process, status: 'accepted' }];
+  runs.chosenJob = job;
+  runs.composing = false;
+  void watchRuns();
+}
+
+let watching = false;
+
+/** Asks after every unfinished run until all have ended. */
+export async function watchRuns(): Promise<void> {
+  if (watching) return;
+  watching = true;
+  try {
+    for (;;) {
+      const unfinished = app.runs.listUnfinished();
+      if (!unfinished.length) return;
+      for (const { job } of unfinished) await checkRun(job);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  } finally {
+    watching = false;
+  }
+}
+
+async function checkRun(job: string): Promise<void> {
+  const { collections, runs } = app;
+  const now = await api.loadJob(job).catch(() => null);
+  if (!now) return;
+  runs.jobs[job] = now;
+  const known = runs.findRun(job);
+  if (!known || known.status === now.status) return;
+  runs.replaceRun(job, { status: now.status, message: now.message });
+  if (now.status !== 'successful') return;
+  await collections.loadCollections();
+  if (!runs.chosenJob || runs.chosenJob === job) await openRun(job);
+}
+
+/** Ends a search with the best plan found so far. */
+export async function settleRun(job: string): Promise<void> {
+  await api.settleRun(job).catch((error: unknown) => app.messages.showError(error));
+}
+
+export async function cancelRun(job: string): Promise<void> {
+  await api.dismissRun(job).catch((error: unknown) => app.messages.showError(error));
+  app.runs.replaceRun(job, { status: 'dismissed' });
+}
+
+/** Drops a run that another one has made superfluous. */
+export async function forgetRun(job: string): Promise<void> {
+  app.runs.removeRun(job);
+  app.findings.removeFindings(job);
+  app.collections.forgetRun(job);
+  await api.dismissRun(job).catch(() => null);
+}

@@ -1,0 +1,64 @@
+/** Changes the edits of the chosen scenario; each change is saved and its figures are asked for at once. */
+
+import * as api from '../api/client';
+import type { Edit, LonLat, Proposal } from '../api/types';
+import { app } from '../app/app';
+import { makeFreshName, moveStation, roundPlace } from './edits';
+import { followScenario } from './followScenario';
+import { createScenario, createWithEdits, openScenarios, storeScenario } from './manageScenarios';
+
+let saving: Promise<unknown> = Promise.resolve();
+
+/** Changes are saved one after the other, for each starts from what the one before left. */
+function changeEdits(change: (edits: Edit[]) => Edit[]): Promise<boolean> {
+  const save = async (): Promise<boolean> => {
+    const scenario = app.scenarios.chosen;
+    if (!scenario) return false;
+    const began = performance.now();
+    const saved = await app.scenarios.attempt(async () => {
+      storeScenario(await api.saveEdits(scenario.name, change(scenario.edits), scenario.revision));
+    });
+    return saved && followScenario(began);
+  };
+  const done = saving.then(save, save);
+  saving = done;
+  return done;
+}
+
+export function addEdits(...added: Edit[]): Promise<boolean> {
+  return changeEdits((edits) => [...edits, ...added]);
+}
+
+export function removeEdit(at: number): Promise<boolean> {
+  return changeEdits((edits) => edits.filter((_, other) => other !== at));
+}
+
+export function undoEdit(): Promise<boolean> {
+  return changeEdits((edits) => edits.slice(0, -1));
+}
+
+export function dragStation(station: string, to: LonLat): Promise<boolean> {
+  return changeEdits((edits) => moveStation(edits, station, roundPlace(to)));
+}
+
+/** Adds what a feature proposes to the chosen scenario, or to a new one if none is chosen. */
+export async function adoptEdits(edits: Edit[]): Promise<void> {
+  await openScenarios();
+  if (!app.scenarios.chosen) {
+    const name = makeFreshName(app.language.text.scenarioStem, [], listNames());
+    if (!(await createScenario(name))) return;
+  }
+  await addEdits(...edits);
+}
+
+/** Makes a proposed plan a scenario of its own and shows what it comes to. */
+export async function adoptProposal({ scenario: { name: stem, edits } }: Proposal): Promise<void> {
+  await openScenarios();
+  const taken = listNames();
+  const name = taken.includes(stem) ? makeFreshName(`${stem} `, [], taken) : stem;
+  if (await createWithEdits(name, edits)) await followScenario();
+}
+
+function listNames(): string[] {
+  return app.scenarios.list.map((one) => one.name);
+}

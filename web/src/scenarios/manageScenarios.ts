@@ -1,0 +1,85 @@
+/** Lists, makes, renames, copies and deletes scenarios. */
+
+import * as api from '../api/client';
+import type { Edit, Scenario } from '../api/types';
+import { app } from '../app/app';
+import { followScenario } from './followScenario';
+
+export async function openScenarios(): Promise<void> {
+  const { collections, scenarios } = app;
+  scenarios.panelOpen = true;
+  await scenarios.attempt(async () => {
+    await loadScenarios();
+    if (!scenarios.areaStations.length && collections.byId.has('stations'))
+      scenarios.areaStations = (await api.loadFeatures('stations', { limit: 1000 })).features;
+  });
+}
+
+export function closeScenarios(): void {
+  app.scenarios.panelOpen = false;
+  app.tools.chosen = null;
+}
+
+async function loadScenarios(): Promise<void> {
+  const { processes, scenarios } = app;
+  scenarios.list = await api.loadScenarios();
+  processes.forgetDescriptions();
+  if (!scenarios.chosen) scenarios.chosenName = null;
+}
+
+/** Without a name, the area is shown as it is. */
+export function chooseScenario(name: string | null): Promise<boolean> {
+  app.scenarios.chosenName = name;
+  app.tools.chosen = null;
+  return followScenario();
+}
+
+export async function createScenario(name: string): Promise<boolean> {
+  const created = await createWithEdits(name.trim());
+  if (created) prepareFollowing(name.trim());
+  return created;
+}
+
+export function createWithEdits(name: string, edits?: Edit[]): Promise<boolean> {
+  return app.scenarios.attempt(async () => storeScenario(await api.createScenario(name, edits)));
+}
+
+/** Lets the service compute what it needs to follow the run on show, so that the first edit is as quick as the next. */
+function prepareFollowing(scenario: string): void {
+  const run = app.runs.chosen;
+  const live = app.processes.findProcess(run?.process)?.fireplan?.live;
+  if (run?.status === 'successful' && live && !run.settings?.scenario)
+    void api.loadScenarioComparison(run.job, scenario).catch(() => null);
+}
+
+export function renameScenario(name: string): Promise<boolean> {
+  const { scenarios } = app;
+  const old = scenarios.chosenName;
+  return scenarios.attempt(async () => {
+    if (old) storeScenario(await api.renameScenario(old, name.trim()), old);
+  });
+}
+
+export function copyScenario(name: string): Promise<boolean> {
+  const { scenarios } = app;
+  const from = scenarios.chosenName;
+  return scenarios.attempt(async () => {
+    if (from) storeScenario(await api.copyScenario(from, name.trim()));
+  });
+}
+
+export function deleteScenario(): Promise<boolean> {
+  const { scenarios } = app;
+  const name = scenarios.chosenName;
+  return scenarios.attempt(async () => {
+    if (name) await api.deleteScenario(name);
+    scenarios.chosenName = null;
+    await loadScenarios();
+  });
+}
+
+/** The form of a new run offers scenarios, so it has to be described anew. */
+export function storeScenario(scenario: Scenario, before?: string): void {
+  app.scenarios.putScenario(scenario, before);
+  app.processes.forgetDescriptions();
+}

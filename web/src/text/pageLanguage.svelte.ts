@@ -1,0 +1,22 @@
+/** The language that the page is shown in. */
+
+import type { Label } from '../api/types';
+import { joinList, parseLabel, texts, translateLabel, type Language } from './language';
+
+export class PageLanguage {
+  current = $state<Language>('zh');
+  readonly text = $derived(texts[this.current]);
+
+  translateLabel(label: Label | null | undefined): string {
+    return translateLabel(label, this.current);
+  }
+
+  joinList(items: string[]): string {
+    return joinList(items, this.current);
+  }
+
+  /** The server writes what went wrong in both languages. */
+  explainError(error: unknown): string {
+    return this.translateLabel(parseLabel(error instanceof Error ? error.message : String(error)));
+  }
+}
