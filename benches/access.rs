@@ -5,7 +5,7 @@
 //! closed segment. Quote ratios to them, not seconds.
 
 use divan::Bencher;
-use fireplan_algorithms::path_tree::{PathTree, Seed};
+use fireplan_algorithms::path_tree::{PathTree, TreeSeed};
 use fireplan_algorithms::replacement::Replacement;
 use fireplan_algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
 use fireplan_engine::analysis::Context;
@@ -85,7 +85,7 @@ fn whole_analysis(bencher: Bencher) {
 }
 
 /// The county as a graph by length in decimetres, the nodes of its villages, and those of its stations.
-fn plain() -> (Graph, Vec<u32>, Vec<Seed<1>>) {
+fn plain() -> (Graph, Vec<u32>, Vec<TreeSeed<1>>) {
     let area = county();
     let network = &area.network;
     let arcs: Vec<Arc> = (0..2 * network.segments.len() as u32)
@@ -100,7 +100,7 @@ fn plain() -> (Graph, Vec<u32>, Vec<Seed<1>>) {
     };
     let villages = area.layers.villages.iter().map(|village| nearest(village.geometry.0)).collect();
     let stations = area.layers.stations.iter();
-    let seeds = stations.map(|station| Seed { state: nearest(station.geometry.0), cost: [0] }).collect();
+    let seeds = stations.map(|station| TreeSeed { state: nearest(station.geometry.0), cost: [0] }).collect();
     (Graph::new(network.nodes.len() as u32, &arcs, &[]), villages, seeds)
 }
 

@@ -5,7 +5,7 @@
 //! (assignment, gaps, proposals, reach, tables) is meant to stay below five seconds on two cores.
 
 use divan::Bencher;
-use fireplan_algorithms::metric_graph::{Ball, Edge, MetricGraph, Place, Source};
+use fireplan_algorithms::metric_graph::{Ball, DistanceSource, Edge, EdgePosition, MetricGraph};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
@@ -94,14 +94,14 @@ fn whole_analysis(bencher: Bencher) {
 }
 
 /// The network as a graph, hydrants on the middles of their segments.
-fn graph() -> (MetricGraph, Vec<Place>) {
+fn graph() -> (MetricGraph, Vec<EdgePosition>) {
     let area = town();
     let edges = area.network.segments.iter().map(|s| Edge { from: s.from, to: s.to, length: s.length_m });
     let graph = MetricGraph::new(area.network.nodes.len() as u32, edges.collect());
     let places = area.layers.hydrants.iter().filter(|hydrant| hydrant.state == HydrantState::Working).map(|hydrant| {
         let at =
             area.network.nearest(hydrant.geometry.0, 30.0, |_| true, |_| true).expect("every hydrant is by a street");
-        Place { edge: at.segment, offset: at.offset_m }
+        EdgePosition { edge: at.segment, offset: at.offset_m }
     });
     let places = places.collect();
     (graph, places)
@@ -110,8 +110,8 @@ fn graph() -> (MetricGraph, Vec<Place>) {
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn covered_road_one_search_for_all(bencher: Bencher) {
     let (graph, places) = graph();
-    let sources: Vec<Source> =
-        places.iter().zip(0..).map(|(place, number)| Source { place: *place, ahead: 0.0, number }).collect();
+    let sources: Vec<DistanceSource> =
+        places.iter().zip(0..).map(|(place, number)| DistanceSource { place: *place, ahead: 0.0, number }).collect();
     bencher.bench_local(|| {
         let field = graph.two_nearest(&sources, 2.0 * HALF_M);
         let edges = 0..graph.edges.len() as u32;

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use fireplan_location::{
-    Covering, Phased, Plan, Serving, Watch, by_room, least_cost, most_backed_up, most_covered, p_center, p_median,
-    phased,
+    Covering, Phased, Plan, SearchLimits, Serving, by_room, least_cost, most_backed_up, most_covered, p_center,
+    p_median, phased,
 };
 use highs::{Col, HighsSolutionStatus, RowProblem, Sense};
 
@@ -31,7 +31,7 @@ const CASES: &[Case] = &[
         let problem = Covering { required: vec![0, 100, 200, 300, 400], ..coverage(5_000, 500, 900.0, 1) };
         compare(
             name,
-            || most_covered(&problem, 10, &Watch::seconds(60.0)),
+            || most_covered(&problem, 10, &SearchLimits::seconds(60.0)),
             |cap_s| plain_covering(&problem, 10, cap_s),
         );
     }),
@@ -39,7 +39,7 @@ const CASES: &[Case] = &[
         let problem = Covering { required: vec![0, 100, 200, 300, 400], ..coverage(60_000, 500, 900.0, 2) };
         compare(
             name,
-            || most_covered(&problem, 10, &Watch::seconds(60.0)),
+            || most_covered(&problem, 10, &SearchLimits::seconds(60.0)),
             |cap_s| plain_covering(&problem, 10, cap_s),
         );
     }),
@@ -47,50 +47,57 @@ const CASES: &[Case] = &[
         let problem = coverage(60_000, 500, 900.0, 2);
         compare(
             name,
-            || most_covered(&problem, 20, &Watch::seconds(60.0)),
+            || most_covered(&problem, 20, &SearchLimits::seconds(60.0)),
             |cap_s| plain_covering(&problem, 20, cap_s),
         );
     }),
     ("kings, 7,730 x 7,730, 60, half a second", |name| {
         let problem = coverage(7_730, 7_730, 550.0, 3);
-        report(name, || most_covered(&problem, 60, &Watch::seconds(0.5)));
+        report(name, || most_covered(&problem, 60, &SearchLimits::seconds(0.5)));
     }),
     ("kings, 7,730 x 7,730, 60, until 1 %", |name| {
         let problem = coverage(7_730, 7_730, 550.0, 3);
         let close = AtomicBool::new(false);
-        let heard = |value: u64, bound: u64| close.store((bound - value) * 100 <= value, Ordering::Relaxed);
+        let on_progress = |value: u64, bound: u64| close.store((bound - value) * 100 <= value, Ordering::Relaxed);
         let cancelled = || close.load(Ordering::Relaxed);
         report(name, || {
-            most_covered(&problem, 60, &Watch { cancelled: &cancelled, heard: &heard, ..Watch::patient() })
+            most_covered(
+                &problem,
+                60,
+                &SearchLimits { cancelled: &cancelled, on_progress: &on_progress, ..SearchLimits::patient() },
+            )
         });
     }),
     ("kings, 7,730 x 7,730, 60, 30 s", |name| {
         let problem = coverage(7_730, 7_730, 550.0, 3);
         compare(
             name,
-            || most_covered(&problem, 60, &Watch::seconds(30.0)),
+            || most_covered(&problem, 60, &SearchLimits::seconds(30.0)),
             |cap_s| plain_covering(&problem, 60, cap_s),
         );
     }),
     ("least cost, 5,000 x 500, all", |name| {
         let problem = coverage(5_000, 500, 1_500.0, 1);
         let target = problem.covered(&(0..500).collect::<Vec<u32>>());
-        report(name, || least_cost(&problem, target, &Watch::seconds(60.0)).expect("it can be covered"));
+        report(name, || least_cost(&problem, target, &SearchLimits::seconds(60.0)).expect("it can be covered"));
     }),
     ("least cost, 5,000 x 500, 90 %", |name| {
         let problem = coverage(5_000, 500, 1_500.0, 1);
         let target = problem.total() * 9 / 10;
-        report(name, || least_cost(&problem, target, &Watch::seconds(60.0)).expect("it can be covered"));
+        report(name, || least_cost(&problem, target, &SearchLimits::seconds(60.0)).expect("it can be covered"));
     }),
     ("most backed up, 5,000 x 500, 15", |name| {
         let problem = coverage(5_000, 500, 1_500.0, 1);
         let covered = problem.total() / 2;
-        report(name, || most_backed_up(&problem, 15, covered, &Watch::seconds(60.0)).expect("it can be covered"));
+        report(name, || {
+            most_backed_up(&problem, 15, covered, &SearchLimits::seconds(60.0)).expect("it can be covered")
+        });
     }),
     ("phased, 5,000 x 500, 4 + 4 + 4", |name| {
         let problem = coverage(5_000, 500, 1_500.0, 1);
         report(name, || {
-            let Phased { value, bound, ended, .. } = phased(&problem, &[4, 8, 12], &[3, 5, 10], &Watch::seconds(60.0));
+            let Phased { value, bound, ended, .. } =
+                phased(&problem, &[4, 8, 12], &[3, 5, 10], &SearchLimits::seconds(60.0));
             Plan { chosen: vec![], value, bound, ended }
         });
     }),
@@ -98,22 +105,22 @@ const CASES: &[Case] = &[
         let problem = coverage(5_000, 500, 1_500.0, 1);
         report(name, || {
             let rooms: Vec<u64> = (1..=20).collect();
-            let curve = by_room(&problem, &rooms, &Watch::seconds(60.0));
+            let curve = by_room(&problem, &rooms, &SearchLimits::seconds(60.0));
             curve.into_iter().max_by(|a, b| a.gap().total_cmp(&b.gap())).expect("there are rooms")
         });
     }),
     ("p-center, 1,000 x 200, 10", |name| {
         let problem = distances(1_000, 200, 4);
-        report(name, || p_center(&problem, 10, &Watch::seconds(60.0)).expect("all are reached"));
+        report(name, || p_center(&problem, 10, &SearchLimits::seconds(60.0)).expect("all are reached"));
     }),
     ("p-median, 1,000 x 200, 10", |name| {
         let problem = distances(1_000, 200, 4);
-        let run = || p_median(&problem, 10, &Watch::seconds(60.0)).expect("all are reached");
+        let run = || p_median(&problem, 10, &SearchLimits::seconds(60.0)).expect("all are reached");
         compare(name, run, |cap_s| plain_median(&problem, 10, cap_s));
     }),
     ("p-median, 40,000 x 1,000, 20", |name| {
         let problem = distances(40_000, 1_000, 5);
-        report(name, || p_median(&problem, 20, &Watch::seconds(60.0)).expect("all are reached"));
+        report(name, || p_median(&problem, 20, &SearchLimits::seconds(60.0)).expect("all are reached"));
     }),
 ];
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use divan::Bencher;
 use fireplan_engine::analysis::{Context, Live};
-use fireplan_engine::compare::{Comparison, Run, compare};
+use fireplan_engine::compare::{ComparedRun, Comparison, compare};
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
@@ -127,7 +127,7 @@ fn begin_to_follow(bencher: Bencher, name: &str) {
 fn follow(live: &mut dyn Live, area: &StudyArea, edits: Vec<Edit>) -> Comparison {
     let changed = apply_scenario(&Scenario { name: "plan".to_owned(), edits }, area).expect("it applies");
     let [before, after] = live.follow(&changed).expect("it has an answer");
-    compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question")
+    compare(&ComparedRun::from(&before), &ComparedRun::from(&after)).expect("they are of one question")
 }
 
 fn live(area: &StudyArea) -> Box<dyn Live> {
@@ -147,5 +147,7 @@ fn comparison(bencher: Bencher, name: &str) {
     let Some(area) = open(name) else { return };
     let changed = apply_scenario(&plan(area, "station"), area).expect("it applies");
     let [before, after] = [area, &changed].map(|area| answer(area, serde_json::json!({ "lattice_m": 200.0 })));
-    bencher.bench_local(|| compare(&Run::from(&before), &Run::from(&after)).expect("they are of one question"));
+    bencher.bench_local(|| {
+        compare(&ComparedRun::from(&before), &ComparedRun::from(&after)).expect("they are of one question")
+    });
 }

@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 use std::path::Path;
 
 use divan::Bencher;
-use fireplan_algorithms::nearest_sources::{Label, Seed, two_nearest};
+use fireplan_algorithms::nearest_sources::{SourceLabel, SourceSeed, two_nearest};
 use fireplan_algorithms::shortest_path::{Graph, Search, UNREACHED};
 use fireplan_engine::response::driving;
 use fireplan_engine::response::driving::SpeedTable;
@@ -73,7 +73,8 @@ fn fifty_stations_binary_heap(bencher: Bencher) {
 fn fifty_stations_two_nearest(bencher: Bencher) {
     let Some(porto) = Porto::open() else { return };
     let sources = porto.sources(50).into_iter().zip(0..);
-    let seeds: Vec<Seed> = sources.map(|(state, source)| Seed { state, label: Label { cost: 0, source } }).collect();
+    let seeds: Vec<SourceSeed> =
+        sources.map(|(state, source)| SourceSeed { state, label: SourceLabel { cost: 0, source } }).collect();
     bencher.bench_local(|| two_nearest(&porto.graph, &seeds, BUDGET_MS));
 }
 

@@ -13,7 +13,7 @@ use rstar::primitives::{GeomWithData, Line};
 const TOUCH_M: f64 = 0.05;
 
 /// The edges of areas; the inside lies to the left of each.
-pub struct Areas {
+pub struct AreaEdges {
     edges: RTree<GeomWithData<Line<[f64; 2]>, u32>>,
 }
 
@@ -27,7 +27,7 @@ struct Crossing {
     area: u32,
 }
 
-impl Areas {
+impl AreaEdges {
     /// ```
     /// use fireplan::algorithms::clear_width::Areas;
     /// use geo::{Coord, MultiPolygon, polygon};
@@ -167,7 +167,7 @@ mod tests {
         let mut backwards = neck();
         backwards.0[0].exterior_mut(|ring| ring.0.reverse());
         for road in [neck(), backwards] {
-            let areas = Areas::new([&road]);
+            let areas = AreaEdges::new([&road]);
             let widths = [20.0, 39.0, 41.0, 50.0, 61.0].map(|x| areas.width_m(at(x, 0.0), NORTH, 30.0, 1.0));
             assert_eq!(widths, [6.0, 6.0, 3.0, 3.0, 6.0].map(Some));
         }
@@ -178,20 +178,20 @@ mod tests {
         let south = area(&[(0.0, -2.0), (50.0, -2.0), (50.0, 0.0), (0.0, 0.0)]);
         let north = area(&[(0.0, 0.0), (50.0, 0.0), (50.0, 3.0), (0.0, 3.0)]);
         let beyond = area(&[(0.0, 4.0), (50.0, 4.0), (50.0, 9.0), (0.0, 9.0)]);
-        let areas = Areas::new([&south, &north, &beyond]);
+        let areas = AreaEdges::new([&south, &north, &beyond]);
         assert_eq!(areas.width_m(at(20.0, 1.0), NORTH, 30.0, 1.0), Some(5.0));
         assert_eq!(areas.width_m(at(20.0, 5.0), NORTH, 30.0, 1.0), Some(5.0));
     }
 
     #[test]
     fn a_line_a_little_beside_its_road_still_has_its_width() {
-        let areas = Areas::new([&neck()]);
+        let areas = AreaEdges::new([&neck()]);
         assert_eq!(areas.width_m(at(20.0, 3.9), NORTH, 30.0, 1.0), Some(6.0));
         assert_eq!(areas.width_m(at(20.0, 4.1), NORTH, 30.0, 1.0), None);
         // An island in the road parts it.
         let hole = LineString::from(vec![(10.0, 0.0), (30.0, 0.0), (30.0, 1.0), (10.0, 1.0)]);
         let island = MultiPolygon(vec![Polygon::new(neck().0[0].exterior().clone(), vec![hole])]);
-        assert_eq!(Areas::new([&island]).width_m(at(20.0, -1.0), NORTH, 30.0, 1.0), Some(3.0));
+        assert_eq!(AreaEdges::new([&island]).width_m(at(20.0, -1.0), NORTH, 30.0, 1.0), Some(3.0));
     }
 
     proptest! {
@@ -206,7 +206,7 @@ mod tests {
             let road = area(&[(0.0, -width / 2.0), (100.0, -width / 2.0), (100.0, width / 2.0), (0.0, width / 2.0)]);
             let place = turn.apply(at(x, beside));
             let across = turn.apply(at(x, beside + 1.0)) - place;
-            let found = Areas::new([&road.affine_transform(&turn)]).width_m(place, across, 30.0, 1.0);
+            let found = AreaEdges::new([&road.affine_transform(&turn)]).width_m(place, across, 30.0, 1.0);
             prop_assert!(found.is_some_and(|found| (found - width).abs() < 1e-9), "{found:?} instead of {width}");
         }
     }

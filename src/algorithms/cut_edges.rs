@@ -2,7 +2,7 @@
 
 /// An edge without which the nodes entered as `first..last` are cut off from the root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cut {
+pub struct CutEdge {
     /// Index into the edges given.
     pub edge: u32,
     pub first: u32,
@@ -15,12 +15,12 @@ pub struct Cuts {
     /// When each node was entered, counted from 0 at the root; `u32::MAX`: never.
     entered: Vec<u32>,
     /// By edge.
-    pub cuts: Vec<Cut>,
+    pub cuts: Vec<CutEdge>,
 }
 
 impl Cuts {
     /// Whether the node is cut off from the root without this edge.
-    pub fn is_behind(&self, node: u32, cut: &Cut) -> bool {
+    pub fn is_behind(&self, node: u32, cut: &CutEdge) -> bool {
         (cut.first..cut.last).contains(&self.entered[node as usize])
     }
 
@@ -70,7 +70,7 @@ pub fn cut_edges(nodes: u32, edges: &[(u32, u32)], root: u32) -> Cuts {
                 let Some(&(before, ..)) = stack.last() else { break };
                 lowest[before as usize] = lowest[before as usize].min(lowest[at]);
                 if lowest[at] > entered[before as usize] {
-                    cuts.push(Cut { edge: by, first: entered[at], last: clock });
+                    cuts.push(CutEdge { edge: by, first: entered[at], last: clock });
                 }
             }
         }

@@ -16,7 +16,7 @@ use std::f64::consts::PI;
 
 use geo::{Area, BooleanOps, BoundingRect, Contains, Coord, LineString, MultiPolygon, Point, Polygon};
 
-use crate::windings::{Wound, outlines};
+use crate::windings::{WindingSign, outlines};
 
 /// Arcs are drawn in steps of at most this angle.
 const ARC_STEP: f64 = PI / 50.0;
@@ -83,7 +83,7 @@ pub fn around(lines: &[LineString], distance: f64) -> MultiPolygon {
         })
         .filter(|curve| curve.len() > 2)
         .collect();
-    MultiPolygon(assemble(outlines(&curves, Wound::Negative)))
+    MultiPolygon(assemble(outlines(&curves, WindingSign::Negative)))
 }
 
 fn core_rings(polygon: &Polygon, distance: f64) -> Vec<LineString> {
@@ -96,7 +96,7 @@ fn core_rings(polygon: &Polygon, distance: f64) -> Vec<LineString> {
         })
         .filter(|curve| curve.len() > 2)
         .collect();
-    outlines(&curves, Wound::Positive)
+    outlines(&curves, WindingSign::Positive)
 }
 
 /// The ring counter-clockwise, or else clockwise.

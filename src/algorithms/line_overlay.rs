@@ -30,14 +30,14 @@ const SAME_DIRECTION: f64 = 0.99;
 
 /// What lies on one feature of each drawing, or of one only.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
+pub struct OverlayPart {
     /// Index of the feature before; `None`: only there after.
     pub before: Option<usize>,
     pub after: Option<usize>,
     pub lines: MultiLineString,
 }
 
-impl Part {
+impl OverlayPart {
     pub fn length_m(&self) -> f64 {
         self.lines.iter().flat_map(LineString::lines).map(length).sum()
     }
@@ -48,7 +48,7 @@ type Key = (bool, Option<usize>, bool, Option<usize>);
 type Pieces = RTree<GeomWithData<Indexed<[f64; 2]>, (usize, Line)>>;
 
 /// The parts of both drawings, in the order of the features before, then of those after.
-pub fn overlay(before: &[Vec<&LineString>], after: &[Vec<&LineString>]) -> Vec<Part> {
+pub fn overlay(before: &[Vec<&LineString>], after: &[Vec<&LineString>]) -> Vec<OverlayPart> {
     let mut parts: BTreeMap<Key, Vec<Line>> = BTreeMap::new();
     let there = index(after);
     for (feature, line) in pieces(before) {
@@ -62,7 +62,10 @@ pub fn overlay(before: &[Vec<&LineString>], after: &[Vec<&LineString>]) -> Vec<P
             parts.entry((true, None, false, Some(feature))).or_default().push(stretch);
         }
     }
-    parts.into_iter().map(|((_, before, _, after), lines)| Part { before, after, lines: chain(&lines) }).collect()
+    parts
+        .into_iter()
+        .map(|((_, before, _, after), lines)| OverlayPart { before, after, lines: chain(&lines) })
+        .collect()
 }
 
 fn pieces<'a>(features: &'a [Vec<&LineString>]) -> impl Iterator<Item = (usize, Line)> + 'a {

@@ -18,7 +18,7 @@ pub struct Edge {
 
 /// A place on an edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
+pub struct EdgePosition {
     pub edge: u32,
     /// Distance from the edge's first node.
     pub offset: f64,
@@ -34,8 +34,8 @@ pub struct Stretch {
 
 /// Something distances are measured from.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Source {
-    pub place: Place,
+pub struct DistanceSource {
+    pub place: EdgePosition,
     /// Distance already covered there, e.g. from beside the edge.
     pub ahead: f64,
     /// Sources of the same number are one and the same, wherever they enter the graph.
@@ -44,23 +44,23 @@ pub struct Source {
 
 /// A source and how far it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Label {
+pub struct DistanceLabel {
     pub distance: f64,
     pub source: u32,
 }
 
-const NONE: Label = Label { distance: f64::INFINITY, source: u32::MAX };
+const NONE: DistanceLabel = DistanceLabel { distance: f64::INFINITY, source: u32::MAX };
 
-impl Label {
+impl DistanceLabel {
     fn before(&self, other: &Self) -> bool {
         (self.distance, self.source) < (other.distance, other.source)
     }
 }
 
 /// The nearest two sources of different numbers.
-type Two = [Label; 2];
+type NodeDistances = [DistanceLabel; 2];
 
-fn offer(two: &mut Two, label: Label) -> bool {
+fn offer(two: &mut NodeDistances, label: DistanceLabel) -> bool {
     if label.source == two[0].source {
         let better = label.before(&two[0]);
         if better {
@@ -164,12 +164,12 @@ impl MetricGraph {
     /// let beyond: Vec<_> = field.pieces(0, 0.0, 300.0, 60.0).into_iter().filter(|p| p.within[0].is_none()).collect();
     /// assert_eq!(beyond.iter().map(|p| (p.from, p.to)).collect::<Vec<_>>(), [(80.0, 140.0), (260.0, 300.0)]);
     /// ```
-    pub fn two_nearest(&self, sources: &[Source], limit: f64) -> Field<'_> {
+    pub fn two_nearest(&self, sources: &[DistanceSource], limit: f64) -> DistanceField<'_> {
         let mut at_node = vec![[NONE; 2]; self.nodes() as usize];
         let mut queue = BinaryHeap::new();
         let mut order: Vec<u32> = (0..sources.len() as u32).collect();
         order.sort_by_key(|source| sources[*source as usize].place.edge);
-        let push = |at_node: &mut [Two], queue: &mut BinaryHeap<Queued>, node: u32, label: Label| {
+        let push = |at_node: &mut [NodeDistances], queue: &mut BinaryHeap<Queued>, node: u32, label: DistanceLabel| {
             if label.distance <= limit + SAME && offer(&mut at_node[node as usize], label) {
                 queue.push(Queued { distance: label.distance, node, source: label.source });
             }
@@ -177,30 +177,35 @@ impl MetricGraph {
         for source in sources {
             let edge = &self.edges[source.place.edge as usize];
             for (node, way) in [(edge.from, source.place.offset), (edge.to, edge.length - source.place.offset)] {
-                push(&mut at_node, &mut queue, node, Label { distance: source.ahead + way, source: source.number });
+                push(
+                    &mut at_node,
+                    &mut queue,
+                    node,
+                    DistanceLabel { distance: source.ahead + way, source: source.number },
+                );
             }
         }
         while let Some(Queued { distance, node, source }) = queue.pop() {
-            if !at_node[node as usize].contains(&Label { distance, source }) {
+            if !at_node[node as usize].contains(&DistanceLabel { distance, source }) {
                 continue;
             }
             for edge in self.edges_at(node) {
-                let label = Label { distance: distance + self.edges[*edge as usize].length, source };
+                let label = DistanceLabel { distance: distance + self.edges[*edge as usize].length, source };
                 push(&mut at_node, &mut queue, self.across(*edge, node), label);
             }
         }
         let on_edge = order.iter().map(|source| sources[*source as usize]).collect();
-        Field { graph: self, at_node, on_edge, limit }
+        DistanceField { graph: self, at_node, on_edge, limit }
     }
 }
 
 /// Distances to the nearest two sources, anywhere on the graph.
 #[derive(Debug)]
-pub struct Field<'a> {
+pub struct DistanceField<'a> {
     graph: &'a MetricGraph,
-    at_node: Vec<Two>,
+    at_node: Vec<NodeDistances>,
     /// In the order of their edges.
-    on_edge: Vec<Source>,
+    on_edge: Vec<DistanceSource>,
     limit: f64,
 }
 
@@ -217,17 +222,17 @@ pub struct Piece {
 #[derive(Clone, Copy)]
 struct Ray {
     at: f64,
-    label: Label,
+    label: DistanceLabel,
 }
 
 impl Ray {
-    fn reach(&self, offset: f64) -> Label {
-        Label { distance: self.label.distance + (offset - self.at).abs(), source: self.label.source }
+    fn reach(&self, offset: f64) -> DistanceLabel {
+        DistanceLabel { distance: self.label.distance + (offset - self.at).abs(), source: self.label.source }
     }
 }
 
-impl Field<'_> {
-    fn sources_on(&self, edge: u32) -> &[Source] {
+impl DistanceField<'_> {
+    fn sources_on(&self, edge: u32) -> &[DistanceSource] {
         let from = self.on_edge.partition_point(|source| source.place.edge < edge);
         let to = self.on_edge.partition_point(|source| source.place.edge <= edge);
         &self.on_edge[from..to]
@@ -244,13 +249,13 @@ impl Field<'_> {
         });
         let on_edge = self.sources_on(edge).iter().map(|source| Ray {
             at: source.place.offset,
-            label: Label { distance: source.ahead, source: source.number },
+            label: DistanceLabel { distance: source.ahead, source: source.number },
         });
         of_ends.chain(on_edge).collect()
     }
 
     /// The two nearest sources of a place, within the limit of the search.
-    pub fn at(&self, place: Place) -> [Option<Label>; 2] {
+    pub fn at(&self, place: EdgePosition) -> [Option<DistanceLabel>; 2] {
         let two = nearest(&self.rays(place.edge), place.offset);
         two.map(|label| (label.distance <= self.limit + SAME).then_some(label))
     }
@@ -297,7 +302,7 @@ impl Field<'_> {
     }
 }
 
-fn nearest(rays: &[Ray], offset: f64) -> Two {
+fn nearest(rays: &[Ray], offset: f64) -> NodeDistances {
     let mut two = [NONE; 2];
     for ray in rays {
         offer(&mut two, ray.reach(offset));
@@ -318,7 +323,7 @@ impl Ball {
     }
 
     /// What lies within the radius of the place: stretches of edges, by edge, disjoint.
-    pub fn around(&mut self, graph: &MetricGraph, place: Place, radius: f64) -> Vec<Stretch> {
+    pub fn around(&mut self, graph: &MetricGraph, place: EdgePosition, radius: f64) -> Vec<Stretch> {
         self.search(graph, place, radius);
         let mut edges: Vec<u32> = self.touched.iter().flat_map(|node| graph.edges_at(*node).iter().copied()).collect();
         edges.push(place.edge);
@@ -328,13 +333,13 @@ impl Ball {
     }
 
     /// Distance from the place last searched around to another; infinite beyond that radius.
-    pub fn distance(&self, graph: &MetricGraph, from: Place, to: Place) -> f64 {
+    pub fn distance(&self, graph: &MetricGraph, from: EdgePosition, to: EdgePosition) -> f64 {
         let Edge { from: start, to: end, length } = graph.edges[to.edge as usize];
         let round = (self.distance[start as usize] + to.offset).min(self.distance[end as usize] + length - to.offset);
         if from.edge == to.edge { round.min((from.offset - to.offset).abs()) } else { round }
     }
 
-    fn search(&mut self, graph: &MetricGraph, place: Place, radius: f64) {
+    fn search(&mut self, graph: &MetricGraph, place: EdgePosition, radius: f64) {
         for node in self.touched.drain(..) {
             self.distance[node as usize] = f64::INFINITY;
         }
@@ -364,7 +369,7 @@ impl Ball {
         }
     }
 
-    fn on_edge(&self, graph: &MetricGraph, edge: u32, place: Place, radius: f64) -> Vec<Stretch> {
+    fn on_edge(&self, graph: &MetricGraph, edge: u32, place: EdgePosition, radius: f64) -> Vec<Stretch> {
         let Edge { from, to, length } = graph.edges[edge as usize];
         let mut parts = Vec::new();
         let (start, end) = (radius - self.distance[from as usize], radius - self.distance[to as usize]);
@@ -403,9 +408,12 @@ mod tests {
     #[test]
     fn a_source_round_the_corner_counts() {
         let cross = cross();
-        let source = Source { place: Place { edge: 0, offset: 20.0 }, ahead: 0.0, number: 3 };
+        let source = DistanceSource { place: EdgePosition { edge: 0, offset: 20.0 }, ahead: 0.0, number: 3 };
         let field = cross.two_nearest(&[source], 1000.0);
-        assert_eq!(field.at(Place { edge: 1, offset: 40.0 })[0], Some(Label { distance: 60.0, source: 3 }));
+        assert_eq!(
+            field.at(EdgePosition { edge: 1, offset: 40.0 })[0],
+            Some(DistanceLabel { distance: 60.0, source: 3 })
+        );
         let pieces = field.pieces(1, 0.0, 100.0, 60.0);
         assert_eq!(
             pieces.iter().map(|p| (p.from, p.to, p.within[0])).collect::<Vec<_>>(),
@@ -417,7 +425,7 @@ mod tests {
     #[test]
     fn a_ball_runs_into_every_arm() {
         let cross = cross();
-        let around = Ball::new(&cross).around(&cross, Place { edge: 0, offset: 20.0 }, 60.0);
+        let around = Ball::new(&cross).around(&cross, EdgePosition { edge: 0, offset: 20.0 }, 60.0);
         let parts: Vec<_> = around.iter().map(|s| (s.edge, s.from, s.to)).collect();
         assert_eq!(parts, [(0, 0.0, 80.0), (1, 0.0, 40.0), (2, 0.0, 40.0), (3, 0.0, 40.0)]);
     }
@@ -433,10 +441,10 @@ mod tests {
             let graph = MetricGraph::new(6, edges.clone());
             let place = |(edge, share): (usize, f64)| {
                 let edge = edge % edges.len();
-                Place { edge: edge as u32, offset: share * edges[edge].length }
+                EdgePosition { edge: edge as u32, offset: share * edges[edge].length }
             };
             let (at, source) = (place(at), place(source));
-            let field = graph.two_nearest(&[Source { place: source, ahead: 0.0, number: 0 }], 60.0);
+            let field = graph.two_nearest(&[DistanceSource { place: source, ahead: 0.0, number: 0 }], 60.0);
             let near = field.at(at)[0];
             let around = Ball::new(&graph).around(&graph, source, 60.0);
             let inside = around.iter().any(|s| s.edge == at.edge && s.from - SAME <= at.offset && at.offset <= s.to + SAME);

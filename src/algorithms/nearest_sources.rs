@@ -7,20 +7,20 @@ use crate::shortest_path::{Buckets, Graph, UNREACHED};
 
 /// A source and what it costs to come from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Label {
+pub struct SourceLabel {
     pub cost: u32,
     pub source: u32,
 }
 
 /// No source.
-pub const NONE: Label = Label { cost: UNREACHED, source: u32::MAX };
+pub const NONE: SourceLabel = SourceLabel { cost: UNREACHED, source: u32::MAX };
 
 /// The two best labels, of different sources, best first; of equal cost, the lower source first.
-pub type Two = [Label; 2];
+pub type NearestTwo = [SourceLabel; 2];
 
 /// Takes a label into the two best. `false`: it changed nothing.
 #[inline]
-pub fn offer(two: &mut Two, label: Label) -> bool {
+pub fn offer(two: &mut NearestTwo, label: SourceLabel) -> bool {
     if label >= two[1] || (label.source == two[0].source && label >= two[0]) {
         return false;
     }
@@ -37,9 +37,9 @@ pub fn offer(two: &mut Two, label: Label) -> bool {
 
 /// A place where a source enters the graph.
 #[derive(Debug, Clone, Copy)]
-pub struct Seed {
+pub struct SourceSeed {
     pub state: u32,
-    pub label: Label,
+    pub label: SourceLabel,
 }
 
 /// The two nearest sources of every state, within `budget` (inclusive).
@@ -54,10 +54,10 @@ pub struct Seed {
 /// assert_eq!(nearest[0], [Label { cost: 0, source: 7 }, Label { cost: 20, source: 8 }]);
 /// assert_eq!(nearest[1], [Label { cost: 10, source: 7 }, Label { cost: 10, source: 8 }]);
 /// ```
-pub fn two_nearest(graph: &Graph, seeds: &[Seed], budget: u32) -> Vec<Two> {
+pub fn two_nearest(graph: &Graph, seeds: &[SourceSeed], budget: u32) -> Vec<NearestTwo> {
     let mut nearest = vec![[NONE; 2]; graph.states()];
     let mut queue = Buckets::new();
-    let push = |nearest: &mut [Two], queue: &mut Buckets<(u32, Label)>, state: u32, label: Label| {
+    let push = |nearest: &mut [NearestTwo], queue: &mut Buckets<(u32, SourceLabel)>, state: u32, label: SourceLabel| {
         if label.cost <= budget && offer(&mut nearest[state as usize], label) {
             queue.push(label.cost, (state, label));
         }
@@ -70,7 +70,7 @@ pub fn two_nearest(graph: &Graph, seeds: &[Seed], budget: u32) -> Vec<Two> {
             continue;
         }
         for (next, cost) in graph.onward_from(state) {
-            let label = Label { cost: label.cost.saturating_add(cost), source: label.source };
+            let label = SourceLabel { cost: label.cost.saturating_add(cost), source: label.source };
             push(&mut nearest, &mut queue, next, label);
         }
     }
@@ -86,10 +86,10 @@ mod tests {
 
     #[test]
     fn a_better_label_of_the_second_source_may_become_the_first() {
-        let mut two = [Label { cost: 5, source: 1 }, Label { cost: 9, source: 2 }];
-        assert!(offer(&mut two, Label { cost: 3, source: 2 }));
-        assert_eq!(two, [Label { cost: 3, source: 2 }, Label { cost: 5, source: 1 }]);
-        assert!(!offer(&mut two, Label { cost: 4, source: 2 }));
+        let mut two = [SourceLabel { cost: 5, source: 1 }, SourceLabel { cost: 9, source: 2 }];
+        assert!(offer(&mut two, SourceLabel { cost: 3, source: 2 }));
+        assert_eq!(two, [SourceLabel { cost: 3, source: 2 }, SourceLabel { cost: 5, source: 1 }]);
+        assert!(!offer(&mut two, SourceLabel { cost: 4, source: 2 }));
     }
 
     proptest! {
@@ -101,10 +101,10 @@ mod tests {
             let arcs: Vec<Arc> = list.iter().map(|&(tail, head, cost)| Arc { tail, head, cost }).collect();
             let graph = Graph::new(9, &arcs, &[]);
             let budget = 20_000;
-            let labelled: Vec<Seed> = seeds
+            let labelled: Vec<SourceSeed> = seeds
                 .iter()
                 .zip(0..)
-                .map(|(&(state, cost), source)| Seed { state, label: Label { cost, source } })
+                .map(|(&(state, cost), source)| SourceSeed { state, label: SourceLabel { cost, source } })
                 .collect();
             let nearest = two_nearest(&graph, &labelled, budget);
             let mut search = Search::new(&graph);
@@ -112,7 +112,7 @@ mod tests {
             for seed in &labelled {
                 search.run(&graph, &[(seed.state, seed.label.cost)], budget);
                 for state in search.reached() {
-                    expected[*state as usize].push(Label { cost: search.cost(*state), source: seed.label.source });
+                    expected[*state as usize].push(SourceLabel { cost: search.cost(*state), source: seed.label.source });
                 }
             }
             for (mut expected, found) in expected.into_iter().zip(nearest) {

@@ -12,7 +12,7 @@ const NONE: u32 = u32::MAX;
 
 /// Where a tree begins.
 #[derive(Debug, Clone, Copy)]
-pub struct Seed<const N: usize> {
+pub struct TreeSeed<const N: usize> {
     pub state: u32,
     pub cost: Ranked<N>,
 }
@@ -43,7 +43,7 @@ pub struct PathTree<const N: usize> {
 
 impl<const N: usize> PathTree<N> {
     /// `price`: what an arc costs; `None`: it is closed.
-    pub fn grow(graph: &Graph, seeds: &[Seed<N>], price: impl Fn(u32) -> Option<Ranked<N>>) -> Self {
+    pub fn grow(graph: &Graph, seeds: &[TreeSeed<N>], price: impl Fn(u32) -> Option<Ranked<N>>) -> Self {
         let mut tree = Self {
             cost: vec![None; graph.states()],
             before: vec![(NONE, NONE); graph.states()],
@@ -129,7 +129,7 @@ mod tests {
             let forbidden: Vec<Vec<u32>> = forbidden.iter().map(|&(a, b)| vec![id(a), id(b)]).collect();
             let graph = Graph::new(8, &arcs, &forbidden);
             let price = |arc: u32| Some([u64::from(arcs[arc as usize].cost)]);
-            let tree = PathTree::grow(&graph, &[Seed { state: 0, cost: [7] }], price);
+            let tree = PathTree::grow(&graph, &[TreeSeed { state: 0, cost: [7] }], price);
             let mut search = Search::new(&graph);
             search.run(&graph, &[(0, 7)], UNREACHED - 1);
             for state in 0..graph.states() as u32 {

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-use crate::path_tree::{PathTree, Ranked, Seed, add};
+use crate::path_tree::{PathTree, Ranked, TreeSeed, add};
 use crate::shortest_path::Graph;
 
 /// A tree, ready to be asked again and again.
@@ -32,7 +32,7 @@ use crate::shortest_path::Graph;
 pub struct Replacement<'a, const N: usize> {
     graph: &'a Graph,
     tree: &'a PathTree<N>,
-    seeds: Vec<Seed<N>>,
+    seeds: Vec<TreeSeed<N>>,
     /// The states of the tree, each before those behind it.
     order: Vec<u32>,
     /// By state, where it stands in the order; beyond the end for those outside the tree.
@@ -49,7 +49,7 @@ pub struct Replacement<'a, const N: usize> {
 
 impl<'a, const N: usize> Replacement<'a, N> {
     /// `seeds`: those the tree was grown from.
-    pub fn new(graph: &'a Graph, tree: &'a PathTree<N>, seeds: &[Seed<N>]) -> Self {
+    pub fn new(graph: &'a Graph, tree: &'a PathTree<N>, seeds: &[TreeSeed<N>]) -> Self {
         let states = graph.states();
         let (order, end) = walk(tree, states);
         let mut position = vec![u32::MAX; states];
@@ -216,7 +216,7 @@ mod tests {
             let id = |pick: usize| (pick % arcs.len()) as u32;
             let forbidden: Vec<Vec<u32>> = forbidden.iter().map(|&(a, b)| vec![id(a), id(b)]).collect();
             let graph = Graph::new(8, &arcs, &forbidden);
-            let seeds: Vec<Seed<2>> = seeds.into_iter().map(|(state, cost)| Seed { state, cost: [cost / 5, cost] }).collect();
+            let seeds: Vec<TreeSeed<2>> = seeds.into_iter().map(|(state, cost)| TreeSeed { state, cost: [cost / 5, cost] }).collect();
             // Some are closed from the start.
             let price = |arc: u32| (list[arc as usize].2 < 8).then(|| [list[arc as usize].2 % 2, list[arc as usize].2]);
             let tree = PathTree::grow(&graph, &seeds, price);

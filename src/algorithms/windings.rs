@@ -12,7 +12,7 @@ use i_overlay::float::overlay::FloatOverlay;
 
 /// Which side of the curves is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wound {
+pub enum WindingSign {
     /// Winding number above zero.
     Positive,
     /// Winding number below zero.
@@ -24,12 +24,12 @@ const HAIR: f64 = 1e-11;
 
 /// Outlines of the region, outer ones counter-clockwise, holes clockwise. The curves are closed without a repeated
 /// first point.
-pub fn outlines(curves: &[Vec<Coord>], wanted: Wound) -> Vec<LineString> {
+pub fn outlines(curves: &[Vec<Coord>], wanted: WindingSign) -> Vec<LineString> {
     let rings = crossed(curves, wanted).unwrap_or_else(|| by_overlay(curves, wanted));
     rings
         .into_iter()
         .map(|mut ring| {
-            if wanted == Wound::Negative {
+            if wanted == WindingSign::Negative {
                 ring.reverse();
             }
             ring.push(ring[0]);
@@ -57,11 +57,11 @@ struct Mark {
 }
 
 /// `None`: some curves touch.
-fn crossed(curves: &[Vec<Coord>], wanted: Wound) -> Option<Vec<Vec<Coord>>> {
+fn crossed(curves: &[Vec<Coord>], wanted: WindingSign) -> Option<Vec<Vec<Coord>>> {
     let segments = segments(curves);
     let (marks, nodes) = crossings(&segments, curves)?;
     // The boundary of the wanted region has it on its left, with the positive sign; on its right with the negative.
-    let kept = if wanted == Wound::Positive { 1 } else { 0 };
+    let kept = if wanted == WindingSign::Positive { 1 } else { 0 };
     let mut rings = Vec::new();
     let mut chains: Vec<(u32, Vec<Coord>)> = Vec::new();
     let mut chain_from = vec![u32::MAX; nodes.len()];
@@ -357,14 +357,14 @@ fn join(mut chains: Vec<(u32, Vec<Coord>)>, chain_from: &[u32], rings: &mut Vec<
 }
 
 /// The same by integer arithmetic, with the region on the same side of its outlines.
-fn by_overlay(curves: &[Vec<Coord>], wanted: Wound) -> Vec<Vec<Coord>> {
+fn by_overlay(curves: &[Vec<Coord>], wanted: WindingSign) -> Vec<Vec<Coord>> {
     let contours: Vec<Vec<[f64; 2]>> =
         curves.iter().map(|curve| curve.iter().map(|at| [at.x, at.y]).collect()).collect();
-    let rule = if wanted == Wound::Positive { FillRule::Positive } else { FillRule::Negative };
+    let rule = if wanted == WindingSign::Positive { FillRule::Positive } else { FillRule::Negative };
     let shapes = FloatOverlay::with_subj(&contours).overlay(OverlayRule::Subject, rule);
     let rings = shapes.into_iter().flatten().map(|ring| ring.into_iter().map(|[x, y]| Coord { x, y }).collect());
     let mut rings: Vec<Vec<Coord>> = rings.filter(|ring: &Vec<Coord>| ring.len() > 2).collect();
-    if wanted == Wound::Negative {
+    if wanted == WindingSign::Negative {
         rings.iter_mut().for_each(|ring| ring.reverse());
     }
     rings
@@ -388,7 +388,7 @@ mod tests {
     #[test]
     fn a_bow_tie_winds_both_ways() {
         let bow = [curve(&[(0.0, 0.0), (10.0, 10.0), (10.0, 0.0), (0.0, 8.0)])];
-        let both = [Wound::Positive, Wound::Negative].map(|wanted| outlines(&bow, wanted));
+        let both = [WindingSign::Positive, WindingSign::Negative].map(|wanted| outlines(&bow, wanted));
         assert_eq!(both.each_ref().map(Vec::len), [1, 1]);
         // The two triangles differ by the signed area of the curve.
         let signed = Polygon::new(LineString(bow[0].clone()), Vec::new()).signed_area();
@@ -401,7 +401,7 @@ mod tests {
         let square = curve(&[(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]);
         let hole = curve(&[(2.0, 2.0), (2.0, 4.0), (4.0, 4.0), (4.0, 2.0)]);
         let across = curve(&[(9.0, 3.0), (9.0, 5.0), (12.0, 5.0), (12.0, 3.0)]);
-        let rings = outlines(&[square, hole, across], Wound::Positive);
+        let rings = outlines(&[square, hole, across], WindingSign::Positive);
         assert_eq!(rings.len(), 2);
         assert!((area(&rings) - (100.0 - 4.0 - 2.0)).abs() < 1e-9);
     }
@@ -413,10 +413,10 @@ mod tests {
             more in prop::collection::vec((0.0..100.0_f64, 0.0..100.0_f64), 3..10),
         ) {
             let curves = [curve(&points), curve(&more)];
-            for wanted in [Wound::Positive, Wound::Negative] {
+            for wanted in [WindingSign::Positive, WindingSign::Negative] {
                 let ours = area(&outlines(&curves, wanted));
                 let mut theirs = by_overlay(&curves, wanted);
-                if wanted == Wound::Negative {
+                if wanted == WindingSign::Negative {
                     theirs.iter_mut().for_each(|ring| ring.reverse());
                 }
                 let theirs: Vec<LineString> = theirs.into_iter().map(LineString).collect();

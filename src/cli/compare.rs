@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use fireplan_engine::compare::{Comparison, FigureChange, Run, Tally, compare};
+use fireplan_engine::compare::{ComparedRun, Comparison, FigureChange, Tally, compare};
 use fireplan_export::read_findings;
 use fireplan_model::findings::Verdict;
 use fireplan_model::rules::show;
@@ -24,7 +24,7 @@ pub struct CompareArgs {
 
 pub fn run(args: &CompareArgs) -> Result<()> {
     let [before, after] = [read_findings(&args.before)?, read_findings(&args.after)?];
-    let comparison = compare(&Run::from(&before), &Run::from(&after))?;
+    let comparison = compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&comparison)?);
     } else {

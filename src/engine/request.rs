@@ -65,7 +65,7 @@ macro_rules! requests {
 }
 
 requests! {
-    Access(access::Access),
+    Access(access::FireAccess),
     Brigades(brigades::Brigades),
     Coverage(coverage::Coverage),
     Firebreaks(firebreaks::Firebreaks),

@@ -6,8 +6,8 @@
 
 use super::backups::Backups;
 use super::descent::{Prices, Relaxation, Seen};
+use super::incumbent::Incumbent;
 use super::packing::Packing;
-use super::race::Race;
 use super::reduced::{Fixed, Reduced};
 
 /// Fractions that shares are counted in.
@@ -91,20 +91,20 @@ impl Relaxation for BackupDual<'_> {
         first.max((first + second) / 2)
     }
 
-    fn goal(&self, race: &Race) -> i128 {
-        i128::from(race.value) << self.shift
+    fn goal(&self, incumbent: &Incumbent) -> i128 {
+        i128::from(incumbent.value) << self.shift
     }
 
     fn whole(&self, bound: i128) -> u64 {
         u64::try_from(bound >> self.shift).unwrap_or(0)
     }
 
-    fn try_plan(&self, chosen: &[u32], race: &mut Race) {
+    fn try_plan(&self, chosen: &[u32], incumbent: &mut Incumbent) {
         let mut backups = Backups::new(self.problem, self.room, self.least, chosen.iter().copied());
-        backups.improve(&|| race.watch.stopped().is_some());
+        backups.improve(&|| incumbent.search_limits.stopped().is_some());
         if backups.is_enough() {
             let value = backups.value();
-            race.offer(self.problem.named(backups.chosen), value);
+            incumbent.offer(self.problem.named(backups.chosen), value);
         }
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const PATIENT: fn() -> Watch<'static> = Watch::patient;
+const PATIENT: fn() -> SearchLimits<'static> = SearchLimits::patient;
 
 fn coverings() -> impl Strategy<Value = Covering> {
     let weights = prop::collection::vec(0_u64..20, 1..9);
@@ -203,20 +203,20 @@ proptest! {
 
     #[test]
     fn cancelled_at_once_plans_and_bounds_hold(covering in coverings(), serving in servings(), room in 0_u64..9) {
-        let watch = Watch { cancelled: &|| true, ..PATIENT() };
-        let plan = most_covered(&covering, room, &watch);
+        let search_limits = SearchLimits { cancelled: &|| true, ..PATIENT() };
+        let plan = most_covered(&covering, room, &search_limits);
         prop_assert!(is_allowed(&covering, &plan.chosen) && covering.cost(&plan.chosen) <= room);
         prop_assert_eq!(covering.covered(&plan.chosen), plan.value);
         prop_assert!((plan.value..=plan.bound).contains(&most(&covering, room)));
         let twice = values(&covering, room, |chosen| covering.backed_up(chosen)).into_iter().max().unwrap();
-        let plan = most_backed_up(&covering, room, 0, &watch).unwrap();
+        let plan = most_backed_up(&covering, room, 0, &search_limits).unwrap();
         prop_assert!((plan.value..=plan.bound).contains(&twice));
-        let plan = phased(&covering, &[room, 2 * room], &[3, 1], &watch);
+        let plan = phased(&covering, &[room, 2 * room], &[3, 1], &search_limits);
         prop_assert!((plan.value..=plan.bound).contains(&most_phased(&covering, &[room, 2 * room], &[3, 1])));
-        if let Ok(plan) = p_median(&serving, 2, &watch) {
+        if let Ok(plan) = p_median(&serving, 2, &search_limits) {
             prop_assert!(plan.bound <= plan.value && plan.chosen.len() <= 2 + serving.required.len());
         }
-        if let Ok(plan) = p_center(&serving, 2, &watch) {
+        if let Ok(plan) = p_center(&serving, 2, &search_limits) {
             let best = choices_of(&serving, 2).iter().filter_map(|chosen| serving.longest(chosen)).min().unwrap();
             prop_assert!((plan.bound..=plan.value).contains(&u64::from(best)));
         }

@@ -5,7 +5,7 @@
 
 use super::descent::{Prices, Relaxation, Seen};
 use super::exchange::Choice;
-use super::race::Race;
+use super::incumbent::Incumbent;
 use super::reduced::{Fixed, Reduced};
 
 pub(super) struct CostDual<'a> {
@@ -115,22 +115,22 @@ impl Relaxation for CostDual<'_> {
         self.cheapest[demand]
     }
 
-    fn goal(&self, race: &Race) -> i128 {
-        -(i128::from(race.value) << self.shift)
+    fn goal(&self, incumbent: &Incumbent) -> i128 {
+        -(i128::from(incumbent.value) << self.shift)
     }
 
     fn whole(&self, bound: i128) -> u64 {
         u64::try_from(-(bound >> self.shift)).unwrap_or(0)
     }
 
-    fn try_plan(&self, chosen: &[u32], race: &mut Race) {
+    fn try_plan(&self, chosen: &[u32], incumbent: &mut Incumbent) {
         let all = self.problem.costs.iter().sum();
         let mut choice = Choice::from(self.problem, all, chosen);
         choice.fill(self.target);
         choice.prune(self.target);
         if choice.value >= self.target {
             let cost = choice.cost();
-            race.offer(self.problem.named(choice.chosen), cost);
+            incumbent.offer(self.problem.named(choice.chosen), cost);
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use super::descent::{Prices, Relaxation, Seen};
 use super::exchange::Choice;
+use super::incumbent::Incumbent;
 use super::packing::Packing;
-use super::race::Race;
 use super::reduced::{Fixed, Reduced};
 
 /// Ceilings of worth tried for the first prices, each a fifth below the one before.
@@ -83,18 +83,18 @@ impl Relaxation for CoverDual<'_> {
         (self.problem.weights[demand] << self.shift) as i64
     }
 
-    fn goal(&self, race: &Race) -> i128 {
-        i128::from(race.value - self.problem.settled) << self.shift
+    fn goal(&self, incumbent: &Incumbent) -> i128 {
+        i128::from(incumbent.value - self.problem.settled) << self.shift
     }
 
     fn whole(&self, bound: i128) -> u64 {
         u64::try_from(bound >> self.shift).unwrap_or(u64::MAX).saturating_add(self.problem.settled)
     }
 
-    fn try_plan(&self, chosen: &[u32], race: &mut Race) {
+    fn try_plan(&self, chosen: &[u32], incumbent: &mut Incumbent) {
         let mut choice = Choice::from(self.problem, self.room, chosen);
         choice.fill(u64::MAX);
-        choice.improve(&|| race.watch.stopped().is_some());
-        race.offer(self.problem.named(choice.chosen), self.problem.settled + choice.value);
+        choice.improve(&|| incumbent.search_limits.stopped().is_some());
+        incumbent.offer(self.problem.named(choice.chosen), self.problem.settled + choice.value);
     }
 }

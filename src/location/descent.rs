@@ -5,7 +5,7 @@
 //! fast; then by the volume algorithm (Barahona and Anbil 2000), which steps from the best prices along an average of slopes.
 //! Prices are whole multiples of a small unit, so that a bound is exact whatever the order of summing.
 
-use super::race::Race;
+use super::incumbent::Incumbent;
 
 /// A model with priced rows. Its bound is to be lowered: where the least is sought, it is the negative of the lower bound.
 pub(super) trait Relaxation {
@@ -16,11 +16,11 @@ pub(super) trait Relaxation {
     /// No price of the row is above this, and none below 0.
     fn highest(&self, row: usize) -> i64;
     /// The value of the best plan, in the unit of the bound.
-    fn goal(&self, race: &Race) -> i128;
+    fn goal(&self, incumbent: &Incumbent) -> i128;
     /// The bound in the unit of the race.
     fn whole(&self, bound: i128) -> u64;
     /// Makes a plan of the options that are best at some prices.
-    fn try_plan(&self, chosen: &[u32], race: &mut Race);
+    fn try_plan(&self, chosen: &[u32], incumbent: &mut Incumbent);
 }
 
 /// What follows from prices.
@@ -54,18 +54,18 @@ const PATIENCE: usize = 6;
 const SHORTER: f64 = 0.66;
 
 /// Lowers the bound from the given prices, until strides are small, the race is won, or the watch says stop.
-pub(super) fn descend<R: Relaxation>(relaxation: &R, prices: Vec<i64>, race: &mut Race) -> Prices {
-    let mut walk = Walk::new(relaxation, prices, race);
+pub(super) fn descend<R: Relaxation>(relaxation: &R, prices: Vec<i64>, incumbent: &mut Incumbent) -> Prices {
+    let mut walk = Walk::new(relaxation, prices, incumbent);
     for step in 0..STEPS {
-        if race.is_won() || race.watch.stopped().is_some() || walk.stride < LEAST_STRIDE {
+        if incumbent.is_optimal() || incumbent.search_limits.stopped().is_some() || walk.stride < LEAST_STRIDE {
             break;
         }
         if step == FAR_STEPS {
             walk.start_near();
         }
-        let seen = walk.step(race, step < FAR_STEPS);
+        let seen = walk.step(incumbent, step < FAR_STEPS);
         if step % R::TRY_EVERY == 0 {
-            relaxation.try_plan(&seen.chosen, race);
+            relaxation.try_plan(&seen.chosen, incumbent);
         }
     }
     walk.best
@@ -82,9 +82,9 @@ struct Walk<'a, R> {
 }
 
 impl<'a, R: Relaxation> Walk<'a, R> {
-    fn new(relaxation: &'a R, prices: Vec<i64>, race: &mut Race) -> Self {
+    fn new(relaxation: &'a R, prices: Vec<i64>, incumbent: &mut Incumbent) -> Self {
         let seen = relaxation.see(&prices);
-        race.bound_by(relaxation.whole(seen.bound));
+        incumbent.bound_by(relaxation.whole(seen.bound));
         let best = Prices { prices: prices.clone(), bound: seen.bound };
         let mut walk = Self { relaxation, best, at: prices, direction: Vec::new(), stride: FAR_STRIDE, stale: 0 };
         walk.direction = walk.slopes(&walk.at, &seen);
@@ -97,8 +97,8 @@ impl<'a, R: Relaxation> Walk<'a, R> {
         (self.stride, self.stale) = (NEAR_STRIDE, 0);
     }
 
-    fn step(&mut self, race: &mut Race, far: bool) -> Seen {
-        let prices = self.moved(if far { &self.at } else { &self.best.prices }, race);
+    fn step(&mut self, incumbent: &mut Incumbent, far: bool) -> Seen {
+        let prices = self.moved(if far { &self.at } else { &self.best.prices }, incumbent);
         let seen = self.relaxation.see(&prices);
         let slopes = self.slopes(&prices, &seen);
         let onwards = dot(&slopes, &self.direction) > 0.0;
@@ -106,17 +106,17 @@ impl<'a, R: Relaxation> Walk<'a, R> {
         for (direction, slope) in self.direction.iter_mut().zip(&slopes) {
             *direction += newest * (slope - *direction);
         }
-        self.judge(&prices, seen.bound, onwards, race);
+        self.judge(&prices, seen.bound, onwards, incumbent);
         self.at = prices;
         seen
     }
 
     /// Keeps better prices and lengthens the stride; shortens it after steps that did not help.
-    fn judge(&mut self, prices: &[i64], bound: i128, onwards: bool, race: &mut Race) {
+    fn judge(&mut self, prices: &[i64], bound: i128, onwards: bool, incumbent: &mut Incumbent) {
         if bound < self.best.bound {
             self.best.bound = bound;
             self.best.prices.copy_from_slice(prices);
-            race.bound_by(self.relaxation.whole(bound));
+            incumbent.bound_by(self.relaxation.whole(bound));
             self.stale = 0;
             if onwards {
                 self.stride = (self.stride * 1.1).min(2.0);
@@ -138,8 +138,8 @@ impl<'a, R: Relaxation> Walk<'a, R> {
         seen.lacking.iter().enumerate().map(slope).collect()
     }
 
-    fn moved(&self, from: &[i64], race: &Race) -> Vec<i64> {
-        let gap = (self.best.bound - self.relaxation.goal(race)) as f64;
+    fn moved(&self, from: &[i64], incumbent: &Incumbent) -> Vec<i64> {
+        let gap = (self.best.bound - self.relaxation.goal(incumbent)) as f64;
         let length = self.stride * gap / dot(&self.direction, &self.direction).max(1e-9);
         let moved = |((row, price), slope): ((usize, &i64), &f64)| {
             price.saturating_add((length * slope) as i64).clamp(0, self.relaxation.highest(row))

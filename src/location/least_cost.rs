@@ -8,12 +8,12 @@ use std::cmp::Ordering;
 use super::cost_dual::CostDual;
 use super::descent::descend;
 use super::exchange::Choice;
+use super::incumbent::Incumbent;
 use super::milp::{Goal, Solved};
 use super::most_covered::most_covered;
 use super::programme::{Programme, chosen};
-use super::race::Race;
 use super::reduced::{Fixed, Reduced};
-use super::{Covering, Ended, OutOfReach, Plan, Watch};
+use super::{Covering, Ended, OutOfReach, Plan, SearchLimits};
 
 /// The options that cover at least `target` of the weight (all of it: [`Covering::total`]) for the least cost.
 ///
@@ -26,39 +26,39 @@ use super::{Covering, Ended, OutOfReach, Plan, Watch};
 /// let out_of_reach = least_cost(&covering, 10, &Watch::patient()).unwrap_err();
 /// assert_eq!((out_of_reach.unreached, out_of_reach.most.bound), (vec![3], 9));
 /// ```
-pub fn least_cost(covering: &Covering, target: u64, watch: &Watch) -> Result<Plan, OutOfReach> {
+pub fn least_cost(covering: &Covering, target: u64, search_limits: &SearchLimits) -> Result<Plan, OutOfReach> {
     let reduced = Reduced::new(covering);
     let plan = match target.cmp(&(reduced.settled + reduced.open())) {
         Ordering::Greater => None,
-        Ordering::Equal => cover_whole(reduced, watch),
-        Ordering::Less => search(&reduced, target.saturating_sub(reduced.settled), None, watch),
+        Ordering::Equal => cover_whole(reduced, search_limits),
+        Ordering::Less => search(&reduced, target.saturating_sub(reduced.settled), None, search_limits),
     };
-    let mut plan = plan.ok_or_else(|| out_of_reach(covering, u64::MAX, watch))?;
+    let mut plan = plan.ok_or_else(|| out_of_reach(covering, u64::MAX, search_limits))?;
     plan.chosen.extend(&covering.required);
     Ok(Plan::new(plan.chosen, plan.value, plan.bound, plan.ended))
 }
 
 /// Whether as few as `enough` options beside the required cover all demands: a plan that tells by its value or its bound.
-pub(super) fn few_cover_all(covering: &Covering, enough: u64, watch: &Watch) -> Option<Plan> {
+pub(super) fn few_cover_all(covering: &Covering, enough: u64, search_limits: &SearchLimits) -> Option<Plan> {
     let mut reduced = Reduced::new(covering);
     if reduced.settled + reduced.open() < covering.total() {
         return None;
     }
     reduced.drop_implied_demands();
     let open = reduced.open();
-    search(&reduced, open, Some(enough), watch)
+    search(&reduced, open, Some(enough), search_limits)
 }
 
 /// Covers all demands; what shares no option and no group is solved apart.
-fn cover_whole(mut reduced: Reduced, watch: &Watch) -> Option<Plan> {
+fn cover_whole(mut reduced: Reduced, search_limits: &SearchLimits) -> Option<Plan> {
     reduced.drop_implied_demands();
     let mut parts = reduced.parts();
     // The largest has all the time that the others left.
     parts.sort_by_key(|part| part.covers.len());
     let mut whole = Plan { chosen: Vec::new(), value: 0, bound: 0, ended: Ended::Proven };
     for (done, part) in parts.iter().enumerate() {
-        let quiet = watch.share(parts.len() - done).quiet();
-        let plan = search(part, part.open(), None, if parts.len() > 1 { &quiet } else { watch })?;
+        let quiet = search_limits.share(parts.len() - done).quiet();
+        let plan = search(part, part.open(), None, if parts.len() > 1 { &quiet } else { search_limits })?;
         whole.chosen.extend(plan.chosen);
         whole.value += plan.value;
         whole.bound += plan.bound;
@@ -66,12 +66,12 @@ fn cover_whole(mut reduced: Reduced, watch: &Watch) -> Option<Plan> {
             whole.ended = plan.ended;
         }
     }
-    (watch.heard)(whole.value, whole.bound);
+    (search_limits.on_progress)(whole.value, whole.bound);
     Some(whole)
 }
 
 /// What can be covered instead, with so much room.
-pub(super) fn out_of_reach(covering: &Covering, room: u64, watch: &Watch) -> OutOfReach {
+pub(super) fn out_of_reach(covering: &Covering, room: u64, search_limits: &SearchLimits) -> OutOfReach {
     let mut reached = vec![false; covering.weights.len()];
     for demand in covering.covers.iter().flatten() {
         if let Some(reached) = reached.get_mut(*demand as usize) {
@@ -79,43 +79,44 @@ pub(super) fn out_of_reach(covering: &Covering, room: u64, watch: &Watch) -> Out
         }
     }
     let unreached = (0..reached.len() as u32).filter(|demand| !reached[*demand as usize]).collect();
-    OutOfReach { unreached, most: most_covered(covering, room, &watch.quiet()) }
+    OutOfReach { unreached, most: most_covered(covering, room, &search_limits.quiet()) }
 }
 
 /// Covers at least `open` of the weight; `None` where nothing was found that does. Goes on until it is proven that no plan
 /// costs less, or whether one costs as little as `enough`.
-fn search(reduced: &Reduced, open: u64, enough: Option<u64>, watch: &Watch) -> Option<Plan> {
+fn search(reduced: &Reduced, open: u64, enough: Option<u64>, search_limits: &SearchLimits) -> Option<Plan> {
     let all: u64 = reduced.costs.iter().sum();
     let mut choice = Choice::new(reduced, all);
     choice.fill(open);
     choice.prune(open);
     let known = if choice.value >= open { choice.cost() } else { all + 1 };
-    let mut race = Race { enough, ..Race::new(Goal::Least, watch, reduced.named(choice.chosen), known, 0) };
+    let mut incumbent =
+        Incumbent { enough, ..Incumbent::new(Goal::Least, search_limits, reduced.named(choice.chosen), known, 0) };
     let mut ended = Ended::Proven;
-    if !race.is_won() {
+    if !incumbent.is_optimal() {
         let dual = CostDual::new(reduced, open);
-        let prices = descend(&dual, dual.first_prices(), &mut race);
-        ended = watch.stopped().unwrap_or(Ended::Proven);
-        if !race.is_won() && ended == Ended::Proven {
-            ended = finish(reduced, open, &dual.fix(&prices, race.value), &mut race);
+        let prices = descend(&dual, dual.first_prices(), &mut incumbent);
+        ended = search_limits.stopped().unwrap_or(Ended::Proven);
+        if !incumbent.is_optimal() && ended == Ended::Proven {
+            ended = finish(reduced, open, &dual.fix(&prices, incumbent.value), &mut incumbent);
         }
     }
-    (race.value <= all).then(|| race.into_plan(ended))
+    (incumbent.value <= all).then(|| incumbent.into_plan(ended))
 }
 
 /// Seeks a cheaper plan among those the bounds leave open.
-fn finish(reduced: &Reduced, open: u64, fixed: &[Fixed], race: &mut Race) -> Ended {
+fn finish(reduced: &Reduced, open: u64, fixed: &[Fixed], incumbent: &mut Incumbent) -> Ended {
     let taken: Vec<u32> = (0..fixed.len() as u32).filter(|option| fixed[*option as usize] == Fixed::In).collect();
     let cost: u64 = taken.iter().map(|option| reduced.costs[*option as usize]).sum();
     let core = reduced.core(fixed);
     let open = open.saturating_sub(core.settled - reduced.settled);
-    let solved = solve(&core, open, cost, race);
+    let solved = solve(&core, open, cost, incumbent);
     let Some(solved) = solved else {
         // Nothing is open but what is taken.
         if open == 0 {
-            race.offer(reduced.named(taken), cost);
+            incumbent.offer(reduced.named(taken), cost);
         }
-        race.bound_by(race.value);
+        incumbent.bound_by(incumbent.value);
         return Ended::Proven;
     };
     if let Some(columns) = &solved.columns {
@@ -123,15 +124,15 @@ fn finish(reduced: &Reduced, open: u64, fixed: &[Fixed], race: &mut Race) -> End
         found.prune(open);
         if found.value >= open {
             let cost = cost + found.cost();
-            race.offer(core.named(found.chosen).into_iter().chain(reduced.named(taken)), cost);
+            incumbent.offer(core.named(found.chosen).into_iter().chain(reduced.named(taken)), cost);
         }
     }
-    race.close(&solved);
+    incumbent.close(&solved);
     solved.ended
 }
 
 /// `None` where there is nothing to solve.
-fn solve(core: &Reduced, open: u64, cost: u64, race: &Race) -> Option<Solved> {
+fn solve(core: &Reduced, open: u64, cost: u64, incumbent: &Incumbent) -> Option<Solved> {
     if core.covers.is_empty() || open == 0 {
         return None;
     }
@@ -139,6 +140,6 @@ fn solve(core: &Reduced, open: u64, cost: u64, race: &Race) -> Option<Solved> {
     let options = programme.add_options(|option| core.costs[option]);
     let demands = programme.add_demands(&options, |_| 0);
     programme.ask_for(&demands, open);
-    programme.milp.enough = race.enough;
-    Some(race.solve(programme.milp, None))
+    programme.milp.enough = incumbent.enough;
+    Some(incumbent.solve(programme.milp, None))
 }

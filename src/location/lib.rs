@@ -20,7 +20,7 @@
 //! 5. The exact solver HiGHS on what is left open. It calculates in floating point (tolerances 10⁻⁶; 10⁻⁹ of the value counts as nothing); its
 //!    solutions are valued again in integers, its bounds are rounded to the safe side.
 //!
-//! A [`Watch`] limits the search, stops it, and hears of its progress; the best plan so far is kept, with its bound. The same
+//! A [`SearchLimits`] limits the search, stops it, and hears of its progress; the best plan so far is kept, with its bound. The same
 //! input gives the same plan, unless the clock ended the search.
 
 mod backup_dual;
@@ -32,12 +32,13 @@ mod cover_dual;
 mod covering;
 mod descent;
 mod exchange;
+mod incumbent;
 mod least_cost;
-mod listener;
 mod lists;
 mod median_dual;
 mod medians;
 mod milp;
+mod mip_callback;
 mod most_backed_up;
 mod most_covered;
 mod p_center;
@@ -47,13 +48,12 @@ pub mod path_cover;
 mod phased;
 mod plan;
 mod programme;
-mod race;
 mod reduced;
 mod reductions;
+mod search_limits;
 mod serving;
 pub mod set_cover;
 mod timeline;
-mod watch;
 
 pub use covering::{Covering, OutOfReach};
 pub use least_cost::least_cost;
@@ -63,5 +63,5 @@ pub use p_center::p_center;
 pub use p_median::p_median;
 pub use phased::{Phased, phased};
 pub use plan::{Ended, Plan};
+pub use search_limits::SearchLimits;
 pub use serving::{Serving, Unserved};
-pub use watch::Watch;

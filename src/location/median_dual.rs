@@ -7,9 +7,9 @@
 use rayon::prelude::*;
 
 use super::descent::{Prices, Relaxation, Seen};
+use super::incumbent::Incumbent;
 use super::lists::Lists;
 use super::medians::Medians;
-use super::race::Race;
 use super::reduced::Fixed;
 
 /// Demands that one thread sees at a time.
@@ -121,18 +121,18 @@ impl Relaxation for MedianDual<'_> {
         self.scaled(self.lists.fallback[demand])
     }
 
-    fn goal(&self, race: &Race) -> i128 {
-        -(i128::from(race.value - self.lists.settled) << self.shift)
+    fn goal(&self, incumbent: &Incumbent) -> i128 {
+        -(i128::from(incumbent.value - self.lists.settled) << self.shift)
     }
 
     fn whole(&self, bound: i128) -> u64 {
         u64::try_from(-(bound >> self.shift)).unwrap_or(0).saturating_add(self.lists.settled)
     }
 
-    fn try_plan(&self, chosen: &[u32], race: &mut Race) {
+    fn try_plan(&self, chosen: &[u32], incumbent: &mut Incumbent) {
         let mut medians = Medians::new(self.lists, chosen);
-        medians.improve(&|| race.watch.stopped().is_some());
+        medians.improve(&|| incumbent.search_limits.stopped().is_some());
         let value = medians.value();
-        race.offer(medians.chosen, value);
+        incumbent.offer(medians.chosen, value);
     }
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, RowProblem, Sense, SolvedModel};
 
-use super::listener::{Limits, Listener, RELATIVE, Shared};
-use super::{Ended, Watch};
+use super::mip_callback::{Limits, MipCallback, RELATIVE, Shared};
+use super::{Ended, SearchLimits};
 
 /// How often the watch is asked while HiGHS works, and how long HiGHS may take to answer once told to stop.
 const POLL: Duration = Duration::from_millis(20);
@@ -90,22 +90,22 @@ impl Milp {
     ///
     /// HiGHS hears nobody while it presolves or solves the first linear relaxation. It therefore works on a thread of its own;
     /// if it does not answer soon after it was told to stop, the thread is left to notice by itself.
-    pub fn solve(self, start: Option<&[f64]>, watch: &Watch) -> Solved {
-        if let Some(ended) = watch.stopped() {
+    pub fn solve(self, start: Option<&[f64]>, search_limits: &SearchLimits) -> Solved {
+        if let Some(ended) = search_limits.stopped() {
             return self.unsolved(ended);
         }
-        let limits = Limits { seconds: watch.seconds_left(), work: watch.work };
+        let limits = Limits { seconds: search_limits.seconds_left(), work: search_limits.work };
         let (unsolved, shared) = (self.unsolved(Ended::WorkLimit), Arc::new(Shared::default()));
-        let (start, heard) = (start.map(<[f64]>::to_vec), shared.clone());
+        let (start, on_progress) = (start.map(<[f64]>::to_vec), shared.clone());
         let (answer, solved) = mpsc::channel();
-        std::thread::spawn(move || answer.send(self.run_twice(start.as_deref(), &limits, &heard)));
+        std::thread::spawn(move || answer.send(self.run_twice(start.as_deref(), &limits, &on_progress)));
         loop {
             match solved.recv_timeout(POLL) {
                 Ok(solved) => return solved,
                 Err(RecvTimeoutError::Disconnected) => return unsolved,
-                Err(RecvTimeoutError::Timeout) => shared.tell(watch),
+                Err(RecvTimeoutError::Timeout) => shared.tell(search_limits),
             }
-            if let Some(ended) = watch.stopped() {
+            if let Some(ended) = search_limits.stopped() {
                 shared.stop.store(true, Ordering::Relaxed);
                 return solved
                     .recv_timeout(GRACE)
@@ -123,15 +123,15 @@ impl Milp {
 
     fn run(&self, start: Option<&[f64]>, limits: &Limits, shared: &Shared) -> Solved {
         let (goal, offset, enough) = (self.goal, self.offset, self.enough);
-        let mut listener = Listener { goal, offset, enough, limits, shared, ended: None };
-        match self.model(start, &mut listener).and_then(|model| model.try_solve().ok()) {
-            Some(solved) => self.read(&solved, &listener),
-            None => self.unsolved(listener.ended.unwrap_or(Ended::WorkLimit)),
+        let mut mip_callback = MipCallback { goal, offset, enough, limits, shared, ended: None };
+        match self.model(start, &mut mip_callback).and_then(|model| model.try_solve().ok()) {
+            Some(solved) => self.read(&solved, &mip_callback),
+            None => self.unsolved(mip_callback.ended.unwrap_or(Ended::WorkLimit)),
         }
     }
 
     /// The model for HiGHS, which calls the listener: that must outlive it.
-    fn model(&self, start: Option<&[f64]>, listener: &mut Listener) -> Option<Model> {
+    fn model(&self, start: Option<&[f64]>, mip_callback: &mut MipCallback) -> Option<Model> {
         let mut model = Model::try_new(self.problem.clone()).ok()?;
         model.set_sense(match self.goal {
             Goal::Most => Sense::Maximise,
@@ -142,31 +142,31 @@ impl Milp {
         model.try_set_option("random_seed", 1).ok()?;
         model.try_set_option("mip_rel_gap", RELATIVE).ok()?;
         model.try_set_option("mip_abs_gap", ABSOLUTE).ok()?;
-        model.try_set_option("time_limit", listener.limits.seconds).ok()?;
+        model.try_set_option("time_limit", mip_callback.limits.seconds).ok()?;
         if let Some(start) = start.filter(|start| start.len() == self.worths.len()) {
             model.try_set_solution(Some(start), None, None, None).ok()?;
         }
         // SAFETY: `run` keeps the listener where it is until the model is used up.
-        unsafe { listener.attach(&mut model) };
+        unsafe { mip_callback.attach(&mut model) };
         Some(model)
     }
 
-    fn read(&self, solved: &SolvedModel, listener: &Listener) -> Solved {
+    fn read(&self, solved: &SolvedModel, mip_callback: &MipCallback) -> Solved {
         let status = solved.status();
         let ended = match status {
             HighsModelStatus::Optimal | HighsModelStatus::Infeasible => Ended::Proven,
             HighsModelStatus::ReachedTimeLimit => Ended::TimeLimit,
-            _ => listener.ended.unwrap_or(Ended::WorkLimit),
+            _ => mip_callback.ended.unwrap_or(Ended::WorkLimit),
         };
         let found = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
         let columns = found.then(|| solved.get_solution().columns().to_vec());
         let worth =
             |columns: &Vec<f64>| columns.iter().zip(&self.worths).map(|(column, worth)| column * *worth as f64).sum();
         Solved {
-            value: columns.as_ref().map(|columns| listener.whole_value(worth(columns))),
-            claimed: found.then(|| listener.whole_value(solved.objective_value())),
+            value: columns.as_ref().map(|columns| mip_callback.whole_value(worth(columns))),
+            claimed: found.then(|| mip_callback.whole_value(solved.objective_value())),
             columns,
-            bound: listener.whole_bound(solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NAN)),
+            bound: mip_callback.whole_bound(solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NAN)),
             ended,
         }
     }
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_best_load_is_found_and_proven() {
-        let solved = knapsack().solve(Some(&[1.0, 0.0, 0.0]), &Watch::patient());
+        let solved = knapsack().solve(Some(&[1.0, 0.0, 0.0]), &SearchLimits::patient());
         assert_eq!(solved.bound, 107);
         assert_eq!(solved.ended, Ended::Proven);
         assert_eq!(solved.columns.unwrap().iter().map(|x| x.round() as u8).collect::<Vec<_>>(), [0, 1, 1]);
@@ -202,14 +202,14 @@ mod tests {
         let mut milp = Milp::new(Goal::Least, 0);
         let column = milp.choice(1);
         milp.row(2.0.., [(column, 1.0)]);
-        let solved = milp.solve(None, &Watch::patient());
+        let solved = milp.solve(None, &SearchLimits::patient());
         assert!(solved.columns.is_none());
         assert_eq!(solved.ended, Ended::Proven);
     }
 
     #[test]
     fn cancelled_before_it_began_it_knows_nothing() {
-        let solved = knapsack().solve(None, &Watch { cancelled: &|| true, ..Watch::patient() });
+        let solved = knapsack().solve(None, &SearchLimits { cancelled: &|| true, ..SearchLimits::patient() });
         assert_eq!((solved.bound, solved.ended), (u64::MAX, Ended::Cancelled));
         assert!(solved.columns.is_none());
     }
@@ -227,7 +227,7 @@ mod tests {
         }
         let begun = std::time::Instant::now();
         let cancelled = || begun.elapsed() > Duration::from_millis(100);
-        let solved = milp.solve(None, &Watch { cancelled: &cancelled, ..Watch::patient() });
+        let solved = milp.solve(None, &SearchLimits { cancelled: &cancelled, ..SearchLimits::patient() });
         assert!(solved.ended == Ended::Cancelled || solved.ended == Ended::Proven);
         assert!(begun.elapsed() < Duration::from_secs(5));
     }

@@ -8,13 +8,13 @@ use highs::Col;
 use super::backup_dual::{BackupDual, SHARES};
 use super::backups::Backups;
 use super::descent::descend;
+use super::incumbent::Incumbent;
 use super::least_cost::out_of_reach;
 use super::milp::{Goal, Solved};
 use super::most_covered::most_covered;
 use super::programme::{Programme, chosen};
-use super::race::Race;
 use super::reduced::{Fixed, Reduced};
-use super::{Covering, Ended, OutOfReach, Plan, Watch};
+use super::{Covering, Ended, OutOfReach, Plan, SearchLimits};
 
 /// What being covered once may be worth by itself, in shares of the weight, until the bounds tell.
 const SHARES_TRIED: [i64; 4] = [0, SHARES / 4, SHARES, 4 * SHARES];
@@ -31,22 +31,27 @@ const SHARES_TRIED: [i64; 4] = [0, SHARES / 4, SHARES, 4 * SHARES];
 /// let plan = most_backed_up(&covering, 2, covering.total(), &Watch::patient()).unwrap();
 /// assert_eq!(plan.value, 1);
 /// ```
-pub fn most_backed_up(covering: &Covering, room: u64, covered: u64, watch: &Watch) -> Result<Plan, OutOfReach> {
+pub fn most_backed_up(
+    covering: &Covering,
+    room: u64,
+    covered: u64,
+    search_limits: &SearchLimits,
+) -> Result<Plan, OutOfReach> {
     let reduced = Reduced::merged(covering);
     let room = room.min(reduced.costs.iter().sum());
     let search = Search { reduced: &reduced, required: reduced.numbers(&covering.required), room, covered };
-    let start = search.start(covering, watch);
+    let start = search.start(covering, search_limits);
     if !start.is_enough() {
-        return Err(out_of_reach(covering, room, watch));
+        return Err(out_of_reach(covering, room, search_limits));
     }
     let value = start.value();
-    let mut race = Race::new(Goal::Most, watch, reduced.named(start.chosen), value, search.at_best());
-    let fixed = search.bound(&mut race);
-    let mut ended = watch.stopped().unwrap_or(Ended::Proven);
-    if !race.is_won() && ended == Ended::Proven {
-        ended = search.finish(&fixed, &mut race);
+    let mut incumbent = Incumbent::new(Goal::Most, search_limits, reduced.named(start.chosen), value, search.at_best());
+    let fixed = search.bound(&mut incumbent);
+    let mut ended = search_limits.stopped().unwrap_or(Ended::Proven);
+    if !incumbent.is_optimal() && ended == Ended::Proven {
+        ended = search.finish(&fixed, &mut incumbent);
     }
-    Ok(race.into_plan(ended))
+    Ok(incumbent.into_plan(ended))
 }
 
 struct Search<'a> {
@@ -59,14 +64,14 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// A plan by greed; should that not cover enough once, from the plan that covers most, which does if any does.
-    fn start(&self, covering: &Covering, watch: &Watch) -> Backups<'a> {
-        let stopped = || watch.stopped().is_some();
+    fn start(&self, covering: &Covering, search_limits: &SearchLimits) -> Backups<'a> {
+        let stopped = || search_limits.stopped().is_some();
         let mut greedy = Backups::new(self.reduced, self.room, self.covered, self.required.iter().copied());
         greedy.improve(&stopped);
         if greedy.is_enough() {
             return greedy;
         }
-        let most = most_covered(covering, self.room, &watch.quiet());
+        let most = most_covered(covering, self.room, &search_limits.quiet());
         let mut most = Backups::new(self.reduced, self.room, self.covered, self.reduced.numbers(&most.chosen));
         most.improve(&stopped);
         most
@@ -79,19 +84,19 @@ impl<'a> Search<'a> {
     }
 
     /// Lowers the bound, with several shares for what must be covered once; tells what the best prices leave open.
-    fn bound(&self, race: &mut Race) -> Vec<Fixed> {
+    fn bound(&self, incumbent: &mut Incumbent) -> Vec<Fixed> {
         let mut fixed = vec![Fixed::Open; self.reduced.covers.len()];
         self.required.iter().for_each(|option| fixed[*option as usize] = Fixed::In);
         for share in SHARES_TRIED {
-            if share > 0 && self.covered == 0 || race.is_won() || race.watch.stopped().is_some() {
+            if share > 0 && self.covered == 0 || incumbent.is_optimal() || incumbent.search_limits.stopped().is_some() {
                 break;
             }
             let dual = BackupDual::new(self.reduced, self.room, self.covered, share);
-            let prices = descend(&dual, dual.first_prices(), race);
-            if race.is_won() {
+            let prices = descend(&dual, dual.first_prices(), incumbent);
+            if incumbent.is_optimal() {
                 break;
             }
-            for (known, new) in fixed.iter_mut().zip(dual.fix(&prices, race.value)) {
+            for (known, new) in fixed.iter_mut().zip(dual.fix(&prices, incumbent.value)) {
                 if *known == Fixed::Open {
                     *known = new;
                 }
@@ -100,23 +105,23 @@ impl<'a> Search<'a> {
         fixed
     }
 
-    fn finish(&self, fixed: &[Fixed], race: &mut Race) -> Ended {
-        let start = self.reduced.numbers(&race.chosen);
-        let solved = self.solve(&start, fixed, race);
+    fn finish(&self, fixed: &[Fixed], incumbent: &mut Incumbent) -> Ended {
+        let start = self.reduced.numbers(&incumbent.chosen);
+        let solved = self.solve(&start, fixed, incumbent);
         if let Some(columns) = &solved.columns {
             let found = chosen(columns, self.reduced.covers.len());
             let found = Backups::new(self.reduced, self.room, self.covered, found);
             if found.is_enough() {
                 let value = found.value();
-                race.offer(self.reduced.named(found.chosen), value);
+                incumbent.offer(self.reduced.named(found.chosen), value);
             }
         }
-        race.close(&solved);
+        incumbent.close(&solved);
         solved.ended
     }
 
     /// The start may be of options that cannot be in a better plan; then it is none.
-    fn solve(&self, start: &[u32], fixed: &[Fixed], race: &Race) -> Solved {
+    fn solve(&self, start: &[u32], fixed: &[Fixed], incumbent: &Incumbent) -> Solved {
         let mut programme = Programme::new(self.reduced, Goal::Most, 0);
         let options = programme.add_options(|_| 0);
         let once: Vec<Col> = self.reduced.weights.iter().map(|_| programme.milp.share(0)).collect();
@@ -137,7 +142,7 @@ impl<'a> Search<'a> {
         }
         let allowed = |option: &u32| fixed[*option as usize] != Fixed::Out;
         let start = start.iter().all(allowed).then(|| self.columns(start));
-        race.solve(programme.milp, start.as_deref())
+        incumbent.solve(programme.milp, start.as_deref())
     }
 
     /// The start as columns: options, demands covered once, then those covered twice.

@@ -5,11 +5,11 @@
 use super::cover_dual::CoverDual;
 use super::descent::descend;
 use super::exchange::Choice;
+use super::incumbent::Incumbent;
 use super::milp::{Goal, Solved};
 use super::programme::{Programme, chosen};
-use super::race::Race;
 use super::reduced::{Fixed, Reduced};
-use super::{Covering, Ended, Plan, Watch};
+use super::{Covering, Ended, Plan, SearchLimits};
 
 /// The options that cover most weight, with costs that sum up to at most `room` (as many as `room`, where all costs are 1).
 ///
@@ -20,25 +20,25 @@ use super::{Covering, Ended, Plan, Watch};
 /// let plan = most_covered(&Covering { weights: vec![2; 6], covers, ..Covering::default() }, 2, &Watch::patient());
 /// assert_eq!((plan.chosen.as_slice(), plan.value, plan.bound), (&[0, 2][..], 12, 12));
 /// ```
-pub fn most_covered(covering: &Covering, room: u64, watch: &Watch) -> Plan {
+pub fn most_covered(covering: &Covering, room: u64, search_limits: &SearchLimits) -> Plan {
     let reduced = Reduced::new(covering);
-    let (race, ended) = search(&reduced, room, &[], watch);
-    finish(covering, race, ended)
+    let (incumbent, ended) = search(&reduced, room, &[], search_limits);
+    finish(covering, incumbent, ended)
 }
 
 /// The curve of weight covered against room: a plan for each room, in the order given. More room never covers less, and
 /// never has a lower bound. Who listens hears of one room after the other, the least first.
-pub fn by_room(covering: &Covering, rooms: &[u64], watch: &Watch) -> Vec<Plan> {
+pub fn by_room(covering: &Covering, rooms: &[u64], search_limits: &SearchLimits) -> Vec<Plan> {
     let reduced = Reduced::new(covering);
     let mut order: Vec<usize> = (0..rooms.len()).collect();
     order.sort_by_key(|at| rooms[*at]);
     let mut plans: Vec<(usize, Plan)> = Vec::with_capacity(rooms.len());
     let mut start: Vec<u32> = Vec::new();
     for (done, at) in order.iter().enumerate() {
-        let watch = watch.share(order.len() - done);
-        let (race, ended) = search(&reduced, rooms[*at], &start, &watch);
-        start.clone_from(&race.chosen);
-        plans.push((*at, finish(covering, race, ended)));
+        let search_limits = search_limits.share(order.len() - done);
+        let (incumbent, ended) = search(&reduced, rooms[*at], &start, &search_limits);
+        start.clone_from(&incumbent.chosen);
+        plans.push((*at, finish(covering, incumbent, ended)));
     }
     // What no plan with more room covers, none with less does.
     let mut least = u64::MAX;
@@ -50,31 +50,41 @@ pub fn by_room(covering: &Covering, rooms: &[u64], watch: &Watch) -> Vec<Plan> {
     plans.into_iter().map(|(_, plan)| plan).collect()
 }
 
-fn finish(covering: &Covering, mut race: Race, ended: Ended) -> Plan {
-    race.chosen.extend(&covering.required);
-    race.into_plan(ended)
+fn finish(covering: &Covering, mut incumbent: Incumbent, ended: Ended) -> Plan {
+    incumbent.chosen.extend(&covering.required);
+    incumbent.into_plan(ended)
 }
 
 /// Greed and exchange, then prices that bound what can be covered, then the exact solver on what these leave open. Options
 /// have the caller's numbers.
-fn search<'a>(reduced: &Reduced, room: u64, start: &[u32], watch: &'a Watch<'a>) -> (Race<'a>, Ended) {
+fn search<'a>(
+    reduced: &Reduced,
+    room: u64,
+    start: &[u32],
+    search_limits: &'a SearchLimits<'a>,
+) -> (Incumbent<'a>, Ended) {
     let room = room.min(reduced.costs.iter().sum());
     let mut choice = best_start(reduced, room, &reduced.numbers(start));
     let most = reduced.settled + reduced.open();
-    let mut race =
-        Race::new(Goal::Most, watch, reduced.named(choice.chosen.clone()), reduced.settled + choice.value, most);
-    choice.improve(&|| watch.stopped().is_some());
-    race.offer(reduced.named(choice.chosen.clone()), reduced.settled + choice.value);
+    let mut incumbent = Incumbent::new(
+        Goal::Most,
+        search_limits,
+        reduced.named(choice.chosen.clone()),
+        reduced.settled + choice.value,
+        most,
+    );
+    choice.improve(&|| search_limits.stopped().is_some());
+    incumbent.offer(reduced.named(choice.chosen.clone()), reduced.settled + choice.value);
     let dual = CoverDual::new(reduced, room);
-    let prices = descend(&dual, dual.first_prices(), &mut race);
-    if race.is_won() {
-        return (race, Ended::Proven);
+    let prices = descend(&dual, dual.first_prices(), &mut incumbent);
+    if incumbent.is_optimal() {
+        return (incumbent, Ended::Proven);
     }
-    if let Some(ended) = watch.stopped() {
-        return (race, ended);
+    if let Some(ended) = search_limits.stopped() {
+        return (incumbent, ended);
     }
-    let ended = finish_core(reduced, room, &dual.fix(&prices, race.value), &mut race);
-    (race, ended)
+    let ended = finish_core(reduced, room, &dual.fix(&prices, incumbent.value), &mut incumbent);
+    (incumbent, ended)
 }
 
 /// By greed from nothing or from the start, whichever covers more.
@@ -87,38 +97,38 @@ fn best_start<'a>(reduced: &'a Reduced, room: u64, start: &[u32]) -> Choice<'a> 
 }
 
 /// Seeks a better plan among those the bounds leave open.
-fn finish_core(reduced: &Reduced, room: u64, fixed: &[Fixed], race: &mut Race) -> Ended {
+fn finish_core(reduced: &Reduced, room: u64, fixed: &[Fixed], incumbent: &mut Incumbent) -> Ended {
     let taken: Vec<u32> = (0..fixed.len() as u32).filter(|option| fixed[*option as usize] == Fixed::In).collect();
     let cost: u64 = taken.iter().map(|option| reduced.costs[*option as usize]).sum();
     let Some(room) = room.checked_sub(cost) else {
-        race.bound_by(race.value);
+        incumbent.bound_by(incumbent.value);
         return Ended::Proven;
     };
     let core = reduced.core(fixed);
     if core.covers.is_empty() {
-        race.offer(reduced.named(taken), core.settled);
-        race.bound_by(race.value);
+        incumbent.offer(reduced.named(taken), core.settled);
+        incumbent.bound_by(incumbent.value);
         return Ended::Proven;
     }
-    let mut start = Choice::from(&core, room, &core.numbers(&race.chosen));
+    let mut start = Choice::from(&core, room, &core.numbers(&incumbent.chosen));
     start.fill(u64::MAX);
-    let solved = solve(&core, room, &start.chosen, race);
+    let solved = solve(&core, room, &start.chosen, incumbent);
     if let Some(columns) = &solved.columns {
         let found = Choice::from(&core, room, &chosen(columns, core.covers.len()));
         let options = core.named(found.chosen.iter().copied()).into_iter().chain(reduced.named(taken));
-        race.offer(options, core.settled + found.value);
+        incumbent.offer(options, core.settled + found.value);
     }
-    race.close(&solved);
+    incumbent.close(&solved);
     solved.ended
 }
 
-fn solve(core: &Reduced, room: u64, start: &[u32], race: &Race) -> Solved {
+fn solve(core: &Reduced, room: u64, start: &[u32], incumbent: &Incumbent) -> Solved {
     let mut programme = Programme::new(core, Goal::Most, core.settled);
     let options = programme.add_options(|_| 0);
     let demands = programme.add_demands(&options, |demand| core.weights[demand]);
     programme.limit_cost(&options, room);
-    if Choice::from(core, room, start).value + core.settled < race.value {
-        programme.ask_for(&demands, (race.value + 1).saturating_sub(core.settled));
+    if Choice::from(core, room, start).value + core.settled < incumbent.value {
+        programme.ask_for(&demands, (incumbent.value + 1).saturating_sub(core.settled));
     }
-    race.solve(programme.milp, Some(&core.start(start)))
+    incumbent.solve(programme.milp, Some(&core.start(start)))
 }

@@ -2,7 +2,7 @@
 //! time is a set cover (Minieka 1970).
 
 use super::least_cost::few_cover_all;
-use super::{Covering, Ended, Plan, Serving, Unserved, Watch};
+use super::{Covering, Ended, Plan, SearchLimits, Serving, Unserved};
 
 /// The `p` options beside the required ones for which the longest time to the nearest chosen option is least. Weights do not
 /// matter.
@@ -16,7 +16,7 @@ use super::{Covering, Ended, Plan, Serving, Unserved, Watch};
 /// assert_eq!((plan.chosen, plan.value), (vec![2], 5));
 /// assert_eq!(p_center(&serving, 2, &Watch::patient()).unwrap().value, 1);
 /// ```
-pub fn p_center(serving: &Serving, p: usize, watch: &Watch) -> Result<Plan, Unserved> {
+pub fn p_center(serving: &Serving, p: usize, search_limits: &SearchLimits) -> Result<Plan, Unserved> {
     let unreached = serving.unreached();
     if !unreached.is_empty() {
         return Err(Unserved::ByNone(unreached));
@@ -28,17 +28,17 @@ pub fn p_center(serving: &Serving, p: usize, watch: &Watch) -> Result<Plan, Unse
         return Ok(Plan::new(serving.required.clone(), 0, 0, Ended::Proven));
     };
     let (mut low, mut high) = (0, times.len() - 1);
-    let mut best = cover_within(serving, longest, p, watch);
+    let mut best = cover_within(serving, longest, p, search_limits);
     if best.value > p as u64 {
         return Err(Unserved::ByFew(best.bound));
     }
     let mut ended = Ended::Proven;
     while low < high {
         let middle = (low + high) / 2;
-        let cover = cover_within(serving, times[middle], p, watch);
+        let cover = cover_within(serving, times[middle], p, search_limits);
         if cover.value <= p as u64 {
             (best, high) = (cover, middle);
-            (watch.heard)(u64::from(times[high]), u64::from(times[low]));
+            (search_limits.on_progress)(u64::from(times[high]), u64::from(times[low]));
         } else if cover.bound > p as u64 {
             low = middle + 1;
         } else {
@@ -50,7 +50,7 @@ pub fn p_center(serving: &Serving, p: usize, watch: &Watch) -> Result<Plan, Unse
     Ok(Plan::new(best.chosen, value, u64::from(times[low]), ended))
 }
 
-fn cover_within(serving: &Serving, time: u32, p: usize, watch: &Watch) -> Plan {
+fn cover_within(serving: &Serving, time: u32, p: usize, search_limits: &SearchLimits) -> Plan {
     let mut covers = vec![Vec::new(); serving.options];
     for demand in 0..serving.weights.len() {
         for (option, own) in serving.times_of(demand).iter().enumerate() {
@@ -62,7 +62,7 @@ fn cover_within(serving: &Serving, time: u32, p: usize, watch: &Watch) -> Plan {
     let weights = vec![1; serving.weights.len()];
     let covering = Covering { weights, covers, required: serving.required.clone(), ..Covering::default() };
     let none = Plan { chosen: Vec::new(), value: u64::MAX, bound: u64::MAX, ended: Ended::Proven };
-    let mut plan = few_cover_all(&covering, p as u64, &watch.quiet()).unwrap_or(none);
+    let mut plan = few_cover_all(&covering, p as u64, &search_limits.quiet()).unwrap_or(none);
     plan.chosen.extend(&serving.required);
     plan
 }

@@ -5,14 +5,14 @@
 use highs::Col;
 
 use super::descent::descend;
+use super::incumbent::Incumbent;
 use super::lists::Lists;
 use super::median_dual::{MedianCore, MedianDual};
 use super::medians::Medians;
 use super::milp::{Goal, Milp};
 use super::programme::chosen;
-use super::race::Race;
 use super::reduced::Fixed;
-use super::{Ended, Plan, Serving, Unserved, Watch};
+use super::{Ended, Plan, SearchLimits, Serving, Unserved};
 
 /// Shares that the exact solver is trusted with.
 const LARGEST: usize = 1_000_000;
@@ -30,37 +30,38 @@ const LARGEST: usize = 1_000_000;
 /// assert_eq!(p_median(&serving, 1, &Watch::patient()).unwrap().chosen, [1]);
 /// assert_eq!(p_median(&serving, 2, &Watch::patient()).unwrap().value, 1);
 /// ```
-pub fn p_median(serving: &Serving, p: usize, watch: &Watch) -> Result<Plan, Unserved> {
+pub fn p_median(serving: &Serving, p: usize, search_limits: &SearchLimits) -> Result<Plan, Unserved> {
     let lists = Lists::new(serving)?;
     let mut medians = Medians::new(&lists, &Medians::greedy(&lists, p));
-    let mut race = Race::new(Goal::Least, watch, medians.chosen.clone(), medians.value(), lists.at_best());
-    medians.improve(&|| watch.stopped().is_some());
-    race.offer(medians.chosen.iter().copied(), medians.value());
+    let mut incumbent =
+        Incumbent::new(Goal::Least, search_limits, medians.chosen.clone(), medians.value(), lists.at_best());
+    medians.improve(&|| search_limits.stopped().is_some());
+    incumbent.offer(medians.chosen.iter().copied(), medians.value());
     let dual = MedianDual::new(&lists, p);
-    let prices = descend(&dual, dual.first_prices(&medians), &mut race);
-    let mut ended = watch.stopped().unwrap_or(Ended::Proven);
-    if !race.is_won() && ended == Ended::Proven {
-        ended = finish(&lists, p, &dual.fix(&prices, race.value), &mut race);
+    let prices = descend(&dual, dual.first_prices(&medians), &mut incumbent);
+    let mut ended = search_limits.stopped().unwrap_or(Ended::Proven);
+    if !incumbent.is_optimal() && ended == Ended::Proven {
+        ended = finish(&lists, p, &dual.fix(&prices, incumbent.value), &mut incumbent);
     }
-    race.chosen.extend(&serving.required);
-    Ok(race.into_plan(ended))
+    incumbent.chosen.extend(&serving.required);
+    Ok(incumbent.into_plan(ended))
 }
 
 /// Seeks a better plan among those the bounds leave open.
-fn finish(lists: &Lists, p: usize, core: &MedianCore, race: &mut Race) -> Ended {
+fn finish(lists: &Lists, p: usize, core: &MedianCore, incumbent: &mut Incumbent) -> Ended {
     // Counted before it is built: a model that is too large is gigabytes.
     if shares(lists, core) > LARGEST {
         return Ended::WorkLimit;
     }
     let programme = Programme::new(lists, p, core);
-    let solved = race.solve(programme.milp, None);
+    let solved = incumbent.solve(programme.milp, None);
     if let Some(columns) = &solved.columns {
         let found: Vec<u32> =
             chosen(columns, programme.options.len()).iter().map(|at| programme.options[*at as usize]).collect();
         let value = lists.value(&found);
-        race.offer(found, value);
+        incumbent.offer(found, value);
     }
-    race.close(&solved);
+    incumbent.close(&solved);
     solved.ended
 }
 

@@ -18,11 +18,11 @@ use rayon::prelude::*;
 
 use crate::set_cover;
 use crate::set_cover::relaxation::Relaxation;
-use fireplan_algorithms::metric_graph::{Ball, Edge, MetricGraph, Piece, Place, SAME, Source, Stretch};
+use fireplan_algorithms::metric_graph::{Ball, DistanceSource, Edge, EdgePosition, MetricGraph, Piece, SAME, Stretch};
 use fireplan_algorithms::union_find::UnionFind;
 
 /// What is to be covered, with what.
-pub struct Problem<'a> {
+pub struct PathCoverProblem<'a> {
     pub graph: &'a MetricGraph,
     /// By edge and place, disjoint.
     pub demand: &'a [Stretch],
@@ -37,7 +37,7 @@ pub struct Problem<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Points {
     /// By edge and offset.
-    pub places: Vec<Place>,
+    pub places: Vec<EdgePosition>,
     pub lower_bound: usize,
     /// Points in regions solved exactly.
     pub exact: usize,
@@ -68,7 +68,7 @@ const PIECES: f64 = 60_000.0;
 /// assert_eq!(points.places.len(), 5);
 /// assert!(points.is_proven());
 /// ```
-pub fn place(problem: &Problem) -> Points {
+pub fn place(problem: &PathCoverProblem) -> Points {
     let solved: Vec<Points> = regions(problem).par_iter().map(|region| region.solve(problem)).collect();
     let mut all = Points::default();
     for points in solved {
@@ -104,11 +104,12 @@ fn near_parts(edge: &Edge, parts: impl Iterator<Item = (f64, f64)>) -> Vec<(f64,
 }
 
 /// Cuts the network down to what is near demand and into what hangs together.
-fn regions(problem: &Problem) -> Vec<Region> {
-    let Problem { graph, demand, radius, .. } = problem;
+fn regions(problem: &PathCoverProblem) -> Vec<Region> {
+    let PathCoverProblem { graph, demand, radius, .. } = problem;
     let ends = demand.iter().flat_map(|stretch| [stretch.from, stretch.to].map(|offset| (stretch.edge, offset)));
-    let sources: Vec<Source> =
-        ends.map(|(edge, offset)| Source { place: Place { edge, offset }, ahead: 0.0, number: 0 }).collect();
+    let sources: Vec<DistanceSource> = ends
+        .map(|(edge, offset)| DistanceSource { place: EdgePosition { edge, offset }, ahead: 0.0, number: 0 })
+        .collect();
     let field = graph.two_nearest(&sources, *radius);
     let mut of_edge: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
     for stretch in *demand {
@@ -176,7 +177,7 @@ impl Region {
         }
     }
 
-    fn solve(&self, problem: &Problem) -> Points {
+    fn solve(&self, problem: &PathCoverProblem) -> Points {
         if self.demand.is_empty() {
             return Points::default();
         }
@@ -193,17 +194,20 @@ impl Region {
         }
         for place in &mut points.places {
             let (whole, start) = self.origin[place.edge as usize];
-            *place = Place { edge: whole, offset: place.offset + start };
+            *place = EdgePosition { edge: whole, offset: place.offset + start };
         }
         points
     }
 
     /// Moves every point, along its edge, to the middle of where it could lie for what only it covers: two gaps alike on
     /// both sides of it, and not one as long as allowed.
-    fn balance(&self, places: &mut [Place], radius: f64) {
+    fn balance(&self, places: &mut [EdgePosition], radius: f64) {
         for number in (0..places.len() as u32).cycle().take(2 * places.len()) {
-            let sources: Vec<Source> =
-                places.iter().zip(0..).map(|(place, number)| Source { place: *place, ahead: 0.0, number }).collect();
+            let sources: Vec<DistanceSource> = places
+                .iter()
+                .zip(0..)
+                .map(|(place, number)| DistanceSource { place: *place, ahead: 0.0, number })
+                .collect();
             let field = self.graph.two_nearest(&sources, radius);
             let place = &mut places[number as usize];
             let length = self.graph.edges[place.edge as usize].length;
@@ -235,8 +239,9 @@ impl Region {
         }
     }
 
-    fn is_covered(&self, places: &[Place], radius: f64) -> bool {
-        let sources: Vec<Source> = places.iter().map(|place| Source { place: *place, ahead: 0.0, number: 0 }).collect();
+    fn is_covered(&self, places: &[EdgePosition], radius: f64) -> bool {
+        let sources: Vec<DistanceSource> =
+            places.iter().map(|place| DistanceSource { place: *place, ahead: 0.0, number: 0 }).collect();
         let field = self.graph.two_nearest(&sources, radius);
         self.demand.iter().all(|stretch| {
             let pieces = field.pieces(stretch.edge, stretch.from, stretch.to, radius);
@@ -245,12 +250,12 @@ impl Region {
     }
 
     /// Demand in pieces of at most a step, and places every step at most.
-    fn by_set_cover(&self, allowed: &[bool], problem: &Problem) -> Points {
+    fn by_set_cover(&self, allowed: &[bool], problem: &PathCoverProblem) -> Points {
         let (radius, step) = (problem.radius, self.step(problem));
         let wanted = self.pieces(step);
         let places = self.places(allowed, step);
         let found = set_cover::cover(wanted.len() as u32, &self.whole_pieces(&wanted, &places, radius));
-        let chosen: Vec<Place> = found.chosen.iter().map(|set| places[*set as usize]).collect();
+        let chosen: Vec<EdgePosition> = found.chosen.iter().map(|set| places[*set as usize]).collect();
         let mut lower_bound = self.measured_bound(&wanted, allowed, radius, step / 2.0, chosen.len());
         if places.len() <= FEW_PLACES && lower_bound < chosen.len() {
             // Any point is within half a step of a place that was tried; what it covers, that place covers at this radius.
@@ -262,7 +267,7 @@ impl Region {
     }
 
     /// The step asked for, or more where there would be too many pieces; never so much that points near by are missed.
-    fn step(&self, problem: &Problem) -> f64 {
+    fn step(&self, problem: &PathCoverProblem) -> f64 {
         let length: f64 = self.demand.iter().map(|stretch| stretch.to - stretch.from).sum();
         problem.step.max((length / PIECES).min(problem.radius / 4.0))
     }
@@ -281,17 +286,17 @@ impl Region {
     }
 
     /// Places on the allowed edges, a step apart at most.
-    fn places(&self, allowed: &[bool], step: f64) -> Vec<Place> {
+    fn places(&self, allowed: &[bool], step: f64) -> Vec<EdgePosition> {
         let edges = (0..self.graph.edges.len()).filter(|edge| allowed[*edge]);
         let along = |edge: usize| {
             let length = self.graph.edges[edge].length;
             let count = (length / step).ceil().max(1.0);
-            (0..=count as u32).map(move |at| Place { edge: edge as u32, offset: length * f64::from(at) / count })
+            (0..=count as u32).map(move |at| EdgePosition { edge: edge as u32, offset: length * f64::from(at) / count })
         };
         edges.flat_map(along).collect()
     }
 
-    fn around<T: Send>(&self, places: &[Place], radius: f64, of: impl Fn(&[Stretch]) -> T + Sync) -> Vec<T> {
+    fn around<T: Send>(&self, places: &[EdgePosition], radius: f64, of: impl Fn(&[Stretch]) -> T + Sync) -> Vec<T> {
         let around = places
             .par_iter()
             .map_init(|| Ball::new(&self.graph), |ball, at| of(&ball.around(&self.graph, *at, radius)));
@@ -299,13 +304,13 @@ impl Region {
     }
 
     /// Per place, the pieces of demand that lie wholly within the radius.
-    fn whole_pieces(&self, wanted: &[Stretch], places: &[Place], radius: f64) -> Vec<Vec<u32>> {
+    fn whole_pieces(&self, wanted: &[Stretch], places: &[EdgePosition], radius: f64) -> Vec<Vec<u32>> {
         let whole = |piece: &Stretch, near: &Stretch| near.from - SAME <= piece.from && piece.to <= near.to + SAME;
         self.around(places, radius, |around| touched(wanted, around, whole))
     }
 
     /// Per place, the pieces of demand whose middle is within the radius.
-    fn middles(&self, wanted: &[Stretch], places: &[Place], radius: f64) -> Vec<Vec<u32>> {
+    fn middles(&self, wanted: &[Stretch], places: &[EdgePosition], radius: f64) -> Vec<Vec<u32>> {
         let middle = |piece: &Stretch, near: &Stretch| {
             let middle = (piece.from + piece.to) / 2.0;
             near.from - SAME <= middle && middle <= near.to + SAME
@@ -337,15 +342,15 @@ impl Region {
 /// Whether other places are reached from a place through the first node of its edge or through the last.
 struct Sides<'a> {
     graph: &'a MetricGraph,
-    place: Place,
-    ends: [(Place, Ball); 2],
+    place: EdgePosition,
+    ends: [(EdgePosition, Ball); 2],
 }
 
 impl<'a> Sides<'a> {
-    fn new(graph: &'a MetricGraph, place: Place, radius: f64) -> Self {
+    fn new(graph: &'a MetricGraph, place: EdgePosition, radius: f64) -> Self {
         let length = graph.edges[place.edge as usize].length;
         let ends = [0.0, length].map(|offset| {
-            let (mut ball, end) = (Ball::new(graph), Place { edge: place.edge, offset });
+            let (mut ball, end) = (Ball::new(graph), EdgePosition { edge: place.edge, offset });
             ball.around(graph, end, radius);
             (end, ball)
         });
@@ -354,7 +359,7 @@ impl<'a> Sides<'a> {
 
     /// The side, 0 behind and 1 ahead, and the distance that way.
     fn of(&self, edge: u32, offset: f64) -> (usize, f64) {
-        let to = Place { edge, offset };
+        let to = EdgePosition { edge, offset };
         let mut ways = self
             .ends
             .each_ref()
@@ -413,7 +418,7 @@ impl<'a> Tree<'a> {
         Self { region, order }
     }
 
-    fn cover(&self, radius: f64) -> Vec<Place> {
+    fn cover(&self, radius: f64) -> Vec<EdgePosition> {
         let nothing = Outward { need: None, have: f64::INFINITY };
         let mut at: Vec<Outward> = vec![nothing; self.order.len()];
         let mut places = Vec::new();
@@ -435,14 +440,14 @@ impl<'a> Tree<'a> {
         places
     }
 
-    fn place_at(&self, node: u32) -> Place {
+    fn place_at(&self, node: u32) -> EdgePosition {
         let edge = self.region.graph.edges_at(node)[0];
         let Edge { from, length, .. } = self.region.graph.edges[edge as usize];
-        Place { edge, offset: if from == node { 0.0 } else { length } }
+        EdgePosition { edge, offset: if from == node { 0.0 } else { length } }
     }
 
     /// Walks an edge inward from its outer node, placing points as late as the demand behind allows.
-    fn walk(&self, edge: u32, outer: u32, mut known: Outward, radius: f64, places: &mut Vec<Place>) -> Outward {
+    fn walk(&self, edge: u32, outer: u32, mut known: Outward, radius: f64, places: &mut Vec<EdgePosition>) -> Outward {
         let Edge { from, length, .. } = self.region.graph.edges[edge as usize];
         let forwards = from == outer;
         let mut stretches: Vec<(f64, f64)> = self
@@ -459,7 +464,7 @@ impl<'a> Tree<'a> {
             .collect();
         stretches.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut place =
-            |walked: f64| places.push(Place { edge, offset: if forwards { walked } else { length - walked } });
+            |walked: f64| places.push(EdgePosition { edge, offset: if forwards { walked } else { length - walked } });
         let mut walked = 0.0;
         // A point has to lie no farther on than this for the demand behind it.
         let due = |known: &Outward, walked: f64| known.need.map(|need| (walked + radius - need).max(walked));
@@ -502,14 +507,17 @@ mod tests {
     fn points(edges: &[Edge], nodes: u32, radius: f64, step: f64) -> Points {
         let graph = MetricGraph::new(nodes, edges.to_vec());
         let (demand, allowed) = (whole(edges), vec![true; edges.len()]);
-        place(&Problem { graph: &graph, demand: &demand, allowed: &allowed, radius, step })
+        place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &allowed, radius, step })
     }
 
     /// Whether every bit of every edge is within the radius of a point.
-    fn covers(edges: &[Edge], nodes: u32, places: &[Place], radius: f64) -> bool {
+    fn covers(edges: &[Edge], nodes: u32, places: &[EdgePosition], radius: f64) -> bool {
         let graph = MetricGraph::new(nodes, edges.to_vec());
-        let sources: Vec<Source> =
-            places.iter().zip(0..).map(|(place, number)| Source { place: *place, ahead: 0.0, number }).collect();
+        let sources: Vec<DistanceSource> = places
+            .iter()
+            .zip(0..)
+            .map(|(place, number)| DistanceSource { place: *place, ahead: 0.0, number })
+            .collect();
         let field = graph.two_nearest(&sources, radius * 2.0);
         let all = |edge: u32| field.pieces(edge, 0.0, edges[edge as usize].length, radius);
         (0..edges.len() as u32).all(|edge| all(edge).iter().all(|piece| piece.within[0].is_some()))
@@ -528,7 +536,7 @@ mod tests {
         let mut masks = Vec::new();
         for (number, edge) in edges.iter().enumerate() {
             for half in 0..=halves(edge) {
-                let place = Place { edge: number as u32, offset: f64::from(half) / 2.0 };
+                let place = EdgePosition { edge: number as u32, offset: f64::from(half) / 2.0 };
                 let around = ball.around(&graph, place, radius);
                 let mut mask = 0_u64;
                 for near in around {
@@ -571,7 +579,8 @@ mod tests {
     fn one_point_lies_in_the_middle_of_what_it_covers() {
         let graph = MetricGraph::new(2, vec![Edge { from: 0, to: 1, length: 1000.0 }]);
         let demand = [Stretch { edge: 0, from: 460.0, to: 546.0 }];
-        let found = place(&Problem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
+        let found =
+            place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
         assert_eq!(found.places.len(), 1);
         assert!((found.places[0].offset - 503.0).abs() < 1e-6, "{:?}", found.places);
     }
@@ -589,14 +598,20 @@ mod tests {
     fn only_what_is_demanded_is_covered() {
         let graph = MetricGraph::new(2, vec![Edge { from: 0, to: 1, length: 1000.0 }]);
         let demand = [(100.0, 180.0), (700.0, 720.0)].map(|(from, to)| Stretch { edge: 0, from, to });
-        let found = place(&Problem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
+        let found =
+            place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
         assert_eq!(found.places.len(), 2);
         // Nothing may lie on the first edge: the demand there is served from the next one.
         let graph =
             MetricGraph::new(3, vec![Edge { from: 0, to: 1, length: 50.0 }, Edge { from: 1, to: 2, length: 50.0 }]);
         let demand = [Stretch { edge: 0, from: 0.0, to: 50.0 }];
-        let found =
-            place(&Problem { graph: &graph, demand: &demand, allowed: &[false, true], radius: 60.0, step: 5.0 });
+        let found = place(&PathCoverProblem {
+            graph: &graph,
+            demand: &demand,
+            allowed: &[false, true],
+            radius: 60.0,
+            step: 5.0,
+        });
         assert_eq!(found.places.iter().map(|place| place.edge).collect::<Vec<_>>(), [1]);
     }
 

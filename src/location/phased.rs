@@ -7,13 +7,13 @@
 use highs::Col;
 
 use super::exchange::Choice;
+use super::incumbent::Incumbent;
 use super::milp::{Goal, Solved};
 use super::most_covered::by_room;
 use super::programme::{Programme, chosen};
-use super::race::Race;
 use super::reduced::Reduced;
 use super::timeline::Timeline;
-use super::{Covering, Ended, Plan, Watch};
+use super::{Covering, Ended, Plan, SearchLimits};
 
 /// A choice for each phase. Value and bound are Σ years × weight covered over the phases.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,28 +39,28 @@ pub struct Phased {
 /// assert_eq!(plan.phases, [vec![0], vec![0, 2]]);
 /// assert_eq!((plan.covered, plan.value), (vec![6, 12], 126));
 /// ```
-pub fn phased(covering: &Covering, rooms: &[u64], years: &[u64], watch: &Watch) -> Phased {
+pub fn phased(covering: &Covering, rooms: &[u64], years: &[u64], search_limits: &SearchLimits) -> Phased {
     let reduced = Reduced::new(covering);
     let build = Build::new(&reduced, rooms, years);
-    let single = by_room(covering, &build.rooms, &watch.share(2).quiet());
+    let single = by_room(covering, &build.rooms, &search_limits.share(2).quiet());
     let bound = single.iter().zip(&build.years).map(|(plan, years)| plan.bound * years).sum();
-    let mut best = build.start(&single, watch);
-    let mut race = Race::new(Goal::Most, watch, Vec::new(), build.value(&best), bound);
+    let mut best = build.start(&single, search_limits);
+    let mut incumbent = Incumbent::new(Goal::Most, search_limits, Vec::new(), build.value(&best), bound);
     let mut ended = Ended::Proven;
-    if !race.is_won() {
-        let solved = build.solve(&best, &race);
+    if !incumbent.is_optimal() {
+        let solved = build.solve(&best, &incumbent);
         if let Some(columns) = &solved.columns {
             let found = build.read(columns);
-            if race.offer([], build.value(&found)) {
+            if incumbent.offer([], build.value(&found)) {
                 best = found;
             }
         }
-        race.close(&solved);
+        incumbent.close(&solved);
         ended = solved.ended;
     }
     let phases: Vec<Vec<u32>> = best.iter().map(|phase| build.named(phase, &covering.required)).collect();
     let covered = phases.iter().map(|phase| covering.covered(phase)).collect();
-    let plan = race.into_plan(ended);
+    let plan = incumbent.into_plan(ended);
     Phased { phases, covered, value: plan.value, bound: plan.bound, ended: plan.ended }
 }
 
@@ -100,12 +100,12 @@ impl<'a> Build<'a> {
 
     /// The best of several nested plans by greed, phase upon phase: from all options, and first from those of the best plan
     /// of each phase by itself; then improved by exchange.
-    fn start(&self, single: &[Plan], watch: &Watch) -> Vec<Vec<u32>> {
+    fn start(&self, single: &[Plan], search_limits: &SearchLimits) -> Vec<Vec<u32>> {
         let mut starts = vec![self.nested(&[])];
         starts.extend(single.iter().map(|plan| self.nested(&self.reduced.numbers(&plan.chosen))));
         let improved = starts.into_iter().map(|phases| {
             let mut timeline = Timeline::new(self.reduced, &self.rooms, &self.years, &phases);
-            timeline.improve(&|| watch.stopped().is_some());
+            timeline.improve(&|| search_limits.stopped().is_some());
             timeline.phases()
         });
         improved.max_by_key(|phases| self.value(phases)).unwrap_or_default()
@@ -125,7 +125,7 @@ impl<'a> Build<'a> {
         self.rooms.iter().map(grow).collect()
     }
 
-    fn solve(&self, start: &[Vec<u32>], race: &Race) -> Solved {
+    fn solve(&self, start: &[Vec<u32>], incumbent: &Incumbent) -> Solved {
         let settled = self.years.iter().sum::<u64>() * self.reduced.settled;
         let mut programme = Programme::new(self.reduced, Goal::Most, settled);
         let mut columns = Vec::new();
@@ -140,7 +140,7 @@ impl<'a> Build<'a> {
             before = options;
             columns.extend(self.reduced.start(phase));
         }
-        race.solve(programme.milp, Some(&columns))
+        incumbent.solve(programme.milp, Some(&columns))
     }
 
     fn read(&self, columns: &[f64]) -> Vec<Vec<u32>> {

@@ -17,7 +17,7 @@ use crate::settings::{Ground, Settings};
 use crate::state::{AppState, Collection, Origin, hex};
 use fireplan_engine::analysis::Live;
 use fireplan_engine::compare;
-use fireplan_engine::compare::{Comparison, LayerChange, Run};
+use fireplan_engine::compare::{ComparedRun, Comparison, LayerChange};
 use fireplan_model::findings::Layer;
 
 /// So many comparisons are kept with their layers.
@@ -153,7 +153,7 @@ impl AppState {
             none => none.insert(job.request.live(job.ground.area.clone(), job.ground.rules.clone())?),
         };
         let [before, after] = live.follow(&changed.area)?;
-        let comparison = compare::compare(&Run::from(&before), &Run::from(&after))?;
+        let comparison = compare::compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
         let jobs = [job.id.clone(), id.clone()];
         let sides = [(Some(&job.id), &job.ground.settings), (None, &changed.settings)];
         self.keep(id, jobs, job.request.id(), sides, &comparison)
@@ -167,10 +167,10 @@ impl AppState {
             return Ok(known);
         }
         let collections = ids.each_ref().map(|job| self.collections_of(job));
-        let runs: Vec<Run> = answers
+        let runs: Vec<ComparedRun> = answers
             .iter()
             .zip(&collections)
-            .map(|(answer, collections)| Run {
+            .map(|(answer, collections)| ComparedRun {
                 findings: &answer.findings,
                 layers: collections.iter().map(|collection| &collection.layer).collect(),
             })

@@ -28,18 +28,18 @@ use pairs::Pair;
 
 /// Findings with their layers, wherever these are kept.
 #[derive(Clone)]
-pub struct Run<'a> {
+pub struct ComparedRun<'a> {
     pub findings: &'a Findings,
     pub layers: Vec<&'a Layer>,
 }
 
-impl<'a> From<&'a Findings> for Run<'a> {
+impl<'a> From<&'a Findings> for ComparedRun<'a> {
     fn from(findings: &'a Findings) -> Self {
         Self { findings, layers: findings.layers.iter().collect() }
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> ComparedRun<'a> {
     fn layer(&self, id: &str) -> Option<&'a Layer> {
         self.layers.iter().copied().find(|layer| layer.id == id)
     }
@@ -175,7 +175,7 @@ pub struct RuleText {
 }
 
 /// What changes from the first run to the second.
-pub fn compare(before: &Run, after: &Run) -> Result<Comparison> {
+pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> {
     let [asked, asks] = [before, after].map(|run| run.findings.manifest.request["analysis"].as_str().unwrap_or(""));
     if asked != asks {
         bail!("runs of two questions cannot be compared: {asked}, {asks}");
@@ -224,13 +224,13 @@ fn figures(before: &[Figure], after: &[Figure]) -> Vec<FigureChange> {
     .collect()
 }
 
-fn layers(before: &Run, after: &Run) -> Vec<LayerChange> {
+fn layers(before: &ComparedRun, after: &ComparedRun) -> Vec<LayerChange> {
     let only_before = before.layers.iter().filter(|layer| after.layer(&layer.id).is_none());
     let all = after.layers.iter().chain(only_before);
     all.filter(|layer| layer.drawing != Drawing::Plain).filter_map(|layer| layer_change(before, after, layer)).collect()
 }
 
-fn layer_change(before: &Run, after: &Run, model: &Layer) -> Option<LayerChange> {
+fn layer_change(before: &ComparedRun, after: &ComparedRun, model: &Layer) -> Option<LayerChange> {
     let classes = Classes::of(model)?;
     let none: &[Feature] = &[];
     let [was, is] = [before, after].map(|run| run.layer(&model.id).map_or(none, |layer| &layer.features));

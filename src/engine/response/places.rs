@@ -10,7 +10,7 @@ use geo::{Coord, Geometry, Line, LinesIter};
 use rstar::{AABB, RTree};
 
 use crate::response::driving;
-use crate::response::reach::{Arrivals, Field, Reach};
+use crate::response::reach::{ArrivalField, Arrivals, Reach};
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::WaterKind;
@@ -21,7 +21,7 @@ use fireplan_model::rules::Rules;
 pub const FRAGMENT_M: f64 = 1_000.0;
 
 /// Finds the road location that serves a place, for each class of vehicle.
-pub struct Access<'a> {
+pub struct PlaceAccess<'a> {
     area: &'a StudyArea,
     water: Arc<Water>,
     pub limit_m: f64,
@@ -33,9 +33,9 @@ pub struct Access<'a> {
 /// The road location for each class of vehicle of the field, in its order.
 pub type Placement = Vec<Option<Position>>;
 
-impl<'a> Access<'a> {
+impl<'a> PlaceAccess<'a> {
     /// For the vehicles of this field. Segments in components with a station always count, however small.
-    pub fn new(area: &'a StudyArea, rules: &Rules, field: &Field, station_components: &[u32]) -> Self {
+    pub fn new(area: &'a StudyArea, rules: &Rules, field: &ArrivalField, station_components: &[u32]) -> Self {
         let usable = |reach: &Arc<Reach>| Arc::new(usable_segments(area, &reach.drive.arc_ms, station_components));
         Self::over(area, rules, Arc::new(Water::new(area)), field.reaches.iter().map(usable).collect())
     }
@@ -72,7 +72,7 @@ impl<'a> Access<'a> {
     }
 
     /// First and second arrival at a placed place.
-    pub fn arrivals(&self, field: &Field, placement: &[Option<Position>]) -> Arrivals {
+    pub fn arrivals(&self, field: &ArrivalField, placement: &[Option<Position>]) -> Arrivals {
         let mut arrivals = [None; 2];
         for (reach, position) in field.reaches.iter().zip(placement) {
             if let Some(position) = position {

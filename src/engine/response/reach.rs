@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::response::driving::{Drive, SpeedTable};
-use fireplan_algorithms::nearest_sources::{Label, NONE, Seed, Two, offer, two_nearest};
+use fireplan_algorithms::nearest_sources::{NONE, NearestTwo, SourceLabel, SourceSeed, offer, two_nearest};
 use fireplan_algorithms::shortest_path::{CLOSED, Graph, UNREACHED};
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::VehicleClass;
@@ -40,7 +40,7 @@ pub struct Arrival {
 pub type Arrivals = [Option<Arrival>; 2];
 
 /// Takes an arrival into the two first ones; of equal time, the lower station first.
-pub fn take(arrivals: &mut Arrivals, new: Arrival) {
+pub fn insert_arrival(arrivals: &mut Arrivals, new: Arrival) {
     let before = |a: Arrival, b: Arrival| (a.ms, a.station) < (b.ms, b.station);
     match *arrivals {
         [None, _] => arrivals[0] = Some(new),
@@ -106,7 +106,7 @@ pub fn entries(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &Start) -
 pub struct Reach {
     pub drive: Arc<Drive>,
     /// Per arc, the two first to leave its tail along it.
-    departure: Vec<Two>,
+    departure: Vec<NearestTwo>,
     starts: BTreeMap<u32, Vec<Start>>,
 }
 
@@ -119,7 +119,9 @@ impl Reach {
         for start in starts.iter().filter(|start| start.vehicle == *vehicle) {
             on_segment.entry(start.position.segment).or_default().push(*start);
             let entries = entries(area, graph, arc_ms, start).into_iter();
-            seeds.extend(entries.map(|(state, cost)| Seed { state, label: Label { cost, source: start.station } }));
+            seeds.extend(
+                entries.map(|(state, cost)| SourceSeed { state, label: SourceLabel { cost, source: start.station } }),
+            );
         }
         let nearest = two_nearest(graph, &seeds, horizon_ms);
         let mut departure = vec![[NONE; 2]; arc_ms.len()];
@@ -162,7 +164,7 @@ impl Reach {
             (ms != CLOSED).then(|| f64::from(ms) / length_m)
         };
         let mut ramps = Vec::new();
-        let mut add = |arc: u32, entry_m: f64, label: Label| {
+        let mut add = |arc: u32, entry_m: f64, label: SourceLabel| {
             if let Some(ms_per_m) = ms_per_m(arc).filter(|_| label != NONE) {
                 let ms = f64::from(label.cost);
                 ramps.push(if arc.is_multiple_of(2) {
@@ -183,7 +185,7 @@ impl Reach {
             add(against, length_m, self.departure[against as usize][rank]);
         }
         for start in self.starts_on(segment) {
-            let label = Label { cost: start.ready_ms, source: start.station };
+            let label = SourceLabel { cost: start.ready_ms, source: start.station };
             add(along, start.position.offset_m, label);
             add(against, start.position.offset_m, label);
         }
@@ -192,12 +194,12 @@ impl Reach {
 }
 
 /// The reach of all crews, whatever they drive, under one speed table.
-pub struct Field<'a> {
+pub struct ArrivalField<'a> {
     area: &'a StudyArea,
     pub reaches: Vec<Arc<Reach>>,
 }
 
-impl<'a> Field<'a> {
+impl<'a> ArrivalField<'a> {
     /// One search for each class of vehicle among the starts.
     pub fn new(
         area: &'a StudyArea,
@@ -272,7 +274,7 @@ impl Reach {
     pub fn arrive(&self, area: &StudyArea, segment: u32, offset_m: f64, extra_ms: f64, arrivals: &mut Arrivals) {
         for ramp in self.ramps(area, segment) {
             if let Some(ms) = ramp.at(offset_m) {
-                take(arrivals, Arrival { ms: ms + extra_ms, station: ramp.station });
+                insert_arrival(arrivals, Arrival { ms: ms + extra_ms, station: ramp.station });
             }
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use fireplan_engine::analyses::brigades::Brigades;
 use fireplan_engine::analyses::brigades::duties::{DutyState, VillageStations, duties};
-use fireplan_engine::analyses::brigades::existing::{Standing, held, standing};
-use fireplan_engine::analyses::brigades::facts::Facts;
+use fireplan_engine::analyses::brigades::existing::{BrigadeStanding, held, standing};
+use fireplan_engine::analyses::brigades::facts::TownFacts;
 use fireplan_engine::analyses::brigades::grade::{grade, near_misses};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
@@ -50,7 +50,7 @@ struct Case {
     duties: BTreeMap<String, DutyState>,
     /// A brigade, held against what tier `of` asks.
     brigade: Option<toml::Table>,
-    standing: Option<Standing>,
+    standing: Option<BrigadeStanding>,
     lacks: Option<Vec<String>>,
 }
 
@@ -62,12 +62,12 @@ fn row<R: Row>(table: &toml::Table, geometry: geo::Geometry) -> R {
 }
 
 impl Case {
-    fn facts(&self) -> Facts {
+    fn facts(&self) -> TownFacts {
         let known: Vec<&str> = Town::columns().iter().map(|column| column.name).collect();
         for key in self.town.keys() {
             assert!(known.contains(&key.as_str()), "{}: a town has no `{key}`", self.name);
         }
-        Facts::of(&row::<Town>(&self.town, geo::Rect::new((0.0, 0.0), (1.0, 1.0)).to_polygon().into()))
+        TownFacts::of(&row::<Town>(&self.town, geo::Rect::new((0.0, 0.0), (1.0, 1.0)).to_polygon().into()))
     }
 
     /// What does not come out as it should.
@@ -108,7 +108,7 @@ impl Case {
         wrong
     }
 
-    fn duty_failures(&self, rules: &Rules, facts: &Facts, expect: &mut impl FnMut(&str, String, String)) {
+    fn duty_failures(&self, rules: &Rules, facts: &TownFacts, expect: &mut impl FnMut(&str, String, String)) {
         let known = self.villages.iter().map(|(name, there)| (name.clone(), Some(*there)));
         let unknown = self.villages_unknown.iter().map(|name| (name.clone(), None));
         let villages = VillageStations { villages: known.chain(unknown).collect() };

@@ -4,7 +4,7 @@ use fireplan_engine::scenario::apply_scenario;
 use std::sync::{Arc, OnceLock};
 
 use fireplan_engine::analysis::Context;
-use fireplan_engine::compare::{Comparison, Run, compare};
+use fireplan_engine::compare::{ComparedRun, Comparison, compare};
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
@@ -100,8 +100,9 @@ fn figures_and_changes_are_those_of_whole_runs() {
         let scenario = scenario(edits);
         let changed = apply_scenario(&scenario, &area).expect("it applies");
         let [was, is] = live.follow(&changed).expect("it has an answer");
-        let followed = compare(&Run::from(&was), &Run::from(&is)).expect("they are of one question");
-        let expected = compare(&Run::from(&before), &Run::from(&whole(&changed))).expect("they are of one question");
+        let followed = compare(&ComparedRun::from(&was), &ComparedRun::from(&is)).expect("they are of one question");
+        let expected = compare(&ComparedRun::from(&before), &ComparedRun::from(&whole(&changed)))
+            .expect("they are of one question");
         assert_eq!(gist(&followed), gist(&expected), "{scenario:?}");
         assert_eq!(is.manifest.scenario.as_deref(), Some(&scenario));
     }
@@ -116,7 +117,7 @@ fn what_only_adds_stations_never_loses_anything() {
         let count = number % 3 + 1;
         let scenario = scenario((0..count).map(|more| added(&area, 10 * number + more)).collect());
         let [was, is] = live.follow(&apply_scenario(&scenario, &area).expect("it applies")).expect("it has an answer");
-        let comparison = compare(&Run::from(&was), &Run::from(&is)).expect("they are of one question");
+        let comparison = compare(&ComparedRun::from(&was), &ComparedRun::from(&is)).expect("they are of one question");
         for layer in &comparison.layers {
             assert_eq!(layer.lost.features, 0, "{}: {scenario:?}", layer.layer);
             gained += layer.gained.features;

@@ -2,39 +2,39 @@
 
 use std::ops::Range;
 
-use crate::tile::level::{Item, Level, Place, bounds, repaired};
+use crate::tile::level::{GridPoint, Item, Level, bounds, repaired};
 use crate::tile::world::Kind;
 use crate::tile::{BUFFER, EXTENT, TileId};
 
 /// What the tile shows of one feature.
 #[derive(Debug)]
-pub struct Part {
+pub struct TilePart {
     pub feature: u32,
     pub kind: Kind,
     pub rings: Range<u32>,
 }
 
 #[derive(Debug, Default)]
-pub struct Cut {
-    places: Vec<Place>,
+pub struct TileContent {
+    places: Vec<GridPoint>,
     ends: Vec<u32>,
-    pub parts: Vec<Part>,
+    pub parts: Vec<TilePart>,
 }
 
 const MIN: i32 = -BUFFER;
 const MAX: i32 = EXTENT + BUFFER;
 
-impl Cut {
+impl TileContent {
     pub fn new(level: &Level, id: TileId, features: &[u32]) -> Self {
         let mut cut = Self::default();
-        let origin = Place::new(id.x as i32 * EXTENT, id.y as i32 * EXTENT);
+        let origin = GridPoint::new(id.x as i32 * EXTENT, id.y as i32 * EXTENT);
         for &feature in features.iter().filter(|feature| level.has(**feature)) {
             cut.push(level, level.item(feature), origin, feature);
         }
         cut
     }
 
-    fn push(&mut self, level: &Level, item: &Item, origin: Place, feature: u32) {
+    fn push(&mut self, level: &Level, item: &Item, origin: GridPoint, feature: u32) {
         let first = self.ends.len() as u32;
         let (min, max) = (item.min - origin, item.max - origin);
         if min.x > MAX || min.y > MAX || max.x < MIN || max.y < MIN {
@@ -55,17 +55,17 @@ impl Cut {
                 });
             }
             Kind::Polygon => {
-                let clipped: Vec<Vec<Place>> = rings.map(|ring| clip_ring(ring.collect())).collect();
+                let clipped: Vec<Vec<GridPoint>> = rings.map(|ring| clip_ring(ring.collect())).collect();
                 repaired(&clipped).into_iter().for_each(|ring| self.push_ring(ring.into_iter()));
             }
         }
         let rings = first..self.ends.len() as u32;
         if !rings.is_empty() {
-            self.parts.push(Part { feature, kind: item.kind, rings });
+            self.parts.push(TilePart { feature, kind: item.kind, rings });
         }
     }
 
-    fn push_ring(&mut self, ring: impl Iterator<Item = Place>) {
+    fn push_ring(&mut self, ring: impl Iterator<Item = GridPoint>) {
         let before = self.places.len();
         self.places.extend(ring);
         if self.places.len() > before {
@@ -73,7 +73,7 @@ impl Cut {
         }
     }
 
-    pub fn rings(&self, part: &Part) -> impl Iterator<Item = &[Place]> {
+    pub fn rings(&self, part: &TilePart) -> impl Iterator<Item = &[GridPoint]> {
         part.rings.clone().map(|ring| {
             let start = if ring == 0 { 0 } else { self.ends[ring as usize - 1] };
             &self.places[start as usize..self.ends[ring as usize] as usize]
@@ -86,8 +86,8 @@ fn within(value: i32) -> bool {
 }
 
 /// Gives the pieces of the line inside the tile and its buffer.
-fn clip_line(line: &[Place], give: &mut dyn FnMut(&[Place])) {
-    let mut piece: Vec<Place> = Vec::new();
+fn clip_line(line: &[GridPoint], give: &mut dyn FnMut(&[GridPoint])) {
+    let mut piece: Vec<GridPoint> = Vec::new();
     for pair in line.windows(2) {
         let Some((a, b)) = clip_segment(pair[0], pair[1]) else {
             flush(&mut piece, give);
@@ -107,7 +107,7 @@ fn clip_line(line: &[Place], give: &mut dyn FnMut(&[Place])) {
     flush(&mut piece, give);
 }
 
-fn flush(piece: &mut Vec<Place>, give: &mut dyn FnMut(&[Place])) {
+fn flush(piece: &mut Vec<GridPoint>, give: &mut dyn FnMut(&[GridPoint])) {
     if piece.len() > 1 {
         give(piece);
     }
@@ -115,7 +115,7 @@ fn flush(piece: &mut Vec<Place>, give: &mut dyn FnMut(&[Place])) {
 }
 
 /// Liang-Barsky.
-fn clip_segment(a: Place, b: Place) -> Option<(Place, Place)> {
+fn clip_segment(a: GridPoint, b: GridPoint) -> Option<(GridPoint, GridPoint)> {
     if within(a.x) && within(a.y) && within(b.x) && within(b.y) {
         return Some((a, b));
     }
@@ -133,12 +133,13 @@ fn clip_segment(a: Place, b: Place) -> Option<(Place, Place)> {
             leave = leave.min(at);
         }
     }
-    let at = |t: f64| Place::new((f64::from(a.x) + t * dx).round() as i32, (f64::from(a.y) + t * dy).round() as i32);
+    let at =
+        |t: f64| GridPoint::new((f64::from(a.x) + t * dx).round() as i32, (f64::from(a.y) + t * dy).round() as i32);
     (enter <= leave).then(|| (if enter > 0.0 { at(enter) } else { a }, if leave < 1.0 { at(leave) } else { b }))
 }
 
 /// Sutherland-Hodgman, side by side. Pieces of a ring come out joined along the edge; the repair afterwards parts them.
-fn clip_ring(ring: Vec<Place>) -> Vec<Place> {
+fn clip_ring(ring: Vec<GridPoint>) -> Vec<GridPoint> {
     let (min, max) = bounds(&ring);
     if within(min.x) && within(min.y) && within(max.x) && within(max.y) {
         return ring;
@@ -149,7 +150,11 @@ fn clip_ring(ring: Vec<Place>) -> Vec<Place> {
     clip_side(&ring, |p| p.y <= MAX, |a, b| cross_y(a, b, MAX))
 }
 
-fn clip_side(ring: &[Place], inside: impl Fn(Place) -> bool, cross: impl Fn(Place, Place) -> Place) -> Vec<Place> {
+fn clip_side(
+    ring: &[GridPoint],
+    inside: impl Fn(GridPoint) -> bool,
+    cross: impl Fn(GridPoint, GridPoint) -> GridPoint,
+) -> Vec<GridPoint> {
     let mut clipped = Vec::with_capacity(ring.len() + 4);
     let Some(mut before) = ring.last().copied() else { return clipped };
     for &place in ring {
@@ -164,22 +169,22 @@ fn clip_side(ring: &[Place], inside: impl Fn(Place) -> bool, cross: impl Fn(Plac
     clipped
 }
 
-fn cross_x(a: Place, b: Place, x: i32) -> Place {
+fn cross_x(a: GridPoint, b: GridPoint, x: i32) -> GridPoint {
     let t = f64::from(x - a.x) / f64::from(b.x - a.x);
-    Place::new(x, (f64::from(a.y) + t * f64::from(b.y - a.y)).round() as i32)
+    GridPoint::new(x, (f64::from(a.y) + t * f64::from(b.y - a.y)).round() as i32)
 }
 
-fn cross_y(a: Place, b: Place, y: i32) -> Place {
+fn cross_y(a: GridPoint, b: GridPoint, y: i32) -> GridPoint {
     let t = f64::from(y - a.y) / f64::from(b.y - a.y);
-    Place::new((f64::from(a.x) + t * f64::from(b.x - a.x)).round() as i32, y)
+    GridPoint::new((f64::from(a.x) + t * f64::from(b.x - a.x)).round() as i32, y)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn places(list: &[(i32, i32)]) -> Vec<Place> {
-        list.iter().map(|(x, y)| Place::new(*x, *y)).collect()
+    fn places(list: &[(i32, i32)]) -> Vec<GridPoint> {
+        list.iter().map(|(x, y)| GridPoint::new(*x, *y)).collect()
     }
 
     #[test]
@@ -193,10 +198,10 @@ mod tests {
     #[test]
     fn a_line_that_only_passes_is_cut_on_both_sides() {
         assert_eq!(
-            clip_segment(Place::new(-1_000, 50), Place::new(9_000, 50)),
-            Some((Place::new(MIN, 50), Place::new(MAX, 50)))
+            clip_segment(GridPoint::new(-1_000, 50), GridPoint::new(9_000, 50)),
+            Some((GridPoint::new(MIN, 50), GridPoint::new(MAX, 50)))
         );
-        assert_eq!(clip_segment(Place::new(-1_000, -65), Place::new(9_000, -65)), None);
+        assert_eq!(clip_segment(GridPoint::new(-1_000, -65), GridPoint::new(9_000, -65)), None);
     }
 
     #[test]

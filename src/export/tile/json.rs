@@ -3,12 +3,12 @@
 use geo::Coord;
 
 use crate::tile::attributes::Attributes;
-use crate::tile::cut::{Cut, Part};
-use crate::tile::level::{Place, repaired, twice_area};
+use crate::tile::cut::{TileContent, TilePart};
+use crate::tile::level::{GridPoint, repaired, twice_area};
 use crate::tile::world::{Kind, to_lonlat};
 use crate::tile::{EXTENT, TileId};
 
-pub fn encode(cut: &Cut, id: TileId, attributes: &Attributes, full: bool) -> Vec<u8> {
+pub fn encode(cut: &TileContent, id: TileId, attributes: &Attributes, full: bool) -> Vec<u8> {
     let mut writer = Writer { out: Vec::with_capacity(1 << 16), grid: Degrees::new(id) };
     writer.out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
     for part in &cut.parts {
@@ -38,13 +38,13 @@ impl Degrees {
         Self { decimals, scale: 10f64.powi(decimals as i32), units, origin }
     }
 
-    fn place(&self, place: Place) -> Place {
+    fn place(&self, place: GridPoint) -> GridPoint {
         let world = Coord {
             x: (self.origin.x + f64::from(place.x)) / self.units,
             y: (self.origin.y + f64::from(place.y)) / self.units,
         };
         let lonlat = to_lonlat(world);
-        Place::new((lonlat.x * self.scale).round() as i32, (lonlat.y * self.scale).round() as i32)
+        GridPoint::new((lonlat.x * self.scale).round() as i32, (lonlat.y * self.scale).round() as i32)
     }
 }
 
@@ -54,7 +54,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn feature(&mut self, cut: &Cut, part: &Part, attributes: &Attributes, full: bool) {
+    fn feature(&mut self, cut: &TileContent, part: &TilePart, attributes: &Attributes, full: bool) {
         let start = self.out.len();
         self.text(r#"{"type":"Feature","id":"#);
         self.number(i64::from(part.feature) + 1);
@@ -78,8 +78,8 @@ impl Writer {
         }
     }
 
-    fn points(&mut self, cut: &Cut, part: &Part) -> bool {
-        let points: Vec<Place> = cut.rings(part).flatten().map(|place| self.grid.place(*place)).collect();
+    fn points(&mut self, cut: &TileContent, part: &TilePart) -> bool {
+        let points: Vec<GridPoint> = cut.rings(part).flatten().map(|place| self.grid.place(*place)).collect();
         match points.as_slice() {
             [] => return false,
             [point] => {
@@ -95,7 +95,7 @@ impl Writer {
         true
     }
 
-    fn lines(&mut self, cut: &Cut, part: &Part) -> bool {
+    fn lines(&mut self, cut: &TileContent, part: &TilePart) -> bool {
         let several = part.rings.len() > 1;
         self.text(if several {
             r#"{"type":"MultiLineString","coordinates":["#
@@ -115,8 +115,8 @@ impl Writer {
     }
 
     /// Degrees are another grid than the tile's, so polygons are made valid on it once more.
-    fn polygons(&mut self, cut: &Cut, part: &Part) -> bool {
-        let rings: Vec<Vec<Place>> = cut
+    fn polygons(&mut self, cut: &TileContent, part: &TilePart) -> bool {
+        let rings: Vec<Vec<GridPoint>> = cut
             .rings(part)
             // Going from y south to y north turns rings round.
             .map(|ring| ring.iter().rev().map(|place| self.grid.place(*place)).collect())
@@ -139,7 +139,7 @@ impl Writer {
                 }
                 self.text("[");
             }
-            let closed: Vec<Place> = ring.iter().chain(ring.first()).copied().collect();
+            let closed: Vec<GridPoint> = ring.iter().chain(ring.first()).copied().collect();
             self.positions(&closed);
             self.text(",");
         }
@@ -148,7 +148,7 @@ impl Writer {
         true
     }
 
-    fn positions(&mut self, places: &[Place]) {
+    fn positions(&mut self, places: &[GridPoint]) {
         self.text("[");
         for place in places {
             self.position(*place);
@@ -157,7 +157,7 @@ impl Writer {
         self.close(b']');
     }
 
-    fn position(&mut self, place: Place) {
+    fn position(&mut self, place: GridPoint) {
         self.out.push(b'[');
         self.fraction(place.x);
         self.out.push(b',');

@@ -23,20 +23,20 @@ const MIN_LINE: i32 = 4;
 const MIN_AREA: i64 = 256;
 
 /// A place on the grid of a zoom: units from the north-west corner of the world.
-pub type Place = IntPoint;
+pub type GridPoint = IntPoint;
 
 /// Rings of one feature on the grid.
 #[derive(Debug, Clone)]
 pub struct Item {
     pub kind: Kind,
     pub rings: Range<u32>,
-    pub min: Place,
-    pub max: Place,
+    pub min: GridPoint,
+    pub max: GridPoint,
 }
 
 #[derive(Debug, Default)]
 pub struct Level {
-    places: Vec<Place>,
+    places: Vec<GridPoint>,
     ends: Vec<u32>,
     /// One per feature; without rings where the feature is not seen at this zoom.
     items: Vec<Item>,
@@ -63,7 +63,7 @@ impl Level {
         for feature in features {
             let first = level.ends.len() as u32;
             let kind = world.shapes[feature].kind;
-            let mut rings: Vec<Vec<Place>> = Vec::new();
+            let mut rings: Vec<Vec<GridPoint>> = Vec::new();
             for ring in world.rings(feature as u32) {
                 scaled.clear();
                 scaled.extend(ring.iter().map(|c| Coord { x: c.x * scale, y: c.y * scale }));
@@ -108,7 +108,7 @@ impl Level {
         i64::from(item.max.x) - i64::from(item.min.x) + i64::from(item.max.y) - i64::from(item.min.y)
     }
 
-    pub fn rings(&self, item: &Item) -> impl Iterator<Item = &[Place]> {
+    pub fn rings(&self, item: &Item) -> impl Iterator<Item = &[GridPoint]> {
         item.rings.clone().map(|ring| {
             let start = if ring == 0 { 0 } else { self.ends[ring as usize - 1] };
             &self.places[start as usize..self.ends[ring as usize] as usize]
@@ -116,16 +116,16 @@ impl Level {
     }
 }
 
-pub fn bounds(places: &[Place]) -> (Place, Place) {
-    let none = (Place::new(i32::MAX, i32::MAX), Place::new(i32::MIN, i32::MIN));
+pub fn bounds(places: &[GridPoint]) -> (GridPoint, GridPoint) {
+    let none = (GridPoint::new(i32::MAX, i32::MAX), GridPoint::new(i32::MIN, i32::MIN));
     places.iter().fold(none, |(min, max), p| {
-        (Place::new(min.x.min(p.x), min.y.min(p.y)), Place::new(max.x.max(p.x), max.y.max(p.y)))
+        (GridPoint::new(min.x.min(p.x), min.y.min(p.y)), GridPoint::new(max.x.max(p.x), max.y.max(p.y)))
     })
 }
 
 /// Simplified and on the grid, without repeated places. Rings of polygons are left open.
-fn rounded(ring: &[Coord], kind: Kind, z: u8) -> Vec<Place> {
-    let grid = |c: &Coord| Place::new(c.x.round() as i32, c.y.round() as i32);
+fn rounded(ring: &[Coord], kind: Kind, z: u8) -> Vec<GridPoint> {
+    let grid = |c: &Coord| GridPoint::new(c.x.round() as i32, c.y.round() as i32);
     if kind == Kind::Point {
         return ring.iter().map(grid).collect();
     }
@@ -133,7 +133,7 @@ fn rounded(ring: &[Coord], kind: Kind, z: u8) -> Vec<Place> {
     let tolerance = if z == MAX_ZOOM { 1.0 } else { TOLERANCE };
     let mut keep = vec![false; ring.len()];
     simplify(ring, tolerance, &mut keep);
-    let mut places: Vec<Place> = ring.iter().zip(keep).filter(|(_, keep)| *keep).map(|(c, _)| grid(c)).collect();
+    let mut places: Vec<GridPoint> = ring.iter().zip(keep).filter(|(_, keep)| *keep).map(|(c, _)| grid(c)).collect();
     places.dedup();
     if kind == Kind::Polygon && places.len() > 1 && places.first() == places.last() {
         places.pop();
@@ -142,7 +142,7 @@ fn rounded(ring: &[Coord], kind: Kind, z: u8) -> Vec<Place> {
 }
 
 /// What of a feature is large enough to be seen; polygons come out valid.
-fn seen(rings: Vec<Vec<Place>>, kind: Kind, z: u8) -> Vec<Vec<Place>> {
+fn seen(rings: Vec<Vec<GridPoint>>, kind: Kind, z: u8) -> Vec<Vec<GridPoint>> {
     let deepest = z == MAX_ZOOM;
     match kind {
         Kind::Point => rings,
@@ -191,7 +191,7 @@ fn distance_squared(p: Coord, a: Coord, b: Coord) -> f64 {
 }
 
 /// Twice the area of an open ring; exteriors are positive, holes negative.
-pub fn twice_area(ring: &[Place]) -> i64 {
+pub fn twice_area(ring: &[GridPoint]) -> i64 {
     let Some(last) = ring.last() else { return 0 };
     let mut before = last;
     ring.iter().fold(0, |sum, place| {
@@ -204,7 +204,7 @@ pub fn twice_area(ring: &[Place]) -> i64 {
 
 /// The same polygons, valid on the grid: rings that collapsed are gone, what crosses or overlaps is dissolved.
 /// Every exterior is followed by its holes.
-pub fn repaired(rings: &[Vec<Place>]) -> Vec<Vec<Place>> {
+pub fn repaired(rings: &[Vec<GridPoint>]) -> Vec<Vec<GridPoint>> {
     // Where rings touch, both keep the vertex: in decimals a vertex would not lie exactly on the other's edge.
     let options = IntOverlayOptions { preserve_output_collinear: true, ..IntOverlayOptions::ogc() };
     let mut overlay = Overlay::new_custom(rings.iter().map(Vec::len).sum(), options, Default::default());
@@ -213,12 +213,12 @@ pub fn repaired(rings: &[Vec<Place>]) -> Vec<Vec<Place>> {
     }
     // Only what lies inside an exterior and outside its holes winds positively.
     let shapes = overlay.overlay(OverlayRule::Subject, FillRule::Positive);
-    let wound = |shape: Vec<Vec<Place>>| shape.into_iter().enumerate().map(|(at, ring)| wound(ring, at == 0));
+    let wound = |shape: Vec<Vec<GridPoint>>| shape.into_iter().enumerate().map(|(at, ring)| wound(ring, at == 0));
     shapes.into_iter().flat_map(wound).collect()
 }
 
 /// Exteriors positive, holes negative: where a hole touches the exterior, the overlay does not see to it.
-fn wound(mut ring: Vec<Place>, exterior: bool) -> Vec<Place> {
+fn wound(mut ring: Vec<GridPoint>, exterior: bool) -> Vec<GridPoint> {
     if (twice_area(&ring) > 0) != exterior {
         ring.reverse();
     }
@@ -229,8 +229,8 @@ fn wound(mut ring: Vec<Place>, exterior: bool) -> Vec<Place> {
 mod tests {
     use super::*;
 
-    fn places(list: &[(i32, i32)]) -> Vec<Place> {
-        list.iter().map(|(x, y)| Place::new(*x, *y)).collect()
+    fn places(list: &[(i32, i32)]) -> Vec<GridPoint> {
+        list.iter().map(|(x, y)| GridPoint::new(*x, *y)).collect()
     }
 
     #[test]

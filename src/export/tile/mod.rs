@@ -19,7 +19,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::tile::attributes::Attributes;
-use crate::tile::cut::Cut;
+use crate::tile::cut::TileContent;
 use crate::tile::level::Level;
 use crate::tile::world::{Kind, World};
 use fireplan_model::findings::Layer;
@@ -100,7 +100,7 @@ impl TileLayer {
                 None => candidates.clone(),
                 Some(ranked) => ranked[..keep].to_vec(),
             };
-            let cut = Cut::new(level, id, &in_drawing_order(level, chosen));
+            let cut = TileContent::new(level, id, &in_drawing_order(level, chosen));
             let bytes = self.encode(&cut, id, format);
             let gzip = compress(&bytes)?;
             if gzip.len() <= MAX_BYTES || keep == 0 {
@@ -113,7 +113,7 @@ impl TileLayer {
         }
     }
 
-    fn encode(&self, cut: &Cut, id: TileId, format: Format) -> Vec<u8> {
+    fn encode(&self, cut: &TileContent, id: TileId, format: Format) -> Vec<u8> {
         let full = id.z >= FULL_ATTRIBUTES_ZOOM;
         match format {
             Format::Mvt => mvt::encode(&self.name, cut, &self.attributes, full),

@@ -5,8 +5,8 @@ use geozero::mvt::{Message, Tile};
 
 use crate::tile::EXTENT;
 use crate::tile::attributes::Attributes;
-use crate::tile::cut::{Cut, Part};
-use crate::tile::level::Place;
+use crate::tile::cut::{TileContent, TilePart};
+use crate::tile::level::GridPoint;
 use crate::tile::world::Kind;
 
 const MOVE_TO: u32 = 1;
@@ -14,7 +14,7 @@ const LINE_TO: u32 = 2;
 const CLOSE_PATH: u32 = 7;
 
 /// The bytes of the tile; none at all when nothing lies in it.
-pub fn encode(name: &str, cut: &Cut, attributes: &Attributes, full: bool) -> Vec<u8> {
+pub fn encode(name: &str, cut: &TileContent, attributes: &Attributes, full: bool) -> Vec<u8> {
     if cut.parts.is_empty() {
         return Vec::new();
     }
@@ -68,11 +68,11 @@ fn geometry_type(kind: Kind) -> GeomType {
     }
 }
 
-fn commands(cut: &Cut, part: &Part) -> Vec<u32> {
+fn commands(cut: &TileContent, part: &TilePart) -> Vec<u32> {
     let mut commands = Vec::new();
-    let mut pen = Place::new(0, 0);
+    let mut pen = GridPoint::new(0, 0);
     if part.kind == Kind::Point {
-        let count = cut.rings(part).map(<[Place]>::len).sum::<usize>() as u32;
+        let count = cut.rings(part).map(<[GridPoint]>::len).sum::<usize>() as u32;
         commands.push(command(MOVE_TO, count));
         cut.rings(part).flatten().for_each(|place| draw(*place, &mut pen, &mut commands));
         return commands;
@@ -93,7 +93,7 @@ fn command(id: u32, count: u32) -> u32 {
     id | count << 3
 }
 
-fn draw(to: Place, pen: &mut Place, commands: &mut Vec<u32>) {
+fn draw(to: GridPoint, pen: &mut GridPoint, commands: &mut Vec<u32>) {
     let zigzag = |delta: i32| ((delta << 1) ^ (delta >> 31)) as u32;
     commands.extend([zigzag(to.x - pen.x), zigzag(to.y - pen.y)]);
     *pen = to;

@@ -24,7 +24,7 @@ pub enum Kind {
 
 /// The geometry of one feature: which rings are its own. A ring is a line, a ring of a polygon, or the points.
 #[derive(Debug, Clone)]
-pub struct Shape {
+pub struct ShapeRings {
     pub kind: Kind,
     pub rings: Range<u32>,
 }
@@ -33,7 +33,7 @@ pub struct World {
     coords: Vec<Coord>,
     /// Where each ring ends in `coords`.
     ends: Vec<u32>,
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<ShapeRings>,
     index: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
 }
 
@@ -66,7 +66,7 @@ impl World {
         if let Some(geometry) = geometry {
             self.push_rings(geometry, kind);
         }
-        self.shapes.push(Shape { kind, rings: first..self.ends.len() as u32 });
+        self.shapes.push(ShapeRings { kind, rings: first..self.ends.len() as u32 });
     }
 
     /// Takes the parts of this kind; of a mixed collection, the smaller kinds are not drawn.

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::fs::read_to_string;
 
-use fireplan_location::{Covering, Ended, Plan, Serving, Watch, by_room, least_cost, most_covered, p_center, p_median};
+use fireplan_location::{
+    Covering, Ended, Plan, SearchLimits, Serving, by_room, least_cost, most_covered, p_center, p_median,
+};
 
 const FAR: u32 = u32::MAX / 2;
 
@@ -49,7 +51,7 @@ fn proven(plan: &Plan) -> u64 {
 fn medians_of_the_or_library() {
     for (name, median, _) in optima().unwrap_or_default() {
         let Some((serving, p)) = graph(&name) else { return };
-        let plan = p_median(&serving, p, &Watch::patient()).unwrap();
+        let plan = p_median(&serving, p, &SearchLimits::patient()).unwrap();
         assert_eq!((proven(&plan), serving.total(&plan.chosen)), (median, median), "{name}");
     }
 }
@@ -58,7 +60,7 @@ fn medians_of_the_or_library() {
 fn centers_of_the_or_library() {
     for (name, _, center) in optima().unwrap_or_default() {
         let Some((serving, p)) = graph(&name) else { return };
-        let plan = p_center(&serving, p, &Watch::patient()).unwrap();
+        let plan = p_center(&serving, p, &SearchLimits::patient()).unwrap();
         let longest = serving.longest(&plan.chosen).map(u64::from);
         assert_eq!((proven(&plan), longest), (center, Some(center)), "{name}");
     }
@@ -113,10 +115,10 @@ fn most_people_of_san_francisco_within_five_kilometres() {
     let covering = stores.within(5_000.0);
     let known = [448_255, 671_938, 791_499, 875_247, 927_402, 941_462];
     assert_eq!(covering.total(), 955_113);
-    let curve = by_room(&covering, &[1, 2, 3, 4, 5, 6], &Watch::patient());
+    let curve = by_room(&covering, &[1, 2, 3, 4, 5, 6], &SearchLimits::patient());
     assert_eq!(curve.iter().map(proven).collect::<Vec<_>>(), known);
     for (room, known) in (1..).zip(known) {
-        assert_eq!(proven(&most_covered(&covering, room, &Watch::patient())), known);
+        assert_eq!(proven(&most_covered(&covering, room, &SearchLimits::patient())), known);
     }
 }
 
@@ -126,7 +128,7 @@ fn fewest_stores_of_san_francisco_within_five_kilometres() {
     let mut covering = stores.within(5_000.0);
     // Every tract counts, whoever lives there.
     covering.weights = vec![1; stores.people.len()];
-    let plan = least_cost(&covering, covering.total(), &Watch::patient()).unwrap();
+    let plan = least_cost(&covering, covering.total(), &SearchLimits::patient()).unwrap();
     assert_eq!((proven(&plan), covering.covered(&plan.chosen)), (8, covering.total()));
 }
 
@@ -134,9 +136,9 @@ fn fewest_stores_of_san_francisco_within_five_kilometres() {
 fn mean_and_longest_way_to_four_stores_of_san_francisco() {
     let Some(stores) = stores() else { return };
     let serving = stores.serving();
-    let total = proven(&p_median(&serving, 4, &Watch::patient()).unwrap());
+    let total = proven(&p_median(&serving, 4, &SearchLimits::patient()).unwrap());
     let mean_m = total as f64 / serving.weights.iter().sum::<u64>() as f64 / 1000.0;
     assert!((mean_m - 2_982.126_857_99).abs() < 1e-3, "{mean_m}");
-    let longest = proven(&p_center(&serving, 4, &Watch::patient()).unwrap());
+    let longest = proven(&p_center(&serving, 4, &SearchLimits::patient()).unwrap());
     assert!((longest as f64 / 1000.0 - 7403.06).abs() < 0.01, "{longest}");
 }

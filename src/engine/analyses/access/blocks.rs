@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use geo::MultiLineString;
 
 use super::dead_ends::{self, End};
-use super::describe::{self, Neck, necks, number};
+use super::describe::{self, Bottleneck, necks, number};
 use super::passable::Passes;
-use super::shared::{Shared, counted, gather, length_m, line, names, people, rounded};
-use super::villages::Outcome;
-use super::ways::Reading;
+use super::shared::{SharedBottleneck, gather, length_m, line, names, people, people_phrase, rounded};
+use super::villages::PlaceOutcome;
+use super::ways::PassReading;
 use super::works;
-use super::{Run, minutes, wan_yuan};
+use super::{AccessRun, minutes, wan_yuan};
 use crate::response::limits::Hindrance;
 use fireplan_model::codes;
 use fireplan_model::layers::{RoadClass, VehicleClass};
@@ -73,7 +73,7 @@ row! {
 }
 
 /// What keeps vehicles away first, then what costs them a detour, then where they cannot turn.
-pub fn blocks(run: &Run, outcomes: &[Outcome], ends: &[End]) -> Vec<Block> {
+pub fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[End]) -> Vec<Block> {
     let found = outcomes.iter().enumerate().filter_map(|(place, outcome)| {
         let (rank, way) = outcome.next()?;
         Some((place, rank, necks(run, &run.fleets[rank], way, Passes::No)))
@@ -88,16 +88,17 @@ pub fn blocks(run: &Run, outcomes: &[Outcome], ends: &[End]) -> Vec<Block> {
 }
 
 /// A place, the rank of its vehicle, and the necks it drives around.
-type Avoided = (usize, usize, Vec<Neck>);
+type Avoided = (usize, usize, Vec<Bottleneck>);
 
 /// Places that a vehicle gets to, but sooner if it could pass what it must drive around; with the time lost.
-fn detours(run: &Run, outcomes: &[Outcome]) -> (Vec<Avoided>, BTreeMap<usize, u64>) {
+fn detours(run: &AccessRun, outcomes: &[PlaceOutcome]) -> (Vec<Avoided>, BTreeMap<usize, u64>) {
     let (mut found, mut delays) = (Vec::new(), BTreeMap::new());
     for (rank, fleet) in run.fleets.iter().enumerate() {
         let places: Vec<usize> = (0..outcomes.len()).filter(|place| outcomes[*place].possible == Some(rank)).collect();
         let entries = || places.iter().map(|place| run.places[*place].entries.as_slice());
-        let held = fleet.ways_where(|segment| fleet.passable.passes(segment) != Passes::No, entries(), Reading::Free);
-        let free = entries().map(|entries| fleet.way(entries, Reading::Free));
+        let held =
+            fleet.ways_where(|segment| fleet.passable.passes(segment) != Passes::No, entries(), PassReading::Free);
+        let free = entries().map(|entries| fleet.way(entries, PassReading::Free));
         for ((place, held), free) in places.iter().zip(held).zip(free) {
             let Some((held, free)) = held.zip(free) else { continue };
             if free.price[2] < held.price[2] {
@@ -109,8 +110,8 @@ fn detours(run: &Run, outcomes: &[Outcome]) -> (Vec<Avoided>, BTreeMap<usize, u6
     (found, delays)
 }
 
-fn block(run: &Run, rank: usize, shared: &Shared, delay_ms: Option<u64>) -> Block {
-    let Shared { neck, places } = shared;
+fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Option<u64>) -> Block {
+    let SharedBottleneck { neck, places } = shared;
     let class = run.fleets[rank].class();
     let road = &run.area.layers.roads[neck.road as usize];
     let names = names(run, places);
@@ -138,7 +139,7 @@ fn block(run: &Run, rank: usize, shared: &Shared, delay_ms: Option<u64>) -> Bloc
 }
 
 /// A dead end without a turnaround: vehicles get in and not out.
-fn dead_end(run: &Run, end: &End) -> Block {
+fn dead_end(run: &AccessRun, end: &End) -> Block {
     let road = run.road_of(end.segments[0]);
     let places: Vec<usize> = end.places.iter().copied().collect();
     let side = describe::number(end.side_m);
@@ -168,10 +169,16 @@ fn dead_end(run: &Run, end: &End) -> Block {
     }
 }
 
-fn block_story(run: &Run, class: VehicleClass, shared: &Shared, names: &[String], detour_min: Option<f64>) -> Label {
-    let Shared { neck, places } = shared;
+fn block_story(
+    run: &AccessRun,
+    class: VehicleClass,
+    shared: &SharedBottleneck,
+    names: &[String],
+    detour_min: Option<f64>,
+) -> Label {
+    let SharedBottleneck { neck, places } = shared;
     let (who, why, open) = (describe::vehicle(class), describe::neck(run, neck, class), describe::opening(neck));
-    let (where_, hit) = (describe::names(names), counted(run, places));
+    let (where_, hit) = (describe::names(names), people_phrase(run, places));
     let who_en = who.en.to_lowercase();
     match detour_min.map(number) {
         None => Label::new(

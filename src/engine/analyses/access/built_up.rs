@@ -9,12 +9,12 @@ use fireplan_model::grid::Grid;
 use fireplan_model::layers::BuiltUp;
 
 /// Built-up areas by place.
-pub struct Areas<'a> {
+pub struct BuiltUpIndex<'a> {
     areas: &'a [BuiltUp],
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
-impl<'a> Areas<'a> {
+impl<'a> BuiltUpIndex<'a> {
     pub fn new(areas: &'a [BuiltUp]) -> Self {
         let boxes = areas.iter().enumerate().filter_map(|(number, area)| {
             let rect = area.geometry.bounding_rect()?;

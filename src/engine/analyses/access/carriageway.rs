@@ -2,7 +2,7 @@
 
 use geo::Coord;
 
-use fireplan_algorithms::clear_width::Areas;
+use fireplan_algorithms::clear_width::AreaEdges;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::RoadAreaKind;
 use fireplan_model::network::Network;
@@ -30,13 +30,13 @@ pub struct Narrowest {
 
 /// The road areas of an area.
 pub struct Carriageways {
-    areas: Areas,
+    areas: AreaEdges,
 }
 
 impl Carriageways {
     pub fn new(area: &StudyArea) -> Self {
         let driven = area.layers.road_areas.iter().filter(|area| area.kind == RoadAreaKind::Carriageway);
-        Self { areas: Areas::new(driven.map(|area| &area.geometry)) }
+        Self { areas: AreaEdges::new(driven.map(|area| &area.geometry)) }
     }
 
     /// `None`: the segment runs through no road area.

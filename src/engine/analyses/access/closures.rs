@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::Run;
+use super::AccessRun;
 use super::fragile::Effect;
 use super::shared::people;
-use super::villages::Outcome;
-use super::ways::Reading;
+use super::villages::PlaceOutcome;
+use super::ways::PassReading;
 use fireplan_algorithms::cut_edges::{Cuts, cut_edges};
 
 /// A road, the segments of it whose closure has this effect, and those whom it hits.
@@ -56,7 +56,7 @@ struct Hit {
 }
 
 /// Each place is looked at with the largest vehicle that possibly gets there. Delays shorter than the least are no hit.
-pub fn find(run: &Run, outcomes: &[Outcome], least_ms: u64) -> Fragile {
+pub fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) -> Fragile {
     let hits: Vec<Hit> = (0..run.fleets.len()).flat_map(|rank| hits(run, outcomes, rank)).collect();
     let mut fragile =
         Fragile { closures: Vec::new(), sole_links: vec![0; run.places.len()], worst_ms: vec![0; run.places.len()] };
@@ -87,7 +87,7 @@ pub fn find(run: &Run, outcomes: &[Outcome], least_ms: u64) -> Fragile {
     fragile
 }
 
-fn hits(run: &Run, outcomes: &[Outcome], rank: usize) -> Vec<Hit> {
+fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
     let cuts = Undirected::new(run, rank);
     let mut used: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     let mut hits = Vec::new();
@@ -102,14 +102,14 @@ fn hits(run: &Run, outcomes: &[Outcome], rank: usize) -> Vec<Hit> {
         }
     }
     let fleet = &run.fleets[rank];
-    let ways = fleet.replacement(Reading::Possible);
+    let ways = fleet.replacement(PassReading::Possible);
     let used: Vec<(u32, Vec<usize>)> = used.into_iter().collect();
     let closed = used.par_iter().flat_map_iter(|(segment, places)| {
-        let without = ways.without(&[2 * segment, 2 * segment + 1], |arc| fleet.price(arc, Reading::Possible));
+        let without = ways.without(&[2 * segment, 2 * segment + 1], |arc| fleet.price(arc, PassReading::Possible));
         let hit = |place: &usize| {
             let [_, checks, ms] = outcomes[*place].way.as_ref()?.price;
             let entries = &run.places[*place].entries;
-            let otherwise = fleet.price_without(entries, &without, *segment, Reading::Possible);
+            let otherwise = fleet.price_without(entries, &without, *segment, PassReading::Possible);
             let (effect, delay_ms) = match otherwise {
                 // Where one-ways leave no other way.
                 None => (Effect::CutOff, 0),
@@ -132,11 +132,11 @@ struct Undirected {
 }
 
 impl Undirected {
-    fn new(run: &Run, rank: usize) -> Self {
+    fn new(run: &AccessRun, rank: usize) -> Self {
         let (network, fleet) = (&run.area.network, &run.fleets[rank]);
         let root = network.nodes.len() as u32;
         let open = |segment: &u32| {
-            [2 * segment, 2 * segment + 1].iter().any(|arc| fleet.price(*arc, Reading::Possible).is_some())
+            [2 * segment, 2 * segment + 1].iter().any(|arc| fleet.price(*arc, PassReading::Possible).is_some())
         };
         let segment_of: Vec<u32> = (0..network.segments.len() as u32).filter(open).collect();
         let ends = |segment: u32| (network.segments[segment as usize].from, network.segments[segment as usize].to);
@@ -157,7 +157,7 @@ impl Undirected {
     }
 
     /// Whether a place is cut off without this segment.
-    fn is_cut_off(&self, run: &Run, place: usize, segment: u32) -> bool {
+    fn is_cut_off(&self, run: &AccessRun, place: usize, segment: u32) -> bool {
         let network = &run.area.network;
         let entries = &run.places[place].entries;
         let cut = self.number_of.get(&segment).map(|number| &self.cuts.cuts[*number as usize]);

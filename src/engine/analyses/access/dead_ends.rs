@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{Coord, Point};
 
-use super::turning::Ground;
-use super::ways::Reading;
-use super::{Run, describe, wan_yuan};
+use super::turning::TurningGround;
+use super::ways::PassReading;
+use super::{AccessRun, describe, wan_yuan};
 use crate::response::driving;
 use fireplan_model::codes;
 use fireplan_model::layers::{Access, RoadClass, VehicleClass};
@@ -75,17 +75,17 @@ pub struct End {
 }
 
 impl End {
-    pub fn class(&self, run: &Run) -> VehicleClass {
+    pub fn class(&self, run: &AccessRun) -> VehicleClass {
         run.fleets[self.rank].class()
     }
 
     /// Cost of a turnaround, without land; `None`: there is nowhere to build one.
-    pub fn yuan(&self, run: &Run) -> Option<u64> {
+    pub fn yuan(&self, run: &AccessRun) -> Option<u64> {
         self.free?;
         Some((self.side_m * self.side_m * run.rules.upgrade.build_yuan_m2.value).ceil() as u64)
     }
 
-    pub fn edits(&self, run: &Run) -> Edits {
+    pub fn edits(&self, run: &AccessRun) -> Edits {
         let Some(free) = self.free else { return Edits::default() };
         let mut at = [free];
         if run.area.plane.to_lonlat(&mut at).is_err() {
@@ -98,7 +98,7 @@ impl End {
 }
 
 /// Dead ends longer than the limit, with buildings at them, by the largest vehicle that gets in; the most people first.
-pub fn find(run: &Run) -> Vec<End> {
+pub fn find(run: &AccessRun) -> Vec<End> {
     let network = &run.area.network;
     let mut meets: Vec<Vec<u32>> = vec![Vec::new(); network.nodes.len()];
     for (number, segment) in network.segments.iter().enumerate() {
@@ -108,7 +108,7 @@ pub fn find(run: &Run) -> Vec<End> {
             meets[segment.to as usize].push(number as u32);
         }
     }
-    let (ground, served) = (Ground::new(run.area), served(run));
+    let (ground, served) = (TurningGround::new(run.area), served(run));
     let ends = (0..network.nodes.len() as u32).filter(|node| meets[*node as usize].len() == 1);
     let mut ends: Vec<End> = ends.filter_map(|node| end(run, &meets, &ground, &served, node)).collect();
     ends.sort_by(|a, b| b.people.total_cmp(&a.people).then(a.segments.cmp(&b.segments)));
@@ -117,7 +117,7 @@ pub fn find(run: &Run) -> Vec<End> {
 
 /// People and places served from each segment: those of every building from the road nearest to it, a place's people shared
 /// out evenly.
-fn served(run: &Run) -> BTreeMap<u32, (f64, BTreeSet<usize>)> {
+fn served(run: &AccessRun) -> BTreeMap<u32, (f64, BTreeSet<usize>)> {
     let half_m = run.rules.fire_lane.lane_spacing_m.value / 2.0;
     let serves = |segment: u32| driving::serves_places(run.road_of(segment));
     let mut served: BTreeMap<u32, (f64, BTreeSet<usize>)> = BTreeMap::new();
@@ -134,15 +134,15 @@ fn served(run: &Run) -> BTreeMap<u32, (f64, BTreeSet<usize>)> {
 }
 
 fn end(
-    run: &Run,
+    run: &AccessRun,
     meets: &[Vec<u32>],
-    ground: &Ground,
+    ground: &TurningGround,
     served: &BTreeMap<u32, (f64, BTreeSet<usize>)>,
     end: u32,
 ) -> Option<End> {
     let network = &run.area.network;
     let last = meets[end as usize][0];
-    let rank = run.fleets.iter().position(|fleet| fleet.reaches(last, Reading::Possible))?;
+    let rank = run.fleets.iter().position(|fleet| fleet.reaches(last, PassReading::Possible))?;
     let (mut node, mut segments) = (end, vec![last]);
     while let Some(by) = segments.last().copied() {
         let segment = &network.segments[by as usize];
@@ -170,16 +170,16 @@ fn end(
 }
 
 /// What a class needs to turn; a standard truck, at least what the clause says.
-fn side_m(run: &Run, class: VehicleClass) -> f64 {
+fn side_m(run: &AccessRun, class: VehicleClass) -> f64 {
     let own = run.rules.vehicle(class).map_or(0.0, |size| size.turnaround_m);
     if class == VehicleClass::Standard { own.max(run.rules.fire_lane.turnaround_m.value) } else { own }
 }
 
-pub fn rows(run: &Run, ends: &[End]) -> Vec<DeadEnd> {
+pub fn rows(run: &AccessRun, ends: &[End]) -> Vec<DeadEnd> {
     ends.iter().map(|end| row(run, end)).collect()
 }
 
-fn row(run: &Run, end: &End) -> DeadEnd {
+fn row(run: &AccessRun, end: &End) -> DeadEnd {
     let road = run.road_of(end.segments[0]);
     let names: Vec<String> = end.places.iter().map(|place| run.places[*place].name.clone()).collect();
     DeadEnd {
@@ -201,7 +201,7 @@ fn row(run: &Run, end: &End) -> DeadEnd {
 }
 
 /// How long it is, what it needs, and whether there is room for that.
-pub fn story(run: &Run, end: &End) -> Label {
+pub fn story(run: &AccessRun, end: &End) -> Label {
     let limit = &run.rules.fire_lane.dead_end_m;
     let (what, who) = (describe::road(run.road_of(end.segments[0])), describe::vehicle(end.class(run)));
     let (length, side) = (describe::number(end.length_m.round()), describe::number(end.side_m));

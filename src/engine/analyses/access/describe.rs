@@ -2,16 +2,16 @@
 
 use super::facts::Basis;
 use super::passable::{Issue, Passes};
-use super::ways::{Fleet, Way};
+use super::ways::{AccessRoute, Fleet};
 use super::works::{Upgrade, Work};
-use super::{Run, wan_yuan};
+use super::{AccessRun, wan_yuan};
 use crate::response::limits::Hindrance;
 use fireplan_model::layers::{Road, Surface, VehicleClass};
 use fireplan_model::rows::Label;
 
 /// Segments of one road that stop a vehicle, or of which a fact is missing.
 #[derive(Debug, Clone)]
-pub struct Neck {
+pub struct Bottleneck {
     /// Index into the roads layer.
     pub road: u32,
     /// In the order of the way.
@@ -22,7 +22,7 @@ pub struct Neck {
     pub works: Vec<Work>,
 }
 
-impl Neck {
+impl Bottleneck {
     pub fn yuan(&self) -> u64 {
         self.works.iter().map(|work| work.yuan).sum()
     }
@@ -30,8 +30,8 @@ impl Neck {
 
 /// The necks along a way, road by road: those that stop the vehicle, those that are undetermined, or those that pass by
 /// assumption.
-pub fn necks(run: &Run, fleet: &Fleet, way: &Way, kind: Passes) -> Vec<Neck> {
-    let mut necks: Vec<Neck> = Vec::new();
+pub fn necks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
+    let mut necks: Vec<Bottleneck> = Vec::new();
     for segment in way.segments().filter(|segment| fleet.passable.passes(*segment) == kind) {
         let issue = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment));
         let Some(issue) = issue.copied() else { continue };
@@ -47,13 +47,13 @@ pub fn necks(run: &Run, fleet: &Fleet, way: &Way, kind: Passes) -> Vec<Neck> {
                     neck.issue = issue;
                 }
             }
-            None => necks.push(Neck { road, segments: vec![segment], issue, works }),
+            None => necks.push(Bottleneck { road, segments: vec![segment], issue, works }),
         }
     }
     necks
 }
 
-impl Neck {
+impl Bottleneck {
     pub fn add(&mut self, work: Work) {
         match self.works.iter_mut().find(|known| known.upgrade == work.upgrade) {
             Some(known) => known.yuan += work.yuan,
@@ -174,7 +174,7 @@ pub fn work(work: &Work) -> Label {
 }
 
 /// `凤沟村道（R00740）的桥限重10吨，小于普通消防车所需的18吨`.
-pub fn neck(run: &Run, neck: &Neck, class: VehicleClass) -> Label {
+pub fn neck(run: &AccessRun, neck: &Bottleneck, class: VehicleClass) -> Label {
     let named = road(&run.area.layers.roads[neck.road as usize]);
     let surface = run.facts[neck.segments[0] as usize].surface;
     let why = issue(&neck.issue, class, surface);
@@ -195,7 +195,7 @@ pub fn works(works: &[Work]) -> Label {
 }
 
 /// `加固到18吨，约8.1万元`.
-pub fn opening(neck: &Neck) -> Label {
+pub fn opening(neck: &Bottleneck) -> Label {
     let (cost, works) = (number(wan_yuan(neck.yuan())), works(&neck.works));
     Label::new(format!("{}，约{cost}万元", works.zh), format!("{}, about {cost} × 10,000 yuan", works.en))
 }

@@ -33,12 +33,12 @@ codes! {
 
 /// A figure and how it is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fact {
+pub struct SegmentFact {
     pub value: f64,
     pub basis: Basis,
 }
 
-impl Fact {
+impl SegmentFact {
     /// Stated or measured: what a clause can be held against.
     pub fn is_known(&self) -> bool {
         matches!(self.basis, Basis::Stated | Basis::RoadArea)
@@ -47,14 +47,14 @@ impl Fact {
 
 /// What holds of one segment.
 #[derive(Debug, Clone)]
-pub struct Facts {
-    pub width: Fact,
+pub struct SegmentFacts {
+    pub width: SegmentFact,
     /// The narrowest place of its road area, if it has one.
     pub narrowest: Option<Narrowest>,
     /// `None`: nothing overhead that is known of.
-    pub height: Option<Fact>,
+    pub height: Option<SegmentFact>,
     /// `None`: on the ground, without a sign.
-    pub load: Option<Fact>,
+    pub load: Option<SegmentFact>,
     pub surface: Surface,
     pub surface_basis: Basis,
     /// `None`: not stated, and the area has no elevation, or not here.
@@ -74,7 +74,7 @@ pub struct Bend {
 const BEND_REACH_M: f64 = 10.0;
 
 /// The facts of every segment, in order.
-pub fn gather(area: &StudyArea, rules: &Rules) -> Vec<Facts> {
+pub fn gather(area: &StudyArea, rules: &Rules) -> Vec<SegmentFacts> {
     let seen = Seen { carriageways: Carriageways::new(area), faces: Faces::new(area) };
     (0..area.network.segments.len() as u32)
         .into_par_iter()
@@ -88,25 +88,25 @@ struct Seen {
     faces: Faces,
 }
 
-fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: u32) -> Facts {
+fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: u32) -> SegmentFacts {
     let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
     let estimate = rules.road_estimate(road.class);
     let by_class = |value: f64| match estimate.map(|estimate| estimate.trust) {
-        Some(Trust::Firm) => Fact { value, basis: Basis::Class },
-        _ => Fact { value, basis: Basis::Estimate },
+        Some(Trust::Firm) => SegmentFact { value, basis: Basis::Class },
+        _ => SegmentFact { value, basis: Basis::Estimate },
     };
-    let stated = |value: Option<f64>| value.map(|value| Fact { value, basis: Basis::Stated });
+    let stated = |value: Option<f64>| value.map(|value| SegmentFact { value, basis: Basis::Stated });
     let or_class = |known: Option<f64>, applies: bool, value: Option<f64>| {
         stated(known).or(value.filter(|_| applies).map(by_class))
     };
     let surface = road.surface.or(estimate.map(|estimate| estimate.surface));
     let narrowest = seen.carriageways.narrowest(&area.network, segment);
-    Facts {
+    SegmentFacts {
         width: stated(road.width_m).unwrap_or_else(|| {
             let by_area = narrowest.filter(|narrowest| narrowest.whole);
             by_area.map_or_else(
                 || estimate_width(area, seen, (segment, narrowest), by_class, estimate.map_or(0.0, |row| row.width_m)),
-                |narrowest| Fact { value: narrowest.width_m, basis: Basis::RoadArea },
+                |narrowest| SegmentFact { value: narrowest.width_m, basis: Basis::RoadArea },
             )
         }),
         narrowest,
@@ -127,19 +127,19 @@ fn estimate_width(
     area: &StudyArea,
     seen: &Seen,
     (segment, narrowest): (u32, Option<Narrowest>),
-    by_class: impl Fn(f64) -> Fact,
+    by_class: impl Fn(f64) -> SegmentFact,
     class_m: f64,
-) -> Fact {
+) -> SegmentFact {
     let road: &Road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
     let of_class = by_class(class_m);
     if let Some(narrowest) = narrowest.filter(|narrowest| narrowest.width_m < class_m) {
-        return Fact { value: narrowest.width_m, basis: Basis::RoadArea };
+        return SegmentFact { value: narrowest.width_m, basis: Basis::RoadArea };
     }
     if of_class.basis == Basis::Class || road.bridge || road.tunnel {
         return of_class;
     }
     match seen.faces.gap_m(area, segment) {
-        Some(gap_m) if gap_m < class_m => Fact { value: gap_m, basis: Basis::Faces },
+        Some(gap_m) if gap_m < class_m => SegmentFact { value: gap_m, basis: Basis::Faces },
         _ => of_class,
     }
 }

@@ -2,12 +2,12 @@
 
 use geo::MultiLineString;
 
-use super::Run;
+use super::AccessRun;
 use super::describe::{self, necks};
 use super::facts::Basis;
 use super::passable::Passes;
-use super::shared::{Shared, counted, gather, length_m, line, names, people, rounded};
-use super::villages::{Entry, Outcome};
+use super::shared::{SharedBottleneck, gather, length_m, line, names, people, people_phrase, rounded};
+use super::villages::{LargestVehicle, PlaceOutcome};
 use crate::response::limits::Hindrance;
 use fireplan_model::codes;
 use fireplan_model::layers::{RoadClass, VehicleClass};
@@ -62,7 +62,7 @@ row! {
 }
 
 /// What the answer for some place hangs on, then what was assumed of the roads that lead to others; each by people.
-pub fn rows(run: &Run, outcomes: &[Outcome]) -> Vec<FieldCheck> {
+pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck> {
     let of = |need: Need| {
         let (kind, open) = match need {
             Need::Decides => (Passes::Undetermined, true),
@@ -70,7 +70,7 @@ pub fn rows(run: &Run, outcomes: &[Outcome]) -> Vec<FieldCheck> {
         };
         let found = outcomes.iter().enumerate().filter_map(move |(place, outcome)| {
             let (rank, way) = (outcome.possible?, outcome.way.as_ref()?);
-            let wanted = (outcome.entry == Entry::Undetermined) == open;
+            let wanted = (outcome.entry == LargestVehicle::Undetermined) == open;
             wanted.then(|| (place, rank, necks(run, &run.fleets[rank], way, kind)))
         });
         gather(run, found).into_iter().map(move |(rank, shared)| field_check(run, rank, &shared, need))
@@ -78,12 +78,12 @@ pub fn rows(run: &Run, outcomes: &[Outcome]) -> Vec<FieldCheck> {
     of(Need::Decides).chain(of(Need::SpotCheck)).collect()
 }
 
-fn field_check(run: &Run, rank: usize, shared: &Shared, need: Need) -> FieldCheck {
-    let Shared { neck, places } = shared;
+fn field_check(run: &AccessRun, rank: usize, shared: &SharedBottleneck, need: Need) -> FieldCheck {
+    let SharedBottleneck { neck, places } = shared;
     let class = run.fleets[rank].class();
     let road = &run.area.layers.roads[neck.road as usize];
     let names = names(run, places);
-    let (hanging_people, hit) = (people(run, places), counted(run, places));
+    let (hanging_people, hit) = (people(run, places), people_phrase(run, places));
     let (who, why, where_) = (describe::vehicle(class), describe::neck(run, neck, class), describe::names(&names));
     let who_en = who.en.to_lowercase();
     let story = match need {

@@ -3,8 +3,8 @@
 use geo::MultiLineString;
 
 use super::closures::{Closure, Fragile};
-use super::shared::{counted, length_m, line, names, people};
-use super::{Run, describe, minutes};
+use super::shared::{length_m, line, names, people, people_phrase};
+use super::{AccessRun, describe, minutes};
 use fireplan_model::codes;
 use fireplan_model::layers::RoadClass;
 use fireplan_model::row;
@@ -52,15 +52,15 @@ row! {
 }
 
 impl Fragile {
-    pub fn rows(&self, run: &Run) -> Vec<Link> {
+    pub fn rows(&self, run: &AccessRun) -> Vec<Link> {
         self.closures.iter().map(|closure| row(run, closure)).collect()
     }
 }
 
-fn row(run: &Run, closure: &Closure) -> Link {
+fn row(run: &AccessRun, closure: &Closure) -> Link {
     let road = &run.area.layers.roads[closure.road as usize];
     let names = names(run, &closure.places);
-    let (what, where_, hit) = (describe::road(road), describe::names(&names), counted(run, &closure.places));
+    let (what, where_, hit) = (describe::road(road), describe::names(&names), people_phrase(run, &closure.places));
     let delay = (closure.effect != Effect::CutOff).then(|| minutes(closure.delay_ms));
     let more = describe::number(delay.unwrap_or_default());
     let (as_long_zh, as_long_en) = match more.as_str() {

@@ -16,7 +16,7 @@
 //! 5. What blocks: the blocked segments on the cheapest way of the next larger class, ranked by the people behind them;
 //!    what to verify: the undetermined segments on the way with the fewest of them.
 //! 6. The plan under a budget is the best set of upgrades by branch and bound, with a proven bound
-//!    ([`opening`](fireplan_algorithms::opening)): villages behind one neck share its cost.
+//!    ([`budgeted_access`](fireplan_algorithms::budgeted_access)): villages behind one neck share its cost.
 //! 7. Fragility: for every segment on a way that is driven, whether its closure cuts places off, leaves them only
 //!    undetermined roads, or costs time ([`closures`]): low-link for what is cut off, and for the rest a search of what lay
 //!    behind the segment, in steps as many as the ways are deep. Of 96,000 segments, 200 closed in turn take a fiftieth of
@@ -72,10 +72,10 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::facts::Facts;
+use self::facts::SegmentFacts;
 use self::passable::Passable;
-use self::settlements::Place;
-use self::streets::Streets;
+use self::settlements::Destination;
+use self::streets::StreetGraph;
 use self::ways::Fleet;
 use crate::analysis::{Analysis, Context};
 use crate::response::driving;
@@ -93,32 +93,32 @@ pub const QUESTION: &str = "每个村能进多大的消防车，卡在哪里，�
 /// Which fire vehicle gets to each village, and what stops the larger ones?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
 #[serde(default, deny_unknown_fields)]
-pub struct Access {
+pub struct FireAccess {
     /// 打通目标车型 | Vehicle to open roads for
     #[arg(long, value_name = "standard|small|motorcycle", default_value = "standard")]
     pub open_for: VehicleClass,
     /// 改造预算(万元) | Budget for upgrades in 10,000 yuan
-    #[arg(long, value_name = "WAN_YUAN", default_value_t = Access::default().budget_wan_yuan)]
+    #[arg(long, value_name = "WAN_YUAN", default_value_t = FireAccess::default().budget_wan_yuan)]
     #[schemars(range(min = 0.0, max = 1_000_000.0))]
     pub budget_wan_yuan: f64,
     /// 计入企业专职消防队 | Count works brigades
-    #[arg(long, action = clap::ArgAction::Set, default_value_t = Access::default().works_brigades)]
+    #[arg(long, action = clap::ArgAction::Set, default_value_t = FireAccess::default().works_brigades)]
     pub works_brigades: bool,
     /// 绕行至少多走几分钟才列出 | Least delay to be listed for a closed road, in minutes
-    #[arg(long, value_name = "MIN", default_value_t = Access::default().least_delay_min)]
+    #[arg(long, value_name = "MIN", default_value_t = FireAccess::default().least_delay_min)]
     #[schemars(range(min = 0.0, max = 120.0))]
     pub least_delay_min: f64,
     /// 高程推算坡度的误差(百分点) | Error of gradients from the elevation model, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = Access::default().slope_error_percent)]
+    #[arg(long, value_name = "PERCENT", default_value_t = FireAccess::default().slope_error_percent)]
     #[schemars(range(min = 0.0, max = 20.0))]
     pub slope_error_percent: f64,
     /// 道路面量取宽度的误差 | Error of widths measured across road areas, in metres
-    #[arg(long, value_name = "M", default_value_t = Access::default().width_error_m)]
+    #[arg(long, value_name = "M", default_value_t = FireAccess::default().width_error_m)]
     #[schemars(range(min = 0.0, max = 5.0))]
     pub width_error_m: f64,
 }
 
-impl Default for Access {
+impl Default for FireAccess {
     fn default() -> Self {
         Self {
             open_for: VehicleClass::Standard,
@@ -132,7 +132,7 @@ impl Default for Access {
 }
 
 /// How facts are read; from the parameters.
-pub(crate) type Method = Access;
+pub(crate) type Method = FireAccess;
 
 const YUAN_PER_WAN: f64 = 10_000.0;
 const MS_PER_MIN: f64 = 60_000.0;
@@ -148,19 +148,19 @@ fn wan_yuan(yuan: u64) -> f64 {
 }
 
 /// Everything the parts of this analysis share.
-pub(crate) struct Run<'a> {
+pub(crate) struct AccessRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
-    pub facts: Vec<Facts>,
+    pub facts: Vec<SegmentFacts>,
     /// By class of vehicle, the largest first.
     pub fleets: Vec<Fleet<'a>>,
-    pub places: Vec<Place>,
+    pub places: Vec<Destination>,
     pub towns: TownIndex<'a>,
     /// What a scenario calls each road.
     pub references: Vec<String>,
 }
 
-impl Run<'_> {
+impl AccessRun<'_> {
     pub fn town_name(&self, town: Option<usize>) -> String {
         town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
     }
@@ -170,7 +170,7 @@ impl Run<'_> {
     }
 }
 
-impl Analysis for Access {
+impl Analysis for FireAccess {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Roads, LayerId::Stations]
     }
@@ -187,14 +187,15 @@ impl Analysis for Access {
         let passable: Vec<Passable> = sizes.map(judge).collect::<Result<_>>()?;
         let starts = stations::place(self, area, rules, &passable, &mut notes)?;
         stage("各类车辆的路线", "Ways of each class of vehicle");
-        let streets = Streets::new(area);
+        let streets = StreetGraph::new(area);
         let fleets: Vec<Fleet> = passable
             .into_par_iter()
             .map(|passable| Fleet::new(area, rules, &streets, &facts, passable, &starts))
             .collect();
         let towns = TownIndex::new(area);
         let places = settlements::gather(area, rules, &towns, &mut notes);
-        let run = Run { area, rules, facts, fleets, places, towns, references: crate::scenario::road_references(area) };
+        let run =
+            AccessRun { area, rules, facts, fleets, places, towns, references: crate::scenario::road_references(area) };
         stage("村庄", "Villages");
         let outcomes = villages::judge(&run);
         stage("断路与尽头路", "Closures and dead ends");
@@ -242,7 +243,7 @@ impl Analysis for Access {
     }
 }
 
-impl Access {
+impl FireAccess {
     /// Refuses parameters that the form would not offer either.
     fn check(&self) -> Result<()> {
         for (name, value, low, high) in [

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Method;
-use super::facts::{Basis, Fact, Facts};
+use super::facts::{Basis, SegmentFact, SegmentFacts};
 use crate::response::limits::Hindrance;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
@@ -52,7 +52,7 @@ enum Held {
 }
 
 impl Passable {
-    pub fn judge(area: &StudyArea, rules: &Rules, facts: &[Facts], size: &Vehicle, method: &Method) -> Self {
+    pub fn judge(area: &StudyArea, rules: &Rules, facts: &[SegmentFacts], size: &Vehicle, method: &Method) -> Self {
         let (mut issues, mut assumed) = (Vec::new(), Vec::new());
         for (segment, facts) in area.network.segments.iter().zip(facts) {
             let (mut open, mut taken) = (Vec::new(), Vec::new());
@@ -95,7 +95,7 @@ fn passes(issues: &[Issue]) -> Passes {
 }
 
 /// In the order of [`Hindrance`].
-fn held(road: &Road, rules: &Rules, facts: &Facts, size: &Vehicle, method: &Method) -> Vec<Held> {
+fn held(road: &Road, rules: &Rules, facts: &SegmentFacts, size: &Vehicle, method: &Method) -> Vec<Held> {
     let closed = (road.access == fireplan_model::layers::Access::Closed).then_some((Hindrance::Closed, 0.0));
     let foreign = rules.speed(size.class, road.class).is_none().then_some((Hindrance::Class, size.lane_width_m));
     let forbidden = [closed, foreign].into_iter().flatten().map(|(hindrance, needed)| {
@@ -110,7 +110,7 @@ fn held(road: &Road, rules: &Rules, facts: &Facts, size: &Vehicle, method: &Meth
 
 /// A stated figure decides. One that the road's class assures, or that is an estimate, stops nobody; whether it lets pass is
 /// for the rules to say (`passing`).
-fn at_least(hindrance: Hindrance, fact: Fact, needed: f64, rules: &Rules) -> Held {
+fn at_least(hindrance: Hindrance, fact: SegmentFact, needed: f64, rules: &Rules) -> Held {
     let enough = fact.value >= needed;
     let sure = fact.basis == Basis::Stated;
     let issue = Issue { hindrance, sure, likely: enough, measured: Some(fact.value), needed, basis: fact.basis };
@@ -125,7 +125,7 @@ fn at_least(hindrance: Hindrance, fact: Fact, needed: f64, rules: &Rules) -> Hel
 
 /// Beyond the error of what was measured across a road area, that decides: too narrow a place is too narrow, and wide enough
 /// is wide enough where the area goes with the road all along.
-fn width(facts: &Facts, size: &Vehicle, rules: &Rules, method: &Method) -> Held {
+fn width(facts: &SegmentFacts, size: &Vehicle, rules: &Rules, method: &Method) -> Held {
     let (needed, error_m) = (size.lane_width_m, method.width_error_m);
     let Some(narrowest) = facts.narrowest.filter(|_| facts.width.basis == Basis::RoadArea) else {
         return at_least(Hindrance::Width, facts.width, needed, rules);
@@ -146,7 +146,7 @@ fn width(facts: &Facts, size: &Vehicle, rules: &Rules, method: &Method) -> Held 
 
 /// A stated gradient decides. The elevation model errs; only what is beyond its error decides. A hillside makes a road
 /// along it look steep, and no steep road look flat: it widens the error on one side only.
-fn slope(facts: &Facts, size: &Vehicle, method: &Method) -> Option<Issue> {
+fn slope(facts: &SegmentFacts, size: &Vehicle, method: &Method) -> Option<Issue> {
     let limit = size.slope_percent;
     let steepest = facts.steepest?;
     let error = if steepest.basis == Basis::Stated { 0.0 } else { method.slope_error_percent };
@@ -162,7 +162,7 @@ fn slope(facts: &Facts, size: &Vehicle, method: &Method) -> Option<Issue> {
 
 /// The outer edge of the lane must leave the vehicle's turning circle room. Lines are drawn with corners where roads have
 /// curves: a bend never stops surely.
-fn turn(facts: &Facts, size: &Vehicle) -> Option<Issue> {
+fn turn(facts: &SegmentFacts, size: &Vehicle) -> Option<Issue> {
     let radius_m = facts.bend?.radius_m + facts.width.value / 2.0;
     (radius_m < size.turn_radius_m).then_some(Issue {
         hindrance: Hindrance::Turn,
@@ -176,7 +176,7 @@ fn turn(facts: &Facts, size: &Vehicle) -> Option<Issue> {
 
 /// A surface worse than the one that surely bears the vehicle may bear it in dry weather. One that nobody states is taken to
 /// do so where it should be a grade better than needed.
-fn surface(facts: &Facts, size: &Vehicle, rules: &Rules) -> Held {
+fn surface(facts: &SegmentFacts, size: &Vehicle, rules: &Rules) -> Held {
     let stated = facts.surface_basis == Basis::Stated;
     let by_class = facts.surface_basis == Basis::Class && rules.passing.unstated.value == Unstated::ByClass;
     let issue = Issue {

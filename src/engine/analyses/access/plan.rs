@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use geo::MultiLineString;
 
-use super::describe::{self, Neck};
+use super::describe::{self, Bottleneck};
 use super::passable::Passes;
-use super::shared::{counted, length_m, line, names, people};
-use super::villages::Outcome;
-use super::ways::Reading;
-use super::{Access, Run, YUAN_PER_WAN, wan_yuan, works};
-use fireplan_algorithms::opening::{Goal, Passage, Plan, Problem, best_within};
+use super::shared::{length_m, line, names, people, people_phrase};
+use super::villages::PlaceOutcome;
+use super::ways::PassReading;
+use super::{AccessRun, FireAccess, YUAN_PER_WAN, wan_yuan, works};
+use fireplan_algorithms::budgeted_access::{AccessPlan, AccessProblem, Goal, Passage, best_within};
 use fireplan_model::layers::{RoadClass, VehicleClass};
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -59,14 +59,14 @@ pub struct County {
     /// Rank of the class of vehicle roads are opened for.
     pub rank: usize,
     /// What [`best_within`] found; its items are numbers into `segments`.
-    pub plan: Plan,
+    pub plan: AccessPlan,
     segments: Vec<u32>,
     /// Places that the class does not get to but could, in the order of the goals.
     pub wanted: Vec<usize>,
     pub opened: Vec<usize>,
 }
 
-pub fn make(run: &Run, question: &Access, outcomes: &[Outcome]) -> County {
+pub fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -> County {
     let rank = run.fleets.iter().position(|fleet| fleet.class() == question.open_for).unwrap_or(0);
     let wanted: Vec<usize> = (0..outcomes.len()).filter(|place| outcomes[*place].opening(rank).is_some()).collect();
     let (problem, segments) = problem(run, rank, &wanted);
@@ -78,13 +78,13 @@ pub fn make(run: &Run, question: &Access, outcomes: &[Outcome]) -> County {
 }
 
 /// States that are reached anyway are one root; every blocked segment that work can open is an item.
-fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
+fn problem(run: &AccessRun, rank: usize, wanted: &[usize]) -> (AccessProblem, Vec<u32>) {
     let fleet = &run.fleets[rank];
     let graph = &fleet.streets.graph;
     let mut node_of: BTreeMap<u32, u32> = BTreeMap::new();
     let mut first_goal = 1;
-    for state in (0..graph.states() as u32).filter(|state| fleet.reaches_state(*state, Reading::Opened)) {
-        if fleet.reaches_state(state, Reading::Possible) {
+    for state in (0..graph.states() as u32).filter(|state| fleet.reaches_state(*state, PassReading::Opened)) {
+        if fleet.reaches_state(state, PassReading::Possible) {
             node_of.insert(state, 0);
         } else {
             node_of.insert(state, first_goal);
@@ -93,7 +93,7 @@ fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
     }
     let mut segments: Vec<u32> = Vec::new();
     let mut item_of: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut problem = Problem { roots: vec![0], ..Problem::default() };
+    let mut problem = AccessProblem { roots: vec![0], ..AccessProblem::default() };
     let mut item = |segment: u32, costs: &mut Vec<u64>| match fleet.passable.passes(segment) {
         Passes::No => Some(*item_of.entry(segment).or_insert_with(|| {
             segments.push(segment);
@@ -105,7 +105,7 @@ fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
     for (&state, &tail) in &node_of {
         for (next, arc) in graph.steps(state) {
             let Some(&head) = node_of.get(&next).filter(|head| **head != tail && **head != 0) else { continue };
-            if fleet.price(arc, Reading::Opened).is_some() {
+            if fleet.price(arc, PassReading::Opened).is_some() {
                 problem.passages.push(Passage { tail, head, item: item(arc / 2, &mut problem.costs) });
             }
         }
@@ -114,7 +114,7 @@ fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
         problem.goals.push(Goal { node, value: run.places[*place].weight() });
         for entry in &run.places[*place].entries {
             for arc in [2 * entry.segment, 2 * entry.segment + 1] {
-                if fleet.price(arc, Reading::Opened).is_none() {
+                if fleet.price(arc, PassReading::Opened).is_none() {
                     continue;
                 }
                 let item = item(entry.segment, &mut problem.costs);
@@ -128,17 +128,17 @@ fn problem(run: &Run, rank: usize, wanted: &[usize]) -> (Problem, Vec<u32>) {
 }
 
 /// The places the class gets to once these segments are opened.
-pub fn opened(run: &Run, rank: usize, places: &[usize], bought: &[u32]) -> Vec<usize> {
+pub fn opened(run: &AccessRun, rank: usize, places: &[usize], bought: &[u32]) -> Vec<usize> {
     let fleet = &run.fleets[rank];
     let entries = places.iter().map(|place| run.places[*place].entries.as_slice());
-    let ways = fleet.ways_where(|segment| fleet.is_open_with(segment, bought), entries, Reading::Opened);
+    let ways = fleet.ways_where(|segment| fleet.is_open_with(segment, bought), entries, PassReading::Opened);
     places.iter().zip(ways).filter(|(_, way)| way.is_some()).map(|(place, _)| *place).collect()
 }
 
 impl County {
     /// Upgrades road by road in the order that opens the most people for the money, each counting what it opens after
     /// those before it.
-    pub fn rows(&self, run: &Run) -> Vec<Chosen> {
+    pub fn rows(&self, run: &AccessRun) -> Vec<Chosen> {
         let fleet = &run.fleets[self.rank];
         let mut left: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for segment in self.plan.items.iter().map(|item| self.segments[*item as usize]) {
@@ -168,14 +168,14 @@ impl County {
         rows
     }
 
-    fn row(&self, run: &Run, road: u32, segments: &[u32], opened: &[usize], (rank, total): (u32, u64)) -> Chosen {
+    fn row(&self, run: &AccessRun, road: u32, segments: &[u32], opened: &[usize], (rank, total): (u32, u64)) -> Chosen {
         let fleet = &run.fleets[self.rank];
-        let mut neck: Option<Neck> = None;
+        let mut neck: Option<Bottleneck> = None;
         for segment in segments {
             let (Some(issue), Some(works)) = (fleet.passable.first(*segment), &fleet.works[*segment as usize]) else {
                 continue;
             };
-            let one = Neck { road, segments: vec![*segment], issue: *issue, works: works.clone() };
+            let one = Bottleneck { road, segments: vec![*segment], issue: *issue, works: works.clone() };
             match &mut neck {
                 Some(neck) => neck.join(run, self.rank, one),
                 None => neck = Some(one),
@@ -183,7 +183,7 @@ impl County {
         }
         let named = &run.area.layers.roads[road as usize];
         let works = neck.as_ref().map_or(&[][..], |neck| &neck.works);
-        let (names, people, hit) = (names(run, opened), people(run, opened), counted(run, opened));
+        let (names, people, hit) = (names(run, opened), people(run, opened), people_phrase(run, opened));
         Chosen {
             geometry: line(run, segments),
             name: describe::road(named).zh,
@@ -193,7 +193,7 @@ impl County {
             class: named.class,
             rank,
             works: describe::works(works),
-            cost_wan_yuan: wan_yuan(neck.as_ref().map_or(0, Neck::yuan)),
+            cost_wan_yuan: wan_yuan(neck.as_ref().map_or(0, Bottleneck::yuan)),
             villages: opened.len() as u32,
             opened_people: people,
             total_wan_yuan: wan_yuan(total),
@@ -206,7 +206,7 @@ impl County {
     }
 }
 
-fn story(run: &Run, class: VehicleClass, neck: &Neck, names: &[String], hit: &Label) -> Label {
+fn story(run: &AccessRun, class: VehicleClass, neck: &Bottleneck, names: &[String], hit: &Label) -> Label {
     let (who, why, open, opened) =
         (describe::vehicle(class), describe::neck(run, neck, class), describe::opening(neck), describe::names(names));
     if names.is_empty() {

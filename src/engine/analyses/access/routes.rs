@@ -2,9 +2,9 @@
 
 use geo::{Length, LineString, MultiLineString};
 
-use super::villages::{Entry, Outcome, station};
-use super::ways::{Fleet, Way};
-use super::{Run, minutes};
+use super::villages::{LargestVehicle, PlaceOutcome, station};
+use super::ways::{AccessRoute, Fleet};
+use super::{AccessRun, minutes};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::row;
 
@@ -17,7 +17,7 @@ row! {
         /// 村庄序号 | Number of the village
         village: u32,
         /// 最大可达车型 | Largest vehicle
-        access: Entry,
+        access: LargestVehicle,
         /// 车型 | Vehicle
         vehicle_class: VehicleClass,
         /// 消防站 | Station
@@ -31,7 +31,7 @@ row! {
     }
 }
 
-pub fn rows(run: &Run, outcomes: &[Outcome]) -> Vec<Route> {
+pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<Route> {
     let places = run.places.iter().zip(outcomes).zip(1..);
     let drawn = places.filter_map(|((place, outcome), village)| {
         let (fleet, way) = (&run.fleets[outcome.possible?], outcome.way.as_ref()?);
@@ -52,7 +52,7 @@ pub fn rows(run: &Run, outcomes: &[Outcome]) -> Vec<Route> {
 
 impl Fleet<'_> {
     /// Where a way runs.
-    pub fn line(&self, way: &Way) -> MultiLineString {
+    pub fn line(&self, way: &AccessRoute) -> MultiLineString {
         let network = &self.area.network;
         let start_m = self.starts[way.start].position.offset_m;
         let last = way.arcs.len() - 1;
@@ -82,7 +82,7 @@ impl Fleet<'_> {
         MultiLineString(vec![LineString(line)])
     }
 
-    pub fn length_m(&self, way: &Way) -> f64 {
+    pub fn length_m(&self, way: &AccessRoute) -> f64 {
         geo::Euclidean.length(&self.line(way))
     }
 }

@@ -3,7 +3,7 @@
 use geo::LineString;
 use rayon::prelude::*;
 
-use super::Run;
+use super::AccessRun;
 use super::describe;
 use super::facts::Basis;
 use super::passable::Passes;
@@ -82,11 +82,11 @@ row! {
     }
 }
 
-pub fn rows(run: &Run) -> Vec<SegmentAccess> {
+pub fn rows(run: &AccessRun) -> Vec<SegmentAccess> {
     (0..run.area.network.segments.len() as u32).into_par_iter().map(|segment| row(run, segment)).collect()
 }
 
-fn row(run: &Run, segment: u32) -> SegmentAccess {
+fn row(run: &AccessRun, segment: u32) -> SegmentAccess {
     let road = run.road_of(segment);
     let facts = &run.facts[segment as usize];
     let number = run.area.network.segments[segment as usize].road;
@@ -141,16 +141,16 @@ fn largest(by_class: [Passes; 3]) -> Largest {
 }
 
 /// Whether a stated width or height is below the clause for fire lanes.
-fn is_substandard(run: &Run, segment: u32) -> bool {
+fn is_substandard(run: &AccessRun, segment: u32) -> bool {
     let facts = &run.facts[segment as usize];
     let lane = &run.rules.fire_lane;
-    let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<super::facts::Fact>| {
+    let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<super::facts::SegmentFact>| {
         fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
     };
     breaks(&lane.clear_width_m, Some(facts.width)) || breaks(&lane.clear_height_m, facts.height)
 }
 
-fn story(run: &Run, segment: u32) -> Label {
+fn story(run: &AccessRun, segment: u32) -> Label {
     let surface = run.facts[segment as usize].surface;
     let said = run.fleets.iter().filter_map(|fleet| {
         let issue = fleet.passable.first(segment)?;

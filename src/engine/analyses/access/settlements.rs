@@ -7,7 +7,7 @@ use geo::{Area, Centroid, Coord, Distance, Euclidean, InteriorPoint, Point};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use super::built_up::{Areas, people_in};
+use super::built_up::{BuiltUpIndex, people_in};
 use super::serving::Serves;
 use crate::response::places::{Water, is_open_water};
 use crate::towns::TownIndex;
@@ -31,7 +31,7 @@ codes! {
 
 /// A place that a fire crew must get to.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct Destination {
     pub at: Coord,
     pub name: String,
     pub kind: Settlement,
@@ -47,7 +47,7 @@ pub struct Place {
     pub buildings: Vec<Coord>,
 }
 
-impl Place {
+impl Destination {
     /// How much it weighs in rankings: somebody lives there even where nobody has counted.
     pub fn weight(&self) -> u64 {
         self.people.map_or(1, |people| people.round().max(1.0) as u64)
@@ -58,10 +58,10 @@ impl Place {
 const APART_M: f64 = 50.0;
 
 /// All places, villages in the order of their layer, then built-up clusters that no village stands for.
-pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Place> {
-    let built_up = Areas::new(&area.layers.built_up);
+pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Destination> {
+    let built_up = BuiltUpIndex::new(&area.layers.built_up);
     let mut owner: Vec<Option<usize>> = vec![None; area.layers.built_up.len()];
-    let mut places: Vec<Place> = villages(area, &built_up, &mut owner);
+    let mut places: Vec<Destination> = villages(area, &built_up, &mut owner);
     for cluster in clusters(area, rules, &built_up, &mut owner) {
         owner
             .iter_mut()
@@ -89,7 +89,7 @@ pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut No
     places
 }
 
-fn note_doubts(place: &Place, notes: &mut Notes) {
+fn note_doubts(place: &Destination, notes: &mut Notes) {
     let layer = if place.kind == Settlement::Village { LayerId::Villages } else { LayerId::BuiltUp };
     if place.entries.is_empty() {
         let text =
@@ -103,7 +103,7 @@ fn note_doubts(place: &Place, notes: &mut Notes) {
 }
 
 /// One place for each village; it owns the built-up area it lies in.
-fn villages(area: &StudyArea, built_up: &Areas, owner: &mut [Option<usize>]) -> Vec<Place> {
+fn villages(area: &StudyArea, built_up: &BuiltUpIndex, owner: &mut [Option<usize>]) -> Vec<Destination> {
     let mut places = Vec::new();
     for village in &area.layers.villages {
         let at = village.geometry.0;
@@ -111,9 +111,9 @@ fn villages(area: &StudyArea, built_up: &Areas, owner: &mut [Option<usize>]) -> 
         if let Some(around) = around {
             owner[around].get_or_insert(places.len());
         }
-        let counted = village.population_people.map(f64::from);
-        let estimated = around.filter(|_| counted.is_none()).and_then(|around| people_in(area, &[around]));
-        let people = counted.or(estimated);
+        let people_phrase = village.population_people.map(f64::from);
+        let estimated = around.filter(|_| people_phrase.is_none()).and_then(|around| people_in(area, &[around]));
+        let people = people_phrase.or(estimated);
         places.push(place(at, &village.name, Settlement::Village, &village.source_id, people, estimated.is_some()));
     }
     places
@@ -121,7 +121,7 @@ fn villages(area: &StudyArea, built_up: &Areas, owner: &mut [Option<usize>]) -> 
 
 /// Built-up areas that belong together and to no village. Areas of a town or city stand for themselves; any other next to
 /// a village's, or within the access limit of a village, is given to that village.
-fn clusters(area: &StudyArea, rules: &Rules, built_up: &Areas, owner: &mut [Option<usize>]) -> Vec<Vec<usize>> {
+fn clusters(area: &StudyArea, rules: &Rules, built_up: &BuiltUpIndex, owner: &mut [Option<usize>]) -> Vec<Vec<usize>> {
     let areas = &area.layers.built_up;
     let alone = |number: usize| matches!(areas[number].kind, BuiltUpKind::Urban | BuiltUpKind::Town);
     let mut groups = UnionFind::new(areas.len());
@@ -164,7 +164,7 @@ fn clusters(area: &StudyArea, rules: &Rules, built_up: &Areas, owner: &mut [Opti
 }
 
 /// Named by one of its areas, or after the nearest village.
-fn cluster_place(area: &StudyArea, cluster: &[usize]) -> Option<Place> {
+fn cluster_place(area: &StudyArea, cluster: &[usize]) -> Option<Destination> {
     let areas = || cluster.iter().map(|number| &area.layers.built_up[*number]);
     let largest = areas().max_by(|a, b| a.geometry.unsigned_area().total_cmp(&b.geometry.unsigned_area()))?;
     let Point(at) = largest.geometry.interior_point()?;
@@ -183,8 +183,8 @@ fn place(
     source_id: &str,
     people: Option<f64>,
     people_estimated: bool,
-) -> Place {
-    Place {
+) -> Destination {
+    Destination {
         at,
         name: if name.is_empty() { source_id.to_owned() } else { name.to_owned() },
         kind,
@@ -198,7 +198,13 @@ fn place(
 }
 
 /// Buildings belong to the place of the built-up area they stand in, or else to the nearest place within the access limit.
-fn assign_buildings(area: &StudyArea, rules: &Rules, built_up: &Areas, owner: &[Option<usize>], places: &mut [Place]) {
+fn assign_buildings(
+    area: &StudyArea,
+    rules: &Rules,
+    built_up: &BuiltUpIndex,
+    owner: &[Option<usize>],
+    places: &mut [Destination],
+) {
     let points = places.iter().enumerate().map(|(number, place)| GeomWithData::new([place.at.x, place.at.y], number));
     let middles = RTree::bulk_load(points.collect());
     let limit_m = rules.response.access_limit_m.value;

@@ -4,24 +4,27 @@ use std::collections::BTreeMap;
 
 use geo::MultiLineString;
 
-use super::Run;
-use super::describe::Neck;
+use super::AccessRun;
+use super::describe::Bottleneck;
 use fireplan_model::rows::Label;
 
 /// A neck with the places behind it.
-pub struct Shared {
-    pub neck: Neck,
+pub struct SharedBottleneck {
+    pub neck: Bottleneck,
     pub places: Vec<usize>,
 }
 
 /// Necks of the same road and class of vehicle in one, with all places behind them; the most people first.
-pub fn gather(run: &Run, found: impl Iterator<Item = (usize, usize, Vec<Neck>)>) -> Vec<(usize, Shared)> {
-    let mut shared: BTreeMap<(u32, usize), Shared> = BTreeMap::new();
+pub fn gather(
+    run: &AccessRun,
+    found: impl Iterator<Item = (usize, usize, Vec<Bottleneck>)>,
+) -> Vec<(usize, SharedBottleneck)> {
+    let mut shared: BTreeMap<(u32, usize), SharedBottleneck> = BTreeMap::new();
     for (place, rank, necks) in found {
         for neck in necks {
             match shared.entry((neck.road, rank)) {
                 std::collections::btree_map::Entry::Vacant(new) => {
-                    new.insert(Shared { neck, places: vec![place] });
+                    new.insert(SharedBottleneck { neck, places: vec![place] });
                 }
                 std::collections::btree_map::Entry::Occupied(mut known) => {
                     let known = known.get_mut();
@@ -31,14 +34,15 @@ pub fn gather(run: &Run, found: impl Iterator<Item = (usize, usize, Vec<Neck>)>)
             }
         }
     }
-    let mut ranked: Vec<(usize, Shared)> = shared.into_iter().map(|((_, rank), shared)| (rank, shared)).collect();
+    let mut ranked: Vec<(usize, SharedBottleneck)> =
+        shared.into_iter().map(|((_, rank), shared)| (rank, shared)).collect();
     ranked.sort_by_key(|(rank, shared)| (std::cmp::Reverse(people(run, &shared.places)), shared.neck.road, *rank));
     ranked
 }
 
-impl Neck {
+impl Bottleneck {
     /// Takes in the segments of the same road that another place needs.
-    pub fn join(&mut self, run: &Run, rank: usize, other: Self) {
+    pub fn join(&mut self, run: &AccessRun, rank: usize, other: Self) {
         let fresh: Vec<u32> = other.segments.into_iter().filter(|segment| !self.segments.contains(segment)).collect();
         for segment in fresh {
             self.segments.push(segment);
@@ -52,20 +56,20 @@ impl Neck {
     }
 }
 
-pub fn people(run: &Run, places: &[usize]) -> u32 {
+pub fn people(run: &AccessRun, places: &[usize]) -> u32 {
     places.iter().filter_map(|place| run.places[*place].people).sum::<f64>().round() as u32
 }
 
-pub fn names(run: &Run, places: &[usize]) -> Vec<String> {
+pub fn names(run: &AccessRun, places: &[usize]) -> Vec<String> {
     places.iter().map(|place| run.places[*place].name.clone()).collect()
 }
 
-pub fn line(run: &Run, segments: &[u32]) -> MultiLineString {
+pub fn line(run: &AccessRun, segments: &[u32]) -> MultiLineString {
     let network = &run.area.network;
     MultiLineString(segments.iter().map(|segment| geo::LineString(network.line(*segment).to_vec())).collect())
 }
 
-pub fn length_m(run: &Run, segments: &[u32]) -> f64 {
+pub fn length_m(run: &AccessRun, segments: &[u32]) -> f64 {
     let metres: f64 = segments.iter().map(|segment| run.area.network.segments[*segment as usize].length_m).sum();
     metres.round()
 }
@@ -75,7 +79,7 @@ pub fn rounded(value: f64) -> f64 {
 }
 
 /// `3处、共1200人`, for sentences about several places; nobody counted is not nobody.
-pub fn counted(run: &Run, places: &[usize]) -> Label {
+pub fn people_phrase(run: &AccessRun, places: &[usize]) -> Label {
     let count = places.len();
     let unknown = places.iter().filter(|place| run.places[**place].people.is_none()).count();
     let people = people(run, places);

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Access;
+use super::FireAccess;
 use super::passable::{Passable, Passes};
 use crate::response::crews;
 use crate::response::crews::Muster;
@@ -14,7 +14,7 @@ use fireplan_model::rules::Rules;
 
 /// The stations that send crews by day, placed on roads that their own vehicle may use.
 pub fn place(
-    question: &Access,
+    question: &FireAccess,
     area: &StudyArea,
     rules: &Rules,
     passable: &[Passable],
@@ -34,7 +34,7 @@ pub fn place(
     Ok(starts)
 }
 
-impl Access {
+impl FireAccess {
     /// Why a station sends nobody, if so.
     fn stands_down(&self, station: &Station) -> Option<&'static str> {
         if station.staffed_day == Some(false) {

@@ -2,13 +2,13 @@
 
 use super::describe::{self, necks, number};
 use super::passable::Passes;
-use super::settlements::Place;
-use super::villages::{Entry, Outcome, VillageAccess, limits};
-use super::{Run, wan_yuan};
+use super::settlements::Destination;
+use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess, limits};
+use super::{AccessRun, wan_yuan};
 use fireplan_model::rows::Label;
 
-pub fn tell(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> Label {
-    if outcome.entry == Entry::Unplaced {
+pub fn tell(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
+    if outcome.entry == LargestVehicle::Unplaced {
         let (name, limit_m) = (&place.name, run.rules.response.access_limit_m.value);
         return Label::new(
             format!("{name}附近{limit_m}米内没有道路，或隔着水面，能否进车待核。"),
@@ -17,8 +17,8 @@ pub fn tell(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) ->
     }
     let said = [
         Some(arrival(run, place, outcome, row)),
-        (outcome.entry != Entry::Undetermined && row.assumed > 0).then(|| assumed(row.assumed)),
-        (outcome.entry == Entry::Undetermined).then(|| to_verify(run, outcome)),
+        (outcome.entry != LargestVehicle::Undetermined && row.assumed > 0).then(|| assumed(row.assumed)),
+        (outcome.entry == LargestVehicle::Undetermined).then(|| to_verify(run, outcome)),
         outcome.openings.last().map(|(rank, _)| blocked(run, outcome, *rank)),
         row.walk_m.0.map(on_foot),
         buildings(run, row),
@@ -29,7 +29,7 @@ pub fn tell(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) ->
     Label::new(zh, en.join(" "))
 }
 
-fn arrival(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> Label {
+fn arrival(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
     let (name, station) = (&place.name, row.station.0.as_deref().unwrap_or_default());
     let Some(rank) = outcome.possible else {
         return Label::new(format!("各类消防车都到不了{name}。"), format!("No fire vehicle gets to {name}."));
@@ -37,7 +37,7 @@ fn arrival(run: &Run, place: &Place, outcome: &Outcome, row: &VillageAccess) -> 
     let who = describe::vehicle(run.fleets[rank].class());
     let who_en = who.en.to_lowercase();
     let (minutes, km) = (number(row.response_min.0.unwrap_or_default()), number(row.route_km.0.unwrap_or_default()));
-    if outcome.entry == Entry::Undetermined {
+    if outcome.entry == LargestVehicle::Undetermined {
         return Label::new(
             format!("{}能否到达{name}待核；若沿途核实可行，从{station}接令后约{minutes}分钟，路程{km}公里。", who.zh),
             format!(
@@ -60,7 +60,7 @@ fn assumed(count: u32) -> Label {
     )
 }
 
-fn to_verify(run: &Run, outcome: &Outcome) -> Label {
+fn to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Label {
     let limits = limits(run, outcome);
     let count = limits.len();
     let first = limits.first().map(|(neck, class)| describe::neck(run, neck, *class));
@@ -77,7 +77,7 @@ fn to_verify(run: &Run, outcome: &Outcome) -> Label {
 }
 
 /// Why the next larger class does not get there and how to let it through most cheaply.
-fn blocked(run: &Run, outcome: &Outcome, rank: usize) -> Label {
+fn blocked(run: &AccessRun, outcome: &PlaceOutcome, rank: usize) -> Label {
     let fleet = &run.fleets[rank];
     let who = describe::vehicle(fleet.class());
     let who_en = who.en.to_lowercase();
@@ -118,7 +118,7 @@ fn on_foot(walk_m: f64) -> Label {
     )
 }
 
-fn buildings(run: &Run, row: &VillageAccess) -> Option<Label> {
+fn buildings(run: &AccessRun, row: &VillageAccess) -> Option<Label> {
     let (share, count) = (number(row.within_lane_possible_percent?), row.buildings);
     let half = number(run.rules.fire_lane.lane_spacing_m.value / 2.0);
     Some(Label::new(

@@ -5,13 +5,13 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::layers::Oneway;
 
 /// The network as every vehicle sees it before any limit, one-ways and turn restrictions held.
-pub struct Streets {
+pub struct StreetGraph {
     pub graph: Graph,
     /// Per arc, the states in which it can be entered.
     pub departing: Vec<Vec<u32>>,
 }
 
-impl Streets {
+impl StreetGraph {
     pub fn new(area: &StudyArea) -> Self {
         let network = &area.network;
         let arcs: Vec<Arc> = (0..2 * network.segments.len() as u32)

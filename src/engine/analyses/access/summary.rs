@@ -1,12 +1,12 @@
 //! What it all comes to: villages and people by vehicle, in all and by town; checks against the clauses for fire lanes.
 
 use super::dead_ends::{DeadEnd, Room};
-use super::facts::{Basis, Fact};
+use super::facts::{Basis, SegmentFact};
 use super::field_checks::{FieldCheck, Need};
 use super::plan::County;
-use super::villages::{Entry, Outcome, VillageAccess};
-use super::ways::Way;
-use super::{Run, describe, wan_yuan};
+use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
+use super::ways::AccessRoute;
+use super::{AccessRun, describe, wan_yuan};
 use fireplan_model::findings::{Check, Figure};
 use fireplan_model::layers::{LayerId, VehicleClass};
 use fireplan_model::notes::{Notes, Severity};
@@ -48,7 +48,7 @@ row! {
     }
 }
 
-pub fn by_town(run: &Run, villages: &[VillageAccess]) -> Vec<TownAccess> {
+pub fn by_town(run: &AccessRun, villages: &[VillageAccess]) -> Vec<TownAccess> {
     let of = |town: Option<usize>| {
         let mine = run.places.iter().zip(villages).filter(|(place, _)| place.town == town).map(|(_, row)| row);
         mine.collect::<Vec<_>>()
@@ -64,24 +64,26 @@ pub fn by_town(run: &Run, villages: &[VillageAccess]) -> Vec<TownAccess> {
 }
 
 fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
-    let of = |entries: &[Entry]| rows.iter().filter(|row| entries.contains(&row.access)).copied().collect::<Vec<_>>();
-    let count = |entries: &[Entry]| of(entries).len() as u32;
-    let people = |entries: &[Entry]| of(entries).iter().filter_map(|row| row.population_people).sum::<u32>();
-    let open = [Entry::Undetermined, Entry::Unplaced];
+    let of = |entries: &[LargestVehicle]| {
+        rows.iter().filter(|row| entries.contains(&row.access)).copied().collect::<Vec<_>>()
+    };
+    let count = |entries: &[LargestVehicle]| of(entries).len() as u32;
+    let people = |entries: &[LargestVehicle]| of(entries).iter().filter_map(|row| row.population_people).sum::<u32>();
+    let open = [LargestVehicle::Undetermined, LargestVehicle::Unplaced];
     TownAccess {
         geometry: (),
         town: town.to_owned(),
         villages: rows.len() as u32,
-        villages_standard: count(&[Entry::Standard]),
-        villages_small: count(&[Entry::Small]),
-        villages_motorcycle: count(&[Entry::Motorcycle]),
-        villages_no_vehicle: count(&[Entry::NoVehicle]),
+        villages_standard: count(&[LargestVehicle::Standard]),
+        villages_small: count(&[LargestVehicle::Small]),
+        villages_motorcycle: count(&[LargestVehicle::Motorcycle]),
+        villages_no_vehicle: count(&[LargestVehicle::NoVehicle]),
         villages_undetermined: count(&open),
-        people: people(Entry::ALL),
-        people_standard: people(&[Entry::Standard]),
-        people_small: people(&[Entry::Small]),
-        people_motorcycle: people(&[Entry::Motorcycle]),
-        people_no_vehicle: people(&[Entry::NoVehicle]),
+        people: people(LargestVehicle::ALL),
+        people_standard: people(&[LargestVehicle::Standard]),
+        people_small: people(&[LargestVehicle::Small]),
+        people_motorcycle: people(&[LargestVehicle::Motorcycle]),
+        people_no_vehicle: people(&[LargestVehicle::NoVehicle]),
         people_undetermined: people(&open),
         // The sum of nothing is -0.
         standard_wan_yuan: (rows.iter().filter_map(|row| row.standard_wan_yuan.0).sum::<f64>() * 10.0).round() / 10.0
@@ -90,8 +92,8 @@ fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
 }
 
 pub fn figures(
-    run: &Run,
-    outcomes: &[Outcome],
+    run: &AccessRun,
+    outcomes: &[PlaceOutcome],
     villages: &[VillageAccess],
     plan: &County,
     field_checks: &[FieldCheck],
@@ -107,7 +109,7 @@ pub fn figures(
     let villages_high = share(possible.len() as f64, f64::from(total.villages));
     let people_low = share(f64::from(total.people_standard), f64::from(total.people));
     let people_high = share(f64::from(possible_people), f64::from(total.people));
-    let assumed = villages.iter().filter(|row| row.access == Entry::Standard && row.assumed > 0).count();
+    let assumed = villages.iter().filter(|row| row.access == LargestVehicle::Standard && row.assumed > 0).count();
     let blocked = total.villages_small + total.villages_motorcycle + total.villages_no_vehicle;
     let decide = field_checks.iter().filter(|check| check.need == Need::Decides).count();
     let spot_checks = field_checks.len() - decide;
@@ -157,7 +159,7 @@ pub fn figures(
 }
 
 /// What the money of the plan opens, and how far that is from the best there could be.
-fn planned(run: &Run, county: &County) -> Figure {
+fn planned(run: &AccessRun, county: &County) -> Figure {
     let people: f64 = county.opened.iter().filter_map(|place| run.places[*place].people).sum();
     let plan = &county.plan;
     let who = describe::vehicle(run.fleets[county.rank].class());
@@ -185,7 +187,7 @@ fn planned(run: &Run, county: &County) -> Figure {
     }
 }
 
-fn alone(run: &Run, villages: &[VillageAccess]) -> Figure {
+fn alone(run: &AccessRun, villages: &[VillageAccess]) -> Figure {
     let alone: Vec<&VillageAccess> = villages.iter().filter(|row| row.sole_links > 0).collect();
     let people: u32 = alone.iter().filter_map(|row| row.population_people).sum();
     let bridges = run.area.layers.roads.iter().filter(|road| road.bridge).count();
@@ -203,7 +205,7 @@ fn alone(run: &Run, villages: &[VillageAccess]) -> Figure {
 }
 
 /// The way to every place against the clauses for fire lanes; dead ends against theirs.
-pub fn checks(run: &Run, outcomes: &[Outcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
+pub fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
     let lane = &run.rules.fire_lane;
     let mut checks = Vec::new();
     for ((place, outcome), id) in run.places.iter().zip(outcomes).zip(1..) {
@@ -237,33 +239,33 @@ pub fn checks(run: &Run, outcomes: &[Outcome], dead_ends: &[DeadEnd]) -> Vec<Che
 }
 
 /// The least known width; not known if nothing breaks the clause but some width is only estimated.
-fn narrowest(run: &Run, way: &Way) -> Option<f64> {
-    let facts: Vec<Fact> = way.segments().map(|segment| run.facts[segment as usize].width).collect();
+fn narrowest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
+    let facts: Vec<SegmentFact> = way.segments().map(|segment| run.facts[segment as usize].width).collect();
     let limit = &run.rules.fire_lane.clear_width_m;
     let least = facts.iter().filter(|fact| fact.is_known()).map(|fact| fact.value).min_by(f64::total_cmp);
-    least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(Fact::is_known))
+    least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(SegmentFact::is_known))
 }
 
 /// The least headroom under anything known to be overhead, `None` where there is nothing; within, not known if nothing
 /// breaks the clause but some headroom is only estimated.
-fn lowest(run: &Run, way: &Way) -> Option<Option<f64>> {
-    let facts: Vec<Fact> = way.segments().filter_map(|segment| run.facts[segment as usize].height).collect();
+fn lowest(run: &AccessRun, way: &AccessRoute) -> Option<Option<f64>> {
+    let facts: Vec<SegmentFact> = way.segments().filter_map(|segment| run.facts[segment as usize].height).collect();
     if facts.is_empty() {
         return None;
     }
     let limit = &run.rules.fire_lane.clear_height_m;
     let least = facts.iter().filter(|fact| fact.is_known()).map(|fact| fact.value).min_by(f64::total_cmp);
-    Some(least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(Fact::is_known)))
+    Some(least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(SegmentFact::is_known)))
 }
 
-fn steepest(run: &Run, way: &Way) -> Option<f64> {
+fn steepest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
     let percents = way.segments().map(|segment| run.facts[segment as usize].steepest.map(|steepest| steepest.percent));
     let percents: Option<Vec<f64>> = percents.collect();
     percents?.into_iter().max_by(f64::total_cmp)
 }
 
 /// What a reader must know of how this was judged.
-pub fn note(run: &Run, notes: &mut Notes) {
+pub fn note(run: &AccessRun, notes: &mut Notes) {
     let roads = Some(LayerId::Roads);
     if run.area.elevation.is_none() {
         let text = "没有高程数据：坡度未判，各结论不含坡度 | No elevation: gradients are not judged, and no answer here includes them";

@@ -18,13 +18,13 @@ const NEAR_M: f64 = 15.0;
 const DRAWN_M: f64 = 0.1;
 
 /// Where buildings stand and where there are turnarounds.
-pub struct Ground<'a> {
+pub struct TurningGround<'a> {
     walls: RTree<Line<[f64; 2]>>,
     middles: RTree<[f64; 2]>,
     turnarounds: RTree<GeomWithData<Rectangle<[f64; 2]>, &'a MultiPolygon>>,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> TurningGround<'a> {
     pub fn new(area: &'a StudyArea) -> Self {
         let buildings = || area.layers.buildings.iter().map(|building| &building.geometry);
         let walls = buildings().flat_map(|building| building.lines_iter());

@@ -7,12 +7,12 @@ use rayon::prelude::*;
 
 use super::closures::Fragile;
 use super::dead_ends::End;
-use super::describe::{self, Neck, necks};
+use super::describe::{self, Bottleneck, necks};
 use super::passable::Passes;
-use super::settlements::{Place, Settlement};
+use super::settlements::{Destination, Settlement};
 use super::walk::Walk;
-use super::ways::{Fleet, Reading, Way};
-use super::{Run, minutes, story, wan_yuan, works};
+use super::ways::{AccessRoute, Fleet, PassReading};
+use super::{AccessRun, minutes, story, wan_yuan, works};
 use crate::response::crews;
 use fireplan_model::codes;
 use fireplan_model::layers::VehicleClass;
@@ -22,7 +22,7 @@ use fireplan_model::scenario::Edits;
 
 codes! {
     /// The largest vehicle that gets to a place.
-    pub enum Entry order best_first {
+    pub enum LargestVehicle order best_first {
         /// 普通消防车可达 | Standard fire truck
         Standard = "standard",
         /// 仅小型消防车可达 | Small fire truck only
@@ -55,7 +55,7 @@ row! {
         /// 人口按格网估计 | People from the raster
         population_estimated: bool,
         /// 最大可达车型 | Largest vehicle
-        access: Entry,
+        access: LargestVehicle,
         /// 确定可达的最大车型(含按等级认定) | Largest vehicle for certain, taken by class included
         certain_class: Option<VehicleClass>,
         /// 可能可达的最大车型 | Largest vehicle possible
@@ -102,55 +102,55 @@ row! {
 }
 
 /// What comes out for one place. Ranks count the classes of vehicle from the largest.
-pub struct Outcome {
-    pub entry: Entry,
+pub struct PlaceOutcome {
+    pub entry: LargestVehicle,
     pub certain: Option<usize>,
     pub possible: Option<usize>,
     /// The way shown: of the largest class that possibly gets there.
-    pub way: Option<Way>,
+    pub way: Option<AccessRoute>,
     /// The cheapest way to open for each class that is blocked, `None` where no work helps.
-    pub openings: Vec<(usize, Option<Way>)>,
+    pub openings: Vec<(usize, Option<AccessRoute>)>,
 }
 
-impl Outcome {
+impl PlaceOutcome {
     /// The next larger class and the cheapest way to let it through.
-    pub fn next(&self) -> Option<(usize, &Way)> {
+    pub fn next(&self) -> Option<(usize, &AccessRoute)> {
         let (rank, way) = self.openings.last()?;
         Some((*rank, way.as_ref()?))
     }
 
-    pub fn opening(&self, rank: usize) -> Option<&Way> {
+    pub fn opening(&self, rank: usize) -> Option<&AccessRoute> {
         self.openings.iter().find(|(of, _)| *of == rank)?.1.as_ref()
     }
 }
 
-pub fn judge(run: &Run) -> Vec<Outcome> {
+pub fn judge(run: &AccessRun) -> Vec<PlaceOutcome> {
     run.places.par_iter().map(|place| outcome(run, place)).collect()
 }
 
-fn outcome(run: &Run, place: &Place) -> Outcome {
-    let reached = |reading: Reading| {
+fn outcome(run: &AccessRun, place: &Destination) -> PlaceOutcome {
+    let reached = |reading: PassReading| {
         run.fleets.iter().enumerate().find_map(|(rank, fleet)| Some((rank, fleet.way(&place.entries, reading)?)))
     };
-    let (certain, possible) = (reached(Reading::Certain), reached(Reading::Possible));
+    let (certain, possible) = (reached(PassReading::Certain), reached(PassReading::Possible));
     let blocked = 0..possible.as_ref().map_or(run.fleets.len(), |(rank, _)| *rank);
-    let openings = blocked.map(|rank| (rank, run.fleets[rank].way(&place.entries, Reading::Opened))).collect();
+    let openings = blocked.map(|rank| (rank, run.fleets[rank].way(&place.entries, PassReading::Opened))).collect();
     let ranks = (certain.as_ref().map(|(rank, _)| *rank), possible.as_ref().map(|(rank, _)| *rank));
     let entry = match ranks {
-        _ if place.entries.is_empty() => Entry::Unplaced,
-        (_, None) => Entry::NoVehicle,
+        _ if place.entries.is_empty() => LargestVehicle::Unplaced,
+        (_, None) => LargestVehicle::NoVehicle,
         (Some(certain), Some(possible)) if certain == possible => match run.fleets[certain].class() {
-            VehicleClass::Standard => Entry::Standard,
-            VehicleClass::Small => Entry::Small,
-            VehicleClass::Motorcycle => Entry::Motorcycle,
+            VehicleClass::Standard => LargestVehicle::Standard,
+            VehicleClass::Small => LargestVehicle::Small,
+            VehicleClass::Motorcycle => LargestVehicle::Motorcycle,
         },
-        _ => Entry::Undetermined,
+        _ => LargestVehicle::Undetermined,
     };
     let way = if ranks.0 == ranks.1 { certain } else { possible };
-    Outcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings }
+    PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings }
 }
 
-pub fn rows(run: &Run, outcomes: &[Outcome], fragile: &Fragile, ends: &[End]) -> Vec<VillageAccess> {
+pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome], fragile: &Fragile, ends: &[End]) -> Vec<VillageAccess> {
     let walk = Walk::new(run);
     run.places
         .iter()
@@ -165,11 +165,11 @@ pub fn rows(run: &Run, outcomes: &[Outcome], fragile: &Fragile, ends: &[End]) ->
         .collect()
 }
 
-fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk) -> VillageAccess {
+fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk) -> VillageAccess {
     let class = |rank: Option<usize>| rank.map(|rank| run.fleets[rank].class());
     let way = outcome.way.as_ref();
     let fleet = outcome.possible.map(|rank| &run.fleets[rank]);
-    let share = |reading: Reading| share_within(run, place, outcome.possible, reading);
+    let share = |reading: PassReading| share_within(run, place, outcome.possible, reading);
     let limits = limits(run, outcome);
     let (limit, limit_source_id) = match limits.first() {
         Some((neck, class)) => {
@@ -177,7 +177,7 @@ fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk) -> VillageAcces
         }
         None => (Label::new("", ""), None),
     };
-    let cost = |way: Option<&Way>| IfAny(way.map(|way| wan_yuan(way.price[0])));
+    let cost = |way: Option<&AccessRoute>| IfAny(way.map(|way| wan_yuan(way.price[0])));
     let mut row = VillageAccess {
         geometry: Point(place.at),
         name: place.name.clone(),
@@ -196,8 +196,8 @@ fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk) -> VillageAcces
         road_distance_m: IfAny(way.map(|way| way.goal.distance_m.round())),
         walk_m: IfAny((outcome.possible != Some(0)).then(|| walk.metres_to(run, place)).flatten()),
         buildings: place.buildings.len() as u32,
-        within_lane_percent: share(Reading::Certain),
-        within_lane_possible_percent: share(Reading::Possible),
+        within_lane_percent: share(PassReading::Certain),
+        within_lane_possible_percent: share(PassReading::Possible),
         limit,
         limit_source_id: IfAny(limit_source_id),
         next_class: IfAny(class(outcome.openings.last().map(|(rank, _)| *rank))),
@@ -214,30 +214,30 @@ fn row(run: &Run, place: &Place, outcome: &Outcome, walk: &Walk) -> VillageAcces
 }
 
 /// Number of segments on a way that pass by assumption.
-fn assumed(fleet: &Fleet, way: &Way) -> u32 {
+fn assumed(fleet: &Fleet, way: &AccessRoute) -> u32 {
     let assumed = way.segments().filter(|segment| fleet.passable.assumed(*segment).is_some());
     assumed.collect::<BTreeSet<u32>>().len() as u32
 }
 
 /// What opens a way to a class of vehicle.
-fn opening(run: &Run, rank: usize, way: &Way) -> Edits {
+fn opening(run: &AccessRun, rank: usize, way: &AccessRoute) -> Edits {
     let fleet = &run.fleets[rank];
     let necks = necks(run, fleet, way, Passes::No);
     works::edits(run, fleet.class(), necks.iter().map(|neck| (neck.road, &*neck.works)))
 }
 
 /// What the station of a start is called.
-pub fn station(run: &Run, station: u32) -> String {
+pub fn station(run: &AccessRun, station: u32) -> String {
     crews::name(&run.area.layers.stations[station as usize])
 }
 
 /// What limits a place: what stops the next larger class, or what must be verified; with the class it limits.
-pub fn limits(run: &Run, outcome: &Outcome) -> Vec<(Neck, VehicleClass)> {
-    let of = |rank: usize, way: &Way, kind: Passes| {
+pub fn limits(run: &AccessRun, outcome: &PlaceOutcome) -> Vec<(Bottleneck, VehicleClass)> {
+    let of = |rank: usize, way: &AccessRoute, kind: Passes| {
         let fleet = &run.fleets[rank];
         necks(run, fleet, way, kind).into_iter().map(|neck| (neck, fleet.class())).collect::<Vec<_>>()
     };
-    if outcome.entry == Entry::Undetermined {
+    if outcome.entry == LargestVehicle::Undetermined {
         return outcome
             .possible
             .zip(outcome.way.as_ref())
@@ -247,7 +247,7 @@ pub fn limits(run: &Run, outcome: &Outcome) -> Vec<(Neck, VehicleClass)> {
 }
 
 /// Share of the buildings within half the lane spacing of a road that the class gets to.
-fn share_within(run: &Run, place: &Place, rank: Option<usize>, reading: Reading) -> Option<f64> {
+fn share_within(run: &AccessRun, place: &Destination, rank: Option<usize>, reading: PassReading) -> Option<f64> {
     let fleet = &run.fleets[rank?];
     let limit_m = run.rules.fire_lane.lane_spacing_m.value / 2.0;
     let serves =

@@ -1,8 +1,8 @@
 //! On foot: what is left of the way where a standard truck must stop.
 
-use super::Run;
-use super::settlements::Place;
-use super::ways::Reading;
+use super::AccessRun;
+use super::settlements::Destination;
+use super::ways::PassReading;
 use fireplan_algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
 
 /// How far it is on foot, along any road or path, from where a standard truck gets to.
@@ -14,7 +14,7 @@ pub struct Walk {
 const PER_M: f64 = 10.0;
 
 impl Walk {
-    pub fn new(run: &Run) -> Self {
+    pub fn new(run: &AccessRun) -> Self {
         let network = &run.area.network;
         let both = |segment: &fireplan_model::network::Segment| {
             let cost = (segment.length_m * PER_M).ceil() as u32;
@@ -25,7 +25,7 @@ impl Walk {
         let fleet = &run.fleets[0];
         let states = 0..fleet.streets.graph.states() as u32;
         let seeds: Vec<(u32, u32)> = states
-            .filter(|state| fleet.reaches_state(*state, Reading::Possible))
+            .filter(|state| fleet.reaches_state(*state, PassReading::Possible))
             .map(|state| (fleet.streets.graph.node(state), 0))
             .collect();
         let mut search = Search::new(&graph);
@@ -34,7 +34,7 @@ impl Walk {
     }
 
     /// To the nearest road location of the place and from there to its middle.
-    pub fn metres_to(&self, run: &Run, place: &Place) -> Option<f64> {
+    pub fn metres_to(&self, run: &AccessRun, place: &Destination) -> Option<f64> {
         let entry = place.entries.first()?;
         let segment = &run.area.network.segments[entry.segment as usize];
         let by = |node: u32, along_m: f64| {

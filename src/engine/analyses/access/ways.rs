@@ -1,14 +1,14 @@
 //! Ways of one class of vehicle from its stations to a place: the quickest proven one, the one with the fewest facts to
 //! verify, the one that is cheapest to open.
 
-use super::facts::Facts;
+use super::facts::SegmentFacts;
 use super::passable::{self, Passable, Passes};
-use super::streets::Streets;
+use super::streets::StreetGraph;
 use super::works::{self, Work};
 use crate::response::driving;
 use crate::response::driving::SpeedTable;
 use crate::response::reach::Start;
-use fireplan_algorithms::path_tree::{PathTree, Ranked, Seed, add};
+use fireplan_algorithms::path_tree::{PathTree, Ranked, TreeSeed, add};
 use fireplan_algorithms::replacement::{Replacement, Without};
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::VehicleClass;
@@ -17,7 +17,7 @@ use fireplan_model::rules::Rules;
 
 /// How an undetermined or blocked segment is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub enum PassReading {
     /// Only what is proven.
     Certain,
     /// What is undetermined, too, as little of it as possible.
@@ -34,7 +34,7 @@ pub type Price = Ranked<3>;
 /// Everything about one class of vehicle.
 pub struct Fleet<'a> {
     pub area: &'a StudyArea,
-    pub streets: &'a Streets,
+    pub streets: &'a StreetGraph,
     pub passable: Passable,
     /// Crews of this class, or of a larger one, which are taken to have a vehicle of this class as well.
     pub starts: Vec<Start>,
@@ -48,14 +48,14 @@ pub struct Fleet<'a> {
 /// The cheapest ways under one reading.
 struct Grown {
     tree: PathTree<3>,
-    roots: Vec<Seed<3>>,
+    roots: Vec<TreeSeed<3>>,
     /// Start and first arc behind each root.
     seeds: Vec<(usize, u32)>,
 }
 
 /// A way from a station to a road location.
 #[derive(Debug, Clone)]
-pub struct Way {
+pub struct AccessRoute {
     pub price: Price,
     /// Index into the fleet's starts.
     pub start: usize,
@@ -64,7 +64,7 @@ pub struct Way {
     pub goal: Position,
 }
 
-impl Way {
+impl AccessRoute {
     pub fn segments(&self) -> impl Iterator<Item = u32> + '_ {
         self.arcs.iter().map(|arc| arc / 2)
     }
@@ -74,8 +74,8 @@ impl<'a> Fleet<'a> {
     pub fn new(
         area: &'a StudyArea,
         rules: &Rules,
-        streets: &'a Streets,
-        facts: &[Facts],
+        streets: &'a StreetGraph,
+        facts: &[SegmentFacts],
         passable: Passable,
         starts: &[Start],
     ) -> Self {
@@ -95,7 +95,7 @@ impl<'a> Fleet<'a> {
             .map(|segment| works::works(area, rules, &facts[segment as usize], &passable, segment))
             .collect();
         let mut fleet = Self { area, streets, passable, starts, arc_ms, works, grown: Vec::new() };
-        fleet.grown = [Reading::Certain, Reading::Possible, Reading::Opened, Reading::Free]
+        fleet.grown = [PassReading::Certain, PassReading::Possible, PassReading::Opened, PassReading::Free]
             .map(|reading| fleet.grow(reading, |_| true))
             .into();
         fleet
@@ -106,13 +106,13 @@ impl<'a> Fleet<'a> {
     }
 
     /// What a segment costs under a reading; `None`: closed.
-    pub fn price(&self, arc: u32, reading: Reading) -> Option<Price> {
+    pub fn price(&self, arc: u32, reading: PassReading) -> Option<Price> {
         let ms = self.arc_ms[arc as usize];
         match (self.passable.passes(arc / 2), reading) {
-            (Passes::Yes, _) | (Passes::Undetermined, Reading::Free) => Some([0, 0, ms]),
-            (Passes::No, Reading::Free) => self.works[arc as usize / 2].is_some().then_some([0, 0, ms]),
-            (Passes::Undetermined, Reading::Possible | Reading::Opened) => Some([0, 1, ms]),
-            (Passes::No, Reading::Opened) => {
+            (Passes::Yes, _) | (Passes::Undetermined, PassReading::Free) => Some([0, 0, ms]),
+            (Passes::No, PassReading::Free) => self.works[arc as usize / 2].is_some().then_some([0, 0, ms]),
+            (Passes::Undetermined, PassReading::Possible | PassReading::Opened) => Some([0, 1, ms]),
+            (Passes::No, PassReading::Opened) => {
                 let works = self.works[arc as usize / 2].as_ref()?;
                 let open = works::leaves_open(&self.passable.issues[arc as usize / 2], works);
                 Some([self.yuan(arc / 2)?, u64::from(open), ms])
@@ -130,7 +130,7 @@ impl<'a> Fleet<'a> {
         &self.streets.departing[arc as usize]
     }
 
-    fn grow(&self, reading: Reading, open: impl Fn(u32) -> bool) -> Grown {
+    fn grow(&self, reading: PassReading, open: impl Fn(u32) -> bool) -> Grown {
         let (mut states, mut seeds) = (Vec::new(), Vec::new());
         for (number, start) in self.starts.iter().enumerate() {
             let segment = start.position.segment;
@@ -142,7 +142,7 @@ impl<'a> Fleet<'a> {
                 if let Some(price) = self.price(arc, reading) {
                     let state = self.streets.graph.state_after(arc, self.area.network.head(arc));
                     let cost = add([0, 0, u64::from(start.ready_ms)], part(price, left));
-                    states.push(Seed { state, cost });
+                    states.push(TreeSeed { state, cost });
                     seeds.push((number, arc));
                 }
             }
@@ -151,12 +151,12 @@ impl<'a> Fleet<'a> {
         Grown { tree: PathTree::grow(&self.streets.graph, &states, price), roots: states, seeds }
     }
 
-    fn grown(&self, reading: Reading) -> &Grown {
+    fn grown(&self, reading: PassReading) -> &Grown {
         &self.grown[reading as usize]
     }
 
     /// Whether a crew gets onto the segment at one of its ends and along it.
-    pub fn reaches(&self, segment: u32, reading: Reading) -> bool {
+    pub fn reaches(&self, segment: u32, reading: PassReading) -> bool {
         let tree = &self.grown(reading).tree;
         let by = |arc: u32| {
             self.price(arc, reading).is_some() && self.departing(arc).iter().any(|state| tree.cost(*state).is_some())
@@ -168,12 +168,12 @@ impl<'a> Fleet<'a> {
     }
 
     /// Whether a crew comes to this node of the graph's states.
-    pub fn reaches_state(&self, state: u32, reading: Reading) -> bool {
+    pub fn reaches_state(&self, state: u32, reading: PassReading) -> bool {
         self.grown(reading).tree.cost(state).is_some()
     }
 
     /// The cheapest way to one of several road locations; of equally cheap ones, to the first.
-    pub fn way(&self, entries: &[Position], reading: Reading) -> Option<Way> {
+    pub fn way(&self, entries: &[Position], reading: PassReading) -> Option<AccessRoute> {
         self.best_way(self.grown(reading), entries, reading, &|_| true)
     }
 
@@ -181,10 +181,10 @@ impl<'a> Fleet<'a> {
         &self,
         grown: &Grown,
         entries: &[Position],
-        reading: Reading,
+        reading: PassReading,
         open: &dyn Fn(u32) -> bool,
-    ) -> Option<Way> {
-        let mut best: Option<Way> = None;
+    ) -> Option<AccessRoute> {
+        let mut best: Option<AccessRoute> = None;
         for entry in entries {
             for way in self.ways_to(grown, entry, reading, open) {
                 if best.as_ref().is_none_or(|known| way.price < known.price) {
@@ -200,13 +200,19 @@ impl<'a> Fleet<'a> {
         &self,
         open: impl Fn(u32) -> bool,
         places: impl Iterator<Item = &'b [Position]>,
-        reading: Reading,
-    ) -> Vec<Option<Way>> {
+        reading: PassReading,
+    ) -> Vec<Option<AccessRoute>> {
         let grown = self.grow(reading, &open);
         places.map(|entries| self.best_way(&grown, entries, reading, &open)).collect()
     }
 
-    fn ways_to(&self, grown: &Grown, entry: &Position, reading: Reading, open: &dyn Fn(u32) -> bool) -> Vec<Way> {
+    fn ways_to(
+        &self,
+        grown: &Grown,
+        entry: &Position,
+        reading: PassReading,
+        open: &dyn Fn(u32) -> bool,
+    ) -> Vec<AccessRoute> {
         let segment = entry.segment;
         let Grown { tree, seeds, .. } = grown;
         let length_m = self.area.network.segments[segment as usize].length_m;
@@ -218,9 +224,9 @@ impl<'a> Fleet<'a> {
                 let (Some(cost), Some(seed)) = (tree.cost(*state), tree.seed(*state)) else { continue };
                 let (start, first) = seeds[seed as usize];
                 let arcs = [vec![first], tree.path(*state), vec![arc]].concat();
-                ways.push(Way { price: add(cost, part(price, there)), start, arcs, goal: *entry });
+                ways.push(AccessRoute { price: add(cost, part(price, there)), start, arcs, goal: *entry });
             }
-            let direct = self.direct(entry, arc, price).map(|(start, price)| Way {
+            let direct = self.direct(entry, arc, price).map(|(start, price)| AccessRoute {
                 price,
                 start,
                 arcs: vec![arc],
@@ -245,7 +251,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// Ready to tell what ways cost when some segment is closed.
-    pub fn replacement(&self, reading: Reading) -> Replacement<'_, 3> {
+    pub fn replacement(&self, reading: PassReading) -> Replacement<'_, 3> {
         let grown = self.grown(reading);
         Replacement::new(&self.streets.graph, &grown.tree, &grown.roots)
     }
@@ -256,7 +262,7 @@ impl<'a> Fleet<'a> {
         entries: &[Position],
         without: &Without<3>,
         closed: u32,
-        reading: Reading,
+        reading: PassReading,
     ) -> Option<Price> {
         let open = entries.iter().filter(|entry| entry.segment != closed);
         let prices = open.flat_map(|entry| {

@@ -1,7 +1,7 @@
 //! What it takes to open a road to a class of vehicle, what that costs, and how it is written as edits of a scenario.
 
-use super::Run;
-use super::facts::Facts;
+use super::AccessRun;
+use super::facts::SegmentFacts;
 use super::gradient;
 use super::passable::{Issue, Passable};
 use crate::response::limits::Hindrance;
@@ -39,7 +39,13 @@ pub struct Work {
 }
 
 /// What it takes to let a class of vehicle through a segment that stops it; `None`: no work helps (closed by order).
-pub fn works(area: &StudyArea, rules: &Rules, facts: &Facts, passable: &Passable, segment: u32) -> Option<Vec<Work>> {
+pub fn works(
+    area: &StudyArea,
+    rules: &Rules,
+    facts: &SegmentFacts,
+    passable: &Passable,
+    segment: u32,
+) -> Option<Vec<Work>> {
     let length_m = area.network.segments[segment as usize].length_m;
     let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
     let size = rules.vehicle(passable.class)?;
@@ -117,7 +123,7 @@ fn new_slope_percent(rules: &Rules, size: &Vehicle) -> f64 {
 }
 
 /// The works on some roads as edits of a scenario: each road under the name that a scenario calls it by.
-pub fn edits<'a>(run: &Run, class: VehicleClass, works: impl Iterator<Item = (u32, &'a [Work])>) -> Edits {
+pub fn edits<'a>(run: &AccessRun, class: VehicleClass, works: impl Iterator<Item = (u32, &'a [Work])>) -> Edits {
     let Some(size) = run.rules.vehicle(class) else { return Edits::default() };
     let of_road = |(road, works): (u32, &'a [Work])| {
         let name = &run.references[road as usize];

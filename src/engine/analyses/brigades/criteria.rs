@@ -1,6 +1,6 @@
 //! Conditions held against facts in three-valued logic: yes, no, and not known.
 
-use crate::analyses::brigades::facts::{Facts, Span};
+use crate::analyses::brigades::facts::{Span, TownFacts};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{BrigadeRules, Condition, Criteria, Fact, Limit, StatusReading};
 
@@ -63,7 +63,7 @@ impl Judgement<'_> {
 }
 
 /// Holds the facts against the conditions, of which one is enough; no conditions hold always.
-pub fn judge<'a>(rules: &BrigadeRules, criteria: &'a Criteria, facts: &Facts) -> Judgement<'a> {
+pub fn judge<'a>(rules: &BrigadeRules, criteria: &'a Criteria, facts: &TownFacts) -> Judgement<'a> {
     judge_as(StatusReading::Or, rules, criteria, facts)
 }
 
@@ -72,7 +72,7 @@ pub fn judge_as<'a>(
     reading: StatusReading,
     rules: &BrigadeRules,
     criteria: &'a Criteria,
-    facts: &Facts,
+    facts: &TownFacts,
 ) -> Judgement<'a> {
     let findings: Vec<Finding> = criteria.conditions.iter().map(|condition| find(rules, condition, facts)).collect();
     let any = |status: Option<bool>| {
@@ -91,7 +91,7 @@ pub fn judge_as<'a>(
 }
 
 /// Holds one condition against the facts.
-pub fn find<'a>(rules: &BrigadeRules, condition: &'a Condition, facts: &Facts) -> Finding<'a> {
+pub fn find<'a>(rules: &BrigadeRules, condition: &'a Condition, facts: &TownFacts) -> Finding<'a> {
     match condition {
         Condition::Size { fact, limit } => size(condition, limit, facts.number(*fact)),
         Condition::Words { fact: Fact::Status, any_of, .. } => status(rules, condition, any_of, facts),
@@ -139,7 +139,7 @@ fn nothing() -> Label {
 }
 
 /// A status counts if it is of a list that still holds.
-fn status<'a>(rules: &BrigadeRules, condition: &'a Condition, any_of: &[String], facts: &Facts) -> Finding<'a> {
+fn status<'a>(rules: &BrigadeRules, condition: &'a Condition, any_of: &[String], facts: &TownFacts) -> Finding<'a> {
     let Some(statuses) = &facts.statuses else {
         let label = Fact::Status.label();
         return unknown(condition, label, nothing());

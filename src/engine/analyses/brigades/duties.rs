@@ -1,7 +1,7 @@
 //! What else a notice asks of a town that can be counted: staff, plans, micro stations.
 
 use crate::analyses::brigades::criteria::{Truth, find};
-use crate::analyses::brigades::facts::Facts;
+use crate::analyses::brigades::facts::TownFacts;
 use fireplan_model::codes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{BrigadeRules, Condition, Fact, Given, Obligation};
@@ -45,7 +45,7 @@ pub struct Duty<'r> {
 pub fn duties<'r>(
     rules: &BrigadeRules,
     obligations: &'r [Obligation],
-    facts: &Facts,
+    facts: &TownFacts,
     villages: &VillageStations,
     as_of: Option<&str>,
 ) -> Vec<Duty<'r>> {
@@ -73,7 +73,7 @@ pub fn duties<'r>(
     duties
 }
 
-fn holds_for(obligation: &Obligation, facts: &Facts) -> Option<bool> {
+fn holds_for(obligation: &Obligation, facts: &TownFacts) -> Option<bool> {
     let has_any = |any_of: &[String]| Some(facts.statuses.as_ref()?.iter().any(|status| any_of.contains(status)));
     match &obligation.given {
         Given::Always => Some(true),
@@ -98,7 +98,7 @@ fn required(condition: &Condition) -> Label {
     }
 }
 
-fn of_town<'r>(rules: &BrigadeRules, obligation: &'r Obligation, facts: &Facts) -> Duty<'r> {
+fn of_town<'r>(rules: &BrigadeRules, obligation: &'r Obligation, facts: &TownFacts) -> Duty<'r> {
     let condition = &obligation.condition;
     let found = find(rules, condition, facts);
     let state = match found.truth {

@@ -9,7 +9,7 @@ use fireplan_model::rules::{BrigadeRules, Resource, ResourceItem, Tier};
 
 codes! {
     /// How what is there compares with what is to be there.
-    pub enum Standing {
+    pub enum BrigadeStanding {
         /// 已建，配备达标 | There, and equipped
         Met = "met",
         /// 中心队时限内可到 | Served by a hub in time
@@ -57,11 +57,11 @@ fn needed(tier: Tier) -> Option<u8> {
 }
 
 /// Stations by the town they stand in, strongest first.
-pub struct Existing<'a> {
+pub struct ExistingStations<'a> {
     by_town: Vec<Vec<(u32, &'a Station)>>,
 }
 
-impl<'a> Existing<'a> {
+impl<'a> ExistingStations<'a> {
     pub fn new(area: &'a StudyArea, towns: &TownIndex) -> Self {
         let mut by_town = vec![Vec::new(); area.layers.towns.len()];
         for (station, number) in area.layers.stations.iter().zip(0_u32..) {
@@ -123,22 +123,22 @@ pub fn held<'r>(rules: &'r BrigadeRules, tier: Tier, station: &Station) -> Vec<H
 }
 
 /// How the town's own brigade stands to the tier; hubs are judged by their time, elsewhere.
-pub fn standing(tier: Tier, brigade: Option<&Station>, unknown_kind: bool, held: &[Held]) -> Standing {
+pub fn standing(tier: Tier, brigade: Option<&Station>, unknown_kind: bool, held: &[Held]) -> BrigadeStanding {
     let Some(needed) = needed(tier) else {
         return match tier {
-            Tier::NotApplicable => Standing::NotAsked,
-            _ => Standing::Undetermined,
+            Tier::NotApplicable => BrigadeStanding::NotAsked,
+            _ => BrigadeStanding::Undetermined,
         };
     };
     let strength = brigade.map_or(0, |station| strength(station.kind));
     let any = |verdict: Verdict| held.iter().any(|one| one.check.verdict == verdict);
     match strength {
-        _ if strength < needed && unknown_kind => Standing::Undetermined,
-        0 => Standing::Missing,
-        _ if strength < needed => Standing::Below,
-        _ if any(Verdict::Fail) || any(Verdict::Warn) => Standing::Short,
-        _ if any(Verdict::Undetermined) => Standing::Undetermined,
-        _ => Standing::Met,
+        _ if strength < needed && unknown_kind => BrigadeStanding::Undetermined,
+        0 => BrigadeStanding::Missing,
+        _ if strength < needed => BrigadeStanding::Below,
+        _ if any(Verdict::Fail) || any(Verdict::Warn) => BrigadeStanding::Short,
+        _ if any(Verdict::Undetermined) => BrigadeStanding::Undetermined,
+        _ => BrigadeStanding::Met,
     }
 }
 
@@ -156,14 +156,14 @@ mod tests {
     #[test]
     fn a_brigade_answers_its_own_and_lower_tiers() {
         let stands = |tier, kind| standing(tier, Some(&station(kind)), false, &[]);
-        assert_eq!(stands(Tier::Level2, StationKind::TownLevel2), Standing::Met);
-        assert_eq!(stands(Tier::Level1, StationKind::TownLevel2), Standing::Below);
-        assert_eq!(stands(Tier::Professional, StationKind::TownLevel2), Standing::Met);
-        assert_eq!(stands(Tier::Professional, StationKind::Volunteer), Standing::Below);
-        assert_eq!(stands(Tier::Level1, StationKind::Small), Standing::Met);
-        assert_eq!(stands(Tier::Volunteer, StationKind::Micro), Standing::Missing);
-        assert_eq!(standing(Tier::Level1, None, true, &[]), Standing::Undetermined);
-        assert_eq!(standing(Tier::Volunteer, None, false, &[]), Standing::Missing);
+        assert_eq!(stands(Tier::Level2, StationKind::TownLevel2), BrigadeStanding::Met);
+        assert_eq!(stands(Tier::Level1, StationKind::TownLevel2), BrigadeStanding::Below);
+        assert_eq!(stands(Tier::Professional, StationKind::TownLevel2), BrigadeStanding::Met);
+        assert_eq!(stands(Tier::Professional, StationKind::Volunteer), BrigadeStanding::Below);
+        assert_eq!(stands(Tier::Level1, StationKind::Small), BrigadeStanding::Met);
+        assert_eq!(stands(Tier::Volunteer, StationKind::Micro), BrigadeStanding::Missing);
+        assert_eq!(standing(Tier::Level1, None, true, &[]), BrigadeStanding::Undetermined);
+        assert_eq!(standing(Tier::Volunteer, None, false, &[]), BrigadeStanding::Missing);
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
         let bare = station(StationKind::TownLevel2);
         let held_by_bare = held(&rules, Tier::Level2, &bare);
         assert!(held_by_bare.iter().all(|one| one.check.verdict == Verdict::Undetermined));
-        assert_eq!(standing(Tier::Level2, Some(&bare), false, &held_by_bare), Standing::Undetermined);
+        assert_eq!(standing(Tier::Level2, Some(&bare), false, &held_by_bare), BrigadeStanding::Undetermined);
         let short = Station {
             vehicles: Some(0),
             crew_people: Some(10),
@@ -181,8 +181,11 @@ mod tests {
             ..bare.clone()
         };
         let held_by_short = held(&rules, Tier::Level2, &short);
-        assert_eq!(standing(Tier::Level2, Some(&short), false, &held_by_short), Standing::Short);
+        assert_eq!(standing(Tier::Level2, Some(&short), false, &held_by_short), BrigadeStanding::Short);
         let whole = Station { vehicles: Some(1), ..short };
-        assert_eq!(standing(Tier::Level2, Some(&whole), false, &held(&rules, Tier::Level2, &whole)), Standing::Met);
+        assert_eq!(
+            standing(Tier::Level2, Some(&whole), false, &held(&rules, Tier::Level2, &whole)),
+            BrigadeStanding::Met
+        );
     }
 }

@@ -21,7 +21,7 @@ impl Span {
 
 /// The facts of one town.
 #[derive(Debug, Clone, Default)]
-pub struct Facts {
+pub struct TownFacts {
     pub name: String,
     pub kind: Option<TownKind>,
     numbers: Vec<(Fact, Span)>,
@@ -34,7 +34,7 @@ pub struct Facts {
     pub fire_plan: Option<FirePlan>,
 }
 
-impl Facts {
+impl TownFacts {
     pub fn of(town: &Town) -> Self {
         let count = |value: Option<u32>| value.map(f64::from);
         let members = town.work_station_people.zip(town.work_station_heads);
@@ -158,16 +158,16 @@ mod tests {
             built_up(BuiltUpKind::Unknown, 1_500.0),
             built_up(BuiltUpKind::Village, 0.0),
         ];
-        let mut facts = Facts::of(&town);
+        let mut facts = TownFacts::of(&town);
         facts.complete_from(&town, &polygons);
         assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span { low: 1.0, high: 2.0 }));
         let given = Town { built_up_km2: Some(5.0), ..town.clone() };
-        let mut facts = Facts::of(&given);
+        let mut facts = TownFacts::of(&given);
         facts.complete_from(&given, &polygons);
         assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span::exactly(5.0)));
         // Half of a polygon lies in the next town.
         let narrow = Town::blank(square(0.0, 500.0)).unwrap();
-        let mut facts = Facts::of(&narrow);
+        let mut facts = TownFacts::of(&narrow);
         facts.complete_from(&narrow, &polygons[..1]);
         assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span::exactly(0.25)));
     }

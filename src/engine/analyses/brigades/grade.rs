@@ -1,7 +1,7 @@
 //! Which brigade a town is to have: by its facts, and, before those, by a list that a government adopted.
 
 use crate::analyses::brigades::criteria::{Finding, Judgement, Truth, judge, judge_as};
-use crate::analyses::brigades::facts::{Facts, Span};
+use crate::analyses::brigades::facts::{Span, TownFacts};
 use fireplan_model::layers::TownKind;
 use fireplan_model::names;
 use fireplan_model::rows::Label;
@@ -26,7 +26,7 @@ pub struct Grade<'r> {
 }
 
 /// Grades a town.
-pub fn grade<'r>(rules: &'r BrigadeRules, facts: &Facts) -> Grade<'r> {
+pub fn grade<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
     let by_facts = compute(rules, facts);
     match adopted(rules, facts) {
         None => by_facts,
@@ -59,7 +59,7 @@ pub fn grade<'r>(rules: &'r BrigadeRules, facts: &Facts) -> Grade<'r> {
 }
 
 /// The first line of the adopted list that is about this town.
-fn adopted<'r>(rules: &'r BrigadeRules, facts: &Facts) -> Option<&'r Adopted> {
+fn adopted<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Option<&'r Adopted> {
     rules.adopted.iter().find(|line| match &line.whom {
         Whom::Town { name, .. } => {
             names::plain(name) == names::plain(&facts.name) || names::stem(name) == names::stem(&facts.name)
@@ -69,7 +69,7 @@ fn adopted<'r>(rules: &'r BrigadeRules, facts: &Facts) -> Option<&'r Adopted> {
 }
 
 /// By the facts alone.
-fn compute<'r>(rules: &'r BrigadeRules, facts: &Facts) -> Grade<'r> {
+fn compute<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
     let professional = &rules.professional;
     let plain = |tier: Tier, trail: Label| Outcome { tier, trail, missing: Vec::new(), entries: vec![professional] };
     let Some(kind) = facts.kind else {
@@ -129,7 +129,7 @@ impl<'r> Outcome<'r> {
     }
 }
 
-fn level<'r>(rules: &'r BrigadeRules, facts: &Facts, needed: &Judgement) -> Outcome<'r> {
+fn level<'r>(rules: &'r BrigadeRules, facts: &TownFacts, needed: &Judgement) -> Outcome<'r> {
     let level = judge(rules, &rules.level_1, facts);
     let (tier, missing) = match level.truth {
         Truth::Yes => (Tier::Level1, Vec::new()),
@@ -144,7 +144,7 @@ fn level<'r>(rules: &'r BrigadeRules, facts: &Facts, needed: &Judgement) -> Outc
     Outcome { tier, trail: text, missing, entries: vec![&rules.level_1, &rules.professional] }
 }
 
-fn volunteer<'r>(rules: &'r BrigadeRules, facts: &Facts, kind: TownKind, needed: &Judgement) -> Outcome<'r> {
+fn volunteer<'r>(rules: &'r BrigadeRules, facts: &TownFacts, kind: TownKind, needed: &Judgement) -> Outcome<'r> {
     let criteria = &rules.volunteer;
     let judged = judge(rules, criteria, facts);
     let (tier, missing) = match judged.truth {
@@ -193,7 +193,7 @@ pub struct NearMiss<'r> {
 }
 
 /// The facts within so many percent of a bound on which the grading rests.
-pub fn near_misses<'r>(rules: &'r BrigadeRules, facts: &Facts, near_percent: f64) -> Vec<NearMiss<'r>> {
+pub fn near_misses<'r>(rules: &'r BrigadeRules, facts: &TownFacts, near_percent: f64) -> Vec<NearMiss<'r>> {
     let Some(kind) = facts.kind.filter(|kind| rules.professional.kinds.contains(kind)) else { return Vec::new() };
     let mut found: Vec<NearMiss> = Vec::new();
     let entries = [&rules.professional, &rules.level_1, &rules.volunteer];

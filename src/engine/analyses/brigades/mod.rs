@@ -51,8 +51,8 @@ use fireplan_model::rules;
 use fireplan_model::rules::Fact;
 
 use duties::{Duty, VillageStations};
-use existing::{Existing, Held, Standing};
-use facts::Facts;
+use existing::{BrigadeStanding, ExistingStations, Held};
+use facts::TownFacts;
 use grade::{Grade, NearMiss};
 use rows::{ConsolidatedBrigade, Service};
 use support::{Consolidated, Support};
@@ -88,11 +88,11 @@ const NONE: &str = "无";
 
 /// All that is found of one town.
 struct TownCase<'a> {
-    facts: Facts,
+    facts: TownFacts,
     grade: Grade<'a>,
     near: Vec<NearMiss<'a>>,
     held: Vec<Held<'a>>,
-    standing: Standing,
+    standing: BrigadeStanding,
     support: Support,
     duties: Vec<Duty<'a>>,
 }
@@ -109,7 +109,7 @@ impl Analysis for Brigades {
         let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
         stage("专职力量到达各镇的时间", "When professional crews reach the towns");
         let towns = TownIndex::new(area);
-        let existing = Existing::new(area, &towns);
+        let existing = ExistingStations::new(area, &towns);
         let run = support::run(context, &self.coverage(), &mut notes)?;
         let supports = support::supports(run.as_ref(), area, &existing, &mut notes);
         stage("逐镇判定", "Grading the towns");
@@ -147,7 +147,7 @@ impl Brigades {
         &self,
         context: &Context<'a>,
         towns: &TownIndex,
-        existing: &Existing,
+        existing: &ExistingStations,
         supports: Vec<Support>,
         notes: &mut Notes,
     ) -> Vec<TownCase<'a>> {
@@ -155,7 +155,7 @@ impl Brigades {
         let villages = village_stations(area, towns, notes);
         let mut cases = Vec::with_capacity(supports.len());
         for (number, (town, support)) in area.layers.towns.iter().zip(supports).enumerate() {
-            let mut facts = Facts::of(town);
+            let mut facts = TownFacts::of(town);
             facts.complete_from(town, &area.layers.built_up);
             if facts.area_computed {
                 let text = "建成区面积未给出，按建成区面计算 | Built-up area not given, taken from the polygons";
@@ -179,14 +179,14 @@ impl Brigades {
 }
 
 /// A town that hubs serve: its own professional brigade, or a hub's in time.
-fn hub_standing(brigade: Option<&fireplan_model::layers::Station>, support: &Support) -> Standing {
+fn hub_standing(brigade: Option<&fireplan_model::layers::Station>, support: &Support) -> BrigadeStanding {
     match (brigade, &support.neighbour) {
-        (Some(station), _) if existing::is_professional(station.kind) => Standing::Met,
-        (_, Some(helper)) if helper.reached.is_covered() => Standing::Served,
+        (Some(station), _) if existing::is_professional(station.kind) => BrigadeStanding::Met,
+        (_, Some(helper)) if helper.reached.is_covered() => BrigadeStanding::Served,
         // It may be the hub's equal.
-        (Some(station), _) if station.kind == StationKind::Unknown => Standing::Undetermined,
-        (_, Some(_)) => Standing::Late,
-        (_, None) => Standing::Undetermined,
+        (Some(station), _) if station.kind == StationKind::Unknown => BrigadeStanding::Undetermined,
+        (_, Some(_)) => BrigadeStanding::Late,
+        (_, None) => BrigadeStanding::Undetermined,
     }
 }
 
@@ -261,7 +261,7 @@ fn note_lists(context: &Context, notes: &mut Notes) {
 /// What was found, on its way into findings.
 struct Found<'a> {
     context: &'a Context<'a>,
-    existing: &'a Existing<'a>,
+    existing: &'a ExistingStations<'a>,
     cases: &'a [TownCase<'a>],
     consolidated: &'a [Consolidated],
 }

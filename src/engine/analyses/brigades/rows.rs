@@ -3,7 +3,7 @@
 use geo::{LineString, MultiPolygon};
 
 use super::duties::DutyState;
-use super::existing::Standing;
+use super::existing::BrigadeStanding;
 use crate::analyses::coverage::Reached;
 use fireplan_model::layers::TownKind;
 use fireplan_model::row;
@@ -21,7 +21,7 @@ row! {
         /// 应建队伍 | Brigade it is to have
         tier: Tier,
         /// 现状 | As it stands
-        standing: Standing,
+        standing: BrigadeStanding,
         /// 仅按事实计算 | By its facts alone
         computed_tier: Tier,
         /// 待核事实 | Facts that are missing

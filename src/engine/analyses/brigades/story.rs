@@ -1,7 +1,7 @@
 //! A town's story in two sentences: what it is to have and why, and what it has or who comes instead.
 
-use super::existing::Standing;
-use super::facts::Facts;
+use super::existing::BrigadeStanding;
+use super::facts::TownFacts;
 use super::grade::Grade;
 use super::support::{Helper, Support};
 use crate::response::crews::name;
@@ -10,9 +10,9 @@ use fireplan_model::rows::Label;
 use fireplan_model::rules::Tier;
 
 pub struct Telling<'a> {
-    pub facts: &'a Facts,
+    pub facts: &'a TownFacts,
     pub grade: &'a Grade<'a>,
-    pub standing: Standing,
+    pub standing: BrigadeStanding,
     pub brigade: Option<&'a Station>,
     /// What the brigade lacks, e.g. 消防车 1，应 ≥ 2.
     pub lacks: &'a [Label],
@@ -83,7 +83,7 @@ pub fn tell(telling: &Telling) -> Label {
 fn own(telling: &Telling) -> Label {
     let Some(station) = telling.brigade else {
         return match telling.standing {
-            Standing::Missing => Label::new("境内还没有队站，", "No brigade stands there yet; "),
+            BrigadeStanding::Missing => Label::new("境内还没有队站，", "No brigade stands there yet; "),
             _ => Label::new("境内没有队站，", "No brigade stands there; "),
         };
     };
@@ -96,9 +96,9 @@ fn own(telling: &Telling) -> Label {
     let (vehicles, crew) = (count(station.vehicles, "车", "vehicles"), count(station.crew_people, "人", "people"));
     let lacks = joined(telling.lacks);
     let verdict = match telling.standing {
-        Standing::Short => Label::new(format!("，配备不足（{}）", lacks.zh), format!(", short of {}", lacks.en)),
-        Standing::Below => Label::new("，等级不够", ", a lower kind than needed"),
-        Standing::Undetermined if !telling.lacks.is_empty() => {
+        BrigadeStanding::Short => Label::new(format!("，配备不足（{}）", lacks.zh), format!(", short of {}", lacks.en)),
+        BrigadeStanding::Below => Label::new("，等级不够", ", a lower kind than needed"),
+        BrigadeStanding::Undetermined if !telling.lacks.is_empty() => {
             Label::new(format!("，配备待核（{}）", lacks.zh), format!(", to be checked: {}", lacks.en))
         }
         _ => Label::new("", ""),

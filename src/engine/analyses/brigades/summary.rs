@@ -2,7 +2,7 @@
 
 use super::TownCase;
 use super::duties::DutyState;
-use super::existing::Standing;
+use super::existing::BrigadeStanding;
 use super::rows::TownBrigade;
 use super::story;
 use crate::analysis::Context;
@@ -18,8 +18,8 @@ pub(super) fn figures(context: &Context, cases: &[TownCase]) -> Vec<Figure> {
     };
     let professional = |case: &TownCase| case.grade.tier.is_professional();
     let unknown = |case: &TownCase| case.grade.tier == Tier::Undetermined;
-    let open = |case: &TownCase| matches!(case.standing, Standing::Missing | Standing::Below);
-    let short = |case: &TownCase| case.standing == Standing::Short;
+    let open = |case: &TownCase| matches!(case.standing, BrigadeStanding::Missing | BrigadeStanding::Below);
+    let short = |case: &TownCase| case.standing == BrigadeStanding::Short;
     let figure = |name: &str, label: &str, is: &dyn Fn(&TownCase) -> bool| Figure {
         name: name.to_owned(),
         label: label.into(),
@@ -114,11 +114,11 @@ pub(super) fn checks(cases: &[TownCase], towns: &[TownBrigade]) -> Vec<Check> {
 fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
     let provenance = case.grade.provenance;
     let verdict = match case.standing {
-        Standing::NotAsked => return None,
-        Standing::Met | Standing::Served => Verdict::Pass,
-        Standing::Undetermined => Verdict::Undetermined,
-        Standing::Late => Verdict::Warn,
-        Standing::Short | Standing::Below | Standing::Missing => match provenance.force {
+        BrigadeStanding::NotAsked => return None,
+        BrigadeStanding::Met | BrigadeStanding::Served => Verdict::Pass,
+        BrigadeStanding::Undetermined => Verdict::Undetermined,
+        BrigadeStanding::Late => Verdict::Warn,
+        BrigadeStanding::Short | BrigadeStanding::Below | BrigadeStanding::Missing => match provenance.force {
             Force::Shall | Force::Policy => Verdict::Fail,
             Force::Should | Force::May | Force::Default => Verdict::Warn,
         },

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use geo::{Contains, Coord, InteriorPoint, LineString};
 
-use super::existing::{Existing, is_professional};
-use crate::analyses::coverage::{Coverage, MS_PER_MIN, Reached, Run, Times, crews, minutes};
+use super::existing::{ExistingStations, is_professional};
+use crate::analyses::coverage::{Coverage, MS_PER_MIN, Reached, ResponseTimes, Times, crews, minutes};
 use crate::analysis::Context;
 use crate::response::driving::SpeedTable;
-use crate::response::reach::{Arrival, Arrivals, Field, Start};
+use crate::response::reach::{Arrival, ArrivalField, Arrivals, Start};
 use fireplan_location::set_cover;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{BuiltUpKind, LayerId, StationKind, VehicleClass};
@@ -37,7 +37,7 @@ pub struct Helper {
 }
 
 /// The crews and roads, set up once for all towns; `None` where there are no roads or no professional crews.
-pub fn run<'a>(context: &Context<'a>, question: &Coverage, notes: &mut Notes) -> Result<Option<Run<'a>>> {
+pub fn run<'a>(context: &Context<'a>, question: &Coverage, notes: &mut Notes) -> Result<Option<ResponseTimes<'a>>> {
     let area = context.area;
     if !area.has(LayerId::Roads) || !area.has(LayerId::Stations) {
         let text = "没有道路或消防站，未计算专职力量到达时间 | Without roads or stations: no arrival times of crews";
@@ -51,11 +51,16 @@ pub fn run<'a>(context: &Context<'a>, question: &Coverage, notes: &mut Notes) ->
         notes.add(Severity::Warning, Some(LayerId::Stations), text, "");
         return Ok(None);
     }
-    Run::new(context, starts).map(Some)
+    ResponseTimes::new(context, starts).map(Some)
 }
 
 /// The support of every town, in the order of the layer.
-pub fn supports(run: Option<&Run>, area: &StudyArea, existing: &Existing, notes: &mut Notes) -> Vec<Support> {
+pub fn supports(
+    run: Option<&ResponseTimes>,
+    area: &StudyArea,
+    existing: &ExistingStations,
+    notes: &mut Notes,
+) -> Vec<Support> {
     let mut supports: Vec<Support> = (0..area.layers.towns.len())
         .map(|town| {
             let centre = centre(area, town);
@@ -78,7 +83,7 @@ pub fn supports(run: Option<&Run>, area: &StudyArea, existing: &Existing, notes:
     supports
 }
 
-fn neighbour(run: &Run, times: &Times, town: usize, existing: &Existing) -> Option<Helper> {
+fn neighbour(run: &ResponseTimes, times: &Times, town: usize, existing: &ExistingStations) -> Option<Helper> {
     let from_elsewhere = |arrivals: &Arrivals| {
         let mut arrivals = arrivals.iter().flatten();
         arrivals.find(|arrival| !existing.is_in(town, arrival.station)).copied()
@@ -129,7 +134,7 @@ pub struct Consolidated {
 /// The fewest brigades, at the centres of remote towns, that reach all of them within the time.
 pub fn consolidate(
     context: &Context,
-    run: &Run,
+    run: &ResponseTimes,
     remote: &[(usize, Coord)],
     within_min: f64,
 ) -> Result<Vec<Consolidated>> {
@@ -140,7 +145,7 @@ pub fn consolidate(
         let start =
             Start { station: 0, vehicle: VehicleClass::Standard, position, ready_ms: (ready_min * MS_PER_MIN) as u32 };
         let horizon_ms = (within_min * MS_PER_MIN).ceil() as u32;
-        let field = Field::new(context.area, context.rules, &[start], SpeedTable::Base, horizon_ms)?;
+        let field = ArrivalField::new(context.area, context.rules, &[start], SpeedTable::Base, horizon_ms)?;
         let reached = remote.iter().filter_map(|(town, at)| {
             let position = run.access.place(*at).into_iter().flatten().next()?;
             let ms = field.at(position.segment, position.offset_m)[0]?.ms + run.access.access_ms(&position);

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::bands::{Band, split_roads};
 use super::roads::RoadReach;
-use super::{MS_PER_MIN, Run, Sited};
+use super::{MS_PER_MIN, ResponseTimes, Sited};
 use crate::response::places::{is_open_water, lines_of};
 use crate::response::reach::Reach;
 use fireplan_algorithms::shortest_path::CLOSED;
@@ -43,7 +43,7 @@ impl Random {
 }
 
 /// Checks the run; an error names the first place where the two computations contradict each other.
-pub(super) fn audit(run: &Run, places: u32, roads: &[Sited<RoadReach>], bands: &[Band]) -> Result<Figure> {
+pub(super) fn audit(run: &ResponseTimes, places: u32, roads: &[Sited<RoadReach>], bands: &[Band]) -> Result<Figure> {
     if places == 0 {
         return Ok(audited(0, Label::new("速算，未作独立复算自检", "quick figures: not audited")));
     }
@@ -84,7 +84,7 @@ fn audited(places: usize, remark: Label) -> Figure {
 }
 
 /// Percent of the reached road inside the band of the budget, and of the other outside it; too little of either fails.
-fn checked_shares(run: &Run, band: &MultiPolygon) -> Result<[f64; 2]> {
+fn checked_shares(run: &ResponseTimes, band: &MultiPolygon) -> Result<[f64; 2]> {
     let (inside, outside) = band_shares(run, band);
     if inside.min(outside) < BAND_AGREES {
         bail!(
@@ -97,7 +97,7 @@ fn checked_shares(run: &Run, band: &MultiPolygon) -> Result<[f64; 2]> {
 }
 
 /// Places on and beside roads.
-fn sample(run: &Run, places: u32) -> Vec<Coord> {
+fn sample(run: &ResponseTimes, places: u32) -> Vec<Coord> {
     let network = &run.area.network;
     let mut random = Random(2_017);
     (0..places)
@@ -110,7 +110,7 @@ fn sample(run: &Run, places: u32) -> Vec<Coord> {
         .collect()
 }
 
-fn contradiction(run: &Run, plain: &[Plain], place: Coord) -> Option<String> {
+fn contradiction(run: &ResponseTimes, plain: &[Plain], place: Coord) -> Option<String> {
     let found = run.times_at(place).base[0].map(|arrival| arrival.ms);
     let expected = plain.iter().filter_map(|plain| plain.arrival_ms(run, place)).min_by(f64::total_cmp);
     let agree = match (found, expected) {
@@ -122,7 +122,7 @@ fn contradiction(run: &Run, plain: &[Plain], place: Coord) -> Option<String> {
 }
 
 /// The stretches must add up to the roads.
-fn check_lengths(run: &Run, roads: &[Sited<RoadReach>]) -> Result<()> {
+fn check_lengths(run: &ResponseTimes, roads: &[Sited<RoadReach>]) -> Result<()> {
     let of_rows: f64 = Sited::rows(roads).map(|road| geo::Euclidean.length(&road.geometry)).sum();
     let layers = &run.area.layers;
     let motor = run
@@ -139,7 +139,7 @@ fn check_lengths(run: &Run, roads: &[Sited<RoadReach>]) -> Result<()> {
 }
 
 /// Share of the reached road inside the band, and of the other road outside.
-fn band_shares(run: &Run, band: &MultiPolygon) -> (f64, f64) {
+fn band_shares(run: &ResponseTimes, band: &MultiPolygon) -> (f64, f64) {
     let (reached, beyond) = split_roads(run, run.budget_ms);
     let length = |lines: &geo::MultiLineString| geo::Euclidean.length(lines);
     let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 1.0 };
@@ -162,7 +162,7 @@ struct Plain<'a> {
 }
 
 impl<'a> Plain<'a> {
-    fn new(run: &'a Run, reach: &'a Reach) -> Self {
+    fn new(run: &'a ResponseTimes, reach: &'a Reach) -> Self {
         let area = run.area;
         let forbidden: BTreeSet<&[u32]> = area.network.forbidden.iter().map(Vec::as_slice).collect();
         let rank =
@@ -174,7 +174,7 @@ impl<'a> Plain<'a> {
         plain
     }
 
-    fn search(&mut self, run: &Run) {
+    fn search(&mut self, run: &ResponseTimes) {
         let network = &run.area.network;
         let mut leaving: Vec<Vec<u32>> = vec![Vec::new(); network.nodes.len()];
         for arc in
@@ -228,7 +228,7 @@ impl<'a> Plain<'a> {
     }
 
     /// First arrival at a place, access included.
-    fn arrival_ms(&self, run: &Run, place: Coord) -> Option<f64> {
+    fn arrival_ms(&self, run: &ResponseTimes, place: Coord) -> Option<f64> {
         let network = &run.area.network;
         let (distance_m, segment, offset_m) = self.nearest_road(run, network, place)?;
         let length_m = network.segments[segment as usize].length_m;
@@ -264,7 +264,7 @@ impl<'a> Plain<'a> {
     }
 
     /// By looking at every piece of road there is.
-    fn nearest_road(&self, run: &Run, network: &Network, place: Coord) -> Option<(f64, u32, f64)> {
+    fn nearest_road(&self, run: &ResponseTimes, network: &Network, place: Coord) -> Option<(f64, u32, f64)> {
         let mut candidates: Vec<(f64, u32, f64, Coord)> = network
             .straight_pieces()
             .filter(|(segment, _, _)| run.access.is_usable(self.rank, *segment))

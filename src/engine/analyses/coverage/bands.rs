@@ -17,7 +17,7 @@ use geo::{
 use rayon::prelude::*;
 use rstar::{AABB, RTree};
 
-use super::{MS_PER_MIN, Reached, Run, Times};
+use super::{MS_PER_MIN, Reached, ResponseTimes, Times};
 use crate::response::places::is_open_water;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::WaterKind;
@@ -131,7 +131,7 @@ pub(super) struct LatticePoint {
 }
 
 impl Sampled {
-    pub fn new(run: &Run, lattice: Lattice, progress: &dyn Progress) -> Result<Self> {
+    pub fn new(run: &ResponseTimes, lattice: Lattice, progress: &dyn Progress) -> Result<Self> {
         progress.stage(&Label::new("等时面采样", "Lattice of places"), lattice.rows as u64);
         let row = |row: usize| {
             if progress.cancelled() {
@@ -151,7 +151,7 @@ impl Sampled {
     }
 
     /// Area that each station reaches first, within the budget at base speed.
-    pub fn first_area_km2(&self, run: &Run) -> BTreeMap<u32, f64> {
+    pub fn first_area_km2(&self, run: &ResponseTimes) -> BTreeMap<u32, f64> {
         let mut count: BTreeMap<u32, usize> = BTreeMap::new();
         for point in self.points.iter().filter(|point| f64::from(point.ms[1]) <= run.budget_ms) {
             *count.entry(point.station).or_default() += 1;
@@ -179,7 +179,7 @@ impl Sampled {
 }
 
 impl LatticePoint {
-    pub fn at(run: &Run, place: Coord) -> Self {
+    pub fn at(run: &ResponseTimes, place: Coord) -> Self {
         Self::of(&run.times_at(place))
     }
 
@@ -194,7 +194,7 @@ impl LatticePoint {
         self.ms[1].is_finite().then_some(f64::from(self.ms[1]))
     }
 
-    pub fn reached(&self, run: &Run) -> Reached {
+    pub fn reached(&self, run: &ResponseTimes) -> Reached {
         if !self.placed {
             return Reached::Unplaced;
         }
@@ -204,7 +204,12 @@ impl LatticePoint {
 }
 
 /// The bands in ascending order, each holding the ones before it.
-pub(super) fn bands(run: &Run, sampled: &Sampled, bands_min: &[f64], progress: &dyn Progress) -> Result<Vec<Band>> {
+pub(super) fn bands(
+    run: &ResponseTimes,
+    sampled: &Sampled,
+    bands_min: &[f64],
+    progress: &dyn Progress,
+) -> Result<Vec<Band>> {
     if bands_min.is_empty() {
         return Ok(Vec::new());
     }
@@ -224,7 +229,7 @@ pub(super) fn bands(run: &Run, sampled: &Sampled, bands_min: &[f64], progress: &
 }
 
 /// Open water, and a hair's breadth of river where only its line is known.
-fn water_cut(run: &Run) -> MultiPolygon {
+fn water_cut(run: &ResponseTimes) -> MultiPolygon {
     let mut areas = Vec::new();
     let mut lines = Vec::new();
     for water in run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
@@ -240,7 +245,7 @@ fn water_cut(run: &Run) -> MultiPolygon {
 }
 
 /// Roads that serve places, as the stretches reached within the budget and the rest.
-pub(super) fn split_roads(run: &Run, budget_ms: f64) -> (MultiLineString, MultiLineString) {
+pub(super) fn split_roads(run: &ResponseTimes, budget_ms: f64) -> (MultiLineString, MultiLineString) {
     let network = &run.area.network;
     let ranks = 0..run.base().reaches.len();
     let serving = (0..network.segments.len() as u32)
@@ -265,7 +270,7 @@ pub(super) fn split_roads(run: &Run, budget_ms: f64) -> (MultiLineString, MultiL
     (MultiLineString(reached), MultiLineString(beyond))
 }
 
-fn band(run: &Run, sampled: &Sampled, budget_ms: f64, water: &MultiPolygon) -> Result<MultiPolygon> {
+fn band(run: &ResponseTimes, sampled: &Sampled, budget_ms: f64, water: &MultiPolygon) -> Result<MultiPolygon> {
     let fade_ms = run.access.ms_per_m() * sampled.lattice.step_m;
     let (reached, beyond) = split_roads(run, budget_ms);
     let drawn = sampled.contour(budget_ms, fade_ms)?.difference(water);

@@ -8,7 +8,7 @@ use geo::Point;
 use super::bands::Sampled;
 use super::roads::RoadReach;
 use super::sites::People;
-use super::{Coverage, Period, Run, Sited};
+use super::{Coverage, Period, ResponseTimes, Sited};
 use crate::response::crews;
 use crate::response::crews::Muster;
 pub(crate) use crate::response::crews::name;
@@ -93,7 +93,7 @@ impl Coverage {
 
 /// One row per station, in the order of the layer.
 pub(super) fn stations(
-    run: &Run,
+    run: &ResponseTimes,
     question: &Coverage,
     sampled: Option<&Sampled>,
     people: &People,

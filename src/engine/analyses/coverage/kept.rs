@@ -14,7 +14,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::rules::Rules;
 
-pub(super) struct Kept {
+pub(super) struct NetworkCache {
     pub water: Arc<Water>,
     /// Under the low, base and high table.
     drives: BTreeMap<VehicleClass, [Arc<Drive>; 3]>,
@@ -31,7 +31,7 @@ pub(super) struct Searched {
     pub usable: Vec<Arc<Vec<bool>>>,
 }
 
-impl Kept {
+impl NetworkCache {
     pub fn new(area: &StudyArea) -> Self {
         Self { water: Arc::new(Water::new(area)), drives: BTreeMap::new(), usable: Vec::new() }
     }

@@ -18,13 +18,13 @@ use geo::{Centroid, Coord};
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
-use super::kept::{Kept, Searched};
+use super::kept::{NetworkCache, Searched};
 use super::roads::{self, Stretch};
 use super::sites::{self, BuiltUpReach, Judged, People, PeopleAt, VillageReach};
 use super::summary::{self, Parts, Shares};
-use super::{Coverage, Reached, Run, Sited, crews};
+use super::{Coverage, Reached, ResponseTimes, Sited, crews};
 use crate::analysis::Live;
-use crate::response::places::Access;
+use crate::response::places::PlaceAccess;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Findings, Layer};
@@ -109,7 +109,7 @@ struct Ground {
     area: Arc<StudyArea>,
     /// New roads may widen the lattice: the places go with the roads.
     places: Places,
-    kept: Kept,
+    kept: NetworkCache,
     placed: Vec<Placed>,
     answer: Answer,
 }
@@ -156,7 +156,7 @@ impl Live for Following {
             buildings.filter(|at| answers[0].points[*at].reached != answers[1].points[*at].reached).collect();
         let sides = [(&*self.base.area, &self.base), (changed, other.as_ref().unwrap_or(&self.base))];
         let told = |(area, ground): (&StudyArea, &Ground), answer: &Answer| {
-            let run = Run::over(area, &self.rules, &ground.kept, &answer.searched);
+            let run = ResponseTimes::over(area, &self.rules, &ground.kept, &answer.searched);
             findings(&run, &ground.places, answer, roads.as_deref(), &buildings)
         };
         let findings = [told(sides[0], answers[0]), told(sides[1], answers[1])];
@@ -171,7 +171,13 @@ fn fares_otherwise([before, after]: [&Answer; 2], segment: u32) -> bool {
 }
 
 /// The figures, and of roads and buildings only these; `None`: all roads.
-fn findings(run: &Run, places: &Places, answer: &Answer, segments: Option<&[u32]>, buildings: &[usize]) -> Findings {
+fn findings(
+    run: &ResponseTimes,
+    places: &Places,
+    answer: &Answer,
+    segments: Option<&[u32]>,
+    buildings: &[usize],
+) -> Findings {
     let people = match &places.people {
         None => People::of_villages(&answer.villages),
         Some(people) => {
@@ -224,7 +230,7 @@ fn findings(run: &Run, places: &Places, answer: &Answer, segments: Option<&[u32]
 impl Ground {
     fn new(question: &Coverage, area: Arc<StudyArea>, rules: &Rules) -> Result<Self> {
         let places = Places::new(&area, rules.response.access_limit_m.value, question.lattice_m)?;
-        let (mut kept, mut placed) = (Kept::new(&area), Vec::new());
+        let (mut kept, mut placed) = (NetworkCache::new(&area), Vec::new());
         let starts = crews::start(question, &area, rules, &mut Notes::default())?;
         let searched = kept.search(&area, rules, starts)?;
         let answer = answer(&area, rules, &places, &kept, &mut placed, searched, None);
@@ -249,12 +255,12 @@ fn answer(
     area: &StudyArea,
     rules: &Rules,
     places: &Places,
-    kept: &Kept,
+    kept: &NetworkCache,
     placed: &mut Vec<Placed>,
     searched: Searched,
     known: Option<&Answer>,
 ) -> Answer {
-    let run = Run::over(area, rules, kept, &searched);
+    let run = ResponseTimes::over(area, rules, kept, &searched);
     let positions: Vec<Arc<Vec<Option<Position>>>> =
         searched.usable.iter().map(|usable| positions(&run.access, places, placed, usable)).collect();
     let changed = known.and_then(|known| Some((known, known.searched.changed(&searched)?)));
@@ -305,7 +311,7 @@ fn answer(
 
 /// Where every place is served from; found once for each set of segments.
 fn positions(
-    access: &Access,
+    access: &PlaceAccess,
     places: &Places,
     placed: &mut Vec<Placed>,
     usable: &Arc<Vec<bool>>,

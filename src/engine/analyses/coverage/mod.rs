@@ -43,8 +43,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context, Live};
-use crate::response::places::Access;
-use crate::response::reach::{Arrivals, Field, Start};
+use crate::response::places::PlaceAccess;
+use crate::response::reach::{ArrivalField, Arrivals, Start};
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
@@ -56,7 +56,7 @@ use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
 
 use bands::{Lattice, LatticePoint, Sampled};
-use kept::{Kept, Searched};
+use kept::{NetworkCache, Searched};
 use roads::RoadReach;
 use sites::{BuildingReach, BuiltUpReach, VillageReach};
 use summary::{Parts, Shares};
@@ -140,14 +140,14 @@ pub(crate) fn minutes(ms: f64) -> f64 {
 }
 
 /// Everything the parts of this analysis share.
-pub(crate) struct Run<'a> {
+pub(crate) struct ResponseTimes<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub budget_ms: f64,
     pub starts: Vec<Start>,
     /// Low, base, high.
-    pub fields: [Field<'a>; 3],
-    pub access: Access<'a>,
+    pub fields: [ArrivalField<'a>; 3],
+    pub access: PlaceAccess<'a>,
     pub towns: TownIndex<'a>,
 }
 
@@ -175,7 +175,7 @@ impl<R> Sited<R> {
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> ResponseTimes<'a> {
     /// Places the stations on the roads and finds how soon their crews are everywhere.
     pub fn of(question: &Coverage, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
@@ -188,26 +188,26 @@ impl<'a> Run<'a> {
     /// What these crews reach.
     pub fn new(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
-        let mut kept = Kept::new(area);
+        let mut kept = NetworkCache::new(area);
         let searched = kept.search(area, rules, starts)?;
         context.progress.step(3);
         Ok(Self::over(area, rules, &kept, &searched))
     }
 
     /// What the crews reach by searches made before.
-    fn over(area: &'a StudyArea, rules: &'a Rules, kept: &Kept, searched: &Searched) -> Self {
+    fn over(area: &'a StudyArea, rules: &'a Rules, kept: &NetworkCache, searched: &Searched) -> Self {
         Self {
             area,
             rules,
             budget_ms: rules.response.time_min.value * MS_PER_MIN,
             starts: searched.starts.clone(),
-            fields: searched.reaches.clone().map(|reaches| Field::of(area, reaches)),
-            access: Access::over(area, rules, kept.water.clone(), searched.usable.clone()),
+            fields: searched.reaches.clone().map(|reaches| ArrivalField::of(area, reaches)),
+            access: PlaceAccess::over(area, rules, kept.water.clone(), searched.usable.clone()),
             towns: TownIndex::new(area),
         }
     }
 
-    pub fn base(&self) -> &Field<'_> {
+    pub fn base(&self) -> &ArrivalField<'_> {
         &self.fields[1]
     }
 
@@ -237,7 +237,7 @@ impl<'a> Run<'a> {
 
     /// At a place served from here, for each class of vehicle.
     pub fn times_of(&self, placement: &[Option<Position>]) -> Times {
-        let arrivals = |field: &Field| self.access.arrivals(field, placement);
+        let arrivals = |field: &ArrivalField| self.access.arrivals(field, placement);
         Times {
             low: arrivals(&self.fields[0]),
             base: arrivals(&self.fields[1]),
@@ -274,7 +274,7 @@ impl Analysis for Coverage {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         let mut notes = Notes::default();
 
-        let run = Run::of(self, context, &mut notes)?;
+        let run = ResponseTimes::of(self, context, &mut notes)?;
 
         stage("村庄与建筑", "Villages and buildings", 0);
         let villages = sites::villages(&run, &mut notes);

@@ -3,7 +3,7 @@
 use geo::LineString;
 use rayon::prelude::*;
 
-use super::{Reached, Run, Sited, minutes};
+use super::{Reached, ResponseTimes, Sited, minutes};
 use fireplan_model::layers::RoadClass;
 use fireplan_model::row;
 
@@ -57,13 +57,13 @@ impl Stretch {
     }
 
     /// The town it lies in, by its middle.
-    pub fn town(&self, run: &Run) -> Option<usize> {
+    pub fn town(&self, run: &ResponseTimes) -> Option<usize> {
         run.towns.at(run.area.network.point_at(self.segment, self.middle_m()))
     }
 }
 
 /// All motor roads, in the order of the network's segments, in stretches of one answer each.
-pub(super) fn roads(run: &Run) -> Vec<Sited<RoadReach>> {
+pub(super) fn roads(run: &ResponseTimes) -> Vec<Sited<RoadReach>> {
     let segments = 0..run.area.network.segments.len() as u32;
     segments
         .into_par_iter()
@@ -72,7 +72,7 @@ pub(super) fn roads(run: &Run) -> Vec<Sited<RoadReach>> {
 }
 
 /// None of what is not a motor road.
-pub(super) fn stretches(run: &Run, segment: u32) -> Vec<Stretch> {
+pub(super) fn stretches(run: &ResponseTimes, segment: u32) -> Vec<Stretch> {
     let of_network = &run.area.network.segments[segment as usize];
     if run.area.layers.roads[of_network.road as usize].class == RoadClass::Path {
         return Vec::new();
@@ -93,7 +93,7 @@ pub(super) fn stretches(run: &Run, segment: u32) -> Vec<Stretch> {
     cuts.windows(2).map(stretch).collect()
 }
 
-fn reached(run: &Run, segment: u32, at_m: f64, covered: &[Vec<(f64, f64)>; 3]) -> Reached {
+fn reached(run: &ResponseTimes, segment: u32, at_m: f64, covered: &[Vec<(f64, f64)>; 3]) -> Reached {
     let inside = |stretches: &[(f64, f64)]| stretches.iter().any(|(from_m, to_m)| *from_m <= at_m && at_m <= *to_m);
     match covered {
         [low, _, _] if inside(low) => Reached::Certain,
@@ -104,7 +104,7 @@ fn reached(run: &Run, segment: u32, at_m: f64, covered: &[Vec<(f64, f64)>; 3]) -
     }
 }
 
-pub(super) fn row(run: &Run, stretch: &Stretch) -> Sited<RoadReach> {
+pub(super) fn row(run: &ResponseTimes, stretch: &Stretch) -> Sited<RoadReach> {
     let network = &run.area.network;
     let &Stretch { segment, from_m, to_m, reached } = stretch;
     let road = &run.area.layers.roads[network.segments[segment as usize].road as usize];

@@ -4,7 +4,7 @@ use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, 
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
-use super::{Reached, Run, Sited, Times, minutes};
+use super::{Reached, ResponseTimes, Sited, Times, minutes};
 use crate::response::reach::Arrival;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
@@ -126,11 +126,11 @@ fn first_min(arrival: Option<Arrival>) -> Option<f64> {
     arrival.map(|arrival| minutes(arrival.ms))
 }
 
-fn station(run: &Run, arrival: Option<Arrival>) -> String {
+fn station(run: &ResponseTimes, arrival: Option<Arrival>) -> String {
     arrival.map_or_else(String::new, |arrival| run.station_name(arrival.station))
 }
 
-fn note_unplaced(layer: LayerId, times: &Times, run: &Run, name: &str, notes: &mut Notes) {
+fn note_unplaced(layer: LayerId, times: &Times, run: &ResponseTimes, name: &str, notes: &mut Notes) {
     let (text, severity) = match run.reached(times) {
         Reached::Unplaced => (
             "离可通行道路过远或隔水，未落位，列为待核 | Too far from a usable road or behind water: unplaced, undetermined",
@@ -142,7 +142,7 @@ fn note_unplaced(layer: LayerId, times: &Times, run: &Run, name: &str, notes: &m
     notes.add(severity, Some(layer), text, name);
 }
 
-pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
+pub(super) fn villages(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
     let villages = &run.area.layers.villages;
     let rows: Vec<(Times, Sited<VillageReach>)> = (0..villages.len())
         .into_par_iter()
@@ -163,7 +163,7 @@ pub(super) fn villages(run: &Run, notes: &mut Notes) -> Vec<Sited<VillageReach>>
 
 /// Village `number` of the layer.
 pub(super) fn village(
-    run: &Run,
+    run: &ResponseTimes,
     number: usize,
     town: Option<usize>,
     placement: &[Option<Position>],
@@ -188,7 +188,7 @@ pub(super) fn village(
     Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
 }
 
-pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
+pub(super) fn buildings(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
     let buildings = &run.area.layers.buildings;
     let found: Vec<Option<(Times, Option<usize>)>> = buildings
         .par_iter()
@@ -214,7 +214,12 @@ pub(super) fn buildings(run: &Run, notes: &mut Notes) -> Vec<Sited<BuildingReach
     rows
 }
 
-pub(super) fn building(run: &Run, building: &Building, town: Option<usize>, times: &Times) -> Sited<BuildingReach> {
+pub(super) fn building(
+    run: &ResponseTimes,
+    building: &Building,
+    town: Option<usize>,
+    times: &Times,
+) -> Sited<BuildingReach> {
     let row = BuildingReach {
         geometry: building.geometry.clone(),
         name: building.name.clone(),
@@ -255,7 +260,7 @@ pub(super) fn judged(area: &StudyArea, towns: &TownIndex, lattice: &Lattice) -> 
 }
 
 /// Shares of a built-up area, by the arrivals at its places.
-pub(super) fn built_up(run: &Run, judged: &Judged, points: &[LatticePoint]) -> Sited<BuiltUpReach> {
+pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePoint]) -> Sited<BuiltUpReach> {
     let area = &run.area.layers.built_up[judged.area];
     let percent = |table: usize| {
         let count = points.iter().filter(|point| point.reached(run).under_each_table()[table]).count();
@@ -287,7 +292,7 @@ pub(super) fn cells(grid: &Grid) -> Vec<(Coord, f64)> {
         .collect()
 }
 
-pub(super) fn people(run: &Run, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
+pub(super) fn people(run: &ResponseTimes, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
     let Some(grid) = &run.area.population else { return People::of_villages(villages) };
     let at: Vec<PeopleAt> = cells(grid)
         .par_iter()

@@ -2,7 +2,7 @@
 
 use super::crews::StationReach;
 use super::sites::{BuiltUpReach, People, VillageReach};
-use super::{MS_PER_MIN, Reached, Run, Sited};
+use super::{MS_PER_MIN, Reached, ResponseTimes, Sited};
 use fireplan_model::findings::{Check, Figure};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::residents::counted_twice;
@@ -115,7 +115,7 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    pub fn gather(run: &Run, parts: Parts) -> Self {
+    pub fn gather(run: &ResponseTimes, parts: Parts) -> Self {
         let towns = vec![TownShares::default(); run.area.layers.towns.len()];
         let mut shares = Self {
             towns,
@@ -151,7 +151,7 @@ impl Shares {
         add(&mut self.all);
     }
 
-    pub fn by_town(&self, run: &Run) -> Vec<TownCoverage> {
+    pub fn by_town(&self, run: &ResponseTimes) -> Vec<TownCoverage> {
         let names = run.area.layers.towns.iter().map(|town| town.name.clone());
         let mut rows: Vec<TownCoverage> = names.zip(&self.towns).map(|(name, shares)| shares.row(name)).collect();
         if !rows.is_empty() && self.outside.roads_m.total > 0.0 {
@@ -186,7 +186,7 @@ impl TownShares {
     }
 }
 
-pub(super) fn figures(run: &Run, shares: &Shares, villages: &[Sited<VillageReach>]) -> Vec<Figure> {
+pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<VillageReach>]) -> Vec<Figure> {
     let all = &shares.all;
     let budget_min = run.budget_ms / MS_PER_MIN;
     let counted = |share: &Share, zh: &str, en: &str| {
@@ -236,7 +236,7 @@ fn share_figure(name: &str, label: &str, share: &Share, remark: Label) -> Figure
 }
 
 /// How many people, by which source, and whether some may be counted twice.
-fn people_remark(run: &Run, shares: &Shares) -> Label {
+fn people_remark(run: &ResponseTimes, shares: &Shares) -> Label {
     let total = shares.all.people.total.round();
     if shares.people_from_raster {
         return Label::new(format!("共 {total} 人（按格网）"), format!("of {total} people (from the raster)"));
@@ -269,7 +269,7 @@ fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
 }
 
 /// Every village against the response time, every station against its area cap.
-pub(super) fn checks(run: &Run, villages: &[Sited<VillageReach>], stations: &[StationReach]) -> Vec<Check> {
+pub(super) fn checks(run: &ResponseTimes, villages: &[Sited<VillageReach>], stations: &[StationReach]) -> Vec<Check> {
     let time = &run.rules.response.time_min;
     let of_village = |(village, id): (&VillageReach, u32)| {
         time.check(&village.name, village.response_min).about("coverage_villages", id)

@@ -4,7 +4,7 @@
 use geo::{LineString, MultiLineString, MultiPolygon};
 
 use super::dividing::{closing, is_ridge};
-use super::network::Cell;
+use super::network::ForestCell;
 use super::{Case, whole};
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::row;
@@ -12,7 +12,7 @@ use fireplan_model::rows::Label;
 
 row! {
     /// 建议封闭线 | Proposed closing lines
-    pub struct Closing {
+    pub struct ClosingLine {
         geometry: MultiLineString,
         /// 编号 | Number
         name: String,
@@ -47,7 +47,7 @@ const LINES: usize = 8;
 const LEAST_HM2: f64 = 200.0;
 
 /// Lines that divide the largest cell, then the largest of what is left, and so on.
-pub(super) fn closings(case: &Case, cells: &[Cell]) -> Vec<Closing> {
+pub(super) fn closings(case: &Case, cells: &[ForestCell]) -> Vec<ClosingLine> {
     let large = cells.iter().take(LINES).filter(|cell| cell.area_hm2 >= LEAST_HM2);
     let mut left: Vec<(f64, &str, MultiPolygon)> =
         large.map(|cell| (cell.area_hm2, cell.name.as_str(), cell.geometry.clone())).collect();
@@ -71,7 +71,14 @@ pub(super) fn closings(case: &Case, cells: &[Cell]) -> Vec<Closing> {
     rows
 }
 
-fn row(case: &Case, cell: &str, before_hm2: f64, lines: MultiLineString, splits_hm2: f64, number: usize) -> Closing {
+fn row(
+    case: &Case,
+    cell: &str,
+    before_hm2: f64,
+    lines: MultiLineString,
+    splits_hm2: f64,
+    number: usize,
+) -> ClosingLine {
     let (mut length_m, mut existing_m, mut ridge_m) = (0.0, 0.0, 0.0);
     for piece in lines.0.iter().flat_map(LineString::lines) {
         let piece_m = piece.delta().x.hypot(piece.delta().y);
@@ -100,7 +107,7 @@ fn row(case: &Case, cell: &str, before_hm2: f64, lines: MultiLineString, splits_
              {before_hm2} hm², cutting off {splits_hm2:.1} hm². The line is a least-cost computation; survey it before building."
         ),
     );
-    Closing {
+    ClosingLine {
         geometry: lines,
         name: format!("封闭线{number:02}"),
         town: case.towns.name(town),

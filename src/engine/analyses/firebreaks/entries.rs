@@ -11,7 +11,7 @@ use fireplan_model::{codes, row};
 
 codes! {
     /// Whether an entry is watched.
-    pub enum Watch {
+    pub enum EntryWatch {
         /// 有检查站 | Checkpost within reach
         Watched = "watched",
         /// 建议新建检查站 | Checkpost proposed here
@@ -25,7 +25,7 @@ codes! {
 
 row! {
     /// 进林道口 | Road entries into the forest
-    pub struct Entry {
+    pub struct ForestEntry {
         geometry: Point,
         /// 道路 | Road
         name: String,
@@ -34,7 +34,7 @@ row! {
         /// 说明 | Story
         story: Label,
         /// 检查站 | Checkpost
-        watch: Watch,
+        watch: EntryWatch,
         /// 建议设站 | Proposed
         proposed: bool,
         /// 道路等级 | Class
@@ -103,7 +103,7 @@ fn entries(case: &Case) -> Vec<(Coord, usize)> {
 
 /// Entries with the checkpost that watches them, or where one should stand: at the fewest entries from which all that
 /// nobody watches are within reach ([`set_cover`]).
-pub(super) fn watched_entries(case: &Case) -> Vec<(Entry, Option<usize>)> {
+pub(super) fn watched_entries(case: &Case) -> Vec<(ForestEntry, Option<usize>)> {
     let reach_m = case.rules.firebreak.checkpost_reach_m.value;
     let entries = entries(case);
     let nearest = |at: Coord| {
@@ -116,10 +116,10 @@ pub(super) fn watched_entries(case: &Case) -> Vec<(Entry, Option<usize>)> {
     let of = |(number, (at, road)): (usize, &(Coord, usize))| {
         let (road, post) = (&case.area.layers.roads[*road], nearest(*at));
         let watch = match (unwatched.contains(&number), case.area.layers.checkposts.is_empty(), covers[number] > 0) {
-            (false, ..) => Watch::Watched,
-            (true, true, _) => Watch::Unknown,
-            (true, false, true) => Watch::Proposed,
-            (true, false, false) => Watch::Covered,
+            (false, ..) => EntryWatch::Watched,
+            (true, true, _) => EntryWatch::Unknown,
+            (true, false, true) => EntryWatch::Proposed,
+            (true, false, false) => EntryWatch::Covered,
         };
         (entry(case, *at, road, watch, post, covers[number]), case.towns.at(*at))
     };
@@ -140,15 +140,22 @@ fn proposals(entries: &[(Coord, usize)], unwatched: &[usize], reach_m: f64) -> V
     covers
 }
 
-fn entry(case: &Case, at: Coord, road: &Road, watch: Watch, post: Option<(f64, &Checkpost)>, covers: u32) -> Entry {
+fn entry(
+    case: &Case,
+    at: Coord,
+    road: &Road,
+    watch: EntryWatch,
+    post: Option<(f64, &Checkpost)>,
+    covers: u32,
+) -> ForestEntry {
     let name = if road.name.is_empty() { road.class.label().zh } else { road.name.clone() };
     let reach_m = case.rules.firebreak.checkpost_reach_m.value;
     let state = match (watch, post) {
-        (Watch::Watched, Some((m, post))) => {
+        (EntryWatch::Watched, Some((m, post))) => {
             let m = whole(m).max(1.0);
             Label::new(format!("{}在 {m} m 内，已有检查站。", post.name), format!("{} is within {m} m.", post.name))
         }
-        (Watch::Unknown, _) => {
+        (EntryWatch::Unknown, _) => {
             Label::new("本区没有检查站名录，是否有站待核。", "The area has no list of checkposts: undetermined.")
         }
         _ => Label::new(format!("{reach_m} m 内没有检查站。"), format!("No checkpost within {reach_m} m.")),
@@ -161,7 +168,7 @@ fn entry(case: &Case, at: Coord, road: &Road, watch: Watch, post: Option<(f64, &
     } else {
         Label::default()
     };
-    Entry {
+    ForestEntry {
         geometry: Point(at),
         name: name.clone(),
         town: case.towns.name(case.towns.at(at)),

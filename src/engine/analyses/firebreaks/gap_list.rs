@@ -4,7 +4,7 @@ use geo::{Contains, LineString};
 
 use super::barriers::Barrier;
 use super::gaps::{Effect, Link};
-use super::network::Cell;
+use super::network::ForestCell;
 use super::protection::Protection;
 use super::zone::Stretch;
 use super::{Case, hm2, whole};
@@ -30,7 +30,7 @@ codes! {
 
 row! {
     /// 林火阻隔缺口 | Gaps of the barrier network
-    pub struct Gap {
+    pub struct BarrierGap {
         geometry: LineString,
         /// 编号 | Number
         name: String,
@@ -63,7 +63,7 @@ row! {
 
 /// A gap's row and what else is known of it.
 pub(super) struct Found {
-    pub row: Gap,
+    pub row: BarrierGap,
     pub town: Option<usize>,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn gaps(
     stretches: &[Stretch],
     links: &[Link],
     effects: &[Effect],
-    cells: &[Cell],
+    cells: &[ForestCell],
 ) -> Vec<Found> {
     let mut found: Vec<Found> =
         links.iter().zip(effects).map(|(link, effect)| of_link(case, link, effect, cells)).collect();
@@ -90,7 +90,7 @@ pub(super) fn gaps(
     found
 }
 
-fn of_link(case: &Case, link: &Link, effect: &Effect, cells: &[Cell]) -> Found {
+fn of_link(case: &Case, link: &Link, effect: &Effect, cells: &[ForestCell]) -> Found {
     let barrier = &case.barriers.list[link.from as usize];
     let kind = if link.is_break { GapKind::Break } else { GapKind::Loose };
     let middle = (link.line.start + link.line.end) / 2.0;
@@ -104,7 +104,7 @@ fn of_link(case: &Case, link: &Link, effect: &Effect, cells: &[Cell]) -> Found {
     let joins_hm2 = effect.joins_m2.map(|[a, b]| [real_hm2(a.min(b)), real_hm2(a.max(b))]);
     let length_m = whole(link.length_m());
     let (what, then) = (told_of(case, link, length_m), told_then(&cell, splits_hm2, joins_hm2));
-    let row = Gap {
+    let row = BarrierGap {
         geometry: LineString(vec![link.line.start, link.line.end]),
         name: String::new(),
         town: case.towns.name(town),
@@ -175,7 +175,7 @@ fn of_stretch(case: &Case, stretch: &Stretch) -> Option<Found> {
     if edge.length_m < case.question.least_gap_m {
         return None;
     }
-    let row = Gap {
+    let row = BarrierGap {
         geometry: edge.geometry.clone(),
         name: String::new(),
         town: edge.town.clone(),

@@ -168,7 +168,7 @@ pub(crate) struct Case<'a> {
     facing: Vec<Option<Facing>>,
     guards: Vec<Option<Guard>>,
     /// Crews on the network, where there are stations.
-    crews: Option<coverage::Run<'a>>,
+    crews: Option<coverage::ResponseTimes<'a>>,
 }
 
 /// To whole units; never a negative zero, which sums of nothing are.
@@ -192,7 +192,7 @@ impl Case<'_> {
 }
 
 /// Crews as the coverage analysis sees them; without stations or roads there are none, and arrivals stay undetermined.
-fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<coverage::Run<'a>> {
+fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<coverage::ResponseTimes<'a>> {
     let area = context.area;
     if !area.has(LayerId::Roads) || !area.has(LayerId::Stations) {
         let text = "没有道路或消防站数据，林缘到达时间待核 | Without roads or stations, arrivals at forest edges are undetermined";
@@ -200,7 +200,7 @@ fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<coverage::Run<'
         return None;
     }
     // What it has to say of stations, the coverage analysis says.
-    match coverage::Run::of(&Coverage::default(), context, &mut Notes::default()) {
+    match coverage::ResponseTimes::of(&Coverage::default(), context, &mut Notes::default()) {
         Ok(run) => Some(run),
         Err(error) => {
             let text =
@@ -234,15 +234,15 @@ impl<'a> Case<'a> {
 pub(crate) struct Answer {
     stretches: Vec<zone::Stretch>,
     strips: Vec<zone::Strip>,
-    cells: Vec<network::Cell>,
+    cells: Vec<network::ForestCell>,
     /// Cells too small to be listed.
     specks: usize,
     gaps: Vec<gap_list::Found>,
     existing: Vec<existing::BarrierFound>,
     lengths: BTreeMap<Option<usize>, network::Lengths>,
-    closings: Vec<closing::Closing>,
+    closings: Vec<closing::ClosingLine>,
     near: Vec<(near::SettlementNear, Option<usize>)>,
-    entries: Vec<(entries::Entry, Option<usize>)>,
+    entries: Vec<(entries::ForestEntry, Option<usize>)>,
     water: forest_water::Found,
 }
 

@@ -13,7 +13,7 @@ use fireplan_model::rows::Label;
 
 row! {
     /// 林火阻隔网格 | Cells of the forest
-    pub struct Cell {
+    pub struct ForestCell {
         geometry: MultiPolygon,
         /// 网格 | Cell
         name: String,
@@ -31,7 +31,7 @@ row! {
 }
 
 /// Cells as they are now, the largest first; specks below the least area are counted, not drawn.
-pub(super) fn cells(case: &Case, links: &[Link]) -> (Vec<Cell>, usize) {
+pub(super) fn cells(case: &Case, links: &[Link]) -> (Vec<ForestCell>, usize) {
     let mut areas: Vec<(f64, Polygon)> = faces(&case.woods.shape(), &case.barriers.dividing_lines())
         .into_iter()
         .map(|face| {
@@ -48,7 +48,7 @@ pub(super) fn cells(case: &Case, links: &[Link]) -> (Vec<Cell>, usize) {
     (rows.collect(), specks)
 }
 
-fn cell(case: &Case, links: &[Link], number: u32, area_m2: f64, face: Polygon) -> Cell {
+fn cell(case: &Case, links: &[Link], number: u32, area_m2: f64, face: Polygon) -> ForestCell {
     use geo::{BoundingRect, Contains, Intersects};
     let rect = face.bounding_rect();
     let inside = |link: &&Link| {
@@ -66,7 +66,7 @@ fn cell(case: &Case, links: &[Link], number: u32, area_m2: f64, face: Polygon) -
             "A part of the forest between barriers: {area_hm2} hm², {share} % of all; a fire inside meets nothing but its edges. {gaps} breaks or loose ends lie within."
         ),
     );
-    Cell {
+    ForestCell {
         geometry: MultiPolygon(vec![face]),
         name: format!("网格{number:03}"),
         town: case.towns.name(town),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use geo::{BooleanOps, MultiPolygon};
 use rayon::prelude::*;
 
-use super::entries::Watch;
+use super::entries::EntryWatch;
 use super::forest_water::Watered;
 use super::gap_list::GapKind;
 use super::near::SettlementNear;
@@ -173,7 +173,7 @@ impl Sums<'_> {
             road_density_m_hm2: density(lengths.roads_m, forest_m2),
             near_settlements: self.answer.near.iter().filter(|(_, town)| of(*town)).count() as u32,
             entries: entries().count() as u32,
-            watched: known.then(|| entries().filter(|entry| entry.watch == Watch::Watched).count() as u32),
+            watched: known.then(|| entries().filter(|entry| entry.watch == EntryWatch::Watched).count() as u32),
             water_points: self.case.water.fire_points().filter(|at| of(self.case.towns.at(*at))).count() as u32,
             water_percent: share(water.on_ground),
             helicopter_percent: share(water.by_air),

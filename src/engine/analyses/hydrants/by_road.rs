@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::gaps::{GapState, SitedGap, chainage};
-use super::proposals::Closing;
+use super::proposals::SpacingProposals;
 use super::sums::rank_of;
-use super::{Run, round};
+use super::{HydrantRun, round};
 use fireplan_model::row;
 
 row! {
@@ -40,7 +40,7 @@ row! {
 }
 
 /// The gap table as planners hand it in: roads with a gap or a new hydrant, the longest gaps first.
-pub fn roads(run: &Run, gaps: &[SitedGap], new: &Closing) -> Vec<RoadGaps> {
+pub fn roads(run: &HydrantRun, gaps: &[SitedGap], new: &SpacingProposals) -> Vec<RoadGaps> {
     let mut gaps_of: BTreeMap<u32, (u32, f64, Option<usize>)> = BTreeMap::new();
     for gap in gaps.iter().filter(|gap| gap.row.state != GapState::Relieved) {
         let known = gaps_of.entry(gap.street).or_insert((0, 0.0, gap.town));

@@ -1,11 +1,11 @@
 //! Stretches of road by street and chainage: what hydrants are asked for, and what of it is too far from one.
 
-use super::Run;
+use super::HydrantRun;
 use fireplan_algorithms::linear_reference::Side;
-use fireplan_algorithms::metric_graph::{Field, SAME, Stretch};
+use fireplan_algorithms::metric_graph::{DistanceField, SAME, Stretch};
 
 /// Where hydrants are asked for but too far off, in places along the edges of the kerb network: by edge and offset.
-pub fn uncovered(run: &Run, field: &Field) -> Vec<Stretch> {
+pub fn uncovered(run: &HydrantRun, field: &DistanceField) -> Vec<Stretch> {
     let half_m = run.half_m();
     let mut stretches = Vec::new();
     for edge in 0..run.kerbs.kerbs.len() as u32 {
@@ -47,7 +47,7 @@ impl ByStreet {
         self.stretches.iter().map(|(street, _, from, to)| (*street, (from + to) / 2.0, to - from))
     }
 
-    pub fn new(run: &Run, stretches: &[Stretch]) -> Self {
+    pub fn new(run: &HydrantRun, stretches: &[Stretch]) -> Self {
         let mut listed: Vec<(u32, Lane, f64, f64)> = stretches
             .iter()
             .filter_map(|stretch| {

@@ -1,6 +1,6 @@
 //! Everything held against its clause, and what a reader of the figures must know of how they were computed.
 
-use super::Run;
+use super::HydrantRun;
 use super::gaps::{GapState, SitedGap};
 use super::stock::{facts, label};
 use super::sums::TownHydrants;
@@ -10,14 +10,14 @@ use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Force;
 
 /// Every gap against the spacing, every town against completeness, every fact of every hydrant that falls short.
-pub fn checks(run: &Run, gaps: &[SitedGap], towns: &[TownHydrants]) -> Vec<Check> {
+pub fn checks(run: &HydrantRun, gaps: &[SitedGap], towns: &[TownHydrants]) -> Vec<Check> {
     let spacing = &run.rules.hydrant.spacing_m;
     let mut checks = Vec::new();
     for (gap, id) in gaps.iter().zip(1..) {
         let row = &gap.row;
         let measured = row.spacing_m.filter(|_| row.state != GapState::Hopeful);
         let mut check = spacing.check(&row.name, measured);
-        if row.state == GapState::Gap && measured.is_none() {
+        if row.state == GapState::HydrantGap && measured.is_none() {
             let binding = matches!(spacing.provenance.force, Force::Shall | Force::Policy);
             check.verdict = if binding { Verdict::Fail } else { Verdict::Warn };
             check.text = row.story.clone();
@@ -34,7 +34,7 @@ pub fn checks(run: &Run, gaps: &[SitedGap], towns: &[TownHydrants]) -> Vec<Check
 }
 
 /// Facts that fall short, one by one; those not known and those in order, counted in one line each.
-fn fact_checks(run: &Run) -> Vec<Check> {
+fn fact_checks(run: &HydrantRun) -> Vec<Check> {
     let mut checks = Vec::new();
     for at in 0..6 {
         let all: Vec<_> = run.placed.iter().map(|placed| (placed, facts(run.rules, placed)[at])).collect();
@@ -66,7 +66,7 @@ fn fact_checks(run: &Run) -> Vec<Check> {
 }
 
 /// What a reader of the figures must know of how they were computed.
-pub fn note_assumptions(run: &Run, notes: &mut Notes) {
+pub fn note_assumptions(run: &HydrantRun, notes: &mut Notes) {
     notes.add(
         Severity::Info,
         None,

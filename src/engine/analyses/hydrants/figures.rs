@@ -1,18 +1,18 @@
 //! Key figures of the hydrants.
 
-use super::Run;
+use super::HydrantRun;
 use super::points::HydrantPoint;
-use super::proposals::{Closing, Reaching};
-use super::stock::Reading;
+use super::proposals::{Reaching, SpacingProposals};
+use super::stock::StateReading;
 use super::sums::{Sum, percent};
 use fireplan_model::findings::Figure;
 use fireplan_model::rows::Label;
 
 /// What the figures are told from.
 pub struct Told<'a> {
-    pub run: &'a Run<'a>,
+    pub run: &'a HydrantRun<'a>,
     pub all: &'a Sum,
-    pub new: &'a Closing,
+    pub new: &'a SpacingProposals,
     pub by_hose: &'a Reaching,
     pub points: &'a [HydrantPoint],
 }
@@ -69,8 +69,8 @@ fn missing(told: &Told) -> Figure {
     let (found, exact) = (told.new.rows.len(), told.new.exact);
     let proof = proof(found, told.new.lower_bound);
     let (basis_zh, basis_en) = match told.run.planned_on {
-        Reading::Repaired => ("先修复损坏、冻结者再补建", "after repairs"),
-        Reading::Certain | Reading::Hopeful => ("不计修复", "without repairs"),
+        StateReading::Repaired => ("先修复损坏、冻结者再补建", "after repairs"),
+        StateReading::Certain | StateReading::Hopeful => ("不计修复", "without repairs"),
     };
     Figure::new("hydrants_missing", "间距应补建 | New hydrants for the spacing", Some(found as f64), "处").remark(
         format!("{}；{basis_zh}；{exact} 处由精确算法求得", proof.zh),

@@ -10,8 +10,8 @@
 use geo::{LineString, MultiLineString};
 
 use super::by_street::{ByStreet, Lane};
-use super::stock::{Placed, Reading, RoadSide};
-use super::{Run, round};
+use super::stock::{Placed, RoadSide, StateReading};
+use super::{HydrantRun, round};
 use fireplan_algorithms::linear_reference::{Side, parallel};
 use fireplan_algorithms::metric_graph::SAME;
 use fireplan_model::layers::HydrantState;
@@ -26,7 +26,7 @@ codes! {
         /// 待核:状态不明者完好则达标 | Holds if hydrants of unknown state work
         Hopeful = "if_working",
         /// 超距 | Too far
-        Gap = "gap",
+        HydrantGap = "gap",
     }
 }
 
@@ -48,7 +48,7 @@ codes! {
 
 row! {
     /// 消火栓超距路段 | Road too far from a hydrant
-    pub struct Gap {
+    pub struct HydrantGap {
         geometry: MultiLineString,
         /// 路段 | Stretch
         name: String,
@@ -87,7 +87,7 @@ row! {
 
 /// A gap with what it belongs to.
 pub struct SitedGap {
-    pub row: Gap,
+    pub row: HydrantGap,
     pub street: u32,
     pub town: Option<usize>,
 }
@@ -104,7 +104,7 @@ struct Stop<'a> {
 
 /// Everything the gaps of one street's lane are told from.
 struct LaneOf<'a> {
-    run: &'a Run<'a>,
+    run: &'a HydrantRun<'a>,
     street: u32,
     lane: Lane,
     sided: bool,
@@ -113,7 +113,7 @@ struct LaneOf<'a> {
 }
 
 /// The gaps of every street, in order of streets and chainage.
-pub fn gaps(run: &Run) -> Vec<SitedGap> {
+pub fn gaps(run: &HydrantRun) -> Vec<SitedGap> {
     let mut on_street: Vec<(u32, Lane, f64, usize)> = Vec::new();
     let wide: Vec<bool> = run
         .streets
@@ -148,7 +148,8 @@ impl LaneOf<'_> {
     /// Goes from each hydrant that certainly works to the next and tells the stretches that fall short.
     fn tell(&self, gaps: &mut Vec<SitedGap>) {
         let length_m = self.run.streets.streets[self.street as usize].length_m;
-        let works = |stop: &&Stop| stop.hydrant.is_some_and(|placed| Reading::Certain.counts(placed.hydrant.state));
+        let works =
+            |stop: &&Stop| stop.hydrant.is_some_and(|placed| StateReading::Certain.counts(placed.hydrant.state));
         let mut stops = vec![Stop { at_m: 0.0, hydrant: None }];
         stops.extend(self.hydrants.iter().filter(works).copied());
         stops.push(Stop { at_m: length_m, hydrant: None });
@@ -173,7 +174,7 @@ impl LaneOf<'_> {
             return None;
         }
         let state = match () {
-            () if hopeful_m > LEAST_M => GapState::Gap,
+            () if hopeful_m > LEAST_M => GapState::HydrantGap,
             () if certain_m > LEAST_M => GapState::Hopeful,
             () => GapState::Relieved,
         };
@@ -183,7 +184,7 @@ impl LaneOf<'_> {
         let town = middle.and_then(|at| run.towns.at(at));
         let name = |stop: &Stop| stop.hydrant.map_or_else(String::new, |placed| super::stock::label(placed.hydrant));
         let spacing_m = self.spacing_m(from_m, to_m).filter(|spacing| spacing.is_finite());
-        let mut row = Gap {
+        let mut row = HydrantGap {
             geometry: shape,
             name: format!("{} {}–{}", run.street_name(self.street), chainage(from_m), chainage(to_m)).trim().to_owned(),
             road: run.street_name(self.street),
@@ -253,7 +254,7 @@ impl LaneOf<'_> {
         farthest.map(|farthest| 2.0 * farthest)
     }
 
-    fn is_own(&self, edge: u32, part: &super::streets::Part) -> bool {
+    fn is_own(&self, edge: u32, part: &super::streets::StreetPart) -> bool {
         match self.run.kerbs.side_on_street(edge, part) {
             Some(Side::Right) => self.lane == Lane::Right,
             Some(Side::Left) | None => self.lane == Lane::Left,
@@ -298,7 +299,7 @@ fn join(lines: Vec<LineString>) -> Vec<LineString> {
     joined
 }
 
-fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
+fn story(gap: &HydrantGap, bound: &str, cite: &Label) -> Label {
     let road = if gap.road.is_empty() { "（无名道路）" } else { &gap.road };
     let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str(), gap.gap_m) {
         ("", "", _) => ("全路没有能用的消火栓".to_owned(), "has no working hydrant at all".to_owned()),
@@ -327,7 +328,7 @@ fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
     };
     let aside = aside(gap);
     let verdict = match gap.state {
-        GapState::Gap | GapState::Hopeful => (
+        GapState::HydrantGap | GapState::Hopeful => (
             format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
             format!("{:.0} m of it are farther than half the spacing from any working hydrant", gap.beyond_m),
         ),
@@ -349,7 +350,7 @@ fn story(gap: &Gap, bound: &str, cite: &Label) -> Label {
 }
 
 /// That a part of what lies between two hydrants is a bridge or open land, where none is asked for.
-fn aside(gap: &Gap) -> Label {
+fn aside(gap: &HydrantGap) -> Label {
     let rest_m = gap.to_m - gap.from_m - gap.asked_m;
     if rest_m < ASIDE_M || gap.from_hydrant.is_empty() || gap.to_hydrant.is_empty() {
         return Label::default();

@@ -7,9 +7,9 @@
 use geo::Coord;
 
 use super::scope::Scope;
-use super::streets::{Part, Streets, carries_hydrants};
+use super::streets::{StreetIndex, StreetPart, carries_hydrants};
 use fireplan_algorithms::linear_reference::Side;
-use fireplan_algorithms::metric_graph::{Edge, MetricGraph, Place};
+use fireplan_algorithms::metric_graph::{Edge, EdgePosition, MetricGraph};
 use fireplan_model::area::StudyArea;
 use fireplan_model::rules::Rules;
 
@@ -41,7 +41,7 @@ struct Arm {
 }
 
 impl Kerbs {
-    pub fn new(area: &StudyArea, rules: &Rules, streets: &Streets, scope: &Scope) -> Self {
+    pub fn new(area: &StudyArea, rules: &Rules, streets: &StreetIndex, scope: &Scope) -> Self {
         let network = &area.network;
         let road = |segment: u32| &area.layers.roads[network.segments[segment as usize].road as usize];
         let is_wide = |segment: u32| {
@@ -92,9 +92,9 @@ impl Kerbs {
     }
 
     /// The place on the network of a hydrant so far along a segment, on this side of it.
-    pub fn place(&self, segment: u32, offset_m: f64, side: Side) -> Option<Place> {
+    pub fn place(&self, segment: u32, offset_m: f64, side: Side) -> Option<EdgePosition> {
         let edges = self.of_segment[segment as usize]?;
-        Some(Place { edge: edges[usize::from(side == Side::Right)], offset: offset_m })
+        Some(EdgePosition { edge: edges[usize::from(side == Side::Right)], offset: offset_m })
     }
 
     /// The edges of a segment: one, or two for a wide road.
@@ -109,7 +109,7 @@ impl Kerbs {
     }
 
     /// The side of the street on which the edge lies.
-    pub fn side_on_street(&self, edge: u32, part: &Part) -> Option<Side> {
+    pub fn side_on_street(&self, edge: u32, part: &StreetPart) -> Option<Side> {
         self.kerbs[edge as usize].side.map(|side| side.seen(part.backwards))
     }
 }

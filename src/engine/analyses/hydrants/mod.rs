@@ -51,7 +51,7 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::{Analysis, Context, check_within};
 use crate::towns::TownIndex;
 use fireplan_algorithms::linear_reference::Side;
-use fireplan_algorithms::metric_graph::{Field, Stretch};
+use fireplan_algorithms::metric_graph::{DistanceField, Stretch};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::layers::LayerId;
@@ -62,8 +62,8 @@ use by_street::{ByStreet, Lane};
 use figures::Told;
 use kerbs::Kerbs;
 use scope::Scope;
-use stock::{Placed, Reading};
-use streets::Streets;
+use stock::{Placed, StateReading};
+use streets::StreetIndex;
 
 pub const TITLE: &str = "消火栓间距与供水可达 | Hydrants";
 pub const QUESTION: &str = "哪些道路消火栓间距超标，哪些建筑水带够不着，最少补建几处 | Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?";
@@ -109,18 +109,18 @@ pub(crate) fn round(value: f64, decimals: i32) -> f64 {
 }
 
 /// Everything the parts of this analysis share.
-pub(crate) struct Run<'a> {
+pub(crate) struct HydrantRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
-    pub streets: &'a Streets,
+    pub streets: &'a StreetIndex,
     pub scope: &'a Scope,
     pub kerbs: &'a Kerbs,
     pub placed: &'a [Placed<'a>],
     pub towns: TownIndex<'a>,
     /// Distances to hydrants known to work.
-    pub certain: Field<'a>,
+    pub certain: DistanceField<'a>,
     /// The same if those of unknown state work too.
-    pub hopeful: Field<'a>,
+    pub hopeful: DistanceField<'a>,
     /// What hydrants are asked for, and what of it is too far under each reading.
     pub wanted: ByStreet,
     pub beyond_certain: ByStreet,
@@ -129,10 +129,10 @@ pub(crate) struct Run<'a> {
     /// What is too far when nothing but what is planned on counts.
     pub to_cover: Vec<Stretch>,
     /// What proposals start from.
-    pub planned_on: Reading,
+    pub planned_on: StateReading,
 }
 
-impl Run<'_> {
+impl HydrantRun<'_> {
     pub fn half_m(&self) -> f64 {
         self.rules.hydrant.spacing_m.value / 2.0
     }
@@ -162,7 +162,7 @@ impl Run<'_> {
     pub fn street_line(&self, street: u32, from_m: f64, to_m: f64) -> Vec<LineString> {
         let parts = self.streets.streets[street as usize].parts.iter();
         let touched = parts.filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m);
-        let line = |part: &streets::Part| {
+        let line = |part: &streets::StreetPart| {
             let (from_m, to_m) = (from_m.max(part.start_m), to_m.min(part.start_m + part.length_m));
             let (a, b) = (from_m - part.start_m, to_m - part.start_m);
             if part.backwards {
@@ -196,7 +196,7 @@ impl Analysis for Hydrants {
         let mut notes = Notes::default();
 
         context.begin("消火栓归属道路", "Assigning hydrants to roads")?;
-        let streets = Streets::new(area);
+        let streets = StreetIndex::new(area);
         let scope = Scope::new(area, self.beside_m, &mut notes);
         let kerbs = Kerbs::new(area, rules, &streets, &scope);
         let placed = stock::place(self, area, &streets, &mut notes);
@@ -206,7 +206,7 @@ impl Analysis for Hydrants {
         context.begin("最少补建位置", "The fewest new positions")?;
         let new = proposals::close_gaps(&run);
         context.begin("水带可达", "Reach by hose")?;
-        let reach = reach::Reached::new(self, &run, &mut notes);
+        let reach = reach::HydrantReach::new(self, &run, &mut notes);
         let new_by_hose = proposals::reach_buildings(self, &run, &reach);
         context.begin("汇总", "Summing up")?;
         let points = points::points(&run, &reach);
@@ -249,19 +249,19 @@ impl Analysis for Hydrants {
 fn measure<'a>(
     question: &Hydrants,
     context: &Context<'a>,
-    streets: &'a Streets,
+    streets: &'a StreetIndex,
     scope: &'a Scope,
     kerbs: &'a Kerbs,
     placed: &'a [Placed],
-) -> Run<'a> {
+) -> HydrantRun<'a> {
     let area = context.area;
     let field = |reading| {
         let sources = stock::sources(area, streets, kerbs, placed, reading);
         kerbs.graph.two_nearest(&sources, HORIZON_M)
     };
-    let planned_on = if question.repair_first { Reading::Repaired } else { Reading::Hopeful };
+    let planned_on = if question.repair_first { StateReading::Repaired } else { StateReading::Hopeful };
     let nothing = || ByStreet::new_empty();
-    let mut run = Run {
+    let mut run = HydrantRun {
         area,
         rules: context.rules,
         streets,
@@ -269,8 +269,8 @@ fn measure<'a>(
         kerbs,
         placed,
         towns: TownIndex::new(area),
-        certain: field(Reading::Certain),
-        hopeful: field(Reading::Hopeful),
+        certain: field(StateReading::Certain),
+        hopeful: field(StateReading::Hopeful),
         wanted: nothing(),
         beyond_certain: nothing(),
         beyond_hopeful: nothing(),
@@ -286,7 +286,7 @@ fn measure<'a>(
         .collect();
     let certain = by_street::uncovered(&run, &run.certain);
     let hopeful = by_street::uncovered(&run, &run.hopeful);
-    let repaired = by_street::uncovered(&run, &field(Reading::Repaired));
+    let repaired = by_street::uncovered(&run, &field(StateReading::Repaired));
     run.wanted = ByStreet::new(&run, &wanted);
     run.beyond_certain = ByStreet::new(&run, &certain);
     run.beyond_hopeful = ByStreet::new(&run, &hopeful);

@@ -2,9 +2,9 @@
 
 use geo::Point;
 
-use super::reach::Reached;
+use super::reach::HydrantReach;
 use super::stock::{Assignment, Placed, RoadSide, facts, label};
-use super::{Run, round};
+use super::{HydrantRun, round};
 use fireplan_model::layers::{HydrantKind, HydrantState};
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -51,7 +51,7 @@ row! {
 }
 
 /// Every hydrant with what its failure would uncover.
-pub fn points(run: &Run, reach: &Reached) -> Vec<HydrantPoint> {
+pub fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint> {
     let mut sole_buildings = vec![0_u32; run.placed.len()];
     for sole in reach.buildings.iter().filter_map(|building| building.sole) {
         sole_buildings[sole as usize] += 1;
@@ -76,7 +76,7 @@ pub fn points(run: &Run, reach: &Reached) -> Vec<HydrantPoint> {
     run.placed.iter().enumerate().map(of).collect()
 }
 
-fn point(run: &Run, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> HydrantPoint {
+fn point(run: &HydrantRun, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> HydrantPoint {
     let (hydrant, on_road) = (placed.hydrant, placed.on_road);
     let town = run.towns.at(hydrant.geometry.0);
     let mut row = HydrantPoint {
@@ -103,7 +103,7 @@ fn point(run: &Run, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> H
     row
 }
 
-fn story(run: &Run, placed: &Placed, row: &HydrantPoint) -> Label {
+fn story(run: &HydrantRun, placed: &Placed, row: &HydrantPoint) -> Label {
     let (place, state, failure, broken) = (place(row), row.state.label(), failure(row), broken(run, placed));
     Label::new(
         format!("{}，状态：{}。{}{}", place.zh, state.zh, failure.zh, broken.zh),
@@ -141,7 +141,7 @@ fn failure(row: &HydrantPoint) -> Label {
 }
 
 /// The facts that fall short of their clause; empty where none does.
-fn broken(run: &Run, placed: &Placed) -> Label {
+fn broken(run: &HydrantRun, placed: &Placed) -> Label {
     let short = facts(run.rules, placed).into_iter().filter_map(|(limit, measured)| {
         let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
         let (measured, unit, bound, cite) =

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo::Point;
 use rayon::prelude::*;
 
-use super::reach::{Access, Reached};
+use super::reach::{HoseExit, HydrantReach};
 use super::stock::RoadSide;
-use super::{Hydrants, Run, round};
+use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::linear_reference::{Side, beside};
-use fireplan_algorithms::metric_graph::{Ball, Place};
+use fireplan_algorithms::metric_graph::{Ball, EdgePosition};
 use fireplan_location::path_cover;
-use fireplan_location::path_cover::Problem;
+use fireplan_location::path_cover::PathCoverProblem;
 use fireplan_location::set_cover;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -68,18 +68,18 @@ pub struct SitedNew {
 }
 
 /// New hydrants for the spacing, and how few could do at best.
-pub struct Closing {
+pub struct SpacingProposals {
     pub rows: Vec<SitedNew>,
     pub lower_bound: usize,
     pub exact: usize,
 }
 
 /// The fewest points on municipal built-up roads that leave nothing farther than half the spacing.
-pub fn close_gaps(run: &Run) -> Closing {
+pub fn close_gaps(run: &HydrantRun) -> SpacingProposals {
     let kerbs = run.kerbs;
     let allowed: Vec<bool> = kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment as usize].is_empty()).collect();
     let radius = run.half_m();
-    let points = path_cover::place(&Problem {
+    let points = path_cover::place(&PathCoverProblem {
         graph: &kerbs.graph,
         demand: &run.to_cover,
         allowed: &allowed,
@@ -92,11 +92,11 @@ pub fn close_gaps(run: &Run) -> Closing {
     for (number, new) in rows.iter_mut().enumerate() {
         new.row.name = format!("X{:03}", number + 1);
     }
-    Closing { rows, lower_bound: points.lower_bound, exact: points.exact }
+    SpacingProposals { rows, lower_bound: points.lower_bound, exact: points.exact }
 }
 
 /// Per street, the side on which most of its hydrants stand: there the main lies.
-fn usual_sides(run: &Run) -> BTreeMap<u32, Side> {
+fn usual_sides(run: &HydrantRun) -> BTreeMap<u32, Side> {
     let mut right: BTreeMap<u32, i32> = BTreeMap::new();
     for on_road in run.placed.iter().filter_map(|placed| placed.on_road) {
         *right.entry(on_road.street).or_default() += if on_road.side_on_street == Side::Right { 1 } else { -1 };
@@ -104,7 +104,7 @@ fn usual_sides(run: &Run) -> BTreeMap<u32, Side> {
     right.into_iter().map(|(street, balance)| (street, if balance < 0 { Side::Left } else { Side::Right })).collect()
 }
 
-fn sited(run: &Run, place: &Place, usual: &BTreeMap<u32, Side>) -> Option<SitedNew> {
+fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<u32, Side>) -> Option<SitedNew> {
     let segment = run.kerbs.kerbs[place.edge as usize].segment;
     let (street, part) = run.streets.part(segment)?;
     let on_street = run.kerbs.side_on_street(place.edge, &part);
@@ -152,8 +152,8 @@ pub struct Reaching {
 }
 
 /// The fewest places on municipal built-up roads from which a hose reaches every building that none reaches.
-pub fn reach_buildings(question: &Hydrants, run: &Run, reach: &Reached) -> Reaching {
-    let open: Vec<(u32, &[Access])> = reach
+pub fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &HydrantReach) -> Reaching {
+    let open: Vec<(u32, &[HoseExit])> = reach
         .buildings
         .iter()
         .enumerate()
@@ -161,7 +161,7 @@ pub fn reach_buildings(question: &Hydrants, run: &Run, reach: &Reached) -> Reach
         .map(|(number, building)| (number as u32, building.access.as_slice()))
         .collect();
     let places = candidates(question, run, reach, &open);
-    let mut by_edge: BTreeMap<u32, Vec<(u32, Access)>> = BTreeMap::new();
+    let mut by_edge: BTreeMap<u32, Vec<(u32, HoseExit)>> = BTreeMap::new();
     for (element, (_, access)) in (0_u32..).zip(&open) {
         for access in *access {
             by_edge.entry(access.place.edge).or_default().push((element, *access));
@@ -210,7 +210,12 @@ pub fn reach_buildings(question: &Hydrants, run: &Run, reach: &Reached) -> Reach
 
 /// Where new hydrants may stand: on municipal built-up road, every so many metres, near a building that needs one. Each
 /// as a place of the hose network and as segment and offset.
-fn candidates(question: &Hydrants, run: &Run, reach: &Reached, open: &[(u32, &[Access])]) -> Vec<(Place, (u32, f64))> {
+fn candidates(
+    question: &Hydrants,
+    run: &HydrantRun,
+    reach: &HydrantReach,
+    open: &[(u32, &[HoseExit])],
+) -> Vec<(EdgePosition, (u32, f64))> {
     let (graph, limit_m) = (&reach.ways.graph, run.rules.hydrant.hose_lay_m.value);
     let edges: Vec<Vec<u32>> = open
         .par_iter()
@@ -234,14 +239,14 @@ fn candidates(question: &Hydrants, run: &Run, reach: &Reached, open: &[(u32, &[A
             let count = ((end_m - start_m) / question.candidates_m).ceil().max(1.0);
             for at in 0..=count as u32 {
                 let offset_m = start_m + (end_m - start_m) * f64::from(at) / count;
-                places.push((Place { edge, offset: offset_m - from_m }, (segment, offset_m)));
+                places.push((EdgePosition { edge, offset: offset_m - from_m }, (segment, offset_m)));
             }
         }
     }
     places
 }
 
-fn hose_row(run: &Run, (segment, offset_m): (u32, f64), buildings: u32, limit_m: f64) -> Option<NewByHose> {
+fn hose_row(run: &HydrantRun, (segment, offset_m): (u32, f64), buildings: u32, limit_m: f64) -> Option<NewByHose> {
     let (street, part) = run.streets.part(segment)?;
     let at = run.area.network.point_at(segment, offset_m);
     let (chainage_m, road) = (part.chainage(offset_m), run.street_name(street));

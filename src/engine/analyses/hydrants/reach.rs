@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use super::stock::{Placed, Reading, label};
-use super::ways::{Obstacles, Ways, is_on_ground};
-use super::{Hydrants, Run, round};
-use fireplan_algorithms::metric_graph::{Field, Label as Near, Place, SAME, Source};
+use super::stock::{Placed, StateReading, label};
+use super::ways::{HoseNetwork, Obstacles, is_on_ground};
+use super::{HydrantRun, Hydrants, round};
+use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
@@ -67,16 +67,16 @@ row! {
 
 /// Where a hose leaves the network for a building.
 #[derive(Debug, Clone, Copy)]
-pub struct Access {
-    pub place: Place,
+pub struct HoseExit {
+    pub place: EdgePosition,
     /// From there to the wall.
     pub off_m: f64,
 }
 
-pub struct Building {
+pub struct ServedBuilding {
     pub row: BuildingWater,
     pub town: Option<usize>,
-    pub access: Vec<Access>,
+    pub access: Vec<HoseExit>,
     /// The only hydrant that certainly works and reaches it, if there is one only; where there is none, the only one of
     /// unknown state.
     pub sole: Option<u32>,
@@ -110,29 +110,29 @@ impl Shares {
 }
 
 /// Buildings and built-up area with their water.
-pub struct Reached {
-    pub ways: Ways,
-    pub buildings: Vec<Building>,
+pub struct HydrantReach {
+    pub ways: HoseNetwork,
+    pub buildings: Vec<ServedBuilding>,
     /// Shares with the town they lie in.
     pub areas: Vec<(Option<usize>, Shares)>,
 }
 
 /// Everything one place's water is found with.
 struct Finder<'a> {
-    run: &'a Run<'a>,
-    ways: &'a Ways,
+    run: &'a HydrantRun<'a>,
+    ways: &'a HoseNetwork,
     obstacles: &'a Obstacles,
-    certain: Field<'a>,
-    hopeful: Field<'a>,
-    planned: Field<'a>,
+    certain: DistanceField<'a>,
+    hopeful: DistanceField<'a>,
+    planned: DistanceField<'a>,
     hydrants: RTree<GeomWithData<[f64; 2], u32>>,
     limit_m: f64,
 }
 
-impl Reached {
-    pub fn new(question: &Hydrants, run: &Run, notes: &mut Notes) -> Self {
+impl HydrantReach {
+    pub fn new(question: &Hydrants, run: &HydrantRun, notes: &mut Notes) -> Self {
         let obstacles = Obstacles::new(run.area);
-        let ways = Ways::new(run.area, &obstacles);
+        let ways = HoseNetwork::new(run.area, &obstacles);
         let limit_m = run.rules.hydrant.hose_lay_m.value;
         let field = |reading| ways.graph.two_nearest(&sources(run, &ways, &obstacles, reading), limit_m);
         let points = run.placed.iter().zip(0..).map(|(placed, number)| {
@@ -143,8 +143,8 @@ impl Reached {
             run,
             ways: &ways,
             obstacles: &obstacles,
-            certain: field(Reading::Certain),
-            hopeful: field(Reading::Hopeful),
+            certain: field(StateReading::Certain),
+            hopeful: field(StateReading::Hopeful),
             planned: field(run.planned_on),
             hydrants: RTree::bulk_load(points.collect()),
             limit_m,
@@ -156,7 +156,7 @@ impl Reached {
 }
 
 /// Where hydrants enter the hose network: the nearest way that is clear of obstacles.
-fn sources(run: &Run, ways: &Ways, obstacles: &Obstacles, reading: Reading) -> Vec<Source> {
+fn sources(run: &HydrantRun, ways: &HoseNetwork, obstacles: &Obstacles, reading: StateReading) -> Vec<DistanceSource> {
     let network = &run.area.network;
     let on_ground =
         |segment: u32| is_on_ground(&run.area.layers.roads[network.segments[segment as usize].road as usize]);
@@ -168,15 +168,15 @@ fn sources(run: &Run, ways: &Ways, obstacles: &Obstacles, reading: Reading) -> V
         let position =
             network.nearest(at, run.rules.hydrant.hose_lay_m.value, on_ground, |line| obstacles.is_clear(line))?;
         let place = ways.place(position.segment, position.offset_m)?;
-        Some(Source { place, ahead: position.distance_m, number })
+        Some(DistanceSource { place, ahead: position.distance_m, number })
     };
     (0_u32..).zip(run.placed).collect::<Vec<_>>().into_par_iter().filter_map(source).collect()
 }
 
 /// The two nearest of different hydrants.
-fn merge(all: impl Iterator<Item = Near>) -> [Option<Near>; 2] {
-    let mut best: [Option<Near>; 2] = [None; 2];
-    let mut all: Vec<Near> = all.collect();
+fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2] {
+    let mut best: [Option<DistanceLabel>; 2] = [None; 2];
+    let mut all: Vec<DistanceLabel> = all.collect();
     all.sort_by(|a, b| a.distance.total_cmp(&b.distance).then(a.source.cmp(&b.source)));
     for near in all {
         match best {
@@ -189,20 +189,20 @@ fn merge(all: impl Iterator<Item = Near>) -> [Option<Near>; 2] {
 }
 
 impl Finder<'_> {
-    fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<Access> {
+    fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<HoseExit> {
         let network = &self.run.area.network;
         let roads = &self.run.area.layers.roads;
         let on_ground = |segment: u32| is_on_ground(&roads[network.segments[segment as usize].road as usize]);
         let position = network.nearest(from, self.limit_m, on_ground, |line| self.obstacles.is_clear(line))?;
         let place = self.ways.place(position.segment, position.offset_m)?;
-        Some(Access { place, off_m: off_m(position.at) })
+        Some(HoseExit { place, off_m: off_m(position.at) })
     }
 
     /// From the middle and from up to eight corners of the outline: a corner house is reached from either street.
-    fn accesses(&self, shape: &MultiPolygon, middle: Coord) -> Vec<Access> {
+    fn accesses(&self, shape: &MultiPolygon, middle: Coord) -> Vec<HoseExit> {
         let corners: Vec<Coord> = shape.0.first().map_or_else(Vec::new, |outline| outline.exterior().0.clone());
         let every = corners.len().div_ceil(8).max(1);
-        let mut found: Vec<Access> = std::iter::once(middle)
+        let mut found: Vec<HoseExit> = std::iter::once(middle)
             .chain(corners.into_iter().skip(1).step_by(every))
             .filter_map(|from| self.access_of(from, |at| Euclidean.distance(&Point(at), shape)))
             .collect();
@@ -211,10 +211,10 @@ impl Finder<'_> {
         found
     }
 
-    fn nearest(&self, field: &Field, access: &[Access]) -> [Option<Near>; 2] {
+    fn nearest(&self, field: &DistanceField, access: &[HoseExit]) -> [Option<DistanceLabel>; 2] {
         let labels = access.iter().flat_map(|access| {
             let two = field.at(access.place).into_iter().flatten();
-            two.map(|near| Near { distance: near.distance + access.off_m, source: near.source })
+            two.map(|near| DistanceLabel { distance: near.distance + access.off_m, source: near.source })
         });
         merge(labels.filter(|near| near.distance <= self.limit_m + SAME))
     }
@@ -227,20 +227,20 @@ impl Finder<'_> {
         for found in near {
             let hydrant = &self.run.placed[found.data as usize].hydrant;
             if distance_m(hydrant.geometry) <= radius_m + SAME {
-                counts[0] += u32::from(Reading::Certain.counts(hydrant.state));
-                counts[1] += u32::from(Reading::Hopeful.counts(hydrant.state));
+                counts[0] += u32::from(StateReading::Certain.counts(hydrant.state));
+                counts[1] += u32::from(StateReading::Hopeful.counts(hydrant.state));
             }
         }
         counts
     }
 
-    fn buildings(&self, notes: &mut Notes) -> Vec<Building> {
+    fn buildings(&self, notes: &mut Notes) -> Vec<ServedBuilding> {
         let all = &self.run.area.layers.buildings;
         let in_scope = all.par_iter().filter_map(|building| {
             let middle = building.geometry.centroid()?.0;
             self.run.scope.is_near(middle).then(|| self.building(building, middle))
         });
-        let buildings: Vec<Building> = in_scope.collect();
+        let buildings: Vec<ServedBuilding> = in_scope.collect();
         for building in buildings.iter().filter(|building| building.row.served == Served::Unplaced) {
             let text = "建筑周围没有可铺水带的道路，未落位，列为待核 | Buildings with no way near to lay a hose along: unplaced, undetermined";
             notes.add(Severity::LeftOut, Some(LayerId::Buildings), text, building.row.name.as_str());
@@ -253,7 +253,7 @@ impl Finder<'_> {
         buildings
     }
 
-    fn building(&self, building: &fireplan_model::layers::Building, middle: Coord) -> Building {
+    fn building(&self, building: &fireplan_model::layers::Building, middle: Coord) -> ServedBuilding {
         let shape = &building.geometry;
         let access = self.accesses(shape, middle);
         let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
@@ -269,10 +269,10 @@ impl Finder<'_> {
             _ => Served::Uncovered,
         };
         let shown = if certain[0].is_some() { certain } else { hopeful };
-        let name = |near: Option<Near>| {
+        let name = |near: Option<DistanceLabel>| {
             near.map_or_else(String::new, |near| label(self.run.placed[near.source as usize].hydrant))
         };
-        let count = |two: &[Option<Near>; 2]| two.iter().flatten().count() as u32;
+        let count = |two: &[Option<DistanceLabel>; 2]| two.iter().flatten().count() as u32;
         let town = self.run.towns.at(middle);
         let mut row = BuildingWater {
             geometry: shape.clone(),
@@ -289,9 +289,9 @@ impl Finder<'_> {
             story: Label::new("", ""),
         };
         row.story = story(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
-        let alone = |two: &[Option<Near>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| near.source);
+        let alone = |two: &[Option<DistanceLabel>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| near.source);
         let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };
-        Building { row, town, access, sole, planned }
+        ServedBuilding { row, town, access, sole, planned }
     }
 
     /// Shares of every built-up area, town by town.
@@ -322,7 +322,7 @@ impl Finder<'_> {
     }
 
     fn shares_at(&self, place: Coord, cell_m2: f64) -> Shares {
-        let access: Vec<Access> =
+        let access: Vec<HoseExit> =
             self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place))).into_iter().collect();
         let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
         let radius = self.in_radius(place, 0.0, |at| Euclidean.distance(&at, &Point(place)));

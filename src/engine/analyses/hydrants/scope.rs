@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use super::streets::{Streets, carries_hydrants};
+use super::streets::{StreetIndex, carries_hydrants};
 use crate::response::places::lines_of;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId, RoadClass};
@@ -95,7 +95,7 @@ impl Scope {
     }
 
     /// Per segment, the stretches along which hydrants are asked for, in metres from its first node.
-    pub fn stretches(&self, area: &StudyArea, streets: &Streets) -> Vec<Vec<(f64, f64)>> {
+    pub fn stretches(&self, area: &StudyArea, streets: &StreetIndex) -> Vec<Vec<(f64, f64)>> {
         let network = &area.network;
         (0..network.segments.len() as u32)
             .into_par_iter()

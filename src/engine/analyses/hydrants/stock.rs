@@ -7,11 +7,11 @@ use rayon::prelude::*;
 use rstar::RTree;
 
 use super::kerbs::Kerbs;
-use super::streets::{Streets, carries_hydrants};
+use super::streets::{StreetIndex, carries_hydrants};
 use super::{Hydrants, round};
 use crate::response::places::lines_of;
 use fireplan_algorithms::linear_reference::{Side, side_at};
-use fireplan_algorithms::metric_graph::Source;
+use fireplan_algorithms::metric_graph::DistanceSource;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::layers::{Hydrant, HydrantState, LayerId};
@@ -60,7 +60,7 @@ impl From<Side> for RoadSide {
 
 /// Which hydrants are taken to work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub enum StateReading {
     /// Those known to work.
     Certain,
     /// Those, and those of unknown state.
@@ -69,7 +69,7 @@ pub enum Reading {
     Repaired,
 }
 
-impl Reading {
+impl StateReading {
     pub fn counts(self, state: HydrantState) -> bool {
         match self {
             Self::Certain => state == HydrantState::Working,
@@ -118,7 +118,12 @@ const FAR_M: f64 = 10.0;
 const HALF_ROAD_M: f64 = 4.0;
 
 /// Assigns every hydrant to a road.
-pub fn place<'a>(question: &Hydrants, area: &'a StudyArea, streets: &Streets, notes: &mut Notes) -> Vec<Placed<'a>> {
+pub fn place<'a>(
+    question: &Hydrants,
+    area: &'a StudyArea,
+    streets: &StreetIndex,
+    notes: &mut Notes,
+) -> Vec<Placed<'a>> {
     let near = Surroundings {
         area,
         streets,
@@ -157,7 +162,7 @@ pub fn label(hydrant: &Hydrant) -> String {
 /// What a hydrant may belong to.
 struct Surroundings<'a> {
     area: &'a StudyArea,
-    streets: &'a Streets,
+    streets: &'a StreetIndex,
     walls: Walls,
     /// Names of roads: a ledger names one as a hydrant's position; OSM says "sidewalk" there, which is none.
     names: BTreeSet<&'a str>,
@@ -198,7 +203,7 @@ impl Surroundings<'_> {
     }
 }
 
-fn on_road(area: &StudyArea, streets: &Streets, position: &Position, at: Coord) -> Option<OnRoad> {
+fn on_road(area: &StudyArea, streets: &StreetIndex, position: &Position, at: Coord) -> Option<OnRoad> {
     let (street, part) = streets.part(position.segment)?;
     let side = side_at(area.network.line(position.segment), position.offset_m, at);
     let road = &area.layers.roads[area.network.segments[position.segment as usize].road as usize];
@@ -239,23 +244,29 @@ impl Walls {
 }
 
 /// What hydrants bring to the network of kerbs under a reading.
-pub fn sources(area: &StudyArea, streets: &Streets, kerbs: &Kerbs, placed: &[Placed], reading: Reading) -> Vec<Source> {
+pub fn sources(
+    area: &StudyArea,
+    streets: &StreetIndex,
+    kerbs: &Kerbs,
+    placed: &[Placed],
+    reading: StateReading,
+) -> Vec<DistanceSource> {
     let mut sources = Vec::new();
     for (number, placed) in (0_u32..).zip(placed) {
         let Some(on_road) = placed.on_road.filter(|_| reading.counts(placed.hydrant.state)) else { continue };
         let own = kerbs.place(on_road.segment, on_road.offset_m, on_road.side);
-        sources.extend(own.map(|place| Source { place, ahead: 0.0, number }));
+        sources.extend(own.map(|place| DistanceSource { place, ahead: 0.0, number }));
         // Seen from both carriageways of a dual one.
         if let Some((position, side)) = across(area, streets, &on_road, placed.hydrant.geometry) {
             let place = kerbs.place(position.segment, position.offset_m, side);
-            sources.extend(place.map(|place| Source { place, ahead: 0.0, number }));
+            sources.extend(place.map(|place| DistanceSource { place, ahead: 0.0, number }));
         }
     }
     sources
 }
 
 /// The place of a hydrant on the other carriageway of its road, where the road has two.
-pub fn across(area: &StudyArea, streets: &Streets, on_road: &OnRoad, at: Point) -> Option<(Position, Side)> {
+pub fn across(area: &StudyArea, streets: &StreetIndex, on_road: &OnRoad, at: Point) -> Option<(Position, Side)> {
     if !streets.is_companion(on_road.segment) {
         return None;
     }

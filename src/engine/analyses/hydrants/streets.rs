@@ -3,7 +3,7 @@
 //! Segments of the same name are joined at a node when they go on into one another: of several, the straightest first, and
 //! never round more than a right angle and a little. Roads without a name are joined within the same feature only. The
 //! chainage runs the way the first of its roads in the layer is drawn. Of a dual carriageway the two lines are two
-//! streets; the second one is its *companion* and asks for nothing of its own ([`Streets::is_companion`]).
+//! streets; the second one is its *companion* and asks for nothing of its own ([`StreetIndex::is_companion`]).
 
 use std::collections::BTreeMap;
 
@@ -24,12 +24,12 @@ pub const CARRIAGEWAYS_M: f64 = 60.0;
 pub struct Street {
     pub name: String,
     pub length_m: f64,
-    pub parts: Vec<Part>,
+    pub parts: Vec<StreetPart>,
 }
 
 /// A segment as part of a street.
 #[derive(Debug, Clone, Copy)]
-pub struct Part {
+pub struct StreetPart {
     pub segment: u32,
     /// Chainage of its beginning.
     pub start_m: f64,
@@ -38,7 +38,7 @@ pub struct Part {
     pub backwards: bool,
 }
 
-impl Part {
+impl StreetPart {
     /// Chainage of a place so far along the segment.
     pub fn chainage(&self, offset_m: f64) -> f64 {
         self.start_m + if self.backwards { self.length_m - offset_m } else { offset_m }
@@ -51,7 +51,7 @@ impl Part {
     }
 }
 
-pub struct Streets {
+pub struct StreetIndex {
     pub streets: Vec<Street>,
     /// Per segment, its street and its place among that street's parts; `None`: not a road for engines.
     pub of_segment: Vec<Option<(u32, u32)>>,
@@ -63,7 +63,7 @@ pub fn carries_hydrants(road: &Road) -> bool {
     !matches!(road.class, RoadClass::Motorway | RoadClass::Path) && !road.tunnel
 }
 
-impl Streets {
+impl StreetIndex {
     pub fn new(area: &StudyArea) -> Self {
         let (network, roads) = (&area.network, &area.layers.roads);
         let joined = join(network, roads);
@@ -78,7 +78,7 @@ impl Streets {
             for (segment, backwards) in chain {
                 of_segment[segment as usize] = Some((streets.len() as u32, street.parts.len() as u32));
                 let length_m = network.segments[segment as usize].length_m;
-                street.parts.push(Part { segment, start_m: street.length_m, length_m, backwards });
+                street.parts.push(StreetPart { segment, start_m: street.length_m, length_m, backwards });
                 street.length_m += length_m;
             }
             streets.push(street);
@@ -94,7 +94,7 @@ impl Streets {
         self.companion[segment as usize]
     }
 
-    pub fn part(&self, segment: u32) -> Option<(u32, Part)> {
+    pub fn part(&self, segment: u32) -> Option<(u32, StreetPart)> {
         let (street, part) = self.of_segment[segment as usize]?;
         Some((street, self.streets[street as usize].parts[part as usize]))
     }
@@ -228,7 +228,7 @@ mod tests {
 
     fn streets(roads: Vec<Road>) -> Vec<(String, f64)> {
         let area = area(Layers { roads, ..Layers::default() });
-        Streets::new(&area).streets.into_iter().map(|street| (street.name, street.length_m.round())).collect()
+        StreetIndex::new(&area).streets.into_iter().map(|street| (street.name, street.length_m.round())).collect()
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
     fn chainage_runs_the_way_the_first_road_is_drawn() {
         let roads = vec![named("甲街", &[(200.0, 0.0), (100.0, 0.0)]), named("甲街", &[(100.0, 0.0), (0.0, 0.0)])];
         let area = area(Layers { roads, ..Layers::default() });
-        let streets = Streets::new(&area);
+        let streets = StreetIndex::new(&area);
         let at = |x: f64| {
             let position = area.network.nearest(Coord { x, y: 0.0 }, 5.0, |_| true, |_| true).unwrap();
             streets.part(position.segment).unwrap().1.chainage(position.offset_m)
@@ -269,7 +269,7 @@ mod tests {
         let one_way = |points: &[(f64, f64)]| Road { oneway: Oneway::Forward, ..named("大道", points) };
         let roads = vec![one_way(&[(0.0, 0.0), (300.0, 0.0)]), one_way(&[(300.0, 20.0), (0.0, 20.0)])];
         let area = area(Layers { roads, ..Layers::default() });
-        let streets = Streets::new(&area);
+        let streets = StreetIndex::new(&area);
         let companions: Vec<bool> = (0..2).map(|segment| streets.is_companion(segment)).collect();
         assert_eq!(companions.iter().filter(|companion| **companion).count(), 1);
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::proposals::Closing;
-use super::reach::{Reached, Served, Shares, km2};
-use super::{Run, round};
+use super::proposals::SpacingProposals;
+use super::reach::{HydrantReach, Served, Shares, km2};
+use super::{HydrantRun, round};
 use fireplan_model::layers::HydrantState;
 use fireplan_model::row;
 
@@ -83,7 +83,7 @@ pub fn percent(part: f64, of: f64) -> Option<f64> {
 }
 
 /// By town, those outside all under `None`, and in all.
-pub fn sums(run: &Run, new: &Closing, reach: &Reached) -> (BTreeMap<Option<usize>, Sum>, Sum) {
+pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (BTreeMap<Option<usize>, Sum>, Sum) {
     let mut by_town: BTreeMap<Option<usize>, Sum> = BTreeMap::new();
     let mut all = Sum::default();
     let mut each = |town: Option<usize>, add: &dyn Fn(&mut Sum)| {
@@ -128,7 +128,7 @@ pub fn sums(run: &Run, new: &Closing, reach: &Reached) -> (BTreeMap<Option<usize
 }
 
 /// A row per town with roads or hydrants, the one with most road too far first.
-pub fn towns(run: &Run, by_town: &BTreeMap<Option<usize>, Sum>) -> Vec<TownHydrants> {
+pub fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<usize>, Sum>) -> Vec<TownHydrants> {
     let mut towns: Vec<TownHydrants> = by_town
         .iter()
         .filter(|(_, sum)| sum.road_m > 0.0 || sum.states.iter().sum::<u32>() > 0)
@@ -141,7 +141,7 @@ pub fn towns(run: &Run, by_town: &BTreeMap<Option<usize>, Sum>) -> Vec<TownHydra
     towns
 }
 
-fn town_row(run: &Run, town: Option<usize>, sum: &Sum) -> TownHydrants {
+fn town_row(run: &HydrantRun, town: Option<usize>, sum: &Sum) -> TownHydrants {
     let name = run.towns.name(town);
     let places = f64::from(sum.shares.places);
     let [working, unknown, out_of_service] = sum.states;

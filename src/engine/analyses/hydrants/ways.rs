@@ -5,12 +5,12 @@ use geo::{Coord, Distance, Euclidean, Line, Point};
 use rstar::{AABB, RTree};
 
 use crate::response::places::{Water, lines_of};
-use fireplan_algorithms::metric_graph::{Edge, MetricGraph, Place, SAME};
+use fireplan_algorithms::metric_graph::{Edge, EdgePosition, MetricGraph, SAME};
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{BarrierKind, Road, RoadClass};
 
 /// The network a hose can be laid along: segments, cut where a railway crosses them on the level.
-pub struct Ways {
+pub struct HoseNetwork {
     pub graph: MetricGraph,
     /// Per edge: segment, from, to.
     stretches: Vec<(u32, f64, f64)>,
@@ -27,7 +27,7 @@ pub fn is_on_ground(road: &Road) -> bool {
     is_walkable(road) && !road.bridge
 }
 
-impl Ways {
+impl HoseNetwork {
     pub fn new(area: &StudyArea, obstacles: &Obstacles) -> Self {
         let network = &area.network;
         let mut nodes = network.nodes.len() as u32;
@@ -60,11 +60,11 @@ impl Ways {
     }
 
     /// The place on the network of a place on a segment.
-    pub fn place(&self, segment: u32, offset_m: f64) -> Option<Place> {
+    pub fn place(&self, segment: u32, offset_m: f64) -> Option<EdgePosition> {
         let edges = self.first_of_segment[segment as usize]..self.first_of_segment[segment as usize + 1];
         let mut edges = edges.filter(|edge| offset_m <= self.stretches[*edge as usize].2 + SAME);
         let edge = edges.next()?;
-        Some(Place { edge, offset: (offset_m - self.stretches[edge as usize].1).max(0.0) })
+        Some(EdgePosition { edge, offset: (offset_m - self.stretches[edge as usize].1).max(0.0) })
     }
 }
 

@@ -11,7 +11,7 @@ use geo::{Area, BooleanOps, BoundingRect, Coord, LineString, MultiPolygon, Polyg
 use rayon::prelude::*;
 
 use super::outcome::Runs;
-use crate::analyses::coverage::Run;
+use crate::analyses::coverage::ResponseTimes;
 use fireplan_algorithms::faces::faces;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::RoadClass;
@@ -67,7 +67,7 @@ fn dividing(area: &StudyArea) -> Vec<LineString> {
 }
 
 /// First along most of the outline.
-fn owner(run: &Run, block: &Polygon) -> Option<u32> {
+fn owner(run: &ResponseTimes, block: &Polygon) -> Option<u32> {
     let mut length_m = BTreeMap::new();
     for line in std::iter::once(block.exterior()).chain(block.interiors()).flat_map(LineString::lines) {
         let middle = Coord { x: (line.start.x + line.end.x) / 2.0, y: (line.start.y + line.end.y) / 2.0 };
@@ -80,7 +80,7 @@ fn owner(run: &Run, block: &Polygon) -> Option<u32> {
 }
 
 /// Open country by station: rows of lattice cells around the places where it is first on the nearest road.
-fn divided(run: &Run, country: &MultiPolygon) -> BTreeMap<u32, MultiPolygon> {
+fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<u32, MultiPolygon> {
     let Some(rect) = country.bounding_rect() else { return BTreeMap::new() };
     let step_m = (rect.width() * rect.height() / PLACES).sqrt().max(FINEST_M);
     let (columns, rows) = ((rect.width() / step_m).ceil() as u32, (rect.height() / step_m).ceil() as u32);
@@ -108,7 +108,7 @@ fn divided(run: &Run, country: &MultiPolygon) -> BTreeMap<u32, MultiPolygon> {
 }
 
 /// Who is first on the road that is nearest, however far it is.
-fn first_on_road(run: &Run, place: Coord) -> Option<u32> {
+fn first_on_road(run: &ResponseTimes, place: Coord) -> Option<u32> {
     let reaches = 0..run.base().reaches.len();
     let usable = |segment: u32| reaches.clone().any(|rank| run.access.is_usable(rank, segment));
     let position = run.area.network.nearest(place, f64::MAX, usable, |_| true)?;

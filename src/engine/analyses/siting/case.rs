@@ -8,17 +8,17 @@ use geo::Point;
 use rayon::prelude::*;
 
 use super::demands::{self, Demand, demands};
-use super::legal::{Examined, Examiner, Standing};
+use super::legal::{Examined, Examiner, SiteStanding};
 use super::sites::{Site, sites};
-use super::times::{Ground, Times};
-use super::{Existing, Siting, names};
+use super::times::{DrivingInputs, Times};
+use super::{ExistingPolicy, Siting, names};
 use crate::analyses::coverage;
 use crate::analyses::coverage::{Coverage, HORIZON_MIN, MS_PER_MIN};
 use crate::analysis::Context;
 use crate::response::crews;
 use crate::response::driving::SpeedTable;
-use crate::response::places::{Access, FRAGMENT_M, Placement};
-use crate::response::reach::{Field, Start};
+use crate::response::places::{FRAGMENT_M, PlaceAccess, Placement};
+use crate::response::reach::{ArrivalField, Start};
 use crate::towns::TownIndex;
 use fireplan_location::Covering;
 use fireplan_model::area::StudyArea;
@@ -48,7 +48,7 @@ pub struct Examinee {
 
 impl Examinee {
     pub fn is_eligible(&self) -> bool {
-        self.examined.standing != Standing::Refused && self.off_road.is_none()
+        self.examined.standing != SiteStanding::Refused && self.off_road.is_none()
     }
 }
 
@@ -88,14 +88,14 @@ impl<'a> Case<'a> {
         let mut stands: Vec<Stand> = existing.into_iter().map(|start| standing(area, start)).collect();
         let count = stands.len();
         stands.extend(options(question, context, &mut sites, &components));
-        if stands.len() == count && question.existing == Existing::Kept {
+        if stands.len() == count && question.existing == ExistingPolicy::Kept {
             bail!("none of the {} candidate sites can be used; see the layer of refused sites", sites.len());
         }
         context.begin("需求点落到路网", "Placing what is to be reached")?;
         let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
-        let field = Field::new(area, rules, &starts, question.speed, 0)?;
+        let field = ArrivalField::new(area, rules, &starts, question.speed, 0)?;
         let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle()).collect();
-        let access = Access::new(area, rules, &field, &components);
+        let access = PlaceAccess::new(area, rules, &field, &components);
         let (demands, placements, unplaced) = placed(demands(question.counted, area, notes), &access);
         if demands.is_empty() {
             bail!(
@@ -107,7 +107,7 @@ impl<'a> Case<'a> {
         let horizon_ms = if question.objective.is_of_times() { (HORIZON_MIN * MS_PER_MIN) as u32 } else { budget_ms };
         let stage = Label::new("求各站址到达时间", "Driving times from every site");
         context.progress.stage(&stage, starts.len() as u64);
-        let ground = Ground { area, rules, access: &access, vehicles: &vehicles };
+        let ground = DrivingInputs { area, rules, access: &access, vehicles: &vehicles };
         let step = || context.progress.step(1);
         // The villages ride along: which of them can be reached at all is asked whatever counts.
         let villages = area.layers.villages.par_iter().map(|village| access.place(village.geometry.0));
@@ -175,7 +175,7 @@ impl<'a> Case<'a> {
 
     /// Stands that every plan has: those that are kept, and of each site asked for the cheapest kind.
     pub fn required(&self) -> Vec<u32> {
-        let kept = self.question.existing == Existing::Kept;
+        let kept = self.question.existing == ExistingPolicy::Kept;
         let mut required = Vec::new();
         let mut asked: BTreeMap<usize, u32> = BTreeMap::new();
         for (stand, number) in self.stands.iter().zip(0_u32..) {
@@ -274,7 +274,7 @@ fn examine(question: &Siting, context: &Context, sites: Vec<Site>) -> Vec<Examin
         .map(|site| {
             let mut examined = examiner.examine(&site, kind);
             if question.forbids(&site) {
-                examined.standing = Standing::Refused;
+                examined.standing = SiteStanding::Refused;
                 examined.reason = Label::new("按参数排除", "excluded as asked");
             }
             Examinee { site, examined, off_road: None }
@@ -309,7 +309,7 @@ fn options(question: &Siting, context: &Context, sites: &mut [Examinee], compone
         stands.push(Stand { start, kind, site: Some(site), cost_wan_yuan });
     }
     for (examinee, able) in sites.iter_mut().zip(able) {
-        if examinee.examined.standing != Standing::Refused && !able {
+        if examinee.examined.standing != SiteStanding::Refused && !able {
             examinee.off_road =
                 Some(Label::new("附近没有与路网连通的可通行道路", "no usable road of the network near it"));
         }
@@ -326,7 +326,7 @@ fn is_fragment(area: &StudyArea, start: &Start, components: &[u32]) -> bool {
 }
 
 /// The demands that can be reached at all, where each is served from, and the weight of the others.
-fn placed(demands: Vec<Demand>, access: &Access) -> (Vec<Demand>, Vec<Placement>, f64) {
+fn placed(demands: Vec<Demand>, access: &PlaceAccess) -> (Vec<Demand>, Vec<Placement>, f64) {
     let placements: Vec<Placement> = demands.par_iter().map(|demand| access.place(demand.at)).collect();
     let is_placed = |placement: &Placement| placement.iter().any(Option::is_some);
     let lost = demands.iter().zip(&placements).filter(|(_, at)| !is_placed(at)).map(|(demand, _)| demand.weight).sum();
@@ -346,7 +346,7 @@ fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32]) -> Vec<u32> 
 }
 
 /// For each new stand, how far in time it covers until the built-up area it has reached is its kind's cap.
-fn capped(ground: &Ground, stands: &[Stand], speed: SpeedTable, budget_ms: u32) -> Result<Vec<u32>> {
+fn capped(ground: &DrivingInputs, stands: &[Stand], speed: SpeedTable, budget_ms: u32) -> Result<Vec<u32>> {
     let cells = demands::built_up(ground.area);
     let placements: Vec<Placement> = cells.par_iter().map(|cell| ground.access.place(cell.at)).collect();
     let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();

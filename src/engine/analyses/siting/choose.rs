@@ -4,10 +4,11 @@ use anyhow::{Result, bail};
 
 use super::case::Case;
 use super::times::NEVER;
-use super::{Existing, Objective};
+use super::{ExistingPolicy, Objective};
 use crate::analysis::Context;
 use fireplan_location::{
-    Covering, OutOfReach, Plan, Serving, Watch, by_room, least_cost, most_backed_up, most_covered, p_center, p_median,
+    Covering, OutOfReach, Plan, SearchLimits, Serving, by_room, least_cost, most_backed_up, most_covered, p_center,
+    p_median,
 };
 use fireplan_model::rows::Label;
 
@@ -19,7 +20,7 @@ pub struct Rung {
 }
 
 /// The plan chosen and the ones it is compared with.
-pub struct Choice {
+pub struct ChosenPlan {
     pub plan: Plan,
     /// Plans for ascending room; each with its own bound.
     pub curve: Vec<Rung>,
@@ -43,7 +44,7 @@ impl Rooms {
         let question = case.question;
         let asked = covering.required.iter().filter(|stand| case.stands[**stand as usize].site.is_some());
         let asked: u64 = asked.map(|stand| covering.costs[*stand as usize]).sum();
-        let moves = question.existing == Existing::Movable && question.budget_wan_yuan.is_none();
+        let moves = question.existing == ExistingPolicy::Movable && question.budget_wan_yuan.is_none();
         let mut rooms =
             Self { movable: if moves { case.standing as u64 } else { 0 }, asked, wanted: 0, compared: Vec::new() };
         rooms.wanted = rooms.room(question.budget_wan_yuan.map_or(u64::from(question.new_stations), |wan| wan as u64));
@@ -70,45 +71,51 @@ fn tenths(most: u64) -> Vec<u64> {
 }
 
 /// Runs the solver: the curve first, then the plan asked for.
-pub fn choose(case: &Case, covering: &Covering, context: &Context) -> Result<Choice> {
+pub fn choose(case: &Case, covering: &Covering, context: &Context) -> Result<ChosenPlan> {
     if covering.required.len() == case.stands.len() {
         bail!("every station that could stand is required already: there is nothing to choose");
     }
     let rooms = Rooms::new(case, covering);
     let stopped = || context.progress.cancelled() || context.progress.settled();
-    let watch = Watch { work: case.question.effort, cancelled: &stopped, ..Watch::patient() };
+    let search_limits = SearchLimits { work: case.question.effort, cancelled: &stopped, ..SearchLimits::patient() };
     context.progress.stage(&Label::new("求最优方案", "Searching the best plans"), rooms.compared.len() as u64 + 1);
     let choice = if case.question.objective.is_of_times() {
-        by_times(case, covering.required.clone(), &rooms, &watch, context)
+        by_times(case, covering.required.clone(), &rooms, &search_limits, context)
     } else {
-        Ok(by_covering(case, covering, &rooms, &watch, context))
+        Ok(by_covering(case, covering, &rooms, &search_limits, context))
     };
     context.progress.step(1);
     choice
 }
 
-fn by_covering(case: &Case, covering: &Covering, rooms: &Rooms, watch: &Watch, context: &Context) -> Choice {
-    let plans = by_room(covering, &rooms.compared, watch);
+fn by_covering(
+    case: &Case,
+    covering: &Covering,
+    rooms: &Rooms,
+    search_limits: &SearchLimits,
+    context: &Context,
+) -> ChosenPlan {
+    let plans = by_room(covering, &rooms.compared, search_limits);
     context.progress.step(rooms.compared.len() as u64);
     let mut curve: Vec<Rung> =
         rooms.compared.iter().zip(plans).map(|(room, plan)| Rung { room: *room, plan }).collect();
     let known = curve.iter().find(|rung| rung.room == rooms.wanted).map(|rung| rung.plan.clone());
     // More room for nothing more is no rung: all that any site reaches is covered.
     curve.dedup_by_key(|rung| rung.plan.value);
-    let most = || known.unwrap_or_else(|| most_covered(covering, rooms.wanted, watch));
+    let most = || known.unwrap_or_else(|| most_covered(covering, rooms.wanted, search_limits));
     let (plan, out_of_reach) = match case.question.objective {
-        Objective::Fewest => match least_cost(covering, target(case), watch) {
+        Objective::Fewest => match least_cost(covering, target(case), search_limits) {
             Ok(plan) => (plan, None),
             Err(out) => (out.most.clone(), Some(out)),
         },
         Objective::BackedUp => {
             let most = most();
             let least = (most.value as f64 * case.question.keep_percent / 100.0).floor() as u64;
-            (most_backed_up(covering, rooms.wanted, least, watch).unwrap_or(most), None)
+            (most_backed_up(covering, rooms.wanted, least, search_limits).unwrap_or(most), None)
         }
         _ => (most(), None),
     };
-    Choice { plan, curve, out_of_reach, never: 0 }
+    ChosenPlan { plan, curve, out_of_reach, never: 0 }
 }
 
 /// Weight that the share asked for comes to.
@@ -117,14 +124,20 @@ pub fn target(case: &Case) -> u64 {
 }
 
 /// p-median or p-center for every number of stations.
-fn by_times(case: &Case, required: Vec<u32>, rooms: &Rooms, watch: &Watch, context: &Context) -> Result<Choice> {
+fn by_times(
+    case: &Case,
+    required: Vec<u32>,
+    rooms: &Rooms,
+    search_limits: &SearchLimits,
+    context: &Context,
+) -> Result<ChosenPlan> {
     let (serving, never) = serving(case, required);
     if serving.weights.is_empty() {
         bail!("no place is reached from any site within two hours; are the roads connected?");
     }
     let solve = |new: u64| match case.question.objective {
-        Objective::LeastLatest => p_center(&serving, new as usize, watch),
-        _ => p_median(&serving, new as usize, watch),
+        Objective::LeastLatest => p_center(&serving, new as usize, search_limits),
+        _ => p_median(&serving, new as usize, search_limits),
     };
     let mut curve = Vec::new();
     // Where nothing stands, no station serves nobody.
@@ -134,7 +147,7 @@ fn by_times(case: &Case, required: Vec<u32>, rooms: &Rooms, watch: &Watch, conte
     }
     let known = curve.iter().find(|rung| rung.room == rooms.wanted).map(|rung| rung.plan.clone());
     let plan = known.map_or_else(|| solve(rooms.wanted), Ok)?;
-    Ok(Choice { plan, curve, out_of_reach: None, never })
+    Ok(ChosenPlan { plan, curve, out_of_reach: None, never })
 }
 
 /// Times are counted in tenths of a second, rounded up: sums of weight × time stay far below what whole numbers hold.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::areas::Responsibility;
 use super::case::{Case, Examinee};
-use super::choose::{Choice, UNIT_MS};
-use super::legal::Standing;
-use super::outcome::{Outcome, Runs, VillageTimes, needed};
+use super::choose::{ChosenPlan, UNIT_MS};
+use super::legal::SiteStanding;
+use super::outcome::{PlanOutcome, Runs, VillageTimes, needed};
 use super::phases::Phase;
 use super::rows::{
-    CandidateSite, Change, CurveRow, LossRow, PhaseRow, PlannedStation, ResponsibilityArea, Role, VillageChange,
+    CandidateSite, CoverageChange, CurveRow, LossRow, PhaseRow, PlannedStation, ResponsibilityArea, Role, VillageChange,
 };
 use super::{story, summary, words};
 use crate::analyses::coverage::{MS_PER_MIN, Reached, minutes};
@@ -21,9 +21,9 @@ use fireplan_model::scenario::Edits;
 
 pub struct Found<'a> {
     pub case: &'a Case<'a>,
-    pub choice: &'a Choice,
+    pub choice: &'a ChosenPlan,
     pub phases: Option<(Vec<Phase>, Phased)>,
-    pub outcome: &'a Outcome,
+    pub outcome: &'a PlanOutcome,
     pub runs: &'a Runs<'a>,
     pub areas: Vec<Responsibility>,
 }
@@ -42,9 +42,11 @@ impl Found<'_> {
             Layer::new("siting_sites", coded("standing"), &sites),
             Layer::new("siting_stations", coded("role"), &stations),
         ];
-        let gains: Vec<&VillageChange> =
-            villages.iter().filter(|village| matches!(village.change, Change::Gained | Change::Lost)).collect();
-        let refused: Vec<&CandidateSite> = sites.iter().filter(|site| site.standing == Standing::Refused).collect();
+        let gains: Vec<&VillageChange> = villages
+            .iter()
+            .filter(|village| matches!(village.change, CoverageChange::Gained | CoverageChange::Lost))
+            .collect();
+        let refused: Vec<&CandidateSite> = sites.iter().filter(|site| site.standing == SiteStanding::Refused).collect();
         let curve = Table::new("siting_curve", &self.curve()).charted(self.chart());
         let tables = [
             curve,
@@ -183,7 +185,7 @@ impl Found<'_> {
                 story: story::site(self, examinee, gain),
                 name: site.name.clone(),
                 site: site.id.clone(),
-                standing: if examinee.is_eligible() { examinee.examined.standing } else { Standing::Refused },
+                standing: if examinee.is_eligible() { examinee.examined.standing } else { SiteStanding::Refused },
                 chosen: chosen.contains(&number),
                 plot: site.is_plot,
                 town: self.town_name(site.town),
@@ -208,11 +210,11 @@ impl Found<'_> {
         let (before, after) = (self.runs.reached_before(times), self.runs.after.reached(&times.after));
         let first_min = |times: &crate::analyses::coverage::Times| times.base[0].map(|first| minutes(first.ms));
         let change = match (before.is_covered(), after.is_covered()) {
-            _ if after == Reached::Unplaced => Change::Unplaced,
-            (false, true) => Change::Gained,
-            (true, true) => Change::Kept,
-            (true, false) => Change::Lost,
-            (false, false) => Change::Late,
+            _ if after == Reached::Unplaced => CoverageChange::Unplaced,
+            (false, true) => CoverageChange::Gained,
+            (true, true) => CoverageChange::Kept,
+            (true, false) => CoverageChange::Lost,
+            (false, false) => CoverageChange::Late,
         };
         VillageChange {
             geometry: village.geometry,

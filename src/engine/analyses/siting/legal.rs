@@ -19,7 +19,7 @@ use fireplan_model::rules::{Limit, Rules};
 
 codes! {
     /// Whether a station may stand on a site.
-    pub enum Standing order best_first {
+    pub enum SiteStanding order best_first {
         /// 可用 | Fit
         Fit = "fit",
         /// 可用，有待核项 | Fit, facts missing
@@ -33,7 +33,7 @@ codes! {
 
 /// A site held against every clause that concerns it.
 pub struct Examined {
-    pub standing: Standing,
+    pub standing: SiteStanding,
     pub checks: Vec<Check>,
     /// What speaks against it, clause by clause; empty: nothing.
     pub reason: Label,
@@ -200,15 +200,15 @@ fn slope_percent(area: &StudyArea, at: Coord) -> Option<f64> {
 fn judged(checks: Vec<Check>) -> Examined {
     let has = |verdict: Verdict| checks.iter().any(|check| check.verdict == verdict);
     let standing = match () {
-        () if has(Verdict::Fail) => Standing::Refused,
-        () if has(Verdict::Warn) => Standing::Warned,
-        () if has(Verdict::Undetermined) => Standing::Open,
-        () => Standing::Fit,
+        () if has(Verdict::Fail) => SiteStanding::Refused,
+        () if has(Verdict::Warn) => SiteStanding::Warned,
+        () if has(Verdict::Undetermined) => SiteStanding::Open,
+        () => SiteStanding::Fit,
     };
     // What decides is told; of what only warns beside it there is the list of checks.
     let worst = match standing {
-        Standing::Refused => Verdict::Fail,
-        Standing::Warned => Verdict::Warn,
+        SiteStanding::Refused => Verdict::Fail,
+        SiteStanding::Warned => Verdict::Warn,
         _ => Verdict::Undetermined,
     };
     let told: Vec<&Check> = checks.iter().filter(|check| check.verdict == worst).collect();

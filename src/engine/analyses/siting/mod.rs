@@ -55,7 +55,7 @@ use fireplan_model::layers::{LayerId, RoadClass, StationKind, VehicleClass};
 use fireplan_model::notes::Notes;
 
 pub use demands::Counted;
-pub use sites::Source;
+pub use sites::SiteSource;
 
 pub const TITLE: &str = "消防站选址 | Station sites";
 pub const QUESTION: &str =
@@ -103,10 +103,10 @@ pub struct Siting {
     pub vehicle: VehicleClass,
     /// 现有站 | Present stations
     #[arg(long, value_name = "kept|movable", default_value = "kept")]
-    pub existing: Existing,
+    pub existing: ExistingPolicy,
     /// 候选站址来源 | Candidate sites
     #[arg(long, value_name = "plots|roads|both", default_value = "both")]
-    pub sites: Source,
+    pub sites: SiteSource,
     /// 沿路生成候选站址的间距 | Spacing of sites along roads
     #[arg(long, value_name = "M", default_value_t = Siting::default().spacing_m)]
     #[schemars(range(min = 100.0, max = 20_000.0))]
@@ -152,8 +152,8 @@ impl Default for Siting {
             phases: None,
             kinds: vec![StationKind::Small],
             vehicle: VehicleClass::Standard,
-            existing: Existing::Kept,
-            sites: Source::Both,
+            existing: ExistingPolicy::Kept,
+            sites: SiteSource::Both,
             spacing_m: 1_000.0,
             frontage: vec![RoadClass::Trunk, RoadClass::Primary, RoadClass::Secondary, RoadClass::Tertiary],
             require: None,
@@ -192,7 +192,7 @@ impl Objective {
 
 codes! {
     /// What becomes of the stations that stand.
-    pub enum Existing default Kept {
+    pub enum ExistingPolicy default Kept {
         /// 全部保留 | All are kept
         Kept = "kept",
         /// 可以迁建 | May be moved
@@ -220,7 +220,7 @@ impl Analysis for Siting {
         let covering = case.covering();
         let choice = choose::choose(&case, &covering, context)?;
         let phases = phases::phases(&case, &covering, context)?;
-        let outcome = outcome::Outcome::new(&case, covering, &choice);
+        let outcome = outcome::PlanOutcome::new(&case, covering, &choice);
         let runs = outcome::Runs::new(&case, &outcome, context)?;
         context.begin("划分责任区", "Dividing the area")?;
         let areas = areas::areas(&runs);

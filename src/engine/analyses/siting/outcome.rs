@@ -6,9 +6,9 @@ use anyhow::{Result, bail};
 use rayon::prelude::*;
 
 use super::case::{Case, station};
-use super::choose::Choice;
+use super::choose::ChosenPlan;
 use super::demands::Demand;
-use crate::analyses::coverage::{Coverage, Reached, Run, Times};
+use crate::analyses::coverage::{Coverage, Reached, ResponseTimes, Times};
 use crate::analysis::Context;
 use crate::response::driving::SpeedTable;
 use crate::response::reach::Arrivals;
@@ -33,7 +33,7 @@ pub struct VillageTimes {
 }
 
 /// The plan, set up and computed anew.
-pub struct Outcome {
+pub struct PlanOutcome {
     /// The area with the stations of the plan: the ones that stay, then the new ones as in `built`.
     pub planned: StudyArea,
     /// Indices into the stands, in the order of the planned stations layer.
@@ -50,8 +50,8 @@ pub struct Outcome {
     pub covering: Covering,
 }
 
-impl Outcome {
-    pub fn new(case: &Case, covering: Covering, choice: &Choice) -> Self {
+impl PlanOutcome {
+    pub fn new(case: &Case, covering: Covering, choice: &ChosenPlan) -> Self {
         let chosen: BTreeSet<u32> = choice.plan.chosen.iter().copied().collect();
         let standing: Vec<u32> = (0..case.standing as u32).collect();
         let stays: Vec<u32> = standing.iter().copied().filter(|stand| chosen.contains(stand)).collect();
@@ -131,8 +131,8 @@ fn planned(case: &Case, stands: &[usize]) -> StudyArea {
 /// Coverage today and under the plan.
 pub struct Runs<'a> {
     /// `None`: nothing stands today.
-    pub before: Option<Run<'a>>,
-    pub after: Run<'a>,
+    pub before: Option<ResponseTimes<'a>>,
+    pub after: ResponseTimes<'a>,
     /// Weight covered under the low, base and high speeds, in the solver's units.
     pub covered_before: [u64; 3],
     pub covered_after: [u64; 3],
@@ -145,11 +145,12 @@ fn table(speed: SpeedTable) -> usize {
 
 impl<'a> Runs<'a> {
     /// Both by the coverage engine; a plan that does not give what the solver says fails.
-    pub fn new(case: &Case<'a>, outcome: &'a Outcome, context: &Context<'a>) -> Result<Self> {
+    pub fn new(case: &Case<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
         context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
         let coverage: Coverage = case.question.coverage();
         let mut unheard = Notes::default();
-        let run = |area: &'a StudyArea, notes: &mut Notes| Run::of(&coverage, &Context { area, ..*context }, notes);
+        let run =
+            |area: &'a StudyArea, notes: &mut Notes| ResponseTimes::of(&coverage, &Context { area, ..*context }, notes);
         let before = if case.standing > 0 { Some(run(case.area, &mut unheard)?) } else { None };
         let after = run(&outcome.planned, &mut unheard)?;
         let weights = case.weights();
@@ -164,7 +165,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Weight covered under the low, base and high table, by the engine's own placing and timing.
-    fn covered(run: &Run, case: &Case, weights: &[u64]) -> [u64; 3] {
+    fn covered(run: &ResponseTimes, case: &Case, weights: &[u64]) -> [u64; 3] {
         let limit_ms = f64::from(case.budget_ms);
         let in_time = |arrivals: &Arrivals| arrivals[0].is_some_and(|arrival| arrival.ms <= limit_ms);
         let each = |(demand, weight): (&Demand, &u64)| {
@@ -176,7 +177,7 @@ impl<'a> Runs<'a> {
     }
 
     /// The engine's count of what is covered under the plan against the solver's.
-    fn audit(&self, case: &Case, outcome: &Outcome) -> Result<()> {
+    fn audit(&self, case: &Case, outcome: &PlanOutcome) -> Result<()> {
         let counted = self.covered_after[table(case.question.speed)];
         if counted != outcome.after && !case.question.area_caps {
             let (by_solver, by_engine) = (case.amount(outcome.after), case.amount(counted));
@@ -186,7 +187,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Every village before and after, in the order of the layer.
-    pub fn villages(&self, case: &Case, outcome: &Outcome) -> Vec<VillageTimes> {
+    pub fn villages(&self, case: &Case, outcome: &PlanOutcome) -> Vec<VillageTimes> {
         let times = |village: &fireplan_model::layers::Village| {
             let after = self.after.times_at(village.geometry.0);
             VillageTimes {

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use super::case::Case;
 use super::choose::Rooms;
 use crate::analysis::Context;
-use fireplan_location::{Covering, Phased, Watch, phased};
+use fireplan_location::{Covering, Phased, SearchLimits, phased};
 use fireplan_model::rows::Label;
 
 /// A year and what all that stands by then may cost: stations, or 10,000 yuan.
@@ -55,8 +55,8 @@ pub fn phases(case: &Case, covering: &Covering, context: &Context) -> Result<Opt
     let counted = Rooms::new(case, covering);
     let rooms: Vec<u64> = wanted.iter().map(|phase| counted.room(phase.total)).collect();
     let stopped = || context.progress.cancelled() || context.progress.settled();
-    let watch = Watch { work: case.question.effort, cancelled: &stopped, ..Watch::patient() };
-    let plans = phased(covering, &rooms, &years(&wanted), &watch);
+    let search_limits = SearchLimits { work: case.question.effort, cancelled: &stopped, ..SearchLimits::patient() };
+    let plans = phased(covering, &rooms, &years(&wanted), &search_limits);
     Ok(Some((wanted, plans)))
 }
 

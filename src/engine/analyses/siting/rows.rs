@@ -2,7 +2,7 @@
 
 use geo::{MultiPolygon, Point};
 
-use super::legal::Standing;
+use super::legal::SiteStanding;
 use crate::analyses::coverage::Reached;
 use fireplan_model::codes;
 use fireplan_model::layers::StationKind;
@@ -24,7 +24,7 @@ codes! {
 
 codes! {
     /// How a village fares under the plan.
-    pub enum Change {
+    pub enum CoverageChange {
         /// 新增覆盖 | Newly covered
         Gained = "gained",
         /// 原已覆盖 | Covered before and after
@@ -67,7 +67,7 @@ row! {
         /// 责任区内建成区 | Built-up area in it
         built_up_km2: IfAny<f64>,
         /// 站址审查 | Site
-        standing: IfAny<Standing>,
+        standing: IfAny<SiteStanding>,
         /// 站址编号 | Site id
         site: IfAny<String>,
         /// 建设投资 | Cost
@@ -86,7 +86,7 @@ row! {
         /// 编号 | Id
         site: String,
         /// 审查结论 | Standing
-        standing: Standing,
+        standing: SiteStanding,
         /// 入选方案 | Chosen
         chosen: bool,
         /// 候选地块 | Plot of the candidate layer
@@ -115,7 +115,7 @@ row! {
         /// 常住人口 | Residents
         population_people: Option<u32>,
         /// 变化 | Change
-        change: Change,
+        change: CoverageChange,
         /// 现状 | Today
         before: Reached,
         /// 方案 | Under the plan

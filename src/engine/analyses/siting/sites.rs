@@ -14,7 +14,7 @@ use fireplan_model::names;
 
 codes! {
     /// Where candidate sites come from.
-    pub enum Source default Both {
+    pub enum SiteSource default Both {
         /// 候选地块图层 | The candidate layer
         Plots = "plots",
         /// 沿主要道路生成 | Generated along main roads
@@ -45,10 +45,10 @@ pub struct Site {
 /// The sites in the order of the candidate layer, then along the roads in the order of the network.
 pub fn sites(question: &Siting, context: &Context, towns: &TownIndex) -> Vec<Site> {
     let mut sites = Vec::new();
-    if question.sites != Source::Roads {
+    if question.sites != SiteSource::Roads {
         sites.extend(plots(context.area, towns));
     }
-    if question.sites != Source::Plots {
+    if question.sites != SiteSource::Plots {
         let taken: Vec<Coord> = sites.iter().map(|site: &Site| site.at).collect();
         sites.extend(along_roads(question, context.area, towns, &taken));
     }

@@ -2,7 +2,7 @@
 
 use super::case::Examinee;
 use super::found::Found;
-use super::legal::Standing;
+use super::legal::SiteStanding;
 use super::words::amount;
 use fireplan_model::rows::Label;
 
@@ -57,10 +57,10 @@ fn judged(examinee: &Examinee) -> Label {
     }
     let reason = &examinee.examined.reason;
     let (zh, en) = match examinee.examined.standing {
-        Standing::Refused => ("不予采用：", "Refused: "),
-        Standing::Warned => ("可用，但有警告：", "Fit, with a warning: "),
-        Standing::Open => ("可用，待核：", "Fit; to be checked: "),
-        Standing::Fit => return Label::new("站址符合全部已核条款。", "The site meets every clause checked."),
+        SiteStanding::Refused => ("不予采用：", "Refused: "),
+        SiteStanding::Warned => ("可用，但有警告：", "Fit, with a warning: "),
+        SiteStanding::Open => ("可用，待核：", "Fit; to be checked: "),
+        SiteStanding::Fit => return Label::new("站址符合全部已核条款。", "The site meets every clause checked."),
     };
     Label::new(format!("{zh}{}。", reason.zh), format!("{en}{}.", reason.en))
 }

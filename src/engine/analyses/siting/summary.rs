@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Objective;
 use super::found::{Found, rounded};
-use super::legal::Standing;
-use super::rows::{Change, ResponsibilityArea, VillageChange};
+use super::legal::SiteStanding;
+use super::rows::{CoverageChange, ResponsibilityArea, VillageChange};
 use super::sites::Site;
 use fireplan_location::Plan;
 use fireplan_model::findings::{Check, Figure, Proposal};
@@ -20,7 +20,7 @@ pub fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
     let range = |covered: &[u64; 3]| Some([percent(covered[0]), percent(covered[2])]);
     let total = super::words::amount(case, case.units(case.total()));
     let of = Label::new(format!("共 {}", total.zh), format!("of {}", total.en));
-    let count = |change: Change| villages.iter().filter(|village| village.change == change).count() as f64;
+    let count = |change: CoverageChange| villages.iter().filter(|village| village.change == change).count() as f64;
     let figure = |name: &str, label: &str, value: f64, unit: &str, remark: Label| Figure {
         name: name.to_owned(),
         label: label.into(),
@@ -44,9 +44,9 @@ pub fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
         figure(
             "villages_gained",
             "新增覆盖村庄 | Villages gained",
-            count(Change::Gained),
+            count(CoverageChange::Gained),
             "个",
-            lost_remark(count(Change::Lost)),
+            lost_remark(count(CoverageChange::Lost)),
         ),
     ];
     let cost = found.cost_wan_yuan(outcome.built.iter().map(|built| built.stand));
@@ -140,7 +140,7 @@ pub fn note_assumptions(found: &Found, notes: &mut Notes) {
         let amount = super::words::amount(case, case.units(case.unplaced));
         say("离道路过远、未落位的需求按未覆盖计 | What is too far from roads counts as not covered", amount.zh);
     }
-    for site in case.sites.iter().filter(|site| site.examined.standing == Standing::Refused && site.site.is_plot) {
+    for site in case.sites.iter().filter(|site| site.examined.standing == SiteStanding::Refused && site.site.is_plot) {
         let text = "候选地块违反选址条款，不予采用（理由见图层） | Plots refused; their reasons are in the layer";
         notes.add(Severity::Info, Some(LayerId::Candidates), text, site.site.name.as_str());
     }

@@ -5,7 +5,7 @@ use geo::Point;
 use proptest::prelude::*;
 
 use super::*;
-use crate::analyses::coverage::{Coverage, Run};
+use crate::analyses::coverage::{Coverage, ResponseTimes};
 use crate::request::Request;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Check, Verdict};
@@ -22,7 +22,7 @@ fn candidate(name: &str, (x, y): (f64, f64)) -> Candidate {
 /// A question of plots only, on residential roads, with full proof.
 fn question() -> Siting {
     Siting {
-        sites: Source::Plots,
+        sites: SiteSource::Plots,
         frontage: vec![RoadClass::Residential],
         counted: Counted::Villages,
         new_stations: 1,
@@ -109,7 +109,7 @@ fn times_are_those_of_the_coverage_engine() {
     let question = question();
     let context = Context { area: &area, rules: &rules, progress: &Silent };
     let case = case::Case::new(&question, &context, &mut Notes::default()).unwrap();
-    let coverage = Run::of(&Coverage::default(), &context, &mut Notes::default()).unwrap();
+    let coverage = ResponseTimes::of(&Coverage::default(), &context, &mut Notes::default()).unwrap();
     for (demand, ms) in case.demands.iter().zip(&case.times.rows[0]) {
         let first = coverage.times_at(demand.at).base[0].unwrap().ms;
         let within = first <= f64::from(case.budget_ms);
@@ -266,7 +266,7 @@ fn a_search_that_is_ended_gives_its_best_plan_with_a_bound() {
 #[test]
 fn stations_that_may_move_are_given_up_where_that_is_better() {
     let area = along(&[9.0, 10.0, 11.0], vec![station("甲站", (0.0, 0.0), 1.0)], &[("A", 10.0), ("B", 19.0)]);
-    let question = Siting { existing: Existing::Movable, new_stations: 0, ..question() };
+    let question = Siting { existing: ExistingPolicy::Movable, new_stations: 0, ..question() };
     let findings = run(&question, &area);
     assert_eq!(values(&findings, "siting_stations", "name"), ["A", "甲站"]);
     assert_eq!(values(&findings, "siting_stations", "role"), ["new", "closed"]);
@@ -372,7 +372,7 @@ fn every_plan(area: &StudyArea, sites: usize, new_stations: usize) -> usize {
                 built.layers.stations.push(case::station(&question(), &place, StationKind::Small));
             }
             let context = Context { area: &built, rules: &rules, progress: &Silent };
-            let run = Run::of(&Coverage::default(), &context, &mut Notes::default()).unwrap();
+            let run = ResponseTimes::of(&Coverage::default(), &context, &mut Notes::default()).unwrap();
             let covered = |village: &&Village| run.reached(&run.times_at(village.geometry.0)).is_covered();
             built.layers.villages.iter().filter(covered).count()
         })

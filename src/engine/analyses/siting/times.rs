@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::response::driving;
 use crate::response::driving::SpeedTable;
-use crate::response::places::{Access, Placement};
+use crate::response::places::{PlaceAccess, Placement};
 use crate::response::reach::{Start, entries, vehicles};
 use fireplan_algorithms::shortest_path::{CLOSED, Graph, Search, UNREACHED};
 use fireplan_model::area::StudyArea;
@@ -32,10 +32,10 @@ struct Drive {
 }
 
 /// What driving times hang on.
-pub struct Ground<'a> {
+pub struct DrivingInputs<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
-    pub access: &'a Access<'a>,
+    pub access: &'a PlaceAccess<'a>,
     /// The vehicles that places are placed for, in the order of their placements.
     pub vehicles: &'a [VehicleClass],
 }
@@ -49,7 +49,7 @@ pub struct Times {
 impl Times {
     /// From every start to every place within the horizon.
     pub fn new(
-        ground: &Ground,
+        ground: &DrivingInputs,
         starts: &[Start],
         placements: &[Placement],
         table: SpeedTable,
@@ -81,7 +81,7 @@ impl Times {
 
 impl Drive {
     fn new(
-        ground: &Ground,
+        ground: &DrivingInputs,
         vehicle: VehicleClass,
         rank: usize,
         placements: &[Placement],
@@ -113,7 +113,7 @@ impl Drive {
 
     fn row(
         &self,
-        ground: &Ground,
+        ground: &DrivingInputs,
         start: &Start,
         placements: &[Placement],
         search: &mut Search,

@@ -1,16 +1,16 @@
 //! Key figures of the water without mains.
 
-use super::Run;
+use super::WaterRun;
 use super::sources::{SitedPoint, Usability};
 use super::summary::{TownSupply, TownWater};
 use super::villages::{SitedVillage, Supply};
 use fireplan_model::findings::Figure;
 
-pub fn figures(run: &Run, points: &[SitedPoint], villages: &[SitedVillage], towns: &[TownWater]) -> Vec<Figure> {
+pub fn figures(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage], towns: &[TownWater]) -> Vec<Figure> {
     vec![supplied(run, villages), people_without(villages), usable(points), dry(towns)]
 }
 
-fn supplied(run: &Run, villages: &[SitedVillage]) -> Figure {
+fn supplied(run: &WaterRun, villages: &[SitedVillage]) -> Figure {
     let (count, trucks) = (villages.len(), run.question.trucks);
     let percent = |part: usize| (count > 0).then(|| (part as f64 / count as f64 * 1000.0).round() / 10.0);
     let enough = villages.iter().filter(|village| village.row.supply.is_enough()).count();

@@ -3,9 +3,9 @@
 use anyhow::Result;
 use geo::Point;
 
-use super::Run;
+use super::WaterRun;
 use super::sources::{SitedPoint, Usability, is_natural};
-use super::villages::{SitedVillage, Supply, Ways};
+use super::villages::{SitedVillage, Supply, WaterDrives};
 use fireplan_model::layers::{VehicleClass, WaterKind};
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -40,7 +40,7 @@ row! {
 }
 
 /// A hardened place to stand helps here: natural water that can be drawn from, or would be if the lane came nearer.
-fn is_candidate(run: &Run, point: &SitedPoint) -> bool {
+fn is_candidate(run: &WaterRun, point: &SitedPoint) -> bool {
     let near = point.row.bank_m.is_some_and(|bank_m| bank_m <= run.question.intake_within_m);
     let sure = point.row.usable != Usability::Unusable || point.only_far;
     let kind = is_natural(point.row.kind) && point.row.kind != WaterKind::Stream;
@@ -48,8 +48,8 @@ fn is_candidate(run: &Run, point: &SitedPoint) -> bool {
 }
 
 /// Those that some village without mains would have nearest, the most people first.
-pub fn intakes(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> Result<Vec<Intake>> {
-    let ways = Ways::new(run, points, |point| is_candidate(run, point))?;
+pub fn intakes(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Result<Vec<Intake>> {
+    let ways = WaterDrives::new(run, points, |point| is_candidate(run, point))?;
     let mut served = vec![(0_u32, 0_u32, 0_u32); points.len()];
     for (village, supplied) in run.area.layers.villages.iter().zip(villages) {
         let supply = supplied.row.supply;

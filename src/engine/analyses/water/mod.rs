@@ -142,7 +142,7 @@ impl WaterSupply {
 }
 
 /// Everything the parts of this analysis share.
-pub(crate) struct Run<'a> {
+pub(crate) struct WaterRun<'a> {
     pub question: &'a WaterSupply,
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
@@ -158,7 +158,7 @@ impl Analysis for WaterSupply {
         self.check()?;
         let (area, rules) = (context.area, context.rules);
         let mut notes = Notes::default();
-        let run = Run { question: self, area, rules, towns: TownIndex::new(area) };
+        let run = WaterRun { question: self, area, rules, towns: TownIndex::new(area) };
 
         context.begin("水源可用性", "Which water can be used")?;
         let points = sources::points(&run, &mut notes)?;

@@ -6,7 +6,7 @@
 
 use geo::{Contains, Distance, Euclidean, InteriorPoint};
 
-use super::Run;
+use super::WaterRun;
 use super::sources::{SitedPoint, Usability};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Check, Verdict};
@@ -46,7 +46,7 @@ fn known_as_old<'a>(area: &'a StudyArea, town: &'a Town) -> Option<Known<'a>> {
 }
 
 /// The checks of every old town.
-pub fn checks(run: &Run, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check> {
+pub fn checks(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check> {
     let towns = run.area.layers.towns.iter();
     let old: Vec<(&Town, Known)> =
         towns.filter_map(|town| known_as_old(run.area, town).map(|known| (town, known))).collect();
@@ -63,7 +63,7 @@ pub fn checks(run: &Run, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check>
     old.into_iter().flat_map(|(town, _)| of_town(run, points, town)).collect()
 }
 
-fn of_town(run: &Run, points: &[SitedPoint], town: &Town) -> Vec<Check> {
+fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
     let limits = &run.rules.water;
     let layers = &run.area.layers;
     let hydrants = layers.hydrants.iter().filter(|hydrant| town.geometry.contains(&hydrant.geometry));
@@ -95,7 +95,7 @@ fn of_town(run: &Run, points: &[SitedPoint], town: &Town) -> Vec<Check> {
 }
 
 /// Where a river runs by the built-up area, an intake must be there.
-fn intake(run: &Run, points: &[SitedPoint], town: &Town) -> Option<Check> {
+fn intake(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Option<Check> {
     let layers = &run.area.layers;
     let near = &run.rules.water.old_town_river_m;
     let in_town = |area: &&fireplan_model::layers::BuiltUp| {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use geo::{Coord, Distance, Euclidean, Geometry, InteriorPoint, Point};
 use rayon::prelude::*;
 
-use super::Run;
+use super::WaterRun;
 use crate::response::driving;
 use crate::response::driving::SpeedTable;
 use crate::response::places::lines_of;
@@ -85,7 +85,7 @@ pub fn is_natural(kind: WaterKind) -> bool {
 }
 
 /// Every place to draw water, source by source; a source that no road reaches is one place by itself.
-pub fn points(run: &Run, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
+pub fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
     let mut drivable = Vec::new();
     for class in VehicleClass::ALL {
         let arcs = driving::arc_ms(run.area, run.rules, *class, SpeedTable::Base)?;
@@ -108,7 +108,7 @@ pub fn named(source: &WaterSource) -> String {
 }
 
 struct Finder<'a> {
-    run: &'a Run<'a>,
+    run: &'a WaterRun<'a>,
     /// Per class of vehicle, largest first, the driving time of every arc.
     drivable: Vec<(VehicleClass, Vec<u32>)>,
 }

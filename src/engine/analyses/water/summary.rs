@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use geo::Contains;
 
-use super::Run;
+use super::WaterRun;
 use super::sources::{SitedPoint, Usability, is_natural};
 use super::villages::{SitedVillage, Supply};
 use fireplan_model::findings::Check;
@@ -66,7 +66,7 @@ row! {
 }
 
 /// Every town, those with most people without enough water first.
-pub fn towns(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<TownWater> {
+pub fn towns(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<TownWater> {
     let mut rows: Vec<TownWater> =
         (0..run.area.layers.towns.len()).map(|town| of_town(run, town, points, villages)).collect();
     rows.sort_by_key(|row| std::cmp::Reverse((row.without_people, row.doubtful_people)));
@@ -76,7 +76,7 @@ pub fn towns(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec
     rows
 }
 
-fn of_town(run: &Run, town: usize, points: &[SitedPoint], villages: &[SitedVillage]) -> TownWater {
+fn of_town(run: &WaterRun, town: usize, points: &[SitedPoint], villages: &[SitedVillage]) -> TownWater {
     let shape = &run.area.layers.towns[town].geometry;
     let hydrants = run.area.layers.hydrants.iter().filter(|hydrant| shape.contains(&hydrant.geometry));
     let states: Vec<HydrantState> = hydrants.map(|hydrant| hydrant.state).collect();
@@ -121,7 +121,7 @@ fn of_town(run: &Run, town: usize, points: &[SitedPoint], villages: &[SitedVilla
 }
 
 /// Sources against bank, lift and volume; villages against the flow they need.
-pub fn checks(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<Check> {
+pub fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<Check> {
     let limits = &run.rules.water;
     let mut checks = Vec::new();
     for (point, id) in points.iter().zip(1..) {
@@ -149,7 +149,7 @@ pub fn checks(run: &Run, points: &[SitedPoint], villages: &[SitedVillage]) -> Ve
 }
 
 /// What a reader of the figures must know of how they were computed.
-pub fn note_assumptions(run: &Run, notes: &mut Notes) {
+pub fn note_assumptions(run: &WaterRun, notes: &mut Notes) {
     let layers = &run.area.layers;
     let silent =
         layers.water_sources.iter().filter(|water| is_natural(water.kind) && water.perennial.is_none()).count();

@@ -3,11 +3,11 @@
 use anyhow::Result;
 use geo::{Contains, Distance, Euclidean, Point};
 
-use super::Run;
+use super::WaterRun;
 use super::sources::{SitedPoint, Usability};
 use crate::response::driving::SpeedTable;
-use crate::response::places::Access;
-use crate::response::reach::{Field, Start};
+use crate::response::places::PlaceAccess;
+use crate::response::reach::{ArrivalField, Start};
 use fireplan_model::layers::{HydrantState, LayerId, VehicleClass, Village};
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
@@ -87,20 +87,20 @@ impl Supply {
 const HORIZON_MS: u32 = 60 * 60_000;
 
 /// Ways by each class of vehicle from a set of places to draw water.
-pub struct Ways<'a> {
+pub struct WaterDrives<'a> {
     /// In the order of [`VehicleClass::ALL`].
-    by_class: Vec<(Field<'a>, Access<'a>)>,
+    by_class: Vec<(ArrivalField<'a>, PlaceAccess<'a>)>,
 }
 
 /// A way from water: to which point, and how long.
 #[derive(Debug, Clone, Copy)]
-pub struct Way {
+pub struct DriveToWater {
     pub point: u32,
     pub min: f64,
 }
 
-impl<'a> Ways<'a> {
-    pub fn new(run: &'a Run, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
+impl<'a> WaterDrives<'a> {
+    pub fn new(run: &'a WaterRun, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
         let by_class = VehicleClass::ALL.iter().map(|class| {
             let starts: Vec<Start> = (0_u32..)
                 .zip(points)
@@ -109,34 +109,34 @@ impl<'a> Ways<'a> {
                     Some(Start { station: number, vehicle: *class, position: point.position?, ready_ms: 0 })
                 })
                 .collect();
-            let field = Field::new(run.area, run.rules, &starts, SpeedTable::Base, HORIZON_MS)?;
-            let access = Access::new(run.area, run.rules, &field, &[]);
+            let field = ArrivalField::new(run.area, run.rules, &starts, SpeedTable::Base, HORIZON_MS)?;
+            let access = PlaceAccess::new(run.area, run.rules, &field, &[]);
             Ok((field, access))
         });
         Ok(Self { by_class: by_class.collect::<Result<_>>()? })
     }
 
     /// The shortest way to a village by each class of vehicle; `None`: that class does not get there from any.
-    pub fn to(&self, village: &Village) -> Vec<Option<Way>> {
-        let way = |(field, access): &(Field, Access)| {
+    pub fn to(&self, village: &Village) -> Vec<Option<DriveToWater>> {
+        let way = |(field, access): &(ArrivalField, PlaceAccess)| {
             let position = access.place(village.geometry.0).into_iter().flatten().next()?;
             let first = field.at(position.segment, position.offset_m)[0]?;
-            Some(Way { point: first.station, min: first.ms / 60_000.0 })
+            Some(DriveToWater { point: first.station, min: first.ms / 60_000.0 })
         };
         debug_assert_eq!(self.by_class.len(), VehicleClass::ALL.len());
         self.by_class.iter().map(way).collect()
     }
 
     /// The same for the vehicle that matters: the largest that gets there.
-    pub fn best(&self, village: &Village) -> Option<(VehicleClass, Way)> {
+    pub fn best(&self, village: &Village) -> Option<(VehicleClass, DriveToWater)> {
         let ways = self.to(village);
         VehicleClass::ALL.iter().zip(ways).find_map(|(class, way)| Some((*class, way?)))
     }
 }
 
-pub fn villages(run: &Run, points: &[SitedPoint], notes: &mut Notes) -> Result<Vec<SitedVillage>> {
-    let usable = Ways::new(run, points, |point| point.row.usable == Usability::Usable)?;
-    let doubtful = Ways::new(run, points, |point| point.row.usable == Usability::Undetermined)?;
+pub fn villages(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Result<Vec<SitedVillage>> {
+    let usable = WaterDrives::new(run, points, |point| point.row.usable == Usability::Usable)?;
+    let doubtful = WaterDrives::new(run, points, |point| point.row.usable == Usability::Undetermined)?;
     let villages = run.area.layers.villages.iter();
     let found: Vec<SitedVillage> =
         villages.map(|village| supply_of(run, points, village, &usable, &doubtful)).collect();
@@ -148,7 +148,7 @@ pub fn villages(run: &Run, points: &[SitedPoint], notes: &mut Notes) -> Result<V
 }
 
 /// A hydrant that works within the protection radius; `None`: one whose state is not known.
-fn mains(run: &Run, village: &Village) -> Option<bool> {
+fn mains(run: &WaterRun, village: &Village) -> Option<bool> {
     let radius = &run.rules.hydrant.radius_m;
     let at = village.geometry;
     let built_up = run.area.layers.built_up.iter().find(|area| area.geometry.contains(&at));
@@ -161,7 +161,13 @@ fn mains(run: &Run, village: &Village) -> Option<bool> {
     if !works && states.contains(&HydrantState::Unknown) { None } else { Some(works) }
 }
 
-fn supply_of(run: &Run, points: &[SitedPoint], village: &Village, usable: &Ways, doubtful: &Ways) -> SitedVillage {
+fn supply_of(
+    run: &WaterRun,
+    points: &[SitedPoint],
+    village: &Village,
+    usable: &WaterDrives,
+    doubtful: &WaterDrives,
+) -> SitedVillage {
     let question = run.question;
     let ways = usable.to(village);
     let best = usable.best(village);
@@ -185,9 +191,9 @@ fn supply_of(run: &Run, points: &[SitedPoint], village: &Village, usable: &Ways,
         () if flow.is_some() => Supply::Short,
         () => Supply::Dry,
     };
-    let minutes = |way: Option<Way>| way.map(|way| (way.min * 100.0).ceil() / 100.0);
-    let of_point = |way: Option<Way>| way.map(|way| &points[way.point as usize].row);
-    let name = |way: Option<Way>| of_point(way).map_or_else(String::new, |point| point.name.clone());
+    let minutes = |way: Option<DriveToWater>| way.map(|way| (way.min * 100.0).ceil() / 100.0);
+    let of_point = |way: Option<DriveToWater>| way.map(|way| &points[way.point as usize].row);
+    let name = |way: Option<DriveToWater>| of_point(way).map_or_else(String::new, |point| point.name.clone());
     let (best_way, doubt_way) = (best.map(|(_, way)| way), doubt.map(|(_, way)| way));
     let lasts_min = of_point(best_way).and_then(|point| Some(point.volume_m3? * 1000.0 / flow? / 60.0));
     let town = run.towns.at(village.geometry.0);
@@ -215,14 +221,14 @@ fn supply_of(run: &Run, points: &[SitedPoint], village: &Village, usable: &Ways,
 }
 
 /// Whether the undetermined water, if it can be used, would be enough.
-fn doubt_suffices(run: &Run, doubt: Option<(VehicleClass, Way)>) -> bool {
+fn doubt_suffices(run: &WaterRun, doubt: Option<(VehicleClass, DriveToWater)>) -> bool {
     let needed = &run.rules.water.village_flow_l_s;
     doubt.is_some_and(|(class, way)| {
         needed.op.holds(run.question.flow_l_s(class, run.question.trucks, way.min), needed.value)
     })
 }
 
-fn story(run: &Run, village: &VillageWater) -> Label {
+fn story(run: &WaterRun, village: &VillageWater) -> Label {
     let needed = &run.rules.water.village_flow_l_s;
     let trucks = run.question.trucks;
     let shuttle = match (village.vehicle, village.round_min, village.flow_l_s) {

@@ -37,7 +37,7 @@ fn short_delays_are_not_listed_and_long_ones_are_told_by_village() {
     let listed = |least_delay_min: f64| {
         let mut drawn = behind_bridge(true);
         drawn.roads[1].load_t = Some(55.0);
-        let findings = ask(&Access { least_delay_min, ..Access::default() }, &area(drawn));
+        let findings = ask(&FireAccess { least_delay_min, ..FireAccess::default() }, &area(drawn));
         let detours = texts(&findings, "access_fragile", "effect").iter().filter(|effect| *effect == "detour").count();
         (detours, numbers(&findings, "access_villages", "detour_min")[0])
     };
@@ -54,7 +54,7 @@ proptest! {
     #[test]
     fn every_closure_equals_closing_the_segment_and_asking_again(streets in prop::collection::vec(limited(), 24)) {
         let drawn = town_of(|number| streets[number].clone());
-        look(drawn, &Access::default(), |run, outcomes| {
+        look(drawn, &FireAccess::default(), |run, outcomes| {
             let fragile = closures::find(run, outcomes, 0);
             for (place, outcome) in outcomes.iter().enumerate() {
                 let Some((rank, way)) = outcome.possible.zip(outcome.way.as_ref()) else { continue };
@@ -62,7 +62,7 @@ proptest! {
                 let on_way: std::collections::BTreeSet<u32> = way.segments().collect();
                 for closed in on_way {
                     let entries = [run.places[place].entries.as_slice()];
-                    let again = run.fleets[rank].ways_where(|other| other != closed, entries.into_iter(), Reading::Possible);
+                    let again = run.fleets[rank].ways_where(|other| other != closed, entries.into_iter(), PassReading::Possible);
                     let effect = match &again[0] {
                         None => {
                             cut += 1;

@@ -11,7 +11,7 @@ use geo::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 
 use super::passable::{Passable, Passes};
-use super::ways::Reading;
+use super::ways::PassReading;
 use super::*;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Verdict;
@@ -38,10 +38,10 @@ fn layers(roads: Vec<Road>, villages: Vec<Village>) -> Layers {
 }
 
 fn run(layers: Layers) -> Findings {
-    ask(&Access::default(), &area(layers))
+    ask(&FireAccess::default(), &area(layers))
 }
 
-fn ask(question: &Access, area: &StudyArea) -> Findings {
+fn ask(question: &FireAccess, area: &StudyArea) -> Findings {
     let rules = Rules::load(None).unwrap();
     question.run(&Context { area, rules: &rules, progress: &Silent }).unwrap()
 }
@@ -82,19 +82,19 @@ fn with_neck(neck: Road) -> Layers {
 }
 
 /// What was found, to be looked at from within.
-fn look<T>(layers: Layers, question: &Access, see: impl FnOnce(&Run, &[villages::Outcome]) -> T) -> T {
+fn look<T>(layers: Layers, question: &FireAccess, see: impl FnOnce(&AccessRun, &[villages::PlaceOutcome]) -> T) -> T {
     let (area, rules) = (area(layers), Rules::load(None).unwrap());
     let facts = facts::gather(&area, &rules);
     let judge = |class: &VehicleClass| Passable::judge(&area, &rules, &facts, rules.vehicle(*class).unwrap(), question);
     let passable: Vec<Passable> = VehicleClass::ALL.iter().map(judge).collect();
     let starts = stations::place(question, &area, &rules, &passable, &mut Notes::default()).unwrap();
-    let streets = Streets::new(&area);
+    let streets = StreetGraph::new(&area);
     let fleets =
         passable.into_iter().map(|passable| Fleet::new(&area, &rules, &streets, &facts, passable, &starts)).collect();
     let towns = TownIndex::new(&area);
     let places = settlements::gather(&area, &rules, &towns, &mut Notes::default());
     let references = crate::scenario::road_references(&area);
-    let run = Run { area: &area, rules: &rules, facts, fleets, places, towns, references };
+    let run = AccessRun { area: &area, rules: &rules, facts, fleets, places, towns, references };
     let outcomes = villages::judge(&run);
     see(&run, &outcomes)
 }

@@ -121,9 +121,9 @@ fn parameters_out_of_range_are_refused_by_name() {
     let area = area(with_neck(sound(&[])));
     let rules = Rules::load(None).unwrap();
     for (question, name) in [
-        (Access { budget_wan_yuan: -1.0, ..Access::default() }, "budget_wan_yuan"),
-        (Access { width_error_m: f64::NAN, ..Access::default() }, "width_error_m"),
-        (Access { slope_error_percent: 21.0, ..Access::default() }, "slope_error_percent"),
+        (FireAccess { budget_wan_yuan: -1.0, ..FireAccess::default() }, "budget_wan_yuan"),
+        (FireAccess { width_error_m: f64::NAN, ..FireAccess::default() }, "width_error_m"),
+        (FireAccess { slope_error_percent: 21.0, ..FireAccess::default() }, "slope_error_percent"),
     ] {
         let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
         assert!(refusal.to_string().contains(name), "{refusal}");

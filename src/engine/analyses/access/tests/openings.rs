@@ -4,7 +4,7 @@ use super::*;
 use crate::scenario::apply_scenario;
 
 /// The edits that access proposes for a village, made, with the question asked again.
-fn opened(question: &Access, area: &StudyArea) -> Findings {
+fn opened(question: &FireAccess, area: &StudyArea) -> Findings {
     let edits = proposed(&ask(question, area), "access_villages");
     ask(question, &apply_scenario(&Scenario { name: "打通".to_owned(), edits }, area).unwrap())
 }
@@ -26,16 +26,16 @@ fn every_kind_of_work_opens_the_way_when_made() {
     ];
     for (neck, count) in necks {
         let area = area(with_neck(neck.clone()));
-        let before = ask(&Access::default(), &area);
+        let before = ask(&FireAccess::default(), &area);
         // A motorcycle's path is first opened to a small truck, then to a standard one.
         let edits = proposed(&before, "access_villages");
         assert_eq!(edits.len(), count, "{edits:?}");
         let next = texts(&before, "access_villages", "next_class")[0].clone();
-        assert_eq!(access(&opened(&Access::default(), &area)), [next], "{neck:?}");
+        assert_eq!(access(&opened(&FireAccess::default(), &area)), [next], "{neck:?}");
         // All works on the neck at once.
         let edits = proposed(&before, "access_segments");
         let changed = apply_scenario(&Scenario { name: "全部".to_owned(), edits }, &area).unwrap();
-        assert_eq!(access(&ask(&Access::default(), &changed)), ["standard"], "{neck:?}");
+        assert_eq!(access(&ask(&FireAccess::default(), &changed)), ["standard"], "{neck:?}");
     }
 }
 
@@ -74,7 +74,7 @@ proptest! {
         opened in 0_usize..24,
         limit in 0_usize..7,
     ) {
-        let question = Access::default();
+        let question = FireAccess::default();
         let before = town_of(|number| streets[number].clone());
         let mut after = before.clone();
         open(&mut after.roads[opened], limit);
@@ -82,9 +82,9 @@ proptest! {
             let rank = |rank: Option<usize>| rank.unwrap_or(run.fleets.len());
             let places = outcomes.iter().zip(&run.places);
             places.map(|(outcome, place)| {
-                let opening = run.fleets[0].way(&place.entries, Reading::Opened).map(|way| way.price[0]);
+                let opening = run.fleets[0].way(&place.entries, PassReading::Opened).map(|way| way.price[0]);
                 let certain_ms = run.fleets.iter().map(|fleet| {
-                    fleet.way(&place.entries, Reading::Certain).map_or(u64::MAX, |way| way.price[2])
+                    fleet.way(&place.entries, PassReading::Certain).map_or(u64::MAX, |way| way.price[2])
                 }).collect::<Vec<_>>();
                 (rank(outcome.certain), rank(outcome.possible), opening.unwrap_or(u64::MAX), certain_ms)
             }).collect::<Vec<_>>()
@@ -104,7 +104,7 @@ proptest! {
         for road in &narrow {
             layers.roads[*road].width_m = Some(2.0 + (*road % 5) as f64 / 5.0);
         }
-        let question = Access { budget_wan_yuan: f64::from(budget_wan_yuan), ..Access::default() };
+        let question = FireAccess { budget_wan_yuan: f64::from(budget_wan_yuan), ..FireAccess::default() };
         let (found, best) = look(layers, &question, |run, outcomes| {
             let county = plan::make(run, &question, outcomes);
             let blocked: Vec<u32> = (0..run.area.network.segments.len() as u32)
@@ -138,7 +138,7 @@ fn the_plan_shares_a_neck_between_villages() {
     let villages = vec![village("甲", (3000.0, 0.0)), village("乙", (2700.0, 0.0)), village("丙", (1000.0, 900.0))];
     let area = area(layers(roads, villages));
     let chosen = |budget_wan_yuan: f64| {
-        texts(&ask(&Access { budget_wan_yuan, ..Access::default() }, &area), "access_upgrades", "source_id")
+        texts(&ask(&FireAccess { budget_wan_yuan, ..FireAccess::default() }, &area), "access_upgrades", "source_id")
     };
     assert_eq!(chosen(13.0), Vec::<String>::new());
     assert_eq!(chosen(14.0), ["独"]);

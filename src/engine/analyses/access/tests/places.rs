@@ -96,7 +96,7 @@ fn a_dead_end_is_priced_for_the_vehicle_that_gets_in_and_a_turnaround_settles_it
     // 450 yuan for each of 12 × 12, 9 × 9 and 5 × 5 m.
     for (width_m, class, cost_wan_yuan) in [(4.0, "standard", 6.5), (3.0, "small", 3.7), (2.0, "motorcycle", 1.2)] {
         let area = area(lane_with_house(width_m));
-        let findings = ask(&Access::default(), &area);
+        let findings = ask(&FireAccess::default(), &area);
         let blocks = texts(&findings, "access_blocks", "hindrance");
         let at = blocks.iter().position(|hindrance| hindrance == "turnaround").unwrap();
         assert_eq!(texts(&findings, "access_blocks", "stops")[at], class);
@@ -107,7 +107,7 @@ fn a_dead_end_is_priced_for_the_vehicle_that_gets_in_and_a_turnaround_settles_it
         let edits = proposed(&findings, "access_dead_ends");
         assert!(matches!(edits[..], [Edit::AddTurnaround { .. }]), "{edits:?}");
         let built = apply_scenario(&Scenario { name: "回车场".to_owned(), edits }, &area).unwrap();
-        assert!(column(&ask(&Access::default(), &built), "access_dead_ends", "name").is_empty());
+        assert!(column(&ask(&FireAccess::default(), &built), "access_dead_ends", "name").is_empty());
     }
 }
 

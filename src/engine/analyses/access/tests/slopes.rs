@@ -7,7 +7,7 @@ fn a_stated_gradient_decides_and_the_elevation_model_does_not() {
     for (slope_percent, expected) in [(15.0, "standard"), (15.1, "small"), (20.1, "motorcycle"), (26.0, "no_vehicle")] {
         let mut area = area(with_neck(Road { slope_percent: Some(slope_percent), ..sound(&[]) }));
         area.elevation = Some(ramp(0.0));
-        assert_eq!(access(&ask(&Access::default(), &area)), [expected], "{slope_percent}");
+        assert_eq!(access(&ask(&FireAccess::default(), &area)), [expected], "{slope_percent}");
     }
 }
 
@@ -34,7 +34,7 @@ fn gradients_on_a_made_raster() {
         let rules = Rules::load(None).unwrap();
         let facts = facts::gather(&area, &rules);
         let size = rules.vehicle(VehicleClass::Standard).unwrap();
-        let passable = Passable::judge(&area, &rules, &facts, size, &Access::default());
+        let passable = Passable::judge(&area, &rules, &facts, size, &FireAccess::default());
         assert!((facts[0].steepest.unwrap().percent - percent).abs() < 0.01);
         assert_eq!(passable.passes(0), expected, "{percent}");
     }
@@ -54,6 +54,6 @@ fn a_bridge_does_not_follow_the_valley_below() {
             vec![village("对岸", (3000.0, 0.0))],
         ));
         area.elevation = Some(valley.clone());
-        assert_eq!(access(&ask(&Access::default(), &area)) == ["standard"], !blocked);
+        assert_eq!(access(&ask(&FireAccess::default(), &area)) == ["standard"], !blocked);
     }
 }

@@ -23,7 +23,7 @@ fn main_roads_are_taken_at_their_class_only_by_rule_and_never_silently() {
     let area = area(with_neck(Road { width_m: None, class: RoadClass::Secondary, ..sound(&[]) }));
     let under = |value: &str| {
         let rules = Rules::load_with(None, &[("passing.unstated".to_owned(), value.to_owned())]).unwrap();
-        Access::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
+        FireAccess::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
     };
     let findings = under("estimate");
     assert_eq!(access(&findings), ["undetermined"]);
@@ -49,7 +49,7 @@ fn every_fact_that_is_not_stated_is_open_or_assumed() {
             let area = area(layers(vec![unknown(*class, bridge)], Vec::new()));
             let facts = facts::gather(&area, &rules);
             for size in &rules.vehicle {
-                let passable = Passable::judge(&area, &rules, &facts, size, &Access::default());
+                let passable = Passable::judge(&area, &rules, &facts, size, &FireAccess::default());
                 let told = passable.passes(0) != Passes::Yes || passable.assumed(0).is_some();
                 assert!(told, "{class:?} {bridge} {:?}", size.class);
             }

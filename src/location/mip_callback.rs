@@ -8,7 +8,7 @@ use highs::Model;
 use highs_sys as sys;
 
 use super::milp::Goal;
-use super::{Ended, Watch};
+use super::{Ended, SearchLimits};
 
 /// HiGHS calculates in floating point: bounds closer to the value than this share of it count as equal.
 pub(super) const RELATIVE: f64 = 1e-9;
@@ -28,15 +28,15 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub fn tell(&self, watch: &Watch) {
+    pub fn tell(&self, search_limits: &SearchLimits) {
         let news = self.news.lock().ok().and_then(|mut news| news.take());
         if let Some((value, bound)) = news {
-            (watch.heard)(value, bound);
+            (search_limits.on_progress)(value, bound);
         }
     }
 }
 
-pub(super) struct Listener<'a> {
+pub(super) struct MipCallback<'a> {
     pub goal: Goal,
     pub offset: u64,
     pub enough: Option<u64>,
@@ -45,7 +45,7 @@ pub(super) struct Listener<'a> {
     pub ended: Option<Ended>,
 }
 
-impl Listener<'_> {
+impl MipCallback<'_> {
     /// Has the model call the listener between its steps.
     ///
     /// # Safety
@@ -74,7 +74,7 @@ impl Listener<'_> {
         self.offset.saturating_add(value.round().max(0.0) as u64)
     }
 
-    fn hear(&mut self, seen: &sys::HighsCallbackDataOut) -> bool {
+    fn on_interrupt(&mut self, seen: &sys::HighsCallbackDataOut) -> bool {
         let bound = self.whole_bound(seen.mip_dual_bound);
         let value = seen.mip_primal_bound.is_finite().then(|| self.whole_value(seen.mip_primal_bound));
         if let (Some(value), Ok(mut news)) = (value, self.shared.news.lock()) {
@@ -96,11 +96,11 @@ unsafe extern "C" fn listen(
     _message: *const c_char,
     seen: *const sys::HighsCallbackDataOut,
     answer: *mut sys::HighsCallbackDataIn,
-    listener: *mut c_void,
+    mip_callback: *mut c_void,
 ) {
     // SAFETY: HiGHS hands over its own data, and the listener that was attached; none is used elsewhere meanwhile.
-    let parts = unsafe { (seen.as_ref(), answer.as_mut(), listener.cast::<Listener>().as_mut()) };
-    if let (Some(seen), Some(answer), Some(listener)) = parts {
-        answer.user_interrupt = c_int::from(listener.hear(seen));
+    let parts = unsafe { (seen.as_ref(), answer.as_mut(), mip_callback.cast::<MipCallback>().as_mut()) };
+    if let (Some(seen), Some(answer), Some(mip_callback)) = parts {
+        answer.user_interrupt = c_int::from(mip_callback.on_interrupt(seen));
     }
 }

@@ -8,19 +8,19 @@ use super::Ended;
 ///
 /// Only `work` keeps results the same on every machine; a search that ends by the clock may end anywhere.
 #[derive(Clone, Copy)]
-pub struct Watch<'a> {
+pub struct SearchLimits<'a> {
     pub until: Option<Instant>,
     /// Simplex iterations the exact solver may spend on one model.
     pub work: u64,
     pub cancelled: &'a (dyn Fn() -> bool + Sync),
     /// Hears of value and bound whenever one of them got better.
-    pub heard: &'a (dyn Fn(u64, u64) + Sync),
+    pub on_progress: &'a (dyn Fn(u64, u64) + Sync),
 }
 
-impl Watch<'static> {
+impl SearchLimits<'static> {
     /// Without limits: ends when the plan is proven.
     pub fn patient() -> Self {
-        Self { until: None, work: u64::MAX, cancelled: &|| false, heard: &|_, _| () }
+        Self { until: None, work: u64::MAX, cancelled: &|| false, on_progress: &|_, _| () }
     }
 
     pub fn seconds(seconds: f64) -> Self {
@@ -29,7 +29,7 @@ impl Watch<'static> {
     }
 }
 
-impl Watch<'_> {
+impl SearchLimits<'_> {
     /// Why the search must end now, if it must.
     pub(super) fn stopped(&self) -> Option<Ended> {
         if (self.cancelled)() {
@@ -44,7 +44,7 @@ impl Watch<'_> {
 
     /// The same with nobody listening: for a model solved on the way, whose values are not those of the search.
     pub(super) fn quiet(&self) -> Self {
-        Self { heard: &|_, _| (), ..*self }
+        Self { on_progress: &|_, _| (), ..*self }
     }
 
     /// The same, but ending after an equal share of the time left.

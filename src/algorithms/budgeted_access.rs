@@ -30,7 +30,7 @@ pub struct Goal {
 
 /// What can be bought and what it is good for.
 #[derive(Debug, Clone, Default)]
-pub struct Problem {
+pub struct AccessProblem {
     pub nodes: u32,
     pub passages: Vec<Passage>,
     /// Cost of each item.
@@ -42,7 +42,7 @@ pub struct Problem {
 
 /// What to buy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct AccessPlan {
     /// Ascending.
     pub items: Vec<u32>,
     pub cost: u64,
@@ -73,26 +73,26 @@ const SLACK: f64 = 1e-6;
 /// assert_eq!((plan.items, plan.value, plan.bound), (vec![0, 1], 14, 14));
 /// assert_eq!(best_within(&problem, 5, 1_000).items, [2]);
 /// ```
-pub fn best_within(problem: &Problem, budget: u64, steps: usize) -> Plan {
+pub fn best_within(problem: &AccessProblem, budget: u64, steps: usize) -> AccessPlan {
     let search = Search::new(problem, budget);
     let mut best = search.improve(search.greedy(&Choice::new(problem)));
     let mut open = vec![Choice::new(problem)];
     let mut left = steps;
     let mut bound = 0;
     while let Some(choice) = open.pop() {
-        let look = search.look(&choice);
-        if look.value > best.value || (look.value == best.value && choice.cost < best.cost) {
-            best = search.plan(&choice, look.value);
+        let evaluate = search.evaluate(&choice);
+        if evaluate.value > best.value || (evaluate.value == best.value && choice.cost < best.cost) {
+            best = search.plan(&choice, evaluate.value);
         }
-        if look.bound <= best.value {
+        if evaluate.bound <= best.value {
             continue;
         }
         if left == 0 {
-            bound = bound.max(look.bound);
+            bound = bound.max(evaluate.bound);
             continue;
         }
         left -= 1;
-        if let Some(item) = look.branch {
+        if let Some(item) = evaluate.branch {
             let (mut with, mut without) = (choice.clone(), choice);
             with.buy(item, problem);
             without.banned[item as usize] = true;
@@ -116,12 +116,12 @@ struct Choice {
 
 impl Choice {
     /// Nothing but what costs nothing.
-    fn new(problem: &Problem) -> Self {
+    fn new(problem: &AccessProblem) -> Self {
         let bought = problem.costs.iter().map(|cost| *cost == 0).collect();
         Self { bought, banned: vec![false; problem.costs.len()], cost: 0 }
     }
 
-    fn buy(&mut self, item: u32, problem: &Problem) {
+    fn buy(&mut self, item: u32, problem: &AccessProblem) {
         if !std::mem::replace(&mut self.bought[item as usize], true) {
             self.cost += problem.costs[item as usize];
         }
@@ -129,7 +129,7 @@ impl Choice {
 }
 
 /// What can be said of a choice.
-struct Look {
+struct Evaluation {
     value: u64,
     /// Of the best choice that extends this one.
     bound: u64,
@@ -138,7 +138,7 @@ struct Look {
 }
 
 struct Search<'a> {
-    problem: &'a Problem,
+    problem: &'a AccessProblem,
     budget: u64,
     leaving: Vec<Vec<(u32, Option<u32>)>>,
     /// Number of goals each item could serve.
@@ -148,7 +148,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(problem: &'a Problem, budget: u64) -> Self {
+    fn new(problem: &'a AccessProblem, budget: u64) -> Self {
         let mut passages = problem.passages.clone();
         passages.sort_unstable();
         passages.dedup();
@@ -224,7 +224,7 @@ impl<'a> Search<'a> {
         ways
     }
 
-    fn look(&self, choice: &Choice) -> Look {
+    fn evaluate(&self, choice: &Choice) -> Evaluation {
         // No way is cheaper than this, however often it passes the same item.
         let cost = |item: usize| self.problem.costs[item] as f64 / f64::from(self.uses[item]);
         let real = self.ways(choice, cost);
@@ -256,7 +256,7 @@ impl<'a> Search<'a> {
             }
         }
         let branch = wanted.first().and_then(|(_, goal)| real.items_to(goal.node, choice).first().copied());
-        Look { value, bound: value + (more + SLACK).floor() as u64, branch }
+        Evaluation { value, bound: value + (more + SLACK).floor() as u64, branch }
     }
 
     /// Goal after goal, the most value for its cost first.
@@ -289,7 +289,7 @@ impl<'a> Search<'a> {
     }
 
     /// Exchange: gives up one item after the other and chooses again what to do with the money.
-    fn improve(&self, start: Choice) -> Plan {
+    fn improve(&self, start: Choice) -> AccessPlan {
         let mut best = self.plan(&start, self.value(&start));
         loop {
             let mut better = None;
@@ -316,7 +316,7 @@ impl<'a> Search<'a> {
     }
 
     /// Without items that open nothing.
-    fn plan(&self, choice: &Choice, value: u64) -> Plan {
+    fn plan(&self, choice: &Choice, value: u64) -> AccessPlan {
         let mut needed = choice.clone();
         for item in 0..choice.bought.len() {
             if needed.bought[item] {
@@ -329,7 +329,7 @@ impl<'a> Search<'a> {
             }
         }
         let items = (0..needed.bought.len() as u32).filter(|item| needed.bought[*item as usize]).collect();
-        Plan { items, cost: needed.cost, value, bound: value }
+        AccessPlan { items, cost: needed.cost, value, bound: value }
     }
 }
 
@@ -378,7 +378,7 @@ mod tests {
     use super::*;
 
     /// The best of all subsets.
-    fn brute_force(problem: &Problem, budget: u64) -> u64 {
+    fn brute_force(problem: &AccessProblem, budget: u64) -> u64 {
         let search = Search::new(problem, budget);
         let items = problem.costs.len();
         (0..1_u32 << items)
@@ -391,10 +391,10 @@ mod tests {
             .unwrap_or(0)
     }
 
-    fn problem() -> impl Strategy<Value = Problem> {
+    fn problem() -> impl Strategy<Value = AccessProblem> {
         let passages = prop::collection::vec((0_u32..8, 0_u32..8, prop::option::weighted(0.7, 0_u32..7)), 4..18);
         (passages, prop::collection::vec(0_u64..12, 7), prop::collection::vec((0_u32..8, 0_u64..20), 1..6)).prop_map(
-            |(passages, costs, goals)| Problem {
+            |(passages, costs, goals)| AccessProblem {
                 nodes: 8,
                 passages: passages.into_iter().map(|(tail, head, item)| Passage { tail, head, item }).collect(),
                 costs,

@@ -1,12 +1,12 @@
 //! The best plan so far and the best bound so far, running towards each other.
 
 use super::milp::{Goal, Milp, Solved};
-use super::{Ended, Plan, Watch};
+use super::{Ended, Plan, SearchLimits};
 
 /// What a search knows: it only ever gets better, and whoever listens hears of it.
-pub(super) struct Race<'a> {
+pub(super) struct Incumbent<'a> {
     pub goal: Goal,
-    pub watch: &'a Watch<'a>,
+    pub search_limits: &'a SearchLimits<'a>,
     pub chosen: Vec<u32>,
     pub value: u64,
     pub bound: u64,
@@ -14,11 +14,11 @@ pub(super) struct Race<'a> {
     pub enough: Option<u64>,
 }
 
-impl<'a> Race<'a> {
-    pub fn new(goal: Goal, watch: &'a Watch<'a>, chosen: Vec<u32>, value: u64, bound: u64) -> Self {
-        let race = Self { goal, watch, chosen, value, bound, enough: None };
-        (watch.heard)(value, bound);
-        race
+impl<'a> Incumbent<'a> {
+    pub fn new(goal: Goal, search_limits: &'a SearchLimits<'a>, chosen: Vec<u32>, value: u64, bound: u64) -> Self {
+        let incumbent = Self { goal, search_limits, chosen, value, bound, enough: None };
+        (search_limits.on_progress)(value, bound);
+        incumbent
     }
 
     /// Takes a choice over if it is better.
@@ -46,13 +46,16 @@ impl<'a> Race<'a> {
 
     /// Has a programme of the open part solved; who listens hears of it where it is better than what is known.
     pub fn solve(&self, programme: Milp, start: Option<&[f64]>) -> Solved {
-        let heard = |value: u64, bound: u64| {
+        let on_progress = |value: u64, bound: u64| {
             let value = if self.goal.is_better(value, self.value) { value } else { self.value };
             // A bound of the open part says nothing of plans as good as the best.
             let bound = if self.goal.is_better(bound, value) { bound } else { value };
-            (self.watch.heard)(value, if self.goal.is_better(bound, self.bound) { self.bound } else { bound });
+            (self.search_limits.on_progress)(
+                value,
+                if self.goal.is_better(bound, self.bound) { self.bound } else { bound },
+            );
         };
-        programme.solve(start, &Watch { heard: &heard, ..*self.watch })
+        programme.solve(start, &SearchLimits { on_progress: &on_progress, ..*self.search_limits })
     }
 
     /// Takes over what the exact solver proved, once its solution was offered. Where it is done and has nothing better than
@@ -63,7 +66,7 @@ impl<'a> Race<'a> {
         self.bound_by(if nothing_better { self.value } else { solved.bound });
     }
 
-    pub fn is_won(&self) -> bool {
+    pub fn is_optimal(&self) -> bool {
         self.value == self.bound || self.enough.is_some_and(|enough| self.goal.decided(self.value, self.bound, enough))
     }
 
@@ -72,6 +75,6 @@ impl<'a> Race<'a> {
     }
 
     fn tell(&self) {
-        (self.watch.heard)(self.value, self.bound);
+        (self.search_limits.on_progress)(self.value, self.bound);
     }
 }
