@@ -37,11 +37,16 @@ impl<'a> PlaceAccess<'a> {
     /// For the vehicles of this field. Segments in components with a station always count, however small.
     pub fn new(area: &'a StudyArea, rules: &Rules, field: &ArrivalField, station_components: &[u32]) -> Self {
         let usable = |reach: &Arc<Reach>| Arc::new(usable_segments(area, &reach.drive.arc_ms, station_components));
-        Self::over(area, rules, Arc::new(Water::new(area)), field.reaches.iter().map(usable).collect())
+        Self::with_cached_segments(area, rules, Arc::new(Water::new(area)), field.reaches.iter().map(usable).collect())
     }
 
     /// With what was found out before of this water and of where the vehicles may serve places from ([`usable_segments`]).
-    pub fn over(area: &'a StudyArea, rules: &Rules, water: Arc<Water>, usable: Vec<Arc<Vec<bool>>>) -> Self {
+    pub fn with_cached_segments(
+        area: &'a StudyArea,
+        rules: &Rules,
+        water: Arc<Water>,
+        usable: Vec<Arc<Vec<bool>>>,
+    ) -> Self {
         let ms_per_m = driving::MS_PER_M_KPH / rules.response.access_speed_kph.value;
         Self { area, water, limit_m: rules.response.access_limit_m.value, ms_per_m, usable }
     }

@@ -37,9 +37,10 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::analyses::coverage::{Coverage, Period};
 use crate::analysis::{Analysis, Context};
 use crate::response::crews;
+use crate::response::dispatch::Dispatch;
+use crate::response::dispatch::Period;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
@@ -110,7 +111,7 @@ impl Analysis for Brigades {
         stage("专职力量到达各镇的时间", "When professional crews reach the towns");
         let towns = TownIndex::new(area);
         let existing = ExistingStations::new(area, &towns);
-        let run = support::run(context, &self.coverage(), &mut notes)?;
+        let run = support::run(context, self.dispatch(), &mut notes)?;
         let supports = support::supports(run.as_ref(), area, &existing, &mut notes);
         stage("逐镇判定", "Grading the towns");
         let cases = self.cases(context, &towns, &existing, supports, &mut notes);
@@ -139,8 +140,8 @@ impl Brigades {
         Ok(())
     }
 
-    fn coverage(&self) -> Coverage {
-        Coverage { period: self.period, ..Coverage::default() }
+    fn dispatch(&self) -> Dispatch {
+        Dispatch { period: self.period, ..Dispatch::default() }
     }
 
     fn cases<'a>(

@@ -4,7 +4,7 @@ use geo::{LineString, MultiPolygon};
 
 use super::duties::DutyState;
 use super::existing::BrigadeStanding;
-use crate::analyses::coverage::Reached;
+use crate::response::times::Reached;
 use fireplan_model::layers::TownKind;
 use fireplan_model::row;
 use fireplan_model::rows::Label;

@@ -6,10 +6,11 @@ use anyhow::Result;
 use geo::{Contains, Coord, InteriorPoint, LineString};
 
 use super::existing::{ExistingStations, is_professional};
-use crate::analyses::coverage::{Coverage, MS_PER_MIN, Reached, ResponseTimes, Times, crews, minutes};
 use crate::analysis::Context;
+use crate::response::dispatch::Dispatch;
 use crate::response::driving::SpeedTable;
 use crate::response::reach::{Arrival, ArrivalField, Arrivals, Start};
+use crate::response::times::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes, minutes};
 use fireplan_location::set_cover;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{BuiltUpKind, LayerId, StationKind, VehicleClass};
@@ -37,14 +38,14 @@ pub struct Helper {
 }
 
 /// The crews and roads, set up once for all towns; `None` where there are no roads or no professional crews.
-pub fn run<'a>(context: &Context<'a>, question: &Coverage, notes: &mut Notes) -> Result<Option<ResponseTimes<'a>>> {
+pub fn run<'a>(context: &Context<'a>, dispatch: Dispatch, notes: &mut Notes) -> Result<Option<ResponseTimes<'a>>> {
     let area = context.area;
     if !area.has(LayerId::Roads) || !area.has(LayerId::Stations) {
         let text = "没有道路或消防站，未计算专职力量到达时间 | Without roads or stations: no arrival times of crews";
         notes.add(Severity::Warning, None, text, "");
         return Ok(None);
     }
-    let mut starts = crews::start(question, area, context.rules, notes)?;
+    let mut starts = dispatch.starts(area, context.rules, notes)?;
     starts.retain(|start| is_professional(area.layers.stations[start.station as usize].kind));
     if starts.is_empty() {
         let text = "没有类别明确的专职力量，未计算到达时间 | No station known to be professional: no arrival times";
@@ -83,7 +84,7 @@ pub fn supports(
     supports
 }
 
-fn neighbour(run: &ResponseTimes, times: &Times, town: usize, existing: &ExistingStations) -> Option<Helper> {
+fn neighbour(run: &ResponseTimes, times: &ArrivalTimes, town: usize, existing: &ExistingStations) -> Option<Helper> {
     let from_elsewhere = |arrivals: &Arrivals| {
         let mut arrivals = arrivals.iter().flatten();
         arrivals.find(|arrival| !existing.is_in(town, arrival.station)).copied()

@@ -17,7 +17,7 @@ use geo::{
 use rayon::prelude::*;
 use rstar::{AABB, RTree};
 
-use super::{MS_PER_MIN, Reached, ResponseTimes, Times};
+use super::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes};
 use crate::response::places::is_open_water;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::WaterKind;
@@ -183,7 +183,7 @@ impl LatticePoint {
         Self::of(&run.times_at(place))
     }
 
-    pub fn of(times: &Times) -> Self {
+    pub fn of(times: &ArrivalTimes) -> Self {
         let ms = [times.low, times.base, times.high]
             .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
         Self { ms, station: times.base[0].map_or(u32::MAX, |first| first.station), placed: times.placed }

@@ -2,25 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
 use geo::Point;
 
+use super::Sited;
 use super::bands::Sampled;
 use super::roads::RoadReach;
 use super::sites::People;
-use super::{Coverage, Period, ResponseTimes, Sited};
-use crate::response::crews;
-use crate::response::crews::Muster;
-pub(crate) use crate::response::crews::name;
-use crate::response::driving;
-use crate::response::driving::SpeedTable;
-use crate::response::reach::Start;
-use fireplan_algorithms::shortest_path::CLOSED;
-use fireplan_model::area::StudyArea;
-use fireplan_model::layers::{Station, StationKind, VehicleClass};
-use fireplan_model::notes::Notes;
+use crate::response::crews::name;
+use crate::response::dispatch::Dispatch;
+use crate::response::times::ResponseTimes;
+use fireplan_model::layers::{StationKind, VehicleClass};
 use fireplan_model::row;
-use fireplan_model::rules::Rules;
 
 row! {
     /// 消防站覆盖情况 | Stations and what they cover
@@ -47,54 +39,10 @@ row! {
     }
 }
 
-/// The crews that leave at this time of day; stations that cannot be placed are noted.
-pub(crate) fn start(question: &Coverage, area: &StudyArea, rules: &Rules, notes: &mut Notes) -> Result<Vec<Start>> {
-    let mut arcs: BTreeMap<VehicleClass, Vec<u32>> = BTreeMap::new();
-    for station in area.layers.stations.iter().filter(|station| question.stands_down(station).is_none()) {
-        let vehicle = crews::vehicle_class(station);
-        if let std::collections::btree_map::Entry::Vacant(new) = arcs.entry(vehicle) {
-            new.insert(driving::arc_ms(area, rules, vehicle, SpeedTable::Base)?);
-        }
-    }
-    let open = |vehicle: VehicleClass, segment: u32| {
-        let [ahead, back] = [2 * segment, 2 * segment + 1].map(|arc| arcs[&vehicle][arc as usize]);
-        ahead != CLOSED || back != CLOSED
-    };
-    let muster = Muster {
-        stands_down: &|station| question.stands_down(station),
-        turnout_min: &|station| question.turnout_min(station, rules),
-        usable: &open,
-    };
-    crews::gather(area, rules, &muster, notes)
-}
-
-impl Coverage {
-    /// Why a station sends nobody, if so.
-    fn stands_down(&self, station: &Station) -> Option<&'static str> {
-        let staffed = match self.period {
-            Period::Day => station.staffed_day,
-            Period::Night => station.staffed_night,
-        };
-        if staffed == Some(false) {
-            return Some("该时段无人执勤，未参与计算 | Not staffed at this time of day, left out");
-        }
-        (!self.works_brigades && station.kind == StationKind::Works)
-            .then_some("按参数不计入企业专职消防队 | Works brigades are not counted, as asked")
-    }
-
-    fn turnout_min(&self, station: &Station, rules: &Rules) -> f64 {
-        let stated = match self.period {
-            Period::Day => station.turnout_min,
-            Period::Night => station.turnout_night_min.or(station.turnout_min),
-        };
-        stated.unwrap_or_else(|| rules.turnout_min(station.kind))
-    }
-}
-
 /// One row per station, in the order of the layer.
 pub(super) fn stations(
     run: &ResponseTimes,
-    question: &Coverage,
+    dispatch: Dispatch,
     sampled: Option<&Sampled>,
     people: &People,
     roads: &[Sited<RoadReach>],
@@ -113,7 +61,7 @@ pub(super) fn stations(
         .zip(0_u32..)
         .map(|(station, number)| {
             let start = run.starts.iter().find(|start| start.station == number);
-            let state = match (start, question.stands_down(station)) {
+            let state = match (start, dispatch.stands_down(station)) {
                 (Some(_), _) => "参与计算",
                 (None, Some(_)) => "未出动",
                 (None, None) => "未落位(待核)",
@@ -123,7 +71,7 @@ pub(super) fn stations(
                 name: name(station),
                 kind: station.kind,
                 vehicle_class: start.map(|start| start.vehicle),
-                turnout_min: start.map(|_| question.turnout_min(station, run.rules)),
+                turnout_min: start.map(|_| dispatch.turnout_min(station, run.rules)),
                 road_distance_m: start.map(|start| start.position.distance_m.round()),
                 state: state.to_owned(),
                 first_road_km: road_km.get(&number).map_or(0.0, |km| (km * 100.0).round() / 100.0),

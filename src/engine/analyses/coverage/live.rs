@@ -18,13 +18,14 @@ use geo::{Centroid, Coord};
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
-use super::kept::{NetworkCache, Searched};
 use super::roads::{self, Stretch};
 use super::sites::{self, BuiltUpReach, Judged, People, PeopleAt, VillageReach};
 use super::summary::{self, Parts, Shares};
-use super::{Coverage, Reached, ResponseTimes, Sited, crews};
+use super::{Coverage, Sited};
 use crate::analysis::Live;
+use crate::response::network_cache::{NetworkCache, NetworkTimes};
 use crate::response::places::PlaceAccess;
+use crate::response::times::{Reached, ResponseTimes};
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Findings, Layer};
@@ -81,7 +82,7 @@ struct Placed {
 
 /// How everything fares.
 struct Answer {
-    searched: Searched,
+    searched: NetworkTimes,
     villages: Vec<Sited<VillageReach>>,
     /// In the order of the places.
     points: Vec<Point>,
@@ -156,7 +157,7 @@ impl Live for Following {
             buildings.filter(|at| answers[0].points[*at].reached != answers[1].points[*at].reached).collect();
         let sides = [(&*self.base.area, &self.base), (changed, other.as_ref().unwrap_or(&self.base))];
         let told = |(area, ground): (&StudyArea, &Ground), answer: &Answer| {
-            let run = ResponseTimes::over(area, &self.rules, &ground.kept, &answer.searched);
+            let run = ResponseTimes::with_searched(area, &self.rules, &ground.kept, &answer.searched);
             findings(&run, &ground.places, answer, roads.as_deref(), &buildings)
         };
         let findings = [told(sides[0], answers[0]), told(sides[1], answers[1])];
@@ -231,7 +232,7 @@ impl Ground {
     fn new(question: &Coverage, area: Arc<StudyArea>, rules: &Rules) -> Result<Self> {
         let places = Places::new(&area, rules.response.access_limit_m.value, question.lattice_m)?;
         let (mut kept, mut placed) = (NetworkCache::new(&area), Vec::new());
-        let starts = crews::start(question, &area, rules, &mut Notes::default())?;
+        let starts = question.dispatch().starts(&area, rules, &mut Notes::default())?;
         let searched = kept.search(&area, rules, starts)?;
         let answer = answer(&area, rules, &places, &kept, &mut placed, searched, None);
         Ok(Self { area, places, kept, placed, answer })
@@ -239,7 +240,7 @@ impl Ground {
 
     /// The answer for other stations.
     fn follow(&mut self, question: &Coverage, area: &StudyArea, rules: &Rules) -> Result<Answer> {
-        let starts = crews::start(question, area, rules, &mut Notes::default())?;
+        let starts = question.dispatch().starts(area, rules, &mut Notes::default())?;
         let searched = self.kept.search(area, rules, starts)?;
         let followed = answer(area, rules, &self.places, &self.kept, &mut self.placed, searched, Some(&self.answer));
         // However many scenarios come by, only what serves this ground and the last of them is kept.
@@ -257,10 +258,10 @@ fn answer(
     places: &Places,
     kept: &NetworkCache,
     placed: &mut Vec<Placed>,
-    searched: Searched,
+    searched: NetworkTimes,
     known: Option<&Answer>,
 ) -> Answer {
-    let run = ResponseTimes::over(area, rules, kept, &searched);
+    let run = ResponseTimes::with_searched(area, rules, kept, &searched);
     let positions: Vec<Arc<Vec<Option<Position>>>> =
         searched.usable.iter().map(|usable| positions(&run.access, places, placed, usable)).collect();
     let changed = known.and_then(|known| Some((known, known.searched.changed(&searched)?)));

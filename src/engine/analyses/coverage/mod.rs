@@ -24,8 +24,7 @@
 
 mod audit;
 mod bands;
-pub(crate) mod crews;
-mod kept;
+mod crews;
 mod live;
 mod roads;
 mod sites;
@@ -43,20 +42,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context, Live};
-use crate::response::places::PlaceAccess;
-use crate::response::reach::{ArrivalField, Arrivals, Start};
-use crate::towns::TownIndex;
+use crate::response::dispatch::{Dispatch, Period};
+use crate::response::times::{ArrivalTimes, HORIZON_MIN, MS_PER_MIN, Reached, ResponseTimes, minutes};
 use fireplan_model::area::StudyArea;
-use fireplan_model::codes;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::layers::LayerId;
-use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
 
 use bands::{Lattice, LatticePoint, Sampled};
-use kept::{NetworkCache, Searched};
 use roads::RoadReach;
 use sites::{BuildingReach, BuiltUpReach, VillageReach};
 use summary::{Parts, Shares};
@@ -101,65 +96,6 @@ impl Default for Coverage {
     }
 }
 
-codes! {
-    /// Time of day; turnout and staffing hang on it.
-    pub enum Period {
-        /// 昼间 | Day
-        Day = "day",
-        /// 夜间 | Night
-        Night = "night",
-    }
-}
-
-codes! {
-    /// How surely a place is reached within the budget.
-    pub enum Reached order best_first {
-        /// 确定覆盖(低速亦达) | Certainly covered: even at low speed
-        Certain = "certain",
-        /// 预期覆盖(基准速度) | Expectedly covered: at base speed
-        Expected = "expected",
-        /// 可能覆盖(仅高速达) | Possibly covered: only at high speed
-        Possible = "possible",
-        /// 超时 | Late
-        Late = "late",
-        /// 无路可达 | No way there
-        Unreached = "unreached",
-        /// 未落位(待核) | Unplaced: no road near enough
-        Unplaced = "unplaced",
-    }
-}
-
-/// Nobody waits longer: what is not reached by then counts as not reached. In minutes.
-pub(crate) const HORIZON_MIN: f64 = 120.0;
-
-pub(crate) const MS_PER_MIN: f64 = 60_000.0;
-
-/// Minutes with two decimals, rounded up: what is late must not read as in time.
-pub(crate) fn minutes(ms: f64) -> f64 {
-    (ms / MS_PER_MIN * 100.0).ceil() / 100.0
-}
-
-/// Everything the parts of this analysis share.
-pub(crate) struct ResponseTimes<'a> {
-    pub area: &'a StudyArea,
-    pub rules: &'a Rules,
-    pub budget_ms: f64,
-    pub starts: Vec<Start>,
-    /// Low, base, high.
-    pub fields: [ArrivalField<'a>; 3],
-    pub access: PlaceAccess<'a>,
-    pub towns: TownIndex<'a>,
-}
-
-/// The arrivals at one place under the three speed tables.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Times {
-    pub low: Arrivals,
-    pub base: Arrivals,
-    pub high: Arrivals,
-    pub placed: bool,
-}
-
 /// A row with what it belongs to; names may repeat, numbers do not.
 pub(crate) struct Sited<R> {
     pub row: R,
@@ -172,87 +108,6 @@ pub(crate) struct Sited<R> {
 impl<R> Sited<R> {
     fn rows(sited: &[Self]) -> impl Iterator<Item = &R> {
         sited.iter().map(|sited| &sited.row)
-    }
-}
-
-impl<'a> ResponseTimes<'a> {
-    /// Places the stations on the roads and finds how soon their crews are everywhere.
-    pub fn of(question: &Coverage, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
-        let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
-        stage("消防站上路", "Placing stations", 0);
-        let starts = crews::start(question, context.area, context.rules, notes)?;
-        stage("沿路网求到达时间", "Driving times on the network", 3);
-        Self::new(context, starts)
-    }
-
-    /// What these crews reach.
-    pub fn new(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
-        let (area, rules) = (context.area, context.rules);
-        let mut kept = NetworkCache::new(area);
-        let searched = kept.search(area, rules, starts)?;
-        context.progress.step(3);
-        Ok(Self::over(area, rules, &kept, &searched))
-    }
-
-    /// What the crews reach by searches made before.
-    fn over(area: &'a StudyArea, rules: &'a Rules, kept: &NetworkCache, searched: &Searched) -> Self {
-        Self {
-            area,
-            rules,
-            budget_ms: rules.response.time_min.value * MS_PER_MIN,
-            starts: searched.starts.clone(),
-            fields: searched.reaches.clone().map(|reaches| ArrivalField::of(area, reaches)),
-            access: PlaceAccess::over(area, rules, kept.water.clone(), searched.usable.clone()),
-            towns: TownIndex::new(area),
-        }
-    }
-
-    pub fn base(&self) -> &ArrivalField<'_> {
-        &self.fields[1]
-    }
-
-    /// Judges first arrivals in milliseconds against the budget.
-    pub fn judge(&self, low: Option<f64>, base: Option<f64>, high: Option<f64>) -> Reached {
-        let within = |ms: Option<f64>| ms.is_some_and(|ms| ms <= self.budget_ms);
-        match () {
-            () if within(low) => Reached::Certain,
-            () if within(base) => Reached::Expected,
-            () if within(high) => Reached::Possible,
-            () if base.is_some() => Reached::Late,
-            () => Reached::Unreached,
-        }
-    }
-
-    pub fn reached(&self, times: &Times) -> Reached {
-        if !times.placed {
-            return Reached::Unplaced;
-        }
-        let first = |arrivals: &Arrivals| arrivals[0].map(|arrival| arrival.ms);
-        self.judge(first(&times.low), first(&times.base), first(&times.high))
-    }
-
-    pub fn times_at(&self, place: geo::Coord) -> Times {
-        self.times_of(&self.access.place(place))
-    }
-
-    /// At a place served from here, for each class of vehicle.
-    pub fn times_of(&self, placement: &[Option<Position>]) -> Times {
-        let arrivals = |field: &ArrivalField| self.access.arrivals(field, placement);
-        Times {
-            low: arrivals(&self.fields[0]),
-            base: arrivals(&self.fields[1]),
-            high: arrivals(&self.fields[2]),
-            placed: placement.iter().any(Option::is_some),
-        }
-    }
-
-    pub fn town_name(&self, town: Option<usize>) -> String {
-        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
-    }
-
-    pub fn station_name(&self, station: u32) -> String {
-        let station = &self.area.layers.stations[station as usize];
-        if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
     }
 }
 
@@ -274,7 +129,7 @@ impl Analysis for Coverage {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         let mut notes = Notes::default();
 
-        let run = ResponseTimes::of(self, context, &mut notes)?;
+        let run = ResponseTimes::of(self.dispatch(), context, &mut notes)?;
 
         stage("村庄与建筑", "Villages and buildings", 0);
         let villages = sites::villages(&run, &mut notes);
@@ -298,7 +153,7 @@ impl Analysis for Coverage {
             Some(sampled) => bands::bands(&run, sampled, &self.bands_min, context.progress)?,
             None => Vec::new(),
         };
-        let stations = crews::stations(&run, self, sampled.as_ref(), &people, &roads);
+        let stations = crews::stations(&run, self.dispatch(), sampled.as_ref(), &people, &roads);
         stage("独立复算自检", "Self-audit by a second computation", 0);
         let audited = audit::audit(&run, self.audit_places, &roads, &bands)?;
 
@@ -360,6 +215,10 @@ fn built_up_layer<'a>(rows: impl IntoIterator<Item = &'a BuiltUpReach>) -> Layer
 }
 
 impl Coverage {
+    fn dispatch(&self) -> Dispatch {
+        Dispatch { period: self.period, works_brigades: self.works_brigades }
+    }
+
     /// Refuses parameters that the form would not offer either.
     fn check(&self) -> Result<()> {
         let within = |name: &str, value: f64, low: f64, high: f64| {

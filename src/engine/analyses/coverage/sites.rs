@@ -4,7 +4,7 @@ use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, 
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
-use super::{Reached, ResponseTimes, Sited, Times, minutes};
+use super::{ArrivalTimes, Reached, ResponseTimes, Sited, minutes};
 use crate::response::reach::Arrival;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
@@ -130,7 +130,7 @@ fn station(run: &ResponseTimes, arrival: Option<Arrival>) -> String {
     arrival.map_or_else(String::new, |arrival| run.station_name(arrival.station))
 }
 
-fn note_unplaced(layer: LayerId, times: &Times, run: &ResponseTimes, name: &str, notes: &mut Notes) {
+fn note_unplaced(layer: LayerId, times: &ArrivalTimes, run: &ResponseTimes, name: &str, notes: &mut Notes) {
     let (text, severity) = match run.reached(times) {
         Reached::Unplaced => (
             "离可通行道路过远或隔水，未落位，列为待核 | Too far from a usable road or behind water: unplaced, undetermined",
@@ -144,7 +144,7 @@ fn note_unplaced(layer: LayerId, times: &Times, run: &ResponseTimes, name: &str,
 
 pub(super) fn villages(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
     let villages = &run.area.layers.villages;
-    let rows: Vec<(Times, Sited<VillageReach>)> = (0..villages.len())
+    let rows: Vec<(ArrivalTimes, Sited<VillageReach>)> = (0..villages.len())
         .into_par_iter()
         .map(|number| {
             let at = villages[number].geometry.0;
@@ -167,7 +167,7 @@ pub(super) fn village(
     number: usize,
     town: Option<usize>,
     placement: &[Option<Position>],
-    times: &Times,
+    times: &ArrivalTimes,
 ) -> Sited<VillageReach> {
     let village = &run.area.layers.villages[number];
     let distance_m = placement.iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
@@ -190,7 +190,7 @@ pub(super) fn village(
 
 pub(super) fn buildings(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
     let buildings = &run.area.layers.buildings;
-    let found: Vec<Option<(Times, Option<usize>)>> = buildings
+    let found: Vec<Option<(ArrivalTimes, Option<usize>)>> = buildings
         .par_iter()
         .map(|building| {
             let center = building.geometry.centroid()?.0;
@@ -218,7 +218,7 @@ pub(super) fn building(
     run: &ResponseTimes,
     building: &Building,
     town: Option<usize>,
-    times: &Times,
+    times: &ArrivalTimes,
 ) -> Sited<BuildingReach> {
     let row = BuildingReach {
         geometry: building.geometry.clone(),

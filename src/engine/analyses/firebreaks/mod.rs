@@ -62,9 +62,8 @@ use self::forest_water::Water;
 use self::protection::Guard;
 use self::settlements::Settlements;
 use self::woods::{Piece, Woods};
-use crate::analyses::coverage;
-use crate::analyses::coverage::Coverage;
 use crate::analysis::{Analysis, Context, check_within};
+use crate::response::dispatch::Dispatch;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
@@ -168,7 +167,7 @@ pub(crate) struct Case<'a> {
     facing: Vec<Option<Facing>>,
     guards: Vec<Option<Guard>>,
     /// Crews on the network, where there are stations.
-    crews: Option<coverage::ResponseTimes<'a>>,
+    crews: Option<crate::response::times::ResponseTimes<'a>>,
 }
 
 /// To whole units; never a negative zero, which sums of nothing are.
@@ -186,13 +185,13 @@ impl Case<'_> {
     fn arrival(&self, place: Coord) -> (Option<f64>, String) {
         let first = self.crews.as_ref().and_then(|run| Some((run.times_at(place).base[0]?, run)));
         first.map_or((None, String::new()), |(first, run)| {
-            (Some(coverage::minutes(first.ms)), run.station_name(first.station))
+            (Some(crate::response::times::minutes(first.ms)), run.station_name(first.station))
         })
     }
 }
 
 /// Crews as the coverage analysis sees them; without stations or roads there are none, and arrivals stay undetermined.
-fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<coverage::ResponseTimes<'a>> {
+fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<crate::response::times::ResponseTimes<'a>> {
     let area = context.area;
     if !area.has(LayerId::Roads) || !area.has(LayerId::Stations) {
         let text = "没有道路或消防站数据，林缘到达时间待核 | Without roads or stations, arrivals at forest edges are undetermined";
@@ -200,7 +199,7 @@ fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<coverage::Respo
         return None;
     }
     // What it has to say of stations, the coverage analysis says.
-    match coverage::ResponseTimes::of(&Coverage::default(), context, &mut Notes::default()) {
+    match crate::response::times::ResponseTimes::of(Dispatch::default(), context, &mut Notes::default()) {
         Ok(run) => Some(run),
         Err(error) => {
             let text =

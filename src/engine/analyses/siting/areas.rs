@@ -11,7 +11,7 @@ use geo::{Area, BooleanOps, BoundingRect, Coord, LineString, MultiPolygon, Polyg
 use rayon::prelude::*;
 
 use super::outcome::Runs;
-use crate::analyses::coverage::ResponseTimes;
+use crate::response::times::ResponseTimes;
 use fireplan_algorithms::faces::faces;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::RoadClass;

@@ -12,13 +12,13 @@ use super::legal::{Examined, Examiner, SiteStanding};
 use super::sites::{Site, sites};
 use super::times::{DrivingInputs, Times};
 use super::{ExistingPolicy, Siting, names};
-use crate::analyses::coverage;
-use crate::analyses::coverage::{Coverage, HORIZON_MIN, MS_PER_MIN};
 use crate::analysis::Context;
 use crate::response::crews;
+use crate::response::dispatch::Dispatch;
 use crate::response::driving::SpeedTable;
 use crate::response::places::{FRAGMENT_M, PlaceAccess, Placement};
 use crate::response::reach::{ArrivalField, Start};
+use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
 use crate::towns::TownIndex;
 use fireplan_location::Covering;
 use fireplan_model::area::StudyArea;
@@ -217,8 +217,8 @@ impl<'a> Case<'a> {
 }
 
 impl Siting {
-    pub fn coverage(&self) -> Coverage {
-        Coverage { period: self.period, works_brigades: self.works_brigades, ..Coverage::default() }
+    pub fn dispatch(&self) -> Dispatch {
+        Dispatch { period: self.period, works_brigades: self.works_brigades }
     }
 
     /// Refuses names that mean no site.
@@ -252,7 +252,7 @@ fn existing(question: &Siting, context: &Context, notes: &mut Notes) -> Vec<Star
         notes.add(Severity::Info, Some(LayerId::Stations), text, "");
         return Vec::new();
     }
-    coverage::crews::start(&question.coverage(), context.area, context.rules, notes).unwrap_or_default()
+    question.dispatch().starts(context.area, context.rules, notes).unwrap_or_default()
 }
 
 fn standing(area: &StudyArea, start: Start) -> Stand {
@@ -295,8 +295,7 @@ fn options(question: &Siting, context: &Context, sites: &mut [Examinee], compone
         }
     }
     let mut unheard = Notes::default();
-    let starts =
-        coverage::crews::start(&question.coverage(), &imagined, context.rules, &mut unheard).unwrap_or_default();
+    let starts = question.dispatch().starts(&imagined, context.rules, &mut unheard).unwrap_or_default();
     let mut able = vec![false; sites.len()];
     let mut stands = Vec::new();
     for start in starts {

@@ -12,7 +12,7 @@ use super::rows::{
     CandidateSite, CoverageChange, CurveRow, LossRow, PhaseRow, PlannedStation, ResponsibilityArea, Role, VillageChange,
 };
 use super::{story, summary, words};
-use crate::analyses::coverage::{MS_PER_MIN, Reached, minutes};
+use crate::response::times::{MS_PER_MIN, Reached, minutes};
 use fireplan_location::{Phased, Plan};
 use fireplan_model::findings::{Chart, Drawing, Findings, Layer, Table};
 use fireplan_model::notes::Notes;
@@ -208,7 +208,7 @@ impl Found<'_> {
     fn village(&self, number: usize, times: &VillageTimes) -> VillageChange {
         let village = &self.case.area.layers.villages[number];
         let (before, after) = (self.runs.reached_before(times), self.runs.after.reached(&times.after));
-        let first_min = |times: &crate::analyses::coverage::Times| times.base[0].map(|first| minutes(first.ms));
+        let first_min = |times: &crate::response::times::ArrivalTimes| times.base[0].map(|first| minutes(first.ms));
         let change = match (before.is_covered(), after.is_covered()) {
             _ if after == Reached::Unplaced => CoverageChange::Unplaced,
             (false, true) => CoverageChange::Gained,

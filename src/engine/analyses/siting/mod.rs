@@ -46,8 +46,8 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::analyses::coverage::Period;
 use crate::analysis::{Analysis, Context, check_within};
+use crate::response::dispatch::Period;
 use crate::response::driving::SpeedTable;
 use fireplan_model::codes;
 use fireplan_model::findings::Findings;

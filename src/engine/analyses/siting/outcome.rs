@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use super::case::{Case, station};
 use super::choose::ChosenPlan;
 use super::demands::Demand;
-use crate::analyses::coverage::{Coverage, Reached, ResponseTimes, Times};
 use crate::analysis::Context;
 use crate::response::driving::SpeedTable;
 use crate::response::reach::Arrivals;
+use crate::response::times::{ArrivalTimes, Reached, ResponseTimes};
 use fireplan_location::Covering;
 use fireplan_model::area::StudyArea;
 use fireplan_model::notes::Notes;
@@ -26,8 +26,8 @@ pub struct Built {
 
 /// A village before and after.
 pub struct VillageTimes {
-    pub before: Option<Times>,
-    pub after: Times,
+    pub before: Option<ArrivalTimes>,
+    pub after: ArrivalTimes,
     /// The stand that is there first under the plan.
     pub station: Option<usize>,
 }
@@ -147,10 +147,10 @@ impl<'a> Runs<'a> {
     /// Both by the coverage engine; a plan that does not give what the solver says fails.
     pub fn new(case: &Case<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
         context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
-        let coverage: Coverage = case.question.coverage();
+        let dispatch = case.question.dispatch();
         let mut unheard = Notes::default();
         let run =
-            |area: &'a StudyArea, notes: &mut Notes| ResponseTimes::of(&coverage, &Context { area, ..*context }, notes);
+            |area: &'a StudyArea, notes: &mut Notes| ResponseTimes::of(dispatch, &Context { area, ..*context }, notes);
         let before = if case.standing > 0 { Some(run(case.area, &mut unheard)?) } else { None };
         let after = run(&outcome.planned, &mut unheard)?;
         let weights = case.weights();

@@ -3,7 +3,7 @@
 use geo::{MultiPolygon, Point};
 
 use super::legal::SiteStanding;
-use crate::analyses::coverage::Reached;
+use crate::response::times::Reached;
 use fireplan_model::codes;
 use fireplan_model::layers::StationKind;
 use fireplan_model::row;

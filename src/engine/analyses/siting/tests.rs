@@ -5,8 +5,9 @@ use geo::Point;
 use proptest::prelude::*;
 
 use super::*;
-use crate::analyses::coverage::{Coverage, ResponseTimes};
 use crate::request::Request;
+use crate::response::dispatch::Dispatch;
+use crate::response::times::ResponseTimes;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{Candidate, CrowdedPlace, Hazard, Layers, Station, Village, WaterKind, WaterSource};
@@ -109,7 +110,7 @@ fn times_are_those_of_the_coverage_engine() {
     let question = question();
     let context = Context { area: &area, rules: &rules, progress: &Silent };
     let case = case::Case::new(&question, &context, &mut Notes::default()).unwrap();
-    let coverage = ResponseTimes::of(&Coverage::default(), &context, &mut Notes::default()).unwrap();
+    let coverage = ResponseTimes::of(Dispatch::default(), &context, &mut Notes::default()).unwrap();
     for (demand, ms) in case.demands.iter().zip(&case.times.rows[0]) {
         let first = coverage.times_at(demand.at).base[0].unwrap().ms;
         let within = first <= f64::from(case.budget_ms);
@@ -372,7 +373,7 @@ fn every_plan(area: &StudyArea, sites: usize, new_stations: usize) -> usize {
                 built.layers.stations.push(case::station(&question(), &place, StationKind::Small));
             }
             let context = Context { area: &built, rules: &rules, progress: &Silent };
-            let run = ResponseTimes::of(&Coverage::default(), &context, &mut Notes::default()).unwrap();
+            let run = ResponseTimes::of(Dispatch::default(), &context, &mut Notes::default()).unwrap();
             let covered = |village: &&Village| run.reached(&run.times_at(village.geometry.0)).is_covered();
             built.layers.villages.iter().filter(covered).count()
         })

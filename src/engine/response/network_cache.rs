@@ -1,4 +1,4 @@
-//! What holds as long as roads and water stay as they are, however stations move.
+//! What stays as it is however stations move, as long as roads and water do not change: kept from one search to the next.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,15 +6,15 @@ use std::sync::Arc;
 use anyhow::Result;
 use rayon::prelude::*;
 
-use super::{HORIZON_MIN, MS_PER_MIN};
 use crate::response::driving::{Drive, SpeedTable};
 use crate::response::places::{Water, usable_segments};
 use crate::response::reach::{Reach, Start, vehicles};
+use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::rules::Rules;
 
-pub(super) struct NetworkCache {
+pub struct NetworkCache {
     pub water: Arc<Water>,
     /// Under the low, base and high table.
     drives: BTreeMap<VehicleClass, [Arc<Drive>; 3]>,
@@ -23,7 +23,7 @@ pub(super) struct NetworkCache {
 }
 
 /// How soon crews are everywhere on the network.
-pub(super) struct Searched {
+pub struct NetworkTimes {
     pub starts: Vec<Start>,
     /// Under the low, base and high table, by class of vehicle.
     pub reaches: [Vec<Arc<Reach>>; 3],
@@ -37,7 +37,7 @@ impl NetworkCache {
     }
 
     /// One search for each class of vehicle under each speed table.
-    pub fn search(&mut self, area: &StudyArea, rules: &Rules, starts: Vec<Start>) -> Result<Searched> {
+    pub fn search(&mut self, area: &StudyArea, rules: &Rules, starts: Vec<Start>) -> Result<NetworkTimes> {
         let vehicles = vehicles(&starts);
         for vehicle in &vehicles {
             if !self.drives.contains_key(vehicle) {
@@ -58,7 +58,7 @@ impl NetworkCache {
             starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
         let usable = base.iter().map(|reach| self.usable(usable_segments(area, &reach.drive.arc_ms, &components)));
         let usable = usable.collect();
-        Ok(Searched { starts, reaches: [low, base, high], usable })
+        Ok(NetworkTimes { starts, reaches: [low, base, high], usable })
     }
 
     /// Drops the sets of segments that are none of these.
@@ -75,7 +75,7 @@ impl NetworkCache {
     }
 }
 
-impl Searched {
+impl NetworkTimes {
     /// The segments on which first arrivals may differ from another search; `None`: other vehicles, or served from elsewhere.
     pub fn changed(&self, other: &Self) -> Option<Vec<bool>> {
         let vehicles = |searched: &Self| searched.reaches[1].iter().map(|reach| reach.vehicle()).collect::<Vec<_>>();

@@ -1,0 +1,146 @@
+//! Response times (响应时间): when crews are where, judged against the budget, one and the same for every analysis.
+
+use anyhow::Result;
+
+use crate::analysis::Context;
+use crate::response::dispatch::Dispatch;
+use crate::response::network_cache::{NetworkCache, NetworkTimes};
+use crate::response::places::PlaceAccess;
+use crate::response::reach::{ArrivalField, Arrivals, Start};
+use crate::towns::TownIndex;
+use fireplan_model::area::StudyArea;
+use fireplan_model::codes;
+use fireplan_model::network::Position;
+use fireplan_model::notes::Notes;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::Rules;
+
+codes! {
+    /// How surely a place is reached within the budget.
+    pub enum Reached order best_first {
+        /// 确定覆盖(低速亦达) | Certainly covered: even at low speed
+        Certain = "certain",
+        /// 预期覆盖(基准速度) | Expectedly covered: at base speed
+        Expected = "expected",
+        /// 可能覆盖(仅高速达) | Possibly covered: only at high speed
+        Possible = "possible",
+        /// 超时 | Late
+        Late = "late",
+        /// 无路可达 | No way there
+        Unreached = "unreached",
+        /// 未落位(待核) | Unplaced: no road near enough
+        Unplaced = "unplaced",
+    }
+}
+
+/// Nobody waits longer: what is not reached by then counts as not reached. In minutes.
+pub const HORIZON_MIN: f64 = 120.0;
+
+pub const MS_PER_MIN: f64 = 60_000.0;
+
+/// Minutes with two decimals, rounded up: what is late must not read as in time.
+pub fn minutes(ms: f64) -> f64 {
+    (ms / MS_PER_MIN * 100.0).ceil() / 100.0
+}
+
+/// How soon crews are everywhere, under the low, base and high speed tables: what every analysis that asks for response times shares.
+pub struct ResponseTimes<'a> {
+    pub area: &'a StudyArea,
+    pub rules: &'a Rules,
+    pub budget_ms: f64,
+    pub starts: Vec<Start>,
+    /// Low, base, high.
+    pub fields: [ArrivalField<'a>; 3],
+    pub access: PlaceAccess<'a>,
+    pub towns: TownIndex<'a>,
+}
+
+/// The arrivals at one place under the three speed tables.
+#[derive(Debug, Clone, Copy)]
+pub struct ArrivalTimes {
+    pub low: Arrivals,
+    pub base: Arrivals,
+    pub high: Arrivals,
+    pub placed: bool,
+}
+
+impl<'a> ResponseTimes<'a> {
+    /// Places the stations on the roads and finds how soon their crews are everywhere.
+    pub fn of(dispatch: Dispatch, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+        let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
+        stage("消防站上路", "Placing stations", 0);
+        let starts = dispatch.starts(context.area, context.rules, notes)?;
+        stage("沿路网求到达时间", "Driving times on the network", 3);
+        Self::new(context, starts)
+    }
+
+    /// What these crews reach.
+    pub fn new(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
+        let (area, rules) = (context.area, context.rules);
+        let mut cache = NetworkCache::new(area);
+        let searched = cache.search(area, rules, starts)?;
+        context.progress.step(3);
+        Ok(Self::with_searched(area, rules, &cache, &searched))
+    }
+
+    /// What the crews reach by searches made before.
+    pub fn with_searched(area: &'a StudyArea, rules: &'a Rules, cache: &NetworkCache, searched: &NetworkTimes) -> Self {
+        Self {
+            area,
+            rules,
+            budget_ms: rules.response.time_min.value * MS_PER_MIN,
+            starts: searched.starts.clone(),
+            fields: searched.reaches.clone().map(|reaches| ArrivalField::of(area, reaches)),
+            access: PlaceAccess::with_cached_segments(area, rules, cache.water.clone(), searched.usable.clone()),
+            towns: TownIndex::new(area),
+        }
+    }
+
+    pub fn base(&self) -> &ArrivalField<'_> {
+        &self.fields[1]
+    }
+
+    /// Judges first arrivals in milliseconds against the budget.
+    pub fn judge(&self, low: Option<f64>, base: Option<f64>, high: Option<f64>) -> Reached {
+        let within = |ms: Option<f64>| ms.is_some_and(|ms| ms <= self.budget_ms);
+        match () {
+            () if within(low) => Reached::Certain,
+            () if within(base) => Reached::Expected,
+            () if within(high) => Reached::Possible,
+            () if base.is_some() => Reached::Late,
+            () => Reached::Unreached,
+        }
+    }
+
+    pub fn reached(&self, times: &ArrivalTimes) -> Reached {
+        if !times.placed {
+            return Reached::Unplaced;
+        }
+        let first = |arrivals: &Arrivals| arrivals[0].map(|arrival| arrival.ms);
+        self.judge(first(&times.low), first(&times.base), first(&times.high))
+    }
+
+    pub fn times_at(&self, place: geo::Coord) -> ArrivalTimes {
+        self.times_of(&self.access.place(place))
+    }
+
+    /// At a place served from here, for each class of vehicle.
+    pub fn times_of(&self, placement: &[Option<Position>]) -> ArrivalTimes {
+        let arrivals = |field: &ArrivalField| self.access.arrivals(field, placement);
+        ArrivalTimes {
+            low: arrivals(&self.fields[0]),
+            base: arrivals(&self.fields[1]),
+            high: arrivals(&self.fields[2]),
+            placed: placement.iter().any(Option::is_some),
+        }
+    }
+
+    pub fn town_name(&self, town: Option<usize>) -> String {
+        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
+    }
+
+    pub fn station_name(&self, station: u32) -> String {
+        let station = &self.area.layers.stations[station as usize];
+        if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
+    }
+}
