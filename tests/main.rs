@@ -4,3 +4,4 @@ mod analyses;
 mod cli;
 mod compare;
 mod demo;
+mod structure;

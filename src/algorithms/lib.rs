@@ -1,4 +1,8 @@
-//! Geometry and graphs. Nothing here names a fire term, reads a rule or touches a file.
+//! Graphs and geometry in a plane: shortest paths, cuts, strips, faces, outlines, distances along lines.
+//!
+//! Coordinates are in one unit, whatever it is; costs on graphs are whole numbers. Nothing here names a fire term, reads a
+//! rule, opens a file or fails for a reason other than its arguments. It may use geo, rstar, i_overlay and rayon, and
+//! nothing of this project. A module is one algorithm: its documentation states method, source and cost.
 
 pub mod area_index;
 pub mod budgeted_access;

@@ -1,4 +1,8 @@
-//! Formats: layers and findings to bytes or files. Formats know no analysis.
+//! Findings and layers to files and tiles: GeoPackage, GeoJSON, CSV, field sheets, MVT and GeoJSON tiles; and findings read back.
+//!
+//! The same content gives the same bytes: no clock and no random id is written. Coordinates in files are those that the format
+//! asks for (GeoJSON: CGCS2000 longitude and latitude; GeoPackage: the metres of the area's plane). It may use the model and
+//! the algorithms. It must not know an analysis, or decide a figure: it writes what it is given.
 
 pub mod csv;
 pub mod files;

@@ -1,6 +1,12 @@
-//! The words of fireplan as types: an area with its layers and road network, rules, findings, scenarios.
+//! What a fire special plan speaks of, as types: the area with its layers and road network, rules, findings, scenarios.
 //!
-//! Everything here is data and what follows from it alone. No file is opened, no question answered.
+//! Data, and what follows from it alone. Places are in local metres of the area's [`plane`](plane::Plane); degrees are
+//! converted there and nowhere else. A fact that nobody knows is `None` (待核), never a guess. It may use the algorithms, and
+//! PROJ for the plane. It must not read a map file or answer a question; the rules that come with the program are embedded,
+//! and a profile or a scenario of the user's own is the only file it opens.
+//!
+//! Reading order: [`layers`] (what there can be), [`area`], [`network`], [`rules`], [`findings`], [`scenario`]; [`rows`] says
+//! how a struct becomes a table, a map layer and a legend without format code of its own.
 
 pub mod area;
 pub mod findings;

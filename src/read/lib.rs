@@ -1,7 +1,11 @@
-//! From the sources that the manifest names to the whole area.
+//! Files to a study area: `area.toml`, whatever GDAL reads, OSM extracts, rasters; [`open`] is the way in.
 //!
-//! Reading order: this file, [`table`] (any file as a table), [`crs`] (to longitude and latitude), [`rows`] (to the rows
-//! of a layer), [`join`] (facts of other tables).
+//! What a file lacks or gets wrong is told in the area's notes: converted with a remark, or left out, counted and listed,
+//! never guessed. An error means that the area as a whole cannot be read, and says the file and the way out. It may use the
+//! model, the algorithms and GDAL. It must not know an analysis or a rule.
+//!
+//! Reading order: [`manifest`] (which file says what), this file, `table` (any file as a table), `crs` (to longitude and
+//! latitude), `rows` (to the rows of a layer), `join` (facts of other tables), `osm`, `raster`, [`doctor`] (what is doubtful).
 
 mod crs;
 pub mod doctor;

@@ -5,6 +5,7 @@ use geo::Point;
 use proptest::prelude::*;
 
 use super::*;
+use crate::analyses::coverage::Coverage;
 use crate::request::Request;
 use crate::response::dispatch::Dispatch;
 use crate::response::times::ResponseTimes;
