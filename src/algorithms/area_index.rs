@@ -10,7 +10,7 @@ type Edge = GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>;
 /// Outlines by place, each edge with the number of its area.
 ///
 /// ```
-/// use fireplan::algorithms::area_index::AreaIndex;
+/// use fireplan_algorithms::area_index::AreaIndex;
 /// use geo::{Line, Rect, coord};
 /// let square = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 10.0, y: 10.0 }).to_polygon();
 /// let index = AreaIndex::new(&[square]);

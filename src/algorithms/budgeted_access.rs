@@ -59,10 +59,10 @@ const SLACK: f64 = 1e-6;
 /// The best purchase within `budget`, after at most `steps` steps of branch and bound.
 ///
 /// ```
-/// use fireplan::algorithms::opening::{Goal, Passage, Problem, best_within};
+/// use fireplan_algorithms::budgeted_access::{Goal, Passage, AccessProblem, best_within};
 /// // Root 0; items 0 and 1 in a row lead to goals 1 (worth 5) and 2 (worth 9), item 2 to goal 3 (worth 6).
 /// let passage = |tail, head, item| Passage { tail, head, item: Some(item) };
-/// let problem = Problem {
+/// let problem = AccessProblem {
 ///     nodes: 4,
 ///     passages: vec![passage(0, 1, 0), passage(1, 2, 1), passage(0, 3, 2)],
 ///     costs: vec![4, 4, 5],

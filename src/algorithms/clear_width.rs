@@ -29,11 +29,11 @@ struct Crossing {
 
 impl AreaEdges {
     /// ```
-    /// use fireplan::algorithms::clear_width::Areas;
+    /// use fireplan_algorithms::clear_width::AreaEdges;
     /// use geo::{Coord, MultiPolygon, polygon};
     /// // 40 m long, from 2 m south of the line to 3 m north of it.
     /// let road: MultiPolygon = polygon![(x: 0.0, y: -2.0), (x: 40.0, y: -2.0), (x: 40.0, y: 3.0), (x: 0.0, y: 3.0)].into();
-    /// let areas = Areas::new([&road]);
+    /// let areas = AreaEdges::new([&road]);
     /// let north = Coord { x: 0.0, y: 1.0 };
     /// assert_eq!(areas.width_m(Coord { x: 20.0, y: 0.0 }, north, 30.0, 1.0), Some(5.0));
     /// assert_eq!(areas.width_m(Coord { x: 60.0, y: 0.0 }, north, 30.0, 1.0), None);

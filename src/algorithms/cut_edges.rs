@@ -32,7 +32,7 @@ impl Cuts {
 /// Edges join two nodes both ways; of several between the same two, none is a cut.
 ///
 /// ```
-/// use fireplan::algorithms::cut_edges::cut_edges;
+/// use fireplan_algorithms::cut_edges::cut_edges;
 /// // A triangle 0-1-2 with a tail 2-3-4: the two edges of the tail are cuts.
 /// let found = cut_edges(5, &[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4)], 0);
 /// assert_eq!(found.cuts.iter().map(|cut| cut.edge).collect::<Vec<_>>(), [3, 4]);

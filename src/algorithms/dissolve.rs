@@ -7,7 +7,7 @@ use geo::{MultiPolygon, Polygon};
 /// those that turn otherwise than the first.
 ///
 /// ```
-/// use fireplan::algorithms::dissolve::dissolve;
+/// use fireplan_algorithms::dissolve::dissolve;
 /// use geo::{Area, polygon};
 /// let counter_clockwise = polygon![(x: 0.0, y: 0.0), (x: 2.0, y: 0.0), (x: 2.0, y: 2.0), (x: 0.0, y: 2.0)];
 /// let clockwise = polygon![(x: 2.0, y: 0.0), (x: 2.0, y: 2.0), (x: 4.0, y: 2.0), (x: 4.0, y: 0.0)];

@@ -11,7 +11,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 /// The faces, in no particular order. They cover the areas, and their outlines turn counter-clockwise.
 ///
 /// ```
-/// use fireplan::algorithms::faces::faces;
+/// use fireplan_algorithms::faces::faces;
 /// use geo::{LineString, MultiPolygon, Rect, coord};
 /// let square: MultiPolygon = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 10.0, y: 10.0 }).to_polygon().into();
 /// let across = LineString::from(vec![(-1.0, 5.0), (11.0, 5.0)]);

@@ -27,7 +27,7 @@ pub const ARC_EXCESS: f64 = 5e-4;
 /// What lies farther than the distance from the outline of the area.
 ///
 /// ```
-/// use fireplan::algorithms::inward_strip::core;
+/// use fireplan_algorithms::inward_strip::core;
 /// use geo::{Area, MultiPolygon, Rect, coord};
 /// let square: MultiPolygon = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 1000.0, y: 1000.0 }).to_polygon().into();
 /// assert!((core(&square, 200.0).unsigned_area() - 600.0 * 600.0).abs() < 1e-6);
@@ -39,7 +39,7 @@ pub fn core(area: &MultiPolygon, distance: f64) -> MultiPolygon {
 /// What lies in the area within the distance of its outline.
 ///
 /// ```
-/// use fireplan::algorithms::inward_strip::strip;
+/// use fireplan_algorithms::inward_strip::strip;
 /// use geo::{Area, MultiPolygon, Rect, coord};
 /// let thin: MultiPolygon = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 1000.0, y: 300.0 }).to_polygon().into();
 /// assert!((strip(&thin, 200.0).unsigned_area() - 1000.0 * 300.0).abs() < 1e-6); // thinner than twice the distance
@@ -61,7 +61,7 @@ pub fn strip(area: &MultiPolygon, distance: f64) -> MultiPolygon {
 /// What lies in the area within the distance of these stretches.
 ///
 /// ```
-/// use fireplan::algorithms::inward_strip::strip_along;
+/// use fireplan_algorithms::inward_strip::strip_along;
 /// use geo::{Area, LineString, MultiPolygon, Rect, coord};
 /// let square: MultiPolygon = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 1000.0, y: 1000.0 }).to_polygon().into();
 /// let south = LineString::from(vec![(0.0, 0.0), (1000.0, 0.0)]);

@@ -4,7 +4,7 @@
 //! projections share when both ends of one lie within [`SIDEWAYS_M`] of the other's axis and their directions agree.
 //!
 //! ```
-//! use fireplan::algorithms::line_overlay::overlay;
+//! use fireplan_algorithms::line_overlay::overlay;
 //! use geo::line_string;
 //!
 //! // A road of 10 m, cut at 4 m before and at 7 m after.

@@ -37,7 +37,7 @@ pub struct Reference {
 /// Where the point lies in terms of the line; of equally near places of the line, the first. `None`: a line without length.
 ///
 /// ```
-/// use fireplan::algorithms::linear_reference::{Side, locate};
+/// use fireplan_algorithms::linear_reference::{Side, locate};
 /// use geo::Coord;
 /// // East 100 m, then north.
 /// let line = [(0.0, 0.0), (100.0, 0.0), (100.0, 50.0)].map(Coord::from);
@@ -76,7 +76,7 @@ pub fn side_at(line: &[Coord], chainage: f64, at: Coord) -> Side {
 /// The point beside the line at this chainage; `None`: a line without length.
 ///
 /// ```
-/// use fireplan::algorithms::linear_reference::{Side, beside};
+/// use fireplan_algorithms::linear_reference::{Side, beside};
 /// use geo::Coord;
 /// let line = [(0.0, 0.0), (100.0, 0.0)].map(Coord::from);
 /// assert_eq!(beside(&line, 40.0, Side::Left, 3.0), Some(Coord { x: 40.0, y: 3.0 }));
@@ -90,7 +90,7 @@ pub fn beside(line: &[Coord], chainage: f64, side: Side, offset: f64) -> Option<
 /// The place half-way along a line, which has a point.
 ///
 /// ```
-/// use fireplan::algorithms::linear_reference::middle_of;
+/// use fireplan_algorithms::linear_reference::middle_of;
 /// let bent = geo::LineString::from(vec![(0.0, 0.0), (4.0, 0.0), (4.0, 2.0)]);
 /// assert_eq!(middle_of(&bent), geo::coord! { x: 3.0, y: 0.0 });
 /// ```

@@ -153,12 +153,12 @@ impl MetricGraph {
     /// The two nearest sources of every place within `limit` of one.
     ///
     /// ```
-    /// use fireplan::algorithms::metric_graph::{Edge, MetricGraph, Place, Source};
+    /// use fireplan_algorithms::metric_graph::{Edge, MetricGraph, EdgePosition, DistanceSource};
     /// // A street of 300 with sources at 20 and 200.
     /// let street = MetricGraph::new(2, vec![Edge { from: 0, to: 1, length: 300.0 }]);
-    /// let source = |number, offset| Source { place: Place { edge: 0, offset }, ahead: 0.0, number };
+    /// let source = |number, offset| DistanceSource { place: EdgePosition { edge: 0, offset }, ahead: 0.0, number };
     /// let field = street.two_nearest(&[source(7, 20.0), source(8, 200.0)], 500.0);
-    /// let near = field.at(Place { edge: 0, offset: 100.0 });
+    /// let near = field.at(EdgePosition { edge: 0, offset: 100.0 });
     /// assert_eq!(near.map(|label| label.map(|label| (label.distance, label.source))), [Some((80.0, 7)), Some((100.0, 8))]);
     /// // Farther than 60 from any: between 80 and 140, and from 260 on.
     /// let beyond: Vec<_> = field.pieces(0, 0.0, 300.0, 60.0).into_iter().filter(|p| p.within[0].is_none()).collect();

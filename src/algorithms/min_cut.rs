@@ -26,7 +26,7 @@ impl CutGraph {
     /// fewest that can.
     ///
     /// ```
-    /// use fireplan::algorithms::min_cut::CutGraph;
+    /// use fireplan_algorithms::min_cut::CutGraph;
     /// // Two ways from 0 to 3: one is cheapest cut at its start, the other at its end.
     /// let mut graph = CutGraph::new(4);
     /// for (a, b, cost) in [(0, 1, 2), (1, 3, 5), (0, 2, 7), (2, 3, 3)] {

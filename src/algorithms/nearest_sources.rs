@@ -45,14 +45,14 @@ pub struct SourceSeed {
 /// The two nearest sources of every state, within `budget` (inclusive).
 ///
 /// ```
-/// use fireplan::algorithms::nearest_sources::{Label, Seed, two_nearest};
-/// use fireplan::algorithms::shortest_path::{Arc, Graph};
+/// use fireplan_algorithms::nearest_sources::{SourceLabel, SourceSeed, two_nearest};
+/// use fireplan_algorithms::shortest_path::{Arc, Graph};
 /// let both_ways = |a, b, cost| [Arc { tail: a, head: b, cost }, Arc { tail: b, head: a, cost }];
 /// let graph = Graph::new(3, &[both_ways(0, 1, 10), both_ways(1, 2, 10)].concat(), &[]);
-/// let seed = |state, source| Seed { state, label: Label { cost: 0, source } };
+/// let seed = |state, source| SourceSeed { state, label: SourceLabel { cost: 0, source } };
 /// let nearest = two_nearest(&graph, &[seed(0, 7), seed(2, 8)], 100);
-/// assert_eq!(nearest[0], [Label { cost: 0, source: 7 }, Label { cost: 20, source: 8 }]);
-/// assert_eq!(nearest[1], [Label { cost: 10, source: 7 }, Label { cost: 10, source: 8 }]);
+/// assert_eq!(nearest[0], [SourceLabel { cost: 0, source: 7 }, SourceLabel { cost: 20, source: 8 }]);
+/// assert_eq!(nearest[1], [SourceLabel { cost: 10, source: 7 }, SourceLabel { cost: 10, source: 8 }]);
 /// ```
 pub fn two_nearest(graph: &Graph, seeds: &[SourceSeed], budget: u32) -> Vec<NearestTwo> {
     let mut nearest = vec![[NONE; 2]; graph.states()];

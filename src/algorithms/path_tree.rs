@@ -20,16 +20,16 @@ pub struct TreeSeed<const N: usize> {
 /// The cheapest way to every state of a graph.
 ///
 /// ```
-/// use fireplan::algorithms::path_tree::{PathTree, Seed};
-/// use fireplan::algorithms::shortest_path::{Arc, Graph};
+/// use fireplan_algorithms::path_tree::{PathTree, TreeSeed};
+/// use fireplan_algorithms::shortest_path::{Arc, Graph};
 /// // The straight way 0 → 1 → 2 is quick but costs money; the way round by 3 is free.
 /// let arcs = [(0, 1), (1, 2), (0, 3), (3, 2)].map(|(tail, head)| Arc { tail, head, cost: 1 });
 /// let costs = [[0, 5], [100, 5], [0, 50], [0, 50]];
 /// let graph = Graph::new(4, &arcs, &[]);
-/// let tree = PathTree::grow(&graph, &[Seed { state: 0, cost: [0, 0] }], |arc| Some(costs[arc as usize]));
+/// let tree = PathTree::grow(&graph, &[TreeSeed { state: 0, cost: [0, 0] }], |arc| Some(costs[arc as usize]));
 /// assert_eq!(tree.cost(2), Some([0, 100]));
 /// assert_eq!(tree.path(2), [2, 3]);
-/// let no_way_round = PathTree::grow(&graph, &[Seed { state: 0, cost: [0, 0] }], |arc| (arc < 2).then(|| costs[arc as usize]));
+/// let no_way_round = PathTree::grow(&graph, &[TreeSeed { state: 0, cost: [0, 0] }], |arc| (arc < 2).then(|| costs[arc as usize]));
 /// assert_eq!(no_way_round.cost(2), Some([100, 10]));
 /// ```
 #[derive(Debug)]

@@ -15,14 +15,14 @@ use crate::shortest_path::Graph;
 /// A tree, ready to be asked again and again.
 ///
 /// ```
-/// use fireplan::algorithms::path_tree::{PathTree, Seed};
-/// use fireplan::algorithms::replacement::Replacement;
-/// use fireplan::algorithms::shortest_path::{Arc, Graph};
+/// use fireplan_algorithms::path_tree::{PathTree, TreeSeed};
+/// use fireplan_algorithms::replacement::Replacement;
+/// use fireplan_algorithms::shortest_path::{Arc, Graph};
 /// // 0 → 1 → 2 → 4 costs 3; round by 3 it is 20. Node 4 hangs on node 2 alone.
 /// let arcs = [(0, 1), (1, 2), (0, 3), (3, 2), (2, 4)].map(|(tail, head)| Arc { tail, head, cost: 1 });
 /// let price = |arc: u32| Some([[1], [1], [10], [10], [1]][arc as usize]);
 /// let graph = Graph::new(5, &arcs, &[]);
-/// let seeds = [Seed { state: 0, cost: [0] }];
+/// let seeds = [TreeSeed { state: 0, cost: [0] }];
 /// let tree = PathTree::grow(&graph, &seeds, price);
 /// let ways = Replacement::new(&graph, &tree, &seeds);
 /// let without = ways.without(&[1], price);

@@ -37,7 +37,7 @@ struct Onward {
 /// A graph ready for searching.
 ///
 /// ```
-/// use fireplan::algorithms::shortest_path::{Arc, Graph, Search};
+/// use fireplan_algorithms::shortest_path::{Arc, Graph, Search};
 /// // 0 → 1 → 2 costs 7, but after arc 0 arc 1 is forbidden; the way round by 3 costs 12.
 /// let arcs = [(0, 1, 3), (1, 2, 4), (0, 3, 5), (3, 2, 7)].map(|(tail, head, cost)| Arc { tail, head, cost });
 /// let graph = Graph::new(4, &arcs, &[vec![0, 1]]);

@@ -3,7 +3,7 @@
 /// Which demands each option covers. Weights must sum up to less than 2⁵³.
 ///
 /// ```
-/// use fireplan::algorithms::location::Covering;
+/// use fireplan_location::Covering;
 /// let covering = Covering { weights: vec![5, 3, 2], covers: vec![vec![0, 1], vec![1, 2]], ..Covering::default() };
 /// assert_eq!(covering.covered(&[0]), 8);
 /// assert_eq!(covering.covered(&[0, 1]), covering.total());

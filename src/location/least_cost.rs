@@ -18,12 +18,12 @@ use super::{Covering, Ended, OutOfReach, Plan, SearchLimits};
 /// The options that cover at least `target` of the weight (all of it: [`Covering::total`]) for the least cost.
 ///
 /// ```
-/// use fireplan::algorithms::location::{Covering, Watch, least_cost};
+/// use fireplan_location::{Covering, SearchLimits, least_cost};
 /// // The large one costs more than the two small ones that cover the same; the demand of weight 1 is in no one's reach.
 /// let covers = vec![vec![0, 1], vec![2], vec![0, 1, 2]];
 /// let covering = Covering { weights: vec![4, 3, 2, 1], covers, costs: vec![2, 2, 5], ..Covering::default() };
-/// assert_eq!(least_cost(&covering, 9, &Watch::patient()).unwrap().chosen, [0, 1]);
-/// let out_of_reach = least_cost(&covering, 10, &Watch::patient()).unwrap_err();
+/// assert_eq!(least_cost(&covering, 9, &SearchLimits::patient()).unwrap().chosen, [0, 1]);
+/// let out_of_reach = least_cost(&covering, 10, &SearchLimits::patient()).unwrap_err();
 /// assert_eq!((out_of_reach.unreached, out_of_reach.most.bound), (vec![3], 9));
 /// ```
 pub fn least_cost(covering: &Covering, target: u64, search_limits: &SearchLimits) -> Result<Plan, OutOfReach> {

@@ -23,12 +23,12 @@ const SHARES_TRIED: [i64; 4] = [0, SHARES / 4, SHARES, 4 * SHARES];
 /// `covered` once. The value is the weight covered twice.
 ///
 /// ```
-/// use fireplan::algorithms::location::{Covering, Watch, most_backed_up};
+/// use fireplan_location::{Covering, SearchLimits, most_backed_up};
 /// let covers = vec![vec![0, 1], vec![0, 1], vec![1, 2], vec![2]];
 /// let covering = Covering { weights: vec![5, 1, 3], covers, ..Covering::default() };
-/// assert_eq!(most_backed_up(&covering, 2, 0, &Watch::patient()).unwrap().chosen, [0, 1]);
+/// assert_eq!(most_backed_up(&covering, 2, 0, &SearchLimits::patient()).unwrap().chosen, [0, 1]);
 /// // To cover all once costs the second cover of the first demand.
-/// let plan = most_backed_up(&covering, 2, covering.total(), &Watch::patient()).unwrap();
+/// let plan = most_backed_up(&covering, 2, covering.total(), &SearchLimits::patient()).unwrap();
 /// assert_eq!(plan.value, 1);
 /// ```
 pub fn most_backed_up(

@@ -14,10 +14,10 @@ use super::{Covering, Ended, Plan, SearchLimits};
 /// The options that cover most weight, with costs that sum up to at most `room` (as many as `room`, where all costs are 1).
 ///
 /// ```
-/// use fireplan::algorithms::location::{Covering, Watch, most_covered};
+/// use fireplan_location::{Covering, SearchLimits, most_covered};
 /// // Greed takes the middle one first and covers 10; the two others cover 12.
 /// let covers = vec![vec![0, 1, 2], vec![1, 2, 3, 4], vec![3, 4, 5]];
-/// let plan = most_covered(&Covering { weights: vec![2; 6], covers, ..Covering::default() }, 2, &Watch::patient());
+/// let plan = most_covered(&Covering { weights: vec![2; 6], covers, ..Covering::default() }, 2, &SearchLimits::patient());
 /// assert_eq!((plan.chosen.as_slice(), plan.value, plan.bound), (&[0, 2][..], 12, 12));
 /// ```
 pub fn most_covered(covering: &Covering, room: u64, search_limits: &SearchLimits) -> Plan {

@@ -8,13 +8,13 @@ use super::{Covering, Ended, Plan, SearchLimits, Serving, Unserved};
 /// matter.
 ///
 /// ```
-/// use fireplan::algorithms::location::{Serving, Watch, p_center};
+/// use fireplan_location::{Serving, SearchLimits, p_center};
 /// // Demands at 0, 1 and 10 on a line, options at 0, 1, 5 and 10.
 /// let times = vec![0, 1, 5, 10, 1, 0, 4, 9, 10, 9, 5, 0];
 /// let serving = Serving { weights: vec![1, 1, 1], times, options: 4, required: vec![] };
-/// let plan = p_center(&serving, 1, &Watch::patient()).unwrap();
+/// let plan = p_center(&serving, 1, &SearchLimits::patient()).unwrap();
 /// assert_eq!((plan.chosen, plan.value), (vec![2], 5));
-/// assert_eq!(p_center(&serving, 2, &Watch::patient()).unwrap().value, 1);
+/// assert_eq!(p_center(&serving, 2, &SearchLimits::patient()).unwrap().value, 1);
 /// ```
 pub fn p_center(serving: &Serving, p: usize, search_limits: &SearchLimits) -> Result<Plan, Unserved> {
     let unreached = serving.unreached();

@@ -23,12 +23,12 @@ const LARGEST: usize = 1_000_000;
 /// reached, a charge above what all times together could save. [`Serving::total`] is the value without it.
 ///
 /// ```
-/// use fireplan::algorithms::location::{Serving, Watch, p_median};
+/// use fireplan_location::{Serving, SearchLimits, p_median};
 /// // Demands at 0, 1 and 10 on a line, options at 0, 1 and 10.
 /// let times = vec![0, 1, 10, 1, 0, 9, 10, 9, 0];
 /// let serving = Serving { weights: vec![1, 1, 1], times, options: 3, required: vec![] };
-/// assert_eq!(p_median(&serving, 1, &Watch::patient()).unwrap().chosen, [1]);
-/// assert_eq!(p_median(&serving, 2, &Watch::patient()).unwrap().value, 1);
+/// assert_eq!(p_median(&serving, 1, &SearchLimits::patient()).unwrap().chosen, [1]);
+/// assert_eq!(p_median(&serving, 2, &SearchLimits::patient()).unwrap().value, 1);
 /// ```
 pub fn p_median(serving: &Serving, p: usize, search_limits: &SearchLimits) -> Result<Plan, Unserved> {
     let lists = Lists::new(serving)?;

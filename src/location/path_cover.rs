@@ -59,12 +59,12 @@ const PIECES: f64 = 60_000.0;
 /// The fewest points that cover the demand; see the module for where that is exact.
 ///
 /// ```
-/// use fireplan::algorithms::metric_graph::{Edge, MetricGraph, Stretch};
-/// use fireplan::algorithms::path_cover::{Problem, place};
+/// use fireplan_algorithms::metric_graph::{Edge, MetricGraph, Stretch};
+/// use fireplan_location::path_cover::{PathCoverProblem, place};
 /// // A street of 600, points reach 60 both ways: five are needed, at 60, 180, 300 …
 /// let graph = MetricGraph::new(2, vec![Edge { from: 0, to: 1, length: 600.0 }]);
 /// let demand = [Stretch { edge: 0, from: 0.0, to: 600.0 }];
-/// let points = place(&Problem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
+/// let points = place(&PathCoverProblem { graph: &graph, demand: &demand, allowed: &[true], radius: 60.0, step: 5.0 });
 /// assert_eq!(points.places.len(), 5);
 /// assert!(points.is_proven());
 /// ```

@@ -31,11 +31,11 @@ pub struct Phased {
 /// (1 where missing).
 ///
 /// ```
-/// use fireplan::algorithms::location::{Covering, Watch, phased};
+/// use fireplan_location::{Covering, SearchLimits, phased};
 /// // One option now, two later. The middle one is the best for now, but has no place in the best pair.
 /// let covers = vec![vec![0, 1, 2], vec![1, 2, 3, 4], vec![3, 4, 5]];
 /// let covering = Covering { weights: vec![2; 6], covers, ..Covering::default() };
-/// let plan = phased(&covering, &[1, 2], &[1, 10], &Watch::patient());
+/// let plan = phased(&covering, &[1, 2], &[1, 10], &SearchLimits::patient());
 /// assert_eq!(plan.phases, [vec![0], vec![0, 2]]);
 /// assert_eq!((plan.covered, plan.value), (vec![6, 12], 126));
 /// ```

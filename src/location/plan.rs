@@ -20,7 +20,7 @@ impl Plan {
     /// How far the value may be from the best there is, as a share of the value: 0 where proven.
     ///
     /// ```
-    /// use fireplan::algorithms::location::{Ended, Plan};
+    /// use fireplan_location::{Ended, Plan};
     /// let plan = Plan { chosen: vec![2], value: 200, bound: 202, ended: Ended::TimeLimit };
     /// assert_eq!(plan.gap(), 0.01);
     /// ```

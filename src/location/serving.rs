@@ -3,7 +3,7 @@
 /// Times from each demand to each option.
 ///
 /// ```
-/// use fireplan::algorithms::location::Serving;
+/// use fireplan_location::Serving;
 /// let serving = Serving { weights: vec![10, 1], times: vec![3, 5, 9, 4], options: 2, required: vec![] };
 /// assert_eq!(serving.nearest(0, &[0, 1]), Some(3));
 /// assert_eq!(serving.total(&[0]), 39);

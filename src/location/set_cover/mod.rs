@@ -44,7 +44,7 @@ const LEAST: f64 = 1e-4;
 /// Covers every element that is in some set.
 ///
 /// ```
-/// use fireplan::algorithms::set_cover::cover;
+/// use fireplan_location::set_cover::cover;
 /// // Greed takes {1,2,3,4} first and needs three; two suffice.
 /// let found = cover(6, &[vec![1, 2, 3, 4], vec![0, 1, 2], vec![3, 4, 5]]);
 /// assert_eq!(found.chosen, [1, 2]);

@@ -55,7 +55,7 @@ impl Relaxation {
     /// Now and then the prices are shown to `tried`, which gives the size of the best cover it knows by then.
     ///
     /// ```
-    /// use fireplan::algorithms::set_cover::relaxation::Relaxation;
+    /// use fireplan_location::set_cover::relaxation::Relaxation;
     /// // Three elements, each pair of them a set: two sets are needed, and the bound says so: 1.5, rounded up.
     /// let sets = [[(0, 1.0), (1, 1.0)], [(1, 1.0), (2, 1.0)], [(0, 1.0), (2, 1.0)]];
     /// let relaxation = Relaxation::new(3, sets.iter().map(|set| set.iter().copied()));
