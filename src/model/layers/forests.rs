@@ -37,6 +37,7 @@ codes! {
         /// 农田 | Farmland
         Farmland = "farmland",
         /// 待核 | Undetermined
+        #[undetermined]
         Unknown = "unknown",
     }
 }

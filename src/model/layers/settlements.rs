@@ -33,6 +33,7 @@ codes! {
         /// 乡 | Township
         Township = "township",
         /// 待核 | Undetermined
+        #[undetermined]
         Unknown = "unknown",
     }
 }
@@ -104,6 +105,7 @@ codes! {
         /// 工业 | Industry
         Industry = "industry",
         /// 待核 | Undetermined
+        #[undetermined]
         Unknown = "unknown",
     }
 }

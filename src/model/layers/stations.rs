@@ -28,6 +28,7 @@ codes! {
         /// 微型消防站 | Micro station
         Micro = "micro",
         /// 待核 | Undetermined
+        #[undetermined]
         Unknown = "unknown",
     }
 }

@@ -14,6 +14,7 @@ codes! {
         /// 冻结 | Frozen
         Frozen = "frozen",
         /// 待核 | Undetermined
+        #[undetermined]
         Unknown = "unknown",
     }
 }
@@ -30,6 +31,7 @@ codes! {
         /// 消防水鹤 | Water crane
         Crane = "crane",
         /// 待核 | Undetermined
+        #[undetermined]
         Unknown = "unknown",
     }
 }
@@ -79,6 +81,7 @@ codes! {
         /// 取水码头 | Intake point
         Intake = "intake",
         /// 待核 | Undetermined
+        #[undetermined]
         Unknown = "unknown",
     }
 }

@@ -2,13 +2,14 @@
 
 /// Declares an enum of coded values: each variant has its code and, as doc comment, its label.
 /// A source may give the code or the Chinese label. `default` names the variant for "not said";
-/// `order best_first` says that the codes run from the best to the worst.
+/// `order best_first` says that the codes run from the best to the worst. A variant marked `#[undetermined]` between its
+/// label and its name says that a fact is missing (待核): it is neither better nor worse than any other.
 #[macro_export]
 macro_rules! codes {
     (
         $(#[doc = $doc:literal])*
         $vis:vis enum $name:ident $(default $default:ident)? $(order $order:ident)? {
-            $( #[doc = $label:literal] $variant:ident = $code:literal, )*
+            $( #[doc = $label:literal] $(#[$mark:ident])? $variant:ident = $code:literal, )*
         }
     ) => {
         $(#[doc = $doc])*
@@ -30,6 +31,11 @@ macro_rules! codes {
             pub fn label(self) -> $crate::rows::Label {
                 match self { $( Self::$variant => $crate::rows::Label::parse($label), )* }
             }
+
+            /// Whether it says that a fact is missing (待核).
+            pub fn is_undetermined(self) -> bool {
+                match self { $( Self::$variant => $crate::is_marked!($($mark)?), )* }
+            }
         }
 
         impl std::str::FromStr for $name {
@@ -44,12 +50,14 @@ macro_rules! codes {
 
         impl $crate::rows::Cell for $name {
             const KIND: $crate::rows::ValueKind = $crate::rows::ValueKind::Text;
-            const BEST_FIRST: bool = {
-                let orders: &[&str] = &[$( stringify!($order) )?];
-                !orders.is_empty()
-            };
+            const BEST_FIRST: bool = $crate::is_marked!($($order)?);
             fn codes() -> Vec<$crate::rows::Code> {
-                Self::ALL.iter().map(|value| $crate::rows::Code { code: value.code(), label: value.label() }).collect()
+                let code = |value: &Self| $crate::rows::Code {
+                    code: value.code(),
+                    label: value.label(),
+                    undetermined: value.is_undetermined(),
+                };
+                Self::ALL.iter().map(code).collect()
             }
             fn value(&self) -> $crate::rows::Value {
                 $crate::rows::Value::text(self.code())
@@ -65,5 +73,20 @@ macro_rules! codes {
                 None $( .or(Some(Self::$default)) )?
             }
         }
+    };
+}
+
+/// Whether a word that [`codes!`] knows stands there; another word is refused by the compiler.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! is_marked {
+    () => {
+        false
+    };
+    (best_first) => {
+        true
+    };
+    (undetermined) => {
+        true
     };
 }

@@ -7,8 +7,13 @@ use super::{Cell, Label, ValueKind};
 /// One coded value of a column, e.g. `standard` = 普通消防车 | Standard fire truck.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Code {
+    /// As in files.
     pub code: &'static str,
+    /// As shown to people.
     pub label: Label,
+    /// It says that a fact is missing (待核): neither better nor worse than any other code.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub undetermined: bool,
 }
 
 /// A column: its name carries its unit, its label and unit are shown to people.

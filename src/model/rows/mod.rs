@@ -33,6 +33,9 @@ mod tests {
             Red = "red",
             /// 蓝 | Blue
             Blue = "blue",
+            /// 看不清 | Not to be made out
+            #[undetermined]
+            Dark = "dark",
         }
     }
 
@@ -66,6 +69,16 @@ mod tests {
         assert_eq!(columns[1].label, Label::new("深度", "Depth"));
         assert_eq!(columns[1].unit, "m");
         assert_eq!(columns[2].codes[1].code, "blue");
+    }
+
+    #[test]
+    fn a_code_that_is_marked_says_so_where_the_column_goes_and_the_others_say_nothing() {
+        let codes = Well::columns()[2].codes.clone();
+        assert_eq!(codes.iter().map(|code| code.undetermined).collect::<Vec<_>>(), [false, false, true]);
+        assert!(Colour::Dark.is_undetermined() && !Colour::Red.is_undetermined());
+        let [red, _, dark] = &codes[..] else { panic!("three colours") };
+        assert_eq!(serde_json::to_value(red).unwrap().get("undetermined"), None);
+        assert_eq!(serde_json::to_value(dark).unwrap()["undetermined"], true);
     }
 
     #[test]
