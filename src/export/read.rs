@@ -46,6 +46,8 @@ struct ColumnSummary {
 struct CodeSummary {
     code: String,
     label: Label,
+    #[serde(default)]
+    undetermined: bool,
 }
 
 #[derive(Deserialize)]
@@ -119,13 +121,13 @@ fn read_layer(layer: LayerSummary, path: &Path, plane: &Plane) -> Result<Layer> 
 
 fn column(summary: ColumnSummary) -> Column {
     let name = fixed(summary.name);
-    let codes = summary.codes.into_iter().map(|code| Code { code: fixed(code.code), label: code.label });
+    let code = |code: CodeSummary| Code { code: fixed(code.code), label: code.label, undetermined: code.undetermined };
     Column {
         name,
         label: summary.label,
         kind: summary.kind,
         unit: unit_of(name),
-        codes: codes.collect(),
+        codes: summary.codes.into_iter().map(code).collect(),
         sparse: summary.sparse,
         best_first: summary.best_first,
     }

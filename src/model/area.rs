@@ -5,9 +5,9 @@ use std::sync::Arc;
 use geo::MultiPolygon;
 use serde::Serialize;
 
-use crate::findings::{Drawing, Layer};
+use crate::findings::Layer;
 use crate::grid::Grid;
-use crate::layers::*;
+use crate::layers::{LayerId, Layers};
 use crate::network::Network;
 use crate::notes::Note;
 use crate::plane::Plane;
@@ -68,30 +68,9 @@ impl StudyArea {
     pub fn present(&self) -> Vec<LayerId> {
         LayerId::ALL.iter().copied().filter(|layer| self.has(*layer)).collect()
     }
-}
 
-impl StudyArea {
     /// The vector layers the area has, ready to be shown, in drawing order of [`LayerId::ALL`].
     pub fn map_layers(&self) -> Vec<Layer> {
-        let layers = &self.layers;
-        let all = [
-            Layer::new("towns", Drawing::Plain, &layers.towns),
-            Layer::new("villages", Drawing::Plain, &layers.villages),
-            Layer::new("built_up", Drawing::Coded { column: "kind" }, &layers.built_up),
-            Layer::new("buildings", Drawing::Plain, &layers.buildings),
-            Layer::new("roads", Drawing::Coded { column: "class" }, &layers.roads),
-            Layer::new("road_areas", Drawing::Coded { column: "kind" }, &layers.road_areas),
-            Layer::new("stations", Drawing::Coded { column: "kind" }, &layers.stations),
-            Layer::new("candidates", Drawing::Plain, &layers.candidates),
-            Layer::new("hydrants", Drawing::Coded { column: "state" }, &layers.hydrants),
-            Layer::new("water_sources", Drawing::Coded { column: "kind" }, &layers.water_sources),
-            Layer::new("forests", Drawing::Plain, &layers.forests),
-            Layer::new("barriers", Drawing::Coded { column: "kind" }, &layers.barriers),
-            Layer::new("hazards", Drawing::Plain, &layers.hazards),
-            Layer::new("crowded_places", Drawing::Plain, &layers.crowded_places),
-            Layer::new("checkposts", Drawing::Plain, &layers.checkposts),
-            Layer::new("incidents", Drawing::Plain, &layers.incidents),
-        ];
-        all.into_iter().filter(|layer| !layer.features.is_empty()).collect()
+        self.layers.to_map().into_iter().filter(|layer| !layer.features.is_empty()).collect()
     }
 }

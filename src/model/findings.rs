@@ -115,11 +115,6 @@ pub fn grade_text(breaks: &[f64], class: usize, unit: &str) -> String {
     text.trim().to_owned()
 }
 
-/// Whether a code stands for "not known": outside the order of better and worse.
-pub fn is_undetermined(code: &str) -> bool {
-    ["unknown", "undetermined", "unplaced", "none"].contains(&code)
-}
-
 /// Features of one kind.
 #[derive(Debug, Clone)]
 pub struct Layer {

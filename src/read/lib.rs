@@ -24,12 +24,12 @@ use geo::{BooleanOps, BoundingRect, ConvexHull, Coord, CoordsIter, MultiPoint, M
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::manifest::{Join, Manifest, RasterSource, Source};
+use crate::manifest::{AreaManifest, Join, LayerSource};
 use crate::osm::{Extract, OsmLayers};
-use crate::raster::Window;
+use crate::raster::{RasterFile, Window};
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
-use fireplan_model::layers::{LayerId, Layers};
+use fireplan_model::layers::{LayerId, LayerVisitor, Layers};
 use fireplan_model::network::{Network, Topology};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::plane::Plane;
@@ -42,10 +42,10 @@ use table::{Table, Wanted};
 ///
 /// What the data lacks or gets wrong is told in the area's notes; an error means that the area as a whole cannot be read.
 pub fn open(path: &Path, progress: &dyn Progress) -> Result<StudyArea> {
-    read(&manifest::Manifest::open(path)?, progress)
+    read(&AreaManifest::open(path)?, progress)
 }
 
-fn read(manifest: &Manifest, progress: &dyn Progress) -> Result<StudyArea> {
+fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<StudyArea> {
     table::set_up_gdal();
     let mut reading = Reading { manifest, progress, notes: Notes::default(), sources: Vec::new(), columns: Vec::new() };
     let extracts = reading.extracts()?;
@@ -76,7 +76,7 @@ struct OpenExtract {
 /// A table of a layer, in longitude and latitude.
 struct OpenTable<'a> {
     layer: LayerId,
-    source: &'a Source,
+    source: &'a LayerSource,
     table: Table,
     crs: String,
 }
@@ -114,7 +114,7 @@ impl Parts {
 }
 
 struct Reading<'a> {
-    manifest: &'a Manifest,
+    manifest: &'a AreaManifest,
     progress: &'a dyn Progress,
     notes: Notes,
     sources: Vec<SourceReport>,
@@ -159,7 +159,7 @@ impl<'a> Reading<'a> {
         Ok(tables)
     }
 
-    fn table(&mut self, layer: LayerId, source: &'a Source, near: Option<Rect>) -> Result<OpenTable<'a>> {
+    fn table(&mut self, layer: LayerId, source: &'a LayerSource, near: Option<Rect>) -> Result<OpenTable<'a>> {
         let wanted = Wanted {
             source: &source.source,
             encoding: source.encoding.as_deref(),
@@ -221,53 +221,35 @@ impl<'a> Reading<'a> {
     }
 
     /// Adds the table's rows to the layer; of how many features?
-    fn take_rows(&mut self, layer: LayerId, source: &Source, table: &mut Table, parts: &mut Parts) -> Result<usize> {
-        let Parts { layers, .. } = parts;
-        let notes = &mut self.notes;
-        match layer {
-            LayerId::Boundary => {
-                let shapes = rows::polygons(table, notes);
-                let kept = shapes.len();
-                parts.add_boundary((!shapes.is_empty()).then(|| geo::unary_union(&shapes)));
-                Ok(kept)
-            }
-            LayerId::Towns => take(&mut layers.towns, table, source, layer, notes),
-            LayerId::Villages => take(&mut layers.villages, table, source, layer, notes),
-            LayerId::BuiltUp => take(&mut layers.built_up, table, source, layer, notes),
-            LayerId::Buildings => take(&mut layers.buildings, table, source, layer, notes),
-            LayerId::Roads => {
-                let kept = take(&mut layers.roads, table, source, layer, notes)?;
-                parts.topology.vertex_ids.resize(layers.roads.len(), Vec::new());
-                Ok(kept)
-            }
-            LayerId::RoadAreas => take(&mut layers.road_areas, table, source, layer, notes),
-            LayerId::Stations => take(&mut layers.stations, table, source, layer, notes),
-            LayerId::Candidates => take(&mut layers.candidates, table, source, layer, notes),
-            LayerId::Hydrants => take(&mut layers.hydrants, table, source, layer, notes),
-            LayerId::WaterSources => take(&mut layers.water_sources, table, source, layer, notes),
-            LayerId::Forests => take(&mut layers.forests, table, source, layer, notes),
-            LayerId::Barriers => take(&mut layers.barriers, table, source, layer, notes),
-            LayerId::Hazards => take(&mut layers.hazards, table, source, layer, notes),
-            LayerId::CrowdedPlaces => take(&mut layers.crowded_places, table, source, layer, notes),
-            LayerId::Checkposts => take(&mut layers.checkposts, table, source, layer, notes),
-            LayerId::Incidents => take(&mut layers.incidents, table, source, layer, notes),
-            LayerId::Elevation | LayerId::Population | LayerId::Risk => Ok(0),
+    fn take_rows(
+        &mut self,
+        layer: LayerId,
+        source: &LayerSource,
+        table: &mut Table,
+        parts: &mut Parts,
+    ) -> Result<usize> {
+        if layer == LayerId::Boundary {
+            let shapes = rows::polygons(table, &mut self.notes);
+            let kept = shapes.len();
+            parts.add_boundary((!shapes.is_empty()).then(|| geo::unary_union(&shapes)));
+            return Ok(kept);
         }
+        let mut take = TakeRows { layer, source, table, notes: &mut self.notes };
+        let kept = parts.layers.visit(layer, &mut take).unwrap_or(Ok(0))?;
+        // Roads of a table have no node ids: they meet by geometry.
+        parts.topology.vertex_ids.resize(parts.layers.roads.len(), Vec::new());
+        Ok(kept)
     }
 
     fn join_facts(&mut self, layers: &mut Layers) -> Result<()> {
-        for layer in [LayerId::Towns, LayerId::Villages] {
+        for &layer in LayerId::ALL {
             for source in self.manifest.sources(layer) {
                 let Some(facts) = &source.join else { continue };
                 let context = || format!("[{}] join '{}'", layer.code(), facts.source);
                 let (table, fields) = self.facts(source, facts).with_context(context)?;
-                let notes = &mut self.notes;
-                let kept = if layer == LayerId::Towns {
-                    join_rows(&mut layers.towns, &table, &facts.on, &fields, layer, notes)
-                } else {
-                    join_rows(&mut layers.villages, &table, &facts.on, &fields, layer, notes)
-                };
-                let kept = kept.with_context(context)?;
+                let mut join =
+                    JoinRows { layer, table: &table, on: &facts.on, fields: &fields, notes: &mut self.notes };
+                let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
                 let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
                 let (source, crs) = (facts.source.clone(), "–".to_owned());
                 self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
@@ -277,7 +259,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The joined table and its field mapping: its own, and those of the source's fields that it has the columns of.
-    fn facts(&mut self, source: &Source, facts: &Join) -> Result<(Table, Fields)> {
+    fn facts(&mut self, source: &LayerSource, facts: &Join) -> Result<(Table, Fields)> {
         let wanted = Wanted { source: &facts.source, encoding: facts.encoding.as_deref(), ..Wanted::default() };
         let table = Table::read(&self.manifest.folder, wanted)?;
         let own = self.columns.iter().find(|(name, _)| *name == source.source).map(|(_, columns)| columns.as_slice());
@@ -303,9 +285,9 @@ impl<'a> Reading<'a> {
         let boundary = boundary.unwrap_or_else(|| hull(&layers, &mut self.notes));
         doctor::complete(&mut layers);
         let window = extent(&boundary, &layers).map(|extent| Window { plane: &plane, extent });
-        let elevation = self.raster(LayerId::Elevation, self.manifest.elevation.as_ref(), window.as_ref())?;
-        let population = self.raster(LayerId::Population, self.manifest.population.as_ref(), window.as_ref())?;
-        let risk = self.raster(LayerId::Risk, self.manifest.risk.as_ref(), window.as_ref())?;
+        let elevation = self.raster(LayerId::Elevation, window.as_ref())?;
+        let population = self.raster(LayerId::Population, window.as_ref())?;
+        let risk = self.raster(LayerId::Risk, window.as_ref())?;
         self.stage("构建路网 | Building the road network")?;
         let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
         self.stage("检查数据 | Checking the data")?;
@@ -330,16 +312,11 @@ impl<'a> Reading<'a> {
         Ok(area)
     }
 
-    fn raster(
-        &mut self,
-        layer: LayerId,
-        source: Option<&RasterSource>,
-        window: Option<&Window>,
-    ) -> Result<Option<Grid>> {
-        let (Some(source), Some(window)) = (source, window) else { return Ok(None) };
+    fn raster(&mut self, layer: LayerId, window: Option<&Window>) -> Result<Option<Grid>> {
+        let (Some(source), Some(window)) = (self.manifest.raster(layer), window) else { return Ok(None) };
         self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
         let path = self.manifest.folder.join(&source.source);
-        let raster = raster::Source::open(&path, source.crs.as_deref());
+        let raster = RasterFile::open(&path, source.crs.as_deref());
         let read = raster.and_then(|raster| {
             let grid = match layer {
                 LayerId::Elevation => raster.elevation(window, &mut self.notes),
@@ -356,30 +333,42 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn take<R: Row>(
-    layer_rows: &mut Vec<R>,
-    table: &mut Table,
-    source: &Source,
+/// Adds a table's rows to a layer and tells of how many features they come.
+struct TakeRows<'a> {
     layer: LayerId,
-    notes: &mut Notes,
-) -> Result<usize> {
-    let rows::Rows { mut rows, features } = rows::rows(table, source, layer, notes)?;
-    layer_rows.append(&mut rows);
-    Ok(features)
+    source: &'a LayerSource,
+    table: &'a mut Table,
+    notes: &'a mut Notes,
 }
 
-/// Joins facts to the rows of a layer; how many of the table's records found their row?
-fn join_rows<R: Row>(
-    rows: &mut Vec<R>,
-    table: &Table,
-    on: &str,
-    fields: &Fields,
+impl LayerVisitor for TakeRows<'_> {
+    type Output = Result<usize>;
+
+    fn visit<R: Row>(&mut self, layer_rows: &mut Vec<R>) -> Result<usize> {
+        let rows::Rows { mut rows, features } = rows::rows(self.table, self.source, self.layer, self.notes)?;
+        layer_rows.append(&mut rows);
+        Ok(features)
+    }
+}
+
+/// Joins facts to the rows of a layer and tells how many of the table's records found their row.
+struct JoinRows<'a> {
     layer: LayerId,
-    notes: &mut Notes,
-) -> Result<usize> {
-    let (joined, used) = join::join(std::mem::take(rows), table, on, fields, layer, notes)?;
-    *rows = joined;
-    Ok(used)
+    table: &'a Table,
+    on: &'a str,
+    fields: &'a Fields,
+    notes: &'a mut Notes,
+}
+
+impl LayerVisitor for JoinRows<'_> {
+    type Output = Result<usize>;
+
+    fn visit<R: Row>(&mut self, rows: &mut Vec<R>) -> Result<usize> {
+        let known = std::mem::take(rows);
+        let (joined, used) = join::join(known, self.table, self.on, self.fields, self.layer, self.notes)?;
+        *rows = joined;
+        Ok(used)
+    }
 }
 
 /// The median place: a stray node far away does not move it.

@@ -28,7 +28,7 @@ pub struct Window<'a> {
 }
 
 /// A raster file, whole, in its own coordinates.
-pub struct Source {
+pub struct RasterFile {
     crs: String,
     definition: String,
     /// GDAL's: x = g0 + column·g1, y = g3 + row·g5.
@@ -39,7 +39,7 @@ pub struct Source {
     values: Vec<f32>,
 }
 
-impl Source {
+impl RasterFile {
     pub fn open(path: &Path, declared: Option<&str>) -> Result<Self> {
         if !path.exists() {
             bail!("there is no such file");

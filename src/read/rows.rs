@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use geo::{Geometry, LineString, MultiPolygon, Polygon};
 
 use super::table::{Feature, Table};
-use crate::manifest::{OneOrMany, Scalar, Source};
+use crate::manifest::{LayerSource, OneOrMany, Scalar};
 use crate::repair;
 use crate::repair::Mended;
 use fireplan_model::layers::LayerId;
@@ -26,7 +26,7 @@ pub(super) struct Mapping<'a> {
 
 impl<'a> Mapping<'a> {
     /// Refuses fields that the layer does not have and columns that the table cannot have.
-    pub(super) fn new<R: Row>(table: &Table, source: &'a Source) -> Result<Self> {
+    pub(super) fn new<R: Row>(table: &Table, source: &'a LayerSource) -> Result<Self> {
         let ours: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
         for (what, name) in (source.values.keys().map(|name| ("values", name)))
             .chain(source.defaults.keys().map(|name| ("defaults", name)))
@@ -98,7 +98,12 @@ pub(super) struct Rows<R> {
 }
 
 /// The table's rows for a layer; what cannot be used is noted.
-pub(super) fn rows<R: Row>(table: &mut Table, source: &Source, layer: LayerId, notes: &mut Notes) -> Result<Rows<R>> {
+pub(super) fn rows<R: Row>(
+    table: &mut Table,
+    source: &LayerSource,
+    layer: LayerId,
+    notes: &mut Notes,
+) -> Result<Rows<R>> {
     let mapping = Mapping::new::<R>(table, source)?;
     if !table.has_schema && source.join.is_none() {
         note_absent_columns(table, &source.fields, layer, notes);

@@ -1,7 +1,7 @@
 //! The class by which a feature is drawn, and whether another one is better.
 
 use fireplan_model::findings::class_of;
-use fireplan_model::findings::{Drawing, Feature, Layer, grade_text, is_undetermined};
+use fireplan_model::findings::{Drawing, Feature, Layer, grade_text};
 use fireplan_model::rows::{Code, Label, Value};
 
 pub(super) struct Classes<'a> {
@@ -56,8 +56,9 @@ fn none() -> Class {
 fn coded(value: &Value, codes: &[Code], ordered: bool) -> Class {
     let known = value.as_str().and_then(|text| codes.iter().position(|code| code.code == text));
     known.map_or_else(none, |order| {
-        let rank = (ordered && !is_undetermined(codes[order].code)).then_some(order);
-        Class { label: codes[order].label.clone(), order, rank }
+        let code = &codes[order];
+        let rank = (ordered && !code.undetermined).then_some(order);
+        Class { label: code.label.clone(), order, rank }
     })
 }
 

@@ -10,6 +10,56 @@ use fireplan_model::progress::Silent;
 use fireplan_model::rules::Rules;
 use fireplan_model::sketch;
 
+codes! {
+    /// How a place fares, with what is not known in the middle and at the end.
+    enum Fare order best_first {
+        /// 好 | Good
+        Good = "good",
+        /// 待核：可能好 | Undetermined: perhaps good
+        #[undetermined]
+        Perhaps = "perhaps",
+        /// 差 | Bad
+        Bad = "bad",
+        /// 待核 | Undetermined
+        #[undetermined]
+        Unknown = "unknown",
+    }
+}
+
+row! {
+    /// 地点 | Place
+    struct Place {
+        geometry: geo::Point,
+        /// 来源编号 | Source id
+        source_id: String,
+        /// 状况 | Fare
+        fare: Fare,
+    }
+}
+
+/// A run that finds one place to fare so.
+fn faring(fare: Fare) -> Findings {
+    let place = Place { geometry: geo::Point::new(0.0, 0.0), source_id: "1".to_owned(), fare };
+    Findings { layers: vec![Layer::new("places", Drawing::Coded { column: "fare" }, &[place])], ..Findings::default() }
+}
+
+#[test]
+fn a_move_into_or_out_of_what_is_undetermined_is_neither_better_nor_worse() {
+    for &before in Fare::ALL {
+        for &after in Fare::ALL {
+            let comparison = compared(&faring(before), &faring(after));
+            let changes: Vec<Change> = of(&comparison, "places").moves.iter().map(|one| one.change).collect();
+            let expected = match (before, after) {
+                _ if before == after => vec![],
+                (Fare::Good, Fare::Bad) => vec![Change::Lost],
+                (Fare::Bad, Fare::Good) => vec![Change::Gained],
+                _ => vec![Change::Changed],
+            };
+            assert_eq!(changes, expected, "{before:?} → {after:?}");
+        }
+    }
+}
+
 /// A street of 20 km; a village of 100 people every kilometre; a station at each of these kilometres.
 fn street(stations_km: &[f64], rules: &Rules) -> Findings {
     let points: Vec<(f64, f64)> = (0..=20).map(|km| (f64::from(km) * 1000.0, 0.0)).collect();

@@ -29,6 +29,7 @@ codes! {
         /// 无路可达 | No way there
         Unreached = "unreached",
         /// 未落位(待核) | Unplaced: no road near enough
+        #[undetermined]
         Unplaced = "unplaced",
     }
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::{Drawing, Findings, Layer, Table};
-use fireplan_model::layers::{Layers, RoadClass};
+use fireplan_model::findings::{Drawing, Findings, Layer, Manifest, Table};
+use fireplan_model::layers::{Hydrant, Layers, RoadClass};
 use fireplan_model::network::Network;
 use fireplan_model::plane::Plane;
 use fireplan_model::row;
-use fireplan_model::rows::Label;
+use fireplan_model::rows::{Label, Row};
 use fireplan_model::rules::Rules;
 use gdal::vector::LayerAccess;
 use geo::{Coord, LineString, MultiPolygon, Point, Polygon};
@@ -137,6 +137,22 @@ fn headings(dataset: &gdal::Dataset, table: &str) -> Vec<String> {
     let query = format!("SELECT title FROM gpkg_data_columns WHERE table_name = '{table}' ORDER BY rowid");
     let mut rows = dataset.execute_sql(query, None, gdal::vector::sql::Dialect::DEFAULT).unwrap().unwrap();
     rows.features().map(|row| row.field_as_string(0).unwrap().unwrap()).collect()
+}
+
+#[test]
+fn layers_come_back_with_their_codes_and_what_of_them_is_undetermined() {
+    let dir = tempfile::tempdir().unwrap();
+    let area = area();
+    let hydrant = Hydrant::blank(Point::from(at(0.0, 0.0))).unwrap();
+    let written = Findings {
+        layers: vec![Layer::new("hydrants", Drawing::Coded { column: "state" }, &[hydrant])],
+        manifest: Manifest { crs: area.plane.name(), ..Manifest::default() },
+        ..Findings::default()
+    };
+    fireplan_export::write(&written, &area, dir.path()).unwrap();
+    let read = fireplan_export::read_findings(dir.path()).unwrap();
+    assert_eq!(read.layers[0].columns, written.layers[0].columns);
+    assert!(read.layers[0].columns.iter().flat_map(|column| &column.codes).any(|code| code.undetermined));
 }
 
 #[test]

@@ -63,6 +63,7 @@ codes! {
         /// 条文未涵盖 | Not covered by the text
         Uncovered = "uncovered",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
     }
 }

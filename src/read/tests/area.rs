@@ -332,6 +332,20 @@ fn packed_osm_reads_like_plain_osm() {
 }
 
 #[test]
+fn every_layer_of_the_table_is_read_without_being_named_anywhere_else() {
+    let shapes = r#"{ "type": "FeatureCollection", "features": [
+        { "type": "Feature", "properties": { "class": "residential" },
+          "geometry": { "type": "LineString", "coordinates": [[110.0, 30.0], [110.01, 30.0]] } },
+        { "type": "Feature", "properties": {}, "geometry": { "type": "Polygon", "coordinates":
+          [[[110.0, 30.0], [110.01, 30.0], [110.01, 30.01], [110.0, 30.0]]] } } ] }"#;
+    let layers: Vec<LayerId> = LayerId::ALL.iter().copied().filter(|layer| !layer.is_raster()).collect();
+    let section = |layer: &LayerId| format!("[{}]\nsource = 'shapes.geojson'\n", layer.code());
+    let manifest = format!("name = '甲县'\n{}", layers.iter().map(section).collect::<String>());
+    let area = Folder::new(&[("area.toml", &manifest), ("shapes.geojson", shapes)]).open();
+    assert_eq!(area.present(), layers);
+}
+
+#[test]
 fn osm_roads_are_cut_and_restricted_as_the_data_says() {
     let folder = Folder::new(&[("a.osm", OSM)]);
     let area = open(&folder.path("a.osm"));

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::styles::palette::Palette;
 use fireplan_export::tile::attributes::CLASS_SUFFIX;
 use fireplan_model::findings::class_of;
-use fireplan_model::findings::{Drawing, Layer, grade_text, is_undetermined};
-use fireplan_model::rows::{Code, GeometryKind, Label, Value as Cell};
+use fireplan_model::findings::{Drawing, Layer, grade_text};
+use fireplan_model::rows::{GeometryKind, Label, Value as Cell};
 
 const FONT: [&str; 4] = ["Noto Sans CJK SC Regular", "Microsoft YaHei Regular", "PingFang SC Regular", "sans-serif"];
 
@@ -103,10 +103,9 @@ fn plain(layer: &Layer, palette: &Palette) -> Vec<Class> {
 
 fn coded(layer: &Layer, at: usize, palette: &Palette) -> Vec<Class> {
     let found: BTreeSet<&str> = layer.features.iter().filter_map(|feature| feature.values[at].as_str()).collect();
-    // Grey, outside the ramp.
-    let unknown = |code: &Code| is_undetermined(code.code);
     let codes = &layer.columns[at].codes;
-    let ranked: Vec<&str> = codes.iter().filter(|code| !unknown(code)).map(|code| code.code).collect();
+    // What is undetermined is grey, outside the ramp.
+    let ranked: Vec<&str> = codes.iter().filter(|code| !code.undetermined).map(|code| code.code).collect();
     codes
         .iter()
         .filter(|code| found.contains(code.code))

@@ -19,6 +19,7 @@ codes! {
     /// Whether a turnaround fits at the end of a road.
     pub enum Room {
         /// 有空地，是否硬化待核 | Room; whether it is firm is undetermined
+        #[undetermined]
         Undetermined = "undetermined",
         /// 建筑密集，无处设回车场 | No room between the buildings
         NoRoom = "no_room",

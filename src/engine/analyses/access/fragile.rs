@@ -16,6 +16,7 @@ codes! {
         /// 须绕行 | A detour
         Detour = "detour",
         /// 只剩待核的路 | Only roads that are undetermined
+        #[undetermined]
         Doubtful = "doubtful",
         /// 断则无路 | Cut off
         CutOff = "cut_off",

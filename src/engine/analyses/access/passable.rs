@@ -17,6 +17,7 @@ codes! {
         /// 可通行 | Passes
         Yes = "passes",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
         /// 受阻 | Blocked
         No = "blocked",

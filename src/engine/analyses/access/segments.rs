@@ -27,6 +27,7 @@ codes! {
         /// 各类车辆均不可通行 | No vehicle
         NoVehicle = "no_vehicle",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
     }
 }

@@ -32,8 +32,10 @@ codes! {
         /// 各类车辆均不可达 | No vehicle
         NoVehicle = "no_vehicle",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
         /// 未落位(待核) | Unplaced
+        #[undetermined]
         Unplaced = "unplaced",
     }
 }

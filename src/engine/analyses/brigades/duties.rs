@@ -16,6 +16,7 @@ codes! {
         /// 逾期未完成 | Overdue
         Overdue = "overdue",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
     }
 }

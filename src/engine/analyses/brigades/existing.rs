@@ -25,6 +25,7 @@ codes! {
         /// 不要求 | Nothing asked
         NotAsked = "not_asked",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
     }
 }

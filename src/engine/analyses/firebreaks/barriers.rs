@@ -35,6 +35,7 @@ codes! {
         /// 围墙、堤坝 | Wall or dam
         Wall = "wall",
         /// 待核 | Undetermined
+        #[undetermined]
         Unknown = "unknown",
     }
 }

@@ -19,6 +19,7 @@ codes! {
         /// 无检查站(由邻近拟建站兼管) | No checkpost; a proposed one near by covers it
         Covered = "covered",
         /// 待核(本区无检查站资料) | Undetermined: no list of checkposts
+        #[undetermined]
         Unknown = "unknown",
     }
 }

@@ -24,6 +24,7 @@ codes! {
         /// 林缘无阻隔 | Edge without a barrier
         Open = "open",
         /// 宽度待核 | Width unknown
+        #[undetermined]
         Unknown = "unknown",
     }
 }

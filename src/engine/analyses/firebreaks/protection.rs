@@ -29,6 +29,7 @@ codes! {
         /// 无阻隔 | No barrier
         Open = "open",
         /// 有阻隔，宽度待核 | Barrier of unknown width
+        #[undetermined]
         Unknown = "unknown",
     }
 }

@@ -24,6 +24,7 @@ codes! {
         /// 路口相邻消火栓可补足 | Made up for by hydrants round the corner
         Relieved = "relieved",
         /// 待核:状态不明者完好则达标 | Holds if hydrants of unknown state work
+        #[undetermined]
         Hopeful = "if_working",
         /// 超距 | Too far
         HydrantGap = "gap",

@@ -26,12 +26,14 @@ codes! {
         /// 仅一具水带可达 | One hydrant in reach
         One = "one",
         /// 待核:状态不明者完好则可达 | In reach if hydrants of unknown state work
+        #[undetermined]
         Hopeful = "if_working",
         /// 半径内但水带绕不到 | Within the radius, but no hose gets there
         RadiusOnly = "radius_only",
         /// 未覆盖 | Out of reach
         Uncovered = "uncovered",
         /// 未落位(待核) | Unplaced: no way near
+        #[undetermined]
         Unplaced = "unplaced",
     }
 }

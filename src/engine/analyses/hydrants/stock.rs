@@ -33,6 +33,7 @@ codes! {
         /// 存疑:离路较远 | Doubtful: far from the road
         Far = "far",
         /// 未落位:附近无道路 | Unplaced: no road near
+        #[undetermined]
         Unplaced = "unplaced",
     }
 }

@@ -23,6 +23,7 @@ codes! {
         /// 可用 | Fit
         Fit = "fit",
         /// 可用，有待核项 | Fit, facts missing
+        #[undetermined]
         Open = "open",
         /// 可用，有警告 | Fit, with a warning
         Warned = "warned",

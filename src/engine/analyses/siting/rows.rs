@@ -34,6 +34,7 @@ codes! {
         /// 失去覆盖 | Lost
         Lost = "lost",
         /// 待核(未落位) | Undetermined: unplaced
+        #[undetermined]
         Unplaced = "unplaced",
     }
 }

@@ -22,6 +22,7 @@ codes! {
         /// 可用 | Usable
         Usable = "usable",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
         /// 不可用 | Unusable
         Unusable = "unusable",

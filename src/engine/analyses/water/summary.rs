@@ -20,6 +20,7 @@ codes! {
         /// 无 | None
         Dry = "dry",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
     }
 }

@@ -28,6 +28,7 @@ codes! {
         /// 无可用水源 | No usable water
         Dry = "dry",
         /// 待核 | Undetermined
+        #[undetermined]
         Undetermined = "undetermined",
     }
 }

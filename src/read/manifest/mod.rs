@@ -44,66 +44,32 @@
 //! name columns of either table; a filled cell of the joined table goes before the source's own, but for name, code and source_id.
 //! Unknown keys are refused by name and line.
 
+mod keys;
+mod values;
+
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use fireplan_model::layers::LayerId;
+pub use values::{OneOrMany, Scalar};
 
 /// The content of `area.toml`, with the folder that its file names are relative to.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Manifest {
+#[derive(Debug, Clone, Default)]
+pub struct AreaManifest {
+    /// What the area is called.
     pub name: String,
-    #[serde(default)]
+    /// Invented data: said wherever the area is shown.
     pub synthetic: bool,
+    /// EPSG code of the plane to compute in, where that is asked for.
     pub plane: Option<u32>,
+    /// The OSM extract for every layer without a source of its own.
     pub osm: Option<FileSource>,
-    pub elevation: Option<RasterSource>,
-    pub population: Option<RasterSource>,
-    pub risk: Option<RasterSource>,
-    #[serde(default)]
-    boundary: OneOrMany<Source>,
-    #[serde(default)]
-    towns: OneOrMany<Source>,
-    #[serde(default)]
-    villages: OneOrMany<Source>,
-    #[serde(default)]
-    built_up: OneOrMany<Source>,
-    #[serde(default)]
-    buildings: OneOrMany<Source>,
-    #[serde(default)]
-    roads: OneOrMany<Source>,
-    #[serde(default)]
-    road_areas: OneOrMany<Source>,
-    #[serde(default)]
-    stations: OneOrMany<Source>,
-    #[serde(default)]
-    candidates: OneOrMany<Source>,
-    #[serde(default)]
-    hydrants: OneOrMany<Source>,
-    #[serde(default)]
-    water_sources: OneOrMany<Source>,
-    #[serde(default)]
-    forests: OneOrMany<Source>,
-    #[serde(default)]
-    barriers: OneOrMany<Source>,
-    #[serde(default)]
-    hazards: OneOrMany<Source>,
-    #[serde(default)]
-    crowded_places: OneOrMany<Source>,
-    #[serde(default)]
-    checkposts: OneOrMany<Source>,
-    #[serde(default)]
-    incidents: OneOrMany<Source>,
+    layers: BTreeMap<LayerId, OneOrMany<LayerSource>>,
+    rasters: BTreeMap<LayerId, RasterSource>,
     /// Where the file names start from.
-    #[serde(skip)]
     pub folder: PathBuf,
 }
 
@@ -125,7 +91,7 @@ pub struct RasterSource {
 /// One source of a vector layer.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
+pub struct LayerSource {
     pub source: String,
     pub encoding: Option<String>,
     pub crs: Option<String>,
@@ -157,14 +123,14 @@ pub struct Join {
     pub fields: BTreeMap<String, OneOrMany<String>>,
 }
 
-impl Source {
+impl LayerSource {
     /// The OSM extract this source names as `osm:file`, if so.
     pub fn osm_extract(&self) -> Option<&str> {
         self.source.strip_prefix("osm:")
     }
 }
 
-impl Manifest {
+impl AreaManifest {
     /// Reads the manifest of an area: its folder, the file itself, or one OSM extract, which needs none.
     pub fn open(path: &Path) -> Result<Self> {
         if !path.exists() {
@@ -222,28 +188,14 @@ impl Manifest {
         Ok(())
     }
 
-    /// The sources of a vector layer, without those of `[osm]`.
-    pub fn sources(&self, layer: LayerId) -> &[Source] {
-        match layer {
-            LayerId::Boundary => &self.boundary.0,
-            LayerId::Towns => &self.towns.0,
-            LayerId::Villages => &self.villages.0,
-            LayerId::BuiltUp => &self.built_up.0,
-            LayerId::Buildings => &self.buildings.0,
-            LayerId::Roads => &self.roads.0,
-            LayerId::RoadAreas => &self.road_areas.0,
-            LayerId::Stations => &self.stations.0,
-            LayerId::Candidates => &self.candidates.0,
-            LayerId::Hydrants => &self.hydrants.0,
-            LayerId::WaterSources => &self.water_sources.0,
-            LayerId::Forests => &self.forests.0,
-            LayerId::Barriers => &self.barriers.0,
-            LayerId::Hazards => &self.hazards.0,
-            LayerId::CrowdedPlaces => &self.crowded_places.0,
-            LayerId::Checkposts => &self.checkposts.0,
-            LayerId::Incidents => &self.incidents.0,
-            LayerId::Elevation | LayerId::Population | LayerId::Risk => &[],
-        }
+    /// The sources of a vector layer or the boundary, without those of `[osm]`.
+    pub fn sources(&self, layer: LayerId) -> &[LayerSource] {
+        self.layers.get(&layer).map_or(&[], |sources| &sources.0)
+    }
+
+    /// The file of a raster layer.
+    pub fn raster(&self, layer: LayerId) -> Option<&RasterSource> {
+        self.rasters.get(&layer)
     }
 
     /// Every OSM extract with the layers to be taken from it, in the order of [`LayerId::ALL`].
@@ -255,9 +207,8 @@ impl Manifest {
         };
         for &layer in LayerId::ALL {
             let own = self.sources(layer);
-            own.iter().filter_map(Source::osm_extract).for_each(|file| take(file, layer));
-            let raster = matches!(layer, LayerId::Elevation | LayerId::Population | LayerId::Risk);
-            if let (Some(osm), true, false) = (&self.osm, own.is_empty(), raster) {
+            own.iter().filter_map(LayerSource::osm_extract).for_each(|file| take(file, layer));
+            if let (Some(osm), true, false) = (&self.osm, own.is_empty(), layer.is_raster()) {
                 take(&osm.source, layer);
             }
         }
@@ -265,7 +216,7 @@ impl Manifest {
     }
 }
 
-impl Source {
+impl LayerSource {
     fn check(&self, layer: LayerId) -> Result<()> {
         let shaped = self.encoding.is_some()
             || self.crs.is_some()
@@ -296,61 +247,12 @@ pub fn is_osm_extract(path: &Path) -> bool {
     [".pbf", ".osm", ".osm.gz", ".osm.bz2"].iter().any(|end| name.ends_with(end))
 }
 
-/// A value or a list of values.
-#[derive(Debug, Clone)]
-pub struct OneOrMany<T>(pub Vec<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-// Not an untagged enum: that would answer every mistake inside with "did not match any variant".
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
-            type Value = Vec<T>;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("one of it or a list")
-            }
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<T>, E> {
-                T::deserialize(serde::de::value::StrDeserializer::new(text)).map(|one| vec![one])
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(|one| vec![one])
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Vec<T>, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(list))
-            }
-        }
-        deserializer.deserialize_any(Either(PhantomData)).map(Self)
-    }
-}
-
-/// A text, number or truth value, kept as text: it is parsed like a value of a source.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scalar(pub String);
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match toml::Value::deserialize(deserializer)? {
-            toml::Value::String(text) => Ok(Self(text)),
-            value @ (toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_)) => {
-                Ok(Self(value.to_string()))
-            }
-            _ => Err(serde::de::Error::custom("expected a text, a number, true or false")),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Manifest> {
-        Manifest::parse(text, PathBuf::new())
+    fn parse(text: &str) -> Result<AreaManifest> {
+        AreaManifest::parse(text, PathBuf::new())
     }
 
     #[test]
@@ -378,6 +280,9 @@ mod tests {
         assert!(error.contains("feilds") && error.contains("line 4"), "{error}");
         let error = format!("{:#}", parse("name = 'x'\n[streets]\nsource = 'a'").unwrap_err());
         assert!(error.contains("streets") && error.contains("line 2"), "{error}");
+        assert!(error.contains("`synthetic`") && error.contains("`roads`"), "what is there instead: {error}");
+        let error = format!("{:#}", parse("[roads]\nsource = 'a'").unwrap_err());
+        assert!(error.contains("name"), "{error}");
     }
 
     #[test]

@@ -1,0 +1,110 @@
+//! The geometry of a row.
+
+use geo::{Centroid, Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GeometryKind {
+    None,
+    Point,
+    Line,
+    Polygon,
+    /// Points, lines and polygons side by side.
+    Mixed,
+}
+
+/// What the geometry field of a row can be.
+pub trait Shape: Sized {
+    const KIND: GeometryKind;
+
+    fn to_geometry(&self) -> Option<Geometry>;
+
+    /// `None`: this geometry cannot stand for such a row.
+    fn from_geometry(geometry: Geometry) -> Option<Self>;
+}
+
+impl Shape for () {
+    const KIND: GeometryKind = GeometryKind::None;
+    fn to_geometry(&self) -> Option<Geometry> {
+        None
+    }
+    fn from_geometry(_: Geometry) -> Option<Self> {
+        Some(())
+    }
+}
+
+impl Shape for Point {
+    const KIND: GeometryKind = GeometryKind::Point;
+    fn to_geometry(&self) -> Option<Geometry> {
+        Some(Geometry::Point(*self))
+    }
+    /// A station drawn as a building outline stands at the outline's centroid.
+    fn from_geometry(geometry: Geometry) -> Option<Self> {
+        geometry.centroid()
+    }
+}
+
+impl Shape for LineString {
+    const KIND: GeometryKind = GeometryKind::Line;
+    fn to_geometry(&self) -> Option<Geometry> {
+        Some(Geometry::LineString(self.clone()))
+    }
+    fn from_geometry(geometry: Geometry) -> Option<Self> {
+        match geometry {
+            Geometry::LineString(line) if line.0.len() > 1 => Some(line),
+            Geometry::MultiLineString(MultiLineString(mut lines)) if lines.len() == 1 => lines.pop(),
+            _ => None,
+        }
+    }
+}
+
+impl Shape for MultiLineString {
+    const KIND: GeometryKind = GeometryKind::Line;
+    fn to_geometry(&self) -> Option<Geometry> {
+        Some(match self.0.as_slice() {
+            [line] => Geometry::LineString(line.clone()),
+            _ => Geometry::MultiLineString(self.clone()),
+        })
+    }
+    fn from_geometry(geometry: Geometry) -> Option<Self> {
+        match geometry {
+            Geometry::LineString(line) => Some(Self(vec![line])),
+            Geometry::MultiLineString(lines) => Some(lines),
+            _ => None,
+        }
+    }
+}
+
+impl Shape for MultiPolygon {
+    const KIND: GeometryKind = GeometryKind::Polygon;
+    fn to_geometry(&self) -> Option<Geometry> {
+        Some(match self.0.as_slice() {
+            [polygon] => Geometry::Polygon(polygon.clone()),
+            _ => Geometry::MultiPolygon(self.clone()),
+        })
+    }
+    fn from_geometry(geometry: Geometry) -> Option<Self> {
+        match geometry {
+            Geometry::Polygon(polygon) => Some(Self(vec![polygon])),
+            Geometry::MultiPolygon(polygons) => Some(polygons),
+            _ => None,
+        }
+    }
+}
+
+impl Shape for Geometry {
+    const KIND: GeometryKind = GeometryKind::Mixed;
+    fn to_geometry(&self) -> Option<Geometry> {
+        Some(self.clone())
+    }
+    fn from_geometry(geometry: Geometry) -> Option<Self> {
+        Some(geometry)
+    }
+}
+
+/// Every coordinate of the geometry finite?
+pub fn is_finite(geometry: &Geometry) -> bool {
+    use geo::CoordsIter;
+    geometry.coords_iter().all(|Coord { x, y }| x.is_finite() && y.is_finite())
+}

@@ -1,0 +1,89 @@
+//! The keys of `area.toml`: a few of the area itself, and one for each layer there is.
+
+use std::fmt;
+
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::AreaManifest;
+use fireplan_model::layers::LayerId;
+
+/// The keys that are no layer.
+const OWN_KEYS: [(&str, Key); 4] =
+    [("name", Key::Name), ("synthetic", Key::Synthetic), ("plane", Key::Plane), ("osm", Key::Osm)];
+
+#[derive(Clone, Copy)]
+enum Key {
+    Name,
+    Synthetic,
+    Plane,
+    Osm,
+    Layer(LayerId),
+}
+
+// An unknown key is refused here, while the key is read: only so does the error name its line.
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneKey;
+        impl Visitor<'_> for OneKey {
+            type Value = Key;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a key of area.toml")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Key, E> {
+                Key::named(text).ok_or_else(|| E::custom(unknown_key(text)))
+            }
+        }
+        deserializer.deserialize_identifier(OneKey)
+    }
+}
+
+impl Key {
+    fn named(text: &str) -> Option<Self> {
+        let own = OWN_KEYS.iter().find(|(name, _)| *name == text).map(|(_, key)| *key);
+        own.or_else(|| LayerId::ALL.iter().find(|layer| layer.code() == text).map(|layer| Self::Layer(*layer)))
+    }
+}
+
+fn unknown_key(text: &str) -> String {
+    let known = OWN_KEYS.iter().map(|(name, _)| *name).chain(LayerId::ALL.iter().map(|layer| layer.code()));
+    let known: Vec<String> = known.map(|key| format!("`{key}`")).collect();
+    format!("unknown field `{text}`, expected one of {}", known.join(", "))
+}
+
+impl<'de> Deserialize<'de> for AreaManifest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct WholeFile;
+        impl<'de> Visitor<'de> for WholeFile {
+            type Value = AreaManifest;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("the keys of area.toml")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<AreaManifest, A::Error> {
+                read_keys(map)
+            }
+        }
+        deserializer.deserialize_map(WholeFile)
+    }
+}
+
+fn read_keys<'de, A: MapAccess<'de>>(mut map: A) -> Result<AreaManifest, A::Error> {
+    let mut manifest = AreaManifest::default();
+    let mut name = None;
+    while let Some(key) = map.next_key()? {
+        match key {
+            Key::Name => name = Some(map.next_value()?),
+            Key::Synthetic => manifest.synthetic = map.next_value()?,
+            Key::Plane => manifest.plane = map.next_value()?,
+            Key::Osm => manifest.osm = map.next_value()?,
+            Key::Layer(layer) if layer.is_raster() => {
+                manifest.rasters.insert(layer, map.next_value()?);
+            }
+            Key::Layer(layer) => {
+                manifest.layers.insert(layer, map.next_value()?);
+            }
+        }
+    }
+    manifest.name = name.ok_or_else(|| A::Error::missing_field("name"))?;
+    Ok(manifest)
+}
