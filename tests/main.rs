@@ -4,4 +4,3 @@ mod analyses;
 mod cli;
 mod compare;
 mod demo;
-

@@ -16,7 +16,6 @@ mod page;
 mod processes;
 mod query;
 mod scenarios;
-mod schema;
 mod settings;
 mod sheets;
 pub mod state;

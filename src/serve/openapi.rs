@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use crate::collections::{GEOJSON, SCHEMA_JSON, STYLE_JSON, typed};
@@ -240,11 +241,10 @@ fn scenario_paths() -> Paths {
     ]
 }
 
-/// A schema of one of our types, its definitions put in place.
+/// A schema of one of our types that refers to nothing outside itself.
 fn schema_in_place<T: schemars::JsonSchema>() -> Value {
-    let mut schema = schemars::schema_for!(T).to_value();
-    let definitions = schema.as_object_mut().and_then(|object| object.remove("$defs")).unwrap_or_default();
-    super::schema::resolve(&mut schema, &definitions);
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
     as_openapi_3_0(&mut schema);
     schema
 }

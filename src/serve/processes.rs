@@ -14,11 +14,10 @@ use crate::collections::{both, link};
 use crate::error::{Answer, Problem};
 use crate::jobs::{Answered, Job, Status};
 use crate::query::Asked;
-use crate::schema;
 use crate::settings;
 use crate::settings::Settings;
 use crate::state::{AppState, gone};
-use fireplan_engine::request::Request;
+use fireplan_engine::request::{Request, schema};
 use fireplan_model::rows::Label;
 
 /// The largest body an execution may have.
@@ -196,9 +195,7 @@ impl Execution {
         }
         let mut inputs = inputs.into_iter().map(|(name, value)| (name, plain(value))).collect();
         let settings = state.settings_at_start().asked(&mut inputs)?;
-        schema::check(process, &inputs)?;
-        let request = Request::from_parts(process.id(), inputs)
-            .map_err(|error| bad("参数无效", &format!("inputs: {error:#}")))?;
+        let request = Request::from_parts(process.id(), inputs).map_err(|error| Problem::bad(format!("{error:#}")))?;
         Ok(Self { request, settings, outputs, raw })
     }
 

@@ -19,9 +19,6 @@ use fireplan_model::rules::{Choice, NATIONAL, Rules};
 use fireplan_model::scenario::Scenario;
 use fireplan_store::StoreError;
 
-/// The inputs that every process has; no analysis may have a parameter of such a name.
-pub const NAMES: [&str; 3] = ["profile", "set", "scenario"];
-
 /// As they are asked for, by name.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
@@ -121,7 +118,7 @@ fn offered(state: &AppState) -> Result<Vec<Offered>> {
     Ok(all)
 }
 
-/// Name and schema of each setting, for the description of every process.
+/// Name and schema of each setting, for the description of every process; no analysis may have a parameter of such a name.
 pub fn inputs(state: &AppState) -> Answer<Vec<(String, Value)>> {
     let start = state.settings_at_start();
     let profiles: Vec<Value> =
