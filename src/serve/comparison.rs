@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use axum::Json;
 use axum::extract::{Path, State};
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -20,25 +22,26 @@ use fireplan_engine::compare;
 use fireplan_engine::compare::{Comparison, LayerChange, Run};
 use fireplan_model::findings::Layer;
 
-/// So many comparisons are kept with their layers.
+/// Number of comparisons that are kept with their layers.
 const KEPT: usize = 8;
 
-/// So many jobs are kept ready to be followed under scenarios.
-const FOLLOWED: usize = 2;
+/// Number of jobs that are ready to be followed under scenarios.
+const FOLLOWERS: u64 = 2;
 
-/// Comparisons made so far, oldest first.
+/// Comparisons made so far, oldest first. A list, not a cache: with a comparison its layers are withdrawn, and with a job its
+/// comparisons.
 #[derive(Default)]
-pub struct Comparisons(Mutex<Vec<Kept>>);
+pub struct Comparisons(Mutex<Vec<StoredComparison>>);
 
 #[derive(Clone)]
-struct Kept {
+struct StoredComparison {
     id: String,
     jobs: [String; 2],
     json: Arc<Value>,
 }
 
 impl Comparisons {
-    fn list(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
+    fn list(&self) -> std::sync::MutexGuard<'_, Vec<StoredComparison>> {
         self.0.lock().expect("no panic while held")
     }
 
@@ -47,7 +50,7 @@ impl Comparisons {
     }
 
     /// Keeps one more; the answer is the oldest, when there are too many.
-    fn keep(&self, kept: Kept) -> Option<String> {
+    fn keep(&self, kept: StoredComparison) -> Option<String> {
         let mut list = self.list();
         list.retain(|known| known.id != kept.id);
         list.push(kept);
@@ -84,26 +87,23 @@ pub async fn comparison(
     Ok(Json(json))
 }
 
-/// Jobs that are followed under scenarios, the one asked for last at the end.
-#[derive(Default)]
-pub struct Followed(Mutex<Vec<Follower>>);
+/// What follows a job under scenarios; made by whoever asks first.
+type Follower = Arc<Mutex<Option<Box<dyn Live>>>>;
 
-#[derive(Clone)]
-struct Follower {
-    job: String,
-    /// Made by whoever asks first.
-    live: Arc<Mutex<Option<Box<dyn Live>>>>,
+/// The followers of the jobs last asked about, by job.
+pub struct Followers(Cache<String, Follower>);
+
+impl Default for Followers {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(FOLLOWERS).eviction_policy(EvictionPolicy::lru()).build())
+    }
 }
 
-impl Followed {
+impl Followers {
     fn of(&self, job: &str) -> Follower {
-        let mut list = self.0.lock().expect("no panic while held");
-        let known = list.iter().position(|follower| follower.job == job).map(|at| list.remove(at));
-        let follower = known.unwrap_or_else(|| Follower { job: job.to_owned(), live: Arc::default() });
-        list.push(follower.clone());
-        if list.len() > FOLLOWED {
-            list.remove(0);
-        }
+        let follower = self.0.get_with_by_ref(job, Follower::default);
+        // A follower is large: what is over the number goes at once, not at the cache's leisure.
+        self.0.run_pending_tasks();
         follower
     }
 }
@@ -141,8 +141,8 @@ impl AppState {
         if let Some(known) = self.comparisons.find(&id) {
             return Ok(known);
         }
-        let follower = self.followed.of(&job.id);
-        let mut live = follower.live.lock().unwrap_or_else(|poisoned| {
+        let follower = self.followers.of(&job.id);
+        let mut live = follower.lock().unwrap_or_else(|poisoned| {
             // What a panic left behind is made anew.
             let mut left = poisoned.into_inner();
             *left = None;
@@ -192,7 +192,7 @@ impl AppState {
         let layers = comparison.layers.iter().map(|change| self.publish_change(&id, &jobs, process, change));
         let layers: Vec<Value> = layers.collect::<HttpResult<_>>()?;
         let json = Arc::new(described(&id, process, sides, comparison, layers)?);
-        if let Some(old) = self.comparisons.keep(Kept { id, jobs, json: json.clone() }) {
+        if let Some(old) = self.comparisons.keep(StoredComparison { id, jobs, json: json.clone() }) {
             self.withdraw(&old);
         }
         Ok(json)

@@ -2,9 +2,11 @@
 //! the rule profile, single figures set by hand, the scenario.
 
 use fireplan_engine::scenario::apply_scenario;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use anyhow::Result;
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -165,30 +167,25 @@ fn figures(rules: &Rules) -> Vec<Value> {
         .collect()
 }
 
-/// So many changed areas are kept beside those that jobs hold.
-const AREAS_KEPT: usize = 4;
+/// Number of changed areas in the cache, beside those that jobs hold.
+const CHANGED_AREAS: u64 = 4;
 
-/// Areas with scenarios applied, the one used last at the end.
-#[derive(Default)]
-pub struct ChangedAreas(Mutex<Vec<Arc<StudyArea>>>);
+/// Areas with scenarios applied, by the scenario as JSON: an edit is checked, run and followed on the same one.
+pub struct ChangedAreas(Cache<String, Arc<StudyArea>>);
+
+impl Default for ChangedAreas {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(CHANGED_AREAS).eviction_policy(EvictionPolicy::lru()).build())
+    }
+}
 
 impl ChangedAreas {
-    fn find(&self, scenario: &Scenario) -> Option<Arc<StudyArea>> {
-        let mut areas = self.0.lock().expect("no panic while held");
-        let at = areas.iter().position(|area| area.scenario.as_deref() == Some(scenario))?;
-        let area = areas.remove(at);
-        areas.push(area.clone());
-        Some(area)
-    }
-
-    fn make(&self, area: &StudyArea, scenario: Scenario) -> HttpResult<Arc<StudyArea>> {
-        let changed = apply_scenario(&scenario, area).map_err(|error| refused(&error))?;
-        let changed = Arc::new(changed);
-        let mut areas = self.0.lock().expect("no panic while held");
-        areas.push(changed.clone());
-        if areas.len() > AREAS_KEPT {
-            areas.remove(0);
-        }
+    fn get_or_apply(&self, scenario: &Scenario, area: &StudyArea) -> HttpResult<Arc<StudyArea>> {
+        let key = serde_json::to_string(scenario)?;
+        let apply = || apply_scenario(scenario, area).map(Arc::new).map_err(|error| refused(&error));
+        let changed = self.0.try_get_with(key, apply).map_err(Arc::unwrap_or_clone)?;
+        // An area is large: what is over the number goes at once, not at the cache's leisure.
+        self.0.run_pending_tasks();
         Ok(changed)
     }
 }
@@ -231,7 +228,7 @@ impl AppState {
         if scenario.edits.is_empty() {
             return Ok(self.area.clone());
         }
-        self.changed_areas.find(&scenario).map_or_else(|| self.changed_areas.make(&self.area, scenario), Ok)
+        self.changed_areas.get_or_apply(&scenario, &self.area)
     }
 
     fn rules_of(&self, settings: &Settings) -> HttpResult<Arc<Rules>> {

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use tokio::sync::Semaphore;
 
 use crate::basemaps::Basemap;
-use crate::comparison::{Comparisons, Followed};
+use crate::comparison::{Comparisons, Followers};
 use crate::error::{HttpResult, Problem};
 use crate::jobs::Jobs;
 use crate::settings::ChangedAreas;
@@ -36,7 +36,7 @@ pub struct Service {
     pub rules: Arc<Rules>,
     pub jobs: Jobs,
     pub comparisons: Comparisons,
-    pub followed: Followed,
+    pub followers: Followers,
     pub store: Store,
     pub changed_areas: ChangedAreas,
     pub tiles: TileCache,
@@ -84,7 +84,7 @@ impl AppState {
             rules: Arc::new(rules),
             jobs: Jobs::default(),
             comparisons: Comparisons::default(),
-            followed: Followed::default(),
+            followers: Followers::default(),
             store,
             changed_areas: ChangedAreas::default(),
             tiles: TileCache::default(),
