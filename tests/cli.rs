@@ -203,6 +203,10 @@ fn refusals_say_the_way_out() {
         (vec!["run", "coverage", "street.osm", "--out", "out", "--set", "6"], "KEY=VALUE"),
         (vec!["run", "coverage", "street.osm"], "--out <DIR>"),
         (vec!["run", "coverag", "street.osm", "--out", "out"], "coverage"),
+        (vec!["run", "siting", "nowhere.osm", "--out", "out", "--effort", "0"], "effort=0 无效，应为 1–1000000000"),
+        (vec!["run", "coverage", "street.osm", "--out", "out", "--lattice-m", "-1"], "lattice_m=-1 无效，应为 0–500"),
+        (vec!["run", "coverage", "street.osm", "--out", "out", "--period", "dusk"], "\"day\" / \"night\""),
+        (vec!["run", "coverage", "street.osm", "--out", "out", "--bands-min", "3,x"], "bands_min=[3,\"x\"]"),
         (vec!["run", "coverage", "bare.osm", "--out", "out"], "stations"),
         (vec!["run", "all", "bare.osm", "--out", "out"], "fireplan check"),
     ] {
@@ -226,7 +230,29 @@ fn help_teaches_in_chinese() {
     assert!(case.prints(&["--help"]).contains("fireplan serve data/demo"));
     let text = case.prints(&["run", "coverage", "--help"]);
     assert!(text.contains("消防站响应覆盖") && text.contains("--profile") && text.contains("用法"), "{text}");
+    for part in [
+        "--bands-min <N,…>",
+        "day 昼间、night 夜间；缺省 day",
+        "0–500 m；缺省 0",
+        "0.5–120 min；≤ 12 项；缺省 3,5,8,10,15",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
     assert!(case.prints(&["--version"]).starts_with("fireplan "));
+}
+
+#[test]
+fn parameters_are_given_by_flags() {
+    let case = Case::new();
+    let street = ["run", "coverage", "street.osm", "--out", "out", "--period", "夜间", "--works-brigades", "false"];
+    case.prints(&[&street[..], &["--bands-min", "3,5", "--bands-min", "8", "--audit-places", "20"]].concat());
+    let summary = std::fs::read_to_string(case.path("out/findings.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    let expected = serde_json::json!({
+        "analysis": "coverage", "period": "night", "works_brigades": false, "bands_min": [3.0, 5.0, 8.0],
+        "lattice_m": 0.0, "audit_places": 20,
+    });
+    assert_eq!(summary["manifest"]["request"], expected);
 }
 
 const PLAN: &str = r#"{ "name": "近期", "edits": [

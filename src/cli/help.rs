@@ -1,7 +1,8 @@
 //! Help that teaches: Chinese headings, examples after each command, common arguments for every analysis.
 
 use clap::{Arg, ArgAction, Args, Command, CommandFactory};
-use fireplan_engine::request::Request;
+
+use crate::question;
 
 pub const ABOUT: &str = "消防专项规划的空间分析与地图服务。
 读入县区的道路、消防站、村庄等数据，按国家标准和地方规定计算响应覆盖等，每个结论都注明条文。";
@@ -98,19 +99,16 @@ const TEMPLATE: &str = "{about-with-newline}
 {all-args}{after-help}
 ";
 
-/// The command with Chinese headings, and `Common` added to every analysis.
+/// The command with Chinese headings; `run` has a subcommand for every analysis and one for all, each with `Common` added.
 pub fn command<Cli: CommandFactory, Common: Args>() -> Command {
-    let command = Cli::command().mut_subcommand("run", |run| {
-        run.mut_subcommands(|question| {
-            let request = Request::all().into_iter().find(|request| request.id() == question.get_name());
-            let about = match request.map(|request| request.about()) {
-                Some((title, sentence)) => format!("{}：{}", title.zh, sentence.zh),
-                None => question.get_about().map(ToString::to_string).unwrap_or_default(),
-            };
-            // Adding arguments brings their struct's doc comment along as the description: put it right last.
-            Common::augment_args(question.next_help_heading(COMMON)).about(about).long_about(None)
-        })
-    });
+    let with_common = |question: Command| {
+        let about = question.get_about().cloned().unwrap_or_default();
+        // Adding arguments brings their struct's doc comment along as the description: put it right last.
+        Common::augment_args(question.next_help_heading(COMMON)).about(about).long_about(None)
+    };
+    let questions = question::commands().map(with_common);
+    let command = Cli::command()
+        .mut_subcommand("run", |run| run.subcommand_required(true).arg_required_else_help(true).subcommands(questions));
     in_chinese(
         command
             .disable_version_flag(true)

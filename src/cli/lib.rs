@@ -3,6 +3,7 @@
 mod compare;
 mod help;
 mod progress;
+mod question;
 mod run;
 mod scenario;
 
@@ -35,10 +36,7 @@ enum Command {
     Check(CheckArgs),
     /// 运行分析并写出成果文件
     #[command(after_long_help = help::RUN)]
-    Run {
-        #[command(subcommand)]
-        question: Question,
-    },
+    Run,
     /// 启动地图服务(网页与 OGC API)
     #[command(after_long_help = help::SERVE)]
     Serve(ServeArgs),
@@ -54,14 +52,6 @@ enum Command {
     /// 导出路网和行车时间，供其他软件复算
     #[command(after_long_help = help::NETWORK)]
     Network(NetworkArgs),
-}
-
-#[derive(Subcommand)]
-enum Question {
-    #[command(flatten)]
-    One(Request),
-    /// 运行本区数据能回答的全部分析，各写入 DIR 下同名文件夹
-    All,
 }
 
 #[derive(Args)]
@@ -187,10 +177,11 @@ pub fn main() -> ExitCode {
     log(matches.subcommand_name() == Some("serve"));
     let done = Cli::from_arg_matches(&matches).map_err(anyhow::Error::from).and_then(|cli| match cli.command {
         Command::Check(args) => check(&args),
-        Command::Run { question } => {
+        Command::Run => {
             let (_, run) = matches.subcommand().context("clap found the command")?;
-            let (_, common) = run.subcommand().context("clap found the question")?;
-            run::run(question, &RunArgs::from_arg_matches(common)?)
+            let (id, given) = run.subcommand().context("clap found the question")?;
+            let question = (id != question::ALL).then(|| question::request(id, given)).transpose()?;
+            run::run(question.as_ref(), &RunArgs::from_arg_matches(given)?)
         }
         Command::Serve(args) => serve(&args),
         Command::Scenario(args) => scenario::run(&args),

@@ -12,9 +12,10 @@ use fireplan_model::notes::Severity;
 use fireplan_model::rules::{Rules, show};
 
 use crate::progress::Bars;
-use crate::{Question, RunArgs, folder, scenario};
+use crate::{RunArgs, folder, scenario};
 
-pub fn run(question: Question, args: &RunArgs) -> Result<()> {
+/// Answers the question; `None`: every question that the area can answer.
+pub fn run(question: Option<&Request>, args: &RunArgs) -> Result<()> {
     let rules = args.rules.load()?;
     let bars = args.area.bars();
     let mut area = args.area.open(&bars)?;
@@ -22,8 +23,8 @@ pub fn run(question: Question, args: &RunArgs) -> Result<()> {
         area = apply_scenario(&scenario::wanted(wanted, &args.store.store(&args.area.path))?, &area)?;
     }
     match question {
-        Question::One(request) => run_one(&request, &area, &rules, &bars, &args.out).map(|_| ()),
-        Question::All => {
+        Some(request) => run_one(request, &area, &rules, &bars, &args.out).map(|_| ()),
+        None => {
             if run_all(&area, &rules, &bars, &args.out)?.is_empty() {
                 bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么");
             }

@@ -26,14 +26,6 @@ impl Context<'_> {
     }
 }
 
-/// Refuses a parameter that the form would not offer either.
-pub fn check_within(name: &str, value: f64, low: f64, high: f64) -> Result<()> {
-    if (low..=high).contains(&value) {
-        return Ok(());
-    }
-    bail!("{name} is {value}; it must be between {low} and {high}")
-}
-
 pub trait Analysis {
     /// Layers without which the question has no answer.
     fn needs(&self) -> &'static [LayerId];

@@ -3,11 +3,13 @@
 //! To add a question: its folder in [`analyses`](crate::analyses) and its line in [`Request`]. Command line flags, the process
 //! description, the web form, layers and legend follow from the struct and its doc comments.
 
+pub mod schema;
+
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use clap::Subcommand;
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
 use crate::analyses::*;
@@ -22,7 +24,7 @@ use fireplan_model::rules::Rules;
 macro_rules! requests {
     ($( $variant:ident($module:ident::$question:ident), )*) => {
         /// Every question there is, in alphabetical order.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Subcommand)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "analysis", rename_all = "snake_case")]
         pub enum Request {
             $( $variant($module::$question), )*
@@ -54,10 +56,13 @@ macro_rules! requests {
                 }
             }
 
-            /// JSON schema of the parameters of this question; defaults and descriptions (`中文 | English`) included.
+            /// JSON schema of the parameters of this question; defaults and descriptions (`中文 | English`) included. It refers
+            /// to nothing outside each parameter's own schema.
             pub fn schema(&self) -> schemars::Schema {
+                let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+                let generator = settings.into_generator();
                 match self {
-                    $( Self::$variant(_) => schemars::schema_for!($module::$question), )*
+                    $( Self::$variant(_) => generator.into_root_schema_for::<$module::$question>(), )*
                 }
             }
         }
@@ -75,11 +80,12 @@ requests! {
 }
 
 impl Request {
-    /// The question `id` with these parameters; missing ones take their defaults.
+    /// The question `id` with these parameters, each of which fits its schema; missing ones take their defaults.
     pub fn from_parts(id: &str, mut parameters: serde_json::Map<String, serde_json::Value>) -> Result<Self> {
-        if !Self::all().iter().any(|request| request.id() == id) {
+        let Some(question) = Self::all().into_iter().find(|request| request.id() == id) else {
             bail!("there is no analysis '{id}'; there are: {}", Self::ids().join(", "));
-        }
+        };
+        schema::check_inputs(&question, &parameters)?;
         parameters.insert("analysis".to_owned(), id.into());
         serde_json::from_value(parameters.into()).map_err(|error| anyhow::anyhow!("{id}: {error}"))
     }

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::crs::{CRS84, Crs};
-use crate::error::Answer;
-use crate::query::Asked;
+use crate::error::HttpResult;
+use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use crate::tiles::MATRIX_SET;
 use fireplan_model::rows::{Column, GeometryKind, Label, ValueKind};
@@ -99,12 +99,12 @@ impl Collection {
 }
 
 /// `/collections`
-pub async fn collections(State(state): State<AppState>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
+pub async fn collections(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     let collections: Vec<Value> =
-        state.collections().iter().map(|collection| collection.json(&state, &asked.root)).collect();
+        state.collections().iter().map(|collection| collection.json(&state, &params.root)).collect();
     Ok(Json(json!({
-        "links": [link(format!("{}/collections", asked.root), "self", "application/json")],
+        "links": [link(format!("{}/collections", params.root), "self", "application/json")],
         "crs": Crs::offered(&state.area.plane).map(Crs::uri).to_vec(),
         "collections": collections,
     })))
@@ -114,25 +114,25 @@ pub async fn collections(State(state): State<AppState>, mut asked: Asked) -> Ans
 pub async fn collection(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    mut asked: Asked,
-) -> Answer<Json<Value>> {
-    asked.json_only()?;
-    Ok(Json(state.collection(&id)?.json(&state, &asked.root)))
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
+    Ok(Json(state.collection(&id)?.json(&state, &params.root)))
 }
 
 /// `/collections/{id}/queryables`
-pub async fn queryables(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Answer {
-    schema_of(&state, &id, asked, "queryables", false)
+pub async fn queryables(State(state): State<AppState>, Path(id): Path<String>, params: QueryParams) -> HttpResult {
+    schema_of(&state, &id, params, "queryables", false)
 }
 
 /// `/collections/{id}/schema`
-pub async fn schema(State(state): State<AppState>, Path(id): Path<String>, asked: Asked) -> Answer {
-    schema_of(&state, &id, asked, "schema", true)
+pub async fn schema(State(state): State<AppState>, Path(id): Path<String>, params: QueryParams) -> HttpResult {
+    schema_of(&state, &id, params, "schema", true)
 }
 
-fn schema_of(state: &AppState, id: &str, mut asked: Asked, what: &str, whole: bool) -> Answer {
-    asked.format(&[("json", SCHEMA_JSON)])?;
-    asked.finish()?;
+fn schema_of(state: &AppState, id: &str, mut params: QueryParams, what: &str, whole: bool) -> HttpResult {
+    params.format(&[("json", SCHEMA_JSON)])?;
+    params.finish()?;
     let collection = state.collection(id)?;
     let mut properties: Map<String, Value> =
         collection.layer.columns.iter().map(|column| (column.name.to_owned(), column_schema(column))).collect();
@@ -144,7 +144,7 @@ fn schema_of(state: &AppState, id: &str, mut asked: Asked, what: &str, whole: bo
         SCHEMA_JSON,
         &json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": format!("{}/collections/{id}/{what}", asked.root),
+            "$id": format!("{}/collections/{id}/{what}", params.root),
             "type": "object",
             "title": collection.title(),
             "properties": properties,

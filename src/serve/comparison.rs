@@ -5,40 +5,43 @@ use std::sync::{Arc, Mutex};
 
 use axum::Json;
 use axum::extract::{Path, State};
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::collections::link;
-use crate::error::{Answer, Problem};
+use crate::error::{HttpResult, Problem};
 use crate::jobs::Job;
 use crate::processes::{answer_of, job_of};
-use crate::query::Asked;
-use crate::settings::{Ground, Settings};
-use crate::state::{AppState, Collection, Origin, hex};
+use crate::query::QueryParams;
+use crate::settings::{RunInputs, Settings};
+use crate::state::{AppState, Collection, LayerOrigin, hex};
 use fireplan_engine::analysis::Live;
 use fireplan_engine::compare;
 use fireplan_engine::compare::{ComparedRun, Comparison, LayerChange};
 use fireplan_model::findings::Layer;
 
-/// So many comparisons are kept with their layers.
+/// Number of comparisons that are kept with their layers.
 const KEPT: usize = 8;
 
-/// So many jobs are kept ready to be followed under scenarios.
-const FOLLOWED: usize = 2;
+/// Number of jobs that are ready to be followed under scenarios.
+const FOLLOWERS: u64 = 2;
 
-/// Comparisons made so far, oldest first.
+/// Comparisons made so far, oldest first. A list, not a cache: with a comparison its layers are withdrawn, and with a job its
+/// comparisons.
 #[derive(Default)]
-pub struct Comparisons(Mutex<Vec<Kept>>);
+pub struct Comparisons(Mutex<Vec<StoredComparison>>);
 
 #[derive(Clone)]
-struct Kept {
+struct StoredComparison {
     id: String,
     jobs: [String; 2],
     json: Arc<Value>,
 }
 
 impl Comparisons {
-    fn list(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
+    fn list(&self) -> std::sync::MutexGuard<'_, Vec<StoredComparison>> {
         self.0.lock().expect("no panic while held")
     }
 
@@ -47,7 +50,7 @@ impl Comparisons {
     }
 
     /// Keeps one more; the answer is the oldest, when there are too many.
-    fn keep(&self, kept: Kept) -> Option<String> {
+    fn keep(&self, kept: StoredComparison) -> Option<String> {
         let mut list = self.list();
         list.retain(|known| known.id != kept.id);
         list.push(kept);
@@ -64,9 +67,9 @@ impl Comparisons {
 pub async fn comparison(
     State(state): State<AppState>,
     Path((before, after)): Path<(String, String)>,
-    mut asked: Asked,
-) -> Answer<Json<Value>> {
-    asked.json_only()?;
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     let jobs = [job_of(&state, &before)?, job_of(&state, &after)?];
     if jobs[0].request.id() != jobs[1].request.id() {
         return Err(Problem::bad(format!(
@@ -77,33 +80,30 @@ pub async fn comparison(
     let compared = state.compute(move || working.compare(&jobs)).await?;
     let mut json = compared.as_ref().clone();
     json["links"] = json!([
-        link(asked.itself.clone(), "self", "application/json"),
-        link(format!("{}/jobs/{before}", asked.root), "related", "application/json"),
-        link(format!("{}/jobs/{after}", asked.root), "related", "application/json"),
+        link(params.itself.clone(), "self", "application/json"),
+        link(format!("{}/jobs/{before}", params.root), "related", "application/json"),
+        link(format!("{}/jobs/{after}", params.root), "related", "application/json"),
     ]);
     Ok(Json(json))
 }
 
-/// Jobs that are followed under scenarios, the one asked for last at the end.
-#[derive(Default)]
-pub struct Followed(Mutex<Vec<Follower>>);
+/// What follows a job under scenarios; made by whoever asks first.
+type Follower = Arc<Mutex<Option<Box<dyn Live>>>>;
 
-#[derive(Clone)]
-struct Follower {
-    job: String,
-    /// Made by whoever asks first.
-    live: Arc<Mutex<Option<Box<dyn Live>>>>,
+/// The followers of the jobs last asked about, by job.
+pub struct Followers(Cache<String, Follower>);
+
+impl Default for Followers {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(FOLLOWERS).eviction_policy(EvictionPolicy::lru()).build())
+    }
 }
 
-impl Followed {
+impl Followers {
     fn of(&self, job: &str) -> Follower {
-        let mut list = self.0.lock().expect("no panic while held");
-        let known = list.iter().position(|follower| follower.job == job).map(|at| list.remove(at));
-        let follower = known.unwrap_or_else(|| Follower { job: job.to_owned(), live: Arc::default() });
-        list.push(follower.clone());
-        if list.len() > FOLLOWED {
-            list.remove(0);
-        }
+        let follower = self.0.get_with_by_ref(job, Follower::default);
+        // A follower is large: what is over the number goes at once, not at the cache's leisure.
+        self.0.run_pending_tasks();
         follower
     }
 }
@@ -112,37 +112,37 @@ impl Followed {
 pub async fn under_scenario(
     State(state): State<AppState>,
     Path((id, name)): Path<(String, String)>,
-    mut asked: Asked,
-) -> Answer<Json<Value>> {
-    asked.json_only()?;
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     let job = job_of(&state, &id)?;
-    if !job.request.is_live() || job.ground.area.scenario.is_some() {
+    if !job.request.is_live() || job.run_inputs.area.scenario.is_some() {
         return Err(Problem::bad(format!(
             "{id} 不能即时对比：只有现状下的覆盖分析可以，其他请运行后对比 | {id} cannot be followed: only coverage of the area as it is can; run it and compare"
         )));
     }
-    let settings = Settings { scenario: Some(name), ..job.ground.settings.clone() };
-    let changed = state.ground(settings).await?;
+    let settings = Settings { scenario: Some(name), ..job.run_inputs.settings.clone() };
+    let changed = state.run_inputs(settings).await?;
     let working = state.clone();
     let follows = state.compute(move || working.follow(&job, &changed)).await?;
     let mut json = follows.as_ref().clone();
     json["links"] = json!([
-        link(asked.itself.clone(), "self", "application/json"),
-        link(format!("{}/jobs/{id}", asked.root), "related", "application/json"),
+        link(params.itself.clone(), "self", "application/json"),
+        link(format!("{}/jobs/{id}", params.root), "related", "application/json"),
     ]);
     Ok(Json(json))
 }
 
 impl AppState {
     /// What the scenario would change of the answer.
-    fn follow(&self, job: &Arc<Job>, changed: &Ground) -> Answer<Arc<Value>> {
+    fn follow(&self, job: &Arc<Job>, changed: &RunInputs) -> HttpResult<Arc<Value>> {
         answer_of(job)?;
         let id = format!("follow-{}", &hex(&Sha256::digest(format!("{} {}", job.id, changed.digest())))[..8]);
         if let Some(known) = self.comparisons.find(&id) {
             return Ok(known);
         }
-        let follower = self.followed.of(&job.id);
-        let mut live = follower.live.lock().unwrap_or_else(|poisoned| {
+        let follower = self.followers.of(&job.id);
+        let mut live = follower.lock().unwrap_or_else(|poisoned| {
             // What a panic left behind is made anew.
             let mut left = poisoned.into_inner();
             *left = None;
@@ -150,16 +150,16 @@ impl AppState {
         });
         let live = match &mut *live {
             Some(live) => live,
-            none => none.insert(job.request.live(job.ground.area.clone(), job.ground.rules.clone())?),
+            none => none.insert(job.request.live(job.run_inputs.area.clone(), job.run_inputs.rules.clone())?),
         };
         let [before, after] = live.follow(&changed.area)?;
         let comparison = compare::compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
         let jobs = [job.id.clone(), id.clone()];
-        let sides = [(Some(&job.id), &job.ground.settings), (None, &changed.settings)];
+        let sides = [(Some(&job.id), &job.run_inputs.settings), (None, &changed.settings)];
         self.keep(id, jobs, job.request.id(), sides, &comparison)
     }
 
-    fn compare(&self, jobs: &[Arc<Job>; 2]) -> Answer<Arc<Value>> {
+    fn compare(&self, jobs: &[Arc<Job>; 2]) -> HttpResult<Arc<Value>> {
         let answers = [answer_of(&jobs[0])?, answer_of(&jobs[1])?];
         let ids = jobs.each_ref().map(|job| job.id.clone());
         let id = format!("compare-{}", &hex(&Sha256::digest(ids.join(" ")))[..8]);
@@ -176,7 +176,7 @@ impl AppState {
             })
             .collect();
         let comparison = compare::compare(&runs[0], &runs[1])?;
-        let sides = [&jobs[0], &jobs[1]].map(|job| (Some(&job.id), &job.ground.settings));
+        let sides = [&jobs[0], &jobs[1]].map(|job| (Some(&job.id), &job.run_inputs.settings));
         self.keep(id, ids, jobs[0].request.id(), sides, &comparison)
     }
 
@@ -188,11 +188,11 @@ impl AppState {
         process: &'static str,
         sides: [(Option<&String>, &Settings); 2],
         comparison: &Comparison,
-    ) -> Answer<Arc<Value>> {
+    ) -> HttpResult<Arc<Value>> {
         let layers = comparison.layers.iter().map(|change| self.publish_change(&id, &jobs, process, change));
-        let layers: Vec<Value> = layers.collect::<Answer<_>>()?;
+        let layers: Vec<Value> = layers.collect::<HttpResult<_>>()?;
         let json = Arc::new(described(&id, process, sides, comparison, layers)?);
-        if let Some(old) = self.comparisons.keep(Kept { id, jobs, json: json.clone() }) {
+        if let Some(old) = self.comparisons.keep(StoredComparison { id, jobs, json: json.clone() }) {
             self.withdraw(&old);
         }
         Ok(json)
@@ -210,13 +210,13 @@ impl AppState {
         jobs: &[String; 2],
         process: &'static str,
         change: &LayerChange,
-    ) -> Answer<Value> {
+    ) -> HttpResult<Value> {
         let layer: &Layer = &change.changes;
         let mut json = serde_json::to_value(change)?;
         json["collection"] = Value::Null;
         if !layer.features.is_empty() {
             let collection = format!("{id}-{}", layer.id);
-            let origin = Origin { process, job: id.to_owned(), compared: jobs.to_vec() };
+            let origin = LayerOrigin { process, job: id.to_owned(), compared: jobs.to_vec() };
             self.publish(collection.clone(), layer.clone(), Some(origin))?;
             json["collection"] = collection.into();
         }
@@ -231,7 +231,7 @@ fn described(
     sides: [(Option<&String>, &Settings); 2],
     comparison: &Comparison,
     layers: Vec<Value>,
-) -> Answer<Value> {
+) -> HttpResult<Value> {
     let [before, after] = sides.map(|(job, settings)| json!({ "job": job, "settings": settings }));
     let mut json = json!({ "id": id, "process": process, "before": before, "after": after });
     let Value::Object(parts) = serde_json::to_value(comparison)? else { return Ok(json) };

@@ -2,7 +2,7 @@
 
 use geo::{Coord, Geometry, MapCoordsInPlace};
 
-use crate::error::{Answer, Problem};
+use crate::error::{HttpResult, Problem};
 use fireplan_export::geojson::{DEGREE_DECIMALS, METRE_DECIMALS};
 use fireplan_model::plane::Plane;
 
@@ -36,7 +36,7 @@ impl Crs {
         }
     }
 
-    pub fn parse(uri: &str, plane: &Plane, parameter: &str) -> Answer<Self> {
+    pub fn parse(uri: &str, plane: &Plane, parameter: &str) -> HttpResult<Self> {
         Self::offered(plane).into_iter().find(|crs| crs.uri() == uri).ok_or_else(|| {
             let known = Self::offered(plane).map(Self::uri).join(", ");
             Problem::bad(format!(
@@ -59,7 +59,7 @@ impl Crs {
     }
 
     /// A geometry in local metres, as this system writes it.
-    pub fn write(self, local: &Geometry, plane: &Plane) -> Answer<Geometry> {
+    pub fn write(self, local: &Geometry, plane: &Plane) -> HttpResult<Geometry> {
         let mut geometry = local.clone();
         if !matches!(self, Self::Plane { .. }) {
             plane.geometry_to_lonlat(&mut geometry)?;

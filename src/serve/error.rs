@@ -15,7 +15,7 @@ pub struct Problem {
     pub detail: String,
 }
 
-pub type Answer<T = Response> = Result<T, Problem>;
+pub type HttpResult<T = Response> = Result<T, Problem>;
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {

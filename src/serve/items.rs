@@ -11,8 +11,8 @@ use serde_json::{Value as Json, json};
 
 use crate::collections::{GEOJSON, link};
 use crate::crs::Crs;
-use crate::error::{Answer, Problem};
-use crate::query::Asked;
+use crate::error::{HttpResult, Problem};
+use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use crate::time::timestamp;
 use fireplan_export::geojson::feature_with;
@@ -38,24 +38,24 @@ enum Bbox {
 }
 
 /// `/collections/{id}/items`
-pub async fn items(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer {
+pub async fn items(State(state): State<AppState>, Path(id): Path<String>, mut params: QueryParams) -> HttpResult {
     let collection = state.collection(&id)?;
-    asked.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
-    let wanted = Wanted::parse(&state, &collection, &mut asked)?;
+    params.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
+    let wanted = Wanted::parse(&state, &collection, &mut params)?;
     let shared = state.clone();
-    state.compute(move || page(&shared, &collection, &wanted, &asked)).await
+    state.compute(move || page(&shared, &collection, &wanted, &params)).await
 }
 
 /// `/collections/{id}/items/{feature}`
 pub async fn item(
     State(state): State<AppState>,
     Path((id, feature)): Path<(String, String)>,
-    mut asked: Asked,
-) -> Answer {
+    mut params: QueryParams,
+) -> HttpResult {
     let collection = state.collection(&id)?;
-    asked.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
-    let crs = parse_crs(&state, &mut asked, "crs")?;
-    asked.finish()?;
+    params.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
+    let crs = parse_crs(&state, &mut params, "crs")?;
+    params.finish()?;
     let index = feature.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
     let index = index.filter(|index| *index < collection.layer.features.len()).ok_or_else(|| {
         Problem::not_found(format!("图层 {id} 中没有要素 {feature} | There is no feature {feature} in {id}"))
@@ -63,7 +63,7 @@ pub async fn item(
     let shared = state.clone();
     state
         .compute(move || {
-            let at = format!("{}/collections/{id}", asked.root);
+            let at = format!("{}/collections/{id}", params.root);
             let mut json = feature_json(&shared, &collection, index, crs)?;
             json["links"] = json!([
                 link(format!("{at}/items/{feature}"), "self", GEOJSON),
@@ -74,8 +74,8 @@ pub async fn item(
         .await
 }
 
-fn parse_crs(state: &AppState, asked: &mut Asked, parameter: &str) -> Answer<Crs> {
-    asked.take(parameter).map_or(Ok(Crs::Crs84), |uri| Crs::parse(&uri, &state.area.plane, parameter))
+fn parse_crs(state: &AppState, params: &mut QueryParams, parameter: &str) -> HttpResult<Crs> {
+    params.take(parameter).map_or(Ok(Crs::Crs84), |uri| Crs::parse(&uri, &state.area.plane, parameter))
 }
 
 fn geojson_response(body: String, crs: Crs) -> Response {
@@ -88,26 +88,27 @@ fn geojson_response(body: String, crs: Crs) -> Response {
     response
 }
 
-fn feature_json(state: &AppState, collection: &Collection, index: usize, crs: Crs) -> Answer<Json> {
+fn feature_json(state: &AppState, collection: &Collection, index: usize, crs: Crs) -> HttpResult<Json> {
     let geometry = collection.layer.features[index].geometry.as_ref();
     let written = geometry.map(|geometry| crs.write(geometry, &state.area.plane)).transpose()?;
     Ok(serde_json::to_value(feature_with(&collection.layer, index, written.as_ref(), crs.decimals()))?)
 }
 
-fn page(state: &AppState, collection: &Arc<Collection>, wanted: &Wanted, asked: &Asked) -> Answer {
+fn page(state: &AppState, collection: &Arc<Collection>, wanted: &Wanted, params: &QueryParams) -> HttpResult {
     let matched = wanted.matched(state, collection)?;
     let shown = matched.iter().skip(wanted.offset).take(wanted.limit);
-    let features =
-        shown.map(|index| feature_json(state, collection, *index as usize, wanted.crs)).collect::<Answer<Vec<_>>>()?;
+    let features = shown
+        .map(|index| feature_json(state, collection, *index as usize, wanted.crs))
+        .collect::<HttpResult<Vec<_>>>()?;
     let mut links = vec![
-        link(asked.itself.clone(), "self", GEOJSON),
-        link(format!("{}/collections/{}", asked.root, collection.id), "collection", "application/json"),
+        link(params.itself.clone(), "self", GEOJSON),
+        link(format!("{}/collections/{}", params.root, collection.id), "collection", "application/json"),
     ];
     if wanted.offset + features.len() < matched.len() {
-        links.push(link(with_offset(&asked.itself, wanted.offset + features.len()), "next", GEOJSON));
+        links.push(link(with_offset(&params.itself, wanted.offset + features.len()), "next", GEOJSON));
     }
     if wanted.offset > 0 {
-        links.push(link(with_offset(&asked.itself, wanted.offset.saturating_sub(wanted.limit)), "prev", GEOJSON));
+        links.push(link(with_offset(&params.itself, wanted.offset.saturating_sub(wanted.limit)), "prev", GEOJSON));
     }
     let json = json!({
         "type": "FeatureCollection",
@@ -129,19 +130,19 @@ fn with_offset(address: &str, offset: usize) -> String {
 }
 
 impl Wanted {
-    fn parse(state: &AppState, collection: &Collection, asked: &mut Asked) -> Answer<Self> {
-        let limit = asked.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
-        let offset = asked.take("offset").map_or(Ok(0), |text| {
+    fn parse(state: &AppState, collection: &Collection, params: &mut QueryParams) -> HttpResult<Self> {
+        let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
+        let offset = params.take("offset").map_or(Ok(0), |text| {
             text.parse()
                 .map_err(|_| Problem::bad(format!("offset 应为非负整数 | offset is a whole number, not '{text}'")))
         })?;
-        let bbox_crs = parse_crs(state, asked, "bbox-crs")?;
-        let bbox = asked.take("bbox").map(|text| Bbox::parse(&text, bbox_crs)).transpose()?;
-        let crs = parse_crs(state, asked, "crs")?;
+        let bbox_crs = parse_crs(state, params, "bbox-crs")?;
+        let bbox = params.take("bbox").map(|text| Bbox::parse(&text, bbox_crs)).transpose()?;
+        let crs = parse_crs(state, params, "crs")?;
         // Features have no time of their own: by the standard, every one matches.
-        asked.take("datetime");
+        params.take("datetime");
         let mut filters = Vec::new();
-        for (name, text) in asked.take_rest() {
+        for (name, text) in params.take_rest() {
             let columns = &collection.layer.columns;
             let at = columns.iter().position(|column| column.name == name).ok_or_else(|| {
                 Problem::bad(format!(
@@ -154,7 +155,7 @@ impl Wanted {
     }
 
     /// Features that fit, in order.
-    fn matched(&self, state: &AppState, collection: &Collection) -> Answer<Vec<u32>> {
+    fn matched(&self, state: &AppState, collection: &Collection) -> HttpResult<Vec<u32>> {
         let mut matched = match &self.bbox {
             None => (0..collection.layer.features.len() as u32).collect(),
             Some(bbox) => bbox.matched(state, collection)?,
@@ -167,7 +168,7 @@ impl Wanted {
     }
 }
 
-fn filter_value(column: &Column, text: &str) -> Answer<Value> {
+fn filter_value(column: &Column, text: &str) -> HttpResult<Value> {
     let value = match column.kind {
         ValueKind::Text | ValueKind::Label | ValueKind::Edits => Some(Value::text(text)),
         ValueKind::Int => text.parse().ok().map(Value::Int),
@@ -181,7 +182,7 @@ fn filter_value(column: &Column, text: &str) -> Answer<Value> {
 }
 
 impl Bbox {
-    fn parse(text: &str, crs: Crs) -> Answer<Self> {
+    fn parse(text: &str, crs: Crs) -> HttpResult<Self> {
         let bad = || {
             Problem::bad(format!(
                 "bbox 应为 4 个数（或 6 个，含高程），最小在前：“{text}” | bbox is 4 numbers (6 with heights), lower ones first, not '{text}'"
@@ -217,7 +218,7 @@ impl Bbox {
         })
     }
 
-    fn matched(&self, state: &AppState, collection: &Collection) -> Answer<Vec<u32>> {
+    fn matched(&self, state: &AppState, collection: &Collection) -> HttpResult<Vec<u32>> {
         let features = &collection.layer.features;
         match self {
             Self::Metres(rect) => Ok((0..features.len() as u32)
@@ -236,7 +237,7 @@ impl Bbox {
     }
 }
 
-fn in_degrees(state: &AppState, collection: &Collection, rect: &Rect) -> Answer<Vec<u32>> {
+fn in_degrees(state: &AppState, collection: &Collection, rect: &Rect) -> HttpResult<Vec<u32>> {
     let world = collection.tiles.world();
     let low = from_lonlat(Coord { x: rect.min().x, y: rect.max().y });
     let high = from_lonlat(Coord { x: rect.max().x, y: rect.min().y });

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Semaphore, watch};
 
-use crate::settings::Ground;
-use crate::state::{AppState, Origin, hex};
+use crate::settings::RunInputs;
+use crate::state::{AppState, LayerOrigin, hex};
 use crate::time::timestamp;
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
@@ -50,18 +50,17 @@ impl Status {
 pub struct Job {
     pub id: String,
     pub request: Request,
-    /// What it is asked of.
-    pub ground: Ground,
+    pub run_inputs: RunInputs,
     status: watch::Sender<Status>,
-    told: Mutex<Told>,
+    report: Mutex<JobReport>,
     steps: AtomicU64,
     cancelled: AtomicBool,
     settled: AtomicBool,
 }
 
-/// What the run said of itself last.
+/// What the run last reported of itself.
 #[derive(Clone)]
-struct Told {
+struct JobReport {
     message: Label,
     stage_steps: u64,
     created: SystemTime,
@@ -81,7 +80,7 @@ pub struct Answered {
 impl Progress for Job {
     fn stage(&self, label: &Label, steps: u64) {
         self.steps.store(0, Ordering::Relaxed);
-        self.tell(|told| (told.message, told.stage_steps) = (label.clone(), steps));
+        self.update(|report| (report.message, report.stage_steps) = (label.clone(), steps));
     }
 
     fn step(&self, steps: u64) {
@@ -98,8 +97,8 @@ impl Progress for Job {
 }
 
 impl Job {
-    fn new(id: String, request: Request, ground: Ground) -> Self {
-        let told = Told {
+    fn new(id: String, request: Request, run_inputs: RunInputs) -> Self {
+        let report = JobReport {
             message: Label::new("等待运行", "Waiting to run"),
             stage_steps: 0,
             created: SystemTime::now(),
@@ -110,21 +109,21 @@ impl Job {
         Self {
             id,
             request,
-            ground,
+            run_inputs,
             status: watch::Sender::new(Status::Accepted),
-            told: Mutex::new(told),
+            report: Mutex::new(report),
             steps: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
             settled: AtomicBool::new(false),
         }
     }
 
-    fn tell(&self, change: impl FnOnce(&mut Told)) {
-        change(&mut self.told.lock().expect("no panic while held"));
+    fn update(&self, change: impl FnOnce(&mut JobReport)) {
+        change(&mut self.report.lock().expect("no panic while held"));
     }
 
-    fn told(&self) -> Told {
-        self.told.lock().expect("no panic while held").clone()
+    fn report(&self) -> JobReport {
+        self.report.lock().expect("no panic while held").clone()
     }
 
     pub fn status(&self) -> Status {
@@ -132,11 +131,11 @@ impl Job {
     }
 
     pub fn message(&self) -> Label {
-        self.told().message
+        self.report().message
     }
 
     pub fn answer(&self) -> Option<Answered> {
-        self.told().answer
+        self.report().answer
     }
 
     /// Ends the search with the best found so far.
@@ -154,23 +153,23 @@ impl Job {
 
     /// The status information of OGC API Processes, without links.
     pub fn status_json(&self) -> Value {
-        let (told, status) = (self.told(), self.status());
-        let done = self.steps.load(Ordering::Relaxed).min(told.stage_steps);
+        let (report, status) = (self.report(), self.status());
+        let done = self.steps.load(Ordering::Relaxed).min(report.stage_steps);
         let progress = match status {
             Status::Successful => Some(100),
             Status::Accepted => Some(0),
-            _ => (done * 100).checked_div(told.stage_steps),
+            _ => (done * 100).checked_div(report.stage_steps),
         };
         let mut json = json!({
             "processID": self.request.id(),
             "type": "process",
             "jobID": self.id,
             "status": status.code(),
-            "message": format!("{} | {}", told.message.zh, told.message.en),
-            "created": timestamp(told.created),
-            "fireplan": { "settings": self.ground.settings },
+            "message": format!("{} | {}", report.message.zh, report.message.en),
+            "created": timestamp(report.created),
+            "fireplan": { "settings": self.run_inputs.settings },
         });
-        let times = [("started", told.started), ("finished", told.finished)];
+        let times = [("started", report.started), ("finished", report.finished)];
         for (name, time) in times.into_iter().filter_map(|(name, time)| Some((name, time?))) {
             json[name] = timestamp(time).into();
         }
@@ -181,10 +180,10 @@ impl Job {
     }
 
     fn finish(&self, status: Status, message: Label, answer: Option<Answered>) {
-        self.tell(|told| {
-            told.message = message;
-            told.finished = Some(SystemTime::now());
-            told.answer = answer;
+        self.update(|report| {
+            report.message = message;
+            report.finished = Some(SystemTime::now());
+            report.answer = answer;
         });
         self.status.send_replace(status);
     }
@@ -215,8 +214,8 @@ impl Jobs {
 
 impl AppState {
     /// Starts the question, or finds the job that already asked it; what was settled early is asked anew.
-    pub fn submit(&self, request: Request, ground: Ground) -> Arc<Job> {
-        let id = job_id(&request, &ground);
+    pub fn submit(&self, request: Request, run_inputs: RunInputs) -> Arc<Job> {
+        let id = job_id(&request, &run_inputs);
         let mut list = self.jobs.list.lock().expect("no panic while held");
         let reusable = |job: &&Arc<Job>| {
             job.id == id && !job.settled() && !matches!(job.status(), Status::Failed | Status::Dismissed)
@@ -225,7 +224,7 @@ impl AppState {
             return job.clone();
         }
         list.retain(|job| job.id != id);
-        let job = Arc::new(Job::new(id, request, ground));
+        let job = Arc::new(Job::new(id, request, run_inputs));
         list.push(job.clone());
         let over: Vec<String> = list.iter().filter(|job| job.status().over()).map(|job| job.id.clone()).collect();
         for old in over.iter().take(over.len().saturating_sub(KEPT)) {
@@ -239,9 +238,9 @@ impl AppState {
 
     /// Takes in a question that was answered before the service began; heavy, not for async threads.
     pub fn adopt(&self, request: Request, findings: Findings) -> Result<()> {
-        let ground = self.ground_at_start();
-        let job = Arc::new(Job::new(job_id(&request, &ground), request, ground));
-        job.tell(|told| told.started = Some(told.created));
+        let run_inputs = self.run_inputs_at_start();
+        let job = Arc::new(Job::new(job_id(&request, &run_inputs), request, run_inputs));
+        job.update(|report| report.started = Some(report.created));
         let answer = publish(self, &job, findings)?;
         job.finish(Status::Successful, Label::new("完成", "Done"), Some(answer));
         self.jobs.list.lock().expect("no panic while held").push(job);
@@ -260,10 +259,10 @@ impl AppState {
 }
 
 /// The same question of the same area under the same rules has the same id.
-fn job_id(request: &Request, ground: &Ground) -> String {
+fn job_id(request: &Request, run_inputs: &RunInputs) -> String {
     let mut hasher = Sha256::new();
     hasher.update(serde_json::to_string(request).expect("a request is plain data"));
-    hasher.update(ground.digest());
+    hasher.update(run_inputs.digest());
     format!("{}-{}", request.id(), &hex(&hasher.finalize())[..8])
 }
 
@@ -273,7 +272,7 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
     if job.cancelled() {
         return;
     }
-    job.tell(|told| told.started = Some(SystemTime::now()));
+    job.update(|report| report.started = Some(SystemTime::now()));
     job.status.send_replace(Status::Running);
     let watched = job.clone();
     let outcome = tokio::task::spawn_blocking(move || run(&state, &job)).await;
@@ -290,7 +289,7 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
 
 /// Answers the question and publishes the layers.
 fn run(state: &AppState, job: &Job) -> Result<Answered> {
-    let context = Context { area: &job.ground.area, rules: &job.ground.rules, progress: job };
+    let context = Context { area: &job.run_inputs.area, rules: &job.run_inputs.rules, progress: job };
     // Threads of its own, so that tiles, which use the common ones, do not wait for a long run.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = rayon::ThreadPoolBuilder::new().num_threads(cores).build()?;
@@ -301,7 +300,7 @@ fn run(state: &AppState, job: &Job) -> Result<Answered> {
 /// Makes collections of the layers, and of the rest the outputs of the process.
 fn publish(state: &AppState, job: &Job, mut findings: Findings) -> Result<Answered> {
     let mut ids = Vec::new();
-    let origin = Origin { process: job.request.id(), job: job.id.clone(), compared: Vec::new() };
+    let origin = LayerOrigin { process: job.request.id(), job: job.id.clone(), compared: Vec::new() };
     for layer in std::mem::take(&mut findings.layers) {
         if job.cancelled() {
             break;

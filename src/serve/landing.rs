@@ -9,10 +9,10 @@ use geo::{BoundingRect, Geometry};
 use serde_json::{Value, json};
 
 use crate::collections::{both, link};
-use crate::error::Answer;
+use crate::error::HttpResult;
 use crate::page;
 use crate::processes::status_json;
-use crate::query::Asked;
+use crate::query::QueryParams;
 use crate::state::AppState;
 use fireplan_engine::request::Request;
 use fireplan_model::layers::LayerId;
@@ -49,20 +49,20 @@ const CONFORMS_TO: [&str; 24] = [
 ];
 
 /// `/conformance`
-pub async fn conformance(mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
+pub async fn conformance(mut params: QueryParams) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     Ok(Json(json!({ "conformsTo": CONFORMS_TO })))
 }
 
 /// `/`: the map page for a browser, the links for a program.
-pub async fn landing(State(state): State<AppState>, mut asked: Asked) -> Answer {
+pub async fn landing(State(state): State<AppState>, mut params: QueryParams) -> HttpResult {
     // The page keeps its state in parameters of its own.
-    let format = asked.format(&[("json", "application/json"), ("html", "text/html")])?;
+    let format = params.format(&[("json", "application/json"), ("html", "text/html")])?;
     if format == "html" {
         return Ok(page::index(&state.basemaps));
     }
-    asked.finish()?;
-    let root = &asked.root;
+    params.finish()?;
+    let root = &params.root;
     let area = &state.area;
     let links = json!([
         link(format!("{root}/?f=json"), "self", "application/json"),
@@ -108,7 +108,7 @@ fn runs(state: &AppState, root: &str) -> Vec<Value> {
             let status = status_json(job, root);
             json!({
                 "job": job.id, "process": job.request.id(), "status": status["status"],
-                "progress": status.get("progress"), "message": status["message"], "settings": job.ground.settings,
+                "progress": status.get("progress"), "message": status["message"], "settings": job.run_inputs.settings,
             })
         })
         .collect();

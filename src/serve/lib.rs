@@ -1,7 +1,7 @@
 //! The map service: one page of routes. The public interface is OGC API Features, Tiles, Processes and Styles; what the
 //! page needs beyond them are extra members named `fireplan`.
 //!
-//! Handlers do no computing on the async threads: they look things up, and hand the rest to [`State::compute`](state::State::compute).
+//! Handlers do no computing on the async threads: they look things up, and hand the rest to [`Service::compute`](state::Service::compute).
 
 mod basemaps;
 mod collections;
@@ -16,7 +16,6 @@ mod page;
 mod processes;
 mod query;
 mod scenarios;
-mod schema;
 mod settings;
 mod sheets;
 pub mod state;
@@ -99,7 +98,7 @@ pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Resu
 pub fn run_all(state: &AppState) {
     for request in Request::all() {
         if request.lacks(&state.area).is_empty() {
-            state.submit(request, state.ground_at_start());
+            state.submit(request, state.run_inputs_at_start());
         }
     }
 }

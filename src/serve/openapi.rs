@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use crate::collections::{GEOJSON, SCHEMA_JSON, STYLE_JSON, typed};
 use crate::crs::Crs;
-use crate::error::Answer;
+use crate::error::HttpResult;
 use crate::landing::OPENAPI;
-use crate::query::Asked;
+use crate::query::QueryParams;
 use crate::state::AppState;
 use fireplan_export::tile::MAX_ZOOM;
 use fireplan_model::scenario::{Edit, Scenario};
@@ -17,15 +18,15 @@ const JSON: &str = "application/json";
 const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// `/rules`
-pub async fn rules(State(state): State<AppState>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
+pub async fn rules(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     Ok(Json(state.rules.in_force()))
 }
 
 /// `/api`
-pub async fn api(State(state): State<AppState>, mut asked: Asked) -> Answer {
-    asked.format(&[("json", "application/json")])?;
-    asked.finish()?;
+pub async fn api(State(state): State<AppState>, mut params: QueryParams) -> HttpResult {
+    params.format(&[("json", "application/json")])?;
+    params.finish()?;
     Ok(typed(
         OPENAPI,
         &json!({
@@ -36,7 +37,7 @@ pub async fn api(State(state): State<AppState>, mut asked: Asked) -> Answer {
                 "version": env!("CARGO_PKG_VERSION"),
                 "license": { "name": "MIT OR Apache-2.0" },
             },
-            "servers": [{ "url": asked.root }],
+            "servers": [{ "url": params.root }],
             "tags": Vec::from(["core", "features", "tiles", "processes", "styles", "scenarios"].map(|name| json!({ "name": name }))),
             "paths": paths(),
             "components": components(&state),
@@ -240,11 +241,10 @@ fn scenario_paths() -> Paths {
     ]
 }
 
-/// A schema of one of our types, its definitions put in place.
+/// A schema of one of our types that refers to nothing outside itself.
 fn schema_in_place<T: schemars::JsonSchema>() -> Value {
-    let mut schema = schemars::schema_for!(T).to_value();
-    let definitions = schema.as_object_mut().and_then(|object| object.remove("$defs")).unwrap_or_default();
-    super::schema::resolve(&mut schema, &definitions);
+    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
     as_openapi_3_0(&mut schema);
     schema
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::basemaps::Basemap;
-use crate::error::{Answer, Problem};
+use crate::error::{HttpResult, Problem};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
@@ -45,7 +45,7 @@ fn start_page() -> Response {
 }
 
 /// Whatever no route knows: a file of the page, or nothing.
-pub async fn asset(request: Request) -> Answer {
+pub async fn asset(request: Request) -> HttpResult {
     let path = request.uri().path().trim_start_matches('/');
     let known = Dist::get(path).filter(|_| !path.is_empty() && !path.ends_with(".gitkeep"));
     let Some(file) = known else {

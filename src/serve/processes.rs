@@ -11,14 +11,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::collections::{both, link};
-use crate::error::{Answer, Problem};
+use crate::error::{HttpResult, Problem};
 use crate::jobs::{Answered, Job, Status};
-use crate::query::Asked;
-use crate::schema;
+use crate::query::QueryParams;
 use crate::settings;
 use crate::settings::Settings;
 use crate::state::{AppState, gone};
-use fireplan_engine::request::Request;
+use fireplan_engine::request::{Request, schema};
 use fireplan_model::rows::Label;
 
 /// The largest body an execution may have.
@@ -41,7 +40,7 @@ const OUTPUTS: [(&str, &str, &str); 8] = [
     ("layers", "成果图层（集合编号） | Layers, as collection ids", "array"),
 ];
 
-fn process(id: &str) -> Answer<Request> {
+fn process(id: &str) -> HttpResult<Request> {
     Request::all().into_iter().find(|request| request.id() == id).ok_or_else(|| {
         let known = Request::ids().join(", ");
         Problem::not_found(format!("没有分析 {id}，可用：{known} | There is no process {id}; there are: {known}"))
@@ -70,20 +69,24 @@ fn summary(state: &AppState, request: &Request, root: &str) -> Value {
 }
 
 /// `/processes`
-pub async fn processes(State(state): State<AppState>, mut asked: Asked) -> Answer<Json<Value>> {
-    let limit = asked.limit(MOST_LISTED, MOST_LISTED)?;
-    asked.json_only()?;
+pub async fn processes(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+    let limit = params.limit(MOST_LISTED, MOST_LISTED)?;
+    params.json_only()?;
     let all: Vec<Value> =
-        Request::all().iter().take(limit).map(|request| summary(&state, request, &asked.root)).collect();
-    let itself = link(format!("{}/processes", asked.root), "self", "application/json");
+        Request::all().iter().take(limit).map(|request| summary(&state, request, &params.root)).collect();
+    let itself = link(format!("{}/processes", params.root), "self", "application/json");
     Ok(Json(json!({ "processes": all, "links": [itself] })))
 }
 
 /// `/processes/{id}`
-pub async fn describe(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
+pub async fn describe(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     let request = process(&id)?;
-    let mut json = summary(&state, &request, &asked.root);
+    let mut json = summary(&state, &request, &params.root);
     json["inputs"] = settings::inputs(&state)?
         .into_iter()
         .chain(schema::inputs(&request))
@@ -108,10 +111,10 @@ pub async fn describe(State(state): State<AppState>, Path(id): Path<String>, mut
 pub async fn execute(
     State(state): State<AppState>,
     Path(id): Path<String>,
-    asked: Asked,
+    params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> Answer {
-    asked.finish()?;
+) -> HttpResult {
+    params.finish()?;
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(rejection.status(), "请求体超过 1 MiB | The body is larger than 1 MiB")
@@ -119,8 +122,8 @@ pub async fn execute(
         status => Problem::new(status, "请求体无法读取 | The body cannot be read"),
     })?;
     let wanted = Execution::parse(&state, &process(&id)?, &body)?;
-    let ground = state.ground(wanted.settings.clone()).await?;
-    let lacks = wanted.request.lacks(&ground.area);
+    let run_inputs = state.run_inputs(wanted.settings.clone()).await?;
+    let lacks = wanted.request.lacks(&run_inputs.area);
     if !lacks.is_empty() {
         let names =
             |pick: fn(Label) -> String| lacks.iter().map(|layer| pick(layer.label())).collect::<Vec<_>>().join(", ");
@@ -129,13 +132,13 @@ pub async fn execute(
             format!("本区缺少图层：{} | This area lacks the layers: {}", names(|l| l.zh), names(|l| l.en)),
         ));
     }
-    let job = state.submit(wanted.request.clone(), ground);
-    if asked.prefers_async() {
-        return Ok(accepted(&job, &asked.root));
+    let job = state.submit(wanted.request.clone(), run_inputs);
+    if params.prefers_async() {
+        return Ok(accepted(&job, &params.root));
     }
     job.over().await;
     let mut response = wanted.answer(&job)?;
-    let monitor = format!("<{}/jobs/{}>; rel=\"monitor\"", asked.root, job.id);
+    let monitor = format!("<{}/jobs/{}>; rel=\"monitor\"", params.root, job.id);
     response.headers_mut().insert(header::LINK, HeaderValue::from_str(&monitor).map_err(anyhow::Error::from)?);
     Ok(response)
 }
@@ -160,7 +163,7 @@ struct Execution {
 }
 
 impl Execution {
-    fn parse(state: &AppState, process: &Request, body: &[u8]) -> Answer<Self> {
+    fn parse(state: &AppState, process: &Request, body: &[u8]) -> HttpResult<Self> {
         let bad = |zh: &str, en: &str| Problem::bad(format!("{zh} | {en}"));
         let body: Value = if body.is_empty() {
             json!({})
@@ -195,14 +198,12 @@ impl Execution {
             return Err(bad("response=raw 时请只选一个输出", "response: raw answers one output; name it in outputs"));
         }
         let mut inputs = inputs.into_iter().map(|(name, value)| (name, plain(value))).collect();
-        let settings = state.settings_at_start().asked(&mut inputs)?;
-        schema::check(process, &inputs)?;
-        let request = Request::from_parts(process.id(), inputs)
-            .map_err(|error| bad("参数无效", &format!("inputs: {error:#}")))?;
+        let settings = state.settings_at_start().override_with(&mut inputs)?;
+        let request = Request::from_parts(process.id(), inputs).map_err(|error| Problem::bad(format!("{error:#}")))?;
         Ok(Self { request, settings, outputs, raw })
     }
 
-    fn answer(&self, job: &Job) -> Answer {
+    fn answer(&self, job: &Job) -> HttpResult {
         let results = results_of(job)?;
         match (&self.outputs, self.raw) {
             (None, _) => Ok(Json(results.as_ref()).into_response()),
@@ -223,12 +224,12 @@ fn plain(value: Value) -> Value {
     }
 }
 
-fn results_of(job: &Job) -> Answer<Arc<Value>> {
+fn results_of(job: &Job) -> HttpResult<Arc<Value>> {
     Ok(answer_of(job)?.results)
 }
 
 /// What the job found, or why there is nothing.
-pub fn answer_of(job: &Job) -> Answer<Answered> {
+pub fn answer_of(job: &Job) -> HttpResult<Answered> {
     match job.status() {
         Status::Successful => Ok(job.answer().ok_or_else(|| gone(&job.id))?),
         Status::Failed => Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, both(&job.message()))),
@@ -239,7 +240,7 @@ pub fn answer_of(job: &Job) -> Answer<Answered> {
     }
 }
 
-pub fn job_of(state: &AppState, id: &str) -> Answer<Arc<Job>> {
+pub fn job_of(state: &AppState, id: &str) -> HttpResult<Arc<Job>> {
     state
         .jobs
         .get(id)
@@ -258,33 +259,45 @@ pub fn status_json(job: &Job, root: &str) -> Value {
 }
 
 /// `/jobs`
-pub async fn jobs(State(state): State<AppState>, mut asked: Asked) -> Answer<Json<Value>> {
-    let limit = asked.limit(MOST_LISTED, MOST_LISTED)?;
-    asked.json_only()?;
-    let all: Vec<Value> = state.jobs.all().iter().rev().take(limit).map(|job| status_json(job, &asked.root)).collect();
-    let itself = link(format!("{}/jobs", asked.root), "self", "application/json");
+pub async fn jobs(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+    let limit = params.limit(MOST_LISTED, MOST_LISTED)?;
+    params.json_only()?;
+    let all: Vec<Value> = state.jobs.all().iter().rev().take(limit).map(|job| status_json(job, &params.root)).collect();
+    let itself = link(format!("{}/jobs", params.root), "self", "application/json");
     Ok(Json(json!({ "jobs": all, "links": [itself] })))
 }
 
 /// `/jobs/{id}`
-pub async fn job(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
-    Ok(Json(status_json(&*job_of(&state, &id)?, &asked.root)))
+pub async fn job(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
+    Ok(Json(status_json(&*job_of(&state, &id)?, &params.root)))
 }
 
 /// `DELETE /jobs/{id}`
-pub async fn dismiss(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
+pub async fn dismiss(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     let job = job_of(&state, &id)?;
     state.dismiss(&job);
-    let mut json = status_json(&job, &asked.root);
+    let mut json = status_json(&job, &params.root);
     json["status"] = Status::Dismissed.code().into();
     Ok(Json(json))
 }
 
 /// `/jobs/{id}/settle`
-pub async fn settle(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
+pub async fn settle(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     let job = job_of(&state, &id)?;
     if !job.request.settles() {
         return Err(Problem::bad(format!(
@@ -292,11 +305,11 @@ pub async fn settle(State(state): State<AppState>, Path(id): Path<String>, mut a
         )));
     }
     job.settle();
-    Ok(Json(status_json(&job, &asked.root)))
+    Ok(Json(status_json(&job, &params.root)))
 }
 
 /// `/jobs/{id}/results`
-pub async fn results(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer {
-    asked.json_only()?;
+pub async fn results(State(state): State<AppState>, Path(id): Path<String>, mut params: QueryParams) -> HttpResult {
+    params.json_only()?;
     Ok(Json(results_of(&*job_of(&state, &id)?)?.as_ref()).into_response())
 }

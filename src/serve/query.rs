@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 use crate::error::Problem;
 
 /// The parameters not yet looked at, the wanted media types and the root address of links.
-pub struct Asked {
+pub struct QueryParams {
     parameters: Vec<(String, String)>,
     accept: String,
     prefer: String,
@@ -17,7 +17,7 @@ pub struct Asked {
     pub itself: String,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Asked {
+impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -45,7 +45,7 @@ fn host(headers: &HeaderMap) -> &str {
     if host.is_empty() || !host.chars().all(plain) { "127.0.0.1:8080" } else { host }
 }
 
-impl Asked {
+impl QueryParams {
     pub fn take(&mut self, name: &str) -> Option<String> {
         let at = self.parameters.iter().position(|(key, _)| key == name)?;
         Some(self.parameters.remove(at).1)

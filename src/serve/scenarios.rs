@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::collections::link;
-use crate::error::{Answer, Problem};
-use crate::query::Asked;
+use crate::error::{HttpResult, Problem};
+use crate::query::QueryParams;
 use crate::state::AppState;
 use fireplan_model::scenario::{Edit, Scenario};
-use fireplan_store::{Kept, StoreError};
+use fireplan_store::{StoreError, StoredScenario};
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
@@ -49,7 +49,7 @@ struct Named {
     name: String,
 }
 
-fn read<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Answer<T> {
+fn read<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<T> {
     let body =
         body.map_err(|rejection| Problem::new(rejection.status(), "请求体无法读取 | The body cannot be read"))?;
     serde_json::from_slice(&body)
@@ -58,8 +58,8 @@ fn read<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Answer<T> {
 
 impl AppState {
     /// As it is shown: the edits as data and in words.
-    fn scenario_json(&self, kept: &Kept, root: &str) -> Value {
-        let Kept { scenario, revision } = kept;
+    fn scenario_json(&self, stored: &StoredScenario, root: &str) -> Value {
+        let StoredScenario { scenario, revision } = stored;
         let at = format!("{root}/scenarios/{}", path_part(&scenario.name));
         json!({
             "name": scenario.name,
@@ -71,14 +71,17 @@ impl AppState {
     }
 
     /// Off the async threads: the store is a file, and whether edits apply takes a copy of the area.
-    async fn in_store(&self, work: impl FnOnce(&AppState) -> Answer<Kept> + Send + 'static) -> Answer<Kept> {
+    async fn in_store(
+        &self,
+        work: impl FnOnce(&AppState) -> HttpResult<StoredScenario> + Send + 'static,
+    ) -> HttpResult<StoredScenario> {
         let state = self.clone();
         self.compute(move || work(&state)).await
     }
 
-    fn check_edits(&self, name: &str, edits: &[Edit]) -> Answer<()> {
+    fn check_edits(&self, name: &str, edits: &[Edit]) -> HttpResult<()> {
         let scenario = Scenario { name: name.to_owned(), edits: edits.to_vec() };
-        // Kept, since the next question is about it.
+        // The changed area stays in the cache, since the next question is about it.
         self.changed_area(scenario).map(|_| ())
     }
 }
@@ -90,91 +93,99 @@ fn path_part(name: &str) -> String {
 }
 
 /// `GET /scenarios`
-pub async fn list(State(state): State<AppState>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
+pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     let working = state.clone();
     let all = state.compute(move || Ok(working.store.list()?)).await?;
-    let all: Vec<Value> = all.iter().map(|kept| state.scenario_json(kept, &asked.root)).collect();
-    let itself = link(format!("{}/scenarios", asked.root), "self", "application/json");
+    let all: Vec<Value> = all.iter().map(|stored| state.scenario_json(stored, &params.root)).collect();
+    let itself = link(format!("{}/scenarios", params.root), "self", "application/json");
     Ok(Json(json!({ "scenarios": all, "links": [itself] })))
 }
 
 /// `POST /scenarios`
 pub async fn create(
     State(state): State<AppState>,
-    asked: Asked,
+    params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> Answer<Response> {
-    asked.finish()?;
+) -> HttpResult<Response> {
+    params.finish()?;
     let scenario: Scenario = read(body)?;
     let made = state.in_store(move |state| {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
         state.check_edits(&scenario.name, &scenario.edits)?;
         Ok(state.store.create(&scenario)?)
     });
-    created(&state, &made.await?, &asked.root)
+    created(&state, &made.await?, &params.root)
 }
 
-fn created(state: &AppState, kept: &Kept, root: &str) -> Answer<Response> {
-    let location = format!("{root}/scenarios/{}", path_part(&kept.scenario.name));
-    let mut response = (StatusCode::CREATED, Json(state.scenario_json(kept, root))).into_response();
+fn created(state: &AppState, stored: &StoredScenario, root: &str) -> HttpResult<Response> {
+    let location = format!("{root}/scenarios/{}", path_part(&stored.scenario.name));
+    let mut response = (StatusCode::CREATED, Json(state.scenario_json(stored, root))).into_response();
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_str(&location).map_err(anyhow::Error::from)?);
     Ok(response)
 }
 
 /// `GET /scenarios/{name}`
-pub async fn one(State(state): State<AppState>, Path(name): Path<String>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
-    let kept = state.in_store(move |state| Ok(state.store.get(&name)?)).await?;
-    Ok(Json(state.scenario_json(&kept, &asked.root)))
+pub async fn one(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
+    let stored = state.in_store(move |state| Ok(state.store.get(&name)?)).await?;
+    Ok(Json(state.scenario_json(&stored, &params.root)))
 }
 
 /// `PUT /scenarios/{name}`: other edits in place of the present ones.
 pub async fn replace(
     State(state): State<AppState>,
     Path(name): Path<String>,
-    asked: Asked,
+    params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> Answer<Json<Value>> {
-    asked.finish()?;
+) -> HttpResult<Json<Value>> {
+    params.finish()?;
     let Edited { edits, revision } = read(body)?;
-    let kept = state.in_store(move |state| {
+    let stored = state.in_store(move |state| {
         state.store.get(&name)?;
         state.check_edits(&name, &edits)?;
         Ok(state.store.edit(&name, &edits, revision)?)
     });
-    Ok(Json(state.scenario_json(&kept.await?, &asked.root)))
+    Ok(Json(state.scenario_json(&stored.await?, &params.root)))
 }
 
 /// `PATCH /scenarios/{name}`: another name.
 pub async fn rename(
     State(state): State<AppState>,
     Path(name): Path<String>,
-    asked: Asked,
+    params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> Answer<Json<Value>> {
-    asked.finish()?;
+) -> HttpResult<Json<Value>> {
+    params.finish()?;
     let new: Named = read(body)?;
-    let kept = state.in_store(move |state| Ok(state.store.rename(&name, &new.name)?)).await?;
-    Ok(Json(state.scenario_json(&kept, &asked.root)))
+    let stored = state.in_store(move |state| Ok(state.store.rename(&name, &new.name)?)).await?;
+    Ok(Json(state.scenario_json(&stored, &params.root)))
 }
 
 /// `POST /scenarios/{name}/copy`
 pub async fn copy(
     State(state): State<AppState>,
     Path(name): Path<String>,
-    asked: Asked,
+    params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> Answer<Response> {
-    asked.finish()?;
+) -> HttpResult<Response> {
+    params.finish()?;
     let new: Named = read(body)?;
-    let kept = state.in_store(move |state| Ok(state.store.copy(&name, &new.name)?)).await?;
-    created(&state, &kept, &asked.root)
+    let stored = state.in_store(move |state| Ok(state.store.copy(&name, &new.name)?)).await?;
+    created(&state, &stored, &params.root)
 }
 
 /// `DELETE /scenarios/{name}`
-pub async fn delete(State(state): State<AppState>, Path(name): Path<String>, asked: Asked) -> Answer<StatusCode> {
-    asked.finish()?;
+pub async fn delete(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    params: QueryParams,
+) -> HttpResult<StatusCode> {
+    params.finish()?;
     let working = state.clone();
     state.compute(move || Ok(working.store.delete(&name)?)).await?;
     Ok(StatusCode::NO_CONTENT)

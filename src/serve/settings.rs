@@ -2,14 +2,16 @@
 //! the rule profile, single figures set by hand, the scenario.
 
 use fireplan_engine::scenario::apply_scenario;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use anyhow::Result;
+use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::error::{Answer, Problem};
+use crate::error::{HttpResult, Problem};
 use crate::scenarios::refused;
 use crate::state::{AppState, hex};
 use fireplan_model::area::StudyArea;
@@ -19,10 +21,7 @@ use fireplan_model::rules::{Choice, NATIONAL, Rules};
 use fireplan_model::scenario::Scenario;
 use fireplan_store::StoreError;
 
-/// The inputs that every process has; no analysis may have a parameter of such a name.
-pub const NAMES: [&str; 3] = ["profile", "set", "scenario"];
-
-/// As they are asked for, by name.
+/// What a request chooses of them, by name; [`RunInputs`] holds what the names mean.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
     /// `national`, or a profile's name.
@@ -33,15 +32,15 @@ pub struct Settings {
     pub scenario: Option<String>,
 }
 
-/// What a question is asked of: the area and the rules that its settings mean.
+/// What a run computes on: the area and the rules that its settings name.
 #[derive(Clone)]
-pub struct Ground {
+pub struct RunInputs {
     pub settings: Settings,
     pub area: Arc<StudyArea>,
     pub rules: Arc<Rules>,
 }
 
-impl Ground {
+impl RunInputs {
     /// Digest of everything an answer depends on beside the question.
     pub fn digest(&self) -> String {
         let mut hasher = Sha256::new();
@@ -59,8 +58,8 @@ impl Ground {
 }
 
 impl Settings {
-    /// These, with what the inputs say otherwise; their entries are taken out of the inputs.
-    pub fn asked(mut self, inputs: &mut Map<String, Value>) -> Answer<Self> {
+    /// Overrides these settings with `profile`, `set` and `scenario` from the inputs, and removes them there.
+    pub fn override_with(mut self, inputs: &mut Map<String, Value>) -> HttpResult<Self> {
         let wrong = |name: &str, value: &Value, wanted: &str| {
             Problem::bad(format!("参数 {name}={value} 无效，应为 {wanted} | Input {name}={value} is not {wanted}"))
         };
@@ -82,7 +81,7 @@ impl Settings {
                     let text = value.as_str().filter(|text| text.contains('='));
                     text.map(str::to_owned).ok_or_else(|| wrong("set", value, "[\"response.time_min=6\", …]"))
                 });
-                self.set = texts.collect::<Answer<_>>()?;
+                self.set = texts.collect::<HttpResult<_>>()?;
             }
             Some(value) => return Err(wrong("set", &value, "[\"response.time_min=6\", …]")),
         }
@@ -121,13 +120,13 @@ fn offered(state: &AppState) -> Result<Vec<Offered>> {
     Ok(all)
 }
 
-/// Name and schema of each setting, for the description of every process.
-pub fn inputs(state: &AppState) -> Answer<Vec<(String, Value)>> {
+/// Name and schema of each setting, for the description of every process; no analysis may have a parameter of such a name.
+pub fn inputs(state: &AppState) -> HttpResult<Vec<(String, Value)>> {
     let start = state.settings_at_start();
     let profiles: Vec<Value> =
         offered(state)?.into_iter().map(|offered| json!({ "const": offered.name, "title": offered.title })).collect();
     let stored = state.store.list()?;
-    let scenarios = stored.iter().map(|kept| json!({ "const": kept.scenario.name, "title": kept.scenario.name }));
+    let scenarios = stored.iter().map(|stored| json!({ "const": stored.scenario.name, "title": stored.scenario.name }));
     let known = figures(&state.rules).into_iter().chain([json!({ "pattern": "^[^=]+=.+$" })]);
     Ok(vec![
         (
@@ -168,30 +167,25 @@ fn figures(rules: &Rules) -> Vec<Value> {
         .collect()
 }
 
-/// So many changed areas are kept beside those that jobs hold.
-const AREAS_KEPT: usize = 4;
+/// Number of changed areas in the cache, beside those that jobs hold.
+const CHANGED_AREAS: u64 = 4;
 
-/// Areas with scenarios applied, the one used last at the end.
-#[derive(Default)]
-pub struct ChangedAreas(Mutex<Vec<Arc<StudyArea>>>);
+/// Areas with scenarios applied, by the scenario as JSON: an edit is checked, run and followed on the same one.
+pub struct ChangedAreas(Cache<String, Arc<StudyArea>>);
+
+impl Default for ChangedAreas {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(CHANGED_AREAS).eviction_policy(EvictionPolicy::lru()).build())
+    }
+}
 
 impl ChangedAreas {
-    fn find(&self, scenario: &Scenario) -> Option<Arc<StudyArea>> {
-        let mut areas = self.0.lock().expect("no panic while held");
-        let at = areas.iter().position(|area| area.scenario.as_deref() == Some(scenario))?;
-        let area = areas.remove(at);
-        areas.push(area.clone());
-        Some(area)
-    }
-
-    fn make(&self, area: &StudyArea, scenario: Scenario) -> Answer<Arc<StudyArea>> {
-        let changed = apply_scenario(&scenario, area).map_err(|error| refused(&error))?;
-        let changed = Arc::new(changed);
-        let mut areas = self.0.lock().expect("no panic while held");
-        areas.push(changed.clone());
-        if areas.len() > AREAS_KEPT {
-            areas.remove(0);
-        }
+    fn get_or_apply(&self, scenario: &Scenario, area: &StudyArea) -> HttpResult<Arc<StudyArea>> {
+        let key = serde_json::to_string(scenario)?;
+        let apply = || apply_scenario(scenario, area).map(Arc::new).map_err(|error| refused(&error));
+        let changed = self.0.try_get_with(key, apply).map_err(Arc::unwrap_or_clone)?;
+        // An area is large: what is over the number goes at once, not at the cache's leisure.
+        self.0.run_pending_tasks();
         Ok(changed)
     }
 }
@@ -204,40 +198,40 @@ impl AppState {
         Settings { profile: self.rules.choice.name(), set, scenario: None }
     }
 
-    pub fn ground_at_start(&self) -> Ground {
-        Ground { settings: self.settings_at_start(), area: self.area.clone(), rules: self.rules.clone() }
+    pub fn run_inputs_at_start(&self) -> RunInputs {
+        RunInputs { settings: self.settings_at_start(), area: self.area.clone(), rules: self.rules.clone() }
     }
 
     /// The area and rules that the settings mean.
-    pub async fn ground(&self, settings: Settings) -> Answer<Ground> {
+    pub async fn run_inputs(&self, settings: Settings) -> HttpResult<RunInputs> {
         let state = self.clone();
         self.compute(move || {
             let rules = state.rules_of(&settings)?;
             let area = state.area_of(&settings)?;
-            Ok(Ground { settings, area, rules })
+            Ok(RunInputs { settings, area, rules })
         })
         .await
     }
 
-    /// The area with the scenario's changes; the last ones made are kept, as a scenario is asked about several times.
-    fn area_of(&self, settings: &Settings) -> Answer<Arc<StudyArea>> {
+    /// The area with the changes of the scenario that the settings name.
+    fn area_of(&self, settings: &Settings) -> HttpResult<Arc<StudyArea>> {
         let Some(name) = &settings.scenario else { return Ok(self.area.clone()) };
-        let kept = self.store.get(name).map_err(|error| match error {
-            // The path is right; what it was asked with is not.
+        let stored = self.store.get(name).map_err(|error| match error {
+            // 400, not 404: the unknown scenario is an input, not the resource in the path.
             StoreError::Missing(_) => Problem::bad(error.to_string()),
             error => error.into(),
         })?;
-        self.changed_area(kept.scenario)
+        self.changed_area(stored.scenario)
     }
 
-    pub fn changed_area(&self, scenario: Scenario) -> Answer<Arc<StudyArea>> {
+    pub fn changed_area(&self, scenario: Scenario) -> HttpResult<Arc<StudyArea>> {
         if scenario.edits.is_empty() {
             return Ok(self.area.clone());
         }
-        self.changed_areas.find(&scenario).map_or_else(|| self.changed_areas.make(&self.area, scenario), Ok)
+        self.changed_areas.get_or_apply(&scenario, &self.area)
     }
 
-    fn rules_of(&self, settings: &Settings) -> Answer<Arc<Rules>> {
+    fn rules_of(&self, settings: &Settings) -> HttpResult<Arc<Rules>> {
         let start = self.settings_at_start();
         if (&settings.profile, &settings.set) == (&start.profile, &start.set) {
             return Ok(self.rules.clone());

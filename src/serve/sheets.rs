@@ -6,18 +6,18 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse};
 
-use crate::error::{Answer, Problem};
-use crate::query::Asked;
+use crate::error::{HttpResult, Problem};
+use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use fireplan_export::sheets::Sheets;
 
 pub async fn sheet(
     State(state): State<AppState>,
     Path((id, feature)): Path<(String, String)>,
-    mut asked: Asked,
-) -> Answer {
-    asked.format(&[("html", "text/html")])?;
-    asked.finish()?;
+    mut params: QueryParams,
+) -> HttpResult {
+    params.format(&[("html", "text/html")])?;
+    params.finish()?;
     let collection = state.collection(&id)?;
     if !collection.layer.sheets {
         return Err(Problem::not_found(format!("图层 {id} 没有核查单 | The features of {id} have no sheets")));

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use tokio::sync::Semaphore;
 
 use crate::basemaps::Basemap;
-use crate::comparison::{Comparisons, Followed};
-use crate::error::{Answer, Problem};
+use crate::comparison::{Comparisons, Followers};
+use crate::error::{HttpResult, Problem};
 use crate::jobs::Jobs;
 use crate::settings::ChangedAreas;
 use crate::styles;
@@ -22,21 +22,21 @@ use fireplan_store::Store;
 
 /// Shared by all handlers.
 #[derive(Clone)]
-pub struct AppState(Arc<State>);
+pub struct AppState(Arc<Service>);
 
 impl std::ops::Deref for AppState {
-    type Target = State;
-    fn deref(&self) -> &State {
+    type Target = Service;
+    fn deref(&self) -> &Service {
         &self.0
     }
 }
 
-pub struct State {
+pub struct Service {
     pub area: Arc<StudyArea>,
     pub rules: Arc<Rules>,
     pub jobs: Jobs,
     pub comparisons: Comparisons,
-    pub followed: Followed,
+    pub followers: Followers,
     pub store: Store,
     pub changed_areas: ChangedAreas,
     pub tiles: TileCache,
@@ -54,12 +54,12 @@ pub struct Collection {
     pub serial: u32,
     pub layer: Layer,
     /// The run it came from; `None`: a layer of the input.
-    pub origin: Option<Origin>,
+    pub origin: Option<LayerOrigin>,
     pub tiles: TileLayer,
 }
 
 #[derive(Debug, Clone)]
-pub struct Origin {
+pub struct LayerOrigin {
     pub process: &'static str,
     pub job: String,
     /// The jobs compared, before and after; empty for a run.
@@ -79,12 +79,12 @@ impl AppState {
 
     /// Likewise, with scenarios kept in this store.
     pub fn with_store(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>, store: Store) -> Result<Self> {
-        let state = Self(Arc::new(State {
+        let state = Self(Arc::new(Service {
             area: Arc::new(area),
             rules: Arc::new(rules),
             jobs: Jobs::default(),
             comparisons: Comparisons::default(),
-            followed: Followed::default(),
+            followers: Followers::default(),
             store,
             changed_areas: ChangedAreas::default(),
             tiles: TileCache::default(),
@@ -100,9 +100,9 @@ impl AppState {
     }
 }
 
-impl State {
+impl Service {
     /// Makes a collection of the layer; heavy, not for async threads.
-    pub fn publish(&self, id: String, layer: Layer, origin: Option<Origin>) -> Result<()> {
+    pub fn publish(&self, id: String, layer: Layer, origin: Option<LayerOrigin>) -> Result<()> {
         let essential = styles::columns_drawn(&layer)?;
         let tiles = TileLayer::new(&id, &layer, &self.area.plane, &essential)?;
         let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
@@ -127,7 +127,7 @@ impl State {
         self.collections.read().expect("no panic while held").clone()
     }
 
-    pub fn collection(&self, id: &str) -> Answer<Arc<Collection>> {
+    pub fn collection(&self, id: &str) -> HttpResult<Arc<Collection>> {
         let collections = self.collections.read().expect("no panic while held");
         collections
             .iter()
@@ -137,7 +137,10 @@ impl State {
     }
 
     /// Runs a computation off the async threads, not more at once than there are cores.
-    pub async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> Answer<T> + Send + 'static) -> Answer<T> {
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> HttpResult<T> + Send + 'static,
+    ) -> HttpResult<T> {
         let _permit = self.permits.acquire().await.map_err(anyhow::Error::from)?;
         tokio::task::spawn_blocking(work).await?
     }

@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use sha2::{Digest, Sha256};
 
-use crate::error::{Answer, Problem};
-use crate::query::Asked;
+use crate::error::{HttpResult, Problem};
+use crate::query::QueryParams;
 use crate::state::{AppState, Collection, hex};
 use fireplan_export::tile::{Format, MAX_ZOOM, TileId};
 
@@ -26,17 +26,17 @@ const CACHE_BYTES: u64 = 128 << 20;
 type Key = (u32, Format, TileId);
 
 /// A compressed tile with its headers.
-pub struct Stored {
+pub struct CachedTile {
     gzip: Bytes,
     etag: HeaderValue,
     left_out: usize,
 }
 
-pub struct TileCache(moka::sync::Cache<Key, Arc<Stored>>);
+pub struct TileCache(moka::sync::Cache<Key, Arc<CachedTile>>);
 
 impl Default for TileCache {
     fn default() -> Self {
-        let weigh = |_: &Key, tile: &Arc<Stored>| tile.gzip.len() as u32 + 256;
+        let weigh = |_: &Key, tile: &Arc<CachedTile>| tile.gzip.len() as u32 + 256;
         Self(moka::sync::Cache::builder().weigher(weigh).max_capacity(CACHE_BYTES).build())
     }
 }
@@ -46,11 +46,11 @@ pub async fn tile(
     State(state): State<AppState>,
     Path((collection, set, z, row, column)): Path<(String, String, String, String, String)>,
     headers: HeaderMap,
-    mut asked: Asked,
-) -> Answer {
+    mut params: QueryParams,
+) -> HttpResult {
     known_set(&set)?;
-    let format = format_of(asked.format(&FORMATS)?);
-    asked.finish()?;
+    let format = format_of(params.format(&FORMATS)?);
+    params.finish()?;
     answer(&state, &collection, tile_id(&z, &column, &row)?, format, &headers).await
 }
 
@@ -59,9 +59,9 @@ pub async fn short_tile(
     State(state): State<AppState>,
     Path((collection, z, x, name)): Path<(String, String, String, String)>,
     headers: HeaderMap,
-    asked: Asked,
-) -> Answer {
-    asked.finish()?;
+    params: QueryParams,
+) -> HttpResult {
+    params.finish()?;
     let (y, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
     if !FORMATS.iter().any(|(known, _)| *known == extension) {
         return Err(Problem::not_found(format!(
@@ -75,7 +75,7 @@ fn format_of(name: &str) -> Format {
     if name == "mvt" { Format::Mvt } else { Format::GeoJson }
 }
 
-pub fn known_set(set: &str) -> Answer<()> {
+pub fn known_set(set: &str) -> HttpResult<()> {
     if set == MATRIX_SET {
         return Ok(());
     }
@@ -84,7 +84,7 @@ pub fn known_set(set: &str) -> Answer<()> {
     )))
 }
 
-fn tile_id(z: &str, x: &str, y: &str) -> Answer<TileId> {
+fn tile_id(z: &str, x: &str, y: &str) -> HttpResult<TileId> {
     let whole = |name: &str, text: &str| {
         text.parse::<u32>().map_err(|_| {
             Problem::bad(format!(
@@ -100,51 +100,51 @@ fn tile_id(z: &str, x: &str, y: &str) -> Answer<TileId> {
     })
 }
 
-async fn answer(state: &AppState, id: &str, tile: TileId, format: Format, headers: &HeaderMap) -> Answer {
+async fn answer(state: &AppState, id: &str, tile: TileId, format: Format, headers: &HeaderMap) -> HttpResult {
     let collection = state.collection(id)?;
     let key = (collection.serial, format, tile);
-    let stored = match state.tiles.0.get(&key) {
-        Some(stored) => stored,
+    let cached = match state.tiles.0.get(&key) {
+        Some(cached) => cached,
         None => {
             let (shared, of) = (state.clone(), collection.clone());
             state.compute(move || build(&shared, &of, key)).await?
         }
     };
-    respond(&stored, &collection, format, headers)
+    respond(&cached, &collection, format, headers)
 }
 
-fn build(state: &AppState, collection: &Collection, key: Key) -> Answer<Arc<Stored>> {
+fn build(state: &AppState, collection: &Collection, key: Key) -> HttpResult<Arc<CachedTile>> {
     let built = state.tiles.0.try_get_with(key, || {
         let tile = collection.tiles.tile(key.2, key.1)?;
         let digest = hex(&Sha256::digest(&tile.gzip)[..12]);
         let etag = HeaderValue::from_str(&format!("\"{digest}\""))?;
-        anyhow::Ok(Arc::new(Stored { gzip: tile.gzip.into(), etag, left_out: tile.dropped }))
+        anyhow::Ok(Arc::new(CachedTile { gzip: tile.gzip.into(), etag, left_out: tile.dropped }))
     });
     built.map_err(|error| anyhow::anyhow!("tile {:?} of {}: {error:#}", key.2, collection.id).into())
 }
 
-fn respond(stored: &Stored, collection: &Collection, format: Format, headers: &HeaderMap) -> Answer {
+fn respond(cached: &CachedTile, collection: &Collection, format: Format, headers: &HeaderMap) -> HttpResult {
     let media = FORMATS[usize::from(format == Format::Mvt)].1;
     // The id of a run's layer names its content; a layer of the input may be another after a restart.
     let fresh = if collection.origin.is_some() { "private, max-age=3600" } else { "no-cache" };
-    let mut response = if headers.get(header::IF_NONE_MATCH) == Some(&stored.etag) {
+    let mut response = if headers.get(header::IF_NONE_MATCH) == Some(&cached.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else if accepts_gzip(headers) {
-        let mut response = stored.gzip.clone().into_response();
+        let mut response = cached.gzip.clone().into_response();
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         response
     } else {
         let mut plain = Vec::new();
-        flate2::read::GzDecoder::new(stored.gzip.as_ref()).read_to_end(&mut plain).map_err(anyhow::Error::from)?;
+        flate2::read::GzDecoder::new(cached.gzip.as_ref()).read_to_end(&mut plain).map_err(anyhow::Error::from)?;
         plain.into_response()
     };
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    out.insert(header::ETAG, stored.etag.clone());
+    out.insert(header::ETAG, cached.etag.clone());
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(fresh));
     out.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
-    if stored.left_out > 0 {
-        out.insert(LEFT_OUT, stored.left_out.into());
+    if cached.left_out > 0 {
+        out.insert(LEFT_OUT, cached.left_out.into());
     }
     Ok(response)
 }

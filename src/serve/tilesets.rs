@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use crate::collections::link;
-use crate::error::Answer;
-use crate::query::Asked;
+use crate::error::HttpResult;
+use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use crate::tiles::{FORMATS, MATRIX_SET, known_set};
 use fireplan_export::tile::MAX_ZOOM;
@@ -22,14 +22,14 @@ const MATRIX_SET_URI: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/W
 pub async fn tilesets(
     State(state): State<AppState>,
     Path(collection): Path<String>,
-    mut asked: Asked,
-) -> Answer<Json<Value>> {
-    asked.json_only()?;
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
+    params.json_only()?;
     let collection = state.collection(&collection)?;
-    let at = format!("{}/collections/{}", asked.root, collection.id);
+    let at = format!("{}/collections/{}", params.root, collection.id);
     Ok(Json(json!({
         "links": [link(format!("{at}/tiles"), "self", "application/json"), link(at, "collection", "application/json")],
-        "tilesets": [tileset_json(&collection, &asked.root)],
+        "tilesets": [tileset_json(&collection, &params.root)],
     })))
 }
 
@@ -37,15 +37,15 @@ pub async fn tilesets(
 pub async fn tileset(
     State(state): State<AppState>,
     Path((collection, set)): Path<(String, String)>,
-    mut asked: Asked,
-) -> Answer<Json<Value>> {
+    mut params: QueryParams,
+) -> HttpResult<Json<Value>> {
     known_set(&set)?;
     let collection = state.collection(&collection)?;
-    let format = asked.format(&[("json", "application/json"), ("tilejson", "application/vnd.mapbox.tile+json")])?;
-    asked.finish()?;
+    let format = params.format(&[("json", "application/json"), ("tilejson", "application/vnd.mapbox.tile+json")])?;
+    params.finish()?;
     Ok(Json(match format {
-        "tilejson" => tilejson(&state, &collection, &asked.root),
-        _ => tileset_json(&collection, &asked.root),
+        "tilejson" => tilejson(&state, &collection, &params.root),
+        _ => tileset_json(&collection, &params.root),
     }))
 }
 
@@ -130,16 +130,16 @@ fn tilejson(state: &AppState, collection: &Collection, root: &str) -> Value {
 }
 
 /// `/tileMatrixSets`
-pub async fn matrix_sets(mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
-    let itself = link(format!("{}/tileMatrixSets/{MATRIX_SET}", asked.root), "self", "application/json");
+pub async fn matrix_sets(mut params: QueryParams) -> HttpResult<Json<Value>> {
+    params.json_only()?;
+    let itself = link(format!("{}/tileMatrixSets/{MATRIX_SET}", params.root), "self", "application/json");
     Ok(Json(json!({ "tileMatrixSets": [{ "id": MATRIX_SET, "uri": MATRIX_SET_URI, "links": [itself] }] })))
 }
 
 /// `/tileMatrixSets/WebMercatorQuad`
-pub async fn matrix_set(Path(set): Path<String>, mut asked: Asked) -> Answer<Json<Value>> {
+pub async fn matrix_set(Path(set): Path<String>, mut params: QueryParams) -> HttpResult<Json<Value>> {
     known_set(&set)?;
-    asked.json_only()?;
+    params.json_only()?;
     let half = lonlat_to_mercator(geo::Coord { x: 180.0, y: 0.0 }).x;
     let matrices: Vec<Value> = (0..=MAX_ZOOM)
         .map(|z| {

@@ -42,11 +42,11 @@ pub enum StoreError {
     Other { path: String, source: rusqlite::Error },
 }
 
-pub type Stored<T> = Result<T, StoreError>;
+pub type StoreResult<T> = Result<T, StoreError>;
 
-/// A scenario as it is kept: each change counts its revision up.
+/// A scenario with its revision, which every change increases by one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
+pub struct StoredScenario {
     pub scenario: Scenario,
     pub revision: i64,
 }
@@ -68,7 +68,7 @@ impl Store {
         Self { path, open: Mutex::new(None) }
     }
 
-    /// One that is gone with the program.
+    /// A store that is lost when the program ends.
     pub fn in_memory() -> Self {
         Self::at(PathBuf::from(":memory:"))
     }
@@ -78,25 +78,25 @@ impl Store {
     }
 
     /// All scenarios by name.
-    pub fn list(&self) -> Stored<Vec<Kept>> {
+    pub fn list(&self) -> StoreResult<Vec<StoredScenario>> {
         self.read(|connection| {
             let mut statement = connection.prepare("SELECT name, edits, revision FROM scenario ORDER BY name")?;
-            let rows = statement.query_map([], kept)?;
+            let rows = statement.query_map([], read_scenario)?;
             rows.collect()
         })
         .map(Option::unwrap_or_default)
     }
 
-    pub fn get(&self, name: &str) -> Stored<Kept> {
+    pub fn get(&self, name: &str) -> StoreResult<StoredScenario> {
         let found = self.read(|connection| {
             let sql = "SELECT name, edits, revision FROM scenario WHERE name = ?1";
-            connection.query_row(sql, [name], kept).optional()
+            connection.query_row(sql, [name], read_scenario).optional()
         })?;
         found.flatten().ok_or_else(|| StoreError::Missing(name.to_owned()))
     }
 
-    /// Keeps a new one.
-    pub fn create(&self, scenario: &Scenario) -> Stored<Kept> {
+    /// Saves a new scenario.
+    pub fn create(&self, scenario: &Scenario) -> StoreResult<StoredScenario> {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
         self.write(&scenario.name, |connection| {
             let sql = "INSERT INTO scenario (name, edits, revision) VALUES (?1, ?2, 1)";
@@ -105,8 +105,8 @@ impl Store {
         self.get(&scenario.name)
     }
 
-    /// Puts other edits in their place; with a revision, only if nobody else has changed it meanwhile.
-    pub fn edit(&self, name: &str, edits: &[Edit], revision: Option<i64>) -> Stored<Kept> {
+    /// Replaces the edits of a scenario; with a revision, only if nobody else has changed it since that one.
+    pub fn edit(&self, name: &str, edits: &[Edit], revision: Option<i64>) -> StoreResult<StoredScenario> {
         let known = self.get(name)?;
         if revision.is_some_and(|revision| revision != known.revision) {
             return Err(StoreError::Changed(name.to_owned()));
@@ -121,7 +121,7 @@ impl Store {
         self.get(name)
     }
 
-    pub fn rename(&self, name: &str, new: &str) -> Stored<Kept> {
+    pub fn rename(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
         Scenario::check_name(new).map_err(StoreError::Name)?;
         self.get(name)?;
         self.write(new, |connection| {
@@ -130,12 +130,12 @@ impl Store {
         self.get(new)
     }
 
-    pub fn copy(&self, name: &str, new: &str) -> Stored<Kept> {
+    pub fn copy(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
         let edits = self.get(name)?.scenario.edits;
         self.create(&Scenario { name: new.to_owned(), edits })
     }
 
-    pub fn delete(&self, name: &str) -> Stored<()> {
+    pub fn delete(&self, name: &str) -> StoreResult<()> {
         self.get(name)?;
         self.write(name, |connection| connection.execute("DELETE FROM scenario WHERE name = ?1", [name]))?;
         Ok(())
@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// `None`: there is no store yet.
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Stored<Option<T>> {
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> StoreResult<Option<T>> {
         let mut open = self.connection();
         if open.is_none() {
             if !self.path.exists() {
@@ -160,7 +160,7 @@ impl Store {
         open.as_ref().map(work).transpose().map_err(|error| self.error("", error))
     }
 
-    fn write(&self, name: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<usize>) -> Stored<usize> {
+    fn write(&self, name: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<usize>) -> StoreResult<usize> {
         let mut open = self.connection();
         if open.is_none() {
             *open = Some(self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?);
@@ -169,7 +169,7 @@ impl Store {
         work(connection).map_err(|error| self.error(name, error))
     }
 
-    fn open(&self, flags: OpenFlags) -> Stored<Connection> {
+    fn open(&self, flags: OpenFlags) -> StoreResult<Connection> {
         let connection = Connection::open_with_flags(&self.path, flags).map_err(|error| self.error("", error))?;
         self.prepare(&connection).map_err(|error| self.error("", error))?;
         let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
@@ -215,9 +215,9 @@ fn json(edits: &[Edit]) -> String {
     serde_json::to_string(edits).expect("edits are plain data")
 }
 
-fn kept(row: &rusqlite::Row) -> rusqlite::Result<Kept> {
+fn read_scenario(row: &rusqlite::Row) -> rusqlite::Result<StoredScenario> {
     let text: String = row.get(1)?;
     let edits = serde_json::from_str(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error.into()))?;
-    Ok(Kept { scenario: Scenario { name: row.get(0)?, edits }, revision: row.get(2)? })
+    Ok(StoredScenario { scenario: Scenario { name: row.get(0)?, edits }, revision: row.get(2)? })
 }

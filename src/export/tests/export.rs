@@ -146,7 +146,7 @@ fn layers_come_back_with_their_codes_and_what_of_them_is_undetermined() {
     let hydrant = Hydrant::blank(Point::from(at(0.0, 0.0))).unwrap();
     let written = Findings {
         layers: vec![Layer::new("hydrants", Drawing::Coded { column: "state" }, &[hydrant])],
-        manifest: Manifest { crs: area.plane.name(), ..Manifest::default() },
+        manifest: Manifest { crs: area.plane.name().to_owned(), ..Manifest::default() },
         ..Findings::default()
     };
     fireplan_export::write(&written, &area, dir.path()).unwrap();

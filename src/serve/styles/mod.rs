@@ -14,8 +14,8 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use crate::collections::{STYLE_JSON, link, typed};
-use crate::error::{Answer, Problem};
-use crate::query::Asked;
+use crate::error::{HttpResult, Problem};
+use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use crate::styles::palette::{Palette, Theme};
 use fireplan_model::findings::Layer;
@@ -69,8 +69,8 @@ fn collect_gets(value: &Value, columns: &mut BTreeSet<String>) {
     }
 }
 
-fn theme(asked: &mut Asked) -> Answer<Theme> {
-    match asked.take("theme").as_deref() {
+fn theme(params: &mut QueryParams) -> HttpResult<Theme> {
+    match params.take("theme").as_deref() {
         None | Some("light") => Ok(Theme::Light),
         Some("dark") => Ok(Theme::Dark),
         Some(other) => {
@@ -80,9 +80,9 @@ fn theme(asked: &mut Asked) -> Answer<Theme> {
 }
 
 /// `/styles`
-pub async fn list(State(state): State<AppState>, mut asked: Asked) -> Answer<Json<Value>> {
-    asked.json_only()?;
-    let root = &asked.root;
+pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+    params.json_only()?;
+    let root = &params.root;
     let entry = |id: &str, title: &str| json!({ "id": id, "title": title, "links": [link(format!("{root}/styles/{id}"), "stylesheet", STYLE_JSON)] });
     let mut styles = vec![entry(BASE, "底图 | Base map")];
     styles.extend(state.collections().iter().map(|collection| entry(&collection.id, &collection.title())));
@@ -92,12 +92,16 @@ pub async fn list(State(state): State<AppState>, mut asked: Asked) -> Answer<Jso
 }
 
 /// `/styles/{collection}` and `/styles/base`
-pub async fn style(State(state): State<AppState>, Path(id): Path<String>, mut asked: Asked) -> Answer<Response> {
-    asked.format(&[("mapbox", STYLE_JSON), ("json", "application/json")])?;
-    let theme = theme(&mut asked)?;
-    asked.finish()?;
+pub async fn style(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<Response> {
+    params.format(&[("mapbox", STYLE_JSON), ("json", "application/json")])?;
+    let theme = theme(&mut params)?;
+    params.finish()?;
     let palette = Palette::load(theme)?;
-    let mut style = Style { sources: Map::new(), layers: Vec::new(), root: &asked.root, palette: &palette };
+    let mut style = Style { sources: Map::new(), layers: Vec::new(), root: &params.root, palette: &palette };
     let title = if id == BASE {
         style.layers.push(json!({
             "id": "ground", "type": "background", "paint": { "background-color": palette.colour("ground") },
@@ -123,7 +127,7 @@ pub async fn style(State(state): State<AppState>, Path(id): Path<String>, mut as
             "version": 8,
             "name": title,
             // The system's fonts are drawn; without this, some clients would look for web fonts at other hosts.
-            "metadata": { "theme": theme.name(), "ol:webfonts": format!("{}/fonts/{{font-family}}.css", asked.root) },
+            "metadata": { "theme": theme.name(), "ol:webfonts": format!("{}/fonts/{{font-family}}.css", params.root) },
             "sources": sources,
             "layers": layers,
         }),

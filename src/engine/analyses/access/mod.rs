@@ -66,8 +66,7 @@ mod walk;
 mod ways;
 mod works;
 
-use anyhow::{Result, bail};
-use clap::Args;
+use anyhow::Result;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,29 +90,23 @@ pub const TITLE: &str = "村庄消防车通达 | Village access";
 pub const QUESTION: &str = "每个村能进多大的消防车，卡在哪里，怎样打通最省 | Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?";
 
 /// Which fire vehicle gets to each village, and what stops the larger ones?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FireAccess {
     /// 打通目标车型 | Vehicle to open roads for
-    #[arg(long, value_name = "standard|small|motorcycle", default_value = "standard")]
     pub open_for: VehicleClass,
     /// 改造预算(万元) | Budget for upgrades in 10,000 yuan
-    #[arg(long, value_name = "WAN_YUAN", default_value_t = FireAccess::default().budget_wan_yuan)]
     #[schemars(range(min = 0.0, max = 1_000_000.0))]
     pub budget_wan_yuan: f64,
     /// 计入企业专职消防队 | Count works brigades
-    #[arg(long, action = clap::ArgAction::Set, default_value_t = FireAccess::default().works_brigades)]
     pub works_brigades: bool,
     /// 绕行至少多走几分钟才列出 | Least delay to be listed for a closed road, in minutes
-    #[arg(long, value_name = "MIN", default_value_t = FireAccess::default().least_delay_min)]
     #[schemars(range(min = 0.0, max = 120.0))]
     pub least_delay_min: f64,
     /// 高程推算坡度的误差(百分点) | Error of gradients from the elevation model, in percent
-    #[arg(long, value_name = "PERCENT", default_value_t = FireAccess::default().slope_error_percent)]
     #[schemars(range(min = 0.0, max = 20.0))]
     pub slope_error_percent: f64,
     /// 道路面量取宽度的误差 | Error of widths measured across road areas, in metres
-    #[arg(long, value_name = "M", default_value_t = FireAccess::default().width_error_m)]
     #[schemars(range(min = 0.0, max = 5.0))]
     pub width_error_m: f64,
 }
@@ -176,7 +169,6 @@ impl Analysis for FireAccess {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        self.check()?;
         let (area, rules) = (context.area, context.rules);
         let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
         let mut notes = Notes::default();
@@ -240,22 +232,5 @@ impl Analysis for FireAccess {
             notes: notes.into_vec(),
             ..Findings::default()
         })
-    }
-}
-
-impl FireAccess {
-    /// Refuses parameters that the form would not offer either.
-    fn check(&self) -> Result<()> {
-        for (name, value, low, high) in [
-            ("budget_wan_yuan", self.budget_wan_yuan, 0.0, 1_000_000.0),
-            ("least_delay_min", self.least_delay_min, 0.0, 120.0),
-            ("slope_error_percent", self.slope_error_percent, 0.0, 20.0),
-            ("width_error_m", self.width_error_m, 0.0, 5.0),
-        ] {
-            if !(low..=high).contains(&value) {
-                bail!("{name} is {value}; it must be between {low} and {high}");
-            }
-        }
-        Ok(())
     }
 }

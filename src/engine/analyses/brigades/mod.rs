@@ -33,7 +33,6 @@ mod summary;
 mod support;
 
 use anyhow::{Result, bail};
-use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -63,18 +62,15 @@ pub const QUESTION: &str =
     "哪些乡镇应建哪一级消防队，现有什么、还缺什么 | Which town needs which fire brigade, and what is missing?";
 
 /// Which town needs which fire brigade, and what is missing?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Brigades {
     /// 接近门槛的范围 | Close to a threshold means within
-    #[arg(long, value_name = "PERCENT", default_value_t = Brigades::default().near_percent)]
     #[schemars(range(min = 0.0, max = 50.0))]
     pub near_percent: f64,
     /// 评估日期(如 2026-06-30，用于判断任务是否逾期) | Day of assessment, to tell what is overdue
-    #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<String>,
     /// 执勤时段 | Time of day
-    #[arg(long, value_name = "day|night", default_value = "day")]
     pub period: Period,
 }
 
@@ -104,7 +100,7 @@ impl Analysis for Brigades {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        self.check()?;
+        self.check_day()?;
         let area = context.area;
         let mut notes = Notes::default();
         let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
@@ -130,10 +126,8 @@ impl Analysis for Brigades {
 }
 
 impl Brigades {
-    fn check(&self) -> Result<()> {
-        if !(0.0..=50.0).contains(&self.near_percent) {
-            bail!("near_percent is {}; it must be between 0 and 50", self.near_percent);
-        }
+    /// A day of the calendar is more than a form of text, so the schema cannot say what `as_of` may be.
+    fn check_day(&self) -> Result<()> {
         if let Some(day) = self.as_of.as_deref().filter(|day| !rules::is_date(day)) {
             bail!("as_of is '{day}'; give a day such as 2026-06-30");
         }

@@ -125,7 +125,6 @@ pub(super) struct Following {
 
 impl Following {
     pub fn new(question: Coverage, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Self> {
-        question.check()?;
         let base = Ground::new(&question, area, &rules)?;
         Ok(Self { question, rules, base, other: None })
     }

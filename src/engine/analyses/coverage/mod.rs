@@ -34,8 +34,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
-use clap::Args;
+use anyhow::Result;
 use geo::Coord;
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -61,25 +60,20 @@ pub const QUESTION: &str =
     "接到出动指令后，各处能否在规定时间内等到消防车 | Which places does a fire crew reach in time?";
 
 /// Which places does a fire crew reach in time?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Coverage {
     /// 执勤时段 | Time of day
-    #[arg(long, value_name = "day|night", default_value = "day")]
     pub period: Period,
     /// 计入企业专职消防队 | Count works brigades
-    #[arg(long, action = clap::ArgAction::Set, default_value_t = Coverage::default().works_brigades)]
     pub works_brigades: bool,
     /// 时间等级，留空则不画等时面、只算指标 | Time bands; none: figures only, at once
-    #[arg(long, value_name = "MIN", value_delimiter = ',', default_values_t = Coverage::default().bands_min)]
-    #[schemars(length(max = 12), inner(range(min = 0.5, max = 120.0)))]
+    #[schemars(length(max = 12), inner(range(min = 0.5, max = HORIZON_MIN)))]
     pub bands_min: Vec<f64>,
     /// 等时面采样间距，0 为自动 | Lattice of the time bands, 0 = by the size of the area
-    #[arg(long, value_name = "M", default_value_t = Coverage::default().lattice_m)]
     #[schemars(range(min = 0.0, max = 500.0))]
     pub lattice_m: f64,
     /// 自检样本数，0 为不自检(仅供速算) | Places in the self-audit; 0: none, for quick figures only
-    #[arg(long, value_name = "N", default_value_t = Coverage::default().audit_places)]
     #[schemars(range(min = 0, max = 100_000))]
     pub audit_places: u32,
 }
@@ -125,7 +119,6 @@ impl Analysis for Coverage {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        self.check()?;
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         let mut notes = Notes::default();
 
@@ -217,21 +210,5 @@ fn built_up_layer<'a>(rows: impl IntoIterator<Item = &'a BuiltUpReach>) -> Layer
 impl Coverage {
     fn dispatch(&self) -> Dispatch {
         Dispatch { period: self.period, works_brigades: self.works_brigades }
-    }
-
-    /// Refuses parameters that the form would not offer either.
-    fn check(&self) -> Result<()> {
-        let within = |name: &str, value: f64, low: f64, high: f64| {
-            if !(low..=high).contains(&value) {
-                bail!("{name} is {value}; it must be between {low} and {high}");
-            }
-            Ok(())
-        };
-        within("the number of bands_min", self.bands_min.len() as f64, 0.0, 12.0)?;
-        for band in &self.bands_min {
-            within("bands_min", *band, 0.5, HORIZON_MIN)?;
-        }
-        within("lattice_m", self.lattice_m, 0.0, 500.0)?;
-        within("audit_places", f64::from(self.audit_places), 0.0, 100_000.0)
     }
 }

@@ -51,7 +51,6 @@ mod zone;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use clap::Args;
 use geo::Coord;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -62,7 +61,7 @@ use self::forest_water::Water;
 use self::protection::Guard;
 use self::settlements::Settlements;
 use self::woods::{Piece, Woods};
-use crate::analysis::{Analysis, Context, check_within};
+use crate::analysis::{Analysis, Context};
 use crate::response::dispatch::Dispatch;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
@@ -76,43 +75,34 @@ pub const QUESTION: &str =
     "林火阻隔系统该建在哪里、已有什么、缺口在哪里 | Where must firebreaks be, what stands there, where are the holes?";
 
 /// Where must firebreaks be, what stands there, where are the holes?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Firebreaks {
     /// 面向村镇的距离 | Facing distance to towns and villages
-    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().facing_m)]
     #[schemars(range(min = 10.0, max = 5000.0))]
     pub facing_m: f64,
     /// 面向城区的距离 | Facing distance to the urban area
-    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().facing_urban_m)]
     #[schemars(range(min = 10.0, max = 10_000.0))]
     pub facing_urban_m: f64,
     /// 林缘取样间距 | Longest piece of edge judged as one
-    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().sample_m)]
     #[schemars(range(min = 2.0, max = 100.0))]
     pub sample_m: f64,
     /// 视线中断合并长度 | Unseen bits up to this long are bridged
-    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().bridge_m)]
     #[schemars(range(min = 0.0, max = 500.0))]
     pub bridge_m: f64,
     /// 断口最大长度 | Longest gap between two ends
-    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().gap_m)]
     #[schemars(range(min = 10.0, max = 2000.0))]
     pub gap_m: f64,
     /// 列入缺口的林缘最短长度 | Shortest unprotected edge listed
-    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().least_gap_m)]
     #[schemars(range(min = 0.0, max = 1000.0))]
     pub least_gap_m: f64,
     /// 参与分割网格的最小宽度 | Least width that divides cells
-    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().least_width_m)]
     #[schemars(range(min = 0.0, max = 50.0))]
     pub least_width_m: f64,
     /// 网格最小面积 | Least area of a cell drawn
-    #[arg(long, value_name = "HM2", default_value_t = Firebreaks::default().least_cell_hm2)]
     #[schemars(range(min = 0.0, max = 1000.0))]
     pub least_cell_hm2: f64,
     /// 森林取水采样间距 | Lattice for shares of forest near water
-    #[arg(long, value_name = "M", default_value_t = Firebreaks::default().lattice_m)]
     #[schemars(range(min = 20.0, max = 1000.0))]
     pub lattice_m: f64,
 }
@@ -130,26 +120,6 @@ impl Default for Firebreaks {
             least_cell_hm2: 1.0,
             lattice_m: 100.0,
         }
-    }
-}
-
-impl Firebreaks {
-    /// Refuses parameters that the form would not offer either.
-    fn check(&self) -> Result<()> {
-        for (name, value, low, high) in [
-            ("facing_m", self.facing_m, 10.0, 5000.0),
-            ("facing_urban_m", self.facing_urban_m, 10.0, 10_000.0),
-            ("sample_m", self.sample_m, 2.0, 100.0),
-            ("bridge_m", self.bridge_m, 0.0, 500.0),
-            ("gap_m", self.gap_m, 10.0, 2000.0),
-            ("least_gap_m", self.least_gap_m, 0.0, 1000.0),
-            ("least_width_m", self.least_width_m, 0.0, 50.0),
-            ("least_cell_hm2", self.least_cell_hm2, 0.0, 1000.0),
-            ("lattice_m", self.lattice_m, 20.0, 1000.0),
-        ] {
-            check_within(name, value, low, high)?;
-        }
-        Ok(())
     }
 }
 
@@ -303,7 +273,6 @@ impl Analysis for Firebreaks {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        self.check()?;
         let mut notes = Notes::default();
         let case = Case::new(self, context, &mut notes)?;
         let answer = Answer::new(&case, context)?;

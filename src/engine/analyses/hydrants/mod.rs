@@ -43,12 +43,11 @@ mod tests;
 mod ways;
 
 use anyhow::Result;
-use clap::Args;
 use geo::LineString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Analysis, Context, check_within};
+use crate::analysis::{Analysis, Context};
 use crate::towns::TownIndex;
 use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::metric_graph::{DistanceField, Stretch};
@@ -69,26 +68,21 @@ pub const TITLE: &str = "消火栓间距与供水可达 | Hydrants";
 pub const QUESTION: &str = "哪些道路消火栓间距超标，哪些建筑水带够不着，最少补建几处 | Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?";
 
 /// Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hydrants {
     /// 归属道路的最大距离 | Farthest road a hydrant may belong to
-    #[arg(long, value_name = "M", default_value_t = Hydrants::default().assign_within_m)]
     #[schemars(range(min = 1.0, max = 100.0))]
     pub assign_within_m: f64,
     /// 道路离建成区多近算建成区道路 | Roads this near to a built-up area belong to it
-    #[arg(long, value_name = "M", default_value_t = Hydrants::default().beside_m)]
     #[schemars(range(min = 0.0, max = 100.0))]
     pub beside_m: f64,
     /// 先修复损坏、冻结的再补建 | Repair what is out of service before adding
-    #[arg(long, action = clap::ArgAction::Set, default_value_t = Hydrants::default().repair_first)]
     pub repair_first: bool,
     /// 建成区采样间距 | Lattice of the built-up area
-    #[arg(long, value_name = "M", default_value_t = Hydrants::default().lattice_m)]
     #[schemars(range(min = 5.0, max = 200.0))]
     pub lattice_m: f64,
     /// 按水带补建时候选位置的间距 | Distance of the places tried for reach by hose
-    #[arg(long, value_name = "M", default_value_t = Hydrants::default().candidates_m)]
     #[schemars(range(min = 5.0, max = 100.0))]
     pub candidates_m: f64,
 }
@@ -191,7 +185,6 @@ impl Analysis for Hydrants {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        self.check()?;
         let (area, rules) = (context.area, context.rules);
         let mut notes = Notes::default();
 
@@ -293,14 +286,4 @@ fn measure<'a>(
     run.beyond_repaired = ByStreet::new(&run, &repaired);
     run.to_cover = if question.repair_first { repaired } else { hopeful };
     run
-}
-
-impl Hydrants {
-    /// Refuses parameters that the form would not offer either.
-    fn check(&self) -> Result<()> {
-        check_within("assign_within_m", self.assign_within_m, 1.0, 100.0)?;
-        check_within("beside_m", self.beside_m, 0.0, 100.0)?;
-        check_within("lattice_m", self.lattice_m, 5.0, 200.0)?;
-        check_within("candidates_m", self.candidates_m, 5.0, 100.0)
-    }
 }

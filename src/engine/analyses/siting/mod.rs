@@ -42,17 +42,17 @@ mod times;
 mod words;
 
 use anyhow::{Result, bail};
-use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Analysis, Context, check_within};
+use crate::analysis::{Analysis, Context};
 use crate::response::dispatch::Period;
 use crate::response::driving::SpeedTable;
 use fireplan_model::codes;
 use fireplan_model::findings::Findings;
 use fireplan_model::layers::{LayerId, RoadClass, StationKind, VehicleClass};
 use fireplan_model::notes::Notes;
+use fireplan_model::rules::Rules;
 
 pub use demands::Counted;
 pub use sites::SiteSource;
@@ -62,79 +62,58 @@ pub const QUESTION: &str =
     "新站建在哪里、建几座、为什么不能更少 | Where should the next stations stand, how many, and why not fewer?";
 
 /// Where should the next stations stand, how many, and why not fewer?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Siting {
     /// 选址目标 | Aim
-    #[arg(long, value_name = "AIM", default_value = "most_covered")]
     pub objective: Objective,
     /// 计量对象 | What counts
-    #[arg(long, value_name = "WHAT", default_value = "people")]
     pub counted: Counted,
     /// 新建站数 | New stations
-    #[arg(long, value_name = "N", default_value_t = Siting::default().new_stations)]
     #[schemars(range(min = 0, max = 200))]
     pub new_stations: u32,
     /// 总投资(万元)，填写后按投资而不按站数控制 | Budget in 10,000 yuan, instead of a number
-    #[arg(long, value_name = "WAN")]
     #[schemars(range(min = 1.0, max = 10_000_000.0))]
     pub budget_wan_yuan: Option<f64>,
     /// 目标覆盖率(用于“最少建站”) | Share to cover, for the fewest stations
-    #[arg(long, value_name = "PERCENT", default_value_t = Siting::default().goal_percent)]
     #[schemars(range(min = 1.0, max = 100.0))]
     pub goal_percent: f64,
     /// 首达覆盖至少保留(用于“双重覆盖”) | First coverage to keep, for backup coverage
-    #[arg(long, value_name = "PERCENT", default_value_t = Siting::default().keep_percent)]
     #[schemars(range(min = 0.0, max = 100.0))]
     pub keep_percent: f64,
     /// 对比到新建几座 | Compare up to so many new stations
-    #[arg(long, value_name = "N", default_value_t = Siting::default().curve_to)]
     #[schemars(range(min = 1, max = 200))]
     pub curve_to: u32,
     /// 分期：年份=累计站数(或累计万元)，如 2027=2,2030=4 | Phases: year=total, stations or 10,000 yuan
-    #[arg(long, value_name = "YEAR=TOTAL,…")]
     pub phases: Option<String>,
     /// 新站类别 | Kinds of new stations
-    #[arg(long, value_name = "KIND", value_delimiter = ',', default_values = ["small"])]
     #[schemars(length(min = 1, max = 8))]
     pub kinds: Vec<StationKind>,
     /// 新站出动车辆 | Vehicle of new stations
-    #[arg(long, value_name = "CLASS", default_value = "standard")]
     pub vehicle: VehicleClass,
     /// 现有站 | Present stations
-    #[arg(long, value_name = "kept|movable", default_value = "kept")]
     pub existing: ExistingPolicy,
     /// 候选站址来源 | Candidate sites
-    #[arg(long, value_name = "plots|roads|both", default_value = "both")]
     pub sites: SiteSource,
     /// 沿路生成候选站址的间距 | Spacing of sites along roads
-    #[arg(long, value_name = "M", default_value_t = Siting::default().spacing_m)]
     #[schemars(range(min = 100.0, max = 20_000.0))]
     pub spacing_m: f64,
     /// 视为临街的道路等级 | Road classes to front on
-    #[arg(long, value_name = "CLASS", value_delimiter = ',', default_values = ["trunk", "primary", "secondary", "tertiary"])]
     #[schemars(length(min = 1, max = 10))]
     pub frontage: Vec<RoadClass>,
     /// 必选站址(编号或名称，逗号分隔) | Sites to be chosen
-    #[arg(long, value_name = "ID,…")]
     pub require: Option<String>,
     /// 排除站址(编号或名称，逗号分隔) | Sites not to be chosen
-    #[arg(long, value_name = "ID,…")]
     pub forbid: Option<String>,
     /// 新站覆盖不超过责任区面积上限 | A new station covers no more built-up area than its cap
-    #[arg(long, action = clap::ArgAction::Set, default_value_t = Siting::default().area_caps)]
     pub area_caps: bool,
     /// 行车速度取值 | Speed table
-    #[arg(long, value_name = "low|base|high", default_value = "base")]
     pub speed: SpeedTable,
     /// 执勤时段 | Time of day
-    #[arg(long, value_name = "day|night", default_value = "day")]
     pub period: Period,
     /// 计入企业专职消防队 | Count works brigades
-    #[arg(long, action = clap::ArgAction::Set, default_value_t = Siting::default().works_brigades)]
     pub works_brigades: bool,
     /// 求解工作量上限(单纯形迭代次数) | Most work of the solver, in simplex iterations
-    #[arg(long, value_name = "N", default_value_t = Siting::default().effort)]
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub effort: u64,
 }
@@ -214,7 +193,7 @@ impl Analysis for Siting {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        self.check(context)?;
+        self.check_together(context.rules)?;
         let mut notes = Notes::default();
         let case = case::Case::new(self, context, &mut notes)?;
         let covering = case.covering();
@@ -230,17 +209,10 @@ impl Analysis for Siting {
 }
 
 impl Siting {
-    fn check(&self, context: &Context) -> Result<()> {
-        check_within("new_stations", f64::from(self.new_stations), 0.0, 200.0)?;
-        check_within("goal_percent", self.goal_percent, 1.0, 100.0)?;
-        check_within("keep_percent", self.keep_percent, 0.0, 100.0)?;
-        check_within("curve_to", f64::from(self.curve_to), 1.0, 200.0)?;
-        check_within("spacing_m", self.spacing_m, 100.0, 20_000.0)?;
-        check_within("the number of kinds", self.kinds.len() as f64, 1.0, 8.0)?;
-        check_within("the number of frontage classes", self.frontage.len() as f64, 1.0, 10.0)?;
-        if let Some(wan) = self.budget_wan_yuan {
-            check_within("budget_wan_yuan", wan, 1.0, 1e7)?;
-            if let Some(kind) = self.kinds.iter().find(|kind| context.rules.station_cost_wan_yuan(**kind).is_none()) {
+    /// What the schema cannot say: which parameters go together, and what the rules know of them.
+    fn check_together(&self, rules: &Rules) -> Result<()> {
+        if self.budget_wan_yuan.is_some() {
+            if let Some(kind) = self.kinds.iter().find(|kind| rules.station_cost_wan_yuan(**kind).is_none()) {
                 bail!(
                     "the rules know no cost of '{}'; add a row to site.cost_wan_yuan or leave the budget out",
                     kind.code()

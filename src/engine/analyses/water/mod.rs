@@ -33,11 +33,10 @@ mod tests;
 mod villages;
 
 use anyhow::Result;
-use clap::Args;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Analysis, Context, check_within};
+use crate::analysis::{Analysis, Context};
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
@@ -49,39 +48,31 @@ pub const TITLE: &str = "消防水源与运水供水 | Water without mains";
 pub const QUESTION: &str = "没有市政管网的地方，哪些水源消防车真能用，运水能供多大流量 | Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?";
 
 /// Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WaterSupply {
     /// 运水车辆数 | Trucks in the shuttle
-    #[arg(long, value_name = "N", default_value_t = WaterSupply::default().trucks)]
     #[schemars(range(min = 1, max = 50))]
     pub trucks: u32,
     /// 普通消防车载水量 | Tank of a standard truck
-    #[arg(long, value_name = "M3", default_value_t = WaterSupply::default().tank_m3)]
     #[schemars(range(min = 0.1, max = 30.0))]
     pub tank_m3: f64,
     /// 小型消防车载水量 | Tank of a small truck
-    #[arg(long, value_name = "M3", default_value_t = WaterSupply::default().small_tank_m3)]
     #[schemars(range(min = 0.1, max = 30.0))]
     pub small_tank_m3: f64,
     /// 消防摩托车载水量 | Tank of a motorcycle
-    #[arg(long, value_name = "M3", default_value_t = WaterSupply::default().motorcycle_tank_m3)]
     #[schemars(range(min = 0.01, max = 1.0))]
     pub motorcycle_tank_m3: f64,
     /// 取水流量 | Rate of drawing water
-    #[arg(long, value_name = "L/s", default_value_t = WaterSupply::default().draw_l_s)]
     #[schemars(range(min = 1.0, max = 200.0))]
     pub draw_l_s: f64,
     /// 每趟接管、停靠等时间 | Handling in each round
-    #[arg(long, value_name = "MIN", default_value_t = WaterSupply::default().handling_min)]
     #[schemars(range(min = 0.0, max = 30.0))]
     pub handling_min: f64,
     /// 水池、码头场地未测绘时离路多近算待核 | Yards not drawn: how near the road leaves it undetermined
-    #[arg(long, value_name = "M", default_value_t = WaterSupply::default().yard_m)]
     #[schemars(range(min = 0.0, max = 100.0))]
     pub yard_m: f64,
     /// 候选取水点离路的最大距离 | Farthest water for an intake worth building
-    #[arg(long, value_name = "M", default_value_t = WaterSupply::default().intake_within_m)]
     #[schemars(range(min = 1.0, max = 50.0))]
     pub intake_within_m: f64,
 }
@@ -127,18 +118,6 @@ impl WaterSupply {
         let trucks = (flow_l_s * self.round_s(class, way_min) / self.tank_l(class)).ceil();
         (flow_l_s <= self.draw_l_s && trucks <= 1000.0).then_some(trucks as u32)
     }
-
-    /// Refuses parameters that the form would not offer either.
-    fn check(&self) -> Result<()> {
-        check_within("trucks", f64::from(self.trucks), 1.0, 50.0)?;
-        check_within("tank_m3", self.tank_m3, 0.1, 30.0)?;
-        check_within("small_tank_m3", self.small_tank_m3, 0.1, 30.0)?;
-        check_within("motorcycle_tank_m3", self.motorcycle_tank_m3, 0.01, 1.0)?;
-        check_within("draw_l_s", self.draw_l_s, 1.0, 200.0)?;
-        check_within("handling_min", self.handling_min, 0.0, 30.0)?;
-        check_within("yard_m", self.yard_m, 0.0, 100.0)?;
-        check_within("intake_within_m", self.intake_within_m, 1.0, 50.0)
-    }
 }
 
 /// Everything the parts of this analysis share.
@@ -155,7 +134,6 @@ impl Analysis for WaterSupply {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        self.check()?;
         let (area, rules) = (context.area, context.rules);
         let mut notes = Notes::default();
         let run = WaterRun { question: self, area, rules, towns: TownIndex::new(area) };
