@@ -2,8 +2,9 @@
 
 use geo::{Coord, LineString, MultiPolygon, Point, Polygon};
 
-use crate::area::StudyArea;
-use crate::layers::{Access, Layers, Oneway, Road, RoadClass, Station, StationKind, Village};
+use crate::area::{SourceReport, StudyArea};
+use crate::grid::Grid;
+use crate::layers::{Access, Layers, Oneway, Road, RoadClass, Station, StationKind, Town, Village};
 use crate::network::{Network, Topology};
 use crate::notes::Notes;
 use crate::plane::Plane;
@@ -61,20 +62,133 @@ pub fn rectangle((west, south): (f64, f64), (east, north): (f64, f64)) -> MultiP
 
 /// The area of these layers; roads meet by geometry.
 pub fn area(layers: Layers) -> StudyArea {
-    let mut notes = Notes::default();
-    let network = Network::build(&layers.roads, &Topology::default(), None, &mut notes);
-    StudyArea {
-        name: "sketch".to_owned(),
-        synthetic: true,
-        plane: Plane::at(111.0, 30.0).expect("a place in China has a plane"),
-        boundary: MultiPolygon(Vec::new()),
-        layers,
-        network: network.into(),
-        elevation: None,
-        population: None,
-        risk: None,
-        sources: Vec::new(),
-        notes: notes.into_vec(),
-        scenario: None,
+    StudyArea::builder().layers(layers).build()
+}
+
+/// An invented area put together piece by piece: without boundary, rasters and scenario unless they are given.
+pub struct AreaBuilder {
+    name: String,
+    plane: Plane,
+    boundary: MultiPolygon,
+    layers: Layers,
+    elevation: Option<Grid>,
+    population: Option<Grid>,
+    sources: Vec<SourceReport>,
+}
+
+impl StudyArea {
+    /// Starts an invented area near 111° E, 30° N.
+    pub fn builder() -> AreaBuilder {
+        AreaBuilder {
+            name: "sketch".to_owned(),
+            plane: Plane::at(111.0, 30.0).expect("a place in China has a plane"),
+            boundary: MultiPolygon(Vec::new()),
+            layers: Layers::default(),
+            elevation: None,
+            population: None,
+            sources: Vec::new(),
+        }
+    }
+}
+
+impl AreaBuilder {
+    /// Calls the area so.
+    pub fn name(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+
+    /// Computes in this plane.
+    pub fn plane(self, plane: Plane) -> Self {
+        Self { plane, ..self }
+    }
+
+    /// Bounds what is counted.
+    pub fn boundary(self, boundary: MultiPolygon) -> Self {
+        Self { boundary, ..self }
+    }
+
+    /// Adds the rows of all these layers.
+    pub fn layers(mut self, layers: Layers) -> Self {
+        self.layers.append(layers);
+        self
+    }
+
+    /// Adds a road.
+    pub fn road(mut self, road: Road) -> Self {
+        self.layers.roads.push(road);
+        self
+    }
+
+    /// Adds a station.
+    pub fn station(mut self, station: Station) -> Self {
+        self.layers.stations.push(station);
+        self
+    }
+
+    /// Adds a village.
+    pub fn village(mut self, village: Village) -> Self {
+        self.layers.villages.push(village);
+        self
+    }
+
+    /// Adds a town.
+    pub fn town(mut self, town: Town) -> Self {
+        self.layers.towns.push(town);
+        self
+    }
+
+    /// Lays the roads on these heights, metres above sea level.
+    pub fn elevation(self, elevation: Grid) -> Self {
+        Self { elevation: Some(elevation), ..self }
+    }
+
+    /// Has so many people per cell.
+    pub fn population(self, population: Grid) -> Self {
+        Self { population: Some(population), ..self }
+    }
+
+    /// Says what was read.
+    pub fn sources(self, sources: Vec<SourceReport>) -> Self {
+        Self { sources, ..self }
+    }
+
+    /// Builds the road network, and with it the area.
+    pub fn build(self) -> StudyArea {
+        let Self { name, plane, boundary, layers, elevation, population, sources } = self;
+        let mut notes = Notes::default();
+        let network = Network::build(&layers.roads, &Topology::default(), elevation.as_ref(), &mut notes).into();
+        let (synthetic, risk, scenario, notes) = (true, None, None, notes.into_vec());
+        StudyArea {
+            name,
+            synthetic,
+            plane,
+            boundary,
+            layers,
+            network,
+            elevation,
+            population,
+            risk,
+            sources,
+            notes,
+            scenario,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::LayerId;
+
+    #[test]
+    fn an_area_is_what_was_put_into_it() {
+        let area = StudyArea::builder()
+            .name("甲县")
+            .road(road(&[(0.0, 0.0), (100.0, 0.0)]))
+            .station(station("站", (0.0, 0.0), 1.0))
+            .village(village("村", (100.0, 5.0)))
+            .build();
+        assert_eq!(area.present(), [LayerId::Villages, LayerId::Roads, LayerId::Stations]);
+        assert_eq!((area.name.as_str(), area.network.segments.len()), ("甲县", 1));
     }
 }

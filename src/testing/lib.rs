@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::layers::*;
-use fireplan_model::network::{Network, Topology};
-use fireplan_model::notes::Notes;
 use fireplan_model::plane::Plane;
 use fireplan_model::rows::Row;
 use fireplan_model::rules::Rules;
@@ -212,22 +210,13 @@ pub fn area_with(road_count: usize) -> StudyArea {
         kept: 1,
         sha256: "00".into(),
     };
-    let layers = layers(road_count);
-    let network = Network::build(&layers.roads, &Topology::default(), None, &mut Notes::default());
-    StudyArea {
-        name: "虚构县".into(),
-        synthetic: true,
-        plane: Plane::at(112.4, 34.6).unwrap(),
-        boundary: MultiPolygon(vec![Polygon::new(square(0.0, 0.0, 10_000.0), vec![])]),
-        layers,
-        network: network.into(),
-        elevation: None,
-        population: None,
-        risk: None,
-        sources: vec![source(LayerId::Roads), source(LayerId::Forests)],
-        notes: Vec::new(),
-        scenario: None,
-    }
+    let area = StudyArea::builder()
+        .name("虚构县")
+        .plane(Plane::at(112.4, 34.6).unwrap())
+        .boundary(MultiPolygon(vec![Polygon::new(square(0.0, 0.0, 10_000.0), vec![])]))
+        .layers(layers(road_count))
+        .sources(vec![source(LayerId::Roads), source(LayerId::Forests)]);
+    StudyArea { notes: Vec::new(), ..area.build() }
 }
 
 pub fn area() -> StudyArea {
