@@ -241,32 +241,13 @@ fn scenario_paths() -> Paths {
     ]
 }
 
-/// A schema of one of our types that refers to nothing outside itself.
+/// A schema of one of our types as OpenAPI 3.0 writes it, which refers to nothing outside itself.
 fn schema_in_place<T: schemars::JsonSchema>() -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
-    as_openapi_3_0(&mut schema);
-    schema
-}
-
-/// OpenAPI 3.0 knows neither `const` nor several types.
-fn as_openapi_3_0(schema: &mut Value) {
-    match schema {
-        Value::Array(list) => list.iter_mut().for_each(as_openapi_3_0),
-        Value::Object(object) => {
-            object.remove("$schema");
-            if let Some(only) = object.remove("const") {
-                object.insert("enum".to_owned(), json!([only]));
-            }
-            if let Some(Value::Array(kinds)) = object.get("type").cloned() {
-                let kind = kinds.iter().find(|kind| *kind != "null").cloned().unwrap_or_default();
-                object.insert("type".to_owned(), kind);
-                object.insert("nullable".to_owned(), true.into());
-            }
-            object.values_mut().for_each(as_openapi_3_0);
-        }
-        _ => {}
-    }
+    let settings = SchemaSettings::openapi3().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
 fn item(get: Value) -> Value {
