@@ -54,7 +54,7 @@ use duties::{Duty, VillageStations};
 use existing::{BrigadeStanding, ExistingStations, Held};
 use facts::TownFacts;
 use grade::{Grade, NearMiss};
-use rows::{ConsolidatedBrigade, Service};
+use rows::{ConsolidatedBrigade, HubService};
 use support::{Consolidated, Support};
 
 pub const TITLE: &str = "乡镇消防队建队判定 | Town brigades";
@@ -264,7 +264,7 @@ struct Found<'a> {
 impl Found<'_> {
     fn findings(&self) -> Findings {
         let towns: Vec<_> = (0..self.cases.len()).map(|town| self.town(town)).collect();
-        let services: Vec<Service> = (0..self.cases.len()).filter_map(|town| self.service(town)).collect();
+        let services: Vec<HubService> = (0..self.cases.len()).filter_map(|town| self.service(town)).collect();
         let layers = [
             Layer::new("brigade_towns", Drawing::Coded { column: "tier" }, &towns),
             Layer::new("brigade_service", Drawing::Coded { column: "reached" }, &services).quiet(),
@@ -337,10 +337,10 @@ impl Found<'_> {
         }
     }
 
-    fn service(&self, number: usize) -> Option<Service> {
+    fn service(&self, number: usize) -> Option<HubService> {
         let case = &self.cases[number];
         let helper = case.support.neighbour.as_ref()?;
-        Some(Service {
+        Some(HubService {
             geometry: support::line(self.context.area, &case.support)?,
             name: case.facts.name.clone(),
             station: self.station_name(helper.station),

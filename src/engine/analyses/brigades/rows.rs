@@ -61,7 +61,7 @@ row! {
 
 row! {
     /// 中心队辐射关系 | Who comes to each town from elsewhere
-    pub struct Service {
+    pub struct HubService {
         geometry: LineString,
         /// 乡镇街道 | Town
         name: String,
