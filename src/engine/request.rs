@@ -106,6 +106,7 @@ impl Request {
 
     /// See [`Analysis::live`].
     pub fn live(&self, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Box<dyn Live>> {
+        self.check()?;
         let manifest = self.manifest(&area, &rules);
         Ok(Box::new(WithManifest { live: self.analysis().live(area, rules)?, manifest }))
     }
@@ -120,8 +121,19 @@ impl Request {
         self.analysis().needs().iter().copied().filter(|layer| !area.has(*layer)).collect()
     }
 
-    /// Answers the question, or says which layers are missing.
+    /// Refuses parameters outside their schema, also where the question was made in Rust and never was JSON.
+    fn check(&self) -> Result<()> {
+        let mut parameters = match serde_json::to_value(self)? {
+            serde_json::Value::Object(parameters) => parameters,
+            _ => serde_json::Map::new(),
+        };
+        parameters.remove("analysis");
+        schema::check_inputs(self, &parameters)
+    }
+
+    /// Answers the question, or says which parameter is out of its range or which layers are missing.
     pub fn run(&self, context: &Context) -> Result<Findings> {
+        self.check()?;
         let lacks = self.lacks(context.area);
         if !lacks.is_empty() {
             let code = |layers: &[LayerId]| layers.iter().map(|layer| layer.code()).collect::<Vec<_>>().join(", ");

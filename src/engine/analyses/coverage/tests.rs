@@ -174,11 +174,13 @@ fn parameters_out_of_range_are_refused_by_name() {
     );
     for (question, name) in [
         (Coverage { bands_min: vec![f64::NAN], ..Coverage::default() }, "bands_min"),
-        (Coverage { bands_min: vec![1.0; 13], ..Coverage::default() }, "number of bands_min"),
+        (Coverage { bands_min: vec![1.0; 13], ..Coverage::default() }, "bands_min"),
         (Coverage { lattice_m: -1.0, ..Coverage::default() }, "lattice_m"),
         (Coverage { audit_places: 100_001, ..Coverage::default() }, "audit_places"),
     ] {
-        let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
+        let refusal = crate::request::Request::Coverage(question)
+            .run(&Context { area: &area, rules: &rules, progress: &Silent })
+            .unwrap_err();
         assert!(refusal.to_string().contains(name), "{refusal}");
     }
 }

@@ -368,6 +368,8 @@ fn the_kaizhou_clause_decides_the_width() {
 fn parameters_out_of_range_are_refused_by_name() {
     let (area, rules) = (area(facing_city()), Rules::load(None).unwrap());
     let question = Firebreaks { sample_m: 0.0, ..Firebreaks::default() };
-    let error = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
-    assert!(error.to_string().contains("sample_m is 0"), "{error}");
+    let error = crate::request::Request::Firebreaks(question)
+        .run(&Context { area: &area, rules: &rules, progress: &Silent })
+        .unwrap_err();
+    assert!(error.to_string().contains("sample_m"), "{error}");
 }

@@ -297,7 +297,9 @@ fn parameters_out_of_range_are_refused_by_name() {
         (Hydrants { candidates_m: 1.0, ..Hydrants::default() }, "candidates_m"),
         (Hydrants { beside_m: -1.0, ..Hydrants::default() }, "beside_m"),
     ] {
-        let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
+        let refusal = crate::request::Request::Hydrants(question)
+            .run(&Context { area: &area, rules: &rules, progress: &Silent })
+            .unwrap_err();
         assert!(refusal.to_string().contains(name), "{refusal}");
     }
 }

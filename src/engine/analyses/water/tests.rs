@@ -253,7 +253,9 @@ fn parameters_out_of_range_are_refused_by_name() {
         (WaterSupply { draw_l_s: 0.0, ..WaterSupply::default() }, "draw_l_s"),
         (WaterSupply { intake_within_m: 500.0, ..WaterSupply::default() }, "intake_within_m"),
     ] {
-        let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
+        let refusal = crate::request::Request::Water(question)
+            .run(&Context { area: &area, rules: &rules, progress: &Silent })
+            .unwrap_err();
         assert!(refusal.to_string().contains(name), "{refusal}");
     }
 }

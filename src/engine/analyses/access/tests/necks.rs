@@ -125,7 +125,9 @@ fn parameters_out_of_range_are_refused_by_name() {
         (FireAccess { width_error_m: f64::NAN, ..FireAccess::default() }, "width_error_m"),
         (FireAccess { slope_error_percent: 21.0, ..FireAccess::default() }, "slope_error_percent"),
     ] {
-        let refusal = question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap_err();
+        let refusal = crate::request::Request::Access(question)
+            .run(&Context { area: &area, rules: &rules, progress: &Silent })
+            .unwrap_err();
         assert!(refusal.to_string().contains(name), "{refusal}");
     }
 }
