@@ -1,6 +1,6 @@
 //! Scenario (方案): proposed changes to an area, as an ordered list of edits; area + scenario = new area.
 //!
-//! An area is never changed: [`Scenario::apply`] gives a changed copy that shares the road network with the old one unless
+//! An area is never changed: [`apply_scenario`] gives a changed copy that shares the road network with the old one unless
 //! roads connect otherwise. Vector layers are copied (a few milliseconds for a county's buildings); the network is marked
 //! anew when roads open or close, and built anew only when a road is added.
 //!

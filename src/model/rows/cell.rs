@@ -7,9 +7,9 @@ use super::{Code, Label, Value, ValueKind};
 /// What a field of a row can be: how it is written into a cell and understood from a source's text.
 pub trait Cell: Sized {
     const KIND: ValueKind;
-    /// See [`Column::sparse`].
+    /// See [`Column::sparse`](super::Column::sparse).
     const SPARSE: bool = false;
-    /// See [`Column::best_first`].
+    /// See [`Column::best_first`](super::Column::best_first).
     const BEST_FIRST: bool = false;
 
     fn codes() -> Vec<Code> {
