@@ -11,6 +11,7 @@ use fireplan_algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::ArcId;
 use fireplan_model::layers::{Access, Layers, Road, Surface};
 use fireplan_model::progress::Silent;
 use fireplan_model::rules::Rules;
@@ -88,15 +89,15 @@ fn whole_analysis(bencher: Bencher) {
 fn plain() -> (Graph, Vec<u32>, Vec<TreeSeed<1>>) {
     let area = county();
     let network = &area.network;
-    let arcs: Vec<Arc> = (0..2 * network.segments.len() as u32)
+    let arcs: Vec<Arc> = ArcId::first(2 * network.segments.len())
         .map(|arc| {
-            let cost = (network.segments[arc as usize / 2].length_m * 10.0) as u32;
-            Arc { tail: network.tail(arc), head: network.head(arc), cost }
+            let cost = (network[arc.segment()].length_m * 10.0) as u32;
+            Arc { tail: network.tail(arc).0, head: network.head(arc).0, cost }
         })
         .collect();
     let nearest = |at: geo::Coord| {
         let position = network.nearest(at, 100.0, |_| true, |_| true).expect("every place is by a road");
-        network.segments[position.segment as usize].from
+        network[position.segment].from.0
     };
     let villages = area.layers.villages.iter().map(|village| nearest(village.geometry.0)).collect();
     let stations = area.layers.stations.iter();

@@ -96,12 +96,12 @@ fn whole_analysis(bencher: Bencher) {
 /// The network as a graph, hydrants on the middles of their segments.
 fn graph() -> (MetricGraph, Vec<EdgePosition>) {
     let area = town();
-    let edges = area.network.segments.iter().map(|s| Edge { from: s.from, to: s.to, length: s.length_m });
+    let edges = area.network.segments.iter().map(|s| Edge { from: s.from.0, to: s.to.0, length: s.length_m });
     let graph = MetricGraph::new(area.network.nodes.len() as u32, edges.collect());
     let places = area.layers.hydrants.iter().filter(|hydrant| hydrant.state == HydrantState::Working).map(|hydrant| {
         let at =
             area.network.nearest(hydrant.geometry.0, 30.0, |_| true, |_| true).expect("every hydrant is by a street");
-        EdgePosition { edge: at.segment, offset: at.offset_m }
+        EdgePosition { edge: at.segment.0, offset: at.offset_m }
     });
     let places = places.collect();
     (graph, places)

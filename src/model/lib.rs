@@ -11,6 +11,7 @@
 pub mod area;
 pub mod findings;
 pub mod grid;
+pub mod ids;
 pub mod layers;
 pub mod names;
 pub mod network;

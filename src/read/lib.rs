@@ -29,6 +29,7 @@ use crate::osm::{Extract, OsmLayers};
 use crate::raster::{RasterFile, Window};
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
+use fireplan_model::ids::RoadId;
 use fireplan_model::layers::{LayerId, LayerVisitor, Layers};
 use fireplan_model::network::{Network, Topology};
 use fireplan_model::notes::{Notes, Severity};
@@ -92,7 +93,7 @@ struct Parts {
 impl Parts {
     fn add_osm(&mut self, osm: OsmLayers) {
         let first_road = self.layers.roads.len() as u32;
-        let shift = |roads: &mut Vec<u32>| roads.iter_mut().for_each(|road| *road += first_road);
+        let shift = |roads: &mut Vec<RoadId>| roads.iter_mut().for_each(|road| road.0 += first_road);
         self.topology.vertex_ids.resize(self.layers.roads.len(), Vec::new());
         self.topology.vertex_ids.extend(osm.topology.vertex_ids);
         for mut restriction in osm.topology.restrictions {

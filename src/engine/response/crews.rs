@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use crate::response::driving;
 use crate::response::reach::Start;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::{LayerId, RoadClass, Station, StationKind, VehicleClass};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -28,21 +29,21 @@ pub struct Muster<'a> {
     pub stands_down: &'a dyn Fn(&Station) -> Option<&'static str>,
     pub turnout_min: &'a dyn Fn(&Station) -> f64,
     /// Whether a vehicle of this class can leave by a segment.
-    pub usable: &'a dyn Fn(VehicleClass, u32) -> bool,
+    pub usable: &'a dyn Fn(VehicleClass, SegmentId) -> bool,
 }
 
 /// The crews of the stations that send any; stations that cannot be placed are noted, and so is what was assumed.
 pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Notes) -> Result<Vec<Start>> {
     let mut starts = Vec::new();
-    for (station, number) in area.layers.stations.iter().zip(0..) {
+    for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
         if let Some(reason) = (muster.stands_down)(station) {
             notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
             continue;
         }
         note_assumptions(station, notes);
         let vehicle = vehicle_class(station);
-        let usable = |segment: u32| {
-            let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
+        let usable = |segment: SegmentId| {
+            let road = &area.layers.roads[area.network[segment].road.index()];
             driving::serves_places(road) && (muster.usable)(vehicle, segment)
         };
         let limit_m = rules.response.access_limit_m.value;
@@ -56,7 +57,7 @@ pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Note
         let yard_kph = service.unwrap_or(rules.response.access_speed_kph.value);
         let yard_ms = position.distance_m / yard_kph * driving::MS_PER_M_KPH;
         let ready_ms = ((muster.turnout_min)(station) * MS_PER_MIN + yard_ms).ceil() as u32;
-        starts.push(Start { station: number, vehicle, position, ready_ms });
+        starts.push(Start { origin: id, vehicle, position, ready_ms });
     }
     if starts.is_empty() {
         bail!(

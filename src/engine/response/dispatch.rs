@@ -10,6 +10,7 @@ use crate::response::reach::Start;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{Station, StationKind, VehicleClass};
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
@@ -69,8 +70,8 @@ impl Dispatch {
                 new.insert(driving::arc_ms(area, rules, vehicle, SpeedTable::Base)?);
             }
         }
-        let open = |vehicle: VehicleClass, segment: u32| {
-            let [ahead, back] = [2 * segment, 2 * segment + 1].map(|arc| arcs[&vehicle][arc as usize]);
+        let open = |vehicle: VehicleClass, segment: SegmentId| {
+            let [ahead, back] = segment.arcs().map(|arc| arcs[&vehicle][arc.index()]);
             ahead != CLOSED || back != CLOSED
         };
         let muster = Muster {

@@ -6,6 +6,7 @@ use crate::response::limits;
 use fireplan_algorithms::shortest_path::{Arc, CLOSED, Graph};
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids::{ArcId, SegmentId};
 use fireplan_model::layers::{Oneway, Road, RoadClass, VehicleClass};
 use fireplan_model::network::Segment;
 use fireplan_model::rules::{Rules, Vehicle};
@@ -37,7 +38,7 @@ pub fn serves_places(road: &Road) -> bool {
 pub fn arc_ms(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, table: SpeedTable) -> Result<Vec<u32>> {
     let size = size(rules, vehicle)?;
     let open: Vec<bool> = area.layers.roads.iter().map(|road| limits::stated(road, size).is_none()).collect();
-    Ok(arc_ms_where(area, rules, vehicle, table, |segment| open[area.network.segments[segment].road as usize]))
+    Ok(arc_ms_where(area, rules, vehicle, table, |segment| open[area.network[segment].road.index()]))
 }
 
 /// Size of the vehicle, without which nothing can be said of where it passes.
@@ -54,17 +55,17 @@ pub fn arc_ms_where(
     rules: &Rules,
     vehicle: VehicleClass,
     table: SpeedTable,
-    open: impl Fn(usize) -> bool,
+    open: impl Fn(SegmentId) -> bool,
 ) -> Vec<u32> {
     let speeds = RoadClass::ALL.iter().map(|class| speed_kph(rules, vehicle, *class, table)).collect::<Vec<_>>();
     let of_road: Vec<f64> =
         area.layers.roads.iter().map(|road| speeds[road.class as usize] * surface_factor(rules, road)).collect();
     let mut arcs = Vec::with_capacity(2 * area.network.segments.len());
-    for (number, segment) in area.network.segments.iter().enumerate() {
+    for (id, segment) in SegmentId::first(area.network.segments.len()).zip(&area.network.segments) {
         let slope_factor = slope_percent(area, segment).map_or(1.0, |slope| rules.slope_factor(slope));
-        let speed = if open(number) { of_road[segment.road as usize] * slope_factor } else { 0.0 };
+        let speed = if open(id) { of_road[segment.road.index()] * slope_factor } else { 0.0 };
         let ms = if speed > 0.0 { ((segment.length_m / speed * MS_PER_M_KPH).round() as u32).max(1) } else { CLOSED };
-        let oneway = area.layers.roads[segment.road as usize].oneway;
+        let oneway = area.layers.roads[segment.road.index()].oneway;
         arcs.push(if oneway == Oneway::Backward { CLOSED } else { ms });
         arcs.push(if oneway == Oneway::Forward { CLOSED } else { ms });
     }
@@ -74,7 +75,7 @@ pub fn arc_ms_where(
 /// Mean slope of a segment by the elevation model, no more than the steepest gradient stated for its road.
 fn slope_percent(area: &StudyArea, segment: &Segment) -> Option<f64> {
     let mean = Some(f64::from(segment.slope_percent.abs())).filter(|slope| slope.is_finite())?;
-    Some(area.layers.roads[segment.road as usize].slope_percent.map_or(mean, |steepest| mean.min(steepest)))
+    Some(area.layers.roads[segment.road.index()].slope_percent.map_or(mean, |steepest| mean.min(steepest)))
 }
 
 fn speed_kph(rules: &Rules, vehicle: VehicleClass, class: RoadClass, table: SpeedTable) -> f64 {
@@ -107,8 +108,10 @@ impl Drive {
 /// The network as a graph with these arc costs; turn restrictions hold.
 pub fn graph(area: &StudyArea, arc_ms: &[u32]) -> Graph {
     let network = &area.network;
-    let arcs: Vec<Arc> = (0..arc_ms.len() as u32)
-        .map(|arc| Arc { tail: network.tail(arc), head: network.head(arc), cost: arc_ms[arc as usize] })
+    let arcs: Vec<Arc> = ArcId::first(arc_ms.len())
+        .map(|arc| Arc { tail: network.tail(arc).0, head: network.head(arc).0, cost: arc_ms[arc.index()] })
         .collect();
-    Graph::new(network.nodes.len() as u32, &arcs, &network.forbidden)
+    let forbidden: Vec<Vec<u32>> =
+        network.forbidden.iter().map(|arcs| arcs.iter().map(|arc| arc.0).collect()).collect();
+    Graph::new(network.nodes.len() as u32, &arcs, &forbidden)
 }

@@ -11,6 +11,7 @@ use crate::response::places::{Water, usable_segments};
 use crate::response::reach::{Reach, Start, vehicles};
 use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::rules::Rules;
 
@@ -54,8 +55,7 @@ impl NetworkCache {
         };
         let under = |table: usize| vehicles.par_iter().map(|vehicle| reach(vehicle, table)).collect::<Vec<_>>();
         let (low, (base, high)) = rayon::join(|| under(0), || rayon::join(|| under(1), || under(2)));
-        let components: Vec<u32> =
-            starts.iter().map(|start| area.network.segments[start.position.segment as usize].component).collect();
+        let components: Vec<_> = starts.iter().map(|start| area.network[start.position.segment].component).collect();
         let usable = base.iter().map(|reach| self.usable(usable_segments(area, &reach.drive.arc_ms, &components)));
         let usable = usable.collect();
         Ok(NetworkTimes { starts, reaches: [low, base, high], usable })
@@ -88,14 +88,14 @@ impl NetworkTimes {
             .flat_map(|table| self.reaches[table].iter().zip(&other.reaches[table]))
             .map(|(a, b)| (a.as_ref(), b.as_ref()))
             .collect();
-        let starts = |reach: &Reach, segment: u32| -> Vec<(f64, u32)> {
+        let starts = |reach: &Reach, segment: SegmentId| -> Vec<(f64, u32)> {
             reach.starts_on(segment).iter().map(|start| (start.position.offset_m, start.ready_ms)).collect()
         };
-        let differs = |segment: u32| {
+        let differs = |segment: SegmentId| {
             pairs.iter().any(|(a, b)| {
                 a.first_departures(segment) != b.first_departures(segment) || starts(a, segment) != starts(b, segment)
             })
         };
-        Some((0..segments).into_par_iter().map(differs).collect())
+        Some((0..segments).into_par_iter().map(SegmentId).map(differs).collect())
     }
 }

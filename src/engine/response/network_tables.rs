@@ -12,6 +12,7 @@ use crate::response::driving::{self, SpeedTable};
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Feature, Layer, Table};
+use fireplan_model::ids::{ArcId, SegmentId};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::row;
 use fireplan_model::rows::{Column, GeometryKind, Label, Row, Value};
@@ -87,20 +88,20 @@ fn edges(area: &StudyArea, rules: &Rules) -> Result<Layer> {
         .iter()
         .map(|(vehicle, table, _, _)| driving::arc_ms(area, rules, *vehicle, *table))
         .collect::<Result<Vec<_>>>()?;
-    let segments = area.network.segments.iter().zip(0..);
-    let features = segments.map(|(segment, index)| {
+    let segments = SegmentId::first(area.network.segments.len()).zip(&area.network.segments);
+    let features = segments.map(|(id, segment)| {
         let slope = f64::from(segment.slope_percent);
         let mut values = vec![
-            Value::Int(i64::from(segment.from) + 1),
-            Value::Int(i64::from(segment.to) + 1),
+            Value::Int(i64::from(segment.from.0) + 1),
+            Value::Int(i64::from(segment.to.0) + 1),
             Value::Float(segment.length_m),
             if slope.is_finite() { Value::Float(slope) } else { Value::Null },
         ];
-        values.extend(area.layers.roads[segment.road as usize].values());
+        values.extend(area.layers.roads[segment.road.index()].values());
         for arc_ms in &times {
-            values.extend([0, 1].map(|back| seconds(arc_ms[2 * index as usize + back])));
+            values.extend(id.arcs().map(|arc| seconds(arc_ms[arc.index()])));
         }
-        let line = LineString(area.network.line(index).to_vec());
+        let line = LineString(area.network.line(id).to_vec());
         Feature { geometry: Some(line.into()), values }
     });
     Ok(Layer {
@@ -138,8 +139,10 @@ fn seconds(ms: u32) -> Value {
 }
 
 fn forbidden_turns(area: &StudyArea) -> Vec<ForbiddenTurn> {
-    let named =
-        |arc: &u32| if arc.is_multiple_of(2) { format!("{}", arc / 2 + 1) } else { format!("-{}", arc / 2 + 1) };
+    let named = |arc: &ArcId| {
+        let edge = arc.segment().0 + 1;
+        if arc.is_along() { format!("{edge}") } else { format!("-{edge}") }
+    };
     let turns = area.network.forbidden.iter();
     turns
         .map(|arcs| ForbiddenTurn { geometry: (), edges: arcs.iter().map(named).collect::<Vec<_>>().join(" ") })

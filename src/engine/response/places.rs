@@ -13,8 +13,9 @@ use crate::response::driving;
 use crate::response::reach::{ArrivalField, Arrivals, Reach};
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::{ComponentId, Id, SegmentId};
 use fireplan_model::layers::WaterKind;
-use fireplan_model::network::{NO_COMPONENT, Position};
+use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
 /// Roads that connect to less than this are yards and map fragments, from which nothing is served.
@@ -35,8 +36,13 @@ pub type Placement = Vec<Option<Position>>;
 
 impl<'a> PlaceAccess<'a> {
     /// For the vehicles of this field. Segments in components with a station always count, however small.
-    pub fn new(area: &'a StudyArea, rules: &Rules, field: &ArrivalField, station_components: &[u32]) -> Self {
-        let usable = |reach: &Arc<Reach>| Arc::new(usable_segments(area, &reach.drive.arc_ms, station_components));
+    pub fn new<O: Id>(
+        area: &'a StudyArea,
+        rules: &Rules,
+        field: &ArrivalField<O>,
+        station_components: &[Option<ComponentId>],
+    ) -> Self {
+        let usable = |reach: &Arc<Reach<O>>| Arc::new(usable_segments(area, &reach.drive.arc_ms, station_components));
         Self::with_cached_segments(area, rules, Arc::new(Water::new(area)), field.reaches.iter().map(usable).collect())
     }
 
@@ -58,12 +64,12 @@ impl<'a> PlaceAccess<'a> {
     /// From the segments that are usable.
     pub fn nearest(&self, place: Coord, usable: &[bool]) -> Option<Position> {
         let network = &self.area.network;
-        network.nearest(place, self.limit_m, |segment| usable[segment as usize], |line| self.water.is_clear(line))
+        network.nearest(place, self.limit_m, |segment| usable[segment.index()], |line| self.water.is_clear(line))
     }
 
     /// Whether a segment may serve places, for the class of vehicle at this rank.
-    pub fn is_usable(&self, rank: usize, segment: u32) -> bool {
-        self.usable[rank][segment as usize]
+    pub fn is_usable(&self, rank: usize, segment: SegmentId) -> bool {
+        self.usable[rank][segment.index()]
     }
 
     /// What a metre between road and place costs.
@@ -77,7 +83,7 @@ impl<'a> PlaceAccess<'a> {
     }
 
     /// First and second arrival at a placed place.
-    pub fn arrivals(&self, field: &ArrivalField, placement: &[Option<Position>]) -> Arrivals {
+    pub fn arrivals<O: Id>(&self, field: &ArrivalField<O>, placement: &[Option<Position>]) -> Arrivals<O> {
         let mut arrivals = [None; 2];
         for (reach, position) in field.reaches.iter().zip(placement) {
             if let Some(position) = position {
@@ -87,13 +93,13 @@ impl<'a> PlaceAccess<'a> {
         arrivals
     }
 
-    fn arrive(&self, reach: &Reach, position: &Position, arrivals: &mut Arrivals) {
+    fn arrive<O: Id>(&self, reach: &Reach<O>, position: &Position, arrivals: &mut Arrivals<O>) {
         reach.arrive(self.area, position.segment, position.offset_m, self.access_ms(position), arrivals);
     }
 }
 
 /// Which segments a vehicle with these arc times may serve places from.
-pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[u32]) -> Vec<bool> {
+pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[Option<ComponentId>]) -> Vec<bool> {
     let network = &area.network;
     network
         .segments
@@ -101,10 +107,10 @@ pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[u
         .enumerate()
         .map(|(number, segment)| {
             let open = arc_ms[2 * number] != CLOSED || arc_ms[2 * number + 1] != CLOSED;
-            let connected = segment.component == NO_COMPONENT
-                || network.component_m[segment.component as usize] >= FRAGMENT_M
-                || station_components.contains(&segment.component);
-            open && connected && driving::serves_places(&area.layers.roads[segment.road as usize])
+            let connected =
+                segment.component.is_none_or(|component| network.component_m[component.index()] >= FRAGMENT_M)
+                    || station_components.contains(&segment.component);
+            open && connected && driving::serves_places(&area.layers.roads[segment.road.index()])
         })
         .collect()
 }

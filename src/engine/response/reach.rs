@@ -13,15 +13,15 @@ use crate::response::driving::{Drive, SpeedTable};
 use fireplan_algorithms::nearest_sources::{NONE, NearestTwo, SourceLabel, SourceSeed, offer, two_nearest};
 use fireplan_algorithms::shortest_path::{CLOSED, Graph, UNREACHED};
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::{ArcId, Id, SegmentId, StationId};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
-/// A crew ready to leave.
+/// A crew ready to leave its origin: a station or, where ways from water are asked for, a place to draw it.
 #[derive(Debug, Clone, Copy)]
-pub struct Start {
-    /// Index into the stations layer.
-    pub station: u32,
+pub struct Start<O = StationId> {
+    pub origin: O,
     pub vehicle: VehicleClass,
     /// Where it enters the road network.
     pub position: Position,
@@ -29,22 +29,22 @@ pub struct Start {
     pub ready_ms: u32,
 }
 
-/// When a crew arrives, and whose.
+/// When a crew arrives, and from where.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Arrival {
+pub struct Arrival<O = StationId> {
     pub ms: f64,
-    pub station: u32,
+    pub origin: O,
 }
 
-/// The first and the second arrival, of different stations.
-pub type Arrivals = [Option<Arrival>; 2];
+/// The first and the second arrival, from different origins.
+pub type Arrivals<O = StationId> = [Option<Arrival<O>>; 2];
 
-/// Takes an arrival into the two first ones; of equal time, the lower station first.
-pub fn insert_arrival(arrivals: &mut Arrivals, new: Arrival) {
-    let before = |a: Arrival, b: Arrival| (a.ms, a.station) < (b.ms, b.station);
+/// Takes an arrival into the two first ones; of equal time, the lower origin first.
+pub fn insert_arrival<O: Id>(arrivals: &mut Arrivals<O>, new: Arrival<O>) {
+    let before = |a: Arrival<O>, b: Arrival<O>| (a.ms, a.origin) < (b.ms, b.origin);
     match *arrivals {
         [None, _] => arrivals[0] = Some(new),
-        [Some(first), _] if new.station == first.station => {
+        [Some(first), _] if new.origin == first.origin => {
             if before(new, first) {
                 arrivals[0] = Some(new);
             }
@@ -61,17 +61,17 @@ pub fn insert_arrival(arrivals: &mut Arrivals, new: Arrival) {
 
 /// A straight line of arrival times over the stretch `from_m..=to_m` of a segment.
 #[derive(Debug, Clone, Copy)]
-struct Ramp {
+struct Ramp<O> {
     from_m: f64,
     to_m: f64,
     /// At `from_m`.
     ms: f64,
     /// Falls towards `to_m` when driving against the segment's line.
     ms_per_m: f64,
-    station: u32,
+    origin: O,
 }
 
-impl Ramp {
+impl<O: Id> Ramp<O> {
     fn at(&self, offset_m: f64) -> Option<f64> {
         (self.from_m <= offset_m && offset_m <= self.to_m).then_some(self.ms + self.ms_per_m * (offset_m - self.from_m))
     }
@@ -90,37 +90,40 @@ impl Ramp {
 }
 
 /// The states in which a crew enters the graph, and when: at both ends of the segment it starts on, as far as it may drive there.
-pub fn entries(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &Start) -> Vec<(u32, u32)> {
+pub fn entries<O: Id>(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &Start<O>) -> Vec<(u32, u32)> {
     let segment = start.position.segment;
-    let share = start.position.offset_m / area.network.segments[segment as usize].length_m;
-    let ends = [(2 * segment, 1.0 - share), (2 * segment + 1, share)];
-    let open = ends.into_iter().filter(|(arc, _)| arc_ms[*arc as usize] != CLOSED);
-    let entry = |(arc, left): (u32, f64)| {
-        let cost = start.ready_ms + (f64::from(arc_ms[arc as usize]) * left).ceil() as u32;
-        (graph.state_after(arc, area.network.head(arc)), cost)
+    let share = start.position.offset_m / area.network[segment].length_m;
+    let ends = [(segment.along(), 1.0 - share), (segment.against(), share)];
+    let open = ends.into_iter().filter(|(arc, _)| arc_ms[arc.index()] != CLOSED);
+    let entry = |(arc, left): (ArcId, f64)| {
+        let cost = start.ready_ms + (f64::from(arc_ms[arc.index()]) * left).ceil() as u32;
+        (graph.state_after(arc.0, area.network.head(arc).0), cost)
     };
     open.map(entry).collect()
 }
 
 /// The reach of all crews with one class of vehicle under one speed table.
-pub struct Reach {
+pub struct Reach<O = StationId> {
     pub drive: Arc<Drive>,
     /// Per arc, the two first to leave its tail along it.
     departure: Vec<NearestTwo>,
-    starts: BTreeMap<u32, Vec<Start>>,
+    starts: BTreeMap<SegmentId, Vec<Start<O>>>,
 }
 
-impl Reach {
+impl<O: Id> Reach<O> {
     /// Everything within `horizon_ms` of the starts with this vehicle.
-    pub fn new(area: &StudyArea, drive: Arc<Drive>, starts: &[Start], horizon_ms: u32) -> Self {
+    pub fn new(area: &StudyArea, drive: Arc<Drive>, starts: &[Start<O>], horizon_ms: u32) -> Self {
         let Drive { arc_ms, graph, vehicle } = drive.as_ref();
         let mut seeds = Vec::new();
-        let mut on_segment: BTreeMap<u32, Vec<Start>> = BTreeMap::new();
+        let mut on_segment: BTreeMap<SegmentId, Vec<Start<O>>> = BTreeMap::new();
         for start in starts.iter().filter(|start| start.vehicle == *vehicle) {
             on_segment.entry(start.position.segment).or_default().push(*start);
             let entries = entries(area, graph, arc_ms, start).into_iter();
             seeds.extend(
-                entries.map(|(state, cost)| SourceSeed { state, label: SourceLabel { cost, source: start.station } }),
+                entries.map(|(state, cost)| SourceSeed {
+                    state,
+                    label: SourceLabel { cost, source: start.origin.into() },
+                }),
             );
         }
         let nearest = two_nearest(graph, &seeds, horizon_ms);
@@ -140,52 +143,52 @@ impl Reach {
     }
 
     /// How soon a crew may leave either end of the segment along it: whatever else is the same, first arrivals on it are.
-    pub fn first_departures(&self, segment: u32) -> [u32; 2] {
-        [2 * segment, 2 * segment + 1].map(|arc| self.departure[arc as usize][0].cost)
+    pub fn first_departures(&self, segment: SegmentId) -> [u32; 2] {
+        segment.arcs().map(|arc| self.departure[arc.index()][0].cost)
     }
 
     /// How soon a crew may be anywhere on the segment.
-    fn soonest(&self, segment: u32) -> u32 {
+    fn soonest(&self, segment: SegmentId) -> u32 {
         let starts = self.starts_on(segment).iter().map(|start| start.ready_ms);
         starts.chain(self.first_departures(segment)).min().unwrap_or(UNREACHED)
     }
 
     /// The crews that start on the segment itself.
-    pub fn starts_on(&self, segment: u32) -> &[Start] {
+    pub fn starts_on(&self, segment: SegmentId) -> &[Start<O>] {
         self.starts.get(&segment).map_or(&[], Vec::as_slice)
     }
 
     /// The lines of which the arrival on this segment is the least.
-    fn ramps(&self, area: &StudyArea, segment: u32) -> Vec<Ramp> {
-        let length_m = area.network.segments[segment as usize].length_m;
-        let (along, against) = (2 * segment, 2 * segment + 1);
-        let ms_per_m = |arc: u32| {
-            let ms = self.drive.arc_ms[arc as usize];
+    fn ramps(&self, area: &StudyArea, segment: SegmentId) -> Vec<Ramp<O>> {
+        let length_m = area.network[segment].length_m;
+        let [along, against] = segment.arcs();
+        let ms_per_m = |arc: ArcId| {
+            let ms = self.drive.arc_ms[arc.index()];
             (ms != CLOSED).then(|| f64::from(ms) / length_m)
         };
         let mut ramps = Vec::new();
-        let mut add = |arc: u32, entry_m: f64, label: SourceLabel| {
+        let mut add = |arc: ArcId, entry_m: f64, label: SourceLabel| {
             if let Some(ms_per_m) = ms_per_m(arc).filter(|_| label != NONE) {
                 let ms = f64::from(label.cost);
-                ramps.push(if arc.is_multiple_of(2) {
-                    Ramp { from_m: entry_m, to_m: length_m, ms, ms_per_m, station: label.source }
+                ramps.push(if arc.is_along() {
+                    Ramp { from_m: entry_m, to_m: length_m, ms, ms_per_m, origin: label.source.into() }
                 } else {
                     Ramp {
                         from_m: 0.0,
                         to_m: entry_m,
                         ms: ms + ms_per_m * entry_m,
                         ms_per_m: -ms_per_m,
-                        station: label.source,
+                        origin: label.source.into(),
                     }
                 });
             }
         };
         for rank in 0..2 {
-            add(along, 0.0, self.departure[along as usize][rank]);
-            add(against, length_m, self.departure[against as usize][rank]);
+            add(along, 0.0, self.departure[along.index()][rank]);
+            add(against, length_m, self.departure[against.index()][rank]);
         }
         for start in self.starts_on(segment) {
-            let label = SourceLabel { cost: start.ready_ms, source: start.station };
+            let label = SourceLabel { cost: start.ready_ms, source: start.origin.into() };
             add(along, start.position.offset_m, label);
             add(against, start.position.offset_m, label);
         }
@@ -194,17 +197,17 @@ impl Reach {
 }
 
 /// The reach of all crews, whatever they drive, under one speed table.
-pub struct ArrivalField<'a> {
+pub struct ArrivalField<'a, O = StationId> {
     area: &'a StudyArea,
-    pub reaches: Vec<Arc<Reach>>,
+    pub reaches: Vec<Arc<Reach<O>>>,
 }
 
-impl<'a> ArrivalField<'a> {
+impl<'a, O: Id> ArrivalField<'a, O> {
     /// One search for each class of vehicle among the starts.
     pub fn new(
         area: &'a StudyArea,
         rules: &Rules,
-        starts: &[Start],
+        starts: &[Start<O>],
         table: SpeedTable,
         horizon_ms: u32,
     ) -> Result<Self> {
@@ -217,12 +220,12 @@ impl<'a> ArrivalField<'a> {
     }
 
     /// Of searches made before.
-    pub fn of(area: &'a StudyArea, reaches: Vec<Arc<Reach>>) -> Self {
+    pub fn of(area: &'a StudyArea, reaches: Vec<Arc<Reach<O>>>) -> Self {
         Self { area, reaches }
     }
 
     /// First and second arrival at a place on a road.
-    pub fn at(&self, segment: u32, offset_m: f64) -> Arrivals {
+    pub fn at(&self, segment: SegmentId, offset_m: f64) -> Arrivals<O> {
         let mut arrivals = [None; 2];
         for reach in &self.reaches {
             reach.arrive(self.area, segment, offset_m, 0.0, &mut arrivals);
@@ -231,7 +234,7 @@ impl<'a> ArrivalField<'a> {
     }
 
     /// The stretches of a segment that a first crew reaches within the budget (inclusive), in order, disjoint.
-    pub fn covered(&self, segment: u32, budget_ms: f64) -> Vec<(f64, f64)> {
+    pub fn covered(&self, segment: SegmentId, budget_ms: f64) -> Vec<(f64, f64)> {
         let mut stretches: Vec<(f64, f64)> = self
             .reaches
             .iter()
@@ -251,8 +254,8 @@ impl<'a> ArrivalField<'a> {
     }
 
     /// The latest first arrival anywhere on the stretch; `None` if some of it is not reached at all.
-    pub fn latest_ms(&self, segment: u32, from_m: f64, to_m: f64) -> Option<f64> {
-        let ramps: Vec<Ramp> = self.reaches.iter().flat_map(|reach| reach.ramps(self.area, segment)).collect();
+    pub fn latest_ms(&self, segment: SegmentId, from_m: f64, to_m: f64) -> Option<f64> {
+        let ramps: Vec<Ramp<O>> = self.reaches.iter().flat_map(|reach| reach.ramps(self.area, segment)).collect();
         let least = |offset_m: f64| {
             ramps.iter().filter_map(|ramp| ramp.at(offset_m)).min_by(|a, b| a.partial_cmp(b).expect("times are finite"))
         };
@@ -269,18 +272,25 @@ impl<'a> ArrivalField<'a> {
     }
 }
 
-impl Reach {
+impl<O: Id> Reach<O> {
     /// Adds the arrivals by this vehicle at a place on a road, `extra_ms` later.
-    pub fn arrive(&self, area: &StudyArea, segment: u32, offset_m: f64, extra_ms: f64, arrivals: &mut Arrivals) {
+    pub fn arrive(
+        &self,
+        area: &StudyArea,
+        segment: SegmentId,
+        offset_m: f64,
+        extra_ms: f64,
+        arrivals: &mut Arrivals<O>,
+    ) {
         for ramp in self.ramps(area, segment) {
             if let Some(ms) = ramp.at(offset_m) {
-                insert_arrival(arrivals, Arrival { ms: ms + extra_ms, station: ramp.station });
+                insert_arrival(arrivals, Arrival { ms: ms + extra_ms, origin: ramp.origin });
             }
         }
     }
 }
 
 /// The classes of vehicle among the starts, in order.
-pub fn vehicles(starts: &[Start]) -> Vec<VehicleClass> {
+pub fn vehicles<O>(starts: &[Start<O>]) -> Vec<VehicleClass> {
     VehicleClass::ALL.iter().copied().filter(|class| starts.iter().any(|start| start.vehicle == *class)).collect()
 }

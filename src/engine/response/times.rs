@@ -10,6 +10,7 @@ use crate::response::reach::{ArrivalField, Arrivals, Start};
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
@@ -136,12 +137,12 @@ impl<'a> ResponseTimes<'a> {
         }
     }
 
-    pub fn town_name(&self, town: Option<usize>) -> String {
-        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
+    pub fn town_name(&self, town: Option<TownId>) -> String {
+        town.map_or_else(String::new, |town| self.area.layers.towns[town.index()].name.clone())
     }
 
-    pub fn station_name(&self, station: u32) -> String {
-        let station = &self.area.layers.stations[station as usize];
+    pub fn station_name(&self, station: StationId) -> String {
+        let station = &self.area.layers.stations[station.index()];
         if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
     }
 }

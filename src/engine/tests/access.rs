@@ -8,6 +8,7 @@ use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
+use fireplan_model::ids::{NodeId, SegmentId};
 use fireplan_model::layers::{Oneway, RoadAreaKind, RoadClass};
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::{Cell, Value};
@@ -143,13 +144,13 @@ fn the_low_tunnel_passes_a_truck_and_breaks_the_clause() {
 fn overpasses_do_not_connect_to_what_they_cross() {
     let (area, _) = &*DEMO;
     let overpasses: BTreeSet<String> = planted("overpass").into_iter().map(|one| one.features[0].clone()).collect();
-    let class_at = |node: u32| {
+    let class_at = |node: NodeId| {
         let touching = area.network.segments.iter().filter(move |segment| segment.from == node || segment.to == node);
-        touching.map(|segment| area.layers.roads[segment.road as usize].class)
+        touching.map(|segment| area.layers.roads[segment.road.index()].class)
     };
     let mut seen = 0;
     for segment in &area.network.segments {
-        if overpasses.contains(&area.layers.roads[segment.road as usize].source_id) {
+        if overpasses.contains(&area.layers.roads[segment.road.index()].source_id) {
             seen += 1;
             for node in [segment.from, segment.to] {
                 assert!(class_at(node).all(|class| matches!(class, RoadClass::Motorway | RoadClass::Link)));
@@ -169,9 +170,9 @@ fn no_route_runs_against_a_one_way_street() {
     }
     let piece = |from: Coord, to: Coord| [from.x, from.y, to.x, to.y].map(f64::to_bits);
     let mut against = BTreeSet::new();
-    for (number, segment) in area.network.segments.iter().enumerate() {
-        let oneway = area.layers.roads[segment.road as usize].oneway;
-        for pair in area.network.line(number as u32).windows(2).filter(|_| oneway != Oneway::Both) {
+    for (id, segment) in SegmentId::first(area.network.segments.len()).zip(&area.network.segments) {
+        let oneway = area.layers.roads[segment.road.index()].oneway;
+        for pair in area.network.line(id).windows(2).filter(|_| oneway != Oneway::Both) {
             let (ahead, back) = (piece(pair[0], pair[1]), piece(pair[1], pair[0]));
             against.insert(if oneway == Oneway::Forward { back } else { ahead });
         }

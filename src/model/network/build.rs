@@ -4,8 +4,9 @@ use geo::{Coord, Line};
 use rstar::RTree;
 
 use super::noding::NodedRoad;
-use super::{NO_COMPONENT, Network, Piece, Segment, Topology, noding, profile, restrictions};
+use super::{Network, Piece, Segment, Topology, noding, profile, restrictions};
 use crate::grid::Grid;
+use crate::ids::{ComponentId, NodeId, RoadId, SegmentId};
 use crate::layers::LayerId;
 use crate::layers::{Access, Road, RoadClass};
 use crate::notes::{Notes, Severity};
@@ -23,7 +24,7 @@ pub(super) fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid
     network.pieces = index_pieces(&network);
     network.topology = topology.clone();
     network.forbidden =
-        restrictions::resolve(&network, |id| noded.id_of(id).map(|id| node_of_id[id as usize]), topology, notes);
+        restrictions::resolve(&network, |id| noded.id_of(id).and_then(|id| node_of_id[id as usize]), topology, notes);
     network
 }
 
@@ -43,13 +44,13 @@ fn count_uses(noded: &[NodedRoad]) -> Vec<u8> {
 }
 
 /// The network in the order of the roads, and the node behind each vertex id.
-fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Network, Vec<u32>) {
+fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Network, Vec<Option<NodeId>>) {
     let uses = count_uses(noded);
-    let mut node_of_id = vec![u32::MAX; uses.len()];
+    let mut node_of_id = vec![None; uses.len()];
     let mut network = Network::default();
-    for (road, lines) in noded.iter().enumerate() {
+    for (road, lines) in RoadId::first(noded.len()).zip(noded) {
         if lines.vertices.len() < 2 {
-            let source = roads[road].source_id.as_str();
+            let source = roads[road.index()].source_id.as_str();
             notes.add(
                 Severity::LeftOut,
                 Some(LayerId::Roads),
@@ -64,12 +65,10 @@ fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Netw
                 continue;
             }
             let mut node = |at: usize| {
-                let node = &mut node_of_id[lines.ids[at] as usize];
-                if *node == u32::MAX {
-                    *node = network.nodes.len() as u32;
+                *node_of_id[lines.ids[at] as usize].get_or_insert_with(|| {
                     network.nodes.push(lines.vertices[at]);
-                }
-                *node
+                    NodeId::at(network.nodes.len() - 1)
+                })
             };
             let (from, to) = (node(start), node(end));
             let first_vertex = network.vertices.len() as u32;
@@ -77,12 +76,12 @@ fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Netw
             network.segments.push(Segment {
                 from,
                 to,
-                road: road as u32,
+                road,
                 first_vertex,
                 vertex_count: (end - start + 1) as u32,
                 length_m: 0.0,
                 slope_percent: f32::NAN,
-                component: NO_COMPONENT,
+                component: None,
             });
             start = end;
         }
@@ -91,27 +90,27 @@ fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Netw
 }
 
 /// Renumbers nodes along a Hilbert curve and sorts segments by their first node.
-fn order_along_curve(network: &mut Network, node_of_id: &mut [u32]) {
+fn order_along_curve(network: &mut Network, node_of_id: &mut [Option<NodeId>]) {
     let low = network
         .nodes
         .iter()
         .fold(Coord { x: f64::MAX, y: f64::MAX }, |a, b| Coord { x: a.x.min(b.x), y: a.y.min(b.y) });
     // 2-metre cells reach 131 km with 16 bits, more than any county; beyond, the order only gets coarser.
     let cell = |at: Coord| (((at.x - low.x) / 2.0).min(65_535.0) as u32, ((at.y - low.y) / 2.0).min(65_535.0) as u32);
-    let mut order: Vec<(u64, u32)> =
-        network.nodes.iter().enumerate().map(|(node, at)| (hilbert(cell(*at)), node as u32)).collect();
+    let mut order: Vec<(u64, NodeId)> =
+        NodeId::first(network.nodes.len()).zip(&network.nodes).map(|(node, at)| (hilbert(cell(*at)), node)).collect();
     order.sort_unstable();
-    let mut rank = vec![0_u32; order.len()];
-    for (new, (_, old)) in order.iter().enumerate() {
-        rank[*old as usize] = new as u32;
+    let mut rank = vec![NodeId(0); order.len()];
+    for (new, (_, old)) in NodeId::first(order.len()).zip(&order) {
+        rank[old.index()] = new;
     }
-    network.nodes = order.iter().map(|(_, old)| network.nodes[*old as usize]).collect();
-    for node in node_of_id.iter_mut().filter(|node| **node != u32::MAX) {
-        *node = rank[*node as usize];
+    network.nodes = order.iter().map(|(_, old)| network.nodes[old.index()]).collect();
+    for node in node_of_id.iter_mut().flatten() {
+        *node = rank[node.index()];
     }
     for segment in &mut network.segments {
-        segment.from = rank[segment.from as usize];
-        segment.to = rank[segment.to as usize];
+        segment.from = rank[segment.from.index()];
+        segment.to = rank[segment.to.index()];
     }
     network.segments.sort_by_key(|segment| (segment.from.min(segment.to), segment.road, segment.first_vertex));
     let mut vertices = Vec::with_capacity(network.vertices.len());
@@ -163,28 +162,27 @@ fn is_motor_road(road: &Road) -> bool {
 
 pub(super) fn mark_components(network: &mut Network, roads: &[Road]) {
     network.component_m.clear();
-    network.segments.iter_mut().for_each(|segment| segment.component = NO_COMPONENT);
+    network.segments.iter_mut().for_each(|segment| segment.component = None);
     let mut groups = UnionFind::new(network.nodes.len());
-    for segment in network.segments.iter().filter(|segment| is_motor_road(&roads[segment.road as usize])) {
-        groups.join(segment.from, segment.to);
+    for segment in network.segments.iter().filter(|segment| is_motor_road(&roads[segment.road.index()])) {
+        groups.join(segment.from.0, segment.to.0);
     }
-    let mut number = vec![NO_COMPONENT; network.nodes.len()];
-    for segment in network.segments.iter_mut().filter(|segment| is_motor_road(&roads[segment.road as usize])) {
-        let component = &mut number[groups.group(segment.from) as usize];
-        if *component == NO_COMPONENT {
-            *component = network.component_m.len() as u32;
+    let mut number = vec![None; network.nodes.len()];
+    for segment in network.segments.iter_mut().filter(|segment| is_motor_road(&roads[segment.road.index()])) {
+        let component = *number[groups.group(segment.from.0) as usize].get_or_insert_with(|| {
             network.component_m.push(0.0);
-        }
-        segment.component = *component;
-        network.component_m[*component as usize] += segment.length_m;
+            ComponentId::at(network.component_m.len() - 1)
+        });
+        segment.component = Some(component);
+        network.component_m[component.index()] += segment.length_m;
     }
 }
 
 fn index_pieces(network: &Network) -> RTree<Piece> {
-    let pieces = network.segments.iter().enumerate().flat_map(|(number, segment)| {
+    let pieces = SegmentId::first(network.segments.len()).zip(&network.segments).flat_map(|(id, segment)| {
         (segment.first_vertex..segment.first_vertex + segment.vertex_count - 1).map(move |vertex| Piece {
             line: Line::new(network.vertices[vertex as usize], network.vertices[vertex as usize + 1]),
-            segment: number as u32,
+            segment: id,
             vertex,
         })
     });

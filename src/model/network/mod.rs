@@ -18,6 +18,7 @@ pub use profile::Profile;
 pub use restrictions::TurnRestriction;
 
 use crate::grid::Grid;
+use crate::ids::{ArcId, ComponentId, NodeId, RoadId, SegmentId};
 use crate::layers::Road;
 use crate::notes::Notes;
 
@@ -40,27 +41,21 @@ pub struct Network {
     pieces: RTree<Piece>,
 }
 
-/// A direction of a segment: `2 * segment` along its line, `2 * segment + 1` against it.
-pub type ArcId = u32;
-
 /// A piece of road between two nodes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {
-    pub from: u32,
-    pub to: u32,
-    /// Index into the roads layer.
-    pub road: u32,
+    pub from: NodeId,
+    pub to: NodeId,
+    pub road: RoadId,
     pub first_vertex: u32,
     pub vertex_count: u32,
     pub length_m: f64,
     /// Mean steepness along the segment, up and down alike; NaN without elevation.
     pub slope_percent: f32,
     /// Segments that motor vehicles can drive from one to another, disregarding one-ways, share a component.
-    /// [`NO_COMPONENT`] for paths and closed roads.
-    pub component: u32,
+    /// `None` for paths and closed roads.
+    pub component: Option<ComponentId>,
 }
-
-pub const NO_COMPONENT: u32 = u32::MAX;
 
 /// Distances that differ by less are equal: roads drawn one on the other, or meeting at the nearest point.
 pub const SAME_M: f64 = 1e-6;
@@ -76,7 +71,7 @@ pub struct Topology {
 /// A place on a road.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
-    pub segment: u32,
+    pub segment: SegmentId,
     /// Distance along the segment from its first node.
     pub offset_m: f64,
     pub at: Coord,
@@ -88,7 +83,7 @@ pub struct Position {
 #[derive(Debug, Clone, Copy)]
 struct Piece {
     line: Line,
-    segment: u32,
+    segment: SegmentId,
     /// Index of its first vertex.
     vertex: u32,
 }
@@ -123,6 +118,13 @@ fn nearest_on(line: Line, place: Coord) -> (Coord, f64) {
     (line.start + along * share, share)
 }
 
+impl std::ops::Index<SegmentId> for Network {
+    type Output = Segment;
+    fn index(&self, segment: SegmentId) -> &Segment {
+        &self.segments[segment.index()]
+    }
+}
+
 impl Network {
     /// Builds the network of the roads; what could not be used is noted.
     pub fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Self {
@@ -137,29 +139,29 @@ impl Network {
     }
 
     /// The vertices of a segment, from its first node to its last.
-    pub fn line(&self, segment: u32) -> &[Coord] {
-        let Segment { first_vertex, vertex_count, .. } = self.segments[segment as usize];
+    pub fn line(&self, segment: SegmentId) -> &[Coord] {
+        let Segment { first_vertex, vertex_count, .. } = self.segments[segment.index()];
         &self.vertices[first_vertex as usize..(first_vertex + vertex_count) as usize]
     }
 
-    fn chainage(&self, segment: u32) -> &[f64] {
-        let Segment { first_vertex, vertex_count, .. } = self.segments[segment as usize];
+    fn chainage(&self, segment: SegmentId) -> &[f64] {
+        let Segment { first_vertex, vertex_count, .. } = self.segments[segment.index()];
         &self.chainage_m[first_vertex as usize..(first_vertex + vertex_count) as usize]
     }
 
     /// Node at which an arc begins.
-    pub fn tail(&self, arc: ArcId) -> u32 {
-        let segment = &self.segments[(arc / 2) as usize];
-        if arc.is_multiple_of(2) { segment.from } else { segment.to }
+    pub fn tail(&self, arc: ArcId) -> NodeId {
+        let segment = &self[arc.segment()];
+        if arc.is_along() { segment.from } else { segment.to }
     }
 
     /// Node at which an arc ends.
-    pub fn head(&self, arc: ArcId) -> u32 {
-        self.tail(arc ^ 1)
+    pub fn head(&self, arc: ArcId) -> NodeId {
+        self.tail(arc.reversed())
     }
 
     /// The place on the segment so far from its first node.
-    pub fn point_at(&self, segment: u32, offset_m: f64) -> Coord {
+    pub fn point_at(&self, segment: SegmentId, offset_m: f64) -> Coord {
         let (line, chainage) = (self.line(segment), self.chainage(segment));
         let next = chainage.partition_point(|&m| m < offset_m).clamp(1, line.len() - 1);
         let (start, end) = (chainage[next - 1], chainage[next]);
@@ -168,7 +170,7 @@ impl Network {
     }
 
     /// The part of a segment between two distances from its first node.
-    pub fn part(&self, segment: u32, from_m: f64, to_m: f64) -> LineString {
+    pub fn part(&self, segment: SegmentId, from_m: f64, to_m: f64) -> LineString {
         let (line, chainage) = (self.line(segment), self.chainage(segment));
         let mut part = vec![self.point_at(segment, from_m)];
         part.extend(line.iter().zip(chainage).filter(|(_, m)| from_m < **m && **m < to_m).map(|(at, _)| *at));
@@ -183,7 +185,7 @@ impl Network {
         &self,
         place: Coord,
         limit_m: f64,
-        usable: impl Fn(u32) -> bool,
+        usable: impl Fn(SegmentId) -> bool,
         clear: impl Fn(Line) -> bool,
     ) -> Option<Position> {
         let mut candidates = self
@@ -216,8 +218,8 @@ impl Network {
     }
 
     /// Every straight piece of every segment with the distance of its start along the segment, in order.
-    pub fn straight_pieces(&self) -> impl Iterator<Item = (u32, f64, Line)> + '_ {
-        (0..self.segments.len() as u32).flat_map(move |segment| {
+    pub fn straight_pieces(&self) -> impl Iterator<Item = (SegmentId, f64, Line)> + '_ {
+        SegmentId::first(self.segments.len()).flat_map(move |segment| {
             let (line, chainage) = (self.line(segment), self.chainage(segment));
             line.windows(2).zip(chainage).map(move |(pair, start_m)| (segment, *start_m, Line::new(pair[0], pair[1])))
         })

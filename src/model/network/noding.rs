@@ -16,6 +16,7 @@ use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
 use super::{nearest_on, squared};
+use crate::ids::RoadId;
 use crate::layers::LayerId;
 use crate::layers::{Road, RoadClass};
 use crate::notes::{Notes, Severity};
@@ -26,7 +27,7 @@ const TOUCH_M: f64 = 0.05;
 /// A road end this close to another road's side was meant to touch it.
 const REACH_M: f64 = 0.5;
 
-type Pieces = RTree<GeomWithData<rstar::primitives::Line<[f64; 2]>, (u32, u32)>>;
+type Pieces = RTree<GeomWithData<rstar::primitives::Line<[f64; 2]>, (RoadId, u32)>>;
 
 /// Roads whose vertices know where they meet.
 pub(super) struct Noded {
@@ -51,7 +52,7 @@ impl Noded {
 pub(super) fn node_roads(roads: &[Road], vertex_ids: &[Vec<i64>], notes: &mut Notes) -> Noded {
     let known = |road: usize| vertex_ids.get(road).is_some_and(|ids| !ids.is_empty());
     let mut lines: Vec<Vec<Coord>> = roads.iter().map(|road| road.geometry.0.clone()).collect();
-    let by_geometry: Vec<u32> = (0..roads.len()).filter(|road| !known(*road)).map(|road| road as u32).collect();
+    let by_geometry: Vec<RoadId> = RoadId::first(roads.len()).filter(|road| !known(road.index())).collect();
     if !by_geometry.is_empty() {
         insert_meeting_points(roads, &by_geometry, &mut lines, notes);
     }
@@ -74,29 +75,29 @@ fn level(road: &Road) -> i32 {
 /// A vertex to be put into a road: behind vertex `.0`, at share `.1` of the piece that starts there.
 type Insertion = (u32, f64, Coord);
 
-fn insert_meeting_points(roads: &[Road], by_geometry: &[u32], lines: &mut [Vec<Coord>], notes: &mut Notes) {
+fn insert_meeting_points(roads: &[Road], by_geometry: &[RoadId], lines: &mut [Vec<Coord>], notes: &mut Notes) {
     let pieces = index_pieces(by_geometry, lines);
-    let mut insertions: BTreeMap<u32, Vec<Insertion>> = BTreeMap::new();
+    let mut insertions: BTreeMap<RoadId, Vec<Insertion>> = BTreeMap::new();
     for &road in by_geometry {
         find_crossings(roads, road, lines, &pieces, &mut insertions, notes);
         find_reached_sides(roads, road, lines, &pieces, &mut insertions, notes);
     }
     for (road, mut points) in insertions {
         points.sort_by(|a, b| (a.0, a.1).partial_cmp(&(b.0, b.1)).expect("shares are finite"));
-        let old = std::mem::take(&mut lines[road as usize]);
+        let old = std::mem::take(&mut lines[road.index()]);
         let mut points = points.into_iter().peekable();
         for (at, vertex) in old.into_iter().enumerate() {
-            lines[road as usize].push(vertex);
+            lines[road.index()].push(vertex);
             while let Some((_, _, point)) = points.next_if(|(behind, _, _)| *behind as usize == at) {
-                lines[road as usize].push(point);
+                lines[road.index()].push(point);
             }
         }
     }
 }
 
-fn index_pieces(by_geometry: &[u32], lines: &[Vec<Coord>]) -> Pieces {
+fn index_pieces(by_geometry: &[RoadId], lines: &[Vec<Coord>]) -> Pieces {
     let pieces = by_geometry.iter().flat_map(|&road| {
-        lines[road as usize].windows(2).enumerate().map(move |(at, pair)| {
+        lines[road.index()].windows(2).enumerate().map(move |(at, pair)| {
             let line = rstar::primitives::Line::new([pair[0].x, pair[0].y], [pair[1].x, pair[1].y]);
             GeomWithData::new(line, (road, at as u32))
         })
@@ -104,8 +105,8 @@ fn index_pieces(by_geometry: &[u32], lines: &[Vec<Coord>]) -> Pieces {
     RTree::bulk_load(pieces.collect())
 }
 
-fn piece(lines: &[Vec<Coord>], (road, at): (u32, u32)) -> Line {
-    let line = &lines[road as usize];
+fn piece(lines: &[Vec<Coord>], (road, at): (RoadId, u32)) -> Line {
+    let line = &lines[road.index()];
     Line::new(line[at as usize], line[at as usize + 1])
 }
 
@@ -123,15 +124,15 @@ fn near(a: Coord, b: Coord, limit_m: f64) -> bool {
 /// Crossings of this road with later ones in the list (each pair once).
 fn find_crossings(
     roads: &[Road],
-    road: u32,
+    road: RoadId,
     lines: &[Vec<Coord>],
     pieces: &Pieces,
-    insertions: &mut BTreeMap<u32, Vec<Insertion>>,
+    insertions: &mut BTreeMap<RoadId, Vec<Insertion>>,
     notes: &mut Notes,
 ) {
-    for at in 0..lines[road as usize].len().saturating_sub(1) as u32 {
+    for at in 0..lines[road.index()].len().saturating_sub(1) as u32 {
         let here = piece(lines, (road, at));
-        let mut others: Vec<(u32, u32)> = pieces
+        let mut others: Vec<(RoadId, u32)> = pieces
             .locate_in_envelope_intersecting(&envelope(here, 0.0))
             .map(|other| other.data)
             .filter(|other| other.0 > road || (other.0 == road && other.1 > at + 1))
@@ -147,7 +148,7 @@ fn find_crossings(
             if at_vertex(here) && at_vertex(there) {
                 continue;
             }
-            let (a, b) = (&roads[road as usize], &roads[other.0 as usize]);
+            let (a, b) = (&roads[road.index()], &roads[other.0.index()]);
             if level(a) != level(b) {
                 continue;
             }
@@ -179,18 +180,18 @@ fn find_crossings(
 /// Sides of other roads that the ends of this road nearly touch.
 fn find_reached_sides(
     roads: &[Road],
-    road: u32,
+    road: RoadId,
     lines: &[Vec<Coord>],
     pieces: &Pieces,
-    insertions: &mut BTreeMap<u32, Vec<Insertion>>,
+    insertions: &mut BTreeMap<RoadId, Vec<Insertion>>,
     notes: &mut Notes,
 ) {
-    let line = &lines[road as usize];
+    let line = &lines[road.index()];
     for end in line.first().into_iter().chain(line.last()) {
-        let mut others: Vec<(u32, u32)> = pieces
+        let mut others: Vec<(RoadId, u32)> = pieces
             .locate_in_envelope_intersecting(&envelope(Line::new(*end, *end), REACH_M))
             .map(|other| other.data)
-            .filter(|other| other.0 != road && level(&roads[other.0 as usize]) == level(&roads[road as usize]))
+            .filter(|other| other.0 != road && level(&roads[other.0.index()]) == level(&roads[road.index()]))
             .collect();
         others.sort_unstable();
         for other in others {
@@ -206,7 +207,7 @@ fn find_reached_sides(
                     Severity::Info,
                     Some(LayerId::Roads),
                     "道路端点距另一道路不足 0.5 米，已连接 | Road end less than 0.5 m from another road; joined",
-                    format!("{} / {}", roads[road as usize].name, roads[other.0 as usize].name),
+                    format!("{} / {}", roads[road.index()].name, roads[other.0.index()].name),
                 );
             }
             // The side bends to the end by less than half a metre, so that both share the place exactly.
@@ -216,12 +217,12 @@ fn find_reached_sides(
 }
 
 /// Ids for the vertices of roads without source ids, from `first` on.
-fn ids_by_geometry(roads: &[Road], by_geometry: &[u32], lines: &[Vec<Coord>], first: u32, ids: &mut [Vec<u32>]) {
+fn ids_by_geometry(roads: &[Road], by_geometry: &[RoadId], lines: &[Vec<Coord>], first: u32, ids: &mut [Vec<u32>]) {
     let mut places: Vec<Place> = Vec::new();
     for &road in by_geometry {
-        let line = &lines[road as usize];
+        let line = &lines[road.index()];
         let last = line.len().saturating_sub(1);
-        let inside_level = level(&roads[road as usize]);
+        let inside_level = level(&roads[road.index()]);
         places.extend(line.iter().enumerate().map(|(at, coord)| {
             let level = if at == 0 || at == last { None } else { Some(inside_level) };
             Place { coord: *coord, level, end_level: inside_level }
@@ -230,8 +231,8 @@ fn ids_by_geometry(roads: &[Road], by_geometry: &[u32], lines: &[Vec<Coord>], fi
     let groups = group_places(&places);
     let mut group = groups.into_iter();
     for &road in by_geometry {
-        let count = lines[road as usize].len();
-        ids[road as usize] = group.by_ref().take(count).map(|group| first + group).collect();
+        let count = lines[road.index()].len();
+        ids[road.index()] = group.by_ref().take(count).map(|group| first + group).collect();
     }
 }
 

@@ -4,6 +4,7 @@ use geo::Coord;
 
 use super::Network;
 use crate::grid::Grid;
+use crate::ids::SegmentId;
 use crate::layers::Road;
 
 /// Elevation is read this often along a road.
@@ -15,16 +16,16 @@ const SMOOTH_SAMPLES: usize = 3;
 /// Sets the mean steepness of every segment. On bridges and in tunnels the ground says nothing: there the slope is that
 /// between the two ends.
 pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &Grid) {
-    for number in 0..network.segments.len() as u32 {
-        let segment = network.segments[number as usize];
-        let road = &roads[segment.road as usize];
+    for id in SegmentId::first(network.segments.len()) {
+        let segment = network[id];
+        let road = &roads[segment.road.index()];
         let span = segment.length_m.max(SAMPLE_M * (2 * SMOOTH_SAMPLES) as f64);
         let slope = if road.bridge || road.tunnel {
-            rise(network.line(number), elevation).map(|rise_m| rise_m / span)
+            rise(network.line(id), elevation).map(|rise_m| rise_m / span)
         } else {
-            climb(network, number, elevation).map(|climb_m| climb_m / span)
+            climb(network, id, elevation).map(|climb_m| climb_m / span)
         };
-        network.segments[number as usize].slope_percent = slope.map_or(f32::NAN, |slope| (slope * 100.0) as f32);
+        network.segments[id.index()].slope_percent = slope.map_or(f32::NAN, |slope| (slope * 100.0) as f32);
     }
 }
 
@@ -34,7 +35,7 @@ fn rise(line: &[Coord], elevation: &Grid) -> Option<f64> {
 }
 
 /// All metres up and down along the smoothed profile of the segment.
-fn climb(network: &Network, segment: u32, elevation: &Grid) -> Option<f64> {
+fn climb(network: &Network, segment: SegmentId, elevation: &Grid) -> Option<f64> {
     let heights = Profile::of(network, segment, elevation)?.heights_m;
     Some(heights.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum())
 }
@@ -49,8 +50,8 @@ pub struct Profile {
 
 impl Profile {
     /// `None` where the grid has no value somewhere along the segment.
-    pub fn of(network: &Network, segment: u32, elevation: &Grid) -> Option<Self> {
-        let length_m = network.segments[segment as usize].length_m;
+    pub fn of(network: &Network, segment: SegmentId, elevation: &Grid) -> Option<Self> {
+        let length_m = network[segment].length_m;
         let steps = (length_m / SAMPLE_M).ceil().max(1.0);
         let heights: Vec<f64> = (0..=steps as usize)
             .map(|step| elevation.interpolate(network.point_at(segment, length_m * step as f64 / steps)))
@@ -65,9 +66,9 @@ impl Profile {
     }
 
     /// A straight line between the two ends: what bridges and tunnels are, whatever the ground does.
-    pub fn span(network: &Network, segment: u32, elevation: &Grid) -> Option<Self> {
+    pub fn span(network: &Network, segment: SegmentId, elevation: &Grid) -> Option<Self> {
         let line = network.line(segment);
         let ends = [elevation.interpolate(*line.first()?)?, elevation.interpolate(*line.last()?)?];
-        Some(Self { step_m: network.segments[segment as usize].length_m, heights_m: ends.to_vec() })
+        Some(Self { step_m: network[segment].length_m, heights_m: ends.to_vec() })
     }
 }

@@ -1,6 +1,7 @@
 //! Turn restrictions of the source as forbidden sequences of arcs.
 
-use super::{ArcId, Network, Topology};
+use super::{Network, Topology};
+use crate::ids::{ArcId, NodeId, RoadId, SegmentId};
 use crate::layers::LayerId;
 use crate::notes::{Notes, Severity};
 
@@ -9,20 +10,20 @@ use crate::notes::{Notes, Severity};
 pub struct TurnRestriction {
     /// `true`: only this turn is allowed (only_…); `false`: this turn is forbidden (no_…).
     pub only: bool,
-    /// Roads as indices into the roads layer. A source's way may have become several roads: all of them are given.
-    pub from: Vec<u32>,
+    /// A source's way may have become several roads: all of them are given.
+    pub from: Vec<RoadId>,
     /// Vertex id where the turn happens; with `via_roads`, not used.
     pub via_vertex: Option<i64>,
     /// Roads between `from` and `to`, in order, for turns over more than one junction.
-    pub via_roads: Vec<Vec<u32>>,
-    pub to: Vec<u32>,
+    pub via_roads: Vec<Vec<RoadId>>,
+    pub to: Vec<RoadId>,
     pub source_id: String,
 }
 
 /// Arcs of a road and arcs that leave a node, for looking turns up.
 struct Incidence<'a> {
     network: &'a Network,
-    segments_of_road: Vec<Vec<u32>>,
+    segments_of_road: Vec<Vec<SegmentId>>,
     leaving: Vec<Vec<ArcId>>,
 }
 
@@ -30,26 +31,23 @@ impl<'a> Incidence<'a> {
     fn new(network: &'a Network, roads: usize) -> Self {
         let mut segments_of_road = vec![Vec::new(); roads];
         let mut leaving = vec![Vec::new(); network.nodes.len()];
-        for (number, segment) in network.segments.iter().enumerate() {
-            segments_of_road[segment.road as usize].push(number as u32);
-            leaving[segment.from as usize].push(number as u32 * 2);
-            leaving[segment.to as usize].push(number as u32 * 2 + 1);
+        for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
+            segments_of_road[segment.road.index()].push(id);
+            leaving[segment.from.index()].push(id.along());
+            leaving[segment.to.index()].push(id.against());
         }
         Self { network, segments_of_road, leaving }
     }
 
-    fn arcs_of<'b>(&'b self, roads: &'b [u32]) -> impl Iterator<Item = ArcId> + 'b {
-        roads
-            .iter()
-            .flat_map(|road| &self.segments_of_road[*road as usize])
-            .flat_map(|segment| [segment * 2, segment * 2 + 1])
+    fn arcs_of<'b>(&'b self, roads: &'b [RoadId]) -> impl Iterator<Item = ArcId> + 'b {
+        roads.iter().flat_map(|road| &self.segments_of_road[road.index()]).flat_map(|segment| segment.arcs())
     }
 }
 
 /// `node_of` gives the node that a vertex of the source is, if it is one.
 pub(super) fn resolve(
     network: &Network,
-    node_of: impl Fn(i64) -> Option<u32>,
+    node_of: impl Fn(i64) -> Option<NodeId>,
     topology: &Topology,
     notes: &mut Notes,
 ) -> Vec<Vec<ArcId>> {
@@ -80,24 +78,24 @@ pub(super) fn resolve(
 /// All sequences of arcs that end at the node where the turn is taken: a `from` arc, then the via roads.
 fn leads(
     incidence: &Incidence,
-    node_of: impl Fn(i64) -> Option<u32>,
+    node_of: impl Fn(i64) -> Option<NodeId>,
     restriction: &TurnRestriction,
 ) -> Vec<Vec<ArcId>> {
     let network = incidence.network;
     let from = incidence.arcs_of(&restriction.from);
     if let Some(via) = restriction.via_vertex {
-        let Some(node) = node_of(via).filter(|node| *node != u32::MAX) else {
+        let Some(node) = node_of(via) else {
             return Vec::new();
         };
         return from.filter(|arc| network.head(*arc) == node).map(|arc| vec![arc]).collect();
     }
     let via = restriction.via_roads.concat();
-    let goals: Vec<u32> = incidence.arcs_of(&restriction.to).map(|arc| network.tail(arc)).collect();
+    let goals: Vec<NodeId> = incidence.arcs_of(&restriction.to).map(|arc| network.tail(arc)).collect();
     from.filter_map(|arc| lead_along(incidence, arc, &via, &goals)).collect()
 }
 
 /// From the head of `from` over the via roads, without turning back, to a node where the turn can be taken.
-fn lead_along(incidence: &Incidence, from: ArcId, via: &[u32], goals: &[u32]) -> Option<Vec<ArcId>> {
+fn lead_along(incidence: &Incidence, from: ArcId, via: &[RoadId], goals: &[NodeId]) -> Option<Vec<ArcId>> {
     let network = incidence.network;
     let mut lead = vec![from];
     let mut visited = vec![network.tail(from)];
@@ -107,9 +105,10 @@ fn lead_along(incidence: &Incidence, from: ArcId, via: &[u32], goals: &[u32]) ->
             return Some(lead);
         }
         visited.push(node);
-        let onward = incidence.leaving[node as usize].iter().copied().find(|arc| {
-            via.contains(&network.segments[(arc / 2) as usize].road) && !visited.contains(&network.head(*arc))
-        })?;
+        let onward = incidence.leaving[node.index()]
+            .iter()
+            .copied()
+            .find(|arc| via.contains(&network[arc.segment()].road) && !visited.contains(&network.head(*arc)))?;
         lead.push(onward);
     }
 }
@@ -118,8 +117,8 @@ fn lead_along(incidence: &Incidence, from: ArcId, via: &[u32], goals: &[u32]) ->
 fn forbid(incidence: &Incidence, restriction: &TurnRestriction, lead: &[ArcId], forbidden: &mut Vec<Vec<ArcId>>) {
     let network = incidence.network;
     let last = *lead.last().expect("a lead has an arc");
-    let onward = &incidence.leaving[network.head(last) as usize];
-    let is_named = |arc: &ArcId| restriction.to.contains(&network.segments[(arc / 2) as usize].road);
+    let onward = &incidence.leaving[network.head(last).index()];
+    let is_named = |arc: &ArcId| restriction.to.contains(&network[arc.segment()].road);
     // When the one allowed turn is not in the network, forbidding all others would invent a dead end.
     if !onward.iter().any(is_named) {
         return;
@@ -130,7 +129,7 @@ fn forbid(incidence: &Incidence, restriction: &TurnRestriction, lead: &[ArcId], 
         let banned = if restriction.only {
             !is_named(arc)
         } else if same_road {
-            *arc == last ^ 1
+            *arc == last.reversed()
         } else {
             is_named(arc)
         };

@@ -16,10 +16,10 @@ fn with_ids(roads: &[Road], vertex_ids: &[&[i64]], restrictions: Vec<TurnRestric
 fn turn(only: bool, from: u32, via: i64, to: u32) -> TurnRestriction {
     TurnRestriction {
         only,
-        from: vec![from],
+        from: vec![RoadId(from)],
         via_vertex: Some(via),
         via_roads: Vec::new(),
-        to: vec![to],
+        to: vec![RoadId(to)],
         source_id: String::new(),
     }
 }
@@ -93,7 +93,7 @@ fn a_forbidden_turn_is_one_sequence_and_an_only_turn_all_others() {
         road(&[(0.0, 0.0), (0.0, -100.0)]),
     ];
     let ids: &[&[i64]] = &[&[1, 9], &[9, 2], &[9, 3], &[9, 4]];
-    let of_road = |network: &Network, arc: ArcId| network.segments[(arc / 2) as usize].road;
+    let of_road = |network: &Network, arc: ArcId| network[arc.segment()].road.0;
     let no_left = with_ids(&roads, ids, vec![turn(false, 0, 9, 2)]);
     assert_eq!(no_left.forbidden.len(), 1);
     assert_eq!(no_left.forbidden[0].iter().map(|arc| of_road(&no_left, *arc)).collect::<Vec<_>>(), [0, 2]);
@@ -112,7 +112,7 @@ fn a_restriction_over_a_road_is_a_longer_sequence() {
         road(&[(100.0, 20.0), (0.0, 20.0)]),
         road(&[(100.0, 20.0), (200.0, 20.0)]),
     ];
-    let restriction = TurnRestriction { via_vertex: None, via_roads: vec![vec![1]], ..turn(false, 0, 0, 2) };
+    let restriction = TurnRestriction { via_vertex: None, via_roads: vec![vec![RoadId(1)]], ..turn(false, 0, 0, 2) };
     let network = with_ids(&roads, &[&[1, 2], &[2, 3], &[3, 4], &[3, 5]], vec![restriction]);
     assert_eq!(network.forbidden.iter().map(Vec::len).collect::<Vec<_>>(), [3]);
 }
@@ -120,8 +120,8 @@ fn a_restriction_over_a_road_is_a_longer_sequence() {
 #[test]
 fn places_along_a_segment_are_exact() {
     let network = build(&[road(&[(0.0, 0.0), (30.0, 40.0), (30.0, 140.0)])]);
-    assert_eq!(network.point_at(0, 100.0), Coord { x: 30.0, y: 90.0 });
-    assert_eq!(network.part(0, 25.0, 60.0).0, [(15.0, 20.0), (30.0, 40.0), (30.0, 50.0)].map(Coord::from));
+    assert_eq!(network.point_at(SegmentId(0), 100.0), Coord { x: 30.0, y: 90.0 });
+    assert_eq!(network.part(SegmentId(0), 25.0, 60.0).0, [(15.0, 20.0), (30.0, 40.0), (30.0, 50.0)].map(Coord::from));
     let position = network.nearest(Coord { x: 35.0, y: 90.0 }, 10.0, |_| true, |_| true).unwrap();
     assert_eq!((position.offset_m, position.distance_m), (100.0, 5.0));
     assert!(network.nearest(Coord { x: 45.0, y: 90.0 }, 10.0, |_| true, |_| true).is_none());

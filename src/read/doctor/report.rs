@@ -6,8 +6,8 @@ use geo::{Area, Coord};
 
 use super::point_layers;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
-use fireplan_model::network::NO_COMPONENT;
 use fireplan_model::notes::{Note, Severity};
 
 /// Roads are not looked for farther than this from a place.
@@ -94,7 +94,7 @@ fn network(area: &StudyArea, text: &mut String) {
 
 /// Median, ninth tenth and largest distance of the places to the nearest road that vehicles can use.
 fn distances(area: &StudyArea, places: &[Coord]) -> String {
-    let usable = |segment: u32| area.network.segments[segment as usize].component != NO_COMPONENT;
+    let usable = |segment: SegmentId| area.network[segment].component.is_some();
     let nearest = places.iter().filter_map(|place| area.network.nearest(*place, LIMIT_M, usable, |_| true));
     let mut found: Vec<f64> = nearest.map(|position| position.distance_m).collect();
     found.sort_by(f64::total_cmp);

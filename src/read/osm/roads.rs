@@ -2,6 +2,7 @@
 
 use super::assemble::{self, Runs};
 use super::{Ground, MemberKind, OsmLayers, Relation, Way, tags};
+use fireplan_model::ids::RoadId;
 use fireplan_model::layers::{LayerId, Road, RoadClass};
 use fireplan_model::network::TurnRestriction;
 use fireplan_model::notes::{Notes, Severity};
@@ -9,7 +10,7 @@ use fireplan_model::notes::{Notes, Severity};
 const ROADS: Option<LayerId> = Some(LayerId::Roads);
 
 /// Which rows of the roads layer a way became: sorted by way, pieces in order.
-struct Pieces(Vec<(i64, u32)>);
+struct Pieces(Vec<(i64, RoadId)>);
 
 pub(super) fn read(ground: &Ground, osm: &mut OsmLayers, notes: &mut Notes) {
     let mut pieces = Pieces(Vec::new());
@@ -28,7 +29,7 @@ pub(super) fn read(ground: &Ground, osm: &mut OsmLayers, notes: &mut Notes) {
             note_unread(way, what, keys, notes);
         }
         for (geometry, ids) in runs.lines {
-            pieces.0.push((way.id, osm.layers.roads.len() as u32));
+            pieces.0.push((way.id, RoadId::at(osm.layers.roads.len())));
             osm.layers.roads.push(road(way, class, geometry));
             osm.topology.vertex_ids.push(ids);
         }
@@ -95,7 +96,7 @@ fn note_unread(way: &Way, what: &str, keys: &[&str], notes: &mut Notes) {
 }
 
 impl Pieces {
-    fn of(&self, way: i64) -> Vec<u32> {
+    fn of(&self, way: i64) -> Vec<RoadId> {
         let from = self.0.partition_point(|(known, _)| *known < way);
         self.0[from..].iter().take_while(|(known, _)| *known == way).map(|(_, road)| *road).collect()
     }
@@ -115,7 +116,7 @@ fn restriction(relation: &Relation, pieces: &Pieces, notes: &mut Notes) -> Optio
         return None;
     }
     let only = kind.starts_with("only_");
-    let roads = |role: &str| -> Vec<Vec<u32>> {
+    let roads = |role: &str| -> Vec<Vec<RoadId>> {
         let ways = relation.members.iter().filter(|member| member.kind == MemberKind::Way && &*member.role == role);
         ways.map(|member| pieces.of(member.id)).collect()
     };

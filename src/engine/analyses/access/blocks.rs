@@ -7,6 +7,7 @@ use geo::MultiLineString;
 use super::dead_ends::{self, End};
 use super::describe::{self, Bottleneck, necks, number};
 use super::passable::Passes;
+use super::settlements::DestinationId;
 use super::shared::{SharedBottleneck, gather, length_m, line, names, people, people_phrase, rounded};
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
@@ -74,7 +75,7 @@ row! {
 
 /// What keeps vehicles away first, then what costs them a detour, then where they cannot turn.
 pub fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[End]) -> Vec<Block> {
-    let found = outcomes.iter().enumerate().filter_map(|(place, outcome)| {
+    let found = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(|(place, outcome)| {
         let (rank, way) = outcome.next()?;
         Some((place, rank, necks(run, &run.fleets[rank], way, Passes::No)))
     });
@@ -88,14 +89,15 @@ pub fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[End]) -> Vec<B
 }
 
 /// A place, the rank of its vehicle, and the necks it drives around.
-type Avoided = (usize, usize, Vec<Bottleneck>);
+type Avoided = (DestinationId, usize, Vec<Bottleneck>);
 
 /// Places that a vehicle gets to, but sooner if it could pass what it must drive around; with the time lost.
-fn detours(run: &AccessRun, outcomes: &[PlaceOutcome]) -> (Vec<Avoided>, BTreeMap<usize, u64>) {
+fn detours(run: &AccessRun, outcomes: &[PlaceOutcome]) -> (Vec<Avoided>, BTreeMap<DestinationId, u64>) {
     let (mut found, mut delays) = (Vec::new(), BTreeMap::new());
     for (rank, fleet) in run.fleets.iter().enumerate() {
-        let places: Vec<usize> = (0..outcomes.len()).filter(|place| outcomes[*place].possible == Some(rank)).collect();
-        let entries = || places.iter().map(|place| run.places[*place].entries.as_slice());
+        let reached = |place: &DestinationId| outcomes[place.index()].possible == Some(rank);
+        let places: Vec<DestinationId> = DestinationId::first(outcomes.len()).filter(reached).collect();
+        let entries = || places.iter().map(|place| run.places[place.index()].entries.as_slice());
         let held =
             fleet.ways_where(|segment| fleet.passable.passes(segment) != Passes::No, entries(), PassReading::Free);
         let free = entries().map(|entries| fleet.way(entries, PassReading::Free));
@@ -113,7 +115,7 @@ fn detours(run: &AccessRun, outcomes: &[PlaceOutcome]) -> (Vec<Avoided>, BTreeMa
 fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Option<u64>) -> Block {
     let SharedBottleneck { neck, places } = shared;
     let class = run.fleets[rank].class();
-    let road = &run.area.layers.roads[neck.road as usize];
+    let road = &run.area.layers.roads[neck.road.index()];
     let names = names(run, places);
     let detour_min = delay_ms.map(minutes);
     Block {
@@ -141,7 +143,7 @@ fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Opti
 /// A dead end without a turnaround: vehicles get in and not out.
 fn dead_end(run: &AccessRun, end: &End) -> Block {
     let road = run.road_of(end.segments[0]);
-    let places: Vec<usize> = end.places.iter().copied().collect();
+    let places: Vec<DestinationId> = end.places.iter().copied().collect();
     let side = describe::number(end.side_m);
     let works = end.yuan(run).map_or_else(
         || Label::new("", ""),

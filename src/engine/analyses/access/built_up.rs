@@ -6,52 +6,53 @@ use rstar::{AABB, RTree};
 
 use fireplan_model::area::StudyArea;
 use fireplan_model::grid::Grid;
+use fireplan_model::ids::BuiltUpId;
 use fireplan_model::layers::BuiltUp;
 
 /// Built-up areas by place.
 pub struct BuiltUpIndex<'a> {
     areas: &'a [BuiltUp],
-    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, BuiltUpId>>,
 }
 
 impl<'a> BuiltUpIndex<'a> {
     pub fn new(areas: &'a [BuiltUp]) -> Self {
-        let boxes = areas.iter().enumerate().filter_map(|(number, area)| {
+        let boxes = BuiltUpId::first(areas.len()).zip(areas).filter_map(|(id, area)| {
             let rect = area.geometry.bounding_rect()?;
             let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
-            Some(GeomWithData::new(corners, number))
+            Some(GeomWithData::new(corners, id))
         });
         Self { areas, boxes: RTree::bulk_load(boxes.collect()) }
     }
 
     /// The other areas within a distance of an area.
-    pub fn near(&self, number: usize, limit_m: f64) -> Vec<usize> {
-        let geometry = &self.areas[number].geometry;
+    pub fn near(&self, built_up: BuiltUpId, limit_m: f64) -> Vec<BuiltUpId> {
+        let geometry = &self.areas[built_up.index()].geometry;
         let Some(rect) = geometry.bounding_rect() else { return Vec::new() };
         let (min, max) = (rect.min(), rect.max());
         let around = AABB::from_corners([min.x - limit_m, min.y - limit_m], [max.x + limit_m, max.y + limit_m]);
         let boxes = self.boxes.locate_in_envelope_intersecting(&around).map(|found| found.data);
-        let mut near: Vec<usize> = boxes
-            .filter(|other| *other != number)
-            .filter(|other| Euclidean.distance(geometry, &self.areas[*other].geometry) <= limit_m)
+        let mut near: Vec<BuiltUpId> = boxes
+            .filter(|other| *other != built_up)
+            .filter(|other| Euclidean.distance(geometry, &self.areas[other.index()].geometry) <= limit_m)
             .collect();
         near.sort_unstable();
         near
     }
 
     /// The built-up area a place lies in; the first of the layer where they overlap.
-    pub fn at(&self, place: Coord) -> Option<usize> {
-        let mut around: Vec<usize> =
+    pub fn at(&self, place: Coord) -> Option<BuiltUpId> {
+        let mut around: Vec<BuiltUpId> =
             self.boxes.locate_all_at_point(&[place.x, place.y]).map(|found| found.data).collect();
         around.sort_unstable();
-        around.into_iter().find(|area| self.areas[*area].geometry.contains(&place))
+        around.into_iter().find(|area| self.areas[area.index()].geometry.contains(&place))
     }
 }
 
 /// People of the raster's cells within built-up areas; `None` without a raster.
-pub fn people_in(area: &StudyArea, built_up: &[usize]) -> Option<f64> {
+pub fn people_in(area: &StudyArea, built_up: &[BuiltUpId]) -> Option<f64> {
     let grid = area.population.as_ref()?;
-    let geometries = built_up.iter().map(|number| &area.layers.built_up[*number].geometry);
+    let geometries = built_up.iter().map(|id| &area.layers.built_up[id.index()].geometry);
     let people = geometries.filter_map(|geometry| {
         let inside = cells(grid, geometry.bounding_rect()?).filter(|(at, _)| geometry.contains(at));
         Some(inside.map(|(_, people)| people).sum::<f64>())

@@ -4,6 +4,7 @@ use geo::Coord;
 
 use fireplan_algorithms::clear_width::AreaEdges;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::RoadAreaKind;
 use fireplan_model::network::Network;
 
@@ -40,11 +41,11 @@ impl Carriageways {
     }
 
     /// `None`: the segment runs through no road area.
-    pub fn narrowest(&self, network: &Network, segment: u32) -> Option<Narrowest> {
+    pub fn narrowest(&self, network: &Network, segment: SegmentId) -> Option<Narrowest> {
         if self.areas.is_empty() {
             return None;
         }
-        let length_m = network.segments[segment as usize].length_m;
+        let length_m = network[segment].length_m;
         let end_m = END_M.min(length_m / 4.0);
         let (mut found, mut looks, mut least) = (0, 0, None::<Narrowest>);
         for (offset_m, at, across) in sections(network, segment, EVERY_M) {
@@ -64,8 +65,8 @@ impl Carriageways {
 }
 
 /// Places along a segment, evenly and about so far apart: how far along, where, and the direction square to it to the left.
-pub fn sections(network: &Network, segment: u32, every_m: f64) -> impl Iterator<Item = (f64, Coord, Coord)> + '_ {
-    let length_m = network.segments[segment as usize].length_m;
+pub fn sections(network: &Network, segment: SegmentId, every_m: f64) -> impl Iterator<Item = (f64, Coord, Coord)> + '_ {
+    let length_m = network[segment].length_m;
     let count = (length_m / every_m).floor().max(1.0);
     (0..count as usize).map(move |step| {
         let offset_m = length_m * (step as f64 + 0.5) / count;

@@ -7,12 +7,14 @@
 //!
 //! [`replacement`]: fireplan_algorithms::replacement
 
+use fireplan_model::ids::{ArcId, NodeId, RoadId, SegmentId};
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::AccessRun;
 use super::fragile::Effect;
+use super::settlements::DestinationId;
 use super::shared::people;
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
@@ -20,10 +22,10 @@ use fireplan_algorithms::cut_edges::{Cuts, cut_edges};
 
 /// A road, the segments of it whose closure has this effect, and those whom it hits.
 pub struct Closure {
-    pub road: u32,
-    pub segments: Vec<u32>,
+    pub road: RoadId,
+    pub segments: Vec<SegmentId>,
     pub effect: Effect,
-    pub places: Vec<usize>,
+    pub places: Vec<DestinationId>,
     /// The longest.
     pub delay_ms: u64,
 }
@@ -37,20 +39,20 @@ pub struct Fragile {
 
 impl Fragile {
     /// Number of segments without any one of which the place is cut off.
-    pub fn sole_links(&self, place: usize) -> u32 {
-        self.sole_links[place]
+    pub fn sole_links(&self, place: DestinationId) -> u32 {
+        self.sole_links[place.index()]
     }
 
     /// The longest delay that the closure of one segment means to a place that it does not cut off.
-    pub fn worst_ms(&self, place: usize) -> u64 {
-        self.worst_ms[place]
+    pub fn worst_ms(&self, place: DestinationId) -> u64 {
+        self.worst_ms[place.index()]
     }
 }
 
 /// A place hit by the closure of a segment.
 struct Hit {
-    segment: u32,
-    place: usize,
+    segment: SegmentId,
+    place: DestinationId,
     effect: Effect,
     delay_ms: u64,
 }
@@ -60,23 +62,26 @@ pub fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) -> Fragil
     let hits: Vec<Hit> = (0..run.fleets.len()).flat_map(|rank| hits(run, outcomes, rank)).collect();
     let mut fragile =
         Fragile { closures: Vec::new(), sole_links: vec![0; run.places.len()], worst_ms: vec![0; run.places.len()] };
-    let mut of_road: BTreeMap<(u32, Effect), Vec<Hit>> = BTreeMap::new();
+    let mut of_road: BTreeMap<(RoadId, Effect), Vec<Hit>> = BTreeMap::new();
     for hit in hits {
         match hit.effect {
-            Effect::CutOff => fragile.sole_links[hit.place] += 1,
-            _ => fragile.worst_ms[hit.place] = fragile.worst_ms[hit.place].max(hit.delay_ms),
+            Effect::CutOff => fragile.sole_links[hit.place.index()] += 1,
+            _ => {
+                let worst_ms = &mut fragile.worst_ms[hit.place.index()];
+                *worst_ms = hit.delay_ms.max(*worst_ms);
+            }
         }
         if hit.effect == Effect::Detour && hit.delay_ms < least_ms {
             continue;
         }
-        let road = run.area.network.segments[hit.segment as usize].road;
+        let road = run.area.network[hit.segment].road;
         of_road.entry((road, hit.effect)).or_default().push(hit);
     }
     let closures = of_road.into_iter().map(|((road, effect), hits)| Closure {
         road,
-        segments: hits.iter().map(|hit| hit.segment).collect::<BTreeSet<u32>>().into_iter().collect(),
+        segments: hits.iter().map(|hit| hit.segment).collect::<BTreeSet<SegmentId>>().into_iter().collect(),
         effect,
-        places: hits.iter().map(|hit| hit.place).collect::<BTreeSet<usize>>().into_iter().collect(),
+        places: hits.iter().map(|hit| hit.place).collect::<BTreeSet<DestinationId>>().into_iter().collect(),
         delay_ms: hits.iter().map(|hit| hit.delay_ms).max().unwrap_or(0),
     });
     fragile.closures = closures.collect();
@@ -89,10 +94,12 @@ pub fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) -> Fragil
 
 fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
     let cuts = Undirected::new(run, rank);
-    let mut used: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut used: BTreeMap<SegmentId, Vec<DestinationId>> = BTreeMap::new();
     let mut hits = Vec::new();
-    for (place, outcome) in outcomes.iter().enumerate().filter(|(_, outcome)| outcome.possible == Some(rank)) {
-        let on_way: BTreeSet<u32> = outcome.way.iter().flat_map(|way| way.segments()).collect();
+    for (place, outcome) in
+        DestinationId::first(outcomes.len()).zip(outcomes).filter(|(_, outcome)| outcome.possible == Some(rank))
+    {
+        let on_way: BTreeSet<SegmentId> = outcome.way.iter().flat_map(|way| way.segments()).collect();
         for segment in on_way {
             if cuts.is_cut_off(run, place, segment) {
                 hits.push(Hit { segment, place, effect: Effect::CutOff, delay_ms: 0 });
@@ -103,12 +110,13 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
     }
     let fleet = &run.fleets[rank];
     let ways = fleet.replacement(PassReading::Possible);
-    let used: Vec<(u32, Vec<usize>)> = used.into_iter().collect();
+    let used: Vec<(SegmentId, Vec<DestinationId>)> = used.into_iter().collect();
     let closed = used.par_iter().flat_map_iter(|(segment, places)| {
-        let without = ways.without(&[2 * segment, 2 * segment + 1], |arc| fleet.price(arc, PassReading::Possible));
-        let hit = |place: &usize| {
-            let [_, checks, ms] = outcomes[*place].way.as_ref()?.price;
-            let entries = &run.places[*place].entries;
+        let without =
+            ways.without(&segment.arcs().map(|arc| arc.0), |arc| fleet.price(ArcId(arc), PassReading::Possible));
+        let hit = |place: &DestinationId| {
+            let [_, checks, ms] = outcomes[place.index()].way.as_ref()?.price;
+            let entries = &run.places[place.index()].entries;
             let otherwise = fleet.price_without(entries, &without, *segment, PassReading::Possible);
             let (effect, delay_ms) = match otherwise {
                 // Where one-ways leave no other way.
@@ -127,19 +135,18 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
 /// The network of one class of vehicle with both directions of every road, all stations in one root.
 struct Undirected {
     cuts: Cuts,
-    segment_of: Vec<u32>,
-    number_of: BTreeMap<u32, u32>,
+    segment_of: Vec<SegmentId>,
+    number_of: BTreeMap<SegmentId, u32>,
 }
 
 impl Undirected {
     fn new(run: &AccessRun, rank: usize) -> Self {
         let (network, fleet) = (&run.area.network, &run.fleets[rank]);
         let root = network.nodes.len() as u32;
-        let open = |segment: &u32| {
-            [2 * segment, 2 * segment + 1].iter().any(|arc| fleet.price(*arc, PassReading::Possible).is_some())
-        };
-        let segment_of: Vec<u32> = (0..network.segments.len() as u32).filter(open).collect();
-        let ends = |segment: u32| (network.segments[segment as usize].from, network.segments[segment as usize].to);
+        let open =
+            |segment: &SegmentId| segment.arcs().iter().any(|arc| fleet.price(*arc, PassReading::Possible).is_some());
+        let segment_of: Vec<SegmentId> = SegmentId::first(network.segments.len()).filter(open).collect();
+        let ends = |segment: SegmentId| (network[segment].from.0, network[segment].to.0);
         let mut edges: Vec<(u32, u32)> = segment_of.iter().map(|segment| ends(*segment)).collect();
         for start in &fleet.starts {
             let (from, to) = ends(start.position.segment);
@@ -157,14 +164,14 @@ impl Undirected {
     }
 
     /// Whether a place is cut off without this segment.
-    fn is_cut_off(&self, run: &AccessRun, place: usize, segment: u32) -> bool {
+    fn is_cut_off(&self, run: &AccessRun, place: DestinationId, segment: SegmentId) -> bool {
         let network = &run.area.network;
-        let entries = &run.places[place].entries;
+        let entries = &run.places[place.index()].entries;
         let cut = self.number_of.get(&segment).map(|number| &self.cuts.cuts[*number as usize]);
         let reached =
-            |node: u32| self.cuts.is_connected(node) && !cut.is_some_and(|cut| self.cuts.is_behind(node, cut));
+            |node: NodeId| self.cuts.is_connected(node.0) && !cut.is_some_and(|cut| self.cuts.is_behind(node.0, cut));
         entries.iter().filter(|entry| self.segment_of.binary_search(&entry.segment).is_ok()).all(|entry| {
-            let ends = &network.segments[entry.segment as usize];
+            let ends = &network[entry.segment];
             entry.segment == segment || !(reached(ends.from) || reached(ends.to))
         })
     }

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{Coord, Point};
 
+use super::settlements::DestinationId;
 use super::turning::TurningGround;
 use super::ways::PassReading;
 use super::{AccessRun, describe, wan_yuan};
 use crate::response::driving;
 use fireplan_model::codes;
+use fireplan_model::ids::{NodeId, SegmentId};
 use fireplan_model::layers::{Access, RoadClass, VehicleClass};
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
@@ -63,7 +65,7 @@ row! {
 pub struct End {
     at: Coord,
     /// From its end to the first junction.
-    pub segments: Vec<u32>,
+    pub segments: Vec<SegmentId>,
     pub length_m: f64,
     /// Of the largest vehicle that gets in.
     pub rank: usize,
@@ -72,7 +74,7 @@ pub struct End {
     free: Option<Coord>,
     buildings: u32,
     pub people: f64,
-    pub places: BTreeSet<usize>,
+    pub places: BTreeSet<DestinationId>,
 }
 
 impl End {
@@ -101,16 +103,16 @@ impl End {
 /// Dead ends longer than the limit, with buildings at them, by the largest vehicle that gets in; the most people first.
 pub fn find(run: &AccessRun) -> Vec<End> {
     let network = &run.area.network;
-    let mut meets: Vec<Vec<u32>> = vec![Vec::new(); network.nodes.len()];
-    for (number, segment) in network.segments.iter().enumerate() {
-        let road = &run.area.layers.roads[segment.road as usize];
+    let mut meets: Vec<Vec<SegmentId>> = vec![Vec::new(); network.nodes.len()];
+    for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
+        let road = &run.area.layers.roads[segment.road.index()];
         if road.class != RoadClass::Path && road.access != Access::Closed {
-            meets[segment.from as usize].push(number as u32);
-            meets[segment.to as usize].push(number as u32);
+            meets[segment.from.index()].push(id);
+            meets[segment.to.index()].push(id);
         }
     }
     let (ground, served) = (TurningGround::new(run.area), served(run));
-    let ends = (0..network.nodes.len() as u32).filter(|node| meets[*node as usize].len() == 1);
+    let ends = NodeId::first(network.nodes.len()).filter(|node| meets[node.index()].len() == 1);
     let mut ends: Vec<End> = ends.filter_map(|node| end(run, &meets, &ground, &served, node)).collect();
     ends.sort_by(|a, b| b.people.total_cmp(&a.people).then(a.segments.cmp(&b.segments)));
     ends
@@ -118,17 +120,17 @@ pub fn find(run: &AccessRun) -> Vec<End> {
 
 /// People and places served from each segment: those of every building from the road nearest to it, a place's people shared
 /// out evenly.
-fn served(run: &AccessRun) -> BTreeMap<u32, (f64, BTreeSet<usize>)> {
+fn served(run: &AccessRun) -> BTreeMap<SegmentId, (f64, BTreeSet<DestinationId>)> {
     let half_m = run.rules.fire_lane.lane_spacing_m.value / 2.0;
-    let serves = |segment: u32| driving::serves_places(run.road_of(segment));
-    let mut served: BTreeMap<u32, (f64, BTreeSet<usize>)> = BTreeMap::new();
-    for (number, place) in run.places.iter().enumerate() {
+    let serves = |segment: SegmentId| driving::serves_places(run.road_of(segment));
+    let mut served: BTreeMap<SegmentId, (f64, BTreeSet<DestinationId>)> = BTreeMap::new();
+    for (id, place) in DestinationId::first(run.places.len()).zip(&run.places) {
         let share = place.people.unwrap_or(0.0) / place.buildings.len().max(1) as f64;
         for at in &place.buildings {
             let Some(position) = run.area.network.nearest(*at, half_m, serves, |_| true) else { continue };
             let (people, places) = served.entry(position.segment).or_default();
             *people += share;
-            places.insert(number);
+            places.insert(id);
         }
     }
     served
@@ -136,26 +138,26 @@ fn served(run: &AccessRun) -> BTreeMap<u32, (f64, BTreeSet<usize>)> {
 
 fn end(
     run: &AccessRun,
-    meets: &[Vec<u32>],
+    meets: &[Vec<SegmentId>],
     ground: &TurningGround,
-    served: &BTreeMap<u32, (f64, BTreeSet<usize>)>,
-    end: u32,
+    served: &BTreeMap<SegmentId, (f64, BTreeSet<DestinationId>)>,
+    end: NodeId,
 ) -> Option<End> {
     let network = &run.area.network;
-    let last = meets[end as usize][0];
+    let last = meets[end.index()][0];
     let rank = run.fleets.iter().position(|fleet| fleet.reaches(last, PassReading::Possible))?;
     let (mut node, mut segments) = (end, vec![last]);
     while let Some(by) = segments.last().copied() {
-        let segment = &network.segments[by as usize];
+        let segment = &network[by];
         node = if segment.from == node { segment.to } else { segment.from };
-        match meets[node as usize].as_slice() {
+        match meets[node.index()].as_slice() {
             [a, b] if a != b => segments.push(if *a == by { *b } else { *a }),
             _ => break,
         }
     }
     let lane = &run.rules.fire_lane;
-    let length_m: f64 = segments.iter().map(|segment| network.segments[*segment as usize].length_m).sum();
-    let (at, half_m) = (network.nodes[end as usize], lane.lane_spacing_m.value / 2.0);
+    let length_m: f64 = segments.iter().map(|segment| network[*segment].length_m).sum();
+    let (at, half_m) = (network.nodes[end.index()], lane.lane_spacing_m.value / 2.0);
     let side_m = side_m(run, run.fleets[rank].class());
     let buildings = ground.buildings_near(at, half_m);
     // Where nobody lives near the end, no truck stands there.
@@ -182,7 +184,7 @@ pub fn rows(run: &AccessRun, ends: &[End]) -> Vec<DeadEnd> {
 
 fn row(run: &AccessRun, end: &End) -> DeadEnd {
     let road = run.road_of(end.segments[0]);
-    let names: Vec<String> = end.places.iter().map(|place| run.places[*place].name.clone()).collect();
+    let names: Vec<String> = end.places.iter().map(|place| run.places[place.index()].name.clone()).collect();
     DeadEnd {
         geometry: Point(end.at),
         name: describe::road(road).zh,

@@ -6,16 +6,16 @@ use super::ways::{AccessRoute, Fleet};
 use super::works::{Upgrade, Work};
 use super::{AccessRun, wan_yuan};
 use crate::response::limits::Hindrance;
+use fireplan_model::ids::{RoadId, SegmentId};
 use fireplan_model::layers::{Road, Surface, VehicleClass};
 use fireplan_model::rows::Label;
 
 /// Segments of one road that stop a vehicle, or of which a fact is missing.
 #[derive(Debug, Clone)]
 pub struct Bottleneck {
-    /// Index into the roads layer.
-    pub road: u32,
+    pub road: RoadId,
     /// In the order of the way.
-    pub segments: Vec<u32>,
+    pub segments: Vec<SegmentId>,
     /// The issue of the worst segment.
     pub issue: Issue,
     /// What opens it, by kind, costs added up; empty for necks that are only undetermined.
@@ -36,8 +36,8 @@ pub fn necks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) ->
         let issue = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment));
         let Some(issue) = issue.copied() else { continue };
         let works =
-            if kind == Passes::No { fleet.works[segment as usize].clone().unwrap_or_default() } else { Vec::new() };
-        let road = run.area.network.segments[segment as usize].road;
+            if kind == Passes::No { fleet.works[segment.index()].clone().unwrap_or_default() } else { Vec::new() };
+        let road = run.area.network[segment].road;
         match necks.iter_mut().find(|neck| neck.road == road) {
             Some(neck) if neck.segments.contains(&segment) => {}
             Some(neck) => {
@@ -175,8 +175,8 @@ pub fn work(work: &Work) -> Label {
 
 /// `凤沟村道（R00740）的桥限重10吨，小于普通消防车所需的18吨`.
 pub fn neck(run: &AccessRun, neck: &Bottleneck, class: VehicleClass) -> Label {
-    let named = road(&run.area.layers.roads[neck.road as usize]);
-    let surface = run.facts[neck.segments[0] as usize].surface;
+    let named = road(&run.area.layers.roads[neck.road.index()]);
+    let surface = run.facts[neck.segments[0].index()].surface;
     let why = issue(&neck.issue, class, surface);
     Label::new(format!("{}{}", named.zh, why.zh), format!("{}: {}", named.en, why.en))
 }

@@ -6,6 +6,7 @@ use rstar::{AABB, RTree};
 
 use super::carriageway::sections;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::SegmentId;
 
 /// Walls farther from the centre line than this tell nothing of the road.
 const LOOK_M: f64 = 12.0;
@@ -29,7 +30,7 @@ impl Faces {
     }
 
     /// The least distance between walls on the two sides of the segment; `None` where there are not walls on both.
-    pub fn gap_m(&self, area: &StudyArea, segment: u32) -> Option<f64> {
+    pub fn gap_m(&self, area: &StudyArea, segment: SegmentId) -> Option<f64> {
         if self.walls.size() == 0 {
             return None;
         }
@@ -76,7 +77,7 @@ mod tests {
         let roads = vec![road(&[(0.0, 0.0), (200.0, 0.0)]), road(&[(0.0, 100.0), (200.0, 100.0)])];
         let area = area(Layers { roads, buildings, ..Layers::default() });
         let faces = Faces::new(&area);
-        let gaps = [0, 1].map(|segment| faces.gap_m(&area, segment));
+        let gaps = [0, 1].map(|segment| faces.gap_m(&area, SegmentId(segment)));
         let narrow = gaps.into_iter().flatten().next().unwrap();
         assert!((narrow - 3.7).abs() < 1e-9, "{narrow}");
         assert_eq!(gaps.iter().flatten().count(), 1);

@@ -8,6 +8,7 @@ use super::faces::Faces;
 use super::gradient::{self, Steepest};
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{Road, Surface};
 use fireplan_model::rules::{Rules, Trust};
 
@@ -78,6 +79,7 @@ pub fn gather(area: &StudyArea, rules: &Rules) -> Vec<SegmentFacts> {
     let seen = Seen { carriageways: Carriageways::new(area), faces: Faces::new(area) };
     (0..area.network.segments.len() as u32)
         .into_par_iter()
+        .map(SegmentId)
         .map(|segment| of_segment(area, rules, &seen, segment))
         .collect()
 }
@@ -88,8 +90,8 @@ struct Seen {
     faces: Faces,
 }
 
-fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: u32) -> SegmentFacts {
-    let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
+fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: SegmentId) -> SegmentFacts {
+    let road = &area.layers.roads[area.network[segment].road.index()];
     let estimate = rules.road_estimate(road.class);
     let by_class = |value: f64| match estimate.map(|estimate| estimate.trust) {
         Some(Trust::Firm) => SegmentFact { value, basis: Basis::Class },
@@ -126,11 +128,11 @@ fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: u32) -> Seg
 fn estimate_width(
     area: &StudyArea,
     seen: &Seen,
-    (segment, narrowest): (u32, Option<Narrowest>),
+    (segment, narrowest): (SegmentId, Option<Narrowest>),
     by_class: impl Fn(f64) -> SegmentFact,
     class_m: f64,
 ) -> SegmentFact {
-    let road: &Road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
+    let road: &Road = &area.layers.roads[area.network[segment].road.index()];
     let of_class = by_class(class_m);
     if let Some(narrowest) = narrowest.filter(|narrowest| narrowest.width_m < class_m) {
         return SegmentFact { value: narrowest.width_m, basis: Basis::RoadArea };
@@ -145,9 +147,9 @@ fn estimate_width(
 }
 
 /// The least radius of the circle through a point of the segment and those [`BEND_REACH_M`] before and after it.
-fn sharpest_bend(area: &StudyArea, segment: u32) -> Option<Bend> {
+fn sharpest_bend(area: &StudyArea, segment: SegmentId) -> Option<Bend> {
     let network = &area.network;
-    let length_m = network.segments[segment as usize].length_m;
+    let length_m = network[segment].length_m;
     let mut along_m = 0.0;
     let mut sharpest: Option<Bend> = None;
     for pair in network.line(segment).windows(2) {

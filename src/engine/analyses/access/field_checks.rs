@@ -6,6 +6,7 @@ use super::AccessRun;
 use super::describe::{self, necks};
 use super::facts::Basis;
 use super::passable::Passes;
+use super::settlements::DestinationId;
 use super::shared::{SharedBottleneck, gather, length_m, line, names, people, people_phrase, rounded};
 use super::villages::{LargestVehicle, PlaceOutcome};
 use crate::response::limits::Hindrance;
@@ -68,7 +69,7 @@ pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck> {
             Need::Decides => (Passes::Undetermined, true),
             Need::SpotCheck => (Passes::Yes, false),
         };
-        let found = outcomes.iter().enumerate().filter_map(move |(place, outcome)| {
+        let found = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(move |(place, outcome)| {
             let (rank, way) = (outcome.possible?, outcome.way.as_ref()?);
             let wanted = (outcome.entry == LargestVehicle::Undetermined) == open;
             wanted.then(|| (place, rank, necks(run, &run.fleets[rank], way, kind)))
@@ -81,7 +82,7 @@ pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck> {
 fn field_check(run: &AccessRun, rank: usize, shared: &SharedBottleneck, need: Need) -> FieldCheck {
     let SharedBottleneck { neck, places } = shared;
     let class = run.fleets[rank].class();
-    let road = &run.area.layers.roads[neck.road as usize];
+    let road = &run.area.layers.roads[neck.road.index()];
     let names = names(run, places);
     let (hanging_people, hit) = (people(run, places), people_phrase(run, places));
     let (who, why, where_) = (describe::vehicle(class), describe::neck(run, neck, class), describe::names(&names));

@@ -59,7 +59,7 @@ impl Fragile {
 }
 
 fn row(run: &AccessRun, closure: &Closure) -> Link {
-    let road = &run.area.layers.roads[closure.road as usize];
+    let road = &run.area.layers.roads[closure.road.index()];
     let names = names(run, &closure.places);
     let (what, where_, hit) = (describe::road(road), describe::names(&names), people_phrase(run, &closure.places));
     let delay = (closure.effect != Effect::CutOff).then(|| minutes(closure.delay_ms));

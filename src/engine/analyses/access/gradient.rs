@@ -10,6 +10,7 @@ use geo::Coord;
 use super::facts::Basis;
 use fireplan_model::area::StudyArea;
 use fireplan_model::grid::Grid;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::network::Profile;
 
 /// Gradients are taken over this distance.
@@ -32,9 +33,9 @@ impl Steepest {
 }
 
 /// `None` where the elevation model has no value. Bridges and tunnels run straight from end to end.
-pub fn steepest(area: &StudyArea, segment: u32, elevation: &Grid) -> Option<Steepest> {
+pub fn steepest(area: &StudyArea, segment: SegmentId, elevation: &Grid) -> Option<Steepest> {
     let network = &area.network;
-    let road = &area.layers.roads[network.segments[segment as usize].road as usize];
+    let road = &area.layers.roads[network[segment].road.index()];
     let profile = if road.bridge || road.tunnel {
         Profile::span(network, segment, elevation)?
     } else {
@@ -49,8 +50,8 @@ pub fn steepest(area: &StudyArea, segment: u32, elevation: &Grid) -> Option<Stee
 }
 
 /// Metres of road that lie in windows steeper than this; all of it where the elevation model does not say which.
-pub fn steeper_m(area: &StudyArea, segment: u32, limit_percent: f64) -> f64 {
-    let length_m = area.network.segments[segment as usize].length_m;
+pub fn steeper_m(area: &StudyArea, segment: SegmentId, limit_percent: f64) -> f64 {
+    let length_m = area.network[segment].length_m;
     let Some(profile) = area.elevation.as_ref().and_then(|elevation| Profile::of(&area.network, segment, elevation))
     else {
         return length_m;

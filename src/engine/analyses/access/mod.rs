@@ -81,6 +81,7 @@ use crate::response::driving;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::{LayerId, VehicleClass};
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
@@ -154,12 +155,12 @@ pub(crate) struct AccessRun<'a> {
 }
 
 impl AccessRun<'_> {
-    pub fn town_name(&self, town: Option<usize>) -> String {
-        town.map_or_else(String::new, |town| self.area.layers.towns[town].name.clone())
+    pub fn town_name(&self, town: Option<TownId>) -> String {
+        town.map_or_else(String::new, |town| self.area.layers.towns[town.index()].name.clone())
     }
 
-    pub fn road_of(&self, segment: u32) -> &fireplan_model::layers::Road {
-        &self.area.layers.roads[self.area.network.segments[segment as usize].road as usize]
+    pub fn road_of(&self, segment: SegmentId) -> &fireplan_model::layers::Road {
+        &self.area.layers.roads[self.area.network[segment].road.index()]
     }
 }
 

@@ -8,6 +8,7 @@ use crate::response::limits::Hindrance;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{Road, RoadClass, Surface, VehicleClass};
 use fireplan_model::rules::{Rules, Unstated, Vehicle};
 
@@ -57,7 +58,7 @@ impl Passable {
         let (mut issues, mut assumed) = (Vec::new(), Vec::new());
         for (segment, facts) in area.network.segments.iter().zip(facts) {
             let (mut open, mut taken) = (Vec::new(), Vec::new());
-            for held in held(&area.layers.roads[segment.road as usize], rules, facts, size, method) {
+            for held in held(&area.layers.roads[segment.road.index()], rules, facts, size, method) {
                 match held {
                     Held::Kept => {}
                     Held::Assumed(issue) => taken.push(issue),
@@ -70,20 +71,20 @@ impl Passable {
         Self { class: size.class, issues, assumed }
     }
 
-    pub fn passes(&self, segment: u32) -> Passes {
-        passes(&self.issues[segment as usize])
+    pub fn passes(&self, segment: SegmentId) -> Passes {
+        passes(&self.issues[segment.index()])
     }
 
     /// The issue to name first: what stops surely, before what is open.
-    pub fn first(&self, segment: u32) -> Option<&Issue> {
-        let issues = &self.issues[segment as usize];
+    pub fn first(&self, segment: SegmentId) -> Option<&Issue> {
+        let issues = &self.issues[segment.index()];
         issues.iter().find(|issue| issue.sure).or(issues.first())
     }
 
     /// What it passes by without proof, if it passes. Surfaces are hardly ever stated: that alone is no reason to go and look.
-    pub fn assumed(&self, segment: u32) -> Option<&Issue> {
+    pub fn assumed(&self, segment: SegmentId) -> Option<&Issue> {
         let passes = self.passes(segment) == Passes::Yes;
-        self.assumed[segment as usize].iter().find(|issue| passes && issue.hindrance != Hindrance::Surface)
+        self.assumed[segment.index()].iter().find(|issue| passes && issue.hindrance != Hindrance::Surface)
     }
 }
 

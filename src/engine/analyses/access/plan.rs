@@ -6,11 +6,13 @@ use geo::MultiLineString;
 
 use super::describe::{self, Bottleneck};
 use super::passable::Passes;
+use super::settlements::DestinationId;
 use super::shared::{length_m, line, names, people, people_phrase};
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
 use super::{AccessRun, FireAccess, YUAN_PER_WAN, wan_yuan, works};
 use fireplan_algorithms::budgeted_access::{AccessPlan, AccessProblem, Goal, Passage, best_within};
+use fireplan_model::ids::{ArcId, RoadId, SegmentId};
 use fireplan_model::layers::{RoadClass, VehicleClass};
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -60,25 +62,26 @@ pub struct County {
     pub rank: usize,
     /// What [`best_within`] found; its items are numbers into `segments`.
     pub plan: AccessPlan,
-    segments: Vec<u32>,
+    segments: Vec<SegmentId>,
     /// Places that the class does not get to but could, in the order of the goals.
-    pub wanted: Vec<usize>,
-    pub opened: Vec<usize>,
+    pub wanted: Vec<DestinationId>,
+    pub opened: Vec<DestinationId>,
 }
 
 pub fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -> County {
     let rank = run.fleets.iter().position(|fleet| fleet.class() == question.open_for).unwrap_or(0);
-    let wanted: Vec<usize> = (0..outcomes.len()).filter(|place| outcomes[*place].opening(rank).is_some()).collect();
+    let can_be_opened = |place: &DestinationId| outcomes[place.index()].opening(rank).is_some();
+    let wanted: Vec<DestinationId> = DestinationId::first(outcomes.len()).filter(can_be_opened).collect();
     let (problem, segments) = problem(run, rank, &wanted);
     let budget = (question.budget_wan_yuan * YUAN_PER_WAN).round() as u64;
     let plan = best_within(&problem, budget, STEPS);
-    let bought: Vec<u32> = plan.items.iter().map(|item| segments[*item as usize]).collect();
+    let bought: Vec<SegmentId> = plan.items.iter().map(|item| segments[*item as usize]).collect();
     let opened = opened(run, rank, &wanted, &bought);
     County { rank, plan, segments, wanted, opened }
 }
 
 /// States that are reached anyway are one root; every blocked segment that work can open is an item.
-fn problem(run: &AccessRun, rank: usize, wanted: &[usize]) -> (AccessProblem, Vec<u32>) {
+fn problem(run: &AccessRun, rank: usize, wanted: &[DestinationId]) -> (AccessProblem, Vec<SegmentId>) {
     let fleet = &run.fleets[rank];
     let graph = &fleet.streets.graph;
     let mut node_of: BTreeMap<u32, u32> = BTreeMap::new();
@@ -91,10 +94,10 @@ fn problem(run: &AccessRun, rank: usize, wanted: &[usize]) -> (AccessProblem, Ve
             first_goal += 1;
         }
     }
-    let mut segments: Vec<u32> = Vec::new();
-    let mut item_of: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut segments: Vec<SegmentId> = Vec::new();
+    let mut item_of: BTreeMap<SegmentId, u32> = BTreeMap::new();
     let mut problem = AccessProblem { roots: vec![0], ..AccessProblem::default() };
-    let mut item = |segment: u32, costs: &mut Vec<u64>| match fleet.passable.passes(segment) {
+    let mut item = |segment: SegmentId, costs: &mut Vec<u64>| match fleet.passable.passes(segment) {
         Passes::No => Some(*item_of.entry(segment).or_insert_with(|| {
             segments.push(segment);
             costs.push(fleet.yuan(segment).unwrap_or(u64::MAX));
@@ -105,20 +108,21 @@ fn problem(run: &AccessRun, rank: usize, wanted: &[usize]) -> (AccessProblem, Ve
     for (&state, &tail) in &node_of {
         for (next, arc) in graph.steps(state) {
             let Some(&head) = node_of.get(&next).filter(|head| **head != tail && **head != 0) else { continue };
+            let arc = ArcId(arc);
             if fleet.price(arc, PassReading::Opened).is_some() {
-                problem.passages.push(Passage { tail, head, item: item(arc / 2, &mut problem.costs) });
+                problem.passages.push(Passage { tail, head, item: item(arc.segment(), &mut problem.costs) });
             }
         }
     }
     for (place, node) in wanted.iter().zip(first_goal..) {
-        problem.goals.push(Goal { node, value: run.places[*place].weight() });
-        for entry in &run.places[*place].entries {
-            for arc in [2 * entry.segment, 2 * entry.segment + 1] {
+        problem.goals.push(Goal { node, value: run.places[place.index()].weight() });
+        for entry in &run.places[place.index()].entries {
+            for arc in entry.segment.arcs() {
                 if fleet.price(arc, PassReading::Opened).is_none() {
                     continue;
                 }
                 let item = item(entry.segment, &mut problem.costs);
-                let tails = fleet.streets.departing[arc as usize].iter().filter_map(|state| node_of.get(state));
+                let tails = fleet.streets.departing[arc.index()].iter().filter_map(|state| node_of.get(state));
                 problem.passages.extend(tails.map(|tail| Passage { tail: *tail, head: node, item }));
             }
         }
@@ -128,9 +132,9 @@ fn problem(run: &AccessRun, rank: usize, wanted: &[usize]) -> (AccessProblem, Ve
 }
 
 /// The places the class gets to once these segments are opened.
-pub fn opened(run: &AccessRun, rank: usize, places: &[usize], bought: &[u32]) -> Vec<usize> {
+pub fn opened(run: &AccessRun, rank: usize, places: &[DestinationId], bought: &[SegmentId]) -> Vec<DestinationId> {
     let fleet = &run.fleets[rank];
-    let entries = places.iter().map(|place| run.places[*place].entries.as_slice());
+    let entries = places.iter().map(|place| run.places[place.index()].entries.as_slice());
     let ways = fleet.ways_where(|segment| fleet.is_open_with(segment, bought), entries, PassReading::Opened);
     places.iter().zip(ways).filter(|(_, way)| way.is_some()).map(|(place, _)| *place).collect()
 }
@@ -140,18 +144,18 @@ impl County {
     /// those before it.
     pub fn rows(&self, run: &AccessRun) -> Vec<Chosen> {
         let fleet = &run.fleets[self.rank];
-        let mut left: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut left: BTreeMap<RoadId, Vec<SegmentId>> = BTreeMap::new();
         for segment in self.plan.items.iter().map(|item| self.segments[*item as usize]) {
-            left.entry(run.area.network.segments[segment as usize].road).or_default().push(segment);
+            left.entry(run.area.network[segment].road).or_default().push(segment);
         }
         let (mut bought, mut closed, mut total) = (Vec::new(), self.opened.clone(), 0);
         let mut rows = Vec::new();
         while !left.is_empty() {
-            let gain = |segments: &[u32]| -> (Vec<usize>, f64) {
-                let with: Vec<u32> = bought.iter().chain(segments).copied().collect();
+            let gain = |segments: &[SegmentId]| -> (Vec<DestinationId>, f64) {
+                let with: Vec<SegmentId> = bought.iter().chain(segments).copied().collect();
                 let opened = opened(run, self.rank, &closed, &with);
                 let cost: u64 = segments.iter().filter_map(|segment| fleet.yuan(*segment)).sum();
-                let weight: u64 = opened.iter().map(|place| run.places[*place].weight()).sum();
+                let weight: u64 = opened.iter().map(|place| run.places[place.index()].weight()).sum();
                 (opened, weight as f64 / cost.max(1) as f64)
             };
             let ranked = left.iter().map(|(road, segments)| (*road, gain(segments)));
@@ -168,11 +172,18 @@ impl County {
         rows
     }
 
-    fn row(&self, run: &AccessRun, road: u32, segments: &[u32], opened: &[usize], (rank, total): (u32, u64)) -> Chosen {
+    fn row(
+        &self,
+        run: &AccessRun,
+        road: RoadId,
+        segments: &[SegmentId],
+        opened: &[DestinationId],
+        (rank, total): (u32, u64),
+    ) -> Chosen {
         let fleet = &run.fleets[self.rank];
         let mut neck: Option<Bottleneck> = None;
         for segment in segments {
-            let (Some(issue), Some(works)) = (fleet.passable.first(*segment), &fleet.works[*segment as usize]) else {
+            let (Some(issue), Some(works)) = (fleet.passable.first(*segment), &fleet.works[segment.index()]) else {
                 continue;
             };
             let one = Bottleneck { road, segments: vec![*segment], issue: *issue, works: works.clone() };
@@ -181,7 +192,7 @@ impl County {
                 None => neck = Some(one),
             }
         }
-        let named = &run.area.layers.roads[road as usize];
+        let named = &run.area.layers.roads[road.index()];
         let works = neck.as_ref().map_or(&[][..], |neck| &neck.works);
         let (names, people, hit) = (names(run, opened), people(run, opened), people_phrase(run, opened));
         Chosen {

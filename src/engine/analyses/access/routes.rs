@@ -41,7 +41,7 @@ pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<Route> {
             village,
             access: outcome.entry,
             vehicle_class: fleet.class(),
-            station: station(run, fleet.starts[way.start].station),
+            station: station(run, fleet.starts[way.start].origin),
             response_min: minutes(way.price[2]),
             route_km: (fleet.length_m(way) / 10.0).round() / 100.0,
             to_verify: way.price[1] as u32,
@@ -57,11 +57,11 @@ impl Fleet<'_> {
         let start_m = self.starts[way.start].position.offset_m;
         let last = way.arcs.len() - 1;
         let parts = way.arcs.iter().enumerate().map(|(at, arc)| {
-            let length_m = network.segments[(arc / 2) as usize].length_m;
-            let (entry_m, exit_m) = if arc.is_multiple_of(2) { (0.0, length_m) } else { (length_m, 0.0) };
+            let length_m = network[arc.segment()].length_m;
+            let (entry_m, exit_m) = if arc.is_along() { (0.0, length_m) } else { (length_m, 0.0) };
             let from_m = if at == 0 { start_m } else { entry_m };
             let to_m = if at == last { way.goal.offset_m } else { exit_m };
-            let mut part = network.part(arc / 2, from_m.min(to_m), from_m.max(to_m)).0;
+            let mut part = network.part(arc.segment(), from_m.min(to_m), from_m.max(to_m)).0;
             if from_m > to_m {
                 part.reverse();
             }

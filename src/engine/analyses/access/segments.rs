@@ -10,6 +10,7 @@ use super::passable::Passes;
 use super::works;
 use crate::response::limits::Hindrance;
 use fireplan_model::codes;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{RoadClass, Surface, VehicleClass};
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
@@ -84,14 +85,18 @@ row! {
 }
 
 pub fn rows(run: &AccessRun) -> Vec<SegmentAccess> {
-    (0..run.area.network.segments.len() as u32).into_par_iter().map(|segment| row(run, segment)).collect()
+    (0..run.area.network.segments.len() as u32)
+        .into_par_iter()
+        .map(SegmentId)
+        .map(|segment| row(run, segment))
+        .collect()
 }
 
-fn row(run: &AccessRun, segment: u32) -> SegmentAccess {
+fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
     let road = run.road_of(segment);
-    let facts = &run.facts[segment as usize];
-    let number = run.area.network.segments[segment as usize].road;
-    let works = run.fleets[0].works[segment as usize].as_deref().unwrap_or_default();
+    let facts = &run.facts[segment.index()];
+    let number = run.area.network[segment].road;
+    let works = run.fleets[0].works[segment.index()].as_deref().unwrap_or_default();
     let passes = |class: VehicleClass| {
         let fleet = run.fleets.iter().find(|fleet| fleet.class() == class);
         fleet.map_or(Passes::Undetermined, |fleet| fleet.passable.passes(segment))
@@ -125,7 +130,7 @@ fn row(run: &AccessRun, segment: u32) -> SegmentAccess {
         surface: facts.surface,
         assumed: run.fleets[0].passable.assumed(segment).is_some(),
         substandard: by_class[0] == Passes::Yes && is_substandard(run, segment),
-        length_m: run.area.network.segments[segment as usize].length_m.round(),
+        length_m: run.area.network[segment].length_m.round(),
         source_id: road.source_id.clone(),
         works: describe::works(works),
         edits: works::edits(run, run.fleets[0].class(), [(number, works)].into_iter()),
@@ -142,8 +147,8 @@ fn largest(by_class: [Passes; 3]) -> Largest {
 }
 
 /// Whether a stated width or height is below the clause for fire lanes.
-fn is_substandard(run: &AccessRun, segment: u32) -> bool {
-    let facts = &run.facts[segment as usize];
+fn is_substandard(run: &AccessRun, segment: SegmentId) -> bool {
+    let facts = &run.facts[segment.index()];
     let lane = &run.rules.fire_lane;
     let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<super::facts::SegmentFact>| {
         fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
@@ -151,8 +156,8 @@ fn is_substandard(run: &AccessRun, segment: u32) -> bool {
     breaks(&lane.clear_width_m, Some(facts.width)) || breaks(&lane.clear_height_m, facts.height)
 }
 
-fn story(run: &AccessRun, segment: u32) -> Label {
-    let surface = run.facts[segment as usize].surface;
+fn story(run: &AccessRun, segment: SegmentId) -> Label {
+    let surface = run.facts[segment.index()].surface;
     let said = run.fleets.iter().filter_map(|fleet| {
         let issue = fleet.passable.first(segment)?;
         let why = describe::issue(issue, fleet.class(), surface);
@@ -170,7 +175,7 @@ fn story(run: &AccessRun, segment: u32) -> Label {
     if said.is_empty() {
         let lane = &run.rules.fire_lane;
         let below = is_substandard(run, segment);
-        let width = describe::number(run.facts[segment as usize].width.value);
+        let width = describe::number(run.facts[segment.index()].width.value);
         return if below {
             Label::new(
                 format!(

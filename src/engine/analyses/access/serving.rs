@@ -2,9 +2,11 @@
 
 use geo::{BoundingRect, Contains, Coord, Intersects};
 
+use super::settlements::DestinationId;
 use crate::response::driving;
 use crate::response::places::Water;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::BuiltUp;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
@@ -15,9 +17,9 @@ pub struct Serves<'a> {
 }
 
 impl Serves<'_> {
-    fn serves(&self, segment: u32) -> bool {
+    fn serves(&self, segment: SegmentId) -> bool {
         let network = &self.area.network;
-        driving::serves_places(&self.area.layers.roads[network.segments[segment as usize].road as usize])
+        driving::serves_places(&self.area.layers.roads[network[segment].road.index()])
     }
 
     /// A crew has come to a village when it stands on a road no farther from its middle than a building may lie from a
@@ -26,7 +28,7 @@ impl Serves<'_> {
         let mut found: Vec<Position> = Vec::new();
         let mut limit_m = rules.response.access_limit_m.value;
         loop {
-            let fresh = |segment: u32| self.serves(segment) && found.iter().all(|known| known.segment != segment);
+            let fresh = |segment: SegmentId| self.serves(segment) && found.iter().all(|known| known.segment != segment);
             let nearest = self.area.network.nearest(at, limit_m, fresh, |line| water.is_clear(line));
             let Some(position) = nearest else { return found };
             if found.is_empty() {
@@ -37,7 +39,7 @@ impl Serves<'_> {
     }
 
     /// A crew has come to a cluster when it stands on any of the roads inside.
-    pub fn within(&self, owner: &[Option<usize>], place: usize, middle: Coord) -> Vec<Position> {
+    pub fn within(&self, owner: &[Option<DestinationId>], place: DestinationId, middle: Coord) -> Vec<Position> {
         let network = &self.area.network;
         let mine = || {
             self.area
@@ -49,8 +51,8 @@ impl Serves<'_> {
                 .map(|(area, _)| area)
         };
         let mut found = Vec::new();
-        for segment in (0..network.segments.len() as u32).filter(|segment| self.serves(*segment)) {
-            let offset_m = network.segments[segment as usize].length_m / 2.0;
+        for segment in SegmentId::first(network.segments.len()).filter(|segment| self.serves(*segment)) {
+            let offset_m = network[segment].length_m / 2.0;
             let at = network.point_at(segment, offset_m);
             let inside = |area: &BuiltUp| {
                 area.geometry.bounding_rect().is_some_and(|rect| rect.intersects(&at)) && area.geometry.contains(&at)

@@ -14,6 +14,8 @@ use crate::towns::TownIndex;
 use fireplan_algorithms::union_find::UnionFind;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids;
+use fireplan_model::ids::{BuiltUpId, TownId};
 use fireplan_model::layers::{BuiltUpKind, LayerId, Village, WaterKind};
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
@@ -29,6 +31,11 @@ codes! {
     }
 }
 
+ids! {
+    /// A place of [`gather`].
+    DestinationId,
+}
+
 /// A place that a fire crew must get to.
 #[derive(Debug, Clone)]
 pub struct Destination {
@@ -36,8 +43,7 @@ pub struct Destination {
     pub name: String,
     pub kind: Settlement,
     pub source_id: String,
-    /// Index into the towns layer.
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
     pub people: Option<f64>,
     /// The people come from the population raster, not from a count.
     pub people_estimated: bool,
@@ -60,23 +66,21 @@ const APART_M: f64 = 50.0;
 /// All places, villages in the order of their layer, then built-up clusters that no village stands for.
 pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Destination> {
     let built_up = BuiltUpIndex::new(&area.layers.built_up);
-    let mut owner: Vec<Option<usize>> = vec![None; area.layers.built_up.len()];
+    let mut owner: Vec<Option<DestinationId>> = vec![None; area.layers.built_up.len()];
     let mut places: Vec<Destination> = villages(area, &built_up, &mut owner);
     for cluster in clusters(area, rules, &built_up, &mut owner) {
-        owner
-            .iter_mut()
-            .enumerate()
-            .filter(|(number, _)| cluster.contains(number))
-            .for_each(|(_, owner)| *owner = Some(places.len()));
+        for built_up in &cluster {
+            owner[built_up.index()] = Some(DestinationId::at(places.len()));
+        }
         places.extend(cluster_place(area, &cluster));
     }
     // A stream is stepped over in the open, but what stands across it takes a bridge.
     let banks = Water::of(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
     let (open_water, serves) = (Water::new(area), Serves { area });
-    for (number, place) in places.iter_mut().enumerate() {
+    for (id, place) in DestinationId::first(places.len()).zip(&mut places) {
         place.town = towns.at(place.at);
         if place.kind == Settlement::Cluster {
-            place.entries = serves.within(&owner, number, place.at);
+            place.entries = serves.within(&owner, id, place.at);
         }
         for water in [&banks, &open_water] {
             if place.entries.is_empty() {
@@ -103,13 +107,13 @@ fn note_doubts(place: &Destination, notes: &mut Notes) {
 }
 
 /// One place for each village; it owns the built-up area it lies in.
-fn villages(area: &StudyArea, built_up: &BuiltUpIndex, owner: &mut [Option<usize>]) -> Vec<Destination> {
+fn villages(area: &StudyArea, built_up: &BuiltUpIndex, owner: &mut [Option<DestinationId>]) -> Vec<Destination> {
     let mut places = Vec::new();
     for village in &area.layers.villages {
         let at = village.geometry.0;
         let around = built_up.at(at);
         if let Some(around) = around {
-            owner[around].get_or_insert(places.len());
+            owner[around.index()].get_or_insert(DestinationId::at(places.len()));
         }
         let people_phrase = village.population_people.map(f64::from);
         let estimated = around.filter(|_| people_phrase.is_none()).and_then(|around| people_in(area, &[around]));
@@ -121,41 +125,45 @@ fn villages(area: &StudyArea, built_up: &BuiltUpIndex, owner: &mut [Option<usize
 
 /// Built-up areas that belong together and to no village. Areas of a town or city stand for themselves; any other next to
 /// a village's, or within the access limit of a village, is given to that village.
-fn clusters(area: &StudyArea, rules: &Rules, built_up: &BuiltUpIndex, owner: &mut [Option<usize>]) -> Vec<Vec<usize>> {
+fn clusters(
+    area: &StudyArea,
+    rules: &Rules,
+    built_up: &BuiltUpIndex,
+    owner: &mut [Option<DestinationId>],
+) -> Vec<Vec<BuiltUpId>> {
     let areas = &area.layers.built_up;
-    let alone = |number: usize| matches!(areas[number].kind, BuiltUpKind::Urban | BuiltUpKind::Town);
+    let alone = |built_up: BuiltUpId| matches!(areas[built_up.index()].kind, BuiltUpKind::Urban | BuiltUpKind::Town);
     let mut groups = UnionFind::new(areas.len());
-    for number in (0..areas.len()).filter(|number| !alone(*number)) {
-        for other in built_up.near(number, APART_M).into_iter().filter(|other| !alone(*other)) {
-            groups.join(number as u32, other as u32);
+    for one in BuiltUpId::first(areas.len()).filter(|one| !alone(*one)) {
+        for other in built_up.near(one, APART_M).into_iter().filter(|other| !alone(*other)) {
+            groups.join(one.0, other.0);
         }
     }
-    let mut members: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for number in 0..areas.len() {
-        members.entry(groups.group(number as u32)).or_default().push(number);
+    let mut members: BTreeMap<u32, Vec<BuiltUpId>> = BTreeMap::new();
+    for one in BuiltUpId::first(areas.len()) {
+        members.entry(groups.group(one.0)).or_default().push(one);
     }
-    let middles: Vec<_> = area
-        .layers
-        .villages
-        .iter()
-        .enumerate()
-        .map(|(number, village)| GeomWithData::new([village.geometry.x(), village.geometry.y()], number))
+    // Villages are the first of all places, in the order of their layer.
+    let villages = &area.layers.villages;
+    let middles: Vec<_> = DestinationId::first(villages.len())
+        .zip(villages)
+        .map(|(id, village)| GeomWithData::new([village.geometry.x(), village.geometry.y()], id))
         .collect();
     let middles = RTree::bulk_load(middles);
     let mut clusters = Vec::new();
     for group in members.into_values() {
-        let known = group.iter().find_map(|number| owner[*number]);
+        let known = group.iter().find_map(|built_up| owner[built_up.index()]);
         let near = || {
-            group.iter().filter(|number| !alone(**number)).find_map(|number| {
-                let Point(at) = areas[*number].geometry.interior_point()?;
+            group.iter().filter(|built_up| !alone(**built_up)).find_map(|built_up| {
+                let Point(at) = areas[built_up.index()].geometry.interior_point()?;
                 let (village, distance2) = middles.nearest_neighbor_iter_with_distance_2(&[at.x, at.y]).next()?;
                 let reach_m = rules.response.access_limit_m.value;
                 (distance2 <= reach_m * reach_m).then_some(village.data)
             })
         };
         match known.or_else(near) {
-            Some(village) => group.iter().for_each(|number| {
-                owner[*number].get_or_insert(village);
+            Some(village) => group.iter().for_each(|built_up| {
+                owner[built_up.index()].get_or_insert(village);
             }),
             None => clusters.push(group),
         }
@@ -164,8 +172,8 @@ fn clusters(area: &StudyArea, rules: &Rules, built_up: &BuiltUpIndex, owner: &mu
 }
 
 /// Named by one of its areas, or after the nearest village.
-fn cluster_place(area: &StudyArea, cluster: &[usize]) -> Option<Destination> {
-    let areas = || cluster.iter().map(|number| &area.layers.built_up[*number]);
+fn cluster_place(area: &StudyArea, cluster: &[BuiltUpId]) -> Option<Destination> {
+    let areas = || cluster.iter().map(|built_up| &area.layers.built_up[built_up.index()]);
     let largest = areas().max_by(|a, b| a.geometry.unsigned_area().total_cmp(&b.geometry.unsigned_area()))?;
     let Point(at) = largest.geometry.interior_point()?;
     let distance = |village: &Village| Euclidean.distance(village.geometry, Point(at));
@@ -202,10 +210,12 @@ fn assign_buildings(
     area: &StudyArea,
     rules: &Rules,
     built_up: &BuiltUpIndex,
-    owner: &[Option<usize>],
+    owner: &[Option<DestinationId>],
     places: &mut [Destination],
 ) {
-    let points = places.iter().enumerate().map(|(number, place)| GeomWithData::new([place.at.x, place.at.y], number));
+    let points = DestinationId::first(places.len())
+        .zip(&*places)
+        .map(|(id, place)| GeomWithData::new([place.at.x, place.at.y], id));
     let middles = RTree::bulk_load(points.collect());
     let limit_m = rules.response.access_limit_m.value;
     for building in &area.layers.buildings {
@@ -214,8 +224,8 @@ fn assign_buildings(
             let (nearest, distance2) = middles.nearest_neighbor_iter_with_distance_2(&[at.x, at.y]).next()?;
             (distance2 <= limit_m * limit_m).then_some(nearest.data)
         };
-        if let Some(place) = built_up.at(at).and_then(|around| owner[around]).or_else(near) {
-            places[place].buildings.push(at);
+        if let Some(place) = built_up.at(at).and_then(|around| owner[around.index()]).or_else(near) {
+            places[place.index()].buildings.push(at);
         }
     }
 }

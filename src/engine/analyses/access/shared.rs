@@ -6,20 +6,22 @@ use geo::MultiLineString;
 
 use super::AccessRun;
 use super::describe::Bottleneck;
+use super::settlements::DestinationId;
+use fireplan_model::ids::{RoadId, SegmentId};
 use fireplan_model::rows::Label;
 
 /// A neck with the places behind it.
 pub struct SharedBottleneck {
     pub neck: Bottleneck,
-    pub places: Vec<usize>,
+    pub places: Vec<DestinationId>,
 }
 
 /// Necks of the same road and class of vehicle in one, with all places behind them; the most people first.
 pub fn gather(
     run: &AccessRun,
-    found: impl Iterator<Item = (usize, usize, Vec<Bottleneck>)>,
+    found: impl Iterator<Item = (DestinationId, usize, Vec<Bottleneck>)>,
 ) -> Vec<(usize, SharedBottleneck)> {
-    let mut shared: BTreeMap<(u32, usize), SharedBottleneck> = BTreeMap::new();
+    let mut shared: BTreeMap<(RoadId, usize), SharedBottleneck> = BTreeMap::new();
     for (place, rank, necks) in found {
         for neck in necks {
             match shared.entry((neck.road, rank)) {
@@ -43,10 +45,11 @@ pub fn gather(
 impl Bottleneck {
     /// Takes in the segments of the same road that another place needs.
     pub fn join(&mut self, run: &AccessRun, rank: usize, other: Self) {
-        let fresh: Vec<u32> = other.segments.into_iter().filter(|segment| !self.segments.contains(segment)).collect();
+        let fresh: Vec<SegmentId> =
+            other.segments.into_iter().filter(|segment| !self.segments.contains(segment)).collect();
         for segment in fresh {
             self.segments.push(segment);
-            for work in run.fleets[rank].works[segment as usize].iter().flatten() {
+            for work in run.fleets[rank].works[segment.index()].iter().flatten() {
                 self.add(*work);
             }
         }
@@ -56,21 +59,21 @@ impl Bottleneck {
     }
 }
 
-pub fn people(run: &AccessRun, places: &[usize]) -> u32 {
-    places.iter().filter_map(|place| run.places[*place].people).sum::<f64>().round() as u32
+pub fn people(run: &AccessRun, places: &[DestinationId]) -> u32 {
+    places.iter().filter_map(|place| run.places[place.index()].people).sum::<f64>().round() as u32
 }
 
-pub fn names(run: &AccessRun, places: &[usize]) -> Vec<String> {
-    places.iter().map(|place| run.places[*place].name.clone()).collect()
+pub fn names(run: &AccessRun, places: &[DestinationId]) -> Vec<String> {
+    places.iter().map(|place| run.places[place.index()].name.clone()).collect()
 }
 
-pub fn line(run: &AccessRun, segments: &[u32]) -> MultiLineString {
+pub fn line(run: &AccessRun, segments: &[SegmentId]) -> MultiLineString {
     let network = &run.area.network;
     MultiLineString(segments.iter().map(|segment| geo::LineString(network.line(*segment).to_vec())).collect())
 }
 
-pub fn length_m(run: &AccessRun, segments: &[u32]) -> f64 {
-    let metres: f64 = segments.iter().map(|segment| run.area.network.segments[*segment as usize].length_m).sum();
+pub fn length_m(run: &AccessRun, segments: &[SegmentId]) -> f64 {
+    let metres: f64 = segments.iter().map(|segment| run.area.network[*segment].length_m).sum();
     metres.round()
 }
 
@@ -79,9 +82,9 @@ pub fn rounded(value: f64) -> f64 {
 }
 
 /// `3处、共1200人`, for sentences about several places; nobody counted is not nobody.
-pub fn people_phrase(run: &AccessRun, places: &[usize]) -> Label {
+pub fn people_phrase(run: &AccessRun, places: &[DestinationId]) -> Label {
     let count = places.len();
-    let unknown = places.iter().filter(|place| run.places[**place].people.is_none()).count();
+    let unknown = places.iter().filter(|place| run.places[place.index()].people.is_none()).count();
     let people = people(run, places);
     match unknown {
         0 => Label::new(format!("{count}处、共{people}人"), format!("{count} places, {people} people")),

@@ -1,7 +1,9 @@
 //! The network as every vehicle sees it before any limit.
 
-use fireplan_algorithms::shortest_path::{Arc, CLOSED, Graph};
+use crate::response::driving;
+use fireplan_algorithms::shortest_path::{CLOSED, Graph};
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::ArcId;
 use fireplan_model::layers::Oneway;
 
 /// The network as every vehicle sees it before any limit, one-ways and turn restrictions held.
@@ -14,16 +16,15 @@ pub struct StreetGraph {
 impl StreetGraph {
     pub fn new(area: &StudyArea) -> Self {
         let network = &area.network;
-        let arcs: Vec<Arc> = (0..2 * network.segments.len() as u32)
+        let costs: Vec<u32> = ArcId::first(2 * network.segments.len())
             .map(|arc| {
-                let oneway = area.layers.roads[network.segments[(arc / 2) as usize].road as usize].oneway;
-                let against = if arc.is_multiple_of(2) { Oneway::Backward } else { Oneway::Forward };
-                let cost = if oneway == against { CLOSED } else { 1 };
-                Arc { tail: network.tail(arc), head: network.head(arc), cost }
+                let oneway = area.layers.roads[network[arc.segment()].road.index()].oneway;
+                let against = if arc.is_along() { Oneway::Backward } else { Oneway::Forward };
+                if oneway == against { CLOSED } else { 1 }
             })
             .collect();
-        let graph = Graph::new(network.nodes.len() as u32, &arcs, &network.forbidden);
-        let mut departing = vec![Vec::new(); arcs.len()];
+        let graph = driving::graph(area, &costs);
+        let mut departing = vec![Vec::new(); costs.len()];
         for (state, arcs) in graph.departures() {
             arcs.iter().for_each(|arc| departing[*arc as usize].push(state));
         }

@@ -8,6 +8,7 @@ use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
 use super::ways::AccessRoute;
 use super::{AccessRun, describe, wan_yuan};
 use fireplan_model::findings::{Check, Figure};
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::{LayerId, VehicleClass};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::row;
@@ -49,12 +50,12 @@ row! {
 }
 
 pub fn by_town(run: &AccessRun, villages: &[VillageAccess]) -> Vec<TownAccess> {
-    let of = |town: Option<usize>| {
+    let of = |town: Option<TownId>| {
         let mine = run.places.iter().zip(villages).filter(|(place, _)| place.town == town).map(|(_, row)| row);
         mine.collect::<Vec<_>>()
     };
-    let towns = run.area.layers.towns.iter().enumerate();
-    let mut rows: Vec<TownAccess> = towns.map(|(number, town)| town_row(&town.name, &of(Some(number)))).collect();
+    let towns = TownId::first(run.area.layers.towns.len()).zip(&run.area.layers.towns);
+    let mut rows: Vec<TownAccess> = towns.map(|(id, town)| town_row(&town.name, &of(Some(id)))).collect();
     let outside = of(None);
     if !rows.is_empty() && !outside.is_empty() {
         rows.push(town_row("（界外）", &outside));
@@ -160,7 +161,7 @@ pub fn figures(
 
 /// What the money of the plan opens, and how far that is from the best there could be.
 fn planned(run: &AccessRun, county: &County) -> Figure {
-    let people: f64 = county.opened.iter().filter_map(|place| run.places[*place].people).sum();
+    let people: f64 = county.opened.iter().filter_map(|place| run.places[place.index()].people).sum();
     let plan = &county.plan;
     let who = describe::vehicle(run.fleets[county.rank].class());
     let (opened, wanted) = (county.opened.len(), county.wanted.len());
@@ -223,7 +224,7 @@ pub fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd])
             add(&lane.slope_laden_percent, steepest);
             add(
                 &lane.rescue_slope_percent,
-                run.facts[way.goal.segment as usize].steepest.map(|steepest| steepest.percent),
+                run.facts[way.goal.segment.index()].steepest.map(|steepest| steepest.percent),
             );
         }
     }
@@ -240,7 +241,7 @@ pub fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd])
 
 /// The least known width; not known if nothing breaks the clause but some width is only estimated.
 fn narrowest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
-    let facts: Vec<SegmentFact> = way.segments().map(|segment| run.facts[segment as usize].width).collect();
+    let facts: Vec<SegmentFact> = way.segments().map(|segment| run.facts[segment.index()].width).collect();
     let limit = &run.rules.fire_lane.clear_width_m;
     let least = facts.iter().filter(|fact| fact.is_known()).map(|fact| fact.value).min_by(f64::total_cmp);
     least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(SegmentFact::is_known))
@@ -249,7 +250,7 @@ fn narrowest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
 /// The least headroom under anything known to be overhead, `None` where there is nothing; within, not known if nothing
 /// breaks the clause but some headroom is only estimated.
 fn lowest(run: &AccessRun, way: &AccessRoute) -> Option<Option<f64>> {
-    let facts: Vec<SegmentFact> = way.segments().filter_map(|segment| run.facts[segment as usize].height).collect();
+    let facts: Vec<SegmentFact> = way.segments().filter_map(|segment| run.facts[segment.index()].height).collect();
     if facts.is_empty() {
         return None;
     }
@@ -259,7 +260,7 @@ fn lowest(run: &AccessRun, way: &AccessRoute) -> Option<Option<f64>> {
 }
 
 fn steepest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
-    let percents = way.segments().map(|segment| run.facts[segment as usize].steepest.map(|steepest| steepest.percent));
+    let percents = way.segments().map(|segment| run.facts[segment.index()].steepest.map(|steepest| steepest.percent));
     let percents: Option<Vec<f64>> = percents.collect();
     percents?.into_iter().max_by(f64::total_cmp)
 }

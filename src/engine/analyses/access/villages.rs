@@ -9,12 +9,13 @@ use super::closures::Fragile;
 use super::dead_ends::End;
 use super::describe::{self, Bottleneck, necks};
 use super::passable::Passes;
-use super::settlements::{Destination, Settlement};
+use super::settlements::{Destination, DestinationId, Settlement};
 use super::walk::Walk;
 use super::ways::{AccessRoute, Fleet, PassReading};
 use super::{AccessRun, minutes, story, wan_yuan, works};
 use crate::response::crews;
 use fireplan_model::codes;
+use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
@@ -157,11 +158,11 @@ pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome], fragile: &Fragile, ends:
     run.places
         .iter()
         .zip(outcomes)
-        .enumerate()
-        .map(|(number, (place, outcome))| {
+        .zip(DestinationId::first(run.places.len()))
+        .map(|((place, outcome), id)| {
             let mut row = row(run, place, outcome, &walk);
-            row.dead_ends = ends.iter().filter(|end| end.places.contains(&number)).count() as u32;
-            (row.sole_links, row.detour_min) = (fragile.sole_links(number), minutes(fragile.worst_ms(number)));
+            row.dead_ends = ends.iter().filter(|end| end.places.contains(&id)).count() as u32;
+            (row.sole_links, row.detour_min) = (fragile.sole_links(id), minutes(fragile.worst_ms(id)));
             row
         })
         .collect()
@@ -175,7 +176,7 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
     let limits = limits(run, outcome);
     let (limit, limit_source_id) = match limits.first() {
         Some((neck, class)) => {
-            (describe::neck(run, neck, *class), Some(run.area.layers.roads[neck.road as usize].source_id.clone()))
+            (describe::neck(run, neck, *class), Some(run.area.layers.roads[neck.road.index()].source_id.clone()))
         }
         None => (Label::new("", ""), None),
     };
@@ -191,7 +192,7 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
         access: outcome.entry,
         certain_class: class(outcome.certain),
         possible_class: class(outcome.possible),
-        station: IfAny(fleet.zip(way).map(|(fleet, way)| station(run, fleet.starts[way.start].station))),
+        station: IfAny(fleet.zip(way).map(|(fleet, way)| station(run, fleet.starts[way.start].origin))),
         response_min: IfAny(way.map(|way| minutes(way.price[2]))),
         route_km: IfAny(fleet.zip(way).map(|(fleet, way)| (fleet.length_m(way) / 10.0).round() / 100.0)),
         assumed: fleet.zip(way).map_or(0, |(fleet, way)| assumed(fleet, way)),
@@ -218,7 +219,7 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
 /// Number of segments on a way that pass by assumption.
 fn assumed(fleet: &Fleet, way: &AccessRoute) -> u32 {
     let assumed = way.segments().filter(|segment| fleet.passable.assumed(*segment).is_some());
-    assumed.collect::<BTreeSet<u32>>().len() as u32
+    assumed.collect::<BTreeSet<SegmentId>>().len() as u32
 }
 
 /// What opens a way to a class of vehicle.
@@ -229,8 +230,8 @@ fn opening(run: &AccessRun, rank: usize, way: &AccessRoute) -> Edits {
 }
 
 /// What the station of a start is called.
-pub fn station(run: &AccessRun, station: u32) -> String {
-    crews::name(&run.area.layers.stations[station as usize])
+pub fn station(run: &AccessRun, station: StationId) -> String {
+    crews::name(&run.area.layers.stations[station.index()])
 }
 
 /// What limits a place: what stops the next larger class, or what must be verified; with the class it limits.
@@ -252,8 +253,9 @@ pub fn limits(run: &AccessRun, outcome: &PlaceOutcome) -> Vec<(Bottleneck, Vehic
 fn share_within(run: &AccessRun, place: &Destination, rank: Option<usize>, reading: PassReading) -> Option<f64> {
     let fleet = &run.fleets[rank?];
     let limit_m = run.rules.fire_lane.lane_spacing_m.value / 2.0;
-    let serves =
-        |segment: u32| crate::response::driving::serves_places(run.road_of(segment)) && fleet.reaches(segment, reading);
+    let serves = |segment: SegmentId| {
+        crate::response::driving::serves_places(run.road_of(segment)) && fleet.reaches(segment, reading)
+    };
     let near = place.buildings.iter().filter(|at| run.area.network.nearest(**at, limit_m, serves, |_| true).is_some());
     let count = place.buildings.len();
     (count > 0).then(|| (near.count() as f64 / count as f64 * 1000.0).round() / 10.0)

@@ -4,6 +4,7 @@ use super::AccessRun;
 use super::settlements::Destination;
 use super::ways::PassReading;
 use fireplan_algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
+use fireplan_model::ids::NodeId;
 
 /// How far it is on foot, along any road or path, from where a standard truck gets to.
 pub struct Walk {
@@ -18,7 +19,11 @@ impl Walk {
         let network = &run.area.network;
         let both = |segment: &fireplan_model::network::Segment| {
             let cost = (segment.length_m * PER_M).ceil() as u32;
-            [(segment.from, segment.to), (segment.to, segment.from)].map(|(tail, head)| Arc { tail, head, cost })
+            [(segment.from.0, segment.to.0), (segment.to.0, segment.from.0)].map(|(tail, head)| Arc {
+                tail,
+                head,
+                cost,
+            })
         };
         let arcs: Vec<Arc> = network.segments.iter().flat_map(both).collect();
         let graph = Graph::new(network.nodes.len() as u32, &arcs, &[]);
@@ -36,9 +41,9 @@ impl Walk {
     /// To the nearest road location of the place and from there to its middle.
     pub fn metres_to(&self, run: &AccessRun, place: &Destination) -> Option<f64> {
         let entry = place.entries.first()?;
-        let segment = &run.area.network.segments[entry.segment as usize];
-        let by = |node: u32, along_m: f64| {
-            let cost = self.from_truck[node as usize];
+        let segment = &run.area.network[entry.segment];
+        let by = |node: NodeId, along_m: f64| {
+            let cost = self.from_truck[node.index()];
             (cost != UNREACHED).then(|| f64::from(cost) / PER_M + along_m)
         };
         let ways = [by(segment.from, entry.offset_m), by(segment.to, segment.length_m - entry.offset_m)];

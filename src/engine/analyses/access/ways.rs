@@ -11,6 +11,7 @@ use crate::response::reach::Start;
 use fireplan_algorithms::path_tree::{PathTree, Ranked, TreeSeed, add};
 use fireplan_algorithms::replacement::{Replacement, Without};
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::{ArcId, SegmentId};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
@@ -50,23 +51,23 @@ struct Grown {
     tree: PathTree<3>,
     roots: Vec<TreeSeed<3>>,
     /// Start and first arc behind each root.
-    seeds: Vec<(usize, u32)>,
+    seeds: Vec<(usize, ArcId)>,
 }
 
 /// A way from a station to a road location.
 #[derive(Debug, Clone)]
 pub struct AccessRoute {
     pub price: Price,
-    /// Index into the fleet's starts.
+    /// Place in the fleet's starts.
     pub start: usize,
     /// From the station's segment to that of the place.
-    pub arcs: Vec<u32>,
+    pub arcs: Vec<ArcId>,
     pub goal: Position,
 }
 
 impl AccessRoute {
-    pub fn segments(&self) -> impl Iterator<Item = u32> + '_ {
-        self.arcs.iter().map(|arc| arc / 2)
+    pub fn segments(&self) -> impl Iterator<Item = SegmentId> + '_ {
+        self.arcs.iter().map(|arc| arc.segment())
     }
 }
 
@@ -85,14 +86,14 @@ impl<'a> Fleet<'a> {
         let mut passable = passable;
         // A crew gets out of its own street every day.
         for start in &starts {
-            passable.issues[start.position.segment as usize].retain(|issue| issue.sure);
+            passable.issues[start.position.segment.index()].retain(|issue| issue.sure);
         }
         let known_ms = driving::arc_ms_where(area, rules, class, SpeedTable::Base, |_| true);
-        let arc_ms = (0..known_ms.len())
-            .map(|arc| passable::arc_ms(rules, known_ms[arc], area.network.segments[arc / 2].length_m, class))
+        let arc_ms = ArcId::first(known_ms.len())
+            .map(|arc| passable::arc_ms(rules, known_ms[arc.index()], area.network[arc.segment()].length_m, class))
             .collect();
-        let works = (0..area.network.segments.len() as u32)
-            .map(|segment| works::works(area, rules, &facts[segment as usize], &passable, segment))
+        let works = SegmentId::first(area.network.segments.len())
+            .map(|segment| works::works(area, rules, &facts[segment.index()], &passable, segment))
             .collect();
         let mut fleet = Self { area, streets, passable, starts, arc_ms, works, grown: Vec::new() };
         fleet.grown = [PassReading::Certain, PassReading::Possible, PassReading::Opened, PassReading::Free]
@@ -106,48 +107,48 @@ impl<'a> Fleet<'a> {
     }
 
     /// What a segment costs under a reading; `None`: closed.
-    pub fn price(&self, arc: u32, reading: PassReading) -> Option<Price> {
-        let ms = self.arc_ms[arc as usize];
-        match (self.passable.passes(arc / 2), reading) {
+    pub fn price(&self, arc: ArcId, reading: PassReading) -> Option<Price> {
+        let ms = self.arc_ms[arc.index()];
+        match (self.passable.passes(arc.segment()), reading) {
             (Passes::Yes, _) | (Passes::Undetermined, PassReading::Free) => Some([0, 0, ms]),
-            (Passes::No, PassReading::Free) => self.works[arc as usize / 2].is_some().then_some([0, 0, ms]),
+            (Passes::No, PassReading::Free) => self.works[arc.segment().index()].is_some().then_some([0, 0, ms]),
             (Passes::Undetermined, PassReading::Possible | PassReading::Opened) => Some([0, 1, ms]),
             (Passes::No, PassReading::Opened) => {
-                let works = self.works[arc as usize / 2].as_ref()?;
-                let open = works::leaves_open(&self.passable.issues[arc as usize / 2], works);
-                Some([self.yuan(arc / 2)?, u64::from(open), ms])
+                let works = self.works[arc.segment().index()].as_ref()?;
+                let open = works::leaves_open(&self.passable.issues[arc.segment().index()], works);
+                Some([self.yuan(arc.segment())?, u64::from(open), ms])
             }
             _ => None,
         }
     }
 
     /// What it costs to open a segment; `None`: no work opens it.
-    pub fn yuan(&self, segment: u32) -> Option<u64> {
-        Some(self.works[segment as usize].as_ref()?.iter().map(|work| work.yuan).sum())
+    pub fn yuan(&self, segment: SegmentId) -> Option<u64> {
+        Some(self.works[segment.index()].as_ref()?.iter().map(|work| work.yuan).sum())
     }
 
-    fn departing(&self, arc: u32) -> &[u32] {
-        &self.streets.departing[arc as usize]
+    fn departing(&self, arc: ArcId) -> &[u32] {
+        &self.streets.departing[arc.index()]
     }
 
-    fn grow(&self, reading: PassReading, open: impl Fn(u32) -> bool) -> Grown {
+    fn grow(&self, reading: PassReading, open: impl Fn(SegmentId) -> bool) -> Grown {
         let (mut states, mut seeds) = (Vec::new(), Vec::new());
         for (number, start) in self.starts.iter().enumerate() {
             let segment = start.position.segment;
-            let share = start.position.offset_m / self.area.network.segments[segment as usize].length_m;
-            for (arc, left) in [(2 * segment, 1.0 - share), (2 * segment + 1, share)] {
+            let share = start.position.offset_m / self.area.network[segment].length_m;
+            for (arc, left) in [(segment.along(), 1.0 - share), (segment.against(), share)] {
                 if self.departing(arc).is_empty() {
                     continue;
                 }
                 if let Some(price) = self.price(arc, reading) {
-                    let state = self.streets.graph.state_after(arc, self.area.network.head(arc));
+                    let state = self.streets.graph.state_after(arc.0, self.area.network.head(arc).0);
                     let cost = add([0, 0, u64::from(start.ready_ms)], part(price, left));
                     states.push(TreeSeed { state, cost });
                     seeds.push((number, arc));
                 }
             }
         }
-        let price = |arc: u32| if open(arc / 2) { self.price(arc, reading) } else { None };
+        let price = |arc: u32| if open(ArcId(arc).segment()) { self.price(ArcId(arc), reading) } else { None };
         Grown { tree: PathTree::grow(&self.streets.graph, &states, price), roots: states, seeds }
     }
 
@@ -156,14 +157,14 @@ impl<'a> Fleet<'a> {
     }
 
     /// Whether a crew gets onto the segment at one of its ends and along it.
-    pub fn reaches(&self, segment: u32, reading: PassReading) -> bool {
+    pub fn reaches(&self, segment: SegmentId, reading: PassReading) -> bool {
         let tree = &self.grown(reading).tree;
-        let by = |arc: u32| {
+        let by = |arc: ArcId| {
             self.price(arc, reading).is_some() && self.departing(arc).iter().any(|state| tree.cost(*state).is_some())
         };
-        by(2 * segment)
-            || by(2 * segment + 1)
-            || (self.price(2 * segment, reading).is_some()
+        by(segment.along())
+            || by(segment.against())
+            || (self.price(segment.along(), reading).is_some()
                 && self.starts.iter().any(|start| start.position.segment == segment))
     }
 
@@ -182,7 +183,7 @@ impl<'a> Fleet<'a> {
         grown: &Grown,
         entries: &[Position],
         reading: PassReading,
-        open: &dyn Fn(u32) -> bool,
+        open: &dyn Fn(SegmentId) -> bool,
     ) -> Option<AccessRoute> {
         let mut best: Option<AccessRoute> = None;
         for entry in entries {
@@ -198,7 +199,7 @@ impl<'a> Fleet<'a> {
     /// The ways to several places, each with its road locations, when only some segments may be used.
     pub fn ways_where<'b>(
         &self,
-        open: impl Fn(u32) -> bool,
+        open: impl Fn(SegmentId) -> bool,
         places: impl Iterator<Item = &'b [Position]>,
         reading: PassReading,
     ) -> Vec<Option<AccessRoute>> {
@@ -211,19 +212,20 @@ impl<'a> Fleet<'a> {
         grown: &Grown,
         entry: &Position,
         reading: PassReading,
-        open: &dyn Fn(u32) -> bool,
+        open: &dyn Fn(SegmentId) -> bool,
     ) -> Vec<AccessRoute> {
         let segment = entry.segment;
         let Grown { tree, seeds, .. } = grown;
-        let length_m = self.area.network.segments[segment as usize].length_m;
+        let length_m = self.area.network[segment].length_m;
         let share = entry.offset_m / length_m;
         let mut ways = Vec::new();
-        for (arc, there) in [(2 * segment, share), (2 * segment + 1, 1.0 - share)] {
+        for (arc, there) in [(segment.along(), share), (segment.against(), 1.0 - share)] {
             let Some(price) = self.price(arc, reading).filter(|_| open(segment)) else { continue };
             for state in self.departing(arc) {
                 let (Some(cost), Some(seed)) = (tree.cost(*state), tree.seed(*state)) else { continue };
                 let (start, first) = seeds[seed as usize];
-                let arcs = [vec![first], tree.path(*state), vec![arc]].concat();
+                let between = tree.path(*state).into_iter().map(ArcId);
+                let arcs = std::iter::once(first).chain(between).chain([arc]).collect();
                 ways.push(AccessRoute { price: add(cost, part(price, there)), start, arcs, goal: *entry });
             }
             let direct = self.direct(entry, arc, price).map(|(start, price)| AccessRoute {
@@ -238,13 +240,13 @@ impl<'a> Fleet<'a> {
     }
 
     /// Ways from the starts on the same segment straight to a place on it, along one of its arcs.
-    fn direct(&self, entry: &Position, arc: u32, price: Price) -> impl Iterator<Item = (usize, Price)> {
-        let length_m = self.area.network.segments[entry.segment as usize].length_m;
+    fn direct(&self, entry: &Position, arc: ArcId, price: Price) -> impl Iterator<Item = (usize, Price)> {
+        let length_m = self.area.network[entry.segment].length_m;
         let open = !self.departing(arc).is_empty();
         let here = move |start: &Start| open && start.position.segment == entry.segment;
         self.starts.iter().enumerate().filter(move |(_, start)| here(start)).filter_map(move |(number, start)| {
             let ahead_m = entry.offset_m - start.position.offset_m;
-            let ahead_m = if arc.is_multiple_of(2) { ahead_m } else { -ahead_m };
+            let ahead_m = if arc.is_along() { ahead_m } else { -ahead_m };
             let price = add([0, 0, u64::from(start.ready_ms)], part(price, ahead_m / length_m));
             (ahead_m >= 0.0).then_some((number, price))
         })
@@ -261,13 +263,13 @@ impl<'a> Fleet<'a> {
         &self,
         entries: &[Position],
         without: &Without<3>,
-        closed: u32,
+        closed: SegmentId,
         reading: PassReading,
     ) -> Option<Price> {
         let open = entries.iter().filter(|entry| entry.segment != closed);
         let prices = open.flat_map(|entry| {
-            let share = entry.offset_m / self.area.network.segments[entry.segment as usize].length_m;
-            let arcs = [(2 * entry.segment, share), (2 * entry.segment + 1, 1.0 - share)];
+            let share = entry.offset_m / self.area.network[entry.segment].length_m;
+            let arcs = [(entry.segment.along(), share), (entry.segment.against(), 1.0 - share)];
             arcs.into_iter().filter_map(move |(arc, there)| {
                 let price = self.price(arc, reading)?;
                 let through = self.departing(arc).iter().filter_map(|state| without.cost(*state));
@@ -279,7 +281,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// Whether a segment may be used once these are opened.
-    pub fn is_open_with(&self, segment: u32, opened: &[u32]) -> bool {
+    pub fn is_open_with(&self, segment: SegmentId, opened: &[SegmentId]) -> bool {
         self.passable.passes(segment) != Passes::No || opened.contains(&segment)
     }
 }

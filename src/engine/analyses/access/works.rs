@@ -7,6 +7,7 @@ use super::passable::{Issue, Passable};
 use crate::response::limits::Hindrance;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids::{RoadId, SegmentId};
 use fireplan_model::layers::{Road, RoadClass, VehicleClass};
 use fireplan_model::rules::{Rules, Vehicle};
 use fireplan_model::scenario::{Edit, Edits};
@@ -44,14 +45,14 @@ pub fn works(
     rules: &Rules,
     facts: &SegmentFacts,
     passable: &Passable,
-    segment: u32,
+    segment: SegmentId,
 ) -> Option<Vec<Work>> {
-    let length_m = area.network.segments[segment as usize].length_m;
-    let road = &area.layers.roads[area.network.segments[segment as usize].road as usize];
+    let length_m = area.network[segment].length_m;
+    let road = &area.layers.roads[area.network[segment].road.index()];
     let size = rules.vehicle(passable.class)?;
     let cost = &rules.upgrade;
     let width_m = new_width_m(rules, size);
-    let sure = || passable.issues[segment as usize].iter().filter(|issue| issue.sure);
+    let sure = || passable.issues[segment.index()].iter().filter(|issue| issue.sure);
     let has = |hindrance: Hindrance| sure().any(|issue| issue.hindrance == hindrance);
     if has(Hindrance::Closed) {
         return None;
@@ -123,11 +124,11 @@ fn new_slope_percent(rules: &Rules, size: &Vehicle) -> f64 {
 }
 
 /// The works on some roads as edits of a scenario: each road under the name that a scenario calls it by.
-pub fn edits<'a>(run: &AccessRun, class: VehicleClass, works: impl Iterator<Item = (u32, &'a [Work])>) -> Edits {
+pub fn edits<'a>(run: &AccessRun, class: VehicleClass, works: impl Iterator<Item = (RoadId, &'a [Work])>) -> Edits {
     let Some(size) = run.rules.vehicle(class) else { return Edits::default() };
-    let of_road = |(road, works): (u32, &'a [Work])| {
-        let name = &run.references[road as usize];
-        let known = &run.area.layers.roads[road as usize];
+    let of_road = |(road, works): (RoadId, &'a [Work])| {
+        let name = &run.references[road.index()];
+        let known = &run.area.layers.roads[road.index()];
         let drives = run.rules.speed(class, known.class).is_some();
         works.iter().flat_map(|work| edits_of(name, known, work, size, drives)).collect::<Vec<_>>()
     };

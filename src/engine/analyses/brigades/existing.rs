@@ -4,6 +4,7 @@ use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::findings::{Check, Verdict};
+use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::layers::{Station, StationKind};
 use fireplan_model::rules::{BrigadeRules, Resource, ResourceItem, Tier};
 
@@ -59,36 +60,36 @@ fn needed(tier: Tier) -> Option<u8> {
 
 /// Stations by the town they stand in, strongest first.
 pub struct ExistingStations<'a> {
-    by_town: Vec<Vec<(u32, &'a Station)>>,
+    by_town: Vec<Vec<(StationId, &'a Station)>>,
 }
 
 impl<'a> ExistingStations<'a> {
     pub fn new(area: &'a StudyArea, towns: &TownIndex) -> Self {
         let mut by_town = vec![Vec::new(); area.layers.towns.len()];
-        for (station, number) in area.layers.stations.iter().zip(0_u32..) {
+        for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
             if let Some(town) = towns.at(station.geometry.0) {
-                by_town[town].push((number, station));
+                by_town[town.index()].push((id, station));
             }
         }
         for stations in &mut by_town {
-            stations.sort_by_key(|(number, station)| (std::cmp::Reverse(strength(station.kind)), *number));
+            stations.sort_by_key(|(id, station)| (std::cmp::Reverse(strength(station.kind)), *id));
         }
         Self { by_town }
     }
 
-    pub fn of(&self, town: usize) -> &[(u32, &'a Station)] {
-        &self.by_town[town]
+    pub fn of(&self, town: TownId) -> &[(StationId, &'a Station)] {
+        &self.by_town[town.index()]
     }
 
     /// The town's own brigade: the strongest that counts as one, or else one of a kind that nobody says.
-    pub fn brigade(&self, town: usize) -> Option<&'a Station> {
+    pub fn brigade(&self, town: TownId) -> Option<&'a Station> {
         let mut stations = self.of(town).iter().map(|(_, station)| *station);
         let counts = stations.clone().find(|station| strength(station.kind) > 0);
         counts.or_else(|| stations.find(|station| station.kind == StationKind::Unknown))
     }
 
-    pub fn is_in(&self, town: usize, station: u32) -> bool {
-        self.of(town).iter().any(|(number, _)| *number == station)
+    pub fn is_in(&self, town: TownId, station: StationId) -> bool {
+        self.of(town).iter().any(|(id, _)| *id == station)
     }
 }
 

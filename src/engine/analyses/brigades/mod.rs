@@ -43,6 +43,7 @@ use crate::response::dispatch::Period;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::layers::{LayerId, StationKind};
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
@@ -149,7 +150,8 @@ impl Brigades {
         let (area, rules) = (context.area, context.rules);
         let villages = village_stations(area, towns, notes);
         let mut cases = Vec::with_capacity(supports.len());
-        for (number, (town, support)) in area.layers.towns.iter().zip(supports).enumerate() {
+        for (id, (town, support)) in TownId::first(area.layers.towns.len()).zip(area.layers.towns.iter().zip(supports))
+        {
             let mut facts = TownFacts::of(town);
             facts.complete_from(town, &area.layers.built_up);
             if facts.area_computed {
@@ -157,15 +159,15 @@ impl Brigades {
                 notes.add(Severity::Info, Some(LayerId::Towns), text, town.name.as_str());
             }
             let grade = grade::grade(&rules.brigade, &facts);
-            let brigade = existing.brigade(number);
+            let brigade = existing.brigade(id);
             let held = brigade.map_or_else(Vec::new, |station| existing::held(&rules.brigade, grade.tier, station));
-            let unknown = existing.of(number).iter().any(|(_, station)| station.kind == StationKind::Unknown);
+            let unknown = existing.of(id).iter().any(|(_, station)| station.kind == StationKind::Unknown);
             let standing = match grade.tier {
                 rules::Tier::Hub => hub_standing(brigade, &support),
                 tier => existing::standing(tier, brigade, unknown, &held),
             };
             let duties =
-                duties::duties(&rules.brigade, &rules.obligation, &facts, &villages[number], self.as_of.as_deref());
+                duties::duties(&rules.brigade, &rules.obligation, &facts, &villages[id.index()], self.as_of.as_deref());
             let near = grade::near_misses(&rules.brigade, &facts, self.near_percent);
             cases.push(TownCase { facts, grade, near, held, standing, support, duties });
         }
@@ -186,15 +188,15 @@ fn hub_standing(brigade: Option<&fireplan_model::layers::Station>, support: &Sup
 }
 
 /// Towns to have no professional brigade whose first professional crew comes late, with their centres.
-fn remote(context: &Context, cases: &[TownCase]) -> Vec<(usize, geo::Coord)> {
+fn remote(context: &Context, cases: &[TownCase]) -> Vec<(TownId, geo::Coord)> {
     let far = &context.rules.brigade.remote_min;
     let is_remote = |case: &TownCase| {
         let from_elsewhere = case.support.neighbour.as_ref().map(|helper| helper.base_min);
         let own = matches!(case.grade.tier, rules::Tier::NotApplicable) || case.grade.tier.is_professional();
         !own && from_elsewhere.is_none_or(|min| far.op.holds(min, far.value))
     };
-    let numbered = cases.iter().enumerate().filter(|(_, case)| is_remote(case));
-    numbered.filter_map(|(number, case)| Some((number, case.support.centre?))).collect()
+    let numbered = TownId::first(cases.len()).zip(cases).filter(|(_, case)| is_remote(case));
+    numbered.filter_map(|(town, case)| Some((town, case.support.centre?))).collect()
 }
 
 /// Villages and communities of each town with their micro stations: the one whose name a station bears, or else the
@@ -228,7 +230,7 @@ fn village_stations(area: &StudyArea, towns: &TownIndex, notes: &mut Notes) -> V
     let mut of_towns = vec![VillageStations::default(); area.layers.towns.len()];
     for (village, there) in villages.iter().zip(there) {
         if let Some(town) = towns.at(village.geometry.0) {
-            of_towns[town].villages.push((village.name.clone(), (!micro.is_empty()).then_some(there)));
+            of_towns[town.index()].villages.push((village.name.clone(), (!micro.is_empty()).then_some(there)));
         }
     }
     of_towns
@@ -263,8 +265,8 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn findings(&self) -> Findings {
-        let towns: Vec<_> = (0..self.cases.len()).map(|town| self.town(town)).collect();
-        let services: Vec<HubService> = (0..self.cases.len()).filter_map(|town| self.service(town)).collect();
+        let towns: Vec<_> = TownId::first(self.cases.len()).map(|town| self.town(town)).collect();
+        let services: Vec<HubService> = TownId::first(self.cases.len()).filter_map(|town| self.service(town)).collect();
         let layers = [
             Layer::new("brigade_towns", Drawing::Coded { column: "tier" }, &towns),
             Layer::new("brigade_service", Drawing::Coded { column: "reached" }, &services).quiet(),
@@ -288,17 +290,17 @@ impl Found<'_> {
         self.context.rules.response.time_min.value
     }
 
-    fn station_name(&self, station: u32) -> String {
-        let station = &self.context.area.layers.stations[station as usize];
+    fn station_name(&self, station: StationId) -> String {
+        let station = &self.context.area.layers.stations[station.index()];
         if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
     }
 
-    fn town(&self, number: usize) -> rows::TownBrigade {
-        let (town, case) = (&self.context.area.layers.towns[number], &self.cases[number]);
+    fn town(&self, id: TownId) -> rows::TownBrigade {
+        let (town, case) = (&self.context.area.layers.towns[id.index()], &self.cases[id.index()]);
         let (facts, grade, support) = (&case.facts, &case.grade, &case.support);
         let helper = support.neighbour.as_ref();
         let neighbour = helper.map_or_else(String::new, |helper| self.station_name(helper.station));
-        let brigade = self.existing.brigade(number);
+        let brigade = self.existing.brigade(id);
         let number_of = |fact| facts.number(fact).filter(|span| span.low == span.high).map(|span| span.low);
         let lacks: Vec<Label> = case.held.iter().filter_map(story::lack).collect();
         let telling = story::Telling {
@@ -337,8 +339,8 @@ impl Found<'_> {
         }
     }
 
-    fn service(&self, number: usize) -> Option<HubService> {
-        let case = &self.cases[number];
+    fn service(&self, town: TownId) -> Option<HubService> {
+        let case = &self.cases[town.index()];
         let helper = case.support.neighbour.as_ref()?;
         Some(HubService {
             geometry: support::line(self.context.area, &case.support)?,
@@ -390,8 +392,8 @@ impl Found<'_> {
 
     fn resources(&self) -> Vec<rows::BrigadeResource> {
         let mut rows = Vec::new();
-        for (number, case) in self.cases.iter().enumerate() {
-            let brigade = self.existing.brigade(number).map_or_else(String::new, |station| station.name.clone());
+        for (town, case) in TownId::first(self.cases.len()).zip(self.cases) {
+            let brigade = self.existing.brigade(town).map_or_else(String::new, |station| station.name.clone());
             rows.extend(case.held.iter().map(|held| rows::BrigadeResource {
                 geometry: (),
                 name: case.facts.name.clone(),
@@ -409,7 +411,7 @@ impl Found<'_> {
     }
 
     fn consolidated_rows(&self) -> Vec<ConsolidatedBrigade> {
-        let name = |town: usize| self.cases[town].facts.name.clone();
+        let name = |town: TownId| self.cases[town.index()].facts.name.clone();
         let cite = self.context.rules.brigade.consolidated_min.provenance.cite_label();
         let mut rows = Vec::new();
         for brigade in self.consolidated {
@@ -418,7 +420,7 @@ impl Found<'_> {
                 host: name(brigade.host),
                 name: name(*town),
                 response_min: *response_min,
-                now_min: self.cases[*town].support.neighbour.as_ref().map(|helper| helper.base_min),
+                now_min: self.cases[town.index()].support.neighbour.as_ref().map(|helper| helper.base_min),
                 cite: cite.clone(),
             }));
         }

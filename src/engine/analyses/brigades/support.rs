@@ -13,6 +13,7 @@ use crate::response::reach::{Arrival, ArrivalField, Arrivals, Start};
 use crate::response::times::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes, minutes};
 use fireplan_location::set_cover;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::layers::{BuiltUpKind, LayerId, StationKind, VehicleClass};
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
@@ -30,7 +31,7 @@ pub struct Support {
 
 #[derive(Debug, Clone)]
 pub struct Helper {
-    pub station: u32,
+    pub station: StationId,
     pub base_min: f64,
     /// Over the low, base and high speeds.
     pub range_min: Option<[f64; 2]>,
@@ -46,7 +47,7 @@ pub fn run<'a>(context: &Context<'a>, dispatch: Dispatch, notes: &mut Notes) -> 
         return Ok(None);
     }
     let mut starts = dispatch.starts(area, context.rules, notes)?;
-    starts.retain(|start| is_professional(area.layers.stations[start.station as usize].kind));
+    starts.retain(|start| is_professional(area.layers.stations[start.origin.index()].kind));
     if starts.is_empty() {
         let text = "没有类别明确的专职力量，未计算到达时间 | No station known to be professional: no arrival times";
         notes.add(Severity::Warning, Some(LayerId::Stations), text, "");
@@ -62,12 +63,12 @@ pub fn supports(
     existing: &ExistingStations,
     notes: &mut Notes,
 ) -> Vec<Support> {
-    let mut supports: Vec<Support> = (0..area.layers.towns.len())
+    let mut supports: Vec<Support> = TownId::first(area.layers.towns.len())
         .map(|town| {
             let centre = centre(area, town);
             if centre.is_none() {
                 let text = "没有建成区和村庄，不知镇区何在 | Neither built-up area nor village: centre not known";
-                notes.add(Severity::Warning, Some(LayerId::Towns), text, area.layers.towns[town].name.as_str());
+                notes.add(Severity::Warning, Some(LayerId::Towns), text, area.layers.towns[town.index()].name.as_str());
             }
             let neighbour = run.zip(centre).and_then(|(run, at)| neighbour(run, &run.times_at(at), town, existing));
             Support { centre, neighbour, ..Support::default() }
@@ -76,24 +77,24 @@ pub fn supports(
     for village in run.iter().flat_map(|_| &area.layers.villages) {
         let Some(run) = run else { break };
         if let Some(town) = run.towns.at(village.geometry.0) {
-            supports[town].villages += 1;
+            supports[town.index()].villages += 1;
             let reached = run.reached(&run.times_at(village.geometry.0));
-            supports[town].villages_in_time += u32::from(reached.is_covered());
+            supports[town.index()].villages_in_time += u32::from(reached.is_covered());
         }
     }
     supports
 }
 
-fn neighbour(run: &ResponseTimes, times: &ArrivalTimes, town: usize, existing: &ExistingStations) -> Option<Helper> {
+fn neighbour(run: &ResponseTimes, times: &ArrivalTimes, town: TownId, existing: &ExistingStations) -> Option<Helper> {
     let from_elsewhere = |arrivals: &Arrivals| {
         let mut arrivals = arrivals.iter().flatten();
-        arrivals.find(|arrival| !existing.is_in(town, arrival.station)).copied()
+        arrivals.find(|arrival| !existing.is_in(town, arrival.origin)).copied()
     };
     let [low, base, high] = [times.low, times.base, times.high].map(|arrivals| from_elsewhere(&arrivals));
     let ms = |arrival: Option<Arrival>| arrival.map(|arrival| arrival.ms);
     let base = base?;
     Some(Helper {
-        station: base.station,
+        station: base.origin,
         base_min: minutes(base.ms),
         range_min: ms(high).zip(ms(low)).map(|(high, low)| [minutes(high), minutes(low)]),
         reached: run.judge(ms(low), Some(base.ms), ms(high)),
@@ -101,8 +102,8 @@ fn neighbour(run: &ResponseTimes, times: &ArrivalTimes, town: usize, existing: &
 }
 
 /// In the largest built-up area of a town or city that lies in it; else its village of the same name, else the largest.
-fn centre(area: &StudyArea, town: usize) -> Option<Coord> {
-    let town = &area.layers.towns[town];
+fn centre(area: &StudyArea, town: TownId) -> Option<Coord> {
+    let town = &area.layers.towns[town.index()];
     let inside = |built_up: &fireplan_model::layers::BuiltUp| {
         let at = built_up.geometry.interior_point()?;
         town.geometry.contains(&at).then(|| (geo::Area::unsigned_area(&built_up.geometry), at.0))
@@ -121,30 +122,34 @@ fn centre(area: &StudyArea, town: usize) -> Option<Coord> {
 
 /// The line from a town's centre to the brigade that comes first from elsewhere.
 pub fn line(area: &StudyArea, support: &Support) -> Option<LineString> {
-    let station = area.layers.stations[support.neighbour.as_ref()?.station as usize].geometry.0;
+    let station = area.layers.stations[support.neighbour.as_ref()?.station.index()].geometry.0;
     Some(LineString(vec![station, support.centre?]))
 }
 
 /// A brigade that could serve several remote towns from the centre of one.
 pub struct Consolidated {
-    pub host: usize,
+    pub host: TownId,
     /// Towns with the time from the host, itself first.
-    pub serves: Vec<(usize, f64)>,
+    pub serves: Vec<(TownId, f64)>,
 }
 
 /// The fewest brigades, at the centres of remote towns, that reach all of them within the time.
 pub fn consolidate(
     context: &Context,
     run: &ResponseTimes,
-    remote: &[(usize, Coord)],
+    remote: &[(TownId, Coord)],
     within_min: f64,
 ) -> Result<Vec<Consolidated>> {
     let ready_min = context.rules.turnout_min(StationKind::TownLevel2);
-    let mut times: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+    let mut times: BTreeMap<TownId, Vec<(TownId, f64)>> = BTreeMap::new();
     for (host, at) in remote {
         let Some(position) = run.access.place(*at).into_iter().flatten().next() else { continue };
-        let start =
-            Start { station: 0, vehicle: VehicleClass::Standard, position, ready_ms: (ready_min * MS_PER_MIN) as u32 };
+        let start = Start {
+            origin: *host,
+            vehicle: VehicleClass::Standard,
+            position,
+            ready_ms: (ready_min * MS_PER_MIN) as u32,
+        };
         let horizon_ms = (within_min * MS_PER_MIN).ceil() as u32;
         let field = ArrivalField::new(context.area, context.rules, &[start], SpeedTable::Base, horizon_ms)?;
         let reached = remote.iter().filter_map(|(town, at)| {
@@ -155,15 +160,15 @@ pub fn consolidate(
         });
         times.insert(*host, reached.collect());
     }
-    let hosts: Vec<usize> = times.keys().copied().collect();
-    let number = |town: &usize| hosts.iter().position(|host| host == town).map(|at| at as u32);
+    let hosts: Vec<TownId> = times.keys().copied().collect();
+    let number = |town: &TownId| hosts.iter().position(|host| host == town).map(|at| at as u32);
     let sets: Vec<Vec<u32>> =
         times.values().map(|serves| serves.iter().filter_map(|(town, _)| number(town)).collect()).collect();
-    let mut left: Vec<usize> = hosts.clone();
+    let mut left: Vec<TownId> = hosts.clone();
     let mut chosen = Vec::new();
     for host in set_cover::cover(hosts.len() as u32, &sets).chosen.into_iter().map(|set| hosts[set as usize]) {
         // Each town is counted with the first brigade that serves it.
-        let mut serves: Vec<(usize, f64)> =
+        let mut serves: Vec<(TownId, f64)> =
             times[&host].iter().filter(|(town, _)| left.contains(town)).copied().collect();
         serves.sort_by(|a, b| (a.0 != host).cmp(&(b.0 != host)).then(a.1.total_cmp(&b.1)));
         left.retain(|town| !serves.iter().any(|(served, _)| served == town));

@@ -20,6 +20,7 @@ use crate::response::places::{is_open_water, lines_of};
 use crate::response::reach::Reach;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::findings::Figure;
+use fireplan_model::ids::{ArcId, NodeId, SegmentId};
 use fireplan_model::network::{Network, SAME_M};
 use fireplan_model::rows::Label;
 
@@ -102,8 +103,8 @@ fn sample(run: &ResponseTimes, places: u32) -> Vec<Coord> {
     let mut random = Random(2_017);
     (0..places)
         .map(|number| {
-            let segment = (random.next() * network.segments.len() as f64) as u32;
-            let on_road = network.point_at(segment, random.next() * network.segments[segment as usize].length_m);
+            let segment = SegmentId::at((random.next() * network.segments.len() as f64) as usize);
+            let on_road = network.point_at(segment, random.next() * network[segment].length_m);
             let beside = Coord { x: random.next() - 0.5, y: random.next() - 0.5 } * (2.0 * run.access.limit_m);
             if number % 2 == 0 { on_road } else { on_road + beside }
         })
@@ -130,7 +131,7 @@ fn check_lengths(run: &ResponseTimes, roads: &[Sited<RoadReach>]) -> Result<()> 
         .network
         .segments
         .iter()
-        .filter(|segment| layers.roads[segment.road as usize].class != fireplan_model::layers::RoadClass::Path);
+        .filter(|segment| layers.roads[segment.road.index()].class != fireplan_model::layers::RoadClass::Path);
     let of_network: f64 = motor.map(|segment| segment.length_m).sum();
     if (of_rows - of_network).abs() > 1e-6 * of_network + 0.1 {
         bail!("self-audit: the stretches of road add up to {of_rows:.1} m, the network has {of_network:.1} m");
@@ -149,22 +150,22 @@ fn band_shares(run: &ResponseTimes, band: &MultiPolygon) -> (f64, f64) {
 }
 
 /// The last arcs driven, as far as a forbidden sequence may still care.
-type Way = Vec<u32>;
+type Way = Vec<ArcId>;
 
 /// First arrivals of one class of vehicle, computed plainly.
 struct Plain<'a> {
     reach: &'a Reach,
     rank: usize,
     /// Soonest time at the head of the last arc of each way.
-    ways_into: BTreeMap<u32, Vec<(Way, u64)>>,
-    forbidden: BTreeSet<&'a [u32]>,
+    ways_into: BTreeMap<NodeId, Vec<(Way, u64)>>,
+    forbidden: BTreeSet<&'a [ArcId]>,
     water: Vec<Line>,
 }
 
 impl<'a> Plain<'a> {
     fn new(run: &'a ResponseTimes, reach: &'a Reach) -> Self {
         let area = run.area;
-        let forbidden: BTreeSet<&[u32]> = area.network.forbidden.iter().map(Vec::as_slice).collect();
+        let forbidden: BTreeSet<&[ArcId]> = area.network.forbidden.iter().map(Vec::as_slice).collect();
         let rank =
             run.base().reaches.iter().position(|other| other.vehicle() == reach.vehicle()).expect("it is one of them");
         let open = area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
@@ -176,20 +177,19 @@ impl<'a> Plain<'a> {
 
     fn search(&mut self, run: &ResponseTimes) {
         let network = &run.area.network;
-        let mut leaving: Vec<Vec<u32>> = vec![Vec::new(); network.nodes.len()];
-        for arc in
-            (0..self.reach.drive.arc_ms.len() as u32).filter(|arc| self.reach.drive.arc_ms[*arc as usize] != CLOSED)
-        {
-            leaving[network.tail(arc) as usize].push(arc);
+        let mut leaving: Vec<Vec<ArcId>> = vec![Vec::new(); network.nodes.len()];
+        let arc_ms = &self.reach.drive.arc_ms;
+        for arc in ArcId::first(arc_ms.len()).filter(|arc| arc_ms[arc.index()] != CLOSED) {
+            leaving[network.tail(arc).index()].push(arc);
         }
-        let cared_for: BTreeSet<u32> = self.forbidden.iter().flat_map(|sequence| sequence.iter().copied()).collect();
+        let cared_for: BTreeSet<ArcId> = self.forbidden.iter().flat_map(|sequence| sequence.iter().copied()).collect();
         let longest = self.forbidden.iter().map(|sequence| sequence.len()).max().unwrap_or(1);
         let mut heap = BinaryHeap::new();
         for start in run.starts.iter().filter(|start| start.vehicle == self.reach.vehicle()) {
             let segment = start.position.segment;
-            let share = start.position.offset_m / network.segments[segment as usize].length_m;
-            for (arc, left) in [(2 * segment, 1.0 - share), (2 * segment + 1, share)] {
-                let ms = self.reach.drive.arc_ms[arc as usize];
+            let share = start.position.offset_m / network[segment].length_m;
+            for (arc, left) in [(segment.along(), 1.0 - share), (segment.against(), share)] {
+                let ms = self.reach.drive.arc_ms[arc.index()];
                 if ms != CLOSED {
                     heap.push(Reverse((u64::from(start.ready_ms) + (f64::from(ms) * left).ceil() as u64, vec![arc])));
                 }
@@ -203,11 +203,11 @@ impl<'a> Plain<'a> {
                 continue;
             }
             settled.insert(kept, ms);
-            for arc in &leaving[network.head(*way.last().expect("ways are not empty")) as usize] {
+            for arc in &leaving[network.head(*way.last().expect("ways are not empty")).index()] {
                 if !self.forbids(&way, *arc) {
                     let onward = way.iter().copied().chain([*arc]).collect();
                     heap.push(Reverse((
-                        ms + u64::from(self.reach.drive.arc_ms[*arc as usize]),
+                        ms + u64::from(self.reach.drive.arc_ms[arc.index()]),
                         keep(&onward, &cared_for, longest),
                     )));
                 }
@@ -219,7 +219,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    fn forbids(&self, way: &[u32], arc: u32) -> bool {
+    fn forbids(&self, way: &[ArcId], arc: ArcId) -> bool {
         if self.forbidden.is_empty() {
             return false;
         }
@@ -231,11 +231,11 @@ impl<'a> Plain<'a> {
     fn arrival_ms(&self, run: &ResponseTimes, place: Coord) -> Option<f64> {
         let network = &run.area.network;
         let (distance_m, segment, offset_m) = self.nearest_road(run, network, place)?;
-        let length_m = network.segments[segment as usize].length_m;
+        let length_m = network[segment].length_m;
         let access_ms = run.access.ms_per_m() * distance_m;
         let mut soonest = f64::INFINITY;
-        for (arc, entry_m) in [(2 * segment, 0.0), (2 * segment + 1, length_m)] {
-            let arc_ms = self.reach.drive.arc_ms[arc as usize];
+        for (arc, entry_m) in [(segment.along(), 0.0), (segment.against(), length_m)] {
+            let arc_ms = self.reach.drive.arc_ms[arc.index()];
             if arc_ms == CLOSED {
                 continue;
             }
@@ -250,7 +250,7 @@ impl<'a> Plain<'a> {
                 .iter()
                 .filter(|start| start.vehicle == self.reach.vehicle() && start.position.segment == segment)
             {
-                let ahead_m = if arc.is_multiple_of(2) {
+                let ahead_m = if arc.is_along() {
                     offset_m - start.position.offset_m
                 } else {
                     start.position.offset_m - offset_m
@@ -264,8 +264,8 @@ impl<'a> Plain<'a> {
     }
 
     /// By looking at every piece of road there is.
-    fn nearest_road(&self, run: &ResponseTimes, network: &Network, place: Coord) -> Option<(f64, u32, f64)> {
-        let mut candidates: Vec<(f64, u32, f64, Coord)> = network
+    fn nearest_road(&self, run: &ResponseTimes, network: &Network, place: Coord) -> Option<(f64, SegmentId, f64)> {
+        let mut candidates: Vec<(f64, SegmentId, f64, Coord)> = network
             .straight_pieces()
             .filter(|(segment, _, _)| run.access.is_usable(self.rank, *segment))
             .map(|(segment, start_m, piece)| {
@@ -292,7 +292,7 @@ impl<'a> Plain<'a> {
 }
 
 /// The end of a way made of arcs that forbidden sequences name, and at least its last arc.
-fn keep(way: &Way, cared_for: &BTreeSet<u32>, longest: usize) -> Way {
+fn keep(way: &Way, cared_for: &BTreeSet<ArcId>, longest: usize) -> Way {
     let tail = way.iter().rev().take_while(|arc| cared_for.contains(arc)).count();
     let length = tail.min(longest.saturating_sub(1)).max(1);
     way[way.len() - length..].to_vec()

@@ -20,6 +20,7 @@ use rstar::{AABB, RTree};
 use super::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes};
 use crate::response::places::is_open_water;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::WaterKind;
 use fireplan_model::progress::Progress;
 use fireplan_model::row;
@@ -126,7 +127,7 @@ pub(super) struct Sampled {
 pub(super) struct LatticePoint {
     /// Low, base, high in milliseconds; infinite: not reached.
     ms: [f32; 3],
-    station: u32,
+    station: Option<StationId>,
     placed: bool,
 }
 
@@ -151,10 +152,12 @@ impl Sampled {
     }
 
     /// Area that each station reaches first, within the budget at base speed.
-    pub fn first_area_km2(&self, run: &ResponseTimes) -> BTreeMap<u32, f64> {
-        let mut count: BTreeMap<u32, usize> = BTreeMap::new();
+    pub fn first_area_km2(&self, run: &ResponseTimes) -> BTreeMap<StationId, f64> {
+        let mut count: BTreeMap<StationId, usize> = BTreeMap::new();
         for point in self.points.iter().filter(|point| f64::from(point.ms[1]) <= run.budget_ms) {
-            *count.entry(point.station).or_default() += 1;
+            if let Some(station) = point.station {
+                *count.entry(station).or_default() += 1;
+            }
         }
         let cell_km2 = self.lattice.step_m * self.lattice.step_m / 1e6;
         count.into_iter().map(|(station, count)| (station, (count as f64 * cell_km2 * 100.0).round() / 100.0)).collect()
@@ -186,7 +189,7 @@ impl LatticePoint {
     pub fn of(times: &ArrivalTimes) -> Self {
         let ms = [times.low, times.base, times.high]
             .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
-        Self { ms, station: times.base[0].map_or(u32::MAX, |first| first.station), placed: times.placed }
+        Self { ms, station: times.base[0].map(|first| first.origin), placed: times.placed }
     }
 
     /// First arrival at base speed.
@@ -248,7 +251,7 @@ fn water_cut(run: &ResponseTimes) -> MultiPolygon {
 pub(super) fn split_roads(run: &ResponseTimes, budget_ms: f64) -> (MultiLineString, MultiLineString) {
     let network = &run.area.network;
     let ranks = 0..run.base().reaches.len();
-    let serving = (0..network.segments.len() as u32)
+    let serving = SegmentId::first(network.segments.len())
         .filter(|segment| ranks.clone().any(|rank| run.access.is_usable(rank, *segment)));
     let (mut reached, mut beyond) = (Vec::new(), Vec::new());
     for segment in serving {
@@ -262,7 +265,7 @@ pub(super) fn split_roads(run: &ResponseTimes, budget_ms: f64) -> (MultiLineStri
             }
             at_m = to_m;
         }
-        let length_m = network.segments[segment as usize].length_m;
+        let length_m = network[segment].length_m;
         if at_m < length_m {
             beyond.push(network.part(segment, at_m, length_m));
         }

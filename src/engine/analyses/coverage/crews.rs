@@ -11,6 +11,7 @@ use super::sites::People;
 use crate::response::crews::name;
 use crate::response::dispatch::Dispatch;
 use crate::response::times::ResponseTimes;
+use fireplan_model::ids::StationId;
 use fireplan_model::layers::{StationKind, VehicleClass};
 use fireplan_model::row;
 
@@ -48,7 +49,7 @@ pub(super) fn stations(
     roads: &[Sited<RoadReach>],
 ) -> Vec<StationReach> {
     let area_km2 = sampled.map(|sampled| sampled.first_area_km2(run));
-    let mut road_km: BTreeMap<u32, f64> = BTreeMap::new();
+    let mut road_km: BTreeMap<StationId, f64> = BTreeMap::new();
     for (road, station) in roads.iter().filter_map(|road| Some((&road.row, road.first?))) {
         if road.reached.is_covered() {
             *road_km.entry(station).or_default() += road.length_m / 1000.0;
@@ -58,9 +59,9 @@ pub(super) fn stations(
         .layers
         .stations
         .iter()
-        .zip(0_u32..)
-        .map(|(station, number)| {
-            let start = run.starts.iter().find(|start| start.station == number);
+        .zip(StationId::first(run.area.layers.stations.len()))
+        .map(|(station, id)| {
+            let start = run.starts.iter().find(|start| start.origin == id);
             let state = match (start, dispatch.stands_down(station)) {
                 (Some(_), _) => "参与计算",
                 (None, Some(_)) => "未出动",
@@ -74,9 +75,9 @@ pub(super) fn stations(
                 turnout_min: start.map(|_| dispatch.turnout_min(station, run.rules)),
                 road_distance_m: start.map(|start| start.position.distance_m.round()),
                 state: state.to_owned(),
-                first_road_km: road_km.get(&number).map_or(0.0, |km| (km * 100.0).round() / 100.0),
-                first_area_km2: area_km2.as_ref().map(|areas| areas.get(&number).copied().unwrap_or(0.0)),
-                first_people: people.first_within(number),
+                first_road_km: road_km.get(&id).map_or(0.0, |km| (km * 100.0).round() / 100.0),
+                first_area_km2: area_km2.as_ref().map(|areas| areas.get(&id).copied().unwrap_or(0.0)),
+                first_people: people.first_within(id),
             }
         })
         .collect()

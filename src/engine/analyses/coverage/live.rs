@@ -29,6 +29,7 @@ use crate::response::times::{Reached, ResponseTimes};
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Findings, Layer};
+use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
@@ -37,7 +38,7 @@ use fireplan_model::scenario::Scenario;
 /// Everything that is judged at one place, in one row: villages, buildings, cells with people, places of built-up areas.
 struct Places {
     at: Vec<Coord>,
-    towns: Vec<Option<usize>>,
+    towns: Vec<Option<TownId>>,
     villages: Range<usize>,
     buildings: Range<usize>,
     /// Of the layer, in the order of `buildings`: some have no area.
@@ -87,7 +88,7 @@ struct Answer {
     /// In the order of the places.
     points: Vec<Point>,
     /// In the order of the segments, with the town each lies in.
-    stretches: Vec<(Stretch, Option<usize>)>,
+    stretches: Vec<(Stretch, Option<TownId>)>,
     /// Where the stretches of each segment begin; one more at the end.
     first: Vec<u32>,
     built_up: Vec<Sited<BuiltUpReach>>,
@@ -100,8 +101,8 @@ struct Point {
 }
 
 impl Answer {
-    fn stretches(&self, segment: u32) -> &[(Stretch, Option<usize>)] {
-        &self.stretches[self.first[segment as usize] as usize..self.first[segment as usize + 1] as usize]
+    fn stretches(&self, segment: SegmentId) -> &[(Stretch, Option<TownId>)] {
+        &self.stretches[self.first[segment.index()] as usize..self.first[segment.index() + 1] as usize]
     }
 }
 
@@ -147,7 +148,7 @@ impl Live for Following {
         let answer = ground.follow(&self.question, changed, &self.rules)?;
         let answers = [&self.base.answer, &answer];
         let roads = other.is_none().then(|| {
-            let segments = 0..changed.network.segments.len() as u32;
+            let segments = SegmentId::first(changed.network.segments.len());
             segments.filter(|segment| fares_otherwise(answers, *segment)).collect::<Vec<_>>()
         });
         // Villages, buildings and cells are numbered alike on both grounds.
@@ -165,7 +166,7 @@ impl Live for Following {
     }
 }
 
-fn fares_otherwise([before, after]: [&Answer; 2], segment: u32) -> bool {
+fn fares_otherwise([before, after]: [&Answer; 2], segment: SegmentId) -> bool {
     let (was, is) = (before.stretches(segment), after.stretches(segment));
     was.len() != is.len() || was.iter().zip(is).any(|((was, _), (is, _))| was != is)
 }
@@ -175,7 +176,7 @@ fn findings(
     run: &ResponseTimes,
     places: &Places,
     answer: &Answer,
-    segments: Option<&[u32]>,
+    segments: Option<&[SegmentId]>,
     buildings: &[usize],
 ) -> Findings {
     let people = match &places.people {
@@ -264,7 +265,7 @@ fn answer(
     let positions: Vec<Arc<Vec<Option<Position>>>> =
         searched.usable.iter().map(|usable| positions(&run.access, places, placed, usable)).collect();
     let changed = known.and_then(|known| Some((known, known.searched.changed(&searched)?)));
-    let unchanged = |segment: u32| changed.as_ref().filter(|(_, changed)| !changed[segment as usize]);
+    let unchanged = |segment: SegmentId| changed.as_ref().filter(|(_, changed)| !changed[segment.index()]);
     let placement = |at: usize| positions.iter().map(|positions| positions[at]).collect::<Vec<_>>();
     let point = |at: usize| {
         let placement = placement(at);
@@ -285,7 +286,7 @@ fn answer(
         sites::village(&run, number, places.towns[number], &placement, &run.times_of(&placement))
     });
     let villages = villages.collect();
-    let of_segment = |segment: u32| match unchanged(segment) {
+    let of_segment = |segment: SegmentId| match unchanged(segment) {
         Some((known, _)) => known.stretches(segment).to_vec(),
         None => {
             let known = changed.as_ref().map_or(&[][..], |(known, _)| known.stretches(segment));
@@ -297,8 +298,8 @@ fn answer(
         }
     };
     let segments = 0..area.network.segments.len() as u32;
-    let by_segment: Vec<Vec<(Stretch, Option<usize>)>> =
-        segments.into_par_iter().with_min_len(256).map(of_segment).collect();
+    let by_segment: Vec<Vec<(Stretch, Option<TownId>)>> =
+        segments.into_par_iter().with_min_len(256).map(SegmentId).map(of_segment).collect();
     let mut first = vec![0];
     by_segment.iter().for_each(|stretches| first.push(first[first.len() - 1] + stretches.len() as u32));
     let built_up = places.built_up.par_iter().map(|(judged, range)| {

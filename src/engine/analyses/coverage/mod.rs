@@ -45,6 +45,7 @@ use crate::response::dispatch::{Dispatch, Period};
 use crate::response::times::{ArrivalTimes, HORIZON_MIN, MS_PER_MIN, Reached, ResponseTimes, minutes};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
@@ -93,10 +94,9 @@ impl Default for Coverage {
 /// A row with what it belongs to; names may repeat, numbers do not.
 pub(crate) struct Sited<R> {
     pub row: R,
-    /// Index into the towns layer.
-    pub town: Option<usize>,
-    /// Index into the stations layer of the station that is there first at base speed.
-    pub first: Option<u32>,
+    pub town: Option<TownId>,
+    /// The station that is there first at base speed.
+    pub first: Option<StationId>,
 }
 
 impl<R> Sited<R> {

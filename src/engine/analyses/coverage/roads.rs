@@ -4,6 +4,7 @@ use geo::LineString;
 use rayon::prelude::*;
 
 use super::{Reached, ResponseTimes, Sited, minutes};
+use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::RoadClass;
 use fireplan_model::row;
 
@@ -40,7 +41,7 @@ const SLIVER_M: f64 = 0.01;
 /// A part of a segment with one answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Stretch {
-    pub segment: u32,
+    pub segment: SegmentId,
     pub from_m: f64,
     pub to_m: f64,
     pub reached: Reached,
@@ -57,24 +58,24 @@ impl Stretch {
     }
 
     /// The town it lies in, by its middle.
-    pub fn town(&self, run: &ResponseTimes) -> Option<usize> {
+    pub fn town(&self, run: &ResponseTimes) -> Option<TownId> {
         run.towns.at(run.area.network.point_at(self.segment, self.middle_m()))
     }
 }
 
 /// All motor roads, in the order of the network's segments, in stretches of one answer each.
 pub(super) fn roads(run: &ResponseTimes) -> Vec<Sited<RoadReach>> {
-    let segments = 0..run.area.network.segments.len() as u32;
-    segments
+    (0..run.area.network.segments.len() as u32)
         .into_par_iter()
+        .map(SegmentId)
         .flat_map_iter(|segment| stretches(run, segment).into_iter().map(|stretch| row(run, &stretch)))
         .collect()
 }
 
 /// None of what is not a motor road.
-pub(super) fn stretches(run: &ResponseTimes, segment: u32) -> Vec<Stretch> {
-    let of_network = &run.area.network.segments[segment as usize];
-    if run.area.layers.roads[of_network.road as usize].class == RoadClass::Path {
+pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<Stretch> {
+    let of_network = &run.area.network[segment];
+    if run.area.layers.roads[of_network.road.index()].class == RoadClass::Path {
         return Vec::new();
     }
     let length_m = of_network.length_m;
@@ -93,7 +94,7 @@ pub(super) fn stretches(run: &ResponseTimes, segment: u32) -> Vec<Stretch> {
     cuts.windows(2).map(stretch).collect()
 }
 
-fn reached(run: &ResponseTimes, segment: u32, at_m: f64, covered: &[Vec<(f64, f64)>; 3]) -> Reached {
+fn reached(run: &ResponseTimes, segment: SegmentId, at_m: f64, covered: &[Vec<(f64, f64)>; 3]) -> Reached {
     let inside = |stretches: &[(f64, f64)]| stretches.iter().any(|(from_m, to_m)| *from_m <= at_m && at_m <= *to_m);
     match covered {
         [low, _, _] if inside(low) => Reached::Certain,
@@ -107,7 +108,7 @@ fn reached(run: &ResponseTimes, segment: u32, at_m: f64, covered: &[Vec<(f64, f6
 pub(super) fn row(run: &ResponseTimes, stretch: &Stretch) -> Sited<RoadReach> {
     let network = &run.area.network;
     let &Stretch { segment, from_m, to_m, reached } = stretch;
-    let road = &run.area.layers.roads[network.segments[segment as usize].road as usize];
+    let road = &run.area.layers.roads[network[segment].road.index()];
     let arrivals = run.base().at(segment, stretch.middle_m());
     let soonest = [from_m, to_m].into_iter().filter_map(|m| run.base().at(segment, m)[0]).map(|arrival| arrival.ms);
     let town = stretch.town(run);
@@ -118,11 +119,11 @@ pub(super) fn row(run: &ResponseTimes, stretch: &Stretch) -> Sited<RoadReach> {
         reached,
         first_min: soonest.min_by(f64::total_cmp).map(minutes),
         last_min: run.base().latest_ms(segment, from_m, to_m).map(minutes),
-        station: arrivals[0].map_or_else(String::new, |arrival| run.station_name(arrival.station)),
-        second_station: arrivals[1].map_or_else(String::new, |arrival| run.station_name(arrival.station)),
+        station: arrivals[0].map_or_else(String::new, |arrival| run.station_name(arrival.origin)),
+        second_station: arrivals[1].map_or_else(String::new, |arrival| run.station_name(arrival.origin)),
         second_min: arrivals[1].map(|arrival| minutes(arrival.ms)),
         length_m: stretch.length_m(),
         town: run.town_name(town),
     };
-    Sited { row, town, first: arrivals[0].map(|arrival| arrival.station) }
+    Sited { row, town, first: arrivals[0].map(|arrival| arrival.origin) }
 }

@@ -9,6 +9,7 @@ use crate::response::reach::Arrival;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::grid::Grid;
+use fireplan_model::ids::{BuiltUpId, StationId, TownId};
 use fireplan_model::layers::{Building, BuiltUpKind, LayerId};
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
@@ -92,9 +93,9 @@ row! {
 /// People at a place.
 pub(super) struct PeopleAt {
     pub people: f64,
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
     pub reached: Reached,
-    pub first: Option<u32>,
+    pub first: Option<StationId>,
 }
 
 /// Where people are, from the population raster or else from the villages.
@@ -116,7 +117,7 @@ impl People {
     }
 
     /// People to whom this station comes first, within the budget at base speed.
-    pub fn first_within(&self, station: u32) -> f64 {
+    pub fn first_within(&self, station: StationId) -> f64 {
         let first = self.at.iter().filter(|at| at.first == Some(station) && at.reached.is_covered());
         first.map(|at| at.people).sum::<f64>().round()
     }
@@ -127,7 +128,7 @@ fn first_min(arrival: Option<Arrival>) -> Option<f64> {
 }
 
 fn station(run: &ResponseTimes, arrival: Option<Arrival>) -> String {
-    arrival.map_or_else(String::new, |arrival| run.station_name(arrival.station))
+    arrival.map_or_else(String::new, |arrival| run.station_name(arrival.origin))
 }
 
 fn note_unplaced(layer: LayerId, times: &ArrivalTimes, run: &ResponseTimes, name: &str, notes: &mut Notes) {
@@ -165,7 +166,7 @@ pub(super) fn villages(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<Vill
 pub(super) fn village(
     run: &ResponseTimes,
     number: usize,
-    town: Option<usize>,
+    town: Option<TownId>,
     placement: &[Option<Position>],
     times: &ArrivalTimes,
 ) -> Sited<VillageReach> {
@@ -185,12 +186,12 @@ pub(super) fn village(
         second_min: first_min(times.base[1]),
         road_distance_m: distance_m.map(f64::round),
     };
-    Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
+    Sited { row, town, first: times.base[0].map(|arrival| arrival.origin) }
 }
 
 pub(super) fn buildings(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
     let buildings = &run.area.layers.buildings;
-    let found: Vec<Option<(ArrivalTimes, Option<usize>)>> = buildings
+    let found: Vec<Option<(ArrivalTimes, Option<TownId>)>> = buildings
         .par_iter()
         .map(|building| {
             let center = building.geometry.centroid()?.0;
@@ -217,7 +218,7 @@ pub(super) fn buildings(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<Bui
 pub(super) fn building(
     run: &ResponseTimes,
     building: &Building,
-    town: Option<usize>,
+    town: Option<TownId>,
     times: &ArrivalTimes,
 ) -> Sited<BuildingReach> {
     let row = BuildingReach {
@@ -230,15 +231,14 @@ pub(super) fn building(
         second_station: station(run, times.base[1]),
         second_min: first_min(times.base[1]),
     };
-    Sited { row, town, first: times.base[0].map(|arrival| arrival.station) }
+    Sited { row, town, first: times.base[0].map(|arrival| arrival.origin) }
 }
 
 /// A built-up area and the places by which it is judged: those of the lattice inside it, or one point inside an area between
 /// all of them.
 pub(super) struct Judged {
-    /// Index into the layer.
-    area: usize,
-    town: Option<usize>,
+    area: BuiltUpId,
+    town: Option<TownId>,
     /// With the number on the lattice.
     pub places: Vec<(Coord, Option<usize>)>,
 }
@@ -254,14 +254,14 @@ pub(super) fn judged(area: &StudyArea, towns: &TownIndex, lattice: &Lattice) -> 
             if places.is_empty() {
                 places.push((inside, None));
             }
-            Some(Judged { area: number, town: towns.at(inside), places })
+            Some(Judged { area: BuiltUpId::at(number), town: towns.at(inside), places })
         })
         .collect()
 }
 
 /// Shares of a built-up area, by the arrivals at its places.
 pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePoint]) -> Sited<BuiltUpReach> {
-    let area = &run.area.layers.built_up[judged.area];
+    let area = &run.area.layers.built_up[judged.area.index()];
     let percent = |table: usize| {
         let count = points.iter().filter(|point| point.reached(run).under_each_table()[table]).count();
         (count as f64 / points.len() as f64 * 1000.0).round() / 10.0
@@ -298,7 +298,7 @@ pub(super) fn people(run: &ResponseTimes, villages: &[Sited<VillageReach>], note
         .par_iter()
         .map(|&(at, people)| {
             let times = run.times_at(at);
-            let first = times.base[0].map(|arrival| arrival.station);
+            let first = times.base[0].map(|arrival| arrival.origin);
             PeopleAt { people, town: run.towns.at(at), reached: run.reached(&times), first }
         })
         .collect();

@@ -4,6 +4,7 @@ use super::crews::StationReach;
 use super::sites::{BuiltUpReach, People, VillageReach};
 use super::{MS_PER_MIN, Reached, ResponseTimes, Sited};
 use fireplan_model::findings::{Check, Figure};
+use fireplan_model::ids::TownId;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::residents::counted_twice;
 use fireplan_model::row;
@@ -99,9 +100,9 @@ struct TownShares {
 /// Of what the shares are.
 pub(super) struct Parts<'a> {
     pub villages: &'a [Sited<VillageReach>],
-    pub buildings: Vec<(Option<usize>, Reached)>,
+    pub buildings: Vec<(Option<TownId>, Reached)>,
     /// With their lengths in metres.
-    pub roads: Vec<(Option<usize>, f64, Reached)>,
+    pub roads: Vec<(Option<TownId>, f64, Reached)>,
     pub built_up: &'a [Sited<BuiltUpReach>],
     pub people: &'a People,
 }
@@ -146,8 +147,8 @@ impl Shares {
         shares
     }
 
-    fn each(&mut self, town: Option<usize>, mut add: impl FnMut(&mut TownShares)) {
-        add(town.map_or(&mut self.outside, |town| &mut self.towns[town]));
+    fn each(&mut self, town: Option<TownId>, mut add: impl FnMut(&mut TownShares)) {
+        add(town.map_or(&mut self.outside, |town| &mut self.towns[town.index()]));
         add(&mut self.all);
     }
 

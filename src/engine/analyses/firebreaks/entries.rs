@@ -5,6 +5,7 @@ use geo::{Coord, Point};
 use super::{Case, whole};
 use crate::response::driving;
 use fireplan_location::set_cover;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::{Access, Checkpost, Road, RoadClass};
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
@@ -104,7 +105,7 @@ fn entries(case: &Case) -> Vec<(Coord, usize)> {
 
 /// Entries with the checkpost that watches them, or where one should stand: at the fewest entries from which all that
 /// nobody watches are within reach ([`set_cover`]).
-pub(super) fn watched_entries(case: &Case) -> Vec<(ForestEntry, Option<usize>)> {
+pub(super) fn watched_entries(case: &Case) -> Vec<(ForestEntry, Option<TownId>)> {
     let reach_m = case.rules.firebreak.checkpost_reach_m.value;
     let entries = entries(case);
     let nearest = |at: Coord| {

@@ -14,6 +14,7 @@ use super::{Case, hm2};
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::WaterKind;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
@@ -169,7 +170,7 @@ impl Watered {
 
 /// What the lattice finds.
 pub(super) struct Found {
-    pub by_town: BTreeMap<Option<usize>, Watered>,
+    pub by_town: BTreeMap<Option<TownId>, Watered>,
     pub points: Vec<ForestWater>,
     pub ranges: Vec<RangeWater>,
 }
@@ -177,7 +178,7 @@ pub(super) struct Found {
 /// A place of the lattice: its range, its town, and what serves it.
 struct Looked {
     range: u32,
-    town: Option<usize>,
+    town: Option<TownId>,
     serving: [Vec<usize>; 2],
 }
 
@@ -258,7 +259,7 @@ fn point(case: &Case, served: &Served, forest_hm2: f64, only_hm2: f64) -> Forest
 const RANGE_HM2: f64 = 50.0;
 
 /// The ranges, the one with most forest far from water first.
-fn ranges(case: &Case, by_range: &BTreeMap<u32, (Watered, BTreeMap<Option<usize>, u32>)>) -> Vec<RangeWater> {
+fn ranges(case: &Case, by_range: &BTreeMap<u32, (Watered, BTreeMap<Option<TownId>, u32>)>) -> Vec<RangeWater> {
     let mut rows: Vec<RangeWater> = by_range
         .iter()
         .filter_map(|(range, (watered, towns))| {

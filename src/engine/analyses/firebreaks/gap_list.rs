@@ -9,6 +9,7 @@ use super::protection::Protection;
 use super::zone::Stretch;
 use super::{Case, hm2, whole};
 use fireplan_algorithms::linear_reference::middle_of;
+use fireplan_model::ids::TownId;
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
 
@@ -65,7 +66,7 @@ row! {
 /// A gap's row and what else is known of it.
 pub(super) struct Found {
     pub row: BarrierGap,
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
 }
 
 /// Breaks and loose ends of the network, then the unprotected stretches of facing edges.

@@ -66,6 +66,7 @@ use crate::response::dispatch::Dispatch;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -155,7 +156,7 @@ impl Case<'_> {
     fn arrival(&self, place: Coord) -> (Option<f64>, String) {
         let first = self.crews.as_ref().and_then(|run| Some((run.times_at(place).base[0]?, run)));
         first.map_or((None, String::new()), |(first, run)| {
-            (Some(crate::response::times::minutes(first.ms)), run.station_name(first.station))
+            (Some(crate::response::times::minutes(first.ms)), run.station_name(first.origin))
         })
     }
 }
@@ -208,10 +209,10 @@ pub(crate) struct Answer {
     specks: usize,
     gaps: Vec<gap_list::Found>,
     existing: Vec<existing::BarrierFound>,
-    lengths: BTreeMap<Option<usize>, network::Lengths>,
+    lengths: BTreeMap<Option<TownId>, network::Lengths>,
     closings: Vec<closing::ClosingLine>,
-    near: Vec<(near::SettlementNear, Option<usize>)>,
-    entries: Vec<(entries::ForestEntry, Option<usize>)>,
+    near: Vec<(near::SettlementNear, Option<TownId>)>,
+    entries: Vec<(entries::ForestEntry, Option<TownId>)>,
     water: forest_water::Found,
 }
 

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::Case;
 use super::settlements::{Buildings, Settlement};
 use fireplan_algorithms::area_index::AreaIndex;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::BuiltUpKind;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -34,10 +35,10 @@ row! {
 }
 
 /// Every settlement nearer to the forest than the rules want, nearest first, with its town.
-pub(super) fn settlements(case: &Case, buildings: &[Option<Buildings>]) -> Vec<(SettlementNear, Option<usize>)> {
+pub(super) fn settlements(case: &Case, buildings: &[Option<Buildings>]) -> Vec<(SettlementNear, Option<TownId>)> {
     let limit = &case.rules.firebreak.settlement_distance_m;
     let all = case.settlements.list.par_iter().zip(buildings);
-    let mut near: Vec<(SettlementNear, Option<usize>)> = all
+    let mut near: Vec<(SettlementNear, Option<TownId>)> = all
         .filter_map(|(settlement, buildings)| {
             let distance_m = distance_to_forest(case, &settlement.geometry(), limit.value)?;
             (!limit.op.holds(distance_m, limit.value))

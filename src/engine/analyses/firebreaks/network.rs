@@ -7,6 +7,7 @@ use geo::{Coord, InteriorPoint, Line, LineString, MultiPolygon, Polygon};
 use super::gaps::{self, Effect, Link};
 use super::{Case, hm2};
 use fireplan_algorithms::faces::faces;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::RoadClass;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -104,8 +105,8 @@ fn parts_in_forest(case: &Case, line: &LineString, mut take: impl FnMut(f64, Coo
 }
 
 /// Lengths of barriers and forest roads by town, and the length in forest of each line barrier.
-pub(super) fn lengths(case: &Case) -> (BTreeMap<Option<usize>, Lengths>, Vec<f64>) {
-    let mut by_town: BTreeMap<Option<usize>, Lengths> = BTreeMap::new();
+pub(super) fn lengths(case: &Case) -> (BTreeMap<Option<TownId>, Lengths>, Vec<f64>) {
+    let mut by_town: BTreeMap<Option<TownId>, Lengths> = BTreeMap::new();
     let mut of_barrier = vec![0.0; case.barriers.list.len()];
     for (barrier, sum_m) in case.barriers.list.iter().zip(&mut of_barrier) {
         parts_in_forest(case, &barrier.line, |inside_m, middle| {

@@ -8,13 +8,14 @@ use rstar::{AABB, RTree};
 use crate::towns::TownIndex;
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::BuiltUpKind;
 
 pub(super) struct Settlement {
     pub name: String,
     pub kind: BuiltUpKind,
     pub shape: Shape,
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
     pub people: Option<u32>,
 }
 

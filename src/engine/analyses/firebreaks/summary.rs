@@ -15,6 +15,7 @@ use super::zone::Strip;
 use super::{Answer, Case, hm2, whole};
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::findings::Check;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::row;
@@ -94,13 +95,14 @@ pub(super) fn protected_hm2<'s>(strips: impl Iterator<Item = &'s Strip>) -> Opti
     known.reduce(|sum, area_m2| sum + area_m2).map(hm2)
 }
 
-fn forest_by_town(case: &Case) -> BTreeMap<Option<usize>, f64> {
+fn forest_by_town(case: &Case) -> BTreeMap<Option<TownId>, f64> {
     let all = case.woods.shape();
+    let towns = &case.area.layers.towns;
     let of_town = |(number, town): (usize, &fireplan_model::layers::Town)| {
-        (Some(number), case.area.plane.area_m2(&all.intersection(&town.geometry)))
+        (Some(TownId::at(number)), case.area.plane.area_m2(&all.intersection(&town.geometry)))
     };
-    let mut areas: BTreeMap<Option<usize>, f64> = case.area.layers.towns.par_iter().enumerate().map(of_town).collect();
-    let towns: Vec<&MultiPolygon> = case.area.layers.towns.iter().map(|town| &town.geometry).collect();
+    let mut areas: BTreeMap<Option<TownId>, f64> = towns.par_iter().enumerate().map(of_town).collect();
+    let towns: Vec<&MultiPolygon> = towns.iter().map(|town| &town.geometry).collect();
     let outside = all.difference(&dissolve(towns.into_iter().flat_map(|town| &town.0)));
     areas.insert(None, case.area.plane.area_m2(&outside));
     areas
@@ -109,7 +111,7 @@ fn forest_by_town(case: &Case) -> BTreeMap<Option<usize>, f64> {
 /// One row per town, one for what lies in none, and the sum.
 pub(super) fn by_town(case: &Case, answer: &Answer) -> Vec<TownFirebreaks> {
     let sums = Sums { case, answer, forest_m2: &forest_by_town(case) };
-    let mut rows: Vec<TownFirebreaks> = (0..case.area.layers.towns.len())
+    let mut rows: Vec<TownFirebreaks> = TownId::first(case.area.layers.towns.len())
         .map(|town| sums.row(case.towns.name(Some(town)), |of| of == Some(town)))
         .collect();
     let outside = sums.row("（界外）".to_owned(), |of| of.is_none());
@@ -123,11 +125,11 @@ pub(super) fn by_town(case: &Case, answer: &Answer) -> Vec<TownFirebreaks> {
 struct Sums<'a> {
     case: &'a Case<'a>,
     answer: &'a Answer,
-    forest_m2: &'a BTreeMap<Option<usize>, f64>,
+    forest_m2: &'a BTreeMap<Option<TownId>, f64>,
 }
 
 impl Sums<'_> {
-    fn row(&self, town: String, of: impl Fn(Option<usize>) -> bool) -> TownFirebreaks {
+    fn row(&self, town: String, of: impl Fn(Option<TownId>) -> bool) -> TownFirebreaks {
         let forest_m2: f64 = self.forest_m2.iter().filter(|(town, _)| of(**town)).map(|(_, area)| area).sum();
         let edges = || self.answer.stretches.iter().filter(|stretch| of(stretch.town)).map(|stretch| &stretch.row);
         let edge_m =
@@ -182,7 +184,7 @@ impl Sums<'_> {
 }
 
 /// Every town's densities against the targets, and every settlement that is too near.
-pub(super) fn checks(case: &Case, by_town: &[TownFirebreaks], near: &[(SettlementNear, Option<usize>)]) -> Vec<Check> {
+pub(super) fn checks(case: &Case, by_town: &[TownFirebreaks], near: &[(SettlementNear, Option<TownId>)]) -> Vec<Check> {
     let rule = &case.rules.firebreak;
     let mut checks = Vec::new();
     for row in by_town.iter().filter(|row| row.forest_hm2 > 0.0 && row.town != "（界外）") {

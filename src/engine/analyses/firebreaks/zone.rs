@@ -10,6 +10,7 @@ use super::protection::{Protection, zone_m};
 use super::woods::{length_m, line_of, runs};
 use super::{Case, whole};
 use fireplan_algorithms::inward_strip::{strip, strip_along};
+use fireplan_model::ids::TownId;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
 
@@ -91,12 +92,12 @@ row! {
 /// A run of edge pieces alike in what they face and what guards them, and its row.
 pub(super) struct Stretch {
     pub row: FacingEdge,
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
 }
 
 /// Facing edges, cut where the town, the settlement's class or the protection changes.
 pub(super) fn edges(case: &Case) -> Vec<Stretch> {
-    let towns: Vec<Option<usize>> = case
+    let towns: Vec<Option<TownId>> = case
         .pieces
         .par_iter()
         .zip(&case.facing)
@@ -110,7 +111,7 @@ pub(super) fn edges(case: &Case) -> Vec<Stretch> {
     runs.par_iter().map(|run| stretch(case, run, towns[run[0]])).collect()
 }
 
-fn stretch(case: &Case, run: &[usize], town: Option<usize>) -> Stretch {
+fn stretch(case: &Case, run: &[usize], town: Option<TownId>) -> Stretch {
     let middle = run[run.len() / 2];
     let (facing, guard) =
         (case.facing[middle].expect("runs face something"), case.guards[middle].expect("what faces is guarded or not"));
@@ -217,7 +218,7 @@ pub(super) fn zones(case: &Case) -> Vec<(f64, MultiPolygon)> {
 /// A strip's row and its town.
 pub(super) struct Strip {
     pub row: ZoneStrip,
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
     pub area_m2: f64,
 }
 
@@ -240,9 +241,9 @@ pub(super) fn strips(case: &Case, zones: &[(f64, MultiPolygon)]) -> Vec<Strip> {
     jobs.par_iter()
         .flat_map_iter(|(number, zone_m, near)| {
             let inside = near.intersection(&stands[*number].geometry);
-            let mut parts: Vec<(Option<usize>, MultiPolygon)> = Vec::new();
+            let mut parts: Vec<(Option<TownId>, MultiPolygon)> = Vec::new();
             let mut rest = inside;
-            for (town, shape) in towns.iter().enumerate() {
+            for (town, shape) in TownId::first(towns.len()).zip(towns) {
                 if rest.0.iter().any(|part| boxes_meet(part, &shape.geometry)) {
                     parts.push((Some(town), rest.intersection(&shape.geometry)));
                     rest = rest.difference(&shape.geometry);
@@ -258,7 +259,7 @@ fn boxes_meet(a: &Polygon, b: &MultiPolygon) -> bool {
     a.bounding_rect().zip(b.bounding_rect()).is_some_and(|(a, b)| a.intersects(&b))
 }
 
-fn strip_row(case: &Case, stand: usize, zone_m: f64, town: Option<usize>, mut shape: MultiPolygon) -> Option<Strip> {
+fn strip_row(case: &Case, stand: usize, zone_m: f64, town: Option<TownId>, mut shape: MultiPolygon) -> Option<Strip> {
     shape.0.retain(|part| geo::Area::unsigned_area(part) > SPECK_M2);
     let area_m2 = case.area.plane.area_m2(&shape);
     if area_m2 <= SPECK_M2 {

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::gaps::{GapState, SitedGap, chainage};
 use super::proposals::SpacingProposals;
+use super::streets::StreetId;
 use super::sums::rank_of;
 use super::{HydrantRun, round};
+use fireplan_model::ids::TownId;
 use fireplan_model::row;
 
 row! {
@@ -41,18 +43,18 @@ row! {
 
 /// The gap table as planners hand it in: roads with a gap or a new hydrant, the longest gaps first.
 pub fn roads(run: &HydrantRun, gaps: &[SitedGap], new: &SpacingProposals) -> Vec<RoadGaps> {
-    let mut gaps_of: BTreeMap<u32, (u32, f64, Option<usize>)> = BTreeMap::new();
+    let mut gaps_of: BTreeMap<StreetId, (u32, f64, Option<TownId>)> = BTreeMap::new();
     for gap in gaps.iter().filter(|gap| gap.row.state != GapState::Relieved) {
         let known = gaps_of.entry(gap.street).or_insert((0, 0.0, gap.town));
         known.0 += 1;
         known.1 += gap.row.beyond_m;
     }
-    let mut new_of: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    let mut new_of: BTreeMap<StreetId, Vec<f64>> = BTreeMap::new();
     for new in &new.rows {
         new_of.entry(new.street).or_default().push(new.row.chainage_m);
         gaps_of.entry(new.street).or_insert((0, 0.0, new.town));
     }
-    let mut states_of: BTreeMap<u32, [u32; 3]> = BTreeMap::new();
+    let mut states_of: BTreeMap<StreetId, [u32; 3]> = BTreeMap::new();
     for placed in run.placed {
         for (street, ..) in run.stands_on(placed) {
             states_of.entry(street).or_default()[rank_of(placed.hydrant.state)] += 1;

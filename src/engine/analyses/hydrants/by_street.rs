@@ -1,6 +1,7 @@
 //! Stretches of road by street and chainage: what hydrants are asked for, and what of it is too far from one.
 
 use super::HydrantRun;
+use super::streets::StreetId;
 use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::metric_graph::{DistanceField, SAME, Stretch};
 
@@ -10,7 +11,7 @@ pub fn uncovered(run: &HydrantRun, field: &DistanceField) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     for edge in 0..run.kerbs.kerbs.len() as u32 {
         let segment = run.kerbs.kerbs[edge as usize].segment;
-        for (from_m, to_m) in &run.kerbs.wanted[segment as usize] {
+        for (from_m, to_m) in &run.kerbs.wanted[segment.index()] {
             let pieces = field.pieces(edge, *from_m, *to_m, half_m);
             let beyond = pieces.into_iter().filter(|piece| piece.within[0].is_none());
             stretches.extend(beyond.map(|piece| Stretch { edge, from: piece.from, to: piece.to }));
@@ -22,7 +23,7 @@ pub fn uncovered(run: &HydrantRun, field: &DistanceField) -> Vec<Stretch> {
 /// The same by street and lane, as chainages in order.
 pub struct ByStreet {
     /// Street, lane, from, to.
-    stretches: Vec<(u32, Lane, f64, f64)>,
+    stretches: Vec<(StreetId, Lane, f64, f64)>,
 }
 
 /// The lines along which a street is asked: one, or one on each side of its wide parts. Narrow parts go with the left one.
@@ -38,17 +39,17 @@ impl ByStreet {
     }
 
     /// All of a street, of both lanes.
-    pub fn street_m(&self, street: u32) -> f64 {
+    pub fn street_m(&self, street: StreetId) -> f64 {
         [Lane::Left, Lane::Right].into_iter().map(|lane| self.within_m(street, lane, 0.0, f64::INFINITY)).sum()
     }
 
     /// The middle of each stretch with its length: street, chainage, length.
-    pub fn middles(&self) -> impl Iterator<Item = (u32, f64, f64)> {
+    pub fn middles(&self) -> impl Iterator<Item = (StreetId, f64, f64)> {
         self.stretches.iter().map(|(street, _, from, to)| (*street, (from + to) / 2.0, to - from))
     }
 
     pub fn new(run: &HydrantRun, stretches: &[Stretch]) -> Self {
-        let mut listed: Vec<(u32, Lane, f64, f64)> = stretches
+        let mut listed: Vec<(StreetId, Lane, f64, f64)> = stretches
             .iter()
             .filter_map(|stretch| {
                 let (street, part) = run.streets.part(run.kerbs.kerbs[stretch.edge as usize].segment)?;
@@ -65,19 +66,19 @@ impl ByStreet {
     }
 
     /// Those of one lane of a street.
-    pub fn of(&self, street: u32, lane: Lane) -> &[(u32, Lane, f64, f64)] {
+    pub fn of(&self, street: StreetId, lane: Lane) -> &[(StreetId, Lane, f64, f64)] {
         let from = self.stretches.partition_point(|stretch| (stretch.0, stretch.1) < (street, lane));
         let to = self.stretches.partition_point(|stretch| (stretch.0, stretch.1) <= (street, lane));
         &self.stretches[from..to]
     }
 
     /// How much of a street's lane between two chainages.
-    pub fn within_m(&self, street: u32, lane: Lane, from_m: f64, to_m: f64) -> f64 {
+    pub fn within_m(&self, street: StreetId, lane: Lane, from_m: f64, to_m: f64) -> f64 {
         self.parts(street, lane, from_m, to_m).map(|(from, to)| to - from).sum()
     }
 
     /// The stretches of a lane between two chainages.
-    pub fn parts(&self, street: u32, lane: Lane, from_m: f64, to_m: f64) -> impl Iterator<Item = (f64, f64)> {
+    pub fn parts(&self, street: StreetId, lane: Lane, from_m: f64, to_m: f64) -> impl Iterator<Item = (f64, f64)> {
         let all = self.of(street, lane).iter().map(move |stretch| (stretch.2.max(from_m), stretch.3.min(to_m)));
         all.filter(|(from, to)| to - from > SAME)
     }

@@ -11,9 +11,11 @@ use geo::{LineString, MultiLineString};
 
 use super::by_street::{ByStreet, Lane};
 use super::stock::{Placed, RoadSide, StateReading};
+use super::streets::{StreetId, StreetPart};
 use super::{HydrantRun, round};
 use fireplan_algorithms::linear_reference::{Side, parallel};
 use fireplan_algorithms::metric_graph::SAME;
+use fireplan_model::ids::{HydrantId, TownId};
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
@@ -89,8 +91,8 @@ row! {
 /// A gap with what it belongs to.
 pub struct SitedGap {
     pub row: HydrantGap,
-    pub street: u32,
-    pub town: Option<usize>,
+    pub street: StreetId,
+    pub town: Option<TownId>,
 }
 
 /// Uncovered lengths shorter than this are the last digits of the drawing. In metres.
@@ -106,7 +108,7 @@ struct Stop<'a> {
 /// Everything the gaps of one street's lane are told from.
 struct LaneOf<'a> {
     run: &'a HydrantRun<'a>,
-    street: u32,
+    street: StreetId,
     lane: Lane,
     sided: bool,
     /// All hydrants on it, in any state, by chainage.
@@ -115,30 +117,31 @@ struct LaneOf<'a> {
 
 /// The gaps of every street, in order of streets and chainage.
 pub fn gaps(run: &HydrantRun) -> Vec<SitedGap> {
-    let mut on_street: Vec<(u32, Lane, f64, usize)> = Vec::new();
+    let mut on_street: Vec<(StreetId, Lane, f64, HydrantId)> = Vec::new();
     let wide: Vec<bool> = run
         .streets
         .streets
         .iter()
         .map(|street| street.parts.iter().any(|part| run.kerbs.is_wide(part.segment)))
         .collect();
-    for (number, placed) in run.placed.iter().enumerate() {
+    for (id, placed) in HydrantId::first(run.placed.len()).zip(run.placed) {
         for (street, chainage_m, lane) in run.stands_on(placed) {
-            on_street.push((street, lane.filter(|_| wide[street as usize]).unwrap_or(Lane::Left), chainage_m, number));
+            on_street.push((street, lane.filter(|_| wide[street.index()]).unwrap_or(Lane::Left), chainage_m, id));
         }
     }
     on_street.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)).then(a.3.cmp(&b.3)));
     let mut gaps = Vec::new();
-    for street in 0..run.streets.streets.len() as u32 {
-        let sided = wide[street as usize];
+    for street in StreetId::first(run.streets.streets.len()) {
+        let sided = wide[street.index()];
         for lane in if sided { &[Lane::Left, Lane::Right][..] } else { &[Lane::Left] } {
             if run.wanted.of(street, *lane).is_empty() {
                 continue;
             }
             let from = on_street.partition_point(|stop| (stop.0, stop.1) < (street, *lane));
             let to = on_street.partition_point(|stop| (stop.0, stop.1) <= (street, *lane));
-            let hydrants =
-                on_street[from..to].iter().map(|stop| Stop { at_m: stop.2, hydrant: Some(&run.placed[stop.3]) });
+            let hydrants = on_street[from..to]
+                .iter()
+                .map(|stop| Stop { at_m: stop.2, hydrant: Some(&run.placed[stop.3.index()]) });
             LaneOf { run, street, lane: *lane, sided, hydrants: hydrants.collect() }.tell(&mut gaps);
         }
     }
@@ -148,7 +151,7 @@ pub fn gaps(run: &HydrantRun) -> Vec<SitedGap> {
 impl LaneOf<'_> {
     /// Goes from each hydrant that certainly works to the next and tells the stretches that fall short.
     fn tell(&self, gaps: &mut Vec<SitedGap>) {
-        let length_m = self.run.streets.streets[self.street as usize].length_m;
+        let length_m = self.run.streets.streets[self.street.index()].length_m;
         let works =
             |stop: &&Stop| stop.hydrant.is_some_and(|placed| StateReading::Certain.counts(placed.hydrant.state));
         let mut stops = vec![Stop { at_m: 0.0, hydrant: None }];
@@ -233,11 +236,11 @@ impl LaneOf<'_> {
 
     /// Twice the largest distance to a hydrant on what is asked: what the spacing comes to.
     fn spacing_m(&self, from_m: f64, to_m: f64) -> Option<f64> {
-        let street = &self.run.streets.streets[self.street as usize];
+        let street = &self.run.streets.streets[self.street.index()];
         let mut farthest: Option<f64> = None;
         for part in street.parts.iter().filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m) {
             for edge in self.run.kerbs.edges_of(part.segment).filter(|edge| self.is_own(*edge, part)) {
-                for (start_m, end_m) in &self.run.kerbs.wanted[part.segment as usize] {
+                for (start_m, end_m) in &self.run.kerbs.wanted[part.segment.index()] {
                     let (a, b) = part.stretch(*start_m, *end_m);
                     let (a, b) = (a.max(from_m), b.min(to_m));
                     if b - a > SAME {
@@ -255,7 +258,7 @@ impl LaneOf<'_> {
         farthest.map(|farthest| 2.0 * farthest)
     }
 
-    fn is_own(&self, edge: u32, part: &super::streets::StreetPart) -> bool {
+    fn is_own(&self, edge: u32, part: &StreetPart) -> bool {
         match self.run.kerbs.side_on_street(edge, part) {
             Some(Side::Right) => self.lane == Lane::Right,
             Some(Side::Left) | None => self.lane == Lane::Left,

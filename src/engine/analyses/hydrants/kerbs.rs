@@ -11,12 +11,13 @@ use super::streets::{StreetIndex, StreetPart, carries_hydrants};
 use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::metric_graph::{Edge, EdgePosition, MetricGraph};
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::rules::Rules;
 
 /// One side of a segment, or all of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Kerb {
-    pub segment: u32,
+    pub segment: SegmentId,
     /// Seen along the segment; `None`: the road is served from either side.
     pub side: Option<Side>,
 }
@@ -33,7 +34,7 @@ pub struct Kerbs {
 
 /// An end of a segment at a node, with the direction in which it leaves.
 struct Arm {
-    segment: u32,
+    segment: SegmentId,
     /// Leaves along the segment's own direction.
     forwards: bool,
     bearing: f64,
@@ -43,18 +44,18 @@ struct Arm {
 impl Kerbs {
     pub fn new(area: &StudyArea, rules: &Rules, streets: &StreetIndex, scope: &Scope) -> Self {
         let network = &area.network;
-        let road = |segment: u32| &area.layers.roads[network.segments[segment as usize].road as usize];
-        let is_wide = |segment: u32| {
+        let road = |segment: SegmentId| &area.layers.roads[network[segment].road.index()];
+        let is_wide = |segment: SegmentId| {
             road(segment).width_m.is_some_and(|width| {
                 !rules.hydrant.one_side_width_m.op.holds(width, rules.hydrant.one_side_width_m.value)
             })
         };
         let mut arms: Vec<Vec<Arm>> = (0..network.nodes.len()).map(|_| Vec::new()).collect();
-        for segment in (0..network.segments.len() as u32).filter(|segment| carries_hydrants(road(*segment))) {
-            let ends = &network.segments[segment as usize];
+        for segment in SegmentId::first(network.segments.len()).filter(|segment| carries_hydrants(road(*segment))) {
+            let ends = &network[segment];
             for (node, forwards) in [(ends.from, true), (ends.to, false)] {
                 let bearing = bearing(network.line(segment), forwards);
-                arms[node as usize].push(Arm { segment, forwards, bearing, wide: is_wide(segment) });
+                arms[node.index()].push(Arm { segment, forwards, bearing, wide: is_wide(segment) });
             }
         }
         // Per segment: where its left and right kerb begin and end.
@@ -70,9 +71,9 @@ impl Kerbs {
             wanted: scope.stretches(area, streets),
         };
         let mut edges = Vec::new();
-        for segment in (0..network.segments.len() as u32).filter(|segment| carries_hydrants(road(*segment))) {
-            let length = network.segments[segment as usize].length_m;
-            let [left, right] = corners[segment as usize];
+        for segment in SegmentId::first(network.segments.len()).filter(|segment| carries_hydrants(road(*segment))) {
+            let length = network[segment].length_m;
+            let [left, right] = corners[segment.index()];
             let first = edges.len() as u32;
             let mut add = |[from, to]: [u32; 2], side: Option<Side>| {
                 edges.push(Edge { from, to, length });
@@ -81,10 +82,10 @@ impl Kerbs {
             if is_wide(segment) {
                 add(left, Some(Side::Left));
                 add(right, Some(Side::Right));
-                kerbs.of_segment[segment as usize] = Some([first, first + 1]);
+                kerbs.of_segment[segment.index()] = Some([first, first + 1]);
             } else {
                 add(left, None);
-                kerbs.of_segment[segment as usize] = Some([first, first]);
+                kerbs.of_segment[segment.index()] = Some([first, first]);
             }
         }
         kerbs.graph = MetricGraph::new(nodes, edges);
@@ -92,20 +93,20 @@ impl Kerbs {
     }
 
     /// The place on the network of a hydrant so far along a segment, on this side of it.
-    pub fn place(&self, segment: u32, offset_m: f64, side: Side) -> Option<EdgePosition> {
-        let edges = self.of_segment[segment as usize]?;
+    pub fn place(&self, segment: SegmentId, offset_m: f64, side: Side) -> Option<EdgePosition> {
+        let edges = self.of_segment[segment.index()]?;
         Some(EdgePosition { edge: edges[usize::from(side == Side::Right)], offset: offset_m })
     }
 
     /// The edges of a segment: one, or two for a wide road.
-    pub fn edges_of(&self, segment: u32) -> impl Iterator<Item = u32> {
-        let edges = self.of_segment[segment as usize];
+    pub fn edges_of(&self, segment: SegmentId) -> impl Iterator<Item = u32> {
+        let edges = self.of_segment[segment.index()];
         edges.into_iter().flat_map(|[left, right]| [Some(left), (right != left).then_some(right)].into_iter().flatten())
     }
 
     /// The edge for one side of a street's part; `None`: the road is served from either side.
-    pub fn is_wide(&self, segment: u32) -> bool {
-        self.of_segment[segment as usize].is_some_and(|[left, right]| left != right)
+    pub fn is_wide(&self, segment: SegmentId) -> bool {
+        self.of_segment[segment.index()].is_some_and(|[left, right]| left != right)
     }
 
     /// The side of the street on which the edge lies.
@@ -144,8 +145,8 @@ fn join_at_node(arms: &mut [Arm], nodes: u32, corners: &mut [[[u32; 2]; 2]]) -> 
         let end = usize::from(!arm.forwards);
         // Seen along the segment, an arm that leaves against it has its sides swapped.
         let (left, right) = if arm.forwards { (after, before) } else { (before, after) };
-        corners[arm.segment as usize][0][end] = left;
-        corners[arm.segment as usize][1][end] = right;
+        corners[arm.segment.index()][0][end] = left;
+        corners[arm.segment.index()][1][end] = right;
     }
     nodes + sectors
 }
@@ -155,7 +156,7 @@ mod tests {
     use super::*;
 
     fn arm(segment: u32, bearing: f64, wide: bool) -> Arm {
-        Arm { segment, forwards: true, bearing, wide }
+        Arm { segment: SegmentId(segment), forwards: true, bearing, wide }
     }
 
     #[test]

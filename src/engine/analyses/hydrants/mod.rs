@@ -53,6 +53,7 @@ use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::metric_graph::{DistanceField, Stretch};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
@@ -62,7 +63,7 @@ use figures::Told;
 use kerbs::Kerbs;
 use scope::Scope;
 use stock::{Placed, StateReading};
-use streets::StreetIndex;
+use streets::{StreetId, StreetIndex};
 
 pub const TITLE: &str = "消火栓间距与供水可达 | Hydrants";
 pub const QUESTION: &str = "哪些道路消火栓间距超标，哪些建筑水带够不着，最少补建几处 | Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?";
@@ -131,14 +132,14 @@ impl HydrantRun<'_> {
         self.rules.hydrant.spacing_m.value / 2.0
     }
 
-    pub fn street_name(&self, street: u32) -> String {
-        self.streets.streets[street as usize].name.clone()
+    pub fn street_name(&self, street: StreetId) -> String {
+        self.streets.streets[street.index()].name.clone()
     }
 
     /// The streets a hydrant counts for: its own or, where that is a companion, the one that answers for it.
-    pub fn stands_on(&self, placed: &Placed) -> Vec<(u32, f64, Option<Lane>)> {
+    pub fn stands_on(&self, placed: &Placed) -> Vec<(StreetId, f64, Option<Lane>)> {
         let Some(on_road) = &placed.on_road else { return Vec::new() };
-        let lane = |segment: u32, side: Side| {
+        let lane = |segment: SegmentId, side: Side| {
             let left = side == Side::Left || !self.kerbs.is_wide(segment);
             Some(if left { Lane::Left } else { Lane::Right })
         };
@@ -153,8 +154,8 @@ impl HydrantRun<'_> {
     }
 
     /// The line of a street between two chainages, part by part.
-    pub fn street_line(&self, street: u32, from_m: f64, to_m: f64) -> Vec<LineString> {
-        let parts = self.streets.streets[street as usize].parts.iter();
+    pub fn street_line(&self, street: StreetId, from_m: f64, to_m: f64) -> Vec<LineString> {
+        let parts = self.streets.streets[street.index()].parts.iter();
         let touched = parts.filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m);
         let line = |part: &streets::StreetPart| {
             let (from_m, to_m) = (from_m.max(part.start_m), to_m.min(part.start_m + part.length_m));
@@ -171,11 +172,11 @@ impl HydrantRun<'_> {
     }
 
     /// The width of a street where it is known.
-    pub fn street_width_m(&self, street: u32, at_m: f64) -> Option<f64> {
-        let parts = &self.streets.streets[street as usize].parts;
+    pub fn street_width_m(&self, street: StreetId, at_m: f64) -> Option<f64> {
+        let parts = &self.streets.streets[street.index()].parts;
         let at = parts.partition_point(|part| part.start_m <= at_m).saturating_sub(1);
         let segment = parts[at].segment;
-        self.area.layers.roads[self.area.network.segments[segment as usize].road as usize].width_m
+        self.area.layers.roads[self.area.network[segment].road.index()].width_m
     }
 }
 
@@ -273,7 +274,7 @@ fn measure<'a>(
     };
     let wanted: Vec<Stretch> = (0..kerbs.kerbs.len() as u32)
         .flat_map(|edge| {
-            let stretches = kerbs.wanted[kerbs.kerbs[edge as usize].segment as usize].iter();
+            let stretches = kerbs.wanted[kerbs.kerbs[edge as usize].segment.index()].iter();
             stretches.map(move |(from, to)| Stretch { edge, from: *from, to: *to })
         })
         .collect();

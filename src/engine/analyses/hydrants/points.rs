@@ -54,7 +54,7 @@ row! {
 pub fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint> {
     let mut sole_buildings = vec![0_u32; run.placed.len()];
     for sole in reach.buildings.iter().filter_map(|building| building.sole) {
-        sole_buildings[sole as usize] += 1;
+        sole_buildings[sole.index()] += 1;
     }
     let mut sole_road_m = vec![0.0; run.placed.len()];
     // Where nothing is known to work, those of unknown state are what there is to lose.
@@ -64,7 +64,7 @@ pub fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint> {
         &run.hopeful
     };
     for (edge, kerb) in (0_u32..).zip(&run.kerbs.kerbs) {
-        for (from_m, to_m) in &run.kerbs.wanted[kerb.segment as usize] {
+        for (from_m, to_m) in &run.kerbs.wanted[kerb.segment.index()] {
             for piece in field.pieces(edge, *from_m, *to_m, run.half_m()) {
                 if let [Some(only), None] = piece.within {
                     sole_road_m[only as usize] += piece.to - piece.from;

@@ -7,12 +7,14 @@ use rayon::prelude::*;
 
 use super::reach::{HoseExit, HydrantReach};
 use super::stock::RoadSide;
+use super::streets::StreetId;
 use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::linear_reference::{Side, beside};
 use fireplan_algorithms::metric_graph::{Ball, EdgePosition};
 use fireplan_location::path_cover;
 use fireplan_location::path_cover::PathCoverProblem;
 use fireplan_location::set_cover;
+use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::row;
 use fireplan_model::rows::Label;
 
@@ -63,8 +65,8 @@ row! {
 /// A new hydrant with what it belongs to.
 pub struct SitedNew {
     pub row: NewHydrant,
-    pub street: u32,
-    pub town: Option<usize>,
+    pub street: StreetId,
+    pub town: Option<TownId>,
 }
 
 /// New hydrants for the spacing, and how few could do at best.
@@ -77,7 +79,7 @@ pub struct SpacingProposals {
 /// The fewest points on municipal built-up roads that leave nothing farther than half the spacing.
 pub fn close_gaps(run: &HydrantRun) -> SpacingProposals {
     let kerbs = run.kerbs;
-    let allowed: Vec<bool> = kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment as usize].is_empty()).collect();
+    let allowed: Vec<bool> = kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment.index()].is_empty()).collect();
     let radius = run.half_m();
     let points = path_cover::place(&PathCoverProblem {
         graph: &kerbs.graph,
@@ -96,15 +98,15 @@ pub fn close_gaps(run: &HydrantRun) -> SpacingProposals {
 }
 
 /// Per street, the side on which most of its hydrants stand: there the main lies.
-fn usual_sides(run: &HydrantRun) -> BTreeMap<u32, Side> {
-    let mut right: BTreeMap<u32, i32> = BTreeMap::new();
+fn usual_sides(run: &HydrantRun) -> BTreeMap<StreetId, Side> {
+    let mut right: BTreeMap<StreetId, i32> = BTreeMap::new();
     for on_road in run.placed.iter().filter_map(|placed| placed.on_road) {
         *right.entry(on_road.street).or_default() += if on_road.side_on_street == Side::Right { 1 } else { -1 };
     }
     right.into_iter().map(|(street, balance)| (street, if balance < 0 { Side::Left } else { Side::Right })).collect()
 }
 
-fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<u32, Side>) -> Option<SitedNew> {
+fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side>) -> Option<SitedNew> {
     let segment = run.kerbs.kerbs[place.edge as usize].segment;
     let (street, part) = run.streets.part(segment)?;
     let on_street = run.kerbs.side_on_street(place.edge, &part);
@@ -197,7 +199,7 @@ pub fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &HydrantRea
             sets[*set as usize].iter().filter(|element| !std::mem::replace(&mut done[**element as usize], true));
         (places[*set as usize].1, newly.count() as u32)
     });
-    let chosen: Vec<((u32, f64), u32)> = chosen.collect();
+    let chosen: Vec<((SegmentId, f64), u32)> = chosen.collect();
     let mut rows: Vec<NewByHose> =
         chosen.into_iter().filter_map(|(at, buildings)| hose_row(run, at, buildings, limit_m)).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.buildings));
@@ -215,7 +217,7 @@ fn candidates(
     run: &HydrantRun,
     reach: &HydrantReach,
     open: &[(u32, &[HoseExit])],
-) -> Vec<(EdgePosition, (u32, f64))> {
+) -> Vec<(EdgePosition, (SegmentId, f64))> {
     let (graph, limit_m) = (&reach.ways.graph, run.rules.hydrant.hose_lay_m.value);
     let edges: Vec<Vec<u32>> = open
         .par_iter()
@@ -231,7 +233,7 @@ fn candidates(
     let mut places = Vec::new();
     for edge in edges {
         let (segment, from_m, to_m) = reach.ways.stretch(edge);
-        for (start_m, end_m) in &run.kerbs.wanted[segment as usize] {
+        for (start_m, end_m) in &run.kerbs.wanted[segment.index()] {
             let (start_m, end_m) = (start_m.max(from_m), end_m.min(to_m));
             if end_m < start_m {
                 continue;
@@ -246,7 +248,12 @@ fn candidates(
     places
 }
 
-fn hose_row(run: &HydrantRun, (segment, offset_m): (u32, f64), buildings: u32, limit_m: f64) -> Option<NewByHose> {
+fn hose_row(
+    run: &HydrantRun,
+    (segment, offset_m): (SegmentId, f64),
+    buildings: u32,
+    limit_m: f64,
+) -> Option<NewByHose> {
     let (street, part) = run.streets.part(segment)?;
     let at = run.area.network.point_at(segment, offset_m);
     let (chainage_m, road) = (part.chainage(offset_m), run.street_name(street));

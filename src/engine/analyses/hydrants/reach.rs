@@ -13,6 +13,7 @@ use super::stock::{Placed, StateReading, label};
 use super::ways::{HoseNetwork, Obstacles, is_on_ground};
 use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
+use fireplan_model::ids::{BuiltUpId, HydrantId, SegmentId, TownId};
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
@@ -77,11 +78,11 @@ pub struct HoseExit {
 
 pub struct ServedBuilding {
     pub row: BuildingWater,
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
     pub access: Vec<HoseExit>,
     /// The only hydrant that certainly works and reaches it, if there is one only; where there is none, the only one of
     /// unknown state.
-    pub sole: Option<u32>,
+    pub sole: Option<HydrantId>,
     /// Reached once what is planned on works.
     pub planned: bool,
 }
@@ -116,7 +117,7 @@ pub struct HydrantReach {
     pub ways: HoseNetwork,
     pub buildings: Vec<ServedBuilding>,
     /// Shares with the town they lie in.
-    pub areas: Vec<(Option<usize>, Shares)>,
+    pub areas: Vec<(Option<TownId>, Shares)>,
 }
 
 /// Everything one place's water is found with.
@@ -127,7 +128,7 @@ struct Finder<'a> {
     certain: DistanceField<'a>,
     hopeful: DistanceField<'a>,
     planned: DistanceField<'a>,
-    hydrants: RTree<GeomWithData<[f64; 2], u32>>,
+    hydrants: RTree<GeomWithData<[f64; 2], HydrantId>>,
     limit_m: f64,
 }
 
@@ -137,9 +138,9 @@ impl HydrantReach {
         let ways = HoseNetwork::new(run.area, &obstacles);
         let limit_m = run.rules.hydrant.hose_lay_m.value;
         let field = |reading| ways.graph.two_nearest(&sources(run, &ways, &obstacles, reading), limit_m);
-        let points = run.placed.iter().zip(0..).map(|(placed, number)| {
+        let points = HydrantId::first(run.placed.len()).zip(run.placed).map(|(id, placed)| {
             let at = placed.hydrant.geometry;
-            GeomWithData::new([at.x(), at.y()], number)
+            GeomWithData::new([at.x(), at.y()], id)
         });
         let finder = Finder {
             run,
@@ -160,8 +161,7 @@ impl HydrantReach {
 /// Where hydrants enter the hose network: the nearest way that is clear of obstacles.
 fn sources(run: &HydrantRun, ways: &HoseNetwork, obstacles: &Obstacles, reading: StateReading) -> Vec<DistanceSource> {
     let network = &run.area.network;
-    let on_ground =
-        |segment: u32| is_on_ground(&run.area.layers.roads[network.segments[segment as usize].road as usize]);
+    let on_ground = |segment: SegmentId| is_on_ground(&run.area.layers.roads[network[segment].road.index()]);
     let source = |(number, placed): (u32, &Placed)| {
         if !reading.counts(placed.hydrant.state) {
             return None;
@@ -194,7 +194,7 @@ impl Finder<'_> {
     fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<HoseExit> {
         let network = &self.run.area.network;
         let roads = &self.run.area.layers.roads;
-        let on_ground = |segment: u32| is_on_ground(&roads[network.segments[segment as usize].road as usize]);
+        let on_ground = |segment: SegmentId| is_on_ground(&roads[network[segment].road.index()]);
         let position = network.nearest(from, self.limit_m, on_ground, |line| self.obstacles.is_clear(line))?;
         let place = self.ways.place(position.segment, position.offset_m)?;
         Some(HoseExit { place, off_m: off_m(position.at) })
@@ -227,7 +227,7 @@ impl Finder<'_> {
         let near = self.hydrants.locate_within_distance([center.x, center.y], (radius_m + around_m).powi(2));
         let mut counts = [0; 2];
         for found in near {
-            let hydrant = &self.run.placed[found.data as usize].hydrant;
+            let hydrant = &self.run.placed[found.data.index()].hydrant;
             if distance_m(hydrant.geometry) <= radius_m + SAME {
                 counts[0] += u32::from(StateReading::Certain.counts(hydrant.state));
                 counts[1] += u32::from(StateReading::Hopeful.counts(hydrant.state));
@@ -291,20 +291,21 @@ impl Finder<'_> {
             story: Label::new("", ""),
         };
         row.story = story(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
-        let alone = |two: &[Option<DistanceLabel>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| near.source);
+        let alone =
+            |two: &[Option<DistanceLabel>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| HydrantId(near.source));
         let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };
         ServedBuilding { row, town, access, sole, planned }
     }
 
     /// Shares of every built-up area, town by town.
-    fn areas(&self, question: &Hydrants) -> Vec<(Option<usize>, Shares)> {
-        let parts: Vec<Vec<(Option<usize>, Shares)>> =
-            self.run.scope.included.par_iter().map(|number| self.area(*number, question.lattice_m)).collect();
+    fn areas(&self, question: &Hydrants) -> Vec<(Option<TownId>, Shares)> {
+        let parts: Vec<Vec<(Option<TownId>, Shares)>> =
+            self.run.scope.included.par_iter().map(|built_up| self.area(*built_up, question.lattice_m)).collect();
         parts.concat()
     }
 
-    fn area(&self, number: u32, lattice_m: f64) -> Vec<(Option<usize>, Shares)> {
-        let shape = &self.run.area.layers.built_up[number as usize].geometry;
+    fn area(&self, built_up: BuiltUpId, lattice_m: f64) -> Vec<(Option<TownId>, Shares)> {
+        let shape = &self.run.area.layers.built_up[built_up.index()].geometry;
         let Some(rect) = shape.bounding_rect() else { return Vec::new() };
         let count = |length: f64| (length / lattice_m).ceil().max(1.0) as u32;
         let (columns, rows) = (count(rect.width()), count(rect.height()));

@@ -8,6 +8,7 @@ use rstar::{AABB, RTree};
 use super::streets::{StreetIndex, carries_hydrants};
 use crate::response::places::lines_of;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::{BuiltUpId, SegmentId};
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId, RoadClass};
 use fireplan_model::notes::{Notes, Severity};
 
@@ -17,12 +18,11 @@ const LOOK_M: f64 = 10.0;
 /// Stretches of road shorter than this are not asked about: the ends of side roads within the width of the main one.
 const SLIVER_M: f64 = 1.0;
 
-type EdgeOf = GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>;
+type EdgeOf = GeomWithData<rstar::primitives::Line<[f64; 2]>, BuiltUpId>;
 
 /// Built-up areas with mains.
 pub struct Scope {
-    /// Indices into the built-up layer.
-    pub included: Vec<u32>,
+    pub included: Vec<BuiltUpId>,
     edges: RTree<EdgeOf>,
     /// The easternmost coordinate of all.
     east: f64,
@@ -33,31 +33,31 @@ impl Scope {
     /// Urban areas, towns, industry and areas of unknown kind; villages only where a hydrant says that there are mains.
     pub fn new(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
         let areas = &area.layers.built_up;
-        let rects = areas.iter().enumerate().filter_map(|(number, area)| {
+        let rects = BuiltUpId::first(areas.len()).zip(areas).filter_map(|(id, area)| {
             let rect = area.geometry.bounding_rect()?;
             let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
-            Some(GeomWithData::new(corners, number as u32))
+            Some(GeomWithData::new(corners, id))
         });
         let all = RTree::bulk_load(rects.collect());
         let mut with_hydrant = vec![false; areas.len()];
         for hydrant in &area.layers.hydrants {
             let at = hydrant.geometry.0;
             for found in all.locate_all_at_point(&[at.x, at.y]) {
-                with_hydrant[found.data as usize] |= areas[found.data as usize].geometry.contains(&at);
+                with_hydrant[found.data.index()] |= areas[found.data.index()].geometry.contains(&at);
             }
         }
         let mut included = Vec::new();
-        for (number, area) in areas.iter().enumerate() {
-            if area.kind != BuiltUpKind::Village || with_hydrant[number] {
-                included.push(number as u32);
+        for (id, area) in BuiltUpId::first(areas.len()).zip(areas) {
+            if area.kind != BuiltUpKind::Village || with_hydrant[id.index()] {
+                included.push(id);
             }
         }
         note_scope(areas, &included, &with_hydrant, notes);
-        let edges = included.iter().flat_map(|number| {
-            let lines = areas[*number as usize].geometry.iter().flat_map(|polygon| lines_of(&polygon.clone().into()));
+        let edges = included.iter().flat_map(|id| {
+            let lines = areas[id.index()].geometry.iter().flat_map(|polygon| lines_of(&polygon.clone().into()));
             lines.map(|line: Line| {
                 let line = rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
-                GeomWithData::new(line, *number)
+                GeomWithData::new(line, *id)
             })
         });
         let edges: Vec<EdgeOf> = edges.collect();
@@ -89,7 +89,7 @@ impl Scope {
                 x > place.x
             }
         });
-        let mut areas: Vec<u32> = crossed.map(|edge| edge.data).collect();
+        let mut areas: Vec<BuiltUpId> = crossed.map(|edge| edge.data).collect();
         areas.sort_unstable();
         areas.chunk_by(|a, b| a == b).any(|crossings| crossings.len() % 2 == 1)
     }
@@ -99,13 +99,14 @@ impl Scope {
         let network = &area.network;
         (0..network.segments.len() as u32)
             .into_par_iter()
+            .map(SegmentId)
             .map(|segment| {
-                let road = &area.layers.roads[network.segments[segment as usize].road as usize];
+                let road = &area.layers.roads[network[segment].road.index()];
                 let municipal = !matches!(road.class, RoadClass::Service | RoadClass::Track | RoadClass::Link);
                 if !carries_hydrants(road) || !municipal || road.bridge || streets.is_companion(segment) {
                     return Vec::new();
                 }
-                let length_m = network.segments[segment as usize].length_m;
+                let length_m = network[segment].length_m;
                 self.stretches_of(length_m, |offset_m| self.is_near(network.point_at(segment, offset_m)))
             })
             .collect()
@@ -154,8 +155,8 @@ fn distance_to(line: Line, place: Coord) -> f64 {
     off.x.hypot(off.y)
 }
 
-fn note_scope(areas: &[BuiltUp], included: &[u32], with_hydrant: &[bool], notes: &mut Notes) {
-    let without = included.iter().filter(|number| !with_hydrant[**number as usize]).count();
+fn note_scope(areas: &[BuiltUp], included: &[BuiltUpId], with_hydrant: &[bool], notes: &mut Notes) {
+    let without = included.iter().filter(|id| !with_hydrant[id.index()]).count();
     if without > 0 {
         let example = format!("{without} / {}", included.len());
         notes.add_counted(

@@ -7,13 +7,14 @@ use rayon::prelude::*;
 use rstar::RTree;
 
 use super::kerbs::Kerbs;
-use super::streets::{StreetIndex, carries_hydrants};
+use super::streets::{StreetId, StreetIndex, carries_hydrants};
 use super::{Hydrants, round};
 use crate::response::places::lines_of;
 use fireplan_algorithms::linear_reference::{Side, side_at};
 use fireplan_algorithms::metric_graph::DistanceSource;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{Hydrant, HydrantState, LayerId};
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
@@ -83,8 +84,8 @@ impl StateReading {
 /// Where a hydrant stands on its road.
 #[derive(Debug, Clone, Copy)]
 pub struct OnRoad {
-    pub street: u32,
-    pub segment: u32,
+    pub street: StreetId,
+    pub segment: SegmentId,
     /// Along the segment.
     pub offset_m: f64,
     pub chainage_m: f64,
@@ -173,7 +174,7 @@ struct Surroundings<'a> {
 impl Surroundings<'_> {
     fn place<'h>(&self, hydrant: &'h Hydrant) -> Placed<'h> {
         let (area, at) = (self.area, hydrant.geometry.0);
-        let road_of = |segment: u32| &area.layers.roads[area.network.segments[segment as usize].road as usize];
+        let road_of = |segment: SegmentId| &area.layers.roads[area.network[segment].road.index()];
         let mut near = area.network.positions_near(at, self.within_m);
         near.retain(|position| carries_hydrants(road_of(position.segment)));
         let names_road = self.names.contains(hydrant.position.as_str());
@@ -207,7 +208,7 @@ impl Surroundings<'_> {
 fn on_road(area: &StudyArea, streets: &StreetIndex, position: &Position, at: Coord) -> Option<OnRoad> {
     let (street, part) = streets.part(position.segment)?;
     let side = side_at(area.network.line(position.segment), position.offset_m, at);
-    let road = &area.layers.roads[area.network.segments[position.segment as usize].road as usize];
+    let road = &area.layers.roads[area.network[position.segment].road.index()];
     Some(OnRoad {
         street,
         segment: position.segment,
@@ -271,13 +272,13 @@ pub fn across(area: &StudyArea, streets: &StreetIndex, on_road: &OnRoad, at: Poi
     if !streets.is_companion(on_road.segment) {
         return None;
     }
-    let road_of = |segment: u32| area.network.segments[segment as usize].road as usize;
-    let name = &area.layers.roads[road_of(on_road.segment)].name;
-    let other = |segment: u32| {
+    let name_of = |segment: SegmentId| &area.layers.roads[area.network[segment].road.index()].name;
+    let name = name_of(on_road.segment);
+    let other = |segment: SegmentId| {
         let street = streets.part(segment).map(|(street, _)| street);
         street.is_some_and(|street| street != on_road.street)
             && !streets.is_companion(segment)
-            && &area.layers.roads[road_of(segment)].name == name
+            && name_of(segment) == name
     };
     let position = area.network.nearest(at.0, 2.0 * super::streets::CARRIAGEWAYS_M, other, |_| true)?;
     Some((position, side_at(area.network.line(position.segment), position.offset_m, at.0)))

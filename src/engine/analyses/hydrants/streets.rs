@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use geo::Coord;
 
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids;
+use fireplan_model::ids::{ArcId, NodeId, RoadId, SegmentId};
 use fireplan_model::layers::{Oneway, Road, RoadClass};
 use fireplan_model::network::Network;
 
@@ -18,6 +20,11 @@ const SHARPEST: f64 = -0.174;
 
 /// Carriageways farther apart than this are two roads. In metres.
 pub const CARRIAGEWAYS_M: f64 = 60.0;
+
+ids! {
+    /// A street of the [`StreetIndex`].
+    StreetId,
+}
 
 /// A street and the segments it is made of, in order.
 #[derive(Debug)]
@@ -30,7 +37,7 @@ pub struct Street {
 /// A segment as part of a street.
 #[derive(Debug, Clone, Copy)]
 pub struct StreetPart {
-    pub segment: u32,
+    pub segment: SegmentId,
     /// Chainage of its beginning.
     pub start_m: f64,
     pub length_m: f64,
@@ -54,7 +61,7 @@ impl StreetPart {
 pub struct StreetIndex {
     pub streets: Vec<Street>,
     /// Per segment, its street and its place among that street's parts; `None`: not a road for engines.
-    pub of_segment: Vec<Option<(u32, u32)>>,
+    pub of_segment: Vec<Option<(StreetId, u32)>>,
     companion: Vec<bool>,
 }
 
@@ -68,16 +75,16 @@ impl StreetIndex {
         let (network, roads) = (&area.network, &area.layers.roads);
         let joined = join(network, roads);
         let mut chains = walk(network, roads, &joined);
-        let first = |chain: &Vec<(u32, bool)>| chain.iter().map(|(segment, _)| order(network, *segment)).min();
+        let first = |chain: &Vec<(SegmentId, bool)>| chain.iter().map(|(segment, _)| order(network, *segment)).min();
         chains.sort_by_key(first);
         let mut of_segment = vec![None; network.segments.len()];
         let mut streets = Vec::with_capacity(chains.len());
         for chain in chains {
-            let road = network.segments[chain[0].0 as usize].road;
-            let mut street = Street { name: roads[road as usize].name.clone(), length_m: 0.0, parts: Vec::new() };
+            let road = network[chain[0].0].road;
+            let mut street = Street { name: roads[road.index()].name.clone(), length_m: 0.0, parts: Vec::new() };
             for (segment, backwards) in chain {
-                of_segment[segment as usize] = Some((streets.len() as u32, street.parts.len() as u32));
-                let length_m = network.segments[segment as usize].length_m;
+                of_segment[segment.index()] = Some((StreetId::at(streets.len()), street.parts.len() as u32));
+                let length_m = network[segment].length_m;
                 street.parts.push(StreetPart { segment, start_m: street.length_m, length_m, backwards });
                 street.length_m += length_m;
             }
@@ -90,42 +97,42 @@ impl StreetIndex {
     }
 
     /// Whether another carriageway of the same road, farther up in the layer, answers for this segment.
-    pub fn is_companion(&self, segment: u32) -> bool {
-        self.companion[segment as usize]
+    pub fn is_companion(&self, segment: SegmentId) -> bool {
+        self.companion[segment.index()]
     }
 
-    pub fn part(&self, segment: u32) -> Option<(u32, StreetPart)> {
-        let (street, part) = self.of_segment[segment as usize]?;
-        Some((street, self.streets[street as usize].parts[part as usize]))
+    pub fn part(&self, segment: SegmentId) -> Option<(StreetId, StreetPart)> {
+        let (street, part) = self.of_segment[segment.index()]?;
+        Some((street, self.streets[street.index()].parts[part as usize]))
     }
 
     fn mark_companions(&mut self, area: &StudyArea) {
         let (network, roads) = (&area.network, &area.layers.roads);
-        for segment in 0..network.segments.len() as u32 {
-            let road = &roads[network.segments[segment as usize].road as usize];
-            let (Some((street, _)), false) = (self.of_segment[segment as usize], road.oneway == Oneway::Both) else {
+        for segment in SegmentId::first(network.segments.len()) {
+            let road = &roads[network[segment].road.index()];
+            let (Some((street, _)), false) = (self.of_segment[segment.index()], road.oneway == Oneway::Both) else {
                 continue;
             };
-            let middle = network.point_at(segment, network.segments[segment as usize].length_m / 2.0);
-            let beside = |other: u32| {
-                let theirs = &roads[network.segments[other as usize].road as usize];
-                let earlier = self.of_segment[other as usize].is_some_and(|(theirs, _)| theirs < street);
+            let middle = network.point_at(segment, network[segment].length_m / 2.0);
+            let beside = |other: SegmentId| {
+                let theirs = &roads[network[other].road.index()];
+                let earlier = self.of_segment[other.index()].is_some_and(|(theirs, _)| theirs < street);
                 let same = !road.name.is_empty() && theirs.name == road.name && theirs.oneway != Oneway::Both;
                 same && earlier && runs_against(network, roads, segment, other)
             };
             let twin = network.nearest(middle, CARRIAGEWAYS_M, beside, |_| true);
-            self.companion[segment as usize] = twin.is_some();
+            self.companion[segment.index()] = twin.is_some();
         }
     }
 }
 
 /// Whether traffic on the two one-way segments runs in opposite directions, more or less.
-fn runs_against(network: &Network, roads: &[Road], a: u32, b: u32) -> bool {
-    let heading = |segment: u32| {
+fn runs_against(network: &Network, roads: &[Road], a: SegmentId, b: SegmentId) -> bool {
+    let heading = |segment: SegmentId| {
         let line = network.line(segment);
         let way = line[line.len() - 1] - line[0];
         let length = way.x.hypot(way.y).max(1e-9);
-        let backward = roads[network.segments[segment as usize].road as usize].oneway == Oneway::Backward;
+        let backward = roads[network[segment].road.index()].oneway == Oneway::Backward;
         way / if backward { -length } else { length }
     };
     let (a, b) = (heading(a), heading(b));
@@ -133,25 +140,25 @@ fn runs_against(network: &Network, roads: &[Road], a: u32, b: u32) -> bool {
 }
 
 /// The order of the roads layer.
-fn order(network: &Network, segment: u32) -> (u32, u32) {
-    (network.segments[segment as usize].road, network.segments[segment as usize].first_vertex)
+fn order(network: &Network, segment: SegmentId) -> (RoadId, u32) {
+    (network[segment].road, network[segment].first_vertex)
 }
 
-/// An end of a segment: `2 * segment` its first node, `2 * segment + 1` its last.
-type End = u32;
+/// An end of a segment, as the direction in which the segment leaves the node there.
+type End = ArcId;
 
 /// For each end of a segment, the end with which the street goes on.
 fn join(network: &Network, roads: &[Road]) -> Vec<Option<End>> {
-    let mut at_node: BTreeMap<(u32, &str, u32), Vec<End>> = BTreeMap::new();
-    for (number, segment) in network.segments.iter().enumerate() {
-        let road = &roads[segment.road as usize];
+    let mut at_node: BTreeMap<(NodeId, &str, Option<RoadId>), Vec<End>> = BTreeMap::new();
+    for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
+        let road = &roads[segment.road.index()];
         if !carries_hydrants(road) {
             continue;
         }
         // Without a name, only pieces of the same feature belong together.
-        let feature = if road.name.is_empty() { segment.road } else { u32::MAX };
-        for (end, node) in [(0, segment.from), (1, segment.to)] {
-            at_node.entry((node, road.name.as_str(), feature)).or_default().push(2 * number as u32 + end);
+        let feature = road.name.is_empty().then_some(segment.road);
+        for (end, node) in [(id.along(), segment.from), (id.against(), segment.to)] {
+            at_node.entry((node, road.name.as_str(), feature)).or_default().push(end);
         }
     }
     let mut joined = vec![None; 2 * network.segments.len()];
@@ -165,10 +172,10 @@ fn join(network: &Network, roads: &[Road]) -> Vec<Option<End>> {
         }
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         for (cosine, a, b) in pairs {
-            let free = joined[a as usize].is_none() && joined[b as usize].is_none();
+            let free = joined[a.index()].is_none() && joined[b.index()].is_none();
             if free && -cosine > SHARPEST {
-                joined[a as usize] = Some(b);
-                joined[b as usize] = Some(a);
+                joined[a.index()] = Some(b);
+                joined[b.index()] = Some(a);
             }
         }
     }
@@ -177,8 +184,8 @@ fn join(network: &Network, roads: &[Road]) -> Vec<Option<End>> {
 
 /// The direction in which a segment leaves the node at one of its ends.
 fn leaving(network: &Network, end: End) -> Coord {
-    let line = network.line(end / 2);
-    let (start, next) = if end.is_multiple_of(2) {
+    let line = network.line(end.segment());
+    let (start, next) = if end.is_along() {
         (line[0], line.iter().find(|at| **at != line[0]))
     } else {
         let last = line[line.len() - 1];
@@ -189,22 +196,22 @@ fn leaving(network: &Network, end: End) -> Coord {
 }
 
 /// Follows the joints: each chain as segments with whether they are walked backwards.
-fn walk(network: &Network, roads: &[Road], joined: &[Option<End>]) -> Vec<Vec<(u32, bool)>> {
+fn walk(network: &Network, roads: &[Road], joined: &[Option<End>]) -> Vec<Vec<(SegmentId, bool)>> {
     let mut seen = vec![false; network.segments.len()];
     let mut chains = Vec::new();
-    let ends = (0..joined.len() as u32).filter(|end| joined[*end as usize].is_none());
+    let ends = ArcId::first(joined.len()).filter(|end| joined[end.index()].is_none());
     // Rings have no end: they begin anywhere, with the lowest segment.
-    for start in ends.chain((0..joined.len() as u32).step_by(2)) {
-        let road = &roads[network.segments[(start / 2) as usize].road as usize];
-        if seen[(start / 2) as usize] || !carries_hydrants(road) {
+    for start in ends.chain(SegmentId::first(network.segments.len()).map(SegmentId::along)) {
+        let road = &roads[network[start.segment()].road.index()];
+        if seen[start.segment().index()] || !carries_hydrants(road) {
             continue;
         }
-        let mut chain: Vec<(u32, bool)> = Vec::new();
+        let mut chain: Vec<(SegmentId, bool)> = Vec::new();
         let mut entered = Some(start);
-        while let Some(end) = entered.filter(|end| !seen[(end / 2) as usize]) {
-            seen[(end / 2) as usize] = true;
-            chain.push((end / 2, !end.is_multiple_of(2)));
-            entered = joined[(end ^ 1) as usize];
+        while let Some(end) = entered.filter(|end| !seen[end.segment().index()]) {
+            seen[end.segment().index()] = true;
+            chain.push((end.segment(), !end.is_along()));
+            entered = joined[end.reversed().index()];
         }
         let first = chain.iter().min_by_key(|(segment, _)| order(network, *segment));
         if first.is_some_and(|(_, backwards)| *backwards) {
@@ -270,7 +277,7 @@ mod tests {
         let roads = vec![one_way(&[(0.0, 0.0), (300.0, 0.0)]), one_way(&[(300.0, 20.0), (0.0, 20.0)])];
         let area = area(Layers { roads, ..Layers::default() });
         let streets = StreetIndex::new(&area);
-        let companions: Vec<bool> = (0..2).map(|segment| streets.is_companion(segment)).collect();
+        let companions: Vec<bool> = SegmentId::first(2).map(|segment| streets.is_companion(segment)).collect();
         assert_eq!(companions.iter().filter(|companion| **companion).count(), 1);
     }
 }

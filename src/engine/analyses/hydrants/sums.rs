@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::proposals::SpacingProposals;
 use super::reach::{HydrantReach, Served, Shares, km2};
+use super::streets::StreetId;
 use super::{HydrantRun, round};
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::HydrantState;
 use fireplan_model::row;
 
@@ -83,10 +85,10 @@ pub fn percent(part: f64, of: f64) -> Option<f64> {
 }
 
 /// By town, those outside all under `None`, and in all.
-pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (BTreeMap<Option<usize>, Sum>, Sum) {
-    let mut by_town: BTreeMap<Option<usize>, Sum> = BTreeMap::new();
+pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (BTreeMap<Option<TownId>, Sum>, Sum) {
+    let mut by_town: BTreeMap<Option<TownId>, Sum> = BTreeMap::new();
     let mut all = Sum::default();
-    let mut each = |town: Option<usize>, add: &dyn Fn(&mut Sum)| {
+    let mut each = |town: Option<TownId>, add: &dyn Fn(&mut Sum)| {
         add(by_town.entry(town).or_default());
         add(&mut all);
     };
@@ -94,7 +96,7 @@ pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (
         let rank = rank_of(placed.hydrant.state);
         each(run.towns.at(placed.hydrant.geometry.0), &|sum| sum.states[rank] += 1);
     }
-    let town_at = |street: u32, at_m: f64| {
+    let town_at = |street: StreetId, at_m: f64| {
         let line = run.street_line(street, at_m - 0.1, at_m + 0.1);
         line.first().and_then(|line| line.0.first()).and_then(|at| run.towns.at(*at))
     };
@@ -119,8 +121,8 @@ pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (
     for (town, shares) in &reach.areas {
         each(*town, &|sum| sum.shares.add(shares));
     }
-    for number in &run.scope.included {
-        let shape = &run.area.layers.built_up[*number as usize].geometry;
+    for built_up in &run.scope.included {
+        let shape = &run.area.layers.built_up[built_up.index()].geometry;
         let town = geo::InteriorPoint::interior_point(shape).and_then(|at| run.towns.at(at.0));
         each(town, &|sum| sum.built_up_km2 += km2(shape));
     }
@@ -128,7 +130,7 @@ pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (
 }
 
 /// A row per town with roads or hydrants, the one with most road too far first.
-pub fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<usize>, Sum>) -> Vec<TownHydrants> {
+pub fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<TownId>, Sum>) -> Vec<TownHydrants> {
     let mut towns: Vec<TownHydrants> = by_town
         .iter()
         .filter(|(_, sum)| sum.road_m > 0.0 || sum.states.iter().sum::<u32>() > 0)
@@ -141,7 +143,7 @@ pub fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<usize>, Sum>) -> Vec<To
     towns
 }
 
-fn town_row(run: &HydrantRun, town: Option<usize>, sum: &Sum) -> TownHydrants {
+fn town_row(run: &HydrantRun, town: Option<TownId>, sum: &Sum) -> TownHydrants {
     let name = run.towns.name(town);
     let places = f64::from(sum.shares.places);
     let [working, unknown, out_of_service] = sum.states;

@@ -7,13 +7,14 @@ use rstar::{AABB, RTree};
 use crate::response::places::{Water, lines_of};
 use fireplan_algorithms::metric_graph::{Edge, EdgePosition, MetricGraph, SAME};
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{BarrierKind, Road, RoadClass};
 
 /// The network a hose can be laid along: segments, cut where a railway crosses them on the level.
 pub struct HoseNetwork {
     pub graph: MetricGraph,
     /// Per edge: segment, from, to.
-    stretches: Vec<(u32, f64, f64)>,
+    stretches: Vec<(SegmentId, f64, f64)>,
     first_of_segment: Vec<u32>,
 }
 
@@ -33,35 +34,35 @@ impl HoseNetwork {
         let mut nodes = network.nodes.len() as u32;
         let (mut edges, mut stretches) = (Vec::new(), Vec::new());
         let mut first_of_segment = Vec::with_capacity(network.segments.len() + 1);
-        for (number, segment) in (0_u32..).zip(&network.segments) {
+        for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
             first_of_segment.push(edges.len() as u32);
-            let road = &area.layers.roads[segment.road as usize];
+            let road = &area.layers.roads[segment.road.index()];
             if !is_walkable(road) {
                 continue;
             }
-            let cuts = if road.bridge { Vec::new() } else { obstacles.level_crossings(network.line(number)) };
-            let (mut from, mut from_m) = (segment.from, 0.0);
+            let cuts = if road.bridge { Vec::new() } else { obstacles.level_crossings(network.line(id)) };
+            let (mut from, mut from_m) = (segment.from.0, 0.0);
             for cut_m in cuts.into_iter().filter(|cut| *cut > SAME && *cut < segment.length_m - SAME) {
                 edges.push(Edge { from, to: nodes, length: cut_m - from_m });
-                stretches.push((number, from_m, cut_m));
+                stretches.push((id, from_m, cut_m));
                 (from, from_m) = (nodes + 1, cut_m);
                 nodes += 2;
             }
-            edges.push(Edge { from, to: segment.to, length: segment.length_m - from_m });
-            stretches.push((number, from_m, segment.length_m));
+            edges.push(Edge { from, to: segment.to.0, length: segment.length_m - from_m });
+            stretches.push((id, from_m, segment.length_m));
         }
         first_of_segment.push(edges.len() as u32);
         Self { graph: MetricGraph::new(nodes, edges), stretches, first_of_segment }
     }
 
     /// The segment an edge lies on, and from where to where.
-    pub fn stretch(&self, edge: u32) -> (u32, f64, f64) {
+    pub fn stretch(&self, edge: u32) -> (SegmentId, f64, f64) {
         self.stretches[edge as usize]
     }
 
     /// The place on the network of a place on a segment.
-    pub fn place(&self, segment: u32, offset_m: f64) -> Option<EdgePosition> {
-        let edges = self.first_of_segment[segment as usize]..self.first_of_segment[segment as usize + 1];
+    pub fn place(&self, segment: SegmentId, offset_m: f64) -> Option<EdgePosition> {
+        let edges = self.first_of_segment[segment.index()]..self.first_of_segment[segment.index() + 1];
         let mut edges = edges.filter(|edge| offset_m <= self.stretches[*edge as usize].2 + SAME);
         let edge = edges.next()?;
         Some(EdgePosition { edge, offset: (offset_m - self.stretches[edge as usize].1).max(0.0) })

@@ -14,11 +14,12 @@ use super::outcome::Runs;
 use crate::response::times::ResponseTimes;
 use fireplan_algorithms::faces::faces;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::RoadClass;
 
 /// The area of one station, by its number in the planned stations layer.
 pub struct Responsibility {
-    pub station: u32,
+    pub station: StationId,
     pub geometry: MultiPolygon,
     pub area_km2: f64,
     pub built_up_km2: f64,
@@ -35,8 +36,8 @@ pub fn areas(runs: &Runs) -> Vec<Responsibility> {
     let run = &runs.after;
     let (blocks, large): (Vec<Polygon>, Vec<Polygon>) =
         faces(&run.area.boundary, &dividing(run.area)).into_iter().partition(|block| block.unsigned_area() <= BLOCK_M2);
-    let mut parts: BTreeMap<u32, Vec<Polygon>> = BTreeMap::new();
-    let owners: Vec<Option<u32>> = blocks.par_iter().map(|block| owner(run, block)).collect();
+    let mut parts: BTreeMap<StationId, Vec<Polygon>> = BTreeMap::new();
+    let owners: Vec<Option<StationId>> = blocks.par_iter().map(|block| owner(run, block)).collect();
     for (block, owner) in blocks.into_iter().zip(owners) {
         if let Some(owner) = owner {
             parts.entry(owner).or_default().push(block);
@@ -48,8 +49,8 @@ pub fn areas(runs: &Runs) -> Vec<Responsibility> {
     }
     let built_up: Vec<&MultiPolygon> = run.area.layers.built_up.iter().map(|area| &area.geometry).collect();
     let built_up = geo::unary_union(built_up);
-    let parts: Vec<(u32, Vec<Polygon>)> = parts.into_iter().collect();
-    let area = |(station, parts): (u32, Vec<Polygon>)| {
+    let parts: Vec<(StationId, Vec<Polygon>)> = parts.into_iter().collect();
+    let area = |(station, parts): (StationId, Vec<Polygon>)| {
         let geometry = geo::unary_union(&parts);
         let km2 = |geometry: &MultiPolygon| (run.area.plane.area_m2(geometry) / 1e4).round() / 100.0;
         let (area_km2, built_up_km2) = (km2(&geometry), km2(&geometry.intersection(&built_up)));
@@ -67,28 +68,29 @@ fn dividing(area: &StudyArea) -> Vec<LineString> {
 }
 
 /// First along most of the outline.
-fn owner(run: &ResponseTimes, block: &Polygon) -> Option<u32> {
+fn owner(run: &ResponseTimes, block: &Polygon) -> Option<StationId> {
     let mut length_m = BTreeMap::new();
     for line in std::iter::once(block.exterior()).chain(block.interiors()).flat_map(LineString::lines) {
         let middle = Coord { x: (line.start.x + line.end.x) / 2.0, y: (line.start.y + line.end.y) / 2.0 };
         if let Some(first) = run.times_at(middle).base[0] {
-            *length_m.entry(first.station).or_insert(0.0) += line.delta().x.hypot(line.delta().y);
+            *length_m.entry(first.origin).or_insert(0.0) += line.delta().x.hypot(line.delta().y);
         }
     }
     // Of equal lengths, the lower number.
-    length_m.into_iter().rev().max_by(|a: &(u32, f64), b| a.1.total_cmp(&b.1)).map(|(station, _)| station)
+    length_m.into_iter().rev().max_by(|a: &(StationId, f64), b| a.1.total_cmp(&b.1)).map(|(station, _)| station)
 }
 
 /// Open country by station: rows of lattice cells around the places where it is first on the nearest road.
-fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<u32, MultiPolygon> {
+fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<StationId, MultiPolygon> {
     let Some(rect) = country.bounding_rect() else { return BTreeMap::new() };
     let step_m = (rect.width() * rect.height() / PLACES).sqrt().max(FINEST_M);
     let (columns, rows) = ((rect.width() / step_m).ceil() as u32, (rect.height() / step_m).ceil() as u32);
     let at = |column: u32, row: u32| rect.min() + Coord { x: f64::from(column), y: f64::from(row) } * step_m;
     let half = Coord { x: 0.5, y: 0.5 } * step_m;
     let runs_of_row = |row: u32| {
-        let first: Vec<Option<u32>> = (0..columns).map(|column| first_on_road(run, at(column, row) + half)).collect();
-        let mut runs: Vec<(u32, Polygon)> = Vec::new();
+        let first: Vec<Option<StationId>> =
+            (0..columns).map(|column| first_on_road(run, at(column, row) + half)).collect();
+        let mut runs: Vec<(StationId, Polygon)> = Vec::new();
         let mut from = 0;
         for cells in first.chunk_by(|a, b| a == b) {
             let to = from + cells.len() as u32;
@@ -99,8 +101,8 @@ fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<u32, MultiPo
         }
         runs
     };
-    let found: Vec<Vec<(u32, Polygon)>> = (0..rows).into_par_iter().map(runs_of_row).collect();
-    let mut of_station: BTreeMap<u32, Vec<Polygon>> = BTreeMap::new();
+    let found: Vec<Vec<(StationId, Polygon)>> = (0..rows).into_par_iter().map(runs_of_row).collect();
+    let mut of_station: BTreeMap<StationId, Vec<Polygon>> = BTreeMap::new();
     for (station, cells) in found.into_iter().flatten() {
         of_station.entry(station).or_default().push(cells);
     }
@@ -108,9 +110,9 @@ fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<u32, MultiPo
 }
 
 /// Who is first on the road that is nearest, however far it is.
-fn first_on_road(run: &ResponseTimes, place: Coord) -> Option<u32> {
+fn first_on_road(run: &ResponseTimes, place: Coord) -> Option<StationId> {
     let reaches = 0..run.base().reaches.len();
-    let usable = |segment: u32| reaches.clone().any(|rank| run.access.is_usable(rank, segment));
+    let usable = |segment: SegmentId| reaches.clone().any(|rank| run.access.is_usable(rank, segment));
     let position = run.area.network.nearest(place, f64::MAX, usable, |_| true)?;
-    run.base().at(position.segment, position.offset_m)[0].map(|first| first.station)
+    run.base().at(position.segment, position.offset_m)[0].map(|first| first.origin)
 }

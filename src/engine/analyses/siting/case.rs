@@ -22,18 +22,26 @@ use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
 use crate::towns::TownIndex;
 use fireplan_location::Covering;
 use fireplan_model::area::StudyArea;
+use fireplan_model::ids;
+use fireplan_model::ids::ComponentId;
 use fireplan_model::layers::{LayerId, Station, StationKind};
-use fireplan_model::network::NO_COMPONENT;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::{Label, Row};
 use fireplan_model::rules::Rules;
+
+ids! {
+    /// A [`Stand`] of a case; the location models number their options alike.
+    StandId,
+    /// A site of a case.
+    SiteId,
+}
 
 /// A station that stands or could.
 pub struct Stand {
     pub start: Start,
     pub kind: StationKind,
-    /// Index into the sites; `None`: it stands already.
-    pub site: Option<usize>,
+    /// `None`: it stands already.
+    pub site: Option<SiteId>,
     /// In 10,000 yuan; nothing for those that stand.
     pub cost_wan_yuan: f64,
 }
@@ -84,7 +92,7 @@ impl<'a> Case<'a> {
         question.check_names(area, &found)?;
         let mut sites = examine(question, context, found);
         let existing = existing(question, context, notes);
-        let components: Vec<u32> = existing.iter().map(|start| component(area, start)).collect();
+        let components: Vec<_> = existing.iter().map(|start| component(area, start)).collect();
         let mut stands: Vec<Stand> = existing.into_iter().map(|start| standing(area, start)).collect();
         let count = stands.len();
         stands.extend(options(question, context, &mut sites, &components));
@@ -168,7 +176,7 @@ impl<'a> Case<'a> {
             weights: self.weights(),
             covers: self.times.rows.iter().zip(&self.limits_ms).map(within).collect(),
             costs: self.stands.iter().map(|stand| self.cost(stand)).collect(),
-            groups: self.stands.iter().zip(0_u32..).map(|(stand, number)| self.group(stand, number)).collect(),
+            groups: StandId::first(self.stands.len()).map(|stand| self.group(stand)).collect(),
             required: self.required(),
         }
     }
@@ -177,14 +185,14 @@ impl<'a> Case<'a> {
     pub fn required(&self) -> Vec<u32> {
         let kept = self.question.existing == ExistingPolicy::Kept;
         let mut required = Vec::new();
-        let mut asked: BTreeMap<usize, u32> = BTreeMap::new();
-        for (stand, number) in self.stands.iter().zip(0_u32..) {
+        let mut asked: BTreeMap<SiteId, StandId> = BTreeMap::new();
+        for (id, stand) in StandId::first(self.stands.len()).zip(&self.stands) {
             match stand.site {
-                None if kept => required.push(number),
-                Some(site) if self.question.requires(&self.sites[site].site) => {
-                    let known = asked.entry(site).or_insert(number);
-                    if stand.cost_wan_yuan < self.stands[*known as usize].cost_wan_yuan {
-                        *known = number;
+                None if kept => required.push(id),
+                Some(site) if self.question.requires(&self.sites[site.index()].site) => {
+                    let known = asked.entry(site).or_insert(id);
+                    if stand.cost_wan_yuan < self.stands[known.index()].cost_wan_yuan {
+                        *known = id;
                     }
                 }
                 _ => {}
@@ -192,7 +200,7 @@ impl<'a> Case<'a> {
         }
         required.extend(asked.into_values());
         required.sort_unstable();
-        required
+        required.into_iter().map(|stand| stand.0).collect()
     }
 
     /// 1 when stations are counted; in units of 10,000 yuan under a budget.
@@ -204,14 +212,15 @@ impl<'a> Case<'a> {
     }
 
     /// Of the kinds of station on one site, one is built.
-    fn group(&self, stand: &Stand, number: u32) -> u32 {
-        stand.site.map_or(number, |site| (self.standing + site) as u32)
+    fn group(&self, stand: StandId) -> u32 {
+        self.stands[stand.index()].site.map_or(stand.0, |site| self.standing as u32 + site.0)
     }
 
-    pub fn name(&self, stand: usize) -> String {
-        match self.stands[stand].site {
-            Some(site) => self.sites[site].site.name.clone(),
-            None => crews::name(&self.area.layers.stations[self.stands[stand].start.station as usize]),
+    pub fn name(&self, stand: StandId) -> String {
+        let stand = &self.stands[stand.index()];
+        match stand.site {
+            Some(site) => self.sites[site.index()].site.name.clone(),
+            None => crews::name(&self.area.layers.stations[stand.start.origin.index()]),
         }
     }
 }
@@ -241,8 +250,8 @@ impl Siting {
     }
 }
 
-fn component(area: &StudyArea, start: &Start) -> u32 {
-    area.network.segments[start.position.segment as usize].component
+fn component(area: &StudyArea, start: &Start) -> Option<ComponentId> {
+    area.network[start.position.segment].component
 }
 
 /// Crews that leave today; none is an area that begins from nothing.
@@ -256,7 +265,7 @@ fn existing(question: &Siting, context: &Context, notes: &mut Notes) -> Vec<Star
 }
 
 fn standing(area: &StudyArea, start: Start) -> Stand {
-    let kind = area.layers.stations[start.station as usize].kind;
+    let kind = area.layers.stations[start.origin.index()].kind;
     Stand { start, kind, site: None, cost_wan_yuan: 0.0 }
 }
 
@@ -283,15 +292,20 @@ fn examine(question: &Siting, context: &Context, sites: Vec<Site>) -> Vec<Examin
 }
 
 /// A crew at every fit site, for every kind of station: each as if it stood, so that a plan that is built gives the same times.
-fn options(question: &Siting, context: &Context, sites: &mut [Examinee], components: &[u32]) -> Vec<Stand> {
+fn options(
+    question: &Siting,
+    context: &Context,
+    sites: &mut [Examinee],
+    components: &[Option<ComponentId>],
+) -> Vec<Stand> {
     let area = context.area;
     let mut imagined = StudyArea { notes: Vec::new(), ..area.clone() };
     imagined.layers.stations.clear();
     let mut meant = Vec::new();
-    for (number, examinee) in sites.iter().enumerate().filter(|(_, examinee)| examinee.is_eligible()) {
+    for (id, examinee) in SiteId::first(sites.len()).zip(&*sites).filter(|(_, examinee)| examinee.is_eligible()) {
         for kind in &question.kinds {
             imagined.layers.stations.push(station(question, &examinee.site, *kind));
-            meant.push((number, *kind));
+            meant.push((id, *kind));
         }
     }
     let mut unheard = Notes::default();
@@ -299,11 +313,11 @@ fn options(question: &Siting, context: &Context, sites: &mut [Examinee], compone
     let mut able = vec![false; sites.len()];
     let mut stands = Vec::new();
     for start in starts {
-        let (site, kind) = meant[start.station as usize];
+        let (site, kind) = meant[start.origin.index()];
         if is_fragment(area, &start, components) {
             continue;
         }
-        able[site] = true;
+        able[site.index()] = true;
         let cost_wan_yuan = context.rules.station_cost_wan_yuan(kind).unwrap_or(0.0);
         stands.push(Stand { start, kind, site: Some(site), cost_wan_yuan });
     }
@@ -317,10 +331,9 @@ fn options(question: &Siting, context: &Context, sites: &mut [Examinee], compone
 }
 
 /// A yard or a map fragment from which no station serves anybody yet.
-fn is_fragment(area: &StudyArea, start: &Start, components: &[u32]) -> bool {
+fn is_fragment(area: &StudyArea, start: &Start, components: &[Option<ComponentId>]) -> bool {
     let component = component(area, start);
-    component != NO_COMPONENT
-        && area.network.component_m[component as usize] < FRAGMENT_M
+    component.is_some_and(|component| area.network.component_m[component.index()] < FRAGMENT_M)
         && !components.contains(&component)
 }
 

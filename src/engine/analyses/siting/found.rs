@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::areas::Responsibility;
-use super::case::{Case, Examinee};
+use super::case::{Case, Examinee, SiteId, StandId};
 use super::choose::{ChosenPlan, UNIT_MS};
 use super::legal::SiteStanding;
 use super::outcome::{PlanOutcome, Runs, VillageTimes, needed};
@@ -15,6 +15,7 @@ use super::{story, summary, words};
 use crate::response::times::{MS_PER_MIN, Reached, minutes};
 use fireplan_location::{Phased, Plan};
 use fireplan_model::findings::{Chart, Drawing, Findings, Layer, Table};
+use fireplan_model::ids::TownId;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::IfAny;
 use fireplan_model::scenario::Edits;
@@ -74,9 +75,9 @@ impl Found<'_> {
     }
 
     /// What the new stations of a plan cost, where the rules know it of all of them.
-    pub fn cost_wan_yuan(&self, stands: impl Iterator<Item = usize>) -> Option<f64> {
+    pub fn cost_wan_yuan(&self, stands: impl Iterator<Item = StandId>) -> Option<f64> {
         stands
-            .map(|stand| &self.case.stands[stand])
+            .map(|stand| &self.case.stands[stand.index()])
             .filter(|stand| stand.site.is_some())
             .map(|stand| self.case.rules.station_cost_wan_yuan(stand.kind))
             .try_fold(0.0, |sum, cost| Some(sum + cost?))
@@ -112,16 +113,16 @@ impl Found<'_> {
         villages.filter(|(_, stands)| **stands == 0).map(|(village, _)| village.name.clone()).collect()
     }
 
-    fn role(&self, stand: usize) -> Role {
-        match self.case.stands[stand].site {
+    fn role(&self, stand: StandId) -> Role {
+        match self.case.stands[stand.index()].site {
             Some(_) => Role::New,
             None if self.outcome.closed.contains(&stand) => Role::Closed,
             None => Role::Kept,
         }
     }
 
-    fn town_name(&self, town: Option<usize>) -> String {
-        town.map_or_else(String::new, |town| self.case.area.layers.towns[town].name.clone())
+    fn town_name(&self, town: Option<TownId>) -> String {
+        town.map_or_else(String::new, |town| self.case.area.layers.towns[town.index()].name.clone())
     }
 
     fn stations(&self) -> Vec<PlannedStation> {
@@ -129,31 +130,31 @@ impl Found<'_> {
         all.map(|stand| self.station(*stand)).collect()
     }
 
-    fn station(&self, number: usize) -> PlannedStation {
+    fn station(&self, id: StandId) -> PlannedStation {
         let (case, outcome) = (self.case, self.outcome);
-        let stand = &case.stands[number];
-        let examinee = stand.site.map(|site| &case.sites[site]);
-        let planned = outcome.stands.iter().position(|planned| *planned == number);
-        let area = self.areas.iter().find(|area| Some(area.station as usize) == planned);
-        let order = outcome.built.iter().position(|built| built.stand == number);
+        let stand = &case.stands[id.index()];
+        let examinee = stand.site.map(|site| &case.sites[site.index()]);
+        let planned = outcome.stands.iter().position(|planned| *planned == id);
+        let area = self.areas.iter().find(|area| Some(area.station.index()) == planned);
+        let order = outcome.built.iter().position(|built| built.stand == id);
         let gain = order.map(|order| outcome.built[order].gain);
         let at = match examinee {
             Some(examinee) => examinee.site.at,
-            None => case.area.layers.stations[stand.start.station as usize].geometry.0,
+            None => case.area.layers.stations[stand.start.origin.index()].geometry.0,
         };
         let town = case.towns.at(at);
         PlannedStation {
             geometry: at.into(),
-            story: story::station(self, number, order, gain),
-            name: case.name(number),
-            role: self.role(number),
+            story: story::station(self, id, order, gain),
+            name: case.name(id),
+            role: self.role(id),
             order: IfAny(order.map(|order| order as u32 + 1)),
             kind: stand.kind,
             town: self.town_name(town),
             gain: IfAny(gain.map(|gain| rounded(case.amount(gain)))),
             gain_percent: IfAny(gain.map(|gain| rounded(case.percent(gain)))),
-            needed: rounded(case.amount(outcome.needed[number])),
-            needed_percent: rounded(case.percent(outcome.needed[number])),
+            needed: rounded(case.amount(outcome.needed[id.index()])),
+            needed_percent: rounded(case.percent(outcome.needed[id.index()])),
             area_km2: IfAny(area.map(|area| area.area_km2)),
             built_up_km2: IfAny(area.map(|area| area.built_up_km2)),
             standing: IfAny(examinee.map(|examinee| examinee.examined.standing)),
@@ -165,7 +166,7 @@ impl Found<'_> {
     fn sites(&self) -> Vec<CandidateSite> {
         let case = self.case;
         // What each site would add to the present stations alone, by its best kind.
-        let mut gains: BTreeMap<usize, u64> = BTreeMap::new();
+        let mut gains: BTreeMap<SiteId, u64> = BTreeMap::new();
         let mut covered = vec![false; case.demands.len()];
         let covering = &self.outcome.covering;
         (0..case.standing).flat_map(|stand| &covering.covers[stand]).for_each(|at| covered[*at as usize] = true);
@@ -175,18 +176,19 @@ impl Found<'_> {
             let known = stand.site.map(|site| gains.entry(site).or_insert(0));
             known.into_iter().for_each(|known| *known = gain.max(*known));
         }
-        let chosen: Vec<usize> = self.outcome.built.iter().filter_map(|built| case.stands[built.stand].site).collect();
+        let chosen: Vec<SiteId> =
+            self.outcome.built.iter().filter_map(|built| case.stands[built.stand.index()].site).collect();
         let kind = case.question.kinds[0];
-        let row = |(number, examinee): (usize, &Examinee)| {
+        let row = |(id, examinee): (SiteId, &Examinee)| {
             let site = &examinee.site;
-            let gain = gains.get(&number).map(|gain| rounded(case.amount(*gain)));
+            let gain = gains.get(&id).map(|gain| rounded(case.amount(*gain)));
             CandidateSite {
                 geometry: site.at.into(),
                 story: story::site(self, examinee, gain),
                 name: site.name.clone(),
                 site: site.id.clone(),
                 standing: if examinee.is_eligible() { examinee.examined.standing } else { SiteStanding::Refused },
-                chosen: chosen.contains(&number),
+                chosen: chosen.contains(&id),
                 plot: site.is_plot,
                 town: self.town_name(site.town),
                 area_m2: site.area_m2,
@@ -197,7 +199,7 @@ impl Found<'_> {
                 ),
             }
         };
-        case.sites.iter().enumerate().map(row).collect()
+        SiteId::first(case.sites.len()).zip(&case.sites).map(row).collect()
     }
 
     fn villages(&self) -> Vec<VillageChange> {
@@ -234,8 +236,8 @@ impl Found<'_> {
     fn responsibilities(&self) -> Vec<ResponsibilityArea> {
         let caps = &self.case.rules.station.area_km2;
         let row = |area: &Responsibility| {
-            let stand = self.outcome.stands[area.station as usize];
-            let kind = self.case.stands[stand].kind;
+            let stand = self.outcome.stands[area.station.index()];
+            let kind = self.case.stands[stand.index()].kind;
             ResponsibilityArea {
                 geometry: area.geometry.clone(),
                 name: self.case.name(stand),
@@ -256,8 +258,8 @@ impl Found<'_> {
         let mut before: Option<u64> = None;
         let row = |(at, rung): (usize, &super::choose::Rung)| {
             let plan = &rung.plan;
-            let new =
-                || plan.chosen.iter().map(|stand| *stand as usize).filter(|stand| case.stands[*stand].site.is_some());
+            let is_new = |stand: &StandId| case.stands[stand.index()].site.is_some();
+            let new = || plan.chosen.iter().map(|stand| StandId(*stand)).filter(is_new);
             let step = before.replace(plan.value).map(|before| plan.value.saturating_sub(before));
             CurveRow {
                 geometry: (),
@@ -289,16 +291,16 @@ impl Found<'_> {
         let case = self.case;
         let standing: Vec<u32> = (0..case.standing as u32).collect();
         let today = needed(&self.outcome.covering, &standing);
-        let row = |stand: usize| LossRow {
+        let row = |stand: StandId| LossRow {
             geometry: (),
             name: case.name(stand),
-            kind: case.stands[stand].kind,
-            loss: rounded(case.amount(today[stand])),
-            loss_percent: rounded(case.percent(today[stand])),
-            planned_loss: rounded(case.amount(self.outcome.needed[stand])),
-            planned_loss_percent: rounded(case.percent(self.outcome.needed[stand])),
+            kind: case.stands[stand.index()].kind,
+            loss: rounded(case.amount(today[stand.index()])),
+            loss_percent: rounded(case.percent(today[stand.index()])),
+            planned_loss: rounded(case.amount(self.outcome.needed[stand.index()])),
+            planned_loss_percent: rounded(case.percent(self.outcome.needed[stand.index()])),
         };
-        (0..case.standing).map(row).collect()
+        StandId::first(case.standing).map(row).collect()
     }
 
     fn phase_rows(&self) -> Vec<PhaseRow> {
@@ -308,14 +310,14 @@ impl Found<'_> {
         let mut before: Vec<u32> = self.outcome.covering.required.clone();
         for ((phase, chosen), covered) in phases.iter().zip(&plans.phases).zip(&plans.covered) {
             for built in super::outcome::in_order(&self.outcome.covering, &before, &fresh(chosen, &before)) {
-                let stand = &case.stands[built.stand];
+                let stand = &case.stands[built.stand.index()];
                 let Some(site) = stand.site else { continue };
                 rows.push(PhaseRow {
                     geometry: (),
                     year: phase.year,
                     name: case.name(built.stand),
                     kind: stand.kind,
-                    site: case.sites[site].site.id.clone(),
+                    site: case.sites[site.index()].site.id.clone(),
                     cost_wan_yuan: case.rules.station_cost_wan_yuan(stand.kind),
                     gain: rounded(case.amount(built.gain)),
                     covered_percent: rounded(case.percent(*covered)),

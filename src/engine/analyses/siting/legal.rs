@@ -13,6 +13,7 @@ use crate::response::places::is_open_water;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::findings::{Check, Verdict};
+use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{LayerId, StationKind};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Limit, Rules};
@@ -102,8 +103,8 @@ impl<'a> Examiner<'a> {
     /// How far the centre line of the nearest main road is, and its name.
     fn frontage(&self, site: &Site) -> Option<(f64, String)> {
         let network = &self.area.network;
-        let road = |segment: u32| &self.area.layers.roads[network.segments[segment as usize].road as usize];
-        let is_main = |segment: u32| self.question.frontage.contains(&road(segment).class);
+        let road = |segment: SegmentId| &self.area.layers.roads[network[segment].road.index()];
+        let is_main = |segment: SegmentId| self.question.frontage.contains(&road(segment).class);
         let position = network.nearest(site.at, f64::INFINITY, is_main, |_| true)?;
         Some((position.distance_m, road(position.segment).name.clone()))
     }

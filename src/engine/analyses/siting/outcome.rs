@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 
-use super::case::{Case, station};
+use super::case::{Case, StandId, station};
 use super::choose::ChosenPlan;
 use super::demands::Demand;
 use crate::analysis::Context;
@@ -18,8 +18,7 @@ use fireplan_model::notes::Notes;
 
 /// A new station of the plan.
 pub struct Built {
-    /// Index into the stands.
-    pub stand: usize,
+    pub stand: StandId,
     /// What it newly covers when it is built in its turn, in the solver's units.
     pub gain: u64,
 }
@@ -29,19 +28,19 @@ pub struct VillageTimes {
     pub before: Option<ArrivalTimes>,
     pub after: ArrivalTimes,
     /// The stand that is there first under the plan.
-    pub station: Option<usize>,
+    pub station: Option<StandId>,
 }
 
 /// The plan, set up and computed anew.
 pub struct PlanOutcome {
     /// The area with the stations of the plan: the ones that stay, then the new ones as in `built`.
     pub planned: StudyArea,
-    /// Indices into the stands, in the order of the planned stations layer.
-    pub stands: Vec<usize>,
+    /// In the order of the planned stations layer.
+    pub stands: Vec<StandId>,
     /// New stations, each next one gaining most.
     pub built: Vec<Built>,
     /// Present stations that the plan gives up.
-    pub closed: Vec<usize>,
+    pub closed: Vec<StandId>,
     /// Weight covered today, in the solver's units.
     pub before: u64,
     pub after: u64,
@@ -57,14 +56,14 @@ impl PlanOutcome {
         let stays: Vec<u32> = standing.iter().copied().filter(|stand| chosen.contains(stand)).collect();
         let new: Vec<u32> = chosen.iter().copied().filter(|stand| *stand >= case.standing as u32).collect();
         let built = in_order(&covering, &stays, &new);
-        let stands: Vec<usize> =
-            stays.iter().map(|stand| *stand as usize).chain(built.iter().map(|built| built.stand)).collect();
+        let stands: Vec<StandId> =
+            stays.iter().map(|stand| StandId(*stand)).chain(built.iter().map(|built| built.stand)).collect();
         Self {
             planned: planned(case, &stands),
             before: covering.covered(&standing),
             after: covering.covered(&choice.plan.chosen),
             needed: needed(&covering, &choice.plan.chosen),
-            closed: (0..case.standing).filter(|stand| !chosen.contains(&(*stand as u32))).collect(),
+            closed: StandId::first(case.standing).filter(|stand| !chosen.contains(&stand.0)).collect(),
             stands,
             built,
             covering,
@@ -90,7 +89,7 @@ pub fn in_order(covering: &Covering, stays: &[u32], new: &[u32]) -> Vec<Built> {
         let best = (0..left.len()).rev().max_by_key(|at| gains[*at]).expect("some are left");
         let stand = left.remove(best);
         cover(&mut covered, stand);
-        built.push(Built { stand: stand as usize, gain: gains[best] });
+        built.push(Built { stand: StandId(stand), gain: gains[best] });
     }
     built
 }
@@ -113,15 +112,15 @@ pub fn needed(covering: &Covering, chosen: &[u32]) -> Vec<u64> {
     needed
 }
 
-fn planned(case: &Case, stands: &[usize]) -> StudyArea {
+fn planned(case: &Case, stands: &[StandId]) -> StudyArea {
     let mut area = case.area.clone();
     area.layers.stations = stands
         .iter()
         .map(|stand| {
-            let stand = &case.stands[*stand];
+            let stand = &case.stands[stand.index()];
             match stand.site {
-                Some(site) => station(case.question, &case.sites[site].site, stand.kind),
-                None => case.area.layers.stations[stand.start.station as usize].clone(),
+                Some(site) => station(case.question, &case.sites[site.index()].site, stand.kind),
+                None => case.area.layers.stations[stand.start.origin.index()].clone(),
             }
         })
         .collect();
@@ -192,7 +191,7 @@ impl<'a> Runs<'a> {
             let after = self.after.times_at(village.geometry.0);
             VillageTimes {
                 before: self.before.as_ref().map(|run| run.times_at(village.geometry.0)),
-                station: after.base[0].map(|arrival| outcome.stands[arrival.station as usize]),
+                station: after.base[0].map(|arrival| outcome.stands[arrival.origin.index()]),
                 after,
             }
         };

@@ -9,6 +9,7 @@ use crate::analysis::Context;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::Road;
 use fireplan_model::names;
 
@@ -39,7 +40,7 @@ pub struct Site {
     /// A plot of the candidate layer, as against a generated place.
     pub is_plot: bool,
     /// Index into the towns layer.
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
 }
 
 /// The sites in the order of the candidate layer, then along the roads in the order of the network.
@@ -92,8 +93,8 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
         thinned.take(*at);
     });
     let mut sites = Vec::new();
-    for (number, segment) in area.network.segments.iter().enumerate() {
-        let road = &area.layers.roads[segment.road as usize];
+    for (number, segment) in SegmentId::first(area.network.segments.len()).zip(&area.network.segments) {
+        let road = &area.layers.roads[segment.road.index()];
         if !is_frontage(question, road) {
             continue;
         }
@@ -101,7 +102,7 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
         let places = (segment.length_m / question.spacing_m).ceil().max(1.0) as usize;
         for place in 0..places {
             let offset_m = segment.length_m * (place as f64 + 0.5) / places as f64;
-            let at = area.network.point_at(number as u32, offset_m);
+            let at = area.network.point_at(number, offset_m);
             if geo::Contains::contains(&area.boundary, &Point(at)) && thinned.take(at) {
                 let id = format!("P{:03}", sites.len() + 1);
                 let town = towns.at(at);
@@ -127,8 +128,8 @@ fn is_frontage(question: &Siting, road: &Road) -> bool {
 }
 
 /// `石门·青石大道旁 P012`, or by the class of a road without name.
-fn name(area: &StudyArea, road: &Road, town: Option<usize>, id: &str) -> String {
-    let town = town.map_or("", |town| area.layers.towns[town].name.as_str());
+fn name(area: &StudyArea, road: &Road, town: Option<TownId>, id: &str) -> String {
+    let town = town.map_or("", |town| area.layers.towns[town.index()].name.as_str());
     let road = if road.name.is_empty() { road.class.label().zh } else { road.name.clone() };
     let dot = if town.is_empty() { "" } else { "·" };
     format!("{}{dot}{road}旁 {id}", names::stem(town))

@@ -1,17 +1,17 @@
 //! What a person reads who clicks a station or a site.
 
-use super::case::Examinee;
+use super::case::{Examinee, StandId};
 use super::found::Found;
 use super::legal::SiteStanding;
 use super::words::amount;
 use fireplan_model::rows::Label;
 
 /// Why a station is in the plan, and what hangs on it.
-pub fn station(found: &Found, number: usize, order: Option<usize>, gain: Option<u64>) -> Label {
+pub fn station(found: &Found, id: StandId, order: Option<usize>, gain: Option<u64>) -> Label {
     let (case, outcome) = (found.case, found.outcome);
-    let needed = amount(case, outcome.needed[number]);
+    let needed = amount(case, outcome.needed[id.index()]);
     let Some((order, gain)) = order.zip(gain) else {
-        if outcome.closed.contains(&number) {
+        if outcome.closed.contains(&id) {
             return Label::new("方案不再保留此站，其任务由其他站承担。", "The plan gives it up; others take over.");
         }
         return Label::new(
@@ -20,7 +20,7 @@ pub fn station(found: &Found, number: usize, order: Option<usize>, gain: Option<
         );
     };
     let gain = amount(case, gain);
-    let site = case.stands[number].site.map(|site| &case.sites[site]);
+    let site = case.stands[id.index()].site.map(|site| &case.sites[site.index()]);
     let legal = site.map_or_else(Label::default, judged);
     Label::new(
         format!(

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Objective;
+use super::case::{SiteId, StandId};
 use super::found::{Found, rounded};
 use super::legal::SiteStanding;
 use super::rows::{CoverageChange, ResponsibilityArea, VillageChange};
@@ -112,12 +113,12 @@ fn bound(found: &Found) -> Figure {
 /// Plots and chosen sites against every clause, areas of responsibility against their caps.
 pub fn checks(found: &Found, areas: &[ResponsibilityArea]) -> Vec<Check> {
     let case = found.case;
-    let chosen: BTreeSet<usize> =
-        found.outcome.built.iter().filter_map(|built| case.stands[built.stand].site).collect();
+    let chosen: BTreeSet<SiteId> =
+        found.outcome.built.iter().filter_map(|built| case.stands[built.stand.index()].site).collect();
     let mut checks = Vec::new();
-    for (number, examinee) in case.sites.iter().enumerate() {
-        if examinee.site.is_plot || chosen.contains(&number) {
-            let about = |check: &Check| check.clone().about("siting_sites", number as u32 + 1);
+    for (id, examinee) in SiteId::first(case.sites.len()).zip(&case.sites) {
+        if examinee.site.is_plot || chosen.contains(&id) {
+            let about = |check: &Check| check.clone().about("siting_sites", id.0 + 1);
             checks.extend(examinee.examined.checks.iter().map(about));
         }
     }
@@ -175,14 +176,14 @@ pub fn proposals(found: &Found) -> Vec<Proposal> {
 fn edits(found: &Found, chosen: &[u32]) -> Vec<Edit> {
     let case = found.case;
     let mut edits = Vec::new();
-    for stand in (0..case.standing).filter(|stand| !chosen.contains(&(*stand as u32))) {
-        let station = &case.area.layers.stations[case.stands[stand].start.station as usize];
+    for stand in StandId::first(case.standing).filter(|stand| !chosen.contains(&stand.0)) {
+        let station = &case.area.layers.stations[case.stands[stand.index()].start.origin.index()];
         let named = [&station.source_id, &station.name].into_iter().find(|name| !name.is_empty());
-        let numbered = || format!("#{}", case.stands[stand].start.station + 1);
+        let numbered = || format!("#{}", case.stands[stand.index()].start.origin.0 + 1);
         edits.push(Edit::CloseStation { station: named.cloned().unwrap_or_else(numbered) });
     }
     for stand in chosen.iter().map(|stand| &case.stands[*stand as usize]) {
-        edits.extend(stand.site.and_then(|site| added(found, &case.sites[site].site, stand.kind)));
+        edits.extend(stand.site.and_then(|site| added(found, &case.sites[site.index()].site, stand.kind)));
     }
     edits
 }

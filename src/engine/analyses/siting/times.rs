@@ -92,8 +92,9 @@ impl Drive {
         let graph = driving::graph(area, &arc_ms);
         let mut wanted = vec![false; arc_ms.len()];
         for position in placements.iter().filter_map(|placement| placement[rank]) {
-            wanted[2 * position.segment as usize] = true;
-            wanted[2 * position.segment as usize + 1] = true;
+            for arc in position.segment.arcs() {
+                wanted[arc.index()] = true;
+            }
         }
         let mut leaving: Vec<(u32, u32)> = Vec::new();
         for (state, arcs) in graph.departures() {
@@ -130,22 +131,23 @@ impl Drive {
 
     /// The least of entering the segment at either end and of starting on it.
     fn arrival_ms(&self, area: &StudyArea, start: &Start, search: &Search, place: &Position) -> Option<f64> {
-        let length_m = area.network.segments[place.segment as usize].length_m;
+        let length_m = area.network[place.segment].length_m;
         let mut least: Option<f64> = None;
         let mut offer = |ms: f64| least = Some(least.map_or(ms, |known| known.min(ms)));
-        for (arc, along_m) in [(2 * place.segment, place.offset_m), (2 * place.segment + 1, length_m - place.offset_m)]
+        for (arc, along_m) in
+            [(place.segment.along(), place.offset_m), (place.segment.against(), length_m - place.offset_m)]
         {
-            let ms = self.arc_ms[arc as usize];
+            let ms = self.arc_ms[arc.index()];
             if ms == CLOSED {
                 continue;
             }
             let ms_per_m = f64::from(ms) / length_m;
-            let states = &self.states[self.first[arc as usize] as usize..self.first[arc as usize + 1] as usize];
+            let states = &self.states[self.first[arc.index()] as usize..self.first[arc.index() + 1] as usize];
             if let Some(cost) = states.iter().map(|state| search.cost(*state)).min().filter(|cost| *cost != UNREACHED) {
                 offer(f64::from(cost) + ms_per_m * along_m);
             }
             if start.position.segment == place.segment {
-                let from_m = if arc % 2 == 0 { start.position.offset_m } else { length_m - start.position.offset_m };
+                let from_m = if arc.is_along() { start.position.offset_m } else { length_m - start.position.offset_m };
                 if from_m <= along_m {
                     offer(f64::from(start.ready_ms) + ms_per_m * (along_m - from_m));
                 }

@@ -62,7 +62,7 @@ pub fn intakes(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage])
             continue;
         }
         let people = village.population_people.unwrap_or(0);
-        let at = &mut served[way.point as usize];
+        let at = &mut served[way.point.index()];
         at.0 += 1;
         at.1 += people;
         at.2 += if supply.is_enough() { 0 } else { people };

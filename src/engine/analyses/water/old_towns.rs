@@ -75,7 +75,8 @@ fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
         diameters.iter().all(Option::is_some)
             || !limits.old_town_pipe_mm.op.holds(*least, limits.old_town_pipe_mm.value)
     });
-    let inside = |point: &&SitedPoint| town.geometry.contains(&run.area.layers.water_sources[point.source].geometry);
+    let inside =
+        |point: &&SitedPoint| town.geometry.contains(&run.area.layers.water_sources[point.source.index()].geometry);
     let pools: Vec<&SitedPoint> = points
         .iter()
         .filter(inside)
@@ -116,7 +117,8 @@ fn intake(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Option<Check> {
     let intakes: Vec<&SitedPoint> = points
         .iter()
         .filter(|point| {
-            point.row.kind == WaterKind::Intake && town.geometry.contains(&layers.water_sources[point.source].geometry)
+            point.row.kind == WaterKind::Intake
+                && town.geometry.contains(&layers.water_sources[point.source.index()].geometry)
         })
         .collect();
     let verdict = match () {

@@ -9,6 +9,8 @@ use crate::response::driving;
 use crate::response::driving::SpeedTable;
 use crate::response::places::lines_of;
 use fireplan_algorithms::shortest_path::CLOSED;
+use fireplan_model::ids;
+use fireplan_model::ids::{SegmentId, TownId, WaterSourceId};
 use fireplan_model::layers::{LayerId, VehicleClass, WaterKind, WaterSource};
 use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
@@ -58,13 +60,17 @@ row! {
     }
 }
 
+ids! {
+    /// A place to draw water, of [`points`].
+    WaterPointId,
+}
+
 /// A place to draw water, with where it is on the road.
 pub struct SitedPoint {
     pub row: WaterPoint,
-    /// Index into the water layer.
-    pub source: usize,
+    pub source: WaterSourceId,
     pub position: Option<Position>,
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
     /// Nothing but its distance from the lane speaks against it.
     pub only_far: bool,
 }
@@ -95,11 +101,11 @@ pub fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
     let finder = Finder { run, drivable };
     let sources = &run.area.layers.water_sources;
     let found: Vec<Vec<SitedPoint>> =
-        (0..sources.len()).into_par_iter().map(|number| finder.points_of(number)).collect();
+        (0..sources.len() as u32).into_par_iter().map(|number| finder.points_of(WaterSourceId(number))).collect();
     let points: Vec<SitedPoint> = found.into_iter().flatten().collect();
     for point in points.iter().filter(|point| point.row.usable == Usability::Undetermined) {
         let text = "缺少事实、可用性待核的取水处 | Places to draw water that a missing fact leaves undetermined";
-        notes.add(Severity::Warning, Some(LayerId::WaterSources), text, named(&sources[point.source]));
+        notes.add(Severity::Warning, Some(LayerId::WaterSources), text, named(&sources[point.source.index()]));
     }
     Ok(points)
 }
@@ -123,21 +129,21 @@ struct Reasons {
 }
 
 impl Finder<'_> {
-    fn vehicle(&self, segment: u32) -> Option<VehicleClass> {
-        let open = |arcs: &[u32]| arcs[2 * segment as usize] != CLOSED || arcs[2 * segment as usize + 1] != CLOSED;
+    fn vehicle(&self, segment: SegmentId) -> Option<VehicleClass> {
+        let open = |arcs: &[u32]| segment.arcs().iter().any(|arc| arcs[arc.index()] != CLOSED);
         self.drivable.iter().find(|(_, arcs)| open(arcs)).map(|(class, _)| *class)
     }
 
     /// A road from which water can be drawn: an engine gets there and can stand; not a bridge, whose deck is too high.
-    fn serves(&self, segment: u32) -> bool {
-        let road = &self.run.area.layers.roads[self.run.area.network.segments[segment as usize].road as usize];
+    fn serves(&self, segment: SegmentId) -> bool {
+        let road = &self.run.area.layers.roads[self.run.area.network[segment].road.index()];
         driving::serves_places(road) && !road.bridge && self.vehicle(segment).is_some()
     }
 
     /// From the edge of the lane: least and most it can be, as far as the road's width is known.
     fn edge_m(&self, position: &Position) -> (f64, f64) {
-        let road = self.run.area.network.segments[position.segment as usize].road;
-        match self.run.area.layers.roads[road as usize].width_m {
+        let road = self.run.area.network[position.segment].road;
+        match self.run.area.layers.roads[road.index()].width_m {
             Some(width_m) => {
                 ((position.distance_m - width_m / 2.0).max(0.0), (position.distance_m - width_m / 2.0).max(0.0))
             }
@@ -145,8 +151,8 @@ impl Finder<'_> {
         }
     }
 
-    fn points_of(&self, number: usize) -> Vec<SitedPoint> {
-        let source = &self.run.area.layers.water_sources[number];
+    fn points_of(&self, id: WaterSourceId) -> Vec<SitedPoint> {
+        let source = &self.run.area.layers.water_sources[id.index()];
         let banks: Vec<Coord> = match &source.geometry {
             Geometry::Point(at) => vec![at.0],
             shape => banks(shape),
@@ -179,14 +185,14 @@ impl Finder<'_> {
         if kept.is_empty() {
             let at =
                 source.geometry.interior_point().unwrap_or_else(|| banks.first().copied().unwrap_or_default().into());
-            return vec![self.point(number, at.0, None)];
+            return vec![self.point(id, at.0, None)];
         }
-        kept.into_iter().map(|(bank, position)| self.point(number, bank, Some(position))).collect()
+        kept.into_iter().map(|(bank, position)| self.point(id, bank, Some(position))).collect()
     }
 
-    fn point(&self, number: usize, bank: Coord, position: Option<Position>) -> SitedPoint {
+    fn point(&self, id: WaterSourceId, bank: Coord, position: Option<Position>) -> SitedPoint {
         let run = self.run;
-        let source = &run.area.layers.water_sources[number];
+        let source = &run.area.layers.water_sources[id.index()];
         let edge = position.map(|position| self.edge_m(&position));
         let lift_m =
             position.filter(|_| is_natural(source.kind) || source.kind == WaterKind::Intake).and_then(|position| {
@@ -199,8 +205,7 @@ impl Finder<'_> {
             () if !reasons.unknown.is_empty() => Usability::Undetermined,
             () => Usability::Usable,
         };
-        let road = position
-            .map(|position| &run.area.layers.roads[run.area.network.segments[position.segment as usize].road as usize]);
+        let road = position.map(|position| &run.area.layers.roads[run.area.network[position.segment].road.index()]);
         let town = run.towns.at(bank);
         let told = if reasons.fails.is_empty() { &reasons.unknown } else { &reasons.fails };
         let joined = |of: &dyn Fn(&Label) -> &str, by: &str| told.iter().map(of).collect::<Vec<_>>().join(by);
@@ -219,7 +224,7 @@ impl Finder<'_> {
             story: Label::new("", ""),
         };
         row.story = story(&row);
-        SitedPoint { row, source: number, position, town, only_far: reasons.fails_by_distance_only }
+        SitedPoint { row, source: id, position, town, only_far: reasons.fails_by_distance_only }
     }
 
     fn reasons(&self, source: &WaterSource, bank: Coord, edge: Option<(f64, f64)>, lift_m: Option<f64>) -> Reasons {

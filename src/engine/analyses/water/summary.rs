@@ -8,6 +8,7 @@ use super::WaterRun;
 use super::sources::{SitedPoint, Usability, is_natural};
 use super::villages::{SitedVillage, Supply};
 use fireplan_model::findings::Check;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::{HydrantState, LayerId};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::{codes, row};
@@ -69,7 +70,7 @@ row! {
 /// Every town, those with most people without enough water first.
 pub fn towns(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<TownWater> {
     let mut rows: Vec<TownWater> =
-        (0..run.area.layers.towns.len()).map(|town| of_town(run, town, points, villages)).collect();
+        TownId::first(run.area.layers.towns.len()).map(|town| of_town(run, town, points, villages)).collect();
     rows.sort_by_key(|row| std::cmp::Reverse((row.without_people, row.doubtful_people)));
     for (row, rank) in rows.iter_mut().zip(1..) {
         row.rank = rank;
@@ -77,8 +78,8 @@ pub fn towns(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -
     rows
 }
 
-fn of_town(run: &WaterRun, town: usize, points: &[SitedPoint], villages: &[SitedVillage]) -> TownWater {
-    let shape = &run.area.layers.towns[town].geometry;
+fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[SitedVillage]) -> TownWater {
+    let shape = &run.area.layers.towns[town.index()].geometry;
     let hydrants = run.area.layers.hydrants.iter().filter(|hydrant| shape.contains(&hydrant.geometry));
     let states: Vec<HydrantState> = hydrants.map(|hydrant| hydrant.state).collect();
     let working = states.iter().filter(|state| **state == HydrantState::Working).count() as u32;
@@ -102,7 +103,7 @@ fn of_town(run: &WaterRun, town: usize, points: &[SitedPoint], villages: &[Sited
     TownWater {
         geometry: (),
         rank: 0,
-        town: run.area.layers.towns[town].name.clone(),
+        town: run.area.layers.towns[town.index()].name.clone(),
         supply,
         hydrants: working,
         usable: places(Usability::Usable),

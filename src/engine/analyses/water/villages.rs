@@ -4,10 +4,11 @@ use anyhow::Result;
 use geo::{Contains, Distance, Euclidean, Point};
 
 use super::WaterRun;
-use super::sources::{SitedPoint, Usability};
+use super::sources::{SitedPoint, Usability, WaterPointId};
 use crate::response::driving::SpeedTable;
 use crate::response::places::PlaceAccess;
 use crate::response::reach::{ArrivalField, Start};
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::{HydrantState, LayerId, VehicleClass, Village};
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
@@ -74,7 +75,7 @@ row! {
 
 pub struct SitedVillage {
     pub row: VillageWater,
-    pub town: Option<usize>,
+    pub town: Option<TownId>,
 }
 
 impl Supply {
@@ -90,24 +91,24 @@ const HORIZON_MS: u32 = 60 * 60_000;
 /// Ways by each class of vehicle from a set of places to draw water.
 pub struct WaterDrives<'a> {
     /// In the order of [`VehicleClass::ALL`].
-    by_class: Vec<(ArrivalField<'a>, PlaceAccess<'a>)>,
+    by_class: Vec<(ArrivalField<'a, WaterPointId>, PlaceAccess<'a>)>,
 }
 
 /// A way from water: to which point, and how long.
 #[derive(Debug, Clone, Copy)]
 pub struct DriveToWater {
-    pub point: u32,
+    pub point: WaterPointId,
     pub min: f64,
 }
 
 impl<'a> WaterDrives<'a> {
     pub fn new(run: &'a WaterRun, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
         let by_class = VehicleClass::ALL.iter().map(|class| {
-            let starts: Vec<Start> = (0_u32..)
+            let starts: Vec<Start<WaterPointId>> = WaterPointId::first(points.len())
                 .zip(points)
                 .filter(|(_, point)| wanted(point))
-                .filter_map(|(number, point)| {
-                    Some(Start { station: number, vehicle: *class, position: point.position?, ready_ms: 0 })
+                .filter_map(|(id, point)| {
+                    Some(Start { origin: id, vehicle: *class, position: point.position?, ready_ms: 0 })
                 })
                 .collect();
             let field = ArrivalField::new(run.area, run.rules, &starts, SpeedTable::Base, HORIZON_MS)?;
@@ -119,10 +120,10 @@ impl<'a> WaterDrives<'a> {
 
     /// The shortest way to a village by each class of vehicle; `None`: that class does not get there from any.
     pub fn to(&self, village: &Village) -> Vec<Option<DriveToWater>> {
-        let way = |(field, access): &(ArrivalField, PlaceAccess)| {
+        let way = |(field, access): &(ArrivalField<WaterPointId>, PlaceAccess)| {
             let position = access.place(village.geometry.0).into_iter().flatten().next()?;
             let first = field.at(position.segment, position.offset_m)[0]?;
-            Some(DriveToWater { point: first.station, min: first.ms / 60_000.0 })
+            Some(DriveToWater { point: first.origin, min: first.ms / 60_000.0 })
         };
         debug_assert_eq!(self.by_class.len(), VehicleClass::ALL.len());
         self.by_class.iter().map(way).collect()
@@ -193,7 +194,7 @@ fn supply_of(
         () => Supply::Dry,
     };
     let minutes = |way: Option<DriveToWater>| way.map(|way| (way.min * 100.0).ceil() / 100.0);
-    let of_point = |way: Option<DriveToWater>| way.map(|way| &points[way.point as usize].row);
+    let of_point = |way: Option<DriveToWater>| way.map(|way| &points[way.point.index()].row);
     let name = |way: Option<DriveToWater>| of_point(way).map_or_else(String::new, |point| point.name.clone());
     let (best_way, doubt_way) = (best.map(|(_, way)| way), doubt.map(|(_, way)| way));
     let lasts_min = of_point(best_way).and_then(|point| Some(point.volume_m3? * 1000.0 / flow? / 60.0));

@@ -3,6 +3,7 @@
 use super::*;
 use crate::analyses::access::closures;
 use crate::analyses::access::fragile::Effect;
+use crate::analyses::access::settlements::DestinationId;
 
 #[test]
 fn closing_a_bridge_cuts_off_or_costs_time() {
@@ -56,12 +57,12 @@ proptest! {
         let drawn = town_of(|number| streets[number].clone());
         look(drawn, &FireAccess::default(), |run, outcomes| {
             let fragile = closures::find(run, outcomes, 0);
-            for (place, outcome) in outcomes.iter().enumerate() {
+            for (place, outcome) in DestinationId::first(outcomes.len()).zip(outcomes) {
                 let Some((rank, way)) = outcome.possible.zip(outcome.way.as_ref()) else { continue };
                 let (mut cut, mut worst_ms) = (0, 0);
-                let on_way: std::collections::BTreeSet<u32> = way.segments().collect();
+                let on_way: std::collections::BTreeSet<SegmentId> = way.segments().collect();
                 for closed in on_way {
-                    let entries = [run.places[place].entries.as_slice()];
+                    let entries = [run.places[place.index()].entries.as_slice()];
                     let again = run.fleets[rank].ways_where(|other| other != closed, entries.into_iter(), PassReading::Possible);
                     let effect = match &again[0] {
                         None => {

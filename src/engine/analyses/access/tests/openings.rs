@@ -107,18 +107,18 @@ proptest! {
         let question = FireAccess { budget_wan_yuan: f64::from(budget_wan_yuan), ..FireAccess::default() };
         let (found, best) = look(layers, &question, |run, outcomes| {
             let county = plan::make(run, &question, outcomes);
-            let blocked: Vec<u32> = (0..run.area.network.segments.len() as u32)
+            let blocked: Vec<SegmentId> = SegmentId::first(run.area.network.segments.len())
                 .filter(|segment| run.fleets[0].passable.passes(*segment) == Passes::No)
                 .collect();
             let best = (0..1_u32 << blocked.len()).filter_map(|set| {
-                let bought: Vec<u32> = blocked.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, segment)| *segment).collect();
+                let bought: Vec<SegmentId> = blocked.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, segment)| *segment).collect();
                 let cost: u64 = bought.iter().filter_map(|segment| run.fleets[0].yuan(*segment)).sum();
                 (cost as f64 <= question.budget_wan_yuan * YUAN_PER_WAN).then(|| {
                     let opened = plan::opened(run, 0, &county.wanted, &bought);
-                    opened.iter().map(|place| run.places[*place].weight()).sum::<u64>()
+                    opened.iter().map(|place| run.places[place.index()].weight()).sum::<u64>()
                 })
             }).max().unwrap_or(0);
-            ((county.plan.value, county.plan.bound, county.opened.iter().map(|place| run.places[*place].weight()).sum::<u64>()), best)
+            ((county.plan.value, county.plan.bound, county.opened.iter().map(|place| run.places[place.index()].weight()).sum::<u64>()), best)
         });
         prop_assert_eq!(found, (best, best, best));
     }

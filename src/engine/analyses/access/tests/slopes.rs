@@ -36,7 +36,7 @@ fn gradients_on_a_made_raster() {
         let size = rules.vehicle(VehicleClass::Standard).unwrap();
         let passable = Passable::judge(&area, &rules, &facts, size, &FireAccess::default());
         assert!((facts[0].steepest.unwrap().percent - percent).abs() < 0.01);
-        assert_eq!(passable.passes(0), expected, "{percent}");
+        assert_eq!(passable.passes(SegmentId(0)), expected, "{percent}");
     }
 }
 

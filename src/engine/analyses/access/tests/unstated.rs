@@ -50,7 +50,7 @@ fn every_fact_that_is_not_stated_is_open_or_assumed() {
             let facts = facts::gather(&area, &rules);
             for size in &rules.vehicle {
                 let passable = Passable::judge(&area, &rules, &facts, size, &FireAccess::default());
-                let told = passable.passes(0) != Passes::Yes || passable.assumed(0).is_some();
+                let told = passable.passes(SegmentId(0)) != Passes::Yes || passable.assumed(SegmentId(0)).is_some();
                 assert!(told, "{class:?} {bridge} {:?}", size.class);
             }
         }
