@@ -12,6 +12,7 @@ pub mod area;
 pub mod findings;
 pub mod grid;
 pub mod layers;
+pub mod method;
 pub mod names;
 pub mod network;
 pub mod notes;

@@ -293,6 +293,7 @@ impl<'a> Reading<'a> {
         self.stage("检查数据 | Checking the data")?;
         let (name, synthetic, sources) = (self.manifest.name.clone(), self.manifest.synthetic, self.sources);
         let (network, notes, scenario) = (network.into(), Vec::new(), None);
+        let method = [raster::method(), osm::method()].concat();
         let mut area = StudyArea {
             name,
             synthetic,
@@ -304,6 +305,7 @@ impl<'a> Reading<'a> {
             population,
             risk,
             sources,
+            method,
             notes,
             scenario,
         };

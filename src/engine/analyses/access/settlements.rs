@@ -15,6 +15,7 @@ use fireplan_algorithms::union_find::UnionFind;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::layers::{BuiltUpKind, LayerId, Village, WaterKind};
+use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -54,8 +55,11 @@ impl Destination {
     }
 }
 
-/// Built-up areas closer together than this are one cluster.
-const APART_M: f64 = 50.0;
+method_constants! {
+    /// 建成区相距不超过此值归为同一处聚落 | Built-up areas no farther apart than this are one settlement
+    const SETTLEMENT_GAP_M: f64 = 50.0,
+        because "隔着一条村道、一块菜地的房屋属同一村落；假定值，供审查 | Houses across a lane or a garden are one village; an assumption, for review";
+}
 
 /// All places, villages in the order of their layer, then built-up clusters that no village stands for.
 pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Destination> {
@@ -126,7 +130,7 @@ fn clusters(area: &StudyArea, rules: &Rules, built_up: &BuiltUpIndex, owner: &mu
     let alone = |number: usize| matches!(areas[number].kind, BuiltUpKind::Urban | BuiltUpKind::Town);
     let mut groups = UnionFind::new(areas.len());
     for number in (0..areas.len()).filter(|number| !alone(*number)) {
-        for other in built_up.near(number, APART_M).into_iter().filter(|other| !alone(*other)) {
+        for other in built_up.near(number, SETTLEMENT_GAP_M).into_iter().filter(|other| !alone(*other)) {
             groups.join(number as u32, other as u32);
         }
     }

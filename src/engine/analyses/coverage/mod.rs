@@ -46,6 +46,7 @@ use crate::response::times::{ArrivalTimes, HORIZON_MIN, MS_PER_MIN, Reached, Res
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::layers::LayerId;
+use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
@@ -108,6 +109,10 @@ impl<R> Sited<R> {
 impl Analysis for Coverage {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Roads, LayerId::Stations]
+    }
+
+    fn method(&self) -> Vec<MethodConstant> {
+        [audit::method(), bands::method(), roads::method(), crate::response::method()].concat()
     }
 
     fn is_live(&self) -> bool {
