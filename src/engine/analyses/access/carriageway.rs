@@ -23,7 +23,7 @@ method_constants! {
         because "路口处量到的是相交道路的宽度，而不是本路段的；1 米为假定值，供审查 | At a junction the width of the other road would be measured; 1 m is an assumption, for review";
     /// 量得宽度的断面不少于此比例，才以最窄处作为全路段宽度 | Least share of the sections with a width for the narrowest to stand for the whole segment
     const WHOLE_SHARE: f64 = 0.9,
-        because "道路面难免有缺口，缺一成不足以改变结论；假定值，供审查 | Road areas have holes, and a tenth missing rarely hides the narrowest place; an assumption, for review";
+        because "道路面难免有缺口，缺一成很少漏掉最窄处；假定值，供审查 | Road areas have holes, and a tenth missing rarely hides the narrowest place; an assumption, for review";
 }
 
 /// The narrowest place of a segment.

@@ -20,7 +20,7 @@ use fireplan_model::scenario::Edits;
 method_constants! {
     /// 改造方案分支定界的步数上限 | Most steps of branch and bound for the best upgrades
     const PLAN_STEPS: usize = 2_000,
-        because "县级规模数秒可算完；未证明最优时方案附剩余差距 | Seconds of work for a county; a plan not proven best is given with the gap that is left";
+        because "限制计算时间；用完仍未证明最优时，方案附剩余差距 | It bounds the time; a plan not proven best by then is given with the gap that is left";
 }
 
 row! {

@@ -43,13 +43,13 @@ row! {
 method_constants! {
     /// 求封闭线时一个网格的格点数 | Number of lattice points that stand for a cell when closing lines are looked for
     const CLOSING_PLACES: f64 = 5_000.0,
-        because "一般网格一秒内可求得 | A second of work for a common cell";
+        because "多数网格已能求出，计算量小；假定值，供审查 | Enough for most cells at little work; an assumption, for review";
     /// 首次求不出时加密到的格点数 | That number where the first finds no line
     const CLOSING_PLACES_FINER: f64 = 20_000.0,
         because "网格由狭窄林带相连时须加密才能看见 | Narrow necks between woods show only in a finer lattice";
     /// 再次求不出时加密到的格点数 | That number where the second finds none either
     const CLOSING_PLACES_FINEST: f64 = 60_000.0,
-        because "最后一次尝试，计算约需一分钟；仍无解则不提封闭线 | The last try, of a minute's work; beyond it no line is proposed";
+        because "最后一次尝试，限制计算量；仍无解则不提封闭线 | The last try, to bound the work; where it finds none no line is proposed";
     /// 最多提出的封闭线条数 | Most closing lines that are proposed
     const MOST_CLOSINGS: usize = 8,
         because "一个规划期内能建成的数量级；假定值，供审查 | About what is built within one plan; an assumption, for review";

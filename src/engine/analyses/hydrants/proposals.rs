@@ -20,7 +20,7 @@ use fireplan_model::rows::Label;
 method_constants! {
     /// 环状路网上试放新栓的步数（每半个间距） | Number of places tried in half the spacing along rings of streets
     const RING_STEPS: f64 = 24.0,
-        because "每 2.5 米试一处（间距 120 米时），再密不减少座数 | At a spacing of 120 m a place every 2.5 m; more places do not lower the number";
+        because "间距 120 米时每 2.5 米试一处，更密很少减少座数；假定值，供审查 | At a spacing of 120 m a place every 2.5 m; more places rarely lower the number; an assumption, for review";
     /// 路宽不明时新栓距路中线的半幅宽 | Half width of a road of unknown width, beside which a new hydrant is drawn
     const HALF_LANE_M: f64 = 4.0,
         because "双车道村镇道路约宽 8 米，只影响图上位置；假定值，供审查 | A village road of two lanes is some 8 m wide; it only moves the symbol; an assumption, for review";

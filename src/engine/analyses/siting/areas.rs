@@ -31,7 +31,7 @@ method_constants! {
         because "城镇街区一般小于 50 公顷，更大的是山谷间的旷野；假定值，供审查 | Blocks of towns are below 50 ha, larger ones are open country between valleys; an assumption, for review";
     /// 划分大街区时格点数的目标 | Number of lattice points aimed at for dividing large blocks
     const AREA_LATTICE_POINTS: f64 = 40_000.0,
-        because "计算数秒可完成；只影响旷野中责任区边界的细致程度 | Seconds of work; it only moves borders in open country";
+        because "限制计算量；只影响旷野中责任区边界的细致程度 | It bounds the work and only moves borders in open country";
     /// 划分大街区的最小格距 | Least spacing of that lattice
     const AREA_LATTICE_FINEST_M: f64 = 50.0,
         because "旷野中责任区边界不需更细 | Borders in open country need no finer line";
