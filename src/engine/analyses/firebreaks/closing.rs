@@ -69,13 +69,15 @@ pub(super) fn closings(case: &Case, cells: &[ForestCell]) -> Vec<ClosingLine> {
     let large = cells.iter().take(MOST_CLOSINGS).filter(|cell| cell.area_hm2 >= CLOSING_LEAST_HM2);
     let mut left: Vec<(f64, &str, MultiPolygon)> =
         large.map(|cell| (cell.area_hm2, cell.name.as_str(), cell.geometry.clone())).collect();
-    let finer = [CLOSING_PLACES, CLOSING_PLACES_FINER, CLOSING_PLACES_FINEST];
+    let place_counts = [CLOSING_PLACES, CLOSING_PLACES_FINER, CLOSING_PLACES_FINEST];
     let mut rows = Vec::new();
     while rows.len() < MOST_CLOSINGS {
         let largest = left.iter().enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|(at, _)| at);
         let Some((before_hm2, name, shape)) = largest.map(|at| left.swap_remove(at)) else { break };
         // What no line divides is left as it is.
-        let Some((lines, parts)) = finer.into_iter().find_map(|count| closing(case, &shape, count)) else { continue };
+        let Some((lines, parts)) = place_counts.into_iter().find_map(|count| closing(case, &shape, count)) else {
+            continue;
+        };
         let mut areas: Vec<(f64, MultiPolygon)> = parts
             .into_iter()
             .map(|part| MultiPolygon(vec![part]))

@@ -7,7 +7,7 @@
 //! A gap is told as planners list it: from one hydrant of the road to the next, with both chainages. Where the road by
 //! itself falls short but hydrants round the corner make up for it, the row says so instead of calling it a gap.
 
-use geo::{LineString, MultiLineString};
+use geo::{Coord, LineString, MultiLineString};
 
 use super::by_street::{ByStreet, Lane};
 use super::stock::{Placed, RoadSide, StateReading};
@@ -293,18 +293,12 @@ const JOINED_M: f64 = 0.01;
 
 /// Joins lines that go on into one another.
 fn join(lines: Vec<LineString>) -> Vec<LineString> {
+    let apart_m = |(a, b): (&Coord, &Coord)| (*a - *b).x.hypot((*a - *b).y);
+    let meet = |a: &LineString, b: &LineString| a.0.last().zip(b.0.first()).map(apart_m).is_some_and(|m| m < JOINED_M);
     let mut joined: Vec<LineString> = Vec::new();
     for line in lines {
         match joined.last_mut() {
-            Some(last)
-                if last
-                    .0
-                    .last()
-                    .zip(line.0.first())
-                    .is_some_and(|(a, b)| (*a - *b).x.hypot((*a - *b).y) < JOINED_M) =>
-            {
-                last.0.extend(line.0.into_iter().skip(1));
-            }
+            Some(last) if meet(last, &line) => last.0.extend(line.0.into_iter().skip(1)),
             _ => joined.push(line),
         }
     }
