@@ -94,6 +94,10 @@ fn coverage_of_a_street_is_printed_and_written() {
     let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
     assert_eq!(summary["manifest"]["request"]["analysis"], "coverage");
     assert!(summary["manifest"]["inputs"][0]["sha256"].as_str().unwrap().len() == 64);
+    let method = summary["manifest"]["method"].as_array().unwrap();
+    let horizon = method.iter().find(|constant| constant["name"] == "response.horizon_min").unwrap();
+    assert_eq!((horizon["value"].as_f64(), horizon["unit"].as_str()), (Some(120.0), Some("min")));
+    assert!(text.contains(&format!("方法参数 {} 项", method.len())), "{text}");
     let villages = std::fs::read_to_string(case.path("out/layers/coverage_villages.geojson")).unwrap();
     assert!(villages.contains("近村") && villages.contains("远村"));
 }

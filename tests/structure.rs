@@ -74,6 +74,115 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Constants of the engine and the network that are no part of the method, and what they are instead. Those of conversions,
+/// whose names contain `PER_`, need no mention.
+const ORDINARY: &[(&str, &str)] = &[
+    ("AROUND_M", "a piece of street whose place is asked for"),
+    ("ASIDE_M", "words: shorter parts are not mentioned"),
+    ("BESIDE_LINK_M", "a place beside a line"),
+    ("CARRY_M", "a line drawn on so that it crosses another"),
+    ("HEIGHT_M", "what a scenario accepts"),
+    ("JOINED_M", "lines drawn as one"),
+    ("LOAD_T", "what a scenario accepts"),
+    ("MOST_EDITS", "what a scenario accepts"),
+    ("MOST_SHARE", "the middle of a link is never empty"),
+    ("NAMED", "words: how many names are told"),
+    ("OUTSIDE_M", "what a scenario accepts"),
+    ("OVER_M", "a line drawn on so that it crosses another"),
+    ("SAME_M", "rounding of floating-point numbers"),
+    ("SHOWN", "words: how many names are told"),
+    ("SIDE_M", "what a scenario accepts"),
+    ("SLOPE_PERCENT", "what a scenario accepts"),
+    ("STEP_IN_M", "a line that starts beside its own edge"),
+    ("TURNOUT_MIN", "what a scenario accepts"),
+    ("WIDTH_M", "what a scenario accepts"),
+];
+
+/// Numbers that may stand in a formula of an analysis: halves, powers of ten, units of time and the rounding of
+/// floating-point numbers. Any other has a name and a reason.
+const PLAIN: &[f64] =
+    &[0.0, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 60.0, 100.0, 120.0, 1000.0, 10_000.0, 1e6, 1e9, 1e-6, 1e-9];
+
+/// The lines of a file that are compiled into the program, numbered, without those of `method_constants!`.
+fn production_lines(path: &Path) -> Vec<(usize, String)> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let production = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+    let mut declared = false;
+    let mut lines = Vec::new();
+    for (line, number) in production.lines().zip(1..) {
+        declared = (declared || line.starts_with("method_constants! {")) && line != "}";
+        if !declared && !line.trim_start().starts_with("//") {
+            lines.push((number, line.to_owned()));
+        }
+    }
+    lines
+}
+
+/// The name of the constant that a line declares, where it is a number or a range of numbers.
+fn number_declared(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let declaration = line.split_once("const ").filter(|(before, _)| before.is_empty() || before.starts_with("pub"))?.1;
+    let (name, rest) = declaration.split_once(": ")?;
+    let (kind, value) = rest.split_once(" = ")?;
+    let numeric =
+        ["f64", "f32", "u8", "u16", "u32", "u64", "usize", "i32", "i64"].iter().any(|known| kind.contains(known));
+    (numeric && value.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '[')).then_some(name)
+}
+
+#[test]
+fn a_number_that_can_move_a_verdict_is_a_constant_of_the_method() {
+    let mut all = Vec::new();
+    for folder in ["engine/analyses", "engine/response", "engine/scenario", "model/network"] {
+        files(&source().join(folder), &mut all);
+    }
+    let (mut bare, mut found) = (Vec::new(), BTreeSet::new());
+    for path in all {
+        for (number, line) in production_lines(&path) {
+            let Some(name) = number_declared(&line).filter(|name| !name.contains("PER_")) else { continue };
+            match ORDINARY.iter().find(|(known, _)| *known == name) {
+                Some((known, _)) => drop(found.insert(*known)),
+                None => bare.push(format!("{}:{number}: {name}", path.display())),
+            }
+        }
+    }
+    assert!(bare.is_empty(), "declare with method_constants!, or say in ORDINARY what they are:\n{}", bare.join("\n"));
+    let gone: Vec<&str> = ORDINARY.iter().map(|(name, _)| *name).filter(|name| !found.contains(name)).collect();
+    assert!(gone.is_empty(), "ORDINARY names constants that are gone: {gone:?}");
+}
+
+/// The numbers with a decimal point or an exponent that a line of code writes.
+fn decimals(line: &str) -> Vec<f64> {
+    let outside: String = line.split('"').step_by(2).collect();
+    let words = outside.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.' || c == '-'));
+    let starts_as_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && !word.contains("..");
+    let decimal = |word: &&str| word.contains('.') || word.contains('e');
+    let written = words.map(|word| word.trim_start_matches('-')).filter(starts_as_number).filter(decimal);
+    written.filter_map(|word| word.replace('_', "").trim_end_matches("f64").parse().ok()).collect()
+}
+
+#[test]
+fn a_number_in_a_formula_of_an_analysis_has_a_name() {
+    let mut all = Vec::new();
+    for folder in ["engine/analyses", "engine/response"] {
+        files(&source().join(folder), &mut all);
+    }
+    let mut bare = Vec::new();
+    for path in all {
+        let mut defaults = false;
+        for (number, line) in production_lines(&path) {
+            // Defaults of parameters, ranges of the schema, constants with a name and steps of a legend.
+            defaults = (defaults || line.starts_with("impl Default for")) && line != "}";
+            let named =
+                defaults || line.contains("#[schemars(") || line.contains("const ") || line.contains("let breaks");
+            let odd: Vec<f64> = decimals(&line).into_iter().filter(|value| !PLAIN.contains(value)).collect();
+            if !named && !odd.is_empty() {
+                bare.push(format!("{}:{number}: {odd:?}", path.display()));
+            }
+        }
+    }
+    assert!(bare.is_empty(), "give these a name and a reason:\n{}", bare.join("\n"));
+}
+
 /// The name of the type that a line declares for everybody, if it does.
 fn public_type(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix("pub ")?;

@@ -61,6 +61,7 @@ fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out:
     print!("{}", figures(&findings.figures));
     println!("{}", checks(&findings));
     println!("{}", notes(&findings));
+    println!("  方法参数 {} 项(取值与理由见 findings.json 的 manifest.method)", findings.manifest.method.len());
     println!("成果 {} 个文件，写入 {}", files.len(), out.display());
     Ok(findings)
 }

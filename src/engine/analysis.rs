@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
 use fireplan_model::layers::LayerId;
+use fireplan_model::method::MethodConstant;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
@@ -29,6 +30,8 @@ impl Context<'_> {
 pub trait Analysis {
     /// Layers without which the question has no answer.
     fn needs(&self) -> &'static [LayerId];
+    /// The constants of its method, its own and those of the shared parts it uses; beside those of the road network.
+    fn method(&self) -> Vec<MethodConstant>;
     /// Whether it searches, and can be told to end with the best found so far ([`Progress::settled`]).
     fn settles(&self) -> bool {
         false

@@ -14,9 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyses::*;
 use crate::analysis::{Analysis, Context, Live};
+use crate::scenario;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Findings, Input, Manifest};
 use fireplan_model::layers::LayerId;
+use fireplan_model::method::MethodConstant;
+use fireplan_model::network;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
 
@@ -108,7 +111,7 @@ impl Request {
     pub fn live(&self, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Box<dyn Live>> {
         self.check()?;
         let manifest = self.manifest(&area, &rules);
-        Ok(Box::new(WithManifest { live: self.analysis().live(area, rules)?, manifest }))
+        Ok(Box::new(WithManifest { live: self.analysis().live(area, rules)?, request: self.clone(), manifest }))
     }
 
     /// See [`Analysis::judged_by`].
@@ -153,6 +156,17 @@ impl Request {
         Ok(findings)
     }
 
+    /// The constants of the method that the answer to this question rests on, by name: of the analysis, of the road network,
+    /// of how the area was read and, under a scenario, of how that is applied.
+    fn method(&self, area: &StudyArea) -> Vec<MethodConstant> {
+        let mut method = [self.analysis().method(), network::method(), area.method.clone()].concat();
+        if area.scenario.is_some() {
+            method.extend(scenario::method());
+        }
+        method.sort_by(|a, b| a.name.cmp(&b.name));
+        method
+    }
+
     fn manifest(&self, area: &StudyArea, rules: &Rules) -> Manifest {
         Manifest {
             program: concat!("fireplan ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -164,6 +178,7 @@ impl Request {
             set: rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
             scenario: area.scenario.clone(),
             rules: rules.in_force(),
+            method: self.method(area),
             inputs: area
                 .sources
                 .iter()
@@ -176,6 +191,7 @@ impl Request {
 /// A question that is followed, whose answers say what they rest on.
 struct WithManifest {
     live: Box<dyn Live>,
+    request: Request,
     /// Of the area as it was when the question was first asked.
     manifest: Manifest,
 }
@@ -184,7 +200,30 @@ impl Live for WithManifest {
     fn follow(&mut self, changed: &StudyArea) -> Result<[Findings; 2]> {
         let [mut before, mut after] = self.live.follow(changed)?;
         before.manifest = self.manifest.clone();
-        after.manifest = Manifest { scenario: changed.scenario.clone(), ..self.manifest.clone() };
+        let (scenario, method) = (changed.scenario.clone(), self.request.method(changed));
+        after.manifest = Manifest { scenario, method, ..self.manifest.clone() };
         Ok([before, after])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fireplan_model::layers::Layers;
+    use fireplan_model::sketch;
+
+    #[test]
+    fn constants_of_the_method_have_one_name_and_a_reason_in_both_languages() {
+        let mut area = sketch::area(Layers::default());
+        area.scenario = Some(Arc::default());
+        for request in Request::all() {
+            let method = request.method(&area);
+            let names: Vec<&str> = method.iter().map(|constant| constant.name.as_str()).collect();
+            assert!(names.is_sorted_by(|a, b| a < b), "{}: {names:?}", request.id());
+            for constant in &method {
+                let told = |label: &Label| !label.zh.is_empty() && !label.en.is_empty() && label.zh != label.en;
+                assert!(told(&constant.label) && told(&constant.reason), "{}", constant.name);
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::findings::Layer;
 use crate::grid::Grid;
 use crate::layers::{LayerId, Layers};
+use crate::method::MethodConstant;
 use crate::network::Network;
 use crate::notes::Note;
 use crate::plane::Plane;
@@ -32,6 +33,8 @@ pub struct StudyArea {
     pub risk: Option<Grid>,
     /// What was read, per layer and source.
     pub sources: Vec<SourceReport>,
+    /// The constants of the method by which it was read.
+    pub method: Vec<MethodConstant>,
     /// What is wrong or remarkable with the data.
     pub notes: Vec<Note>,
     /// The proposed changes it has in it, if any.

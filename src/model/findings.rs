@@ -7,6 +7,7 @@ use std::sync::Arc;
 use geo::Geometry;
 use serde::{Deserialize, Serialize};
 
+use crate::method::MethodConstant;
 use crate::notes::Note;
 use crate::rows::{Column, GeometryKind, Label, Row, Value};
 use crate::scenario::Scenario;
@@ -303,6 +304,9 @@ pub struct Manifest {
     pub scenario: Option<Arc<Scenario>>,
     /// Rule pack and profile, and every entry in force with its origin.
     pub rules: serde_json::Value,
+    /// The numbers of the method that could move a verdict or a figure, in alphabetical order, each with its reason.
+    #[serde(default)]
+    pub method: Vec<MethodConstant>,
     /// Digest of each input.
     pub inputs: Vec<Input>,
 }

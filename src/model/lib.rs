@@ -13,6 +13,7 @@ pub mod findings;
 pub mod grid;
 pub mod ids;
 pub mod layers;
+pub mod method;
 pub mod names;
 pub mod network;
 pub mod notes;

@@ -157,7 +157,7 @@ impl AreaBuilder {
         let Self { name, plane, boundary, layers, elevation, population, sources } = self;
         let mut notes = Notes::default();
         let network = Network::build(&layers.roads, &Topology::default(), elevation.as_ref(), &mut notes).into();
-        let (synthetic, risk, scenario, notes) = (true, None, None, notes.into_vec());
+        let (synthetic, risk, scenario, method, notes) = (true, None, None, Vec::new(), notes.into_vec());
         StudyArea {
             name,
             synthetic,
@@ -169,6 +169,7 @@ impl AreaBuilder {
             population,
             risk,
             sources,
+            method,
             notes,
             scenario,
         }

@@ -294,6 +294,13 @@ impl<'a> Reading<'a> {
         self.stage("检查数据 | Checking the data")?;
         let (name, synthetic, sources) = (self.manifest.name.clone(), self.manifest.synthetic, self.sources);
         let (network, notes, scenario) = (network.into(), Vec::new(), None);
+        let mut method = Vec::new();
+        if [&elevation, &population, &risk].iter().any(|grid| grid.is_some()) {
+            method.extend(raster::method());
+        }
+        if !self.manifest.osm_extracts().is_empty() {
+            method.extend(osm::method());
+        }
         let mut area = StudyArea {
             name,
             synthetic,
@@ -305,6 +312,7 @@ impl<'a> Reading<'a> {
             population,
             risk,
             sources,
+            method,
             notes,
             scenario,
         };

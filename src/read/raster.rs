@@ -9,14 +9,20 @@ use rayon::prelude::*;
 
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::LayerId;
+use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::plane;
 use fireplan_model::plane::Plane;
 
-/// So much around the area is kept of a raster: slopes and people just outside still matter.
-const MARGIN_M: f64 = 1_000.0;
-/// Grids are made coarser rather than larger.
-const MAX_CELLS: f64 = 40e6;
+method_constants! {
+    /// 栅格（高程、人口、风险）在范围外保留的宽度 | Margin around the area that is kept of a raster (elevation, people, risk)
+    const MARGIN_M: f64 = 1_000.0,
+        because "界外紧邻处的坡度和人口仍会用到，更远的不参与计算 | Slopes and people just outside still matter, those farther off do not";
+    /// 栅格读入后的格数上限，超过则加粗格网 | Most cells that a raster is read into; a larger one is made coarser
+    const MOST_CELLS: f64 = 40_000_000.0,
+        because "内存限制；30 米高程模型下约 3.6 万平方公里，大于绝大多数县 | A limit of memory: 36,000 km² of a 30 m elevation model, more than most counties have";
+}
+
 /// Coordinates are converted exactly at every so many cells and linearly between: PROJ is slow, and over such a distance
 /// the planes of maps differ from straight by far less than a millimetre.
 const LATTICE: usize = 16;
@@ -159,7 +165,7 @@ impl RasterFile {
     fn empty_grid(&self, window: &Window, value: f32) -> Result<Grid> {
         let extent = window.extent;
         let (width_m, height_m) = (extent.width() + 2.0 * MARGIN_M, extent.height() + 2.0 * MARGIN_M);
-        let smallest = (width_m * height_m / MAX_CELLS).sqrt();
+        let smallest = (width_m * height_m / MOST_CELLS).sqrt();
         let cell_m = self.cell_m(window)?.max(smallest).max(1.0).round();
         let origin = Coord { x: extent.min().x - MARGIN_M, y: extent.max().y + MARGIN_M };
         // Whole multiples: the same area always gets the same cells.

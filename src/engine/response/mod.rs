@@ -9,3 +9,10 @@ pub mod network_tables;
 pub mod places;
 pub mod reach;
 pub mod times;
+
+use fireplan_model::method::MethodConstant;
+
+/// The constants of the method that every response time rests on.
+pub(crate) fn method() -> Vec<MethodConstant> {
+    [places::method(), times::method()].concat()
+}

@@ -15,11 +15,15 @@ use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ComponentId, Id, SegmentId};
 use fireplan_model::layers::WaterKind;
+use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
-/// Roads that connect to less than this are yards and map fragments, from which nothing is served.
-pub const FRAGMENT_M: f64 = 1_000.0;
+method_constants! {
+    /// 相连道路总长不足此值的孤立路网不用于到达 | Roads that connect to less than this in all serve no place, unless a station stands on them
+    pub const FRAGMENT_M: f64 = 1_000.0,
+        because "多为厂区、院内道路或漏绘连接的残段，救援车辆实际到不了；假定值，供审查 | They are yards and fragments whose connection nobody drew; an assumption, for review";
+}
 
 /// Finds the road location that serves a place, for each class of vehicle.
 pub struct PlaceAccess<'a> {

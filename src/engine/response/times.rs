@@ -11,6 +11,7 @@ use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::{StationId, TownId};
+use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
@@ -35,9 +36,13 @@ codes! {
     }
 }
 
-/// Nobody waits longer: what is not reached by then counts as not reached. In minutes.
-pub const HORIZON_MIN: f64 = 120.0;
+method_constants! {
+    /// 到达时间计算的上限，超过视为无法到达 | Arrival times are computed up to this; what is later counts as not reached
+    pub const HORIZON_MIN: f64 = 120.0,
+        because "远超任何条文的时限，再长也不改变是否达标，只区分“超时”与“无路可达” | Far beyond the time of any clause: it never decides what is in time, only what is late and what has no way";
+}
 
+/// Milliseconds in a minute.
 pub const MS_PER_MIN: f64 = 60_000.0;
 
 /// Minutes with two decimals, rounded up: what is late must not read as in time.

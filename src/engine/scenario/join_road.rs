@@ -9,12 +9,20 @@ use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{BoundingRect, Coord, Line, LineString};
 
 use fireplan_model::layers::{Access, Road, RoadClass};
+use fireplan_model::method_constants;
 use fireplan_model::network::Topology;
 
-/// An end drawn so close to a road was meant to touch it: nobody hits a line exactly.
-pub const SNAP_M: f64 = 25.0;
-/// Closer than this to a vertex, the vertex itself is the junction.
-const VERTEX_M: f64 = 0.05;
+method_constants! {
+    /// 方案新增道路的端点距现有道路不超过此值即相接 | An end of a new road this near to a road is moved onto it
+    pub const SNAP_M: f64 = 25.0,
+        because "在地图上手绘难以恰好落在线上，25 米约为县域常用比例尺下屏幕上的数个像素；假定值，供审查 | Nobody hits a line exactly; 25 m are some pixels at the scales at which a county is drawn; an assumption, for review";
+    /// 新增道路与现有道路顶点相距不超过此值即在该顶点相交 | A new road meets a road at its vertex where it comes this near
+    const VERTEX_M: f64 = 0.05,
+        because "与建路网时的同点容差一致，避免生成零长路段 | The same as for vertices that are one place, so that no segment is without length";
+    /// 新增桥梁两端落地引道的长度 | Length of the ramps at ground level at both ends of a new bridge
+    const RAMP_M: f64 = 1.0,
+        because "只为使桥在端点与地面道路相接，短到不影响行车时间 | It only lets the bridge meet the roads at its ends, and is too short to change a time";
+}
 
 /// Where the new road meets a road.
 struct Junction {
@@ -187,9 +195,6 @@ fn weave(
     *line = woven.iter().map(|(at, _)| *at).collect();
     by_ids.then(|| woven.into_iter().map(|(_, id)| id.unwrap_or_else(&mut next)).collect())
 }
-
-/// A bridge with a ramp of this length at level 0 at both ends, where it meets the sides of roads.
-const RAMP_M: f64 = 1.0;
 
 /// Without vertex ids, only the end of a road meets one at another level: so the bridge gets ramps.
 fn with_ramps(road: Road) -> Vec<Road> {

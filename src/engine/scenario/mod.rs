@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 
+pub(crate) use join_road::method;
 pub use refer::road_references;
 
 use fireplan_model::area::StudyArea;

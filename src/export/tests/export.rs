@@ -57,6 +57,7 @@ fn area() -> StudyArea {
         elevation: None,
         population: None,
         risk: None,
+        method: Vec::new(),
         sources: Vec::new(),
         notes: Vec::new(),
         scenario: None,

@@ -20,7 +20,13 @@ pub use restrictions::TurnRestriction;
 use crate::grid::Grid;
 use crate::ids::{ArcId, ComponentId, NodeId, RoadId, SegmentId};
 use crate::layers::Road;
+use crate::method::MethodConstant;
 use crate::notes::Notes;
+
+/// The constants of the method by which a network is built and its slopes are measured.
+pub fn method() -> Vec<MethodConstant> {
+    [noding::method(), profile::method()].concat()
+}
 
 /// Roads between junctions.
 #[derive(Debug, Clone, Default)]

@@ -19,13 +19,18 @@ use super::{nearest_on, squared};
 use crate::ids::RoadId;
 use crate::layers::LayerId;
 use crate::layers::{Road, RoadClass};
+use crate::method_constants;
 use crate::notes::{Notes, Severity};
 use fireplan_algorithms::union_find::UnionFind;
 
-/// Vertices this close are one place: half a decimetre is below what any source digitises on purpose.
-const TOUCH_M: f64 = 0.05;
-/// A road end this close to another road's side was meant to touch it.
-const REACH_M: f64 = 0.5;
+method_constants! {
+    /// 顶点相距不超过此值视为同一点 | Vertices this near to one another are one place
+    const TOUCH_M: f64 = 0.05,
+        because "小于任何来源有意区分的距离，大于坐标转换与取整的误差 | Less than any source tells apart on purpose, more than conversion and rounding of coordinates make";
+    /// 路端距另一道路不超过此值视为相接（有报告） | A road end this near to the side of another road is joined to it, and reported
+    const REACH_M: f64 = 0.5,
+        because "数字化时未捕捉到位的常见误差，又小于任何真实断头路与道路的间隔 | What digitising without snapping leaves open, and less than any real dead end stands from a road";
+}
 
 type Pieces = RTree<GeomWithData<rstar::primitives::Line<[f64; 2]>, (RoadId, u32)>>;
 

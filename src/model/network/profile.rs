@@ -6,12 +6,16 @@ use super::Network;
 use crate::grid::Grid;
 use crate::ids::SegmentId;
 use crate::layers::Road;
+use crate::method_constants;
 
-/// Elevation is read this often along a road.
-const SAMPLE_M: f64 = 25.0;
-/// And averaged over so many samples before and after: a 30 m elevation model errs by metres from cell to cell, which
-/// would make cliffs of flat streets; 150 m of road is what remains meaningful.
-const SMOOTH_SAMPLES: usize = 3;
+method_constants! {
+    /// 沿路读取高程的最大间距 | Greatest distance between the places along a road at which heights are read
+    const HEIGHT_STEP_M: f64 = 25.0,
+        because "略小于 30 米高程模型的格网，每格至少读一次 | A little less than a cell of a 30 m elevation model, so that each is read";
+    /// 高程平滑时前后各取的读数个数 | Number of heights before and after over which each is averaged
+    const HEIGHTS_AVERAGED: usize = 3,
+        because "30 米高程模型逐格误差达数米，会把平路读成陡坡；平均约 150 米后仍有意义 | A 30 m elevation model errs by metres from cell to cell, which makes cliffs of flat streets; over 150 m of road the heights mean something";
+}
 
 /// Sets the mean steepness of every segment. On bridges and in tunnels the ground says nothing: there the slope is that
 /// between the two ends.
@@ -19,7 +23,7 @@ pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &
     for id in SegmentId::first(network.segments.len()) {
         let segment = network[id];
         let road = &roads[segment.road.index()];
-        let span = segment.length_m.max(SAMPLE_M * (2 * SMOOTH_SAMPLES) as f64);
+        let span = segment.length_m.max(HEIGHT_STEP_M * (2 * HEIGHTS_AVERAGED) as f64);
         let slope = if road.bridge || road.tunnel {
             rise(network.line(id), elevation).map(|rise_m| rise_m / span)
         } else {
@@ -52,13 +56,13 @@ impl Profile {
     /// `None` where the grid has no value somewhere along the segment.
     pub fn of(network: &Network, segment: SegmentId, elevation: &Grid) -> Option<Self> {
         let length_m = network[segment].length_m;
-        let steps = (length_m / SAMPLE_M).ceil().max(1.0);
+        let steps = (length_m / HEIGHT_STEP_M).ceil().max(1.0);
         let heights: Vec<f64> = (0..=steps as usize)
             .map(|step| elevation.interpolate(network.point_at(segment, length_m * step as f64 / steps)))
             .collect::<Option<_>>()?;
         let smooth = |at: usize| {
             // The window shrinks towards the ends so that it stays centred and the ends keep their height.
-            let reach = SMOOTH_SAMPLES.min(at).min(heights.len() - 1 - at);
+            let reach = HEIGHTS_AVERAGED.min(at).min(heights.len() - 1 - at);
             let window = &heights[at - reach..=at + reach];
             window.iter().sum::<f64>() / window.len() as f64
         };

@@ -66,6 +66,7 @@ pub fn unit_of(name: &str) -> &'static str {
         ("_mm", "mm"),
         ("_m", "m"),
         ("_min", "min"),
+        ("_ms", "ms"),
         ("_s", "s"),
         ("_t", "t"),
         ("_mpa", "MPa"),

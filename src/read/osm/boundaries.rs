@@ -8,11 +8,15 @@ use geo::{Area, BoundingRect, Contains, Coord, Intersects, MultiPolygon};
 
 use super::{Ground, OsmLayers, Relation, assemble};
 use fireplan_model::layers::{LayerId, Town};
+use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Row;
 
-/// A boundary so many times larger than the box around the data is not the outline of this data.
-const FAR_LARGER: f64 = 4.0;
+method_constants! {
+    /// OSM 行政界线面积超过道路外接矩形此倍数，不作为本区边界 | An OSM boundary larger than this many times the box around the roads is not the outline of the area
+    const BOUNDARY_TIMES: f64 = 4.0,
+        because "数据通常按所求区县裁切，大得多的是上级行政区；假定值，供审查 | Extracts are cut to the area asked for, and what is far larger is the unit above it; an assumption, for review";
+}
 
 struct Unit<'a> {
     level: u32,
@@ -70,7 +74,7 @@ fn outline<'a, 'b>(ground: &Ground, units: &'b [Unit<'a>]) -> Option<&'b Unit<'a
     let sample: Vec<&Coord> = vertices.iter().step_by((vertices.len() / 1000).max(1)).collect();
     let holds_most = |unit: &Unit| {
         let size = unit.shape.unsigned_area();
-        size <= bounds.unsigned_area() * FAR_LARGER
+        size <= bounds.unsigned_area() * BOUNDARY_TIMES
             && unit.shape.intersects(&bounds)
             && sample.iter().filter(|at| unit.shape.contains(**at)).count() * 2 > sample.len()
     };

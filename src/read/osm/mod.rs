@@ -19,6 +19,8 @@ use anyhow::{Result, bail};
 use geo::{Coord, MultiPolygon};
 use rayon::prelude::*;
 
+pub(crate) use boundaries::method;
+
 use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::network::Topology;
 use fireplan_model::notes::Notes;

@@ -92,6 +92,9 @@ export const en: Text = {
   crs: 'Computed in',
   parameters: 'Parameters',
   rulesInForce: 'Rules in force',
+  methodConstants: 'Method constants',
+  methodNote:
+    'Numbers of the method itself, from no clause and not set by the user, each with its reason, for review.',
   unverified: 'unverified',
   note: 'Note',
   inputData: 'Input data',

@@ -81,6 +81,11 @@ export function formatMeasure(value: number, unit: string): string {
   return formatNumber(value, unit, FIXED.has(unit) ? DECIMALS[unit] : undefined);
 }
 
+/** Writes every decimal: what is to be checked is not rounded. */
+export function formatExactly(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 9 });
+}
+
 /** Writes a key figure: shares have one decimal, large values none. */
 export function formatFigure(value: number, unit: string): string {
   if (Number.isInteger(value) && unit !== '%') return formatNumber(value, unit, 0);

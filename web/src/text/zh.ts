@@ -90,6 +90,8 @@ export const zh = {
   crs: '计算坐标系',
   parameters: '参数',
   rulesInForce: '采用的规则',
+  methodConstants: '方法参数',
+  methodNote: '分析方法本身取用的数值，不出自条文，也不由用户设定；列出取值理由，供评审。',
   unverified: '未核实',
   note: '说明',
   inputData: '输入数据',

@@ -6,18 +6,26 @@ use fireplan_algorithms::clear_width::AreaEdges;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::RoadAreaKind;
+use fireplan_model::method_constants;
 use fireplan_model::network::Network;
 
-/// A road is looked at across this often.
-const EVERY_M: f64 = 2.0;
-/// To either side; a square is wider.
-const LOOK_M: f64 = 30.0;
-/// A centre line may be drawn so far beside its area.
-const BESIDE_M: f64 = 1.5;
-/// At a junction or where the area ends the width is not this road's: so much of either end is passed over.
-const END_M: f64 = 1.0;
-/// Of the places looked at, so many must lie within the area for its narrowest place to be the road's.
-const WHOLE_SHARE: f64 = 0.9;
+method_constants! {
+    /// 沿路每隔此距离量一次路面宽度 | Distance between the places along a road at which its carriageway is measured across
+    const SECTION_STEP_M: f64 = 2.0,
+        because "比一辆车的长度短，路边一根电杆、一处台阶造成的收窄不会漏掉 | Shorter than a vehicle, so that no narrowing by a pole or a step is missed";
+    /// 自路中线向两侧量路面的最远距离 | Farthest that the carriageway is followed to either side of the centre line
+    const SECTION_REACH_M: f64 = 30.0,
+        because "县域道路单侧不会宽于此，更宽的是广场、停车场，其宽度不说明道路 | No road of a county is wider to one side; what is wider is a square and says nothing of the road";
+    /// 路中线可偏出道路面的距离 | How far a centre line may lie beside its road area
+    const CENTRE_LINE_OFF_M: f64 = 1.5,
+        because "路网与道路面常出自不同测绘，1:2000 图平面误差约 1 米，取其一倍半 | Roads and road areas come from different surveys; a 1:2000 map errs by some 1 m, and half as much again is allowed";
+    /// 路段两端不量宽度的长度 | Length at either end of a segment at which no width is measured
+    const JUNCTION_END_M: f64 = 1.0,
+        because "路口处量到的是相交道路的宽度，而不是本路段的；1 米为假定值，供审查 | At a junction the width of the other road would be measured; 1 m is an assumption, for review";
+    /// 量得宽度的断面不少于此比例，才以最窄处作为全路段宽度 | Least share of the sections with a width for the narrowest to stand for the whole segment
+    const WHOLE_SHARE: f64 = 0.9,
+        because "道路面难免有缺口，缺一成很少漏掉最窄处；假定值，供审查 | Road areas have holes, and a tenth missing rarely hides the narrowest place; an assumption, for review";
+}
 
 /// The narrowest place of a segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,14 +54,14 @@ impl Carriageways {
             return None;
         }
         let length_m = network[segment].length_m;
-        let end_m = END_M.min(length_m / 4.0);
+        let end_m = JUNCTION_END_M.min(length_m / 4.0);
         let (mut found, mut looks, mut least) = (0, 0, None::<Narrowest>);
-        for (offset_m, at, across) in sections(network, segment, EVERY_M) {
+        for (offset_m, at, across) in sections(network, segment, SECTION_STEP_M) {
             if offset_m < end_m || offset_m > length_m - end_m {
                 continue;
             }
             looks += 1;
-            let Some(width_m) = self.areas.width_m(at, across, LOOK_M, BESIDE_M) else { continue };
+            let Some(width_m) = self.areas.width_m(at, across, SECTION_REACH_M, CENTRE_LINE_OFF_M) else { continue };
             found += 1;
             if least.is_none_or(|least| width_m < least.width_m) {
                 least = Some(Narrowest { width_m, offset_m, whole: false });

@@ -7,13 +7,19 @@ use rstar::{AABB, RTree};
 use super::carriageway::sections;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::SegmentId;
+use fireplan_model::method_constants;
 
-/// Walls farther from the centre line than this tell nothing of the road.
-const LOOK_M: f64 = 12.0;
-/// The road is looked at across this often.
-const EVERY_M: f64 = 10.0;
-/// Walls closer together than this stand on the line itself: a building drawn over a road.
-const DRAWN_OVER_M: f64 = 1.0;
+method_constants! {
+    /// 以两侧墙面估算路宽时，墙面距路中线的最远距离 | Farthest wall from the centre line that tells of the width of a road
+    const FACADE_REACH_M: f64 = 12.0,
+        because "村镇道路两侧建筑间距多在 24 米以内，更远的墙不约束车辆 | Buildings along village roads rarely stand more than 24 m apart; walls farther off do not confine a vehicle";
+    /// 沿路每隔此距离看一次两侧墙面 | Distance between the places along a road at which the walls on both sides are looked for
+    const FACADE_STEP_M: f64 = 10.0,
+        because "约为一栋农房的面宽，每栋房屋至少看到一次 | About the front of a farmhouse, so that each house is seen";
+    /// 两侧墙距小于此值视为建筑压盖道路，不采用 | Walls closer together than this are a building drawn over the road and are passed over
+    const DRAWN_OVER_M: f64 = 1.0,
+        because "1 米宽过不了任何消防车辆，多为路网与建筑叠置的误差 | Nothing drives through 1 m; such walls come from roads and buildings of different surveys";
+}
 
 type Wall = rstar::primitives::Line<[f64; 2]>;
 
@@ -34,8 +40,8 @@ impl Faces {
         if self.walls.size() == 0 {
             return None;
         }
-        let gaps = sections(&area.network, segment, EVERY_M).filter_map(|(_, at, across)| {
-            let across = across * LOOK_M;
+        let gaps = sections(&area.network, segment, FACADE_STEP_M).filter_map(|(_, at, across)| {
+            let across = across * FACADE_REACH_M;
             Some(self.to_wall_m(at, across)? + self.to_wall_m(at, -across)?)
         });
         gaps.filter(|gap_m| *gap_m >= DRAWN_OVER_M).min_by(f64::total_cmp)

@@ -10,6 +10,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{Road, Surface};
+use fireplan_model::method_constants;
 use fireplan_model::rules::{Rules, Trust};
 
 codes! {
@@ -71,8 +72,11 @@ pub struct Bend {
     pub offset_m: f64,
 }
 
-/// Bends are judged over this distance before and after.
-const BEND_REACH_M: f64 = 10.0;
+method_constants! {
+    /// 量弯道半径时向弯点前后各取的距离 | Distance before and after a bend over which its radius is taken
+    const BEND_REACH_M: f64 = 10.0,
+        because "与普通消防车车长相当，车辆转弯时同时占用这段路 | About the length of a standard fire truck, which is in that much of the bend at once";
+}
 
 /// The facts of every segment, in order.
 pub fn gather(area: &StudyArea, rules: &Rules) -> Vec<SegmentFacts> {

@@ -83,6 +83,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::{LayerId, VehicleClass};
+use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Rules, Vehicle};
@@ -167,6 +168,20 @@ impl AccessRun<'_> {
 impl Analysis for FireAccess {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Roads, LayerId::Stations]
+    }
+
+    fn method(&self) -> Vec<MethodConstant> {
+        [
+            carriageway::method(),
+            faces::method(),
+            facts::method(),
+            gradient::method(),
+            passable::method(),
+            plan::method(),
+            settlements::method(),
+            turning::method(),
+        ]
+        .concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {

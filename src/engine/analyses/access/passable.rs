@@ -10,6 +10,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{Road, RoadClass, Surface, VehicleClass};
+use fireplan_model::method_constants;
 use fireplan_model::rules::{Rules, Unstated, Vehicle};
 
 codes! {
@@ -169,7 +170,7 @@ fn turn(facts: &SegmentFacts, size: &Vehicle) -> Option<Issue> {
     (radius_m < size.turn_radius_m).then_some(Issue {
         hindrance: Hindrance::Turn,
         sure: false,
-        likely: radius_m >= size.turn_radius_m / 2.0,
+        likely: radius_m >= size.turn_radius_m * LIKELY_TURN_SHARE,
         measured: Some(radius_m),
         needed: size.turn_radius_m,
         basis: Basis::Shape,
@@ -197,12 +198,21 @@ fn surface(facts: &SegmentFacts, size: &Vehicle, rules: &Rules) -> Held {
     }
 }
 
+method_constants! {
+    /// 弯道半径不小于车辆转弯半径的此比例，则推定大概可过 | Share of the turning radius from which a bend that is too sharp on the map is likely to be passed
+    const LIKELY_TURN_SHARE: f64 = 0.5,
+        because "数据把弯道画成折角，量得半径偏小，实际多可倒一把通过；假定值，供审查 | Bends are drawn as corners, which makes them look sharper than they are; an assumption, for review";
+    /// 尚不通车路段估算行车时间的最低速度 | Least speed at which a road that nobody drives yet is timed
+    const LEAST_SPEED_KPH: f64 = 1.0,
+        because "规则速度为零时避免时间无穷大，只影响打通后的路线比较；假定值，供审查 | Keeps the time finite where the rules give no speed; it only weighs ways to be opened; an assumption, for review";
+}
+
 /// Driving time of an arc, also where nothing drives yet: as on a village road, or at walking pace.
 pub fn arc_ms(rules: &Rules, known: u32, length_m: f64, class: VehicleClass) -> u64 {
     if known != CLOSED {
         return u64::from(known);
     }
     let speed = rules.speed(class, RoadClass::Residential).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
-    let kph = speed.unwrap_or(rules.response.access_speed_kph.value).max(1.0);
+    let kph = speed.unwrap_or(rules.response.access_speed_kph.value).max(LEAST_SPEED_KPH);
     (length_m / kph * crate::response::driving::MS_PER_M_KPH).ceil() as u64
 }

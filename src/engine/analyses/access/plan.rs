@@ -14,12 +14,16 @@ use super::{AccessRun, FireAccess, YUAN_PER_WAN, wan_yuan, works};
 use fireplan_algorithms::budgeted_access::{AccessPlan, AccessProblem, Goal, Passage, best_within};
 use fireplan_model::ids::{ArcId, RoadId, SegmentId};
 use fireplan_model::layers::{RoadClass, VehicleClass};
+use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::Edits;
 
-/// Steps of branch and bound, after which the plan is given with the gap that is left.
-const STEPS: usize = 2_000;
+method_constants! {
+    /// 改造方案分支定界的步数上限 | Most steps of branch and bound for the best upgrades
+    const PLAN_STEPS: usize = 2_000,
+        because "限制计算时间；用完仍未证明最优时，方案附剩余差距 | It bounds the time; a plan not proven best by then is given with the gap that is left";
+}
 
 row! {
     /// 预算内最优改造方案 | Best upgrades within the budget
@@ -74,7 +78,7 @@ pub fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -
     let wanted: Vec<DestinationId> = DestinationId::first(outcomes.len()).filter(can_be_opened).collect();
     let (problem, segments) = problem(run, rank, &wanted);
     let budget = (question.budget_wan_yuan * YUAN_PER_WAN).round() as u64;
-    let plan = best_within(&problem, budget, STEPS);
+    let plan = best_within(&problem, budget, PLAN_STEPS);
     let bought: Vec<SegmentId> = plan.items.iter().map(|item| segments[*item as usize]).collect();
     let opened = opened(run, rank, &wanted, &bought);
     County { rank, plan, segments, wanted, opened }

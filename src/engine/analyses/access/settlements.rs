@@ -17,6 +17,7 @@ use fireplan_model::codes;
 use fireplan_model::ids;
 use fireplan_model::ids::{BuiltUpId, TownId};
 use fireplan_model::layers::{BuiltUpKind, LayerId, Village, WaterKind};
+use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -60,8 +61,11 @@ impl Destination {
     }
 }
 
-/// Built-up areas closer together than this are one cluster.
-const APART_M: f64 = 50.0;
+method_constants! {
+    /// 建成区相距不超过此值归为同一处聚落 | Built-up areas no farther apart than this are one settlement
+    const SETTLEMENT_GAP_M: f64 = 50.0,
+        because "隔着一条村道、一块菜地的房屋属同一村落；假定值，供审查 | Houses across a lane or a garden are one village; an assumption, for review";
+}
 
 /// All places, villages in the order of their layer, then built-up clusters that no village stands for.
 pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Destination> {
@@ -135,7 +139,7 @@ fn clusters(
     let alone = |built_up: BuiltUpId| matches!(areas[built_up.index()].kind, BuiltUpKind::Urban | BuiltUpKind::Town);
     let mut groups = UnionFind::new(areas.len());
     for one in BuiltUpId::first(areas.len()).filter(|one| !alone(*one)) {
-        for other in built_up.near(one, APART_M).into_iter().filter(|other| !alone(*other)) {
+        for other in built_up.near(one, SETTLEMENT_GAP_M).into_iter().filter(|other| !alone(*other)) {
             groups.join(one.0, other.0);
         }
     }

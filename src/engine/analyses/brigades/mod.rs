@@ -45,6 +45,8 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::layers::{LayerId, StationKind};
+use fireplan_model::method::MethodConstant;
+use fireplan_model::method_constants;
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
@@ -98,6 +100,10 @@ struct TownCase<'a> {
 impl Analysis for Brigades {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Towns]
+    }
+
+    fn method(&self) -> Vec<MethodConstant> {
+        [method(), crate::response::method()].concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
@@ -199,10 +205,15 @@ fn remote(context: &Context, cases: &[TownCase]) -> Vec<(TownId, geo::Coord)> {
     numbered.filter_map(|(town, case)| Some((town, case.support.centre?))).collect()
 }
 
+method_constants! {
+    /// 微型消防站未与村、社区同名时，算作此距离内最近的村、社区的站 | A micro station that bears no village's name counts for the nearest village or community within this
+    const MICRO_STATION_NEAR_M: f64 = 1_000.0,
+        because "微型消防站要求 3 分钟到场，步行、骑行约 1 公里；假定值，供审查 | Micro stations are to arrive within 3 minutes, some kilometre; an assumption, for review";
+}
+
 /// Villages and communities of each town with their micro stations: the one whose name a station bears, or else the
-/// nearest within a kilometre. Natural villages (自然村, hamlets) have no committee and are not counted.
+/// nearest within [`MICRO_STATION_NEAR_M`]. Natural villages (自然村, hamlets) have no committee and are not counted.
 fn village_stations(area: &StudyArea, towns: &TownIndex, notes: &mut Notes) -> Vec<VillageStations> {
-    const NEAR_M: f64 = 1_000.0;
     let counted = |kind: &str| !matches!(kind, "自然村" | "hamlet" | "isolated_dwelling" | "locality");
     let villages: Vec<&fireplan_model::layers::Village> =
         area.layers.villages.iter().filter(|village| counted(&village.kind)).collect();
@@ -216,7 +227,7 @@ fn village_stations(area: &StudyArea, towns: &TownIndex, notes: &mut Notes) -> V
         let distance = |at: usize| geo::Distance::distance(&geo::Euclidean, villages[at].geometry, station.geometry);
         let by_name = (0..villages.len()).filter(|at| named(&villages[*at]));
         let nearest = by_name.min_by(|a, b| distance(*a).total_cmp(&distance(*b))).or_else(|| {
-            let near = (0..villages.len()).filter(|at| distance(*at) <= NEAR_M);
+            let near = (0..villages.len()).filter(|at| distance(*at) <= MICRO_STATION_NEAR_M);
             near.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
         });
         match nearest {

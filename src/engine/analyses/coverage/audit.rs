@@ -21,14 +21,24 @@ use crate::response::reach::Reach;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::findings::Figure;
 use fireplan_model::ids::{ArcId, NodeId, SegmentId};
+use fireplan_model::method_constants;
 use fireplan_model::network::{Network, SAME_M};
 use fireplan_model::rows::Label;
 
-/// Rounding of straight-line arithmetic, far below any speed table's meaning.
-const SAME_MS: f64 = 0.01;
-
-/// Share of road on the right side of the time band below which the run is refused.
-const BAND_AGREES: f64 = 0.99;
+method_constants! {
+    /// 自检抽样的随机数种子 | Seed of the sample that the self-audit draws
+    const AUDIT_SEED: u64 = 2_017,
+        because "固定种子使同样的输入抽到同样的地点，结果可复核；数值本身无特殊含义 | A fixed seed draws the same places from the same data, so that runs can be repeated; the value itself means nothing";
+    /// 两次独立计算的到达时间相差不超过此值为一致 | Difference up to which two computations of an arrival agree
+    const AUDIT_SAME_MS: f64 = 0.01,
+        because "只容许浮点舍入，远小于速度表的精度 | It allows for rounding of floating-point numbers only";
+    /// 等时面与道路结果一致的最低比例，低于此值拒绝出成果 | Least share of road on the right side of the time band; below it the run is refused
+    const AUDIT_BAND_SHARE: f64 = 0.99,
+        because "余下不足 1% 来自道路交会处相互重叠的廊道；假定值，供审查 | What remains lies in corridors that overlap where roads meet; an assumption, for review";
+    /// 分段道路总长与路网总长允许的固定差值（另加百万分之一） | How much the stretches of road may differ in sum from the network, beside a millionth
+    const AUDIT_LENGTH_M: f64 = 0.1,
+        because "只容许逐段长度的取整误差 | It allows for rounding of the lengths only";
+}
 
 /// A small random number generator (SplitMix64, Steele, Lea and Flood 2014): the same sample every time.
 struct Random(u64);
@@ -87,7 +97,7 @@ fn audited(places: usize, remark: Label) -> Figure {
 /// Percent of the reached road inside the band of the budget, and of the other outside it; too little of either fails.
 fn checked_shares(run: &ResponseTimes, band: &MultiPolygon) -> Result<[f64; 2]> {
     let (inside, outside) = band_shares(run, band);
-    if inside.min(outside) < BAND_AGREES {
+    if inside.min(outside) < AUDIT_BAND_SHARE {
         bail!(
             "self-audit: the time band contradicts the roads: {:.2} % of the reached road lies inside, {:.2} % of the other outside",
             inside * 100.0,
@@ -100,7 +110,7 @@ fn checked_shares(run: &ResponseTimes, band: &MultiPolygon) -> Result<[f64; 2]> 
 /// Places on and beside roads.
 fn sample(run: &ResponseTimes, places: u32) -> Vec<Coord> {
     let network = &run.area.network;
-    let mut random = Random(2_017);
+    let mut random = Random(AUDIT_SEED);
     (0..places)
         .map(|number| {
             let segment = SegmentId::at((random.next() * network.segments.len() as f64) as usize);
@@ -115,7 +125,7 @@ fn contradiction(run: &ResponseTimes, plain: &[Plain], place: Coord) -> Option<S
     let found = run.times_at(place).base[0].map(|arrival| arrival.ms);
     let expected = plain.iter().filter_map(|plain| plain.arrival_ms(run, place)).min_by(f64::total_cmp);
     let agree = match (found, expected) {
-        (Some(found), Some(expected)) => (found - expected).abs() <= SAME_MS,
+        (Some(found), Some(expected)) => (found - expected).abs() <= AUDIT_SAME_MS,
         (None, None) => true,
         _ => false,
     };
@@ -133,7 +143,7 @@ fn check_lengths(run: &ResponseTimes, roads: &[Sited<RoadReach>]) -> Result<()> 
         .iter()
         .filter(|segment| layers.roads[segment.road.index()].class != fireplan_model::layers::RoadClass::Path);
     let of_network: f64 = motor.map(|segment| segment.length_m).sum();
-    if (of_rows - of_network).abs() > 1e-6 * of_network + 0.1 {
+    if (of_rows - of_network).abs() > 1e-6 * of_network + AUDIT_LENGTH_M {
         bail!("self-audit: the stretches of road add up to {of_rows:.1} m, the network has {of_network:.1} m");
     }
     Ok(())

@@ -22,6 +22,7 @@ use crate::response::places::is_open_water;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::WaterKind;
+use fireplan_model::method_constants;
 use fireplan_model::progress::Progress;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -67,13 +68,20 @@ pub(super) fn rings(bands: &[Band]) -> Vec<BandRing> {
     before.zip(bands).map(ring).filter(|ring| !ring.geometry.0.is_empty()).collect()
 }
 
-/// Half the width of the corridor that a road is sure of: less than half a lane.
-pub(super) const CORRIDOR_M: f64 = 1.0;
-
-/// So many lattice points are taken for an area, give or take its shape: seconds of work, streets still told apart.
-const AUTOMATIC_POINTS: f64 = 300_000.0;
-const FINEST_M: f64 = 20.0;
-const COARSEST_M: f64 = 100.0;
+method_constants! {
+    /// 等时面沿道路修正时的廊道半宽 | Half width of the corridor by which time bands follow the roads
+    pub(super) const CORRIDOR_M: f64 = 1.0,
+        because "小于半个车道，不会越到相邻道路上 | Less than half a lane, so that it never reaches into another road";
+    /// 自动取样时全区格点数的目标 | Number of lattice points aimed at where the spacing is automatic
+    const LATTICE_POINTS: f64 = 300_000.0,
+        because "计算数秒可完成，格距仍能分辨相邻街道；只影响等时面与建成区面积比例，不影响道路与村庄 | Seconds of work at a spacing that tells streets apart; it moves bands and shares of built-up area, never roads or villages";
+    /// 自动取样的最小格距 | Least automatic spacing of the lattice
+    const LATTICE_FINEST_M: f64 = 20.0,
+        because "约为一个院落的大小，再密不改变面积的一位小数 | About a yard; finer places do not change the first decimal of an area";
+    /// 自动取样的最大格距 | Greatest automatic spacing of the lattice
+    const LATTICE_COARSEST_M: f64 = 100.0,
+        because "不大于村镇街区的边长，避免漏掉整个街区 | No more than a block of a town, so that none falls between the points";
+}
 
 /// Regular places over the whole area.
 pub(super) struct Lattice {
@@ -90,7 +98,8 @@ impl Lattice {
         let low = nodes.iter().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.x), low.1.min(at.y)));
         let high = nodes.iter().fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.x), high.1.max(at.y)));
         let (width_m, height_m) = (high.0 - low.0 + 2.0 * margin_m, high.1 - low.1 + 2.0 * margin_m);
-        let automatic_m = (width_m * height_m / AUTOMATIC_POINTS).sqrt().clamp(FINEST_M, COARSEST_M).ceil();
+        let automatic_m =
+            (width_m * height_m / LATTICE_POINTS).sqrt().clamp(LATTICE_FINEST_M, LATTICE_COARSEST_M).ceil();
         let step_m = if step_m > 0.0 { step_m } else { automatic_m };
         let (columns, rows) = ((width_m / step_m).ceil() as usize + 1, (height_m / step_m).ceil() as usize + 1);
         if columns.saturating_mul(rows) > 50_000_000 {

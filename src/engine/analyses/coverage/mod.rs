@@ -47,6 +47,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::layers::LayerId;
+use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
@@ -108,6 +109,10 @@ impl<R> Sited<R> {
 impl Analysis for Coverage {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Roads, LayerId::Stations]
+    }
+
+    fn method(&self) -> Vec<MethodConstant> {
+        [audit::method(), bands::method(), roads::method(), crate::response::method()].concat()
     }
 
     fn is_live(&self) -> bool {

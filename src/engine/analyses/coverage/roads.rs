@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::{Reached, ResponseTimes, Sited, minutes};
 use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::RoadClass;
+use fireplan_model::method_constants;
 use fireplan_model::row;
 
 row! {
@@ -35,8 +36,11 @@ row! {
     }
 }
 
-/// Stretches shorter than this are a crossing of rounding, not of roads.
-const SLIVER_M: f64 = 0.01;
+method_constants! {
+    /// 短于此值的路段并入相邻路段 | Stretches of road shorter than this are joined to the next
+    const ROAD_SLIVER_M: f64 = 0.01,
+        because "1 厘米以下是计算取整造成的，不是真实的分界 | Below a centimetre a boundary comes of rounding, not of the road";
+}
 
 /// A part of a segment with one answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,7 +87,7 @@ pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<Stretch>
     let mut cuts: Vec<f64> = covered.iter().flatten().flat_map(|(from_m, to_m)| [*from_m, *to_m]).collect();
     cuts.extend([0.0, length_m]);
     cuts.sort_by(f64::total_cmp);
-    cuts.dedup_by(|b, a| *b - *a < SLIVER_M);
+    cuts.dedup_by(|b, a| *b - *a < ROAD_SLIVER_M);
     // The end of the road stands, whatever was merged into it.
     *cuts.last_mut().expect("a road has two ends") = length_m;
     let stretch = |ends: &[f64]| {

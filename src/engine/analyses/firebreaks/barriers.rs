@@ -9,11 +9,18 @@ use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::layers::{BarrierKind, LayerId, RoadClass, WaterKind};
+use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
 
-/// A way that only touches an area, as farmland that begins where the forest ends, does not cross it.
-const GRAZED_M: f64 = 1.0;
+method_constants! {
+    /// 穿过面状阻隔长度不超过此值不算穿过 | A way that is inside an area for no more than this does not cross it
+    const GRAZED_M: f64 = 1.0,
+        because "只是擦边，如紧邻林缘的农田；与 1:2000 图的平面误差相当 | It only touches it, as farmland that begins where the forest ends; a 1:2000 map errs by as much";
+    /// 断口连线两端此长度内不算与别的阻隔相交 | At either end of a link, this much of it crosses no barrier
+    const BARRIER_END_M: f64 = 1.0,
+        because "连线起止于阻隔本身 | Links begin and end at barriers";
+}
 
 codes! {
     /// What a barrier is.
@@ -186,11 +193,13 @@ impl Barriers {
         crossed
     }
 
-    /// Does the line cross a line barrier elsewhere than within a metre of its ends?
+    /// Does the line cross a line barrier elsewhere than within [`BARRIER_END_M`] of its ends?
     pub fn is_crossed_between(&self, line: Line) -> bool {
         let along = line.end - line.start;
         let length_m = along.x.hypot(along.y);
-        let inner = (1.0 / length_m.max(2.0)).min(0.49);
+        // Of a link that is all ends, the middle remains.
+        const MOST_SHARE: f64 = 0.49;
+        let inner = (BARRIER_END_M / length_m.max(2.0 * BARRIER_END_M)).min(MOST_SHARE);
         let inner = Line::new(line.start + along * inner, line.end - along * inner);
         !self.crossed(inner).is_empty()
     }

@@ -7,6 +7,7 @@ use super::dividing::{closing, is_ridge};
 use super::network::ForestCell;
 use super::{Case, whole};
 use fireplan_algorithms::linear_reference::middle_of;
+use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
 
@@ -39,24 +40,44 @@ row! {
     }
 }
 
-/// So many places stand for a cell; more where it hangs together by necks that so few do not see.
-const PLACES: [f64; 3] = [5_000.0, 20_000.0, 60_000.0];
-/// So many lines are proposed at most.
-const LINES: usize = 8;
-/// What is smaller needs no dividing.
-const LEAST_HM2: f64 = 200.0;
+method_constants! {
+    /// 求封闭线时一个网格的格点数 | Number of lattice points that stand for a cell when closing lines are looked for
+    const CLOSING_PLACES: f64 = 5_000.0,
+        because "多数网格已能求出，计算量小；假定值，供审查 | Enough for most cells at little work; an assumption, for review";
+    /// 首次求不出时加密到的格点数 | That number where the first finds no line
+    const CLOSING_PLACES_FINER: f64 = 20_000.0,
+        because "网格由狭窄林带相连时须加密才能看见 | Narrow necks between woods show only in a finer lattice";
+    /// 再次求不出时加密到的格点数 | That number where the second finds none either
+    const CLOSING_PLACES_FINEST: f64 = 60_000.0,
+        because "最后一次尝试，限制计算量；仍无解则不提封闭线 | The last try, to bound the work; where it finds none no line is proposed";
+    /// 最多提出的封闭线条数 | Most closing lines that are proposed
+    const MOST_CLOSINGS: usize = 8,
+        because "一个规划期内能建成的数量级；假定值，供审查 | About what is built within one plan; an assumption, for review";
+    /// 小于此面积的网格不再分割 | Cells smaller than this are not divided
+    const CLOSING_LEAST_HM2: f64 = 200.0,
+        because "更小的网格再分割收益有限；假定值，供审查 | Dividing smaller ones gains little; an assumption, for review";
+    /// 沿封闭线统计利用阻隔、山脊的步距 | Step along a closing line at which it is asked what it follows
+    const CLOSING_STEP_M: f64 = 10.0,
+        because "远小于可分辨的山脊宽度 | Far less than a ridge is wide in the elevation model";
+    /// 封闭线距现有阻隔不超过此值算利用该阻隔 | A closing line this near to a barrier follows it
+    const CLOSING_BESIDE_M: f64 = 5.0,
+        because "小于一般阻隔带宽度；假定值，供审查 | Less than barriers are wide; an assumption, for review";
+}
 
 /// Lines that divide the largest cell, then the largest of what is left, and so on.
 pub(super) fn closings(case: &Case, cells: &[ForestCell]) -> Vec<ClosingLine> {
-    let large = cells.iter().take(LINES).filter(|cell| cell.area_hm2 >= LEAST_HM2);
+    let large = cells.iter().take(MOST_CLOSINGS).filter(|cell| cell.area_hm2 >= CLOSING_LEAST_HM2);
     let mut left: Vec<(f64, &str, MultiPolygon)> =
         large.map(|cell| (cell.area_hm2, cell.name.as_str(), cell.geometry.clone())).collect();
+    let place_counts = [CLOSING_PLACES, CLOSING_PLACES_FINER, CLOSING_PLACES_FINEST];
     let mut rows = Vec::new();
-    while rows.len() < LINES {
+    while rows.len() < MOST_CLOSINGS {
         let largest = left.iter().enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|(at, _)| at);
         let Some((before_hm2, name, shape)) = largest.map(|at| left.swap_remove(at)) else { break };
         // What no line divides is left as it is.
-        let Some((lines, parts)) = PLACES.iter().find_map(|count| closing(case, &shape, *count)) else { continue };
+        let Some((lines, parts)) = place_counts.into_iter().find_map(|count| closing(case, &shape, count)) else {
+            continue;
+        };
         let mut areas: Vec<(f64, MultiPolygon)> = parts
             .into_iter()
             .map(|part| MultiPolygon(vec![part]))
@@ -65,7 +86,7 @@ pub(super) fn closings(case: &Case, cells: &[ForestCell]) -> Vec<ClosingLine> {
         areas.sort_by(|a, b| b.0.total_cmp(&a.0));
         let splits_hm2 = areas[1..].iter().map(|(area_hm2, _)| area_hm2).sum::<f64>();
         rows.push(row(case, name, before_hm2, lines, splits_hm2, rows.len() + 1));
-        let worth = areas.into_iter().filter(|(area_hm2, _)| *area_hm2 >= LEAST_HM2);
+        let worth = areas.into_iter().filter(|(area_hm2, _)| *area_hm2 >= CLOSING_LEAST_HM2);
         left.extend(worth.map(|(area_hm2, part)| (area_hm2, name, part)));
     }
     rows
@@ -82,12 +103,12 @@ fn row(
     let (mut length_m, mut existing_m, mut ridge_m) = (0.0, 0.0, 0.0);
     for piece in lines.0.iter().flat_map(LineString::lines) {
         let piece_m = piece.delta().x.hypot(piece.delta().y);
-        let steps = (piece_m / 10.0).ceil().max(1.0);
+        let steps = (piece_m / CLOSING_STEP_M).ceil().max(1.0);
         for step in 0..steps as u32 {
             let at = piece.start + piece.delta() * ((f64::from(step) + 0.5) / steps);
             let part_m = piece_m / steps;
             length_m += part_m;
-            if !case.barriers.near(at, BESIDE_M).is_empty() {
+            if !case.barriers.near(at, CLOSING_BESIDE_M).is_empty() {
                 existing_m += part_m;
             } else if is_ridge(case, at) {
                 ridge_m += part_m;
@@ -122,6 +143,3 @@ fn row(
         build_m_hm2: whole(build_m / splits_hm2 * 100.0) / 100.0,
     }
 }
-
-/// This close to a barrier, a line follows it.
-const BESIDE_M: f64 = 5.0;

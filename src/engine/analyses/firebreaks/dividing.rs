@@ -16,14 +16,49 @@ use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::faces::faces;
 use fireplan_algorithms::linear_reference::locate;
 use fireplan_algorithms::min_cut::CutGraph;
+use fireplan_model::method_constants;
 
-/// Share of a cell that must come to lie on either side.
-const SIDE: f64 = 0.25;
-/// A line that cuts off less than this share divides nothing worth its cost.
-const WORTH: f64 = 0.1;
-const FINEST_M: f64 = 30.0;
-/// Vertices that a line bends by less at are left out.
-const STRAIGHT_M: f64 = 1.0;
+method_constants! {
+    /// 封闭线两侧必须各占网格的最小比例 | Share of a cell that must come to lie on either side of a closing line
+    const SIDE_SHARE: f64 = 0.25,
+        because "保证分出的两片都有意义，而不是切下一角；假定值，供审查 | So that two pieces of use come about and no mere corner is cut off; an assumption, for review";
+    /// 封闭线隔出面积不足网格此比例即不采用 | A closing line that cuts off less than this share of a cell is dropped
+    const WORTH_SHARE: f64 = 0.1,
+        because "隔出不足一成，不抵建设费用；假定值，供审查 | A tenth is not worth what the line costs; an assumption, for review";
+    /// 求封闭线的最小格距 | Least spacing of the lattice in which closing lines are found
+    const DIVIDING_FINEST_M: f64 = 30.0,
+        because "与 30 米高程模型一致，再细没有地形依据 | A cell of a 30 m elevation model; the ground is not known more finely";
+    /// 格点少于此数的网格不求封闭线 | Cells of fewer lattice points than this are not divided
+    const DIVIDING_LEAST_PLACES: usize = 8,
+        because "点数太少，线的走向由格网而不是地形决定 | With so few the lattice would decide where the line runs, not the ground";
+    /// 封闭线化简时允许的偏移 | How far a closing line may be straightened
+    const STRAIGHT_M: f64 = 1.0,
+        because "远小于阻隔带宽度 | Far less than a barrier is wide";
+    /// 封闭线利用现有阻隔的每米相对费用（山坡新建为 1） | Relative cost of a metre along a standing barrier (new on a slope: 1)
+    const BARRIER_COST: f64 = 0.02,
+        because "现有阻隔只需维护；假定值，供审查 | A standing barrier needs upkeep only; an assumption, for review";
+    /// 封闭线沿现有道路的每米相对费用 | Relative cost of a metre along a road
+    const WAY_COST: f64 = 0.5,
+        because "机械可直接到达，路面本身计入宽度；假定值，供审查 | Machines get there and the road counts towards the width; an assumption, for review";
+    /// 封闭线走山脊的每米相对费用 | Relative cost of a metre along a ridge
+    const RIDGE_COST: f64 = 0.7,
+        because "山脊火势减弱、植被稀疏，规划常沿山脊布线；假定值，供审查 | Fires slow down and growth is thin on ridges, where plans lay barriers by habit; an assumption, for review";
+    /// 高出四周平均高程此值的地点算山脊 | Height above the mean of the places around it from which a place is on a ridge
+    const RIDGE_RISE_M: f64 = 8.0,
+        because "超过 30 米高程模型的误差；假定值，供审查 | More than a 30 m elevation model errs by; an assumption, for review";
+    /// 判断山脊时四周取样的半径 | Distance of those places
+    const RIDGE_RING_M: f64 = 150.0,
+        because "约五个高程格网，能分辨山脊而不受小起伏影响；假定值，供审查 | Some five cells: a ridge shows and a hump does not; an assumption, for review";
+    /// 沿现有阻隔绕行超过直线此倍数时不再沿其走 | A barrier that leads round by more than this many times the straight way is not followed
+    const DETOUR_TIMES: f64 = 3.0,
+        because "绕得过远的阻隔不是这条封闭线的一部分；假定值，供审查 | A longer way round is no part of this line; an assumption, for review";
+    /// 封闭线平滑次数（沿现有阻隔处除外） | How often a closing line is smoothed where it follows no barrier
+    const SMOOTHING_PASSES: usize = 4,
+        because "四次足以消除格网的阶梯，走向基本不变 | Four take out the stairs of the lattice and leave the course";
+    /// 封闭线端点延伸到林缘的最远距离，以格距计 | How many steps of the lattice a closing line is carried on to the edge of the forest
+    const EDGE_REACH_STEPS: f64 = 4.0,
+        because "格点离林缘不超过数步，更远说明线已通到别处 | The edge lies within some steps of the last place; farther off the line ends elsewhere";
+}
 
 /// What the ground between two places is; a metre of closing line costs more from top to bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,17 +73,13 @@ impl Ground {
     /// Relative cost of a metre.
     fn cost(self) -> f64 {
         match self {
-            Self::Barrier => 0.02,
-            Self::Way => 0.5,
-            Self::Ridge => 0.7,
+            Self::Barrier => BARRIER_COST,
+            Self::Way => WAY_COST,
+            Self::Ridge => RIDGE_COST,
             Self::Slope => 1.0,
         }
     }
 }
-
-/// A place stands this much higher than the ring around it: a ridge.
-const RIDGE_RISE_M: f64 = 8.0;
-const RIDGE_RING_M: f64 = 150.0;
 
 /// The places of a cell, by column and row.
 struct Lattice {
@@ -60,7 +91,7 @@ struct Lattice {
 impl Lattice {
     fn new(shape: &MultiPolygon, count: f64) -> Self {
         use geo::BoundingRect;
-        let step_m = (shape.unsigned_area() / count).sqrt().max(FINEST_M);
+        let step_m = (shape.unsigned_area() / count).sqrt().max(DIVIDING_FINEST_M);
         let index = AreaIndex::new(&shape.0);
         let (mut places, mut at) = (Vec::new(), BTreeMap::new());
         if let Some(rect) = shape.bounding_rect() {
@@ -90,7 +121,7 @@ impl Lattice {
             at.x * axis.x + at.y * axis.y
         };
         order.sort_by(|a, b| along(a).total_cmp(&along(b)));
-        let side = ((count * SIDE) as usize).max(1);
+        let side = ((count * SIDE_SHARE) as usize).max(1);
         (order[..side].to_vec(), order[order.len() - side..].to_vec())
     }
 }
@@ -105,7 +136,7 @@ fn neighbours() -> [((i64, i64), f64); 4] {
 /// The cheapest line across a part of the forest, and what it leaves.
 pub(super) fn closing(case: &Case, shape: &MultiPolygon, count: f64) -> Option<(MultiLineString, Vec<Polygon>)> {
     let lattice = Lattice::new(shape, count);
-    if lattice.places.len() < 8 {
+    if lattice.places.len() < DIVIDING_LEAST_PLACES {
         return None;
     }
     let mut graph = CutGraph::new(lattice.places.len());
@@ -126,7 +157,7 @@ pub(super) fn closing(case: &Case, shape: &MultiPolygon, count: f64) -> Option<(
     let lines: Vec<LineString> = traced.map(|line| to_the_edge(line, &outline, lattice.step_m)).collect();
     let parts = faces(shape, &lines);
     let largest_m2 = parts.iter().map(Area::unsigned_area).fold(0.0, f64::max);
-    (largest_m2 <= (1.0 - WORTH) * shape.unsigned_area()).then_some((MultiLineString(lines), parts))
+    (largest_m2 <= (1.0 - WORTH_SHARE) * shape.unsigned_area()).then_some((MultiLineString(lines), parts))
 }
 
 /// What a closing line that passes between two places would follow.
@@ -242,7 +273,7 @@ fn anchor(case: &Case, between: Line, last: Option<u32>) -> Anchor {
 
 /// Takes the stairs out of what follows no barrier: each vertex goes to the middle of its neighbours, a few times.
 fn smooth(anchors: &mut [Anchor]) {
-    for _ in 0..4 {
+    for _ in 0..SMOOTHING_PASSES {
         let moved: Vec<Coord> =
             anchors.windows(3).map(|three| (three[0].at + three[1].at * 2.0 + three[2].at) / 4.0).collect();
         for (anchor, moved) in anchors.iter_mut().skip(1).zip(moved) {
@@ -253,14 +284,11 @@ fn smooth(anchors: &mut [Anchor]) {
     }
 }
 
-/// A barrier that takes a longer way round than this many times the straight one is not followed.
-const DETOUR: f64 = 3.0;
-
 /// The vertices of a barrier between two places on it.
 fn along(barrier: &[Coord], from: Coord, to: Coord) -> Vec<Coord> {
     let (Some(start), Some(end)) = (locate(barrier, from), locate(barrier, to)) else { return Vec::new() };
     let (start_m, end_m) = (start.chainage, end.chainage);
-    if (end_m - start_m).abs() > DETOUR * (to.x - from.x).hypot(to.y - from.y) {
+    if (end_m - start_m).abs() > DETOUR_TIMES * (to.x - from.x).hypot(to.y - from.y) {
         return Vec::new();
     }
     let (low_m, high_m) = (start_m.min(end_m), start_m.max(end_m));
@@ -280,10 +308,11 @@ fn along(barrier: &[Coord], from: Coord, to: Coord) -> Vec<Coord> {
 
 /// The line carried on at both ends to the outline of the cell, and a little over it.
 fn to_the_edge(mut line: Vec<Coord>, outline: &AreaIndex, step_m: f64) -> LineString {
+    // The line is drawn this far past the outline, so that it crosses it and cuts the cell.
     const OVER_M: f64 = 0.5;
     for _ in 0..2 {
         let Some(&end) = line.last() else { break };
-        if let Some((at, _)) = outline.nearest(end, 4.0 * step_m) {
+        if let Some((at, _)) = outline.nearest(end, EDGE_REACH_STEPS * step_m) {
             let way = at - end;
             let length = way.x.hypot(way.y);
             line.push(if length > 0.0 { at + way * (OVER_M / length) } else { at });

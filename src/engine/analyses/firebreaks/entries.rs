@@ -7,6 +7,7 @@ use crate::response::driving;
 use fireplan_location::set_cover;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::{Access, Checkpost, Road, RoadClass};
+use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
 
@@ -50,10 +51,14 @@ row! {
     }
 }
 
-/// Entries nearer than this on one road are one: it runs along the edge.
-const SAME_ENTRY_M: f64 = 200.0;
-/// A road that is in the forest for less than this does not enter it.
-const ENTERS_M: f64 = 50.0;
+method_constants! {
+    /// 同一道路上相距小于此值的进林道口算一处 | Entries nearer than this on one road are one
+    const SAME_ENTRY_M: f64 = 200.0,
+        because "道路沿林缘多次进出，一处检查即可看住；假定值，供审查 | The road runs along the edge, and one post watches it; an assumption, for review";
+    /// 道路在林内长度不足此值不算进林 | A road that is in the forest for less than this does not enter it
+    const ENTERS_M: f64 = 50.0,
+        because "只是擦过林角；假定值，供审查 | It only cuts a corner; an assumption, for review";
+}
 
 /// Where roads that trucks can use run from open land into the forest.
 fn entries(case: &Case) -> Vec<(Coord, usize)> {

@@ -4,6 +4,7 @@ use geo::{Geometry, MultiPolygon, Polygon};
 
 use super::barriers::{Barrier, Means};
 use super::{Case, hm2, whole};
+use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
 
@@ -34,19 +35,25 @@ row! {
 pub(super) fn found(case: &Case, length_m: &[f64]) -> Vec<BarrierFound> {
     let all = case.barriers.list.iter().zip(length_m);
     all.filter_map(|(barrier, length_m)| match &barrier.area {
-        None => (*length_m >= 1.0).then(|| of_line(case, barrier, *length_m)),
+        None => (*length_m >= BARRIER_LISTED_M).then(|| of_line(case, barrier, *length_m)),
         Some(area) => meets_forest(case, area).then(|| of_area(case, barrier, area)),
     })
     .collect()
 }
 
-/// Areas are drawn up to each other's outlines, give or take so much.
-const BESIDE_M: f64 = 1.0;
+method_constants! {
+    /// 面状阻隔距林缘不超过此值视为紧邻 | An area this near to the forest lies along its edge
+    const BARRIER_BESIDE_M: f64 = 1.0,
+        because "不同来源的界线相邻处约差 1 米（1:2000 图精度） | Outlines of different sources differ by some 1 m, the accuracy of a 1:2000 map";
+    /// 林内长度不足此值的线状阻隔不列出 | Line barriers with less than this in forest are not listed
+    const BARRIER_LISTED_M: f64 = 1.0,
+        because "只是与林缘相接，不起阻隔作用 | They only touch its edge and hold no fire";
+}
 
 fn meets_forest(case: &Case, area: &Polygon) -> bool {
     let woods = &case.woods.index;
     area.exterior().lines().any(|line| {
-        woods.contains(line.start) || woods.nearest(line.start, BESIDE_M).is_some() || !woods.is_clear(line)
+        woods.contains(line.start) || woods.nearest(line.start, BARRIER_BESIDE_M).is_some() || !woods.is_clear(line)
     })
 }
 

@@ -19,6 +19,7 @@ use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::BuiltUpKind;
+use fireplan_model::method_constants;
 use fireplan_model::rules::Rules;
 
 /// What a piece of edge faces.
@@ -67,11 +68,14 @@ impl Between {
     }
 }
 
-/// Pieces start this far outside their own edge when they look around.
-const STEP_OUT_M: f64 = 0.05;
-
-/// Cosine between the way and the outward normal below which a piece does not face what it sees: 84°, along the edge.
-const GRAZING: f64 = 0.1;
+method_constants! {
+    /// 视线自林缘外此距离起算 | How far outside its own edge a line of sight starts
+    const STEP_OUT_M: f64 = 0.05,
+        because "避免视线与自身林缘相交，远小于测绘精度 | So that it does not cross its own edge; far below what edges are surveyed to";
+    /// 视线与林缘外法线夹角的余弦小于此值（约 84°）不算面向 | Cosine of the angle to the outward normal below which an edge does not face what it sees (84°)
+    const GRAZING_COSINE: f64 = 0.1,
+        because "几乎与林缘平行的方向不是火向外蔓延的方向；假定值，供审查 | All but along the edge is not how a fire leaves the forest; an assumption, for review";
+}
 
 /// Per piece, what it faces; short unseen bits between stretches of one kind belong to them.
 pub(super) fn facing(
@@ -101,7 +105,7 @@ fn look(
     let start = middle - inward * STEP_OUT_M;
     let outward = |(at, distance_m): (Coord, f64)| {
         let way = at - start;
-        distance_m <= STEP_OUT_M || -(way.x * inward.x + way.y * inward.y) >= GRAZING * way.x.hypot(way.y)
+        distance_m <= STEP_OUT_M || -(way.x * inward.x + way.y * inward.y) >= GRAZING_COSINE * way.x.hypot(way.y)
     };
     let clear = |(at, distance_m): (Coord, f64)| {
         let line = Line::new(start, at);

@@ -16,6 +16,7 @@ use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::WaterKind;
+use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
 use fireplan_model::{codes, row};
@@ -255,8 +256,11 @@ fn point(case: &Case, served: &Served, forest_hm2: f64, only_hm2: f64) -> Forest
     }
 }
 
-/// Ranges smaller than this are woods, not mountains.
-const RANGE_HM2: f64 = 50.0;
+method_constants! {
+    /// 连片森林不小于此面积才列为山系 | Least forest that hangs together for it to be listed as a range
+    const RANGE_HM2: f64 = 50.0,
+        because "更小的是林地而非山系；假定值，供审查 | Smaller ones are woods, not mountains; an assumption, for review";
+}
 
 /// The ranges, the one with most forest far from water first.
 fn ranges(case: &Case, by_range: &BTreeMap<u32, (Watered, BTreeMap<Option<TownId>, u32>)>) -> Vec<RangeWater> {

@@ -12,6 +12,7 @@ use super::barriers::{Barrier, Barriers};
 use super::woods::Woods;
 use fireplan_algorithms::faces::{FaceIndex, faces};
 use fireplan_algorithms::union_find::UnionFind;
+use fireplan_model::method_constants;
 
 /// A dangling end of a barrier.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +46,14 @@ fn length(line: Line) -> f64 {
     along.x.hypot(along.y)
 }
 
-/// Barriers meet when their edges come this close.
-const TOUCH_M: f64 = 1.0;
+method_constants! {
+    /// 两条阻隔边缘相距不超过此值视为相接 | Barriers meet where their edges come this near
+    const BARRIER_TOUCH_M: f64 = 1.0,
+        because "1:2000 图平面误差约 1 米，火不会穿过这样的缝隙 | A 1:2000 map errs by some 1 m, and no fire passes such a chink";
+    /// 两段阻隔走向与其连线夹角的余弦不小于此值（60° 内），才算同一条阻隔的断口 | Cosine of the angle between a barrier and the link to the next from which they are one broken barrier (within 60°)
+    const GOES_ON_COSINE: f64 = 0.5,
+        because "折角更大的是两条各自的阻隔；假定值，供审查 | What turns more sharply is another barrier; an assumption, for review";
+}
 
 pub(super) fn dangling(woods: &Woods, barriers: &Barriers) -> Vec<End> {
     let widest_m = barriers.list.iter().map(half_m).fold(0.0, f64::max);
@@ -72,8 +79,8 @@ fn half_m(barrier: &Barrier) -> f64 {
 
 fn meets_another(barriers: &Barriers, own: u32, at: Coord, widest_m: f64) -> bool {
     let own_m = half_m(&barriers.list[own as usize]);
-    barriers.near(at, own_m + widest_m + TOUCH_M).into_iter().any(|(other, _, distance_m)| {
-        other != own && distance_m <= own_m + half_m(&barriers.list[other as usize]) + TOUCH_M
+    barriers.near(at, own_m + widest_m + BARRIER_TOUCH_M).into_iter().any(|(other, _, distance_m)| {
+        other != own && distance_m <= own_m + half_m(&barriers.list[other as usize]) + BARRIER_TOUCH_M
     }) || barriers.covers(at)
 }
 
@@ -111,7 +118,7 @@ pub(super) fn links(woods: &Woods, barriers: &Barriers, gap_m: f64) -> Vec<Link>
 fn goes_on(a: &End, b: &End, length_m: f64) -> bool {
     let link = (b.at - a.at) / length_m;
     let dot = |u: Coord, v: Coord| u.x * v.x + u.y * v.y;
-    dot(a.towards, link) >= 0.5 && dot(b.towards, link) <= -0.5
+    dot(a.towards, link) >= GOES_ON_COSINE && dot(b.towards, link) <= -GOES_ON_COSINE
 }
 
 fn loose_link(woods: &Woods, barriers: &Barriers, end: &End, gap_m: f64) -> Option<Link> {
@@ -137,6 +144,8 @@ pub(super) struct Effect {
 
 /// Links are drawn on by so much at both ends when they are closed, for they end where barriers begin.
 const CARRY_M: f64 = 0.5;
+/// The cells on both sides of a link are looked up this far beside it.
+const BESIDE_LINK_M: f64 = 0.1;
 
 fn closed(link: &Link) -> LineString {
     let along = link.line.end - link.line.start;
@@ -156,7 +165,7 @@ pub(super) fn effects(woods: &Woods, barriers: &Barriers, links: &[Link]) -> Vec
         .map(|link| {
             let (middle, along) =
                 ((link.line.start + link.line.end) / 2.0, (link.line.end - link.line.start) / link.length_m());
-            let normal = Coord { x: -along.y, y: along.x } * (CARRY_M / 5.0);
+            let normal = Coord { x: -along.y, y: along.x } * BESIDE_LINK_M;
             Some((fine.face_at(middle + normal)?, fine.face_at(middle - normal)?))
         })
         .collect();

@@ -68,6 +68,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
+use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
 
@@ -271,6 +272,25 @@ impl Answer {
 impl Analysis for Firebreaks {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Forests]
+    }
+
+    fn method(&self) -> Vec<MethodConstant> {
+        [
+            barriers::method(),
+            closing::method(),
+            dividing::method(),
+            entries::method(),
+            existing::method(),
+            facing::method(),
+            forest_water::method(),
+            gaps::method(),
+            network::method(),
+            protection::method(),
+            settlements::method(),
+            zone::method(),
+            crate::response::method(),
+        ]
+        .concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {

@@ -9,6 +9,7 @@ use super::{Case, hm2};
 use fireplan_algorithms::faces::faces;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::RoadClass;
+use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
 
@@ -86,13 +87,16 @@ pub(super) struct Lengths {
     pub roads_m: f64,
 }
 
-/// Pieces longer than this are shared out between towns.
-const SHARE_M: f64 = 200.0;
+method_constants! {
+    /// 阻隔、道路长于此值的直线段分段后再归入乡镇 | Straight pieces longer than this are divided before they are counted for a town
+    const TOWN_SHARE_M: f64 = 200.0,
+        because "乡镇界线附近最多误记半段；假定值，供审查 | At most half a piece is counted for the wrong town where a border is crossed; an assumption, for review";
+}
 
 fn parts_in_forest(case: &Case, line: &LineString, mut take: impl FnMut(f64, Coord)) {
     for piece in line.lines() {
         let length_m = piece.delta().x.hypot(piece.delta().y);
-        let steps = (length_m / SHARE_M).ceil().max(1.0) as u32;
+        let steps = (length_m / TOWN_SHARE_M).ceil().max(1.0) as u32;
         let at = |step: u32| piece.start + piece.delta() * (f64::from(step) / f64::from(steps));
         for step in 0..steps {
             let part = Line::new(at(step), at(step + 1));

@@ -17,6 +17,7 @@ use super::woods::{Piece, Woods};
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::inward_strip::core;
 use fireplan_model::codes;
+use fireplan_model::method_constants;
 use fireplan_model::rules::Rules;
 
 codes! {
@@ -84,16 +85,25 @@ pub(super) fn guards(
         .collect()
 }
 
-/// Ways longer than this many widths of the zone lead around a corner to some other part of the forest.
-const ROUNDABOUT: f64 = 1.5;
+method_constants! {
+    /// 林缘到建设范围内侧界线的距离超过规定宽度此倍数时，改沿林缘法线向林内量取 | Where the inner limit of the zone is farther than this many widths of it, protection is looked for straight inward instead
+    const ROUNDABOUT_WIDTHS: f64 = 1.5,
+        because "过长的连线绕过林角，通向森林的另一部分；假定值，供审查 | A longer way leads round a corner to some other part of the forest; an assumption, for review";
+    /// 沿法线向林内查找阻隔的最远距离，以规定宽度的倍数计 | How many widths of the zone protection is looked for straight inward
+    const INWARD_WIDTHS: f64 = 2.0,
+        because "林带窄于规定宽度时能看到其另一侧；假定值，供审查 | Far enough to see the other side of woods narrower than the zone; an assumption, for review";
+}
+
+/// The way starts this far inside the edge, so that it does not cross its own edge.
+const STEP_IN_M: f64 = 0.05;
 
 fn way_across(woods: &Woods, limit: &AreaIndex, piece: &Piece, zone_m: f64) -> Line {
     let middle = piece.middle();
-    if let Some((at, _)) = limit.nearest(middle, ROUNDABOUT * zone_m) {
+    if let Some((at, _)) = limit.nearest(middle, ROUNDABOUT_WIDTHS * zone_m) {
         return Line::new(middle, at);
     }
-    let end = middle + piece.inward() * (2.0 * zone_m);
-    let start = middle + piece.inward() * 0.05;
+    let end = middle + piece.inward() * (INWARD_WIDTHS * zone_m);
+    let start = middle + piece.inward() * STEP_IN_M;
     let out = woods.index.crossings(Line::new(start, end)).first().copied().unwrap_or(1.0);
     Line::new(middle, start + (end - start) * out)
 }

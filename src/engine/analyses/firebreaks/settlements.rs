@@ -10,6 +10,7 @@ use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::BuiltUpKind;
+use fireplan_model::method_constants;
 
 pub(super) struct Settlement {
     pub name: String,
@@ -31,10 +32,14 @@ pub(super) struct Outline {
     posts: Vec<Coord>,
 }
 
-/// Where the nearest place of a settlement is hidden, places along its outline are looked for this far apart.
-const POSTS_M: f64 = 50.0;
-/// So many of them are tried, the nearest first.
-const TRIED: usize = 12;
+method_constants! {
+    /// 聚落轮廓上可见性取点的间距 | Spacing of the places along the outline of a settlement to which sight is tried
+    const POSTS_M: f64 = 50.0,
+        because "约两三栋房屋的宽度；假定值，供审查 | The width of two or three houses; an assumption, for review";
+    /// 最近点被遮挡时最多再试的取点数 | Most of those places that are tried where the nearest is hidden
+    const POSTS_TRIED: usize = 12,
+        because "约 600 米轮廓，更远的点方向已大不相同；假定值，供审查 | Some 600 m of outline, beyond which one looks quite another way; an assumption, for review";
+}
 
 impl Outline {
     fn new(shape: &MultiPolygon) -> Self {
@@ -77,7 +82,7 @@ impl Settlement {
             let near = outline.posts.iter().map(|at| (*at, apart_m(at))).filter(|(_, m)| *m <= within_m);
             let mut others: Vec<(Coord, f64)> = near.collect();
             others.sort_by(|a, b| a.1.total_cmp(&b.1));
-            places.extend(others.into_iter().take(TRIED));
+            places.extend(others.into_iter().take(POSTS_TRIED));
         }
         places
     }

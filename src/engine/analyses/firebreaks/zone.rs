@@ -11,6 +11,7 @@ use super::woods::{length_m, line_of, runs};
 use super::{Case, whole};
 use fireplan_algorithms::inward_strip::{strip, strip_along};
 use fireplan_model::ids::TownId;
+use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
 
@@ -222,8 +223,11 @@ pub(super) struct Strip {
     pub area_m2: f64,
 }
 
-/// Less than this is the rounding of overlays, not land.
-const SPECK_M2: f64 = 1.0;
+method_constants! {
+    /// 不超过此面积的碎片不计入建设范围 | Specks of the zone up to this are left out
+    const ZONE_SPECK_M2: f64 = 1.0,
+        because "叠置运算的取整碎片，不是土地 | They are the rounding of overlays, not land";
+}
 
 /// The zone cut by stand and town.
 pub(super) fn strips(case: &Case, zones: &[(f64, MultiPolygon)]) -> Vec<Strip> {
@@ -260,9 +264,9 @@ fn boxes_meet(a: &Polygon, b: &MultiPolygon) -> bool {
 }
 
 fn strip_row(case: &Case, stand: usize, zone_m: f64, town: Option<TownId>, mut shape: MultiPolygon) -> Option<Strip> {
-    shape.0.retain(|part| geo::Area::unsigned_area(part) > SPECK_M2);
+    shape.0.retain(|part| geo::Area::unsigned_area(part) > ZONE_SPECK_M2);
     let area_m2 = case.area.plane.area_m2(&shape);
-    if area_m2 <= SPECK_M2 {
+    if area_m2 <= ZONE_SPECK_M2 {
         return None;
     }
     let stand = &case.area.layers.forests[stand];

@@ -7,7 +7,7 @@
 //! A gap is told as planners list it: from one hydrant of the road to the next, with both chainages. Where the road by
 //! itself falls short but hydrants round the corner make up for it, the row says so instead of calling it a gap.
 
-use geo::{LineString, MultiLineString};
+use geo::{Coord, LineString, MultiLineString};
 
 use super::by_street::{ByStreet, Lane};
 use super::stock::{Placed, RoadSide, StateReading};
@@ -17,6 +17,7 @@ use fireplan_algorithms::linear_reference::{Side, parallel};
 use fireplan_algorithms::metric_graph::SAME;
 use fireplan_model::ids::{HydrantId, TownId};
 use fireplan_model::layers::HydrantState;
+use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
 
@@ -95,8 +96,11 @@ pub struct SitedGap {
     pub town: Option<TownId>,
 }
 
-/// Uncovered lengths shorter than this are the last digits of the drawing. In metres.
-const LEAST_M: f64 = 0.05;
+method_constants! {
+    /// 未覆盖长度不超过此值不计为缺口 | Uncovered lengths up to this are no gap
+    const GAP_LEAST_M: f64 = 0.05,
+        because "属坐标末位的误差，不是缺栓 | They are the last digits of the drawing, not a missing hydrant";
+}
 
 /// A bound of a stretch: a hydrant of the street, or one of its ends.
 #[derive(Clone, Copy)]
@@ -173,16 +177,16 @@ impl LaneOf<'_> {
         let asked_m = beyond(&run.wanted);
         let both = from.hydrant.is_some() && to.hydrant.is_some();
         let limit = &run.rules.hydrant.spacing_m;
-        let too_wide = both && to_m - from_m > limit.value + SAME && asked_m > LEAST_M;
-        if certain_m <= LEAST_M && !too_wide {
+        let too_wide = both && to_m - from_m > limit.value + SAME && asked_m > GAP_LEAST_M;
+        if certain_m <= GAP_LEAST_M && !too_wide {
             return None;
         }
         let state = match () {
-            () if hopeful_m > LEAST_M => GapState::HydrantGap,
-            () if certain_m > LEAST_M => GapState::Hopeful,
+            () if hopeful_m > GAP_LEAST_M => GapState::HydrantGap,
+            () if certain_m > GAP_LEAST_M => GapState::Hopeful,
             () => GapState::Relieved,
         };
-        let cause = self.cause(from, to, state, repaired_m <= LEAST_M);
+        let cause = self.cause(from, to, state, repaired_m <= GAP_LEAST_M);
         let shape = self.shape(from_m, to_m, both);
         let middle = shape.0.first().and_then(|line| line.0.get(line.0.len() / 2)).copied();
         let town = middle.and_then(|at| run.towns.at(at));
@@ -287,16 +291,17 @@ pub fn chainage(at_m: f64) -> String {
     format!("K{}+{:03}", at_m / 1000, at_m % 1000)
 }
 
+/// Ends of lines that are drawn nearer together than this are one place. In metres.
+const JOINED_M: f64 = 0.01;
+
 /// Joins lines that go on into one another.
 fn join(lines: Vec<LineString>) -> Vec<LineString> {
+    let apart_m = |(a, b): (&Coord, &Coord)| (*a - *b).x.hypot((*a - *b).y);
+    let meet = |a: &LineString, b: &LineString| a.0.last().zip(b.0.first()).map(apart_m).is_some_and(|m| m < JOINED_M);
     let mut joined: Vec<LineString> = Vec::new();
     for line in lines {
         match joined.last_mut() {
-            Some(last)
-                if last.0.last().zip(line.0.first()).is_some_and(|(a, b)| (*a - *b).x.hypot((*a - *b).y) < 0.01) =>
-            {
-                last.0.extend(line.0.into_iter().skip(1));
-            }
+            Some(last) if meet(last, &line) => last.0.extend(line.0.into_iter().skip(1)),
             _ => joined.push(line),
         }
     }
@@ -365,5 +370,5 @@ fn aside(gap: &HydrantGap) -> Label {
     )
 }
 
-/// Less than this is not worth telling.
+/// Shorter parts without a demand are not worth a remark. In metres.
 const ASIDE_M: f64 = 5.0;

@@ -55,6 +55,8 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
+use fireplan_model::method::MethodConstant;
+use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 
@@ -94,8 +96,11 @@ impl Default for Hydrants {
     }
 }
 
-/// Nobody looks for a hydrant farther along the network than this. In metres.
-const HORIZON_M: f64 = 2_000.0;
+method_constants! {
+    /// 沿路网查找消火栓的最远距离 | Farthest that a hydrant is looked for along the network
+    const HORIZON_M: f64 = 2_000.0,
+        because "为规定间距的十余倍，再远只影响间距数值的显示，不改变是否超距 | More than ten times the spacing asked for: beyond it nothing changes but how large a gap is said to be";
+}
 
 /// Rounds to so many decimals; never a negative zero, which sums of nothing are.
 pub(crate) fn round(value: f64, decimals: i32) -> f64 {
@@ -183,6 +188,19 @@ impl HydrantRun<'_> {
 impl Analysis for Hydrants {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Roads, LayerId::BuiltUp, LayerId::Hydrants]
+    }
+
+    fn method(&self) -> Vec<MethodConstant> {
+        [
+            method(),
+            gaps::method(),
+            proposals::method(),
+            reach::method(),
+            scope::method(),
+            stock::method(),
+            streets::method(),
+        ]
+        .concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {

@@ -15,14 +15,18 @@ use fireplan_location::path_cover;
 use fireplan_location::path_cover::PathCoverProblem;
 use fireplan_location::set_cover;
 use fireplan_model::ids::{SegmentId, TownId};
+use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
 
-/// Along rings of streets, new positions are tried this often: in shares of half the spacing.
-const STEPS: f64 = 24.0;
-
-/// The lane of a road whose width is not known, for drawing what stands beside it. In metres.
-const LANE_M: f64 = 4.0;
+method_constants! {
+    /// 环状路网上试放新栓的步数（每半个间距） | Number of places tried in half the spacing along rings of streets
+    const RING_STEPS: f64 = 24.0,
+        because "间距 120 米时每 2.5 米试一处，更密很少减少座数；假定值，供审查 | At a spacing of 120 m a place every 2.5 m; more places rarely lower the number; an assumption, for review";
+    /// 路宽不明时新栓距路中线的半幅宽 | Half width of a road of unknown width, beside which a new hydrant is drawn
+    const HALF_LANE_M: f64 = 4.0,
+        because "双车道村镇道路约宽 8 米，只影响图上位置；假定值，供审查 | A village road of two lanes is some 8 m wide; it only moves the symbol; an assumption, for review";
+}
 
 row! {
     /// 补建消火栓(间距) | New hydrants for the spacing
@@ -86,7 +90,7 @@ pub fn close_gaps(run: &HydrantRun) -> SpacingProposals {
         demand: &run.to_cover,
         allowed: &allowed,
         radius,
-        step: radius / STEPS,
+        step: radius / RING_STEPS,
     });
     let usual = usual_sides(run);
     let mut rows: Vec<SitedNew> = points.places.iter().filter_map(|place| sited(run, place, &usual)).collect();
@@ -114,7 +118,7 @@ fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side
     let chainage_m = part.chainage(place.offset);
     let limits = &run.rules.hydrant;
     let from_kerb_m = (limits.kerb_min_m.value + limits.kerb_max_m.value) / 2.0;
-    let off_m = run.street_width_m(street, chainage_m).map_or(LANE_M, |width| width / 2.0) + from_kerb_m;
+    let off_m = run.street_width_m(street, chainage_m).map_or(HALF_LANE_M, |width| width / 2.0) + from_kerb_m;
     let at = beside(run.area.network.line(segment), place.offset, side.seen(part.backwards), off_m)?;
     let town = run.towns.at(at);
     let road = run.street_name(street);

@@ -15,6 +15,7 @@ use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
 use fireplan_model::ids::{BuiltUpId, HydrantId, SegmentId, TownId};
 use fireplan_model::layers::LayerId;
+use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
@@ -175,6 +176,15 @@ fn sources(run: &HydrantRun, ways: &HoseNetwork, obstacles: &Obstacles, reading:
     (0_u32..).zip(run.placed).collect::<Vec<_>>().into_par_iter().filter_map(source).collect()
 }
 
+method_constants! {
+    /// 一栋建筑除中心外最多从几个角点量水带 | Most corners of a building from which a hose is measured, beside its middle
+    const HOSE_CORNERS: usize = 8,
+        because "沿街与背街两侧都能量到，更多角点很少改变是否可达；假定值，供审查 | Enough to come from every street around it; an assumption, for review";
+    /// 同一路段上相距小于此值的水带出口视为一处 | Places on one road where hoses leave it and that lie nearer together than this are one
+    const SAME_EXIT_M: f64 = 1.0,
+        because "远小于一盘水带的长度（20 米） | Far less than one length of hose (20 m)";
+}
+
 /// The two nearest of different hydrants.
 fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2] {
     let mut best: [Option<DistanceLabel>; 2] = [None; 2];
@@ -200,16 +210,16 @@ impl Finder<'_> {
         Some(HoseExit { place, off_m: off_m(position.at) })
     }
 
-    /// From the middle and from up to eight corners of the outline: a corner house is reached from either street.
+    /// From the middle and from up to [`HOSE_CORNERS`] corners of the outline: a corner house is reached from either street.
     fn accesses(&self, shape: &MultiPolygon, middle: Coord) -> Vec<HoseExit> {
         let corners: Vec<Coord> = shape.0.first().map_or_else(Vec::new, |outline| outline.exterior().0.clone());
-        let every = corners.len().div_ceil(8).max(1);
+        let every = corners.len().div_ceil(HOSE_CORNERS).max(1);
         let mut found: Vec<HoseExit> = std::iter::once(middle)
             .chain(corners.into_iter().skip(1).step_by(every))
             .filter_map(|from| self.access_of(from, |at| Euclidean.distance(&Point(at), shape)))
             .collect();
         found.sort_by(|a, b| a.place.edge.cmp(&b.place.edge).then(a.off_m.total_cmp(&b.off_m)));
-        found.dedup_by(|a, b| a.place.edge == b.place.edge && (a.place.offset - b.place.offset).abs() < 1.0);
+        found.dedup_by(|a, b| a.place.edge == b.place.edge && (a.place.offset - b.place.offset).abs() < SAME_EXIT_M);
         found
     }
 

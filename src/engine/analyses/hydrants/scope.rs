@@ -10,13 +10,20 @@ use crate::response::places::lines_of;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{BuiltUpId, SegmentId};
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId, RoadClass};
+use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
 
-/// Roads are looked at every so many metres; where one leaves a built-up area is then found to the decimetre.
-const LOOK_M: f64 = 10.0;
-
-/// Stretches of road shorter than this are not asked about: the ends of side roads within the width of the main one.
-const SLIVER_M: f64 = 1.0;
+method_constants! {
+    /// 沿路判断是否在建成区内的取样间距 | Distance between the places at which a road is asked whether it lies in a built-up area
+    const SCOPE_STEP_M: f64 = 10.0,
+        because "小于一栋建筑的进深，不漏掉穿过建成区的路段 | Less than a building is deep, so that no stretch through a built-up area is missed";
+    /// 建成区边界在道路上的定位精度 | How exactly the edge of a built-up area is found along a road
+    const SCOPE_BORDER_M: f64 = 0.1,
+        because "远小于消火栓间距要求，也小于建成区边界的绘制精度 | Far below the spacing asked for and below what outlines are drawn to";
+    /// 短于此值的路段不要求设栓 | Stretches of road shorter than this ask for no hydrant
+    const SCOPE_SLIVER_M: f64 = 1.0,
+        because "多为支路伸入主路路幅内的端头 | They are the ends of side roads within the width of the main one";
+}
 
 type EdgeOf = GeomWithData<rstar::primitives::Line<[f64; 2]>, BuiltUpId>;
 
@@ -113,7 +120,7 @@ impl Scope {
     }
 
     fn stretches_of(&self, length_m: f64, near: impl Fn(f64) -> bool) -> Vec<(f64, f64)> {
-        let count = (length_m / LOOK_M).ceil().max(1.0) as u32;
+        let count = (length_m / SCOPE_STEP_M).ceil().max(1.0) as u32;
         let looks: Vec<(f64, bool)> = (0..=count)
             .map(|look| length_m * f64::from(look) / f64::from(count))
             .map(|offset_m| (offset_m, near(offset_m)))
@@ -132,14 +139,14 @@ impl Scope {
                 _ => stretches.push((from_m, to_m)),
             }
         }
-        stretches.retain(|(from_m, to_m)| to_m - from_m >= SLIVER_M.min(length_m));
+        stretches.retain(|(from_m, to_m)| to_m - from_m >= SCOPE_SLIVER_M.min(length_m));
         stretches
     }
 }
 
 /// Where, between a place inside and one outside, the edge is.
 fn border(mut inside_m: f64, mut outside_m: f64, near: &impl Fn(f64) -> bool) -> f64 {
-    while (outside_m - inside_m).abs() > 0.1 {
+    while (outside_m - inside_m).abs() > SCOPE_BORDER_M {
         let middle_m = (inside_m + outside_m) / 2.0;
         if near(middle_m) { inside_m = middle_m } else { outside_m = middle_m }
     }

@@ -16,6 +16,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{Hydrant, HydrantState, LayerId};
+use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -107,17 +108,23 @@ pub struct Placed<'a> {
     pub wall_m: Option<f64>,
 }
 
-/// Of two roads whose distances differ by less, either may be meant. In metres.
-const ALIKE_M: f64 = 3.0;
-
-/// Places on two roads that lie closer together are the same corner: it hardly matters which road it is. In metres.
-const CORNER_M: f64 = 12.0;
-
-/// Beyond this distance from the kerb, the road meant may be another. In metres.
-const FAR_M: f64 = 10.0;
-
-/// Half of a road whose width is not known, for telling what is far from it. In metres.
-const HALF_ROAD_M: f64 = 4.0;
+method_constants! {
+    /// 消火栓到两条道路的距离相差不足此值，归属存疑 | A hydrant whose distances to two roads differ by less than this may belong to either
+    const ALIKE_M: f64 = 3.0,
+        because "台账坐标常用手持设备采集，误差约 3 米；假定值，供审查 | Ledgers are surveyed with handheld devices that err by some 3 m; an assumption, for review";
+    /// 两条道路上的最近点相距不超过此值视为同一路口，不算归属存疑 | Nearest places on two roads this near to one another are one corner, where it hardly matters which road is meant
+    const CORNER_M: f64 = 12.0,
+        because "约为一个普通路口的宽度；假定值，供审查 | About the width of a common junction; an assumption, for review";
+    /// 消火栓离路缘超过此值，归属存疑 | A hydrant farther than this from the kerb may belong to another road
+    const FAR_M: f64 = 10.0,
+        because "条文要求距路边 0.5 至 2 米，10 米已远超测量误差；假定值，供审查 | Clauses ask for 0.5 to 2 m from the kerb, and 10 m is beyond any error of survey; an assumption, for review";
+    /// 路宽不明时推算路缘所用的半幅宽 | Half width of a road of unknown width, from which its kerb is estimated
+    const HALF_ROAD_M: f64 = 4.0,
+        because "双车道村镇道路约宽 8 米；假定值，供审查 | A village road of two lanes is some 8 m wide; an assumption, for review";
+    /// 消火栓到建筑外墙的距离只在此范围内量取 | Farthest wall to which the distance of a hydrant is measured
+    const WALL_NEAR_M: f64 = 30.0,
+        because "条文只要求与外墙不小于 5 米，更远的墙不影响判定 | The clause asks for at least 5 m, so that walls farther off decide nothing";
+}
 
 /// Assigns every hydrant to a road.
 pub fn place<'a>(
@@ -227,9 +234,6 @@ struct Walls {
 }
 
 impl Walls {
-    /// Farther walls are of no account. In metres.
-    const NEAR_M: f64 = 30.0;
-
     fn new(area: &StudyArea) -> Self {
         let outlines = area.layers.buildings.iter().flat_map(|building| building.geometry.iter());
         let lines = outlines.flat_map(|polygon| lines_of(&polygon.clone().into()));
@@ -241,7 +245,7 @@ impl Walls {
         use rstar::PointDistance;
         let point = [at.x, at.y];
         let nearest = self.lines.nearest_neighbor(&point)?;
-        Some(nearest.distance_2(&point).sqrt()).filter(|distance| *distance <= Self::NEAR_M)
+        Some(nearest.distance_2(&point).sqrt()).filter(|distance| *distance <= WALL_NEAR_M)
     }
 }
 

@@ -13,13 +13,20 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::ids;
 use fireplan_model::ids::{ArcId, NodeId, RoadId, SegmentId};
 use fireplan_model::layers::{Oneway, Road, RoadClass};
+use fireplan_model::method_constants;
 use fireplan_model::network::Network;
 
-/// Cosine of the sharpest turn on which a street still goes on: 100 degrees.
-const SHARPEST: f64 = -0.174;
-
-/// Carriageways farther apart than this are two roads. In metres.
-pub const CARRIAGEWAYS_M: f64 = 60.0;
+method_constants! {
+    /// 同名路段在路口处可接为一条街的最大转角，以余弦计（100°） | Sharpest turn on which a street of one name goes on at a junction, as a cosine (100°)
+    const STREET_TURN_COSINE: f64 = -0.174,
+        because "街道转角超过直角仍可能是同一条街，10° 为数字化误差 | A street may turn by a right angle; 10° more allow for how corners are drawn";
+    /// 同名反向单行线相距不超过此值视为同一道路的两幅 | One-way lines of one name and opposite directions this near are the two carriageways of one road
+    pub const CARRIAGEWAYS_M: f64 = 60.0,
+        because "城市主干路红线宽度一般不超过 60 米 | The right of way of an urban main road is rarely wider than 60 m";
+    /// 两条单行线方向夹角的余弦小于此值视为反向（约 134°） | One-way lines whose directions have a cosine below this run against one another (some 134°)
+    const OPPOSITE_COSINE: f64 = -0.7,
+        because "弯道上两幅路的首尾方向可差数十度；假定值，供审查 | In bends the two carriageways differ by tens of degrees from end to end; an assumption, for review";
+}
 
 ids! {
     /// A street of the [`StreetIndex`].
@@ -136,7 +143,7 @@ fn runs_against(network: &Network, roads: &[Road], a: SegmentId, b: SegmentId) -
         way / if backward { -length } else { length }
     };
     let (a, b) = (heading(a), heading(b));
-    a.x * b.x + a.y * b.y < -0.7
+    a.x * b.x + a.y * b.y < OPPOSITE_COSINE
 }
 
 /// The order of the roads layer.
@@ -173,7 +180,7 @@ fn join(network: &Network, roads: &[Road]) -> Vec<Option<End>> {
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         for (cosine, a, b) in pairs {
             let free = joined[a.index()].is_none() && joined[b.index()].is_none();
-            if free && -cosine > SHARPEST {
+            if free && -cosine > STREET_TURN_COSINE {
                 joined[a.index()] = Some(b);
                 joined[b.index()] = Some(a);
             }

@@ -84,6 +84,9 @@ pub fn percent(part: f64, of: f64) -> Option<f64> {
     (of > 0.0).then(|| round((part / of * 100.0).clamp(0.0, 100.0), 1))
 }
 
+/// A stretch belongs to the town in which its middle lies, read off a piece of street that reaches this far to both sides.
+const AROUND_M: f64 = 0.1;
+
 /// By town, those outside all under `None`, and in all.
 pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (BTreeMap<Option<TownId>, Sum>, Sum) {
     let mut by_town: BTreeMap<Option<TownId>, Sum> = BTreeMap::new();
@@ -97,7 +100,7 @@ pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (
         each(run.towns.at(placed.hydrant.geometry.0), &|sum| sum.states[rank] += 1);
     }
     let town_at = |street: StreetId, at_m: f64| {
-        let line = run.street_line(street, at_m - 0.1, at_m + 0.1);
+        let line = run.street_line(street, at_m - AROUND_M, at_m + AROUND_M);
         line.first().and_then(|line| line.0.first()).and_then(|at| run.towns.at(*at))
     };
     for (street, at_m, length_m) in run.wanted.middles() {

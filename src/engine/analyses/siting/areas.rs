@@ -16,6 +16,7 @@ use fireplan_algorithms::faces::faces;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::RoadClass;
+use fireplan_model::method_constants;
 
 /// The area of one station, by its number in the planned stations layer.
 pub struct Responsibility {
@@ -25,11 +26,17 @@ pub struct Responsibility {
     pub built_up_km2: f64,
 }
 
-/// Larger blocks are divided.
-const BLOCK_M2: f64 = 500_000.0;
-/// So many places of the lattice are taken for an area, give or take its shape.
-const PLACES: f64 = 40_000.0;
-const FINEST_M: f64 = 50.0;
+method_constants! {
+    /// 大于此面积的街区按最近道路划分责任区，不整块划给一站 | Blocks larger than this are divided between stations by the nearest road
+    const BLOCK_M2: f64 = 500_000.0,
+        because "城镇街区一般小于 50 公顷，更大的是山谷间的旷野；假定值，供审查 | Blocks of towns are below 50 ha, larger ones are open country between valleys; an assumption, for review";
+    /// 划分大街区时格点数的目标 | Number of lattice points aimed at for dividing large blocks
+    const AREA_LATTICE_POINTS: f64 = 40_000.0,
+        because "限制计算量；只影响旷野中责任区边界的细致程度 | It bounds the work and only moves borders in open country";
+    /// 划分大街区的最小格距 | Least spacing of that lattice
+    const AREA_LATTICE_FINEST_M: f64 = 50.0,
+        because "旷野中责任区边界不需更细 | Borders in open country need no finer line";
+}
 
 /// In the order of the stations; stations that are first nowhere have none.
 pub fn areas(runs: &Runs) -> Vec<Responsibility> {
@@ -83,7 +90,7 @@ fn owner(run: &ResponseTimes, block: &Polygon) -> Option<StationId> {
 /// Open country by station: rows of lattice cells around the places where it is first on the nearest road.
 fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<StationId, MultiPolygon> {
     let Some(rect) = country.bounding_rect() else { return BTreeMap::new() };
-    let step_m = (rect.width() * rect.height() / PLACES).sqrt().max(FINEST_M);
+    let step_m = (rect.width() * rect.height() / AREA_LATTICE_POINTS).sqrt().max(AREA_LATTICE_FINEST_M);
     let (columns, rows) = ((rect.width() / step_m).ceil() as u32, (rect.height() / step_m).ceil() as u32);
     let at = |column: u32, row: u32| rect.min() + Coord { x: f64::from(column), y: f64::from(row) } * step_m;
     let half = Coord { x: 0.5, y: 0.5 } * step_m;

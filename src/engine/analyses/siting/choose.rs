@@ -10,6 +10,7 @@ use fireplan_location::{
     Covering, OutOfReach, Plan, SearchLimits, Serving, by_room, least_cost, most_backed_up, most_covered, p_center,
     p_median,
 };
+use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
 
 /// One plan among those compared.
@@ -49,7 +50,7 @@ impl Rooms {
             Self { movable: if moves { case.standing as u64 } else { 0 }, asked, wanted: 0, compared: Vec::new() };
         rooms.wanted = rooms.room(question.budget_wan_yuan.map_or(u64::from(question.new_stations), |wan| wan as u64));
         rooms.compared = if question.budget_wan_yuan.is_some() {
-            tenths(rooms.wanted)
+            budget_rooms(rooms.wanted)
         } else {
             let options = (case.stands.len() - covering.required.len()) as u64;
             let most = rooms.room(u64::from(question.curve_to)).max(rooms.wanted);
@@ -64,8 +65,8 @@ impl Rooms {
     }
 }
 
-fn tenths(most: u64) -> Vec<u64> {
-    let mut rooms: Vec<u64> = (0..=10).map(|tenth| most * tenth / 10).collect();
+fn budget_rooms(most: u64) -> Vec<u64> {
+    let mut rooms: Vec<u64> = (0..=BUDGET_STEPS).map(|step| most * step / BUDGET_STEPS).collect();
     rooms.dedup();
     rooms
 }
@@ -150,8 +151,14 @@ fn by_times(
     Ok(ChosenPlan { plan, curve, out_of_reach: None, never })
 }
 
-/// Times are counted in tenths of a second, rounded up: sums of weight × time stay far below what whole numbers hold.
-pub const UNIT_MS: u32 = 100;
+method_constants! {
+    /// 按时间选址时的计时单位，向上取整 | Unit of time for aims that count times, rounded up
+    pub const TIME_UNIT_MS: u32 = 100,
+        because "0.1 秒远小于速度表的精度，又使总和不超出整数范围 | A tenth of a second is far below what speeds are known to, and sums stay within whole numbers";
+    /// 按投资对比方案时把总投资分成几档 | Number of steps into which a budget is divided for the curve of plans
+    const BUDGET_STEPS: u64 = 10,
+        because "十档足以看出曲线走势，方案本身按全额投资求解 | Ten show the curve; the plan itself is solved for the whole budget";
+}
 
 /// Times of the places that are reached at all, and the weight of the others: by a station that stays, or where none does
 /// by any stand. A place that only new stations could reach would count for nothing until one is built.
@@ -165,7 +172,7 @@ fn serving(case: &Case, required: Vec<u32>) -> (Serving, u64) {
             never += weight;
             continue;
         }
-        let units = |ms: u32| if ms == NEVER { Serving::UNREACHED } else { ms.div_ceil(UNIT_MS) };
+        let units = |ms: u32| if ms == NEVER { Serving::UNREACHED } else { ms.div_ceil(TIME_UNIT_MS) };
         serving.times.extend(case.times.rows.iter().map(|row| units(row[demand])));
         serving.weights.push(weight);
     }

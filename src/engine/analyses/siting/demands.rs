@@ -6,6 +6,7 @@ use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::layers::LayerId;
+use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
 
 codes! {
@@ -57,8 +58,11 @@ pub struct Demand {
     pub weight: f64,
 }
 
-/// Spacing of the places that stand for built-up area.
-const CELL_M: f64 = 100.0;
+method_constants! {
+    /// 以建成区为对象时取样格距 | Spacing of the places that stand for built-up area
+    const BUILT_UP_CELL_M: f64 = 100.0,
+        because "每格 1 公顷，与规划用地统计的精度相当 | A hectare each, as land use is accounted for";
+}
 
 /// All that is counted, and whether people had to be counted otherwise than asked.
 pub fn demands(counted: Counted, area: &StudyArea, notes: &mut Notes) -> Vec<Demand> {
@@ -125,13 +129,13 @@ pub fn built_up(area: &StudyArea) -> Vec<Demand> {
     let mut demands = Vec::new();
     for built_up in &area.layers.built_up {
         let Some(rect) = built_up.geometry.bounding_rect() else { continue };
-        let steps = |length_m: f64| (length_m / CELL_M).ceil() as u32;
+        let steps = |length_m: f64| (length_m / BUILT_UP_CELL_M).ceil() as u32;
         for row in 0..steps(rect.height()) {
             for column in 0..steps(rect.width()) {
                 let cell = Coord { x: f64::from(column) + 0.5, y: f64::from(row) + 0.5 };
-                let at = rect.min() + cell * CELL_M;
+                let at = rect.min() + cell * BUILT_UP_CELL_M;
                 if built_up.geometry.contains(&at) {
-                    demands.push(Demand { at, weight: CELL_M * CELL_M / 1e6 });
+                    demands.push(Demand { at, weight: BUILT_UP_CELL_M * BUILT_UP_CELL_M / 1e6 });
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::areas::Responsibility;
 use super::case::{Case, Examinee, SiteId, StandId};
-use super::choose::{ChosenPlan, UNIT_MS};
+use super::choose::{ChosenPlan, TIME_UNIT_MS};
 use super::legal::SiteStanding;
 use super::outcome::{PlanOutcome, Runs, VillageTimes, needed};
 use super::phases::Phase;
@@ -16,9 +16,16 @@ use crate::response::times::{MS_PER_MIN, Reached, minutes};
 use fireplan_location::{Phased, Plan};
 use fireplan_model::findings::{Chart, Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
+use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::IfAny;
 use fireplan_model::scenario::Edits;
+
+method_constants! {
+    /// 覆盖曲线高出首尾连线此比例以上，才指出拐点 | How far the curve of coverage must rise above the line between its ends for its knee to be told
+    const KNEE_SHARE: f64 = 0.05,
+        because "低于 5% 的曲线近于直线，指出拐点会误导；假定值，供审查 | Below that the curve is all but straight and a knee would mislead; an assumption, for review";
+}
 
 pub struct Found<'a> {
     pub case: &'a Case<'a>,
@@ -85,7 +92,7 @@ impl Found<'_> {
 
     /// A value of the models that count times: their mean, or the latest.
     pub fn minutes(&self, value: u64) -> f64 {
-        let value = value as f64 * f64::from(UNIT_MS);
+        let value = value as f64 * f64::from(TIME_UNIT_MS);
         if self.case.question.objective == super::Objective::LeastLatest {
             return minutes(value);
         }
@@ -104,7 +111,7 @@ impl Found<'_> {
         let above = |at: usize| (values[at] - first) / (last - first) - at as f64 / rungs;
         let knee = (1..values.len() - 1).rev().max_by(|a, b| above(*a).total_cmp(&above(*b)))?;
         // A line that is all but straight has none.
-        (above(knee) > 0.05).then_some(knee)
+        (above(knee) > KNEE_SHARE).then_some(knee)
     }
 
     /// Villages that no stand reaches within the budget, those that cannot be placed included.

@@ -15,6 +15,7 @@ use fireplan_model::codes;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{LayerId, StationKind};
+use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Limit, Rules};
 
@@ -189,13 +190,18 @@ fn nearest<'a>(things: &[Thing<'a>], at: Coord) -> Option<(f64, &'a str)> {
     nearest
 }
 
-/// Steepest slope over a square of 60 m around the place: smooth enough not to measure the noise of the model.
+method_constants! {
+    /// 站址坡度向四周量取的距离 | Distance to each side over which the slope of a site is taken
+    const SLOPE_REACH_M: f64 = 30.0,
+        because "与 30 米高程模型的格网一致，不量到格间噪声 | A cell of a 30 m elevation model, so that its noise is not measured";
+}
+
+/// Steepest slope over the square that reaches [`SLOPE_REACH_M`] to every side of the place.
 fn slope_percent(area: &StudyArea, at: Coord) -> Option<f64> {
-    const HALF_M: f64 = 30.0;
     let height = |dx: f64, dy: f64| area.elevation.as_ref()?.interpolate(at + Coord { x: dx, y: dy });
-    let (east, west) = (height(HALF_M, 0.0)?, height(-HALF_M, 0.0)?);
-    let (north, south) = (height(0.0, HALF_M)?, height(0.0, -HALF_M)?);
-    let percent = (east - west).hypot(north - south) / (2.0 * HALF_M) * 100.0;
+    let (east, west) = (height(SLOPE_REACH_M, 0.0)?, height(-SLOPE_REACH_M, 0.0)?);
+    let (north, south) = (height(0.0, SLOPE_REACH_M)?, height(0.0, -SLOPE_REACH_M)?);
+    let percent = (east - west).hypot(north - south) / (2.0 * SLOPE_REACH_M) * 100.0;
     Some((percent * 10.0).round() / 10.0)
 }
 

@@ -51,6 +51,7 @@ use crate::response::driving::SpeedTable;
 use fireplan_model::codes;
 use fireplan_model::findings::Findings;
 use fireplan_model::layers::{LayerId, RoadClass, StationKind, VehicleClass};
+use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 
@@ -182,6 +183,18 @@ codes! {
 impl Analysis for Siting {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Roads]
+    }
+
+    fn method(&self) -> Vec<MethodConstant> {
+        [
+            areas::method(),
+            choose::method(),
+            demands::method(),
+            found::method(),
+            legal::method(),
+            crate::response::method(),
+        ]
+        .concat()
     }
 
     fn settles(&self) -> bool {

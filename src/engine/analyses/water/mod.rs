@@ -41,6 +41,8 @@ use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::layers::{LayerId, VehicleClass};
+use fireplan_model::method::MethodConstant;
+use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 
@@ -92,6 +94,12 @@ impl Default for WaterSupply {
     }
 }
 
+method_constants! {
+    /// “达标所需车辆”最多算到的辆数，超过即视为靠运水无法达标 | Most trucks up to which the number needed for a flow is told; above it no number will do
+    const MOST_TRUCKS: f64 = 1_000.0,
+        because "只防止荒唐的数字溢出，远超任何县的车辆数；偏大，供审查 | It only keeps absurd numbers out and is far beyond what any county has; too large, for review";
+}
+
 impl WaterSupply {
     /// What one vehicle of the class carries, in litres.
     fn tank_l(&self, class: VehicleClass) -> f64 {
@@ -116,7 +124,7 @@ impl WaterSupply {
     /// The fewest vehicles that sustain the flow; `None`: no number does.
     fn trucks_for(&self, class: VehicleClass, flow_l_s: f64, way_min: f64) -> Option<u32> {
         let trucks = (flow_l_s * self.round_s(class, way_min) / self.tank_l(class)).ceil();
-        (flow_l_s <= self.draw_l_s && trucks <= 1000.0).then_some(trucks as u32)
+        (flow_l_s <= self.draw_l_s && trucks <= MOST_TRUCKS).then_some(trucks as u32)
     }
 }
 
@@ -131,6 +139,10 @@ pub(crate) struct WaterRun<'a> {
 impl Analysis for WaterSupply {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Roads, LayerId::WaterSources]
+    }
+
+    fn method(&self) -> Vec<MethodConstant> {
+        [method(), sources::method(), villages::method(), crate::response::places::method()].concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {

@@ -12,6 +12,7 @@ use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::ids;
 use fireplan_model::ids::{SegmentId, TownId, WaterSourceId};
 use fireplan_model::layers::{LayerId, VehicleClass, WaterKind, WaterSource};
+use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
@@ -75,17 +76,20 @@ pub struct SitedPoint {
     pub only_far: bool,
 }
 
-/// A road farther from the water than this has nothing to do with it. In metres.
-const LOOK_M: f64 = 60.0;
-
-/// Banks are looked at every so many metres.
-const BANK_STEP_M: f64 = 15.0;
-
-/// Intakes this near to a river or lake draw from it. In metres.
-const DRAWS_FROM_M: f64 = 60.0;
-
-/// Half of a road whose width is not known, at most. In metres.
-const HALF_ROAD_M: f64 = 4.0;
+method_constants! {
+    /// 水源到道路的查找距离，更远视为无路可到 | Farthest road from the water that is considered; beyond it no engine gets there
+    const WATER_ROAD_M: f64 = 60.0,
+        because "远超吸水管与短水带可及，再远不改变能否取水 | Far beyond suction hoses and a short lay; roads farther off do not make water usable";
+    /// 沿岸线查找取水位置的间距 | Spacing of the places along a bank that are tried
+    const BANK_STEP_M: f64 = 15.0,
+        because "约为一处取水场地的长度；假定值，供审查 | About the length of a place to draw water from; an assumption, for review";
+    /// 取水码头距河湖不超过此值视为从该水体取水 | An intake this near to a river or lake draws from it
+    const DRAWS_FROM_M: f64 = 60.0,
+        because "码头引水距离有限，又容许水面与码头测绘不一致；假定值，供审查 | Intakes stand at the water, and either may be surveyed otherwise; an assumption, for review";
+    /// 路宽不明时车道边缘距路中线的最大值 | Greatest distance of the lane's edge from the centre line of a road of unknown width
+    const HALF_ROAD_M: f64 = 4.0,
+        because "双车道村镇道路约宽 8 米；假定值，供审查 | A village road of two lanes is some 8 m wide; an assumption, for review";
+}
 
 pub fn is_natural(kind: WaterKind) -> bool {
     !matches!(kind, WaterKind::Pool | WaterKind::Tank | WaterKind::Intake)
@@ -161,7 +165,7 @@ impl Finder<'_> {
             .iter()
             .filter_map(|bank| {
                 let position =
-                    self.run.area.network.nearest(*bank, LOOK_M, |segment| self.serves(segment), |_| true)?;
+                    self.run.area.network.nearest(*bank, WATER_ROAD_M, |segment| self.serves(segment), |_| true)?;
                 Some((*bank, position))
             })
             .collect();
@@ -268,8 +272,8 @@ impl Finder<'_> {
         let bank = &self.run.rules.water.bank_m;
         let Some((least, most)) = edge else {
             reasons.fails.push(Label::new(
-                format!("{LOOK_M} 米内没有消防车能到的道路"),
-                format!("no road for engines within {LOOK_M} m"),
+                format!("{WATER_ROAD_M} 米内没有消防车能到的道路"),
+                format!("no road for engines within {WATER_ROAD_M} m"),
             ));
             return;
         };

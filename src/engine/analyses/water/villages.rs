@@ -8,8 +8,10 @@ use super::sources::{SitedPoint, Usability, WaterPointId};
 use crate::response::driving::SpeedTable;
 use crate::response::places::PlaceAccess;
 use crate::response::reach::{ArrivalField, Start};
+use crate::response::times::MS_PER_MIN;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::{HydrantState, LayerId, VehicleClass, Village};
+use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
 use fireplan_model::rows::Label;
@@ -85,8 +87,11 @@ impl Supply {
     }
 }
 
-/// Nobody shuttles water farther than this, one way.
-const HORIZON_MS: u32 = 60 * 60_000;
+method_constants! {
+    /// 运水单程行车时间上限，更远的水源不考虑 | Longest drive to water, one way
+    const SHUTTLE_HORIZON_MIN: f64 = 60.0,
+        because "单程一小时以上，一辆 5 吨水罐车折合不足 1 升每秒，不能控火 | Beyond an hour a tank of 5 m³ comes to less than a litre a second, which holds no fire";
+}
 
 /// Ways by each class of vehicle from a set of places to draw water.
 pub struct WaterDrives<'a> {
@@ -111,7 +116,8 @@ impl<'a> WaterDrives<'a> {
                     Some(Start { origin: id, vehicle: *class, position: point.position?, ready_ms: 0 })
                 })
                 .collect();
-            let field = ArrivalField::new(run.area, run.rules, &starts, SpeedTable::Base, HORIZON_MS)?;
+            let horizon_ms = (SHUTTLE_HORIZON_MIN * MS_PER_MIN) as u32;
+            let field = ArrivalField::new(run.area, run.rules, &starts, SpeedTable::Base, horizon_ms)?;
             let access = PlaceAccess::new(run.area, run.rules, &field, &[]);
             Ok((field, access))
         });
@@ -123,7 +129,7 @@ impl<'a> WaterDrives<'a> {
         let way = |(field, access): &(ArrivalField<WaterPointId>, PlaceAccess)| {
             let position = access.place(village.geometry.0).into_iter().flatten().next()?;
             let first = field.at(position.segment, position.offset_m)[0]?;
-            Some(DriveToWater { point: first.origin, min: first.ms / 60_000.0 })
+            Some(DriveToWater { point: first.origin, min: first.ms / MS_PER_MIN })
         };
         debug_assert_eq!(self.by_class.len(), VehicleClass::ALL.len());
         self.by_class.iter().map(way).collect()

@@ -55,6 +55,16 @@ export interface RulesInForce {
   entries: RuleEntry[];
 }
 
+/** A number that belongs to the way a question is answered, not to a clause and not to the planner. */
+export interface MethodConstant {
+  name: string;
+  value: number;
+  unit: string;
+  label: Label;
+  /** Why it has this value. */
+  reason: Label;
+}
+
 export interface Manifest {
   program: string;
   area: string;
@@ -65,6 +75,8 @@ export interface Manifest {
   set?: string[];
   scenario?: { name: string; edits: Edit[] } | null;
   rules: RulesInForce;
+  /** Sorted by name; runs of before do not say. */
+  method?: MethodConstant[];
   inputs: { source: string; sha256: string }[];
 }
 
