@@ -9,7 +9,6 @@ use fireplan_export::read_findings;
 use fireplan_model::findings::Verdict;
 use fireplan_model::rules::show;
 
-/// What `fireplan compare` takes.
 #[derive(Args)]
 pub struct CompareArgs {
     /// 原来一次运行的成果文件夹

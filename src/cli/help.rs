@@ -1,4 +1,4 @@
-//! Help that teaches: Chinese headings, examples after each command, common arguments for every analysis.
+//! The help texts: Chinese headings, examples after each command, and the arguments that every analysis has.
 
 use clap::{Arg, ArgAction, Args, Command, CommandFactory};
 

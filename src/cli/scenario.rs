@@ -11,7 +11,6 @@ use fireplan_store::{Store, StoreError};
 
 use crate::StoreArgs;
 
-/// What `fireplan scenario` takes.
 #[derive(Args)]
 pub struct ScenarioArgs {
     #[command(subcommand)]

@@ -139,7 +139,7 @@ impl Default for Followers {
 impl Followers {
     fn of(&self, job: &str) -> Follower {
         let follower = self.0.get_with_by_ref(job, Follower::default);
-        // A follower is large: what is over the number goes at once, not at the cache's leisure.
+        // Followers are large, so those over the number are dropped now; the cache by itself would drop them later.
         self.0.run_pending_tasks();
         follower
     }
@@ -181,7 +181,7 @@ impl AppState {
         }
         let follower = self.followers.of(&job.id);
         let mut live = follower.lock().unwrap_or_else(|poisoned| {
-            // What a panic left behind is made anew.
+            // A panic may have left the follower half changed, so another one is made.
             let mut left = poisoned.into_inner();
             *left = None;
             left

@@ -191,7 +191,7 @@ impl ChangedAreas {
         let key = serde_json::to_string(scenario)?;
         let apply = || apply_scenario(scenario, area).map(Arc::new).map_err(|error| refused(&error));
         let changed = self.0.try_get_with(key, apply).map_err(Arc::unwrap_or_clone)?;
-        // An area is large: what is over the number goes at once, not at the cache's leisure.
+        // Areas are large, so those over the number are dropped now; the cache by itself would drop them later.
         self.0.run_pending_tasks();
         Ok(changed)
     }

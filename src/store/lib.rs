@@ -1,6 +1,6 @@
 //! The store (方案库): named scenarios in one SQLite file next to the area.
 //!
-//! The file is made when the first scenario is saved, so that looking at an area leaves no trace. It is marked as ours:
+//! The file is made when the first scenario is saved, so that opening an area writes nothing. It bears an application id:
 //! another SQLite file, or a file of another kind, is refused rather than written into.
 
 use std::path::{Path, PathBuf};
