@@ -20,9 +20,11 @@ pub(super) struct Routes {
 
 /// A handler, by what it answers with. `A` are the types of its arguments.
 pub(super) trait Answers<A> {
+    /// What it answers with, if nothing goes wrong.
     type Answer: Body;
 }
 
+/// Implements [`Answers`] for handlers with so many arguments.
 macro_rules! answers {
     ($( ($($argument:ident)*) )*) => {
         $(

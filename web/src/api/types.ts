@@ -27,6 +27,7 @@ export type Landing = Schemas['Landing'];
 export type LayerChange = Schemas['PublishedChange'];
 export type LegendEntry = Schemas['LegendEntry'];
 export type Note = Schemas['Note'];
+export type ProblemDetails = Schemas['ProblemDetails'];
 export type ProcessSummary = Schemas['ProcessSummary'];
 export type Proposal = Schemas['Proposal'];
 export type Results = Schemas['Results'];
