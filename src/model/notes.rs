@@ -28,7 +28,7 @@ pub struct Note {
     pub layer: Option<LayerId>,
     pub text: Label,
     pub count: usize,
-    /// At most [`EXAMPLES`]: names or source ids, enough to find the thing.
+    /// At most five names or source ids, enough to find the thing.
     pub examples: Vec<String>,
 }
 

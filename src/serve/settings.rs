@@ -22,7 +22,7 @@ use fireplan_model::rules::{Choice, NATIONAL, Rules};
 use fireplan_model::scenario::Scenario;
 use fireplan_store::StoreError;
 
-/// What a request chooses of them, by name; [`RunInputs`] holds what the names mean.
+/// What a run rests on beside its question, by name.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Settings {
     /// `national`, or a profile's name.

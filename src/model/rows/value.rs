@@ -65,8 +65,8 @@ pub enum ValueKind {
     Int,
     Float,
     Text,
-    /// Text in both languages, as [`Label`].
+    /// A text in both languages.
     Label,
-    /// Changes that a row proposes, ready for a scenario: see [`Edits`](crate::scenario::Edits).
+    /// Changes that a row proposes, ready for a scenario.
     Edits,
 }

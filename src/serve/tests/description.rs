@@ -96,6 +96,16 @@ async fn the_page_has_a_fresh_copy_of_the_description() {
     assert!(fresh, "web/api.json is not the description any more; run `make api`, and look at what has changed");
 }
 
+/// Comments of the code become descriptions, which are read without the code.
+#[tokio::test]
+async fn no_description_refers_to_the_code() {
+    let text = get_json(&service(), "/api").await.to_string();
+    for written in ["[`", "`None`", "`Some", "crate::"] {
+        let at = text.find(written).map(|at| text[..at].chars().rev().take(60).collect::<String>());
+        assert_eq!(at.map(|before| before.chars().rev().collect::<String>()), None, "{written}");
+    }
+}
+
 #[tokio::test]
 async fn every_body_is_described_by_its_members() {
     let api = get_json(&service(), "/api").await;
