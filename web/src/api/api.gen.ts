@@ -646,7 +646,7 @@ export interface components {
             text: components["schemas"]["Label"];
             /** Format: uint */
             count: number;
-            /** @description At most [`EXAMPLES`]: names or source ids, enough to find the thing. */
+            /** @description At most five names or source ids, enough to find the thing. */
             examples: string[];
         };
         Severity: "info" | "warning" | "leftout";
@@ -671,7 +671,7 @@ export interface components {
          * @enum {string}
          */
         Status: "accepted" | "running" | "successful" | "failed" | "dismissed";
-        /** @description What a request chooses of them, by name; [`RunInputs`] holds what the names mean. */
+        /** @description What a run rests on beside its question, by name. */
         Settings: {
             /** @description `national`, or a profile's name. */
             profile: string;
