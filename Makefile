@@ -21,7 +21,7 @@ define install
 	  echo "  $$command"; exit 1; fi
 endef
 
-.PHONY: demo test test-rust test-unit test-browser page bench deps deps-test
+.PHONY: demo test test-rust test-unit test-browser page api bench deps deps-test
 demo: deps
 	cargo build --release
 	target/release/fireplan serve data/demo --port 8080 --out out/demo
@@ -39,6 +39,11 @@ test-browser:
 
 page: deps-test .venv/ready web/node_modules/.package-lock.json
 	cd web && npm run build
+
+# The page's types, from the description of the interface.
+api: .venv/ready web/node_modules/.package-lock.json
+	FIREPLAN_ACCEPT=1 cargo test --workspace --test main fresh_copy_of_the_description
+	cd web && npm run api
 
 bench: deps
 	cargo bench

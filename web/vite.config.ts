@@ -22,7 +22,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '^/(collections|processes|jobs|styles|tiles|rules|conformance|api)': api,
+      '^/(collections|processes|jobs|scenarios|styles|tiles|tileMatrixSets|rules|conformance|api)': api,
       // The landing page shares its address with the page itself.
       '^/$': {
         target: api,

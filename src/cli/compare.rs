@@ -22,18 +22,19 @@ pub struct CompareArgs {
     json: bool,
 }
 
-pub fn run(args: &CompareArgs) -> Result<()> {
+/// Prints what changes from one folder of findings to the other.
+pub fn compare_folders(args: &CompareArgs) -> Result<()> {
     let [before, after] = [read_findings(&args.before)?, read_findings(&args.after)?];
     let comparison = compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&comparison)?);
     } else {
-        print!("{}", text(&comparison));
+        print!("{}", write_comparison(&comparison));
     }
     Ok(())
 }
 
-fn text(comparison: &Comparison) -> String {
+fn write_comparison(comparison: &Comparison) -> String {
     let mut text = String::new();
     for setting in &comparison.settings {
         let short = |value: &serde_json::Value| match value {
@@ -42,14 +43,19 @@ fn text(comparison: &Comparison) -> String {
         };
         text += &format!("{}：{} → {}\n", setting.name, short(&setting.before), short(&setting.after));
     }
-    text += &show::aligned(&comparison.figures.iter().map(figure).collect::<Vec<_>>());
+    text += &show::aligned(&comparison.figures.iter().map(format_figure).collect::<Vec<_>>());
     for layer in comparison.layers.iter().filter(|layer| !layer.moves.is_empty()) {
-        text += &format!("{}：改善 {}；变差 {}\n", layer.title.zh, tally(&layer.gained), tally(&layer.lost));
+        text +=
+            &format!("{}：改善 {}；变差 {}\n", layer.title.zh, format_tally(&layer.gained), format_tally(&layer.lost));
         let rows = layer.moves.iter().map(|one| {
             let class = |label: &Option<fireplan_model::rows::Label>| {
                 label.as_ref().map_or("（无）".to_owned(), |l| l.zh.clone())
             };
-            [format!("  {} → {}", class(&one.before), class(&one.after)), one.change.label().zh, tally(&one.tally)]
+            [
+                format!("  {} → {}", class(&one.before), class(&one.after)),
+                one.change.label().zh,
+                format_tally(&one.tally),
+            ]
         });
         text += &show::aligned(&rows.collect::<Vec<_>>());
     }
@@ -72,14 +78,14 @@ fn text(comparison: &Comparison) -> String {
     text
 }
 
-fn figure(figure: &FigureChange) -> [String; 5] {
+fn format_figure(figure: &FigureChange) -> [String; 5] {
     let number = |value: Option<f64>| value.map_or_else(|| "待核".to_owned(), |value| format!("{value}"));
     let difference = figure.difference.map_or_else(String::new, |value| format!("{value:+}"));
     let label = format!("  {}", figure.label.zh);
     [label, number(figure.before), format!("→ {}", number(figure.after)), difference, figure.unit.clone()]
 }
 
-fn tally(tally: &Tally) -> String {
+fn format_tally(tally: &Tally) -> String {
     let mut parts = vec![format!("{} 个", tally.features)];
     parts.extend(tally.people.map(|people| format!("{people:.0} 人")));
     parts.extend(tally.length_m.map(|length_m| format!("{:.2} km", length_m / 1000.0)));

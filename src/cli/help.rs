@@ -1,12 +1,14 @@
-//! Help that teaches: Chinese headings, examples after each command, common arguments for every analysis.
+//! The help texts: Chinese headings, examples after each command, and the arguments that every analysis has.
 
 use clap::{Arg, ArgAction, Args, Command, CommandFactory};
 
 use crate::question;
 
+/// What the program is, in two lines.
 pub const ABOUT: &str = "消防专项规划的空间分析与地图服务。
 读入县区的道路、消防站、村庄等数据，按国家标准和地方规定计算响应覆盖等，每个结论都注明条文。";
 
+/// The first commands of somebody who has never used it.
 pub const EXAMPLES: &str = "\
 第一次使用：
   fireplan check data/demo                                看看示例数据里有什么
@@ -100,23 +102,23 @@ const TEMPLATE: &str = "{about-with-newline}
 ";
 
 /// The command with Chinese headings; `run` has a subcommand for every analysis and one for all, each with `Common` added.
-pub fn command<Cli: CommandFactory, Common: Args>() -> Command {
+pub fn build_command<Cli: CommandFactory, Common: Args>() -> Command {
     let with_common = |question: Command| {
         let about = question.get_about().cloned().unwrap_or_default();
         // Adding arguments brings their struct's doc comment along as the description: put it right last.
         Common::augment_args(question.next_help_heading(COMMON)).about(about).long_about(None)
     };
-    let questions = question::commands().map(with_common);
+    let questions = question::build_commands().map(with_common);
     let command = Cli::command()
         .mut_subcommand("run", |run| run.subcommand_required(true).arg_required_else_help(true).subcommands(questions));
-    in_chinese(
+    write_in_chinese(
         command
             .disable_version_flag(true)
             .arg(Arg::new("version").long("version").short('V').action(ArgAction::Version).help("显示版本")),
     )
 }
 
-fn in_chinese(command: Command) -> Command {
+fn write_in_chinese(command: Command) -> Command {
     let help = Arg::new("help")
         .long("help")
         .short('h')
@@ -135,5 +137,5 @@ fn in_chinese(command: Command) -> Command {
             None => arg.help_heading("选项"),
             Some(_) => arg,
         })
-        .mut_subcommands(in_chinese)
+        .mut_subcommands(write_in_chinese)
 }

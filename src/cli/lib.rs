@@ -91,7 +91,7 @@ struct RulesArgs {
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
     /// 手工设定一个数值，例如 response.time_min=6；可重复
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_key_value)]
     set: Vec<(String, String)>,
 }
 
@@ -145,7 +145,7 @@ struct NetworkArgs {
     rules: RulesArgs,
 }
 
-fn key_value(text: &str) -> Result<(String, String), String> {
+fn parse_key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("需要 KEY=VALUE，例如 response.time_min=6")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
@@ -173,21 +173,21 @@ impl AreaArgs {
 
 /// Runs the program; wrong requests and unreadable data end with the reason and exit code 2.
 pub fn main() -> ExitCode {
-    let matches = help::command::<Cli, RunArgs>().get_matches();
-    log(matches.subcommand_name() == Some("serve"));
+    let matches = help::build_command::<Cli, RunArgs>().get_matches();
+    start_logging(matches.subcommand_name() == Some("serve"));
     let done = Cli::from_arg_matches(&matches).map_err(anyhow::Error::from).and_then(|cli| match cli.command {
-        Command::Check(args) => check(&args),
+        Command::Check(args) => check_area(&args),
         Command::Run => {
             let (_, run) = matches.subcommand().context("clap found the command")?;
             let (id, given) = run.subcommand().context("clap found the question")?;
-            let question = (id != question::ALL).then(|| question::request(id, given)).transpose()?;
-            run::run(question.as_ref(), &RunArgs::from_arg_matches(given)?)
+            let question = (id != question::ALL).then(|| question::read_request(id, given)).transpose()?;
+            run::answer_questions(question.as_ref(), &RunArgs::from_arg_matches(given)?)
         }
-        Command::Serve(args) => serve(&args),
-        Command::Scenario(args) => scenario::run(&args),
-        Command::Compare(args) => compare::run(&args),
+        Command::Serve(args) => serve_area(&args),
+        Command::Scenario(args) => scenario::run_task(&args),
+        Command::Compare(args) => compare::compare_folders(&args),
         Command::Rules(args) => args.load().map(|rules| print!("{}", rules::show::table(&rules))),
-        Command::Network(args) => network(&args),
+        Command::Network(args) => export_network(&args),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -198,17 +198,17 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Events to stderr; `RUST_LOG` says which, or else warnings, and a server's own doings.
-fn log(serving: bool) {
+/// Sends events to stderr: those that `RUST_LOG` names, or else warnings and, of a server, what it does.
+fn start_logging(serving: bool) {
     use tracing_subscriber::EnvFilter;
     let default = if serving { "warn,fireplan=info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    // What matters of GDAL's remarks is in the area's notes; on the terminal they would only frighten.
+    // The notes on the data say what matters of GDAL's messages, so that they need not be on the terminal too.
     gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, "GDAL: {message}"));
 }
 
-fn check(args: &CheckArgs) -> Result<()> {
+fn check_area(args: &CheckArgs) -> Result<()> {
     let bars = args.area.bars();
     let area = args.area.open(&bars)?;
     bars.finish();
@@ -216,7 +216,7 @@ fn check(args: &CheckArgs) -> Result<()> {
     Ok(())
 }
 
-fn network(args: &NetworkArgs) -> Result<()> {
+fn export_network(args: &NetworkArgs) -> Result<()> {
     let rules = args.rules.load()?;
     let bars = args.area.bars();
     let area = args.area.open(&bars)?;
@@ -231,18 +231,18 @@ fn network(args: &NetworkArgs) -> Result<()> {
     Ok(())
 }
 
-fn serve(args: &ServeArgs) -> Result<()> {
+fn serve_area(args: &ServeArgs) -> Result<()> {
     let address = SocketAddr::new(args.bind, args.port);
-    refuse_taken(address)?;
+    refuse_taken_port(address)?;
     let rules = args.rules.load()?;
     let bars = args.area.bars();
     let area = args.area.open(&bars)?;
     let answered = match &args.out {
-        Some(out) => run::run_all(&area, &rules, &bars, out)?,
+        Some(out) => run::answer_all(&area, &rules, &bars, out)?,
         None => Vec::new(),
     };
     bars.finish();
-    println!("{}", where_to_look(&area.name, address));
+    println!("{}", describe_address(&area.name, address));
     let store = args.store.store(&args.area.path).path().to_owned();
     let basemaps = args.basemap.clone();
     let options = fireplan_serve::ServeOptions { bind: address, run_at_start: true, answered, basemaps, store };
@@ -250,8 +250,8 @@ fn serve(args: &ServeArgs) -> Result<()> {
     runtime.block_on(fireplan_serve::serve(area, rules, options))
 }
 
-/// Asks before a long load, rather than after it.
-fn refuse_taken(address: SocketAddr) -> Result<()> {
+/// Refuses a port that is taken before the data is loaded, which may take long.
+fn refuse_taken_port(address: SocketAddr) -> Result<()> {
     match TcpListener::bind(address) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
@@ -262,7 +262,7 @@ fn refuse_taken(address: SocketAddr) -> Result<()> {
     }
 }
 
-fn where_to_look(area: &str, address: SocketAddr) -> String {
+fn describe_address(area: &str, address: SocketAddr) -> String {
     let reach = if address.ip().is_loopback() {
         "仅本机可访问；要让同一网络的其他电脑访问，请加 --bind 0.0.0.0"
     } else {
@@ -273,7 +273,7 @@ fn where_to_look(area: &str, address: SocketAddr) -> String {
     format!("{area}：请在浏览器打开 http://{shown}/ （{reach}）。按 Ctrl+C 结束。")
 }
 
-/// The folder of one analysis among several.
-fn folder(out: &Path, request: &Request) -> PathBuf {
+/// Names the folder of one analysis among several.
+fn name_folder(out: &Path, request: &Request) -> PathBuf {
     out.join(request.id())
 }

@@ -14,6 +14,7 @@ pub struct Bars {
 }
 
 impl Bars {
+    /// No bar yet; where it is not shown, there never is one.
     pub fn new(shown: bool) -> Self {
         Self { bar: Mutex::new(ProgressBar::hidden()), shown }
     }

@@ -11,11 +11,11 @@ use serde_json::{Map, Value};
 pub const ALL: &str = "all";
 
 /// One subcommand for every question, and one for all.
-pub fn commands() -> impl Iterator<Item = Command> {
+pub fn build_commands() -> impl Iterator<Item = Command> {
     let questions = Request::all().into_iter().map(|request| {
         let (title, sentence) = request.about();
         let about = format!("{}：{}", title.zh, sentence.zh);
-        let flags = schema::inputs(&request).into_iter().map(|(name, schema)| flag(name, &schema));
+        let flags = schema::inputs(&request).into_iter().map(|(name, schema)| build_flag(name, &schema));
         Command::new(request.id()).about(about).args(flags)
     });
     let all = Command::new(ALL).about("运行本区数据能回答的全部分析，各写入 DIR 下同名文件夹");
@@ -23,32 +23,32 @@ pub fn commands() -> impl Iterator<Item = Command> {
 }
 
 /// The question `id` with the parameters given on the command line.
-pub fn request(id: &str, matches: &ArgMatches) -> Result<Request> {
+pub fn read_request(id: &str, matches: &ArgMatches) -> Result<Request> {
     let known = Request::from_parts(id, Map::new())?;
     let given = schema::inputs(&known).into_iter().filter_map(|(name, schema)| {
         let texts: Vec<&str> = matches.get_many::<String>(&name)?.map(String::as_str).collect();
-        Some((name, parse(&schema, &texts.join(","))))
+        Some((name, parse_value(&schema, &texts.join(","))))
     });
     Request::from_parts(id, given.collect())
 }
 
-fn flag(name: String, schema: &Value) -> Arg {
-    let help = help(&name, schema);
+fn build_flag(name: String, schema: &Value) -> Arg {
+    let help = write_help(&name, schema);
     let is_list = schema::kinds(schema).contains(&"array");
     Arg::new(name.clone())
         .long(name.replace('_', "-"))
-        .value_name(value_name(schema))
+        .value_name(name_value(schema))
         .action(if is_list { ArgAction::Append } else { ArgAction::Set })
         .allow_negative_numbers(true)
         .help(help)
 }
 
 /// What stands for the value in the usage: what a boolean or a short enumeration can be, or a word for its kind.
-fn value_name(schema: &Value) -> String {
+fn name_value(schema: &Value) -> String {
     let codes: Vec<&str> = schema::codes(schema).into_iter().map(|(code, _)| code).collect();
     let kinds = schema::kinds(schema);
     if kinds.contains(&"array") {
-        return format!("{},…", value_name(schema.get("items").unwrap_or(&Value::Null)));
+        return format!("{},…", name_value(schema.get("items").unwrap_or(&Value::Null)));
     }
     match codes.len() {
         1..=3 => codes.join("|"),
@@ -60,11 +60,11 @@ fn value_name(schema: &Value) -> String {
 }
 
 /// `新站类别：small 小型站、…；1–8 项；缺省 small`.
-fn help(name: &str, schema: &Value) -> String {
+fn write_help(name: &str, schema: &Value) -> String {
     let list = schema.get("items");
-    let mut parts = vec![chinese(schema.get("description").and_then(Value::as_str).unwrap_or(name))];
+    let mut parts = vec![take_chinese(schema.get("description").and_then(Value::as_str).unwrap_or(name))];
     let codes = schema::codes(list.unwrap_or(schema)).into_iter();
-    let codes: Vec<String> = codes.map(|(code, label)| format!("{code} {}", chinese(label))).collect();
+    let codes: Vec<String> = codes.map(|(code, label)| format!("{code} {}", take_chinese(label))).collect();
     if !codes.is_empty() {
         parts.push(codes.join("、"));
     }
@@ -79,34 +79,38 @@ fn help(name: &str, schema: &Value) -> String {
         parts.push(format!("{range} 项"));
     }
     if let Some(default) = schema.get("default").filter(|default| !default.is_null()) {
-        parts.push(format!("缺省 {}", show(default)));
+        parts.push(format!("缺省 {}", format_value(default)));
     }
     parts.join("；")
 }
 
-fn chinese(text: &str) -> String {
+fn take_chinese(text: &str) -> String {
     Label::parse(text).zh
 }
 
 /// A value as it is written on the command line.
-fn show(value: &Value) -> String {
+fn format_value(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().map(show).collect::<Vec<_>>().join(","),
+        Value::Array(list) => list.iter().map(format_value).collect::<Vec<_>>().join(","),
         Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string()),
         value => value.to_string(),
     }
 }
 
 /// The text as JSON of the kind that the schema wants; what cannot be that stays text, which the schema then refuses.
-fn parse(schema: &Value, text: &str) -> Value {
+fn parse_value(schema: &Value, text: &str) -> Value {
     let text = text.trim();
     let kinds = schema::kinds(schema);
     if kinds.contains(&"array") {
         let items = schema.get("items").unwrap_or(&Value::Null);
-        return text.split([',', '，']).filter(|item| !item.trim().is_empty()).map(|item| parse(items, item)).collect();
+        return text
+            .split([',', '，'])
+            .filter(|item| !item.trim().is_empty())
+            .map(|item| parse_value(items, item))
+            .collect();
     }
-    let is_meant = |(code, label): &(&str, &str)| code.eq_ignore_ascii_case(text) || chinese(label) == text;
+    let is_meant = |(code, label): &(&str, &str)| code.eq_ignore_ascii_case(text) || take_chinese(label) == text;
     if let Some((code, _)) = schema::codes(schema).into_iter().find(is_meant) {
         return code.into();
     }

@@ -12,20 +12,20 @@ use fireplan_model::notes::Severity;
 use fireplan_model::rules::{Rules, show};
 
 use crate::progress::Bars;
-use crate::{RunArgs, folder, scenario};
+use crate::{RunArgs, name_folder, scenario};
 
 /// Answers the question; `None`: every question that the area can answer.
-pub fn run(question: Option<&Request>, args: &RunArgs) -> Result<()> {
+pub fn answer_questions(question: Option<&Request>, args: &RunArgs) -> Result<()> {
     let rules = args.rules.load()?;
     let bars = args.area.bars();
     let mut area = args.area.open(&bars)?;
     if let Some(wanted) = &args.scenario {
-        area = apply_scenario(&scenario::wanted(wanted, &args.store.store(&args.area.path))?, &area)?;
+        area = apply_scenario(&scenario::find_scenario(wanted, &args.store.store(&args.area.path))?, &area)?;
     }
     match question {
-        Some(request) => run_one(request, &area, &rules, &bars, &args.out).map(|_| ()),
+        Some(request) => answer_question(request, &area, &rules, &bars, &args.out).map(|_| ()),
         None => {
-            if run_all(&area, &rules, &bars, &args.out)?.is_empty() {
+            if answer_all(&area, &rules, &bars, &args.out)?.is_empty() {
                 bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么");
             }
             Ok(())
@@ -33,8 +33,8 @@ pub fn run(question: Option<&Request>, args: &RunArgs) -> Result<()> {
     }
 }
 
-/// Every question the area can answer, with its answer.
-pub fn run_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Vec<(Request, Findings)>> {
+/// Answers every question that the area can answer, each into a folder of its own.
+pub fn answer_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Vec<(Request, Findings)>> {
     let (able, unable): (Vec<_>, Vec<_>) =
         Request::all().into_iter().partition(|request| request.lacks(area).is_empty());
     for request in &unable {
@@ -42,13 +42,13 @@ pub fn run_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Resu
         eprintln!("略过 {}：缺少{}", request.about().0.zh, lacks.join("、"));
     }
     let answer = |request: Request| {
-        let findings = run_one(&request, area, rules, bars, &folder(out, &request))?;
+        let findings = answer_question(&request, area, rules, bars, &name_folder(out, &request))?;
         Ok((request, findings))
     };
     able.into_iter().map(answer).collect()
 }
 
-fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Findings> {
+fn answer_question(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Findings> {
     let findings = request.run(&Context { area, rules, progress: bars });
     bars.finish();
     let findings = findings?;
@@ -58,27 +58,28 @@ fn run_one(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out:
     for answer in &findings.answers {
         println!("  {}{}", answer.question.zh, answer.answer.zh);
     }
-    print!("{}", figures(&findings.figures));
-    println!("{}", checks(&findings));
-    println!("{}", notes(&findings));
+    print!("{}", format_figures(&findings.figures));
+    println!("{}", count_checks(&findings));
+    println!("{}", count_notes(&findings));
     println!("  方法参数 {} 项(取值与理由见 findings.json 的 manifest.method)", findings.manifest.method.len());
     println!("成果 {} 个文件，写入 {}", files.len(), out.display());
     Ok(findings)
 }
 
-fn figures(figures: &[Figure]) -> String {
+fn format_figures(figures: &[Figure]) -> String {
     let row = |figure: &Figure| {
-        let value = figure.value.map_or_else(|| "待核".to_owned(), |value| with_unit(&number(value), &figure.unit));
+        let value =
+            figure.value.map_or_else(|| "待核".to_owned(), |value| add_unit(&format_number(value), &figure.unit));
         let range = figure
             .range
             .filter(|_| figure.value.is_some())
-            .map_or_else(String::new, |[low, high]| format!("({}–{})", number(low), number(high)));
+            .map_or_else(String::new, |[low, high]| format!("({}–{})", format_number(low), format_number(high)));
         [format!("  {}", figure.label.zh), value, range, figure.remark.zh.clone()]
     };
     show::aligned(&figures.iter().map(row).collect::<Vec<_>>())
 }
 
-fn with_unit(number: &str, unit: &str) -> String {
+fn add_unit(number: &str, unit: &str) -> String {
     match unit {
         "" => number.to_owned(),
         "%" => format!("{number}%"),
@@ -87,11 +88,11 @@ fn with_unit(number: &str, unit: &str) -> String {
 }
 
 /// Whole numbers as they are, others with one decimal.
-fn number(value: f64) -> String {
+fn format_number(value: f64) -> String {
     if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.1}") }
 }
 
-fn checks(findings: &Findings) -> String {
+fn count_checks(findings: &Findings) -> String {
     let count = |verdict| findings.checks.iter().filter(|check| check.verdict == verdict).count();
     format!(
         "  检查 {} 项：符合 {}，不符合 {}，提示 {}，待核 {}",
@@ -103,7 +104,7 @@ fn checks(findings: &Findings) -> String {
     )
 }
 
-fn notes(findings: &Findings) -> String {
+fn count_notes(findings: &Findings) -> String {
     let count = |severity| findings.notes.iter().filter(|note| note.severity == severity).count();
     format!(
         "  数据说明 {} 条，其中提醒 {}，略去 {}(详见 findings.json 或 fireplan check)",

@@ -20,17 +20,17 @@ pub struct ScenarioArgs {
 #[derive(Subcommand)]
 enum Task {
     /// 列出方案库中的方案
-    List(Where),
+    List(StoredArea),
     /// 用文字逐条写出一个方案
-    Show(One),
+    Show(NamedScenario),
     /// 把一个方案写成 JSON
-    Export(One),
+    Export(NamedScenario),
     /// 读入一个方案的 JSON 文件；同名的被替换
     Import(Import),
 }
 
 #[derive(Args)]
-struct Where {
+struct StoredArea {
     /// 规划范围：与 run、serve 相同
     #[arg(value_name = "AREA")]
     area: PathBuf,
@@ -39,9 +39,9 @@ struct Where {
 }
 
 #[derive(Args)]
-struct One {
+struct NamedScenario {
     #[command(flatten)]
-    place: Where,
+    place: StoredArea,
     /// 方案名
     #[arg(value_name = "NAME")]
     name: String,
@@ -50,13 +50,13 @@ struct One {
 #[derive(Args)]
 struct Import {
     #[command(flatten)]
-    place: Where,
+    place: StoredArea,
     /// 方案文件
     #[arg(value_name = "FILE.json")]
     file: PathBuf,
 }
 
-impl Where {
+impl StoredArea {
     fn store(&self) -> Result<Store> {
         if !self.area.exists() {
             bail!("没有规划范围 {}", self.area.display());
@@ -65,31 +65,32 @@ impl Where {
     }
 }
 
-pub fn run(args: &ScenarioArgs) -> Result<()> {
+/// Does what was asked with the scenarios of an area.
+pub fn run_task(args: &ScenarioArgs) -> Result<()> {
     match &args.task {
-        Task::List(place) => list(&place.store()?),
-        Task::Show(one) => show(&one.place.store()?, &one.place.area, &one.name),
+        Task::List(place) => list_scenarios(&place.store()?),
+        Task::Show(one) => show_scenario(&one.place.store()?, &one.place.area, &one.name),
         Task::Export(one) => {
             let scenario = one.place.store()?.get(&one.name)?.scenario;
             println!("{}", serde_json::to_string_pretty(&scenario)?);
             Ok(())
         }
-        Task::Import(import) => take(&import.place.store()?, &import.place.area, &import.file),
+        Task::Import(import) => import_scenario(&import.place.store()?, &import.place.area, &import.file),
     }
 }
 
-fn list(store: &Store) -> Result<()> {
+fn list_scenarios(store: &Store) -> Result<()> {
     let all = store.list()?;
     if all.is_empty() {
         println!("方案库 {} 中没有方案", store.path().display());
     }
-    for kept in all {
-        println!("{}  {} 处改动", kept.scenario.name, kept.scenario.edits.len());
+    for stored in all {
+        println!("{}  {} 处改动", stored.scenario.name, stored.scenario.edits.len());
     }
     Ok(())
 }
 
-fn show(store: &Store, area: &Path, name: &str) -> Result<()> {
+fn show_scenario(store: &Store, area: &Path, name: &str) -> Result<()> {
     let scenario = store.get(name)?.scenario;
     let area = fireplan_read::open(area, &Silent)?;
     println!("{}：{} 处改动", scenario.name, scenario.edits.len());
@@ -99,8 +100,8 @@ fn show(store: &Store, area: &Path, name: &str) -> Result<()> {
     apply_scenario(&scenario, &area).map(|_| ())
 }
 
-/// Only what applies is kept.
-fn take(store: &Store, area: &Path, file: &Path) -> Result<()> {
+/// Stores the scenario of a file, if its edits apply to the area.
+fn import_scenario(store: &Store, area: &Path, file: &Path) -> Result<()> {
     let scenario = Scenario::read(file)?;
     let area = fireplan_read::open(area, &Silent)?;
     apply_scenario(&scenario, &area)?;
@@ -112,8 +113,8 @@ fn take(store: &Store, area: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// By its name in the store, or from its file.
-pub fn wanted(wanted: &str, store: &Store) -> Result<Scenario> {
+/// Finds a scenario by its name in the store, or reads it from its file.
+pub fn find_scenario(wanted: &str, store: &Store) -> Result<Scenario> {
     if wanted.ends_with(".json") {
         return Scenario::read(Path::new(wanted));
     }

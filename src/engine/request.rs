@@ -177,7 +177,7 @@ impl Request {
             profile: rules.choice.name(),
             set: rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
             scenario: area.scenario.clone(),
-            rules: rules.in_force(),
+            rules: serde_json::to_value(rules.in_force()).expect("the rules are plain data"),
             method: self.method(area),
             inputs: area
                 .sources

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use geo::MultiPolygon;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::findings::Layer;
@@ -42,7 +43,7 @@ pub struct StudyArea {
 }
 
 /// One source of one layer as it was read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SourceReport {
     pub layer: LayerId,
     /// File name relative to the area, with the layer inside it where there are several.

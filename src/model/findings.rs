@@ -5,11 +5,13 @@
 use std::sync::Arc;
 
 use geo::Geometry;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::method::MethodConstant;
 use crate::notes::Note;
 use crate::rows::{Column, GeometryKind, Label, Row, Value};
+use crate::rules::RulesInForce;
 use crate::scenario::Scenario;
 
 /// The answer of one run.
@@ -28,14 +30,14 @@ pub struct Findings {
 }
 
 /// A question that people ask of the findings, and the answer in words.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     pub question: Label,
     pub answer: Label,
 }
 
 /// Changes that the findings propose.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Proposal {
     pub title: Label,
     pub scenario: Scenario,
@@ -50,7 +52,7 @@ impl Findings {
 }
 
 /// One key figure, with its range where the rules give low and high values.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Figure {
     /// Name with the unit last, e.g. `covered_people_percent`.
     pub name: String,
@@ -83,7 +85,7 @@ impl Figure {
 }
 
 /// How a layer asks to be drawn; which colours that means is the style's affair.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Drawing {
     Plain,
@@ -136,7 +138,7 @@ pub struct Layer {
 
 /// Features of another layer of the same findings that belong to a feature: those whose `column` holds what the feature has
 /// in `of`, or its number where that is `None`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Companion {
     pub layer: &'static str,
     pub column: &'static str,
@@ -200,7 +202,7 @@ pub struct Table {
 }
 
 /// The columns of a curve.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Chart {
     /// Along the bottom.
     pub x: &'static str,
@@ -242,7 +244,7 @@ impl Table {
 }
 
 /// The outcome of holding something against a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     Pass,
@@ -254,7 +256,7 @@ pub enum Verdict {
 }
 
 /// One thing held against one clause.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// What was checked, e.g. the station's name.
     pub subject: String,
@@ -272,7 +274,7 @@ pub struct Check {
 }
 
 /// A feature of the findings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FeatureId {
     pub layer: String,
     /// Counted from 1 in the order of the layer.
@@ -288,13 +290,14 @@ impl Check {
 }
 
 /// What the findings rest on: enough to run them again.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest {
     pub program: String,
     pub area: String,
     pub synthetic: bool,
     pub crs: String,
     /// The request as JSON, every parameter given.
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     pub request: serde_json::Value,
     /// Name of the rule profile.
     pub profile: String,
@@ -303,6 +306,7 @@ pub struct Manifest {
     /// The proposed changes the area had in it; `None`: as it is.
     pub scenario: Option<Arc<Scenario>>,
     /// Rule pack and profile, and every entry in force with its origin.
+    #[schemars(with = "RulesInForce")]
     pub rules: serde_json::Value,
     /// The numbers of the method that could move a verdict or a figure, in alphabetical order, each with its reason.
     #[serde(default)]
@@ -311,7 +315,7 @@ pub struct Manifest {
     pub inputs: Vec<Input>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
     pub source: String,
     pub sha256: String,

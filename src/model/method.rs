@@ -4,12 +4,13 @@
 //! planner is to choose it, and otherwise a constant declared with [`method_constants!`](crate::method_constants!): together
 //! with the reason for its value, so that every run can print it in its manifest and a review board can question it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::rows::{Label, unit_of};
 
 /// A number of the method, as a manifest prints it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MethodConstant {
     /// The part of the program it belongs to and its name, unit last, e.g. `access.settlement_gap_m`.
     pub name: String,

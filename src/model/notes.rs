@@ -1,5 +1,6 @@
 //! Notes on the data: what was left out, doubted or assumed. Counted, with at most five examples of each kind.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::layers::LayerId;
@@ -8,7 +9,7 @@ use crate::rows::Label;
 /// At most so many examples are kept of each kind of note.
 pub const EXAMPLES: usize = 5;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -20,14 +21,14 @@ pub enum Severity {
 }
 
 /// One kind of remark, with how often it came up.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Note {
     pub severity: Severity,
     /// The layer it is about, if one.
     pub layer: Option<LayerId>,
     pub text: Label,
     pub count: usize,
-    /// At most [`EXAMPLES`]: names or source ids, enough to find the thing.
+    /// At most five names or source ids, enough to find the thing.
     pub examples: Vec<String>,
 }
 

@@ -3,12 +3,15 @@
 
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A tiled map by its address template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Basemap {
+    /// What the address of the page calls it.
     pub id: String,
+    /// What people call it.
     pub title: String,
     /// With `{z}`, `{x}` and `{y}`, Web Mercator tiles.
     pub url: String,

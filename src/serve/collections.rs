@@ -2,38 +2,114 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::body::{Typed, TypedDocument};
 use crate::crs::{CRS84, Crs};
 use crate::error::HttpResult;
+use crate::links::{GEOJSON, JSON, SCHEMA_JSON, STYLE_JSON, TILE_JSON, WebLink, link, ogc_link};
 use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use crate::tiles::MATRIX_SET;
+use fireplan_model::findings::{Companion, Drawing};
 use fireplan_model::rows::{Column, GeometryKind, Label, ValueKind};
 
-pub const SCHEMA_JSON: &str = "application/schema+json";
-pub const GEOJSON: &str = "application/geo+json";
-pub const STYLE_JSON: &str = "application/vnd.mapbox.style+json";
-
-/// A link of an OGC API document.
-pub fn link(href: impl Into<String>, rel: &str, media: &str) -> Value {
-    json!({ "href": href.into(), "rel": rel, "type": media })
+/// The layers of the service.
+#[derive(Serialize, JsonSchema)]
+pub struct CollectionList {
+    links: Vec<WebLink>,
+    /// The coordinate systems in which features can be asked for.
+    crs: Vec<String>,
+    collections: Vec<CollectionDescription>,
 }
 
-/// Both languages in one text, for members that hold only one.
-pub fn both(label: &Label) -> String {
-    label.to_string()
+/// A layer: what it holds and where.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CollectionDescription {
+    id: String,
+    title: String,
+    description: String,
+    item_type: &'static str,
+    crs: Vec<String>,
+    storage_crs: &'static str,
+    links: Vec<WebLink>,
+    fireplan: LayerDescription,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extent: Option<Extent>,
 }
 
-/// JSON with a media type of its own.
-pub fn typed(media: &'static str, json: &Value) -> Response {
-    ([(axum::http::header::CONTENT_TYPE, media)], json.to_string()).into_response()
+/// What the standard has no member for.
+#[derive(Serialize, JsonSchema)]
+struct LayerDescription {
+    group: LayerGroup,
+    /// `None`: a layer of the input.
+    process: Option<&'static str>,
+    /// The job, or the comparison, that it comes from.
+    job: Option<String>,
+    /// The two jobs that it compares; empty for a layer of a run.
+    compared: Option<Vec<String>>,
+    /// Name of the layer within the area or the run.
+    layer: String,
+    geometry: GeometryKind,
+    title: Label,
+    columns: Vec<Column>,
+    drawing: Drawing,
+    /// Not shown until asked for.
+    quiet: bool,
+    /// Number of features.
+    count: usize,
+    /// Each feature has a sheet to be printed.
+    sheets: bool,
+    /// What is marked along with a feature that is chosen.
+    companions: Vec<Companion>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum LayerGroup {
+    Input,
+    Result,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Extent {
+    spatial: SpatialExtent,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SpatialExtent {
+    /// West, south, east, north.
+    bbox: Vec<[f64; 4]>,
+    crs: &'static str,
+}
+
+/// Properties of features as JSON Schema.
+#[derive(Serialize, JsonSchema)]
+pub struct FeatureSchema {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    #[serde(rename = "$id")]
+    id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: String,
+    /// The schema of each property, by its name.
+    properties: Map<String, Value>,
+    #[serde(rename = "additionalProperties")]
+    additional_properties: bool,
+}
+
+impl TypedDocument for FeatureSchema {
+    const MEDIA: &'static str = SCHEMA_JSON;
 }
 
 impl Collection {
+    /// The title of its layer in both languages.
     pub fn title(&self) -> String {
-        both(&self.layer.title)
+        self.layer.title.to_string()
     }
 
     /// 0 points, 1 lines, 2 areas; of a mixed layer the highest.
@@ -45,37 +121,35 @@ impl Collection {
         }
     }
 
-    fn json(&self, state: &AppState, root: &str) -> Value {
+    fn describe(&self, state: &AppState, root: &str) -> CollectionDescription {
         let at = format!("{root}/collections/{}", self.id);
-        let crs: Vec<String> = Crs::offered(&state.area.plane).map(Crs::uri).to_vec();
-        let mut json = json!({
-            "id": self.id,
-            "title": self.title(),
-            "description": self.description(state),
-            "itemType": "feature",
-            "crs": crs,
-            "storageCrs": CRS84,
-            "links": self.links(&at, root),
-            "fireplan": {
-                "group": if self.origin.is_some() { "result" } else { "input" },
-                "process": self.origin.as_ref().map(|origin| origin.process),
-                "job": self.origin.as_ref().map(|origin| &origin.job),
-                "compared": self.origin.as_ref().map(|origin| &origin.compared),
-                "layer": self.layer.id,
-                "geometry": self.layer.geometry,
-                "title": self.layer.title,
-                "columns": self.layer.columns,
-                "drawing": self.layer.drawing,
-                "quiet": self.layer.quiet,
-                "count": self.layer.features.len(),
-                "sheets": self.layer.sheets,
-                "companions": self.layer.companions,
+        let origin = self.origin.as_ref();
+        let bounds = self.tiles.world().bounds_wgs84();
+        CollectionDescription {
+            id: self.id.clone(),
+            title: self.title(),
+            description: self.description(state),
+            item_type: "feature",
+            crs: Crs::offered(&state.area.plane).map(Crs::uri).to_vec(),
+            storage_crs: CRS84,
+            links: self.links(&at, root),
+            fireplan: LayerDescription {
+                group: if origin.is_some() { LayerGroup::Result } else { LayerGroup::Input },
+                process: origin.map(|origin| origin.process),
+                job: origin.map(|origin| origin.job.clone()),
+                compared: origin.map(|origin| origin.compared.clone()),
+                layer: self.layer.id.clone(),
+                geometry: self.layer.geometry,
+                title: self.layer.title.clone(),
+                columns: self.layer.columns.clone(),
+                drawing: self.layer.drawing.clone(),
+                quiet: self.layer.quiet,
+                count: self.layer.features.len(),
+                sheets: self.layer.sheets,
+                companions: self.layer.companions.clone(),
             },
-        });
-        if let Some(bounds) = self.tiles.world().bounds_wgs84() {
-            json["extent"] = json!({ "spatial": { "bbox": [bounds], "crs": CRS84 } });
+            extent: bounds.map(|bounds| Extent { spatial: SpatialExtent { bbox: vec![bounds], crs: CRS84 } }),
         }
-        json
     }
 
     fn description(&self, state: &AppState) -> String {
@@ -85,75 +159,84 @@ impl Collection {
         format!("{area}{invented}，{count} 个要素 | {area}{synthetic}, {count} features")
     }
 
-    fn links(&self, at: &str, root: &str) -> Vec<Value> {
+    fn links(&self, at: &str, root: &str) -> Vec<WebLink> {
         vec![
-            link(at, "self", "application/json"),
+            link(at, "self", JSON),
             link(format!("{at}/items"), "items", GEOJSON),
-            link(format!("{at}/queryables"), "http://www.opengis.net/def/rel/ogc/1.0/queryables", SCHEMA_JSON),
-            link(format!("{at}/schema"), "http://www.opengis.net/def/rel/ogc/1.0/schema", SCHEMA_JSON),
-            link(format!("{at}/tiles"), "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", "application/json"),
-            link(format!("{at}/tiles/{MATRIX_SET}?f=tilejson"), "describedby", "application/vnd.mapbox.tile+json"),
-            link(format!("{root}/styles/{}", self.id), "http://www.opengis.net/def/rel/ogc/1.0/styles", STYLE_JSON),
+            ogc_link(format!("{at}/queryables"), "queryables", SCHEMA_JSON),
+            ogc_link(format!("{at}/schema"), "schema", SCHEMA_JSON),
+            ogc_link(format!("{at}/tiles"), "tilesets-vector", JSON),
+            link(format!("{at}/tiles/{MATRIX_SET}?f=tilejson"), "describedby", TILE_JSON),
+            ogc_link(format!("{root}/styles/{}", self.id), "styles", STYLE_JSON),
         ]
     }
 }
 
 /// `/collections`
-pub async fn collections(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+pub async fn collections(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<CollectionList>> {
     params.json_only()?;
-    let collections: Vec<Value> =
-        state.collections().iter().map(|collection| collection.json(&state, &params.root)).collect();
-    Ok(Json(json!({
-        "links": [link(format!("{}/collections", params.root), "self", "application/json")],
-        "crs": Crs::offered(&state.area.plane).map(Crs::uri).to_vec(),
-        "collections": collections,
-    })))
+    Ok(Json(CollectionList {
+        links: vec![link(format!("{}/collections", params.root), "self", JSON)],
+        crs: Crs::offered(&state.area.plane).map(Crs::uri).to_vec(),
+        collections: state.collections().iter().map(|collection| collection.describe(&state, &params.root)).collect(),
+    }))
 }
 
-/// `/collections/{id}`
+/// `/collections/{collectionId}`
 pub async fn collection(
     State(state): State<AppState>,
     Path(id): Path<String>,
     mut params: QueryParams,
-) -> HttpResult<Json<Value>> {
+) -> HttpResult<Json<CollectionDescription>> {
     params.json_only()?;
-    Ok(Json(state.collection(&id)?.json(&state, &params.root)))
+    Ok(Json(state.collection(&id)?.describe(&state, &params.root)))
 }
 
-/// `/collections/{id}/queryables`
-pub async fn queryables(State(state): State<AppState>, Path(id): Path<String>, params: QueryParams) -> HttpResult {
-    schema_of(&state, &id, params, "queryables", false)
+/// `/collections/{collectionId}/queryables`
+pub async fn queryables(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    params: QueryParams,
+) -> HttpResult<Typed<FeatureSchema>> {
+    describe_columns(&state, &id, params, "queryables")
 }
 
-/// `/collections/{id}/schema`
-pub async fn schema(State(state): State<AppState>, Path(id): Path<String>, params: QueryParams) -> HttpResult {
-    schema_of(&state, &id, params, "schema", true)
+/// `/collections/{collectionId}/schema`
+pub async fn schema(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    params: QueryParams,
+) -> HttpResult<Typed<FeatureSchema>> {
+    let mut schema = describe_columns(&state, &id, params, "schema")?;
+    let number = json!({ "type": "integer", "readOnly": true, "x-ogc-role": "id" });
+    schema.0.properties.insert("id".to_owned(), number);
+    Ok(schema)
 }
 
-fn schema_of(state: &AppState, id: &str, mut params: QueryParams, what: &str, whole: bool) -> HttpResult {
+fn describe_columns(
+    state: &AppState,
+    id: &str,
+    mut params: QueryParams,
+    what: &str,
+) -> HttpResult<Typed<FeatureSchema>> {
     params.format(&[("json", SCHEMA_JSON)])?;
     params.finish()?;
     let collection = state.collection(id)?;
+    let columns = collection.layer.columns.iter();
     let mut properties: Map<String, Value> =
-        collection.layer.columns.iter().map(|column| (column.name.to_owned(), column_schema(column))).collect();
-    if whole {
-        properties.insert("id".to_owned(), json!({ "type": "integer", "readOnly": true, "x-ogc-role": "id" }));
-    }
-    properties.insert("geometry".to_owned(), geometry_schema(collection.layer.geometry));
-    Ok(typed(
-        SCHEMA_JSON,
-        &json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": format!("{}/collections/{id}/{what}", params.root),
-            "type": "object",
-            "title": collection.title(),
-            "properties": properties,
-            "additionalProperties": false,
-        }),
-    ))
+        columns.map(|column| (column.name.to_owned(), describe_column(column))).collect();
+    properties.insert("geometry".to_owned(), describe_geometry(collection.layer.geometry));
+    Ok(Typed(FeatureSchema {
+        schema: "https://json-schema.org/draft/2020-12/schema",
+        id: format!("{}/collections/{id}/{what}", params.root),
+        kind: "object",
+        title: collection.title(),
+        properties,
+        additional_properties: false,
+    }))
 }
 
-fn column_schema(column: &Column) -> Value {
+fn describe_column(column: &Column) -> Value {
     let kind = match column.kind {
         ValueKind::Bool => "boolean",
         ValueKind::Int => "integer",
@@ -167,12 +250,12 @@ fn column_schema(column: &Column) -> Value {
     if !column.codes.is_empty() {
         schema["enum"] = column.codes.iter().map(|code| code.code).collect();
         schema["oneOf"] =
-            column.codes.iter().map(|code| json!({ "const": code.code, "title": both(&code.label) })).collect();
+            column.codes.iter().map(|code| json!({ "const": code.code, "title": code.label.to_string() })).collect();
     }
     schema
 }
 
-fn geometry_schema(kind: GeometryKind) -> Value {
+fn describe_geometry(kind: GeometryKind) -> Value {
     let format = match kind {
         GeometryKind::Point => "geometry-point",
         GeometryKind::Line => "geometry-linestring-or-multilinestring",

@@ -7,26 +7,69 @@ use axum::Json;
 use axum::extract::{Path, State};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::collections::link;
 use crate::error::{HttpResult, Problem};
 use crate::jobs::Job;
-use crate::processes::{answer_of, job_of};
+use crate::jobs::handlers::{find_job, findings_of};
+use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::settings::{RunInputs, Settings};
-use crate::state::{AppState, Collection, LayerOrigin, hex};
+use crate::state::{AppState, Collection, LayerOrigin, write_hex};
 use fireplan_engine::analysis::Live;
 use fireplan_engine::compare;
-use fireplan_engine::compare::{ComparedRun, Comparison, LayerChange};
+use fireplan_engine::compare::{
+    CheckChange, ComparedRun, Comparison, FigureChange, LayerChange, RuleChange, SettingChange,
+};
 use fireplan_model::findings::Layer;
 
 /// Number of comparisons that are kept with their layers.
-const KEPT: usize = 8;
+const STORED: usize = 8;
 
 /// Number of jobs that are ready to be followed under scenarios.
 const FOLLOWERS: u64 = 2;
+
+/// What changes from one run to another of the same process. The layers are collections too.
+#[derive(Serialize, JsonSchema)]
+pub struct ComparisonDescription {
+    id: String,
+    process: &'static str,
+    before: ComparedSide,
+    after: ComparedSide,
+    /// Parameters and settings that differ.
+    settings: Vec<SettingChange>,
+    figures: Vec<FigureChange>,
+    layers: Vec<PublishedChange>,
+    checks: Vec<CheckChange>,
+    rules: Vec<RuleChange>,
+}
+
+/// The same with its links.
+#[derive(Serialize, JsonSchema)]
+pub struct LinkedComparison {
+    #[serde(flatten)]
+    comparison: Arc<ComparisonDescription>,
+    links: Vec<WebLink>,
+}
+
+/// One of the two runs.
+#[derive(Serialize, JsonSchema)]
+struct ComparedSide {
+    /// `None`: figures that were computed for a scenario without a whole run.
+    job: Option<String>,
+    settings: Settings,
+}
+
+/// What changes in a layer.
+#[derive(Serialize, JsonSchema)]
+struct PublishedChange {
+    #[serde(flatten)]
+    change: LayerChange,
+    /// The collection of the features that change; `None`: none does.
+    collection: Option<String>,
+}
 
 /// Comparisons made so far, oldest first. A list, not a cache: with a comparison its layers are withdrawn, and with a job its
 /// comparisons.
@@ -35,9 +78,8 @@ pub struct Comparisons(Mutex<Vec<StoredComparison>>);
 
 #[derive(Clone)]
 struct StoredComparison {
-    id: String,
     jobs: [String; 2],
-    json: Arc<Value>,
+    description: Arc<ComparisonDescription>,
 }
 
 impl Comparisons {
@@ -45,32 +87,33 @@ impl Comparisons {
         self.0.lock().expect("no panic while held")
     }
 
-    fn find(&self, id: &str) -> Option<Arc<Value>> {
-        self.list().iter().find(|kept| kept.id == id).map(|kept| kept.json.clone())
+    fn find(&self, id: &str) -> Option<Arc<ComparisonDescription>> {
+        let list = self.list();
+        list.iter().find(|stored| stored.description.id == id).map(|stored| stored.description.clone())
     }
 
-    /// Keeps one more; the answer is the oldest, when there are too many.
-    fn keep(&self, kept: StoredComparison) -> Option<String> {
+    /// Stores one more; the answer is the oldest, when there are too many.
+    fn store(&self, new: StoredComparison) -> Option<String> {
         let mut list = self.list();
-        list.retain(|known| known.id != kept.id);
-        list.push(kept);
-        (list.len() > KEPT).then(|| list.remove(0).id)
+        list.retain(|stored| stored.description.id != new.description.id);
+        list.push(new);
+        (list.len() > STORED).then(|| list.remove(0).description.id.clone())
     }
 
     /// Forgets a comparison, and all with this job.
     pub fn forget(&self, id: &str) {
-        self.list().retain(|kept| kept.id != id && !kept.jobs.iter().any(|job| job == id));
+        self.list().retain(|stored| stored.description.id != id && !stored.jobs.iter().any(|job| job == id));
     }
 }
 
-/// `/jobs/{id}/comparison/{other}`
+/// `/jobs/{jobId}/comparison/{otherJobId}`
 pub async fn comparison(
     State(state): State<AppState>,
     Path((before, after)): Path<(String, String)>,
     mut params: QueryParams,
-) -> HttpResult<Json<Value>> {
+) -> HttpResult<Json<LinkedComparison>> {
     params.json_only()?;
-    let jobs = [job_of(&state, &before)?, job_of(&state, &after)?];
+    let jobs = [find_job(&state, &before)?, find_job(&state, &after)?];
     if jobs[0].request.id() != jobs[1].request.id() {
         return Err(Problem::bad(format!(
             "{before} 与 {after} 不是同一种分析，不能对比 | {before} and {after} answer two questions; compare runs of one process"
@@ -78,13 +121,7 @@ pub async fn comparison(
     }
     let working = state.clone();
     let compared = state.compute(move || working.compare(&jobs)).await?;
-    let mut json = compared.as_ref().clone();
-    json["links"] = json!([
-        link(params.itself.clone(), "self", "application/json"),
-        link(format!("{}/jobs/{before}", params.root), "related", "application/json"),
-        link(format!("{}/jobs/{after}", params.root), "related", "application/json"),
-    ]);
-    Ok(Json(json))
+    Ok(Json(link_comparison(compared, &params, &[&before, &after])))
 }
 
 /// What follows a job under scenarios; made by whoever asks first.
@@ -102,20 +139,20 @@ impl Default for Followers {
 impl Followers {
     fn of(&self, job: &str) -> Follower {
         let follower = self.0.get_with_by_ref(job, Follower::default);
-        // A follower is large: what is over the number goes at once, not at the cache's leisure.
+        // Followers are large, so those over the number are dropped now; the cache by itself would drop them later.
         self.0.run_pending_tasks();
         follower
     }
 }
 
-/// `/jobs/{id}/scenarios/{name}`
+/// `/jobs/{jobId}/scenarios/{scenarioName}`
 pub async fn under_scenario(
     State(state): State<AppState>,
     Path((id, name)): Path<(String, String)>,
     mut params: QueryParams,
-) -> HttpResult<Json<Value>> {
+) -> HttpResult<Json<LinkedComparison>> {
     params.json_only()?;
-    let job = job_of(&state, &id)?;
+    let job = find_job(&state, &id)?;
     if !job.request.is_live() || job.run_inputs.area.scenario.is_some() {
         return Err(Problem::bad(format!(
             "{id} 不能即时对比：只有现状下的覆盖分析可以，其他请运行后对比 | {id} cannot be followed: only coverage of the area as it is can; run it and compare"
@@ -125,25 +162,26 @@ pub async fn under_scenario(
     let changed = state.run_inputs(settings).await?;
     let working = state.clone();
     let follows = state.compute(move || working.follow(&job, &changed)).await?;
-    let mut json = follows.as_ref().clone();
-    json["links"] = json!([
-        link(params.itself.clone(), "self", "application/json"),
-        link(format!("{}/jobs/{id}", params.root), "related", "application/json"),
-    ]);
-    Ok(Json(json))
+    Ok(Json(link_comparison(follows, &params, &[&id])))
+}
+
+fn link_comparison(comparison: Arc<ComparisonDescription>, params: &QueryParams, jobs: &[&str]) -> LinkedComparison {
+    let mut links = vec![link(params.itself.clone(), "self", JSON)];
+    links.extend(jobs.iter().map(|job| link(format!("{}/jobs/{job}", params.root), "related", JSON)));
+    LinkedComparison { comparison, links }
 }
 
 impl AppState {
     /// What the scenario would change of the answer.
-    fn follow(&self, job: &Arc<Job>, changed: &RunInputs) -> HttpResult<Arc<Value>> {
-        answer_of(job)?;
-        let id = format!("follow-{}", &hex(&Sha256::digest(format!("{} {}", job.id, changed.digest())))[..8]);
+    fn follow(&self, job: &Arc<Job>, changed: &RunInputs) -> HttpResult<Arc<ComparisonDescription>> {
+        findings_of(job)?;
+        let id = format!("follow-{}", &write_hex(&Sha256::digest(format!("{} {}", job.id, changed.digest())))[..8]);
         if let Some(known) = self.comparisons.find(&id) {
             return Ok(known);
         }
         let follower = self.followers.of(&job.id);
         let mut live = follower.lock().unwrap_or_else(|poisoned| {
-            // What a panic left behind is made anew.
+            // A panic may have left the follower half changed, so another one is made.
             let mut left = poisoned.into_inner();
             *left = None;
             left
@@ -155,47 +193,52 @@ impl AppState {
         let [before, after] = live.follow(&changed.area)?;
         let comparison = compare::compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
         let jobs = [job.id.clone(), id.clone()];
-        let sides = [(Some(&job.id), &job.run_inputs.settings), (None, &changed.settings)];
-        self.keep(id, jobs, job.request.id(), sides, &comparison)
+        let before = ComparedSide::of_job(job);
+        let after = ComparedSide { job: None, settings: changed.settings.clone() };
+        self.publish_comparison(id, jobs, job.request.id(), [before, after], comparison)
     }
 
-    fn compare(&self, jobs: &[Arc<Job>; 2]) -> HttpResult<Arc<Value>> {
-        let answers = [answer_of(&jobs[0])?, answer_of(&jobs[1])?];
+    fn compare(&self, jobs: &[Arc<Job>; 2]) -> HttpResult<Arc<ComparisonDescription>> {
+        let kept = [findings_of(&jobs[0])?, findings_of(&jobs[1])?];
         let ids = jobs.each_ref().map(|job| job.id.clone());
-        let id = format!("compare-{}", &hex(&Sha256::digest(ids.join(" ")))[..8]);
+        let id = format!("compare-{}", &write_hex(&Sha256::digest(ids.join(" ")))[..8]);
         if let Some(known) = self.comparisons.find(&id) {
             return Ok(known);
         }
         let collections = ids.each_ref().map(|job| self.collections_of(job));
-        let runs: Vec<ComparedRun> = answers
+        let runs: Vec<ComparedRun> = kept
             .iter()
             .zip(&collections)
-            .map(|(answer, collections)| ComparedRun {
-                findings: &answer.findings,
+            .map(|(kept, collections)| ComparedRun {
+                findings: &kept.findings,
                 layers: collections.iter().map(|collection| &collection.layer).collect(),
             })
             .collect();
         let comparison = compare::compare(&runs[0], &runs[1])?;
-        let sides = [&jobs[0], &jobs[1]].map(|job| (Some(&job.id), &job.run_inputs.settings));
-        self.keep(id, ids, jobs[0].request.id(), sides, &comparison)
+        let sides = jobs.each_ref().map(|job| ComparedSide::of_job(job));
+        self.publish_comparison(id, ids, jobs[0].request.id(), sides, comparison)
     }
 
-    /// Publishes its layers and keeps its JSON.
-    fn keep(
+    /// Publishes its layers and stores the rest.
+    fn publish_comparison(
         &self,
         id: String,
         jobs: [String; 2],
         process: &'static str,
-        sides: [(Option<&String>, &Settings); 2],
-        comparison: &Comparison,
-    ) -> HttpResult<Arc<Value>> {
-        let layers = comparison.layers.iter().map(|change| self.publish_change(&id, &jobs, process, change));
-        let layers: Vec<Value> = layers.collect::<HttpResult<_>>()?;
-        let json = Arc::new(described(&id, process, sides, comparison, layers)?);
-        if let Some(old) = self.comparisons.keep(StoredComparison { id, jobs, json: json.clone() }) {
+        [before, after]: [ComparedSide; 2],
+        comparison: Comparison,
+    ) -> HttpResult<Arc<ComparisonDescription>> {
+        let Comparison { settings, figures, layers, checks, rules } = comparison;
+        let origin = LayerOrigin { process, job: id.clone(), compared: jobs.to_vec() };
+        let layers =
+            layers.into_iter().map(|change| self.publish_change(&origin, change)).collect::<HttpResult<_>>()?;
+        let description =
+            ComparisonDescription { id, process, before, after, settings, figures, layers, checks, rules };
+        let description = Arc::new(description);
+        if let Some(old) = self.comparisons.store(StoredComparison { jobs, description: description.clone() }) {
             self.withdraw(&old);
         }
-        Ok(json)
+        Ok(description)
     }
 
     fn collections_of(&self, job: &str) -> Vec<Arc<Collection>> {
@@ -203,41 +246,21 @@ impl AppState {
         self.collections().into_iter().filter(of_job).collect()
     }
 
-    /// The change of a layer as JSON, with the collection that holds its features, if any changed.
-    fn publish_change(
-        &self,
-        id: &str,
-        jobs: &[String; 2],
-        process: &'static str,
-        change: &LayerChange,
-    ) -> HttpResult<Value> {
-        let layer: &Layer = &change.changes;
-        let mut json = serde_json::to_value(change)?;
-        json["collection"] = Value::Null;
-        if !layer.features.is_empty() {
-            let collection = format!("{id}-{}", layer.id);
-            let origin = LayerOrigin { process, job: id.to_owned(), compared: jobs.to_vec() };
-            self.publish(collection.clone(), layer.clone(), Some(origin))?;
-            json["collection"] = collection.into();
+    /// Publishes the features that change, if any does.
+    fn publish_change(&self, origin: &LayerOrigin, mut change: LayerChange) -> HttpResult<PublishedChange> {
+        let features = std::mem::take(&mut change.changes.features);
+        let mut collection = None;
+        if !features.is_empty() {
+            let id = format!("{}-{}", origin.job, change.changes.id);
+            self.publish(id.clone(), Layer { features, ..change.changes.clone() }, Some(origin.clone()))?;
+            collection = Some(id);
         }
-        Ok(json)
+        Ok(PublishedChange { change, collection })
     }
 }
 
-/// The job of a side is null where there is none: under a scenario that is followed.
-fn described(
-    id: &str,
-    process: &str,
-    sides: [(Option<&String>, &Settings); 2],
-    comparison: &Comparison,
-    layers: Vec<Value>,
-) -> HttpResult<Value> {
-    let [before, after] = sides.map(|(job, settings)| json!({ "job": job, "settings": settings }));
-    let mut json = json!({ "id": id, "process": process, "before": before, "after": after });
-    let Value::Object(parts) = serde_json::to_value(comparison)? else { return Ok(json) };
-    for (name, part) in parts {
-        json[name] = part;
+impl ComparedSide {
+    fn of_job(job: &Job) -> Self {
+        Self { job: Some(job.id.clone()), settings: job.run_inputs.settings.clone() }
     }
-    json["layers"] = layers.into();
-    Ok(json)
 }

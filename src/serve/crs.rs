@@ -6,9 +6,11 @@ use crate::error::{HttpResult, Problem};
 use fireplan_export::geojson::{DEGREE_DECIMALS, METRE_DECIMALS};
 use fireplan_model::plane::Plane;
 
+/// WGS 84 with longitude first, the default of the standards.
 pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const CGCS2000: u32 = 4490;
 
+/// A coordinate system in which features can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Crs {
     /// Longitude, latitude.
@@ -24,10 +26,12 @@ fn epsg_uri(code: u32) -> String {
 }
 
 impl Crs {
+    /// Those of an area, whose own plane comes last.
     pub fn offered(plane: &Plane) -> [Self; 3] {
         [Self::Crs84, Self::Degrees, Self::Plane { epsg: plane.epsg() }]
     }
 
+    /// The name that the standards give it.
     pub fn uri(self) -> String {
         match self {
             Self::Crs84 => CRS84.to_owned(),
@@ -36,6 +40,7 @@ impl Crs {
         }
     }
 
+    /// Finds it by its name, which came in that parameter.
     pub fn parse(uri: &str, plane: &Plane, parameter: &str) -> HttpResult<Self> {
         Self::offered(plane).into_iter().find(|crs| crs.uri() == uri).ok_or_else(|| {
             let known = Self::offered(plane).map(Self::uri).join(", ");
@@ -54,6 +59,7 @@ impl Crs {
         }
     }
 
+    /// Decimals to which its coordinates are rounded.
     pub fn decimals(self) -> u32 {
         if matches!(self, Self::Plane { .. }) { METRE_DECIMALS } else { DEGREE_DECIMALS }
     }

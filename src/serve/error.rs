@@ -1,35 +1,61 @@
 //! What went wrong, as `application/problem+json` (RFC 9457), in both languages. Internals are logged, not sent.
 
+use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-/// An answer that is an error. `detail` reads `中文 | English`.
+/// Media type of the body of an error.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What went wrong; `detail` reads `中文 | English`.
 #[derive(Debug, Clone)]
 pub struct Problem {
+    /// The status of the answer.
     pub status: StatusCode,
     /// `about:blank`, or the type that a standard gives to this problem.
     pub kind: &'static str,
+    /// What is wrong and what to do about it.
     pub detail: String,
 }
 
+/// The body of an error answer.
+#[derive(Serialize, JsonSchema)]
+pub struct ProblemDetails {
+    /// `about:blank`, or the type that a standard gives to this problem.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    /// What is wrong and what to do about it: `中文 | English`.
+    detail: String,
+    /// The path that was asked for.
+    instance: String,
+}
+
+/// What a handler answers with, or what went wrong.
 pub type HttpResult<T = Response> = Result<T, Problem>;
 
 impl Problem {
+    /// A problem of no particular type.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, kind: "about:blank", detail: detail.into() }
     }
 
+    /// The request is at fault.
     pub fn bad(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
+    /// There is nothing of that name.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
+    /// Gives it the type that a standard has for it.
     pub fn of_kind(mut self, kind: &'static str) -> Self {
         self.kind = kind;
         self
@@ -56,7 +82,7 @@ impl From<serde_json::Error> for Problem {
 }
 
 impl IntoResponse for Problem {
-    /// The body is written by [`render`], which knows the path asked for.
+    /// The body is written by [`write_problem`], which knows the path asked for.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -64,8 +90,8 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Gives every error answer its problem body, also those of the router itself.
-pub async fn render(request: Request, next: Next) -> Response {
+/// Writes the body of every answer that is an error, also of those that the router gives by itself.
+pub async fn write_problem(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let status = response.status();
@@ -74,26 +100,26 @@ pub async fn render(request: Request, next: Next) -> Response {
     }
     let problem = response.extensions_mut().remove::<Problem>();
     let problem = problem.unwrap_or_else(|| Problem::new(status, status.canonical_reason().unwrap_or("error")));
-    let body = json!({
-        "type": problem.kind,
-        "title": status.canonical_reason().unwrap_or("Error"),
-        "status": status.as_u16(),
-        "detail": problem.detail,
-        "instance": path,
-    });
-    let mut rendered = (status, body.to_string()).into_response();
+    let body = ProblemDetails {
+        kind: problem.kind,
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        detail: problem.detail,
+        instance: path,
+    };
+    let mut rendered = (status, Json(body)).into_response();
     for (name, value) in response.headers() {
         if name == header::ALLOW {
             rendered.headers_mut().insert(name, value.clone());
         }
     }
-    rendered.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    rendered.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
     rendered
 }
 
-/// A page of another site may not start or stop runs here through its reader's browser.
-pub async fn refuse_strangers(request: Request, next: Next) -> Response {
-    if is_strange(request.headers()) && !request.method().is_safe() {
+/// Refuses requests by which a page of another site would change something here through its reader's browser.
+pub async fn refuse_other_sites(request: Request, next: Next) -> Response {
+    if is_from_other_site(request.headers()) && !request.method().is_safe() {
         let detail = "不接受其他网站的操作请求 | Requests from other sites may not change anything here";
         return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
     }
@@ -101,11 +127,12 @@ pub async fn refuse_strangers(request: Request, next: Next) -> Response {
 }
 
 /// Whether a browser says that a page of another host asks.
-fn is_strange(headers: &HeaderMap) -> bool {
+fn is_from_other_site(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     text(header::ORIGIN).is_some_and(|origin| origin.split("://").nth(1) != text(header::HOST))
 }
 
-pub async fn unknown_method() -> Problem {
+/// Says that a path does not have the method that was asked for.
+pub async fn refuse_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "此路径不支持该方法 | This path does not know that method")
 }

@@ -1,29 +1,29 @@
 //! OGC API Features, the features: by box, by property, page by page, in any coordinate system offered.
 
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
 use geo::{Coord, Intersects, Rect};
-use serde_json::{Value as Json, json};
 
-use crate::collections::{GEOJSON, link};
+use crate::body::GeoJson;
 use crate::crs::Crs;
 use crate::error::{HttpResult, Problem};
+use crate::features::{FeatureCollection, FeaturePage, LinkedFeature};
+use crate::links::{GEOJSON, JSON, link};
 use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
-use crate::time::timestamp;
+use crate::time::format_time;
 use fireplan_export::geojson::feature_with;
 use fireplan_export::tile::world::from_lonlat;
 use fireplan_model::rows::{Column, Value, ValueKind};
 
-const DEFAULT_LIMIT: usize = 10;
-const MAX_LIMIT: usize = 10_000;
+/// Features on a page where the request names no number.
+pub const DEFAULT_LIMIT: usize = 10;
+/// The most features on a page.
+pub const MAX_LIMIT: usize = 10_000;
 
 /// What is asked of a collection.
-struct Wanted {
+struct ItemsQuery {
     bbox: Option<Bbox>,
     filters: Vec<(usize, Value)>,
     limit: usize,
@@ -37,21 +37,25 @@ enum Bbox {
     Metres(Rect),
 }
 
-/// `/collections/{id}/items`
-pub async fn items(State(state): State<AppState>, Path(id): Path<String>, mut params: QueryParams) -> HttpResult {
+/// `/collections/{collectionId}/items`
+pub async fn items(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<GeoJson<FeaturePage>> {
     let collection = state.collection(&id)?;
     params.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
-    let wanted = Wanted::parse(&state, &collection, &mut params)?;
+    let query = ItemsQuery::parse(&state, &collection, &mut params)?;
     let shared = state.clone();
-    state.compute(move || page(&shared, &collection, &wanted, &params)).await
+    state.compute(move || write_page(&shared, &collection, &query, &params)).await
 }
 
-/// `/collections/{id}/items/{feature}`
+/// `/collections/{collectionId}/items/{featureId}`
 pub async fn item(
     State(state): State<AppState>,
     Path((id, feature)): Path<(String, String)>,
     mut params: QueryParams,
-) -> HttpResult {
+) -> HttpResult<GeoJson<LinkedFeature>> {
     let collection = state.collection(&id)?;
     params.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
     let crs = parse_crs(&state, &mut params, "crs")?;
@@ -64,12 +68,9 @@ pub async fn item(
     state
         .compute(move || {
             let at = format!("{}/collections/{id}", params.root);
-            let mut json = feature_json(&shared, &collection, index, crs)?;
-            json["links"] = json!([
-                link(format!("{at}/items/{feature}"), "self", GEOJSON),
-                link(at, "collection", "application/json"),
-            ]);
-            Ok(geojson_response(json.to_string(), crs))
+            let links = vec![link(format!("{at}/items/{feature}"), "self", GEOJSON), link(at, "collection", JSON)];
+            let feature = make_feature(&shared, &collection, index, crs)?;
+            GeoJson::write(&LinkedFeature { feature, links }, crs)
         })
         .await
 }
@@ -78,58 +79,52 @@ fn parse_crs(state: &AppState, params: &mut QueryParams, parameter: &str) -> Htt
     params.take(parameter).map_or(Ok(Crs::Crs84), |uri| Crs::parse(&uri, &state.area.plane, parameter))
 }
 
-fn geojson_response(body: String, crs: Crs) -> Response {
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(GEOJSON));
-    if let Ok(uri) = HeaderValue::from_str(&format!("<{}>", crs.uri())) {
-        headers.insert("content-crs", uri);
-    }
-    response
-}
-
-fn feature_json(state: &AppState, collection: &Collection, index: usize, crs: Crs) -> HttpResult<Json> {
+fn make_feature(state: &AppState, collection: &Collection, index: usize, crs: Crs) -> HttpResult<geojson::Feature> {
     let geometry = collection.layer.features[index].geometry.as_ref();
     let written = geometry.map(|geometry| crs.write(geometry, &state.area.plane)).transpose()?;
-    Ok(serde_json::to_value(feature_with(&collection.layer, index, written.as_ref(), crs.decimals()))?)
+    Ok(feature_with(&collection.layer, index, written.as_ref(), crs.decimals()))
 }
 
-fn page(state: &AppState, collection: &Arc<Collection>, wanted: &Wanted, params: &QueryParams) -> HttpResult {
-    let matched = wanted.matched(state, collection)?;
-    let shown = matched.iter().skip(wanted.offset).take(wanted.limit);
+fn write_page(
+    state: &AppState,
+    collection: &Collection,
+    query: &ItemsQuery,
+    params: &QueryParams,
+) -> HttpResult<GeoJson<FeaturePage>> {
+    let matched = query.find_matching(state, collection)?;
+    let shown = matched.iter().skip(query.offset).take(query.limit);
     let features = shown
-        .map(|index| feature_json(state, collection, *index as usize, wanted.crs))
+        .map(|index| make_feature(state, collection, *index as usize, query.crs))
         .collect::<HttpResult<Vec<_>>>()?;
     let mut links = vec![
         link(params.itself.clone(), "self", GEOJSON),
-        link(format!("{}/collections/{}", params.root, collection.id), "collection", "application/json"),
+        link(format!("{}/collections/{}", params.root, collection.id), "collection", JSON),
     ];
-    if wanted.offset + features.len() < matched.len() {
-        links.push(link(with_offset(&params.itself, wanted.offset + features.len()), "next", GEOJSON));
+    if query.offset + features.len() < matched.len() {
+        links.push(link(change_offset(&params.itself, query.offset + features.len()), "next", GEOJSON));
     }
-    if wanted.offset > 0 {
-        links.push(link(with_offset(&params.itself, wanted.offset.saturating_sub(wanted.limit)), "prev", GEOJSON));
+    if query.offset > 0 {
+        links.push(link(change_offset(&params.itself, query.offset.saturating_sub(query.limit)), "prev", GEOJSON));
     }
-    let json = json!({
-        "type": "FeatureCollection",
-        "timeStamp": timestamp(SystemTime::now()),
-        "numberMatched": matched.len(),
-        "numberReturned": features.len(),
-        "links": links,
-        "features": features,
-    });
-    Ok(geojson_response(json.to_string(), wanted.crs))
+    let page = FeaturePage {
+        time_stamp: format_time(SystemTime::now()),
+        number_matched: matched.len(),
+        number_returned: features.len(),
+        links,
+        collection: FeatureCollection::new(features),
+    };
+    GeoJson::write(&page, query.crs)
 }
 
 /// The same address with another offset.
-fn with_offset(address: &str, offset: usize) -> String {
+fn change_offset(address: &str, offset: usize) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let kept = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("offset="));
     let parts: Vec<String> = kept.map(str::to_owned).chain([format!("offset={offset}")]).collect();
     format!("{path}?{}", parts.join("&"))
 }
 
-impl Wanted {
+impl ItemsQuery {
     fn parse(state: &AppState, collection: &Collection, params: &mut QueryParams) -> HttpResult<Self> {
         let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
         let offset = params.take("offset").map_or(Ok(0), |text| {
@@ -149,16 +144,16 @@ impl Wanted {
                     "未知参数 {name}，可筛选字段见 queryables | Unknown parameter: {name}; see queryables"
                 ))
             })?;
-            filters.push((at, filter_value(&columns[at], &text)?));
+            filters.push((at, parse_filter(&columns[at], &text)?));
         }
         Ok(Self { bbox, filters, limit, offset, crs })
     }
 
     /// Features that fit, in order.
-    fn matched(&self, state: &AppState, collection: &Collection) -> HttpResult<Vec<u32>> {
+    fn find_matching(&self, state: &AppState, collection: &Collection) -> HttpResult<Vec<u32>> {
         let mut matched = match &self.bbox {
             None => (0..collection.layer.features.len() as u32).collect(),
-            Some(bbox) => bbox.matched(state, collection)?,
+            Some(bbox) => bbox.find_matching(state, collection)?,
         };
         matched.retain(|index| {
             let values = &collection.layer.features[*index as usize].values;
@@ -168,7 +163,7 @@ impl Wanted {
     }
 }
 
-fn filter_value(column: &Column, text: &str) -> HttpResult<Value> {
+fn parse_filter(column: &Column, text: &str) -> HttpResult<Value> {
     let value = match column.kind {
         ValueKind::Text | ValueKind::Label | ValueKind::Edits => Some(Value::text(text)),
         ValueKind::Int => text.parse().ok().map(Value::Int),
@@ -218,7 +213,7 @@ impl Bbox {
         })
     }
 
-    fn matched(&self, state: &AppState, collection: &Collection) -> HttpResult<Vec<u32>> {
+    fn find_matching(&self, state: &AppState, collection: &Collection) -> HttpResult<Vec<u32>> {
         let features = &collection.layer.features;
         match self {
             Self::Metres(rect) => Ok((0..features.len() as u32)
@@ -227,7 +222,7 @@ impl Bbox {
             Self::Degrees(rects) => {
                 let mut found = Vec::new();
                 for rect in rects {
-                    found.extend(in_degrees(state, collection, rect)?);
+                    found.extend(find_in_degrees(state, collection, rect)?);
                 }
                 found.sort_unstable();
                 found.dedup();
@@ -237,7 +232,7 @@ impl Bbox {
     }
 }
 
-fn in_degrees(state: &AppState, collection: &Collection, rect: &Rect) -> HttpResult<Vec<u32>> {
+fn find_in_degrees(state: &AppState, collection: &Collection, rect: &Rect) -> HttpResult<Vec<u32>> {
     let world = collection.tiles.world();
     let low = from_lonlat(Coord { x: rect.min().x, y: rect.max().y });
     let high = from_lonlat(Coord { x: rect.max().x, y: rect.min().y });

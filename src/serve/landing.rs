@@ -4,22 +4,25 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use geo::{BoundingRect, Geometry};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::collections::{both, link};
+use crate::basemaps::Basemap;
 use crate::error::HttpResult;
+use crate::jobs::Status;
+use crate::links::{JSON, OPENAPI, WebLink, link, ogc_link};
 use crate::page;
-use crate::processes::status_json;
 use crate::query::QueryParams;
+use crate::settings::Settings;
 use crate::state::AppState;
 use fireplan_engine::request::Request;
+use fireplan_model::area::SourceReport;
 use fireplan_model::layers::LayerId;
-use fireplan_model::rows::Cell;
-
-const REL: &str = "http://www.opengis.net/def/rel/ogc/1.0";
-pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+use fireplan_model::notes::Note;
+use fireplan_model::rows::{Cell, Code, Label};
+use fireplan_model::rules::RulesInForce;
 
 const CONFORMS_TO: [&str; 24] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
@@ -48,82 +51,174 @@ const CONFORMS_TO: [&str; 24] = [
     "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/dismiss",
 ];
 
+/// The conformance classes of the service.
+#[derive(Serialize, JsonSchema)]
+pub struct Conformance {
+    #[serde(rename = "conformsTo")]
+    conforms_to: [&'static str; 24],
+}
+
+/// What the service is of, and where everything lies.
+#[derive(Serialize, JsonSchema)]
+pub struct Landing {
+    title: String,
+    description: &'static str,
+    /// Which files the map is drawn from.
+    attribution: String,
+    links: Vec<WebLink>,
+    fireplan: AreaSummary,
+}
+
+/// The area as it was read, and its runs.
+#[derive(Serialize, JsonSchema)]
+struct AreaSummary {
+    name: String,
+    /// Its data is invented.
+    synthetic: bool,
+    /// Name of the coordinate system in which everything is computed.
+    crs: String,
+    /// West, south, east, north in degrees.
+    extent_wgs84: Option<[f64; 4]>,
+    basemaps: Vec<Basemap>,
+    /// Every layer that an area can have.
+    layers: Vec<Code>,
+    sources: Vec<SourceReport>,
+    notes: Vec<Note>,
+    runs: Vec<ListedRun>,
+    version: &'static str,
+}
+
+/// A run, or a question for which there can be none.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum ListedRun {
+    Run(RunSummary),
+    Refusal(RunRefusal),
+}
+
+/// A job in short.
+#[derive(Serialize, JsonSchema)]
+struct RunSummary {
+    job: String,
+    process: &'static str,
+    status: Status,
+    /// Of the present stage, in percent.
+    progress: Option<u64>,
+    /// `中文 | English`.
+    message: String,
+    settings: Settings,
+}
+
+/// A question that the area cannot answer, and why.
+#[derive(Serialize, JsonSchema)]
+struct RunRefusal {
+    job: (),
+    process: &'static str,
+    status: Refused,
+    progress: (),
+    /// `中文 | English`.
+    message: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Refused {
+    Refused,
+}
+
 /// `/conformance`
-pub async fn conformance(mut params: QueryParams) -> HttpResult<Json<Value>> {
+pub async fn conformance(mut params: QueryParams) -> HttpResult<Json<Conformance>> {
     params.json_only()?;
-    Ok(Json(json!({ "conformsTo": CONFORMS_TO })))
+    Ok(Json(Conformance { conforms_to: CONFORMS_TO }))
+}
+
+/// `/rules`
+pub async fn rules(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<RulesInForce>> {
+    params.json_only()?;
+    Ok(Json(state.rules.in_force()))
 }
 
 /// `/`: the map page for a browser, the links for a program.
 pub async fn landing(State(state): State<AppState>, mut params: QueryParams) -> HttpResult {
     // The page keeps its state in parameters of its own.
-    let format = params.format(&[("json", "application/json"), ("html", "text/html")])?;
+    let format = params.format(&[("json", JSON), ("html", "text/html")])?;
     if format == "html" {
         return Ok(page::index(&state.basemaps));
     }
     params.finish()?;
-    let root = &params.root;
     let area = &state.area;
-    let links = json!([
-        link(format!("{root}/?f=json"), "self", "application/json"),
+    Ok(Json(Landing {
+        title: area.name.clone(),
+        description: "消防专项规划空间分析 | Spatial analysis for fire special plans",
+        attribution: state.attribution(),
+        links: landing_links(&params.root),
+        fireplan: AreaSummary {
+            name: area.name.clone(),
+            synthetic: area.synthetic,
+            crs: area.plane.name().to_owned(),
+            extent_wgs84: state.extent_wgs84(),
+            basemaps: state.basemaps.clone(),
+            layers: LayerId::codes(),
+            sources: area.sources.clone(),
+            notes: area.notes.clone(),
+            runs: list_runs(&state),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+    })
+    .into_response())
+}
+
+fn landing_links(root: &str) -> Vec<WebLink> {
+    vec![
+        link(format!("{root}/?f=json"), "self", JSON),
         link(format!("{root}/?f=html"), "alternate", "text/html"),
         link(format!("{root}/api"), "service-desc", OPENAPI),
-        link(format!("{root}/conformance"), "conformance", "application/json"),
-        link(format!("{root}/conformance"), &format!("{REL}/conformance"), "application/json"),
-        link(format!("{root}/collections"), "data", "application/json"),
-        link(format!("{root}/collections"), &format!("{REL}/data"), "application/json"),
-        link(format!("{root}/processes"), &format!("{REL}/processes"), "application/json"),
-        link(format!("{root}/jobs"), &format!("{REL}/job-list"), "application/json"),
-        link(format!("{root}/styles"), &format!("{REL}/styles"), "application/json"),
-        link(format!("{root}/scenarios"), "related", "application/json"),
-        link(format!("{root}/tileMatrixSets"), &format!("{REL}/tiling-schemes"), "application/json"),
-    ]);
-    Ok(Json(json!({
-        "title": area.name,
-        "description": "消防专项规划空间分析 | Spatial analysis for fire special plans",
-        "attribution": state.attribution(),
-        "links": links,
-        "fireplan": {
-            "name": area.name,
-            "synthetic": area.synthetic,
-            "crs": area.plane.name(),
-            "extent_wgs84": state.extent_wgs84(),
-            "basemaps": state.basemaps,
-            "layers": LayerId::codes(),
-            "sources": area.sources,
-            "notes": area.notes,
-            "runs": runs(&state, root),
-            "version": env!("CARGO_PKG_VERSION"),
-        },
-    }))
-    .into_response() as Response)
+        link(format!("{root}/conformance"), "conformance", JSON),
+        ogc_link(format!("{root}/conformance"), "conformance", JSON),
+        link(format!("{root}/collections"), "data", JSON),
+        ogc_link(format!("{root}/collections"), "data", JSON),
+        ogc_link(format!("{root}/processes"), "processes", JSON),
+        ogc_link(format!("{root}/jobs"), "job-list", JSON),
+        ogc_link(format!("{root}/styles"), "styles", JSON),
+        link(format!("{root}/scenarios"), "related", JSON),
+        ogc_link(format!("{root}/tileMatrixSets"), "tiling-schemes", JSON),
+    ]
 }
 
 /// Every job there is, and every question that this area cannot answer.
-fn runs(state: &AppState, root: &str) -> Vec<Value> {
+fn list_runs(state: &AppState) -> Vec<ListedRun> {
     let jobs = state.jobs.all();
-    let mut runs: Vec<Value> = jobs
-        .iter()
-        .map(|job| {
-            let status = status_json(job, root);
-            json!({
-                "job": job.id, "process": job.request.id(), "status": status["status"],
-                "progress": status.get("progress"), "message": status["message"], "settings": job.run_inputs.settings,
+    let runs = jobs.iter().map(|job| {
+        ListedRun::Run(RunSummary {
+            job: job.id.clone(),
+            process: job.request.id(),
+            status: job.status(),
+            progress: job.progress(),
+            message: job.message_text(),
+            settings: job.run_inputs.settings.clone(),
+        })
+    });
+    let refusals = Request::all().into_iter().filter_map(|request| {
+        let lacks = request.lacks(&state.area);
+        let names = name_layers(&lacks);
+        (!lacks.is_empty()).then(|| {
+            ListedRun::Refusal(RunRefusal {
+                job: (),
+                process: request.id(),
+                status: Refused::Refused,
+                progress: (),
+                message: format!("缺少图层：{} | Lacks the layers: {}", names.zh, names.en),
             })
         })
-        .collect();
-    for request in Request::all() {
-        let lacks = request.lacks(&state.area);
-        if !lacks.is_empty() {
-            let zh: Vec<String> = lacks.iter().map(|layer| layer.label().zh).collect();
-            let en: Vec<String> = lacks.iter().map(|layer| layer.label().en).collect();
-            runs.push(json!({
-                "job": null, "process": request.id(), "status": "refused", "progress": null,
-                "message": format!("缺少图层：{} | Lacks the layers: {}", zh.join("、"), en.join(", ")),
-            }));
-        }
-    }
-    runs
+    });
+    runs.chain(refusals).collect()
+}
+
+/// The names of the layers in both languages, one after the other.
+pub fn name_layers(layers: &[LayerId]) -> Label {
+    let (zh, en): (Vec<String>, Vec<String>) =
+        layers.iter().map(|layer| layer.label()).map(|label| (label.zh, label.en)).unzip();
+    Label::new(zh.join("、"), en.join(", "))
 }
 
 impl AppState {
@@ -147,6 +242,9 @@ impl AppState {
         let files: BTreeSet<&str> = self.area.sources.iter().map(|source| source.source.as_str()).collect();
         let files: Vec<&str> = files.into_iter().collect();
         let invented = if self.area.synthetic { "虚构数据 | synthetic data: " } else { "" };
-        format!("{invented}{}", if files.is_empty() { both(&self.area.name.as_str().into()) } else { files.join(", ") })
+        format!(
+            "{invented}{}",
+            if files.is_empty() { Label::parse(&self.area.name).to_string() } else { files.join(", ") }
+        )
     }
 }

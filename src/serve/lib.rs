@@ -1,20 +1,26 @@
-//! The map service: one page of routes. The public interface is OGC API Features, Tiles, Processes and Styles; what the
+//! The map service: its [`routes`] are on one page. The public interface is OGC API Features, Tiles, Processes and Styles; what the
 //! page needs beyond them are extra members named `fireplan`.
 //!
 //! Handlers do no computing on the async threads: they look things up, and hand the rest to [`Service::compute`](state::Service::compute).
 
 mod basemaps;
+mod body;
 mod collections;
 mod comparison;
 mod crs;
+mod description;
 mod error;
+mod execution;
+mod features;
 mod items;
 pub mod jobs;
 mod landing;
-mod openapi;
+mod links;
+mod matrix_sets;
 mod page;
 mod processes;
 mod query;
+mod routes;
 mod scenarios;
 mod settings;
 mod sheets;
@@ -33,9 +39,6 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
 
 pub use basemaps::Basemap;
 pub use state::AppState;
@@ -46,8 +49,10 @@ use fireplan_model::findings::Findings;
 use fireplan_model::rules::Rules;
 use fireplan_store::Store;
 
+/// How an area is served.
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
+    /// The address that is listened on.
     pub bind: SocketAddr,
     /// Answer every question with its defaults at once.
     pub run_at_start: bool,
@@ -90,7 +95,7 @@ pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Resu
     if run_at_start {
         run_all(&state);
     }
-    axum::serve(listener, router(state)).with_graceful_shutdown(stopped()).await?;
+    axum::serve(listener, router(state)).with_graceful_shutdown(wait_for_stop()).await?;
     Ok(())
 }
 
@@ -103,64 +108,24 @@ pub fn run_all(state: &AppState) {
     }
 }
 
-async fn stopped() {
+async fn wait_for_stop() {
     // Without a signal handler the program is simply killed.
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Every route.
+/// The whole service.
 pub fn router(state: AppState) -> Router {
-    let compressed = Router::new()
-        .route("/", get(landing::landing))
-        .route("/api", get(openapi::api))
-        .route("/conformance", get(landing::conformance))
-        .route("/collections", get(collections::collections))
-        .route("/collections/{id}", get(collections::collection))
-        .route("/collections/{id}/queryables", get(collections::queryables))
-        .route("/collections/{id}/schema", get(collections::schema))
-        .route("/collections/{id}/items", get(items::items))
-        .route("/collections/{id}/items/{feature}", get(items::item))
-        .route("/collections/{id}/items/{feature}/sheet", get(sheets::sheet))
-        .route("/collections/{id}/tiles", get(tilesets::tilesets))
-        .route("/collections/{id}/tiles/{set}", get(tilesets::tileset))
-        .route("/tileMatrixSets", get(tilesets::matrix_sets))
-        .route("/tileMatrixSets/{set}", get(tilesets::matrix_set))
-        .route("/processes", get(processes::processes))
-        .route("/processes/{id}", get(processes::describe))
-        .route("/processes/{id}/execution", post(processes::execute))
-        .route("/jobs", get(processes::jobs))
-        .route("/jobs/{id}", get(processes::job).delete(processes::dismiss))
-        .route("/jobs/{id}/settle", post(processes::settle))
-        .route("/jobs/{id}/results", get(processes::results))
-        .route("/jobs/{id}/comparison/{other}", get(comparison::comparison))
-        .route("/jobs/{id}/scenarios/{name}", get(comparison::under_scenario))
-        .route("/rules", get(openapi::rules))
-        .route("/scenarios", get(scenarios::list).post(scenarios::create))
-        .route(
-            "/scenarios/{name}",
-            get(scenarios::one).put(scenarios::replace).patch(scenarios::rename).delete(scenarios::delete),
-        )
-        .route("/scenarios/{name}/copy", post(scenarios::copy))
-        .route("/styles", get(styles::list))
-        .route("/styles/{id}", get(styles::style))
-        .fallback(page::asset)
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
-    // Tiles are stored compressed.
-    let tiles = Router::new()
-        .route("/collections/{id}/tiles/{set}/{z}/{row}/{column}", get(tiles::tile))
-        .route("/tiles/{collection}/{z}/{x}/{name}", get(tiles::short_tile));
-    compressed
-        .merge(tiles)
-        .method_not_allowed_fallback(error::unknown_method)
-        .layer(DefaultBodyLimit::max(processes::MAX_BODY))
-        .layer(from_fn(error::refuse_strangers))
-        .layer(from_fn(error::render))
-        .layer(map_response(harden))
+    routes::router()
+        .method_not_allowed_fallback(error::refuse_method)
+        .layer(DefaultBodyLimit::max(execution::MAX_BODY))
+        .layer(from_fn(error::refuse_other_sites))
+        .layer(from_fn(error::write_problem))
+        .layer(map_response(forbid_sniffing))
         .with_state(state)
 }
 
-/// Nothing that is served is to be taken for another type than it says.
-async fn harden(mut response: Response) -> Response {
+/// Tells browsers to believe the media type of whatever is sent.
+async fn forbid_sniffing(mut response: Response) -> Response {
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -13,7 +13,7 @@ use crate::error::{HttpResult, Problem};
 struct Dist;
 
 /// Nothing is loaded from elsewhere but the pictures of configured basemaps, nothing may frame the page.
-fn policy(basemaps: &[Basemap]) -> String {
+fn write_policy(basemaps: &[Basemap]) -> String {
     let hosts: String = basemaps.iter().map(|basemap| format!(" {}", basemap.origin())).collect();
     format!(
         "default-src 'self'; img-src 'self' data: blob:{hosts}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; \
@@ -23,22 +23,22 @@ fn policy(basemaps: &[Basemap]) -> String {
 
 /// The start page; without a built page, a few lines that say where the data are.
 pub fn index(basemaps: &[Basemap]) -> Response {
-    let mut response = start_page();
-    if let Ok(policy) = HeaderValue::from_str(&policy(basemaps)) {
+    let mut response = make_start_page();
+    if let Ok(policy) = HeaderValue::from_str(&write_policy(basemaps)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
 
-fn start_page() -> Response {
+fn make_start_page() -> Response {
     match Dist::get("index.html") {
-        Some(file) => serve("index.html", file),
+        Some(file) => send_file("index.html", file),
         None => {
             let text = "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><title>fireplan</title>\
                         <p>页面尚未构建；接口可用 | The page is not built; the interface is there: \
                         <a href=\"/?f=json\">/?f=json</a> <a href=\"/collections\">/collections</a> <a href=\"/api\">/api</a></p></html>";
             let mut response = text.into_response();
-            dress(&mut response, "text/html; charset=utf-8", "no-cache");
+            add_headers(&mut response, "text/html; charset=utf-8", "no-cache");
             response
         }
     }
@@ -57,31 +57,31 @@ pub async fn asset(request: Request) -> HttpResult {
             "此路径不支持该方法 | This path does not know that method",
         ));
     }
-    let etag = etag(&file);
+    let etag = make_etag(&file);
     if request.headers().get(header::IF_NONE_MATCH) == etag.as_ref() {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
-    Ok(serve(path, file))
+    Ok(send_file(path, file))
 }
 
-fn etag(file: &EmbeddedFile) -> Option<HeaderValue> {
-    let hash = crate::state::hex(&file.metadata.sha256_hash()[..12]);
+fn make_etag(file: &EmbeddedFile) -> Option<HeaderValue> {
+    let hash = crate::state::write_hex(&file.metadata.sha256_hash()[..12]);
     HeaderValue::from_str(&format!("\"{hash}\"")).ok()
 }
 
-fn serve(path: &str, file: EmbeddedFile) -> Response {
-    let etag = etag(&file);
+fn send_file(path: &str, file: EmbeddedFile) -> Response {
+    let etag = make_etag(&file);
     let mut response = file.data.into_owned().into_response();
     // Names under assets/ change with their content.
     let fresh = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    dress(&mut response, media_type(path), fresh);
+    add_headers(&mut response, find_media_type(path), fresh);
     if let Some(etag) = etag {
         response.headers_mut().insert(header::ETAG, etag);
     }
     response
 }
 
-fn dress(response: &mut Response, media: &'static str, fresh: &'static str) {
+fn add_headers(response: &mut Response, media: &'static str, fresh: &'static str) {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(fresh));
@@ -89,7 +89,7 @@ fn dress(response: &mut Response, media: &'static str, fresh: &'static str) {
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
-fn media_type(path: &str) -> &'static str {
+fn find_media_type(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or("") {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",

@@ -5,6 +5,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use crate::error::Problem;
+use crate::links::JSON;
+
+/// The most entries of a list of processes or jobs.
+const MOST_LISTED: usize = 1_000;
 
 /// The parameters not yet looked at, the wanted media types and the root address of links.
 pub struct QueryParams {
@@ -46,6 +50,7 @@ fn host(headers: &HeaderMap) -> &str {
 }
 
 impl QueryParams {
+    /// Takes a parameter out, so that it is not refused as unknown.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let at = self.parameters.iter().position(|(key, _)| key == name)?;
         Some(self.parameters.remove(at).1)
@@ -94,10 +99,18 @@ impl QueryParams {
 
     /// Only JSON is offered; anything else asked by `f` is refused.
     pub fn json_only(&mut self) -> Result<(), Problem> {
-        self.format(&[("json", "application/json")])?;
+        self.format(&[("json", JSON)])?;
         self.finish()
     }
 
+    /// How many entries of a list are wanted, where nothing else can be asked for.
+    pub fn list_limit(&mut self) -> Result<usize, Problem> {
+        let limit = self.limit(MOST_LISTED, MOST_LISTED)?;
+        self.json_only()?;
+        Ok(limit)
+    }
+
+    /// Whether the request would rather have a job than wait.
     pub fn prefers_async(&self) -> bool {
         self.prefer.split([',', ';']).any(|part| part.trim() == "respond-async")
     }

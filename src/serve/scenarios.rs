@@ -4,16 +4,17 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use axum::http::StatusCode;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
-use crate::collections::link;
+use crate::body::{Created, Deleted};
 use crate::error::{HttpResult, Problem};
+use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::state::AppState;
+use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, Scenario};
 use fireplan_store::{StoreError, StoredScenario};
 
@@ -35,21 +36,44 @@ pub fn refused(error: &anyhow::Error) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{error:#}"))
 }
 
-#[derive(Deserialize)]
+/// Edits in place of those that a scenario has.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Edited {
+pub struct EditsRequest {
     edits: Vec<Edit>,
-    /// Only if it is still this one.
+    /// The scenario is changed only if it still has this revision.
     revision: Option<i64>,
 }
 
-#[derive(Deserialize)]
+/// A name for a scenario.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Named {
+pub struct NameRequest {
+    #[schemars(length(min = 1, max = 60))]
     name: String,
 }
 
-fn read<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<T> {
+/// Every scenario.
+#[derive(Serialize, JsonSchema)]
+pub struct ScenarioList {
+    /// By name.
+    scenarios: Vec<ScenarioDescription>,
+    links: Vec<WebLink>,
+}
+
+/// A scenario as it is kept.
+#[derive(Serialize, JsonSchema)]
+pub struct ScenarioDescription {
+    name: String,
+    /// Increases with every change.
+    revision: i64,
+    edits: Vec<Edit>,
+    /// Each edit in words.
+    texts: Vec<Label>,
+    links: Vec<WebLink>,
+}
+
+fn read_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<T> {
     let body =
         body.map_err(|rejection| Problem::new(rejection.status(), "请求体无法读取 | The body cannot be read"))?;
     serde_json::from_slice(&body)
@@ -57,17 +81,16 @@ fn read<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<
 }
 
 impl AppState {
-    /// As it is shown: the edits as data and in words.
-    fn scenario_json(&self, stored: &StoredScenario, root: &str) -> Value {
+    fn describe_scenario(&self, stored: &StoredScenario, root: &str) -> ScenarioDescription {
         let StoredScenario { scenario, revision } = stored;
-        let at = format!("{root}/scenarios/{}", path_part(&scenario.name));
-        json!({
-            "name": scenario.name,
-            "revision": revision,
-            "edits": scenario.edits,
-            "texts": scenario.texts(&self.area),
-            "links": [link(at.clone(), "self", "application/json"), link(format!("{at}/copy"), "copy", "application/json")],
-        })
+        let at = scenario_address(scenario, root);
+        ScenarioDescription {
+            name: scenario.name.clone(),
+            revision: *revision,
+            edits: scenario.edits.clone(),
+            texts: scenario.texts(&self.area),
+            links: vec![link(at.clone(), "self", JSON), link(format!("{at}/copy"), "copy", JSON)],
+        }
     }
 
     /// Off the async threads: the store is a file, and whether edits apply takes a copy of the area.
@@ -86,20 +109,23 @@ impl AppState {
     }
 }
 
+fn scenario_address(scenario: &Scenario, root: &str) -> String {
+    format!("{root}/scenarios/{}", escape_segment(&scenario.name))
+}
+
 /// A name as one segment of a path.
-fn path_part(name: &str) -> String {
+fn escape_segment(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// `GET /scenarios`
-pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<ScenarioList>> {
     params.json_only()?;
     let working = state.clone();
-    let all = state.compute(move || Ok(working.store.list()?)).await?;
-    let all: Vec<Value> = all.iter().map(|stored| state.scenario_json(stored, &params.root)).collect();
-    let itself = link(format!("{}/scenarios", params.root), "self", "application/json");
-    Ok(Json(json!({ "scenarios": all, "links": [itself] })))
+    let stored = state.compute(move || Ok(working.store.list()?)).await?;
+    let scenarios = stored.iter().map(|stored| state.describe_scenario(stored, &params.root)).collect();
+    Ok(Json(ScenarioList { scenarios, links: vec![link(format!("{}/scenarios", params.root), "self", JSON)] }))
 }
 
 /// `POST /scenarios`
@@ -107,86 +133,84 @@ pub async fn create(
     State(state): State<AppState>,
     params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> HttpResult<Response> {
+) -> HttpResult<Created<ScenarioDescription>> {
     params.finish()?;
-    let scenario: Scenario = read(body)?;
+    let scenario: Scenario = read_body(body)?;
     let made = state.in_store(move |state| {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
         state.check_edits(&scenario.name, &scenario.edits)?;
         Ok(state.store.create(&scenario)?)
     });
-    created(&state, &made.await?, &params.root)
+    Ok(created(&state, &made.await?, &params.root))
 }
 
-fn created(state: &AppState, stored: &StoredScenario, root: &str) -> HttpResult<Response> {
-    let location = format!("{root}/scenarios/{}", path_part(&stored.scenario.name));
-    let mut response = (StatusCode::CREATED, Json(state.scenario_json(stored, root))).into_response();
-    response.headers_mut().insert(header::LOCATION, HeaderValue::from_str(&location).map_err(anyhow::Error::from)?);
-    Ok(response)
+fn created(state: &AppState, stored: &StoredScenario, root: &str) -> Created<ScenarioDescription> {
+    let location = scenario_address(&stored.scenario, root);
+    Created { location, document: state.describe_scenario(stored, root) }
 }
 
-/// `GET /scenarios/{name}`
+/// `GET /scenarios/{scenarioName}`
 pub async fn one(
     State(state): State<AppState>,
     Path(name): Path<String>,
     mut params: QueryParams,
-) -> HttpResult<Json<Value>> {
+) -> HttpResult<Json<ScenarioDescription>> {
     params.json_only()?;
     let stored = state.in_store(move |state| Ok(state.store.get(&name)?)).await?;
-    Ok(Json(state.scenario_json(&stored, &params.root)))
+    Ok(Json(state.describe_scenario(&stored, &params.root)))
 }
 
-/// `PUT /scenarios/{name}`: other edits in place of the present ones.
+/// `PUT /scenarios/{scenarioName}`: other edits in place of the present ones.
 pub async fn replace(
     State(state): State<AppState>,
     Path(name): Path<String>,
     params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> HttpResult<Json<Value>> {
+) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
-    let Edited { edits, revision } = read(body)?;
+    let EditsRequest { edits, revision } = read_body(body)?;
     let stored = state.in_store(move |state| {
         state.store.get(&name)?;
         state.check_edits(&name, &edits)?;
         Ok(state.store.edit(&name, &edits, revision)?)
     });
-    Ok(Json(state.scenario_json(&stored.await?, &params.root)))
+    Ok(Json(state.describe_scenario(&stored.await?, &params.root)))
 }
 
-/// `PATCH /scenarios/{name}`: another name.
+/// `PATCH /scenarios/{scenarioName}`: another name.
 pub async fn rename(
     State(state): State<AppState>,
     Path(name): Path<String>,
     params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> HttpResult<Json<Value>> {
+) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
-    let new: Named = read(body)?;
+    let new: NameRequest = read_body(body)?;
     let stored = state.in_store(move |state| Ok(state.store.rename(&name, &new.name)?)).await?;
-    Ok(Json(state.scenario_json(&stored, &params.root)))
+    Ok(Json(state.describe_scenario(&stored, &params.root)))
 }
 
-/// `POST /scenarios/{name}/copy`
+/// `POST /scenarios/{scenarioName}/copy`
 pub async fn copy(
     State(state): State<AppState>,
     Path(name): Path<String>,
     params: QueryParams,
     body: Result<Bytes, BytesRejection>,
-) -> HttpResult<Response> {
+) -> HttpResult<Created<ScenarioDescription>> {
     params.finish()?;
-    let new: Named = read(body)?;
+    let new: NameRequest = read_body(body)?;
     let stored = state.in_store(move |state| Ok(state.store.copy(&name, &new.name)?)).await?;
-    created(&state, &stored, &params.root)
+    Ok(created(&state, &stored, &params.root))
 }
 
-/// `DELETE /scenarios/{name}`
+/// `DELETE /scenarios/{scenarioName}`
 pub async fn delete(
     State(state): State<AppState>,
     Path(name): Path<String>,
     params: QueryParams,
-) -> HttpResult<StatusCode> {
+) -> HttpResult<Deleted> {
     params.finish()?;
     let working = state.clone();
     state.compute(move || Ok(working.store.delete(&name)?)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Deleted)
 }

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use anyhow::Result;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::error::{HttpResult, Problem};
 use crate::scenarios::refused;
-use crate::state::{AppState, hex};
+use crate::state::{AppState, write_hex};
 use fireplan_model::area::StudyArea;
 use fireplan_model::rows::unit_of;
 use fireplan_model::rules;
@@ -21,8 +22,8 @@ use fireplan_model::rules::{Choice, NATIONAL, Rules};
 use fireplan_model::scenario::Scenario;
 use fireplan_store::StoreError;
 
-/// What a request chooses of them, by name; [`RunInputs`] holds what the names mean.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What a run rests on beside its question, by name.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Settings {
     /// `national`, or a profile's name.
     pub profile: String,
@@ -35,8 +36,11 @@ pub struct Settings {
 /// What a run computes on: the area and the rules that its settings name.
 #[derive(Clone)]
 pub struct RunInputs {
+    /// The names of what was chosen.
     pub settings: Settings,
+    /// The area, with the changes of the scenario.
     pub area: Arc<StudyArea>,
+    /// The rules of the profile, with what was set by hand.
     pub rules: Arc<Rules>,
 }
 
@@ -49,11 +53,12 @@ impl RunInputs {
             hasher.update(&source.source);
             hasher.update(&source.sha256);
         }
-        hasher.update(self.rules.in_force().to_string());
+        let rules = serde_json::to_string(&self.rules.in_force());
+        hasher.update(rules.expect("the rules are plain data"));
         if let Some(scenario) = &self.area.scenario {
             hasher.update(serde_json::to_string(scenario).expect("a scenario is plain data"));
         }
-        hex(&hasher.finalize())
+        write_hex(&hasher.finalize())
     }
 }
 
@@ -95,7 +100,7 @@ impl Settings {
 }
 
 /// A profile that can be asked for.
-struct Offered {
+struct OfferedProfile {
     name: String,
     title: String,
     /// What [`Rules::load_with`] takes.
@@ -103,11 +108,11 @@ struct Offered {
 }
 
 /// The national pack, the profiles that come with the program, and the one the server was started with.
-fn offered(state: &AppState) -> Result<Vec<Offered>> {
+fn list_profiles(state: &AppState) -> Result<Vec<OfferedProfile>> {
     let title = rules::about_national()?.title;
-    let mut all = vec![Offered { name: NATIONAL.to_owned(), title, load: None }];
+    let mut all = vec![OfferedProfile { name: NATIONAL.to_owned(), title, load: None }];
     for (name, about) in rules::profiles()? {
-        all.push(Offered { load: Some(name.clone()), name, title: about.title });
+        all.push(OfferedProfile { load: Some(name.clone()), name, title: about.title });
     }
     // A profile of the user's own is known by its file; over the service only its name is used, never a path.
     let Choice { profile: Some(file), .. } = &state.rules.choice else { return Ok(all) };
@@ -115,19 +120,21 @@ fn offered(state: &AppState) -> Result<Vec<Offered>> {
     if *file != name {
         let title = state.rules.packs.last().map_or_else(|| name.clone(), |about| about.title.clone());
         all.retain(|offered| offered.name != name);
-        all.push(Offered { name, title, load: Some(file.clone()) });
+        all.push(OfferedProfile { name, title, load: Some(file.clone()) });
     }
     Ok(all)
 }
 
 /// Name and schema of each setting, for the description of every process; no analysis may have a parameter of such a name.
-pub fn inputs(state: &AppState) -> HttpResult<Vec<(String, Value)>> {
+pub fn describe_settings(state: &AppState) -> HttpResult<Vec<(String, Value)>> {
     let start = state.settings_at_start();
-    let profiles: Vec<Value> =
-        offered(state)?.into_iter().map(|offered| json!({ "const": offered.name, "title": offered.title })).collect();
+    let profiles: Vec<Value> = list_profiles(state)?
+        .into_iter()
+        .map(|offered| json!({ "const": offered.name, "title": offered.title }))
+        .collect();
     let stored = state.store.list()?;
     let scenarios = stored.iter().map(|stored| json!({ "const": stored.scenario.name, "title": stored.scenario.name }));
-    let known = figures(&state.rules).into_iter().chain([json!({ "pattern": "^[^=]+=.+$" })]);
+    let known = list_figures(&state.rules).into_iter().chain([json!({ "pattern": "^[^=]+=.+$" })]);
     Ok(vec![
         (
             "profile".to_owned(),
@@ -155,7 +162,7 @@ pub fn inputs(state: &AppState) -> HttpResult<Vec<(String, Value)>> {
 }
 
 /// The beginnings of what `set` can say: every entry that is a single figure, with what is in force.
-fn figures(rules: &Rules) -> Vec<Value> {
+fn list_figures(rules: &Rules) -> Vec<Value> {
     let of_key = |key: &str| rules.entries.iter().filter(|entry| entry.key == key).count();
     // The name of a figure ends in its unit.
     let figures = rules.entries.iter().filter(|entry| !unit_of(&entry.key).is_empty() && of_key(&entry.key) == 1);
@@ -184,7 +191,7 @@ impl ChangedAreas {
         let key = serde_json::to_string(scenario)?;
         let apply = || apply_scenario(scenario, area).map(Arc::new).map_err(|error| refused(&error));
         let changed = self.0.try_get_with(key, apply).map_err(Arc::unwrap_or_clone)?;
-        // An area is large: what is over the number goes at once, not at the cache's leisure.
+        // Areas are large, so those over the number are dropped now; the cache by itself would drop them later.
         self.0.run_pending_tasks();
         Ok(changed)
     }
@@ -198,6 +205,7 @@ impl AppState {
         Settings { profile: self.rules.choice.name(), set, scenario: None }
     }
 
+    /// The area and the rules that the server was started with.
     pub fn run_inputs_at_start(&self) -> RunInputs {
         RunInputs { settings: self.settings_at_start(), area: self.area.clone(), rules: self.rules.clone() }
     }
@@ -224,6 +232,7 @@ impl AppState {
         self.changed_area(stored.scenario)
     }
 
+    /// The area with the changes of a scenario; edits that do not apply are refused.
     pub fn changed_area(&self, scenario: Scenario) -> HttpResult<Arc<StudyArea>> {
         if scenario.edits.is_empty() {
             return Ok(self.area.clone());
@@ -236,7 +245,7 @@ impl AppState {
         if (&settings.profile, &settings.set) == (&start.profile, &start.set) {
             return Ok(self.rules.clone());
         }
-        let all = offered(self)?;
+        let all = list_profiles(self)?;
         let Some(offered) = all.iter().find(|offered| offered.name == settings.profile) else {
             let (wrong, names) = (&settings.profile, all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>());
             let names = names.join(", ");

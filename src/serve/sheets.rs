@@ -11,6 +11,7 @@ use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use fireplan_export::sheets::Sheets;
 
+/// `/collections/{collectionId}/items/{featureId}/sheet`
 pub async fn sheet(
     State(state): State<AppState>,
     Path((id, feature)): Path<(String, String)>,

@@ -31,15 +31,25 @@ impl std::ops::Deref for AppState {
     }
 }
 
+/// What the service holds.
 pub struct Service {
+    /// The area as it was read.
     pub area: Arc<StudyArea>,
+    /// The rules that the server was started with.
     pub rules: Arc<Rules>,
+    /// Every run.
     pub jobs: Jobs,
+    /// Comparisons made so far.
     pub comparisons: Comparisons,
+    /// What computes the effect of a scenario at once.
     pub followers: Followers,
+    /// Where scenarios are kept.
     pub store: Store,
+    /// Areas with scenarios applied.
     pub changed_areas: ChangedAreas,
+    /// Tiles made so far.
     pub tiles: TileCache,
+    /// Maps from elsewhere that may be laid under ours.
     pub basemaps: Vec<Basemap>,
     /// At most as many computations at once as there are cores.
     pub permits: Semaphore,
@@ -49,18 +59,24 @@ pub struct Service {
 
 /// A layer that can be asked for: of the input, or of a run.
 pub struct Collection {
+    /// What paths call it.
     pub id: String,
     /// Never used twice, also when a collection of the same id is published again.
     pub serial: u32,
+    /// Its features.
     pub layer: Layer,
     /// The run it came from; `None`: a layer of the input.
     pub origin: Option<LayerOrigin>,
+    /// Its features, ready to be cut into tiles.
     pub tiles: TileLayer,
 }
 
+/// The run, or the comparison, that a layer comes from.
 #[derive(Debug, Clone)]
 pub struct LayerOrigin {
+    /// The question.
     pub process: &'static str,
+    /// The job, or the comparison.
     pub job: String,
     /// The jobs compared, before and after; empty for a run.
     pub compared: Vec<String>,
@@ -123,10 +139,12 @@ impl Service {
         self.collections.write().expect("no panic while held").retain(|collection| !of_job(collection));
     }
 
+    /// All collections, in the order in which they were published.
     pub fn collections(&self) -> Vec<Arc<Collection>> {
         self.collections.read().expect("no panic while held").clone()
     }
 
+    /// Finds a collection by its id.
     pub fn collection(&self, id: &str) -> HttpResult<Arc<Collection>> {
         let collections = self.collections.read().expect("no panic while held");
         collections
@@ -146,11 +164,12 @@ impl Service {
     }
 }
 
-pub fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub fn write_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// For problems that are the client's to wait out.
-pub fn gone(what: &str) -> Problem {
+/// Says that something was dismissed and will not come back.
+pub fn refuse_dismissed(what: &str) -> Problem {
     Problem::new(StatusCode::GONE, format!("{what} 已取消 | {what} was dismissed"))
 }

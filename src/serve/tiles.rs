@@ -10,51 +10,53 @@ use axum::response::IntoResponse;
 use sha2::{Digest, Sha256};
 
 use crate::error::{HttpResult, Problem};
+use crate::links::{GEOJSON, MVT};
 use crate::query::QueryParams;
-use crate::state::{AppState, Collection, hex};
+use crate::state::{AppState, Collection, write_hex};
 use fireplan_export::tile::{Format, MAX_ZOOM, TileId};
 
+/// The only tile matrix set of the service.
 pub const MATRIX_SET: &str = "WebMercatorQuad";
 /// The formats of a tile: name, media type.
-pub const FORMATS: [(&str, &str); 2] =
-    [("geojson", "application/geo+json"), ("mvt", "application/vnd.mapbox-vector-tile")];
-/// Features left out because the tile would be too large.
+pub const FORMATS: [(&str, &str); 2] = [("geojson", GEOJSON), ("mvt", MVT)];
+/// Header that counts the features that were left out because the tile would be too large.
 const LEFT_OUT: HeaderName = HeaderName::from_static("features-left-out");
-/// Compressed tiles kept, in bytes.
+/// Size of the compressed tiles in the cache, in bytes.
 const CACHE_BYTES: u64 = 128 << 20;
 
-type Key = (u32, Format, TileId);
+type TileKey = (u32, Format, TileId);
 
-/// A compressed tile with its headers.
+/// A compressed tile with what its headers say.
 pub struct CachedTile {
     gzip: Bytes,
     etag: HeaderValue,
     left_out: usize,
 }
 
-pub struct TileCache(moka::sync::Cache<Key, Arc<CachedTile>>);
+/// Tiles made so far, the least used dropped when they are too many.
+pub struct TileCache(moka::sync::Cache<TileKey, Arc<CachedTile>>);
 
 impl Default for TileCache {
     fn default() -> Self {
-        let weigh = |_: &Key, tile: &Arc<CachedTile>| tile.gzip.len() as u32 + 256;
+        let weigh = |_: &TileKey, tile: &Arc<CachedTile>| tile.gzip.len() as u32 + 256;
         Self(moka::sync::Cache::builder().weigher(weigh).max_capacity(CACHE_BYTES).build())
     }
 }
 
-/// `/collections/{id}/tiles/WebMercatorQuad/{z}/{row}/{column}`
+/// `/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
 pub async fn tile(
     State(state): State<AppState>,
     Path((collection, set, z, row, column)): Path<(String, String, String, String, String)>,
     headers: HeaderMap,
     mut params: QueryParams,
 ) -> HttpResult {
-    known_set(&set)?;
-    let format = format_of(params.format(&FORMATS)?);
+    check_matrix_set(&set)?;
+    let format = parse_format(params.format(&FORMATS)?);
     params.finish()?;
-    answer(&state, &collection, tile_id(&z, &column, &row)?, format, &headers).await
+    send_tile(&state, &collection, parse_tile(&z, &column, &row)?, format, &headers).await
 }
 
-/// `/tiles/{collection}/{z}/{x}/{y}.mvt` and `.geojson`
+/// `/tiles/{collectionId}/{z}/{x}/{y}.mvt` and `.geojson`
 pub async fn short_tile(
     State(state): State<AppState>,
     Path((collection, z, x, name)): Path<(String, String, String, String)>,
@@ -68,14 +70,15 @@ pub async fn short_tile(
             "瓦片后缀应为 .geojson 或 .mvt，不是“{extension}” | Tiles end in .geojson or .mvt, not '{extension}'"
         )));
     }
-    answer(&state, &collection, tile_id(&z, &x, y)?, format_of(extension), &headers).await
+    send_tile(&state, &collection, parse_tile(&z, &x, y)?, parse_format(extension), &headers).await
 }
 
-fn format_of(name: &str) -> Format {
+fn parse_format(name: &str) -> Format {
     if name == "mvt" { Format::Mvt } else { Format::GeoJson }
 }
 
-pub fn known_set(set: &str) -> HttpResult<()> {
+/// Refuses a tile matrix set that the service does not have.
+pub fn check_matrix_set(set: &str) -> HttpResult<()> {
     if set == MATRIX_SET {
         return Ok(());
     }
@@ -84,7 +87,7 @@ pub fn known_set(set: &str) -> HttpResult<()> {
     )))
 }
 
-fn tile_id(z: &str, x: &str, y: &str) -> HttpResult<TileId> {
+fn parse_tile(z: &str, x: &str, y: &str) -> HttpResult<TileId> {
     let whole = |name: &str, text: &str| {
         text.parse::<u32>().map_err(|_| {
             Problem::bad(format!(
@@ -100,30 +103,30 @@ fn tile_id(z: &str, x: &str, y: &str) -> HttpResult<TileId> {
     })
 }
 
-async fn answer(state: &AppState, id: &str, tile: TileId, format: Format, headers: &HeaderMap) -> HttpResult {
+async fn send_tile(state: &AppState, id: &str, tile: TileId, format: Format, headers: &HeaderMap) -> HttpResult {
     let collection = state.collection(id)?;
     let key = (collection.serial, format, tile);
     let cached = match state.tiles.0.get(&key) {
         Some(cached) => cached,
         None => {
             let (shared, of) = (state.clone(), collection.clone());
-            state.compute(move || build(&shared, &of, key)).await?
+            state.compute(move || build_tile(&shared, &of, key)).await?
         }
     };
-    respond(&cached, &collection, format, headers)
+    make_response(&cached, &collection, format, headers)
 }
 
-fn build(state: &AppState, collection: &Collection, key: Key) -> HttpResult<Arc<CachedTile>> {
+fn build_tile(state: &AppState, collection: &Collection, key: TileKey) -> HttpResult<Arc<CachedTile>> {
     let built = state.tiles.0.try_get_with(key, || {
         let tile = collection.tiles.tile(key.2, key.1)?;
-        let digest = hex(&Sha256::digest(&tile.gzip)[..12]);
+        let digest = write_hex(&Sha256::digest(&tile.gzip)[..12]);
         let etag = HeaderValue::from_str(&format!("\"{digest}\""))?;
         anyhow::Ok(Arc::new(CachedTile { gzip: tile.gzip.into(), etag, left_out: tile.dropped }))
     });
     built.map_err(|error| anyhow::anyhow!("tile {:?} of {}: {error:#}", key.2, collection.id).into())
 }
 
-fn respond(cached: &CachedTile, collection: &Collection, format: Format, headers: &HeaderMap) -> HttpResult {
+fn make_response(cached: &CachedTile, collection: &Collection, format: Format, headers: &HeaderMap) -> HttpResult {
     let media = FORMATS[usize::from(format == Format::Mvt)].1;
     // The id of a run's layer names its content; a layer of the input may be another after a restart.
     let fresh = if collection.origin.is_some() { "private, max-age=3600" } else { "no-cache" };

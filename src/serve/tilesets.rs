@@ -1,162 +1,214 @@
-//! What tiles there are: tilesets, TileJSON and the tile matrix set.
+//! What tiles there are: tilesets of OGC API Tiles, and TileJSON.
+
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::collections::link;
+use crate::crs::CRS84;
 use crate::error::HttpResult;
+use crate::links::{JSON, TILE_JSON, WebLink, link, ogc_link};
+use crate::matrix_sets::{MATRIX_SET_URI, WEB_MERCATOR};
 use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
-use crate::tiles::{FORMATS, MATRIX_SET, known_set};
+use crate::tiles::{FORMATS, MATRIX_SET, check_matrix_set};
 use fireplan_export::tile::MAX_ZOOM;
 use fireplan_export::tile::attributes::CLASS_SUFFIX;
 use fireplan_export::tile::world::from_lonlat;
 use fireplan_model::findings::Drawing;
-use fireplan_model::plane::lonlat_to_mercator;
 use fireplan_model::rows::ValueKind;
 
-const MATRIX_SET_URI: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
+/// The tilesets of a layer.
+#[derive(Serialize, JsonSchema)]
+pub struct TilesetList {
+    links: Vec<WebLink>,
+    tilesets: Vec<Tileset>,
+}
 
-/// `/collections/{id}/tiles`
+/// Metadata of a tileset, in either form.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum TilesetMetadata {
+    Tileset(Tileset),
+    TileJson(TileJson),
+}
+
+/// A tileset as OGC API Tiles describes it.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Tileset {
+    title: String,
+    data_type: &'static str,
+    crs: &'static str,
+    #[serde(rename = "tileMatrixSetURI")]
+    tile_matrix_set_uri: &'static str,
+    links: Vec<WebLink>,
+    layers: Vec<TilesetLayer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounding_box: Option<BoundingBox>,
+    /// Rows and columns that hold anything, zoom by zoom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tile_matrix_set_limits: Option<Vec<TileLimits>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct TilesetLayer {
+    id: String,
+    title: String,
+    data_type: &'static str,
+    /// 0: points; 1: lines; 2: areas.
+    geometry_dimension: u8,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct BoundingBox {
+    crs: &'static str,
+    lower_left: [f64; 2],
+    upper_right: [f64; 2],
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct TileLimits {
+    tile_matrix: String,
+    min_tile_row: u32,
+    max_tile_row: u32,
+    min_tile_col: u32,
+    max_tile_col: u32,
+}
+
+/// A tileset as TileJSON 3.0.
+#[derive(Serialize, JsonSchema)]
+pub struct TileJson {
+    tilejson: &'static str,
+    name: String,
+    attribution: String,
+    tiles: Vec<String>,
+    minzoom: u8,
+    maxzoom: u8,
+    vector_layers: Vec<VectorLayer>,
+    /// West, south, east, north.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<[f64; 4]>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct VectorLayer {
+    id: String,
+    description: String,
+    minzoom: u8,
+    maxzoom: u8,
+    /// Attribute to `Boolean`, `Number` or `String`.
+    fields: BTreeMap<String, &'static str>,
+}
+
+/// `/collections/{collectionId}/tiles`
 pub async fn tilesets(
     State(state): State<AppState>,
     Path(collection): Path<String>,
     mut params: QueryParams,
-) -> HttpResult<Json<Value>> {
+) -> HttpResult<Json<TilesetList>> {
     params.json_only()?;
     let collection = state.collection(&collection)?;
     let at = format!("{}/collections/{}", params.root, collection.id);
-    Ok(Json(json!({
-        "links": [link(format!("{at}/tiles"), "self", "application/json"), link(at, "collection", "application/json")],
-        "tilesets": [tileset_json(&collection, &params.root)],
-    })))
+    Ok(Json(TilesetList {
+        links: vec![link(format!("{at}/tiles"), "self", JSON), link(at, "collection", JSON)],
+        tilesets: vec![describe_tileset(&collection, &params.root)],
+    }))
 }
 
-/// `/collections/{id}/tiles/WebMercatorQuad`
+/// `/collections/{collectionId}/tiles/{tileMatrixSetId}`
 pub async fn tileset(
     State(state): State<AppState>,
     Path((collection, set)): Path<(String, String)>,
     mut params: QueryParams,
-) -> HttpResult<Json<Value>> {
-    known_set(&set)?;
+) -> HttpResult<Json<TilesetMetadata>> {
+    check_matrix_set(&set)?;
     let collection = state.collection(&collection)?;
-    let format = params.format(&[("json", "application/json"), ("tilejson", "application/vnd.mapbox.tile+json")])?;
+    let format = params.format(&[("json", JSON), ("tilejson", TILE_JSON)])?;
     params.finish()?;
     Ok(Json(match format {
-        "tilejson" => tilejson(&state, &collection, &params.root),
-        _ => tileset_json(&collection, &params.root),
+        "tilejson" => TilesetMetadata::TileJson(write_tilejson(&state, &collection, &params.root)),
+        _ => TilesetMetadata::Tileset(describe_tileset(&collection, &params.root)),
     }))
 }
 
-fn tileset_json(collection: &Collection, root: &str) -> Value {
+fn describe_tileset(collection: &Collection, root: &str) -> Tileset {
+    let bounds = collection.tiles.world().bounds_wgs84();
+    Tileset {
+        title: collection.title(),
+        data_type: "vector",
+        crs: WEB_MERCATOR,
+        tile_matrix_set_uri: MATRIX_SET_URI,
+        links: tileset_links(collection, root),
+        layers: vec![TilesetLayer {
+            id: collection.id.clone(),
+            title: collection.title(),
+            data_type: "vector",
+            geometry_dimension: collection.dimension(),
+        }],
+        bounding_box: bounds.map(|[west, south, east, north]| BoundingBox {
+            crs: CRS84,
+            lower_left: [west, south],
+            upper_right: [east, north],
+        }),
+        tile_matrix_set_limits: bounds.map(|bounds| (0..=MAX_ZOOM).map(|z| find_limits(z, bounds)).collect()),
+    }
+}
+
+fn tileset_links(collection: &Collection, root: &str) -> Vec<WebLink> {
     let at = format!("{root}/collections/{}/tiles/{MATRIX_SET}", collection.id);
     let mut links = vec![
-        link(at.clone(), "self", "application/json"),
-        link(format!("{at}?f=tilejson"), "describedby", "application/vnd.mapbox.tile+json"),
-        link(
-            format!("{root}/tileMatrixSets/{MATRIX_SET}"),
-            "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme",
-            "application/json",
-        ),
-        link(
-            format!("{root}/collections/{}", collection.id),
-            "http://www.opengis.net/def/rel/ogc/1.0/geodata",
-            "application/json",
-        ),
+        link(at.clone(), "self", JSON),
+        link(format!("{at}?f=tilejson"), "describedby", TILE_JSON),
+        ogc_link(format!("{root}/tileMatrixSets/{MATRIX_SET}"), "tiling-scheme", JSON),
+        ogc_link(format!("{root}/collections/{}", collection.id), "geodata", JSON),
     ];
-    for (name, media) in FORMATS {
-        let mut item = link(format!("{at}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?f={name}"), "item", media);
-        item["templated"] = true.into();
-        links.push(item);
-    }
-    let mut json = json!({
-        "title": collection.title(),
-        "dataType": "vector",
-        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-        "tileMatrixSetURI": MATRIX_SET_URI,
-        "links": links,
-        "layers": [{ "id": collection.id, "title": collection.title(), "dataType": "vector",
-            "geometryDimension": collection.dimension() }],
-    });
-    if let Some(bounds) = collection.tiles.world().bounds_wgs84() {
-        json["boundingBox"] = json!({
-            "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
-            "lowerLeft": bounds[..2], "upperRight": bounds[2..],
-        });
-        json["tileMatrixSetLimits"] = (0..=MAX_ZOOM).map(|z| limits(z, bounds)).collect();
-    }
-    json
+    links.extend(FORMATS.map(|(name, media)| {
+        let item = link(format!("{at}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?f={name}"), "item", media);
+        WebLink { templated: true, ..item }
+    }));
+    links
 }
 
 /// Rows and columns that hold anything at this zoom.
-fn limits(z: u8, bounds: [f64; 4]) -> Value {
+fn find_limits(z: u8, bounds: [f64; 4]) -> TileLimits {
     let tiles = f64::from(1u32 << z);
     let at = |value: f64| (value * tiles).floor().clamp(0.0, tiles - 1.0) as u32;
     let north_west = from_lonlat(geo::Coord { x: bounds[0], y: bounds[3] });
     let south_east = from_lonlat(geo::Coord { x: bounds[2], y: bounds[1] });
-    json!({
-        "tileMatrix": z.to_string(),
-        "minTileRow": at(north_west.y), "maxTileRow": at(south_east.y),
-        "minTileCol": at(north_west.x), "maxTileCol": at(south_east.x),
-    })
+    TileLimits {
+        tile_matrix: z.to_string(),
+        min_tile_row: at(north_west.y),
+        max_tile_row: at(south_east.y),
+        min_tile_col: at(north_west.x),
+        max_tile_col: at(south_east.x),
+    }
 }
 
-fn tilejson(state: &AppState, collection: &Collection, root: &str) -> Value {
-    let mut fields = serde_json::Map::new();
-    for column in &collection.layer.columns {
-        let kind = match column.kind {
-            ValueKind::Bool => "Boolean",
-            ValueKind::Int | ValueKind::Float => "Number",
-            ValueKind::Text | ValueKind::Label | ValueKind::Edits => "String",
-        };
-        fields.insert(column.name.to_owned(), kind.into());
-    }
-    if let Drawing::Graded { column, .. } = &collection.layer.drawing {
-        fields.insert(format!("{column}{CLASS_SUFFIX}"), "Number".into());
-    }
-    let mut json = json!({
-        "tilejson": "3.0.0",
-        "name": collection.title(),
-        "attribution": state.attribution(),
-        "tiles": [format!("{root}/tiles/{}/{{z}}/{{x}}/{{y}}.mvt", collection.id)],
-        "minzoom": 0, "maxzoom": MAX_ZOOM,
-        "vector_layers": [{ "id": collection.id, "description": collection.title(), "minzoom": 0, "maxzoom": MAX_ZOOM, "fields": fields }],
+fn write_tilejson(state: &AppState, collection: &Collection, root: &str) -> TileJson {
+    let kinds = collection.layer.columns.iter().map(|column| match column.kind {
+        ValueKind::Bool => (column.name.to_owned(), "Boolean"),
+        ValueKind::Int | ValueKind::Float => (column.name.to_owned(), "Number"),
+        ValueKind::Text | ValueKind::Label | ValueKind::Edits => (column.name.to_owned(), "String"),
     });
-    if let Some(bounds) = collection.tiles.world().bounds_wgs84() {
-        json["bounds"] = json!(bounds);
+    let mut fields: BTreeMap<String, &str> = kinds.collect();
+    if let Drawing::Graded { column, .. } = &collection.layer.drawing {
+        fields.insert(format!("{column}{CLASS_SUFFIX}"), "Number");
     }
-    json
-}
-
-/// `/tileMatrixSets`
-pub async fn matrix_sets(mut params: QueryParams) -> HttpResult<Json<Value>> {
-    params.json_only()?;
-    let itself = link(format!("{}/tileMatrixSets/{MATRIX_SET}", params.root), "self", "application/json");
-    Ok(Json(json!({ "tileMatrixSets": [{ "id": MATRIX_SET, "uri": MATRIX_SET_URI, "links": [itself] }] })))
-}
-
-/// `/tileMatrixSets/WebMercatorQuad`
-pub async fn matrix_set(Path(set): Path<String>, mut params: QueryParams) -> HttpResult<Json<Value>> {
-    known_set(&set)?;
-    params.json_only()?;
-    let half = lonlat_to_mercator(geo::Coord { x: 180.0, y: 0.0 }).x;
-    let matrices: Vec<Value> = (0..=MAX_ZOOM)
-        .map(|z| {
-            let count = 1u32 << z;
-            let cell = 2.0 * half / 256.0 / f64::from(count);
-            json!({
-                "id": z.to_string(), "tileWidth": 256, "tileHeight": 256,
-                "matrixWidth": count, "matrixHeight": count,
-                "cellSize": cell, "scaleDenominator": cell / 0.000_28,
-                "cornerOfOrigin": "topLeft", "pointOfOrigin": [-half, half],
-            })
-        })
-        .collect();
-    Ok(Json(json!({
-        "id": MATRIX_SET, "title": "Google Maps Compatible for the World", "uri": MATRIX_SET_URI,
-        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857", "orderedAxes": ["X", "Y"],
-        "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
-        "tileMatrices": matrices,
-    })))
+    let (id, description) = (collection.id.clone(), collection.title());
+    TileJson {
+        tilejson: "3.0.0",
+        name: collection.title(),
+        attribution: state.attribution(),
+        tiles: vec![format!("{root}/tiles/{id}/{{z}}/{{x}}/{{y}}.mvt")],
+        minzoom: 0,
+        maxzoom: MAX_ZOOM,
+        vector_layers: vec![VectorLayer { id, description, minzoom: 0, maxzoom: MAX_ZOOM, fields }],
+        bounds: collection.tiles.world().bounds_wgs84(),
+    }
 }

@@ -1,6 +1,6 @@
 //! The store (方案库): named scenarios in one SQLite file next to the area.
 //!
-//! The file is made when the first scenario is saved, so that looking at an area leaves no trace. It is marked as ours:
+//! The file is made when the first scenario is saved, so that opening an area writes nothing. It bears an application id:
 //! another SQLite file, or a file of another kind, is refused rather than written into.
 
 use std::path::{Path, PathBuf};
@@ -26,28 +26,37 @@ pub enum StoreError {
     /// There is none of that name.
     #[error("没有方案“{0}” | there is no scenario '{0}'")]
     Missing(String),
+    /// There is one of that name already.
     #[error("已有方案“{0}”，请换一个名称 | there is a scenario '{0}' already; choose another name")]
     Taken(String),
+    /// It was changed since the revision that the request knows.
     #[error("方案“{0}”已被他人修改，请刷新后重试 | the scenario '{0}' was changed meanwhile; reload it and try again")]
     Changed(String),
+    /// The name cannot be used.
     #[error("{0:#}")]
     Name(anyhow::Error),
+    /// The file cannot be written.
     #[error(
         "方案库 {path} 无法写入：{why}；请用 --store 指定可写的文件 | the store {path} cannot be written: {why}; name a writable file with --store"
     )]
     ReadOnly { path: String, why: String },
+    /// The file is something else.
     #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
     NoStore(String),
+    /// SQLite failed.
     #[error("方案库 {path}：{source} | the store {path}: {source}")]
     Other { path: String, source: rusqlite::Error },
 }
 
+/// What a store gives, or what went wrong.
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// A scenario with its revision, which every change increases by one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredScenario {
+    /// The scenario.
     pub scenario: Scenario,
+    /// Counts its changes, from 1.
     pub revision: i64,
 }
 
@@ -64,6 +73,7 @@ impl Store {
         }
     }
 
+    /// The store in this file, which need not exist yet.
     pub fn at(path: PathBuf) -> Self {
         Self { path, open: Mutex::new(None) }
     }
@@ -73,6 +83,7 @@ impl Store {
         Self::at(PathBuf::from(":memory:"))
     }
 
+    /// The file of the store.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -87,6 +98,7 @@ impl Store {
         .map(Option::unwrap_or_default)
     }
 
+    /// The scenario of this name.
     pub fn get(&self, name: &str) -> StoreResult<StoredScenario> {
         let found = self.read(|connection| {
             let sql = "SELECT name, edits, revision FROM scenario WHERE name = ?1";
@@ -100,7 +112,7 @@ impl Store {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
         self.write(&scenario.name, |connection| {
             let sql = "INSERT INTO scenario (name, edits, revision) VALUES (?1, ?2, 1)";
-            connection.execute(sql, params![scenario.name, json(&scenario.edits)])
+            connection.execute(sql, params![scenario.name, write_edits(&scenario.edits)])
         })?;
         self.get(&scenario.name)
     }
@@ -113,7 +125,7 @@ impl Store {
         }
         let changed = self.write(name, |connection| {
             let sql = "UPDATE scenario SET edits = ?2, revision = revision + 1 WHERE name = ?1 AND revision = ?3";
-            connection.execute(sql, params![name, json(edits), known.revision])
+            connection.execute(sql, params![name, write_edits(edits), known.revision])
         })?;
         if changed == 0 {
             return Err(StoreError::Changed(name.to_owned()));
@@ -121,6 +133,7 @@ impl Store {
         self.get(name)
     }
 
+    /// Gives a scenario another name.
     pub fn rename(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
         Scenario::check_name(new).map_err(StoreError::Name)?;
         self.get(name)?;
@@ -130,11 +143,13 @@ impl Store {
         self.get(new)
     }
 
+    /// Saves the edits of a scenario under another name.
     pub fn copy(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
         let edits = self.get(name)?.scenario.edits;
         self.create(&Scenario { name: new.to_owned(), edits })
     }
 
+    /// Deletes a scenario.
     pub fn delete(&self, name: &str) -> StoreResult<()> {
         self.get(name)?;
         self.write(name, |connection| connection.execute("DELETE FROM scenario WHERE name = ?1", [name]))?;
@@ -157,7 +172,7 @@ impl Store {
                     .or_else(|_| self.open(OpenFlags::SQLITE_OPEN_READ_ONLY))?,
             );
         }
-        open.as_ref().map(work).transpose().map_err(|error| self.error("", error))
+        open.as_ref().map(work).transpose().map_err(|error| self.explain_error("", error))
     }
 
     fn write(&self, name: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<usize>) -> StoreResult<usize> {
@@ -166,12 +181,13 @@ impl Store {
             *open = Some(self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?);
         }
         let connection = open.as_ref().expect("it was opened above");
-        work(connection).map_err(|error| self.error(name, error))
+        work(connection).map_err(|error| self.explain_error(name, error))
     }
 
     fn open(&self, flags: OpenFlags) -> StoreResult<Connection> {
-        let connection = Connection::open_with_flags(&self.path, flags).map_err(|error| self.error("", error))?;
-        self.prepare(&connection).map_err(|error| self.error("", error))?;
+        let connection =
+            Connection::open_with_flags(&self.path, flags).map_err(|error| self.explain_error("", error))?;
+        self.create_table(&connection).map_err(|error| self.explain_error("", error))?;
         let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
         let [id, version] = [number("application_id"), number("user_version")].map(|number| number.unwrap_or(0));
         if (id, version) != (APPLICATION_ID, VERSION) {
@@ -181,7 +197,7 @@ impl Store {
     }
 
     /// Makes the table, in an empty file only.
-    fn prepare(&self, connection: &Connection) -> rusqlite::Result<()> {
+    fn create_table(&self, connection: &Connection) -> rusqlite::Result<()> {
         connection.busy_timeout(std::time::Duration::from_secs(3))?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         if tables > 0 {
@@ -198,7 +214,7 @@ impl Store {
         ))
     }
 
-    fn error(&self, name: &str, error: rusqlite::Error) -> StoreError {
+    fn explain_error(&self, name: &str, error: rusqlite::Error) -> StoreError {
         let path = self.path.display().to_string();
         match error.sqlite_error_code() {
             Some(ErrorCode::ConstraintViolation) => StoreError::Taken(name.to_owned()),
@@ -211,7 +227,7 @@ impl Store {
     }
 }
 
-fn json(edits: &[Edit]) -> String {
+fn write_edits(edits: &[Edit]) -> String {
     serde_json::to_string(edits).expect("edits are plain data")
 }
 

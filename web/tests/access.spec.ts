@@ -42,7 +42,8 @@ test('a village tells its way and what limits it, and its opening is built and a
 }) => {
   const { collection, job } = await layerOf(request, 'access_villages', null);
   const village = (await features(request, collection)).find((one) => edits(one).length > 0)!;
-  const [lon, lat] = village.geometry!.coordinates as [number, number];
+  const { coordinates } = village.geometry as Extract<Feature['geometry'], { type: 'Point' }>;
+  const [lon, lat] = coordinates;
   const companions: string[] = [];
   page.on('request', (asked) => {
     const { pathname, search } = new URL(asked.url());

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Results } from '../src/api/types';
 import { centreOfMap, collections, drawn, expect, findings, landing, open, test } from './page';
 
 test.beforeEach(async ({ request }) => {
@@ -165,6 +166,19 @@ test('comes back from its address as it was', async ({ page, request, context })
   await expect(again.getByRole('grid').locator('tr[aria-selected=true] td').first()).toHaveText('1');
   const roads = (await collections(request)).find(({ id }) => id === 'roads')!.fireplan.title.en;
   await expect(again.getByRole('checkbox', { name: roads, exact: true })).not.toBeChecked();
+});
+
+test('keeps the table of an address that is changed by hand', async ({ page, request }) => {
+  await open(page);
+  const other = (await landing(request)).runs.find((run) => run.process === 'access')!;
+  const results = (await (await request.get(`./jobs/${other.job}/results`)).json()) as Results;
+  const { id, title } = results.tables.at(-1)!;
+  await page.evaluate((hash) => (location.hash = hash), `#run=${other.job}&table=table:${id}`);
+  await expect(page.locator('#findings-panel')).toContainText(results.figures[0]!.label.zh);
+  await expect(page.getByRole('tab', { name: title.zh, exact: true })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
 });
 
 test('can be used from the keyboard', async ({ page }) => {

@@ -43,13 +43,13 @@ test('drops a station, drags it, undoes it, and shows what changes', async ({ pa
   await expect(findingsPanel).toContainText('改善');
   await expect(page.getByRole('tree').getByText('变化：', { exact: false }).first()).toBeVisible();
 
-  const before = (await stored(page, name)).edits[0]!.at!;
+  const [before] = (await stored(page, name)).edits;
   await panel.getByRole('button', { name: '新建消防站', exact: true }).click();
   await page.mouse.move(x + 180, y + 120);
   await page.mouse.down();
   await page.mouse.move(x + 100, y + 60, { steps: 6 });
   await page.mouse.up();
-  await expect.poll(async () => (await stored(page, name)).edits[0]!.at).not.toEqual(before);
+  await expect.poll(async () => (await stored(page, name)).edits[0]).not.toEqual(before);
   await expect(panel.getByText('正在重算…')).toBeHidden({ timeout: 50_000 });
   expect((await stored(page, name)).edits).toHaveLength(1);
 

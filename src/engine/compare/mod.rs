@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 use geo::{Geometry, GeometryCollection};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use classes::{Class, Classes};
@@ -83,7 +84,7 @@ row! {
 }
 
 /// Everything that changes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Comparison {
     /// Parameters and settings that differ.
     pub settings: Vec<SettingChange>,
@@ -93,14 +94,14 @@ pub struct Comparison {
     pub rules: Vec<RuleChange>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct SettingChange {
     pub name: String,
     pub before: serde_json::Value,
     pub after: serde_json::Value,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FigureChange {
     pub name: String,
     pub label: Label,
@@ -112,7 +113,7 @@ pub struct FigureChange {
 }
 
 /// So many features, people and metres.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Tally {
     pub features: usize,
     /// `None`: the layer does not say.
@@ -122,7 +123,7 @@ pub struct Tally {
 }
 
 /// What moves from one class to another.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Move {
     /// `None`: new.
     pub before: Option<Label>,
@@ -133,7 +134,7 @@ pub struct Move {
     pub tally: Tally,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct LayerChange {
     /// Id of the layer in both runs.
     pub layer: String,
@@ -148,7 +149,7 @@ pub struct LayerChange {
     pub changes: Layer,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CheckChange {
     pub subject: String,
     pub rule: String,
@@ -159,7 +160,7 @@ pub struct CheckChange {
     pub text: Label,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RuleChange {
     pub key: String,
     pub label: Label,
@@ -168,7 +169,7 @@ pub struct RuleChange {
     pub after: Option<RuleText>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RuleText {
     pub value: Label,
     pub cite: String,

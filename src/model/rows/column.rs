@@ -1,11 +1,12 @@
 //! Columns: name with the unit last, label, coded values.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Cell, Label, ValueKind};
 
 /// One coded value of a column, e.g. `standard` = 普通消防车 | Standard fire truck.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Code {
     /// As in files.
     pub code: &'static str,
@@ -17,7 +18,7 @@ pub struct Code {
 }
 
 /// A column: its name carries its unit, its label and unit are shown to people.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Column {
     pub name: &'static str,
     pub label: Label,

@@ -1,9 +1,10 @@
 //! The geometry of a row.
 
 use geo::{Centroid, Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum GeometryKind {
     None,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Label;
@@ -57,15 +58,15 @@ impl std::fmt::Display for Value {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ValueKind {
     Bool,
     Int,
     Float,
     Text,
-    /// Text in both languages, as [`Label`].
+    /// A text in both languages.
     Label,
-    /// Changes that a row proposes, ready for a scenario: see [`Edits`](crate::scenario::Edits).
+    /// Changes that a row proposes, ready for a scenario.
     Edits,
 }

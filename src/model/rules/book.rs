@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow, bail};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::notes::{Note, Severity};
@@ -37,7 +38,7 @@ impl Serialize for Origin {
 }
 
 /// One entry in force, or one row of a table, in words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct InForce {
     pub key: String,
     pub label: Label,
@@ -45,6 +46,7 @@ pub struct InForce {
     pub value: Label,
     #[serde(flatten)]
     pub provenance: Provenance,
+    #[schemars(with = "String")]
     pub origin: Origin,
 }
 

@@ -1,5 +1,6 @@
 //! Limits and settings: a figure with its clause, and how something measured is held against it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::codes;
@@ -91,7 +92,7 @@ impl Op {
 }
 
 /// Where a figure comes from and how binding it is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Provenance {
     pub cite: String,
     pub force: Force,

@@ -17,6 +17,7 @@ pub mod show;
 mod tables;
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use book::{InForce, Origin};
@@ -35,6 +36,16 @@ pub use tables::{
 use crate::layers::{RoadClass, StationKind, Surface, VehicleClass};
 use crate::notes::Note;
 use crate::rules::book::Book;
+
+/// The rules that hold, in words: what findings rest on.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RulesInForce {
+    /// The national pack first, then the profile.
+    pub packs: Vec<About>,
+    pub entries: Vec<InForce>,
+    /// What is remarkable of the profile, such as a figure looser than the national one.
+    pub notes: Vec<Note>,
+}
 
 /// Declares the rules: topics with their entries, then tables. The names are the keys in the TOML files; the doc
 /// comments, `中文 | English`, are the labels shown to people.
@@ -382,15 +393,8 @@ impl Rules {
     }
 
     /// Every entry in force with its origin, for the manifest.
-    pub fn in_force(&self) -> serde_json::Value {
-        #[derive(Serialize)]
-        struct Report<'a> {
-            packs: &'a [About],
-            entries: &'a [InForce],
-            notes: &'a [Note],
-        }
-        let report = Report { packs: &self.packs, entries: &self.entries, notes: &self.notes };
-        serde_json::to_value(report).expect("the rules are plain data")
+    pub fn in_force(&self) -> RulesInForce {
+        RulesInForce { packs: self.packs.clone(), entries: self.entries.clone(), notes: self.notes.clone() }
     }
 
     pub fn speed(&self, vehicle: VehicleClass, class: RoadClass) -> Option<&Speed> {

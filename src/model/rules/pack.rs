@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use toml::de::{DeTable, DeValue};
@@ -19,8 +20,9 @@ const NATIONAL_FILE: &str = "national.toml";
 const HEAD: &[&str] = &["title", "document", "date", "note"];
 
 /// What a pack says of itself.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct About {
+    #[schemars(with = "String")]
     pub origin: Origin,
     pub title: String,
     /// Name and number of the document it follows.

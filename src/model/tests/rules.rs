@@ -44,7 +44,7 @@ fn every_entry_is_in_force_and_cited() {
     }
     let time = rules.entries.iter().find(|entry| entry.key == "response.time_min").unwrap();
     assert_eq!(time.value.zh, "≤ 5 min");
-    let json = rules.in_force();
+    let json = serde_json::to_value(rules.in_force()).unwrap();
     assert_eq!(json["entries"].as_array().unwrap().len(), rules.entries.len());
     assert_eq!(json["entries"][0]["origin"], "national");
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::styles::layer::{LayerMetadata, LegendEntry, LegendShape, StyleLayer};
 use crate::styles::palette::Palette;
 use fireplan_export::tile::attributes::CLASS_SUFFIX;
 use fireplan_model::findings::class_of;
@@ -53,18 +54,18 @@ impl Mark {
         }
     }
 
-    fn dash(self) -> Option<Value> {
+    fn dash(self) -> Option<[f64; 2]> {
         match self {
-            Self::Bad => Some(json!([2.5, 1.2])),
-            Self::Unknown => Some(json!([1, 1.5])),
+            Self::Bad => Some([2.5, 1.2]),
+            Self::Unknown => Some([1.0, 1.5]),
             _ => None,
         }
     }
 }
 
 /// Draws a layer as it asks.
-pub fn layers(layer: &Layer, palette: &Palette) -> Vec<Value> {
-    let (attribute, classes) = classes(layer, palette);
+pub fn draw_layer(layer: &Layer, palette: &Palette) -> Vec<StyleLayer> {
+    let (attribute, classes) = find_classes(layer, palette);
     let drawer =
         Drawer { attribute, classes, palette, labelled: layer.columns.iter().any(|column| column.name == "name") };
     match layer.geometry {
@@ -82,26 +83,26 @@ pub fn layers(layer: &Layer, palette: &Palette) -> Vec<Value> {
 }
 
 /// The attribute that tells the classes apart, and those that occur in the layer, best first.
-fn classes(layer: &Layer, palette: &Palette) -> (Option<String>, Vec<Class>) {
+fn find_classes(layer: &Layer, palette: &Palette) -> (Option<String>, Vec<Class>) {
     let place = |name: &str| layer.columns.iter().position(|column| column.name == name);
     match &layer.drawing {
         Drawing::Coded { column } => match place(column) {
-            Some(at) => (Some((*column).to_owned()), coded(layer, at, palette)),
-            None => (None, plain(layer, palette)),
+            Some(at) => (Some((*column).to_owned()), class_by_code(layer, at, palette)),
+            None => (None, make_one_class(layer, palette)),
         },
         Drawing::Graded { column, breaks } => match place(column) {
-            Some(at) => (Some(format!("{column}{CLASS_SUFFIX}")), graded(layer, at, breaks, palette)),
-            None => (None, plain(layer, palette)),
+            Some(at) => (Some(format!("{column}{CLASS_SUFFIX}")), class_by_grade(layer, at, breaks, palette)),
+            None => (None, make_one_class(layer, palette)),
         },
-        Drawing::Plain => (None, plain(layer, palette)),
+        Drawing::Plain => (None, make_one_class(layer, palette)),
     }
 }
 
-fn plain(layer: &Layer, palette: &Palette) -> Vec<Class> {
+fn make_one_class(layer: &Layer, palette: &Palette) -> Vec<Class> {
     vec![Class { value: None, label: layer.title.clone(), colour: palette.colour("result"), mark: Mark::Plain }]
 }
 
-fn coded(layer: &Layer, at: usize, palette: &Palette) -> Vec<Class> {
+fn class_by_code(layer: &Layer, at: usize, palette: &Palette) -> Vec<Class> {
     let found: BTreeSet<&str> = layer.features.iter().filter_map(|feature| feature.values[at].as_str()).collect();
     let codes = &layer.columns[at].codes;
     // What is undetermined is grey, outside the ramp.
@@ -121,7 +122,7 @@ fn coded(layer: &Layer, at: usize, palette: &Palette) -> Vec<Class> {
         .collect()
 }
 
-fn graded(layer: &Layer, at: usize, breaks: &[f64], palette: &Palette) -> Vec<Class> {
+fn class_by_grade(layer: &Layer, at: usize, breaks: &[f64], palette: &Palette) -> Vec<Class> {
     let unit = layer.columns[at].unit;
     let found: BTreeSet<i64> = layer
         .features
@@ -154,7 +155,7 @@ type Types<'a> = Option<[&'a str; 2]>;
 
 impl Drawer<'_> {
     /// An expression on the class attribute, with the value for each class.
-    fn pick(&self, value: impl Fn(&Class) -> Value, otherwise: Value) -> Value {
+    fn match_class(&self, value: impl Fn(&Class) -> Value, otherwise: Value) -> Value {
         match (&self.attribute, self.classes.as_slice()) {
             (None, [only]) => value(only),
             (Some(attribute), [_, ..]) => {
@@ -170,21 +171,21 @@ impl Drawer<'_> {
     }
 
     fn colour(&self) -> Value {
-        self.pick(|class| class.colour.clone().into(), self.palette.colour("undetermined").into())
+        self.match_class(|class| class.colour.clone().into(), self.palette.colour("undetermined").into())
     }
 
-    fn legend(&self, shape: &str) -> Value {
-        let entry = |class: &Class| {
-            let mut entry = json!({ "label": class.label, "color": class.colour, "shape": shape });
-            if let Some(value) = &class.value {
-                entry["code"] = value.as_str().map_or(value.to_string(), str::to_owned).into();
-            }
-            if let Some(dash) = class.mark.dash().filter(|_| shape == "line") {
-                entry["dash"] = dash;
-            }
-            entry
+    fn legend(&self, shape: LegendShape) -> Option<LayerMetadata> {
+        let entry = |class: &Class| LegendEntry {
+            label: class.label.clone(),
+            color: class.colour.clone(),
+            shape,
+            code: class.value.as_ref().map(|value| value.as_str().map_or(value.to_string(), str::to_owned)),
+            outline: None,
+            dash: class.mark.dash().filter(|_| shape == LegendShape::Line).map(Vec::from),
+            width: None,
+            opacity: None,
         };
-        json!({ "legend": self.classes.iter().map(entry).collect::<Vec<_>>() })
+        Some(LayerMetadata { legend: self.classes.iter().map(entry).collect() })
     }
 
     fn filter(&self, types: Types, mark: Option<Mark>) -> Option<Value> {
@@ -201,25 +202,17 @@ impl Drawer<'_> {
         }
     }
 
-    fn layer(&self, id: &str, kind: &str, filter: Option<Value>, paint: Value) -> Value {
-        let mut layer = json!({ "id": id, "type": kind, "paint": paint });
-        if let Some(filter) = filter {
-            layer["filter"] = filter;
-        }
-        layer
-    }
-
-    fn polygons(&self, types: Types) -> Vec<Value> {
+    fn polygons(&self, types: Types) -> Vec<StyleLayer> {
         let fill = json!({ "fill-color": self.colour(), "fill-opacity": 0.5 });
-        let mut fill = self.layer("fill", "fill", self.filter(types, None), fill);
-        fill["metadata"] = self.legend("fill");
+        let mut fill = StyleLayer::new("fill", "fill", self.filter(types, None), fill);
+        fill.metadata = self.legend(LegendShape::Fill);
         let edge = json!({ "line-color": self.colour(), "line-width": 1, "line-opacity": 0.85 });
-        let edge = self.layer("edge", "line", self.filter(types, None), edge);
+        let edge = StyleLayer::new("edge", "line", self.filter(types, None), edge);
         [vec![fill, edge], self.names(types, 13)].concat()
     }
 
     /// One style layer per dash: a dash cannot follow an attribute.
-    fn lines(&self, types: Types) -> Vec<Value> {
+    fn lines(&self, types: Types) -> Vec<StyleLayer> {
         let mut drawn = Vec::new();
         for (id, mark) in [("unknown", Mark::Unknown), ("worst", Mark::Bad), ("line", Mark::Plain)] {
             if mark != Mark::Plain && !self.classes.iter().any(|class| class.mark == mark) {
@@ -228,57 +221,55 @@ impl Drawer<'_> {
             let width = json!(["interpolate", ["exponential", 1.5], ["zoom"], 8, 0.9, 12, 2, 15, 4, 18, 10]);
             let mut paint = json!({ "line-color": self.colour(), "line-width": width, "line-opacity": 0.9 });
             if let Some(dash) = mark.dash() {
-                paint["line-dasharray"] = dash;
+                paint["line-dasharray"] = json!(dash);
             }
-            let mut layer = self.layer(id, "line", self.filter(types, Some(mark)), paint);
+            let mut layer = StyleLayer::new(id, "line", self.filter(types, Some(mark)), paint);
             let cap = if mark.dash().is_some() { "butt" } else { "round" };
-            layer["layout"] = json!({ "line-cap": cap, "line-join": "round" });
+            layer.layout = Some(json!({ "line-cap": cap, "line-join": "round" }));
             drawn.push(layer);
         }
         if let Some(last) = drawn.last_mut() {
-            last["metadata"] = self.legend("line");
+            last.metadata = self.legend(LegendShape::Line);
         }
         drawn
     }
 
-    fn points(&self, types: Types) -> Vec<Value> {
+    fn points(&self, types: Types) -> Vec<StyleLayer> {
         let radius = json!(["interpolate", ["linear"], ["zoom"], 8, 2.5, 12, 5, 16, 9]);
         let paint = json!({
             "circle-color": self.colour(), "circle-radius": radius,
             "circle-stroke-color": self.palette.colour("halo"), "circle-stroke-width": 1.3,
         });
-        let mut points = self.layer("point", "circle", self.filter(types, None), paint);
-        points["metadata"] = self.legend("circle");
+        let mut points = StyleLayer::new("point", "circle", self.filter(types, None), paint);
+        points.metadata = self.legend(LegendShape::Circle);
         let mut drawn = vec![points];
         if self.classes.iter().any(|class| class.mark != Mark::Plain) {
-            let mut signs = self.layer(
-                "sign",
-                "symbol",
-                self.filter(types, None),
-                json!({ "text-color": self.palette.colour("halo") }),
-            );
-            signs["minzoom"] = 12.into();
-            signs["layout"] = json!({
-                "text-field": self.pick(|class| class.mark.sign().into(), "".into()),
-                "text-font": FONT, "text-size": 10, "text-allow-overlap": true, "text-ignore-placement": true,
+            let paint = json!({ "text-color": self.palette.colour("halo") });
+            drawn.push(StyleLayer {
+                minzoom: Some(12),
+                layout: Some(json!({
+                    "text-field": self.match_class(|class| class.mark.sign().into(), "".into()),
+                    "text-font": FONT, "text-size": 10, "text-allow-overlap": true, "text-ignore-placement": true,
+                })),
+                ..StyleLayer::new("sign", "symbol", self.filter(types, None), paint)
             });
-            drawn.push(signs);
         }
         [drawn, self.names(types, 12)].concat()
     }
 
-    fn names(&self, types: Types, minzoom: u8) -> Vec<Value> {
+    fn names(&self, types: Types, minzoom: u8) -> Vec<StyleLayer> {
         if !self.labelled {
             return Vec::new();
         }
         let colour = |name: &str| self.palette.colour(name);
         let paint = json!({ "text-color": colour("label"), "text-halo-color": colour("halo"), "text-halo-width": 1.4 });
-        let mut names = self.layer("name", "symbol", self.filter(types, None), paint);
-        names["minzoom"] = minzoom.into();
-        names["layout"] = json!({
-            "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5,
-            "text-anchor": "top", "text-offset": [0, 0.8], "text-padding": 4,
-        });
-        vec![names]
+        vec![StyleLayer {
+            minzoom: Some(minzoom),
+            layout: Some(json!({
+                "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5,
+                "text-anchor": "top", "text-offset": [0, 0.8], "text-padding": 4,
+            })),
+            ..StyleLayer::new("name", "symbol", self.filter(types, None), paint)
+        }]
     }
 }

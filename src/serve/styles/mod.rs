@@ -3,21 +3,26 @@
 //! [`palette`] decides colours, [`draw`] how a layer is drawn that has no exception in `styles/layers/`.
 
 mod draw;
+mod layer;
 mod palette;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::Response;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::collections::{STYLE_JSON, link, typed};
+use crate::body::{Typed, TypedDocument};
 use crate::error::{HttpResult, Problem};
+use crate::links::{JSON, STYLE_JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
+use crate::styles::layer::StyleLayer;
 use crate::styles::palette::{Palette, Theme};
+use fireplan_export::tile::MAX_ZOOM;
 use fireplan_model::findings::Layer;
 
 /// The input layers together; no collection has this name.
@@ -43,16 +48,65 @@ const BASE_ORDER: [&str; 16] = [
     "stations",
 ];
 
+/// The styles of the service.
+#[derive(Serialize, JsonSchema)]
+pub struct StyleList {
+    default: &'static str,
+    styles: Vec<StyleEntry>,
+    links: Vec<WebLink>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct StyleEntry {
+    id: String,
+    title: String,
+    links: Vec<WebLink>,
+}
+
+/// A style of the MapLibre style specification.
+#[derive(Serialize, JsonSchema)]
+pub struct Style {
+    version: u8,
+    name: String,
+    metadata: StyleMetadata,
+    sources: BTreeMap<String, VectorSource>,
+    layers: Vec<StyleLayer>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct StyleMetadata {
+    theme: &'static str,
+    /// The system's fonts are drawn; without this, some clients would look for web fonts at other hosts.
+    #[serde(rename = "ol:webfonts")]
+    webfonts: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct VectorSource {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    tiles: [String; 1],
+    minzoom: u8,
+    maxzoom: u8,
+    /// West, south, east, north.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<[f64; 4]>,
+}
+
+impl TypedDocument for Style {
+    const MEDIA: &'static str = STYLE_JSON;
+}
+
 /// The style layers of a map layer, without their source.
-fn drawn(layer: &Layer, palette: &Palette) -> Result<Vec<Value>> {
-    Ok(palette.exception(&layer.id)?.unwrap_or_else(|| draw::layers(layer, palette)))
+fn style_layers(layer: &Layer, palette: &Palette) -> Result<Vec<StyleLayer>> {
+    Ok(palette.exception(&layer.id)?.unwrap_or_else(|| draw::draw_layer(layer, palette)))
 }
 
 /// The attributes that the drawing of a layer reads.
 pub fn columns_drawn(layer: &Layer) -> Result<Vec<String>> {
     let mut columns = BTreeSet::new();
-    let style = drawn(layer, &Palette::load(Theme::Light)?)?;
-    style.iter().for_each(|part| collect_gets(part, &mut columns));
+    let layers = style_layers(layer, &Palette::load(Theme::Light)?)?;
+    layers.iter().flat_map(StyleLayer::expressions).for_each(|part| collect_gets(part, &mut columns));
     Ok(columns.into_iter().collect())
 }
 
@@ -69,7 +123,7 @@ fn collect_gets(value: &Value, columns: &mut BTreeSet<String>) {
     }
 }
 
-fn theme(params: &mut QueryParams) -> HttpResult<Theme> {
+fn parse_theme(params: &mut QueryParams) -> HttpResult<Theme> {
     match params.take("theme").as_deref() {
         None | Some("light") => Ok(Theme::Light),
         Some("dark") => Ok(Theme::Dark),
@@ -80,85 +134,79 @@ fn theme(params: &mut QueryParams) -> HttpResult<Theme> {
 }
 
 /// `/styles`
-pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<Value>> {
+pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<StyleList>> {
     params.json_only()?;
     let root = &params.root;
-    let entry = |id: &str, title: &str| json!({ "id": id, "title": title, "links": [link(format!("{root}/styles/{id}"), "stylesheet", STYLE_JSON)] });
-    let mut styles = vec![entry(BASE, "底图 | Base map")];
-    styles.extend(state.collections().iter().map(|collection| entry(&collection.id, &collection.title())));
-    Ok(Json(
-        json!({ "default": BASE, "styles": styles, "links": [link(format!("{root}/styles"), "self", "application/json")] }),
-    ))
+    let entry = |id: &str, title: String| StyleEntry {
+        id: id.to_owned(),
+        title,
+        links: vec![link(format!("{root}/styles/{id}"), "stylesheet", STYLE_JSON)],
+    };
+    let mut styles = vec![entry(BASE, "底图 | Base map".to_owned())];
+    styles.extend(state.collections().iter().map(|collection| entry(&collection.id, collection.title())));
+    Ok(Json(StyleList { default: BASE, styles, links: vec![link(format!("{root}/styles"), "self", JSON)] }))
 }
 
-/// `/styles/{collection}` and `/styles/base`
+/// `/styles/{styleId}`: that of a collection, or `base`.
 pub async fn style(
     State(state): State<AppState>,
     Path(id): Path<String>,
     mut params: QueryParams,
-) -> HttpResult<Response> {
-    params.format(&[("mapbox", STYLE_JSON), ("json", "application/json")])?;
-    let theme = theme(&mut params)?;
+) -> HttpResult<Typed<Style>> {
+    params.format(&[("mapbox", STYLE_JSON), ("json", JSON)])?;
+    let theme = parse_theme(&mut params)?;
     params.finish()?;
     let palette = Palette::load(theme)?;
-    let mut style = Style { sources: Map::new(), layers: Vec::new(), root: &params.root, palette: &palette };
-    let title = if id == BASE {
-        style.layers.push(json!({
-            "id": "ground", "type": "background", "paint": { "background-color": palette.colour("ground") },
-        }));
+    let mut style = Style::new(state.area.name.clone(), theme, &params.root);
+    if id == BASE {
+        style.add_inputs(&state, &palette, &params.root)?;
+    } else {
+        let collection = state.collection(&id)?;
+        style.add(&collection, &palette, &params.root)?;
+        style.name = collection.title();
+    }
+    Ok(Typed(style))
+}
+
+impl Style {
+    fn new(name: String, theme: Theme, root: &str) -> Self {
+        let webfonts = format!("{root}/fonts/{{font-family}}.css");
+        let metadata = StyleMetadata { theme: theme.name(), webfonts };
+        Self { version: 8, name, metadata, sources: BTreeMap::new(), layers: Vec::new() }
+    }
+
+    /// Draws the layers of the input together, on ground.
+    fn add_inputs(&mut self, state: &AppState, palette: &Palette, root: &str) -> Result<()> {
+        let paint = json!({ "background-color": palette.colour("ground") });
+        self.layers.push(StyleLayer::new("ground", "background", None, paint));
         let inputs: Vec<_> = state.collections().into_iter().filter(|collection| collection.origin.is_none()).collect();
         for id in BASE_ORDER {
             if let Some(collection) = inputs.iter().find(|collection| collection.id == id) {
-                style.add(collection)?;
+                self.add(collection, palette, root)?;
             }
         }
         // Names lie above everything that has none, those of points above all.
-        style.layers.sort_by_key(|layer| layer["type"] == "symbol");
-        state.area.name.clone()
-    } else {
-        let collection = state.collection(&id)?;
-        style.add(&collection)?;
-        collection.title()
-    };
-    let (sources, layers) = (style.sources, style.layers);
-    Ok(typed(
-        STYLE_JSON,
-        &json!({
-            "version": 8,
-            "name": title,
-            // The system's fonts are drawn; without this, some clients would look for web fonts at other hosts.
-            "metadata": { "theme": theme.name(), "ol:webfonts": format!("{}/fonts/{{font-family}}.css", params.root) },
-            "sources": sources,
-            "layers": layers,
-        }),
-    ))
-}
+        self.layers.sort_by_key(|layer| layer.kind == "symbol");
+        Ok(())
+    }
 
-struct Style<'a> {
-    sources: Map<String, Value>,
-    layers: Vec<Value>,
-    root: &'a str,
-    palette: &'a Palette,
-}
-
-impl Style<'_> {
-    fn add(&mut self, collection: &Collection) -> Result<()> {
+    fn add(&mut self, collection: &Collection, palette: &Palette, root: &str) -> Result<()> {
         let id = &collection.id;
-        let mut source = json!({
-            "type": "vector",
-            "tiles": [format!("{}/tiles/{id}/{{z}}/{{x}}/{{y}}.mvt", self.root)],
-            "minzoom": 0, "maxzoom": fireplan_export::tile::MAX_ZOOM,
-        });
-        if let Some(bounds) = collection.tiles.world().bounds_wgs84() {
-            source["bounds"] = json!(bounds);
-        }
+        let source = VectorSource {
+            kind: "vector",
+            tiles: [format!("{root}/tiles/{id}/{{z}}/{{x}}/{{y}}.mvt")],
+            minzoom: 0,
+            maxzoom: MAX_ZOOM,
+            bounds: collection.tiles.world().bounds_wgs84(),
+        };
         self.sources.insert(id.clone(), source);
-        for mut layer in drawn(&collection.layer, self.palette)? {
-            layer["id"] = format!("{id}-{}", layer["id"].as_str().unwrap_or("layer")).into();
-            layer["source"] = id.as_str().into();
-            layer["source-layer"] = id.as_str().into();
-            self.layers.push(layer);
-        }
+        let layers = style_layers(&collection.layer, palette)?.into_iter();
+        self.layers.extend(layers.map(|layer| StyleLayer {
+            id: format!("{id}-{}", layer.id),
+            source: Some(id.clone()),
+            source_layer: Some(id.clone()),
+            ..layer
+        }));
         Ok(())
     }
 }

@@ -4,10 +4,13 @@ use anyhow::{Context, Result};
 use rust_embed::RustEmbed;
 use serde_json::{Map, Value};
 
+use super::layer::StyleLayer;
+
 #[derive(RustEmbed)]
 #[folder = "../../styles"]
 struct Files;
 
+/// Whether the page is light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
     Light,
@@ -15,6 +18,7 @@ pub enum Theme {
 }
 
 impl Theme {
+    /// As requests and files call it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
@@ -32,6 +36,7 @@ fn read(path: &str) -> Result<Option<Value>> {
 }
 
 impl Palette {
+    /// Reads the colours of a theme.
     pub fn load(theme: Theme) -> Result<Self> {
         let mut themes = read("palette.json")?.context("styles/palette.json is missing")?;
         match themes[theme.name()].take() {
@@ -55,13 +60,11 @@ impl Palette {
     }
 
     /// The exceptional style layers of a map layer, `@name` replaced by its colour.
-    pub fn exception(&self, layer: &str) -> Result<Option<Vec<Value>>> {
-        let Some(mut layers) = read(&format!("layers/{layer}.json"))? else { return Ok(None) };
+    pub fn exception(&self, layer: &str) -> Result<Option<Vec<StyleLayer>>> {
+        let path = format!("layers/{layer}.json");
+        let Some(mut layers) = read(&path)? else { return Ok(None) };
         self.paint(&mut layers);
-        match layers {
-            Value::Array(layers) => Ok(Some(layers)),
-            _ => anyhow::bail!("styles/layers/{layer}.json is not a list of style layers"),
-        }
+        serde_json::from_value(layers).map(Some).with_context(|| format!("styles/{path} is no list of style layers"))
     }
 
     fn paint(&self, value: &mut Value) {
@@ -91,7 +94,7 @@ mod tests {
         for path in Files::iter().filter(|path| path.starts_with("layers/")) {
             let layer = path.trim_start_matches("layers/").trim_end_matches(".json");
             for palette in [&light, &dark] {
-                let painted = Value::from(palette.exception(layer).unwrap().unwrap()).to_string();
+                let painted = serde_json::to_string(&palette.exception(layer).unwrap().unwrap()).unwrap();
                 assert!(!painted.contains("#ff00ff") && !painted.contains("\"@"), "{path}");
             }
         }

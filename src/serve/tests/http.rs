@@ -8,19 +8,21 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-struct Answer {
-    status: StatusCode,
+use crate::description::check_described;
+
+pub struct Answer {
+    pub status: StatusCode,
     headers: HeaderMap,
-    body: Vec<u8>,
+    pub body: Vec<u8>,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
@@ -29,21 +31,32 @@ fn state() -> AppState {
     AppState::new(fireplan_testing::area(), fireplan_testing::rules()).unwrap()
 }
 
-fn service() -> Router {
+pub fn service() -> Router {
     router(state())
 }
 
 async fn send(service: &Router, request: Request<Body>) -> Answer {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let answer = send_unchecked(service, request).await;
+    check_described(method.as_str(), &path, &answer).await;
+    answer
+}
+
+async fn send_unchecked(service: &Router, request: Request<Body>) -> Answer {
     let response = service.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
+}
+
+pub async fn load_description() -> Value {
+    send_unchecked(&service(), Request::get("/api").body(Body::empty()).unwrap()).await.json()
 }
 
 async fn get(service: &Router, path: &str) -> Answer {
     send(service, Request::get(path).header("host", "here:1").body(Body::empty()).unwrap()).await
 }
 
-async fn get_json(service: &Router, path: &str) -> Value {
+pub async fn get_json(service: &Router, path: &str) -> Value {
     let answer = get(service, path).await;
     assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
     answer.json()

@@ -1,4 +1,5 @@
 //! The service as its clients see it.
 
 mod clients;
+mod description;
 mod http;

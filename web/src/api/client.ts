@@ -8,8 +8,10 @@ import type {
   Edit,
   Feature,
   FeatureCollection,
+  FeaturePage,
   Job,
   Landing,
+  ProblemDetails,
   Process,
   ProcessSummary,
   Results,
@@ -50,7 +52,7 @@ async function sendRequest(path: string, init?: RequestInit): Promise<Response> 
     throw new ApiError(0, String(error));
   }
   if (!response.ok) {
-    const problem = (await response.json().catch(() => null)) as { title?: string; detail?: string } | null;
+    const problem = (await response.json().catch(() => null)) as Partial<ProblemDetails> | null;
     throw new ApiError(response.status, problem?.detail ?? problem?.title ?? response.statusText);
   }
   return response;
@@ -79,7 +81,7 @@ export async function loadCollections(): Promise<Collection[]> {
 export function loadFeatures(
   collection: string,
   query: Record<string, string | number>,
-): Promise<FeatureCollection> {
+): Promise<FeaturePage> {
   const fields = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
   return loadJson(`collections/${escapePart(collection)}/items?${fields}`, GEOJSON);
 }

@@ -1,14 +1,81 @@
 /**
- * What the server answers, as types. Every other file takes them from here, so that they can be generated from the
- * server's own description without a change elsewhere.
+ * What the server answers and takes, under the names that the page uses. The types themselves are generated from the
+ * server's description of its interface: `make api` writes them anew.
  */
 
-export type * from './types/areas';
-export type * from './types/basics';
-export type * from './types/collections';
-export type * from './types/comparisons';
-export type * from './types/findings';
-export type * from './types/processes';
-export type * from './types/runs';
-export type * from './types/scenarios';
-export type * from './types/styles';
+import type { components } from './api.gen';
+
+type Schemas = components['schemas'];
+
+export type Answer = Schemas['Answer'];
+export type Basemap = Schemas['Basemap'];
+export type Change = Schemas['Change'];
+export type Check = Schemas['Check'];
+export type Collection = Schemas['CollectionDescription'];
+export type Column = Schemas['Column'];
+export type Comparison = Schemas['LinkedComparison'];
+/** An edit as it is proposed; the server adds what is left out. */
+export type Edit = Schemas['EditsRequest']['edits'][number];
+export type Feature = Schemas['Feature'];
+export type FeatureCollection = Schemas['FeatureCollection'];
+export type FeaturePage = Schemas['FeaturePage'];
+export type Figure = Schemas['Figure'];
+export type GeometryKind = Schemas['GeometryKind'];
+export type Job = Schemas['JobStatus'];
+export type Label = Schemas['Label'];
+export type Landing = Schemas['Landing'];
+export type LayerChange = Schemas['PublishedChange'];
+export type LegendEntry = Schemas['LegendEntry'];
+export type Note = Schemas['Note'];
+export type ProblemDetails = Schemas['ProblemDetails'];
+export type ProcessSummary = Schemas['ProcessSummary'];
+export type Proposal = Schemas['Proposal'];
+export type Results = Schemas['Results'];
+export type RuleEntry = Schemas['InForce'];
+export type Scenario = Schemas['ScenarioDescription'];
+export type Settings = Schemas['Settings'];
+export type StationKind = Schemas['StationKind'];
+export type Status = Schemas['Status'];
+export type Style = Schemas['Style'];
+export type StyleLayer = Schemas['StyleLayer'];
+export type Table = Schemas['ResultTable'];
+export type Tally = Schemas['Tally'];
+export type Value = Schemas['CellValue'] | null;
+export type Verdict = Schemas['Verdict'];
+
+/** West, south, east and north, in degrees. */
+export type Extent = NonNullable<Landing['fireplan']['extent_wgs84']>;
+export type LonLat = Extract<Edit, { edit: 'move_station' }>['to'];
+export type Theme = components['parameters']['theme'];
+
+/** A run of the session; of one that was started here, the server has not said more yet. */
+export type Run = Pick<Schemas['RunSummary'], 'job' | 'process' | 'status'> & Partial<Schemas['RunSummary']>;
+
+/** The part of JSON Schema that the inputs of processes use. */
+export interface Schema {
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  minItems?: number;
+  maxItems?: number;
+  enum?: unknown[];
+  const?: unknown;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  allOf?: Schema[];
+  items?: Schema;
+  pattern?: string;
+  format?: string;
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+}
+
+export type ProcessInput = Omit<Schemas['ProcessInput'], 'schema'> & { schema: Schema };
+export type Process = Omit<Schemas['ProcessDescription'], 'inputs'> & {
+  inputs: Record<string, ProcessInput>;
+};

@@ -1,28 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Collection, Comparison } from '../api/types';
+import type { Comparison } from '../api/types';
 import { Area } from '../areas/area.svelte';
 import { ComparisonChoice } from '../comparison/comparison.svelte';
 import { Runs } from '../runs/runs.svelte';
 import { PageLanguage } from '../text/pageLanguage.svelte';
+import { makeCollection } from './collectionFixture';
 import { Collections } from './collections.svelte';
 import { Layers } from './layers.svelte';
-
-function makeCollection(id: string, fireplan: Partial<Collection['fireplan']>): Collection {
-  return {
-    id,
-    title: id,
-    links: [],
-    fireplan: {
-      group: 'result',
-      geometry: 'point',
-      title: { zh: `图层${id}`, en: `Layer ${id}` },
-      columns: [],
-      drawing: { kind: 'plain' },
-      count: 1,
-      ...fireplan,
-    },
-  };
-}
 
 const roads = makeCollection('roads', { group: 'input' });
 const villages = makeCollection('a-villages', { job: 'a' });
@@ -75,7 +59,7 @@ describe('layers', () => {
   });
 
   it('are called as the server calls them, in the language of the page', () => {
-    expect(layers.findTitle('roads')).toBe('图层roads');
+    expect(layers.findTitle('roads')).toBe('roads');
     language.current = 'en';
     expect(layers.findTitle('roads')).toBe('Layer roads');
     language.current = 'zh';

@@ -1,32 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Collection, GeometryKind } from '../api/types';
+import { makeCollection } from './collectionFixture';
 import { orderLayers } from './order';
-
-function collection(id: string, geometry: GeometryKind, group: 'input' | 'result'): Collection {
-  return {
-    id,
-    title: id,
-    links: [],
-    fireplan: {
-      group,
-      geometry,
-      title: { zh: id, en: id },
-      columns: [],
-      drawing: { kind: 'plain' },
-      count: 1,
-    },
-  };
-}
 
 describe('layers', () => {
   it('lie areas, lines, points; findings above the input of their kind', () => {
     const collections = [
-      collection('stations', 'point', 'input'),
-      collection('run-roads', 'line', 'result'),
-      collection('run-bands', 'polygon', 'result'),
-      collection('roads', 'line', 'input'),
-      collection('forests', 'polygon', 'input'),
-      collection('towns', 'polygon', 'input'),
+      makeCollection('stations', { geometry: 'point', group: 'input' }),
+      makeCollection('run-roads', { geometry: 'line', group: 'result' }),
+      makeCollection('run-bands', { geometry: 'polygon', group: 'result' }),
+      makeCollection('roads', { geometry: 'line', group: 'input' }),
+      makeCollection('forests', { geometry: 'polygon', group: 'input' }),
+      makeCollection('towns', { geometry: 'polygon', group: 'input' }),
     ];
     const order = orderLayers(collections, ['towns', 'forests', 'roads', 'stations']).map(({ id }) => id);
     expect(order).toEqual(['towns', 'forests', 'run-bands', 'roads', 'run-roads', 'stations']);

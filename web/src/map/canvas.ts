@@ -103,7 +103,7 @@ export class MapCanvas implements MapActions {
     if (this.basemap) this.map.removeLayer(this.basemap.layer);
     this.basemap = null;
     if (!basemap) return;
-    const source = new XYZ({ url: basemap.url, maxZoom: basemap.maxzoom ?? 18 });
+    const source = new XYZ({ url: basemap.url, maxZoom: 18 });
     this.basemap = { id: basemap.id, layer: new TileLayer({ source, zIndex: 0 }) };
     this.map.addLayer(this.basemap.layer);
   }

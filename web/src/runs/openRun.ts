@@ -9,11 +9,12 @@ export async function openRun(job: string): Promise<void> {
   runs.chosenJob = job;
   if (comparison.current?.after.job !== job) comparison.current = null;
   runs.composing = false;
-  tables.chosen = null;
   const selected = selection.key && collections.byId.get(selection.key.collection);
   // Features of the input stay selected, for the new run may have checks on them.
   if (selected?.fireplan.group === 'result') selection.clearSelection();
   await Promise.all([loadStyles(), findings.loadFindings(job)]);
+  // The same table of another run stays open.
+  tables.dropMissing();
 }
 
 /** Shows a run that was waited for, so that its findings are here already. */

@@ -20,7 +20,7 @@ function changeEdits(change: (edits: Edit[]) => Edit[]): Promise<boolean> {
     });
     return saved && followScenario(began);
   };
-  const done = saving.then(save, save);
+  const done = app.scenarios.keepBusy(() => saving.then(save, save));
   saving = done;
   return done;
 }

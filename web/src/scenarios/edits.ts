@@ -23,7 +23,7 @@ export function moveStation(edits: Edit[], station: string, to: LonLat): Edit[] 
 
 /** Makes `新站1`, or the first such name that is not taken. */
 export function makeFreshName(stem: string, edits: Edit[], taken: string[] = []): string {
-  const known = new Set([...taken, ...edits.map((edit) => edit.name)]);
+  const known = new Set([...taken, ...edits.map((edit) => ('name' in edit ? edit.name : ''))]);
   for (let number = 1; ; number++) if (!known.has(`${stem}${number}`)) return `${stem}${number}`;
 }
 

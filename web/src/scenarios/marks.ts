@@ -31,18 +31,18 @@ export function listStations(stations: Feature[], edits: Edit[]): ScenarioStatio
     const names = [nameFeature(feature), name, `#${feature.id}`];
     return at ? [{ station: names[0]!, name: name || names[0]!, at, state: 'there', names }] : [];
   });
-  const find = (edit: Edit) => listed.findIndex((one) => one.names.includes(edit.station ?? ''));
+  const find = (station: string) => listed.findIndex((one) => one.names.includes(station));
   for (const edit of edits) {
-    if (edit.edit === 'add_station' && edit.name && edit.at) {
+    if (edit.edit === 'add_station') {
       const names = [edit.name];
       listed.push({ station: edit.name, name: edit.name, at: edit.at, state: 'new', names });
-    } else if (edit.edit === 'move_station' && edit.to) {
-      const station = listed[find(edit)];
+    } else if (edit.edit === 'move_station') {
+      const station = listed[find(edit.station)];
       if (!station) continue;
       station.at = edit.to;
       if (station.state === 'there') station.state = 'moved';
     } else if (edit.edit === 'close_station') {
-      const at = find(edit);
+      const at = find(edit.station);
       if (at >= 0) listed.splice(at, 1);
     }
   }
@@ -51,16 +51,15 @@ export function listStations(stations: Feature[], edits: Edit[]): ScenarioStatio
 
 export function listMarks(stations: Feature[], edits: Edit[]): ScenarioMark[] {
   return edits.flatMap((edit): ScenarioMark[] => {
-    const name = edit.name ?? '';
     if (edit.edit === 'close_station') {
       const closed = stations.find((one) =>
-        [nameFeature(one), one.properties.name, `#${one.id}`].includes(edit.station ?? ''),
+        [nameFeature(one), one.properties.name, `#${one.id}`].includes(edit.station),
       );
       const at = closed && readPoint(closed);
       return at ? [{ name: String(closed.properties.name ?? ''), points: [at], state: 'gone' }] : [];
     }
     if (edit.edit === 'add_station') return [];
-    if (edit.line) return [{ name, points: edit.line, state: 'new' }];
-    return edit.at ? [{ name, points: [edit.at], state: 'new' }] : [];
+    const points = 'line' in edit ? edit.line : 'at' in edit ? [edit.at] : [];
+    return points.length ? [{ name: 'name' in edit ? edit.name : '', points, state: 'new' }] : [];
   });
 }

@@ -8,7 +8,9 @@ export class ScenarioChoice {
   panelOpen = $state(false);
   list = $state.raw<Scenario[]>([]);
   chosenName = $state<string | null>(null);
-  busy = $state(false);
+  /** Number of changes that are on their way to the server or whose figures are being asked for. */
+  private pending = $state(0);
+  readonly busy = $derived(this.pending > 0);
   failure = $state('');
   /** How long the last edit took until its figures were on the page, in milliseconds. */
   elapsed = $state<number | null>(null);
@@ -29,15 +31,24 @@ export class ScenarioChoice {
   /** Shows in the panel what went wrong; returns whether all went well. */
   async attempt(work: () => Promise<void>): Promise<boolean> {
     this.failure = '';
-    this.busy = true;
+    return this.keepBusy(async () => {
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        this.failure = this.language.explainError(error);
+        return false;
+      }
+    });
+  }
+
+  /** Says that it is busy until the work has ended, also between its parts. */
+  async keepBusy<T>(work: () => Promise<T>): Promise<T> {
+    this.pending += 1;
     try {
-      await work();
-      return true;
-    } catch (error) {
-      this.failure = this.language.explainError(error);
-      return false;
+      return await work();
     } finally {
-      this.busy = false;
+      this.pending -= 1;
     }
   }
 

@@ -1,5 +1,7 @@
 /** The tools that edit a scenario on the map, and what is set on each. */
 
+import type { StationKind } from '../api/types';
+
 export const TOOLS = [
   'station',
   'close_station',
@@ -38,7 +40,7 @@ export class ScenarioTools {
   facts = $state<Record<string, string>>(
     Object.fromEntries(Object.entries(FACTS).map(([tool, fact]) => [tool, fact.start])),
   );
-  stationKind = $state('small');
+  stationKind = $state<StationKind>('small');
 
   /** Returns `null` if what was filled in is not a number above nought. */
   readFact(tool: Tool): Record<string, number> | null {

@@ -54,10 +54,10 @@ export async function drawWithTool(line: LonLat[]): Promise<void> {
 }
 
 /** Adds the number that the tool asks for; without a sound one there is no edit, and the panel says why. */
-function completeEdit(tool: Tool, edit: Edit): Edit | null {
+function completeEdit(tool: Tool, edit: Record<string, unknown>): Edit | null {
   const fact = app.tools.readFact(tool);
   if (!fact) app.scenarios.failure = app.language.text.notANumber;
-  return fact && { ...edit, ...fact };
+  return fact && ({ ...edit, ...fact } as Edit);
 }
 
 async function editFeature(

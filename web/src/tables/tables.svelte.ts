@@ -47,8 +47,12 @@ export class Tables {
     this.panelOpen = true;
   }
 
-  /** Closes a table whose layer is gone, as those of a comparison are when another one is made. */
+  /** Closes the table on show if its layer is gone, or if the findings have no such table. */
   dropMissing(): void {
-    if (this.chosen && !this.collections.byId.has(this.chosen.replace(/^layer:/, ''))) this.chosen = null;
+    const layer = this.chosen?.match(/^layer:(.+)$/)?.[1];
+    const found = layer
+      ? this.collections.byId.has(layer)
+      : this.findings.current?.tables.some((table) => this.chosen === `table:${table.id}`);
+    if (!found) this.chosen = null;
   }
 }

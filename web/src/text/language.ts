@@ -22,6 +22,11 @@ export function parseLabel(text: string | null | undefined): Label {
   return { zh: zh.trim(), en: en || zh.trim() };
 }
 
+/** Puts a name before what it is the name of; Chinese has a wide colon. */
+export function joinPair(name: string, value: string, language: Language): string {
+  return language === 'zh' ? `${name}：${value}` : `${name}: ${value}`;
+}
+
 /** Chinese lists are parted by the enumeration comma. */
 export function joinList(items: string[], language: Language): string {
   return items.join(language === 'zh' ? '、' : ', ');

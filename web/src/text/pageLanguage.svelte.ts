@@ -1,7 +1,7 @@
 /** The language that the page is shown in. */
 
 import type { Label } from '../api/types';
-import { joinList, parseLabel, texts, translateLabel, type Language } from './language';
+import { joinList, joinPair, parseLabel, texts, translateLabel, type Language } from './language';
 
 export class PageLanguage {
   current = $state<Language>('zh');
@@ -9,6 +9,10 @@ export class PageLanguage {
 
   translateLabel(label: Label | null | undefined): string {
     return translateLabel(label, this.current);
+  }
+
+  joinPair(name: string, value: string): string {
+    return joinPair(name, value, this.current);
   }
 
   joinList(items: string[]): string {

@@ -1,0 +1,91 @@
+//! The parameters of the interface, by the keys under which operations name them.
+
+use serde_json::{Map, Value, json};
+
+use crate::crs::Crs;
+use crate::items::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::tiles::MATRIX_SET;
+use fireplan_engine::request::Request;
+use fireplan_export::tile::MAX_ZOOM;
+use fireplan_model::plane::Plane;
+
+/// Every parameter; those in the path have the names that routes give them.
+pub(super) fn describe_parameters(plane: &Plane) -> Map<String, Value> {
+    let all = path_parameters().into_iter().chain(query_parameters(plane)).chain(format_parameters());
+    all.map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+type Parameters = Vec<(&'static str, Value)>;
+
+fn path_parameters() -> Parameters {
+    let text = json!({ "type": "string" });
+    let whole = |maximum: u32| json!({ "type": "integer", "minimum": 0, "maximum": maximum });
+    let edge = (1u32 << MAX_ZOOM) - 1;
+    [
+        ("collectionId", text.clone()),
+        ("styleId", text.clone()),
+        ("processId", json!({ "type": "string", "enum": Request::ids() })),
+        ("jobId", text.clone()),
+        ("otherJobId", text.clone()),
+        ("scenarioName", text),
+        ("featureId", json!({ "type": "integer", "minimum": 1 })),
+        ("tileMatrixSetId", json!({ "type": "string", "enum": [MATRIX_SET] })),
+        ("tileMatrix", whole(MAX_ZOOM.into())),
+        ("tileRow", whole(edge)),
+        ("tileCol", whole(edge)),
+        ("z", whole(MAX_ZOOM.into())),
+        ("x", whole(edge)),
+        ("y", whole(edge)),
+    ]
+    .into_iter()
+    .map(|(name, schema)| (name, json!({ "name": name, "in": "path", "required": true, "schema": schema })))
+    .collect()
+}
+
+fn query(name: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "query", "schema": schema })
+}
+
+/// The first option is the default.
+fn choice(options: &[&str]) -> Value {
+    json!({ "type": "string", "enum": options, "default": options[0] })
+}
+
+fn query_parameters(plane: &Plane) -> Parameters {
+    let offered = Crs::offered(plane).map(Crs::uri);
+    let crs = json!({ "type": "string", "format": "uri", "enum": offered, "default": Crs::Crs84.uri() });
+    let numbers = json!({ "type": "array", "items": { "type": "number" }, "minItems": 4, "maxItems": 6 });
+    let mut bbox = query("bbox", numbers);
+    (bbox["style"], bbox["explode"]) = ("form".into(), false.into());
+    let mut properties = query("properties", json!({ "type": "object", "additionalProperties": { "type": "string" } }));
+    (properties["style"], properties["explode"]) = ("form".into(), true.into());
+    properties["description"] = "A queryable by its name: only features of exactly this value".into();
+    let limit = json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT });
+    let prefer = choice(&["respond-sync", "respond-async"]);
+    vec![
+        ("bbox", bbox),
+        ("bbox-crs", query("bbox-crs", crs.clone())),
+        ("crs", query("crs", crs)),
+        ("datetime", query("datetime", json!({ "type": "string", "description": "Features have no time: all match" }))),
+        ("limit", query("limit", limit)),
+        ("limit_list", query("limit", json!({ "type": "integer", "minimum": 1 }))),
+        ("offset", query("offset", json!({ "type": "integer", "minimum": 0, "default": 0 }))),
+        ("properties", properties),
+        ("theme", query("theme", choice(&["light", "dark"]))),
+        ("prefer", json!({ "name": "Prefer", "in": "header", "schema": prefer })),
+    ]
+}
+
+/// The values of `f`, which differ from path to path.
+fn format_parameters() -> Parameters {
+    let formats: [(&str, &[&str]); 7] = [
+        ("f_json", &["json"]),
+        ("f_page", &["json", "html"]),
+        ("f_features", &["json", "geojson"]),
+        ("f_sheet", &["html"]),
+        ("f_tile", &["geojson", "mvt"]),
+        ("f_tileset", &["json", "tilejson"]),
+        ("f_style", &["mapbox", "json"]),
+    ];
+    formats.map(|(key, options)| (key, query("f", choice(options)))).to_vec()
+}

@@ -1,0 +1,47 @@
+//! Links and media types of the documents.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Plain JSON.
+pub const JSON: &str = "application/json";
+/// Features (RFC 7946).
+pub const GEOJSON: &str = "application/geo+json";
+/// JSON Schema.
+pub const SCHEMA_JSON: &str = "application/schema+json";
+/// A MapLibre style.
+pub const STYLE_JSON: &str = "application/vnd.mapbox.style+json";
+/// TileJSON.
+pub const TILE_JSON: &str = "application/vnd.mapbox.tile+json";
+/// A vector tile of Mapbox.
+pub const MVT: &str = "application/vnd.mapbox-vector-tile";
+/// The description of the interface.
+pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+
+/// The names of relations that OGC defines begin so.
+pub const REL: &str = "http://www.opengis.net/def/rel/ogc/1.0";
+
+/// A link of an OGC API document.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WebLink {
+    /// Address of the target.
+    pub href: String,
+    /// How the target is related to the document.
+    pub rel: String,
+    /// Media type of the target.
+    #[serde(rename = "type")]
+    pub media: &'static str,
+    /// The address holds names in braces that are to be replaced.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub templated: bool,
+}
+
+/// A link to an address without variables.
+pub fn link(href: impl Into<String>, rel: &str, media: &'static str) -> WebLink {
+    WebLink { href: href.into(), rel: rel.to_owned(), media, templated: false }
+}
+
+/// A link whose relation is one of those that OGC defines.
+pub fn ogc_link(href: impl Into<String>, rel: &str, media: &'static str) -> WebLink {
+    link(href, &format!("{REL}/{rel}"), media)
+}

@@ -1,0 +1,77 @@
+//! Routes that are described as they are added: what a route answers with is read off its handler.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, on};
+
+use crate::body::Body;
+use crate::description::Operation;
+use crate::error::HttpResult;
+use crate::state::AppState;
+
+/// Routes with their operations.
+#[derive(Default)]
+pub(super) struct Routes {
+    /// The routes as axum has them.
+    pub router: Router<AppState>,
+    /// Path, method and operation of each.
+    pub operations: Vec<(&'static str, &'static str, Operation)>,
+}
+
+/// A handler, by what it answers with. `A` are the types of its arguments.
+pub(super) trait Answers<A> {
+    /// What it answers with, if nothing goes wrong.
+    type Answer: Body;
+}
+
+/// Implements [`Answers`] for handlers with so many arguments.
+macro_rules! answers {
+    ($( ($($argument:ident)*) )*) => {
+        $(
+            impl<F, Answering, B, $($argument),*> Answers<($($argument,)*)> for F
+            where
+                F: FnOnce($($argument),*) -> Answering,
+                Answering: Future<Output = HttpResult<B>>,
+                B: Body,
+            {
+                type Answer = B;
+            }
+        )*
+    };
+}
+answers! { (A1) (A1 A2) (A1 A2 A3) (A1 A2 A3 A4) }
+
+/// Declares a method of [`Routes`] for a method of HTTP.
+macro_rules! methods {
+    ($( $name:ident $filter:ident; )*) => {
+        $(
+            pub fn $name<H, T, A>(self, path: &'static str, handler: H, operation: Operation) -> Self
+            where
+                H: Handler<T, AppState> + Answers<A>,
+                T: 'static,
+            {
+                let router = self.router.route(path, on(MethodFilter::$filter, handler));
+                let operation = operation.gives::<H::Answer>();
+                Self { router, ..self }.describe(path, stringify!($name), operation)
+            }
+        )*
+    };
+}
+
+impl Routes {
+    methods! {
+        get GET;
+        post POST;
+        put PUT;
+        patch PATCH;
+        delete DELETE;
+    }
+
+    /// Describes an operation whose path the router writes otherwise.
+    pub fn describe(mut self, path: &'static str, method: &'static str, operation: Operation) -> Self {
+        // Other sites may read, and are refused whatever changes something.
+        let operation = if method == "get" { operation } else { operation.fails(403, "Another site's page asks") };
+        self.operations.push((path, method, operation));
+        self
+    }
+}

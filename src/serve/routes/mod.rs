@@ -1,0 +1,265 @@
+//! Every route of the service on one page. The router and the description of the interface are made from the same list, and
+//! what a route answers with is read off its handler, so that neither can say otherwise than the other.
+
+mod described;
+
+use axum::Json;
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+
+use self::described::Routes;
+use crate::body::{Created, GeoJson, NotModified, VectorTile};
+use crate::comparison;
+use crate::description::{self, Operation};
+use crate::execution::{self, ExecutionAnswer, ExecutionRequest};
+use crate::features::FeatureCollection;
+use crate::jobs::JobStatus;
+use crate::jobs::handlers as jobs;
+use crate::scenarios::{self, EditsRequest, NameRequest};
+use crate::state::AppState;
+use crate::{collections, items, landing, matrix_sets, page, processes, sheets, styles, tiles, tilesets};
+use fireplan_model::scenario::Scenario;
+
+/// Every route, of which tiles are stored compressed.
+pub fn router() -> Router<AppState> {
+    let compressed = [core_routes(), feature_routes(), process_routes(), job_routes(), scenario_routes()];
+    let compressed = compressed.into_iter().fold(Router::new(), |router, routes| router.merge(routes.router));
+    let compressed = compressed.fallback(page::asset);
+    compressed.layer(CompressionLayer::new().quality(CompressionLevel::Fastest)).merge(tile_routes().router)
+}
+
+/// Path, method and operation of every route, in the order of the description.
+pub fn describe_routes() -> Vec<(&'static str, &'static str, Operation)> {
+    let all = [core_routes(), feature_routes(), tile_routes(), process_routes(), job_routes(), scenario_routes()];
+    all.into_iter().flat_map(|routes| routes.operations).collect()
+}
+
+fn core_routes() -> Routes {
+    let core = |id, about| Operation::new("core", id, about);
+    let styles = |id, about| Operation::new("styles", id, about);
+    Routes::default()
+        .get(
+            "/",
+            landing::landing,
+            core("landing", "Landing page; the map page for a browser")
+                .takes(&["f_page"])
+                .gives::<Json<landing::Landing>>()
+                .gives::<Html<String>>(),
+        )
+        .get("/api", description::api, core("api", "This description").takes(&["f_json"]))
+        .get("/conformance", landing::conformance, core("conformance", "Conformance classes").takes(&["f_json"]))
+        .get(
+            "/rules",
+            landing::rules,
+            core("rules", "The rules in force, with clause, force and confidence").takes(&["f_json"]),
+        )
+        .get("/styles", styles::list, styles("styles", "All styles").takes(&["f_json"]))
+        .get(
+            "/styles/{styleId}",
+            styles::style,
+            styles("style", "A MapLibre style: `base`, or that of a collection").takes(&["theme", "f_style"]),
+        )
+}
+
+fn feature_routes() -> Routes {
+    let features = |id, about| Operation::new("features", id, about);
+    let items = &["bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "properties", "f_features"];
+    Routes::default()
+        .get(
+            "/collections",
+            collections::collections,
+            features("collections", "Layers of the input and of every run").takes(&["f_json"]),
+        )
+        .get(
+            "/collections/{collectionId}",
+            collections::collection,
+            features("collection", "One layer").takes(&["f_json"]),
+        )
+        .get(
+            "/collections/{collectionId}/queryables",
+            collections::queryables,
+            features("queryables", "Properties that select features").takes(&["f_json"]),
+        )
+        .get(
+            "/collections/{collectionId}/schema",
+            collections::schema,
+            features("schema", "Properties of the features").takes(&["f_json"]),
+        )
+        .get(
+            "/collections/{collectionId}/items",
+            items::items,
+            features("items", "Features, page by page").takes(items),
+        )
+        .get(
+            "/collections/{collectionId}/items/{featureId}",
+            items::item,
+            features("item", "One feature").takes(&["crs", "f_features"]),
+        )
+        .get(
+            "/collections/{collectionId}/items/{featureId}/sheet",
+            sheets::sheet,
+            features("sheet", "Field sheet of a feature, to be printed").takes(&["f_sheet"]).gives::<Html<String>>(),
+        )
+        .get("/collections/{collectionId}/tiles", tilesets::tilesets, tiles_of("tilesets", "Tilesets of a layer"))
+        .get(
+            "/collections/{collectionId}/tiles/{tileMatrixSetId}",
+            tilesets::tileset,
+            tiles_of("tileset", "Tileset metadata, or TileJSON").takes(&["f_tileset"]),
+        )
+        .get("/tileMatrixSets", matrix_sets::matrix_sets, tiles_of("tileMatrixSets", "Tile matrix sets"))
+        .get(
+            "/tileMatrixSets/{tileMatrixSetId}",
+            matrix_sets::matrix_set,
+            tiles_of("tileMatrixSet", "One tile matrix set"),
+        )
+}
+
+fn tiles_of(id: &'static str, about: &'static str) -> Operation {
+    Operation::new("tiles", id, about).takes(&["f_json"])
+}
+
+fn tile_routes() -> Routes {
+    let tile = |id, about| Operation::new("tiles", id, about).gives::<NotModified>();
+    let short = Routes {
+        router: Router::new().route("/tiles/{collectionId}/{z}/{x}/{name}", get(tiles::short_tile)),
+        operations: Vec::new(),
+    };
+    let about = "The same tile, by x and y";
+    short
+        .describe(
+            "/tiles/{collectionId}/{z}/{x}/{y}.geojson",
+            "get",
+            tile("tileGeoJson", about).gives::<GeoJson<FeatureCollection>>(),
+        )
+        .describe("/tiles/{collectionId}/{z}/{x}/{y}.mvt", "get", tile("tileMvt", about).gives::<VectorTile>())
+        .get(
+            "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+            tiles::tile,
+            tile("tile", "A tile, by row and column")
+                .takes(&["f_tile"])
+                .gives::<GeoJson<FeatureCollection>>()
+                .gives::<VectorTile>(),
+        )
+}
+
+fn process_routes() -> Routes {
+    let process = |id, about| Operation::new("processes", id, about);
+    Routes::default()
+        .get(
+            "/processes",
+            processes::processes,
+            process("processes", "Every question").takes(&["limit_list", "f_json"]),
+        )
+        .get(
+            "/processes/{processId}",
+            processes::describe,
+            process("process", "One question and its inputs").takes(&["f_json"]),
+        )
+        .post(
+            "/processes/{processId}/execution",
+            execution::execute,
+            process("execute", "Ask a question; the same question again is the same job")
+                .takes(&["prefer"])
+                .may_read::<ExecutionRequest>("ExecutionRequest")
+                .gives::<Json<ExecutionAnswer>>()
+                .gives::<Created<JobStatus>>()
+                .fails(413, "The body is larger than 1 MiB")
+                .fails(422, "The area lacks a layer, or the run failed"),
+        )
+}
+
+fn job_routes() -> Routes {
+    let process = |id, about| Operation::new("processes", id, about);
+    let (dismissed, failed) = ("The job was dismissed", "The run failed");
+    Routes::default()
+        .get("/jobs", jobs::jobs, process("jobs", "Every run, newest first").takes(&["limit_list", "f_json"]))
+        .get(
+            "/jobs/{jobId}",
+            jobs::job,
+            process("job", "Status; progress is that of the present stage, in percent").takes(&["f_json"]),
+        )
+        .delete(
+            "/jobs/{jobId}",
+            jobs::dismiss,
+            process("dismiss", "Stop the job and take its layers away").takes(&["f_json"]),
+        )
+        .post(
+            "/jobs/{jobId}/settle",
+            jobs::settle,
+            process("settle", "End the search with the best plan found so far").takes(&["f_json"]).fails(410, dismissed),
+        )
+        .get(
+            "/jobs/{jobId}/results",
+            jobs::results,
+            process("results", "The findings").takes(&["f_json"]).fails(410, dismissed).fails(422, failed),
+        )
+        .get(
+            "/jobs/{jobId}/comparison/{otherJobId}",
+            comparison::comparison,
+            process(
+                "comparison",
+                "What changes from the first job to the other, of the same process; the layers are collections too",
+            )
+            .takes(&["f_json"])
+            .fails(410, "One of the jobs was dismissed")
+            .fails(422, failed),
+        )
+        .get(
+            "/jobs/{jobId}/scenarios/{scenarioName}",
+            comparison::under_scenario,
+            process(
+                "underScenario",
+                "What changes from the job, a run of the area as it is, under the scenario: at once, without bands and self-audit",
+            )
+            .takes(&["f_json"])
+            .fails(410, dismissed)
+            .fails(422, "The scenario leaves nothing to compute"),
+        )
+}
+
+fn scenario_routes() -> Routes {
+    let scenario = |id, about| Operation::new("scenarios", id, about);
+    let change = |id, about| scenario(id, about).fails(503, "The store cannot be written");
+    let (path, copy) = ("/scenarios/{scenarioName}", "/scenarios/{scenarioName}/copy");
+    let taken = "The name is taken, or the scenario was changed meanwhile";
+    let unfit = "An edit does not apply to the area; the detail says which and why";
+    Routes::default()
+        .get(
+            "/scenarios",
+            scenarios::list,
+            scenario("scenarios", "Proposed changes by name, their edits as data and in words").takes(&["f_json"]),
+        )
+        .post(
+            "/scenarios",
+            scenarios::create,
+            change("createScenario", "Keep a new one")
+                .reads::<Scenario>("ScenarioRequest")
+                .fails(409, taken)
+                .fails(422, unfit),
+        )
+        .get(path, scenarios::one, scenario("scenario", "One scenario").takes(&["f_json"]))
+        .put(
+            path,
+            scenarios::replace,
+            change("replaceEdits", "Other edits in place of its own")
+                .reads::<EditsRequest>("EditsRequest")
+                .fails(409, taken)
+                .fails(422, unfit),
+        )
+        .patch(
+            path,
+            scenarios::rename,
+            change("renameScenario", "Another name").reads::<NameRequest>("NameRequest").fails(409, taken),
+        )
+        .delete(path, scenarios::delete, change("deleteScenario", "Delete it"))
+        .post(
+            copy,
+            scenarios::copy,
+            change("copyScenario", "The same edits under another name")
+                .reads::<NameRequest>("NameRequest")
+                .fails(409, taken),
+        )
+}
