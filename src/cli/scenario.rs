@@ -101,7 +101,7 @@ fn show(store: &Store, area: &Path, name: &str) -> Result<()> {
 
 /// Only what applies is kept.
 fn take(store: &Store, area: &Path, file: &Path) -> Result<()> {
-    let scenario = Scenario::read(file)?;
+    let scenario = read(file)?;
     let area = fireplan_read::open(area, &Silent)?;
     apply_scenario(&scenario, &area)?;
     match store.create(&scenario) {
@@ -112,10 +112,15 @@ fn take(store: &Store, area: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
+fn read(file: &Path) -> Result<Scenario> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading the scenario {}", file.display()))?;
+    Scenario::from_json(&file.display().to_string(), &text)
+}
+
 /// By its name in the store, or from its file.
 pub fn wanted(wanted: &str, store: &Store) -> Result<Scenario> {
     if wanted.ends_with(".json") {
-        return Scenario::read(Path::new(wanted));
+        return read(Path::new(wanted));
     }
     Ok(store.get(wanted).with_context(|| format!("--scenario {wanted}"))?.scenario)
 }

@@ -17,7 +17,7 @@ use crate::state::{AppState, hex};
 use fireplan_model::area::StudyArea;
 use fireplan_model::rows::unit_of;
 use fireplan_model::rules;
-use fireplan_model::rules::{Choice, NATIONAL, Rules};
+use fireplan_model::rules::{Choice, NATIONAL, Profile, Rules};
 use fireplan_model::scenario::Scenario;
 use fireplan_store::StoreError;
 
@@ -98,24 +98,23 @@ impl Settings {
 struct Offered {
     name: String,
     title: String,
-    /// What [`Rules::load_with`] takes.
-    load: Option<String>,
+    /// `None`: the national pack as it is.
+    profile: Option<Profile>,
 }
 
 /// The national pack, the profiles that come with the program, and the one the server was started with.
 fn offered(state: &AppState) -> Result<Vec<Offered>> {
     let title = rules::about_national()?.title;
-    let mut all = vec![Offered { name: NATIONAL.to_owned(), title, load: None }];
+    let mut all = vec![Offered { name: NATIONAL.to_owned(), title, profile: None }];
     for (name, about) in rules::profiles()? {
-        all.push(Offered { load: Some(name.clone()), name, title: about.title });
+        all.push(Offered { profile: Some(Profile::Supplied(name.clone())), name, title: about.title });
     }
     // A profile of the user's own is known by its file; over the service only its name is used, never a path.
-    let Choice { profile: Some(file), .. } = &state.rules.choice else { return Ok(all) };
-    let name = state.rules.choice.name();
-    if *file != name {
+    if let Some(profile @ Profile::Own { .. }) = &state.rules.choice.profile {
+        let name = profile.name();
         let title = state.rules.packs.last().map_or_else(|| name.clone(), |about| about.title.clone());
         all.retain(|offered| offered.name != name);
-        all.push(Offered { name, title, load: Some(file.clone()) });
+        all.push(Offered { name, title, profile: Some(profile.clone()) });
     }
     Ok(all)
 }
@@ -244,7 +243,7 @@ impl AppState {
                 "没有规则 profile={wrong}，可用：{names} | There is no profile {wrong}; there are: {names}"
             )));
         };
-        let rules = Rules::load_with(offered.load.as_deref(), &settings.overrides());
+        let rules = Rules::load_choice(Choice { profile: offered.profile.clone(), set: settings.overrides() });
         rules.map(Arc::new).map_err(|error| Problem::bad(format!("规则无法采用：{error:#} | Rules: {error:#}")))
     }
 }

@@ -336,11 +336,30 @@ rules! {
 /// The profile that stands for none: the national pack as it is.
 pub const NATIONAL: &str = "national";
 
+/// A profile (地方规则), laid over the national pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Profile {
+    /// One that comes with the program, by its name; see [`profiles`].
+    Supplied(String),
+    /// A user's own: the name of its file and the TOML in it.
+    Own { file: String, text: String },
+}
+
+impl Profile {
+    /// The name that the profile goes by: of a user's own, that of its file without folder and ending.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Supplied(name) => name.clone(),
+            Self::Own { file, .. } => pack::name_of(file),
+        }
+    }
+}
+
 /// Which rules were asked for, beside the national pack.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// A profile's name or file; `None`: the national pack as it is.
-    pub profile: Option<String>,
+    /// `None`: the national pack as it is.
+    pub profile: Option<Profile>,
     /// Single figures by hand: key and value.
     pub set: Vec<(String, String)>,
 }
@@ -348,27 +367,32 @@ pub struct Choice {
 impl Choice {
     /// The name that the profile goes by.
     pub fn name(&self) -> String {
-        self.profile.as_deref().map_or_else(|| NATIONAL.to_owned(), pack::name_of)
+        self.profile.as_ref().map_or_else(|| NATIONAL.to_owned(), Profile::name)
     }
 }
 
 impl Rules {
-    /// The national pack, changed by a profile, if one: its name, or the path of a `.toml` file.
+    /// The national pack, changed by a profile that comes with the program, if one.
     pub fn load(profile: Option<&str>) -> Result<Self> {
         Self::load_with(profile, &[])
     }
 
     /// The same, with single figures set by hand: `("response.time_min", "6")`.
     pub fn load_with(profile: Option<&str>, overrides: &[(String, String)]) -> Result<Self> {
-        let profile = profile.filter(|profile| *profile != NATIONAL);
+        let profile = profile.map(|name| Profile::Supplied(name.to_owned()));
+        Self::load_choice(Choice { profile, set: overrides.to_vec() })
+    }
+
+    /// The rules that were asked for. An error names file, line and key of what is wrong, and the way out.
+    pub fn load_choice(mut choice: Choice) -> Result<Self> {
+        choice.profile = choice.profile.filter(|profile| *profile != Profile::Supplied(NATIONAL.to_owned()));
         let mut book = Book::new(pack::national()?);
-        if let Some(profile) = profile {
+        if let Some(profile) = &choice.profile {
             book.lay(pack::profile(profile)?);
         }
-        for (key, value) in overrides {
+        for (key, value) in &choice.set {
             book.set(key, value, KEYS)?;
         }
-        let choice = Choice { profile: profile.map(str::to_owned), set: overrides.to_vec() };
         Ok(Self { choice, ..Self::read(book)? })
     }
 

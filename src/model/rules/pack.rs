@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use toml::de::{DeTable, DeValue};
 
+use crate::rules::Profile;
 use crate::rules::book::Origin;
 
 /// The packs that come with the program.
@@ -93,12 +94,11 @@ pub fn about_national() -> Result<About> {
     Ok(national()?.about)
 }
 
-/// A profile by name, or a user's own by the path of its file.
-pub(super) fn profile(name: &str) -> Result<Pack> {
-    if name.ends_with(".toml") {
-        let text = std::fs::read_to_string(name).with_context(|| format!("reading the profile {name}"))?;
-        return parse(name, Origin::Profile(name_of(name)), &text);
-    }
+pub(super) fn profile(profile: &Profile) -> Result<Pack> {
+    let name = match profile {
+        Profile::Supplied(name) => name,
+        Profile::Own { file, text } => return parse(file, Origin::Profile(name_of(file)), text),
+    };
     let file = format!("profiles/{name}.toml");
     if Embedded::get(&file).is_none() {
         let known: Vec<String> = profiles()?.into_iter().map(|(name, _)| name).collect();
@@ -107,7 +107,7 @@ pub(super) fn profile(name: &str) -> Result<Pack> {
             known.join(", ")
         );
     }
-    embedded(&file, Origin::Profile(name.to_owned()))
+    embedded(&file, Origin::Profile(name.clone()))
 }
 
 fn embedded(file: &str, origin: Origin) -> Result<Pack> {
