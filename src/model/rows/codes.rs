@@ -15,7 +15,7 @@ macro_rules! codes {
         $(#[doc = $doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
-            serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+            serde::Serialize, schemars::JsonSchema,
         )]
         $vis enum $name {
             $( #[doc = $label] #[serde(rename = $code)] $variant, )*
@@ -45,6 +45,12 @@ macro_rules! codes {
                     let known: Vec<&str> = Self::ALL.iter().map(|value| value.code()).collect();
                     format!("'{text}' is none of {}", known.join(", "))
                 })
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
             }
         }
 

@@ -1,10 +1,13 @@
 //! Limits and settings: a figure with its clause, and how something measured is held against it.
 
-use serde::Serialize;
+use anyhow::Result;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::findings::{Check, Verdict};
-use crate::rows::Label;
+use crate::rows::{Cell, Label, unit_of};
+use crate::rules::reading::{Reading, Rule};
 
 codes! {
     /// How binding an entry is.
@@ -233,6 +236,49 @@ fn trimmed(value: f64, decimals: usize) -> String {
 
 pub(super) fn with_unit(number: String, unit: &str) -> String {
     if unit.is_empty() { number } else { format!("{number} {unit}") }
+}
+
+impl Rule for Limit {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        refuse_own_fields(entry)?;
+        entry.limit()
+    }
+
+    fn loosens<'a>(&self, national: &'a Self) -> Vec<&'a Limit> {
+        let binding = national.provenance.force == Force::Shall;
+        if binding && self.is_looser_than(national) { vec![national] } else { Vec::new() }
+    }
+}
+
+fn refuse_own_fields(entry: &mut Reading) -> Result<()> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Own {}
+    entry.own().map(|Own {}| ())
+}
+
+/// The field that figures and ways of reading stand in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnValue<T> {
+    value: T,
+}
+
+impl<T: Cell + DeserializeOwned> Rule for Switch<T> {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let OwnValue { value } = entry.own()?;
+        entry.tell("value", "", &value);
+        Ok(Self { value, provenance: entry.provenance()? })
+    }
+}
+
+impl Rule for Setting {
+    fn read(entry: &mut Reading) -> Result<Self> {
+        let OwnValue { value } = entry.own()?;
+        let shown = with_unit(f64::to_string(&value), unit_of(entry.key));
+        entry.tell("value", "", &shown);
+        Ok(Self { value, provenance: entry.provenance()? })
+    }
 }
 
 #[cfg(test)]
