@@ -1,7 +1,10 @@
 //! The store (方案库): named scenarios in one SQLite file next to the area.
 //!
 //! The file is made when the first scenario is saved, so that looking at an area leaves no trace. It is marked as ours:
-//! another SQLite file, or a file of another kind, is refused rather than written into.
+//! another SQLite file, or a file of another kind, is refused rather than written into. Two programs may use one store: every
+//! scenario has a revision, and a change that was made of an older one is refused.
+//!
+//! It may use the model and SQLite. It must not apply a scenario, nor know an area: whoever saves one has checked it.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
@@ -26,28 +29,47 @@ pub enum StoreError {
     /// There is none of that name.
     #[error("没有方案“{0}” | there is no scenario '{0}'")]
     Missing(String),
+    /// There is one of that name already.
     #[error("已有方案“{0}”，请换一个名称 | there is a scenario '{0}' already; choose another name")]
     Taken(String),
+    /// It was changed since it was read.
     #[error("方案“{0}”已被他人修改，请刷新后重试 | the scenario '{0}' was changed meanwhile; reload it and try again")]
     Changed(String),
+    /// The name cannot be used.
     #[error("{0:#}")]
     Name(anyhow::Error),
     #[error(
         "方案库 {path} 无法写入：{why}；请用 --store 指定可写的文件 | the store {path} cannot be written: {why}; name a writable file with --store"
     )]
-    ReadOnly { path: String, why: String },
+    /// The file cannot be written.
+    ReadOnly {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        why: String,
+    },
+    /// The file is something else.
     #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
     NoStore(String),
+    /// SQLite failed otherwise.
     #[error("方案库 {path}：{source} | the store {path}: {source}")]
-    Other { path: String, source: rusqlite::Error },
+    Other {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
 }
 
+/// What the store gives, or what went wrong.
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// A scenario with its revision, which every change increases by one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredScenario {
+    /// The scenario.
     pub scenario: Scenario,
+    /// Rises with every change.
     pub revision: i64,
 }
 
@@ -64,6 +86,7 @@ impl Store {
         }
     }
 
+    /// The store in this file, which need not be there yet.
     pub fn at(path: PathBuf) -> Self {
         Self { path, open: Mutex::new(None) }
     }
@@ -73,6 +96,7 @@ impl Store {
         Self::at(PathBuf::from(":memory:"))
     }
 
+    /// Its file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -87,6 +111,7 @@ impl Store {
         .map(Option::unwrap_or_default)
     }
 
+    /// The scenario of this name.
     pub fn get(&self, name: &str) -> StoreResult<StoredScenario> {
         let found = self.read(|connection| {
             let sql = "SELECT name, edits, revision FROM scenario WHERE name = ?1";
@@ -121,6 +146,7 @@ impl Store {
         self.get(name)
     }
 
+    /// Gives a scenario another name, which must be free.
     pub fn rename(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
         Scenario::check_name(new).map_err(StoreError::Name)?;
         self.get(name)?;
@@ -130,11 +156,13 @@ impl Store {
         self.get(new)
     }
 
+    /// Copies a scenario under another name, which must be free.
     pub fn copy(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
         let edits = self.get(name)?.scenario.edits;
         self.create(&Scenario { name: new.to_owned(), edits })
     }
 
+    /// Removes a scenario.
     pub fn delete(&self, name: &str) -> StoreResult<()> {
         self.get(name)?;
         self.write(name, |connection| connection.execute("DELETE FROM scenario WHERE name = ?1", [name]))?;

@@ -12,15 +12,20 @@ use crate::tile::{BUFFER, EXTENT, TileId};
 /// What the tile shows of one feature.
 #[derive(Debug)]
 pub struct TilePart {
+    /// The feature, by its index in the layer.
     pub feature: u32,
+    /// What it is made of.
     pub kind: Kind,
+    /// Its rings in [`TileContent::rings`].
     pub rings: Range<u32>,
 }
 
+/// What a tile shows of a layer, in units from its north-west corner.
 #[derive(Debug, Default)]
 pub struct TileContent {
     places: Vec<GridPoint>,
     ends: Vec<u32>,
+    /// The features in drawing order.
     pub parts: Vec<TilePart>,
 }
 
@@ -28,6 +33,7 @@ const MIN: i32 = -BUFFER;
 const MAX: i32 = EXTENT + BUFFER;
 
 impl TileContent {
+    /// Cuts the features, which are given in drawing order, to the tile and its buffer.
     pub fn new(level: &Level, id: TileId, features: &[u32]) -> Self {
         let mut cut = Self::default();
         let origin = GridPoint::new(id.x as i32 * EXTENT, id.y as i32 * EXTENT);
@@ -78,6 +84,7 @@ impl TileContent {
         }
     }
 
+    /// The rings of a part; those of polygons are open.
     pub fn rings(&self, part: &TilePart) -> impl Iterator<Item = &[GridPoint]> {
         part.rings.clone().map(|ring| {
             let start = if ring == 0 { 0 } else { self.ends[ring as usize - 1] };

@@ -28,12 +28,17 @@ pub type GridPoint = IntPoint;
 /// Rings of one feature on the grid.
 #[derive(Debug, Clone)]
 pub struct Item {
+    /// What the feature is made of.
     pub kind: Kind,
+    /// Its rings in [`Level::rings`].
     pub rings: Range<u32>,
+    /// North-west corner of its bounds.
     pub min: GridPoint,
+    /// South-east corner of its bounds.
     pub max: GridPoint,
 }
 
+/// A layer at one zoom.
 #[derive(Debug, Default)]
 pub struct Level {
     places: Vec<GridPoint>,
@@ -43,6 +48,7 @@ pub struct Level {
 }
 
 impl Level {
+    /// Simplifies and rounds the layer for the zoom.
     pub fn new(world: &World, z: u8) -> Self {
         const CHUNK: usize = 512;
         let count = world.len();
@@ -92,10 +98,12 @@ impl Level {
         );
     }
 
+    /// The rings of a feature.
     pub fn item(&self, feature: u32) -> &Item {
         &self.items[feature as usize]
     }
 
+    /// Whether the feature is seen at this zoom.
     pub fn has(&self, feature: u32) -> bool {
         !self.items[feature as usize].rings.is_empty()
     }
@@ -106,6 +114,7 @@ impl Level {
         i64::from(item.max.x) - i64::from(item.min.x) + i64::from(item.max.y) - i64::from(item.min.y)
     }
 
+    /// The rings of an item, one after the other.
     pub fn rings(&self, item: &Item) -> impl Iterator<Item = &[GridPoint]> {
         item.rings.clone().map(|ring| {
             let start = if ring == 0 { 0 } else { self.ends[ring as usize - 1] };
@@ -114,6 +123,7 @@ impl Level {
     }
 }
 
+/// The corners of the bounds; of no places, the least corner is greater than the greatest.
 pub fn bounds(places: &[GridPoint]) -> (GridPoint, GridPoint) {
     let none = (GridPoint::new(i32::MAX, i32::MAX), GridPoint::new(i32::MIN, i32::MIN));
     places.iter().fold(none, |(min, max), p| {

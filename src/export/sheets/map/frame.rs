@@ -7,7 +7,7 @@ use fireplan_algorithms::clip::{clip_ring, clip_segment, keep};
 use geo::{BoundingRect, Coord, Geometry, Intersects, Line, LineString, MultiPolygon, Rect};
 
 use super::path::Path;
-use super::surroundings::Surroundings;
+use super::surroundings::MapSurroundings;
 use super::{INSET_MM, MAP_MM};
 use crate::sheets::{cell, escape};
 use fireplan_model::findings::{Feature, Layer};
@@ -16,7 +16,7 @@ use fireplan_model::findings::{Feature, Layer};
 const NAMED: [&str; 3] = ["roads", "barriers", "water_sources"];
 
 /// From metres of the plane to millimetres of the map.
-pub struct Frame {
+pub(crate) struct Frame {
     window: Rect,
     /// The window and a little more, so that its edge is not drawn as an outline.
     shown: Rect,
@@ -26,21 +26,21 @@ pub struct Frame {
 }
 
 impl Frame {
-    pub fn new(window: Rect, size_mm: (f64, f64), fine: i64) -> Self {
+    pub(crate) fn new(window: Rect, size_mm: (f64, f64), fine: i64) -> Self {
         let per_m = size_mm.0 / window.width();
         let pad = Coord { x: 5.0, y: 5.0 } / per_m;
         Self { window, shown: Rect::new(window.min() - pad, window.max() + pad), per_m, fine }
     }
 
     /// Millimetres from the left and upper edge of the map.
-    pub fn at(&self, place: Coord) -> (f64, f64) {
+    pub(crate) fn at(&self, place: Coord) -> (f64, f64) {
         ((place.x - self.window.min().x) * self.per_m, (self.window.max().y - place.y) * self.per_m)
     }
 
     /// The features of these layers (id and drawing class) that are wanted, from the bottom up.
-    pub fn layers(
+    pub(crate) fn layers(
         &self,
-        surroundings: &Surroundings,
+        surroundings: &MapSurroundings,
         drawn: &[(&str, &str)],
         wanted: &dyn Fn(&Layer, &Feature) -> bool,
     ) -> String {
@@ -68,7 +68,7 @@ impl Frame {
     }
 
     /// Names of lines, each once, at the middle of the longest straight piece in the window, where there is room.
-    pub fn names(&self, surroundings: &Surroundings) -> String {
+    pub(crate) fn names(&self, surroundings: &MapSurroundings) -> String {
         let mut longest: BTreeMap<String, Line> = BTreeMap::new();
         for (layer, feature) in NAMED.iter().flat_map(|id| surroundings.within(id, self.window)) {
             let Some(name) = cell(layer, feature, "name") else { continue };
@@ -106,7 +106,7 @@ impl Frame {
     }
 
     /// A geometry, with its name if it is a point.
-    pub fn draw(&self, geometry: &Geometry, name: Option<&str>) -> String {
+    pub(crate) fn draw(&self, geometry: &Geometry, name: Option<&str>) -> String {
         match geometry {
             Geometry::Point(point) => {
                 let (x, y) = self.at(point.0);
@@ -153,7 +153,7 @@ impl Frame {
     }
 
     /// A scale bar of a round length, and where north is (up: the grid's).
-    pub fn scale_and_north(&self) -> String {
+    pub(crate) fn scale_and_north(&self) -> String {
         let longest_m = self.window.width() / 4.0;
         let power = 10_f64.powf(longest_m.log10().floor());
         let bar_m = [5.0, 2.0, 1.0].map(|step| step * power).into_iter().find(|m| *m <= longest_m).unwrap_or(power);

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use geo::{Coord, Geometry, Rect};
 
-pub use surroundings::Surroundings;
+pub(crate) use surroundings::MapSurroundings;
 
 use fireplan_model::findings::{Feature, Layer};
 use frame::Frame;
@@ -49,7 +49,7 @@ const INSET_DRAWN: [(&str, &str); 6] = [
 const INSET_ROADS: [&str; 6] = ["motorway", "trunk", "primary", "secondary", "tertiary", "link"];
 
 /// The map of a feature that lies in this extent.
-pub fn draw(surroundings: &Surroundings, geometry: &Geometry, extent: Rect) -> String {
+pub(crate) fn draw(surroundings: &MapSurroundings, geometry: &Geometry, extent: Rect) -> String {
     let window = window(extent);
     let frame = Frame::new(window, MAP_MM, 2);
     let mut svg = format!("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"位置图\">\n", MAP_MM.0, MAP_MM.1);
@@ -82,7 +82,7 @@ fn around(centre: Coord, width: f64, size_mm: (f64, f64)) -> Rect {
 }
 
 /// The surroundings in the corner, with the map's window as a box.
-fn inset(surroundings: &Surroundings, window: Rect) -> String {
+fn inset(surroundings: &MapSurroundings, window: Rect) -> String {
     let frame = Frame::new(around(window.center(), INSET_M.max(4.0 * window.width()), INSET_MM), INSET_MM, 5);
     let (low, high) = (frame.at(window.min()), frame.at(window.max()));
     let (width, height) = INSET_MM;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The steps of a path, in tenths of a millimetre, each from the one before: nothing finer shows on paper.
-pub struct Path {
+pub(crate) struct Path {
     steps: String,
     fine: i64,
     /// Where the pen is; `None`: it is lifted.
@@ -19,13 +19,13 @@ pub struct Path {
 }
 
 impl Path {
-    pub fn new(fine: i64) -> Self {
+    pub(crate) fn new(fine: i64) -> Self {
         Self { steps: String::new(), fine, pen: None, last: (0, 0), begun: ((0, 0), 0), before: (0, 0), count: 0 }
     }
 
     /// Draws on to a place, in millimetres, or begins there. A place nearer to the pen than `fine` adds nothing, unless it
     /// must.
-    pub fn to(&mut self, (x, y): (f64, f64), must: bool) {
+    pub(crate) fn to(&mut self, (x, y): (f64, f64), must: bool) {
         let place = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
         let (dx, dy) = (place.0 - self.last.0, place.1 - self.last.1);
         let near = dx * dx + dy * dy < self.fine * self.fine;
@@ -42,12 +42,12 @@ impl Path {
         (self.pen, self.last) = (Some(place), place);
     }
 
-    pub fn lift(&mut self) {
+    pub(crate) fn lift(&mut self) {
         self.pen = None;
     }
 
     /// Back to where the ring began; a ring too small to have an area is taken back.
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if self.pen.take().is_none() {
             return;
         }
@@ -60,7 +60,7 @@ impl Path {
         }
     }
 
-    pub fn drawn(self, element: impl Fn(&str) -> String) -> String {
+    pub(crate) fn drawn(self, element: impl Fn(&str) -> String) -> String {
         if self.steps.is_empty() { self.steps } else { element(&self.steps) }
     }
 }
@@ -82,7 +82,7 @@ mod tests {
             path.to(at, false);
         }
         path.close();
-        // A ring without an area is nothing; after a ring the pen is where the ring began.
+        // A ring without an area is not drawn; after a ring the next step counts from where the ring began.
         path.to((9.0, 9.0), false);
         path.to((9.5, 9.0), false);
         path.close();

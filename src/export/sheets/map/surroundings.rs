@@ -11,12 +11,12 @@ use fireplan_model::findings::{Feature, Layer};
 type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
 
 /// What may be drawn, found by place.
-pub struct Surroundings<'a> {
+pub(crate) struct MapSurroundings<'a> {
     layers: Vec<(&'a Layer, Boxes)>,
 }
 
-impl<'a> Surroundings<'a> {
-    pub fn new(layers: impl IntoIterator<Item = &'a Layer>) -> Self {
+impl<'a> MapSurroundings<'a> {
+    pub(crate) fn new(layers: impl IntoIterator<Item = &'a Layer>) -> Self {
         let drawn = |layer: &&Layer| DRAWN.iter().chain(&INSET_DRAWN).any(|(id, _)| layer.id == *id);
         let boxed = |layer: &'a Layer| {
             let boxes = layer.features.iter().enumerate().filter_map(|(number, feature)| {
@@ -30,7 +30,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The features of a layer that may show in the window, in their order.
-    pub fn within(&self, id: &str, window: Rect) -> impl Iterator<Item = (&'a Layer, &'a Feature)> {
+    pub(crate) fn within(&self, id: &str, window: Rect) -> impl Iterator<Item = (&'a Layer, &'a Feature)> {
         let found = self.layers.iter().find(|(layer, _)| layer.id == id);
         found.into_iter().flat_map(move |(layer, boxes)| {
             let (low, high) = (window.min(), window.max());
