@@ -17,7 +17,7 @@ use fireplan_engine::request::Request;
 use fireplan_engine::response::network_tables::network_tables;
 use fireplan_model::area::StudyArea;
 use fireplan_model::progress::Progress;
-use fireplan_model::rules::{self, Choice, Profile, Rules};
+use fireplan_model::rules::{self, Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
@@ -162,12 +162,12 @@ impl RulesArgs {
 }
 
 /// A profile that comes with the program, by name, or a user's own, by the path of its `.toml` file.
-fn read_profile(name: &str) -> Result<Profile> {
+fn read_profile(name: &str) -> Result<RuleProfile> {
     if !name.ends_with(".toml") {
-        return Ok(Profile::Supplied(name.to_owned()));
+        return Ok(RuleProfile::Supplied(name.to_owned()));
     }
     let text = std::fs::read_to_string(name).with_context(|| format!("reading the profile {name}"))?;
-    Ok(Profile::Own { file: name.to_owned(), text })
+    Ok(RuleProfile::Own { file: name.to_owned(), text })
 }
 
 impl AreaArgs {

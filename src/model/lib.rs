@@ -13,6 +13,7 @@ pub mod findings;
 pub mod grid;
 pub mod layers;
 pub mod names;
+#[allow(missing_docs, reason = "its fields are getting types of their own, and their documentation with them")]
 pub mod network;
 pub mod notes;
 pub mod plane;

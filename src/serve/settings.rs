@@ -17,7 +17,7 @@ use crate::state::{AppState, hex};
 use fireplan_model::area::StudyArea;
 use fireplan_model::rows::unit_of;
 use fireplan_model::rules;
-use fireplan_model::rules::{Choice, NATIONAL, Profile, Rules};
+use fireplan_model::rules::{Choice, NATIONAL, RuleProfile, Rules};
 use fireplan_model::scenario::Scenario;
 use fireplan_store::StoreError;
 
@@ -99,7 +99,7 @@ struct Offered {
     name: String,
     title: String,
     /// `None`: the national pack as it is.
-    profile: Option<Profile>,
+    profile: Option<RuleProfile>,
 }
 
 /// The national pack, the profiles that come with the program, and the one the server was started with.
@@ -107,10 +107,10 @@ fn offered(state: &AppState) -> Result<Vec<Offered>> {
     let title = rules::about_national()?.title;
     let mut all = vec![Offered { name: NATIONAL.to_owned(), title, profile: None }];
     for (name, about) in rules::profiles()? {
-        all.push(Offered { profile: Some(Profile::Supplied(name.clone())), name, title: about.title });
+        all.push(Offered { profile: Some(RuleProfile::Supplied(name.clone())), name, title: about.title });
     }
     // A profile of the user's own is known by its file; over the service only its name is used, never a path.
-    if let Some(profile @ Profile::Own { .. }) = &state.rules.choice.profile {
+    if let Some(profile @ RuleProfile::Own { .. }) = &state.rules.choice.profile {
         let name = profile.name();
         let title = state.rules.packs.last().map_or_else(|| name.clone(), |about| about.title.clone());
         all.retain(|offered| offered.name != name);

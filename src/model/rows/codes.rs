@@ -22,12 +22,15 @@ macro_rules! codes {
         }
 
         impl $name {
+            /// Every one, in the order of their declaration.
             pub const ALL: &'static [Self] = &[$( Self::$variant, )*];
 
+            /// The code that stands in files.
             pub fn code(self) -> &'static str {
                 match self { $( Self::$variant => $code, )* }
             }
 
+            /// What people call it.
             pub fn label(self) -> $crate::rows::Label {
                 match self { $( Self::$variant => $crate::rows::Label::parse($label), )* }
             }

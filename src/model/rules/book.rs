@@ -9,7 +9,7 @@ use crate::notes::{Note, Severity};
 use crate::rows::Label;
 use crate::rules::limit::{Confidence, Force, Limit, Provenance};
 use crate::rules::pack::{About, Entry, Pack, PackText, as_number};
-use crate::rules::reading::{Reading, Rule};
+use crate::rules::reading::{EntryReader, Rule};
 
 /// Which layer an entry comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(super) struct Book<'t> {
 }
 
 impl<'t> Book<'t> {
-    pub fn new(national: Pack<'t>) -> Self {
+    pub(super) fn new(national: Pack<'t>) -> Self {
         let mut book = Self {
             entries: BTreeMap::new(),
             replaced: BTreeMap::new(),
@@ -80,13 +80,13 @@ impl<'t> Book<'t> {
     }
 
     /// Puts the entries of the pack in place of those with the same key.
-    pub fn lay(&mut self, pack: Pack<'t>) {
+    pub(super) fn lay(&mut self, pack: Pack<'t>) {
         self.packs.push(pack.about);
         self.put_all(pack.entries);
     }
 
     /// The same for entries that no pack stands behind.
-    pub fn put_all(&mut self, entries: Vec<Entry<'t>>) {
+    pub(super) fn put_all(&mut self, entries: Vec<Entry<'t>>) {
         for entry in entries {
             if let Some(before) = self.entries.insert(entry.key.clone(), entry)
                 && before.source.origin == Origin::National
@@ -97,7 +97,7 @@ impl<'t> Book<'t> {
     }
 
     /// The entry with one figure set by hand, as text. It carries no clause: it was not the clause's figure.
-    pub fn figure_set(&self, key: &str, value: &str, known: &[&str]) -> Result<PackText> {
+    pub(super) fn figure_set(&self, key: &str, value: &str, known: &[&str]) -> Result<PackText> {
         let Some(before) = self.entries.get(key) else {
             bail!("--set {key}: no such entry{}", did_you_mean(key, known));
         };
@@ -126,7 +126,7 @@ impl<'t> Book<'t> {
     }
 
     /// Refuses keys that no code reads, and keys that are missing.
-    pub fn check_keys(&self, known: &[&str]) -> Result<()> {
+    pub(super) fn check_keys(&self, known: &[&str]) -> Result<()> {
         let missing: Vec<&str> = known.iter().copied().filter(|key| !self.entries.contains_key(*key)).collect();
         if let Some(entry) = self.entries.values().find(|entry| !known.contains(&entry.key.as_str())) {
             // A misspelt key leaves its right name missing: the better guess.
@@ -144,13 +144,13 @@ impl<'t> Book<'t> {
     }
 
     /// Reads one entry whole, and notes where it loosens a national "shall".
-    pub fn read<T: Rule>(&mut self, key: &'static str, label: &str) -> Result<T> {
+    pub(super) fn read<T: Rule>(&mut self, key: &'static str, label: &str) -> Result<T> {
         let entry = self.entries.remove(key).ok_or_else(|| anyhow!("the rules lack the entry `{key}`"))?;
         let origin = entry.source.origin.clone();
-        let (rule, in_force) = Reading::whole::<T>(entry, key, label)?;
+        let (rule, in_force) = EntryReader::whole::<T>(entry, key, label)?;
         self.in_force.extend(in_force);
         if let Some(national) = self.replaced.remove(key) {
-            let (national, _) = Reading::whole::<T>(national, key, label)?;
+            let (national, _) = EntryReader::whole::<T>(national, key, label)?;
             let notes = rule.loosens(&national).into_iter().map(|limit| looser(limit, &origin));
             self.notes.extend(notes);
         }

@@ -8,8 +8,8 @@ use crate::layers::TownKind;
 use crate::rows::unit_of;
 use crate::rules::limit::{Limit, Provenance};
 use crate::rules::obligations::check_date;
-use crate::rules::reading::Reading;
-use crate::rules::table::{Row, rows};
+use crate::rules::reading::EntryReader;
+use crate::rules::table::{TableRow, rows};
 
 codes! {
     /// Which brigade a town is to have.
@@ -80,8 +80,8 @@ pub struct Adopted {
     pub provenance: Provenance,
 }
 
-impl Row for Adopted {
-    fn read(row: &mut Reading) -> Result<Self> {
+impl TableRow for Adopted {
+    fn read(row: &mut EntryReader) -> Result<Self> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Own {
@@ -97,12 +97,12 @@ impl Row for Adopted {
         }
         let Own { town, within, kinds, tier, task, due } = row.own()?;
         check_date(row, "due", &due)?;
-        row.tell("town", "", &town);
-        row.tell("within", "", &within);
-        row.tell("kinds", "", &kinds);
-        row.tell("tier", "", &tier);
-        row.tell("task", "", &task);
-        row.tell("due", "期限 | due", &due);
+        row.show("town", "", &town);
+        row.show("within", "", &within);
+        row.show("kinds", "", &kinds);
+        row.show("tier", "", &tier);
+        row.show("task", "", &task);
+        row.show("due", "期限 | due", &due);
         let whom = match (town, kinds) {
             (Some(name), None) => Whom::Town { name, within },
             (None, Some(kinds)) => Whom::Kinds(kinds),
@@ -137,8 +137,8 @@ pub struct Resource {
     pub limit: Limit,
 }
 
-impl Row for Resource {
-    fn read(row: &mut Reading) -> Result<Self> {
+impl TableRow for Resource {
+    fn read(row: &mut EntryReader) -> Result<Self> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Own {
@@ -146,8 +146,8 @@ impl Row for Resource {
             item: ResourceItem,
         }
         let Own { tier, item } = row.own()?;
-        row.tell("tier", "", &tier);
-        row.tell("item", "", &item);
+        row.show("tier", "", &tier);
+        row.show("item", "", &item);
         Ok(Self { tier, item, limit: row.limit_of(item.label(), unit_of(item.code()))? })
     }
 }

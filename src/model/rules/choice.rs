@@ -7,7 +7,7 @@ pub const NATIONAL: &str = "national";
 
 /// A profile (地方规则), laid over the national pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Profile {
+pub enum RuleProfile {
     /// One that comes with the program, by its name; see [`profiles`](super::profiles).
     Supplied(String),
     /// A user's own: the name of its file and the TOML in it.
@@ -19,7 +19,7 @@ pub enum Profile {
     },
 }
 
-impl Profile {
+impl RuleProfile {
     /// The name that the profile goes by: of a user's own, that of its file without folder and ending.
     pub fn name(&self) -> String {
         match self {
@@ -33,7 +33,7 @@ impl Profile {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
     /// `None`: the national pack as it is.
-    pub profile: Option<Profile>,
+    pub profile: Option<RuleProfile>,
     /// Single figures by hand: key and value.
     pub set: Vec<(String, String)>,
 }
@@ -41,6 +41,6 @@ pub struct Choice {
 impl Choice {
     /// The name that the profile goes by.
     pub fn name(&self) -> String {
-        self.profile.as_ref().map_or_else(|| NATIONAL.to_owned(), Profile::name)
+        self.profile.as_ref().map_or_else(|| NATIONAL.to_owned(), RuleProfile::name)
     }
 }

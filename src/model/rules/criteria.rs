@@ -8,7 +8,7 @@ use crate::codes;
 use crate::layers::TownKind;
 use crate::rows::unit_of;
 use crate::rules::limit::{Limit, Provenance};
-use crate::rules::reading::{Reading, Rule};
+use crate::rules::reading::{EntryReader, Rule};
 
 codes! {
     /// A fact about a town. Each is a separate thing and never stands in for another.
@@ -84,10 +84,10 @@ impl Condition {
     }
 
     /// The condition of a row that says these two fields and, where the fact is a number, a bound.
-    pub(super) fn read(row: &mut Reading, fact: Fact, any_of: Option<Vec<String>>) -> Result<Self> {
+    pub(super) fn read(row: &mut EntryReader, fact: Fact, any_of: Option<Vec<String>>) -> Result<Self> {
         let is_words = matches!(fact, Fact::Status | Fact::Industry | Fact::FirePlan);
-        row.tell("fact", "", &fact);
-        row.tell("any_of", "", &any_of);
+        row.show("fact", "", &fact);
+        row.show("any_of", "", &any_of);
         match any_of {
             Some(any_of) if is_words => Ok(Self::Words { fact, any_of, provenance: row.provenance()? }),
             Some(_) => Err(row.refuse(format!("compares `{}` with words; give it a bound", fact.code()))),
@@ -109,7 +109,7 @@ pub struct Criteria {
 }
 
 impl Rule for Criteria {
-    fn read(entry: &mut Reading) -> Result<Self> {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Own {
@@ -124,7 +124,7 @@ impl Rule for Criteria {
         let Own { kinds: Some(kinds) } = entry.own()? else {
             return Err(entry.refuse("needs kinds = [\"town\", \"township\"]: which towns it is about"));
         };
-        entry.tell("kinds", "", &kinds);
+        entry.show("kinds", "", &kinds);
         let (conditions, provenance) = entry.rows(|row| {
             let OwnOfRow { fact, any_of } = row.own()?;
             Condition::read(row, fact, any_of)

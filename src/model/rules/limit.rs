@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes;
 use crate::findings::{Check, Verdict};
 use crate::rows::{Cell, Label, unit_of};
-use crate::rules::reading::{Reading, Rule};
+use crate::rules::reading::{EntryReader, Rule};
 
 codes! {
     /// How binding an entry is.
@@ -56,6 +56,7 @@ codes! {
 }
 
 impl Op {
+    /// Whether the comparison holds of what was measured.
     pub fn holds(self, measured: f64, bound: f64) -> bool {
         match self {
             Self::AtMost => measured <= bound,
@@ -65,6 +66,7 @@ impl Op {
         }
     }
 
+    /// As it is written: `≤`.
     pub fn symbol(self) -> &'static str {
         match self {
             Self::AtMost => "≤",
@@ -96,13 +98,18 @@ impl Op {
 /// Where a figure comes from and how binding it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Provenance {
+    /// The clause; empty where there is none.
     pub cite: String,
+    /// How binding it is.
     pub force: Force,
+    /// How sure it is that the text says so.
     pub confidence: Confidence,
+    /// What is to be known of the figure.
     pub note: String,
 }
 
 impl Provenance {
+    /// Whether someone looked the figure up.
     pub fn is_verified(&self) -> bool {
         self.confidence != Confidence::Unverified
     }
@@ -120,14 +127,18 @@ impl Provenance {
 /// A figure that is no bound: an assumption.
 #[derive(Debug, Clone)]
 pub struct Setting {
+    /// The figure, in the unit that the key ends in.
     pub value: f64,
+    /// Where it comes from.
     pub provenance: Provenance,
 }
 
 /// One way of reading a text, of several.
 #[derive(Debug, Clone)]
 pub struct Switch<T> {
+    /// The reading that was chosen.
     pub value: T,
+    /// Where it comes from.
     pub provenance: Provenance,
 }
 
@@ -138,9 +149,13 @@ pub struct Limit {
     pub key: &'static str,
     /// What is bounded.
     pub label: Label,
+    /// How it compares.
     pub op: Op,
+    /// The bound.
     pub value: f64,
+    /// Unit of the bound; empty for a plain number.
     pub unit: &'static str,
+    /// The clause.
     pub provenance: Provenance,
 }
 
@@ -239,7 +254,7 @@ pub(super) fn with_unit(number: String, unit: &str) -> String {
 }
 
 impl Rule for Limit {
-    fn read(entry: &mut Reading) -> Result<Self> {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
         refuse_own_fields(entry)?;
         entry.limit()
     }
@@ -250,7 +265,7 @@ impl Rule for Limit {
     }
 }
 
-fn refuse_own_fields(entry: &mut Reading) -> Result<()> {
+fn refuse_own_fields(entry: &mut EntryReader) -> Result<()> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Own {}
@@ -265,18 +280,18 @@ struct OwnValue<T> {
 }
 
 impl<T: Cell + DeserializeOwned> Rule for Switch<T> {
-    fn read(entry: &mut Reading) -> Result<Self> {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
         let OwnValue { value } = entry.own()?;
-        entry.tell("value", "", &value);
+        entry.show("value", "", &value);
         Ok(Self { value, provenance: entry.provenance()? })
     }
 }
 
 impl Rule for Setting {
-    fn read(entry: &mut Reading) -> Result<Self> {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
         let OwnValue { value } = entry.own()?;
         let shown = with_unit(f64::to_string(&value), unit_of(entry.key));
-        entry.tell("value", "", &shown);
+        entry.show("value", "", &shown);
         Ok(Self { value, provenance: entry.provenance()? })
     }
 }

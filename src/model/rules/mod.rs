@@ -3,7 +3,7 @@
 //! Three layers, each visible in the findings: the national pack, a local profile, and single figures set by hand. A
 //! layer replaces whole entries, figure and citation together, so that a local figure cannot carry a national clause.
 //!
-//! Reading order: [`topics`] (every rule there is), [`limit`] (what a bound is and how something is held against it),
+//! EntryReader order: [`topics`] (every rule there is), [`limit`] (what a bound is and how something is held against it),
 //! [`tables`], [`criteria`], [`brigades`] and [`obligations`] (rows of the tables), [`pack`] (files to entries), [`book`]
 //! (layers to rules), [`reading`] (one entry), [`show`].
 
@@ -26,7 +26,7 @@ use serde::Serialize;
 
 pub use book::{InForce, Origin};
 pub use brigades::{Adopted, Resource, ResourceItem, StatusList, StatusReading, Tier, Whom};
-pub use choice::{Choice, NATIONAL, Profile};
+pub use choice::{Choice, NATIONAL, RuleProfile};
 pub use criteria::{Condition, Criteria, Fact};
 pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
 pub use obligations::{Given, Obligation, is_date};
@@ -53,13 +53,13 @@ impl Rules {
 
     /// The same, with single figures set by hand: `("response.time_min", "6")`.
     pub fn load_with(profile: Option<&str>, overrides: &[(String, String)]) -> Result<Self> {
-        let profile = profile.map(|name| Profile::Supplied(name.to_owned()));
+        let profile = profile.map(|name| RuleProfile::Supplied(name.to_owned()));
         Self::load_choice(Choice { profile, set: overrides.to_vec() })
     }
 
     /// The rules that were asked for. An error names file, line and key of what is wrong, and the way out.
     pub fn load_choice(mut choice: Choice) -> Result<Self> {
-        choice.profile = choice.profile.filter(|profile| *profile != Profile::Supplied(NATIONAL.to_owned()));
+        choice.profile = choice.profile.filter(|profile| *profile != RuleProfile::Supplied(NATIONAL.to_owned()));
         let national = pack::national()?;
         let profile = choice.profile.as_ref().map(pack::profile).transpose()?;
         Ok(Self { choice: choice.clone(), ..Self::from_packs(&national, profile.as_ref(), &choice.set)? })

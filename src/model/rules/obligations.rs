@@ -7,8 +7,8 @@ use crate::layers::TownKind;
 use crate::rows::Label;
 use crate::rules::criteria::{Condition, Fact};
 use crate::rules::limit::{Limit, Op};
-use crate::rules::reading::Reading;
-use crate::rules::table::Row;
+use crate::rules::reading::EntryReader;
+use crate::rules::table::TableRow;
 
 /// For whom among the towns of the right kind an obligation holds.
 #[derive(Debug, Clone)]
@@ -40,8 +40,8 @@ pub struct Obligation {
     pub due: String,
 }
 
-impl Row for Obligation {
-    fn read(row: &mut Reading) -> Result<Self> {
+impl TableRow for Obligation {
+    fn read(row: &mut EntryReader) -> Result<Self> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Own {
@@ -60,12 +60,12 @@ impl Row for Obligation {
         }
         let Own { name, kinds, if_status, unless_status, villages, per_village, due, fact, any_of } = row.own()?;
         check_date(row, "due", &due)?;
-        row.tell("name", "", &name);
-        row.tell("kinds", "", &kinds);
-        row.tell("if_status", "", &if_status);
-        row.tell("unless_status", "", &unless_status);
-        row.tell("villages", "", &villages);
-        row.tell("due", "期限 | due", &due);
+        row.show("name", "", &name);
+        row.show("kinds", "", &kinds);
+        row.show("if_status", "", &if_status);
+        row.show("unless_status", "", &unless_status);
+        row.show("villages", "", &villages);
+        row.show("due", "期限 | due", &due);
         let given = match (if_status, unless_status) {
             (Some(any_of), None) => Given::Status(any_of),
             (None, Some(any_of)) => Given::NoStatus(any_of),
@@ -85,7 +85,7 @@ impl Row for Obligation {
 }
 
 /// Refuses what is neither empty nor a day.
-pub(super) fn check_date(row: &Reading, field: &str, text: &str) -> Result<()> {
+pub(super) fn check_date(row: &EntryReader, field: &str, text: &str) -> Result<()> {
     if text.is_empty() || is_date(text) {
         return Ok(());
     }

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::rules::book::Origin;
-use crate::rules::choice::Profile;
+use crate::rules::choice::RuleProfile;
 
 /// The packs that come with the program.
 #[derive(rust_embed::RustEmbed)]
@@ -79,10 +79,10 @@ pub fn about_national() -> Result<About> {
     Ok(national()?.parse()?.about)
 }
 
-pub(super) fn profile(profile: &Profile) -> Result<PackText> {
+pub(super) fn profile(profile: &RuleProfile) -> Result<PackText> {
     let name = match profile {
-        Profile::Supplied(name) => name,
-        Profile::Own { file, text } => return Ok(PackText::of_profile(file, text)),
+        RuleProfile::Supplied(name) => name,
+        RuleProfile::Own { file, text } => return Ok(PackText::of_profile(file, text)),
     };
     let file = format!("profiles/{name}.toml");
     if Embedded::get(&file).is_none() {
@@ -107,17 +107,17 @@ pub(super) fn name_of(file: &str) -> String {
 }
 
 impl PackText {
-    pub fn of_profile(file: &str, toml: &str) -> Self {
+    pub(super) fn of_profile(file: &str, toml: &str) -> Self {
         Self { origin: Origin::Profile(name_of(file)), file: file.to_owned(), toml: toml.to_owned() }
     }
 
     /// Where something is written, for messages.
-    pub fn place(&self, at: usize) -> String {
+    pub(super) fn place(&self, at: usize) -> String {
         let before = &self.toml.as_bytes()[..at.min(self.toml.len())];
         format!("{} line {}", self.file, 1 + before.iter().filter(|byte| **byte == b'\n').count())
     }
 
-    pub fn parse(&self) -> Result<Pack<'_>> {
+    pub(super) fn parse(&self) -> Result<Pack<'_>> {
         let mut table = self.table()?;
         let mut head = [const { String::new() }; HEAD.len()];
         for (key, text) in HEAD.iter().zip(&mut head) {
@@ -140,7 +140,7 @@ impl PackText {
     }
 
     /// The text as a table without head.
-    pub fn table(&self) -> Result<DeTable<'_>> {
+    pub(super) fn table(&self) -> Result<DeTable<'_>> {
         match DeTable::parse(self.without_mark()) {
             Ok(table) => Ok(table.into_inner()),
             Err(error) => bail!("{}: {}", self.place(error.span().map_or(0, |span| span.start)), error.message()),
@@ -152,7 +152,7 @@ impl PackText {
     }
 
     /// A table is an entry if it says something itself, or else a topic of entries.
-    pub fn entries<'t>(&'t self, table: DeTable<'t>) -> Result<Vec<Entry<'t>>> {
+    pub(super) fn entries<'t>(&'t self, table: DeTable<'t>) -> Result<Vec<Entry<'t>>> {
         let mut entries = Vec::new();
         for (key, value) in table {
             let (name, at) = (key.get_ref().to_string(), key.span().start);

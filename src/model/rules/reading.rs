@@ -12,7 +12,7 @@ use crate::rules::book::{InForce, did_you_mean};
 use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, with_unit};
 use crate::rules::pack::{Entry, as_number};
 
-/// Longer lists are told by their first and their number.
+/// Longer lists are shown by their first item and their number.
 const MOST_TOLD: usize = 6;
 
 /// The fields that an entry may have beside those of its own.
@@ -21,7 +21,7 @@ const COMMON: &[&str] =
 
 /// What an entry can be.
 pub(super) trait Rule: Sized {
-    fn read(entry: &mut Reading) -> Result<Self>;
+    fn read(entry: &mut EntryReader) -> Result<Self>;
 
     /// The national "shall" clauses that this entry, put in place of the national one, would let be broken.
     fn loosens<'a>(&self, _national: &'a Self) -> Vec<&'a Limit> {
@@ -39,19 +39,19 @@ struct WrittenProvenance {
 }
 
 /// An entry, or one row of a table, while it is being read.
-pub(super) struct Reading<'t> {
+pub(super) struct EntryReader<'t> {
     pub key: &'static str,
     pub label: Label,
     entry: Entry<'t>,
-    /// What was read, in words.
+    /// What was read so far, as the table of the rules in force shows it.
     words: Vec<Label>,
     /// What a row inherits from its table.
     inherited: Option<Provenance>,
     in_force: Vec<InForce>,
 }
 
-impl<'t> Reading<'t> {
-    pub fn whole<T: Rule>(entry: Entry<'t>, key: &'static str, label: &str) -> Result<(T, Vec<InForce>)> {
+impl<'t> EntryReader<'t> {
+    pub(super) fn whole<T: Rule>(entry: Entry<'t>, key: &'static str, label: &str) -> Result<(T, Vec<InForce>)> {
         let label = Label::parse(label);
         let mut reading = Self { key, label, entry, words: Vec::new(), inherited: None, in_force: Vec::new() };
         let rule = T::read(&mut reading)?;
@@ -60,7 +60,7 @@ impl<'t> Reading<'t> {
     }
 
     /// The fields of its own.
-    pub fn own<T: DeserializeOwned>(&mut self) -> Result<T> {
+    pub(super) fn own<T: DeserializeOwned>(&mut self) -> Result<T> {
         self.fields(|name| !COMMON.contains(&name))
     }
 
@@ -125,13 +125,13 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Tells what was read in a field: its label and the number with its unit, or a text or code by its own label.
-    pub fn tell<T: Told>(&mut self, name: &str, label: &str, value: &T) {
-        self.words.extend(value.told(name, &Label::parse(label)));
+    /// Adds a field to what the table of the rules in force shows: a number with label and unit, a text or code as itself.
+    pub(super) fn show<T: InWords>(&mut self, name: &str, label: &str, value: &T) {
+        self.words.extend(value.in_words(name, &Label::parse(label)));
     }
 
     /// Clause, force and confidence, recorded with what was read as one entry in force.
-    pub fn provenance(&mut self) -> Result<Provenance> {
+    pub(super) fn provenance(&mut self) -> Result<Provenance> {
         let provenance = self.read_provenance()?;
         self.record(&provenance);
         Ok(provenance)
@@ -170,12 +170,12 @@ impl<'t> Reading<'t> {
     }
 
     /// Bound and clause: exactly one of the four comparisons. Recorded as one entry in force.
-    pub fn limit(&mut self) -> Result<Limit> {
+    pub(super) fn limit(&mut self) -> Result<Limit> {
         self.limit_of(self.label.clone(), unit_of(self.key))
     }
 
     /// The same where the row, not the entry, says what is bounded.
-    pub fn limit_of(&mut self, label: Label, unit: &'static str) -> Result<Limit> {
+    pub(super) fn limit_of(&mut self, label: Label, unit: &'static str) -> Result<Limit> {
         let bounds: std::collections::BTreeMap<Op, f64> =
             self.fields(|name| Op::ALL.iter().any(|op| op.code() == name))?;
         let mut bounds = bounds.into_iter();
@@ -201,7 +201,7 @@ impl<'t> Reading<'t> {
     }
 
     /// The rows of a table, each read whole, and what they inherit.
-    pub fn rows<T>(&mut self, read: impl Fn(&mut Reading) -> Result<T>) -> Result<(Vec<T>, Provenance)> {
+    pub(super) fn rows<T>(&mut self, read: impl Fn(&mut EntryReader) -> Result<T>) -> Result<(Vec<T>, Provenance)> {
         let rows = self.entry.table.remove("rows").ok_or_else(|| self.missing("rows", "[ { … }, ]"))?;
         let refusal = |at: usize| {
             let (place, key) = (self.entry.source.place(at), self.key);
@@ -221,7 +221,7 @@ impl<'t> Reading<'t> {
             let DeValue::Table(fields) = row.into_inner() else {
                 return Err(self.refuse("has something in `rows` that is no table: rows = [ { … }, ]"));
             };
-            let mut row = Reading {
+            let mut row = EntryReader {
                 key: self.key,
                 label: self.label.clone(),
                 entry: Entry { key: self.entry.key.clone(), source: self.entry.source, at, table: fields },
@@ -237,7 +237,7 @@ impl<'t> Reading<'t> {
     }
 
     /// An error about this entry, with its place.
-    pub fn refuse(&self, why: impl std::fmt::Display) -> anyhow::Error {
+    pub(super) fn refuse(&self, why: impl std::fmt::Display) -> anyhow::Error {
         anyhow!("{}: [{}] {why}", self.entry.source.place(self.entry.at), self.key)
     }
 }
@@ -252,13 +252,13 @@ fn kind(value: &Spanned<DeValue>) -> &'static str {
     }
 }
 
-/// What can be told of a field in the table of the rules in force.
-pub(super) trait Told {
-    fn told(&self, name: &str, label: &Label) -> Option<Label>;
+/// How a field is shown in the table of the rules in force.
+pub(super) trait InWords {
+    fn in_words(&self, name: &str, label: &Label) -> Option<Label>;
 }
 
-impl<T: Cell> Told for T {
-    fn told(&self, name: &str, label: &Label) -> Option<Label> {
+impl<T: Cell> InWords for T {
+    fn in_words(&self, name: &str, label: &Label) -> Option<Label> {
         let value = self.value();
         if let Some(number) = value.as_f64() {
             let shown = with_unit(number.to_string(), unit_of(name));
@@ -274,9 +274,9 @@ impl<T: Cell> Told for T {
     }
 }
 
-impl<T: Cell> Told for Vec<T> {
-    fn told(&self, name: &str, label: &Label) -> Option<Label> {
-        let words: Vec<Label> = self.iter().filter_map(|value| value.told(name, label)).collect();
+impl<T: Cell> InWords for Vec<T> {
+    fn in_words(&self, name: &str, label: &Label) -> Option<Label> {
+        let words: Vec<Label> = self.iter().filter_map(|value| value.in_words(name, label)).collect();
         let (first, count) = (words.first()?, words.len());
         if T::codes().is_empty() && count > MOST_TOLD {
             return Some(Label::new(
@@ -289,8 +289,8 @@ impl<T: Cell> Told for Vec<T> {
     }
 }
 
-impl<T: Cell> Told for Option<Vec<T>> {
-    fn told(&self, name: &str, label: &Label) -> Option<Label> {
-        self.as_ref()?.told(name, label)
+impl<T: Cell> InWords for Option<Vec<T>> {
+    fn in_words(&self, name: &str, label: &Label) -> Option<Label> {
+        self.as_ref()?.in_words(name, label)
     }
 }

@@ -1,14 +1,14 @@
-//! What the tables among the rules have in common: a row is read by serde and told by the labels of its fields.
+//! What the tables among the rules have in common: a row is read by serde and shown by the labels of its fields.
 
 use anyhow::Result;
 
 use crate::rows::Cell;
 use crate::rules::limit::{Limit, Provenance};
-use crate::rules::reading::{Reading, Rule};
+use crate::rules::reading::{EntryReader, Rule};
 
 /// A row of a table.
-pub(super) trait Row: Sized {
-    fn read(row: &mut Reading) -> Result<Self>;
+pub(super) trait TableRow: Sized {
+    fn read(row: &mut EntryReader) -> Result<Self>;
 
     /// What is wrong with the row, if anything.
     fn check_row(&self) -> Result<(), &'static str> {
@@ -31,8 +31,8 @@ pub(super) trait Row: Sized {
     }
 }
 
-impl<R: Row> Rule for Vec<R> {
-    fn read(entry: &mut Reading) -> Result<Self> {
+impl<R: TableRow> Rule for Vec<R> {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
         let (rows, _) = entry.rows(|reading| {
             let row = R::read(reading)?;
             row.check_row().map_err(|why| reading.refuse(why))?;
@@ -52,24 +52,24 @@ impl<R: Row> Rule for Vec<R> {
 }
 
 /// What a row rests on: a clause, or a bound with its clause.
-pub(super) trait Basis: Sized {
-    fn read(row: &mut Reading) -> Result<Self>;
+pub(super) trait RowBasis: Sized {
+    fn read(row: &mut EntryReader) -> Result<Self>;
 }
 
-impl Basis for Provenance {
-    fn read(row: &mut Reading) -> Result<Self> {
+impl RowBasis for Provenance {
+    fn read(row: &mut EntryReader) -> Result<Self> {
         row.provenance()
     }
 }
 
-impl Basis for Limit {
-    fn read(row: &mut Reading) -> Result<Self> {
+impl RowBasis for Limit {
+    fn read(row: &mut EntryReader) -> Result<Self> {
         row.limit()
     }
 }
 
 /// Declares a row: what it rests on, the codes by which there is one row each, its fields with the label of their figures
-/// (codes are told by their own), and the checks of [`Row`].
+/// (codes are shown by their own), and the checks of [`TableRow`].
 macro_rules! rows {
     (
         $(#[doc = $doc:literal])*
@@ -86,16 +86,16 @@ macro_rules! rows {
             pub $basis: $type_of_basis,
         }
 
-        impl Row for $name {
-            fn read(row: &mut $crate::rules::reading::Reading) -> anyhow::Result<Self> {
+        impl TableRow for $name {
+            fn read(row: &mut $crate::rules::reading::EntryReader) -> anyhow::Result<Self> {
                 #[derive(Deserialize)]
                 #[serde(deny_unknown_fields)]
                 struct Own {
                     $( $field: $type, )*
                 }
                 let own: Own = row.own()?;
-                $( row.tell(stringify!($field), $label, &own.$field); )*
-                let $basis = $crate::rules::table::Basis::read(row)?;
+                $( row.show(stringify!($field), $label, &own.$field); )*
+                let $basis = $crate::rules::table::RowBasis::read(row)?;
                 Ok(Self { $( $field: own.$field, )* $basis })
             }
 
@@ -115,7 +115,7 @@ pub(super) fn check_none_missing<T: Cell + Copy>(
     all: &[T],
     has: impl Fn(T) -> bool,
 ) -> Result<(), String> {
-    let missing = all.iter().find(|code| !has(**code)).map(|code| code.value());
+    let missing = all.iter().find(|code| !has(**code)).map(Cell::value);
     match missing.as_ref().and_then(|value| value.as_str()) {
         Some(code) => Err(format!("lacks a row with {field} = \"{code}\"")),
         None => Ok(()),

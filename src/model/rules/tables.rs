@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::codes;
 use crate::layers::{RoadClass, StationKind, Surface, VehicleClass};
 use crate::rules::limit::{Force, Limit, Provenance};
-use crate::rules::table::{Row, check_none_missing, rows};
+use crate::rules::table::{TableRow, check_none_missing, rows};
 
 codes! {
     /// How a road is taken of which width, load, headroom or surface is not stated, where its class is a firm one.

@@ -1,4 +1,4 @@
-//! Scenario (方案): proposed changes to an area, as an ordered list of edits. How they change an area is the engine's affair.
+//! Scenario (方案): proposed changes to an area, as an ordered list of edits. How they change an area is computed by the engine.
 
 mod edit;
 mod text;

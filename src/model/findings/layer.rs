@@ -1,98 +1,26 @@
-//! Findings (分析成果): the answer to a question. Layers, tables, checks against clauses, key figures and notes on the data.
-//!
-//! Findings know no format and no colour; geometry is in local metres of the area's plane.
-
-use std::sync::Arc;
+//! Layers and tables of findings: rows with their columns, and how a layer is to be drawn.
 
 use geo::Geometry;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::notes::Note;
 use crate::rows::{Column, GeometryKind, Label, Row, Value};
-use crate::scenario::Scenario;
 
-/// The answer of one run.
-#[derive(Debug, Clone, Default)]
-pub struct Findings {
-    /// What people ask first, answered in words.
-    pub answers: Vec<Answer>,
-    pub figures: Vec<Figure>,
-    pub layers: Vec<Layer>,
-    pub tables: Vec<Table>,
-    pub checks: Vec<Check>,
-    pub notes: Vec<Note>,
-    /// What could be done, each to be taken up as a scenario.
-    pub proposals: Vec<Proposal>,
-    pub manifest: Manifest,
-}
-
-/// A question that people ask of the findings, and the answer in words.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Answer {
-    pub question: Label,
-    pub answer: Label,
-}
-
-/// Changes that the findings propose.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Proposal {
-    pub title: Label,
-    pub scenario: Scenario,
-}
-
-impl Findings {
-    /// With these layers, of which those without a feature are left out: nothing to draw is not a layer.
-    pub fn with_layers(mut self, layers: Vec<Layer>) -> Self {
-        self.layers = layers.into_iter().filter(|layer| !layer.features.is_empty()).collect();
-        self
-    }
-}
-
-/// One key figure, with its range where the rules give low and high values.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Figure {
-    /// Name with the unit last, e.g. `covered_people_percent`.
-    pub name: String,
-    pub label: Label,
-    /// `None`: undetermined (待核).
-    pub value: Option<f64>,
-    /// Least and greatest value over the low, base and high readings of the rules, where that matters.
-    pub range: Option<[f64; 2]>,
-    pub unit: String,
-    /// One sentence: of how many, or why undetermined.
-    pub remark: Label,
-}
-
-impl Figure {
-    /// Without range or remark so far. The label is `中文 | English`.
-    pub fn new(name: &str, label: &str, value: Option<f64>, unit: &str) -> Self {
-        let remark = Label::default();
-        Self { name: name.to_owned(), label: label.into(), value, range: None, unit: unit.to_owned(), remark }
-    }
-
-    pub fn range(mut self, range: Option<[f64; 2]>) -> Self {
-        self.range = range;
-        self
-    }
-
-    pub fn remark(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        self.remark = Label::new(zh, en);
-        self
-    }
-}
-
-/// How a layer asks to be drawn; which colours that means is the style's affair.
+/// How a layer is to be drawn. The style decides which colours that means.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Drawing {
+    /// All alike.
     Plain,
     /// By the codes of a column, best first.
     Coded {
+        /// Name of the column.
         column: &'static str,
     },
     /// By the size of a numeric column, in classes `<= break`.
     Graded {
+        /// Name of the column.
         column: &'static str,
+        /// Upper bounds of the classes, rising.
         breaks: Vec<f64>,
     },
 }
@@ -120,9 +48,13 @@ pub fn grade_text(breaks: &[f64], class: usize, unit: &str) -> String {
 pub struct Layer {
     /// Unique within the findings or the area, `snake_case`.
     pub id: String,
+    /// What people call it.
     pub title: Label,
+    /// What its features are made of.
     pub geometry: GeometryKind,
+    /// What is known of each feature.
     pub columns: Vec<Column>,
+    /// How it is to be drawn.
     pub drawing: Drawing,
     /// Not shown until asked for: it would hide the rest, or says the same less exactly.
     pub quiet: bool,
@@ -130,6 +62,7 @@ pub struct Layer {
     pub sheets: bool,
     /// What is marked along with a feature that is chosen.
     pub companions: Vec<Companion>,
+    /// The features.
     pub features: Vec<Feature>,
 }
 
@@ -137,20 +70,25 @@ pub struct Layer {
 /// in `of`, or its number where that is `None`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Companion {
+    /// Id of the other layer.
     pub layer: &'static str,
+    /// Its column that is looked at.
     pub column: &'static str,
+    /// The feature's own column.
     pub of: Option<&'static str>,
 }
 
 /// Features are numbered from 1 in the order of the layer: the id in files, tiles and tables.
 #[derive(Debug, Clone)]
 pub struct Feature {
+    /// Where it is, in local metres.
     pub geometry: Option<Geometry>,
     /// In the order of the layer's columns.
     pub values: Vec<Value>,
 }
 
 impl Layer {
+    /// The layer of these rows: title, columns and kind of geometry are those of their type.
     pub fn new<'a, R: Row + 'a>(id: &str, drawing: Drawing, rows: impl IntoIterator<Item = &'a R>) -> Self {
         Self {
             id: id.to_owned(),
@@ -188,9 +126,13 @@ impl Layer {
 /// A table without geometry of its own.
 #[derive(Debug, Clone)]
 pub struct Table {
+    /// Unique within the findings, `snake_case`.
     pub id: String,
+    /// What people call it.
     pub title: Label,
+    /// What each row says.
     pub columns: Vec<Column>,
+    /// The cells, row by row in the order of the columns.
     pub rows: Vec<Vec<Value>>,
     /// The layer whose features the rows speak of, row by row in the same order, if so.
     pub layer: Option<String>,
@@ -210,6 +152,7 @@ pub struct Chart {
 }
 
 impl Table {
+    /// The table of these rows: title and columns are those of their type.
     pub fn new<'a, R: Row + 'a>(id: &str, rows: impl IntoIterator<Item = &'a R>) -> Self {
         Self {
             id: id.to_owned(),
@@ -221,7 +164,7 @@ impl Table {
         }
     }
 
-    /// Calls it otherwise than its rows are called.
+    /// Replaces the title that was taken from the type of the rows. The new one is `中文 | English`.
     pub fn titled(mut self, title: &str) -> Self {
         self.title = Label::parse(title);
         self
@@ -238,77 +181,4 @@ impl Table {
         self.layer = Some(layer.to_owned());
         self
     }
-}
-
-/// The outcome of holding something against a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    Pass,
-    /// Breaks a "should" (宜) clause, or an unverified default.
-    Warn,
-    Fail,
-    /// 待核: a fact is missing.
-    Undetermined,
-}
-
-/// One thing held against one clause.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Check {
-    /// What was checked, e.g. the station's name.
-    pub subject: String,
-    /// Key of the rule entry, e.g. `station.area_km2`.
-    pub rule: String,
-    pub cite: String,
-    /// The clause's bound in words, e.g. `≤ 7 km²`.
-    pub bound: String,
-    pub measured: Option<f64>,
-    pub verdict: Verdict,
-    /// The whole trail in one sentence.
-    pub text: Label,
-    /// The feature it speaks of, if it is one of a layer; names may repeat.
-    pub feature: Option<FeatureId>,
-}
-
-/// A feature of the findings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FeatureId {
-    pub layer: String,
-    /// Counted from 1 in the order of the layer.
-    pub id: u32,
-}
-
-impl Check {
-    /// Says which feature it speaks of.
-    pub fn about(mut self, layer: &str, id: u32) -> Self {
-        self.feature = Some(FeatureId { layer: layer.to_owned(), id });
-        self
-    }
-}
-
-/// What the findings rest on: enough to run them again.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Manifest {
-    pub program: String,
-    pub area: String,
-    pub synthetic: bool,
-    pub crs: String,
-    /// The request as JSON, every parameter given.
-    pub request: serde_json::Value,
-    /// Name of the rule profile.
-    pub profile: String,
-    /// Figures set by hand, `key=value`.
-    pub set: Vec<String>,
-    /// The proposed changes the area had in it; `None`: as it is.
-    pub scenario: Option<Arc<Scenario>>,
-    /// Rule pack and profile, and every entry in force with its origin.
-    pub rules: serde_json::Value,
-    /// Digest of each input.
-    pub inputs: Vec<Input>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Input {
-    pub source: String,
-    pub sha256: String,
 }
