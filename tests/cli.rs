@@ -181,6 +181,12 @@ fn rules_are_printed_in_columns() {
     assert!(text.contains("开州府办发〔2023〕47号"));
     let line = text.lines().find(|line| line.starts_with("response.access_limit_m")).unwrap();
     assert!(line.contains("200 m") && line.contains("未核实") && line.contains("手工设定"), "{line}");
+
+    let own = "title = \"本县\"\ndocument = \"本县〔2026〕1号\"\ndate = \"2026-01-01\"\n[response.turnout_min]\n\
+               value = 1.5\ncite = \"本队统计\"\nforce = \"policy\"\nconfidence = \"S\"\n";
+    std::fs::write(case.path("own.toml"), own).unwrap();
+    let text = case.prints(&["rules", "--profile", "own.toml"]);
+    assert!(text.contains("本队统计") && text.contains("1.5 min"), "{text}");
 }
 
 #[test]

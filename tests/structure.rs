@@ -183,6 +183,20 @@ fn a_number_in_a_formula_of_an_analysis_has_a_name() {
     assert!(bare.is_empty(), "give these a name and a reason:\n{}", bare.join("\n"));
 }
 
+/// What a file of the model would have to say to open one.
+const OPENS_FILES: &[&str] = &["std::fs", "File::open", "OpenOptions", "tokio::fs"];
+
+#[test]
+fn the_model_opens_no_file() {
+    let mut all = Vec::new();
+    files(&source().join("model"), &mut all);
+    for path in all {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let says: Vec<&&str> = OPENS_FILES.iter().filter(|way| text.contains(**way)).collect();
+        assert!(says.is_empty(), "{} uses {says:?}: whoever opens a file hands the model its text", path.display());
+    }
+}
+
 /// The name of the type that a line declares for everybody, if it does.
 fn public_type(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix("pub ")?;

@@ -5,7 +5,7 @@ use geo::{Coord, Line, LinesIter, Polygon};
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
-type Edge = GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>;
+type NumberedEdge = GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>;
 
 /// Outlines by place, each edge with the number of its area.
 ///
@@ -18,7 +18,7 @@ type Edge = GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>;
 /// assert_eq!(index.inside_m(Line::new(coord! { x: -5.0, y: 5.0 }, coord! { x: 8.0, y: 5.0 })), 8.0);
 /// ```
 pub struct AreaIndex {
-    edges: RTree<Edge>,
+    edges: RTree<NumberedEdge>,
     /// Per band of latitude, the edges that reach into it.
     bands: Vec<Vec<(Line, u32)>>,
     low_y: f64,
@@ -26,9 +26,10 @@ pub struct AreaIndex {
 }
 
 impl AreaIndex {
+    /// The index of these areas, which are numbered in their order.
     pub fn new(areas: &[Polygon]) -> Self {
         let lines = || areas.iter().zip(0_u32..).flat_map(|(area, number)| area.lines_iter().map(move |l| (l, number)));
-        let edges: Vec<Edge> = lines()
+        let edges: Vec<NumberedEdge> = lines()
             .map(|(line, number)| {
                 let ends = [line.start, line.end].map(|at| [at.x, at.y]);
                 GeomWithData::new(rstar::primitives::Line::new(ends[0], ends[1]), number)
@@ -66,6 +67,7 @@ impl AreaIndex {
         inside.then_some(nearest.1)
     }
 
+    /// Whether the place lies in one of the areas.
     pub fn contains(&self, place: Coord) -> bool {
         self.area_at(place).is_some()
     }
@@ -108,7 +110,7 @@ impl AreaIndex {
         parts.map(|pair| (pair[1] - pair[0]) * length).sum()
     }
 
-    fn near(&self, line: Line) -> impl Iterator<Item = &Edge> {
+    fn near(&self, line: Line) -> impl Iterator<Item = &NumberedEdge> {
         let ends = [line.start, line.end].map(|at| [at.x, at.y]);
         self.edges.locate_in_envelope_intersecting(&AABB::from_corners(ends[0], ends[1]))
     }

@@ -50,6 +50,7 @@ impl AreaEdges {
         Self { edges: RTree::bulk_load(edges.collect()) }
     }
 
+    /// Whether there is no area at all.
     pub fn is_empty(&self) -> bool {
         self.edges.size() == 0
     }

@@ -5,7 +5,9 @@
 pub struct CutEdge {
     /// Index into the edges given.
     pub edge: u32,
+    /// When the first node behind the edge was entered.
     pub first: u32,
+    /// One more than when the last node behind the edge was entered.
     pub last: u32,
 }
 
@@ -24,6 +26,7 @@ impl Cuts {
         (cut.first..cut.last).contains(&self.entered[node as usize])
     }
 
+    /// Whether the node hangs together with the root.
     pub fn is_connected(&self, node: u32) -> bool {
         self.entered[node as usize] != u32::MAX
     }

@@ -41,6 +41,7 @@ pub struct FaceIndex {
 }
 
 impl FaceIndex {
+    /// Indexes faces that do not overlap.
     pub fn new(faces: Vec<Polygon>) -> Self {
         let boxes = faces.iter().zip(0_u32..).filter_map(|(face, number)| {
             let rect = face.bounding_rect()?;
@@ -51,6 +52,7 @@ impl FaceIndex {
         Self { faces, boxes }
     }
 
+    /// The number of the face in which the place lies; of two that share an edge, the lower.
     pub fn face_at(&self, place: Coord) -> Option<u32> {
         let around = self.boxes.locate_all_at_point(&[place.x, place.y]).map(|found| found.data);
         let mut around: Vec<u32> = around.collect();
@@ -58,10 +60,12 @@ impl FaceIndex {
         around.into_iter().find(|face| self.faces[*face as usize].contains(&place))
     }
 
+    /// The area of each face.
     pub fn areas(&self) -> Vec<f64> {
         self.faces.iter().map(Area::unsigned_area).collect()
     }
 
+    /// The faces in the order of their numbers.
     pub fn faces(&self) -> &[Polygon] {
         &self.faces
     }

@@ -7,6 +7,7 @@
 pub mod area_index;
 pub mod budgeted_access;
 pub mod clear_width;
+pub mod clip;
 pub mod cut_edges;
 pub mod dissolve;
 pub mod faces;

@@ -33,23 +33,26 @@ const SAME_DIRECTION: f64 = 0.99;
 pub struct OverlayPart {
     /// Index of the feature before; `None`: only there after.
     pub before: Option<usize>,
+    /// Index of the feature after; `None`: only there before.
     pub after: Option<usize>,
+    /// Where it lies.
     pub lines: MultiLineString,
 }
 
 impl OverlayPart {
+    /// Length of its lines together.
     pub fn length_m(&self) -> f64 {
         self.lines.iter().flat_map(LineString::lines).map(length).sum()
     }
 }
 
 /// Order of the parts: those with a feature before, then the rest; index before, and after.
-type Key = (bool, Option<usize>, bool, Option<usize>);
-type Pieces = RTree<GeomWithData<Indexed<[f64; 2]>, (usize, Line)>>;
+type NeighbourKey = (bool, Option<usize>, bool, Option<usize>);
+type LinePieces = RTree<GeomWithData<Indexed<[f64; 2]>, (usize, Line)>>;
 
 /// The parts of both drawings, in the order of the features before, then of those after.
 pub fn overlay(before: &[Vec<&LineString>], after: &[Vec<&LineString>]) -> Vec<OverlayPart> {
-    let mut parts: BTreeMap<Key, Vec<Line>> = BTreeMap::new();
+    let mut parts: BTreeMap<NeighbourKey, Vec<Line>> = BTreeMap::new();
     let there = index(after);
     for (feature, line) in pieces(before) {
         for (other, stretch) in cut(line, &there) {
@@ -72,7 +75,7 @@ fn pieces<'a>(features: &'a [Vec<&LineString>]) -> impl Iterator<Item = (usize, 
     features.iter().enumerate().flat_map(|(at, lines)| lines.iter().flat_map(move |l| l.lines().map(move |l| (at, l))))
 }
 
-fn index(features: &[Vec<&LineString>]) -> Pieces {
+fn index(features: &[Vec<&LineString>]) -> LinePieces {
     let indexed = pieces(features).map(|(at, line)| {
         let ends = Indexed::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
         GeomWithData::new(ends, (at, line))
@@ -86,7 +89,7 @@ fn length(line: Line) -> f64 {
 }
 
 /// The straight piece in stretches, each with the feature it lies on; of several, the first.
-fn cut(line: Line, there: &Pieces) -> Vec<(Option<usize>, Line)> {
+fn cut(line: Line, there: &LinePieces) -> Vec<(Option<usize>, Line)> {
     let length_m = length(line);
     if length_m == 0.0 {
         return Vec::new();

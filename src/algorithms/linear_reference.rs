@@ -5,11 +5,14 @@ use geo::{Coord, LineString};
 /// The side of a line, seen along it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
+    /// On the left hand.
     Left,
+    /// On the right hand.
     Right,
 }
 
 impl Side {
+    /// The other side.
     pub fn opposite(self) -> Self {
         match self {
             Self::Left => Self::Right,

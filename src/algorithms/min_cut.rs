@@ -11,10 +11,12 @@ pub struct CutGraph {
 }
 
 impl CutGraph {
+    /// A graph of so many nodes without edges.
     pub fn new(nodes: usize) -> Self {
         Self { arcs: Vec::new(), out: vec![Vec::new(); nodes] }
     }
 
+    /// Adds an edge between two nodes that costs so much to cut.
     pub fn add(&mut self, a: u32, b: u32, cost: u64) {
         for (from, to) in [(a, b), (b, a)] {
             self.out[from as usize].push(self.arcs.len() as u32);

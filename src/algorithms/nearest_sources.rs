@@ -8,7 +8,9 @@ use crate::shortest_path::{Buckets, Graph, UNREACHED};
 /// A source and what it costs to come from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceLabel {
+    /// Cost from the source.
     pub cost: u32,
+    /// The number of the source.
     pub source: u32,
 }
 
@@ -38,7 +40,9 @@ pub fn offer(two: &mut NearestTwo, label: SourceLabel) -> bool {
 /// A place where a source enters the graph.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceSeed {
+    /// The state that was reached.
     pub state: u32,
+    /// From which source, and at what cost.
     pub label: SourceLabel,
 }
 

@@ -13,7 +13,9 @@ const NONE: u32 = u32::MAX;
 /// Where a tree begins.
 #[derive(Debug, Clone, Copy)]
 pub struct TreeSeed<const N: usize> {
+    /// The state at which it begins.
     pub state: u32,
+    /// What is spent there already.
     pub cost: Ranked<N>,
 }
 
@@ -75,6 +77,7 @@ impl<const N: usize> PathTree<N> {
         tree
     }
 
+    /// Cost of the best path to the state; `None`: it was not reached.
     pub fn cost(&self, state: u32) -> Option<Ranked<N>> {
         self.cost[state as usize]
     }

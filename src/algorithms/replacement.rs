@@ -80,7 +80,7 @@ impl<'a, const N: usize> Replacement<'a, N> {
     /// The ways when these arcs are closed as well; `price` as for the tree.
     pub fn without(&self, closed: &[u32], price: impl Fn(u32) -> Option<Ranked<N>>) -> Without<'_, 'a, N> {
         let mut without = Without { ways: self, behind: self.behind(closed), costs: Vec::new() };
-        let count = without.behind.iter().map(|slice| slice.len()).sum();
+        let count = without.behind.iter().map(ExactSizeIterator::len).sum();
         without.costs = vec![None; count];
         let open = |arc: u32| if closed.contains(&arc) { None } else { price(arc) };
         let mut heap = BinaryHeap::new();

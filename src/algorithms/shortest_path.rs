@@ -22,7 +22,9 @@ const BUCKET_SHIFT: u32 = 10;
 /// An arc as it is given.
 #[derive(Debug, Clone, Copy)]
 pub struct Arc {
+    /// Node at which it begins.
     pub tail: u32,
+    /// Node at which it ends.
     pub head: u32,
     /// [`CLOSED`]: left out.
     pub cost: u32,
@@ -106,6 +108,7 @@ impl Graph {
         graph
     }
 
+    /// Number of states.
     pub fn states(&self) -> usize {
         self.first.len() - 1
     }
@@ -229,6 +232,7 @@ pub struct Search {
 }
 
 impl Search {
+    /// Memory for searches on this graph.
     pub fn new(graph: &Graph) -> Self {
         Self { cost: vec![UNREACHED; graph.states()], touched: Vec::new(), queue: Buckets::new() }
     }

@@ -17,7 +17,7 @@ use fireplan_engine::request::Request;
 use fireplan_engine::response::network_tables::network_tables;
 use fireplan_model::area::StudyArea;
 use fireplan_model::progress::Progress;
-use fireplan_model::rules::{self, Rules};
+use fireplan_model::rules::{self, Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
@@ -152,12 +152,22 @@ fn parse_key_value(text: &str) -> Result<(String, String), String> {
 
 impl RulesArgs {
     fn load(&self) -> Result<Rules> {
-        let rules = Rules::load_with(self.profile.as_deref(), &self.set)?;
+        let profile = self.profile.as_deref().map(read_profile).transpose()?;
+        let rules = Rules::load_choice(Choice { profile, set: self.set.clone() })?;
         for note in &rules.notes {
             eprintln!("注意：{}", note.text.zh);
         }
         Ok(rules)
     }
+}
+
+/// A profile that comes with the program, by name, or a user's own, by the path of its `.toml` file.
+fn read_profile(name: &str) -> Result<RuleProfile> {
+    if !name.ends_with(".toml") {
+        return Ok(RuleProfile::Supplied(name.to_owned()));
+    }
+    let text = std::fs::read_to_string(name).with_context(|| format!("reading the profile {name}"))?;
+    Ok(RuleProfile::Own { file: name.to_owned(), text })
 }
 
 impl AreaArgs {

@@ -102,7 +102,7 @@ fn show_scenario(store: &Store, area: &Path, name: &str) -> Result<()> {
 
 /// Stores the scenario of a file, if its edits apply to the area.
 fn import_scenario(store: &Store, area: &Path, file: &Path) -> Result<()> {
-    let scenario = Scenario::read(file)?;
+    let scenario = read_scenario(file)?;
     let area = fireplan_read::open(area, &Silent)?;
     apply_scenario(&scenario, &area)?;
     match store.create(&scenario) {
@@ -113,10 +113,16 @@ fn import_scenario(store: &Store, area: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Reads a scenario from its file.
+fn read_scenario(file: &Path) -> Result<Scenario> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading the scenario {}", file.display()))?;
+    Scenario::from_json(&file.display().to_string(), &text)
+}
+
 /// Finds a scenario by its name in the store, or reads it from its file.
 pub fn find_scenario(wanted: &str, store: &Store) -> Result<Scenario> {
     if wanted.ends_with(".json") {
-        return Scenario::read(Path::new(wanted));
+        return read_scenario(Path::new(wanted));
     }
     Ok(store.get(wanted).with_context(|| format!("--scenario {wanted}"))?.scenario)
 }

@@ -13,6 +13,7 @@ use fireplan_model::rows::{Column, Value};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
+/// Writes the table with a line of column names, in UTF-8 with byte order mark.
 pub fn write(table: &Table, path: &Path) -> Result<()> {
     let context = || format!("writing {}", path.display());
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).with_context(context)?);

@@ -30,7 +30,7 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
         let folder = dir.join(folder);
         std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
     }
-    // Until the new summary is there, none: an old one would speak of files that are no longer its own.
+    // The old summary is removed first: it would describe files that are being replaced.
     let earlier = earlier_files(dir);
     let _ = std::fs::remove_file(dir.join(SUMMARY));
     let mut names = vec![PACKAGE.to_owned()];

@@ -84,6 +84,7 @@ impl Package {
         Ok(Self { dataset, srs, domains: BTreeSet::new(), headings: Vec::new() })
     }
 
+    /// Adds a layer with its geometries in the metres of the plane.
     pub fn add_layer(&mut self, layer: &Layer) -> Result<()> {
         let multi = layer.features.iter().filter_map(|feature| feature.geometry.as_ref()).any(is_multi);
         let geometry = layer_type(layer.geometry, multi);
@@ -92,6 +93,7 @@ impl Package {
         self.add(&sheet, rows).with_context(|| format!("writing layer {} to the GeoPackage", layer.id))
     }
 
+    /// Adds a table without geometry.
     pub fn add_table(&mut self, table: &Table) -> Result<()> {
         let geometry = OGRwkbGeometryType::wkbNone;
         let sheet = Sheet { id: &table.id, title: &table.title, geometry, columns: &table.columns };

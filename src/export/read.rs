@@ -12,15 +12,15 @@ use fireplan_model::plane::Plane;
 use fireplan_model::rows::{Code, Column, GeometryKind, Label, Value, ValueKind, unit_of};
 
 #[derive(Deserialize)]
-struct Summary {
+struct ReadSummary {
     figures: Vec<Figure>,
     checks: Vec<Check>,
     manifest: Manifest,
-    layers: Vec<LayerSummary>,
+    layers: Vec<ReadLayer>,
 }
 
 #[derive(Deserialize)]
-struct LayerSummary {
+struct ReadLayer {
     id: String,
     title: Label,
     geometry: GeometryKind,
@@ -63,7 +63,7 @@ pub fn read(folder: &Path) -> Result<Findings> {
     let path = folder.join("findings.json");
     let text = std::fs::read(&path)
         .with_context(|| format!("reading {}; is it a folder that `fireplan run` wrote?", path.display()))?;
-    let summary: Summary = serde_json::from_slice(&text)
+    let summary: ReadSummary = serde_json::from_slice(&text)
         .with_context(|| format!("{} is not of this version of fireplan; run it again", path.display()))?;
     let plane = plane(&summary.manifest)?;
     let layers = summary.layers.into_iter().map(|layer| {
@@ -91,7 +91,7 @@ fn fixed(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-fn read_layer(layer: LayerSummary, path: &Path, plane: &Plane) -> Result<Layer> {
+fn read_layer(layer: ReadLayer, path: &Path, plane: &Plane) -> Result<Layer> {
     let columns: Vec<Column> = layer.columns.into_iter().map(column).collect();
     let named = |name: Option<String>| {
         let found = columns.iter().find(|column| Some(column.name) == name.as_deref());

@@ -5,7 +5,7 @@
 //! share, what the demands keep + the most worth within the room − share × covered is a bound.
 
 use super::backups::Backups;
-use super::descent::{Prices, Relaxation, Seen};
+use super::descent::{Priced, PricedRelaxation, Prices};
 use super::incumbent::Incumbent;
 use super::packing::Packing;
 use super::reduced::{Fixed, Reduced};
@@ -25,13 +25,13 @@ pub(super) struct BackupDual<'a> {
 }
 
 impl<'a> BackupDual<'a> {
-    pub fn new(problem: &'a Reduced, room: u64, least: u64, share: i64) -> Self {
+    pub(crate) fn new(problem: &'a Reduced, room: u64, least: u64, share: i64) -> Self {
         let shift = problem.open().leading_zeros().saturating_sub(14).min(20);
         Self { problem, room, least, share, shift }
     }
 
     /// Half of what a demand could pay at most.
-    pub fn first_prices(&self) -> Vec<i64> {
+    pub(crate) fn first_prices(&self) -> Vec<i64> {
         (0..self.problem.weights.len()).map(|demand| self.highest(demand) / 2).collect()
     }
 
@@ -64,7 +64,7 @@ impl<'a> BackupDual<'a> {
     }
 
     /// Of each option, what the prices say of it in plans better than `value`.
-    pub fn fix(&self, best: &Prices, value: u64) -> Vec<Fixed> {
+    pub(crate) fn fix(&self, best: &Prices, value: u64) -> Vec<Fixed> {
         let worths = self.worths(&best.prices);
         let packing = Packing::best(self.problem, &worths, self.room);
         let spare = self.kept(&best.prices) + packing.bound - (i128::from(value + 1) << self.shift);
@@ -72,17 +72,17 @@ impl<'a> BackupDual<'a> {
     }
 }
 
-impl Relaxation for BackupDual<'_> {
+impl PricedRelaxation for BackupDual<'_> {
     const TRY_EVERY: usize = 50;
 
-    fn see(&self, prices: &[i64]) -> Seen {
+    fn see(&self, prices: &[i64]) -> Priced {
         let packing = Packing::best(self.problem, &self.worths(prices), self.room);
         let best = |(demand, price): (usize, &i64)| self.best_covers(demand, *price).0;
         let mut lacking: Vec<i32> = prices.iter().enumerate().map(best).collect();
         for demand in packing.chosen.iter().flat_map(|option| &self.problem.covers[*option as usize]) {
             lacking[*demand as usize] -= 1;
         }
-        Seen { bound: self.kept(prices) + packing.bound, chosen: packing.chosen, lacking }
+        Priced { bound: self.kept(prices) + packing.bound, chosen: packing.chosen, lacking }
     }
 
     /// Above this no cover is worth its price.

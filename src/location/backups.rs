@@ -39,7 +39,7 @@ impl Weights {
 
 impl<'a> Backups<'a> {
     /// As many of the options, in their order, as room and groups allow.
-    pub fn new(problem: &'a Reduced, room: u64, least: u64, options: impl IntoIterator<Item = u32>) -> Self {
+    pub(crate) fn new(problem: &'a Reduced, room: u64, least: u64, options: impl IntoIterator<Item = u32>) -> Self {
         let covering = vec![Vec::new(); problem.weights.len()];
         let taken = vec![false; problem.members.len()];
         let mut backups = Self { problem, least, room, chosen: Vec::new(), covering, taken, now: Weights::default() };
@@ -51,17 +51,17 @@ impl<'a> Backups<'a> {
         backups
     }
 
-    pub fn is_enough(&self) -> bool {
+    pub(crate) fn is_enough(&self) -> bool {
         self.now.once >= self.least as i64
     }
 
     /// Weight covered twice.
-    pub fn value(&self) -> u64 {
+    pub(crate) fn value(&self) -> u64 {
         self.now.twice as u64
     }
 
     /// Fills the room and exchanges as long as that helps. What costs nothing is never dropped.
-    pub fn improve(&mut self, stopped: &dyn Fn() -> bool) {
+    pub(crate) fn improve(&mut self, stopped: &dyn Fn() -> bool) {
         for _ in 0..PASSES {
             let before = self.now.rank(self.least);
             self.fill();
@@ -116,7 +116,7 @@ impl<'a> Backups<'a> {
         self.sum(option, |times, _| Weights { once: -i64::from(times == 1), twice: -i64::from(times == 2) })
     }
 
-    /// What gain and loss get wrong of demands that both cover: for these, nothing changes.
+    /// Corrects gain + loss for demands that both options cover: exchanging one for the other changes nothing there.
     fn shared(&self, option: u32, out: u32) -> Weights {
         self.sum(option, |times, covering| {
             let both = i64::from(times <= 2 && covering.contains(&out));
@@ -127,7 +127,7 @@ impl<'a> Backups<'a> {
         })
     }
 
-    /// Σ over the option's demands of weight × what there is to say of it.
+    /// The sum, over the demands of the option, of the weight times what `of` gives for the demand.
     fn sum(&self, option: u32, of: impl Fn(usize, &[u32]) -> Weights) -> Weights {
         self.problem.covers[option as usize].iter().fold(Weights::default(), |sum, demand| {
             let covering = &self.covering[*demand as usize];

@@ -3,8 +3,8 @@
 //! Each demand has a price; an option that costs less than the prices of its demands saves the difference. For any prices, the
 //! least price of demands that reach the target − the savings (of one option in each group) is a bound.
 
-use super::descent::{Prices, Relaxation, Seen};
-use super::exchange::Choice;
+use super::descent::{Priced, PricedRelaxation, Prices};
+use super::exchange::Selection;
 use super::incumbent::Incumbent;
 use super::reduced::{Fixed, Reduced};
 
@@ -19,7 +19,7 @@ pub(super) struct CostDual<'a> {
 }
 
 impl<'a> CostDual<'a> {
-    pub fn new(problem: &'a Reduced, target: u64) -> Self {
+    pub(crate) fn new(problem: &'a Reduced, target: u64) -> Self {
         let most = problem.costs.iter().max().map_or(0, |cost| u128::from(*cost) * problem.weights.len() as u128);
         let shift = most.leading_zeros().saturating_sub(68).min(24);
         let cost = |option: &u32| (problem.costs[*option as usize] << shift) as i64;
@@ -28,7 +28,7 @@ impl<'a> CostDual<'a> {
     }
 
     /// Prices by weight at which no option saves: of its cheapest option, each demand pays its share.
-    pub fn first_prices(&self) -> Vec<i64> {
+    pub(crate) fn first_prices(&self) -> Vec<i64> {
         let rate = |(option, cover): (usize, &Vec<u32>)| {
             let weight: u64 = cover.iter().map(|demand| self.problem.weights[*demand as usize]).sum();
             self.cost(option as u32) as f64 / weight.max(1) as f64
@@ -70,7 +70,7 @@ impl<'a> CostDual<'a> {
     }
 
     /// Of each option, what the prices say of it in plans that cost less than `value`.
-    pub fn fix(&self, best: &Prices, value: u64) -> Vec<Fixed> {
+    pub(crate) fn fix(&self, best: &Prices, value: u64) -> Vec<Fixed> {
         let options = 0..self.problem.covers.len() as u32;
         let savings: Vec<i64> = options.clone().map(|option| self.saving(option, &best.prices)).collect();
         let spare = (i128::from(value) << self.shift) - (1 << self.shift) + best.bound;
@@ -92,10 +92,10 @@ impl<'a> CostDual<'a> {
     }
 }
 
-impl Relaxation for CostDual<'_> {
+impl PricedRelaxation for CostDual<'_> {
     const TRY_EVERY: usize = 25;
 
-    fn see(&self, prices: &[i64]) -> Seen {
+    fn see(&self, prices: &[i64]) -> Priced {
         let (needed, sum) = self.cheapest_demands(prices);
         let saving = |members: &Vec<u32>| {
             let savings = members.iter().map(|option| (self.saving(*option, prices), !*option));
@@ -108,7 +108,7 @@ impl Relaxation for CostDual<'_> {
             lacking[*demand as usize] -= 1;
         }
         let saved: i128 = best.iter().map(|(saving, _)| i128::from(*saving)).sum();
-        Seen { bound: saved - sum, chosen: best.into_iter().map(|(_, option)| option).collect(), lacking }
+        Priced { bound: saved - sum, chosen: best.into_iter().map(|(_, option)| option).collect(), lacking }
     }
 
     fn highest(&self, demand: usize) -> i64 {
@@ -125,7 +125,7 @@ impl Relaxation for CostDual<'_> {
 
     fn try_plan(&self, chosen: &[u32], incumbent: &mut Incumbent) {
         let all = self.problem.costs.iter().sum();
-        let mut choice = Choice::from(self.problem, all, chosen);
+        let mut choice = Selection::of_options(self.problem, all, chosen);
         choice.fill(self.target);
         choice.prune(self.target);
         if choice.value >= self.target {

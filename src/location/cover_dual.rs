@@ -3,8 +3,8 @@
 //! Each demand has a price between 0 and its weight; an option is worth the prices of its demands. For any prices,
 //! Σ (weight − price) + the most worth within the room is a bound.
 
-use super::descent::{Prices, Relaxation, Seen};
-use super::exchange::Choice;
+use super::descent::{Priced, PricedRelaxation, Prices};
+use super::exchange::Selection;
 use super::incumbent::Incumbent;
 use super::packing::Packing;
 use super::reduced::{Fixed, Reduced};
@@ -20,12 +20,12 @@ pub(super) struct CoverDual<'a> {
 }
 
 impl<'a> CoverDual<'a> {
-    pub fn new(problem: &'a Reduced, room: u64) -> Self {
+    pub(crate) fn new(problem: &'a Reduced, room: u64) -> Self {
         Self { problem, room, shift: problem.open().leading_zeros().saturating_sub(4).min(20) }
     }
 
     /// Prices at which no option is worth more than a ceiling; of several ceilings that with the best bound.
-    pub fn first_prices(&self) -> Vec<i64> {
+    pub(crate) fn first_prices(&self) -> Vec<i64> {
         let weight = |cover: &Vec<u32>| cover.iter().map(|demand| self.problem.weights[*demand as usize]).sum::<u64>();
         let weights: Vec<u64> = self.problem.covers.iter().map(weight).collect();
         let most = weights.iter().copied().max().unwrap_or(0) as f64;
@@ -58,7 +58,7 @@ impl<'a> CoverDual<'a> {
     }
 
     /// Of each option, what the prices say of it in plans better than `value`.
-    pub fn fix(&self, best: &Prices, value: u64) -> Vec<Fixed> {
+    pub(crate) fn fix(&self, best: &Prices, value: u64) -> Vec<Fixed> {
         let worths = self.worths(&best.prices);
         let packing = Packing::best(self.problem, &worths, self.room);
         let better = i128::from(value - self.problem.settled + 1) << self.shift;
@@ -67,16 +67,16 @@ impl<'a> CoverDual<'a> {
     }
 }
 
-impl Relaxation for CoverDual<'_> {
+impl PricedRelaxation for CoverDual<'_> {
     const TRY_EVERY: usize = 25;
 
-    fn see(&self, prices: &[i64]) -> Seen {
+    fn see(&self, prices: &[i64]) -> Priced {
         let packing = Packing::best(self.problem, &self.worths(prices), self.room);
         let mut lacking = vec![1; prices.len()];
         for demand in packing.chosen.iter().flat_map(|option| &self.problem.covers[*option as usize]) {
             lacking[*demand as usize] -= 1;
         }
-        Seen { bound: self.rest(prices) + packing.bound, chosen: packing.chosen, lacking }
+        Priced { bound: self.rest(prices) + packing.bound, chosen: packing.chosen, lacking }
     }
 
     fn highest(&self, demand: usize) -> i64 {
@@ -92,7 +92,7 @@ impl Relaxation for CoverDual<'_> {
     }
 
     fn try_plan(&self, chosen: &[u32], incumbent: &mut Incumbent) {
-        let mut choice = Choice::from(self.problem, self.room, chosen);
+        let mut choice = Selection::of_options(self.problem, self.room, chosen);
         choice.fill(u64::MAX);
         choice.improve(&|| incumbent.search_limits.stopped().is_some());
         incumbent.offer(self.problem.named(choice.chosen), self.problem.settled + choice.value);

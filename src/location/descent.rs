@@ -8,11 +8,11 @@
 use super::incumbent::Incumbent;
 
 /// A model with priced rows. Its bound is to be lowered: where the least is sought, it is the negative of the lower bound.
-pub(super) trait Relaxation {
+pub(super) trait PricedRelaxation {
     /// Steps from one try of the chosen options as a plan to the next.
     const TRY_EVERY: usize;
 
-    fn see(&self, prices: &[i64]) -> Seen;
+    fn see(&self, prices: &[i64]) -> Priced;
     /// No price of the row is above this, and none below 0.
     fn highest(&self, row: usize) -> i64;
     /// The value of the best plan, in the unit of the bound.
@@ -24,7 +24,7 @@ pub(super) trait Relaxation {
 }
 
 /// What follows from prices.
-pub(super) struct Seen {
+pub(super) struct Priced {
     pub bound: i128,
     /// The options that are best at these prices.
     pub chosen: Vec<u32>,
@@ -54,8 +54,8 @@ const PATIENCE: usize = 6;
 const SHORTER: f64 = 0.66;
 
 /// Lowers the bound from the given prices, until strides are small, the race is won, or the watch says stop.
-pub(super) fn descend<R: Relaxation>(relaxation: &R, prices: Vec<i64>, incumbent: &mut Incumbent) -> Prices {
-    let mut walk = Walk::new(relaxation, prices, incumbent);
+pub(super) fn descend<R: PricedRelaxation>(relaxation: &R, prices: Vec<i64>, incumbent: &mut Incumbent) -> Prices {
+    let mut walk = PriceWalk::new(relaxation, prices, incumbent);
     for step in 0..STEPS {
         if incumbent.is_optimal() || incumbent.search_limits.stopped().is_some() || walk.stride < LEAST_STRIDE {
             break;
@@ -71,7 +71,7 @@ pub(super) fn descend<R: Relaxation>(relaxation: &R, prices: Vec<i64>, incumbent
     walk.best
 }
 
-struct Walk<'a, R> {
+struct PriceWalk<'a, R> {
     relaxation: &'a R,
     best: Prices,
     /// Where the far steps are.
@@ -81,7 +81,7 @@ struct Walk<'a, R> {
     stale: usize,
 }
 
-impl<'a, R: Relaxation> Walk<'a, R> {
+impl<'a, R: PricedRelaxation> PriceWalk<'a, R> {
     fn new(relaxation: &'a R, prices: Vec<i64>, incumbent: &mut Incumbent) -> Self {
         let seen = relaxation.see(&prices);
         incumbent.bound_by(relaxation.whole(seen.bound));
@@ -97,7 +97,7 @@ impl<'a, R: Relaxation> Walk<'a, R> {
         (self.stride, self.stale) = (NEAR_STRIDE, 0);
     }
 
-    fn step(&mut self, incumbent: &mut Incumbent, far: bool) -> Seen {
+    fn step(&mut self, incumbent: &mut Incumbent, far: bool) -> Priced {
         let prices = self.moved(if far { &self.at } else { &self.best.prices }, incumbent);
         let seen = self.relaxation.see(&prices);
         let slopes = self.slopes(&prices, &seen);
@@ -130,7 +130,7 @@ impl<'a, R: Relaxation> Walk<'a, R> {
     }
 
     /// What each row lacks, but where its price cannot follow.
-    fn slopes(&self, prices: &[i64], seen: &Seen) -> Vec<f64> {
+    fn slopes(&self, prices: &[i64], seen: &Priced) -> Vec<f64> {
         let slope = |(row, lacking): (usize, &i32)| {
             let stuck = *lacking > 0 && prices[row] == self.relaxation.highest(row) || *lacking < 0 && prices[row] == 0;
             if stuck { 0.0 } else { f64::from(*lacking) }

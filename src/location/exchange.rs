@@ -12,7 +12,7 @@ const PASSES: usize = 60;
 
 /// A choice of options with what it covers, kept up to date as options come and go.
 #[derive(Clone)]
-pub(super) struct Choice<'a> {
+pub(super) struct Selection<'a> {
     problem: &'a Reduced,
     /// In order of being added.
     pub chosen: Vec<u32>,
@@ -28,9 +28,9 @@ pub(super) struct Choice<'a> {
     holder: Vec<Option<u32>>,
 }
 
-impl<'a> Choice<'a> {
+impl<'a> Selection<'a> {
     /// Nothing chosen, and so much room.
-    pub fn new(problem: &'a Reduced, room: u64) -> Self {
+    pub(crate) fn empty(problem: &'a Reduced, room: u64) -> Self {
         Self {
             problem,
             chosen: Vec::new(),
@@ -44,8 +44,8 @@ impl<'a> Choice<'a> {
     }
 
     /// As many of the options, in their order, as room and groups allow.
-    pub fn from(problem: &'a Reduced, room: u64, options: &[u32]) -> Self {
-        let mut choice = Self::new(problem, room);
+    pub(crate) fn of_options(problem: &'a Reduced, room: u64, options: &[u32]) -> Self {
+        let mut choice = Self::empty(problem, room);
         for option in options {
             if choice.fits(*option) {
                 choice.add(*option);
@@ -55,11 +55,11 @@ impl<'a> Choice<'a> {
     }
 
     /// Fills the room up to a value, always with the option that gains most per cost.
-    pub fn fill(&mut self, target: u64) {
+    pub(crate) fn fill(&mut self, target: u64) {
         self.fill_from(0..self.problem.covers.len() as u32, target);
     }
 
-    pub fn fill_from(&mut self, options: impl IntoIterator<Item = u32>, target: u64) {
+    pub(crate) fn fill_from(&mut self, options: impl IntoIterator<Item = u32>, target: u64) {
         let mut queue: BinaryHeap<Bid> = options.into_iter().map(|option| self.bid(option, target)).collect();
         while let Some(bid) = queue.pop() {
             if self.value >= target {
@@ -74,8 +74,8 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Exchanges as long as that helps, or until told to stop.
-    pub fn improve(&mut self, stopped: &dyn Fn() -> bool) {
+    /// Exchanges as long as that helps, or until the limits of the search end it.
+    pub(crate) fn improve(&mut self, stopped: &dyn Fn() -> bool) {
         let mut kept = vec![0_u64; self.problem.covers.len()];
         for _ in 0..PASSES {
             let before = self.value;
@@ -93,7 +93,7 @@ impl<'a> Choice<'a> {
     }
 
     /// Drops what is not needed for a value, the dearest first.
-    pub fn prune(&mut self, target: u64) {
+    pub(crate) fn prune(&mut self, target: u64) {
         let mut order = self.chosen.clone();
         order.sort_by_key(|option| (std::cmp::Reverse(self.problem.costs[*option as usize]), self.alone(*option)));
         for option in order {
@@ -103,7 +103,7 @@ impl<'a> Choice<'a> {
         }
     }
 
-    pub fn cost(&self) -> u64 {
+    pub(crate) fn cost(&self) -> u64 {
         self.chosen.iter().map(|option| self.problem.costs[*option as usize]).sum()
     }
 
@@ -151,16 +151,16 @@ impl<'a> Choice<'a> {
         Bid { gain: gain.min(target.saturating_sub(self.value)), cost: self.problem.costs[option as usize], option }
     }
 
-    pub fn is_chosen(&self, option: u32) -> bool {
+    pub(crate) fn is_chosen(&self, option: u32) -> bool {
         self.holder[self.problem.groups[option as usize] as usize] == Some(option)
     }
 
-    pub fn fits(&self, option: u32) -> bool {
+    pub(crate) fn fits(&self, option: u32) -> bool {
         self.problem.costs[option as usize] <= self.room
             && self.holder[self.problem.groups[option as usize] as usize].is_none()
     }
 
-    pub fn add(&mut self, option: u32) {
+    pub(crate) fn add(&mut self, option: u32) {
         for demand in &self.problem.covers[option as usize] {
             let (at, weight) = (*demand as usize, self.problem.weights[*demand as usize]);
             match self.count[at] {
@@ -179,7 +179,7 @@ impl<'a> Choice<'a> {
         self.chosen.push(option);
     }
 
-    pub fn drop(&mut self, option: u32) {
+    pub(crate) fn drop(&mut self, option: u32) {
         for demand in &self.problem.covers[option as usize] {
             let (at, weight) = (*demand as usize, self.problem.weights[*demand as usize]);
             self.count[at] -= 1;
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn exchange_mends_what_greed_got_wrong() {
         let problem = problem(&[2, 3, 3, 2], &[&[0, 1], &[1, 2], &[2, 3]], &[]);
-        let mut choice = Choice::new(&problem, 2);
+        let mut choice = Selection::empty(&problem, 2);
         choice.fill(u64::MAX);
         assert_eq!((choice.chosen.as_slice(), choice.value), (&[1, 0][..], 8));
         choice.improve(&|| false);
@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn greed_counts_gain_per_cost() {
         let problem = problem(&[6, 5], &[&[0], &[1]], &[3, 2]);
-        let mut choice = Choice::new(&problem, 3);
+        let mut choice = Selection::empty(&problem, 3);
         choice.fill(u64::MAX);
         assert_eq!(choice.chosen, [1]);
         choice.improve(&|| false);
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn what_others_cover_is_pruned_dearest_first() {
         let problem = problem(&[1, 1, 1], &[&[0, 1], &[1, 2], &[0, 2]], &[5, 4, 4]);
-        let mut choice = Choice::from(&problem, 13, &[0, 1, 2]);
+        let mut choice = Selection::of_options(&problem, 13, &[0, 1, 2]);
         choice.prune(3);
         assert_eq!((choice.chosen.as_slice(), choice.value, choice.cost()), (&[1, 2][..], 3, 8));
     }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::cost_dual::CostDual;
 use super::descent::descend;
-use super::exchange::Choice;
+use super::exchange::Selection;
 use super::incumbent::Incumbent;
 use super::milp::{Goal, Solved};
 use super::most_covered::most_covered;
@@ -38,7 +38,8 @@ pub fn least_cost(covering: &Covering, target: u64, search_limits: &SearchLimits
     Ok(Plan::new(plan.chosen, plan.value, plan.bound, plan.ended))
 }
 
-/// Whether as few as `enough` options beside the required cover all demands: a plan that tells by its value or its bound.
+/// Searches until it is known whether `enough` options beside the required ones cover all demands: the value or the bound of
+/// the plan then says so.
 pub(super) fn few_cover_all(covering: &Covering, enough: u64, search_limits: &SearchLimits) -> Option<Plan> {
     let mut reduced = Reduced::new(covering);
     if reduced.settled + reduced.open() < covering.total() {
@@ -86,7 +87,7 @@ pub(super) fn out_of_reach(covering: &Covering, room: u64, search_limits: &Searc
 /// costs less, or whether one costs as little as `enough`.
 fn search(reduced: &Reduced, open: u64, enough: Option<u64>, search_limits: &SearchLimits) -> Option<Plan> {
     let all: u64 = reduced.costs.iter().sum();
-    let mut choice = Choice::new(reduced, all);
+    let mut choice = Selection::empty(reduced, all);
     choice.fill(open);
     choice.prune(open);
     let known = if choice.value >= open { choice.cost() } else { all + 1 };
@@ -112,7 +113,7 @@ fn finish(reduced: &Reduced, open: u64, fixed: &[Fixed], incumbent: &mut Incumbe
     let open = open.saturating_sub(core.settled - reduced.settled);
     let solved = solve(&core, open, cost, incumbent);
     let Some(solved) = solved else {
-        // Nothing is open but what is taken.
+        // Every option is decided: the plan follows.
         if open == 0 {
             incumbent.offer(reduced.named(taken), cost);
         }
@@ -120,14 +121,14 @@ fn finish(reduced: &Reduced, open: u64, fixed: &[Fixed], incumbent: &mut Incumbe
         return Ended::Proven;
     };
     if let Some(columns) = &solved.columns {
-        let mut found = Choice::from(&core, core.costs.iter().sum(), &chosen(columns, core.covers.len()));
+        let mut found = Selection::of_options(&core, core.costs.iter().sum(), &chosen(columns, core.covers.len()));
         found.prune(open);
         if found.value >= open {
             let cost = cost + found.cost();
             incumbent.offer(core.named(found.chosen).into_iter().chain(reduced.named(taken)), cost);
         }
     }
-    incumbent.close(&solved);
+    incumbent.absorb(&solved);
     solved.ended
 }
 

@@ -20,8 +20,11 @@
 //! 5. The exact solver HiGHS on what is left open. It calculates in floating point (tolerances 10⁻⁶; 10⁻⁹ of the value counts as nothing); its
 //!    solutions are valued again in integers, its bounds are rounded to the safe side.
 //!
-//! A [`SearchLimits`] limits the search, stops it, and hears of its progress; the best plan so far is kept, with its bound. The same
-//! input gives the same plan, unless the clock ended the search.
+//! [`SearchLimits`] say how long a search may take, how it is cancelled and where its progress is reported; the best plan found
+//! so far is kept, with its bound. The same input gives the same plan, unless the clock ended the search.
+//!
+//! It may use the algorithms, HiGHS and rayon. It must not know a rule, a layer or a file: options, demands and weights are
+//! numbers to it.
 
 mod backup_dual;
 mod backups;

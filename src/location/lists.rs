@@ -23,13 +23,14 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    /// A demand that is not reached costs, per weight, more than all demands together that are.
-    pub fn new(serving: &Serving) -> Result<Self, Unserved> {
+    /// A demand that is not reached costs, per weight, more than all demands that are reached together.
+    pub(crate) fn new(serving: &Serving) -> Result<Self, Unserved> {
         let charge = charge(serving)?;
-        let mut rows: Vec<Row> =
-            (0..serving.weights.len()).into_par_iter().filter_map(|d| Row::of(serving, d)).collect();
+        let mut rows: Vec<ServingRow> =
+            (0..serving.weights.len()).into_par_iter().filter_map(|d| ServingRow::of(serving, d)).collect();
         rows.sort_unstable_by(|a, b| (&a.list, a.fallback, a.demand).cmp(&(&b.list, b.fallback, b.demand)));
-        let mut alike: Vec<&[Row]> = rows.chunk_by(|a, b| a.list == b.list && a.fallback == b.fallback).collect();
+        let mut alike: Vec<&[ServingRow]> =
+            rows.chunk_by(|a, b| a.list == b.list && a.fallback == b.fallback).collect();
         alike.sort_unstable_by_key(|rows| rows[0].demand);
         let mut lists = Self::empty(serving.options);
         for rows in alike {
@@ -50,7 +51,7 @@ impl Lists {
         }
     }
 
-    fn push(&mut self, rows: &[Row], charge: u64) {
+    fn push(&mut self, rows: &[ServingRow], charge: u64) {
         let weight: u64 = rows.iter().map(|row| row.weight).sum();
         let list = &rows[0].list;
         let everywhere = list.len() == self.option_count;
@@ -68,12 +69,12 @@ impl Lists {
         self.starts.push(self.options.len());
     }
 
-    pub fn demands(&self) -> usize {
+    pub(crate) fn demands(&self) -> usize {
         self.weights.len()
     }
 
     /// The demand's options with their costs, the least cost first.
-    pub fn of(&self, demand: usize) -> impl Iterator<Item = (u32, u64)> + '_ {
+    pub(crate) fn of(&self, demand: usize) -> impl Iterator<Item = (u32, u64)> + '_ {
         let range = self.starts[demand]..self.starts[demand + 1];
         let weight = self.weights[demand];
         let times = self.times[range.clone()].iter().map(move |time| u64::from(*time) * weight);
@@ -81,27 +82,27 @@ impl Lists {
     }
 
     /// What the demand costs with the options that are marked.
-    pub fn cost(&self, demand: usize, is_chosen: &[bool]) -> u64 {
+    pub(crate) fn cost(&self, demand: usize, is_chosen: &[bool]) -> u64 {
         let first = self.of(demand).find(|(option, _)| is_chosen[*option as usize]);
         first.map_or(self.fallback[demand], |(_, cost)| cost)
     }
 
     /// What all demands cost with these options.
-    pub fn value(&self, chosen: &[u32]) -> u64 {
+    pub(crate) fn value(&self, chosen: &[u32]) -> u64 {
         let mut is_chosen = vec![false; self.option_count];
         chosen.iter().for_each(|option| is_chosen[*option as usize] = true);
         self.settled + (0..self.demands()).map(|demand| self.cost(demand, &is_chosen)).sum::<u64>()
     }
 
     /// What all demands would cost were all options chosen: no plan costs less.
-    pub fn at_best(&self) -> u64 {
+    pub(crate) fn at_best(&self) -> u64 {
         let least = |demand| self.of(demand).next().map_or(self.fallback[demand], |(_, cost)| cost);
         self.settled + (0..self.demands()).map(least).sum::<u64>()
     }
 }
 
 /// A demand before those alike are merged.
-struct Row {
+struct ServingRow {
     demand: usize,
     weight: u64,
     list: Vec<(u32, u32)>,
@@ -109,7 +110,7 @@ struct Row {
     fallback: Option<u32>,
 }
 
-impl Row {
+impl ServingRow {
     fn of(serving: &Serving, demand: usize) -> Option<Self> {
         let fallback = serving.nearest(demand, &serving.required);
         let times = serving.times_of(demand).iter().copied().zip(0..);

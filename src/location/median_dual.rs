@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::descent::{Prices, Relaxation, Seen};
+use super::descent::{Priced, PricedRelaxation, Prices};
 use super::incumbent::Incumbent;
 use super::lists::Lists;
 use super::medians::Medians;
@@ -23,13 +23,13 @@ pub(super) struct MedianDual<'a> {
 }
 
 impl<'a> MedianDual<'a> {
-    pub fn new(lists: &'a Lists, p: usize) -> Self {
+    pub(crate) fn new(lists: &'a Lists, p: usize) -> Self {
         let all: u64 = lists.fallback.iter().sum();
         Self { lists, p, shift: all.leading_zeros().saturating_sub(3).min(16) }
     }
 
     /// Prices between the costs of the two nearest options of a plan; of several shares of the way that with the best bound.
-    pub fn first_prices(&self, plan: &Medians) -> Vec<i64> {
+    pub(crate) fn first_prices(&self, plan: &Medians) -> Vec<i64> {
         let between = |share: u64| {
             let price = |(first, second): (u64, u64)| first + (second - first) / 4 * share;
             plan.two_nearest().map(|costs| (price(costs) << self.shift) as i64).collect::<Vec<i64>>()
@@ -72,7 +72,7 @@ impl<'a> MedianDual<'a> {
     }
 
     /// What may still be in a plan better than `value`.
-    pub fn fix(&self, best: &Prices, value: u64) -> MedianCore {
+    pub(crate) fn fix(&self, best: &Prices, value: u64) -> MedianCore {
         let earnings = self.earnings(&best.prices);
         let (chosen, last, next) = self.best(&earnings);
         let bound = -self.bound(&best.prices, &earnings, &chosen);
@@ -101,10 +101,10 @@ pub(super) struct MedianCore {
     pub dearest: Vec<u64>,
 }
 
-impl Relaxation for MedianDual<'_> {
+impl PricedRelaxation for MedianDual<'_> {
     const TRY_EVERY: usize = 75;
 
-    fn see(&self, prices: &[i64]) -> Seen {
+    fn see(&self, prices: &[i64]) -> Priced {
         let earnings = self.earnings(prices);
         let (chosen, ..) = self.best(&earnings);
         let mut is_chosen = vec![false; earnings.len()];
@@ -114,7 +114,7 @@ impl Relaxation for MedianDual<'_> {
             1 - served.filter(|(option, _)| is_chosen[*option as usize]).count() as i32
         };
         let lacking = prices.par_iter().enumerate().with_min_len(CHUNK).map(lacking).collect();
-        Seen { bound: self.bound(prices, &earnings, &chosen), chosen, lacking }
+        Priced { bound: self.bound(prices, &earnings, &chosen), chosen, lacking }
     }
 
     fn highest(&self, demand: usize) -> i64 {

@@ -36,7 +36,7 @@ struct Nearest {
 
 impl<'a> Medians<'a> {
     /// Always the option that saves most, until there are `p` or nothing saves.
-    pub fn greedy(lists: &'a Lists, p: usize) -> Vec<u32> {
+    pub(crate) fn greedy(lists: &'a Lists, p: usize) -> Vec<u32> {
         let mut costs = lists.fallback.clone();
         let mut chosen: Vec<u32> = Vec::new();
         for _ in 0..p.min(lists.option_count) {
@@ -56,7 +56,7 @@ impl<'a> Medians<'a> {
         chosen
     }
 
-    pub fn new(lists: &'a Lists, chosen: &[u32]) -> Self {
+    pub(crate) fn new(lists: &'a Lists, chosen: &[u32]) -> Self {
         let mut place = vec![NONE; lists.option_count];
         (0..).zip(chosen).for_each(|(at, option)| place[*option as usize] = at);
         let mut medians = Self {
@@ -75,17 +75,17 @@ impl<'a> Medians<'a> {
         medians
     }
 
-    pub fn value(&self) -> u64 {
+    pub(crate) fn value(&self) -> u64 {
         self.lists.settled + self.nearest.iter().map(|nearest| nearest.first).sum::<u64>()
     }
 
     /// Of each demand, the costs of the nearest and second nearest chosen option.
-    pub fn two_nearest(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+    pub(crate) fn two_nearest(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         self.nearest.iter().map(|nearest| (nearest.first, nearest.second))
     }
 
-    /// Exchanges as long as that saves, or until told to stop.
-    pub fn improve(&mut self, stopped: &dyn Fn() -> bool) {
+    /// Exchanges as long as that saves, or until the limits of the search end it.
+    pub(crate) fn improve(&mut self, stopped: &dyn Fn() -> bool) {
         for _ in 0..EXCHANGES {
             let Some((option, place)) = self.best_exchange().filter(|_| !stopped()) else { return };
             self.exchange(option, place);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, RowProblem, Sense, SolvedModel};
 
-use super::mip_callback::{Limits, MipCallback, RELATIVE, Shared};
+use super::mip_callback::{Limits, MipCallback, RELATIVE, SolverSignals};
 use super::{Ended, SearchLimits};
 
 /// How often the watch is asked while HiGHS works, and how long HiGHS may take to answer once told to stop.
@@ -25,12 +25,12 @@ pub(super) enum Goal {
 }
 
 impl Goal {
-    pub fn is_better(self, value: u64, than: u64) -> bool {
+    pub(crate) fn is_better(self, value: u64, than: u64) -> bool {
         if self == Self::Most { value > than } else { value < than }
     }
 
     /// Whether value or bound tell if a plan can be as good as `enough`.
-    pub fn decided(self, value: u64, bound: u64, enough: u64) -> bool {
+    pub(crate) fn decided(self, value: u64, bound: u64, enough: u64) -> bool {
         !self.is_better(enough, value) || self.is_better(enough, bound)
     }
 }
@@ -65,24 +65,24 @@ impl Solved {
 }
 
 impl Milp {
-    pub fn new(goal: Goal, offset: u64) -> Self {
+    pub(crate) fn new(goal: Goal, offset: u64) -> Self {
         Self { goal, offset, problem: RowProblem::default(), worths: Vec::new(), enough: None }
     }
 
     /// A column that is 0 or 1, worth so much.
-    pub fn choice(&mut self, worth: u64) -> Col {
+    pub(crate) fn choice(&mut self, worth: u64) -> Col {
         self.worths.push(worth);
         self.problem.add_integer_column(worth as f64, 0..=1)
     }
 
     /// A column between 0 and 1, worth so much.
-    pub fn share(&mut self, worth: u64) -> Col {
+    pub(crate) fn share(&mut self, worth: u64) -> Col {
         self.worths.push(worth);
         self.problem.add_column(worth as f64, 0..=1)
     }
 
     /// Σ factor × column within the bounds.
-    pub fn row(&mut self, bounds: impl RangeBounds<f64>, terms: impl IntoIterator<Item = (Col, f64)>) {
+    pub(crate) fn row(&mut self, bounds: impl RangeBounds<f64>, terms: impl IntoIterator<Item = (Col, f64)>) {
         self.problem.add_row(bounds, terms);
     }
 
@@ -90,12 +90,12 @@ impl Milp {
     ///
     /// HiGHS hears nobody while it presolves or solves the first linear relaxation. It therefore works on a thread of its own;
     /// if it does not answer soon after it was told to stop, the thread is left to notice by itself.
-    pub fn solve(self, start: Option<&[f64]>, search_limits: &SearchLimits) -> Solved {
+    pub(crate) fn solve(self, start: Option<&[f64]>, search_limits: &SearchLimits) -> Solved {
         if let Some(ended) = search_limits.stopped() {
             return self.unsolved(ended);
         }
         let limits = Limits { seconds: search_limits.seconds_left(), work: search_limits.work };
-        let (unsolved, shared) = (self.unsolved(Ended::WorkLimit), Arc::new(Shared::default()));
+        let (unsolved, shared) = (self.unsolved(Ended::WorkLimit), Arc::new(SolverSignals::default()));
         let (start, on_progress) = (start.map(<[f64]>::to_vec), shared.clone());
         let (answer, solved) = mpsc::channel();
         std::thread::spawn(move || answer.send(self.run_twice(start.as_deref(), &limits, &on_progress)));
@@ -103,7 +103,7 @@ impl Milp {
             match solved.recv_timeout(POLL) {
                 Ok(solved) => return solved,
                 Err(RecvTimeoutError::Disconnected) => return unsolved,
-                Err(RecvTimeoutError::Timeout) => shared.tell(search_limits),
+                Err(RecvTimeoutError::Timeout) => shared.report(search_limits),
             }
             if let Some(ended) = search_limits.stopped() {
                 shared.stop.store(true, Ordering::Relaxed);
@@ -115,13 +115,13 @@ impl Milp {
     }
 
     /// With a start, HiGHS 1.16 may lose track in its presolve of what a solution is worth: then it has to do without.
-    fn run_twice(&self, start: Option<&[f64]>, limits: &Limits, shared: &Shared) -> Solved {
+    fn run_twice(&self, start: Option<&[f64]>, limits: &Limits, shared: &SolverSignals) -> Solved {
         let solved = self.run(start, limits, shared);
         let lost = solved.value.is_some_and(|value| solved.claimed != Some(value));
         if start.is_some() && lost { self.run(None, limits, shared) } else { solved }
     }
 
-    fn run(&self, start: Option<&[f64]>, limits: &Limits, shared: &Shared) -> Solved {
+    fn run(&self, start: Option<&[f64]>, limits: &Limits, shared: &SolverSignals) -> Solved {
         let (goal, offset, enough) = (self.goal, self.offset, self.enough);
         let mut mip_callback = MipCallback { goal, offset, enough, limits, shared, ended: None };
         match self.model(start, &mut mip_callback).and_then(|model| model.try_solve().ok()) {
@@ -130,7 +130,7 @@ impl Milp {
         }
     }
 
-    /// The model for HiGHS, which calls the listener: that must outlive it.
+    /// The model for HiGHS, which calls the callback: that must outlive it.
     fn model(&self, start: Option<&[f64]>, mip_callback: &mut MipCallback) -> Option<Model> {
         let mut model = Model::try_new(self.problem.clone()).ok()?;
         model.set_sense(match self.goal {
@@ -146,7 +146,7 @@ impl Milp {
         if let Some(start) = start.filter(|start| start.len() == self.worths.len()) {
             model.try_set_solution(Some(start), None, None, None).ok()?;
         }
-        // SAFETY: `run` keeps the listener where it is until the model is used up.
+        // SAFETY: `run` keeps the callback where it is until the model is used up.
         unsafe { mip_callback.attach(&mut model) };
         Some(model)
     }

@@ -1,4 +1,4 @@
-//! What hears HiGHS while it works, and tells it to stop.
+//! The callback that HiGHS calls between its steps: it passes on value and bound, and ends the solver at its limits.
 
 use std::ffi::{c_char, c_int, c_void};
 use std::sync::Mutex;
@@ -19,16 +19,17 @@ pub(super) struct Limits {
     pub work: u64,
 }
 
-/// What the thread of HiGHS shares with the one that waits for it.
+/// What the thread that runs HiGHS and the thread that waits for it exchange.
 #[derive(Default)]
-pub(super) struct Shared {
+pub(super) struct SolverSignals {
     pub stop: AtomicBool,
-    /// Value and bound that nobody was told of yet.
+    /// Value and bound that were not reported yet.
     news: Mutex<Option<(u64, u64)>>,
 }
 
-impl Shared {
-    pub fn tell(&self, search_limits: &SearchLimits) {
+impl SolverSignals {
+    /// Reports value and bound if they changed since the last report.
+    pub(crate) fn report(&self, search_limits: &SearchLimits) {
         let news = self.news.lock().ok().and_then(|mut news| news.take());
         if let Some((value, bound)) = news {
             (search_limits.on_progress)(value, bound);
@@ -41,26 +42,26 @@ pub(super) struct MipCallback<'a> {
     pub offset: u64,
     pub enough: Option<u64>,
     pub limits: &'a Limits,
-    pub shared: &'a Shared,
+    pub shared: &'a SolverSignals,
     pub ended: Option<Ended>,
 }
 
 impl MipCallback<'_> {
-    /// Has the model call the listener between its steps.
+    /// Has HiGHS call this callback while it solves the model.
     ///
     /// # Safety
-    /// The listener must stay where it is as long as the model is.
-    pub unsafe fn attach(&mut self, model: &mut Model) {
-        // SAFETY: the model is a valid one of HiGHS; the caller answers for the listener.
+    /// `self` must not move or be dropped as long as the model is used.
+    pub(crate) unsafe fn attach(&mut self, model: &mut Model) {
+        // SAFETY: the model is a valid one of HiGHS; the caller answers for the callback.
         unsafe {
             let highs = model.as_mut_ptr();
-            sys::Highs_setCallback(highs, Some(listen), std::ptr::from_mut(self).cast());
+            sys::Highs_setCallback(highs, Some(on_mip_interrupt), std::ptr::from_mut(self).cast());
             sys::Highs_startCallback(highs, sys::kHighsCallbackMipInterrupt);
         }
     }
 
     /// A bound as a whole number: rounded towards the value, once error of calculation is allowed for.
-    pub fn whole_bound(&self, bound: f64) -> u64 {
+    pub(crate) fn whole_bound(&self, bound: f64) -> u64 {
         let slack = 1e-6 + RELATIVE * bound.abs();
         match self.goal {
             Goal::Most if bound.is_finite() => self.offset.saturating_add((bound + slack).floor().max(0.0) as u64),
@@ -70,7 +71,7 @@ impl MipCallback<'_> {
         }
     }
 
-    pub fn whole_value(&self, value: f64) -> u64 {
+    pub(crate) fn whole_value(&self, value: f64) -> u64 {
         self.offset.saturating_add(value.round().max(0.0) as u64)
     }
 
@@ -90,15 +91,15 @@ impl MipCallback<'_> {
     }
 }
 
-/// HiGHS calls this between its steps.
-unsafe extern "C" fn listen(
+/// The function that HiGHS calls between its steps.
+unsafe extern "C" fn on_mip_interrupt(
     _kind: c_int,
     _message: *const c_char,
     seen: *const sys::HighsCallbackDataOut,
     answer: *mut sys::HighsCallbackDataIn,
     mip_callback: *mut c_void,
 ) {
-    // SAFETY: HiGHS hands over its own data, and the listener that was attached; none is used elsewhere meanwhile.
+    // SAFETY: HiGHS passes its own data and the callback that was attached; nothing else uses them meanwhile.
     let parts = unsafe { (seen.as_ref(), answer.as_mut(), mip_callback.cast::<MipCallback>().as_mut()) };
     if let (Some(seen), Some(answer), Some(mip_callback)) = parts {
         answer.user_interrupt = c_int::from(mip_callback.on_interrupt(seen));

@@ -16,7 +16,7 @@ use super::programme::{Programme, chosen};
 use super::reduced::{Fixed, Reduced};
 use super::{Covering, Ended, OutOfReach, Plan, SearchLimits};
 
-/// What being covered once may be worth by itself, in shares of the weight, until the bounds tell.
+/// The worths of being covered once, as shares of the weight, that are tried for the best bound.
 const SHARES_TRIED: [i64; 4] = [0, SHARES / 4, SHARES, 4 * SHARES];
 
 /// The options that cover most weight twice or more often, with costs up to `room`, among those that cover at least
@@ -39,7 +39,7 @@ pub fn most_backed_up(
 ) -> Result<Plan, OutOfReach> {
     let reduced = Reduced::merged(covering);
     let room = room.min(reduced.costs.iter().sum());
-    let search = Search { reduced: &reduced, required: reduced.numbers(&covering.required), room, covered };
+    let search = BackupSearch { reduced: &reduced, required: reduced.numbers(&covering.required), room, covered };
     let start = search.start(covering, search_limits);
     if !start.is_enough() {
         return Err(out_of_reach(covering, room, search_limits));
@@ -54,7 +54,7 @@ pub fn most_backed_up(
     Ok(incumbent.into_plan(ended))
 }
 
-struct Search<'a> {
+struct BackupSearch<'a> {
     reduced: &'a Reduced,
     /// Options that must be chosen; they cost nothing.
     required: Vec<u32>,
@@ -62,7 +62,7 @@ struct Search<'a> {
     covered: u64,
 }
 
-impl<'a> Search<'a> {
+impl<'a> BackupSearch<'a> {
     /// A plan by greed; should that not cover enough once, from the plan that covers most, which does if any does.
     fn start(&self, covering: &Covering, search_limits: &SearchLimits) -> Backups<'a> {
         let stopped = || search_limits.stopped().is_some();
@@ -83,7 +83,7 @@ impl<'a> Search<'a> {
         twice.map(|(weight, _)| weight).sum()
     }
 
-    /// Lowers the bound, with several shares for what must be covered once; tells what the best prices leave open.
+    /// Lowers the bound with several worths of being covered once. Gives which options the best prices leave undecided.
     fn bound(&self, incumbent: &mut Incumbent) -> Vec<Fixed> {
         let mut fixed = vec![Fixed::Open; self.reduced.covers.len()];
         self.required.iter().for_each(|option| fixed[*option as usize] = Fixed::In);
@@ -116,7 +116,7 @@ impl<'a> Search<'a> {
                 incumbent.offer(self.reduced.named(found.chosen), value);
             }
         }
-        incumbent.close(&solved);
+        incumbent.absorb(&solved);
         solved.ended
     }
 

@@ -4,7 +4,7 @@
 
 use super::cover_dual::CoverDual;
 use super::descent::descend;
-use super::exchange::Choice;
+use super::exchange::Selection;
 use super::incumbent::Incumbent;
 use super::milp::{Goal, Solved};
 use super::programme::{Programme, chosen};
@@ -88,10 +88,10 @@ fn search<'a>(
 }
 
 /// By greed from nothing or from the start, whichever covers more.
-fn best_start<'a>(reduced: &'a Reduced, room: u64, start: &[u32]) -> Choice<'a> {
-    let mut greedy = Choice::new(reduced, room);
+fn best_start<'a>(reduced: &'a Reduced, room: u64, start: &[u32]) -> Selection<'a> {
+    let mut greedy = Selection::empty(reduced, room);
     greedy.fill(u64::MAX);
-    let mut warm = Choice::from(reduced, room, start);
+    let mut warm = Selection::of_options(reduced, room, start);
     warm.fill(u64::MAX);
     if warm.value > greedy.value { warm } else { greedy }
 }
@@ -110,15 +110,15 @@ fn finish_core(reduced: &Reduced, room: u64, fixed: &[Fixed], incumbent: &mut In
         incumbent.bound_by(incumbent.value);
         return Ended::Proven;
     }
-    let mut start = Choice::from(&core, room, &core.numbers(&incumbent.chosen));
+    let mut start = Selection::of_options(&core, room, &core.numbers(&incumbent.chosen));
     start.fill(u64::MAX);
     let solved = solve(&core, room, &start.chosen, incumbent);
     if let Some(columns) = &solved.columns {
-        let found = Choice::from(&core, room, &chosen(columns, core.covers.len()));
+        let found = Selection::of_options(&core, room, &chosen(columns, core.covers.len()));
         let options = core.named(found.chosen.iter().copied()).into_iter().chain(reduced.named(taken));
         incumbent.offer(options, core.settled + found.value);
     }
-    incumbent.close(&solved);
+    incumbent.absorb(&solved);
     solved.ended
 }
 
@@ -127,7 +127,7 @@ fn solve(core: &Reduced, room: u64, start: &[u32], incumbent: &Incumbent) -> Sol
     let options = programme.add_options(|_| 0);
     let demands = programme.add_demands(&options, |demand| core.weights[demand]);
     programme.limit_cost(&options, room);
-    if Choice::from(core, room, start).value + core.settled < incumbent.value {
+    if Selection::of_options(core, room, start).value + core.settled < incumbent.value {
         programme.ask_for(&demands, (incumbent.value + 1).saturating_sub(core.settled));
     }
     incumbent.solve(programme.milp, Some(&core.start(start)))

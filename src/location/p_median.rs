@@ -53,7 +53,7 @@ fn finish(lists: &Lists, p: usize, core: &MedianCore, incumbent: &mut Incumbent)
     if shares(lists, core) > LARGEST {
         return Ended::WorkLimit;
     }
-    let programme = Programme::new(lists, p, core);
+    let programme = MedianProgramme::new(lists, p, core);
     let solved = incumbent.solve(programme.milp, None);
     if let Some(columns) = &solved.columns {
         let found: Vec<u32> =
@@ -61,7 +61,7 @@ fn finish(lists: &Lists, p: usize, core: &MedianCore, incumbent: &mut Incumbent)
         let value = lists.value(&found);
         incumbent.offer(found, value);
     }
-    incumbent.close(&solved);
+    incumbent.absorb(&solved);
     solved.ended
 }
 
@@ -82,13 +82,13 @@ fn shares(lists: &Lists, core: &MedianCore) -> usize {
 }
 
 /// The integer programme over what is open.
-struct Programme {
+struct MedianProgramme {
     milp: Milp,
     /// Of each of the first columns, its option.
     options: Vec<u32>,
 }
 
-impl Programme {
+impl MedianProgramme {
     fn new(lists: &Lists, p: usize, core: &MedianCore) -> Self {
         let mut milp = Milp::new(Goal::Least, lists.settled);
         let options: Vec<u32> =

@@ -15,7 +15,7 @@ pub(super) struct Packing {
 }
 
 impl Packing {
-    pub fn best(problem: &Reduced, worths: &[i64], room: u64) -> Self {
+    pub(crate) fn best(problem: &Reduced, worths: &[i64], room: u64) -> Self {
         let price = match equal_cost(problem) {
             Some(cost) => nth_price(problem, worths, cost, (room / cost) as usize),
             None => least_price(problem, worths, room),
@@ -40,7 +40,7 @@ impl Packing {
     }
 
     /// Of each option, whether it must be chosen or cannot be, if the bound may fall by no more than `spare`.
-    pub fn fix(&self, problem: &Reduced, worths: &[i64], spare: i128) -> Vec<Fixed> {
+    pub(crate) fn fix(&self, problem: &Reduced, worths: &[i64], spare: i128) -> Vec<Fixed> {
         let fixed = |option: u32| {
             if self.loss_with(problem, worths, option) > spare {
                 Fixed::Out

@@ -6,7 +6,7 @@
 
 use highs::Col;
 
-use super::exchange::Choice;
+use super::exchange::Selection;
 use super::incumbent::Incumbent;
 use super::milp::{Goal, Solved};
 use super::most_covered::by_room;
@@ -22,8 +22,11 @@ pub struct Phased {
     pub phases: Vec<Vec<u32>>,
     /// Of each phase, the weight covered.
     pub covered: Vec<u64>,
+    /// Weight covered, summed over the years.
     pub value: u64,
+    /// No plan has a higher value.
     pub bound: u64,
+    /// Why the search ended.
     pub ended: Ended,
 }
 
@@ -55,7 +58,7 @@ pub fn phased(covering: &Covering, rooms: &[u64], years: &[u64], search_limits: 
                 best = found;
             }
         }
-        incumbent.close(&solved);
+        incumbent.absorb(&solved);
         ended = solved.ended;
     }
     let phases: Vec<Vec<u32>> = best.iter().map(|phase| build.named(phase, &covering.required)).collect();
@@ -94,7 +97,8 @@ impl<'a> Build<'a> {
 
     /// Σ years × weight covered.
     fn value(&self, phases: &[Vec<u32>]) -> u64 {
-        let covered = |phase: &Vec<u32>| self.reduced.settled + Choice::from(self.reduced, u64::MAX / 2, phase).value;
+        let covered =
+            |phase: &Vec<u32>| self.reduced.settled + Selection::of_options(self.reduced, u64::MAX / 2, phase).value;
         phases.iter().zip(&self.years).map(|(phase, years)| covered(phase) * years).sum()
     }
 
@@ -113,7 +117,7 @@ impl<'a> Build<'a> {
 
     /// Phase upon phase by greed; from the preferred options first, then from all.
     fn nested(&self, preferred: &[u32]) -> Vec<Vec<u32>> {
-        let mut choice = Choice::new(self.reduced, 0);
+        let mut choice = Selection::empty(self.reduced, 0);
         let mut before = 0;
         let grow = |room: &u64| {
             choice.room += room - before;

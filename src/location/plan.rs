@@ -9,10 +9,12 @@ pub struct Plan {
     pub value: u64,
     /// At least the value of every plan where more is better, at most where less is better.
     pub bound: u64,
+    /// Why the search ended.
     pub ended: Ended,
 }
 
 impl Plan {
+    /// Whether no plan is better.
     pub fn is_proven(&self) -> bool {
         self.ended == Ended::Proven
     }
@@ -43,6 +45,8 @@ pub enum Ended {
     Proven,
     /// The work allowed was done.
     WorkLimit,
+    /// The time was up.
     TimeLimit,
+    /// It was cancelled.
     Cancelled,
 }

@@ -12,12 +12,12 @@ pub(super) struct Programme<'a> {
 }
 
 impl<'a> Programme<'a> {
-    pub fn new(problem: &'a Reduced, goal: Goal, offset: u64) -> Self {
+    pub(crate) fn new(problem: &'a Reduced, goal: Goal, offset: u64) -> Self {
         Self { milp: Milp::new(goal, offset), problem }
     }
 
     /// A choice for each option, of so much worth; at most one of a group.
-    pub fn add_options(&mut self, worth: impl Fn(usize) -> u64) -> Vec<Col> {
+    pub(crate) fn add_options(&mut self, worth: impl Fn(usize) -> u64) -> Vec<Col> {
         let options: Vec<Col> = (0..self.problem.covers.len()).map(|option| self.milp.choice(worth(option))).collect();
         for members in self.problem.members.iter().filter(|members| members.len() > 1) {
             self.milp.row(..=1.0, members.iter().map(|option| (options[*option as usize], 1.0)));
@@ -26,7 +26,7 @@ impl<'a> Programme<'a> {
     }
 
     /// A column for each demand, of so much worth, that is 1 only where the options chosen cover the demand.
-    pub fn add_demands(&mut self, options: &[Col], worth: impl Fn(usize) -> u64) -> Vec<Col> {
+    pub(crate) fn add_demands(&mut self, options: &[Col], worth: impl Fn(usize) -> u64) -> Vec<Col> {
         let demands: Vec<Col> = (0..self.problem.weights.len()).map(|demand| self.milp.share(worth(demand))).collect();
         for (demand, covered_by) in demands.iter().zip(&self.problem.covered_by) {
             let options = covered_by.iter().map(|option| (options[*option as usize], 1.0));
@@ -36,13 +36,13 @@ impl<'a> Programme<'a> {
     }
 
     /// Σ cost of the options chosen ≤ room.
-    pub fn limit_cost(&mut self, options: &[Col], room: u64) {
+    pub(crate) fn limit_cost(&mut self, options: &[Col], room: u64) {
         let costs = self.problem.costs.iter().map(|cost| *cost as f64);
         self.milp.row(..=room as f64, options.iter().copied().zip(costs));
     }
 
     /// Σ weight of the demands covered ≥ target.
-    pub fn ask_for(&mut self, demands: &[Col], target: u64) {
+    pub(crate) fn ask_for(&mut self, demands: &[Col], target: u64) {
         let weights = self.problem.weights.iter().map(|weight| *weight as f64);
         self.milp.row(target as f64.., demands.iter().copied().zip(weights));
     }

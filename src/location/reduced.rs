@@ -1,4 +1,4 @@
-//! A covering problem without what is settled or superfluous; every plan for it is a plan for the whole, no worse.
+//! A covering problem without what is decided or superfluous; every plan for it is a plan of equal value for the whole.
 //!
 //! Required options are taken: their demands are settled, the rest of their groups is out. Then what is alike or never
 //! needed is dropped.
@@ -8,11 +8,14 @@ use fireplan_algorithms::union_find::UnionFind;
 use super::Covering;
 use super::programme::marks;
 
-/// What is known of an option in plans better than the best.
+/// Whether an option must, cannot or may be in a plan that improves on the incumbent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fixed {
+    /// Every better plan has it.
     In,
+    /// No better plan has it.
     Out,
+    /// Not known.
     Open,
 }
 
@@ -35,7 +38,7 @@ pub(super) struct Reduced {
 
 impl Reduced {
     /// Takes the required options and does all reductions.
-    pub fn new(covering: &Covering) -> Self {
+    pub(crate) fn new(covering: &Covering) -> Self {
         let mut reduced = Self::without_required(covering);
         reduced.reduce();
         reduced
@@ -43,7 +46,7 @@ impl Reduced {
 
     /// Only merges demands: for models where it matters how often a demand is covered. Required options stay, and cost
     /// nothing.
-    pub fn merged(covering: &Covering) -> Self {
+    pub(crate) fn merged(covering: &Covering) -> Self {
         let settled = vec![false; covering.weights.len()];
         let options = (0..covering.covers.len() as u32).filter(|option| may_be_chosen(covering, *option));
         let mut reduced = Self::of(covering, options.collect(), &settled);
@@ -57,7 +60,7 @@ impl Reduced {
     }
 
     /// What is left once some options are taken and others are out. The caller's numbers stay.
-    pub fn core(&self, fixed: &[Fixed]) -> Self {
+    pub(crate) fn core(&self, fixed: &[Fixed]) -> Self {
         let covers = self.covers.clone();
         let all = |wanted: Fixed| (0..self.covers.len() as u32).filter(move |option| fixed[*option as usize] == wanted);
         let required: Vec<u32> = all(Fixed::In).collect();
@@ -72,8 +75,8 @@ impl Reduced {
         core
     }
 
-    /// What shares no demand and no group, apart.
-    pub fn parts(&self) -> Vec<Self> {
+    /// Splits the problem into independent ones: no two of them share a demand or a group.
+    pub(crate) fn parts(&self) -> Vec<Self> {
         let mut joined = UnionFind::new(self.covers.len());
         for together in self.covered_by.iter().chain(&self.members) {
             together.windows(2).for_each(|pair| joined.join(pair[0], pair[1]));
@@ -90,22 +93,22 @@ impl Reduced {
     }
 
     /// The caller's numbers of the options.
-    pub fn named(&self, options: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    pub(crate) fn named(&self, options: impl IntoIterator<Item = u32>) -> Vec<u32> {
         options.into_iter().map(|option| self.ids[option as usize]).collect()
     }
 
     /// The numbers here of the options the caller names, where they are still there.
-    pub fn numbers(&self, named: &[u32]) -> Vec<u32> {
+    pub(crate) fn numbers(&self, named: &[u32]) -> Vec<u32> {
         named.iter().filter_map(|id| self.ids.binary_search(id).ok()).map(|option| option as u32).collect()
     }
 
     /// Weight of all demands left.
-    pub fn open(&self) -> u64 {
+    pub(crate) fn open(&self) -> u64 {
         self.weights.iter().sum()
     }
 
     /// A start for a programme with a column for each option, then one for each demand.
-    pub fn start(&self, chosen: &[u32]) -> Vec<f64> {
+    pub(crate) fn start(&self, chosen: &[u32]) -> Vec<f64> {
         let mut start = marks(self.covers.len() + self.weights.len(), chosen);
         for demand in chosen.iter().flat_map(|option| &self.covers[*option as usize]) {
             start[self.covers.len() + *demand as usize] = 1.0;
@@ -134,7 +137,7 @@ impl Reduced {
             cover.dedup();
             cover
         };
-        // A required option is in no one's way any more.
+        // The group of a required option excludes no other option any more: it becomes a group of its own.
         let group =
             |id: &u32| if covering.required.contains(id) { 1 << 63 | u64::from(*id) } else { covering.group_of(*id) };
         let mut names: Vec<u64> = ids.iter().map(group).collect();
@@ -156,7 +159,7 @@ impl Reduced {
     }
 
     /// Sets what follows from `covers` and `groups`.
-    pub fn transpose(&mut self) {
+    pub(crate) fn transpose(&mut self) {
         self.covered_by = vec![Vec::new(); self.weights.len()];
         self.members = vec![Vec::new(); self.groups.iter().max().map_or(0, |group| *group as usize + 1)];
         for (option, (cover, group)) in self.covers.iter().zip(&self.groups).enumerate() {

@@ -17,7 +17,7 @@ const ROUNDS: usize = 3;
 
 impl Reduced {
     /// Merges like demands and drops options that are never needed.
-    pub fn reduce(&mut self) {
+    pub(crate) fn reduce(&mut self) {
         for _ in 0..ROUNDS {
             let before = (self.weights.len(), self.covers.len());
             self.merge_demands();
@@ -29,7 +29,7 @@ impl Reduced {
     }
 
     /// Where all demands must be covered: drops those that are covered whenever another is, and weighs the rest alike.
-    pub fn drop_implied_demands(&mut self) {
+    pub(crate) fn drop_implied_demands(&mut self) {
         for _ in 0..ROUNDS {
             let before = (self.weights.len(), self.covers.len());
             let open = 0..self.weights.len() as u32;
@@ -54,7 +54,7 @@ impl Reduced {
     }
 
     /// Makes one of the demands covered by the same options, and drops those covered by none or of no weight.
-    pub fn merge_demands(&mut self) {
+    pub(crate) fn merge_demands(&mut self) {
         let hash = |demand: u32| {
             let mut hasher = DefaultHasher::new();
             self.covered_by[demand as usize].hash(&mut hasher);
@@ -113,7 +113,7 @@ impl Reduced {
         group == self.groups[option] || self.members[group as usize].len() == 1
     }
 
-    pub fn keep_options(&mut self, kept: &[bool]) {
+    pub(crate) fn keep_options(&mut self, kept: &[bool]) {
         fn keep<T>(values: &mut Vec<T>, kept: &[bool]) {
             let mut at = kept.iter();
             values.retain(|_| *at.next().unwrap_or(&false));

@@ -1,19 +1,21 @@
-//! How long a search may take, who may stop it, and who hears of its progress.
+//! How long a search may take, how it is cancelled, and to what function it reports its progress.
 
 use std::time::{Duration, Instant};
 
 use super::Ended;
 
-/// Limits of a search and its listeners. Whatever stops it, the best plan found so far is kept, with its bound.
+/// Limits of a search, and the function it reports to. Whatever stops it, the best plan found so far is kept, with its bound.
 ///
 /// Only `work` keeps results the same on every machine; a search that ends by the clock may end anywhere.
 #[derive(Clone, Copy)]
 pub struct SearchLimits<'a> {
+    /// When the time is up; `None`: never.
     pub until: Option<Instant>,
     /// Simplex iterations the exact solver may spend on one model.
     pub work: u64,
+    /// Asked again and again whether the search is to end.
     pub cancelled: &'a (dyn Fn() -> bool + Sync),
-    /// Hears of value and bound whenever one of them got better.
+    /// Called with value and bound whenever one of them improved.
     pub on_progress: &'a (dyn Fn(u64, u64) + Sync),
 }
 
@@ -23,6 +25,7 @@ impl SearchLimits<'static> {
         Self { until: None, work: u64::MAX, cancelled: &|| false, on_progress: &|_, _| () }
     }
 
+    /// Ends after so many seconds.
     pub fn seconds(seconds: f64) -> Self {
         let until = Duration::try_from_secs_f64(seconds).ok().and_then(|time| Instant::now().checked_add(time));
         Self { until, ..Self::patient() }
@@ -42,7 +45,7 @@ impl SearchLimits<'_> {
         self.until.map_or(f64::INFINITY, |until| until.saturating_duration_since(Instant::now()).as_secs_f64())
     }
 
-    /// The same with nobody listening: for a model solved on the way, whose values are not those of the search.
+    /// The same without reports of progress: for a model solved on the way, whose values are not those of the search.
     pub(super) fn quiet(&self) -> Self {
         Self { on_progress: &|_, _| (), ..*self }
     }

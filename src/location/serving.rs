@@ -16,12 +16,14 @@ pub struct Serving {
     /// Of each demand, the times to all options, one demand after the other; [`Serving::UNREACHED`] where an option does
     /// not reach. Times that are missing are not reached.
     pub times: Vec<u32>,
+    /// Number of options.
     pub options: usize,
     /// Options that are always chosen.
     pub required: Vec<u32>,
 }
 
 impl Serving {
+    /// Stands for the time of an option that does not reach the demand.
     pub const UNREACHED: u32 = u32::MAX;
 
     /// Of the demand, the times to all options.
@@ -60,11 +62,13 @@ impl Serving {
 /// Why there is no plan that serves every demand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unserved {
+    /// No option reaches these demands.
     #[error("{} demands are reached by no option; leave them out", .0.len())]
     ByNone(Vec<u32>),
     /// So many options beside the required are needed at least.
     #[error("not every demand can be reached with so few options: at least {0} are needed")]
     ByFew(u64),
+    /// The sum would not fit a whole number of 64 bits.
     #[error("weights × times are too large to sum up; take coarser units")]
     TooLarge,
 }

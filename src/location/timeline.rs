@@ -20,7 +20,7 @@ pub(super) struct Timeline<'a> {
 
 impl<'a> Timeline<'a> {
     /// The nested phases must keep to the rooms.
-    pub fn new(problem: &'a Reduced, rooms: &[u64], years: &'a [u64], phases: &[Vec<u32>]) -> Self {
+    pub(crate) fn new(problem: &'a Reduced, rooms: &[u64], years: &'a [u64], phases: &[Vec<u32>]) -> Self {
         let mut timeline = Self {
             problem,
             years,
@@ -41,13 +41,13 @@ impl<'a> Timeline<'a> {
     }
 
     /// Of each phase, the options that stand.
-    pub fn phases(&self) -> Vec<Vec<u32>> {
+    pub(crate) fn phases(&self) -> Vec<Vec<u32>> {
         let standing = |now: usize| self.chosen.iter().filter(move |(_, from)| *from <= now).map(|(option, _)| *option);
         (0..self.left.len()).map(|phase| standing(phase).collect()).collect()
     }
 
-    /// Exchanges as long as that helps, or until told to stop.
-    pub fn improve(&mut self, stopped: &dyn Fn() -> bool) {
+    /// Exchanges as long as that helps, or until the limits of the search end it.
+    pub(crate) fn improve(&mut self, stopped: &dyn Fn() -> bool) {
         for _ in 0..PASSES {
             let mut helped = false;
             for place in 0..self.chosen.len() {
@@ -86,7 +86,7 @@ impl<'a> Timeline<'a> {
         (phase..self.left.len()).map(|now| self.years[now] * open(now)).sum()
     }
 
-    /// Puts the option up from the phase on, or takes it away again.
+    /// Adds the option from the phase on, or removes it again.
     fn set(&mut self, option: u32, phase: usize, stands: bool) {
         let cost = self.problem.costs[option as usize];
         self.taken[self.problem.groups[option as usize] as usize] = stands;

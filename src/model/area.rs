@@ -18,13 +18,17 @@ use crate::scenario::Scenario;
 /// What is there. A changed copy shares what has not changed; see [`Scenario`].
 #[derive(Clone)]
 pub struct StudyArea {
+    /// What it is called.
     pub name: String,
     /// Invented data: said wherever the area is shown.
     pub synthetic: bool,
+    /// The plane of its local metres.
     pub plane: Plane,
     /// Outline of the area, local metres: the boundary layer, or else the hull of what was read.
     pub boundary: MultiPolygon,
+    /// Its vector layers.
     pub layers: Layers,
+    /// The network of its roads.
     pub network: Arc<Network>,
     /// Metres above sea level.
     pub elevation: Option<Grid>,
@@ -45,18 +49,40 @@ pub struct StudyArea {
 /// One source of one layer as it was read.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SourceReport {
+    /// The layer that was read.
     pub layer: LayerId,
     /// File name relative to the area, with the layer inside it where there are several.
     pub source: String,
     /// Coordinate system used for reading, and how it was known (declared, from the file, assumed).
     pub crs: String,
+    /// Features in the source.
     pub read: usize,
+    /// Features that are in the layer.
     pub kept: usize,
     /// SHA-256 of the file, in hex.
     pub sha256: String,
 }
 
 impl StudyArea {
+    /// The area of these layers and their network: without boundary, rasters and scenario, which the caller adds.
+    pub fn new(name: &str, plane: Plane, layers: Layers, network: Network) -> Self {
+        Self {
+            name: name.to_owned(),
+            synthetic: false,
+            plane,
+            boundary: MultiPolygon(Vec::new()),
+            layers,
+            network: Arc::new(network),
+            elevation: None,
+            population: None,
+            risk: None,
+            sources: Vec::new(),
+            method: Vec::new(),
+            notes: Vec::new(),
+            scenario: None,
+        }
+    }
+
     /// Whether the area says anything about this layer.
     pub fn has(&self, layer: LayerId) -> bool {
         match layer {

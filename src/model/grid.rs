@@ -7,14 +7,18 @@ use geo::Coord;
 pub struct Grid {
     /// North-west corner of the north-west cell.
     pub origin: Coord,
+    /// Side of a cell.
     pub cell_m: f64,
+    /// Number of cells from west to east.
     pub columns: usize,
+    /// Number of cells from north to south.
     pub rows: usize,
     /// Row by row from the north; NaN where there is no value.
     pub values: Vec<f32>,
 }
 
 impl Grid {
+    /// The middle of a cell, in local metres.
     pub fn center(&self, column: usize, row: usize) -> Coord {
         Coord {
             x: self.origin.x + (column as f64 + 0.5) * self.cell_m,
@@ -22,6 +26,7 @@ impl Grid {
         }
     }
 
+    /// The value of a cell; `None`: none is known, or there is no such cell.
     pub fn value(&self, column: usize, row: usize) -> Option<f64> {
         let value = *self.values.get(row * self.columns + column)?;
         (column < self.columns && value.is_finite()).then_some(f64::from(value))

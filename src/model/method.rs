@@ -14,6 +14,7 @@ use crate::rows::{Label, unit_of};
 pub struct MethodConstant {
     /// The part of the program it belongs to and its name, unit last, e.g. `access.settlement_gap_m`.
     pub name: String,
+    /// As the program uses it.
     pub value: f64,
     /// The unit shown, derived from the suffix of the name; empty where there is none.
     pub unit: String,
@@ -54,7 +55,7 @@ macro_rules! method_constants {
         )+
 
         /// The constants of the method that this module declares.
-        #[allow(clippy::unnecessary_cast, reason = "some of them are whole numbers")]
+        #[allow(clippy::unnecessary_cast, trivial_numeric_casts, reason = "some of them are whole numbers")]
         pub(crate) fn method() -> Vec<$crate::method::MethodConstant> {
             vec![$( $crate::method::MethodConstant::new(
                 module_path!(), stringify!($name), $name as f64, $label, $reason,

@@ -9,6 +9,7 @@ use crate::rows::Label;
 /// At most so many examples are kept of each kind of note.
 pub const EXAMPLES: usize = 5;
 
+/// How grave a note is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -23,10 +24,13 @@ pub enum Severity {
 /// One kind of remark, with how often it came up.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Note {
+    /// How grave it is.
     pub severity: Severity,
     /// The layer it is about, if one.
     pub layer: Option<LayerId>,
+    /// What it says.
     pub text: Label,
+    /// How many cases there were.
     pub count: usize,
     /// At most five names or source ids, enough to find the thing.
     pub examples: Vec<String>,
@@ -61,10 +65,12 @@ impl Notes {
         self.notes.push(Note { severity, layer: Some(layer), text, count, examples: vec![example] });
     }
 
+    /// Adds notes made elsewhere.
     pub fn extend(&mut self, notes: impl IntoIterator<Item = Note>) {
         self.notes.extend(notes);
     }
 
+    /// The notes, in the order in which each kind first came up.
     pub fn into_vec(self) -> Vec<Note> {
         self.notes
     }

@@ -62,6 +62,7 @@ impl Plane {
         Self { epsg, name: format!("WGS 84 / UTM zone {zone}{side} (EPSG:{epsg})") }
     }
 
+    /// EPSG code of the plane.
     pub fn epsg(&self) -> u32 {
         self.epsg
     }
@@ -117,10 +118,12 @@ impl Plane {
         convert(&self.crs(), crs, coords)
     }
 
+    /// Converts a geometry from longitude and latitude in degrees to local metres.
     pub fn geometry_to_local(&self, geometry: &mut Geometry) -> Result<()> {
         convert_geometry(geometry, |coords| self.to_local(coords))
     }
 
+    /// Converts a geometry from local metres to longitude and latitude in degrees.
     pub fn geometry_to_lonlat(&self, geometry: &mut Geometry) -> Result<()> {
         convert_geometry(geometry, |coords| self.to_lonlat(coords))
     }

@@ -6,6 +6,7 @@ use crate::rows::Label;
 pub trait Progress: Sync {
     /// A new stage of `steps` steps begins (0: not known).
     fn stage(&self, label: &Label, steps: u64);
+    /// So many steps of the stage are done.
     fn step(&self, steps: u64);
     /// Nobody waits for the answer any more.
     fn cancelled(&self) -> bool;

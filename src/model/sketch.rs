@@ -156,22 +156,15 @@ impl AreaBuilder {
     pub fn build(self) -> StudyArea {
         let Self { name, plane, boundary, layers, elevation, population, sources } = self;
         let mut notes = Notes::default();
-        let network = Network::build(&layers.roads, &Topology::default(), elevation.as_ref(), &mut notes).into();
-        let (synthetic, risk, scenario, method, notes) = (true, None, None, Vec::new(), notes.into_vec());
+        let network = Network::build(&layers.roads, &Topology::default(), elevation.as_ref(), &mut notes);
         StudyArea {
-            name,
-            synthetic,
-            plane,
+            synthetic: true,
             boundary,
-            layers,
-            network,
             elevation,
             population,
-            risk,
             sources,
-            method,
-            notes,
-            scenario,
+            notes: notes.into_vec(),
+            ..StudyArea::new(&name, plane, layers, network)
         }
     }
 }

@@ -8,11 +8,11 @@ use gdal::spatial_ref::SpatialRef;
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoordsInPlace, Rect};
 use rayon::prelude::*;
 
-use super::table::Table;
+use super::table::SourceTable;
 use fireplan_model::plane;
 
 /// What was done to bring a table to longitude and latitude.
-pub(super) struct Placed {
+pub(super) struct CrsUsed {
     /// For the report: the system, and how it was known.
     pub crs: String,
     /// A datum other than those of today, whose shift is only known approximately.
@@ -20,8 +20,8 @@ pub(super) struct Placed {
 }
 
 /// Brings all geometries of the table to longitude and latitude. `near`: where the area is, as far as known by now.
-pub(super) fn to_lonlat(table: &mut Table, declared: Option<&str>, near: Option<Rect>) -> Result<Placed> {
-    let mut coords: Vec<Coord> = table.geometries().flat_map(|geometry| geometry.coords_iter()).collect();
+pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: Option<Rect>) -> Result<CrsUsed> {
+    let mut coords: Vec<Coord> = table.geometries().flat_map(CoordsIter::coords_iter).collect();
     let extent = middle_extent(&coords);
     let (definition, said) = match (declared, &table.crs) {
         (Some(declared), _) => (declared.to_owned(), format!("{declared}，area.toml 指定 (declared)")),
@@ -29,7 +29,7 @@ pub(super) fn to_lonlat(table: &mut Table, declared: Option<&str>, near: Option<
             let name = if crs.definition.starts_with("EPSG:") { crs.definition.as_str() } else { "WKT" };
             (crs.definition.clone(), format!("{} ({name})，文件所载 (from the file)", crs.name))
         }
-        (None, None) if coords.is_empty() => return Ok(Placed { crs: "–".to_owned(), old_datum: false }),
+        (None, None) if coords.is_empty() => return Ok(CrsUsed { crs: "–".to_owned(), old_datum: false }),
         (None, None) => bail!("{} does not say in which coordinate system it is; {}", table.file, advice(extent, near)),
     };
     let gcj02 = ["GCJ-02", "GCJ02"].iter().any(|name| definition.eq_ignore_ascii_case(name));
@@ -45,10 +45,10 @@ pub(super) fn to_lonlat(table: &mut Table, declared: Option<&str>, near: Option<
     }
     table.replace_coords(&coords);
     let old_datum = ["Beijing", "Xian", "1954", "1980"].iter().any(|word| said.contains(word));
-    Ok(Placed { crs: said, old_datum })
+    Ok(CrsUsed { crs: said, old_datum })
 }
 
-impl Table {
+impl SourceTable {
     fn geometries(&self) -> impl Iterator<Item = &Geometry> {
         self.features.iter().filter_map(|feature| feature.geometry.as_ref())
     }
@@ -62,7 +62,7 @@ impl Table {
     }
 
     pub(super) fn coords(&self) -> Vec<Coord> {
-        self.geometries().flat_map(|geometry| geometry.coords_iter()).collect()
+        self.geometries().flat_map(CoordsIter::coords_iter).collect()
     }
 }
 
@@ -80,7 +80,13 @@ pub(super) fn middle_extent(coords: &[Coord]) -> Option<Rect> {
 }
 
 /// Refuses a coordinate system that the coordinates contradict.
-fn check_fit(table: &Table, definition: &str, gcj02: bool, extent: Option<Rect>, near: Option<Rect>) -> Result<()> {
+fn check_fit(
+    table: &SourceTable,
+    definition: &str,
+    gcj02: bool,
+    extent: Option<Rect>,
+    near: Option<Rect>,
+) -> Result<()> {
     let Some(extent) = extent else { return Ok(()) };
     let degrees = gcj02
         || SpatialRef::from_definition(definition)

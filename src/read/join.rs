@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 
 use super::rows::{Fields, map_columns};
-use super::table::{Feature, Table};
+use super::table::{SourceFeature, SourceTable};
 use fireplan_model::layers::LayerId;
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
@@ -14,7 +14,7 @@ use fireplan_model::rows::{Row, Value};
 /// Adds the facts of the table to the rows, and says how many records found their row; a filled cell of the table goes before the row's own value.
 pub(super) fn join<R: Row>(
     rows: Vec<R>,
-    table: &Table,
+    table: &SourceTable,
     on: &str,
     fields: &Fields,
     layer: LayerId,
@@ -32,7 +32,7 @@ pub(super) fn join<R: Row>(
     let joined = rows
         .into_iter()
         .map(|row| {
-            let own = Own::new(&row, &names);
+            let own = OwnCodes::new(&row, &names);
             let Some(at) = index.find(&own, on, layer, notes) else {
                 let text = format!("在 {} 中没有对应记录 | Not found in {}", table.file, table.file);
                 notes.add(Severity::Warning, Some(layer), &text, own.label());
@@ -53,7 +53,7 @@ pub(super) fn join<R: Row>(
 
 /// The table by our field names.
 struct Facts<'a> {
-    table: &'a Table,
+    table: &'a SourceTable,
     columns: Vec<(&'static str, Vec<usize>)>,
 }
 
@@ -63,15 +63,15 @@ impl Facts<'_> {
     }
 
     fn get(&self, record: usize, field: &str) -> Option<&str> {
-        let feature: &Feature = &self.table.features[record];
+        let feature: &SourceFeature = &self.table.features[record];
         self.field(field)?.iter().find_map(|column| feature.values[*column].as_deref()).map(str::trim)
     }
 }
 
 /// The values a row has of its own.
-struct Own(Vec<(&'static str, Value)>);
+struct OwnCodes(Vec<(&'static str, Value)>);
 
-impl Own {
+impl OwnCodes {
     fn new<R: Row>(row: &R, names: &[&'static str]) -> Self {
         Self(names.iter().copied().zip(row.values()).collect())
     }
@@ -112,8 +112,8 @@ impl Index {
     }
 
     /// By the key that was asked for; a row without a code, or whose name changed only its rank, by the next best.
-    fn find(&self, own: &Own, on: &str, layer: LayerId, notes: &mut Notes) -> Option<usize> {
-        let by_code = |own: &Own| self.by_code.get(&full_code(&own.get("code")?)).copied().flatten();
+    fn find(&self, own: &OwnCodes, on: &str, layer: LayerId, notes: &mut Notes) -> Option<usize> {
+        let by_code = |own: &OwnCodes| self.by_code.get(&full_code(&own.get("code")?)).copied().flatten();
         if on == "code"
             && let Some(at) = by_code(own)
         {
@@ -141,7 +141,7 @@ fn full_code(code: &str) -> String {
     format!("{digits:0<12}")
 }
 
-fn merge<R: Row>(row: R, own: &Own, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
+fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
     let geometry = row.geometry().context("a row of towns or villages has a geometry")?;
     let mut field = |name: &'static str| {
         // What the map calls a thing stays: that is what the reader of the map knows.

@@ -28,13 +28,13 @@ method_constants! {
 const LATTICE: usize = 16;
 
 /// Where and in which plane a grid is wanted.
-pub struct Window<'a> {
+pub(crate) struct Window<'a> {
     pub plane: &'a Plane,
     pub extent: Rect,
 }
 
 /// A raster file, whole, in its own coordinates.
-pub struct RasterFile {
+pub(crate) struct RasterFile {
     crs: String,
     definition: String,
     /// GDAL's: x = g0 + column·g1, y = g3 + row·g5.
@@ -46,7 +46,7 @@ pub struct RasterFile {
 }
 
 impl RasterFile {
-    pub fn open(path: &Path, declared: Option<&str>) -> Result<Self> {
+    pub(crate) fn open(path: &Path, declared: Option<&str>) -> Result<Self> {
         if !path.exists() {
             bail!("there is no such file");
         }
@@ -76,16 +76,16 @@ impl RasterFile {
     }
 
     /// The coordinate system, and how it was known.
-    pub fn crs(&self) -> &str {
+    pub(crate) fn crs(&self) -> &str {
         &self.crs
     }
 
-    pub fn cells(&self) -> usize {
+    pub(crate) fn cells(&self) -> usize {
         self.values.len()
     }
 
     /// Heights in local metres, bilinear between the cells of the file.
-    pub fn elevation(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
+    pub(crate) fn elevation(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
         let grid = self.interpolated(window)?;
         let missing = grid.values.iter().filter(|value| value.is_nan()).count();
         if missing > 0 {
@@ -97,7 +97,7 @@ impl RasterFile {
     }
 
     /// Risk of fire per area, bilinear between the cells of the file; below zero is none.
-    pub fn risk(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
+    pub(crate) fn risk(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
         let mut grid = self.interpolated(window)?;
         let negative = grid.values.iter().filter(|value| **value < 0.0).count();
         grid.values.iter_mut().for_each(|value| *value = if value.is_finite() { value.max(0.0) } else { *value });
@@ -111,7 +111,7 @@ impl RasterFile {
     /// Values at local cells, bilinear between the cells of the file; NaN beyond them.
     fn interpolated(&self, window: &Window) -> Result<Grid> {
         let mut grid = self.empty_grid(window, f32::NAN)?;
-        let places = Lattice::new(&grid, window.plane, &self.definition)?;
+        let places = CellCentres::new(&grid, window.plane, &self.definition)?;
         let columns = grid.columns;
         grid.values.par_chunks_mut(columns).enumerate().for_each(|(row, values)| {
             for (column, value) in values.iter_mut().enumerate() {
@@ -122,7 +122,7 @@ impl RasterFile {
     }
 
     /// People per local cell: the people of each cell of the file go to the local cell that holds its centre.
-    pub fn population(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
+    pub(crate) fn population(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
         let mut grid = self.empty_grid(window, 0.0)?;
         let mut people: Vec<f64> = vec![0.0; grid.values.len()];
         let (mut total, mut negative) = (0.0, 0_usize);
@@ -216,12 +216,12 @@ impl RasterFile {
 }
 
 /// Where the centres of a grid lie in another coordinate system.
-struct Lattice {
+struct CellCentres {
     columns: usize,
     knots: Vec<Coord>,
 }
 
-impl Lattice {
+impl CellCentres {
     fn new(grid: &Grid, plane: &Plane, crs: &str) -> Result<Self> {
         let columns = grid.columns / LATTICE + 2;
         let rows = grid.rows / LATTICE + 2;

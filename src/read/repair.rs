@@ -4,11 +4,11 @@ use gdal::cpl::CslStringList;
 use gdal::vector::ToGdal;
 use geo::{Area, BoundingRect, Contains, Coord, Geometry, Line, LineString, LinesIter, MultiPolygon, Polygon};
 
-pub const HOPELESS: &str = "无法修复的面，未采用 | Areas that could not be repaired, left out";
-pub const REPAIRED: &str = "自相交等无效面，已修复 | Areas that crossed themselves, repaired";
+pub(crate) const HOPELESS: &str = "无法修复的面，未采用 | Areas that could not be repaired, left out";
+pub(crate) const REPAIRED: &str = "自相交等无效面，已修复 | Areas that crossed themselves, repaired";
 
 /// What became of a polygon.
-pub enum Mended {
+pub(crate) enum Mended {
     AsIs(MultiPolygon),
     Repaired(MultiPolygon),
     /// Nothing with an area is left of it.
@@ -18,7 +18,7 @@ pub enum Mended {
 /// Mends the polygon if it needs it.
 ///
 /// A full check of validity is slow, so it is spent only on polygons of which some edges meet that should not.
-pub fn mend(mut shape: MultiPolygon) -> Mended {
+pub(crate) fn mend(mut shape: MultiPolygon) -> Mended {
     let before = shape.0.len();
     shape.0.retain(|polygon| polygon.exterior().0.len() >= 4);
     for polygon in &mut shape.0 {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use geo::{Geometry, LineString, MultiPolygon, Polygon};
 
-use super::table::{Feature, Table};
+use super::table::{SourceFeature, SourceTable};
 use crate::manifest::{LayerSource, OneOrMany, Scalar};
 use crate::repair;
 use crate::repair::Mended;
@@ -26,7 +26,7 @@ pub(super) struct Mapping<'a> {
 
 impl<'a> Mapping<'a> {
     /// Refuses fields that the layer does not have and columns that the table cannot have.
-    pub(super) fn new<R: Row>(table: &Table, source: &'a LayerSource) -> Result<Self> {
+    pub(super) fn new<R: Row>(table: &SourceTable, source: &'a LayerSource) -> Result<Self> {
         let ours: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
         for (what, name) in (source.values.keys().map(|name| ("values", name)))
             .chain(source.defaults.keys().map(|name| ("defaults", name)))
@@ -41,7 +41,7 @@ impl<'a> Mapping<'a> {
         Ok(Self { columns, values: &source.values, defaults: &source.defaults })
     }
 
-    pub(super) fn value(&self, feature: &Feature, field: &str) -> Option<String> {
+    pub(super) fn value(&self, feature: &SourceFeature, field: &str) -> Option<String> {
         let (_, columns) = self.columns.iter().find(|(name, _)| *name == field)?;
         let text = columns.iter().find_map(|column| feature.values[*column].as_deref());
         let text = text.map(|text| {
@@ -53,7 +53,7 @@ impl<'a> Mapping<'a> {
 }
 
 /// Of mapped fields, those whose columns the table has, with these columns.
-pub(super) fn present(table: &Table, fields: &Fields) -> Fields {
+pub(super) fn present(table: &SourceTable, fields: &Fields) -> Fields {
     let mut present = Fields::new();
     for (field, theirs) in fields {
         let columns: Vec<String> = theirs.0.iter().filter(|name| table.column(name).is_some()).cloned().collect();
@@ -73,7 +73,7 @@ fn check_field(what: &str, name: &str, ours: &[&str]) -> Result<()> {
 
 /// The columns of each of our fields: those mapped to it, or else the one of the same name.
 pub(super) fn map_columns(
-    table: &Table,
+    table: &SourceTable,
     fields: &Fields,
     ours: &[&'static str],
 ) -> Result<Vec<(&'static str, Vec<usize>)>> {
@@ -99,7 +99,7 @@ pub(super) struct Rows<R> {
 
 /// The table's rows for a layer; what cannot be used is noted.
 pub(super) fn rows<R: Row>(
-    table: &mut Table,
+    table: &mut SourceTable,
     source: &LayerSource,
     layer: LayerId,
     notes: &mut Notes,
@@ -124,7 +124,7 @@ pub(super) fn rows<R: Row>(
 }
 
 /// In a format that only writes what is filled, a column that is nowhere may be a mistake or simply always empty.
-fn note_absent_columns(table: &Table, fields: &Fields, layer: LayerId, notes: &mut Notes) {
+fn note_absent_columns(table: &SourceTable, fields: &Fields, layer: LayerId, notes: &mut Notes) {
     for name in fields.values().flat_map(|theirs| &theirs.0).filter(|name| table.column(name).is_none()) {
         let text = "area.toml 指定的列在文件中不存在，按全部缺失处理 | \
                     Columns named in area.toml that the file does not have, taken as empty";
@@ -134,7 +134,7 @@ fn note_absent_columns(table: &Table, fields: &Fields, layer: LayerId, notes: &m
 
 fn row<R: Row>(
     geometry: Geometry,
-    feature: &Feature,
+    feature: &SourceFeature,
     mapping: &Mapping,
     layer: LayerId,
     id: &str,
@@ -221,7 +221,7 @@ fn mend(shape: MultiPolygon, layer: LayerId, id: &str, notes: &mut Notes) -> Vec
 }
 
 /// All polygons of a table, for the boundary of the area.
-pub(super) fn polygons(table: &mut Table, notes: &mut Notes) -> Vec<MultiPolygon> {
+pub(super) fn polygons(table: &mut SourceTable, notes: &mut Notes) -> Vec<MultiPolygon> {
     let mut shapes = Vec::new();
     for feature in &mut table.features {
         let id = format!("{}#{}", table.file, feature.id);

@@ -18,7 +18,7 @@ use crate::state::{AppState, write_hex};
 use fireplan_model::area::StudyArea;
 use fireplan_model::rows::unit_of;
 use fireplan_model::rules;
-use fireplan_model::rules::{Choice, NATIONAL, Rules};
+use fireplan_model::rules::{Choice, NATIONAL, RuleProfile, Rules};
 use fireplan_model::scenario::Scenario;
 use fireplan_store::StoreError;
 
@@ -103,24 +103,23 @@ impl Settings {
 struct OfferedProfile {
     name: String,
     title: String,
-    /// What [`Rules::load_with`] takes.
-    load: Option<String>,
+    /// `None`: the national pack as it is.
+    profile: Option<RuleProfile>,
 }
 
 /// The national pack, the profiles that come with the program, and the one the server was started with.
 fn list_profiles(state: &AppState) -> Result<Vec<OfferedProfile>> {
     let title = rules::about_national()?.title;
-    let mut all = vec![OfferedProfile { name: NATIONAL.to_owned(), title, load: None }];
+    let mut all = vec![OfferedProfile { name: NATIONAL.to_owned(), title, profile: None }];
     for (name, about) in rules::profiles()? {
-        all.push(OfferedProfile { load: Some(name.clone()), name, title: about.title });
+        all.push(OfferedProfile { profile: Some(RuleProfile::Supplied(name.clone())), name, title: about.title });
     }
     // A profile of the user's own is known by its file; over the service only its name is used, never a path.
-    let Choice { profile: Some(file), .. } = &state.rules.choice else { return Ok(all) };
-    let name = state.rules.choice.name();
-    if *file != name {
+    if let Some(profile @ RuleProfile::Own { .. }) = &state.rules.choice.profile {
+        let name = profile.name();
         let title = state.rules.packs.last().map_or_else(|| name.clone(), |about| about.title.clone());
         all.retain(|offered| offered.name != name);
-        all.push(OfferedProfile { name, title, load: Some(file.clone()) });
+        all.push(OfferedProfile { name, title, profile: Some(profile.clone()) });
     }
     Ok(all)
 }
@@ -253,7 +252,7 @@ impl AppState {
                 "没有规则 profile={wrong}，可用：{names} | There is no profile {wrong}; there are: {names}"
             )));
         };
-        let rules = Rules::load_with(offered.load.as_deref(), &settings.overrides());
+        let rules = Rules::load_choice(Choice { profile: offered.profile.clone(), set: settings.overrides() });
         rules.map(Arc::new).map_err(|error| Problem::bad(format!("规则无法采用：{error:#} | Rules: {error:#}")))
     }
 }

@@ -1,7 +1,10 @@
 //! The store (方案库): named scenarios in one SQLite file next to the area.
 //!
 //! The file is made when the first scenario is saved, so that opening an area writes nothing. It bears an application id:
-//! another SQLite file, or a file of another kind, is refused rather than written into.
+//! another SQLite file, or a file of another kind, is refused rather than written into. Two programs may use one store: every
+//! scenario has a revision, and a change that was made of an older one is refused.
+//!
+//! It may use the model and SQLite. It must not apply a scenario, nor know an area: whoever saves one has checked it.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
@@ -39,13 +42,23 @@ pub enum StoreError {
     #[error(
         "方案库 {path} 无法写入：{why}；请用 --store 指定可写的文件 | the store {path} cannot be written: {why}; name a writable file with --store"
     )]
-    ReadOnly { path: String, why: String },
+    ReadOnly {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        why: String,
+    },
     /// The file is something else.
     #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
     NoStore(String),
     /// SQLite failed.
     #[error("方案库 {path}：{source} | the store {path}: {source}")]
-    Other { path: String, source: rusqlite::Error },
+    Other {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
 }
 
 /// What a store gives, or what went wrong.

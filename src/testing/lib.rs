@@ -1,5 +1,8 @@
 //! What several tests share: the real data where it is at hand, and a small invented area for tests of the service
 //! (lines, polygons with holes, points; and a large one of the same make).
+//!
+//! It may use whatever a test may. It must not be a dependency of anything but tests and benches.
+#![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -66,6 +69,7 @@ fn square(x: f64, y: f64, side: f64) -> LineString {
     LineString(vec![at(x, y), at(x + side, y), at(x + side, y + side), at(x, y + side), at(x, y)])
 }
 
+/// So many wobbly roads within a square of this side.
 pub fn roads(count: usize, spread_m: f64) -> Vec<Road> {
     (0..count)
         .map(|i| {
@@ -130,6 +134,55 @@ fn station(name: &str, x: f64, y: f64, kind: StationKind) -> Station {
     }
 }
 
+fn building(i: u32) -> Building {
+    Building {
+        geometry: MultiPolygon(vec![Polygon::new(
+            square(3_500.0 + 40.0 * f64::from(i % 20), 3_500.0 + 40.0 * f64::from(i / 20), 15.0),
+            vec![],
+        )]),
+        name: String::new(),
+        kind: "住宅".into(),
+        storeys: Some(2.0),
+        height_m: None,
+        source_id: format!("b{i}"),
+    }
+}
+
+fn water_sources() -> Vec<WaterSource> {
+    vec![
+        WaterSource {
+            geometry: LineString(
+                (0..60).map(|s| at(170.0 * f64::from(s), 6_000.0 + 200.0 * (f64::from(s) * 0.3).sin())).collect(),
+            )
+            .into(),
+            name: "清河".into(),
+            kind: WaterKind::River,
+            volume_m3: None,
+            width_m: Some(20.0),
+            perennial: Some(true),
+            source_id: String::new(),
+        },
+        WaterSource {
+            geometry: Polygon::new(blob(7_500.0, 2_000.0, 600.0, 90, 9), vec![]).into(),
+            name: "石门水库".into(),
+            kind: WaterKind::Reservoir,
+            volume_m3: Some(1e6),
+            width_m: None,
+            perennial: None,
+            source_id: String::new(),
+        },
+        WaterSource {
+            geometry: Point(at(1_000.0, 8_000.0)).into(),
+            name: "取水口".into(),
+            kind: WaterKind::Intake,
+            volume_m3: None,
+            width_m: None,
+            perennial: None,
+            source_id: String::new(),
+        },
+    ]
+}
+
 fn layers(road_count: usize) -> Layers {
     Layers {
         roads: roads(road_count, 10_000.0),
@@ -143,51 +196,8 @@ fn layers(road_count: usize) -> Layers {
             station("县城消防救援站", 4_000.0, 4_000.0, StationKind::FirstClass),
             station("东镇专职队", 8_000.0, 5_000.0, StationKind::TownLevel1),
         ],
-        buildings: (0..200)
-            .map(|i| Building {
-                geometry: MultiPolygon(vec![Polygon::new(
-                    square(3_500.0 + 40.0 * f64::from(i % 20), 3_500.0 + 40.0 * f64::from(i / 20), 15.0),
-                    vec![],
-                )]),
-                name: String::new(),
-                kind: "住宅".into(),
-                storeys: Some(2.0),
-                height_m: None,
-                source_id: format!("b{i}"),
-            })
-            .collect(),
-        water_sources: vec![
-            WaterSource {
-                geometry: LineString(
-                    (0..60).map(|s| at(170.0 * f64::from(s), 6_000.0 + 200.0 * (f64::from(s) * 0.3).sin())).collect(),
-                )
-                .into(),
-                name: "清河".into(),
-                kind: WaterKind::River,
-                volume_m3: None,
-                width_m: Some(20.0),
-                perennial: Some(true),
-                source_id: String::new(),
-            },
-            WaterSource {
-                geometry: Polygon::new(blob(7_500.0, 2_000.0, 600.0, 90, 9), vec![]).into(),
-                name: "石门水库".into(),
-                kind: WaterKind::Reservoir,
-                volume_m3: Some(1e6),
-                width_m: None,
-                perennial: None,
-                source_id: String::new(),
-            },
-            WaterSource {
-                geometry: Point(at(1_000.0, 8_000.0)).into(),
-                name: "取水口".into(),
-                kind: WaterKind::Intake,
-                volume_m3: None,
-                width_m: None,
-                perennial: None,
-                source_id: String::new(),
-            },
-        ],
+        buildings: (0..200).map(building).collect(),
+        water_sources: water_sources(),
         towns: vec![Town {
             name: "城关镇".into(),
             code: "410327100".into(),
@@ -219,6 +229,7 @@ pub fn area_with(road_count: usize) -> StudyArea {
     StudyArea { notes: Vec::new(), ..area.build() }
 }
 
+/// The small invented area.
 pub fn area() -> StudyArea {
     area_with(25)
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anyhow::{Context, Result};
-use geo::{BoundingRect, Coord, Geometry};
+use geo::{BoundingRect, Coord, Geometry, Rect};
 use rayon::prelude::*;
 
 use fireplan_algorithms::linear_reference::middle_of;
@@ -17,19 +17,20 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Feature, Layer};
 use fireplan_model::rows::{Column, Value};
 
-use map::Surroundings;
+use map::MapSurroundings;
 
 const STYLE: &str = include_str!("../../../styles/sheet.css");
 
 /// What sheets are drawn from: the area and every layer at hand, of the area and of the run.
 pub struct Sheets<'a> {
     area: &'a StudyArea,
-    surroundings: Surroundings<'a>,
+    surroundings: MapSurroundings<'a>,
 }
 
 impl<'a> Sheets<'a> {
+    /// Sheets for features of the area and of a run; the maps show what these layers have near them.
     pub fn new(area: &'a StudyArea, layers: impl IntoIterator<Item = &'a Layer>) -> Self {
-        Self { area, surroundings: Surroundings::new(layers) }
+        Self { area, surroundings: MapSurroundings::new(layers) }
     }
 
     /// The sheet of one feature, by its index; `None`: there is no such feature, or it is nowhere.
@@ -91,7 +92,7 @@ impl<'a> Sheets<'a> {
             Geometry::LineString(line) if line.0.len() > 1 => {
                 vec![("起点", line.0[0]), ("中点", middle_of(line)), ("终点", line.0[line.0.len() - 1])]
             }
-            other => vec![("位置", other.bounding_rect().map_or(Coord { x: 0.0, y: 0.0 }, |rect| rect.center()))],
+            other => vec![("位置", other.bounding_rect().map_or(Coord { x: 0.0, y: 0.0 }, Rect::center))],
         };
         named
             .into_iter()

@@ -14,18 +14,23 @@ pub const CLASS_SUFFIX: &str = "_class";
 /// Index into the dictionary; 0 stands for no value.
 pub type ValueId = u32;
 
+/// The cells of a layer, each value stored once and ready for both formats.
 pub struct Attributes {
+    /// Names of the columns.
     pub names: Vec<String>,
     /// `"name":`, ready for GeoJSON.
     pub name_json: Vec<String>,
     essential: Vec<bool>,
     cells: Vec<ValueId>,
+    /// Every value that occurs, for vector tiles.
     pub values: Vec<tile::Value>,
+    /// The same values as JSON.
     pub value_json: Vec<String>,
     ranks: Vec<u16>,
 }
 
 impl Attributes {
+    /// The attributes of a layer; `essential` names the columns that the drawing needs at every zoom.
     pub fn new(layer: &Layer, essential: &[String]) -> Self {
         let graded = match &layer.drawing {
             Drawing::Graded { column, breaks } => {
@@ -91,11 +96,11 @@ fn tile_value(value: &Value) -> tile::Value {
 
 struct Dictionary {
     values: Vec<Value>,
-    ids: HashMap<Key, ValueId>,
+    ids: HashMap<ValueKey, ValueId>,
 }
 
 #[derive(PartialEq, Eq, Hash)]
-enum Key {
+enum ValueKey {
     Bool(bool),
     Int(i64),
     Float(u64),
@@ -114,10 +119,10 @@ impl Dictionary {
             // Sentences are for whoever asks for the feature itself.
             Value::Null | Value::Label(_) | Value::Edits(_) => return 0,
             Value::Float(value) if !value.is_finite() => return 0,
-            Value::Bool(value) => Key::Bool(*value),
-            Value::Int(value) => Key::Int(*value),
-            Value::Float(value) => Key::Float(value.to_bits()),
-            Value::Text(value) => Key::Text(value.clone()),
+            Value::Bool(value) => ValueKey::Bool(*value),
+            Value::Int(value) => ValueKey::Int(*value),
+            Value::Float(value) => ValueKey::Float(value.to_bits()),
+            Value::Text(value) => ValueKey::Text(value.clone()),
         };
         *self.ids.entry(key).or_insert_with(|| {
             self.values.push(value.clone());

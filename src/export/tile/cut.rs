@@ -2,22 +2,30 @@
 
 use std::ops::Range;
 
-use crate::tile::level::{GridPoint, Item, Level, bounds, repaired};
+use fireplan_algorithms::clip::{clip_line, clip_ring, is_inside};
+use geo::{Coord, Rect};
+
+use crate::tile::level::{GridPoint, Item, Level, repaired};
 use crate::tile::world::Kind;
 use crate::tile::{BUFFER, EXTENT, TileId};
 
 /// What the tile shows of one feature.
 #[derive(Debug)]
 pub struct TilePart {
+    /// The feature, by its index in the layer.
     pub feature: u32,
+    /// What it is made of.
     pub kind: Kind,
+    /// Its rings in [`TileContent::rings`].
     pub rings: Range<u32>,
 }
 
+/// What a tile shows of a layer, in units from its north-west corner.
 #[derive(Debug, Default)]
 pub struct TileContent {
     places: Vec<GridPoint>,
     ends: Vec<u32>,
+    /// The features in drawing order.
     pub parts: Vec<TilePart>,
 }
 
@@ -25,6 +33,7 @@ const MIN: i32 = -BUFFER;
 const MAX: i32 = EXTENT + BUFFER;
 
 impl TileContent {
+    /// Cuts the features, which are given in drawing order, to the tile and its buffer.
     pub fn new(level: &Level, id: TileId, features: &[u32]) -> Self {
         let mut cut = Self::default();
         let origin = GridPoint::new(id.x as i32 * EXTENT, id.y as i32 * EXTENT);
@@ -45,17 +54,19 @@ impl TileContent {
         match item.kind {
             _ if inside => rings.for_each(|ring| self.push_ring(ring)),
             Kind::Point => {
-                rings.for_each(|ring| self.push_ring(ring.filter(|p| within(p.x) && within(p.y))));
+                rings.for_each(|ring| self.push_ring(ring.filter(|place| is_inside(coord(*place), window()))));
             }
             Kind::Line => {
-                rings.for_each(|ring| {
-                    clip_line(&ring.collect::<Vec<_>>(), &mut |piece| {
-                        self.push_ring(piece.iter().copied());
-                    })
-                });
+                for ring in rings {
+                    let line: Vec<Coord> = ring.map(coord).collect();
+                    for piece in clip_line(&line, window(), snap) {
+                        self.push_ring(piece.into_iter().map(grid));
+                    }
+                }
             }
             Kind::Polygon => {
-                let clipped: Vec<Vec<GridPoint>> = rings.map(|ring| clip_ring(ring.collect())).collect();
+                let clip = |ring: Vec<Coord>| clip_ring(&ring, window(), snap).into_iter().map(grid).collect();
+                let clipped: Vec<Vec<GridPoint>> = rings.map(|ring| clip(ring.map(coord).collect())).collect();
                 repaired(&clipped).into_iter().for_each(|ring| self.push_ring(ring.into_iter()));
             }
         }
@@ -73,6 +84,7 @@ impl TileContent {
         }
     }
 
+    /// The rings of a part; those of polygons are open.
     pub fn rings(&self, part: &TilePart) -> impl Iterator<Item = &[GridPoint]> {
         part.rings.clone().map(|ring| {
             let start = if ring == 0 { 0 } else { self.ends[ring as usize - 1] };
@@ -81,102 +93,22 @@ impl TileContent {
     }
 }
 
-fn within(value: i32) -> bool {
-    (MIN..=MAX).contains(&value)
+/// The tile and its buffer.
+fn window() -> Rect {
+    Rect::new((f64::from(MIN), f64::from(MIN)), (f64::from(MAX), f64::from(MAX)))
 }
 
-/// Gives the pieces of the line inside the tile and its buffer.
-fn clip_line(line: &[GridPoint], give: &mut dyn FnMut(&[GridPoint])) {
-    let mut piece: Vec<GridPoint> = Vec::new();
-    for pair in line.windows(2) {
-        let Some((a, b)) = clip_segment(pair[0], pair[1]) else {
-            flush(&mut piece, give);
-            continue;
-        };
-        if piece.last() != Some(&a) {
-            flush(&mut piece, give);
-            piece.push(a);
-        }
-        if b != a {
-            piece.push(b);
-        }
-        if b != pair[1] {
-            flush(&mut piece, give);
-        }
-    }
-    flush(&mut piece, give);
+fn coord(place: GridPoint) -> Coord {
+    Coord { x: f64::from(place.x), y: f64::from(place.y) }
 }
 
-fn flush(piece: &mut Vec<GridPoint>, give: &mut dyn FnMut(&[GridPoint])) {
-    if piece.len() > 1 {
-        give(piece);
-    }
-    piece.clear();
+fn snap(place: Coord) -> Coord {
+    Coord { x: place.x.round(), y: place.y.round() }
 }
 
-/// Liang-Barsky.
-fn clip_segment(a: GridPoint, b: GridPoint) -> Option<(GridPoint, GridPoint)> {
-    if within(a.x) && within(a.y) && within(b.x) && within(b.y) {
-        return Some((a, b));
-    }
-    let (dx, dy) = (f64::from(b.x - a.x), f64::from(b.y - a.y));
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (slope, room) in [(-dx, a.x - MIN), (dx, MAX - a.x), (-dy, a.y - MIN), (dy, MAX - a.y)] {
-        let at = f64::from(room) / slope;
-        if slope == 0.0 {
-            if room < 0 {
-                return None;
-            }
-        } else if slope < 0.0 {
-            enter = enter.max(at);
-        } else {
-            leave = leave.min(at);
-        }
-    }
-    let at =
-        |t: f64| GridPoint::new((f64::from(a.x) + t * dx).round() as i32, (f64::from(a.y) + t * dy).round() as i32);
-    (enter <= leave).then(|| (if enter > 0.0 { at(enter) } else { a }, if leave < 1.0 { at(leave) } else { b }))
-}
-
-/// Sutherland-Hodgman, side by side. Pieces of a ring come out joined along the edge; the repair afterwards parts them.
-fn clip_ring(ring: Vec<GridPoint>) -> Vec<GridPoint> {
-    let (min, max) = bounds(&ring);
-    if within(min.x) && within(min.y) && within(max.x) && within(max.y) {
-        return ring;
-    }
-    let ring = clip_side(&ring, |p| p.x >= MIN, |a, b| cross_x(a, b, MIN));
-    let ring = clip_side(&ring, |p| p.x <= MAX, |a, b| cross_x(a, b, MAX));
-    let ring = clip_side(&ring, |p| p.y >= MIN, |a, b| cross_y(a, b, MIN));
-    clip_side(&ring, |p| p.y <= MAX, |a, b| cross_y(a, b, MAX))
-}
-
-fn clip_side(
-    ring: &[GridPoint],
-    inside: impl Fn(GridPoint) -> bool,
-    cross: impl Fn(GridPoint, GridPoint) -> GridPoint,
-) -> Vec<GridPoint> {
-    let mut clipped = Vec::with_capacity(ring.len() + 4);
-    let Some(mut before) = ring.last().copied() else { return clipped };
-    for &place in ring {
-        if inside(place) != inside(before) {
-            clipped.push(cross(before, place));
-        }
-        if inside(place) {
-            clipped.push(place);
-        }
-        before = place;
-    }
-    clipped
-}
-
-fn cross_x(a: GridPoint, b: GridPoint, x: i32) -> GridPoint {
-    let t = f64::from(x - a.x) / f64::from(b.x - a.x);
-    GridPoint::new(x, (f64::from(a.y) + t * f64::from(b.y - a.y)).round() as i32)
-}
-
-fn cross_y(a: GridPoint, b: GridPoint, y: i32) -> GridPoint {
-    let t = f64::from(y - a.y) / f64::from(b.y - a.y);
-    GridPoint::new((f64::from(a.x) + t * f64::from(b.x - a.x)).round() as i32, y)
+/// The place on the grid that the coordinate, whole already, stands for.
+fn grid(place: Coord) -> GridPoint {
+    GridPoint::new(place.x as i32, place.y as i32)
 }
 
 #[cfg(test)]
@@ -189,24 +121,18 @@ mod tests {
 
     #[test]
     fn a_line_that_leaves_and_comes_back_is_two_pieces() {
-        let mut pieces = Vec::new();
-        let line = places(&[(100, 100), (100, -164), (300, -164), (300, 100)]);
-        clip_line(&line, &mut |piece| pieces.push(piece.to_vec()));
+        let line: Vec<Coord> =
+            [(100, 100), (100, -164), (300, -164), (300, 100)].map(|(x, y)| coord(GridPoint::new(x, y))).into();
+        let pieces = clip_line(&line, window(), snap).into_iter().map(|piece| piece.into_iter().map(grid).collect());
+        let pieces: Vec<Vec<GridPoint>> = pieces.collect();
         assert_eq!(pieces, [places(&[(100, 100), (100, MIN)]), places(&[(300, MIN), (300, 100)])]);
     }
 
     #[test]
-    fn a_line_that_only_passes_is_cut_on_both_sides() {
-        assert_eq!(
-            clip_segment(GridPoint::new(-1_000, 50), GridPoint::new(9_000, 50)),
-            Some((GridPoint::new(MIN, 50), GridPoint::new(MAX, 50)))
-        );
-        assert_eq!(clip_segment(GridPoint::new(-1_000, -65), GridPoint::new(9_000, -65)), None);
-    }
-
-    #[test]
     fn a_ring_round_the_tile_fills_it() {
-        let ring = places(&[(-9_000, -9_000), (9_000, -9_000), (9_000, 9_000), (-9_000, 9_000)]);
-        assert_eq!(crate::tile::level::twice_area(&clip_ring(ring)), 2 * i64::from(MAX - MIN).pow(2));
+        let ring = [(-9_000, -9_000), (9_000, -9_000), (9_000, 9_000), (-9_000, 9_000)];
+        let ring = ring.map(|(x, y)| coord(GridPoint::new(x, y)));
+        let clipped: Vec<GridPoint> = clip_ring(&ring, window(), snap).into_iter().map(grid).collect();
+        assert_eq!(crate::tile::level::twice_area(&clipped), 2 * i64::from(MAX - MIN).pow(2));
     }
 }

@@ -8,6 +8,7 @@ use crate::tile::level::{GridPoint, repaired, twice_area};
 use crate::tile::world::{Kind, to_lonlat};
 use crate::tile::{EXTENT, TileId};
 
+/// The tile as a GeoJSON feature collection in longitude and latitude.
 pub fn encode(cut: &TileContent, id: TileId, attributes: &Attributes, full: bool) -> Vec<u8> {
     let mut writer = Writer { out: Vec::with_capacity(1 << 16), grid: Degrees::new(id) };
     writer.out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);

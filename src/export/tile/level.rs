@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use geo::Coord;
+use geo::{Coord, LineString, Simplify};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
@@ -28,12 +28,17 @@ pub type GridPoint = IntPoint;
 /// Rings of one feature on the grid.
 #[derive(Debug, Clone)]
 pub struct Item {
+    /// What the feature is made of.
     pub kind: Kind,
+    /// Its rings in [`Level::rings`].
     pub rings: Range<u32>,
+    /// North-west corner of its bounds.
     pub min: GridPoint,
+    /// South-east corner of its bounds.
     pub max: GridPoint,
 }
 
+/// A layer at one zoom.
 #[derive(Debug, Default)]
 pub struct Level {
     places: Vec<GridPoint>,
@@ -43,6 +48,7 @@ pub struct Level {
 }
 
 impl Level {
+    /// Simplifies and rounds the layer for the zoom.
     pub fn new(world: &World, z: u8) -> Self {
         const CHUNK: usize = 512;
         let count = world.len();
@@ -59,15 +65,13 @@ impl Level {
     fn of_features(world: &World, z: u8, features: Range<usize>) -> Self {
         let mut level = Self::default();
         let scale = f64::from(EXTENT) * f64::from(1u32 << z);
-        let mut scaled = Vec::new();
         for feature in features {
             let first = level.ends.len() as u32;
             let kind = world.shapes[feature].kind;
             let mut rings: Vec<Vec<GridPoint>> = Vec::new();
             for ring in world.rings(feature as u32) {
-                scaled.clear();
-                scaled.extend(ring.iter().map(|c| Coord { x: c.x * scale, y: c.y * scale }));
-                rings.push(rounded(&scaled, kind, z));
+                let scaled = ring.iter().map(|c| Coord { x: c.x * scale, y: c.y * scale });
+                rings.push(rounded(&scaled.collect(), kind, z));
             }
             for ring in seen(rings, kind, z) {
                 level.places.extend(ring);
@@ -94,10 +98,12 @@ impl Level {
         );
     }
 
+    /// The rings of a feature.
     pub fn item(&self, feature: u32) -> &Item {
         &self.items[feature as usize]
     }
 
+    /// Whether the feature is seen at this zoom.
     pub fn has(&self, feature: u32) -> bool {
         !self.items[feature as usize].rings.is_empty()
     }
@@ -108,6 +114,7 @@ impl Level {
         i64::from(item.max.x) - i64::from(item.min.x) + i64::from(item.max.y) - i64::from(item.min.y)
     }
 
+    /// The rings of an item, one after the other.
     pub fn rings(&self, item: &Item) -> impl Iterator<Item = &[GridPoint]> {
         item.rings.clone().map(|ring| {
             let start = if ring == 0 { 0 } else { self.ends[ring as usize - 1] };
@@ -116,6 +123,7 @@ impl Level {
     }
 }
 
+/// The corners of the bounds; of no places, the least corner is greater than the greatest.
 pub fn bounds(places: &[GridPoint]) -> (GridPoint, GridPoint) {
     let none = (GridPoint::new(i32::MAX, i32::MAX), GridPoint::new(i32::MIN, i32::MIN));
     places.iter().fold(none, |(min, max), p| {
@@ -124,16 +132,14 @@ pub fn bounds(places: &[GridPoint]) -> (GridPoint, GridPoint) {
 }
 
 /// Simplified and on the grid, without repeated places. Rings of polygons are left open.
-fn rounded(ring: &[Coord], kind: Kind, z: u8) -> Vec<GridPoint> {
+fn rounded(ring: &LineString, kind: Kind, z: u8) -> Vec<GridPoint> {
     let grid = |c: &Coord| GridPoint::new(c.x.round() as i32, c.y.round() as i32);
     if kind == Kind::Point {
-        return ring.iter().map(grid).collect();
+        return ring.coords().map(grid).collect();
     }
     // The deepest level is enlarged by clients: there only the rounding itself may move a line.
     let tolerance = if z == MAX_ZOOM { 1.0 } else { TOLERANCE };
-    let mut keep = vec![false; ring.len()];
-    simplify(ring, tolerance, &mut keep);
-    let mut places: Vec<GridPoint> = ring.iter().zip(keep).filter(|(_, keep)| *keep).map(|(c, _)| grid(c)).collect();
+    let mut places: Vec<GridPoint> = ring.simplify(tolerance).coords().map(grid).collect();
     places.dedup();
     if kind == Kind::Polygon && places.len() > 1 && places.first() == places.last() {
         places.pop();
@@ -159,35 +165,6 @@ fn seen(rings: Vec<Vec<GridPoint>>, kind: Kind, z: u8) -> Vec<Vec<GridPoint>> {
             if area < if deepest { 1 } else { MIN_AREA } { Vec::new() } else { repaired(&rings) }
         }
     }
-}
-
-/// Douglas-Peucker: marks what to keep so that nothing left out is farther than the tolerance from the line kept.
-fn simplify(line: &[Coord], tolerance: f64, keep: &mut [bool]) {
-    let Some(last) = line.len().checked_sub(1) else { return };
-    (keep[0], keep[last]) = (true, true);
-    let mut stack = vec![(0, last)];
-    while let Some((from, to)) = stack.pop() {
-        let mut farthest = (tolerance * tolerance, 0);
-        for at in from + 1..to {
-            let distance = distance_squared(line[at], line[from], line[to]);
-            if distance > farthest.0 {
-                farthest = (distance, at);
-            }
-        }
-        if farthest.1 > 0 {
-            keep[farthest.1] = true;
-            stack.push((from, farthest.1));
-            stack.push((farthest.1, to));
-        }
-    }
-}
-
-fn distance_squared(p: Coord, a: Coord, b: Coord) -> f64 {
-    let (along, off) = (b - a, p - a);
-    let length = along.x * along.x + along.y * along.y;
-    let t = if length > 0.0 { ((off.x * along.x + off.y * along.y) / length).clamp(0.0, 1.0) } else { 0.0 };
-    let miss = Coord { x: off.x - t * along.x, y: off.y - t * along.y };
-    miss.x * miss.x + miss.y * miss.y
 }
 
 /// Twice the area of an open ring; exteriors are positive, holes negative.
@@ -231,15 +208,6 @@ mod tests {
 
     fn places(list: &[(i32, i32)]) -> Vec<GridPoint> {
         list.iter().map(|(x, y)| GridPoint::new(*x, *y)).collect()
-    }
-
-    #[test]
-    fn what_stays_within_the_tolerance_is_left_out() {
-        let line: Vec<Coord> =
-            [(0.0, 0.0), (5.0, 3.9), (10.0, 0.0), (15.0, 9.0), (20.0, 0.0)].map(Coord::from).to_vec();
-        let mut keep = vec![false; line.len()];
-        simplify(&line, 4.0, &mut keep);
-        assert_eq!(keep, [true, false, true, true, true]);
     }
 
     #[test]

@@ -36,10 +36,14 @@ pub const FULL_ATTRIBUTES_ZOOM: u8 = 14;
 /// No tile is larger than this when compressed.
 pub const MAX_BYTES: usize = 200_000;
 
+/// A tile of the web map grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TileId {
+    /// Zoom.
     pub z: u8,
+    /// Column, from the west.
     pub x: u32,
+    /// Row, from the north.
     pub y: u32,
 }
 
@@ -50,15 +54,19 @@ impl TileId {
     }
 }
 
+/// The format of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
+    /// Mapbox Vector Tile.
     Mvt,
+    /// GeoJSON.
     GeoJson,
 }
 
 /// A tile ready to be sent.
 #[derive(Debug)]
 pub struct Tile {
+    /// The bytes, compressed.
     pub gzip: Vec<u8>,
     /// Features in the tile.
     pub features: usize,
@@ -85,6 +93,7 @@ impl TileLayer {
         })
     }
 
+    /// The layer in the coordinates of the web map.
     pub fn world(&self) -> &World {
         &self.world
     }

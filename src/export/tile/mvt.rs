@@ -18,7 +18,8 @@ pub fn encode(name: &str, cut: &TileContent, attributes: &Attributes, full: bool
     if cut.parts.is_empty() {
         return Vec::new();
     }
-    let mut tags = Tags { keys: vec![NONE; attributes.names.len()], values: vec![NONE; attributes.values.len()] };
+    let mut tags =
+        FeatureTags { keys: vec![NONE; attributes.names.len()], values: vec![NONE; attributes.values.len()] };
     let mut layer = Layer { version: 2, name: name.to_owned(), extent: Some(EXTENT as u32), ..Layer::default() };
     layer.features = Vec::with_capacity(cut.parts.len());
     for part in &cut.parts {
@@ -36,12 +37,12 @@ pub fn encode(name: &str, cut: &TileContent, attributes: &Attributes, full: bool
 const NONE: u32 = u32::MAX;
 
 /// Where the keys and values already stored in the tile are.
-struct Tags {
+struct FeatureTags {
     keys: Vec<u32>,
     values: Vec<u32>,
 }
 
-impl Tags {
+impl FeatureTags {
     fn of(&mut self, feature: u32, attributes: &Attributes, full: bool, layer: &mut Layer) -> Vec<u32> {
         let mut tags = Vec::with_capacity(2 * attributes.names.len());
         for (column, value) in attributes.cells(feature, full) {

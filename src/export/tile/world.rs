@@ -15,29 +15,38 @@ use crate::tile::{BUFFER, EXTENT, TileId};
 use fireplan_model::findings::Layer;
 use fireplan_model::plane::{Plane, lonlat_to_mercator, mercator_to_lonlat};
 
+/// What a feature is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// Points.
     Point,
+    /// Lines.
     Line,
+    /// Polygons.
     Polygon,
 }
 
 /// The geometry of one feature: which rings are its own. A ring is a line, a ring of a polygon, or the points.
 #[derive(Debug, Clone)]
 pub struct ShapeRings {
+    /// What the feature is made of.
     pub kind: Kind,
+    /// Its rings in [`World::ring`].
     pub rings: Range<u32>,
 }
 
+/// A layer in the coordinates of the web map.
 pub struct World {
     coords: Vec<Coord>,
     /// Where each ring ends in `coords`.
     ends: Vec<u32>,
+    /// One per feature.
     pub shapes: Vec<ShapeRings>,
     index: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
 }
 
 impl World {
+    /// Converts the geometries of the layer from the metres of the plane.
     pub fn new(layer: &Layer, plane: &Plane) -> Result<Self> {
         let mut world = Self { coords: Vec::new(), ends: Vec::new(), shapes: Vec::new(), index: RTree::new() };
         for feature in &layer.features {
@@ -105,23 +114,28 @@ impl World {
         self.ends.push(self.coords.len() as u32);
     }
 
+    /// Number of features.
     pub fn len(&self) -> usize {
         self.shapes.len()
     }
 
+    /// Whether there is no feature.
     pub fn is_empty(&self) -> bool {
         self.shapes.is_empty()
     }
 
+    /// The vertices of a ring.
     pub fn ring(&self, ring: u32) -> &[Coord] {
         let start = if ring == 0 { 0 } else { self.ends[ring as usize - 1] };
         &self.coords[start as usize..self.ends[ring as usize] as usize]
     }
 
+    /// The rings of a feature.
     pub fn rings(&self, feature: u32) -> impl Iterator<Item = &[Coord]> {
         self.shapes[feature as usize].rings.clone().map(|ring| self.ring(ring))
     }
 
+    /// North-west and south-east corner of a feature; `None`: it has no place.
     pub fn bounds(&self, feature: u32) -> Option<(Coord, Coord)> {
         let mut coords = self.rings(feature).flatten().copied();
         let first = coords.next()?;
@@ -188,11 +202,13 @@ fn circumference_m() -> f64 {
     2.0 * lonlat_to_mercator(Coord { x: 180.0, y: 0.0 }).x
 }
 
+/// Degrees to the square of the web map.
 pub fn from_lonlat(lonlat: Coord) -> Coord {
     let (metres, around) = (lonlat_to_mercator(lonlat), circumference_m());
     Coord { x: 0.5 + metres.x / around, y: 0.5 - metres.y / around }
 }
 
+/// The square of the web map to degrees.
 pub fn to_lonlat(world: Coord) -> Coord {
     let around = circumference_m();
     mercator_to_lonlat(Coord { x: (world.x - 0.5) * around, y: (0.5 - world.y) * around })

@@ -1,9 +1,9 @@
 //! Branch and bound: every choice that could still be better, the element hardest to cover first.
 
-/// So many partial choices are looked at, at most; then the best found so far stands, with its bound.
+/// At most so many partial choices are examined; then the best cover found so far is kept, with its bound.
 const BRANCHES: u32 = 20_000;
 
-pub struct Searched {
+pub(crate) struct Searched {
     pub best: Vec<u32>,
     /// Of elements no two of which share a set.
     pub bound: usize,
@@ -11,7 +11,7 @@ pub struct Searched {
 }
 
 /// The fewest of the sets that have every element, begun from a cover. `having`: the sets that have each element.
-pub fn search(sets: &[Vec<u32>], having: Vec<Vec<u32>>, first: Vec<u32>) -> Searched {
+pub(crate) fn search(sets: &[Vec<u32>], having: Vec<Vec<u32>>, first: Vec<u32>) -> Searched {
     let mut search = Branching { sets, covered: vec![0; having.len()], having, best: first, branches: 0 };
     let bound = search.packing();
     search.branch(&mut Vec::new());

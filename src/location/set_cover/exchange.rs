@@ -1,17 +1,18 @@
 //! Improves a cover by exchanging sets: local search with weights on what is hard to cover (Gao, Weise and Li 2015).
 //!
-//! One set is taken out, so that some elements lie open. Then, again and again: the set that would be missed least goes,
-//! and one comes that has an open element, picked by chance, and gains most. What stays open weighs more from step to step,
-//! so that the search does not turn in circles; what went or came just now waits. Whenever nothing is open, a smaller cover
-//! is found. The chance is seeded: the same cover comes out each time.
+//! One set is taken out of the cover, so that some elements are uncovered. Then the search repeats two moves: the chosen set
+//! whose loss costs least is taken out, and of the sets that have an uncovered element, picked at random, the one that
+//! gains most is put in. Elements weigh more the longer they stay uncovered, and a set that was moved in the last step is
+//! not moved again at once, so that the search does not cycle. Whenever nothing is uncovered, a smaller cover is found. The
+//! random numbers are seeded: the same input gives the same cover.
 
 /// After so many steps for each set of the cover without a smaller one, it ends.
 const PATIENCE: u64 = 200;
-/// So many changes of scores are paid for, whatever they find.
+/// The search ends after so many changes of scores, whatever it has found.
 const WORK: u64 = 1_000_000_000;
 
 /// A cover no larger than the first, at best as small as the bound. `having`: the sets that have each element.
-pub fn improve(sets: &[Vec<u32>], having: &[Vec<u32>], first: Vec<u32>, bound: usize) -> Vec<u32> {
+pub(crate) fn improve(sets: &[Vec<u32>], having: &[Vec<u32>], first: Vec<u32>, bound: usize) -> Vec<u32> {
     let mut exchange = Exchange::new(sets, having, &first);
     let (mut best, mut found) = (first, 0);
     while exchange.work < WORK && exchange.now - found < PATIENCE * best.len() as u64 {
@@ -42,9 +43,9 @@ struct Exchange<'a> {
     /// Elements no chosen set has, and the place of each among them.
     open: Vec<u32>,
     place_open: Vec<u32>,
-    /// When each set last came or went.
+    /// The step in which each set was last put in or taken out.
     changed: Vec<u64>,
-    /// Whether something near a set has changed since it went: else it would only come back.
+    /// Whether a set that shares an element was moved since this one was taken out: otherwise putting it back undoes the move.
     stirred: Vec<bool>,
     now: u64,
     came_last: Option<u32>,
@@ -88,7 +89,7 @@ impl<'a> Exchange<'a> {
         let ways = self.having[element as usize].iter().copied();
         let better = |set: &u32| (self.score[*set as usize], std::cmp::Reverse((self.changed[*set as usize], *set)));
         let comes = ways.filter(|set| self.stirred[*set as usize]).max_by_key(better);
-        // Everything that has the element went just now: then the one that has waited longest.
+        // Every set that has the element was taken out just now: then the one that was taken out first is put back.
         let comes = comes.or_else(|| {
             self.having[element as usize].iter().copied().min_by_key(|set| (self.changed[*set as usize], *set))
         });

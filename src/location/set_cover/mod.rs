@@ -10,10 +10,8 @@
 
 mod branching;
 mod exchange;
+mod greedy;
 pub mod relaxation;
-
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
 use rayon::prelude::*;
 
@@ -25,10 +23,12 @@ use fireplan_algorithms::union_find::UnionFind;
 pub struct Cover {
     /// In ascending order.
     pub chosen: Vec<u32>,
+    /// No cover has fewer sets.
     pub lower_bound: usize,
 }
 
 impl Cover {
+    /// Whether no cover with fewer sets exists.
     pub fn is_proven(&self) -> bool {
         self.chosen.len() == self.lower_bound
     }
@@ -38,9 +38,6 @@ impl Cover {
 const SMALL: usize = 400;
 /// Rounds of reductions; each is worth less than the one before.
 const ROUNDS: usize = 8;
-/// What an element weighs at least, so that none is forgotten whose price is nothing.
-const LEAST: f64 = 1e-4;
-
 /// Covers every element that is in some set.
 ///
 /// ```
@@ -203,40 +200,6 @@ impl Part {
         }
     }
 
-    /// Always the set whose uncovered elements weigh most, the first of equals; then superfluous ones are dropped, last
-    /// first.
-    fn greedy(&self, weight: &[f64]) -> Vec<u32> {
-        let gain = |set: u32, times: &[u32]| -> f64 {
-            let open = self.sets[set as usize].iter().filter(|element| times[**element as usize] == 0);
-            open.map(|element| weight[*element as usize] + LEAST).sum()
-        };
-        let mut times = vec![0_u32; self.elements];
-        let sets = (0..self.sets.len() as u32).filter(|set| !self.sets[*set as usize].is_empty());
-        let mut queue: BinaryHeap<Gain> = sets.map(|set| Gain { gain: gain(set, &times), set }).collect();
-        let mut chosen = Vec::new();
-        while let Some(Gain { gain: promised, set }) = queue.pop() {
-            // Gains only shrink: a set that still has what it promised is the best.
-            let now = gain(set, &times);
-            if now == 0.0 {
-                continue;
-            }
-            if now < promised {
-                queue.push(Gain { gain: now, set });
-                continue;
-            }
-            chosen.push(set);
-            self.sets[set as usize].iter().for_each(|element| times[*element as usize] += 1);
-        }
-        for at in (0..chosen.len()).rev() {
-            let set = &self.sets[chosen[at] as usize];
-            if set.iter().all(|element| times[*element as usize] > 1) {
-                set.iter().for_each(|element| times[*element as usize] -= 1);
-                chosen.remove(at);
-            }
-        }
-        chosen
-    }
-
     /// A good cover and a bound for it, where there are too many sets to try them all. A solver that is exact for some
     /// thousand sets takes its place here: it is given the sets as they are, and gives sets by their index.
     fn search(&self) -> (Vec<u32>, usize) {
@@ -267,32 +230,6 @@ impl Part {
             }
             best.len()
         })
-    }
-}
-
-/// A set and what its uncovered elements weigh; the weightiest first, of equals the lower.
-struct Gain {
-    gain: f64,
-    set: u32,
-}
-
-impl PartialEq for Gain {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Gain {}
-
-impl PartialOrd for Gain {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Gain {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.gain.total_cmp(&other.gain).then(other.set.cmp(&self.set))
     }
 }
 

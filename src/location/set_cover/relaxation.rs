@@ -13,7 +13,7 @@ use rayon::prelude::*;
 /// Steps of the subgradient, and how often among them prices are shown.
 const STEPS: usize = 1500;
 const SHOWN: usize = 20;
-/// So many shares are looked at in all steps together: seconds of work where sets are many and large.
+/// At most so many shares are visited in all steps together, which takes seconds where sets are many and large.
 const WORK: usize = 400_000_000;
 /// After so many steps without gain, steps become shorter; where they are shorter than the last, it ends.
 const STALE: usize = 15;
@@ -32,6 +32,7 @@ pub struct Relaxation {
 }
 
 impl Relaxation {
+    /// The relaxation of a cover by these sets, each given by its elements and its share of each.
     pub fn new<S: Iterator<Item = (u32, f32)>>(elements: usize, sets: impl Iterator<Item = S>) -> Self {
         let (mut first, mut entries) = (vec![0], Vec::new());
         for set in sets {

@@ -98,6 +98,8 @@ pub(crate) use drawing;
 
 #[cfg(test)]
 mod tests {
+    #![allow(unreachable_pub, reason = "what the macros declare is public")]
+
     use geo::Point;
 
     use super::*;

@@ -1,5 +1,6 @@
 //! Roads with vertex ids to a network: nodes, segments, components.
 
+use fast_hilbert::xy2h;
 use geo::{Coord, Line};
 use rstar::RTree;
 
@@ -96,9 +97,10 @@ fn order_along_curve(network: &mut Network, node_of_id: &mut [Option<NodeId>]) {
         .iter()
         .fold(Coord { x: f64::MAX, y: f64::MAX }, |a, b| Coord { x: a.x.min(b.x), y: a.y.min(b.y) });
     // 2-metre cells reach 131 km with 16 bits, more than any county; beyond, the order only gets coarser.
-    let cell = |at: Coord| (((at.x - low.x) / 2.0).min(65_535.0) as u32, ((at.y - low.y) / 2.0).min(65_535.0) as u32);
-    let mut order: Vec<(u64, NodeId)> =
-        NodeId::first(network.nodes.len()).zip(&network.nodes).map(|(node, at)| (hilbert(cell(*at)), node)).collect();
+    let cell = |metres: f64| (metres / 2.0).min(f64::from(u16::MAX)) as u16;
+    let along = |at: Coord| xy2h(cell(at.x - low.x), cell(at.y - low.y), u16::BITS as u8);
+    let mut order: Vec<(u32, NodeId)> =
+        NodeId::first(network.nodes.len()).zip(&network.nodes).map(|(node, at)| (along(*at), node)).collect();
     order.sort_unstable();
     let mut rank = vec![NodeId(0); order.len()];
     for (new, (_, old)) in NodeId::first(order.len()).zip(&order) {
@@ -120,24 +122,6 @@ fn order_along_curve(network: &mut Network, node_of_id: &mut [Option<NodeId>]) {
         vertices.extend_from_slice(&network.vertices[old..old + segment.vertex_count as usize]);
     }
     network.vertices = vertices;
-}
-
-/// Distance along the Hilbert curve of order 16.
-fn hilbert((mut x, mut y): (u32, u32)) -> u64 {
-    let mut along = 0_u64;
-    let mut side = 1_u32 << 15;
-    while side > 0 {
-        let (right, up) = (u32::from(x & side > 0), u32::from(y & side > 0));
-        along += u64::from(side) * u64::from(side) * u64::from((3 * right) ^ up);
-        if up == 0 {
-            if right == 1 {
-                (x, y) = (65_535 - x, 65_535 - y);
-            }
-            std::mem::swap(&mut x, &mut y);
-        }
-        side /= 2;
-    }
-    along
 }
 
 fn measure(network: &mut Network) {

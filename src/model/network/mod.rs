@@ -11,7 +11,7 @@ mod restrictions;
 #[cfg(test)]
 mod tests;
 
-use geo::{Coord, Line, LineString};
+use geo::{Coord, Line, LineLocatePoint, LineString, Point};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 pub use profile::Profile;
@@ -114,14 +114,8 @@ fn squared(v: Coord) -> f64 {
 
 /// The nearest point on the line and how far along it lies, 0 to 1.
 fn nearest_on(line: Line, place: Coord) -> (Coord, f64) {
-    let along = line.end - line.start;
-    let length2 = squared(along);
-    if length2 == 0.0 {
-        return (line.start, 0.0);
-    }
-    let to_place = place - line.start;
-    let share = ((to_place.x * along.x + to_place.y * along.y) / length2).clamp(0.0, 1.0);
-    (line.start + along * share, share)
+    let share = line.line_locate_point(&Point(place)).unwrap_or(0.0);
+    (line.start + line.delta() * share, share)
 }
 
 impl std::ops::Index<SegmentId> for Network {

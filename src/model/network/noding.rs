@@ -49,7 +49,7 @@ pub(super) struct NodedRoad {
 
 impl Noded {
     /// Our id for a vertex of the source.
-    pub fn id_of(&self, source_id: i64) -> Option<u32> {
+    pub(super) fn id_of(&self, source_id: i64) -> Option<u32> {
         self.source_ids.binary_search(&source_id).ok().map(|at| at as u32)
     }
 }

@@ -6,16 +6,19 @@ use super::{Code, Label, Value, ValueKind};
 
 /// What a field of a row can be: how it is written into a cell and understood from a source's text.
 pub trait Cell: Sized {
+    /// What kind of value a column of these holds.
     const KIND: ValueKind;
     /// See [`Column::sparse`](super::Column::sparse).
     const SPARSE: bool = false;
     /// See [`Column::best_first`](super::Column::best_first).
     const BEST_FIRST: bool = false;
 
+    /// The codes that it may be, if it is coded.
     fn codes() -> Vec<Code> {
         Vec::new()
     }
 
+    /// What stands in the cell.
     fn value(&self) -> Value;
 
     /// `None`: the text is not understood. The text is trimmed and not empty.
@@ -55,7 +58,7 @@ impl Cell for Label {
 
 impl Cell for f64 {
     const KIND: ValueKind = ValueKind::Float;
-    /// Nothing is nothing: the sum of no numbers is -0.0, which would be shown as `-0`.
+    /// Adding 0.0 turns -0.0, which is what Rust sums of no numbers give, into 0.0, so that it is not shown as `-0`.
     fn value(&self) -> Value {
         Value::Float(*self + 0.0)
     }

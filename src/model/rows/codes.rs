@@ -15,19 +15,22 @@ macro_rules! codes {
         $(#[doc = $doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
-            serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+            serde::Serialize, schemars::JsonSchema,
         )]
         $vis enum $name {
             $( #[doc = $label] #[serde(rename = $code)] $variant, )*
         }
 
         impl $name {
+            /// Every one, in the order of their declaration.
             pub const ALL: &'static [Self] = &[$( Self::$variant, )*];
 
+            /// The code that stands in files.
             pub fn code(self) -> &'static str {
                 match self { $( Self::$variant => $code, )* }
             }
 
+            /// What people call it.
             pub fn label(self) -> $crate::rows::Label {
                 match self { $( Self::$variant => $crate::rows::Label::parse($label), )* }
             }
@@ -45,6 +48,12 @@ macro_rules! codes {
                     let known: Vec<&str> = Self::ALL.iter().map(|value| value.code()).collect();
                     format!("'{text}' is none of {}", known.join(", "))
                 })
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
             }
         }
 

@@ -20,8 +20,11 @@ pub struct Code {
 /// A column: its name carries its unit, its label and unit are shown to people.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Column {
+    /// Name in files, with the unit last.
     pub name: &'static str,
+    /// What people call it.
     pub label: Label,
+    /// What its cells hold.
     pub kind: ValueKind,
     /// The unit shown, derived from the suffix of the name; empty where there is none.
     pub unit: &'static str,
@@ -37,6 +40,7 @@ pub struct Column {
 }
 
 impl Column {
+    /// A column of fields of this type. The label is `中文 | English`.
     pub fn new<T: Cell>(name: &'static str, label: &str) -> Self {
         Self {
             name,

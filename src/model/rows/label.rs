@@ -3,14 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A text in both languages of the page, Chinese first.
+/// A text in both languages of the page, Chinese first: `zh` and `en`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "the documentation of fields would go into the description of the API")]
 pub struct Label {
     pub zh: String,
     pub en: String,
 }
 
 impl Label {
+    /// The text in both languages.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }

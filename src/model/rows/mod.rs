@@ -21,6 +21,8 @@ pub use value::{Value, ValueKind};
 
 #[cfg(test)]
 mod tests {
+    #![allow(unreachable_pub, reason = "what the macros declare is public")]
+
     use geo::{Geometry, Point};
 
     use super::*;

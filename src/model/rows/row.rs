@@ -8,8 +8,11 @@ use super::{Cell, Column, GeometryKind, Label, Value};
 pub trait Row: Sized {
     /// What one row is, from the struct's doc comment.
     fn title() -> Label;
+    /// What the geometries of the rows are.
     fn geometry_kind() -> GeometryKind;
+    /// What the cells of a row are, in their order.
     fn columns() -> Vec<Column>;
+    /// Where the row is, in local metres.
     fn geometry(&self) -> Option<Geometry>;
     /// In the order of [`Row::columns`].
     fn values(&self) -> Vec<Value>;
@@ -31,7 +34,9 @@ pub trait Row: Sized {
 /// Why a source's feature cannot become a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreadable {
+    /// Its geometry is of the wrong kind.
     Geometry,
+    /// It lacks a value in this column.
     Missing(&'static str),
 }
 
@@ -68,6 +73,7 @@ macro_rules! row {
         $(#[doc = $more])*
         #[derive(Debug, Clone)]
         $vis struct $name {
+            /// Where it is, in local metres.
             pub geometry: $shape,
             $( #[doc = $label] pub $field: $type, )*
         }

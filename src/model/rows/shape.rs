@@ -4,12 +4,17 @@ use geo::{Centroid, Coord, Geometry, LineString, MultiLineString, MultiPolygon, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// What the features of a layer are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum GeometryKind {
+    /// They have no place.
     None,
+    /// Points.
     Point,
+    /// Lines.
     Line,
+    /// Polygons.
     Polygon,
     /// Points, lines and polygons side by side.
     Mixed,
@@ -17,8 +22,10 @@ pub enum GeometryKind {
 
 /// What the geometry field of a row can be.
 pub trait Shape: Sized {
+    /// What it is made of.
     const KIND: GeometryKind;
 
+    /// The geometry for a layer; `None`: it has no place.
     fn to_geometry(&self) -> Option<Geometry>;
 
     /// `None`: this geometry cannot stand for such a row.

@@ -11,10 +11,15 @@ use super::Label;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
+    /// Nothing, or not known.
     Null,
+    /// Yes or no.
     Bool(bool),
+    /// A whole number.
     Int(i64),
+    /// A number.
     Float(f64),
+    /// A text or a code.
     Text(Arc<str>),
     /// A sentence for people: in both languages, Chinese in files.
     Label(Arc<Label>),
@@ -23,10 +28,12 @@ pub enum Value {
 }
 
 impl Value {
+    /// A text.
     pub fn text(text: impl Into<Arc<str>>) -> Self {
         Self::Text(text.into())
     }
 
+    /// The number, if it is one.
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Int(value) => Some(*value as f64),
@@ -35,6 +42,7 @@ impl Value {
         }
     }
 
+    /// The text or code, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(value) => Some(value),
@@ -58,12 +66,17 @@ impl std::fmt::Display for Value {
     }
 }
 
+/// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ValueKind {
+    /// Yes or no.
     Bool,
+    /// Whole numbers.
     Int,
+    /// Numbers.
     Float,
+    /// Texts or codes.
     Text,
     /// A text in both languages.
     Label,

@@ -9,13 +9,15 @@ use serde::Serialize;
 use crate::notes::{Note, Severity};
 use crate::rows::Label;
 use crate::rules::limit::{Confidence, Force, Limit, Provenance};
-use crate::rules::pack::{About, Entry, Field, Pack, Place, Written};
-use crate::rules::reading::{Reading, Rule};
+use crate::rules::pack::{About, Entry, Pack, PackText, as_number};
+use crate::rules::reading::{EntryReader, Rule};
 
 /// Which layer an entry comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
+    /// The national pack.
     National,
+    /// The profile of this name.
     Profile(String),
     /// By hand, for this run.
     Set,
@@ -40,29 +42,33 @@ impl Serialize for Origin {
 /// One entry in force, or one row of a table, in words.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct InForce {
+    /// E.g. `response.time_min`.
     pub key: String,
+    /// What it is about.
     pub label: Label,
     /// E.g. `≤ 5 min`; for a row of a table, what it is about comes first.
     pub value: Label,
+    /// Its clause, and how binding and how sure it is.
     #[serde(flatten)]
     pub provenance: Provenance,
+    /// The layer it comes from.
     #[schemars(with = "String")]
     pub origin: Origin,
 }
 
 /// Entries of several packs, later ones in place of earlier ones.
-pub(super) struct Book {
-    entries: BTreeMap<String, Entry>,
+pub(super) struct Book<'t> {
+    entries: BTreeMap<String, Entry<'t>>,
     /// National entries that are no longer in force.
-    replaced: BTreeMap<String, Entry>,
+    replaced: BTreeMap<String, Entry<'t>>,
     national_file: String,
     pub packs: Vec<About>,
     pub in_force: Vec<InForce>,
     pub notes: Vec<Note>,
 }
 
-impl Book {
-    pub fn new(national: Pack) -> Self {
+impl<'t> Book<'t> {
+    pub(super) fn new(national: Pack<'t>) -> Self {
         let mut book = Self {
             entries: BTreeMap::new(),
             replaced: BTreeMap::new(),
@@ -76,53 +82,53 @@ impl Book {
     }
 
     /// Puts the entries of the pack in place of those with the same key.
-    pub fn lay(&mut self, pack: Pack) {
+    pub(super) fn lay(&mut self, pack: Pack<'t>) {
         self.packs.push(pack.about);
-        for entry in pack.entries {
-            self.put(entry);
+        self.put_all(pack.entries);
+    }
+
+    /// The same for entries that no pack stands behind.
+    pub(super) fn put_all(&mut self, entries: Vec<Entry<'t>>) {
+        for entry in entries {
+            if let Some(before) = self.entries.insert(entry.key.clone(), entry)
+                && before.source.origin == Origin::National
+            {
+                self.replaced.insert(before.key.clone(), before);
+            }
         }
     }
 
-    fn put(&mut self, entry: Entry) {
-        if let Some(before) = self.entries.insert(entry.key.clone(), entry)
-            && before.origin == Origin::National
-        {
-            self.replaced.insert(before.key.clone(), before);
-        }
-    }
-
-    /// Sets one figure by hand. It carries no clause any more: it was not the clause's figure.
-    pub fn set(&mut self, key: &str, value: &str, known: &[&str]) -> Result<()> {
+    /// The entry with one figure set by hand, as text. It carries no clause: it was not the clause's figure.
+    pub(super) fn figure_set(&self, key: &str, value: &str, known: &[&str]) -> Result<PackText> {
         let Some(before) = self.entries.get(key) else {
             bail!("--set {key}: no such entry{}", did_you_mean(key, known));
         };
-        let place = Place { file: format!("--set {key}={value}").into(), line: 1 };
-        let is_figure = |field: &&Field| matches!(field.value, Written::Number(_)) || field.name == "value";
-        let Some(figure) = before.fields.iter().find(is_figure) else {
+        let mut fields = before.table.iter().map(|(name, value)| (name.get_ref().as_ref(), as_number(value).is_some()));
+        let Some((name, is_number)) = fields.find(|(name, is_number)| *is_number || *name == "value") else {
             bail!(
                 "--set {key}: this entry is a table; copy [{key}] into a profile of your own and give its path as --profile"
             );
         };
-        let figure_set = match figure.value {
-            Written::Number(_) => Written::Number(
-                value.trim().parse().map_err(|_| anyhow!("--set {key}={value}: '{value}' is no number"))?,
-            ),
-            _ => Written::Text(value.trim().to_owned()),
+        let value = value.trim();
+        let figure = if is_number {
+            let number = value.parse().map_err(|_| anyhow!("--set {key}={value}: '{value}' is no number"))?;
+            toml::Value::Float(number)
+        } else {
+            toml::Value::String(value.to_owned())
         };
-        let field = |name: &str, value: Written| Field { name: name.to_owned(), place: place.clone(), value };
-        let text = |text: &str| Written::Text(text.to_owned());
-        let fields = vec![
-            field(&figure.name, figure_set),
-            field("force", text(Force::Default.code())),
-            field("confidence", text(Confidence::Unverified.code())),
-            field("note", text("本次运行手工设定，没有条文依据")),
-        ];
-        self.put(Entry { key: key.to_owned(), place: place.clone(), origin: Origin::Set, fields });
-        Ok(())
+        let (force, confidence) = (Force::Default.code(), Confidence::Unverified.code());
+        let note = "本次运行手工设定，没有条文依据";
+        Ok(PackText {
+            origin: Origin::Set,
+            file: format!("--set {key}={value}"),
+            toml: format!(
+                r#"{key} = {{ {name} = {figure}, force = "{force}", confidence = "{confidence}", note = "{note}" }}"#
+            ),
+        })
     }
 
     /// Refuses keys that no code reads, and keys that are missing.
-    pub fn check_keys(&self, known: &[&str]) -> Result<()> {
+    pub(super) fn check_keys(&self, known: &[&str]) -> Result<()> {
         let missing: Vec<&str> = known.iter().copied().filter(|key| !self.entries.contains_key(*key)).collect();
         if let Some(entry) = self.entries.values().find(|entry| !known.contains(&entry.key.as_str())) {
             // A misspelt key leaves its right name missing: the better guess.
@@ -130,7 +136,7 @@ impl Book {
                 [only] => format!("; did you mean `{only}`?"),
                 _ => did_you_mean(&entry.key, if missing.is_empty() { known } else { &missing }),
             };
-            bail!("{}: unknown key `{}`{hint}", entry.place, entry.key);
+            bail!("{}: unknown key `{}`{hint}", entry.source.place(entry.at), entry.key);
         }
         if let Some(key) = missing.first() {
             let file = &self.national_file;
@@ -140,13 +146,13 @@ impl Book {
     }
 
     /// Reads one entry whole, and notes where it loosens a national "shall".
-    pub fn read<T: Rule>(&mut self, key: &'static str, label: &str) -> Result<T> {
+    pub(super) fn read<T: Rule>(&mut self, key: &'static str, label: &str) -> Result<T> {
         let entry = self.entries.remove(key).ok_or_else(|| anyhow!("the rules lack the entry `{key}`"))?;
-        let origin = entry.origin.clone();
-        let (rule, in_force) = Reading::whole::<T>(entry, key, label)?;
+        let origin = entry.source.origin.clone();
+        let (rule, in_force) = EntryReader::whole::<T>(entry, key, label)?;
         self.in_force.extend(in_force);
         if let Some(national) = self.replaced.remove(key) {
-            let (national, _) = Reading::whole::<T>(national, key, label)?;
+            let (national, _) = EntryReader::whole::<T>(national, key, label)?;
             let notes = rule.loosens(&national).into_iter().map(|limit| looser(limit, &origin));
             self.notes.extend(notes);
         }

@@ -1,11 +1,14 @@
 //! Limits and settings: a figure with its clause, and how something measured is held against it.
 
+use anyhow::Result;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::findings::{Check, Verdict};
-use crate::rows::Label;
+use crate::rows::{Cell, Label, unit_of};
+use crate::rules::reading::{EntryReader, Rule};
 
 codes! {
     /// How binding an entry is.
@@ -54,6 +57,7 @@ codes! {
 }
 
 impl Op {
+    /// Whether the comparison holds of what was measured.
     pub fn holds(self, measured: f64, bound: f64) -> bool {
         match self {
             Self::AtMost => measured <= bound,
@@ -63,6 +67,7 @@ impl Op {
         }
     }
 
+    /// As it is written: `≤`.
     pub fn symbol(self) -> &'static str {
         match self {
             Self::AtMost => "≤",
@@ -94,13 +99,18 @@ impl Op {
 /// Where a figure comes from and how binding it is.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Provenance {
+    /// The clause; empty where there is none.
     pub cite: String,
+    /// How binding it is.
     pub force: Force,
+    /// How sure it is that the text says so.
     pub confidence: Confidence,
+    /// What is to be known of the figure.
     pub note: String,
 }
 
 impl Provenance {
+    /// Whether someone looked the figure up.
     pub fn is_verified(&self) -> bool {
         self.confidence != Confidence::Unverified
     }
@@ -118,14 +128,18 @@ impl Provenance {
 /// A figure that is no bound: an assumption.
 #[derive(Debug, Clone)]
 pub struct Setting {
+    /// The figure, in the unit that the key ends in.
     pub value: f64,
+    /// Where it comes from.
     pub provenance: Provenance,
 }
 
 /// One way of reading a text, of several.
 #[derive(Debug, Clone)]
 pub struct Switch<T> {
+    /// The reading that was chosen.
     pub value: T,
+    /// Where it comes from.
     pub provenance: Provenance,
 }
 
@@ -136,9 +150,13 @@ pub struct Limit {
     pub key: &'static str,
     /// What is bounded.
     pub label: Label,
+    /// How it compares.
     pub op: Op,
+    /// The bound.
     pub value: f64,
+    /// Unit of the bound; empty for a plain number.
     pub unit: &'static str,
+    /// The clause.
     pub provenance: Provenance,
 }
 
@@ -234,6 +252,49 @@ fn trimmed(value: f64, decimals: usize) -> String {
 
 pub(super) fn with_unit(number: String, unit: &str) -> String {
     if unit.is_empty() { number } else { format!("{number} {unit}") }
+}
+
+impl Rule for Limit {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
+        refuse_own_fields(entry)?;
+        entry.limit()
+    }
+
+    fn loosens<'a>(&self, national: &'a Self) -> Vec<&'a Limit> {
+        let binding = national.provenance.force == Force::Shall;
+        if binding && self.is_looser_than(national) { vec![national] } else { Vec::new() }
+    }
+}
+
+fn refuse_own_fields(entry: &mut EntryReader) -> Result<()> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Own {}
+    entry.own().map(|Own {}| ())
+}
+
+/// The field that figures and ways of reading stand in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnValue<T> {
+    value: T,
+}
+
+impl<T: Cell + DeserializeOwned> Rule for Switch<T> {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
+        let OwnValue { value } = entry.own()?;
+        entry.show("value", "", &value);
+        Ok(Self { value, provenance: entry.provenance()? })
+    }
+}
+
+impl Rule for Setting {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
+        let OwnValue { value } = entry.own()?;
+        let shown = with_unit(f64::to_string(&value), unit_of(entry.key));
+        entry.show("value", "", &shown);
+        Ok(Self { value, provenance: entry.provenance()? })
+    }
 }
 
 #[cfg(test)]

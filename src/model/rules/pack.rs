@@ -1,15 +1,16 @@
 //! Packs: the TOML files as entries, each knowing its file and line.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::rules::book::Origin;
+use crate::rules::choice::RuleProfile;
 
 /// The packs that come with the program.
 #[derive(rust_embed::RustEmbed)]
@@ -17,90 +18,74 @@ use crate::rules::book::Origin;
 struct Embedded;
 
 const NATIONAL_FILE: &str = "national.toml";
-const HEAD: &[&str] = &["title", "document", "date", "note"];
+const HEAD: [&str; 4] = ["title", "document", "date", "note"];
 
 /// What a pack says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct About {
+    /// The layer that it is.
     #[schemars(with = "String")]
     pub origin: Origin,
+    /// Whose rules they are, e.g. 晋城市城区.
     pub title: String,
     /// Name and number of the document it follows.
     pub document: String,
+    /// Day of the document, e.g. `2022-12-26`.
     pub date: String,
+    /// What its readers should know.
     pub note: String,
+    /// Its file.
     pub file: String,
+    /// Digest of its text, in hexadecimal.
     pub sha256: String,
 }
 
-/// One file of rules.
-pub(super) struct Pack {
+/// The text of one file of rules.
+pub(super) struct PackText {
+    pub origin: Origin,
+    pub file: String,
+    pub toml: String,
+}
+
+/// One file of rules, entry by entry.
+pub(super) struct Pack<'t> {
     pub about: About,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Entry<'t>>,
 }
 
 /// One entry as written, not understood yet.
-#[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct Entry<'t> {
     pub key: String,
-    pub place: Place,
-    pub origin: Origin,
-    pub fields: Vec<Field>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Field {
-    pub name: String,
-    pub place: Place,
-    pub value: Written,
-}
-
-/// A value as written.
-#[derive(Debug, Clone)]
-pub(super) enum Written {
-    Number(f64),
-    Text(String),
-    Flag(bool),
-    Texts(Vec<String>),
-    Rows(Vec<(Place, Vec<Field>)>),
-    Other(&'static str),
-}
-
-/// Where something is written, for messages.
-#[derive(Debug, Clone)]
-pub(super) struct Place {
-    pub file: Arc<str>,
-    pub line: usize,
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} line {}", self.file, self.line)
-    }
+    pub source: &'t PackText,
+    /// Where in the text it begins, in bytes.
+    pub at: usize,
+    pub table: DeTable<'t>,
 }
 
 /// The profiles that come with the program: name and what they say of themselves.
 pub fn profiles() -> Result<Vec<(String, About)>> {
     let mut files: Vec<_> = Embedded::iter().filter(|file| file.starts_with("profiles/")).collect();
     files.sort();
-    files.iter().map(|file| Ok((name_of(file), embedded(file, Origin::Profile(name_of(file)))?.about))).collect()
+    files
+        .iter()
+        .map(|file| Ok((name_of(file), embedded(file, Origin::Profile(name_of(file)))?.parse()?.about)))
+        .collect()
 }
 
-pub(super) fn national() -> Result<Pack> {
+pub(super) fn national() -> Result<PackText> {
     embedded(NATIONAL_FILE, Origin::National)
 }
 
 /// What the national pack says of itself.
 pub fn about_national() -> Result<About> {
-    Ok(national()?.about)
+    Ok(national()?.parse()?.about)
 }
 
-/// A profile by name, or a user's own by the path of its file.
-pub(super) fn profile(name: &str) -> Result<Pack> {
-    if name.ends_with(".toml") {
-        let text = std::fs::read_to_string(name).with_context(|| format!("reading the profile {name}"))?;
-        return parse(name, Origin::Profile(name_of(name)), &text);
-    }
+pub(super) fn profile(profile: &RuleProfile) -> Result<PackText> {
+    let name = match profile {
+        RuleProfile::Supplied(name) => name,
+        RuleProfile::Own { file, text } => return Ok(PackText::of_profile(file, text)),
+    };
     let file = format!("profiles/{name}.toml");
     if Embedded::get(&file).is_none() {
         let known: Vec<String> = profiles()?.into_iter().map(|(name, _)| name).collect();
@@ -109,13 +94,13 @@ pub(super) fn profile(name: &str) -> Result<Pack> {
             known.join(", ")
         );
     }
-    embedded(&file, Origin::Profile(name.to_owned()))
+    embedded(&file, Origin::Profile(name.clone()))
 }
 
-fn embedded(file: &str, origin: Origin) -> Result<Pack> {
+fn embedded(file: &str, origin: Origin) -> Result<PackText> {
     let content = Embedded::get(file).with_context(|| format!("the program lacks its rules {file}"))?;
-    let text = std::str::from_utf8(&content.data).with_context(|| format!("data/rules/{file} is not UTF-8"))?;
-    parse(&format!("data/rules/{file}"), origin, text)
+    let toml = std::str::from_utf8(&content.data).with_context(|| format!("data/rules/{file} is not UTF-8"))?;
+    Ok(PackText { origin, file: format!("data/rules/{file}"), toml: toml.to_owned() })
 }
 
 /// `data/rules/profiles/jincheng.toml` → `jincheng`.
@@ -123,98 +108,80 @@ pub(super) fn name_of(file: &str) -> String {
     Path::new(file).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
-pub(super) fn parse(file: &str, origin: Origin, text: &str) -> Result<Pack> {
-    let reader = Reader { file: file.into(), text };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let table = match DeTable::parse(text) {
-        Ok(table) => table.into_inner(),
-        Err(error) => bail!("{}: {}", reader.place(error.span().map_or(0, |span| span.start)), error.message()),
-    };
-    let mut head = [const { String::new() }; HEAD.len()];
-    let mut entries = Vec::new();
-    for field in reader.in_order(&table) {
-        let Some(at) = HEAD.iter().position(|key| *key == field.0) else {
-            reader.entries(field, &origin, &mut entries)?;
-            continue;
-        };
-        let (key, place, value) = field;
-        let Some(value) = value.as_str() else { bail!("{place}: `{key}` must be text") };
-        head[at] = value.to_owned();
-    }
-    let mut required = HEAD.iter().zip(&head).filter(|(key, _)| **key != "note");
-    if let Some((key, _)) = required.find(|(_, value)| value.trim().is_empty()) {
-        bail!("{file} lacks `{key}`; begin the file with title = \"…\", document = \"…\" and date = \"…\"");
-    }
-    let [title, document, date, note] = head;
-    let sha256 = format!("{:x}", Sha256::digest(text));
-    Ok(Pack { about: About { origin, title, document, date, note, file: file.to_owned(), sha256 }, entries })
-}
-
-struct Reader<'a> {
-    file: Arc<str>,
-    text: &'a str,
-}
-
-type Written3<'t> = (String, Place, &'t DeValue<'t>);
-
-impl Reader<'_> {
-    fn place(&self, offset: usize) -> Place {
-        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
-        Place { file: self.file.clone(), line: 1 + before.iter().filter(|byte| **byte == b'\n').count() }
+impl PackText {
+    pub(super) fn of_profile(file: &str, toml: &str) -> Self {
+        Self { origin: Origin::Profile(name_of(file)), file: file.to_owned(), toml: toml.to_owned() }
     }
 
-    /// The fields of a table in the order in which they are written.
-    fn in_order<'t>(&self, table: &'t DeTable<'t>) -> Vec<Written3<'t>> {
-        let mut fields: Vec<_> = table.iter().collect();
-        fields.sort_by_key(|(key, _)| key.span().start);
-        fields
-            .into_iter()
-            .map(|(key, value)| (key.get_ref().to_string(), self.place(key.span().start), value.get_ref()))
-            .collect()
+    /// Where something is written, for messages.
+    pub(super) fn place(&self, at: usize) -> String {
+        let before = &self.toml.as_bytes()[..at.min(self.toml.len())];
+        format!("{} line {}", self.file, 1 + before.iter().filter(|byte| **byte == b'\n').count())
+    }
+
+    pub(super) fn parse(&self) -> Result<Pack<'_>> {
+        let mut table = self.table()?;
+        let mut head = [const { String::new() }; HEAD.len()];
+        for (key, text) in HEAD.iter().zip(&mut head) {
+            let Some(value) = table.remove(*key) else { continue };
+            let Some(value) = value.get_ref().as_str() else {
+                bail!("{}: `{key}` must be text", self.place(value.span().start))
+            };
+            value.clone_into(text);
+        }
+        let mut required = HEAD.iter().zip(&head).filter(|(key, _)| **key != "note");
+        if let Some((key, _)) = required.find(|(_, value)| value.trim().is_empty()) {
+            let file = &self.file;
+            bail!("{file} lacks `{key}`; begin the file with title = \"…\", document = \"…\" and date = \"…\"");
+        }
+        let [title, document, date, note] = head;
+        let (origin, file, sha256) =
+            (self.origin.clone(), self.file.clone(), format!("{:x}", Sha256::digest(self.without_mark())));
+        let about = About { origin, title, document, date, note, file, sha256 };
+        Ok(Pack { about, entries: self.entries(table)? })
+    }
+
+    /// The text as a table without head.
+    pub(super) fn table(&self) -> Result<DeTable<'_>> {
+        match DeTable::parse(self.without_mark()) {
+            Ok(table) => Ok(table.into_inner()),
+            Err(error) => bail!("{}: {}", self.place(error.span().map_or(0, |span| span.start)), error.message()),
+        }
+    }
+
+    fn without_mark(&self) -> &str {
+        self.toml.strip_prefix('\u{feff}').unwrap_or(&self.toml)
     }
 
     /// A table is an entry if it says something itself, or else a topic of entries.
-    fn entries(&self, (key, place, value): Written3, origin: &Origin, entries: &mut Vec<Entry>) -> Result<()> {
-        let Some(table) = value.as_table() else {
-            bail!("{place}: unknown key `{key}`; an entry is a table, e.g. [response.time_min]");
-        };
-        let fields = self.in_order(table);
-        if !fields.is_empty() && fields.iter().all(|(_, _, value)| value.is_table()) {
-            for (name, place, value) in fields {
-                let key = format!("{key}.{name}");
-                let fields = value.as_table().map(|table| self.fields(table)).unwrap_or_default();
-                entries.push(Entry { key, place, origin: origin.clone(), fields });
+    pub(super) fn entries<'t>(&'t self, table: DeTable<'t>) -> Result<Vec<Entry<'t>>> {
+        let mut entries = Vec::new();
+        for (key, value) in table {
+            let (name, at) = (key.get_ref().to_string(), key.span().start);
+            let DeValue::Table(table) = value.into_inner() else {
+                let place = self.place(at);
+                bail!("{place}: unknown key `{name}`; an entry is a table, e.g. [response.time_min]");
+            };
+            if table.is_empty() || table.values().any(|value| !value.get_ref().is_table()) {
+                entries.push(Entry { key: name, source: self, at, table });
+                continue;
             }
-        } else {
-            entries.push(Entry { key, place, origin: origin.clone(), fields: self.fields(table) });
-        }
-        Ok(())
-    }
-
-    fn fields(&self, table: &DeTable) -> Vec<Field> {
-        let fields = self.in_order(table);
-        fields.into_iter().map(|(name, place, value)| Field { name, place, value: self.value(value) }).collect()
-    }
-
-    fn value(&self, value: &DeValue) -> Written {
-        match value {
-            DeValue::Integer(number) if number.radix() == 10 => number_of(number.as_str()),
-            DeValue::Float(number) => number_of(number.as_str()),
-            DeValue::String(text) => Written::Text(text.to_string()),
-            DeValue::Boolean(flag) => Written::Flag(*flag),
-            DeValue::Array(texts) if !texts.is_empty() && texts.iter().all(|text| text.get_ref().is_str()) => {
-                Written::Texts(texts.iter().filter_map(|text| Some(text.get_ref().as_str()?.to_owned())).collect())
+            for (key, value) in table {
+                if let DeValue::Table(table) = value.into_inner() {
+                    let (key, at) = (format!("{name}.{}", key.get_ref()), key.span().start);
+                    entries.push(Entry { key, source: self, at, table });
+                }
             }
-            DeValue::Array(rows) if rows.iter().all(|row| row.get_ref().is_table()) => Written::Rows(
-                rows.iter()
-                    .filter_map(|row| Some((self.place(row.span().start), self.fields(row.get_ref().as_table()?))))
-                    .collect(),
-            ),
-            other => Written::Other(other.type_str()),
         }
+        Ok(entries)
     }
 }
 
-fn number_of(text: &str) -> Written {
-    text.replace('_', "").parse().map_or(Written::Other("number out of range"), Written::Number)
+/// The number that is written, if it is one.
+pub(super) fn as_number(value: &Spanned<DeValue<'_>>) -> Option<f64> {
+    match value.get_ref() {
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|value| value as f64),
+        DeValue::Float(number) => number.as_str().parse().ok(),
+        _ => None,
+    }
 }

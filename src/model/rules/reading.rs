@@ -1,18 +1,27 @@
-//! Reading one entry: each field is taken once by the code that understands it, and none may be left over.
+//! Reading one entry: serde understands the fields of its own; clause, force, confidence and bound, which every entry
+//! has, are added here. No field may be left over.
 
 use anyhow::{Result, anyhow, bail};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::rows::{Cell, Label, unit_of};
-use crate::rules::book::{InForce, Origin, did_you_mean};
-use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, with_unit};
-use crate::rules::pack::{Entry, Field, Place, Written};
+use crate::rules::book::{InForce, did_you_mean};
+use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, with_unit};
+use crate::rules::pack::{Entry, as_number};
 
-/// Longer lists are told by their first and their number.
+/// Longer lists are shown by their first item and their number.
 const MOST_TOLD: usize = 6;
+
+/// The fields that an entry may have beside those of its own.
+const COMMON: &[&str] =
+    &["cite", "force", "confidence", "note", "at_most", "at_least", "less_than", "more_than", "rows"];
 
 /// What an entry can be.
 pub(super) trait Rule: Sized {
-    fn read(entry: &mut Reading) -> Result<Self>;
+    fn read(entry: &mut EntryReader) -> Result<Self>;
 
     /// The national "shall" clauses that this entry, put in place of the national one, would let be broken.
     fn loosens<'a>(&self, _national: &'a Self) -> Vec<&'a Limit> {
@@ -20,173 +29,118 @@ pub(super) trait Rule: Sized {
     }
 }
 
+/// Clause, force and confidence as written; rows of a table inherit what they do not say.
+#[derive(Deserialize)]
+struct WrittenProvenance {
+    cite: Option<String>,
+    force: Option<Force>,
+    confidence: Option<Confidence>,
+    note: Option<String>,
+}
+
 /// An entry, or one row of a table, while it is being read.
-pub(super) struct Reading {
+pub(super) struct EntryReader<'t> {
     pub key: &'static str,
     pub label: Label,
-    place: Place,
-    origin: Origin,
-    fields: Vec<Field>,
-    asked: Vec<&'static str>,
-    /// What was read, in words.
-    words: Vec<(String, String)>,
+    entry: Entry<'t>,
+    /// What was read so far, as the table of the rules in force shows it.
+    words: Vec<Label>,
     /// What a row inherits from its table.
-    table: Option<Provenance>,
+    inherited: Option<Provenance>,
     in_force: Vec<InForce>,
 }
 
-impl Reading {
-    pub fn whole<T: Rule>(entry: Entry, key: &'static str, label: &str) -> Result<(T, Vec<InForce>)> {
-        let mut reading = Self {
-            key,
-            label: Label::parse(label),
-            place: entry.place,
-            origin: entry.origin,
-            fields: entry.fields,
-            asked: Vec::new(),
-            words: Vec::new(),
-            table: None,
-            in_force: Vec::new(),
-        };
+impl<'t> EntryReader<'t> {
+    pub(super) fn whole<T: Rule>(entry: Entry<'t>, key: &'static str, label: &str) -> Result<(T, Vec<InForce>)> {
+        let label = Label::parse(label);
+        let mut reading = Self { key, label, entry, words: Vec::new(), inherited: None, in_force: Vec::new() };
         let rule = T::read(&mut reading)?;
-        reading.finish()?;
+        reading.refuse_leftovers()?;
         Ok((rule, reading.in_force))
     }
 
-    fn finish(&self) -> Result<()> {
-        match self.fields.first() {
-            None => Ok(()),
-            Some(field) => bail!(
-                "{}: unknown key `{}` in [{}]{}",
-                field.place,
-                field.name,
-                self.key,
-                did_you_mean(&field.name, &self.asked)
-            ),
-        }
+    /// The fields of its own.
+    pub(super) fn own<T: DeserializeOwned>(&mut self) -> Result<T> {
+        self.fields(|name| !COMMON.contains(&name))
     }
 
-    fn take(&mut self, name: &'static str) -> Option<Field> {
-        self.asked.push(name);
-        let at = self.fields.iter().position(|field| field.name == name)?;
-        Some(self.fields.remove(at))
+    /// Takes the fields of these names and has serde read them.
+    fn fields<T: DeserializeOwned>(&mut self, is_wanted: impl Fn(&str) -> bool) -> Result<T> {
+        let all = std::mem::take(&mut self.entry.table).into_iter();
+        let (wanted, rest): (DeTable, DeTable) = all.partition(|(key, _)| is_wanted(key.get_ref()));
+        self.entry.table = rest;
+        for (key, value) in &wanted {
+            let (place, name) = (self.entry.source.place(key.span().start), key.get_ref());
+            if let Some(number) = as_number(value).filter(|number| !number.is_finite() || *number < 0.0) {
+                bail!("{place}: `{name}` must not be {number}");
+            }
+            if value.get_ref().as_array().is_some_and(|list| list.is_empty()) {
+                bail!("{place}: `{name}` must not be an empty list");
+            }
+        }
+        let places: Vec<_> = wanted.iter().map(|(key, value)| (key.clone(), value.span(), kind(value))).collect();
+        let table = Spanned::new(self.entry.at..self.entry.at, DeValue::Table(wanted));
+        T::deserialize(ValueDeserializer::from(table)).map_err(|error| {
+            let at = error.span().map_or(self.entry.at, |span| span.start);
+            let field = places.iter().find(|(_, span, _)| span.contains(&at));
+            self.explain(error.message(), at, field.map(|(key, _, kind)| (key.get_ref().as_ref(), *kind)))
+        })
+    }
+
+    /// An error of serde in the words of the other refusals: place, key, and the way out.
+    fn explain(&self, message: &str, at: usize, field: Option<(&str, &str)>) -> anyhow::Error {
+        let (place, mut quoted) = (self.entry.source.place(at), message.split('`').skip(1).step_by(2));
+        let name = quoted.next().unwrap_or_default();
+        if message.starts_with("unknown field") {
+            let known: Vec<&str> = quoted.chain(COMMON.iter().copied()).collect();
+            return anyhow!("{place}: unknown key `{name}` in [{}]{}", self.key, did_you_mean(name, &known));
+        }
+        if message.starts_with("missing field") {
+            return self.missing(name, "…");
+        }
+        let (field, kind) = field.unwrap_or((self.key, "this"));
+        let expected = message.strip_prefix("invalid type: ").and_then(|message| message.rsplit_once(", expected "));
+        match expected {
+            Some((_, "f64")) => anyhow!("{place}: `{field}` must be a number, not {kind}"),
+            Some((_, "a string")) => anyhow!("{place}: `{field}` must be text, not {kind}"),
+            Some((_, "a boolean")) => anyhow!("{place}: `{field}` must be true or false, not {kind}"),
+            Some((_, "a sequence")) => anyhow!("{place}: `{field}` must be a list of texts, not {kind}"),
+            _ => anyhow!("{place}: `{field}`: {message}"),
+        }
     }
 
     fn missing(&self, name: &str, example: &str) -> anyhow::Error {
-        // A misspelt name is both unknown and missing; the misspelling is the better clue.
-        let stray = self.fields.iter().find(|field| strsim::jaro_winkler(&field.name, name) > 0.8);
-        match stray {
-            Some(field) => {
-                anyhow!("{}: unknown key `{}` in [{}]; did you mean `{name}`?", field.place, field.name, self.key)
-            }
-            None => anyhow!("{}: [{}] lacks `{name}`; add {name} = {example}", self.place, self.key),
+        self.refuse(format!("lacks `{name}`; add {name} = {example}"))
+    }
+
+    fn refuse_leftovers(&self) -> Result<()> {
+        match self.entry.table.keys().next() {
+            Some(key) => bail!(
+                "{}: unknown key `{}` in [{}]; leave it out",
+                self.entry.source.place(key.span().start),
+                key.get_ref(),
+                self.key
+            ),
+            None => Ok(()),
         }
     }
 
-    /// A finite number, not negative.
-    pub fn number(&mut self, name: &'static str, label: &str) -> Result<f64> {
-        let field = self.take(name).ok_or_else(|| self.missing(name, "…"))?;
-        let value = as_number(&field)?;
-        let shown = with_unit(value.to_string(), unit_of(name));
-        let label = Label::parse(label);
-        self.words.push((format!("{} {shown}", label.zh), format!("{} {shown}", label.en)));
-        Ok(value)
+    /// Adds a field to what the table of the rules in force shows: a number with label and unit, a text or code as itself.
+    pub(super) fn show<T: InWords>(&mut self, name: &str, label: &str, value: &T) {
+        self.words.extend(value.in_words(name, &Label::parse(label)));
     }
 
-    pub fn code<T: Cell + std::str::FromStr<Err = String>>(&mut self, name: &'static str) -> Result<T> {
-        let field = self.take(name).ok_or_else(|| self.missing(name, "\"…\""))?;
-        let value: T = as_text(&field)?.parse().map_err(|error| anyhow!("{}: `{name}`: {error}", field.place))?;
-        let code = value.value();
-        let label = T::codes().into_iter().find(|known| Some(known.code) == code.as_str()).map(|known| known.label);
-        self.words.extend(label.map(|label| (label.zh, label.en)));
-        Ok(value)
+    /// Clause, force and confidence, recorded with what was read as one entry in force.
+    pub(super) fn provenance(&mut self) -> Result<Provenance> {
+        let provenance = self.read_provenance()?;
+        self.record(&provenance);
+        Ok(provenance)
     }
 
-    /// Text that may be left out; it is told among what was read.
-    pub fn text(&mut self, name: &'static str) -> Result<Option<String>> {
-        let text = self.optional_text(name)?;
-        if let Some(text) = &text {
-            let label = Label::parse(text);
-            self.words.push((label.zh, label.en));
-        }
-        Ok(text)
-    }
-
-    /// A list of texts that may be left out.
-    pub fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>> {
-        let Some(field) = self.take(name) else { return Ok(None) };
-        let Written::Texts(texts) = field.value else {
-            bail!("{}: `{name}` must be a list of texts, not {}", field.place, kind(&field.value));
-        };
-        let (first, count) = (texts[0].as_str(), texts.len());
-        self.words.push(if count > MOST_TOLD {
-            (format!("{first}等{count}个"), format!("{first} and {} more", count - 1))
-        } else {
-            (texts.join("、"), texts.join(", "))
-        });
-        Ok(Some(texts))
-    }
-
-    /// A list of codes that may be left out.
-    pub fn codes<T: Cell + std::str::FromStr<Err = String>>(&mut self, name: &'static str) -> Result<Option<Vec<T>>> {
-        let place = self.fields.iter().find(|field| field.name == name).map(|field| field.place.clone());
-        let Some((texts, place)) = self.texts(name)?.zip(place) else { return Ok(None) };
-        self.words.pop();
-        let parse = |text: &String| text.parse().map_err(|error| anyhow!("{place}: `{name}`: {error}"));
-        let values: Vec<T> = texts.iter().map(parse).collect::<Result<_>>()?;
-        let label = |value: &T| {
-            let code = value.value();
-            T::codes().into_iter().find(|known| Some(known.code) == code.as_str()).map(|known| known.label)
-        };
-        let (zh, en): (Vec<String>, Vec<String>) = values.iter().filter_map(label).map(|one| (one.zh, one.en)).unzip();
-        self.words.push((zh.join("、"), en.join(", ")));
-        Ok(Some(values))
-    }
-
-    /// True or false; false where it is not said.
-    pub fn flag(&mut self, name: &'static str) -> Result<bool> {
-        match self.take(name) {
-            None => Ok(false),
-            Some(Field { value: Written::Flag(flag), .. }) => Ok(flag),
-            Some(field) => {
-                bail!("{}: `{name}` must be true or false, not {}", field.place, kind(&field.value))
-            }
-        }
-    }
-
-    /// A day, `2025-12-31`, that may be left out.
-    pub fn date(&mut self, name: &'static str) -> Result<Option<String>> {
-        let place = self.fields.iter().find(|field| field.name == name).map(|field| field.place.clone());
-        let Some((date, place)) = self.optional_text(name)?.zip(place) else { return Ok(None) };
-        if !is_date(&date) {
-            bail!("{place}: `{name}` must be a day such as \"2025-12-31\", not \"{date}\"");
-        }
-        self.words.push((format!("期限 {date}"), format!("due {date}")));
-        Ok(Some(date))
-    }
-
-    fn optional_text(&mut self, name: &'static str) -> Result<Option<String>> {
-        self.take(name).map(|field| Ok(as_text(&field)?.to_owned())).transpose()
-    }
-
-    fn optional_code<T: Cell + std::str::FromStr<Err = String>>(&mut self, name: &'static str) -> Result<Option<T>> {
-        if !self.fields.iter().any(|field| field.name == name) {
-            self.asked.push(name);
-            return Ok(None);
-        }
-        let words = self.words.len();
-        let value = self.code(name)?;
-        self.words.truncate(words);
-        Ok(Some(value))
-    }
-
-    /// Clause, force and confidence; rows of a table inherit what they do not say.
-    pub fn provenance(&mut self) -> Result<Provenance> {
-        let cite = self.optional_text("cite")?;
-        let force = self.optional_code::<Force>("force")?;
-        let confidence = self.optional_code::<Confidence>("confidence")?;
-        let note = self.optional_text("note")?;
-        let provenance = match self.table.clone() {
+    fn read_provenance(&mut self) -> Result<Provenance> {
+        let WrittenProvenance { cite, force, confidence, note } =
+            self.fields(|name| ["cite", "force", "confidence", "note"].contains(&name))?;
+        let provenance = match self.inherited.clone() {
             Some(table) => Provenance {
                 cite: cite.unwrap_or(table.cite),
                 force: force.unwrap_or(table.force),
@@ -201,191 +155,142 @@ impl Reading {
                 note: note.unwrap_or_default(),
             },
         };
-        self.check_provenance(&provenance)?;
+        if provenance.is_verified() && provenance.cite.trim().is_empty() {
+            return Err(self
+                .refuse("lacks `cite`; name the clause, or say confidence = \"unverified\" and force = \"default\""));
+        }
+        if !provenance.is_verified() && provenance.force != Force::Default {
+            let force = provenance.force.code();
+            return Err(self.refuse(format!("is unverified, so its force must be \"default\", not \"{force}\"")));
+        }
+        if !provenance.is_verified() && provenance.note.trim().is_empty() {
+            return Err(self.refuse("is unverified; say in `note` where the figure comes from"));
+        }
         Ok(provenance)
     }
 
-    fn check_provenance(&self, provenance: &Provenance) -> Result<()> {
-        let (place, key) = (&self.place, self.key);
-        if provenance.is_verified() && provenance.cite.trim().is_empty() {
-            bail!(
-                "{place}: [{key}] lacks `cite`; name the clause, or say confidence = \"unverified\" and force = \"default\""
-            );
-        }
-        if !provenance.is_verified() && provenance.force != Force::Default {
-            bail!(
-                "{place}: [{key}] is unverified, so its force must be \"default\", not \"{}\"",
-                provenance.force.code()
-            );
-        }
-        if !provenance.is_verified() && provenance.note.trim().is_empty() {
-            bail!("{place}: [{key}] is unverified; say in `note` where the figure comes from");
-        }
-        Ok(())
-    }
-
-    /// Bound and clause: exactly one of the four comparisons.
-    pub fn limit(&mut self) -> Result<Limit> {
+    /// Bound and clause: exactly one of the four comparisons. Recorded as one entry in force.
+    pub(super) fn limit(&mut self) -> Result<Limit> {
         self.limit_of(self.label.clone(), unit_of(self.key))
     }
 
     /// The same where the row, not the entry, says what is bounded.
-    pub fn limit_of(&mut self, label: Label, unit: &'static str) -> Result<Limit> {
-        let given: Vec<Op> =
-            Op::ALL.iter().copied().filter(|op| self.fields.iter().any(|field| field.name == op.code())).collect();
-        self.asked.extend(Op::ALL.iter().map(|op| op.code()));
-        let [op] = given[..] else {
-            if let Some(field) = self.fields.iter().find(|field| matches!(field.value, Written::Number(_)))
-                && given.is_empty()
-            {
-                bail!(
-                    "{}: unknown key `{}` in [{}]; a bound is one of at_most, at_least, less_than, more_than",
-                    field.place,
-                    field.name,
-                    self.key
-                );
-            }
-            bail!("{}: [{}] needs exactly one of at_most, at_least, less_than, more_than", self.place, self.key);
+    pub(super) fn limit_of(&mut self, label: Label, unit: &'static str) -> Result<Limit> {
+        let bounds: std::collections::BTreeMap<Op, f64> =
+            self.fields(|name| Op::ALL.iter().any(|op| op.code() == name))?;
+        let mut bounds = bounds.into_iter();
+        let (Some((op, value)), None) = (bounds.next(), bounds.next()) else {
+            return Err(self.refuse("needs exactly one of at_most, at_least, less_than, more_than"));
         };
-        let field = self.take(op.code()).ok_or_else(|| self.missing(op.code(), "…"))?;
-        let value = as_number(&field)?;
-        let provenance = self.provenance()?;
+        let provenance = self.read_provenance()?;
         let limit = Limit { key: self.key, label, op, value, unit, provenance };
-        self.words.push((limit.bound(), limit.bound()));
+        self.words.push(Label::new(limit.bound(), limit.bound()));
+        self.record(&limit.provenance);
         Ok(limit)
     }
 
-    /// Records what was read as one entry in force.
-    pub fn record(&mut self, provenance: &Provenance) {
-        let (zh, en): (Vec<String>, Vec<String>) = self.words.drain(..).unzip();
+    fn record(&mut self, provenance: &Provenance) {
+        let (zh, en): (Vec<String>, Vec<String>) = self.words.drain(..).map(|word| (word.zh, word.en)).unzip();
         self.in_force.push(InForce {
             key: self.key.to_owned(),
             label: self.label.clone(),
             value: Label::new(zh.join(" "), en.join(" ")),
             provenance: provenance.clone(),
-            origin: self.origin.clone(),
+            origin: self.entry.source.origin.clone(),
         });
     }
 
-    /// The rows of a table, each read whole.
-    pub fn rows<T>(&mut self, read: impl Fn(&mut Reading) -> Result<T>) -> Result<Vec<T>> {
-        let field = self.take("rows").ok_or_else(|| self.missing("rows", "[ { … }, ]"))?;
-        let Written::Rows(rows) = field.value else {
-            bail!("{}: `rows` of [{}] must be an array of tables: rows = [ {{ … }}, ]", field.place, self.key);
+    /// The rows of a table, each read whole, and what they inherit.
+    pub(super) fn rows<T>(&mut self, read: impl Fn(&mut EntryReader) -> Result<T>) -> Result<(Vec<T>, Provenance)> {
+        let rows = self.entry.table.remove("rows").ok_or_else(|| self.missing("rows", "[ { … }, ]"))?;
+        let refusal = |at: usize| {
+            let (place, key) = (self.entry.source.place(at), self.key);
+            anyhow!("{place}: `rows` of [{key}] must be an array of tables: rows = [ {{ … }}, ]")
         };
-        let table = self.provenance()?;
-        self.table = Some(table.clone());
+        let at = rows.span().start;
+        let DeValue::Array(rows) = rows.into_inner() else { return Err(refusal(at)) };
+        let table = self.read_provenance()?;
         if rows.is_empty() {
-            self.words.push(("（无）".to_owned(), "(none)".to_owned()));
+            self.words.push(Label::new("（无）", "(none)"));
             self.record(&table);
         }
         let words = std::mem::take(&mut self.words);
-        rows.into_iter()
-            .map(|(place, fields)| {
-                let mut row = Self {
-                    key: self.key,
-                    label: self.label.clone(),
-                    place,
-                    origin: self.origin.clone(),
-                    fields,
-                    asked: Vec::new(),
-                    words: words.clone(),
-                    table: Some(table.clone()),
-                    in_force: Vec::new(),
-                };
-                let value = read(&mut row)?;
-                row.finish()?;
-                self.in_force.append(&mut row.in_force);
-                Ok(value)
-            })
-            .collect()
-    }
-
-    /// What the rows of this entry inherit.
-    pub fn provenance_of_rows(&self) -> Provenance {
-        self.table.clone().expect("the rows have been read")
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let at = row.span().start;
+            let DeValue::Table(fields) = row.into_inner() else {
+                return Err(self.refuse("has something in `rows` that is no table: rows = [ { … }, ]"));
+            };
+            let mut row = EntryReader {
+                key: self.key,
+                label: self.label.clone(),
+                entry: Entry { key: self.entry.key.clone(), source: self.entry.source, at, table: fields },
+                words: words.clone(),
+                inherited: Some(table.clone()),
+                in_force: Vec::new(),
+            };
+            all.push(read(&mut row)?);
+            row.refuse_leftovers()?;
+            self.in_force.append(&mut row.in_force);
+        }
+        Ok((all, table))
     }
 
     /// An error about this entry, with its place.
-    pub fn refuse(&self, why: impl std::fmt::Display) -> anyhow::Error {
-        anyhow!("{}: [{}] {why}", self.place, self.key)
+    pub(super) fn refuse(&self, why: impl std::fmt::Display) -> anyhow::Error {
+        anyhow!("{}: [{}] {why}", self.entry.source.place(self.entry.at), self.key)
     }
 }
 
-fn as_number(field: &Field) -> Result<f64> {
-    match field.value {
-        Written::Number(value) if value.is_finite() && value >= 0.0 => Ok(value),
-        Written::Number(value) => bail!("{}: `{}` must not be {value}", field.place, field.name),
-        _ => bail!("{}: `{}` must be a number, not {}", field.place, field.name, kind(&field.value)),
+fn kind(value: &Spanned<DeValue>) -> &'static str {
+    match value.get_ref() {
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::String(_) => "text",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Array(_) => "a list",
+        other => other.type_str(),
     }
 }
 
-fn as_text(field: &Field) -> Result<&str> {
-    match &field.value {
-        Written::Text(text) => Ok(text),
-        other => bail!("{}: `{}` must be text, not {}", field.place, field.name, kind(other)),
+/// How a field is shown in the table of the rules in force.
+pub(super) trait InWords {
+    fn in_words(&self, name: &str, label: &Label) -> Option<Label>;
+}
+
+impl<T: Cell> InWords for T {
+    fn in_words(&self, name: &str, label: &Label) -> Option<Label> {
+        let value = self.value();
+        if let Some(number) = value.as_f64() {
+            let shown = with_unit(number.to_string(), unit_of(name));
+            return Some(Label::new(format!("{} {shown}", label.zh), format!("{} {shown}", label.en)));
+        }
+        let text = value.as_str()?;
+        let code = T::codes().into_iter().find(|known| known.code == text);
+        Some(match code {
+            Some(code) => code.label,
+            None if label.zh.is_empty() => Label::parse(text),
+            None => Label::new(format!("{} {text}", label.zh), format!("{} {text}", label.en)),
+        })
     }
 }
 
-fn kind(value: &Written) -> &'static str {
-    match value {
-        Written::Number(_) => "a number",
-        Written::Text(_) => "text",
-        Written::Flag(_) => "true or false",
-        Written::Texts(_) => "a list of texts",
-        Written::Rows(_) => "an array",
-        Written::Other(kind) => kind,
+impl<T: Cell> InWords for Vec<T> {
+    fn in_words(&self, name: &str, label: &Label) -> Option<Label> {
+        let words: Vec<Label> = self.iter().filter_map(|value| value.in_words(name, label)).collect();
+        let (first, count) = (words.first()?, words.len());
+        if T::codes().is_empty() && count > MOST_TOLD {
+            return Some(Label::new(
+                format!("{}等{count}个", first.zh),
+                format!("{} and {} more", first.en, count - 1),
+            ));
+        }
+        let join = |pick: fn(&Label) -> &str, comma: &str| words.iter().map(pick).collect::<Vec<_>>().join(comma);
+        Some(Label::new(join(|word| &word.zh, "、"), join(|word| &word.en, ", ")))
     }
 }
 
-/// A day of the calendar, as `2025-12-31`.
-pub fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-').map(|part| (part.len(), part.parse::<u32>().ok()));
-    let (year, month, day) = (parts.next(), parts.next(), parts.next());
-    let (Some((4, Some(year))), Some((2, Some(month))), Some((2, Some(day))), None) = (year, month, day, parts.next())
-    else {
-        return false;
-    };
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
-}
-
-impl Rule for Limit {
-    fn read(entry: &mut Reading) -> Result<Self> {
-        let limit = entry.limit()?;
-        entry.record(&limit.provenance);
-        Ok(limit)
-    }
-
-    fn loosens<'a>(&self, national: &'a Self) -> Vec<&'a Limit> {
-        let binding = national.provenance.force == Force::Shall;
-        if binding && self.is_looser_than(national) { vec![national] } else { Vec::new() }
-    }
-}
-
-impl<T: Cell + std::str::FromStr<Err = String>> Rule for Switch<T> {
-    fn read(entry: &mut Reading) -> Result<Self> {
-        let value = entry.code("value")?;
-        let provenance = entry.provenance()?;
-        entry.record(&provenance);
-        Ok(Self { value, provenance })
-    }
-}
-
-impl Rule for Setting {
-    fn read(entry: &mut Reading) -> Result<Self> {
-        let field = entry.take("value").ok_or_else(|| entry.missing("value", "…"))?;
-        let value = as_number(&field)?;
-        let shown = with_unit(value.to_string(), unit_of(entry.key));
-        entry.words.push((shown.clone(), shown));
-        let provenance = entry.provenance()?;
-        entry.record(&provenance);
-        Ok(Self { value, provenance })
+impl<T: Cell> InWords for Option<Vec<T>> {
+    fn in_words(&self, name: &str, label: &Label) -> Option<Label> {
+        self.as_ref()?.in_words(name, label)
     }
 }

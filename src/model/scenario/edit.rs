@@ -12,6 +12,7 @@ pub type LonLat = [f64; 2];
 /// One proposed change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "edit", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the documentation of fields would go into the description of the API")]
 pub enum Edit {
     /// 新建消防站 | Add a station
     AddStation {

@@ -1,4 +1,4 @@
-//! Scenario (方案): proposed changes to an area, as an ordered list of edits. How they change an area is the engine's affair.
+//! Scenario (方案): proposed changes to an area, as an ordered list of edits. How they change an area is computed by the engine.
 
 mod edit;
 mod text;
@@ -51,11 +51,9 @@ impl Scenario {
         Self { name: self.name.clone(), edits }
     }
 
-    /// Reads the file of a scenario.
-    pub fn read(path: &std::path::Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("reading the scenario {}", path.display()))?;
-        let scenario: Self =
-            serde_json::from_str(&text).with_context(|| format!("{} is no scenario", path.display()))?;
+    /// The scenario that the text of a file says as JSON. The file's name is for the message only.
+    pub fn from_json(file: &str, text: &str) -> Result<Self> {
+        let scenario: Self = serde_json::from_str(text).with_context(|| format!("{file} is no scenario"))?;
         Self::check_name(&scenario.name)?;
         Ok(scenario)
     }

@@ -5,6 +5,7 @@ use geo::Coord;
 use super::Edit;
 use super::edit::LonLat;
 use crate::area::StudyArea;
+use crate::layers::{Station, StationKind, VehicleClass};
 use crate::rows::Label;
 
 impl Edit {
@@ -73,8 +74,8 @@ impl Edit {
             value.map(|value| Label::new(format!("{zh} {value}{unit}"), format!("{en} {value}{unit}")))
         };
         let facts = [
-            kind.map(|kind| kind.label()),
-            vehicle_class.map(|class| class.label()),
+            kind.map(StationKind::label),
+            vehicle_class.map(VehicleClass::label),
             number("车辆", "vehicles", vehicles.map(|n| n.to_string()), ""),
             number("执勤", "crew", crew_people.map(|n| n.to_string()), ""),
             number("出动", "turnout", turnout_min.map(|n| n.to_string()), " min"),
@@ -111,7 +112,7 @@ fn on_road(area: &StudyArea, road: &str, zh: &str, en: &str, to: &str) -> Label 
     Label::new(format!("{zh}{named}{to_zh}"), format!("{en} {}{to_en}", name.unwrap_or(road)))
 }
 
-fn station_at<'a>(area: &'a StudyArea, wanted: &str) -> Option<&'a crate::layers::Station> {
+fn station_at<'a>(area: &'a StudyArea, wanted: &str) -> Option<&'a Station> {
     let stations = &area.layers.stations;
     let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
     let by_text =

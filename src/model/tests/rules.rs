@@ -2,7 +2,7 @@
 
 use fireplan_model::findings::Verdict;
 use fireplan_model::rules;
-use fireplan_model::rules::{Confidence, Force, Op, Origin, Rules};
+use fireplan_model::rules::{Choice, Confidence, Force, Op, Origin, RuleProfile, Rules};
 
 const NATIONAL: &str = include_str!("../../../data/rules/national.toml");
 const HEAD: &str = "title = \"测试县\"\ndocument = \"测政发〔2026〕1号\"\ndate = \"2026-01-01\"\n";
@@ -88,17 +88,12 @@ fn each_profile_loads_and_names_its_document() {
 }
 
 #[test]
-fn a_profile_of_one_s_own_is_given_by_path() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("wo.toml");
-    std::fs::write(
-        &path,
-        format!(
-            "{HEAD}[response.turnout_min]\nvalue = 1.5\ncite = \"本队统计\"\nforce = \"policy\"\nconfidence = \"S\"\n"
-        ),
-    )
-    .unwrap();
-    let rules = Rules::load(path.to_str()).unwrap();
+fn a_profile_of_one_s_own_is_given_by_its_text() {
+    let text = format!(
+        "{HEAD}[response.turnout_min]\nvalue = 1.5\ncite = \"本队统计\"\nforce = \"policy\"\nconfidence = \"S\"\n"
+    );
+    let profile = RuleProfile::Own { file: "/some/folder/wo.toml".to_owned(), text };
+    let rules = Rules::load_choice(Choice { profile: Some(profile), set: Vec::new() }).unwrap();
     assert_eq!(rules.response.turnout_min.value, 1.5);
     assert_eq!(rules.packs[1].origin, Origin::Profile("wo".to_owned()));
 }

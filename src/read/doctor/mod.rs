@@ -1,4 +1,4 @@
-//! What is wrong or remarkable with the data: told, never silently corrected.
+//! What is wrong or remarkable with the data. It is noted, never silently corrected.
 //!
 //! Numbers here decide when something is worth a remark, and change no result.
 
@@ -56,16 +56,16 @@ pub(super) fn examine(area: &StudyArea, notes: &mut Notes) {
 }
 
 /// A point of a layer, with what to call it.
-struct Place {
+struct NamedPlace {
     at: Coord,
     name: String,
 }
 
 /// The layers whose features stand at a point, those that have any.
-fn point_layers(area: &StudyArea) -> Vec<(LayerId, Vec<Place>)> {
-    fn places<'a>(rows: impl Iterator<Item = (&'a Point, &'a str, &'a str)>) -> Vec<Place> {
+fn point_layers(area: &StudyArea) -> Vec<(LayerId, Vec<NamedPlace>)> {
+    fn places<'a>(rows: impl Iterator<Item = (&'a Point, &'a str, &'a str)>) -> Vec<NamedPlace> {
         let name = |name: &str, id: &str| if name.is_empty() { id.to_owned() } else { name.to_owned() };
-        rows.map(|(at, own, id)| Place { at: at.0, name: name(own, id) }).collect()
+        rows.map(|(at, own, id)| NamedPlace { at: at.0, name: name(own, id) }).collect()
     }
     let Layers { stations, hydrants, villages, candidates, .. } = &area.layers;
     let layers = [
@@ -88,8 +88,8 @@ fn note_missing_layers(area: &StudyArea, notes: &mut Notes) {
     }
 }
 
-fn note_duplicates(layer: LayerId, places: &[Place], notes: &mut Notes) {
-    let mut sorted: Vec<&Place> = places.iter().collect();
+fn note_duplicates(layer: LayerId, places: &[NamedPlace], notes: &mut Notes) {
+    let mut sorted: Vec<&NamedPlace> = places.iter().collect();
     sorted.sort_by(|a, b| a.at.x.total_cmp(&b.at.x).then(a.at.y.total_cmp(&b.at.y)));
     for (index, place) in sorted.iter().enumerate() {
         let near = sorted[..index].iter().rev().take_while(|other| place.at.x - other.at.x <= SAME_PLACE_M);
@@ -100,7 +100,7 @@ fn note_duplicates(layer: LayerId, places: &[Place], notes: &mut Notes) {
     }
 }
 
-fn note_outside(area: &StudyArea, layer: LayerId, places: &[Place], notes: &mut Notes) {
+fn note_outside(area: &StudyArea, layer: LayerId, places: &[NamedPlace], notes: &mut Notes) {
     let Some(bounds) = area.boundary.bounding_rect() else { return };
     let reach = Coord { x: OUTSIDE_M, y: OUTSIDE_M };
     let bounds = Rect::new(bounds.min() - reach, bounds.max() + reach);

@@ -5,7 +5,7 @@
 
 use geo::Coord;
 
-use super::Place;
+use super::NamedPlace;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{Notes, Severity};
@@ -13,7 +13,7 @@ use fireplan_model::plane;
 
 /// Fewer points than this prove nothing.
 const FEWEST: usize = 8;
-/// So many points tell as much as all.
+/// At most so many points are compared; more would not change the result.
 const SAMPLE: usize = 400;
 /// The median distance to the roads must fall below this share of itself.
 const FALLS_TO: f64 = 0.35;
@@ -22,7 +22,7 @@ const NEAR_M: f64 = 25.0;
 /// Roads farther than this from a point are not looked for.
 const LIMIT_M: f64 = 2_000.0;
 
-pub(super) fn note_suspicion(area: &StudyArea, layer: LayerId, places: &[Place], notes: &mut Notes) {
+pub(super) fn note_suspicion(area: &StudyArea, layer: LayerId, places: &[NamedPlace], notes: &mut Notes) {
     if places.len() < FEWEST || area.network.segments.is_empty() {
         return;
     }

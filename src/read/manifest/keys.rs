@@ -9,11 +9,15 @@ use super::AreaManifest;
 use fireplan_model::layers::LayerId;
 
 /// The keys that are no layer.
-const OWN_KEYS: [(&str, Key); 4] =
-    [("name", Key::Name), ("synthetic", Key::Synthetic), ("plane", Key::Plane), ("osm", Key::Osm)];
+const OWN_KEYS: [(&str, ManifestKey); 4] = [
+    ("name", ManifestKey::Name),
+    ("synthetic", ManifestKey::Synthetic),
+    ("plane", ManifestKey::Plane),
+    ("osm", ManifestKey::Osm),
+];
 
 #[derive(Clone, Copy)]
-enum Key {
+enum ManifestKey {
     Name,
     Synthetic,
     Plane,
@@ -22,23 +26,23 @@ enum Key {
 }
 
 // An unknown key is refused here, while the key is read: only so does the error name its line.
-impl<'de> Deserialize<'de> for Key {
+impl<'de> Deserialize<'de> for ManifestKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct OneKey;
         impl Visitor<'_> for OneKey {
-            type Value = Key;
+            type Value = ManifestKey;
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("a key of area.toml")
             }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Key, E> {
-                Key::named(text).ok_or_else(|| E::custom(unknown_key(text)))
+            fn visit_str<E: Error>(self, text: &str) -> Result<ManifestKey, E> {
+                ManifestKey::named(text).ok_or_else(|| E::custom(unknown_key(text)))
             }
         }
         deserializer.deserialize_identifier(OneKey)
     }
 }
 
-impl Key {
+impl ManifestKey {
     fn named(text: &str) -> Option<Self> {
         let own = OWN_KEYS.iter().find(|(name, _)| *name == text).map(|(_, key)| *key);
         own.or_else(|| LayerId::ALL.iter().find(|layer| layer.code() == text).map(|layer| Self::Layer(*layer)))
@@ -72,14 +76,14 @@ fn read_keys<'de, A: MapAccess<'de>>(mut map: A) -> Result<AreaManifest, A::Erro
     let mut name = None;
     while let Some(key) = map.next_key()? {
         match key {
-            Key::Name => name = Some(map.next_value()?),
-            Key::Synthetic => manifest.synthetic = map.next_value()?,
-            Key::Plane => manifest.plane = map.next_value()?,
-            Key::Osm => manifest.osm = map.next_value()?,
-            Key::Layer(layer) if layer.is_raster() => {
+            ManifestKey::Name => name = Some(map.next_value()?),
+            ManifestKey::Synthetic => manifest.synthetic = map.next_value()?,
+            ManifestKey::Plane => manifest.plane = map.next_value()?,
+            ManifestKey::Osm => manifest.osm = map.next_value()?,
+            ManifestKey::Layer(layer) if layer.is_raster() => {
                 manifest.rasters.insert(layer, map.next_value()?);
             }
-            Key::Layer(layer) => {
+            ManifestKey::Layer(layer) => {
                 manifest.layers.insert(layer, map.next_value()?);
             }
         }

@@ -77,6 +77,7 @@ pub struct AreaManifest {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileSource {
+    /// The OSM extract, relative to the folder of the area.
     pub source: String,
 }
 
@@ -84,7 +85,9 @@ pub struct FileSource {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RasterSource {
+    /// The raster, relative to the folder of the area.
     pub source: String,
+    /// Its coordinate system, if the file does not say.
     pub crs: Option<String>,
 }
 
@@ -92,9 +95,13 @@ pub struct RasterSource {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LayerSource {
+    /// The file, relative to the folder of the area; `file|layer` where it has several layers.
     pub source: String,
+    /// Encoding of its texts, if the file does not say.
     pub encoding: Option<String>,
+    /// Its coordinate system, if the file does not say.
     pub crs: Option<String>,
+    /// Only rows for which this holds, in GDAL's SQL.
     #[serde(rename = "where")]
     pub filter: Option<String>,
     /// Our field name → theirs.
@@ -106,8 +113,11 @@ pub struct LayerSource {
     /// Our field name → the value where the source has none.
     #[serde(default)]
     pub defaults: BTreeMap<String, Scalar>,
+    /// The column of the x coordinates, of a table without geometry.
     pub x: Option<String>,
+    /// The column of the y coordinates.
     pub y: Option<String>,
+    /// Facts from another table.
     pub join: Option<Join>,
 }
 
@@ -115,10 +125,13 @@ pub struct LayerSource {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
+    /// The other table, relative to the folder of the area.
     pub source: String,
     /// The field that both have, `code` or `name`.
     pub on: String,
+    /// Encoding of its texts, if the file does not say.
     pub encoding: Option<String>,
+    /// Our names of its columns.
     #[serde(default)]
     pub fields: BTreeMap<String, OneOrMany<String>>,
 }
@@ -159,6 +172,7 @@ impl AreaManifest {
         Self::parse(&text, folder).with_context(|| format!("in {}", file.display()))
     }
 
+    /// Reads the text of an `area.toml`; its sources are in the folder.
     pub fn parse(text: &str, folder: PathBuf) -> Result<Self> {
         let mut manifest: Self = toml::from_str(text)?;
         manifest.folder = folder;

@@ -2,7 +2,7 @@
 
 use geo::{Area, BoundingRect, Contains, Coord, Intersects, LineString, MultiPolygon, Polygon, Rect};
 
-use super::{Ground, MemberKind, Relation, Way};
+use super::{LocalExtract, MemberKind, Relation, Way};
 use crate::repair;
 use crate::repair::Mended;
 use fireplan_model::layers::LayerId;
@@ -11,7 +11,7 @@ use fireplan_model::notes::{Notes, Severity};
 const CUT: &str = "数据范围边缘被截断的面，未采用 | Areas cut by the edge of the extract, left out";
 
 /// What the extract has of a way.
-pub(super) struct Runs {
+pub(super) struct NodeRuns {
     /// Runs of at least two nodes, with their ids.
     pub lines: Vec<(LineString, Vec<i64>)>,
     /// Some node is missing.
@@ -19,7 +19,7 @@ pub(super) struct Runs {
 }
 
 /// The runs of the way's nodes that the extract has.
-pub(super) fn runs(ground: &Ground, way: &Way) -> Runs {
+pub(super) fn runs(ground: &LocalExtract, way: &Way) -> NodeRuns {
     let (mut lines, mut cut) = (Vec::new(), false);
     let (mut coords, mut ids): (Vec<Coord>, Vec<i64>) = (Vec::new(), Vec::new());
     let mut finish = |coords: &mut Vec<Coord>, ids: &mut Vec<i64>| {
@@ -43,7 +43,7 @@ pub(super) fn runs(ground: &Ground, way: &Way) -> Runs {
         }
     }
     finish(&mut coords, &mut ids);
-    Runs { lines, cut }
+    NodeRuns { lines, cut }
 }
 
 /// Is the way a ring?
@@ -52,7 +52,7 @@ pub(super) fn is_closed(way: &Way) -> bool {
 }
 
 /// The area a closed way encloses; `None`, and noted, where that fails.
-pub(super) fn way_area(ground: &Ground, way: &Way, layer: LayerId, notes: &mut Notes) -> Option<MultiPolygon> {
+pub(super) fn way_area(ground: &LocalExtract, way: &Way, layer: LayerId, notes: &mut Notes) -> Option<MultiPolygon> {
     let name = || format!("way/{}", way.id);
     let Some(ring) = ring(ground, &way.nodes) else {
         notes.add(Severity::LeftOut, Some(layer), CUT, name());
@@ -63,7 +63,7 @@ pub(super) fn way_area(ground: &Ground, way: &Way, layer: LayerId, notes: &mut N
 
 /// The area of a multipolygon or boundary relation; `None`, and noted, where it is cut or broken.
 pub(super) fn relation_area(
-    ground: &Ground,
+    ground: &LocalExtract,
     relation: &Relation,
     layer: LayerId,
     notes: &mut Notes,
@@ -94,7 +94,7 @@ fn mended(shape: MultiPolygon, layer: LayerId, name: impl Fn() -> String, notes:
 }
 
 /// All rings of a relation; `None`: a member or node is missing, or a ring does not close.
-fn relation_rings(ground: &Ground, relation: &Relation) -> Option<Vec<LineString>> {
+fn relation_rings(ground: &LocalExtract, relation: &Relation) -> Option<Vec<LineString>> {
     let ways = relation.members.iter().filter(|member| {
         member.kind == MemberKind::Way && matches!(&*member.role, "" | "outer" | "inner" | "enclave" | "exclave")
     });
@@ -106,7 +106,7 @@ fn relation_rings(ground: &Ground, relation: &Relation) -> Option<Vec<LineString
     rings.iter().map(|nodes| ring(ground, nodes)).collect()
 }
 
-fn ring(ground: &Ground, nodes: &[i64]) -> Option<LineString> {
+fn ring(ground: &LocalExtract, nodes: &[i64]) -> Option<LineString> {
     let mut coords: Vec<Coord> = nodes.iter().map(|id| ground.node(*id)).collect::<Option<_>>()?;
     coords.dedup();
     Some(LineString(coords))

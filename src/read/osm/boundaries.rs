@@ -6,7 +6,7 @@
 
 use geo::{Area, BoundingRect, Contains, Coord, Intersects, MultiPolygon};
 
-use super::{Ground, OsmLayers, Relation, assemble};
+use super::{LocalExtract, OsmLayers, Relation, assemble};
 use fireplan_model::layers::{LayerId, Town};
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
@@ -24,7 +24,7 @@ struct Unit<'a> {
     shape: MultiPolygon,
 }
 
-pub(super) fn read(ground: &Ground, wanted: &[LayerId], osm: &mut OsmLayers, notes: &mut Notes) {
+pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayers, notes: &mut Notes) {
     let wants = |layer| wanted.contains(&layer);
     if !wants(LayerId::Boundary) && !wants(LayerId::Towns) {
         return;
@@ -50,7 +50,7 @@ pub(super) fn read(ground: &Ground, wanted: &[LayerId], osm: &mut OsmLayers, not
 }
 
 /// All complete administrative boundaries; the cut ones are noted.
-fn units<'a>(ground: &Ground<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
+fn units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
     let relations = ground.extract.relations.iter().filter(|relation| {
         relation.tags.is("boundary", "administrative") && relation.tags.is_any("type", &["boundary", "multipolygon"])
     });
@@ -66,7 +66,7 @@ fn units<'a>(ground: &Ground<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
     units
 }
 
-fn outline<'a, 'b>(ground: &Ground, units: &'b [Unit<'a>]) -> Option<&'b Unit<'a>> {
+fn outline<'a, 'b>(ground: &LocalExtract, units: &'b [Unit<'a>]) -> Option<&'b Unit<'a>> {
     let roads = ground.extract.ways.iter().filter(|way| way.tags.get("highway").is_some());
     let vertices: Vec<Coord> = roads.flat_map(|way| &way.nodes).filter_map(|id| ground.node(*id)).collect();
     let bounds = geo::MultiPoint::from(vertices.clone()).bounding_rect()?;

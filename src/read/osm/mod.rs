@@ -1,15 +1,18 @@
 //! OpenStreetMap extracts to layers.
 //!
-//! Reading order: this file (what is kept of an extract), [`pbf`] and [`xml`] (the formats), [`tags`] (what tags mean
-//! to us), [`assemble`] (ways and relations to lines and polygons), [`roads`], [`boundaries`], [`places`] (everything
-//! else). An extract is read in one pass; of the tags only [`KEYS`] are kept, and of the nodes only those that a kept
-//! thing needs.
+//! Reading order: this file (what is kept of an extract), [`pbf`] and [`xml`] (the formats), [`tags`] and [`quantities`]
+//! (what tags mean to us), [`assemble`] and [`shapes`] (ways and relations to lines and polygons), [`roads`],
+//! [`boundaries`], [`places`] (everything else). An extract is read in one pass; of the tags only [`known_tags::KEYS`] are
+//! kept, and of the nodes only those that a kept thing needs.
 
 mod assemble;
 mod boundaries;
+mod known_tags;
 mod pbf;
 mod places;
+mod quantities;
 mod roads;
+mod shapes;
 mod tags;
 mod xml;
 
@@ -26,120 +29,7 @@ use fireplan_model::network::Topology;
 use fireplan_model::notes::Notes;
 use fireplan_model::plane::Plane;
 
-/// The tags that say something to us, sorted.
-pub(crate) const KEYS: &[&str] = &[
-    "abandoned",
-    "access",
-    "admin_level",
-    "amenity",
-    "area",
-    "area:highway",
-    "barrier",
-    "boundary",
-    "bridge",
-    "building",
-    "building:levels",
-    "content",
-    "couplings",
-    "couplings:diameters",
-    "couplings:type",
-    "cutline",
-    "disused",
-    "disused:emergency",
-    "emergency",
-    "except",
-    "fire_hydrant:couplings",
-    "fire_hydrant:couplings:diameters",
-    "fire_hydrant:couplings:type",
-    "fire_hydrant:couplings_size",
-    "fire_hydrant:couplings_type",
-    "fire_hydrant:diameter",
-    "fire_hydrant:flow_capacity",
-    "fire_hydrant:flow_rate",
-    "fire_hydrant:position",
-    "fire_hydrant:pressure",
-    "fire_hydrant:type",
-    "fire_hydrant:water_source",
-    "fire_station:type",
-    "flow_rate",
-    "height",
-    "highway",
-    "incline",
-    "industrial",
-    "intermittent",
-    "junction",
-    "landuse",
-    "layer",
-    "leaf_type",
-    "leisure",
-    "man_made",
-    "maxheight",
-    "maxheight:physical",
-    "maxweight",
-    "motor_vehicle",
-    "name",
-    "name:zh",
-    "natural",
-    "oneway",
-    "operational_status",
-    "operator",
-    "operator:type",
-    "place",
-    "population",
-    "pressure",
-    "railway",
-    "ref",
-    "restriction",
-    "restriction:conditional",
-    "shop",
-    "substance",
-    "surface",
-    "tourism",
-    "tracktype",
-    "tunnel",
-    "type",
-    "vehicle",
-    "volume",
-    "water",
-    "water_source",
-    "water_tank:volume",
-    "waterway",
-    "width",
-];
-
-/// The tags of one thing, only those of [`KEYS`].
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Tags(Vec<(&'static str, Box<str>)>);
-
-impl Tags {
-    /// Keeps the tag if it says something to us.
-    fn add(&mut self, key: &str, value: &str) {
-        if let Ok(at) = KEYS.binary_search(&key) {
-            self.0.push((KEYS[at], value.into()));
-        }
-    }
-
-    pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_ref())
-    }
-
-    fn is(&self, key: &str, value: &str) -> bool {
-        self.get(key) == Some(value)
-    }
-
-    fn is_any(&self, key: &str, values: &[&str]) -> bool {
-        self.get(key).is_some_and(|value| values.contains(&value))
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The name in the local language, or else in Chinese.
-    fn name(&self) -> String {
-        self.get("name").or_else(|| self.get("name:zh")).unwrap_or_default().to_owned()
-    }
-}
+use known_tags::Tags;
 
 /// A node as the formats give it: ten-millionths of a degree, as OSM stores them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -150,7 +40,7 @@ struct RawNode {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Point {
+pub(crate) struct TaggedNode {
     id: i64,
     tags: Tags,
 }
@@ -187,7 +77,7 @@ pub(crate) struct Relation {
 #[derive(Debug, Default)]
 struct Raw {
     nodes: Vec<RawNode>,
-    points: Vec<Point>,
+    points: Vec<TaggedNode>,
     ways: Vec<Way>,
     relations: Vec<Relation>,
 }
@@ -205,7 +95,7 @@ impl Raw {
 pub(crate) struct Extract {
     node_ids: Vec<i64>,
     lonlat: Vec<Coord>,
-    points: Vec<Point>,
+    points: Vec<TaggedNode>,
     ways: Vec<Way>,
     relations: Vec<Relation>,
 }
@@ -272,7 +162,7 @@ impl Extract {
     pub(crate) fn layers(&self, plane: &Plane, wanted: &[LayerId], notes: &mut Notes) -> Result<OsmLayers> {
         let mut coords = self.lonlat.clone();
         coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
-        let ground = Ground { extract: self, coords };
+        let ground = LocalExtract { extract: self, coords };
         let mut osm = OsmLayers::default();
         if wanted.contains(&LayerId::Roads) {
             roads::read(&ground, &mut osm, notes);
@@ -284,13 +174,13 @@ impl Extract {
 }
 
 /// An extract laid out in local metres.
-struct Ground<'a> {
+struct LocalExtract<'a> {
     extract: &'a Extract,
     /// Of each of the extract's nodes.
     coords: Vec<Coord>,
 }
 
-impl Ground<'_> {
+impl LocalExtract<'_> {
     /// Where the node is; `None`: the extract was cut and does not have it.
     fn node(&self, id: i64) -> Option<Coord> {
         self.extract.node_ids.binary_search(&id).ok().map(|at| self.coords[at])
@@ -331,11 +221,6 @@ fn pick(nodes: &[RawNode], wanted: &[i64]) -> (Vec<i64>, Vec<Coord>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_are_sorted_for_the_search() {
-        assert!(KEYS.windows(2).all(|pair| pair[0] < pair[1]));
-    }
 
     #[test]
     fn of_repeated_things_the_last_counts() {

@@ -3,10 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Context, Result, anyhow, bail};
-use osmpbf::{Blob, BlobDecode, BlobReader, Element, PrimitiveBlock, RelMemberType};
+use osmpbf::{Blob, BlobDecode, BlobReader, DenseNodeInfo, Element, PrimitiveBlock, RelMemberType};
 use rayon::prelude::*;
 
-use super::{Member, MemberKind, Point, Raw, RawNode, Relation, Tags, Way};
+use super::{Member, MemberKind, Raw, RawNode, Relation, TaggedNode, Tags, Way};
 
 const WAY_OUT: &str = "the file is damaged or was not downloaded to its end; fetch it again";
 
@@ -46,7 +46,7 @@ fn read_block(block: &PrimitiveBlock) -> Result<Raw> {
     let mut raw = Raw::default();
     for element in block.elements() {
         match element {
-            Element::DenseNode(node) if node.info().is_none_or(|info| info.visible()) => {
+            Element::DenseNode(node) if node.info().is_none_or(DenseNodeInfo::visible) => {
                 raw.nodes.push(RawNode { id: node.id(), lon_e7: node.decimicro_lon(), lat_e7: node.decimicro_lat() });
                 raw.add_point(node.id(), keep(node.tags()));
             }
@@ -78,7 +78,7 @@ fn read_block(block: &PrimitiveBlock) -> Result<Raw> {
 impl Raw {
     pub(super) fn add_point(&mut self, id: i64, tags: Tags) {
         if !tags.is_empty() {
-            self.points.push(Point { id, tags });
+            self.points.push(TaggedNode { id, tags });
         }
     }
 }

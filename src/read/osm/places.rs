@@ -1,40 +1,32 @@
 //! Every layer but roads, towns and the boundary: points, lines and areas told by their tags.
 
-use geo::{Centroid, Contains, Geometry, MultiLineString, MultiPolygon};
+use geo::Contains;
 
-use super::{Ground, OsmLayers, Tags, Way, assemble, tags};
+use super::shapes::{TaggedThing, ThingShape};
+use super::{LocalExtract, OsmLayers, quantities, tags};
 use fireplan_model::layers::{
-    Barrier, BarrierKind, Building, BuiltUp, BuiltUpKind, CrowdedPlace, Forest, Hazard, Hydrant, LayerId, Layers,
-    RoadArea, RoadAreaKind, Station, Village, WaterKind, WaterSource,
+    Barrier, Building, BuiltUp, BuiltUpKind, CrowdedPlace, Forest, Hazard, Hydrant, LayerId, Layers, RoadArea,
+    RoadAreaKind, Station, Village, WaterKind, WaterSource,
 };
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Row;
 
-/// A thing with its tags and how to get its shape.
-struct Thing<'a> {
-    tags: &'a Tags,
-    id: String,
-    shape: Shape<'a>,
-}
-
-enum Shape<'a> {
-    Node(i64),
-    Way(&'a Way),
-    Relation(&'a super::Relation),
-}
-
-pub(super) fn read(ground: &Ground, wanted: &[LayerId], osm: &mut OsmLayers, notes: &mut Notes) {
+pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayers, notes: &mut Notes) {
     let mut reader = Reader { ground, wanted, layers: &mut osm.layers, notes, read: vec![0; LayerId::ALL.len()] };
     let extract = ground.extract;
     for point in &extract.points {
-        reader.take(&Thing { tags: &point.tags, id: format!("node/{}", point.id), shape: Shape::Node(point.id) });
+        reader.take(&TaggedThing {
+            tags: &point.tags,
+            id: format!("node/{}", point.id),
+            shape: ThingShape::Node(point.id),
+        });
     }
     for way in extract.ways.iter().filter(|way| !way.tags.is_empty()) {
-        reader.take(&Thing { tags: &way.tags, id: format!("way/{}", way.id), shape: Shape::Way(way) });
+        reader.take(&TaggedThing { tags: &way.tags, id: format!("way/{}", way.id), shape: ThingShape::Way(way) });
     }
     for relation in extract.relations.iter().filter(|relation| relation.tags.is("type", "multipolygon")) {
         let id = format!("relation/{}", relation.id);
-        reader.take(&Thing { tags: &relation.tags, id, shape: Shape::Relation(relation) });
+        reader.take(&TaggedThing { tags: &relation.tags, id, shape: ThingShape::Relation(relation) });
     }
     let read = std::mem::take(&mut reader.read);
     let of_roads_and_borders = [LayerId::Roads, LayerId::Towns, LayerId::Boundary];
@@ -46,18 +38,18 @@ pub(super) fn read(ground: &Ground, wanted: &[LayerId], osm: &mut OsmLayers, not
     name_built_up(ground, &mut osm.layers);
 }
 
-struct Reader<'a> {
-    ground: &'a Ground<'a>,
+pub(super) struct Reader<'a> {
+    pub(super) ground: &'a LocalExtract<'a>,
     wanted: &'a [LayerId],
     layers: &'a mut Layers,
-    notes: &'a mut Notes,
+    pub(super) notes: &'a mut Notes,
     /// In the order of [`LayerId::ALL`].
     read: Vec<usize>,
 }
 
 impl Reader<'_> {
     /// Is the layer wanted? Then the thing counts as read for it.
-    fn reads(&mut self, layer: LayerId) -> bool {
+    pub(super) fn reads(&mut self, layer: LayerId) -> bool {
         let wanted = self.wanted.contains(&layer);
         if wanted {
             self.read[layer as usize] += 1;
@@ -66,7 +58,7 @@ impl Reader<'_> {
     }
 
     /// Adds the thing to every layer it belongs to.
-    fn take(&mut self, thing: &Thing) {
+    fn take(&mut self, thing: &TaggedThing) {
         self.take_fire_service(thing);
         self.take_water(thing);
         self.take_settlement(thing);
@@ -79,7 +71,7 @@ impl Reader<'_> {
             && let Some(geometry) = self.barrier_shape(kind, thing)
         {
             let (name, source_id) = (tags.name(), thing.id.clone());
-            let width_m = tags.get("width").and_then(tags::metres);
+            let width_m = tags.get("width").and_then(quantities::metres);
             self.layers.barriers.push(Barrier { geometry, name, kind, width_m, source_id });
         }
         if let Some(kind) = tags::hazard_kind(tags)
@@ -98,7 +90,7 @@ impl Reader<'_> {
         }
     }
 
-    fn take_fire_service(&mut self, thing: &Thing) {
+    fn take_fire_service(&mut self, thing: &TaggedThing) {
         let tags = thing.tags;
         if tags.is("amenity", "fire_station")
             && self.reads(LayerId::Stations)
@@ -122,9 +114,9 @@ impl Reader<'_> {
                 name: tags.get("ref").map_or_else(|| tags.name(), str::to_owned),
                 kind: tags::hydrant_kind(tags),
                 state: tags::hydrant_state(tags),
-                diameter_mm: tags.get("fire_hydrant:diameter").and_then(tags::millimetres),
-                flow_l_s: flow.into_iter().find_map(|key| tags::litres_per_second(tags.get(key)?)),
-                pressure_mpa: pressure.into_iter().find_map(|key| tags::megapascals(tags.get(key)?)),
+                diameter_mm: tags.get("fire_hydrant:diameter").and_then(quantities::millimetres),
+                flow_l_s: flow.into_iter().find_map(|key| quantities::litres_per_second(tags.get(key)?)),
+                pressure_mpa: pressure.into_iter().find_map(|key| quantities::megapascals(tags.get(key)?)),
                 position: tags.get("fire_hydrant:position").unwrap_or_default().to_owned(),
                 couplings: tags::couplings(tags),
                 source_id: thing.id.clone(),
@@ -132,7 +124,7 @@ impl Reader<'_> {
         }
     }
 
-    fn take_water(&mut self, thing: &Thing) {
+    fn take_water(&mut self, thing: &TaggedThing) {
         let tags = thing.tags;
         let intake = tags::intake_kind(tags);
         let Some(kind) = intake.or_else(|| tags::water_kind(tags)) else { return };
@@ -141,8 +133,8 @@ impl Reader<'_> {
         }
         let line = tags.is_any("waterway", &["river", "stream", "canal"]);
         let geometry = match &thing.shape {
-            Shape::Way(way) if line => self.lines(way, LayerId::WaterSources),
-            Shape::Node(_) if intake.is_none() => {
+            ThingShape::Way(way) if line => self.lines(way, LayerId::WaterSources),
+            ThingShape::Node(_) if intake.is_none() => {
                 let text = "只有一个点的水体，未采用 | Water bodies drawn as a mere point, left out";
                 self.notes.add(Severity::LeftOut, Some(LayerId::WaterSources), text, thing.id.clone());
                 None
@@ -160,7 +152,7 @@ impl Reader<'_> {
                 kind
             },
             volume_m3: volume.and_then(|text| text.trim_end_matches(['m', '3', '³', ' ']).parse().ok()),
-            width_m: tags.get("width").and_then(tags::metres),
+            width_m: tags.get("width").and_then(quantities::metres),
             perennial: match tags.get("intermittent") {
                 Some("yes") => Some(false),
                 Some("no") => Some(true),
@@ -170,7 +162,7 @@ impl Reader<'_> {
         });
     }
 
-    fn take_settlement(&mut self, thing: &Thing) {
+    fn take_settlement(&mut self, thing: &TaggedThing) {
         let tags = thing.tags;
         if let Some(kind) = tags::village_kind(tags)
             && !tags.is("boundary", "administrative")
@@ -189,7 +181,7 @@ impl Reader<'_> {
         }
         let built = tags.get("building").is_some_and(|kind| !matches!(kind, "no" | "ruins" | "collapsed" | "roof"));
         if built
-            && !matches!(thing.shape, Shape::Node(_))
+            && !matches!(thing.shape, ThingShape::Node(_))
             && self.reads(LayerId::Buildings)
             && let Some(geometry) = self.area(thing, LayerId::Buildings)
         {
@@ -198,12 +190,12 @@ impl Reader<'_> {
                 name: tags.name(),
                 kind: tags.get("building").filter(|kind| *kind != "yes").unwrap_or_default().to_owned(),
                 storeys: tags.get("building:levels").and_then(|text| text.parse().ok()).filter(|n: &f64| n.is_finite()),
-                height_m: tags.get("height").and_then(tags::metres),
+                height_m: tags.get("height").and_then(quantities::metres),
                 source_id: thing.id.clone(),
             });
         }
         if let Some(kind) = tags::built_up_kind(tags)
-            && !matches!(thing.shape, Shape::Node(_))
+            && !matches!(thing.shape, ThingShape::Node(_))
             && self.reads(LayerId::BuiltUp)
             && let Some(geometry) = self.area(thing, LayerId::BuiltUp)
         {
@@ -212,9 +204,9 @@ impl Reader<'_> {
         }
     }
 
-    fn take_road_area(&mut self, thing: &Thing) {
+    fn take_road_area(&mut self, thing: &TaggedThing) {
         if tags::is_road_area(thing.tags)
-            && !matches!(thing.shape, Shape::Node(_))
+            && !matches!(thing.shape, ThingShape::Node(_))
             && self.reads(LayerId::RoadAreas)
             && let Some(geometry) = self.area(thing, LayerId::RoadAreas)
         {
@@ -223,7 +215,7 @@ impl Reader<'_> {
         }
     }
 
-    fn take_forest(&mut self, thing: &Thing) {
+    fn take_forest(&mut self, thing: &TaggedThing) {
         let Some(geometry) = self.area(thing, LayerId::Forests) else { return };
         self.layers.forests.push(Forest {
             geometry,
@@ -234,69 +226,10 @@ impl Reader<'_> {
             source_id: thing.id.clone(),
         });
     }
-
-    /// Railways, walls and firebreak lines are lines; rock and farmland are areas.
-    fn barrier_shape(&mut self, kind: BarrierKind, thing: &Thing) -> Option<Geometry> {
-        let is_area = matches!(kind, BarrierKind::BareRock | BarrierKind::Farmland);
-        match &thing.shape {
-            Shape::Node(_) => None,
-            _ if !self.reads(LayerId::Barriers) => None,
-            Shape::Way(way) if !is_area => self.lines(way, LayerId::Barriers),
-            _ => self.area(thing, LayerId::Barriers).map(as_geometry),
-        }
-    }
-
-    fn lines(&mut self, way: &Way, layer: LayerId) -> Option<Geometry> {
-        let mut lines: Vec<_> = assemble::runs(self.ground, way).lines.into_iter().map(|(line, _)| line).collect();
-        match lines.len() {
-            0 => {
-                let text = "节点不在数据内的线，未采用 | Lines whose nodes are not in the extract, left out";
-                self.notes.add(Severity::LeftOut, Some(layer), text, format!("way/{}", way.id));
-                None
-            }
-            1 => lines.pop().map(Geometry::LineString),
-            _ => Some(MultiLineString(lines).into()),
-        }
-    }
-
-    fn area(&mut self, thing: &Thing, layer: LayerId) -> Option<MultiPolygon> {
-        match &thing.shape {
-            Shape::Way(way) if assemble::is_closed(way) => assemble::way_area(self.ground, way, layer, self.notes),
-            Shape::Relation(relation) => assemble::relation_area(self.ground, relation, layer, self.notes),
-            _ => {
-                let text = "未闭合的面，未采用 | Areas that are not closed, left out";
-                self.notes.add(Severity::LeftOut, Some(layer), text, thing.id.clone());
-                None
-            }
-        }
-    }
-
-    fn point_or_area(&mut self, thing: &Thing, layer: LayerId) -> Option<Geometry> {
-        match thing.shape {
-            Shape::Node(id) => self.ground.node(id).map(|at| Geometry::Point(at.into())),
-            _ => self.area(thing, layer).map(as_geometry),
-        }
-    }
-
-    /// An area stands at its centroid.
-    fn point(&mut self, thing: &Thing, layer: LayerId) -> Option<geo::Point> {
-        self.point_or_area(thing, layer)?.centroid()
-    }
-}
-
-fn as_geometry(mut shape: MultiPolygon) -> Geometry {
-    match shape.0.pop() {
-        Some(only) if shape.0.is_empty() => Geometry::Polygon(only),
-        Some(last) => {
-            shape.0.push(last);
-            Geometry::MultiPolygon(shape)
-        }
-        None => Geometry::MultiPolygon(shape),
-    }
 }
 
 /// Tells urban, town and village land apart by the largest place inside.
-fn name_built_up(ground: &Ground, layers: &mut Layers) {
+fn name_built_up(ground: &LocalExtract, layers: &mut Layers) {
     let places = ground.extract.points.iter().filter_map(|point| {
         let rank = match point.tags.get("place")? {
             "city" => BuiltUpKind::Urban,

@@ -1,7 +1,7 @@
 //! Roads and turn restrictions.
 
-use super::assemble::{self, Runs};
-use super::{Ground, MemberKind, OsmLayers, Relation, Way, tags};
+use super::assemble::{self, NodeRuns};
+use super::{LocalExtract, MemberKind, OsmLayers, Relation, Way, quantities, tags};
 use fireplan_model::ids::RoadId;
 use fireplan_model::layers::{LayerId, Road, RoadClass};
 use fireplan_model::network::TurnRestriction;
@@ -10,10 +10,10 @@ use fireplan_model::notes::{Notes, Severity};
 const ROADS: Option<LayerId> = Some(LayerId::Roads);
 
 /// Which rows of the roads layer a way became: sorted by way, pieces in order.
-struct Pieces(Vec<(i64, RoadId)>);
+struct RoadPieces(Vec<(i64, RoadId)>);
 
-pub(super) fn read(ground: &Ground, osm: &mut OsmLayers, notes: &mut Notes) {
-    let mut pieces = Pieces(Vec::new());
+pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes) {
+    let mut pieces = RoadPieces(Vec::new());
     let mut read = 0;
     for way in &ground.extract.ways {
         let Some(class) = tags::road_class(&way.tags) else { continue };
@@ -42,7 +42,7 @@ pub(super) fn read(ground: &Ground, osm: &mut OsmLayers, notes: &mut Notes) {
     }
 }
 
-fn note_cut(way: &Way, runs: &Runs, notes: &mut Notes) {
+fn note_cut(way: &Way, runs: &NodeRuns, notes: &mut Notes) {
     if runs.lines.is_empty() {
         let text = "道路的节点不在数据内，未采用 | Roads whose nodes are not in the extract, left out";
         notes.add(Severity::LeftOut, ROADS, text, format!("way/{}", way.id));
@@ -61,10 +61,10 @@ fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
             .or(tags.get("ref").map(str::to_owned))
             .unwrap_or_default(),
         class,
-        width_m: tags.get("width").and_then(tags::metres),
+        width_m: tags.get("width").and_then(quantities::metres),
         clear_height_m: lowest(tags),
-        load_t: tags.get("maxweight").and_then(tags::tonnes),
-        slope_percent: tags.get("incline").and_then(tags::percent),
+        load_t: tags.get("maxweight").and_then(quantities::tonnes),
+        slope_percent: tags.get("incline").and_then(quantities::percent),
         surface: tags::surface(tags),
         oneway: tags::oneway(tags),
         access: tags::access(tags),
@@ -77,7 +77,7 @@ fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
 
 /// The lower of the signed and the measured height.
 fn lowest(tags: &super::Tags) -> Option<f64> {
-    let heights = ["maxheight", "maxheight:physical"].into_iter().filter_map(|key| tags::metres(tags.get(key)?));
+    let heights = ["maxheight", "maxheight:physical"].into_iter().filter_map(|key| quantities::metres(tags.get(key)?));
     heights.reduce(f64::min)
 }
 
@@ -85,7 +85,7 @@ fn lowest(tags: &super::Tags) -> Option<f64> {
 fn note_unread(way: &Way, what: &str, keys: &[&str], notes: &mut Notes) {
     for text in keys.iter().filter_map(|key| way.tags.get(key)) {
         let says_none = ["default", "none", "unsigned", "below_default", "no_indications"].contains(&text);
-        let read = if what == "maxweight" { tags::tonnes(text) } else { tags::metres(text) };
+        let read = if what == "maxweight" { quantities::tonnes(text) } else { quantities::metres(text) };
         if read.is_none() && !says_none {
             let note = format!(
                 "道路的 {what} 值无法识别，按缺失处理 | Roads whose {what} is not understood, taken as missing"
@@ -95,7 +95,7 @@ fn note_unread(way: &Way, what: &str, keys: &[&str], notes: &mut Notes) {
     }
 }
 
-impl Pieces {
+impl RoadPieces {
     fn of(&self, way: i64) -> Vec<RoadId> {
         let from = self.0.partition_point(|(known, _)| *known < way);
         self.0[from..].iter().take_while(|(known, _)| *known == way).map(|(_, road)| *road).collect()
@@ -103,7 +103,7 @@ impl Pieces {
 }
 
 /// The turn restriction of a relation; `None`: it does not bind a fire engine, or cannot be used (noted).
-fn restriction(relation: &Relation, pieces: &Pieces, notes: &mut Notes) -> Option<TurnRestriction> {
+fn restriction(relation: &Relation, pieces: &RoadPieces, notes: &mut Notes) -> Option<TurnRestriction> {
     let source_id = format!("relation/{}", relation.id);
     let Some(kind) = relation.tags.get("restriction") else {
         if relation.tags.get("restriction:conditional").is_some() {

@@ -1,3 +1,4 @@
 //! Areas from files of many kinds.
+#![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 mod area;

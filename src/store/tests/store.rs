@@ -1,4 +1,5 @@
 //! The store of scenarios, on files.
+#![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 use fireplan_model::scenario::{Edit, Scenario};
 use fireplan_store::{Store, StoreError};

@@ -3,22 +3,33 @@
 //! The answers are exact on the edges, not only at the nodes: along an edge the distance to the nearest source is the
 //! least of a few straight lines, and is split where those cross.
 
+mod ball;
+mod distance_field;
+
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+
+pub use ball::Ball;
+pub use distance_field::{DistanceField, Piece};
 
 /// Distances that differ by less are equal.
 pub const SAME: f64 = 1e-6;
 
+/// An edge between two nodes, passable both ways.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
+    /// Its first node.
     pub from: u32,
+    /// Its last node.
     pub to: u32,
+    /// Its length.
     pub length: f64,
 }
 
 /// A place on an edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EdgePosition {
+    /// The edge, by its number.
     pub edge: u32,
     /// Distance from the edge's first node.
     pub offset: f64,
@@ -27,14 +38,18 @@ pub struct EdgePosition {
 /// A stretch of an edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stretch {
+    /// The edge, by its number.
     pub edge: u32,
+    /// Offset of its start from the edge's first node.
     pub from: f64,
+    /// Offset of its end.
     pub to: f64,
 }
 
 /// Something distances are measured from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DistanceSource {
+    /// Where it enters the graph.
     pub place: EdgePosition,
     /// Distance already covered there, e.g. from beside the edge.
     pub ahead: f64,
@@ -45,7 +60,9 @@ pub struct DistanceSource {
 /// A source and how far it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DistanceLabel {
+    /// Distance to the source.
     pub distance: f64,
+    /// The number of the source.
     pub source: u32,
 }
 
@@ -109,12 +126,14 @@ impl Ord for Queued {
 /// The graph, ready for searching.
 #[derive(Debug, Default)]
 pub struct MetricGraph {
+    /// The edges by their numbers.
     pub edges: Vec<Edge>,
     first: Vec<u32>,
     incident: Vec<u32>,
 }
 
 impl MetricGraph {
+    /// The graph of these edges between nodes numbered from 0.
     pub fn new(nodes: u32, edges: Vec<Edge>) -> Self {
         let mut first = vec![0_u32; nodes as usize + 1];
         let ends = |edge: &Edge| if edge.from == edge.to { vec![edge.from] } else { vec![edge.from, edge.to] };
@@ -135,6 +154,7 @@ impl MetricGraph {
         Self { edges, first, incident }
     }
 
+    /// Number of nodes.
     pub fn nodes(&self) -> u32 {
         self.first.len().saturating_sub(1) as u32
     }
@@ -196,201 +216,6 @@ impl MetricGraph {
         }
         let on_edge = order.iter().map(|source| sources[*source as usize]).collect();
         DistanceField { graph: self, at_node, on_edge, limit }
-    }
-}
-
-/// Distances to the nearest two sources, anywhere on the graph.
-#[derive(Debug)]
-pub struct DistanceField<'a> {
-    graph: &'a MetricGraph,
-    at_node: Vec<NodeDistances>,
-    /// In the order of their edges.
-    on_edge: Vec<DistanceSource>,
-    limit: f64,
-}
-
-/// A stretch of an edge throughout which the same sources are within the radius asked for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Piece {
-    pub from: f64,
-    pub to: f64,
-    /// The nearest and the second nearest, where within the radius.
-    pub within: [Option<u32>; 2],
-}
-
-/// The distance to a source along an edge is `distance + |offset - at|`, on one side of `at` or on both.
-#[derive(Clone, Copy)]
-struct Ray {
-    at: f64,
-    label: DistanceLabel,
-}
-
-impl Ray {
-    fn reach(&self, offset: f64) -> DistanceLabel {
-        DistanceLabel { distance: self.label.distance + (offset - self.at).abs(), source: self.label.source }
-    }
-}
-
-impl DistanceField<'_> {
-    fn sources_on(&self, edge: u32) -> &[DistanceSource] {
-        let from = self.on_edge.partition_point(|source| source.place.edge < edge);
-        let to = self.on_edge.partition_point(|source| source.place.edge <= edge);
-        &self.on_edge[from..to]
-    }
-
-    fn rays(&self, edge: u32) -> Vec<Ray> {
-        let Edge { from, to, length } = self.graph.edges[edge as usize];
-        let ends = [(from, 0.0), (to, length)];
-        let of_ends = ends.iter().flat_map(|&(node, at)| {
-            self.at_node[node as usize]
-                .iter()
-                .filter(|label| label.source != NONE.source)
-                .map(move |label| Ray { at, label: *label })
-        });
-        let on_edge = self.sources_on(edge).iter().map(|source| Ray {
-            at: source.place.offset,
-            label: DistanceLabel { distance: source.ahead, source: source.number },
-        });
-        of_ends.chain(on_edge).collect()
-    }
-
-    /// The two nearest sources of a place, within the limit of the search.
-    pub fn at(&self, place: EdgePosition) -> [Option<DistanceLabel>; 2] {
-        let two = nearest(&self.rays(place.edge), place.offset);
-        two.map(|label| (label.distance <= self.limit + SAME).then_some(label))
-    }
-
-    /// The part `from..to` of an edge, cut where the sources within `radius` change; in order.
-    pub fn pieces(&self, edge: u32, from: f64, to: f64, radius: f64) -> Vec<Piece> {
-        let rays = self.rays(edge);
-        let mut cuts = vec![from, to];
-        for ray in &rays {
-            let reach = radius - ray.label.distance;
-            cuts.extend([ray.at - reach, ray.at + reach]);
-        }
-        for (number, a) in rays.iter().enumerate() {
-            for b in &rays[number + 1..] {
-                // Where coming from one side costs as much as coming from the other.
-                cuts.push((a.at + b.at + (b.label.distance - a.label.distance) * (b.at - a.at).signum()) / 2.0);
-            }
-        }
-        cuts.retain(|cut| from <= *cut && *cut <= to);
-        cuts.sort_by(f64::total_cmp);
-        let mut pieces: Vec<Piece> = Vec::new();
-        for pair in cuts.windows(2).filter(|pair| pair[1] - pair[0] > SAME) {
-            let two = nearest(&rays, (pair[0] + pair[1]) / 2.0);
-            let within = two.map(|label| (label.distance <= radius + SAME).then_some(label.source));
-            match pieces.last_mut() {
-                Some(last) if last.within == within && pair[0] - last.to <= SAME => last.to = pair[1],
-                _ => pieces.push(Piece { from: pair[0], to: pair[1], within }),
-            }
-        }
-        pieces
-    }
-
-    /// The largest distance to the nearest source on the part `from..to` of an edge; infinite where there is none.
-    pub fn farthest(&self, edge: u32, from: f64, to: f64) -> f64 {
-        let rays = self.rays(edge);
-        let mut places = vec![from, to];
-        for (number, a) in rays.iter().enumerate() {
-            for b in &rays[number + 1..] {
-                places.push((a.at + b.at + (b.label.distance - a.label.distance) * (b.at - a.at).signum()) / 2.0);
-            }
-        }
-        let inside = places.into_iter().filter(|place| from <= *place && *place <= to);
-        inside.map(|place| nearest(&rays, place)[0].distance).fold(0.0, f64::max)
-    }
-}
-
-fn nearest(rays: &[Ray], offset: f64) -> NodeDistances {
-    let mut two = [NONE; 2];
-    for ray in rays {
-        offer(&mut two, ray.reach(offset));
-    }
-    two
-}
-
-/// Everything near a place; keeps its memory from one search to the next.
-#[derive(Debug)]
-pub struct Ball {
-    distance: Vec<f64>,
-    touched: Vec<u32>,
-}
-
-impl Ball {
-    pub fn new(graph: &MetricGraph) -> Self {
-        Self { distance: vec![f64::INFINITY; graph.nodes() as usize], touched: Vec::new() }
-    }
-
-    /// What lies within the radius of the place: stretches of edges, by edge, disjoint.
-    pub fn around(&mut self, graph: &MetricGraph, place: EdgePosition, radius: f64) -> Vec<Stretch> {
-        self.search(graph, place, radius);
-        let mut edges: Vec<u32> = self.touched.iter().flat_map(|node| graph.edges_at(*node).iter().copied()).collect();
-        edges.push(place.edge);
-        edges.sort_unstable();
-        edges.dedup();
-        edges.into_iter().flat_map(|edge| self.on_edge(graph, edge, place, radius)).collect()
-    }
-
-    /// Distance from the place last searched around to another; infinite beyond that radius.
-    pub fn distance(&self, graph: &MetricGraph, from: EdgePosition, to: EdgePosition) -> f64 {
-        let Edge { from: start, to: end, length } = graph.edges[to.edge as usize];
-        let round = (self.distance[start as usize] + to.offset).min(self.distance[end as usize] + length - to.offset);
-        if from.edge == to.edge { round.min((from.offset - to.offset).abs()) } else { round }
-    }
-
-    fn search(&mut self, graph: &MetricGraph, place: EdgePosition, radius: f64) {
-        for node in self.touched.drain(..) {
-            self.distance[node as usize] = f64::INFINITY;
-        }
-        let mut queue = BinaryHeap::new();
-        let edge = graph.edges[place.edge as usize];
-        self.offer(&mut queue, edge.from, place.offset, radius);
-        self.offer(&mut queue, edge.to, edge.length - place.offset, radius);
-        while let Some(Queued { distance, node, .. }) = queue.pop() {
-            if distance > self.distance[node as usize] {
-                continue;
-            }
-            for edge in graph.edges_at(node) {
-                let next = graph.across(*edge, node);
-                self.offer(&mut queue, next, distance + graph.edges[*edge as usize].length, radius);
-            }
-        }
-    }
-
-    fn offer(&mut self, queue: &mut BinaryHeap<Queued>, node: u32, distance: f64, radius: f64) {
-        let known = &mut self.distance[node as usize];
-        if distance <= radius + SAME && distance < *known {
-            if known.is_infinite() {
-                self.touched.push(node);
-            }
-            *known = distance;
-            queue.push(Queued { distance, node, source: 0 });
-        }
-    }
-
-    fn on_edge(&self, graph: &MetricGraph, edge: u32, place: EdgePosition, radius: f64) -> Vec<Stretch> {
-        let Edge { from, to, length } = graph.edges[edge as usize];
-        let mut parts = Vec::new();
-        let (start, end) = (radius - self.distance[from as usize], radius - self.distance[to as usize]);
-        if start >= -SAME {
-            parts.push((0.0, start.clamp(0.0, length)));
-        }
-        if place.edge == edge {
-            parts.push(((place.offset - radius).max(0.0), (place.offset + radius).min(length)));
-        }
-        if end >= -SAME {
-            parts.push(((length - end).clamp(0.0, length), length));
-        }
-        parts.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut joined: Vec<Stretch> = Vec::new();
-        for (from, to) in parts {
-            match joined.last_mut() {
-                Some(last) if from <= last.to + SAME => last.to = last.to.max(to),
-                _ => joined.push(Stretch { edge, from, to }),
-            }
-        }
-        joined
     }
 }
 

@@ -1,27 +1,29 @@
 //! Any file that GDAL reads, as a table: columns, and features with their values as text.
 
-use std::ffi::CString;
+mod encoding;
+mod open;
+
 use std::path::{Path, PathBuf};
 use std::sync::Once;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, bail};
-use encoding_rs::{Encoding, GB18030, UTF_8};
-use gdal::config::{set_error_handler, set_thread_local_config_option};
+use gdal::Dataset;
+use gdal::config::set_error_handler;
 use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Layer, LayerAccess};
-use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use geo::{Coord, Geometry, Point};
+
+use open::{companions, open};
 
 /// What a file says, in its own words and coordinates.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct SourceTable {
     /// The file without its folder, for notes.
     pub file: String,
     pub columns: Vec<String>,
     /// `false`: the format has no list of columns, and one that is never filled is not seen.
     pub has_schema: bool,
-    pub features: Vec<Feature>,
+    pub features: Vec<SourceFeature>,
     pub crs: Option<FileCrs>,
     /// The file and those that belong to it.
     pub files: Vec<PathBuf>,
@@ -30,7 +32,7 @@ pub(super) struct Table {
 }
 
 #[derive(Debug)]
-pub(super) struct Feature {
+pub(super) struct SourceFeature {
     pub geometry: Option<Geometry>,
     /// In the order of the columns.
     pub values: Vec<Option<String>>,
@@ -48,7 +50,7 @@ pub(super) struct FileCrs {
 
 /// What is to be read.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Wanted<'a> {
+pub(super) struct TableRequest<'a> {
     /// `file` or `file|layer`.
     pub source: &'a str,
     pub encoding: Option<&'a str>,
@@ -67,8 +69,8 @@ pub(crate) fn set_up_gdal() {
     });
 }
 
-impl Table {
-    pub(super) fn read(folder: &Path, wanted: Wanted) -> Result<Self> {
+impl SourceTable {
+    pub(super) fn read(folder: &Path, wanted: TableRequest) -> Result<Self> {
         set_up_gdal();
         let (file, layer) = match wanted.source.split_once('|') {
             Some((file, layer)) => (file, Some(layer)),
@@ -121,184 +123,7 @@ impl Table {
     }
 }
 
-/// A dataset and, for a text that had to be recoded, the memory it is read from: dropped in this order.
-struct Opened {
-    dataset: Dataset,
-    _memory: Option<Memory>,
-}
-
-/// A text that GDAL sees as a file, gone when dropped.
-///
-/// The bytes stay ours: GDAL would free them with another allocator than the program's.
-struct Memory {
-    name: CString,
-    _bytes: Vec<u8>,
-}
-
-impl Memory {
-    fn new(mut bytes: Vec<u8>) -> Result<Self> {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = CString::new(format!("/vsimem/fireplan/{}.csv", NEXT.fetch_add(1, Ordering::Relaxed)))?;
-        // SAFETY: GDAL reads the buffer, which neither moves nor changes until `drop` has removed the file, and owns
-        // nothing of it (0); the handle returned is closed at once, which leaves the file.
-        unsafe {
-            let file = gdal_sys::VSIFileFromMemBuffer(name.as_ptr(), bytes.as_mut_ptr(), bytes.len() as u64, 0);
-            if file.is_null() {
-                bail!("no memory to read a table of {} bytes", bytes.len());
-            }
-            gdal_sys::VSIFCloseL(file);
-        }
-        Ok(Self { name, _bytes: bytes })
-    }
-
-    fn path(&self) -> &Path {
-        Path::new(self.name.to_str().expect("the name is ASCII"))
-    }
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        // SAFETY: a valid name; that the file is gone already would be no harm.
-        unsafe { gdal_sys::VSIUnlink(self.name.as_ptr()) };
-    }
-}
-
-fn open(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String>) -> Result<Opened> {
-    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    match extension.as_str() {
-        "csv" | "txt" | "tsv" => open_text(path, encoding, remarks),
-        "shp" | "dbf" => {
-            let encoding = dbf_encoding(path, encoding, remarks)?;
-            let option = encoding.map(|encoding| format!("ENCODING={encoding}"));
-            open_dataset(path, option.as_deref()).map(|dataset| Opened { dataset, _memory: None })
-        }
-        _ if encoding.is_some() => bail!("`encoding` can be given for shapefiles and CSV only: remove it"),
-        "xlsx" | "xls" | "ods" => {
-            // Columns are named by the first row, and a code of twelve digits is a text, not a number.
-            for (key, value) in [("HEADERS", "FORCE"), ("FIELD_TYPES", "STRING")] {
-                set_thread_local_config_option(&format!("OGR_{}_{key}", extension.to_uppercase()), value)?;
-            }
-            open_dataset(path, None).map(|dataset| Opened { dataset, _memory: None })
-        }
-        _ => open_dataset(path, None).map(|dataset| Opened { dataset, _memory: None }),
-    }
-}
-
-fn open_dataset(path: &Path, option: Option<&str>) -> Result<Dataset> {
-    let options: Vec<&str> = option.into_iter().collect();
-    let flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY;
-    Dataset::open_ex(
-        path,
-        DatasetOptions { open_flags: flags, open_options: Some(&options), ..DatasetOptions::default() },
-    )
-    .with_context(|| format!("{} cannot be opened as a map or table: damaged, or of an unknown format", path.display()))
-}
-
-/// CSV is recoded before GDAL sees it, for its driver takes everything as UTF-8.
-fn open_text(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String>) -> Result<Opened> {
-    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let encoding = match encoding {
-        Some(name) => named_encoding(name)?,
-        None if std::str::from_utf8(&bytes).is_ok() => UTF_8,
-        None => {
-            remarks.push(GUESSED_GBK.to_owned());
-            GB18030
-        }
-    };
-    let (text, _, broken) = encoding.decode(&bytes);
-    if broken {
-        bail!("{} is not a text in {}: write its `encoding`, such as \"GBK\"", path.display(), encoding.name());
-    }
-    if text.is_empty() {
-        bail!("{} is empty", path.display());
-    }
-    let memory = Memory::new(text.into_owned().into_bytes())?;
-    let dataset =
-        open_dataset(memory.path(), None).with_context(|| format!("{} cannot be read as a table", path.display()))?;
-    Ok(Opened { dataset, _memory: Some(memory) })
-}
-
-const GUESSED_GBK: &str = "文件未注明编码且不是 UTF-8，按 GBK 读取 | \
-                           The file names no encoding and is not UTF-8; it was read as GBK";
-
-fn named_encoding(name: &str) -> Result<&'static Encoding> {
-    let label = if name.eq_ignore_ascii_case("CP936") { "GBK" } else { name };
-    Encoding::for_label(label.as_bytes())
-        .with_context(|| format!("unknown encoding '{name}'; try \"GBK\" or \"UTF-8\""))
-}
-
-/// The encoding GDAL is to be told for a DBF; `None`: what GDAL finds by itself is right.
-fn dbf_encoding(path: &Path, declared: Option<&str>, remarks: &mut Vec<String>) -> Result<Option<String>> {
-    if let Some(name) = declared {
-        let encoding = named_encoding(name)?;
-        return Ok(Some(if encoding == encoding_rs::GBK { "CP936".to_owned() } else { encoding.name().to_owned() }));
-    }
-    let Some(dbf) = sibling(path, "dbf") else { return Ok(None) };
-    let bytes = std::fs::read(&dbf).with_context(|| format!("reading {}", dbf.display()))?;
-    let said_by_cpg = sibling(path, "cpg").and_then(|cpg| std::fs::read_to_string(cpg).ok());
-    let said_utf8 = said_by_cpg.as_deref().map(|text| text.to_ascii_uppercase().contains("UTF"));
-    // Byte 29 is the language driver; 0x4D is GBK. A .cpg goes before it.
-    let said_gbk = bytes.get(29) == Some(&0x4d) && said_utf8 != Some(true);
-    let is_utf8 = dbf_is_utf8(&bytes);
-    Ok(match (said_utf8, is_utf8) {
-        _ if said_gbk => Some("CP936".to_owned()),
-        (Some(true), true) | (_, true) => Some("UTF-8".to_owned()),
-        // Another code page, named on purpose: GDAL knows it.
-        (Some(false), false) => None,
-        (_, false) => {
-            remarks.push(GUESSED_GBK.to_owned());
-            Some("CP936".to_owned())
-        }
-    })
-}
-
-/// Is all text of the DBF valid UTF-8? A character cut by the end of its field does not count.
-fn dbf_is_utf8(bytes: &[u8]) -> bool {
-    let number = |at: usize| bytes.get(at..at + 2).map_or(0, |two| usize::from(u16::from_le_bytes([two[0], two[1]])));
-    let (header, record) = (number(8), number(10));
-    if record == 0 || header >= bytes.len() {
-        return bytes.is_ascii();
-    }
-    let mut widths = Vec::new();
-    while let Some(field) = bytes.get(32 + widths.len() * 32..64 + widths.len() * 32) {
-        if field[0] == 0x0d || 32 + widths.len() * 32 >= header {
-            break;
-        }
-        widths.push(usize::from(field[16]));
-    }
-    let whole = |text: &[u8]| std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true);
-    bytes[header..].chunks(record).all(|record| {
-        let mut from = 1;
-        widths.iter().all(|width| {
-            let text = record.get(from..(from + width).min(record.len())).unwrap_or_default();
-            from += width;
-            whole(text.trim_ascii_end())
-        })
-    })
-}
-
-/// The file beside this one with another extension, in either case.
-fn sibling(path: &Path, extension: &str) -> Option<PathBuf> {
-    [extension.to_owned(), extension.to_uppercase()]
-        .into_iter()
-        .map(|extension| path.with_extension(extension))
-        .find(|path| path.exists())
-}
-
-/// The file and those that make up its content.
-fn companions(path: &Path) -> Vec<PathBuf> {
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
-        files.sort();
-        return files;
-    }
-    let is_shape = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp"));
-    let more = if is_shape { &["dbf", "prj", "cpg"][..] } else { &[] };
-    std::iter::once(path.to_owned()).chain(more.iter().filter_map(|extension| sibling(path, extension))).collect()
-}
-
-fn read_dataset(dataset: &Dataset, layer: Option<&str>, wanted: Wanted) -> Result<Table> {
+fn read_dataset(dataset: &Dataset, layer: Option<&str>, wanted: TableRequest) -> Result<SourceTable> {
     let mut layer = choose_layer(dataset, layer)?;
     if let Some(filter) = wanted.filter {
         layer.set_attribute_filter(filter).with_context(|| format!("`where = \"{filter}\"` is not understood"))?;
@@ -306,7 +131,15 @@ fn read_dataset(dataset: &Dataset, layer: Option<&str>, wanted: Wanted) -> Resul
     let columns: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
     let crs = layer.spatial_ref().and_then(|crs| file_crs(&crs));
     let features = read_features(&mut layer, columns.len())?;
-    Ok(Table { file: String::new(), columns, has_schema: true, features, crs, files: Vec::new(), remarks: Vec::new() })
+    Ok(SourceTable {
+        file: String::new(),
+        columns,
+        has_schema: true,
+        features,
+        crs,
+        files: Vec::new(),
+        remarks: Vec::new(),
+    })
 }
 
 /// The named layer, or the only one that has anything in it.
@@ -337,7 +170,7 @@ fn file_crs(crs: &SpatialRef) -> Option<FileCrs> {
     Some(FileCrs { definition, name })
 }
 
-fn read_features(layer: &mut Layer, columns: usize) -> Result<Vec<Feature>> {
+fn read_features(layer: &mut Layer, columns: usize) -> Result<Vec<SourceFeature>> {
     let mut features = Vec::new();
     for (at, feature) in layer.features().enumerate() {
         let values = (0..columns)
@@ -349,13 +182,16 @@ fn read_features(layer: &mut Layer, columns: usize) -> Result<Vec<Feature>> {
             flat.flatten_to_2d();
             (&flat).try_into().ok()
         });
-        features.push(Feature { geometry, values, id: feature.fid().unwrap_or(at as u64) });
+        features.push(SourceFeature { geometry, values, id: feature.fid().unwrap_or(at as u64) });
     }
     Ok(features)
 }
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::GB18030;
+
+    use super::encoding::dbf_is_utf8;
     use super::*;
 
     /// A DBF with one text column of ten bytes and these records.
@@ -385,7 +221,8 @@ mod tests {
         if let Some(cpg) = cpg {
             std::fs::write(folder.path().join("a.cpg"), cpg).unwrap();
         }
-        let table = Table::read(folder.path(), Wanted { source: "a.dbf", ..Wanted::default() }).unwrap();
+        let table =
+            SourceTable::read(folder.path(), TableRequest { source: "a.dbf", ..TableRequest::default() }).unwrap();
         let names = table.features.iter().map(|feature| feature.values[0].clone().unwrap_or_default()).collect();
         (names, table.remarks.len())
     }
@@ -420,7 +257,9 @@ mod tests {
             ("a.csv", b""),
         ] {
             std::fs::write(folder.path().join(name), bytes).unwrap();
-            if let Err(error) = Table::read(folder.path(), Wanted { source: name, ..Wanted::default() }) {
+            if let Err(error) =
+                SourceTable::read(folder.path(), TableRequest { source: name, ..TableRequest::default() })
+            {
                 assert!(format!("{error:#}").contains(name), "{error:#}");
             }
         }

@@ -1,0 +1,193 @@
+//! Findings (分析成果): the answer to a question. Layers, tables, checks against clauses, key figures and notes on the data.
+//!
+//! Findings know no format and no colour; geometry is in local metres of the area's plane.
+
+mod layer;
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::method::MethodConstant;
+use crate::notes::Note;
+use crate::rows::Label;
+use crate::rules::RulesInForce;
+use crate::scenario::Scenario;
+
+pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, class_of, grade_text};
+
+/// The answer of one run.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// What people ask first, answered in words.
+    pub answers: Vec<Answer>,
+    /// Key figures.
+    pub figures: Vec<Figure>,
+    /// What is drawn on the map.
+    pub layers: Vec<Layer>,
+    /// What has no place on the map.
+    pub tables: Vec<Table>,
+    /// What was held against a clause.
+    pub checks: Vec<Check>,
+    /// What is doubtful or was left out.
+    pub notes: Vec<Note>,
+    /// What could be done, each to be taken up as a scenario.
+    pub proposals: Vec<Proposal>,
+    /// What the findings rest on.
+    pub manifest: Manifest,
+}
+
+/// A question that people ask of the findings, and the answer in words.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// The question.
+    pub question: Label,
+    /// The answer.
+    pub answer: Label,
+}
+
+/// Changes that the findings propose.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Proposal {
+    /// What they do, in one line.
+    pub title: Label,
+    /// The changes.
+    pub scenario: Scenario,
+}
+
+impl Findings {
+    /// With these layers, of which those without a feature are left out: nothing to draw is not a layer.
+    pub fn with_layers(mut self, layers: Vec<Layer>) -> Self {
+        self.layers = layers.into_iter().filter(|layer| !layer.features.is_empty()).collect();
+        self
+    }
+}
+
+/// One key figure, with its range where the rules give low and high values.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Figure {
+    /// Name with the unit last, e.g. `covered_people_percent`.
+    pub name: String,
+    /// What people call it.
+    pub label: Label,
+    /// `None`: undetermined (待核).
+    pub value: Option<f64>,
+    /// Least and greatest value over the low, base and high readings of the rules, where that matters.
+    pub range: Option<[f64; 2]>,
+    /// Its unit; empty for a plain number.
+    pub unit: String,
+    /// One sentence: of how many, or why undetermined.
+    pub remark: Label,
+}
+
+impl Figure {
+    /// Without range or remark so far. The label is `中文 | English`.
+    pub fn new(name: &str, label: &str, value: Option<f64>, unit: &str) -> Self {
+        let remark = Label::default();
+        Self { name: name.to_owned(), label: label.into(), value, range: None, unit: unit.to_owned(), remark }
+    }
+
+    /// Adds the least and the greatest value.
+    pub fn range(mut self, range: Option<[f64; 2]>) -> Self {
+        self.range = range;
+        self
+    }
+
+    /// Adds the remark.
+    pub fn remark(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.remark = Label::new(zh, en);
+        self
+    }
+}
+
+/// The outcome of holding something against a clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Meets the clause.
+    Pass,
+    /// Breaks a "should" (宜) clause, or an unverified default.
+    Warn,
+    /// Breaks a "shall" (应) clause or a policy.
+    Fail,
+    /// 待核: a fact is missing.
+    Undetermined,
+}
+
+/// One thing held against one clause.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// What was checked, e.g. the station's name.
+    pub subject: String,
+    /// Key of the rule entry, e.g. `station.area_km2`.
+    pub rule: String,
+    /// The clause.
+    pub cite: String,
+    /// The clause's bound in words, e.g. `≤ 7 km²`.
+    pub bound: String,
+    /// What was measured; `None`: a fact is missing.
+    pub measured: Option<f64>,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// The whole trail in one sentence.
+    pub text: Label,
+    /// The feature that was checked, if it is one of a layer; names may repeat.
+    pub feature: Option<FeatureId>,
+}
+
+/// A feature of the findings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FeatureId {
+    /// Id of the layer.
+    pub layer: String,
+    /// Counted from 1 in the order of the layer.
+    pub id: u32,
+}
+
+impl Check {
+    /// Says which feature was checked.
+    pub fn about(mut self, layer: &str, id: u32) -> Self {
+        self.feature = Some(FeatureId { layer: layer.to_owned(), id });
+        self
+    }
+}
+
+/// What the findings rest on: enough to run them again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Manifest {
+    /// Name and version of the program.
+    pub program: String,
+    /// Name of the area.
+    pub area: String,
+    /// Whether the area is invented.
+    pub synthetic: bool,
+    /// The plane it was computed in.
+    pub crs: String,
+    /// The request as JSON, every parameter given.
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    pub request: serde_json::Value,
+    /// Name of the rule profile.
+    pub profile: String,
+    /// Figures set by hand, `key=value`.
+    pub set: Vec<String>,
+    /// The proposed changes the area had in it; `None`: as it is.
+    pub scenario: Option<Arc<Scenario>>,
+    /// Rule pack and profile, and every entry in force with its origin.
+    #[schemars(with = "RulesInForce")]
+    pub rules: serde_json::Value,
+    /// The numbers of the method that could move a verdict or a figure, in alphabetical order, each with its reason.
+    #[serde(default)]
+    pub method: Vec<MethodConstant>,
+    /// Digest of each input.
+    pub inputs: Vec<Input>,
+}
+
+/// One file that was read.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Input {
+    /// The file, relative to the area.
+    pub source: String,
+    /// SHA-256 of the file, in hex.
+    pub sha256: String,
+}

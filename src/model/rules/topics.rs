@@ -1,0 +1,253 @@
+//! Every rule there is: topics with their entries, then tables. A new threshold is one line here and one entry in
+//! `data/rules/national.toml`; both are checked against each other when the rules are loaded.
+
+use anyhow::Result;
+
+use crate::notes::Note;
+use crate::rules::book::{Book, InForce};
+use crate::rules::brigades::{Adopted, Resource, StatusList, StatusReading};
+use crate::rules::choice::Choice;
+use crate::rules::criteria::Criteria;
+use crate::rules::declare::rules;
+use crate::rules::limit::{Limit, Setting, Switch};
+use crate::rules::obligations::Obligation;
+use crate::rules::pack::About;
+use crate::rules::tables::{
+    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, Turnout, Unstated,
+    Vehicle,
+};
+
+rules! {
+    topics {
+        /// Response to a call.
+        response: Response {
+            /// 响应时间 | Response time
+            /// From dispatch order to arrival: turnout and driving.
+            time_min: Limit,
+            /// 出动时间 | Turnout
+            /// From dispatch order to wheels moving, for stations that give none; see [`Rules::turnout_min`].
+            turnout_min: Setting,
+            /// 行车时间 | Driving time
+            /// The share of the response time that the caps on station areas are derived from.
+            travel_min: Setting,
+            /// 离路距离上限 | Access limit
+            /// Places farther than this from a usable road are unplaced.
+            access_limit_m: Setting,
+            /// 离路行进速度 | Access speed
+            /// From the last road location to the place.
+            access_speed_kph: Setting,
+        }
+
+        /// Fire stations.
+        station: StationRules {
+            /// 责任区面积 | Area of responsibility
+            /// Largest area by kind of station; kinds without a row have none of their own.
+            area_km2: Vec<StationArea>,
+            /// 责任区面积(近郊区普通站) | Area of responsibility in the near suburbs
+            area_suburb_km2: Limit,
+            /// 出动时间(按队站类别) | Turnout by kind of station
+            /// Kinds that differ from `response.turnout_min`.
+            turnout_min: Vec<Turnout>,
+        }
+
+        /// Where a new station may stand.
+        site: SiteRules {
+            /// 出入口距人员密集场所 | Exit to crowded places
+            exit_m: Limit,
+            /// 站址距危险源 | Site to hazards
+            hazard_m: Limit,
+            /// 站址距危险源(建标) | Site to hazards, construction standard
+            /// The two standards differ: both are held against every site.
+            hazard_far_m: Limit,
+            /// 车库门后退道路红线 | Setback of the garage from the road
+            setback_m: Limit,
+            /// 临街 | Street frontage
+            frontage_m: Limit,
+            /// 站址坡度 | Slope of the site
+            slope_percent: Limit,
+            /// 站址距水面 | Site to open water
+            water_m: Limit,
+            /// 建设用地面积 | Land of a station
+            land_m2: Vec<StationLand>,
+            /// 新站建设投资 | Cost of a new station
+            cost_wan_yuan: Vec<StationCost>,
+        }
+
+        /// Town brigades.
+        brigade: BrigadeRules {
+            /// 专职消防队建队条件 | When a town needs a professional brigade
+            professional: Criteria,
+            /// 身份与规模的关系 | Status and size
+            /// How the status among the conditions goes together with the others.
+            status_reading: Switch<StatusReading>,
+            /// 一级专职消防队条件 | When the professional brigade is of level 1
+            level_1: Criteria,
+            /// 志愿消防队建队条件 | When a town that needs no professional brigade needs a volunteer brigade
+            volunteer: Criteria,
+            /// 政府公布的建队名单 | Adopted list
+            /// The first line about a town decides.
+            adopted: Vec<Adopted>,
+            /// 身份名录 | Lists of key towns
+            status_lists: Vec<StatusList>,
+            /// 乡镇消防队配备 | What a brigade has
+            resources: Vec<Resource>,
+            /// 较远乡镇 | Remote towns
+            /// Farther from the nearest professional crew than this, a consolidated brigade may serve several towns.
+            remote_min: Limit,
+            /// 整合建队服务时间 | Reach of a consolidated brigade
+            /// Longest response from a consolidated brigade to the towns it serves.
+            consolidated_min: Limit,
+        }
+
+        /// Fire lanes.
+        fire_lane: FireLane {
+            /// 消防车道净宽 | Clear width of a fire lane
+            clear_width_m: Limit,
+            /// 消防车道净高 | Clear height of a fire lane
+            clear_height_m: Limit,
+            /// 消防车道坡度 | Gradient of a fire lane
+            slope_percent: Limit,
+            /// 消防车满载通行坡度 | Gradient for full-laden passage
+            slope_laden_percent: Limit,
+            /// 停车作业场地坡度 | Gradient where a truck stands and works
+            rescue_slope_percent: Limit,
+            /// 消防车道间距 | Spacing of fire lanes
+            /// Between centre lines; half of it is how far a building may lie from a lane.
+            lane_spacing_m: Limit,
+            /// 回车场边长 | Side of the turnaround
+            turnaround_m: Limit,
+            /// 尽头路长度 | Length of a dead end
+            /// Longer ones need a turnaround.
+            dead_end_m: Limit,
+        }
+
+        /// What lets a vehicle pass where the data does not say.
+        passing: Passing {
+            /// 未载明的国省县道 | Main roads of which something is not stated
+            /// Those whose class is firm in the table of road estimates.
+            unstated: Switch<Unstated>,
+            /// 估计值达到所需的倍数 | How many times the need an estimate must be
+            /// Otherwise an estimate decides nothing.
+            ample_times: Setting,
+        }
+
+        /// What it costs to open a road; defaults for planning, in yuan.
+        upgrade: Upgrade {
+            /// 加宽路面单价 | Cost of widening
+            widen_yuan_m2: Setting,
+            /// 改建车行道单价 | Cost of making a path a road
+            build_yuan_m2: Setting,
+            /// 桥梁加固单价 | Cost of strengthening a bridge
+            strengthen_yuan_m2: Setting,
+            /// 桥梁重建单价 | Cost of rebuilding a bridge
+            bridge_yuan_m2: Setting,
+            /// 提高净高单价 | Cost of raising headroom
+            headroom_yuan_m: Setting,
+            /// 放缓陡坡单价 | Cost of regrading
+            regrade_yuan_m: Setting,
+        }
+
+        /// Hydrants on municipal mains.
+        hydrant: HydrantRules {
+            /// 市政消火栓间距 | Spacing of hydrants
+            /// Along the road, to the next one that works.
+            spacing_m: Limit,
+            /// 市政消火栓保护半径 | Protection radius of a hydrant
+            radius_m: Limit,
+            /// 单侧布置的道路宽度 | Width of road served from one side
+            /// Wider roads need hydrants on both sides.
+            one_side_width_m: Limit,
+            /// 消火栓距路缘(下限) | Hydrant from the kerb, at least
+            kerb_min_m: Limit,
+            /// 消火栓距路缘(上限) | Hydrant from the kerb, at most
+            kerb_max_m: Limit,
+            /// 消火栓距建筑外墙 | Hydrant from a building's wall
+            wall_m: Limit,
+            /// 消火栓管径 | Pipe diameter at a hydrant
+            diameter_mm: Limit,
+            /// 消火栓出流量 | Flow of a hydrant
+            flow_l_s: Limit,
+            /// 消火栓平时压力 | Static pressure at a hydrant
+            pressure_mpa: Limit,
+            /// 火灾时管网压力 | Pressure during a fire
+            pressure_fire_mpa: Limit,
+            /// 镇区道路消火栓达标率 | Built-up road within the spacing
+            complete_percent: Limit,
+            /// 水带铺设距离 | Length of a hose lay
+            /// Along streets and walkable ways, from the hydrant to the building.
+            hose_lay_m: Setting,
+        }
+
+        /// Water where there are no mains.
+        water: WaterRules {
+            /// 取水点距消防车道边缘 | Water from the edge of the lane
+            bank_m: Limit,
+            /// 消防车吸水高度 | Suction lift
+            suction_m: Limit,
+            /// 水源保护半径 | Protection radius of a water source
+            radius_m: Limit,
+            /// 消防水池容积 | Volume of a fire pool
+            pool_m3: Limit,
+            /// 村庄供水强度 | Flow a village needs
+            village_flow_l_s: Limit,
+            /// 古镇消防管网管径 | Mains of an old town
+            old_town_pipe_mm: Limit,
+            /// 古镇消防水池容积 | Fire pool of an old town
+            old_town_pool_m3: Limit,
+            /// 临近河流的距离 | How near a river is near
+            /// Old towns this near to a river need an intake.
+            old_town_river_m: Setting,
+        }
+
+        /// Firebreaks (林火阻隔系统).
+        firebreak: Firebreak {
+            /// 林火阻隔系统建设范围(面向城区) | Firebreak zone facing the urban area
+            /// Measured from the forest edge inward.
+            zone_urban_m: Limit,
+            /// 林火阻隔系统建设范围(面向其余乡镇) | Firebreak zone facing other towns
+            zone_town_m: Limit,
+            /// 面林水面宽度 | Width of open water
+            /// An edge that sees a settlement only across water this wide does not face it.
+            open_water_m: Setting,
+            /// 防火线、林带、水体等阻隔宽度 | Width of firebreak lines, belts, water and bare ground
+            barrier_width_m: Limit,
+            /// 道路、铁路作阻隔的宽度 | Width of a road or railway that serves as a barrier
+            road_width_m: Limit,
+            /// 未注明宽度的道路按等级估计 | Width of roads that state none
+            road_default_width_m: Vec<RoadWidth>,
+            /// 林火阻隔网密度(目标) | Density of the barrier network, target
+            density_m_hm2: Limit,
+            /// 林火阻隔网密度(近期) | Density of the barrier network, near term
+            density_near_m_hm2: Limit,
+            /// 林区路网密度(目标) | Density of forest roads, target
+            road_density_m_hm2: Limit,
+            /// 林区路网密度(近期) | Density of forest roads, near term
+            road_density_near_m_hm2: Limit,
+            /// 居住区、生产区距林区边缘 | Settlements to the forest edge
+            settlement_distance_m: Limit,
+            /// 检查站管控半径 | Reach of a checkpost
+            /// An entry with a checkpost within this is watched.
+            checkpost_reach_m: Setting,
+            /// 森林消防取水半径 | Reach of a fire-water point
+            water_radius_m: Setting,
+            /// 直升机取水半径 | Reach of a helicopter water point
+            helicopter_radius_m: Setting,
+            /// 直升机可取水的最小水面 | Least open water a helicopter can dip into
+            helicopter_water_m2: Setting,
+        }
+    }
+    tables {
+        /// 消防车辆 | Fire vehicles
+        vehicle: Vehicle,
+        /// 道路情况估计 | What roads of a class are like
+        road_estimate: RoadEstimate,
+        /// 行车速度 | Driving speeds
+        speed: Speed,
+        /// 乡镇消防工作任务 | Obligations of towns
+        obligation: Obligation,
+        /// 坡度折减 | Speed kept on slopes
+        slope: Slope,
+        /// 路面折减 | Speed kept on surfaces
+        surface: SurfaceFactor,
+    }
+}

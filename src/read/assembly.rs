@@ -1,0 +1,291 @@
+//! The way from the sources that a manifest names to the area.
+
+use anyhow::{Context, Result, bail};
+use geo::{Coord, Rect};
+use rayon::prelude::*;
+
+use crate::digest::{digest, digest_files};
+use crate::manifest::{AreaManifest, Join, LayerSource};
+use crate::osm::{Extract, OsmLayers};
+use crate::parts::{AreaParts, extent, hull};
+use crate::raster::{RasterFile, Window};
+use crate::rows::Fields;
+use crate::table::{SourceTable, TableRequest};
+use crate::visitors::{JoinRows, TakeRows};
+use crate::{crs, doctor, osm, raster, rows, table};
+use fireplan_model::area::{SourceReport, StudyArea};
+use fireplan_model::grid::Grid;
+use fireplan_model::layers::{LayerId, Layers};
+use fireplan_model::network::Network;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::plane::Plane;
+use fireplan_model::progress::Progress;
+use fireplan_model::rows::Label;
+
+pub(super) fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<StudyArea> {
+    table::set_up_gdal();
+    let mut reading =
+        AreaReader { manifest, progress, notes: Notes::default(), sources: Vec::new(), columns: Vec::new() };
+    let extracts = reading.extracts()?;
+    let tables = reading.tables(&extracts)?;
+    let plane = reading.plane(&extracts, &tables)?;
+    let mut parts = AreaParts::default();
+    for extract in extracts {
+        reading.stage("整理 OSM 数据 | Sorting OSM data")?;
+        let osm = extract.extract.layers(&plane, &extract.wanted, &mut reading.notes)?;
+        reading.report_osm(&extract, &osm);
+        parts.add_osm(osm);
+    }
+    for table in tables {
+        reading.take_table(table, &plane, &mut parts)?;
+    }
+    reading.join_facts(&mut parts.layers)?;
+    reading.finish(plane, parts)
+}
+
+/// An OSM extract with what is wanted of it.
+struct OpenExtract {
+    file: String,
+    wanted: Vec<LayerId>,
+    extract: Extract,
+    sha256: String,
+}
+
+/// A table of a layer, in longitude and latitude.
+struct OpenTable<'a> {
+    layer: LayerId,
+    source: &'a LayerSource,
+    table: SourceTable,
+    crs: String,
+}
+
+struct AreaReader<'a> {
+    manifest: &'a AreaManifest,
+    progress: &'a dyn Progress,
+    notes: Notes,
+    sources: Vec<SourceReport>,
+    /// The columns of each source that facts are joined to, by its name.
+    columns: Vec<(&'a str, Vec<String>)>,
+}
+
+impl<'a> AreaReader<'a> {
+    fn stage(&self, label: &str) -> Result<()> {
+        if self.progress.cancelled() {
+            bail!("stopped while reading the area");
+        }
+        self.progress.stage(&Label::parse(label), 0);
+        Ok(())
+    }
+
+    fn extracts(&self) -> Result<Vec<OpenExtract>> {
+        let mut extracts = Vec::new();
+        for (file, wanted) in self.manifest.osm_extracts() {
+            self.stage("读取 OSM 数据 | Reading OSM data")?;
+            let path = self.manifest.folder.join(&file);
+            let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+            let (extract, sha256) = rayon::join(|| osm::read(&bytes, &path), || digest(&bytes));
+            let extract = extract.with_context(|| format!("in {}", path.display()))?;
+            extracts.push(OpenExtract { file, wanted, extract, sha256 });
+        }
+        Ok(extracts)
+    }
+
+    /// All sources that are no OSM extracts, the boundary first: it tells where the others may lie.
+    fn tables(&mut self, extracts: &[OpenExtract]) -> Result<Vec<OpenTable<'a>>> {
+        let mut near = extracts.iter().fold(None, |near, e| crs::join(near, crs::middle_extent(e.extract.lonlat())));
+        let mut tables = Vec::new();
+        for &layer in LayerId::ALL {
+            for source in self.manifest.sources(layer).iter().filter(|source| source.osm_extract().is_none()) {
+                self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
+                let open = self.table(layer, source, near).with_context(|| format!("layer [{}]", layer.code()))?;
+                near = crs::join(near, crs::middle_extent(&open.table.coords()));
+                tables.push(open);
+            }
+        }
+        Ok(tables)
+    }
+
+    fn table(&mut self, layer: LayerId, source: &'a LayerSource, near: Option<Rect>) -> Result<OpenTable<'a>> {
+        let wanted = TableRequest {
+            source: &source.source,
+            encoding: source.encoding.as_deref(),
+            filter: source.filter.as_deref(),
+            xy: source.x.as_deref().zip(source.y.as_deref()),
+        };
+        let mut table = SourceTable::read(&self.manifest.folder, wanted)?;
+        for remark in &table.remarks {
+            self.notes.add(Severity::Warning, Some(layer), remark, &table.file);
+        }
+        let placed = crs::to_lonlat(&mut table, source.crs.as_deref(), near)?;
+        if placed.old_datum {
+            let text = "旧坐标系(北京54或西安80)，转换精度为米级至数十米 | \
+                        An old datum (Beijing 1954 or Xian 1980): converted with an error of metres to tens of metres";
+            self.notes.add(Severity::Warning, Some(layer), text, &table.file);
+        }
+        Ok(OpenTable { layer, source, table, crs: placed.crs })
+    }
+
+    /// The plane that was asked for, or else that of the boundary, or else of whatever has a place.
+    fn plane(&self, extracts: &[OpenExtract], tables: &[OpenTable]) -> Result<Plane> {
+        if let Some(epsg) = self.manifest.plane {
+            return Plane::of_epsg(epsg).context("`plane` in area.toml");
+        }
+        let center = |table: &OpenTable| crs::middle_extent(&table.table.coords()).map(Rect::center);
+        let boundary = tables.iter().filter(|table| table.layer == LayerId::Boundary).find_map(center);
+        let middle = boundary
+            .or_else(|| extracts.iter().find_map(|extract| middle(extract.extract.lonlat())))
+            .or_else(|| tables.iter().find_map(center))
+            .context("no source has a place on the map: the area cannot be located")?;
+        Plane::at(middle.x, middle.y)
+    }
+
+    fn report_osm(&mut self, extract: &OpenExtract, osm: &OsmLayers) {
+        for &(layer, read) in &osm.read {
+            let kept = match layer {
+                LayerId::Boundary => usize::from(osm.boundary.is_some()),
+                // A road that was cut may be several pieces.
+                LayerId::Roads => osm.layers.roads.chunk_by(|a, b| a.source_id == b.source_id).count(),
+                _ => osm.layers.len(layer),
+            };
+            let (source, sha256) = (extract.file.clone(), extract.sha256.clone());
+            let crs = "WGS 84 (EPSG:4326)，OSM 格式规定 (by the format)".to_owned();
+            self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
+        }
+    }
+
+    fn take_table(&mut self, open: OpenTable<'a>, plane: &Plane, parts: &mut AreaParts) -> Result<()> {
+        let OpenTable { layer, source, mut table, crs } = open;
+        let mut coords = table.coords();
+        coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
+        table.replace_coords(&coords);
+        let read = table.features.len();
+        let kept =
+            self.take_rows(layer, source, &mut table, parts).with_context(|| format!("layer [{}]", layer.code()))?;
+        let sha256 = digest_files(&table.files)?;
+        self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
+        Ok(())
+    }
+
+    /// Adds the table's rows to the layer; of how many features?
+    fn take_rows(
+        &mut self,
+        layer: LayerId,
+        source: &LayerSource,
+        table: &mut SourceTable,
+        parts: &mut AreaParts,
+    ) -> Result<usize> {
+        if layer == LayerId::Boundary {
+            let shapes = rows::polygons(table, &mut self.notes);
+            let kept = shapes.len();
+            parts.add_boundary((!shapes.is_empty()).then(|| geo::unary_union(&shapes)));
+            return Ok(kept);
+        }
+        let mut take = TakeRows { layer, source, table, notes: &mut self.notes };
+        let kept = parts.layers.visit(layer, &mut take).unwrap_or(Ok(0))?;
+        // Roads of a table have no node ids: they meet by geometry.
+        parts.topology.vertex_ids.resize(parts.layers.roads.len(), Vec::new());
+        Ok(kept)
+    }
+
+    fn join_facts(&mut self, layers: &mut Layers) -> Result<()> {
+        for &layer in LayerId::ALL {
+            for source in self.manifest.sources(layer) {
+                let Some(facts) = &source.join else { continue };
+                let context = || format!("[{}] join '{}'", layer.code(), facts.source);
+                let (table, fields) = self.facts(source, facts).with_context(context)?;
+                let mut join =
+                    JoinRows { layer, table: &table, on: &facts.on, fields: &fields, notes: &mut self.notes };
+                let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
+                let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
+                let (source, crs) = (facts.source.clone(), "–".to_owned());
+                self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
+            }
+        }
+        Ok(())
+    }
+
+    /// The joined table and its field mapping: its own, and those of the source's fields that it has the columns of.
+    fn facts(&mut self, source: &LayerSource, facts: &Join) -> Result<(SourceTable, Fields)> {
+        let wanted =
+            TableRequest { source: &facts.source, encoding: facts.encoding.as_deref(), ..TableRequest::default() };
+        let table = SourceTable::read(&self.manifest.folder, wanted)?;
+        let own = self.columns.iter().find(|(name, _)| *name == source.source).map(|(_, columns)| columns.as_slice());
+        for name in source.fields.values().flat_map(|theirs| &theirs.0) {
+            let known = own.unwrap_or_default().iter().any(|column| column.to_lowercase() == name.to_lowercase());
+            if !known && table.column(name).is_none() {
+                bail!(
+                    "neither {} nor {} has a column '{name}'; they have: {}; and: {}",
+                    source.source,
+                    table.file,
+                    own.unwrap_or_default().join(", "),
+                    table.columns.join(", ")
+                );
+            }
+        }
+        let mut fields = rows::present(&table, &source.fields);
+        fields.extend(facts.fields.clone());
+        Ok((table, fields))
+    }
+
+    fn finish(mut self, plane: Plane, parts: AreaParts) -> Result<StudyArea> {
+        let AreaParts { mut layers, topology, boundary } = parts;
+        let boundary = boundary.unwrap_or_else(|| hull(&layers, &mut self.notes));
+        doctor::complete(&mut layers);
+        let window = extent(&boundary, &layers).map(|extent| Window { plane: &plane, extent });
+        let elevation = self.raster(LayerId::Elevation, window.as_ref())?;
+        let population = self.raster(LayerId::Population, window.as_ref())?;
+        let risk = self.raster(LayerId::Risk, window.as_ref())?;
+        self.stage("构建路网 | Building the road network")?;
+        let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
+        self.stage("检查数据 | Checking the data")?;
+        let mut method = Vec::new();
+        if [&elevation, &population, &risk].iter().any(|grid| grid.is_some()) {
+            method.extend(raster::method());
+        }
+        if !self.manifest.osm_extracts().is_empty() {
+            method.extend(osm::method());
+        }
+        let mut area = StudyArea {
+            synthetic: self.manifest.synthetic,
+            boundary,
+            elevation,
+            population,
+            risk,
+            sources: self.sources,
+            method,
+            ..StudyArea::new(&self.manifest.name, plane, layers, network)
+        };
+        doctor::examine(&area, &mut self.notes);
+        area.notes = self.notes.into_vec();
+        Ok(area)
+    }
+
+    fn raster(&mut self, layer: LayerId, window: Option<&Window>) -> Result<Option<Grid>> {
+        let (Some(source), Some(window)) = (self.manifest.raster(layer), window) else { return Ok(None) };
+        self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
+        let path = self.manifest.folder.join(&source.source);
+        let raster = RasterFile::open(&path, source.crs.as_deref());
+        let read = raster.and_then(|raster| {
+            let grid = match layer {
+                LayerId::Elevation => raster.elevation(window, &mut self.notes),
+                LayerId::Risk => raster.risk(window, &mut self.notes),
+                _ => raster.population(window, &mut self.notes),
+            };
+            grid.map(|grid| (grid, raster.crs().to_owned(), raster.cells()))
+        });
+        let (grid, crs, read) = read.with_context(|| format!("[{}] {}", layer.code(), path.display()))?;
+        let sha256 = digest_files(&[path])?;
+        let kept = grid.values.len();
+        self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
+        Ok(Some(grid))
+    }
+}
+
+/// The median place: a stray node far away does not move it.
+fn middle(lonlat: &[Coord]) -> Option<Coord> {
+    let median = |mut values: Vec<f64>| {
+        let at = values.len() / 2;
+        (at < values.len()).then(|| *values.select_nth_unstable_by(at, f64::total_cmp).1)
+    };
+    Some(Coord { x: median(lonlat.iter().map(|c| c.x).collect())?, y: median(lonlat.iter().map(|c| c.y).collect())? })
+}

@@ -1,0 +1,126 @@
+//! The tags that are kept of an extract.
+
+/// The tags that say something to us, sorted.
+pub(crate) const KEYS: &[&str] = &[
+    "abandoned",
+    "access",
+    "admin_level",
+    "amenity",
+    "area",
+    "area:highway",
+    "barrier",
+    "boundary",
+    "bridge",
+    "building",
+    "building:levels",
+    "content",
+    "couplings",
+    "couplings:diameters",
+    "couplings:type",
+    "cutline",
+    "disused",
+    "disused:emergency",
+    "emergency",
+    "except",
+    "fire_hydrant:couplings",
+    "fire_hydrant:couplings:diameters",
+    "fire_hydrant:couplings:type",
+    "fire_hydrant:couplings_size",
+    "fire_hydrant:couplings_type",
+    "fire_hydrant:diameter",
+    "fire_hydrant:flow_capacity",
+    "fire_hydrant:flow_rate",
+    "fire_hydrant:position",
+    "fire_hydrant:pressure",
+    "fire_hydrant:type",
+    "fire_hydrant:water_source",
+    "fire_station:type",
+    "flow_rate",
+    "height",
+    "highway",
+    "incline",
+    "industrial",
+    "intermittent",
+    "junction",
+    "landuse",
+    "layer",
+    "leaf_type",
+    "leisure",
+    "man_made",
+    "maxheight",
+    "maxheight:physical",
+    "maxweight",
+    "motor_vehicle",
+    "name",
+    "name:zh",
+    "natural",
+    "oneway",
+    "operational_status",
+    "operator",
+    "operator:type",
+    "place",
+    "population",
+    "pressure",
+    "railway",
+    "ref",
+    "restriction",
+    "restriction:conditional",
+    "shop",
+    "substance",
+    "surface",
+    "tourism",
+    "tracktype",
+    "tunnel",
+    "type",
+    "vehicle",
+    "volume",
+    "water",
+    "water_source",
+    "water_tank:volume",
+    "waterway",
+    "width",
+];
+
+/// The tags of one thing, only those of [`KEYS`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Tags(Vec<(&'static str, Box<str>)>);
+
+impl Tags {
+    /// Keeps the tag if it says something to us.
+    pub(super) fn add(&mut self, key: &str, value: &str) {
+        if let Ok(at) = KEYS.binary_search(&key) {
+            self.0.push((KEYS[at], value.into()));
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_ref())
+    }
+
+    pub(super) fn is(&self, key: &str, value: &str) -> bool {
+        self.get(key) == Some(value)
+    }
+
+    pub(super) fn is_any(&self, key: &str, values: &[&str]) -> bool {
+        self.get(key).is_some_and(|value| values.contains(&value))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The name in the local language, or else in Chinese.
+    pub(super) fn name(&self) -> String {
+        self.get("name").or_else(|| self.get("name:zh")).unwrap_or_default().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_for_the_search() {
+        assert!(KEYS.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}

@@ -1,0 +1,49 @@
+//! What is done to the rows of any layer: rows of a table added, facts of another table joined.
+
+use anyhow::Result;
+
+use crate::manifest::LayerSource;
+use crate::rows::Fields;
+use crate::table::SourceTable;
+use crate::{join, rows};
+use fireplan_model::layers::{LayerId, LayerVisitor};
+use fireplan_model::notes::Notes;
+use fireplan_model::rows::Row;
+
+/// Adds a table's rows to a layer and tells of how many features they come.
+pub(super) struct TakeRows<'a> {
+    pub(super) layer: LayerId,
+    pub(super) source: &'a LayerSource,
+    pub(super) table: &'a mut SourceTable,
+    pub(super) notes: &'a mut Notes,
+}
+
+impl LayerVisitor for TakeRows<'_> {
+    type Output = Result<usize>;
+
+    fn visit<R: Row>(&mut self, layer_rows: &mut Vec<R>) -> Result<usize> {
+        let rows::Rows { mut rows, features } = rows::rows(self.table, self.source, self.layer, self.notes)?;
+        layer_rows.append(&mut rows);
+        Ok(features)
+    }
+}
+
+/// Joins facts to the rows of a layer and tells how many of the table's records found their row.
+pub(super) struct JoinRows<'a> {
+    pub(super) layer: LayerId,
+    pub(super) table: &'a SourceTable,
+    pub(super) on: &'a str,
+    pub(super) fields: &'a Fields,
+    pub(super) notes: &'a mut Notes,
+}
+
+impl LayerVisitor for JoinRows<'_> {
+    type Output = Result<usize>;
+
+    fn visit<R: Row>(&mut self, rows: &mut Vec<R>) -> Result<usize> {
+        let known = std::mem::take(rows);
+        let (joined, used) = join::join(known, self.table, self.on, self.fields, self.layer, self.notes)?;
+        *rows = joined;
+        Ok(used)
+    }
+}
