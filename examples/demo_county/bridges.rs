@@ -8,7 +8,7 @@ use super::terrain::Terrain;
 use super::water::Water;
 
 /// Cuts roads where they cross water, so that each bridge is a road of its own.
-pub fn bridge(roads: Vec<Road>, water: &Water) -> Vec<Road> {
+pub(super) fn bridge(roads: Vec<Road>, water: &Water) -> Vec<Road> {
     let junctions = junctions(&roads);
     let mut out = Vec::new();
     for road in roads {
@@ -81,7 +81,7 @@ fn water_spans(line: &[Point], water: &Water) -> Vec<(f64, f64)> {
 }
 
 /// The county road that climbs highest gets a short tunnel there.
-pub fn tunnel(roads: &mut Vec<Road>, terrain: &Terrain) {
+pub(super) fn tunnel(roads: &mut Vec<Road>, terrain: &Terrain) {
     let mut best: Option<(f64, usize, f64)> = None;
     for (number, road) in roads.iter().enumerate().filter(|(_, road)| road.class == "县道" && !road.bridge) {
         let total = road.length_m();

@@ -12,14 +12,14 @@ use super::water::Water;
 
 /// Who a building belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Settlement {
+pub(super) enum Settlement {
     /// Number of the plan; 0 is the seat.
     Plan(usize),
     Village(usize),
 }
 
 #[derive(Clone)]
-pub struct Building {
+pub(super) struct Building {
     pub centre: Point,
     pub axis: Point,
     pub length_m: f64,
@@ -31,7 +31,7 @@ pub struct Building {
 }
 
 impl Building {
-    pub fn corners(&self) -> [Point; 4] {
+    pub(super) fn corners(&self) -> [Point; 4] {
         let along = self.axis * (self.length_m / 2.0);
         let across = Point { x: -self.axis.y, y: self.axis.x } * (self.depth_m / 2.0);
         let c = self.centre;
@@ -60,7 +60,7 @@ impl Building {
     }
 }
 
-pub struct Builder<'a> {
+pub(super) struct Builder<'a> {
     water: &'a Water,
     roads: &'a [Road],
     fences: Vec<(Vec<Point>, f64)>,
@@ -72,7 +72,7 @@ pub struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// `fences`: railway and streams with the distance to keep.
-    pub fn new(water: &'a Water, roads: &'a [Road], fences: Vec<(Vec<Point>, f64)>) -> Self {
+    pub(super) fn new(water: &'a Water, roads: &'a [Road], fences: Vec<(Vec<Point>, f64)>) -> Self {
         let index = SegmentIndex::new(60.0, roads.iter().map(|road| road.line.as_slice()), 45.0);
         let fence_index = SegmentIndex::new(120.0, fences.iter().map(|fence| fence.0.as_slice()), 60.0);
         Self { water, roads, fences, index, fence_index, cells: BTreeMap::new(), buildings: Vec::new() }
@@ -83,7 +83,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a building if it stands clear of roads, water and its neighbours.
-    pub fn place(&mut self, building: Building) -> bool {
+    pub(super) fn place(&mut self, building: Building) -> bool {
         let fits = self.is_clear(&building);
         if fits {
             self.cells.entry(Self::cell(building.centre)).or_default().push(self.buildings.len());
@@ -215,7 +215,7 @@ const OFFICES: Fill = Fill {
 };
 
 /// Fills every block of a plan; returns the blocks that were kept for schools and hospitals.
-pub fn fill_plan(builder: &mut Builder, number: usize, plan: &Plan, random: &mut Random) -> Vec<Point> {
+pub(super) fn fill_plan(builder: &mut Builder, number: usize, plan: &Plan, random: &mut Random) -> Vec<Point> {
     let layout = &plan.layout;
     let mut kept = Vec::new();
     for (position, block) in plan.blocks.iter().enumerate() {
@@ -291,7 +291,7 @@ fn fill_block(builder: &mut Builder, number: usize, plan: &Plan, block: &[Point;
 }
 
 /// A named building with a yard, in a block kept for it; a smaller one if the block is tight.
-pub fn place_public(
+pub(super) fn place_public(
     builder: &mut Builder,
     middle: Point,
     axis: Point,
@@ -318,7 +318,13 @@ pub fn place_public(
 }
 
 /// Houses left and right of the roads inside a village, from its middle outward.
-pub fn fill_village(builder: &mut Builder, number: usize, village: &Village, roads: &[usize], random: &mut Random) {
+pub(super) fn fill_village(
+    builder: &mut Builder,
+    number: usize,
+    village: &Village,
+    roads: &[usize],
+    random: &mut Random,
+) {
     let reach = reach_m(village) + 60.0;
     let wanted = (f64::from(village.people) / 14.0) as usize;
     let mut lots = Vec::new();

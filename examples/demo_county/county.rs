@@ -22,9 +22,9 @@ use super::water::Water;
 use super::ways::{Corridors, Country};
 
 /// How closely written borders follow the cells.
-pub const BORDER_TOLERANCE_M: f64 = 4.0;
+pub(super) const BORDER_TOLERANCE_M: f64 = 4.0;
 
-pub struct County {
+pub(super) struct County {
     pub terrain: Terrain,
     pub water: Water,
     pub towns: Vec<Town>,
@@ -44,13 +44,13 @@ pub struct County {
     pub planted: Vec<Planted>,
 }
 
-pub struct BuiltUp {
+pub(super) struct BuiltUp {
     pub settlement: Settlement,
     pub shape: MultiPolygon,
 }
 
 impl County {
-    pub fn build() -> Self {
+    pub(super) fn build() -> Self {
         let terrain = Terrain::build();
         let mut water = Water::build(&terrain);
         let (seat, axis) = seat_site(&water);
@@ -97,21 +97,21 @@ impl County {
     }
 
     /// Index of the seat's sub-district at a place.
-    pub fn subdistrict_at(&self, place: Point) -> usize {
+    pub(super) fn subdistrict_at(&self, place: Point) -> usize {
         match self.town_labels.at(place) {
             label @ 1..=3 => label as usize - 1,
             _ => 0,
         }
     }
 
-    pub fn is_free(&self, place: Point, reach_m: f64) -> bool {
+    pub(super) fn is_free(&self, place: Point, reach_m: f64) -> bool {
         self.buildings.iter().all(|building| distance(building.centre, place) > reach_m)
             && self.water.bank_distance(place) > reach_m
             && self.plans.iter().all(|plan| plan.layout.depth(place, 0.0) > 1.0)
     }
 
     /// A place near a wish that is in no building, no road and no water.
-    pub fn clear_place(&self, wish: Point, reach_m: f64) -> Point {
+    pub(super) fn clear_place(&self, wish: Point, reach_m: f64) -> Point {
         let ring = (0..60).map(|step| {
             let (radius, angle) = (reach_m * f64::from(step) / 40.0, 2.4 * f64::from(step));
             wish + Point { x: radius * angle.cos(), y: radius * angle.sin() }
@@ -128,7 +128,7 @@ impl County {
     }
 
     /// A place beside some road, about this far from a place.
-    pub fn roadside_at(&self, from: Point, off_m: f64) -> Point {
+    pub(super) fn roadside_at(&self, from: Point, off_m: f64) -> Point {
         let mut best = (f64::MAX, from);
         for road in self.roads.iter().filter(|road| !road.is_motorway() && !road.bridge && road.class != "匝道") {
             if road.line.iter().all(|vertex| distance(*vertex, from) > 900.0) {
@@ -148,7 +148,7 @@ impl County {
     }
 
     /// A free place beside a national or provincial road, about this far from a place.
-    pub fn free_roadside(&self, from: Point, near_m: f64, off_m: f64, taken: &[Point]) -> Point {
+    pub(super) fn free_roadside(&self, from: Point, near_m: f64, off_m: f64, taken: &[Point]) -> Point {
         let mut best = (f64::MAX, from);
         for road in self.roads.iter().filter(|road| matches!(road.class, "国道" | "省道") && !road.bridge) {
             let mut chainage = 40.0;
@@ -171,7 +171,7 @@ impl County {
         best.1
     }
 
-    pub fn facilities(&self) -> Facilities {
+    pub(super) fn facilities(&self) -> Facilities {
         let mut facilities = Facilities::build(self);
         let mut planted = self.planted.clone();
         planted::observe(self, &mut planted);
@@ -186,7 +186,7 @@ impl County {
         facilities
     }
 
-    pub fn people(&self) -> People {
+    pub(super) fn people(&self) -> People {
         People::settle(self)
     }
 }

@@ -8,7 +8,7 @@ use super::planted::Planted;
 use super::random::Random;
 use super::road::{Road, along, length};
 
-pub struct Station {
+pub(super) struct Station {
     pub place: Point,
     pub name: String,
     pub kind: &'static str,
@@ -42,7 +42,7 @@ impl Station {
     }
 }
 
-pub struct Hydrant {
+pub(super) struct Hydrant {
     pub number: String,
     pub place: Point,
     pub kind: &'static str,
@@ -53,14 +53,14 @@ pub struct Hydrant {
     pub street: String,
 }
 
-pub struct WaterPoint {
+pub(super) struct WaterPoint {
     pub place: Point,
     pub name: String,
     pub kind: &'static str,
     pub volume_m3: Option<f64>,
 }
 
-pub struct Site {
+pub(super) struct Site {
     pub place: Point,
     pub name: String,
     pub area_m2: Option<f64>,
@@ -68,7 +68,7 @@ pub struct Site {
     pub land_use: &'static str,
 }
 
-pub struct Spot {
+pub(super) struct Spot {
     pub place: Point,
     pub name: String,
     pub kind: &'static str,
@@ -85,7 +85,7 @@ impl Spot {
 }
 
 #[derive(Default)]
-pub struct Facilities {
+pub(super) struct Facilities {
     pub stations: Vec<Station>,
     pub hydrants: Vec<Hydrant>,
     pub water_points: Vec<WaterPoint>,
@@ -96,14 +96,14 @@ pub struct Facilities {
 }
 
 /// Beside a road at a chainage; positive is right of it.
-pub fn beside(road: &Road, chainage: f64, off_m: f64) -> Point {
+pub(super) fn beside(road: &Road, chainage: f64, off_m: f64) -> Point {
     let (place, direction) = along(&road.line, chainage);
     let reach = road.width_m.unwrap_or(6.0) / 2.0 + off_m.abs();
     place + Point { x: direction.y, y: -direction.x } * (reach * off_m.signum())
 }
 
 impl Facilities {
-    pub fn build(county: &County) -> Self {
+    pub(super) fn build(county: &County) -> Self {
         let mut out = Self::default();
         out.add_hazards(county);
         out.add_seat_stations(county);
@@ -367,7 +367,7 @@ fn main_street(plan: &Plan, number: usize) -> &Road {
 }
 
 /// Schools, hospitals, markets and homes for the elderly in the blocks kept for them.
-pub fn add_public_buildings(builder: &mut Builder, number: usize, plan: &Plan, town: &str, kept: &[Point]) {
+pub(super) fn add_public_buildings(builder: &mut Builder, number: usize, plan: &Plan, town: &str, kept: &[Point]) {
     const SEAT: [(&str, &str); 14] = [
         ("青岚县第一中学", "学校"),
         ("青岚县人民医院", "医院"),

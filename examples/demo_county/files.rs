@@ -19,10 +19,10 @@ use super::regions::{outline, polygons};
 use super::town_facts;
 use super::write::{Feature, RasterFrame, Writer, line, number, point};
 
-pub const COUNTY_NAME: &str = "青岚县（虚构示例）";
+pub(super) const COUNTY_NAME: &str = "青岚县（虚构示例）";
 
 impl County {
-    pub fn write(&self, folder: &Path) -> Result<()> {
+    pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let writer = Writer::new(folder)?;
         let facilities = self.facilities();
         let people = self.people();

@@ -15,7 +15,7 @@ use super::water::resampled;
 
 const CELL_M: f64 = 50.0;
 
-pub struct Stand {
+pub(super) struct Stand {
     pub name: &'static str,
     pub kind: &'static str,
     pub owner: &'static str,
@@ -33,7 +33,7 @@ const STANDS: [(&str, &str, &str, bool); 5] = [
 ];
 
 /// Labels of forest per cell; `built` are the cells of settlements.
-pub fn labels(terrain: &Terrain, built: &Grid<bool>, plans: &[Plan]) -> Grid<u16> {
+pub(super) fn labels(terrain: &Terrain, built: &Grid<bool>, plans: &[Plan]) -> Grid<u16> {
     let near_built = built.grown(2);
     let fields = built.grown(6);
     let reach = terrain.county.grown(2);
@@ -74,7 +74,7 @@ fn stand(terrain: &Terrain, place: Point) -> u16 {
 }
 
 /// One stand per patch, from west to east.
-pub fn stands(labels: &Grid<u16>, county: &MultiPolygon) -> Vec<Stand> {
+pub(super) fn stands(labels: &Grid<u16>, county: &MultiPolygon) -> Vec<Stand> {
     let mut out = Vec::new();
     for (label, shape) in polygons(labels, 3.5) {
         let (name, kind, owner, protected) = STANDS[label as usize - 1];
@@ -90,7 +90,7 @@ pub fn stands(labels: &Grid<u16>, county: &MultiPolygon) -> Vec<Stand> {
     out
 }
 
-pub struct FireLine {
+pub(super) struct FireLine {
     pub name: String,
     pub kind: &'static str,
     pub width_m: f64,
@@ -98,14 +98,14 @@ pub struct FireLine {
 }
 
 /// A stretch left open on purpose.
-pub struct Gap {
+pub(super) struct Gap {
     pub place: Point,
     pub length_m: f64,
     pub of: String,
 }
 
 /// Firebreak lines on the ridges around the seat and belts along the forest edges that face it.
-pub fn fire_lines(terrain: &Terrain, labels: &Grid<u16>, seat: Point) -> (Vec<FireLine>, Vec<Gap>) {
+pub(super) fn fire_lines(terrain: &Terrain, labels: &Grid<u16>, seat: Point) -> (Vec<FireLine>, Vec<Gap>) {
     let mut random = Random::new(1501);
     let (mut lines, mut gaps) = (Vec::new(), Vec::new());
     for (number, ridge) in ridges(terrain, seat).into_iter().enumerate() {

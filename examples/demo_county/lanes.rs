@@ -7,7 +7,7 @@ use super::road::{Road, SegmentIndex, along, crossing, rounded};
 use super::terrain::Terrain;
 use super::water::Water;
 
-pub struct LaneRules<'a> {
+pub(super) struct LaneRules<'a> {
     pub terrain: &'a Terrain,
     pub water: &'a Water,
     /// Motorway and railway: no lane comes near.
@@ -15,11 +15,11 @@ pub struct LaneRules<'a> {
 }
 
 /// How far a village reaches from its centre.
-pub fn reach_m(village: &Village) -> f64 {
+pub(super) fn reach_m(village: &Village) -> f64 {
     70.0 + 5.2 * f64::from(village.people).sqrt()
 }
 
-pub fn lay_lanes(rules: &LaneRules, villages: &[Village], roads: &mut Vec<Road>) {
+pub(super) fn lay_lanes(rules: &LaneRules, villages: &[Village], roads: &mut Vec<Road>) {
     let mut random = Random::new(811);
     let mut index = SegmentIndex::new(150.0, roads.iter().map(|road| road.line.as_slice()), 60.0);
     for village in villages {

@@ -34,7 +34,7 @@ use std::path::Path;
 use anyhow::Result;
 
 /// Writes the county's files into a folder.
-pub fn generate(folder: &Path) -> Result<()> {
+pub(super) fn generate(folder: &Path) -> Result<()> {
     let county = county::County::build();
     county.write(folder)
 }

@@ -6,7 +6,7 @@ use super::terrain::Terrain;
 use super::water::Water;
 
 /// The motorway's two carriageways, bridges where it passes over other roads, and ramps at one interchange per call.
-pub fn motorway(centre: &[Point], roads: &[Road], water: &Water, terrain: &Terrain) -> Vec<Road> {
+pub(super) fn motorway(centre: &[Point], roads: &[Road], water: &Water, terrain: &Terrain) -> Vec<Road> {
     let mut out = Vec::new();
     for (sign, name) in [(1.0, "青云高速(东行)"), (-1.0, "青云高速(西行)")] {
         let mut line: Vec<Point> = offset(centre, 13.0 * sign).into_iter().map(rounded).collect();
@@ -84,7 +84,7 @@ fn spans(line: &[Point], roads: &[Road], water: &Water, terrain: &Terrain) -> Ve
 }
 
 /// A line beside a line; positive is right of it.
-pub fn offset(line: &[Point], by_m: f64) -> Vec<Point> {
+pub(super) fn offset(line: &[Point], by_m: f64) -> Vec<Point> {
     (0..line.len())
         .map(|index| {
             let (a, b) = (line[index.saturating_sub(1)], line[(index + 1).min(line.len() - 1)]);
@@ -95,7 +95,7 @@ pub fn offset(line: &[Point], by_m: f64) -> Vec<Point> {
 }
 
 /// Ramps between the carriageways and the road that passes below, as a diamond.
-pub fn interchange(centre: &[Point], motorway: &[Road], road: &Road, on_road: f64, name: &str) -> Vec<Road> {
+pub(super) fn interchange(centre: &[Point], motorway: &[Road], road: &Road, on_road: f64, name: &str) -> Vec<Road> {
     let place = along(&road.line, on_road).0;
     let Some(at) = crossings(centre, &road.line)
         .into_iter()

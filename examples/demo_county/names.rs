@@ -32,26 +32,26 @@ enum Kind {
     Street,
 }
 
-pub struct Names {
+pub(super) struct Names {
     kind: Kind,
     random: Random,
     used: BTreeSet<String>,
 }
 
 impl Names {
-    pub fn villages() -> Self {
+    pub(super) fn villages() -> Self {
         Self { kind: Kind::Village, random: Random::new(401), used: BTreeSet::new() }
     }
 
-    pub fn streams() -> Self {
+    pub(super) fn streams() -> Self {
         Self { kind: Kind::Stream, random: Random::new(402), used: BTreeSet::new() }
     }
 
-    pub fn streets(seed: u64) -> Self {
+    pub(super) fn streets(seed: u64) -> Self {
         Self { kind: Kind::Street, random: Random::new(seed), used: BTreeSet::new() }
     }
 
-    pub fn next(&mut self) -> String {
+    pub(super) fn next(&mut self) -> String {
         loop {
             let name = self.draw();
             if self.used.insert(name.clone()) {

@@ -10,7 +10,7 @@ use super::grid::Point;
 const TOWN_PEOPLE: [u32; 12] = [20_000, 14_680, 8_120, 6_350, 5_480, 3_260, 2_910, 2_140, 1_870, 2_330, 1_640, 1_390];
 const SEAT_PEOPLE: u32 = 71_300;
 
-pub struct People {
+pub(super) struct People {
     /// Whole people at places: buildings, or the middle of a village without any.
     pub at: Vec<(Point, u32)>,
     /// By town: in its built-up area, and in all.
@@ -19,7 +19,7 @@ pub struct People {
 }
 
 impl People {
-    pub fn settle(county: &County) -> Self {
+    pub(super) fn settle(county: &County) -> Self {
         let mut homes: BTreeMap<Settlement, Vec<&Building>> = BTreeMap::new();
         for building in county.buildings.iter().filter(|building| building.kind == "住宅") {
             homes.entry(building.settlement).or_default().push(building);

@@ -10,7 +10,7 @@ use super::terrain::Terrain;
 use super::water::Water;
 
 /// First six digits of all codes: a prefix that no county has.
-pub const COUNTY_CODE: &str = "990121";
+pub(super) const COUNTY_CODE: &str = "990121";
 
 const SUBDISTRICTS: [&str; 3] = ["城关街道", "城南街道", "河东街道"];
 const TOWNS: [&str; 12] = [
@@ -29,7 +29,7 @@ const TOWNS: [&str; 12] = [
 ];
 
 #[derive(Clone)]
-pub struct Town {
+pub(super) struct Town {
     pub code: String,
     pub name: &'static str,
     pub centre: Point,
@@ -38,7 +38,7 @@ pub struct Town {
 }
 
 impl Town {
-    pub fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self.name {
             name if name.ends_with("街道") => "街道",
             name if name.ends_with('镇') => "镇",
@@ -48,7 +48,7 @@ impl Town {
 }
 
 #[derive(Clone)]
-pub struct Village {
+pub(super) struct Village {
     pub code: String,
     pub name: String,
     pub centre: Point,
@@ -57,7 +57,7 @@ pub struct Village {
 }
 
 /// The seat's centre beside the main river, and the direction of the river there.
-pub fn seat_site(water: &Water) -> (Point, Point) {
+pub(super) fn seat_site(water: &Water) -> (Point, Point) {
     let wish = Point { x: 21_700.0, y: 15_900.0 };
     let nearest = (2..water.river.len() - 2)
         .min_by(|&a, &b| distance(water.river[a], wish).total_cmp(&distance(water.river[b], wish)))
@@ -69,7 +69,7 @@ pub fn seat_site(water: &Water) -> (Point, Point) {
     (water.river[nearest] - across * 620.0, axis)
 }
 
-pub fn town_sites(terrain: &Terrain, water: &Water, seat: Point) -> Vec<Point> {
+pub(super) fn town_sites(terrain: &Terrain, water: &Water, seat: Point) -> Vec<Point> {
     let score = |cell: usize| {
         let place = terrain.height.centre(cell);
         let ring = terrain.height.around(cell).map(|next| terrain.height.slope(terrain.height.centre(next)));
@@ -98,7 +98,7 @@ pub fn town_sites(terrain: &Terrain, water: &Water, seat: Point) -> Vec<Point> {
 }
 
 /// Sub-districts of the seat, then towns, then townships, coded in that order.
-pub fn towns(seat: Point, axis: Point, sites: &[Point]) -> Vec<Town> {
+pub(super) fn towns(seat: Point, axis: Point, sites: &[Point]) -> Vec<Town> {
     let across = Point { x: -axis.y, y: axis.x };
     let parts = [seat - axis * 500.0, seat + axis * 650.0 - across * 420.0, seat + across * 1150.0 + axis * 150.0];
     let mut out: Vec<Town> = Vec::new();
@@ -114,7 +114,7 @@ pub fn towns(seat: Point, axis: Point, sites: &[Point]) -> Vec<Town> {
 }
 
 /// Which town each cell belongs to, +1; 0 outside. Borders run where the way between towns is hardest: on ridges.
-pub fn partition(terrain: &Terrain, water: &Water, towns: &[Town]) -> Grid<u16> {
+pub(super) fn partition(terrain: &Terrain, water: &Water, towns: &[Town]) -> Grid<u16> {
     let grid = &terrain.height;
     let mut labels = Grid::filled(grid.cell_m, 0u16);
     let mut best = vec![u64::MAX; grid.values.len()];
@@ -143,7 +143,7 @@ pub fn partition(terrain: &Terrain, water: &Water, towns: &[Town]) -> Grid<u16> 
     labels
 }
 
-pub struct VillageRules<'a> {
+pub(super) struct VillageRules<'a> {
     pub terrain: &'a Terrain,
     pub water: &'a Water,
     pub towns: &'a [Town],
@@ -152,7 +152,7 @@ pub struct VillageRules<'a> {
     pub taken: &'a dyn Fn(Point) -> bool,
 }
 
-pub fn villages(rules: &VillageRules) -> Vec<Village> {
+pub(super) fn villages(rules: &VillageRules) -> Vec<Village> {
     let mut random = Random::new(611);
     let terrain = rules.terrain;
     let mut scored = Vec::new();

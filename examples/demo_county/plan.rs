@@ -10,7 +10,7 @@ use super::terrain::Terrain;
 use super::water::Water;
 
 /// A settlement as it is to be built.
-pub struct Layout {
+pub(super) struct Layout {
     pub centre: Point,
     /// Direction of the long axis.
     pub axis: Point,
@@ -21,7 +21,7 @@ pub struct Layout {
     pub seed: u64,
 }
 
-pub struct Plan {
+pub(super) struct Plan {
     pub layout: Layout,
     pub streets: Vec<Road>,
     /// Street ends from which country roads leave.
@@ -33,17 +33,17 @@ pub struct Plan {
 type Node = (i32, i32);
 
 impl Layout {
-    pub fn world(&self, u: f64, v: f64) -> Point {
+    pub(super) fn world(&self, u: f64, v: f64) -> Point {
         self.centre + Point { x: self.axis.x * u - self.axis.y * v, y: self.axis.y * u + self.axis.x * v }
     }
 
-    pub fn local(&self, place: Point) -> Point {
+    pub(super) fn local(&self, place: Point) -> Point {
         let d = place - self.centre;
         Point { x: self.axis.x * d.x + self.axis.y * d.y, y: self.axis.x * d.y - self.axis.y * d.x }
     }
 
     /// Below 1 inside the outline.
-    pub fn depth(&self, place: Point, margin_m: f64) -> f64 {
+    pub(super) fn depth(&self, place: Point, margin_m: f64) -> f64 {
         let p = self.local(place);
         let (u, v) = (p.x / (self.half_length_m + margin_m), p.y / (self.half_width_m + margin_m));
         (u * u * u * u + v * v * v * v) * (1.0 + 0.35 * noise(self.seed, place.x / 700.0, place.y / 700.0))
@@ -60,7 +60,7 @@ impl Layout {
 }
 
 impl Plan {
-    pub fn build(layout: Layout, terrain: &Terrain, water: &Water) -> Self {
+    pub(super) fn build(layout: Layout, terrain: &Terrain, water: &Water) -> Self {
         let mut random = Random::new(layout.seed);
         let nodes = nodes(&layout, terrain, water);
         let edges = connected(edges(&layout, &nodes, water, &mut random));

@@ -9,7 +9,7 @@ use super::road::{Road, along, centimetres, length};
 use super::ways::unbridged;
 
 #[derive(Clone)]
-pub struct Planted {
+pub(super) struct Planted {
     pub kind: &'static str,
     pub about: String,
     pub place: Point,
@@ -20,23 +20,23 @@ pub struct Planted {
 }
 
 impl Planted {
-    pub fn new(kind: &'static str, about: &str, place: Point) -> Self {
+    pub(super) fn new(kind: &'static str, about: &str, place: Point) -> Self {
         Self { kind, about: about.to_owned(), place, features: Vec::new(), measure: None }
     }
 
-    pub fn of(mut self, feature: &str) -> Self {
+    pub(super) fn of(mut self, feature: &str) -> Self {
         self.features.push(feature.to_owned());
         self
     }
 
-    pub fn measured(mut self, measure: f64) -> Self {
+    pub(super) fn measured(mut self, measure: f64) -> Self {
         self.measure = Some(measure);
         self
     }
 }
 
 /// Id of a road in the file.
-pub fn road_id(index: usize) -> String {
+pub(super) fn road_id(index: usize) -> String {
     format!("R{:05}", index + 1)
 }
 
@@ -87,7 +87,12 @@ impl Graph {
 }
 
 /// Changes roads where a situation is wanted, and tells what was done.
-pub fn plant(roads: &mut [Road], villages: &[Village], village_routes: &[Option<usize>], seat: Point) -> Vec<Planted> {
+pub(super) fn plant(
+    roads: &mut [Road],
+    villages: &[Village],
+    village_routes: &[Option<usize>],
+    seat: Point,
+) -> Vec<Planted> {
     let mut out = Vec::new();
     let graph = Graph::new(roads);
     let nearest = |place: Point| {
@@ -221,7 +226,7 @@ fn tell_overpasses(roads: &[Road], out: &mut Vec<Planted>) {
 }
 
 /// What other layers show: told after they are built.
-pub fn observe(county: &County, out: &mut Vec<Planted>) {
+pub(super) fn observe(county: &County, out: &mut Vec<Planted>) {
     for village in county.villages.iter().filter(|village| unbridged(village.centre)) {
         let river = county.water.bank_distance(village.centre);
         let far_bank = county
@@ -243,7 +248,7 @@ pub fn observe(county: &County, out: &mut Vec<Planted>) {
 }
 
 /// Facts of towns and villages that sit on a threshold or are missing; they are written so by `files`.
-pub fn tell_facts(county: &County, out: &mut Vec<Planted>) {
+pub(super) fn tell_facts(county: &County, out: &mut Vec<Planted>) {
     for (name, kind, about) in [
         ("石门镇", "town-exactly-20000-people", "石门镇建成区常住人口恰为20000人"),
         ("柳溪镇", "town-exactly-2-km2", "柳溪镇建成区面积恰为2.00平方千米"),
@@ -266,6 +271,6 @@ pub fn tell_facts(county: &County, out: &mut Vec<Planted>) {
 }
 
 /// Villages whose people nobody has counted.
-pub fn is_uncounted(index: usize) -> bool {
+pub(super) fn is_uncounted(index: usize) -> bool {
     index % 19 == 7
 }

@@ -1,35 +1,35 @@
 //! Seeded randomness: a splitmix64 stream, and noise that depends only on the place.
 
-pub struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn bits(&mut self) -> u64 {
+    pub(super) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)
     }
 
     /// In [0, 1).
-    pub fn unit(&mut self) -> f64 {
+    pub(super) fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
 
-    pub fn below(&mut self, count: usize) -> usize {
+    pub(super) fn below(&mut self, count: usize) -> usize {
         (self.unit() * count as f64) as usize
     }
 
-    pub fn chance(&mut self, probability: f64) -> bool {
+    pub(super) fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
-    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
     }
 }
@@ -46,7 +46,7 @@ fn lattice(seed: u64, i: i64, j: i64) -> f64 {
 }
 
 /// Value noise in [-1, 1] with one knot per unit.
-pub fn noise(seed: u64, x: f64, y: f64) -> f64 {
+pub(super) fn noise(seed: u64, x: f64, y: f64) -> f64 {
     let (i, j) = (x.floor(), y.floor());
     let fade = |t: f64| t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
     let (u, v) = (fade(x - i), fade(y - j));
@@ -57,7 +57,7 @@ pub fn noise(seed: u64, x: f64, y: f64) -> f64 {
 }
 
 /// Noise of four octaves, in about [-1, 1].
-pub fn fractal(seed: u64, x: f64, y: f64) -> f64 {
+pub(super) fn fractal(seed: u64, x: f64, y: f64) -> f64 {
     (0..4u32)
         .fold((0.0, 0.53, 1.0), |(sum, weight, scale), octave| {
             let value = noise(seed.wrapping_add(u64::from(octave)), x * scale, y * scale);

@@ -11,12 +11,12 @@ use super::grid::{Grid, Point, distance_to_line};
 type Corner = (i32, i32);
 
 /// Label 0 is outside: it gets no polygon.
-pub fn polygons(labels: &Grid<u16>, tolerance_m: f64) -> BTreeMap<u16, MultiPolygon> {
+pub(super) fn polygons(labels: &Grid<u16>, tolerance_m: f64) -> BTreeMap<u16, MultiPolygon> {
     assemble(trace(labels, tolerance_m))
 }
 
 /// All labels together, with exactly the border that their polygons have.
-pub fn outline(labels: &Grid<u16>, tolerance_m: f64) -> MultiPolygon {
+pub(super) fn outline(labels: &Grid<u16>, tolerance_m: f64) -> MultiPolygon {
     let mut arcs = trace(labels, tolerance_m);
     for arc in &mut arcs {
         (arc.left, arc.right) = (arc.left.min(1), arc.right.min(1));
@@ -177,7 +177,7 @@ fn soothed(line: &[Point], ring: bool) -> Vec<Point> {
 }
 
 /// Cuts corners; the ends of an open line stay.
-pub fn chaikin(line: &[Point], ring: bool) -> Vec<Point> {
+pub(super) fn chaikin(line: &[Point], ring: bool) -> Vec<Point> {
     let mut out = Vec::with_capacity(line.len() * 2);
     if !ring {
         out.push(line[0]);
@@ -196,7 +196,7 @@ pub fn chaikin(line: &[Point], ring: bool) -> Vec<Point> {
 }
 
 /// Douglas-Peucker.
-pub fn simplify(line: &[Point], tolerance_m: f64) -> Vec<Point> {
+pub(super) fn simplify(line: &[Point], tolerance_m: f64) -> Vec<Point> {
     if line.len() < 3 {
         return line.to_vec();
     }
@@ -292,7 +292,7 @@ fn nest(rings: Vec<LineString>) -> MultiPolygon {
 }
 
 /// Sets islands of cells smaller than `cells` to the label around them.
-pub fn drop_specks(labels: &mut Grid<u16>, cells: usize) {
+pub(super) fn drop_specks(labels: &mut Grid<u16>, cells: usize) {
     let mut done = vec![false; labels.values.len()];
     for start in 0..labels.values.len() {
         if done[start] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::grid::{Point, distance, nearest_on_segment};
 
 #[derive(Clone)]
-pub struct Road {
+pub(super) struct Road {
     pub name: String,
     /// As in the source: 县道, 乡道 …
     pub class: &'static str,
@@ -24,7 +24,7 @@ pub struct Road {
 }
 
 impl Road {
-    pub fn new(name: impl Into<String>, class: &'static str, line: Vec<Point>, width_m: f64) -> Self {
+    pub(super) fn new(name: impl Into<String>, class: &'static str, line: Vec<Point>, width_m: f64) -> Self {
         Self {
             name: name.into(),
             class,
@@ -42,21 +42,21 @@ impl Road {
         }
     }
 
-    pub fn length_m(&self) -> f64 {
+    pub(super) fn length_m(&self) -> f64 {
         length(&self.line)
     }
 
-    pub fn is_motorway(&self) -> bool {
+    pub(super) fn is_motorway(&self) -> bool {
         self.class == "高速公路"
     }
 }
 
-pub fn length(line: &[Point]) -> f64 {
+pub(super) fn length(line: &[Point]) -> f64 {
     line.windows(2).map(|pair| distance(pair[0], pair[1])).sum()
 }
 
 /// The place at a chainage, and the unit direction there.
-pub fn along(line: &[Point], chainage_m: f64) -> (Point, Point) {
+pub(super) fn along(line: &[Point], chainage_m: f64) -> (Point, Point) {
     let mut left = chainage_m;
     for pair in line.windows(2) {
         let length = distance(pair[0], pair[1]);
@@ -70,17 +70,17 @@ pub fn along(line: &[Point], chainage_m: f64) -> (Point, Point) {
 }
 
 /// Centimetres: two places written alike are alike.
-pub fn rounded(place: Point) -> Point {
+pub(super) fn rounded(place: Point) -> Point {
     Point { x: (place.x * 100.0).round() / 100.0, y: (place.y * 100.0).round() / 100.0 }
 }
 
 /// A place as whole centimetres: what tells whether two vertices are one.
-pub fn centimetres(place: Point) -> (i64, i64) {
+pub(super) fn centimetres(place: Point) -> (i64, i64) {
     ((place.x * 100.0).round() as i64, (place.y * 100.0).round() as i64)
 }
 
 /// Where two segments cross.
-pub fn crossing(a: Point, b: Point, c: Point, d: Point) -> Option<Point> {
+pub(super) fn crossing(a: Point, b: Point, c: Point, d: Point) -> Option<Point> {
     let (r, s) = (b - a, d - c);
     let cross = r.x * s.y - r.y * s.x;
     if cross.abs() < 1e-9 {
@@ -92,7 +92,7 @@ pub fn crossing(a: Point, b: Point, c: Point, d: Point) -> Option<Point> {
 }
 
 /// Chainages where a line crosses another.
-pub fn crossings(line: &[Point], other: &[Point]) -> Vec<f64> {
+pub(super) fn crossings(line: &[Point], other: &[Point]) -> Vec<f64> {
     let mut out = Vec::new();
     let mut start = 0.0;
     for pair in line.windows(2) {
@@ -108,7 +108,7 @@ pub fn crossings(line: &[Point], other: &[Point]) -> Vec<f64> {
 }
 
 /// Cuts a line at chainages: the pieces share the cut vertices.
-pub fn cut(line: &[Point], chainages: &[f64]) -> Vec<Vec<Point>> {
+pub(super) fn cut(line: &[Point], chainages: &[f64]) -> Vec<Vec<Point>> {
     let mut pieces = Vec::new();
     let mut piece = vec![line[0]];
     let mut start = 0.0;
@@ -137,14 +137,14 @@ pub fn cut(line: &[Point], chainages: &[f64]) -> Vec<Vec<Point>> {
 }
 
 /// Segments by place, to find what is near.
-pub struct SegmentIndex {
+pub(super) struct SegmentIndex {
     cell_m: f64,
     /// (road, segment) per cell.
     cells: BTreeMap<(i32, i32), Vec<(usize, usize)>>,
 }
 
 impl SegmentIndex {
-    pub fn new<'a>(cell_m: f64, lines: impl Iterator<Item = &'a [Point]>, reach_m: f64) -> Self {
+    pub(super) fn new<'a>(cell_m: f64, lines: impl Iterator<Item = &'a [Point]>, reach_m: f64) -> Self {
         let mut index = Self { cell_m, cells: BTreeMap::new() };
         for (number, line) in lines.enumerate() {
             index.add(number, line, reach_m);
@@ -152,7 +152,7 @@ impl SegmentIndex {
         index
     }
 
-    pub fn add(&mut self, number: usize, line: &[Point], reach_m: f64) {
+    pub(super) fn add(&mut self, number: usize, line: &[Point], reach_m: f64) {
         for (segment, pair) in line.windows(2).enumerate() {
             let at = |value: f64| (value / self.cell_m).floor() as i32;
             let (x0, x1) = (pair[0].x.min(pair[1].x) - reach_m, pair[0].x.max(pair[1].x) + reach_m);
@@ -165,14 +165,14 @@ impl SegmentIndex {
         }
     }
 
-    pub fn near(&self, place: Point) -> &[(usize, usize)] {
+    pub(super) fn near(&self, place: Point) -> &[(usize, usize)] {
         let key = ((place.x / self.cell_m).floor() as i32, (place.y / self.cell_m).floor() as i32);
         self.cells.get(&key).map_or(&[], Vec::as_slice)
     }
 }
 
 /// Gives roads a common vertex wherever they touch or cross at the same level.
-pub fn node(roads: &mut [Road]) {
+pub(super) fn node(roads: &mut [Road]) {
     for road in roads.iter_mut() {
         road.line.iter_mut().for_each(|place| *place = rounded(*place));
         road.line.dedup();

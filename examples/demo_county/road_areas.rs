@@ -10,7 +10,7 @@ use super::planted::{Planted, road_id};
 use super::road::{Road, along, centimetres};
 
 /// One surveyed area.
-pub struct RoadArea {
+pub(super) struct RoadArea {
     pub name: String,
     /// As in the source: 车行道, 回车场.
     pub kind: &'static str,
@@ -26,7 +26,7 @@ const NECK_LENGTH_M: f64 = 8.0;
 const TURNAROUND_M: f64 = 12.0;
 
 /// Areas of surveyed lanes, one of them with a neck, one with a turnaround at its end; and what was planted.
-pub fn survey(roads: &[Road], buildings: &[Building]) -> (Vec<RoadArea>, Vec<Planted>) {
+pub(super) fn survey(roads: &[Road], buildings: &[Building]) -> (Vec<RoadArea>, Vec<Planted>) {
     let mut vertices: BTreeMap<(i64, i64), usize> = BTreeMap::new();
     for place in roads.iter().flat_map(|road| &road.line) {
         *vertices.entry(centimetres(*place)).or_default() += 1;

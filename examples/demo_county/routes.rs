@@ -11,7 +11,7 @@ use super::water::averaged;
 
 /// How a kind of road is laid.
 #[derive(Clone, Copy)]
-pub struct Style {
+pub(super) struct Style {
     /// Grade at which a metre costs double.
     pub easy_grade: f64,
     pub steepest_grade: f64,
@@ -20,14 +20,14 @@ pub struct Style {
     pub river_m: f64,
 }
 
-pub const MAIN: Style = Style { easy_grade: 0.045, steepest_grade: 0.08, stream_m: 250.0, river_m: 900.0 };
-pub const LOCAL: Style = Style { easy_grade: 0.07, steepest_grade: 0.12, stream_m: 350.0, river_m: 6000.0 };
-pub const MOTORWAY: Style = Style { easy_grade: 0.10, steepest_grade: 0.30, stream_m: 80.0, river_m: 250.0 };
+pub(super) const MAIN: Style = Style { easy_grade: 0.045, steepest_grade: 0.08, stream_m: 250.0, river_m: 900.0 };
+pub(super) const LOCAL: Style = Style { easy_grade: 0.07, steepest_grade: 0.12, stream_m: 350.0, river_m: 6000.0 };
+pub(super) const MOTORWAY: Style = Style { easy_grade: 0.10, steepest_grade: 0.30, stream_m: 80.0, river_m: 250.0 };
 
 /// What a road on an existing one costs, of what it would cost anew: this is what makes a network of routes.
 const REUSE: f64 = 0.3;
 
-pub struct Router<'a> {
+pub(super) struct Router<'a> {
     terrain: &'a Terrain,
     wet: &'a Grid<u8>,
     blocked: Vec<bool>,
@@ -43,7 +43,7 @@ pub struct Router<'a> {
     pub routes: Vec<Route>,
 }
 
-pub struct Route {
+pub(super) struct Route {
     pub name: String,
     pub class: &'static str,
     pub width_m: f64,
@@ -69,7 +69,7 @@ const MOVES: [(i64, i64); 16] = [
 ];
 
 impl<'a> Router<'a> {
-    pub fn new(terrain: &'a Terrain, wet: &'a Grid<u8>) -> Self {
+    pub(super) fn new(terrain: &'a Terrain, wet: &'a Grid<u8>) -> Self {
         let count = terrain.height.values.len();
         Self {
             terrain,
@@ -89,14 +89,14 @@ impl<'a> Router<'a> {
         &self.terrain.height
     }
 
-    pub fn block(&mut self, closed: impl Fn(Point) -> bool) {
+    pub(super) fn block(&mut self, closed: impl Fn(Point) -> bool) {
         for cell in 0..self.blocked.len() {
             self.blocked[cell] |= closed(self.terrain.height.centre(cell));
         }
     }
 
     /// A place that routes can start from: linked to the free cells around it.
-    pub fn add_stop(&mut self, place: Point, reach_m: f64) -> usize {
+    pub(super) fn add_stop(&mut self, place: Point, reach_m: f64) -> usize {
         let node = self.blocked.len() + self.stops.len();
         self.stops.push(rounded(place));
         let cells: Vec<usize> = (0..self.blocked.len())
@@ -109,7 +109,7 @@ impl<'a> Router<'a> {
         node
     }
 
-    pub fn cell_at(&self, place: Point) -> usize {
+    pub(super) fn cell_at(&self, place: Point) -> usize {
         let free = |cell: &usize| !self.blocked[*cell] && self.wet.values[*cell] == 0;
         (0..self.blocked.len())
             .filter(free)
@@ -117,16 +117,16 @@ impl<'a> Router<'a> {
             .expect("some cell is free")
     }
 
-    pub fn place(&self, node: usize) -> Point {
+    pub(super) fn place(&self, node: usize) -> Point {
         if node < self.blocked.len() { self.grid().centre(node) } else { self.stops[node - self.blocked.len()] }
     }
 
-    pub fn is_on_network(&self, node: usize) -> bool {
+    pub(super) fn is_on_network(&self, node: usize) -> bool {
         self.on_network.contains(&node)
     }
 
     /// Marks a place where streets of a settlement connect: a village's road may end there.
-    pub fn join_network(&mut self, node: usize) {
+    pub(super) fn join_network(&mut self, node: usize) {
         self.on_network.insert(node);
     }
 
@@ -170,7 +170,7 @@ impl<'a> Router<'a> {
     }
 
     /// The cheapest way to the first node that `arrived` accepts.
-    pub fn search(&self, from: usize, arrived: impl Fn(usize) -> bool, style: Style) -> Option<Vec<usize>> {
+    pub(super) fn search(&self, from: usize, arrived: impl Fn(usize) -> bool, style: Style) -> Option<Vec<usize>> {
         let mut best = vec![(u64::MAX, from); self.blocked.len() + self.stops.len()];
         let mut heap = BinaryHeap::new();
         best[from].0 = 0;
@@ -198,7 +198,7 @@ impl<'a> Router<'a> {
     }
 
     /// Lays a route; where it follows an earlier one, the earlier one stays.
-    pub fn lay(&mut self, path: &[usize], route: Route) {
+    pub(super) fn lay(&mut self, path: &[usize], route: Route) {
         let number = self.routes.len();
         self.routes.push(route);
         for pair in path.windows(2) {
@@ -208,7 +208,7 @@ impl<'a> Router<'a> {
     }
 
     /// Metres along laid roads, for comparing detours.
-    pub fn network_distance(&self, from: usize, to: usize, limit_m: f64) -> Option<f64> {
+    pub(super) fn network_distance(&self, from: usize, to: usize, limit_m: f64) -> Option<f64> {
         let mut links: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &(a, b) in self.edges.keys() {
             links.entry(a).or_default().push(b);
@@ -235,7 +235,7 @@ impl<'a> Router<'a> {
     }
 
     /// The laid network as smooth roads. Junctions lie on the curve of the road that was there first.
-    pub fn roads(&self) -> Vec<Road> {
+    pub(super) fn roads(&self) -> Vec<Road> {
         let mut degree: BTreeMap<usize, usize> = BTreeMap::new();
         for &(a, b) in self.edges.keys() {
             *degree.entry(a).or_default() += 1;
@@ -311,7 +311,7 @@ fn walk_back(best: &[(u64, usize)], from: usize, to: usize) -> Vec<usize> {
 }
 
 /// A smooth line through all places (Catmull-Rom), with few vertices; those to `keep` stay.
-pub fn curve(places: &[Point], keep: impl Fn(usize) -> bool) -> Vec<Point> {
+pub(super) fn curve(places: &[Point], keep: impl Fn(usize) -> bool) -> Vec<Point> {
     let at = |index: isize| places[index.clamp(0, places.len() as isize - 1) as usize];
     let mut out: Vec<Point> = Vec::new();
     let mut piece = vec![places[0]];

@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use super::grid::{Grid, Point, distance_to_line};
 use super::random::{fractal, noise};
 
-pub const CELL_M: f64 = 100.0;
+pub(super) const CELL_M: f64 = 100.0;
 const BASE_M: f64 = 262.0;
 /// Where the seat's basin lies.
 const BASIN: Point = Point { x: 20_900.0, y: 14_300.0 };
@@ -22,7 +22,7 @@ const TROUGHS: [&[(f64, f64)]; 3] = [
     &[(6.8, 6.2), (11.0, 8.2), (14.6, 11.2), (17.6, 13.8)],
 ];
 
-pub struct Terrain {
+pub(super) struct Terrain {
     pub height: Grid<f64>,
     /// The cell each cell's water flows to; itself at the frame's edge.
     pub receiver: Vec<usize>,
@@ -35,7 +35,7 @@ pub struct Terrain {
 }
 
 impl Terrain {
-    pub fn build() -> Self {
+    pub(super) fn build() -> Self {
         let coarse = erode(Grid::from_fn(2.0 * CELL_M, first_height), 60, 0.5);
         let fine =
             Grid::from_fn(CELL_M, |place| coarse.sample(place) + 14.0 * noise(77, place.x / 230.0, place.y / 230.0));
@@ -193,7 +193,7 @@ fn catchments(height: &Grid<f64>, receiver: &[usize], order: &[usize]) -> Vec<f6
 }
 
 /// A stream begins where this much land drains.
-pub const STREAM_M2: f64 = 5.0e6;
+pub(super) const STREAM_M2: f64 = 5.0e6;
 
 fn height_above_river(height: &Grid<f64>, receiver: &[usize], catchment: &[f64], order: &[usize]) -> Grid<f64> {
     let mut river = height.clone();
@@ -243,7 +243,7 @@ fn county(height: &Grid<f64>, receiver: &[usize], catchment: &[f64], order: &[us
 
 impl Terrain {
     /// The largest catchment within some cells: how large the nearest water is.
-    pub fn catchment_near(&self, cell: usize, reach: i64) -> f64 {
+    pub(super) fn catchment_near(&self, cell: usize, reach: i64) -> f64 {
         (-reach..=reach)
             .flat_map(|dj| (-reach..=reach).map(move |di| (di, dj)))
             .filter_map(|(di, dj)| self.height.step(cell, di, dj))

@@ -8,7 +8,7 @@ use super::people::People;
 const HEADING: &str = "code,名称,建成区面积,建成区常住人口,常住总人口,身份,名录年份,产业,消防委员会,消防规划,工作站人数,站长,在编人数,八有项数,购买服务人数,执法人数";
 
 /// One line for each town.
-pub fn table(county: &County, people: &People) -> String {
+pub(super) fn table(county: &County, people: &People) -> String {
     let mut text = format!("{HEADING}\n");
     for (index, town) in county.towns.iter().enumerate() {
         let mut area = format!("{:.2}", county.built_up_m2(index) / 1e6);

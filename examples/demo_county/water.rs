@@ -10,14 +10,14 @@ use super::terrain::Terrain;
 /// Where a river is drawn as an area.
 const RIVER_M2: f64 = 60.0e6;
 
-pub struct Stream {
+pub(super) struct Stream {
     pub name: String,
     pub line: Vec<Point>,
     pub width_m: f64,
     pub perennial: bool,
 }
 
-pub struct Water {
+pub(super) struct Water {
     /// Middle line of the main river, downstream, with the half width at each vertex.
     pub river: Vec<Point>,
     pub half_width: Vec<f64>,
@@ -31,7 +31,7 @@ pub struct Water {
 }
 
 impl Water {
-    pub fn build(terrain: &Terrain) -> Self {
+    pub(super) fn build(terrain: &Terrain) -> Self {
         let mut wet = Grid::filled(terrain.height.cell_m, 0u8);
         let (reservoir, dam) = reservoir(terrain, &mut wet);
         let courses = courses(terrain);
@@ -45,7 +45,7 @@ impl Water {
     }
 
     /// Distance from the bank of the main river, negative in the water.
-    pub fn bank_distance(&self, place: Point) -> f64 {
+    pub(super) fn bank_distance(&self, place: Point) -> f64 {
         self.river
             .windows(2)
             .zip(&self.half_width)
@@ -54,18 +54,18 @@ impl Water {
     }
 
     /// Leaves of the river what lies in the county.
-    pub fn cut_river(&mut self, county: &MultiPolygon) {
+    pub(super) fn cut_river(&mut self, county: &MultiPolygon) {
         let parts = self.river_area.intersection(county);
         let largest = parts.into_iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()));
         self.river_area = largest.expect("the river flows in the county");
     }
 
-    pub fn is_lake(&self, place: Point) -> bool {
+    pub(super) fn is_lake(&self, place: Point) -> bool {
         self.reservoir.contains(&geo::Point(place)) || self.ponds.iter().any(|pond| pond.contains(&geo::Point(place)))
     }
 
     /// Ponds in flat places near villages.
-    pub fn add_ponds(&mut self, sites: &[Point], random: &mut Random) {
+    pub(super) fn add_ponds(&mut self, sites: &[Point], random: &mut Random) {
         for site in sites {
             let (a, b) = (random.between(28.0, 60.0), random.between(18.0, 34.0));
             let turn = random.between(0.0, std::f64::consts::PI);
@@ -147,7 +147,7 @@ fn winding(terrain: &Terrain, course: &[usize], swing_m: f64) -> Vec<Point> {
 }
 
 /// Each inner vertex between its neighbours.
-pub fn averaged(line: &[Point]) -> Vec<Point> {
+pub(super) fn averaged(line: &[Point]) -> Vec<Point> {
     let mut out = line.to_vec();
     for index in 1..line.len().saturating_sub(1) {
         out[index] = line[index - 1] * 0.25 + line[index] * 0.5 + line[index + 1] * 0.25;
@@ -178,7 +178,7 @@ fn main_river(terrain: &Terrain, course: &[usize]) -> (Vec<Point>, Vec<f64>) {
 }
 
 /// Vertices at even steps along a line, ends kept.
-pub fn resampled(line: &[Point], step_m: f64) -> Vec<Point> {
+pub(super) fn resampled(line: &[Point], step_m: f64) -> Vec<Point> {
     let mut out = vec![line[0]];
     let mut left = step_m;
     for pair in line.windows(2) {
@@ -193,9 +193,9 @@ pub fn resampled(line: &[Point], step_m: f64) -> Vec<Point> {
     }
     let last = line[line.len() - 1];
     if distance(out[out.len() - 1], last) > step_m * 0.3 {
-        out.push(last)
+        out.push(last);
     } else {
-        *out.last_mut().expect("not empty") = last
+        *out.last_mut().expect("not empty") = last;
     }
     out
 }

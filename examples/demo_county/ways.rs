@@ -9,17 +9,17 @@ use super::terrain::Terrain;
 use super::water::{Water, averaged};
 
 /// No bridge over the main river here: the villages of the far bank take the long way.
-pub fn unbridged(place: Point) -> bool {
+pub(super) fn unbridged(place: Point) -> bool {
     place.x > 25_300.0
 }
 
-pub struct Corridors {
+pub(super) struct Corridors {
     pub motorway: Vec<Point>,
     pub railway: Vec<Point>,
 }
 
 impl Corridors {
-    pub fn build(terrain: &Terrain, water: &Water, plans: &[Plan]) -> Self {
+    pub(super) fn build(terrain: &Terrain, water: &Water, plans: &[Plan]) -> Self {
         let mut router = Router::new(terrain, &water.wet);
         router.unbridged = Box::new(unbridged);
         router.block(|place| plans.iter().any(|plan| plan.layout.depth(place, 350.0) < 1.0));
@@ -35,13 +35,13 @@ impl Corridors {
         Self { motorway, railway }
     }
 
-    pub fn distance(&self, place: Point) -> f64 {
+    pub(super) fn distance(&self, place: Point) -> f64 {
         distance_to_line(place, &self.motorway).min(distance_to_line(place, &self.railway))
     }
 }
 
 /// The lowest place on a part of the county's border.
-pub fn border_place(terrain: &Terrain, part: impl Fn(Point) -> bool) -> Point {
+pub(super) fn border_place(terrain: &Terrain, part: impl Fn(Point) -> bool) -> Point {
     let grid = &terrain.height;
     let border = (0..grid.values.len()).filter(|&cell| {
         terrain.county.values[cell]
@@ -67,7 +67,7 @@ fn corridor(router: &Router, from: usize, to: usize, every: usize) -> Vec<Point>
 }
 
 /// Country roads: the national road through the county, provincial roads, county roads from town to town.
-pub struct Country<'a> {
+pub(super) struct Country<'a> {
     pub router: Router<'a>,
     /// Stops of each plan's gates.
     gates: Vec<Vec<usize>>,
@@ -77,7 +77,7 @@ pub struct Country<'a> {
 }
 
 impl<'a> Country<'a> {
-    pub fn new(terrain: &'a Terrain, water: &'a Water, plans: &[Plan], corridors: &Corridors) -> Self {
+    pub(super) fn new(terrain: &'a Terrain, water: &'a Water, plans: &[Plan], corridors: &Corridors) -> Self {
         let mut router = Router::new(terrain, &water.wet);
         router.unbridged = Box::new(unbridged);
         router.block(|place| plans.iter().any(|plan| plan.layout.depth(place, 40.0) < 1.0));
@@ -110,7 +110,7 @@ impl<'a> Country<'a> {
     }
 
     /// `towns` are plans 1…; plan 0 is the seat.
-    pub fn lay_main_roads(&mut self, terrain: &Terrain, plans: &[Plan]) {
+    pub(super) fn lay_main_roads(&mut self, terrain: &Terrain, plans: &[Plan]) {
         let seat = plans[0].layout.centre;
         let border = |router: &Router, part: &dyn Fn(Point) -> bool| router.cell_at(border_place(terrain, part));
         let east = border(&self.router, &|p| p.x > 29_000.0 && p.y < 13_000.0);
@@ -155,7 +155,7 @@ impl<'a> Country<'a> {
         }
     }
 
-    pub fn lay_village_roads(&mut self, villages: &[Village], towns: &[Town]) {
+    pub(super) fn lay_village_roads(&mut self, villages: &[Village], towns: &[Town]) {
         for gate in self.gates.concat() {
             self.router.join_network(gate);
         }

@@ -18,55 +18,55 @@ const ORIGIN: Point = Point { x: 508_000.0, y: 4_396_000.0 };
 const CENTRE_LON: f64 = 102.3;
 const CENTRE_LAT: f64 = 39.85;
 
-pub struct Writer {
+pub(super) struct Writer {
     folder: PathBuf,
     plane: Plane,
 }
 
-pub struct Feature {
+pub(super) struct Feature {
     pub geometry: Geometry,
     pub properties: Vec<(&'static str, Value)>,
 }
 
 impl Feature {
-    pub fn new(geometry: impl Into<Geometry>, properties: Vec<(&'static str, Value)>) -> Self {
+    pub(super) fn new(geometry: impl Into<Geometry>, properties: Vec<(&'static str, Value)>) -> Self {
         Self { geometry: geometry.into(), properties }
     }
 }
 
-pub fn line(points: &[Point]) -> Geometry {
+pub(super) fn line(points: &[Point]) -> Geometry {
     LineString(points.to_vec()).into()
 }
 
-pub fn point(place: Point) -> Geometry {
+pub(super) fn point(place: Point) -> Geometry {
     geo::Point(place).into()
 }
 
 impl Writer {
-    pub fn new(folder: &Path) -> Result<Self> {
+    pub(super) fn new(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
         Ok(Self { folder: folder.to_owned(), plane: Plane::at(CENTRE_LON, CENTRE_LAT)? })
     }
 
-    pub fn text(&self, name: &str, text: &str) -> Result<()> {
+    pub(super) fn text(&self, name: &str, text: &str) -> Result<()> {
         let path = self.folder.join(name);
         std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
     }
 
     /// Degrees of a place, as written in files.
-    pub fn lonlat(&self, place: Point) -> Result<Point> {
+    pub(super) fn lonlat(&self, place: Point) -> Result<Point> {
         let mut one = [place + ORIGIN];
         self.plane.to_lonlat(&mut one)?;
         Ok(one[0])
     }
 
-    pub fn local(&self, mut lonlat: Vec<Point>) -> Result<Vec<Point>> {
+    pub(super) fn local(&self, mut lonlat: Vec<Point>) -> Result<Vec<Point>> {
         self.plane.to_local(&mut lonlat)?;
         Ok(lonlat.into_iter().map(|place| place - ORIGIN).collect())
     }
 
     /// Features without anything in them are left out; `decimals` of a degree.
-    pub fn features(&self, name: &str, features: Vec<Feature>, decimals: usize) -> Result<()> {
+    pub(super) fn features(&self, name: &str, features: Vec<Feature>, decimals: usize) -> Result<()> {
         let mut text = format!(
             "{{\"type\":\"FeatureCollection\",\"name\":\"{}\",\"description\":\"虚构示例数据 synthetic\",\"features\":[\n",
             name.trim_end_matches(".geojson")
@@ -87,7 +87,7 @@ impl Writer {
     }
 
     /// A raster in degrees; `value` is asked for local places, or by column and row from the north-west.
-    pub fn raster(&self, name: &str, frame: &RasterFrame, values: Vec<f32>, nodata: f64) -> Result<()> {
+    pub(super) fn raster(&self, name: &str, frame: &RasterFrame, values: Vec<f32>, nodata: f64) -> Result<()> {
         let path = self.folder.join(name);
         let options = RasterCreationOptions::from_iter(["COMPRESS=DEFLATE", "PREDICTOR=3", "ZLEVEL=9"]);
         let driver = DriverManager::get_driver_by_name("GTiff")?;
@@ -102,7 +102,7 @@ impl Writer {
     }
 }
 
-pub struct RasterFrame {
+pub(super) struct RasterFrame {
     pub west: f64,
     pub north: f64,
     pub cell_lon: f64,
@@ -113,7 +113,7 @@ pub struct RasterFrame {
 
 impl RasterFrame {
     /// The cells that cover a rectangle of the local frame.
-    pub fn covering(writer: &Writer, low: Point, high: Point, cell_lon: f64, cell_lat: f64) -> Result<Self> {
+    pub(super) fn covering(writer: &Writer, low: Point, high: Point, cell_lon: f64, cell_lat: f64) -> Result<Self> {
         let corners = [low, Point { x: low.x, y: high.y }, high, Point { x: high.x, y: low.y }];
         let corners: Vec<Point> = corners.into_iter().map(|corner| writer.lonlat(corner)).collect::<Result<_>>()?;
         let west = corners.iter().map(|p| p.x).fold(f64::MAX, f64::min);
@@ -128,7 +128,7 @@ impl RasterFrame {
     }
 
     /// Centres of the cells in degrees, row by row from the north.
-    pub fn centres(&self) -> Vec<Point> {
+    pub(super) fn centres(&self) -> Vec<Point> {
         let cell = |index: usize| {
             let (column, row) = (index % self.columns, index / self.columns);
             let x = self.west + (column as f64 + 0.5) * self.cell_lon;
@@ -137,7 +137,7 @@ impl RasterFrame {
         (0..self.columns * self.rows).map(cell).collect()
     }
 
-    pub fn index_at(&self, lonlat: Point) -> Option<usize> {
+    pub(super) fn index_at(&self, lonlat: Point) -> Option<usize> {
         let column = ((lonlat.x - self.west) / self.cell_lon).floor();
         let row = ((self.north - lonlat.y) / self.cell_lat).floor();
         let inside = column >= 0.0 && row >= 0.0 && column < self.columns as f64 && row < self.rows as f64;
@@ -208,6 +208,6 @@ fn write_place(text: &mut String, place: Point, decimals: usize) -> Result<()> {
 }
 
 /// A number or nothing.
-pub fn number(value: Option<f64>) -> Value {
+pub(super) fn number(value: Option<f64>) -> Value {
     value.map_or(Value::Null, |value| json!((value * 100.0).round() / 100.0))
 }

@@ -10,7 +10,7 @@ use fireplan_model::findings::Verdict;
 use fireplan_model::rules::show;
 
 #[derive(Args)]
-pub struct CompareArgs {
+pub(crate) struct CompareArgs {
     /// 原来一次运行的成果文件夹
     #[arg(value_name = "DIR_A")]
     before: PathBuf,
@@ -23,7 +23,7 @@ pub struct CompareArgs {
 }
 
 /// Prints what changes from one folder of findings to the other.
-pub fn compare_folders(args: &CompareArgs) -> Result<()> {
+pub(crate) fn compare_folders(args: &CompareArgs) -> Result<()> {
     let [before, after] = [read_findings(&args.before)?, read_findings(&args.after)?];
     let comparison = compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
     if args.json {

@@ -5,11 +5,11 @@ use clap::{Arg, ArgAction, Args, Command, CommandFactory};
 use crate::question;
 
 /// What the program is, in two lines.
-pub const ABOUT: &str = "消防专项规划的空间分析与地图服务。
+pub(crate) const ABOUT: &str = "消防专项规划的空间分析与地图服务。
 读入县区的道路、消防站、村庄等数据，按国家标准和地方规定计算响应覆盖等，每个结论都注明条文。";
 
 /// The first commands of somebody who has never used it.
-pub const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 第一次使用：
   fireplan check data/demo                                看看示例数据里有什么
   fireplan run coverage data/demo --out out/coverage      算响应覆盖，写出成果文件
@@ -20,14 +20,14 @@ pub const EXAMPLES: &str = "\
 
 每个命令都有更详细的说明和例子：fireplan <命令> --help";
 
-pub const CHECK: &str = "\
+pub(crate) const CHECK: &str = "\
 例：
   fireplan check data/demo
   fireplan check guixi.osm.pbf
 
 逐层列出读到多少、略去多少和原因(每种最多举五例)、采用的坐标系、路网规模和连通情况。";
 
-pub const RUN: &str = "\
+pub(crate) const RUN: &str = "\
 例：
   fireplan run coverage data/demo --out out
   fireplan run coverage data/demo --out out --profile jincheng --set response.time_min=6
@@ -36,7 +36,7 @@ pub const RUN: &str = "\
 成果：findings.gpkg(QGIS 可打开)、layers/*.geojson、tables/*.csv(Excel 可打开)、
 findings.json(数字、检查结论、数据说明、输入文件和规则的清单)。同样的输入得到逐字节相同的文件。";
 
-pub const SERVE: &str = "\
+pub(crate) const SERVE: &str = "\
 例：
   fireplan serve data/demo
   fireplan serve data/demo --port 9000 --profile kaizhou
@@ -44,7 +44,7 @@ pub const SERVE: &str = "\
 
 QGIS、ArcGIS Pro 等可把同一地址作为 OGC API 服务添加。";
 
-pub const SCENARIO: &str = "\
+pub(crate) const SCENARIO: &str = "\
 例：
   fireplan scenario list data/demo
   fireplan scenario show data/demo 近期
@@ -56,7 +56,7 @@ pub const SCENARIO: &str = "\
 写成 JSON：{ \"name\": \"近期\", \"edits\": [ { \"edit\": \"add_station\", \"name\": \"东站\", \"at\": [102.31, 39.84] } ] }
 消防站和道路用来源编号、名称或 #序号 指明。";
 
-pub const COMPARE: &str = "\
+pub(crate) const COMPARE: &str = "\
 例：
   fireplan run coverage data/demo --out out/现状
   fireplan run coverage data/demo --out out/近期 --scenario 近期
@@ -64,7 +64,7 @@ pub const COMPARE: &str = "\
 
 同一种分析的两次运行：指标的增减，各图层中改善、变差、新增、消失的对象和人数、道路长度，结论变化的条文检查，不同的规则。";
 
-pub const RULES: &str = "\
+pub(crate) const RULES: &str = "\
 例：
   fireplan rules
   fireplan rules --profile kaizhou
@@ -85,7 +85,7 @@ title、document、date 和要替换的条目，例如：
 
 条目整体替换(数值连同条文)；宽于国家标准“应”的，会在成果中注明。";
 
-pub const NETWORK: &str = "\
+pub(crate) const NETWORK: &str = "\
 例：
   fireplan network data/demo --out network.gpkg
 
@@ -102,7 +102,7 @@ const TEMPLATE: &str = "{about-with-newline}
 ";
 
 /// The command with Chinese headings; `run` has a subcommand for every analysis and one for all, each with `Common` added.
-pub fn build_command<Cli: CommandFactory, Common: Args>() -> Command {
+pub(crate) fn build_command<Cli: CommandFactory, Common: Args>() -> Command {
     let with_common = |question: Command| {
         let about = question.get_about().cloned().unwrap_or_default();
         // Adding arguments brings their struct's doc comment along as the description: put it right last.

@@ -8,23 +8,23 @@ use fireplan_model::rows::Label;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// One bar, renamed at each stage; hidden where stderr is no terminal.
-pub struct Bars {
+pub(crate) struct Bars {
     bar: Mutex<ProgressBar>,
     shown: bool,
 }
 
 impl Bars {
     /// No bar yet; where it is not shown, there never is one.
-    pub fn new(shown: bool) -> Self {
+    pub(crate) fn new(shown: bool) -> Self {
         Self { bar: Mutex::new(ProgressBar::hidden()), shown }
     }
 
     fn bar(&self) -> ProgressBar {
-        self.bar.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+        self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// Clears the line: what follows is the result.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.bar().finish_and_clear();
     }
 }
@@ -42,7 +42,7 @@ impl Progress for Bars {
         }
         bar.set_message(label.zh.clone());
         bar.enable_steady_tick(Duration::from_millis(200));
-        *self.bar.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = bar;
+        *self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = bar;
     }
 
     fn step(&self, steps: u64) {

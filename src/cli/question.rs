@@ -8,10 +8,10 @@ use fireplan_model::rows::{Label, unit_of};
 use serde_json::{Map, Value};
 
 /// Names the subcommand that asks every question with its defaults.
-pub const ALL: &str = "all";
+pub(crate) const ALL: &str = "all";
 
 /// One subcommand for every question, and one for all.
-pub fn build_commands() -> impl Iterator<Item = Command> {
+pub(crate) fn build_commands() -> impl Iterator<Item = Command> {
     let questions = Request::all().into_iter().map(|request| {
         let (title, sentence) = request.about();
         let about = format!("{}：{}", title.zh, sentence.zh);
@@ -23,7 +23,7 @@ pub fn build_commands() -> impl Iterator<Item = Command> {
 }
 
 /// The question `id` with the parameters given on the command line.
-pub fn read_request(id: &str, matches: &ArgMatches) -> Result<Request> {
+pub(crate) fn read_request(id: &str, matches: &ArgMatches) -> Result<Request> {
     let known = Request::from_parts(id, Map::new())?;
     let given = schema::inputs(&known).into_iter().filter_map(|(name, schema)| {
         let texts: Vec<&str> = matches.get_many::<String>(&name)?.map(String::as_str).collect();

@@ -15,7 +15,7 @@ use crate::progress::Bars;
 use crate::{RunArgs, name_folder, scenario};
 
 /// Answers the question; `None`: every question that the area can answer.
-pub fn answer_questions(question: Option<&Request>, args: &RunArgs) -> Result<()> {
+pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs) -> Result<()> {
     let rules = args.rules.load()?;
     let bars = args.area.bars();
     let mut area = args.area.open(&bars)?;
@@ -34,7 +34,7 @@ pub fn answer_questions(question: Option<&Request>, args: &RunArgs) -> Result<()
 }
 
 /// Answers every question that the area can answer, each into a folder of its own.
-pub fn answer_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Vec<(Request, Findings)>> {
+pub(crate) fn answer_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Vec<(Request, Findings)>> {
     let (able, unable): (Vec<_>, Vec<_>) =
         Request::all().into_iter().partition(|request| request.lacks(area).is_empty());
     for request in &unable {

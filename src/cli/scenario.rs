@@ -12,7 +12,7 @@ use fireplan_store::{Store, StoreError};
 use crate::StoreArgs;
 
 #[derive(Args)]
-pub struct ScenarioArgs {
+pub(crate) struct ScenarioArgs {
     #[command(subcommand)]
     task: Task,
 }
@@ -66,7 +66,7 @@ impl StoredArea {
 }
 
 /// Does what was asked with the scenarios of an area.
-pub fn run_task(args: &ScenarioArgs) -> Result<()> {
+pub(crate) fn run_task(args: &ScenarioArgs) -> Result<()> {
     match &args.task {
         Task::List(place) => list_scenarios(&place.store()?),
         Task::Show(one) => show_scenario(&one.place.store()?, &one.place.area, &one.name),
@@ -120,7 +120,7 @@ fn read_scenario(file: &Path) -> Result<Scenario> {
 }
 
 /// Finds a scenario by its name in the store, or reads it from its file.
-pub fn find_scenario(wanted: &str, store: &Store) -> Result<Scenario> {
+pub(crate) fn find_scenario(wanted: &str, store: &Store) -> Result<Scenario> {
     if wanted.ends_with(".json") {
         return read_scenario(Path::new(wanted));
     }

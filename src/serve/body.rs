@@ -15,7 +15,7 @@ use crate::error::HttpResult;
 use crate::links::{GEOJSON, JSON, MVT};
 
 /// What a handler answers with.
-pub trait Body {
+pub(crate) trait Body {
     const STATUS: StatusCode = StatusCode::OK;
 
     /// Media type and schema; `None`: there is nothing in it, or the handler's type does not say.
@@ -42,10 +42,10 @@ impl Body for Response {
 }
 
 /// JSON with a media type of its own.
-pub struct Typed<T>(pub T);
+pub(crate) struct Typed<T>(pub T);
 
 /// A document whose media type is not that of plain JSON.
-pub trait TypedDocument: Serialize + JsonSchema {
+pub(crate) trait TypedDocument: Serialize + JsonSchema {
     const MEDIA: &'static str;
 }
 
@@ -64,7 +64,7 @@ impl<T: TypedDocument> IntoResponse for Typed<T> {
 }
 
 /// Features in one of the coordinate systems, already written: pages are large, and are written off the async threads.
-pub struct GeoJson<T> {
+pub(crate) struct GeoJson<T> {
     text: String,
     crs: Crs,
     document: PhantomData<T>,
@@ -72,7 +72,7 @@ pub struct GeoJson<T> {
 
 impl<T: Serialize> GeoJson<T> {
     /// Writes the document; large ones take long, so not on an async thread.
-    pub fn write(document: &T, crs: Crs) -> HttpResult<Self> {
+    pub(crate) fn write(document: &T, crs: Crs) -> HttpResult<Self> {
         Ok(Self { text: serde_json::to_string(document)?, crs, document: PhantomData })
     }
 }
@@ -96,7 +96,7 @@ impl<T> IntoResponse for GeoJson<T> {
 }
 
 /// A tile of vectors; only ever described, since tiles are sent as they lie in the cache.
-pub struct VectorTile;
+pub(crate) struct VectorTile;
 
 impl Body for VectorTile {
     fn content(_: &mut SchemaGenerator) -> Option<(&'static str, Schema)> {
@@ -105,7 +105,7 @@ impl Body for VectorTile {
 }
 
 /// What the client has is still so; only ever described.
-pub struct NotModified;
+pub(crate) struct NotModified;
 
 impl Body for NotModified {
     const STATUS: StatusCode = StatusCode::NOT_MODIFIED;
@@ -116,7 +116,7 @@ impl Body for NotModified {
 }
 
 /// Something new, and where it is.
-pub struct Created<T> {
+pub(crate) struct Created<T> {
     /// The address of what is new.
     pub location: String,
     /// Its description.
@@ -142,7 +142,7 @@ impl<T: Serialize> IntoResponse for Created<T> {
 }
 
 /// It is gone, and there is nothing more to say.
-pub struct Deleted;
+pub(crate) struct Deleted;
 
 impl Body for Deleted {
     const STATUS: StatusCode = StatusCode::NO_CONTENT;

@@ -18,7 +18,7 @@ use fireplan_model::rows::{Column, GeometryKind, Label, ValueKind};
 
 /// The layers of the service.
 #[derive(Serialize, JsonSchema)]
-pub struct CollectionList {
+pub(crate) struct CollectionList {
     links: Vec<WebLink>,
     /// The coordinate systems in which features can be asked for.
     crs: Vec<String>,
@@ -28,7 +28,7 @@ pub struct CollectionList {
 /// A layer: what it holds and where.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CollectionDescription {
+pub(crate) struct CollectionDescription {
     id: String,
     title: String,
     description: String,
@@ -88,7 +88,7 @@ struct SpatialExtent {
 
 /// Properties of features as JSON Schema.
 #[derive(Serialize, JsonSchema)]
-pub struct FeatureSchema {
+pub(crate) struct FeatureSchema {
     #[serde(rename = "$schema")]
     schema: &'static str,
     #[serde(rename = "$id")]
@@ -173,7 +173,10 @@ impl Collection {
 }
 
 /// `/collections`
-pub async fn collections(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<CollectionList>> {
+pub(crate) async fn collections(
+    State(state): State<AppState>,
+    mut params: QueryParams,
+) -> HttpResult<Json<CollectionList>> {
     params.json_only()?;
     Ok(Json(CollectionList {
         links: vec![link(format!("{}/collections", params.root), "self", JSON)],
@@ -183,7 +186,7 @@ pub async fn collections(State(state): State<AppState>, mut params: QueryParams)
 }
 
 /// `/collections/{collectionId}`
-pub async fn collection(
+pub(crate) async fn collection(
     State(state): State<AppState>,
     Path(id): Path<String>,
     mut params: QueryParams,
@@ -193,7 +196,7 @@ pub async fn collection(
 }
 
 /// `/collections/{collectionId}/queryables`
-pub async fn queryables(
+pub(crate) async fn queryables(
     State(state): State<AppState>,
     Path(id): Path<String>,
     params: QueryParams,
@@ -202,7 +205,7 @@ pub async fn queryables(
 }
 
 /// `/collections/{collectionId}/schema`
-pub async fn schema(
+pub(crate) async fn schema(
     State(state): State<AppState>,
     Path(id): Path<String>,
     params: QueryParams,

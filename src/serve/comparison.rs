@@ -33,7 +33,7 @@ const FOLLOWERS: u64 = 2;
 
 /// What changes from one run to another of the same process. The layers are collections too.
 #[derive(Serialize, JsonSchema)]
-pub struct ComparisonDescription {
+pub(crate) struct ComparisonDescription {
     id: String,
     process: &'static str,
     before: ComparedSide,
@@ -48,7 +48,7 @@ pub struct ComparisonDescription {
 
 /// The same with its links.
 #[derive(Serialize, JsonSchema)]
-pub struct LinkedComparison {
+pub(crate) struct LinkedComparison {
     #[serde(flatten)]
     comparison: Arc<ComparisonDescription>,
     links: Vec<WebLink>,
@@ -107,7 +107,7 @@ impl Comparisons {
 }
 
 /// `/jobs/{jobId}/comparison/{otherJobId}`
-pub async fn comparison(
+pub(crate) async fn comparison(
     State(state): State<AppState>,
     Path((before, after)): Path<(String, String)>,
     mut params: QueryParams,
@@ -146,7 +146,7 @@ impl Followers {
 }
 
 /// `/jobs/{jobId}/scenarios/{scenarioName}`
-pub async fn under_scenario(
+pub(crate) async fn under_scenario(
     State(state): State<AppState>,
     Path((id, name)): Path<(String, String)>,
     mut params: QueryParams,

@@ -7,12 +7,12 @@ use fireplan_export::geojson::{DEGREE_DECIMALS, METRE_DECIMALS};
 use fireplan_model::plane::Plane;
 
 /// WGS 84 with longitude first, the default of the standards.
-pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+pub(crate) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const CGCS2000: u32 = 4490;
 
 /// A coordinate system in which features can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Crs {
+pub(crate) enum Crs {
     /// Longitude, latitude.
     Crs84,
     /// CGCS2000: latitude, longitude.
@@ -27,12 +27,12 @@ fn epsg_uri(code: u32) -> String {
 
 impl Crs {
     /// Those of an area, whose own plane comes last.
-    pub fn offered(plane: &Plane) -> [Self; 3] {
+    pub(crate) fn offered(plane: &Plane) -> [Self; 3] {
         [Self::Crs84, Self::Degrees, Self::Plane { epsg: plane.epsg() }]
     }
 
     /// The name that the standards give it.
-    pub fn uri(self) -> String {
+    pub(crate) fn uri(self) -> String {
         match self {
             Self::Crs84 => CRS84.to_owned(),
             Self::Degrees => epsg_uri(CGCS2000),
@@ -41,7 +41,7 @@ impl Crs {
     }
 
     /// Finds it by its name, which came in that parameter.
-    pub fn parse(uri: &str, plane: &Plane, parameter: &str) -> HttpResult<Self> {
+    pub(crate) fn parse(uri: &str, plane: &Plane, parameter: &str) -> HttpResult<Self> {
         Self::offered(plane).into_iter().find(|crs| crs.uri() == uri).ok_or_else(|| {
             let known = Self::offered(plane).map(Self::uri).join(", ");
             Problem::bad(format!(
@@ -51,7 +51,7 @@ impl Crs {
     }
 
     /// Whether the standard's first axis runs north: in EPSG:4490, and in the Gauss-Krüger zones of CGCS2000.
-    pub fn north_first(self) -> bool {
+    pub(crate) fn north_first(self) -> bool {
         match self {
             Self::Crs84 => false,
             Self::Degrees => true,
@@ -60,12 +60,12 @@ impl Crs {
     }
 
     /// Decimals to which its coordinates are rounded.
-    pub fn decimals(self) -> u32 {
+    pub(crate) fn decimals(self) -> u32 {
         if matches!(self, Self::Plane { .. }) { METRE_DECIMALS } else { DEGREE_DECIMALS }
     }
 
     /// A geometry in local metres, as this system writes it.
-    pub fn write(self, local: &Geometry, plane: &Plane) -> HttpResult<Geometry> {
+    pub(crate) fn write(self, local: &Geometry, plane: &Plane) -> HttpResult<Geometry> {
         let mut geometry = local.clone();
         if !matches!(self, Self::Plane { .. }) {
             plane.geometry_to_lonlat(&mut geometry)?;

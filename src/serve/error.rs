@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Media type of the body of an error.
-pub const PROBLEM_JSON: &str = "application/problem+json";
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What went wrong; `detail` reads `中文 | English`.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Problem {
 
 /// The body of an error answer.
 #[derive(Serialize, JsonSchema)]
-pub struct ProblemDetails {
+pub(crate) struct ProblemDetails {
     /// `about:blank`, or the type that a standard gives to this problem.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -37,7 +37,7 @@ pub struct ProblemDetails {
 }
 
 /// What a handler answers with, or what went wrong.
-pub type HttpResult<T = Response> = Result<T, Problem>;
+pub(crate) type HttpResult<T = Response> = Result<T, Problem>;
 
 impl Problem {
     /// A problem of no particular type.
@@ -91,7 +91,7 @@ impl IntoResponse for Problem {
 }
 
 /// Writes the body of every answer that is an error, also of those that the router gives by itself.
-pub async fn write_problem(request: Request, next: Next) -> Response {
+pub(crate) async fn write_problem(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let status = response.status();
@@ -118,7 +118,7 @@ pub async fn write_problem(request: Request, next: Next) -> Response {
 }
 
 /// Refuses requests by which a page of another site would change something here through its reader's browser.
-pub async fn refuse_other_sites(request: Request, next: Next) -> Response {
+pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {
     if is_from_other_site(request.headers()) && !request.method().is_safe() {
         let detail = "不接受其他网站的操作请求 | Requests from other sites may not change anything here";
         return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
@@ -133,6 +133,6 @@ fn is_from_other_site(headers: &HeaderMap) -> bool {
 }
 
 /// Says that a path does not have the method that was asked for.
-pub async fn refuse_method() -> Problem {
+pub(crate) async fn refuse_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "此路径不支持该方法 | This path does not know that method")
 }

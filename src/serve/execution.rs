@@ -24,12 +24,12 @@ use crate::state::AppState;
 use fireplan_engine::request::Request;
 
 /// The largest body of a request, in bytes.
-pub const MAX_BODY: usize = 1 << 20;
+pub(crate) const MAX_BODY: usize = 1 << 20;
 
 /// The body of an execution. Members that the standard has beside these are ignored.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct ExecutionRequest {
+pub(crate) struct ExecutionRequest {
     /// By the process description, each plainly or as `{"value": …}`; what is missing takes its default.
     inputs: Option<Map<String, Value>>,
     /// Names of the outputs wanted; all without it.
@@ -51,7 +51,7 @@ enum ResponseKind {
 /// The outputs, as far as they are wanted.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
-pub enum ExecutionAnswer {
+pub(crate) enum ExecutionAnswer {
     All(Arc<Results>),
     /// Those that were named, by their names.
     Some(Map<String, Value>),
@@ -60,7 +60,7 @@ pub enum ExecutionAnswer {
 }
 
 /// `POST /processes/{processId}/execution`
-pub async fn execute(
+pub(crate) async fn execute(
     State(state): State<AppState>,
     Path(id): Path<String>,
     params: QueryParams,

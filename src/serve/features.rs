@@ -10,7 +10,7 @@ use crate::links::WebLink;
 /// A page of the features that fit.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct FeaturePage {
+pub(crate) struct FeaturePage {
     /// The features of the page.
     #[serde(flatten)]
     pub collection: FeatureCollection,
@@ -25,7 +25,7 @@ pub struct FeaturePage {
 
 /// The features of a tile or of a page.
 #[derive(Serialize, JsonSchema)]
-pub struct FeatureCollection {
+pub(crate) struct FeatureCollection {
     #[serde(rename = "type")]
     kind: CollectionKind,
     #[schemars(with = "Vec<Feature>")]
@@ -39,14 +39,14 @@ enum CollectionKind {
 
 impl FeatureCollection {
     /// A collection of these features.
-    pub fn new(features: Vec<geojson::Feature>) -> Self {
+    pub(crate) fn new(features: Vec<geojson::Feature>) -> Self {
         Self { kind: CollectionKind::FeatureCollection, features }
     }
 }
 
 /// One feature by itself.
 #[derive(Serialize, JsonSchema)]
-pub struct LinkedFeature {
+pub(crate) struct LinkedFeature {
     #[serde(flatten)]
     #[schemars(with = "Feature")]
     pub feature: geojson::Feature,
@@ -93,7 +93,7 @@ enum FeatureGeometry {
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, reason = "it describes what `fireplan_export` writes")]
-pub enum CellValue {
+pub(crate) enum CellValue {
     Bool(bool),
     Number(f64),
     Text(String),

@@ -18,9 +18,9 @@ use fireplan_export::tile::world::from_lonlat;
 use fireplan_model::rows::{Column, Value, ValueKind};
 
 /// Features on a page where the request names no number.
-pub const DEFAULT_LIMIT: usize = 10;
+pub(crate) const DEFAULT_LIMIT: usize = 10;
 /// The most features on a page.
-pub const MAX_LIMIT: usize = 10_000;
+pub(crate) const MAX_LIMIT: usize = 10_000;
 
 /// What is asked of a collection.
 struct ItemsQuery {
@@ -38,7 +38,7 @@ enum Bbox {
 }
 
 /// `/collections/{collectionId}/items`
-pub async fn items(
+pub(crate) async fn items(
     State(state): State<AppState>,
     Path(id): Path<String>,
     mut params: QueryParams,
@@ -51,7 +51,7 @@ pub async fn items(
 }
 
 /// `/collections/{collectionId}/items/{featureId}`
-pub async fn item(
+pub(crate) async fn item(
     State(state): State<AppState>,
     Path((id, feature)): Path<(String, String)>,
     mut params: QueryParams,

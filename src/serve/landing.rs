@@ -53,14 +53,14 @@ const CONFORMS_TO: [&str; 24] = [
 
 /// The conformance classes of the service.
 #[derive(Serialize, JsonSchema)]
-pub struct Conformance {
+pub(crate) struct Conformance {
     #[serde(rename = "conformsTo")]
     conforms_to: [&'static str; 24],
 }
 
 /// What the service is of, and where everything lies.
 #[derive(Serialize, JsonSchema)]
-pub struct Landing {
+pub(crate) struct Landing {
     title: String,
     description: &'static str,
     /// Which files the map is drawn from.
@@ -127,19 +127,19 @@ enum Refused {
 }
 
 /// `/conformance`
-pub async fn conformance(mut params: QueryParams) -> HttpResult<Json<Conformance>> {
+pub(crate) async fn conformance(mut params: QueryParams) -> HttpResult<Json<Conformance>> {
     params.json_only()?;
     Ok(Json(Conformance { conforms_to: CONFORMS_TO }))
 }
 
 /// `/rules`
-pub async fn rules(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<RulesInForce>> {
+pub(crate) async fn rules(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<RulesInForce>> {
     params.json_only()?;
     Ok(Json(state.rules.in_force()))
 }
 
 /// `/`: the map page for a browser, the links for a program.
-pub async fn landing(State(state): State<AppState>, mut params: QueryParams) -> HttpResult {
+pub(crate) async fn landing(State(state): State<AppState>, mut params: QueryParams) -> HttpResult {
     // The page keeps its state in parameters of its own.
     let format = params.format(&[("json", JSON), ("html", "text/html")])?;
     if format == "html" {
@@ -215,7 +215,7 @@ fn list_runs(state: &AppState) -> Vec<ListedRun> {
 }
 
 /// The names of the layers in both languages, one after the other.
-pub fn name_layers(layers: &[LayerId]) -> Label {
+pub(crate) fn name_layers(layers: &[LayerId]) -> Label {
     let (zh, en): (Vec<String>, Vec<String>) =
         layers.iter().map(|layer| layer.label()).map(|label| (label.zh, label.en)).unzip();
     Label::new(zh.join("、"), en.join(", "))

@@ -4,26 +4,26 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Plain JSON.
-pub const JSON: &str = "application/json";
+pub(crate) const JSON: &str = "application/json";
 /// Features (RFC 7946).
-pub const GEOJSON: &str = "application/geo+json";
+pub(crate) const GEOJSON: &str = "application/geo+json";
 /// JSON Schema.
-pub const SCHEMA_JSON: &str = "application/schema+json";
+pub(crate) const SCHEMA_JSON: &str = "application/schema+json";
 /// A MapLibre style.
-pub const STYLE_JSON: &str = "application/vnd.mapbox.style+json";
+pub(crate) const STYLE_JSON: &str = "application/vnd.mapbox.style+json";
 /// TileJSON.
-pub const TILE_JSON: &str = "application/vnd.mapbox.tile+json";
+pub(crate) const TILE_JSON: &str = "application/vnd.mapbox.tile+json";
 /// A vector tile of Mapbox.
-pub const MVT: &str = "application/vnd.mapbox-vector-tile";
+pub(crate) const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// The description of the interface.
-pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 
 /// The names of relations that OGC defines begin so.
-pub const REL: &str = "http://www.opengis.net/def/rel/ogc/1.0";
+pub(crate) const REL: &str = "http://www.opengis.net/def/rel/ogc/1.0";
 
 /// A link of an OGC API document.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct WebLink {
+pub(crate) struct WebLink {
     /// Address of the target.
     pub href: String,
     /// How the target is related to the document.
@@ -37,11 +37,11 @@ pub struct WebLink {
 }
 
 /// A link to an address without variables.
-pub fn link(href: impl Into<String>, rel: &str, media: &'static str) -> WebLink {
+pub(crate) fn link(href: impl Into<String>, rel: &str, media: &'static str) -> WebLink {
     WebLink { href: href.into(), rel: rel.to_owned(), media, templated: false }
 }
 
 /// A link whose relation is one of those that OGC defines.
-pub fn ogc_link(href: impl Into<String>, rel: &str, media: &'static str) -> WebLink {
+pub(crate) fn ogc_link(href: impl Into<String>, rel: &str, media: &'static str) -> WebLink {
     link(href, &format!("{REL}/{rel}"), media)
 }

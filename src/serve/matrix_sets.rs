@@ -13,14 +13,14 @@ use fireplan_export::tile::MAX_ZOOM;
 use fireplan_model::plane::lonlat_to_mercator;
 
 /// The name that OGC gives to the tile matrix set.
-pub const MATRIX_SET_URI: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
+pub(crate) const MATRIX_SET_URI: &str = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
 /// The coordinate system of tiles.
-pub const WEB_MERCATOR: &str = "http://www.opengis.net/def/crs/EPSG/0/3857";
+pub(crate) const WEB_MERCATOR: &str = "http://www.opengis.net/def/crs/EPSG/0/3857";
 
 /// The tile matrix sets of the service.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct MatrixSetList {
+pub(crate) struct MatrixSetList {
     tile_matrix_sets: Vec<MatrixSetEntry>,
 }
 
@@ -34,7 +34,7 @@ struct MatrixSetEntry {
 /// A tile matrix set.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct MatrixSet {
+pub(crate) struct MatrixSet {
     id: &'static str,
     title: &'static str,
     uri: &'static str,
@@ -59,7 +59,7 @@ struct TileMatrix {
 }
 
 /// `/tileMatrixSets`
-pub async fn matrix_sets(mut params: QueryParams) -> HttpResult<Json<MatrixSetList>> {
+pub(crate) async fn matrix_sets(mut params: QueryParams) -> HttpResult<Json<MatrixSetList>> {
     params.json_only()?;
     let itself = link(format!("{}/tileMatrixSets/{MATRIX_SET}", params.root), "self", JSON);
     let entry = MatrixSetEntry { id: MATRIX_SET, uri: MATRIX_SET_URI, links: vec![itself] };
@@ -67,7 +67,7 @@ pub async fn matrix_sets(mut params: QueryParams) -> HttpResult<Json<MatrixSetLi
 }
 
 /// `/tileMatrixSets/{tileMatrixSetId}`
-pub async fn matrix_set(Path(set): Path<String>, mut params: QueryParams) -> HttpResult<Json<MatrixSet>> {
+pub(crate) async fn matrix_set(Path(set): Path<String>, mut params: QueryParams) -> HttpResult<Json<MatrixSet>> {
     check_matrix_set(&set)?;
     params.json_only()?;
     Ok(Json(MatrixSet {

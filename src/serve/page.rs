@@ -22,7 +22,7 @@ fn write_policy(basemaps: &[Basemap]) -> String {
 }
 
 /// The start page; without a built page, a few lines that say where the data are.
-pub fn index(basemaps: &[Basemap]) -> Response {
+pub(crate) fn index(basemaps: &[Basemap]) -> Response {
     let mut response = make_start_page();
     if let Ok(policy) = HeaderValue::from_str(&write_policy(basemaps)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -45,7 +45,7 @@ fn make_start_page() -> Response {
 }
 
 /// Whatever no route knows: a file of the page, or nothing.
-pub async fn asset(request: Request) -> HttpResult {
+pub(crate) async fn asset(request: Request) -> HttpResult {
     let path = request.uri().path().trim_start_matches('/');
     let known = Dist::get(path).filter(|_| !path.is_empty() && !path.ends_with(".gitkeep"));
     let Some(file) = known else {

@@ -22,7 +22,7 @@ const NO_PROCESS: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes
 
 /// Every question.
 #[derive(Serialize, JsonSchema)]
-pub struct ProcessList {
+pub(crate) struct ProcessList {
     processes: Vec<ProcessSummary>,
     links: Vec<WebLink>,
 }
@@ -30,7 +30,7 @@ pub struct ProcessList {
 /// A question, without its inputs.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ProcessSummary {
+pub(crate) struct ProcessSummary {
     id: &'static str,
     title: String,
     description: String,
@@ -64,7 +64,7 @@ struct MissingLayer {
 
 /// A question with what it asks for and what it gives.
 #[derive(Serialize, JsonSchema)]
-pub struct ProcessDescription {
+pub(crate) struct ProcessDescription {
     #[serde(flatten)]
     summary: ProcessSummary,
     /// By name, those of the settings first.
@@ -105,7 +105,7 @@ fn write_in_order<K: Serialize, V: Serialize, S: Serializer>(
 }
 
 /// Finds a question by its id.
-pub fn find_process(id: &str) -> HttpResult<Request> {
+pub(crate) fn find_process(id: &str) -> HttpResult<Request> {
     Request::all().into_iter().find(|request| request.id() == id).ok_or_else(|| {
         let known = Request::ids().join(", ");
         Problem::not_found(format!("没有分析 {id}，可用：{known} | There is no process {id}; there are: {known}"))
@@ -137,7 +137,7 @@ fn summarise(state: &AppState, request: &Request, root: &str) -> ProcessSummary 
 }
 
 /// `/processes`
-pub async fn processes(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<ProcessList>> {
+pub(crate) async fn processes(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<ProcessList>> {
     let limit = params.list_limit()?;
     let all = Request::all();
     let processes = all.iter().take(limit).map(|request| summarise(&state, request, &params.root)).collect();
@@ -145,7 +145,7 @@ pub async fn processes(State(state): State<AppState>, mut params: QueryParams) -
 }
 
 /// `/processes/{processId}`
-pub async fn describe(
+pub(crate) async fn describe(
     State(state): State<AppState>,
     Path(id): Path<String>,
     mut params: QueryParams,

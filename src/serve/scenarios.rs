@@ -32,14 +32,14 @@ impl From<StoreError> for Problem {
 }
 
 /// A scenario that does not fit the area: what, which and the way out are in the message.
-pub fn refused(error: &anyhow::Error) -> Problem {
+pub(crate) fn refused(error: &anyhow::Error) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{error:#}"))
 }
 
 /// Edits in place of those that a scenario has.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EditsRequest {
+pub(crate) struct EditsRequest {
     edits: Vec<Edit>,
     /// The scenario is changed only if it still has this revision.
     revision: Option<i64>,
@@ -48,14 +48,14 @@ pub struct EditsRequest {
 /// A name for a scenario.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NameRequest {
+pub(crate) struct NameRequest {
     #[schemars(length(min = 1, max = 60))]
     name: String,
 }
 
 /// Every scenario.
 #[derive(Serialize, JsonSchema)]
-pub struct ScenarioList {
+pub(crate) struct ScenarioList {
     /// By name.
     scenarios: Vec<ScenarioDescription>,
     links: Vec<WebLink>,
@@ -63,7 +63,7 @@ pub struct ScenarioList {
 
 /// A scenario as it is kept.
 #[derive(Serialize, JsonSchema)]
-pub struct ScenarioDescription {
+pub(crate) struct ScenarioDescription {
     name: String,
     /// Increases with every change.
     revision: i64,
@@ -120,7 +120,7 @@ fn escape_segment(name: &str) -> String {
 }
 
 /// `GET /scenarios`
-pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<ScenarioList>> {
+pub(crate) async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<ScenarioList>> {
     params.json_only()?;
     let working = state.clone();
     let stored = state.compute(move || Ok(working.store.list()?)).await?;
@@ -129,7 +129,7 @@ pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> Htt
 }
 
 /// `POST /scenarios`
-pub async fn create(
+pub(crate) async fn create(
     State(state): State<AppState>,
     params: QueryParams,
     body: Result<Bytes, BytesRejection>,
@@ -150,7 +150,7 @@ fn created(state: &AppState, stored: &StoredScenario, root: &str) -> Created<Sce
 }
 
 /// `GET /scenarios/{scenarioName}`
-pub async fn one(
+pub(crate) async fn one(
     State(state): State<AppState>,
     Path(name): Path<String>,
     mut params: QueryParams,
@@ -161,7 +161,7 @@ pub async fn one(
 }
 
 /// `PUT /scenarios/{scenarioName}`: other edits in place of the present ones.
-pub async fn replace(
+pub(crate) async fn replace(
     State(state): State<AppState>,
     Path(name): Path<String>,
     params: QueryParams,
@@ -178,7 +178,7 @@ pub async fn replace(
 }
 
 /// `PATCH /scenarios/{scenarioName}`: another name.
-pub async fn rename(
+pub(crate) async fn rename(
     State(state): State<AppState>,
     Path(name): Path<String>,
     params: QueryParams,
@@ -191,7 +191,7 @@ pub async fn rename(
 }
 
 /// `POST /scenarios/{scenarioName}/copy`
-pub async fn copy(
+pub(crate) async fn copy(
     State(state): State<AppState>,
     Path(name): Path<String>,
     params: QueryParams,
@@ -204,7 +204,7 @@ pub async fn copy(
 }
 
 /// `DELETE /scenarios/{scenarioName}`
-pub async fn delete(
+pub(crate) async fn delete(
     State(state): State<AppState>,
     Path(name): Path<String>,
     params: QueryParams,

@@ -125,7 +125,7 @@ fn list_profiles(state: &AppState) -> Result<Vec<OfferedProfile>> {
 }
 
 /// Name and schema of each setting, for the description of every process; no analysis may have a parameter of such a name.
-pub fn describe_settings(state: &AppState) -> HttpResult<Vec<(String, Value)>> {
+pub(crate) fn describe_settings(state: &AppState) -> HttpResult<Vec<(String, Value)>> {
     let start = state.settings_at_start();
     let profiles: Vec<Value> = list_profiles(state)?
         .into_iter()

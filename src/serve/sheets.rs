@@ -12,7 +12,7 @@ use crate::state::{AppState, Collection};
 use fireplan_export::sheets::Sheets;
 
 /// `/collections/{collectionId}/items/{featureId}/sheet`
-pub async fn sheet(
+pub(crate) async fn sheet(
     State(state): State<AppState>,
     Path((id, feature)): Path<(String, String)>,
     mut params: QueryParams,

@@ -16,9 +16,9 @@ use crate::state::{AppState, Collection, write_hex};
 use fireplan_export::tile::{Format, MAX_ZOOM, TileId};
 
 /// The only tile matrix set of the service.
-pub const MATRIX_SET: &str = "WebMercatorQuad";
+pub(crate) const MATRIX_SET: &str = "WebMercatorQuad";
 /// The formats of a tile: name, media type.
-pub const FORMATS: [(&str, &str); 2] = [("geojson", GEOJSON), ("mvt", MVT)];
+pub(crate) const FORMATS: [(&str, &str); 2] = [("geojson", GEOJSON), ("mvt", MVT)];
 /// Header that counts the features that were left out because the tile would be too large.
 const LEFT_OUT: HeaderName = HeaderName::from_static("features-left-out");
 /// Size of the compressed tiles in the cache, in bytes.
@@ -27,7 +27,7 @@ const CACHE_BYTES: u64 = 128 << 20;
 type TileKey = (u32, Format, TileId);
 
 /// A compressed tile with what its headers say.
-pub struct CachedTile {
+pub(crate) struct CachedTile {
     gzip: Bytes,
     etag: HeaderValue,
     left_out: usize,
@@ -44,7 +44,7 @@ impl Default for TileCache {
 }
 
 /// `/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}`
-pub async fn tile(
+pub(crate) async fn tile(
     State(state): State<AppState>,
     Path((collection, set, z, row, column)): Path<(String, String, String, String, String)>,
     headers: HeaderMap,
@@ -57,7 +57,7 @@ pub async fn tile(
 }
 
 /// `/tiles/{collectionId}/{z}/{x}/{y}.mvt` and `.geojson`
-pub async fn short_tile(
+pub(crate) async fn short_tile(
     State(state): State<AppState>,
     Path((collection, z, x, name)): Path<(String, String, String, String)>,
     headers: HeaderMap,
@@ -78,7 +78,7 @@ fn parse_format(name: &str) -> Format {
 }
 
 /// Refuses a tile matrix set that the service does not have.
-pub fn check_matrix_set(set: &str) -> HttpResult<()> {
+pub(crate) fn check_matrix_set(set: &str) -> HttpResult<()> {
     if set == MATRIX_SET {
         return Ok(());
     }

@@ -22,7 +22,7 @@ use fireplan_model::rows::ValueKind;
 
 /// The tilesets of a layer.
 #[derive(Serialize, JsonSchema)]
-pub struct TilesetList {
+pub(crate) struct TilesetList {
     links: Vec<WebLink>,
     tilesets: Vec<Tileset>,
 }
@@ -30,7 +30,7 @@ pub struct TilesetList {
 /// Metadata of a tileset, in either form.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
-pub enum TilesetMetadata {
+pub(crate) enum TilesetMetadata {
     Tileset(Tileset),
     TileJson(TileJson),
 }
@@ -38,7 +38,7 @@ pub enum TilesetMetadata {
 /// A tileset as OGC API Tiles describes it.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Tileset {
+pub(crate) struct Tileset {
     title: String,
     data_type: &'static str,
     crs: &'static str,
@@ -83,7 +83,7 @@ struct TileLimits {
 
 /// A tileset as TileJSON 3.0.
 #[derive(Serialize, JsonSchema)]
-pub struct TileJson {
+pub(crate) struct TileJson {
     tilejson: &'static str,
     name: String,
     attribution: String,
@@ -107,7 +107,7 @@ struct VectorLayer {
 }
 
 /// `/collections/{collectionId}/tiles`
-pub async fn tilesets(
+pub(crate) async fn tilesets(
     State(state): State<AppState>,
     Path(collection): Path<String>,
     mut params: QueryParams,
@@ -122,7 +122,7 @@ pub async fn tilesets(
 }
 
 /// `/collections/{collectionId}/tiles/{tileMatrixSetId}`
-pub async fn tileset(
+pub(crate) async fn tileset(
     State(state): State<AppState>,
     Path((collection, set)): Path<(String, String)>,
     mut params: QueryParams,

@@ -25,7 +25,7 @@ pub(super) struct Class {
 
 impl<'a> Classes<'a> {
     /// `None`: the layer is not drawn by class.
-    pub fn of(layer: &'a Layer) -> Option<Self> {
+    pub(super) fn of(layer: &'a Layer) -> Option<Self> {
         let (name, breaks) = match &layer.drawing {
             Drawing::Plain => return None,
             Drawing::Coded { column } => (*column, None),
@@ -40,7 +40,7 @@ impl<'a> Classes<'a> {
         Some(Self { label: column.label.clone(), column: at, by })
     }
 
-    pub fn class(&self, feature: &Feature) -> Class {
+    pub(super) fn class(&self, feature: &Feature) -> Class {
         let value = &feature.values[self.column];
         match &self.by {
             By::Codes { codes, ordered } => coded(value, codes, *ordered),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use geo::{CoordsIter, Geometry, LineString};
+use geo::{Geometry, LineString};
 
 use super::classes::Classes;
 use fireplan_algorithms::line_overlay;
@@ -118,7 +118,7 @@ fn by_geometry(
 /// Digest of the geometry, to the millimetre.
 fn shape(feature: &Feature) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for at in feature.geometry.iter().flat_map(|geometry| geometry.coords_iter()) {
+    for at in feature.geometry.iter().flat_map(geo::CoordsIter::coords_iter) {
         [at.x, at.y].map(|metres| (metres * 1000.0).round() as i64).hash(&mut hasher);
     }
     hasher.finish()

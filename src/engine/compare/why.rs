@@ -19,7 +19,7 @@ pub(super) struct Why<'a> {
 }
 
 impl<'a> Why<'a> {
-    pub fn new(model: &'a Layer, before: &'a Findings, after: &'a Findings) -> Self {
+    pub(super) fn new(model: &'a Layer, before: &'a Findings, after: &'a Findings) -> Self {
         let drawn = match &model.drawing {
             Drawing::Coded { column } | Drawing::Graded { column, .. } => column,
             Drawing::Plain => "",
@@ -36,7 +36,7 @@ impl<'a> Why<'a> {
         Self { model, before: of(before), after: of(after), drawn }
     }
 
-    pub fn story(&self, pair: &Pair, name: &str, before: &Label, after: &Label) -> Label {
+    pub(super) fn story(&self, pair: &Pair, name: &str, before: &Label, after: &Label) -> Label {
         let what = |label: &Label| if name.is_empty() { label.clone() } else { Label::new(name, name) };
         let thing = what(&self.model.title);
         let mut zh = vec![format!("{}：{} → {}。", thing.zh, before.zh, after.zh)];

@@ -56,7 +56,7 @@ enum Stale {
 }
 
 impl Draft {
-    pub fn new(area: &StudyArea) -> Self {
+    pub(super) fn new(area: &StudyArea) -> Self {
         Self {
             stations: (0..area.layers.stations.len()).map(Some).collect(),
             roads: area.layers.roads.len(),
@@ -66,7 +66,7 @@ impl Draft {
         }
     }
 
-    pub fn finish(self) -> StudyArea {
+    pub(super) fn finish(self) -> StudyArea {
         let mut area = self.area;
         match self.network {
             Stale::Nothing => {}
@@ -81,7 +81,7 @@ impl Draft {
         area
     }
 
-    pub fn apply(&mut self, edit: &Edit) -> Result<()> {
+    pub(super) fn apply(&mut self, edit: &Edit) -> Result<()> {
         match edit {
             Edit::AddStation { name, at, kind, vehicle_class, turnout_min } => {
                 within("turnout_min", *turnout_min, TURNOUT_MIN)?;

@@ -87,7 +87,7 @@ fn every_gap_has_its_sheet() {
     fireplan_export::write(&findings, &area, folder.path()).unwrap();
     let mut files: Vec<_> =
         std::fs::read_dir(folder.path().join("sheets")).unwrap().map(|file| file.unwrap()).collect();
-    files.sort_by_key(|file| file.file_name());
+    files.sort_by_key(std::fs::DirEntry::file_name);
     let names: Vec<String> = files.iter().map(|file| file.file_name().into_string().unwrap()).collect();
     // Town by town, each small enough for any browser.
     assert!(names.len() > 3 && names.iter().all(|name| name.starts_with("firebreak_gaps_")), "{names:?}");

@@ -14,7 +14,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-pub use operation::Operation;
+pub(crate) use operation::Operation;
 
 use crate::body::{Typed, TypedDocument};
 use crate::error::{HttpResult, PROBLEM_JSON, ProblemDetails};
@@ -26,7 +26,7 @@ use fireplan_model::area::StudyArea;
 
 /// The description of the interface, as OpenAPI has it.
 #[derive(Serialize, JsonSchema)]
-pub struct Description {
+pub(crate) struct Description {
     openapi: &'static str,
     info: Value,
     servers: Vec<Value>,
@@ -42,7 +42,7 @@ impl TypedDocument for Description {
 }
 
 /// `/api`
-pub async fn api(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Typed<Description>> {
+pub(crate) async fn api(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Typed<Description>> {
     params.json_only()?;
     Ok(Typed(describe(&state.area, &params.root)))
 }

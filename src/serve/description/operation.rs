@@ -10,7 +10,7 @@ use crate::body::Body;
 use crate::links::JSON;
 
 /// What a method of a path is for, what it takes and how it answers.
-pub struct Operation {
+pub(crate) struct Operation {
     id: &'static str,
     tag: &'static str,
     about: &'static str,
@@ -36,7 +36,7 @@ struct Answer {
 
 impl Operation {
     /// With the problems that every operation can have.
-    pub fn new(tag: &'static str, id: &'static str, about: &'static str) -> Self {
+    pub(crate) fn new(tag: &'static str, id: &'static str, about: &'static str) -> Self {
         let problems = vec![
             (400, "A parameter is unknown or invalid"),
             (404, "There is no such thing"),
@@ -47,32 +47,32 @@ impl Operation {
     }
 
     /// Names the parameters beside those in the path.
-    pub fn takes(mut self, parameters: &'static [&'static str]) -> Self {
+    pub(crate) fn takes(mut self, parameters: &'static [&'static str]) -> Self {
         self.parameters = parameters;
         self
     }
 
     /// Names the body that it needs.
-    pub fn reads<T: JsonSchema>(mut self, name: &'static str) -> Self {
+    pub(crate) fn reads<T: JsonSchema>(mut self, name: &'static str) -> Self {
         self.request = Some(Request { name, required: true, schema: super::request_schema::<T> });
         self
     }
 
     /// Names the body that it may have.
-    pub fn may_read<T: JsonSchema>(self, name: &'static str) -> Self {
+    pub(crate) fn may_read<T: JsonSchema>(self, name: &'static str) -> Self {
         let mut operation = self.reads::<T>(name);
         operation.request.iter_mut().for_each(|request| request.required = false);
         operation
     }
 
     /// Adds a way to answer.
-    pub fn gives<B: Body>(mut self) -> Self {
+    pub(crate) fn gives<B: Body>(mut self) -> Self {
         self.answers.push(Answer { status: B::STATUS, content: B::content });
         self
     }
 
     /// Adds a way to fail.
-    pub fn fails(mut self, status: u16, about: &'static str) -> Self {
+    pub(crate) fn fails(mut self, status: u16, about: &'static str) -> Self {
         self.problems.push((status, about));
         self
     }

@@ -68,7 +68,7 @@ impl Routes {
     }
 
     /// Describes an operation whose path the router writes otherwise.
-    pub fn describe(mut self, path: &'static str, method: &'static str, operation: Operation) -> Self {
+    pub(super) fn describe(mut self, path: &'static str, method: &'static str, operation: Operation) -> Self {
         // Other sites may read, and are refused whatever changes something.
         let operation = if method == "get" { operation } else { operation.fails(403, "Another site's page asks") };
         self.operations.push((path, method, operation));

@@ -24,7 +24,7 @@ use crate::{collections, items, landing, matrix_sets, page, processes, sheets, s
 use fireplan_model::scenario::Scenario;
 
 /// Every route, of which tiles are stored compressed.
-pub fn router() -> Router<AppState> {
+pub(crate) fn router() -> Router<AppState> {
     let compressed = [core_routes(), feature_routes(), process_routes(), job_routes(), scenario_routes()];
     let compressed = compressed.into_iter().fold(Router::new(), |router, routes| router.merge(routes.router));
     let compressed = compressed.fallback(page::asset);
@@ -32,7 +32,7 @@ pub fn router() -> Router<AppState> {
 }
 
 /// Path, method and operation of every route, in the order of the description.
-pub fn describe_routes() -> Vec<(&'static str, &'static str, Operation)> {
+pub(crate) fn describe_routes() -> Vec<(&'static str, &'static str, Operation)> {
     let all = [core_routes(), feature_routes(), tile_routes(), process_routes(), job_routes(), scenario_routes()];
     all.into_iter().flat_map(|routes| routes.operations).collect()
 }

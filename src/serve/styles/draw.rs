@@ -17,7 +17,7 @@ use fireplan_model::rows::{GeometryKind, Label, Value as Cell};
 const FONT: [&str; 4] = ["Noto Sans CJK SC Regular", "Microsoft YaHei Regular", "PingFang SC Regular", "sans-serif"];
 
 /// One class of a drawing.
-pub struct Class {
+pub(super) struct Class {
     /// Value of the attribute; `None`: everything.
     value: Option<Value>,
     label: Label,
@@ -64,7 +64,7 @@ impl Mark {
 }
 
 /// Draws a layer as it asks.
-pub fn draw_layer(layer: &Layer, palette: &Palette) -> Vec<StyleLayer> {
+pub(super) fn draw_layer(layer: &Layer, palette: &Palette) -> Vec<StyleLayer> {
     let (attribute, classes) = find_classes(layer, palette);
     let drawer =
         Drawer { attribute, classes, palette, labelled: layer.columns.iter().any(|column| column.name == "name") };

@@ -9,7 +9,7 @@ use fireplan_model::rows::Label;
 /// A layer of the MapLibre style specification.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct StyleLayer {
+pub(super) struct StyleLayer {
     /// Unique within the style.
     pub id: String,
     /// How it is drawn, such as `line` or `symbol`.
@@ -46,7 +46,7 @@ pub struct StyleLayer {
 /// What a map shows beside the layer.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LayerMetadata {
+pub(super) struct LayerMetadata {
     /// What the classes of the layer look like.
     pub legend: Vec<LegendEntry>,
 }
@@ -54,7 +54,7 @@ pub struct LayerMetadata {
 /// One line of the legend.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LegendEntry {
+pub(super) struct LegendEntry {
     /// What the line stands for.
     pub label: Label,
     /// Its colour.
@@ -81,7 +81,7 @@ pub struct LegendEntry {
 /// What a line of the legend looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum LegendShape {
+pub(super) enum LegendShape {
     Line,
     Fill,
     Circle,
@@ -89,12 +89,12 @@ pub enum LegendShape {
 
 impl StyleLayer {
     /// A layer of features, as it is painted.
-    pub fn new(id: &str, kind: &str, filter: Option<Value>, paint: Value) -> Self {
+    pub(super) fn new(id: &str, kind: &str, filter: Option<Value>, paint: Value) -> Self {
         Self { id: id.to_owned(), kind: kind.to_owned(), filter, paint: Some(paint), ..Self::default() }
     }
 
     /// Everything in it that can hold expressions.
-    pub fn expressions(&self) -> impl Iterator<Item = &Value> {
+    pub(super) fn expressions(&self) -> impl Iterator<Item = &Value> {
         [&self.filter, &self.layout, &self.paint].into_iter().flatten()
     }
 }

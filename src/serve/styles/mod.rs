@@ -50,7 +50,7 @@ const BASE_ORDER: [&str; 16] = [
 
 /// The styles of the service.
 #[derive(Serialize, JsonSchema)]
-pub struct StyleList {
+pub(crate) struct StyleList {
     default: &'static str,
     styles: Vec<StyleEntry>,
     links: Vec<WebLink>,
@@ -65,7 +65,7 @@ struct StyleEntry {
 
 /// A style of the MapLibre style specification.
 #[derive(Serialize, JsonSchema)]
-pub struct Style {
+pub(crate) struct Style {
     version: u8,
     name: String,
     metadata: StyleMetadata,
@@ -103,7 +103,7 @@ fn style_layers(layer: &Layer, palette: &Palette) -> Result<Vec<StyleLayer>> {
 }
 
 /// The attributes that the drawing of a layer reads.
-pub fn columns_drawn(layer: &Layer) -> Result<Vec<String>> {
+pub(crate) fn columns_drawn(layer: &Layer) -> Result<Vec<String>> {
     let mut columns = BTreeSet::new();
     let layers = style_layers(layer, &Palette::load(Theme::Light)?)?;
     layers.iter().flat_map(StyleLayer::expressions).for_each(|part| collect_gets(part, &mut columns));
@@ -134,7 +134,7 @@ fn parse_theme(params: &mut QueryParams) -> HttpResult<Theme> {
 }
 
 /// `/styles`
-pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<StyleList>> {
+pub(crate) async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<StyleList>> {
     params.json_only()?;
     let root = &params.root;
     let entry = |id: &str, title: String| StyleEntry {
@@ -148,7 +148,7 @@ pub async fn list(State(state): State<AppState>, mut params: QueryParams) -> Htt
 }
 
 /// `/styles/{styleId}`: that of a collection, or `base`.
-pub async fn style(
+pub(crate) async fn style(
     State(state): State<AppState>,
     Path(id): Path<String>,
     mut params: QueryParams,

@@ -12,14 +12,14 @@ struct Files;
 
 /// Whether the page is light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
+pub(super) enum Theme {
     Light,
     Dark,
 }
 
 impl Theme {
     /// As requests and files call it.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
             Self::Dark => "dark",
@@ -28,7 +28,7 @@ impl Theme {
 }
 
 /// The named colours of a theme.
-pub struct Palette(Map<String, Value>);
+pub(super) struct Palette(Map<String, Value>);
 
 fn read(path: &str) -> Result<Option<Value>> {
     let Some(file) = Files::get(path) else { return Ok(None) };
@@ -37,7 +37,7 @@ fn read(path: &str) -> Result<Option<Value>> {
 
 impl Palette {
     /// Reads the colours of a theme.
-    pub fn load(theme: Theme) -> Result<Self> {
+    pub(super) fn load(theme: Theme) -> Result<Self> {
         let mut themes = read("palette.json")?.context("styles/palette.json is missing")?;
         match themes[theme.name()].take() {
             Value::Object(colours) => Ok(Self(colours)),
@@ -46,12 +46,12 @@ impl Palette {
     }
 
     /// The colour of this name; names are checked by a test, an unknown one shows itself in magenta.
-    pub fn colour(&self, name: &str) -> String {
+    pub(super) fn colour(&self, name: &str) -> String {
         self.0.get(name).and_then(Value::as_str).unwrap_or("#ff00ff").to_owned()
     }
 
     /// Colour `at` of so many grades, best first: spread over the ramp.
-    pub fn grade(&self, at: usize, of: usize) -> String {
+    pub(super) fn grade(&self, at: usize, of: usize) -> String {
         let ramp: Vec<&str> =
             self.0.get("grades").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let last = ramp.len().saturating_sub(1);
@@ -60,7 +60,7 @@ impl Palette {
     }
 
     /// The exceptional style layers of a map layer, `@name` replaced by its colour.
-    pub fn exception(&self, layer: &str) -> Result<Option<Vec<StyleLayer>>> {
+    pub(super) fn exception(&self, layer: &str) -> Result<Option<Vec<StyleLayer>>> {
         let path = format!("layers/{layer}.json");
         let Some(mut layers) = read(&path)? else { return Ok(None) };
         self.paint(&mut layers);

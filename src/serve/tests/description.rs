@@ -11,7 +11,7 @@ use crate::http::{Answer, get_json, service};
 static SCHEMAS: OnceLock<Value> = OnceLock::new();
 
 /// Checks an answer of any test; paths and methods that do not exist are not described.
-pub async fn check_described(method: &str, path: &str, answer: &Answer) {
+pub(crate) async fn check_described(method: &str, path: &str, answer: &Answer) {
     if SCHEMAS.get().is_none() {
         // The request for the description is itself checked, when the next answer comes.
         let mut api: Value = crate::http::load_description().await;

@@ -10,19 +10,19 @@ use tower::ServiceExt;
 
 use crate::description::check_described;
 
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: StatusCode,
     headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
@@ -31,7 +31,7 @@ fn state() -> AppState {
     AppState::new(fireplan_testing::area(), fireplan_testing::rules()).unwrap()
 }
 
-pub fn service() -> Router {
+pub(crate) fn service() -> Router {
     router(state())
 }
 
@@ -48,7 +48,7 @@ async fn send_unchecked(service: &Router, request: Request<Body>) -> Answer {
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
 }
 
-pub async fn load_description() -> Value {
+pub(crate) async fn load_description() -> Value {
     send_unchecked(&service(), Request::get("/api").body(Body::empty()).unwrap()).await.json()
 }
 
@@ -56,7 +56,7 @@ async fn get(service: &Router, path: &str) -> Answer {
     send(service, Request::get(path).header("host", "here:1").body(Body::empty()).unwrap()).await
 }
 
-pub async fn get_json(service: &Router, path: &str) -> Value {
+pub(crate) async fn get_json(service: &Router, path: &str) -> Value {
     let answer = get(service, path).await;
     assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
     answer.json()

@@ -74,7 +74,7 @@ row! {
 }
 
 /// What keeps vehicles away first, then what costs them a detour, then where they cannot turn.
-pub fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[End]) -> Vec<Block> {
+pub(super) fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[End]) -> Vec<Block> {
     let found = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(|(place, outcome)| {
         let (rank, way) = outcome.next()?;
         Some((place, rank, necks(run, &run.fleets[rank], way, Passes::No)))
@@ -144,7 +144,7 @@ fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Opti
 fn dead_end(run: &AccessRun, end: &End) -> Block {
     let road = run.road_of(end.segments[0]);
     let places: Vec<DestinationId> = end.places.iter().copied().collect();
-    let side = describe::number(end.side_m);
+    let side = number(end.side_m);
     let works = end.yuan(run).map_or_else(
         || Label::new("", ""),
         |_| Label::new(format!("修{side}×{side}米回车场"), format!("build a turnaround of {side} × {side} m")),

@@ -10,13 +10,13 @@ use fireplan_model::ids::BuiltUpId;
 use fireplan_model::layers::BuiltUp;
 
 /// Built-up areas by place.
-pub struct BuiltUpIndex<'a> {
+pub(super) struct BuiltUpIndex<'a> {
     areas: &'a [BuiltUp],
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, BuiltUpId>>,
 }
 
 impl<'a> BuiltUpIndex<'a> {
-    pub fn new(areas: &'a [BuiltUp]) -> Self {
+    pub(super) fn new(areas: &'a [BuiltUp]) -> Self {
         let boxes = BuiltUpId::first(areas.len()).zip(areas).filter_map(|(id, area)| {
             let rect = area.geometry.bounding_rect()?;
             let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
@@ -26,7 +26,7 @@ impl<'a> BuiltUpIndex<'a> {
     }
 
     /// The other areas within a distance of an area.
-    pub fn near(&self, built_up: BuiltUpId, limit_m: f64) -> Vec<BuiltUpId> {
+    pub(super) fn near(&self, built_up: BuiltUpId, limit_m: f64) -> Vec<BuiltUpId> {
         let geometry = &self.areas[built_up.index()].geometry;
         let Some(rect) = geometry.bounding_rect() else { return Vec::new() };
         let (min, max) = (rect.min(), rect.max());
@@ -41,7 +41,7 @@ impl<'a> BuiltUpIndex<'a> {
     }
 
     /// The built-up area a place lies in; the first of the layer where they overlap.
-    pub fn at(&self, place: Coord) -> Option<BuiltUpId> {
+    pub(super) fn at(&self, place: Coord) -> Option<BuiltUpId> {
         let mut around: Vec<BuiltUpId> =
             self.boxes.locate_all_at_point(&[place.x, place.y]).map(|found| found.data).collect();
         around.sort_unstable();
@@ -50,7 +50,7 @@ impl<'a> BuiltUpIndex<'a> {
 }
 
 /// People of the raster's cells within built-up areas; `None` without a raster.
-pub fn people_in(area: &StudyArea, built_up: &[BuiltUpId]) -> Option<f64> {
+pub(super) fn people_in(area: &StudyArea, built_up: &[BuiltUpId]) -> Option<f64> {
     let grid = area.population.as_ref()?;
     let geometries = built_up.iter().map(|id| &area.layers.built_up[id.index()].geometry);
     let people = geometries.filter_map(|geometry| {

@@ -29,7 +29,7 @@ method_constants! {
 
 /// The narrowest place of a segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Narrowest {
+pub(crate) struct Narrowest {
     pub width_m: f64,
     /// From the start of the segment.
     pub offset_m: f64,
@@ -38,18 +38,18 @@ pub struct Narrowest {
 }
 
 /// The road areas of an area.
-pub struct Carriageways {
+pub(super) struct Carriageways {
     areas: AreaEdges,
 }
 
 impl Carriageways {
-    pub fn new(area: &StudyArea) -> Self {
+    pub(super) fn new(area: &StudyArea) -> Self {
         let driven = area.layers.road_areas.iter().filter(|area| area.kind == RoadAreaKind::Carriageway);
         Self { areas: AreaEdges::new(driven.map(|area| &area.geometry)) }
     }
 
     /// `None`: the segment runs through no road area.
-    pub fn narrowest(&self, network: &Network, segment: SegmentId) -> Option<Narrowest> {
+    pub(super) fn narrowest(&self, network: &Network, segment: SegmentId) -> Option<Narrowest> {
         if self.areas.is_empty() {
             return None;
         }
@@ -73,7 +73,11 @@ impl Carriageways {
 }
 
 /// Places along a segment, evenly and about so far apart: how far along, where, and the direction square to it to the left.
-pub fn sections(network: &Network, segment: SegmentId, every_m: f64) -> impl Iterator<Item = (f64, Coord, Coord)> + '_ {
+pub(super) fn sections(
+    network: &Network,
+    segment: SegmentId,
+    every_m: f64,
+) -> impl Iterator<Item = (f64, Coord, Coord)> + '_ {
     let length_m = network[segment].length_m;
     let count = (length_m / every_m).floor().max(1.0);
     (0..count as usize).map(move |step| {

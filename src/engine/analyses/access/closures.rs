@@ -21,7 +21,7 @@ use super::ways::PassReading;
 use fireplan_algorithms::cut_edges::{Cuts, cut_edges};
 
 /// A road, the segments of it whose closure has this effect, and those whom it hits.
-pub struct Closure {
+pub(super) struct Closure {
     pub road: RoadId,
     pub segments: Vec<SegmentId>,
     pub effect: Effect,
@@ -31,7 +31,7 @@ pub struct Closure {
 }
 
 /// All closures that hit somebody, the worst first.
-pub struct Fragile {
+pub(super) struct Fragile {
     pub closures: Vec<Closure>,
     sole_links: Vec<u32>,
     worst_ms: Vec<u64>,
@@ -39,12 +39,12 @@ pub struct Fragile {
 
 impl Fragile {
     /// Number of segments without any one of which the place is cut off.
-    pub fn sole_links(&self, place: DestinationId) -> u32 {
+    pub(super) fn sole_links(&self, place: DestinationId) -> u32 {
         self.sole_links[place.index()]
     }
 
     /// The longest delay that the closure of one segment means to a place that it does not cut off.
-    pub fn worst_ms(&self, place: DestinationId) -> u64 {
+    pub(super) fn worst_ms(&self, place: DestinationId) -> u64 {
         self.worst_ms[place.index()]
     }
 }
@@ -58,7 +58,7 @@ struct Hit {
 }
 
 /// Each place is looked at with the largest vehicle that possibly gets there. Delays shorter than the least are no hit.
-pub fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) -> Fragile {
+pub(super) fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) -> Fragile {
     let hits: Vec<Hit> = (0..run.fleets.len()).flat_map(|rank| hits(run, outcomes, rank)).collect();
     let mut fragile =
         Fragile { closures: Vec::new(), sole_links: vec![0; run.places.len()], worst_ms: vec![0; run.places.len()] };
@@ -99,7 +99,7 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
     for (place, outcome) in
         DestinationId::first(outcomes.len()).zip(outcomes).filter(|(_, outcome)| outcome.possible == Some(rank))
     {
-        let on_way: BTreeSet<SegmentId> = outcome.way.iter().flat_map(|way| way.segments()).collect();
+        let on_way: BTreeSet<SegmentId> = outcome.way.iter().flat_map(super::ways::AccessRoute::segments).collect();
         for segment in on_way {
             if cuts.is_cut_off(run, place, segment) {
                 hits.push(Hit { segment, place, effect: Effect::CutOff, delay_ms: 0 });

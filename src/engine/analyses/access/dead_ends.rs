@@ -62,7 +62,7 @@ row! {
 }
 
 /// A dead end that is too long and has no turnaround.
-pub struct End {
+pub(super) struct End {
     at: Coord,
     /// From its end to the first junction.
     pub segments: Vec<SegmentId>,
@@ -78,17 +78,17 @@ pub struct End {
 }
 
 impl End {
-    pub fn class(&self, run: &AccessRun) -> VehicleClass {
+    pub(super) fn class(&self, run: &AccessRun) -> VehicleClass {
         run.fleets[self.rank].class()
     }
 
     /// Cost of a turnaround, without land; `None`: there is nowhere to build one.
-    pub fn yuan(&self, run: &AccessRun) -> Option<u64> {
+    pub(super) fn yuan(&self, run: &AccessRun) -> Option<u64> {
         self.free?;
         Some((self.side_m * self.side_m * run.rules.upgrade.build_yuan_m2.value).ceil() as u64)
     }
 
-    pub fn edits(&self, run: &AccessRun) -> Edits {
+    pub(super) fn edits(&self, run: &AccessRun) -> Edits {
         let Some(free) = self.free else { return Edits::default() };
         let mut at = [free];
         if run.area.plane.to_lonlat(&mut at).is_err() {
@@ -101,7 +101,7 @@ impl End {
 }
 
 /// Dead ends longer than the limit, with buildings at them, by the largest vehicle that gets in; the most people first.
-pub fn find(run: &AccessRun) -> Vec<End> {
+pub(super) fn find(run: &AccessRun) -> Vec<End> {
     let network = &run.area.network;
     let mut meets: Vec<Vec<SegmentId>> = vec![Vec::new(); network.nodes.len()];
     for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
@@ -178,7 +178,7 @@ fn side_m(run: &AccessRun, class: VehicleClass) -> f64 {
     if class == VehicleClass::Standard { own.max(run.rules.fire_lane.turnaround_m.value) } else { own }
 }
 
-pub fn rows(run: &AccessRun, ends: &[End]) -> Vec<DeadEnd> {
+pub(super) fn rows(run: &AccessRun, ends: &[End]) -> Vec<DeadEnd> {
     ends.iter().map(|end| row(run, end)).collect()
 }
 
@@ -204,7 +204,7 @@ fn row(run: &AccessRun, end: &End) -> DeadEnd {
 }
 
 /// How long it is, what it needs, and whether there is room for that.
-pub fn story(run: &AccessRun, end: &End) -> Label {
+pub(super) fn story(run: &AccessRun, end: &End) -> Label {
     let limit = &run.rules.fire_lane.dead_end_m;
     let (what, who) = (describe::road(run.road_of(end.segments[0])), describe::vehicle(end.class(run)));
     let (length, side) = (describe::number(end.length_m.round()), describe::number(end.side_m));

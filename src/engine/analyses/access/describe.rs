@@ -12,7 +12,7 @@ use fireplan_model::rows::Label;
 
 /// Segments of one road that stop a vehicle, or of which a fact is missing.
 #[derive(Debug, Clone)]
-pub struct Bottleneck {
+pub(super) struct Bottleneck {
     pub road: RoadId,
     /// In the order of the way.
     pub segments: Vec<SegmentId>,
@@ -23,14 +23,14 @@ pub struct Bottleneck {
 }
 
 impl Bottleneck {
-    pub fn yuan(&self) -> u64 {
+    pub(super) fn yuan(&self) -> u64 {
         self.works.iter().map(|work| work.yuan).sum()
     }
 }
 
 /// The necks along a way, road by road: those that stop the vehicle, those that are undetermined, or those that pass by
 /// assumption.
-pub fn necks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
+pub(super) fn necks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
     let mut necks: Vec<Bottleneck> = Vec::new();
     for segment in way.segments().filter(|segment| fleet.passable.passes(*segment) == kind) {
         let issue = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment));
@@ -54,7 +54,7 @@ pub fn necks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) ->
 }
 
 impl Bottleneck {
-    pub fn add(&mut self, work: Work) {
+    pub(super) fn add(&mut self, work: Work) {
         match self.works.iter_mut().find(|known| known.upgrade == work.upgrade) {
             Some(known) => known.yuan += work.yuan,
             None => self.works.push(work),
@@ -64,7 +64,7 @@ impl Bottleneck {
 
 impl Issue {
     /// Farther from what is needed, or of a kind named earlier.
-    pub fn is_worse_than(&self, other: &Self) -> bool {
+    pub(crate) fn is_worse_than(&self, other: &Self) -> bool {
         if self.hindrance != other.hindrance {
             return self.hindrance < other.hindrance;
         }
@@ -74,13 +74,13 @@ impl Issue {
 }
 
 /// A number without needless zeros, at most one decimal.
-pub fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// `凤沟村道（R00740）的桥`.
-pub fn road(road: &Road) -> Label {
+pub(super) fn road(road: &Road) -> Label {
     let class = road.class.label();
     let name = |fallback: &str| if road.name.is_empty() { fallback.to_owned() } else { road.name.clone() };
     let id = |open: &str, close: &str| {
@@ -97,12 +97,12 @@ pub fn road(road: &Road) -> Label {
     )
 }
 
-pub fn vehicle(class: VehicleClass) -> Label {
+pub(super) fn vehicle(class: VehicleClass) -> Label {
     class.label()
 }
 
 /// `限重10吨，小于普通消防车所需的18吨`, or `限重没有数据（按道路等级估计约20吨），普通消防车需18吨`.
-pub fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
+pub(super) fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
     let who = vehicle(class);
     let who_en = who.en.to_lowercase();
     let (measured, needed) = (issue.measured.map_or_else(String::new, number), number(issue.needed));
@@ -161,7 +161,7 @@ pub fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Label {
 }
 
 /// `加固到18吨`.
-pub fn work(work: &Work) -> Label {
+pub(super) fn work(work: &Work) -> Label {
     let value = number(work.new_value);
     match work.upgrade {
         Upgrade::Widen => Label::new(format!("拓宽到{value}米"), format!("widen it to {value} m")),
@@ -174,7 +174,7 @@ pub fn work(work: &Work) -> Label {
 }
 
 /// `凤沟村道（R00740）的桥限重10吨，小于普通消防车所需的18吨`.
-pub fn neck(run: &AccessRun, neck: &Bottleneck, class: VehicleClass) -> Label {
+pub(super) fn neck(run: &AccessRun, neck: &Bottleneck, class: VehicleClass) -> Label {
     let named = road(&run.area.layers.roads[neck.road.index()]);
     let surface = run.facts[neck.segments[0].index()].surface;
     let why = issue(&neck.issue, class, surface);
@@ -182,7 +182,7 @@ pub fn neck(run: &AccessRun, neck: &Bottleneck, class: VehicleClass) -> Label {
 }
 
 /// `拓宽到4米、坡度放缓到10%`; nothing for nothing.
-pub fn works(works: &[Work]) -> Label {
+pub(super) fn works(works: &[Work]) -> Label {
     let works: Vec<Label> = works.iter().map(work).collect();
     let joined = |zh: bool, between: &str| {
         works
@@ -195,13 +195,13 @@ pub fn works(works: &[Work]) -> Label {
 }
 
 /// `加固到18吨，约8.1万元`.
-pub fn opening(neck: &Bottleneck) -> Label {
+pub(super) fn opening(neck: &Bottleneck) -> Label {
     let (cost, works) = (number(wan_yuan(neck.yuan())), works(&neck.works));
     Label::new(format!("{}，约{cost}万元", works.zh), format!("{}, about {cost} × 10,000 yuan", works.en))
 }
 
 /// Names in a row, at most five of them.
-pub fn names(names: &[String]) -> Label {
+pub(super) fn names(names: &[String]) -> Label {
     const SHOWN: usize = 5;
     let shown = &names[..names.len().min(SHOWN)];
     if names.len() > SHOWN {

@@ -24,19 +24,19 @@ method_constants! {
 type Wall = rstar::primitives::Line<[f64; 2]>;
 
 /// All walls of all buildings.
-pub struct Faces {
+pub(super) struct Faces {
     walls: RTree<Wall>,
 }
 
 impl Faces {
-    pub fn new(area: &StudyArea) -> Self {
+    pub(super) fn new(area: &StudyArea) -> Self {
         let walls = area.layers.buildings.iter().flat_map(|building| building.geometry.lines_iter());
         let walls = walls.map(|wall| Wall::new([wall.start.x, wall.start.y], [wall.end.x, wall.end.y]));
         Self { walls: RTree::bulk_load(walls.collect()) }
     }
 
     /// The least distance between walls on the two sides of the segment; `None` where there are not walls on both.
-    pub fn gap_m(&self, area: &StudyArea, segment: SegmentId) -> Option<f64> {
+    pub(super) fn gap_m(&self, area: &StudyArea, segment: SegmentId) -> Option<f64> {
         if self.walls.size() == 0 {
             return None;
         }

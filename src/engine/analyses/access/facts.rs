@@ -35,21 +35,21 @@ codes! {
 
 /// A figure and how it is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SegmentFact {
+pub(crate) struct SegmentFact {
     pub value: f64,
     pub basis: Basis,
 }
 
 impl SegmentFact {
     /// Stated or measured: what a clause can be held against.
-    pub fn is_known(&self) -> bool {
+    pub(crate) fn is_known(&self) -> bool {
         matches!(self.basis, Basis::Stated | Basis::RoadArea)
     }
 }
 
 /// What holds of one segment.
 #[derive(Debug, Clone)]
-pub struct SegmentFacts {
+pub(crate) struct SegmentFacts {
     pub width: SegmentFact,
     /// The narrowest place of its road area, if it has one.
     pub narrowest: Option<Narrowest>,
@@ -67,7 +67,7 @@ pub struct SegmentFacts {
 
 /// The sharpest bend of a segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bend {
+pub(crate) struct Bend {
     pub radius_m: f64,
     pub offset_m: f64,
 }
@@ -79,7 +79,7 @@ method_constants! {
 }
 
 /// The facts of every segment, in order.
-pub fn gather(area: &StudyArea, rules: &Rules) -> Vec<SegmentFacts> {
+pub(super) fn gather(area: &StudyArea, rules: &Rules) -> Vec<SegmentFacts> {
     let seen = Seen { carriageways: Carriageways::new(area), faces: Faces::new(area) };
     (0..area.network.segments.len() as u32)
         .into_par_iter()

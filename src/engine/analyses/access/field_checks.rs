@@ -63,7 +63,7 @@ row! {
 }
 
 /// What the answer for some place hangs on, then what was assumed of the roads that lead to others; each by people.
-pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck> {
+pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck> {
     let of = |need: Need| {
         let (kind, open) = match need {
             Need::Decides => (Passes::Undetermined, true),

@@ -53,7 +53,7 @@ row! {
 }
 
 impl Fragile {
-    pub fn rows(&self, run: &AccessRun) -> Vec<Link> {
+    pub(super) fn rows(&self, run: &AccessRun) -> Vec<Link> {
         self.closures.iter().map(|closure| row(run, closure)).collect()
     }
 }

@@ -22,7 +22,7 @@ method_constants! {
 
 /// The steepest stretch of a segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Steepest {
+pub(crate) struct Steepest {
     pub percent: f64,
     /// By how much the steepness of the ground beside the road may have spoiled it.
     pub hillside_percent: f64,
@@ -31,13 +31,13 @@ pub struct Steepest {
 
 impl Steepest {
     /// As the data states it.
-    pub fn stated(percent: f64) -> Self {
+    pub(crate) fn stated(percent: f64) -> Self {
         Self { percent, hillside_percent: 0.0, basis: Basis::Stated }
     }
 }
 
 /// `None` where the elevation model has no value. Bridges and tunnels run straight from end to end.
-pub fn steepest(area: &StudyArea, segment: SegmentId, elevation: &Grid) -> Option<Steepest> {
+pub(super) fn steepest(area: &StudyArea, segment: SegmentId, elevation: &Grid) -> Option<Steepest> {
     let network = &area.network;
     let road = &area.layers.roads[network[segment].road.index()];
     let profile = if road.bridge || road.tunnel {
@@ -54,7 +54,7 @@ pub fn steepest(area: &StudyArea, segment: SegmentId, elevation: &Grid) -> Optio
 }
 
 /// Metres of road that lie in windows steeper than this; all of it where the elevation model does not say which.
-pub fn steeper_m(area: &StudyArea, segment: SegmentId, limit_percent: f64) -> f64 {
+pub(super) fn steeper_m(area: &StudyArea, segment: SegmentId, limit_percent: f64) -> f64 {
     let length_m = area.network[segment].length_m;
     let Some(profile) = area.elevation.as_ref().and_then(|elevation| Profile::of(&area.network, segment, elevation))
     else {

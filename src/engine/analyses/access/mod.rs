@@ -156,11 +156,11 @@ pub(crate) struct AccessRun<'a> {
 }
 
 impl AccessRun<'_> {
-    pub fn town_name(&self, town: Option<TownId>) -> String {
+    pub(crate) fn town_name(&self, town: Option<TownId>) -> String {
         town.map_or_else(String::new, |town| self.area.layers.towns[town.index()].name.clone())
     }
 
-    pub fn road_of(&self, segment: SegmentId) -> &fireplan_model::layers::Road {
+    pub(crate) fn road_of(&self, segment: SegmentId) -> &fireplan_model::layers::Road {
         &self.area.layers.roads[self.area.network[segment].road.index()]
     }
 }

@@ -28,7 +28,7 @@ codes! {
 
 /// One limit of a segment that a vehicle does not surely keep.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Issue {
+pub(crate) struct Issue {
     pub hindrance: Hindrance,
     /// It stops the vehicle; otherwise that is undetermined.
     pub sure: bool,
@@ -40,7 +40,7 @@ pub struct Issue {
 }
 
 /// What stands in the way of one class of vehicle, per segment.
-pub struct Passable {
+pub(crate) struct Passable {
     pub class: VehicleClass,
     pub issues: Vec<Vec<Issue>>,
     /// What is taken to be kept though nobody states it: by the standard of the road's class, or as the estimate is ample.
@@ -55,7 +55,13 @@ enum Held {
 }
 
 impl Passable {
-    pub fn judge(area: &StudyArea, rules: &Rules, facts: &[SegmentFacts], size: &Vehicle, method: &Method) -> Self {
+    pub(crate) fn judge(
+        area: &StudyArea,
+        rules: &Rules,
+        facts: &[SegmentFacts],
+        size: &Vehicle,
+        method: &Method,
+    ) -> Self {
         let (mut issues, mut assumed) = (Vec::new(), Vec::new());
         for (segment, facts) in area.network.segments.iter().zip(facts) {
             let (mut open, mut taken) = (Vec::new(), Vec::new());
@@ -72,18 +78,18 @@ impl Passable {
         Self { class: size.class, issues, assumed }
     }
 
-    pub fn passes(&self, segment: SegmentId) -> Passes {
+    pub(crate) fn passes(&self, segment: SegmentId) -> Passes {
         passes(&self.issues[segment.index()])
     }
 
     /// The issue to name first: what stops surely, before what is open.
-    pub fn first(&self, segment: SegmentId) -> Option<&Issue> {
+    pub(crate) fn first(&self, segment: SegmentId) -> Option<&Issue> {
         let issues = &self.issues[segment.index()];
         issues.iter().find(|issue| issue.sure).or(issues.first())
     }
 
     /// What it passes by without proof, if it passes. Surfaces are hardly ever stated: that alone is no reason to go and look.
-    pub fn assumed(&self, segment: SegmentId) -> Option<&Issue> {
+    pub(crate) fn assumed(&self, segment: SegmentId) -> Option<&Issue> {
         let passes = self.passes(segment) == Passes::Yes;
         self.assumed[segment.index()].iter().find(|issue| passes && issue.hindrance != Hindrance::Surface)
     }
@@ -208,7 +214,7 @@ method_constants! {
 }
 
 /// Driving time of an arc, also where nothing drives yet: as on a village road, or at walking pace.
-pub fn arc_ms(rules: &Rules, known: u32, length_m: f64, class: VehicleClass) -> u64 {
+pub(super) fn arc_ms(rules: &Rules, known: u32, length_m: f64, class: VehicleClass) -> u64 {
     if known != CLOSED {
         return u64::from(known);
     }

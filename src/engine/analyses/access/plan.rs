@@ -61,7 +61,7 @@ row! {
 }
 
 /// The plan and what it rests on.
-pub struct County {
+pub(super) struct County {
     /// Rank of the class of vehicle roads are opened for.
     pub rank: usize,
     /// What [`best_within`] found; its items are numbers into `segments`.
@@ -72,7 +72,7 @@ pub struct County {
     pub opened: Vec<DestinationId>,
 }
 
-pub fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -> County {
+pub(super) fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -> County {
     let rank = run.fleets.iter().position(|fleet| fleet.class() == question.open_for).unwrap_or(0);
     let can_be_opened = |place: &DestinationId| outcomes[place.index()].opening(rank).is_some();
     let wanted: Vec<DestinationId> = DestinationId::first(outcomes.len()).filter(can_be_opened).collect();
@@ -136,7 +136,12 @@ fn problem(run: &AccessRun, rank: usize, wanted: &[DestinationId]) -> (AccessPro
 }
 
 /// The places the class gets to once these segments are opened.
-pub fn opened(run: &AccessRun, rank: usize, places: &[DestinationId], bought: &[SegmentId]) -> Vec<DestinationId> {
+pub(super) fn opened(
+    run: &AccessRun,
+    rank: usize,
+    places: &[DestinationId],
+    bought: &[SegmentId],
+) -> Vec<DestinationId> {
     let fleet = &run.fleets[rank];
     let entries = places.iter().map(|place| run.places[place.index()].entries.as_slice());
     let ways = fleet.ways_where(|segment| fleet.is_open_with(segment, bought), entries, PassReading::Opened);
@@ -146,7 +151,7 @@ pub fn opened(run: &AccessRun, rank: usize, places: &[DestinationId], bought: &[
 impl County {
     /// Upgrades road by road in the order that opens the most people for the money, each counting what it opens after
     /// those before it.
-    pub fn rows(&self, run: &AccessRun) -> Vec<Chosen> {
+    pub(super) fn rows(&self, run: &AccessRun) -> Vec<Chosen> {
         let fleet = &run.fleets[self.rank];
         let mut left: BTreeMap<RoadId, Vec<SegmentId>> = BTreeMap::new();
         for segment in self.plan.items.iter().map(|item| self.segments[*item as usize]) {

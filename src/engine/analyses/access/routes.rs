@@ -31,7 +31,7 @@ row! {
     }
 }
 
-pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<Route> {
+pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<Route> {
     let places = run.places.iter().zip(outcomes).zip(1..);
     let drawn = places.filter_map(|((place, outcome), village)| {
         let (fleet, way) = (&run.fleets[outcome.possible?], outcome.way.as_ref()?);
@@ -52,7 +52,7 @@ pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<Route> {
 
 impl Fleet<'_> {
     /// Where a way runs.
-    pub fn line(&self, way: &AccessRoute) -> MultiLineString {
+    pub(crate) fn line(&self, way: &AccessRoute) -> MultiLineString {
         let network = &self.area.network;
         let start_m = self.starts[way.start].position.offset_m;
         let last = way.arcs.len() - 1;
@@ -82,7 +82,7 @@ impl Fleet<'_> {
         MultiLineString(vec![LineString(line)])
     }
 
-    pub fn length_m(&self, way: &AccessRoute) -> f64 {
+    pub(crate) fn length_m(&self, way: &AccessRoute) -> f64 {
         geo::Euclidean.length(&self.line(way))
     }
 }

@@ -84,7 +84,7 @@ row! {
     }
 }
 
-pub fn rows(run: &AccessRun) -> Vec<SegmentAccess> {
+pub(super) fn rows(run: &AccessRun) -> Vec<SegmentAccess> {
     (0..run.area.network.segments.len() as u32)
         .into_par_iter()
         .map(SegmentId)

@@ -12,7 +12,7 @@ use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
 /// The roads from which places are served.
-pub struct Serves<'a> {
+pub(super) struct Serves<'a> {
     pub area: &'a StudyArea,
 }
 
@@ -24,7 +24,7 @@ impl Serves<'_> {
 
     /// A crew has come to a village when it stands on a road no farther from its middle than a building may lie from a
     /// fire lane, or on the nearest road there is; never across water.
-    pub fn near(&self, rules: &Rules, water: &Water, at: Coord) -> Vec<Position> {
+    pub(super) fn near(&self, rules: &Rules, water: &Water, at: Coord) -> Vec<Position> {
         let mut found: Vec<Position> = Vec::new();
         let mut limit_m = rules.response.access_limit_m.value;
         loop {
@@ -39,7 +39,7 @@ impl Serves<'_> {
     }
 
     /// A crew has come to a cluster when it stands on any of the roads inside.
-    pub fn within(&self, owner: &[Option<DestinationId>], place: DestinationId, middle: Coord) -> Vec<Position> {
+    pub(super) fn within(&self, owner: &[Option<DestinationId>], place: DestinationId, middle: Coord) -> Vec<Position> {
         let network = &self.area.network;
         let mine = || {
             self.area

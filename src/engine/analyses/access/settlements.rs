@@ -39,7 +39,7 @@ ids! {
 
 /// A place that a fire crew must get to.
 #[derive(Debug, Clone)]
-pub struct Destination {
+pub(crate) struct Destination {
     pub at: Coord,
     pub name: String,
     pub kind: Settlement,
@@ -56,7 +56,7 @@ pub struct Destination {
 
 impl Destination {
     /// How much it weighs in rankings: somebody lives there even where nobody has counted.
-    pub fn weight(&self) -> u64 {
+    pub(crate) fn weight(&self) -> u64 {
         self.people.map_or(1, |people| people.round().max(1.0) as u64)
     }
 }
@@ -68,7 +68,7 @@ method_constants! {
 }
 
 /// All places, villages in the order of their layer, then built-up clusters that no village stands for.
-pub fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Destination> {
+pub(super) fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Destination> {
     let built_up = BuiltUpIndex::new(&area.layers.built_up);
     let mut owner: Vec<Option<DestinationId>> = vec![None; area.layers.built_up.len()];
     let mut places: Vec<Destination> = villages(area, &built_up, &mut owner);

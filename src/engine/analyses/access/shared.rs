@@ -11,13 +11,13 @@ use fireplan_model::ids::{RoadId, SegmentId};
 use fireplan_model::rows::Label;
 
 /// A neck with the places behind it.
-pub struct SharedBottleneck {
+pub(super) struct SharedBottleneck {
     pub neck: Bottleneck,
     pub places: Vec<DestinationId>,
 }
 
 /// Necks of the same road and class of vehicle in one, with all places behind them; the most people first.
-pub fn gather(
+pub(super) fn gather(
     run: &AccessRun,
     found: impl Iterator<Item = (DestinationId, usize, Vec<Bottleneck>)>,
 ) -> Vec<(usize, SharedBottleneck)> {
@@ -44,7 +44,7 @@ pub fn gather(
 
 impl Bottleneck {
     /// Takes in the segments of the same road that another place needs.
-    pub fn join(&mut self, run: &AccessRun, rank: usize, other: Self) {
+    pub(super) fn join(&mut self, run: &AccessRun, rank: usize, other: Self) {
         let fresh: Vec<SegmentId> =
             other.segments.into_iter().filter(|segment| !self.segments.contains(segment)).collect();
         for segment in fresh {
@@ -59,30 +59,30 @@ impl Bottleneck {
     }
 }
 
-pub fn people(run: &AccessRun, places: &[DestinationId]) -> u32 {
+pub(super) fn people(run: &AccessRun, places: &[DestinationId]) -> u32 {
     places.iter().filter_map(|place| run.places[place.index()].people).sum::<f64>().round() as u32
 }
 
-pub fn names(run: &AccessRun, places: &[DestinationId]) -> Vec<String> {
+pub(super) fn names(run: &AccessRun, places: &[DestinationId]) -> Vec<String> {
     places.iter().map(|place| run.places[place.index()].name.clone()).collect()
 }
 
-pub fn line(run: &AccessRun, segments: &[SegmentId]) -> MultiLineString {
+pub(super) fn line(run: &AccessRun, segments: &[SegmentId]) -> MultiLineString {
     let network = &run.area.network;
     MultiLineString(segments.iter().map(|segment| geo::LineString(network.line(*segment).to_vec())).collect())
 }
 
-pub fn length_m(run: &AccessRun, segments: &[SegmentId]) -> f64 {
+pub(super) fn length_m(run: &AccessRun, segments: &[SegmentId]) -> f64 {
     let metres: f64 = segments.iter().map(|segment| run.area.network[*segment].length_m).sum();
     metres.round()
 }
 
-pub fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
 /// `3处、共1200人`, for sentences about several places; nobody counted is not nobody.
-pub fn people_phrase(run: &AccessRun, places: &[DestinationId]) -> Label {
+pub(super) fn people_phrase(run: &AccessRun, places: &[DestinationId]) -> Label {
     let count = places.len();
     let unknown = places.iter().filter(|place| run.places[place.index()].people.is_none()).count();
     let people = people(run, places);

@@ -13,7 +13,7 @@ use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
 
 /// The stations that send crews by day, placed on roads that their own vehicle may use.
-pub fn place(
+pub(super) fn place(
     question: &FireAccess,
     area: &StudyArea,
     rules: &Rules,

@@ -7,7 +7,7 @@ use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess, limits};
 use super::{AccessRun, wan_yuan};
 use fireplan_model::rows::Label;
 
-pub fn tell(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
+pub(super) fn tell(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
     if outcome.entry == LargestVehicle::Unplaced {
         let (name, limit_m) = (&place.name, run.rules.response.access_limit_m.value);
         return Label::new(

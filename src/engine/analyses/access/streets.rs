@@ -7,14 +7,14 @@ use fireplan_model::ids::ArcId;
 use fireplan_model::layers::Oneway;
 
 /// The network as every vehicle sees it before any limit, one-ways and turn restrictions held.
-pub struct StreetGraph {
+pub(crate) struct StreetGraph {
     pub graph: Graph,
     /// Per arc, the states in which it can be entered.
     pub departing: Vec<Vec<u32>>,
 }
 
 impl StreetGraph {
-    pub fn new(area: &StudyArea) -> Self {
+    pub(crate) fn new(area: &StudyArea) -> Self {
         let network = &area.network;
         let costs: Vec<u32> = ArcId::first(2 * network.segments.len())
             .map(|arc| {

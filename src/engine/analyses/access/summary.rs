@@ -49,7 +49,7 @@ row! {
     }
 }
 
-pub fn by_town(run: &AccessRun, villages: &[VillageAccess]) -> Vec<TownAccess> {
+pub(super) fn by_town(run: &AccessRun, villages: &[VillageAccess]) -> Vec<TownAccess> {
     let of = |town: Option<TownId>| {
         let mine = run.places.iter().zip(villages).filter(|(place, _)| place.town == town).map(|(_, row)| row);
         mine.collect::<Vec<_>>()
@@ -92,7 +92,7 @@ fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
     }
 }
 
-pub fn figures(
+pub(super) fn figures(
     run: &AccessRun,
     outcomes: &[PlaceOutcome],
     villages: &[VillageAccess],
@@ -206,7 +206,7 @@ fn alone(run: &AccessRun, villages: &[VillageAccess]) -> Figure {
 }
 
 /// The way to every place against the clauses for fire lanes; dead ends against theirs.
-pub fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
+pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
     let lane = &run.rules.fire_lane;
     let mut checks = Vec::new();
     for ((place, outcome), id) in run.places.iter().zip(outcomes).zip(1..) {
@@ -266,7 +266,7 @@ fn steepest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
 }
 
 /// What a reader must know of how this was judged.
-pub fn note(run: &AccessRun, notes: &mut Notes) {
+pub(super) fn note(run: &AccessRun, notes: &mut Notes) {
     let roads = Some(LayerId::Roads);
     if run.area.elevation.is_none() {
         let text = "没有高程数据：坡度未判，各结论不含坡度 | No elevation: gradients are not judged, and no answer here includes them";

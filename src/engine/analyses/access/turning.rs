@@ -1,9 +1,6 @@
 //! Room to turn: turnarounds that are there, and free ground between the buildings where one could be.
 
-use geo::{
-    Area, BoundingRect, Coord, Distance, Euclidean, Intersects, LinesIter, MinimumRotatedRect, MultiPolygon, Point,
-    Rect,
-};
+use geo::{Area, BoundingRect, Coord, Distance, Euclidean, Intersects, MinimumRotatedRect, MultiPolygon, Point, Rect};
 use rstar::primitives::{GeomWithData, Line, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -24,16 +21,16 @@ method_constants! {
 }
 
 /// Where buildings stand and where there are turnarounds.
-pub struct TurningGround<'a> {
+pub(super) struct TurningGround<'a> {
     walls: RTree<Line<[f64; 2]>>,
     middles: RTree<[f64; 2]>,
     turnarounds: RTree<GeomWithData<Rectangle<[f64; 2]>, &'a MultiPolygon>>,
 }
 
 impl<'a> TurningGround<'a> {
-    pub fn new(area: &'a StudyArea) -> Self {
+    pub(super) fn new(area: &'a StudyArea) -> Self {
         let buildings = || area.layers.buildings.iter().map(|building| &building.geometry);
-        let walls = buildings().flat_map(|building| building.lines_iter());
+        let walls = buildings().flat_map(geo::LinesIter::lines_iter);
         let walls = walls.map(|wall| Line::new([wall.start.x, wall.start.y], [wall.end.x, wall.end.y]));
         let middles = buildings().filter_map(geo::Centroid::centroid).map(|at| [at.x(), at.y()]);
         let turnarounds = area.layers.road_areas.iter().filter(|area| area.kind == RoadAreaKind::Turnaround);
@@ -50,12 +47,12 @@ impl<'a> TurningGround<'a> {
     }
 
     /// Number of buildings within a distance.
-    pub fn buildings_near(&self, at: Coord, limit_m: f64) -> u32 {
+    pub(super) fn buildings_near(&self, at: Coord, limit_m: f64) -> u32 {
         self.middles.locate_within_distance([at.x, at.y], limit_m * limit_m).count() as u32
     }
 
     /// Whether there is a turnaround at the end of a road that holds a square of this side.
-    pub fn has_turnaround(&self, end: Coord, side_m: f64) -> bool {
+    pub(super) fn has_turnaround(&self, end: Coord, side_m: f64) -> bool {
         let around = AABB::from_corners(
             [end.x - TURNAROUND_NEAR_M, end.y - TURNAROUND_NEAR_M],
             [end.x + TURNAROUND_NEAR_M, end.y + TURNAROUND_NEAR_M],
@@ -65,7 +62,7 @@ impl<'a> TurningGround<'a> {
     }
 
     /// The middle of a square of this side that touches the end of the road and holds no wall.
-    pub fn free_square(&self, end: Coord, side_m: f64) -> Option<Coord> {
+    pub(super) fn free_square(&self, end: Coord, side_m: f64) -> Option<Coord> {
         let steps = || (-2..=2).map(|step| f64::from(step) * TURNING_REACH_M / 2.0);
         let mut shifts: Vec<Coord> = steps().flat_map(|x| steps().map(move |y| Coord { x, y })).collect();
         shifts.sort_by(|a, b| a.x.hypot(a.y).total_cmp(&b.x.hypot(b.y)));

@@ -105,7 +105,7 @@ row! {
 }
 
 /// What comes out for one place. Ranks count the classes of vehicle from the largest.
-pub struct PlaceOutcome {
+pub(super) struct PlaceOutcome {
     pub entry: LargestVehicle,
     pub certain: Option<usize>,
     pub possible: Option<usize>,
@@ -117,17 +117,17 @@ pub struct PlaceOutcome {
 
 impl PlaceOutcome {
     /// The next larger class and the cheapest way to let it through.
-    pub fn next(&self) -> Option<(usize, &AccessRoute)> {
+    pub(super) fn next(&self) -> Option<(usize, &AccessRoute)> {
         let (rank, way) = self.openings.last()?;
         Some((*rank, way.as_ref()?))
     }
 
-    pub fn opening(&self, rank: usize) -> Option<&AccessRoute> {
+    pub(super) fn opening(&self, rank: usize) -> Option<&AccessRoute> {
         self.openings.iter().find(|(of, _)| *of == rank)?.1.as_ref()
     }
 }
 
-pub fn judge(run: &AccessRun) -> Vec<PlaceOutcome> {
+pub(super) fn judge(run: &AccessRun) -> Vec<PlaceOutcome> {
     run.places.par_iter().map(|place| outcome(run, place)).collect()
 }
 
@@ -153,7 +153,7 @@ fn outcome(run: &AccessRun, place: &Destination) -> PlaceOutcome {
     PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings }
 }
 
-pub fn rows(run: &AccessRun, outcomes: &[PlaceOutcome], fragile: &Fragile, ends: &[End]) -> Vec<VillageAccess> {
+pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome], fragile: &Fragile, ends: &[End]) -> Vec<VillageAccess> {
     let walk = Walk::new(run);
     run.places
         .iter()
@@ -230,12 +230,12 @@ fn opening(run: &AccessRun, rank: usize, way: &AccessRoute) -> Edits {
 }
 
 /// What the station of a start is called.
-pub fn station(run: &AccessRun, station: StationId) -> String {
+pub(super) fn station(run: &AccessRun, station: StationId) -> String {
     crews::name(&run.area.layers.stations[station.index()])
 }
 
 /// What limits a place: what stops the next larger class, or what must be verified; with the class it limits.
-pub fn limits(run: &AccessRun, outcome: &PlaceOutcome) -> Vec<(Bottleneck, VehicleClass)> {
+pub(super) fn limits(run: &AccessRun, outcome: &PlaceOutcome) -> Vec<(Bottleneck, VehicleClass)> {
     let of = |rank: usize, way: &AccessRoute, kind: Passes| {
         let fleet = &run.fleets[rank];
         necks(run, fleet, way, kind).into_iter().map(|neck| (neck, fleet.class())).collect::<Vec<_>>()

@@ -7,7 +7,7 @@ use fireplan_algorithms::shortest_path::{Arc, Graph, Search, UNREACHED};
 use fireplan_model::ids::NodeId;
 
 /// How far it is on foot, along any road or path, from where a standard truck gets to.
-pub struct Walk {
+pub(super) struct Walk {
     /// Per node, in decimetres.
     from_truck: Vec<u32>,
 }
@@ -15,7 +15,7 @@ pub struct Walk {
 const PER_M: f64 = 10.0;
 
 impl Walk {
-    pub fn new(run: &AccessRun) -> Self {
+    pub(super) fn new(run: &AccessRun) -> Self {
         let network = &run.area.network;
         let both = |segment: &fireplan_model::network::Segment| {
             let cost = (segment.length_m * PER_M).ceil() as u32;
@@ -39,7 +39,7 @@ impl Walk {
     }
 
     /// To the nearest road location of the place and from there to its middle.
-    pub fn metres_to(&self, run: &AccessRun, place: &Destination) -> Option<f64> {
+    pub(super) fn metres_to(&self, run: &AccessRun, place: &Destination) -> Option<f64> {
         let entry = place.entries.first()?;
         let segment = &run.area.network[entry.segment];
         let by = |node: NodeId, along_m: f64| {

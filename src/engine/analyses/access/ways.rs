@@ -18,7 +18,7 @@ use fireplan_model::rules::Rules;
 
 /// How an undetermined or blocked segment is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PassReading {
+pub(crate) enum PassReading {
     /// Only what is proven.
     Certain,
     /// What is undetermined, too, as little of it as possible.
@@ -30,10 +30,10 @@ pub enum PassReading {
 }
 
 /// Money, segments to verify, milliseconds.
-pub type Price = Ranked<3>;
+pub(super) type Price = Ranked<3>;
 
 /// Everything about one class of vehicle.
-pub struct Fleet<'a> {
+pub(crate) struct Fleet<'a> {
     pub area: &'a StudyArea,
     pub streets: &'a StreetGraph,
     pub passable: Passable,
@@ -56,7 +56,7 @@ struct Grown {
 
 /// A way from a station to a road location.
 #[derive(Debug, Clone)]
-pub struct AccessRoute {
+pub(crate) struct AccessRoute {
     pub price: Price,
     /// Place in the fleet's starts.
     pub start: usize,
@@ -66,13 +66,13 @@ pub struct AccessRoute {
 }
 
 impl AccessRoute {
-    pub fn segments(&self) -> impl Iterator<Item = SegmentId> + '_ {
+    pub(crate) fn segments(&self) -> impl Iterator<Item = SegmentId> + '_ {
         self.arcs.iter().map(|arc| arc.segment())
     }
 }
 
 impl<'a> Fleet<'a> {
-    pub fn new(
+    pub(crate) fn new(
         area: &'a StudyArea,
         rules: &Rules,
         streets: &'a StreetGraph,
@@ -102,12 +102,12 @@ impl<'a> Fleet<'a> {
         fleet
     }
 
-    pub fn class(&self) -> VehicleClass {
+    pub(crate) fn class(&self) -> VehicleClass {
         self.passable.class
     }
 
     /// What a segment costs under a reading; `None`: closed.
-    pub fn price(&self, arc: ArcId, reading: PassReading) -> Option<Price> {
+    pub(crate) fn price(&self, arc: ArcId, reading: PassReading) -> Option<Price> {
         let ms = self.arc_ms[arc.index()];
         match (self.passable.passes(arc.segment()), reading) {
             (Passes::Yes, _) | (Passes::Undetermined, PassReading::Free) => Some([0, 0, ms]),
@@ -123,7 +123,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// What it costs to open a segment; `None`: no work opens it.
-    pub fn yuan(&self, segment: SegmentId) -> Option<u64> {
+    pub(crate) fn yuan(&self, segment: SegmentId) -> Option<u64> {
         Some(self.works[segment.index()].as_ref()?.iter().map(|work| work.yuan).sum())
     }
 
@@ -157,7 +157,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// Whether a crew gets onto the segment at one of its ends and along it.
-    pub fn reaches(&self, segment: SegmentId, reading: PassReading) -> bool {
+    pub(crate) fn reaches(&self, segment: SegmentId, reading: PassReading) -> bool {
         let tree = &self.grown(reading).tree;
         let by = |arc: ArcId| {
             self.price(arc, reading).is_some() && self.departing(arc).iter().any(|state| tree.cost(*state).is_some())
@@ -169,12 +169,12 @@ impl<'a> Fleet<'a> {
     }
 
     /// Whether a crew comes to this node of the graph's states.
-    pub fn reaches_state(&self, state: u32, reading: PassReading) -> bool {
+    pub(crate) fn reaches_state(&self, state: u32, reading: PassReading) -> bool {
         self.grown(reading).tree.cost(state).is_some()
     }
 
     /// The cheapest way to one of several road locations; of equally cheap ones, to the first.
-    pub fn way(&self, entries: &[Position], reading: PassReading) -> Option<AccessRoute> {
+    pub(crate) fn way(&self, entries: &[Position], reading: PassReading) -> Option<AccessRoute> {
         self.best_way(self.grown(reading), entries, reading, &|_| true)
     }
 
@@ -197,7 +197,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// The ways to several places, each with its road locations, when only some segments may be used.
-    pub fn ways_where<'b>(
+    pub(crate) fn ways_where<'b>(
         &self,
         open: impl Fn(SegmentId) -> bool,
         places: impl Iterator<Item = &'b [Position]>,
@@ -253,13 +253,13 @@ impl<'a> Fleet<'a> {
     }
 
     /// Ready to tell what ways cost when some segment is closed.
-    pub fn replacement(&self, reading: PassReading) -> Replacement<'_, 3> {
+    pub(crate) fn replacement(&self, reading: PassReading) -> Replacement<'_, 3> {
         let grown = self.grown(reading);
         Replacement::new(&self.streets.graph, &grown.tree, &grown.roots)
     }
 
     /// What the cheapest way to one of several road locations costs when a segment is closed along its whole length.
-    pub fn price_without(
+    pub(crate) fn price_without(
         &self,
         entries: &[Position],
         without: &Without<3>,
@@ -281,7 +281,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// Whether a segment may be used once these are opened.
-    pub fn is_open_with(&self, segment: SegmentId, opened: &[SegmentId]) -> bool {
+    pub(crate) fn is_open_with(&self, segment: SegmentId, opened: &[SegmentId]) -> bool {
         self.passable.passes(segment) != Passes::No || opened.contains(&segment)
     }
 }

@@ -32,7 +32,7 @@ codes! {
 
 /// One thing done to one segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Work {
+pub(crate) struct Work {
     pub upgrade: Upgrade,
     /// The new width in metres, load in tonnes, height in metres or gradient in percent.
     pub new_value: f64,
@@ -40,7 +40,7 @@ pub struct Work {
 }
 
 /// What it takes to let a class of vehicle through a segment that stops it; `None`: no work helps (closed by order).
-pub fn works(
+pub(super) fn works(
     area: &StudyArea,
     rules: &Rules,
     facts: &SegmentFacts,
@@ -84,7 +84,7 @@ pub fn works(
 }
 
 /// Whether something about the segment is still undetermined once these works are done: what is built anew is known.
-pub fn leaves_open(issues: &[Issue], works: &[Work]) -> bool {
+pub(super) fn leaves_open(issues: &[Issue], works: &[Work]) -> bool {
     let cures = |work: &Work, hindrance: Hindrance| match work.upgrade {
         Upgrade::Widen => hindrance == Hindrance::Width,
         Upgrade::Build => matches!(hindrance, Hindrance::Width | Hindrance::Surface | Hindrance::Class),
@@ -124,7 +124,11 @@ fn new_slope_percent(rules: &Rules, size: &Vehicle) -> f64 {
 }
 
 /// The works on some roads as edits of a scenario: each road under the name that a scenario calls it by.
-pub fn edits<'a>(run: &AccessRun, class: VehicleClass, works: impl Iterator<Item = (RoadId, &'a [Work])>) -> Edits {
+pub(super) fn edits<'a>(
+    run: &AccessRun,
+    class: VehicleClass,
+    works: impl Iterator<Item = (RoadId, &'a [Work])>,
+) -> Edits {
     let Some(size) = run.rules.vehicle(class) else { return Edits::default() };
     let of_road = |(road, works): (RoadId, &'a [Work])| {
         let name = &run.references[road.index()];

@@ -89,7 +89,9 @@ fn required(condition: &Condition) -> Label {
         Condition::Size { fact: Fact::FireCommittee, .. } => Label::new("设立", "set up"),
         Condition::Size { limit, .. } => Label::new(limit.bound(), limit.bound()),
         Condition::Words { any_of, .. } => {
-            let label = |code: &String| code.parse::<fireplan_model::layers::FirePlan>().map(|plan| plan.label());
+            let label = |code: &String| {
+                code.parse::<fireplan_model::layers::FirePlan>().map(fireplan_model::layers::FirePlan::label)
+            };
             let (zh, en): (Vec<String>, Vec<String>) = any_of
                 .iter()
                 .map(|code| label(code).map_or((code.clone(), code.clone()), |one| (one.zh, one.en)))
@@ -111,7 +113,10 @@ fn of_town<'r>(rules: &BrigadeRules, obligation: &'r Obligation, facts: &TownFac
         Condition::Size { fact, limit } => facts.number(*fact).map(|span| (limit, span.low)),
         Condition::Words { .. } => None,
     };
-    let plan = facts.fire_plan.map(|plan| plan.label()).filter(|_| matches!(condition, Condition::Words { .. }));
+    let plan = facts
+        .fire_plan
+        .map(fireplan_model::layers::FirePlan::label)
+        .filter(|_| matches!(condition, Condition::Words { .. }));
     let present = measured.map(|(limit, value)| match condition.fact() {
         Fact::FireCommittee if value > 0.0 => Label::new("已设立", "set up"),
         Fact::FireCommittee => Label::new("未设立", "not set up"),

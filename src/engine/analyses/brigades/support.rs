@@ -39,7 +39,11 @@ pub struct Helper {
 }
 
 /// The crews and roads, set up once for all towns; `None` where there are no roads or no professional crews.
-pub fn run<'a>(context: &Context<'a>, dispatch: Dispatch, notes: &mut Notes) -> Result<Option<ResponseTimes<'a>>> {
+pub(super) fn run<'a>(
+    context: &Context<'a>,
+    dispatch: Dispatch,
+    notes: &mut Notes,
+) -> Result<Option<ResponseTimes<'a>>> {
     let area = context.area;
     if !area.has(LayerId::Roads) || !area.has(LayerId::Stations) {
         let text = "没有道路或消防站，未计算专职力量到达时间 | Without roads or stations: no arrival times of crews";
@@ -57,7 +61,7 @@ pub fn run<'a>(context: &Context<'a>, dispatch: Dispatch, notes: &mut Notes) -> 
 }
 
 /// The support of every town, in the order of the layer.
-pub fn supports(
+pub(super) fn supports(
     run: Option<&ResponseTimes>,
     area: &StudyArea,
     existing: &ExistingStations,
@@ -121,20 +125,20 @@ fn centre(area: &StudyArea, town: TownId) -> Option<Coord> {
 }
 
 /// The line from a town's centre to the brigade that comes first from elsewhere.
-pub fn line(area: &StudyArea, support: &Support) -> Option<LineString> {
+pub(super) fn line(area: &StudyArea, support: &Support) -> Option<LineString> {
     let station = area.layers.stations[support.neighbour.as_ref()?.station.index()].geometry.0;
     Some(LineString(vec![station, support.centre?]))
 }
 
 /// A brigade that could serve several remote towns from the centre of one.
-pub struct Consolidated {
+pub(super) struct Consolidated {
     pub host: TownId,
     /// Towns with the time from the host, itself first.
     pub serves: Vec<(TownId, f64)>,
 }
 
 /// The fewest brigades, at the centres of remote towns, that reach all of them within the time.
-pub fn consolidate(
+pub(super) fn consolidate(
     context: &Context,
     run: &ResponseTimes,
     remote: &[(TownId, Coord)],

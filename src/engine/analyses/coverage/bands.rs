@@ -93,7 +93,7 @@ pub(super) struct Lattice {
 
 impl Lattice {
     /// Round all roads, as far as places are served from them; `step_m` 0: by the size of the area.
-    pub fn new(area: &StudyArea, margin_m: f64, step_m: f64) -> Result<Self> {
+    pub(super) fn new(area: &StudyArea, margin_m: f64, step_m: f64) -> Result<Self> {
         let nodes = &area.network.nodes;
         let low = nodes.iter().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.x), low.1.min(at.y)));
         let high = nodes.iter().fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.x), high.1.max(at.y)));
@@ -108,13 +108,13 @@ impl Lattice {
         Ok(Self { origin: Coord { x: low.0 - margin_m, y: low.1 - margin_m }, step_m, columns, rows })
     }
 
-    pub fn place(&self, number: usize) -> Coord {
+    pub(super) fn place(&self, number: usize) -> Coord {
         let (column, row) = (number % self.columns, number / self.columns);
         self.origin + Coord { x: column as f64 * self.step_m, y: row as f64 * self.step_m }
     }
 
     /// The places in a rectangle, by number.
-    pub fn within(&self, rect: Rect) -> impl Iterator<Item = usize> + use<> {
+    pub(super) fn within(&self, rect: Rect) -> impl Iterator<Item = usize> + use<> {
         let range = |low: f64, high: f64, origin: f64, count: usize| {
             let index = |at: f64| ((at - origin) / self.step_m).clamp(0.0, count as f64);
             index(low).ceil() as usize..(index(high).floor() as usize + 1).min(count)
@@ -141,7 +141,7 @@ pub(super) struct LatticePoint {
 }
 
 impl Sampled {
-    pub fn new(run: &ResponseTimes, lattice: Lattice, progress: &dyn Progress) -> Result<Self> {
+    pub(super) fn new(run: &ResponseTimes, lattice: Lattice, progress: &dyn Progress) -> Result<Self> {
         progress.stage(&Label::new("等时面采样", "Lattice of places"), lattice.rows as u64);
         let row = |row: usize| {
             if progress.cancelled() {
@@ -156,12 +156,12 @@ impl Sampled {
         Ok(Self { lattice, points })
     }
 
-    pub fn point(&self, number: usize) -> LatticePoint {
+    pub(super) fn point(&self, number: usize) -> LatticePoint {
         self.points[number]
     }
 
     /// Area that each station reaches first, within the budget at base speed.
-    pub fn first_area_km2(&self, run: &ResponseTimes) -> BTreeMap<StationId, f64> {
+    pub(super) fn first_area_km2(&self, run: &ResponseTimes) -> BTreeMap<StationId, f64> {
         let mut count: BTreeMap<StationId, usize> = BTreeMap::new();
         for point in self.points.iter().filter(|point| f64::from(point.ms[1]) <= run.budget_ms) {
             if let Some(station) = point.station {
@@ -191,22 +191,22 @@ impl Sampled {
 }
 
 impl LatticePoint {
-    pub fn at(run: &ResponseTimes, place: Coord) -> Self {
+    pub(super) fn at(run: &ResponseTimes, place: Coord) -> Self {
         Self::of(&run.times_at(place))
     }
 
-    pub fn of(times: &ArrivalTimes) -> Self {
+    pub(super) fn of(times: &ArrivalTimes) -> Self {
         let ms = [times.low, times.base, times.high]
             .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
         Self { ms, station: times.base[0].map(|first| first.origin), placed: times.placed }
     }
 
     /// First arrival at base speed.
-    pub fn base_ms(&self) -> Option<f64> {
+    pub(super) fn base_ms(&self) -> Option<f64> {
         self.ms[1].is_finite().then_some(f64::from(self.ms[1]))
     }
 
-    pub fn reached(&self, run: &ResponseTimes) -> Reached {
+    pub(super) fn reached(&self, run: &ResponseTimes) -> Reached {
         if !self.placed {
             return Reached::Unplaced;
         }

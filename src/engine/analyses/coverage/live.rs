@@ -125,7 +125,7 @@ pub(super) struct Following {
 }
 
 impl Following {
-    pub fn new(question: Coverage, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Self> {
+    pub(super) fn new(question: Coverage, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Self> {
         let base = Ground::new(&question, area, &rules)?;
         Ok(Self { question, rules, base, other: None })
     }

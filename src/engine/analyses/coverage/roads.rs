@@ -53,7 +53,7 @@ pub(super) struct Stretch {
 
 impl Stretch {
     /// To the centimetre.
-    pub fn length_m(&self) -> f64 {
+    pub(super) fn length_m(&self) -> f64 {
         ((self.to_m - self.from_m) * 100.0).round() / 100.0
     }
 
@@ -62,7 +62,7 @@ impl Stretch {
     }
 
     /// The town it lies in, by its middle.
-    pub fn town(&self, run: &ResponseTimes) -> Option<TownId> {
+    pub(super) fn town(&self, run: &ResponseTimes) -> Option<TownId> {
         run.towns.at(run.area.network.point_at(self.segment, self.middle_m()))
     }
 }

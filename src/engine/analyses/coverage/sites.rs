@@ -105,7 +105,7 @@ pub(super) struct People {
 }
 
 impl People {
-    pub fn of_villages(villages: &[Sited<VillageReach>]) -> Self {
+    pub(super) fn of_villages(villages: &[Sited<VillageReach>]) -> Self {
         let with_people = villages.iter().filter_map(|village| Some((village, village.row.population_people?)));
         let at = with_people.map(|(village, people)| PeopleAt {
             people: f64::from(people),
@@ -117,7 +117,7 @@ impl People {
     }
 
     /// People to whom this station comes first, within the budget at base speed.
-    pub fn first_within(&self, station: StationId) -> f64 {
+    pub(super) fn first_within(&self, station: StationId) -> f64 {
         let first = self.at.iter().filter(|at| at.first == Some(station) && at.reached.is_covered());
         first.map(|at| at.people).sum::<f64>().round()
     }

@@ -116,7 +116,7 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    pub fn gather(run: &ResponseTimes, parts: Parts) -> Self {
+    pub(super) fn gather(run: &ResponseTimes, parts: Parts) -> Self {
         let towns = vec![TownShares::default(); run.area.layers.towns.len()];
         let mut shares = Self {
             towns,
@@ -152,7 +152,7 @@ impl Shares {
         add(&mut self.all);
     }
 
-    pub fn by_town(&self, run: &ResponseTimes) -> Vec<TownCoverage> {
+    pub(super) fn by_town(&self, run: &ResponseTimes) -> Vec<TownCoverage> {
         let names = run.area.layers.towns.iter().map(|town| town.name.clone());
         let mut rows: Vec<TownCoverage> = names.zip(&self.towns).map(|(name, shares)| shares.row(name)).collect();
         if !rows.is_empty() && self.outside.roads_m.total > 0.0 {

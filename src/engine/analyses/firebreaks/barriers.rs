@@ -49,7 +49,7 @@ codes! {
 
 impl Means {
     /// Made to stop fire: what the forestry office builds and keeps.
-    pub fn is_built(self) -> bool {
+    pub(super) fn is_built(self) -> bool {
         matches!(self, Self::Line | Self::Belt)
     }
 }
@@ -67,7 +67,7 @@ pub(super) struct Barrier {
 
 impl Barrier {
     /// The width it must have.
-    pub fn required_m(means: Means, rules: &Rules) -> f64 {
+    pub(super) fn required_m(means: Means, rules: &Rules) -> f64 {
         match means {
             Means::Road | Means::Railway => rules.firebreak.road_width_m.value,
             _ => rules.firebreak.barrier_width_m.value,
@@ -75,7 +75,7 @@ impl Barrier {
     }
 
     /// `None`: nobody stated its width.
-    pub fn is_wide(&self, rules: &Rules) -> Option<bool> {
+    pub(super) fn is_wide(&self, rules: &Rules) -> Option<bool> {
         let limit = match self.means {
             Means::Road | Means::Railway => &rules.firebreak.road_width_m,
             _ => &rules.firebreak.barrier_width_m,
@@ -84,7 +84,7 @@ impl Barrier {
         Some(limit.op.holds(width_m, limit.value))
     }
 
-    pub fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         if self.name.is_empty() { self.means.label().zh } else { self.name.clone() }
     }
 }
@@ -113,7 +113,7 @@ pub(super) struct Crossed {
 }
 
 impl Barriers {
-    pub fn new(area: &StudyArea, rules: &Rules, least_width_m: f64, notes: &mut Notes) -> Self {
+    pub(super) fn new(area: &StudyArea, rules: &Rules, least_width_m: f64, notes: &mut Notes) -> Self {
         let mut list = Vec::new();
         for barrier in &area.layers.barriers {
             let means = match barrier.kind {
@@ -142,7 +142,7 @@ impl Barriers {
         Self::indexed(list)
     }
 
-    pub fn indexed(list: Vec<Barrier>) -> Self {
+    pub(super) fn indexed(list: Vec<Barrier>) -> Self {
         let lines = list.iter().zip(0_u32..).flat_map(|(barrier, number)| {
             barrier.line.lines().map(move |line| {
                 let ends = [line.start, line.end].map(|at| [at.x, at.y]);
@@ -163,7 +163,7 @@ impl Barriers {
     }
 
     /// Every barrier that the line crosses, in the order of the list.
-    pub fn crossed(&self, line: Line) -> Vec<Crossed> {
+    pub(super) fn crossed(&self, line: Line) -> Vec<Crossed> {
         let ends = [line.start, line.end].map(|at| [at.x, at.y]);
         let near = self.pieces.locate_in_envelope_intersecting(&AABB::from_corners(ends[0], ends[1]));
         let coord = |at: [f64; 2]| Coord { x: at[0], y: at[1] };
@@ -194,7 +194,7 @@ impl Barriers {
     }
 
     /// Does the line cross a line barrier elsewhere than within [`BARRIER_END_M`] of its ends?
-    pub fn is_crossed_between(&self, line: Line) -> bool {
+    pub(super) fn is_crossed_between(&self, line: Line) -> bool {
         let along = line.end - line.start;
         let length_m = along.x.hypot(along.y);
         // Of a link that is all ends, the middle remains.
@@ -205,7 +205,7 @@ impl Barriers {
     }
 
     /// Line barriers within the distance of a place, nearest first: number, nearest place, distance.
-    pub fn near(&self, place: Coord, within_m: f64) -> Vec<(u32, Coord, f64)> {
+    pub(super) fn near(&self, place: Coord, within_m: f64) -> Vec<(u32, Coord, f64)> {
         let mut found: Vec<(u32, Coord, f64)> = Vec::new();
         for (piece, distance2) in self
             .pieces
@@ -221,13 +221,13 @@ impl Barriers {
     }
 
     /// Does a barrier that is an area lie at the place?
-    pub fn covers(&self, place: Coord) -> bool {
+    pub(super) fn covers(&self, place: Coord) -> bool {
         let around = self.areas.locate_all_at_point(&[place.x, place.y]);
         around.into_iter().any(|found| self.patches[found.data].index.contains(place))
     }
 
     /// Lines that divide forest: the lines and the outlines of areas.
-    pub fn dividing_lines(&self) -> Vec<LineString> {
+    pub(super) fn dividing_lines(&self) -> Vec<LineString> {
         self.list
             .iter()
             .flat_map(|barrier| match &barrier.area {

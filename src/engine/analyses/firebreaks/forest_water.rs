@@ -93,7 +93,7 @@ pub(super) struct Water {
 }
 
 impl Water {
-    pub fn new(area: &StudyArea, rules: &Rules) -> Self {
+    pub(super) fn new(area: &StudyArea, rules: &Rules) -> Self {
         let mut list = Vec::new();
         for (source, water) in area.layers.water_sources.iter().enumerate() {
             let served = match water.kind {
@@ -113,13 +113,13 @@ impl Water {
     }
 
     /// Distance to the nearest fire-water point.
-    pub fn nearest_m(&self, place: Coord) -> Option<f64> {
+    pub(super) fn nearest_m(&self, place: Coord) -> Option<f64> {
         let [x, y] = *self.points.nearest_neighbor(&[place.x, place.y])?.geom();
         Some((x - place.x).hypot(y - place.y))
     }
 
     /// Places of the fire-water points.
-    pub fn fire_points(&self) -> impl Iterator<Item = Coord> {
+    pub(super) fn fire_points(&self) -> impl Iterator<Item = Coord> {
         self.points.iter().map(|point| Coord::from(*point.geom()))
     }
 
@@ -162,7 +162,7 @@ pub(super) struct Watered {
 }
 
 impl Watered {
-    pub fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.places += other.places;
         self.on_ground += other.on_ground;
         self.by_air += other.by_air;

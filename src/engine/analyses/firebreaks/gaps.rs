@@ -36,7 +36,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub fn length_m(&self) -> f64 {
+    pub(super) fn length_m(&self) -> f64 {
         length(self.line)
     }
 }

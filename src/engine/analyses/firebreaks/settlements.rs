@@ -61,7 +61,7 @@ impl Outline {
 
 impl Settlement {
     /// The place of the settlement nearest to another, if within the distance.
-    pub fn nearest(&self, place: Coord, within_m: f64) -> Option<(Coord, f64)> {
+    pub(super) fn nearest(&self, place: Coord, within_m: f64) -> Option<(Coord, f64)> {
         let at = match &self.shape {
             Shape::Point(at) => *at,
             Shape::Area(outline) if outline.index.contains(place) => return Some((place, 0.0)),
@@ -73,7 +73,7 @@ impl Settlement {
     }
 
     /// The nearest place, then others along the outline within the distance, the nearer first.
-    pub fn places(&self, place: Coord, within_m: f64) -> Vec<(Coord, f64)> {
+    pub(super) fn places(&self, place: Coord, within_m: f64) -> Vec<(Coord, f64)> {
         let mut places: Vec<(Coord, f64)> = self.nearest(place, within_m).into_iter().collect();
         if let (Shape::Area(outline), [(_, nearest_m)]) = (&self.shape, places.as_slice())
             && *nearest_m > 0.0
@@ -87,7 +87,7 @@ impl Settlement {
         places
     }
 
-    pub fn geometry(&self) -> Geometry {
+    pub(super) fn geometry(&self) -> Geometry {
         match &self.shape {
             Shape::Area(Outline { shape, .. }) => match shape.0.as_slice() {
                 [only] => only.clone().into(),
@@ -97,7 +97,7 @@ impl Settlement {
         }
     }
 
-    pub fn contains(&self, place: Coord) -> bool {
+    pub(super) fn contains(&self, place: Coord) -> bool {
         matches!(&self.shape, Shape::Area(outline) if outline.index.contains(place))
     }
 }
@@ -108,7 +108,7 @@ pub(super) struct Settlements {
 }
 
 impl Settlements {
-    pub fn new(area: &StudyArea, towns: &TownIndex) -> Self {
+    pub(super) fn new(area: &StudyArea, towns: &TownIndex) -> Self {
         let mut list: Vec<Settlement> = Vec::new();
         for built_up in &area.layers.built_up {
             let Some(inside) = built_up.geometry.interior_point() else { continue };
@@ -156,7 +156,7 @@ impl Settlements {
     }
 
     /// Settlements that may be within the distance of a place, by number.
-    pub fn around(&self, place: Coord, within_m: f64) -> Vec<usize> {
+    pub(super) fn around(&self, place: Coord, within_m: f64) -> Vec<usize> {
         let corner = |sign: f64| [place.x + sign * within_m, place.y + sign * within_m];
         let envelope = AABB::from_corners(corner(-1.0), corner(1.0));
         let mut found: Vec<usize> =

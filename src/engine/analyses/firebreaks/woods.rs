@@ -16,7 +16,7 @@ pub(super) struct Woods {
 }
 
 impl Woods {
-    pub fn new(area: &StudyArea) -> Self {
+    pub(super) fn new(area: &StudyArea) -> Self {
         let stands: Vec<&Polygon> = area.layers.forests.iter().flat_map(|stand| &stand.geometry.0).collect();
         let MultiPolygon(mut forests) = dissolve(stands);
         forests.sort_by(|a, b| corner(a).partial_cmp(&corner(b)).expect("coordinates are finite"));
@@ -25,7 +25,7 @@ impl Woods {
         Self { forests, index, area_m2 }
     }
 
-    pub fn shape(&self) -> MultiPolygon {
+    pub(super) fn shape(&self) -> MultiPolygon {
         MultiPolygon(self.forests.clone())
     }
 }
@@ -47,17 +47,17 @@ pub(super) struct Piece {
 }
 
 impl Piece {
-    pub fn middle(&self) -> Coord {
+    pub(super) fn middle(&self) -> Coord {
         (self.line.start + self.line.end) / 2.0
     }
 
-    pub fn length_m(&self) -> f64 {
+    pub(super) fn length_m(&self) -> f64 {
         let along = self.line.end - self.line.start;
         along.x.hypot(along.y)
     }
 
     /// Unit vector into the forest.
-    pub fn inward(&self) -> Coord {
+    pub(super) fn inward(&self) -> Coord {
         let along = self.line.end - self.line.start;
         let length = along.x.hypot(along.y);
         Coord { x: -along.y / length, y: along.x / length }

@@ -42,7 +42,7 @@ row! {
 }
 
 /// The gap table as planners hand it in: roads with a gap or a new hydrant, the longest gaps first.
-pub fn roads(run: &HydrantRun, gaps: &[SitedGap], new: &SpacingProposals) -> Vec<RoadGaps> {
+pub(super) fn roads(run: &HydrantRun, gaps: &[SitedGap], new: &SpacingProposals) -> Vec<RoadGaps> {
     let mut gaps_of: BTreeMap<StreetId, (u32, f64, Option<TownId>)> = BTreeMap::new();
     for gap in gaps.iter().filter(|gap| gap.row.state != GapState::Relieved) {
         let known = gaps_of.entry(gap.street).or_insert((0, 0.0, gap.town));

@@ -6,7 +6,7 @@ use fireplan_algorithms::linear_reference::Side;
 use fireplan_algorithms::metric_graph::{DistanceField, SAME, Stretch};
 
 /// Where hydrants are asked for but too far off, in places along the edges of the kerb network: by edge and offset.
-pub fn uncovered(run: &HydrantRun, field: &DistanceField) -> Vec<Stretch> {
+pub(super) fn uncovered(run: &HydrantRun, field: &DistanceField) -> Vec<Stretch> {
     let half_m = run.half_m();
     let mut stretches = Vec::new();
     for edge in 0..run.kerbs.kerbs.len() as u32 {
@@ -21,34 +21,34 @@ pub fn uncovered(run: &HydrantRun, field: &DistanceField) -> Vec<Stretch> {
 }
 
 /// The same by street and lane, as chainages in order.
-pub struct ByStreet {
+pub(crate) struct ByStreet {
     /// Street, lane, from, to.
     stretches: Vec<(StreetId, Lane, f64, f64)>,
 }
 
 /// The lines along which a street is asked: one, or one on each side of its wide parts. Narrow parts go with the left one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Lane {
+pub(crate) enum Lane {
     Left,
     Right,
 }
 
 impl ByStreet {
-    pub fn new_empty() -> Self {
+    pub(crate) fn new_empty() -> Self {
         Self { stretches: Vec::new() }
     }
 
     /// All of a street, of both lanes.
-    pub fn street_m(&self, street: StreetId) -> f64 {
+    pub(crate) fn street_m(&self, street: StreetId) -> f64 {
         [Lane::Left, Lane::Right].into_iter().map(|lane| self.within_m(street, lane, 0.0, f64::INFINITY)).sum()
     }
 
     /// The middle of each stretch with its length: street, chainage, length.
-    pub fn middles(&self) -> impl Iterator<Item = (StreetId, f64, f64)> {
+    pub(crate) fn middles(&self) -> impl Iterator<Item = (StreetId, f64, f64)> {
         self.stretches.iter().map(|(street, _, from, to)| (*street, (from + to) / 2.0, to - from))
     }
 
-    pub fn new(run: &HydrantRun, stretches: &[Stretch]) -> Self {
+    pub(crate) fn new(run: &HydrantRun, stretches: &[Stretch]) -> Self {
         let mut listed: Vec<(StreetId, Lane, f64, f64)> = stretches
             .iter()
             .filter_map(|stretch| {
@@ -66,19 +66,25 @@ impl ByStreet {
     }
 
     /// Those of one lane of a street.
-    pub fn of(&self, street: StreetId, lane: Lane) -> &[(StreetId, Lane, f64, f64)] {
+    pub(crate) fn of(&self, street: StreetId, lane: Lane) -> &[(StreetId, Lane, f64, f64)] {
         let from = self.stretches.partition_point(|stretch| (stretch.0, stretch.1) < (street, lane));
         let to = self.stretches.partition_point(|stretch| (stretch.0, stretch.1) <= (street, lane));
         &self.stretches[from..to]
     }
 
     /// How much of a street's lane between two chainages.
-    pub fn within_m(&self, street: StreetId, lane: Lane, from_m: f64, to_m: f64) -> f64 {
+    pub(crate) fn within_m(&self, street: StreetId, lane: Lane, from_m: f64, to_m: f64) -> f64 {
         self.parts(street, lane, from_m, to_m).map(|(from, to)| to - from).sum()
     }
 
     /// The stretches of a lane between two chainages.
-    pub fn parts(&self, street: StreetId, lane: Lane, from_m: f64, to_m: f64) -> impl Iterator<Item = (f64, f64)> {
+    pub(crate) fn parts(
+        &self,
+        street: StreetId,
+        lane: Lane,
+        from_m: f64,
+        to_m: f64,
+    ) -> impl Iterator<Item = (f64, f64)> {
         let all = self.of(street, lane).iter().map(move |stretch| (stretch.2.max(from_m), stretch.3.min(to_m)));
         all.filter(|(from, to)| to - from > SAME)
     }

@@ -10,7 +10,7 @@ use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Force;
 
 /// Every gap against the spacing, every town against completeness, every fact of every hydrant that falls short.
-pub fn checks(run: &HydrantRun, gaps: &[SitedGap], towns: &[TownHydrants]) -> Vec<Check> {
+pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], towns: &[TownHydrants]) -> Vec<Check> {
     let spacing = &run.rules.hydrant.spacing_m;
     let mut checks = Vec::new();
     for (gap, id) in gaps.iter().zip(1..) {
@@ -66,7 +66,7 @@ fn fact_checks(run: &HydrantRun) -> Vec<Check> {
 }
 
 /// What a reader of the figures must know of how they were computed.
-pub fn note_assumptions(run: &HydrantRun, notes: &mut Notes) {
+pub(super) fn note_assumptions(run: &HydrantRun, notes: &mut Notes) {
     notes.add(
         Severity::Info,
         None,

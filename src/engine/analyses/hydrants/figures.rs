@@ -9,7 +9,7 @@ use fireplan_model::findings::Figure;
 use fireplan_model::rows::Label;
 
 /// What the figures are told from.
-pub struct Told<'a> {
+pub(super) struct Told<'a> {
     pub run: &'a HydrantRun<'a>,
     pub all: &'a Sum,
     pub new: &'a SpacingProposals,
@@ -21,7 +21,7 @@ pub struct Told<'a> {
 const FIGURES: [fn(&Told) -> Figure; 8] =
     [within_spacing, working, missing, buildings, area_in_radius, area_by_hose, missing_by_hose, worst_failure];
 
-pub fn figures(told: &Told) -> Vec<Figure> {
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let people = told.run.area.population.is_some().then(|| people(told));
     FIGURES.iter().map(|figure| figure(told)).chain(people).collect()
 }

@@ -90,7 +90,7 @@ row! {
 }
 
 /// A gap with what it belongs to.
-pub struct SitedGap {
+pub(super) struct SitedGap {
     pub row: HydrantGap,
     pub street: StreetId,
     pub town: Option<TownId>,
@@ -120,7 +120,7 @@ struct LaneOf<'a> {
 }
 
 /// The gaps of every street, in order of streets and chainage.
-pub fn gaps(run: &HydrantRun) -> Vec<SitedGap> {
+pub(super) fn gaps(run: &HydrantRun) -> Vec<SitedGap> {
     let mut on_street: Vec<(StreetId, Lane, f64, HydrantId)> = Vec::new();
     let wide: Vec<bool> = run
         .streets
@@ -286,7 +286,7 @@ impl LaneOf<'_> {
 }
 
 /// Chainage as engineers write it: K0+420.
-pub fn chainage(at_m: f64) -> String {
+pub(super) fn chainage(at_m: f64) -> String {
     let at_m = at_m.round() as u32;
     format!("K{}+{:03}", at_m / 1000, at_m % 1000)
 }

@@ -16,13 +16,13 @@ use fireplan_model::rules::Rules;
 
 /// One side of a segment, or all of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Kerb {
+pub(crate) struct Kerb {
     pub segment: SegmentId,
     /// Seen along the segment; `None`: the road is served from either side.
     pub side: Option<Side>,
 }
 
-pub struct Kerbs {
+pub(crate) struct Kerbs {
     pub graph: MetricGraph,
     /// Per edge of the graph.
     pub kerbs: Vec<Kerb>,
@@ -42,7 +42,7 @@ struct Arm {
 }
 
 impl Kerbs {
-    pub fn new(area: &StudyArea, rules: &Rules, streets: &StreetIndex, scope: &Scope) -> Self {
+    pub(crate) fn new(area: &StudyArea, rules: &Rules, streets: &StreetIndex, scope: &Scope) -> Self {
         let network = &area.network;
         let road = |segment: SegmentId| &area.layers.roads[network[segment].road.index()];
         let is_wide = |segment: SegmentId| {
@@ -93,24 +93,24 @@ impl Kerbs {
     }
 
     /// The place on the network of a hydrant so far along a segment, on this side of it.
-    pub fn place(&self, segment: SegmentId, offset_m: f64, side: Side) -> Option<EdgePosition> {
+    pub(crate) fn place(&self, segment: SegmentId, offset_m: f64, side: Side) -> Option<EdgePosition> {
         let edges = self.of_segment[segment.index()]?;
         Some(EdgePosition { edge: edges[usize::from(side == Side::Right)], offset: offset_m })
     }
 
     /// The edges of a segment: one, or two for a wide road.
-    pub fn edges_of(&self, segment: SegmentId) -> impl Iterator<Item = u32> {
+    pub(crate) fn edges_of(&self, segment: SegmentId) -> impl Iterator<Item = u32> {
         let edges = self.of_segment[segment.index()];
         edges.into_iter().flat_map(|[left, right]| [Some(left), (right != left).then_some(right)].into_iter().flatten())
     }
 
     /// The edge for one side of a street's part; `None`: the road is served from either side.
-    pub fn is_wide(&self, segment: SegmentId) -> bool {
+    pub(crate) fn is_wide(&self, segment: SegmentId) -> bool {
         self.of_segment[segment.index()].is_some_and(|[left, right]| left != right)
     }
 
     /// The side of the street on which the edge lies.
-    pub fn side_on_street(&self, edge: u32, part: &StreetPart) -> Option<Side> {
+    pub(crate) fn side_on_street(&self, edge: u32, part: &StreetPart) -> Option<Side> {
         self.kerbs[edge as usize].side.map(|side| side.seen(part.backwards))
     }
 }

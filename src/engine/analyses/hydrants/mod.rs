@@ -133,16 +133,16 @@ pub(crate) struct HydrantRun<'a> {
 }
 
 impl HydrantRun<'_> {
-    pub fn half_m(&self) -> f64 {
+    pub(crate) fn half_m(&self) -> f64 {
         self.rules.hydrant.spacing_m.value / 2.0
     }
 
-    pub fn street_name(&self, street: StreetId) -> String {
+    pub(crate) fn street_name(&self, street: StreetId) -> String {
         self.streets.streets[street.index()].name.clone()
     }
 
     /// The streets a hydrant counts for: its own or, where that is a companion, the one that answers for it.
-    pub fn stands_on(&self, placed: &Placed) -> Vec<(StreetId, f64, Option<Lane>)> {
+    pub(crate) fn stands_on(&self, placed: &Placed) -> Vec<(StreetId, f64, Option<Lane>)> {
         let Some(on_road) = &placed.on_road else { return Vec::new() };
         let lane = |segment: SegmentId, side: Side| {
             let left = side == Side::Left || !self.kerbs.is_wide(segment);
@@ -159,7 +159,7 @@ impl HydrantRun<'_> {
     }
 
     /// The line of a street between two chainages, part by part.
-    pub fn street_line(&self, street: StreetId, from_m: f64, to_m: f64) -> Vec<LineString> {
+    pub(crate) fn street_line(&self, street: StreetId, from_m: f64, to_m: f64) -> Vec<LineString> {
         let parts = self.streets.streets[street.index()].parts.iter();
         let touched = parts.filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m);
         let line = |part: &streets::StreetPart| {
@@ -177,7 +177,7 @@ impl HydrantRun<'_> {
     }
 
     /// The width of a street where it is known.
-    pub fn street_width_m(&self, street: StreetId, at_m: f64) -> Option<f64> {
+    pub(crate) fn street_width_m(&self, street: StreetId, at_m: f64) -> Option<f64> {
         let parts = &self.streets.streets[street.index()].parts;
         let at = parts.partition_point(|part| part.start_m <= at_m).saturating_sub(1);
         let segment = parts[at].segment;

@@ -51,7 +51,7 @@ row! {
 }
 
 /// Every hydrant with what its failure would uncover.
-pub fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint> {
+pub(super) fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint> {
     let mut sole_buildings = vec![0_u32; run.placed.len()];
     for sole in reach.buildings.iter().filter_map(|building| building.sole) {
         sole_buildings[sole.index()] += 1;

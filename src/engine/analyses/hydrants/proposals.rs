@@ -67,21 +67,21 @@ row! {
 }
 
 /// A new hydrant with what it belongs to.
-pub struct SitedNew {
+pub(super) struct SitedNew {
     pub row: NewHydrant,
     pub street: StreetId,
     pub town: Option<TownId>,
 }
 
 /// New hydrants for the spacing, and how few could do at best.
-pub struct SpacingProposals {
+pub(super) struct SpacingProposals {
     pub rows: Vec<SitedNew>,
     pub lower_bound: usize,
     pub exact: usize,
 }
 
 /// The fewest points on municipal built-up roads that leave nothing farther than half the spacing.
-pub fn close_gaps(run: &HydrantRun) -> SpacingProposals {
+pub(super) fn close_gaps(run: &HydrantRun) -> SpacingProposals {
     let kerbs = run.kerbs;
     let allowed: Vec<bool> = kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment.index()].is_empty()).collect();
     let radius = run.half_m();
@@ -150,7 +150,7 @@ fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side
 }
 
 /// New hydrants for the reach by hose, and how few could do at best.
-pub struct Reaching {
+pub(super) struct Reaching {
     pub rows: Vec<NewByHose>,
     pub lower_bound: usize,
     /// Buildings no new hydrant on a municipal road could reach.
@@ -158,7 +158,7 @@ pub struct Reaching {
 }
 
 /// The fewest places on municipal built-up roads from which a hose reaches every building that none reaches.
-pub fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &HydrantReach) -> Reaching {
+pub(super) fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &HydrantReach) -> Reaching {
     let open: Vec<(u32, &[HoseExit])> = reach
         .buildings
         .iter()

@@ -71,13 +71,13 @@ row! {
 
 /// Where a hose leaves the network for a building.
 #[derive(Debug, Clone, Copy)]
-pub struct HoseExit {
+pub(super) struct HoseExit {
     pub place: EdgePosition,
     /// From there to the wall.
     pub off_m: f64,
 }
 
-pub struct ServedBuilding {
+pub(super) struct ServedBuilding {
     pub row: BuildingWater,
     pub town: Option<TownId>,
     pub access: Vec<HoseExit>,
@@ -90,7 +90,7 @@ pub struct ServedBuilding {
 
 /// Share of built-up area within reach, counted at places of a lattice.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Shares {
+pub(super) struct Shares {
     pub places: u32,
     /// Within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
     pub radius: [u32; 3],
@@ -102,7 +102,7 @@ pub struct Shares {
 }
 
 impl Shares {
-    pub fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.places += other.places;
         for at in 0..3 {
             self.radius[at] += other.radius[at];
@@ -114,7 +114,7 @@ impl Shares {
 }
 
 /// Buildings and built-up area with their water.
-pub struct HydrantReach {
+pub(super) struct HydrantReach {
     pub ways: HoseNetwork,
     pub buildings: Vec<ServedBuilding>,
     /// Shares with the town they lie in.
@@ -134,7 +134,7 @@ struct Finder<'a> {
 }
 
 impl HydrantReach {
-    pub fn new(question: &Hydrants, run: &HydrantRun, notes: &mut Notes) -> Self {
+    pub(super) fn new(question: &Hydrants, run: &HydrantRun, notes: &mut Notes) -> Self {
         let obstacles = Obstacles::new(run.area);
         let ways = HoseNetwork::new(run.area, &obstacles);
         let limit_m = run.rules.hydrant.hose_lay_m.value;
@@ -358,7 +358,7 @@ impl Finder<'_> {
 }
 
 /// The area a shape covers, in square kilometres.
-pub fn km2(shape: &MultiPolygon) -> f64 {
+pub(super) fn km2(shape: &MultiPolygon) -> f64 {
     round(shape.unsigned_area() / 1e6, 4)
 }
 

@@ -28,7 +28,7 @@ method_constants! {
 type EdgeOf = GeomWithData<rstar::primitives::Line<[f64; 2]>, BuiltUpId>;
 
 /// Built-up areas with mains.
-pub struct Scope {
+pub(crate) struct Scope {
     pub included: Vec<BuiltUpId>,
     edges: RTree<EdgeOf>,
     /// The easternmost coordinate of all.
@@ -38,7 +38,7 @@ pub struct Scope {
 
 impl Scope {
     /// Urban areas, towns, industry and areas of unknown kind; villages only where a hydrant says that there are mains.
-    pub fn new(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
+    pub(crate) fn new(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
         let areas = &area.layers.built_up;
         let rects = BuiltUpId::first(areas.len()).zip(areas).filter_map(|(id, area)| {
             let rect = area.geometry.bounding_rect()?;
@@ -74,7 +74,7 @@ impl Scope {
     }
 
     /// In a built-up area, or right beside one: roads often are the edge of what is drawn as built up.
-    pub fn is_near(&self, place: Coord) -> bool {
+    pub(crate) fn is_near(&self, place: Coord) -> bool {
         let point = [place.x, place.y];
         let beside = self.edges.nearest_neighbor(&point).is_some_and(|edge| {
             let (from, to) = (edge.geom().from, edge.geom().to);
@@ -102,7 +102,7 @@ impl Scope {
     }
 
     /// Per segment, the stretches along which hydrants are asked for, in metres from its first node.
-    pub fn stretches(&self, area: &StudyArea, streets: &StreetIndex) -> Vec<Vec<(f64, f64)>> {
+    pub(crate) fn stretches(&self, area: &StudyArea, streets: &StreetIndex) -> Vec<Vec<(f64, f64)>> {
         let network = &area.network;
         (0..network.segments.len() as u32)
             .into_par_iter()

@@ -63,7 +63,7 @@ impl From<Side> for RoadSide {
 
 /// Which hydrants are taken to work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StateReading {
+pub(crate) enum StateReading {
     /// Those known to work.
     Certain,
     /// Those, and those of unknown state.
@@ -73,7 +73,7 @@ pub enum StateReading {
 }
 
 impl StateReading {
-    pub fn counts(self, state: HydrantState) -> bool {
+    pub(crate) fn counts(self, state: HydrantState) -> bool {
         match self {
             Self::Certain => state == HydrantState::Working,
             Self::Hopeful => matches!(state, HydrantState::Working | HydrantState::Unknown),
@@ -84,7 +84,7 @@ impl StateReading {
 
 /// Where a hydrant stands on its road.
 #[derive(Debug, Clone, Copy)]
-pub struct OnRoad {
+pub(crate) struct OnRoad {
     pub street: StreetId,
     pub segment: SegmentId,
     /// Along the segment.
@@ -100,7 +100,7 @@ pub struct OnRoad {
 }
 
 /// A hydrant and what is known of it.
-pub struct Placed<'a> {
+pub(crate) struct Placed<'a> {
     pub hydrant: &'a Hydrant,
     pub on_road: Option<OnRoad>,
     pub assignment: Assignment,
@@ -127,7 +127,7 @@ method_constants! {
 }
 
 /// Assigns every hydrant to a road.
-pub fn place<'a>(
+pub(super) fn place<'a>(
     question: &Hydrants,
     area: &'a StudyArea,
     streets: &StreetIndex,
@@ -164,7 +164,7 @@ pub fn place<'a>(
 }
 
 /// What a hydrant is called: its number, or else its id in the source.
-pub fn label(hydrant: &Hydrant) -> String {
+pub(super) fn label(hydrant: &Hydrant) -> String {
     if hydrant.name.is_empty() { hydrant.source_id.clone() } else { hydrant.name.clone() }
 }
 
@@ -250,7 +250,7 @@ impl Walls {
 }
 
 /// What hydrants bring to the network of kerbs under a reading.
-pub fn sources(
+pub(super) fn sources(
     area: &StudyArea,
     streets: &StreetIndex,
     kerbs: &Kerbs,
@@ -272,7 +272,7 @@ pub fn sources(
 }
 
 /// The place of a hydrant on the other carriageway of its road, where the road has two.
-pub fn across(area: &StudyArea, streets: &StreetIndex, on_road: &OnRoad, at: Point) -> Option<(Position, Side)> {
+pub(super) fn across(area: &StudyArea, streets: &StreetIndex, on_road: &OnRoad, at: Point) -> Option<(Position, Side)> {
     if !streets.is_companion(on_road.segment) {
         return None;
     }
@@ -306,7 +306,7 @@ fn note_what_lacks(hydrants: &[Hydrant], notes: &mut Notes) {
 }
 
 /// The checks of one hydrant's own facts: the limit's key with what was measured.
-pub fn facts<'r>(rules: &'r Rules, placed: &Placed) -> [(&'r fireplan_model::rules::Limit, Option<f64>); 6] {
+pub(super) fn facts<'r>(rules: &'r Rules, placed: &Placed) -> [(&'r fireplan_model::rules::Limit, Option<f64>); 6] {
     let limits = &rules.hydrant;
     let kerb_m = placed.on_road.and_then(|on_road| on_road.kerb_m);
     [

@@ -35,7 +35,7 @@ ids! {
 
 /// A street and the segments it is made of, in order.
 #[derive(Debug)]
-pub struct Street {
+pub(crate) struct Street {
     pub name: String,
     pub length_m: f64,
     pub parts: Vec<StreetPart>,
@@ -43,7 +43,7 @@ pub struct Street {
 
 /// A segment as part of a street.
 #[derive(Debug, Clone, Copy)]
-pub struct StreetPart {
+pub(crate) struct StreetPart {
     pub segment: SegmentId,
     /// Chainage of its beginning.
     pub start_m: f64,
@@ -54,18 +54,18 @@ pub struct StreetPart {
 
 impl StreetPart {
     /// Chainage of a place so far along the segment.
-    pub fn chainage(&self, offset_m: f64) -> f64 {
+    pub(crate) fn chainage(&self, offset_m: f64) -> f64 {
         self.start_m + if self.backwards { self.length_m - offset_m } else { offset_m }
     }
 
     /// A stretch of the segment in chainages, ascending.
-    pub fn stretch(&self, from_m: f64, to_m: f64) -> (f64, f64) {
+    pub(crate) fn stretch(&self, from_m: f64, to_m: f64) -> (f64, f64) {
         let (a, b) = (self.chainage(from_m), self.chainage(to_m));
         (a.min(b), a.max(b))
     }
 }
 
-pub struct StreetIndex {
+pub(crate) struct StreetIndex {
     pub streets: Vec<Street>,
     /// Per segment, its street and its place among that street's parts; `None`: not a road for engines.
     pub of_segment: Vec<Option<(StreetId, u32)>>,
@@ -73,12 +73,12 @@ pub struct StreetIndex {
 }
 
 /// Roads along which hydrants are counted: where an engine can stop.
-pub fn carries_hydrants(road: &Road) -> bool {
+pub(super) fn carries_hydrants(road: &Road) -> bool {
     !matches!(road.class, RoadClass::Motorway | RoadClass::Path) && !road.tunnel
 }
 
 impl StreetIndex {
-    pub fn new(area: &StudyArea) -> Self {
+    pub(crate) fn new(area: &StudyArea) -> Self {
         let (network, roads) = (&area.network, &area.layers.roads);
         let joined = join(network, roads);
         let mut chains = walk(network, roads, &joined);
@@ -104,11 +104,11 @@ impl StreetIndex {
     }
 
     /// Whether another carriageway of the same road, farther up in the layer, answers for this segment.
-    pub fn is_companion(&self, segment: SegmentId) -> bool {
+    pub(crate) fn is_companion(&self, segment: SegmentId) -> bool {
         self.companion[segment.index()]
     }
 
-    pub fn part(&self, segment: SegmentId) -> Option<(StreetId, StreetPart)> {
+    pub(crate) fn part(&self, segment: SegmentId) -> Option<(StreetId, StreetPart)> {
         let (street, part) = self.of_segment[segment.index()]?;
         Some((street, self.streets[street.index()].parts[part as usize]))
     }

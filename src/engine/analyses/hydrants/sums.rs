@@ -59,7 +59,7 @@ row! {
 
 /// What is summed up for a town, and for all.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Sum {
+pub(super) struct Sum {
     pub states: [u32; 3],
     pub built_up_km2: f64,
     pub road_m: f64,
@@ -72,7 +72,7 @@ pub struct Sum {
 }
 
 /// Place of a state in [`Sum::states`].
-pub fn rank_of(state: HydrantState) -> usize {
+pub(super) fn rank_of(state: HydrantState) -> usize {
     match state {
         HydrantState::Working => 0,
         HydrantState::Unknown => 1,
@@ -80,7 +80,7 @@ pub fn rank_of(state: HydrantState) -> usize {
     }
 }
 
-pub fn percent(part: f64, of: f64) -> Option<f64> {
+pub(super) fn percent(part: f64, of: f64) -> Option<f64> {
     (of > 0.0).then(|| round((part / of * 100.0).clamp(0.0, 100.0), 1))
 }
 
@@ -88,7 +88,11 @@ pub fn percent(part: f64, of: f64) -> Option<f64> {
 const AROUND_M: f64 = 0.1;
 
 /// By town, those outside all under `None`, and in all.
-pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (BTreeMap<Option<TownId>, Sum>, Sum) {
+pub(super) fn sums(
+    run: &HydrantRun,
+    new: &SpacingProposals,
+    reach: &HydrantReach,
+) -> (BTreeMap<Option<TownId>, Sum>, Sum) {
     let mut by_town: BTreeMap<Option<TownId>, Sum> = BTreeMap::new();
     let mut all = Sum::default();
     let mut each = |town: Option<TownId>, add: &dyn Fn(&mut Sum)| {
@@ -133,7 +137,7 @@ pub fn sums(run: &HydrantRun, new: &SpacingProposals, reach: &HydrantReach) -> (
 }
 
 /// A row per town with roads or hydrants, the one with most road too far first.
-pub fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<TownId>, Sum>) -> Vec<TownHydrants> {
+pub(super) fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<TownId>, Sum>) -> Vec<TownHydrants> {
     let mut towns: Vec<TownHydrants> = by_town
         .iter()
         .filter(|(_, sum)| sum.road_m > 0.0 || sum.states.iter().sum::<u32>() > 0)

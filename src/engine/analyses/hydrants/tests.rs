@@ -238,7 +238,7 @@ fn a_river_without_a_bridge_splits_the_reach() {
 #[test]
 fn rails_and_walls_stop_a_hose_a_gate_in_the_street_does_not() {
     let barrier = |kind, points: &[(f64, f64)]| Barrier {
-        geometry: geo::LineString::from(points.to_vec()).into(),
+        geometry: LineString::from(points.to_vec()).into(),
         name: String::new(),
         kind,
         width_m: None,

@@ -11,7 +11,7 @@ use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{BarrierKind, Road, RoadClass};
 
 /// The network a hose can be laid along: segments, cut where a railway crosses them on the level.
-pub struct HoseNetwork {
+pub(super) struct HoseNetwork {
     pub graph: MetricGraph,
     /// Per edge: segment, from, to.
     stretches: Vec<(SegmentId, f64, f64)>,
@@ -19,17 +19,17 @@ pub struct HoseNetwork {
 }
 
 /// Whether one can walk along it: all but motorways and tunnels; what is closed to engines is open to people.
-pub fn is_walkable(road: &Road) -> bool {
+pub(super) fn is_walkable(road: &Road) -> bool {
     road.class != RoadClass::Motorway && !road.tunnel
 }
 
 /// Whether a hose can leave it for a house or come to it from a hydrant: not from the deck of a bridge.
-pub fn is_on_ground(road: &Road) -> bool {
+pub(super) fn is_on_ground(road: &Road) -> bool {
     is_walkable(road) && !road.bridge
 }
 
 impl HoseNetwork {
-    pub fn new(area: &StudyArea, obstacles: &Obstacles) -> Self {
+    pub(super) fn new(area: &StudyArea, obstacles: &Obstacles) -> Self {
         let network = &area.network;
         let mut nodes = network.nodes.len() as u32;
         let (mut edges, mut stretches) = (Vec::new(), Vec::new());
@@ -56,12 +56,12 @@ impl HoseNetwork {
     }
 
     /// The segment an edge lies on, and from where to where.
-    pub fn stretch(&self, edge: u32) -> (SegmentId, f64, f64) {
+    pub(super) fn stretch(&self, edge: u32) -> (SegmentId, f64, f64) {
         self.stretches[edge as usize]
     }
 
     /// The place on the network of a place on a segment.
-    pub fn place(&self, segment: SegmentId, offset_m: f64) -> Option<EdgePosition> {
+    pub(super) fn place(&self, segment: SegmentId, offset_m: f64) -> Option<EdgePosition> {
         let edges = self.first_of_segment[segment.index()]..self.first_of_segment[segment.index() + 1];
         let mut edges = edges.filter(|edge| offset_m <= self.stretches[*edge as usize].2 + SAME);
         let edge = edges.next()?;
@@ -72,14 +72,14 @@ impl HoseNetwork {
 type LineIn = rstar::primitives::Line<[f64; 2]>;
 
 /// What no hose crosses.
-pub struct Obstacles {
+pub(super) struct Obstacles {
     water: Water,
     lines: RTree<LineIn>,
     railways: RTree<LineIn>,
 }
 
 impl Obstacles {
-    pub fn new(area: &StudyArea) -> Self {
+    pub(super) fn new(area: &StudyArea) -> Self {
         let of_kind = |kinds: &'static [BarrierKind]| {
             area.layers
                 .barriers
@@ -103,7 +103,7 @@ impl Obstacles {
     }
 
     /// Whether a hose can be laid straight from one place to another.
-    pub fn is_clear(&self, line: Line) -> bool {
+    pub(super) fn is_clear(&self, line: Line) -> bool {
         self.water.is_clear(line) && crossings(&self.lines, line).next().is_none()
     }
 

@@ -19,7 +19,7 @@ use fireplan_model::layers::RoadClass;
 use fireplan_model::method_constants;
 
 /// The area of one station, by its number in the planned stations layer.
-pub struct Responsibility {
+pub(super) struct Responsibility {
     pub station: StationId,
     pub geometry: MultiPolygon,
     pub area_km2: f64,
@@ -39,7 +39,7 @@ method_constants! {
 }
 
 /// In the order of the stations; stations that are first nowhere have none.
-pub fn areas(runs: &Runs) -> Vec<Responsibility> {
+pub(super) fn areas(runs: &Runs) -> Vec<Responsibility> {
     let run = &runs.after;
     let (blocks, large): (Vec<Polygon>, Vec<Polygon>) =
         faces(&run.area.boundary, &dividing(run.area)).into_iter().partition(|block| block.unsigned_area() <= BLOCK_M2);

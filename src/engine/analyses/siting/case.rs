@@ -37,7 +37,7 @@ ids! {
 }
 
 /// A station that stands or could.
-pub struct Stand {
+pub(super) struct Stand {
     pub start: Start,
     pub kind: StationKind,
     /// `None`: it stands already.
@@ -47,7 +47,7 @@ pub struct Stand {
 }
 
 /// A site and what the clauses say of it.
-pub struct Examinee {
+pub(super) struct Examinee {
     pub site: Site,
     pub examined: Examined,
     /// Why no crew could leave from there, if so.
@@ -55,13 +55,13 @@ pub struct Examinee {
 }
 
 impl Examinee {
-    pub fn is_eligible(&self) -> bool {
+    pub(super) fn is_eligible(&self) -> bool {
         self.examined.standing != SiteStanding::Refused && self.off_road.is_none()
     }
 }
 
 /// A siting question with everything that an answer needs.
-pub struct Case<'a> {
+pub(super) struct Case<'a> {
     pub question: &'a Siting,
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
@@ -84,7 +84,7 @@ pub struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+    pub(super) fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
         context.begin("逐项审查候选站址", "Holding the sites against the clauses")?;
         let towns = TownIndex::new(area);
@@ -144,30 +144,30 @@ impl<'a> Case<'a> {
     }
 
     /// All that counts, what cannot be placed included.
-    pub fn total(&self) -> f64 {
+    pub(super) fn total(&self) -> f64 {
         self.demands.iter().map(|demand| demand.weight).sum::<f64>() + self.unplaced
     }
 
     /// What the solver's number means.
-    pub fn amount(&self, units: u64) -> f64 {
+    pub(super) fn amount(&self, units: u64) -> f64 {
         units as f64 / self.question.counted.scale()
     }
 
     /// As the solver counts it.
-    pub fn units(&self, amount: f64) -> u64 {
+    pub(super) fn units(&self, amount: f64) -> u64 {
         (amount * self.question.counted.scale()).round() as u64
     }
 
-    pub fn percent(&self, units: u64) -> f64 {
+    pub(super) fn percent(&self, units: u64) -> f64 {
         self.amount(units) / self.total() * 100.0
     }
 
-    pub fn weights(&self) -> Vec<u64> {
+    pub(super) fn weights(&self) -> Vec<u64> {
         self.demands.iter().map(|demand| self.units(demand.weight)).collect()
     }
 
     /// What each stand covers within the budget.
-    pub fn covering(&self) -> Covering {
+    pub(super) fn covering(&self) -> Covering {
         let within = |(row, limit_ms): (&Vec<u32>, &u32)| {
             let in_time = row.iter().zip(0_u32..).filter(|(ms, _)| *ms <= limit_ms);
             in_time.map(|(_, demand)| demand).collect()
@@ -182,7 +182,7 @@ impl<'a> Case<'a> {
     }
 
     /// Stands that every plan has: those that are kept, and of each site asked for the cheapest kind.
-    pub fn required(&self) -> Vec<u32> {
+    pub(super) fn required(&self) -> Vec<u32> {
         let kept = self.question.existing == ExistingPolicy::Kept;
         let mut required = Vec::new();
         let mut asked: BTreeMap<SiteId, StandId> = BTreeMap::new();
@@ -216,7 +216,7 @@ impl<'a> Case<'a> {
         self.stands[stand.index()].site.map_or(stand.0, |site| self.standing as u32 + site.0)
     }
 
-    pub fn name(&self, stand: StandId) -> String {
+    pub(super) fn name(&self, stand: StandId) -> String {
         let stand = &self.stands[stand.index()];
         match stand.site {
             Some(site) => self.sites[site.index()].site.name.clone(),
@@ -376,7 +376,7 @@ fn capped(ground: &DrivingInputs, stands: &[Stand], speed: SpeedTable, budget_ms
 }
 
 /// A new station of which only the kind is decided.
-pub fn station(question: &Siting, site: &Site, kind: StationKind) -> Station {
+pub(super) fn station(question: &Siting, site: &Site, kind: StationKind) -> Station {
     let blank = Station::blank(Point(site.at)).expect("a station can be without any fact");
     Station { name: site.name.clone(), kind, vehicle_class: Some(question.vehicle), ..blank }
 }

@@ -14,14 +14,14 @@ use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
 
 /// One plan among those compared.
-pub struct Rung {
+pub(super) struct Rung {
     /// What it may cost, present stations that may move included; see [`Rooms`].
     pub room: u64,
     pub plan: Plan,
 }
 
 /// The plan chosen and the ones it is compared with.
-pub struct ChosenPlan {
+pub(super) struct ChosenPlan {
     pub plan: Plan,
     /// Plans for ascending room; each with its own bound.
     pub curve: Vec<Rung>,
@@ -33,7 +33,7 @@ pub struct ChosenPlan {
 
 /// What plans may cost, as the solver counts: present stations that may move count as long as they stay, sites that are
 /// required do not count.
-pub struct Rooms {
+pub(super) struct Rooms {
     movable: u64,
     asked: u64,
     pub wanted: u64,
@@ -41,7 +41,7 @@ pub struct Rooms {
 }
 
 impl Rooms {
-    pub fn new(case: &Case, covering: &Covering) -> Self {
+    pub(super) fn new(case: &Case, covering: &Covering) -> Self {
         let question = case.question;
         let asked = covering.required.iter().filter(|stand| case.stands[**stand as usize].site.is_some());
         let asked: u64 = asked.map(|stand| covering.costs[*stand as usize]).sum();
@@ -60,7 +60,7 @@ impl Rooms {
     }
 
     /// The room for so many new stations, or so much money, in all.
-    pub fn room(&self, total: u64) -> u64 {
+    pub(super) fn room(&self, total: u64) -> u64 {
         (total + self.movable).saturating_sub(self.asked)
     }
 }
@@ -72,7 +72,7 @@ fn budget_rooms(most: u64) -> Vec<u64> {
 }
 
 /// Runs the solver: the curve first, then the plan asked for.
-pub fn choose(case: &Case, covering: &Covering, context: &Context) -> Result<ChosenPlan> {
+pub(super) fn choose(case: &Case, covering: &Covering, context: &Context) -> Result<ChosenPlan> {
     if covering.required.len() == case.stands.len() {
         bail!("every station that could stand is required already: there is nothing to choose");
     }
@@ -120,7 +120,7 @@ fn by_covering(
 }
 
 /// Weight that the share asked for comes to.
-pub fn target(case: &Case) -> u64 {
+pub(super) fn target(case: &Case) -> u64 {
     (case.units(case.total()) as f64 * case.question.goal_percent / 100.0).ceil() as u64
 }
 

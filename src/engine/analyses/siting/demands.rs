@@ -52,7 +52,7 @@ impl Counted {
 
 /// A place to be reached.
 #[derive(Debug, Clone)]
-pub struct Demand {
+pub(super) struct Demand {
     pub at: Coord,
     /// In people, villages, buildings, km² or risk by hm².
     pub weight: f64,
@@ -65,7 +65,7 @@ method_constants! {
 }
 
 /// All that is counted, and whether people had to be counted otherwise than asked.
-pub fn demands(counted: Counted, area: &StudyArea, notes: &mut Notes) -> Vec<Demand> {
+pub(super) fn demands(counted: Counted, area: &StudyArea, notes: &mut Notes) -> Vec<Demand> {
     match counted {
         Counted::People => people(area, notes),
         Counted::Villages => {
@@ -125,7 +125,7 @@ fn people(area: &StudyArea, notes: &mut Notes) -> Vec<Demand> {
 }
 
 /// Places on a regular lattice within the built-up areas, each standing for its cell.
-pub fn built_up(area: &StudyArea) -> Vec<Demand> {
+pub(super) fn built_up(area: &StudyArea) -> Vec<Demand> {
     let mut demands = Vec::new();
     for built_up in &area.layers.built_up {
         let Some(rect) = built_up.geometry.bounding_rect() else { continue };

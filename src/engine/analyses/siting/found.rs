@@ -27,7 +27,7 @@ method_constants! {
         because "低于 5% 的曲线近于直线，指出拐点会误导；假定值，供审查 | Below that the curve is all but straight and a knee would mislead; an assumption, for review";
 }
 
-pub struct Found<'a> {
+pub(super) struct Found<'a> {
     pub case: &'a Case<'a>,
     pub choice: &'a ChosenPlan,
     pub phases: Option<(Vec<Phase>, Phased)>,
@@ -37,7 +37,7 @@ pub struct Found<'a> {
 }
 
 impl Found<'_> {
-    pub fn findings(&self, mut notes: Notes) -> Findings {
+    pub(super) fn findings(&self, mut notes: Notes) -> Findings {
         let stations = self.stations();
         let sites = self.sites();
         let villages = self.villages();
@@ -77,12 +77,12 @@ impl Found<'_> {
     }
 
     /// New stations of a plan.
-    pub fn new_stations(&self, plan: &Plan) -> usize {
+    pub(super) fn new_stations(&self, plan: &Plan) -> usize {
         plan.chosen.iter().filter(|stand| self.case.stands[**stand as usize].site.is_some()).count()
     }
 
     /// What the new stations of a plan cost, where the rules know it of all of them.
-    pub fn cost_wan_yuan(&self, stands: impl Iterator<Item = StandId>) -> Option<f64> {
+    pub(super) fn cost_wan_yuan(&self, stands: impl Iterator<Item = StandId>) -> Option<f64> {
         stands
             .map(|stand| &self.case.stands[stand.index()])
             .filter(|stand| stand.site.is_some())
@@ -91,7 +91,7 @@ impl Found<'_> {
     }
 
     /// A value of the models that count times: their mean, or the latest.
-    pub fn minutes(&self, value: u64) -> f64 {
+    pub(super) fn minutes(&self, value: u64) -> f64 {
         let value = value as f64 * f64::from(TIME_UNIT_MS);
         if self.case.question.objective == super::Objective::LeastLatest {
             return minutes(value);
@@ -101,7 +101,7 @@ impl Found<'_> {
     }
 
     /// The rung of the curve farthest above the straight line between its ends (Satopää et al. 2011).
-    pub fn knee(&self) -> Option<usize> {
+    pub(super) fn knee(&self) -> Option<usize> {
         if self.case.question.objective.is_of_times() {
             return None;
         }
@@ -115,7 +115,7 @@ impl Found<'_> {
     }
 
     /// Villages that no stand reaches within the budget, those that cannot be placed included.
-    pub fn villages_beyond(&self) -> Vec<String> {
+    pub(super) fn villages_beyond(&self) -> Vec<String> {
         let villages = self.case.area.layers.villages.iter().zip(&self.case.village_stands);
         villages.filter(|(_, stands)| **stands == 0).map(|(village, _)| village.name.clone()).collect()
     }
@@ -341,6 +341,6 @@ fn fresh(chosen: &[u32], before: &[u32]) -> Vec<u32> {
 }
 
 /// Two decimals.
-pub fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

@@ -35,7 +35,7 @@ codes! {
 }
 
 /// A site held against every clause that concerns it.
-pub struct Examined {
+pub(super) struct Examined {
     pub standing: SiteStanding,
     pub checks: Vec<Check>,
     /// What speaks against it, clause by clause; empty: nothing.
@@ -46,7 +46,7 @@ pub struct Examined {
 type Thing<'a> = (Rect, &'a Geometry, &'a str);
 
 /// The things that sites are held against.
-pub struct Examiner<'a> {
+pub(super) struct Examiner<'a> {
     question: &'a Siting,
     area: &'a StudyArea,
     rules: &'a Rules,
@@ -56,7 +56,7 @@ pub struct Examiner<'a> {
 }
 
 impl<'a> Examiner<'a> {
-    pub fn new(question: &'a Siting, context: &Context<'a>) -> Self {
+    pub(super) fn new(question: &'a Siting, context: &Context<'a>) -> Self {
         let (area, rules) = (context.area, context.rules);
         let boxed = |geometry: &'a Geometry, name: &'a str| Some((geometry.bounding_rect()?, geometry, name));
         let crowded = area.layers.crowded_places.iter();
@@ -73,7 +73,7 @@ impl<'a> Examiner<'a> {
     }
 
     /// Everything the clauses say of a station of this kind on the site.
-    pub fn examine(&self, site: &Site, kind: StationKind) -> Examined {
+    pub(super) fn examine(&self, site: &Site, kind: StationKind) -> Examined {
         let rules = &self.rules.site;
         let edge_m = site.area_m2.map_or(0.0, |area_m2| area_m2.sqrt() / 2.0);
         let mut checks = Vec::new();

@@ -17,14 +17,14 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::notes::Notes;
 
 /// A new station of the plan.
-pub struct Built {
+pub(super) struct Built {
     pub stand: StandId,
     /// What it newly covers when it is built in its turn, in the solver's units.
     pub gain: u64,
 }
 
 /// A village before and after.
-pub struct VillageTimes {
+pub(super) struct VillageTimes {
     pub before: Option<ArrivalTimes>,
     pub after: ArrivalTimes,
     /// The stand that is there first under the plan.
@@ -32,7 +32,7 @@ pub struct VillageTimes {
 }
 
 /// The plan, set up and computed anew.
-pub struct PlanOutcome {
+pub(super) struct PlanOutcome {
     /// The area with the stations of the plan: the ones that stay, then the new ones as in `built`.
     pub planned: StudyArea,
     /// In the order of the planned stations layer.
@@ -50,7 +50,7 @@ pub struct PlanOutcome {
 }
 
 impl PlanOutcome {
-    pub fn new(case: &Case, covering: Covering, choice: &ChosenPlan) -> Self {
+    pub(super) fn new(case: &Case, covering: Covering, choice: &ChosenPlan) -> Self {
         let chosen: BTreeSet<u32> = choice.plan.chosen.iter().copied().collect();
         let standing: Vec<u32> = (0..case.standing as u32).collect();
         let stays: Vec<u32> = standing.iter().copied().filter(|stand| chosen.contains(stand)).collect();
@@ -72,7 +72,7 @@ impl PlanOutcome {
 }
 
 /// Each next station the one that newly covers most; of equal ones, the first.
-pub fn in_order(covering: &Covering, stays: &[u32], new: &[u32]) -> Vec<Built> {
+pub(super) fn in_order(covering: &Covering, stays: &[u32], new: &[u32]) -> Vec<Built> {
     let mut covered = vec![false; covering.weights.len()];
     let cover = |covered: &mut Vec<bool>, stand: u32| {
         covering.covers[stand as usize].iter().for_each(|demand| covered[*demand as usize] = true);
@@ -95,7 +95,7 @@ pub fn in_order(covering: &Covering, stays: &[u32], new: &[u32]) -> Vec<Built> {
 }
 
 /// By stand, the weight that no other chosen one covers.
-pub fn needed(covering: &Covering, chosen: &[u32]) -> Vec<u64> {
+pub(super) fn needed(covering: &Covering, chosen: &[u32]) -> Vec<u64> {
     let mut covers = vec![(0_u32, u32::MAX); covering.weights.len()];
     for stand in chosen {
         for demand in &covering.covers[*stand as usize] {
@@ -128,7 +128,7 @@ fn planned(case: &Case, stands: &[StandId]) -> StudyArea {
 }
 
 /// Coverage today and under the plan.
-pub struct Runs<'a> {
+pub(super) struct Runs<'a> {
     /// `None`: nothing stands today.
     pub before: Option<ResponseTimes<'a>>,
     pub after: ResponseTimes<'a>,
@@ -144,7 +144,7 @@ fn table(speed: SpeedTable) -> usize {
 
 impl<'a> Runs<'a> {
     /// Both by the coverage engine; a plan that does not give what the solver says fails.
-    pub fn new(case: &Case<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
+    pub(super) fn new(case: &Case<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
         context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
         let dispatch = case.question.dispatch();
         let mut unheard = Notes::default();
@@ -186,7 +186,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Every village before and after, in the order of the layer.
-    pub fn villages(&self, case: &Case, outcome: &PlanOutcome) -> Vec<VillageTimes> {
+    pub(super) fn villages(&self, case: &Case, outcome: &PlanOutcome) -> Vec<VillageTimes> {
         let times = |village: &fireplan_model::layers::Village| {
             let after = self.after.times_at(village.geometry.0);
             VillageTimes {
@@ -198,7 +198,7 @@ impl<'a> Runs<'a> {
         case.area.layers.villages.par_iter().map(times).collect()
     }
 
-    pub fn reached_before(&self, times: &VillageTimes) -> Reached {
+    pub(super) fn reached_before(&self, times: &VillageTimes) -> Reached {
         match (&self.before, &times.before) {
             (Some(run), Some(times)) => run.reached(times),
             _ => Reached::Unreached,

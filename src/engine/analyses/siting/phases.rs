@@ -10,13 +10,13 @@ use fireplan_model::rows::Label;
 
 /// A year and what all that stands by then may cost: stations, or 10,000 yuan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Phase {
+pub(super) struct Phase {
     pub year: u32,
     pub total: u64,
 }
 
 /// Reads `2027=2, 2030=4`.
-pub fn parse(text: Option<&str>) -> Result<Vec<Phase>> {
+pub(super) fn parse(text: Option<&str>) -> Result<Vec<Phase>> {
     let mut phases: Vec<Phase> = Vec::new();
     for part in super::names(text) {
         let both = part.split_once(['=', '＝', ':', '：']);
@@ -43,7 +43,7 @@ fn years(phases: &[Phase]) -> Vec<u64> {
 }
 
 /// The phases asked for, if any, and their plans.
-pub fn phases(case: &Case, covering: &Covering, context: &Context) -> Result<Option<(Vec<Phase>, Phased)>> {
+pub(super) fn phases(case: &Case, covering: &Covering, context: &Context) -> Result<Option<(Vec<Phase>, Phased)>> {
     let wanted = parse(case.question.phases.as_deref())?;
     if wanted.is_empty() {
         return Ok(None);

@@ -27,7 +27,7 @@ codes! {
 
 /// A place where a station could stand.
 #[derive(Debug, Clone)]
-pub struct Site {
+pub(super) struct Site {
     /// How parameters and tables call it: the source id of a plot, or `P` and a number.
     pub id: String,
     pub name: String,
@@ -44,7 +44,7 @@ pub struct Site {
 }
 
 /// The sites in the order of the candidate layer, then along the roads in the order of the network.
-pub fn sites(question: &Siting, context: &Context, towns: &TownIndex) -> Vec<Site> {
+pub(super) fn sites(question: &Siting, context: &Context, towns: &TownIndex) -> Vec<Site> {
     let mut sites = Vec::new();
     if question.sites != SiteSource::Roads {
         sites.extend(plots(context.area, towns));

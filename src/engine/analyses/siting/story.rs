@@ -7,7 +7,7 @@ use super::words::amount;
 use fireplan_model::rows::Label;
 
 /// Why a station is in the plan, and what hangs on it.
-pub fn station(found: &Found, id: StandId, order: Option<usize>, gain: Option<u64>) -> Label {
+pub(super) fn station(found: &Found, id: StandId, order: Option<usize>, gain: Option<u64>) -> Label {
     let (case, outcome) = (found.case, found.outcome);
     let needed = amount(case, outcome.needed[id.index()]);
     let Some((order, gain)) = order.zip(gain) else {
@@ -41,7 +41,7 @@ pub fn station(found: &Found, id: StandId, order: Option<usize>, gain: Option<u6
 }
 
 /// Whether a site can be used and what it would bring.
-pub fn site(found: &Found, examinee: &Examinee, gain: Option<f64>) -> Label {
+pub(super) fn site(found: &Found, examinee: &Examinee, gain: Option<f64>) -> Label {
     let legal = judged(examinee);
     let Some(gain) = gain else { return legal };
     let gain = amount(found.case, found.case.units(gain));

@@ -15,7 +15,7 @@ use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, Scenario};
 
-pub fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
+pub(super) fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
     let (case, outcome, runs) = (found.case, found.outcome, found.runs);
     let percent = |units: u64| rounded(case.percent(units));
     let range = |covered: &[u64; 3]| Some([percent(covered[0]), percent(covered[2])]);
@@ -111,7 +111,7 @@ fn bound(found: &Found) -> Figure {
 }
 
 /// Plots and chosen sites against every clause, areas of responsibility against their caps.
-pub fn checks(found: &Found, areas: &[ResponsibilityArea]) -> Vec<Check> {
+pub(super) fn checks(found: &Found, areas: &[ResponsibilityArea]) -> Vec<Check> {
     let case = found.case;
     let chosen: BTreeSet<SiteId> =
         found.outcome.built.iter().filter_map(|built| case.stands[built.stand.index()].site).collect();
@@ -130,7 +130,7 @@ pub fn checks(found: &Found, areas: &[ResponsibilityArea]) -> Vec<Check> {
     checks
 }
 
-pub fn note_assumptions(found: &Found, notes: &mut Notes) {
+pub(super) fn note_assumptions(found: &Found, notes: &mut Notes) {
     let case = found.case;
     let mut say = |text: &str, example: String| notes.add(Severity::Warning, None, text, example);
     say(
@@ -148,7 +148,7 @@ pub fn note_assumptions(found: &Found, notes: &mut Notes) {
 }
 
 /// The plan, the other plans of the curve and the phases, each as edits of the area as it is.
-pub fn proposals(found: &Found) -> Vec<Proposal> {
+pub(super) fn proposals(found: &Found) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     let mut add = |title: Label, chosen: &[u32]| {
         let edits = edits(found, chosen);
@@ -189,7 +189,7 @@ fn edits(found: &Found, chosen: &[u32]) -> Vec<Edit> {
 }
 
 /// A station of this kind on the site; `None`: the site has no longitude and latitude.
-pub fn added(found: &Found, site: &Site, kind: StationKind) -> Option<Edit> {
+pub(super) fn added(found: &Found, site: &Site, kind: StationKind) -> Option<Edit> {
     let mut at = [site.at];
     found.case.area.plane.to_lonlat(&mut at).ok()?;
     let precise = |degrees: f64| (degrees * 1e9).round() / 1e9;

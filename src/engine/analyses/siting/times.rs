@@ -17,7 +17,7 @@ use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
 /// Not within the horizon.
-pub const NEVER: u32 = u32::MAX;
+pub(super) const NEVER: u32 = u32::MAX;
 
 /// The network as one class of vehicle drives it.
 struct Drive {
@@ -32,7 +32,7 @@ struct Drive {
 }
 
 /// What driving times hang on.
-pub struct DrivingInputs<'a> {
+pub(super) struct DrivingInputs<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub access: &'a PlaceAccess<'a>,
@@ -41,14 +41,14 @@ pub struct DrivingInputs<'a> {
 }
 
 /// Arrival times in whole milliseconds, rounded up: what is late must not count as in time.
-pub struct Times {
+pub(super) struct Times {
     /// Per start, one time for every place.
     pub rows: Vec<Vec<u32>>,
 }
 
 impl Times {
     /// From every start to every place within the horizon.
-    pub fn new(
+    pub(super) fn new(
         ground: &DrivingInputs,
         starts: &[Start],
         placements: &[Placement],

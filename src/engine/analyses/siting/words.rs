@@ -12,7 +12,7 @@ use fireplan_model::rows::Label;
 const NAMED: usize = 8;
 
 /// Where, how many, and why not fewer.
-pub fn answers(found: &Found) -> Vec<Answer> {
+pub(super) fn answers(found: &Found) -> Vec<Answer> {
     let question = |zh: &str, en: &str, answer: Label| Answer { question: Label::new(zh, en), answer };
     let mut answers = vec![
         question("新站建在哪里？", "Where should the new stations stand?", places(found)),
@@ -227,7 +227,7 @@ fn share(case: &Case, units: u64) -> Label {
 }
 
 /// `223600 人`, or `12.34 km²`.
-pub fn amount(case: &Case, units: u64) -> Label {
+pub(super) fn amount(case: &Case, units: u64) -> Label {
     let (zh, en) = case.question.counted.unit();
     let value = case.amount(units);
     let value = if en == "km²" { format!("{value:.2}") } else { format!("{value:.0}") };

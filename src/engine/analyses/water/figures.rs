@@ -6,7 +6,12 @@ use super::summary::{TownSupply, TownWater};
 use super::villages::{SitedVillage, Supply};
 use fireplan_model::findings::Figure;
 
-pub fn figures(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage], towns: &[TownWater]) -> Vec<Figure> {
+pub(super) fn figures(
+    run: &WaterRun,
+    points: &[SitedPoint],
+    villages: &[SitedVillage],
+    towns: &[TownWater],
+) -> Vec<Figure> {
     vec![supplied(run, villages), people_without(villages), usable(points), dry(towns)]
 }
 

@@ -48,7 +48,7 @@ fn is_candidate(run: &WaterRun, point: &SitedPoint) -> bool {
 }
 
 /// Those that some village without mains would have nearest, the most people first.
-pub fn intakes(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Result<Vec<Intake>> {
+pub(super) fn intakes(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Result<Vec<Intake>> {
     let ways = WaterDrives::new(run, points, |point| is_candidate(run, point))?;
     let mut served = vec![(0_u32, 0_u32, 0_u32); points.len()];
     for (village, supplied) in run.area.layers.villages.iter().zip(villages) {

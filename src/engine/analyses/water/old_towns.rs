@@ -46,7 +46,7 @@ fn known_as_old<'a>(area: &'a StudyArea, town: &'a Town) -> Option<Known<'a>> {
 }
 
 /// The checks of every old town.
-pub fn checks(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check> {
+pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check> {
     let towns = run.area.layers.towns.iter();
     let old: Vec<(&Town, Known)> =
         towns.filter_map(|town| known_as_old(run.area, town).map(|known| (town, known))).collect();

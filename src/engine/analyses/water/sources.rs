@@ -67,7 +67,7 @@ ids! {
 }
 
 /// A place to draw water, with where it is on the road.
-pub struct SitedPoint {
+pub(super) struct SitedPoint {
     pub row: WaterPoint,
     pub source: WaterSourceId,
     pub position: Option<Position>,
@@ -91,12 +91,12 @@ method_constants! {
         because "双车道村镇道路约宽 8 米；假定值，供审查 | A village road of two lanes is some 8 m wide; an assumption, for review";
 }
 
-pub fn is_natural(kind: WaterKind) -> bool {
+pub(super) fn is_natural(kind: WaterKind) -> bool {
     !matches!(kind, WaterKind::Pool | WaterKind::Tank | WaterKind::Intake)
 }
 
 /// Every place to draw water, source by source; a source that no road reaches is one place by itself.
-pub fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
+pub(super) fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
     let mut drivable = Vec::new();
     for class in VehicleClass::ALL {
         let arcs = driving::arc_ms(run.area, run.rules, *class, SpeedTable::Base)?;
@@ -114,7 +114,7 @@ pub fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
     Ok(points)
 }
 
-pub fn named(source: &WaterSource) -> String {
+pub(super) fn named(source: &WaterSource) -> String {
     if source.name.is_empty() { format!("{}{}", source.kind.label().zh, source.source_id) } else { source.name.clone() }
 }
 

@@ -68,7 +68,7 @@ row! {
 }
 
 /// Every town, those with most people without enough water first.
-pub fn towns(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<TownWater> {
+pub(super) fn towns(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<TownWater> {
     let mut rows: Vec<TownWater> =
         TownId::first(run.area.layers.towns.len()).map(|town| of_town(run, town, points, villages)).collect();
     rows.sort_by_key(|row| std::cmp::Reverse((row.without_people, row.doubtful_people)));
@@ -123,7 +123,7 @@ fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[Site
 }
 
 /// Sources against bank, lift and volume; villages against the flow they need.
-pub fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<Check> {
+pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<Check> {
     let limits = &run.rules.water;
     let mut checks = Vec::new();
     for (point, id) in points.iter().zip(1..) {
@@ -151,7 +151,7 @@ pub fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) 
 }
 
 /// What a reader of the figures must know of how they were computed.
-pub fn note_assumptions(run: &WaterRun, notes: &mut Notes) {
+pub(super) fn note_assumptions(run: &WaterRun, notes: &mut Notes) {
     let layers = &run.area.layers;
     let silent =
         layers.water_sources.iter().filter(|water| is_natural(water.kind) && water.perennial.is_none()).count();

@@ -75,14 +75,14 @@ row! {
     }
 }
 
-pub struct SitedVillage {
+pub(super) struct SitedVillage {
     pub row: VillageWater,
     pub town: Option<TownId>,
 }
 
 impl Supply {
     /// Enough water gets there.
-    pub fn is_enough(self) -> bool {
+    pub(super) fn is_enough(self) -> bool {
         matches!(self, Self::Mains | Self::AtHand | Self::Shuttle)
     }
 }
@@ -94,20 +94,20 @@ method_constants! {
 }
 
 /// Ways by each class of vehicle from a set of places to draw water.
-pub struct WaterDrives<'a> {
+pub(super) struct WaterDrives<'a> {
     /// In the order of [`VehicleClass::ALL`].
     by_class: Vec<(ArrivalField<'a, WaterPointId>, PlaceAccess<'a>)>,
 }
 
 /// A way from water: to which point, and how long.
 #[derive(Debug, Clone, Copy)]
-pub struct DriveToWater {
+pub(super) struct DriveToWater {
     pub point: WaterPointId,
     pub min: f64,
 }
 
 impl<'a> WaterDrives<'a> {
-    pub fn new(run: &'a WaterRun, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
+    pub(super) fn new(run: &'a WaterRun, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
         let by_class = VehicleClass::ALL.iter().map(|class| {
             let starts: Vec<Start<WaterPointId>> = WaterPointId::first(points.len())
                 .zip(points)
@@ -125,7 +125,7 @@ impl<'a> WaterDrives<'a> {
     }
 
     /// The shortest way to a village by each class of vehicle; `None`: that class does not get there from any.
-    pub fn to(&self, village: &Village) -> Vec<Option<DriveToWater>> {
+    pub(super) fn to(&self, village: &Village) -> Vec<Option<DriveToWater>> {
         let way = |(field, access): &(ArrivalField<WaterPointId>, PlaceAccess)| {
             let position = access.place(village.geometry.0).into_iter().flatten().next()?;
             let first = field.at(position.segment, position.offset_m)[0]?;
@@ -136,13 +136,13 @@ impl<'a> WaterDrives<'a> {
     }
 
     /// The same for the vehicle that matters: the largest that gets there.
-    pub fn best(&self, village: &Village) -> Option<(VehicleClass, DriveToWater)> {
+    pub(super) fn best(&self, village: &Village) -> Option<(VehicleClass, DriveToWater)> {
         let ways = self.to(village);
         VehicleClass::ALL.iter().zip(ways).find_map(|(class, way)| Some((*class, way?)))
     }
 }
 
-pub fn villages(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Result<Vec<SitedVillage>> {
+pub(super) fn villages(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Result<Vec<SitedVillage>> {
     let usable = WaterDrives::new(run, points, |point| point.row.usable == Usability::Usable)?;
     let doubtful = WaterDrives::new(run, points, |point| point.row.usable == Usability::Undetermined)?;
     let villages = run.area.layers.villages.iter();
