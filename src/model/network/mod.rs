@@ -7,6 +7,7 @@
 mod build;
 mod noding;
 mod profile;
+mod repeated;
 mod restrictions;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ use crate::notes::Notes;
 
 /// The constants of the method by which a network is built and its slopes are measured.
 pub fn method() -> Vec<MethodConstant> {
-    [noding::method(), profile::method()].concat()
+    [noding::method(), profile::method(), repeated::method()].concat()
 }
 
 /// Roads between junctions.
