@@ -93,6 +93,7 @@ impl Request {
         serde_json::from_value(parameters.into()).map_err(|error| anyhow::anyhow!("{id}: {error}"))
     }
 
+    /// The names of all questions, in the order of commands and pages.
     pub fn ids() -> Vec<&'static str> {
         Self::all().iter().map(Self::id).collect()
     }

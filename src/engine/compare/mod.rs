@@ -21,7 +21,7 @@ use geo::{Geometry, GeometryCollection};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use classes::{Class, Classes};
+use classes::{Classes, FeatureClass};
 use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Verdict};
 use fireplan_model::rows::{GeometryKind, Label, Value};
 use fireplan_model::{codes, row};
@@ -30,7 +30,9 @@ use pairs::Pair;
 /// Findings with their layers, wherever these are kept.
 #[derive(Clone)]
 pub struct ComparedRun<'a> {
+    /// What the run found; its own layers are not looked at.
     pub findings: &'a Findings,
+    /// The layers of the run.
     pub layers: Vec<&'a Layer>,
 }
 
@@ -88,25 +90,39 @@ row! {
 pub struct Comparison {
     /// Parameters and settings that differ.
     pub settings: Vec<SettingChange>,
+    /// The figures of both runs.
     pub figures: Vec<FigureChange>,
+    /// Layers that are drawn by class and in which some feature changes its class.
     pub layers: Vec<LayerChange>,
+    /// Checks whose verdict differs.
     pub checks: Vec<CheckChange>,
+    /// Rules whose value or clause differs.
     pub rules: Vec<RuleChange>,
 }
 
+/// A parameter or setting that differs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SettingChange {
+    /// Name of the parameter, or `profile`, `set` or `scenario`.
     pub name: String,
+    /// Its value in the first run; null if that run has none.
     pub before: serde_json::Value,
+    /// Its value in the second run.
     pub after: serde_json::Value,
 }
 
+/// A figure in both runs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct FigureChange {
+    /// Name of the figure, the same in both runs.
     pub name: String,
+    /// What the figure is called.
     pub label: Label,
+    /// The unit of both values; empty for counts.
     pub unit: String,
+    /// Its value in the first run; null: undetermined, or not in that run.
     pub before: Option<f64>,
+    /// Its value in the second run; null: undetermined, or not in that run.
     pub after: Option<f64>,
     /// `None`: one of the two is undetermined.
     pub difference: Option<f64>,
@@ -115,6 +131,7 @@ pub struct FigureChange {
 /// So many features, people and metres.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Tally {
+    /// Number of features.
     pub features: usize,
     /// `None`: the layer does not say.
     pub people: Option<f64>,
@@ -129,49 +146,69 @@ pub struct Move {
     pub before: Option<Label>,
     /// `None`: gone.
     pub after: Option<Label>,
+    /// Whether the move is for the better or the worse.
     pub change: Change,
+    /// How much moves.
     #[serde(flatten)]
     pub tally: Tally,
 }
 
+/// A layer in both runs, and what moves from one class to another.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LayerChange {
     /// Id of the layer in both runs.
     pub layer: String,
+    /// Title of the layer.
     pub title: Label,
     /// The column it is compared by.
     pub column: Label,
+    /// All that fares better.
     pub gained: Tally,
+    /// All that fares worse.
     pub lost: Tally,
+    /// What moves, class by class.
     pub moves: Vec<Move>,
     /// The features that change, as a layer of its own; not part of the JSON.
     #[serde(skip)]
     pub changes: Layer,
 }
 
+/// A check whose verdict differs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CheckChange {
+    /// What is checked.
     pub subject: String,
+    /// Key of the rule.
     pub rule: String,
+    /// The clause.
     pub cite: String,
     /// `None`: only made in the other run.
     pub before: Option<Verdict>,
+    /// Verdict in the second run; null: only made in the first.
     pub after: Option<Verdict>,
+    /// The check in words, of the second run if it was made there.
     pub text: Label,
 }
 
+/// A rule whose value or clause differs.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct RuleChange {
+    /// Key of the entry, e.g. `response.time_min`.
     pub key: String,
+    /// What the rule is called.
     pub label: Label,
     /// Value and clause; `None`: not in that run.
     pub before: Option<RuleText>,
+    /// Value and clause in the second run; null: not in that run.
     pub after: Option<RuleText>,
 }
 
+/// A rule as one run has it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RuleText {
+    /// The value with its unit.
     pub value: Label,
+    /// The clause.
     pub cite: String,
 }
 
@@ -294,13 +331,13 @@ impl Tally {
 }
 
 /// `None`: the class is the same.
-fn judge(before: Option<&Class>, after: Option<&Class>) -> Option<Change> {
+fn judge(before: Option<&FeatureClass>, after: Option<&FeatureClass>) -> Option<Change> {
     match (before, after) {
         (None, None) => None,
         (None, Some(_)) => Some(Change::New),
         (Some(_), None) => Some(Change::Gone),
         (Some(a), Some(b)) if a.order == b.order => None,
-        (Some(Class { rank: Some(a), .. }), Some(Class { rank: Some(b), .. })) => {
+        (Some(FeatureClass { rank: Some(a), .. }), Some(FeatureClass { rank: Some(b), .. })) => {
             Some(if b < a { Change::Gained } else { Change::Lost })
         }
         _ => Some(Change::Changed),

@@ -13,12 +13,12 @@ use fireplan_algorithms::line_overlay;
 use fireplan_model::findings::{Feature, Layer};
 use fireplan_model::rows::GeometryKind;
 
-type Known<'a> = Option<(usize, &'a Feature)>;
+type KnownFeature<'a> = Option<(usize, &'a Feature)>;
 
 /// One thing in both runs, or in one.
 pub(super) struct Pair<'a> {
-    pub before: Known<'a>,
-    pub after: Known<'a>,
+    pub before: KnownFeature<'a>,
+    pub after: KnownFeature<'a>,
     pub geometry: Option<Geometry>,
     /// Of lines.
     pub length_m: f64,
@@ -54,12 +54,12 @@ pub(super) fn pairs<'a>(
         Vec::new()
     };
     pairs.extend(matched.into_iter().map(|(a, b)| whole(before, after, a, b)));
-    let at = |known: Known| known.map_or(usize::MAX, |(at, _)| at);
+    let at = |known: KnownFeature| known.map_or(usize::MAX, |(at, _)| at);
     pairs.sort_by_key(|pair| (at(pair.before), at(pair.after)));
     pairs
 }
 
-fn known(features: &[Feature], at: Option<usize>) -> Known<'_> {
+fn known(features: &[Feature], at: Option<usize>) -> KnownFeature<'_> {
     at.map(|at| (at, &features[at]))
 }
 

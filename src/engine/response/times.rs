@@ -52,22 +52,32 @@ pub fn minutes(ms: f64) -> f64 {
 
 /// How soon crews are everywhere, under the low, base and high speed tables: what every analysis that asks for response times shares.
 pub struct ResponseTimes<'a> {
+    /// The area that is served.
     pub area: &'a StudyArea,
+    /// The rules that give speeds and the time allowed.
     pub rules: &'a Rules,
+    /// The time allowed from the dispatch order to the arrival, in milliseconds.
     pub budget_ms: f64,
+    /// The crews that set out.
     pub starts: Vec<Start>,
     /// Low, base, high.
     pub fields: [ArrivalField<'a>; 3],
+    /// Where on the roads a place is served from.
     pub access: PlaceAccess<'a>,
+    /// The towns by place.
     pub towns: TownIndex<'a>,
 }
 
 /// The arrivals at one place under the three speed tables.
 #[derive(Debug, Clone, Copy)]
 pub struct ArrivalTimes {
+    /// The first two arrivals at low speeds.
     pub low: Arrivals,
+    /// The first two arrivals at base speeds.
     pub base: Arrivals,
+    /// The first two arrivals at high speeds.
     pub high: Arrivals,
+    /// Whether a usable road is near enough for the place to be served at all.
     pub placed: bool,
 }
 
@@ -103,6 +113,7 @@ impl<'a> ResponseTimes<'a> {
         }
     }
 
+    /// The arrivals at base speeds.
     pub fn base(&self) -> &ArrivalField<'_> {
         &self.fields[1]
     }
@@ -119,6 +130,7 @@ impl<'a> ResponseTimes<'a> {
         }
     }
 
+    /// How surely the first crew is there in time.
     pub fn reached(&self, times: &ArrivalTimes) -> Reached {
         if !times.placed {
             return Reached::Unplaced;
@@ -127,6 +139,7 @@ impl<'a> ResponseTimes<'a> {
         self.judge(first(&times.low), first(&times.base), first(&times.high))
     }
 
+    /// The arrivals at a place.
     pub fn times_at(&self, place: geo::Coord) -> ArrivalTimes {
         self.times_of(&self.access.place(place))
     }
@@ -142,10 +155,12 @@ impl<'a> ResponseTimes<'a> {
         }
     }
 
+    /// The name of a town; empty without one.
     pub fn town_name(&self, town: Option<TownId>) -> String {
         town.map_or_else(String::new, |town| self.area.layers.towns[town.index()].name.clone())
     }
 
+    /// The name of a station, or else the id that its source gives it.
     pub fn station_name(&self, station: StationId) -> String {
         let station = &self.area.layers.stations[station.index()];
         if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }

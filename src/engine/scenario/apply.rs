@@ -73,9 +73,10 @@ impl Draft {
             Stale::Components => area.network = Arc::new(area.network.reopened(&area.layers.roads)),
             Stale::Everything => {
                 // What is remarkable about the roads was said when the area was opened.
-                let mut unheard = Notes::default();
+                let mut unused_notes = Notes::default();
                 let elevation = area.elevation.as_ref();
-                area.network = Arc::new(Network::build(&area.layers.roads, &self.topology, elevation, &mut unheard));
+                area.network =
+                    Arc::new(Network::build(&area.layers.roads, &self.topology, elevation, &mut unused_notes));
             }
         }
         area

@@ -30,27 +30,27 @@ impl Bottleneck {
 
 /// The necks along a way, road by road: those that stop the vehicle, those that are undetermined, or those that pass by
 /// assumption.
-pub(super) fn necks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
-    let mut necks: Vec<Bottleneck> = Vec::new();
+pub(super) fn bottlenecks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
+    let mut bottlenecks: Vec<Bottleneck> = Vec::new();
     for segment in way.segments().filter(|segment| fleet.passable.passes(*segment) == kind) {
         let issue = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment));
         let Some(issue) = issue.copied() else { continue };
         let works =
             if kind == Passes::No { fleet.works[segment.index()].clone().unwrap_or_default() } else { Vec::new() };
         let road = run.area.network[segment].road;
-        match necks.iter_mut().find(|neck| neck.road == road) {
-            Some(neck) if neck.segments.contains(&segment) => {}
-            Some(neck) => {
-                neck.segments.push(segment);
-                works.into_iter().for_each(|work| neck.add(work));
-                if issue.is_worse_than(&neck.issue) {
-                    neck.issue = issue;
+        match bottlenecks.iter_mut().find(|bottleneck| bottleneck.road == road) {
+            Some(bottleneck) if bottleneck.segments.contains(&segment) => {}
+            Some(bottleneck) => {
+                bottleneck.segments.push(segment);
+                works.into_iter().for_each(|work| bottleneck.add(work));
+                if issue.is_worse_than(&bottleneck.issue) {
+                    bottleneck.issue = issue;
                 }
             }
-            None => necks.push(Bottleneck { road, segments: vec![segment], issue, works }),
+            None => bottlenecks.push(Bottleneck { road, segments: vec![segment], issue, works }),
         }
     }
-    necks
+    bottlenecks
 }
 
 impl Bottleneck {
@@ -174,10 +174,10 @@ pub(super) fn work(work: &Work) -> Label {
 }
 
 /// `凤沟村道（R00740）的桥限重10吨，小于普通消防车所需的18吨`.
-pub(super) fn neck(run: &AccessRun, neck: &Bottleneck, class: VehicleClass) -> Label {
-    let named = road(&run.area.layers.roads[neck.road.index()]);
-    let surface = run.facts[neck.segments[0].index()].surface;
-    let why = issue(&neck.issue, class, surface);
+pub(super) fn bottleneck(run: &AccessRun, bottleneck: &Bottleneck, class: VehicleClass) -> Label {
+    let named = road(&run.area.layers.roads[bottleneck.road.index()]);
+    let surface = run.facts[bottleneck.segments[0].index()].surface;
+    let why = issue(&bottleneck.issue, class, surface);
     Label::new(format!("{}{}", named.zh, why.zh), format!("{}: {}", named.en, why.en))
 }
 
@@ -195,8 +195,8 @@ pub(super) fn works(works: &[Work]) -> Label {
 }
 
 /// `加固到18吨，约8.1万元`.
-pub(super) fn opening(neck: &Bottleneck) -> Label {
-    let (cost, works) = (number(wan_yuan(neck.yuan())), works(&neck.works));
+pub(super) fn opening(bottleneck: &Bottleneck) -> Label {
+    let (cost, works) = (number(wan_yuan(bottleneck.yuan())), works(&bottleneck.works));
     Label::new(format!("{}，约{cost}万元", works.zh), format!("{}, about {cost} × 10,000 yuan", works.en))
 }
 

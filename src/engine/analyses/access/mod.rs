@@ -88,7 +88,9 @@ use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Rules, Vehicle};
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "村庄消防车通达 | Village access";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str = "每个村能进多大的消防车，卡在哪里，怎样打通最省 | Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?";
 
 /// Which fire vehicle gets to each village, and what stops the larger ones?

@@ -12,7 +12,7 @@ use fireplan_model::rows::Label;
 
 /// A neck with the places behind it.
 pub(super) struct SharedBottleneck {
-    pub neck: Bottleneck,
+    pub bottleneck: Bottleneck,
     pub places: Vec<DestinationId>,
 }
 
@@ -22,23 +22,24 @@ pub(super) fn gather(
     found: impl Iterator<Item = (DestinationId, usize, Vec<Bottleneck>)>,
 ) -> Vec<(usize, SharedBottleneck)> {
     let mut shared: BTreeMap<(RoadId, usize), SharedBottleneck> = BTreeMap::new();
-    for (place, rank, necks) in found {
-        for neck in necks {
-            match shared.entry((neck.road, rank)) {
+    for (place, rank, bottlenecks) in found {
+        for bottleneck in bottlenecks {
+            match shared.entry((bottleneck.road, rank)) {
                 std::collections::btree_map::Entry::Vacant(new) => {
-                    new.insert(SharedBottleneck { neck, places: vec![place] });
+                    new.insert(SharedBottleneck { bottleneck, places: vec![place] });
                 }
                 std::collections::btree_map::Entry::Occupied(mut known) => {
                     let known = known.get_mut();
                     known.places.push(place);
-                    known.neck.join(run, rank, neck);
+                    known.bottleneck.join(run, rank, bottleneck);
                 }
             }
         }
     }
     let mut ranked: Vec<(usize, SharedBottleneck)> =
         shared.into_iter().map(|((_, rank), shared)| (rank, shared)).collect();
-    ranked.sort_by_key(|(rank, shared)| (std::cmp::Reverse(people(run, &shared.places)), shared.neck.road, *rank));
+    ranked
+        .sort_by_key(|(rank, shared)| (std::cmp::Reverse(people(run, &shared.places)), shared.bottleneck.road, *rank));
     ranked
 }
 

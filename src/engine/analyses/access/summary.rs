@@ -3,7 +3,7 @@
 use super::dead_ends::{DeadEnd, Room};
 use super::facts::{Basis, SegmentFact};
 use super::field_checks::{FieldCheck, Need};
-use super::plan::County;
+use super::plan::UpgradePlan;
 use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
 use super::ways::AccessRoute;
 use super::{AccessRun, describe, wan_yuan};
@@ -96,7 +96,7 @@ pub(super) fn figures(
     run: &AccessRun,
     outcomes: &[PlaceOutcome],
     villages: &[VillageAccess],
-    plan: &County,
+    plan: &UpgradePlan,
     field_checks: &[FieldCheck],
 ) -> Vec<Figure> {
     let all: Vec<&VillageAccess> = villages.iter().collect();
@@ -160,7 +160,7 @@ pub(super) fn figures(
 }
 
 /// What the money of the plan opens, and how far that is from the best there could be.
-fn planned(run: &AccessRun, county: &County) -> Figure {
+fn planned(run: &AccessRun, county: &UpgradePlan) -> Figure {
     let people: f64 = county.opened.iter().filter_map(|place| run.places[place.index()].people).sum();
     let plan = &county.plan;
     let who = describe::vehicle(run.fleets[county.rank].class());

@@ -60,7 +60,9 @@ use grade::{Grade, NearMiss};
 use rows::{ConsolidatedBrigade, HubService};
 use support::{Consolidated, Support};
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "乡镇消防队建队判定 | Town brigades";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str =
     "哪些乡镇应建哪一级消防队，现有什么、还缺什么 | Which town needs which fire brigade, and what is missing?";
 
@@ -127,7 +129,7 @@ impl Analysis for Brigades {
             None => Vec::new(),
         };
         note_lists(context, &mut notes);
-        let found = Found { context, existing: &existing, cases: &cases, consolidated: &consolidated };
+        let found = BrigadeFindings { context, existing: &existing, cases: &cases, consolidated: &consolidated };
         Ok(Findings { notes: notes.into_vec(), ..found.findings() })
     }
 }
@@ -267,14 +269,14 @@ fn note_lists(context: &Context, notes: &mut Notes) {
 }
 
 /// What was found, on its way into findings.
-struct Found<'a> {
+struct BrigadeFindings<'a> {
     context: &'a Context<'a>,
     existing: &'a ExistingStations<'a>,
     cases: &'a [TownCase<'a>],
     consolidated: &'a [Consolidated],
 }
 
-impl Found<'_> {
+impl BrigadeFindings<'_> {
     fn findings(&self) -> Findings {
         let towns: Vec<_> = TownId::first(self.cases.len()).map(|town| self.town(town)).collect();
         let services: Vec<HubService> = TownId::first(self.cases.len()).filter_map(|town| self.service(town)).collect();

@@ -9,15 +9,23 @@ use fireplan_model::layers::Station;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Tier;
 
+/// What the story of one town is made of.
 pub struct Telling<'a> {
+    /// The facts of the town.
     pub facts: &'a TownFacts,
+    /// Its tier with the reasons.
     pub grade: &'a Grade<'a>,
+    /// How its brigade fares against the tier.
     pub standing: BrigadeStanding,
+    /// The brigade that counts, if one stands in the town.
     pub brigade: Option<&'a Station>,
     /// What the brigade lacks, e.g. 消防车 1，应 ≥ 2.
     pub lacks: &'a [Label],
+    /// When professional crews from elsewhere arrive.
     pub support: &'a Support,
+    /// Name of the station that is first from elsewhere; empty if there is none.
     pub neighbour: &'a str,
+    /// The time allowed to the first crew, in minutes.
     pub budget_min: f64,
 }
 
@@ -56,6 +64,7 @@ pub fn reasons(grade: &Grade) -> Label {
     }
 }
 
+/// Labels in one line, each once.
 pub fn joined(labels: &[Label]) -> Label {
     let mut seen: Vec<&Label> = Vec::new();
     for label in labels {

@@ -25,16 +25,22 @@ pub struct Support {
     pub centre: Option<Coord>,
     /// The first professional crew of another town, at base speed, and its time at low and high speed.
     pub neighbour: Option<Helper>,
+    /// Villages in the town.
     pub villages: u32,
+    /// Villages that a professional crew reaches within the time allowed, at some speed.
     pub villages_in_time: u32,
 }
 
+/// The first professional crew from another town.
 #[derive(Debug, Clone)]
 pub struct Helper {
+    /// The station it comes from.
     pub station: StationId,
+    /// When it reaches the centre at base speeds, in minutes since the order.
     pub base_min: f64,
     /// Over the low, base and high speeds.
     pub range_min: Option<[f64; 2]>,
+    /// How surely that is within the time allowed.
     pub reached: Reached,
 }
 

@@ -57,7 +57,9 @@ use roads::RoadReach;
 use sites::{BuildingReach, BuiltUpReach, VillageReach};
 use summary::{Parts, Shares};
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消防站响应覆盖 | Response coverage";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str =
     "接到出动指令后，各处能否在规定时间内等到消防车 | Which places does a fire crew reach in time?";
 

@@ -44,14 +44,14 @@ method_constants! {
 
 /// A part of a segment with one answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Stretch {
+pub(super) struct RoadStretch {
     pub segment: SegmentId,
     pub from_m: f64,
     pub to_m: f64,
     pub reached: Reached,
 }
 
-impl Stretch {
+impl RoadStretch {
     /// To the centimetre.
     pub(super) fn length_m(&self) -> f64 {
         ((self.to_m - self.from_m) * 100.0).round() / 100.0
@@ -77,7 +77,7 @@ pub(super) fn roads(run: &ResponseTimes) -> Vec<Sited<RoadReach>> {
 }
 
 /// None of what is not a motor road.
-pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<Stretch> {
+pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<RoadStretch> {
     let of_network = &run.area.network[segment];
     if run.area.layers.roads[of_network.road.index()].class == RoadClass::Path {
         return Vec::new();
@@ -93,7 +93,7 @@ pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<Stretch>
     let stretch = |ends: &[f64]| {
         let middle_m = (ends[0] + ends[1]) / 2.0;
         let reached = reached(run, segment, middle_m, &covered);
-        Stretch { segment, from_m: ends[0], to_m: ends[1], reached }
+        RoadStretch { segment, from_m: ends[0], to_m: ends[1], reached }
     };
     cuts.windows(2).map(stretch).collect()
 }
@@ -109,9 +109,9 @@ fn reached(run: &ResponseTimes, segment: SegmentId, at_m: f64, covered: &[Vec<(f
     }
 }
 
-pub(super) fn row(run: &ResponseTimes, stretch: &Stretch) -> Sited<RoadReach> {
+pub(super) fn row(run: &ResponseTimes, stretch: &RoadStretch) -> Sited<RoadReach> {
     let network = &run.area.network;
-    let &Stretch { segment, from_m, to_m, reached } = stretch;
+    let &RoadStretch { segment, from_m, to_m, reached } = stretch;
     let road = &run.area.layers.roads[network[segment].road.index()];
     let arrivals = run.base().at(segment, stretch.middle_m());
     let soonest = [from_m, to_m].into_iter().filter_map(|m| run.base().at(segment, m)[0]).map(|arrival| arrival.ms);

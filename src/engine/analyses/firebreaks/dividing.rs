@@ -2,7 +2,7 @@
 //!
 //! The part is taken as a lattice of places. The quarter of it that lies farthest one way along its longest extent must come
 //! to lie on one side, the quarter farthest the other way on the other; of all lines that do this, the minimum cut of the
-//! lattice is the cheapest. What a metre costs depends on the ground ([`Ground`]): nothing along a barrier that stands
+//! lattice is the cheapest. What a metre costs depends on the ground ([`GroundKind`]): nothing along a barrier that stands
 //! already, little along an existing way, less on a ridge than on a slope. The lattice counts lengths by the Cauchy-Crofton
 //! formula over eight neighbours (Boykov and Kolmogorov 2003), true to 6 %; the line drawn is measured itself, and follows
 //! the barriers it makes use of to the metre.
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{Area, Coord, Line, LineString, MultiLineString, MultiPolygon, Polygon};
 
-use super::Case;
+use super::FirebreakCase;
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::faces::faces;
 use fireplan_algorithms::linear_reference::locate;
@@ -62,14 +62,14 @@ method_constants! {
 
 /// What the ground between two places is; a metre of closing line costs more from top to bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ground {
+enum GroundKind {
     Barrier,
     Way,
     Ridge,
     Slope,
 }
 
-impl Ground {
+impl GroundKind {
     /// Relative cost of a metre.
     fn cost(self) -> f64 {
         match self {
@@ -82,13 +82,13 @@ impl Ground {
 }
 
 /// The places of a cell, by column and row.
-struct Lattice {
+struct CellLattice {
     step_m: f64,
     places: Vec<Coord>,
     at: BTreeMap<(i64, i64), u32>,
 }
 
-impl Lattice {
+impl CellLattice {
     fn new(shape: &MultiPolygon, count: f64) -> Self {
         use geo::BoundingRect;
         let step_m = (shape.unsigned_area() / count).sqrt().max(DIVIDING_FINEST_M);
@@ -134,8 +134,12 @@ fn neighbours() -> [((i64, i64), f64); 4] {
 }
 
 /// The cheapest line across a part of the forest, and what it leaves.
-pub(super) fn closing(case: &Case, shape: &MultiPolygon, count: f64) -> Option<(MultiLineString, Vec<Polygon>)> {
-    let lattice = Lattice::new(shape, count);
+pub(super) fn closing(
+    case: &FirebreakCase,
+    shape: &MultiPolygon,
+    count: f64,
+) -> Option<(MultiLineString, Vec<Polygon>)> {
+    let lattice = CellLattice::new(shape, count);
     if lattice.places.len() < DIVIDING_LEAST_PLACES {
         return None;
     }
@@ -161,19 +165,19 @@ pub(super) fn closing(case: &Case, shape: &MultiPolygon, count: f64) -> Option<(
 }
 
 /// What a closing line that passes between two places would follow.
-fn ground(case: &Case, between: Line) -> Ground {
+fn ground(case: &FirebreakCase, between: Line) -> GroundKind {
     if !case.barriers.crossed(between).is_empty() {
-        return Ground::Barrier;
+        return GroundKind::Barrier;
     }
     let middle = (between.start + between.end) / 2.0;
     let half_m = between.delta().x.hypot(between.delta().y) / 2.0;
     if case.area.network.nearest(middle, half_m, |_| true, |_| true).is_some() {
-        return Ground::Way;
+        return GroundKind::Way;
     }
-    if is_ridge(case, middle) { Ground::Ridge } else { Ground::Slope }
+    if is_ridge(case, middle) { GroundKind::Ridge } else { GroundKind::Slope }
 }
 
-pub(super) fn is_ridge(case: &Case, place: Coord) -> bool {
+pub(super) fn is_ridge(case: &FirebreakCase, place: Coord) -> bool {
     let Some(grid) = &case.area.elevation else { return false };
     let ring = (0..8).filter_map(|step| {
         let (sine, cosine) = (f64::from(step) * std::f64::consts::FRAC_PI_4).sin_cos();
@@ -188,7 +192,7 @@ pub(super) fn is_ridge(case: &Case, place: Coord) -> bool {
 type Corner = (i64, i64);
 
 /// The lines between the two sides, as they run between the places: from edge to edge, or from edge to clearing and on.
-fn borders(lattice: &Lattice, with_source: &[bool]) -> Vec<Vec<Corner>> {
+fn borders(lattice: &CellLattice, with_source: &[bool]) -> Vec<Vec<Corner>> {
     // Corners joined where the squares on the two sides of an edge part.
     let mut joins: BTreeMap<Corner, Vec<Corner>> = BTreeMap::new();
     for (&(column, row), &place) in &lattice.at {
@@ -234,7 +238,7 @@ struct Anchor {
 
 /// The line along a border: on barriers where the border passes between places that one divides, else half-way between
 /// the places, without the stairs of the lattice.
-fn trace(case: &Case, lattice: &Lattice, border: &[Corner]) -> Vec<Coord> {
+fn trace(case: &FirebreakCase, lattice: &CellLattice, border: &[Corner]) -> Vec<Coord> {
     let mut anchors: Vec<Anchor> = Vec::new();
     for pair in border.windows(2) {
         let last = anchors.last().and_then(|anchor| anchor.barrier);
@@ -252,7 +256,7 @@ fn trace(case: &Case, lattice: &Lattice, border: &[Corner]) -> Vec<Coord> {
 }
 
 /// The two places that a step from corner to corner parts.
-fn parted(lattice: &Lattice, a: Corner, b: Corner) -> Option<Line> {
+fn parted(lattice: &CellLattice, a: Corner, b: Corner) -> Option<Line> {
     let (column, row) = (a.0.min(b.0), a.1.min(b.1));
     let others = if a.0 == b.0 { [(column - 1, row), (column, row)] } else { [(column, row - 1), (column, row)] };
     let [before, after] = others.map(|at| lattice.at.get(&at));
@@ -260,7 +264,7 @@ fn parted(lattice: &Lattice, a: Corner, b: Corner) -> Option<Line> {
 }
 
 /// Where a line passes between two places: on the barrier between them, best the one it follows already.
-fn anchor(case: &Case, between: Line, last: Option<u32>) -> Anchor {
+fn anchor(case: &FirebreakCase, between: Line, last: Option<u32>) -> Anchor {
     let middle = (between.start + between.end) / 2.0;
     let crossed: Vec<u32> = case.barriers.crossed(between).iter().map(|crossed| crossed.barrier).collect();
     let half_m = between.delta().x.hypot(between.delta().y) / 2.0;

@@ -2,7 +2,7 @@
 
 use super::HydrantRun;
 use super::points::HydrantPoint;
-use super::proposals::{Reaching, SpacingProposals};
+use super::proposals::{HoseProposals, SpacingProposals};
 use super::stock::StateReading;
 use super::sums::{Sum, percent};
 use fireplan_model::findings::Figure;
@@ -13,7 +13,7 @@ pub(super) struct Told<'a> {
     pub run: &'a HydrantRun<'a>,
     pub all: &'a Sum,
     pub new: &'a SpacingProposals,
-    pub by_hose: &'a Reaching,
+    pub by_hose: &'a HoseProposals,
     pub points: &'a [HydrantPoint],
 }
 

@@ -10,7 +10,8 @@
 use geo::{Coord, LineString, MultiLineString};
 
 use super::by_street::{ByStreet, Lane};
-use super::stock::{Placed, RoadSide, StateReading};
+use super::stock::{PlacedHydrant, RoadSide, StateReading};
+use super::story::tell_gap;
 use super::streets::{StreetId, StreetPart};
 use super::{HydrantRun, round};
 use fireplan_algorithms::linear_reference::{Side, parallel};
@@ -106,7 +107,7 @@ method_constants! {
 #[derive(Clone, Copy)]
 struct Stop<'a> {
     at_m: f64,
-    hydrant: Option<&'a Placed<'a>>,
+    hydrant: Option<&'a PlacedHydrant<'a>>,
 }
 
 /// Everything the gaps of one street's lane are told from.
@@ -215,7 +216,7 @@ impl LaneOf<'_> {
             to_hydrant: name(to),
             story: Label::new("", ""),
         };
-        row.story = story(&row, &limit.bound(), &limit.provenance.cite_label());
+        row.story = tell_gap(&row, &limit.bound(), &limit.provenance.cite_label());
         Some(SitedGap { row, street: self.street, town })
     }
 
@@ -307,68 +308,3 @@ fn join(lines: Vec<LineString>) -> Vec<LineString> {
     }
     joined
 }
-
-fn story(gap: &HydrantGap, bound: &str, cite: &Label) -> Label {
-    let road = if gap.road.is_empty() { "（无名道路）" } else { &gap.road };
-    let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str(), gap.gap_m) {
-        ("", "", _) => ("全路没有能用的消火栓".to_owned(), "has no working hydrant at all".to_owned()),
-        ("", to, Some(m)) => (
-            format!("起点到第一具能用的消火栓（{to}）{m:.0} 米"),
-            format!("has its first working hydrant ({to}) {m:.0} m from its start"),
-        ),
-        (from, "", Some(m)) => (
-            format!("最后一具能用的消火栓（{from}）到终点 {m:.0} 米"),
-            format!("goes on {m:.0} m after its last working hydrant ({from})"),
-        ),
-        (from, to, Some(m)) => (format!("{from} 到 {to} 沿路 {m:.0} 米"), format!("runs {m:.0} m from {from} to {to}")),
-        _ => (String::new(), String::new()),
-    };
-    let why = match gap.cause {
-        _ if gap.state == GapState::Relieved => ("不必补建", "no new one is needed"),
-        Cause::Missing => ("中间没有消火栓，须补建", "there is none between: new ones are needed"),
-        Cause::OutOfService => {
-            ("中间有消火栓但损坏或冻结，修复即可", "there are some between, but out of service or frozen: repair them")
-        }
-        Cause::UnknownState => {
-            ("中间的消火栓状态不明，核实后再定", "the state of those between is not known: verify first")
-        }
-        Cause::RoadEnd => ("道路端部缺消火栓", "the end of the road lacks one"),
-        Cause::NoneAtAll => ("全路未设消火栓", "none was ever put there"),
-    };
-    let aside = aside(gap);
-    let verdict = match gap.state {
-        GapState::HydrantGap | GapState::Hopeful => (
-            format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
-            format!("{:.0} m of it are farther than half the spacing from any working hydrant", gap.beyond_m),
-        ),
-        GapState::Relieved => (
-            "但路口相邻道路上的消火栓够近，处处不超过规定间距的一半".to_owned(),
-            "but hydrants round the corner are near enough everywhere".to_owned(),
-        ),
-    };
-    Label::new(
-        format!(
-            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。规定 {bound}（{}）。",
-            gap.from_m, gap.to_m, from_to.0, aside.zh, verdict.0, why.0, cite.zh
-        ),
-        format!(
-            "{road}, chainage {:.0}–{:.0} m, {}{}; {}; {}. Required {bound} ({}).",
-            gap.from_m, gap.to_m, from_to.1, aside.en, verdict.1, why.1, cite.en
-        ),
-    )
-}
-
-/// That a part of what lies between two hydrants is a bridge or open land, where none is asked for.
-fn aside(gap: &HydrantGap) -> Label {
-    let rest_m = gap.to_m - gap.from_m - gap.asked_m;
-    if rest_m < ASIDE_M || gap.from_hydrant.is_empty() || gap.to_hydrant.is_empty() {
-        return Label::default();
-    }
-    Label::new(
-        format!("，其中 {rest_m:.0} 米是桥梁、隧道或在建成区外，不要求设栓"),
-        format!(", {rest_m:.0} m of it on a bridge, in a tunnel or outside the built-up area, where none is asked for"),
-    )
-}
-
-/// Shorter parts without a demand are not worth a remark. In metres.
-const ASIDE_M: f64 = 5.0;

@@ -36,6 +36,7 @@ mod proposals;
 mod reach;
 mod scope;
 mod stock;
+mod story;
 mod streets;
 mod sums;
 #[cfg(test)]
@@ -64,10 +65,12 @@ use by_street::{ByStreet, Lane};
 use figures::Told;
 use kerbs::Kerbs;
 use scope::Scope;
-use stock::{Placed, StateReading};
+use stock::{PlacedHydrant, StateReading};
 use streets::{StreetId, StreetIndex};
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消火栓间距与供水可达 | Hydrants";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str = "哪些道路消火栓间距超标，哪些建筑水带够不着，最少补建几处 | Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?";
 
 /// Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?
@@ -115,7 +118,7 @@ pub(crate) struct HydrantRun<'a> {
     pub streets: &'a StreetIndex,
     pub scope: &'a Scope,
     pub kerbs: &'a Kerbs,
-    pub placed: &'a [Placed<'a>],
+    pub placed: &'a [PlacedHydrant<'a>],
     pub towns: TownIndex<'a>,
     /// Distances to hydrants known to work.
     pub certain: DistanceField<'a>,
@@ -142,7 +145,7 @@ impl HydrantRun<'_> {
     }
 
     /// The streets a hydrant counts for: its own or, where that is a companion, the one that answers for it.
-    pub(crate) fn stands_on(&self, placed: &Placed) -> Vec<(StreetId, f64, Option<Lane>)> {
+    pub(crate) fn stands_on(&self, placed: &PlacedHydrant) -> Vec<(StreetId, f64, Option<Lane>)> {
         let Some(on_road) = &placed.on_road else { return Vec::new() };
         let lane = |segment: SegmentId, side: Side| {
             let left = side == Side::Left || !self.kerbs.is_wide(segment);
@@ -264,7 +267,7 @@ fn measure<'a>(
     streets: &'a StreetIndex,
     scope: &'a Scope,
     kerbs: &'a Kerbs,
-    placed: &'a [Placed],
+    placed: &'a [PlacedHydrant],
 ) -> HydrantRun<'a> {
     let area = context.area;
     let field = |reading| {

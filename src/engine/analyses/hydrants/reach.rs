@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use super::stock::{Placed, StateReading, label};
+use super::stock::{PlacedHydrant, StateReading, label};
+use super::story::tell_building;
 use super::ways::{HoseNetwork, Obstacles, is_on_ground};
 use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
@@ -90,7 +91,7 @@ pub(super) struct ServedBuilding {
 
 /// Share of built-up area within reach, counted at places of a lattice.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Shares {
+pub(super) struct AreaShares {
     pub places: u32,
     /// Within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
     pub radius: [u32; 3],
@@ -101,7 +102,7 @@ pub(super) struct Shares {
     pub people_without: f64,
 }
 
-impl Shares {
+impl AreaShares {
     pub(super) fn add(&mut self, other: &Self) {
         self.places += other.places;
         for at in 0..3 {
@@ -118,11 +119,11 @@ pub(super) struct HydrantReach {
     pub ways: HoseNetwork,
     pub buildings: Vec<ServedBuilding>,
     /// Shares with the town they lie in.
-    pub areas: Vec<(Option<TownId>, Shares)>,
+    pub areas: Vec<(Option<TownId>, AreaShares)>,
 }
 
 /// Everything one place's water is found with.
-struct Finder<'a> {
+struct ReachFinder<'a> {
     run: &'a HydrantRun<'a>,
     ways: &'a HoseNetwork,
     obstacles: &'a Obstacles,
@@ -143,7 +144,7 @@ impl HydrantReach {
             let at = placed.hydrant.geometry;
             GeomWithData::new([at.x(), at.y()], id)
         });
-        let finder = Finder {
+        let finder = ReachFinder {
             run,
             ways: &ways,
             obstacles: &obstacles,
@@ -163,7 +164,7 @@ impl HydrantReach {
 fn sources(run: &HydrantRun, ways: &HoseNetwork, obstacles: &Obstacles, reading: StateReading) -> Vec<DistanceSource> {
     let network = &run.area.network;
     let on_ground = |segment: SegmentId| is_on_ground(&run.area.layers.roads[network[segment].road.index()]);
-    let source = |(number, placed): (u32, &Placed)| {
+    let source = |(number, placed): (u32, &PlacedHydrant)| {
         if !reading.counts(placed.hydrant.state) {
             return None;
         }
@@ -200,7 +201,7 @@ fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2]
     best
 }
 
-impl Finder<'_> {
+impl ReachFinder<'_> {
     fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<HoseExit> {
         let network = &self.run.area.network;
         let roads = &self.run.area.layers.roads;
@@ -300,7 +301,7 @@ impl Finder<'_> {
             second_hydrant: name(shown[1]),
             story: Label::new("", ""),
         };
-        row.story = story(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
+        row.story = tell_building(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
         let alone =
             |two: &[Option<DistanceLabel>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| HydrantId(near.source));
         let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };
@@ -308,13 +309,13 @@ impl Finder<'_> {
     }
 
     /// Shares of every built-up area, town by town.
-    fn areas(&self, question: &Hydrants) -> Vec<(Option<TownId>, Shares)> {
-        let parts: Vec<Vec<(Option<TownId>, Shares)>> =
+    fn areas(&self, question: &Hydrants) -> Vec<(Option<TownId>, AreaShares)> {
+        let parts: Vec<Vec<(Option<TownId>, AreaShares)>> =
             self.run.scope.included.par_iter().map(|built_up| self.area(*built_up, question.lattice_m)).collect();
         parts.concat()
     }
 
-    fn area(&self, built_up: BuiltUpId, lattice_m: f64) -> Vec<(Option<TownId>, Shares)> {
+    fn area(&self, built_up: BuiltUpId, lattice_m: f64) -> Vec<(Option<TownId>, AreaShares)> {
         let shape = &self.run.area.layers.built_up[built_up.index()].geometry;
         let Some(rect) = shape.bounding_rect() else { return Vec::new() };
         let count = |length: f64| (length / lattice_m).ceil().max(1.0) as u32;
@@ -334,7 +335,7 @@ impl Finder<'_> {
         shares
     }
 
-    fn shares_at(&self, place: Coord, cell_m2: f64) -> Shares {
+    fn shares_at(&self, place: Coord, cell_m2: f64) -> AreaShares {
         let access: Vec<HoseExit> =
             self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place))).into_iter().collect();
         let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
@@ -347,7 +348,7 @@ impl Finder<'_> {
             let in_cell = inside.then(|| grid.value(column as usize, row as usize)).flatten().unwrap_or(0.0);
             in_cell * cell_m2 / (grid.cell_m * grid.cell_m)
         });
-        Shares {
+        AreaShares {
             places: 1,
             radius: flags(radius[0] > 0, radius[0] > 1, radius[1] > 0),
             hose: flags(certain[0].is_some(), certain[1].is_some(), hopeful[0].is_some()),
@@ -360,47 +361,4 @@ impl Finder<'_> {
 /// The area a shape covers, in square kilometres.
 pub(super) fn km2(shape: &MultiPolygon) -> f64 {
     round(shape.unsigned_area() / 1e6, 4)
-}
-
-fn story(building: &BuildingWater, limit_m: f64, radius_m: f64) -> Label {
-    let hose_m = building.hose_m.unwrap_or(0.0);
-    let (hydrant, second) = (&building.hydrant, &building.second_hydrant);
-    let radius = (
-        format!("以此为中心 {radius_m} 米半径内有 {} 具能用的消火栓。", building.in_radius),
-        format!("{} working hydrants lie within the radius of {radius_m} m.", building.in_radius),
-    );
-    let (zh, en) = match building.served {
-        Served::Two => (
-            format!("从消火栓 {hydrant} 沿街铺 {hose_m:.0} 米水带可到；{second} 也够得着，坏一具仍有水。"),
-            format!(
-                "A hose of {hose_m:.0} m along the street reaches it from hydrant {hydrant}; {second} reaches it too, so one may fail."
-            ),
-        ),
-        Served::One => (
-            format!("只有消火栓 {hydrant} 够得着，沿街铺水带 {hose_m:.0} 米；这一具一坏，这里就没有水。"),
-            format!(
-                "Only hydrant {hydrant} reaches it, by {hose_m:.0} m of hose; if it fails, there is no water here."
-            ),
-        ),
-        Served::Hopeful => (
-            format!("只有状态不明的消火栓 {hydrant} 够得着（水带 {hose_m:.0} 米）；请先核实它是否完好。"),
-            format!(
-                "Only hydrant {hydrant}, whose state is not known, reaches it ({hose_m:.0} m of hose); verify it first."
-            ),
-        ),
-        Served::RadiusOnly => (
-            format!("直线 {radius_m} 米内虽有消火栓，但隔着河、铁路、围墙或绕行过远，{limit_m} 米水带到不了。"),
-            format!(
-                "There is a hydrant within {radius_m} m in a straight line, but across water, rails or walls, or too far round: {limit_m} m of hose do not get here."
-            ),
-        ),
-        Served::Uncovered => {
-            (format!("{limit_m} 米水带范围内没有任何消火栓。"), format!("No hydrant is within {limit_m} m of hose."))
-        }
-        Served::Unplaced => (
-            "周围没有可铺设水带的道路，无法判定，待核。".to_owned(),
-            "There is no way near to lay a hose along: undetermined.".to_owned(),
-        ),
-    };
-    Label::new(format!("{zh}{}", radius.0), format!("{en} {}", radius.1))
 }

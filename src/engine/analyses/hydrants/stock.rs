@@ -100,7 +100,7 @@ pub(crate) struct OnRoad {
 }
 
 /// A hydrant and what is known of it.
-pub(crate) struct Placed<'a> {
+pub(crate) struct PlacedHydrant<'a> {
     pub hydrant: &'a Hydrant,
     pub on_road: Option<OnRoad>,
     pub assignment: Assignment,
@@ -132,7 +132,7 @@ pub(super) fn place<'a>(
     area: &'a StudyArea,
     streets: &StreetIndex,
     notes: &mut Notes,
-) -> Vec<Placed<'a>> {
+) -> Vec<PlacedHydrant<'a>> {
     let near = Surroundings {
         area,
         streets,
@@ -141,7 +141,7 @@ pub(super) fn place<'a>(
         within_m: question.assign_within_m,
     };
     let hydrants = &area.layers.hydrants;
-    let placed: Vec<Placed> = hydrants.par_iter().map(|hydrant| near.place(hydrant)).collect();
+    let placed: Vec<PlacedHydrant> = hydrants.par_iter().map(|hydrant| near.place(hydrant)).collect();
     for placed in &placed {
         let name = label(placed.hydrant);
         let text = match placed.assignment {
@@ -179,7 +179,7 @@ struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
-    fn place<'h>(&self, hydrant: &'h Hydrant) -> Placed<'h> {
+    fn place<'h>(&self, hydrant: &'h Hydrant) -> PlacedHydrant<'h> {
         let (area, at) = (self.area, hydrant.geometry.0);
         let road_of = |segment: SegmentId| &area.layers.roads[area.network[segment].road.index()];
         let mut near = area.network.positions_near(at, self.within_m);
@@ -208,7 +208,7 @@ impl Surroundings<'_> {
             }
             _ => Assignment::Unplaced,
         };
-        Placed { hydrant, on_road, assignment, wall_m: self.walls.nearest_m(at) }
+        PlacedHydrant { hydrant, on_road, assignment, wall_m: self.walls.nearest_m(at) }
     }
 }
 
@@ -254,7 +254,7 @@ pub(super) fn sources(
     area: &StudyArea,
     streets: &StreetIndex,
     kerbs: &Kerbs,
-    placed: &[Placed],
+    placed: &[PlacedHydrant],
     reading: StateReading,
 ) -> Vec<DistanceSource> {
     let mut sources = Vec::new();
@@ -306,7 +306,10 @@ fn note_what_lacks(hydrants: &[Hydrant], notes: &mut Notes) {
 }
 
 /// The checks of one hydrant's own facts: the limit's key with what was measured.
-pub(super) fn facts<'r>(rules: &'r Rules, placed: &Placed) -> [(&'r fireplan_model::rules::Limit, Option<f64>); 6] {
+pub(super) fn facts<'r>(
+    rules: &'r Rules,
+    placed: &PlacedHydrant,
+) -> [(&'r fireplan_model::rules::Limit, Option<f64>); 6] {
     let limits = &rules.hydrant;
     let kerb_m = placed.on_road.and_then(|on_road| on_road.kerb_m);
     [

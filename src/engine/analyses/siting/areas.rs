@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use geo::{Area, BooleanOps, BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect};
 use rayon::prelude::*;
 
-use super::outcome::Runs;
+use super::outcome::PlanRuns;
 use crate::response::times::ResponseTimes;
 use fireplan_algorithms::faces::faces;
 use fireplan_model::area::StudyArea;
@@ -39,7 +39,7 @@ method_constants! {
 }
 
 /// In the order of the stations; stations that are first nowhere have none.
-pub(super) fn areas(runs: &Runs) -> Vec<Responsibility> {
+pub(super) fn areas(runs: &PlanRuns) -> Vec<Responsibility> {
     let run = &runs.after;
     let (blocks, large): (Vec<Polygon>, Vec<Polygon>) =
         faces(&run.area.boundary, &dividing(run.area)).into_iter().partition(|block| block.unsigned_area() <= BLOCK_M2);

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::demands::{self, Demand, demands};
 use super::legal::{Examined, Examiner, SiteStanding};
 use super::sites::{Site, sites};
-use super::times::{DrivingInputs, Times};
+use super::times::{DrivingInputs, SiteTimes};
 use super::{ExistingPolicy, Siting, names};
 use crate::analysis::Context;
 use crate::response::crews;
@@ -61,7 +61,7 @@ impl Examinee {
 }
 
 /// A siting question with everything that an answer needs.
-pub(super) struct Case<'a> {
+pub(super) struct SitingCase<'a> {
     pub question: &'a Siting,
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
@@ -78,12 +78,12 @@ pub(super) struct Case<'a> {
     /// Per stand, within how long it covers a place: the budget, or less where its area is capped.
     pub limits_ms: Vec<u32>,
     /// One row for every stand.
-    pub times: Times,
+    pub times: SiteTimes,
     /// Of each village, how many stands reach it within their limits.
     pub village_stands: Vec<u32>,
 }
 
-impl<'a> Case<'a> {
+impl<'a> SitingCase<'a> {
     pub(super) fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
         context.begin("逐项审查候选站址", "Holding the sites against the clauses")?;
@@ -115,14 +115,14 @@ impl<'a> Case<'a> {
         let horizon_ms = if question.objective.is_of_times() { (HORIZON_MIN * MS_PER_MIN) as u32 } else { budget_ms };
         let stage = Label::new("求各站址到达时间", "Driving times from every site");
         context.progress.stage(&stage, starts.len() as u64);
-        let ground = DrivingInputs { area, rules, access: &access, vehicles: &vehicles };
+        let inputs = DrivingInputs { area, rules, access: &access, vehicles: &vehicles };
         let step = || context.progress.step(1);
         // The villages ride along: which of them can be reached at all is asked whatever counts.
         let villages = area.layers.villages.par_iter().map(|village| access.place(village.geometry.0));
         let everywhere: Vec<Placement> = placements.iter().cloned().chain(villages.collect::<Vec<_>>()).collect();
-        let mut times = Times::new(&ground, &starts, &everywhere, question.speed, horizon_ms, step)?;
+        let mut times = SiteTimes::new(&inputs, &starts, &everywhere, question.speed, horizon_ms, step)?;
         let limits_ms = match question.area_caps {
-            true => capped(&ground, &stands, question.speed, budget_ms)?,
+            true => capped(&inputs, &stands, question.speed, budget_ms)?,
             false => vec![budget_ms; stands.len()],
         };
         let village_stands = counted(times.rows.iter_mut().map(|row| row.drain(demands.len()..).collect()), &limits_ms);
@@ -308,8 +308,8 @@ fn options(
             meant.push((id, *kind));
         }
     }
-    let mut unheard = Notes::default();
-    let starts = question.dispatch().starts(&imagined, context.rules, &mut unheard).unwrap_or_default();
+    let mut unused_notes = Notes::default();
+    let starts = question.dispatch().starts(&imagined, context.rules, &mut unused_notes).unwrap_or_default();
     let mut able = vec![false; sites.len()];
     let mut stands = Vec::new();
     for start in starts {
@@ -358,12 +358,12 @@ fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32]) -> Vec<u32> 
 }
 
 /// For each new stand, how far in time it covers until the built-up area it has reached is its kind's cap.
-fn capped(ground: &DrivingInputs, stands: &[Stand], speed: SpeedTable, budget_ms: u32) -> Result<Vec<u32>> {
-    let cells = demands::built_up(ground.area);
-    let placements: Vec<Placement> = cells.par_iter().map(|cell| ground.access.place(cell.at)).collect();
+fn capped(inputs: &DrivingInputs, stands: &[Stand], speed: SpeedTable, budget_ms: u32) -> Result<Vec<u32>> {
+    let cells = demands::built_up(inputs.area);
+    let placements: Vec<Placement> = cells.par_iter().map(|cell| inputs.access.place(cell.at)).collect();
     let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
-    let times = Times::new(ground, &starts, &placements, speed, budget_ms, || ())?;
-    let cap = |kind: StationKind| ground.rules.station.area_km2.iter().find(|cap| cap.kind == kind);
+    let times = SiteTimes::new(inputs, &starts, &placements, speed, budget_ms, || ())?;
+    let cap = |kind: StationKind| inputs.rules.station.area_km2.iter().find(|cap| cap.kind == kind);
     let limit = |(stand, row): (&Stand, &Vec<u32>)| {
         let Some(cap) = cap(stand.kind).filter(|_| stand.site.is_some()) else { return budget_ms };
         let mut reached: Vec<u32> = row.iter().copied().filter(|ms| *ms <= budget_ms).collect();

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::areas::Responsibility;
-use super::case::{Case, Examinee, SiteId, StandId};
+use super::case::{Examinee, SiteId, SitingCase, StandId};
 use super::choose::{ChosenPlan, TIME_UNIT_MS};
 use super::legal::SiteStanding;
-use super::outcome::{PlanOutcome, Runs, VillageTimes, needed};
+use super::outcome::{PlanOutcome, PlanRuns, VillageTimes, needed};
 use super::phases::Phase;
 use super::rows::{
     CandidateSite, CoverageChange, CurveRow, LossRow, PhaseRow, PlannedStation, ResponsibilityArea, Role, VillageChange,
 };
-use super::{story, summary, words};
+use super::story::{tell_answers, tell_site, tell_station};
+use super::summary;
 use crate::response::times::{MS_PER_MIN, Reached, minutes};
 use fireplan_location::{Phased, Plan};
 use fireplan_model::findings::{Chart, Drawing, Findings, Layer, Table};
@@ -27,16 +28,16 @@ method_constants! {
         because "低于 5% 的曲线近于直线，指出拐点会误导；假定值，供审查 | Below that the curve is all but straight and a knee would mislead; an assumption, for review";
 }
 
-pub(super) struct Found<'a> {
-    pub case: &'a Case<'a>,
+pub(super) struct SitingFindings<'a> {
+    pub case: &'a SitingCase<'a>,
     pub choice: &'a ChosenPlan,
     pub phases: Option<(Vec<Phase>, Phased)>,
     pub outcome: &'a PlanOutcome,
-    pub runs: &'a Runs<'a>,
+    pub runs: &'a PlanRuns<'a>,
     pub areas: Vec<Responsibility>,
 }
 
-impl Found<'_> {
+impl SitingFindings<'_> {
     pub(super) fn findings(&self, mut notes: Notes) -> Findings {
         let stations = self.stations();
         let sites = self.sites();
@@ -65,7 +66,7 @@ impl Found<'_> {
             Table::new("siting_refused", refused).titled("不予采用的站址 | Refused sites"),
         ];
         Findings {
-            answers: words::answers(self),
+            answers: tell_answers(self),
             figures: summary::figures(self, &villages),
             checks: summary::checks(self, &areas),
             tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
@@ -152,7 +153,7 @@ impl Found<'_> {
         let town = case.towns.at(at);
         PlannedStation {
             geometry: at.into(),
-            story: story::station(self, id, order, gain),
+            story: tell_station(self, id, order, gain),
             name: case.name(id),
             role: self.role(id),
             order: IfAny(order.map(|order| order as u32 + 1)),
@@ -191,7 +192,7 @@ impl Found<'_> {
             let gain = gains.get(&id).map(|gain| rounded(case.amount(*gain)));
             CandidateSite {
                 geometry: site.at.into(),
-                story: story::site(self, examinee, gain),
+                story: tell_site(self, examinee, gain),
                 name: site.name.clone(),
                 site: site.id.clone(),
                 standing: if examinee.is_eligible() { examinee.examined.standing } else { SiteStanding::Refused },

@@ -39,7 +39,6 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod times;
-mod words;
 
 use anyhow::{Result, bail};
 use schemars::JsonSchema;
@@ -58,7 +57,9 @@ use fireplan_model::rules::Rules;
 pub use demands::Counted;
 pub use sites::SiteSource;
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消防站选址 | Station sites";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str =
     "新站建在哪里、建几座、为什么不能更少 | Where should the next stations stand, how many, and why not fewer?";
 
@@ -208,15 +209,16 @@ impl Analysis for Siting {
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check_together(context.rules)?;
         let mut notes = Notes::default();
-        let case = case::Case::new(self, context, &mut notes)?;
+        let case = case::SitingCase::new(self, context, &mut notes)?;
         let covering = case.covering();
         let choice = choose::choose(&case, &covering, context)?;
         let phases = phases::phases(&case, &covering, context)?;
         let outcome = outcome::PlanOutcome::new(&case, covering, &choice);
-        let runs = outcome::Runs::new(&case, &outcome, context)?;
+        let runs = outcome::PlanRuns::new(&case, &outcome, context)?;
         context.begin("划分责任区", "Dividing the area")?;
         let areas = areas::areas(&runs);
-        let found = found::Found { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
+        let found =
+            found::SitingFindings { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
         Ok(found.findings(notes))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 
-use super::case::{Case, StandId, station};
+use super::case::{SitingCase, StandId, station};
 use super::choose::ChosenPlan;
 use super::demands::Demand;
 use crate::analysis::Context;
@@ -50,7 +50,7 @@ pub(super) struct PlanOutcome {
 }
 
 impl PlanOutcome {
-    pub(super) fn new(case: &Case, covering: Covering, choice: &ChosenPlan) -> Self {
+    pub(super) fn new(case: &SitingCase, covering: Covering, choice: &ChosenPlan) -> Self {
         let chosen: BTreeSet<u32> = choice.plan.chosen.iter().copied().collect();
         let standing: Vec<u32> = (0..case.standing as u32).collect();
         let stays: Vec<u32> = standing.iter().copied().filter(|stand| chosen.contains(stand)).collect();
@@ -112,7 +112,7 @@ pub(super) fn needed(covering: &Covering, chosen: &[u32]) -> Vec<u64> {
     needed
 }
 
-fn planned(case: &Case, stands: &[StandId]) -> StudyArea {
+fn planned(case: &SitingCase, stands: &[StandId]) -> StudyArea {
     let mut area = case.area.clone();
     area.layers.stations = stands
         .iter()
@@ -128,7 +128,7 @@ fn planned(case: &Case, stands: &[StandId]) -> StudyArea {
 }
 
 /// Coverage today and under the plan.
-pub(super) struct Runs<'a> {
+pub(super) struct PlanRuns<'a> {
     /// `None`: nothing stands today.
     pub before: Option<ResponseTimes<'a>>,
     pub after: ResponseTimes<'a>,
@@ -142,9 +142,9 @@ fn table(speed: SpeedTable) -> usize {
     SpeedTable::ALL.iter().position(|table| *table == speed).unwrap_or(1)
 }
 
-impl<'a> Runs<'a> {
+impl<'a> PlanRuns<'a> {
     /// Both by the coverage engine; a plan that does not give what the solver says fails.
-    pub(super) fn new(case: &Case<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
+    pub(super) fn new(case: &SitingCase<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
         context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
         let dispatch = case.question.dispatch();
         let mut unheard = Notes::default();
@@ -164,7 +164,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Weight covered under the low, base and high table, by the engine's own placing and timing.
-    fn covered(run: &ResponseTimes, case: &Case, weights: &[u64]) -> [u64; 3] {
+    fn covered(run: &ResponseTimes, case: &SitingCase, weights: &[u64]) -> [u64; 3] {
         let limit_ms = f64::from(case.budget_ms);
         let in_time = |arrivals: &Arrivals| arrivals[0].is_some_and(|arrival| arrival.ms <= limit_ms);
         let each = |(demand, weight): (&Demand, &u64)| {
@@ -176,7 +176,7 @@ impl<'a> Runs<'a> {
     }
 
     /// The engine's count of what is covered under the plan against the solver's.
-    fn audit(&self, case: &Case, outcome: &PlanOutcome) -> Result<()> {
+    fn audit(&self, case: &SitingCase, outcome: &PlanOutcome) -> Result<()> {
         let counted = self.covered_after[table(case.question.speed)];
         if counted != outcome.after && !case.question.area_caps {
             let (by_solver, by_engine) = (case.amount(outcome.after), case.amount(counted));
@@ -186,7 +186,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Every village before and after, in the order of the layer.
-    pub(super) fn villages(&self, case: &Case, outcome: &PlanOutcome) -> Vec<VillageTimes> {
+    pub(super) fn villages(&self, case: &SitingCase, outcome: &PlanOutcome) -> Vec<VillageTimes> {
         let times = |village: &fireplan_model::layers::Village| {
             let after = self.after.times_at(village.geometry.0);
             VillageTimes {

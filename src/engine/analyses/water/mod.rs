@@ -27,6 +27,7 @@ mod figures;
 mod intakes;
 mod old_towns;
 mod sources;
+mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -46,7 +47,9 @@ use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消防水源与运水供水 | Water without mains";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str = "没有市政管网的地方，哪些水源消防车真能用，运水能供多大流量 | Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?";
 
 /// Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?

@@ -5,6 +5,7 @@ use geo::{Coord, Distance, Euclidean, Geometry, InteriorPoint, Point};
 use rayon::prelude::*;
 
 use super::WaterRun;
+use super::story::tell_point;
 use crate::response::driving;
 use crate::response::driving::SpeedTable;
 use crate::response::places::lines_of;
@@ -102,7 +103,7 @@ pub(super) fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint
         let arcs = driving::arc_ms(run.area, run.rules, *class, SpeedTable::Base)?;
         drivable.push((*class, arcs));
     }
-    let finder = Finder { run, drivable };
+    let finder = PointFinder { run, drivable };
     let sources = &run.area.layers.water_sources;
     let found: Vec<Vec<SitedPoint>> =
         (0..sources.len() as u32).into_par_iter().map(|number| finder.points_of(WaterSourceId(number))).collect();
@@ -118,7 +119,7 @@ pub(super) fn named(source: &WaterSource) -> String {
     if source.name.is_empty() { format!("{}{}", source.kind.label().zh, source.source_id) } else { source.name.clone() }
 }
 
-struct Finder<'a> {
+struct PointFinder<'a> {
     run: &'a WaterRun<'a>,
     /// Per class of vehicle, largest first, the driving time of every arc.
     drivable: Vec<(VehicleClass, Vec<u32>)>,
@@ -132,7 +133,7 @@ struct Reasons {
     fails_by_distance_only: bool,
 }
 
-impl Finder<'_> {
+impl PointFinder<'_> {
     fn vehicle(&self, segment: SegmentId) -> Option<VehicleClass> {
         let open = |arcs: &[u32]| segment.arcs().iter().any(|arc| arcs[arc.index()] != CLOSED);
         self.drivable.iter().find(|(_, arcs)| open(arcs)).map(|(class, _)| *class)
@@ -227,7 +228,7 @@ impl Finder<'_> {
             vehicle: position.and_then(|position| self.vehicle(position.segment)),
             story: Label::new("", ""),
         };
-        row.story = story(&row);
+        row.story = tell_point(&row);
         SitedPoint { row, source: id, position, town, only_far: reasons.fails_by_distance_only }
     }
 
@@ -316,46 +317,4 @@ fn banks(shape: &Geometry) -> Vec<Coord> {
         banks.extend((0..count as u32).map(|at| line.start + along * (f64::from(at) / count)));
     }
     banks
-}
-
-fn story(point: &WaterPoint) -> Label {
-    let kind = point.kind.label();
-    let bank = point.bank_m.map_or_else(
-        || ("附近没有消防车能到的道路".to_owned(), "no engine gets near".to_owned()),
-        |bank_m| {
-            let road = if point.road.is_empty() { "无名道路" } else { &point.road };
-            let vehicle = point.vehicle.map_or_else(|| Label::new("", ""), VehicleClass::label);
-            (
-                format!("{}可沿{road}到离水边 {bank_m} 米处", vehicle.zh),
-                format!("a {} gets to within {bank_m} m of the water on {road}", vehicle.en.to_lowercase()),
-            )
-        },
-    );
-    let lift = point.lift_m.map_or_else(
-        || (String::new(), String::new()),
-        |lift| (format!("，吸水高度约 {lift} 米"), format!(", lift some {lift} m")),
-    );
-    let volume = point.volume_m3.map_or_else(
-        || (String::new(), String::new()),
-        |volume| (format!("，容积 {volume} 立方米"), format!(", {volume} m³")),
-    );
-    let verdict = point.usable.label();
-    let why = if point.why.zh.is_empty() {
-        (String::new(), String::new())
-    } else {
-        (format!("：{}", point.why.zh), format!(": {}", point.why.en))
-    };
-    Label::new(
-        format!("{}（{}）：{}{}{}。判定：{}{}。", point.name, kind.zh, bank.0, lift.0, volume.0, verdict.zh, why.0),
-        format!(
-            "{} ({}): {}{}{}. {}{}.",
-            point.name,
-            kind.en.to_lowercase(),
-            bank.1,
-            lift.1,
-            volume.1,
-            verdict.en,
-            why.1
-        ),
-    )
 }
