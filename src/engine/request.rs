@@ -29,6 +29,7 @@ macro_rules! requests {
         /// Every question there is, in alphabetical order.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "analysis", rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "each variant is one question, which its struct documents")]
         pub enum Request {
             $( $variant($module::$question), )*
         }

@@ -8,6 +8,7 @@
 //! worst, and of a graded column its unit: fewer minutes and more percent are better, of other units no direction is known.
 //! Changes within a class are not listed.
 
+mod changes;
 mod classes;
 mod pairs;
 #[cfg(test)]
@@ -17,13 +18,14 @@ mod why;
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+pub use changes::{
+    CheckChange, Comparison, FigureChange, LayerChange, Move, RuleChange, RuleText, SettingChange, Tally,
+};
 use geo::{Geometry, GeometryCollection};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use classes::{Classes, FeatureClass};
-use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Verdict};
-use fireplan_model::rows::{GeometryKind, Label, Value};
+use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer};
+use fireplan_model::rows::{GeometryKind, Label};
 use fireplan_model::{codes, row};
 use pairs::Pair;
 
@@ -85,133 +87,6 @@ row! {
     }
 }
 
-/// Everything that changes.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Comparison {
-    /// Parameters and settings that differ.
-    pub settings: Vec<SettingChange>,
-    /// The figures of both runs.
-    pub figures: Vec<FigureChange>,
-    /// Layers that are drawn by class and in which some feature changes its class.
-    pub layers: Vec<LayerChange>,
-    /// Checks whose verdict differs.
-    pub checks: Vec<CheckChange>,
-    /// Rules whose value or clause differs.
-    pub rules: Vec<RuleChange>,
-}
-
-/// A parameter or setting that differs.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct SettingChange {
-    /// Name of the parameter, or `profile`, `set` or `scenario`.
-    pub name: String,
-    /// Its value in the first run; null if that run has none.
-    pub before: serde_json::Value,
-    /// Its value in the second run.
-    pub after: serde_json::Value,
-}
-
-/// A figure in both runs.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct FigureChange {
-    /// Name of the figure, the same in both runs.
-    pub name: String,
-    /// What the figure is called.
-    pub label: Label,
-    /// The unit of both values; empty for counts.
-    pub unit: String,
-    /// Its value in the first run; null: undetermined, or not in that run.
-    pub before: Option<f64>,
-    /// Its value in the second run; null: undetermined, or not in that run.
-    pub after: Option<f64>,
-    /// `None`: one of the two is undetermined.
-    pub difference: Option<f64>,
-}
-
-/// So many features, people and metres.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Tally {
-    /// Number of features.
-    pub features: usize,
-    /// `None`: the layer does not say.
-    pub people: Option<f64>,
-    /// `None`: the layer is not of lines.
-    pub length_m: Option<f64>,
-}
-
-/// What moves from one class to another.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Move {
-    /// `None`: new.
-    pub before: Option<Label>,
-    /// `None`: gone.
-    pub after: Option<Label>,
-    /// Whether the move is for the better or the worse.
-    pub change: Change,
-    /// How much moves.
-    #[serde(flatten)]
-    pub tally: Tally,
-}
-
-/// A layer in both runs, and what moves from one class to another.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct LayerChange {
-    /// Id of the layer in both runs.
-    pub layer: String,
-    /// Title of the layer.
-    pub title: Label,
-    /// The column it is compared by.
-    pub column: Label,
-    /// All that fares better.
-    pub gained: Tally,
-    /// All that fares worse.
-    pub lost: Tally,
-    /// What moves, class by class.
-    pub moves: Vec<Move>,
-    /// The features that change, as a layer of its own; not part of the JSON.
-    #[serde(skip)]
-    pub changes: Layer,
-}
-
-/// A check whose verdict differs.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct CheckChange {
-    /// What is checked.
-    pub subject: String,
-    /// Key of the rule.
-    pub rule: String,
-    /// The clause.
-    pub cite: String,
-    /// `None`: only made in the other run.
-    pub before: Option<Verdict>,
-    /// Verdict in the second run; null: only made in the first.
-    pub after: Option<Verdict>,
-    /// The check in words, of the second run if it was made there.
-    pub text: Label,
-}
-
-/// A rule whose value or clause differs.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct RuleChange {
-    /// Key of the entry, e.g. `response.time_min`.
-    pub key: String,
-    /// What the rule is called.
-    pub label: Label,
-    /// Value and clause; `None`: not in that run.
-    pub before: Option<RuleText>,
-    /// Value and clause in the second run; null: not in that run.
-    pub after: Option<RuleText>,
-}
-
-/// A rule as one run has it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct RuleText {
-    /// The value with its unit.
-    pub value: Label,
-    /// The clause.
-    pub cite: String,
-}
-
 /// What changes from the first run to the second.
 pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> {
     let [asked, asks] = [before, after].map(|run| run.findings.manifest.request["analysis"].as_str().unwrap_or(""));
@@ -228,7 +103,7 @@ pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> 
     })
 }
 
-/// Parameters, profile, figures by hand, scenario.
+/// Parameters, profile, values set by hand and scenario that differ.
 fn settings(manifests: [serde_json::Value; 2]) -> Vec<SettingChange> {
     let flat = manifests.map(|manifest| {
         let mut flat = serde_json::Map::new();
@@ -321,16 +196,7 @@ fn without_idle_columns(mut layer: Layer, people: bool, lines: bool) -> Layer {
     layer
 }
 
-impl Tally {
-    fn add(&mut self, more: Self) {
-        let sum = |a: Option<f64>, b: Option<f64>| a.map_or(b, |a| Some(a + b.unwrap_or(0.0)));
-        self.features += more.features;
-        self.people = sum(self.people, more.people);
-        self.length_m = sum(self.length_m, more.length_m);
-    }
-}
-
-/// `None`: the class is the same.
+/// How a feature fares that moves between these classes; `None` where the class is the same.
 fn judge(before: Option<&FeatureClass>, after: Option<&FeatureClass>) -> Option<Change> {
     match (before, after) {
         (None, None) => None,
@@ -386,9 +252,9 @@ fn checks(before: &[Check], after: &[Check]) -> Vec<CheckChange> {
     keys.filter_map(|key| {
         let (a, b) = (was.get(key), is.get(key));
         let [before, after] = [a, b].map(|check| check.map(|check| check.verdict));
-        let told = b.or(a).filter(|_| before != after)?;
-        let (subject, rule, cite) = (told.subject.clone(), told.rule.clone(), told.cite.clone());
-        Some(CheckChange { subject, rule, cite, before, after, text: told.text.clone() })
+        let shown_check = b.or(a).filter(|_| before != after)?;
+        let (subject, rule, cite) = (shown_check.subject.clone(), shown_check.rule.clone(), shown_check.cite.clone());
+        Some(CheckChange { subject, rule, cite, before, after, text: shown_check.text.clone() })
     })
     .collect()
 }
@@ -427,23 +293,4 @@ fn rules(reports: [&serde_json::Value; 2]) -> Vec<RuleChange> {
         after: None,
     }));
     changes
-}
-
-impl Pair<'_> {
-    /// The first of these columns that says something.
-    fn text(&self, model: &Layer, names: &[&str]) -> String {
-        let cells = names.iter().filter_map(|name| self.cell(model, name));
-        cells.map(ToString::to_string).find(|text| !text.is_empty()).unwrap_or_default()
-    }
-
-    fn people(&self, model: &Layer) -> Option<f64> {
-        let column = model.columns.iter().find(|column| column.name.ends_with("_people"))?;
-        self.cell(model, column.name)?.as_f64()
-    }
-
-    /// After, or of what is gone, before.
-    fn cell(&self, model: &Layer, name: &str) -> Option<&Value> {
-        let at = model.columns.iter().position(|column| column.name == name)?;
-        self.after.or(self.before)?.1.values.get(at)
-    }
 }

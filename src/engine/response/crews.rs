@@ -23,7 +23,7 @@ pub fn vehicle_class(station: &Station) -> VehicleClass {
     station.vehicle_class.unwrap_or(VehicleClass::Standard)
 }
 
-/// What an analysis says of stations.
+/// How an analysis chooses the stations that send crews.
 pub struct Muster<'a> {
     /// Why a station sends nobody, if so.
     pub stands_down: &'a dyn Fn(&Station) -> Option<&'static str>,

@@ -25,7 +25,7 @@ codes! {
     }
 }
 
-/// Who is sent.
+/// Which stations send a crew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dispatch {
     /// The time of day, on which staffing and turnout depend.

@@ -121,7 +121,7 @@ pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[O
         .collect()
 }
 
-/// Open water that nobody walks across: lakes, reservoirs and rivers. Streams and ponds are walked across or around.
+/// Open water that nobody walks across: lakes, reservoirs and rivers. People on foot cross streams and go around ponds.
 pub struct Water {
     banks: RTree<rstar::primitives::Line<[f64; 2]>>,
 }
@@ -129,11 +129,11 @@ pub struct Water {
 impl Water {
     /// The water that [`is_open_water`].
     pub fn new(area: &StudyArea) -> Self {
-        Self::of(area, is_open_water)
+        Self::of_kinds(area, is_open_water)
     }
 
     /// Water of some kinds only.
-    pub fn of(area: &StudyArea, kinds: impl Fn(WaterKind) -> bool) -> Self {
+    pub fn of_kinds(area: &StudyArea, kinds: impl Fn(WaterKind) -> bool) -> Self {
         let lines = area
             .layers
             .water_sources

@@ -25,9 +25,9 @@ pub struct Start<O = StationId> {
     pub origin: O,
     /// The class of its vehicle.
     pub vehicle: VehicleClass,
-    /// Where it enters the road network.
+    /// The place where it enters the road network.
     pub position: Position,
-    /// When it is there.
+    /// Milliseconds from the dispatch order until it is there.
     pub ready_ms: u32,
 }
 
@@ -68,9 +68,9 @@ pub fn insert_arrival<O: Id>(arrivals: &mut Arrivals<O>, new: Arrival<O>) {
 struct Ramp<O> {
     from_m: f64,
     to_m: f64,
-    /// At `from_m`.
+    /// Time at `from_m`, in milliseconds.
     ms: f64,
-    /// Falls towards `to_m` when driving against the segment's line.
+    /// Slope of the line, negative when driving against the line of the segment.
     ms_per_m: f64,
     origin: O,
 }
@@ -226,8 +226,8 @@ impl<'a, O: Id> ArrivalField<'a, O> {
         Ok(Self { area, reaches })
     }
 
-    /// Of searches made before.
-    pub fn of(area: &'a StudyArea, reaches: Vec<Arc<Reach<O>>>) -> Self {
+    /// The field of searches made before.
+    pub fn from_reaches(area: &'a StudyArea, reaches: Vec<Arc<Reach<O>>>) -> Self {
         Self { area, reaches }
     }
 

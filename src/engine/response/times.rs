@@ -60,7 +60,7 @@ pub struct ResponseTimes<'a> {
     pub budget_ms: f64,
     /// The crews that set out.
     pub starts: Vec<Start>,
-    /// Low, base, high.
+    /// Arrivals at low, base and high speeds.
     pub fields: [ArrivalField<'a>; 3],
     /// Where on the roads a place is served from.
     pub access: PlaceAccess<'a>,
@@ -83,16 +83,16 @@ pub struct ArrivalTimes {
 
 impl<'a> ResponseTimes<'a> {
     /// Places the stations on the roads and finds how soon their crews are everywhere.
-    pub fn of(dispatch: Dispatch, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+    pub fn from_dispatch(dispatch: Dispatch, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         stage("消防站上路", "Placing stations", 0);
         let starts = dispatch.starts(context.area, context.rules, notes)?;
         stage("沿路网求到达时间", "Driving times on the network", 3);
-        Self::new(context, starts)
+        Self::from_starts(context, starts)
     }
 
-    /// What these crews reach.
-    pub fn new(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
+    /// The times of these crews, searched anew.
+    pub fn from_starts(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
         let mut cache = NetworkCache::new(area);
         let searched = cache.search(area, rules, starts)?;
@@ -100,14 +100,14 @@ impl<'a> ResponseTimes<'a> {
         Ok(Self::with_searched(area, rules, &cache, &searched))
     }
 
-    /// What the crews reach by searches made before.
+    /// The times of the crews by searches made before.
     pub fn with_searched(area: &'a StudyArea, rules: &'a Rules, cache: &NetworkCache, searched: &NetworkTimes) -> Self {
         Self {
             area,
             rules,
             budget_ms: rules.response.time_min.value * MS_PER_MIN,
             starts: searched.starts.clone(),
-            fields: searched.reaches.clone().map(|reaches| ArrivalField::of(area, reaches)),
+            fields: searched.reaches.clone().map(|reaches| ArrivalField::from_reaches(area, reaches)),
             access: PlaceAccess::with_cached_segments(area, rules, cache.water.clone(), searched.usable.clone()),
             towns: TownIndex::new(area),
         }
@@ -144,7 +144,7 @@ impl<'a> ResponseTimes<'a> {
         self.times_of(&self.access.place(place))
     }
 
-    /// At a place served from here, for each class of vehicle.
+    /// The arrivals at a place that is served from these road locations, one for each class of vehicle.
     pub fn times_of(&self, placement: &[Option<Position>]) -> ArrivalTimes {
         let arrivals = |field: &ArrivalField| self.access.arrivals(field, placement);
         ArrivalTimes {

@@ -74,7 +74,8 @@ row! {
     }
 }
 
-/// What keeps vehicles away first, then what costs them a detour, then where they cannot turn.
+/// All blocks: first roads that keep vehicles away, then roads that cost a detour, then dead ends where they cannot
+/// turn.
 pub(super) fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[LongDeadEnd]) -> Vec<Block> {
     let found = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(|(place, outcome)| {
         let (rank, way) = outcome.next()?;
@@ -89,7 +90,7 @@ pub(super) fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[LongDea
     stop.chain(delay).chain(ends.iter().map(|end| dead_end(run, end))).collect()
 }
 
-/// A place, the rank of its vehicle, and the necks it drives around.
+/// A place, the rank of its vehicle, and the bottlenecks that the vehicle drives around.
 type Avoided = (DestinationId, usize, Vec<Bottleneck>);
 
 /// Places that a vehicle gets to, but sooner if it could pass what it must drive around; with the time lost.
@@ -141,7 +142,7 @@ fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Opti
     }
 }
 
-/// A dead end without a turnaround: vehicles get in and not out.
+/// A dead end without a turnaround, which vehicles can enter but must leave in reverse.
 fn dead_end(run: &AccessRun, end: &LongDeadEnd) -> Block {
     let road = run.road_of(end.segments[0]);
     let places: Vec<DestinationId> = end.places.iter().copied().collect();

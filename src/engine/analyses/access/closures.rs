@@ -26,7 +26,7 @@ pub(super) struct Closure {
     pub segments: Vec<SegmentId>,
     pub effect: ClosureEffect,
     pub places: Vec<DestinationId>,
-    /// The longest.
+    /// The longest delay that the closure means, in milliseconds.
     pub delay_ms: u64,
 }
 
@@ -119,7 +119,7 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
             let entries = &run.places[place.index()].entries;
             let otherwise = fleet.price_without(entries, &without, *segment, PassReading::Possible);
             let (effect, delay_ms) = match otherwise {
-                // Where one-ways leave no other way.
+                // One-way roads can leave no other way even where the undirected network has one.
                 None => (ClosureEffect::CutOff, 0),
                 Some([_, doubts, later]) if checks == 0 && doubts > 0 => {
                     (ClosureEffect::Doubtful, later.saturating_sub(ms))
@@ -152,7 +152,8 @@ impl Undirected {
         let mut edges: Vec<(u32, u32)> = segment_of.iter().map(|segment| ends(*segment)).collect();
         for start in &fleet.starts {
             let (from, to) = ends(start.position.segment);
-            // Twice each: the way out of the station is no road that could be closed.
+            // Each start is entered twice, so that the way out of the station never counts as a road whose closure cuts
+            // off.
             edges.extend([(root, from), (root, from), (root, to), (root, to)]);
         }
         let cuts = cut_edges(root + 1, &edges, root);

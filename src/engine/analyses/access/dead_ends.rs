@@ -68,10 +68,10 @@ pub(super) struct LongDeadEnd {
     /// From its end to the first junction.
     pub segments: Vec<SegmentId>,
     pub length_m: f64,
-    /// Of the largest vehicle that gets in.
+    /// Rank of the largest vehicle that gets in.
     pub rank: usize,
     pub side_m: f64,
-    /// Where a turnaround could be.
+    /// Middle of the free ground where a turnaround could be built.
     free: Option<Coord>,
     buildings: u32,
     pub people: f64,
@@ -95,7 +95,7 @@ impl LongDeadEnd {
         if run.area.plane.to_lonlat(&mut at).is_err() {
             return Edits::default();
         }
-        // A tenth of a metre.
+        // Six decimals of a degree are about a tenth of a metre.
         let at = [at[0].x, at[0].y].map(|degrees| (degrees * 1e6).round() / 1e6);
         Edits(vec![Edit::AddTurnaround { at, side_m: self.side_m }])
     }

@@ -14,11 +14,11 @@ use fireplan_model::rows::Label;
 #[derive(Debug, Clone)]
 pub(super) struct Bottleneck {
     pub road: RoadId,
-    /// In the order of the way.
+    /// Its segments in the order of the way.
     pub segments: Vec<SegmentId>,
     /// The issue of the worst segment.
     pub issue: Issue,
-    /// What opens it, by kind, costs added up; empty for necks that are only undetermined.
+    /// The works that open it, costs added up by kind; empty where it is only undetermined.
     pub works: Vec<Work>,
 }
 
@@ -63,7 +63,7 @@ impl Bottleneck {
 }
 
 impl Issue {
-    /// Farther from what is needed, or of a kind named earlier.
+    /// Whether this issue is farther from what is needed, or of a kind that is named earlier.
     pub(crate) fn is_worse_than(&self, other: &Self) -> bool {
         if self.hindrance != other.hindrance {
             return self.hindrance < other.hindrance;

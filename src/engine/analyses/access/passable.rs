@@ -30,9 +30,9 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Issue {
     pub hindrance: Hindrance,
-    /// It stops the vehicle; otherwise that is undetermined.
+    /// Whether it certainly stops the vehicle; otherwise that is undetermined.
     pub sure: bool,
-    /// Undetermined, but the estimate says that it passes.
+    /// Whether the vehicle passes by the estimate, although that is undetermined.
     pub likely: bool,
     pub measured: Option<f64>,
     pub needed: f64,
@@ -47,7 +47,7 @@ pub(crate) struct Passable {
     assumed: Vec<Vec<Issue>>,
 }
 
-/// How a limit is kept.
+/// How a vehicle fares at one limit of a segment.
 enum Requirement {
     Kept,
     Assumed(Issue),

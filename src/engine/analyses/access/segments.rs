@@ -104,7 +104,7 @@ fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
     };
     let by_class = [VehicleClass::Standard, VehicleClass::Small, VehicleClass::Motorcycle].map(passes);
     let rounded = |value: f64| (value * 10.0).round() / 10.0;
-    // Beyond this a bend is none.
+    // A wider radius is not listed as a bend.
     let bend_m = facts.bend.map(|bend| rounded(bend.radius_m + facts.width.value / 2.0)).filter(|m| *m < 100.0);
     SegmentAccess {
         geometry: LineString(run.area.network.line(segment).to_vec()),

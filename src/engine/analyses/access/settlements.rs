@@ -78,8 +78,8 @@ pub(super) fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: 
         }
         places.extend(cluster_place(area, &cluster));
     }
-    // A stream is stepped over in the open, but what stands across it takes a bridge.
-    let banks = Water::of(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
+    // People step over a stream in the open, but a vehicle needs a bridge to what stands across it.
+    let banks = Water::of_kinds(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
     let (open_water, serves) = (Water::new(area), Serves { area });
     for (id, place) in DestinationId::first(places.len()).zip(&mut places) {
         place.town = towns.at(place.at);

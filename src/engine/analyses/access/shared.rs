@@ -10,13 +10,14 @@ use super::settlements::DestinationId;
 use fireplan_model::ids::{RoadId, SegmentId};
 use fireplan_model::rows::Label;
 
-/// A neck with the places behind it.
+/// A bottleneck with the places behind it.
 pub(super) struct SharedBottleneck {
     pub bottleneck: Bottleneck,
     pub places: Vec<DestinationId>,
 }
 
-/// Necks of the same road and class of vehicle in one, with all places behind them; the most people first.
+/// Joins bottlenecks of the same road and class of vehicle, with all places behind them; those with the most people
+/// first.
 pub(super) fn gather(
     run: &AccessRun,
     found: impl Iterator<Item = (DestinationId, usize, Vec<Bottleneck>)>,

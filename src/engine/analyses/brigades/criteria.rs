@@ -142,7 +142,7 @@ fn unknown(condition: &Condition, missing: Label, text: Label) -> Finding<'_> {
     Finding { condition, truth: Truth::Unknown, text, missing: Some(missing) }
 }
 
-/// Nothing to be said beyond that the fact is missing.
+/// An empty text, where a missing fact is all there is to say.
 fn nothing() -> Label {
     Label::new("", "")
 }
@@ -188,14 +188,15 @@ fn status<'a>(rules: &BrigadeRules, condition: &'a Condition, any_of: &[String],
     outcome
 }
 
-/// Words, and how they are told.
+/// A condition on words: it holds if any of the town's words contains one that is asked for.
 fn said<'a>(condition: &'a Condition, any_of: &[String], words: Option<(Vec<String>, Label)>) -> Finding<'a> {
     let label = condition.fact().label();
-    let Some((words, told)) = words else {
+    let Some((words, label_of_words)) = words else {
         return unknown(condition, label, nothing());
     };
     let holds = words.iter().any(|word| any_of.iter().any(|wanted| word.contains(wanted.as_str())));
-    let text = Label::new(format!("{}：{}", label.zh, told.zh), format!("{}: {}", label.en, told.en));
+    let text =
+        Label::new(format!("{}：{}", label.zh, label_of_words.zh), format!("{}: {}", label.en, label_of_words.en));
     Finding { condition, truth: Truth::of(holds), text, missing: None }
 }
 

@@ -12,7 +12,7 @@ use fireplan_model::rules::{Adopted, BrigadeRules, Condition, Criteria, Fact, Li
 pub struct Grade<'r> {
     /// The tier the town is to have: by an adopted list, or else by its facts.
     pub tier: Tier,
-    /// What the facts alone come to.
+    /// The tier by the facts alone, whatever a list says.
     pub computed: Tier,
     /// The line of the adopted list that decides, if one does.
     pub adopted: Option<&'r Adopted>,

@@ -76,7 +76,7 @@ pub fn joined(labels: &[Label]) -> Label {
     Label::new(zh.join("、"), en.join(", "))
 }
 
-/// The two sentences.
+/// The story of a town in two sentences: its tier with the reasons, then what it has and who comes from elsewhere.
 pub fn tell(telling: &Telling) -> Label {
     let reasons = reasons(telling.grade);
     let (mine, others) = (own(telling), others(telling));
@@ -88,7 +88,7 @@ pub fn tell(telling: &Telling) -> Label {
     )
 }
 
-/// What stands in the town.
+/// The first half of the second sentence: the brigade that stands in the town, and what it lacks.
 fn own(telling: &Telling) -> Label {
     let Some(station) = telling.brigade else {
         return match telling.standing {
@@ -125,7 +125,7 @@ fn own(telling: &Telling) -> Label {
     )
 }
 
-/// Who comes from elsewhere.
+/// The second half of the second sentence: the first professional crew from elsewhere, and whether it is in time.
 fn others(telling: &Telling) -> Label {
     let Some(Helper { base_min, range_min, .. }) = &telling.support.neighbour else {
         return match telling.support.centre {

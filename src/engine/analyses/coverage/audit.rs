@@ -162,7 +162,7 @@ fn band_shares(run: &ResponseTimes, band: &MultiPolygon) -> (f64, f64) {
 /// The last arcs driven, as far as a forbidden sequence may still care.
 type AuditWay = Vec<ArcId>;
 
-/// First arrivals of one class of vehicle, computed plainly.
+/// First arrivals of one class of vehicle, computed by the second implementation.
 struct Plain<'a> {
     reach: &'a Reach,
     rank: usize,
@@ -273,7 +273,7 @@ impl<'a> Plain<'a> {
         soonest.is_finite().then_some(soonest + access_ms)
     }
 
-    /// By looking at every piece of road there is.
+    /// Finds the nearest road by looking at every piece of road, without an index.
     fn nearest_road(&self, run: &ResponseTimes, network: &Network, place: Coord) -> Option<(f64, SegmentId, f64)> {
         let mut candidates: Vec<(f64, SegmentId, f64, Coord)> = network
             .straight_pieces()

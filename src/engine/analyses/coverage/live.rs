@@ -18,8 +18,9 @@ use geo::{Centroid, Coord};
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
+use super::people::{self, People, PeopleAt};
 use super::roads::{self, RoadStretch};
-use super::sites::{self, BuiltUpReach, Judged, People, PeopleAt, VillageReach};
+use super::sites::{self, BuiltUpReach, Judged, VillageReach};
 use super::summary::{self, Parts, Shares};
 use super::{Coverage, Sited};
 use crate::analysis::Live;
@@ -35,7 +36,7 @@ use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 use fireplan_model::scenario::Scenario;
 
-/// Everything that is judged at one place, in one row: villages, buildings, cells with people, places of built-up areas.
+/// All places that are judged, in one list: villages, buildings, cells with people, places of built-up areas.
 struct Places {
     at: Vec<Coord>,
     towns: Vec<Option<TownId>>,
@@ -60,7 +61,7 @@ impl Places {
         let (building_numbers, centers): (Vec<usize>, Vec<Coord>) = centers.unzip();
         at.extend(centers);
         let buildings = villages.end..at.len();
-        let with_people = area.population.as_ref().map(sites::cells);
+        let with_people = area.population.as_ref().map(people::cells);
         at.extend(with_people.iter().flatten().map(|(at, _)| *at));
         let cells = buildings.end..at.len();
         let towns = at.par_iter().map(|at| town_index.at(*at)).collect();
@@ -81,7 +82,7 @@ struct ServedPlaces {
     positions: Arc<Vec<Option<Position>>>,
 }
 
-/// How everything fares.
+/// When crews arrive at every place and on every road.
 struct FollowedAnswer {
     searched: NetworkTimes,
     villages: Vec<Sited<VillageReach>>,
@@ -106,12 +107,12 @@ impl FollowedAnswer {
     }
 }
 
-/// Roads and water as they are, and the answer for the stations as they are.
+/// An area with fixed roads and water, and the answer for the stations that it has.
 struct FollowedRoads {
     area: Arc<StudyArea>,
     /// New roads may widen the lattice: the places go with the roads.
     places: Places,
-    kept: NetworkCache,
+    cache: NetworkCache,
     placed: Vec<ServedPlaces>,
     answer: FollowedAnswer,
 }
@@ -156,11 +157,11 @@ impl Live for Following {
         let buildings: Vec<usize> =
             buildings.filter(|at| answers[0].points[*at].reached != answers[1].points[*at].reached).collect();
         let sides = [(&*self.base.area, &self.base), (changed, other.as_ref().unwrap_or(&self.base))];
-        let told = |(area, ground): (&StudyArea, &FollowedRoads), answer: &FollowedAnswer| {
-            let run = ResponseTimes::with_searched(area, &self.rules, &ground.kept, &answer.searched);
+        let findings_of = |(area, ground): (&StudyArea, &FollowedRoads), answer: &FollowedAnswer| {
+            let run = ResponseTimes::with_searched(area, &self.rules, &ground.cache, &answer.searched);
             findings(&run, &ground.places, answer, roads.as_deref(), &buildings)
         };
-        let findings = [told(sides[0], answers[0]), told(sides[1], answers[1])];
+        let findings = [findings_of(sides[0], answers[0]), findings_of(sides[1], answers[1])];
         self.other = other.or(self.other.take());
         Ok(findings)
     }
@@ -231,37 +232,37 @@ fn findings(
 impl FollowedRoads {
     fn new(question: &Coverage, area: Arc<StudyArea>, rules: &Rules) -> Result<Self> {
         let places = Places::new(&area, rules.response.access_limit_m.value, question.lattice_m)?;
-        let (mut kept, mut placed) = (NetworkCache::new(&area), Vec::new());
+        let (mut cache, mut placed) = (NetworkCache::new(&area), Vec::new());
         let starts = question.dispatch().starts(&area, rules, &mut Notes::default())?;
-        let searched = kept.search(&area, rules, starts)?;
-        let answer = answer(&area, rules, &places, &kept, &mut placed, searched, None);
-        Ok(Self { area, places, kept, placed, answer })
+        let searched = cache.search(&area, rules, starts)?;
+        let answer = answer(&area, rules, &places, &cache, &mut placed, searched, None);
+        Ok(Self { area, places, cache, placed, answer })
     }
 
     /// The answer for other stations.
     fn follow(&mut self, question: &Coverage, area: &StudyArea, rules: &Rules) -> Result<FollowedAnswer> {
         let starts = question.dispatch().starts(area, rules, &mut Notes::default())?;
-        let searched = self.kept.search(area, rules, starts)?;
-        let followed = answer(area, rules, &self.places, &self.kept, &mut self.placed, searched, Some(&self.answer));
+        let searched = self.cache.search(area, rules, starts)?;
+        let followed = answer(area, rules, &self.places, &self.cache, &mut self.placed, searched, Some(&self.answer));
         // However many scenarios come by, only what serves this ground and the last of them is kept.
         let in_use = [&self.answer, &followed].map(|answer| answer.searched.usable.clone()).concat();
         self.placed.retain(|placed| in_use.iter().any(|usable| Arc::ptr_eq(usable, &placed.usable)));
-        self.kept.retain(&in_use);
+        self.cache.retain(&in_use);
         Ok(followed)
     }
 }
 
-/// How everything fares; as in the answer known where nothing of it changed.
+/// The answer for new times. What cannot have changed is copied from the known answer.
 fn answer(
     area: &StudyArea,
     rules: &Rules,
     places: &Places,
-    kept: &NetworkCache,
+    cache: &NetworkCache,
     placed: &mut Vec<ServedPlaces>,
     searched: NetworkTimes,
     known: Option<&FollowedAnswer>,
 ) -> FollowedAnswer {
-    let run = ResponseTimes::with_searched(area, rules, kept, &searched);
+    let run = ResponseTimes::with_searched(area, rules, cache, &searched);
     let positions: Vec<Arc<Vec<Option<Position>>>> =
         searched.usable.iter().map(|usable| positions(&run.access, places, placed, usable)).collect();
     let changed = known.and_then(|known| Some((known, known.searched.changed(&searched)?)));

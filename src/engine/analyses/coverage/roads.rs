@@ -42,7 +42,7 @@ method_constants! {
         because "1 厘米以下是计算取整造成的，不是真实的分界 | Below a centimetre a boundary comes of rounding, not of the road";
 }
 
-/// A part of a segment with one answer.
+/// A part of a segment that is reached equally surely all along.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct RoadStretch {
     pub segment: SegmentId,
@@ -52,7 +52,7 @@ pub(super) struct RoadStretch {
 }
 
 impl RoadStretch {
-    /// To the centimetre.
+    /// Its length in metres, rounded to centimetres.
     pub(super) fn length_m(&self) -> f64 {
         ((self.to_m - self.from_m) * 100.0).round() / 100.0
     }
@@ -76,7 +76,7 @@ pub(super) fn roads(run: &ResponseTimes) -> Vec<Sited<RoadReach>> {
         .collect()
 }
 
-/// None of what is not a motor road.
+/// A segment that is no motor road has no stretches.
 pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<RoadStretch> {
     let of_network = &run.area.network[segment];
     if run.area.layers.roads[of_network.road.index()].class == RoadClass::Path {
@@ -88,7 +88,7 @@ pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<RoadStre
     cuts.extend([0.0, length_m]);
     cuts.sort_by(f64::total_cmp);
     cuts.dedup_by(|b, a| *b - *a < ROAD_SLIVER_M);
-    // The end of the road stands, whatever was merged into it.
+    // The last stretch ends where the road ends, whatever was merged into it.
     *cuts.last_mut().expect("a road has two ends") = length_m;
     let stretch = |ends: &[f64]| {
         let middle_m = (ends[0] + ends[1]) / 2.0;

@@ -48,7 +48,7 @@ codes! {
 }
 
 impl Means {
-    /// Made to stop fire: what the forestry office builds and keeps.
+    /// Whether it was made to stop fire and is kept by the forestry office.
     pub(super) fn is_built(self) -> bool {
         matches!(self, Self::Line | Self::Belt)
     }
@@ -74,7 +74,7 @@ impl ForestBarrier {
         }
     }
 
-    /// `None`: nobody stated its width.
+    /// Whether it is as wide as the rules want; `None` where nobody stated its width.
     pub(super) fn is_wide(&self, rules: &Rules) -> Option<bool> {
         let limit = match self.means {
             Means::Road | Means::Railway => &rules.firebreak.road_width_m,

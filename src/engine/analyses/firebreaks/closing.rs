@@ -74,7 +74,7 @@ pub(super) fn closings(case: &FirebreakCase, cells: &[ForestCell]) -> Vec<Closin
     while rows.len() < MOST_CLOSINGS {
         let largest = left.iter().enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|(at, _)| at);
         let Some((before_hm2, name, shape)) = largest.map(|at| left.swap_remove(at)) else { break };
-        // What no line divides is left as it is.
+        // A part that no line divides is left as it is.
         let Some((lines, parts)) = place_counts.into_iter().find_map(|count| closing(case, &shape, count)) else {
             continue;
         };

@@ -30,7 +30,7 @@ pub(super) struct Facing {
     pub distance_m: f64,
 }
 
-/// Water that may lie between.
+/// Water that may lie between a forest edge and a settlement.
 struct Between {
     areas: AreaIndex,
     /// Rivers known by their line and width only, those wide enough, piece by piece.

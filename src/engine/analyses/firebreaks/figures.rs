@@ -1,6 +1,6 @@
 //! Key figures of the firebreaks.
 
-use super::gap_list::{SitedBarrierGap, GapKind};
+use super::gap_list::{GapKind, SitedBarrierGap};
 use super::protection::Protection;
 use super::summary::{percent, protected_hm2};
 use super::{FirebreakCase, FirebreakParts};

@@ -78,7 +78,7 @@ row! {
     }
 }
 
-/// Water that serves the forest.
+/// One place where water for forest fires is taken.
 struct ServingWater {
     source: usize,
     at: Point,
@@ -124,7 +124,7 @@ impl ForestWaters {
         self.points.iter().map(|point| Coord::from(*point.geom()))
     }
 
-    /// What serves a place, by number: fire-water points, then open water.
+    /// Numbers of the water sources that serve a place: fire-water points, then open water for helicopters.
     fn serving(&self, place: Coord, rules: &Rules) -> [Vec<usize>; 2] {
         let (ground_m, air_m) = (rules.firebreak.water_radius_m.value, rules.firebreak.helicopter_radius_m.value);
         let mut on_ground: Vec<usize> =
@@ -139,7 +139,7 @@ impl ForestWaters {
     }
 }
 
-/// Open water large enough for a bucket.
+/// Open water as a source for helicopters, if it is large enough for their bucket.
 fn dipped(source: usize, geometry: &Geometry, least_m2: f64) -> Option<ServingWater> {
     let parts: Vec<Polygon> = match geometry {
         Geometry::Polygon(polygon) => vec![polygon.clone()],
@@ -170,7 +170,7 @@ impl WateredPlaces {
     }
 }
 
-/// What the lattice finds.
+/// What counting forest on the lattice gives.
 pub(super) struct WaterFindings {
     pub by_town: BTreeMap<Option<TownId>, WateredPlaces>,
     pub points: Vec<ForestWater>,

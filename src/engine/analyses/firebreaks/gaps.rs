@@ -19,7 +19,7 @@ use fireplan_model::method_constants;
 pub(super) struct DanglingEnd {
     pub barrier: u32,
     pub at: Coord,
-    /// Unit vector along the line, outward.
+    /// Unit vector along the barrier, pointing out of its end.
     towards: Coord,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct BarrierLink {
     pub from: u32,
     /// The barrier it would meet; `None`: the forest edge.
     pub to: Option<u32>,
-    /// Between two ends of a line that goes on.
+    /// Whether it joins two ends of one line with a break.
     pub is_break: bool,
 }
 
@@ -119,7 +119,7 @@ pub(super) fn links(woods: &Woods, barriers: &Barriers, gap_m: f64) -> Vec<Barri
     links
 }
 
-/// Do the two lines go on in each other?
+/// Whether two ends point at each other, so that their lines are one line with a break.
 fn goes_on(a: &DanglingEnd, b: &DanglingEnd, length_m: f64) -> bool {
     let link = (b.at - a.at) / length_m;
     let dot = |u: Coord, v: Coord| u.x * v.x + u.y * v.y;
@@ -138,18 +138,18 @@ fn loose_link(woods: &Woods, barriers: &Barriers, end: &DanglingEnd, gap_m: f64)
     (length_m > 0.0).then_some(BarrierLink { line, from: end.barrier, to, is_break: false })
 }
 
-/// What closing a link means for the cells of the forest.
+/// How the cells of the forest change when a link is closed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LinkEffect {
-    /// With every link closed, a cell on each side: their areas.
+    /// Areas of the cells on its two sides when every link is closed; `None` where both sides are one cell.
     pub joins_m2: Option<[f64; 2]>,
-    /// Closed alone, it cuts a cell in two: the smaller part.
+    /// Area of the smaller part when it is closed alone and cuts a cell in two; `None` where it cuts none.
     pub splits_off_m2: Option<f64>,
 }
 
-/// Links are drawn on by so much at both ends when they are closed, for they end where barriers begin.
+/// A closed link is lengthened by this at both ends so that it crosses the barriers it meets, in metres.
 const CARRY_M: f64 = 0.5;
-/// The cells on both sides of a link are looked up this far beside it.
+/// Distance beside a link at which the cells on its two sides are looked up, in metres.
 const BESIDE_LINK_M: f64 = 0.1;
 
 fn closed(link: &BarrierLink) -> LineString {

@@ -46,6 +46,7 @@ mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod tracing;
 mod woods;
 mod zone;
 
@@ -128,7 +129,7 @@ impl Default for Firebreaks {
     }
 }
 
-/// Everything the parts of this analysis share.
+/// What all parts of this analysis work on: the question, the area, the rules and what was found first.
 pub(crate) struct FirebreakCase<'a> {
     question: &'a Firebreaks,
     area: &'a StudyArea,
@@ -145,12 +146,12 @@ pub(crate) struct FirebreakCase<'a> {
     crews: Option<crate::response::times::ResponseTimes<'a>>,
 }
 
-/// To whole units; never a negative zero, which sums of nothing are.
+/// Rounds to whole units. Adding 0 turns -0.0, Rust's empty sum, into 0.
 fn whole(value: f64) -> f64 {
     value.round() + 0.0
 }
 
-/// Hectares to a tenth.
+/// Hectares of an area in square metres, rounded to a tenth.
 fn hm2(area_m2: f64) -> f64 {
     whole(area_m2 / 1000.0) / 10.0
 }
@@ -173,8 +174,8 @@ fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<crate::response
         notes.add(Severity::Warning, None, text, "");
         return None;
     }
-    // What it has to say of stations, the coverage analysis says.
-    match crate::response::times::ResponseTimes::of(Dispatch::default(), context, &mut Notes::default()) {
+    // The notes on stations are dropped: the coverage analysis gives them.
+    match crate::response::times::ResponseTimes::from_dispatch(Dispatch::default(), context, &mut Notes::default()) {
         Ok(run) => Some(run),
         Err(error) => {
             let text =
@@ -204,7 +205,7 @@ impl<'a> FirebreakCase<'a> {
     }
 }
 
-/// What is found, part by part.
+/// Everything that the parts of this analysis find.
 pub(crate) struct FirebreakParts {
     stretches: Vec<zone::SitedEdge>,
     strips: Vec<zone::Strip>,

@@ -35,7 +35,7 @@ codes! {
     }
 }
 
-/// What stands between a place on the edge and the inner forest.
+/// The barrier between a place on the forest edge and the inner forest.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Guard {
     pub protection: Protection,

@@ -111,7 +111,7 @@ pub(super) fn tell_strip(strip: &ZoneStrip) -> Label {
 /// How water is taken here, how much forest is within its radius, and how much of that has no other of its kind.
 pub(super) fn tell_water(water: &ForestWater) -> Label {
     let how = water.taken.label();
-    let name = if water.name.is_empty() { &water.kind.label().zh } else { &water.name };
+    let name = if water.name.is_empty() { water.kind.label().zh } else { water.name.clone() };
     let (radius_m, forest_hm2, only_hm2) = (water.radius_m, water.forest_hm2, water.only_hm2);
     Label::new(
         format!(

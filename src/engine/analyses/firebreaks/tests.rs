@@ -5,7 +5,7 @@ use geo::{LineString, MultiPolygon, Point, Polygon};
 use super::*;
 use fireplan_model::findings::Verdict;
 use fireplan_model::layers::{
-    BarrierKind, BuiltUp, BuiltUpKind, Checkpost, Forest, Barrier, Layers, WaterKind, WaterSource,
+    Barrier, BarrierKind, BuiltUp, BuiltUpKind, Checkpost, Forest, Layers, WaterKind, WaterSource,
 };
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;

@@ -91,7 +91,7 @@ row! {
     }
 }
 
-/// A run of edge pieces alike in what they face and what guards them, and its row.
+/// A row for a stretch of forest edge whose pieces face the same and have the same protection, with its town.
 pub(super) struct SitedEdge {
     pub row: FacingEdge,
     pub town: Option<TownId>,

@@ -90,7 +90,7 @@ row! {
     }
 }
 
-/// A gap with what it belongs to.
+/// A gap with the street and the town in which it lies.
 pub(super) struct SitedGap {
     pub row: HydrantGap,
     pub street: StreetId,
@@ -110,7 +110,7 @@ struct Stop<'a> {
     hydrant: Option<&'a PlacedHydrant<'a>>,
 }
 
-/// Everything the gaps of one street's lane are told from.
+/// One lane of a street with its hydrants, in which gaps are looked for.
 struct LaneOf<'a> {
     run: &'a HydrantRun<'a>,
     street: StreetId,
@@ -154,7 +154,7 @@ pub(super) fn gaps(run: &HydrantRun) -> Vec<SitedGap> {
 }
 
 impl LaneOf<'_> {
-    /// Goes from each hydrant that certainly works to the next and tells the stretches that fall short.
+    /// Goes from each hydrant that certainly works to the next and adds a gap for every stretch that falls short.
     fn tell(&self, gaps: &mut Vec<SitedGap>) {
         let length_m = self.run.streets.streets[self.street.index()].length_m;
         let works =
@@ -220,7 +220,8 @@ impl LaneOf<'_> {
         Some(SitedGap { row, street: self.street, town })
     }
 
-    /// Why nothing that works is near between two stops; `repaired`: were all hydrants repaired, something would be.
+    /// Why no working hydrant is near enough between two stops. `repaired` says whether one would be if all hydrants
+    /// were repaired.
     fn cause(&self, from: &Stop, to: &Stop, state: GapState, repaired: bool) -> Cause {
         let any_between = |states: &[HydrantState]| {
             self.hydrants.iter().any(|stop| {
@@ -239,7 +240,8 @@ impl LaneOf<'_> {
         }
     }
 
-    /// Twice the largest distance to a hydrant on what is asked: what the spacing comes to.
+    /// The spacing that hydrants come to between two chainages, those round the corner included: twice the largest
+    /// distance to a hydrant.
     fn spacing_m(&self, from_m: f64, to_m: f64) -> Option<f64> {
         let street = &self.run.streets.streets[self.street.index()];
         let mut farthest: Option<f64> = None;
@@ -270,7 +272,8 @@ impl LaneOf<'_> {
         }
     }
 
-    /// From hydrant to hydrant what is asked; towards an end or a junction only what is too far.
+    /// The line that is drawn for a gap: between two hydrants, all road where hydrants are asked for; towards the end
+    /// of a road, only what is too far from a hydrant.
     fn shape(&self, from_m: f64, to_m: f64, both: bool) -> MultiLineString {
         let of = if both { &self.run.wanted } else { &self.run.beyond_certain };
         let mut lines: Vec<LineString> = Vec::new();
@@ -292,7 +295,7 @@ pub(super) fn chainage(at_m: f64) -> String {
     format!("K{}+{:03}", at_m / 1000, at_m % 1000)
 }
 
-/// Ends of lines that are drawn nearer together than this are one place. In metres.
+/// Two lines are joined where their ends lie nearer together than this, in metres.
 const JOINED_M: f64 = 0.01;
 
 /// Joins lines that go on into one another.

@@ -25,11 +25,13 @@
 //! **Limits.** Mains are not in the data: a hydrant stands for them. A level crossing stops a hose, a bridge does not. The
 //! new positions know of no mains, trees or driveways. Two regions of the network that share no new point are solved apart.
 
+mod area_shares;
 mod by_road;
 mod by_street;
 mod checks;
 mod figures;
 mod gaps;
+mod kerb_sources;
 mod kerbs;
 mod points;
 mod proposals;
@@ -62,7 +64,7 @@ use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 
 use by_street::{ByStreet, Lane};
-use figures::Told;
+use figures::FigureInputs;
 use kerbs::Kerbs;
 use scope::Scope;
 use stock::{PlacedHydrant, StateReading};
@@ -105,13 +107,13 @@ method_constants! {
         because "为规定间距的十余倍，再远只影响间距数值的显示，不改变是否超距 | More than ten times the spacing asked for: beyond it nothing changes but how large a gap is said to be";
 }
 
-/// Rounds to so many decimals; never a negative zero, which sums of nothing are.
+/// Rounds to a number of decimals. Adding 0 turns -0.0, Rust's empty sum, into 0.
 pub(crate) fn round(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale + 0.0
 }
 
-/// Everything the parts of this analysis share.
+/// What all parts of this analysis work on: the question, the area, the rules and what was found first.
 pub(crate) struct HydrantRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
@@ -120,18 +122,19 @@ pub(crate) struct HydrantRun<'a> {
     pub kerbs: &'a Kerbs,
     pub placed: &'a [PlacedHydrant<'a>],
     pub towns: TownIndex<'a>,
-    /// Distances to hydrants known to work.
+    /// Distance from every place of the network to the nearest two hydrants known to work.
     pub certain: DistanceField<'a>,
-    /// The same if those of unknown state work too.
+    /// The same distances if hydrants of unknown state work too.
     pub hopeful: DistanceField<'a>,
-    /// What hydrants are asked for, and what of it is too far under each reading.
+    /// Road where hydrants are asked for; the three fields below are what of it is too far from a hydrant under each
+    /// reading.
     pub wanted: ByStreet,
     pub beyond_certain: ByStreet,
     pub beyond_hopeful: ByStreet,
     pub beyond_repaired: ByStreet,
-    /// What is too far when nothing but what is planned on counts.
+    /// Road that is too far from every hydrant that counts under `planned_on`; proposals must cover it.
     pub to_cover: Vec<Stretch>,
-    /// What proposals start from.
+    /// Which hydrants proposals take to work.
     pub planned_on: StateReading,
 }
 
@@ -151,7 +154,7 @@ impl HydrantRun<'_> {
             let left = side == Side::Left || !self.kerbs.is_wide(segment);
             Some(if left { Lane::Left } else { Lane::Right })
         };
-        let across = stock::across(self.area, self.streets, on_road, placed.hydrant.geometry);
+        let across = kerb_sources::across(self.area, self.streets, on_road, placed.hydrant.geometry);
         if let Some((position, side)) = across
             && let Some((street, part)) = self.streets.part(position.segment)
         {
@@ -238,7 +241,7 @@ impl Analysis for Hydrants {
             Layer::new("hydrants_new", Drawing::Plain, new.rows.iter().map(|new| &new.row)),
         ];
         Ok(Findings {
-            figures: figures::figures(&Told {
+            figures: figures::figures(&FigureInputs {
                 run: &run,
                 all: &all,
                 new: &new,
@@ -271,7 +274,7 @@ fn measure<'a>(
 ) -> HydrantRun<'a> {
     let area = context.area;
     let field = |reading| {
-        let sources = stock::sources(area, streets, kerbs, placed, reading);
+        let sources = kerb_sources::sources(area, streets, kerbs, placed, reading);
         kerbs.graph.two_nearest(&sources, HORIZON_M)
     };
     let planned_on = if question.repair_first { StateReading::Repaired } else { StateReading::Hopeful };

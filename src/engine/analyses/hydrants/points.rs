@@ -58,7 +58,7 @@ pub(super) fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint
         sole_buildings[sole.index()] += 1;
     }
     let mut sole_road_m = vec![0.0; run.placed.len()];
-    // Where nothing is known to work, those of unknown state are what there is to lose.
+    // If no hydrant is known to work, the loss is measured on hydrants of unknown state.
     let field = if run.placed.iter().any(|placed| placed.hydrant.state == HydrantState::Working) {
         &run.certain
     } else {

@@ -67,14 +67,14 @@ row! {
     }
 }
 
-/// A new hydrant with what it belongs to.
+/// A new hydrant with the street and the town in which it would stand.
 pub(super) struct SitedNew {
     pub row: NewHydrant,
     pub street: StreetId,
     pub town: Option<TownId>,
 }
 
-/// New hydrants for the spacing, and how few could do at best.
+/// New hydrants that restore the spacing, and a lower bound on their number.
 pub(super) struct SpacingProposals {
     pub rows: Vec<SitedNew>,
     pub lower_bound: usize,
@@ -140,7 +140,7 @@ fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side
     Some(SitedNew { row, street, town })
 }
 
-/// New hydrants for the reach by hose, and how few could do at best.
+/// New hydrants that reach buildings by hose, and a lower bound on their number.
 pub(super) struct HoseProposals {
     pub rows: Vec<NewByHose>,
     pub lower_bound: usize,

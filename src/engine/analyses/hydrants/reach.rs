@@ -4,17 +4,18 @@
 //! wall of the building. The straight bits cross no open water, railway, wall or motorway. Along the network a bridge
 //! crosses all of these; a level crossing does not: a train would cut the hose. Roads closed to engines are walked.
 
-use geo::{Area, BoundingRect, Centroid, Contains, Coord, Distance, Euclidean, MultiPolygon, Point};
+use geo::{Area, BoundingRect, Centroid, Coord, Distance, Euclidean, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use super::area_shares::AreaShares;
 use super::stock::{PlacedHydrant, StateReading, label};
 use super::story::tell_building;
 use super::ways::{HoseNetwork, Obstacles, is_on_ground};
 use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
-use fireplan_model::ids::{BuiltUpId, HydrantId, SegmentId, TownId};
+use fireplan_model::ids::{HydrantId, SegmentId, TownId};
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
@@ -74,7 +75,7 @@ row! {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HoseExit {
     pub place: EdgePosition,
-    /// From there to the wall.
+    /// Straight distance from that place to the wall, in metres.
     pub off_m: f64,
 }
 
@@ -85,50 +86,25 @@ pub(super) struct ServedBuilding {
     /// The only hydrant that certainly works and reaches it, if there is one only; where there is none, the only one of
     /// unknown state.
     pub sole: Option<HydrantId>,
-    /// Reached once what is planned on works.
+    /// Whether a hydrant that counts under `HydrantRun::planned_on`, for instance after repairs, reaches it.
     pub planned: bool,
-}
-
-/// Share of built-up area within reach, counted at places of a lattice.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct AreaShares {
-    pub places: u32,
-    /// Within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
-    pub radius: [u32; 3],
-    /// By hose, the same.
-    pub hose: [u32; 3],
-    /// People at them, where known, and of those without a hose from a hydrant that certainly works.
-    pub people: f64,
-    pub people_without: f64,
-}
-
-impl AreaShares {
-    pub(super) fn add(&mut self, other: &Self) {
-        self.places += other.places;
-        for at in 0..3 {
-            self.radius[at] += other.radius[at];
-            self.hose[at] += other.hose[at];
-        }
-        self.people += other.people;
-        self.people_without += other.people_without;
-    }
 }
 
 /// Buildings and built-up area with their water.
 pub(super) struct HydrantReach {
     pub ways: HoseNetwork,
     pub buildings: Vec<ServedBuilding>,
-    /// Shares with the town they lie in.
+    /// Shares of built-up area, each with its town.
     pub areas: Vec<(Option<TownId>, AreaShares)>,
 }
 
-/// Everything one place's water is found with.
-struct ReachFinder<'a> {
-    run: &'a HydrantRun<'a>,
+/// The networks, hydrants and obstacles by which the water of one place is found.
+pub(super) struct ReachFinder<'a> {
+    pub run: &'a HydrantRun<'a>,
     ways: &'a HoseNetwork,
     obstacles: &'a Obstacles,
-    certain: DistanceField<'a>,
-    hopeful: DistanceField<'a>,
+    pub certain: DistanceField<'a>,
+    pub hopeful: DistanceField<'a>,
     planned: DistanceField<'a>,
     hydrants: RTree<GeomWithData<[f64; 2], HydrantId>>,
     limit_m: f64,
@@ -186,7 +162,7 @@ method_constants! {
         because "远小于一盘水带的长度（20 米） | Far less than one length of hose (20 m)";
 }
 
-/// The two nearest of different hydrants.
+/// Of many distances, the two smallest that belong to different hydrants.
 fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2] {
     let mut best: [Option<DistanceLabel>; 2] = [None; 2];
     let mut all: Vec<DistanceLabel> = all.collect();
@@ -202,7 +178,7 @@ fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2]
 }
 
 impl ReachFinder<'_> {
-    fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<HoseExit> {
+    pub(super) fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<HoseExit> {
         let network = &self.run.area.network;
         let roads = &self.run.area.layers.roads;
         let on_ground = |segment: SegmentId| is_on_ground(&roads[network[segment].road.index()]);
@@ -224,7 +200,7 @@ impl ReachFinder<'_> {
         found
     }
 
-    fn nearest(&self, field: &DistanceField, access: &[HoseExit]) -> [Option<DistanceLabel>; 2] {
+    pub(super) fn nearest(&self, field: &DistanceField, access: &[HoseExit]) -> [Option<DistanceLabel>; 2] {
         let labels = access.iter().flat_map(|access| {
             let two = field.at(access.place).into_iter().flatten();
             two.map(|near| DistanceLabel { distance: near.distance + access.off_m, source: near.source })
@@ -233,7 +209,7 @@ impl ReachFinder<'_> {
     }
 
     /// Hydrants within the radius, known to work and perhaps working.
-    fn in_radius(&self, center: Coord, around_m: f64, distance_m: impl Fn(Point) -> f64) -> [u32; 2] {
+    pub(super) fn in_radius(&self, center: Coord, around_m: f64, distance_m: impl Fn(Point) -> f64) -> [u32; 2] {
         let radius_m = self.run.rules.hydrant.radius_m.value;
         let near = self.hydrants.locate_within_distance([center.x, center.y], (radius_m + around_m).powi(2));
         let mut counts = [0; 2];
@@ -306,55 +282,6 @@ impl ReachFinder<'_> {
             |two: &[Option<DistanceLabel>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| HydrantId(near.source));
         let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };
         ServedBuilding { row, town, access, sole, planned }
-    }
-
-    /// Shares of every built-up area, town by town.
-    fn areas(&self, question: &Hydrants) -> Vec<(Option<TownId>, AreaShares)> {
-        let parts: Vec<Vec<(Option<TownId>, AreaShares)>> =
-            self.run.scope.included.par_iter().map(|built_up| self.area(*built_up, question.lattice_m)).collect();
-        parts.concat()
-    }
-
-    fn area(&self, built_up: BuiltUpId, lattice_m: f64) -> Vec<(Option<TownId>, AreaShares)> {
-        let shape = &self.run.area.layers.built_up[built_up.index()].geometry;
-        let Some(rect) = shape.bounding_rect() else { return Vec::new() };
-        let count = |length: f64| (length / lattice_m).ceil().max(1.0) as u32;
-        let (columns, rows) = (count(rect.width()), count(rect.height()));
-        let mut shares = Vec::new();
-        for at in 0..columns * rows {
-            let (column, row) = (at % columns, at / columns);
-            let place = Coord {
-                x: rect.min().x + (f64::from(column) + 0.5) * rect.width() / f64::from(columns),
-                y: rect.min().y + (f64::from(row) + 0.5) * rect.height() / f64::from(rows),
-            };
-            if shape.contains(&place) {
-                let cell_m2 = rect.width() * rect.height() / f64::from(columns * rows);
-                shares.push((self.run.towns.at(place), self.shares_at(place, cell_m2)));
-            }
-        }
-        shares
-    }
-
-    fn shares_at(&self, place: Coord, cell_m2: f64) -> AreaShares {
-        let access: Vec<HoseExit> =
-            self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place))).into_iter().collect();
-        let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
-        let radius = self.in_radius(place, 0.0, |at| Euclidean.distance(&at, &Point(place)));
-        let flags = |one: bool, two: bool, hopeful: bool| [u32::from(one), u32::from(two), u32::from(hopeful)];
-        let people = self.run.area.population.as_ref().map_or(0.0, |grid| {
-            let column = ((place.x - grid.origin.x) / grid.cell_m).floor();
-            let row = ((grid.origin.y - place.y) / grid.cell_m).floor();
-            let inside = column >= 0.0 && row >= 0.0 && (column as usize) < grid.columns && (row as usize) < grid.rows;
-            let in_cell = inside.then(|| grid.value(column as usize, row as usize)).flatten().unwrap_or(0.0);
-            in_cell * cell_m2 / (grid.cell_m * grid.cell_m)
-        });
-        AreaShares {
-            places: 1,
-            radius: flags(radius[0] > 0, radius[0] > 1, radius[1] > 0),
-            hose: flags(certain[0].is_some(), certain[1].is_some(), hopeful[0].is_some()),
-            people,
-            people_without: if certain[0].is_some() { 0.0 } else { people },
-        }
     }
 }
 

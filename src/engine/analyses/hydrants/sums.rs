@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::area_shares::AreaShares;
 use super::proposals::SpacingProposals;
-use super::reach::{AreaShares, HydrantReach, Served, km2};
+use super::reach::{HydrantReach, Served, km2};
 use super::streets::StreetId;
 use super::{HydrantRun, round};
 use fireplan_model::ids::TownId;

@@ -101,7 +101,7 @@ fn by_covering(
     let mut curve: Vec<Rung> =
         rooms.compared.iter().zip(plans).map(|(room, plan)| Rung { room: *room, plan }).collect();
     let known = curve.iter().find(|rung| rung.room == rooms.wanted).map(|rung| rung.plan.clone());
-    // More room for nothing more is no rung: all that any site reaches is covered.
+    // The curve ends where everything that any site reaches is covered.
     curve.dedup_by_key(|rung| rung.plan.value);
     let most = || known.unwrap_or_else(|| most_covered(covering, rooms.wanted, search_limits));
     let (plan, out_of_reach) = match case.question.objective {

@@ -32,8 +32,10 @@ mod found;
 mod legal;
 mod outcome;
 mod phases;
+mod plan_tables;
 mod rows;
 mod sites;
+mod stands;
 mod story;
 mod summary;
 #[cfg(test)]
@@ -165,7 +167,7 @@ codes! {
 }
 
 impl Objective {
-    /// Counts times, not what lies within the budget.
+    /// Whether the aim counts arrival times, not what is covered in time.
     pub fn is_of_times(self) -> bool {
         matches!(self, Self::LeastMean | Self::LeastLatest)
     }
@@ -224,7 +226,7 @@ impl Analysis for Siting {
 }
 
 impl Siting {
-    /// What the schema cannot say: which parameters go together, and what the rules know of them.
+    /// Refuses parameters that do not go together or that the rules do not know; the schema cannot say this.
     fn check_together(&self, rules: &Rules) -> Result<()> {
         if self.budget_wan_yuan.is_some() {
             if let Some(kind) = self.kinds.iter().find(|kind| rules.station_cost_wan_yuan(**kind).is_none()) {

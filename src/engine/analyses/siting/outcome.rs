@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 
-use super::case::{SitingCase, StandId, station};
+use super::case::{SitingCase, StandId};
 use super::choose::ChosenPlan;
 use super::demands::Demand;
+use super::stands::station;
 use crate::analysis::Context;
 use crate::response::driving::SpeedTable;
 use crate::response::reach::Arrivals;
@@ -19,11 +20,11 @@ use fireplan_model::notes::Notes;
 /// A new station of the plan.
 pub(super) struct Built {
     pub stand: StandId,
-    /// What it newly covers when it is built in its turn, in the solver's units.
+    /// What it newly covers when it is built in its turn, in the units of the solver.
     pub gain: u64,
 }
 
-/// A village before and after.
+/// The arrival times at a village today and under the plan.
 pub(super) struct VillageTimes {
     pub before: Option<ArrivalTimes>,
     pub after: ArrivalTimes,
@@ -129,7 +130,7 @@ fn planned(case: &SitingCase, stands: &[StandId]) -> StudyArea {
 
 /// Coverage today and under the plan.
 pub(super) struct PlanRuns<'a> {
-    /// `None`: nothing stands today.
+    /// Response times of today; `None` where no station stands.
     pub before: Option<ResponseTimes<'a>>,
     pub after: ResponseTimes<'a>,
     /// Weight covered under the low, base and high speeds, in the solver's units.
@@ -143,13 +144,14 @@ fn table(speed: SpeedTable) -> usize {
 }
 
 impl<'a> PlanRuns<'a> {
-    /// Both by the coverage engine; a plan that does not give what the solver says fails.
+    /// Computes both with the response engine. It is an error if the plan does not cover what the solver says.
     pub(super) fn new(case: &SitingCase<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
         context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
         let dispatch = case.question.dispatch();
         let mut unheard = Notes::default();
-        let run =
-            |area: &'a StudyArea, notes: &mut Notes| ResponseTimes::of(dispatch, &Context { area, ..*context }, notes);
+        let run = |area: &'a StudyArea, notes: &mut Notes| {
+            ResponseTimes::from_dispatch(dispatch, &Context { area, ..*context }, notes)
+        };
         let before = if case.standing > 0 { Some(run(case.area, &mut unheard)?) } else { None };
         let after = run(&outcome.planned, &mut unheard)?;
         let weights = case.weights();

@@ -16,7 +16,7 @@ use fireplan_model::layers::VehicleClass;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
-/// Not within the horizon.
+/// The time of a place that no crew reaches within the horizon.
 pub(super) const NEVER: u32 = u32::MAX;
 
 /// The network as one class of vehicle drives it.
@@ -31,7 +31,7 @@ struct VehicleNetwork {
     states: Vec<u32>,
 }
 
-/// What driving times hang on.
+/// Inputs shared by all driving-time searches.
 pub(super) struct DrivingInputs<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,

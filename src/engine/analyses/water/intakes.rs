@@ -40,7 +40,7 @@ row! {
     }
 }
 
-/// A hardened place to stand helps here: natural water that can be drawn from, or would be if the lane came nearer.
+/// Whether an intake would help here: natural water that an engine can draw from, or could if the lane came nearer.
 fn is_candidate(run: &WaterRun, point: &SitedPoint) -> bool {
     let near = point.row.bank_m.is_some_and(|bank_m| bank_m <= run.question.intake_within_m);
     let sure = point.row.usable != Usability::Unusable || point.only_far;

@@ -31,6 +31,7 @@ mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod usability;
 mod villages;
 
 use anyhow::Result;
@@ -119,7 +120,7 @@ impl WaterSupply {
         120.0 * way_min + 2.0 * self.tank_l(class) / self.draw_l_s + 60.0 * self.handling_min
     }
 
-    /// What so many vehicles sustain; one at a time draws at the source.
+    /// The flow in litres a second that a number of vehicles sustain; one at a time draws at the source.
     fn flow_l_s(&self, class: VehicleClass, trucks: u32, way_min: f64) -> f64 {
         (f64::from(trucks) * self.tank_l(class) / self.round_s(class, way_min)).min(self.draw_l_s)
     }
@@ -131,7 +132,7 @@ impl WaterSupply {
     }
 }
 
-/// Everything the parts of this analysis share.
+/// What all parts of this analysis work on: the question, the area, the rules and what was found first.
 pub(crate) struct WaterRun<'a> {
     pub question: &'a WaterSupply,
     pub area: &'a StudyArea,

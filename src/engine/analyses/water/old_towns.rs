@@ -22,12 +22,12 @@ fn says_old(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// By what a town is known as old.
+/// What says that a town is old.
 #[derive(Debug, PartialEq, Eq)]
 enum OldTownEvidence<'a> {
-    /// Its status or industry.
+    /// Its status or its industry says so.
     Stated,
-    /// A name only.
+    /// Only a name says so.
     Named(&'a str),
 }
 

@@ -82,7 +82,7 @@ pub(super) struct SitedVillage {
 }
 
 impl Supply {
-    /// Enough water gets there.
+    /// Whether the village has enough water for fires.
     pub(super) fn is_enough(self) -> bool {
         matches!(self, Self::Mains | Self::AtHand | Self::Shuttle)
     }

@@ -1,7 +1,6 @@
 //! The answers in plain words, with what proves them.
 
 use super::super::Objective;
-use super::super::case::SitingCase;
 use super::super::choose::{Rung, target};
 use super::super::found::SitingFindings;
 use super::{amount, share};
@@ -9,7 +8,7 @@ use fireplan_location::{Ended, Plan};
 use fireplan_model::findings::Answer;
 use fireplan_model::rows::Label;
 
-/// So many names are told; the rest is counted.
+/// The number of villages that an answer names; it gives only the number of the others.
 const NAMED: usize = 8;
 
 /// Where, how many, and why not fewer.

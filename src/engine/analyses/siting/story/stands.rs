@@ -1,8 +1,9 @@
 //! What a person reads who clicks a station or a site.
 
-use super::super::case::{Examinee, StandId};
+use super::super::case::StandId;
 use super::super::found::SitingFindings;
 use super::super::legal::SiteStanding;
+use super::super::stands::Examinee;
 use super::amount;
 use fireplan_model::rows::Label;
 
