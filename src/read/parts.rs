@@ -1,9 +1,11 @@
 //! The area while it is being put together from its sources, in local metres.
 
-use geo::{BooleanOps, BoundingRect, ConvexHull, Coord, CoordsIter, MultiPoint, MultiPolygon, Rect};
+use geo::{BoundingRect, ConvexHull, Coord, CoordsIter, MultiPoint, MultiPolygon, Rect};
 
 use crate::crs;
+use crate::footprints::Footprints;
 use crate::osm::OsmLayers;
+use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::ids::RoadId;
 use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::network::Topology;
@@ -15,6 +17,7 @@ pub(super) struct AreaParts {
     pub(super) layers: Layers,
     pub(super) topology: Topology,
     pub(super) boundary: Option<MultiPolygon>,
+    pub(super) footprints: Footprints,
 }
 
 impl AreaParts {
@@ -30,12 +33,13 @@ impl AreaParts {
             self.topology.restrictions.push(restriction);
         }
         self.layers.append(osm.layers);
+        self.footprints.append(osm.footprints);
         self.add_boundary(osm.boundary);
     }
 
     pub(super) fn add_boundary(&mut self, more: Option<MultiPolygon>) {
         self.boundary = match (self.boundary.take(), more) {
-            (Some(known), Some(more)) => Some(known.union(&more)),
+            (Some(known), Some(more)) => Some(dissolve(known.0.iter().chain(&more.0))),
             (known, more) => known.or(more),
         };
     }

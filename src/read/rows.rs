@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-use geo::{Geometry, LineString, MultiPolygon, Polygon};
+use geo::{Centroid, Distance, Euclidean, Geometry, LineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 use super::table::{SourceFeature, SourceTable};
+use crate::footprints::{Footprints, point_inside};
+use crate::lifecycle::StatusColumns;
 use crate::manifest::{LayerSource, OneOrMany, Scalar};
 use crate::repair;
 use crate::repair::Mended;
@@ -102,12 +104,14 @@ pub(super) fn rows<R: Row>(
     table: &mut SourceTable,
     source: &LayerSource,
     layer: LayerId,
+    footprints: &mut Footprints,
     notes: &mut Notes,
 ) -> Result<Rows<R>> {
     let mapping = Mapping::new::<R>(table, source)?;
     if !table.has_schema && source.join.is_none() {
         note_absent_columns(table, &source.fields, layer, notes);
     }
+    let lifecycle = StatusColumns::of::<R>(table, layer);
     let mut rows = Vec::new();
     let mut used = 0;
     let file = table.file.clone();
@@ -115,12 +119,46 @@ pub(super) fn rows<R: Row>(
         let id = format!("{file}#{}", feature.id);
         let geometry = feature.geometry.take();
         let before = rows.len();
+        if let Some(word) = lifecycle.status(feature) {
+            let text = "停用、废弃、撤销、拟建等不在用的要素，未采用 | \
+                        Things disused, abandoned, closed or only proposed, left out";
+            notes.add(Severity::LeftOut, Some(layer), text, format!("{id}: {word}"));
+            continue;
+        }
         for geometry in pieces(geometry, R::geometry_kind(), layer, &id, notes) {
+            let geometry = if R::geometry_kind() == GeometryKind::Point
+                && let Some(shape) = area_of(&geometry)
+            {
+                let Some(at) = point_inside(&shape) else { continue };
+                let source_id = mapping.value(feature, "source_id").unwrap_or_else(|| id.clone());
+                footprints.add(layer, &source_id, shape);
+                note_reduced(layer, &id, notes);
+                Geometry::Point(at)
+            } else {
+                geometry
+            };
             rows.extend(row(geometry, feature, &mapping, layer, &id, notes));
         }
         used += usize::from(rows.len() > before);
     }
     Ok(Rows { rows, features: used })
+}
+
+/// The area of an areal geometry.
+fn area_of(geometry: &Geometry) -> Option<MultiPolygon> {
+    match geometry {
+        Geometry::Polygon(polygon) => Some(polygon.clone().into()),
+        Geometry::MultiPolygon(shape) => Some(shape.clone()),
+        _ => None,
+    }
+}
+
+/// Villages have a note of their own, when it is known where their houses are.
+fn note_reduced(layer: LayerId, id: &str, notes: &mut Notes) {
+    if layer != LayerId::Villages {
+        let text = "以面表示的要素，按面内一点计 | Drawn as areas: they stand at a point inside";
+        notes.add(Severity::Info, Some(layer), text, id);
+    }
 }
 
 /// In a format that only writes what is filled, a column that is nowhere may be a mistake or simply always empty.
@@ -191,6 +229,11 @@ fn pieces(
         (_, Geometry::LineString(line)) if kind != GeometryKind::Polygon && !has_length(&line) => {
             leave_out("没有长度的线，未采用 | Lines without length, left out")
         }
+        (GeometryKind::Point, Geometry::MultiPoint(points)) if points.0.len() > 1 && is_one_thing(layer) => {
+            let text = "多点要素按一处计，取居中的一点 | Features of several points: one thing each, at the point in the middle";
+            notes.add(Severity::Info, Some(layer), text, id);
+            middle_point(&points).map(Geometry::Point).into_iter().collect()
+        }
         (GeometryKind::Point, Geometry::MultiPoint(points)) => points.0.into_iter().map(Geometry::Point).collect(),
         (_, Geometry::Polygon(polygon)) => mend(polygon.into(), layer, id, notes),
         (_, Geometry::MultiPolygon(shape)) => mend(shape, layer, id, notes),
@@ -199,6 +242,19 @@ fn pieces(
         }
         (_, geometry) => vec![geometry],
     }
+}
+
+/// A village or station of several points is one, with its people and crew once; hydrants have no quantity to share, and
+/// each stands at one place.
+fn is_one_thing(layer: LayerId) -> bool {
+    !matches!(layer, LayerId::Hydrants | LayerId::Checkposts)
+}
+
+/// The point nearest to the middle of all.
+fn middle_point(points: &MultiPoint) -> Option<Point> {
+    let middle = points.centroid()?;
+    let distance = |point: &Point| Euclidean.distance(point, &middle);
+    points.0.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
 fn has_length(line: &LineString) -> bool {

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::footprints::Footprints;
 use crate::manifest::LayerSource;
 use crate::rows::Fields;
 use crate::table::SourceTable;
@@ -15,6 +16,7 @@ pub(super) struct TakeRows<'a> {
     pub(super) layer: LayerId,
     pub(super) source: &'a LayerSource,
     pub(super) table: &'a mut SourceTable,
+    pub(super) footprints: &'a mut Footprints,
     pub(super) notes: &'a mut Notes,
 }
 
@@ -22,7 +24,8 @@ impl LayerVisitor for TakeRows<'_> {
     type Output = Result<usize>;
 
     fn visit<R: Row>(&mut self, layer_rows: &mut Vec<R>) -> Result<usize> {
-        let rows::Rows { mut rows, features } = rows::rows(self.table, self.source, self.layer, self.notes)?;
+        let rows::Rows { mut rows, features } =
+            rows::rows(self.table, self.source, self.layer, self.footprints, self.notes)?;
         layer_rows.append(&mut rows);
         Ok(features)
     }

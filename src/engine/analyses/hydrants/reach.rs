@@ -4,7 +4,7 @@
 //! wall of the building. The straight bits cross no open water, railway, wall or motorway. Along the network a bridge
 //! crosses all of these; a level crossing does not: a train would cut the hose. Roads closed to engines are walked.
 
-use geo::{Area, BoundingRect, Centroid, Contains, Coord, Distance, Euclidean, MultiPolygon, Point};
+use geo::{Area, BoundingRect, Centroid, Contains, Coord, Distance, Euclidean, InteriorPoint, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
@@ -88,14 +88,14 @@ pub(super) struct ServedBuilding {
     pub planned: bool,
 }
 
-/// Share of built-up area within reach, counted at places of a lattice.
+/// Built-up area within reach, by places of a lattice that each stand for their part of its area.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Shares {
-    pub places: u32,
-    /// Within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
-    pub radius: [u32; 3],
+    pub area_m2: f64,
+    /// Area within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
+    pub radius: [f64; 3],
     /// By hose, the same.
-    pub hose: [u32; 3],
+    pub hose: [f64; 3],
     /// People at them, where known, and of those without a hose from a hydrant that certainly works.
     pub people: f64,
     pub people_without: f64,
@@ -103,7 +103,7 @@ pub(super) struct Shares {
 
 impl Shares {
     pub(super) fn add(&mut self, other: &Self) {
-        self.places += other.places;
+        self.area_m2 += other.area_m2;
         for at in 0..3 {
             self.radius[at] += other.radius[at];
             self.hose[at] += other.hose[at];
@@ -319,7 +319,7 @@ impl Finder<'_> {
         let Some(rect) = shape.bounding_rect() else { return Vec::new() };
         let count = |length: f64| (length / lattice_m).ceil().max(1.0) as u32;
         let (columns, rows) = (count(rect.width()), count(rect.height()));
-        let mut shares = Vec::new();
+        let mut places = Vec::new();
         for at in 0..columns * rows {
             let (column, row) = (at % columns, at / columns);
             let place = Coord {
@@ -327,28 +327,32 @@ impl Finder<'_> {
                 y: rect.min().y + (f64::from(row) + 0.5) * rect.height() / f64::from(rows),
             };
             if shape.contains(&place) {
-                let cell_m2 = rect.width() * rect.height() / f64::from(columns * rows);
-                shares.push((self.run.towns.at(place), self.shares_at(place, cell_m2)));
+                places.push(place);
             }
         }
-        shares
+        // An area between all places of the lattice is judged at one point inside.
+        if places.is_empty() {
+            places.extend(shape.interior_point().map(|inside| inside.0));
+        }
+        let place_m2 = shape.unsigned_area() / places.len() as f64;
+        places.into_iter().map(|place| (self.run.towns.at(place), self.shares_at(place, place_m2))).collect()
     }
 
-    fn shares_at(&self, place: Coord, cell_m2: f64) -> Shares {
+    fn shares_at(&self, place: Coord, place_m2: f64) -> Shares {
         let access: Vec<HoseExit> =
             self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place))).into_iter().collect();
         let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
         let radius = self.in_radius(place, 0.0, |at| Euclidean.distance(&at, &Point(place)));
-        let flags = |one: bool, two: bool, hopeful: bool| [u32::from(one), u32::from(two), u32::from(hopeful)];
+        let flags = |one: bool, two: bool, hopeful: bool| [one, two, hopeful].map(|is| if is { place_m2 } else { 0.0 });
         let people = self.run.area.population.as_ref().map_or(0.0, |grid| {
             let column = ((place.x - grid.origin.x) / grid.cell_m).floor();
             let row = ((grid.origin.y - place.y) / grid.cell_m).floor();
             let inside = column >= 0.0 && row >= 0.0 && (column as usize) < grid.columns && (row as usize) < grid.rows;
             let in_cell = inside.then(|| grid.value(column as usize, row as usize)).flatten().unwrap_or(0.0);
-            in_cell * cell_m2 / (grid.cell_m * grid.cell_m)
+            in_cell * place_m2 / (grid.cell_m * grid.cell_m)
         });
         Shares {
-            places: 1,
+            area_m2: place_m2,
             radius: flags(radius[0] > 0, radius[0] > 1, radius[1] > 0),
             hose: flags(certain[0].is_some(), certain[1].is_some(), hopeful[0].is_some()),
             people,
