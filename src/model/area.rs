@@ -94,10 +94,11 @@ impl StudyArea {
 
     /// How much of a line of this length counts.
     pub fn counted_m(&self, line: &geo::LineString, length_m: f64) -> f64 {
+        /// The length of a road and that of its line differ in the last digits: a whole road counts as a whole.
+        const SAME_M: f64 = 0.01;
         let Some(bounds) = &self.bounds else { return length_m };
         let inside_m = bounds.inside_m(line);
-        // The length of the road may differ from that of its line in the last digits: a whole road counts as a whole.
-        if length_m - inside_m < 0.01 { length_m } else { inside_m }
+        if length_m - inside_m < SAME_M { length_m } else { inside_m }
     }
 
     /// Whether the area says anything about this layer.

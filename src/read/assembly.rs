@@ -235,6 +235,7 @@ impl<'a> AreaReader<'a> {
     /// One thing once, what is drawn twice once, and places drawn as areas where their houses are.
     fn settle(&mut self, parts: &mut AreaParts) {
         lifecycle::leave_out_named(&mut parts.layers.stations, &mut self.notes);
+        parts.leave_out_repeated_roads(&mut self.notes);
         once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);
         overlaps::separate(&mut parts.layers.built_up, &mut self.notes);
         footprints::settle(&mut parts.layers, &parts.footprints, &mut self.notes);
@@ -246,7 +247,8 @@ impl<'a> AreaReader<'a> {
         if let Some(bounds) = &bounds {
             bounds::keep_inside(&mut layers, bounds, &mut self.notes);
         }
-        let boundary = boundary.unwrap_or_else(|| hull(&layers, &mut self.notes));
+        let together = bounds.as_ref().map(|bounds| bounds.shape().clone());
+        let boundary = boundary.or(together).unwrap_or_else(|| hull(&layers, &mut self.notes));
         doctor::complete(&mut layers);
         let counted = bounds.as_ref();
         let window = extent(&boundary, &layers).map(|extent| Window { plane: &plane, extent, counted });

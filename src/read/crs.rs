@@ -102,6 +102,9 @@ fn check_fit(
         || SpatialRef::from_definition(definition)
             .with_context(|| format!("{}: unknown coordinate system '{definition}'", table.file))?
             .is_geographic();
+    if degrees && !looks_like_degrees(extent) && is_in_china(swapped(extent)) {
+        return refuse_swapped(&table.file);
+    }
     if degrees && !looks_like_degrees(extent) {
         bail!(
             "{} should be in {definition}, but its coordinates are no degrees; {}",
@@ -121,17 +124,13 @@ fn check_fit(
 
 /// Refuses coordinates that lie where nothing else does: axes swapped, a zone number too many or missing.
 fn check_place(table: &SourceTable, definition: &str, degrees: bool, extent: Rect, near: Option<Rect>) -> Result<()> {
-    let swap = |at: Coord| Coord { x: at.y, y: at.x };
-    let swapped = Rect::new(swap(extent.min()), swap(extent.max()));
+    let swapped = swapped(extent);
     let file = &table.file;
     if degrees {
         let right = near.map_or_else(|| !is_polar(extent), |near| comes_near(extent, near));
         let right_if_swapped = near.map_or_else(|| is_in_china(swapped), |near| comes_near(swapped, near));
         if !right && right_if_swapped {
-            bail!(
-                "{file} 的经度与纬度颠倒了：请对调 x 与 y 两列(或几何的坐标顺序) | \
-                 the longitudes and latitudes of {file} are swapped: exchange its x and y"
-            );
+            return refuse_swapped(file);
         }
         return if right { Ok(()) } else { far_away(file, definition, extent.center(), near, String::new()) };
     }
@@ -142,7 +141,57 @@ fn check_place(table: &SourceTable, definition: &str, degrees: bool, extent: Rec
     if converted && near.is_none_or(|near| comes_near(placed, near)) {
         return Ok(());
     }
-    far_away(file, definition, placed.center(), near, advice(Some(extent), near))
+    let advice = zone_advice(definition, extent, near);
+    if converted {
+        return far_away(file, definition, placed.center(), near, advice);
+    }
+    let Coord { x, y } = extent.center();
+    bail!(
+        "{file} 的坐标(x {x:.0}, y {y:.0})不可能属于 {definition}，带号与坐标不符：{} | \
+         the coordinates of {file} (around {x:.0}, {y:.0}) cannot be in {definition}: {advice}",
+        zone_advice_zh(definition, extent, near)
+    )
+}
+
+/// The system that differs from the definition only by the zone number in its coordinates, if the coordinates fit it.
+fn other_spelling(definition: &str, extent: Rect, near: Option<Rect>) -> Option<String> {
+    let code: u32 = definition.strip_prefix("EPSG:")?.parse().ok()?;
+    let other = match code {
+        4513..=4533 => code + 21,
+        4534..=4554 => code - 21,
+        4491..=4501 => code + 11,
+        4502..=4512 => code - 11,
+        _ => return None,
+    };
+    let other = format!("EPSG:{other}");
+    fitting_systems(extent, near).contains(&other).then_some(other)
+}
+
+fn zone_advice(definition: &str, extent: Rect, near: Option<Rect>) -> String {
+    match other_spelling(definition, extent, near) {
+        Some(only) => format!("its coordinates would fit {only}; if that is right write crs = \"{only}\""),
+        None => advice(Some(extent), near),
+    }
+}
+
+fn zone_advice_zh(definition: &str, extent: Rect, near: Option<Rect>) -> String {
+    match (other_spelling(definition, extent, near), fitting_systems(extent, near).as_slice()) {
+        (Some(only), _) => format!("坐标符合 {only}，如属实请写 crs = \"{only}\""),
+        (None, [only]) => format!("坐标符合 {only}，如属实请写 crs = \"{only}\""),
+        (None, _) => "请查明坐标系并写明 crs".to_owned(),
+    }
+}
+
+fn swapped(extent: Rect) -> Rect {
+    let swap = |at: Coord| Coord { x: at.y, y: at.x };
+    Rect::new(swap(extent.min()), swap(extent.max()))
+}
+
+fn refuse_swapped(file: &str) -> Result<()> {
+    bail!(
+        "{file} 的经度与纬度颠倒了：请对调 x 与 y 两列(或几何的坐标顺序) | \
+         the longitudes and latitudes of {file} are swapped: exchange its x and y"
+    )
 }
 
 fn far_away(file: &str, definition: &str, at: Coord, near: Option<Rect>, advice: String) -> Result<()> {
@@ -259,6 +308,15 @@ mod tests {
         let box_ = around(390_000.0, 3_930_000.0, 20_000.0);
         assert_eq!(fitting_systems(box_, Some(around(112.5, 35.3, 0.5))), ["EPSG:4547"]);
         assert!(fitting_systems(box_, None).len() > 10);
+    }
+
+    #[test]
+    fn a_zone_number_too_many_names_the_system_without() {
+        let at = around(500_000.0, 3_870_000.0, 20_000.0);
+        assert_eq!(other_spelling("EPSG:4526", at, None).as_deref(), Some("EPSG:4547"));
+        let numbered = around(38_500_000.0, 3_870_000.0, 20_000.0);
+        assert_eq!(other_spelling("EPSG:4547", numbered, None).as_deref(), Some("EPSG:4526"));
+        assert_eq!(other_spelling("EPSG:4526", numbered, None), None);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(super) fn separate(built_up: &mut Vec<BuiltUp>, notes: &mut Notes) {
         let name = if area.name.is_empty() { &area.source_id } else { &area.name };
         let text = "建成区相互重叠(同一范围画了多次)，重叠部分只计一次 | \
                     Built-up areas that overlap: the common part counts once";
-        notes.add(Severity::Info, Some(LayerId::BuiltUp), text, format!("{name}：{:.4} km²", common_m2 / 1e6));
+        notes.add(Severity::Info, Some(LayerId::BuiltUp), text, format!("{name}：{common_m2:.0} m²"));
         gone[at] = rest.unsigned_area() <= OVERLAP_M2;
         area.geometry = rest;
     }

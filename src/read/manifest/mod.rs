@@ -11,7 +11,7 @@
 //! [[roads]]
 //! source = "roads.shp"           # or "file.gpkg|layer" (.gdb, .kml, .xlsx likewise), or "osm:extract.osm.pbf"
 //! encoding = "GBK"               # optional: else as the file says
-//! crs = "EPSG:4526"              # optional: else as the file says; "GCJ-02" is understood
+//! crs = "EPSG:4526"              # optional: else as the file says; "GCJ-02" and "BD-09" are understood
 //! where = "DLBM LIKE '10%'"      # optional: only these features (OGR SQL)
 //! fields = { name = "DLMC", width_m = ["XZDWKD", "WIDTH"] }   # ours = theirs; of several the first that is filled
 //! values = { class = { "县道" = "secondary" } }               # their coded values = ours

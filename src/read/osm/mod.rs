@@ -8,6 +8,7 @@
 mod assemble;
 mod boundaries;
 mod known_tags;
+mod old_style;
 mod pbf;
 mod places;
 mod quantities;

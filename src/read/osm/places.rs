@@ -4,6 +4,7 @@ use geo::Contains;
 
 use crate::footprints::Footprints;
 
+use super::old_style::OldStyle;
 use super::shapes::{TaggedThing, ThingShape};
 use super::{LocalExtract, OsmLayers, quantities, tags};
 use fireplan_model::layers::{
@@ -24,12 +25,14 @@ pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayer
             shape: ThingShape::Node(point.id),
         });
     }
-    for way in extract.ways.iter().filter(|way| !way.tags.is_empty()) {
+    let old = OldStyle::of(ground);
+    for way in extract.ways.iter().filter(|way| !way.tags.is_empty() && !old.outlines.contains(&way.id)) {
         reader.take(&TaggedThing { tags: &way.tags, id: format!("way/{}", way.id), shape: ThingShape::Way(way) });
     }
     for relation in extract.relations.iter().filter(|relation| relation.tags.is("type", "multipolygon")) {
         let id = format!("relation/{}", relation.id);
-        reader.take(&TaggedThing { tags: &relation.tags, id, shape: ThingShape::Relation(relation) });
+        let tags = old.tags.get(&relation.id).copied().unwrap_or(&relation.tags);
+        reader.take(&TaggedThing { tags, id, shape: ThingShape::Relation(relation) });
     }
     let read = std::mem::take(&mut reader.read);
     let of_roads_and_borders = [LayerId::Roads, LayerId::Towns, LayerId::Boundary];
