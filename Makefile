@@ -27,7 +27,7 @@ demo: deps
 	target/release/fireplan serve data/demo --port 8080 --out out/demo
 
 test: deps deps-test .venv/ready web/node_modules/.package-lock.json
-	cargo build --workspace --all-targets
+	cargo test --workspace --no-run
 	$(MAKE) --no-print-directory --keep-going test-rust test-unit test-browser
 
 test-rust:

@@ -74,7 +74,7 @@ fn plan(area: &StudyArea, kind: &str) -> Scenario {
     Scenario { name: "plan".to_owned(), edits: vec![edit] }
 }
 
-fn answer(area: &StudyArea, parameters: serde_json::Value) -> Findings {
+fn answer(area: &StudyArea, parameters: &serde_json::Value) -> Findings {
     let parameters = parameters.as_object().cloned().unwrap_or_default();
     let request = Request::from_parts("coverage", parameters).expect("coverage is there");
     let rules = Rules::load(None).expect("the rules load");
@@ -139,14 +139,14 @@ fn live(area: &StudyArea) -> Box<dyn Live> {
 #[divan::bench(args = AREAS, sample_count = 5)]
 fn coverage_whole(bencher: Bencher, name: &str) {
     let Some(area) = open(name) else { return };
-    bencher.bench_local(|| answer(area, serde_json::json!({})));
+    bencher.bench_local(|| answer(area, &serde_json::json!({})));
 }
 
 #[divan::bench(args = AREAS, sample_count = 5)]
 fn comparison(bencher: Bencher, name: &str) {
     let Some(area) = open(name) else { return };
     let changed = apply_scenario(&plan(area, "station"), area).expect("it applies");
-    let [before, after] = [area, &changed].map(|area| answer(area, serde_json::json!({ "lattice_m": 200.0 })));
+    let [before, after] = [area, &changed].map(|area| answer(area, &serde_json::json!({ "lattice_m": 200.0 })));
     bencher.bench_local(|| {
         compare(&ComparedRun::from(&before), &ComparedRun::from(&after)).expect("they are of one question")
     });

@@ -1,6 +1,8 @@
 //! The whole program on the demo county: what it is, what every analysis says of it, what the command prints.
+#![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 mod analyses;
+mod circles;
 mod cli;
 mod compare;
 mod demo;

@@ -116,19 +116,19 @@ pub(super) fn fire_lines(terrain: &Terrain, labels: &Grid<u16>, seat: Point) -> 
             let part = if part > 0 { format!("-{}", part + 1) } else { String::new() };
             let name = format!("青岚{}号防火线{part}", number + 1);
             let width_m = random.between(15.0, 30.0).round();
-            open_gaps(FireLine { name, kind: "防火线", width_m, line }, 2600.0, &mut random, &mut lines, &mut gaps);
+            open_gaps(&FireLine { name, kind: "防火线", width_m, line }, 2600.0, &mut random, &mut lines, &mut gaps);
         }
     }
     for (number, line) in edges_facing(labels, seat, 3600.0).into_iter().enumerate() {
         let name = format!("环城{}号生物防火林带", number + 1);
         let belt = FireLine { name, kind: "生物防火林带", width_m: 30.0, line };
-        open_gaps(belt, 1500.0, &mut random, &mut lines, &mut gaps);
+        open_gaps(&belt, 1500.0, &mut random, &mut lines, &mut gaps);
     }
     (lines, gaps)
 }
 
 /// Cuts gaps into a line, about one on every so many metres.
-fn open_gaps(whole: FireLine, every_m: f64, random: &mut Random, lines: &mut Vec<FireLine>, gaps: &mut Vec<Gap>) {
+fn open_gaps(whole: &FireLine, every_m: f64, random: &mut Random, lines: &mut Vec<FireLine>, gaps: &mut Vec<Gap>) {
     let total = length(&whole.line);
     let mut cuts = Vec::new();
     let mut at = every_m * random.between(0.5, 0.9);
@@ -140,7 +140,7 @@ fn open_gaps(whole: FireLine, every_m: f64, random: &mut Random, lines: &mut Vec
         at += length_m + every_m * random.between(0.8, 1.4);
     }
     for line in cut(&whole.line, &cuts).into_iter().step_by(2) {
-        lines.push(FireLine { name: whole.name.clone(), line, ..whole });
+        lines.push(FireLine { name: whole.name.clone(), line, ..*whole });
     }
 }
 

@@ -12,7 +12,7 @@ type Corner = (i32, i32);
 
 /// Label 0 is outside: it gets no polygon.
 pub(super) fn polygons(labels: &Grid<u16>, tolerance_m: f64) -> BTreeMap<u16, MultiPolygon> {
-    assemble(trace(labels, tolerance_m))
+    assemble(&trace(labels, tolerance_m))
 }
 
 /// All labels together, with exactly the border that their polygons have.
@@ -22,12 +22,12 @@ pub(super) fn outline(labels: &Grid<u16>, tolerance_m: f64) -> MultiPolygon {
         (arc.left, arc.right) = (arc.left.min(1), arc.right.min(1));
     }
     arcs.retain(|arc| arc.left != arc.right);
-    assemble(arcs).remove(&1).unwrap_or(MultiPolygon(vec![]))
+    assemble(&arcs).remove(&1).unwrap_or(MultiPolygon(vec![]))
 }
 
-fn assemble(arcs: Vec<Arc>) -> BTreeMap<u16, MultiPolygon> {
+fn assemble(arcs: &[Arc]) -> BTreeMap<u16, MultiPolygon> {
     let mut by_label: BTreeMap<u16, Vec<Directed>> = BTreeMap::new();
-    for arc in &arcs {
+    for arc in arcs {
         let reversed: Vec<Point> = arc.line.iter().rev().copied().collect();
         let back = |(i, j): Corner| (-i, -j);
         if arc.left > 0 {
@@ -41,7 +41,7 @@ fn assemble(arcs: Vec<Arc>) -> BTreeMap<u16, MultiPolygon> {
             by_label.entry(arc.right).or_default().push(directed);
         }
     }
-    by_label.into_iter().map(|(label, arcs)| (label, nest(rings(arcs)))).collect()
+    by_label.into_iter().map(|(label, arcs)| (label, nest(rings(&arcs)))).collect()
 }
 
 struct Arc {
@@ -223,7 +223,7 @@ fn simplify_ring(ring: &[Point], tolerance_m: f64) -> Vec<Point> {
 }
 
 /// Joins arcs end to end into closed rings with their label on the left.
-fn rings(arcs: Vec<Directed>) -> Vec<LineString> {
+fn rings(arcs: &[Directed]) -> Vec<LineString> {
     let mut starts: BTreeMap<Corner, Vec<usize>> = BTreeMap::new();
     for (index, arc) in arcs.iter().enumerate() {
         starts.entry(arc.from).or_default().push(index);
@@ -241,11 +241,11 @@ fn rings(arcs: Vec<Directed>) -> Vec<LineString> {
             line.pop();
             line.extend(&arcs[now].line);
             if arcs[now].to == arcs[first].from
-                && leftmost(&arcs, &starts, &used, now, first).is_none_or(|next| next == first)
+                && leftmost(arcs, &starts, &used, now, first).is_none_or(|next| next == first)
             {
                 break;
             }
-            match leftmost(&arcs, &starts, &used, now, first) {
+            match leftmost(arcs, &starts, &used, now, first) {
                 Some(next) if next != first => now = next,
                 _ => break,
             }

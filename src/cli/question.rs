@@ -15,7 +15,7 @@ pub(crate) fn build_commands() -> impl Iterator<Item = Command> {
     let questions = Request::all().into_iter().map(|request| {
         let (title, sentence) = request.about();
         let about = format!("{}：{}", title.zh, sentence.zh);
-        let flags = schema::inputs(&request).into_iter().map(|(name, schema)| build_flag(name, &schema));
+        let flags = schema::inputs(&request).into_iter().map(|(name, schema)| build_flag(&name, &schema));
         Command::new(request.id()).about(about).args(flags)
     });
     let all = Command::new(ALL).about("运行本区数据能回答的全部分析，各写入 DIR 下同名文件夹");
@@ -32,10 +32,10 @@ pub(crate) fn read_request(id: &str, matches: &ArgMatches) -> Result<Request> {
     Request::from_parts(id, given.collect())
 }
 
-fn build_flag(name: String, schema: &Value) -> Arg {
-    let help = write_help(&name, schema);
+fn build_flag(name: &str, schema: &Value) -> Arg {
+    let help = write_help(name, schema);
     let is_list = schema::kinds(schema).contains(&"array");
-    Arg::new(name.clone())
+    Arg::new(name.to_owned())
         .long(name.replace('_', "-"))
         .value_name(name_value(schema))
         .action(if is_list { ArgAction::Append } else { ArgAction::Set })

@@ -14,8 +14,11 @@ use fireplan_model::rules::Rules;
 
 /// What an analysis may look at.
 pub struct Context<'a> {
+    /// The area with its layers and road network, changed by a scenario where one is asked about.
     pub area: &'a StudyArea,
+    /// The rules in force, profile and single settings included.
     pub rules: &'a Rules,
+    /// Who is told how far the work is, and who may end it.
     pub progress: &'a dyn Progress,
 }
 
@@ -27,6 +30,7 @@ impl Context<'_> {
     }
 }
 
+/// A question of the fire plan: what it needs, how it is answered, and in which forms.
 pub trait Analysis {
     /// Layers without which the question has no answer.
     fn needs(&self) -> &'static [LayerId];
@@ -48,6 +52,10 @@ pub trait Analysis {
     fn judged_by(&self) -> Option<&'static str> {
         None
     }
+    /// Answers the question. The same area, rules and parameters give the same findings.
+    ///
+    /// # Errors
+    /// If the question cannot be answered on this area, or if nobody waits for the answer any more.
     fn run(&self, context: &Context) -> Result<Findings>;
 }
 

@@ -29,6 +29,7 @@ macro_rules! requests {
         /// Every question there is, in alphabetical order.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(tag = "analysis", rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "each variant is one question, which its struct documents")]
         pub enum Request {
             $( $variant($module::$question), )*
         }
@@ -93,6 +94,7 @@ impl Request {
         serde_json::from_value(parameters.into()).map_err(|error| anyhow::anyhow!("{id}: {error}"))
     }
 
+    /// The names of all questions, in the order of commands and pages.
     pub fn ids() -> Vec<&'static str> {
         Self::all().iter().map(Self::id).collect()
     }

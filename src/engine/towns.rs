@@ -15,6 +15,7 @@ pub struct TownIndex<'a> {
 }
 
 impl<'a> TownIndex<'a> {
+    /// Indexes the towns of an area by their bounding boxes.
     pub fn new(area: &'a StudyArea) -> Self {
         let towns = &area.layers.towns;
         let boxes = TownId::first(towns.len()).zip(towns).filter_map(|(id, town)| {

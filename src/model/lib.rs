@@ -16,7 +16,6 @@ pub mod ids;
 pub mod layers;
 pub mod method;
 pub mod names;
-#[allow(missing_docs, reason = "its fields are getting types of their own, and their documentation with them")]
 pub mod network;
 pub mod notes;
 pub mod plane;

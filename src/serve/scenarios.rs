@@ -105,7 +105,7 @@ impl AppState {
     fn check_edits(&self, name: &str, edits: &[Edit]) -> HttpResult<()> {
         let scenario = Scenario { name: name.to_owned(), edits: edits.to_vec() };
         // The changed area stays in the cache, since the next question is about it.
-        self.changed_area(scenario).map(|_| ())
+        self.changed_area(&scenario).map(|_| ())
     }
 }
 

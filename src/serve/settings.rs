@@ -228,15 +228,15 @@ impl AppState {
             StoreError::Missing(_) => Problem::bad(error.to_string()),
             error => error.into(),
         })?;
-        self.changed_area(stored.scenario)
+        self.changed_area(&stored.scenario)
     }
 
     /// The area with the changes of a scenario; edits that do not apply are refused.
-    pub fn changed_area(&self, scenario: Scenario) -> HttpResult<Arc<StudyArea>> {
+    pub fn changed_area(&self, scenario: &Scenario) -> HttpResult<Arc<StudyArea>> {
         if scenario.edits.is_empty() {
             return Ok(self.area.clone());
         }
-        self.changed_areas.get_or_apply(&scenario, &self.area)
+        self.changed_areas.get_or_apply(scenario, &self.area)
     }
 
     fn rules_of(&self, settings: &Settings) -> HttpResult<Arc<Rules>> {

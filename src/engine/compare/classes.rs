@@ -15,7 +15,7 @@ enum By<'a> {
     Size { breaks: &'a [f64], unit: &'static str },
 }
 
-pub(super) struct Class {
+pub(super) struct FeatureClass {
     pub label: Label,
     /// Position among the classes; equal for the same class only.
     pub order: usize,
@@ -40,7 +40,7 @@ impl<'a> Classes<'a> {
         Some(Self { label: column.label.clone(), column: at, by })
     }
 
-    pub(super) fn class(&self, feature: &Feature) -> Class {
+    pub(super) fn class(&self, feature: &Feature) -> FeatureClass {
         let value = &feature.values[self.column];
         match &self.by {
             By::Codes { codes, ordered } => coded(value, codes, *ordered),
@@ -49,20 +49,20 @@ impl<'a> Classes<'a> {
     }
 }
 
-fn none() -> Class {
-    Class { label: Label::new("待核", "undetermined"), order: usize::MAX - 1, rank: None }
+fn none() -> FeatureClass {
+    FeatureClass { label: Label::new("待核", "undetermined"), order: usize::MAX - 1, rank: None }
 }
 
-fn coded(value: &Value, codes: &[Code], ordered: bool) -> Class {
+fn coded(value: &Value, codes: &[Code], ordered: bool) -> FeatureClass {
     let known = value.as_str().and_then(|text| codes.iter().position(|code| code.code == text));
     known.map_or_else(none, |order| {
         let code = &codes[order];
         let rank = (ordered && !code.undetermined).then_some(order);
-        Class { label: code.label.clone(), order, rank }
+        FeatureClass { label: code.label.clone(), order, rank }
     })
 }
 
-fn graded(value: &Value, breaks: &[f64], unit: &str) -> Class {
+fn graded(value: &Value, breaks: &[f64], unit: &str) -> FeatureClass {
     let Value::Int(class) = class_of(value, breaks) else { return none() };
     let order = class as usize;
     let rank = match unit {
@@ -70,5 +70,5 @@ fn graded(value: &Value, breaks: &[f64], unit: &str) -> Class {
         "%" => Some(breaks.len() - order),
         _ => None,
     };
-    Class { label: Label::parse(&grade_text(breaks, order, unit)), order, rank }
+    FeatureClass { label: Label::parse(&grade_text(breaks, order, unit)), order, rank }
 }

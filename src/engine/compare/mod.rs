@@ -8,6 +8,7 @@
 //! worst, and of a graded column its unit: fewer minutes and more percent are better, of other units no direction is known.
 //! Changes within a class are not listed.
 
+mod changes;
 mod classes;
 mod pairs;
 #[cfg(test)]
@@ -17,20 +18,23 @@ mod why;
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+pub use changes::{
+    CheckChange, Comparison, FigureChange, LayerChange, Move, RuleChange, RuleText, SettingChange, Tally,
+};
 use geo::{Geometry, GeometryCollection};
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use classes::{Class, Classes};
-use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Verdict};
-use fireplan_model::rows::{GeometryKind, Label, Value};
+use classes::{Classes, FeatureClass};
+use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer};
+use fireplan_model::rows::{GeometryKind, Label};
 use fireplan_model::{codes, row};
 use pairs::Pair;
 
 /// Findings with their layers, wherever these are kept.
 #[derive(Clone)]
 pub struct ComparedRun<'a> {
+    /// What the run found; its own layers are not looked at.
     pub findings: &'a Findings,
+    /// The layers of the run.
     pub layers: Vec<&'a Layer>,
 }
 
@@ -83,98 +87,6 @@ row! {
     }
 }
 
-/// Everything that changes.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Comparison {
-    /// Parameters and settings that differ.
-    pub settings: Vec<SettingChange>,
-    pub figures: Vec<FigureChange>,
-    pub layers: Vec<LayerChange>,
-    pub checks: Vec<CheckChange>,
-    pub rules: Vec<RuleChange>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct SettingChange {
-    pub name: String,
-    pub before: serde_json::Value,
-    pub after: serde_json::Value,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct FigureChange {
-    pub name: String,
-    pub label: Label,
-    pub unit: String,
-    pub before: Option<f64>,
-    pub after: Option<f64>,
-    /// `None`: one of the two is undetermined.
-    pub difference: Option<f64>,
-}
-
-/// So many features, people and metres.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Tally {
-    pub features: usize,
-    /// `None`: the layer does not say.
-    pub people: Option<f64>,
-    /// `None`: the layer is not of lines.
-    pub length_m: Option<f64>,
-}
-
-/// What moves from one class to another.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Move {
-    /// `None`: new.
-    pub before: Option<Label>,
-    /// `None`: gone.
-    pub after: Option<Label>,
-    pub change: Change,
-    #[serde(flatten)]
-    pub tally: Tally,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct LayerChange {
-    /// Id of the layer in both runs.
-    pub layer: String,
-    pub title: Label,
-    /// The column it is compared by.
-    pub column: Label,
-    pub gained: Tally,
-    pub lost: Tally,
-    pub moves: Vec<Move>,
-    /// The features that change, as a layer of its own; not part of the JSON.
-    #[serde(skip)]
-    pub changes: Layer,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct CheckChange {
-    pub subject: String,
-    pub rule: String,
-    pub cite: String,
-    /// `None`: only made in the other run.
-    pub before: Option<Verdict>,
-    pub after: Option<Verdict>,
-    pub text: Label,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct RuleChange {
-    pub key: String,
-    pub label: Label,
-    /// Value and clause; `None`: not in that run.
-    pub before: Option<RuleText>,
-    pub after: Option<RuleText>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct RuleText {
-    pub value: Label,
-    pub cite: String,
-}
-
 /// What changes from the first run to the second.
 pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> {
     let [asked, asks] = [before, after].map(|run| run.findings.manifest.request["analysis"].as_str().unwrap_or(""));
@@ -191,7 +103,7 @@ pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> 
     })
 }
 
-/// Parameters, profile, figures by hand, scenario.
+/// Parameters, profile, values set by hand and scenario that differ.
 fn settings(manifests: [serde_json::Value; 2]) -> Vec<SettingChange> {
     let flat = manifests.map(|manifest| {
         let mut flat = serde_json::Map::new();
@@ -284,23 +196,14 @@ fn without_idle_columns(mut layer: Layer, people: bool, lines: bool) -> Layer {
     layer
 }
 
-impl Tally {
-    fn add(&mut self, more: Self) {
-        let sum = |a: Option<f64>, b: Option<f64>| a.map_or(b, |a| Some(a + b.unwrap_or(0.0)));
-        self.features += more.features;
-        self.people = sum(self.people, more.people);
-        self.length_m = sum(self.length_m, more.length_m);
-    }
-}
-
-/// `None`: the class is the same.
-fn judge(before: Option<&Class>, after: Option<&Class>) -> Option<Change> {
+/// How a feature fares that moves between these classes; `None` where the class is the same.
+fn judge(before: Option<&FeatureClass>, after: Option<&FeatureClass>) -> Option<Change> {
     match (before, after) {
         (None, None) => None,
         (None, Some(_)) => Some(Change::New),
         (Some(_), None) => Some(Change::Gone),
         (Some(a), Some(b)) if a.order == b.order => None,
-        (Some(Class { rank: Some(a), .. }), Some(Class { rank: Some(b), .. })) => {
+        (Some(FeatureClass { rank: Some(a), .. }), Some(FeatureClass { rank: Some(b), .. })) => {
             Some(if b < a { Change::Gained } else { Change::Lost })
         }
         _ => Some(Change::Changed),
@@ -349,9 +252,9 @@ fn checks(before: &[Check], after: &[Check]) -> Vec<CheckChange> {
     keys.filter_map(|key| {
         let (a, b) = (was.get(key), is.get(key));
         let [before, after] = [a, b].map(|check| check.map(|check| check.verdict));
-        let told = b.or(a).filter(|_| before != after)?;
-        let (subject, rule, cite) = (told.subject.clone(), told.rule.clone(), told.cite.clone());
-        Some(CheckChange { subject, rule, cite, before, after, text: told.text.clone() })
+        let shown_check = b.or(a).filter(|_| before != after)?;
+        let (subject, rule, cite) = (shown_check.subject.clone(), shown_check.rule.clone(), shown_check.cite.clone());
+        Some(CheckChange { subject, rule, cite, before, after, text: shown_check.text.clone() })
     })
     .collect()
 }
@@ -390,23 +293,4 @@ fn rules(reports: [&serde_json::Value; 2]) -> Vec<RuleChange> {
         after: None,
     }));
     changes
-}
-
-impl Pair<'_> {
-    /// The first of these columns that says something.
-    fn text(&self, model: &Layer, names: &[&str]) -> String {
-        let cells = names.iter().filter_map(|name| self.cell(model, name));
-        cells.map(ToString::to_string).find(|text| !text.is_empty()).unwrap_or_default()
-    }
-
-    fn people(&self, model: &Layer) -> Option<f64> {
-        let column = model.columns.iter().find(|column| column.name.ends_with("_people"))?;
-        self.cell(model, column.name)?.as_f64()
-    }
-
-    /// After, or of what is gone, before.
-    fn cell(&self, model: &Layer, name: &str) -> Option<&Value> {
-        let at = model.columns.iter().position(|column| column.name == name)?;
-        self.after.or(self.before)?.1.values.get(at)
-    }
 }

@@ -11,23 +11,23 @@ use geo::{Geometry, LineString};
 use super::classes::Classes;
 use fireplan_algorithms::line_overlay;
 use fireplan_model::findings::{Feature, Layer};
-use fireplan_model::rows::GeometryKind;
+use fireplan_model::rows::{GeometryKind, Value};
 
-type Known<'a> = Option<(usize, &'a Feature)>;
+type KnownFeature<'a> = Option<(usize, &'a Feature)>;
 
-/// One thing in both runs, or in one.
+/// A thing that is in both runs or in one of them.
 pub(super) struct Pair<'a> {
-    pub before: Known<'a>,
-    pub after: Known<'a>,
+    pub before: KnownFeature<'a>,
+    pub after: KnownFeature<'a>,
     pub geometry: Option<Geometry>,
-    /// Of lines.
+    /// Length of the line in metres; 0 for other geometries.
     pub length_m: f64,
 }
 
-/// Columns that name a thing for good.
+/// Columns whose value stays with a thing from one run to the next.
 const IDS: [&str; 3] = ["source_id", "code", "id"];
 
-/// In the order of the features before, then of those that are new.
+/// All pairs, in the order of the features of the first run, then of those that are new.
 pub(super) fn pairs<'a>(
     model: &Layer,
     classes: &Classes,
@@ -54,12 +54,12 @@ pub(super) fn pairs<'a>(
         Vec::new()
     };
     pairs.extend(matched.into_iter().map(|(a, b)| whole(before, after, a, b)));
-    let at = |known: Known| known.map_or(usize::MAX, |(at, _)| at);
+    let at = |known: KnownFeature| known.map_or(usize::MAX, |(at, _)| at);
     pairs.sort_by_key(|pair| (at(pair.before), at(pair.after)));
     pairs
 }
 
-fn known(features: &[Feature], at: Option<usize>) -> Known<'_> {
+fn known(features: &[Feature], at: Option<usize>) -> KnownFeature<'_> {
     at.map(|at| (at, &features[at]))
 }
 
@@ -115,7 +115,7 @@ fn by_geometry(
     (same, left, rest)
 }
 
-/// Digest of the geometry, to the millimetre.
+/// Digest of the geometry, rounded to millimetres.
 fn shape(feature: &Feature) -> u64 {
     let mut hasher = DefaultHasher::new();
     for at in feature.geometry.iter().flat_map(geo::CoordsIter::coords_iter) {
@@ -124,7 +124,8 @@ fn shape(feature: &Feature) -> u64 {
     hasher.finish()
 }
 
-/// Of what has neither key nor place in common: those of one class in their order, as time bands are.
+/// Pairs the features that are left without a common key or place, class by class, in the order of the layer. Time
+/// bands are paired so.
 fn by_class(
     classes: &Classes,
     before: &[Feature],
@@ -167,4 +168,24 @@ fn overlaid<'a>(before: &'a [Feature], after: &'a [Feature], was: &[usize], is: 
             }),
         })
         .collect()
+}
+
+impl Pair<'_> {
+    /// The text of the first of these columns that is not empty.
+    pub(super) fn text(&self, model: &Layer, names: &[&str]) -> String {
+        let cells = names.iter().filter_map(|name| self.cell(model, name));
+        cells.map(ToString::to_string).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// How many people the feature stands for, where its layer says.
+    pub(super) fn people(&self, model: &Layer) -> Option<f64> {
+        let column = model.columns.iter().find(|column| column.name.ends_with("_people"))?;
+        self.cell(model, column.name)?.as_f64()
+    }
+
+    /// The cell of this column after the change; of a feature that is gone, before it.
+    pub(super) fn cell(&self, model: &Layer, name: &str) -> Option<&Value> {
+        let at = model.columns.iter().position(|column| column.name == name)?;
+        self.after.or(self.before)?.1.values.get(at)
+    }
 }

@@ -5,8 +5,10 @@ use serde_json::json;
 use super::*;
 use crate::analysis::Context;
 use crate::request::Request;
+use fireplan_model::findings::Verdict;
 use fireplan_model::layers::Layers;
 use fireplan_model::progress::Silent;
+use fireplan_model::rows::Value;
 use fireplan_model::rules::Rules;
 use fireplan_model::sketch;
 

@@ -7,7 +7,7 @@ use super::pairs::Pair;
 use fireplan_model::findings::{Check, Drawing, Feature, Findings, Layer};
 use fireplan_model::rows::{Column, Label, Value, ValueKind};
 
-/// So many columns are named; a feature whose every column differs is another thing.
+/// Most columns that the story of a change names.
 const MOST_COLUMNS: usize = 4;
 
 pub(super) struct Why<'a> {

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn refusal(id: &str, parameters: Value) -> String {
+    fn refusal(id: &str, parameters: &Value) -> String {
         let parameters = parameters.as_object().cloned().expect("an object");
         Request::from_parts(id, parameters).expect_err("it is refused").to_string()
     }
@@ -141,7 +141,7 @@ mod tests {
             ("coverage", json!({ "works_brigades": 1 }), "boolean"),
             ("coverage", json!({ "band_min": [3.0] }), "bands_min"),
         ] {
-            let refusal = refusal(id, parameters);
+            let refusal = refusal(id, &parameters);
             assert!(refusal.contains(wanted), "{refusal}");
         }
     }

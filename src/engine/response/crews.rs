@@ -23,10 +23,11 @@ pub fn vehicle_class(station: &Station) -> VehicleClass {
     station.vehicle_class.unwrap_or(VehicleClass::Standard)
 }
 
-/// What an analysis says of stations.
+/// How an analysis chooses the stations that send crews.
 pub struct Muster<'a> {
     /// Why a station sends nobody, if so.
     pub stands_down: &'a dyn Fn(&Station) -> Option<&'static str>,
+    /// Minutes from the dispatch order to the wheels of a station's first vehicle turning.
     pub turnout_min: &'a dyn Fn(&Station) -> f64,
     /// Whether a vehicle of this class can leave by a segment.
     pub usable: &'a dyn Fn(VehicleClass, SegmentId) -> bool,

@@ -25,9 +25,10 @@ codes! {
     }
 }
 
-/// Who is sent.
+/// Which stations send a crew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dispatch {
+    /// The time of day, on which staffing and turnout depend.
     pub period: Period,
     /// Whether works brigades (企业专职消防队) count.
     pub works_brigades: bool,
@@ -53,6 +54,7 @@ impl Dispatch {
             .then_some("按参数不计入企业专职消防队 | Works brigades are not counted, as asked")
     }
 
+    /// Minutes from the order to moving at this time of day: the station's own, or else what the rules say of its kind.
     pub fn turnout_min(&self, station: &Station, rules: &Rules) -> f64 {
         let stated = match self.period {
             Period::Day => station.turnout_min,

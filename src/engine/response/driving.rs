@@ -92,12 +92,19 @@ fn surface_factor(rules: &Rules, road: &Road) -> f64 {
 
 /// The network as one class of vehicle drives it under one speed table.
 pub struct Drive {
+    /// The class of vehicle that drives.
     pub vehicle: VehicleClass,
+    /// Driving time of every arc in milliseconds; see [`arc_ms`].
     pub arc_ms: Vec<u32>,
+    /// The arcs as a graph without forbidden turns.
     pub graph: Graph,
 }
 
 impl Drive {
+    /// The driving times and graph of one class of vehicle under one speed table.
+    ///
+    /// # Errors
+    /// If the rules do not give the size of this class.
     pub fn new(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, table: SpeedTable) -> Result<Self> {
         let arc_ms = arc_ms(area, rules, vehicle, table)?;
         let graph = graph(area, &arc_ms);

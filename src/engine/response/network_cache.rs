@@ -15,7 +15,10 @@ use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::rules::Rules;
 
+/// Driving times, water and usable segments of one area, kept from one scenario to the next: what a scenario leaves as it was
+/// is not computed again.
 pub struct NetworkCache {
+    /// Open water, which nobody walks across from the road.
     pub water: Arc<Water>,
     /// Under the low, base and high table.
     drives: BTreeMap<VehicleClass, [Arc<Drive>; 3]>,
@@ -25,6 +28,7 @@ pub struct NetworkCache {
 
 /// How soon crews are everywhere on the network.
 pub struct NetworkTimes {
+    /// The crews that were searched from.
     pub starts: Vec<Start>,
     /// Under the low, base and high table, by class of vehicle.
     pub reaches: [Vec<Arc<Reach>>; 3],
@@ -33,6 +37,7 @@ pub struct NetworkTimes {
 }
 
 impl NetworkCache {
+    /// An empty cache for this area: only its water is indexed.
     pub fn new(area: &StudyArea) -> Self {
         Self { water: Arc::new(Water::new(area)), drives: BTreeMap::new(), usable: Vec::new() }
     }

@@ -29,6 +29,7 @@ method_constants! {
 pub struct PlaceAccess<'a> {
     area: &'a StudyArea,
     water: Arc<Water>,
+    /// The farthest that a place may lie from the road that serves it, in metres in a straight line.
     pub limit_m: f64,
     ms_per_m: f64,
     /// Per class of vehicle, whether each segment may serve places.
@@ -61,6 +62,7 @@ impl<'a> PlaceAccess<'a> {
         Self { area, water, limit_m: rules.response.access_limit_m.value, ms_per_m, usable }
     }
 
+    /// Where on the roads a place is served from, for each class of vehicle; `None` where no usable road is near enough.
     pub fn place(&self, place: Coord) -> Placement {
         self.usable.iter().map(|usable| self.nearest(place, usable)).collect()
     }
@@ -119,18 +121,19 @@ pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[O
         .collect()
 }
 
-/// Open water that nobody walks across: lakes, reservoirs and rivers. Streams and ponds are walked across or around.
+/// Open water that nobody walks across: lakes, reservoirs and rivers. People on foot cross streams and go around ponds.
 pub struct Water {
     banks: RTree<rstar::primitives::Line<[f64; 2]>>,
 }
 
 impl Water {
+    /// The water that [`is_open_water`].
     pub fn new(area: &StudyArea) -> Self {
-        Self::of(area, is_open_water)
+        Self::of_kinds(area, is_open_water)
     }
 
     /// Water of some kinds only.
-    pub fn of(area: &StudyArea, kinds: impl Fn(WaterKind) -> bool) -> Self {
+    pub fn of_kinds(area: &StudyArea, kinds: impl Fn(WaterKind) -> bool) -> Self {
         let lines = area
             .layers
             .water_sources
@@ -152,6 +155,7 @@ impl Water {
     }
 }
 
+/// Whether water of this kind keeps people on foot on their side: rivers, lakes and reservoirs do.
 pub fn is_open_water(kind: WaterKind) -> bool {
     matches!(kind, WaterKind::River | WaterKind::Lake | WaterKind::Reservoir)
 }

@@ -21,18 +21,22 @@ use fireplan_model::rules::Rules;
 /// A crew ready to leave its origin: a station or, where ways from water are asked for, a place to draw it.
 #[derive(Debug, Clone, Copy)]
 pub struct Start<O = StationId> {
+    /// What the crew leaves from.
     pub origin: O,
+    /// The class of its vehicle.
     pub vehicle: VehicleClass,
-    /// Where it enters the road network.
+    /// The place where it enters the road network.
     pub position: Position,
-    /// When it is there.
+    /// Milliseconds from the dispatch order until it is there.
     pub ready_ms: u32,
 }
 
 /// When a crew arrives, and from where.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Arrival<O = StationId> {
+    /// Milliseconds since the dispatch order.
     pub ms: f64,
+    /// What the crew comes from.
     pub origin: O,
 }
 
@@ -64,9 +68,9 @@ pub fn insert_arrival<O: Id>(arrivals: &mut Arrivals<O>, new: Arrival<O>) {
 struct Ramp<O> {
     from_m: f64,
     to_m: f64,
-    /// At `from_m`.
+    /// Time at `from_m`, in milliseconds.
     ms: f64,
-    /// Falls towards `to_m` when driving against the segment's line.
+    /// Slope of the line, negative when driving against the line of the segment.
     ms_per_m: f64,
     origin: O,
 }
@@ -104,6 +108,7 @@ pub fn entries<O: Id>(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &S
 
 /// The reach of all crews with one class of vehicle under one speed table.
 pub struct Reach<O = StationId> {
+    /// The driving times and the graph that were searched.
     pub drive: Arc<Drive>,
     /// Per arc, the two first to leave its tail along it.
     departure: Vec<NearestTwo>,
@@ -138,6 +143,7 @@ impl<O: Id> Reach<O> {
         Self { drive, departure, starts: on_segment }
     }
 
+    /// The class of vehicle that this reach is of.
     pub fn vehicle(&self) -> VehicleClass {
         self.drive.vehicle
     }
@@ -199,6 +205,7 @@ impl<O: Id> Reach<O> {
 /// The reach of all crews, whatever they drive, under one speed table.
 pub struct ArrivalField<'a, O = StationId> {
     area: &'a StudyArea,
+    /// One reach for each class of vehicle that sets out.
     pub reaches: Vec<Arc<Reach<O>>>,
 }
 
@@ -219,8 +226,8 @@ impl<'a, O: Id> ArrivalField<'a, O> {
         Ok(Self { area, reaches })
     }
 
-    /// Of searches made before.
-    pub fn of(area: &'a StudyArea, reaches: Vec<Arc<Reach<O>>>) -> Self {
+    /// The field of searches made before.
+    pub fn from_reaches(area: &'a StudyArea, reaches: Vec<Arc<Reach<O>>>) -> Self {
         Self { area, reaches }
     }
 

@@ -52,37 +52,47 @@ pub fn minutes(ms: f64) -> f64 {
 
 /// How soon crews are everywhere, under the low, base and high speed tables: what every analysis that asks for response times shares.
 pub struct ResponseTimes<'a> {
+    /// The area that is served.
     pub area: &'a StudyArea,
+    /// The rules that give speeds and the time allowed.
     pub rules: &'a Rules,
+    /// The time allowed from the dispatch order to the arrival, in milliseconds.
     pub budget_ms: f64,
+    /// The crews that set out.
     pub starts: Vec<Start>,
-    /// Low, base, high.
+    /// Arrivals at low, base and high speeds.
     pub fields: [ArrivalField<'a>; 3],
+    /// Where on the roads a place is served from.
     pub access: PlaceAccess<'a>,
+    /// The towns by place.
     pub towns: TownIndex<'a>,
 }
 
 /// The arrivals at one place under the three speed tables.
 #[derive(Debug, Clone, Copy)]
 pub struct ArrivalTimes {
+    /// The first two arrivals at low speeds.
     pub low: Arrivals,
+    /// The first two arrivals at base speeds.
     pub base: Arrivals,
+    /// The first two arrivals at high speeds.
     pub high: Arrivals,
+    /// Whether a usable road is near enough for the place to be served at all.
     pub placed: bool,
 }
 
 impl<'a> ResponseTimes<'a> {
     /// Places the stations on the roads and finds how soon their crews are everywhere.
-    pub fn of(dispatch: Dispatch, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
+    pub fn from_dispatch(dispatch: Dispatch, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         stage("消防站上路", "Placing stations", 0);
         let starts = dispatch.starts(context.area, context.rules, notes)?;
         stage("沿路网求到达时间", "Driving times on the network", 3);
-        Self::new(context, starts)
+        Self::from_starts(context, starts)
     }
 
-    /// What these crews reach.
-    pub fn new(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
+    /// The times of these crews, searched anew.
+    pub fn from_starts(context: &Context<'a>, starts: Vec<Start>) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
         let mut cache = NetworkCache::new(area);
         let searched = cache.search(area, rules, starts)?;
@@ -90,19 +100,20 @@ impl<'a> ResponseTimes<'a> {
         Ok(Self::with_searched(area, rules, &cache, &searched))
     }
 
-    /// What the crews reach by searches made before.
+    /// The times of the crews by searches made before.
     pub fn with_searched(area: &'a StudyArea, rules: &'a Rules, cache: &NetworkCache, searched: &NetworkTimes) -> Self {
         Self {
             area,
             rules,
             budget_ms: rules.response.time_min.value * MS_PER_MIN,
             starts: searched.starts.clone(),
-            fields: searched.reaches.clone().map(|reaches| ArrivalField::of(area, reaches)),
+            fields: searched.reaches.clone().map(|reaches| ArrivalField::from_reaches(area, reaches)),
             access: PlaceAccess::with_cached_segments(area, rules, cache.water.clone(), searched.usable.clone()),
             towns: TownIndex::new(area),
         }
     }
 
+    /// The arrivals at base speeds.
     pub fn base(&self) -> &ArrivalField<'_> {
         &self.fields[1]
     }
@@ -119,6 +130,7 @@ impl<'a> ResponseTimes<'a> {
         }
     }
 
+    /// How surely the first crew is there in time.
     pub fn reached(&self, times: &ArrivalTimes) -> Reached {
         if !times.placed {
             return Reached::Unplaced;
@@ -127,11 +139,12 @@ impl<'a> ResponseTimes<'a> {
         self.judge(first(&times.low), first(&times.base), first(&times.high))
     }
 
+    /// The arrivals at a place.
     pub fn times_at(&self, place: geo::Coord) -> ArrivalTimes {
         self.times_of(&self.access.place(place))
     }
 
-    /// At a place served from here, for each class of vehicle.
+    /// The arrivals at a place that is served from these road locations, one for each class of vehicle.
     pub fn times_of(&self, placement: &[Option<Position>]) -> ArrivalTimes {
         let arrivals = |field: &ArrivalField| self.access.arrivals(field, placement);
         ArrivalTimes {
@@ -142,10 +155,12 @@ impl<'a> ResponseTimes<'a> {
         }
     }
 
+    /// The name of a town; empty without one.
     pub fn town_name(&self, town: Option<TownId>) -> String {
         town.map_or_else(String::new, |town| self.area.layers.towns[town.index()].name.clone())
     }
 
+    /// The name of a station, or else the id that its source gives it.
     pub fn station_name(&self, station: StationId) -> String {
         let station = &self.area.layers.stations[station.index()];
         if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }

@@ -4,29 +4,23 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use geo::{BoundingRect, Coord, LineString, MultiPolygon, Point, Rect};
+use geo::{BoundingRect, Coord, Point};
 
-use super::join_road;
 use super::refer::planned;
 use fireplan_model::area::StudyArea;
-use fireplan_model::layers::{
-    Access, Hydrant, HydrantState, LayerId, Oneway, Road, RoadArea, RoadAreaKind, RoadClass, Station, Surface,
-    WaterSource,
-};
+use fireplan_model::layers::{Access, LayerId, Road, RoadClass, Station, Surface};
 use fireplan_model::network::{Network, Topology};
 use fireplan_model::notes::Notes;
-use fireplan_model::rows::Row;
 use fireplan_model::scenario::Edit;
 use fireplan_model::scenario::LonLat;
 
-/// Nothing is planned farther outside the area than this.
+/// Greatest distance outside the area at which an edit may place something, in metres.
 const OUTSIDE_M: f64 = 10_000.0;
 
-const WIDTH_M: RangeInclusive<f64> = 0.5..=100.0;
-const LOAD_T: RangeInclusive<f64> = 0.1..=500.0;
+pub(super) const WIDTH_M: RangeInclusive<f64> = 0.5..=100.0;
+pub(super) const LOAD_T: RangeInclusive<f64> = 0.1..=500.0;
 const HEIGHT_M: RangeInclusive<f64> = 1.0..=30.0;
 const SLOPE_PERCENT: RangeInclusive<f64> = 0.0..=30.0;
-const SIDE_M: RangeInclusive<f64> = 3.0..=100.0;
 const TURNOUT_MIN: RangeInclusive<f64> = 0.0..=60.0;
 
 /// Which way a fact of a road gets better.
@@ -41,15 +35,15 @@ pub(super) struct Draft {
     pub(super) area: StudyArea,
     /// Where feature n of the unchanged stations is now; `None`: closed.
     pub(super) stations: Vec<Option<usize>>,
-    /// Roads of the unchanged area.
+    /// Number of roads of the unchanged area.
     pub(super) roads: usize,
-    topology: Topology,
-    network: Stale,
+    pub(super) topology: Topology,
+    pub(super) network: Stale,
 }
 
-/// What of the network no longer holds.
+/// Which part of the network the edits have made out of date.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
-enum Stale {
+pub(super) enum Stale {
     Nothing,
     Components,
     Everything,
@@ -72,10 +66,11 @@ impl Draft {
             Stale::Nothing => {}
             Stale::Components => area.network = Arc::new(area.network.reopened(&area.layers.roads)),
             Stale::Everything => {
-                // What is remarkable about the roads was said when the area was opened.
-                let mut unheard = Notes::default();
+                // The notes on the roads are dropped: opening the area has given them already.
+                let mut unused_notes = Notes::default();
                 let elevation = area.elevation.as_ref();
-                area.network = Arc::new(Network::build(&area.layers.roads, &self.topology, elevation, &mut unheard));
+                area.network =
+                    Arc::new(Network::build(&area.layers.roads, &self.topology, elevation, &mut unused_notes));
             }
         }
         area
@@ -135,7 +130,7 @@ impl Draft {
     }
 
     /// A place in local metres, on the earth and not far from the area.
-    fn local(&self, [lon, lat]: LonLat) -> Result<Coord> {
+    pub(super) fn local(&self, [lon, lat]: LonLat) -> Result<Coord> {
         if !(-180.0..=180.0).contains(&lon) || !(-80.0..=84.0).contains(&lat) {
             bail!(
                 "[{lon}, {lat}] 不是经纬度，应为 [经度, 纬度] | [{lon}, {lat}] is no place; write [longitude, latitude] in degrees"
@@ -197,7 +192,7 @@ impl Draft {
         Ok(())
     }
 
-    fn stale(&mut self, what: Stale) {
+    pub(super) fn stale(&mut self, what: Stale) {
         if self.network < what {
             self.network = what;
         }
@@ -238,88 +233,10 @@ impl Draft {
         self.stale(Stale::Components);
         Ok(())
     }
-
-    fn add_road(&mut self, edit: &Edit) -> Result<()> {
-        let Edit::AddRoad { name, line, class, width_m, load_t, bridge } = edit else { return Ok(()) };
-        within("width_m", *width_m, WIDTH_M)?;
-        within("load_t", *load_t, LOAD_T)?;
-        self.name_is_new(LayerId::Roads, name)?;
-        if line.len() < 2 {
-            bail!("line 至少要有两个点 | line has at least two points");
-        }
-        let line = line.iter().map(|at| self.local(*at)).collect::<Result<Vec<Coord>>>()?;
-        let road = Road {
-            geometry: LineString(line),
-            name: name.clone(),
-            class: *class,
-            width_m: *width_m,
-            clear_height_m: None,
-            load_t: *load_t,
-            slope_percent: None,
-            surface: Some(Surface::Paved),
-            oneway: Oneway::Both,
-            access: Access::Open,
-            bridge: *bridge,
-            tunnel: false,
-            level: None,
-            source_id: planned(name),
-        };
-        if self.network != Stale::Everything {
-            self.topology = self.area.network.topology.clone();
-        }
-        join_road::add(&mut self.area.layers.roads, &mut self.topology, road)?;
-        self.stale(Stale::Everything);
-        Ok(())
-    }
-
-    fn add_turnaround(&mut self, at: LonLat, side_m: f64) -> Result<()> {
-        within("side_m", Some(side_m), SIDE_M)?;
-        let (middle, half) = (self.local(at)?, Coord { x: side_m / 2.0, y: side_m / 2.0 });
-        self.area.layers.road_areas.push(RoadArea {
-            geometry: MultiPolygon(vec![Rect::new(middle - half, middle + half).to_polygon()]),
-            name: String::new(),
-            kind: RoadAreaKind::Turnaround,
-            source_id: planned("回车场"),
-        });
-        Ok(())
-    }
-
-    fn add_water(&mut self, edit: &Edit) -> Result<()> {
-        match edit {
-            Edit::AddHydrant { name, at, kind, diameter_mm, flow_l_s, pressure_mpa } => {
-                self.name_is_new(LayerId::Hydrants, name)?;
-                let geometry = Point(self.local(*at)?);
-                self.area.layers.hydrants.push(Hydrant {
-                    name: name.clone(),
-                    kind: *kind,
-                    state: HydrantState::Working,
-                    diameter_mm: *diameter_mm,
-                    flow_l_s: *flow_l_s,
-                    pressure_mpa: *pressure_mpa,
-                    source_id: planned(name),
-                    ..Hydrant::blank(geometry).expect("a hydrant can be without any fact")
-                });
-            }
-            Edit::AddWater { name, at, kind, volume_m3 } => {
-                self.name_is_new(LayerId::WaterSources, name)?;
-                let geometry = Point(self.local(*at)?).into();
-                self.area.layers.water_sources.push(WaterSource {
-                    geometry,
-                    name: name.clone(),
-                    kind: *kind,
-                    volume_m3: *volume_m3,
-                    width_m: None,
-                    perennial: Some(true),
-                    source_id: planned(name),
-                });
-            }
-            _ => {}
-        }
-        Ok(())
-    }
 }
 
-fn within(name: &str, value: Option<f64>, range: RangeInclusive<f64>) -> Result<()> {
+/// Refuses a value outside its range; a value that is not given is in every range.
+pub(super) fn within(name: &str, value: Option<f64>, range: RangeInclusive<f64>) -> Result<()> {
     match value.filter(|value| !range.contains(value)) {
         None => Ok(()),
         Some(value) => {

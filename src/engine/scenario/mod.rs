@@ -14,6 +14,7 @@
 //! **Limits.** A new road may lie nearer to a place, or to a station, than the one that served it before; by the
 //! definition of response time the new one then serves it, which can be slower. Whatever else only adds never loses coverage.
 
+mod additions;
 mod apply;
 mod join_road;
 mod refer;
@@ -32,7 +33,7 @@ use fireplan_model::notes::{Note, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::Scenario;
 
-/// So many edits are a plan; more are a mistake.
+/// Largest number of edits accepted in one scenario.
 pub const MOST_EDITS: usize = 2_000;
 
 /// The area with the changes made. The first edit that does not apply is an error that says which, what and the way out.

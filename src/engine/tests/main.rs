@@ -1,4 +1,5 @@
 //! The analyses on the demo county and on real extracts, against what is planted there or known of them.
+#![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 mod access;
 mod brigades;

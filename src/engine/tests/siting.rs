@@ -12,10 +12,10 @@ use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;
 
 fn run(question: Siting, area: &StudyArea) -> Findings {
-    ask(Request::Siting(question), area)
+    ask(&Request::Siting(question), area)
 }
 
-fn ask(request: Request, area: &StudyArea) -> Findings {
+fn ask(request: &Request, area: &StudyArea) -> Findings {
     let rules = fireplan_testing::rules();
     request.run(&Context { area, rules: &rules, progress: &Silent }).unwrap()
 }
@@ -72,11 +72,11 @@ fn a_plan_of_the_demo_county_taken_up_gives_the_same_coverage() {
     let plan = run(Siting { new_stations: 3, curve_to: 4, ..Siting::default() }, &area);
     assert_eq!(figure(&plan, "bound_percent"), figure(&plan, "covered_percent"), "the plan is proven");
     let built = apply_scenario(&plan.proposals[0].scenario, &area).unwrap();
-    let covered = ask(Request::from_parts("coverage", serde_json::Map::new()).unwrap(), &built);
+    let covered = ask(&Request::from_parts("coverage", serde_json::Map::new()).unwrap(), &built);
     let people = figure(&covered, "people_percent");
     assert!((people - figure(&plan, "covered_percent")).abs() <= 0.06, "{people} %, rounded to a tenth");
     let gained = figure(&plan, "villages_gained");
-    let today = ask(Request::from_parts("coverage", serde_json::Map::new()).unwrap(), &area);
+    let today = ask(&Request::from_parts("coverage", serde_json::Map::new()).unwrap(), &area);
     let in_time = |findings: &Findings| {
         let reached = column(findings, "coverage_villages", "reached");
         reached.iter().filter(|code| matches!(code.as_str(), Some("certain" | "expected"))).count()

@@ -5,7 +5,7 @@ use geo::{Coord, Line};
 use rstar::RTree;
 
 use super::noding::NodedRoad;
-use super::{Network, Piece, Segment, Topology, noding, profile, restrictions};
+use super::{Network, Piece, Segment, Topology, noding, profile, repeated, restrictions};
 use crate::grid::Grid;
 use crate::ids::{ComponentId, NodeId, RoadId, SegmentId};
 use crate::layers::LayerId;
@@ -16,6 +16,7 @@ use fireplan_algorithms::union_find::UnionFind;
 pub(super) fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Network {
     let noded = noding::node_roads(roads, &topology.vertex_ids, notes);
     let (mut network, mut node_of_id) = cut_at_nodes(roads, &noded.roads, notes);
+    repeated::merge_repeated(&mut network, roads, notes);
     order_along_curve(&mut network, &mut node_of_id);
     measure(&mut network);
     mark_components(&mut network, roads);

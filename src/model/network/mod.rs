@@ -7,6 +7,7 @@
 mod build;
 mod noding;
 mod profile;
+mod repeated;
 mod restrictions;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ use crate::notes::Notes;
 
 /// The constants of the method by which a network is built and its slopes are measured.
 pub fn method() -> Vec<MethodConstant> {
-    [noding::method(), profile::method()].concat()
+    [noding::method(), profile::method(), repeated::method()].concat()
 }
 
 /// Roads between junctions.
@@ -33,6 +34,7 @@ pub fn method() -> Vec<MethodConstant> {
 pub struct Network {
     /// Junctions and road ends.
     pub nodes: Vec<Coord>,
+    /// Segments in the order of their first node.
     pub segments: Vec<Segment>,
     /// The vertices of all segments, one segment after the other, ends included.
     pub vertices: Vec<Coord>,
@@ -50,11 +52,17 @@ pub struct Network {
 /// A piece of road between two nodes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Segment {
+    /// The node where its line begins.
     pub from: NodeId,
+    /// The node where its line ends.
     pub to: NodeId,
+    /// The road it is a part of.
     pub road: RoadId,
+    /// Number of its first vertex in [`Network::vertices`].
     pub first_vertex: u32,
+    /// Number of its vertices, ends included.
     pub vertex_count: u32,
+    /// Length of its line in metres; at least a millimetre.
     pub length_m: f64,
     /// Mean steepness along the segment, up and down alike; NaN without elevation.
     pub slope_percent: f32,
@@ -71,15 +79,18 @@ pub const SAME_M: f64 = 1e-6;
 pub struct Topology {
     /// Per road, the id of each vertex; empty: the road meets others by geometry.
     pub vertex_ids: Vec<Vec<i64>>,
+    /// Turns that the source forbids or prescribes.
     pub restrictions: Vec<TurnRestriction>,
 }
 
 /// A place on a road.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
+    /// The segment it lies on.
     pub segment: SegmentId,
     /// Distance along the segment from its first node.
     pub offset_m: f64,
+    /// The place on the line of the road, in metres of the plane.
     pub at: Coord,
     /// Straight distance from the place that was looked up.
     pub distance_m: f64,
@@ -230,6 +241,7 @@ impl Network {
         self.component_m.len()
     }
 
+    /// Length of all segments together, in metres.
     pub fn length_m(&self) -> f64 {
         self.segments.iter().map(|segment| segment.length_m).sum()
     }

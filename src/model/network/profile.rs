@@ -47,6 +47,7 @@ fn climb(network: &Network, segment: SegmentId, elevation: &Grid) -> Option<f64>
 /// Heights along a segment, read every 25 m at most and smoothed over 150 m.
 #[derive(Debug, Clone)]
 pub struct Profile {
+    /// Distance between two heights, in metres.
     pub step_m: f64,
     /// From the first node to the last.
     pub heights_m: Vec<f64>,

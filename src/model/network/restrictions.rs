@@ -16,7 +16,9 @@ pub struct TurnRestriction {
     pub via_vertex: Option<i64>,
     /// Roads between `from` and `to`, in order, for turns over more than one junction.
     pub via_roads: Vec<Vec<RoadId>>,
+    /// The roads that may not, or must, be driven next.
     pub to: Vec<RoadId>,
+    /// What the source calls the restriction.
     pub source_id: String,
 }
 

@@ -141,3 +141,48 @@ fn slopes_follow_a_ramp_and_bridges_ignore_the_valley_below() {
         assert!((network.segments[0].slope_percent - percent).abs() < 0.1, "{:?}", network.segments[0]);
     }
 }
+
+fn merged(roads: &[Road]) -> (Vec<u32>, f64, usize) {
+    let mut notes = Notes::default();
+    let network = Network::build(roads, &Topology::default(), None, &mut notes);
+    let mut kept: Vec<u32> = network.segments.iter().map(|segment| segment.road.0).collect();
+    kept.sort_unstable();
+    (kept, network.length_m(), notes.into_vec().iter().map(|note| note.count).sum())
+}
+
+#[test]
+fn a_road_drawn_twice_is_one_road_of_the_higher_class() {
+    let mut main = road(&[(100.0, 0.0), (50.0, 0.0), (0.0, 0.0)]);
+    main.class = RoadClass::Primary;
+    let drawn = [road(&[(0.0, 0.0), (100.0, 0.0)]), main];
+    assert_eq!(merged(&drawn), (vec![1], 100.0, 1));
+    // With the same node ids as well: then every shared node is a node of the network.
+    let ids: &[&[i64]] = &[&[1, 2, 3], &[3, 2, 1]];
+    let twice = [road(&[(0.0, 0.0), (50.0, 0.0), (100.0, 0.0)]), road(&[(100.0, 0.0), (50.0, 0.0), (0.0, 0.0)])];
+    let network = with_ids(&twice, ids, Vec::new());
+    assert_eq!((network.length_m(), network.components()), (100.0, 1));
+}
+
+#[test]
+fn of_roads_that_share_a_stretch_only_that_counts_once() {
+    let drawn = [road(&[(0.0, 0.0), (100.0, 0.0)]), road(&[(60.0, 0.0), (100.0, 0.0), (100.0, 80.0)])];
+    let (_, length_m, told) = merged(&drawn);
+    assert_eq!((length_m, told), (180.0, 1));
+}
+
+#[test]
+fn what_may_be_driven_otherwise_or_runs_otherwise_stays_two() {
+    let one_way = |points: &[(f64, f64)]| Road { oneway: crate::layers::Oneway::Forward, ..road(points) };
+    let line = [(0.0, 0.0), (100.0, 0.0)];
+    let back = [(100.0, 0.0), (0.0, 0.0)];
+    // Opposite one-way streets on one line are a street for both directions.
+    assert_eq!(merged(&[one_way(&line), one_way(&back)]).1, 200.0);
+    assert_eq!(merged(&[one_way(&line), road(&line)]).1, 200.0);
+    assert_eq!(merged(&[one_way(&line), one_way(&line)]).1, 100.0);
+    // A bridge above a street, and a crescent beside it.
+    assert_eq!(merged(&[road(&line), Road { bridge: true, ..road(&line) }]).1, 200.0);
+    assert!(merged(&[road(&line), road(&[(0.0, 0.0), (50.0, 5.0), (100.0, 0.0)])]).1 > 200.0);
+    // Of an open and a closed one, the open one stays, whatever its class.
+    let closed = Road { access: crate::layers::Access::Closed, class: RoadClass::Primary, ..road(&line) };
+    assert_eq!(merged(&[closed, road(&line)]).0, [1]);
+}

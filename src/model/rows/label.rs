@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 /// A text in both languages of the page, Chinese first: `zh` and `en`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[expect(missing_docs, reason = "the documentation of fields would go into the description of the API")]
 pub struct Label {
+    /// The text in Chinese.
     pub zh: String,
+    /// The text in English.
     pub en: String,
 }
 

@@ -12,67 +12,120 @@ pub type LonLat = [f64; 2];
 /// One proposed change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "edit", rename_all = "snake_case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "the documentation of fields would go into the description of the API")]
 pub enum Edit {
     /// 新建消防站 | Add a station
     AddStation {
+        /// Name of the new station.
         name: String,
+        /// Where it stands.
         at: LonLat,
+        /// Its kind; a small station if not given.
         #[serde(default = "small_station")]
         kind: StationKind,
+        /// Class of its vehicles; a standard truck if not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         vehicle_class: Option<VehicleClass>,
+        /// Minutes from the order to moving; the default of its kind in the rules if not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         turnout_min: Option<f64>,
     },
     /// 迁移消防站 | Move a station
-    MoveStation { station: String, to: LonLat },
+    MoveStation {
+        /// Name or id of the station.
+        station: String,
+        /// Where it stands then.
+        to: LonLat,
+    },
     /// 撤销消防站 | Close a station
-    CloseStation { station: String },
+    CloseStation {
+        /// Name or id of the station.
+        station: String,
+    },
     /// 升级消防站 | Upgrade a station
     UpgradeStation {
+        /// Name or id of the station.
         station: String,
+        /// Its new kind.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kind: Option<StationKind>,
+        /// Its new class of vehicles.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         vehicle_class: Option<VehicleClass>,
+        /// Its new number of vehicles.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         vehicles: Option<u32>,
+        /// Its new number of people on duty.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         crew_people: Option<u32>,
+        /// Its new minutes from the order to moving.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         turnout_min: Option<f64>,
+        /// Whether it is staffed at night.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         staffed_night: Option<bool>,
     },
     /// 打通道路 | Open a road
-    OpenRoad { road: String },
+    OpenRoad {
+        /// Name or id of the road.
+        road: String,
+    },
     /// 封闭道路 | Close a road
-    CloseRoad { road: String },
+    CloseRoad {
+        /// Name or id of the road.
+        road: String,
+    },
     /// 拓宽道路 | Widen a road
-    WidenRoad { road: String, width_m: f64 },
+    WidenRoad {
+        /// Name or id of the road.
+        road: String,
+        /// Width of its carriageway then, in metres.
+        width_m: f64,
+    },
     /// 提高承载 | Strengthen a road or bridge
-    StrengthenRoad { road: String, load_t: f64 },
+    StrengthenRoad {
+        /// Name or id of the road or bridge.
+        road: String,
+        /// The load it bears then, in tonnes.
+        load_t: f64,
+    },
     /// 提高净高 | Raise the headroom
-    RaiseRoad { road: String, clear_height_m: f64 },
+    RaiseRoad {
+        /// Name or id of the road.
+        road: String,
+        /// The headroom then, in metres.
+        clear_height_m: f64,
+    },
     /// 放缓坡度 | Lower the gradient
-    RegradeRoad { road: String, slope_percent: f64 },
+    RegradeRoad {
+        /// Name or id of the road.
+        road: String,
+        /// Its steepest gradient then, in percent.
+        slope_percent: f64,
+    },
     /// 改建成车行道 | Make a path a road
     BuildRoad {
+        /// Name or id of the path.
         road: String,
+        /// Its class as a road; a village road if not given.
         #[serde(default = "village_road")]
         class: RoadClass,
+        /// Width of its carriageway in metres; not known if not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         width_m: Option<f64>,
     },
     /// 新建道路或桥梁 | Add a road or bridge
     AddRoad {
+        /// Name of the new road.
         name: String,
+        /// Its line, two places or more.
         line: Vec<LonLat>,
+        /// Its class; a village road if not given.
         #[serde(default = "village_road")]
         class: RoadClass,
+        /// Width of its carriageway in metres; not known if not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         width_m: Option<f64>,
+        /// The load it bears, in tonnes; not known if not given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         load_t: Option<f64>,
         /// Passes over whatever it crosses, and joins at its ends only.
@@ -83,27 +136,38 @@ pub enum Edit {
     AddTurnaround {
         /// Its middle.
         at: LonLat,
+        /// Length of its side in metres.
         side_m: f64,
     },
     /// 新建消火栓 | Add a hydrant
     AddHydrant {
+        /// Number or name of the new hydrant.
         name: String,
+        /// Where it stands.
         at: LonLat,
+        /// Its kind; a pillar hydrant if not given.
         #[serde(default = "pillar")]
         kind: HydrantKind,
+        /// Diameter of its pipe in millimetres.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         diameter_mm: Option<f64>,
+        /// Its flow in litres a second.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         flow_l_s: Option<f64>,
+        /// Its static pressure in megapascals.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pressure_mpa: Option<f64>,
     },
     /// 新建消防水源 | Add a water source
     AddWater {
+        /// Name of the new water source.
         name: String,
+        /// Where it lies.
         at: LonLat,
+        /// Its kind; a pool if not given.
         #[serde(default = "pool")]
         kind: WaterKind,
+        /// Its volume in cubic metres.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         volume_m3: Option<f64>,
     },

@@ -42,7 +42,7 @@ fn path_parameters() -> Parameters {
     .collect()
 }
 
-fn query(name: &str, schema: Value) -> Value {
+fn query(name: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "schema": schema })
 }
 
@@ -55,23 +55,27 @@ fn query_parameters(plane: &Plane) -> Parameters {
     let offered = Crs::offered(plane).map(Crs::uri);
     let crs = json!({ "type": "string", "format": "uri", "enum": offered, "default": Crs::Crs84.uri() });
     let numbers = json!({ "type": "array", "items": { "type": "number" }, "minItems": 4, "maxItems": 6 });
-    let mut bbox = query("bbox", numbers);
+    let mut bbox = query("bbox", &numbers);
     (bbox["style"], bbox["explode"]) = ("form".into(), false.into());
-    let mut properties = query("properties", json!({ "type": "object", "additionalProperties": { "type": "string" } }));
+    let mut properties =
+        query("properties", &json!({ "type": "object", "additionalProperties": { "type": "string" } }));
     (properties["style"], properties["explode"]) = ("form".into(), true.into());
     properties["description"] = "A queryable by its name: only features of exactly this value".into();
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT });
     let prefer = choice(&["respond-sync", "respond-async"]);
     vec![
         ("bbox", bbox),
-        ("bbox-crs", query("bbox-crs", crs.clone())),
-        ("crs", query("crs", crs)),
-        ("datetime", query("datetime", json!({ "type": "string", "description": "Features have no time: all match" }))),
-        ("limit", query("limit", limit)),
-        ("limit_list", query("limit", json!({ "type": "integer", "minimum": 1 }))),
-        ("offset", query("offset", json!({ "type": "integer", "minimum": 0, "default": 0 }))),
+        ("bbox-crs", query("bbox-crs", &crs)),
+        ("crs", query("crs", &crs)),
+        (
+            "datetime",
+            query("datetime", &json!({ "type": "string", "description": "Features have no time: all match" })),
+        ),
+        ("limit", query("limit", &limit)),
+        ("limit_list", query("limit", &json!({ "type": "integer", "minimum": 1 }))),
+        ("offset", query("offset", &json!({ "type": "integer", "minimum": 0, "default": 0 }))),
         ("properties", properties),
-        ("theme", query("theme", choice(&["light", "dark"]))),
+        ("theme", query("theme", &choice(&["light", "dark"]))),
         ("prefer", json!({ "name": "Prefer", "in": "header", "schema": prefer })),
     ]
 }
@@ -87,5 +91,5 @@ fn format_parameters() -> Parameters {
         ("f_tileset", &["json", "tilejson"]),
         ("f_style", &["mapbox", "json"]),
     ];
-    formats.map(|(key, options)| (key, query("f", choice(options)))).to_vec()
+    formats.map(|(key, options)| (key, query("f", &choice(options)))).to_vec()
 }

@@ -21,10 +21,15 @@ use fireplan_model::rows::Label;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
+    /// It waits for its turn.
     Accepted,
+    /// It is being answered.
     Running,
+    /// The answer is there.
     Successful,
+    /// It could not be answered; the message says why.
     Failed,
+    /// It was ended before it was answered.
     Dismissed,
 }
 

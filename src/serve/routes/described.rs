@@ -45,7 +45,7 @@ answers! { (A1) (A1 A2) (A1 A2 A3) (A1 A2 A3 A4) }
 macro_rules! methods {
     ($( $name:ident $filter:ident; )*) => {
         $(
-            pub fn $name<H, T, A>(self, path: &'static str, handler: H, operation: Operation) -> Self
+            pub(crate) fn $name<H, T, A>(self, path: &'static str, handler: H, operation: Operation) -> Self
             where
                 H: Handler<T, AppState> + Answers<A>,
                 T: 'static,

@@ -1,4 +1,5 @@
 //! The service as its clients see it.
+#![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 mod clients;
 mod description;

@@ -617,21 +617,30 @@ export interface components {
             /** @description It says that a fact is missing (待核): neither better nor worse than any other code. */
             undetermined?: boolean;
         };
-        /** @description A text in both languages of the page, Chinese first. */
+        /** @description A text in both languages of the page, Chinese first: `zh` and `en`. */
         Label: {
+            /** @description The text in Chinese. */
             zh: string;
+            /** @description The text in English. */
             en: string;
         };
         /** @description One source of one layer as it was read. */
         SourceReport: {
+            /** @description The layer that was read. */
             layer: components["schemas"]["LayerId"];
             /** @description File name relative to the area, with the layer inside it where there are several. */
             source: string;
             /** @description Coordinate system used for reading, and how it was known (declared, from the file, assumed). */
             crs: string;
-            /** Format: uint */
+            /**
+             * Format: uint
+             * @description Features in the source.
+             */
             read: number;
-            /** Format: uint */
+            /**
+             * Format: uint
+             * @description Features that are in the layer.
+             */
             kept: number;
             /** @description SHA-256 of the file, in hex. */
             sha256: string;
@@ -640,15 +649,21 @@ export interface components {
         LayerId: "boundary" | "towns" | "villages" | "built_up" | "buildings" | "roads" | "road_areas" | "stations" | "candidates" | "hydrants" | "water_sources" | "forests" | "barriers" | "hazards" | "crowded_places" | "checkposts" | "incidents" | "elevation" | "population" | "risk";
         /** @description One kind of remark, with how often it came up. */
         Note: {
+            /** @description How grave it is. */
             severity: components["schemas"]["Severity"];
             /** @description The layer it is about, if one. */
             layer: components["schemas"]["LayerId"] | (never | null);
+            /** @description What it says. */
             text: components["schemas"]["Label"];
-            /** Format: uint */
+            /**
+             * Format: uint
+             * @description How many cases there were.
+             */
             count: number;
             /** @description At most five names or source ids, enough to find the thing. */
             examples: string[];
         };
+        /** @description How grave a note is. */
         Severity: "info" | "warning" | "leftout";
         /** @description A run, or a question for which there can be none. */
         ListedRun: components["schemas"]["RunSummary"] | components["schemas"]["RunRefusal"];
@@ -666,10 +681,7 @@ export interface components {
             message: string;
             settings: components["schemas"]["Settings"];
         };
-        /**
-         * @description How far a job is.
-         * @enum {string}
-         */
+        /** @description How far a job is. */
         Status: "accepted" | "running" | "successful" | "failed" | "dismissed";
         /** @description What a run rests on beside its question, by name. */
         Settings: {
@@ -752,31 +764,45 @@ export interface components {
         RulesInForce: {
             /** @description The national pack first, then the profile. */
             packs: components["schemas"]["About"][];
+            /** @description Every entry in force, with where it comes from. */
             entries: components["schemas"]["InForce"][];
             /** @description What is remarkable of the profile, such as a figure looser than the national one. */
             notes: components["schemas"]["Note"][];
         };
         /** @description What a pack says of itself. */
         About: {
+            /** @description The layer that it is. */
             origin: string;
+            /** @description Whose rules they are, e.g. 晋城市城区. */
             title: string;
             /** @description Name and number of the document it follows. */
             document: string;
+            /** @description Day of the document, e.g. `2022-12-26`. */
             date: string;
+            /** @description What its readers should know. */
             note: string;
+            /** @description Its file. */
             file: string;
+            /** @description Digest of its text, in hexadecimal. */
             sha256: string;
         };
         /** @description One entry in force, or one row of a table, in words. */
         InForce: {
+            /** @description E.g. `response.time_min`. */
             key: string;
+            /** @description What it is about. */
             label: components["schemas"]["Label"];
             /** @description E.g. `≤ 5 min`; for a row of a table, what it is about comes first. */
             value: components["schemas"]["Label"];
+            /** @description The clause; empty where there is none. */
             cite: string;
+            /** @description How binding it is. */
             force: components["schemas"]["Force"];
+            /** @description How sure it is that the text says so. */
             confidence: components["schemas"]["Confidence"];
+            /** @description What is to be known of the figure. */
             note: string;
+            /** @description The layer it comes from. */
             origin: string;
         };
         /** @description How binding an entry is. */
@@ -943,11 +969,15 @@ export interface components {
         };
         /** @enum {string} */
         LayerGroup: "input" | "result";
-        GeometryKind: ("none" | "point" | "line" | "polygon") | "mixed";
+        /** @description What the features of a layer are made of. */
+        GeometryKind: "none" | "point" | "line" | "polygon" | "mixed";
         /** @description A column: its name carries its unit, its label and unit are shown to people. */
         Column: {
+            /** @description Name in files, with the unit last. */
             name: string;
+            /** @description What people call it. */
             label: components["schemas"]["Label"];
+            /** @description What its cells hold. */
             kind: components["schemas"]["ValueKind"];
             /** @description The unit shown, derived from the suffix of the name; empty where there is none. */
             unit: string;
@@ -958,19 +988,23 @@ export interface components {
             /** @description The codes run from the best to the worst; otherwise between them nothing is better. */
             best_first?: boolean;
         };
-        ValueKind: ("bool" | "int" | "float" | "text") | "label" | "edits";
-        /** @description How a layer asks to be drawn; which colours that means is the style's affair. */
+        /** @description What the cells of a column hold. */
+        ValueKind: "bool" | "int" | "float" | "text" | "label" | "edits";
+        /** @description How a layer is to be drawn. The style decides which colours that means. */
         Drawing: {
             /** @enum {string} */
             kind: "plain";
         } | {
             /** @enum {string} */
             kind: "coded";
+            /** @description Name of the column. */
             column: string;
         } | {
             /** @enum {string} */
             kind: "graded";
+            /** @description Name of the column. */
             column: string;
+            /** @description Upper bounds of the classes, rising. */
             breaks: number[];
         };
         /**
@@ -978,8 +1012,11 @@ export interface components {
          *     in `of`, or its number where that is `null`.
          */
         Companion: {
+            /** @description Id of the other layer. */
             layer: string;
+            /** @description Its column that is looked at. */
             column: string;
+            /** @description The feature's own column. */
             of: string | null;
         };
         Extent: {
@@ -1319,13 +1356,16 @@ export interface components {
         };
         /** @description A question that people ask of the findings, and the answer in words. */
         Answer: {
+            /** @description The question. */
             question: components["schemas"]["Label"];
+            /** @description The answer. */
             answer: components["schemas"]["Label"];
         };
         /** @description One key figure, with its range where the rules give low and high values. */
         Figure: {
             /** @description Name with the unit last, e.g. `covered_people_percent`. */
             name: string;
+            /** @description What people call it. */
             label: components["schemas"]["Label"];
             /**
              * Format: double
@@ -1337,6 +1377,7 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** @description Its unit; empty for a plain number. */
             unit: string;
             /** @description One sentence: of how many, or why undetermined. */
             remark: components["schemas"]["Label"];
@@ -1367,21 +1408,27 @@ export interface components {
             subject: string;
             /** @description Key of the rule entry, e.g. `station.area_km2`. */
             rule: string;
+            /** @description The clause. */
             cite: string;
             /** @description The clause's bound in words, e.g. `≤ 7 km²`. */
             bound: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description What was measured; `null`: a fact is missing.
+             */
             measured: number | null;
+            /** @description The outcome. */
             verdict: components["schemas"]["Verdict"];
             /** @description The whole trail in one sentence. */
             text: components["schemas"]["Label"];
-            /** @description The feature it speaks of, if it is one of a layer; names may repeat. */
+            /** @description The feature that was checked, if it is one of a layer; names may repeat. */
             feature: components["schemas"]["FeatureId"] | (never | null);
         };
         /** @description The outcome of holding something against a clause. */
-        Verdict: ("pass" | "fail") | "warn" | "undetermined";
+        Verdict: "pass" | "warn" | "fail" | "undetermined";
         /** @description A feature of the findings. */
         FeatureId: {
+            /** @description Id of the layer. */
             layer: string;
             /**
              * Format: uint32
@@ -1391,7 +1438,9 @@ export interface components {
         };
         /** @description Changes that the findings propose. */
         Proposal: {
+            /** @description What they do, in one line. */
             title: components["schemas"]["Label"];
+            /** @description The changes. */
             scenario: components["schemas"]["Scenario"];
         };
         /** @description Proposed changes under a name. */
@@ -1408,20 +1457,31 @@ export interface components {
         Edit: {
             /** @enum {string} */
             edit: "add_station";
+            /** @description Name of the new station. */
             name: string;
+            /** @description Where it stands. */
             at: [
                 number,
                 number
             ];
-            /** @default small */
+            /**
+             * @description Its kind; a small station if not given.
+             * @default small
+             */
             kind: components["schemas"]["StationKind"];
+            /** @description Class of its vehicles; a standard truck if not given. */
             vehicle_class?: components["schemas"]["VehicleClass"] | (never | null);
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Minutes from the order to moving; the default of its kind in the rules if not given.
+             */
             turnout_min?: number | null;
         } | {
             /** @enum {string} */
             edit: "move_station";
+            /** @description Name or id of the station. */
             station: string;
+            /** @description Where it stands then. */
             to: [
                 number,
                 number
@@ -1429,73 +1489,123 @@ export interface components {
         } | {
             /** @enum {string} */
             edit: "close_station";
+            /** @description Name or id of the station. */
             station: string;
         } | {
             /** @enum {string} */
             edit: "upgrade_station";
+            /** @description Name or id of the station. */
             station: string;
+            /** @description Its new kind. */
             kind?: components["schemas"]["StationKind"] | (never | null);
+            /** @description Its new class of vehicles. */
             vehicle_class?: components["schemas"]["VehicleClass"] | (never | null);
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Its new number of vehicles.
+             */
             vehicles?: number | null;
-            /** Format: uint32 */
+            /**
+             * Format: uint32
+             * @description Its new number of people on duty.
+             */
             crew_people?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Its new minutes from the order to moving.
+             */
             turnout_min?: number | null;
+            /** @description Whether it is staffed at night. */
             staffed_night?: boolean | null;
         } | {
             /** @enum {string} */
             edit: "open_road";
+            /** @description Name or id of the road. */
             road: string;
         } | {
             /** @enum {string} */
             edit: "close_road";
+            /** @description Name or id of the road. */
             road: string;
         } | {
             /** @enum {string} */
             edit: "widen_road";
+            /** @description Name or id of the road. */
             road: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Width of its carriageway then, in metres.
+             */
             width_m: number;
         } | {
             /** @enum {string} */
             edit: "strengthen_road";
+            /** @description Name or id of the road or bridge. */
             road: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The load it bears then, in tonnes.
+             */
             load_t: number;
         } | {
             /** @enum {string} */
             edit: "raise_road";
+            /** @description Name or id of the road. */
             road: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The headroom then, in metres.
+             */
             clear_height_m: number;
         } | {
             /** @enum {string} */
             edit: "regrade_road";
+            /** @description Name or id of the road. */
             road: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Its steepest gradient then, in percent.
+             */
             slope_percent: number;
         } | {
             /** @enum {string} */
             edit: "build_road";
+            /** @description Name or id of the path. */
             road: string;
-            /** @default residential */
+            /**
+             * @description Its class as a road; a village road if not given.
+             * @default residential
+             */
             class: components["schemas"]["RoadClass"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Width of its carriageway in metres; not known if not given.
+             */
             width_m?: number | null;
         } | {
             /** @enum {string} */
             edit: "add_road";
+            /** @description Name of the new road. */
             name: string;
+            /** @description Its line, two places or more. */
             line: [
                 number,
                 number
             ][];
-            /** @default residential */
+            /**
+             * @description Its class; a village road if not given.
+             * @default residential
+             */
             class: components["schemas"]["RoadClass"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Width of its carriageway in metres; not known if not given.
+             */
             width_m?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The load it bears, in tonnes; not known if not given.
+             */
             load_t?: number | null;
             /**
              * @description Passes over whatever it crosses, and joins at its ends only.
@@ -1510,35 +1620,60 @@ export interface components {
                 number,
                 number
             ];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Length of its side in metres.
+             */
             side_m: number;
         } | {
             /** @enum {string} */
             edit: "add_hydrant";
+            /** @description Number or name of the new hydrant. */
             name: string;
+            /** @description Where it stands. */
             at: [
                 number,
                 number
             ];
-            /** @default pillar */
+            /**
+             * @description Its kind; a pillar hydrant if not given.
+             * @default pillar
+             */
             kind: components["schemas"]["HydrantKind"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Diameter of its pipe in millimetres.
+             */
             diameter_mm?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Its flow in litres a second.
+             */
             flow_l_s?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Its static pressure in megapascals.
+             */
             pressure_mpa?: number | null;
         } | {
             /** @enum {string} */
             edit: "add_water";
+            /** @description Name of the new water source. */
             name: string;
+            /** @description Where it lies. */
             at: [
                 number,
                 number
             ];
-            /** @default pool */
+            /**
+             * @description Its kind; a pool if not given.
+             * @default pool
+             */
             kind: components["schemas"]["WaterKind"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Its volume in cubic metres.
+             */
             volume_m3?: number | null;
         };
         /** @description Kind of a fire station or brigade. */
@@ -1553,9 +1688,13 @@ export interface components {
         WaterKind: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "unknown";
         /** @description What the findings rest on: enough to run them again. */
         Manifest: {
+            /** @description Name and version of the program. */
             program: string;
+            /** @description Name of the area. */
             area: string;
+            /** @description Whether the area is invented. */
             synthetic: boolean;
+            /** @description The plane it was computed in. */
             crs: string;
             /** @description The request as JSON, every parameter given. */
             request: {
@@ -1569,11 +1708,35 @@ export interface components {
             scenario: components["schemas"]["Scenario"] | (never | null);
             /** @description Rule pack and profile, and every entry in force with its origin. */
             rules: components["schemas"]["RulesInForce"];
+            /**
+             * @description The numbers of the method that could move a verdict or a figure, in alphabetical order, each with its reason.
+             * @default []
+             */
+            method: components["schemas"]["MethodConstant"][];
             /** @description Digest of each input. */
             inputs: components["schemas"]["Input"][];
         };
+        /** @description A number of the method, as a manifest prints it. */
+        MethodConstant: {
+            /** @description The part of the program it belongs to and its name, unit last, e.g. `access.settlement_gap_m`. */
+            name: string;
+            /**
+             * Format: double
+             * @description As the program uses it.
+             */
+            value: number;
+            /** @description The unit shown, derived from the suffix of the name; empty where there is none. */
+            unit: string;
+            /** @description What it decides. */
+            label: components["schemas"]["Label"];
+            /** @description Why it has this value. */
+            reason: components["schemas"]["Label"];
+        };
+        /** @description One file that was read. */
         Input: {
+            /** @description The file, relative to the area. */
             source: string;
+            /** @description SHA-256 of the file, in hex. */
             sha256: string;
         };
         /** @description The status of a job, as OGC API Processes has it. */
@@ -1627,22 +1790,36 @@ export interface components {
             job: string | null;
             settings: components["schemas"]["Settings"];
         };
+        /** @description A parameter or setting that differs. */
         SettingChange: {
+            /** @description Name of the parameter, or `profile`, `set` or `scenario`. */
             name: string;
+            /** @description Its value in the first run; null if that run has none. */
             before: unknown;
+            /** @description Its value in the second run. */
             after: unknown;
         };
+        /** @description A figure in both runs. */
         FigureChange: {
+            /** @description Name of the figure, the same in both runs. */
             name: string;
+            /** @description What the figure is called. */
             label: components["schemas"]["Label"];
+            /** @description The unit of both values; empty for counts. */
             unit: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Its value in the first run; null: undetermined, or not in that run.
+             */
             before: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Its value in the second run; null: undetermined, or not in that run.
+             */
             after: number | null;
             /**
              * Format: double
-             * @description `null`: one of the two is undetermined.
+             * @description The second value less the first; null where one of the two is undetermined.
              */
             difference: number | null;
         };
@@ -1650,70 +1827,94 @@ export interface components {
         PublishedChange: {
             /** @description Id of the layer in both runs. */
             layer: string;
+            /** @description Title of the layer. */
             title: components["schemas"]["Label"];
             /** @description The column it is compared by. */
             column: components["schemas"]["Label"];
+            /** @description All that fares better. */
             gained: components["schemas"]["Tally"];
+            /** @description All that fares worse. */
             lost: components["schemas"]["Tally"];
+            /** @description What moves, class by class. */
             moves: components["schemas"]["Move"][];
             /** @description The collection of the features that change; `null`: none does. */
             collection: string | null;
         };
-        /** @description So many features, people and metres. */
+        /** @description A number of features, with their people and length. */
         Tally: {
-            /** Format: uint */
+            /**
+             * Format: uint
+             * @description Number of features.
+             */
             features: number;
             /**
              * Format: double
-             * @description `null`: the layer does not say.
+             * @description People concerned; null where the layer does not say.
              */
             people: number | null;
             /**
              * Format: double
-             * @description `null`: the layer is not of lines.
+             * @description Length in metres; null where the layer is not of lines.
              */
             length_m: number | null;
         };
         /** @description What moves from one class to another. */
         Move: {
-            /** @description `null`: new. */
+            /** @description The class in the first run; null: new. */
             before: components["schemas"]["Label"] | (never | null);
-            /** @description `null`: gone. */
+            /** @description The class in the second run; null: gone. */
             after: components["schemas"]["Label"] | (never | null);
+            /** @description Whether the move is for the better or the worse. */
             change: components["schemas"]["Change"];
-            /** Format: uint */
+            /**
+             * Format: uint
+             * @description Number of features.
+             */
             features: number;
             /**
              * Format: double
-             * @description `null`: the layer does not say.
+             * @description People concerned; null where the layer does not say.
              */
             people: number | null;
             /**
              * Format: double
-             * @description `null`: the layer is not of lines.
+             * @description Length in metres; null where the layer is not of lines.
              */
             length_m: number | null;
         };
         /** @description How a feature fares from one run to the other. */
         Change: "gained" | "new" | "changed" | "gone" | "lost";
+        /** @description A check whose verdict differs. */
         CheckChange: {
+            /** @description What is checked. */
             subject: string;
+            /** @description Key of the rule. */
             rule: string;
+            /** @description The clause. */
             cite: string;
-            /** @description `null`: only made in the other run. */
+            /** @description Verdict in the first run; null: only made in the second. */
             before: components["schemas"]["Verdict"] | (never | null);
+            /** @description Verdict in the second run; null: only made in the first. */
             after: components["schemas"]["Verdict"] | (never | null);
+            /** @description The check in words, of the second run if it was made there. */
             text: components["schemas"]["Label"];
         };
+        /** @description A rule whose value or clause differs. */
         RuleChange: {
+            /** @description Key of the entry, e.g. `response.time_min`. */
             key: string;
+            /** @description What the rule is called. */
             label: components["schemas"]["Label"];
-            /** @description Value and clause; `null`: not in that run. */
+            /** @description Value and clause in the first run; null: not in that run. */
             before: components["schemas"]["RuleText"] | (never | null);
+            /** @description Value and clause in the second run; null: not in that run. */
             after: components["schemas"]["RuleText"] | (never | null);
         };
+        /** @description A rule as one run has it. */
         RuleText: {
+            /** @description The value with its unit. */
             value: components["schemas"]["Label"];
+            /** @description The clause. */
             cite: string;
         };
         /** @description Every scenario. */
@@ -1743,23 +1944,31 @@ export interface components {
             edits: ({
                 /** @enum {string} */
                 edit: "add_station";
+                /** @description Name of the new station. */
                 name: string;
+                /** @description Where it stands. */
                 at: [
                     number,
                     number
                 ];
                 /**
-                 * @description Kind of a fire station or brigade.
+                 * @description Its kind; a small station if not given.
                  * @default small
                  */
                 kind?: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown";
+                /** @description Class of its vehicles; a standard truck if not given. */
                 vehicle_class?: ("standard" | "small" | "motorcycle") | (never | null);
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Minutes from the order to moving; the default of its kind in the rules if not given.
+                 */
                 turnout_min?: number | null;
             } | {
                 /** @enum {string} */
                 edit: "move_station";
+                /** @description Name or id of the station. */
                 station: string;
+                /** @description Where it stands then. */
                 to: [
                     number,
                     number
@@ -1767,79 +1976,123 @@ export interface components {
             } | {
                 /** @enum {string} */
                 edit: "close_station";
+                /** @description Name or id of the station. */
                 station: string;
             } | {
                 /** @enum {string} */
                 edit: "upgrade_station";
+                /** @description Name or id of the station. */
                 station: string;
+                /** @description Its new kind. */
                 kind?: ("special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown") | (never | null);
+                /** @description Its new class of vehicles. */
                 vehicle_class?: ("standard" | "small" | "motorcycle") | (never | null);
-                /** Format: uint32 */
+                /**
+                 * Format: uint32
+                 * @description Its new number of vehicles.
+                 */
                 vehicles?: number | null;
-                /** Format: uint32 */
+                /**
+                 * Format: uint32
+                 * @description Its new number of people on duty.
+                 */
                 crew_people?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its new minutes from the order to moving.
+                 */
                 turnout_min?: number | null;
+                /** @description Whether it is staffed at night. */
                 staffed_night?: boolean | null;
             } | {
                 /** @enum {string} */
                 edit: "open_road";
+                /** @description Name or id of the road. */
                 road: string;
             } | {
                 /** @enum {string} */
                 edit: "close_road";
+                /** @description Name or id of the road. */
                 road: string;
             } | {
                 /** @enum {string} */
                 edit: "widen_road";
+                /** @description Name or id of the road. */
                 road: string;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Width of its carriageway then, in metres.
+                 */
                 width_m: number;
             } | {
                 /** @enum {string} */
                 edit: "strengthen_road";
+                /** @description Name or id of the road or bridge. */
                 road: string;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description The load it bears then, in tonnes.
+                 */
                 load_t: number;
             } | {
                 /** @enum {string} */
                 edit: "raise_road";
+                /** @description Name or id of the road. */
                 road: string;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description The headroom then, in metres.
+                 */
                 clear_height_m: number;
             } | {
                 /** @enum {string} */
                 edit: "regrade_road";
+                /** @description Name or id of the road. */
                 road: string;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its steepest gradient then, in percent.
+                 */
                 slope_percent: number;
             } | {
                 /** @enum {string} */
                 edit: "build_road";
+                /** @description Name or id of the path. */
                 road: string;
                 /**
-                 * @description Function class of a road; speeds hang on it.
+                 * @description Its class as a road; a village road if not given.
                  * @default residential
                  */
                 class?: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Width of its carriageway in metres; not known if not given.
+                 */
                 width_m?: number | null;
             } | {
                 /** @enum {string} */
                 edit: "add_road";
+                /** @description Name of the new road. */
                 name: string;
+                /** @description Its line, two places or more. */
                 line: [
                     number,
                     number
                 ][];
                 /**
-                 * @description Function class of a road; speeds hang on it.
+                 * @description Its class; a village road if not given.
                  * @default residential
                  */
                 class?: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Width of its carriageway in metres; not known if not given.
+                 */
                 width_m?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description The load it bears, in tonnes; not known if not given.
+                 */
                 load_t?: number | null;
                 /**
                  * @description Passes over whatever it crosses, and joins at its ends only.
@@ -1854,41 +2107,60 @@ export interface components {
                     number,
                     number
                 ];
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Length of its side in metres.
+                 */
                 side_m: number;
             } | {
                 /** @enum {string} */
                 edit: "add_hydrant";
+                /** @description Number or name of the new hydrant. */
                 name: string;
+                /** @description Where it stands. */
                 at: [
                     number,
                     number
                 ];
                 /**
-                 * @description Form of a hydrant.
+                 * @description Its kind; a pillar hydrant if not given.
                  * @default pillar
                  */
                 kind?: "pillar" | "underground" | "wall" | "crane" | "unknown";
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Diameter of its pipe in millimetres.
+                 */
                 diameter_mm?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its flow in litres a second.
+                 */
                 flow_l_s?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its static pressure in megapascals.
+                 */
                 pressure_mpa?: number | null;
             } | {
                 /** @enum {string} */
                 edit: "add_water";
+                /** @description Name of the new water source. */
                 name: string;
+                /** @description Where it lies. */
                 at: [
                     number,
                     number
                 ];
                 /**
-                 * @description Kind of a water body or fire-water point.
+                 * @description Its kind; a pool if not given.
                  * @default pool
                  */
                 kind?: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "unknown";
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its volume in cubic metres.
+                 */
                 volume_m3?: number | null;
             })[];
             /**
@@ -1940,23 +2212,31 @@ export interface components {
             edits?: ({
                 /** @enum {string} */
                 edit: "add_station";
+                /** @description Name of the new station. */
                 name: string;
+                /** @description Where it stands. */
                 at: [
                     number,
                     number
                 ];
                 /**
-                 * @description Kind of a fire station or brigade.
+                 * @description Its kind; a small station if not given.
                  * @default small
                  */
                 kind?: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown";
+                /** @description Class of its vehicles; a standard truck if not given. */
                 vehicle_class?: ("standard" | "small" | "motorcycle") | (never | null);
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Minutes from the order to moving; the default of its kind in the rules if not given.
+                 */
                 turnout_min?: number | null;
             } | {
                 /** @enum {string} */
                 edit: "move_station";
+                /** @description Name or id of the station. */
                 station: string;
+                /** @description Where it stands then. */
                 to: [
                     number,
                     number
@@ -1964,79 +2244,123 @@ export interface components {
             } | {
                 /** @enum {string} */
                 edit: "close_station";
+                /** @description Name or id of the station. */
                 station: string;
             } | {
                 /** @enum {string} */
                 edit: "upgrade_station";
+                /** @description Name or id of the station. */
                 station: string;
+                /** @description Its new kind. */
                 kind?: ("special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown") | (never | null);
+                /** @description Its new class of vehicles. */
                 vehicle_class?: ("standard" | "small" | "motorcycle") | (never | null);
-                /** Format: uint32 */
+                /**
+                 * Format: uint32
+                 * @description Its new number of vehicles.
+                 */
                 vehicles?: number | null;
-                /** Format: uint32 */
+                /**
+                 * Format: uint32
+                 * @description Its new number of people on duty.
+                 */
                 crew_people?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its new minutes from the order to moving.
+                 */
                 turnout_min?: number | null;
+                /** @description Whether it is staffed at night. */
                 staffed_night?: boolean | null;
             } | {
                 /** @enum {string} */
                 edit: "open_road";
+                /** @description Name or id of the road. */
                 road: string;
             } | {
                 /** @enum {string} */
                 edit: "close_road";
+                /** @description Name or id of the road. */
                 road: string;
             } | {
                 /** @enum {string} */
                 edit: "widen_road";
+                /** @description Name or id of the road. */
                 road: string;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Width of its carriageway then, in metres.
+                 */
                 width_m: number;
             } | {
                 /** @enum {string} */
                 edit: "strengthen_road";
+                /** @description Name or id of the road or bridge. */
                 road: string;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description The load it bears then, in tonnes.
+                 */
                 load_t: number;
             } | {
                 /** @enum {string} */
                 edit: "raise_road";
+                /** @description Name or id of the road. */
                 road: string;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description The headroom then, in metres.
+                 */
                 clear_height_m: number;
             } | {
                 /** @enum {string} */
                 edit: "regrade_road";
+                /** @description Name or id of the road. */
                 road: string;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its steepest gradient then, in percent.
+                 */
                 slope_percent: number;
             } | {
                 /** @enum {string} */
                 edit: "build_road";
+                /** @description Name or id of the path. */
                 road: string;
                 /**
-                 * @description Function class of a road; speeds hang on it.
+                 * @description Its class as a road; a village road if not given.
                  * @default residential
                  */
                 class?: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Width of its carriageway in metres; not known if not given.
+                 */
                 width_m?: number | null;
             } | {
                 /** @enum {string} */
                 edit: "add_road";
+                /** @description Name of the new road. */
                 name: string;
+                /** @description Its line, two places or more. */
                 line: [
                     number,
                     number
                 ][];
                 /**
-                 * @description Function class of a road; speeds hang on it.
+                 * @description Its class; a village road if not given.
                  * @default residential
                  */
                 class?: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Width of its carriageway in metres; not known if not given.
+                 */
                 width_m?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description The load it bears, in tonnes; not known if not given.
+                 */
                 load_t?: number | null;
                 /**
                  * @description Passes over whatever it crosses, and joins at its ends only.
@@ -2051,41 +2375,60 @@ export interface components {
                     number,
                     number
                 ];
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Length of its side in metres.
+                 */
                 side_m: number;
             } | {
                 /** @enum {string} */
                 edit: "add_hydrant";
+                /** @description Number or name of the new hydrant. */
                 name: string;
+                /** @description Where it stands. */
                 at: [
                     number,
                     number
                 ];
                 /**
-                 * @description Form of a hydrant.
+                 * @description Its kind; a pillar hydrant if not given.
                  * @default pillar
                  */
                 kind?: "pillar" | "underground" | "wall" | "crane" | "unknown";
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Diameter of its pipe in millimetres.
+                 */
                 diameter_mm?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its flow in litres a second.
+                 */
                 flow_l_s?: number | null;
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its static pressure in megapascals.
+                 */
                 pressure_mpa?: number | null;
             } | {
                 /** @enum {string} */
                 edit: "add_water";
+                /** @description Name of the new water source. */
                 name: string;
+                /** @description Where it lies. */
                 at: [
                     number,
                     number
                 ];
                 /**
-                 * @description Kind of a water body or fire-water point.
+                 * @description Its kind; a pool if not given.
                  * @default pool
                  */
                 kind?: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "unknown";
-                /** Format: double */
+                /**
+                 * Format: double
+                 * @description Its volume in cubic metres.
+                 */
                 volume_m3?: number | null;
             })[];
         };

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use geo::MultiLineString;
 
-use super::dead_ends::{self, End};
-use super::describe::{self, Bottleneck, necks, number};
+use super::dead_ends::LongDeadEnd;
+use super::describe::{self, Bottleneck, bottlenecks, number};
 use super::passable::Passes;
 use super::settlements::DestinationId;
-use super::shared::{SharedBottleneck, gather, length_m, line, names, people, people_phrase, rounded};
+use super::shared::{SharedBottleneck, gather, length_m, line, names, people, rounded};
+use super::story::{tell_block, tell_dead_end};
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
 use super::works;
@@ -73,11 +74,12 @@ row! {
     }
 }
 
-/// What keeps vehicles away first, then what costs them a detour, then where they cannot turn.
-pub(super) fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[End]) -> Vec<Block> {
+/// All blocks: first roads that keep vehicles away, then roads that cost a detour, then dead ends where they cannot
+/// turn.
+pub(super) fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[LongDeadEnd]) -> Vec<Block> {
     let found = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(|(place, outcome)| {
         let (rank, way) = outcome.next()?;
-        Some((place, rank, necks(run, &run.fleets[rank], way, Passes::No)))
+        Some((place, rank, bottlenecks(run, &run.fleets[rank], way, Passes::No)))
     });
     let stop = gather(run, found).into_iter().map(|(rank, shared)| block(run, rank, &shared, None));
     let (found, delays) = detours(run, outcomes);
@@ -88,7 +90,7 @@ pub(super) fn blocks(run: &AccessRun, outcomes: &[PlaceOutcome], ends: &[End]) -
     stop.chain(delay).chain(ends.iter().map(|end| dead_end(run, end))).collect()
 }
 
-/// A place, the rank of its vehicle, and the necks it drives around.
+/// A place, the rank of its vehicle, and the bottlenecks that the vehicle drives around.
 type Avoided = (DestinationId, usize, Vec<Bottleneck>);
 
 /// Places that a vehicle gets to, but sooner if it could pass what it must drive around; with the time lost.
@@ -104,7 +106,7 @@ fn detours(run: &AccessRun, outcomes: &[PlaceOutcome]) -> (Vec<Avoided>, BTreeMa
         for ((place, held), free) in places.iter().zip(held).zip(free) {
             let Some((held, free)) = held.zip(free) else { continue };
             if free.price[2] < held.price[2] {
-                found.push((*place, rank, necks(run, fleet, &free, Passes::No)));
+                found.push((*place, rank, bottlenecks(run, fleet, &free, Passes::No)));
                 delays.insert(*place, held.price[2] - free.price[2]);
             }
         }
@@ -113,35 +115,35 @@ fn detours(run: &AccessRun, outcomes: &[PlaceOutcome]) -> (Vec<Avoided>, BTreeMa
 }
 
 fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Option<u64>) -> Block {
-    let SharedBottleneck { neck, places } = shared;
+    let SharedBottleneck { bottleneck, places } = shared;
     let class = run.fleets[rank].class();
-    let road = &run.area.layers.roads[neck.road.index()];
+    let road = &run.area.layers.roads[bottleneck.road.index()];
     let names = names(run, places);
     let detour_min = delay_ms.map(minutes);
     Block {
-        geometry: line(run, &neck.segments),
+        geometry: line(run, &bottleneck.segments),
         name: describe::road(road).zh,
-        story: block_story(run, class, shared, &names, detour_min),
+        story: tell_block(run, class, shared, &names, detour_min),
         class: road.class,
-        hindrance: neck.issue.hindrance,
+        hindrance: bottleneck.issue.hindrance,
         stops: class,
         effect: if delay_ms.is_some() { Hold::Detour } else { Hold::NotReached },
         detour_min: IfAny(detour_min),
-        measured: IfAny(neck.issue.measured.map(rounded)),
-        needed: IfAny((neck.issue.needed > 0.0).then_some(neck.issue.needed)),
+        measured: IfAny(bottleneck.issue.measured.map(rounded)),
+        needed: IfAny((bottleneck.issue.needed > 0.0).then_some(bottleneck.issue.needed)),
         villages: places.len() as u32,
         behind_people: people(run, places),
         names: names.join("、"),
-        works: describe::works(&neck.works),
-        cost_wan_yuan: IfAny(Some(wan_yuan(neck.yuan()))),
-        length_m: length_m(run, &neck.segments),
+        works: describe::works(&bottleneck.works),
+        cost_wan_yuan: IfAny(Some(wan_yuan(bottleneck.yuan()))),
+        length_m: length_m(run, &bottleneck.segments),
         source_id: road.source_id.clone(),
-        edits: works::edits(run, class, [(neck.road, &*neck.works)].into_iter()),
+        edits: works::edits(run, class, [(bottleneck.road, &*bottleneck.works)].into_iter()),
     }
 }
 
-/// A dead end without a turnaround: vehicles get in and not out.
-fn dead_end(run: &AccessRun, end: &End) -> Block {
+/// A dead end without a turnaround, which vehicles can enter but must leave in reverse.
+fn dead_end(run: &AccessRun, end: &LongDeadEnd) -> Block {
     let road = run.road_of(end.segments[0]);
     let places: Vec<DestinationId> = end.places.iter().copied().collect();
     let side = number(end.side_m);
@@ -152,7 +154,7 @@ fn dead_end(run: &AccessRun, end: &End) -> Block {
     Block {
         geometry: line(run, &end.segments),
         name: describe::road(road).zh,
-        story: dead_ends::story(run, end),
+        story: tell_dead_end(run, end),
         class: road.class,
         hindrance: Hindrance::Turnaround,
         stops: end.class(run),
@@ -168,37 +170,5 @@ fn dead_end(run: &AccessRun, end: &End) -> Block {
         length_m: end.length_m.round(),
         source_id: road.source_id.clone(),
         edits: end.edits(run),
-    }
-}
-
-fn block_story(
-    run: &AccessRun,
-    class: VehicleClass,
-    shared: &SharedBottleneck,
-    names: &[String],
-    detour_min: Option<f64>,
-) -> Label {
-    let SharedBottleneck { neck, places } = shared;
-    let (who, why, open) = (describe::vehicle(class), describe::neck(run, neck, class), describe::opening(neck));
-    let (where_, hit) = (describe::names(names), people_phrase(run, places));
-    let who_en = who.en.to_lowercase();
-    match detour_min.map(number) {
-        None => Label::new(
-            format!("{}到不了{}（{}）：{}。最省的办法是{}（单价未核实）。", who.zh, where_.zh, hit.zh, why.zh, open.zh),
-            format!(
-                "No {who_en} gets to {} ({}): {}. Cheapest: {} (unit costs unverified).",
-                where_.en, hit.en, why.en, open.en
-            ),
-        ),
-        Some(delay) => Label::new(
-            format!(
-                "{}。{}去{}（{}）要绕开它，最多多走{delay}分钟；{}（单价未核实）。",
-                why.zh, who.zh, where_.zh, hit.zh, open.zh
-            ),
-            format!(
-                "{}. On the way to {} ({}) a {who_en} must drive around it, up to {delay} min longer; {} (unit costs unverified).",
-                why.en, where_.en, hit.en, open.en
-            ),
-        ),
     }
 }

@@ -31,7 +31,7 @@ method_constants! {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Narrowest {
     pub width_m: f64,
-    /// From the start of the segment.
+    /// Distance from the start of the segment, in metres.
     pub offset_m: f64,
     /// The area goes with the segment all along: nowhere is it narrower. Otherwise it may be, where there is no area.
     pub whole: bool,

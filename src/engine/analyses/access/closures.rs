@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::AccessRun;
-use super::fragile::Effect;
+use super::fragile::ClosureEffect;
 use super::settlements::DestinationId;
 use super::shared::people;
 use super::villages::PlaceOutcome;
@@ -24,9 +24,9 @@ use fireplan_algorithms::cut_edges::{Cuts, cut_edges};
 pub(super) struct Closure {
     pub road: RoadId,
     pub segments: Vec<SegmentId>,
-    pub effect: Effect,
+    pub effect: ClosureEffect,
     pub places: Vec<DestinationId>,
-    /// The longest.
+    /// The longest delay that the closure means, in milliseconds.
     pub delay_ms: u64,
 }
 
@@ -53,7 +53,7 @@ impl Fragile {
 struct Hit {
     segment: SegmentId,
     place: DestinationId,
-    effect: Effect,
+    effect: ClosureEffect,
     delay_ms: u64,
 }
 
@@ -62,16 +62,16 @@ pub(super) fn find(run: &AccessRun, outcomes: &[PlaceOutcome], least_ms: u64) ->
     let hits: Vec<Hit> = (0..run.fleets.len()).flat_map(|rank| hits(run, outcomes, rank)).collect();
     let mut fragile =
         Fragile { closures: Vec::new(), sole_links: vec![0; run.places.len()], worst_ms: vec![0; run.places.len()] };
-    let mut of_road: BTreeMap<(RoadId, Effect), Vec<Hit>> = BTreeMap::new();
+    let mut of_road: BTreeMap<(RoadId, ClosureEffect), Vec<Hit>> = BTreeMap::new();
     for hit in hits {
         match hit.effect {
-            Effect::CutOff => fragile.sole_links[hit.place.index()] += 1,
+            ClosureEffect::CutOff => fragile.sole_links[hit.place.index()] += 1,
             _ => {
                 let worst_ms = &mut fragile.worst_ms[hit.place.index()];
                 *worst_ms = hit.delay_ms.max(*worst_ms);
             }
         }
-        if hit.effect == Effect::Detour && hit.delay_ms < least_ms {
+        if hit.effect == ClosureEffect::Detour && hit.delay_ms < least_ms {
             continue;
         }
         let road = run.area.network[hit.segment].road;
@@ -102,7 +102,7 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
         let on_way: BTreeSet<SegmentId> = outcome.way.iter().flat_map(super::ways::AccessRoute::segments).collect();
         for segment in on_way {
             if cuts.is_cut_off(run, place, segment) {
-                hits.push(Hit { segment, place, effect: Effect::CutOff, delay_ms: 0 });
+                hits.push(Hit { segment, place, effect: ClosureEffect::CutOff, delay_ms: 0 });
             } else {
                 used.entry(segment).or_default().push(place);
             }
@@ -119,10 +119,12 @@ fn hits(run: &AccessRun, outcomes: &[PlaceOutcome], rank: usize) -> Vec<Hit> {
             let entries = &run.places[place.index()].entries;
             let otherwise = fleet.price_without(entries, &without, *segment, PassReading::Possible);
             let (effect, delay_ms) = match otherwise {
-                // Where one-ways leave no other way.
-                None => (Effect::CutOff, 0),
-                Some([_, doubts, later]) if checks == 0 && doubts > 0 => (Effect::Doubtful, later.saturating_sub(ms)),
-                Some([_, _, later]) => (Effect::Detour, later.saturating_sub(ms)),
+                // One-way roads can leave no other way even where the undirected network has one.
+                None => (ClosureEffect::CutOff, 0),
+                Some([_, doubts, later]) if checks == 0 && doubts > 0 => {
+                    (ClosureEffect::Doubtful, later.saturating_sub(ms))
+                }
+                Some([_, _, later]) => (ClosureEffect::Detour, later.saturating_sub(ms)),
             };
             Some(Hit { segment: *segment, place: *place, effect, delay_ms })
         };
@@ -150,7 +152,8 @@ impl Undirected {
         let mut edges: Vec<(u32, u32)> = segment_of.iter().map(|segment| ends(*segment)).collect();
         for start in &fleet.starts {
             let (from, to) = ends(start.position.segment);
-            // Twice each: the way out of the station is no road that could be closed.
+            // Each start is entered twice, so that the way out of the station never counts as a road whose closure cuts
+            // off.
             edges.extend([(root, from), (root, from), (root, to), (root, to)]);
         }
         let cuts = cut_edges(root + 1, &edges, root);

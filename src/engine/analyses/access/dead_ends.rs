@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo::{Coord, Point};
 
 use super::settlements::DestinationId;
+use super::story::tell_dead_end;
 use super::turning::TurningGround;
 use super::ways::PassReading;
 use super::{AccessRun, describe, wan_yuan};
@@ -62,22 +63,22 @@ row! {
 }
 
 /// A dead end that is too long and has no turnaround.
-pub(super) struct End {
+pub(super) struct LongDeadEnd {
     at: Coord,
     /// From its end to the first junction.
     pub segments: Vec<SegmentId>,
     pub length_m: f64,
-    /// Of the largest vehicle that gets in.
+    /// Rank of the largest vehicle that gets in.
     pub rank: usize,
     pub side_m: f64,
-    /// Where a turnaround could be.
+    /// Middle of the free ground where a turnaround could be built.
     free: Option<Coord>,
     buildings: u32,
     pub people: f64,
     pub places: BTreeSet<DestinationId>,
 }
 
-impl End {
+impl LongDeadEnd {
     pub(super) fn class(&self, run: &AccessRun) -> VehicleClass {
         run.fleets[self.rank].class()
     }
@@ -94,14 +95,14 @@ impl End {
         if run.area.plane.to_lonlat(&mut at).is_err() {
             return Edits::default();
         }
-        // A tenth of a metre.
+        // Six decimals of a degree are about a tenth of a metre.
         let at = [at[0].x, at[0].y].map(|degrees| (degrees * 1e6).round() / 1e6);
         Edits(vec![Edit::AddTurnaround { at, side_m: self.side_m }])
     }
 }
 
 /// Dead ends longer than the limit, with buildings at them, by the largest vehicle that gets in; the most people first.
-pub(super) fn find(run: &AccessRun) -> Vec<End> {
+pub(super) fn find(run: &AccessRun) -> Vec<LongDeadEnd> {
     let network = &run.area.network;
     let mut meets: Vec<Vec<SegmentId>> = vec![Vec::new(); network.nodes.len()];
     for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
@@ -113,7 +114,7 @@ pub(super) fn find(run: &AccessRun) -> Vec<End> {
     }
     let (ground, served) = (TurningGround::new(run.area), served(run));
     let ends = NodeId::first(network.nodes.len()).filter(|node| meets[node.index()].len() == 1);
-    let mut ends: Vec<End> = ends.filter_map(|node| end(run, &meets, &ground, &served, node)).collect();
+    let mut ends: Vec<LongDeadEnd> = ends.filter_map(|node| end(run, &meets, &ground, &served, node)).collect();
     ends.sort_by(|a, b| b.people.total_cmp(&a.people).then(a.segments.cmp(&b.segments)));
     ends
 }
@@ -142,7 +143,7 @@ fn end(
     ground: &TurningGround,
     served: &BTreeMap<SegmentId, (f64, BTreeSet<DestinationId>)>,
     end: NodeId,
-) -> Option<End> {
+) -> Option<LongDeadEnd> {
     let network = &run.area.network;
     let last = meets[end.index()][0];
     let rank = run.fleets.iter().position(|fleet| fleet.reaches(last, PassReading::Possible))?;
@@ -169,7 +170,7 @@ fn end(
     let (people, places) =
         (along().map(|served| served.0).sum(), along().flat_map(|served| &served.1).copied().collect());
     let free = ground.free_square(at, side_m);
-    Some(End { at, segments, length_m, rank, side_m, free, buildings, people, places })
+    Some(LongDeadEnd { at, segments, length_m, rank, side_m, free, buildings, people, places })
 }
 
 /// What a class needs to turn; a standard truck, at least what the clause says.
@@ -178,17 +179,17 @@ fn side_m(run: &AccessRun, class: VehicleClass) -> f64 {
     if class == VehicleClass::Standard { own.max(run.rules.fire_lane.turnaround_m.value) } else { own }
 }
 
-pub(super) fn rows(run: &AccessRun, ends: &[End]) -> Vec<DeadEnd> {
+pub(super) fn rows(run: &AccessRun, ends: &[LongDeadEnd]) -> Vec<DeadEnd> {
     ends.iter().map(|end| row(run, end)).collect()
 }
 
-fn row(run: &AccessRun, end: &End) -> DeadEnd {
+fn row(run: &AccessRun, end: &LongDeadEnd) -> DeadEnd {
     let road = run.road_of(end.segments[0]);
     let names: Vec<String> = end.places.iter().map(|place| run.places[place.index()].name.clone()).collect();
     DeadEnd {
         geometry: Point(end.at),
         name: describe::road(road).zh,
-        story: story(run, end),
+        story: tell_dead_end(run, end),
         length_m: end.length_m.round(),
         vehicle_class: end.class(run),
         side_m: end.side_m,
@@ -201,38 +202,4 @@ fn row(run: &AccessRun, end: &End) -> DeadEnd {
         source_id: road.source_id.clone(),
         edits: end.edits(run),
     }
-}
-
-/// How long it is, what it needs, and whether there is room for that.
-pub(super) fn story(run: &AccessRun, end: &End) -> Label {
-    let limit = &run.rules.fire_lane.dead_end_m;
-    let (what, who) = (describe::road(run.road_of(end.segments[0])), describe::vehicle(end.class(run)));
-    let (length, side) = (describe::number(end.length_m.round()), describe::number(end.side_m));
-    let (zh, en) = match end.yuan(run).map(|yuan| describe::number(wan_yuan(yuan))) {
-        Some(cost) => (
-            format!("尽头附近有空地，是否硬化、能否占用待核；新建约{cost}万元（单价未核实，不含征地）"),
-            format!(
-                "there is room near its end, whether it is firm and free to use is undetermined; building one costs about {cost} × 10,000 yuan (unverified, without land)"
-            ),
-        ),
-        None => (
-            "尽头四周都是房屋，放不下，车只能倒出；须拆除腾地或另辟出口".to_owned(),
-            "it does not fit between the buildings, and the vehicle must back out; it takes clearing, or a second way out"
-                .to_owned(),
-        ),
-    };
-    Label::new(
-        format!(
-            "{}的尽头路长{length}米（规定{}），{}要掉头，应有{side}×{side}米回车场；{zh}。",
-            what.zh,
-            limit.bound(),
-            who.zh
-        ),
-        format!(
-            "{}: a dead end of {length} m, limit {}; a {} needs a turnaround of {side} × {side} m; {en}.",
-            what.en,
-            limit.bound(),
-            who.en.to_lowercase()
-        ),
-    )
 }

@@ -14,11 +14,11 @@ use fireplan_model::rows::Label;
 #[derive(Debug, Clone)]
 pub(super) struct Bottleneck {
     pub road: RoadId,
-    /// In the order of the way.
+    /// Its segments in the order of the way.
     pub segments: Vec<SegmentId>,
     /// The issue of the worst segment.
     pub issue: Issue,
-    /// What opens it, by kind, costs added up; empty for necks that are only undetermined.
+    /// The works that open it, costs added up by kind; empty where it is only undetermined.
     pub works: Vec<Work>,
 }
 
@@ -30,27 +30,27 @@ impl Bottleneck {
 
 /// The necks along a way, road by road: those that stop the vehicle, those that are undetermined, or those that pass by
 /// assumption.
-pub(super) fn necks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
-    let mut necks: Vec<Bottleneck> = Vec::new();
+pub(super) fn bottlenecks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
+    let mut bottlenecks: Vec<Bottleneck> = Vec::new();
     for segment in way.segments().filter(|segment| fleet.passable.passes(*segment) == kind) {
         let issue = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment));
         let Some(issue) = issue.copied() else { continue };
         let works =
             if kind == Passes::No { fleet.works[segment.index()].clone().unwrap_or_default() } else { Vec::new() };
         let road = run.area.network[segment].road;
-        match necks.iter_mut().find(|neck| neck.road == road) {
-            Some(neck) if neck.segments.contains(&segment) => {}
-            Some(neck) => {
-                neck.segments.push(segment);
-                works.into_iter().for_each(|work| neck.add(work));
-                if issue.is_worse_than(&neck.issue) {
-                    neck.issue = issue;
+        match bottlenecks.iter_mut().find(|bottleneck| bottleneck.road == road) {
+            Some(bottleneck) if bottleneck.segments.contains(&segment) => {}
+            Some(bottleneck) => {
+                bottleneck.segments.push(segment);
+                works.into_iter().for_each(|work| bottleneck.add(work));
+                if issue.is_worse_than(&bottleneck.issue) {
+                    bottleneck.issue = issue;
                 }
             }
-            None => necks.push(Bottleneck { road, segments: vec![segment], issue, works }),
+            None => bottlenecks.push(Bottleneck { road, segments: vec![segment], issue, works }),
         }
     }
-    necks
+    bottlenecks
 }
 
 impl Bottleneck {
@@ -63,7 +63,7 @@ impl Bottleneck {
 }
 
 impl Issue {
-    /// Farther from what is needed, or of a kind named earlier.
+    /// Whether this issue is farther from what is needed, or of a kind that is named earlier.
     pub(crate) fn is_worse_than(&self, other: &Self) -> bool {
         if self.hindrance != other.hindrance {
             return self.hindrance < other.hindrance;
@@ -174,10 +174,10 @@ pub(super) fn work(work: &Work) -> Label {
 }
 
 /// `凤沟村道（R00740）的桥限重10吨，小于普通消防车所需的18吨`.
-pub(super) fn neck(run: &AccessRun, neck: &Bottleneck, class: VehicleClass) -> Label {
-    let named = road(&run.area.layers.roads[neck.road.index()]);
-    let surface = run.facts[neck.segments[0].index()].surface;
-    let why = issue(&neck.issue, class, surface);
+pub(super) fn bottleneck(run: &AccessRun, bottleneck: &Bottleneck, class: VehicleClass) -> Label {
+    let named = road(&run.area.layers.roads[bottleneck.road.index()]);
+    let surface = run.facts[bottleneck.segments[0].index()].surface;
+    let why = issue(&bottleneck.issue, class, surface);
     Label::new(format!("{}{}", named.zh, why.zh), format!("{}: {}", named.en, why.en))
 }
 
@@ -195,8 +195,8 @@ pub(super) fn works(works: &[Work]) -> Label {
 }
 
 /// `加固到18吨，约8.1万元`.
-pub(super) fn opening(neck: &Bottleneck) -> Label {
-    let (cost, works) = (number(wan_yuan(neck.yuan())), works(&neck.works));
+pub(super) fn opening(bottleneck: &Bottleneck) -> Label {
+    let (cost, works) = (number(wan_yuan(bottleneck.yuan())), works(&bottleneck.works));
     Label::new(format!("{}，约{cost}万元", works.zh), format!("{}, about {cost} × 10,000 yuan", works.en))
 }
 

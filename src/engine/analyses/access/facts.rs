@@ -47,19 +47,19 @@ impl SegmentFact {
     }
 }
 
-/// What holds of one segment.
+/// Everything that is known of one segment.
 #[derive(Debug, Clone)]
 pub(crate) struct SegmentFacts {
     pub width: SegmentFact,
     /// The narrowest place of its road area, if it has one.
     pub narrowest: Option<Narrowest>,
-    /// `None`: nothing overhead that is known of.
+    /// Headroom; `None` where nothing overhead is known.
     pub height: Option<SegmentFact>,
-    /// `None`: on the ground, without a sign.
+    /// Load that it bears; `None` on the ground without a sign.
     pub load: Option<SegmentFact>,
     pub surface: Surface,
     pub surface_basis: Basis,
-    /// `None`: not stated, and the area has no elevation, or not here.
+    /// The steepest stretch; `None` where it is not stated and the elevation model has no value.
     pub steepest: Option<Steepest>,
     /// Radius of the sharpest bend along the centre line.
     pub bend: Option<Bend>,
@@ -88,7 +88,7 @@ pub(super) fn gather(area: &StudyArea, rules: &Rules) -> Vec<SegmentFacts> {
         .collect()
 }
 
-/// What a road's width is seen by where it is not stated.
+/// What a road's width is measured from where the data does not state it.
 struct Seen {
     carriageways: Carriageways,
     faces: Faces,

@@ -3,11 +3,12 @@
 use geo::MultiLineString;
 
 use super::AccessRun;
-use super::describe::{self, necks};
+use super::describe::{self, bottlenecks};
 use super::facts::Basis;
 use super::passable::Passes;
 use super::settlements::DestinationId;
-use super::shared::{SharedBottleneck, gather, length_m, line, names, people, people_phrase, rounded};
+use super::shared::{SharedBottleneck, gather, length_m, line, names, people, rounded};
+use super::story::tell_field_check;
 use super::villages::{LargestVehicle, PlaceOutcome};
 use crate::response::limits::Hindrance;
 use fireplan_model::codes;
@@ -72,7 +73,7 @@ pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck
         let found = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(move |(place, outcome)| {
             let (rank, way) = (outcome.possible?, outcome.way.as_ref()?);
             let wanted = (outcome.entry == LargestVehicle::Undetermined) == open;
-            wanted.then(|| (place, rank, necks(run, &run.fleets[rank], way, kind)))
+            wanted.then(|| (place, rank, bottlenecks(run, &run.fleets[rank], way, kind)))
         });
         gather(run, found).into_iter().map(move |(rank, shared)| field_check(run, rank, &shared, need))
     };
@@ -80,48 +81,26 @@ pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck
 }
 
 fn field_check(run: &AccessRun, rank: usize, shared: &SharedBottleneck, need: Need) -> FieldCheck {
-    let SharedBottleneck { neck, places } = shared;
+    let SharedBottleneck { bottleneck, places } = shared;
     let class = run.fleets[rank].class();
-    let road = &run.area.layers.roads[neck.road.index()];
+    let road = &run.area.layers.roads[bottleneck.road.index()];
     let names = names(run, places);
-    let (hanging_people, hit) = (people(run, places), people_phrase(run, places));
-    let (who, why, where_) = (describe::vehicle(class), describe::neck(run, neck, class), describe::names(&names));
-    let who_en = who.en.to_lowercase();
-    let story = match need {
-        Need::Decides => Label::new(
-            format!("{}能否到{}（{}）取决于此：{}。请到现场量一量，补进数据。", who.zh, where_.zh, hit.zh, why.zh),
-            format!(
-                "Whether a {who_en} gets to {} ({}) hangs on this: {}. Measure it and add it to the data.",
-                where_.en, hit.en, why.en
-            ),
-        ),
-        Need::SpotCheck => Label::new(
-            format!(
-                "{}到{}（{}）经过这里：{}，已认定可通行，宜抽查一处，补进数据。",
-                who.zh, where_.zh, hit.zh, why.zh
-            ),
-            format!(
-                "A {who_en} gets to {} ({}) over this: {}, taken to pass. A spot check is due; add the figure to the data.",
-                where_.en, hit.en, why.en
-            ),
-        ),
-    };
     FieldCheck {
-        geometry: line(run, &neck.segments),
+        geometry: line(run, &bottleneck.segments),
         name: describe::road(road).zh,
-        story,
+        story: tell_field_check(run, rank, shared, need, &names),
         need,
         class: road.class,
-        hindrance: neck.issue.hindrance,
-        estimate: IfAny(neck.issue.measured.map(rounded)),
-        needed: IfAny((neck.issue.needed > 0.0).then_some(neck.issue.needed)),
-        basis: neck.issue.basis,
-        likely: neck.issue.likely,
+        hindrance: bottleneck.issue.hindrance,
+        estimate: IfAny(bottleneck.issue.measured.map(rounded)),
+        needed: IfAny((bottleneck.issue.needed > 0.0).then_some(bottleneck.issue.needed)),
+        basis: bottleneck.issue.basis,
+        likely: bottleneck.issue.likely,
         vehicle_class: class,
         villages: places.len() as u32,
-        hanging_people,
+        hanging_people: people(run, places),
         names: names.join("、"),
-        length_m: length_m(run, &neck.segments),
+        length_m: length_m(run, &bottleneck.segments),
         source_id: road.source_id.clone(),
     }
 }

@@ -3,7 +3,8 @@
 use geo::MultiLineString;
 
 use super::closures::{Closure, Fragile};
-use super::shared::{length_m, line, names, people, people_phrase};
+use super::shared::{length_m, line, names, people};
+use super::story::tell_closure;
 use super::{AccessRun, describe, minutes};
 use fireplan_model::codes;
 use fireplan_model::layers::RoadClass;
@@ -12,7 +13,7 @@ use fireplan_model::rows::{IfAny, Label};
 
 codes! {
     /// What a closure does.
-    pub enum Effect order best_first {
+    pub enum ClosureEffect order best_first {
         /// 须绕行 | A detour
         Detour = "detour",
         /// 只剩待核的路 | Only roads that are undetermined
@@ -25,7 +26,7 @@ codes! {
 
 row! {
     /// 一断即绝或须绕行的路段 | Roads whose closure cuts off or costs time
-    pub struct Link {
+    pub struct FragileRoad {
         geometry: MultiLineString,
         /// 道路 | Road
         name: String,
@@ -34,7 +35,7 @@ row! {
         /// 道路等级 | Class
         class: RoadClass,
         /// 后果 | Effect
-        effect: Effect,
+        effect: ClosureEffect,
         /// 桥梁 | Bridge
         bridge: bool,
         /// 受影响的村庄 | Villages affected
@@ -53,45 +54,19 @@ row! {
 }
 
 impl Fragile {
-    pub(super) fn rows(&self, run: &AccessRun) -> Vec<Link> {
+    pub(super) fn rows(&self, run: &AccessRun) -> Vec<FragileRoad> {
         self.closures.iter().map(|closure| row(run, closure)).collect()
     }
 }
 
-fn row(run: &AccessRun, closure: &Closure) -> Link {
+fn row(run: &AccessRun, closure: &Closure) -> FragileRoad {
     let road = &run.area.layers.roads[closure.road.index()];
     let names = names(run, &closure.places);
-    let (what, where_, hit) = (describe::road(road), describe::names(&names), people_phrase(run, &closure.places));
-    let delay = (closure.effect != Effect::CutOff).then(|| minutes(closure.delay_ms));
-    let more = describe::number(delay.unwrap_or_default());
-    let (as_long_zh, as_long_en) = match more.as_str() {
-        "0" => ("时间不增加".to_owned(), "it takes no longer".to_owned()),
-        _ => (format!("最多多走{more}分钟"), format!("it is up to {more} min longer")),
-    };
-    let story = match closure.effect {
-        Effect::CutOff => Label::new(
-            format!("{}一旦中断，{}（{}）与所有消防站断开，没有别的路可绕。", what.zh, where_.zh, hit.zh),
-            format!(
-                "If {} is closed, {} ({}) are cut off from every station; there is no other way.",
-                what.en, where_.en, hit.en
-            ),
-        ),
-        Effect::Doubtful => Label::new(
-            format!("{}一旦中断，到{}（{}）只剩通行能力待核的路，若能通行，{as_long_zh}。", what.zh, where_.zh, hit.zh),
-            format!(
-                "If {} is closed, only roads that are undetermined lead to {} ({}); if they pass, {as_long_en}.",
-                what.en, where_.en, hit.en
-            ),
-        ),
-        Effect::Detour => Label::new(
-            format!("{}一旦中断，到{}（{}）要绕行，最多多走{more}分钟。", what.zh, where_.zh, hit.zh),
-            format!("If {} is closed, the way to {} ({}) is up to {more} min longer.", what.en, where_.en, hit.en),
-        ),
-    };
-    Link {
+    let delay = (closure.effect != ClosureEffect::CutOff).then(|| minutes(closure.delay_ms));
+    FragileRoad {
         geometry: line(run, &closure.segments),
-        name: what.zh,
-        story,
+        name: describe::road(road).zh,
+        story: tell_closure(run, closure, &names, delay),
         class: road.class,
         effect: closure.effect,
         bridge: road.bridge,

@@ -30,7 +30,7 @@ pub(crate) struct Steepest {
 }
 
 impl Steepest {
-    /// As the data states it.
+    /// The steepest stretch as the data states it.
     pub(crate) fn stated(percent: f64) -> Self {
         Self { percent, hillside_percent: 0.0, basis: Basis::Stated }
     }

@@ -39,6 +39,7 @@
 mod blocks;
 mod built_up;
 mod carriageway;
+mod checks;
 mod closures;
 mod dead_ends;
 mod describe;
@@ -88,7 +89,9 @@ use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Rules, Vehicle};
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "村庄消防车通达 | Village access";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str = "每个村能进多大的消防车，卡在哪里，怎样打通最省 | Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?";
 
 /// Which fire vehicle gets to each village, and what stops the larger ones?
@@ -126,7 +129,7 @@ impl Default for FireAccess {
     }
 }
 
-/// How facts are read; from the parameters.
+/// The parameters that say how facts are read.
 pub(crate) type Method = FireAccess;
 
 const YUAN_PER_WAN: f64 = 10_000.0;
@@ -142,16 +145,16 @@ fn wan_yuan(yuan: u64) -> f64 {
     (yuan as f64 / YUAN_PER_WAN * 10.0).ceil() / 10.0
 }
 
-/// Everything the parts of this analysis share.
+/// What all parts of this analysis work on: the question, the area, the rules and what was found first.
 pub(crate) struct AccessRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub facts: Vec<SegmentFacts>,
-    /// By class of vehicle, the largest first.
+    /// One fleet for each class of vehicle, the largest first.
     pub fleets: Vec<Fleet<'a>>,
     pub places: Vec<Destination>,
     pub towns: TownIndex<'a>,
-    /// What a scenario calls each road.
+    /// The name by which a scenario means each road.
     pub references: Vec<String>,
 }
 
@@ -244,7 +247,7 @@ impl Analysis for FireAccess {
                 Table::new("access_fragile", &fragile).of_layer("access_fragile"),
                 Table::new("access_dead_ends", &dead_ends).of_layer("access_dead_ends"),
             ],
-            checks: summary::checks(&run, &outcomes, &dead_ends),
+            checks: checks::checks(&run, &outcomes, &dead_ends),
             notes: notes.into_vec(),
             ..Findings::default()
         })

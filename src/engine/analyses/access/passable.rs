@@ -30,9 +30,9 @@ codes! {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Issue {
     pub hindrance: Hindrance,
-    /// It stops the vehicle; otherwise that is undetermined.
+    /// Whether it certainly stops the vehicle; otherwise that is undetermined.
     pub sure: bool,
-    /// Undetermined, but the estimate says that it passes.
+    /// Whether the vehicle passes by the estimate, although that is undetermined.
     pub likely: bool,
     pub measured: Option<f64>,
     pub needed: f64,
@@ -47,8 +47,8 @@ pub(crate) struct Passable {
     assumed: Vec<Vec<Issue>>,
 }
 
-/// How a limit is kept.
-enum Held {
+/// How a vehicle fares at one limit of a segment.
+enum Requirement {
     Kept,
     Assumed(Issue),
     Open(Issue),
@@ -67,9 +67,9 @@ impl Passable {
             let (mut open, mut taken) = (Vec::new(), Vec::new());
             for held in held(&area.layers.roads[segment.road.index()], rules, facts, size, method) {
                 match held {
-                    Held::Kept => {}
-                    Held::Assumed(issue) => taken.push(issue),
-                    Held::Open(issue) => open.push(issue),
+                    Requirement::Kept => {}
+                    Requirement::Assumed(issue) => taken.push(issue),
+                    Requirement::Open(issue) => open.push(issue),
                 }
             }
             issues.push(open);
@@ -104,46 +104,46 @@ fn passes(issues: &[Issue]) -> Passes {
 }
 
 /// In the order of [`Hindrance`].
-fn held(road: &Road, rules: &Rules, facts: &SegmentFacts, size: &Vehicle, method: &Method) -> Vec<Held> {
+fn held(road: &Road, rules: &Rules, facts: &SegmentFacts, size: &Vehicle, method: &Method) -> Vec<Requirement> {
     let closed = (road.access == fireplan_model::layers::Access::Closed).then_some((Hindrance::Closed, 0.0));
     let foreign = rules.speed(size.class, road.class).is_none().then_some((Hindrance::Class, size.lane_width_m));
     let forbidden = [closed, foreign].into_iter().flatten().map(|(hindrance, needed)| {
-        Held::Open(Issue { hindrance, sure: true, likely: false, measured: None, needed, basis: Basis::Stated })
+        Requirement::Open(Issue { hindrance, sure: true, likely: false, measured: None, needed, basis: Basis::Stated })
     });
     let load = facts.load.map(|load| at_least(Hindrance::Load, load, size.load_t, rules));
     let height = facts.height.map(|height| at_least(Hindrance::Height, height, size.height_m, rules));
     let bounds = [load, height, Some(width(facts, size, rules, method))].into_iter().flatten();
-    let rest = [slope(facts, size, method), turn(facts, size)].into_iter().flatten().map(Held::Open);
+    let rest = [slope(facts, size, method), turn(facts, size)].into_iter().flatten().map(Requirement::Open);
     forbidden.chain(bounds).chain(rest).chain([surface(facts, size, rules)]).collect()
 }
 
 /// A stated figure decides. One that the road's class assures, or that is an estimate, stops nobody; whether it lets pass is
 /// for the rules to say (`passing`).
-fn at_least(hindrance: Hindrance, fact: SegmentFact, needed: f64, rules: &Rules) -> Held {
+fn at_least(hindrance: Hindrance, fact: SegmentFact, needed: f64, rules: &Rules) -> Requirement {
     let enough = fact.value >= needed;
     let sure = fact.basis == Basis::Stated;
     let issue = Issue { hindrance, sure, likely: enough, measured: Some(fact.value), needed, basis: fact.basis };
     let assumed = match fact.basis {
-        Basis::Stated if enough => return Held::Kept,
+        Basis::Stated if enough => return Requirement::Kept,
         Basis::Stated => false,
         Basis::Class if rules.passing.unstated.value == Unstated::ByClass => enough,
         _ => fact.value >= needed * rules.passing.ample_times.value,
     };
-    if assumed { Held::Assumed(issue) } else { Held::Open(issue) }
+    if assumed { Requirement::Assumed(issue) } else { Requirement::Open(issue) }
 }
 
 /// Beyond the error of what was measured across a road area, that decides: too narrow a place is too narrow, and wide enough
 /// is wide enough where the area goes with the road all along.
-fn width(facts: &SegmentFacts, size: &Vehicle, rules: &Rules, method: &Method) -> Held {
+fn width(facts: &SegmentFacts, size: &Vehicle, rules: &Rules, method: &Method) -> Requirement {
     let (needed, error_m) = (size.lane_width_m, method.width_error_m);
     let Some(narrowest) = facts.narrowest.filter(|_| facts.width.basis == Basis::RoadArea) else {
         return at_least(Hindrance::Width, facts.width, needed, rules);
     };
     let measured = narrowest.width_m;
     if narrowest.whole && measured - error_m >= needed {
-        return Held::Kept;
+        return Requirement::Kept;
     }
-    Held::Open(Issue {
+    Requirement::Open(Issue {
         hindrance: Hindrance::Width,
         sure: measured + error_m < needed,
         likely: measured >= needed,
@@ -185,7 +185,7 @@ fn turn(facts: &SegmentFacts, size: &Vehicle) -> Option<Issue> {
 
 /// A surface worse than the one that surely bears the vehicle may bear it in dry weather. One that nobody states is taken to
 /// do so where it should be a grade better than needed.
-fn surface(facts: &SegmentFacts, size: &Vehicle, rules: &Rules) -> Held {
+fn surface(facts: &SegmentFacts, size: &Vehicle, rules: &Rules) -> Requirement {
     let stated = facts.surface_basis == Basis::Stated;
     let by_class = facts.surface_basis == Basis::Class && rules.passing.unstated.value == Unstated::ByClass;
     let issue = Issue {
@@ -197,10 +197,10 @@ fn surface(facts: &SegmentFacts, size: &Vehicle, rules: &Rules) -> Held {
         basis: facts.surface_basis,
     };
     match facts.surface.cmp(&size.surface) {
-        Ordering::Greater => Held::Open(issue),
-        _ if stated => Held::Kept,
-        Ordering::Equal if !by_class => Held::Open(issue),
-        _ => Held::Assumed(issue),
+        Ordering::Greater => Requirement::Open(issue),
+        _ if stated => Requirement::Kept,
+        Ordering::Equal if !by_class => Requirement::Open(issue),
+        _ => Requirement::Assumed(issue),
     }
 }
 

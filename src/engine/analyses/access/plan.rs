@@ -8,6 +8,7 @@ use super::describe::{self, Bottleneck};
 use super::passable::Passes;
 use super::settlements::DestinationId;
 use super::shared::{length_m, line, names, people, people_phrase};
+use super::story::tell_upgrade;
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
 use super::{AccessRun, FireAccess, YUAN_PER_WAN, wan_yuan, works};
@@ -27,7 +28,7 @@ method_constants! {
 
 row! {
     /// 预算内最优改造方案 | Best upgrades within the budget
-    pub struct Chosen {
+    pub struct PlannedUpgrade {
         geometry: MultiLineString,
         /// 道路 | Road
         name: String,
@@ -61,7 +62,7 @@ row! {
 }
 
 /// The plan and what it rests on.
-pub(super) struct County {
+pub(super) struct UpgradePlan {
     /// Rank of the class of vehicle roads are opened for.
     pub rank: usize,
     /// What [`best_within`] found; its items are numbers into `segments`.
@@ -72,7 +73,7 @@ pub(super) struct County {
     pub opened: Vec<DestinationId>,
 }
 
-pub(super) fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -> County {
+pub(super) fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -> UpgradePlan {
     let rank = run.fleets.iter().position(|fleet| fleet.class() == question.open_for).unwrap_or(0);
     let can_be_opened = |place: &DestinationId| outcomes[place.index()].opening(rank).is_some();
     let wanted: Vec<DestinationId> = DestinationId::first(outcomes.len()).filter(can_be_opened).collect();
@@ -81,7 +82,7 @@ pub(super) fn make(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutc
     let plan = best_within(&problem, budget, PLAN_STEPS);
     let bought: Vec<SegmentId> = plan.items.iter().map(|item| segments[*item as usize]).collect();
     let opened = opened(run, rank, &wanted, &bought);
-    County { rank, plan, segments, wanted, opened }
+    UpgradePlan { rank, plan, segments, wanted, opened }
 }
 
 /// States that are reached anyway are one root; every blocked segment that work can open is an item.
@@ -148,10 +149,10 @@ pub(super) fn opened(
     places.iter().zip(ways).filter(|(_, way)| way.is_some()).map(|(place, _)| *place).collect()
 }
 
-impl County {
+impl UpgradePlan {
     /// Upgrades road by road in the order that opens the most people for the money, each counting what it opens after
     /// those before it.
-    pub(super) fn rows(&self, run: &AccessRun) -> Vec<Chosen> {
+    pub(super) fn rows(&self, run: &AccessRun) -> Vec<PlannedUpgrade> {
         let fleet = &run.fleets[self.rank];
         let mut left: BTreeMap<RoadId, Vec<SegmentId>> = BTreeMap::new();
         for segment in self.plan.items.iter().map(|item| self.segments[*item as usize]) {
@@ -188,32 +189,33 @@ impl County {
         segments: &[SegmentId],
         opened: &[DestinationId],
         (rank, total): (u32, u64),
-    ) -> Chosen {
+    ) -> PlannedUpgrade {
         let fleet = &run.fleets[self.rank];
-        let mut neck: Option<Bottleneck> = None;
+        let mut bottleneck: Option<Bottleneck> = None;
         for segment in segments {
             let (Some(issue), Some(works)) = (fleet.passable.first(*segment), &fleet.works[segment.index()]) else {
                 continue;
             };
             let one = Bottleneck { road, segments: vec![*segment], issue: *issue, works: works.clone() };
-            match &mut neck {
-                Some(neck) => neck.join(run, self.rank, one),
-                None => neck = Some(one),
+            match &mut bottleneck {
+                Some(bottleneck) => bottleneck.join(run, self.rank, one),
+                None => bottleneck = Some(one),
             }
         }
         let named = &run.area.layers.roads[road.index()];
-        let works = neck.as_ref().map_or(&[][..], |neck| &neck.works);
+        let works = bottleneck.as_ref().map_or(&[][..], |bottleneck| &bottleneck.works);
         let (names, people, hit) = (names(run, opened), people(run, opened), people_phrase(run, opened));
-        Chosen {
+        PlannedUpgrade {
             geometry: line(run, segments),
             name: describe::road(named).zh,
-            story: neck
-                .as_ref()
-                .map_or_else(|| Label::new("", ""), |neck| story(run, fleet.class(), neck, &names, &hit)),
+            story: bottleneck.as_ref().map_or_else(
+                || Label::new("", ""),
+                |bottleneck| tell_upgrade(run, fleet.class(), bottleneck, &names, &hit),
+            ),
             class: named.class,
             rank,
             works: describe::works(works),
-            cost_wan_yuan: wan_yuan(neck.as_ref().map_or(0, Bottleneck::yuan)),
+            cost_wan_yuan: wan_yuan(bottleneck.as_ref().map_or(0, Bottleneck::yuan)),
             villages: opened.len() as u32,
             opened_people: people,
             total_wan_yuan: wan_yuan(total),
@@ -224,26 +226,4 @@ impl County {
             edits: works::edits(run, fleet.class(), [(road, works)].into_iter()),
         }
     }
-}
-
-fn story(run: &AccessRun, class: VehicleClass, neck: &Bottleneck, names: &[String], hit: &Label) -> Label {
-    let (who, why, open, opened) =
-        (describe::vehicle(class), describe::neck(run, neck, class), describe::opening(neck), describe::names(names));
-    if names.is_empty() {
-        return Label::new(
-            format!("{}。{}；与方案中其他路段一起才能打通。", why.zh, open.zh),
-            format!("{}. {}; opens something only together with other roads of the plan.", why.en, open.en),
-        );
-    }
-    Label::new(
-        format!("{}。{}，{}即可到{}（{}；单价未核实）。", why.zh, open.zh, who.zh, opened.zh, hit.zh),
-        format!(
-            "{}. {}: then a {} gets to {} ({}; unit costs unverified).",
-            why.en,
-            open.en,
-            who.en.to_lowercase(),
-            opened.en,
-            hit.en
-        ),
-    )
 }

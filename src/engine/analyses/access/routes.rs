@@ -51,7 +51,7 @@ pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<Route> {
 }
 
 impl Fleet<'_> {
-    /// Where a way runs.
+    /// The line along which a way runs.
     pub(crate) fn line(&self, way: &AccessRoute) -> MultiLineString {
         let network = &self.area.network;
         let start_m = self.starts[way.start].position.offset_m;

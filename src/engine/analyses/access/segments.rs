@@ -7,6 +7,7 @@ use super::AccessRun;
 use super::describe;
 use super::facts::Basis;
 use super::passable::Passes;
+use super::story::tell_segment;
 use super::works;
 use crate::response::limits::Hindrance;
 use fireplan_model::codes;
@@ -103,12 +104,12 @@ fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
     };
     let by_class = [VehicleClass::Standard, VehicleClass::Small, VehicleClass::Motorcycle].map(passes);
     let rounded = |value: f64| (value * 10.0).round() / 10.0;
-    // Beyond this a bend is none.
+    // A wider radius is not listed as a bend.
     let bend_m = facts.bend.map(|bend| rounded(bend.radius_m + facts.width.value / 2.0)).filter(|m| *m < 100.0);
     SegmentAccess {
         geometry: LineString(run.area.network.line(segment).to_vec()),
         name: describe::road(road).zh,
-        story: story(run, segment),
+        story: tell_segment(run, segment),
         largest: largest(by_class),
         class: road.class,
         standard: by_class[0],
@@ -147,55 +148,11 @@ fn largest(by_class: [Passes; 3]) -> Largest {
 }
 
 /// Whether a stated width or height is below the clause for fire lanes.
-fn is_substandard(run: &AccessRun, segment: SegmentId) -> bool {
+pub(super) fn is_substandard(run: &AccessRun, segment: SegmentId) -> bool {
     let facts = &run.facts[segment.index()];
     let lane = &run.rules.fire_lane;
     let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<super::facts::SegmentFact>| {
         fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
     };
     breaks(&lane.clear_width_m, Some(facts.width)) || breaks(&lane.clear_height_m, facts.height)
-}
-
-fn story(run: &AccessRun, segment: SegmentId) -> Label {
-    let surface = run.facts[segment.index()].surface;
-    let said = run.fleets.iter().filter_map(|fleet| {
-        let issue = fleet.passable.first(segment)?;
-        let why = describe::issue(issue, fleet.class(), surface);
-        let who = describe::vehicle(fleet.class());
-        Some(if issue.sure {
-            Label::new(
-                format!("{}不能通行：{}。", who.zh, why.zh),
-                format!("No {}: {}.", who.en.to_lowercase(), why.en),
-            )
-        } else {
-            Label::new(format!("{}待核：{}。", who.zh, why.zh), format!("{} undetermined: {}.", who.en, why.en))
-        })
-    });
-    let said: Vec<Label> = said.collect();
-    if said.is_empty() {
-        let lane = &run.rules.fire_lane;
-        let below = is_substandard(run, segment);
-        let width = describe::number(run.facts[segment.index()].width.value);
-        return if below {
-            Label::new(
-                format!(
-                    "三类消防车都能通行，但不达消防车道标准：净宽{width}米，规定净宽、净高均{}。",
-                    lane.clear_width_m.bound()
-                ),
-                format!(
-                    "All three classes pass, but it is below the standard of fire lanes: {width} m wide; width and height must be {}.",
-                    lane.clear_width_m.bound()
-                ),
-            )
-        } else {
-            Label::new("三类消防车都能通行。", "All three classes of fire vehicle pass.")
-        };
-    }
-    let join = |zh: bool| {
-        said.iter()
-            .map(|label| if zh { label.zh.as_str() } else { label.en.as_str() })
-            .collect::<Vec<_>>()
-            .join(if zh { "" } else { " " })
-    };
-    Label::new(join(true), join(false))
 }

@@ -24,7 +24,7 @@ use fireplan_model::rules::Rules;
 
 codes! {
     /// What kind of place it is.
-    pub enum Settlement {
+    pub enum DestinationKind {
         /// 村庄 | Village or hamlet
         Village = "village",
         /// 建成区 | Built-up cluster
@@ -42,7 +42,7 @@ ids! {
 pub(crate) struct Destination {
     pub at: Coord,
     pub name: String,
-    pub kind: Settlement,
+    pub kind: DestinationKind,
     pub source_id: String,
     pub town: Option<TownId>,
     pub people: Option<f64>,
@@ -78,12 +78,12 @@ pub(super) fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: 
         }
         places.extend(cluster_place(area, &cluster));
     }
-    // A stream is stepped over in the open, but what stands across it takes a bridge.
-    let banks = Water::of(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
+    // People step over a stream in the open, but a vehicle needs a bridge to what stands across it.
+    let banks = Water::of_kinds(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
     let (open_water, serves) = (Water::new(area), Serves { area });
     for (id, place) in DestinationId::first(places.len()).zip(&mut places) {
         place.town = towns.at(place.at);
-        if place.kind == Settlement::Cluster {
+        if place.kind == DestinationKind::Cluster {
             place.entries = serves.within(&owner, id, place.at);
         }
         for water in [&banks, &open_water] {
@@ -98,7 +98,7 @@ pub(super) fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: 
 }
 
 fn note_doubts(place: &Destination, notes: &mut Notes) {
-    let layer = if place.kind == Settlement::Village { LayerId::Villages } else { LayerId::BuiltUp };
+    let layer = if place.kind == DestinationKind::Village { LayerId::Villages } else { LayerId::BuiltUp };
     if place.entries.is_empty() {
         let text =
             "附近没有道路或隔水，未落位，列为待核 | No road near enough, or behind water: unplaced, undetermined";
@@ -122,7 +122,14 @@ fn villages(area: &StudyArea, built_up: &BuiltUpIndex, owner: &mut [Option<Desti
         let people_phrase = village.population_people.map(f64::from);
         let estimated = around.filter(|_| people_phrase.is_none()).and_then(|around| people_in(area, &[around]));
         let people = people_phrase.or(estimated);
-        places.push(place(at, &village.name, Settlement::Village, &village.source_id, people, estimated.is_some()));
+        places.push(place(
+            at,
+            &village.name,
+            DestinationKind::Village,
+            &village.source_id,
+            people,
+            estimated.is_some(),
+        ));
     }
     places
 }
@@ -185,13 +192,13 @@ fn cluster_place(area: &StudyArea, cluster: &[BuiltUpId]) -> Option<Destination>
     let named = areas().map(|area| area.name.clone()).find(|name| !name.is_empty());
     let name = named.or(nearest.map(|village| format!("{}附近聚落", village.name))).unwrap_or_default();
     let people = people_in(area, cluster);
-    Some(place(at, &name, Settlement::Cluster, &largest.source_id, people, people.is_some()))
+    Some(place(at, &name, DestinationKind::Cluster, &largest.source_id, people, people.is_some()))
 }
 
 fn place(
     at: Coord,
     name: &str,
-    kind: Settlement,
+    kind: DestinationKind,
     source_id: &str,
     people: Option<f64>,
     people_estimated: bool,

@@ -10,35 +10,37 @@ use super::settlements::DestinationId;
 use fireplan_model::ids::{RoadId, SegmentId};
 use fireplan_model::rows::Label;
 
-/// A neck with the places behind it.
+/// A bottleneck with the places behind it.
 pub(super) struct SharedBottleneck {
-    pub neck: Bottleneck,
+    pub bottleneck: Bottleneck,
     pub places: Vec<DestinationId>,
 }
 
-/// Necks of the same road and class of vehicle in one, with all places behind them; the most people first.
+/// Joins bottlenecks of the same road and class of vehicle, with all places behind them; those with the most people
+/// first.
 pub(super) fn gather(
     run: &AccessRun,
     found: impl Iterator<Item = (DestinationId, usize, Vec<Bottleneck>)>,
 ) -> Vec<(usize, SharedBottleneck)> {
     let mut shared: BTreeMap<(RoadId, usize), SharedBottleneck> = BTreeMap::new();
-    for (place, rank, necks) in found {
-        for neck in necks {
-            match shared.entry((neck.road, rank)) {
+    for (place, rank, bottlenecks) in found {
+        for bottleneck in bottlenecks {
+            match shared.entry((bottleneck.road, rank)) {
                 std::collections::btree_map::Entry::Vacant(new) => {
-                    new.insert(SharedBottleneck { neck, places: vec![place] });
+                    new.insert(SharedBottleneck { bottleneck, places: vec![place] });
                 }
                 std::collections::btree_map::Entry::Occupied(mut known) => {
                     let known = known.get_mut();
                     known.places.push(place);
-                    known.neck.join(run, rank, neck);
+                    known.bottleneck.join(run, rank, bottleneck);
                 }
             }
         }
     }
     let mut ranked: Vec<(usize, SharedBottleneck)> =
         shared.into_iter().map(|((_, rank), shared)| (rank, shared)).collect();
-    ranked.sort_by_key(|(rank, shared)| (std::cmp::Reverse(people(run, &shared.places)), shared.neck.road, *rank));
+    ranked
+        .sort_by_key(|(rank, shared)| (std::cmp::Reverse(people(run, &shared.places)), shared.bottleneck.road, *rank));
     ranked
 }
 

@@ -1,15 +1,13 @@
-//! What it all comes to: villages and people by vehicle, in all and by town; checks against the clauses for fire lanes.
+//! Sums: villages and people by vehicle, in all and by town.
 
-use super::dead_ends::{DeadEnd, Room};
-use super::facts::{Basis, SegmentFact};
+use super::facts::Basis;
 use super::field_checks::{FieldCheck, Need};
-use super::plan::County;
+use super::plan::UpgradePlan;
 use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
-use super::ways::AccessRoute;
 use super::{AccessRun, describe, wan_yuan};
-use fireplan_model::findings::{Check, Figure};
+use fireplan_model::findings::Figure;
 use fireplan_model::ids::TownId;
-use fireplan_model::layers::{LayerId, VehicleClass};
+use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -86,81 +84,99 @@ fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
         people_motorcycle: people(&[LargestVehicle::Motorcycle]),
         people_no_vehicle: people(&[LargestVehicle::NoVehicle]),
         people_undetermined: people(&open),
-        // The sum of nothing is -0.
+        // Adding 0 turns -0.0, Rust's empty sum, into 0, so that it is not shown as -0.
         standard_wan_yuan: (rows.iter().filter_map(|row| row.standard_wan_yuan.0).sum::<f64>() * 10.0).round() / 10.0
             + 0.0,
     }
 }
 
+/// The figures of the analysis, the most important first.
 pub(super) fn figures(
     run: &AccessRun,
     outcomes: &[PlaceOutcome],
     villages: &[VillageAccess],
-    plan: &County,
+    plan: &UpgradePlan,
     field_checks: &[FieldCheck],
 ) -> Vec<Figure> {
-    let all: Vec<&VillageAccess> = villages.iter().collect();
-    let total = town_row("", &all);
-    let share = |part: f64, whole: f64| (whole > 0.0).then(|| (part / whole * 1000.0).round() / 10.0);
+    let total = town_row("", &villages.iter().collect::<Vec<_>>());
     let possible: Vec<&VillageAccess> =
         outcomes.iter().zip(villages).filter(|(outcome, _)| outcome.possible == Some(0)).map(|(_, row)| row).collect();
-    let possible_people: u32 = possible.iter().filter_map(|row| row.population_people).sum();
-    let range = |low: Option<f64>, high: Option<f64>| low.zip(high).map(|(low, high)| [low, high]);
-    let villages_low = share(f64::from(total.villages_standard), f64::from(total.villages));
-    let villages_high = share(possible.len() as f64, f64::from(total.villages));
-    let people_low = share(f64::from(total.people_standard), f64::from(total.people));
-    let people_high = share(f64::from(possible_people), f64::from(total.people));
-    let assumed = villages.iter().filter(|row| row.access == LargestVehicle::Standard && row.assumed > 0).count();
-    let blocked = total.villages_small + total.villages_motorcycle + total.villages_no_vehicle;
-    let decide = field_checks.iter().filter(|check| check.need == Need::Decides).count();
-    let spot_checks = field_checks.len() - decide;
     vec![
-        Figure {
-            name: "standard_villages_percent".to_owned(),
-            label: Label::new("普通消防车可达的村庄", "Villages a standard truck gets to"),
-            value: villages_low,
-            range: range(villages_low, villages_high),
-            unit: "%".to_owned(),
-            remark: Label::new(
-                format!(
-                    "共 {} 处：可达 {}（其中 {assumed} 处途中有按等级认定的路段），待核 {}，到不了 {blocked}",
-                    total.villages, total.villages_standard, total.villages_undetermined
-                ),
-                format!(
-                    "of {}: reached {} ({assumed} of them over roads taken to pass by their class), undetermined {}, not {blocked}",
-                    total.villages, total.villages_standard, total.villages_undetermined
-                ),
-            ),
-        },
-        Figure {
-            name: "standard_people_percent".to_owned(),
-            label: Label::new("普通消防车可达的人口", "People a standard truck gets to"),
-            value: people_low,
-            range: range(people_low, people_high),
-            unit: "%".to_owned(),
-            remark: Label::new(format!("共 {} 人", total.people), format!("of {} people", total.people)),
-        },
+        reached_villages(villages, &total, &possible),
+        reached_people(&total, &possible),
         planned(run, plan),
-        Figure {
-            name: "field_checks".to_owned(),
-            label: Label::new("须现场核实的道路", "Roads to verify in the field"),
-            value: Some(decide as f64),
-            range: None,
-            unit: String::new(),
-            remark: Label::new(
-                format!("核实后可判定 {} 处；另有 {spot_checks} 条按等级认定，宜抽查", total.villages_undetermined),
-                format!(
-                    "{} places hang on them; {spot_checks} more are taken by their class, spot checks are due",
-                    total.villages_undetermined
-                ),
-            ),
-        },
+        to_verify(&total, field_checks),
         alone(run, villages),
     ]
 }
 
+/// A share in percent with one decimal; `None` of nothing.
+fn percent(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| (part / whole * 1000.0).round() / 10.0)
+}
+
+/// Villages that a standard truck gets to: for certain, and at most those that it possibly gets to.
+fn reached_villages(villages: &[VillageAccess], total: &TownAccess, possible: &[&VillageAccess]) -> Figure {
+    let low = percent(f64::from(total.villages_standard), f64::from(total.villages));
+    let high = percent(possible.len() as f64, f64::from(total.villages));
+    let assumed = villages.iter().filter(|row| row.access == LargestVehicle::Standard && row.assumed > 0).count();
+    let blocked = total.villages_small + total.villages_motorcycle + total.villages_no_vehicle;
+    Figure {
+        name: "standard_villages_percent".to_owned(),
+        label: Label::new("普通消防车可达的村庄", "Villages a standard truck gets to"),
+        value: low,
+        range: low.zip(high).map(|(low, high)| [low, high]),
+        unit: "%".to_owned(),
+        remark: Label::new(
+            format!(
+                "共 {} 处：可达 {}（其中 {assumed} 处途中有按等级认定的路段），待核 {}，到不了 {blocked}",
+                total.villages, total.villages_standard, total.villages_undetermined
+            ),
+            format!(
+                "of {}: reached {} ({assumed} of them over roads taken to pass by their class), undetermined {}, not {blocked}",
+                total.villages, total.villages_standard, total.villages_undetermined
+            ),
+        ),
+    }
+}
+
+/// People whom a standard truck gets to, with the same range.
+fn reached_people(total: &TownAccess, possible: &[&VillageAccess]) -> Figure {
+    let possible_people: u32 = possible.iter().filter_map(|row| row.population_people).sum();
+    let low = percent(f64::from(total.people_standard), f64::from(total.people));
+    let high = percent(f64::from(possible_people), f64::from(total.people));
+    Figure {
+        name: "standard_people_percent".to_owned(),
+        label: Label::new("普通消防车可达的人口", "People a standard truck gets to"),
+        value: low,
+        range: low.zip(high).map(|(low, high)| [low, high]),
+        unit: "%".to_owned(),
+        remark: Label::new(format!("共 {} 人", total.people), format!("of {} people", total.people)),
+    }
+}
+
+/// Roads on which an answer depends, and beside them those that were taken to pass.
+fn to_verify(total: &TownAccess, field_checks: &[FieldCheck]) -> Figure {
+    let decide = field_checks.iter().filter(|check| check.need == Need::Decides).count();
+    let spot_checks = field_checks.len() - decide;
+    Figure {
+        name: "field_checks".to_owned(),
+        label: Label::new("须现场核实的道路", "Roads to verify in the field"),
+        value: Some(decide as f64),
+        range: None,
+        unit: String::new(),
+        remark: Label::new(
+            format!("核实后可判定 {} 处；另有 {spot_checks} 条按等级认定，宜抽查", total.villages_undetermined),
+            format!(
+                "{} places hang on them; {spot_checks} more are taken by their class, spot checks are due",
+                total.villages_undetermined
+            ),
+        ),
+    }
+}
+
 /// What the money of the plan opens, and how far that is from the best there could be.
-fn planned(run: &AccessRun, county: &County) -> Figure {
+fn planned(run: &AccessRun, county: &UpgradePlan) -> Figure {
     let people: f64 = county.opened.iter().filter_map(|place| run.places[place.index()].people).sum();
     let plan = &county.plan;
     let who = describe::vehicle(run.fleets[county.rank].class());
@@ -205,67 +221,7 @@ fn alone(run: &AccessRun, villages: &[VillageAccess]) -> Figure {
     }
 }
 
-/// The way to every place against the clauses for fire lanes; dead ends against theirs.
-pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
-    let lane = &run.rules.fire_lane;
-    let mut checks = Vec::new();
-    for ((place, outcome), id) in run.places.iter().zip(outcomes).zip(1..) {
-        let Some(way) = outcome.way.as_ref() else { continue };
-        let mut add = |limit: &fireplan_model::rules::Limit, measured: Option<f64>| {
-            checks.push(limit.check(&place.name, measured).about("access_villages", id));
-        };
-        add(&lane.clear_width_m, narrowest(run, way));
-        if let Some(lowest) = lowest(run, way) {
-            add(&lane.clear_height_m, lowest);
-        }
-        if run.area.elevation.is_some() {
-            let steepest = steepest(run, way);
-            add(&lane.slope_percent, steepest);
-            add(&lane.slope_laden_percent, steepest);
-            add(
-                &lane.rescue_slope_percent,
-                run.facts[way.goal.segment.index()].steepest.map(|steepest| steepest.percent),
-            );
-        }
-    }
-    for (end, id) in dead_ends.iter().zip(1..) {
-        checks.push(lane.dead_end_m.check(&end.name, Some(end.length_m)).about("access_dead_ends", id));
-        if end.vehicle_class == VehicleClass::Standard {
-            // Where there is room, whether it is used as a turnaround is not known.
-            let side_m = (end.room == Room::NoRoom).then_some(0.0);
-            checks.push(lane.turnaround_m.check(&end.name, side_m).about("access_dead_ends", id));
-        }
-    }
-    checks
-}
-
-/// The least known width; not known if nothing breaks the clause but some width is only estimated.
-fn narrowest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
-    let facts: Vec<SegmentFact> = way.segments().map(|segment| run.facts[segment.index()].width).collect();
-    let limit = &run.rules.fire_lane.clear_width_m;
-    let least = facts.iter().filter(|fact| fact.is_known()).map(|fact| fact.value).min_by(f64::total_cmp);
-    least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(SegmentFact::is_known))
-}
-
-/// The least headroom under anything known to be overhead, `None` where there is nothing; within, not known if nothing
-/// breaks the clause but some headroom is only estimated.
-fn lowest(run: &AccessRun, way: &AccessRoute) -> Option<Option<f64>> {
-    let facts: Vec<SegmentFact> = way.segments().filter_map(|segment| run.facts[segment.index()].height).collect();
-    if facts.is_empty() {
-        return None;
-    }
-    let limit = &run.rules.fire_lane.clear_height_m;
-    let least = facts.iter().filter(|fact| fact.is_known()).map(|fact| fact.value).min_by(f64::total_cmp);
-    Some(least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(SegmentFact::is_known)))
-}
-
-fn steepest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
-    let percents = way.segments().map(|segment| run.facts[segment.index()].steepest.map(|steepest| steepest.percent));
-    let percents: Option<Vec<f64>> = percents.collect();
-    percents?.into_iter().max_by(f64::total_cmp)
-}
-
-/// What a reader must know of how this was judged.
+/// Notes how facts that the data does not state were judged.
 pub(super) fn note(run: &AccessRun, notes: &mut Notes) {
     let roads = Some(LayerId::Roads);
     if run.area.elevation.is_none() {

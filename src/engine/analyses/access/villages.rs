@@ -6,13 +6,14 @@ use geo::Point;
 use rayon::prelude::*;
 
 use super::closures::Fragile;
-use super::dead_ends::End;
-use super::describe::{self, Bottleneck, necks};
+use super::dead_ends::LongDeadEnd;
+use super::describe::{self, Bottleneck, bottlenecks};
 use super::passable::Passes;
-use super::settlements::{Destination, DestinationId, Settlement};
+use super::settlements::{Destination, DestinationId, DestinationKind};
+use super::story::tell_village;
 use super::walk::Walk;
 use super::ways::{AccessRoute, Fleet, PassReading};
-use super::{AccessRun, minutes, story, wan_yuan, works};
+use super::{AccessRun, minutes, wan_yuan, works};
 use crate::response::crews;
 use fireplan_model::codes;
 use fireplan_model::ids::{SegmentId, StationId};
@@ -50,7 +51,7 @@ row! {
         /// 说明 | In words
         story: Label,
         /// 类别 | Kind
-        kind: Settlement,
+        kind: DestinationKind,
         /// 乡镇街道 | Town
         town: String,
         /// 人口 | People
@@ -153,7 +154,12 @@ fn outcome(run: &AccessRun, place: &Destination) -> PlaceOutcome {
     PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings }
 }
 
-pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome], fragile: &Fragile, ends: &[End]) -> Vec<VillageAccess> {
+pub(super) fn rows(
+    run: &AccessRun,
+    outcomes: &[PlaceOutcome],
+    fragile: &Fragile,
+    ends: &[LongDeadEnd],
+) -> Vec<VillageAccess> {
     let walk = Walk::new(run);
     run.places
         .iter()
@@ -175,9 +181,10 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
     let share = |reading: PassReading| share_within(run, place, outcome.possible, reading);
     let limits = limits(run, outcome);
     let (limit, limit_source_id) = match limits.first() {
-        Some((neck, class)) => {
-            (describe::neck(run, neck, *class), Some(run.area.layers.roads[neck.road.index()].source_id.clone()))
-        }
+        Some((bottleneck, class)) => (
+            describe::bottleneck(run, bottleneck, *class),
+            Some(run.area.layers.roads[bottleneck.road.index()].source_id.clone()),
+        ),
         None => (Label::new("", ""), None),
     };
     let cost = |way: Option<&AccessRoute>| IfAny(way.map(|way| wan_yuan(way.price[0])));
@@ -212,7 +219,7 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
         source_id: place.source_id.clone(),
         edits: outcome.next().map_or_else(Edits::default, |(rank, way)| opening(run, rank, way)),
     };
-    row.story = story::tell(run, place, outcome, &row);
+    row.story = tell_village(run, place, outcome, &row);
     row
 }
 
@@ -225,8 +232,8 @@ fn assumed(fleet: &Fleet, way: &AccessRoute) -> u32 {
 /// What opens a way to a class of vehicle.
 fn opening(run: &AccessRun, rank: usize, way: &AccessRoute) -> Edits {
     let fleet = &run.fleets[rank];
-    let necks = necks(run, fleet, way, Passes::No);
-    works::edits(run, fleet.class(), necks.iter().map(|neck| (neck.road, &*neck.works)))
+    let bottlenecks = bottlenecks(run, fleet, way, Passes::No);
+    works::edits(run, fleet.class(), bottlenecks.iter().map(|bottleneck| (bottleneck.road, &*bottleneck.works)))
 }
 
 /// What the station of a start is called.
@@ -238,7 +245,7 @@ pub(super) fn station(run: &AccessRun, station: StationId) -> String {
 pub(super) fn limits(run: &AccessRun, outcome: &PlaceOutcome) -> Vec<(Bottleneck, VehicleClass)> {
     let of = |rank: usize, way: &AccessRoute, kind: Passes| {
         let fleet = &run.fleets[rank];
-        necks(run, fleet, way, kind).into_iter().map(|neck| (neck, fleet.class())).collect::<Vec<_>>()
+        bottlenecks(run, fleet, way, kind).into_iter().map(|bottleneck| (bottleneck, fleet.class())).collect::<Vec<_>>()
     };
     if outcome.entry == LargestVehicle::Undetermined {
         return outcome

@@ -19,20 +19,20 @@ use fireplan_model::rules::Rules;
 /// How an undetermined or blocked segment is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PassReading {
-    /// Only what is proven.
+    /// Uses only segments that certainly pass.
     Certain,
-    /// What is undetermined, too, as little of it as possible.
+    /// Uses undetermined segments as well, but as few as possible.
     Possible,
-    /// What is blocked, too, as cheaply as possible.
+    /// Uses blocked segments that work can open as well, at the least cost.
     Opened,
-    /// As if no limit held: only time counts.
+    /// Takes every segment to pass, so that only the driving time counts.
     Free,
 }
 
-/// Money, segments to verify, milliseconds.
+/// Cost of a way in order of weight: yuan for works, number of segments to verify, driving time in milliseconds.
 pub(super) type Price = Ranked<3>;
 
-/// Everything about one class of vehicle.
+/// The network as one class of vehicle uses it, with its crews and the ways they can take.
 pub(crate) struct Fleet<'a> {
     pub area: &'a StudyArea,
     pub streets: &'a StreetGraph,
@@ -42,7 +42,7 @@ pub(crate) struct Fleet<'a> {
     arc_ms: Vec<u64>,
     /// Per segment that is blocked, what opens it; `None` where nothing does, empty where nothing is needed.
     pub works: Vec<Option<Vec<Work>>>,
-    /// One tree for each reading, in order.
+    /// The cheapest ways from all stations, one tree for each [`PassReading`], in its order.
     grown: Vec<Grown>,
 }
 
@@ -84,7 +84,7 @@ impl<'a> Fleet<'a> {
         let own = |start: &&Start| start.vehicle <= class;
         let starts: Vec<Start> = starts.iter().filter(own).copied().collect();
         let mut passable = passable;
-        // A crew gets out of its own street every day.
+        // The segment on which a station stands is taken to pass: its crew drives there every day.
         for start in &starts {
             passable.issues[start.position.segment.index()].retain(|issue| issue.sure);
         }
@@ -106,7 +106,7 @@ impl<'a> Fleet<'a> {
         self.passable.class
     }
 
-    /// What a segment costs under a reading; `None`: closed.
+    /// What driving along an arc costs under a reading; `None` where the reading does not use it.
     pub(crate) fn price(&self, arc: ArcId, reading: PassReading) -> Option<Price> {
         let ms = self.arc_ms[arc.index()];
         match (self.passable.passes(arc.segment()), reading) {
@@ -252,7 +252,7 @@ impl<'a> Fleet<'a> {
         })
     }
 
-    /// Ready to tell what ways cost when some segment is closed.
+    /// Prepares the search for what ways cost when one segment is closed.
     pub(crate) fn replacement(&self, reading: PassReading) -> Replacement<'_, 3> {
         let grown = self.grown(reading);
         Replacement::new(&self.streets.graph, &grown.tree, &grown.roots)

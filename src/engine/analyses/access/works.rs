@@ -69,7 +69,7 @@ pub(super) fn works(
         work(Upgrade::Widen, width_m, (width_m - facts.width.value) * length_m * cost.widen_yuan_m2.value);
     }
     if has(Hindrance::Load) && !rebuilt {
-        // As wide as it will be.
+        // The deck is priced at the width it will have after the works.
         let deck_m2 = facts.width.value.max(width_m) * length_m;
         work(Upgrade::Strengthen, size.load_t, deck_m2 * cost.strengthen_yuan_m2.value);
     }
@@ -139,7 +139,7 @@ pub(super) fn edits<'a>(
     Edits(works.flat_map(of_road).collect())
 }
 
-/// Nothing is made worse than it is stated to be.
+/// The edits of one work. No fact of the road is made worse than the data states.
 fn edits_of(name: &str, known: &Road, work: &Work, size: &Vehicle, drives: bool) -> Vec<Edit> {
     let road = name.to_owned();
     let at_least = |stated: Option<f64>, value: f64| stated.map_or(value, |stated| stated.max(value));

@@ -4,10 +4,14 @@ use crate::analyses::brigades::facts::{Span, TownFacts};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{BrigadeRules, Condition, Criteria, Fact, Limit, StatusReading};
 
+/// Whether a condition holds, as far as the facts are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Truth {
+    /// It holds.
     Yes,
+    /// It does not hold.
     No,
+    /// A missing fact could decide it either way.
     Unknown,
 }
 
@@ -35,7 +39,9 @@ impl Truth {
 
 /// One condition as it turned out.
 pub struct Finding<'a> {
+    /// The condition of the rules.
     pub condition: &'a Condition,
+    /// Whether it holds.
     pub truth: Truth,
     /// `建成区面积 2.31 km² > 2 km²`; empty where there is nothing to say but that a fact is missing.
     pub text: Label,
@@ -45,7 +51,9 @@ pub struct Finding<'a> {
 
 /// All conditions of an entry, and what they come to together.
 pub struct Judgement<'a> {
+    /// Whether the conditions hold together.
     pub truth: Truth,
+    /// Each condition as it turned out, in the order of the rules.
     pub findings: Vec<Finding<'a>>,
 }
 
@@ -57,6 +65,7 @@ impl Judgement<'_> {
         if self.truth == Truth::Yes { holds.collect() } else { all.collect() }
     }
 
+    /// The facts that are missing, in the order of the conditions.
     pub fn missing(&self) -> Vec<Label> {
         self.findings.iter().filter_map(|finding| finding.missing.clone()).collect()
     }
@@ -133,7 +142,7 @@ fn unknown(condition: &Condition, missing: Label, text: Label) -> Finding<'_> {
     Finding { condition, truth: Truth::Unknown, text, missing: Some(missing) }
 }
 
-/// Nothing to be said beyond that the fact is missing.
+/// An empty text, where a missing fact is all there is to say.
 fn nothing() -> Label {
     Label::new("", "")
 }
@@ -179,14 +188,15 @@ fn status<'a>(rules: &BrigadeRules, condition: &'a Condition, any_of: &[String],
     outcome
 }
 
-/// Words, and how they are told.
+/// A condition on words: it holds if any of the town's words contains one that is asked for.
 fn said<'a>(condition: &'a Condition, any_of: &[String], words: Option<(Vec<String>, Label)>) -> Finding<'a> {
     let label = condition.fact().label();
-    let Some((words, told)) = words else {
+    let Some((words, label_of_words)) = words else {
         return unknown(condition, label, nothing());
     };
     let holds = words.iter().any(|word| any_of.iter().any(|wanted| word.contains(wanted.as_str())));
-    let text = Label::new(format!("{}：{}", label.zh, told.zh), format!("{}: {}", label.en, told.en));
+    let text =
+        Label::new(format!("{}：{}", label.zh, label_of_words.zh), format!("{}: {}", label.en, label_of_words.en));
     Finding { condition, truth: Truth::of(holds), text, missing: None }
 }
 

@@ -31,10 +31,13 @@ pub struct VillageStations {
 /// One obligation of one town.
 #[derive(Debug, Clone)]
 pub struct Duty<'r> {
+    /// The obligation of the rules.
     pub obligation: &'r Obligation,
+    /// How far it is met.
     pub state: DutyState,
     /// `≥ 3 人`.
     pub required: Label,
+    /// What there is, in words; `None`: not known.
     pub present: Option<Label>,
     /// How many are missing, where that is a number.
     pub missing: Option<f64>,

@@ -64,6 +64,7 @@ pub struct ExistingStations<'a> {
 }
 
 impl<'a> ExistingStations<'a> {
+    /// Sorts the stations of the area by town; stations outside every town belong to none.
     pub fn new(area: &'a StudyArea, towns: &TownIndex) -> Self {
         let mut by_town = vec![Vec::new(); area.layers.towns.len()];
         for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
@@ -77,6 +78,7 @@ impl<'a> ExistingStations<'a> {
         Self { by_town }
     }
 
+    /// The stations in a town, in the order of the layer.
     pub fn of(&self, town: TownId) -> &[(StationId, &'a Station)] {
         &self.by_town[town.index()]
     }
@@ -88,6 +90,7 @@ impl<'a> ExistingStations<'a> {
         counts.or_else(|| stations.find(|station| station.kind == StationKind::Unknown))
     }
 
+    /// Whether a station stands in a town.
     pub fn is_in(&self, town: TownId, station: StationId) -> bool {
         self.of(town).iter().any(|(id, _)| *id == station)
     }
@@ -95,8 +98,11 @@ impl<'a> ExistingStations<'a> {
 
 /// Something a brigade must have and what is known of it.
 pub struct Held<'r> {
+    /// What the rules ask for.
     pub resource: &'r Resource,
+    /// How much of it the brigade has; `None`: the data does not say.
     pub present: Option<f64>,
+    /// The verdict with its clause.
     pub check: Check,
 }
 

@@ -10,11 +10,14 @@ use fireplan_model::rules::Fact;
 /// A number, or the range in which it lies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
+    /// The least it can be.
     pub low: f64,
+    /// The most it can be.
     pub high: f64,
 }
 
 impl Span {
+    /// A value known exactly.
     pub fn exactly(value: f64) -> Self {
         Self { low: value, high: value }
     }
@@ -23,19 +26,25 @@ impl Span {
 /// The facts of one town.
 #[derive(Debug, Clone, Default)]
 pub struct TownFacts {
+    /// Name of the town.
     pub name: String,
+    /// Whether it is a town, a township or a subdistrict; `None`: not known.
     pub kind: Option<TownKind>,
     numbers: Vec<(Fact, Span)>,
     /// Built-up area taken from the polygons, since the table gives none.
     pub area_computed: bool,
     /// `None`: nobody says; empty: it has none.
     pub statuses: Option<Vec<String>>,
+    /// Year of the list that gives the town its status.
     pub status_year: Option<u32>,
+    /// Its industries; `None`: not known.
     pub industries: Option<Vec<String>>,
+    /// Whether it has a fire plan, and of which form; `None`: not known.
     pub fire_plan: Option<FirePlan>,
 }
 
 impl TownFacts {
+    /// The facts that the row of a town states.
     pub fn of(town: &Town) -> Self {
         let count = |value: Option<u32>| value.map(f64::from);
         let members = town.work_station_people.zip(town.work_station_heads);
@@ -64,10 +73,12 @@ impl TownFacts {
         }
     }
 
+    /// A fact that is a number; `None`: not known.
     pub fn number(&self, fact: Fact) -> Option<Span> {
         self.numbers.iter().find(|(known, _)| *known == fact).map(|(_, span)| *span)
     }
 
+    /// Sets a fact that is a number.
     pub fn set(&mut self, fact: Fact, span: Span) {
         self.numbers.retain(|(known, _)| *known != fact);
         self.numbers.push((fact, span));

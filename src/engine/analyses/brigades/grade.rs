@@ -10,8 +10,9 @@ use fireplan_model::rules::{Adopted, BrigadeRules, Condition, Criteria, Fact, Li
 /// What a town is to have, and why.
 #[derive(Debug, Clone)]
 pub struct Grade<'r> {
+    /// The tier the town is to have: by an adopted list, or else by its facts.
     pub tier: Tier,
-    /// What the facts alone come to.
+    /// The tier by the facts alone, whatever a list says.
     pub computed: Tier,
     /// The line of the adopted list that decides, if one does.
     pub adopted: Option<&'r Adopted>,
@@ -184,9 +185,13 @@ fn unverified(criteria: &Criteria) -> bool {
 /// A fact that lies close to a bound, and what it would come to on the other side of it.
 #[derive(Debug, Clone)]
 pub struct NearMiss<'r> {
+    /// The fact that is near its threshold.
     pub fact: Fact,
+    /// Its value, in the unit of the rule.
     pub measured: f64,
+    /// The threshold.
     pub limit: &'r Limit,
+    /// How far the value is from the threshold, in percent of the threshold.
     pub off_percent: f64,
     /// The tier by the facts, were this one on the other side.
     pub otherwise: Tier,

@@ -26,6 +26,7 @@ pub mod criteria;
 pub mod duties;
 pub mod existing;
 pub mod facts;
+mod findings;
 pub mod grade;
 mod rows;
 pub mod story;
@@ -37,13 +38,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context};
-use crate::response::crews;
 use crate::response::dispatch::Dispatch;
 use crate::response::dispatch::Period;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::{Drawing, Findings, Layer, Table};
-use fireplan_model::ids::{StationId, TownId};
+use fireplan_model::findings::Findings;
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::{LayerId, StationKind};
 use fireplan_model::method::MethodConstant;
 use fireplan_model::method_constants;
@@ -51,16 +51,17 @@ use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::rules;
-use fireplan_model::rules::Fact;
 
 use duties::{Duty, VillageStations};
 use existing::{BrigadeStanding, ExistingStations, Held};
 use facts::TownFacts;
+use findings::BrigadeFindings;
 use grade::{Grade, NearMiss};
-use rows::{ConsolidatedBrigade, HubService};
-use support::{Consolidated, Support};
+use support::Support;
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "乡镇消防队建队判定 | Town brigades";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str =
     "哪些乡镇应建哪一级消防队，现有什么、还缺什么 | Which town needs which fire brigade, and what is missing?";
 
@@ -83,7 +84,7 @@ impl Default for Brigades {
     }
 }
 
-/// A cell that says that there is none, as against one that says nothing.
+/// What a cell says where there is none; an empty cell means that nothing is known.
 const NONE: &str = "无";
 
 /// All that is found of one town.
@@ -127,7 +128,7 @@ impl Analysis for Brigades {
             None => Vec::new(),
         };
         note_lists(context, &mut notes);
-        let found = Found { context, existing: &existing, cases: &cases, consolidated: &consolidated };
+        let found = BrigadeFindings { context, existing: &existing, cases: &cases, consolidated: &consolidated };
         Ok(Findings { notes: notes.into_vec(), ..found.findings() })
     }
 }
@@ -186,7 +187,7 @@ fn hub_standing(brigade: Option<&fireplan_model::layers::Station>, support: &Sup
     match (brigade, &support.neighbour) {
         (Some(station), _) if existing::is_professional(station.kind) => BrigadeStanding::Met,
         (_, Some(helper)) if helper.reached.is_covered() => BrigadeStanding::Served,
-        // It may be the hub's equal.
+        // A station of unknown kind may be as good as a hub's brigade.
         (Some(station), _) if station.kind == StationKind::Unknown => BrigadeStanding::Undetermined,
         (_, Some(_)) => BrigadeStanding::Late,
         (_, None) => BrigadeStanding::Undetermined,
@@ -263,178 +264,5 @@ fn note_lists(context: &Context, notes: &mut Notes) {
             let text = "任务清单点名的村、社区不在村庄图层中 | Communities that the notice names and the data lacks";
             notes.add(Severity::Warning, Some(LayerId::Villages), text, name.as_str());
         }
-    }
-}
-
-/// What was found, on its way into findings.
-struct Found<'a> {
-    context: &'a Context<'a>,
-    existing: &'a ExistingStations<'a>,
-    cases: &'a [TownCase<'a>],
-    consolidated: &'a [Consolidated],
-}
-
-impl Found<'_> {
-    fn findings(&self) -> Findings {
-        let towns: Vec<_> = TownId::first(self.cases.len()).map(|town| self.town(town)).collect();
-        let services: Vec<HubService> = TownId::first(self.cases.len()).filter_map(|town| self.service(town)).collect();
-        let layers = [
-            Layer::new("brigade_towns", Drawing::Coded { column: "tier" }, &towns),
-            Layer::new("brigade_service", Drawing::Coded { column: "reached" }, &services).quiet(),
-        ];
-        Findings {
-            figures: summary::figures(self.context, self.cases),
-            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
-            tables: vec![
-                Table::new("town_grading", &towns).of_layer("brigade_towns"),
-                Table::new("near_misses", &self.near_misses()),
-                Table::new("town_obligations", &self.obligations()),
-                Table::new("brigade_resources", &self.resources()),
-                Table::new("consolidated_brigades", &self.consolidated_rows()),
-            ],
-            checks: summary::checks(self.cases, &towns),
-            ..Findings::default()
-        }
-    }
-
-    fn budget_min(&self) -> f64 {
-        self.context.rules.response.time_min.value
-    }
-
-    fn station_name(&self, station: StationId) -> String {
-        let station = &self.context.area.layers.stations[station.index()];
-        if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
-    }
-
-    fn town(&self, id: TownId) -> rows::TownBrigade {
-        let (town, case) = (&self.context.area.layers.towns[id.index()], &self.cases[id.index()]);
-        let (facts, grade, support) = (&case.facts, &case.grade, &case.support);
-        let helper = support.neighbour.as_ref();
-        let neighbour = helper.map_or_else(String::new, |helper| self.station_name(helper.station));
-        let brigade = self.existing.brigade(id);
-        let number_of = |fact| facts.number(fact).filter(|span| span.low == span.high).map(|span| span.low);
-        let lacks: Vec<Label> = case.held.iter().filter_map(story::lack).collect();
-        let telling = story::Telling {
-            facts,
-            grade,
-            standing: case.standing,
-            brigade,
-            lacks: &lacks,
-            support,
-            neighbour: &neighbour,
-            budget_min: self.budget_min(),
-        };
-        rows::TownBrigade {
-            geometry: town.geometry.clone(),
-            name: town.name.clone(),
-            kind: facts.kind,
-            tier: grade.tier,
-            standing: case.standing,
-            computed_tier: grade.computed,
-            missing: Some(story::joined(&grade.missing).zh).filter(|text| !text.is_empty()).unwrap_or(NONE.to_owned()),
-            built_up_km2: number_of(Fact::BuiltUpKm2).map(|km2| (km2 * 1e4).round() / 1e4),
-            area_computed: facts.area_computed,
-            built_up_people: number_of(Fact::BuiltUpPeople),
-            total_people: number_of(Fact::TotalPeople),
-            status: town.status.clone(),
-            status_year: town.status_year,
-            brigade: brigade.map_or_else(|| NONE.to_owned(), crews::name),
-            neighbour_min: helper.map(|helper| helper.base_min),
-            neighbour_high_min: helper.and_then(|helper| Some(helper.range_min?[0])),
-            neighbour_low_min: helper.and_then(|helper| Some(helper.range_min?[1])),
-            villages: support.villages,
-            villages_in_time: support.villages_in_time,
-            unverified: grade.unverified,
-            story: story::tell(&telling),
-            neighbour,
-        }
-    }
-
-    fn service(&self, town: TownId) -> Option<HubService> {
-        let case = &self.cases[town.index()];
-        let helper = case.support.neighbour.as_ref()?;
-        Some(HubService {
-            geometry: support::line(self.context.area, &case.support)?,
-            name: case.facts.name.clone(),
-            station: self.station_name(helper.station),
-            reached: helper.reached,
-            response_min: helper.base_min,
-        })
-    }
-
-    fn near_misses(&self) -> Vec<rows::Near> {
-        let row = |(case, near): (&TownCase, &NearMiss)| rows::Near {
-            geometry: (),
-            name: case.facts.name.clone(),
-            fact: near.fact,
-            measured: near.limit.measured(near.measured),
-            bound: near.limit.bound(),
-            off_percent: (near.off_percent * 10.0).round() / 10.0,
-            tier: case.grade.computed,
-            otherwise: near.otherwise,
-            cite: near.limit.provenance.cite_label(),
-        };
-        self.cases.iter().flat_map(|case| case.near.iter().map(move |near| (case, near))).map(row).collect()
-    }
-
-    fn obligations(&self) -> Vec<rows::TownDuty> {
-        let row = |(case, duty): (&TownCase, &Duty)| {
-            let provenance = duty.obligation.condition.provenance();
-            rows::TownDuty {
-                geometry: (),
-                name: case.facts.name.clone(),
-                duty: duty.obligation.name.clone(),
-                required: duty.required.clone(),
-                present: duty.present.clone(),
-                missing: duty.missing,
-                due: if duty.obligation.due.is_empty() {
-                    "持续推进".to_owned()
-                } else {
-                    duty.obligation.due.clone()
-                },
-                state: duty.state,
-                remark: duty.remark.clone(),
-                cite: provenance.cite_label(),
-                force: provenance.force,
-            }
-        };
-        self.cases.iter().flat_map(|case| case.duties.iter().map(move |duty| (case, duty))).map(row).collect()
-    }
-
-    fn resources(&self) -> Vec<rows::BrigadeResource> {
-        let mut rows = Vec::new();
-        for (town, case) in TownId::first(self.cases.len()).zip(self.cases) {
-            let brigade = self.existing.brigade(town).map_or_else(String::new, |station| station.name.clone());
-            rows.extend(case.held.iter().map(|held| rows::BrigadeResource {
-                geometry: (),
-                name: case.facts.name.clone(),
-                brigade: brigade.clone(),
-                tier: held.resource.tier,
-                item: held.resource.item,
-                required: held.resource.limit.bound(),
-                present: held.present,
-                missing: held.present.map(|present| (held.resource.limit.value - present).max(0.0)),
-                cite: held.resource.limit.provenance.cite_label(),
-                confidence: held.resource.limit.provenance.confidence,
-            }));
-        }
-        rows
-    }
-
-    fn consolidated_rows(&self) -> Vec<ConsolidatedBrigade> {
-        let name = |town: TownId| self.cases[town.index()].facts.name.clone();
-        let cite = self.context.rules.brigade.consolidated_min.provenance.cite_label();
-        let mut rows = Vec::new();
-        for brigade in self.consolidated {
-            rows.extend(brigade.serves.iter().map(|(town, response_min)| ConsolidatedBrigade {
-                geometry: (),
-                host: name(brigade.host),
-                name: name(*town),
-                response_min: *response_min,
-                now_min: self.cases[town.index()].support.neighbour.as_ref().map(|helper| helper.base_min),
-                cite: cite.clone(),
-            }));
-        }
-        rows
     }
 }

@@ -9,15 +9,23 @@ use fireplan_model::layers::Station;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Tier;
 
+/// What the story of one town is made of.
 pub struct Telling<'a> {
+    /// The facts of the town.
     pub facts: &'a TownFacts,
+    /// Its tier with the reasons.
     pub grade: &'a Grade<'a>,
+    /// How its brigade fares against the tier.
     pub standing: BrigadeStanding,
+    /// The brigade that counts, if one stands in the town.
     pub brigade: Option<&'a Station>,
     /// What the brigade lacks, e.g. 消防车 1，应 ≥ 2.
     pub lacks: &'a [Label],
+    /// When professional crews from elsewhere arrive.
     pub support: &'a Support,
+    /// Name of the station that is first from elsewhere; empty if there is none.
     pub neighbour: &'a str,
+    /// The time allowed to the first crew, in minutes.
     pub budget_min: f64,
 }
 
@@ -56,6 +64,7 @@ pub fn reasons(grade: &Grade) -> Label {
     }
 }
 
+/// Labels in one line, each once.
 pub fn joined(labels: &[Label]) -> Label {
     let mut seen: Vec<&Label> = Vec::new();
     for label in labels {
@@ -67,7 +76,7 @@ pub fn joined(labels: &[Label]) -> Label {
     Label::new(zh.join("、"), en.join(", "))
 }
 
-/// The two sentences.
+/// The story of a town in two sentences: its tier with the reasons, then what it has and who comes from elsewhere.
 pub fn tell(telling: &Telling) -> Label {
     let reasons = reasons(telling.grade);
     let (mine, others) = (own(telling), others(telling));
@@ -79,7 +88,7 @@ pub fn tell(telling: &Telling) -> Label {
     )
 }
 
-/// What stands in the town.
+/// The first half of the second sentence: the brigade that stands in the town, and what it lacks.
 fn own(telling: &Telling) -> Label {
     let Some(station) = telling.brigade else {
         return match telling.standing {
@@ -116,7 +125,7 @@ fn own(telling: &Telling) -> Label {
     )
 }
 
-/// Who comes from elsewhere.
+/// The second half of the second sentence: the first professional crew from elsewhere, and whether it is in time.
 fn others(telling: &Telling) -> Label {
     let Some(Helper { base_min, range_min, .. }) = &telling.support.neighbour else {
         return match telling.support.centre {

@@ -25,16 +25,23 @@ pub struct Support {
     pub centre: Option<Coord>,
     /// The first professional crew of another town, at base speed, and its time at low and high speed.
     pub neighbour: Option<Helper>,
+    /// Villages in the town.
     pub villages: u32,
+    /// Villages that a professional crew reaches within the time allowed at base speeds.
     pub villages_in_time: u32,
 }
 
+/// The first professional crew from another town.
 #[derive(Debug, Clone)]
 pub struct Helper {
+    /// The station it comes from.
     pub station: StationId,
+    /// When it reaches the centre at base speeds, in minutes since the order.
     pub base_min: f64,
-    /// Over the low, base and high speeds.
+    /// Its earliest and latest arrival at the centre, at high and low speeds, in minutes; `None` where one is not
+    /// known.
     pub range_min: Option<[f64; 2]>,
+    /// How surely that is within the time allowed.
     pub reached: Reached,
 }
 
@@ -57,7 +64,7 @@ pub(super) fn run<'a>(
         notes.add(Severity::Warning, Some(LayerId::Stations), text, "");
         return Ok(None);
     }
-    ResponseTimes::new(context, starts).map(Some)
+    ResponseTimes::from_starts(context, starts).map(Some)
 }
 
 /// The support of every town, in the order of the layer.

@@ -160,14 +160,14 @@ fn band_shares(run: &ResponseTimes, band: &MultiPolygon) -> (f64, f64) {
 }
 
 /// The last arcs driven, as far as a forbidden sequence may still care.
-type Way = Vec<ArcId>;
+type AuditWay = Vec<ArcId>;
 
-/// First arrivals of one class of vehicle, computed plainly.
+/// First arrivals of one class of vehicle, computed by the second implementation.
 struct Plain<'a> {
     reach: &'a Reach,
     rank: usize,
     /// Soonest time at the head of the last arc of each way.
-    ways_into: BTreeMap<NodeId, Vec<(Way, u64)>>,
+    ways_into: BTreeMap<NodeId, Vec<(AuditWay, u64)>>,
     forbidden: BTreeSet<&'a [ArcId]>,
     water: Vec<Line>,
 }
@@ -205,7 +205,7 @@ impl<'a> Plain<'a> {
                 }
             }
         }
-        let mut settled: BTreeMap<Way, u64> = BTreeMap::new();
+        let mut settled: BTreeMap<AuditWay, u64> = BTreeMap::new();
         let horizon_ms = (super::HORIZON_MIN * MS_PER_MIN) as u64;
         while let Some(Reverse((ms, way))) = heap.pop() {
             let kept = keep(&way, &cared_for, longest);
@@ -233,7 +233,7 @@ impl<'a> Plain<'a> {
         if self.forbidden.is_empty() {
             return false;
         }
-        let onward: Way = way.iter().copied().chain([arc]).collect();
+        let onward: AuditWay = way.iter().copied().chain([arc]).collect();
         (0..onward.len() - 1).any(|from| self.forbidden.contains(&onward[from..]))
     }
 
@@ -273,7 +273,7 @@ impl<'a> Plain<'a> {
         soonest.is_finite().then_some(soonest + access_ms)
     }
 
-    /// By looking at every piece of road there is.
+    /// Finds the nearest road by looking at every piece of road, without an index.
     fn nearest_road(&self, run: &ResponseTimes, network: &Network, place: Coord) -> Option<(f64, SegmentId, f64)> {
         let mut candidates: Vec<(f64, SegmentId, f64, Coord)> = network
             .straight_pieces()
@@ -302,7 +302,7 @@ impl<'a> Plain<'a> {
 }
 
 /// The end of a way made of arcs that forbidden sequences name, and at least its last arc.
-fn keep(way: &Way, cared_for: &BTreeSet<ArcId>, longest: usize) -> Way {
+fn keep(way: &AuditWay, cared_for: &BTreeSet<ArcId>, longest: usize) -> AuditWay {
     let tail = way.iter().rev().take_while(|arc| cared_for.contains(arc)).count();
     let length = tail.min(longest.saturating_sub(1)).max(1);
     way[way.len() - length..].to_vec()

@@ -6,8 +6,8 @@ use geo::Point;
 
 use super::Sited;
 use super::bands::Sampled;
+use super::people::People;
 use super::roads::RoadReach;
-use super::sites::People;
 use crate::response::crews::name;
 use crate::response::dispatch::Dispatch;
 use crate::response::times::ResponseTimes;

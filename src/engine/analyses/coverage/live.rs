@@ -18,8 +18,9 @@ use geo::{Centroid, Coord};
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
-use super::roads::{self, Stretch};
-use super::sites::{self, BuiltUpReach, Judged, People, PeopleAt, VillageReach};
+use super::people::{self, People, PeopleAt};
+use super::roads::{self, RoadStretch};
+use super::sites::{self, BuiltUpReach, Judged, VillageReach};
 use super::summary::{self, Parts, Shares};
 use super::{Coverage, Sited};
 use crate::analysis::Live;
@@ -35,7 +36,7 @@ use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 use fireplan_model::scenario::Scenario;
 
-/// Everything that is judged at one place, in one row: villages, buildings, cells with people, places of built-up areas.
+/// All places that are judged, in one list: villages, buildings, cells with people, places of built-up areas.
 struct Places {
     at: Vec<Coord>,
     towns: Vec<Option<TownId>>,
@@ -60,7 +61,7 @@ impl Places {
         let (building_numbers, centers): (Vec<usize>, Vec<Coord>) = centers.unzip();
         at.extend(centers);
         let buildings = villages.end..at.len();
-        let with_people = area.population.as_ref().map(sites::cells);
+        let with_people = area.population.as_ref().map(people::cells);
         at.extend(with_people.iter().flatten().map(|(at, _)| *at));
         let cells = buildings.end..at.len();
         let towns = at.par_iter().map(|at| town_index.at(*at)).collect();
@@ -76,19 +77,19 @@ impl Places {
 }
 
 /// Where every place is served from, by the segments that may serve places.
-struct Placed {
+struct ServedPlaces {
     usable: Arc<Vec<bool>>,
     positions: Arc<Vec<Option<Position>>>,
 }
 
-/// How everything fares.
-struct Answer {
+/// When crews arrive at every place and on every road.
+struct FollowedAnswer {
     searched: NetworkTimes,
     villages: Vec<Sited<VillageReach>>,
     /// In the order of the places.
     points: Vec<Point>,
     /// In the order of the segments, with the town each lies in.
-    stretches: Vec<(Stretch, Option<TownId>)>,
+    stretches: Vec<(RoadStretch, Option<TownId>)>,
     /// Where the stretches of each segment begin; one more at the end.
     first: Vec<u32>,
     built_up: Vec<Sited<BuiltUpReach>>,
@@ -100,42 +101,42 @@ struct Point {
     lattice: LatticePoint,
 }
 
-impl Answer {
-    fn stretches(&self, segment: SegmentId) -> &[(Stretch, Option<TownId>)] {
+impl FollowedAnswer {
+    fn stretches(&self, segment: SegmentId) -> &[(RoadStretch, Option<TownId>)] {
         &self.stretches[self.first[segment.index()] as usize..self.first[segment.index() + 1] as usize]
     }
 }
 
-/// Roads and water as they are, and the answer for the stations as they are.
-struct Ground {
+/// An area with fixed roads and water, and the answer for the stations that it has.
+struct FollowedRoads {
     area: Arc<StudyArea>,
     /// New roads may widen the lattice: the places go with the roads.
     places: Places,
-    kept: NetworkCache,
-    placed: Vec<Placed>,
-    answer: Answer,
+    cache: NetworkCache,
+    placed: Vec<ServedPlaces>,
+    answer: FollowedAnswer,
 }
 
 pub(super) struct Following {
     question: Coverage,
     rules: Arc<Rules>,
-    base: Ground,
+    base: FollowedRoads,
     /// With other roads: those of the scenario followed last.
-    other: Option<Ground>,
+    other: Option<FollowedRoads>,
 }
 
 impl Following {
     pub(super) fn new(question: Coverage, area: Arc<StudyArea>, rules: Arc<Rules>) -> Result<Self> {
-        let base = Ground::new(&question, area, &rules)?;
+        let base = FollowedRoads::new(&question, area, &rules)?;
         Ok(Self { question, rules, base, other: None })
     }
 
     /// The ground of a scenario that changes roads, without what it does to stations: taken out, for as long as it works.
-    fn take_other(&mut self, scenario: &Scenario) -> Result<Ground> {
+    fn take_other(&mut self, scenario: &Scenario) -> Result<FollowedRoads> {
         let roads = scenario.without_stations();
         match self.other.take().filter(|other| other.area.scenario.as_deref() == Some(&roads)) {
             Some(known) => Ok(known),
-            None => Ground::new(&self.question, Arc::new(apply_scenario(&roads, &self.base.area)?), &self.rules),
+            None => FollowedRoads::new(&self.question, Arc::new(apply_scenario(&roads, &self.base.area)?), &self.rules),
         }
     }
 }
@@ -156,17 +157,17 @@ impl Live for Following {
         let buildings: Vec<usize> =
             buildings.filter(|at| answers[0].points[*at].reached != answers[1].points[*at].reached).collect();
         let sides = [(&*self.base.area, &self.base), (changed, other.as_ref().unwrap_or(&self.base))];
-        let told = |(area, ground): (&StudyArea, &Ground), answer: &Answer| {
-            let run = ResponseTimes::with_searched(area, &self.rules, &ground.kept, &answer.searched);
+        let findings_of = |(area, ground): (&StudyArea, &FollowedRoads), answer: &FollowedAnswer| {
+            let run = ResponseTimes::with_searched(area, &self.rules, &ground.cache, &answer.searched);
             findings(&run, &ground.places, answer, roads.as_deref(), &buildings)
         };
-        let findings = [told(sides[0], answers[0]), told(sides[1], answers[1])];
+        let findings = [findings_of(sides[0], answers[0]), findings_of(sides[1], answers[1])];
         self.other = other.or(self.other.take());
         Ok(findings)
     }
 }
 
-fn fares_otherwise([before, after]: [&Answer; 2], segment: SegmentId) -> bool {
+fn fares_otherwise([before, after]: [&FollowedAnswer; 2], segment: SegmentId) -> bool {
     let (was, is) = (before.stretches(segment), after.stretches(segment));
     was.len() != is.len() || was.iter().zip(is).any(|((was, _), (is, _))| was != is)
 }
@@ -175,7 +176,7 @@ fn fares_otherwise([before, after]: [&Answer; 2], segment: SegmentId) -> bool {
 fn findings(
     run: &ResponseTimes,
     places: &Places,
-    answer: &Answer,
+    answer: &FollowedAnswer,
     segments: Option<&[SegmentId]>,
     buildings: &[usize],
 ) -> Findings {
@@ -201,7 +202,7 @@ fn findings(
         people: &people,
     };
     let shares = Shares::gather(run, parts);
-    let stretches: Vec<Stretch> = match segments {
+    let stretches: Vec<RoadStretch> = match segments {
         None => answer.stretches.iter().map(|(stretch, _)| *stretch).collect(),
         Some(segments) => {
             let of_segments = segments.iter().flat_map(|segment| answer.stretches(*segment));
@@ -228,40 +229,40 @@ fn findings(
     }
 }
 
-impl Ground {
+impl FollowedRoads {
     fn new(question: &Coverage, area: Arc<StudyArea>, rules: &Rules) -> Result<Self> {
         let places = Places::new(&area, rules.response.access_limit_m.value, question.lattice_m)?;
-        let (mut kept, mut placed) = (NetworkCache::new(&area), Vec::new());
+        let (mut cache, mut placed) = (NetworkCache::new(&area), Vec::new());
         let starts = question.dispatch().starts(&area, rules, &mut Notes::default())?;
-        let searched = kept.search(&area, rules, starts)?;
-        let answer = answer(&area, rules, &places, &kept, &mut placed, searched, None);
-        Ok(Self { area, places, kept, placed, answer })
+        let searched = cache.search(&area, rules, starts)?;
+        let answer = answer(&area, rules, &places, &cache, &mut placed, searched, None);
+        Ok(Self { area, places, cache, placed, answer })
     }
 
     /// The answer for other stations.
-    fn follow(&mut self, question: &Coverage, area: &StudyArea, rules: &Rules) -> Result<Answer> {
+    fn follow(&mut self, question: &Coverage, area: &StudyArea, rules: &Rules) -> Result<FollowedAnswer> {
         let starts = question.dispatch().starts(area, rules, &mut Notes::default())?;
-        let searched = self.kept.search(area, rules, starts)?;
-        let followed = answer(area, rules, &self.places, &self.kept, &mut self.placed, searched, Some(&self.answer));
+        let searched = self.cache.search(area, rules, starts)?;
+        let followed = answer(area, rules, &self.places, &self.cache, &mut self.placed, searched, Some(&self.answer));
         // However many scenarios come by, only what serves this ground and the last of them is kept.
         let in_use = [&self.answer, &followed].map(|answer| answer.searched.usable.clone()).concat();
         self.placed.retain(|placed| in_use.iter().any(|usable| Arc::ptr_eq(usable, &placed.usable)));
-        self.kept.retain(&in_use);
+        self.cache.retain(&in_use);
         Ok(followed)
     }
 }
 
-/// How everything fares; as in the answer known where nothing of it changed.
+/// The answer for new times. What cannot have changed is copied from the known answer.
 fn answer(
     area: &StudyArea,
     rules: &Rules,
     places: &Places,
-    kept: &NetworkCache,
-    placed: &mut Vec<Placed>,
+    cache: &NetworkCache,
+    placed: &mut Vec<ServedPlaces>,
     searched: NetworkTimes,
-    known: Option<&Answer>,
-) -> Answer {
-    let run = ResponseTimes::with_searched(area, rules, kept, &searched);
+    known: Option<&FollowedAnswer>,
+) -> FollowedAnswer {
+    let run = ResponseTimes::with_searched(area, rules, cache, &searched);
     let positions: Vec<Arc<Vec<Option<Position>>>> =
         searched.usable.iter().map(|usable| positions(&run.access, places, placed, usable)).collect();
     let changed = known.and_then(|known| Some((known, known.searched.changed(&searched)?)));
@@ -290,7 +291,7 @@ fn answer(
         Some((known, _)) => known.stretches(segment).to_vec(),
         None => {
             let known = changed.as_ref().map_or(&[][..], |(known, _)| known.stretches(segment));
-            let town = |stretch: &Stretch| {
+            let town = |stretch: &RoadStretch| {
                 let same = known.iter().find(|(known, _)| (known.from_m, known.to_m) == (stretch.from_m, stretch.to_m));
                 same.map_or_else(|| stretch.town(&run), |(_, town)| *town)
             };
@@ -298,7 +299,7 @@ fn answer(
         }
     };
     let segments = 0..area.network.segments.len() as u32;
-    let by_segment: Vec<Vec<(Stretch, Option<TownId>)>> =
+    let by_segment: Vec<Vec<(RoadStretch, Option<TownId>)>> =
         segments.into_par_iter().with_min_len(256).map(SegmentId).map(of_segment).collect();
     let mut first = vec![0];
     by_segment.iter().for_each(|stretches| first.push(first[first.len() - 1] + stretches.len() as u32));
@@ -307,20 +308,20 @@ fn answer(
         sites::built_up(&run, judged, &points)
     });
     let built_up = built_up.collect();
-    Answer { villages, points, stretches: by_segment.concat(), first, built_up, searched }
+    FollowedAnswer { villages, points, stretches: by_segment.concat(), first, built_up, searched }
 }
 
 /// Where every place is served from; found once for each set of segments.
 fn positions(
     access: &PlaceAccess,
     places: &Places,
-    placed: &mut Vec<Placed>,
+    placed: &mut Vec<ServedPlaces>,
     usable: &Arc<Vec<bool>>,
 ) -> Arc<Vec<Option<Position>>> {
     if let Some(known) = placed.iter().find(|placed| Arc::ptr_eq(&placed.usable, usable)) {
         return known.positions.clone();
     }
     let positions = places.at.par_iter().map(|at| access.nearest(*at, usable)).collect();
-    placed.push(Placed { usable: usable.clone(), positions: Arc::new(positions) });
+    placed.push(ServedPlaces { usable: usable.clone(), positions: Arc::new(positions) });
     placed[placed.len() - 1].positions.clone()
 }

@@ -26,6 +26,7 @@ mod audit;
 mod bands;
 mod crews;
 mod live;
+mod people;
 mod roads;
 mod sites;
 mod summary;
@@ -57,7 +58,9 @@ use roads::RoadReach;
 use sites::{BuildingReach, BuiltUpReach, VillageReach};
 use summary::{Parts, Shares};
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消防站响应覆盖 | Response coverage";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str =
     "接到出动指令后，各处能否在规定时间内等到消防车 | Which places does a fire crew reach in time?";
 
@@ -92,7 +95,7 @@ impl Default for Coverage {
     }
 }
 
-/// A row with what it belongs to; names may repeat, numbers do not.
+/// A row with the ids of the town and the station it belongs to: names may repeat, ids do not.
 pub(crate) struct Sited<R> {
     pub row: R,
     pub town: Option<TownId>,
@@ -127,7 +130,7 @@ impl Analysis for Coverage {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         let mut notes = Notes::default();
 
-        let run = ResponseTimes::of(self.dispatch(), context, &mut notes)?;
+        let run = ResponseTimes::from_dispatch(self.dispatch(), context, &mut notes)?;
 
         stage("村庄与建筑", "Villages and buildings", 0);
         let villages = sites::villages(&run, &mut notes);
@@ -145,7 +148,7 @@ impl Analysis for Coverage {
         let of_places = |judged: &sites::Judged| -> Vec<LatticePoint> { judged.places.iter().map(point).collect() };
         let built_up: Vec<_> =
             judged.par_iter().map(|judged| sites::built_up(&run, judged, &of_places(judged))).collect();
-        let people = sites::people(&run, &villages, &mut notes);
+        let people = people::people(&run, &villages, &mut notes);
         stage("等时面", "Time bands", self.bands_min.len() as u64);
         let bands = match &sampled {
             Some(sampled) => bands::bands(&run, sampled, &self.bands_min, context.progress)?,

@@ -42,17 +42,17 @@ method_constants! {
         because "1 厘米以下是计算取整造成的，不是真实的分界 | Below a centimetre a boundary comes of rounding, not of the road";
 }
 
-/// A part of a segment with one answer.
+/// A part of a segment that is reached equally surely all along.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Stretch {
+pub(super) struct RoadStretch {
     pub segment: SegmentId,
     pub from_m: f64,
     pub to_m: f64,
     pub reached: Reached,
 }
 
-impl Stretch {
-    /// To the centimetre.
+impl RoadStretch {
+    /// Its length in metres, rounded to centimetres.
     pub(super) fn length_m(&self) -> f64 {
         ((self.to_m - self.from_m) * 100.0).round() / 100.0
     }
@@ -82,8 +82,8 @@ pub(super) fn roads(run: &ResponseTimes) -> Vec<Sited<RoadReach>> {
         .collect()
 }
 
-/// None of what is not a motor road.
-pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<Stretch> {
+/// A segment that is no motor road has no stretches.
+pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<RoadStretch> {
     let of_network = &run.area.network[segment];
     if run.area.layers.roads[of_network.road.index()].class == RoadClass::Path {
         return Vec::new();
@@ -94,12 +94,12 @@ pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<Stretch>
     cuts.extend([0.0, length_m]);
     cuts.sort_by(f64::total_cmp);
     cuts.dedup_by(|b, a| *b - *a < ROAD_SLIVER_M);
-    // The end of the road stands, whatever was merged into it.
+    // The last stretch ends where the road ends, whatever was merged into it.
     *cuts.last_mut().expect("a road has two ends") = length_m;
     let stretch = |ends: &[f64]| {
         let middle_m = (ends[0] + ends[1]) / 2.0;
         let reached = reached(run, segment, middle_m, &covered);
-        Stretch { segment, from_m: ends[0], to_m: ends[1], reached }
+        RoadStretch { segment, from_m: ends[0], to_m: ends[1], reached }
     };
     cuts.windows(2).map(stretch).collect()
 }
@@ -115,9 +115,9 @@ fn reached(run: &ResponseTimes, segment: SegmentId, at_m: f64, covered: &[Vec<(f
     }
 }
 
-pub(super) fn row(run: &ResponseTimes, stretch: &Stretch) -> Sited<RoadReach> {
+pub(super) fn row(run: &ResponseTimes, stretch: &RoadStretch) -> Sited<RoadReach> {
     let network = &run.area.network;
-    let &Stretch { segment, from_m, to_m, reached } = stretch;
+    let &RoadStretch { segment, from_m, to_m, reached } = stretch;
     let road = &run.area.layers.roads[network[segment].road.index()];
     let arrivals = run.base().at(segment, stretch.middle_m());
     let soonest = [from_m, to_m].into_iter().filter_map(|m| run.base().at(segment, m)[0]).map(|arrival| arrival.ms);

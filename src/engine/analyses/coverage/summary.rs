@@ -1,7 +1,8 @@
 //! What it all comes to: shares by town and in all, key figures, checks against the clauses.
 
 use super::crews::StationReach;
-use super::sites::{BuiltUpReach, People, VillageReach};
+use super::people::People;
+use super::sites::{BuiltUpReach, VillageReach};
 use super::{MS_PER_MIN, Reached, ResponseTimes, Sited};
 use fireplan_model::findings::{Check, Figure};
 use fireplan_model::ids::TownId;

@@ -13,10 +13,10 @@ use fireplan_model::rows::Value;
 use fireplan_model::sketch::{area, rectangle, road, station, village};
 
 fn run(layers: Layers) -> Findings {
-    run_as(Coverage { lattice_m: 50.0, audit_places: 200, ..Coverage::default() }, layers)
+    run_as(&Coverage { lattice_m: 50.0, audit_places: 200, ..Coverage::default() }, layers)
 }
 
-fn run_as(question: Coverage, layers: Layers) -> Findings {
+fn run_as(question: &Coverage, layers: Layers) -> Findings {
     let (area, rules) = (area(layers), Rules::load(None).unwrap());
     question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
@@ -147,7 +147,7 @@ fn at_night_the_night_turnout_counts_and_an_empty_station_sends_nobody() {
     let mut closed = station("日班", (0.0, 0.0), 1.0);
     closed.staffed_night = Some(false);
     let night = Coverage { period: Period::Night, audit_places: 50, lattice_m: 50.0, ..Coverage::default() };
-    let findings = run_as(night, layers(vec![long_road()], vec![slow, closed], Vec::new()));
+    let findings = run_as(&night, layers(vec![long_road()], vec![slow, closed], Vec::new()));
     assert!((road_m(&findings, &["certain", "expected"]) - metres_per_min(SpeedTable::Base)).abs() < 0.2);
 }
 

@@ -48,13 +48,13 @@ codes! {
 }
 
 impl Means {
-    /// Made to stop fire: what the forestry office builds and keeps.
+    /// Whether it was made to stop fire and is kept by the forestry office.
     pub(super) fn is_built(self) -> bool {
         matches!(self, Self::Line | Self::Belt)
     }
 }
 
-pub(super) struct Barrier {
+pub(super) struct ForestBarrier {
     pub name: String,
     pub means: Means,
     pub width_m: Option<f64>,
@@ -65,7 +65,7 @@ pub(super) struct Barrier {
     pub area: Option<Polygon>,
 }
 
-impl Barrier {
+impl ForestBarrier {
     /// The width it must have.
     pub(super) fn required_m(means: Means, rules: &Rules) -> f64 {
         match means {
@@ -74,7 +74,7 @@ impl Barrier {
         }
     }
 
-    /// `None`: nobody stated its width.
+    /// Whether it is as wide as the rules want; `None` where nobody stated its width.
     pub(super) fn is_wide(&self, rules: &Rules) -> Option<bool> {
         let limit = match self.means {
             Means::Road | Means::Railway => &rules.firebreak.road_width_m,
@@ -90,7 +90,7 @@ impl Barrier {
 }
 
 pub(super) struct Barriers {
-    pub list: Vec<Barrier>,
+    pub list: Vec<ForestBarrier>,
     /// Straight pieces of the lines.
     pieces: RTree<GeomWithData<rstar::primitives::Line<[f64; 2]>, u32>>,
     /// Areas by place, each by itself: a lake may lie over farmland.
@@ -142,7 +142,7 @@ impl Barriers {
         Self::indexed(list)
     }
 
-    pub(super) fn indexed(list: Vec<Barrier>) -> Self {
+    pub(super) fn indexed(list: Vec<ForestBarrier>) -> Self {
         let lines = list.iter().zip(0_u32..).flat_map(|(barrier, number)| {
             barrier.line.lines().map(move |line| {
                 let ends = [line.start, line.end].map(|at| [at.x, at.y]);
@@ -242,7 +242,7 @@ fn is_water(kind: WaterKind) -> bool {
     matches!(kind, WaterKind::River | WaterKind::Stream | WaterKind::Lake | WaterKind::Reservoir | WaterKind::Pond)
 }
 
-fn add_roads(list: &mut Vec<Barrier>, area: &StudyArea, rules: &Rules, notes: &mut Notes) {
+fn add_roads(list: &mut Vec<ForestBarrier>, area: &StudyArea, rules: &Rules, notes: &mut Notes) {
     for road in &area.layers.roads {
         if road.tunnel || road.bridge || road.class == RoadClass::Path {
             continue;
@@ -254,7 +254,7 @@ fn add_roads(list: &mut Vec<Barrier>, area: &StudyArea, rules: &Rules, notes: &m
             notes.add(Severity::Warning, Some(LayerId::Roads), text, road.source_id.as_str());
         }
         let width_m = road.width_m.or(usual.map(|row| row.width_m));
-        list.push(Barrier {
+        list.push(ForestBarrier {
             name: road.name.clone(),
             means: Means::Road,
             width_m,
@@ -267,7 +267,7 @@ fn add_roads(list: &mut Vec<Barrier>, area: &StudyArea, rules: &Rules, notes: &m
 
 /// Adds the parts of a barrier; whether some are lines.
 fn take(
-    list: &mut Vec<Barrier>,
+    list: &mut Vec<ForestBarrier>,
     name: &str,
     means: Means,
     width_m: Option<f64>,
@@ -277,7 +277,7 @@ fn take(
     let mut lines = false;
     let mut add = |line: LineString, area: Option<Polygon>| {
         lines |= area.is_none();
-        list.push(Barrier { name: name.to_owned(), means, width_m, estimated, line, area });
+        list.push(ForestBarrier { name: name.to_owned(), means, width_m, estimated, line, area });
     };
     let none = || LineString(Vec::new());
     match geometry {

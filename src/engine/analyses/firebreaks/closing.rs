@@ -5,7 +5,7 @@ use geo::{LineString, MultiLineString, MultiPolygon};
 
 use super::dividing::{closing, is_ridge};
 use super::network::ForestCell;
-use super::{Case, whole};
+use super::{FirebreakCase, whole};
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::method_constants;
 use fireplan_model::row;
@@ -65,7 +65,7 @@ method_constants! {
 }
 
 /// Lines that divide the largest cell, then the largest of what is left, and so on.
-pub(super) fn closings(case: &Case, cells: &[ForestCell]) -> Vec<ClosingLine> {
+pub(super) fn closings(case: &FirebreakCase, cells: &[ForestCell]) -> Vec<ClosingLine> {
     let large = cells.iter().take(MOST_CLOSINGS).filter(|cell| cell.area_hm2 >= CLOSING_LEAST_HM2);
     let mut left: Vec<(f64, &str, MultiPolygon)> =
         large.map(|cell| (cell.area_hm2, cell.name.as_str(), cell.geometry.clone())).collect();
@@ -74,7 +74,7 @@ pub(super) fn closings(case: &Case, cells: &[ForestCell]) -> Vec<ClosingLine> {
     while rows.len() < MOST_CLOSINGS {
         let largest = left.iter().enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|(at, _)| at);
         let Some((before_hm2, name, shape)) = largest.map(|at| left.swap_remove(at)) else { break };
-        // What no line divides is left as it is.
+        // A part that no line divides is left as it is.
         let Some((lines, parts)) = place_counts.into_iter().find_map(|count| closing(case, &shape, count)) else {
             continue;
         };
@@ -93,7 +93,7 @@ pub(super) fn closings(case: &Case, cells: &[ForestCell]) -> Vec<ClosingLine> {
 }
 
 fn row(
-    case: &Case,
+    case: &FirebreakCase,
     cell: &str,
     before_hm2: f64,
     lines: MultiLineString,

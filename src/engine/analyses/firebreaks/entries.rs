@@ -2,7 +2,7 @@
 
 use geo::{Coord, Point};
 
-use super::{Case, whole};
+use super::{FirebreakCase, whole};
 use crate::response::driving;
 use fireplan_location::set_cover;
 use fireplan_model::ids::TownId;
@@ -61,7 +61,7 @@ method_constants! {
 }
 
 /// Where roads that trucks can use run from open land into the forest.
-fn entries(case: &Case) -> Vec<(Coord, usize)> {
+fn entries(case: &FirebreakCase) -> Vec<(Coord, usize)> {
     let mut found: Vec<(Coord, usize)> = Vec::new();
     for (number, road) in case.area.layers.roads.iter().enumerate() {
         let barred = road.class == RoadClass::Path || road.access == Access::Closed || road.tunnel || road.bridge;
@@ -110,7 +110,7 @@ fn entries(case: &Case) -> Vec<(Coord, usize)> {
 
 /// Entries with the checkpost that watches them, or where one should stand: at the fewest entries from which all that
 /// nobody watches are within reach ([`set_cover`]).
-pub(super) fn watched_entries(case: &Case) -> Vec<(ForestEntry, Option<TownId>)> {
+pub(super) fn watched_entries(case: &FirebreakCase) -> Vec<(ForestEntry, Option<TownId>)> {
     let reach_m = case.rules.firebreak.checkpost_reach_m.value;
     let entries = entries(case);
     let nearest = |at: Coord| {
@@ -148,7 +148,7 @@ fn proposals(entries: &[(Coord, usize)], unwatched: &[usize], reach_m: f64) -> V
 }
 
 fn entry(
-    case: &Case,
+    case: &FirebreakCase,
     at: Coord,
     road: &Road,
     watch: EntryWatch,

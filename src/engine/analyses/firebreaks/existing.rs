@@ -2,8 +2,8 @@
 
 use geo::{Geometry, MultiPolygon, Polygon};
 
-use super::barriers::{Barrier, Means};
-use super::{Case, hm2, whole};
+use super::barriers::{ForestBarrier, Means};
+use super::{FirebreakCase, hm2, whole};
 use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -32,7 +32,7 @@ row! {
 }
 
 /// Barriers that stand in forest or, where they are areas, in it or along its edge.
-pub(super) fn found(case: &Case, length_m: &[f64]) -> Vec<BarrierFound> {
+pub(super) fn found(case: &FirebreakCase, length_m: &[f64]) -> Vec<BarrierFound> {
     let all = case.barriers.list.iter().zip(length_m);
     all.filter_map(|(barrier, length_m)| match &barrier.area {
         None => (*length_m >= BARRIER_LISTED_M).then(|| of_line(case, barrier, *length_m)),
@@ -50,15 +50,15 @@ method_constants! {
         because "只是与林缘相接，不起阻隔作用 | They only touch its edge and hold no fire";
 }
 
-fn meets_forest(case: &Case, area: &Polygon) -> bool {
+fn meets_forest(case: &FirebreakCase, area: &Polygon) -> bool {
     let woods = &case.woods.index;
     area.exterior().lines().any(|line| {
         woods.contains(line.start) || woods.nearest(line.start, BARRIER_BESIDE_M).is_some() || !woods.is_clear(line)
     })
 }
 
-fn of_line(case: &Case, barrier: &Barrier, length_m: f64) -> BarrierFound {
-    let required_m = Barrier::required_m(barrier.means, case.rules);
+fn of_line(case: &FirebreakCase, barrier: &ForestBarrier, length_m: f64) -> BarrierFound {
+    let required_m = ForestBarrier::required_m(barrier.means, case.rules);
     let wide = barrier.is_wide(case.rules);
     let (kind, length_m) = (barrier.means.label(), whole(length_m));
     let width = barrier.width_m.map_or_else(
@@ -94,8 +94,8 @@ fn of_line(case: &Case, barrier: &Barrier, length_m: f64) -> BarrierFound {
 }
 
 /// How wide an area is depends on where a fire would cross it: that is judged edge by edge.
-fn of_area(case: &Case, barrier: &Barrier, area: &Polygon) -> BarrierFound {
-    let required_m = Barrier::required_m(barrier.means, case.rules);
+fn of_area(case: &FirebreakCase, barrier: &ForestBarrier, area: &Polygon) -> BarrierFound {
+    let required_m = ForestBarrier::required_m(barrier.means, case.rules);
     let area_hm2 = hm2(case.area.plane.area_m2(&MultiPolygon(vec![area.clone()])));
     let kind = barrier.means.label();
     let story = Label::new(

@@ -13,7 +13,7 @@ use rstar::{AABB, RTree};
 
 use super::Firebreaks;
 use super::settlements::Settlements;
-use super::woods::{Piece, Woods, length_m, runs};
+use super::woods::{EdgePiece, Woods, length_m, runs};
 use crate::response::places::{is_open_water, lines_of};
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
@@ -30,7 +30,7 @@ pub(super) struct Facing {
     pub distance_m: f64,
 }
 
-/// Water that may lie between.
+/// Water that may lie between a forest edge and a settlement.
 struct Between {
     areas: AreaIndex,
     /// Rivers known by their line and width only, those wide enough, piece by piece.
@@ -84,10 +84,10 @@ pub(super) fn facing(
     rules: &Rules,
     woods: &Woods,
     settlements: &Settlements,
-    pieces: &[Piece],
+    pieces: &[EdgePiece],
 ) -> Vec<Option<Facing>> {
     let between = Between::new(area, rules.firebreak.open_water_m.value);
-    let see = |piece: &Piece| look(question, woods, settlements, &between, piece);
+    let see = |piece: &EdgePiece| look(question, woods, settlements, &between, piece);
     let mut facing: Vec<Option<Facing>> = pieces.par_iter().map(see).collect();
     bridge(question.bridge_m, pieces, &mut facing);
     facing
@@ -98,7 +98,7 @@ fn look(
     woods: &Woods,
     settlements: &Settlements,
     between: &Between,
-    piece: &Piece,
+    piece: &EdgePiece,
 ) -> Option<Facing> {
     let (middle, inward) = (piece.middle(), piece.inward());
     let reach_m = question.facing_urban_m.max(question.facing_m);
@@ -129,7 +129,7 @@ fn look(
 }
 
 /// Closes short unseen runs between two seen ones of the same kind.
-fn bridge(bridge_m: f64, pieces: &[Piece], facing: &mut [Option<Facing>]) {
+fn bridge(bridge_m: f64, pieces: &[EdgePiece], facing: &mut [Option<Facing>]) {
     let unseen = runs(pieces, |number| facing[number].is_none().then_some(()));
     for run in unseen {
         if length_m(pieces, &run) > bridge_m {

@@ -1,12 +1,12 @@
 //! Key figures of the firebreaks.
 
-use super::gap_list::{Found, GapKind};
+use super::gap_list::{GapKind, SitedBarrierGap};
 use super::protection::Protection;
 use super::summary::{percent, protected_hm2};
-use super::{Answer, Case};
+use super::{FirebreakCase, FirebreakParts};
 use fireplan_model::findings::Figure;
 
-pub(super) fn figures(case: &Case, answer: &Answer) -> Vec<Figure> {
+pub(super) fn figures(case: &FirebreakCase, answer: &FirebreakParts) -> Vec<Figure> {
     vec![zone(case, answer), protected(answer), breaks(answer), largest(answer), near(case, answer)]
 }
 
@@ -14,7 +14,7 @@ fn figure(name: &str, label: &str, value: Option<f64>, unit: &str) -> Figure {
     Figure::new(name, label, value.map(|value| (value * 10.0).round() / 10.0), unit)
 }
 
-fn zone(case: &Case, answer: &Answer) -> Figure {
+fn zone(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let zone_hm2 = answer.strips.iter().map(|strip| strip.area_m2).sum::<f64>() / 1e4;
     let forest_hm2 = case.woods.area_m2 / 1e4;
     let (conflict_zh, conflict_en) = match protected_hm2(answer.strips.iter()) {
@@ -27,7 +27,7 @@ fn zone(case: &Case, answer: &Answer) -> Figure {
     )
 }
 
-fn protected(answer: &Answer) -> Figure {
+fn protected(answer: &FirebreakParts) -> Figure {
     let edges = || answer.stretches.iter().map(|stretch| &stretch.row);
     let facing_m: f64 = edges().map(|edge| edge.length_m).sum();
     let of_m = |protection| edges().filter(|edge| edge.protection == protection).map(|edge| edge.length_m).sum::<f64>();
@@ -44,11 +44,11 @@ fn protected(answer: &Answer) -> Figure {
         )
 }
 
-fn breaks(answer: &Answer) -> Figure {
-    let breaks: Vec<&Found> = answer.gaps.iter().filter(|gap| gap.row.kind == GapKind::Break).collect();
+fn breaks(answer: &FirebreakParts) -> Figure {
+    let breaks: Vec<&SitedBarrierGap> = answer.gaps.iter().filter(|gap| gap.row.kind == GapKind::Break).collect();
     let breaks_m: f64 = breaks.iter().map(|gap| gap.row.length_m).sum::<f64>() + 0.0;
-    let splitting = |gap: &&Found| gap.row.splits_hm2 > 0.0;
-    let in_largest = |gap: &&Found| answer.cells.first().is_some_and(|cell| cell.name == gap.row.cell);
+    let splitting = |gap: &&SitedBarrierGap| gap.row.splits_hm2 > 0.0;
+    let in_largest = |gap: &&SitedBarrierGap| answer.cells.first().is_some_and(|cell| cell.name == gap.row.cell);
     let alone = breaks.iter().copied().filter(splitting).count();
     let largest = breaks.iter().copied().filter(splitting).filter(in_largest).count();
     figure("breaks", "防火线断口 | Breaks in firebreak lines", Some(breaks.len() as f64), "处").remark(
@@ -57,7 +57,7 @@ fn breaks(answer: &Answer) -> Figure {
     )
 }
 
-fn largest(answer: &Answer) -> Figure {
+fn largest(answer: &FirebreakParts) -> Figure {
     let largest = answer.cells.first();
     let (count, share) = (answer.cells.len(), largest.map_or(0.0, |cell| cell.forest_percent));
     figure("largest_cell_hm2", "最大林火网格 | Largest cell", largest.map(|cell| cell.area_hm2), "hm²").remark(
@@ -66,7 +66,7 @@ fn largest(answer: &Answer) -> Figure {
     )
 }
 
-fn near(case: &Case, answer: &Answer) -> Figure {
+fn near(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let people: u32 = answer.near.iter().filter_map(|(row, _)| row.population_people).sum();
     let buildings: u32 = answer.near.iter().filter_map(|(row, _)| row.near_buildings).sum();
     let limit_m = case.rules.firebreak.settlement_distance_m.value;

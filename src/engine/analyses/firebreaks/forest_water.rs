@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use super::{Case, hm2};
+use super::story::{tell_range, tell_water};
+use super::{FirebreakCase, hm2};
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
@@ -77,8 +78,8 @@ row! {
     }
 }
 
-/// Water that serves the forest.
-struct Served {
+/// One place where water for forest fires is taken.
+struct ServingWater {
     source: usize,
     at: Point,
     taken: Taken,
@@ -86,19 +87,19 @@ struct Served {
     area: Option<AreaIndex>,
 }
 
-pub(super) struct Water {
-    list: Vec<Served>,
+pub(super) struct ForestWaters {
+    list: Vec<ServingWater>,
     /// Fire-water points, by their place in the list.
     points: RTree<GeomWithData<[f64; 2], usize>>,
 }
 
-impl Water {
+impl ForestWaters {
     pub(super) fn new(area: &StudyArea, rules: &Rules) -> Self {
         let mut list = Vec::new();
         for (source, water) in area.layers.water_sources.iter().enumerate() {
             let served = match water.kind {
                 WaterKind::Pool | WaterKind::Tank | WaterKind::Intake => {
-                    water.geometry.centroid().map(|at| Served { source, at, taken: Taken::OnGround, area: None })
+                    water.geometry.centroid().map(|at| ServingWater { source, at, taken: Taken::OnGround, area: None })
                 }
                 WaterKind::Lake | WaterKind::Reservoir | WaterKind::River | WaterKind::Pond => {
                     dipped(source, &water.geometry, rules.firebreak.helicopter_water_m2.value)
@@ -123,13 +124,13 @@ impl Water {
         self.points.iter().map(|point| Coord::from(*point.geom()))
     }
 
-    /// What serves a place, by number: fire-water points, then open water.
+    /// Numbers of the water sources that serve a place: fire-water points, then open water for helicopters.
     fn serving(&self, place: Coord, rules: &Rules) -> [Vec<usize>; 2] {
         let (ground_m, air_m) = (rules.firebreak.water_radius_m.value, rules.firebreak.helicopter_radius_m.value);
         let mut on_ground: Vec<usize> =
             self.points.locate_within_distance([place.x, place.y], ground_m * ground_m).map(|at| at.data).collect();
         on_ground.sort_unstable();
-        let near = |served: &Served| {
+        let near = |served: &ServingWater| {
             let covers = |index: &AreaIndex| index.contains(place) || index.nearest(place, air_m).is_some();
             served.area.as_ref().is_some_and(covers)
         };
@@ -138,8 +139,8 @@ impl Water {
     }
 }
 
-/// Open water large enough for a bucket.
-fn dipped(source: usize, geometry: &Geometry, least_m2: f64) -> Option<Served> {
+/// Open water as a source for helicopters, if it is large enough for their bucket.
+fn dipped(source: usize, geometry: &Geometry, least_m2: f64) -> Option<ServingWater> {
     let parts: Vec<Polygon> = match geometry {
         Geometry::Polygon(polygon) => vec![polygon.clone()],
         Geometry::MultiPolygon(MultiPolygon(parts)) => parts.clone(),
@@ -150,18 +151,18 @@ fn dipped(source: usize, geometry: &Geometry, least_m2: f64) -> Option<Served> {
         return None;
     }
     let at = shape.interior_point()?;
-    Some(Served { source, at, taken: Taken::ByHelicopter, area: Some(AreaIndex::new(&shape.0)) })
+    Some(ServingWater { source, at, taken: Taken::ByHelicopter, area: Some(AreaIndex::new(&shape.0)) })
 }
 
 /// Places of forest, and how many of them are near water.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Watered {
+pub(super) struct WateredPlaces {
     pub places: u32,
     pub on_ground: u32,
     pub by_air: u32,
 }
 
-impl Watered {
+impl WateredPlaces {
     pub(super) fn add(&mut self, other: Self) {
         self.places += other.places;
         self.on_ground += other.on_ground;
@@ -169,30 +170,30 @@ impl Watered {
     }
 }
 
-/// What the lattice finds.
-pub(super) struct Found {
-    pub by_town: BTreeMap<Option<TownId>, Watered>,
+/// What counting forest on the lattice gives.
+pub(super) struct WaterFindings {
+    pub by_town: BTreeMap<Option<TownId>, WateredPlaces>,
     pub points: Vec<ForestWater>,
     pub ranges: Vec<RangeWater>,
 }
 
 /// A place of the lattice: its range, its town, and what serves it.
-struct Looked {
+struct ForestPlace {
     range: u32,
     town: Option<TownId>,
     serving: [Vec<usize>; 2],
 }
 
-pub(super) fn watered(case: &Case) -> Found {
+pub(super) fn watered(case: &FirebreakCase) -> WaterFindings {
     let looked = look(case);
     let place_m2 = case.woods.area_m2 / (looked.len().max(1)) as f64;
     let (mut by_town, mut by_range) = (BTreeMap::new(), BTreeMap::new());
     let mut forest = vec![(0_u32, 0_u32); case.water.list.len()];
     for place in &looked {
         let [on_ground, by_air] = place.serving.each_ref().map(|serving| u32::from(!serving.is_empty()));
-        let here = Watered { places: 1, on_ground, by_air };
-        by_town.entry(place.town).or_insert_with(Watered::default).add(here);
-        by_range.entry(place.range).or_insert_with(|| (Watered::default(), BTreeMap::new())).0.add(here);
+        let here = WateredPlaces { places: 1, on_ground, by_air };
+        by_town.entry(place.town).or_insert_with(WateredPlaces::default).add(here);
+        by_range.entry(place.range).or_insert_with(|| (WateredPlaces::default(), BTreeMap::new())).0.add(here);
         *by_range.entry(place.range).or_default().1.entry(place.town).or_insert(0_u32) += 1;
         for serving in &place.serving {
             for number in serving {
@@ -205,10 +206,10 @@ pub(super) fn watered(case: &Case) -> Found {
     let points = served.map(|(served, (near, only))| {
         point(case, served, hm2(f64::from(*near) * place_m2), hm2(f64::from(*only) * place_m2))
     });
-    Found { points: points.collect(), ranges: ranges(case, &by_range), by_town }
+    WaterFindings { points: points.collect(), ranges: ranges(case, &by_range), by_town }
 }
 
-fn look(case: &Case) -> Vec<Looked> {
+fn look(case: &FirebreakCase) -> Vec<ForestPlace> {
     let Some(rect) = case.woods.shape().bounding_rect() else { return Vec::new() };
     let step_m = case.question.lattice_m;
     let (columns, rows) = ((rect.width() / step_m) as u32 + 1, (rect.height() / step_m) as u32 + 1);
@@ -216,7 +217,7 @@ fn look(case: &Case) -> Vec<Looked> {
         |column: u32, row: u32| rect.min() + Coord { x: f64::from(column) + 0.5, y: f64::from(row) + 0.5 } * step_m;
     let at = |place: Coord| {
         let range = case.woods.index.area_at(place)?;
-        Some(Looked { range, town: case.towns.at(place), serving: case.water.serving(place, case.rules) })
+        Some(ForestPlace { range, town: case.towns.at(place), serving: case.water.serving(place, case.rules) })
     };
     (0..rows)
         .into_par_iter()
@@ -224,36 +225,26 @@ fn look(case: &Case) -> Vec<Looked> {
         .collect()
 }
 
-fn point(case: &Case, served: &Served, forest_hm2: f64, only_hm2: f64) -> ForestWater {
+fn point(case: &FirebreakCase, served: &ServingWater, forest_hm2: f64, only_hm2: f64) -> ForestWater {
     let source = &case.area.layers.water_sources[served.source];
     let rule = &case.rules.firebreak;
-    let how = served.taken.label();
     let radius_m = match served.taken {
         Taken::OnGround => rule.water_radius_m.value,
         Taken::ByHelicopter => rule.helicopter_radius_m.value,
     };
-    let name = if source.name.is_empty() { source.kind.label().zh } else { source.name.clone() };
-    let story = Label::new(
-        format!(
-            "{}：{name}。半径 {radius_m} m（未核实的缺省值）内有森林约 {forest_hm2} hm²，其中约 {only_hm2} hm² 只有这一处同类水源。",
-            how.zh
-        ),
-        format!(
-            "{}: {name}. Some {forest_hm2} hm² of forest lie within {radius_m} m (an unverified default); some {only_hm2} hm² have no other of this kind.",
-            how.en
-        ),
-    );
-    ForestWater {
+    let mut row = ForestWater {
         geometry: served.at,
         name: source.name.clone(),
         town: case.towns.name(case.towns.at(served.at.0)),
-        story,
+        story: Label::default(),
         taken: served.taken,
         kind: source.kind,
         radius_m,
         forest_hm2,
         only_hm2,
-    }
+    };
+    row.story = tell_water(&row);
+    row
 }
 
 method_constants! {
@@ -263,7 +254,10 @@ method_constants! {
 }
 
 /// The ranges, the one with most forest far from water first.
-fn ranges(case: &Case, by_range: &BTreeMap<u32, (Watered, BTreeMap<Option<TownId>, u32>)>) -> Vec<RangeWater> {
+fn ranges(
+    case: &FirebreakCase,
+    by_range: &BTreeMap<u32, (WateredPlaces, BTreeMap<Option<TownId>, u32>)>,
+) -> Vec<RangeWater> {
     let mut rows: Vec<RangeWater> = by_range
         .iter()
         .filter_map(|(range, (watered, towns))| {
@@ -290,23 +284,8 @@ fn ranges(case: &Case, by_range: &BTreeMap<u32, (Watered, BTreeMap<Option<TownId
     rows.sort_by(|a, b| b.forest_hm2.total_cmp(&a.forest_hm2));
     for (number, row) in rows.iter_mut().enumerate() {
         row.name = format!("山系{:02}", number + 1);
-        row.story = range_story(case, row);
+        row.story = tell_range(case, row);
     }
     rows.sort_by(|a, b| b.dry_hm2.total_cmp(&a.dry_hm2));
     rows
-}
-
-fn range_story(case: &Case, range: &RangeWater) -> Label {
-    let rule = &case.rules.firebreak;
-    let (ground_m, air_m) = (rule.water_radius_m.value, rule.helicopter_radius_m.value);
-    Label::new(
-        format!(
-            "连成一片的森林 {} hm²。约 {} hm² 距消防取水点超过 {ground_m} m，约 {} hm² 距直升机可取水的水面超过 {air_m} m（半径均为未核实的缺省值），宜在其中补建水池、水箱或取水点。",
-            range.forest_hm2, range.dry_hm2, range.far_hm2
-        ),
-        format!(
-            "{} hm² of forest that hangs together. Some {} hm² are farther than {ground_m} m from a fire-water point, some {} hm² farther than {air_m} m from water for helicopters (both radii are unverified defaults): pools, tanks or intakes belong there.",
-            range.forest_hm2, range.dry_hm2, range.far_hm2
-        ),
-    )
 }

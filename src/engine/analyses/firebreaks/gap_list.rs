@@ -2,12 +2,12 @@
 
 use geo::{Contains, LineString};
 
-use super::barriers::Barrier;
-use super::gaps::{Effect, Link};
+use super::barriers::ForestBarrier;
+use super::gaps::{BarrierLink, LinkEffect};
 use super::network::ForestCell;
 use super::protection::Protection;
-use super::zone::Stretch;
-use super::{Case, hm2, whole};
+use super::zone::SitedEdge;
+use super::{FirebreakCase, hm2, whole};
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::ids::TownId;
 use fireplan_model::rows::Label;
@@ -64,20 +64,20 @@ row! {
 }
 
 /// A gap's row and what else is known of it.
-pub(super) struct Found {
+pub(super) struct SitedBarrierGap {
     pub row: BarrierGap,
     pub town: Option<TownId>,
 }
 
 /// Breaks and loose ends of the network, then the unprotected stretches of facing edges.
 pub(super) fn gaps(
-    case: &Case,
-    stretches: &[Stretch],
-    links: &[Link],
-    effects: &[Effect],
+    case: &FirebreakCase,
+    stretches: &[SitedEdge],
+    links: &[BarrierLink],
+    effects: &[LinkEffect],
     cells: &[ForestCell],
-) -> Vec<Found> {
-    let mut found: Vec<Found> =
+) -> Vec<SitedBarrierGap> {
+    let mut found: Vec<SitedBarrierGap> =
         links.iter().zip(effects).map(|(link, effect)| of_link(case, link, effect, cells)).collect();
     found.extend(stretches.iter().filter_map(|stretch| of_stretch(case, stretch)));
     for (number, gap) in found.iter_mut().enumerate() {
@@ -92,7 +92,7 @@ pub(super) fn gaps(
     found
 }
 
-fn of_link(case: &Case, link: &Link, effect: &Effect, cells: &[ForestCell]) -> Found {
+fn of_link(case: &FirebreakCase, link: &BarrierLink, effect: &LinkEffect, cells: &[ForestCell]) -> SitedBarrierGap {
     let barrier = &case.barriers.list[link.from as usize];
     let kind = if link.is_break { GapKind::Break } else { GapKind::Loose };
     let middle = (link.line.start + link.line.end) / 2.0;
@@ -118,18 +118,18 @@ fn of_link(case: &Case, link: &Link, effect: &Effect, cells: &[ForestCell]) -> F
         length_m,
         place: barrier.title(),
         width_m: Some(0.0),
-        required_m: Barrier::required_m(barrier.means, case.rules),
+        required_m: ForestBarrier::required_m(barrier.means, case.rules),
         cell,
         splits_hm2: splits_hm2.unwrap_or(0.0),
         joins_hm2: joins_hm2.map_or(0.0, |[smaller, _]| smaller),
         joins_larger_hm2: joins_hm2.map_or(0.0, |[_, larger]| larger),
         lonlat: String::new(),
     };
-    Found { row, town }
+    SitedBarrierGap { row, town }
 }
 
 /// What is missing.
-fn told_of(case: &Case, link: &Link, length_m: f64) -> Label {
+fn told_of(case: &FirebreakCase, link: &BarrierLink, length_m: f64) -> Label {
     let barrier = case.barriers.list[link.from as usize].title();
     if link.is_break {
         return Label::new(
@@ -166,7 +166,7 @@ fn told_then(cell: &str, splits_hm2: Option<f64>, joins_hm2: Option<[f64; 2]>) -
     }
 }
 
-fn of_stretch(case: &Case, stretch: &Stretch) -> Option<Found> {
+fn of_stretch(case: &FirebreakCase, stretch: &SitedEdge) -> Option<SitedBarrierGap> {
     let edge = &stretch.row;
     let kind = match edge.protection {
         Protection::Protected => return None,
@@ -193,5 +193,5 @@ fn of_stretch(case: &Case, stretch: &Stretch) -> Option<Found> {
         joins_larger_hm2: 0.0,
         lonlat: String::new(),
     };
-    Some(Found { row, town: stretch.town })
+    Some(SitedBarrierGap { row, town: stretch.town })
 }

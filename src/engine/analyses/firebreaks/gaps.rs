@@ -8,7 +8,7 @@
 
 use geo::{Coord, Line, LineString};
 
-use super::barriers::{Barrier, Barriers};
+use super::barriers::{Barriers, ForestBarrier};
 use super::woods::Woods;
 use fireplan_algorithms::faces::{FaceIndex, faces};
 use fireplan_algorithms::union_find::UnionFind;
@@ -16,26 +16,26 @@ use fireplan_model::method_constants;
 
 /// A dangling end of a barrier.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct End {
+pub(super) struct DanglingEnd {
     pub barrier: u32,
     pub at: Coord,
-    /// Unit vector along the line, outward.
+    /// Unit vector along the barrier, pointing out of its end.
     towards: Coord,
 }
 
 /// A link that would close the network.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Link {
+pub(super) struct BarrierLink {
     pub line: Line,
     /// The barrier that ends here.
     pub from: u32,
     /// The barrier it would meet; `None`: the forest edge.
     pub to: Option<u32>,
-    /// Between two ends of a line that goes on.
+    /// Whether it joins two ends of one line with a break.
     pub is_break: bool,
 }
 
-impl Link {
+impl BarrierLink {
     pub(super) fn length_m(&self) -> f64 {
         length(self.line)
     }
@@ -55,7 +55,7 @@ method_constants! {
         because "折角更大的是两条各自的阻隔；假定值，供审查 | What turns more sharply is another barrier; an assumption, for review";
 }
 
-pub(super) fn dangling(woods: &Woods, barriers: &Barriers) -> Vec<End> {
+pub(super) fn dangling(woods: &Woods, barriers: &Barriers) -> Vec<DanglingEnd> {
     let widest_m = barriers.list.iter().map(half_m).fold(0.0, f64::max);
     let mut ends = Vec::new();
     for (barrier, number) in barriers.list.iter().zip(0_u32..) {
@@ -66,14 +66,14 @@ pub(super) fn dangling(woods: &Woods, barriers: &Barriers) -> Vec<End> {
         for (at, before) in [(line[0], line[1]), (line[line.len() - 1], line[line.len() - 2])] {
             if woods.index.contains(at) && !meets_another(barriers, number, at, widest_m) {
                 let along = at - before;
-                ends.push(End { barrier: number, at, towards: along / along.x.hypot(along.y) });
+                ends.push(DanglingEnd { barrier: number, at, towards: along / along.x.hypot(along.y) });
             }
         }
     }
     ends
 }
 
-fn half_m(barrier: &Barrier) -> f64 {
+fn half_m(barrier: &ForestBarrier) -> f64 {
     barrier.width_m.unwrap_or(0.0) / 2.0
 }
 
@@ -84,7 +84,7 @@ fn meets_another(barriers: &Barriers, own: u32, at: Coord, widest_m: f64) -> boo
     }) || barriers.covers(at)
 }
 
-pub(super) fn links(woods: &Woods, barriers: &Barriers, gap_m: f64) -> Vec<Link> {
+pub(super) fn links(woods: &Woods, barriers: &Barriers, gap_m: f64) -> Vec<BarrierLink> {
     let ends = dangling(woods, barriers);
     let free = |line: Line| woods.index.is_clear(line) && !barriers.is_crossed_between(line);
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
@@ -105,7 +105,12 @@ pub(super) fn links(woods: &Woods, barriers: &Barriers, gap_m: f64) -> Vec<Link>
         if !taken[first] && !taken[second] {
             (taken[first], taken[second]) = (true, true);
             let (a, b) = (&ends[first], &ends[second]);
-            links.push(Link { line: Line::new(a.at, b.at), from: a.barrier, to: Some(b.barrier), is_break: true });
+            links.push(BarrierLink {
+                line: Line::new(a.at, b.at),
+                from: a.barrier,
+                to: Some(b.barrier),
+                is_break: true,
+            });
         }
     }
     links.sort_by(|a, b| (a.from, a.to).cmp(&(b.from, b.to)).then(a.line.start.x.total_cmp(&b.line.start.x)));
@@ -114,14 +119,14 @@ pub(super) fn links(woods: &Woods, barriers: &Barriers, gap_m: f64) -> Vec<Link>
     links
 }
 
-/// Do the two lines go on in each other?
-fn goes_on(a: &End, b: &End, length_m: f64) -> bool {
+/// Whether two ends point at each other, so that their lines are one line with a break.
+fn goes_on(a: &DanglingEnd, b: &DanglingEnd, length_m: f64) -> bool {
     let link = (b.at - a.at) / length_m;
     let dot = |u: Coord, v: Coord| u.x * v.x + u.y * v.y;
     dot(a.towards, link) >= GOES_ON_COSINE && dot(b.towards, link) <= -GOES_ON_COSINE
 }
 
-fn loose_link(woods: &Woods, barriers: &Barriers, end: &End, gap_m: f64) -> Option<Link> {
+fn loose_link(woods: &Woods, barriers: &Barriers, end: &DanglingEnd, gap_m: f64) -> Option<BarrierLink> {
     let others = barriers.near(end.at, gap_m).into_iter().filter(|(barrier, ..)| *barrier != end.barrier);
     let barrier = others
         .map(|(barrier, at, distance_m)| (Line::new(end.at, at), Some(barrier), distance_m))
@@ -130,24 +135,24 @@ fn loose_link(woods: &Woods, barriers: &Barriers, end: &End, gap_m: f64) -> Opti
         woods.index.nearest(end.at, gap_m).map(|(at, _)| (Line::new(end.at, at), None, length(Line::new(end.at, at))));
     let nearest = [barrier, edge].into_iter().flatten().min_by(|a, b| a.2.total_cmp(&b.2))?;
     let (line, to, length_m) = nearest;
-    (length_m > 0.0).then_some(Link { line, from: end.barrier, to, is_break: false })
+    (length_m > 0.0).then_some(BarrierLink { line, from: end.barrier, to, is_break: false })
 }
 
-/// What closing a link means for the cells of the forest.
+/// How the cells of the forest change when a link is closed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Effect {
-    /// With every link closed, a cell on each side: their areas.
+pub(super) struct LinkEffect {
+    /// Areas of the cells on its two sides when every link is closed; `None` where both sides are one cell.
     pub joins_m2: Option<[f64; 2]>,
-    /// Closed alone, it cuts a cell in two: the smaller part.
+    /// Area of the smaller part when it is closed alone and cuts a cell in two; `None` where it cuts none.
     pub splits_off_m2: Option<f64>,
 }
 
-/// Links are drawn on by so much at both ends when they are closed, for they end where barriers begin.
+/// A closed link is lengthened by this at both ends so that it crosses the barriers it meets, in metres.
 const CARRY_M: f64 = 0.5;
-/// The cells on both sides of a link are looked up this far beside it.
+/// Distance beside a link at which the cells on its two sides are looked up, in metres.
 const BESIDE_LINK_M: f64 = 0.1;
 
-fn closed(link: &Link) -> LineString {
+fn closed(link: &BarrierLink) -> LineString {
     let along = link.line.end - link.line.start;
     let unit = along / link.length_m();
     // The ends stay vertices, so that they are the very places where barriers end.
@@ -156,7 +161,7 @@ fn closed(link: &Link) -> LineString {
 }
 
 /// Per link, by the faces between all barriers with all links closed and the links that join them again.
-pub(super) fn effects(woods: &Woods, barriers: &Barriers, links: &[Link]) -> Vec<Effect> {
+pub(super) fn effects(woods: &Woods, barriers: &Barriers, links: &[BarrierLink]) -> Vec<LinkEffect> {
     let mut lines = barriers.dividing_lines();
     lines.extend(links.iter().map(closed));
     let fine = FaceIndex::new(faces(&woods.shape(), &lines));
@@ -173,7 +178,7 @@ pub(super) fn effects(woods: &Woods, barriers: &Barriers, links: &[Link]) -> Vec
     (0..links.len())
         .map(|number| {
             let Some((left, right)) = sides[number].filter(|(left, right)| left != right) else {
-                return Effect { joins_m2: None, splits_off_m2: None };
+                return LinkEffect { joins_m2: None, splits_off_m2: None };
             };
             let mut groups = UnionFind::new(areas_m2.len());
             let others = sides.iter().enumerate().filter(|(other, _)| *other != number);
@@ -183,7 +188,7 @@ pub(super) fn effects(woods: &Woods, barriers: &Barriers, links: &[Link]) -> Vec
                 (0..areas_m2.len()).filter(|face| groups.group(*face as u32) == group).map(|face| areas_m2[face]).sum()
             };
             let splits_off_m2 = (a != b).then(|| whole(a, &mut groups).min(whole(b, &mut groups)));
-            Effect { joins_m2: Some([areas_m2[left as usize], areas_m2[right as usize]]), splits_off_m2 }
+            LinkEffect { joins_m2: Some([areas_m2[left as usize], areas_m2[right as usize]]), splits_off_m2 }
         })
         .collect()
 }
@@ -204,7 +209,7 @@ mod tests {
     }
 
     fn belts(lines: &[&[(f64, f64)]]) -> Barriers {
-        let belt = |line: &&[(f64, f64)]| Barrier {
+        let belt = |line: &&[(f64, f64)]| ForestBarrier {
             name: String::new(),
             means: Means::Belt,
             width_m: Some(20.0),

@@ -42,9 +42,11 @@ mod near;
 mod network;
 mod protection;
 mod settlements;
+mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod tracing;
 mod woods;
 mod zone;
 
@@ -57,10 +59,10 @@ use serde::{Deserialize, Serialize};
 
 use self::barriers::Barriers;
 use self::facing::Facing;
-use self::forest_water::Water;
+use self::forest_water::ForestWaters;
 use self::protection::Guard;
 use self::settlements::Settlements;
-use self::woods::{Piece, Woods};
+use self::woods::{EdgePiece, Woods};
 use crate::analysis::{Analysis, Context};
 use crate::response::dispatch::Dispatch;
 use crate::towns::TownIndex;
@@ -72,7 +74,9 @@ use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "林火阻隔系统 | Forest firebreaks";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str =
     "林火阻隔系统该建在哪里、已有什么、缺口在哪里 | Where must firebreaks be, what stands there, where are the holes?";
 
@@ -125,34 +129,34 @@ impl Default for Firebreaks {
     }
 }
 
-/// Everything the parts of this analysis share.
-pub(crate) struct Case<'a> {
+/// What all parts of this analysis work on: the question, the area, the rules and what was found first.
+pub(crate) struct FirebreakCase<'a> {
     question: &'a Firebreaks,
     area: &'a StudyArea,
     rules: &'a Rules,
     woods: Woods,
     settlements: Settlements,
     barriers: Barriers,
-    water: Water,
+    water: ForestWaters,
     towns: TownIndex<'a>,
-    pieces: Vec<Piece>,
+    pieces: Vec<EdgePiece>,
     facing: Vec<Option<Facing>>,
     guards: Vec<Option<Guard>>,
     /// Crews on the network, where there are stations.
     crews: Option<crate::response::times::ResponseTimes<'a>>,
 }
 
-/// To whole units; never a negative zero, which sums of nothing are.
+/// Rounds to whole units. Adding 0 turns -0.0, Rust's empty sum, into 0.
 fn whole(value: f64) -> f64 {
     value.round() + 0.0
 }
 
-/// Hectares to a tenth.
+/// Hectares of an area in square metres, rounded to a tenth.
 fn hm2(area_m2: f64) -> f64 {
     whole(area_m2 / 1000.0) / 10.0
 }
 
-impl Case<'_> {
+impl FirebreakCase<'_> {
     /// When the first crew is at a place, at base speed, and whose it is.
     fn arrival(&self, place: Coord) -> (Option<f64>, String) {
         let first = self.crews.as_ref().and_then(|run| Some((run.times_at(place).base[0]?, run)));
@@ -170,8 +174,8 @@ fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<crate::response
         notes.add(Severity::Warning, None, text, "");
         return None;
     }
-    // What it has to say of stations, the coverage analysis says.
-    match crate::response::times::ResponseTimes::of(Dispatch::default(), context, &mut Notes::default()) {
+    // The notes on stations are dropped: the coverage analysis gives them.
+    match crate::response::times::ResponseTimes::from_dispatch(Dispatch::default(), context, &mut Notes::default()) {
         Ok(run) => Some(run),
         Err(error) => {
             let text =
@@ -182,7 +186,7 @@ fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<crate::response
     }
 }
 
-impl<'a> Case<'a> {
+impl<'a> FirebreakCase<'a> {
     fn new(question: &'a Firebreaks, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
         let crews = crews(context, notes);
@@ -196,29 +200,29 @@ impl<'a> Case<'a> {
         context.begin("已有阻隔", "Existing barriers")?;
         let barriers = Barriers::new(area, rules, question.least_width_m, notes);
         let guards = protection::guards(rules, &woods, &barriers, &pieces, &facing);
-        let water = Water::new(area, rules);
+        let water = ForestWaters::new(area, rules);
         Ok(Self { question, area, rules, woods, settlements, barriers, water, towns, pieces, facing, guards, crews })
     }
 }
 
-/// What is found, part by part.
-pub(crate) struct Answer {
-    stretches: Vec<zone::Stretch>,
+/// Everything that the parts of this analysis find.
+pub(crate) struct FirebreakParts {
+    stretches: Vec<zone::SitedEdge>,
     strips: Vec<zone::Strip>,
     cells: Vec<network::ForestCell>,
     /// Cells too small to be listed.
     specks: usize,
-    gaps: Vec<gap_list::Found>,
+    gaps: Vec<gap_list::SitedBarrierGap>,
     existing: Vec<existing::BarrierFound>,
     lengths: BTreeMap<Option<TownId>, network::Lengths>,
     closings: Vec<closing::ClosingLine>,
     near: Vec<(near::SettlementNear, Option<TownId>)>,
     entries: Vec<(entries::ForestEntry, Option<TownId>)>,
-    water: forest_water::Found,
+    water: forest_water::WaterFindings,
 }
 
-impl Answer {
-    fn new(case: &Case, context: &Context) -> Result<Self> {
+impl FirebreakParts {
+    fn new(case: &FirebreakCase, context: &Context) -> Result<Self> {
         context.begin("建设范围", "The zone")?;
         let stretches = zone::edges(case);
         let strips = zone::strips(case, &zone::zones(case));
@@ -295,8 +299,8 @@ impl Analysis for Firebreaks {
 
     fn run(&self, context: &Context) -> Result<Findings> {
         let mut notes = Notes::default();
-        let case = Case::new(self, context, &mut notes)?;
-        let answer = Answer::new(&case, context)?;
+        let case = FirebreakCase::new(self, context, &mut notes)?;
+        let answer = FirebreakParts::new(&case, context)?;
         summary::note(&case, answer.specks, &mut notes);
         let by_town = summary::by_town(&case, &answer);
         Ok(Findings {

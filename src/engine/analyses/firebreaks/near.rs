@@ -3,8 +3,9 @@
 use geo::{Coord, Geometry, Polygon};
 use rayon::prelude::*;
 
-use super::Case;
-use super::settlements::{Buildings, Settlement};
+use super::FirebreakCase;
+use super::settlements::{Buildings, FacedSettlement};
+use super::story::tell_settlement;
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::BuiltUpKind;
@@ -35,7 +36,10 @@ row! {
 }
 
 /// Every settlement nearer to the forest than the rules want, nearest first, with its town.
-pub(super) fn settlements(case: &Case, buildings: &[Option<Buildings>]) -> Vec<(SettlementNear, Option<TownId>)> {
+pub(super) fn settlements(
+    case: &FirebreakCase,
+    buildings: &[Option<Buildings>],
+) -> Vec<(SettlementNear, Option<TownId>)> {
     let limit = &case.rules.firebreak.settlement_distance_m;
     let all = case.settlements.list.par_iter().zip(buildings);
     let mut near: Vec<(SettlementNear, Option<TownId>)> = all
@@ -49,14 +53,19 @@ pub(super) fn settlements(case: &Case, buildings: &[Option<Buildings>]) -> Vec<(
     near
 }
 
-fn row_of(case: &Case, settlement: &Settlement, buildings: Option<Buildings>, distance_m: f64) -> SettlementNear {
+fn row_of(
+    case: &FirebreakCase,
+    settlement: &FacedSettlement,
+    buildings: Option<Buildings>,
+    distance_m: f64,
+) -> SettlementNear {
     let distance_m = (distance_m * 10.0).round() / 10.0;
     let name = if settlement.name.is_empty() { "未命名聚落" } else { &settlement.name };
     SettlementNear {
         geometry: settlement.geometry(),
         name: settlement.name.clone(),
         town: case.towns.name(settlement.town),
-        story: story(case, name, settlement.people, buildings, distance_m),
+        story: tell_settlement(case, name, settlement.people, buildings, distance_m),
         kind: settlement.kind,
         distance_m,
         population_people: settlement.people,
@@ -65,42 +74,8 @@ fn row_of(case: &Case, settlement: &Settlement, buildings: Option<Buildings>, di
     }
 }
 
-fn story(case: &Case, name: &str, people: Option<u32>, buildings: Option<Buildings>, distance_m: f64) -> Label {
-    let limit = &case.rules.firebreak.settlement_distance_m;
-    let cite = limit.provenance.cite_label();
-    let limit_m = limit.value;
-    let people = people.map_or_else(
-        || Label::new("人口待核", "people not known"),
-        |people| Label::new(format!("常住 {people} 人"), format!("{people} residents")),
-    );
-    let buildings = buildings.map_or_else(
-        || Label::new("建筑数待核", "buildings not known"),
-        |Buildings { all, near }| {
-            Label::new(
-                format!("建筑 {all} 栋，其中 {near} 栋离林不足 {limit_m} m"),
-                format!("{all} buildings, {near} of them within {limit_m} m of it"),
-            )
-        },
-    );
-    let distance = if distance_m > 0.0 {
-        Label::new(format!("距林缘最近 {distance_m} m"), format!("{name} lies {distance_m} m from the forest edge"))
-    } else {
-        Label::new("与林地直接相接", format!("{name} adjoins the forest"))
-    };
-    Label::new(
-        format!(
-            "{name}{}；{}，{}。规定不宜小于 {limit_m} m（{}）。应设防火隔离带或采取其他防止火灾蔓延的措施。",
-            distance.zh, people.zh, buildings.zh, cite.zh
-        ),
-        format!(
-            "{}; {}, {}. It should be at least {limit_m} m away ({}), or be parted from the forest by other means.",
-            distance.en, people.en, buildings.en, cite.en
-        ),
-    )
-}
-
 /// Whether a place is in the forest or nearer to it than the rules want settlements to be.
-pub(super) fn is_near(case: &Case, place: Coord) -> bool {
+pub(super) fn is_near(case: &FirebreakCase, place: Coord) -> bool {
     let limit = &case.rules.firebreak.settlement_distance_m;
     let index = &case.woods.index;
     index.contains(place)
@@ -108,7 +83,7 @@ pub(super) fn is_near(case: &Case, place: Coord) -> bool {
 }
 
 /// Straight distance between a settlement and the nearest forest, 0 where they meet; `None`: farther than the limit.
-fn distance_to_forest(case: &Case, settlement: &Geometry, within_m: f64) -> Option<f64> {
+fn distance_to_forest(case: &FirebreakCase, settlement: &Geometry, within_m: f64) -> Option<f64> {
     use geo::CoordsIter;
     let index = &case.woods.index;
     let lines = crate::response::places::lines_of(settlement);

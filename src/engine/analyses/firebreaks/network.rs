@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use geo::{Coord, InteriorPoint, Line, LineString, MultiPolygon, Polygon};
 
-use super::gaps::{self, Effect, Link};
-use super::{Case, hm2};
+use super::gaps::{self, BarrierLink, LinkEffect};
+use super::{FirebreakCase, hm2};
 use fireplan_algorithms::faces::faces;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::RoadClass;
@@ -33,7 +33,7 @@ row! {
 }
 
 /// Cells as they are now, the largest first; specks below the least area are counted, not drawn.
-pub(super) fn cells(case: &Case, links: &[Link]) -> (Vec<ForestCell>, usize) {
+pub(super) fn cells(case: &FirebreakCase, links: &[BarrierLink]) -> (Vec<ForestCell>, usize) {
     let mut areas: Vec<(f64, Polygon)> = faces(&case.woods.shape(), &case.barriers.dividing_lines())
         .into_iter()
         .map(|face| {
@@ -50,10 +50,10 @@ pub(super) fn cells(case: &Case, links: &[Link]) -> (Vec<ForestCell>, usize) {
     (rows.collect(), specks)
 }
 
-fn cell(case: &Case, links: &[Link], number: u32, area_m2: f64, face: Polygon) -> ForestCell {
+fn cell(case: &FirebreakCase, links: &[BarrierLink], number: u32, area_m2: f64, face: Polygon) -> ForestCell {
     use geo::{BoundingRect, Contains, Intersects};
     let rect = face.bounding_rect();
-    let inside = |link: &&Link| {
+    let inside = |link: &&BarrierLink| {
         let middle = (link.line.start + link.line.end) / 2.0;
         rect.is_some_and(|rect| rect.intersects(&middle)) && face.contains(&middle)
     };
@@ -93,7 +93,7 @@ method_constants! {
         because "乡镇界线附近最多误记半段；假定值，供审查 | At most half a piece is counted for the wrong town where a border is crossed; an assumption, for review";
 }
 
-fn parts_in_forest(case: &Case, line: &LineString, mut take: impl FnMut(f64, Coord)) {
+fn parts_in_forest(case: &FirebreakCase, line: &LineString, mut take: impl FnMut(f64, Coord)) {
     for piece in line.lines() {
         let length_m = piece.delta().x.hypot(piece.delta().y);
         let steps = (length_m / TOWN_SHARE_M).ceil().max(1.0) as u32;
@@ -109,7 +109,7 @@ fn parts_in_forest(case: &Case, line: &LineString, mut take: impl FnMut(f64, Coo
 }
 
 /// Lengths of barriers and forest roads by town, and the length in forest of each line barrier.
-pub(super) fn lengths(case: &Case) -> (BTreeMap<Option<TownId>, Lengths>, Vec<f64>) {
+pub(super) fn lengths(case: &FirebreakCase) -> (BTreeMap<Option<TownId>, Lengths>, Vec<f64>) {
     let mut by_town: BTreeMap<Option<TownId>, Lengths> = BTreeMap::new();
     let mut of_barrier = vec![0.0; case.barriers.list.len()];
     for (barrier, sum_m) in case.barriers.list.iter().zip(&mut of_barrier) {
@@ -128,7 +128,7 @@ pub(super) fn lengths(case: &Case) -> (BTreeMap<Option<TownId>, Lengths>, Vec<f6
     (by_town, of_barrier)
 }
 
-pub(super) fn links(case: &Case) -> (Vec<Link>, Vec<Effect>) {
+pub(super) fn links(case: &FirebreakCase) -> (Vec<BarrierLink>, Vec<LinkEffect>) {
     let links = gaps::links(&case.woods, &case.barriers, case.question.gap_m);
     let effects = gaps::effects(&case.woods, &case.barriers, &links);
     (links, effects)

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use geo::{Line, MultiPolygon};
 use rayon::prelude::*;
 
-use super::barriers::{Barrier, Barriers, Crossed};
+use super::barriers::{Barriers, Crossed, ForestBarrier};
 use super::facing::Facing;
-use super::woods::{Piece, Woods};
+use super::woods::{EdgePiece, Woods};
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::inward_strip::core;
 use fireplan_model::codes;
@@ -35,7 +35,7 @@ codes! {
     }
 }
 
-/// What stands between a place on the edge and the inner forest.
+/// The barrier between a place on the forest edge and the inner forest.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Guard {
     pub protection: Protection,
@@ -59,7 +59,7 @@ pub(super) fn guards(
     rules: &Rules,
     woods: &Woods,
     barriers: &Barriers,
-    pieces: &[Piece],
+    pieces: &[EdgePiece],
     facing: &[Option<Facing>],
 ) -> Vec<Option<Guard>> {
     let wanted = pieces.iter().zip(facing).filter_map(|(piece, facing)| Some((piece.forest, facing.as_ref()?.urban)));
@@ -97,7 +97,7 @@ method_constants! {
 /// The way starts this far inside the edge, so that it does not cross its own edge.
 const STEP_IN_M: f64 = 0.05;
 
-fn way_across(woods: &Woods, limit: &AreaIndex, piece: &Piece, zone_m: f64) -> Line {
+fn way_across(woods: &Woods, limit: &AreaIndex, piece: &EdgePiece, zone_m: f64) -> Line {
     let middle = piece.middle();
     if let Some((at, _)) = limit.nearest(middle, ROUNDABOUT_WIDTHS * zone_m) {
         return Line::new(middle, at);
@@ -131,7 +131,7 @@ fn guard(rules: &Rules, barriers: &Barriers, way: Line) -> Guard {
     Guard { protection, found: best }
 }
 
-fn is_wide(rules: &Rules, barrier: &Barrier, crossed: &Crossed) -> Option<bool> {
+fn is_wide(rules: &Rules, barrier: &ForestBarrier, crossed: &Crossed) -> Option<bool> {
     match barrier.area {
         Some(_) => Some(
             rules

@@ -12,15 +12,15 @@ use fireplan_model::ids::TownId;
 use fireplan_model::layers::BuiltUpKind;
 use fireplan_model::method_constants;
 
-pub(super) struct Settlement {
+pub(super) struct FacedSettlement {
     pub name: String,
     pub kind: BuiltUpKind,
-    pub shape: Shape,
+    pub shape: SettlementShape,
     pub town: Option<TownId>,
     pub people: Option<u32>,
 }
 
-pub(super) enum Shape {
+pub(super) enum SettlementShape {
     Area(Outline),
     Point(Coord),
 }
@@ -59,13 +59,13 @@ impl Outline {
     }
 }
 
-impl Settlement {
+impl FacedSettlement {
     /// The place of the settlement nearest to another, if within the distance.
     pub(super) fn nearest(&self, place: Coord, within_m: f64) -> Option<(Coord, f64)> {
         let at = match &self.shape {
-            Shape::Point(at) => *at,
-            Shape::Area(outline) if outline.index.contains(place) => return Some((place, 0.0)),
-            Shape::Area(outline) => outline.index.nearest(place, within_m)?.0,
+            SettlementShape::Point(at) => *at,
+            SettlementShape::Area(outline) if outline.index.contains(place) => return Some((place, 0.0)),
+            SettlementShape::Area(outline) => outline.index.nearest(place, within_m)?.0,
         };
         let apart = at - place;
         let distance_m = apart.x.hypot(apart.y);
@@ -75,7 +75,7 @@ impl Settlement {
     /// The nearest place, then others along the outline within the distance, the nearer first.
     pub(super) fn places(&self, place: Coord, within_m: f64) -> Vec<(Coord, f64)> {
         let mut places: Vec<(Coord, f64)> = self.nearest(place, within_m).into_iter().collect();
-        if let (Shape::Area(outline), [(_, nearest_m)]) = (&self.shape, places.as_slice())
+        if let (SettlementShape::Area(outline), [(_, nearest_m)]) = (&self.shape, places.as_slice())
             && *nearest_m > 0.0
         {
             let apart_m = |at: &Coord| (*at - place).x.hypot((*at - place).y);
@@ -89,33 +89,33 @@ impl Settlement {
 
     pub(super) fn geometry(&self) -> Geometry {
         match &self.shape {
-            Shape::Area(Outline { shape, .. }) => match shape.0.as_slice() {
+            SettlementShape::Area(Outline { shape, .. }) => match shape.0.as_slice() {
                 [only] => only.clone().into(),
                 _ => shape.clone().into(),
             },
-            Shape::Point(at) => Point(*at).into(),
+            SettlementShape::Point(at) => Point(*at).into(),
         }
     }
 
     pub(super) fn contains(&self, place: Coord) -> bool {
-        matches!(&self.shape, Shape::Area(outline) if outline.index.contains(place))
+        matches!(&self.shape, SettlementShape::Area(outline) if outline.index.contains(place))
     }
 }
 
 pub(super) struct Settlements {
-    pub list: Vec<Settlement>,
+    pub list: Vec<FacedSettlement>,
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
 impl Settlements {
     pub(super) fn new(area: &StudyArea, towns: &TownIndex) -> Self {
-        let mut list: Vec<Settlement> = Vec::new();
+        let mut list: Vec<FacedSettlement> = Vec::new();
         for built_up in &area.layers.built_up {
             let Some(inside) = built_up.geometry.interior_point() else { continue };
-            list.push(Settlement {
+            list.push(FacedSettlement {
                 name: built_up.name.clone(),
                 kind: built_up.kind,
-                shape: Shape::Area(Outline::new(&built_up.geometry)),
+                shape: SettlementShape::Area(Outline::new(&built_up.geometry)),
                 town: towns.at(inside.0),
                 people: None,
             });
@@ -133,10 +133,10 @@ impl Settlements {
                         home.name.clone_from(&village.name);
                     }
                 }
-                None => points.push(Settlement {
+                None => points.push(FacedSettlement {
                     name: village.name.clone(),
                     kind: BuiltUpKind::Village,
-                    shape: Shape::Point(at),
+                    shape: SettlementShape::Point(at),
                     town: towns.at(at),
                     people: village.population_people,
                 }),
@@ -145,8 +145,8 @@ impl Settlements {
         list.append(&mut points);
         let boxes = list.iter().enumerate().filter_map(|(number, settlement)| {
             let rect = match &settlement.shape {
-                Shape::Area(outline) => outline.shape.bounding_rect()?,
-                Shape::Point(at) => geo::Rect::new(*at, *at),
+                SettlementShape::Area(outline) => outline.shape.bounding_rect()?,
+                SettlementShape::Point(at) => geo::Rect::new(*at, *at),
             };
             let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
             Some(GeomWithData::new(corners, number))
@@ -190,8 +190,9 @@ pub(super) fn count_buildings(
             Some((home, is_near(centre)))
         })
         .collect();
-    let known =
-        |settlement: &Settlement| matches!(settlement.shape, Shape::Area(..)) && !area.layers.buildings.is_empty();
+    let known = |settlement: &FacedSettlement| {
+        matches!(settlement.shape, SettlementShape::Area(..)) && !area.layers.buildings.is_empty()
+    };
     let mut counts: Vec<Option<Buildings>> =
         settlements.list.iter().map(|settlement| known(settlement).then(Buildings::default)).collect();
     for (home, near) in homes {

@@ -6,13 +6,13 @@ use geo::{BooleanOps, MultiPolygon};
 use rayon::prelude::*;
 
 use super::entries::EntryWatch;
-use super::forest_water::Watered;
+use super::forest_water::WateredPlaces;
 use super::gap_list::GapKind;
 use super::near::SettlementNear;
 use super::network::Lengths;
 use super::protection::Protection;
 use super::zone::Strip;
-use super::{Answer, Case, hm2, whole};
+use super::{FirebreakCase, FirebreakParts, hm2, whole};
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::findings::Check;
 use fireplan_model::ids::TownId;
@@ -95,7 +95,7 @@ pub(super) fn protected_hm2<'s>(strips: impl Iterator<Item = &'s Strip>) -> Opti
     known.reduce(|sum, area_m2| sum + area_m2).map(hm2)
 }
 
-fn forest_by_town(case: &Case) -> BTreeMap<Option<TownId>, f64> {
+fn forest_by_town(case: &FirebreakCase) -> BTreeMap<Option<TownId>, f64> {
     let all = case.woods.shape();
     let towns = &case.area.layers.towns;
     let of_town = |(number, town): (usize, &fireplan_model::layers::Town)| {
@@ -109,7 +109,7 @@ fn forest_by_town(case: &Case) -> BTreeMap<Option<TownId>, f64> {
 }
 
 /// One row per town, one for what lies in none, and the sum.
-pub(super) fn by_town(case: &Case, answer: &Answer) -> Vec<TownFirebreaks> {
+pub(super) fn by_town(case: &FirebreakCase, answer: &FirebreakParts) -> Vec<TownFirebreaks> {
     let sums = Sums { case, answer, forest_m2: &forest_by_town(case) };
     let mut rows: Vec<TownFirebreaks> = TownId::first(case.area.layers.towns.len())
         .map(|town| sums.row(case.towns.name(Some(town)), |of| of == Some(town)))
@@ -123,8 +123,8 @@ pub(super) fn by_town(case: &Case, answer: &Answer) -> Vec<TownFirebreaks> {
 }
 
 struct Sums<'a> {
-    case: &'a Case<'a>,
-    answer: &'a Answer,
+    case: &'a FirebreakCase<'a>,
+    answer: &'a FirebreakParts,
     forest_m2: &'a BTreeMap<Option<TownId>, f64>,
 }
 
@@ -146,7 +146,7 @@ impl Sums<'_> {
         }
         let entries = || self.answer.entries.iter().filter(|(_, town)| of(*town)).map(|(entry, _)| entry);
         let known = !self.case.area.layers.checkposts.is_empty();
-        let mut water = Watered::default();
+        let mut water = WateredPlaces::default();
         self.answer.water.by_town.iter().filter(|(town, _)| of(**town)).for_each(|(_, more)| water.add(*more));
         let share = |count: u32| percent(f64::from(count), f64::from(water.places));
         let protected_m = edge_m(Protection::Protected);
@@ -184,7 +184,11 @@ impl Sums<'_> {
 }
 
 /// Every town's densities against the targets, and every settlement that is too near.
-pub(super) fn checks(case: &Case, by_town: &[TownFirebreaks], near: &[(SettlementNear, Option<TownId>)]) -> Vec<Check> {
+pub(super) fn checks(
+    case: &FirebreakCase,
+    by_town: &[TownFirebreaks],
+    near: &[(SettlementNear, Option<TownId>)],
+) -> Vec<Check> {
     let rule = &case.rules.firebreak;
     let mut checks = Vec::new();
     for row in by_town.iter().filter(|row| row.forest_hm2 > 0.0 && row.town != "（界外）") {
@@ -202,7 +206,7 @@ pub(super) fn checks(case: &Case, by_town: &[TownFirebreaks], near: &[(Settlemen
     checks
 }
 
-pub(super) fn note(case: &Case, specks: usize, notes: &mut Notes) {
+pub(super) fn note(case: &FirebreakCase, specks: usize, notes: &mut Notes) {
     let area = case.area;
     let lacks = |layer: LayerId| !area.has(layer);
     if lacks(LayerId::Checkposts) {

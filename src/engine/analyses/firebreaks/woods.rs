@@ -38,7 +38,7 @@ fn corner(polygon: &Polygon) -> (f64, f64) {
 
 /// A short piece of forest edge with the forest on its left.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
+pub(super) struct EdgePiece {
     /// Index into the forests.
     pub forest: u32,
     /// Index of the ring: 0 the outer one.
@@ -46,7 +46,7 @@ pub(super) struct Piece {
     pub line: Line,
 }
 
-impl Piece {
+impl EdgePiece {
     pub(super) fn middle(&self) -> Coord {
         (self.line.start + self.line.end) / 2.0
     }
@@ -65,7 +65,7 @@ impl Piece {
 }
 
 /// All forest edges in pieces of at most so many metres, ring by ring in order.
-pub(super) fn pieces(woods: &Woods, longest_m: f64) -> Vec<Piece> {
+pub(super) fn pieces(woods: &Woods, longest_m: f64) -> Vec<EdgePiece> {
     let mut pieces = Vec::new();
     for (polygon, forest) in woods.forests.iter().zip(0..) {
         for (ring, number) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).zip(0..) {
@@ -75,7 +75,7 @@ pub(super) fn pieces(woods: &Woods, longest_m: f64) -> Vec<Piece> {
                 let at = |step: f64| if step == count { edge[1] } else { edge[0] + along * (step / count) };
                 pieces.extend((0..count as u32).filter_map(|step| {
                     let line = Line::new(at(f64::from(step)), at(f64::from(step) + 1.0));
-                    (line.start != line.end).then_some(Piece { forest, ring: number, line })
+                    (line.start != line.end).then_some(EdgePiece { forest, ring: number, line })
                 }));
             }
         }
@@ -93,7 +93,7 @@ fn forest_on_left(ring: &LineString, outer: bool) -> Vec<Coord> {
 }
 
 /// Runs of pieces that follow one another and agree, as indices; a run may go over the start of a ring.
-pub(super) fn runs<K: PartialEq>(pieces: &[Piece], key: impl Fn(usize) -> Option<K>) -> Vec<Vec<usize>> {
+pub(super) fn runs<K: PartialEq>(pieces: &[EdgePiece], key: impl Fn(usize) -> Option<K>) -> Vec<Vec<usize>> {
     let mut rings: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
     for (number, piece) in pieces.iter().enumerate() {
         rings.entry((piece.forest, piece.ring)).or_default().push(number);
@@ -123,12 +123,12 @@ pub(super) fn runs<K: PartialEq>(pieces: &[Piece], key: impl Fn(usize) -> Option
 }
 
 /// The line along a run of pieces.
-pub(super) fn line_of(pieces: &[Piece], run: &[usize]) -> LineString {
+pub(super) fn line_of(pieces: &[EdgePiece], run: &[usize]) -> LineString {
     let mut line = vec![pieces[run[0]].line.start];
     line.extend(run.iter().map(|number| pieces[*number].line.end));
     LineString(line)
 }
 
-pub(super) fn length_m(pieces: &[Piece], run: &[usize]) -> f64 {
+pub(super) fn length_m(pieces: &[EdgePiece], run: &[usize]) -> f64 {
     run.iter().map(|number| pieces[*number].length_m()).sum()
 }

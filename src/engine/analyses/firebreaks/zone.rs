@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use geo::{BooleanOps, BoundingRect, Intersects, LineString, MultiPolygon, Polygon};
 use rayon::prelude::*;
 
-use super::barriers::Barrier;
+use super::barriers::ForestBarrier;
 use super::protection::{Protection, zone_m};
+use super::story::{tell_edge, tell_strip};
 use super::woods::{length_m, line_of, runs};
-use super::{Case, whole};
+use super::{FirebreakCase, whole};
 use fireplan_algorithms::inward_strip::{strip, strip_along};
 use fireplan_model::ids::TownId;
 use fireplan_model::method_constants;
@@ -90,14 +91,14 @@ row! {
     }
 }
 
-/// A run of edge pieces alike in what they face and what guards them, and its row.
-pub(super) struct Stretch {
+/// A row for a stretch of forest edge whose pieces face the same and have the same protection, with its town.
+pub(super) struct SitedEdge {
     pub row: FacingEdge,
     pub town: Option<TownId>,
 }
 
 /// Facing edges, cut where the town, the settlement's class or the protection changes.
-pub(super) fn edges(case: &Case) -> Vec<Stretch> {
+pub(super) fn edges(case: &FirebreakCase) -> Vec<SitedEdge> {
     let towns: Vec<Option<TownId>> = case
         .pieces
         .par_iter()
@@ -112,15 +113,16 @@ pub(super) fn edges(case: &Case) -> Vec<Stretch> {
     runs.par_iter().map(|run| stretch(case, run, towns[run[0]])).collect()
 }
 
-fn stretch(case: &Case, run: &[usize], town: Option<TownId>) -> Stretch {
+fn stretch(case: &FirebreakCase, run: &[usize], town: Option<TownId>) -> SitedEdge {
     let middle = run[run.len() / 2];
     let (facing, guard) =
         (case.facing[middle].expect("runs face something"), case.guards[middle].expect("what faces is guarded or not"));
     let nearest = run.iter().filter_map(|number| case.facing[*number]);
     let nearest = nearest.min_by(|a, b| a.distance_m.total_cmp(&b.distance_m)).unwrap_or(facing);
     let barrier = guard.found.map(|found| &case.barriers.list[found.barrier as usize]);
-    let required_m = barrier
-        .map_or(case.rules.firebreak.barrier_width_m.value, |barrier| Barrier::required_m(barrier.means, case.rules));
+    let required_m = barrier.map_or(case.rules.firebreak.barrier_width_m.value, |barrier| {
+        ForestBarrier::required_m(barrier.means, case.rules)
+    });
     let place = case.pieces[middle].middle();
     let (arrival_min, station) = case.arrival(place);
     let mut row = FacingEdge {
@@ -133,57 +135,20 @@ fn stretch(case: &Case, run: &[usize], town: Option<TownId>) -> Stretch {
         distance_m: whole(nearest.distance_m),
         length_m: whole(length_m(&case.pieces, run)),
         zone_m: zone_m(&facing, case.rules),
-        barrier: barrier.map_or_else(String::new, Barrier::title),
+        barrier: barrier.map_or_else(String::new, ForestBarrier::title),
         width_m: guard.found.and_then(|found| found.width_m).map(|width_m| (width_m * 10.0).round() / 10.0),
         required_m,
         arrival_min,
         station,
         water_m: case.water.nearest_m(place).map(whole),
     };
-    row.story = story(case, &row);
-    Stretch { row, town }
-}
-
-fn story(case: &Case, row: &FacingEdge) -> Label {
-    let rule = &case.rules.firebreak;
-    let limit = if row.urban { &rule.zone_urban_m } else { &rule.zone_town_m };
-    let cite = limit.provenance.cite_label();
-    let (whom_zh, whom_en) = if row.urban { ("城区", "the urban area") } else { ("村镇", "a settlement") };
-    let name = if row.name.is_empty() { "未命名聚落" } else { &row.name };
-    let (found_zh, found_en) = match (row.protection, row.width_m) {
-        (Protection::Protected, Some(width_m)) => (
-            format!("从这里往林内有{}（宽 {width_m} m），达到要求的 {} m。", row.barrier, row.required_m),
-            format!("Inward from here stands {} ({width_m} m wide); {} m are required.", row.barrier, row.required_m),
-        ),
-        (Protection::Narrow, Some(width_m)) => (
-            format!("从这里往林内虽有{}，但只宽 {width_m} m，要求 {} m，须加宽。", row.barrier, row.required_m),
-            format!("Inward from here {} is only {width_m} m wide; {} m are required.", row.barrier, row.required_m),
-        ),
-        (Protection::Unknown, _) => (
-            format!("从这里往林内有{}，宽度没有实测数据，是否达标待核。", row.barrier),
-            format!("Inward from here stands {}, of unknown width: undetermined.", row.barrier),
-        ),
-        _ => (
-            "从这里往林内没有任何阻隔，火可直接进出。".to_owned(),
-            "Inward from here nothing would stop a fire.".to_owned(),
-        ),
-    };
-    Label::new(
-        format!(
-            "这段林缘长 {} m，隔着开阔地面向{whom_zh}{name}，最近 {} m；按规定从林缘向林内 {} m 为林火阻隔系统建设范围（{}）。{found_zh}",
-            row.length_m, row.distance_m, row.zone_m, cite.zh
-        ),
-        format!(
-            "This edge of {} m faces {whom_en} {name} over open land, {} m away at the nearest; the firebreak zone reaches {} m \
-             into the forest ({}). {found_en}",
-            row.length_m, row.distance_m, row.zone_m, cite.en
-        ),
-    )
+    row.story = tell_edge(case, &row);
+    SitedEdge { row, town }
 }
 
 /// The zone of every forest: what lies within 200 m of edges facing the urban area, and, beyond that, within 100 m of
 /// those facing other towns (the figures are the rules').
-pub(super) fn zones(case: &Case) -> Vec<(f64, MultiPolygon)> {
+pub(super) fn zones(case: &FirebreakCase) -> Vec<(f64, MultiPolygon)> {
     let rule = &case.rules.firebreak;
     let along = |urban: bool| {
         let mut by_forest: BTreeMap<u32, Vec<LineString>> = BTreeMap::new();
@@ -230,7 +195,7 @@ method_constants! {
 }
 
 /// The zone cut by stand and town.
-pub(super) fn strips(case: &Case, zones: &[(f64, MultiPolygon)]) -> Vec<Strip> {
+pub(super) fn strips(case: &FirebreakCase, zones: &[(f64, MultiPolygon)]) -> Vec<Strip> {
     let stands = &case.area.layers.forests;
     let towns = &case.area.layers.towns;
     let mut jobs: Vec<(usize, f64, MultiPolygon)> = Vec::new();
@@ -263,7 +228,13 @@ fn boxes_meet(a: &Polygon, b: &MultiPolygon) -> bool {
     a.bounding_rect().zip(b.bounding_rect()).is_some_and(|(a, b)| a.intersects(&b))
 }
 
-fn strip_row(case: &Case, stand: usize, zone_m: f64, town: Option<TownId>, mut shape: MultiPolygon) -> Option<Strip> {
+fn strip_row(
+    case: &FirebreakCase,
+    stand: usize,
+    zone_m: f64,
+    town: Option<TownId>,
+    mut shape: MultiPolygon,
+) -> Option<Strip> {
     shape.0.retain(|part| geo::Area::unsigned_area(part) > ZONE_SPECK_M2);
     let area_m2 = case.area.plane.area_m2(&shape);
     if area_m2 <= ZONE_SPECK_M2 {
@@ -271,34 +242,18 @@ fn strip_row(case: &Case, stand: usize, zone_m: f64, town: Option<TownId>, mut s
     }
     let stand = &case.area.layers.forests[stand];
     let area_hm2 = (area_m2 / 100.0).round() / 100.0;
-    let town_name = case.towns.name(town);
-    let (conflict_zh, conflict_en) = match stand.protected {
-        Some(true) => (
-            "该处在保护地内，开设防火线须先征得保护地主管部门同意。",
-            " It lies in protected land: ask its authority first.",
-        ),
-        _ => ("", ""),
-    };
-    let name = if stand.name.is_empty() { "未命名林地" } else { &stand.name };
-    let story = Label::new(
-        format!(
-            "{town_name}{name}中，面向聚落的林缘向林内 {zone_m} m 范围共 {area_hm2} hm²，应建设工程与生物相结合的林火阻隔系统。{conflict_zh}"
-        ),
-        format!(
-            "{area_hm2} hm² of {name} lie within {zone_m} m of edges that face settlements: the zone of the firebreak system.{conflict_en}"
-        ),
-    );
-    let row = ZoneStrip {
+    let mut row = ZoneStrip {
         geometry: shape,
         name: stand.name.clone(),
-        town: town_name,
-        story,
+        town: case.towns.name(town),
+        story: Label::default(),
         zone_m,
         kind: stand.kind.clone(),
         owner: stand.owner.clone(),
         protected: stand.protected,
         area_hm2,
     };
+    row.story = tell_strip(&row);
     Some(Strip { row, town, area_m2 })
 }
 

@@ -20,7 +20,7 @@ pub(super) fn uncovered(run: &HydrantRun, field: &DistanceField) -> Vec<Stretch>
     stretches
 }
 
-/// The same by street and lane, as chainages in order.
+/// Stretches of road, such as those where hydrants are asked for, by street and lane, in order of chainage.
 pub(crate) struct ByStreet {
     /// Street, lane, from, to.
     stretches: Vec<(StreetId, Lane, f64, f64)>,
@@ -38,7 +38,7 @@ impl ByStreet {
         Self { stretches: Vec::new() }
     }
 
-    /// All of a street, of both lanes.
+    /// Length of all stretches of a street, of both lanes, in metres.
     pub(crate) fn street_m(&self, street: StreetId) -> f64 {
         [Lane::Left, Lane::Right].into_iter().map(|lane| self.within_m(street, lane, 0.0, f64::INFINITY)).sum()
     }
@@ -65,14 +65,14 @@ impl ByStreet {
         Self { stretches: listed }
     }
 
-    /// Those of one lane of a street.
+    /// The stretches of one lane of a street.
     pub(crate) fn of(&self, street: StreetId, lane: Lane) -> &[(StreetId, Lane, f64, f64)] {
         let from = self.stretches.partition_point(|stretch| (stretch.0, stretch.1) < (street, lane));
         let to = self.stretches.partition_point(|stretch| (stretch.0, stretch.1) <= (street, lane));
         &self.stretches[from..to]
     }
 
-    /// How much of a street's lane between two chainages.
+    /// Length of the stretches of a lane that lie between two chainages, in metres.
     pub(crate) fn within_m(&self, street: StreetId, lane: Lane, from_m: f64, to_m: f64) -> f64 {
         self.parts(street, lane, from_m, to_m).map(|(from, to)| to - from).sum()
     }

@@ -43,7 +43,7 @@ fn fact_checks(run: &HydrantRun) -> Vec<Check> {
         let mut unknown = 0;
         for (id, (placed, (limit, measured))) in (1..).zip(&all) {
             match measured {
-                // No building near is in order.
+                // A hydrant without a building near keeps its distance from walls.
                 None if limit.key == "hydrant.wall_m" => {}
                 None => unknown += 1,
                 Some(measured) if limit.op.holds(*measured, limit.value) => passed.push(*measured),

@@ -2,26 +2,26 @@
 
 use super::HydrantRun;
 use super::points::HydrantPoint;
-use super::proposals::{Reaching, SpacingProposals};
+use super::proposals::{HoseProposals, SpacingProposals};
 use super::stock::StateReading;
 use super::sums::{Sum, percent};
 use fireplan_model::findings::Figure;
 use fireplan_model::rows::Label;
 
-/// What the figures are told from.
-pub(super) struct Told<'a> {
+/// Everything from which the figures are computed.
+pub(super) struct FigureInputs<'a> {
     pub run: &'a HydrantRun<'a>,
     pub all: &'a Sum,
     pub new: &'a SpacingProposals,
-    pub by_hose: &'a Reaching,
+    pub by_hose: &'a HoseProposals,
     pub points: &'a [HydrantPoint],
 }
 
-/// In the order of the page.
-const FIGURES: [fn(&Told) -> Figure; 8] =
+/// The figures in the order in which the page shows them.
+const FIGURES: [fn(&FigureInputs) -> Figure; 8] =
     [within_spacing, working, missing, buildings, area_in_radius, area_by_hose, missing_by_hose, worst_failure];
 
-pub(super) fn figures(told: &Told) -> Vec<Figure> {
+pub(super) fn figures(told: &FigureInputs) -> Vec<Figure> {
     let people = told.run.area.population.is_some().then(|| people(told));
     FIGURES.iter().map(|figure| figure(told)).chain(people).collect()
 }
@@ -31,7 +31,7 @@ fn range(low: f64, high: f64, of: f64) -> Option<[f64; 2]> {
     Some([percent(low, of)?, percent(high, of)?])
 }
 
-fn within_spacing(told: &Told) -> Figure {
+fn within_spacing(told: &FigureInputs) -> Figure {
     let Sum { road_m, beyond_m, beyond_hopeful_m, .. } = *told.all;
     let label = "建成区道路间距达标率 | Built-up road within the spacing";
     let road_km = (road_m / 100.0).round() / 10.0;
@@ -43,7 +43,7 @@ fn within_spacing(told: &Told) -> Figure {
         )
 }
 
-fn working(told: &Told) -> Figure {
+fn working(told: &FigureInputs) -> Figure {
     let [working, unknown, out] = told.all.states;
     Figure::new("hydrants_working", "完好消火栓 | Working hydrants", Some(f64::from(working)), "具")
         .range(Some([f64::from(working), f64::from(working + unknown)]))
@@ -65,7 +65,7 @@ fn proof(found: usize, bound: usize) -> Label {
     )
 }
 
-fn missing(told: &Told) -> Figure {
+fn missing(told: &FigureInputs) -> Figure {
     let (found, exact) = (told.new.rows.len(), told.new.exact);
     let proof = proof(found, told.new.lower_bound);
     let (basis_zh, basis_en) = match told.run.planned_on {
@@ -78,7 +78,7 @@ fn missing(told: &Told) -> Figure {
     )
 }
 
-fn buildings(told: &Told) -> Figure {
+fn buildings(told: &FigureInputs) -> Figure {
     let [buildings, reached, two, hopeful] = told.all.buildings.map(f64::from);
     let label = "水带可达建筑 | Buildings in reach by hose";
     Figure::new("buildings_by_hose_percent", label, percent(reached, buildings), "%")
@@ -89,7 +89,7 @@ fn buildings(told: &Told) -> Figure {
         )
 }
 
-fn area_in_radius(told: &Told) -> Figure {
+fn area_in_radius(told: &FigureInputs) -> Figure {
     let (shares, km2) = (&told.all.shares, told.all.built_up_km2);
     let [one, _, hopeful] = shares.radius;
     let label = "建成区半径覆盖率 | Built-up area within the radius";
@@ -101,7 +101,7 @@ fn area_in_radius(told: &Told) -> Figure {
         )
 }
 
-fn area_by_hose(told: &Told) -> Figure {
+fn area_by_hose(told: &FigureInputs) -> Figure {
     let shares = &told.all.shares;
     let ([one, two, hopeful], places) = (shares.hose, shares.area_m2);
     let label = "建成区水带覆盖率 | Built-up area in reach by hose";
@@ -112,7 +112,7 @@ fn area_by_hose(told: &Told) -> Figure {
     )
 }
 
-fn missing_by_hose(told: &Told) -> Figure {
+fn missing_by_hose(told: &FigureInputs) -> Figure {
     let (found, beyond) = (told.by_hose.rows.len(), told.by_hose.beyond);
     let proof = proof(found, told.by_hose.lower_bound);
     let label = "水带可达应补建 | New hydrants for reach by hose";
@@ -122,7 +122,7 @@ fn missing_by_hose(told: &Told) -> Figure {
     )
 }
 
-fn worst_failure(told: &Told) -> Figure {
+fn worst_failure(told: &FigureInputs) -> Figure {
     let worst = told.points.iter().max_by(|a, b| a.sole_buildings.cmp(&b.sole_buildings).then(b.name.cmp(&a.name)));
     let label = "单栓失效最多断水建筑 | Buildings lost with the worst single hydrant";
     let figure =
@@ -134,7 +134,7 @@ fn worst_failure(told: &Told) -> Figure {
     }
 }
 
-fn people(told: &Told) -> Figure {
+fn people(told: &FigureInputs) -> Figure {
     let (without, people) = (told.all.shares.people_without.round(), told.all.shares.people.round());
     let label = "有管网建成区内无水人口 | People without water where there are mains";
     Figure::new("people_without_water", label, Some(without), "人")

@@ -10,7 +10,8 @@
 use geo::{Coord, LineString, MultiLineString};
 
 use super::by_street::{ByStreet, Lane};
-use super::stock::{Placed, RoadSide, StateReading};
+use super::stock::{PlacedHydrant, RoadSide, StateReading};
+use super::story::tell_gap;
 use super::streets::{StreetId, StreetPart};
 use super::{HydrantRun, round};
 use fireplan_algorithms::linear_reference::{Side, parallel};
@@ -89,7 +90,7 @@ row! {
     }
 }
 
-/// A gap with what it belongs to.
+/// A gap with the street and the town in which it lies.
 pub(super) struct SitedGap {
     pub row: HydrantGap,
     pub street: StreetId,
@@ -106,10 +107,10 @@ method_constants! {
 #[derive(Clone, Copy)]
 struct Stop<'a> {
     at_m: f64,
-    hydrant: Option<&'a Placed<'a>>,
+    hydrant: Option<&'a PlacedHydrant<'a>>,
 }
 
-/// Everything the gaps of one street's lane are told from.
+/// One lane of a street with its hydrants, in which gaps are looked for.
 struct LaneOf<'a> {
     run: &'a HydrantRun<'a>,
     street: StreetId,
@@ -153,7 +154,7 @@ pub(super) fn gaps(run: &HydrantRun) -> Vec<SitedGap> {
 }
 
 impl LaneOf<'_> {
-    /// Goes from each hydrant that certainly works to the next and tells the stretches that fall short.
+    /// Goes from each hydrant that certainly works to the next and adds a gap for every stretch that falls short.
     fn tell(&self, gaps: &mut Vec<SitedGap>) {
         let length_m = self.run.streets.streets[self.street.index()].length_m;
         let works =
@@ -215,11 +216,12 @@ impl LaneOf<'_> {
             to_hydrant: name(to),
             story: Label::new("", ""),
         };
-        row.story = story(&row, &limit.bound(), &limit.provenance.cite_label());
+        row.story = tell_gap(&row, &limit.bound(), &limit.provenance.cite_label());
         Some(SitedGap { row, street: self.street, town })
     }
 
-    /// Why nothing that works is near between two stops; `repaired`: were all hydrants repaired, something would be.
+    /// Why no working hydrant is near enough between two stops. `repaired` says whether one would be if all hydrants
+    /// were repaired.
     fn cause(&self, from: &Stop, to: &Stop, state: GapState, repaired: bool) -> Cause {
         let any_between = |states: &[HydrantState]| {
             self.hydrants.iter().any(|stop| {
@@ -238,7 +240,8 @@ impl LaneOf<'_> {
         }
     }
 
-    /// Twice the largest distance to a hydrant on what is asked: what the spacing comes to.
+    /// The spacing that hydrants come to between two chainages, those round the corner included: twice the largest
+    /// distance to a hydrant.
     fn spacing_m(&self, from_m: f64, to_m: f64) -> Option<f64> {
         let street = &self.run.streets.streets[self.street.index()];
         let mut farthest: Option<f64> = None;
@@ -269,7 +272,8 @@ impl LaneOf<'_> {
         }
     }
 
-    /// From hydrant to hydrant what is asked; towards an end or a junction only what is too far.
+    /// The line that is drawn for a gap: between two hydrants, all road where hydrants are asked for; towards the end
+    /// of a road, only what is too far from a hydrant.
     fn shape(&self, from_m: f64, to_m: f64, both: bool) -> MultiLineString {
         let of = if both { &self.run.wanted } else { &self.run.beyond_certain };
         let mut lines: Vec<LineString> = Vec::new();
@@ -291,7 +295,7 @@ pub(super) fn chainage(at_m: f64) -> String {
     format!("K{}+{:03}", at_m / 1000, at_m % 1000)
 }
 
-/// Ends of lines that are drawn nearer together than this are one place. In metres.
+/// Two lines are joined where their ends lie nearer together than this, in metres.
 const JOINED_M: f64 = 0.01;
 
 /// Joins lines that go on into one another.
@@ -307,68 +311,3 @@ fn join(lines: Vec<LineString>) -> Vec<LineString> {
     }
     joined
 }
-
-fn story(gap: &HydrantGap, bound: &str, cite: &Label) -> Label {
-    let road = if gap.road.is_empty() { "（无名道路）" } else { &gap.road };
-    let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str(), gap.gap_m) {
-        ("", "", _) => ("全路没有能用的消火栓".to_owned(), "has no working hydrant at all".to_owned()),
-        ("", to, Some(m)) => (
-            format!("起点到第一具能用的消火栓（{to}）{m:.0} 米"),
-            format!("has its first working hydrant ({to}) {m:.0} m from its start"),
-        ),
-        (from, "", Some(m)) => (
-            format!("最后一具能用的消火栓（{from}）到终点 {m:.0} 米"),
-            format!("goes on {m:.0} m after its last working hydrant ({from})"),
-        ),
-        (from, to, Some(m)) => (format!("{from} 到 {to} 沿路 {m:.0} 米"), format!("runs {m:.0} m from {from} to {to}")),
-        _ => (String::new(), String::new()),
-    };
-    let why = match gap.cause {
-        _ if gap.state == GapState::Relieved => ("不必补建", "no new one is needed"),
-        Cause::Missing => ("中间没有消火栓，须补建", "there is none between: new ones are needed"),
-        Cause::OutOfService => {
-            ("中间有消火栓但损坏或冻结，修复即可", "there are some between, but out of service or frozen: repair them")
-        }
-        Cause::UnknownState => {
-            ("中间的消火栓状态不明，核实后再定", "the state of those between is not known: verify first")
-        }
-        Cause::RoadEnd => ("道路端部缺消火栓", "the end of the road lacks one"),
-        Cause::NoneAtAll => ("全路未设消火栓", "none was ever put there"),
-    };
-    let aside = aside(gap);
-    let verdict = match gap.state {
-        GapState::HydrantGap | GapState::Hopeful => (
-            format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
-            format!("{:.0} m of it are farther than half the spacing from any working hydrant", gap.beyond_m),
-        ),
-        GapState::Relieved => (
-            "但路口相邻道路上的消火栓够近，处处不超过规定间距的一半".to_owned(),
-            "but hydrants round the corner are near enough everywhere".to_owned(),
-        ),
-    };
-    Label::new(
-        format!(
-            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。规定 {bound}（{}）。",
-            gap.from_m, gap.to_m, from_to.0, aside.zh, verdict.0, why.0, cite.zh
-        ),
-        format!(
-            "{road}, chainage {:.0}–{:.0} m, {}{}; {}; {}. Required {bound} ({}).",
-            gap.from_m, gap.to_m, from_to.1, aside.en, verdict.1, why.1, cite.en
-        ),
-    )
-}
-
-/// That a part of what lies between two hydrants is a bridge or open land, where none is asked for.
-fn aside(gap: &HydrantGap) -> Label {
-    let rest_m = gap.to_m - gap.from_m - gap.asked_m;
-    if rest_m < ASIDE_M || gap.from_hydrant.is_empty() || gap.to_hydrant.is_empty() {
-        return Label::default();
-    }
-    Label::new(
-        format!("，其中 {rest_m:.0} 米是桥梁、隧道或在建成区外，不要求设栓"),
-        format!(", {rest_m:.0} m of it on a bridge, in a tunnel or outside the built-up area, where none is asked for"),
-    )
-}
-
-/// Shorter parts without a demand are not worth a remark. In metres.
-const ASIDE_M: f64 = 5.0;

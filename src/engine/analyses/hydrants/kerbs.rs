@@ -24,7 +24,7 @@ pub(crate) struct Kerb {
 
 pub(crate) struct Kerbs {
     pub graph: MetricGraph,
-    /// Per edge of the graph.
+    /// The kerb that each edge of the graph stands for.
     pub kerbs: Vec<Kerb>,
     /// Per segment, its edges: left and right of a wide road, twice the same of another.
     of_segment: Vec<Option<[u32; 2]>>,
@@ -35,7 +35,7 @@ pub(crate) struct Kerbs {
 /// An end of a segment at a node, with the direction in which it leaves.
 struct Arm {
     segment: SegmentId,
-    /// Leaves along the segment's own direction.
+    /// Whether the arm leaves in the direction of the segment's own line.
     forwards: bool,
     bearing: f64,
     wide: bool,

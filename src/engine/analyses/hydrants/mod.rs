@@ -25,17 +25,20 @@
 //! **Limits.** Mains are not in the data: a hydrant stands for them. A level crossing stops a hose, a bridge does not. The
 //! new positions know of no mains, trees or driveways. Two regions of the network that share no new point are solved apart.
 
+mod area_shares;
 mod by_road;
 mod by_street;
 mod checks;
 mod figures;
 mod gaps;
+mod kerb_sources;
 mod kerbs;
 mod points;
 mod proposals;
 mod reach;
 mod scope;
 mod stock;
+mod story;
 mod streets;
 mod sums;
 #[cfg(test)]
@@ -61,13 +64,15 @@ use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 
 use by_street::{ByStreet, Lane};
-use figures::Told;
+use figures::FigureInputs;
 use kerbs::Kerbs;
 use scope::Scope;
-use stock::{Placed, StateReading};
+use stock::{PlacedHydrant, StateReading};
 use streets::{StreetId, StreetIndex};
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消火栓间距与供水可达 | Hydrants";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str = "哪些道路消火栓间距超标，哪些建筑水带够不着，最少补建几处 | Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?";
 
 /// Where are hydrants too far apart or out of reach, and where do the fewest new ones close that?
@@ -102,33 +107,34 @@ method_constants! {
         because "为规定间距的十余倍，再远只影响间距数值的显示，不改变是否超距 | More than ten times the spacing asked for: beyond it nothing changes but how large a gap is said to be";
 }
 
-/// Rounds to so many decimals; never a negative zero, which sums of nothing are.
+/// Rounds to a number of decimals. Adding 0 turns -0.0, Rust's empty sum, into 0.
 pub(crate) fn round(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale + 0.0
 }
 
-/// Everything the parts of this analysis share.
+/// What all parts of this analysis work on: the question, the area, the rules and what was found first.
 pub(crate) struct HydrantRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub streets: &'a StreetIndex,
     pub scope: &'a Scope,
     pub kerbs: &'a Kerbs,
-    pub placed: &'a [Placed<'a>],
+    pub placed: &'a [PlacedHydrant<'a>],
     pub towns: TownIndex<'a>,
-    /// Distances to hydrants known to work.
+    /// Distance from every place of the network to the nearest two hydrants known to work.
     pub certain: DistanceField<'a>,
-    /// The same if those of unknown state work too.
+    /// The same distances if hydrants of unknown state work too.
     pub hopeful: DistanceField<'a>,
-    /// What hydrants are asked for, and what of it is too far under each reading.
+    /// Road where hydrants are asked for; the three fields below are what of it is too far from a hydrant under each
+    /// reading.
     pub wanted: ByStreet,
     pub beyond_certain: ByStreet,
     pub beyond_hopeful: ByStreet,
     pub beyond_repaired: ByStreet,
-    /// What is too far when nothing but what is planned on counts.
+    /// Road that is too far from every hydrant that counts under `planned_on`; proposals must cover it.
     pub to_cover: Vec<Stretch>,
-    /// What proposals start from.
+    /// Which hydrants proposals take to work.
     pub planned_on: StateReading,
 }
 
@@ -142,13 +148,13 @@ impl HydrantRun<'_> {
     }
 
     /// The streets a hydrant counts for: its own or, where that is a companion, the one that answers for it.
-    pub(crate) fn stands_on(&self, placed: &Placed) -> Vec<(StreetId, f64, Option<Lane>)> {
+    pub(crate) fn stands_on(&self, placed: &PlacedHydrant) -> Vec<(StreetId, f64, Option<Lane>)> {
         let Some(on_road) = &placed.on_road else { return Vec::new() };
         let lane = |segment: SegmentId, side: Side| {
             let left = side == Side::Left || !self.kerbs.is_wide(segment);
             Some(if left { Lane::Left } else { Lane::Right })
         };
-        let across = stock::across(self.area, self.streets, on_road, placed.hydrant.geometry);
+        let across = kerb_sources::across(self.area, self.streets, on_road, placed.hydrant.geometry);
         if let Some((position, side)) = across
             && let Some((street, part)) = self.streets.part(position.segment)
         {
@@ -235,7 +241,7 @@ impl Analysis for Hydrants {
             Layer::new("hydrants_new", Drawing::Plain, new.rows.iter().map(|new| &new.row)),
         ];
         Ok(Findings {
-            figures: figures::figures(&Told {
+            figures: figures::figures(&FigureInputs {
                 run: &run,
                 all: &all,
                 new: &new,
@@ -264,11 +270,11 @@ fn measure<'a>(
     streets: &'a StreetIndex,
     scope: &'a Scope,
     kerbs: &'a Kerbs,
-    placed: &'a [Placed],
+    placed: &'a [PlacedHydrant],
 ) -> HydrantRun<'a> {
     let area = context.area;
     let field = |reading| {
-        let sources = stock::sources(area, streets, kerbs, placed, reading);
+        let sources = kerb_sources::sources(area, streets, kerbs, placed, reading);
         kerbs.graph.two_nearest(&sources, HORIZON_M)
     };
     let planned_on = if question.repair_first { StateReading::Repaired } else { StateReading::Hopeful };

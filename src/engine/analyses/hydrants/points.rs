@@ -3,7 +3,8 @@
 use geo::Point;
 
 use super::reach::HydrantReach;
-use super::stock::{Assignment, Placed, RoadSide, facts, label};
+use super::stock::{Assignment, PlacedHydrant, RoadSide, label};
+use super::story::tell_hydrant;
 use super::{HydrantRun, round};
 use fireplan_model::layers::{HydrantKind, HydrantState};
 use fireplan_model::row;
@@ -57,7 +58,7 @@ pub(super) fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint
         sole_buildings[sole.index()] += 1;
     }
     let mut sole_road_m = vec![0.0; run.placed.len()];
-    // Where nothing is known to work, those of unknown state are what there is to lose.
+    // If no hydrant is known to work, the loss is measured on hydrants of unknown state.
     let field = if run.placed.iter().any(|placed| placed.hydrant.state == HydrantState::Working) {
         &run.certain
     } else {
@@ -72,11 +73,12 @@ pub(super) fn points(run: &HydrantRun, reach: &HydrantReach) -> Vec<HydrantPoint
             }
         }
     }
-    let of = |(number, placed): (usize, &Placed)| point(run, placed, sole_buildings[number], sole_road_m[number]);
+    let of =
+        |(number, placed): (usize, &PlacedHydrant)| point(run, placed, sole_buildings[number], sole_road_m[number]);
     run.placed.iter().enumerate().map(of).collect()
 }
 
-fn point(run: &HydrantRun, placed: &Placed, sole_buildings: u32, sole_road_m: f64) -> HydrantPoint {
+fn point(run: &HydrantRun, placed: &PlacedHydrant, sole_buildings: u32, sole_road_m: f64) -> HydrantPoint {
     let (hydrant, on_road) = (placed.hydrant, placed.on_road);
     let town = run.towns.at(hydrant.geometry.0);
     let mut row = HydrantPoint {
@@ -99,65 +101,6 @@ fn point(run: &HydrantRun, placed: &Placed, sole_buildings: u32, sole_road_m: f6
         sole_road_m: round(sole_road_m, 0),
         story: Label::new("", ""),
     };
-    row.story = story(run, placed, &row);
+    row.story = tell_hydrant(run, placed, &row);
     row
-}
-
-fn story(run: &HydrantRun, placed: &Placed, row: &HydrantPoint) -> Label {
-    let (place, state, failure, broken) = (place(row), row.state.label(), failure(row), broken(run, placed));
-    Label::new(
-        format!("{}，状态：{}。{}{}", place.zh, state.zh, failure.zh, broken.zh),
-        format!("{}; state: {}. {}{}", place.en, state.en.to_lowercase(), failure.en, broken.en),
-    )
-}
-
-fn place(row: &HydrantPoint) -> Label {
-    let (Some(chainage_m), Some(side)) = (row.chainage_m, row.side) else {
-        return Label::new("附近没有道路", "No road is near");
-    };
-    let named = |nameless: &str| if row.road.is_empty() { nameless.to_owned() } else { row.road.clone() };
-    let side = side.label();
-    Label::new(
-        format!("位于{}桩号 {chainage_m:.0} 米{}", named("（无名道路）"), side.zh),
-        format!("On {} at chainage {chainage_m:.0} m, {} side", named("a road without name"), side.en.to_lowercase()),
-    )
-}
-
-/// What its failure would mean.
-fn failure(row: &HydrantPoint) -> Label {
-    match (row.state, row.sole_buildings, row.sole_road_m) {
-        (HydrantState::Working, 0, m) if m < 1.0 => {
-            Label::new("它若损坏，周围仍有别的消火栓。", "If it fails, others are near.")
-        }
-        (HydrantState::Working, buildings, m) => Label::new(
-            format!("它若损坏，{buildings} 栋建筑和 {m:.0} 米道路将没有别的消火栓可用。"),
-            format!("If it fails, {buildings} buildings and {m:.0} m of road have no other."),
-        ),
-        (HydrantState::Unknown, ..) => {
-            Label::new("状态不明，请先核实；确定读数中不计。", "Verify it first: the certain reading leaves it out.")
-        }
-        _ => Label::new("目前不能出水，不计入；请修复。", "It gives no water and does not count; repair it."),
-    }
-}
-
-/// The facts that fall short of their clause; empty where none does.
-fn broken(run: &HydrantRun, placed: &Placed) -> Label {
-    let short = facts(run.rules, placed).into_iter().filter_map(|(limit, measured)| {
-        let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
-        let (measured, unit, bound, cite) =
-            (round(measured, 2), &limit.unit, limit.bound(), limit.provenance.cite_label());
-        Some(Label::new(
-            format!("{} {measured}{unit}，规定 {bound}（{}）", limit.label.zh, cite.zh),
-            format!("{} {measured} {unit}, required {bound} ({})", limit.label.en, cite.en),
-        ))
-    });
-    let short: Vec<Label> = short.collect();
-    if short.is_empty() {
-        return Label::new("", "");
-    }
-    let joined = |part: fn(&Label) -> &str, between: &str| short.iter().map(part).collect::<Vec<_>>().join(between);
-    Label::new(
-        format!("不合要求：{}。", joined(|label| &label.zh, "；")),
-        format!(" Falls short: {}.", joined(|label| &label.en, "; ")),
-    )
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::reach::{HoseExit, HydrantReach};
 use super::stock::RoadSide;
+use super::story::{tell_new_by_hose, tell_new_hydrant};
 use super::streets::StreetId;
 use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::linear_reference::{Side, beside};
@@ -66,14 +67,14 @@ row! {
     }
 }
 
-/// A new hydrant with what it belongs to.
+/// A new hydrant with the street and the town in which it would stand.
 pub(super) struct SitedNew {
     pub row: NewHydrant,
     pub street: StreetId,
     pub town: Option<TownId>,
 }
 
-/// New hydrants for the spacing, and how few could do at best.
+/// New hydrants that restore the spacing, and a lower bound on their number.
 pub(super) struct SpacingProposals {
     pub rows: Vec<SitedNew>,
     pub lower_bound: usize,
@@ -110,47 +111,37 @@ fn usual_sides(run: &HydrantRun) -> BTreeMap<StreetId, Side> {
     right.into_iter().map(|(street, balance)| (street, if balance < 0 { Side::Left } else { Side::Right })).collect()
 }
 
+/// How far from the kerb a new hydrant is drawn: half-way between the least and the most that the clause allows. In metres.
+pub(super) fn from_kerb_m(run: &HydrantRun) -> f64 {
+    (run.rules.hydrant.kerb_min_m.value + run.rules.hydrant.kerb_max_m.value) / 2.0
+}
+
 fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side>) -> Option<SitedNew> {
     let segment = run.kerbs.kerbs[place.edge as usize].segment;
     let (street, part) = run.streets.part(segment)?;
     let on_street = run.kerbs.side_on_street(place.edge, &part);
     let side = on_street.or(usual.get(&street).copied()).unwrap_or(Side::Right);
     let chainage_m = part.chainage(place.offset);
-    let limits = &run.rules.hydrant;
-    let from_kerb_m = (limits.kerb_min_m.value + limits.kerb_max_m.value) / 2.0;
-    let off_m = run.street_width_m(street, chainage_m).map_or(HALF_LANE_M, |width| width / 2.0) + from_kerb_m;
+    let half_width_m = run.street_width_m(street, chainage_m).map_or(HALF_LANE_M, |width| width / 2.0);
+    let off_m = half_width_m + from_kerb_m(run);
     let at = beside(run.area.network.line(segment), place.offset, side.seen(part.backwards), off_m)?;
     let town = run.towns.at(at);
     let road = run.street_name(street);
-    let shown = if road.is_empty() { "（无名道路）" } else { &road };
-    let side_label = RoadSide::from(side).label();
-    let spacing = limits.spacing_m.bound();
-    let story = Label::new(
-        format!(
-            "建议在{shown}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {from_kerb_m} 米左右。补建后这一带道路处处满足间距 {spacing}（{}）。",
-            side_label.zh,
-            limits.spacing_m.provenance.cite_label().zh
-        ),
-        format!(
-            "A new hydrant on {shown} at chainage {chainage_m:.0} m, {} side, some {from_kerb_m} m from the kerb; with it the spacing {spacing} holds here ({}).",
-            side_label.en.to_lowercase(),
-            limits.spacing_m.provenance.cite_label().en
-        ),
-    );
-    let row = NewHydrant {
+    let mut row = NewHydrant {
         geometry: at.into(),
         name: String::new(),
         town: run.towns.name(town),
         road,
         chainage_m: round(chainage_m, 1),
         side: side.into(),
-        story,
+        story: Label::default(),
     };
+    row.story = tell_new_hydrant(run, &row, chainage_m);
     Some(SitedNew { row, street, town })
 }
 
-/// New hydrants for the reach by hose, and how few could do at best.
-pub(super) struct Reaching {
+/// New hydrants that reach buildings by hose, and a lower bound on their number.
+pub(super) struct HoseProposals {
     pub rows: Vec<NewByHose>,
     pub lower_bound: usize,
     /// Buildings no new hydrant on a municipal road could reach.
@@ -158,7 +149,7 @@ pub(super) struct Reaching {
 }
 
 /// The fewest places on municipal built-up roads from which a hose reaches every building that none reaches.
-pub(super) fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &HydrantReach) -> Reaching {
+pub(super) fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &HydrantReach) -> HoseProposals {
     let open: Vec<(u32, &[HoseExit])> = reach
         .buildings
         .iter()
@@ -211,7 +202,7 @@ pub(super) fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &Hyd
         row.name = format!("S{:03}", number + 1);
     }
     let beyond = reachable.iter().filter(|reachable| !**reachable).count();
-    Reaching { rows, lower_bound: found.lower_bound, beyond }
+    HoseProposals { rows, lower_bound: found.lower_bound, beyond }
 }
 
 /// Where new hydrants may stand: on municipal built-up road, every so many metres, near a building that needs one. Each
@@ -261,22 +252,15 @@ fn hose_row(
     let (street, part) = run.streets.part(segment)?;
     let at = run.area.network.point_at(segment, offset_m);
     let (chainage_m, road) = (part.chainage(offset_m), run.street_name(street));
-    let shown = if road.is_empty() { "（无名道路）" } else { &road };
-    let story = Label::new(
-        format!(
-            "若在{shown}桩号 {chainage_m:.0} 米设一具消火栓，沿街铺设不超过 {limit_m} 米水带，可新覆盖 {buildings} 栋目前够不着水的建筑。"
-        ),
-        format!(
-            "A hydrant on {shown} at chainage {chainage_m:.0} m would reach {buildings} buildings that no hose reaches now, within a lay of {limit_m} m."
-        ),
-    );
-    Some(NewByHose {
+    let mut row = NewByHose {
         geometry: at.into(),
         name: String::new(),
         town: run.towns.name(run.towns.at(at)),
         road,
         chainage_m: round(chainage_m, 1),
         buildings,
-        story,
-    })
+        story: Label::default(),
+    };
+    row.story = tell_new_by_hose(&row, chainage_m, limit_m);
+    Some(row)
 }

@@ -4,16 +4,18 @@
 //! wall of the building. The straight bits cross no open water, railway, wall or motorway. Along the network a bridge
 //! crosses all of these; a level crossing does not: a train would cut the hose. Roads closed to engines are walked.
 
-use geo::{Area, BoundingRect, Centroid, Contains, Coord, Distance, Euclidean, InteriorPoint, MultiPolygon, Point};
+use geo::{Area, BoundingRect, Centroid, Coord, Distance, Euclidean, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use super::stock::{Placed, StateReading, label};
+use super::area_shares::AreaShares;
+use super::stock::{PlacedHydrant, StateReading, label};
+use super::story::tell_building;
 use super::ways::{HoseNetwork, Obstacles, is_on_ground};
 use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
-use fireplan_model::ids::{BuiltUpId, HydrantId, SegmentId, TownId};
+use fireplan_model::ids::{HydrantId, SegmentId, TownId};
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
@@ -73,7 +75,7 @@ row! {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct HoseExit {
     pub place: EdgePosition,
-    /// From there to the wall.
+    /// Straight distance from that place to the wall, in metres.
     pub off_m: f64,
 }
 
@@ -84,50 +86,25 @@ pub(super) struct ServedBuilding {
     /// The only hydrant that certainly works and reaches it, if there is one only; where there is none, the only one of
     /// unknown state.
     pub sole: Option<HydrantId>,
-    /// Reached once what is planned on works.
+    /// Whether a hydrant that counts under `HydrantRun::planned_on`, for instance after repairs, reaches it.
     pub planned: bool,
-}
-
-/// Built-up area within reach, by places of a lattice that each stand for their part of its area.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Shares {
-    pub area_m2: f64,
-    /// Area within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
-    pub radius: [f64; 3],
-    /// By hose, the same.
-    pub hose: [f64; 3],
-    /// People at them, where known, and of those without a hose from a hydrant that certainly works.
-    pub people: f64,
-    pub people_without: f64,
-}
-
-impl Shares {
-    pub(super) fn add(&mut self, other: &Self) {
-        self.area_m2 += other.area_m2;
-        for at in 0..3 {
-            self.radius[at] += other.radius[at];
-            self.hose[at] += other.hose[at];
-        }
-        self.people += other.people;
-        self.people_without += other.people_without;
-    }
 }
 
 /// Buildings and built-up area with their water.
 pub(super) struct HydrantReach {
     pub ways: HoseNetwork,
     pub buildings: Vec<ServedBuilding>,
-    /// Shares with the town they lie in.
-    pub areas: Vec<(Option<TownId>, Shares)>,
+    /// Shares of built-up area, each with its town.
+    pub areas: Vec<(Option<TownId>, AreaShares)>,
 }
 
-/// Everything one place's water is found with.
-struct Finder<'a> {
-    run: &'a HydrantRun<'a>,
+/// The networks, hydrants and obstacles by which the water of one place is found.
+pub(super) struct ReachFinder<'a> {
+    pub run: &'a HydrantRun<'a>,
     ways: &'a HoseNetwork,
     obstacles: &'a Obstacles,
-    certain: DistanceField<'a>,
-    hopeful: DistanceField<'a>,
+    pub certain: DistanceField<'a>,
+    pub hopeful: DistanceField<'a>,
     planned: DistanceField<'a>,
     hydrants: RTree<GeomWithData<[f64; 2], HydrantId>>,
     limit_m: f64,
@@ -143,7 +120,7 @@ impl HydrantReach {
             let at = placed.hydrant.geometry;
             GeomWithData::new([at.x(), at.y()], id)
         });
-        let finder = Finder {
+        let finder = ReachFinder {
             run,
             ways: &ways,
             obstacles: &obstacles,
@@ -163,7 +140,7 @@ impl HydrantReach {
 fn sources(run: &HydrantRun, ways: &HoseNetwork, obstacles: &Obstacles, reading: StateReading) -> Vec<DistanceSource> {
     let network = &run.area.network;
     let on_ground = |segment: SegmentId| is_on_ground(&run.area.layers.roads[network[segment].road.index()]);
-    let source = |(number, placed): (u32, &Placed)| {
+    let source = |(number, placed): (u32, &PlacedHydrant)| {
         if !reading.counts(placed.hydrant.state) {
             return None;
         }
@@ -185,7 +162,7 @@ method_constants! {
         because "远小于一盘水带的长度（20 米） | Far less than one length of hose (20 m)";
 }
 
-/// The two nearest of different hydrants.
+/// Of many distances, the two smallest that belong to different hydrants.
 fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2] {
     let mut best: [Option<DistanceLabel>; 2] = [None; 2];
     let mut all: Vec<DistanceLabel> = all.collect();
@@ -200,8 +177,8 @@ fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2]
     best
 }
 
-impl Finder<'_> {
-    fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<HoseExit> {
+impl ReachFinder<'_> {
+    pub(super) fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<HoseExit> {
         let network = &self.run.area.network;
         let roads = &self.run.area.layers.roads;
         let on_ground = |segment: SegmentId| is_on_ground(&roads[network[segment].road.index()]);
@@ -223,7 +200,7 @@ impl Finder<'_> {
         found
     }
 
-    fn nearest(&self, field: &DistanceField, access: &[HoseExit]) -> [Option<DistanceLabel>; 2] {
+    pub(super) fn nearest(&self, field: &DistanceField, access: &[HoseExit]) -> [Option<DistanceLabel>; 2] {
         let labels = access.iter().flat_map(|access| {
             let two = field.at(access.place).into_iter().flatten();
             two.map(|near| DistanceLabel { distance: near.distance + access.off_m, source: near.source })
@@ -232,7 +209,7 @@ impl Finder<'_> {
     }
 
     /// Hydrants within the radius, known to work and perhaps working.
-    fn in_radius(&self, center: Coord, around_m: f64, distance_m: impl Fn(Point) -> f64) -> [u32; 2] {
+    pub(super) fn in_radius(&self, center: Coord, around_m: f64, distance_m: impl Fn(Point) -> f64) -> [u32; 2] {
         let radius_m = self.run.rules.hydrant.radius_m.value;
         let near = self.hydrants.locate_within_distance([center.x, center.y], (radius_m + around_m).powi(2));
         let mut counts = [0; 2];
@@ -300,111 +277,15 @@ impl Finder<'_> {
             second_hydrant: name(shown[1]),
             story: Label::new("", ""),
         };
-        row.story = story(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
+        row.story = tell_building(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
         let alone =
             |two: &[Option<DistanceLabel>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| HydrantId(near.source));
         let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };
         ServedBuilding { row, town, access, sole, planned }
-    }
-
-    /// Shares of every built-up area, town by town.
-    fn areas(&self, question: &Hydrants) -> Vec<(Option<TownId>, Shares)> {
-        let parts: Vec<Vec<(Option<TownId>, Shares)>> =
-            self.run.scope.included.par_iter().map(|built_up| self.area(*built_up, question.lattice_m)).collect();
-        parts.concat()
-    }
-
-    fn area(&self, built_up: BuiltUpId, lattice_m: f64) -> Vec<(Option<TownId>, Shares)> {
-        let shape = &self.run.area.layers.built_up[built_up.index()].geometry;
-        let Some(rect) = shape.bounding_rect() else { return Vec::new() };
-        let count = |length: f64| (length / lattice_m).ceil().max(1.0) as u32;
-        let (columns, rows) = (count(rect.width()), count(rect.height()));
-        let mut places = Vec::new();
-        for at in 0..columns * rows {
-            let (column, row) = (at % columns, at / columns);
-            let place = Coord {
-                x: rect.min().x + (f64::from(column) + 0.5) * rect.width() / f64::from(columns),
-                y: rect.min().y + (f64::from(row) + 0.5) * rect.height() / f64::from(rows),
-            };
-            if shape.contains(&place) {
-                places.push(place);
-            }
-        }
-        // An area between all places of the lattice is judged at one point inside.
-        if places.is_empty() {
-            places.extend(shape.interior_point().map(|inside| inside.0));
-        }
-        let place_m2 = shape.unsigned_area() / places.len() as f64;
-        places.into_iter().map(|place| (self.run.towns.at(place), self.shares_at(place, place_m2))).collect()
-    }
-
-    fn shares_at(&self, place: Coord, place_m2: f64) -> Shares {
-        let access: Vec<HoseExit> =
-            self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place))).into_iter().collect();
-        let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
-        let radius = self.in_radius(place, 0.0, |at| Euclidean.distance(&at, &Point(place)));
-        let flags = |one: bool, two: bool, hopeful: bool| [one, two, hopeful].map(|is| if is { place_m2 } else { 0.0 });
-        let people = self.run.area.population.as_ref().map_or(0.0, |grid| {
-            let column = ((place.x - grid.origin.x) / grid.cell_m).floor();
-            let row = ((grid.origin.y - place.y) / grid.cell_m).floor();
-            let inside = column >= 0.0 && row >= 0.0 && (column as usize) < grid.columns && (row as usize) < grid.rows;
-            let in_cell = inside.then(|| grid.value(column as usize, row as usize)).flatten().unwrap_or(0.0);
-            in_cell * place_m2 / (grid.cell_m * grid.cell_m)
-        });
-        Shares {
-            area_m2: place_m2,
-            radius: flags(radius[0] > 0, radius[0] > 1, radius[1] > 0),
-            hose: flags(certain[0].is_some(), certain[1].is_some(), hopeful[0].is_some()),
-            people,
-            people_without: if certain[0].is_some() { 0.0 } else { people },
-        }
     }
 }
 
 /// The area a shape covers, in square kilometres.
 pub(super) fn km2(shape: &MultiPolygon) -> f64 {
     round(shape.unsigned_area() / 1e6, 4)
-}
-
-fn story(building: &BuildingWater, limit_m: f64, radius_m: f64) -> Label {
-    let hose_m = building.hose_m.unwrap_or(0.0);
-    let (hydrant, second) = (&building.hydrant, &building.second_hydrant);
-    let radius = (
-        format!("以此为中心 {radius_m} 米半径内有 {} 具能用的消火栓。", building.in_radius),
-        format!("{} working hydrants lie within the radius of {radius_m} m.", building.in_radius),
-    );
-    let (zh, en) = match building.served {
-        Served::Two => (
-            format!("从消火栓 {hydrant} 沿街铺 {hose_m:.0} 米水带可到；{second} 也够得着，坏一具仍有水。"),
-            format!(
-                "A hose of {hose_m:.0} m along the street reaches it from hydrant {hydrant}; {second} reaches it too, so one may fail."
-            ),
-        ),
-        Served::One => (
-            format!("只有消火栓 {hydrant} 够得着，沿街铺水带 {hose_m:.0} 米；这一具一坏，这里就没有水。"),
-            format!(
-                "Only hydrant {hydrant} reaches it, by {hose_m:.0} m of hose; if it fails, there is no water here."
-            ),
-        ),
-        Served::Hopeful => (
-            format!("只有状态不明的消火栓 {hydrant} 够得着（水带 {hose_m:.0} 米）；请先核实它是否完好。"),
-            format!(
-                "Only hydrant {hydrant}, whose state is not known, reaches it ({hose_m:.0} m of hose); verify it first."
-            ),
-        ),
-        Served::RadiusOnly => (
-            format!("直线 {radius_m} 米内虽有消火栓，但隔着河、铁路、围墙或绕行过远，{limit_m} 米水带到不了。"),
-            format!(
-                "There is a hydrant within {radius_m} m in a straight line, but across water, rails or walls, or too far round: {limit_m} m of hose do not get here."
-            ),
-        ),
-        Served::Uncovered => {
-            (format!("{limit_m} 米水带范围内没有任何消火栓。"), format!("No hydrant is within {limit_m} m of hose."))
-        }
-        Served::Unplaced => (
-            "周围没有可铺设水带的道路，无法判定，待核。".to_owned(),
-            "There is no way near to lay a hose along: undetermined.".to_owned(),
-        ),
-    };
-    Label::new(format!("{zh}{}", radius.0), format!("{en} {}", radius.1))
 }

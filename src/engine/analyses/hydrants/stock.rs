@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use geo::{Coord, Line, Point};
+use geo::{Coord, Line};
 use rayon::prelude::*;
 use rstar::RTree;
 
-use super::kerbs::Kerbs;
 use super::streets::{StreetId, StreetIndex, carries_hydrants};
 use super::{Hydrants, round};
 use crate::response::places::lines_of;
 use fireplan_algorithms::linear_reference::{Side, side_at};
-use fireplan_algorithms::metric_graph::DistanceSource;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
@@ -64,11 +62,11 @@ impl From<Side> for RoadSide {
 /// Which hydrants are taken to work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StateReading {
-    /// Those known to work.
+    /// Only hydrants known to work.
     Certain,
-    /// Those, and those of unknown state.
+    /// Hydrants known to work and those of unknown state.
     Hopeful,
-    /// All, as if what is out of service were repaired.
+    /// All hydrants, as if those out of service were repaired.
     Repaired,
 }
 
@@ -87,24 +85,24 @@ impl StateReading {
 pub(crate) struct OnRoad {
     pub street: StreetId,
     pub segment: SegmentId,
-    /// Along the segment.
+    /// Distance along the segment from its first node, in metres.
     pub offset_m: f64,
     pub chainage_m: f64,
-    /// Seen along the segment.
+    /// The side on which it stands, seen along the segment.
     pub side: Side,
     pub side_on_street: Side,
-    /// From the centre line.
+    /// Straight distance from the centre line, in metres.
     pub distance_m: f64,
-    /// From the kerb, where the road's width is known; negative: within the carriageway.
+    /// Distance from the kerb in metres, negative within the carriageway; `None` where the road's width is not known.
     pub kerb_m: Option<f64>,
 }
 
 /// A hydrant and what is known of it.
-pub(crate) struct Placed<'a> {
+pub(crate) struct PlacedHydrant<'a> {
     pub hydrant: &'a Hydrant,
     pub on_road: Option<OnRoad>,
     pub assignment: Assignment,
-    /// To the nearest wall of a building, where one is near.
+    /// Distance to the nearest wall of a building in metres; `None` where none is near.
     pub wall_m: Option<f64>,
 }
 
@@ -132,7 +130,7 @@ pub(super) fn place<'a>(
     area: &'a StudyArea,
     streets: &StreetIndex,
     notes: &mut Notes,
-) -> Vec<Placed<'a>> {
+) -> Vec<PlacedHydrant<'a>> {
     let near = Surroundings {
         area,
         streets,
@@ -141,7 +139,7 @@ pub(super) fn place<'a>(
         within_m: question.assign_within_m,
     };
     let hydrants = &area.layers.hydrants;
-    let placed: Vec<Placed> = hydrants.par_iter().map(|hydrant| near.place(hydrant)).collect();
+    let placed: Vec<PlacedHydrant> = hydrants.par_iter().map(|hydrant| near.place(hydrant)).collect();
     for placed in &placed {
         let name = label(placed.hydrant);
         let text = match placed.assignment {
@@ -168,18 +166,19 @@ pub(super) fn label(hydrant: &Hydrant) -> String {
     if hydrant.name.is_empty() { hydrant.source_id.clone() } else { hydrant.name.clone() }
 }
 
-/// What a hydrant may belong to.
+/// The roads and walls around a hydrant, by which it is assigned.
 struct Surroundings<'a> {
     area: &'a StudyArea,
     streets: &'a StreetIndex,
     walls: Walls,
-    /// Names of roads: a ledger names one as a hydrant's position; OSM says "sidewalk" there, which is none.
+    /// All names of roads. A ledger gives one of them as a hydrant's position; OSM gives words such as "sidewalk",
+    /// which name no road.
     names: BTreeSet<&'a str>,
     within_m: f64,
 }
 
 impl Surroundings<'_> {
-    fn place<'h>(&self, hydrant: &'h Hydrant) -> Placed<'h> {
+    fn place<'h>(&self, hydrant: &'h Hydrant) -> PlacedHydrant<'h> {
         let (area, at) = (self.area, hydrant.geometry.0);
         let road_of = |segment: SegmentId| &area.layers.roads[area.network[segment].road.index()];
         let mut near = area.network.positions_near(at, self.within_m);
@@ -208,7 +207,7 @@ impl Surroundings<'_> {
             }
             _ => Assignment::Unplaced,
         };
-        Placed { hydrant, on_road, assignment, wall_m: self.walls.nearest_m(at) }
+        PlacedHydrant { hydrant, on_road, assignment, wall_m: self.walls.nearest_m(at) }
     }
 }
 
@@ -249,45 +248,6 @@ impl Walls {
     }
 }
 
-/// What hydrants bring to the network of kerbs under a reading.
-pub(super) fn sources(
-    area: &StudyArea,
-    streets: &StreetIndex,
-    kerbs: &Kerbs,
-    placed: &[Placed],
-    reading: StateReading,
-) -> Vec<DistanceSource> {
-    let mut sources = Vec::new();
-    for (number, placed) in (0_u32..).zip(placed) {
-        let Some(on_road) = placed.on_road.filter(|_| reading.counts(placed.hydrant.state)) else { continue };
-        let own = kerbs.place(on_road.segment, on_road.offset_m, on_road.side);
-        sources.extend(own.map(|place| DistanceSource { place, ahead: 0.0, number }));
-        // Seen from both carriageways of a dual one.
-        if let Some((position, side)) = across(area, streets, &on_road, placed.hydrant.geometry) {
-            let place = kerbs.place(position.segment, position.offset_m, side);
-            sources.extend(place.map(|place| DistanceSource { place, ahead: 0.0, number }));
-        }
-    }
-    sources
-}
-
-/// The place of a hydrant on the other carriageway of its road, where the road has two.
-pub(super) fn across(area: &StudyArea, streets: &StreetIndex, on_road: &OnRoad, at: Point) -> Option<(Position, Side)> {
-    if !streets.is_companion(on_road.segment) {
-        return None;
-    }
-    let name_of = |segment: SegmentId| &area.layers.roads[area.network[segment].road.index()].name;
-    let name = name_of(on_road.segment);
-    let other = |segment: SegmentId| {
-        let street = streets.part(segment).map(|(street, _)| street);
-        street.is_some_and(|street| street != on_road.street)
-            && !streets.is_companion(segment)
-            && name_of(segment) == name
-    };
-    let position = area.network.nearest(at.0, 2.0 * super::streets::CARRIAGEWAYS_M, other, |_| true)?;
-    Some((position, side_at(area.network.line(position.segment), position.offset_m, at.0)))
-}
-
 fn note_what_lacks(hydrants: &[Hydrant], notes: &mut Notes) {
     let all = hydrants.len();
     let mut lack = |text: &str, missing: usize| {
@@ -305,8 +265,11 @@ fn note_what_lacks(hydrants: &[Hydrant], notes: &mut Notes) {
     lack("没有压力的消火栓，压力待核 | Hydrants without pressure: undetermined", count(&|h| h.pressure_mpa.is_some()));
 }
 
-/// The checks of one hydrant's own facts: the limit's key with what was measured.
-pub(super) fn facts<'r>(rules: &'r Rules, placed: &Placed) -> [(&'r fireplan_model::rules::Limit, Option<f64>); 6] {
+/// The limits that a hydrant itself is held against, each with the measured value; `None`: not known.
+pub(super) fn facts<'r>(
+    rules: &'r Rules,
+    placed: &PlacedHydrant,
+) -> [(&'r fireplan_model::rules::Limit, Option<f64>); 6] {
     let limits = &rules.hydrant;
     let kerb_m = placed.on_road.and_then(|on_road| on_road.kerb_m);
     [

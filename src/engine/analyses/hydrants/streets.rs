@@ -152,11 +152,11 @@ fn order(network: &Network, segment: SegmentId) -> (RoadId, u32) {
 }
 
 /// An end of a segment, as the direction in which the segment leaves the node there.
-type End = ArcId;
+type StreetEnd = ArcId;
 
 /// For each end of a segment, the end with which the street goes on.
-fn join(network: &Network, roads: &[Road]) -> Vec<Option<End>> {
-    let mut at_node: BTreeMap<(NodeId, &str, Option<RoadId>), Vec<End>> = BTreeMap::new();
+fn join(network: &Network, roads: &[Road]) -> Vec<Option<StreetEnd>> {
+    let mut at_node: BTreeMap<(NodeId, &str, Option<RoadId>), Vec<StreetEnd>> = BTreeMap::new();
     for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
         let road = &roads[segment.road.index()];
         if !carries_hydrants(road) {
@@ -170,7 +170,7 @@ fn join(network: &Network, roads: &[Road]) -> Vec<Option<End>> {
     }
     let mut joined = vec![None; 2 * network.segments.len()];
     for ends in at_node.values().filter(|ends| ends.len() > 1) {
-        let mut pairs: Vec<(f64, End, End)> = Vec::new();
+        let mut pairs: Vec<(f64, StreetEnd, StreetEnd)> = Vec::new();
         for (at, a) in ends.iter().enumerate() {
             for b in &ends[at + 1..] {
                 let (u, v) = (leaving(network, *a), leaving(network, *b));
@@ -190,7 +190,7 @@ fn join(network: &Network, roads: &[Road]) -> Vec<Option<End>> {
 }
 
 /// The direction in which a segment leaves the node at one of its ends.
-fn leaving(network: &Network, end: End) -> Coord {
+fn leaving(network: &Network, end: StreetEnd) -> Coord {
     let line = network.line(end.segment());
     let (start, next) = if end.is_along() {
         (line[0], line.iter().find(|at| **at != line[0]))
@@ -203,7 +203,7 @@ fn leaving(network: &Network, end: End) -> Coord {
 }
 
 /// Follows the joints: each chain as segments with whether they are walked backwards.
-fn walk(network: &Network, roads: &[Road], joined: &[Option<End>]) -> Vec<Vec<(SegmentId, bool)>> {
+fn walk(network: &Network, roads: &[Road], joined: &[Option<StreetEnd>]) -> Vec<Vec<(SegmentId, bool)>> {
     let mut seen = vec![false; network.segments.len()];
     let mut chains = Vec::new();
     let ends = ArcId::first(joined.len()).filter(|end| joined[end.index()].is_none());

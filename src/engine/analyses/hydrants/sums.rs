@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::area_shares::AreaShares;
 use super::proposals::SpacingProposals;
-use super::reach::{HydrantReach, Served, Shares, km2};
+use super::reach::{HydrantReach, Served, km2};
 use super::streets::StreetId;
 use super::{HydrantRun, round};
 use fireplan_model::ids::TownId;
@@ -68,7 +69,7 @@ pub(super) struct Sum {
     pub missing: u32,
     /// All, one or two, two, perhaps.
     pub buildings: [u32; 4],
-    pub shares: Shares,
+    pub shares: AreaShares,
 }
 
 /// Place of a state in [`Sum::states`].

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use geo::{Area, BooleanOps, BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect};
 use rayon::prelude::*;
 
-use super::outcome::Runs;
+use super::outcome::PlanRuns;
 use crate::response::times::ResponseTimes;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_algorithms::faces::faces;
@@ -40,7 +40,7 @@ method_constants! {
 }
 
 /// In the order of the stations; stations that are first nowhere have none.
-pub(super) fn areas(runs: &Runs) -> Vec<Responsibility> {
+pub(super) fn areas(runs: &PlanRuns) -> Vec<Responsibility> {
     let run = &runs.after;
     let (blocks, large): (Vec<Polygon>, Vec<Polygon>) =
         faces(&run.area.boundary, &dividing(run.area)).into_iter().partition(|block| block.unsigned_area() <= BLOCK_M2);
@@ -74,7 +74,7 @@ fn dividing(area: &StudyArea) -> Vec<LineString> {
     roads.map(|road| road.geometry.clone()).collect()
 }
 
-/// First along most of the outline.
+/// The station that is first along the longest part of the outline.
 fn owner(run: &ResponseTimes, block: &Polygon) -> Option<StationId> {
     let mut length_m = BTreeMap::new();
     for line in std::iter::once(block.exterior()).chain(block.interiors()).flat_map(LineString::lines) {
@@ -83,7 +83,7 @@ fn owner(run: &ResponseTimes, block: &Polygon) -> Option<StationId> {
             *length_m.entry(first.origin).or_insert(0.0) += line.delta().x.hypot(line.delta().y);
         }
     }
-    // Of equal lengths, the lower number.
+    // Of equal lengths, the station with the lower number is taken.
     length_m.into_iter().rev().max_by(|a: &(StationId, f64), b| a.1.total_cmp(&b.1)).map(|(station, _)| station)
 }
 
@@ -116,7 +116,7 @@ fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<StationId, M
     of_station.into_iter().map(|(station, cells)| (station, dissolve(&cells))).collect()
 }
 
-/// Who is first on the road that is nearest, however far it is.
+/// The station that is first on the nearest road, however far away that road is.
 fn first_on_road(run: &ResponseTimes, place: Coord) -> Option<StationId> {
     let reaches = 0..run.base().reaches.len();
     let usable = |segment: SegmentId| reaches.clone().any(|rank| run.access.is_usable(rank, segment));

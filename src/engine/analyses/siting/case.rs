@@ -4,29 +4,27 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-use geo::Point;
 use rayon::prelude::*;
 
 use super::demands::{self, Demand, demands};
-use super::legal::{Examined, Examiner, SiteStanding};
 use super::sites::{Site, sites};
-use super::times::{DrivingInputs, Times};
+use super::stands::{Examinee, Stand, component, examine, existing, options, standing};
+use super::times::{DrivingInputs, SiteTimes};
 use super::{ExistingPolicy, Siting, names};
 use crate::analysis::Context;
 use crate::response::crews;
 use crate::response::dispatch::Dispatch;
 use crate::response::driving::SpeedTable;
-use crate::response::places::{FRAGMENT_M, PlaceAccess, Placement};
+use crate::response::places::{PlaceAccess, Placement};
 use crate::response::reach::{ArrivalField, Start};
 use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
 use crate::towns::TownIndex;
 use fireplan_location::Covering;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids;
-use fireplan_model::ids::ComponentId;
-use fireplan_model::layers::{LayerId, Station, StationKind};
-use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rows::{Label, Row};
+use fireplan_model::layers::StationKind;
+use fireplan_model::notes::Notes;
+use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
 
 ids! {
@@ -36,54 +34,31 @@ ids! {
     SiteId,
 }
 
-/// A station that stands or could.
-pub(super) struct Stand {
-    pub start: Start,
-    pub kind: StationKind,
-    /// `None`: it stands already.
-    pub site: Option<SiteId>,
-    /// In 10,000 yuan; nothing for those that stand.
-    pub cost_wan_yuan: f64,
-}
-
-/// A site and what the clauses say of it.
-pub(super) struct Examinee {
-    pub site: Site,
-    pub examined: Examined,
-    /// Why no crew could leave from there, if so.
-    pub off_road: Option<Label>,
-}
-
-impl Examinee {
-    pub(super) fn is_eligible(&self) -> bool {
-        self.examined.standing != SiteStanding::Refused && self.off_road.is_none()
-    }
-}
-
 /// A siting question with everything that an answer needs.
-pub(super) struct Case<'a> {
+pub(super) struct SitingCase<'a> {
     pub question: &'a Siting,
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub towns: TownIndex<'a>,
     pub sites: Vec<Examinee>,
-    /// Those that stand first, in the order of the layer.
+    /// All stands: first the stations of the area in the order of the layer, then those that could be built.
     pub stands: Vec<Stand>,
-    /// How many of them stand.
+    /// Number of stations of the area among the stands.
     pub standing: usize,
     pub demands: Vec<Demand>,
-    /// What lies too far from every usable road: it counts in the whole and is never covered.
+    /// Amount of demand that lies too far from every usable road. It counts in the whole and is never covered.
     pub unplaced: f64,
     pub budget_ms: u32,
-    /// Per stand, within how long it covers a place: the budget, or less where its area is capped.
+    /// Per stand, the time in milliseconds within which it covers a place: the budget, or less where its area is
+    /// capped.
     pub limits_ms: Vec<u32>,
-    /// One row for every stand.
-    pub times: Times,
-    /// Of each village, how many stands reach it within their limits.
+    /// Arrival times, one row for every stand.
+    pub times: SiteTimes,
+    /// Number of stands that reach each village within their limits.
     pub village_stands: Vec<u32>,
 }
 
-impl<'a> Case<'a> {
+impl<'a> SitingCase<'a> {
     pub(super) fn new(question: &'a Siting, context: &Context<'a>, notes: &mut Notes) -> Result<Self> {
         let (area, rules) = (context.area, context.rules);
         context.begin("逐项审查候选站址", "Holding the sites against the clauses")?;
@@ -115,14 +90,15 @@ impl<'a> Case<'a> {
         let horizon_ms = if question.objective.is_of_times() { (HORIZON_MIN * MS_PER_MIN) as u32 } else { budget_ms };
         let stage = Label::new("求各站址到达时间", "Driving times from every site");
         context.progress.stage(&stage, starts.len() as u64);
-        let ground = DrivingInputs { area, rules, access: &access, vehicles: &vehicles };
+        let inputs = DrivingInputs { area, rules, access: &access, vehicles: &vehicles };
         let step = || context.progress.step(1);
-        // The villages ride along: which of them can be reached at all is asked whatever counts.
+        // The villages are searched together with the demands, because an answer names the villages that no site
+        // reaches, whatever the demands are.
         let villages = area.layers.villages.par_iter().map(|village| access.place(village.geometry.0));
         let everywhere: Vec<Placement> = placements.iter().cloned().chain(villages.collect::<Vec<_>>()).collect();
-        let mut times = Times::new(&ground, &starts, &everywhere, question.speed, horizon_ms, step)?;
+        let mut times = SiteTimes::new(&inputs, &starts, &everywhere, question.speed, horizon_ms, step)?;
         let limits_ms = match question.area_caps {
-            true => capped(&ground, &stands, question.speed, budget_ms)?,
+            true => capped(&inputs, &stands, question.speed, budget_ms)?,
             false => vec![budget_ms; stands.len()],
         };
         let village_stands = counted(times.rows.iter_mut().map(|row| row.drain(demands.len()..).collect()), &limits_ms);
@@ -143,17 +119,17 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// All that counts, what cannot be placed included.
+    /// The whole demand, including what cannot be placed on a road.
     pub(super) fn total(&self) -> f64 {
         self.demands.iter().map(|demand| demand.weight).sum::<f64>() + self.unplaced
     }
 
-    /// What the solver's number means.
+    /// An amount in people, square kilometres or villages, from the whole units in which the solver counts.
     pub(super) fn amount(&self, units: u64) -> f64 {
         units as f64 / self.question.counted.scale()
     }
 
-    /// As the solver counts it.
+    /// An amount in the whole units in which the solver counts.
     pub(super) fn units(&self, amount: f64) -> u64 {
         (amount * self.question.counted.scale()).round() as u64
     }
@@ -203,7 +179,7 @@ impl<'a> Case<'a> {
         required.into_iter().map(|stand| stand.0).collect()
     }
 
-    /// 1 when stations are counted; in units of 10,000 yuan under a budget.
+    /// Cost of a stand to the solver: 1 when stations are counted, units of 10,000 yuan under a budget.
     fn cost(&self, stand: &Stand) -> u64 {
         match self.question.budget_wan_yuan {
             Some(_) => stand.cost_wan_yuan.ceil() as u64,
@@ -211,7 +187,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Of the kinds of station on one site, one is built.
+    /// The group of a stand. The kinds of station on one site form a group, of which at most one is built.
     fn group(&self, stand: StandId) -> u32 {
         self.stands[stand.index()].site.map_or(stand.0, |site| self.standing as u32 + site.0)
     }
@@ -226,6 +202,7 @@ impl<'a> Case<'a> {
 }
 
 impl Siting {
+    /// Which stations send crews: at the time of day that is asked about, with works brigades or without.
     pub fn dispatch(&self) -> Dispatch {
         Dispatch { period: self.period, works_brigades: self.works_brigades }
     }
@@ -245,96 +222,9 @@ impl Siting {
         names(self.require.as_deref()).any(|wanted| site.id == wanted || site.name == wanted)
     }
 
-    fn forbids(&self, site: &Site) -> bool {
+    pub(super) fn forbids(&self, site: &Site) -> bool {
         names(self.forbid.as_deref()).any(|wanted| site.id == wanted || site.name == wanted)
     }
-}
-
-fn component(area: &StudyArea, start: &Start) -> Option<ComponentId> {
-    area.network[start.position.segment].component
-}
-
-/// Crews that leave today; none is an area that begins from nothing.
-fn existing(question: &Siting, context: &Context, notes: &mut Notes) -> Vec<Start> {
-    if context.area.layers.stations.is_empty() {
-        let text = "现状没有消防站，从零开始布局 | No station stands today";
-        notes.add(Severity::Info, Some(LayerId::Stations), text, "");
-        return Vec::new();
-    }
-    question.dispatch().starts(context.area, context.rules, notes).unwrap_or_default()
-}
-
-fn standing(area: &StudyArea, start: Start) -> Stand {
-    let kind = area.layers.stations[start.origin.index()].kind;
-    Stand { start, kind, site: None, cost_wan_yuan: 0.0 }
-}
-
-/// Every site held against the clauses, for the most modest of the kinds.
-fn examine(question: &Siting, context: &Context, sites: Vec<Site>) -> Vec<Examinee> {
-    let examiner = Examiner::new(question, context);
-    let land = |kind: &StationKind| {
-        let row = context.rules.site.land_m2.iter().find(|row| row.kind == *kind);
-        row.map_or(0.0, |row| row.limit.value)
-    };
-    let modest = question.kinds.iter().copied().min_by(|a, b| land(a).total_cmp(&land(b)));
-    let kind = modest.unwrap_or(StationKind::Small);
-    sites
-        .into_par_iter()
-        .map(|site| {
-            let mut examined = examiner.examine(&site, kind);
-            if question.forbids(&site) {
-                examined.standing = SiteStanding::Refused;
-                examined.reason = Label::new("按参数排除", "excluded as asked");
-            }
-            Examinee { site, examined, off_road: None }
-        })
-        .collect()
-}
-
-/// A crew at every fit site, for every kind of station: each as if it stood, so that a plan that is built gives the same times.
-fn options(
-    question: &Siting,
-    context: &Context,
-    sites: &mut [Examinee],
-    components: &[Option<ComponentId>],
-) -> Vec<Stand> {
-    let area = context.area;
-    let mut imagined = StudyArea { notes: Vec::new(), ..area.clone() };
-    imagined.layers.stations.clear();
-    let mut meant = Vec::new();
-    for (id, examinee) in SiteId::first(sites.len()).zip(&*sites).filter(|(_, examinee)| examinee.is_eligible()) {
-        for kind in &question.kinds {
-            imagined.layers.stations.push(station(question, &examinee.site, *kind));
-            meant.push((id, *kind));
-        }
-    }
-    let mut unheard = Notes::default();
-    let starts = question.dispatch().starts(&imagined, context.rules, &mut unheard).unwrap_or_default();
-    let mut able = vec![false; sites.len()];
-    let mut stands = Vec::new();
-    for start in starts {
-        let (site, kind) = meant[start.origin.index()];
-        if is_fragment(area, &start, components) {
-            continue;
-        }
-        able[site.index()] = true;
-        let cost_wan_yuan = context.rules.station_cost_wan_yuan(kind).unwrap_or(0.0);
-        stands.push(Stand { start, kind, site: Some(site), cost_wan_yuan });
-    }
-    for (examinee, able) in sites.iter_mut().zip(able) {
-        if examinee.examined.standing != SiteStanding::Refused && !able {
-            examinee.off_road =
-                Some(Label::new("附近没有与路网连通的可通行道路", "no usable road of the network near it"));
-        }
-    }
-    stands
-}
-
-/// A yard or a map fragment from which no station serves anybody yet.
-fn is_fragment(area: &StudyArea, start: &Start, components: &[Option<ComponentId>]) -> bool {
-    let component = component(area, start);
-    component.is_some_and(|component| area.network.component_m[component.index()] < FRAGMENT_M)
-        && !components.contains(&component)
 }
 
 /// The demands that can be reached at all, where each is served from, and the weight of the others.
@@ -347,7 +237,7 @@ fn placed(demands: Vec<Demand>, access: &PlaceAccess) -> (Vec<Demand>, Vec<Place
     (demands, placements, lost)
 }
 
-/// Of each place, how many stands reach it within their limits.
+/// Number of stands that reach each place within their limits.
 fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32]) -> Vec<u32> {
     let mut counts = Vec::new();
     for (row, limit_ms) in rows.zip(limits_ms) {
@@ -358,25 +248,19 @@ fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32]) -> Vec<u32> 
 }
 
 /// For each new stand, how far in time it covers until the built-up area it has reached is its kind's cap.
-fn capped(ground: &DrivingInputs, stands: &[Stand], speed: SpeedTable, budget_ms: u32) -> Result<Vec<u32>> {
-    let cells = demands::built_up(ground.area);
-    let placements: Vec<Placement> = cells.par_iter().map(|cell| ground.access.place(cell.at)).collect();
+fn capped(inputs: &DrivingInputs, stands: &[Stand], speed: SpeedTable, budget_ms: u32) -> Result<Vec<u32>> {
+    let cells = demands::built_up(inputs.area);
+    let placements: Vec<Placement> = cells.par_iter().map(|cell| inputs.access.place(cell.at)).collect();
     let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
-    let times = Times::new(ground, &starts, &placements, speed, budget_ms, || ())?;
-    let cap = |kind: StationKind| ground.rules.station.area_km2.iter().find(|cap| cap.kind == kind);
+    let times = SiteTimes::new(inputs, &starts, &placements, speed, budget_ms, || ())?;
+    let cap = |kind: StationKind| inputs.rules.station.area_km2.iter().find(|cap| cap.kind == kind);
     let limit = |(stand, row): (&Stand, &Vec<u32>)| {
         let Some(cap) = cap(stand.kind).filter(|_| stand.site.is_some()) else { return budget_ms };
         let mut reached: Vec<u32> = row.iter().copied().filter(|ms| *ms <= budget_ms).collect();
         reached.sort_unstable();
         let cells = (cap.limit.value / cells.first().map_or(1.0, |cell| cell.weight)).floor() as usize;
-        // What is reached later than the last cell within the cap is left to others.
+        // Places reached later than the last cell within the cap are not covered by this stand.
         reached.get(cells).map_or(budget_ms, |beyond| beyond.saturating_sub(1))
     };
     Ok(stands.iter().zip(&times.rows).map(limit).collect())
-}
-
-/// A new station of which only the kind is decided.
-pub(super) fn station(question: &Siting, site: &Site, kind: StationKind) -> Station {
-    let blank = Station::blank(Point(site.at)).expect("a station can be without any fact");
-    Station { name: site.name.clone(), kind, vehicle_class: Some(question.vehicle), ..blank }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::case::Case;
+use super::case::SitingCase;
 use super::times::NEVER;
 use super::{ExistingPolicy, Objective};
 use crate::analysis::Context;
@@ -41,7 +41,7 @@ pub(super) struct Rooms {
 }
 
 impl Rooms {
-    pub(super) fn new(case: &Case, covering: &Covering) -> Self {
+    pub(super) fn new(case: &SitingCase, covering: &Covering) -> Self {
         let question = case.question;
         let asked = covering.required.iter().filter(|stand| case.stands[**stand as usize].site.is_some());
         let asked: u64 = asked.map(|stand| covering.costs[*stand as usize]).sum();
@@ -72,7 +72,7 @@ fn budget_rooms(most: u64) -> Vec<u64> {
 }
 
 /// Runs the solver: the curve first, then the plan asked for.
-pub(super) fn choose(case: &Case, covering: &Covering, context: &Context) -> Result<ChosenPlan> {
+pub(super) fn choose(case: &SitingCase, covering: &Covering, context: &Context) -> Result<ChosenPlan> {
     if covering.required.len() == case.stands.len() {
         bail!("every station that could stand is required already: there is nothing to choose");
     }
@@ -90,7 +90,7 @@ pub(super) fn choose(case: &Case, covering: &Covering, context: &Context) -> Res
 }
 
 fn by_covering(
-    case: &Case,
+    case: &SitingCase,
     covering: &Covering,
     rooms: &Rooms,
     search_limits: &SearchLimits,
@@ -101,7 +101,7 @@ fn by_covering(
     let mut curve: Vec<Rung> =
         rooms.compared.iter().zip(plans).map(|(room, plan)| Rung { room: *room, plan }).collect();
     let known = curve.iter().find(|rung| rung.room == rooms.wanted).map(|rung| rung.plan.clone());
-    // More room for nothing more is no rung: all that any site reaches is covered.
+    // The curve ends where everything that any site reaches is covered.
     curve.dedup_by_key(|rung| rung.plan.value);
     let most = || known.unwrap_or_else(|| most_covered(covering, rooms.wanted, search_limits));
     let (plan, out_of_reach) = match case.question.objective {
@@ -120,13 +120,13 @@ fn by_covering(
 }
 
 /// Weight that the share asked for comes to.
-pub(super) fn target(case: &Case) -> u64 {
+pub(super) fn target(case: &SitingCase) -> u64 {
     (case.units(case.total()) as f64 * case.question.goal_percent / 100.0).ceil() as u64
 }
 
 /// p-median or p-center for every number of stations.
 fn by_times(
-    case: &Case,
+    case: &SitingCase,
     required: Vec<u32>,
     rooms: &Rooms,
     search_limits: &SearchLimits,
@@ -162,7 +162,7 @@ method_constants! {
 
 /// Times of the places that are reached at all, and the weight of the others: by a station that stays, or where none does
 /// by any stand. A place that only new stations could reach would count for nothing until one is built.
-fn serving(case: &Case, required: Vec<u32>) -> (Serving, u64) {
+fn serving(case: &SitingCase, required: Vec<u32>) -> (Serving, u64) {
     let mut serving = Serving { weights: Vec::new(), times: Vec::new(), options: case.stands.len(), required };
     let mut never = 0;
     let of_all: Vec<u32> = (0..case.stands.len() as u32).collect();

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::areas::Responsibility;
-use super::case::{Case, Examinee, SiteId, StandId};
+use super::case::{SiteId, SitingCase, StandId};
 use super::choose::{ChosenPlan, TIME_UNIT_MS};
 use super::legal::SiteStanding;
-use super::outcome::{PlanOutcome, Runs, VillageTimes, needed};
+use super::outcome::{PlanOutcome, PlanRuns, VillageTimes};
 use super::phases::Phase;
-use super::rows::{
-    CandidateSite, CoverageChange, CurveRow, LossRow, PhaseRow, PlannedStation, ResponsibilityArea, Role, VillageChange,
-};
-use super::{story, summary, words};
+use super::rows::{CandidateSite, CoverageChange, PlannedStation, ResponsibilityArea, Role, VillageChange};
+use super::stands::Examinee;
+use super::story::{tell_answers, tell_site, tell_station};
+use super::summary;
 use crate::response::times::{MS_PER_MIN, Reached, minutes};
 use fireplan_location::{Phased, Plan};
-use fireplan_model::findings::{Chart, Drawing, Findings, Layer, Table};
+use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
@@ -27,16 +27,16 @@ method_constants! {
         because "低于 5% 的曲线近于直线，指出拐点会误导；假定值，供审查 | Below that the curve is all but straight and a knee would mislead; an assumption, for review";
 }
 
-pub(super) struct Found<'a> {
-    pub case: &'a Case<'a>,
+pub(super) struct SitingFindings<'a> {
+    pub case: &'a SitingCase<'a>,
     pub choice: &'a ChosenPlan,
     pub phases: Option<(Vec<Phase>, Phased)>,
     pub outcome: &'a PlanOutcome,
-    pub runs: &'a Runs<'a>,
+    pub runs: &'a PlanRuns<'a>,
     pub areas: Vec<Responsibility>,
 }
 
-impl Found<'_> {
+impl SitingFindings<'_> {
     pub(super) fn findings(&self, mut notes: Notes) -> Findings {
         let stations = self.stations();
         let sites = self.sites();
@@ -65,7 +65,7 @@ impl Found<'_> {
             Table::new("siting_refused", refused).titled("不予采用的站址 | Refused sites"),
         ];
         Findings {
-            answers: words::answers(self),
+            answers: tell_answers(self),
             figures: summary::figures(self, &villages),
             checks: summary::checks(self, &areas),
             tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
@@ -110,7 +110,7 @@ impl Found<'_> {
         let rungs = values.len().checked_sub(1).filter(|rungs| *rungs >= 2 && last > first)? as f64;
         let above = |at: usize| (values[at] - first) / (last - first) - at as f64 / rungs;
         let knee = (1..values.len() - 1).rev().max_by(|a, b| above(*a).total_cmp(&above(*b)))?;
-        // A line that is all but straight has none.
+        // A curve that is all but straight has no knee.
         (above(knee) > KNEE_SHARE).then_some(knee)
     }
 
@@ -152,7 +152,7 @@ impl Found<'_> {
         let town = case.towns.at(at);
         PlannedStation {
             geometry: at.into(),
-            story: story::station(self, id, order, gain),
+            story: tell_station(self, id, order, gain),
             name: case.name(id),
             role: self.role(id),
             order: IfAny(order.map(|order| order as u32 + 1)),
@@ -191,7 +191,7 @@ impl Found<'_> {
             let gain = gains.get(&id).map(|gain| rounded(case.amount(*gain)));
             CandidateSite {
                 geometry: site.at.into(),
-                story: story::site(self, examinee, gain),
+                story: tell_site(self, examinee, gain),
                 name: site.name.clone(),
                 site: site.id.clone(),
                 standing: if examinee.is_eligible() { examinee.examined.standing } else { SiteStanding::Refused },
@@ -257,90 +257,9 @@ impl Found<'_> {
         };
         self.areas.iter().map(row).collect()
     }
-
-    fn curve(&self) -> Vec<CurveRow> {
-        let (case, knee) = (self.case, self.knee());
-        let times = case.question.objective.is_of_times();
-        let percent = |units: u64| (!times).then(|| rounded(case.percent(units)));
-        let mut before: Option<u64> = None;
-        let row = |(at, rung): (usize, &super::choose::Rung)| {
-            let plan = &rung.plan;
-            let is_new = |stand: &StandId| case.stands[stand.index()].site.is_some();
-            let new = || plan.chosen.iter().map(|stand| StandId(*stand)).filter(is_new);
-            let step = before.replace(plan.value).map(|before| plan.value.saturating_sub(before));
-            CurveRow {
-                geometry: (),
-                new_stations: new().count() as u32,
-                cost_wan_yuan: self.cost_wan_yuan(new()),
-                covered_percent: percent(plan.value),
-                bound_percent: percent(plan.bound),
-                time_min: times.then(|| rounded(self.minutes(plan.value))),
-                bound_min: times.then(|| rounded(self.minutes(plan.bound))),
-                step_percent: step.and_then(percent),
-                proven: plan.is_proven(),
-                knee: knee == Some(at),
-                stations: new().map(|stand| case.name(stand)).collect::<Vec<_>>().join("、"),
-            }
-        };
-        self.choice.curve.iter().enumerate().map(row).collect()
-    }
-
-    fn chart(&self) -> Chart {
-        let y = match self.case.question.objective.is_of_times() {
-            true => vec!["time_min", "bound_min"],
-            false => vec!["covered_percent", "bound_percent"],
-        };
-        let x = if self.case.question.budget_wan_yuan.is_some() { "cost_wan_yuan" } else { "new_stations" };
-        Chart { x, y, mark: Some("knee") }
-    }
-
-    fn losses(&self) -> Vec<LossRow> {
-        let case = self.case;
-        let standing: Vec<u32> = (0..case.standing as u32).collect();
-        let today = needed(&self.outcome.covering, &standing);
-        let row = |stand: StandId| LossRow {
-            geometry: (),
-            name: case.name(stand),
-            kind: case.stands[stand.index()].kind,
-            loss: rounded(case.amount(today[stand.index()])),
-            loss_percent: rounded(case.percent(today[stand.index()])),
-            planned_loss: rounded(case.amount(self.outcome.needed[stand.index()])),
-            planned_loss_percent: rounded(case.percent(self.outcome.needed[stand.index()])),
-        };
-        StandId::first(case.standing).map(row).collect()
-    }
-
-    fn phase_rows(&self) -> Vec<PhaseRow> {
-        let Some((phases, plans)) = &self.phases else { return Vec::new() };
-        let case = self.case;
-        let mut rows = Vec::new();
-        let mut before: Vec<u32> = self.outcome.covering.required.clone();
-        for ((phase, chosen), covered) in phases.iter().zip(&plans.phases).zip(&plans.covered) {
-            for built in super::outcome::in_order(&self.outcome.covering, &before, &fresh(chosen, &before)) {
-                let stand = &case.stands[built.stand.index()];
-                let Some(site) = stand.site else { continue };
-                rows.push(PhaseRow {
-                    geometry: (),
-                    year: phase.year,
-                    name: case.name(built.stand),
-                    kind: stand.kind,
-                    site: case.sites[site.index()].site.id.clone(),
-                    cost_wan_yuan: case.rules.station_cost_wan_yuan(stand.kind),
-                    gain: rounded(case.amount(built.gain)),
-                    covered_percent: rounded(case.percent(*covered)),
-                });
-            }
-            before.clone_from(chosen);
-        }
-        rows
-    }
 }
 
-fn fresh(chosen: &[u32], before: &[u32]) -> Vec<u32> {
-    chosen.iter().copied().filter(|stand| !before.contains(stand)).collect()
-}
-
-/// Two decimals.
+/// Rounds to two decimals.
 pub(super) fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

@@ -38,7 +38,7 @@ codes! {
 pub(super) struct Examined {
     pub standing: SiteStanding,
     pub checks: Vec<Check>,
-    /// What speaks against it, clause by clause; empty: nothing.
+    /// The clauses that it does not meet, in words; empty if it meets all.
     pub reason: Label,
 }
 
@@ -127,7 +127,7 @@ fn setback(limit: &Limit, site: &Site) -> Check {
     Check { measured: Some((depth_m * 10.0).round() / 10.0), text, ..check }
 }
 
-/// There is nothing of the kind in the whole area.
+/// The check of a distance where the whole area has nothing of this kind to keep away from.
 fn nowhere(limit: &Limit, site: &Site, (zh, en): (&str, &str), verdict: Verdict) -> Check {
     let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
     let text = Label::new(
@@ -179,7 +179,7 @@ fn nearest<'a>(things: &[Thing<'a>], at: Coord) -> Option<(f64, &'a str)> {
     };
     let mut nearest: Option<(f64, &str)> = None;
     for (rect, geometry, name) in things {
-        // Only where the box is no farther than the nearest thing so far is the shape itself asked.
+        // The distance to a shape is measured only if its box is no farther than the nearest thing so far.
         if nearest.is_none_or(|(distance_m, _)| to_box_m(rect) <= distance_m) {
             let new = (Euclidean.distance(&Geometry::Point(Point(at)), *geometry), *name);
             if nearest.is_none_or(|known| new.0.total_cmp(&known.0).then(new.1.cmp(known.1)).is_lt()) {
@@ -213,7 +213,7 @@ fn judged(checks: Vec<Check>) -> Examined {
         () if has(Verdict::Undetermined) => SiteStanding::Open,
         () => SiteStanding::Fit,
     };
-    // What decides is told; of what only warns beside it there is the list of checks.
+    // The reason names only what decides; what merely warns is in the list of checks.
     let worst = match standing {
         SiteStanding::Refused => Verdict::Fail,
         SiteStanding::Warned => Verdict::Warn,

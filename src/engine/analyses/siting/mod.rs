@@ -32,14 +32,15 @@ mod found;
 mod legal;
 mod outcome;
 mod phases;
+mod plan_tables;
 mod rows;
 mod sites;
+mod stands;
 mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod times;
-mod words;
 
 use anyhow::{Result, bail};
 use schemars::JsonSchema;
@@ -58,7 +59,9 @@ use fireplan_model::rules::Rules;
 pub use demands::Counted;
 pub use sites::SiteSource;
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消防站选址 | Station sites";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str =
     "新站建在哪里、建几座、为什么不能更少 | Where should the next stations stand, how many, and why not fewer?";
 
@@ -164,7 +167,7 @@ codes! {
 }
 
 impl Objective {
-    /// Counts times, not what lies within the budget.
+    /// Whether the aim counts arrival times, not what is covered in time.
     pub fn is_of_times(self) -> bool {
         matches!(self, Self::LeastMean | Self::LeastLatest)
     }
@@ -208,21 +211,22 @@ impl Analysis for Siting {
     fn run(&self, context: &Context) -> Result<Findings> {
         self.check_together(context.rules)?;
         let mut notes = Notes::default();
-        let case = case::Case::new(self, context, &mut notes)?;
+        let case = case::SitingCase::new(self, context, &mut notes)?;
         let covering = case.covering();
         let choice = choose::choose(&case, &covering, context)?;
         let phases = phases::phases(&case, &covering, context)?;
         let outcome = outcome::PlanOutcome::new(&case, covering, &choice);
-        let runs = outcome::Runs::new(&case, &outcome, context)?;
+        let runs = outcome::PlanRuns::new(&case, &outcome, context)?;
         context.begin("划分责任区", "Dividing the area")?;
         let areas = areas::areas(&runs);
-        let found = found::Found { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
+        let found =
+            found::SitingFindings { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
         Ok(found.findings(notes))
     }
 }
 
 impl Siting {
-    /// What the schema cannot say: which parameters go together, and what the rules know of them.
+    /// Refuses parameters that do not go together or that the rules do not know; the schema cannot say this.
     fn check_together(&self, rules: &Rules) -> Result<()> {
         if self.budget_wan_yuan.is_some() {
             if let Some(kind) = self.kinds.iter().find(|kind| rules.station_cost_wan_yuan(**kind).is_none()) {

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 
-use super::case::{Case, StandId, station};
+use super::case::{SitingCase, StandId};
 use super::choose::ChosenPlan;
 use super::demands::Demand;
+use super::stands::station;
 use crate::analysis::Context;
 use crate::response::driving::SpeedTable;
 use crate::response::reach::Arrivals;
@@ -19,11 +20,11 @@ use fireplan_model::notes::Notes;
 /// A new station of the plan.
 pub(super) struct Built {
     pub stand: StandId,
-    /// What it newly covers when it is built in its turn, in the solver's units.
+    /// What it newly covers when it is built in its turn, in the units of the solver.
     pub gain: u64,
 }
 
-/// A village before and after.
+/// The arrival times at a village today and under the plan.
 pub(super) struct VillageTimes {
     pub before: Option<ArrivalTimes>,
     pub after: ArrivalTimes,
@@ -50,7 +51,7 @@ pub(super) struct PlanOutcome {
 }
 
 impl PlanOutcome {
-    pub(super) fn new(case: &Case, covering: Covering, choice: &ChosenPlan) -> Self {
+    pub(super) fn new(case: &SitingCase, covering: Covering, choice: &ChosenPlan) -> Self {
         let chosen: BTreeSet<u32> = choice.plan.chosen.iter().copied().collect();
         let standing: Vec<u32> = (0..case.standing as u32).collect();
         let stays: Vec<u32> = standing.iter().copied().filter(|stand| chosen.contains(stand)).collect();
@@ -112,7 +113,7 @@ pub(super) fn needed(covering: &Covering, chosen: &[u32]) -> Vec<u64> {
     needed
 }
 
-fn planned(case: &Case, stands: &[StandId]) -> StudyArea {
+fn planned(case: &SitingCase, stands: &[StandId]) -> StudyArea {
     let mut area = case.area.clone();
     area.layers.stations = stands
         .iter()
@@ -128,8 +129,8 @@ fn planned(case: &Case, stands: &[StandId]) -> StudyArea {
 }
 
 /// Coverage today and under the plan.
-pub(super) struct Runs<'a> {
-    /// `None`: nothing stands today.
+pub(super) struct PlanRuns<'a> {
+    /// Response times of today; `None` where no station stands.
     pub before: Option<ResponseTimes<'a>>,
     pub after: ResponseTimes<'a>,
     /// Weight covered under the low, base and high speeds, in the solver's units.
@@ -142,14 +143,15 @@ fn table(speed: SpeedTable) -> usize {
     SpeedTable::ALL.iter().position(|table| *table == speed).unwrap_or(1)
 }
 
-impl<'a> Runs<'a> {
-    /// Both by the coverage engine; a plan that does not give what the solver says fails.
-    pub(super) fn new(case: &Case<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
+impl<'a> PlanRuns<'a> {
+    /// Computes both with the response engine. It is an error if the plan does not cover what the solver says.
+    pub(super) fn new(case: &SitingCase<'a>, outcome: &'a PlanOutcome, context: &Context<'a>) -> Result<Self> {
         context.begin("按方案重算覆盖", "Computing coverage under the plan")?;
         let dispatch = case.question.dispatch();
         let mut unheard = Notes::default();
-        let run =
-            |area: &'a StudyArea, notes: &mut Notes| ResponseTimes::of(dispatch, &Context { area, ..*context }, notes);
+        let run = |area: &'a StudyArea, notes: &mut Notes| {
+            ResponseTimes::from_dispatch(dispatch, &Context { area, ..*context }, notes)
+        };
         let before = if case.standing > 0 { Some(run(case.area, &mut unheard)?) } else { None };
         let after = run(&outcome.planned, &mut unheard)?;
         let weights = case.weights();
@@ -164,7 +166,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Weight covered under the low, base and high table, by the engine's own placing and timing.
-    fn covered(run: &ResponseTimes, case: &Case, weights: &[u64]) -> [u64; 3] {
+    fn covered(run: &ResponseTimes, case: &SitingCase, weights: &[u64]) -> [u64; 3] {
         let limit_ms = f64::from(case.budget_ms);
         let in_time = |arrivals: &Arrivals| arrivals[0].is_some_and(|arrival| arrival.ms <= limit_ms);
         let each = |(demand, weight): (&Demand, &u64)| {
@@ -176,7 +178,7 @@ impl<'a> Runs<'a> {
     }
 
     /// The engine's count of what is covered under the plan against the solver's.
-    fn audit(&self, case: &Case, outcome: &PlanOutcome) -> Result<()> {
+    fn audit(&self, case: &SitingCase, outcome: &PlanOutcome) -> Result<()> {
         let counted = self.covered_after[table(case.question.speed)];
         if counted != outcome.after && !case.question.area_caps {
             let (by_solver, by_engine) = (case.amount(outcome.after), case.amount(counted));
@@ -186,7 +188,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Every village before and after, in the order of the layer.
-    pub(super) fn villages(&self, case: &Case, outcome: &PlanOutcome) -> Vec<VillageTimes> {
+    pub(super) fn villages(&self, case: &SitingCase, outcome: &PlanOutcome) -> Vec<VillageTimes> {
         let times = |village: &fireplan_model::layers::Village| {
             let after = self.after.times_at(village.geometry.0);
             VillageTimes {

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::case::Case;
+use super::case::SitingCase;
 use super::choose::Rooms;
 use crate::analysis::Context;
 use fireplan_location::{Covering, Phased, SearchLimits, phased};
@@ -43,7 +43,11 @@ fn years(phases: &[Phase]) -> Vec<u64> {
 }
 
 /// The phases asked for, if any, and their plans.
-pub(super) fn phases(case: &Case, covering: &Covering, context: &Context) -> Result<Option<(Vec<Phase>, Phased)>> {
+pub(super) fn phases(
+    case: &SitingCase,
+    covering: &Covering,
+    context: &Context,
+) -> Result<Option<(Vec<Phase>, Phased)>> {
     let wanted = parse(case.question.phases.as_deref())?;
     if wanted.is_empty() {
         return Ok(None);

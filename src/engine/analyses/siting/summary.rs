@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Objective;
 use super::case::{SiteId, StandId};
 use super::demands::Counted;
-use super::found::{Found, rounded};
+use super::found::{SitingFindings, rounded};
 use super::legal::SiteStanding;
 use super::rows::{CoverageChange, ResponsibilityArea, VillageChange};
 use super::sites::Site;
@@ -16,11 +16,11 @@ use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, Scenario};
 
-pub(super) fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> {
+pub(super) fn figures(found: &SitingFindings, villages: &[VillageChange]) -> Vec<Figure> {
     let (case, outcome, runs) = (found.case, found.outcome, found.runs);
     let percent = |units: u64| rounded(case.percent(units));
     let range = |covered: &[u64; 3]| Some([percent(covered[0]), percent(covered[2])]);
-    let total = super::words::amount(case, case.units(case.total()));
+    let total = super::story::amount(case, case.units(case.total()));
     let of = Label::new(format!("共 {}", total.zh), format!("of {}", total.en));
     let of = with_unknown_people(found, of);
     let count = |change: CoverageChange| villages.iter().filter(|village| village.change == change).count() as f64;
@@ -67,7 +67,7 @@ pub(super) fn figures(found: &Found, villages: &[VillageChange]) -> Vec<Figure> 
 }
 
 /// A share of people says of how many villages nobody knows the people.
-fn with_unknown_people(found: &Found, of: Label) -> Label {
+fn with_unknown_people(found: &SitingFindings, of: Label) -> Label {
     let area = found.case.area;
     let without = area.layers.villages.iter().filter(|village| village.population_people.is_none()).count();
     if found.case.question.counted != Counted::People || area.population.is_some() || without == 0 {
@@ -79,7 +79,7 @@ fn with_unknown_people(found: &Found, of: Label) -> Label {
     )
 }
 
-fn sites_remark(found: &Found) -> Label {
+fn sites_remark(found: &SitingFindings) -> Label {
     let sites = found.case.sites.len();
     let refused = found.case.sites.iter().filter(|site| !site.is_eligible()).count();
     Label::new(
@@ -93,7 +93,7 @@ fn lost_remark(lost: f64) -> Label {
 }
 
 /// The bound that no plan beats, in the unit of what is aimed at.
-fn bound(found: &Found) -> Figure {
+fn bound(found: &SitingFindings) -> Figure {
     let (case, plan) = (found.case, &found.choice.plan);
     let gap = plan.gap() * 100.0;
     let remark = match plan.is_proven() {
@@ -126,7 +126,7 @@ fn bound(found: &Found) -> Figure {
 }
 
 /// Plots and chosen sites against every clause, areas of responsibility against their caps.
-pub(super) fn checks(found: &Found, areas: &[ResponsibilityArea]) -> Vec<Check> {
+pub(super) fn checks(found: &SitingFindings, areas: &[ResponsibilityArea]) -> Vec<Check> {
     let case = found.case;
     let chosen: BTreeSet<SiteId> =
         found.outcome.built.iter().filter_map(|built| case.stands[built.stand.index()].site).collect();
@@ -145,7 +145,7 @@ pub(super) fn checks(found: &Found, areas: &[ResponsibilityArea]) -> Vec<Check> 
     checks
 }
 
-pub(super) fn note_assumptions(found: &Found, notes: &mut Notes) {
+pub(super) fn note_assumptions(found: &SitingFindings, notes: &mut Notes) {
     let case = found.case;
     let mut say = |text: &str, example: String| notes.add(Severity::Warning, None, text, example);
     say(
@@ -153,7 +153,7 @@ pub(super) fn note_assumptions(found: &Found, notes: &mut Notes) {
         String::new(),
     );
     if case.unplaced > 0.0 {
-        let amount = super::words::amount(case, case.units(case.unplaced));
+        let amount = super::story::amount(case, case.units(case.unplaced));
         say("离道路过远、未落位的需求按未覆盖计 | What is too far from roads counts as not covered", amount.zh);
     }
     for site in case.sites.iter().filter(|site| site.examined.standing == SiteStanding::Refused && site.site.is_plot) {
@@ -163,7 +163,7 @@ pub(super) fn note_assumptions(found: &Found, notes: &mut Notes) {
 }
 
 /// The plan, the other plans of the curve and the phases, each as edits of the area as it is.
-pub(super) fn proposals(found: &Found) -> Vec<Proposal> {
+pub(super) fn proposals(found: &SitingFindings) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     let mut add = |title: Label, chosen: &[u32]| {
         let edits = edits(found, chosen);
@@ -188,7 +188,7 @@ pub(super) fn proposals(found: &Found) -> Vec<Proposal> {
     proposals
 }
 
-fn edits(found: &Found, chosen: &[u32]) -> Vec<Edit> {
+fn edits(found: &SitingFindings, chosen: &[u32]) -> Vec<Edit> {
     let case = found.case;
     let mut edits = Vec::new();
     for stand in StandId::first(case.standing).filter(|stand| !chosen.contains(&stand.0)) {
@@ -204,7 +204,7 @@ fn edits(found: &Found, chosen: &[u32]) -> Vec<Edit> {
 }
 
 /// A station of this kind on the site; `None`: the site has no longitude and latitude.
-pub(super) fn added(found: &Found, site: &Site, kind: StationKind) -> Option<Edit> {
+pub(super) fn added(found: &SitingFindings, site: &Site, kind: StationKind) -> Option<Edit> {
     let mut at = [site.at];
     found.case.area.plane.to_lonlat(&mut at).ok()?;
     let precise = |degrees: f64| (degrees * 1e9).round() / 1e9;

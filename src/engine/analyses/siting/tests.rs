@@ -110,8 +110,8 @@ fn times_are_those_of_the_coverage_engine() {
     let rules = Rules::load(None).unwrap();
     let question = question();
     let context = Context { area: &area, rules: &rules, progress: &Silent };
-    let case = case::Case::new(&question, &context, &mut Notes::default()).unwrap();
-    let coverage = ResponseTimes::of(Dispatch::default(), &context, &mut Notes::default()).unwrap();
+    let case = case::SitingCase::new(&question, &context, &mut Notes::default()).unwrap();
+    let coverage = ResponseTimes::from_dispatch(Dispatch::default(), &context, &mut Notes::default()).unwrap();
     for (demand, ms) in case.demands.iter().zip(&case.times.rows[0]) {
         let first = coverage.times_at(demand.at).base[0].unwrap().ms;
         let within = first <= f64::from(case.budget_ms);
@@ -371,10 +371,10 @@ fn every_plan(area: &StudyArea, sites: usize, new_stations: usize) -> usize {
                     is_plot: true,
                     town: None,
                 };
-                built.layers.stations.push(case::station(&question(), &place, StationKind::Small));
+                built.layers.stations.push(stands::station(&question(), &place, StationKind::Small));
             }
             let context = Context { area: &built, rules: &rules, progress: &Silent };
-            let run = ResponseTimes::of(Dispatch::default(), &context, &mut Notes::default()).unwrap();
+            let run = ResponseTimes::from_dispatch(Dispatch::default(), &context, &mut Notes::default()).unwrap();
             let covered = |village: &&Village| run.reached(&run.times_at(village.geometry.0)).is_covered();
             built.layers.villages.iter().filter(covered).count()
         })

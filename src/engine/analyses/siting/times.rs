@@ -16,11 +16,11 @@ use fireplan_model::layers::VehicleClass;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
-/// Not within the horizon.
+/// The time of a place that no crew reaches within the horizon.
 pub(super) const NEVER: u32 = u32::MAX;
 
 /// The network as one class of vehicle drives it.
-struct Drive {
+struct VehicleNetwork {
     vehicle: VehicleClass,
     /// Rank of the vehicle among those that places are placed for.
     rank: usize,
@@ -31,7 +31,7 @@ struct Drive {
     states: Vec<u32>,
 }
 
-/// What driving times hang on.
+/// Inputs shared by all driving-time searches.
 pub(super) struct DrivingInputs<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
@@ -41,15 +41,15 @@ pub(super) struct DrivingInputs<'a> {
 }
 
 /// Arrival times in whole milliseconds, rounded up: what is late must not count as in time.
-pub(super) struct Times {
+pub(super) struct SiteTimes {
     /// Per start, one time for every place.
     pub rows: Vec<Vec<u32>>,
 }
 
-impl Times {
+impl SiteTimes {
     /// From every start to every place within the horizon.
     pub(super) fn new(
-        ground: &DrivingInputs,
+        inputs: &DrivingInputs,
         starts: &[Start],
         placements: &[Placement],
         table: SpeedTable,
@@ -58,9 +58,9 @@ impl Times {
     ) -> Result<Self> {
         let mut drives = Vec::new();
         for vehicle in vehicles(starts) {
-            let rank = ground.vehicles.iter().position(|known| *known == vehicle);
+            let rank = inputs.vehicles.iter().position(|known| *known == vehicle);
             let rank = rank.expect("places are placed for every vehicle that starts");
-            drives.push(Drive::new(ground, vehicle, rank, placements, table)?);
+            drives.push(VehicleNetwork::new(inputs, vehicle, rank, placements, table)?);
         }
         let rows = starts
             .par_iter()
@@ -69,7 +69,7 @@ impl Times {
                 |searches, start| {
                     let at = drives.iter().position(|drive| drive.vehicle == start.vehicle);
                     let at = at.expect("there is a drive for every vehicle that starts");
-                    let row = drives[at].row(ground, start, placements, &mut searches[at], horizon_ms);
+                    let row = drives[at].row(inputs, start, placements, &mut searches[at], horizon_ms);
                     done();
                     row
                 },
@@ -79,16 +79,16 @@ impl Times {
     }
 }
 
-impl Drive {
+impl VehicleNetwork {
     fn new(
-        ground: &DrivingInputs,
+        inputs: &DrivingInputs,
         vehicle: VehicleClass,
         rank: usize,
         placements: &[Placement],
         table: SpeedTable,
     ) -> Result<Self> {
-        let area = ground.area;
-        let arc_ms = driving::arc_ms(area, ground.rules, vehicle, table)?;
+        let area = inputs.area;
+        let arc_ms = driving::arc_ms(area, inputs.rules, vehicle, table)?;
         let graph = driving::graph(area, &arc_ms);
         let mut wanted = vec![false; arc_ms.len()];
         for position in placements.iter().filter_map(|placement| placement[rank]) {
@@ -114,16 +114,16 @@ impl Drive {
 
     fn row(
         &self,
-        ground: &DrivingInputs,
+        inputs: &DrivingInputs,
         start: &Start,
         placements: &[Placement],
         search: &mut Search,
         horizon_ms: u32,
     ) -> Vec<u32> {
-        search.run(&self.graph, &entries(ground.area, &self.graph, &self.arc_ms, start), horizon_ms);
+        search.run(&self.graph, &entries(inputs.area, &self.graph, &self.arc_ms, start), horizon_ms);
         let at = |placement: &Placement| {
             let position = placement[self.rank]?;
-            let ms = self.arrival_ms(ground.area, start, search, &position)? + ground.access.access_ms(&position);
+            let ms = self.arrival_ms(inputs.area, start, search, &position)? + inputs.access.access_ms(&position);
             (ms <= f64::from(horizon_ms)).then_some(ms.ceil() as u32)
         };
         placements.iter().map(|placement| at(placement).unwrap_or(NEVER)).collect()

@@ -5,6 +5,7 @@ use geo::Point;
 
 use super::WaterRun;
 use super::sources::{SitedPoint, Usability, is_natural};
+use super::story::tell_intake;
 use super::villages::{SitedVillage, Supply, WaterDrives};
 use fireplan_model::layers::{VehicleClass, WaterKind};
 use fireplan_model::row;
@@ -39,7 +40,7 @@ row! {
     }
 }
 
-/// A hardened place to stand helps here: natural water that can be drawn from, or would be if the lane came nearer.
+/// Whether an intake would help here: natural water that an engine can draw from, or could if the lane came nearer.
 fn is_candidate(run: &WaterRun, point: &SitedPoint) -> bool {
     let near = point.row.bank_m.is_some_and(|bank_m| bank_m <= run.question.intake_within_m);
     let sure = point.row.usable != Usability::Unusable || point.only_far;
@@ -89,23 +90,7 @@ pub(super) fn intakes(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVi
     intakes.sort_by_key(|intake| std::cmp::Reverse((intake.short_people, intake.people, intake.villages)));
     for (intake, rank) in intakes.iter_mut().zip(1..) {
         intake.rank = rank;
-        intake.story = story(intake);
+        intake.story = tell_intake(intake);
     }
     Ok(intakes)
-}
-
-fn story(intake: &Intake) -> Label {
-    let road = if intake.road.is_empty() { "无名道路" } else { &intake.road };
-    let (bank_m, lift) =
-        (intake.bank_m.unwrap_or(0.0), intake.lift_m.map_or_else(String::new, |lift| format!("，高差约 {lift} 米")));
-    Label::new(
-        format!(
-            "{road}在这里离{}水边约 {bank_m} 米{lift}，可修取水码头或取水平台。它将是 {} 个村、{} 人最近的取水处，其中 {} 人目前供水不足。",
-            intake.name, intake.villages, intake.people, intake.short_people
-        ),
-        format!(
-            "{road} comes to within {bank_m} m of {} here: a place for an intake. It would be the nearest water of {} villages with {} people, {} of them without enough now.",
-            intake.name, intake.villages, intake.people, intake.short_people
-        ),
-    )
 }

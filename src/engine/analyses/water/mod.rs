@@ -27,9 +27,11 @@ mod figures;
 mod intakes;
 mod old_towns;
 mod sources;
+mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod usability;
 mod villages;
 
 use anyhow::Result;
@@ -46,7 +48,9 @@ use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 
+/// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "消防水源与运水供水 | Water without mains";
+/// The question in one sentence, `中文 | English`.
 pub const QUESTION: &str = "没有市政管网的地方，哪些水源消防车真能用，运水能供多大流量 | Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?";
 
 /// Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?
@@ -116,7 +120,7 @@ impl WaterSupply {
         120.0 * way_min + 2.0 * self.tank_l(class) / self.draw_l_s + 60.0 * self.handling_min
     }
 
-    /// What so many vehicles sustain; one at a time draws at the source.
+    /// The flow in litres a second that a number of vehicles sustain; one at a time draws at the source.
     fn flow_l_s(&self, class: VehicleClass, trucks: u32, way_min: f64) -> f64 {
         (f64::from(trucks) * self.tank_l(class) / self.round_s(class, way_min)).min(self.draw_l_s)
     }
@@ -128,7 +132,7 @@ impl WaterSupply {
     }
 }
 
-/// Everything the parts of this analysis share.
+/// What all parts of this analysis work on: the question, the area, the rules and what was found first.
 pub(crate) struct WaterRun<'a> {
     pub question: &'a WaterSupply,
     pub area: &'a StudyArea,

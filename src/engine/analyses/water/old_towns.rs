@@ -22,18 +22,18 @@ fn says_old(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// By what a town is known as old.
+/// What says that a town is old.
 #[derive(Debug, PartialEq, Eq)]
-enum Known<'a> {
-    /// Its status or industry.
+enum OldTownEvidence<'a> {
+    /// Its status or its industry says so.
     Stated,
-    /// A name only.
+    /// Only a name says so.
     Named(&'a str),
 }
 
-fn known_as_old<'a>(area: &'a StudyArea, town: &'a Town) -> Option<Known<'a>> {
+fn known_as_old<'a>(area: &'a StudyArea, town: &'a Town) -> Option<OldTownEvidence<'a>> {
     if says_old(&town.status) || says_old(&town.industry) {
-        return Some(Known::Stated);
+        return Some(OldTownEvidence::Stated);
     }
     let built_up = area.layers.built_up.iter().filter(|built_up| {
         says_old(&built_up.name)
@@ -42,20 +42,20 @@ fn known_as_old<'a>(area: &'a StudyArea, town: &'a Town) -> Option<Known<'a>> {
     let villages = area.layers.villages.iter();
     let villages = villages.filter(|village| says_old(&village.name) && town.geometry.contains(&village.geometry));
     let names = built_up.map(|built_up| built_up.name.as_str()).chain(villages.map(|village| village.name.as_str()));
-    std::iter::once(town.name.as_str()).filter(|name| says_old(name)).chain(names).next().map(Known::Named)
+    std::iter::once(town.name.as_str()).filter(|name| says_old(name)).chain(names).next().map(OldTownEvidence::Named)
 }
 
 /// The checks of every old town.
 pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check> {
     let towns = run.area.layers.towns.iter();
-    let old: Vec<(&Town, Known)> =
+    let old: Vec<(&Town, OldTownEvidence)> =
         towns.filter_map(|town| known_as_old(run.area, town).map(|known| (town, known))).collect();
     if old.is_empty() && !run.area.layers.towns.is_empty() {
         let text = "没有身份、产业或名称标明为古镇的乡镇，古镇供水要求未适用；如有古镇，请在乡镇图层的“身份”中写明 | No town is said to be an old town, nor called one: their rule was not applied. If there is one, say so in the status of the towns layer";
         notes.add(Severity::Info, Some(LayerId::Towns), text, "");
     }
     for (town, known) in &old {
-        if let Known::Named(name) = known {
+        if let OldTownEvidence::Named(name) = known {
             let text = "仅凭名称认定为古镇，按古镇供水要求核对，身份请核实 | Taken for old towns by a name only and held against their rule: verify their status";
             notes.add(Severity::Warning, Some(LayerId::Towns), text, format!("{}（{name}）", town.name));
         }

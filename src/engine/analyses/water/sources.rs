@@ -5,6 +5,7 @@ use geo::{Coord, Distance, Euclidean, Geometry, InteriorPoint, Point};
 use rayon::prelude::*;
 
 use super::WaterRun;
+use super::story::tell_point;
 use crate::response::driving;
 use crate::response::driving::SpeedTable;
 use crate::response::places::lines_of;
@@ -72,19 +73,19 @@ pub(super) struct SitedPoint {
     pub source: WaterSourceId,
     pub position: Option<Position>,
     pub town: Option<TownId>,
-    /// Nothing but its distance from the lane speaks against it.
+    /// Whether its distance from the lane is the only reason why it cannot be used.
     pub only_far: bool,
 }
 
 method_constants! {
     /// 水源到道路的查找距离，更远视为无路可到 | Farthest road from the water that is considered; beyond it no engine gets there
-    const WATER_ROAD_M: f64 = 60.0,
+    pub(super) const WATER_ROAD_M: f64 = 60.0,
         because "远超吸水管与短水带可及，再远不改变能否取水 | Far beyond suction hoses and a short lay; roads farther off do not make water usable";
     /// 沿岸线查找取水位置的间距 | Spacing of the places along a bank that are tried
     const BANK_STEP_M: f64 = 15.0,
         because "约为一处取水场地的长度；假定值，供审查 | About the length of a place to draw water from; an assumption, for review";
     /// 取水码头距河湖不超过此值视为从该水体取水 | An intake this near to a river or lake draws from it
-    const DRAWS_FROM_M: f64 = 60.0,
+    pub(super) const DRAWS_FROM_M: f64 = 60.0,
         because "码头引水距离有限，又容许水面与码头测绘不一致；假定值，供审查 | Intakes stand at the water, and either may be surveyed otherwise; an assumption, for review";
     /// 路宽不明时车道边缘距路中线的最大值 | Greatest distance of the lane's edge from the centre line of a road of unknown width
     const HALF_ROAD_M: f64 = 4.0,
@@ -102,7 +103,7 @@ pub(super) fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint
         let arcs = driving::arc_ms(run.area, run.rules, *class, SpeedTable::Base)?;
         drivable.push((*class, arcs));
     }
-    let finder = Finder { run, drivable };
+    let finder = PointFinder { run, drivable };
     let sources = &run.area.layers.water_sources;
     let found: Vec<Vec<SitedPoint>> =
         (0..sources.len() as u32).into_par_iter().map(|number| finder.points_of(WaterSourceId(number))).collect();
@@ -118,21 +119,13 @@ pub(super) fn named(source: &WaterSource) -> String {
     if source.name.is_empty() { format!("{}{}", source.kind.label().zh, source.source_id) } else { source.name.clone() }
 }
 
-struct Finder<'a> {
-    run: &'a WaterRun<'a>,
+pub(super) struct PointFinder<'a> {
+    pub run: &'a WaterRun<'a>,
     /// Per class of vehicle, largest first, the driving time of every arc.
     drivable: Vec<(VehicleClass, Vec<u32>)>,
 }
 
-/// What speaks for and against a place.
-#[derive(Default)]
-struct Reasons {
-    fails: Vec<Label>,
-    unknown: Vec<Label>,
-    fails_by_distance_only: bool,
-}
-
-impl Finder<'_> {
+impl PointFinder<'_> {
     fn vehicle(&self, segment: SegmentId) -> Option<VehicleClass> {
         let open = |arcs: &[u32]| segment.arcs().iter().any(|arc| arcs[arc.index()] != CLOSED);
         self.drivable.iter().find(|(_, arcs)| open(arcs)).map(|(class, _)| *class)
@@ -144,7 +137,8 @@ impl Finder<'_> {
         driving::serves_places(road) && !road.bridge && self.vehicle(segment).is_some()
     }
 
-    /// From the edge of the lane: least and most it can be, as far as the road's width is known.
+    /// The least and the greatest distance from the edge of the lane to the water, in metres; equal where the road's
+    /// width is known.
     fn edge_m(&self, position: &Position) -> (f64, f64) {
         let road = self.run.area.network[position.segment].road;
         match self.run.area.layers.roads[road.index()].width_m {
@@ -177,21 +171,21 @@ impl Finder<'_> {
                 .then(a.1.offset_m.total_cmp(&b.1.offset_m))
         });
         let farthest_m = self.run.question.intake_within_m.max(self.run.rules.water.bank_m.value);
-        let mut kept: Vec<(Coord, Position)> = Vec::new();
+        let mut chosen: Vec<(Coord, Position)> = Vec::new();
         for (bank, position) in near {
             let apart = |other: &(Coord, Position)| {
                 Euclidean.distance(&Point(other.1.at), &Point(position.at)) >= self.run.rules.water.radius_m.value
             };
-            if kept.is_empty() || (self.edge_m(&position).0 <= farthest_m && kept.iter().all(apart)) {
-                kept.push((bank, position));
+            if chosen.is_empty() || (self.edge_m(&position).0 <= farthest_m && chosen.iter().all(apart)) {
+                chosen.push((bank, position));
             }
         }
-        if kept.is_empty() {
+        if chosen.is_empty() {
             let at =
                 source.geometry.interior_point().unwrap_or_else(|| banks.first().copied().unwrap_or_default().into());
             return vec![self.point(id, at.0, None)];
         }
-        kept.into_iter().map(|(bank, position)| self.point(id, bank, Some(position))).collect()
+        chosen.into_iter().map(|(bank, position)| self.point(id, bank, Some(position))).collect()
     }
 
     fn point(&self, id: WaterSourceId, bank: Coord, position: Option<Position>) -> SitedPoint {
@@ -211,8 +205,8 @@ impl Finder<'_> {
         };
         let road = position.map(|position| &run.area.layers.roads[run.area.network[position.segment].road.index()]);
         let town = run.towns.at(bank);
-        let told = if reasons.fails.is_empty() { &reasons.unknown } else { &reasons.fails };
-        let joined = |of: &dyn Fn(&Label) -> &str, by: &str| told.iter().map(of).collect::<Vec<_>>().join(by);
+        let shown = if reasons.fails.is_empty() { &reasons.unknown } else { &reasons.fails };
+        let joined = |of: &dyn Fn(&Label) -> &str, by: &str| shown.iter().map(of).collect::<Vec<_>>().join(by);
         let mut row = WaterPoint {
             geometry: position.map_or(Point(bank), |position| Point(position.at)),
             name: named(source),
@@ -227,83 +221,8 @@ impl Finder<'_> {
             vehicle: position.and_then(|position| self.vehicle(position.segment)),
             story: Label::new("", ""),
         };
-        row.story = story(&row);
+        row.story = tell_point(&row);
         SitedPoint { row, source: id, position, town, only_far: reasons.fails_by_distance_only }
-    }
-
-    fn reasons(&self, source: &WaterSource, bank: Coord, edge: Option<(f64, f64)>, lift_m: Option<f64>) -> Reasons {
-        let limits = &self.run.rules.water;
-        let mut reasons = Reasons::default();
-        self.judge_distance(source, edge, &mut reasons);
-        let far = !reasons.fails.is_empty();
-        if is_natural(source.kind) || source.kind == WaterKind::Intake {
-            match lift_m {
-                Some(lift) if limits.suction_m.op.holds(lift, limits.suction_m.value) => {}
-                Some(lift) => reasons.fails.push(Label::new(
-                    format!("吸水高度约 {lift:.1} 米，规定 {}", limits.suction_m.bound()),
-                    format!("a lift of some {lift:.1} m, required {}", limits.suction_m.bound()),
-                )),
-                None => reasons.unknown.push("无高程，吸水高度不明 | no elevation: lift not known".into()),
-            }
-            match self.all_year(source, bank) {
-                Some(true) => {}
-                Some(false) => reasons.fails.push("季节性断流，不能常年取水 | runs dry at times".into()),
-                None => reasons.unknown.push("是否常年有水不明 | not known whether there is water all year".into()),
-            }
-        }
-        match source.kind {
-            WaterKind::Stream => reasons.unknown.push("溪沟水深不明 | depth of the stream not known".into()),
-            WaterKind::Unknown => reasons.unknown.push("水体类别不明 | kind of water not known".into()),
-            WaterKind::Pool | WaterKind::Tank => match source.volume_m3 {
-                Some(volume) if limits.pool_m3.op.holds(volume, limits.pool_m3.value) => {}
-                Some(volume) => reasons.fails.push(Label::new(
-                    format!("容积 {volume:.0} 立方米，规定 {}", limits.pool_m3.bound()),
-                    format!("{volume:.0} m³, required {}", limits.pool_m3.bound()),
-                )),
-                None => reasons.unknown.push("容积不明 | volume not known".into()),
-            },
-            _ => {}
-        }
-        reasons.fails_by_distance_only = far && reasons.fails.len() == 1;
-        reasons
-    }
-
-    fn judge_distance(&self, source: &WaterSource, edge: Option<(f64, f64)>, reasons: &mut Reasons) {
-        let bank = &self.run.rules.water.bank_m;
-        let Some((least, most)) = edge else {
-            reasons.fails.push(Label::new(
-                format!("{WATER_ROAD_M} 米内没有消防车能到的道路"),
-                format!("no road for engines within {WATER_ROAD_M} m"),
-            ));
-            return;
-        };
-        if bank.op.holds(most, bank.value) {
-            return;
-        }
-        if bank.op.holds(least, bank.value) {
-            reasons.unknown.push("道路宽度不明，车道边缘到水边的距离待核 | width of the road not known: distance to the water undetermined".into());
-        } else if !is_natural(source.kind) && most <= self.run.question.yard_m {
-            reasons.unknown.push(Label::new(
-                format!("离车道 {most:.0} 米，取水场地未测绘"),
-                format!("{most:.0} m from the lane, its yard is not in the data"),
-            ));
-        } else {
-            reasons.fails.push(Label::new(
-                format!("离车道边缘 {least:.0} 米，规定 {}", bank.bound()),
-                format!("{least:.0} m from the edge of the lane, required {}", bank.bound()),
-            ));
-        }
-    }
-
-    /// An intake has water when what it draws from has.
-    fn all_year(&self, source: &WaterSource, bank: Coord) -> Option<bool> {
-        if source.kind != WaterKind::Intake || source.perennial.is_some() {
-            return source.perennial;
-        }
-        let natural = self.run.area.layers.water_sources.iter().filter(|other| is_natural(other.kind));
-        let near = natural.map(|other| (Euclidean.distance(&Point(bank), &other.geometry), other));
-        let (distance_m, drawn_from) = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
-        (distance_m <= DRAWS_FROM_M).then_some(drawn_from.perennial).flatten()
     }
 }
 
@@ -316,46 +235,4 @@ fn banks(shape: &Geometry) -> Vec<Coord> {
         banks.extend((0..count as u32).map(|at| line.start + along * (f64::from(at) / count)));
     }
     banks
-}
-
-fn story(point: &WaterPoint) -> Label {
-    let kind = point.kind.label();
-    let bank = point.bank_m.map_or_else(
-        || ("附近没有消防车能到的道路".to_owned(), "no engine gets near".to_owned()),
-        |bank_m| {
-            let road = if point.road.is_empty() { "无名道路" } else { &point.road };
-            let vehicle = point.vehicle.map_or_else(|| Label::new("", ""), VehicleClass::label);
-            (
-                format!("{}可沿{road}到离水边 {bank_m} 米处", vehicle.zh),
-                format!("a {} gets to within {bank_m} m of the water on {road}", vehicle.en.to_lowercase()),
-            )
-        },
-    );
-    let lift = point.lift_m.map_or_else(
-        || (String::new(), String::new()),
-        |lift| (format!("，吸水高度约 {lift} 米"), format!(", lift some {lift} m")),
-    );
-    let volume = point.volume_m3.map_or_else(
-        || (String::new(), String::new()),
-        |volume| (format!("，容积 {volume} 立方米"), format!(", {volume} m³")),
-    );
-    let verdict = point.usable.label();
-    let why = if point.why.zh.is_empty() {
-        (String::new(), String::new())
-    } else {
-        (format!("：{}", point.why.zh), format!(": {}", point.why.en))
-    };
-    Label::new(
-        format!("{}（{}）：{}{}{}。判定：{}{}。", point.name, kind.zh, bank.0, lift.0, volume.0, verdict.zh, why.0),
-        format!(
-            "{} ({}): {}{}{}. {}{}.",
-            point.name,
-            kind.en.to_lowercase(),
-            bank.1,
-            lift.1,
-            volume.1,
-            verdict.en,
-            why.1
-        ),
-    )
 }

@@ -5,6 +5,7 @@ use geo::{Contains, Distance, Euclidean, Point};
 
 use super::WaterRun;
 use super::sources::{SitedPoint, Usability, WaterPointId};
+use super::story::tell_village;
 use crate::response::driving::SpeedTable;
 use crate::response::places::PlaceAccess;
 use crate::response::reach::{ArrivalField, Start};
@@ -81,7 +82,7 @@ pub(super) struct SitedVillage {
 }
 
 impl Supply {
-    /// Enough water gets there.
+    /// Whether the village has enough water for fires.
     pub(super) fn is_enough(self) -> bool {
         matches!(self, Self::Mains | Self::AtHand | Self::Shuttle)
     }
@@ -224,7 +225,7 @@ fn supply_of(
         doubtful_min: minutes(doubt_way),
         story: Label::new("", ""),
     };
-    row.story = story(run, &row);
+    row.story = tell_village(run, &row);
     SitedVillage { row, town }
 }
 
@@ -234,54 +235,4 @@ fn doubt_suffices(run: &WaterRun, doubt: Option<(VehicleClass, DriveToWater)>) -
     doubt.is_some_and(|(class, way)| {
         needed.op.holds(run.question.flow_l_s(class, run.question.trucks, way.min), needed.value)
     })
-}
-
-fn story(run: &WaterRun, village: &VillageWater) -> Label {
-    let needed = &run.rules.water.village_flow_l_s;
-    let trucks = run.question.trucks;
-    let shuttle = match (village.vehicle, village.round_min, village.flow_l_s) {
-        (Some(vehicle), Some(round_min), Some(flow)) => {
-            let lasts = village.lasts_min.map_or_else(Label::default, |min| {
-                Label::new(
-                    format!("，按此流量水源可供约 {min:.0} 分钟"),
-                    format!("; at this rate the source lasts some {min:.0} min"),
-                )
-            });
-            let need = village.trucks_needed.map_or_else(
-                || Label::new("，取水流量所限，加车也不够", "; more trucks do not help, drawing is the limit"),
-                |needed| Label::new(format!("，达标需 {needed} 辆"), format!("; {needed} trucks would do")),
-            );
-            Label::new(
-                format!(
-                    "到最近可用水源“{}”用{}运水，一趟 {round_min} 分钟，{trucks} 辆车可持续供 {flow} L/s（需要 {}）{}{}。",
-                    village.water,
-                    vehicle.label().zh,
-                    needed.bound(),
-                    need.zh,
-                    lasts.zh
-                ),
-                format!(
-                    "A shuttle by {} from {} takes {round_min} min a round; {trucks} trucks sustain {flow} L/s (required {}){}{}.",
-                    vehicle.label().en.to_lowercase(),
-                    village.water,
-                    needed.bound(),
-                    need.en,
-                    lasts.en
-                ),
-            )
-        }
-        _ => Label::new("没有消防车能到的可用水源。", "No usable water that an engine gets to."),
-    };
-    let doubt = match village.doubtful_min {
-        Some(min) if !village.supply.is_enough() => Label::new(
-            format!("“{}”{min} 分钟可到，但是否可用待核。", village.doubtful_water),
-            format!("{} is {min} min away, but whether it can be used is not known.", village.doubtful_water),
-        ),
-        _ => Label::default(),
-    };
-    let supply = village.supply.label();
-    Label::new(
-        format!("{}：{}。{}{}", village.name, supply.zh, shuttle.zh, doubt.zh),
-        format!("{}: {}. {} {}", village.name, supply.en.to_lowercase(), shuttle.en, doubt.en),
-    )
 }

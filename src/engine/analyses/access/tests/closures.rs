@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::analyses::access::closures;
-use crate::analyses::access::fragile::Effect;
+use crate::analyses::access::fragile::ClosureEffect;
 use crate::analyses::access::settlements::DestinationId;
 
 #[test]
@@ -67,11 +67,11 @@ proptest! {
                     let effect = match &again[0] {
                         None => {
                             cut += 1;
-                            Effect::CutOff
+                            ClosureEffect::CutOff
                         }
                         Some(other) => {
                             worst_ms = worst_ms.max(other.price[2].saturating_sub(way.price[2]));
-                            if way.price[1] == 0 && other.price[1] > 0 { Effect::Doubtful } else { Effect::Detour }
+                            if way.price[1] == 0 && other.price[1] > 0 { ClosureEffect::Doubtful } else { ClosureEffect::Detour }
                         }
                     };
                     let listed = fragile.closures.iter().any(|closure| {

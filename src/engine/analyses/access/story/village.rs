@@ -1,13 +1,19 @@
-//! What is found of a place in two or three sentences, for somebody who has never seen a network.
+//! What a person reads who clicks a village: in two or three sentences, for somebody who has never seen a network.
 
-use super::describe::{self, necks, number};
-use super::passable::Passes;
-use super::settlements::Destination;
-use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess, limits};
-use super::{AccessRun, wan_yuan};
+use super::super::describe::{self, bottlenecks, number};
+use super::super::passable::Passes;
+use super::super::settlements::Destination;
+use super::super::villages::{LargestVehicle, PlaceOutcome, VillageAccess, limits};
+use super::super::{AccessRun, wan_yuan};
 use fireplan_model::rows::Label;
 
-pub(super) fn tell(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
+/// What gets to a place and from where, what is assumed, what keeps larger vehicles away, and how far it is on foot.
+pub(in super::super) fn tell_village(
+    run: &AccessRun,
+    place: &Destination,
+    outcome: &PlaceOutcome,
+    row: &VillageAccess,
+) -> Label {
     if outcome.entry == LargestVehicle::Unplaced {
         let (name, limit_m) = (&place.name, run.rules.response.access_limit_m.value);
         return Label::new(
@@ -16,12 +22,12 @@ pub(super) fn tell(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome,
         );
     }
     let said = [
-        Some(arrival(run, place, outcome, row)),
-        (outcome.entry != LargestVehicle::Undetermined && row.assumed > 0).then(|| assumed(row.assumed)),
-        (outcome.entry == LargestVehicle::Undetermined).then(|| to_verify(run, outcome)),
-        outcome.openings.last().map(|(rank, _)| blocked(run, outcome, *rank)),
-        row.walk_m.0.map(on_foot),
-        buildings(run, row),
+        Some(tell_arrival(run, place, outcome, row)),
+        (outcome.entry != LargestVehicle::Undetermined && row.assumed > 0).then(|| tell_assumed(row.assumed)),
+        (outcome.entry == LargestVehicle::Undetermined).then(|| tell_what_to_verify(run, outcome)),
+        outcome.openings.last().map(|(rank, _)| tell_blocked(run, outcome, *rank)),
+        row.walk_m.0.map(tell_walk),
+        tell_buildings(run, row),
     ];
     let said: Vec<Label> = said.into_iter().flatten().collect();
     let zh: String = said.iter().map(|label| label.zh.as_str()).collect();
@@ -29,7 +35,8 @@ pub(super) fn tell(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome,
     Label::new(zh, en.join(" "))
 }
 
-fn arrival(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
+/// The largest vehicle that gets to a place, from which station, and how long it takes.
+fn tell_arrival(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
     let (name, station) = (&place.name, row.station.0.as_deref().unwrap_or_default());
     let Some(rank) = outcome.possible else {
         return Label::new(format!("各类消防车都到不了{name}。"), format!("No fire vehicle gets to {name}."));
@@ -51,7 +58,8 @@ fn arrival(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &V
     )
 }
 
-fn assumed(count: u32) -> Label {
+/// How many segments on the way are taken to pass by the class of their road.
+fn tell_assumed(count: u32) -> Label {
     Label::new(
         format!("途中{count}段没有载明宽度、承载或净高，按道路等级标准认定可通行，宜抽查。"),
         format!(
@@ -60,10 +68,11 @@ fn assumed(count: u32) -> Label {
     )
 }
 
-fn to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Label {
+/// What must be verified on the way before the answer is certain.
+fn tell_what_to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Label {
     let limits = limits(run, outcome);
     let count = limits.len();
-    let first = limits.first().map(|(neck, class)| describe::neck(run, neck, *class));
+    let first = limits.first().map(|(bottleneck, class)| describe::bottleneck(run, bottleneck, *class));
     let (first_zh, first_en) = first.map_or_else(Default::default, |label| (label.zh, label.en));
     let proven = outcome.certain.map(|rank| describe::vehicle(run.fleets[rank].class()));
     let (proven_zh, proven_en) = match proven {
@@ -77,13 +86,13 @@ fn to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Label {
 }
 
 /// Why the next larger class does not get there and how to let it through most cheaply.
-fn blocked(run: &AccessRun, outcome: &PlaceOutcome, rank: usize) -> Label {
+fn tell_blocked(run: &AccessRun, outcome: &PlaceOutcome, rank: usize) -> Label {
     let fleet = &run.fleets[rank];
     let who = describe::vehicle(fleet.class());
     let who_en = who.en.to_lowercase();
     let way = outcome.opening(rank);
-    let necks = way.map_or_else(Vec::new, |way| necks(run, fleet, way, Passes::No));
-    let (Some(way), Some(first)) = (way, necks.first()) else {
+    let bottlenecks = way.map_or_else(Vec::new, |way| bottlenecks(run, fleet, way, Passes::No));
+    let (Some(way), Some(first)) = (way, bottlenecks.first()) else {
         return Label::new(
             format!("{}到不了，改造现有道路也不能打通，须另修新路。", who.zh),
             format!(
@@ -91,9 +100,9 @@ fn blocked(run: &AccessRun, outcome: &PlaceOutcome, rank: usize) -> Label {
             ),
         );
     };
-    let (why, open) = (describe::neck(run, first, fleet.class()), describe::opening(first));
+    let (why, open) = (describe::bottleneck(run, first, fleet.class()), describe::opening(first));
     let total = number(wan_yuan(way.price[0]));
-    let (more_zh, more_en) = match necks.len() - 1 {
+    let (more_zh, more_en) = match bottlenecks.len() - 1 {
         0 => Default::default(),
         more => (
             format!("，连同另{more}条路共约{total}万元"),
@@ -110,7 +119,8 @@ fn blocked(run: &AccessRun, outcome: &PlaceOutcome, rank: usize) -> Label {
     )
 }
 
-fn on_foot(walk_m: f64) -> Label {
+/// How far it is on foot from the nearest place a standard truck gets to.
+fn tell_walk(walk_m: f64) -> Label {
     let walk = number(walk_m);
     Label::new(
         format!("普通消防车开到最近处，还要步行或铺水带约{walk}米。"),
@@ -118,7 +128,8 @@ fn on_foot(walk_m: f64) -> Label {
     )
 }
 
-fn buildings(run: &AccessRun, row: &VillageAccess) -> Option<Label> {
+/// Which share of the buildings lies near enough to a road that an engine can use.
+fn tell_buildings(run: &AccessRun, row: &VillageAccess) -> Option<Label> {
     let (share, count) = (number(row.within_lane_possible_percent?), row.buildings);
     let half = number(run.rules.fire_lane.lane_spacing_m.value / 2.0);
     Some(Label::new(

@@ -1,37 +1,37 @@
 //! The answers in plain words, with what proves them.
 
-use super::Objective;
-use super::case::Case;
-use super::choose::{Rung, target};
-use super::found::Found;
+use super::super::Objective;
+use super::super::choose::{Rung, target};
+use super::super::found::SitingFindings;
+use super::{amount, share};
 use fireplan_location::{Ended, Plan};
 use fireplan_model::findings::Answer;
 use fireplan_model::rows::Label;
 
-/// So many names are told; the rest is counted.
+/// The number of villages that an answer names; it gives only the number of the others.
 const NAMED: usize = 8;
 
 /// Where, how many, and why not fewer.
-pub(super) fn answers(found: &Found) -> Vec<Answer> {
+pub(in super::super) fn tell_answers(found: &SitingFindings) -> Vec<Answer> {
     let question = |zh: &str, en: &str, answer: Label| Answer { question: Label::new(zh, en), answer };
     let mut answers = vec![
-        question("新站建在哪里？", "Where should the new stations stand?", places(found)),
-        question("建几座，能达到什么水平？", "How many, and what do they achieve?", achieved(found)),
-        question("为什么不能更少（更好）？", "Why not fewer, or better?", certificate(found)),
+        question("新站建在哪里？", "Where should the new stations stand?", tell_places(found)),
+        question("建几座，能达到什么水平？", "How many, and what do they achieve?", tell_achieved(found)),
+        question("为什么不能更少（更好）？", "Why not fewer, or better?", tell_certificate(found)),
     ];
-    if let Some(unreachable) = unreachable(found) {
+    if let Some(unreachable) = tell_unreachable(found) {
         answers.push(question("哪些地方怎么建都到不了？", "What can no site reach in time?", unreachable));
     }
     answers
 }
 
-fn places(found: &Found) -> Label {
+fn tell_places(found: &SitingFindings) -> Label {
     let case = found.case;
     if found.outcome.built.is_empty() {
         return Label::new("本方案不新建消防站。", "The plan builds no station.");
     }
     let gain = |units: u64| amount(case, units);
-    let one = |(built, order): (&super::outcome::Built, usize)| {
+    let one = |(built, order): (&super::super::outcome::Built, usize)| {
         let (name, gain) = (case.name(built.stand), gain(built.gain));
         (format!("{order}. {name}（新增覆盖 {}）", gain.zh), format!("{order}. {name} (newly covers {})", gain.en))
     };
@@ -45,7 +45,7 @@ fn places(found: &Found) -> Label {
     Label::new(zh + "。", en + ".")
 }
 
-fn achieved(found: &Found) -> Label {
+fn tell_achieved(found: &SitingFindings) -> Label {
     let (case, outcome) = (found.case, found.outcome);
     let new = outcome.built.len();
     let (before, after) = (share(case, outcome.before), share(case, outcome.after));
@@ -84,7 +84,7 @@ fn achieved(found: &Found) -> Label {
 }
 
 /// New stations at the knee of the curve, and the mean gain of a station before and after it, in percent.
-fn knee(found: &Found) -> Option<(usize, f64, f64)> {
+fn knee(found: &SitingFindings) -> Option<(usize, f64, f64)> {
     let curve = &found.choice.curve;
     let at = found.knee()?;
     let new = |rung: &Rung| found.new_stations(&rung.plan);
@@ -96,7 +96,7 @@ fn knee(found: &Found) -> Option<(usize, f64, f64)> {
 }
 
 /// What proves that no plan does better, or how much better one could be at most.
-fn certificate(found: &Found) -> Label {
+fn tell_certificate(found: &SitingFindings) -> Label {
     let (case, choice) = (found.case, found.choice);
     if let Some(out) = &choice.out_of_reach {
         let most = share(case, out.most.bound);
@@ -112,8 +112,8 @@ fn certificate(found: &Found) -> Label {
         );
     }
     let mut label = match case.question.objective {
-        Objective::Fewest => fewest(found),
-        Objective::LeastMean | Objective::LeastLatest => fastest(found),
+        Objective::Fewest => tell_fewest(found),
+        Objective::LeastMean | Objective::LeastLatest => tell_fastest(found),
         Objective::BackedUp => {
             let bound = share(case, choice.plan.bound);
             Label::new(
@@ -124,12 +124,12 @@ fn certificate(found: &Found) -> Label {
         Objective::MostCovered => {
             let bound = share(case, choice.plan.bound);
             Label::new(
-                format!("{}，任何方案最多覆盖 {}。", budget(found, &choice.plan).zh, bound.zh),
-                format!("{}, no plan covers more than {}.", budget(found, &choice.plan).en, bound.en),
+                format!("{}，任何方案最多覆盖 {}。", tell_budget(found, &choice.plan).zh, bound.zh),
+                format!("{}, no plan covers more than {}.", tell_budget(found, &choice.plan).en, bound.en),
             )
         }
     };
-    let proof = proof(&choice.plan);
+    let proof = tell_proof(&choice.plan);
     label = Label::new(label.zh + &proof.zh, label.en + " " + &proof.en);
     if let Some(fewer) = fewer(found).filter(|_| !case.question.objective.is_of_times()) {
         let (new, bound) = (found.new_stations(&fewer.plan), share(case, fewer.plan.bound));
@@ -139,7 +139,7 @@ fn certificate(found: &Found) -> Label {
     label
 }
 
-fn fewest(found: &Found) -> Label {
+fn tell_fewest(found: &SitingFindings) -> Label {
     let (case, plan) = (found.case, &found.choice.plan);
     let goal = share(case, target(case));
     let what = if case.question.budget_wan_yuan.is_some() {
@@ -153,16 +153,16 @@ fn fewest(found: &Found) -> Label {
     )
 }
 
-fn fastest(found: &Found) -> Label {
+fn tell_fastest(found: &SitingFindings) -> Label {
     let (plan, bound) = (&found.choice.plan, found.minutes(found.choice.plan.bound));
-    let budget = budget(found, plan);
+    let budget = tell_budget(found, plan);
     Label::new(
         format!("{}，任何方案都不短于 {bound:.2} 分钟。", budget.zh),
         format!("{}, no plan is below {bound:.2} min.", budget.en),
     )
 }
 
-fn budget(found: &Found, plan: &Plan) -> Label {
+fn tell_budget(found: &SitingFindings, plan: &Plan) -> Label {
     match found.case.question.budget_wan_yuan {
         Some(wan) => Label::new(format!("投资不超过 {wan} 万元"), format!("For at most {wan} × 10,000 yuan")),
         None => {
@@ -172,7 +172,7 @@ fn budget(found: &Found, plan: &Plan) -> Label {
     }
 }
 
-fn proof(plan: &Plan) -> Label {
+fn tell_proof(plan: &Plan) -> Label {
     match plan.ended {
         Ended::Proven => {
             Label::new("本方案已达到该界限，证明为最优。", "The plan meets that bound: it is proven best.")
@@ -192,13 +192,13 @@ fn proof(plan: &Plan) -> Label {
 }
 
 /// The rung with one new station fewer than the plan.
-fn fewer<'a>(found: &'a Found) -> Option<&'a Rung> {
+fn fewer<'a>(found: &'a SitingFindings) -> Option<&'a Rung> {
     let new = found.new_stations(&found.choice.plan).checked_sub(1)?;
     found.choice.curve.iter().find(|rung| found.new_stations(&rung.plan) == new)
 }
 
 /// Villages, or else how much of what counts, that no stand reaches in time.
-fn unreachable(found: &Found) -> Option<Label> {
+fn tell_unreachable(found: &SitingFindings) -> Option<Label> {
     let (case, outcome) = (found.case, found.outcome);
     let mut reached = vec![false; case.demands.len()];
     outcome.covering.covers.iter().flatten().for_each(|demand| reached[*demand as usize] = true);
@@ -217,19 +217,4 @@ fn unreachable(found: &Found) -> Option<Label> {
         format!("{} 不在任何候选站址和现有站的时限之内：{}{more}。", never.zh, named.join("、")),
         format!("{} is in time of no site and no station: {}{more_en}.", never.en, named.join(", ")),
     ))
-}
-
-/// `87.4 %（223600 人）`.
-fn share(case: &Case, units: u64) -> Label {
-    let percent = format!("{:.1} %", case.percent(units));
-    let amount = amount(case, units);
-    Label::new(format!("{percent}（{}）", amount.zh), format!("{percent} ({})", amount.en))
-}
-
-/// `223600 人`, or `12.34 km²`.
-pub(super) fn amount(case: &Case, units: u64) -> Label {
-    let (zh, en) = case.question.counted.unit();
-    let value = case.amount(units);
-    let value = if en == "km²" { format!("{value:.2}") } else { format!("{value:.0}") };
-    Label::new(format!("{value} {zh}"), format!("{value} {en}"))
 }

@@ -1,13 +1,19 @@
 //! What a person reads who clicks a station or a site.
 
-use super::case::{Examinee, StandId};
-use super::found::Found;
-use super::legal::SiteStanding;
-use super::words::amount;
+use super::super::case::StandId;
+use super::super::found::SitingFindings;
+use super::super::legal::SiteStanding;
+use super::super::stands::Examinee;
+use super::amount;
 use fireplan_model::rows::Label;
 
 /// Why a station is in the plan, and what hangs on it.
-pub(super) fn station(found: &Found, id: StandId, order: Option<usize>, gain: Option<u64>) -> Label {
+pub(in super::super) fn tell_station(
+    found: &SitingFindings,
+    id: StandId,
+    order: Option<usize>,
+    gain: Option<u64>,
+) -> Label {
     let (case, outcome) = (found.case, found.outcome);
     let needed = amount(case, outcome.needed[id.index()]);
     let Some((order, gain)) = order.zip(gain) else {
@@ -21,7 +27,7 @@ pub(super) fn station(found: &Found, id: StandId, order: Option<usize>, gain: Op
     };
     let gain = amount(case, gain);
     let site = case.stands[id.index()].site.map(|site| &case.sites[site.index()]);
-    let legal = site.map_or_else(Label::default, judged);
+    let legal = site.map_or_else(Label::default, tell_standing);
     Label::new(
         format!(
             "建议第 {} 个建设：新增覆盖 {}；方案中只有它能及时到达的有 {}。{}",
@@ -41,8 +47,8 @@ pub(super) fn station(found: &Found, id: StandId, order: Option<usize>, gain: Op
 }
 
 /// Whether a site can be used and what it would bring.
-pub(super) fn site(found: &Found, examinee: &Examinee, gain: Option<f64>) -> Label {
-    let legal = judged(examinee);
+pub(in super::super) fn tell_site(found: &SitingFindings, examinee: &Examinee, gain: Option<f64>) -> Label {
+    let legal = tell_standing(examinee);
     let Some(gain) = gain else { return legal };
     let gain = amount(found.case, found.case.units(gain));
     Label::new(
@@ -51,7 +57,7 @@ pub(super) fn site(found: &Found, examinee: &Examinee, gain: Option<f64>) -> Lab
     )
 }
 
-fn judged(examinee: &Examinee) -> Label {
+fn tell_standing(examinee: &Examinee) -> Label {
     if let Some(why) = &examinee.off_road {
         return Label::new(format!("不予采用：{}。", why.zh), format!("Refused: {}.", why.en));
     }

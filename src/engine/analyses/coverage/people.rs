@@ -1,0 +1,77 @@
+//! Where people are, and which station reaches them first.
+
+use geo::Coord;
+use rayon::prelude::*;
+
+use super::Sited;
+use super::sites::VillageReach;
+use crate::response::times::{Reached, ResponseTimes};
+use fireplan_model::grid::Grid;
+use fireplan_model::ids::{StationId, TownId};
+use fireplan_model::layers::LayerId;
+use fireplan_model::notes::{Notes, Severity};
+
+/// People at a place.
+pub(super) struct PeopleAt {
+    pub people: f64,
+    pub town: Option<TownId>,
+    pub reached: Reached,
+    pub first: Option<StationId>,
+}
+
+/// Where people are, from the population raster or else from the villages.
+pub(super) struct People {
+    pub at: Vec<PeopleAt>,
+    pub from_raster: bool,
+}
+
+impl People {
+    pub(super) fn of_villages(villages: &[Sited<VillageReach>]) -> Self {
+        let with_people = villages.iter().filter_map(|village| Some((village, village.row.population_people?)));
+        let at = with_people.map(|(village, people)| PeopleAt {
+            people: f64::from(people),
+            town: village.town,
+            reached: village.row.reached,
+            first: village.first,
+        });
+        Self { at: at.collect(), from_raster: false }
+    }
+
+    /// People to whom this station comes first, within the budget at base speed.
+    pub(super) fn first_within(&self, station: StationId) -> f64 {
+        let first = self.at.iter().filter(|at| at.first == Some(station) && at.reached.is_covered());
+        first.map(|at| at.people).sum::<f64>().round()
+    }
+}
+
+/// Every cell with people: where and how many.
+pub(super) fn cells(grid: &Grid) -> Vec<(Coord, f64)> {
+    (0..grid.rows)
+        .flat_map(|row| (0..grid.columns).map(move |column| (column, row)))
+        .filter_map(|(column, row)| Some((grid.center(column, row), grid.value(column, row)?)))
+        .filter(|(_, people)| *people > 0.0)
+        .collect()
+}
+
+/// The people of the population raster, or else of the villages; notes how many are too far from a road.
+pub(super) fn people(run: &ResponseTimes, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
+    let Some(grid) = &run.area.population else { return People::of_villages(villages) };
+    let at: Vec<PeopleAt> = cells(grid)
+        .par_iter()
+        .map(|&(at, people)| {
+            let times = run.times_at(at);
+            let first = times.base[0].map(|arrival| arrival.origin);
+            PeopleAt { people, town: run.towns.at(at), reached: run.reached(&times), first }
+        })
+        .collect();
+    let unplaced: f64 = at.iter().filter(|at| at.reached == Reached::Unplaced).map(|at| at.people).sum();
+    if unplaced >= 1.0 {
+        notes.add(
+            Severity::LeftOut,
+            Some(LayerId::Population),
+            "部分人口格网离道路过远，计为未覆盖 | Some population cells are too far from roads; counted as not covered",
+            format!("{unplaced:.0} 人"),
+        );
+    }
+    People { at, from_raster: true }
+}

@@ -1,0 +1,220 @@
+//! What a person reads who clicks a gap, a hydrant, a building or a proposed hydrant. Nothing is computed here but the
+//! figures that only the sentences name.
+
+use super::gaps::{Cause, GapState, HydrantGap};
+use super::points::HydrantPoint;
+use super::proposals::{NewByHose, NewHydrant, from_kerb_m};
+use super::reach::{BuildingWater, Served};
+use super::stock::{PlacedHydrant, facts};
+use super::{HydrantRun, round};
+use fireplan_model::layers::HydrantState;
+use fireplan_model::rows::Label;
+
+/// How a road without a name is called in Chinese.
+const NAMELESS_ROAD: &str = "（无名道路）";
+
+/// From where to where a stretch has no working hydrant near enough, why, and what to do; `bound` and `cite` are the
+/// spacing required and its clause.
+pub(super) fn tell_gap(gap: &HydrantGap, bound: &str, cite: &Label) -> Label {
+    let road = if gap.road.is_empty() { NAMELESS_ROAD } else { &gap.road };
+    let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str(), gap.gap_m) {
+        ("", "", _) => ("全路没有能用的消火栓".to_owned(), "has no working hydrant at all".to_owned()),
+        ("", to, Some(m)) => (
+            format!("起点到第一具能用的消火栓（{to}）{m:.0} 米"),
+            format!("has its first working hydrant ({to}) {m:.0} m from its start"),
+        ),
+        (from, "", Some(m)) => (
+            format!("最后一具能用的消火栓（{from}）到终点 {m:.0} 米"),
+            format!("goes on {m:.0} m after its last working hydrant ({from})"),
+        ),
+        (from, to, Some(m)) => (format!("{from} 到 {to} 沿路 {m:.0} 米"), format!("runs {m:.0} m from {from} to {to}")),
+        _ => (String::new(), String::new()),
+    };
+    let why = match gap.cause {
+        _ if gap.state == GapState::Relieved => ("不必补建", "no new one is needed"),
+        Cause::Missing => ("中间没有消火栓，须补建", "there is none between: new ones are needed"),
+        Cause::OutOfService => {
+            ("中间有消火栓但损坏或冻结，修复即可", "there are some between, but out of service or frozen: repair them")
+        }
+        Cause::UnknownState => {
+            ("中间的消火栓状态不明，核实后再定", "the state of those between is not known: verify first")
+        }
+        Cause::RoadEnd => ("道路端部缺消火栓", "the end of the road lacks one"),
+        Cause::NoneAtAll => ("全路未设消火栓", "none was ever put there"),
+    };
+    let aside = tell_exempt_part(gap);
+    let verdict = match gap.state {
+        GapState::HydrantGap | GapState::Hopeful => (
+            format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
+            format!("{:.0} m of it are farther than half the spacing from any working hydrant", gap.beyond_m),
+        ),
+        GapState::Relieved => (
+            "但路口相邻道路上的消火栓够近，处处不超过规定间距的一半".to_owned(),
+            "but hydrants round the corner are near enough everywhere".to_owned(),
+        ),
+    };
+    Label::new(
+        format!(
+            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。规定 {bound}（{}）。",
+            gap.from_m, gap.to_m, from_to.0, aside.zh, verdict.0, why.0, cite.zh
+        ),
+        format!(
+            "{road}, chainage {:.0}–{:.0} m, {}{}; {}; {}. Required {bound} ({}).",
+            gap.from_m, gap.to_m, from_to.1, aside.en, verdict.1, why.1, cite.en
+        ),
+    )
+}
+
+/// That a part of a gap between two hydrants is a bridge, a tunnel or open land, where no hydrant is asked for.
+fn tell_exempt_part(gap: &HydrantGap) -> Label {
+    let rest_m = gap.to_m - gap.from_m - gap.asked_m;
+    if rest_m < EXEMPT_PART_M || gap.from_hydrant.is_empty() || gap.to_hydrant.is_empty() {
+        return Label::default();
+    }
+    Label::new(
+        format!("，其中 {rest_m:.0} 米是桥梁、隧道或在建成区外，不要求设栓"),
+        format!(", {rest_m:.0} m of it on a bridge, in a tunnel or outside the built-up area, where none is asked for"),
+    )
+}
+
+/// The shortest part without a demand that the story of a gap mentions, in metres.
+const EXEMPT_PART_M: f64 = 5.0;
+
+/// Where a hydrant stands, whether it works, what its failure would mean and which clauses it breaks.
+pub(super) fn tell_hydrant(run: &HydrantRun, placed: &PlacedHydrant, row: &HydrantPoint) -> Label {
+    let (place, state, failure, broken) =
+        (tell_place(row), row.state.label(), tell_failure(row), tell_broken_clauses(run, placed));
+    Label::new(
+        format!("{}，状态：{}。{}{}", place.zh, state.zh, failure.zh, broken.zh),
+        format!("{}; state: {}. {}{}", place.en, state.en.to_lowercase(), failure.en, broken.en),
+    )
+}
+
+/// On which road, at which chainage and on which side a hydrant stands.
+fn tell_place(row: &HydrantPoint) -> Label {
+    let (Some(chainage_m), Some(side)) = (row.chainage_m, row.side) else {
+        return Label::new("附近没有道路", "No road is near");
+    };
+    let named = |nameless: &str| if row.road.is_empty() { nameless.to_owned() } else { row.road.clone() };
+    let side = side.label();
+    Label::new(
+        format!("位于{}桩号 {chainage_m:.0} 米{}", named(NAMELESS_ROAD), side.zh),
+        format!("On {} at chainage {chainage_m:.0} m, {} side", named("a road without name"), side.en.to_lowercase()),
+    )
+}
+
+/// What the failure of a hydrant would mean for the buildings and roads around it.
+fn tell_failure(row: &HydrantPoint) -> Label {
+    match (row.state, row.sole_buildings, row.sole_road_m) {
+        (HydrantState::Working, 0, m) if m < 1.0 => {
+            Label::new("它若损坏，周围仍有别的消火栓。", "If it fails, others are near.")
+        }
+        (HydrantState::Working, buildings, m) => Label::new(
+            format!("它若损坏，{buildings} 栋建筑和 {m:.0} 米道路将没有别的消火栓可用。"),
+            format!("If it fails, {buildings} buildings and {m:.0} m of road have no other."),
+        ),
+        (HydrantState::Unknown, ..) => {
+            Label::new("状态不明，请先核实；确定读数中不计。", "Verify it first: the certain reading leaves it out.")
+        }
+        _ => Label::new("目前不能出水，不计入；请修复。", "It gives no water and does not count; repair it."),
+    }
+}
+
+/// The facts of a hydrant that fall short of their clause; empty where none does.
+fn tell_broken_clauses(run: &HydrantRun, placed: &PlacedHydrant) -> Label {
+    let short = facts(run.rules, placed).into_iter().filter_map(|(limit, measured)| {
+        let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
+        let (measured, unit, bound, cite) =
+            (round(measured, 2), &limit.unit, limit.bound(), limit.provenance.cite_label());
+        Some(Label::new(
+            format!("{} {measured}{unit}，规定 {bound}（{}）", limit.label.zh, cite.zh),
+            format!("{} {measured} {unit}, required {bound} ({})", limit.label.en, cite.en),
+        ))
+    });
+    let short: Vec<Label> = short.collect();
+    if short.is_empty() {
+        return Label::new("", "");
+    }
+    let joined = |part: fn(&Label) -> &str, between: &str| short.iter().map(part).collect::<Vec<_>>().join(between);
+    Label::new(
+        format!("不合要求：{}。", joined(|label| &label.zh, "；")),
+        format!(" Falls short: {}.", joined(|label| &label.en, "; ")),
+    )
+}
+
+/// Which hydrants reach a building by hose and how many lie within the radius; `limit_m` is the longest lay of hose.
+pub(super) fn tell_building(building: &BuildingWater, limit_m: f64, radius_m: f64) -> Label {
+    let hose_m = building.hose_m.unwrap_or(0.0);
+    let (hydrant, second) = (&building.hydrant, &building.second_hydrant);
+    let radius = (
+        format!("以此为中心 {radius_m} 米半径内有 {} 具能用的消火栓。", building.in_radius),
+        format!("{} working hydrants lie within the radius of {radius_m} m.", building.in_radius),
+    );
+    let (zh, en) = match building.served {
+        Served::Two => (
+            format!("从消火栓 {hydrant} 沿街铺 {hose_m:.0} 米水带可到；{second} 也够得着，坏一具仍有水。"),
+            format!(
+                "A hose of {hose_m:.0} m along the street reaches it from hydrant {hydrant}; {second} reaches it too, so one may fail."
+            ),
+        ),
+        Served::One => (
+            format!("只有消火栓 {hydrant} 够得着，沿街铺水带 {hose_m:.0} 米；这一具一坏，这里就没有水。"),
+            format!(
+                "Only hydrant {hydrant} reaches it, by {hose_m:.0} m of hose; if it fails, there is no water here."
+            ),
+        ),
+        Served::Hopeful => (
+            format!("只有状态不明的消火栓 {hydrant} 够得着（水带 {hose_m:.0} 米）；请先核实它是否完好。"),
+            format!(
+                "Only hydrant {hydrant}, whose state is not known, reaches it ({hose_m:.0} m of hose); verify it first."
+            ),
+        ),
+        Served::RadiusOnly => (
+            format!("直线 {radius_m} 米内虽有消火栓，但隔着河、铁路、围墙或绕行过远，{limit_m} 米水带到不了。"),
+            format!(
+                "There is a hydrant within {radius_m} m in a straight line, but across water, rails or walls, or too far round: {limit_m} m of hose do not get here."
+            ),
+        ),
+        Served::Uncovered => {
+            (format!("{limit_m} 米水带范围内没有任何消火栓。"), format!("No hydrant is within {limit_m} m of hose."))
+        }
+        Served::Unplaced => (
+            "周围没有可铺设水带的道路，无法判定，待核。".to_owned(),
+            "There is no way near to lay a hose along: undetermined.".to_owned(),
+        ),
+    };
+    Label::new(format!("{zh}{}", radius.0), format!("{en} {}", radius.1))
+}
+
+/// Where a hydrant is to be added so that the spacing holds; `chainage_m` is the exact one, of which the row holds tenths.
+pub(super) fn tell_new_hydrant(run: &HydrantRun, new: &NewHydrant, chainage_m: f64) -> Label {
+    let road = if new.road.is_empty() { NAMELESS_ROAD } else { &new.road };
+    let (side, from_kerb_m) = (new.side.label(), from_kerb_m(run));
+    let limit = &run.rules.hydrant.spacing_m;
+    let (spacing, cite) = (limit.bound(), limit.provenance.cite_label());
+    Label::new(
+        format!(
+            "建议在{road}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {from_kerb_m} 米左右。补建后这一带道路处处满足间距 {spacing}（{}）。",
+            side.zh, cite.zh
+        ),
+        format!(
+            "A new hydrant on {road} at chainage {chainage_m:.0} m, {} side, some {from_kerb_m} m from the kerb; with it the spacing {spacing} holds here ({}).",
+            side.en.to_lowercase(),
+            cite.en
+        ),
+    )
+}
+
+/// Where a hydrant would reach buildings that no hose reaches now, and how many.
+pub(super) fn tell_new_by_hose(new: &NewByHose, chainage_m: f64, limit_m: f64) -> Label {
+    let road = if new.road.is_empty() { NAMELESS_ROAD } else { &new.road };
+    let buildings = new.buildings;
+    Label::new(
+        format!(
+            "若在{road}桩号 {chainage_m:.0} 米设一具消火栓，沿街铺设不超过 {limit_m} 米水带，可新覆盖 {buildings} 栋目前够不着水的建筑。"
+        ),
+        format!(
+            "A hydrant on {road} at chainage {chainage_m:.0} m would reach {buildings} buildings that no hose reaches now, within a lay of {limit_m} m."
+        ),
+    )
+}
