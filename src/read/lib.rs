@@ -5,7 +5,8 @@
 //! model, the algorithms and GDAL. It must not know an analysis or a rule.
 //!
 //! Reading order: [`manifest`] (which file says what), `assembly` (from sources to the area), `table` (any file as a table),
-//! `crs` (to longitude and latitude), `rows` (to the rows of a layer), `join` (facts of other tables), `osm`, `raster`,
+//! `crs` (to longitude and latitude), `rows` (to the rows of a layer), `quantity` (numbers with
+//! units), `join` (facts of other tables), `osm`, `raster`,
 //! [`doctor`] (what is doubtful).
 
 mod assembly;
@@ -16,6 +17,7 @@ mod join;
 pub mod manifest;
 mod osm;
 mod parts;
+mod quantity;
 mod raster;
 mod repair;
 mod rows;

@@ -10,6 +10,7 @@ mod boundaries;
 mod known_tags;
 mod pbf;
 mod places;
+mod plausible;
 mod quantities;
 mod roads;
 mod shapes;
@@ -169,6 +170,7 @@ impl Extract {
         }
         places::read(&ground, wanted, &mut osm, notes);
         boundaries::read(&ground, wanted, &mut osm, notes);
+        plausible::leave_out_implausible(&mut osm.layers, notes);
         Ok(osm)
     }
 }
