@@ -10,6 +10,7 @@ use crate::digest::{digest, digest_files};
 use crate::manifest::{AreaManifest, Join, LayerSource};
 use crate::osm::{Extract, OsmLayers};
 use crate::parts::{AreaParts, extent, hull};
+use crate::quantity::Declared;
 use crate::raster::{RasterFile, Window};
 use crate::rows::Fields;
 use crate::table::{SourceTable, TableRequest};
@@ -198,8 +199,9 @@ impl<'a> AreaReader<'a> {
                 let Some(facts) = &source.join else { continue };
                 let context = || format!("[{}] join '{}'", layer.code(), facts.source);
                 let (table, fields) = self.facts(source, facts).with_context(context)?;
-                let mut join =
-                    JoinRows { layer, table: &table, on: &facts.on, fields: &fields, notes: &mut self.notes };
+                let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
+                let (on, notes) = (&facts.on, &mut self.notes);
+                let mut join = JoinRows { layer, table: &table, on, fields: &fields, declared, notes };
                 let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
                 let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
                 let (source, crs) = (facts.source.clone(), "–".to_owned());

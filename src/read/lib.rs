@@ -5,9 +5,9 @@
 //! model, the algorithms and GDAL. It must not know an analysis or a rule.
 //!
 //! Reading order: [`manifest`] (which file says what), `assembly` (from sources to the area), `table` (any file as a table),
-//! `crs` (to longitude and latitude), `rows` (to the rows of a layer), `join` (facts of other tables), `osm`, `once`,
-//! `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas), `raster`, [`doctor`] (what is
-//! doubtful).
+//! `crs` (to longitude and latitude), `rows` (to the rows of a layer), `quantity` (numbers with units), `join` (facts of
+//! other tables), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
+//! `raster`, [`doctor`] (what is doubtful).
 
 mod assembly;
 mod bounds;
@@ -22,6 +22,7 @@ mod once;
 mod osm;
 mod overlaps;
 mod parts;
+mod quantity;
 mod raster;
 mod repair;
 mod rows;

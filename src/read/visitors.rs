@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::footprints::Footprints;
 use crate::manifest::LayerSource;
+use crate::quantity::Declared;
 use crate::rows::Fields;
 use crate::table::SourceTable;
 use crate::{join, rows};
@@ -37,6 +38,7 @@ pub(super) struct JoinRows<'a> {
     pub(super) table: &'a SourceTable,
     pub(super) on: &'a str,
     pub(super) fields: &'a Fields,
+    pub(super) declared: Declared<'a>,
     pub(super) notes: &'a mut Notes,
 }
 
@@ -45,7 +47,8 @@ impl LayerVisitor for JoinRows<'_> {
 
     fn visit<R: Row>(&mut self, rows: &mut Vec<R>) -> Result<usize> {
         let known = std::mem::take(rows);
-        let (joined, used) = join::join(known, self.table, self.on, self.fields, self.layer, self.notes)?;
+        let (joined, used) =
+            join::join(known, self.table, self.on, self.fields, self.declared, self.layer, self.notes)?;
         *rows = joined;
         Ok(used)
     }

@@ -11,6 +11,7 @@ mod known_tags;
 mod old_style;
 mod pbf;
 mod places;
+mod plausible;
 mod quantities;
 mod roads;
 mod shapes;
@@ -177,6 +178,7 @@ impl Extract {
         }
         places::read(&ground, wanted, &mut osm, notes);
         boundaries::read(&ground, wanted, &mut osm, notes);
+        plausible::leave_out_implausible(&mut osm.layers, notes);
         Ok(osm)
     }
 }
