@@ -81,6 +81,7 @@ const ORDINARY: &[(&str, &str)] = &[
     ("ASIDE_M", "words: shorter parts are not mentioned"),
     ("BESIDE_LINK_M", "a place beside a line"),
     ("CARRY_M", "a line drawn on so that it crosses another"),
+    ("EXEMPT_PART_M", "words: shorter parts are not mentioned"),
     ("HEIGHT_M", "what a scenario accepts"),
     ("JOINED_M", "lines drawn as one"),
     ("LOAD_T", "what a scenario accepts"),
