@@ -1,5 +1,8 @@
 //! Roads drawn twice: routes that share a road (国省道共线), or two ways over the same nodes. What is one road on the ground is
-//! one segment here, so that it is counted once and a closure of it closes it.
+//! one segment here, so that it is counted once.
+//!
+//! The segment has the facts of the road that it is kept for. A limit or a closure that only the other drawing states does
+//! not bind it, as it did not bind while a way led over either of the two; the note names both, so that it can be checked.
 
 use std::collections::BTreeMap;
 
