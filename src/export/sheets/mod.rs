@@ -56,7 +56,7 @@ impl<'a> Sheets<'a> {
 
     fn page(&self, layer: &Layer, articles: &str) -> String {
         format!(
-            "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{} · {}现场核查单</title>\
+            "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{} · 现场核查单 · {}</title>\
              <style>\n{STYLE}</style></head><body>\n{articles}</body></html>\n",
             escape(&self.area.name),
             escape(&layer.title.zh),
@@ -74,7 +74,7 @@ impl<'a> Sheets<'a> {
             value("story").map_or_else(String::new, |story| format!("<p class=\"story\">{}</p>\n", escape(&story)));
         let synthetic = if self.area.synthetic { " · 虚构数据" } else { "" };
         Ok(Some(format!(
-            "<article>\n<header><h1>{}</h1><span>{} · {}现场核查单 · 第 {number} 号{synthetic}</span></header>\n{story}{}{}{}\
+            "<article>\n<header><h1>{}</h1><span>{} · 现场核查单 · {} · 第 {number} 号{synthetic}</span></header>\n{story}{}{}{}\
              <footer><span>坐标系：CGCS2000；平面坐标 {}，X 为北、Y 为东</span><span>红线为核查位置</span></footer>\n</article>\n",
             escape(&name),
             escape(&self.area.name),
