@@ -78,6 +78,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// whose names contain `PER_`, need no mention.
 const ORDINARY: &[(&str, &str)] = &[
     ("AROUND_M", "a piece of street whose place is asked for"),
+    ("ASIDE_M", "words: shorter parts are not mentioned"),
     ("BESIDE_LINK_M", "a place beside a line"),
     ("CARRY_M", "a line drawn on so that it crosses another"),
     ("EXEMPT_PART_M", "words: shorter parts are not mentioned"),

@@ -6,6 +6,7 @@ use geo::MultiPolygon;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::bounds::Bounds;
 use crate::findings::Layer;
 use crate::grid::Grid;
 use crate::layers::{LayerId, Layers};
@@ -26,6 +27,8 @@ pub struct StudyArea {
     pub plane: Plane,
     /// Outline of the area, local metres: the boundary layer, or else the hull of what was read.
     pub boundary: MultiPolygon,
+    /// What bounds the counts: the boundary, or else the towns together; `None`: everything counts.
+    pub bounds: Option<Arc<Bounds>>,
     /// Its vector layers.
     pub layers: Layers,
     /// The network of its roads.
@@ -71,6 +74,7 @@ impl StudyArea {
             synthetic: false,
             plane,
             boundary: MultiPolygon(Vec::new()),
+            bounds: None,
             layers,
             network: Arc::new(network),
             elevation: None,
@@ -81,6 +85,20 @@ impl StudyArea {
             notes: Vec::new(),
             scenario: None,
         }
+    }
+
+    /// Whether what is at this place counts.
+    pub fn counts(&self, place: geo::Coord) -> bool {
+        self.bounds.as_ref().is_none_or(|bounds| bounds.contains(place))
+    }
+
+    /// How much of a line of this length counts.
+    pub fn counted_m(&self, line: &geo::LineString, length_m: f64) -> f64 {
+        /// The length of a road and that of its line differ in the last digits: a whole road counts as a whole.
+        const SAME_M: f64 = 0.01;
+        let Some(bounds) = &self.bounds else { return length_m };
+        let inside_m = bounds.inside_m(line);
+        if length_m - inside_m < SAME_M { length_m } else { inside_m }
     }
 
     /// Whether the area says anything about this layer.

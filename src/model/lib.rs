@@ -9,6 +9,7 @@
 //! how a struct becomes a table, a map layer and a legend without format code of its own.
 
 pub mod area;
+pub mod bounds;
 pub mod findings;
 pub mod grid;
 pub mod ids;

@@ -70,6 +70,23 @@ impl Notes {
         self.notes.extend(notes);
     }
 
+    /// Counts the cases of other notes as if they had been added here.
+    pub fn merge(&mut self, other: Self) {
+        for note in other.notes {
+            let known = self.notes.iter_mut().find(|known| known.layer == note.layer && known.text == note.text);
+            let Some(known) = known else {
+                self.notes.push(note);
+                continue;
+            };
+            known.count += note.count;
+            for example in note.examples {
+                if known.examples.len() < EXAMPLES && !known.examples.contains(&example) {
+                    known.examples.push(example);
+                }
+            }
+        }
+    }
+
     /// The notes, in the order in which each kind first came up.
     pub fn into_vec(self) -> Vec<Note> {
         self.notes

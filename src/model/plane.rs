@@ -148,6 +148,18 @@ pub fn gcj02_to_lonlat(coords: &mut [Coord]) {
     }
 }
 
+/// BD-09, the degrees of Baidu maps, to longitude and latitude, in place: first to GCJ-02 by the published formula, then on.
+pub fn bd09_to_lonlat(coords: &mut [Coord]) {
+    const WAVE: f64 = std::f64::consts::PI * 3_000.0 / 180.0;
+    for coord in coords.iter_mut() {
+        let (x, y) = (coord.x - 0.006_5, coord.y - 0.006);
+        let radius = x.hypot(y) - 0.000_02 * (y * WAVE).sin();
+        let angle = y.atan2(x) - 0.000_003 * (x * WAVE).cos();
+        *coord = Coord { x: radius * angle.cos(), y: radius * angle.sin() };
+    }
+    gcj02_to_lonlat(coords);
+}
+
 /// By how many degrees GCJ-02 moves a place; nothing outside China.
 pub fn gcj02_shift(lonlat: Coord) -> Coord {
     const AXIS_M: f64 = 6_378_245.0;
@@ -294,6 +306,15 @@ mod tests {
         let mut gate = [Coord { x: 116.397_428, y: 39.909_23 }];
         gcj02_to_lonlat(&mut gate);
         assert!((gate[0].x - 116.391_18).abs() < 1e-4 && (gate[0].y - 39.907_83).abs() < 1e-4, "{gate:?}");
+    }
+
+    #[test]
+    fn baidu_s_degrees_are_undone() {
+        // Tian'anmen: 116.403963, 39.915119 in BD-09 is 116.397428, 39.90923 in GCJ-02.
+        let mut gate = [Coord { x: 116.403_963, y: 39.915_119 }, Coord { x: 116.397_428, y: 39.909_23 }];
+        bd09_to_lonlat(&mut gate[..1]);
+        gcj02_to_lonlat(&mut gate[1..]);
+        assert!((gate[0].x - gate[1].x).abs() < 2e-4 && (gate[0].y - gate[1].y).abs() < 2e-4, "{gate:?}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The way from the sources that a manifest names to the area.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, bail};
 use geo::{Coord, Rect};
 use rayon::prelude::*;
@@ -8,11 +10,13 @@ use crate::digest::{digest, digest_files};
 use crate::manifest::{AreaManifest, Join, LayerSource};
 use crate::osm::{Extract, OsmLayers};
 use crate::parts::{AreaParts, extent, hull};
+use crate::quantity::Declared;
 use crate::raster::{RasterFile, Window};
 use crate::rows::Fields;
 use crate::table::{SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
-use crate::{crs, doctor, osm, raster, rows, table};
+use crate::{bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, table, voids};
+use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{LayerId, Layers};
@@ -40,6 +44,7 @@ pub(super) fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<S
         reading.take_table(table, &plane, &mut parts)?;
     }
     reading.join_facts(&mut parts.layers)?;
+    reading.settle(&mut parts);
     reading.finish(plane, parts)
 }
 
@@ -177,10 +182,11 @@ impl<'a> AreaReader<'a> {
         if layer == LayerId::Boundary {
             let shapes = rows::polygons(table, &mut self.notes);
             let kept = shapes.len();
-            parts.add_boundary((!shapes.is_empty()).then(|| geo::unary_union(&shapes)));
+            parts.add_boundary((!shapes.is_empty()).then(|| dissolve(shapes.iter().flatten())));
             return Ok(kept);
         }
-        let mut take = TakeRows { layer, source, table, notes: &mut self.notes };
+        let footprints = &mut parts.footprints;
+        let mut take = TakeRows { layer, source, table, footprints, notes: &mut self.notes };
         let kept = parts.layers.visit(layer, &mut take).unwrap_or(Ok(0))?;
         // Roads of a table have no node ids: they meet by geometry.
         parts.topology.vertex_ids.resize(parts.layers.roads.len(), Vec::new());
@@ -193,8 +199,9 @@ impl<'a> AreaReader<'a> {
                 let Some(facts) = &source.join else { continue };
                 let context = || format!("[{}] join '{}'", layer.code(), facts.source);
                 let (table, fields) = self.facts(source, facts).with_context(context)?;
-                let mut join =
-                    JoinRows { layer, table: &table, on: &facts.on, fields: &fields, notes: &mut self.notes };
+                let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
+                let (on, notes) = (&facts.on, &mut self.notes);
+                let mut join = JoinRows { layer, table: &table, on, fields: &fields, declared, notes };
                 let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
                 let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
                 let (source, crs) = (facts.source.clone(), "–".to_owned());
@@ -227,20 +234,37 @@ impl<'a> AreaReader<'a> {
         Ok((table, fields))
     }
 
+    /// One thing once, what is drawn twice once, and places drawn as areas where their houses are.
+    fn settle(&mut self, parts: &mut AreaParts) {
+        lifecycle::leave_out_named(&mut parts.layers.stations, &mut self.notes);
+        parts.leave_out_repeated_roads(&mut self.notes);
+        once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);
+        overlaps::separate(&mut parts.layers.built_up, &mut self.notes);
+        footprints::settle(&mut parts.layers, &parts.footprints, &mut self.notes);
+    }
+
     fn finish(mut self, plane: Plane, parts: AreaParts) -> Result<StudyArea> {
-        let AreaParts { mut layers, topology, boundary } = parts;
-        let boundary = boundary.unwrap_or_else(|| hull(&layers, &mut self.notes));
+        let AreaParts { mut layers, topology, boundary, .. } = parts;
+        let bounds = bounds::bounds(boundary.as_ref(), &layers, &mut self.notes);
+        if let Some(bounds) = &bounds {
+            bounds::keep_inside(&mut layers, bounds, &mut self.notes);
+        }
+        let together = bounds.as_ref().map(|bounds| bounds.shape().clone());
+        let boundary = boundary.or(together).unwrap_or_else(|| hull(&layers, &mut self.notes));
         doctor::complete(&mut layers);
-        let window = extent(&boundary, &layers).map(|extent| Window { plane: &plane, extent });
+        let counted = bounds.as_ref();
+        let window = extent(&boundary, &layers).map(|extent| Window { plane: &plane, extent, counted });
         let elevation = self.raster(LayerId::Elevation, window.as_ref())?;
         let population = self.raster(LayerId::Population, window.as_ref())?;
         let risk = self.raster(LayerId::Risk, window.as_ref())?;
         self.stage("构建路网 | Building the road network")?;
         let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
         self.stage("检查数据 | Checking the data")?;
-        let mut method = Vec::new();
+        let mut method =
+            [bounds::method(), crs::method(), once::method(), overlaps::method(), footprints::method()].concat();
         if [&elevation, &population, &risk].iter().any(|grid| grid.is_some()) {
             method.extend(raster::method());
+            method.extend(voids::method());
         }
         if !self.manifest.osm_extracts().is_empty() {
             method.extend(osm::method());
@@ -248,6 +272,7 @@ impl<'a> AreaReader<'a> {
         let mut area = StudyArea {
             synthetic: self.manifest.synthetic,
             boundary,
+            bounds: bounds.map(Arc::new),
             elevation,
             population,
             risk,
@@ -265,7 +290,7 @@ impl<'a> AreaReader<'a> {
         self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
         let path = self.manifest.folder.join(&source.source);
         let raster = RasterFile::open(&path, source.crs.as_deref());
-        let read = raster.and_then(|raster| {
+        let read = raster.and_then(|mut raster| {
             let grid = match layer {
                 LayerId::Elevation => raster.elevation(window, &mut self.notes),
                 LayerId::Risk => raster.risk(window, &mut self.notes),

@@ -9,7 +9,14 @@ use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoordsInPlace, Rect};
 use rayon::prelude::*;
 
 use super::table::SourceTable;
+use fireplan_model::method_constants;
 use fireplan_model::plane;
+
+method_constants! {
+    /// 与其他图层相距超过此经纬度的数据不予采用 | A source farther than this from all others is refused
+    const FAR_DEG: f64 = 2.0,
+        because "约二百公里，大于任何县的跨度；更远必是坐标系或坐标有误 | Some 200 km, more than any county: what lies farther has wrong coordinates";
+}
 
 /// What was done to bring a table to longitude and latitude.
 pub(super) struct CrsUsed {
@@ -33,9 +40,12 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
         (None, None) => bail!("{} does not say in which coordinate system it is; {}", table.file, advice(extent, near)),
     };
     let gcj02 = ["GCJ-02", "GCJ02"].iter().any(|name| definition.eq_ignore_ascii_case(name));
-    check_fit(table, &definition, gcj02, extent, near)?;
+    let bd09 = ["BD-09", "BD09"].iter().any(|name| definition.eq_ignore_ascii_case(name));
+    check_fit(table, &definition, gcj02 || bd09, extent, near)?;
     if gcj02 {
         plane::gcj02_to_lonlat(&mut coords);
+    } else if bd09 {
+        plane::bd09_to_lonlat(&mut coords);
     } else {
         let chunks = coords.par_chunks_mut(16_384);
         chunks
@@ -83,15 +93,18 @@ pub(super) fn middle_extent(coords: &[Coord]) -> Option<Rect> {
 fn check_fit(
     table: &SourceTable,
     definition: &str,
-    gcj02: bool,
+    web_map: bool,
     extent: Option<Rect>,
     near: Option<Rect>,
 ) -> Result<()> {
     let Some(extent) = extent else { return Ok(()) };
-    let degrees = gcj02
+    let degrees = web_map
         || SpatialRef::from_definition(definition)
             .with_context(|| format!("{}: unknown coordinate system '{definition}'", table.file))?
             .is_geographic();
+    if degrees && !looks_like_degrees(extent) && is_in_china(swapped(extent)) {
+        return refuse_swapped(&table.file);
+    }
     if degrees && !looks_like_degrees(extent) {
         bail!(
             "{} should be in {definition}, but its coordinates are no degrees; {}",
@@ -106,7 +119,109 @@ fn check_fit(
             advice(Some(extent), near)
         );
     }
-    Ok(())
+    check_place(table, definition, degrees, extent, near)
+}
+
+/// Refuses coordinates that lie where nothing else does: axes swapped, a zone number too many or missing.
+fn check_place(table: &SourceTable, definition: &str, degrees: bool, extent: Rect, near: Option<Rect>) -> Result<()> {
+    let swapped = swapped(extent);
+    let file = &table.file;
+    if degrees {
+        let right = near.map_or_else(|| !is_polar(extent), |near| comes_near(extent, near));
+        let right_if_swapped = near.map_or_else(|| is_in_china(swapped), |near| comes_near(swapped, near));
+        if !right && right_if_swapped {
+            return refuse_swapped(file);
+        }
+        return if right { Ok(()) } else { far_away(file, definition, extent.center(), near, String::new()) };
+    }
+    let mut corners = [extent.min(), extent.max()];
+    let converted = plane::to_lonlat_from(definition, &mut corners).is_ok()
+        && corners.iter().all(|at| at.x.abs() <= 180.0 && at.y.abs() <= 90.0);
+    let placed = Rect::new(corners[0], corners[1]);
+    if converted && near.is_none_or(|near| comes_near(placed, near)) {
+        return Ok(());
+    }
+    let advice = zone_advice(definition, extent, near);
+    if converted {
+        return far_away(file, definition, placed.center(), near, advice);
+    }
+    let Coord { x, y } = extent.center();
+    bail!(
+        "{file} 的坐标(x {x:.0}, y {y:.0})不可能属于 {definition}，带号与坐标不符：{} | \
+         the coordinates of {file} (around {x:.0}, {y:.0}) cannot be in {definition}: {advice}",
+        zone_advice_zh(definition, extent, near)
+    )
+}
+
+/// The system that differs from the definition only by the zone number in its coordinates, if the coordinates fit it.
+fn other_spelling(definition: &str, extent: Rect, near: Option<Rect>) -> Option<String> {
+    let code: u32 = definition.strip_prefix("EPSG:")?.parse().ok()?;
+    let other = match code {
+        4513..=4533 => code + 21,
+        4534..=4554 => code - 21,
+        4491..=4501 => code + 11,
+        4502..=4512 => code - 11,
+        _ => return None,
+    };
+    let other = format!("EPSG:{other}");
+    fitting_systems(extent, near).contains(&other).then_some(other)
+}
+
+fn zone_advice(definition: &str, extent: Rect, near: Option<Rect>) -> String {
+    match other_spelling(definition, extent, near) {
+        Some(only) => format!("its coordinates would fit {only}; if that is right write crs = \"{only}\""),
+        None => advice(Some(extent), near),
+    }
+}
+
+fn zone_advice_zh(definition: &str, extent: Rect, near: Option<Rect>) -> String {
+    match (other_spelling(definition, extent, near), fitting_systems(extent, near).as_slice()) {
+        (Some(only), _) => format!("坐标符合 {only}，如属实请写 crs = \"{only}\""),
+        (None, [only]) => format!("坐标符合 {only}，如属实请写 crs = \"{only}\""),
+        (None, _) => "请查明坐标系并写明 crs".to_owned(),
+    }
+}
+
+fn swapped(extent: Rect) -> Rect {
+    let swap = |at: Coord| Coord { x: at.y, y: at.x };
+    Rect::new(swap(extent.min()), swap(extent.max()))
+}
+
+fn refuse_swapped(file: &str) -> Result<()> {
+    bail!(
+        "{file} 的经度与纬度颠倒了：请对调 x 与 y 两列(或几何的坐标顺序) | \
+         the longitudes and latitudes of {file} are swapped: exchange its x and y"
+    )
+}
+
+fn far_away(file: &str, definition: &str, at: Coord, near: Option<Rect>, advice: String) -> Result<()> {
+    let place = |at: Coord| format!("{:.3}, {:.3}", at.x, at.y);
+    let others = near.map_or_else(|| "–".to_owned(), |near| place(near.center()));
+    let at = place(at);
+    let advice = if advice.is_empty() { "check its coordinates and its `crs`".to_owned() } else { advice };
+    bail!(
+        "{file} 按 {definition} 读出的坐标({at})远离其他图层({others})：请核对坐标系、带号和坐标顺序 | \
+         {file} read as {definition} lies at {at}, far from the other layers at {others}; {advice}"
+    )
+}
+
+/// Does the box come within some degrees of the other?
+fn comes_near(extent: Rect, near: Rect) -> bool {
+    let reach = Coord { x: FAR_DEG, y: FAR_DEG };
+    let around = Rect::new(near.min() - reach, near.max() + reach);
+    around.min().x <= extent.max().x
+        && extent.min().x <= around.max().x
+        && around.min().y <= extent.max().y
+        && extent.min().y <= around.max().y
+}
+
+/// In the far north, where western China comes to lie with its axes swapped.
+fn is_polar(extent: Rect) -> bool {
+    extent.min().y > 72.0 && extent.max().x < 55.0
+}
+
+fn is_in_china(extent: Rect) -> bool {
+    extent.min().x >= 73.0 && extent.max().x <= 136.0 && extent.min().y >= 3.0 && extent.max().y <= 54.0
 }
 
 fn looks_like_degrees(extent: Rect) -> bool {
@@ -193,6 +308,24 @@ mod tests {
         let box_ = around(390_000.0, 3_930_000.0, 20_000.0);
         assert_eq!(fitting_systems(box_, Some(around(112.5, 35.3, 0.5))), ["EPSG:4547"]);
         assert!(fitting_systems(box_, None).len() > 10);
+    }
+
+    #[test]
+    fn a_zone_number_too_many_names_the_system_without() {
+        let at = around(500_000.0, 3_870_000.0, 20_000.0);
+        assert_eq!(other_spelling("EPSG:4526", at, None).as_deref(), Some("EPSG:4547"));
+        let numbered = around(38_500_000.0, 3_870_000.0, 20_000.0);
+        assert_eq!(other_spelling("EPSG:4547", numbered, None).as_deref(), Some("EPSG:4526"));
+        assert_eq!(other_spelling("EPSG:4526", numbered, None), None);
+    }
+
+    #[test]
+    fn swapped_and_far_places_are_told_from_right_ones() {
+        let near = around(79.9, 37.0, 0.5);
+        assert!(comes_near(around(80.2, 37.3, 0.1), near));
+        assert!(!comes_near(around(37.1, 79.9, 0.1), near));
+        assert!(is_polar(around(37.1, 79.9, 0.1)) && is_in_china(around(79.9, 37.1, 0.1)));
+        assert!(!is_polar(around(9.5, 47.1, 0.2)));
     }
 
     #[test]

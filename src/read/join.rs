@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 
-use super::rows::{Fields, map_columns};
+use super::rows::{Fields, first_filled, map_columns, quantity_columns};
 use super::table::{SourceFeature, SourceTable};
+use crate::quantity::{Columns, Declared};
 use fireplan_model::layers::LayerId;
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
@@ -17,12 +18,14 @@ pub(super) fn join<R: Row>(
     table: &SourceTable,
     on: &str,
     fields: &Fields,
+    declared: Declared,
     layer: LayerId,
     notes: &mut Notes,
 ) -> Result<(Vec<R>, usize)> {
     let names: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
     let columns = map_columns(table, fields, &names)?;
-    let facts = Facts { table, columns };
+    let quantities = quantity_columns::<R>(table, &columns, &BTreeMap::new(), declared, layer)?;
+    let facts = Facts { table, columns, quantities };
     let key = facts.field(on);
     if key.is_none_or(<[usize]>::is_empty) {
         bail!("{} has no column for `{}`: name it in `fields`; it has: {}", table.file, on, table.columns.join(", "));
@@ -55,9 +58,17 @@ pub(super) fn join<R: Row>(
 struct Facts<'a> {
     table: &'a SourceTable,
     columns: Vec<(&'static str, Vec<usize>)>,
+    quantities: Columns,
 }
 
 impl Facts<'_> {
+    /// The value of a field as [`Row::read`] takes it; doubts are noted.
+    fn value(&self, record: usize, field: &str, place: &str, notes: &mut Notes) -> Option<String> {
+        let feature = &self.table.features[record];
+        let cell = first_filled(feature, self.field(field)?, &self.table.numeric)?;
+        self.quantities.read(field, cell, place, notes).map(|text| text.trim().to_owned())
+    }
+
     fn field(&self, name: &str) -> Option<&[usize]> {
         self.columns.iter().find(|(field, _)| *field == name).map(|(_, columns)| columns.as_slice())
     }
@@ -143,14 +154,17 @@ fn full_code(code: &str) -> String {
 
 fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
     let geometry = row.geometry().context("a row of towns or villages has a geometry")?;
+    let place = format!("{}#{}（{}）", facts.table.file, facts.table.features[at].id, own.label());
+    let mut told = Notes::default();
     let mut field = |name: &'static str| {
         // What the map calls a thing stays: that is what the reader of the map knows.
         let keep_own = matches!(name, "name" | "code" | "source_id");
-        let fact = facts.get(at, name).map(str::to_owned);
+        let fact = facts.value(at, name, &place, &mut told);
         if keep_own { own.get(name).or(fact) } else { fact.or_else(|| own.get(name)) }
     };
     let mut doubts = Vec::new();
     let read = R::read(geometry, &mut field, &mut |name, text| doubts.push((name, text.to_owned())));
+    notes.merge(told);
     for (name, text) in doubts {
         let note = format!("字段 {name} 的值无法识别，按缺失处理 | Values of {name} not understood, taken as missing");
         notes.add(Severity::Warning, Some(layer), &note, format!("{}: {text}", own.label()));

@@ -5,22 +5,30 @@
 //! model, the algorithms and GDAL. It must not know an analysis or a rule.
 //!
 //! Reading order: [`manifest`] (which file says what), `assembly` (from sources to the area), `table` (any file as a table),
-//! `crs` (to longitude and latitude), `rows` (to the rows of a layer), `join` (facts of other tables), `osm`, `raster`,
-//! [`doctor`] (what is doubtful).
+//! `crs` (to longitude and latitude), `rows` (to the rows of a layer), `quantity` (numbers with units), `join` (facts of
+//! other tables), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
+//! `raster`, [`doctor`] (what is doubtful).
 
 mod assembly;
+mod bounds;
 mod crs;
 mod digest;
 pub mod doctor;
+mod footprints;
 mod join;
+mod lifecycle;
 pub mod manifest;
+mod once;
 mod osm;
+mod overlaps;
 mod parts;
+mod quantity;
 mod raster;
 mod repair;
 mod rows;
 mod table;
 mod visitors;
+mod voids;
 
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! Rasters in local metres: elevation and population.
 
+mod people;
+
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -7,6 +9,8 @@ use gdal::Dataset;
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
+use crate::voids;
+use fireplan_model::bounds::Bounds;
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
@@ -21,6 +25,12 @@ method_constants! {
     /// 栅格读入后的格数上限，超过则加粗格网 | Most cells that a raster is read into; a larger one is made coarser
     const MOST_CELLS: f64 = 40_000_000.0,
         because "内存限制；30 米高程模型下约 3.6 万平方公里，大于绝大多数县 | A limit of memory: 36,000 km² of a 30 m elevation model, more than most counties have";
+    /// 人口格网细分后的最大格距 | Largest cell that people are counted by
+    const PEOPLE_CELL_M: f64 = 100.0,
+        because "公里格网中的人口分散在整格内，不都在格心；百米约为步行接警的范围 | People of a 1 km cell live all over it, not at its centre; 100 m is a walk to the engine";
+    /// 人口格按界内面积分摊时每格每边的取样数 | Samples per side by which the people of a cell are shared out
+    const PARTS_PER_CELL: f64 = 4.0,
+        because "面积占比精确到约十六分之一格 | Shares of area to about a sixteenth of a cell";
 }
 
 /// Coordinates are converted exactly at every so many cells and linearly between: PROJ is slow, and over such a distance
@@ -31,6 +41,8 @@ const LATTICE: usize = 16;
 pub(crate) struct Window<'a> {
     pub plane: &'a Plane,
     pub extent: Rect,
+    /// Within which people count; `None`: everywhere.
+    pub counted: Option<&'a Bounds>,
 }
 
 /// A raster file, whole, in its own coordinates.
@@ -43,6 +55,8 @@ pub(crate) struct RasterFile {
     rows: usize,
     /// NaN where there is no value.
     values: Vec<f32>,
+    /// By what the stored values were multiplied and shifted, if they were.
+    scaled: Option<(f64, f64)>,
 }
 
 impl RasterFile {
@@ -54,7 +68,9 @@ impl RasterFile {
             Dataset::open(path).context("it cannot be opened as a raster: damaged, or of an unknown format")?;
         let transform = dataset.geo_transform().context("the raster does not say where it lies")?;
         if transform[2] != 0.0 || transform[4] != 0.0 || transform[1] <= 0.0 || transform[5] >= 0.0 {
-            bail!("the raster is rotated or upside down; bring it north up with gdalwarp");
+            bail!(
+                "栅格有旋转或上下颠倒：请用 gdalwarp 转为正北向上 | the raster is rotated or upside down; bring it north up with gdalwarp"
+            );
         }
         let own = dataset.spatial_ref().ok().filter(|crs| !crs.is_local());
         let (definition, crs) = match (declared, own) {
@@ -67,12 +83,28 @@ impl RasterFile {
             (None, None) => bail!("the raster does not say in which coordinate system it is; write its `crs`"),
         };
         let band = dataset.rasterband(1).context("the raster has no band")?;
+        refuse_pictures(&dataset)?;
         let mut values = band.read_band_as::<f32>().context("reading the raster")?.into_shape_and_vec().1;
         if let Some(none) = band.no_data_value() {
             values.iter_mut().filter(|value| **value == none as f32).for_each(|value| *value = f32::NAN);
         }
+        let mask = band.open_mask_band().context("reading what the raster covers")?;
+        let mask = mask.read_band_as::<u8>().context("reading what the raster covers")?.into_shape_and_vec().1;
+        values.iter_mut().zip(mask).filter(|(_, seen)| *seen == 0).for_each(|(value, _)| *value = f32::NAN);
+        // Whole numbers in the file may stand for tenths: value = stored × scale + offset.
+        let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
+        if !scale.is_finite() || scale == 0.0 || !offset.is_finite() {
+            bail!(
+                "the raster says that its values are scaled by {scale} (scale) and shifted by {offset} (offset): \
+                   mend that with gdal_translate -a_scale 1 -a_offset 0 | 栅格的比例系数(scale)或偏移(offset)无效"
+            );
+        }
+        let scaled = (scale != 1.0 || offset != 0.0).then_some((scale, offset));
+        if scaled.is_some() {
+            values.iter_mut().for_each(|value| *value = (f64::from(*value) * scale + offset) as f32);
+        }
         let (columns, rows) = band.size();
-        Ok(Self { crs, definition, transform, columns, rows, values })
+        Ok(Self { crs, definition, transform, columns, rows, values, scaled })
     }
 
     /// The coordinate system, and how it was known.
@@ -85,7 +117,9 @@ impl RasterFile {
     }
 
     /// Heights in local metres, bilinear between the cells of the file.
-    pub(crate) fn elevation(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
+    pub(crate) fn elevation(&mut self, window: &Window, notes: &mut Notes) -> Result<Grid> {
+        self.note_scale(LayerId::Elevation, notes);
+        self.leave_out_voids(notes)?;
         let grid = self.interpolated(window)?;
         let missing = grid.values.iter().filter(|value| value.is_nan()).count();
         if missing > 0 {
@@ -98,6 +132,7 @@ impl RasterFile {
 
     /// Risk of fire per area, bilinear between the cells of the file; below zero is none.
     pub(crate) fn risk(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
+        self.note_scale(LayerId::Risk, notes);
         let mut grid = self.interpolated(window)?;
         let negative = grid.values.iter().filter(|value| **value < 0.0).count();
         grid.values.iter_mut().for_each(|value| *value = if value.is_finite() { value.max(0.0) } else { *value });
@@ -108,9 +143,36 @@ impl RasterFile {
         Ok(grid)
     }
 
+    fn note_scale(&self, layer: LayerId, notes: &mut Notes) {
+        if let Some((scale, offset)) = self.scaled {
+            let text = "栅格数值已按文件所载比例(scale)和偏移(offset)换算 | \
+                        The values of the raster were scaled and shifted as the file says";
+            notes.add(Severity::Info, Some(layer), text, format!("scale {scale}, offset {offset}"));
+        }
+    }
+
+    /// Heights that are none, though the file does not say so, become missing: see [`voids`].
+    fn leave_out_voids(&mut self, notes: &mut Notes) -> Result<()> {
+        let cell_m = self.file_cell_m()?;
+        for (kind, count) in voids::leave_out(&mut self.values, self.columns, cell_m) {
+            notes.add(Severity::LeftOut, Some(LayerId::Elevation), kind, format!("{count} 格 (cells)"));
+        }
+        Ok(())
+    }
+
+    /// Size of the file's cells in metres, at its middle.
+    fn file_cell_m(&self) -> Result<f64> {
+        let [x, dx, _, y, _, dy] = self.transform;
+        let middle = Coord { x: x + self.columns as f64 / 2.0 * dx, y: y + self.rows as f64 / 2.0 * dy };
+        let mut ends = [middle, Coord { x: middle.x, y: middle.y + dy }];
+        plane::to_lonlat_from(&self.definition, &mut ends)?;
+        let north_m = (ends[1].y - ends[0].y).to_radians() * 6_371_000.0;
+        Ok(north_m.abs().max(1.0))
+    }
+
     /// Values at local cells, bilinear between the cells of the file; NaN beyond them.
     fn interpolated(&self, window: &Window) -> Result<Grid> {
-        let mut grid = self.empty_grid(window, f32::NAN)?;
+        let mut grid = self.empty_grid(window, f32::NAN, f64::INFINITY)?;
         let places = CellCentres::new(&grid, window.plane, &self.definition)?;
         let columns = grid.columns;
         grid.values.par_chunks_mut(columns).enumerate().for_each(|(row, values)| {
@@ -121,52 +183,12 @@ impl RasterFile {
         Ok(grid)
     }
 
-    /// People per local cell: the people of each cell of the file go to the local cell that holds its centre.
-    pub(crate) fn population(&self, window: &Window, notes: &mut Notes) -> Result<Grid> {
-        let mut grid = self.empty_grid(window, 0.0)?;
-        let mut people: Vec<f64> = vec![0.0; grid.values.len()];
-        let (mut total, mut negative) = (0.0, 0_usize);
-        for row in 0..self.rows {
-            let cells = &self.values[row * self.columns..][..self.columns];
-            let filled: Vec<(usize, f64)> = cells
-                .iter()
-                .enumerate()
-                .filter(|(_, v)| v.is_finite() && **v != 0.0)
-                .map(|(c, v)| (c, f64::from(*v)))
-                .collect();
-            let mut centers: Vec<Coord> = filled.iter().map(|(column, _)| self.center(*column, row)).collect();
-            plane::to_lonlat_from(&self.definition, &mut centers)?;
-            window.plane.to_local(&mut centers)?;
-            for ((_, count), center) in filled.into_iter().zip(centers) {
-                negative += usize::from(count < 0.0);
-                total += count.max(0.0);
-                if let Some(cell) = grid.cell_at(center) {
-                    people[cell] += count.max(0.0);
-                }
-            }
-        }
-        let kept: f64 = people.iter().sum();
-        grid.values.iter_mut().zip(people).for_each(|(value, people)| *value = people as f32);
-        let text = "人口栅格合计：文件与本区范围内 | People of the population raster: in the file and in the extent of the area";
-        notes.add(Severity::Info, Some(LayerId::Population), text, format!("{total:.0} → {kept:.0}"));
-        if negative > 0 {
-            let text = "人口为负的栅格，按 0 计 | Cells with fewer than no people, taken as empty";
-            notes.add(Severity::Warning, Some(LayerId::Population), text, negative.to_string());
-        }
-        Ok(grid)
-    }
-
-    fn center(&self, column: usize, row: usize) -> Coord {
-        let [x, dx, _, y, _, dy] = self.transform;
-        Coord { x: x + (column as f64 + 0.5) * dx, y: y + (row as f64 + 0.5) * dy }
-    }
-
     /// A grid over the window with cells about as large as those of the file.
-    fn empty_grid(&self, window: &Window, value: f32) -> Result<Grid> {
+    fn empty_grid(&self, window: &Window, value: f32, coarsest_m: f64) -> Result<Grid> {
         let extent = window.extent;
         let (width_m, height_m) = (extent.width() + 2.0 * MARGIN_M, extent.height() + 2.0 * MARGIN_M);
         let smallest = (width_m * height_m / MOST_CELLS).sqrt();
-        let cell_m = self.cell_m(window)?.max(smallest).max(1.0).round();
+        let cell_m = self.cell_m(window)?.min(coarsest_m).max(smallest).max(1.0).round();
         let origin = Coord { x: extent.min().x - MARGIN_M, y: extent.max().y + MARGIN_M };
         // Whole multiples: the same area always gets the same cells.
         let origin = Coord { x: (origin.x / cell_m).floor() * cell_m, y: (origin.y / cell_m).ceil() * cell_m };
@@ -213,6 +235,29 @@ impl RasterFile {
         }
         (sum / weights) as f32
     }
+}
+
+/// A raster of several bands is a picture or a stack, and nobody says which band is meant; a band of transparency is fine.
+fn refuse_pictures(dataset: &Dataset) -> Result<()> {
+    let bands = dataset.raster_count();
+    let is_alpha = |number| {
+        dataset
+            .rasterband(number)
+            .is_ok_and(|band| band.color_interpretation() == gdal::raster::ColorInterpretation::AlphaBand)
+    };
+    if (2..=bands).any(|number| !is_alpha(number)) {
+        bail!(
+            "栅格有 {bands} 个波段，无法判断用哪一个：请用 gdal_translate -b 1 取出所需波段 | \
+               the raster has {bands} bands and does not say which is meant: take it out with gdal_translate -b 1"
+        );
+    }
+    if dataset.rasterband(1)?.color_table().is_some() {
+        bail!(
+            "栅格是带调色板的图片，不是数值：请换用原始数据 | \
+               the raster is a picture with a palette, not values: use the original data"
+        );
+    }
+    Ok(())
 }
 
 /// Where the centres of a grid lie in another coordinate system.

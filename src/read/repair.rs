@@ -1,8 +1,11 @@
 //! Polygons that cross themselves are mended where that can be done, and left out where not.
 
+use fireplan_algorithms::dissolve::dissolve;
 use gdal::cpl::CslStringList;
 use gdal::vector::ToGdal;
-use geo::{Area, BoundingRect, Contains, Coord, Geometry, Line, LineString, LinesIter, MultiPolygon, Polygon};
+use geo::{
+    Area, BoundingRect, Contains, Coord, Geometry, Intersects, Line, LineString, LinesIter, MultiPolygon, Polygon,
+};
 
 pub(crate) const HOPELESS: &str = "无法修复的面，未采用 | Areas that could not be repaired, left out";
 pub(crate) const REPAIRED: &str = "自相交等无效面，已修复 | Areas that crossed themselves, repaired";
@@ -30,7 +33,8 @@ pub(crate) fn mend(mut shape: MultiPolygon) -> Mended {
     if !is_suspect(&shape) || is_valid(&shape) {
         return if shape.0.len() == before { Mended::AsIs(shape) } else { Mended::Repaired(shape) };
     }
-    match make_valid(&shape) {
+    // Part by part: parts that overlap cover the ground once, they do not cut holes into one another.
+    match make_valid_parts(&shape) {
         Some(mended) if mended.unsigned_area() > 0.0 => Mended::Repaired(mended),
         _ => Mended::Hopeless,
     }
@@ -38,6 +42,15 @@ pub(crate) fn mend(mut shape: MultiPolygon) -> Mended {
 
 fn is_valid(shape: &MultiPolygon) -> bool {
     shape.to_gdal().is_ok_and(|shape| shape.is_valid())
+}
+
+fn make_valid_parts(shape: &MultiPolygon) -> Option<MultiPolygon> {
+    let mut polygons = Vec::new();
+    for part in &shape.0 {
+        let part = MultiPolygon(vec![part.clone()]);
+        polygons.extend(if is_valid(&part) { part.0 } else { make_valid(&part)?.0 });
+    }
+    Some(dissolve(&polygons))
 }
 
 /// GEOS' answer, without the loose lines and points it may leave beside the areas.
@@ -65,10 +78,13 @@ fn drop_empty_holes(polygon: &mut Polygon) {
     }
 }
 
-/// May the polygon be invalid? Never says no to an invalid one, apart from parts that lie wholly inside each other.
+/// May the polygon be invalid? Never says no to an invalid one.
 fn is_suspect(shape: &MultiPolygon) -> bool {
     let rings = || shape.0.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
-    rings().any(visits_twice) || shape.0.iter().any(has_stray_hole) || edges_meet(shape.lines_iter().collect())
+    has_nested_parts(shape)
+        || rings().any(visits_twice)
+        || shape.0.iter().any(has_stray_hole)
+        || edges_meet(shape.lines_iter().collect())
 }
 
 /// Does the ring come through some vertex more than once?
@@ -76,6 +92,17 @@ fn visits_twice(ring: &LineString) -> bool {
     let mut vertices: Vec<(u64, u64)> = ring.0[1..].iter().map(|c| (c.x.to_bits(), c.y.to_bits())).collect();
     vertices.sort_unstable();
     vertices.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// Does some part begin inside another?
+fn has_nested_parts(shape: &MultiPolygon) -> bool {
+    let bounds: Vec<_> = shape.0.iter().map(BoundingRect::bounding_rect).collect();
+    shape.0.iter().enumerate().any(|(at, part)| {
+        let first = &part.exterior().0[0];
+        shape.0.iter().zip(&bounds).enumerate().any(|(other, (around, bounds))| {
+            other != at && bounds.is_some_and(|bounds| bounds.intersects(first)) && around.contains(first)
+        })
+    })
 }
 
 fn has_stray_hole(polygon: &Polygon) -> bool {

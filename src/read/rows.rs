@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-use geo::{Geometry, LineString, MultiPolygon, Polygon};
+use geo::{Centroid, Distance, Euclidean, Geometry, LineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 use super::table::{SourceFeature, SourceTable};
+use crate::footprints::{Footprints, point_inside};
+use crate::lifecycle::StatusColumns;
 use crate::manifest::{LayerSource, OneOrMany, Scalar};
+use crate::quantity::{Columns, Declared, SourceCell};
 use crate::repair;
 use crate::repair::Mended;
 use fireplan_model::layers::LayerId;
@@ -22,11 +25,21 @@ pub(super) struct Mapping<'a> {
     columns: Vec<(&'static str, Vec<usize>)>,
     values: &'a BTreeMap<String, BTreeMap<String, Scalar>>,
     defaults: &'a BTreeMap<String, Scalar>,
+    numeric: &'a [bool],
+    quantities: Columns,
 }
+
+/// A value that area.toml says stands under no heading: it is in our unit.
+const NO_HEADING: usize = usize::MAX;
 
 impl<'a> Mapping<'a> {
     /// Refuses fields that the layer does not have and columns that the table cannot have.
-    pub(super) fn new<R: Row>(table: &SourceTable, source: &'a LayerSource) -> Result<Self> {
+    pub(super) fn new<R: Row>(
+        table: &SourceTable,
+        numeric: &'a [bool],
+        source: &'a LayerSource,
+        layer: LayerId,
+    ) -> Result<Self> {
         let ours: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
         for (what, name) in (source.values.keys().map(|name| ("values", name)))
             .chain(source.defaults.keys().map(|name| ("defaults", name)))
@@ -38,18 +51,53 @@ impl<'a> Mapping<'a> {
         } else {
             map_columns(table, &source.fields, &ours)?
         };
-        Ok(Self { columns, values: &source.values, defaults: &source.defaults })
+        let declared = Declared { units: &source.units, zero_counts: &source.zero_counts };
+        let quantities = quantity_columns::<R>(table, &columns, &source.values, declared, layer)?;
+        Ok(Self { columns, values: &source.values, defaults: &source.defaults, numeric, quantities })
     }
 
-    pub(super) fn value(&self, feature: &SourceFeature, field: &str) -> Option<String> {
+    /// The text of a field as [`Row::read`] takes it; quantities are in our units, and doubts of them in the notes.
+    pub(super) fn value(&self, feature: &SourceFeature, field: &str, id: &str, notes: &mut Notes) -> Option<String> {
         let (_, columns) = self.columns.iter().find(|(name, _)| *name == field)?;
-        let text = columns.iter().find_map(|column| feature.values[*column].as_deref());
-        let text = text.map(|text| {
-            let translated = self.values.get(field).and_then(|values| values.get(text.trim()));
-            translated.map_or_else(|| text.to_owned(), |scalar| scalar.0.clone())
+        let cell = first_filled(feature, columns, self.numeric).map(|cell| {
+            let translated = self.values.get(field).and_then(|values| values.get(cell.text.trim()));
+            translated.map_or(cell, |scalar| SourceCell { heading: NO_HEADING, text: &scalar.0, numeric: false })
         });
-        text.or_else(|| self.defaults.get(field).map(|scalar| scalar.0.clone()))
+        let default = || self.defaults.get(field).map(|scalar| scalar.0.as_str());
+        let cell = cell.or_else(|| default().map(|text| SourceCell { heading: NO_HEADING, text, numeric: false }));
+        self.quantities.read(field, cell?, id, notes)
     }
+}
+
+/// The first filled cell of a feature among the columns of one of our fields.
+pub(super) fn first_filled<'f>(
+    feature: &'f SourceFeature,
+    columns: &[usize],
+    numeric: &[bool],
+) -> Option<SourceCell<'f>> {
+    columns.iter().enumerate().find_map(|(heading, &column)| {
+        let text = feature.values[column].as_deref()?;
+        Some(SourceCell { heading, text, numeric: numeric.get(column).copied().unwrap_or(false) })
+    })
+}
+
+/// How the quantities of a table are read, judged by its whole columns; what `values` translates says nothing of them.
+pub(super) fn quantity_columns<R: Row>(
+    table: &SourceTable,
+    columns: &[(&'static str, Vec<usize>)],
+    values: &BTreeMap<String, BTreeMap<String, Scalar>>,
+    declared: Declared,
+    layer: LayerId,
+) -> Result<Columns> {
+    let theirs =
+        |name: &str| columns.iter().find(|(field, _)| *field == name).map_or(&[][..], |(_, theirs)| theirs.as_slice());
+    let headings = |name: &str| theirs(name).iter().map(|&column| table.columns[column].clone()).collect();
+    let cells = |name: &str| {
+        let translated = |text: &str| values.get(name).is_some_and(|values| values.contains_key(text.trim()));
+        let cells = table.features.iter().filter_map(|feature| first_filled(feature, theirs(name), &table.numeric));
+        cells.filter(|cell| !translated(cell.text)).collect()
+    };
+    Columns::new(layer, &R::columns(), declared, headings, cells)
 }
 
 /// Of mapped fields, those whose columns the table has, with these columns.
@@ -102,12 +150,15 @@ pub(super) fn rows<R: Row>(
     table: &mut SourceTable,
     source: &LayerSource,
     layer: LayerId,
+    footprints: &mut Footprints,
     notes: &mut Notes,
 ) -> Result<Rows<R>> {
-    let mapping = Mapping::new::<R>(table, source)?;
+    let numeric = table.numeric.clone();
+    let mapping = Mapping::new::<R>(table, &numeric, source, layer)?;
     if !table.has_schema && source.join.is_none() {
         note_absent_columns(table, &source.fields, layer, notes);
     }
+    let lifecycle = StatusColumns::of::<R>(table, layer);
     let mut rows = Vec::new();
     let mut used = 0;
     let file = table.file.clone();
@@ -115,12 +166,46 @@ pub(super) fn rows<R: Row>(
         let id = format!("{file}#{}", feature.id);
         let geometry = feature.geometry.take();
         let before = rows.len();
+        if let Some(word) = lifecycle.status(feature) {
+            let text = "停用、废弃、撤销、拟建等不在用的要素，未采用 | \
+                        Things disused, abandoned, closed or only proposed, left out";
+            notes.add(Severity::LeftOut, Some(layer), text, format!("{id}: {word}"));
+            continue;
+        }
         for geometry in pieces(geometry, R::geometry_kind(), layer, &id, notes) {
+            let geometry = if R::geometry_kind() == GeometryKind::Point
+                && let Some(shape) = area_of(&geometry)
+            {
+                let Some(at) = point_inside(&shape) else { continue };
+                let source_id = mapping.value(feature, "source_id", &id, notes).unwrap_or_else(|| id.clone());
+                footprints.add(layer, &source_id, shape);
+                note_reduced(layer, &id, notes);
+                Geometry::Point(at)
+            } else {
+                geometry
+            };
             rows.extend(row(geometry, feature, &mapping, layer, &id, notes));
         }
         used += usize::from(rows.len() > before);
     }
     Ok(Rows { rows, features: used })
+}
+
+/// The area of an areal geometry.
+fn area_of(geometry: &Geometry) -> Option<MultiPolygon> {
+    match geometry {
+        Geometry::Polygon(polygon) => Some(polygon.clone().into()),
+        Geometry::MultiPolygon(shape) => Some(shape.clone()),
+        _ => None,
+    }
+}
+
+/// Villages have a note of their own, when it is known where their houses are.
+fn note_reduced(layer: LayerId, id: &str, notes: &mut Notes) {
+    if layer != LayerId::Villages {
+        let text = "以面表示的要素，按面内一点计 | Drawn as areas: they stand at a point inside";
+        notes.add(Severity::Info, Some(layer), text, id);
+    }
 }
 
 /// In a format that only writes what is filled, a column that is nowhere may be a mistake or simply always empty.
@@ -140,7 +225,11 @@ fn row<R: Row>(
     id: &str,
     notes: &mut Notes,
 ) -> Option<R> {
-    let mut field = |name: &'static str| match mapping.value(feature, name) {
+    let said = mapping.columns.iter().find(|(name, _)| *name == "name");
+    let called = said.and_then(|(_, columns)| first_filled(feature, columns, &[])).map(|cell| cell.text.trim());
+    let place = called.map_or_else(|| id.to_owned(), |name| format!("{id}（{name}）"));
+    let mut told = Notes::default();
+    let mut field = |name: &'static str| match mapping.value(feature, name, &place, &mut told) {
         None if name == "source_id" => Some(id.to_owned()),
         value => value,
     };
@@ -148,7 +237,9 @@ fn row<R: Row>(
         let note = format!("字段 {name} 的值无法识别，按缺失处理 | Values of {name} not understood, taken as missing");
         notes.add(Severity::Warning, Some(layer), &note, format!("{id}: {text}"));
     };
-    match R::read(geometry, &mut field, &mut doubt) {
+    let read = R::read(geometry, &mut field, &mut doubt);
+    notes.merge(told);
+    match read {
         Ok(row) => Some(row),
         Err(Unreadable::Geometry) => {
             let text = "几何类型不符，未采用 | Geometry of the wrong kind, left out";
@@ -191,6 +282,11 @@ fn pieces(
         (_, Geometry::LineString(line)) if kind != GeometryKind::Polygon && !has_length(&line) => {
             leave_out("没有长度的线，未采用 | Lines without length, left out")
         }
+        (GeometryKind::Point, Geometry::MultiPoint(points)) if points.0.len() > 1 && is_one_thing(layer) => {
+            let text = "多点要素按一处计，取居中的一点 | Features of several points: one thing each, at the point in the middle";
+            notes.add(Severity::Info, Some(layer), text, id);
+            middle_point(&points).map(Geometry::Point).into_iter().collect()
+        }
         (GeometryKind::Point, Geometry::MultiPoint(points)) => points.0.into_iter().map(Geometry::Point).collect(),
         (_, Geometry::Polygon(polygon)) => mend(polygon.into(), layer, id, notes),
         (_, Geometry::MultiPolygon(shape)) => mend(shape, layer, id, notes),
@@ -199,6 +295,19 @@ fn pieces(
         }
         (_, geometry) => vec![geometry],
     }
+}
+
+/// A village or station of several points is one, with its people and crew once; hydrants have no quantity to share, and
+/// each stands at one place.
+fn is_one_thing(layer: LayerId) -> bool {
+    !matches!(layer, LayerId::Hydrants | LayerId::Checkposts)
+}
+
+/// The point nearest to the middle of all.
+fn middle_point(points: &MultiPoint) -> Option<Point> {
+    let middle = points.centroid()?;
+    let distance = |point: &Point| Euclidean.distance(point, &middle);
+    points.0.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
 fn has_length(line: &LineString) -> bool {

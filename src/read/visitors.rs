@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
+use crate::footprints::Footprints;
 use crate::manifest::LayerSource;
+use crate::quantity::Declared;
 use crate::rows::Fields;
 use crate::table::SourceTable;
 use crate::{join, rows};
@@ -15,6 +17,7 @@ pub(super) struct TakeRows<'a> {
     pub(super) layer: LayerId,
     pub(super) source: &'a LayerSource,
     pub(super) table: &'a mut SourceTable,
+    pub(super) footprints: &'a mut Footprints,
     pub(super) notes: &'a mut Notes,
 }
 
@@ -22,7 +25,8 @@ impl LayerVisitor for TakeRows<'_> {
     type Output = Result<usize>;
 
     fn visit<R: Row>(&mut self, layer_rows: &mut Vec<R>) -> Result<usize> {
-        let rows::Rows { mut rows, features } = rows::rows(self.table, self.source, self.layer, self.notes)?;
+        let rows::Rows { mut rows, features } =
+            rows::rows(self.table, self.source, self.layer, self.footprints, self.notes)?;
         layer_rows.append(&mut rows);
         Ok(features)
     }
@@ -34,6 +38,7 @@ pub(super) struct JoinRows<'a> {
     pub(super) table: &'a SourceTable,
     pub(super) on: &'a str,
     pub(super) fields: &'a Fields,
+    pub(super) declared: Declared<'a>,
     pub(super) notes: &'a mut Notes,
 }
 
@@ -42,7 +47,8 @@ impl LayerVisitor for JoinRows<'_> {
 
     fn visit<R: Row>(&mut self, rows: &mut Vec<R>) -> Result<usize> {
         let known = std::mem::take(rows);
-        let (joined, used) = join::join(known, self.table, self.on, self.fields, self.layer, self.notes)?;
+        let (joined, used) =
+            join::join(known, self.table, self.on, self.fields, self.declared, self.layer, self.notes)?;
         *rows = joined;
         Ok(used)
     }

@@ -52,6 +52,7 @@ fn area() -> StudyArea {
         synthetic: true,
         plane: Plane::at(112.85, 35.5).unwrap(),
         boundary: MultiPolygon(Vec::new()),
+        bounds: None,
         layers: Layers::default(),
         network: Network::default().into(),
         elevation: None,

@@ -62,12 +62,11 @@ impl Cell for f64 {
     fn value(&self) -> Value {
         Value::Float(*self + 0.0)
     }
-    /// Accepts the ways people write numbers with units or thousands: `3.5 m`, `1,200`, `２.5`.
+    /// A plain number, full-width digits included. Units and separators are the business of whoever reads files: stripped
+    /// here, `3万` would be 3.
     fn parse(text: &str) -> Option<Self> {
-        let ascii: String = text.chars().map(ascii_width).filter(|c| *c != ',').collect();
-        let digits =
-            ascii.trim().trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace() || "²³%".contains(c));
-        digits.trim().parse().ok().filter(|value: &f64| value.is_finite())
+        let ascii: String = text.chars().map(ascii_width).collect();
+        ascii.trim().parse().ok().filter(|value: &f64| value.is_finite())
     }
     fn missing() -> Option<Self> {
         None

@@ -11,11 +11,13 @@
 //! [[roads]]
 //! source = "roads.shp"           # or "file.gpkg|layer" (.gdb, .kml, .xlsx likewise), or "osm:extract.osm.pbf"
 //! encoding = "GBK"               # optional: else as the file says
-//! crs = "EPSG:4526"              # optional: else as the file says; "GCJ-02" is understood
+//! crs = "EPSG:4526"              # optional: else as the file says; "GCJ-02" and "BD-09" are understood
 //! where = "DLBM LIKE '10%'"      # optional: only these features (OGR SQL)
 //! fields = { name = "DLMC", width_m = ["XZDWKD", "WIDTH"] }   # ours = theirs; of several the first that is filled
 //! values = { class = { "县道" = "secondary" } }               # their coded values = ours
 //! defaults = { surface = "paved" }                            # where the source says nothing
+//! units = { width_m = "cm" }     # optional: the unit of numbers without one, else as the heading names it, else ours
+//! zero_counts = ["slope_percent"]                             # optional: here 0 was measured and is not "not known"
 //!
 //! [hydrants]
 //! source = "hydrants.csv"        # tables: the columns with the coordinates
@@ -113,6 +115,12 @@ pub struct LayerSource {
     /// Our field name → the value where the source has none.
     #[serde(default)]
     pub defaults: BTreeMap<String, Scalar>,
+    /// Our field name → the unit of its numbers that name none.
+    #[serde(default)]
+    pub units: BTreeMap<String, String>,
+    /// Fields in which 0 was measured; elsewhere 0 may stand for "not known".
+    #[serde(default)]
+    pub zero_counts: Vec<String>,
     /// The column of the x coordinates, of a table without geometry.
     pub x: Option<String>,
     /// The column of the y coordinates.
@@ -134,6 +142,12 @@ pub struct Join {
     /// Our names of its columns.
     #[serde(default)]
     pub fields: BTreeMap<String, OneOrMany<String>>,
+    /// Our field name → the unit of its numbers that name none.
+    #[serde(default)]
+    pub units: BTreeMap<String, String>,
+    /// Fields in which 0 was measured; elsewhere 0 may stand for "not known".
+    #[serde(default)]
+    pub zero_counts: Vec<String>,
 }
 
 impl LayerSource {
@@ -237,6 +251,7 @@ impl LayerSource {
             || self.filter.is_some()
             || self.x.is_some()
             || self.y.is_some()
+            || !(self.units.is_empty() && self.zero_counts.is_empty())
             || !(self.fields.is_empty() && self.values.is_empty() && self.defaults.is_empty());
         if self.osm_extract().is_some() && shaped {
             bail!("an OSM extract is read by its tags: only `source` and `join` can be given");

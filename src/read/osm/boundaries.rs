@@ -6,7 +6,7 @@
 
 use geo::{Area, BoundingRect, Contains, Coord, Intersects, MultiPolygon};
 
-use super::{LocalExtract, OsmLayers, Relation, assemble};
+use super::{LocalExtract, MemberKind, OsmLayers, Tags, Way, assemble};
 use fireplan_model::layers::{LayerId, Town};
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
@@ -20,7 +20,9 @@ method_constants! {
 
 struct Unit<'a> {
     level: u32,
-    relation: &'a Relation,
+    tags: &'a Tags,
+    /// `relation/1`, `way/1`.
+    id: String,
     shape: MultiPolygon,
 }
 
@@ -60,10 +62,34 @@ fn units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
             continue;
         };
         if let Some(shape) = assemble::relation_area(ground, relation, LayerId::Towns, notes) {
-            units.push(Unit { level, relation, shape });
+            units.push(Unit { level, tags: &relation.tags, id: format!("relation/{}", relation.id), shape });
+        }
+    }
+    units.extend(way_units(ground, notes));
+    units
+}
+
+/// Borders drawn as one closed way; ways that are parts of a border's relation have its level but no name of their own.
+fn way_units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
+    let mut units = Vec::new();
+    for way in ground.extract.ways.iter().filter(|way| way.tags.is("boundary", "administrative")) {
+        let Some(level) = way.tags.get("admin_level").and_then(|level| level.parse::<u32>().ok()) else { continue };
+        if way.tags.name().is_empty() || !assemble::is_closed(way) || is_member(ground, way) {
+            continue;
+        }
+        if let Some(shape) = assemble::way_area(ground, way, LayerId::Towns, notes) {
+            let text = "行政界线画成闭合路径而非关系，已采用 | Borders drawn as a closed way, not as a relation, taken as such";
+            notes.add(Severity::Info, Some(LayerId::Towns), text, format!("{} (way/{})", way.tags.name(), way.id));
+            units.push(Unit { level, tags: &way.tags, id: format!("way/{}", way.id), shape });
         }
     }
     units
+}
+
+/// Is the way a member of an administrative boundary?
+fn is_member(ground: &LocalExtract, way: &Way) -> bool {
+    let borders = ground.extract.relations.iter().filter(|relation| relation.tags.is("boundary", "administrative"));
+    borders.flat_map(|relation| &relation.members).any(|member| member.kind == MemberKind::Way && member.id == way.id)
 }
 
 fn outline<'a, 'b>(ground: &LocalExtract, units: &'b [Unit<'a>]) -> Option<&'b Unit<'a>> {
@@ -78,7 +104,7 @@ fn outline<'a, 'b>(ground: &LocalExtract, units: &'b [Unit<'a>]) -> Option<&'b U
             && unit.shape.intersects(&bounds)
             && sample.iter().filter(|at| unit.shape.contains(**at)).count() * 2 > sample.len()
     };
-    units.iter().filter(|unit| holds_most(unit)).min_by_key(|unit| (unit.level, unit.relation.id))
+    units.iter().filter(|unit| holds_most(unit)).min_by(|a, b| (a.level, &a.id).cmp(&(b.level, &b.id)))
 }
 
 fn town_units<'a, 'b>(units: &'b [Unit<'a>], boundary: Option<&Unit>) -> Vec<&'b Unit<'a>> {
@@ -98,11 +124,11 @@ fn lies_in(inner: &MultiPolygon, outer: &MultiPolygon) -> bool {
 }
 
 fn town(unit: &Unit) -> Town {
-    let tags = &unit.relation.tags;
+    let tags = unit.tags;
     Town {
         name: tags.name(),
         total_people: tags.get("population").and_then(|people| people.replace([',', ' '], "").parse().ok()),
-        source_id: format!("relation/{}", unit.relation.id),
+        source_id: unit.id.clone(),
         ..Town::blank(unit.shape.clone()).expect("a town can be without any fact")
     }
 }

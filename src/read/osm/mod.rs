@@ -8,8 +8,10 @@
 mod assemble;
 mod boundaries;
 mod known_tags;
+mod old_style;
 mod pbf;
 mod places;
+mod plausible;
 mod quantities;
 mod roads;
 mod shapes;
@@ -29,6 +31,7 @@ use fireplan_model::network::Topology;
 use fireplan_model::notes::Notes;
 use fireplan_model::plane::Plane;
 
+use crate::footprints::Footprints;
 use known_tags::Tags;
 
 /// A node as the formats give it: ten-millionths of a degree, as OSM stores them.
@@ -80,6 +83,8 @@ struct Raw {
     points: Vec<TaggedNode>,
     ways: Vec<Way>,
     relations: Vec<Relation>,
+    /// Ways that are only known as members of relations, with their nodes.
+    member_ways: Vec<Way>,
 }
 
 impl Raw {
@@ -88,6 +93,7 @@ impl Raw {
         self.points.append(&mut other.points);
         self.ways.append(&mut other.ways);
         self.relations.append(&mut other.relations);
+        self.member_ways.append(&mut other.member_ways);
     }
 }
 
@@ -106,6 +112,8 @@ pub(crate) struct OsmLayers {
     pub layers: Layers,
     pub topology: Topology,
     pub boundary: Option<MultiPolygon>,
+    /// What stations and villages given as areas were drawn as.
+    pub footprints: Footprints,
     /// Per layer: things the extract has for it; what became of them is in the layer.
     pub read: Vec<(LayerId, usize)>,
 }
@@ -134,7 +142,8 @@ fn starts_like_xml(bytes: &[u8]) -> bool {
 
 impl Extract {
     fn new(raw: Raw) -> Self {
-        let Raw { mut nodes, mut points, mut ways, mut relations } = raw;
+        let Raw { mut nodes, mut points, mut ways, mut relations, member_ways } = raw;
+        add_unknown(&mut ways, member_ways);
         // Merged extracts repeat things; of repeated ones the last counts.
         sort_unique(&mut nodes, |node| node.id);
         sort_unique(&mut points, |point| point.id);
@@ -169,6 +178,7 @@ impl Extract {
         }
         places::read(&ground, wanted, &mut osm, notes);
         boundaries::read(&ground, wanted, &mut osm, notes);
+        plausible::leave_out_implausible(&mut osm.layers, notes);
         Ok(osm)
     }
 }
@@ -189,6 +199,13 @@ impl LocalExtract<'_> {
     fn way(&self, id: i64) -> Option<&Way> {
         self.extract.ways.binary_search_by_key(&id, |way| way.id).ok().map(|at| &self.extract.ways[at])
     }
+}
+
+/// Adds the ways that are not there themselves.
+fn add_unknown(ways: &mut Vec<Way>, more: Vec<Way>) {
+    let mut known: Vec<i64> = ways.iter().map(|way| way.id).collect();
+    known.sort_unstable();
+    ways.extend(more.into_iter().filter(|way| known.binary_search(&way.id).is_err()));
 }
 
 /// Sorts by id and keeps the last of each; does nothing to lists already in order.

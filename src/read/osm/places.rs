@@ -2,6 +2,9 @@
 
 use geo::Contains;
 
+use crate::footprints::Footprints;
+
+use super::old_style::OldStyle;
 use super::shapes::{TaggedThing, ThingShape};
 use super::{LocalExtract, OsmLayers, quantities, tags};
 use fireplan_model::layers::{
@@ -12,7 +15,8 @@ use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Row;
 
 pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayers, notes: &mut Notes) {
-    let mut reader = Reader { ground, wanted, layers: &mut osm.layers, notes, read: vec![0; LayerId::ALL.len()] };
+    let OsmLayers { layers, footprints, .. } = osm;
+    let mut reader = Reader { ground, wanted, layers, footprints, notes, read: vec![0; LayerId::ALL.len()] };
     let extract = ground.extract;
     for point in &extract.points {
         reader.take(&TaggedThing {
@@ -21,12 +25,14 @@ pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayer
             shape: ThingShape::Node(point.id),
         });
     }
-    for way in extract.ways.iter().filter(|way| !way.tags.is_empty()) {
+    let old = OldStyle::of(ground);
+    for way in extract.ways.iter().filter(|way| !way.tags.is_empty() && !old.outlines.contains(&way.id)) {
         reader.take(&TaggedThing { tags: &way.tags, id: format!("way/{}", way.id), shape: ThingShape::Way(way) });
     }
     for relation in extract.relations.iter().filter(|relation| relation.tags.is("type", "multipolygon")) {
         let id = format!("relation/{}", relation.id);
-        reader.take(&TaggedThing { tags: &relation.tags, id, shape: ThingShape::Relation(relation) });
+        let tags = old.tags.get(&relation.id).copied().unwrap_or(&relation.tags);
+        reader.take(&TaggedThing { tags, id, shape: ThingShape::Relation(relation) });
     }
     let read = std::mem::take(&mut reader.read);
     let of_roads_and_borders = [LayerId::Roads, LayerId::Towns, LayerId::Boundary];
@@ -42,6 +48,7 @@ pub(super) struct Reader<'a> {
     pub(super) ground: &'a LocalExtract<'a>,
     wanted: &'a [LayerId],
     layers: &'a mut Layers,
+    pub(super) footprints: &'a mut Footprints,
     pub(super) notes: &'a mut Notes,
     /// In the order of [`LayerId::ALL`].
     read: Vec<usize>,
@@ -55,6 +62,16 @@ impl Reader<'_> {
             self.read[layer as usize] += 1;
         }
         wanted
+    }
+
+    /// Is the thing there and in use? What is not is left out, with its name.
+    fn is_in_use(&mut self, thing: &TaggedThing, layer: LayerId) -> bool {
+        let Some(said) = tags::out_of_use(thing.tags) else { return true };
+        let text = "停用、废弃、拆除、拟建等不在用的要素，未采用 | \
+                    Things disused, abandoned, razed, closed or only proposed, left out";
+        let name = format!("{} ({}) {said}", thing.tags.name(), thing.id).trim().to_owned();
+        self.notes.add(Severity::LeftOut, Some(layer), text, name);
+        false
     }
 
     /// Adds the thing to every layer it belongs to.
@@ -76,6 +93,7 @@ impl Reader<'_> {
         }
         if let Some(kind) = tags::hazard_kind(tags)
             && self.reads(LayerId::Hazards)
+            && self.is_in_use(thing, LayerId::Hazards)
             && let Some(geometry) = self.point_or_area(thing, LayerId::Hazards)
         {
             let (name, kind, source_id) = (tags.name(), kind.to_owned(), thing.id.clone());
@@ -83,6 +101,7 @@ impl Reader<'_> {
         }
         if let Some(kind) = tags::crowded_kind(tags)
             && self.reads(LayerId::CrowdedPlaces)
+            && self.is_in_use(thing, LayerId::CrowdedPlaces)
             && let Some(geometry) = self.point_or_area(thing, LayerId::CrowdedPlaces)
         {
             let (name, kind, source_id) = (tags.name(), kind.to_owned(), thing.id.clone());
@@ -94,6 +113,7 @@ impl Reader<'_> {
         let tags = thing.tags;
         if tags.is("amenity", "fire_station")
             && self.reads(LayerId::Stations)
+            && self.is_in_use(thing, LayerId::Stations)
             && let Some(geometry) = self.point(thing, LayerId::Stations)
         {
             self.layers.stations.push(Station {
@@ -167,6 +187,7 @@ impl Reader<'_> {
         if let Some(kind) = tags::village_kind(tags)
             && !tags.is("boundary", "administrative")
             && self.reads(LayerId::Villages)
+            && self.is_in_use(thing, LayerId::Villages)
             && let Some(geometry) = self.point(thing, LayerId::Villages)
         {
             self.layers.villages.push(Village {

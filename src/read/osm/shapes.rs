@@ -1,6 +1,8 @@
 //! The shapes of things: points, lines and areas of nodes, ways and relations.
 
-use geo::{Centroid, Geometry, MultiLineString, MultiPolygon};
+use geo::{Geometry, MultiLineString, MultiPolygon};
+
+use crate::footprints::point_inside;
 
 use super::places::Reader;
 use super::{Tags, Way, assemble};
@@ -75,8 +77,14 @@ impl Reader<'_> {
         }
     }
 
-    /// An area stands at its centroid.
+    /// An area stands at a point inside.
     pub(super) fn point(&mut self, thing: &TaggedThing, layer: LayerId) -> Option<geo::Point> {
-        self.point_or_area(thing, layer)?.centroid()
+        if let ThingShape::Node(id) = thing.shape {
+            return self.ground.node(id).map(Into::into);
+        }
+        let shape = self.area(thing, layer)?;
+        let at = point_inside(&shape)?;
+        self.footprints.add(layer, &thing.id, shape);
+        Some(at)
     }
 }

@@ -10,7 +10,7 @@ use fireplan_model::layers::{Surface, WaterKind};
 ///
 /// `unclassified` is the smallest public road between villages, in China the 村道: it counts as residential.
 pub(super) fn road_class(tags: &Tags) -> Option<RoadClass> {
-    if tags.is("abandoned", "yes") {
+    if out_of_use(tags).is_some() {
         return None;
     }
     Some(match tags.get("highway")? {
@@ -104,6 +104,30 @@ pub(super) fn access(tags: &Tags) -> Access {
 
 pub(super) fn is_yes(tags: &Tags, key: &str) -> bool {
     tags.get(key).is_some_and(|value| value != "no")
+}
+
+/// The tag by which a thing is there no longer or not yet; `None`: it acts. `construction=minor` is work on what is open.
+pub(super) fn out_of_use(tags: &Tags) -> Option<String> {
+    const STAGES: &[&str] = &[
+        "disused",
+        "abandoned",
+        "razed",
+        "demolished",
+        "removed",
+        "destroyed",
+        "ruins",
+        "closed",
+        "proposed",
+        "planned",
+        "construction",
+    ];
+    let stage = STAGES.iter().find(|stage| tags.get(stage).is_some_and(|value| !matches!(value, "no" | "minor")));
+    let status = tags.get("operational_status").filter(|status| {
+        let status = status.to_ascii_lowercase();
+        ["closed", "out_of_order", "non_operational", "abandoned", "disused"].contains(&status.as_str())
+    });
+    let said = stage.map(|stage| format!("{stage}={}", tags.get(stage).unwrap_or_default()));
+    said.or_else(|| status.map(|status| format!("operational_status={status}")))
 }
 
 pub(super) fn station_kind(tags: &Tags) -> StationKind {
@@ -296,6 +320,21 @@ pub(super) fn village_kind(tags: &Tags) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn things_of_the_past_and_the_future_do_not_act() {
+        let tagged = |key: &str, value: &str| {
+            let mut tags = Tags::default();
+            tags.add("amenity", "fire_station");
+            tags.add(key, value);
+            out_of_use(&tags).is_some()
+        };
+        for key in ["disused", "abandoned", "razed", "demolished", "proposed", "construction", "closed"] {
+            assert!(tagged(key, "yes") && !tagged(key, "no"), "{key}");
+        }
+        assert!(tagged("operational_status", "closed") && !tagged("operational_status", "operational"));
+        assert!(!tagged("construction", "minor"));
+    }
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
         let mut tags = Tags::default();

@@ -17,6 +17,14 @@ struct Open {
     tags: Tags,
     nodes: Vec<i64>,
     members: Vec<Member>,
+    /// Nodes that came inside a member, with the id of that way.
+    member_nodes: Vec<(i64, i64)>,
+}
+
+/// The id of a node that is only known by its place, the same for the same place; real ids are positive.
+fn id_of_place(lon_e7: i32, lat_e7: i32) -> i64 {
+    const HALF_TURN_E7: i64 = 1_800_000_000;
+    -1 - ((i64::from(lon_e7) + HALF_TURN_E7) * (HALF_TURN_E7 + 1) + i64::from(lat_e7) + HALF_TURN_E7 / 2)
 }
 
 pub(super) fn read(source: impl BufRead) -> Result<Raw> {
@@ -71,7 +79,23 @@ fn start(element: &BytesStart, open: &mut Open, raw: &mut Raw, at: u64) -> Resul
                 open.tags.add(&key, &value);
             }
         }
-        b"nd" => open.nodes.push(number("ref")?),
+        b"nd" => {
+            // Overpass writes the coordinates beside the reference (`out geom`), of members of relations without one.
+            let place = attribute("lon")?.zip(attribute("lat")?);
+            let place = place.map(|(lon, lat)| anyhow::Ok((degrees_e7(Some(&lon), at)?, degrees_e7(Some(&lat), at)?)));
+            let place = place.transpose()?;
+            let id = match (attribute("ref")?, place) {
+                (None, Some((lon_e7, lat_e7))) => id_of_place(lon_e7, lat_e7),
+                _ => number("ref")?,
+            };
+            if let Some((lon_e7, lat_e7)) = place.filter(|_| !open.deleted) {
+                raw.nodes.push(RawNode { id, lon_e7, lat_e7 });
+            }
+            match open.members.last() {
+                Some(member) => open.member_nodes.push((member.id, id)),
+                None => open.nodes.push(id),
+            }
+        }
         b"member" => {
             let kind = match attribute("type")?.as_deref() {
                 Some("node") => MemberKind::Node,
@@ -90,12 +114,20 @@ fn end(name: &[u8], open: &mut Open, raw: &mut Raw) {
     if !matches!(name, b"node" | b"way" | b"relation") {
         return;
     }
-    let Open { id, deleted, tags, nodes, members } = std::mem::take(open);
+    let Open { id, deleted, tags, nodes, members, member_nodes } = std::mem::take(open);
     match name {
         _ if deleted => {}
         b"node" => raw.add_point(id, tags),
         b"way" => raw.ways.push(Way { id, tags, nodes }),
-        _ => raw.relations.push(Relation { id, tags, members }),
+        _ => {
+            let ways = member_nodes.chunk_by(|a, b| a.0 == b.0);
+            raw.member_ways.extend(ways.map(|nodes| Way {
+                id: nodes[0].0,
+                tags: Tags::default(),
+                nodes: nodes.iter().map(|(_, node)| *node).collect(),
+            }));
+            raw.relations.push(Relation { id, tags, members });
+        }
     }
 }
 
@@ -127,6 +159,23 @@ mod tests {
         assert_eq!(raw.ways[0].nodes, [1, 2]);
         assert_eq!(raw.nodes[0].lon_e7, 1_172_500_000);
         assert_eq!(&*raw.relations[0].members[0].role, "from");
+    }
+
+    #[test]
+    fn overpass_writes_coordinates_inside_ways_and_members() {
+        let text = r#"<osm>
+            <way id="1"><nd ref="1" lat="35" lon="114"/><nd ref="2" lat="35" lon="114.1"/><tag k="highway" v="road"/></way>
+            <relation id="9">
+              <member type="way" ref="7" role="outer"><nd lat="35" lon="114"/><nd lat="35.1" lon="114"/></member>
+              <member type="way" ref="8" role="outer"><nd lat="35.1" lon="114"/><nd lat="35" lon="114"/></member>
+              <tag k="boundary" v="administrative"/></relation></osm>"#;
+        let raw = read(text.as_bytes()).unwrap();
+        assert_eq!(raw.ways[0].nodes, [1, 2]);
+        assert_eq!(raw.member_ways.iter().map(|way| way.id).collect::<Vec<_>>(), [7, 8]);
+        assert_eq!(raw.member_ways[0].nodes[1], raw.member_ways[1].nodes[0]);
+        assert_eq!(raw.nodes.len(), 6);
+        assert_ne!(id_of_place(0, 1), id_of_place(1, 0));
+        assert!(id_of_place(1_800_000_000, 900_000_000) < 0 && id_of_place(-1_800_000_000, -900_000_000) < 0);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(super) struct SourceTable {
     /// The file without its folder, for notes.
     pub file: String,
     pub columns: Vec<String>,
+    /// Of each column, whether the file says that it holds numbers: their dots are decimal ones.
+    pub numeric: Vec<bool>,
     /// `false`: the format has no list of columns, and one that is never filled is not seen.
     pub has_schema: bool,
     pub features: Vec<SourceFeature>,
@@ -129,11 +131,17 @@ fn read_dataset(dataset: &Dataset, layer: Option<&str>, wanted: TableRequest) ->
         layer.set_attribute_filter(filter).with_context(|| format!("`where = \"{filter}\"` is not understood"))?;
     }
     let columns: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
+    let is_number = |field: &gdal::vector::Field| {
+        use gdal::vector::OGRFieldType::{OFTInteger, OFTInteger64, OFTReal};
+        [OFTInteger, OFTInteger64, OFTReal].contains(&field.field_type())
+    };
+    let numeric = layer.defn().fields().map(|field| is_number(&field)).collect();
     let crs = layer.spatial_ref().and_then(|crs| file_crs(&crs));
     let features = read_features(&mut layer, columns.len())?;
     Ok(SourceTable {
         file: String::new(),
         columns,
+        numeric,
         has_schema: true,
         features,
         crs,

@@ -2,3 +2,4 @@
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
 mod area;
+mod border;

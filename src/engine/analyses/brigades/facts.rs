@@ -2,6 +2,7 @@
 
 use geo::{Area, BooleanOps, BoundingRect, Intersects};
 
+use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, FirePlan, Town, TownKind};
 use fireplan_model::names;
 use fireplan_model::rules::Fact;
@@ -89,21 +90,20 @@ impl TownFacts {
         if self.number(Fact::BuiltUpKm2).is_some() {
             return;
         }
-        let mut span = Span::exactly(0.0);
-        let mut found = false;
-        for area in built_up.iter().filter(|area| touches(town, area)) {
-            let km2 = area.geometry.intersection(&town.geometry).unsigned_area() / 1e6;
-            match area.kind {
-                BuiltUpKind::Urban | BuiltUpKind::Town => (span.low, span.high) = (span.low + km2, span.high + km2),
-                BuiltUpKind::Industry | BuiltUpKind::Unknown => span.high += km2,
-                BuiltUpKind::Village => continue,
-            }
-            found = true;
+        let touching: Vec<&BuiltUp> = built_up.iter().filter(|area| touches(town, area)).collect();
+        let counts = |area: &BuiltUp| area.kind != BuiltUpKind::Village;
+        if !touching.iter().any(|area| counts(area)) {
+            return;
         }
-        if found {
-            self.set(Fact::BuiltUpKm2, span);
-            self.area_computed = true;
-        }
+        let outline = dissolve(&town.geometry);
+        // What is drawn twice is there once.
+        let km2 = |wanted: &dyn Fn(&BuiltUp) -> bool| {
+            let areas = touching.iter().filter(|area| wanted(area)).flat_map(|area| &area.geometry.0);
+            dissolve(areas).intersection(&outline).unsigned_area() / 1e6
+        };
+        let low = km2(&|area| matches!(area.kind, BuiltUpKind::Urban | BuiltUpKind::Town));
+        self.set(Fact::BuiltUpKm2, Span { low, high: km2(&counts).max(low) });
+        self.area_computed = true;
     }
 }
 
@@ -181,6 +181,23 @@ mod tests {
         let mut facts = TownFacts::of(&narrow);
         facts.complete_from(&narrow, &polygons[..1]);
         assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span::exactly(0.25)));
+    }
+
+    #[test]
+    fn what_is_drawn_twice_counts_once() {
+        let town = Town::blank(square(0.0, 3_000.0)).unwrap();
+        let mut turned = built_up(BuiltUpKind::Town, 1_500.0);
+        turned.geometry.0[0].exterior_mut(|ring| ring.0.reverse());
+        let polygons = [
+            built_up(BuiltUpKind::Town, 0.0),
+            built_up(BuiltUpKind::Urban, 500.0),
+            turned,
+            built_up(BuiltUpKind::Unknown, 0.0),
+        ];
+        let mut facts = TownFacts::of(&town);
+        facts.complete_from(&town, &polygons);
+        let span = facts.number(Fact::BuiltUpKm2).unwrap();
+        assert!((span.low - 2.5).abs() < 1e-6 && (span.high - 2.5).abs() < 1e-6, "{span:?}");
     }
 
     #[test]

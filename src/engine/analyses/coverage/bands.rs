@@ -19,6 +19,7 @@ use rstar::{AABB, RTree};
 
 use super::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes};
 use crate::response::places::is_open_water;
+use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::WaterKind;
@@ -78,6 +79,9 @@ method_constants! {
     /// 自动取样的最小格距 | Least automatic spacing of the lattice
     const LATTICE_FINEST_M: f64 = 20.0,
         because "约为一个院落的大小，再密不改变面积的一位小数 | About a yard; finer places do not change the first decimal of an area";
+    /// 单块建成区取样点数上限 | Most places by which one built-up area is judged
+    const MOST_PLACES: f64 = 1_000_000.0,
+        because "限制计算量；百万点已远细于一位小数 | It bounds the work: a million places are far finer than one decimal";
     /// 自动取样的最大格距 | Greatest automatic spacing of the lattice
     const LATTICE_COARSEST_M: f64 = 100.0,
         because "不大于村镇街区的边长，避免漏掉整个街区 | No more than a block of a town, so that none falls between the points";
@@ -113,16 +117,28 @@ impl Lattice {
         self.origin + Coord { x: column as f64 * self.step_m, y: row as f64 * self.step_m }
     }
 
-    /// The places in a rectangle, by number.
-    pub(super) fn within(&self, rect: Rect) -> impl Iterator<Item = usize> + use<> {
-        let range = |low: f64, high: f64, origin: f64, count: usize| {
-            let index = |at: f64| ((at - origin) / self.step_m).clamp(0.0, count as f64);
-            index(low).ceil() as usize..(index(high).floor() as usize + 1).min(count)
-        };
-        let columns = range(rect.min().x, rect.max().x, self.origin.x, self.columns);
-        let rows = range(rect.min().y, rect.max().y, self.origin.y, self.rows);
-        let width = self.columns;
-        rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
+    /// The places in a rectangle on the lattice carried on as far as that, with their numbers where they are on it. Beyond
+    /// the roads lies area too, and nobody is reached there.
+    pub(super) fn carried_on(&self, rect: Rect) -> impl Iterator<Item = (Coord, Option<usize>)> + use<> {
+        let steps = |length_m: f64, step_m: f64| (length_m / step_m).floor();
+        // A polygon far larger than the area of the roads is judged on fewer places.
+        let count = (rect.width() / self.step_m + 1.0) * (rect.height() / self.step_m + 1.0);
+        let every = (count / MOST_PLACES).sqrt().ceil().max(1.0);
+        let step_m = self.step_m * every;
+        let first = |low: f64, origin: f64| ((low - origin) / step_m).ceil() * step_m;
+        let start = Coord { x: first(rect.min().x, self.origin.x), y: first(rect.min().y, self.origin.y) };
+        let end = rect.max() - self.origin;
+        let columns = steps(end.x - start.x, step_m).max(-1.0) as i64 + 1;
+        let rows = steps(end.y - start.y, step_m).max(-1.0) as i64 + 1;
+        let (origin, own, width, height) = (self.origin, self.step_m, self.columns as i64, self.rows as i64);
+        (0..rows).flat_map(move |row| (0..columns).map(move |column| (column, row))).map(move |(column, row)| {
+            let offset = start + Coord { x: column as f64, y: row as f64 } * step_m;
+            let (x, y) = ((offset.x / own).round() as i64, (offset.y / own).round() as i64);
+            let known = (0..width).contains(&x) && (0..height).contains(&y);
+            // The very place of the lattice, to the last digit.
+            let place = origin + Coord { x: x as f64 * own, y: y as f64 * own };
+            (place, known.then(|| (y * width + x) as usize))
+        })
     }
 }
 
@@ -253,7 +269,7 @@ fn water_cut(run: &ResponseTimes) -> MultiPolygon {
             _ => {}
         }
     }
-    geo::unary_union(&areas).union(&MultiLineString(lines).buffer(0.5))
+    dissolve(&areas).union(&MultiLineString(lines).buffer(0.5))
 }
 
 /// Roads that serve places, as the stretches reached within the budget and the rest.

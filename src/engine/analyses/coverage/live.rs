@@ -197,7 +197,7 @@ fn findings(
     let parts = Parts {
         villages: &answer.villages,
         buildings: places.buildings.clone().map(of_building).collect(),
-        roads: answer.stretches.iter().map(|(one, town)| (*town, one.length_m(), one.reached)).collect(),
+        roads: answer.stretches.par_iter().map(|(one, town)| (*town, one.counted_m(run), one.reached)).collect(),
         built_up: &answer.built_up,
         people: &people,
     };

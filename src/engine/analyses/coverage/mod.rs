@@ -161,7 +161,12 @@ impl Analysis for Coverage {
         let parts = Parts {
             villages: &villages,
             buildings: buildings.iter().map(|building| (building.town, building.row.reached)).collect(),
-            roads: roads.iter().map(|road| (road.town, road.row.length_m, road.row.reached)).collect(),
+            roads: roads
+                .par_iter()
+                .map(|Sited { row, town, .. }| {
+                    (*town, context.area.counted_m(&row.geometry, row.length_m), row.reached)
+                })
+                .collect(),
             built_up: &built_up,
             people: &people,
         };

@@ -57,6 +57,12 @@ impl RoadStretch {
         ((self.to_m - self.from_m) * 100.0).round() / 100.0
     }
 
+    /// How much of it counts.
+    pub(super) fn counted_m(&self, run: &ResponseTimes) -> f64 {
+        let line = run.area.network.part(self.segment, self.from_m, self.to_m);
+        run.area.counted_m(&line, self.length_m())
+    }
+
     fn middle_m(&self) -> f64 {
         (self.from_m + self.to_m) / 2.0
     }

@@ -215,8 +215,8 @@ pub(super) fn judged(area: &StudyArea, towns: &TownIndex, lattice: &Lattice) -> 
         .filter_map(|(number, area)| {
             let inside = area.geometry.interior_point()?.0;
             let rect = area.geometry.bounding_rect()?;
-            let on_lattice = lattice.within(rect).map(|number| (lattice.place(number), Some(number)));
-            let mut places: Vec<_> = on_lattice.filter(|(place, _)| area.geometry.contains(place)).collect();
+            let mut places: Vec<_> =
+                lattice.carried_on(rect).filter(|(place, _)| area.geometry.contains(place)).collect();
             if places.is_empty() {
                 places.push((inside, None));
             }

@@ -132,7 +132,10 @@ impl Shares {
             shares.each(town, |share| share.buildings.add(1.0, reached));
         }
         for (town, length_m, reached) in parts.roads {
-            shares.each(town, |share| share.roads_m.add(length_m, reached));
+            // Roads outside the boundary are driven on, and not counted.
+            if length_m > 0.0 {
+                shares.each(town, |share| share.roads_m.add(length_m, reached));
+            }
         }
         for Sited { row, town, .. } in parts.built_up {
             let parts = [row.covered_low_percent, row.covered_percent, row.covered_high_percent];
@@ -142,7 +145,7 @@ impl Shares {
         for at in &parts.people.at {
             shares.each(at.town, |share| share.people.add(at.people, at.reached));
         }
-        for station in &run.area.layers.stations {
+        for station in run.area.layers.stations.iter().filter(|station| run.area.counts(station.geometry.0)) {
             shares.each(run.towns.at(station.geometry.0), |share| share.stations += 1);
         }
         shares
@@ -243,7 +246,12 @@ fn people_remark(run: &ResponseTimes, shares: &Shares) -> Label {
     if shares.people_from_raster {
         return Label::new(format!("共 {total} 人（按格网）"), format!("of {total} people (from the raster)"));
     }
+    let without = run.area.layers.villages.iter().filter(|village| village.population_people.is_none()).count();
     let (mut zh, mut en) = (format!("共 {total} 人（按村庄人口）"), format!("of {total} people (from villages)"));
+    if without > 0 {
+        zh += &format!("，另有 {without} 个村庄无人口数据，未计入");
+        en += &format!(", not counting {without} villages without a population");
+    }
     let twice = counted_twice(&run.area.layers).len();
     if twice > 0 {
         zh += &format!("，其中 {twice} 处聚落的人口可能重复计算");

@@ -1,21 +1,21 @@
-//! Shares of built-up area within reach of hydrants, counted at places of a regular lattice.
+//! Shares of built-up area within reach of hydrants, by places of a regular lattice that each stand for their part of its area.
 
-use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, Point};
+use geo::{Area, BoundingRect, Contains, Coord, Distance, Euclidean, InteriorPoint, Point};
 use rayon::prelude::*;
 
 use super::Hydrants;
 use super::reach::{HoseExit, ReachFinder};
 use fireplan_model::ids::{BuiltUpId, TownId};
 
-/// Share of built-up area within reach, counted at places of a lattice.
+/// Built-up area within reach, by places of a lattice that each stand for their part of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct AreaShares {
-    /// Number of places counted.
-    pub places: u32,
-    /// Within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
-    pub radius: [u32; 3],
+    /// All of it.
+    pub area_m2: f64,
+    /// Area within the radius of one, of two hydrants that certainly work; of one if unknown ones do.
+    pub radius: [f64; 3],
     /// The same by hose.
-    pub hose: [u32; 3],
+    pub hose: [f64; 3],
     /// People who live at these places; 0 where no raster of people is loaded.
     pub people: f64,
     /// Of these people, those whom no hose from a hydrant that certainly works reaches.
@@ -24,7 +24,7 @@ pub(super) struct AreaShares {
 
 impl AreaShares {
     pub(super) fn add(&mut self, other: &Self) {
-        self.places += other.places;
+        self.area_m2 += other.area_m2;
         for at in 0..3 {
             self.radius[at] += other.radius[at];
             self.hose[at] += other.hose[at];
@@ -47,7 +47,7 @@ impl ReachFinder<'_> {
         let Some(rect) = shape.bounding_rect() else { return Vec::new() };
         let count = |length: f64| (length / lattice_m).ceil().max(1.0) as u32;
         let (columns, rows) = (count(rect.width()), count(rect.height()));
-        let mut shares = Vec::new();
+        let mut places = Vec::new();
         for at in 0..columns * rows {
             let (column, row) = (at % columns, at / columns);
             let place = Coord {
@@ -55,28 +55,32 @@ impl ReachFinder<'_> {
                 y: rect.min().y + (f64::from(row) + 0.5) * rect.height() / f64::from(rows),
             };
             if shape.contains(&place) {
-                let cell_m2 = rect.width() * rect.height() / f64::from(columns * rows);
-                shares.push((self.run.towns.at(place), self.shares_at(place, cell_m2)));
+                places.push(place);
             }
         }
-        shares
+        // An area between all places of the lattice is judged at one point inside.
+        if places.is_empty() {
+            places.extend(shape.interior_point().map(|inside| inside.0));
+        }
+        let place_m2 = shape.unsigned_area() / places.len() as f64;
+        places.into_iter().map(|place| (self.run.towns.at(place), self.shares_at(place, place_m2))).collect()
     }
 
-    fn shares_at(&self, place: Coord, cell_m2: f64) -> AreaShares {
+    fn shares_at(&self, place: Coord, place_m2: f64) -> AreaShares {
         let access: Vec<HoseExit> =
             self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place))).into_iter().collect();
         let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
         let radius = self.in_radius(place, 0.0, |at| Euclidean.distance(&at, &Point(place)));
-        let flags = |one: bool, two: bool, hopeful: bool| [u32::from(one), u32::from(two), u32::from(hopeful)];
+        let flags = |one: bool, two: bool, hopeful: bool| [one, two, hopeful].map(|is| if is { place_m2 } else { 0.0 });
         let people = self.run.area.population.as_ref().map_or(0.0, |grid| {
             let column = ((place.x - grid.origin.x) / grid.cell_m).floor();
             let row = ((grid.origin.y - place.y) / grid.cell_m).floor();
             let inside = column >= 0.0 && row >= 0.0 && (column as usize) < grid.columns && (row as usize) < grid.rows;
             let in_cell = inside.then(|| grid.value(column as usize, row as usize)).flatten().unwrap_or(0.0);
-            in_cell * cell_m2 / (grid.cell_m * grid.cell_m)
+            in_cell * place_m2 / (grid.cell_m * grid.cell_m)
         });
         AreaShares {
-            places: 1,
+            area_m2: place_m2,
             radius: flags(radius[0] > 0, radius[0] > 1, radius[1] > 0),
             hose: flags(certain[0].is_some(), certain[1].is_some(), hopeful[0].is_some()),
             people,

@@ -91,10 +91,10 @@ fn buildings(told: &FigureInputs) -> Figure {
 
 fn area_in_radius(told: &FigureInputs) -> Figure {
     let (shares, km2) = (&told.all.shares, told.all.built_up_km2);
-    let [one, _, hopeful] = shares.radius.map(f64::from);
+    let [one, _, hopeful] = shares.radius;
     let label = "建成区半径覆盖率 | Built-up area within the radius";
-    Figure::new("area_in_radius_percent", label, percent(one, f64::from(shares.places)), "%")
-        .range(range(one, hopeful, f64::from(shares.places)))
+    Figure::new("area_in_radius_percent", label, percent(one, shares.area_m2), "%")
+        .range(range(one, hopeful, shares.area_m2))
         .remark(
             format!("{km2:.2} km²；画圆所得，未计河流、铁路和围墙"),
             format!("{km2:.2} km²; mere circles, blind to rivers, rails and walls"),
@@ -103,7 +103,7 @@ fn area_in_radius(told: &FigureInputs) -> Figure {
 
 fn area_by_hose(told: &FigureInputs) -> Figure {
     let shares = &told.all.shares;
-    let ([one, two, hopeful], places) = (shares.hose.map(f64::from), f64::from(shares.places));
+    let ([one, two, hopeful], places) = (shares.hose, shares.area_m2);
     let label = "建成区水带覆盖率 | Built-up area in reach by hose";
     let two = percent(two, places).unwrap_or(0.0);
     Figure::new("area_by_hose_percent", label, percent(one, places), "%").range(range(one, hopeful, places)).remark(

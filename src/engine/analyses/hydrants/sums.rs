@@ -153,7 +153,7 @@ pub(super) fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<TownId>, Sum>) -
 
 fn town_row(run: &HydrantRun, town: Option<TownId>, sum: &Sum) -> TownHydrants {
     let name = run.towns.name(town);
-    let places = f64::from(sum.shares.places);
+    let places = sum.shares.area_m2;
     let [working, unknown, out_of_service] = sum.states;
     let [buildings, reached, two, _] = sum.buildings;
     TownHydrants {
@@ -175,8 +175,8 @@ fn town_row(run: &HydrantRun, town: Option<TownId>, sum: &Sum) -> TownHydrants {
         buildings_percent: percent(f64::from(reached), f64::from(buildings)),
         buildings_two_percent: percent(f64::from(two), f64::from(buildings)),
         buildings_without: buildings - reached,
-        radius_percent: percent(f64::from(sum.shares.radius[0]), places),
-        hose_percent: percent(f64::from(sum.shares.hose[0]), places),
+        radius_percent: percent(sum.shares.radius[0], places),
+        hose_percent: percent(sum.shares.hose[0], places),
         without_people: run.area.population.is_some().then(|| sum.shares.people_without.round()),
     }
 }

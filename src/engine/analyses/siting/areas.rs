@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::outcome::PlanRuns;
 use crate::response::times::ResponseTimes;
+use fireplan_algorithms::dissolve::dissolve;
 use fireplan_algorithms::faces::faces;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
@@ -54,11 +55,10 @@ pub(super) fn areas(runs: &PlanRuns) -> Vec<Responsibility> {
     for (station, country) in divided(run, &large) {
         parts.entry(station).or_default().extend(country.intersection(&large).0);
     }
-    let built_up: Vec<&MultiPolygon> = run.area.layers.built_up.iter().map(|area| &area.geometry).collect();
-    let built_up = geo::unary_union(built_up);
+    let built_up = dissolve(run.area.layers.built_up.iter().flat_map(|area| &area.geometry.0));
     let parts: Vec<(StationId, Vec<Polygon>)> = parts.into_iter().collect();
     let area = |(station, parts): (StationId, Vec<Polygon>)| {
-        let geometry = geo::unary_union(&parts);
+        let geometry = dissolve(&parts);
         let km2 = |geometry: &MultiPolygon| (run.area.plane.area_m2(geometry) / 1e4).round() / 100.0;
         let (area_km2, built_up_km2) = (km2(&geometry), km2(&geometry.intersection(&built_up)));
         Responsibility { station, geometry, area_km2, built_up_km2 }
@@ -113,7 +113,7 @@ fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<StationId, M
     for (station, cells) in found.into_iter().flatten() {
         of_station.entry(station).or_default().push(cells);
     }
-    of_station.into_iter().map(|(station, cells)| (station, geo::unary_union(&cells))).collect()
+    of_station.into_iter().map(|(station, cells)| (station, dissolve(&cells))).collect()
 }
 
 /// The station that is first on the nearest road, however far away that road is.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Objective;
 use super::case::{SiteId, StandId};
+use super::demands::Counted;
 use super::found::{SitingFindings, rounded};
 use super::legal::SiteStanding;
 use super::rows::{CoverageChange, ResponsibilityArea, VillageChange};
@@ -21,6 +22,7 @@ pub(super) fn figures(found: &SitingFindings, villages: &[VillageChange]) -> Vec
     let range = |covered: &[u64; 3]| Some([percent(covered[0]), percent(covered[2])]);
     let total = super::story::amount(case, case.units(case.total()));
     let of = Label::new(format!("共 {}", total.zh), format!("of {}", total.en));
+    let of = with_unknown_people(found, of);
     let count = |change: CoverageChange| villages.iter().filter(|village| village.change == change).count() as f64;
     let figure = |name: &str, label: &str, value: f64, unit: &str, remark: Label| Figure {
         name: name.to_owned(),
@@ -62,6 +64,19 @@ pub(super) fn figures(found: &SitingFindings, villages: &[VillageChange]) -> Vec
         )
     });
     figures
+}
+
+/// A share of people says of how many villages nobody knows the people.
+fn with_unknown_people(found: &SitingFindings, of: Label) -> Label {
+    let area = found.case.area;
+    let without = area.layers.villages.iter().filter(|village| village.population_people.is_none()).count();
+    if found.case.question.counted != Counted::People || area.population.is_some() || without == 0 {
+        return of;
+    }
+    Label::new(
+        format!("{}；另有 {without} 个村庄无人口数据，未计入", of.zh),
+        format!("{}, not counting {without} villages without a population", of.en),
+    )
 }
 
 fn sites_remark(found: &SitingFindings) -> Label {

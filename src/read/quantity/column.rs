@@ -1,0 +1,219 @@
+//! The quantity columns of one table: separators, unit and plausibility judged for the column as a whole.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+
+use super::number::{Separators, plain_text, split_number};
+use super::unit::{Plausible, Target, plausible};
+use super::{measure, pipe, tidy};
+use fireplan_model::layers::LayerId;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rows::Label;
+use fireplan_model::rows::{Column, ValueKind};
+
+/// What area.toml says of the quantities of a source.
+#[derive(Clone, Copy)]
+pub(crate) struct Declared<'a> {
+    /// Our column → the unit of its numbers.
+    pub units: &'a BTreeMap<String, String>,
+    /// The columns in which zero was measured.
+    pub zero_counts: &'a [String],
+}
+
+/// A cell of the source: under which of the column's headings, its text, and whether the file says that it is a number.
+#[derive(Clone, Copy)]
+pub(crate) struct SourceCell<'a> {
+    pub heading: usize,
+    pub text: &'a str,
+    pub numeric: bool,
+}
+
+/// The quantity columns of one table.
+pub(crate) struct Columns {
+    layer: LayerId,
+    columns: BTreeMap<&'static str, QuantityColumn>,
+}
+
+struct QuantityColumn {
+    column: &'static str,
+    target: Target,
+    whole: bool,
+    separators: Separators,
+    headings: Vec<String>,
+    /// What a number without unit counts by, of each heading.
+    bare: Vec<f64>,
+    range: Option<&'static Plausible>,
+    zero_counts: bool,
+    /// The units in which the column as a whole would be plausible, where it is not as it stands.
+    rather: Option<String>,
+}
+
+impl Columns {
+    /// `headings` and `cells` give what the table has for one of our columns.
+    pub(crate) fn new<'t>(
+        layer: LayerId,
+        ours: &[Column],
+        declared: Declared,
+        headings: impl Fn(&str) -> Vec<String>,
+        cells: impl Fn(&str) -> Vec<SourceCell<'t>>,
+    ) -> Result<Self> {
+        let is_number = |column: &&Column| matches!(column.kind, ValueKind::Int | ValueKind::Float);
+        for name in declared.units.keys().chain(declared.zero_counts) {
+            if !ours.iter().filter(is_number).any(|column| column.name == name) {
+                let known: Vec<&str> = ours.iter().filter(is_number).map(|column| column.name).collect();
+                bail!("`units` 或 `zero_counts` 所列的 {name} 不是本图层的数量字段；可用的有 {}", known.join("、"));
+            }
+        }
+        let mut columns = BTreeMap::new();
+        for column in ours.iter().filter(is_number) {
+            let headings = headings(column.name);
+            let mut read = QuantityColumn::new(layer, column, headings, declared)?;
+            let cells = cells(column.name);
+            let numbers: Vec<String> =
+                cells.iter().filter(|cell| !cell.numeric).map(|cell| plain_text(cell.text)).collect();
+            read.separators = Separators::of(numbers.iter().filter_map(|text| Some(split_number(text)?.0)));
+            read.rather = read.other_unit(&cells);
+            columns.insert(column.name, read);
+        }
+        Ok(Self { layer, columns })
+    }
+
+    /// The number as [`fireplan_model::rows::Cell`] parses it; `None`: 待核, and `notes` say why. Texts of other columns are
+    /// given back.
+    pub(crate) fn read(&self, column: &str, cell: SourceCell, id: &str, notes: &mut Notes) -> Option<String> {
+        let Some(known) = self.columns.get(column) else { return Some(cell.text.to_owned()) };
+        match known.read(cell) {
+            Ok(value) => Some(value.to_string()),
+            Err(doubt) => {
+                let heading = known.headings.get(cell.heading).map_or(column, String::as_str);
+                let text = known.say(&doubt);
+                notes.add(Severity::Warning, Some(self.layer), &text, format!("{id}：{heading}={}", cell.text.trim()));
+                None
+            }
+        }
+    }
+}
+
+/// Why a value is not used.
+#[derive(Debug, PartialEq)]
+enum Doubt {
+    Unread,
+    Zero,
+    Implausible,
+    OtherUnit,
+}
+
+impl QuantityColumn {
+    fn new(layer: LayerId, column: &Column, headings: Vec<String>, declared: Declared) -> Result<Self> {
+        let target = Target::of(column.name);
+        let declared_scale = match declared.units.get(column.name) {
+            None => None,
+            Some(unit) => match target.scale(unit) {
+                Some(scale) => Some(scale),
+                None => {
+                    bail!("`units` 中 {} 的单位“{unit}”无法识别，或与该字段({})不是同一种量", column.name, target.shown)
+                }
+            },
+        };
+        let bare =
+            |heading: &String| declared_scale.or_else(|| target.scale_of_heading(heading)).unwrap_or(target.factor);
+        let range = plausible(layer.code(), column.name);
+        Ok(Self {
+            column: column.name,
+            target,
+            whole: column.kind == ValueKind::Int,
+            separators: Separators::default(),
+            bare: headings.iter().map(bare).collect(),
+            headings,
+            range,
+            zero_counts: range.is_none_or(|range| range.zero_measured)
+                || declared.zero_counts.iter().any(|name| name == column.name),
+            rather: None,
+        })
+    }
+
+    /// The value in the wanted unit, and whether the cell names its unit itself.
+    fn measure(&self, cell: SourceCell) -> Option<(f64, bool)> {
+        let bare = self.bare.get(cell.heading).copied().unwrap_or(self.target.factor);
+        if cell.numeric {
+            let value: f64 = cell.text.trim().parse().ok()?;
+            return value.is_finite().then(|| (tidy(value * bare / self.target.factor), false));
+        }
+        let text = plain_text(cell.text);
+        if let (true, Some((rise, run))) = (self.column.ends_with("_percent"), text.split_once(':')) {
+            let (rise, run): (f64, f64) = (rise.trim().parse().ok()?, run.trim().parse().ok()?);
+            return (run > 0.0).then(|| (tidy(rise / run * 100.0), true));
+        }
+        let measured = measure(pipe(self.column, &text), self.target, self.separators, self.whole, Some(bare))?;
+        Some((tidy(measured.value / self.target.factor), measured.own_unit))
+    }
+
+    fn read(&self, cell: SourceCell) -> Result<f64, Doubt> {
+        let (value, own_unit) = self.measure(cell).ok_or(Doubt::Unread)?;
+        if value == 0.0 && !self.zero_counts {
+            return Err(Doubt::Zero);
+        }
+        if self.whole && value.fract() != 0.0 {
+            return Err(Doubt::Unread);
+        }
+        if value != 0.0 && self.range.is_some_and(|range| !range.has(value)) {
+            return Err(if self.rather.is_some() && !own_unit { Doubt::OtherUnit } else { Doubt::Implausible });
+        }
+        if self.rather.is_some() && !own_unit && value != 0.0 {
+            return Err(Doubt::OtherUnit);
+        }
+        Ok(value)
+    }
+
+    /// Where the median of the bare numbers is implausible: the units in which it would not be.
+    fn other_unit(&self, cells: &[SourceCell]) -> Option<String> {
+        let range = self.range?;
+        let bare = cells.iter().filter_map(|cell| self.measure(*cell).filter(|(value, own)| !own && *value > 0.0));
+        let mut values: Vec<f64> = bare.map(|(value, _)| value).collect();
+        values.sort_by(f64::total_cmp);
+        let middle = *values.get(values.len() / 2)?;
+        // A single number out of range is a slip; a column of them is another unit.
+        if values.len() < 2 || range.has(middle) {
+            return None;
+        }
+        let scale = self.bare.first().copied().unwrap_or(self.target.factor);
+        let fits = |factor: f64| range.has(middle * factor / scale);
+        let units: Vec<&str> =
+            self.target.others().filter(|unit| fits(unit.factor)).map(|unit| unit.shown.as_str()).collect();
+        (!units.is_empty()).then(|| units.join("、"))
+    }
+
+    fn say(&self, doubt: &Doubt) -> String {
+        let (column, shown) = (self.column, self.target.shown);
+        let range = self.range.map_or_else(String::new, |range| format!("{}–{} {shown}", range.from, range.to));
+        match doubt {
+            Doubt::Unread => format!(
+                "字段 {column} 的值无法确定读数，按待核处理；请改为一个数(可带单位)，或在 area.toml 的 values 中写明 | \
+                 Values of {column} that cannot be read for certain, taken as undetermined: write one number, with its unit if need be"
+            ),
+            Doubt::Zero => format!(
+                "字段 {column} 的值为 0，视为未测(待核)；若确为 0，请在 area.toml 写 zero_counts = [\"{column}\"] | \
+                 Values of {column} that are 0, taken as not measured; if they are, write zero_counts = [\"{column}\"]"
+            ),
+            Doubt::Implausible => {
+                let why = self.range.map_or_else(Label::default, |range| Label::parse(&range.why));
+                format!(
+                    "字段 {column} 的值超出可信范围({range}：{})，未采用，待核；请核对数值和单位 | \
+                     Values of {column} outside what is plausible ({range}: {}), not used: check number and unit",
+                    why.zh, why.en
+                )
+            }
+            Doubt::OtherUnit => {
+                let rather = self.rather.as_deref().unwrap_or_default();
+                let first = rather.split('、').next().unwrap_or_default();
+                format!(
+                    "字段 {column} 整列不像以 {shown} 为单位(可信范围 {range})，若以 {rather} 计则合理；未采用，待核。\
+                     请核对后在 area.toml 写 units = {{ {column} = \"{first}\" }}，或在列名中注明单位 | \
+                     The column {column} as a whole is not plausible in {shown} ({range}) and would be in {rather}; not used. \
+                     Write units = {{ {column} = \"{first}\" }} or the unit in the heading, once checked"
+                )
+            }
+        }
+    }
+}
