@@ -203,7 +203,8 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("错误：{error:#}");
-            ExitCode::from(2)
+            // 1: what could be answered is there; 2: nothing is.
+            ExitCode::from(if error.is::<run::PartlyAnswered>() { 1 } else { 2 })
         }
     }
 }

@@ -25,15 +25,29 @@ pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs) -> Re
     match question {
         Some(request) => answer_question(request, &area, &rules, &bars, &args.out).map(|_| ()),
         None => {
-            if answer_all(&area, &rules, &bars, &args.out)?.is_empty() {
+            let answered = answer_all(&area, &rules, &bars, &args.out)?.len();
+            if answered == 0 {
                 bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么");
             }
-            Ok(())
+            let asked = Request::all().into_iter().filter(|request| request.lacks(&area).is_empty()).count();
+            if answered < asked { Err(PartlyAnswered.into()) } else { Ok(()) }
         }
     }
 }
 
-/// Answers every question that the area can answer, each into a folder of its own.
+/// Some questions were answered, others could not be.
+#[derive(Debug)]
+pub(crate) struct PartlyAnswered;
+
+impl std::fmt::Display for PartlyAnswered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("部分问题未能回答，原因见上；其余成果已写出")
+    }
+}
+
+impl std::error::Error for PartlyAnswered {}
+
+/// Answers every question that the area can answer and says of the others why not, each into a folder of its own.
 pub(crate) fn answer_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Vec<(Request, Findings)>> {
     let (able, unable): (Vec<_>, Vec<_>) =
         Request::all().into_iter().partition(|request| request.lacks(area).is_empty());
@@ -41,11 +55,14 @@ pub(crate) fn answer_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Pat
         let lacks: Vec<String> = request.lacks(area).iter().map(|layer| layer.label().zh).collect();
         eprintln!("略过 {}：缺少{}", request.about().0.zh, lacks.join("、"));
     }
-    let answer = |request: Request| {
-        let findings = answer_question(&request, area, rules, bars, &name_folder(out, &request))?;
-        Ok((request, findings))
-    };
-    able.into_iter().map(answer).collect()
+    let mut answered = Vec::new();
+    for request in able {
+        match answer_question(&request, area, rules, bars, &name_folder(out, &request)) {
+            Ok(findings) => answered.push((request, findings)),
+            Err(error) => eprintln!("未能回答 {}：{error:#}", request.about().0.zh),
+        }
+    }
+    Ok(answered)
 }
 
 fn answer_question(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Findings> {

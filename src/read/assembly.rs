@@ -122,6 +122,15 @@ impl<'a> AreaReader<'a> {
             self.notes.add(Severity::Warning, Some(layer), remark, &table.file);
         }
         let placed = crs::to_lonlat(&mut table, source.crs.as_deref(), near)?;
+        for stray in placed.strays {
+            let text = "有顶点的坐标不可能(出界、为 0 或远离其他要素)，未采用；请改正该行坐标 | \
+                        A vertex that cannot be there (off the earth, 0, or far from all others), left out: correct the row";
+            self.notes.add(Severity::LeftOut, Some(layer), text, stray);
+        }
+        if table.features.is_empty() {
+            let text = "数据源没有读到任何要素；请核对文件和 where 条件 | A source without any feature: check the file and `where`";
+            self.notes.add(Severity::Warning, Some(layer), text, &table.file);
+        }
         if placed.old_datum {
             let text = "旧坐标系(北京54或西安80)，转换精度为米级至数十米 | \
                         An old datum (Beijing 1954 or Xian 1980): converted with an error of metres to tens of metres";

@@ -24,10 +24,51 @@ pub(super) struct CrsUsed {
     pub crs: String,
     /// A datum other than those of today, whose shift is only known approximately.
     pub old_datum: bool,
+    /// Rows left out because a vertex of theirs cannot be where it is.
+    pub strays: Vec<String>,
+}
+
+/// No county is wider than this on either side of its middle: a vertex farther off has lost a digit or its sign.
+const FAR_DEG: f64 = 10.0;
+
+/// Takes the geometry of features of which a vertex is no place on earth, is (0, 0), or is far from all others; says which.
+/// Where more than a quarter of the vertices are such, the coordinate system is at fault and not the vertices.
+fn leave_out_strays(table: &mut SourceTable) -> Vec<String> {
+    let coords = table.coords();
+    let median = |mut values: Vec<f64>| {
+        let at = values.len() / 2;
+        (at < values.len()).then(|| *values.select_nth_unstable_by(at, f64::total_cmp).1)
+    };
+    let finite = || coords.iter().filter(|c| c.x.is_finite() && c.y.is_finite());
+    let middle = median(finite().map(|c| c.x).collect()).zip(median(finite().map(|c| c.y).collect()));
+    let Some((x, y)) = middle else { return Vec::new() };
+    let is_stray = |c: &Coord| {
+        let off_earth = !(c.x.abs() <= 180.0 && c.y.abs() <= 90.0);
+        off_earth || (c.x == 0.0 && c.y == 0.0) || (c.x - x).abs() > FAR_DEG || (c.y - y).abs() > FAR_DEG
+    };
+    let count = coords.iter().filter(|c| is_stray(c)).count();
+    if count == 0 || count * 4 > coords.len() {
+        return Vec::new();
+    }
+    let mut strays = Vec::new();
+    for feature in &mut table.features {
+        let stray = feature.geometry.as_ref().and_then(|geometry| geometry.coords_iter().find(|c| is_stray(c)));
+        if let Some(at) = stray {
+            strays.push(format!("{}#{}：{}, {}", table.file, feature.id, at.x, at.y));
+            feature.geometry = None;
+        }
+    }
+    strays
 }
 
 /// Brings all geometries of the table to longitude and latitude. `near`: where the area is, as far as known by now.
 pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: Option<Rect>) -> Result<CrsUsed> {
+    let degrees = |definition: &str| {
+        definition.to_ascii_uppercase().starts_with("GCJ")
+            || SpatialRef::from_definition(definition).is_ok_and(|crs| crs.is_geographic())
+    };
+    let named = declared.or(table.crs.as_ref().map(|crs| crs.definition.as_str()));
+    let strays = if named.is_some_and(degrees) { leave_out_strays(table) } else { Vec::new() };
     let mut coords: Vec<Coord> = table.geometries().flat_map(CoordsIter::coords_iter).collect();
     let extent = middle_extent(&coords);
     let (definition, said) = match (declared, &table.crs) {
@@ -36,7 +77,7 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
             let name = if crs.definition.starts_with("EPSG:") { crs.definition.as_str() } else { "WKT" };
             (crs.definition.clone(), format!("{} ({name})，文件所载 (from the file)", crs.name))
         }
-        (None, None) if coords.is_empty() => return Ok(CrsUsed { crs: "–".to_owned(), old_datum: false }),
+        (None, None) if coords.is_empty() => return Ok(CrsUsed { crs: "–".to_owned(), old_datum: false, strays }),
         (None, None) => bail!("{} does not say in which coordinate system it is; {}", table.file, advice(extent, near)),
     };
     let gcj02 = ["GCJ-02", "GCJ02"].iter().any(|name| definition.eq_ignore_ascii_case(name));
@@ -55,7 +96,7 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
     }
     table.replace_coords(&coords);
     let old_datum = ["Beijing", "Xian", "1954", "1980"].iter().any(|word| said.contains(word));
-    Ok(CrsUsed { crs: said, old_datum })
+    Ok(CrsUsed { crs: said, old_datum, strays })
 }
 
 impl SourceTable {

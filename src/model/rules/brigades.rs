@@ -60,6 +60,9 @@ pub enum Whom {
         name: String,
         /// The county or district that it lies in; empty where the list does not say.
         within: String,
+        /// With which digits codes in that county begin, today's and former ones; empty where the list does not tell, and
+        /// then the name alone decides.
+        within_codes: Vec<String>,
     },
     /// Every town of these kinds.
     Kinds(Vec<TownKind>),
@@ -88,6 +91,8 @@ impl TableRow for Adopted {
             town: Option<String>,
             #[serde(default)]
             within: String,
+            #[serde(default)]
+            within_codes: Vec<String>,
             kinds: Option<Vec<TownKind>>,
             tier: Tier,
             #[serde(default)]
@@ -95,7 +100,7 @@ impl TableRow for Adopted {
             #[serde(default)]
             due: String,
         }
-        let Own { town, within, kinds, tier, task, due } = row.own()?;
+        let Own { town, within, within_codes, kinds, tier, task, due } = row.own()?;
         check_date(row, "due", &due)?;
         row.show("town", "", &town);
         row.show("within", "", &within);
@@ -104,7 +109,7 @@ impl TableRow for Adopted {
         row.show("task", "", &task);
         row.show("due", "期限 | due", &due);
         let whom = match (town, kinds) {
-            (Some(name), None) => Whom::Town { name, within },
+            (Some(name), None) => Whom::Town { name, within, within_codes },
             (None, Some(kinds)) => Whom::Kinds(kinds),
             _ => return Err(row.refuse("needs either town = \"…\" or kinds = [\"…\"]")),
         };

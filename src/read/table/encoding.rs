@@ -50,7 +50,8 @@ pub(super) fn dbf_encoding(path: &Path, declared: Option<&str>, remarks: &mut Ve
     let said_gbk = bytes.get(29) == Some(&0x4d) && said_utf8 != Some(true);
     let is_utf8 = dbf_is_utf8(&bytes);
     Ok(match (said_utf8, is_utf8) {
-        _ if said_gbk => Some("CP936".to_owned()),
+        // The bytes are evidence, the language driver is what some program wrote by habit.
+        (_, false) if said_gbk => Some("CP936".to_owned()),
         (_, true) => Some("UTF-8".to_owned()),
         // The .cpg names another code page on purpose, and GDAL reads it.
         (Some(false), false) => None,
@@ -75,13 +76,16 @@ pub(super) fn dbf_is_utf8(bytes: &[u8]) -> bool {
         }
         widths.push(usize::from(field[16]));
     }
-    let whole = |text: &[u8]| std::str::from_utf8(text).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let whole = |text: &[u8], width: usize| {
+        let cut = |error: std::str::Utf8Error| error.error_len().is_none() && text.len() == width;
+        std::str::from_utf8(text).map_or_else(cut, |_| true)
+    };
     bytes[header..].chunks(record).all(|record| {
         let mut from = 1;
         widths.iter().all(|width| {
             let text = record.get(from..(from + width).min(record.len())).unwrap_or_default();
             from += width;
-            whole(text.trim_ascii_end())
+            whole(text.trim_ascii_end(), *width)
         })
     })
 }

@@ -88,6 +88,7 @@ impl SourceTable {
             read_dataset(&opened.dataset, layer, wanted).with_context(|| format!("reading {}", path.display()))?;
         table.file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         table.files = companions(&path);
+        remarks.append(&mut table.remarks);
         table.remarks = remarks;
         let free = ["geojson", "json", "geojsonl", "geojsons", "kml", "kmz", "gml"];
         table.has_schema = !path.extension().is_some_and(|end| free.iter().any(|free| end.eq_ignore_ascii_case(free)));
@@ -126,6 +127,8 @@ impl SourceTable {
 }
 
 fn read_dataset(dataset: &Dataset, layer: Option<&str>, wanted: TableRequest) -> Result<SourceTable> {
+    // SAFETY: forgets the last message of this thread; messages while opening are of drivers that only tried.
+    unsafe { gdal_sys::CPLErrorReset() };
     let mut layer = choose_layer(dataset, layer)?;
     if let Some(filter) = wanted.filter {
         layer.set_attribute_filter(filter).with_context(|| format!("`where = \"{filter}\"` is not understood"))?;
@@ -138,6 +141,7 @@ fn read_dataset(dataset: &Dataset, layer: Option<&str>, wanted: TableRequest) ->
     let numeric = layer.defn().fields().map(|field| is_number(&field)).collect();
     let crs = layer.spatial_ref().and_then(|crs| file_crs(&crs));
     let features = read_features(&mut layer, columns.len())?;
+    let remarks = read_short(&layer, features.len());
     Ok(SourceTable {
         file: String::new(),
         columns,
@@ -146,8 +150,29 @@ fn read_dataset(dataset: &Dataset, layer: Option<&str>, wanted: TableRequest) ->
         features,
         crs,
         files: Vec::new(),
-        remarks: Vec::new(),
+        remarks,
     })
+}
+
+/// What tells that a file was not read to its end: a driver's error, and a count that is not reached.
+fn read_short(layer: &Layer, read: usize) -> Vec<String> {
+    // SAFETY: asks for the kind of the last message of this thread since it was reset.
+    let failed = unsafe { gdal_sys::CPLGetLastErrorType() } >= gdal_sys::CPLErr::CE_Failure;
+    let promised = layer.feature_count();
+    let mut remarks = Vec::new();
+    if failed {
+        let text = "读取中途出错，文件可能损坏，其余要素未读到；请用原软件重新导出 | \
+                    An error while reading: the file may be damaged and the rest was not read; export it again";
+        remarks.push(text.to_owned());
+    }
+    // A driver that cannot count says -1.
+    if promised > read as u64 && i64::try_from(promised).is_ok() {
+        remarks.push(format!(
+            "文件应有 {promised} 个要素，只读到 {read} 个，文件可能损坏；请用原软件重新导出 | \
+             The file should have {promised} features and {read} were read: it may be damaged; export it again"
+        ));
+    }
+    remarks
 }
 
 /// The named layer, or the only one that has anything in it.

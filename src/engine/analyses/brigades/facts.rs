@@ -28,6 +28,8 @@ impl Span {
 pub struct TownFacts {
     /// Name of the town.
     pub name: String,
+    /// Its code in the division of the country; empty where the area has none.
+    pub code: String,
     /// Whether it is a town, a township or a subdistrict; `None`: not known.
     pub kind: Option<TownKind>,
     numbers: Vec<(Fact, Span)>,
@@ -63,6 +65,7 @@ impl TownFacts {
         ];
         Self {
             name: town.name.clone(),
+            code: town.code.clone(),
             kind: kind(town),
             numbers: numbers.into_iter().filter_map(|(fact, value)| Some((fact, Span::exactly(value?)))).collect(),
             area_computed: false,
@@ -130,7 +133,8 @@ fn kind(town: &Town) -> Option<TownKind> {
 fn words(text: &str) -> Option<Vec<String>> {
     let parts: Vec<String> = text
         .split(['、', ',', '，', ';', '；', '/', '|', ' ', '\u{3000}'])
-        .map(|part| part.trim().to_owned())
+        // What stands in brackets behind a status is the year or the source of its list: 全国重点镇（2014年）.
+        .map(|part| part.split(['（', '(', '[', '【']).next().unwrap_or_default().trim().to_owned())
         .filter(|part| !part.is_empty())
         .collect();
     match parts.as_slice() {
@@ -159,6 +163,7 @@ mod tests {
         assert_eq!(words(""), None);
         assert_eq!(words("无"), Some(Vec::new()));
         assert_eq!(words("全国重点镇、 中心镇").unwrap(), ["全国重点镇", "中心镇"]);
+        assert_eq!(words("全国重点镇（2014年）").unwrap(), ["全国重点镇"]);
     }
 
     #[test]

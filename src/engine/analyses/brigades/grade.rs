@@ -62,8 +62,13 @@ pub fn grade<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
 /// The first line of the adopted list that is about this town.
 fn adopted<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Option<&'r Adopted> {
     rules.adopted.iter().find(|line| match &line.whom {
-        Whom::Town { name, .. } => {
-            names::plain(name) == names::plain(&facts.name) || names::stem(name) == names::stem(&facts.name)
+        Whom::Town { name, within, within_codes } => {
+            let (listed, own) = (names::plain(name), names::plain(&facts.name));
+            // 伊宁市潘津镇 names its county itself; 潘津街道 is another kind of unit and another thing.
+            let with_county = |county: &str| !within.is_empty() && county.ends_with(within.as_str());
+            let named = own == listed || own.strip_suffix(listed.as_str()).is_some_and(with_county);
+            let here = within_codes.iter().any(|code| facts.code.starts_with(code.as_str()));
+            named && (here || within_codes.is_empty() || facts.code.is_empty())
         }
         Whom::Kinds(kinds) => facts.kind.is_some_and(|kind| kinds.contains(&kind)),
     })

@@ -253,7 +253,7 @@ fn note_lists(context: &Context, notes: &mut Notes) {
     let layers = &context.area.layers;
     for line in &context.rules.brigade.adopted {
         if let rules::Whom::Town { name, .. } = &line.whom
-            && !layers.towns.iter().any(|town| names::stem(&town.name) == names::stem(name))
+            && !layers.towns.iter().any(|town| names::plain(&town.name).ends_with(&names::plain(name)))
         {
             let text = "名单上的乡镇不在本区 | Towns of the adopted list that are not in this area";
             notes.add(Severity::Info, Some(LayerId::Towns), text, name.as_str());
