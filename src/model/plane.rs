@@ -310,11 +310,12 @@ mod tests {
 
     #[test]
     fn baidu_s_degrees_are_undone() {
-        // Tian'anmen: 116.403963, 39.915119 in BD-09 is 116.397428, 39.90923 in GCJ-02.
-        let mut gate = [Coord { x: 116.403_963, y: 39.915_119 }, Coord { x: 116.397_428, y: 39.909_23 }];
+        // The example of the published conversion (coordtransform): 116.404, 39.915 in BD-09 is this in GCJ-02.
+        let gcj02 = Coord { x: 116.397_627_291_193_15, y: 39.908_656_739_576_31 };
+        let mut gate = [Coord { x: 116.404, y: 39.915 }, gcj02];
         bd09_to_lonlat(&mut gate[..1]);
         gcj02_to_lonlat(&mut gate[1..]);
-        assert!((gate[0].x - gate[1].x).abs() < 2e-4 && (gate[0].y - gate[1].y).abs() < 2e-4, "{gate:?}");
+        assert!((gate[0].x - gate[1].x).abs() < 1e-9 && (gate[0].y - gate[1].y).abs() < 1e-9, "{gate:?}");
     }
 
     #[test]

@@ -246,15 +246,14 @@ impl<'a> AreaReader<'a> {
     /// One thing once, what is drawn twice once, and places drawn as areas where their houses are.
     fn settle(&mut self, parts: &mut AreaParts) {
         lifecycle::leave_out_named(&mut parts.layers.stations, &mut self.notes);
-        parts.leave_out_repeated_roads(&mut self.notes);
         once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);
         overlaps::separate(&mut parts.layers.built_up, &mut self.notes);
         footprints::settle(&mut parts.layers, &parts.footprints, &mut self.notes);
     }
 
     fn finish(mut self, plane: Plane, parts: AreaParts) -> Result<StudyArea> {
-        let AreaParts { mut layers, topology, boundary, .. } = parts;
-        let bounds = bounds::bounds(boundary.as_ref(), &layers, &mut self.notes);
+        let AreaParts { mut layers, topology, boundary, has_cut_units, .. } = parts;
+        let bounds = bounds::bounds(boundary.as_ref(), &layers, has_cut_units, &mut self.notes);
         if let Some(bounds) = &bounds {
             bounds::keep_inside(&mut layers, bounds, &mut self.notes);
         }

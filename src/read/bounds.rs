@@ -14,12 +14,24 @@ method_constants! {
         because "界线精度不同会使边缘出入，过半在外的是邻县 | Borders of different precision differ along their edges; what lies mostly outside is the neighbour's";
 }
 
-/// The bounds of the area: the boundary that was given, else the towns together.
-pub(super) fn bounds(boundary: Option<&MultiPolygon>, layers: &Layers, notes: &mut Notes) -> Option<Bounds> {
+/// The bounds of the area: the boundary that was given, else the towns together, unless some unit is cut by the edge of an
+/// extract: the towns that are left are then no whole county.
+pub(super) fn bounds(
+    boundary: Option<&MultiPolygon>,
+    layers: &Layers,
+    has_cut_units: bool,
+    notes: &mut Notes,
+) -> Option<Bounds> {
     if let Some(boundary) = boundary.filter(|boundary| !boundary.0.is_empty()) {
         return Some(Bounds::new(&boundary.0));
     }
     if layers.towns.is_empty() {
+        return None;
+    }
+    if has_cut_units {
+        let text = "没有行政界线，且有行政区在数据边缘被截断，统计范围不限；请在 [boundary] 给出本区界线 | \
+                    No boundary, and some units are cut by the edge of the extract: nothing bounds the figures; name the outline under [boundary]";
+        notes.add(Severity::Warning, Some(LayerId::Boundary), text, "");
         return None;
     }
     let text =
@@ -134,7 +146,7 @@ mod tests {
         };
         let boundary = rectangle((0.0, 0.0), (1_000.0, 1_000.0));
         let mut notes = Notes::default();
-        let bounds = bounds(Some(&boundary), &layers, &mut notes).unwrap();
+        let bounds = bounds(Some(&boundary), &layers, false, &mut notes).unwrap();
         keep_inside(&mut layers, &bounds, &mut notes);
         assert_eq!(layers.towns.iter().map(|town| &*town.name).collect::<Vec<_>>(), ["本县", "交界"]);
         assert_eq!(layers.villages.iter().map(|village| &*village.name).collect::<Vec<_>>(), ["内"]);
@@ -150,9 +162,11 @@ mod tests {
     #[test]
     fn without_a_boundary_the_towns_bound_and_without_towns_nothing_does() {
         let mut notes = Notes::default();
-        assert!(bounds(None, &Layers::default(), &mut notes).is_none());
+        assert!(bounds(None, &Layers::default(), false, &mut notes).is_none());
         let towns = vec![Town::blank(rectangle((0.0, 0.0), (10.0, 10.0))).unwrap()];
-        let bounds = bounds(None, &Layers { towns, ..Layers::default() }, &mut notes).unwrap();
+        let layers = Layers { towns, ..Layers::default() };
+        assert!(bounds(None, &layers, true, &mut notes).is_none());
+        let bounds = bounds(None, &layers, false, &mut notes).unwrap();
         assert!(bounds.contains(geo::Coord { x: 5.0, y: 5.0 }) && !bounds.contains(geo::Coord { x: 15.0, y: 5.0 }));
     }
 }

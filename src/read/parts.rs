@@ -1,7 +1,5 @@
 //! The area while it is being put together from its sources, in local metres.
 
-use std::collections::BTreeSet;
-
 use geo::{BoundingRect, ConvexHull, Coord, CoordsIter, MultiPoint, MultiPolygon, Rect};
 
 use crate::crs;
@@ -9,10 +7,9 @@ use crate::footprints::Footprints;
 use crate::osm::OsmLayers;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::ids::RoadId;
-use fireplan_model::layers::{LayerId, Layers, Oneway, Road};
+use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::network::Topology;
 use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rows::Row;
 
 /// The area while it is being put together, in local metres.
 #[derive(Default)]
@@ -20,6 +17,8 @@ pub(super) struct AreaParts {
     pub(super) layers: Layers,
     pub(super) topology: Topology,
     pub(super) boundary: Option<MultiPolygon>,
+    /// Some administrative unit is cut by the edge of an extract.
+    pub(super) has_cut_units: bool,
     pub(super) footprints: Footprints,
 }
 
@@ -37,33 +36,8 @@ impl AreaParts {
         }
         self.layers.append(osm.layers);
         self.footprints.append(osm.footprints);
+        self.has_cut_units |= osm.has_cut_units;
         self.add_boundary(osm.boundary);
-    }
-
-    /// Leaves out roads of tables that are drawn a second time, vertex for vertex and fact for fact.
-    ///
-    /// Those of extracts come first and stay: turn restrictions know them by number.
-    pub(super) fn leave_out_repeated_roads(&mut self, notes: &mut Notes) {
-        let mut seen: BTreeSet<(Vec<(i64, i64)>, String)> = BTreeSet::new();
-        let fresh: Vec<bool> = self
-            .layers
-            .roads
-            .iter()
-            .zip(&self.topology.vertex_ids)
-            .map(|(road, ids)| {
-                let is_new = seen.insert((road_vertices(road), road_facts(road)));
-                let keep = is_new || !ids.is_empty();
-                if !keep {
-                    let text = "重复的道路(几何与属性完全相同)，只计一次 | Roads drawn twice, the same in every vertex and fact: counted once";
-                    notes.add(Severity::Info, Some(LayerId::Roads), text, &road.source_id);
-                }
-                keep
-            })
-            .collect();
-        let mut kept = fresh.iter();
-        self.layers.roads.retain(|_| kept.next().copied().unwrap_or(true));
-        let mut kept = fresh.iter();
-        self.topology.vertex_ids.retain(|_| kept.next().copied().unwrap_or(true));
     }
 
     pub(super) fn add_boundary(&mut self, more: Option<MultiPolygon>) {
@@ -72,23 +46,6 @@ impl AreaParts {
             (known, more) => known.or(more),
         };
     }
-}
-
-/// Its vertices to the centimetre, of a road driven both ways from the lower end.
-fn road_vertices(road: &Road) -> Vec<(i64, i64)> {
-    let rounded = |at: &Coord| ((at.x * 100.0).round() as i64, (at.y * 100.0).round() as i64);
-    let mut vertices: Vec<(i64, i64)> = road.geometry.0.iter().map(rounded).collect();
-    if road.oneway == Oneway::Both && vertices.last() < vertices.first() {
-        vertices.reverse();
-    }
-    vertices
-}
-
-/// All it says but its number.
-fn road_facts(road: &Road) -> String {
-    let columns = Road::columns();
-    let facts = columns.iter().zip(road.values()).filter(|(column, _)| column.name != "source_id");
-    facts.map(|(_, value)| format!("{value}|")).collect()
 }
 
 /// What stands for the boundary where no source has one.

@@ -112,6 +112,8 @@ pub(crate) struct OsmLayers {
     pub layers: Layers,
     pub topology: Topology,
     pub boundary: Option<MultiPolygon>,
+    /// Some administrative unit is cut by the edge of the extract, so its towns together are no whole county.
+    pub has_cut_units: bool,
     /// What stations and villages given as areas were drawn as.
     pub footprints: Footprints,
     /// Per layer: things the extract has for it; what became of them is in the layer.
