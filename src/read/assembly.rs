@@ -15,7 +15,7 @@ use crate::raster::{RasterFile, Window};
 use crate::rows::Fields;
 use crate::table::{SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
-use crate::{bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, table, voids};
+use crate::{bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, table, town_facts, voids};
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
@@ -249,6 +249,7 @@ impl<'a> AreaReader<'a> {
         once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);
         overlaps::separate(&mut parts.layers.built_up, &mut self.notes);
         footprints::settle(&mut parts.layers, &parts.footprints, &mut self.notes);
+        town_facts::take_contradictions(&mut parts.layers.towns, &mut self.notes);
     }
 
     fn finish(mut self, plane: Plane, parts: AreaParts) -> Result<StudyArea> {
@@ -269,7 +270,8 @@ impl<'a> AreaReader<'a> {
         let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
         self.stage("检查数据 | Checking the data")?;
         let mut method =
-            [bounds::method(), crs::method(), once::method(), overlaps::method(), footprints::method()].concat();
+            [bounds::method(), crs::method(), once::method(), overlaps::method(), footprints::method(), town_facts::method()]
+                .concat();
         if [&elevation, &population, &risk].iter().any(|grid| grid.is_some()) {
             method.extend(raster::method());
             method.extend(voids::method());

@@ -27,6 +27,7 @@ mod raster;
 mod repair;
 mod rows;
 mod table;
+mod town_facts;
 mod visitors;
 mod voids;
 

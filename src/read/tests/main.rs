@@ -3,3 +3,4 @@
 
 mod area;
 mod border;
+mod corruption;
