@@ -7,6 +7,7 @@ use geo::{Coord, Rect};
 use rayon::prelude::*;
 
 use crate::digest::{digest, digest_files};
+use crate::join::JoinRequest;
 use crate::manifest::{AreaManifest, Join, LayerSource};
 use crate::osm::{Extract, OsmLayers};
 use crate::parts::{AreaParts, extent, hull};
@@ -20,6 +21,7 @@ use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{LayerId, Layers};
+use fireplan_model::message::reading;
 use fireplan_model::network::Network;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::plane::Plane;
@@ -76,7 +78,7 @@ struct AreaReader<'a> {
 impl<'a> AreaReader<'a> {
     fn stage(&self, label: &str) -> Result<()> {
         if self.progress.cancelled() {
-            bail!("stopped while reading the area");
+            bail!("读取已中止 | stopped while reading the area");
         }
         self.progress.stage(&Label::parse(label), 0);
         Ok(())
@@ -87,9 +89,12 @@ impl<'a> AreaReader<'a> {
         for (file, wanted) in self.manifest.osm_extracts() {
             self.stage("读取 OSM 数据 | Reading OSM data")?;
             let path = self.manifest.folder.join(&file);
-            let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+            let bytes = std::fs::read(&path).with_context(|| reading(&path))?;
             let (extract, sha256) = rayon::join(|| osm::read(&bytes, &path), || digest(&bytes));
-            let extract = extract.with_context(|| format!("in {}", path.display()))?;
+            let extract = extract.with_context(|| {
+                let path = path.display();
+                format!("{path} 有误 | in {path}")
+            })?;
             extracts.push(OpenExtract { file, wanted, extract, sha256 });
         }
         Ok(extracts)
@@ -102,7 +107,7 @@ impl<'a> AreaReader<'a> {
         for &layer in LayerId::ALL {
             for source in self.manifest.sources(layer).iter().filter(|source| source.osm_extract().is_none()) {
                 self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
-                let open = self.table(layer, source, near).with_context(|| format!("layer [{}]", layer.code()))?;
+                let open = self.table(layer, source, near).with_context(|| name_layer(layer))?;
                 near = crs::join(near, crs::middle_extent(&open.table.coords()));
                 tables.push(open);
             }
@@ -142,14 +147,14 @@ impl<'a> AreaReader<'a> {
     /// The plane that was asked for, or else that of the boundary, or else of whatever has a place.
     fn plane(&self, extracts: &[OpenExtract], tables: &[OpenTable]) -> Result<Plane> {
         if let Some(epsg) = self.manifest.plane {
-            return Plane::of_epsg(epsg).context("`plane` in area.toml");
+            return Plane::of_epsg(epsg).context("area.toml 中的 `plane` | `plane` in area.toml");
         }
         let center = |table: &OpenTable| crs::middle_extent(&table.table.coords()).map(Rect::center);
         let boundary = tables.iter().filter(|table| table.layer == LayerId::Boundary).find_map(center);
         let middle = boundary
             .or_else(|| extracts.iter().find_map(|extract| middle(extract.extract.lonlat())))
             .or_else(|| tables.iter().find_map(center))
-            .context("no source has a place on the map: the area cannot be located")?;
+            .context("没有一个数据源有坐标，无法确定规划范围在哪里 | no source has a place on the map: the area cannot be located")?;
         Plane::at(middle.x, middle.y)
     }
 
@@ -174,7 +179,7 @@ impl<'a> AreaReader<'a> {
         table.replace_coords(&coords);
         let read = table.features.len();
         let kept =
-            self.take_rows(layer, source, &mut table, parts).with_context(|| format!("layer [{}]", layer.code()))?;
+            self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
         let sha256 = digest_files(&table.files)?;
         self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
         Ok(())
@@ -195,7 +200,7 @@ impl<'a> AreaReader<'a> {
             return Ok(kept);
         }
         let footprints = &mut parts.footprints;
-        let mut take = TakeRows { layer, source, table, footprints, notes: &mut self.notes };
+        let mut take = TakeRows { layer, source, table, words: &self.manifest.words, footprints, notes: &mut self.notes };
         let kept = parts.layers.visit(layer, &mut take).unwrap_or(Ok(0))?;
         // Roads of a table have no node ids: they meet by geometry.
         parts.topology.vertex_ids.resize(parts.layers.roads.len(), Vec::new());
@@ -206,11 +211,13 @@ impl<'a> AreaReader<'a> {
         for &layer in LayerId::ALL {
             for source in self.manifest.sources(layer) {
                 let Some(facts) = &source.join else { continue };
-                let context = || format!("[{}] join '{}'", layer.code(), facts.source);
+                let (code, file) = (layer.code(), &facts.source);
+                let context = || format!("[{code}] 连接的表“{file}” | [{code}] join '{file}'");
                 let (table, fields) = self.facts(source, facts).with_context(context)?;
                 let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
-                let (on, notes) = (&facts.on, &mut self.notes);
-                let mut join = JoinRows { layer, table: &table, on, fields: &fields, declared, notes };
+                let (on, words) = (&facts.on, &self.manifest.words);
+                let joining = JoinRequest { layer, table: &table, on, fields: &fields, declared, words };
+                let mut join = JoinRows { joining, notes: &mut self.notes };
                 let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
                 let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
                 let (source, crs) = (facts.source.clone(), "–".to_owned());
@@ -229,12 +236,11 @@ impl<'a> AreaReader<'a> {
         for name in source.fields.values().flat_map(|theirs| &theirs.0) {
             let known = own.unwrap_or_default().iter().any(|column| column.to_lowercase() == name.to_lowercase());
             if !known && table.column(name).is_none() {
+                let (source, file) = (&source.source, &table.file);
+                let (own, theirs) = (own.unwrap_or_default().join("、"), table.columns.join("、"));
                 bail!(
-                    "neither {} nor {} has a column '{name}'; they have: {}; and: {}",
-                    source.source,
-                    table.file,
-                    own.unwrap_or_default().join(", "),
-                    table.columns.join(", ")
+                    "{source} 和 {file} 都没有“{name}”这一列；前者有 {own}；后者有 {theirs} | \
+                     neither {source} nor {file} has a column '{name}'; they have: {own}; and: {theirs}"
                 );
             }
         }
@@ -308,12 +314,21 @@ impl<'a> AreaReader<'a> {
             };
             grid.map(|grid| (grid, raster.crs().to_owned(), raster.cells()))
         });
-        let (grid, crs, read) = read.with_context(|| format!("[{}] {}", layer.code(), path.display()))?;
+        let (grid, crs, read) = read.with_context(|| {
+            let (code, path) = (layer.code(), path.display());
+            format!("栅格 [{code}] {path} | raster [{code}] {path}")
+        })?;
         let sha256 = digest_files(&[path])?;
         let kept = grid.values.len();
         self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
         Ok(Some(grid))
     }
+}
+
+/// Names a layer in the context of an error.
+fn name_layer(layer: LayerId) -> String {
+    let (label, code) = (layer.label(), layer.code());
+    format!("图层 {}[{code}] | layer [{code}]", label.zh)
 }
 
 /// The median place: a stray node far away does not move it.

@@ -6,7 +6,7 @@
 //!
 //! Reading order: [`manifest`] (which file says what), `assembly` (from sources to the area), `table` (any file as a table),
 //! `crs` (to longitude and latitude), `rows` (to the rows of a layer), `quantity` (numbers with units), `join` (facts of
-//! other tables), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
+//! other tables), `words` (kinds and statuses), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
 //! `raster`, [`doctor`] (what is doubtful).
 
 mod assembly;
@@ -21,6 +21,7 @@ pub mod manifest;
 mod once;
 mod osm;
 mod overlaps;
+mod partners;
 mod parts;
 mod quantity;
 mod raster;
@@ -30,6 +31,7 @@ mod table;
 mod town_facts;
 mod visitors;
 mod voids;
+mod words;
 
 use std::path::Path;
 

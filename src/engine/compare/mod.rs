@@ -91,7 +91,9 @@ row! {
 pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> {
     let [asked, asks] = [before, after].map(|run| run.findings.manifest.request["analysis"].as_str().unwrap_or(""));
     if asked != asks {
-        bail!("runs of two questions cannot be compared: {asked}, {asks}");
+        bail!(
+            "两次运行不是同一种分析，不能对比：{asked}、{asks} | runs of two questions cannot be compared: {asked}, {asks}"
+        );
     }
     let manifests = [&before.findings.manifest, &after.findings.manifest];
     Ok(Comparison {

@@ -61,9 +61,10 @@ pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Note
         starts.push(Start { origin: id, vehicle, position, ready_ms });
     }
     if starts.is_empty() {
+        let count = area.layers.stations.len();
         bail!(
-            "none of the {} stations can send a crew; see their notes with `fireplan check`",
-            area.layers.stations.len()
+            "{count} 个消防站都不能出动；请用 fireplan check 查看各站说明 | \
+             none of the {count} stations can send a crew; see their notes with `fireplan check`"
         );
     }
     Ok(starts)
