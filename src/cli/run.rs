@@ -26,11 +26,15 @@ pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs) -> Re
         Some(request) => answer_question(request, &area, &rules, &bars, &args.out).map(|_| ()),
         None => {
             let answered = answer_all(&area, &rules, &bars, &args.out)?.len();
-            if answered == 0 {
-                bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么");
-            }
             let asked = Request::all().into_iter().filter(|request| request.lacks(&area).is_empty()).count();
-            if answered < asked { Err(PartlyAnswered.into()) } else { Ok(()) }
+            match (answered, asked) {
+                (_, 0) => {
+                    bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么")
+                }
+                (0, _) => bail!("没有一个问题得到回答，原因见上"),
+                _ if answered < asked => Err(PartlyAnswered.into()),
+                _ => Ok(()),
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use geo::{Area, Coord};
 
 use super::point_layers;
-use fireplan_model::area::StudyArea;
+use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{Note, Severity};
@@ -49,10 +49,19 @@ fn layers(area: &StudyArea, text: &mut String) {
         }
         line(text, &format!("\n{} [{}]", layer.label().zh, layer.code()));
         for source in sources {
-            line(text, &format!("  {}  读取 {}，采用 {}；{}", source.source, source.read, source.kept, source.crs));
+            let SourceReport { source, read, kept, crs, files, .. } = source;
+            let files = if files.is_empty() { String::new() } else { format!("；含 {}", shorten(files)) };
+            line(text, &format!("  {source}  读取 {read}，采用 {kept}；{crs}{files}"));
         }
         notes.iter().for_each(|note| line(text, &said(note)));
     }
+}
+
+/// The names of files, of many the first ones.
+fn shorten(files: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let more = if files.len() > SHOWN { format!("等 {} 个文件", files.len()) } else { String::new() };
+    format!("{}{more}", files[..files.len().min(SHOWN)].join("、"))
 }
 
 /// One note, as an indented line.
