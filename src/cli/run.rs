@@ -28,15 +28,17 @@ pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs, langu
         Some(request) => answer_question(request, &area, &rules, &bars, &args.out, language).map(|_| ()),
         None => {
             let answered = answer_all(&area, &rules, &bars, &args.out, language)?.len();
-            if answered == 0 {
-                bail!(
+            let asked = Request::all().into_iter().filter(|request| request.lacks(&area).is_empty()).count();
+            match (answered, asked) {
+                (_, 0) => bail!(
                     "本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么 | \
                      the data of this area answer no question; add the layers above to area.toml, or see with \
                      fireplan check what was read"
-                );
+                ),
+                (0, _) => bail!("没有一个问题得到回答，原因见上 | no question was answered, for the reasons above"),
+                _ if answered < asked => Err(PartlyAnswered.into()),
+                _ => Ok(()),
             }
-            let asked = Request::all().into_iter().filter(|request| request.lacks(&area).is_empty()).count();
-            if answered < asked { Err(PartlyAnswered.into()) } else { Ok(()) }
         }
     }
 }

@@ -6,7 +6,8 @@ use anyhow::{Context, Result, bail};
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
-use crate::digest::{digest, digest_files};
+use crate::digest::digest;
+use crate::files::{find, read_bounded};
 use crate::join::JoinRequest;
 use crate::manifest::{AreaManifest, Join, LayerSource};
 use crate::osm::{Extract, OsmLayers};
@@ -16,7 +17,9 @@ use crate::raster::{RasterFile, Window};
 use crate::rows::Fields;
 use crate::table::{SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
-use crate::{bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, table, town_facts, voids};
+use crate::{
+    bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, strays, table, town_facts, voids,
+};
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
@@ -49,6 +52,13 @@ pub(super) fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<S
     reading.settle(&mut parts);
     reading.finish(plane, parts)
 }
+
+/// The largest OSM extract: it is held in memory, and a large country has less.
+const MOST_EXTRACT_BYTES: u64 = 4 << 30;
+
+/// Of what [`crate::strays`] takes away.
+const STRAY: &str = "有顶点的坐标不可能(不在地球上、为 0，或远离其他要素)，未采用；请改正该行坐标 | \
+                     A vertex that cannot be there (off the earth, 0, or far from all others), left out: correct the row";
 
 /// An OSM extract with what is wanted of it.
 struct OpenExtract {
@@ -84,17 +94,20 @@ impl<'a> AreaReader<'a> {
         Ok(())
     }
 
-    fn extracts(&self) -> Result<Vec<OpenExtract>> {
+    fn extracts(&mut self) -> Result<Vec<OpenExtract>> {
         let mut extracts = Vec::new();
         for (file, wanted) in self.manifest.osm_extracts() {
             self.stage("读取 OSM 数据 | Reading OSM data")?;
-            let path = self.manifest.folder.join(&file);
-            let bytes = std::fs::read(&path).with_context(|| reading(&path))?;
+            let path = find(&self.manifest.folder, &file)?;
+            let bytes = read_bounded(&path, MOST_EXTRACT_BYTES)?;
             let (extract, sha256) = rayon::join(|| osm::read(&bytes, &path), || digest(&bytes));
             let extract = extract.with_context(|| {
                 let path = path.display();
                 format!("{path} 有误 | in {path}")
             })?;
+            for stray in extract.strays() {
+                self.notes.add(Severity::LeftOut, None, STRAY, format!("{file} {stray}"));
+            }
             extracts.push(OpenExtract { file, wanted, extract, sha256 });
         }
         Ok(extracts)
@@ -123,17 +136,14 @@ impl<'a> AreaReader<'a> {
             xy: source.x.as_deref().zip(source.y.as_deref()),
         };
         let mut table = SourceTable::read(&self.manifest.folder, wanted)?;
-        for remark in &table.remarks {
-            self.notes.add(Severity::Warning, Some(layer), remark, &table.file);
-        }
+        self.note_remarks(layer, &table);
         let placed = crs::to_lonlat(&mut table, source.crs.as_deref(), near)?;
         for stray in placed.strays {
-            let text = "有顶点的坐标不可能(出界、为 0 或远离其他要素)，未采用；请改正该行坐标 | \
-                        A vertex that cannot be there (off the earth, 0, or far from all others), left out: correct the row";
-            self.notes.add(Severity::LeftOut, Some(layer), text, stray);
+            self.notes.add(Severity::LeftOut, Some(layer), STRAY, stray);
         }
         if table.features.is_empty() {
-            let text = "数据源没有读到任何要素；请核对文件和 where 条件 | A source without any feature: check the file and `where`";
+            let text = "数据源没有读到任何要素；如确实没有，按“有此图层但为空”计算，否则请核对文件和 where 条件 | \
+                        A source without any feature: answered as a layer that is there and empty; check the file and `where`";
             self.notes.add(Severity::Warning, Some(layer), text, &table.file);
         }
         if placed.old_datum {
@@ -142,6 +152,13 @@ impl<'a> AreaReader<'a> {
             self.notes.add(Severity::Warning, Some(layer), text, &table.file);
         }
         Ok(OpenTable { layer, source, table, crs: placed.crs })
+    }
+
+    /// What had to be guessed of a table, and what was not read of it.
+    fn note_remarks(&mut self, layer: LayerId, table: &SourceTable) {
+        for remark in &table.remarks {
+            self.notes.add(Severity::Warning, Some(layer), remark, &table.file);
+        }
     }
 
     /// The plane that was asked for, or else that of the boundary, or else of whatever has a place.
@@ -168,7 +185,9 @@ impl<'a> AreaReader<'a> {
             };
             let (source, sha256) = (extract.file.clone(), extract.sha256.clone());
             let crs = "WGS 84 (EPSG:4326)，OSM 格式规定 (by the format)".to_owned();
-            self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
+            // Of an extract nobody knows whether somebody looked for what it does not have.
+            let (files, is_empty) = (Vec::new(), false);
+            self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty });
         }
     }
 
@@ -180,8 +199,9 @@ impl<'a> AreaReader<'a> {
         let read = table.features.len();
         let kept =
             self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
-        let sha256 = digest_files(&table.files)?;
-        self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
+        let is_empty = read == 0 && table.is_whole;
+        let (source, sha256, files) = (source.source.clone(), table.files.confirm()?, table.files.names());
+        self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty });
         Ok(())
     }
 
@@ -214,14 +234,15 @@ impl<'a> AreaReader<'a> {
                 let (code, file) = (layer.code(), &facts.source);
                 let context = || format!("[{code}] 连接的表“{file}” | [{code}] join '{file}'");
                 let (table, fields) = self.facts(source, facts).with_context(context)?;
+                self.note_remarks(layer, &table);
                 let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
                 let (on, words) = (&facts.on, &self.manifest.words);
                 let joining = JoinRequest { layer, table: &table, on, fields: &fields, declared, words };
                 let mut join = JoinRows { joining, notes: &mut self.notes };
                 let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
-                let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
+                let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());
                 let (source, crs) = (facts.source.clone(), "–".to_owned());
-                self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
+                self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
             }
         }
         Ok(())
@@ -275,9 +296,16 @@ impl<'a> AreaReader<'a> {
         self.stage("构建路网 | Building the road network")?;
         let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
         self.stage("检查数据 | Checking the data")?;
-        let mut method =
-            [bounds::method(), crs::method(), once::method(), overlaps::method(), footprints::method(), town_facts::method()]
-                .concat();
+        let mut method = [
+            bounds::method(),
+            crs::method(),
+            strays::method(),
+            once::method(),
+            overlaps::method(),
+            footprints::method(),
+            town_facts::method(),
+        ]
+        .concat();
         if [&elevation, &population, &risk].iter().any(|grid| grid.is_some()) {
             method.extend(raster::method());
             method.extend(voids::method());
@@ -302,25 +330,34 @@ impl<'a> AreaReader<'a> {
     }
 
     fn raster(&mut self, layer: LayerId, window: Option<&Window>) -> Result<Option<Grid>> {
-        let (Some(source), Some(window)) = (self.manifest.raster(layer), window) else { return Ok(None) };
+        let Some(source) = self.manifest.raster(layer) else { return Ok(None) };
+        let Some(window) = window else {
+            let text = "没有界线、道路或村镇，不知本区在何处，未读取栅格 | \
+                        Without boundary, roads, towns and villages nobody knows where the area is: the raster was not read";
+            self.notes.add(Severity::Warning, Some(layer), text, &source.source);
+            return Ok(None);
+        };
         self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
-        let path = self.manifest.folder.join(&source.source);
-        let raster = RasterFile::open(&path, source.crs.as_deref());
+        let context = || format!("[{}] {}", layer.code(), source.source);
+        let raster = RasterFile::open(&self.manifest.folder, &source.source, source.crs.as_deref(), window);
         let read = raster.and_then(|mut raster| {
             let grid = match layer {
                 LayerId::Elevation => raster.elevation(window, &mut self.notes),
                 LayerId::Risk => raster.risk(window, &mut self.notes),
                 _ => raster.population(window, &mut self.notes),
             };
-            grid.map(|grid| (grid, raster.crs().to_owned(), raster.cells()))
+            grid.map(|grid| (grid, raster))
         });
-        let (grid, crs, read) = read.with_context(|| {
-            let (code, path) = (layer.code(), path.display());
-            format!("栅格 [{code}] {path} | raster [{code}] {path}")
-        })?;
-        let sha256 = digest_files(&[path])?;
-        let kept = grid.values.len();
-        self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
+        let (grid, raster) = read.with_context(context)?;
+        if raster.cells() == 0 {
+            let text = "栅格不在本区范围内，没有读到任何值；请核对文件和坐标系 | \
+                        The raster does not lie in the area, nothing was read: check the file and its coordinate system";
+            self.notes.add(Severity::Warning, Some(layer), text, &source.source);
+        }
+        let (sha256, files) = (raster.files().confirm().with_context(context)?, raster.files().names());
+        let (source, crs, read, kept) =
+            (source.source.clone(), raster.crs().to_owned(), raster.cells(), grid.values.len());
+        self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
         Ok(Some(grid))
     }
 }

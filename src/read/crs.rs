@@ -8,13 +8,14 @@ use gdal::spatial_ref::SpatialRef;
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoordsInPlace, Rect};
 use rayon::prelude::*;
 
+use super::strays::{self, Unit};
 use super::table::SourceTable;
 use fireplan_model::method_constants;
 use fireplan_model::plane;
 
 method_constants! {
-    /// 与其他图层相距超过此经纬度的数据不予采用 | A source farther than this from all others is refused
-    const FAR_DEG: f64 = 2.0,
+    /// 与其他图层、其他要素相距超过此经纬度的数据，或一条边长过此值的要素，不予采用 | A source or feature farther than this from all others, or with an edge longer than this, is left out
+    pub(crate) const FAR_DEG: f64 = 2.0,
         because "约二百公里，大于任何县的跨度；更远必是坐标系或坐标有误 | Some 200 km, more than any county: what lies farther has wrong coordinates";
 }
 
@@ -28,47 +29,16 @@ pub(super) struct CrsUsed {
     pub strays: Vec<String>,
 }
 
-/// No county is wider than this on either side of its middle: a vertex farther off has lost a digit or its sign.
-const FAR_DEG: f64 = 10.0;
-
-/// Takes the geometry of features of which a vertex is no place on earth, is (0, 0), or is far from all others; says which.
-/// Where more than a quarter of the vertices are such, the coordinate system is at fault and not the vertices.
-fn leave_out_strays(table: &mut SourceTable) -> Vec<String> {
-    let coords = table.coords();
-    let median = |mut values: Vec<f64>| {
-        let at = values.len() / 2;
-        (at < values.len()).then(|| *values.select_nth_unstable_by(at, f64::total_cmp).1)
-    };
-    let finite = || coords.iter().filter(|c| c.x.is_finite() && c.y.is_finite());
-    let middle = median(finite().map(|c| c.x).collect()).zip(median(finite().map(|c| c.y).collect()));
-    let Some((x, y)) = middle else { return Vec::new() };
-    let is_stray = |c: &Coord| {
-        let off_earth = !(c.x.abs() <= 180.0 && c.y.abs() <= 90.0);
-        off_earth || (c.x == 0.0 && c.y == 0.0) || (c.x - x).abs() > FAR_DEG || (c.y - y).abs() > FAR_DEG
-    };
-    let count = coords.iter().filter(|c| is_stray(c)).count();
-    if count == 0 || count * 4 > coords.len() {
-        return Vec::new();
-    }
-    let mut strays = Vec::new();
-    for feature in &mut table.features {
-        let stray = feature.geometry.as_ref().and_then(|geometry| geometry.coords_iter().find(|c| is_stray(c)));
-        if let Some(at) = stray {
-            strays.push(format!("{}#{}：{}, {}", table.file, feature.id, at.x, at.y));
-            feature.geometry = None;
-        }
-    }
-    strays
-}
-
 /// Brings all geometries of the table to longitude and latitude. `near`: where the area is, as far as known by now.
 pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: Option<Rect>) -> Result<CrsUsed> {
-    let degrees = |definition: &str| {
-        definition.to_ascii_uppercase().starts_with("GCJ")
-            || SpatialRef::from_definition(definition).is_ok_and(|crs| crs.is_geographic())
+    let unit = |definition: &str| {
+        let web_map = ["GCJ", "BD"].iter().any(|name| definition.to_ascii_uppercase().starts_with(name));
+        let crs = SpatialRef::from_definition(definition).ok();
+        let degrees = web_map || crs.as_ref().is_some_and(SpatialRef::is_geographic);
+        (degrees || crs.is_some()).then_some(if degrees { Unit::Degrees } else { Unit::Metres })
     };
     let named = declared.or(table.crs.as_ref().map(|crs| crs.definition.as_str()));
-    let strays = if named.is_some_and(degrees) { leave_out_strays(table) } else { Vec::new() };
+    let mut strays = strays::leave_out(table, named.and_then(unit));
     let mut coords: Vec<Coord> = table.geometries().flat_map(CoordsIter::coords_iter).collect();
     let extent = middle_extent(&coords);
     let (definition, said) = match (declared, &table.crs) {
@@ -95,6 +65,7 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
             .with_context(|| format!("{}: coordinate system {definition}", table.file))?;
     }
     table.replace_coords(&coords);
+    strays.extend(strays::leave_out_far(table, near));
     let old_datum = ["Beijing", "Xian", "1954", "1980"].iter().any(|word| said.contains(word));
     Ok(CrsUsed { crs: said, old_datum, strays })
 }

@@ -188,7 +188,7 @@ pub(super) fn rows<R: Row>(
     let mut rows = Vec::new();
     let mut used = 0;
     let file = table.file.clone();
-    for feature in &mut table.features {
+    for feature in table.features.iter_mut().filter(|feature| !feature.is_stray) {
         let id = format!("{file}#{}", feature.id);
         let geometry = feature.geometry.take();
         let before = rows.len();
@@ -358,7 +358,7 @@ fn mend(shape: MultiPolygon, layer: LayerId, id: &str, notes: &mut Notes) -> Vec
 /// All polygons of a table, for the boundary of the area.
 pub(super) fn polygons(table: &mut SourceTable, notes: &mut Notes) -> Vec<MultiPolygon> {
     let mut shapes = Vec::new();
-    for feature in &mut table.features {
+    for feature in table.features.iter_mut().filter(|feature| !feature.is_stray) {
         let id = format!("{}#{}", table.file, feature.id);
         for piece in pieces(feature.geometry.take(), GeometryKind::Polygon, LayerId::Boundary, &id, notes) {
             match piece {

@@ -65,10 +65,11 @@ impl Report<'_> {
                 continue;
             }
             self.line(&format!("\n{} [{}]", self.language.of(&layer.label()), layer.code()));
-            for SourceReport { source, read, kept, crs, .. } in sources {
+            for SourceReport { source, read, kept, crs, files, .. } in sources {
+                let files = shorten(files);
                 self.either(
-                    format!("  {source}  读取 {read}，采用 {kept}；{crs}"),
-                    format!("  {source}  read {read}, kept {kept}; {crs}"),
+                    format!("  {source}  读取 {read}，采用 {kept}；{crs}{}", files.zh),
+                    format!("  {source}  read {read}, kept {kept}; {crs}{}", files.en),
                 );
             }
             notes.iter().for_each(|note| self.note(note));
@@ -121,6 +122,21 @@ impl Report<'_> {
             );
         }
     }
+}
+
+/// The names of files, of many the first ones; nothing where there are none.
+fn shorten(files: &[String]) -> Label {
+    const SHOWN: usize = 8;
+    let (count, first) = (files.len(), &files[..files.len().min(SHOWN)]);
+    if count == 0 {
+        return Label::default();
+    }
+    let [more_zh, more_en] =
+        if count > SHOWN { [format!("等 {count} 个文件"), format!(" and more, {count} files")] } else { Default::default() };
+    Label::new(
+        format!("；含 {}{more_zh}", first.join("、")),
+        format!("; with {}{more_en}", first.join(", ")),
+    )
 }
 
 /// Median, ninth tenth and largest distance of the places to the nearest road that vehicles can use.

@@ -60,8 +60,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::files::read_bounded;
 use crate::words::check_extra;
-use fireplan_model::message::reading;
 use fireplan_model::layers::LayerId;
 pub use values::{OneOrMany, Scalar};
 
@@ -193,7 +193,11 @@ impl AreaManifest {
                  For any other map file write an area.toml that names it as the source of a layer."
             );
         }
-        let text = std::fs::read_to_string(&file).with_context(|| reading(&file))?;
+        /// No list of sources is longer.
+        const MOST_BYTES: u64 = 16 << 20;
+        let text = String::from_utf8(read_bounded(&file, MOST_BYTES)?).with_context(|| {
+            format!("{0} 不是 UTF-8 文本：请另存为 UTF-8 | {0} is not in UTF-8: save it so", file.display())
+        })?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         Self::parse(&text, folder).with_context(|| {
             let file = file.display();

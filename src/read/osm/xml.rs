@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::bounded::Bounded;
 use super::{Member, MemberKind, Raw, RawNode, Relation, Tags, Way};
 
 /// The thing whose inner elements are being read.
@@ -27,16 +28,17 @@ fn id_of_place(lon_e7: i32, lat_e7: i32) -> i64 {
     -1 - ((i64::from(lon_e7) + HALF_TURN_E7) * (HALF_TURN_E7 + 1) + i64::from(lat_e7) + HALF_TURN_E7 / 2)
 }
 
-pub(super) fn read(source: impl BufRead) -> Result<Raw> {
+pub(super) fn read<R: BufRead>(source: Bounded<R>) -> Result<Raw> {
     let mut reader = Reader::from_reader(source);
     let mut buffer = Vec::new();
     let (mut raw, mut open) = (Raw::default(), Open::default());
     let mut root = false;
     loop {
         let at = reader.buffer_position();
+        reader.get_mut().begin_event();
         let event = reader.read_event_into(&mut buffer);
         let event = event.with_context(|| {
-            format!("第 {at} 字节：XML 已损坏，请重新下载 | at byte {at}: the XML is damaged; fetch the file again")
+            format!("第 {at} 字节处：XML 损坏；请重新获取文件 | at byte {at}: the XML is damaged; fetch the file again")
         })?;
         match event {
             Event::Start(element) | Event::Empty(element) if !root => match element.name().as_ref() {
@@ -165,7 +167,7 @@ mod tests {
             <relation id="9"><member type="way" ref="7" role="from"/><tag k="type" v="restriction"/></relation>
             <node id="1" lat="28.5" lon="117.25"/><node id="2" lat="28.6" lon="117.3"><tag k="place" v="村"/></node>
             <node id="3" visible="false"/></osm>"#;
-        let raw = read(text.as_bytes()).unwrap();
+        let raw = read(Bounded::plain(text.as_bytes())).unwrap();
         assert_eq!((raw.nodes.len(), raw.points.len(), raw.ways.len()), (2, 1, 1));
         assert_eq!(raw.ways[0].tags.get("name"), Some("A & B"));
         assert_eq!(raw.ways[0].nodes, [1, 2]);
@@ -181,7 +183,7 @@ mod tests {
               <member type="way" ref="7" role="outer"><nd lat="35" lon="114"/><nd lat="35.1" lon="114"/></member>
               <member type="way" ref="8" role="outer"><nd lat="35.1" lon="114"/><nd lat="35" lon="114"/></member>
               <tag k="boundary" v="administrative"/></relation></osm>"#;
-        let raw = read(text.as_bytes()).unwrap();
+        let raw = read(Bounded::plain(text.as_bytes())).unwrap();
         assert_eq!(raw.ways[0].nodes, [1, 2]);
         assert_eq!(raw.member_ways.iter().map(|way| way.id).collect::<Vec<_>>(), [7, 8]);
         assert_eq!(raw.member_ways[0].nodes[1], raw.member_ways[1].nodes[0]);
@@ -199,7 +201,7 @@ mod tests {
             ("<html></html>", "html"),
             ("<osmChange/>", ".osc"),
         ] {
-            let error = format!("{:#}", read(text.as_bytes()).unwrap_err());
+            let error = format!("{:#}", read(Bounded::plain(text.as_bytes())).unwrap_err());
             assert!(error.contains(word), "{error}");
         }
     }

@@ -193,6 +193,7 @@ impl<'a> FirebreakCase<'a> {
         let crews = crews(context, notes);
         context.begin("合并相邻林班", "Joining stands")?;
         let woods = Woods::new(area);
+        woods.refuse_too_wide(question, area)?;
         let towns = TownIndex::new(area);
         let settlements = Settlements::new(area, &towns);
         context.begin("面向聚落的林缘", "Edges that face settlements")?;
