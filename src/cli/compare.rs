@@ -68,7 +68,8 @@ impl Words {
                 format!("{}: better {gained}; worse {lost}\n", layer.title.en),
             );
             let rows = layer.moves.iter().map(|one| {
-                let class = |label: &Option<Label>| label.as_ref().map_or_else(|| self.none(), |l| self.0.of(l).to_owned());
+                let class =
+                    |label: &Option<Label>| label.as_ref().map_or_else(|| self.none(), |l| self.0.of(l).to_owned());
                 [
                     format!("  {} → {}", class(&one.before), class(&one.after)),
                     self.0.of(&one.change.label()).to_owned(),

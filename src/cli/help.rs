@@ -21,7 +21,8 @@ pub(crate) fn build_command<Cli: CommandFactory, Common: Args>(language: Languag
     let questions = question::build_commands(language).map(with_common);
     let command = Cli::command()
         .mut_subcommand("run", |run| run.subcommand_required(true).arg_required_else_help(true).subcommands(questions));
-    let version = Arg::new("version").long("version").short('V').action(ArgAction::Version).help("显示版本 | Print the version");
+    let version =
+        Arg::new("version").long("version").short('V').action(ArgAction::Version).help("显示版本 | Print the version");
     write_in(command.about(ABOUT).disable_version_flag(true).arg(version), language)
 }
 

@@ -150,7 +150,9 @@ struct NetworkArgs {
 }
 
 fn parse_key_value(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("应写作 KEY=VALUE，例如 response.time_min=6 | write KEY=VALUE, such as response.time_min=6")?;
+    let (key, value) = text
+        .split_once('=')
+        .ok_or("应写作 KEY=VALUE，例如 response.time_min=6 | write KEY=VALUE, such as response.time_min=6")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
 }
 
@@ -174,7 +176,8 @@ fn read_profile(name: &str) -> Result<RuleProfile> {
     if !name.ends_with(".toml") {
         return Ok(RuleProfile::Supplied(name.to_owned()));
     }
-    let text = std::fs::read_to_string(name).with_context(|| format!("读取规则文件 {name} | reading the profile {name}"))?;
+    let text =
+        std::fs::read_to_string(name).with_context(|| format!("读取规则文件 {name} | reading the profile {name}"))?;
     Ok(RuleProfile::Own { file: name.to_owned(), text })
 }
 
@@ -323,7 +326,9 @@ fn refuse_taken_port(address: SocketAddr) -> Result<()> {
                  port {port} is taken; choose another, such as --port {other}"
             )
         }
-        Err(error) => Err(error).with_context(|| format!("监听 {address}；请检查 --bind 和 --port | listening on {address}; check --bind and --port")),
+        Err(error) => Err(error).with_context(|| {
+            format!("监听 {address}；请检查 --bind 和 --port | listening on {address}; check --bind and --port")
+        }),
     }
 }
 

@@ -36,9 +36,15 @@ pub(crate) fn write_refusal(error: &clap::Error, language: Language) -> String {
 
 /// The words of clap within help texts and usages that no setting of clap changes.
 pub(crate) fn translate_help(text: &str) -> String {
-    [("[OPTIONS]", "[选项]"), ("<COMMAND>", "<命令>"), ("[COMMAND]", "[命令]"), ("[default: ", "[缺省 "), ("[possible values: ", "[可用值 ")]
-        .into_iter()
-        .fold(text.to_owned(), |text, (en, zh)| text.replace(en, zh))
+    [
+        ("[OPTIONS]", "[选项]"),
+        ("<COMMAND>", "<命令>"),
+        ("[COMMAND]", "[命令]"),
+        ("[default: ", "[缺省 "),
+        ("[possible values: ", "[可用值 "),
+    ]
+    .into_iter()
+    .fold(text.to_owned(), |text, (en, zh)| text.replace(en, zh))
 }
 
 fn describe(error: &clap::Error) -> Label {
@@ -46,7 +52,11 @@ fn describe(error: &clap::Error) -> Label {
     let (arg, value) = (told(ContextKind::InvalidArg), told(ContextKind::InvalidValue));
     let known = |kind| {
         let known = told(kind);
-        if known.is_empty() { [String::new(), String::new()] } else { [format!("；可用的有 {known}"), format!("; there are: {known}")] }
+        if known.is_empty() {
+            [String::new(), String::new()]
+        } else {
+            [format!("；可用的有 {known}"), format!("; there are: {known}")]
+        }
     };
     match error.kind() {
         ErrorKind::UnknownArgument => {
@@ -72,7 +82,8 @@ fn describe(error: &clap::Error) -> Label {
             Label::new(format!("{arg} 不能是“{value}”{zh}"), format!("{arg} cannot be '{value}'{en}"))
         }
         ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(|why| explain(&anyhow::anyhow!("{why}"))).unwrap_or_default();
+            let why =
+                std::error::Error::source(error).map(|why| explain(&anyhow::anyhow!("{why}"))).unwrap_or_default();
             Label::new(format!("{arg} 不能是“{value}”：{}", why.zh), format!("{arg} cannot be '{value}': {}", why.en))
         }
         ErrorKind::TooManyValues => {

@@ -127,10 +127,9 @@ fn answer_question(
 
 fn format_figures(figures: &[Figure], language: Language) -> String {
     let row = |figure: &Figure| {
-        let value = figure.value.map_or_else(
-            || undetermined(language).to_owned(),
-            |value| add_unit(&format_number(value), &figure.unit),
-        );
+        let value = figure
+            .value
+            .map_or_else(|| undetermined(language).to_owned(), |value| add_unit(&format_number(value), &figure.unit));
         let range = figure
             .range
             .filter(|_| figure.value.is_some())
@@ -151,8 +150,7 @@ fn add_unit(number: &str, unit: &str) -> String {
 fn count_checks(findings: &Findings, language: Language) -> String {
     let count = |verdict| findings.checks.iter().filter(|check| check.verdict == verdict).count();
     let all = findings.checks.len();
-    let [pass, fail, warn, open] =
-        [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Undetermined].map(count);
+    let [pass, fail, warn, open] = [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Undetermined].map(count);
     language.either(
         format!("  检查 {all} 项：符合 {pass}，不符合 {fail}，提示 {warn}，待核 {open}\n"),
         format!("  {all} checks: {pass} pass, {fail} fail, {warn} warn, {open} undetermined\n"),

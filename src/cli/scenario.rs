@@ -84,10 +84,9 @@ fn list_scenarios(store: &Store, language: Language) -> Result<()> {
     let all = store.list()?;
     if all.is_empty() {
         let path = store.path().display();
-        output::print_line(&language.either(
-            format!("方案库 {path} 中没有方案"),
-            format!("the store {path} holds no scenario"),
-        ))?;
+        output::print_line(
+            &language.either(format!("方案库 {path} 中没有方案"), format!("the store {path} holds no scenario")),
+        )?;
     }
     for stored in all {
         output::print_line(&format!("{}  {}", stored.scenario.name, count_edits(&stored.scenario, language)))?;
@@ -116,10 +115,9 @@ fn import_scenario(store: &Store, area: &Path, file: &Path, language: Language) 
         made => made.map(|_| ())?,
     }
     let (name, path) = (&scenario.name, store.path().display());
-    output::print_line(&language.either(
-        format!("方案“{name}”已存入 {path}"),
-        format!("scenario '{name}' is stored in {path}"),
-    ))
+    output::print_line(
+        &language.either(format!("方案“{name}”已存入 {path}"), format!("scenario '{name}' is stored in {path}")),
+    )
 }
 
 fn count_edits(scenario: &Scenario, language: Language) -> String {
@@ -138,5 +136,8 @@ pub(crate) fn find_scenario(wanted: &str, store: &Store) -> Result<Scenario> {
     if wanted.ends_with(".json") {
         return read_scenario(Path::new(wanted));
     }
-    Ok(store.get(wanted).with_context(|| format!("--scenario {wanted} | --scenario {wanted}"))?.scenario)
+    Ok(store
+        .get(wanted)
+        .with_context(|| format!("方案 {wanted}(--scenario) | scenario {wanted} (--scenario)"))?
+        .scenario)
 }

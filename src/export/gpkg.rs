@@ -82,9 +82,8 @@ impl Package {
         let mut srs = SpatialRef::from_epsg(plane.epsg())?;
         // Files hold easting before northing, whatever order the authority names.
         srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-        let dataset = DriverManager::get_driver_by_name("GPKG")?
-            .create_vector_only(path)
-            .with_context(|| writing(path))?;
+        let dataset =
+            DriverManager::get_driver_by_name("GPKG")?.create_vector_only(path).with_context(|| writing(path))?;
         Ok(Self { dataset, srs, domains: BTreeSet::new(), headings: Vec::new() })
     }
 
@@ -263,7 +262,7 @@ fn write_row(
             Value::Null => feature.set_field_null(at)?,
             Value::Bool(value) => feature.set_field_integer(at, i32::from(*value))?,
             Value::Int(value) => feature.set_field_integer64(at, *value)?,
-            Value::Float(value) if value.is_finite() => feature.set_field_double(at, *value)?,
+            Value::Float(value) if value.is_finite() => feature.set_field_double(at, *value + 0.0)?,
             Value::Float(_) => feature.set_field_null(at)?,
             Value::Text(value) => feature.set_field_string(at, &value.replace('\0', ""))?,
             Value::Label(value) => feature.set_field_string(at, &value.zh)?,

@@ -62,19 +62,17 @@ struct DrawingSummary {
 /// Reads the folder of one run.
 pub fn read(folder: &Path) -> Result<Findings> {
     let path = folder.join("findings.json");
-    let text = std::fs::read(&path)
-        .with_context(|| {
-            let path = path.display();
-            format!(
-                "读取 {path}；它是 fireplan run 写出的成果文件夹吗？ | \
+    let text = std::fs::read(&path).with_context(|| {
+        let path = path.display();
+        format!(
+            "读取 {path}；它是 fireplan run 写出的成果文件夹吗？ | \
                  reading {path}; is it a folder that `fireplan run` wrote?"
-            )
-        })?;
-    let summary: ReadSummary = serde_json::from_slice(&text)
-        .with_context(|| {
-            let path = path.display();
-            format!("{path} 不是本版本写出的，请重新运行 | {path} is not of this version of fireplan; run it again")
-        })?;
+        )
+    })?;
+    let summary: ReadSummary = serde_json::from_slice(&text).with_context(|| {
+        let path = path.display();
+        format!("{path} 不是本版本写出的，请重新运行 | {path} is not of this version of fireplan; run it again")
+    })?;
     let plane = plane(&summary.manifest)?;
     let layers = summary.layers.into_iter().map(|layer| {
         let path = folder.join(&layer.file);
@@ -108,7 +106,9 @@ fn read_layer(layer: ReadLayer, path: &Path, plane: &Plane) -> Result<Layer> {
     let columns: Vec<Column> = layer.columns.into_iter().map(column).collect();
     let named = |name: Option<String>| {
         let found = columns.iter().find(|column| Some(column.name) == name.as_deref());
-        found.map(|column| column.name).ok_or_else(|| anyhow!("findings.json 的图例没有指明字段 | findings.json: the drawing names no column"))
+        found
+            .map(|column| column.name)
+            .ok_or_else(|| anyhow!("findings.json 的图例没有指明字段 | findings.json: the drawing names no column"))
     };
     let drawing = match layer.drawing.kind.as_str() {
         "coded" => Drawing::Coded { column: named(layer.drawing.column)? },

@@ -32,7 +32,9 @@ impl Language {
 
     /// The language of the environment: English where it asks for that, else Chinese.
     pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| variable(name).filter(|value| !value.is_empty()));
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .find_map(|name| variable(name).filter(|value| !value.is_empty()));
         set.and_then(|value| Self::named(&value)).unwrap_or_default()
     }
 
@@ -119,7 +121,9 @@ mod tests {
     #[test]
     fn the_language_is_that_of_the_environment() {
         let of = |set: &[(&str, &str)]| {
-            Language::of_environment(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into()))
+            Language::of_environment(|name| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into())
+            })
         };
         assert_eq!(of(&[("LANG", "en_US.UTF-8")]), Language::English);
         assert_eq!(of(&[("LANG", "en_US.UTF-8"), ("LC_ALL", "zh_CN.UTF-8")]), Language::Chinese);

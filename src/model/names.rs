@@ -39,7 +39,8 @@ pub fn stem(name: &str) -> String {
 
 /// What stands before the listed name in a name that is it with its county: 伊宁市 in 伊宁市潘津镇. `None`: another name.
 pub fn qualifier<'a>(name: &'a str, listed: &str) -> Option<&'a str> {
-    name.strip_suffix(listed).filter(|before| before.is_empty() || before.ends_with(['市', '县', '区', '旗', '州', '盟']))
+    name.strip_suffix(listed)
+        .filter(|before| before.is_empty() || before.ends_with(['市', '县', '区', '旗', '州', '盟']))
 }
 
 #[cfg(test)]

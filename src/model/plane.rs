@@ -230,11 +230,14 @@ fn convert(from: &str, to: &str, coords: &mut [Coord]) -> Result<()> {
     TRANSFORMS.with_borrow_mut(|transforms| {
         let key = (from.to_owned(), to.to_owned());
         if !transforms.contains_key(&key) {
-            let made = Proj::new_known_crs(from, to, None)
-                .with_context(|| format!("无法从坐标系 {from} 转换到 {to} | no conversion from coordinate system {from} to {to}"))?;
+            let made = Proj::new_known_crs(from, to, None).with_context(|| {
+                format!("无法从坐标系 {from} 转换到 {to} | no conversion from coordinate system {from} to {to}")
+            })?;
             transforms.insert(key.clone(), made);
         }
-        transforms[&key].convert_array(coords).with_context(|| format!("从 {from} 转换到 {to} | converting from {from} to {to}"))?;
+        transforms[&key]
+            .convert_array(coords)
+            .with_context(|| format!("从 {from} 转换到 {to} | converting from {from} to {to}"))?;
         Ok(())
     })
 }

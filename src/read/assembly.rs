@@ -197,8 +197,7 @@ impl<'a> AreaReader<'a> {
         coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
         table.replace_coords(&coords);
         let read = table.features.len();
-        let kept =
-            self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
+        let kept = self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
         let is_empty = read == 0 && table.is_whole;
         let (source, sha256, files) = (source.source.clone(), table.files.confirm()?, table.files.names());
         self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty });
@@ -220,7 +219,8 @@ impl<'a> AreaReader<'a> {
             return Ok(kept);
         }
         let footprints = &mut parts.footprints;
-        let mut take = TakeRows { layer, source, table, words: &self.manifest.words, footprints, notes: &mut self.notes };
+        let mut take =
+            TakeRows { layer, source, table, words: &self.manifest.words, footprints, notes: &mut self.notes };
         let kept = parts.layers.visit(layer, &mut take).unwrap_or(Ok(0))?;
         // Roads of a table have no node ids: they meet by geometry.
         parts.topology.vertex_ids.resize(parts.layers.roads.len(), Vec::new());

@@ -68,7 +68,8 @@ fn note_partner(partner: Partner, own: &OwnCodes, facts: &Facts, layer: LayerId,
         Partner::Code(at) => {
             let (Some(ours), Some(theirs)) = (own.get("name"), facts.get(at, "name")) else { return };
             if names::stem(&ours) != names::stem(theirs) {
-                let text = "代码相同而名称不同，按代码连接，请核对 | One code and two names: joined by code, to be checked";
+                let text =
+                    "代码相同而名称不同，按代码连接，请核对 | One code and two names: joined by code, to be checked";
                 note(Severity::Warning, text, beside(at));
             }
         }

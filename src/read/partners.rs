@@ -58,8 +58,7 @@ fn is_national(code: &str) -> bool {
 /// The partner of every row. `one_name_is_one`: rows of one name and without codes are parts of one thing (towns).
 pub(super) fn find_partners(rows: &[Identity], records: &[Identity], one_name_is_one: bool) -> Vec<Partner> {
     let by_code = group(records, |record| record.code.clone());
-    let taken: BTreeSet<usize> =
-        rows.iter().filter_map(|row| only(by_code.get(row.code.as_ref()?)?)).collect();
+    let taken: BTreeSet<usize> = rows.iter().filter_map(|row| only(by_code.get(row.code.as_ref()?)?)).collect();
     let whole = Names::new(rows, records, one_name_is_one, names::whole);
     let stems = Names::new(rows, records, one_name_is_one, names::stem);
     let counties: BTreeSet<&str> = records.iter().filter_map(Identity::county).collect();
@@ -106,8 +105,8 @@ fn group(list: &[Identity], key: impl Fn(&Identity) -> Option<String>) -> BTreeM
     groups
 }
 
-fn only(found: &Vec<usize>) -> Option<usize> {
-    match found.as_slice() {
+fn only(found: &[usize]) -> Option<usize> {
+    match found {
         [one] => Some(*one),
         _ => None,
     }

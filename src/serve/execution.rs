@@ -146,7 +146,8 @@ impl Execution {
         let inputs = inputs.unwrap_or_default().into_iter();
         let mut inputs = inputs.map(|(name, value)| (name, unwrap_value(value))).collect();
         let settings = state.settings_at_start().override_with(&mut inputs)?;
-        let request = Request::from_parts(process.id(), inputs).map_err(|error| Problem::bad(explain(&error).to_string()))?;
+        let request =
+            Request::from_parts(process.id(), inputs).map_err(|error| Problem::bad(explain(&error).to_string()))?;
         Ok(Self { request, settings, outputs: Some(outputs).filter(|outputs| !outputs.is_empty()), raw })
     }
 

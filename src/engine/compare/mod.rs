@@ -132,7 +132,7 @@ fn figures(before: &[Figure], after: &[Figure]) -> Vec<FigureChange> {
         let value = |list: &[Figure]| list.iter().find(|one| one.name == figure.name).and_then(|one| one.value);
         let (was, is) = (value(before), value(after));
         // Differences of rounded figures are rounded alike: 42.2 − 42.1 is 0.1.
-        let difference = was.zip(is).map(|(was, is)| ((is - was) * 1e6).round() / 1e6);
+        let difference = was.zip(is).map(|(was, is)| ((is - was) * 1e6).round() / 1e6 + 0.0);
         let (label, unit) = (figure.label.clone(), figure.unit.clone());
         FigureChange { name: figure.name.clone(), label, unit, before: was, after: is, difference }
     })

@@ -33,18 +33,26 @@ fn of_system(error: &std::io::Error) -> Label {
         ErrorKind::NotFound => Label::new("找不到文件或文件夹", "no such file or folder"),
         ErrorKind::PermissionDenied => Label::new("没有读写权限", "permission denied"),
         ErrorKind::IsADirectory => Label::new("是文件夹，不是文件", "it is a folder, not a file"),
-        ErrorKind::NotADirectory => Label::new("路径中有一段是文件，不是文件夹", "part of the path is a file, not a folder"),
-        ErrorKind::AlreadyExists => Label::new("已存在同名的文件或文件夹", "a file or folder of that name exists already"),
+        ErrorKind::NotADirectory => {
+            Label::new("路径中有一段是文件，不是文件夹", "part of the path is a file, not a folder")
+        }
+        ErrorKind::AlreadyExists => {
+            Label::new("已存在同名的文件或文件夹", "a file or folder of that name exists already")
+        }
         ErrorKind::StorageFull => Label::new("磁盘已满，请清理后重试", "the disk is full: make room and try again"),
         ErrorKind::QuotaExceeded => Label::new("超出磁盘配额", "the disk quota is used up"),
-        ErrorKind::ReadOnlyFilesystem => Label::new("该处只读，不能写入；请换一个文件夹", "it is read-only: choose another folder"),
+        ErrorKind::ReadOnlyFilesystem => {
+            Label::new("该处只读，不能写入；请换一个文件夹", "it is read-only: choose another folder")
+        }
         ErrorKind::InvalidFilename => Label::new("文件名过长或不合法", "the file name is too long or not valid"),
         ErrorKind::FileTooLarge => Label::new("文件过大", "the file is too large"),
         ErrorKind::AddrInUse => Label::new("地址已被占用", "the address is in use"),
         ErrorKind::AddrNotAvailable => Label::new("本机没有这个地址", "this machine has no such address"),
         ErrorKind::OutOfMemory => Label::new("内存不足", "out of memory"),
         ErrorKind::UnexpectedEof => Label::new("文件不完整，中途结束", "the file ends in the middle"),
-        ErrorKind::InvalidData => Label::new("内容不是有效的文字(UTF-8)或已损坏", "the content is no valid text (UTF-8) or damaged"),
+        ErrorKind::InvalidData => {
+            Label::new("内容不是有效的文字(UTF-8)或已损坏", "the content is no valid text (UTF-8) or damaged")
+        }
         ErrorKind::BrokenPipe => Label::new("输出已被关闭", "the output was closed"),
         ErrorKind::TimedOut => Label::new("超时", "timed out"),
         ErrorKind::ConnectionRefused => Label::new("连接被拒绝", "connection refused"),
@@ -107,7 +115,9 @@ fn parsed(text: &str) -> Option<String> {
     if let Some(name) = text.strip_prefix("duplicate field ").or_else(|| text.strip_prefix("duplicate key")) {
         return Some(format!("{}重复", if name.trim().is_empty() { "键" } else { name.trim() }));
     }
-    for (start, what) in [("invalid type: ", "类型不对"), ("invalid value: ", "取值不对"), ("invalid length ", "个数不对")] {
+    for (start, what) in
+        [("invalid type: ", "类型不对"), ("invalid value: ", "取值不对"), ("invalid length ", "个数不对")]
+    {
         if let Some(rest) = text.strip_prefix(start) {
             let (is, wanted) = rest.split_once(", expected ")?;
             return Some(format!("{what}：写的是{}，应为{}", kind(is), kind(wanted)));
@@ -271,7 +281,9 @@ mod tests {
 
     #[test]
     fn what_gdal_says_is_not_shown_in_the_words_of_its_functions() {
-        let told = of_library("GDAL method 'GDALOpenEx' returned a NULL pointer. Error msg: '`a.shp' not recognized as being in a supported file format.'");
+        let told = of_library(
+            "GDAL method 'GDALOpenEx' returned a NULL pointer. Error msg: '`a.shp' not recognized as being in a supported file format.'",
+        );
         assert_eq!(told.zh, "不是能识别的数据格式");
         assert!(has_chinese(&of_library("something else broke").zh));
     }

@@ -113,9 +113,9 @@ impl<'t> Book<'t> {
         };
         let value = value.trim();
         let figure = if is_number {
-            let number = value
-                .parse()
-                .map_err(|_| anyhow!("--set {key}={value}：“{value}”不是数 | --set {key}={value}: '{value}' is no number"))?;
+            let number = value.parse().map_err(|_| {
+                anyhow!("--set {key}={value}：“{value}”不是数 | --set {key}={value}: '{value}' is no number")
+            })?;
             toml::Value::Float(number)
         } else {
             toml::Value::String(value.to_owned())
@@ -155,7 +155,10 @@ impl<'t> Book<'t> {
 
     /// Reads one entry whole, and notes where it loosens a national "shall".
     pub(super) fn read<T: Rule>(&mut self, key: &'static str, label: &str) -> Result<T> {
-        let entry = self.entries.remove(key).ok_or_else(|| anyhow!("规则缺少条目 `{key}` | the rules lack the entry `{key}`"))?;
+        let entry = self
+            .entries
+            .remove(key)
+            .ok_or_else(|| anyhow!("规则缺少条目 `{key}` | the rules lack the entry `{key}`"))?;
         let origin = entry.source.origin.clone();
         let (rule, in_force) = EntryReader::whole::<T>(entry, key, label)?;
         self.in_force.extend(in_force);

@@ -95,11 +95,11 @@ impl Condition {
                 Err(row.refuse(format!(
                     "`{fact}` 是数，不能用 any_of，请写界限 | compares `{fact}` with words; give it a bound"
                 )))
-            },
+            }
             None if is_words => {
                 let fact = fact.code();
                 Err(row.refuse(format!("`{fact}` 须写 any_of = [\"…\"] | needs any_of = [\"…\"] for `{fact}`")))
-            },
+            }
             None => Ok(Self::Size { fact, limit: row.limit_of(fact.label(), unit_of(fact.code()))? }),
         }
     }

@@ -70,7 +70,10 @@ impl TableRow for Obligation {
             (Some(any_of), None) => Given::Status(any_of),
             (None, Some(any_of)) => Given::NoStatus(any_of),
             (None, None) => Given::Always,
-            _ => return Err(row.refuse("if_status 和 unless_status 只能写一个 | has both if_status and unless_status; keep one")),
+            _ => {
+                return Err(row
+                    .refuse("if_status 和 unless_status 只能写一个 | has both if_status and unless_status; keep one"));
+            }
         };
         let condition = Condition::read(row, fact, any_of)?;
         if (per_village || !villages.is_empty()) && fact != Fact::MicroStations {

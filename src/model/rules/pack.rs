@@ -101,8 +101,10 @@ pub(super) fn profile(profile: &RuleProfile) -> Result<PackText> {
 }
 
 fn embedded(file: &str, origin: Origin) -> Result<PackText> {
-    let content = Embedded::get(file).with_context(|| format!("程序缺少自带的规则 {file} | the program lacks its rules {file}"))?;
-    let toml = std::str::from_utf8(&content.data).with_context(|| format!("data/rules/{file} 不是 UTF-8 编码 | data/rules/{file} is not UTF-8"))?;
+    let content = Embedded::get(file)
+        .with_context(|| format!("程序缺少自带的规则 {file} | the program lacks its rules {file}"))?;
+    let toml = std::str::from_utf8(&content.data)
+        .with_context(|| format!("data/rules/{file} 不是 UTF-8 编码 | data/rules/{file} is not UTF-8"))?;
     Ok(PackText { origin, file: format!("data/rules/{file}"), toml: toml.to_owned() })
 }
 
@@ -158,7 +160,8 @@ impl PackText {
         match DeTable::parse(self.without_mark()) {
             Ok(table) => Ok(table.into_inner()),
             Err(error) => {
-                let (place, message) = (self.place(error.span().map_or(0, |span| span.start)), of_parser(error.message()));
+                let (place, message) =
+                    (self.place(error.span().map_or(0, |span| span.start)), of_parser(error.message()));
                 Err(told(&place, message.to_string()))
             }
         }

@@ -118,10 +118,7 @@ impl<'t> EntryReader<'t> {
         let kind = Label::parse(kind);
         told(
             &place,
-            format!(
-                "`{field}` 应为{wanted_zh}，写的却是{} | `{field}` must be {wanted_en}, not {}",
-                kind.zh, kind.en
-            ),
+            format!("`{field}` 应为{wanted_zh}，写的却是{} | `{field}` must be {wanted_en}, not {}", kind.zh, kind.en),
         )
     }
 
@@ -135,7 +132,9 @@ impl<'t> EntryReader<'t> {
                 let (place, name, entry) = (self.entry.source.place(key.span().start), key.get_ref(), self.key);
                 Err(told(
                     &place,
-                    format!("[{entry}] 中没有 `{name}` 这一项，请删去 | unknown key `{name}` in [{entry}]; leave it out"),
+                    format!(
+                        "[{entry}] 中没有 `{name}` 这一项，请删去 | unknown key `{name}` in [{entry}]; leave it out"
+                    ),
                 ))
             }
             None => Ok(()),
@@ -275,10 +274,7 @@ impl<'t> EntryReader<'t> {
     /// An error about this entry, with its place; `why` reads `中文 | English`.
     pub(super) fn refuse(&self, why: impl std::fmt::Display) -> anyhow::Error {
         let (key, why) = (self.key, Label::parse(&why.to_string()));
-        told(
-            &self.entry.source.place(self.entry.at),
-            format!("[{key}] {} | [{key}] {}", why.zh, why.en),
-        )
+        told(&self.entry.source.place(self.entry.at), format!("[{key}] {} | [{key}] {}", why.zh, why.en))
     }
 }
 

@@ -131,12 +131,12 @@ fn shorten(files: &[String]) -> Label {
     if count == 0 {
         return Label::default();
     }
-    let [more_zh, more_en] =
-        if count > SHOWN { [format!("等 {count} 个文件"), format!(" and more, {count} files")] } else { Default::default() };
-    Label::new(
-        format!("；含 {}{more_zh}", first.join("、")),
-        format!("; with {}{more_en}", first.join(", ")),
-    )
+    let [more_zh, more_en] = if count > SHOWN {
+        [format!("等 {count} 个文件"), format!(" and more, {count} files")]
+    } else {
+        Default::default()
+    };
+    Label::new(format!("；含 {}{more_zh}", first.join("、")), format!("; with {}{more_en}", first.join(", ")))
 }
 
 /// Median, ninth tenth and largest distance of the places to the nearest road that vehicles can use.
@@ -148,7 +148,10 @@ fn distances(area: &StudyArea, places: &[Coord]) -> Label {
     let limit_km = LIMIT_M / 1000.0;
     let beyond = match places.len() - found.len() {
         0 => Label::default(),
-        count => Label::new(format!("；{count} 处在 {limit_km:.0} km 内无路"), format!("; {count} without a road within {limit_km:.0} km")),
+        count => Label::new(
+            format!("；{count} 处在 {limit_km:.0} km 内无路"),
+            format!("; {count} without a road within {limit_km:.0} km"),
+        ),
     };
     let Some(&farthest) = found.last() else {
         let all = places.len();

@@ -214,7 +214,8 @@ impl AreaManifest {
     }
 
     fn of_extract(path: &Path) -> Result<Self> {
-        let file = path.file_name().context("该路径没有文件名 | the extract has no file name")?.to_string_lossy().into_owned();
+        let file =
+            path.file_name().context("该路径没有文件名 | the extract has no file name")?.to_string_lossy().into_owned();
         let name = file.split(".osm").next().unwrap_or(&file).to_owned();
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Self { name, osm: Some(FileSource { source: file }), folder, ..Self::default() })

@@ -51,7 +51,9 @@ impl<'de> Deserialize<'de> for Scalar {
             value @ (toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_)) => {
                 Ok(Self(value.to_string()))
             }
-            _ => Err(serde::de::Error::custom("应为文字、数、true 或 false | expected a text, a number, true or false")),
+            _ => {
+                Err(serde::de::Error::custom("应为文字、数、true 或 false | expected a text, a number, true or false"))
+            }
         }
     }
 }

@@ -70,7 +70,8 @@ pub(super) fn read<R: BufRead>(source: Bounded<R>) -> Result<Raw> {
 fn start(element: &BytesStart, open: &mut Open, raw: &mut Raw, at: u64) -> Result<()> {
     let attribute = |name: &str| attribute(element, name).with_context(|| format!("第 {at} 字节 | at byte {at}"));
     let number = |name: &str| -> Result<i64> {
-        let text = attribute(name)?.with_context(|| format!("第 {at} 字节：缺少 {name} | at byte {at}: '{name}' is missing"))?;
+        let text = attribute(name)?
+            .with_context(|| format!("第 {at} 字节：缺少 {name} | at byte {at}: '{name}' is missing"))?;
         text.parse().map_err(|_| {
             anyhow!("第 {at} 字节：{name}=\"{text}\" 不是数 | at byte {at}: {name}=\"{text}\" is no number")
         })

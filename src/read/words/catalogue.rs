@@ -96,7 +96,8 @@ impl Catalogue {
     pub(super) fn year(&self, text: &str) -> Option<u32> {
         let mut years = self.patterns().years.find_iter(text);
         let found = years.next()?;
-        let digits: Vec<&str> = found.as_str().split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).collect();
+        let digits: Vec<&str> =
+            found.as_str().split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).collect();
         match digits.as_slice() {
             [one] if years.next().is_none() => one.parse().ok(),
             _ => None,
@@ -106,10 +107,9 @@ impl Catalogue {
     /// Whether the spelled content of a bracket says nothing of the matter.
     pub(super) fn is_aside(&self, content: &str) -> bool {
         let mut parts = content.split(['、', ',', ';', ':', '/']);
-        parts.all(|part| {
-            let part = self.without_years(part);
-            part.is_empty() || self.ignored.contains(&part) || self.patterns().ignored.is_match(&part)
-        })
+        let says_nothing =
+            |part: &str| part.is_empty() || self.ignored.contains(part) || self.patterns().ignored.is_match(part);
+        parts.all(|part| says_nothing(part) || says_nothing(&self.without_years(part)))
     }
 
     /// Whether the text says that nobody knows.

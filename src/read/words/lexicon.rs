@@ -63,7 +63,10 @@ impl Lexicon {
             for (ours, theirs) in &listed.words {
                 let shown = lexicon.shown.entry(ours.clone()).or_insert_with(|| ours.clone()).clone();
                 [ours, &shown].into_iter().for_each(|word| lexicon.add(word, ours));
-                theirs.iter().flat_map(|word| written_out(word, &listed.ends)).for_each(|word| lexicon.add(&word, ours));
+                theirs
+                    .iter()
+                    .flat_map(|word| written_out(word, &listed.ends))
+                    .for_each(|word| lexicon.add(&word, ours));
             }
         }
         if column.kind == ValueKind::Bool {
@@ -90,8 +93,7 @@ impl Lexicon {
         if let Some(found) = self.find(&spelled, 2) {
             return Reading::Known(found.to_owned());
         }
-        let found: Option<BTreeSet<&str>> =
-            split_list(&spelled).into_iter().map(|part| self.find_part(part)).collect();
+        let found: Option<BTreeSet<&str>> = split_list(&spelled).into_iter().map(|part| self.find_part(part)).collect();
         match found.unwrap_or_default().into_iter().collect::<Vec<_>>().as_slice() {
             [one] => Reading::Known((*one).to_owned()),
             _ => Reading::Unmatched { nearest: self.nearest(&spelled) },

@@ -83,7 +83,12 @@ impl WordColumns {
         let mut list = |word: &str, nearest: &[String]| {
             let heading = known.headings.get(cell.heading).map_or(column, String::as_str);
             let near = if nearest.is_empty() { String::new() } else { format!(" ≈ {}", nearest.join("、")) };
-            notes.add(Severity::Warning, Some(self.layer), &known.say(self.layer), format!("{id}：{heading}={word}{near}"));
+            notes.add(
+                Severity::Warning,
+                Some(self.layer),
+                &known.say(self.layer),
+                format!("{id}：{heading}={word}{near}"),
+            );
         };
         if known.sort == Sort::Statuses {
             let (written, unread) = statuses::read(&known.lexicon, text);
@@ -116,7 +121,9 @@ impl Sort {
         match column.kind {
             ValueKind::Bool => Some(Self::Coded { undetermined: None }),
             ValueKind::Text if (layer, column.name) == (LayerId::Towns, "status") => Some(Self::Statuses),
-            ValueKind::Text if catalogue().column(layer, column.name).is_some_and(|words| words.open) => Some(Self::Open),
+            ValueKind::Text if catalogue().column(layer, column.name).is_some_and(|words| words.open) => {
+                Some(Self::Open)
+            }
             _ => None,
         }
     }
@@ -150,7 +157,9 @@ pub(crate) fn check_extra(extra: &ExtraWords) -> Result<()> {
         let Some(layer) = LayerId::ALL.iter().copied().find(|layer| layer.code() == name) else {
             let known: Vec<&str> = LayerId::ALL.iter().map(|layer| layer.code()).collect();
             let known = known.join("、");
-            bail!("[words.{name}]：没有这个图层；有 {known} | [words.{name}]: there is no such layer; there are {known}");
+            bail!(
+                "[words.{name}]：没有这个图层；有 {known} | [words.{name}]: there is no such layer; there are {known}"
+            );
         };
         let worded = Layers::default().visit(layer, &mut WordedColumns(layer)).unwrap_or_default();
         for (field, words) in columns {

@@ -44,7 +44,7 @@ impl Palette {
             _ => {
                 let theme = theme.name();
                 anyhow::bail!("styles/palette.json 中没有主题 {theme} | styles/palette.json has no theme {theme}")
-            },
+            }
         }
     }
 
@@ -67,7 +67,9 @@ impl Palette {
         let path = format!("layers/{layer}.json");
         let Some(mut layers) = read(&path)? else { return Ok(None) };
         self.paint(&mut layers);
-        serde_json::from_value(layers).map(Some).with_context(|| format!("styles/{path} 不是样式图层的列表 | styles/{path} is no list of style layers"))
+        serde_json::from_value(layers)
+            .map(Some)
+            .with_context(|| format!("styles/{path} 不是样式图层的列表 | styles/{path} is no list of style layers"))
     }
 
     fn paint(&self, value: &mut Value) {

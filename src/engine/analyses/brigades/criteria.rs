@@ -186,8 +186,7 @@ fn standing(rules: &BrigadeRules, any_of: &[String], status: &StatedStatus, fact
 /// Whether the town has one of the statuses, whatever the year of its list; `None`: not known.
 pub(super) fn has_status(rules: &BrigadeRules, any_of: &[String], facts: &TownFacts) -> Option<bool> {
     let statuses = facts.statuses.as_ref()?;
-    let standings: Vec<Standing> =
-        statuses.iter().map(|status| standing(rules, any_of, status, facts)).collect();
+    let standings: Vec<Standing> = statuses.iter().map(|status| standing(rules, any_of, status, facts)).collect();
     let may_be = standings.iter().any(|one| matches!(one, Standing::MayBe));
     let has = standings.iter().any(|one| !matches!(one, Standing::MayBe | Standing::Other));
     if has { Some(true) } else { (!may_be).then_some(false) }
@@ -229,7 +228,8 @@ fn status<'a>(rules: &BrigadeRules, condition: &'a Condition, any_of: &[String],
             }
             Standing::MayBe if open.is_none() => {
                 let wanted = any_of.join("、");
-                let missing = Label::new(format!("身份“{name}”是否属于{wanted}"), format!("whether '{name}' is one of {wanted}"));
+                let missing =
+                    Label::new(format!("身份“{name}”是否属于{wanted}"), format!("whether '{name}' is one of {wanted}"));
                 open = Some(unknown(condition, missing, nothing()));
             }
             Standing::MayBe | Standing::Other => {}
@@ -253,6 +253,51 @@ fn said<'a>(condition: &'a Condition, any_of: &[String], words: Option<(Vec<Stri
 #[cfg(test)]
 mod tests {
     use super::Truth::{No, Unknown, Yes};
+    use super::*;
+    use fireplan_model::rules::Rules;
+    use fireplan_model::statuses::parse_statuses;
+
+    fn holds(status: &str, year: Option<u32>) -> Truth {
+        let rules = Rules::load(None).unwrap();
+        let is_status = |condition: &&Condition| condition.fact() == Fact::Status;
+        let condition = rules.brigade.professional.conditions.iter().find(is_status).unwrap();
+        let facts = TownFacts { statuses: parse_statuses(status), status_year: year, ..TownFacts::default() };
+        find(&rules.brigade, condition, &facts).truth
+    }
+
+    #[test]
+    fn a_status_counts_by_its_own_year_and_a_doubtful_word_decides_nothing() {
+        for (status, year, truth) in [
+            ("全国重点镇（2014年）", None, Yes),
+            ("全国重点镇", Some(2014), Yes),
+            ("全国重点镇（2004年）", None, No),
+            ("全国重点镇（2004年）", Some(2014), Unknown),
+            ("全国重点镇", None, Unknown),
+            ("中心镇", None, Yes),
+            ("特色小镇", None, No),
+            ("工业强镇？", None, Unknown),
+            ("工业强镇？、中心镇", None, Yes),
+            ("重点镇", None, Unknown),
+            ("无", None, No),
+            ("", None, Unknown),
+        ] {
+            assert_eq!(holds(status, year), truth, "{status} {year:?}");
+        }
+    }
+
+    #[test]
+    fn an_obligation_of_key_towns_is_open_where_the_status_is() {
+        let rules = Rules::load(None).unwrap();
+        let any_of = ["重点镇".to_owned(), "全国重点镇".to_owned()];
+        let has = |status: &str| {
+            let facts = TownFacts { statuses: parse_statuses(status), ..TownFacts::default() };
+            has_status(&rules.brigade, &any_of, &facts)
+        };
+        assert_eq!(has("全国重点镇"), Some(true));
+        assert_eq!(has("县级重点镇"), None);
+        assert_eq!(has("中心镇"), Some(false));
+        assert_eq!(has("强镇？"), None);
+    }
 
     #[test]
     fn what_is_not_known_matters_only_where_it_could_decide() {

@@ -43,7 +43,8 @@ fn note_line(line: &Adopted, listed: &str, cases: &[TownCase], notes: &mut Notes
     let mut note = |severity, text: &str, example: String| notes.add(severity, Some(LayerId::Towns), text, example);
     for case in cases {
         let facts = &case.facts;
-        let own = if facts.code.is_empty() { facts.name.clone() } else { format!("{}（{}）", facts.name, facts.code) };
+        let own =
+            if facts.code.is_empty() { facts.name.clone() } else { format!("{}（{}）", facts.name, facts.code) };
         match hold_against(line, facts) {
             Listed::ByCode => found = true,
             Listed::ByName => {

@@ -67,12 +67,7 @@ fn find_village(station: &Station, villages: &[&Village], notes: &mut Notes) -> 
     if let [at] = by_stem[..] {
         let text = "微型消防站名称中的村、社区名仅级别不同，已归入 | \
                     Micro stations whose name differs from that of their village in rank only";
-        notes.add(
-            Severity::Info,
-            Some(LayerId::Stations),
-            text,
-            format!("{} → {}", station.name, villages[at].name),
-        );
+        notes.add(Severity::Info, Some(LayerId::Stations), text, format!("{} → {}", station.name, villages[at].name));
         return Some(at);
     }
     nearest((0..villages.len()).filter(|at| distance(at) <= MICRO_STATION_NEAR_M).collect())
