@@ -12,9 +12,10 @@ use fireplan_model::message::{Language, explain};
 use fireplan_model::notes::Severity;
 use fireplan_model::rules::{Rules, show};
 
+use crate::arguments::RunArgs;
 use crate::output::{format_number, print, tell, undetermined};
 use crate::progress::Bars;
-use crate::{RunArgs, name_folder, scenario};
+use crate::{name_folder, scenario};
 
 /// Answers the question; `None`: every question that the area can answer.
 pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs, language: Language) -> Result<()> {

@@ -10,7 +10,8 @@ use fireplan_model::progress::Silent;
 use fireplan_model::scenario::Scenario;
 use fireplan_store::{Store, StoreError};
 
-use crate::{StoreArgs, output};
+use crate::arguments::StoreArgs;
+use crate::output;
 
 #[derive(Args)]
 pub(crate) struct ScenarioArgs {
