@@ -4,3 +4,5 @@
 mod area;
 mod border;
 mod corruption;
+mod damage;
+mod hostile;
