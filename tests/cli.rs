@@ -4,24 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A street of 2 km along a parallel, a station at its west end, a bus-only turn, a near and a far village.
-const STREET: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<osm version="0.6">
-  <node id="1" lat="35.5000" lon="112.8500"/>
-  <node id="2" lat="35.5000" lon="112.8600"/>
-  <node id="3" lat="35.5000" lon="112.8720"/>
-  <node id="4" lat="35.5050" lon="112.8600"/>
-  <node id="10" lat="35.5001" lon="112.8500"><tag k="amenity" v="fire_station"/><tag k="name" v="城西站"/></node>
-  <node id="11" lat="35.4998" lon="112.8600"><tag k="place" v="village"/><tag k="name" v="近村"/><tag k="population" v="300"/></node>
-  <node id="12" lat="35.6000" lon="112.9900"><tag k="place" v="village"/><tag k="name" v="远村"/><tag k="population" v="100"/></node>
-  <way id="20"><nd ref="1"/><nd ref="2"/><tag k="highway" v="secondary"/><tag k="name" v="西街"/></way>
-  <way id="21"><nd ref="2"/><nd ref="3"/><tag k="highway" v="secondary"/><tag k="name" v="东街"/></way>
-  <way id="22"><nd ref="2"/><nd ref="4"/><tag k="highway" v="residential"/></way>
-  <relation id="30">
-    <member type="way" ref="20" role="from"/><member type="node" ref="2" role="via"/><member type="way" ref="22" role="to"/>
-    <tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/>
-  </relation>
-</osm>
-"#;
+const STREET: &str = include_str!("street.osm");
 
 struct Case {
     folder: tempfile::TempDir,
@@ -60,7 +43,9 @@ impl Case {
 
 fn fireplan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fireplan"));
-    command.env_remove("RUST_LOG").env_remove("RUST_BACKTRACE");
+    for name in ["RUST_LOG", "RUST_BACKTRACE", "LANG", "LC_ALL", "LC_MESSAGES"] {
+        command.env_remove(name);
+    }
     command
 }
 

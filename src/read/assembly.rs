@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::digest::digest;
 use crate::files::{find, read_bounded};
+use crate::join::JoinRequest;
 use crate::manifest::{AreaManifest, Join, LayerSource};
 use crate::osm::{Extract, OsmLayers};
 use crate::parts::{AreaParts, extent, hull};
@@ -23,6 +24,7 @@ use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{LayerId, Layers};
+use fireplan_model::message::reading;
 use fireplan_model::network::Network;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::plane::Plane;
@@ -86,7 +88,7 @@ struct AreaReader<'a> {
 impl<'a> AreaReader<'a> {
     fn stage(&self, label: &str) -> Result<()> {
         if self.progress.cancelled() {
-            bail!("stopped while reading the area");
+            bail!("读取已中止 | stopped while reading the area");
         }
         self.progress.stage(&Label::parse(label), 0);
         Ok(())
@@ -99,7 +101,10 @@ impl<'a> AreaReader<'a> {
             let path = find(&self.manifest.folder, &file)?;
             let bytes = read_bounded(&path, MOST_EXTRACT_BYTES)?;
             let (extract, sha256) = rayon::join(|| osm::read(&bytes, &path), || digest(&bytes));
-            let extract = extract.with_context(|| format!("in {}", path.display()))?;
+            let extract = extract.with_context(|| {
+                let path = path.display();
+                format!("{path} 有误 | in {path}")
+            })?;
             for stray in extract.strays() {
                 self.notes.add(Severity::LeftOut, None, STRAY, format!("{file} {stray}"));
             }
@@ -115,7 +120,7 @@ impl<'a> AreaReader<'a> {
         for &layer in LayerId::ALL {
             for source in self.manifest.sources(layer).iter().filter(|source| source.osm_extract().is_none()) {
                 self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
-                let open = self.table(layer, source, near).with_context(|| format!("layer [{}]", layer.code()))?;
+                let open = self.table(layer, source, near).with_context(|| name_layer(layer))?;
                 near = crs::join(near, crs::middle_extent(&open.table.coords()));
                 tables.push(open);
             }
@@ -159,14 +164,14 @@ impl<'a> AreaReader<'a> {
     /// The plane that was asked for, or else that of the boundary, or else of whatever has a place.
     fn plane(&self, extracts: &[OpenExtract], tables: &[OpenTable]) -> Result<Plane> {
         if let Some(epsg) = self.manifest.plane {
-            return Plane::of_epsg(epsg).context("`plane` in area.toml");
+            return Plane::of_epsg(epsg).context("area.toml 中的 `plane` | `plane` in area.toml");
         }
         let center = |table: &OpenTable| crs::middle_extent(&table.table.coords()).map(Rect::center);
         let boundary = tables.iter().filter(|table| table.layer == LayerId::Boundary).find_map(center);
         let middle = boundary
             .or_else(|| extracts.iter().find_map(|extract| middle(extract.extract.lonlat())))
             .or_else(|| tables.iter().find_map(center))
-            .context("no source has a place on the map: the area cannot be located")?;
+            .context("没有一个数据源有坐标，无法确定规划范围在哪里 | no source has a place on the map: the area cannot be located")?;
         Plane::at(middle.x, middle.y)
     }
 
@@ -192,8 +197,7 @@ impl<'a> AreaReader<'a> {
         coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
         table.replace_coords(&coords);
         let read = table.features.len();
-        let kept =
-            self.take_rows(layer, source, &mut table, parts).with_context(|| format!("layer [{}]", layer.code()))?;
+        let kept = self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
         let is_empty = read == 0 && table.is_whole;
         let (source, sha256, files) = (source.source.clone(), table.files.confirm()?, table.files.names());
         self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty });
@@ -215,7 +219,8 @@ impl<'a> AreaReader<'a> {
             return Ok(kept);
         }
         let footprints = &mut parts.footprints;
-        let mut take = TakeRows { layer, source, table, footprints, notes: &mut self.notes };
+        let mut take =
+            TakeRows { layer, source, table, words: &self.manifest.words, footprints, notes: &mut self.notes };
         let kept = parts.layers.visit(layer, &mut take).unwrap_or(Ok(0))?;
         // Roads of a table have no node ids: they meet by geometry.
         parts.topology.vertex_ids.resize(parts.layers.roads.len(), Vec::new());
@@ -226,12 +231,14 @@ impl<'a> AreaReader<'a> {
         for &layer in LayerId::ALL {
             for source in self.manifest.sources(layer) {
                 let Some(facts) = &source.join else { continue };
-                let context = || format!("[{}] join '{}'", layer.code(), facts.source);
+                let (code, file) = (layer.code(), &facts.source);
+                let context = || format!("[{code}] 连接的表“{file}” | [{code}] join '{file}'");
                 let (table, fields) = self.facts(source, facts).with_context(context)?;
                 self.note_remarks(layer, &table);
                 let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
-                let (on, notes) = (&facts.on, &mut self.notes);
-                let mut join = JoinRows { layer, table: &table, on, fields: &fields, declared, notes };
+                let (on, words) = (&facts.on, &self.manifest.words);
+                let joining = JoinRequest { layer, table: &table, on, fields: &fields, declared, words };
+                let mut join = JoinRows { joining, notes: &mut self.notes };
                 let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
                 let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());
                 let (source, crs) = (facts.source.clone(), "–".to_owned());
@@ -250,12 +257,11 @@ impl<'a> AreaReader<'a> {
         for name in source.fields.values().flat_map(|theirs| &theirs.0) {
             let known = own.unwrap_or_default().iter().any(|column| column.to_lowercase() == name.to_lowercase());
             if !known && table.column(name).is_none() {
+                let (source, file) = (&source.source, &table.file);
+                let (own, theirs) = (own.unwrap_or_default().join("、"), table.columns.join("、"));
                 bail!(
-                    "neither {} nor {} has a column '{name}'; they have: {}; and: {}",
-                    source.source,
-                    table.file,
-                    own.unwrap_or_default().join(", "),
-                    table.columns.join(", ")
+                    "{source} 和 {file} 都没有“{name}”这一列；前者有 {own}；后者有 {theirs} | \
+                     neither {source} nor {file} has a column '{name}'; they have: {own}; and: {theirs}"
                 );
             }
         }
@@ -354,6 +360,12 @@ impl<'a> AreaReader<'a> {
         self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
         Ok(Some(grid))
     }
+}
+
+/// Names a layer in the context of an error.
+fn name_layer(layer: LayerId) -> String {
+    let (label, code) = (layer.label(), layer.code());
+    format!("图层 {}[{code}] | layer [{code}]", label.zh)
 }
 
 /// The median place: a stray node far away does not move it.

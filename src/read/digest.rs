@@ -6,6 +6,8 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use fireplan_model::message::reading;
+
 pub(crate) fn digest(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))
 }
@@ -32,7 +34,7 @@ struct Stamp {
 
 impl Stamp {
     fn of(path: &Path) -> Result<Self> {
-        let about = std::fs::metadata(path).with_context(|| format!("reading {}", path.display()))?;
+        let about = std::fs::metadata(path).with_context(|| reading(path))?;
         Ok(Self { bytes: about.len(), written: about.modified().ok() })
     }
 }
@@ -52,8 +54,8 @@ impl SourceFiles {
         }
         let stamp = Stamp::of(&path)?;
         let mut hasher = Sha256::new();
-        let mut file = std::fs::File::open(&path).with_context(|| format!("reading {}", path.display()))?;
-        std::io::copy(&mut file, &mut hasher).with_context(|| format!("reading {}", path.display()))?;
+        let mut file = std::fs::File::open(&path).with_context(|| reading(&path))?;
+        std::io::copy(&mut file, &mut hasher).with_context(|| reading(&path))?;
         self.files.push(SourceFile { path, sha256: format!("{:x}", hasher.finalize()), stamp });
         Ok(())
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::vrt;
+use fireplan_model::message::reading;
 
 /// The file or folder that a source names, once it is known to be here and to end.
 pub(crate) fn find(folder: &Path, name: &str) -> Result<PathBuf> {
@@ -41,7 +42,7 @@ pub(crate) fn is_remote(name: &str) -> bool {
 
 /// Refuses pipes, devices and sockets, which may never end.
 pub(crate) fn refuse_special(path: &Path) -> Result<()> {
-    let about = std::fs::metadata(path).with_context(|| format!("reading {}", path.display()))?;
+    let about = std::fs::metadata(path).with_context(|| reading(path))?;
     if !about.is_file() && !about.is_dir() {
         bail!(
             "{0} 不是普通文件(是管道、设备或套接字)，读取可能永不结束：请换成普通文件 | \
@@ -56,10 +57,10 @@ pub(crate) fn refuse_special(path: &Path) -> Result<()> {
 pub(crate) fn read_bounded(path: &Path, most_bytes: u64) -> Result<Vec<u8>> {
     use std::io::Read;
     refuse_special(path)?;
-    let file = std::fs::File::open(path).with_context(|| format!("reading {}", path.display()))?;
+    let file = std::fs::File::open(path).with_context(|| reading(path))?;
     let mut bytes = Vec::new();
     // One byte more tells a file that is too long from one that just fits, also where it says no length (as in /proc).
-    file.take(most_bytes + 1).read_to_end(&mut bytes).with_context(|| format!("reading {}", path.display()))?;
+    file.take(most_bytes + 1).read_to_end(&mut bytes).with_context(|| reading(path))?;
     if bytes.len() as u64 > most_bytes {
         bail!(
             "{0} 超过 {1} MB，无法读入内存：请裁切到本区或转为 GeoPackage | \
@@ -87,7 +88,7 @@ fn beside(path: &Path) -> Result<Vec<PathBuf>> {
 
 /// The entries of a folder, in order.
 fn list(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    let entries = std::fs::read_dir(folder).with_context(|| reading(folder))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
     paths.sort();
     Ok(paths)

@@ -5,8 +5,9 @@
 //! model, the algorithms and GDAL. It must not know an analysis or a rule.
 //!
 //! Reading order: [`manifest`] (which file says what), `assembly` (from sources to the area), `files`, `unpack` and `vrt`
-//! (which files those are), `table` (any file as a table), `strays` and `crs` (to longitude and latitude), `rows` (to the rows of a layer), `quantity` (numbers with units), `join` (facts of
-//! other tables), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
+//! (which files those are), `table` (any file as a table), `strays` and `crs` (to longitude and latitude), `rows` (to the
+//! rows of a layer), `quantity` (numbers with units), `words` (kinds and statuses), `join` and `partners` (facts of other
+//! tables), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
 //! `raster`, [`doctor`] (what is doubtful).
 
 mod assembly;
@@ -22,6 +23,7 @@ pub mod manifest;
 mod once;
 mod osm;
 mod overlaps;
+mod partners;
 mod parts;
 mod quantity;
 mod raster;
@@ -34,6 +36,7 @@ mod unpack;
 mod visitors;
 mod voids;
 mod vrt;
+mod words;
 
 use std::path::Path;
 

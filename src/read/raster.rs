@@ -76,14 +76,14 @@ impl RasterFile {
         let mut files = SourceFiles::take(companions(&path)?)?;
         let dataset = open_dataset(&path)?;
         files_of(&dataset).into_iter().try_for_each(|file| files.add(file))?;
-        let transform = dataset.geo_transform().context("the raster does not say where it lies")?;
+        let transform = dataset.geo_transform().context("栅格没有写明位置 | the raster does not say where it lies")?;
         if transform[2] != 0.0 || transform[4] != 0.0 || transform[1] <= 0.0 || transform[5] >= 0.0 {
             bail!(
                 "栅格有旋转或上下颠倒：请用 gdalwarp 转为正北向上 | the raster is rotated or upside down; bring it north up with gdalwarp"
             );
         }
         let (definition, crs) = coordinate_system(&dataset, declared)?;
-        let band = dataset.rasterband(1).context("the raster has no band")?;
+        let band = dataset.rasterband(1).context("栅格没有波段 | the raster has no band")?;
         refuse_pictures(&dataset)?;
         let block = CellBlock::needed(window, &definition, &transform, band.size())?;
         block.refuse_too_many(band.block_size())?;
@@ -212,7 +212,7 @@ impl RasterFile {
         window.plane.to_local(&mut corners)?;
         let size = ((corners[1].x - corners[0].x).abs() * (corners[1].y - corners[0].y).abs()).sqrt();
         if !size.is_finite() {
-            bail!("the raster does not lie where the area is");
+            bail!("栅格不在本区所在的地方 | the raster does not lie where the area is");
         }
         Ok(size)
     }

@@ -8,6 +8,8 @@ use encoding_rs::GB18030;
 use tempfile::TempDir;
 use zip::ZipArchive;
 
+use fireplan_model::message::reading;
+
 /// The most that an archive may unpack to: no county's layer is larger, and what is has another format than a zip.
 const MOST_BYTES: u64 = 4 << 30;
 
@@ -24,10 +26,16 @@ pub(crate) fn unpack(path: &Path) -> Result<TempDir> {
     unpack_within(path, MOST_BYTES)
 }
 
+/// What is being done, for the context of an error.
+fn unpacking(name: &Path) -> String {
+    let name = name.display();
+    format!("解压 {name} | unpacking {name}")
+}
+
 fn unpack_within(path: &Path, most_bytes: u64) -> Result<TempDir> {
     const DAMAGED: &str =
         "压缩包损坏或加密，无法解压：请重新打包 | the archive is damaged or has a password: pack it again";
-    let file = std::fs::File::open(path).with_context(|| format!("reading {}", path.display()))?;
+    let file = std::fs::File::open(path).with_context(|| reading(path))?;
     let mut archive = ZipArchive::new(std::io::BufReader::new(file)).context(DAMAGED)?;
     if archive.len() > MOST_FILES {
         bail!(
@@ -35,7 +43,7 @@ fn unpack_within(path: &Path, most_bytes: u64) -> Result<TempDir> {
             archive.len()
         );
     }
-    let folder = TempDir::new().context("making a folder to unpack into")?;
+    let folder = TempDir::new().context("建立解压用的临时文件夹 | making a folder to unpack into")?;
     let mut left = most_bytes;
     for at in 0..archive.len() {
         let member = archive.by_index(at).context(DAMAGED)?;
@@ -43,12 +51,13 @@ fn unpack_within(path: &Path, most_bytes: u64) -> Result<TempDir> {
         let Some(name) = inner_path(member.name_raw()).filter(|_| member.is_file()) else { continue };
         let target = folder.path().join(&name);
         if let Some(above) = target.parent() {
-            std::fs::create_dir_all(above).with_context(|| format!("unpacking {}", name.display()))?;
+            std::fs::create_dir_all(above).with_context(|| unpacking(&name))?;
         }
-        let mut written = std::fs::File::create(&target).with_context(|| format!("unpacking {}", name.display()))?;
+        let mut written = std::fs::File::create(&target).with_context(|| unpacking(&name))?;
         // What the archive says of its sizes may be untrue: the bytes are counted as they come.
         let copied = std::io::copy(&mut member.take(left + 1), &mut written)
-            .with_context(|| format!("{}: {DAMAGED}", name.display()))?;
+            .with_context(|| unpacking(&name))
+            .context(DAMAGED)?;
         if copied > left {
             bail!(
                 "压缩包解压后超过 {0} MB，疑为异常文件：请直接使用解压后的数据 | \

@@ -7,6 +7,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use crate::files::{find, read_bounded};
+use fireplan_model::message::reading;
+
+/// What is being read, for the context of an error.
+const NAME: &str = "其中引用的文件名 | the name of a file in it";
 
 /// How many virtual files may stand on one another.
 const DEEPEST: usize = 8;
@@ -37,7 +41,7 @@ pub(crate) fn targets(path: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn walk(path: &Path, above: &mut Vec<PathBuf>, found: &mut Vec<PathBuf>) -> Result<()> {
-    let own = path.canonicalize().with_context(|| format!("reading {}", path.display()))?;
+    let own = path.canonicalize().with_context(|| reading(path))?;
     if above.contains(&own) || above.len() >= DEEPEST {
         bail!(
             "{0} 直接或间接引用自身，或层层引用过深：请直接使用原始文件 | \
@@ -46,12 +50,14 @@ fn walk(path: &Path, above: &mut Vec<PathBuf>, found: &mut Vec<PathBuf>) -> Resu
         );
     }
     let bytes = read_bounded(path, MOST_BYTES)?;
-    let shown = shown(&bytes).with_context(|| format!("in {}", path.display()))?;
+    let shown = shown(&bytes).with_context(|| reading(path))?;
     above.push(own);
     for Shown { name, relative } in shown {
         let folder = if relative { path.parent().unwrap_or(Path::new("")) } else { Path::new("") };
-        let target =
-            find(folder, &name).with_context(|| format!("虚拟文件 {} 引用的数据 | shown by it", path.display()))?;
+        let target = find(folder, &name).with_context(|| {
+            let path = path.display();
+            format!("虚拟文件 {path} 引用的数据 | shown by {path}")
+        })?;
         if is_virtual(&target) {
             walk(&target, above, found)?;
         }
@@ -76,7 +82,7 @@ fn shown(text: &[u8]) -> Result<Vec<Shown>> {
     // The element whose text names a file, if one is open.
     let mut open: Option<(bool, String)> = None;
     loop {
-        match reader.read_event().context("the XML of the virtual file is damaged")? {
+        match reader.read_event().context("虚拟文件的 XML 已损坏 | the XML of the virtual file is damaged")? {
             Event::Start(element) => {
                 let name = element.name();
                 refuse_unbounded(name.as_ref())?;
@@ -91,18 +97,17 @@ fn shown(text: &[u8]) -> Result<Vec<Shown>> {
             Event::Empty(element) => refuse_unbounded(element.name().as_ref())?,
             Event::Text(text) => {
                 if let Some((_, name)) = &mut open {
-                    name.push_str(&text.decode().context("the name of a file in it")?);
+                    name.push_str(&text.decode().context(NAME)?);
                 }
             }
             Event::GeneralRef(reference) => {
                 if let Some((_, name)) = &mut open {
-                    name.push_str(&format!("&{};", reference.decode().context("the name of a file in it")?));
+                    name.push_str(&format!("&{};", reference.decode().context(NAME)?));
                 }
             }
             Event::End(element) if is_file_element(element.name().as_ref()) => {
                 if let Some((relative, name)) = open.take() {
-                    let name =
-                        quick_xml::escape::unescape(name.trim()).context("the name of a file in it")?.into_owned();
+                    let name = quick_xml::escape::unescape(name.trim()).context(NAME)?.into_owned();
                     shown.push(Shown { name, relative });
                 }
             }

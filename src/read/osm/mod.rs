@@ -135,16 +135,22 @@ pub(crate) struct OsmLayers {
 /// Reads an extract; the format is told by its content.
 pub(crate) fn read(bytes: &[u8], path: &Path) -> Result<Extract> {
     let raw = match bytes {
-        [] => bail!("the file is empty"),
+        [] => bail!("文件是空的 | the file is empty"),
         [0x1f, 0x8b, ..] => xml::read(Bounded::unpacked(flate2::read::MultiGzDecoder::new(bytes), bytes.len()))?,
         [b'B', b'Z', b'h', ..] => xml::read(Bounded::unpacked(bzip2::read::MultiBzDecoder::new(bytes), bytes.len()))?,
         _ if starts_like_xml(bytes) => xml::read(Bounded::plain(bytes))?,
         _ if path.to_string_lossy().to_ascii_lowercase().ends_with(".pbf") => pbf::read(bytes)?,
-        _ => bail!("this is neither OSM XML (.osm, .osm.gz, .osm.bz2) nor a .osm.pbf"),
+        _ => bail!(
+            "既不是 OSM XML(.osm、.osm.gz、.osm.bz2)，也不是 .osm.pbf | \
+             this is neither OSM XML (.osm, .osm.gz, .osm.bz2) nor a .osm.pbf"
+        ),
     };
     let extract = Extract::new(raw);
     if extract.points.is_empty() && extract.ways.is_empty() {
-        bail!("the extract has no road, building, place or other thing that fireplan knows");
+        bail!(
+            "数据中没有道路、建筑、聚落等可用的内容 | \
+             the extract has no road, building, place or other thing that fireplan knows"
+        );
     }
     Ok(extract)
 }

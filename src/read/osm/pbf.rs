@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use super::{Member, MemberKind, Raw, RawNode, Relation, TaggedNode, Tags, Way};
 
-const WAY_OUT: &str = "the file is damaged or was not downloaded to its end; fetch it again";
+const WAY_OUT: &str =
+    "文件已损坏或没有下载完，请重新下载 | the file is damaged or was not downloaded to its end; fetch it again";
 
 /// How many nodes, and references to them, a byte of the packed file may hold.
 const MOST_THINGS_PER_BYTE: usize = 4;
@@ -19,7 +20,7 @@ const ALWAYS_THINGS: usize = 20_000_000;
 pub(super) fn read(bytes: &[u8]) -> Result<Raw> {
     let blobs = BlobReader::new(bytes).collect::<Result<Vec<Blob>, _>>().context(WAY_OUT)?;
     if blobs.is_empty() {
-        bail!("no OSM data in it: {WAY_OUT}");
+        return Err(anyhow!("其中没有 OSM 数据 | no OSM data in it").context(WAY_OUT));
     }
     // Real extracts have less than one thing a byte. Each block is bounded by the format, many of them are not.
     let most = bytes.len().saturating_mul(MOST_THINGS_PER_BYTE).max(ALWAYS_THINGS);
@@ -41,8 +42,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Raw> {
 fn read_blob(at: usize, blob: &Blob) -> Result<Raw> {
     // The decoder trusts some lengths and enum values of the file.
     catch_unwind(AssertUnwindSafe(|| decode(blob)))
-        .unwrap_or_else(|_| Err(anyhow!("it says things that no OSM file says")))
-        .with_context(|| format!("block {}: {WAY_OUT}", at + 1))
+        .unwrap_or_else(|_| Err(anyhow!("内容不合 OSM 格式 | it says things that no OSM file says")))
+        .with_context(|| format!("第 {0} 块 | block {0}", at + 1))
+        .context(WAY_OUT)
 }
 
 fn decode(blob: &Blob) -> Result<Raw> {
@@ -50,7 +52,10 @@ fn decode(blob: &Blob) -> Result<Raw> {
         BlobDecode::OsmHeader(header) => {
             let known = ["OsmSchema-V0.6", "DenseNodes", "HistoricalInformation"];
             match header.required_features().iter().find(|feature| !known.contains(&feature.as_str())) {
-                Some(feature) => bail!("the file needs the feature '{feature}', which fireplan does not know"),
+                Some(feature) => bail!(
+                    "文件用到本程序不支持的特性“{feature}” | \
+                     the file needs the feature '{feature}', which fireplan does not know"
+                ),
                 None => Ok(Raw::default()),
             }
         }

@@ -43,8 +43,14 @@ pub(super) fn read<R: BufRead>(source: Bounded<R>) -> Result<Raw> {
         match event {
             Event::Start(element) | Event::Empty(element) if !root => match element.name().as_ref() {
                 b"osm" => root = true,
-                b"osmChange" => bail!("this is a file of changes (.osc), not of things: give the extract itself"),
-                other => bail!("this is not OSM XML: it begins with <{}>", String::from_utf8_lossy(other)),
+                b"osmChange" => bail!(
+                    "这是变更文件(.osc)，不是数据本身，请给出数据文件 | \
+                     this is a file of changes (.osc), not of things: give the extract itself"
+                ),
+                other => {
+                    let tag = String::from_utf8_lossy(other);
+                    bail!("不是 OSM XML：开头是 <{tag}> | this is not OSM XML: it begins with <{tag}>")
+                }
             },
             Event::Start(element) => start(&element, &mut open, &mut raw, at)?,
             Event::Empty(element) => {
@@ -53,7 +59,7 @@ pub(super) fn read<R: BufRead>(source: Bounded<R>) -> Result<Raw> {
             }
             Event::End(element) if element.name().as_ref() == b"osm" => break,
             Event::End(element) => end(element.name().as_ref(), &mut open, &mut raw),
-            Event::Eof => bail!("the XML ends in the middle: fetch the file again"),
+            Event::Eof => bail!("XML 中途结束，请重新下载 | the XML ends in the middle: fetch the file again"),
             _ => {}
         }
         buffer.clear();
@@ -62,10 +68,13 @@ pub(super) fn read<R: BufRead>(source: Bounded<R>) -> Result<Raw> {
 }
 
 fn start(element: &BytesStart, open: &mut Open, raw: &mut Raw, at: u64) -> Result<()> {
-    let attribute = |name: &str| attribute(element, name).with_context(|| format!("at byte {at}"));
+    let attribute = |name: &str| attribute(element, name).with_context(|| format!("第 {at} 字节 | at byte {at}"));
     let number = |name: &str| -> Result<i64> {
-        let text = attribute(name)?.with_context(|| format!("at byte {at}: '{name}' is missing"))?;
-        text.parse().map_err(|_| anyhow!("at byte {at}: {name}=\"{text}\" is no number"))
+        let text = attribute(name)?
+            .with_context(|| format!("第 {at} 字节：缺少 {name} | at byte {at}: '{name}' is missing"))?;
+        text.parse().map_err(|_| {
+            anyhow!("第 {at} 字节：{name}=\"{text}\" 不是数 | at byte {at}: {name}=\"{text}\" is no number")
+        })
     };
     match element.name().as_ref() {
         kind @ (b"node" | b"way" | b"relation") => {
@@ -105,7 +114,7 @@ fn start(element: &BytesStart, open: &mut Open, raw: &mut Raw, at: u64) -> Resul
                 Some("node") => MemberKind::Node,
                 Some("way") => MemberKind::Way,
                 Some("relation") => MemberKind::Relation,
-                other => bail!("at byte {at}: a member of type {other:?}"),
+                other => bail!("第 {at} 字节：成员类型 {other:?} 不认识 | at byte {at}: a member of type {other:?}"),
             };
             open.members.push(Member { kind, id: number("ref")?, role: attribute("role")?.unwrap_or_default().into() });
         }
@@ -142,7 +151,9 @@ fn attribute(element: &BytesStart, name: &str) -> Result<Option<String>> {
 
 fn degrees_e7(text: Option<&str>, at: u64) -> Result<i32> {
     let degrees = text.and_then(|text| text.parse::<f64>().ok()).filter(|degrees| degrees.abs() <= 180.0);
-    let degrees = degrees.with_context(|| format!("at byte {at}: a node has no proper lat and lon"))?;
+    let degrees = degrees.with_context(|| {
+        format!("第 {at} 字节：节点的 lat、lon 无效 | at byte {at}: a node has no proper lat and lon")
+    })?;
     Ok((degrees * 1e7).round() as i32)
 }
 

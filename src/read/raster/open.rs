@@ -37,10 +37,13 @@ pub(super) fn coordinate_system(dataset: &Dataset, declared: Option<&str>) -> Re
         (Some(declared), _) => (declared.to_owned(), format!("{declared}，area.toml 指定 (declared)")),
         (None, Some(crs)) => {
             let name = crs.name().unwrap_or_default();
-            let definition = crs.authority().or_else(|_| crs.to_wkt()).context("its coordinate system")?;
+            let definition =
+                crs.authority().or_else(|_| crs.to_wkt()).context("栅格的坐标系 | its coordinate system")?;
             (definition, format!("{name}，文件所载 (from the file)"))
         }
-        (None, None) => bail!("the raster does not say in which coordinate system it is; write its `crs`"),
+        (None, None) => bail!(
+            "栅格没有写明坐标系，请写明 crs | the raster does not say in which coordinate system it is; write its `crs`"
+        ),
     })
 }
 

@@ -6,14 +6,16 @@ use anyhow::{Context, Result, bail};
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
 use crate::files::{read_bounded, sibling};
+use fireplan_model::message::reading;
 
 const GUESSED_GBK: &str = "文件未注明编码且不是 UTF-8，按 GBK 读取 | \
                            The file names no encoding and is not UTF-8; it was read as GBK";
 
 fn named_encoding(name: &str) -> Result<&'static Encoding> {
     let label = if name.eq_ignore_ascii_case("CP936") { "GBK" } else { name };
-    Encoding::for_label(label.as_bytes())
-        .with_context(|| format!("unknown encoding '{name}'; try \"GBK\" or \"UTF-8\""))
+    Encoding::for_label(label.as_bytes()).with_context(|| {
+        format!("不认识编码“{name}”；可写 \"GBK\" 或 \"UTF-8\" | unknown encoding '{name}'; try \"GBK\" or \"UTF-8\"")
+    })
 }
 
 /// The text of a CSV file. GDAL would take it as UTF-8 whatever it is, so it is decoded here.
@@ -83,8 +85,8 @@ fn read_start(path: &Path) -> Result<Vec<u8>> {
     /// Some hundred thousand records at least.
     const ENOUGH_BYTES: u64 = 256 << 20;
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).with_context(|| format!("reading {}", path.display()))?;
-    file.take(ENOUGH_BYTES).read_to_end(&mut bytes).with_context(|| format!("reading {}", path.display()))?;
+    let file = std::fs::File::open(path).with_context(|| reading(path))?;
+    file.take(ENOUGH_BYTES).read_to_end(&mut bytes).with_context(|| reading(path))?;
     Ok(bytes)
 }
 

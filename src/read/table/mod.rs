@@ -25,6 +25,7 @@ use crate::files::{choose_map, companions, find, read_bounded, sibling};
 use crate::unpack::{is_archive, unpack};
 use complaints::Complaints;
 use endless::StatementWatch;
+use fireplan_model::message::reading;
 use open::open;
 
 /// What a file says, in its own words and coordinates.
@@ -99,17 +100,13 @@ impl SourceTable {
         };
         let named = find(folder, name)?;
         // What an archive holds is read from where it was unpacked, and its digest is that of the archive.
-        let unpacked = if is_archive(&named) {
-            Some(unpack(&named).with_context(|| format!("reading {}", named.display()))?)
-        } else {
-            None
-        };
+        let unpacked = if is_archive(&named) { Some(unpack(&named).with_context(|| reading(&named))?) } else { None };
         let shown = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let inner =
             unpacked.as_ref().map(tempfile::TempDir::path).or_else(|| is_plain_folder(&named).then_some(&*named));
         let (path, layer, file) = match inner {
             Some(inner) => {
-                let (path, layer) = choose_map(inner, layer).with_context(|| format!("reading {}", named.display()))?;
+                let (path, layer) = choose_map(inner, layer).with_context(|| reading(&named))?;
                 let file = format!("{}/{}", shown(&named), shown(&path));
                 (path, layer, file)
             }
@@ -122,8 +119,7 @@ impl SourceTable {
         if unpacked.is_none() {
             files_of(&opened.dataset).into_iter().try_for_each(|file| files.add(file))?;
         }
-        let mut table = read_dataset(&opened.dataset, layer, wanted, &complaints)
-            .with_context(|| format!("reading {}", named.display()))?;
+        let mut table = read_dataset(&opened.dataset, layer, wanted, &complaints).with_context(|| reading(&named))?;
         if wanted.filter.is_none() {
             table.compare_with_mid(&path)?;
         }
@@ -134,7 +130,7 @@ impl SourceTable {
         let free = ["geojson", "json", "geojsonl", "geojsons", "kml", "kmz", "gml"];
         table.has_schema = !path.extension().is_some_and(|end| free.iter().any(|free| end.eq_ignore_ascii_case(free)));
         if let Some(xy) = wanted.xy {
-            table.place_by_columns(xy).with_context(|| format!("in {}", named.display()))?;
+            table.place_by_columns(xy).with_context(|| reading(&named))?;
         }
         Ok(table)
     }
@@ -160,8 +156,10 @@ impl SourceTable {
 
     /// The same, refusing a column that the table lacks.
     pub(super) fn expect_column(&self, name: &str) -> Result<usize> {
-        self.column(name)
-            .with_context(|| format!("{} has no column '{name}'; it has: {}", self.file, self.columns.join(", ")))
+        self.column(name).with_context(|| {
+            let (file, columns) = (&self.file, self.columns.join("、"));
+            format!("{file} 没有“{name}”这一列；有 {columns} | {file} has no column '{name}'; it has: {columns}")
+        })
     }
 
     fn place_by_columns(&mut self, (x, y): (&str, &str)) -> Result<()> {
@@ -213,7 +211,9 @@ fn read_layer(
     let promised = count_features(&layer)?;
     watch.row();
     if let Some(filter) = wanted.filter {
-        layer.set_attribute_filter(filter).with_context(|| format!("`where = \"{filter}\"` is not understood"))?;
+        layer.set_attribute_filter(filter).with_context(|| {
+            format!("where = \"{filter}\" 写法有误或列名不存在 | `where = \"{filter}\"` is not understood")
+        })?;
     }
     let columns: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
     let is_number = |field: &gdal::vector::Field| {
@@ -287,17 +287,23 @@ fn count_features(layer: &Layer) -> Result<Option<u64>> {
 fn choose_layer<'a>(dataset: &'a Dataset, name: Option<&str>) -> Result<Layer<'a>> {
     let names = || dataset.layers().map(|layer| layer.name()).collect::<Vec<_>>().join(", ");
     if let Some(name) = name {
-        return dataset
-            .layer_by_name(name)
-            .ok()
-            .with_context(|| format!("it has no layer '{name}'; it has: {}", names()));
+        return dataset.layer_by_name(name).ok().with_context(|| {
+            let names = names();
+            format!("其中没有“{name}”这一层；有 {names} | it has no layer '{name}'; it has: {names}")
+        });
     }
     let mut filled: Vec<Layer> = dataset.layers().filter(|layer| layer.feature_count() > 0).collect();
     match filled.len() {
         1 => Ok(filled.remove(0)),
         0 if dataset.layer_count() > 0 => Ok(dataset.layer(0)?),
-        0 => bail!("it has no layer"),
-        _ => bail!("it has several layers: name one of them as \"file|layer\": {}", names()),
+        0 => bail!("其中没有任何图层或表 | it has no layer"),
+        _ => {
+            let names = names();
+            bail!(
+                "其中有几层，请写成“文件|层”指明一层：{names} | \
+                 it has several layers: name one of them as \"file|layer\": {names}"
+            )
+        }
     }
 }
 

@@ -40,7 +40,8 @@ impl Memory {
         unsafe {
             let file = gdal_sys::VSIFileFromMemBuffer(name.as_ptr(), bytes.as_mut_ptr(), bytes.len() as u64, 0);
             if file.is_null() {
-                bail!("no memory to read a table of {} bytes", bytes.len());
+                let size = bytes.len();
+                bail!("内存不足，无法读取 {size} 字节的表 | no memory to read a table of {size} bytes");
             }
             gdal_sys::VSIFCloseL(file);
         }
@@ -68,7 +69,9 @@ pub(super) fn open(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String
             let option = encoding.map(|encoding| format!("ENCODING={encoding}"));
             open_dataset(path, option.as_deref()).map(|dataset| Opened { dataset, _memory: None })
         }
-        _ if encoding.is_some() => bail!("`encoding` can be given for shapefiles and CSV only: remove it"),
+        _ if encoding.is_some() => bail!(
+            "只有 shapefile 和 CSV 能写 encoding，请删去 | `encoding` can be given for shapefiles and CSV only: remove it"
+        ),
         "xlsx" | "xls" | "ods" => {
             // Columns are named by the first row, and a code of twelve digits is a text, not a number.
             for (key, value) in [("HEADERS", "FORCE"), ("FIELD_TYPES", "STRING")] {
@@ -113,8 +116,10 @@ fn open_text(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String>) -> 
     drop(text);
     tell_lines(&checked, remarks);
     let memory = Memory::new(checked.text.into_bytes())?;
-    let dataset =
-        open_dataset(memory.path(), None).with_context(|| format!("{} cannot be read as a table", path.display()))?;
+    let dataset = open_dataset(memory.path(), None).with_context(|| {
+        let path = path.display();
+        format!("{path} 不能作为表读取 | {path} cannot be read as a table")
+    })?;
     Ok(Opened { dataset, _memory: Some(memory) })
 }
 

@@ -70,6 +70,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
+use fireplan_model::message::explain;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -180,7 +181,7 @@ fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<crate::response
         Err(error) => {
             let text =
                 "没有可出动的队伍，林缘到达时间待核 | No crew can leave; arrivals at forest edges are undetermined";
-            notes.add(Severity::Warning, Some(LayerId::Stations), text, format!("{error:#}"));
+            notes.add(Severity::Warning, Some(LayerId::Stations), text, explain(&error).zh);
             None
         }
     }
