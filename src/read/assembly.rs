@@ -24,7 +24,6 @@ use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{LayerId, Layers};
-use fireplan_model::message::reading;
 use fireplan_model::network::Network;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::plane::Plane;

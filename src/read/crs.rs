@@ -161,7 +161,8 @@ fn check_place(table: &SourceTable, definition: &str, degrees: bool, extent: Rec
         if !right && right_if_swapped {
             return refuse_swapped(file);
         }
-        return if right { Ok(()) } else { far_away(file, definition, extent.center(), near, String::new()) };
+        let advice = Label::new("如坐标无误，请用 crs 写明坐标系", "if its coordinates are right, write its `crs`");
+        return if right { Ok(()) } else { far_away(file, definition, extent.center(), near, &advice) };
     }
     let mut corners = [extent.min(), extent.max()];
     let converted = plane::to_lonlat_from(definition, &mut corners).is_ok()
