@@ -20,6 +20,7 @@ pub mod network;
 pub mod notes;
 pub mod plane;
 pub mod progress;
+pub mod quality;
 pub mod residents;
 pub mod rows;
 pub mod rules;

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::table::SourceTable;
 use fireplan_model::method_constants;
+use fireplan_model::notes::NoteCase;
 use fireplan_model::plane;
 
 method_constants! {
@@ -25,7 +26,7 @@ pub(super) struct CrsUsed {
     /// A datum other than those of today, whose shift is only known approximately.
     pub old_datum: bool,
     /// Rows left out because a vertex of theirs cannot be where it is.
-    pub strays: Vec<String>,
+    pub strays: Vec<NoteCase>,
 }
 
 /// No county is wider than this on either side of its middle: a vertex farther off has lost a digit or its sign.
@@ -33,7 +34,7 @@ const FAR_DEG: f64 = 10.0;
 
 /// Takes the geometry of features of which a vertex is no place on earth, is (0, 0), or is far from all others; says which.
 /// Where more than a quarter of the vertices are such, the coordinate system is at fault and not the vertices.
-fn leave_out_strays(table: &mut SourceTable) -> Vec<String> {
+fn leave_out_strays(table: &mut SourceTable) -> Vec<NoteCase> {
     let coords = table.coords();
     let median = |mut values: Vec<f64>| {
         let at = values.len() / 2;
@@ -54,11 +55,14 @@ fn leave_out_strays(table: &mut SourceTable) -> Vec<String> {
     for feature in &mut table.features {
         let stray = feature.geometry.as_ref().and_then(|geometry| geometry.coords_iter().find(|c| is_stray(c)));
         if let Some(at) = stray {
-            strays.push(format!("{}#{}：{}, {}", table.file, feature.id, at.x, at.y));
+            strays.push((feature.id, at));
             feature.geometry = None;
         }
     }
-    strays
+    let told = |(id, at): (u64, Coord)| {
+        NoteCase::from(format!("{}#{id}：{}, {}", table.file, at.x, at.y)).in_row(table.row(id))
+    };
+    strays.into_iter().map(told).collect()
 }
 
 /// Brings all geometries of the table to longitude and latitude. `near`: where the area is, as far as known by now.

@@ -9,7 +9,7 @@ use super::table::{SourceFeature, SourceTable};
 use crate::quantity::{Columns, Declared};
 use fireplan_model::layers::LayerId;
 use fireplan_model::names;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 use fireplan_model::rows::{Row, Value};
 
 /// Adds the facts of the table to the rows, and says how many records found their row; a filled cell of the table goes before the row's own value.
@@ -38,7 +38,7 @@ pub(super) fn join<R: Row>(
             let own = OwnCodes::new(&row, &names);
             let Some(at) = index.find(&own, on, layer, notes) else {
                 let text = format!("在 {} 中没有对应记录 | Not found in {}", table.file, table.file);
-                notes.add(Severity::Warning, Some(layer), &text, own.label());
+                notes.add(NoteKind::Missing, Some(layer), &text, own.case());
                 return Ok(row);
             };
             used[at] = true;
@@ -49,7 +49,8 @@ pub(super) fn join<R: Row>(
         let text =
             format!("{} 中的记录在图层中没有对应 | Records of {} without a partner on the map", table.file, table.file);
         let label = facts.get(at, "name").or_else(|| facts.get(at, "code")).unwrap_or_default();
-        notes.add(Severity::Warning, Some(layer), &text, label);
+        let case = NoteCase::from(label).in_row(table.row(table.features[at].id));
+        notes.add((Severity::Warning, NoteKind::LeftOut), Some(layer), &text, case);
     }
     Ok((joined, used.iter().filter(|used| **used).count()))
 }
@@ -63,10 +64,10 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     /// The value of a field as [`Row::read`] takes it; doubts are noted.
-    fn value(&self, record: usize, field: &str, place: &str, notes: &mut Notes) -> Option<String> {
+    fn value(&self, record: usize, field: &str, case: &NoteCase, notes: &mut Notes) -> Option<String> {
         let feature = &self.table.features[record];
         let cell = first_filled(feature, self.field(field)?, &self.table.numeric)?;
-        self.quantities.read(field, cell, place, notes).map(|text| text.trim().to_owned())
+        self.quantities.read(field, cell, case, notes).map(|text| text.trim().to_owned())
     }
 
     fn field(&self, name: &str) -> Option<&[usize]> {
@@ -90,6 +91,11 @@ impl OwnCodes {
     fn get(&self, field: &str) -> Option<String> {
         let (_, value) = self.0.iter().find(|(name, _)| *name == field)?;
         Some(value.to_string()).filter(|text| !text.is_empty())
+    }
+
+    /// The row as notes name it.
+    fn case(&self) -> NoteCase {
+        NoteCase::from(self.label()).of(&self.get("source_id").unwrap_or_default())
     }
 
     fn label(&self) -> String {
@@ -134,14 +140,14 @@ impl Index {
         if let Some(at) = self.by_name.get(&names::plain(&name)).copied().flatten() {
             if on == "code" {
                 let text = "代码无对应，按名称连接 | Code not found, joined by name";
-                notes.add(Severity::Info, Some(layer), text, name);
+                notes.add((Severity::Info, NoteKind::Doubted), Some(layer), text, own.case());
             }
             return Some(at);
         }
         let at = self.by_stem.get(&names::stem(&name)).copied().flatten()?;
         let text =
             "名称仅级别不同(如乡改镇)，已连接 | Names that differ only in rank (a township become a town), joined";
-        notes.add(Severity::Info, Some(layer), text, name);
+        notes.add((Severity::Info, NoteKind::Doubted), Some(layer), text, own.case());
         Some(at)
     }
 }
@@ -154,7 +160,8 @@ fn full_code(code: &str) -> String {
 
 fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
     let geometry = row.geometry().context("a row of towns or villages has a geometry")?;
-    let place = format!("{}#{}（{}）", facts.table.file, facts.table.features[at].id, own.label());
+    let id = facts.table.features[at].id;
+    let place = own.case().saying(format!("{}#{id}（{}）", facts.table.file, own.label())).in_row(facts.table.row(id));
     let mut told = Notes::default();
     let mut field = |name: &'static str| {
         // What the map calls a thing stays: that is what the reader of the map knows.
@@ -167,7 +174,8 @@ fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerI
     notes.merge(told);
     for (name, text) in doubts {
         let note = format!("字段 {name} 的值无法识别，按缺失处理 | Values of {name} not understood, taken as missing");
-        notes.add(Severity::Warning, Some(layer), &note, format!("{}: {text}", own.label()));
+        let case = place.saying(format!("{}: {text}", own.label())).doubting(name, text, None);
+        notes.add(NoteKind::Doubted, Some(layer), &note, case);
     }
     Ok(read.unwrap_or(row))
 }

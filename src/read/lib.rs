@@ -26,6 +26,7 @@ mod quantity;
 mod raster;
 mod repair;
 mod rows;
+mod steps;
 mod table;
 mod town_facts;
 mod visitors;

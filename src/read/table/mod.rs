@@ -11,6 +11,7 @@ use gdal::Dataset;
 use gdal::config::set_error_handler;
 use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Layer, LayerAccess};
+use fireplan_model::notes::SourceRow;
 use geo::{Coord, Geometry, Point};
 
 use open::{companions, open};
@@ -108,6 +109,18 @@ impl SourceTable {
     pub(super) fn expect_column(&self, name: &str) -> Result<usize> {
         self.column(name)
             .with_context(|| format!("{} has no column '{name}'; it has: {}", self.file, self.columns.join(", ")))
+    }
+
+    /// The row of a feature as whoever opens the file finds it. In sheets, drivers count the lines of the sheet; in CSV they count
+    /// the records below the heading.
+    pub(super) fn row(&self, feature: u64) -> SourceRow {
+        let ends = |ends: &[&str]| ends.iter().any(|end| self.file.to_ascii_lowercase().ends_with(end));
+        let (number, is_line) = match feature {
+            line if ends(&[".xlsx", ".xls", ".ods"]) => (line, true),
+            record if ends(&[".csv", ".tsv", ".txt"]) => (record + 1, true),
+            fid => (fid, false),
+        };
+        SourceRow { file: self.file.clone(), number, is_line }
     }
 
     fn place_by_columns(&mut self, (x, y): (&str, &str)) -> Result<()> {
