@@ -24,8 +24,11 @@ pub(crate) const CHECK: &str = "\
 例：
   fireplan check data/demo
   fireplan check guixi.osm.pbf
+  fireplan check data/demo --html 数据质量报告.html --effects
 
-逐层列出读到多少、略去多少和原因(每种最多举五例)、采用的坐标系、路网规模和连通情况。";
+逐层列出读到多少、略去多少和原因(每种最多举五例)、采用的坐标系、路网规模和连通情况。
+--html 写出可打印的报告，逐条列出存疑和未采用的数据。--effects 逐类假定存疑的值属实，重算相关分析，
+列出哪些对象由待核变为已知、哪些指标改变；不加则不算，因为要多次运行分析。";
 
 pub(crate) const RUN: &str = "\
 例：

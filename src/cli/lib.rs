@@ -1,5 +1,6 @@
 //! The command line: parse, load, run, write. Help and results are in Chinese; every refusal says the way out.
 
+mod check;
 mod compare;
 mod help;
 mod progress;
@@ -33,7 +34,7 @@ struct Cli {
 enum Command {
     /// 检查数据：读到什么、略去什么、为什么
     #[command(after_long_help = help::CHECK)]
-    Check(CheckArgs),
+    Check(check::CheckArgs),
     /// 运行分析并写出成果文件
     #[command(after_long_help = help::RUN)]
     Run,
@@ -52,12 +53,6 @@ enum Command {
     /// 导出路网和行车时间，供其他软件复算
     #[command(after_long_help = help::NETWORK)]
     Network(NetworkArgs),
-}
-
-#[derive(Args)]
-struct CheckArgs {
-    #[command(flatten)]
-    area: AreaArgs,
 }
 
 /// Every command that opens an area takes these.
@@ -186,7 +181,7 @@ pub fn main() -> ExitCode {
     let matches = help::build_command::<Cli, RunArgs>().get_matches();
     start_logging(matches.subcommand_name() == Some("serve"));
     let done = Cli::from_arg_matches(&matches).map_err(anyhow::Error::from).and_then(|cli| match cli.command {
-        Command::Check(args) => check_area(&args),
+        Command::Check(args) => check::check_area(&args),
         Command::Run => {
             let (_, run) = matches.subcommand().context("clap found the command")?;
             let (id, given) = run.subcommand().context("clap found the question")?;
@@ -217,14 +212,6 @@ fn start_logging(serving: bool) {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     // The notes on the data say what matters of GDAL's messages, so that they need not be on the terminal too.
     gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, "GDAL: {message}"));
-}
-
-fn check_area(args: &CheckArgs) -> Result<()> {
-    let bars = args.area.bars();
-    let area = args.area.open(&bars)?;
-    bars.finish();
-    print!("{}", fireplan_read::doctor::report(&area));
-    Ok(())
 }
 
 fn export_network(args: &NetworkArgs) -> Result<()> {

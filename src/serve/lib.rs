@@ -42,6 +42,7 @@ use axum::response::Response;
 
 pub use basemaps::Basemap;
 pub use state::AppState;
+pub use time::today;
 
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
