@@ -197,10 +197,16 @@ pub(super) fn rows<R: Row>(
 
 /// A feature of the table as notes name it: file and number, and whatever leads to it.
 fn case_of(table: &SourceTable, feature: &SourceFeature, mapping: &Mapping) -> NoteCase {
-    let case = NoteCase::from(format!("{}#{}", table.file, feature.id)).in_row(table.row(feature.id));
+    let case = numbered(table, feature);
     let source_id = mapping.value(feature, "source_id", &case, &mut Notes::default());
-    let case = case.of(source_id.as_deref().unwrap_or(&case.text));
+    let source_id = source_id.unwrap_or_else(|| case.text.clone());
+    let case = case.of(source_id.trim());
     NoteCase { place: feature.geometry.as_ref().and_then(place_on), ..case }
+}
+
+/// A feature of the table by its file and number.
+fn numbered(table: &SourceTable, feature: &SourceFeature) -> NoteCase {
+    NoteCase::from(format!("{}#{}", table.file, feature.id)).in_row(table.row(feature.id))
 }
 
 /// The area of an areal geometry.
@@ -346,17 +352,16 @@ fn mend(shape: MultiPolygon, layer: LayerId, case: &NoteCase, notes: &mut Notes)
 /// All polygons of a table, for the boundary of the area.
 pub(super) fn polygons(table: &mut SourceTable, notes: &mut Notes) -> Vec<MultiPolygon> {
     let mut shapes = Vec::new();
-    for at in 0..table.features.len() {
-        let feature = &table.features[at];
-        let case = NoteCase::from(format!("{}#{}", table.file, feature.id)).in_row(table.row(feature.id));
-        let geometry = table.features[at].geometry.take();
-        for piece in pieces(geometry, GeometryKind::Polygon, LayerId::Boundary, &case, notes) {
+    let named = |feature: &SourceFeature| numbered(table, feature);
+    let cases: Vec<NoteCase> = table.features.iter().map(named).collect();
+    for (feature, case) in table.features.iter_mut().zip(&cases) {
+        for piece in pieces(feature.geometry.take(), GeometryKind::Polygon, LayerId::Boundary, case, notes) {
             match piece {
                 Geometry::Polygon(polygon) => shapes.push(polygon.into()),
                 Geometry::MultiPolygon(shape) => shapes.push(shape),
                 _ => {
                     let text = "不是面，未作为界线采用 | Not a polygon, not used as the boundary";
-                    notes.add(NoteKind::LeftOut, Some(LayerId::Boundary), text, &case);
+                    notes.add(NoteKind::LeftOut, Some(LayerId::Boundary), text, case);
                 }
             }
         }

@@ -19,6 +19,7 @@ mod links;
 mod matrix_sets;
 mod page;
 mod processes;
+mod quality;
 mod query;
 mod routes;
 mod scenarios;

@@ -31,9 +31,9 @@ impl LayerVisitor for PutValues<'_> {
                 continue;
             }
             values[column] = Value::Float(*supposed);
-            let text = |name| Some(values[at(name)?].to_string()).filter(|text| !text.is_empty());
+            let mut text = |name: &'static str| Some(values[at(name)?].to_string()).filter(|text| !text.is_empty());
             let Some(geometry) = row.geometry() else { continue };
-            if let Ok(new) = R::read(geometry, &mut { text }, &mut |_, _| {}) {
+            if let Ok(new) = R::read(geometry, &mut text, &mut |_, _| {}) {
                 changed += usize::from(new.values()[column] != Value::Null);
                 *row = new;
             }

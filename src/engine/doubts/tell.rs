@@ -94,7 +94,7 @@ fn is_undetermined(class: &Label, layer: Option<&Layer>) -> bool {
         Drawing::Coded { column } => layer.columns.iter().find(|known| known.name == column),
         _ => None,
     });
-    let mut codes = drawn.map_or(&[][..], |column| &column.codes).iter();
+    let mut codes = drawn.map_or(&[][..], |column| column.codes.as_slice()).iter();
     class.zh == "待核" || codes.any(|code| code.undetermined && code.label == *class)
 }
 

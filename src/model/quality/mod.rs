@@ -126,7 +126,10 @@ impl QualityReport {
         let mut of_layer: Vec<Vec<NoteQuality>> = vec![Vec::new(); LayerId::ALL.len()];
         for (at, (note, cases)) in area.notes.iter().zip(located).enumerate() {
             let told = NoteQuality::new(at, note, cases);
-            note.layer.map_or(&mut general, |layer| &mut of_layer[layer as usize]).push(told);
+            match note.layer {
+                Some(layer) => of_layer[layer as usize].push(told),
+                None => general.push(told),
+            }
         }
         let layers = LayerId::ALL.iter().zip(of_layer).filter_map(|(layer, notes)| describe_layer(area, *layer, notes));
         Ok(Self {
@@ -154,11 +157,11 @@ fn describe_layer(area: &StudyArea, layer: LayerId, mut notes: Vec<NoteQuality>)
     }
     // The order of the kinds is that of their urgency; within a kind, the order of reading stays.
     notes.sort_by_key(|note| note.kind);
-    let count = |kind| notes.iter().filter(|note| note.kind == kind).map(|note| note.count).sum();
+    let count = |kind| notes.iter().filter(|note| note.kind == kind).map(|note| note.count).sum::<usize>();
     let counts = area.counts.iter().find(|counts| counts.layer == layer).map(|counts| counts.features);
     let named = |column: &Column| {
-        let values = notes.iter().flat_map(|note| &note.cases).filter_map(|case| case.value.as_ref());
-        values.into_iter().any(|value| value.column == column.name)
+        let mut values = notes.iter().flat_map(|note| &note.cases).filter_map(|case| case.value.as_ref());
+        values.any(|value| value.column == column.name)
     };
     let columns = area.layers.read(layer, &mut ListColumns).unwrap_or_default();
     Some(LayerQuality {

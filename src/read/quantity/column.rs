@@ -92,16 +92,18 @@ impl Columns {
                     let text = format!(
                         "字段 {column} 的值已按所写单位或写法换算 | Values of {column} converted by the unit or notation in which they are written"
                     );
-                    let case = told();
-                    let case = case.saying(format!("{} → {value} {}", case.text, known.target.shown));
-                    notes.add(NoteKind::Converted, Some(self.layer), &text, case);
+                    let now = format!("{} → {value} {}", told().text, known.target.shown);
+                    notes.add(NoteKind::Converted, Some(self.layer), &text, of.saying(now.trim_end()));
                 }
                 Some(value.to_string())
             }
             Err(doubt) => {
                 let (if_true, unit) = known.if_true(&doubt, cell).unzip();
                 let case = told().doubting(column, said, if_true);
-                let case = unit.flatten().into_iter().fold(case, |case, unit| case.by_unit(&unit));
+                let case = match unit.flatten() {
+                    Some(unit) => case.by_unit(&unit),
+                    None => case,
+                };
                 notes.add(NoteKind::Doubted, Some(self.layer), &known.say(&doubt), case);
                 None
             }
