@@ -4,3 +4,4 @@
 mod area;
 mod border;
 mod corruption;
+mod quality;
