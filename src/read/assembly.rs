@@ -283,9 +283,15 @@ impl<'a> AreaReader<'a> {
         self.stage("构建路网 | Building the road network")?;
         let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
         self.stage("检查数据 | Checking the data")?;
-        let mut method =
-            [bounds::method(), crs::method(), once::method(), overlaps::method(), footprints::method(), town_facts::method()]
-                .concat();
+        let mut method = [
+            bounds::method(),
+            crs::method(),
+            once::method(),
+            overlaps::method(),
+            footprints::method(),
+            town_facts::method(),
+        ]
+        .concat();
         if [&elevation, &population, &risk].iter().any(|grid| grid.is_some()) {
             method.extend(raster::method());
             method.extend(voids::method());

@@ -119,7 +119,12 @@ fn note_what_helps(layers: &Layers, bounds: &Bounds, notes: &mut Notes) {
     if outside_m >= 1.0 {
         let text =
             "界线外的道路：行车可用，不计入道路长度和覆盖率 | Roads outside the boundary: driven on, not counted";
-        notes.add((Severity::Info, NoteKind::Outside), Some(LayerId::Roads), text, format!("{:.1} km", outside_m / 1000.0));
+        notes.add(
+            (Severity::Info, NoteKind::Outside),
+            Some(LayerId::Roads),
+            text,
+            format!("{:.1} km", outside_m / 1000.0),
+        );
     }
     for station in layers.stations.iter().filter(|station| !bounds.contains(station.geometry.0)) {
         let text =

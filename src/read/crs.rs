@@ -59,8 +59,10 @@ fn leave_out_strays(table: &mut SourceTable) -> Vec<NoteCase> {
             feature.geometry = None;
         }
     }
+    let numbers = table.row_numbers();
     let told = |(id, at): (u64, Coord)| {
-        NoteCase::from(format!("{}#{id}：{}, {}", table.file, at.x, at.y)).in_row(table.row(id))
+        let case = numbers.case(id);
+        case.saying(format!("{}：{}, {}", case.text, at.x, at.y))
     };
     strays.into_iter().map(told).collect()
 }

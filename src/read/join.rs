@@ -49,7 +49,7 @@ pub(super) fn join<R: Row>(
         let text =
             format!("{} 中的记录在图层中没有对应 | Records of {} without a partner on the map", table.file, table.file);
         let label = facts.get(at, "name").or_else(|| facts.get(at, "code")).unwrap_or_default();
-        let case = NoteCase::from(label).in_row(table.row(table.features[at].id));
+        let case = table.row_numbers().case(table.features[at].id).saying(label);
         notes.add((Severity::Warning, NoteKind::LeftOut), Some(layer), &text, case);
     }
     Ok((joined, used.iter().filter(|used| **used).count()))
@@ -160,8 +160,8 @@ fn full_code(code: &str) -> String {
 
 fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
     let geometry = row.geometry().context("a row of towns or villages has a geometry")?;
-    let id = facts.table.features[at].id;
-    let place = own.case().saying(format!("{}#{id}（{}）", facts.table.file, own.label())).in_row(facts.table.row(id));
+    let record = facts.table.row_numbers().case(facts.table.features[at].id);
+    let place = NoteCase { row: record.row, ..own.case().saying(format!("{}（{}）", record.text, own.label())) };
     let mut told = Notes::default();
     let mut field = |name: &'static str| {
         // What the map calls a thing stays: that is what the reader of the map knows.

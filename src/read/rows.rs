@@ -167,8 +167,9 @@ pub(super) fn rows<R: Row>(
     let lifecycle = StatusColumns::of::<R>(table, layer);
     let mut rows = Vec::new();
     let mut used = 0;
-    let cases: Vec<NoteCase> = table.features.iter().map(|feature| case_of(table, feature, &mapping)).collect();
-    for (feature, case) in table.features.iter_mut().zip(&cases) {
+    let numbers = table.row_numbers();
+    for feature in &mut table.features {
+        let case = &case_of(numbers.case(feature.id), feature, &mapping);
         let geometry = feature.geometry.take();
         let before = rows.len();
         if let Some(word) = lifecycle.status(feature) {
@@ -195,18 +196,12 @@ pub(super) fn rows<R: Row>(
     Ok(Rows { rows, features: used })
 }
 
-/// A feature of the table as notes name it: file and number, and whatever leads to it.
-fn case_of(table: &SourceTable, feature: &SourceFeature, mapping: &Mapping) -> NoteCase {
-    let case = numbered(table, feature);
+/// A feature of the table as notes name it, with its source id and place.
+fn case_of(case: NoteCase, feature: &SourceFeature, mapping: &Mapping) -> NoteCase {
     let source_id = mapping.value(feature, "source_id", &case, &mut Notes::default());
     let source_id = source_id.unwrap_or_else(|| case.text.clone());
     let case = case.of(source_id.trim());
     NoteCase { place: feature.geometry.as_ref().and_then(place_on), ..case }
-}
-
-/// A feature of the table by its file and number.
-fn numbered(table: &SourceTable, feature: &SourceFeature) -> NoteCase {
-    NoteCase::from(format!("{}#{}", table.file, feature.id)).in_row(table.row(feature.id))
 }
 
 /// The area of an areal geometry.
@@ -352,9 +347,9 @@ fn mend(shape: MultiPolygon, layer: LayerId, case: &NoteCase, notes: &mut Notes)
 /// All polygons of a table, for the boundary of the area.
 pub(super) fn polygons(table: &mut SourceTable, notes: &mut Notes) -> Vec<MultiPolygon> {
     let mut shapes = Vec::new();
-    let named = |feature: &SourceFeature| numbered(table, feature);
-    let cases: Vec<NoteCase> = table.features.iter().map(named).collect();
-    for (feature, case) in table.features.iter_mut().zip(&cases) {
+    let numbers = table.row_numbers();
+    for feature in &mut table.features {
+        let case = &numbers.case(feature.id);
         for piece in pieces(feature.geometry.take(), GeometryKind::Polygon, LayerId::Boundary, case, notes) {
             match piece {
                 Geometry::Polygon(polygon) => shapes.push(polygon.into()),

@@ -74,12 +74,7 @@ pub fn doubt_effects(area: &StudyArea, rules: &Rules, progress: &dyn Progress) -
 }
 
 /// `None`: the question has no answer on this area.
-fn answer(
-    request: &Request,
-    area: &StudyArea,
-    rules: &Rules,
-    progress: &dyn Progress,
-) -> Result<Option<Findings>> {
+fn answer(request: &Request, area: &StudyArea, rules: &Rules, progress: &dyn Progress) -> Result<Option<Findings>> {
     let title = request.about().0;
     let (zh, en) = (format!("存疑数据的影响：{}", title.zh), format!("What doubts change: {}", title.en));
     progress.stage(&Label::new(zh, en), 0);

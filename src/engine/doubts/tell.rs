@@ -124,9 +124,7 @@ fn say_move(one: &EffectMove) -> (String, String) {
             format!("{what_zh}由“{}”变为“{}”", before.zh, after.zh),
             format!("{what_en} from \"{}\" to \"{}\"", before.en, after.en),
         ),
-        (_, Some(after)) => {
-            (format!("{what_zh}新增为“{}”", after.zh), format!("{what_en} new as \"{}\"", after.en))
-        }
+        (_, Some(after)) => (format!("{what_zh}新增为“{}”", after.zh), format!("{what_en} new as \"{}\"", after.en)),
         (Some(before), None) => {
             (format!("{what_zh}不再是“{}”", before.zh), format!("{what_en} no longer \"{}\"", before.en))
         }
@@ -136,9 +134,8 @@ fn say_move(one: &EffectMove) -> (String, String) {
 
 fn say_figure(figure: &EffectFigure) -> (String, String) {
     let EffectFigure { label, unit, before, after, .. } = figure;
-    let value = |value: &Option<f64>, unknown: &str| {
-        value.map_or_else(|| unknown.to_owned(), |value| with_unit(value, unit))
-    };
+    let value =
+        |value: &Option<f64>, unknown: &str| value.map_or_else(|| unknown.to_owned(), |value| with_unit(value, unit));
     (
         format!("“{}”由 {} 变为 {}", label.zh, value(before, "待核"), value(after, "待核")),
         format!("\"{}\" from {} to {}", label.en, value(before, "undetermined"), value(after, "undetermined")),

@@ -155,8 +155,12 @@ impl QualityPage<'_> {
             for question in effect.questions.iter().filter(|question| question.changes()) {
                 let _ = writeln!(html, "<li>{}</li>", escape(language.pick(&question.text)));
             }
-            let same: Vec<&Label> =
-                effect.questions.iter().filter(|question| !question.changes()).map(|question| &question.title).collect();
+            let same: Vec<&Label> = effect
+                .questions
+                .iter()
+                .filter(|question| !question.changes())
+                .map(|question| &question.title)
+                .collect();
             if !same.is_empty() {
                 let names: Vec<&str> = same.iter().map(|title| language.pick(title)).collect();
                 let (joined, unchanged) = (names.join(language.say("、", ", ")), language.say("不变", "unchanged"));

@@ -131,13 +131,7 @@ pub struct Notes {
 
 impl Notes {
     /// Counts one more case of the note `text` (`中文 | English`), remembering the case if there is room.
-    pub fn add(
-        &mut self,
-        class: impl Into<NoteClass>,
-        layer: Option<LayerId>,
-        text: &str,
-        case: impl Into<NoteCase>,
-    ) {
+    pub fn add(&mut self, class: impl Into<NoteClass>, layer: Option<LayerId>, text: &str, case: impl Into<NoteCase>) {
         let label = Label::parse(text);
         let known = self.notes.iter().position(|known| known.note.layer == layer && known.note.text == label);
         let at = known.unwrap_or_else(|| {
@@ -178,7 +172,8 @@ impl Notes {
     pub fn merge(&mut self, other: Self) {
         self.merged.extend(other.merged);
         for more in other.notes {
-            let same = |known: &&mut KnownNote| known.note.layer == more.note.layer && known.note.text == more.note.text;
+            let same =
+                |known: &&mut KnownNote| known.note.layer == more.note.layer && known.note.text == more.note.text;
             let Some(known) = self.notes.iter_mut().find(same) else {
                 self.notes.push(more);
                 continue;
@@ -214,7 +209,8 @@ impl Notes {
 
 impl Note {
     fn remember(&mut self, example: &str) {
-        if !example.is_empty() && self.examples.len() < EXAMPLES && !self.examples.iter().any(|known| known == example) {
+        if !example.is_empty() && self.examples.len() < EXAMPLES && !self.examples.iter().any(|known| known == example)
+        {
             self.examples.push(example.to_owned());
         }
     }

@@ -19,7 +19,8 @@ pub(super) fn locate_cases(area: &StudyArea) -> Result<Vec<Vec<QualityCase>>> {
     for (at, note) in area.notes.iter().enumerate() {
         let cases = area.cases.get(at).unwrap_or(&none).iter().map(|case| {
             let of_layer = note.layer.and_then(|layer| found.get(&layer));
-            let feature = of_layer.zip(case.feature.as_deref()).and_then(|(known, id)| known.get(id).copied().flatten());
+            let feature =
+                of_layer.zip(case.feature.as_deref()).and_then(|(known, id)| known.get(id).copied().flatten());
             let place = case.place.filter(|place| place.x.is_finite() && place.y.is_finite());
             let place = place.or(feature.and_then(|(_, place)| place));
             let index = place.map(|place| {

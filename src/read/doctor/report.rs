@@ -52,7 +52,9 @@ fn layers(area: &StudyArea, text: &mut String) {
         for source in sources {
             line(text, &format!("  {}  读取 {}，采用 {}；{}", source.source, source.read, source.kept, source.crs));
         }
-        if let Some(way) = area.counts.iter().find(|counts| counts.layer == layer).and_then(|way| describe_way(way.features)) {
+        if let Some(way) =
+            area.counts.iter().find(|counts| counts.layer == layer).and_then(|way| describe_way(way.features))
+        {
             line(text, &format!("  {way}"));
         }
         notes.iter().for_each(|note| line(text, &said(note)));
@@ -61,7 +63,8 @@ fn layers(area: &StudyArea, text: &mut String) {
 
 /// How the features of a layer became fewer or more on their way; `None`: all that was read is in the layer.
 fn describe_way(counts: FeatureCounts) -> Option<String> {
-    let steps = [("拆分增加", counts.split), ("未采用", counts.left_out), ("合并", counts.merged), ("界外", counts.outside)];
+    let steps =
+        [("拆分增加", counts.split), ("未采用", counts.left_out), ("合并", counts.merged), ("界外", counts.outside)];
     let told: Vec<String> =
         steps.iter().filter(|(_, count)| *count > 0).map(|(step, count)| format!("{step} {count}")).collect();
     let (read, kept) = (counts.read, counts.kept);

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use anyhow::{Context, Result, bail};
+use fireplan_model::notes::{NoteCase, SourceRow};
 use gdal::Dataset;
 use gdal::config::set_error_handler;
 use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{Layer, LayerAccess};
-use fireplan_model::notes::SourceRow;
 use geo::{Coord, Geometry, Point};
 
 use open::{companions, open};
@@ -41,6 +41,22 @@ pub(super) struct SourceFeature {
     pub values: Vec<Option<String>>,
     /// Number in the file, for notes and as source id.
     pub id: u64,
+}
+
+/// How the rows of a file are numbered.
+pub(super) struct RowNumbers {
+    file: String,
+    is_line: bool,
+    /// Lines that the driver does not count.
+    heading: u64,
+}
+
+impl RowNumbers {
+    /// A feature by its file and number.
+    pub(super) fn case(&self, feature: u64) -> NoteCase {
+        let row = SourceRow { file: self.file.clone(), number: feature + self.heading, is_line: self.is_line };
+        NoteCase::from(format!("{}#{feature}", self.file)).in_row(row)
+    }
 }
 
 /// A coordinate system that a file names.
@@ -111,16 +127,16 @@ impl SourceTable {
             .with_context(|| format!("{} has no column '{name}'; it has: {}", self.file, self.columns.join(", ")))
     }
 
-    /// The row of a feature as whoever opens the file finds it. In sheets, drivers count the lines of the sheet; in CSV they count
-    /// the records below the heading.
-    pub(super) fn row(&self, feature: u64) -> SourceRow {
+    /// How its rows are numbered for whoever opens the file.
+    pub(super) fn row_numbers(&self) -> RowNumbers {
         let ends = |ends: &[&str]| ends.iter().any(|end| self.file.to_ascii_lowercase().ends_with(end));
-        let (number, is_line) = match feature {
-            line if ends(&[".xlsx", ".xls", ".ods"]) => (line, true),
-            record if ends(&[".csv", ".tsv", ".txt"]) => (record + 1, true),
-            fid => (fid, false),
+        // In sheets, drivers count the lines; in CSV they count the records below the heading.
+        let (is_line, heading) = match () {
+            () if ends(&[".xlsx", ".xls", ".ods"]) => (true, 0),
+            () if ends(&[".csv", ".tsv", ".txt"]) => (true, 1),
+            () => (false, 0),
         };
-        SourceRow { file: self.file.clone(), number, is_line }
+        RowNumbers { file: self.file.clone(), is_line, heading }
     }
 
     fn place_by_columns(&mut self, (x, y): (&str, &str)) -> Result<()> {

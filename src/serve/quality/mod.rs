@@ -79,7 +79,8 @@ pub(crate) async fn quality(State(state): State<AppState>, mut params: QueryPara
         }
         let effects = shared.effects.done();
         let page = QualityPage { language, made: &today(), map: Some("./") };
-        let mut response = Html(page.write(&report, effects.as_ref().map(|effects| effects.as_slice()))).into_response();
+        let mut response =
+            Html(page.write(&report, effects.as_ref().map(|effects| effects.as_slice()))).into_response();
         let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
         Ok(response)

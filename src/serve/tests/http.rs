@@ -403,10 +403,18 @@ async fn nothing_is_loaded_from_elsewhere() {
         job.await;
     }
     let service = router(state);
-    let mut paths: Vec<String> =
-        ["/", "/api", "/collections", "/styles", "/styles/base", "/styles/base?theme=dark", "/?f=html", "/quality?f=html"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut paths: Vec<String> = [
+        "/",
+        "/api",
+        "/collections",
+        "/styles",
+        "/styles/base",
+        "/styles/base?theme=dark",
+        "/?f=html",
+        "/quality?f=html",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let styles = get_json(&service, "/styles").await;
     for style in styles["styles"].as_array().unwrap() {
         paths.push(format!("/styles/{}", style["id"].as_str().unwrap()));
