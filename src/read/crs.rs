@@ -29,9 +29,6 @@ pub(super) struct CrsUsed {
     pub strays: Vec<NoteCase>,
 }
 
-/// No county is wider than this on either side of its middle: a vertex farther off has lost a digit or its sign.
-const FAR_DEG: f64 = 10.0;
-
 /// Takes the geometry of features of which a vertex is no place on earth, is (0, 0), or is far from all others; says which.
 /// Where more than a quarter of the vertices are such, the coordinate system is at fault and not the vertices.
 fn leave_out_strays(table: &mut SourceTable) -> Vec<NoteCase> {

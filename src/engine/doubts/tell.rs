@@ -59,8 +59,12 @@ pub(super) fn tell(request: &Request, comparison: &Comparison, runs: [&Findings;
             change.moves.iter().map(move |one| told_move(change, one, layer))
         })
         .collect();
-    // What becomes known is what the reader asks for; of that, the most first.
-    moves.sort_by_key(|one| (!one.was_undetermined, one.before.is_none(), std::cmp::Reverse(one.features)));
+    // What becomes known is what the reader asks for: places before pieces of road, and of them the most first. What is only
+    // there on one side, as bands of time are, comes last.
+    let one_sided = |one: &EffectMove| one.before.is_none() || one.after.is_none();
+    moves.sort_by_key(|one| {
+        (one_sided(one), !one.was_undetermined, one.length_m.is_some(), std::cmp::Reverse(one.features))
+    });
     let moved = comparison.figures.iter().filter(|figure| figure.before != figure.after);
     let figures: Vec<EffectFigure> = moved
         .map(|figure| EffectFigure {
@@ -145,5 +149,9 @@ fn say_figure(figure: &EffectFigure) -> (String, String) {
 /// Whole numbers as they are, others with two decimals at most.
 fn with_unit(value: f64, unit: &str) -> String {
     let number = (value * 100.0).round() / 100.0 + 0.0;
-    if unit.is_empty() { number.to_string() } else { format!("{number} {unit}") }
+    match unit {
+        "" => number.to_string(),
+        "%" => format!("{number}%"),
+        unit => format!("{number} {unit}"),
+    }
 }

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub(crate) use effects::EffectsDescription;
-pub use effects::WatchedEffects;
+pub(crate) use effects::WatchedEffects;
 
 use crate::error::{HttpResult, Problem};
 use crate::links::{JSON, WebLink, link};

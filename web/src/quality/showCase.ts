@@ -6,7 +6,10 @@ import { app } from '../app/app';
 /** Near enough to tell a road from its neighbour. */
 const CLOSE_ZOOM = 17;
 
-export async function showCase(layer: string | null, { feature, lonlat, row, text }: QualityCase): Promise<void> {
+export async function showCase(
+  layer: string | null,
+  { feature, lonlat, row, text }: QualityCase,
+): Promise<void> {
   if (layer && feature && app.collections.byId.has(layer)) {
     app.layers.toggleLayer(layer, true);
     return app.selection.selectFeature({ collection: layer, id: feature }, true);

@@ -181,6 +181,7 @@ impl Analysis for FireAccess {
             LayerId::Villages,
             LayerId::BuiltUp,
             LayerId::Buildings,
+            LayerId::WaterSources,
             LayerId::Towns,
             LayerId::Elevation,
             LayerId::Population,

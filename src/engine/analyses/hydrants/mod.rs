@@ -203,6 +203,7 @@ impl Analysis for Hydrants {
             LayerId::Hydrants,
             LayerId::Buildings,
             LayerId::Barriers,
+            LayerId::WaterSources,
             LayerId::Towns,
             LayerId::Population,
         ]
