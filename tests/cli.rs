@@ -358,3 +358,19 @@ fn a_scenario_is_imported_told_run_and_compared() {
     assert!(refused.contains("第 2 处") && refused.contains("城东站"), "{refused}");
     assert!(case.refuses(&["compare", "before", "nowhere"]).contains("fireplan run"));
 }
+
+#[test]
+fn the_report_on_the_data_is_a_page_that_says_what_a_doubt_changes() {
+    let case = Case::new();
+    let narrow = STREET.replace(r#"v="东街"/>"#, r#"v="东街"/><tag k="width" v="0.2"/>"#);
+    std::fs::write(case.path("street.osm"), narrow).unwrap();
+    let text = case.prints(&["check", "street.osm"]);
+    assert!(text.contains("--effects"), "{text}");
+    let text = case.prints(&["check", "street.osm", "--effects", "--html", "out/report.html"]);
+    assert!(text.contains("若这 1 处道路的“路面宽度”属实"), "{text}");
+    let page = std::fs::read_to_string(case.path("out/report.html")).unwrap();
+    for part in ["数据质量报告", "way/21", "0.2", "若这 1 处道路", "SHA-256", "fireplan "] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("://"), "nothing is loaded from elsewhere");
+}

@@ -51,15 +51,22 @@ const CHECK: [&str; 2] = [
 例：
   fireplan check data/demo
   fireplan check guixi.osm.pbf
+  fireplan check data/demo --html 数据质量报告.html --effects
 
-逐层列出读到多少、略去多少和原因(每种最多举五例)、采用的坐标系、路网规模和连通情况。",
+逐层列出读到多少、略去多少和原因(每种最多举五例)、采用的坐标系、路网规模和连通情况。
+--html 写出可打印的报告，逐条列出存疑和未采用的数据。--effects 逐类假定存疑的值属实，重算相关分析，
+列出哪些对象由待核变为已知、哪些指标改变；不加则不算，因为要多次运行分析。",
     "\
 Examples:
   fireplan check data/demo
   fireplan check guixi.osm.pbf
+  fireplan check data/demo --html report.html --effects
 
 Tells layer by layer what was read, what was left out and why (at most five examples of each kind), the coordinate
-systems, the size of the road network and how it hangs together.",
+systems, the size of the road network and how it hangs together.
+--html writes the report as a page to print, with every doubt and everything left out. --effects takes the doubted values
+for true, kind by kind, runs the analyses again and says which features become known and which figures move; it is not
+done unasked, since it runs the analyses several times.",
 ];
 
 const RUN: [&str; 2] = [

@@ -2,6 +2,7 @@
 //! asks for that; every refusal says the way out.
 
 mod arguments;
+mod check;
 mod compare;
 mod help;
 mod help_texts;
@@ -26,7 +27,7 @@ use fireplan_model::message::{Language, explain, making_folder};
 use fireplan_model::rows::Label;
 use fireplan_model::rules;
 
-use crate::arguments::{CheckArgs, Cli, Command, NetworkArgs, RunArgs, ServeArgs};
+use crate::arguments::{Cli, Command, NetworkArgs, RunArgs, ServeArgs};
 
 /// Runs the program; wrong requests and unreadable data end with the reason and exit code 2.
 pub fn main() -> ExitCode {
@@ -52,7 +53,7 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
     let Cli { lang, command } = Cli::from_arg_matches(matches)?;
     let language = lang.unwrap_or(language);
     match command {
-        Command::Check(args) => check_area(&args, language),
+        Command::Check(args) => check::check_area(&args, language),
         Command::Run => {
             let found = matches.subcommand().and_then(|(_, run)| run.subcommand());
             let (id, given) = found.context("没有写明分析 | no analysis is named")?;
@@ -105,13 +106,6 @@ fn start_logging(serving: bool) {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
     // The notes on the data say what matters of GDAL's messages, so that they need not be on the terminal too.
     gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, "GDAL: {message}"));
-}
-
-fn check_area(args: &CheckArgs, language: Language) -> Result<()> {
-    let bars = args.area.bars(language);
-    let area = args.area.open(&bars)?;
-    bars.finish();
-    output::print(&fireplan_read::doctor::report(&area, language))
 }
 
 fn export_network(args: &NetworkArgs, language: Language) -> Result<()> {

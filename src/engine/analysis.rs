@@ -34,6 +34,8 @@ impl Context<'_> {
 pub trait Analysis {
     /// Layers without which the question has no answer.
     fn needs(&self) -> &'static [LayerId];
+    /// All layers whose features can move its answer, the needed ones among them. A test empties all others and compares.
+    fn reads(&self) -> &'static [LayerId];
     /// The constants of its method, its own and those of the shared parts it uses; beside those of the road network.
     fn method(&self) -> Vec<MethodConstant>;
     /// Whether it searches, and can be told to end with the best found so far ([`Progress::settled`]).

@@ -7,6 +7,7 @@
 //! | [`analysis`], [`request`] | what all questions have in common, and, apart from it, the list of them |
 //! | [`scenario`] | area + scenario = new area |
 //! | [`compare`] | what changes from one run to another |
+//! | [`doubts`] | what would change if values that are not used were true |
 //!
 //! Every answer is a pure function of area, rules and question: the same inputs give the same bytes. It may use the model, the
 //! algorithms and the location models. It must not open a file, speak HTTP, read a command line or know a colour; it builds
@@ -15,6 +16,7 @@
 pub mod analyses;
 pub mod analysis;
 pub mod compare;
+pub mod doubts;
 pub mod request;
 pub mod response;
 pub mod scenario;

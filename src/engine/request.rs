@@ -122,6 +122,11 @@ impl Request {
         self.analysis().judged_by()
     }
 
+    /// See [`Analysis::reads`].
+    pub fn reads(&self) -> &'static [LayerId] {
+        self.analysis().reads()
+    }
+
     /// The layers this question needs and the area lacks.
     pub fn lacks(&self, area: &StudyArea) -> Vec<LayerId> {
         self.analysis().needs().iter().copied().filter(|layer| !area.has(*layer)).collect()

@@ -1,4 +1,5 @@
-//! Findings and layers to files and tiles: GeoPackage, GeoJSON, CSV, field sheets, MVT and GeoJSON tiles; and findings read back.
+//! Findings and layers to files and tiles: GeoPackage, GeoJSON, CSV, field sheets, the report on the data, MVT and GeoJSON
+//! tiles; and findings read back.
 //!
 //! The same content gives the same bytes: no clock and no random id is written. Coordinates in files are those that the format
 //! asks for (GeoJSON: CGCS2000 longitude and latitude; GeoPackage: the metres of the area's plane). It may use the model and
@@ -9,6 +10,8 @@ pub mod files;
 pub mod geojson;
 pub mod geojson_file;
 pub mod gpkg;
+mod html;
+pub mod quality;
 pub mod read;
 pub mod sheets;
 pub mod tile;

@@ -12,8 +12,9 @@ use crate::grid::Grid;
 use crate::layers::{LayerId, Layers};
 use crate::method::MethodConstant;
 use crate::network::Network;
-use crate::notes::Note;
+use crate::notes::{Note, NoteCase};
 use crate::plane::Plane;
+use crate::quality::LayerCounts;
 use crate::scenario::Scenario;
 
 /// What is there. A changed copy shares what has not changed; see [`Scenario`].
@@ -45,6 +46,10 @@ pub struct StudyArea {
     pub method: Vec<MethodConstant>,
     /// What is wrong or remarkable with the data.
     pub notes: Vec<Note>,
+    /// The cases of each note, as far as they are kept; of notes that were added since it was read, none.
+    pub cases: Arc<Vec<Vec<NoteCase>>>,
+    /// How many features each layer of the sources had on the way to the area.
+    pub counts: Vec<LayerCounts>,
     /// The proposed changes it has in it, if any.
     pub scenario: Option<Arc<Scenario>>,
 }
@@ -89,6 +94,8 @@ impl StudyArea {
             sources: Vec::new(),
             method: Vec::new(),
             notes: Vec::new(),
+            cases: Arc::default(),
+            counts: Vec::new(),
             scenario: None,
         }
     }

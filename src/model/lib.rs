@@ -21,6 +21,7 @@ pub mod network;
 pub mod notes;
 pub mod plane;
 pub mod progress;
+pub mod quality;
 pub mod residents;
 pub mod rows;
 pub mod rules;

@@ -15,6 +15,7 @@ use crate::parts::{AreaParts, extent, hull};
 use crate::quantity::Declared;
 use crate::raster::{RasterFile, Window};
 use crate::rows::Fields;
+use crate::steps::{CountedSteps, Step};
 use crate::table::{SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
 use crate::{
@@ -25,15 +26,21 @@ use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::network::Network;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::plane::Plane;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 
 pub(super) fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<StudyArea> {
     table::set_up_gdal();
-    let mut reading =
-        AreaReader { manifest, progress, notes: Notes::default(), sources: Vec::new(), columns: Vec::new() };
+    let mut reading = AreaReader {
+        manifest,
+        progress,
+        notes: Notes::default(),
+        sources: Vec::new(),
+        columns: Vec::new(),
+        steps: CountedSteps::default(),
+    };
     let extracts = reading.extracts()?;
     let tables = reading.tables(&extracts)?;
     let plane = reading.plane(&extracts, &tables)?;
@@ -82,6 +89,7 @@ struct AreaReader<'a> {
     sources: Vec<SourceReport>,
     /// The columns of each source that facts are joined to, by its name.
     columns: Vec<(&'a str, Vec<String>)>,
+    steps: CountedSteps,
 }
 
 impl<'a> AreaReader<'a> {
@@ -143,12 +151,12 @@ impl<'a> AreaReader<'a> {
         if table.features.is_empty() {
             let text = "数据源没有读到任何要素；如确实没有，按“有此图层但为空”计算，否则请核对文件和 where 条件 | \
                         A source without any feature: answered as a layer that is there and empty; check the file and `where`";
-            self.notes.add(Severity::Warning, Some(layer), text, &table.file);
+            self.notes.add(NoteKind::Missing, Some(layer), text, &table.file);
         }
         if placed.old_datum {
             let text = "旧坐标系(北京54或西安80)，转换精度为米级至数十米 | \
                         An old datum (Beijing 1954 or Xian 1980): converted with an error of metres to tens of metres";
-            self.notes.add(Severity::Warning, Some(layer), text, &table.file);
+            self.notes.add((Severity::Warning, NoteKind::Converted), Some(layer), text, &table.file);
         }
         Ok(OpenTable { layer, source, table, crs: placed.crs })
     }
@@ -182,6 +190,7 @@ impl<'a> AreaReader<'a> {
                 LayerId::Roads => osm.layers.roads.chunk_by(|a, b| a.source_id == b.source_id).count(),
                 _ => osm.layers.len(layer),
             };
+            self.steps.add_source(layer, read, kept);
             let (source, sha256) = (extract.file.clone(), extract.sha256.clone());
             let crs = "WGS 84 (EPSG:4326)，OSM 格式规定 (by the format)".to_owned();
             // Of an extract nobody knows whether somebody looked for what it does not have.
@@ -197,6 +206,7 @@ impl<'a> AreaReader<'a> {
         table.replace_coords(&coords);
         let read = table.features.len();
         let kept = self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
+        self.steps.add_source(layer, read, kept);
         let is_empty = read == 0 && table.is_whole;
         let (source, sha256, files) = (source.source.clone(), table.files.confirm()?, table.files.names());
         self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty });
@@ -271,9 +281,12 @@ impl<'a> AreaReader<'a> {
 
     /// One thing once, what is drawn twice once, and places drawn as areas where their houses are.
     fn settle(&mut self, parts: &mut AreaParts) {
+        self.steps.mark(Step::Rows, &parts.layers);
         lifecycle::leave_out_named(&mut parts.layers.stations, &mut self.notes);
+        self.steps.mark(Step::Acting, &parts.layers);
         once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);
         overlaps::separate(&mut parts.layers.built_up, &mut self.notes);
+        self.steps.mark(Step::Merged, &parts.layers);
         footprints::settle(&mut parts.layers, &parts.footprints, &mut self.notes);
         town_facts::take_contradictions(&mut parts.layers.towns, &mut self.notes);
     }
@@ -284,6 +297,7 @@ impl<'a> AreaReader<'a> {
         if let Some(bounds) = &bounds {
             bounds::keep_inside(&mut layers, bounds, &mut self.notes);
         }
+        self.steps.mark(Step::Inside, &layers);
         let together = bounds.as_ref().map(|bounds| bounds.shape().clone());
         let boundary = boundary.or(together).unwrap_or_else(|| hull(&layers, &mut self.notes));
         doctor::complete(&mut layers);
@@ -320,11 +334,13 @@ impl<'a> AreaReader<'a> {
             population,
             risk,
             sources: self.sources,
+            counts: self.steps.finish(),
             method,
             ..StudyArea::new(&self.manifest.name, plane, layers, network)
         };
         doctor::examine(&area, &mut self.notes);
-        area.notes = self.notes.into_vec();
+        let (notes, cases) = self.notes.into_cases();
+        (area.notes, area.cases) = (notes, Arc::new(cases));
         Ok(area)
     }
 

@@ -6,7 +6,7 @@ use geo::{Area, BooleanOps, Centroid, Euclidean, InteriorPoint, Length, MultiPol
 
 use fireplan_model::layers::{BuiltUp, LayerId, Layers, RoadClass};
 use fireplan_model::method_constants;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 
 method_constants! {
     /// 乡镇在界线内的面积占比低于此值，视为邻县乡镇 | A town of which less than this lies within the boundary is a neighbour
@@ -31,7 +31,7 @@ pub(super) fn bounds(
     if has_cut_units {
         let text = "没有行政界线，且有行政区在数据边缘被截断，统计范围不限；请在 [boundary] 给出本区界线 | \
                     No boundary, and some units are cut by the edge of the extract: nothing bounds the figures; name the outline under [boundary]";
-        notes.add(Severity::Warning, Some(LayerId::Boundary), text, "");
+        notes.add(NoteKind::Missing, Some(LayerId::Boundary), text, "");
         return None;
     }
     let text =
@@ -47,7 +47,8 @@ pub(super) fn keep_inside(layers: &mut Layers, bounds: &Bounds, notes: &mut Note
         let inside = town.geometry.intersection(bounds.shape()).unsigned_area() >= TOWN_INSIDE_SHARE * size;
         if !inside {
             let text = "大部分在界线外的乡镇，不计入 | Towns that lie mostly outside the boundary, not counted";
-            notes.add(Severity::LeftOut, Some(LayerId::Towns), text, &town.name);
+            let place = town.geometry.centroid().map(|at| at.0);
+            notes.add(NoteKind::Outside, Some(LayerId::Towns), text, NoteCase { place, ..(&town.name).into() });
         }
         inside
     });
@@ -57,15 +58,22 @@ pub(super) fn keep_inside(layers: &mut Layers, bounds: &Bounds, notes: &mut Note
             let people = village.population_people.map_or_else(String::new, |people| format!("（{people} 人）"));
             let name = if village.name.is_empty() { &village.source_id } else { &village.name };
             let text = "界线外的村庄，不计入统计，也不作为保护对象 | Villages outside the boundary: neither counted nor served";
-            notes.add(Severity::LeftOut, Some(LayerId::Villages), text, format!("{name}{people}"));
+            let case = NoteCase::from(format!("{name}{people}")).at(village.geometry.0);
+            notes.add(NoteKind::Outside, Some(LayerId::Villages), text, case);
         }
         inside
     });
     layers.buildings.retain(|building| {
-        let inside = building.geometry.centroid().is_none_or(|at| bounds.contains(at.0));
+        let place = building.geometry.centroid().map(|at| at.0);
+        let inside = place.is_none_or(|at| bounds.contains(at));
         if !inside {
             let text = "界线外的建筑，不计入统计，也不作为保护对象 | Buildings outside the boundary: neither counted nor served";
-            notes.add(Severity::LeftOut, Some(LayerId::Buildings), text, &building.source_id);
+            notes.add(
+                NoteKind::Outside,
+                Some(LayerId::Buildings),
+                text,
+                NoteCase { place, ..(&building.source_id).into() },
+            );
         }
         inside
     });
@@ -73,7 +81,8 @@ pub(super) fn keep_inside(layers: &mut Layers, bounds: &Bounds, notes: &mut Note
         let inside = bounds.contains(incident.geometry.0);
         if !inside {
             let text = "界线外的火警与风险点，不计入 | Incidents outside the boundary, not counted";
-            notes.add(Severity::LeftOut, Some(LayerId::Incidents), text, &incident.source_id);
+            let case = NoteCase::from(&incident.source_id).at(incident.geometry.0);
+            notes.add(NoteKind::Outside, Some(LayerId::Incidents), text, case);
         }
         inside
     });
@@ -97,7 +106,7 @@ fn clip(built_up: Vec<BuiltUp>, bounds: &Bounds, notes: &mut Notes) -> Vec<Built
     }
     if outside_m2 >= 1.0 {
         let text = "界线外的建成区，不计入 | Built-up area outside the boundary, not counted";
-        notes.add(Severity::LeftOut, Some(LayerId::BuiltUp), text, format!("{:.4} km²", outside_m2 / 1e6));
+        notes.add(NoteKind::Outside, Some(LayerId::BuiltUp), text, format!("{:.4} km²", outside_m2 / 1e6));
     }
     kept
 }
@@ -110,12 +119,18 @@ fn note_what_helps(layers: &Layers, bounds: &Bounds, notes: &mut Notes) {
     if outside_m >= 1.0 {
         let text =
             "界线外的道路：行车可用，不计入道路长度和覆盖率 | Roads outside the boundary: driven on, not counted";
-        notes.add(Severity::Info, Some(LayerId::Roads), text, format!("{:.1} km", outside_m / 1000.0));
+        notes.add(
+            (Severity::Info, NoteKind::Outside),
+            Some(LayerId::Roads),
+            text,
+            format!("{:.1} km", outside_m / 1000.0),
+        );
     }
     for station in layers.stations.iter().filter(|station| !bounds.contains(station.geometry.0)) {
         let text =
             "界线外的消防站：照常出动，不计入本区站数 | Stations outside the boundary: they come, but are not counted";
-        notes.add(Severity::Info, Some(LayerId::Stations), text, &station.name);
+        let case = NoteCase::from(&station.name).of(&station.source_id);
+        notes.add((Severity::Info, NoteKind::Outside), Some(LayerId::Stations), text, case);
     }
 }
 

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::strays::{self, Unit};
 use super::table::SourceTable;
 use fireplan_model::method_constants;
+use fireplan_model::notes::NoteCase;
 use fireplan_model::plane;
 use fireplan_model::rows::Label;
 
@@ -27,7 +28,7 @@ pub(super) struct CrsUsed {
     /// A datum other than those of today, whose shift is only known approximately.
     pub old_datum: bool,
     /// Rows left out because a vertex of theirs cannot be where it is.
-    pub strays: Vec<String>,
+    pub strays: Vec<NoteCase>,
 }
 
 /// Brings all geometries of the table to longitude and latitude. `near`: where the area is, as far as known by now.

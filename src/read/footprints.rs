@@ -8,7 +8,7 @@ use geo::{
 
 use fireplan_model::layers::{LayerId, Layers, RoadClass};
 use fireplan_model::method_constants;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 
 method_constants! {
     /// 面状村庄内没有房屋时，沿道路取点的间距 | Spacing of the places along roads that stand for a village drawn as an area without houses
@@ -57,7 +57,8 @@ pub(crate) fn settle(layers: &mut Layers, footprints: &Footprints, notes: &mut N
         let text = "以面表示的村庄，按面内一点计：有房屋取房屋，无房屋取道路，均无取面内最近道路处 | \
                     Villages drawn as areas stand at a point inside: at their houses, else at their roads, else at the place inside that is nearest to a road";
         let name = if village.name.is_empty() { &village.source_id } else { &village.name };
-        notes.add(Severity::Info, Some(LayerId::Villages), text, name);
+        let case = NoteCase::from(name).of(&village.source_id);
+        notes.add(NoteKind::Converted, Some(LayerId::Villages), text, case);
     }
 }
 

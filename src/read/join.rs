@@ -11,7 +11,7 @@ use crate::quantity::{Columns, Declared};
 use crate::words::{ExtraWords, WordColumns};
 use fireplan_model::layers::LayerId;
 use fireplan_model::names;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 use fireplan_model::rows::{Row, Value};
 
 /// Adds the facts of the table to the rows, and says how many records found their row; a filled cell of the table goes before the row's own value.
@@ -50,7 +50,8 @@ pub(super) fn join<R: Row>(rows: Vec<R>, joining: &JoinRequest, notes: &mut Note
         let text =
             format!("{} 中的记录在图层中没有对应 | Records of {} without a partner on the map", table.file, table.file);
         let label = facts.get(at, "name").or_else(|| facts.get(at, "code")).unwrap_or_default();
-        notes.add(Severity::Warning, Some(layer), &text, label);
+        let case = table.row_numbers().case(table.features[at].id).saying(label);
+        notes.add((Severity::Warning, NoteKind::LeftOut), Some(layer), &text, case);
     }
     Ok((joined, used.iter().filter(|used| **used).count()))
 }
@@ -128,13 +129,13 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     /// The value of a field as [`Row::read`] takes it; doubts are noted.
-    fn value(&self, record: usize, field: &str, place: &str, notes: &mut Notes) -> Option<String> {
+    fn value(&self, record: usize, field: &str, case: &NoteCase, notes: &mut Notes) -> Option<String> {
         let feature = &self.table.features[record];
         let cell = first_filled(feature, self.field(field)?, &self.table.numeric)?;
         if self.words.has(field) {
-            return self.words.read(field, cell, place, notes);
+            return self.words.read(field, cell, case, notes);
         }
-        self.quantities.read(field, cell, place, notes).map(|text| text.trim().to_owned())
+        self.quantities.read(field, cell, case, notes).map(|text| text.trim().to_owned())
     }
 
     fn field(&self, name: &str) -> Option<&[usize]> {
@@ -174,6 +175,11 @@ impl OwnCodes {
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
+    /// The row as notes name it.
+    fn case(&self) -> NoteCase {
+        NoteCase::from(self.label()).of(&self.get("source_id").unwrap_or_default())
+    }
+
     fn label(&self) -> String {
         self.get("name").or_else(|| self.get("code")).or_else(|| self.get("source_id")).unwrap_or_default()
     }
@@ -181,7 +187,8 @@ impl OwnCodes {
 
 fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
     let geometry = row.geometry().context("乡镇和村庄都应有位置 | a row of towns or villages has a geometry")?;
-    let place = format!("{}#{}（{}）", facts.table.file, facts.table.features[at].id, own.label());
+    let record = facts.table.row_numbers().case(facts.table.features[at].id);
+    let place = NoteCase { row: record.row, ..own.case().saying(format!("{}（{}）", record.text, own.label())) };
     let mut told = Notes::default();
     let mut field = |name: &'static str| {
         // What the map calls a thing stays: that is what the reader of the map knows.
@@ -194,7 +201,8 @@ fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerI
     notes.merge(told);
     for (name, text) in doubts {
         let note = format!("字段 {name} 的值无法识别，按缺失处理 | Values of {name} not understood, taken as missing");
-        notes.add(Severity::Warning, Some(layer), &note, format!("{}: {text}", own.label()));
+        let case = place.saying(format!("{}: {text}", own.label())).doubting(name, text, None);
+        notes.add(NoteKind::Doubted, Some(layer), &note, case);
     }
     Ok(read.unwrap_or(row))
 }

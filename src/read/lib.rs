@@ -29,6 +29,7 @@ mod quantity;
 mod raster;
 mod repair;
 mod rows;
+mod steps;
 mod strays;
 mod table;
 mod town_facts;

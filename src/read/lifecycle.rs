@@ -2,7 +2,7 @@
 
 use super::table::{SourceFeature, SourceTable};
 use fireplan_model::layers::{LayerId, Station};
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::Row;
 
 /// Headings under which tables say whether a thing is in use.
@@ -81,7 +81,8 @@ pub(super) fn leave_out_named(stations: &mut Vec<Station>, notes: &mut Notes) {
         let acts = !bracketed(&station.name).any(is_out_of_use);
         if !acts {
             let text = "名称注明停用、撤销或拟建的消防站，未采用 | Stations whose name says that they are not in use, left out";
-            notes.add(Severity::LeftOut, Some(LayerId::Stations), text, &station.name);
+            let case = NoteCase::from(&station.name).at(station.geometry.0);
+            notes.add(NoteKind::LeftOut, Some(LayerId::Stations), text, case);
         }
         acts
     });

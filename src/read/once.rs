@@ -20,7 +20,7 @@ use geo::{
 use crate::footprints::Footprints;
 use fireplan_model::layers::{LayerId, LayerVisitor, Layers};
 use fireplan_model::method_constants;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::{GeometryKind, Row, Value};
 
 method_constants! {
@@ -134,7 +134,7 @@ impl MergeRows<'_> {
             if *first != name {
                 let text = "代码相同而名称不同的要素，未合并，请核对代码 | \
                             Features of one code and different names, not merged: check the codes";
-                self.notes.add(Severity::Warning, Some(self.layer), text, format!("{code}: {first}、{name}"));
+                self.notes.add(NoteKind::Doubted, Some(self.layer), text, format!("{code}: {first}、{name}"));
             }
         }
     }
@@ -186,12 +186,10 @@ impl MergeRows<'_> {
         let name = texts.iter().find_map(|row| row.get("name")).unwrap_or_default();
         let text = "同一要素重复出现(多行、点与面并存或重复载入)，已合并为一处，数量只计一次 | \
                     One thing that comes several times (rows, a point and an area, a layer given twice): merged, its quantities count once";
-        self.notes.add(
-            Severity::Info,
-            Some(self.layer),
-            text,
-            format!("{name} ({})", ids.join("、")).trim().to_owned(),
-        );
+        let kept = ids.first().copied().unwrap_or_default();
+        ids.iter().for_each(|id| self.notes.follow_merge(self.layer, id, kept));
+        let case = NoteCase::from(format!("{name} ({})", ids.join("、")).trim()).of(kept);
+        self.notes.add(NoteKind::Merged, Some(self.layer), text, &case);
         let Some(geometry) = merged_geometry(&parts) else { return parts };
         let mut conflicts = Vec::new();
         let mut field = |field: &'static str| {
@@ -199,16 +197,17 @@ impl MergeRows<'_> {
             let first = known.next()?;
             let quantity = first.parse::<f64>().is_ok() && !matches!(field, "name" | "code" | "source_id");
             if quantity && let Some(other) = known.find(|other| *other != first) {
-                conflicts.push(format!("{name} {field}: {first} / {other}"));
+                conflicts.push((field, format!("{first} / {other}")));
                 return None;
             }
             Some(first.to_owned())
         };
         let Ok(row) = R::read(geometry, &mut field, &mut |_, _| {}) else { return parts };
-        for conflict in conflicts {
+        for (field, said) in conflicts {
+            let case = case.saying(format!("{name} {field}: {said}")).doubting(field, said, None);
             let text = "合并的要素数量不一致，按缺失处理(待核) | \
                         Merged features whose quantities contradict each other, taken as missing";
-            self.notes.add(Severity::Warning, Some(self.layer), text, conflict);
+            self.notes.add(NoteKind::Doubted, Some(self.layer), text, case);
         }
         vec![row]
     }

@@ -5,7 +5,7 @@ use geo::{Area, BooleanOps, BoundingRect, Intersects, MultiPolygon, Polygon, Rec
 
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId};
 use fireplan_model::method_constants;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 
 method_constants! {
     /// 两处建成区重叠超过此面积时，重叠部分只计一次 | Built-up areas that overlap by more than this count their common part once
@@ -35,7 +35,8 @@ pub(super) fn separate(built_up: &mut Vec<BuiltUp>, notes: &mut Notes) {
         let name = if area.name.is_empty() { &area.source_id } else { &area.name };
         let text = "建成区相互重叠(同一范围画了多次)，重叠部分只计一次 | \
                     Built-up areas that overlap: the common part counts once";
-        notes.add(Severity::Info, Some(LayerId::BuiltUp), text, format!("{name}：{common_m2:.0} m²"));
+        let case = NoteCase::from(format!("{name}：{common_m2:.0} m²")).of(&area.source_id);
+        notes.add(NoteKind::Merged, Some(LayerId::BuiltUp), text, case);
         gone[at] = rest.unsigned_area() <= OVERLAP_M2;
         area.geometry = rest;
     }

@@ -9,7 +9,7 @@ use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::ids::RoadId;
 use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::network::Topology;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteKind, Notes};
 
 /// The area while it is being put together, in local metres.
 #[derive(Default)]
@@ -52,7 +52,7 @@ impl AreaParts {
 pub(super) fn hull(layers: &Layers, notes: &mut Notes) -> MultiPolygon {
     let text = "没有行政界线，以道路、村庄和乡镇的外包线代替 | \
                 No boundary: the hull of the roads, villages and towns stands for it";
-    notes.add(Severity::Warning, Some(LayerId::Boundary), text, "");
+    notes.add(NoteKind::Missing, Some(LayerId::Boundary), text, "");
     let mut points: Vec<Coord> = layers.roads.iter().flat_map(|road| road.geometry.0.iter().copied()).collect();
     points.extend(layers.villages.iter().map(|village| village.geometry.0));
     points.extend(layers.towns.iter().flat_map(|town| town.geometry.exterior_coords_iter()));

@@ -18,7 +18,7 @@ use fireplan_model::bounds::Bounds;
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::plane;
 use fireplan_model::plane::Plane;
 use open::{coordinate_system, open_dataset, read_block, refuse_pictures};
@@ -129,7 +129,7 @@ impl RasterFile {
         if missing > 0 {
             let text = "高程未覆盖全部范围 | The elevation does not cover the whole extent";
             let percent = format!("{:.1} %", 100.0 * missing as f64 / grid.values.len() as f64);
-            notes.add(Severity::Info, Some(LayerId::Elevation), text, percent);
+            notes.add((Severity::Info, NoteKind::Missing), Some(LayerId::Elevation), text, percent);
         }
         Ok(grid)
     }
@@ -151,7 +151,7 @@ impl RasterFile {
         if let Some((scale, offset)) = self.scaled {
             let text = "栅格数值已按文件所载比例(scale)和偏移(offset)换算 | \
                         The values of the raster were scaled and shifted as the file says";
-            notes.add(Severity::Info, Some(layer), text, format!("scale {scale}, offset {offset}"));
+            notes.add(NoteKind::Converted, Some(layer), text, format!("scale {scale}, offset {offset}"));
         }
     }
 

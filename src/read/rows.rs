@@ -14,8 +14,8 @@ use crate::repair;
 use crate::repair::Mended;
 use crate::words::{ExtraWords, WordColumns};
 use fireplan_model::layers::LayerId;
-use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rows::{GeometryKind, Row, Unreadable, is_finite};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
+use fireplan_model::rows::{GeometryKind, Row, Unreadable, is_finite, place_on};
 
 /// Our field → their columns.
 pub(super) type Fields = BTreeMap<String, OneOrMany<String>>;
@@ -62,7 +62,13 @@ impl<'a> Mapping<'a> {
     }
 
     /// The text of a field as [`Row::read`] takes it; quantities are in our units, and doubts of them in the notes.
-    pub(super) fn value(&self, feature: &SourceFeature, field: &str, id: &str, notes: &mut Notes) -> Option<String> {
+    pub(super) fn value(
+        &self,
+        feature: &SourceFeature,
+        field: &str,
+        case: &NoteCase,
+        notes: &mut Notes,
+    ) -> Option<String> {
         let (_, columns) = self.columns.iter().find(|(name, _)| *name == field)?;
         let cell = first_filled(feature, columns, self.numeric).map(|cell| {
             let translated = self.values.get(field).and_then(|values| values.get(cell.text.trim()));
@@ -71,9 +77,9 @@ impl<'a> Mapping<'a> {
         let default = || self.defaults.get(field).map(|scalar| scalar.0.as_str());
         let cell = cell.or_else(|| default().map(|text| SourceCell { heading: NO_HEADING, text, numeric: false }));
         if self.words.has(field) {
-            return self.words.read(field, cell?, id, notes);
+            return self.words.read(field, cell?, case, notes);
         }
-        self.quantities.read(field, cell?, id, notes)
+        self.quantities.read(field, cell?, case, notes)
     }
 }
 
@@ -188,34 +194,41 @@ pub(super) fn rows<R: Row>(
     let lifecycle = StatusColumns::of::<R>(table, layer);
     let mut rows = Vec::new();
     let mut used = 0;
-    let file = table.file.clone();
+    let numbers = table.row_numbers();
     for feature in table.features.iter_mut().filter(|feature| !feature.is_stray) {
-        let id = format!("{file}#{}", feature.id);
+        let case = &case_of(numbers.case(feature.id), feature, &mapping);
         let geometry = feature.geometry.take();
         let before = rows.len();
         if let Some(word) = lifecycle.status(feature) {
             let text = "停用、废弃、撤销、拟建等不在用的要素，未采用 | \
                         Things disused, abandoned, closed or only proposed, left out";
-            notes.add(Severity::LeftOut, Some(layer), text, format!("{id}: {word}"));
+            notes.add(NoteKind::LeftOut, Some(layer), text, case.saying(format!("{}: {word}", case.text)));
             continue;
         }
-        for geometry in pieces(geometry, R::geometry_kind(), layer, &id, notes) {
+        for geometry in pieces(geometry, R::geometry_kind(), layer, case, notes) {
             let geometry = if R::geometry_kind() == GeometryKind::Point
                 && let Some(shape) = area_of(&geometry)
             {
                 let Some(at) = point_inside(&shape) else { continue };
-                let source_id = mapping.value(feature, "source_id", &id, notes).unwrap_or_else(|| id.clone());
-                footprints.add(layer, &source_id, shape);
-                note_reduced(layer, &id, notes);
+                footprints.add(layer, case.feature.as_deref().unwrap_or_default(), shape);
+                note_reduced(layer, case, notes);
                 Geometry::Point(at)
             } else {
                 geometry
             };
-            rows.extend(row(geometry, feature, &mapping, layer, &id, notes));
+            rows.extend(row(geometry, feature, &mapping, layer, case, notes));
         }
         used += usize::from(rows.len() > before);
     }
     Ok(Rows { rows, features: used })
+}
+
+/// A feature of the table as notes name it, with its source id and place.
+fn case_of(case: NoteCase, feature: &SourceFeature, mapping: &Mapping) -> NoteCase {
+    let source_id = mapping.value(feature, "source_id", &case, &mut Notes::default());
+    let source_id = source_id.unwrap_or_else(|| case.text.clone());
+    let case = case.of(source_id.trim());
+    NoteCase { place: feature.geometry.as_ref().and_then(place_on), ..case }
 }
 
 /// The area of an areal geometry.
@@ -228,10 +241,10 @@ fn area_of(geometry: &Geometry) -> Option<MultiPolygon> {
 }
 
 /// Villages have a note of their own, when it is known where their houses are.
-fn note_reduced(layer: LayerId, id: &str, notes: &mut Notes) {
+fn note_reduced(layer: LayerId, case: &NoteCase, notes: &mut Notes) {
     if layer != LayerId::Villages {
         let text = "以面表示的要素，按面内一点计 | Drawn as areas: they stand at a point inside";
-        notes.add(Severity::Info, Some(layer), text, id);
+        notes.add(NoteKind::Converted, Some(layer), text, case);
     }
 }
 
@@ -240,7 +253,7 @@ fn note_absent_columns(table: &SourceTable, fields: &Fields, layer: LayerId, not
     for name in fields.values().flat_map(|theirs| &theirs.0).filter(|name| table.column(name).is_none()) {
         let text = "area.toml 指定的列在文件中不存在，按全部缺失处理 | \
                     Columns named in area.toml that the file does not have, taken as empty";
-        notes.add(Severity::Warning, Some(layer), text, format!("{}: {name}", table.file));
+        notes.add(NoteKind::Missing, Some(layer), text, format!("{}: {name}", table.file));
     }
 }
 
@@ -249,20 +262,22 @@ fn row<R: Row>(
     feature: &SourceFeature,
     mapping: &Mapping,
     layer: LayerId,
-    id: &str,
+    case: &NoteCase,
     notes: &mut Notes,
 ) -> Option<R> {
+    let id = &case.text;
     let said = mapping.columns.iter().find(|(name, _)| *name == "name");
     let called = said.and_then(|(_, columns)| first_filled(feature, columns, &[])).map(|cell| cell.text.trim());
-    let place = called.map_or_else(|| id.to_owned(), |name| format!("{id}（{name}）"));
+    let named = called.map_or_else(|| case.clone(), |name| case.saying(format!("{id}（{name}）")));
     let mut told = Notes::default();
-    let mut field = |name: &'static str| match mapping.value(feature, name, &place, &mut told) {
-        None if name == "source_id" => Some(id.to_owned()),
+    let mut field = |name: &'static str| match mapping.value(feature, name, &named, &mut told) {
+        None if name == "source_id" => Some(id.clone()),
         value => value,
     };
     let mut doubt = |name: &'static str, text: &str| {
         let note = format!("字段 {name} 的值无法识别，按缺失处理 | Values of {name} not understood, taken as missing");
-        notes.add(Severity::Warning, Some(layer), &note, format!("{id}: {text}"));
+        let case = named.saying(format!("{id}: {text}")).doubting(name, text, None);
+        notes.add(NoteKind::Doubted, Some(layer), &note, case);
     };
     let read = R::read(geometry, &mut field, &mut doubt);
     notes.merge(told);
@@ -270,7 +285,7 @@ fn row<R: Row>(
         Ok(row) => Some(row),
         Err(Unreadable::Geometry) => {
             let text = "几何类型不符，未采用 | Geometry of the wrong kind, left out";
-            notes.add(Severity::LeftOut, Some(layer), text, id);
+            notes.add(NoteKind::LeftOut, Some(layer), text, case);
             None
         }
         Err(Unreadable::Missing(name)) => {
@@ -278,7 +293,7 @@ fn row<R: Row>(
                 "缺少必填字段 {name}，未采用(可用 fields、values 或 defaults 指定) | \
                  Without {name}, left out (say it by `fields`, `values` or `defaults`)"
             );
-            notes.add(Severity::LeftOut, Some(layer), &text, id);
+            notes.add(NoteKind::LeftOut, Some(layer), &text, case);
             None
         }
     }
@@ -289,11 +304,11 @@ fn pieces(
     geometry: Option<Geometry>,
     kind: GeometryKind,
     layer: LayerId,
-    id: &str,
+    case: &NoteCase,
     notes: &mut Notes,
 ) -> Vec<Geometry> {
     let mut leave_out = |text: &str| {
-        notes.add(Severity::LeftOut, Some(layer), text, id);
+        notes.add(NoteKind::LeftOut, Some(layer), text, case);
         Vec::new()
     };
     let Some(geometry) = geometry else {
@@ -311,14 +326,14 @@ fn pieces(
         }
         (GeometryKind::Point, Geometry::MultiPoint(points)) if points.0.len() > 1 && is_one_thing(layer) => {
             let text = "多点要素按一处计，取居中的一点 | Features of several points: one thing each, at the point in the middle";
-            notes.add(Severity::Info, Some(layer), text, id);
+            notes.add(NoteKind::Merged, Some(layer), text, case);
             middle_point(&points).map(Geometry::Point).into_iter().collect()
         }
         (GeometryKind::Point, Geometry::MultiPoint(points)) => points.0.into_iter().map(Geometry::Point).collect(),
-        (_, Geometry::Polygon(polygon)) => mend(polygon.into(), layer, id, notes),
-        (_, Geometry::MultiPolygon(shape)) => mend(shape, layer, id, notes),
+        (_, Geometry::Polygon(polygon)) => mend(polygon.into(), layer, case, notes),
+        (_, Geometry::MultiPolygon(shape)) => mend(shape, layer, case, notes),
         (GeometryKind::Polygon, Geometry::LineString(line)) if line.is_closed() => {
-            mend(Polygon::new(line, Vec::new()).into(), layer, id, notes)
+            mend(Polygon::new(line, Vec::new()).into(), layer, case, notes)
         }
         (_, geometry) => vec![geometry],
     }
@@ -342,15 +357,15 @@ fn has_length(line: &LineString) -> bool {
 }
 
 /// The polygon, mended if need be: see [`repair`].
-fn mend(shape: MultiPolygon, layer: LayerId, id: &str, notes: &mut Notes) -> Vec<Geometry> {
+fn mend(shape: MultiPolygon, layer: LayerId, case: &NoteCase, notes: &mut Notes) -> Vec<Geometry> {
     match repair::mend(shape) {
         Mended::AsIs(shape) => vec![shape.into()],
         Mended::Repaired(shape) => {
-            notes.add(Severity::Info, Some(layer), repair::REPAIRED, id);
+            notes.add(NoteKind::Converted, Some(layer), repair::REPAIRED, case);
             vec![shape.into()]
         }
         Mended::Hopeless => {
-            notes.add(Severity::LeftOut, Some(layer), repair::HOPELESS, id);
+            notes.add(NoteKind::LeftOut, Some(layer), repair::HOPELESS, case);
             Vec::new()
         }
     }
@@ -359,15 +374,16 @@ fn mend(shape: MultiPolygon, layer: LayerId, id: &str, notes: &mut Notes) -> Vec
 /// All polygons of a table, for the boundary of the area.
 pub(super) fn polygons(table: &mut SourceTable, notes: &mut Notes) -> Vec<MultiPolygon> {
     let mut shapes = Vec::new();
+    let numbers = table.row_numbers();
     for feature in table.features.iter_mut().filter(|feature| !feature.is_stray) {
-        let id = format!("{}#{}", table.file, feature.id);
-        for piece in pieces(feature.geometry.take(), GeometryKind::Polygon, LayerId::Boundary, &id, notes) {
+        let case = &numbers.case(feature.id);
+        for piece in pieces(feature.geometry.take(), GeometryKind::Polygon, LayerId::Boundary, case, notes) {
             match piece {
                 Geometry::Polygon(polygon) => shapes.push(polygon.into()),
                 Geometry::MultiPolygon(shape) => shapes.push(shape),
                 _ => {
                     let text = "不是面，未作为界线采用 | Not a polygon, not used as the boundary";
-                    notes.add(Severity::LeftOut, Some(LayerId::Boundary), text, &id);
+                    notes.add(NoteKind::LeftOut, Some(LayerId::Boundary), text, case);
                 }
             }
         }

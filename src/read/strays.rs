@@ -6,6 +6,7 @@ use geo::{Coord, CoordsIter, Geometry, Line, LinesIter, Rect};
 use crate::crs::FAR_DEG;
 use crate::table::SourceTable;
 use fireplan_model::method_constants;
+use fireplan_model::notes::NoteCase;
 
 method_constants! {
     /// 同一来源中与中位位置相距超过中位离差此倍数的要素，视为坐标有误 | A feature farther from the median place of its source than so many median distances has wrong coordinates
@@ -121,13 +122,13 @@ fn spread(values: Vec<f64>, least: f64) -> Option<(f64, f64)> {
 }
 
 /// Takes the geometry of features with a stray vertex; says which: file, row and the vertex.
-pub(crate) fn leave_out(table: &mut SourceTable, declared: Option<Unit>) -> Vec<String> {
+pub(crate) fn leave_out(table: &mut SourceTable, declared: Option<Unit>) -> Vec<NoteCase> {
     let Some(fence) = Fence::around(&table.coords(), declared) else { return Vec::new() };
     take_geometries(table, |geometry| fence.stray(geometry))
 }
 
 /// The same, of features in longitude and latitude that lie wholly far from where the area is known to be.
-pub(crate) fn leave_out_far(table: &mut SourceTable, near: Option<Rect>) -> Vec<String> {
+pub(crate) fn leave_out_far(table: &mut SourceTable, near: Option<Rect>) -> Vec<NoteCase> {
     let Some(near) = near else { return Vec::new() };
     let is_far = |at: &Coord| {
         at.x < near.min().x - FAR_DEG
@@ -141,16 +142,21 @@ pub(crate) fn leave_out_far(table: &mut SourceTable, near: Option<Rect>) -> Vec<
     })
 }
 
-fn take_geometries(table: &mut SourceTable, stray: impl Fn(&Geometry) -> Option<Coord>) -> Vec<String> {
+fn take_geometries(table: &mut SourceTable, stray: impl Fn(&Geometry) -> Option<Coord>) -> Vec<NoteCase> {
     let mut strays = Vec::new();
     for feature in &mut table.features {
         if let Some(at) = feature.geometry.as_ref().and_then(&stray) {
-            strays.push(format!("{}#{}：{}, {}", table.file, feature.id, at.x, at.y));
+            strays.push((feature.id, at));
             feature.geometry = None;
             feature.is_stray = true;
         }
     }
-    strays
+    let numbers = table.row_numbers();
+    let told = |(id, at): (u64, Coord)| {
+        let case = numbers.case(id);
+        case.saying(format!("{}：{}, {}", case.text, at.x, at.y))
+    };
+    strays.into_iter().map(told).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use geo::Area;
 
 use fireplan_model::layers::{LayerId, Town};
 use fireplan_model::method_constants;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 
 method_constants! {
     /// 建成区每平方公里少于此人数，视为面积单位有误 | Built-up areas with fewer people per km² are in another unit
@@ -31,7 +31,9 @@ pub(super) fn take_contradictions(towns: &mut [Town], notes: &mut Notes) {
         };
         let people = town.built_up_people.map_or_else(String::new, |people| format!("，{people} 人"));
         let example = format!("{}：{built_up_km2} km²（界线内 {town_km2:.1} km²{people}）", town.name);
-        notes.add(Severity::Warning, Some(LayerId::Towns), text, example);
+        let case = NoteCase::from(example).of(&town.source_id);
+        let case = case.doubting("built_up_km2", built_up_km2.to_string(), Some(built_up_km2));
+        notes.add(NoteKind::Doubted, Some(LayerId::Towns), text, case);
         town.built_up_km2 = None;
     }
 }

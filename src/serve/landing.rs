@@ -181,6 +181,7 @@ fn landing_links(root: &str) -> Vec<WebLink> {
         ogc_link(format!("{root}/jobs"), "job-list", JSON),
         ogc_link(format!("{root}/styles"), "styles", JSON),
         link(format!("{root}/scenarios"), "related", JSON),
+        link(format!("{root}/quality"), "related", JSON),
         ogc_link(format!("{root}/tileMatrixSets"), "tiling-schemes", JSON),
     ]
 }

@@ -19,6 +19,7 @@ mod links;
 mod matrix_sets;
 mod page;
 mod processes;
+mod quality;
 mod query;
 mod routes;
 mod scenarios;
@@ -42,6 +43,7 @@ use axum::response::Response;
 
 pub use basemaps::Basemap;
 pub use state::AppState;
+pub use time::today;
 
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;

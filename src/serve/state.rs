@@ -11,6 +11,7 @@ use crate::basemaps::Basemap;
 use crate::comparison::{Comparisons, Followers};
 use crate::error::{HttpResult, Problem};
 use crate::jobs::Jobs;
+use crate::quality::{KnownReport, WatchedEffects};
 use crate::settings::ChangedAreas;
 use crate::styles;
 use crate::tiles::TileCache;
@@ -43,6 +44,10 @@ pub struct Service {
     pub comparisons: Comparisons,
     /// What computes the effect of a scenario at once.
     pub followers: Followers,
+    /// The report on the data.
+    pub report: KnownReport,
+    /// What its doubts change in the answers.
+    pub effects: WatchedEffects,
     /// Where scenarios are kept.
     pub store: Store,
     /// Areas with scenarios applied.
@@ -101,6 +106,8 @@ impl AppState {
             jobs: Jobs::default(),
             comparisons: Comparisons::default(),
             followers: Followers::default(),
+            report: KnownReport::default(),
+            effects: WatchedEffects::default(),
             store,
             changed_areas: ChangedAreas::default(),
             tiles: TileCache::default(),

@@ -2,12 +2,18 @@
 
 use std::time::SystemTime;
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 /// RFC 3339, UTC, whole seconds.
 pub(crate) fn format_time(time: SystemTime) -> String {
     // A clock outside the calendar of jiff, years -9999 to 9999, is of no use to anybody either.
     Timestamp::try_from(time).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The day of today where the machine stands, `2026-01-31`: what people call today.
+pub fn today() -> String {
+    Zoned::new(Timestamp::now(), TimeZone::system()).strftime("%Y-%m-%d").to_string()
 }
 
 #[cfg(test)]

@@ -77,5 +77,5 @@ fn note(scenario: &Scenario) -> Note {
         format!("本次运行按方案“{name}”改动了数据，不是现状"),
         format!("this run is of the scenario '{name}', not of what is there"),
     );
-    Note { severity: Severity::Info, layer: None, text, count, examples: Vec::new() }
+    Note::new(Severity::Info, None, text, count)
 }

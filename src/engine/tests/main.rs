@@ -5,5 +5,6 @@ mod access;
 mod brigades;
 mod firebreaks;
 mod follow;
+mod reads;
 mod siting;
 mod strips;

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use geo::{BoundingRect, Coord, Geometry, Rect};
 use rayon::prelude::*;
 
+use crate::html::escape;
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Feature, Layer};
@@ -167,10 +168,6 @@ fn dms(degrees: f64) -> String {
     format!("{}°{:02}′{:02}.{}″", tenths / 36_000, tenths / 600 % 60, tenths / 10 % 60, tenths % 10)
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,10 +176,5 @@ mod tests {
     fn degrees_are_read_out() {
         assert_eq!(dms(102.354204), "102°21′15.1″");
         assert_eq!(dms(39.999_999), "40°00′00.0″");
-    }
-
-    #[test]
-    fn markup_in_names_stays_text() {
-        assert_eq!(escape("<b>\"甲&乙\"</b>"), "&lt;b&gt;&quot;甲&amp;乙&quot;&lt;/b&gt;");
     }
 }

@@ -47,22 +47,8 @@ row! {
 }
 
 fn area() -> StudyArea {
-    StudyArea {
-        name: "试验县".to_owned(),
-        synthetic: true,
-        plane: Plane::at(112.85, 35.5).unwrap(),
-        boundary: MultiPolygon(Vec::new()),
-        bounds: None,
-        layers: Layers::default(),
-        network: Network::default().into(),
-        elevation: None,
-        population: None,
-        risk: None,
-        method: Vec::new(),
-        sources: Vec::new(),
-        notes: Vec::new(),
-        scenario: None,
-    }
+    let plane = Plane::at(112.85, 35.5).unwrap();
+    StudyArea { synthetic: true, ..StudyArea::new("试验县", plane, Layers::default(), Network::default()) }
 }
 
 /// Metres around the middle of the test county.

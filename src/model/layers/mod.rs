@@ -16,7 +16,7 @@ pub use hazards::*;
 pub use roads::*;
 pub use settlements::*;
 pub use stations::*;
-pub use table::LayerVisitor;
+pub use table::{LayerReader, LayerVisitor};
 pub use water::*;
 
 use table::{drawing, layers};

@@ -11,6 +11,15 @@ pub trait LayerVisitor {
     fn visit<R: Row>(&mut self, rows: &mut Vec<R>) -> Self::Output;
 }
 
+/// Something to be learnt from the rows of a layer, whatever they are rows of.
+pub trait LayerReader {
+    /// What is learnt.
+    type Output;
+
+    /// Learns it from the rows of one layer.
+    fn read<R: Row>(&mut self, rows: &[R]) -> Self::Output;
+}
+
 /// Declares the layers of an area: one line each, in the order in which they are read, listed and drawn.
 ///
 /// A vector layer is `Id = "code", field: Row, drawing, "中文 | English";`, its field called as its code. It is drawn
@@ -71,6 +80,14 @@ macro_rules! layers {
             pub fn visit<V: $crate::layers::LayerVisitor>(&mut self, layer: $id, visitor: &mut V) -> Option<V::Output> {
                 match layer {
                     $( $id::$layer => Some(visitor.visit(&mut self.$field)), )*
+                    _ => None,
+                }
+            }
+
+            /// Lets the reader see the rows of a layer; `None`: it is not a vector layer.
+            pub fn read<V: $crate::layers::LayerReader>(&self, layer: $id, reader: &mut V) -> Option<V::Output> {
+                match layer {
+                    $( $id::$layer => Some(reader.read(&self.$field)), )*
                     _ => None,
                 }
             }
@@ -148,6 +165,15 @@ mod tests {
         }
     }
 
+    struct CountRows;
+
+    impl LayerReader for CountRows {
+        type Output = usize;
+        fn read<R: Row>(&mut self, rows: &[R]) -> usize {
+            rows.len()
+        }
+    }
+
     #[test]
     fn one_line_makes_a_layer_with_id_rows_drawing_and_visits() {
         assert_eq!(TestLayerId::ALL.iter().map(|id| id.code()).collect::<Vec<_>>(), ["boundary", "wells", "rain"]);
@@ -158,6 +184,8 @@ mod tests {
         assert_eq!(layers.visit(TestLayerId::Wells, &mut AddWell), Some(1));
         assert_eq!(layers.visit(TestLayerId::Boundary, &mut AddWell), None);
         layers.append(layers.clone());
+        assert_eq!(layers.read(TestLayerId::Wells, &mut CountRows), Some(2));
+        assert_eq!(layers.read(TestLayerId::Rain, &mut CountRows), None);
         assert_eq!([TestLayerId::Wells, TestLayerId::Rain].map(|id| layers.len(id)), [2, 0]);
 
         let [map] = &layers.to_map()[..] else { panic!("one vector layer is one layer of the map") };

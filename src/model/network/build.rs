@@ -10,7 +10,7 @@ use crate::grid::Grid;
 use crate::ids::{ComponentId, NodeId, RoadId, SegmentId};
 use crate::layers::LayerId;
 use crate::layers::{Access, Road, RoadClass};
-use crate::notes::{Notes, Severity};
+use crate::notes::{NoteCase, Notes, Severity};
 use fireplan_algorithms::union_find::UnionFind;
 
 pub(super) fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Network {
@@ -52,12 +52,12 @@ fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Netw
     let mut network = Network::default();
     for (road, lines) in RoadId::first(noded.len()).zip(noded) {
         if lines.vertices.len() < 2 {
-            let source = roads[road.index()].source_id.as_str();
+            let source = &roads[road.index()].source_id;
             notes.add(
                 Severity::LeftOut,
                 Some(LayerId::Roads),
                 "道路没有长度，未进入路网 | Road without length, not in the network",
-                source,
+                NoteCase::from(source).of(source),
             );
             continue;
         }

@@ -20,7 +20,7 @@ use crate::ids::RoadId;
 use crate::layers::LayerId;
 use crate::layers::{Road, RoadClass};
 use crate::method_constants;
-use crate::notes::{Notes, Severity};
+use crate::notes::{NoteCase, NoteKind, Notes};
 use fireplan_algorithms::union_find::UnionFind;
 
 method_constants! {
@@ -159,18 +159,18 @@ fn find_crossings(
             }
             if (a.class == RoadClass::Motorway) != (b.class == RoadClass::Motorway) {
                 notes.add(
-                    Severity::Warning,
+                    NoteKind::Doubted,
                     Some(LayerId::Roads),
                     "与高速公路平面相交但未标注桥隧层级，按立体交叉处理 | Crosses a motorway without bridge or level; taken as an overpass",
-                    format!("{} / {}", a.name, b.name),
+                    NoteCase::from(format!("{} / {}", a.name, b.name)).of(&a.source_id).at(intersection),
                 );
                 continue;
             }
             notes.add(
-                Severity::Info,
+                NoteKind::Converted,
                 Some(LayerId::Roads),
                 "道路同层相交而无共同节点，已在交点打断 | Roads cross at one level without a common vertex; joined there",
-                format!("{} / {}", a.name, b.name),
+                NoteCase::from(format!("{} / {}", a.name, b.name)).of(&a.source_id).at(intersection),
             );
             for (target, line) in [((road, at), here), (other, there)] {
                 if !at_vertex(line) {
@@ -208,11 +208,12 @@ fn find_reached_sides(
             }
             let gap_m = squared(at - *end).sqrt();
             if gap_m > TOUCH_M {
+                let (from, to) = (&roads[road.index()], &roads[other.0.index()]);
                 notes.add(
-                    Severity::Info,
+                    NoteKind::Converted,
                     Some(LayerId::Roads),
                     "道路端点距另一道路不足 0.5 米，已连接 | Road end less than 0.5 m from another road; joined",
-                    format!("{} / {}", roads[road.index()].name, roads[other.0.index()].name),
+                    NoteCase::from(format!("{} / {}", from.name, to.name)).of(&from.source_id).at(*end),
                 );
             }
             // The side bends to the end by less than half a metre, so that both share the place exactly.

@@ -12,7 +12,7 @@ use super::{Network, Segment, nearest_on, squared};
 use crate::ids::{NodeId, SegmentId};
 use crate::layers::{Access, LayerId, Oneway, Road};
 use crate::method_constants;
-use crate::notes::{Notes, Severity};
+use crate::notes::{NoteCase, NoteKind, Notes, Severity};
 
 method_constants! {
     /// 两条线处处相距不超过此值，视为同一道路重复绘制 | Lines nowhere farther apart than this are one road drawn twice
@@ -55,7 +55,8 @@ pub(super) fn merge_repeated(network: &mut Network, roads: &[Road], notes: &mut 
 fn note_repeated(kept: &Road, dropped: &Road, notes: &mut Notes) {
     let text = "道路重复绘制(共线或一路画了两次)，按一条计 | Roads drawn twice, one on the other: they count once";
     let name = |road: &Road| if road.name.is_empty() { road.source_id.clone() } else { road.name.clone() };
-    notes.add(Severity::Warning, Some(LayerId::Roads), text, format!("{} / {}", name(kept), name(dropped)));
+    let case = NoteCase::from(format!("{} / {}", name(kept), name(dropped))).of(&dropped.source_id);
+    notes.add((Severity::Warning, NoteKind::Merged), Some(LayerId::Roads), text, case);
 }
 
 /// Whether two segments between the same nodes are one road.

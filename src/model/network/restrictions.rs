@@ -3,7 +3,7 @@
 use super::{Network, Topology};
 use crate::ids::{ArcId, NodeId, RoadId, SegmentId};
 use crate::layers::LayerId;
-use crate::notes::{Notes, Severity};
+use crate::notes::{NoteKind, Notes, Severity};
 
 /// A turn that is forbidden, or the only one allowed.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ pub(super) fn resolve(
         }
         if forbidden.len() == before {
             notes.add(
-                Severity::Warning,
+                (Severity::Warning, NoteKind::LeftOut),
                 Some(LayerId::Roads),
                 "转向限制与路网对不上，未采用 | Turn restriction does not fit the network, not used",
                 restriction.source_id.as_str(),

@@ -16,7 +16,7 @@ pub use cell::{Cell, IfAny};
 pub use column::{Code, Column, unit_of};
 pub use label::Label;
 pub use row::{Row, Unreadable, read_cell};
-pub use shape::{GeometryKind, Shape, is_finite};
+pub use shape::{GeometryKind, Shape, is_finite, place_on};
 pub use value::{Value, ValueKind};
 
 #[cfg(test)]

@@ -116,3 +116,14 @@ pub fn is_finite(geometry: &Geometry) -> bool {
     use geo::CoordsIter;
     geometry.coords_iter().all(|Coord { x, y }| x.is_finite() && y.is_finite())
 }
+
+/// A place by which the geometry is found: the middle vertex of a line, the centroid of an area, else its first vertex.
+pub fn place_on(geometry: &Geometry) -> Option<Coord> {
+    use geo::CoordsIter;
+    let place = match geometry {
+        Geometry::LineString(line) => line.0.get(line.0.len() / 2).copied(),
+        Geometry::Polygon(_) | Geometry::MultiPolygon(_) => geometry.centroid().map(Into::into),
+        _ => geometry.coords_iter().next(),
+    };
+    place.filter(|place| place.x.is_finite() && place.y.is_finite())
+}

@@ -180,7 +180,7 @@ fn looser(national: &Limit, origin: &Origin) -> Note {
             national.label.en
         ),
     );
-    Note { severity: Severity::Warning, layer: None, text, count: 1, examples: Vec::new() }
+    Note::new(Severity::Warning, None, text, 1)
 }
 
 /// `; did you mean …?`, or the way to find out.

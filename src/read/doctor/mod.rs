@@ -11,7 +11,7 @@ pub use report::report;
 
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{LayerId, Layers, StationKind, Town, TownKind, Village};
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 
 /// Points farther outside the boundary than this are remarked: a coordinate mistake, or a neighbour's.
 const OUTSIDE_M: f64 = 3_000.0;
@@ -59,13 +59,25 @@ pub(super) fn examine(area: &StudyArea, notes: &mut Notes) {
 struct NamedPlace {
     at: Coord,
     name: String,
+    source_id: String,
+}
+
+impl NamedPlace {
+    fn case(&self) -> NoteCase {
+        NoteCase::from(&self.name).of(&self.source_id).at(self.at)
+    }
+}
+
+/// What has a name, or else only its source id, as a case of a note.
+fn case_of(name: &str, source_id: &str) -> NoteCase {
+    NoteCase::from(if name.is_empty() { source_id } else { name }).of(source_id)
 }
 
 /// The layers whose features stand at a point, those that have any.
 fn point_layers(area: &StudyArea) -> Vec<(LayerId, Vec<NamedPlace>)> {
     fn places<'a>(rows: impl Iterator<Item = (&'a Point, &'a str, &'a str)>) -> Vec<NamedPlace> {
         let name = |name: &str, id: &str| if name.is_empty() { id.to_owned() } else { name.to_owned() };
-        rows.map(|(at, own, id)| NamedPlace { at: at.0, name: name(own, id) }).collect()
+        rows.map(|(at, own, id)| NamedPlace { at: at.0, name: name(own, id), source_id: id.to_owned() }).collect()
     }
     let Layers { stations, hydrants, villages, candidates, .. } = &area.layers;
     let layers = [
@@ -83,7 +95,7 @@ fn note_missing_layers(area: &StudyArea, notes: &mut Notes) {
         // a map of risk.
         let optional = matches!(layer, LayerId::Candidates | LayerId::Boundary | LayerId::RoadAreas | LayerId::Risk);
         if !area.has(layer) && !optional {
-            notes.add(Severity::Warning, Some(layer), "没有数据 | No data", "");
+            notes.add(NoteKind::Missing, Some(layer), "没有数据 | No data", "");
         }
     }
 }
@@ -95,7 +107,7 @@ fn note_duplicates(layer: LayerId, places: &[NamedPlace], notes: &mut Notes) {
         let near = sorted[..index].iter().rev().take_while(|other| place.at.x - other.at.x <= SAME_PLACE_M);
         if near.into_iter().any(|other| (place.at.y - other.at.y).abs() <= SAME_PLACE_M) {
             let text = "位置重复(0.5 m 内另有同类要素) | Entered twice: another one stands within 0.5 m";
-            notes.add(Severity::Warning, Some(layer), text, &place.name);
+            notes.add(NoteKind::Doubted, Some(layer), text, place.case());
         }
     }
 }
@@ -108,7 +120,7 @@ fn note_outside(area: &StudyArea, layer: LayerId, places: &[NamedPlace], notes: 
         let far = !bounds.intersects(&place.at) || Euclidean.distance(&area.boundary, &Point(place.at)) > OUTSIDE_M;
         if far {
             let text = "位于界线外 3 km 以上 | More than 3 km outside the boundary";
-            notes.add(Severity::Warning, Some(layer), text, &place.name);
+            notes.add(NoteKind::Doubted, Some(layer), text, place.case());
         }
     }
 }
@@ -120,18 +132,18 @@ fn note_missing_facts(area: &StudyArea, notes: &mut Notes) {
     let without_width = roads.iter().filter(|road| road.width_m.is_none()).count();
     if without_width > 0 {
         let text = "没有路面宽度的道路 | Roads without a width";
-        notes.add_counted(Severity::Warning, LayerId::Roads, text, without_width, share(without_width, roads.len()));
+        notes.add_counted(NoteKind::Missing, LayerId::Roads, text, without_width, share(without_width, roads.len()));
     }
     for station in stations {
-        let name = if station.name.is_empty() { &station.source_id } else { &station.name };
+        let case = || case_of(&station.name, &station.source_id);
         match station.kind {
             StationKind::Unknown => {
                 let text = "类别待核的消防站 | Stations of undetermined kind";
-                notes.add(Severity::Warning, Some(LayerId::Stations), text, name);
+                notes.add(NoteKind::Missing, Some(LayerId::Stations), text, case());
             }
             StationKind::Works => {
                 let text = "企业专职队，不是公共消防站 | Works brigades: not public stations";
-                notes.add(Severity::Info, Some(LayerId::Stations), text, name);
+                notes.add(Severity::Info, Some(LayerId::Stations), text, case());
             }
             _ => {}
         }
@@ -140,7 +152,7 @@ fn note_missing_facts(area: &StudyArea, notes: &mut Notes) {
     if without_pipe > 0 {
         let text = "没有管径的消火栓 | Hydrants without a pipe diameter";
         notes.add_counted(
-            Severity::Warning,
+            NoteKind::Missing,
             LayerId::Hydrants,
             text,
             without_pipe,
@@ -155,8 +167,8 @@ fn note_road_areas(area: &StudyArea, notes: &mut Notes) {
         let Some(Point(at)) = road_area.geometry.interior_point() else { continue };
         if area.network.nearest(at, ROAD_AREA_M, |_| true, |_| true).is_none() {
             let text = "没有道路经过的道路面(坐标可能有偏移) | Road areas that no road runs through: their coordinates may be off";
-            let name = if road_area.name.is_empty() { &road_area.source_id } else { &road_area.name };
-            notes.add(Severity::Warning, Some(LayerId::RoadAreas), text, name);
+            let case = case_of(&road_area.name, &road_area.source_id).at(at);
+            notes.add(NoteKind::Doubted, Some(LayerId::RoadAreas), text, case);
         }
     }
 }
@@ -166,11 +178,11 @@ fn note_towns(area: &StudyArea, notes: &mut Notes) {
     for town in towns {
         if town.built_up_km2.is_none() || town.built_up_people.is_none() || town.total_people.is_none() {
             let text = "缺少建成区面积、建成区人口或总人口的乡镇 | Towns without built-up area, its residents or total residents";
-            notes.add(Severity::Warning, Some(LayerId::Towns), text, &town.name);
+            notes.add(NoteKind::Missing, Some(LayerId::Towns), text, case_of(&town.name, &town.source_id));
         }
         if !stations.is_empty() && !stations.iter().any(|station| town.geometry.contains(&station.geometry)) {
             let text = "数据中没有消防站的乡镇(可能是数据缺漏) | Towns without a station in the data (which may be a gap of the data)";
-            notes.add(Severity::Warning, Some(LayerId::Towns), text, &town.name);
+            notes.add(NoteKind::Missing, Some(LayerId::Towns), text, case_of(&town.name, &town.source_id));
         }
     }
     if towns.is_empty() {
@@ -183,7 +195,7 @@ fn note_towns(area: &StudyArea, notes: &mut Notes) {
     };
     for village in villages.iter().filter(|village| !inside(village)) {
         let text = "不在任何乡镇内的村庄 | Villages outside every town";
-        notes.add(Severity::Warning, Some(LayerId::Villages), text, &village.name);
+        notes.add(NoteKind::Doubted, Some(LayerId::Villages), text, case_of(&village.name, &village.source_id));
     }
 }
 

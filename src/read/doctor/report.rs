@@ -12,6 +12,7 @@ use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::message::Language;
 use fireplan_model::notes::{Note, Severity};
+use fireplan_model::quality::FeatureCounts;
 use fireplan_model::rows::Label;
 
 /// Roads are not looked for farther than this from a place.
@@ -77,6 +78,10 @@ impl Report<'_> {
                     format!("  {source}  read {read}, kept {kept}; {crs}{}", files.en),
                 );
             }
+            let counts = area.counts.iter().find(|counts| counts.layer == layer);
+            if let Some(way) = counts.and_then(|counts| describe_way(counts.features)) {
+                self.line(&format!("  {}", self.language.of(&way)));
+            }
             notes.iter().for_each(|note| self.note(note));
         }
     }
@@ -127,6 +132,27 @@ impl Report<'_> {
             );
         }
     }
+}
+
+/// How the features of a layer became fewer or more on their way; `None`: all that was read is in the layer.
+fn describe_way(counts: FeatureCounts) -> Option<Label> {
+    let steps = [
+        ("拆分增加", "split into more", counts.split),
+        ("未采用", "left out", counts.left_out),
+        ("合并", "merged", counts.merged),
+        ("界外", "outside", counts.outside),
+    ];
+    let told = || steps.iter().filter(|(_, _, count)| *count > 0);
+    let zh: Vec<String> = told().map(|(step, _, count)| format!("{step} {count}")).collect();
+    let en: Vec<String> = told().map(|(_, step, count)| format!("{step} {count}")).collect();
+    let (read, kept) = (counts.read, counts.kept);
+    let way = || {
+        Label::new(
+            format!("要素 {read} → {kept}：{}", zh.join("，")),
+            format!("features {read} → {kept}: {}", en.join(", ")),
+        )
+    };
+    (!zh.is_empty()).then(way)
 }
 
 /// The names of files, of many the first ones; nothing where there are none.

@@ -6,7 +6,7 @@ use super::{LocalExtract, MemberKind, Relation, Way};
 use crate::repair;
 use crate::repair::Mended;
 use fireplan_model::layers::LayerId;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 
 const CUT: &str = "数据范围边缘被截断的面，未采用 | Areas cut by the edge of the extract, left out";
 
@@ -51,9 +51,23 @@ pub(super) fn is_closed(way: &Way) -> bool {
     way.nodes.len() > 3 && way.nodes.first() == way.nodes.last()
 }
 
+/// A thing as notes name it, at the first of its nodes that the extract has.
+pub(super) fn case_at(ground: &LocalExtract, nodes: &[i64], text: impl Into<String>) -> NoteCase {
+    NoteCase { place: nodes.iter().find_map(|id| ground.node(*id)), ..NoteCase::from(text.into()) }
+}
+
+/// The nodes of the first way of a relation that the extract has.
+pub(super) fn nodes_of<'a>(ground: &'a LocalExtract, relation: &Relation) -> &'a [i64] {
+    let ways = relation.members.iter().filter(|member| member.kind == MemberKind::Way);
+    ways.filter_map(|member| ground.way(member.id)).next().map_or(&[], |way| way.nodes.as_slice())
+}
+
 /// The area a closed way encloses; `None`, and noted, where that fails.
 pub(super) fn way_area(ground: &LocalExtract, way: &Way, layer: LayerId, notes: &mut Notes) -> Option<MultiPolygon> {
-    let name = || format!("way/{}", way.id);
+    let name = || {
+        let id = format!("way/{}", way.id);
+        case_at(ground, &way.nodes, &id).of(&id)
+    };
     let Some(ring) = ring(ground, &way.nodes) else {
         notes.add(Severity::LeftOut, Some(layer), CUT, name());
         return None;
@@ -68,9 +82,10 @@ pub(super) fn relation_area(
     layer: LayerId,
     notes: &mut Notes,
 ) -> Option<MultiPolygon> {
-    let name = || match relation.tags.name() {
-        none if none.is_empty() => format!("relation/{}", relation.id),
-        name => format!("{name} (relation/{})", relation.id),
+    let name = || {
+        let (id, called) = (format!("relation/{}", relation.id), relation.tags.name());
+        let text = if called.is_empty() { id.clone() } else { format!("{called} ({id})") };
+        case_at(ground, nodes_of(ground, relation), text).of(&id)
     };
     let Some(rings) = relation_rings(ground, relation) else {
         notes.add(Severity::LeftOut, Some(layer), CUT, name());
@@ -79,11 +94,11 @@ pub(super) fn relation_area(
     mended(nest(rings), layer, name, notes)
 }
 
-fn mended(shape: MultiPolygon, layer: LayerId, name: impl Fn() -> String, notes: &mut Notes) -> Option<MultiPolygon> {
+fn mended(shape: MultiPolygon, layer: LayerId, name: impl Fn() -> NoteCase, notes: &mut Notes) -> Option<MultiPolygon> {
     match repair::mend(shape) {
         Mended::AsIs(shape) => Some(shape),
         Mended::Repaired(shape) => {
-            notes.add(Severity::Info, Some(layer), repair::REPAIRED, name());
+            notes.add(NoteKind::Converted, Some(layer), repair::REPAIRED, name());
             Some(shape)
         }
         Mended::Hopeless => {

@@ -33,7 +33,6 @@ pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayer
     }
     let mut cut = Notes::default();
     let units = units(ground, &mut cut);
-    let cut = cut.into_vec();
     osm.has_cut_units = cut.iter().any(|note| note.severity == Severity::LeftOut);
     let boundary = outline(ground, &units);
     if wants(LayerId::Boundary) {
@@ -41,7 +40,7 @@ pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayer
         osm.boundary = boundary.map(|unit| unit.shape.clone());
     }
     if wants(LayerId::Towns) {
-        notes.extend(cut);
+        notes.merge(cut);
         let towns = town_units(&units, boundary);
         osm.read.push((LayerId::Towns, towns.len()));
         if let Some(unit) = towns.first().filter(|unit| unit.level != 8) {

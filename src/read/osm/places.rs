@@ -70,7 +70,8 @@ impl Reader<'_> {
         let text = "停用、废弃、拆除、拟建等不在用的要素，未采用 | \
                     Things disused, abandoned, razed, closed or only proposed, left out";
         let name = format!("{} ({}) {said}", thing.tags.name(), thing.id).trim().to_owned();
-        self.notes.add(Severity::LeftOut, Some(layer), text, name);
+        let case = self.case_of(thing, &name);
+        self.notes.add(Severity::LeftOut, Some(layer), text, case);
         false
     }
 
@@ -156,7 +157,8 @@ impl Reader<'_> {
             ThingShape::Way(way) if line => self.lines(way, LayerId::WaterSources),
             ThingShape::Node(_) if intake.is_none() => {
                 let text = "只有一个点的水体，未采用 | Water bodies drawn as a mere point, left out";
-                self.notes.add(Severity::LeftOut, Some(LayerId::WaterSources), text, thing.id.clone());
+                let case = self.case_of(thing, &thing.id);
+                self.notes.add(Severity::LeftOut, Some(LayerId::WaterSources), text, case);
                 None
             }
             _ => self.point_or_area(thing, LayerId::WaterSources),

@@ -2,7 +2,7 @@
 
 use crate::quantity::plausible;
 use fireplan_model::layers::{LayerId, Layers};
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 
 /// Makes implausible quantities undetermined, and tells of each.
 pub(super) fn leave_out_implausible(layers: &mut Layers, notes: &mut Notes) {
@@ -14,7 +14,8 @@ pub(super) fn leave_out_implausible(layers: &mut Layers, notes: &mut Notes) {
             "字段 {column} 的值超出可信范围({from}–{to})，未采用，待核；请核对数值和单位 | \
              Values of {column} outside what is plausible ({from}–{to}), not used: check number and unit"
         );
-        notes.add(Severity::Warning, Some(layer), &text, format!("{id}：{said}"));
+        let case = NoteCase::from(format!("{id}：{said}")).of(id).doubting(column, said.to_string(), Some(said));
+        notes.add(NoteKind::Doubted, Some(layer), &text, case);
     };
     for road in &mut layers.roads {
         let id = &road.source_id;

@@ -5,7 +5,7 @@ use super::{LocalExtract, MemberKind, OsmLayers, Relation, Way, quantities, tags
 use fireplan_model::ids::RoadId;
 use fireplan_model::layers::{LayerId, Road, RoadClass};
 use fireplan_model::network::TurnRestriction;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 
 const ROADS: Option<LayerId> = Some(LayerId::Roads);
 
@@ -21,12 +21,12 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
         let runs = assemble::runs(ground, way);
         note_cut(way, &runs, notes);
         let unread = [
-            ("width", &["width"][..]),
-            ("maxheight", &["maxheight", "maxheight:physical"]),
-            ("maxweight", &["maxweight"]),
+            ("width", "width_m", &["width"][..]),
+            ("maxheight", "clear_height_m", &["maxheight", "maxheight:physical"]),
+            ("maxweight", "load_t", &["maxweight"]),
         ];
-        for (what, keys) in unread {
-            note_unread(way, what, keys, notes);
+        for (what, column, keys) in unread {
+            note_unread(way, (what, column), keys, notes);
         }
         for (geometry, ids) in runs.lines {
             pieces.0.push((way.id, RoadId::at(osm.layers.roads.len())));
@@ -48,7 +48,8 @@ fn note_cut(way: &Way, runs: &NodeRuns, notes: &mut Notes) {
         notes.add(Severity::LeftOut, ROADS, text, format!("way/{}", way.id));
     } else if runs.cut {
         let text = "道路在数据范围边缘被截断 | Roads cut where the extract ends";
-        notes.add(Severity::Info, ROADS, text, format!("way/{}", way.id));
+        let id = format!("way/{}", way.id);
+        notes.add(Severity::Info, ROADS, text, NoteCase::from(&id).of(&id));
     }
 }
 
@@ -82,7 +83,7 @@ fn lowest(tags: &super::Tags) -> Option<f64> {
 }
 
 /// Tells of a limit that is given but not understood; `default` and `none` say that there is none.
-fn note_unread(way: &Way, what: &str, keys: &[&str], notes: &mut Notes) {
+fn note_unread(way: &Way, (what, column): (&str, &str), keys: &[&str], notes: &mut Notes) {
     for text in keys.iter().filter_map(|key| way.tags.get(key)) {
         let says_none = ["default", "none", "unsigned", "below_default", "no_indications"].contains(&text);
         let read = if what == "maxweight" { quantities::tonnes(text) } else { quantities::metres(text) };
@@ -90,7 +91,9 @@ fn note_unread(way: &Way, what: &str, keys: &[&str], notes: &mut Notes) {
             let note = format!(
                 "道路的 {what} 值无法识别，按缺失处理 | Roads whose {what} is not understood, taken as missing"
             );
-            notes.add(Severity::Warning, ROADS, &note, format!("way/{}: {text}", way.id));
+            let id = format!("way/{}", way.id);
+            let case = NoteCase::from(format!("{id}: {text}")).of(&id).doubting(column, text, None);
+            notes.add(NoteKind::Doubted, ROADS, &note, case);
         }
     }
 }

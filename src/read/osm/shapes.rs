@@ -7,7 +7,7 @@ use crate::footprints::point_inside;
 use super::places::Reader;
 use super::{Tags, Way, assemble};
 use fireplan_model::layers::{BarrierKind, LayerId};
-use fireplan_model::notes::Severity;
+use fireplan_model::notes::{NoteCase, Severity};
 
 /// A thing with its tags and how to get its shape.
 pub(super) struct TaggedThing<'a> {
@@ -45,12 +45,24 @@ impl Reader<'_> {
         }
     }
 
+    /// A thing as notes name it.
+    pub(super) fn case_of(&self, thing: &TaggedThing, text: &str) -> NoteCase {
+        match &thing.shape {
+            ThingShape::Node(id) => assemble::case_at(self.ground, &[*id], text),
+            ThingShape::Way(way) => assemble::case_at(self.ground, &way.nodes, text),
+            ThingShape::Relation(relation) => {
+                assemble::case_at(self.ground, assemble::nodes_of(self.ground, relation), text)
+            }
+        }
+    }
+
     pub(super) fn lines(&mut self, way: &Way, layer: LayerId) -> Option<Geometry> {
         let mut lines: Vec<_> = assemble::runs(self.ground, way).lines.into_iter().map(|(line, _)| line).collect();
         match lines.len() {
             0 => {
                 let text = "节点不在数据内的线，未采用 | Lines whose nodes are not in the extract, left out";
-                self.notes.add(Severity::LeftOut, Some(layer), text, format!("way/{}", way.id));
+                let case = assemble::case_at(self.ground, &way.nodes, format!("way/{}", way.id));
+                self.notes.add(Severity::LeftOut, Some(layer), text, case);
                 None
             }
             1 => lines.pop().map(Geometry::LineString),
@@ -64,7 +76,8 @@ impl Reader<'_> {
             ThingShape::Relation(relation) => assemble::relation_area(self.ground, relation, layer, self.notes),
             _ => {
                 let text = "未闭合的面，未采用 | Areas that are not closed, left out";
-                self.notes.add(Severity::LeftOut, Some(layer), text, thing.id.clone());
+                let case = self.case_of(thing, &thing.id);
+                self.notes.add(Severity::LeftOut, Some(layer), text, case);
                 None
             }
         }

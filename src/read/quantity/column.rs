@@ -8,7 +8,7 @@ use super::number::{Separators, plain_text, split_number};
 use super::unit::{Plausible, Target, plausible};
 use super::{measure, pipe, tidy};
 use fireplan_model::layers::LayerId;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::Label;
 use fireplan_model::rows::{Column, ValueKind};
 
@@ -81,14 +81,30 @@ impl Columns {
 
     /// The number as [`fireplan_model::rows::Cell`] parses it; `None`: 待核, and `notes` say why. Texts of other columns are
     /// given back.
-    pub(crate) fn read(&self, column: &str, cell: SourceCell, id: &str, notes: &mut Notes) -> Option<String> {
+    pub(crate) fn read(&self, column: &str, cell: SourceCell, of: &NoteCase, notes: &mut Notes) -> Option<String> {
         let Some(known) = self.columns.get(column) else { return Some(cell.text.to_owned()) };
+        let heading = known.headings.get(cell.heading).map_or(column, String::as_str);
+        let said = cell.text.trim();
+        let told = || of.saying(format!("{}：{heading}={said}", of.text));
         match known.read(cell) {
-            Ok(value) => Some(value.to_string()),
+            Ok(value) => {
+                if QuantityColumn::is_converted(said, value) {
+                    let text = format!(
+                        "字段 {column} 的值已按所写单位或写法换算 | Values of {column} converted by the unit or notation in which they are written"
+                    );
+                    let now = format!("{} → {value} {}", told().text, known.target.shown);
+                    notes.add(NoteKind::Converted, Some(self.layer), &text, of.saying(now.trim_end()));
+                }
+                Some(value.to_string())
+            }
             Err(doubt) => {
-                let heading = known.headings.get(cell.heading).map_or(column, String::as_str);
-                let text = known.say(&doubt);
-                notes.add(Severity::Warning, Some(self.layer), &text, format!("{id}：{heading}={}", cell.text.trim()));
+                let (if_true, unit) = known.if_true(&doubt, cell).unzip();
+                let case = told().doubting(column, said, if_true);
+                let case = match unit.flatten() {
+                    Some(unit) => case.by_unit(&unit),
+                    None => case,
+                };
+                notes.add(NoteKind::Doubted, Some(self.layer), &known.say(&doubt), case);
                 None
             }
         }
@@ -164,6 +180,27 @@ impl QuantityColumn {
             return Err(Doubt::OtherUnit);
         }
         Ok(value)
+    }
+
+    /// What a doubted value would be in our unit, if it were true, and the unit by which, where that is another one.
+    fn if_true(&self, doubt: &Doubt, cell: SourceCell) -> Option<(f64, Option<String>)> {
+        let (value, _) = self.measure(cell)?;
+        let whole = |value: f64| if self.whole { value.round() } else { value };
+        match doubt {
+            Doubt::Unread => None,
+            Doubt::Zero | Doubt::Implausible => Some((whole(value), None)),
+            Doubt::OtherUnit => {
+                let shown = self.rather.as_deref()?.split('、').next()?;
+                let unit = self.target.others().find(|unit| unit.shown == shown)?;
+                let bare = self.bare.get(cell.heading).copied().unwrap_or(self.target.factor);
+                Some((whole(tidy(value * unit.factor / bare)), Some(shown.to_owned())))
+            }
+        }
+    }
+
+    /// Whether the number is another one than the cell shows: of another unit, or written otherwise than in digits and a dot.
+    fn is_converted(said: &str, value: f64) -> bool {
+        said.trim_matches(|c: char| !c.is_ascii_digit()).parse().map(tidy) != Ok(value)
     }
 
     /// Where the median of the bare numbers is implausible: the units in which it would not be.

@@ -6,7 +6,7 @@ use geo::Coord;
 use super::{PARTS_PER_CELL, PEOPLE_CELL_M, RasterFile, Window};
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::LayerId;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::plane;
 use fireplan_model::plane::Plane;
 
@@ -48,7 +48,8 @@ impl RasterFile {
         if outside >= 1.0 {
             let text = "界线外的人口，不计入(界线上的格网按界内面积占比计) | \
                         People outside the boundary, not counted; cells on the boundary count by the share of their area inside";
-            notes.add(Severity::Info, Some(LayerId::Population), text, format!("{outside:.0}"));
+            let class = (Severity::Info, NoteKind::Outside);
+            notes.add(class, Some(LayerId::Population), text, format!("{outside:.0}"));
         }
         if negative > 0 {
             let text = "人口为负的栅格，按 0 计 | Cells with fewer than no people, taken as empty";

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Once;
 
 use anyhow::{Context, Result, bail};
+use fireplan_model::notes::{NoteCase, SourceRow};
 use gdal::Dataset;
 use gdal::config::set_error_handler;
 use gdal::spatial_ref::SpatialRef;
@@ -57,6 +58,22 @@ pub(super) struct SourceFeature {
     pub id: u64,
     /// Its geometry was taken away, and that has been told.
     pub is_stray: bool,
+}
+
+/// How the rows of a file are numbered.
+pub(super) struct RowNumbers {
+    file: String,
+    is_line: bool,
+    /// Lines that the driver does not count.
+    heading: u64,
+}
+
+impl RowNumbers {
+    /// A feature by its file and number.
+    pub(super) fn case(&self, feature: u64) -> NoteCase {
+        let row = SourceRow { file: self.file.clone(), number: feature + self.heading, is_line: self.is_line };
+        NoteCase::from(format!("{}#{feature}", self.file)).in_row(row)
+    }
 }
 
 /// A coordinate system that a file names.
@@ -160,6 +177,18 @@ impl SourceTable {
             let (file, columns) = (&self.file, self.columns.join("、"));
             format!("{file} 没有“{name}”这一列；有 {columns} | {file} has no column '{name}'; it has: {columns}")
         })
+    }
+
+    /// How its rows are numbered for whoever opens the file.
+    pub(super) fn row_numbers(&self) -> RowNumbers {
+        let ends = |ends: &[&str]| ends.iter().any(|end| self.file.to_ascii_lowercase().ends_with(end));
+        // In sheets, drivers count the lines; in CSV they count the records below the heading.
+        let (is_line, heading) = match () {
+            () if ends(&[".xlsx", ".xls", ".ods"]) => (true, 0),
+            () if ends(&[".csv", ".tsv", ".txt"]) => (true, 1),
+            () => (false, 0),
+        };
+        RowNumbers { file: self.file.clone(), is_line, heading }
     }
 
     fn place_by_columns(&mut self, (x, y): (&str, &str)) -> Result<()> {

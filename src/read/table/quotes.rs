@@ -118,7 +118,7 @@ fn without_stray_quotes(line: &str, separator: char) -> String {
         let (cell, after) = next_cell(rest, separator);
         match cell.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
             Some(inner) if inner.matches('"').count() % 2 == 0 && !inner.replace("\"\"", "").contains('"') => {
-                mended.push_str(cell)
+                mended.push_str(cell);
             }
             _ => mended.extend(cell.chars().filter(|c| *c != '"')),
         }

@@ -6,3 +6,4 @@ mod border;
 mod corruption;
 mod damage;
 mod hostile;
+mod quality;

@@ -75,6 +75,7 @@ fn query_parameters(plane: &Plane) -> Parameters {
         ("limit_list", query("limit", &json!({ "type": "integer", "minimum": 1 }))),
         ("offset", query("offset", &json!({ "type": "integer", "minimum": 0, "default": 0 }))),
         ("properties", properties),
+        ("lang", query("lang", &choice(&["zh", "en"]))),
         ("theme", query("theme", &choice(&["light", "dark"]))),
         ("prefer", json!({ "name": "Prefer", "in": "header", "schema": prefer })),
     ]

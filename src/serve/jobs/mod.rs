@@ -46,6 +46,11 @@ impl Jobs {
         self.list.lock().expect("no panic while held").clone()
     }
 
+    /// What a computation that uses all cores waits for.
+    pub fn turn(&self) -> Arc<Semaphore> {
+        self.turn.clone()
+    }
+
     /// The job of this id, if there is one.
     pub fn get(&self, id: &str) -> Option<Arc<Job>> {
         self.all().into_iter().find(|job| job.id == id)

@@ -2,6 +2,7 @@
 //! what a route answers with is read off its handler, so that neither can say otherwise than the other.
 
 mod described;
+mod quality;
 
 use axum::Json;
 use axum::Router;
@@ -11,6 +12,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use self::described::Routes;
+use self::quality::quality_routes;
 use crate::body::{Created, GeoJson, NotModified, VectorTile};
 use crate::comparison;
 use crate::description::{self, Operation};
@@ -25,7 +27,8 @@ use fireplan_model::scenario::Scenario;
 
 /// Every route, of which tiles are stored compressed.
 pub(crate) fn router() -> Router<AppState> {
-    let compressed = [core_routes(), feature_routes(), process_routes(), job_routes(), scenario_routes()];
+    let compressed =
+        [core_routes(), quality_routes(), feature_routes(), process_routes(), job_routes(), scenario_routes()];
     let compressed = compressed.into_iter().fold(Router::new(), |router, routes| router.merge(routes.router));
     let compressed = compressed.fallback(page::asset);
     compressed.layer(CompressionLayer::new().quality(CompressionLevel::Fastest)).merge(tile_routes().router)
@@ -33,7 +36,15 @@ pub(crate) fn router() -> Router<AppState> {
 
 /// Path, method and operation of every route, in the order of the description.
 pub(crate) fn describe_routes() -> Vec<(&'static str, &'static str, Operation)> {
-    let all = [core_routes(), feature_routes(), tile_routes(), process_routes(), job_routes(), scenario_routes()];
+    let all = [
+        core_routes(),
+        quality_routes(),
+        feature_routes(),
+        tile_routes(),
+        process_routes(),
+        job_routes(),
+        scenario_routes(),
+    ];
     all.into_iter().flat_map(|routes| routes.operations).collect()
 }
 

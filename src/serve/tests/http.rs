@@ -52,7 +52,7 @@ pub(crate) async fn load_description() -> Value {
     send_unchecked(&service(), Request::get("/api").body(Body::empty()).unwrap()).await.json()
 }
 
-async fn get(service: &Router, path: &str) -> Answer {
+pub(crate) async fn get(service: &Router, path: &str) -> Answer {
     send(service, Request::get(path).header("host", "here:1").body(Body::empty()).unwrap()).await
 }
 
@@ -403,10 +403,18 @@ async fn nothing_is_loaded_from_elsewhere() {
         job.await;
     }
     let service = router(state);
-    let mut paths: Vec<String> =
-        ["/", "/api", "/collections", "/styles", "/styles/base", "/styles/base?theme=dark", "/?f=html"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut paths: Vec<String> = [
+        "/",
+        "/api",
+        "/collections",
+        "/styles",
+        "/styles/base",
+        "/styles/base?theme=dark",
+        "/?f=html",
+        "/quality?f=html",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let styles = get_json(&service, "/styles").await;
     for style in styles["styles"].as_array().unwrap() {
         paths.push(format!("/styles/{}", style["id"].as_str().unwrap()));
@@ -551,7 +559,7 @@ async fn two_runs_are_compared_as_json_and_on_the_map() {
     refused(&service, &format!("/collections/{id}"), 404, id).await;
 }
 
-async fn change(service: &Router, method: &str, path: &str, body: Value) -> Answer {
+pub(crate) async fn change(service: &Router, method: &str, path: &str, body: Value) -> Answer {
     let request = Request::builder().method(method).uri(path).header("host", "here:1");
     let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
     send(service, request.body(body).unwrap()).await

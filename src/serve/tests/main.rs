@@ -4,3 +4,4 @@
 mod clients;
 mod description;
 mod http;
+mod quality;

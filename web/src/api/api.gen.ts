@@ -106,6 +106,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to be said of the data, case by case; as HTML a page to print */
+        get: operations["quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quality/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would change in the answers if doubted values were true */
+        get: operations["effects"];
+        put?: never;
+        /** Compute that; asking again changes nothing */
+        post: operations["startEffects"];
+        /** Stop computing it */
+        delete: operations["stopEffects"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections": {
         parameters: {
             query?: never;
@@ -651,6 +687,8 @@ export interface components {
         Note: {
             /** @description How grave it is. */
             severity: components["schemas"]["Severity"];
+            /** @description What became of what it is about. */
+            kind: components["schemas"]["NoteKind"];
             /** @description The layer it is about, if one. */
             layer: components["schemas"]["LayerId"] | (never | null);
             /** @description What it says. */
@@ -665,6 +703,8 @@ export interface components {
         };
         /** @description How grave a note is. */
         Severity: "info" | "warning" | "leftout";
+        /** @description What became of what a note is about. */
+        NoteKind: "doubted" | "left_out" | "outside" | "merged" | "converted" | "missing" | "remark";
         /** @description A run, or a question for which there can be none. */
         ListedRun: components["schemas"]["RunSummary"] | components["schemas"]["RunRefusal"];
         /** @description A job in short. */
@@ -921,6 +961,267 @@ export interface components {
          * @enum {string}
          */
         LegendShape: "line" | "fill" | "circle";
+        /** @description The report on the data, with what its doubts change as far as that is known. */
+        QualityDescription: {
+            /** @description Name of the area. */
+            area: string;
+            /** @description Its data is invented. */
+            synthetic: boolean;
+            /** @description Name of the coordinate system in which everything is computed. */
+            crs: string;
+            /**
+             * Format: double
+             * @description How large the area is.
+             */
+            area_km2: number;
+            /** @description Name and version of the program. */
+            program: string;
+            /** @description Every layer that has a source or a note. */
+            layers: components["schemas"]["LayerQuality"][];
+            /** @description What is to be said of no layer in particular. */
+            general: components["schemas"]["NoteQuality"][];
+            effects: components["schemas"]["EffectsDescription"];
+            links: components["schemas"]["WebLink"][];
+        };
+        /** @description What is to be said of one layer. */
+        LayerQuality: {
+            /** @description The layer. */
+            layer: components["schemas"]["LayerId"];
+            /** @description Its title. */
+            title: components["schemas"]["Label"];
+            /** @description Its features on their way; `null`: it is a grid or the boundary. */
+            counts: components["schemas"]["FeatureCounts"] | (never | null);
+            /**
+             * Format: uint
+             * @description How many values or features are in doubt.
+             */
+            doubted: number;
+            /**
+             * Format: uint
+             * @description How many were converted or mended.
+             */
+            converted: number;
+            /** @description What was read. */
+            sources: components["schemas"]["SourceReport"][];
+            /** @description The columns that its cases name. */
+            columns: components["schemas"]["Column"][];
+            /** @description The notes, the doubts first. */
+            notes: components["schemas"]["NoteQuality"][];
+        };
+        /**
+         * @description How many features a layer had on the way from its sources to the area. What is read and what comes of splitting, less
+         *     what is left out, merged and outside, is what is kept.
+         */
+        FeatureCounts: {
+            /**
+             * Format: uint
+             * @description Features of the sources.
+             */
+            read: number;
+            /**
+             * Format: uint
+             * @description How many more there are because some had several parts, or were cut.
+             */
+            split: number;
+            /**
+             * Format: uint
+             * @description Those that cannot be used.
+             */
+            left_out: number;
+            /**
+             * Format: uint
+             * @description Those that were another one entered again.
+             */
+            merged: number;
+            /**
+             * Format: uint
+             * @description Those outside the boundary that do not count.
+             */
+            outside: number;
+            /**
+             * Format: uint
+             * @description What is in the layer.
+             */
+            kept: number;
+        };
+        /** @description A column: its name carries its unit, its label and unit are shown to people. */
+        Column: {
+            /** @description Name in files, with the unit last. */
+            name: string;
+            /** @description What people call it. */
+            label: components["schemas"]["Label"];
+            /** @description What its cells hold. */
+            kind: components["schemas"]["ValueKind"];
+            /** @description The unit shown, derived from the suffix of the name; empty where there is none. */
+            unit: string;
+            /** @description The coded values, where the column has such. */
+            codes?: components["schemas"]["Code"][];
+            /** @description An empty cell says that there is nothing to say, not that nobody knows. */
+            sparse?: boolean;
+            /** @description The codes run from the best to the worst; otherwise between them nothing is better. */
+            best_first?: boolean;
+        };
+        /** @description What the cells of a column hold. */
+        ValueKind: "bool" | "int" | "float" | "text" | "label" | "edits";
+        /** @description A note with every case that is kept. */
+        NoteQuality: {
+            /**
+             * Format: uint
+             * @description Its place among the notes of the area.
+             */
+            note: number;
+            /** @description How grave it is. */
+            severity: components["schemas"]["Severity"];
+            /** @description What became of what it is about. */
+            kind: components["schemas"]["NoteKind"];
+            /** @description What people call that. */
+            kind_label: components["schemas"]["Label"];
+            /** @description What it says. */
+            text: components["schemas"]["Label"];
+            /**
+             * Format: uint
+             * @description How many cases there were.
+             */
+            count: number;
+            /** @description The cases; fewer than there were, where the note sums them up or where they are too many. */
+            cases: components["schemas"]["QualityCase"][];
+        };
+        /** @description One case, and what leads to it. */
+        QualityCase: {
+            /** @description What it is and what is wrong with it. */
+            text: string;
+            /** @description Where its source says so. */
+            row: components["schemas"]["SourceRow"] | (never | null);
+            /**
+             * Format: uint32
+             * @description The number of its feature in the layer, from 1; `null`: the layer has no such feature.
+             */
+            feature: number | null;
+            /** @description Longitude and latitude in degrees, where it has a place. */
+            lonlat: [
+                number,
+                number
+            ] | null;
+            /** @description The value that is not used. */
+            value: components["schemas"]["DoubtedValue"] | (never | null);
+        };
+        /** @description A row of a source, as whoever opens the file finds it. */
+        SourceRow: {
+            /** @description The file, without its folder. */
+            file: string;
+            /**
+             * Format: uint64
+             * @description Its number there.
+             */
+            number: number;
+            /** @description The number is that of a line of the sheet, heading included; otherwise it is the FID that GIS programs show. */
+            is_line: boolean;
+        };
+        /** @description A value that was read and is not used. */
+        DoubtedValue: {
+            /** @description Our name of the column. */
+            column: string;
+            /** @description What the source says. */
+            said: string;
+            /**
+             * Format: double
+             * @description What the value would be in our unit, if it were true; `null`: nobody can tell.
+             */
+            if_true: number | null;
+            /** @description The unit by which it would be that, where it is not ours. */
+            unit: string | null;
+        };
+        /** @description What the doubts change, as far as it is known. */
+        EffectsDescription: {
+            status: components["schemas"]["EffectsStatus"];
+            /**
+             * Format: uint
+             * @description How many notes there are whose values can be supposed.
+             */
+            groups: number;
+            /** @description `中文 | English`. */
+            message: string;
+            /** @description `null`: not known yet. */
+            effects: components["schemas"]["DoubtEffect"][] | null;
+        };
+        /** @description How far the computation is. */
+        EffectsStatus: "idle" | "running" | "done" | "failed";
+        /** @description What would change if the values of one note that are not used were true. */
+        DoubtEffect: {
+            /**
+             * Format: uint
+             * @description The note, by its place among those of the area.
+             */
+            note: number;
+            /** @description The layer whose values are in doubt. */
+            layer: components["schemas"]["LayerId"];
+            /** @description Our name of the column. */
+            column: string;
+            /**
+             * Format: uint
+             * @description In how many rows the value was put.
+             */
+            rows: number;
+            /** @description What is supposed, e.g. `若这 12 处道路“路面宽度”属实`. */
+            premise: components["schemas"]["Label"];
+            /** @description What follows for each question that reads the layer. */
+            questions: components["schemas"]["QuestionEffect"][];
+        };
+        /** @description What would change in the answer to one question. */
+        QuestionEffect: {
+            /** @description The question. */
+            process: string;
+            /** @description Title of the question. */
+            title: components["schemas"]["Label"];
+            /** @description Features that move to another class, those that are undetermined first. */
+            moves: components["schemas"]["EffectMove"][];
+            /** @description Figures that move. */
+            figures: components["schemas"]["EffectFigure"][];
+            /** @description All of it in one sentence. */
+            text: components["schemas"]["Label"];
+        };
+        /** @description Features of a layer that move from one class to another. */
+        EffectMove: {
+            /** @description Id of the layer of the findings. */
+            layer: string;
+            /** @description Title of the layer. */
+            title: components["schemas"]["Label"];
+            /** @description The class as things are; `null`: new. */
+            before: components["schemas"]["Label"] | (never | null);
+            /** @description The class if the values were true; `null`: gone. */
+            after: components["schemas"]["Label"] | (never | null);
+            /** @description The class says that a fact is missing (待核). */
+            was_undetermined: boolean;
+            /**
+             * Format: uint
+             * @description How many features move.
+             */
+            features: number;
+            /**
+             * Format: double
+             * @description Their length in metres; `null` where the layer is not of lines.
+             */
+            length_m: number | null;
+        };
+        /** @description A figure that moves. */
+        EffectFigure: {
+            /** @description Name of the figure. */
+            name: string;
+            /** @description What people call it. */
+            label: components["schemas"]["Label"];
+            /** @description Its unit; empty for counts. */
+            unit: string;
+            /**
+             * Format: double
+             * @description Its value as things are; `null`: undetermined.
+             */
+            before: number | null;
+            /**
+             * Format: double
+             * @description Its value if the values were true; `null`: undetermined.
+             */
+            after: number | null;
+        };
         /** @description The layers of the service. */
         CollectionList: {
             links: components["schemas"]["WebLink"][];
@@ -971,25 +1272,6 @@ export interface components {
         LayerGroup: "input" | "result";
         /** @description What the features of a layer are made of. */
         GeometryKind: "none" | "point" | "line" | "polygon" | "mixed";
-        /** @description A column: its name carries its unit, its label and unit are shown to people. */
-        Column: {
-            /** @description Name in files, with the unit last. */
-            name: string;
-            /** @description What people call it. */
-            label: components["schemas"]["Label"];
-            /** @description What its cells hold. */
-            kind: components["schemas"]["ValueKind"];
-            /** @description The unit shown, derived from the suffix of the name; empty where there is none. */
-            unit: string;
-            /** @description The coded values, where the column has such. */
-            codes?: components["schemas"]["Code"][];
-            /** @description An empty cell says that there is nothing to say, not that nobody knows. */
-            sparse?: boolean;
-            /** @description The codes run from the best to the worst; otherwise between them nothing is better. */
-            best_first?: boolean;
-        };
-        /** @description What the cells of a column hold. */
-        ValueKind: "bool" | "int" | "float" | "text" | "label" | "edits";
         /** @description How a layer is to be drawn. The style decides which colours that means. */
         Drawing: {
             /** @enum {string} */
@@ -2466,6 +2748,7 @@ export interface components {
         properties: {
             [key: string]: string;
         };
+        lang: "zh" | "en";
         theme: "light" | "dark";
         prefer: "respond-sync" | "respond-async";
         f_json: "json";
@@ -2798,6 +3081,258 @@ export interface operations {
             };
             /** @description A parameter is unknown or invalid */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    quality: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_page"];
+                lang?: components["parameters"]["lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityDescription"];
+                    "text/html": string;
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    effects: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectsDescription"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    startEffects: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectsDescription"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    stopEffects: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectsDescription"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another site's page asks */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

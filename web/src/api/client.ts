@@ -14,6 +14,8 @@ import type {
   ProblemDetails,
   Process,
   ProcessSummary,
+  QualityEffects,
+  QualityReport,
   Results,
   Scenario,
   Style,
@@ -183,4 +185,26 @@ export function copyScenario(name: string, to: string): Promise<Scenario> {
 
 export function deleteScenario(name: string): Promise<Response> {
   return sendRequest(`scenarios/${escapePart(name)}`, { method: 'DELETE' });
+}
+
+/** What is to be said of the data, with every case; it changes only by the effects of its doubts. */
+export function loadQuality(): Promise<QualityReport> {
+  return loadJson('quality', UNCACHED);
+}
+
+/** The address at which the report opens as a page to print. */
+export function makeReportAddress(language: string): string {
+  return resolveAddress(`quality?f=html&lang=${language}`);
+}
+
+export function loadEffects(): Promise<QualityEffects> {
+  return loadJson('quality/effects', UNCACHED);
+}
+
+export async function startEffects(): Promise<QualityEffects> {
+  return (await sendRequest('quality/effects', { method: 'POST' })).json() as Promise<QualityEffects>;
+}
+
+export async function stopEffects(): Promise<QualityEffects> {
+  return (await sendRequest('quality/effects', { method: 'DELETE' })).json() as Promise<QualityEffects>;
 }

@@ -10,6 +10,7 @@ import { LayerStyles } from '../layers/styles.svelte';
 import { Basemaps } from '../map/basemaps.svelte';
 import { MapLayers } from '../map/mapLayers.svelte';
 import { MapState } from '../map/mapState.svelte';
+import { Quality } from '../quality/quality.svelte';
 import { Processes } from '../runs/processes.svelte';
 import { Runs } from '../runs/runs.svelte';
 import { ScenarioChoice } from '../scenarios/scenarios.svelte';
@@ -37,6 +38,7 @@ const selection = new Selection(collections, map, messages);
 const tables = new Tables(collections, findings);
 const scenarios = new ScenarioChoice(language);
 const tools = new ScenarioTools();
+const quality = new Quality(messages);
 
 export const app = {
   area,
@@ -50,6 +52,7 @@ export const app = {
   mapLayers,
   messages,
   processes,
+  quality,
   runs,
   scenarios,
   selection,

@@ -173,6 +173,21 @@ impl Analysis for FireAccess {
         &[LayerId::Roads, LayerId::Stations]
     }
 
+    fn reads(&self) -> &'static [LayerId] {
+        &[
+            LayerId::Roads,
+            LayerId::RoadAreas,
+            LayerId::Stations,
+            LayerId::Villages,
+            LayerId::BuiltUp,
+            LayerId::Buildings,
+            LayerId::WaterSources,
+            LayerId::Towns,
+            LayerId::Elevation,
+            LayerId::Population,
+        ]
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [
             carriageway::method(),

@@ -103,6 +103,10 @@ impl Analysis for Brigades {
         &[LayerId::Towns]
     }
 
+    fn reads(&self) -> &'static [LayerId] {
+        &[LayerId::Towns, LayerId::Roads, LayerId::Stations, LayerId::Villages, LayerId::BuiltUp]
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [micro_stations::method(), crate::response::method()].concat()
     }

@@ -114,6 +114,19 @@ impl Analysis for Coverage {
         &[LayerId::Roads, LayerId::Stations]
     }
 
+    fn reads(&self) -> &'static [LayerId] {
+        &[
+            LayerId::Roads,
+            LayerId::Stations,
+            LayerId::Villages,
+            LayerId::Buildings,
+            LayerId::BuiltUp,
+            LayerId::WaterSources,
+            LayerId::Towns,
+            LayerId::Population,
+        ]
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [audit::method(), bands::method(), roads::method(), crate::response::method()].concat()
     }

@@ -280,6 +280,22 @@ impl Analysis for Firebreaks {
         &[LayerId::Forests]
     }
 
+    fn reads(&self) -> &'static [LayerId] {
+        &[
+            LayerId::Forests,
+            LayerId::Barriers,
+            LayerId::Roads,
+            LayerId::Stations,
+            LayerId::Villages,
+            LayerId::BuiltUp,
+            LayerId::Buildings,
+            LayerId::WaterSources,
+            LayerId::Towns,
+            LayerId::Checkposts,
+            LayerId::Elevation,
+        ]
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [
             barriers::method(),

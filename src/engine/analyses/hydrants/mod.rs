@@ -196,6 +196,19 @@ impl Analysis for Hydrants {
         &[LayerId::Roads, LayerId::BuiltUp, LayerId::Hydrants]
     }
 
+    fn reads(&self) -> &'static [LayerId] {
+        &[
+            LayerId::Roads,
+            LayerId::BuiltUp,
+            LayerId::Hydrants,
+            LayerId::Buildings,
+            LayerId::Barriers,
+            LayerId::WaterSources,
+            LayerId::Towns,
+            LayerId::Population,
+        ]
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [
             method(),

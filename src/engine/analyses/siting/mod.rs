@@ -188,6 +188,25 @@ impl Analysis for Siting {
         &[LayerId::Roads]
     }
 
+    fn reads(&self) -> &'static [LayerId] {
+        &[
+            LayerId::Roads,
+            LayerId::Stations,
+            LayerId::Candidates,
+            LayerId::Villages,
+            LayerId::Buildings,
+            LayerId::BuiltUp,
+            LayerId::WaterSources,
+            LayerId::Hazards,
+            LayerId::CrowdedPlaces,
+            LayerId::Incidents,
+            LayerId::Towns,
+            LayerId::Elevation,
+            LayerId::Population,
+            LayerId::Risk,
+        ]
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [
             areas::method(),

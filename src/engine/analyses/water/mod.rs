@@ -145,6 +145,18 @@ impl Analysis for WaterSupply {
         &[LayerId::Roads, LayerId::WaterSources]
     }
 
+    fn reads(&self) -> &'static [LayerId] {
+        &[
+            LayerId::Roads,
+            LayerId::WaterSources,
+            LayerId::Hydrants,
+            LayerId::Villages,
+            LayerId::BuiltUp,
+            LayerId::Towns,
+            LayerId::Elevation,
+        ]
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [method(), sources::method(), villages::method(), crate::response::places::method()].concat()
     }

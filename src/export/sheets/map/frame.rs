@@ -9,7 +9,8 @@ use geo::{BoundingRect, Coord, Geometry, Intersects, Line, LineString, MultiPoly
 use super::path::Path;
 use super::surroundings::MapSurroundings;
 use super::{INSET_MM, MAP_MM};
-use crate::sheets::{cell, escape};
+use crate::html::escape;
+use crate::sheets::cell;
 use fireplan_model::findings::{Feature, Layer};
 
 /// Lines that bear their name on the map.

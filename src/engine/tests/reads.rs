@@ -1,0 +1,70 @@
+//! A question says which layers can move its answer: what changes in the others changes nothing.
+
+use fireplan_engine::analysis::Context;
+use fireplan_engine::request::Request;
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::Findings;
+use fireplan_model::layers::{LayerId, LayerVisitor};
+use fireplan_model::progress::Silent;
+use fireplan_model::rows::Row;
+use fireplan_model::rules::Rules;
+
+struct Empty;
+
+impl LayerVisitor for Empty {
+    type Output = ();
+    fn visit<R: Row>(&mut self, rows: &mut Vec<R>) {
+        rows.clear();
+    }
+}
+
+/// The area without what the question says that it does not read.
+fn without_unread(area: &StudyArea, reads: &[LayerId]) -> StudyArea {
+    let mut left = area.clone();
+    for layer in LayerId::ALL.iter().filter(|layer| !reads.contains(layer)) {
+        left.layers.visit(*layer, &mut Empty);
+        match layer {
+            LayerId::Elevation => left.elevation = None,
+            LayerId::Population => left.population = None,
+            LayerId::Risk => left.risk = None,
+            _ => {}
+        }
+    }
+    left
+}
+
+/// Figures, and every feature of every layer.
+fn said(findings: &Findings) -> (String, Vec<(String, Vec<String>)>) {
+    let figures = format!("{:?}", findings.figures);
+    let layers = findings.layers.iter().map(|layer| {
+        let features = layer.features.iter().map(|feature| format!("{:?}", feature.values)).collect();
+        (layer.id.clone(), features)
+    });
+    (figures, layers.collect())
+}
+
+#[test]
+fn what_a_question_does_not_read_does_not_move_it() {
+    let area = fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap();
+    let rules = Rules::load(None).unwrap();
+    let answer = |request: &Request, area: &StudyArea| {
+        let findings = request.run(&Context { area, rules: &rules, progress: &Silent });
+        said(&findings.unwrap_or_else(|error| panic!("{}: {error:#}", request.id())))
+    };
+    let mut unnamed = Vec::new();
+    for request in Request::all() {
+        let needs = request.lacks(&without_unread(&area, &[]));
+        assert!(needs.iter().all(|layer| request.reads().contains(layer)), "{} reads what it needs", request.id());
+        let whole = answer(&request, &area);
+        if whole == answer(&request, &without_unread(&area, request.reads())) {
+            continue;
+        }
+        let but = |unread: LayerId| LayerId::ALL.iter().copied().filter(move |layer| *layer != unread);
+        let moves =
+            |layer: &LayerId| answer(&request, &without_unread(&area, &but(*layer).collect::<Vec<_>>())) != whole;
+        let unread = LayerId::ALL.iter().filter(|layer| !request.reads().contains(layer));
+        let read: Vec<&str> = unread.filter(|layer| moves(layer)).map(|layer| layer.code()).collect();
+        unnamed.push(format!("{}: {read:?}", request.id()));
+    }
+    assert!(unnamed.is_empty(), "these read layers that they do not name: {unnamed:?}");
+}
