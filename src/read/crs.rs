@@ -161,11 +161,8 @@ fn check_place(table: &SourceTable, definition: &str, degrees: bool, extent: Rec
         if !right && right_if_swapped {
             return refuse_swapped(file);
         }
-        if right {
-            return Ok(());
-        }
-        let advice = Label::new("也请核对各图层的来源", "check where the layers come from, too");
-        return far_away(file, definition, extent.center(), near, &advice);
+        let advice = Label::new("如坐标无误，请用 crs 写明坐标系", "if its coordinates are right, write its `crs`");
+        return if right { Ok(()) } else { far_away(file, definition, extent.center(), near, &advice) };
     }
     let mut corners = [extent.min(), extent.max()];
     let converted = plane::to_lonlat_from(definition, &mut corners).is_ok()

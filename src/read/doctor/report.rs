@@ -1,10 +1,12 @@
 //! The text of `fireplan check`: what was read, what was left out and why.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use geo::{Area, Coord};
 
 use super::point_layers;
+use crate::manifest::is_osm_extract;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
@@ -60,7 +62,10 @@ impl Report<'_> {
         for &layer in LayerId::ALL {
             let sources: Vec<_> = area.sources.iter().filter(|source| source.layer == layer).collect();
             let notes: Vec<&Note> = area.notes.iter().filter(|note| note.layer == Some(layer)).collect();
-            let sources: Vec<_> = sources.into_iter().filter(|source| source.read > 0 || area.has(layer)).collect();
+            // An extract is asked for every layer; every other source was named for its own, and is shown with 0 rows too.
+            let is_named = |source: &SourceReport| !is_osm_extract(Path::new(&source.source));
+            let is_shown = |source: &&SourceReport| source.read > 0 || area.has(layer) || is_named(source);
+            let sources: Vec<_> = sources.into_iter().filter(is_shown).collect();
             if sources.is_empty() && notes.is_empty() {
                 continue;
             }

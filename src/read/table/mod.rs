@@ -21,7 +21,7 @@ pub(crate) use drivers::{RASTER, VIRTUAL};
 pub(crate) use open::files_of;
 
 use crate::digest::SourceFiles;
-use crate::files::{choose_map, companions, find};
+use crate::files::{choose_map, companions, find, read_bounded, sibling};
 use crate::unpack::{is_archive, unpack};
 use complaints::Complaints;
 use endless::StatementWatch;
@@ -120,6 +120,9 @@ impl SourceTable {
             files_of(&opened.dataset).into_iter().try_for_each(|file| files.add(file))?;
         }
         let mut table = read_dataset(&opened.dataset, layer, wanted, &complaints).with_context(|| reading(&named))?;
+        if wanted.filter.is_none() {
+            table.compare_with_mid(&path)?;
+        }
         table.file = file;
         table.files = files;
         remarks.append(&mut table.remarks);
@@ -130,6 +133,19 @@ impl SourceTable {
             table.place_by_columns(xy).with_context(|| reading(&named))?;
         }
         Ok(table)
+    }
+
+    /// A .mif that was cut is to GDAL one with fewer objects; its .mid has a line for each that there should be.
+    fn compare_with_mid(&mut self, path: &Path) -> Result<()> {
+        let is_mif = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("mif"));
+        let Some(mid) = sibling(path, "mid").filter(|_| is_mif) else { return Ok(()) };
+        let bytes = read_bounded(&mid, open::MOST_TEXT_BYTES)?;
+        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+        if lines > self.features.len() && self.is_whole {
+            self.is_whole = false;
+            self.remarks.push(short(lines as u64, self.features.len() as u64));
+        }
+        Ok(())
     }
 
     /// Index of a column: by its name, or else by its name in other case.
@@ -177,7 +193,8 @@ fn read_dataset(
     let read = read_layer(dataset, layer, wanted, complaints, &watch);
     if watch.has_stopped() {
         bail!(
-            "视图或 where 条件长时间没有给出一行，可能永不结束：请改用普通图层，或改写条件 |              a view or `where` gave no row for long and may never end: use a layer of its own, or another condition"
+            "视图或 where 条件长时间没有给出一行，可能永不结束：请改用普通图层，或改写条件 | \
+             a view or `where` gave no row for long and may never end: use a layer of its own, or another condition"
         );
     }
     read
@@ -216,10 +233,7 @@ fn read_layer(
     let read = features.len() as u64;
     let is_short = wanted.filter.is_none() && promised.is_some_and(|promised| promised > read);
     if let Some(promised) = promised.filter(|_| is_short) {
-        remarks.push(format!(
-            "文件应有 {promised} 个要素，只读到 {read} 个，文件可能损坏；请用原软件重新导出 | \
-             The file should have {promised} features and {read} were read: it may be damaged; export it again"
-        ));
+        remarks.push(short(promised, read));
     }
     let is_whole = remarks.is_empty();
     if let (Some(filter), Some(all), 0) = (wanted.filter, promised, read) {
@@ -244,6 +258,14 @@ fn read_layer(
         is_whole,
         remarks,
     })
+}
+
+/// That a file has fewer features than it promised.
+fn short(promised: u64, read: u64) -> String {
+    format!(
+        "文件应有 {promised} 个要素，只读到 {read} 个，文件可能损坏；请用原软件重新导出 | \
+         The file should have {promised} features and {read} were read: it may be damaged; export it again"
+    )
 }
 
 /// How many features the driver says there are, where it can say; refuses more than can be held.

@@ -15,7 +15,7 @@ use crate::files::read_bounded;
 use crate::vrt;
 
 /// The largest table that is read as a text: it is held in memory. Some ten million rows.
-const MOST_TEXT_BYTES: u64 = 1 << 30;
+pub(super) const MOST_TEXT_BYTES: u64 = 1 << 30;
 
 /// A dataset and, for a text that had to be recoded, the memory it is read from: dropped in this order.
 pub(super) struct Opened {
