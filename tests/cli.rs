@@ -254,7 +254,7 @@ fn refusals_say_the_way_out() {
         (vec!["run", "coverage", "street.osm", "--out", "out", "--profile", "kaizou"], "kaizhou"),
         (
             vec!["run", "coverage", "street.osm", "--out", "out", "--set", "response.time=6"],
-            "did you mean `response.time_min`?",
+            "是不是 `response.time_min`？",
         ),
         (vec!["run", "coverage", "street.osm", "--out", "out", "--set", "6"], "KEY=VALUE"),
         (vec!["run", "coverage", "street.osm"], "--out <DIR>"),
