@@ -87,7 +87,7 @@ fn the_numbers_of_every_layer_of_the_demo_county_add_up() {
         assert!(counts.features.is_balanced(), "{counts:?}");
         assert_eq!(counts.features.kept, area.layers.len(counts.layer), "{counts:?}");
     }
-    let text = fireplan_read::doctor::report(&area);
+    let text = fireplan_read::doctor::report(&area, fireplan_model::message::Language::Chinese);
     for counts in area.counts.iter().filter(|counts| counts.features.read != counts.features.kept) {
         let (read, kept) = (counts.features.read, counts.features.kept);
         assert!(text.contains(&format!("要素 {read} → {kept}：")), "{counts:?}: {text}");
