@@ -12,7 +12,7 @@ use crate::html::escape;
 /// So many cases are listed of what is neither in doubt nor left out.
 const LISTED: usize = 100;
 
-/// Which columns the table of a note has: those in which some case has something.
+/// Which columns the table of a note has: those in which some case has something. The number of a feature is in its text.
 #[derive(Clone, Copy)]
 struct Shown {
     row: bool,
@@ -27,7 +27,7 @@ impl QualityPage<'_> {
         let wanted = if matches!(note.kind, NoteKind::Doubted | NoteKind::LeftOut) { usize::MAX } else { LISTED };
         let cases = &note.cases[..note.cases.len().min(wanted)];
         let shown = Shown {
-            row: cases.iter().any(|case| case.row.is_some()),
+            row: cases.iter().any(|case| case.row.as_ref().is_some_and(|row| row.is_line)),
             value: cases.iter().any(|case| case.value.is_some()),
             place: cases.iter().any(|case| case.lonlat.is_some()),
         };

@@ -59,7 +59,9 @@ impl QualityPage<'_> {
 
     fn write_head(&self, report: &QualityReport, title: &str, html: &mut String) {
         let language = self.language;
-        let invented = if report.synthetic { language.say("（虚构数据）", " (invented data)") } else { "" };
+        let said = report.area.contains("虚构");
+        let invented =
+            if report.synthetic && !said { language.say("（虚构数据）", " (invented data)") } else { "" };
         let _ = writeln!(
             html,
             "<header><h1>{title}</h1><p class=\"area\">{}{invented}</p></header>\n<dl>\
