@@ -21,7 +21,11 @@ define install
 	  echo "  $$command"; exit 1; fi
 endef
 
-.PHONY: demo test test-rust test-unit test-browser page api bench deps deps-test
+# Small inputs with the right answer, handed to the project from outside; the groups that hold.
+CASES := ../shared/cases
+CASE_GROUPS := inputs
+
+.PHONY: demo test test-rust test-unit test-browser test-cases page api bench deps deps-test
 demo: deps
 	cargo build --release
 	target/release/fireplan serve data/demo --port 8080 --out out/demo
@@ -36,6 +40,12 @@ test-unit:
 	cd web && npm run test:unit
 test-browser:
 	cd web && npm run test:browser
+
+# The cases lie outside the project: where they are not at hand, this says so and is content.
+test-cases:
+	cargo build --workspace --bin fireplan
+	@[ -d $(CASES) ] || { echo "SKIPPED: $(CASES) is not there"; exit 0; }; \
+	for group in $(CASE_GROUPS); do python3 $(CASES)/check_cases.py target/debug/fireplan $(CASES)/$$group || exit 1; done
 
 page: deps-test .venv/ready web/node_modules/.package-lock.json
 	cd web && npm run build

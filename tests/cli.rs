@@ -4,24 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A street of 2 km along a parallel, a station at its west end, a bus-only turn, a near and a far village.
-const STREET: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<osm version="0.6">
-  <node id="1" lat="35.5000" lon="112.8500"/>
-  <node id="2" lat="35.5000" lon="112.8600"/>
-  <node id="3" lat="35.5000" lon="112.8720"/>
-  <node id="4" lat="35.5050" lon="112.8600"/>
-  <node id="10" lat="35.5001" lon="112.8500"><tag k="amenity" v="fire_station"/><tag k="name" v="城西站"/></node>
-  <node id="11" lat="35.4998" lon="112.8600"><tag k="place" v="village"/><tag k="name" v="近村"/><tag k="population" v="300"/></node>
-  <node id="12" lat="35.6000" lon="112.9900"><tag k="place" v="village"/><tag k="name" v="远村"/><tag k="population" v="100"/></node>
-  <way id="20"><nd ref="1"/><nd ref="2"/><tag k="highway" v="secondary"/><tag k="name" v="西街"/></way>
-  <way id="21"><nd ref="2"/><nd ref="3"/><tag k="highway" v="secondary"/><tag k="name" v="东街"/></way>
-  <way id="22"><nd ref="2"/><nd ref="4"/><tag k="highway" v="residential"/></way>
-  <relation id="30">
-    <member type="way" ref="20" role="from"/><member type="node" ref="2" role="via"/><member type="way" ref="22" role="to"/>
-    <tag k="type" v="restriction"/><tag k="restriction" v="no_left_turn"/>
-  </relation>
-</osm>
-"#;
+const STREET: &str = include_str!("street.osm");
 
 struct Case {
     folder: tempfile::TempDir,
@@ -60,7 +43,9 @@ impl Case {
 
 fn fireplan() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fireplan"));
-    command.env_remove("RUST_LOG").env_remove("RUST_BACKTRACE");
+    for name in ["RUST_LOG", "RUST_BACKTRACE", "LANG", "LC_ALL", "LC_MESSAGES"] {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -100,6 +85,67 @@ fn coverage_of_a_street_is_printed_and_written() {
     assert!(text.contains(&format!("方法参数 {} 项", method.len())), "{text}");
     let villages = std::fs::read_to_string(case.path("out/layers/coverage_villages.geojson")).unwrap();
     assert!(villages.contains("近村") && villages.contains("远村"));
+}
+
+/// A road along a lake and a village behind it: no site reaches it by road, so that siting has no answer.
+const LAKE: &str = r#"<?xml version="1.0"?><osm version="0.6">
+  <node id="1" lat="30.0000" lon="110.0000"/><node id="2" lat="30.0000" lon="110.0124"/>
+  <node id="3" lat="30.00005" lon="110.0001"><tag k="amenity" v="fire_station"/><tag k="name" v="站"/></node>
+  <node id="4" lat="30.0002" lon="109.9979"/><node id="5" lat="30.0002" lon="110.0135"/>
+  <node id="6" lat="30.0018" lon="110.0135"/><node id="7" lat="30.0018" lon="109.9979"/>
+  <node id="8" lat="30.0019" lon="110.0062"><tag k="place" v="village"/><tag k="name" v="北岸村"/><tag k="population" v="300"/></node>
+  <way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="tertiary"/></way>
+  <way id="2"><nd ref="4"/><nd ref="5"/><nd ref="6"/><nd ref="7"/><nd ref="4"/><tag k="natural" v="water"/><tag k="water" v="lake"/></way>
+</osm>"#;
+
+#[test]
+fn one_question_without_an_answer_does_not_stop_the_others() {
+    let case = Case::new();
+    std::fs::write(case.path("lake.osm"), LAKE).unwrap();
+    let output = case.run(&["run", "all", "lake.osm", "--out", "out"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    for question in ["coverage", "water"] {
+        assert!(case.path("out").join(question).join("findings.json").exists(), "{question}: {errors}");
+    }
+    assert!(errors.contains("未能回答 消防站选址：") && errors.contains("略过"), "{errors}");
+    // Where nothing can be written nothing is answered.
+    std::fs::write(case.path("file"), "").unwrap();
+    assert!(case.refuses(&["run", "all", "lake.osm", "--out", "file"]).contains("没有一个问题得到回答"));
+}
+
+#[test]
+fn a_county_without_a_station_is_answered_by_every_question_that_has_its_layers() {
+    let case = Case::new();
+    let layer = |features: &str| format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#);
+    let line = r#"{"type":"Feature","properties":{"class":"tertiary"},"geometry":{"type":"LineString","coordinates":[[110.0,30.0],[110.05,30.0]]}}"#;
+    let village = r#"{"type":"Feature","properties":{"name":"甲村","population_people":300},"geometry":{"type":"Point","coordinates":[110.02,30.001]}}"#;
+    let others = [
+        "stations",
+        "hydrants",
+        "water_sources",
+        "forests",
+        "built_up",
+        "buildings",
+        "candidates",
+        "barriers",
+        "checkposts",
+        "incidents",
+    ];
+    let mut toml = "name = '空县'\n".to_owned();
+    for (name, features) in [("roads", line), ("villages", village)].into_iter().chain(others.map(|name| (name, ""))) {
+        toml += &format!("[{name}]\nsource = '{name}.geojson'\n");
+        std::fs::write(case.path(&format!("{name}.geojson")), layer(features)).unwrap();
+    }
+    std::fs::write(case.path("area.toml"), toml).unwrap();
+    let output = case.run(&["run", "all", ".", "--out", "out"]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{errors}");
+    let findings = std::fs::read_to_string(case.path("out/coverage/findings.json")).unwrap();
+    let findings: serde_json::Value = serde_json::from_str(&findings).unwrap();
+    let figures = findings["figures"].as_array().unwrap();
+    let villages = figures.iter().find(|figure| figure["name"] == "villages_percent").unwrap();
+    assert_eq!(villages["value"].as_f64(), Some(0.0));
 }
 
 #[test]

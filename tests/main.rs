@@ -6,4 +6,5 @@ mod circles;
 mod cli;
 mod compare;
 mod demo;
+mod messages;
 mod structure;

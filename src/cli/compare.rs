@@ -4,90 +4,133 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use fireplan_engine::compare::{ComparedRun, Comparison, FigureChange, Tally, compare};
+use fireplan_engine::compare::{ComparedRun, Comparison, FigureChange, RuleText, Tally, compare};
 use fireplan_export::read_findings;
 use fireplan_model::findings::Verdict;
+use fireplan_model::message::Language;
+use fireplan_model::rows::Label;
 use fireplan_model::rules::show;
+
+use crate::output;
 
 #[derive(Args)]
 pub(crate) struct CompareArgs {
-    /// 原来一次运行的成果文件夹
+    /// 原来一次运行的成果文件夹 | Folder of the run before
     #[arg(value_name = "DIR_A")]
     before: PathBuf,
-    /// 另一次运行的成果文件夹
+    /// 另一次运行的成果文件夹 | Folder of the other run
     #[arg(value_name = "DIR_B")]
     after: PathBuf,
-    /// 写成 JSON
+    /// 写成 JSON | Write JSON
     #[arg(long)]
     json: bool,
 }
 
 /// Prints what changes from one folder of findings to the other.
-pub(crate) fn compare_folders(args: &CompareArgs) -> Result<()> {
+pub(crate) fn compare_folders(args: &CompareArgs, language: Language) -> Result<()> {
     let [before, after] = [read_findings(&args.before)?, read_findings(&args.after)?];
     let comparison = compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&comparison)?);
+        output::print_line(&serde_json::to_string_pretty(&comparison)?)
     } else {
-        print!("{}", write_comparison(&comparison));
+        output::print(&Words(language).write_comparison(&comparison))
     }
-    Ok(())
 }
 
-fn write_comparison(comparison: &Comparison) -> String {
-    let mut text = String::new();
-    for setting in &comparison.settings {
-        let short = |value: &serde_json::Value| match value {
-            serde_json::Value::Null => "（无）".to_owned(),
-            value => value.get("name").unwrap_or(value).to_string(),
-        };
-        text += &format!("{}：{} → {}\n", setting.name, short(&setting.before), short(&setting.after));
+/// Writes a comparison in a language.
+struct Words(Language);
+
+impl Words {
+    fn none(&self) -> String {
+        self.0.either("（无）", "(none)").to_owned()
     }
-    text += &show::aligned(&comparison.figures.iter().map(format_figure).collect::<Vec<_>>());
-    for layer in comparison.layers.iter().filter(|layer| !layer.moves.is_empty()) {
-        text +=
-            &format!("{}：改善 {}；变差 {}\n", layer.title.zh, format_tally(&layer.gained), format_tally(&layer.lost));
-        let rows = layer.moves.iter().map(|one| {
-            let class = |label: &Option<fireplan_model::rows::Label>| {
-                label.as_ref().map_or("（无）".to_owned(), |l| l.zh.clone())
+
+    fn colon(&self) -> &'static str {
+        self.0.either("：", ": ")
+    }
+
+    fn write_comparison(&self, comparison: &Comparison) -> String {
+        let colon = self.colon();
+        let mut text = String::new();
+        for setting in &comparison.settings {
+            let short = |value: &serde_json::Value| match value {
+                serde_json::Value::Null => self.none(),
+                value => value.get("name").unwrap_or(value).to_string(),
             };
-            [
-                format!("  {} → {}", class(&one.before), class(&one.after)),
-                one.change.label().zh,
-                format_tally(&one.tally),
-            ]
-        });
-        text += &show::aligned(&rows.collect::<Vec<_>>());
+            text += &format!("{}{colon}{} → {}\n", setting.name, short(&setting.before), short(&setting.after));
+        }
+        let figures: Vec<_> = comparison.figures.iter().map(|figure| self.format_figure(figure)).collect();
+        text += &show::aligned(&figures);
+        for layer in comparison.layers.iter().filter(|layer| !layer.moves.is_empty()) {
+            let (gained, lost) = (self.format_tally(&layer.gained), self.format_tally(&layer.lost));
+            text += &self.0.either(
+                format!("{}：改善 {gained}；变差 {lost}\n", layer.title.zh),
+                format!("{}: better {gained}; worse {lost}\n", layer.title.en),
+            );
+            let rows = layer.moves.iter().map(|one| {
+                let class =
+                    |label: &Option<Label>| label.as_ref().map_or_else(|| self.none(), |l| self.0.of(l).to_owned());
+                [
+                    format!("  {} → {}", class(&one.before), class(&one.after)),
+                    self.0.of(&one.change.label()).to_owned(),
+                    self.format_tally(&one.tally),
+                ]
+            });
+            text += &show::aligned(&rows.collect::<Vec<_>>());
+        }
+        for check in &comparison.checks {
+            let (before, after) = (self.name_verdict(check.before), self.name_verdict(check.after));
+            text += &self.0.either(
+                format!("{}：{before} → {after}（{}）\n", check.subject, check.cite),
+                format!("{}: {before} → {after} ({})\n", check.subject, check.cite),
+            );
+        }
+        for rule in &comparison.rules {
+            let value = |rule: &Option<RuleText>| {
+                rule.as_ref().map_or_else(
+                    || self.none(),
+                    |rule| {
+                        self.0.either(
+                            format!("{}（{}）", rule.value.zh, rule.cite),
+                            format!("{} ({})", rule.value.en, rule.cite),
+                        )
+                    },
+                )
+            };
+            let (before, after) = (value(&rule.before), value(&rule.after));
+            text += &self.0.either(
+                format!("规则 {}：{before} → {after}\n", rule.label.zh),
+                format!("rule {}: {before} → {after}\n", rule.label.en),
+            );
+        }
+        text
     }
-    for check in &comparison.checks {
-        let verdict = |verdict: Option<Verdict>| match verdict {
-            None => "（无）",
-            Some(Verdict::Pass) => "符合",
-            Some(Verdict::Warn) => "提示",
-            Some(Verdict::Fail) => "不符合",
-            Some(Verdict::Undetermined) => "待核",
-        };
-        text += &format!("{}：{} → {}（{}）\n", check.subject, verdict(check.before), verdict(check.after), check.cite);
-    }
-    for rule in &comparison.rules {
-        let value = |rule: &Option<fireplan_engine::compare::RuleText>| {
-            rule.as_ref().map_or("（无）".to_owned(), |rule| format!("{}（{}）", rule.value.zh, rule.cite))
-        };
-        text += &format!("规则 {}：{} → {}\n", rule.label.zh, value(&rule.before), value(&rule.after));
-    }
-    text
-}
 
-fn format_figure(figure: &FigureChange) -> [String; 5] {
-    let number = |value: Option<f64>| value.map_or_else(|| "待核".to_owned(), |value| format!("{value}"));
-    let difference = figure.difference.map_or_else(String::new, |value| format!("{value:+}"));
-    let label = format!("  {}", figure.label.zh);
-    [label, number(figure.before), format!("→ {}", number(figure.after)), difference, figure.unit.clone()]
-}
+    fn name_verdict(&self, verdict: Option<Verdict>) -> String {
+        let (zh, en) = match verdict {
+            None => return self.none(),
+            Some(Verdict::Pass) => ("符合", "pass"),
+            Some(Verdict::Warn) => ("提示", "warn"),
+            Some(Verdict::Fail) => ("不符合", "fail"),
+            Some(Verdict::Undetermined) => ("待核", "undetermined"),
+        };
+        self.0.either(zh, en).to_owned()
+    }
 
-fn format_tally(tally: &Tally) -> String {
-    let mut parts = vec![format!("{} 个", tally.features)];
-    parts.extend(tally.people.map(|people| format!("{people:.0} 人")));
-    parts.extend(tally.length_m.map(|length_m| format!("{:.2} km", length_m / 1000.0)));
-    parts.join("、")
+    fn format_figure(&self, figure: &FigureChange) -> [String; 5] {
+        // Adding 0.0 takes the sign from a zero.
+        let number = |value: Option<f64>| {
+            value.map_or_else(|| output::undetermined(self.0).to_owned(), |value| format!("{}", value + 0.0))
+        };
+        let difference = figure.difference.map_or_else(String::new, |value| format!("{:+}", value + 0.0));
+        let label = format!("  {}", self.0.of(&figure.label));
+        [label, number(figure.before), format!("→ {}", number(figure.after)), difference, figure.unit.clone()]
+    }
+
+    fn format_tally(&self, tally: &Tally) -> String {
+        let mut parts = vec![format!("{}{}", tally.features, self.0.either(" 个", ""))];
+        parts.extend(tally.people.map(|people| format!("{people:.0} {}", self.0.either("人", "people"))));
+        parts.extend(tally.length_m.map(|length_m| format!("{:.2} km", length_m / 1000.0)));
+        parts.join(self.0.either("、", ", "))
+    }
 }

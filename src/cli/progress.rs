@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
+use fireplan_model::message::Language;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -11,12 +12,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub(crate) struct Bars {
     bar: Mutex<ProgressBar>,
     shown: bool,
+    language: Language,
 }
 
 impl Bars {
     /// No bar yet; where it is not shown, there never is one.
-    pub(crate) fn new(shown: bool) -> Self {
-        Self { bar: Mutex::new(ProgressBar::hidden()), shown }
+    pub(crate) fn new(shown: bool, language: Language) -> Self {
+        Self { bar: Mutex::new(ProgressBar::hidden()), shown, language }
     }
 
     fn bar(&self) -> ProgressBar {
@@ -40,7 +42,7 @@ impl Progress for Bars {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.set_message(label.zh.clone());
+        bar.set_message(self.language.of(label).to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
         *self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = bar;
     }

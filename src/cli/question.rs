@@ -4,6 +4,7 @@
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use fireplan_engine::request::{Request, schema};
+use fireplan_model::message::Language;
 use fireplan_model::rows::{Label, unit_of};
 use serde_json::{Map, Value};
 
@@ -11,14 +12,18 @@ use serde_json::{Map, Value};
 pub(crate) const ALL: &str = "all";
 
 /// One subcommand for every question, and one for all.
-pub(crate) fn build_commands() -> impl Iterator<Item = Command> {
-    let questions = Request::all().into_iter().map(|request| {
+pub(crate) fn build_commands(language: Language) -> impl Iterator<Item = Command> {
+    let questions = Request::all().into_iter().map(move |request| {
         let (title, sentence) = request.about();
-        let about = format!("{}：{}", title.zh, sentence.zh);
-        let flags = schema::inputs(&request).into_iter().map(|(name, schema)| build_flag(&name, &schema));
+        let colon = language.either("：", ": ");
+        let about = format!("{}{colon}{}", language.of(&title), language.of(&sentence));
+        let flags = schema::inputs(&request).into_iter().map(|(name, schema)| build_flag(&name, &schema, language));
         Command::new(request.id()).about(about).args(flags)
     });
-    let all = Command::new(ALL).about("运行本区数据能回答的全部分析，各写入 DIR 下同名文件夹");
+    let all = Command::new(ALL).about(
+        "运行本区数据能回答的全部分析，各写入 DIR 下同名文件夹 | \
+         Run every analysis that the data of the area can answer, each into a folder of its name in DIR",
+    );
     questions.chain([all])
 }
 
@@ -32,8 +37,8 @@ pub(crate) fn read_request(id: &str, matches: &ArgMatches) -> Result<Request> {
     Request::from_parts(id, given.collect())
 }
 
-fn build_flag(name: &str, schema: &Value) -> Arg {
-    let help = write_help(name, schema);
+fn build_flag(name: &str, schema: &Value, language: Language) -> Arg {
+    let help = write_help(name, schema, language);
     let is_list = schema::kinds(schema).contains(&"array");
     Arg::new(name.to_owned())
         .long(name.replace('_', "-"))
@@ -60,13 +65,14 @@ fn name_value(schema: &Value) -> String {
 }
 
 /// `新站类别：small 小型站、…；1–8 项；缺省 small`.
-fn write_help(name: &str, schema: &Value) -> String {
+fn write_help(name: &str, schema: &Value, language: Language) -> String {
+    let take = |text: &str| language.of(&Label::parse(text)).to_owned();
     let list = schema.get("items");
-    let mut parts = vec![take_chinese(schema.get("description").and_then(Value::as_str).unwrap_or(name))];
+    let mut parts = vec![take(schema.get("description").and_then(Value::as_str).unwrap_or(name))];
     let codes = schema::codes(list.unwrap_or(schema)).into_iter();
-    let codes: Vec<String> = codes.map(|(code, label)| format!("{code} {}", take_chinese(label))).collect();
+    let codes: Vec<String> = codes.map(|(code, label)| format!("{code} {}", take(label))).collect();
     if !codes.is_empty() {
-        parts.push(codes.join("、"));
+        parts.push(codes.join(language.either("、", ", ")));
     }
     let unit = match unit_of(name) {
         "" | "%" => unit_of(name).to_owned(),
@@ -76,12 +82,12 @@ fn write_help(name: &str, schema: &Value) -> String {
         parts.push(format!("{range}{unit}"));
     }
     if let Some(range) = list.and_then(|_| schema::range(schema)) {
-        parts.push(format!("{range} 项"));
+        parts.push(format!("{range} {}", language.either("项", "items")));
     }
     if let Some(default) = schema.get("default").filter(|default| !default.is_null()) {
-        parts.push(format!("缺省 {}", format_value(default)));
+        parts.push(format!("{} {}", language.either("缺省", "default"), format_value(default)));
     }
-    parts.join("；")
+    parts.join(language.either("；", "; "))
 }
 
 fn take_chinese(text: &str) -> String {

@@ -8,29 +8,38 @@ use fireplan_engine::request::Request;
 use fireplan_engine::scenario::apply_scenario;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Figure, Findings, Verdict};
+use fireplan_model::message::{Language, explain};
 use fireplan_model::notes::Severity;
 use fireplan_model::rules::{Rules, show};
 
+use crate::arguments::RunArgs;
+use crate::output::{format_number, print, tell, undetermined};
 use crate::progress::Bars;
-use crate::{RunArgs, name_folder, scenario};
+use crate::{name_folder, scenario};
 
 /// Answers the question; `None`: every question that the area can answer.
-pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs) -> Result<()> {
-    let rules = args.rules.load()?;
-    let bars = args.area.bars();
+pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs, language: Language) -> Result<()> {
+    let rules = args.rules.load(language)?;
+    let bars = args.area.bars(language);
     let mut area = args.area.open(&bars)?;
     if let Some(wanted) = &args.scenario {
         area = apply_scenario(&scenario::find_scenario(wanted, &args.store.store(&args.area.path))?, &area)?;
     }
     match question {
-        Some(request) => answer_question(request, &area, &rules, &bars, &args.out).map(|_| ()),
+        Some(request) => answer_question(request, &area, &rules, &bars, &args.out, language).map(|_| ()),
         None => {
-            let answered = answer_all(&area, &rules, &bars, &args.out)?.len();
-            if answered == 0 {
-                bail!("本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么");
-            }
+            let answered = answer_all(&area, &rules, &bars, &args.out, language)?.len();
             let asked = Request::all().into_iter().filter(|request| request.lacks(&area).is_empty()).count();
-            if answered < asked { Err(PartlyAnswered.into()) } else { Ok(()) }
+            match (answered, asked) {
+                (_, 0) => bail!(
+                    "本区数据不足以回答任何问题；在 area.toml 中补充上述图层，或用 fireplan check 查看读到了什么 | \
+                     the data of this area answer no question; add the layers above to area.toml, or see with \
+                     fireplan check what was read"
+                ),
+                (0, _) => bail!("没有一个问题得到回答，原因见上 | no question was answered, for the reasons above"),
+                _ if answered < asked => Err(PartlyAnswered.into()),
+                _ => Ok(()),
+            }
         }
     }
 }
@@ -41,57 +50,92 @@ pub(crate) struct PartlyAnswered;
 
 impl std::fmt::Display for PartlyAnswered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("部分问题未能回答，原因见上；其余成果已写出")
+        f.write_str(
+            "部分问题未能回答，原因见上；其余成果已写出 | \
+             some questions could not be answered, as told above; the other results are written",
+        )
     }
 }
 
 impl std::error::Error for PartlyAnswered {}
 
 /// Answers every question that the area can answer and says of the others why not, each into a folder of its own.
-pub(crate) fn answer_all(area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Vec<(Request, Findings)>> {
+pub(crate) fn answer_all(
+    area: &StudyArea,
+    rules: &Rules,
+    bars: &Bars,
+    out: &Path,
+    language: Language,
+) -> Result<Vec<(Request, Findings)>> {
     let (able, unable): (Vec<_>, Vec<_>) =
         Request::all().into_iter().partition(|request| request.lacks(area).is_empty());
     for request in &unable {
-        let lacks: Vec<String> = request.lacks(area).iter().map(|layer| layer.label().zh).collect();
-        eprintln!("略过 {}：缺少{}", request.about().0.zh, lacks.join("、"));
+        let title = request.about().0;
+        let lacks: Vec<String> =
+            request.lacks(area).iter().map(|layer| language.of(&layer.label()).to_owned()).collect();
+        tell(&language.either(
+            format!("略过 {}：缺少{}", title.zh, lacks.join("、")),
+            format!("skipped {}: no {}", title.en, lacks.join(", ")),
+        ));
     }
     let mut answered = Vec::new();
     for request in able {
-        match answer_question(&request, area, rules, bars, &name_folder(out, &request)) {
+        match answer_question(&request, area, rules, bars, &name_folder(out, &request), language) {
             Ok(findings) => answered.push((request, findings)),
-            Err(error) => eprintln!("未能回答 {}：{error:#}", request.about().0.zh),
+            Err(error) => {
+                let (title, why) = (request.about().0, explain(&error));
+                tell(&language.either(
+                    format!("未能回答 {}：{}", title.zh, why.zh),
+                    format!("not answered {}: {}", title.en, why.en),
+                ));
+            }
         }
     }
     Ok(answered)
 }
 
-fn answer_question(request: &Request, area: &StudyArea, rules: &Rules, bars: &Bars, out: &Path) -> Result<Findings> {
+fn answer_question(
+    request: &Request,
+    area: &StudyArea,
+    rules: &Rules,
+    bars: &Bars,
+    out: &Path,
+    language: Language,
+) -> Result<Findings> {
     let findings = request.run(&Context { area, rules, progress: bars });
     bars.finish();
     let findings = findings?;
     let files = fireplan_export::write(&findings, area, out)?;
-    let synthetic = if area.synthetic { "(虚构数据)" } else { "" };
-    println!("{}{synthetic} · {}", area.name, request.about().0.zh);
+    let synthetic = if area.synthetic { language.either("(虚构数据)", " (invented data)") } else { "" };
+    let mut text = format!("{}{synthetic} · {}\n", area.name, language.of(&request.about().0));
     for answer in &findings.answers {
-        println!("  {}{}", answer.question.zh, answer.answer.zh);
+        text += &format!("  {}{}\n", language.of(&answer.question), language.of(&answer.answer));
     }
-    print!("{}", format_figures(&findings.figures));
-    println!("{}", count_checks(&findings));
-    println!("{}", count_notes(&findings));
-    println!("  方法参数 {} 项(取值与理由见 findings.json 的 manifest.method)", findings.manifest.method.len());
-    println!("成果 {} 个文件，写入 {}", files.len(), out.display());
+    text += &format_figures(&findings.figures, language);
+    let (constants, count, out) = (findings.manifest.method.len(), files.len(), out.display());
+    text += &count_checks(&findings, language);
+    text += &count_notes(&findings, language);
+    text += &language.either(
+        format!("  方法参数 {constants} 项(取值与理由见 findings.json 的 manifest.method)\n成果 {count} 个文件，写入 {out}\n"),
+        format!(
+            "  {constants} constants of the method (values and reasons: manifest.method in findings.json)\n\
+             {count} files of results in {out}\n"
+        ),
+    );
+    print(&text)?;
     Ok(findings)
 }
 
-fn format_figures(figures: &[Figure]) -> String {
+fn format_figures(figures: &[Figure], language: Language) -> String {
     let row = |figure: &Figure| {
-        let value =
-            figure.value.map_or_else(|| "待核".to_owned(), |value| add_unit(&format_number(value), &figure.unit));
+        let value = figure
+            .value
+            .map_or_else(|| undetermined(language).to_owned(), |value| add_unit(&format_number(value), &figure.unit));
         let range = figure
             .range
             .filter(|_| figure.value.is_some())
             .map_or_else(String::new, |[low, high]| format!("({}–{})", format_number(low), format_number(high)));
-        [format!("  {}", figure.label.zh), value, range, figure.remark.zh.clone()]
+        [format!("  {}", language.of(&figure.label)), value, range, language.of(&figure.remark).to_owned()]
     };
     show::aligned(&figures.iter().map(row).collect::<Vec<_>>())
 }
@@ -104,29 +148,21 @@ fn add_unit(number: &str, unit: &str) -> String {
     }
 }
 
-/// Whole numbers as they are, others with one decimal.
-fn format_number(value: f64) -> String {
-    if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.1}") }
-}
-
-fn count_checks(findings: &Findings) -> String {
+fn count_checks(findings: &Findings, language: Language) -> String {
     let count = |verdict| findings.checks.iter().filter(|check| check.verdict == verdict).count();
-    format!(
-        "  检查 {} 项：符合 {}，不符合 {}，提示 {}，待核 {}",
-        findings.checks.len(),
-        count(Verdict::Pass),
-        count(Verdict::Fail),
-        count(Verdict::Warn),
-        count(Verdict::Undetermined)
+    let all = findings.checks.len();
+    let [pass, fail, warn, open] = [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Undetermined].map(count);
+    language.either(
+        format!("  检查 {all} 项：符合 {pass}，不符合 {fail}，提示 {warn}，待核 {open}\n"),
+        format!("  {all} checks: {pass} pass, {fail} fail, {warn} warn, {open} undetermined\n"),
     )
 }
 
-fn count_notes(findings: &Findings) -> String {
+fn count_notes(findings: &Findings, language: Language) -> String {
     let count = |severity| findings.notes.iter().filter(|note| note.severity == severity).count();
-    format!(
-        "  数据说明 {} 条，其中提醒 {}，略去 {}(详见 findings.json 或 fireplan check)",
-        findings.notes.len(),
-        count(Severity::Warning),
-        count(Severity::LeftOut)
+    let (all, warnings, left_out) = (findings.notes.len(), count(Severity::Warning), count(Severity::LeftOut));
+    language.either(
+        format!("  数据说明 {all} 条，其中提醒 {warnings}，略去 {left_out}(详见 findings.json 或 fireplan check)\n"),
+        format!("  {all} notes on the data: {warnings} warnings, {left_out} left out (see findings.json or fireplan check)\n"),
     )
 }

@@ -26,7 +26,7 @@ impl Context<'_> {
     /// A new part of the work begins; an error where nobody waits for it any more.
     pub fn begin(&self, zh: &str, en: &str) -> Result<()> {
         self.progress.stage(&Label::new(zh, en), 0);
-        if self.progress.cancelled() { bail!("cancelled") } else { Ok(()) }
+        if self.progress.cancelled() { bail!("已取消 | cancelled") } else { Ok(()) }
     }
 }
 
@@ -48,7 +48,7 @@ pub trait Analysis {
     }
     /// Answers the question on this area, to be asked again under scenarios much sooner than by whole runs.
     fn live(&self, _area: Arc<StudyArea>, _rules: Arc<Rules>) -> Result<Box<dyn Live>> {
-        bail!("it has no other form than the whole run")
+        bail!("该分析只能整体运行 | it has no other form than the whole run")
     }
     /// The question whose figures tell what a plan of this one comes to; `None`: its own.
     fn judged_by(&self) -> Option<&'static str> {

@@ -7,7 +7,7 @@ pub mod schema;
 
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
@@ -87,11 +87,12 @@ impl Request {
     /// The question `id` with these parameters, each of which fits its schema; missing ones take their defaults.
     pub fn from_parts(id: &str, mut parameters: serde_json::Map<String, serde_json::Value>) -> Result<Self> {
         let Some(question) = Self::all().into_iter().find(|request| request.id() == id) else {
-            bail!("there is no analysis '{id}'; there are: {}", Self::ids().join(", "));
+            let known = Self::ids().join(", ");
+            bail!("没有名为“{id}”的分析；有 {known} | there is no analysis '{id}'; there are: {known}");
         };
         schema::check_inputs(&question, &parameters)?;
         parameters.insert("analysis".to_owned(), id.into());
-        serde_json::from_value(parameters.into()).map_err(|error| anyhow::anyhow!("{id}: {error}"))
+        serde_json::from_value(parameters.into()).with_context(|| format!("分析 {id} 的参数 | the parameters of {id}"))
     }
 
     /// The names of all questions, in the order of commands and pages.
@@ -147,11 +148,18 @@ impl Request {
         let lacks = self.lacks(context.area);
         if !lacks.is_empty() {
             let code = |layers: &[LayerId]| layers.iter().map(|layer| layer.code()).collect::<Vec<_>>().join(", ");
+            let label = |layers: &[LayerId]| {
+                let named = layers.iter().map(|layer| format!("{}({})", layer.label().zh, layer.code()));
+                named.collect::<Vec<_>>().join("、")
+            };
+            let (id, title, present) = (self.id(), self.about().0.zh, context.area.present());
             bail!(
-                "{} needs the layers {}; this area has {}. Name a source for the missing ones in area.toml.",
-                self.id(),
+                "{title}({id})缺少图层 {}；本区有 {}。请在 area.toml 中为所缺图层指定数据源 | \
+                 {id} needs the layers {}; this area has {}. Name a source for the missing ones in area.toml.",
+                label(&lacks),
+                label(&present),
                 code(&lacks),
-                code(&context.area.present())
+                code(&present)
             );
         }
         let mut findings = self.analysis().run(context)?;

@@ -9,13 +9,14 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use fireplan_model::findings::Table;
+use fireplan_model::message::writing;
 use fireplan_model::rows::{Column, Value};
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Writes the table with a line of column names, in UTF-8 with byte order mark.
 pub fn write(table: &Table, path: &Path) -> Result<()> {
-    let context = || format!("writing {}", path.display());
+    let context = || writing(path);
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).with_context(context)?);
     file.write_all(BYTE_ORDER_MARK).with_context(context)?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);

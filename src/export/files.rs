@@ -15,6 +15,7 @@ use crate::sheets::Sheets;
 use crate::{csv, geojson_file};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, Table};
+use fireplan_model::message::{making_folder, reading, writing};
 use fireplan_model::notes::Note;
 use fireplan_model::row;
 use fireplan_model::rows::{Column, GeometryKind, Label, Value};
@@ -28,7 +29,7 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
     check_names(findings, &tables)?;
     for folder in ["layers", "tables"] {
         let folder = dir.join(folder);
-        std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
+        std::fs::create_dir_all(&folder).with_context(|| making_folder(&folder))?;
     }
     // The old summary is removed first: it would describe files that are being replaced.
     let earlier = earlier_files(dir);
@@ -62,7 +63,7 @@ fn write_sheets(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec
         return Ok(Vec::new());
     }
     let folder = dir.join("sheets");
-    std::fs::create_dir_all(&folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    std::fs::create_dir_all(&folder).with_context(|| making_folder(&folder))?;
     let inputs = area.map_layers();
     let sheets = Sheets::new(area, inputs.iter().chain(&findings.layers));
     let mut names = Vec::new();
@@ -70,7 +71,7 @@ fn write_sheets(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec
         for (town, html) in sheets.by_town(layer)? {
             let between = if town.is_empty() { "" } else { "_" };
             let name = format!("sheets/{}{between}{}.html", layer.id, in_file_name(&town));
-            std::fs::write(dir.join(&name), html).with_context(|| format!("writing {name}"))?;
+            std::fs::write(dir.join(&name), html).with_context(|| format!("写入 {name} | writing {name}"))?;
             names.push(name);
         }
     }
@@ -159,10 +160,13 @@ fn check_names(findings: &Findings, tables: &[Table]) -> Result<()> {
         for (at, id) in ids.iter().enumerate() {
             let plain = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
             if id.is_empty() || !plain || id.starts_with("gpkg_") || id.starts_with("rtree_") {
-                bail!("'{id}' cannot name a layer or table; use a-z, 0-9 and _");
+                bail!(
+                    "“{id}”不能作图层或表的名称，只能用 a-z、0-9 和 _ | \
+                     '{id}' cannot name a layer or table; use a-z, 0-9 and _"
+                );
             }
             if ids[..at].contains(id) {
-                bail!("two layers or two tables are named '{id}'");
+                bail!("有两个图层或两张表都叫“{id}” | two layers or two tables are named '{id}'");
             }
         }
     }
@@ -231,7 +235,7 @@ fn write_summary(findings: &Findings, tables: &[Table], dir: &Path, names: &[Str
     let path = dir.join(SUMMARY);
     let mut text = serde_json::to_string_pretty(&summary)?;
     text.push('\n');
-    std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))
+    std::fs::write(&path, text).with_context(|| writing(&path))
 }
 
 fn layer_summary(layer: &Layer) -> LayerSummary<'_> {
@@ -261,8 +265,8 @@ fn table_summary(table: &Table) -> TableSummary<'_> {
 fn digest(dir: &Path, name: &str) -> Result<File> {
     let path = dir.join(name);
     let mut hasher = Sha256::new();
-    let mut file = std::fs::File::open(&path).with_context(|| format!("reading {}", path.display()))?;
-    std::io::copy(&mut file, &mut hasher).with_context(|| format!("reading {}", path.display()))?;
+    let mut file = std::fs::File::open(&path).with_context(|| reading(&path))?;
+    std::io::copy(&mut file, &mut hasher).with_context(|| reading(&path))?;
     Ok(File { file: name.to_owned(), sha256: format!("{:x}", hasher.finalize()) })
 }
 

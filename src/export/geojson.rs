@@ -40,7 +40,7 @@ pub fn json(value: &Value) -> JsonValue {
         Value::Null => JsonValue::Null,
         Value::Bool(value) => (*value).into(),
         Value::Int(value) => (*value).into(),
-        Value::Float(value) => (*value).into(),
+        Value::Float(value) => (*value + 0.0).into(),
         Value::Text(value) | Value::Edits(value) => value.as_ref().into(),
         Value::Label(value) => value.to_string().into(),
     }

@@ -8,11 +8,12 @@ use geo::{BoundingRect, Coord, Rect};
 
 use crate::geojson::{DEGREE_DECIMALS, feature};
 use fireplan_model::findings::Layer;
+use fireplan_model::message::writing;
 use fireplan_model::plane::Plane;
 
 /// Writes the layer feature by feature: no second copy of a large layer is made.
 pub fn write(layer: &Layer, plane: &Plane, path: &Path) -> Result<()> {
-    let context = || format!("writing {}", path.display());
+    let context = || writing(path);
     let mut file = BufWriter::new(std::fs::File::create(path).with_context(context)?);
     write_to(layer, plane, &mut file).and_then(|()| Ok(file.flush()?)).with_context(context)
 }

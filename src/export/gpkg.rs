@@ -17,6 +17,7 @@ use gdal_sys::{OGRFieldSubType, OGRFieldType, OGRwkbGeometryType};
 use geo::{Geometry, MultiLineString, MultiPoint, MultiPolygon};
 
 use fireplan_model::findings::{Layer, Table};
+use fireplan_model::message::writing;
 use fireplan_model::plane::Plane;
 use fireplan_model::rows::{Column, GeometryKind, Label, Value, ValueKind};
 
@@ -72,15 +73,17 @@ impl Package {
     /// A new package in the metres of this plane; a file of that name is replaced.
     pub fn create(path: &Path, plane: &Plane) -> Result<Self> {
         if path.exists() {
-            std::fs::remove_file(path).with_context(|| format!("replacing {}", path.display()))?;
+            std::fs::remove_file(path).with_context(|| {
+                let path = path.display();
+                format!("替换 {path} | replacing {path}")
+            })?;
         }
         set_thread_local_config_option("OGR_CURRENT_DATE", NO_CLOCK)?;
         let mut srs = SpatialRef::from_epsg(plane.epsg())?;
         // Files hold easting before northing, whatever order the authority names.
         srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-        let dataset = DriverManager::get_driver_by_name("GPKG")?
-            .create_vector_only(path)
-            .with_context(|| format!("creating {}", path.display()))?;
+        let dataset =
+            DriverManager::get_driver_by_name("GPKG")?.create_vector_only(path).with_context(|| writing(path))?;
         Ok(Self { dataset, srs, domains: BTreeSet::new(), headings: Vec::new() })
     }
 
@@ -90,7 +93,10 @@ impl Package {
         let geometry = layer_type(layer.geometry, multi);
         let sheet = Sheet { id: &layer.id, title: &layer.title, geometry, columns: &layer.columns };
         let rows = layer.features.iter().map(|feature| (feature.geometry.as_ref(), feature.values.as_slice()));
-        self.add(&sheet, rows).with_context(|| format!("writing layer {} to the GeoPackage", layer.id))
+        self.add(&sheet, rows).with_context(|| {
+            let id = &layer.id;
+            format!("把图层 {id} 写入 GeoPackage | writing layer {id} to the GeoPackage")
+        })
     }
 
     /// Adds a table without geometry.
@@ -98,7 +104,10 @@ impl Package {
         let geometry = OGRwkbGeometryType::wkbNone;
         let sheet = Sheet { id: &table.id, title: &table.title, geometry, columns: &table.columns };
         let rows = table.rows.iter().map(|values| (None, values.as_slice()));
-        self.add(&sheet, rows).with_context(|| format!("writing table {} to the GeoPackage", table.id))
+        self.add(&sheet, rows).with_context(|| {
+            let id = &table.id;
+            format!("把表 {id} 写入 GeoPackage | writing table {id} to the GeoPackage")
+        })
     }
 
     fn add<'r>(
@@ -167,7 +176,8 @@ impl Package {
             added
         };
         if !added {
-            bail!("GDAL did not take the codes of column {}", column.name);
+            let name = column.name;
+            bail!("GDAL 没有接受字段 {name} 的代码表 | GDAL did not take the codes of column {name}");
         }
         Ok(())
     }
@@ -197,10 +207,10 @@ impl Package {
 
     /// Finishes the file.
     pub fn close(mut self) -> Result<()> {
-        self.write_headings().context("writing the headings of the GeoPackage")?;
+        self.write_headings().context("写入 GeoPackage 的表头 | writing the headings of the GeoPackage")?;
         let closed = self.dataset.close();
         clear_thread_local_config_option("OGR_CURRENT_DATE")?;
-        closed.context("closing the GeoPackage")
+        closed.context("关闭 GeoPackage | closing the GeoPackage")
     }
 }
 
@@ -232,7 +242,8 @@ fn add_fields(layer: &gdal::vector::Layer, sheet: &Sheet) -> Result<()> {
             status
         };
         if status != gdal_sys::OGRErr::OGRERR_NONE {
-            bail!("GDAL did not take the column {}", column.name);
+            let name = column.name;
+            bail!("GDAL 没有接受字段 {name} | GDAL did not take the column {name}");
         }
     }
     Ok(())
@@ -251,7 +262,7 @@ fn write_row(
             Value::Null => feature.set_field_null(at)?,
             Value::Bool(value) => feature.set_field_integer(at, i32::from(*value))?,
             Value::Int(value) => feature.set_field_integer64(at, *value)?,
-            Value::Float(value) if value.is_finite() => feature.set_field_double(at, *value)?,
+            Value::Float(value) if value.is_finite() => feature.set_field_double(at, *value + 0.0)?,
             Value::Float(_) => feature.set_field_null(at)?,
             Value::Text(value) => feature.set_field_string(at, &value.replace('\0', ""))?,
             Value::Label(value) => feature.set_field_string(at, &value.zh)?,

@@ -8,6 +8,7 @@ use geo::Geometry;
 use serde::Deserialize;
 
 use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Manifest};
+use fireplan_model::message::reading;
 use fireplan_model::plane::Plane;
 use fireplan_model::rows::{Code, Column, GeometryKind, Label, Value, ValueKind, unit_of};
 
@@ -61,14 +62,21 @@ struct DrawingSummary {
 /// Reads the folder of one run.
 pub fn read(folder: &Path) -> Result<Findings> {
     let path = folder.join("findings.json");
-    let text = std::fs::read(&path)
-        .with_context(|| format!("reading {}; is it a folder that `fireplan run` wrote?", path.display()))?;
-    let summary: ReadSummary = serde_json::from_slice(&text)
-        .with_context(|| format!("{} is not of this version of fireplan; run it again", path.display()))?;
+    let text = std::fs::read(&path).with_context(|| {
+        let path = path.display();
+        format!(
+            "读取 {path}；它是 fireplan run 写出的成果文件夹吗？ | \
+                 reading {path}; is it a folder that `fireplan run` wrote?"
+        )
+    })?;
+    let summary: ReadSummary = serde_json::from_slice(&text).with_context(|| {
+        let path = path.display();
+        format!("{path} 不是本版本写出的，请重新运行 | {path} is not of this version of fireplan; run it again")
+    })?;
     let plane = plane(&summary.manifest)?;
     let layers = summary.layers.into_iter().map(|layer| {
         let path = folder.join(&layer.file);
-        read_layer(layer, &path, &plane).with_context(|| format!("reading {}", path.display()))
+        read_layer(layer, &path, &plane).with_context(|| reading(&path))
     });
     Ok(Findings {
         layers: layers.collect::<Result<_>>()?,
@@ -83,7 +91,10 @@ pub fn read(folder: &Path) -> Result<Findings> {
 fn plane(manifest: &Manifest) -> Result<Plane> {
     let code = manifest.crs.rsplit("EPSG:").next().map(|code| code.trim_end_matches(')'));
     let epsg = code.and_then(|code| code.parse().ok());
-    Plane::of_epsg(epsg.ok_or_else(|| anyhow!("findings.json names no plane: {}", manifest.crs))?)
+    Plane::of_epsg(epsg.ok_or_else(|| {
+        let crs = &manifest.crs;
+        anyhow!("findings.json 没有写明计算平面：{crs} | findings.json names no plane: {crs}")
+    })?)
 }
 
 /// Columns are known for the life of the program, which reads a few folders and ends.
@@ -95,7 +106,9 @@ fn read_layer(layer: ReadLayer, path: &Path, plane: &Plane) -> Result<Layer> {
     let columns: Vec<Column> = layer.columns.into_iter().map(column).collect();
     let named = |name: Option<String>| {
         let found = columns.iter().find(|column| Some(column.name) == name.as_deref());
-        found.map(|column| column.name).ok_or_else(|| anyhow!("findings.json: the drawing names no column"))
+        found
+            .map(|column| column.name)
+            .ok_or_else(|| anyhow!("findings.json 的图例没有指明字段 | findings.json: the drawing names no column"))
     };
     let drawing = match layer.drawing.kind.as_str() {
         "coded" => Drawing::Coded { column: named(layer.drawing.column)? },

@@ -66,7 +66,7 @@ impl Covering {
 
 /// Asked for more than can be covered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} demands are covered by no option; at most {} of the weight asked for can be covered", .unreached.len(), .most.bound)]
+#[error("有 {count} 处需求不被任何站址覆盖，最多能覆盖 {most} | {count} demands are covered by no option; at most {most} of the weight asked for can be covered", count = .unreached.len(), most = .most.bound)]
 pub struct OutOfReach {
     /// Demands that no option covers, ascending.
     pub unreached: Vec<u32>,

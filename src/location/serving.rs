@@ -63,12 +63,16 @@ impl Serving {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unserved {
     /// No option reaches these demands.
-    #[error("{} demands are reached by no option; leave them out", .0.len())]
+    #[error("有 {count} 处需求从任何站址都到不了，请去掉 | {count} demands are reached by no option; leave them out", count = .0.len())]
     ByNone(Vec<u32>),
     /// So many options beside the required are needed at least.
-    #[error("not every demand can be reached with so few options: at least {0} are needed")]
+    #[error(
+        "站数太少，不能到达全部需求，至少需要 {0} 座 | not every demand can be reached with so few options: at least {0} are needed"
+    )]
     ByFew(u64),
     /// The sum would not fit a whole number of 64 bits.
-    #[error("weights × times are too large to sum up; take coarser units")]
+    #[error(
+        "权重与时间的乘积过大，无法求和，请改用较大的单位 | weights × times are too large to sum up; take coarser units"
+    )]
     TooLarge,
 }

@@ -67,8 +67,14 @@ pub struct SourceReport {
     pub read: usize,
     /// Features that are in the layer.
     pub kept: usize,
-    /// SHA-256 of the file, in hex.
+    /// SHA-256 of the file, in hex; of several files that of the list that `sha256sum` gives of them.
     pub sha256: String,
+    /// The names of all files that were read, where there are several.
+    #[serde(skip)]
+    pub files: Vec<String>,
+    /// The source was read to its end and holds nothing: the layer is there, and empty.
+    #[serde(skip)]
+    pub is_empty: bool,
 }
 
 impl StudyArea {
@@ -108,14 +114,16 @@ impl StudyArea {
         if length_m - inside_m < SAME_M { length_m } else { inside_m }
     }
 
-    /// Whether the area says anything about this layer.
+    /// Whether the area says anything about this layer; that there is nothing of its kind is something too.
     pub fn has(&self, layer: LayerId) -> bool {
         match layer {
             LayerId::Elevation => self.elevation.is_some(),
             LayerId::Population => self.population.is_some(),
             LayerId::Risk => self.risk.is_some(),
             LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer && source.kept > 0),
-            _ => self.layers.len(layer) > 0,
+            _ => {
+                self.layers.len(layer) > 0 || self.sources.iter().any(|source| source.layer == layer && source.is_empty)
+            }
         }
     }
 

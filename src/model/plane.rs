@@ -25,7 +25,10 @@ impl Plane {
     /// The plane for an area around this place.
     pub fn at(lon: f64, lat: f64) -> Result<Self> {
         if !(-180.0..=180.0).contains(&lon) || !(-80.0..=84.0).contains(&lat) {
-            bail!("no plane for longitude {lon}, latitude {lat}: are the axes swapped, or is it not in degrees?");
+            bail!(
+                "经度 {lon}、纬度 {lat} 不在可计算的范围：经纬度是否颠倒，或坐标不是度？ | \
+                 no plane for longitude {lon}, latitude {lat}: are the axes swapped, or is it not in degrees?"
+            );
         }
         let china = (73.5..136.5).contains(&lon) && (3.0..54.0).contains(&lat);
         Ok(if china { Self::gauss_kruger(lon) } else { Self::utm(lon, lat) })
@@ -38,7 +41,8 @@ impl Plane {
             32601..=32660 => Ok(Self::utm_zone(epsg - 32600, 32600)),
             32701..=32760 => Ok(Self::utm_zone(epsg - 32700, 32700)),
             _ => bail!(
-                "an area cannot be computed in EPSG:{epsg}; `plane` is one of 4534 to 4554 (CGCS2000, 3-degree \
+                "不能在 EPSG:{epsg} 中计算；`plane` 应为 4534 至 4554(CGCS2000 三度带，按中央经线)或 UTM 分带(32601 至 32660、32701 至 32760) | \
+                 an area cannot be computed in EPSG:{epsg}; `plane` is one of 4534 to 4554 (CGCS2000, 3-degree \
                  Gauss-Krüger by central meridian) or a UTM zone (32601 to 32660, 32701 to 32760)"
             ),
         }
@@ -226,11 +230,14 @@ fn convert(from: &str, to: &str, coords: &mut [Coord]) -> Result<()> {
     TRANSFORMS.with_borrow_mut(|transforms| {
         let key = (from.to_owned(), to.to_owned());
         if !transforms.contains_key(&key) {
-            let made = Proj::new_known_crs(from, to, None)
-                .with_context(|| format!("no conversion from coordinate system {from} to {to}"))?;
+            let made = Proj::new_known_crs(from, to, None).with_context(|| {
+                format!("无法从坐标系 {from} 转换到 {to} | no conversion from coordinate system {from} to {to}")
+            })?;
             transforms.insert(key.clone(), made);
         }
-        transforms[&key].convert_array(coords).with_context(|| format!("converting from {from} to {to}"))?;
+        transforms[&key]
+            .convert_array(coords)
+            .with_context(|| format!("从 {from} 转换到 {to} | converting from {from} to {to}"))?;
         Ok(())
     })
 }

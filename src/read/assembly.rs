@@ -6,7 +6,9 @@ use anyhow::{Context, Result, bail};
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
-use crate::digest::{digest, digest_files};
+use crate::digest::digest;
+use crate::files::{find, read_bounded};
+use crate::join::JoinRequest;
 use crate::manifest::{AreaManifest, Join, LayerSource};
 use crate::osm::{Extract, OsmLayers};
 use crate::parts::{AreaParts, extent, hull};
@@ -16,7 +18,9 @@ use crate::rows::Fields;
 use crate::steps::{CountedSteps, Step};
 use crate::table::{SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
-use crate::{bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, table, town_facts, voids};
+use crate::{
+    bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, strays, table, town_facts, voids,
+};
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
@@ -55,6 +59,13 @@ pub(super) fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<S
     reading.finish(plane, parts)
 }
 
+/// The largest OSM extract: it is held in memory, and a large country has less.
+const MOST_EXTRACT_BYTES: u64 = 4 << 30;
+
+/// Of what [`crate::strays`] takes away.
+const STRAY: &str = "有顶点的坐标不可能(不在地球上、为 0，或远离其他要素)，未采用；请改正该行坐标 | \
+                     A vertex that cannot be there (off the earth, 0, or far from all others), left out: correct the row";
+
 /// An OSM extract with what is wanted of it.
 struct OpenExtract {
     file: String,
@@ -84,20 +95,26 @@ struct AreaReader<'a> {
 impl<'a> AreaReader<'a> {
     fn stage(&self, label: &str) -> Result<()> {
         if self.progress.cancelled() {
-            bail!("stopped while reading the area");
+            bail!("读取已中止 | stopped while reading the area");
         }
         self.progress.stage(&Label::parse(label), 0);
         Ok(())
     }
 
-    fn extracts(&self) -> Result<Vec<OpenExtract>> {
+    fn extracts(&mut self) -> Result<Vec<OpenExtract>> {
         let mut extracts = Vec::new();
         for (file, wanted) in self.manifest.osm_extracts() {
             self.stage("读取 OSM 数据 | Reading OSM data")?;
-            let path = self.manifest.folder.join(&file);
-            let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+            let path = find(&self.manifest.folder, &file)?;
+            let bytes = read_bounded(&path, MOST_EXTRACT_BYTES)?;
             let (extract, sha256) = rayon::join(|| osm::read(&bytes, &path), || digest(&bytes));
-            let extract = extract.with_context(|| format!("in {}", path.display()))?;
+            let extract = extract.with_context(|| {
+                let path = path.display();
+                format!("{path} 有误 | in {path}")
+            })?;
+            for stray in extract.strays() {
+                self.notes.add(Severity::LeftOut, None, STRAY, format!("{file} {stray}"));
+            }
             extracts.push(OpenExtract { file, wanted, extract, sha256 });
         }
         Ok(extracts)
@@ -110,7 +127,7 @@ impl<'a> AreaReader<'a> {
         for &layer in LayerId::ALL {
             for source in self.manifest.sources(layer).iter().filter(|source| source.osm_extract().is_none()) {
                 self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
-                let open = self.table(layer, source, near).with_context(|| format!("layer [{}]", layer.code()))?;
+                let open = self.table(layer, source, near).with_context(|| name_layer(layer))?;
                 near = crs::join(near, crs::middle_extent(&open.table.coords()));
                 tables.push(open);
             }
@@ -126,17 +143,14 @@ impl<'a> AreaReader<'a> {
             xy: source.x.as_deref().zip(source.y.as_deref()),
         };
         let mut table = SourceTable::read(&self.manifest.folder, wanted)?;
-        for remark in &table.remarks {
-            self.notes.add(Severity::Warning, Some(layer), remark, &table.file);
-        }
+        self.note_remarks(layer, &table);
         let placed = crs::to_lonlat(&mut table, source.crs.as_deref(), near)?;
         for stray in placed.strays {
-            let text = "有顶点的坐标不可能(出界、为 0 或远离其他要素)，未采用；请改正该行坐标 | \
-                        A vertex that cannot be there (off the earth, 0, or far from all others), left out: correct the row";
-            self.notes.add(Severity::LeftOut, Some(layer), text, stray);
+            self.notes.add(Severity::LeftOut, Some(layer), STRAY, stray);
         }
         if table.features.is_empty() {
-            let text = "数据源没有读到任何要素；请核对文件和 where 条件 | A source without any feature: check the file and `where`";
+            let text = "数据源没有读到任何要素；如确实没有，按“有此图层但为空”计算，否则请核对文件和 where 条件 | \
+                        A source without any feature: answered as a layer that is there and empty; check the file and `where`";
             self.notes.add(NoteKind::Missing, Some(layer), text, &table.file);
         }
         if placed.old_datum {
@@ -147,17 +161,24 @@ impl<'a> AreaReader<'a> {
         Ok(OpenTable { layer, source, table, crs: placed.crs })
     }
 
+    /// What had to be guessed of a table, and what was not read of it.
+    fn note_remarks(&mut self, layer: LayerId, table: &SourceTable) {
+        for remark in &table.remarks {
+            self.notes.add(Severity::Warning, Some(layer), remark, &table.file);
+        }
+    }
+
     /// The plane that was asked for, or else that of the boundary, or else of whatever has a place.
     fn plane(&self, extracts: &[OpenExtract], tables: &[OpenTable]) -> Result<Plane> {
         if let Some(epsg) = self.manifest.plane {
-            return Plane::of_epsg(epsg).context("`plane` in area.toml");
+            return Plane::of_epsg(epsg).context("area.toml 中的 `plane` | `plane` in area.toml");
         }
         let center = |table: &OpenTable| crs::middle_extent(&table.table.coords()).map(Rect::center);
         let boundary = tables.iter().filter(|table| table.layer == LayerId::Boundary).find_map(center);
         let middle = boundary
             .or_else(|| extracts.iter().find_map(|extract| middle(extract.extract.lonlat())))
             .or_else(|| tables.iter().find_map(center))
-            .context("no source has a place on the map: the area cannot be located")?;
+            .context("没有一个数据源有坐标，无法确定规划范围在哪里 | no source has a place on the map: the area cannot be located")?;
         Plane::at(middle.x, middle.y)
     }
 
@@ -172,7 +193,9 @@ impl<'a> AreaReader<'a> {
             self.steps.add_source(layer, read, kept);
             let (source, sha256) = (extract.file.clone(), extract.sha256.clone());
             let crs = "WGS 84 (EPSG:4326)，OSM 格式规定 (by the format)".to_owned();
-            self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
+            // Of an extract nobody knows whether somebody looked for what it does not have.
+            let (files, is_empty) = (Vec::new(), false);
+            self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty });
         }
     }
 
@@ -182,11 +205,11 @@ impl<'a> AreaReader<'a> {
         coords.par_chunks_mut(16_384).try_for_each(|chunk| plane.to_local(chunk))?;
         table.replace_coords(&coords);
         let read = table.features.len();
-        let kept =
-            self.take_rows(layer, source, &mut table, parts).with_context(|| format!("layer [{}]", layer.code()))?;
+        let kept = self.take_rows(layer, source, &mut table, parts).with_context(|| name_layer(layer))?;
         self.steps.add_source(layer, read, kept);
-        let sha256 = digest_files(&table.files)?;
-        self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
+        let is_empty = read == 0 && table.is_whole;
+        let (source, sha256, files) = (source.source.clone(), table.files.confirm()?, table.files.names());
+        self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty });
         Ok(())
     }
 
@@ -205,7 +228,8 @@ impl<'a> AreaReader<'a> {
             return Ok(kept);
         }
         let footprints = &mut parts.footprints;
-        let mut take = TakeRows { layer, source, table, footprints, notes: &mut self.notes };
+        let mut take =
+            TakeRows { layer, source, table, words: &self.manifest.words, footprints, notes: &mut self.notes };
         let kept = parts.layers.visit(layer, &mut take).unwrap_or(Ok(0))?;
         // Roads of a table have no node ids: they meet by geometry.
         parts.topology.vertex_ids.resize(parts.layers.roads.len(), Vec::new());
@@ -216,15 +240,18 @@ impl<'a> AreaReader<'a> {
         for &layer in LayerId::ALL {
             for source in self.manifest.sources(layer) {
                 let Some(facts) = &source.join else { continue };
-                let context = || format!("[{}] join '{}'", layer.code(), facts.source);
+                let (code, file) = (layer.code(), &facts.source);
+                let context = || format!("[{code}] 连接的表“{file}” | [{code}] join '{file}'");
                 let (table, fields) = self.facts(source, facts).with_context(context)?;
+                self.note_remarks(layer, &table);
                 let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
-                let (on, notes) = (&facts.on, &mut self.notes);
-                let mut join = JoinRows { layer, table: &table, on, fields: &fields, declared, notes };
+                let (on, words) = (&facts.on, &self.manifest.words);
+                let joining = JoinRequest { layer, table: &table, on, fields: &fields, declared, words };
+                let mut join = JoinRows { joining, notes: &mut self.notes };
                 let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
-                let (read, sha256) = (table.features.len(), digest_files(&table.files)?);
+                let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());
                 let (source, crs) = (facts.source.clone(), "–".to_owned());
-                self.sources.push(SourceReport { layer, source, crs, read, kept, sha256 });
+                self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
             }
         }
         Ok(())
@@ -239,12 +266,11 @@ impl<'a> AreaReader<'a> {
         for name in source.fields.values().flat_map(|theirs| &theirs.0) {
             let known = own.unwrap_or_default().iter().any(|column| column.to_lowercase() == name.to_lowercase());
             if !known && table.column(name).is_none() {
+                let (source, file) = (&source.source, &table.file);
+                let (own, theirs) = (own.unwrap_or_default().join("、"), table.columns.join("、"));
                 bail!(
-                    "neither {} nor {} has a column '{name}'; they have: {}; and: {}",
-                    source.source,
-                    table.file,
-                    own.unwrap_or_default().join(", "),
-                    table.columns.join(", ")
+                    "{source} 和 {file} 都没有“{name}”这一列；前者有 {own}；后者有 {theirs} | \
+                     neither {source} nor {file} has a column '{name}'; they have: {own}; and: {theirs}"
                 );
             }
         }
@@ -286,6 +312,7 @@ impl<'a> AreaReader<'a> {
         let mut method = [
             bounds::method(),
             crs::method(),
+            strays::method(),
             once::method(),
             overlaps::method(),
             footprints::method(),
@@ -318,24 +345,42 @@ impl<'a> AreaReader<'a> {
     }
 
     fn raster(&mut self, layer: LayerId, window: Option<&Window>) -> Result<Option<Grid>> {
-        let (Some(source), Some(window)) = (self.manifest.raster(layer), window) else { return Ok(None) };
+        let Some(source) = self.manifest.raster(layer) else { return Ok(None) };
+        let Some(window) = window else {
+            let text = "没有界线、道路或村镇，不知本区在何处，未读取栅格 | \
+                        Without boundary, roads, towns and villages nobody knows where the area is: the raster was not read";
+            self.notes.add(Severity::Warning, Some(layer), text, &source.source);
+            return Ok(None);
+        };
         self.stage(&format!("读取 {} | Reading {}", layer.label().zh, layer.label().en))?;
-        let path = self.manifest.folder.join(&source.source);
-        let raster = RasterFile::open(&path, source.crs.as_deref());
+        let context = || format!("[{}] {}", layer.code(), source.source);
+        let raster = RasterFile::open(&self.manifest.folder, &source.source, source.crs.as_deref(), window);
         let read = raster.and_then(|mut raster| {
             let grid = match layer {
                 LayerId::Elevation => raster.elevation(window, &mut self.notes),
                 LayerId::Risk => raster.risk(window, &mut self.notes),
                 _ => raster.population(window, &mut self.notes),
             };
-            grid.map(|grid| (grid, raster.crs().to_owned(), raster.cells()))
+            grid.map(|grid| (grid, raster))
         });
-        let (grid, crs, read) = read.with_context(|| format!("[{}] {}", layer.code(), path.display()))?;
-        let sha256 = digest_files(&[path])?;
-        let kept = grid.values.len();
-        self.sources.push(SourceReport { layer, source: source.source.clone(), crs, read, kept, sha256 });
+        let (grid, raster) = read.with_context(context)?;
+        if raster.cells() == 0 {
+            let text = "栅格不在本区范围内，没有读到任何值；请核对文件和坐标系 | \
+                        The raster does not lie in the area, nothing was read: check the file and its coordinate system";
+            self.notes.add(Severity::Warning, Some(layer), text, &source.source);
+        }
+        let (sha256, files) = (raster.files().confirm().with_context(context)?, raster.files().names());
+        let (source, crs, read, kept) =
+            (source.source.clone(), raster.crs().to_owned(), raster.cells(), grid.values.len());
+        self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
         Ok(Some(grid))
     }
+}
+
+/// Names a layer in the context of an error.
+fn name_layer(layer: LayerId) -> String {
+    let (label, code) = (layer.label(), layer.code());
+    format!("图层 {}[{code}] | layer [{code}]", label.zh)
 }
 
 /// The median place: a stray node far away does not move it.

@@ -8,14 +8,16 @@ use gdal::spatial_ref::SpatialRef;
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoordsInPlace, Rect};
 use rayon::prelude::*;
 
+use super::strays::{self, Unit};
 use super::table::SourceTable;
 use fireplan_model::method_constants;
 use fireplan_model::notes::NoteCase;
 use fireplan_model::plane;
+use fireplan_model::rows::Label;
 
 method_constants! {
-    /// 与其他图层相距超过此经纬度的数据不予采用 | A source farther than this from all others is refused
-    const FAR_DEG: f64 = 2.0,
+    /// 与其他图层、其他要素相距超过此经纬度的数据，或一条边长过此值的要素，不予采用 | A source or feature farther than this from all others, or with an edge longer than this, is left out
+    pub(crate) const FAR_DEG: f64 = 2.0,
         because "约二百公里，大于任何县的跨度；更远必是坐标系或坐标有误 | Some 200 km, more than any county: what lies farther has wrong coordinates";
 }
 
@@ -29,49 +31,16 @@ pub(super) struct CrsUsed {
     pub strays: Vec<NoteCase>,
 }
 
-/// Takes the geometry of features of which a vertex is no place on earth, is (0, 0), or is far from all others; says which.
-/// Where more than a quarter of the vertices are such, the coordinate system is at fault and not the vertices.
-fn leave_out_strays(table: &mut SourceTable) -> Vec<NoteCase> {
-    let coords = table.coords();
-    let median = |mut values: Vec<f64>| {
-        let at = values.len() / 2;
-        (at < values.len()).then(|| *values.select_nth_unstable_by(at, f64::total_cmp).1)
-    };
-    let finite = || coords.iter().filter(|c| c.x.is_finite() && c.y.is_finite());
-    let middle = median(finite().map(|c| c.x).collect()).zip(median(finite().map(|c| c.y).collect()));
-    let Some((x, y)) = middle else { return Vec::new() };
-    let is_stray = |c: &Coord| {
-        let off_earth = !(c.x.abs() <= 180.0 && c.y.abs() <= 90.0);
-        off_earth || (c.x == 0.0 && c.y == 0.0) || (c.x - x).abs() > FAR_DEG || (c.y - y).abs() > FAR_DEG
-    };
-    let count = coords.iter().filter(|c| is_stray(c)).count();
-    if count == 0 || count * 4 > coords.len() {
-        return Vec::new();
-    }
-    let mut strays = Vec::new();
-    for feature in &mut table.features {
-        let stray = feature.geometry.as_ref().and_then(|geometry| geometry.coords_iter().find(|c| is_stray(c)));
-        if let Some(at) = stray {
-            strays.push((feature.id, at));
-            feature.geometry = None;
-        }
-    }
-    let numbers = table.row_numbers();
-    let told = |(id, at): (u64, Coord)| {
-        let case = numbers.case(id);
-        case.saying(format!("{}：{}, {}", case.text, at.x, at.y))
-    };
-    strays.into_iter().map(told).collect()
-}
-
 /// Brings all geometries of the table to longitude and latitude. `near`: where the area is, as far as known by now.
 pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: Option<Rect>) -> Result<CrsUsed> {
-    let degrees = |definition: &str| {
-        definition.to_ascii_uppercase().starts_with("GCJ")
-            || SpatialRef::from_definition(definition).is_ok_and(|crs| crs.is_geographic())
+    let unit = |definition: &str| {
+        let web_map = ["GCJ", "BD"].iter().any(|name| definition.to_ascii_uppercase().starts_with(name));
+        let crs = SpatialRef::from_definition(definition).ok();
+        let degrees = web_map || crs.as_ref().is_some_and(SpatialRef::is_geographic);
+        (degrees || crs.is_some()).then_some(if degrees { Unit::Degrees } else { Unit::Metres })
     };
     let named = declared.or(table.crs.as_ref().map(|crs| crs.definition.as_str()));
-    let strays = if named.is_some_and(degrees) { leave_out_strays(table) } else { Vec::new() };
+    let mut strays = strays::leave_out(table, named.and_then(unit));
     let mut coords: Vec<Coord> = table.geometries().flat_map(CoordsIter::coords_iter).collect();
     let extent = middle_extent(&coords);
     let (definition, said) = match (declared, &table.crs) {
@@ -81,7 +50,14 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
             (crs.definition.clone(), format!("{} ({name})，文件所载 (from the file)", crs.name))
         }
         (None, None) if coords.is_empty() => return Ok(CrsUsed { crs: "–".to_owned(), old_datum: false, strays }),
-        (None, None) => bail!("{} does not say in which coordinate system it is; {}", table.file, advice(extent, near)),
+        (None, None) => {
+            let (file, advice) = (&table.file, advice(extent, near));
+            bail!(
+                "{file} 没有写明坐标系；{} | {file} does not say in which coordinate system it is; {}",
+                advice.zh,
+                advice.en
+            )
+        }
     };
     let gcj02 = ["GCJ-02", "GCJ02"].iter().any(|name| definition.eq_ignore_ascii_case(name));
     let bd09 = ["BD-09", "BD09"].iter().any(|name| definition.eq_ignore_ascii_case(name));
@@ -92,12 +68,15 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
         plane::bd09_to_lonlat(&mut coords);
     } else {
         let chunks = coords.par_chunks_mut(16_384);
-        chunks
-            .map(|chunk| plane::to_lonlat_from(&definition, chunk))
-            .collect::<Result<Vec<()>>>()
-            .with_context(|| format!("{}: coordinate system {definition}", table.file))?;
+        chunks.map(|chunk| plane::to_lonlat_from(&definition, chunk)).collect::<Result<Vec<()>>>().with_context(
+            || {
+                let file = &table.file;
+                format!("{file} 的坐标系 {definition} | {file}: coordinate system {definition}")
+            },
+        )?;
     }
     table.replace_coords(&coords);
+    strays.extend(strays::leave_out_far(table, near));
     let old_datum = ["Beijing", "Xian", "1954", "1980"].iter().any(|word| said.contains(word));
     Ok(CrsUsed { crs: said, old_datum, strays })
 }
@@ -144,23 +123,30 @@ fn check_fit(
     let Some(extent) = extent else { return Ok(()) };
     let degrees = web_map
         || SpatialRef::from_definition(definition)
-            .with_context(|| format!("{}: unknown coordinate system '{definition}'", table.file))?
+            .with_context(|| {
+                let file = &table.file;
+                format!("{file}：不认识坐标系“{definition}” | {file}: unknown coordinate system '{definition}'")
+            })?
             .is_geographic();
     if degrees && !looks_like_degrees(extent) && is_in_china(swapped(extent)) {
         return refuse_swapped(&table.file);
     }
     if degrees && !looks_like_degrees(extent) {
+        let (file, advice) = (&table.file, advice(Some(extent), near));
         bail!(
-            "{} should be in {definition}, but its coordinates are no degrees; {}",
-            table.file,
-            advice(Some(extent), near)
+            "{file} 应为 {definition}，但坐标不是度；{} | \
+             {file} should be in {definition}, but its coordinates are no degrees; {}",
+            advice.zh,
+            advice.en
         );
     }
     if !degrees && looks_like_degrees(extent) {
+        let (file, advice) = (&table.file, advice(Some(extent), near));
         bail!(
-            "{} should be in {definition}, but its coordinates are degrees; {}",
-            table.file,
-            advice(Some(extent), near)
+            "{file} 应为 {definition}，但坐标是度；{} | \
+             {file} should be in {definition}, but its coordinates are degrees; {}",
+            advice.zh,
+            advice.en
         );
     }
     check_place(table, definition, degrees, extent, near)
@@ -176,7 +162,8 @@ fn check_place(table: &SourceTable, definition: &str, degrees: bool, extent: Rec
         if !right && right_if_swapped {
             return refuse_swapped(file);
         }
-        return if right { Ok(()) } else { far_away(file, definition, extent.center(), near, String::new()) };
+        let advice = Label::new("如坐标无误，请用 crs 写明坐标系", "if its coordinates are right, write its `crs`");
+        return if right { Ok(()) } else { far_away(file, definition, extent.center(), near, &advice) };
     }
     let mut corners = [extent.min(), extent.max()];
     let converted = plane::to_lonlat_from(definition, &mut corners).is_ok()
@@ -187,13 +174,14 @@ fn check_place(table: &SourceTable, definition: &str, degrees: bool, extent: Rec
     }
     let advice = zone_advice(definition, extent, near);
     if converted {
-        return far_away(file, definition, placed.center(), near, advice);
+        return far_away(file, definition, placed.center(), near, &advice);
     }
     let Coord { x, y } = extent.center();
     bail!(
         "{file} 的坐标(x {x:.0}, y {y:.0})不可能属于 {definition}，带号与坐标不符：{} | \
-         the coordinates of {file} (around {x:.0}, {y:.0}) cannot be in {definition}: {advice}",
-        zone_advice_zh(definition, extent, near)
+         the coordinates of {file} (around {x:.0}, {y:.0}) cannot be in {definition}: {}",
+        advice.zh,
+        advice.en
     )
 }
 
@@ -211,19 +199,8 @@ fn other_spelling(definition: &str, extent: Rect, near: Option<Rect>) -> Option<
     fitting_systems(extent, near).contains(&other).then_some(other)
 }
 
-fn zone_advice(definition: &str, extent: Rect, near: Option<Rect>) -> String {
-    match other_spelling(definition, extent, near) {
-        Some(only) => format!("its coordinates would fit {only}; if that is right write crs = \"{only}\""),
-        None => advice(Some(extent), near),
-    }
-}
-
-fn zone_advice_zh(definition: &str, extent: Rect, near: Option<Rect>) -> String {
-    match (other_spelling(definition, extent, near), fitting_systems(extent, near).as_slice()) {
-        (Some(only), _) => format!("坐标符合 {only}，如属实请写 crs = \"{only}\""),
-        (None, [only]) => format!("坐标符合 {only}，如属实请写 crs = \"{only}\""),
-        (None, _) => "请查明坐标系并写明 crs".to_owned(),
-    }
+fn zone_advice(definition: &str, extent: Rect, near: Option<Rect>) -> Label {
+    other_spelling(definition, extent, near).map_or_else(|| advice(Some(extent), near), |only| fits_only(&only))
 }
 
 fn swapped(extent: Rect) -> Rect {
@@ -238,14 +215,15 @@ fn refuse_swapped(file: &str) -> Result<()> {
     )
 }
 
-fn far_away(file: &str, definition: &str, at: Coord, near: Option<Rect>, advice: String) -> Result<()> {
+fn far_away(file: &str, definition: &str, at: Coord, near: Option<Rect>, advice: &Label) -> Result<()> {
     let place = |at: Coord| format!("{:.3}, {:.3}", at.x, at.y);
     let others = near.map_or_else(|| "–".to_owned(), |near| place(near.center()));
     let at = place(at);
-    let advice = if advice.is_empty() { "check its coordinates and its `crs`".to_owned() } else { advice };
     bail!(
-        "{file} 按 {definition} 读出的坐标({at})远离其他图层({others})：请核对坐标系、带号和坐标顺序 | \
-         {file} read as {definition} lies at {at}, far from the other layers at {others}; {advice}"
+        "{file} 按 {definition} 读出的坐标({at})远离其他图层({others})：请核对坐标系、带号和坐标顺序；{} | \
+         {file} read as {definition} lies at {at}, far from the other layers at {others}; {}",
+        advice.zh,
+        advice.en
     )
 }
 
@@ -273,26 +251,37 @@ fn looks_like_degrees(extent: Rect) -> bool {
 }
 
 /// What to write in area.toml, judging by the coordinates.
-fn advice(extent: Option<Rect>, near: Option<Rect>) -> String {
-    let Some(extent) = extent else { return "write its `crs`".to_owned() };
+fn advice(extent: Option<Rect>, near: Option<Rect>) -> Label {
+    let Some(extent) = extent else { return Label::new("请写明 crs", "write its `crs`") };
     let fitting = fitting_systems(extent, near);
     match fitting.as_slice() {
         [] => {
             let Coord { x, y } = extent.center();
-            format!(
-                "no system in use in China fits its coordinates (around {x:.3}, {y:.3}): find out and write its `crs`"
+            Label::new(
+                format!("国内常用的坐标系都不符合其坐标({x:.3}, {y:.3} 一带)，请查明并写明 crs"),
+                format!(
+                    "no system in use in China fits its coordinates (around {x:.3}, {y:.3}): find out and write its `crs`"
+                ),
             )
         }
-        [only] if only == "EPSG:4490" => {
-            "its coordinates are degrees: write crs = \"EPSG:4490\", or crs = \"GCJ-02\" if \
-                                          they were taken from a web map such as 高德 or 腾讯"
-                .to_owned()
-        }
-        [only] => format!("its coordinates would fit {only}; if that is right write crs = \"{only}\""),
-        several => {
-            format!("its coordinates would fit {}; find out which and write it as `crs`", several.join(" or "))
-        }
+        [only] if only == "EPSG:4490" => Label::new(
+            "其坐标是度：请写 crs = \"EPSG:4490\"；若取自高德、腾讯等网络地图，请写 crs = \"GCJ-02\"",
+            "its coordinates are degrees: write crs = \"EPSG:4490\", or crs = \"GCJ-02\" if they were taken from a web map \
+             such as Amap or Tencent",
+        ),
+        [only] => fits_only(only),
+        several => Label::new(
+            format!("其坐标符合 {}，请查明是哪一个并写明 crs", several.join("、")),
+            format!("its coordinates would fit {}; find out which and write it as `crs`", several.join(" or ")),
+        ),
     }
+}
+
+fn fits_only(only: &str) -> Label {
+    Label::new(
+        format!("坐标符合 {only}，如属实请写 crs = \"{only}\""),
+        format!("its coordinates would fit {only}; if that is right write crs = \"{only}\""),
+    )
 }
 
 /// The coordinate systems used in China in which this box lies where it may: near the area, or else in its zone.

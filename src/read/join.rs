@@ -4,47 +4,48 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 
-use super::rows::{Fields, first_filled, map_columns, quantity_columns};
+use super::partners::{Identity, Partner, find_partners};
+use super::rows::{Fields, first_filled, map_columns, quantity_columns, word_columns};
 use super::table::{SourceFeature, SourceTable};
 use crate::quantity::{Columns, Declared};
+use crate::words::{ExtraWords, WordColumns};
 use fireplan_model::layers::LayerId;
 use fireplan_model::names;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 use fireplan_model::rows::{Row, Value};
 
 /// Adds the facts of the table to the rows, and says how many records found their row; a filled cell of the table goes before the row's own value.
-pub(super) fn join<R: Row>(
-    rows: Vec<R>,
-    table: &SourceTable,
-    on: &str,
-    fields: &Fields,
-    declared: Declared,
-    layer: LayerId,
-    notes: &mut Notes,
-) -> Result<(Vec<R>, usize)> {
+pub(super) fn join<R: Row>(rows: Vec<R>, joining: &JoinRequest, notes: &mut Notes) -> Result<(Vec<R>, usize)> {
+    let JoinRequest { layer, table, on, fields, declared, words } = *joining;
     let names: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
     let columns = map_columns(table, fields, &names)?;
     let quantities = quantity_columns::<R>(table, &columns, &BTreeMap::new(), declared, layer)?;
-    let facts = Facts { table, columns, quantities };
+    let words = word_columns::<R>(table, &columns, words, layer);
+    let facts = Facts { table, columns, quantities, words };
     let key = facts.field(on);
     if key.is_none_or(<[usize]>::is_empty) {
-        bail!("{} has no column for `{}`: name it in `fields`; it has: {}", table.file, on, table.columns.join(", "));
+        let (file, theirs) = (&table.file, table.columns.join("、"));
+        bail!(
+            "{file} 没有对应 {on} 的列，请在 join 的 fields 中写明；该文件的列有 {theirs} | \
+             {file} has no column for `{on}`: name it in `fields`; it has: {theirs}"
+        );
     }
-    let index = Index::new(&facts);
+    let own: Vec<OwnCodes> = rows.iter().map(|row| OwnCodes::new(row, &names)).collect();
+    let identities: Vec<Identity> = own.iter().map(OwnCodes::identity).collect();
+    let records: Vec<Identity> = (0..table.features.len()).map(|at| facts.identity(at)).collect();
+    let partners = find_partners(&identities, &records, layer == LayerId::Towns);
     let mut used = vec![false; table.features.len()];
-    let joined = rows
-        .into_iter()
-        .map(|row| {
-            let own = OwnCodes::new(&row, &names);
-            let Some(at) = index.find(&own, on, layer, notes) else {
-                let text = format!("在 {} 中没有对应记录 | Not found in {}", table.file, table.file);
-                notes.add(NoteKind::Missing, Some(layer), &text, own.case());
-                return Ok(row);
-            };
-            used[at] = true;
-            merge(row, &own, &facts, at, layer, notes)
-        })
-        .collect::<Result<Vec<R>>>()?;
+    let mut joined = Vec::with_capacity(rows.len());
+    for ((row, own), partner) in rows.into_iter().zip(&own).zip(partners) {
+        note_partner(partner, own, &facts, layer, notes);
+        joined.push(match partner {
+            Partner::Code(at) | Partner::Name(at) | Partner::Rank(at) => {
+                used[at] = true;
+                merge(row, own, &facts, at, layer, notes)?
+            }
+            Partner::Ambiguous | Partner::ElsewhereNamesake(_) | Partner::OtherRank(_) | Partner::None => row,
+        });
+    }
     for (at, _) in used.iter().enumerate().filter(|(_, used)| !**used) {
         let text =
             format!("{} 中的记录在图层中没有对应 | Records of {} without a partner on the map", table.file, table.file);
@@ -55,11 +56,77 @@ pub(super) fn join<R: Row>(
     Ok((joined, used.iter().filter(|used| **used).count()))
 }
 
+/// Tells what was not found, or found by its name only.
+fn note_partner(partner: Partner, own: &OwnCodes, facts: &Facts, layer: LayerId, notes: &mut Notes) {
+    let file = &facts.table.file;
+    let mut note = |severity: Severity, text: &str, example: String| {
+        notes.add((severity, NoteKind::Doubted), Some(layer), text, own.case().saying(example));
+    };
+    let beside = |at: usize| {
+        let theirs = [facts.get(at, "name"), facts.get(at, "code")];
+        let theirs: Vec<&str> = theirs.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+        format!("{} ↔ {file}#{}（{}）", own.full_label(), facts.table.features[at].id, theirs.join(" "))
+    };
+    match partner {
+        Partner::Code(at) => {
+            let (Some(ours), Some(theirs)) = (own.get("name"), facts.get(at, "name")) else { return };
+            if names::stem(&ours) != names::stem(theirs) {
+                let text =
+                    "代码相同而名称不同，按代码连接，请核对 | One code and two names: joined by code, to be checked";
+                note(Severity::Warning, text, beside(at));
+            }
+        }
+        Partner::Name(at) => {
+            let text = "代码无对应，仅按名称连接，请核对是否同一处 | No code found, joined by name only: check that it is the same place";
+            note(Severity::Info, text, beside(at));
+        }
+        Partner::Rank(at) => {
+            let text = "名称仅级别不同(如乡改镇)，已连接，请核对是否同一处 | \
+                        Names that differ only in rank (a township become a town), joined: check that it is the same place";
+            note(Severity::Warning, text, beside(at));
+        }
+        Partner::OtherRank(at) => {
+            let text = "名称级别不同(如街道与镇)，按两处看待，未连接；若是同一处，请改正名称或补充代码 | \
+                        Names of two ranks (a sub-district and a town) are two places, not joined: correct the name or give the code if it is one";
+            note(Severity::Warning, text, beside(at));
+        }
+        Partner::Ambiguous => {
+            let text = format!(
+                "{file} 中或图上有几处同名、同代码或仅级别不同，无法判断是哪一处，未连接(待核)；请补充代码 | \
+                 Several records of {file}, or several places on the map, share the code or name: not joined; give their codes"
+            );
+            note(Severity::Warning, &text, own.label());
+        }
+        Partner::ElsewhereNamesake(at) => {
+            let text = "同名，但代码属于另一县区，未连接；若是同一处，请改正代码 | \
+                        A namesake with the code of another county, not joined: correct the code if it is the same place";
+            note(Severity::Warning, text, beside(at));
+        }
+        Partner::None => {
+            let text = format!("在 {file} 中没有对应记录 | Not found in {file}");
+            note(Severity::Warning, &text, own.label());
+        }
+    }
+}
+
+/// What is to be joined to the rows of a layer.
+#[derive(Clone, Copy)]
+pub(super) struct JoinRequest<'a> {
+    pub layer: LayerId,
+    pub table: &'a SourceTable,
+    /// The field that both must have.
+    pub on: &'a str,
+    pub fields: &'a Fields,
+    pub declared: Declared<'a>,
+    pub words: &'a ExtraWords,
+}
+
 /// The table by our field names.
 struct Facts<'a> {
     table: &'a SourceTable,
     columns: Vec<(&'static str, Vec<usize>)>,
     quantities: Columns,
+    words: WordColumns,
 }
 
 impl Facts<'_> {
@@ -67,11 +134,18 @@ impl Facts<'_> {
     fn value(&self, record: usize, field: &str, case: &NoteCase, notes: &mut Notes) -> Option<String> {
         let feature = &self.table.features[record];
         let cell = first_filled(feature, self.field(field)?, &self.table.numeric)?;
+        if self.words.has(field) {
+            return self.words.read(field, cell, case, notes);
+        }
         self.quantities.read(field, cell, case, notes).map(|text| text.trim().to_owned())
     }
 
     fn field(&self, name: &str) -> Option<&[usize]> {
         self.columns.iter().find(|(field, _)| *field == name).map(|(_, columns)| columns.as_slice())
+    }
+
+    fn identity(&self, record: usize) -> Identity {
+        Identity::new(self.get(record, "code"), self.get(record, "name"))
     }
 
     fn get(&self, record: usize, field: &str) -> Option<&str> {
@@ -98,68 +172,23 @@ impl OwnCodes {
         NoteCase::from(self.label()).of(&self.get("source_id").unwrap_or_default())
     }
 
+    fn identity(&self) -> Identity {
+        Identity::new(self.get("code").as_deref(), self.get("name").as_deref())
+    }
+
+    /// Name and code.
+    fn full_label(&self) -> String {
+        let parts = [self.get("name"), self.get("code")];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
     fn label(&self) -> String {
         self.get("name").or_else(|| self.get("code")).or_else(|| self.get("source_id")).unwrap_or_default()
     }
 }
 
-/// Records by code, by name, and by name without its rank. `None`: several records share the key.
-struct Index {
-    by_code: BTreeMap<String, Option<usize>>,
-    by_name: BTreeMap<String, Option<usize>>,
-    by_stem: BTreeMap<String, Option<usize>>,
-}
-
-impl Index {
-    fn new(facts: &Facts) -> Self {
-        let mut index = Self { by_code: BTreeMap::new(), by_name: BTreeMap::new(), by_stem: BTreeMap::new() };
-        let put = |map: &mut BTreeMap<String, Option<usize>>, key: String, at| {
-            map.entry(key).and_modify(|known| *known = None).or_insert(Some(at));
-        };
-        for at in 0..facts.table.features.len() {
-            if let Some(code) = facts.get(at, "code") {
-                put(&mut index.by_code, full_code(code), at);
-            }
-            if let Some(name) = facts.get(at, "name") {
-                put(&mut index.by_name, names::plain(name), at);
-                put(&mut index.by_stem, names::stem(name), at);
-            }
-        }
-        index
-    }
-
-    /// By the key that was asked for; a row without a code, or whose name changed only its rank, by the next best.
-    fn find(&self, own: &OwnCodes, on: &str, layer: LayerId, notes: &mut Notes) -> Option<usize> {
-        let by_code = |own: &OwnCodes| self.by_code.get(&full_code(&own.get("code")?)).copied().flatten();
-        if on == "code"
-            && let Some(at) = by_code(own)
-        {
-            return Some(at);
-        }
-        let name = own.get("name")?;
-        if let Some(at) = self.by_name.get(&names::plain(&name)).copied().flatten() {
-            if on == "code" {
-                let text = "代码无对应，按名称连接 | Code not found, joined by name";
-                notes.add((Severity::Info, NoteKind::Doubted), Some(layer), text, own.case());
-            }
-            return Some(at);
-        }
-        let at = self.by_stem.get(&names::stem(&name)).copied().flatten()?;
-        let text =
-            "名称仅级别不同(如乡改镇)，已连接 | Names that differ only in rank (a township become a town), joined";
-        notes.add((Severity::Info, NoteKind::Doubted), Some(layer), text, own.case());
-        Some(at)
-    }
-}
-
-/// A town's code of nine digits is the twelve-digit one without the zeros of the village.
-fn full_code(code: &str) -> String {
-    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-    format!("{digits:0<12}")
-}
-
 fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
-    let geometry = row.geometry().context("a row of towns or villages has a geometry")?;
+    let geometry = row.geometry().context("乡镇和村庄都应有位置 | a row of towns or villages has a geometry")?;
     let record = facts.table.row_numbers().case(facts.table.features[at].id);
     let place = NoteCase { row: record.row, ..own.case().saying(format!("{}（{}）", record.text, own.label())) };
     let mut told = Notes::default();
@@ -178,15 +207,4 @@ fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerI
         notes.add(NoteKind::Doubted, Some(layer), &note, case);
     }
     Ok(read.unwrap_or(row))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_of_nine_and_twelve_digits_are_one() {
-        assert_eq!(full_code("500234101"), full_code("500234101000"));
-        assert_ne!(full_code("500234101001"), full_code("500234101000"));
-    }
 }

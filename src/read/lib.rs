@@ -4,9 +4,10 @@
 //! never guessed. An error means that the area as a whole cannot be read, and says the file and the way out. It may use the
 //! model, the algorithms and GDAL. It must not know an analysis or a rule.
 //!
-//! Reading order: [`manifest`] (which file says what), `assembly` (from sources to the area), `table` (any file as a table),
-//! `crs` (to longitude and latitude), `rows` (to the rows of a layer), `quantity` (numbers with units), `join` (facts of
-//! other tables), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
+//! Reading order: [`manifest`] (which file says what), `assembly` (from sources to the area), `files`, `unpack` and `vrt`
+//! (which files those are), `table` (any file as a table), `strays` and `crs` (to longitude and latitude), `rows` (to the
+//! rows of a layer), `quantity` (numbers with units), `words` (kinds and statuses), `join` and `partners` (facts of other
+//! tables), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
 //! `raster`, [`doctor`] (what is doubtful).
 
 mod assembly;
@@ -14,6 +15,7 @@ mod bounds;
 mod crs;
 mod digest;
 pub mod doctor;
+mod files;
 mod footprints;
 mod join;
 mod lifecycle;
@@ -21,16 +23,21 @@ pub mod manifest;
 mod once;
 mod osm;
 mod overlaps;
+mod partners;
 mod parts;
 mod quantity;
 mod raster;
 mod repair;
 mod rows;
 mod steps;
+mod strays;
 mod table;
 mod town_facts;
+mod unpack;
 mod visitors;
 mod voids;
+mod vrt;
+mod words;
 
 use std::path::Path;
 

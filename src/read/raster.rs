@@ -1,14 +1,18 @@
 //! Rasters in local metres: elevation and population.
 
+mod open;
 mod people;
+mod window;
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use gdal::Dataset;
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
+use crate::digest::SourceFiles;
+use crate::files::{companions, find};
+use crate::table::files_of;
 use crate::voids;
 use fireplan_model::bounds::Bounds;
 use fireplan_model::grid::Grid;
@@ -17,6 +21,8 @@ use fireplan_model::method_constants;
 use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::plane;
 use fireplan_model::plane::Plane;
+use open::{coordinate_system, open_dataset, read_block, refuse_pictures};
+use window::CellBlock;
 
 method_constants! {
     /// 栅格（高程、人口、风险）在范围外保留的宽度 | Margin around the area that is kept of a raster (elevation, people, risk)
@@ -25,6 +31,9 @@ method_constants! {
     /// 栅格读入后的格数上限，超过则加粗格网 | Most cells that a raster is read into; a larger one is made coarser
     const MOST_CELLS: f64 = 40_000_000.0,
         because "内存限制；30 米高程模型下约 3.6 万平方公里，大于绝大多数县 | A limit of memory: 36,000 km² of a 30 m elevation model, more than most counties have";
+    /// 从栅格文件中读取本区范围的格数上限，超过则拒绝 | Most cells of a raster file that are read for the area; more are refused
+    const MOST_READ_CELLS: f64 = 300_000_000.0,
+        because "内存限制(约 1.5 GB)；5 米高程模型下约 7500 平方公里 | A limit of memory, some 1.5 GB: 7,500 km² of a 5 m elevation model";
     /// 人口格网细分后的最大格距 | Largest cell that people are counted by
     const PEOPLE_CELL_M: f64 = 100.0,
         because "公里格网中的人口分散在整格内，不都在格心；百米约为步行接警的范围 | People of a 1 km cell live all over it, not at its centre; 100 m is a walk to the engine";
@@ -45,11 +54,11 @@ pub(crate) struct Window<'a> {
     pub counted: Option<&'a Bounds>,
 }
 
-/// A raster file, whole, in its own coordinates.
+/// A raster file as far as the area needs it, in its own coordinates.
 pub(crate) struct RasterFile {
     crs: String,
     definition: String,
-    /// GDAL's: x = g0 + column·g1, y = g3 + row·g5.
+    /// GDAL's, of the cells that were read: x = g0 + column·g1, y = g3 + row·g5.
     transform: [f64; 6],
     columns: usize,
     rows: usize,
@@ -57,54 +66,49 @@ pub(crate) struct RasterFile {
     values: Vec<f32>,
     /// By what the stored values were multiplied and shifted, if they were.
     scaled: Option<(f64, f64)>,
+    files: SourceFiles,
 }
 
 impl RasterFile {
-    pub(crate) fn open(path: &Path, declared: Option<&str>) -> Result<Self> {
-        if !path.exists() {
-            bail!("there is no such file");
-        }
-        let dataset =
-            Dataset::open(path).context("it cannot be opened as a raster: damaged, or of an unknown format")?;
-        let transform = dataset.geo_transform().context("the raster does not say where it lies")?;
+    /// Reads the cells that the window needs.
+    pub(crate) fn open(folder: &Path, source: &str, declared: Option<&str>, window: &Window) -> Result<Self> {
+        let path = find(folder, source)?;
+        let mut files = SourceFiles::take(companions(&path)?)?;
+        let dataset = open_dataset(&path)?;
+        files_of(&dataset).into_iter().try_for_each(|file| files.add(file))?;
+        let transform = dataset.geo_transform().context("栅格没有写明位置 | the raster does not say where it lies")?;
         if transform[2] != 0.0 || transform[4] != 0.0 || transform[1] <= 0.0 || transform[5] >= 0.0 {
             bail!(
                 "栅格有旋转或上下颠倒：请用 gdalwarp 转为正北向上 | the raster is rotated or upside down; bring it north up with gdalwarp"
             );
         }
-        let own = dataset.spatial_ref().ok().filter(|crs| !crs.is_local());
-        let (definition, crs) = match (declared, own) {
-            (Some(declared), _) => (declared.to_owned(), format!("{declared}，area.toml 指定 (declared)")),
-            (None, Some(crs)) => {
-                let name = crs.name().unwrap_or_default();
-                let definition = crs.authority().or_else(|_| crs.to_wkt()).context("its coordinate system")?;
-                (definition, format!("{name}，文件所载 (from the file)"))
-            }
-            (None, None) => bail!("the raster does not say in which coordinate system it is; write its `crs`"),
-        };
-        let band = dataset.rasterband(1).context("the raster has no band")?;
+        let (definition, crs) = coordinate_system(&dataset, declared)?;
+        let band = dataset.rasterband(1).context("栅格没有波段 | the raster has no band")?;
         refuse_pictures(&dataset)?;
-        let mut values = band.read_band_as::<f32>().context("reading the raster")?.into_shape_and_vec().1;
-        if let Some(none) = band.no_data_value() {
-            values.iter_mut().filter(|value| **value == none as f32).for_each(|value| *value = f32::NAN);
-        }
-        let mask = band.open_mask_band().context("reading what the raster covers")?;
-        let mask = mask.read_band_as::<u8>().context("reading what the raster covers")?.into_shape_and_vec().1;
-        values.iter_mut().zip(mask).filter(|(_, seen)| *seen == 0).for_each(|(value, _)| *value = f32::NAN);
+        let block = CellBlock::needed(window, &definition, &transform, band.size())?;
+        block.refuse_too_many(band.block_size())?;
+        let mut values = read_block(&band, block)?;
         // Whole numbers in the file may stand for tenths: value = stored × scale + offset.
         let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
         if !scale.is_finite() || scale == 0.0 || !offset.is_finite() {
             bail!(
-                "the raster says that its values are scaled by {scale} (scale) and shifted by {offset} (offset): \
-                   mend that with gdal_translate -a_scale 1 -a_offset 0 | 栅格的比例系数(scale)或偏移(offset)无效"
+                "栅格的比例系数(scale)或偏移(offset)无效：请用 gdal_translate -a_scale 1 -a_offset 0 改正 | \
+                 the raster says that its values are scaled by {scale} (scale) and shifted by {offset} (offset): \
+                 mend that with gdal_translate -a_scale 1 -a_offset 0"
             );
         }
         let scaled = (scale != 1.0 || offset != 0.0).then_some((scale, offset));
         if scaled.is_some() {
             values.iter_mut().for_each(|value| *value = (f64::from(*value) * scale + offset) as f32);
         }
-        let (columns, rows) = band.size();
-        Ok(Self { crs, definition, transform, columns, rows, values, scaled })
+        let [x, dx, _, y, _, dy] = transform;
+        let transform = [x + block.column as f64 * dx, dx, 0.0, y + block.row as f64 * dy, 0.0, dy];
+        Ok(Self { crs, definition, transform, columns: block.columns, rows: block.rows, values, scaled, files })
+    }
+
+    /// The files that were read, once nobody has written to them meanwhile.
+    pub(crate) fn files(&self) -> &SourceFiles {
+        &self.files
     }
 
     /// The coordinate system, and how it was known.
@@ -208,7 +212,7 @@ impl RasterFile {
         window.plane.to_local(&mut corners)?;
         let size = ((corners[1].x - corners[0].x).abs() * (corners[1].y - corners[0].y).abs()).sqrt();
         if !size.is_finite() {
-            bail!("the raster does not lie where the area is");
+            bail!("栅格不在本区所在的地方 | the raster does not lie where the area is");
         }
         Ok(size)
     }
@@ -235,29 +239,6 @@ impl RasterFile {
         }
         (sum / weights) as f32
     }
-}
-
-/// A raster of several bands is a picture or a stack, and nobody says which band is meant; a band of transparency is fine.
-fn refuse_pictures(dataset: &Dataset) -> Result<()> {
-    let bands = dataset.raster_count();
-    let is_alpha = |number| {
-        dataset
-            .rasterband(number)
-            .is_ok_and(|band| band.color_interpretation() == gdal::raster::ColorInterpretation::AlphaBand)
-    };
-    if (2..=bands).any(|number| !is_alpha(number)) {
-        bail!(
-            "栅格有 {bands} 个波段，无法判断用哪一个：请用 gdal_translate -b 1 取出所需波段 | \
-               the raster has {bands} bands and does not say which is meant: take it out with gdal_translate -b 1"
-        );
-    }
-    if dataset.rasterband(1)?.color_table().is_some() {
-        bail!(
-            "栅格是带调色板的图片，不是数值：请换用原始数据 | \
-               the raster is a picture with a palette, not values: use the original data"
-        );
-    }
-    Ok(())
 }
 
 /// Where the centres of a grid lie in another coordinate system.

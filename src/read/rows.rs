@@ -12,6 +12,7 @@ use crate::manifest::{LayerSource, OneOrMany, Scalar};
 use crate::quantity::{Columns, Declared, SourceCell};
 use crate::repair;
 use crate::repair::Mended;
+use crate::words::{ExtraWords, WordColumns};
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::{GeometryKind, Row, Unreadable, is_finite, place_on};
@@ -27,6 +28,7 @@ pub(super) struct Mapping<'a> {
     defaults: &'a BTreeMap<String, Scalar>,
     numeric: &'a [bool],
     quantities: Columns,
+    words: WordColumns,
 }
 
 /// A value that area.toml says stands under no heading: it is in our unit.
@@ -39,10 +41,12 @@ impl<'a> Mapping<'a> {
         numeric: &'a [bool],
         source: &'a LayerSource,
         layer: LayerId,
+        extra: &ExtraWords,
     ) -> Result<Self> {
         let ours: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
         for (what, name) in (source.values.keys().map(|name| ("values", name)))
             .chain(source.defaults.keys().map(|name| ("defaults", name)))
+            .chain(source.fields.keys().map(|name| ("fields", name)))
         {
             check_field(what, name, &ours)?;
         }
@@ -53,7 +57,8 @@ impl<'a> Mapping<'a> {
         };
         let declared = Declared { units: &source.units, zero_counts: &source.zero_counts };
         let quantities = quantity_columns::<R>(table, &columns, &source.values, declared, layer)?;
-        Ok(Self { columns, values: &source.values, defaults: &source.defaults, numeric, quantities })
+        let words = word_columns::<R>(table, &columns, extra, layer);
+        Ok(Self { columns, values: &source.values, defaults: &source.defaults, numeric, quantities, words })
     }
 
     /// The text of a field as [`Row::read`] takes it; quantities are in our units, and doubts of them in the notes.
@@ -71,6 +76,9 @@ impl<'a> Mapping<'a> {
         });
         let default = || self.defaults.get(field).map(|scalar| scalar.0.as_str());
         let cell = cell.or_else(|| default().map(|text| SourceCell { heading: NO_HEADING, text, numeric: false }));
+        if self.words.has(field) {
+            return self.words.read(field, cell?, case, notes);
+        }
         self.quantities.read(field, cell?, case, notes)
     }
 }
@@ -106,6 +114,20 @@ pub(super) fn quantity_columns<R: Row>(
     Columns::new(layer, &R::columns(), declared, headings, cells)
 }
 
+/// How the kinds, states and statuses of a table are read.
+pub(super) fn word_columns<R: Row>(
+    table: &SourceTable,
+    columns: &[(&'static str, Vec<usize>)],
+    extra: &ExtraWords,
+    layer: LayerId,
+) -> WordColumns {
+    let headings = |name: &str| {
+        let theirs = columns.iter().find(|(field, _)| *field == name).map_or(&[][..], |(_, theirs)| theirs.as_slice());
+        theirs.iter().map(|&column| table.columns[column].clone()).collect()
+    };
+    WordColumns::new(layer, &R::columns(), extra, headings)
+}
+
 /// Of mapped fields, those whose columns the table has, with these columns.
 pub(super) fn present(table: &SourceTable, fields: &Fields) -> Fields {
     let mut present = Fields::new();
@@ -120,7 +142,11 @@ pub(super) fn present(table: &SourceTable, fields: &Fields) -> Fields {
 
 fn check_field(what: &str, name: &str, ours: &[&str]) -> Result<()> {
     if !ours.contains(&name) {
-        bail!("`{what}` names the field '{name}', which this layer does not have; it has: {}", ours.join(", "));
+        let ours = ours.join("、");
+        bail!(
+            "`{what}` 中的字段“{name}”本图层没有；有 {ours} | \
+             `{what}` names the field '{name}', which this layer does not have; it has: {ours}"
+        );
     }
     Ok(())
 }
@@ -156,11 +182,12 @@ pub(super) fn rows<R: Row>(
     table: &mut SourceTable,
     source: &LayerSource,
     layer: LayerId,
+    extra: &ExtraWords,
     footprints: &mut Footprints,
     notes: &mut Notes,
 ) -> Result<Rows<R>> {
     let numeric = table.numeric.clone();
-    let mapping = Mapping::new::<R>(table, &numeric, source, layer)?;
+    let mapping = Mapping::new::<R>(table, &numeric, source, layer, extra)?;
     if !table.has_schema && source.join.is_none() {
         note_absent_columns(table, &source.fields, layer, notes);
     }
@@ -168,7 +195,7 @@ pub(super) fn rows<R: Row>(
     let mut rows = Vec::new();
     let mut used = 0;
     let numbers = table.row_numbers();
-    for feature in &mut table.features {
+    for feature in table.features.iter_mut().filter(|feature| !feature.is_stray) {
         let case = &case_of(numbers.case(feature.id), feature, &mapping);
         let geometry = feature.geometry.take();
         let before = rows.len();
@@ -348,7 +375,7 @@ fn mend(shape: MultiPolygon, layer: LayerId, case: &NoteCase, notes: &mut Notes)
 pub(super) fn polygons(table: &mut SourceTable, notes: &mut Notes) -> Vec<MultiPolygon> {
     let mut shapes = Vec::new();
     let numbers = table.row_numbers();
-    for feature in &mut table.features {
+    for feature in table.features.iter_mut().filter(|feature| !feature.is_stray) {
         let case = &numbers.case(feature.id);
         for piece in pieces(feature.geometry.take(), GeometryKind::Polygon, LayerId::Boundary, case, notes) {
             match piece {

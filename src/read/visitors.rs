@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use crate::footprints::Footprints;
+use crate::join::JoinRequest;
 use crate::manifest::LayerSource;
-use crate::quantity::Declared;
-use crate::rows::Fields;
 use crate::table::SourceTable;
+use crate::words::ExtraWords;
 use crate::{join, rows};
 use fireplan_model::layers::{LayerId, LayerVisitor};
 use fireplan_model::notes::Notes;
@@ -17,6 +17,7 @@ pub(super) struct TakeRows<'a> {
     pub(super) layer: LayerId,
     pub(super) source: &'a LayerSource,
     pub(super) table: &'a mut SourceTable,
+    pub(super) words: &'a ExtraWords,
     pub(super) footprints: &'a mut Footprints,
     pub(super) notes: &'a mut Notes,
 }
@@ -26,7 +27,7 @@ impl LayerVisitor for TakeRows<'_> {
 
     fn visit<R: Row>(&mut self, layer_rows: &mut Vec<R>) -> Result<usize> {
         let rows::Rows { mut rows, features } =
-            rows::rows(self.table, self.source, self.layer, self.footprints, self.notes)?;
+            rows::rows(self.table, self.source, self.layer, self.words, self.footprints, self.notes)?;
         layer_rows.append(&mut rows);
         Ok(features)
     }
@@ -34,11 +35,7 @@ impl LayerVisitor for TakeRows<'_> {
 
 /// Joins facts to the rows of a layer and tells how many of the table's records found their row.
 pub(super) struct JoinRows<'a> {
-    pub(super) layer: LayerId,
-    pub(super) table: &'a SourceTable,
-    pub(super) on: &'a str,
-    pub(super) fields: &'a Fields,
-    pub(super) declared: Declared<'a>,
+    pub(super) joining: JoinRequest<'a>,
     pub(super) notes: &'a mut Notes,
 }
 
@@ -46,9 +43,7 @@ impl LayerVisitor for JoinRows<'_> {
     type Output = Result<usize>;
 
     fn visit<R: Row>(&mut self, rows: &mut Vec<R>) -> Result<usize> {
-        let known = std::mem::take(rows);
-        let (joined, used) =
-            join::join(known, self.table, self.on, self.fields, self.declared, self.layer, self.notes)?;
+        let (joined, used) = join::join(std::mem::take(rows), &self.joining, self.notes)?;
         *rows = joined;
         Ok(used)
     }

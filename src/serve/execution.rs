@@ -22,6 +22,7 @@ use crate::query::QueryParams;
 use crate::settings::Settings;
 use crate::state::AppState;
 use fireplan_engine::request::Request;
+use fireplan_model::message::explain;
 
 /// The largest body of a request, in bytes.
 pub(crate) const MAX_BODY: usize = 1 << 20;
@@ -145,7 +146,8 @@ impl Execution {
         let inputs = inputs.unwrap_or_default().into_iter();
         let mut inputs = inputs.map(|(name, value)| (name, unwrap_value(value))).collect();
         let settings = state.settings_at_start().override_with(&mut inputs)?;
-        let request = Request::from_parts(process.id(), inputs).map_err(|error| Problem::bad(format!("{error:#}")))?;
+        let request =
+            Request::from_parts(process.id(), inputs).map_err(|error| Problem::bad(explain(&error).to_string()))?;
         Ok(Self { request, settings, outputs: Some(outputs).filter(|outputs| !outputs.is_empty()), raw })
     }
 

@@ -90,9 +90,12 @@ pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Resu
         anyhow::Ok(state)
     })
     .await??;
-    let listener = tokio::net::TcpListener::bind(bind)
-        .await
-        .with_context(|| format!("cannot listen on {}; is another program there? Choose another with --bind", bind))?;
+    let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| {
+        format!(
+            "无法监听 {bind}；是否已被其他程序占用？请用 --bind 或 --port 另选 | \
+                 cannot listen on {bind}; is another program there? Choose another with --bind or --port"
+        )
+    })?;
     tracing::info!("serving {} on http://{}", state.area.name, listener.local_addr()?);
     if run_at_start {
         run_all(&state);

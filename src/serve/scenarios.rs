@@ -14,6 +14,7 @@ use crate::error::{HttpResult, Problem};
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::state::AppState;
+use fireplan_model::message::explain;
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, Scenario};
 use fireplan_store::{StoreError, StoredScenario};
@@ -33,7 +34,7 @@ impl From<StoreError> for Problem {
 
 /// A scenario that does not fit the area: what, which and the way out are in the message.
 pub(crate) fn refused(error: &anyhow::Error) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{error:#}"))
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, explain(error).to_string())
 }
 
 /// Edits in place of those that a scenario has.

@@ -16,6 +16,7 @@ use crate::error::{HttpResult, Problem};
 use crate::scenarios::refused;
 use crate::state::{AppState, write_hex};
 use fireplan_model::area::StudyArea;
+use fireplan_model::message::explain;
 use fireplan_model::rows::unit_of;
 use fireplan_model::rules;
 use fireplan_model::rules::{Choice, NATIONAL, RuleProfile, Rules};
@@ -253,6 +254,9 @@ impl AppState {
             )));
         };
         let rules = Rules::load_choice(Choice { profile: offered.profile.clone(), set: settings.overrides() });
-        rules.map(Arc::new).map_err(|error| Problem::bad(format!("规则无法采用：{error:#} | Rules: {error:#}")))
+        rules.map(Arc::new).map_err(|error| {
+            let why = explain(&error);
+            Problem::bad(format!("规则无法采用：{} | Rules: {}", why.zh, why.en))
+        })
     }
 }

@@ -219,6 +219,8 @@ pub fn area_with(road_count: usize) -> StudyArea {
         read: 1,
         kept: 1,
         sha256: "00".into(),
+        files: Vec::new(),
+        is_empty: false,
     };
     let area = StudyArea::builder()
         .name("虚构县")

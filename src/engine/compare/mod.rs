@@ -91,7 +91,9 @@ row! {
 pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> {
     let [asked, asks] = [before, after].map(|run| run.findings.manifest.request["analysis"].as_str().unwrap_or(""));
     if asked != asks {
-        bail!("runs of two questions cannot be compared: {asked}, {asks}");
+        bail!(
+            "两次运行不是同一种分析，不能对比：{asked}、{asks} | runs of two questions cannot be compared: {asked}, {asks}"
+        );
     }
     let manifests = [&before.findings.manifest, &after.findings.manifest];
     Ok(Comparison {
@@ -130,7 +132,7 @@ fn figures(before: &[Figure], after: &[Figure]) -> Vec<FigureChange> {
         let value = |list: &[Figure]| list.iter().find(|one| one.name == figure.name).and_then(|one| one.value);
         let (was, is) = (value(before), value(after));
         // Differences of rounded figures are rounded alike: 42.2 − 42.1 is 0.1.
-        let difference = was.zip(is).map(|(was, is)| ((is - was) * 1e6).round() / 1e6);
+        let difference = was.zip(is).map(|(was, is)| ((is - was) * 1e6).round() / 1e6 + 0.0);
         let (label, unit) = (figure.label.clone(), figure.unit.clone());
         FigureChange { name: figure.name.clone(), label, unit, before: was, after: is, difference }
     })

@@ -97,7 +97,7 @@ fn cell(feature: &Feature, at: usize, column: &Column) -> Label {
     let both = |text: String| Label::new(text.clone(), text);
     match &feature.values[at] {
         Value::Null => Label::new("无", "none"),
-        Value::Float(value) => both(((value * 100.0).round() / 100.0).to_string()),
+        Value::Float(value) => both(((value * 100.0).round() / 100.0 + 0.0).to_string()),
         Value::Bool(true) => Label::new("是", "yes"),
         Value::Bool(false) => Label::new("否", "no"),
         value => {

@@ -36,6 +36,7 @@ pub struct Muster<'a> {
 /// The crews of the stations that send any; stations that cannot be placed are noted, and so is what was assumed.
 pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Notes) -> Result<Vec<Start>> {
     let mut starts = Vec::new();
+    let mut unplaced = 0;
     for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
         if let Some(reason) = (muster.stands_down)(station) {
             notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
@@ -51,6 +52,7 @@ pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Note
         let Some(position) = area.network.nearest(station.geometry.0, limit_m, usable, |_| true) else {
             let text = "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out";
             notes.add(Severity::LeftOut, Some(LayerId::Stations), text, name(station));
+            unplaced += 1;
             continue;
         };
         // From the garage to the road a truck drives as on a service road; without a speed for those, it crawls.
@@ -60,11 +62,17 @@ pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Note
         let ready_ms = ((muster.turnout_min)(station) * MS_PER_MIN + yard_ms).ceil() as u32;
         starts.push(Start { origin: id, vehicle, position, ready_ms });
     }
-    if starts.is_empty() {
+    // Where there is no station, or none is staffed, nobody is reached: that is an answer. Stations that stand on no road are
+    // a fault of the data.
+    if starts.is_empty() && unplaced > 0 {
         bail!(
-            "none of the {} stations can send a crew; see their notes with `fireplan check`",
-            area.layers.stations.len()
+            "{unplaced} 个消防站附近都没有可通行道路，无法出动；请用 fireplan check 核对站点和道路 | \
+             none of {unplaced} stations can send a crew, for no usable road is near; see their notes with `fireplan check`"
         );
+    }
+    if starts.is_empty() {
+        let text = "没有可出动的消防站，各处均按无人到达计 | No station sends a crew: nobody is reached";
+        notes.add(Severity::Warning, Some(LayerId::Stations), text, "");
     }
     Ok(starts)
 }

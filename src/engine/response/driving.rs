@@ -45,7 +45,13 @@ pub fn arc_ms(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, table: Spe
 pub fn size(rules: &Rules, vehicle: VehicleClass) -> Result<&Vehicle> {
     match rules.vehicle(vehicle) {
         Some(size) => Ok(size),
-        None => bail!("the rules say nothing of vehicle class '{}'; add it to the vehicle table", vehicle.code()),
+        None => {
+            let (label, code) = (vehicle.label().zh, vehicle.code());
+            bail!(
+                "规则中没有车辆类别 {label}({code})；请补入 vehicle 表 | \
+                 the rules say nothing of vehicle class '{code}'; add it to the vehicle table"
+            )
+        }
     }
 }
 

@@ -44,7 +44,11 @@ impl NetworkCache {
 
     /// One search for each class of vehicle under each speed table.
     pub fn search(&mut self, area: &StudyArea, rules: &Rules, starts: Vec<Start>) -> Result<NetworkTimes> {
-        let vehicles = vehicles(&starts);
+        let mut vehicles = vehicles(&starts);
+        if vehicles.is_empty() {
+            // Where nobody sets out, places lie on the roads that a standard truck could serve, and nobody gets there.
+            vehicles.push(VehicleClass::Standard);
+        }
         for vehicle in &vehicles {
             if !self.drives.contains_key(vehicle) {
                 let drives =

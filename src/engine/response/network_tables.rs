@@ -95,7 +95,7 @@ fn edges(area: &StudyArea, rules: &Rules) -> Result<Layer> {
             Value::Int(i64::from(segment.from.0) + 1),
             Value::Int(i64::from(segment.to.0) + 1),
             Value::Float(segment.length_m),
-            if slope.is_finite() { Value::Float(slope) } else { Value::Null },
+            if slope.is_finite() { Value::Float(slope + 0.0) } else { Value::Null },
         ];
         values.extend(area.layers.roads[segment.road.index()].values());
         for arc_ms in &times {

@@ -29,6 +29,7 @@ pub(crate) use join_road::method;
 pub use refer::road_references;
 
 use fireplan_model::area::StudyArea;
+use fireplan_model::message::explain;
 use fireplan_model::notes::{Note, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::Scenario;
@@ -58,7 +59,7 @@ pub fn apply_scenario(scenario: &Scenario, area: &StudyArea) -> Result<StudyArea
 }
 
 fn refusal(scenario: &Scenario, area: &StudyArea, at: usize, error: &anyhow::Error) -> anyhow::Error {
-    let (number, text, why) = (at + 1, scenario.edits[at].text(area), Label::parse(&format!("{error:#}")));
+    let (number, text, why) = (at + 1, scenario.edits[at].text(area), explain(error));
     anyhow::anyhow!(
         "方案“{}”第 {number} 处改动（{}）不能采用：{} | Scenario '{}', edit {number} ({}) does not apply: {}",
         scenario.name,

@@ -99,7 +99,7 @@ impl<'a> Sheets<'a> {
             .into_iter()
             .map(|(name, at)| {
                 let mut degrees = [at];
-                self.area.plane.to_lonlat(&mut degrees).context("placing a field sheet")?;
+                self.area.plane.to_lonlat(&mut degrees).context("给核查单定位 | placing a field sheet")?;
                 let [lonlat] = degrees;
                 let text = format!(
                     "X {:.1}，Y {:.1}；东经 {}，北纬 {}（{:.6}, {:.6}）",

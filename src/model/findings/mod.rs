@@ -85,12 +85,14 @@ impl Figure {
     /// Without range or remark so far. The label is `中文 | English`.
     pub fn new(name: &str, label: &str, value: Option<f64>, unit: &str) -> Self {
         let remark = Label::default();
+        // Adding 0.0 takes the sign from a zero.
+        let value = value.map(|value| value + 0.0);
         Self { name: name.to_owned(), label: label.into(), value, range: None, unit: unit.to_owned(), remark }
     }
 
     /// Adds the least and the greatest value.
     pub fn range(mut self, range: Option<[f64; 2]>) -> Self {
-        self.range = range;
+        self.range = range.map(|range| range.map(|value| value + 0.0));
         self
     }
 

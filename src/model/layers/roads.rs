@@ -63,6 +63,9 @@ codes! {
         Restricted = "restricted",
         /// 禁行 | Closed
         Closed = "closed",
+        /// 待核 | Undetermined
+        #[undetermined]
+        Unknown = "unknown",
     }
 }
 

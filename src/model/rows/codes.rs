@@ -46,7 +46,8 @@ macro_rules! codes {
             fn from_str(text: &str) -> Result<Self, String> {
                 <Self as $crate::rows::Cell>::parse(text.trim()).ok_or_else(|| {
                     let known: Vec<&str> = Self::ALL.iter().map(|value| value.code()).collect();
-                    format!("'{text}' is none of {}", known.join(", "))
+                    let known = known.join(", ");
+                    format!("“{text}”不是可用的代码，应为 {known} 之一 | '{text}' is none of {known}")
                 })
             }
         }

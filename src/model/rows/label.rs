@@ -18,11 +18,14 @@ impl Label {
         Self { zh: zh.into(), en: en.into() }
     }
 
-    /// Reads `中文 | English`; without a bar both languages get the same text.
+    /// Reads `中文 | English`; without a bar both languages get the same text. Names that have a bar themselves stand on both
+    /// sides, so that the bar in the middle is the one that parts the languages.
     pub fn parse(text: &str) -> Self {
+        const BAR: &str = " | ";
         let text = text.trim();
-        match text.split_once('|') {
-            Some((zh, en)) => Self::new(zh.trim(), en.trim()),
+        let bars: Vec<usize> = text.match_indices(BAR).map(|(at, _)| at).collect();
+        match bars.get(bars.len().saturating_sub(1) / 2) {
+            Some(&at) => Self::new(text[..at].trim(), text[at + BAR.len()..].trim()),
             None => Self::new(text, text),
         }
     }

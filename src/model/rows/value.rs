@@ -52,13 +52,14 @@ impl Value {
 }
 
 impl std::fmt::Display for Value {
-    /// As in a CSV cell: nothing for null.
+    /// As in a CSV cell: nothing for null, and no `-0`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Null => Ok(()),
             Self::Bool(value) => value.fmt(f),
             Self::Int(value) => value.fmt(f),
-            Self::Float(value) => value.fmt(f),
+            // Adding 0.0 takes the sign from a zero.
+            Self::Float(value) => (value + 0.0).fmt(f),
             Self::Text(value) => value.fmt(f),
             Self::Label(value) => value.zh.fmt(f),
             Self::Edits(value) => value.fmt(f),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::notes::{Note, Severity};
 use crate::rows::Label;
 use crate::rules::limit::{Confidence, Force, Limit, Provenance};
-use crate::rules::pack::{About, Entry, Pack, PackText, as_number};
+use crate::rules::pack::{About, Entry, Pack, PackText, as_number, told};
 use crate::rules::reading::{EntryReader, Rule};
 
 /// Which layer an entry comes from.
@@ -101,17 +101,21 @@ impl<'t> Book<'t> {
     /// The entry with one figure set by hand, as text. It carries no clause: it was not the clause's figure.
     pub(super) fn figure_set(&self, key: &str, value: &str, known: &[&str]) -> Result<PackText> {
         let Some(before) = self.entries.get(key) else {
-            bail!("--set {key}: no such entry{}", did_you_mean(key, known));
+            let hint = did_you_mean(key, known);
+            bail!("--set {key}：没有这个条目{} | --set {key}: no such entry{}", hint.zh, hint.en);
         };
         let mut fields = before.table.iter().map(|(name, value)| (name.get_ref().as_ref(), as_number(value).is_some()));
         let Some((name, is_number)) = fields.find(|(name, is_number)| *is_number || *name == "value") else {
             bail!(
-                "--set {key}: this entry is a table; copy [{key}] into a profile of your own and give its path as --profile"
+                "--set {key}：该条目是一张表；请把 [{key}] 抄入自己的规则文件修改，再用 --profile 指定该文件 | \
+                 --set {key}: this entry is a table; copy [{key}] into a profile of your own and give its path as --profile"
             );
         };
         let value = value.trim();
         let figure = if is_number {
-            let number = value.parse().map_err(|_| anyhow!("--set {key}={value}: '{value}' is no number"))?;
+            let number = value.parse().map_err(|_| {
+                anyhow!("--set {key}={value}：“{value}”不是数 | --set {key}={value}: '{value}' is no number")
+            })?;
             toml::Value::Float(number)
         } else {
             toml::Value::String(value.to_owned())
@@ -133,21 +137,28 @@ impl<'t> Book<'t> {
         if let Some(entry) = self.entries.values().find(|entry| !known.contains(&entry.key.as_str())) {
             // A misspelt key leaves its right name missing: the better guess.
             let hint = match missing[..] {
-                [only] => format!("; did you mean `{only}`?"),
+                [only] => Label::new(format!("；是不是 `{only}`？"), format!("; did you mean `{only}`?")),
                 _ => did_you_mean(&entry.key, if missing.is_empty() { known } else { &missing }),
             };
-            bail!("{}: unknown key `{}`{hint}", entry.source.place(entry.at), entry.key);
+            let (place, key) = (entry.source.place(entry.at), &entry.key);
+            return Err(told(&place, format!("没有 `{key}` 这一项{} | unknown key `{key}`{}", hint.zh, hint.en)));
         }
         if let Some(key) = missing.first() {
             let file = &self.national_file;
-            bail!("{file} lacks the entry `{key}`; add [{key}] with its figure, cite, force and confidence");
+            bail!(
+                "{file} 缺少条目 `{key}`；请补上 [{key}]，写明数值、cite、force 和 confidence | \
+                 {file} lacks the entry `{key}`; add [{key}] with its figure, cite, force and confidence"
+            );
         }
         Ok(())
     }
 
     /// Reads one entry whole, and notes where it loosens a national "shall".
     pub(super) fn read<T: Rule>(&mut self, key: &'static str, label: &str) -> Result<T> {
-        let entry = self.entries.remove(key).ok_or_else(|| anyhow!("the rules lack the entry `{key}`"))?;
+        let entry = self
+            .entries
+            .remove(key)
+            .ok_or_else(|| anyhow!("规则缺少条目 `{key}` | the rules lack the entry `{key}`"))?;
         let origin = entry.source.origin.clone();
         let (rule, in_force) = EntryReader::whole::<T>(entry, key, label)?;
         self.in_force.extend(in_force);
@@ -173,13 +184,15 @@ fn looser(national: &Limit, origin: &Origin) -> Note {
 }
 
 /// `; did you mean …?`, or the way to find out.
-pub(super) fn did_you_mean(name: &str, known: &[&str]) -> String {
+pub(super) fn did_you_mean(name: &str, known: &[&str]) -> Label {
     // The last part of the key weighs most: people forget the topic, or the unit.
     let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
     let likeness = |key: &str| strsim::jaro_winkler(name, key).max(strsim::jaro_winkler(&last(name), &last(key)));
     let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match best {
-        Some(best) if likeness(best) > 0.75 => format!("; did you mean `{best}`?"),
-        _ => format!("; known here: {}", known.join(", ")),
+        Some(best) if likeness(best) > 0.75 => {
+            Label::new(format!("；是不是 `{best}`？"), format!("; did you mean `{best}`?"))
+        }
+        _ => Label::new(format!("；可用的有：{}", known.join("、")), format!("; known here: {}", known.join(", "))),
     }
 }

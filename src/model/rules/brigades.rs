@@ -111,7 +111,11 @@ impl TableRow for Adopted {
         let whom = match (town, kinds) {
             (Some(name), None) => Whom::Town { name, within, within_codes },
             (None, Some(kinds)) => Whom::Kinds(kinds),
-            _ => return Err(row.refuse("needs either town = \"…\" or kinds = [\"…\"]")),
+            _ => {
+                return Err(row.refuse(
+                    "town = \"…\" 和 kinds = [\"…\"] 须有且只有一个 | needs either town = \"…\" or kinds = [\"…\"]",
+                ));
+            }
         };
         Ok(Self { whom, tier, task, due, provenance: row.provenance()? })
     }

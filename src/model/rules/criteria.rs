@@ -90,8 +90,16 @@ impl Condition {
         row.show("any_of", "", &any_of);
         match any_of {
             Some(any_of) if is_words => Ok(Self::Words { fact, any_of, provenance: row.provenance()? }),
-            Some(_) => Err(row.refuse(format!("compares `{}` with words; give it a bound", fact.code()))),
-            None if is_words => Err(row.refuse(format!("needs any_of = [\"…\"] for `{}`", fact.code()))),
+            Some(_) => {
+                let fact = fact.code();
+                Err(row.refuse(format!(
+                    "`{fact}` 是数，不能用 any_of，请写界限 | compares `{fact}` with words; give it a bound"
+                )))
+            }
+            None if is_words => {
+                let fact = fact.code();
+                Err(row.refuse(format!("`{fact}` 须写 any_of = [\"…\"] | needs any_of = [\"…\"] for `{fact}`")))
+            }
             None => Ok(Self::Size { fact, limit: row.limit_of(fact.label(), unit_of(fact.code()))? }),
         }
     }
@@ -122,7 +130,10 @@ impl Rule for Criteria {
             any_of: Option<Vec<String>>,
         }
         let Own { kinds: Some(kinds) } = entry.own()? else {
-            return Err(entry.refuse("needs kinds = [\"town\", \"township\"]: which towns it is about"));
+            return Err(entry.refuse(
+                "须写 kinds = [\"town\", \"township\"]，说明适用于哪些乡镇 | \
+                 needs kinds = [\"town\", \"township\"]: which towns it is about",
+            ));
         };
         entry.show("kinds", "", &kinds);
         let (conditions, provenance) = entry.rows(|row| {

@@ -70,15 +70,22 @@ impl TableRow for Obligation {
             (Some(any_of), None) => Given::Status(any_of),
             (None, Some(any_of)) => Given::NoStatus(any_of),
             (None, None) => Given::Always,
-            _ => return Err(row.refuse("has both if_status and unless_status; keep one")),
+            _ => {
+                return Err(row
+                    .refuse("if_status 和 unless_status 只能写一个 | has both if_status and unless_status; keep one"));
+            }
         };
         let condition = Condition::read(row, fact, any_of)?;
         if (per_village || !villages.is_empty()) && fact != Fact::MicroStations {
-            return Err(row.refuse("counts by village, which only fact = \"micro_stations\" can be"));
+            return Err(row.refuse(
+                "只有 fact = \"micro_stations\" 能按村计数 | counts by village, which only fact = \"micro_stations\" can be",
+            ));
         }
         let is_one = |limit: &Limit| limit.op == Op::AtLeast && limit.value == 1.0;
         if matches!(&condition, Condition::Size { fact: Fact::MicroStations, limit } if !is_one(limit)) {
-            return Err(row.refuse("counts which villages have a station at all: at_least = 1"));
+            return Err(row.refuse(
+                "按村计有没有站，界限须为 at_least = 1 | counts which villages have a station at all: at_least = 1",
+            ));
         }
         Ok(Self { name: Label::parse(&name), kinds, given, condition, per_village, villages, due })
     }
@@ -89,7 +96,10 @@ pub(super) fn check_date(row: &EntryReader, field: &str, text: &str) -> Result<(
     if text.is_empty() || is_date(text) {
         return Ok(());
     }
-    Err(row.refuse(format!("`{field}` must be a day such as \"2025-12-31\", not \"{text}\"")))
+    Err(row.refuse(format!(
+        "`{field}` 应为日期，如 \"2025-12-31\"，不能是 \"{text}\" | \
+         `{field}` must be a day such as \"2025-12-31\", not \"{text}\""
+    )))
 }
 
 /// Whether it is a day of the calendar, as `2025-12-31`.

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::message::of_parser;
+use crate::rows::Label;
 use crate::rules::book::Origin;
 use crate::rules::choice::RuleProfile;
 
@@ -89,17 +91,20 @@ pub(super) fn profile(profile: &RuleProfile) -> Result<PackText> {
     let file = format!("profiles/{name}.toml");
     if Embedded::get(&file).is_none() {
         let known: Vec<String> = profiles()?.into_iter().map(|(name, _)| name).collect();
+        let known = known.join(", ");
         bail!(
-            "there is no profile '{name}'; there are {}, or give the path of a .toml file of your own",
-            known.join(", ")
+            "没有名为“{name}”的地方规则；有 {known}，或给出自己的 .toml 文件路径 | \
+             there is no profile '{name}'; there are {known}, or give the path of a .toml file of your own"
         );
     }
     embedded(&file, Origin::Profile(name.clone()))
 }
 
 fn embedded(file: &str, origin: Origin) -> Result<PackText> {
-    let content = Embedded::get(file).with_context(|| format!("the program lacks its rules {file}"))?;
-    let toml = std::str::from_utf8(&content.data).with_context(|| format!("data/rules/{file} is not UTF-8"))?;
+    let content = Embedded::get(file)
+        .with_context(|| format!("程序缺少自带的规则 {file} | the program lacks its rules {file}"))?;
+    let toml = std::str::from_utf8(&content.data)
+        .with_context(|| format!("data/rules/{file} 不是 UTF-8 编码 | data/rules/{file} is not UTF-8"))?;
     Ok(PackText { origin, file: format!("data/rules/{file}"), toml: toml.to_owned() })
 }
 
@@ -114,9 +119,14 @@ impl PackText {
     }
 
     /// Where something is written, for messages.
-    pub(super) fn place(&self, at: usize) -> String {
+    pub(super) fn place(&self, at: usize) -> Label {
+        let file = &self.file;
+        if self.origin == Origin::Set {
+            return Label::new(file, file);
+        }
         let before = &self.toml.as_bytes()[..at.min(self.toml.len())];
-        format!("{} line {}", self.file, 1 + before.iter().filter(|byte| **byte == b'\n').count())
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        Label::new(format!("{file} 第 {line} 行"), format!("{file} line {line}"))
     }
 
     pub(super) fn parse(&self) -> Result<Pack<'_>> {
@@ -125,14 +135,18 @@ impl PackText {
         for (key, text) in HEAD.iter().zip(&mut head) {
             let Some(value) = table.remove(*key) else { continue };
             let Some(value) = value.get_ref().as_str() else {
-                bail!("{}: `{key}` must be text", self.place(value.span().start))
+                let place = self.place(value.span().start);
+                return Err(told(&place, format!("`{key}` 应为文字 | `{key}` must be text")));
             };
             value.clone_into(text);
         }
         let mut required = HEAD.iter().zip(&head).filter(|(key, _)| **key != "note");
         if let Some((key, _)) = required.find(|(_, value)| value.trim().is_empty()) {
             let file = &self.file;
-            bail!("{file} lacks `{key}`; begin the file with title = \"…\", document = \"…\" and date = \"…\"");
+            bail!(
+                "{file} 缺少 `{key}`；文件开头应写 title = \"…\"、document = \"…\" 和 date = \"…\" | \
+                 {file} lacks `{key}`; begin the file with title = \"…\", document = \"…\" and date = \"…\""
+            );
         }
         let [title, document, date, note] = head;
         let (origin, file, sha256) =
@@ -145,7 +159,11 @@ impl PackText {
     pub(super) fn table(&self) -> Result<DeTable<'_>> {
         match DeTable::parse(self.without_mark()) {
             Ok(table) => Ok(table.into_inner()),
-            Err(error) => bail!("{}: {}", self.place(error.span().map_or(0, |span| span.start)), error.message()),
+            Err(error) => {
+                let (place, message) =
+                    (self.place(error.span().map_or(0, |span| span.start)), of_parser(error.message()));
+                Err(told(&place, message.to_string()))
+            }
         }
     }
 
@@ -160,7 +178,13 @@ impl PackText {
             let (name, at) = (key.get_ref().to_string(), key.span().start);
             let DeValue::Table(table) = value.into_inner() else {
                 let place = self.place(at);
-                bail!("{place}: unknown key `{name}`; an entry is a table, e.g. [response.time_min]");
+                return Err(told(
+                    &place,
+                    format!(
+                        "没有 `{name}` 这一项；条目应写成表，例如 [response.time_min] | \
+                         unknown key `{name}`; an entry is a table, e.g. [response.time_min]"
+                    ),
+                ));
             };
             if table.is_empty() || table.values().any(|value| !value.get_ref().is_table()) {
                 entries.push(Entry { key: name, source: self, at, table });
@@ -175,6 +199,12 @@ impl PackText {
         }
         Ok(entries)
     }
+}
+
+/// An error at a place; `why` reads `中文 | English`.
+pub(super) fn told(place: &Label, why: impl std::fmt::Display) -> anyhow::Error {
+    let why = Label::parse(&why.to_string());
+    anyhow!("{}：{} | {}: {}", place.zh, why.zh, place.en, why.en)
 }
 
 /// The number that is written, if it is one.

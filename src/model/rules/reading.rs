@@ -1,16 +1,17 @@
 //! Reading one entry: serde understands the fields of its own; clause, force, confidence and bound, which every entry
 //! has, are added here. No field may be left over.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::Result;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use crate::message::of_parser;
 use crate::rows::{Cell, Label, unit_of};
 use crate::rules::book::{InForce, did_you_mean};
 use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, with_unit};
-use crate::rules::pack::{Entry, as_number};
+use crate::rules::pack::{Entry, as_number, told};
 
 /// Longer lists are shown by their first item and their number.
 const MOST_TOLD: usize = 6;
@@ -72,10 +73,10 @@ impl<'t> EntryReader<'t> {
         for (key, value) in &wanted {
             let (place, name) = (self.entry.source.place(key.span().start), key.get_ref());
             if let Some(number) = as_number(value).filter(|number| !number.is_finite() || *number < 0.0) {
-                bail!("{place}: `{name}` must not be {number}");
+                return Err(told(&place, format!("`{name}` 不能是 {number} | `{name}` must not be {number}")));
             }
             if value.get_ref().as_array().is_some_and(|list| list.is_empty()) {
-                bail!("{place}: `{name}` must not be an empty list");
+                return Err(told(&place, format!("`{name}` 不能是空列表 | `{name}` must not be an empty list")));
             }
         }
         let places: Vec<_> = wanted.iter().map(|(key, value)| (key.clone(), value.span(), kind(value))).collect();
@@ -93,34 +94,49 @@ impl<'t> EntryReader<'t> {
         let name = quoted.next().unwrap_or_default();
         if message.starts_with("unknown field") {
             let known: Vec<&str> = quoted.chain(COMMON.iter().copied()).collect();
-            return anyhow!("{place}: unknown key `{name}` in [{}]{}", self.key, did_you_mean(name, &known));
+            let (key, hint) = (self.key, did_you_mean(name, &known));
+            return told(
+                &place,
+                format!("[{key}] 中没有 `{name}` 这一项{} | unknown key `{name}` in [{key}]{}", hint.zh, hint.en),
+            );
         }
         if message.starts_with("missing field") {
             return self.missing(name, "…");
         }
-        let (field, kind) = field.unwrap_or((self.key, "this"));
+        let (field, kind) = field.unwrap_or((self.key, "这样 | this"));
         let expected = message.strip_prefix("invalid type: ").and_then(|message| message.rsplit_once(", expected "));
-        match expected {
-            Some((_, "f64")) => anyhow!("{place}: `{field}` must be a number, not {kind}"),
-            Some((_, "a string")) => anyhow!("{place}: `{field}` must be text, not {kind}"),
-            Some((_, "a boolean")) => anyhow!("{place}: `{field}` must be true or false, not {kind}"),
-            Some((_, "a sequence")) => anyhow!("{place}: `{field}` must be a list of texts, not {kind}"),
-            _ => anyhow!("{place}: `{field}`: {message}"),
-        }
+        let (wanted_zh, wanted_en) = match expected {
+            Some((_, "f64")) => ("数", "a number"),
+            Some((_, "a string")) => ("文字", "text"),
+            Some((_, "a boolean")) => (" true 或 false", "true or false"),
+            Some((_, "a sequence")) => ("文字列表", "a list of texts"),
+            _ => {
+                let message = of_parser(message);
+                return told(&place, format!("`{field}`：{} | `{field}`: {}", message.zh, message.en));
+            }
+        };
+        let kind = Label::parse(kind);
+        told(
+            &place,
+            format!("`{field}` 应为{wanted_zh}，写的却是{} | `{field}` must be {wanted_en}, not {}", kind.zh, kind.en),
+        )
     }
 
     fn missing(&self, name: &str, example: &str) -> anyhow::Error {
-        self.refuse(format!("lacks `{name}`; add {name} = {example}"))
+        self.refuse(format!("缺少 `{name}`；请补上 {name} = {example} | lacks `{name}`; add {name} = {example}"))
     }
 
     fn refuse_leftovers(&self) -> Result<()> {
         match self.entry.table.keys().next() {
-            Some(key) => bail!(
-                "{}: unknown key `{}` in [{}]; leave it out",
-                self.entry.source.place(key.span().start),
-                key.get_ref(),
-                self.key
-            ),
+            Some(key) => {
+                let (place, name, entry) = (self.entry.source.place(key.span().start), key.get_ref(), self.key);
+                Err(told(
+                    &place,
+                    format!(
+                        "[{entry}] 中没有 `{name}` 这一项，请删去 | unknown key `{name}` in [{entry}]; leave it out"
+                    ),
+                ))
+            }
             None => Ok(()),
         }
     }
@@ -156,15 +172,22 @@ impl<'t> EntryReader<'t> {
             },
         };
         if provenance.is_verified() && provenance.cite.trim().is_empty() {
-            return Err(self
-                .refuse("lacks `cite`; name the clause, or say confidence = \"unverified\" and force = \"default\""));
+            return Err(self.refuse(
+                "缺少 `cite`；请注明条文，或写 confidence = \"unverified\" 和 force = \"default\" | \
+                 lacks `cite`; name the clause, or say confidence = \"unverified\" and force = \"default\"",
+            ));
         }
         if !provenance.is_verified() && provenance.force != Force::Default {
             let force = provenance.force.code();
-            return Err(self.refuse(format!("is unverified, so its force must be \"default\", not \"{force}\"")));
+            return Err(self.refuse(format!(
+                "未核实，force 只能是 \"default\"，不能是 \"{force}\" | \
+                 is unverified, so its force must be \"default\", not \"{force}\""
+            )));
         }
         if !provenance.is_verified() && provenance.note.trim().is_empty() {
-            return Err(self.refuse("is unverified; say in `note` where the figure comes from"));
+            return Err(self.refuse(
+                "未核实，请在 `note` 中说明数值从何而来 | is unverified; say in `note` where the figure comes from",
+            ));
         }
         Ok(provenance)
     }
@@ -180,7 +203,10 @@ impl<'t> EntryReader<'t> {
             self.fields(|name| Op::ALL.iter().any(|op| op.code() == name))?;
         let mut bounds = bounds.into_iter();
         let (Some((op, value)), None) = (bounds.next(), bounds.next()) else {
-            return Err(self.refuse("needs exactly one of at_most, at_least, less_than, more_than"));
+            return Err(self.refuse(
+                "须有且只有 at_most、at_least、less_than、more_than 之一 | \
+                 needs exactly one of at_most, at_least, less_than, more_than",
+            ));
         };
         let provenance = self.read_provenance()?;
         let limit = Limit { key: self.key, label, op, value, unit, provenance };
@@ -205,7 +231,13 @@ impl<'t> EntryReader<'t> {
         let rows = self.entry.table.remove("rows").ok_or_else(|| self.missing("rows", "[ { … }, ]"))?;
         let refusal = |at: usize| {
             let (place, key) = (self.entry.source.place(at), self.key);
-            anyhow!("{place}: `rows` of [{key}] must be an array of tables: rows = [ {{ … }}, ]")
+            told(
+                &place,
+                format!(
+                    "[{key}] 的 `rows` 应为表的列表：rows = [ {{ … }}, ] | \
+                     `rows` of [{key}] must be an array of tables: rows = [ {{ … }}, ]"
+                ),
+            )
         };
         let at = rows.span().start;
         let DeValue::Array(rows) = rows.into_inner() else { return Err(refusal(at)) };
@@ -219,7 +251,10 @@ impl<'t> EntryReader<'t> {
         for row in rows {
             let at = row.span().start;
             let DeValue::Table(fields) = row.into_inner() else {
-                return Err(self.refuse("has something in `rows` that is no table: rows = [ { … }, ]"));
+                return Err(self.refuse(
+                    "`rows` 中有一项不是表，应写作 rows = [ { … }, ] | \
+                     has something in `rows` that is no table: rows = [ { … }, ]",
+                ));
             };
             let mut row = EntryReader {
                 key: self.key,
@@ -236,19 +271,21 @@ impl<'t> EntryReader<'t> {
         Ok((all, table))
     }
 
-    /// An error about this entry, with its place.
+    /// An error about this entry, with its place; `why` reads `中文 | English`.
     pub(super) fn refuse(&self, why: impl std::fmt::Display) -> anyhow::Error {
-        anyhow!("{}: [{}] {why}", self.entry.source.place(self.entry.at), self.key)
+        let (key, why) = (self.key, Label::parse(&why.to_string()));
+        told(&self.entry.source.place(self.entry.at), format!("[{key}] {} | [{key}] {}", why.zh, why.en))
     }
 }
 
 fn kind(value: &Spanned<DeValue>) -> &'static str {
     match value.get_ref() {
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::String(_) => "text",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Array(_) => "a list",
-        other => other.type_str(),
+        DeValue::Integer(_) | DeValue::Float(_) => "数 | a number",
+        DeValue::String(_) => "文字 | text",
+        DeValue::Boolean(_) => "真假值 | true or false",
+        DeValue::Array(_) => "列表 | a list",
+        DeValue::Table(_) => "表 | a table",
+        DeValue::Datetime(_) => "日期 | a date",
     }
 }
 

@@ -2,10 +2,11 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::message::Language;
 use crate::rules::{InForce, Origin, Rules};
 
 /// Every entry in force, one line each; unverified figures are marked 未核实.
-pub fn table(rules: &Rules) -> String {
+pub fn table(rules: &Rules, language: Language) -> String {
     let mut text = String::new();
     for about in &rules.packs {
         text += &format!("{}  {}  {}\n", about.title, about.date, about.document);
@@ -14,30 +15,38 @@ pub fn table(rules: &Rules) -> String {
         }
     }
     text.push('\n');
-    let header = ["键", "内容", "数值", "效力", "可信度", "来源", "依据"].map(str::to_owned);
-    let rows: Vec<[String; 7]> = std::iter::once(header).chain(rules.entries.iter().map(cells)).collect();
+    let header = language.either(
+        ["键", "内容", "数值", "效力", "可信度", "来源", "依据"],
+        ["key", "about", "figure", "force", "confidence", "from", "clause"],
+    );
+    let cells = rules.entries.iter().map(|entry| cells(entry, language));
+    let rows: Vec<[String; 7]> = std::iter::once(header.map(str::to_owned)).chain(cells).collect();
     text += &aligned(&rows);
     let unverified = rules.entries.iter().filter(|entry| !entry.provenance.is_verified()).count();
-    text += &format!("\n共 {} 条，其中 {unverified} 条未核实：没有条文依据，请按本地情况修改。\n", rules.entries.len());
+    let all = rules.entries.len();
+    text += &language.either(
+        format!("\n共 {all} 条，其中 {unverified} 条未核实：没有条文依据，请按本地情况修改。\n"),
+        format!("\n{all} entries, {unverified} of them unverified: they rest on no clause and are to be set for the place.\n"),
+    );
     for note in &rules.notes {
-        text += &format!("注意：{}\n", note.text.zh);
+        text += &format!("{}{}\n", language.either("注意：", "note: "), language.of(&note.text));
     }
     text
 }
 
-fn cells(entry: &InForce) -> [String; 7] {
+fn cells(entry: &InForce, language: Language) -> [String; 7] {
     let origin = match &entry.origin {
-        Origin::National => "国家".to_owned(),
+        Origin::National => language.either("国家", "national").to_owned(),
         Origin::Profile(name) => name.clone(),
-        Origin::Set => "手工设定".to_owned(),
+        Origin::Set => language.either("手工设定", "set by hand").to_owned(),
     };
     let provenance = &entry.provenance;
     [
         entry.key.clone(),
-        entry.label.zh.clone(),
-        entry.value.zh.clone(),
-        provenance.force.label().zh,
-        provenance.confidence.label().zh,
+        language.of(&entry.label).to_owned(),
+        language.of(&entry.value).to_owned(),
+        language.of(&provenance.force.label()).to_owned(),
+        language.of(&provenance.confidence.label()).to_owned(),
         origin,
         if provenance.cite.is_empty() { "—".to_owned() } else { provenance.cite.clone() },
     ]

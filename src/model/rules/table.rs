@@ -40,7 +40,7 @@ impl<R: TableRow> Rule for Vec<R> {
         })?;
         let subjects: Vec<String> = rows.iter().filter_map(R::subject).collect();
         if let Some((_, twice)) = subjects.iter().enumerate().find(|(at, subject)| subjects[..*at].contains(subject)) {
-            return Err(entry.refuse(format!("has two rows for {twice}; keep one")));
+            return Err(entry.refuse(format!("{twice} 有两行，请只留一行 | has two rows for {twice}; keep one")));
         }
         R::check_rows(&rows).map_err(|why| entry.refuse(why))?;
         Ok(rows)
@@ -117,7 +117,7 @@ pub(super) fn check_none_missing<T: Cell + Copy>(
 ) -> Result<(), String> {
     let missing = all.iter().find(|code| !has(**code)).map(Cell::value);
     match missing.as_ref().and_then(|value| value.as_str()) {
-        Some(code) => Err(format!("lacks a row with {field} = \"{code}\"")),
+        Some(code) => Err(format!("缺少 {field} = \"{code}\" 的一行 | lacks a row with {field} = \"{code}\"")),
         None => Ok(()),
     }
 }

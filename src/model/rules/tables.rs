@@ -95,7 +95,9 @@ rows! {
     }
     fn check_row(&self) -> Result<(), &'static str> {
         let fits = self.lane_width_m >= self.width_m;
-        if fits { Ok(()) } else { Err("needs lane_width_m >= width_m: a vehicle takes at least its own width") }
+        if fits { Ok(()) } else { {
+            Err("须 lane_width_m >= width_m：车道至少与车同宽 | needs lane_width_m >= width_m: a vehicle takes at least its own width")
+        } }
     }
 
     fn check_rows(rows: &[Self]) -> Result<(), String> {
@@ -143,7 +145,7 @@ rows! {
         if rises {
             Ok(())
         } else {
-            Err("needs 0 < low_kph <= base_kph <= high_kph; leave out roads not for the vehicle")
+            Err("须 0 < low_kph <= base_kph <= high_kph；该车不能走的道路不要列 | needs 0 < low_kph <= base_kph <= high_kph; leave out roads not for the vehicle")
         }
     }
 
@@ -168,7 +170,9 @@ rows! {
         let rising = rows.windows(2).all(|pair| pair[0].up_to_percent < pair[1].up_to_percent);
         let falling = rows.windows(2).all(|pair| pair[0].factor >= pair[1].factor);
         let fits = !rows.is_empty() && rising && falling;
-        if fits { Ok(()) } else { Err("needs rows by rising up_to_percent, with factors that never rise".to_owned()) }
+        if fits { Ok(()) } else { {
+            Err("各行 up_to_percent 须递增，factor 不得递增 | needs rows by rising up_to_percent, with factors that never rise".to_owned())
+        } }
     }
 }
 
@@ -200,5 +204,5 @@ rows! {
 }
 
 fn check_factor(factor: f64) -> Result<(), &'static str> {
-    if factor > 0.0 && factor <= 1.0 { Ok(()) } else { Err("needs 0 < factor <= 1") }
+    if factor > 0.0 && factor <= 1.0 { Ok(()) } else { Err("须 0 < factor <= 1 | needs 0 < factor <= 1") }
 }

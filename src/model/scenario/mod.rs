@@ -53,7 +53,8 @@ impl Scenario {
 
     /// The scenario that the text of a file says as JSON. The file's name is for the message only.
     pub fn from_json(file: &str, text: &str) -> Result<Self> {
-        let scenario: Self = serde_json::from_str(text).with_context(|| format!("{file} is no scenario"))?;
+        let scenario: Self =
+            serde_json::from_str(text).with_context(|| format!("{file} 不是方案文件 | {file} is no scenario"))?;
         Self::check_name(&scenario.name)?;
         Ok(scenario)
     }

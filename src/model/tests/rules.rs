@@ -1,6 +1,7 @@
 //! The rule packs: every entry cited and read, wrong files refused with the line, profiles replace whole entries.
 
 use fireplan_model::findings::Verdict;
+use fireplan_model::message::Language;
 use fireplan_model::rules;
 use fireplan_model::rules::{Choice, Confidence, Force, Op, Origin, RuleProfile, Rules};
 
@@ -296,7 +297,7 @@ fn local_water_rules_carry_their_notice() {
 
 #[test]
 fn the_printed_table_marks_unverified_figures() {
-    let text = rules::show::table(&Rules::load(Some("yili")).unwrap());
+    let text = rules::show::table(&Rules::load(Some("yili")).unwrap(), Language::Chinese);
     assert!(text.contains("未核实") && text.contains("伊犁"));
     assert!(text.contains("≤ 5 min"));
 }

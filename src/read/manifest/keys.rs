@@ -9,11 +9,12 @@ use super::AreaManifest;
 use fireplan_model::layers::LayerId;
 
 /// The keys that are no layer.
-const OWN_KEYS: [(&str, ManifestKey); 4] = [
+const OWN_KEYS: [(&str, ManifestKey); 5] = [
     ("name", ManifestKey::Name),
     ("synthetic", ManifestKey::Synthetic),
     ("plane", ManifestKey::Plane),
     ("osm", ManifestKey::Osm),
+    ("words", ManifestKey::Words),
 ];
 
 #[derive(Clone, Copy)]
@@ -22,6 +23,7 @@ enum ManifestKey {
     Synthetic,
     Plane,
     Osm,
+    Words,
     Layer(LayerId),
 }
 
@@ -32,7 +34,7 @@ impl<'de> Deserialize<'de> for ManifestKey {
         impl Visitor<'_> for OneKey {
             type Value = ManifestKey;
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a key of area.toml")
+                f.write_str("area.toml 的键 | a key of area.toml")
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<ManifestKey, E> {
                 ManifestKey::named(text).ok_or_else(|| E::custom(unknown_key(text)))
@@ -52,7 +54,8 @@ impl ManifestKey {
 fn unknown_key(text: &str) -> String {
     let known = OWN_KEYS.iter().map(|(name, _)| *name).chain(LayerId::ALL.iter().map(|layer| layer.code()));
     let known: Vec<String> = known.map(|key| format!("`{key}`")).collect();
-    format!("unknown field `{text}`, expected one of {}", known.join(", "))
+    let known = known.join(", ");
+    format!("没有 `{text}` 这一项；可用的有 {known} | unknown field `{text}`, expected one of {known}")
 }
 
 impl<'de> Deserialize<'de> for AreaManifest {
@@ -61,7 +64,7 @@ impl<'de> Deserialize<'de> for AreaManifest {
         impl<'de> Visitor<'de> for WholeFile {
             type Value = AreaManifest;
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("the keys of area.toml")
+                f.write_str("area.toml 的各项 | the keys of area.toml")
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<AreaManifest, A::Error> {
                 read_keys(map)
@@ -80,6 +83,7 @@ fn read_keys<'de, A: MapAccess<'de>>(mut map: A) -> Result<AreaManifest, A::Erro
             ManifestKey::Synthetic => manifest.synthetic = map.next_value()?,
             ManifestKey::Plane => manifest.plane = map.next_value()?,
             ManifestKey::Osm => manifest.osm = map.next_value()?,
+            ManifestKey::Words => manifest.words = map.next_value()?,
             ManifestKey::Layer(layer) if layer.is_raster() => {
                 manifest.rasters.insert(layer, map.next_value()?);
             }

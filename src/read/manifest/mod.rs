@@ -29,6 +29,11 @@
 //! source = "towns.geojson"
 //! join = { source = "facts.xlsx", on = "code", fields = { code = "代码", total_people = "人口" } }
 //!
+//! [words.stations.kind]          # words of every source for our codes, beyond those of data/words.toml
+//! first_class = ["甲级站"]
+//! [words.towns.status]           # statuses: as the rules call them; any other word is listed and stays undetermined
+//! "全国重点镇" = ["国家重点示范镇"]
+//!
 //! [osm]                          # an OSM extract for every layer that has no source of its own
 //! source = "extract.osm.pbf"
 //!
@@ -55,6 +60,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::files::read_bounded;
+use crate::words::check_extra;
 use fireplan_model::layers::LayerId;
 pub use values::{OneOrMany, Scalar};
 
@@ -69,6 +76,8 @@ pub struct AreaManifest {
     pub plane: Option<u32>,
     /// The OSM extract for every layer without a source of its own.
     pub osm: Option<FileSource>,
+    /// What the sources say for our codes, beyond `data/words.toml`: layer → column → our word → theirs.
+    pub words: BTreeMap<String, BTreeMap<String, BTreeMap<String, OneOrMany<String>>>>,
     layers: BTreeMap<LayerId, OneOrMany<LayerSource>>,
     rasters: BTreeMap<LayerId, RasterSource>,
     /// Where the file names start from.
@@ -161,29 +170,39 @@ impl AreaManifest {
     /// Reads the manifest of an area: its folder, the file itself, or one OSM extract, which needs none.
     pub fn open(path: &Path) -> Result<Self> {
         if !path.exists() {
-            bail!("there is nothing at {}", path.display());
+            let path = path.display();
+            bail!("找不到 {path}；请检查路径 | there is nothing at {path}: check the path");
         }
         if is_osm_extract(path) {
             return Self::of_extract(path);
         }
         let file = if path.is_dir() { path.join("area.toml") } else { path.to_owned() };
         if !file.exists() {
+            let path = path.display();
             bail!(
-                "{} has no area.toml. An area is a folder with that file, or one OSM extract \
-                 (.osm.pbf, .osm, .osm.gz, .osm.bz2).",
-                path.display()
+                "{path} 中没有 area.toml。规划范围应是含该文件的文件夹，或一个 OSM 数据文件(.osm.pbf、.osm、.osm.gz、.osm.bz2) | \
+                 {path} has no area.toml. An area is a folder with that file, or one OSM extract \
+                 (.osm.pbf, .osm, .osm.gz, .osm.bz2)."
             );
         }
         if !file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+            let file = file.display();
             bail!(
-                "{} is neither area.toml nor an OSM extract (.osm.pbf, .osm, .osm.gz, .osm.bz2). \
-                 For any other map file write an area.toml that names it as the source of a layer.",
-                file.display()
+                "{file} 既不是 area.toml，也不是 OSM 数据文件(.osm.pbf、.osm、.osm.gz、.osm.bz2)。其他地图文件请写一个 area.toml，把它列为某个图层的数据源 | \
+                 {file} is neither area.toml nor an OSM extract (.osm.pbf, .osm, .osm.gz, .osm.bz2). \
+                 For any other map file write an area.toml that names it as the source of a layer."
             );
         }
-        let text = std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+        /// No list of sources is longer.
+        const MOST_BYTES: u64 = 16 << 20;
+        let text = String::from_utf8(read_bounded(&file, MOST_BYTES)?).with_context(|| {
+            format!("{0} 不是 UTF-8 文本：请另存为 UTF-8 | {0} is not in UTF-8: save it so", file.display())
+        })?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-        Self::parse(&text, folder).with_context(|| format!("in {}", file.display()))
+        Self::parse(&text, folder).with_context(|| {
+            let file = file.display();
+            format!("{file} 有误 | in {file}")
+        })
     }
 
     /// Reads the text of an `area.toml`; its sources are in the folder.
@@ -195,7 +214,8 @@ impl AreaManifest {
     }
 
     fn of_extract(path: &Path) -> Result<Self> {
-        let file = path.file_name().context("the extract has no file name")?.to_string_lossy().into_owned();
+        let file =
+            path.file_name().context("该路径没有文件名 | the extract has no file name")?.to_string_lossy().into_owned();
         let name = file.split(".osm").next().unwrap_or(&file).to_owned();
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Self { name, osm: Some(FileSource { source: file }), folder, ..Self::default() })
@@ -207,11 +227,18 @@ impl AreaManifest {
         for &layer in LayerId::ALL {
             for source in self.sources(layer) {
                 any = true;
-                source.check(layer).with_context(|| format!("[{}] source '{}'", layer.code(), source.source))?;
+                source.check(layer).with_context(|| {
+                    let (code, source) = (layer.code(), &source.source);
+                    format!("[{code}] 的数据源“{source}” | [{code}] source '{source}'")
+                })?;
             }
         }
+        check_extra(&self.words)?;
         if !any {
-            bail!("no source is named: give at least [osm] or one layer such as [roads]");
+            bail!(
+                "没有写任何数据源；至少写 [osm] 或一个图层，例如 [roads] | \
+                 no source is named: give at least [osm] or one layer such as [roads]"
+            );
         }
         Ok(())
     }
@@ -254,17 +281,23 @@ impl LayerSource {
             || !(self.units.is_empty() && self.zero_counts.is_empty())
             || !(self.fields.is_empty() && self.values.is_empty() && self.defaults.is_empty());
         if self.osm_extract().is_some() && shaped {
-            bail!("an OSM extract is read by its tags: only `source` and `join` can be given");
+            bail!(
+                "OSM 数据按标签读取，只能写 `source` 和 `join` | \
+                 an OSM extract is read by its tags: only `source` and `join` can be given"
+            );
         }
         if self.x.is_some() != self.y.is_some() {
-            bail!("`x` and `y` go together: name both columns");
+            bail!("`x` 和 `y` 须同时写明两列 | `x` and `y` go together: name both columns");
         }
         let Some(join) = &self.join else { return Ok(()) };
         if !matches!(layer, LayerId::Towns | LayerId::Villages) {
-            bail!("`join` is for towns and villages only");
+            bail!("`join` 只能用于 towns 和 villages | `join` is for towns and villages only");
         }
         if !matches!(join.on.as_str(), "code" | "name") {
-            bail!("join `on` is \"code\" or \"name\", not \"{}\"", join.on);
+            let on = &join.on;
+            bail!(
+                "join 的 `on` 应为 \"code\" 或 \"name\"，不能是 \"{on}\" | join `on` is \"code\" or \"name\", not \"{on}\""
+            );
         }
         Ok(())
     }

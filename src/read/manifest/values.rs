@@ -24,7 +24,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
         impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
             type Value = Vec<T>;
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("one of it or a list")
+                f.write_str("一项或列表 | one of it or a list")
             }
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<T>, E> {
                 T::deserialize(serde::de::value::StrDeserializer::new(text)).map(|one| vec![one])
@@ -51,7 +51,9 @@ impl<'de> Deserialize<'de> for Scalar {
             value @ (toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_)) => {
                 Ok(Self(value.to_string()))
             }
-            _ => Err(serde::de::Error::custom("expected a text, a number, true or false")),
+            _ => {
+                Err(serde::de::Error::custom("应为文字、数、true 或 false | expected a text, a number, true or false"))
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod assemble;
 mod boundaries;
+mod bounded;
 mod known_tags;
 mod old_style;
 mod pbf;
@@ -15,6 +16,7 @@ mod plausible;
 mod quantities;
 mod roads;
 mod shapes;
+mod stray_nodes;
 mod tags;
 mod xml;
 
@@ -32,6 +34,7 @@ use fireplan_model::notes::Notes;
 use fireplan_model::plane::Plane;
 
 use crate::footprints::Footprints;
+use bounded::Bounded;
 use known_tags::Tags;
 
 /// A node as the formats give it: ten-millionths of a degree, as OSM stores them.
@@ -95,6 +98,13 @@ impl Raw {
         self.relations.append(&mut other.relations);
         self.member_ways.append(&mut other.member_ways);
     }
+
+    /// How much it holds: nodes, and references to them.
+    fn size(&self) -> usize {
+        let of_ways: usize = self.ways.iter().map(|way| way.nodes.len()).sum();
+        let of_relations: usize = self.relations.iter().map(|relation| relation.members.len()).sum();
+        self.nodes.len() + of_ways + of_relations
+    }
 }
 
 /// What is kept of an extract: everything sorted by id, each thing once.
@@ -104,6 +114,8 @@ pub(crate) struct Extract {
     points: Vec<TaggedNode>,
     ways: Vec<Way>,
     relations: Vec<Relation>,
+    /// Nodes that cannot be where they are, left out: each with its number and place.
+    strays: Vec<String>,
 }
 
 /// The layers of an extract, in local metres.
@@ -123,16 +135,22 @@ pub(crate) struct OsmLayers {
 /// Reads an extract; the format is told by its content.
 pub(crate) fn read(bytes: &[u8], path: &Path) -> Result<Extract> {
     let raw = match bytes {
-        [] => bail!("the file is empty"),
-        [0x1f, 0x8b, ..] => xml::read(std::io::BufReader::new(flate2::read::MultiGzDecoder::new(bytes)))?,
-        [b'B', b'Z', b'h', ..] => xml::read(std::io::BufReader::new(bzip2::read::MultiBzDecoder::new(bytes)))?,
-        _ if starts_like_xml(bytes) => xml::read(bytes)?,
+        [] => bail!("文件是空的 | the file is empty"),
+        [0x1f, 0x8b, ..] => xml::read(Bounded::unpacked(flate2::read::MultiGzDecoder::new(bytes), bytes.len()))?,
+        [b'B', b'Z', b'h', ..] => xml::read(Bounded::unpacked(bzip2::read::MultiBzDecoder::new(bytes), bytes.len()))?,
+        _ if starts_like_xml(bytes) => xml::read(Bounded::plain(bytes))?,
         _ if path.to_string_lossy().to_ascii_lowercase().ends_with(".pbf") => pbf::read(bytes)?,
-        _ => bail!("this is neither OSM XML (.osm, .osm.gz, .osm.bz2) nor a .osm.pbf"),
+        _ => bail!(
+            "既不是 OSM XML(.osm、.osm.gz、.osm.bz2)，也不是 .osm.pbf | \
+             this is neither OSM XML (.osm, .osm.gz, .osm.bz2) nor a .osm.pbf"
+        ),
     };
     let extract = Extract::new(raw);
     if extract.points.is_empty() && extract.ways.is_empty() {
-        bail!("the extract has no road, building, place or other thing that fireplan knows");
+        bail!(
+            "数据中没有道路、建筑、聚落等可用的内容 | \
+             the extract has no road, building, place or other thing that fireplan knows"
+        );
     }
     Ok(extract)
 }
@@ -160,8 +178,14 @@ impl Extract {
         wanted.extend(points.iter().map(|point| point.id));
         wanted.par_sort_unstable();
         wanted.dedup();
-        let (node_ids, lonlat) = pick(&nodes, &wanted);
-        Self { node_ids, lonlat, points, ways, relations }
+        let (mut node_ids, mut lonlat) = pick(&nodes, &wanted);
+        let strays = stray_nodes::leave_out(&mut node_ids, &mut lonlat, &mut points, &ways);
+        Self { node_ids, lonlat, points, ways, relations, strays }
+    }
+
+    /// Nodes that were left out because they cannot be where they are.
+    pub(crate) fn strays(&self) -> &[String] {
+        &self.strays
     }
 
     /// Longitude and latitude of what was read: all nodes that matter.

@@ -8,24 +8,43 @@ use rayon::prelude::*;
 
 use super::{Member, MemberKind, Raw, RawNode, Relation, TaggedNode, Tags, Way};
 
-const WAY_OUT: &str = "the file is damaged or was not downloaded to its end; fetch it again";
+const WAY_OUT: &str =
+    "文件已损坏或没有下载完，请重新下载 | the file is damaged or was not downloaded to its end; fetch it again";
+
+/// How many nodes, and references to them, a byte of the packed file may hold.
+const MOST_THINGS_PER_BYTE: usize = 4;
+
+/// What any extract may hold, however small it is packed.
+const ALWAYS_THINGS: usize = 20_000_000;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Raw> {
     let blobs = BlobReader::new(bytes).collect::<Result<Vec<Blob>, _>>().context(WAY_OUT)?;
     if blobs.is_empty() {
-        bail!("no OSM data in it: {WAY_OUT}");
+        return Err(anyhow!("其中没有 OSM 数据 | no OSM data in it").context(WAY_OUT));
     }
-    let parts: Vec<Raw> = blobs.par_iter().enumerate().map(|(at, blob)| read_blob(at, blob)).collect::<Result<_>>()?;
+    // Real extracts have less than one thing a byte. Each block is bounded by the format, many of them are not.
+    let most = bytes.len().saturating_mul(MOST_THINGS_PER_BYTE).max(ALWAYS_THINGS);
+    let at_once = rayon::current_num_threads() * 4;
     let mut raw = Raw::default();
-    parts.into_iter().for_each(|part| raw.append(part));
+    for (turn, blobs) in blobs.chunks(at_once).enumerate() {
+        let parts = blobs.par_iter().enumerate().map(|(at, blob)| read_blob(turn * at_once + at, blob));
+        let parts: Vec<Raw> = parts.collect::<Result<_>>()?;
+        parts.into_iter().for_each(|part| raw.append(part));
+        if raw.size() > most {
+            bail!(
+                "解压后异常膨胀，疑为损坏或恶意文件，已停止读取 | it unpacks to far more than an extract would, and is not read further"
+            );
+        }
+    }
     Ok(raw)
 }
 
 fn read_blob(at: usize, blob: &Blob) -> Result<Raw> {
     // The decoder trusts some lengths and enum values of the file.
     catch_unwind(AssertUnwindSafe(|| decode(blob)))
-        .unwrap_or_else(|_| Err(anyhow!("it says things that no OSM file says")))
-        .with_context(|| format!("block {}: {WAY_OUT}", at + 1))
+        .unwrap_or_else(|_| Err(anyhow!("内容不合 OSM 格式 | it says things that no OSM file says")))
+        .with_context(|| format!("第 {0} 块 | block {0}", at + 1))
+        .context(WAY_OUT)
 }
 
 fn decode(blob: &Blob) -> Result<Raw> {
@@ -33,7 +52,10 @@ fn decode(blob: &Blob) -> Result<Raw> {
         BlobDecode::OsmHeader(header) => {
             let known = ["OsmSchema-V0.6", "DenseNodes", "HistoricalInformation"];
             match header.required_features().iter().find(|feature| !known.contains(&feature.as_str())) {
-                Some(feature) => bail!("the file needs the feature '{feature}', which fireplan does not know"),
+                Some(feature) => bail!(
+                    "文件用到本程序不支持的特性“{feature}” | \
+                     the file needs the feature '{feature}', which fireplan does not know"
+                ),
                 None => Ok(Raw::default()),
             }
         }

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::bounded::Bounded;
 use super::{Member, MemberKind, Raw, RawNode, Relation, Tags, Way};
 
 /// The thing whose inner elements are being read.
@@ -27,20 +28,29 @@ fn id_of_place(lon_e7: i32, lat_e7: i32) -> i64 {
     -1 - ((i64::from(lon_e7) + HALF_TURN_E7) * (HALF_TURN_E7 + 1) + i64::from(lat_e7) + HALF_TURN_E7 / 2)
 }
 
-pub(super) fn read(source: impl BufRead) -> Result<Raw> {
+pub(super) fn read<R: BufRead>(source: Bounded<R>) -> Result<Raw> {
     let mut reader = Reader::from_reader(source);
     let mut buffer = Vec::new();
     let (mut raw, mut open) = (Raw::default(), Open::default());
     let mut root = false;
     loop {
         let at = reader.buffer_position();
+        reader.get_mut().begin_event();
         let event = reader.read_event_into(&mut buffer);
-        let event = event.with_context(|| format!("at byte {at}: the XML is damaged; fetch the file again"))?;
+        let event = event.with_context(|| {
+            format!("第 {at} 字节处：XML 损坏；请重新获取文件 | at byte {at}: the XML is damaged; fetch the file again")
+        })?;
         match event {
             Event::Start(element) | Event::Empty(element) if !root => match element.name().as_ref() {
                 b"osm" => root = true,
-                b"osmChange" => bail!("this is a file of changes (.osc), not of things: give the extract itself"),
-                other => bail!("this is not OSM XML: it begins with <{}>", String::from_utf8_lossy(other)),
+                b"osmChange" => bail!(
+                    "这是变更文件(.osc)，不是数据本身，请给出数据文件 | \
+                     this is a file of changes (.osc), not of things: give the extract itself"
+                ),
+                other => {
+                    let tag = String::from_utf8_lossy(other);
+                    bail!("不是 OSM XML：开头是 <{tag}> | this is not OSM XML: it begins with <{tag}>")
+                }
             },
             Event::Start(element) => start(&element, &mut open, &mut raw, at)?,
             Event::Empty(element) => {
@@ -49,7 +59,7 @@ pub(super) fn read(source: impl BufRead) -> Result<Raw> {
             }
             Event::End(element) if element.name().as_ref() == b"osm" => break,
             Event::End(element) => end(element.name().as_ref(), &mut open, &mut raw),
-            Event::Eof => bail!("the XML ends in the middle: fetch the file again"),
+            Event::Eof => bail!("XML 中途结束，请重新下载 | the XML ends in the middle: fetch the file again"),
             _ => {}
         }
         buffer.clear();
@@ -58,10 +68,13 @@ pub(super) fn read(source: impl BufRead) -> Result<Raw> {
 }
 
 fn start(element: &BytesStart, open: &mut Open, raw: &mut Raw, at: u64) -> Result<()> {
-    let attribute = |name: &str| attribute(element, name).with_context(|| format!("at byte {at}"));
+    let attribute = |name: &str| attribute(element, name).with_context(|| format!("第 {at} 字节 | at byte {at}"));
     let number = |name: &str| -> Result<i64> {
-        let text = attribute(name)?.with_context(|| format!("at byte {at}: '{name}' is missing"))?;
-        text.parse().map_err(|_| anyhow!("at byte {at}: {name}=\"{text}\" is no number"))
+        let text = attribute(name)?
+            .with_context(|| format!("第 {at} 字节：缺少 {name} | at byte {at}: '{name}' is missing"))?;
+        text.parse().map_err(|_| {
+            anyhow!("第 {at} 字节：{name}=\"{text}\" 不是数 | at byte {at}: {name}=\"{text}\" is no number")
+        })
     };
     match element.name().as_ref() {
         kind @ (b"node" | b"way" | b"relation") => {
@@ -101,7 +114,7 @@ fn start(element: &BytesStart, open: &mut Open, raw: &mut Raw, at: u64) -> Resul
                 Some("node") => MemberKind::Node,
                 Some("way") => MemberKind::Way,
                 Some("relation") => MemberKind::Relation,
-                other => bail!("at byte {at}: a member of type {other:?}"),
+                other => bail!("第 {at} 字节：成员类型 {other:?} 不认识 | at byte {at}: a member of type {other:?}"),
             };
             open.members.push(Member { kind, id: number("ref")?, role: attribute("role")?.unwrap_or_default().into() });
         }
@@ -138,7 +151,9 @@ fn attribute(element: &BytesStart, name: &str) -> Result<Option<String>> {
 
 fn degrees_e7(text: Option<&str>, at: u64) -> Result<i32> {
     let degrees = text.and_then(|text| text.parse::<f64>().ok()).filter(|degrees| degrees.abs() <= 180.0);
-    let degrees = degrees.with_context(|| format!("at byte {at}: a node has no proper lat and lon"))?;
+    let degrees = degrees.with_context(|| {
+        format!("第 {at} 字节：节点的 lat、lon 无效 | at byte {at}: a node has no proper lat and lon")
+    })?;
     Ok((degrees * 1e7).round() as i32)
 }
 
@@ -153,7 +168,7 @@ mod tests {
             <relation id="9"><member type="way" ref="7" role="from"/><tag k="type" v="restriction"/></relation>
             <node id="1" lat="28.5" lon="117.25"/><node id="2" lat="28.6" lon="117.3"><tag k="place" v="村"/></node>
             <node id="3" visible="false"/></osm>"#;
-        let raw = read(text.as_bytes()).unwrap();
+        let raw = read(Bounded::plain(text.as_bytes())).unwrap();
         assert_eq!((raw.nodes.len(), raw.points.len(), raw.ways.len()), (2, 1, 1));
         assert_eq!(raw.ways[0].tags.get("name"), Some("A & B"));
         assert_eq!(raw.ways[0].nodes, [1, 2]);
@@ -169,7 +184,7 @@ mod tests {
               <member type="way" ref="7" role="outer"><nd lat="35" lon="114"/><nd lat="35.1" lon="114"/></member>
               <member type="way" ref="8" role="outer"><nd lat="35.1" lon="114"/><nd lat="35" lon="114"/></member>
               <tag k="boundary" v="administrative"/></relation></osm>"#;
-        let raw = read(text.as_bytes()).unwrap();
+        let raw = read(Bounded::plain(text.as_bytes())).unwrap();
         assert_eq!(raw.ways[0].nodes, [1, 2]);
         assert_eq!(raw.member_ways.iter().map(|way| way.id).collect::<Vec<_>>(), [7, 8]);
         assert_eq!(raw.member_ways[0].nodes[1], raw.member_ways[1].nodes[0]);
@@ -187,7 +202,7 @@ mod tests {
             ("<html></html>", "html"),
             ("<osmChange/>", ".osc"),
         ] {
-            let error = format!("{:#}", read(text.as_bytes()).unwrap_err());
+            let error = format!("{:#}", read(Bounded::plain(text.as_bytes())).unwrap_err());
             assert!(error.contains(word), "{error}");
         }
     }

@@ -43,7 +43,7 @@ impl RasterFile {
         }
         let kept: f64 = people.iter().sum();
         grid.values.iter_mut().zip(people).for_each(|(value, people)| *value = people as f32);
-        let text = "人口栅格合计：文件与本区范围内 | People of the population raster: in the file and in the extent of the area";
+        let text = "人口栅格合计：读入部分与本区范围内 | People of the population raster: in the part that was read and in the extent of the area";
         notes.add(Severity::Info, Some(LayerId::Population), text, format!("{total:.0} → {kept:.0}"));
         if outside >= 1.0 {
             let text = "界线外的人口，不计入(界线上的格网按界内面积占比计) | \

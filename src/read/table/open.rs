@@ -8,7 +8,14 @@ use anyhow::{Context, Result, bail};
 use gdal::config::set_thread_local_config_option;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
+use super::drivers;
 use super::encoding::{dbf_encoding, decode};
+use super::quotes;
+use crate::files::read_bounded;
+use crate::vrt;
+
+/// The largest table that is read as a text: it is held in memory. Some ten million rows.
+pub(super) const MOST_TEXT_BYTES: u64 = 1 << 30;
 
 /// A dataset and, for a text that had to be recoded, the memory it is read from: dropped in this order.
 pub(super) struct Opened {
@@ -33,7 +40,8 @@ impl Memory {
         unsafe {
             let file = gdal_sys::VSIFileFromMemBuffer(name.as_ptr(), bytes.as_mut_ptr(), bytes.len() as u64, 0);
             if file.is_null() {
-                bail!("no memory to read a table of {} bytes", bytes.len());
+                let size = bytes.len();
+                bail!("内存不足，无法读取 {size} 字节的表 | no memory to read a table of {size} bytes");
             }
             gdal_sys::VSIFCloseL(file);
         }
@@ -61,7 +69,9 @@ pub(super) fn open(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String
             let option = encoding.map(|encoding| format!("ENCODING={encoding}"));
             open_dataset(path, option.as_deref()).map(|dataset| Opened { dataset, _memory: None })
         }
-        _ if encoding.is_some() => bail!("`encoding` can be given for shapefiles and CSV only: remove it"),
+        _ if encoding.is_some() => bail!(
+            "只有 shapefile 和 CSV 能写 encoding，请删去 | `encoding` can be given for shapefiles and CSV only: remove it"
+        ),
         "xlsx" | "xls" | "ods" => {
             // Columns are named by the first row, and a code of twelve digits is a text, not a number.
             for (key, value) in [("HEADERS", "FORCE"), ("FIELD_TYPES", "STRING")] {
@@ -74,42 +84,81 @@ pub(super) fn open(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String
 }
 
 fn open_dataset(path: &Path, option: Option<&str>) -> Result<Dataset> {
+    let mut allowed = drivers::VECTOR.to_vec();
+    if vrt::is_virtual(path) {
+        // Every file that it shows has to be here, and none may show itself.
+        vrt::targets(path)?;
+        allowed = vec!["OGR_VRT"];
+    }
     let options: Vec<&str> = option.into_iter().collect();
     let flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY;
-    Dataset::open_ex(
-        path,
-        DatasetOptions { open_flags: flags, open_options: Some(&options), ..DatasetOptions::default() },
-    )
-    .with_context(|| format!("{} cannot be opened as a map or table: damaged, or of an unknown format", path.display()))
+    let options = DatasetOptions {
+        open_flags: flags,
+        open_options: Some(&options),
+        allowed_drivers: Some(&allowed),
+        ..DatasetOptions::default()
+    };
+    Dataset::open_ex(path, options).with_context(|| {
+        format!(
+            "{0} 打不开：文件损坏、不全，或不是地图和表格格式 | \
+             {0} cannot be opened as a map or table: damaged, or of an unknown format",
+            path.display()
+        )
+    })
 }
 
-/// CSV is recoded before GDAL sees it, for its driver takes everything as UTF-8.
+/// CSV is recoded before GDAL sees it, for its driver takes everything as UTF-8, and its quotation marks are checked.
 fn open_text(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String>) -> Result<Opened> {
-    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let bytes = read_bounded(path, MOST_TEXT_BYTES)?;
     let text = decode(path, &bytes, encoding, remarks)?;
-    let memory = Memory::new(text.into_bytes())?;
-    let dataset =
-        open_dataset(memory.path(), None).with_context(|| format!("{} cannot be read as a table", path.display()))?;
+    drop(bytes);
+    let checked = quotes::check(&text);
+    drop(text);
+    tell_lines(&checked, remarks);
+    let memory = Memory::new(checked.text.into_bytes())?;
+    let dataset = open_dataset(memory.path(), None).with_context(|| {
+        let path = path.display();
+        format!("{path} 不能作为表读取 | {path} cannot be read as a table")
+    })?;
     Ok(Opened { dataset, _memory: Some(memory) })
 }
 
-/// The file beside this one with another extension, in either case.
-pub(super) fn sibling(path: &Path, extension: &str) -> Option<PathBuf> {
-    [extension.to_owned(), extension.to_uppercase()]
-        .into_iter()
-        .map(|extension| path.with_extension(extension))
-        .find(|path| path.exists())
+/// What was wrong with lines of a CSV file.
+fn tell_lines(checked: &quotes::CheckedText, remarks: &mut Vec<String>) {
+    let mut tell = |lines: &[usize], zh: &str, en: &str| {
+        /// So many lines are enough to find the others by.
+        const SHOWN: usize = 10;
+        if lines.is_empty() {
+            return;
+        }
+        let shown: Vec<String> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
+        let (shown, count) = (shown.join("、"), lines.len());
+        remarks.push(format!(
+            "{zh}，共 {count} 行：第 {shown} 行；请改正原文件 | {en}, {count} in all: {shown}; mend the file"
+        ));
+    };
+    tell(
+        &checked.stray_quotes,
+        "引号不成对，已去掉多余的引号后逐行读取",
+        "Lines with a quotation mark too many, which was taken out so that no row is lost",
+    );
+    tell(&checked.odd_lines, "单元格数与表头不符，值可能错列", "Lines with more or fewer cells than the heading");
+    tell(&checked.broken_lines, "含空字符(NUL)，已去掉", "Lines with NUL characters, which were taken out");
 }
 
-/// The file and those that make up its content.
-pub(super) fn companions(path: &Path) -> Vec<PathBuf> {
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
-        files.sort();
-        return files;
-    }
-    let is_shape = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp"));
-    let more = if is_shape { &["dbf", "prj", "cpg"][..] } else { &[] };
-    std::iter::once(path.to_owned()).chain(more.iter().filter_map(|extension| sibling(path, extension))).collect()
+/// The files that GDAL says make up the dataset and that are on disk.
+pub(crate) fn files_of(dataset: &Dataset) -> Vec<PathBuf> {
+    // SAFETY: the dataset is open; the list is ours, read and given back here.
+    let names = unsafe {
+        let list = gdal_sys::GDALGetFileList(dataset.c_dataset());
+        let mut names = Vec::new();
+        let mut at = list;
+        while !at.is_null() && !(*at).is_null() {
+            names.push(std::ffi::CStr::from_ptr(*at).to_string_lossy().into_owned());
+            at = at.add(1);
+        }
+        gdal_sys::CSLDestroy(list);
+        names
+    };
+    names.into_iter().map(PathBuf::from).filter(|path| path.is_file()).collect()
 }

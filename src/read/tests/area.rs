@@ -5,6 +5,7 @@ use std::process::Command;
 
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{LayerId, RoadClass, StationKind};
+use fireplan_model::message::Language;
 use fireplan_model::notes::Note;
 use fireplan_model::progress::Silent;
 use fireplan_testing::data;
@@ -445,7 +446,7 @@ fn points_in_web_map_coordinates_are_suspected() {
 #[test]
 fn the_report_tells_what_was_read_and_what_not() {
     let folder = Folder::new(&[("area.toml", ROADS_TOML), ("roads.geojson", ROADS)]);
-    let report = fireplan_read::doctor::report(&folder.open());
+    let report = fireplan_read::doctor::report(&folder.open(), Language::Chinese);
     for words in ["示例县", "roads.geojson", "EPSG:4547", "未采用", "路网", "合成"] {
         assert!(report.contains(words), "{words} is not in:\n{report}");
     }

@@ -185,14 +185,8 @@ fn cell(sheets: &mut Sheets, row: usize, column: usize) -> &mut String {
 
 fn read_cell(area: &StudyArea, row: usize, column: usize) -> Option<f64> {
     let (hydrant, road) = (&area.layers.hydrants[row], &area.layers.roads[row]);
-    [
-        hydrant.diameter_mm,
-        hydrant.flow_l_s,
-        hydrant.pressure_mpa,
-        road.width_m,
-        road.clear_height_m,
-        road.load_t,
-    ][column]
+    [hydrant.diameter_mm, hydrant.flow_l_s, hydrant.pressure_mpa, road.width_m, road.clear_height_m, road.load_t]
+        [column]
 }
 
 /// Corrupts about every fifth numeric cell and counts which of them are found: read truly, or not used and told.

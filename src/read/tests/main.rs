@@ -4,4 +4,6 @@
 mod area;
 mod border;
 mod corruption;
+mod damage;
+mod hostile;
 mod quality;

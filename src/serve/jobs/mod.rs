@@ -20,6 +20,7 @@ use crate::state::{AppState, LayerOrigin, write_hex};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_model::findings::Findings;
+use fireplan_model::message::explain;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 
@@ -126,7 +127,7 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
         Ok(answer) => watched.finish(Status::Successful, Label::new("完成", "Done"), Some(answer)),
         Err(error) => {
             tracing::warn!("job {}: {error:#}", watched.id);
-            watched.finish(Status::Failed, Label::parse(&format!("{error:#}")), None);
+            watched.finish(Status::Failed, explain(&error), None);
         }
     }
 }

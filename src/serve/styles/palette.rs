@@ -32,16 +32,19 @@ pub(super) struct Palette(Map<String, Value>);
 
 fn read(path: &str) -> Result<Option<Value>> {
     let Some(file) = Files::get(path) else { return Ok(None) };
-    serde_json::from_slice(&file.data).map(Some).with_context(|| format!("styles/{path}"))
+    serde_json::from_slice(&file.data).map(Some).with_context(|| format!("样式 styles/{path} 有误 | in styles/{path}"))
 }
 
 impl Palette {
     /// Reads the colours of a theme.
     pub(super) fn load(theme: Theme) -> Result<Self> {
-        let mut themes = read("palette.json")?.context("styles/palette.json is missing")?;
+        let mut themes = read("palette.json")?.context("缺少 styles/palette.json | styles/palette.json is missing")?;
         match themes[theme.name()].take() {
             Value::Object(colours) => Ok(Self(colours)),
-            _ => anyhow::bail!("styles/palette.json has no theme {}", theme.name()),
+            _ => {
+                let theme = theme.name();
+                anyhow::bail!("styles/palette.json 中没有主题 {theme} | styles/palette.json has no theme {theme}")
+            }
         }
     }
 
@@ -64,7 +67,9 @@ impl Palette {
         let path = format!("layers/{layer}.json");
         let Some(mut layers) = read(&path)? else { return Ok(None) };
         self.paint(&mut layers);
-        serde_json::from_value(layers).map(Some).with_context(|| format!("styles/{path} is no list of style layers"))
+        serde_json::from_value(layers)
+            .map(Some)
+            .with_context(|| format!("styles/{path} 不是样式图层的列表 | styles/{path} is no list of style layers"))
     }
 
     fn paint(&self, value: &mut Value) {

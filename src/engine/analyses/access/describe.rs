@@ -129,6 +129,7 @@ pub(super) fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Lab
         }
     };
     match issue.hindrance {
+        Hindrance::Closed if !issue.sure => Label::new("通行权待核，不知是否禁行", "not known whether it is closed"),
         Hindrance::Closed => Label::new("禁止通行", "closed to traffic"),
         Hindrance::Class => Label::new(format!("不是车行道，{}不能走", who.zh), format!("not a road for a {who_en}")),
         Hindrance::Load => bound("限重", "load limit", "吨", "t"),

@@ -9,7 +9,7 @@ use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
-use fireplan_model::layers::{Road, RoadClass, Surface, VehicleClass};
+use fireplan_model::layers::{Access, Road, RoadClass, Surface, VehicleClass};
 use fireplan_model::method_constants;
 use fireplan_model::rules::{Rules, Unstated, Vehicle};
 
@@ -105,10 +105,15 @@ fn passes(issues: &[Issue]) -> Passes {
 
 /// In the order of [`Hindrance`].
 fn held(road: &Road, rules: &Rules, facts: &SegmentFacts, size: &Vehicle, method: &Method) -> Vec<Requirement> {
-    let closed = (road.access == fireplan_model::layers::Access::Closed).then_some((Hindrance::Closed, 0.0));
-    let foreign = rules.speed(size.class, road.class).is_none().then_some((Hindrance::Class, size.lane_width_m));
-    let forbidden = [closed, foreign].into_iter().flatten().map(|(hindrance, needed)| {
-        Requirement::Open(Issue { hindrance, sure: true, likely: false, measured: None, needed, basis: Basis::Stated })
+    // A word for the access that nobody knows may mean closed: it is likely to pass, as most roads are, and not sure.
+    let closed = match road.access {
+        Access::Closed => Some((Hindrance::Closed, 0.0, true)),
+        Access::Unknown => Some((Hindrance::Closed, 0.0, false)),
+        Access::Open | Access::Restricted => None,
+    };
+    let foreign = rules.speed(size.class, road.class).is_none().then_some((Hindrance::Class, size.lane_width_m, true));
+    let forbidden = [closed, foreign].into_iter().flatten().map(|(hindrance, needed, sure)| {
+        Requirement::Open(Issue { hindrance, sure, likely: !sure, measured: None, needed, basis: Basis::Stated })
     });
     let load = facts.load.map(|load| at_least(Hindrance::Load, load, size.load_t, rules));
     let height = facts.height.map(|height| at_least(Hindrance::Height, height, size.height_m, rules));

@@ -3,6 +3,7 @@
 use crate::analyses::brigades::facts::{Span, TownFacts};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{BrigadeRules, Condition, Criteria, Fact, Limit, StatusReading};
+use fireplan_model::statuses::StatedStatus;
 
 /// Whether a condition holds, as far as the facts are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,11 +148,54 @@ fn nothing() -> Label {
     Label::new("", "")
 }
 
+/// What a status of a town comes to where one of several is asked for.
+enum Standing {
+    /// It is one of them.
+    Holds(Option<u32>),
+    /// It is one whose older lists are superseded, and the year of its list is not known.
+    YearUnknown { since: f64 },
+    /// It is of a list that is superseded.
+    Superseded { since: f64, year: u32, cite: String },
+    /// It may be another word for one of them.
+    MayBe,
+    /// It is another.
+    Other,
+}
+
+/// Holds one status against those asked for. A word nobody knows may be another word for any; 重点镇 may be the national one,
+/// and 县级重点镇 what a text means by 重点镇.
+fn standing(rules: &BrigadeRules, any_of: &[String], status: &StatedStatus, facts: &TownFacts) -> Standing {
+    let name = &status.name;
+    if !any_of.contains(name) {
+        let broader = any_of.iter().any(|wanted| wanted.ends_with(name.as_str()) || name.ends_with(wanted.as_str()));
+        return if broader || !status.is_certain { Standing::MayBe } else { Standing::Other };
+    }
+    let year = match (status.year, facts.status_year) {
+        (Some(own), Some(stated)) if own != stated => None,
+        (own, stated) => own.or(stated),
+    };
+    match (rules.status_lists.iter().find(|list| list.status == *name), year) {
+        (Some(list), None) => Standing::YearUnknown { since: list.since_year },
+        (Some(list), Some(year)) if f64::from(year) < list.since_year => {
+            Standing::Superseded { since: list.since_year, year, cite: list.provenance.cite.clone() }
+        }
+        _ => Standing::Holds(year),
+    }
+}
+
+/// Whether the town has one of the statuses, whatever the year of its list; `None`: not known.
+pub(super) fn has_status(rules: &BrigadeRules, any_of: &[String], facts: &TownFacts) -> Option<bool> {
+    let statuses = facts.statuses.as_ref()?;
+    let standings: Vec<Standing> = statuses.iter().map(|status| standing(rules, any_of, status, facts)).collect();
+    let may_be = standings.iter().any(|one| matches!(one, Standing::MayBe));
+    let has = standings.iter().any(|one| !matches!(one, Standing::MayBe | Standing::Other));
+    if has { Some(true) } else { (!may_be).then_some(false) }
+}
+
 /// A status counts if it is of a list that still holds.
 fn status<'a>(rules: &BrigadeRules, condition: &'a Condition, any_of: &[String], facts: &TownFacts) -> Finding<'a> {
     let Some(statuses) = &facts.statuses else {
-        let label = Fact::Status.label();
-        return unknown(condition, label, nothing());
+        return unknown(condition, Fact::Status.label(), nothing());
     };
     let mut outcome = Finding {
         condition,
@@ -159,33 +203,39 @@ fn status<'a>(rules: &BrigadeRules, condition: &'a Condition, any_of: &[String],
         text: Label::new(format!("不是{}", any_of.join("、")), format!("is none of {}", any_of.join(", "))),
         missing: None,
     };
-    for status in statuses.iter().filter(|status| any_of.contains(status)) {
-        let list = rules.status_lists.iter().find(|list| list.status == *status);
-        match (list, facts.status_year) {
-            (Some(list), None) => {
-                let missing = Label::new("身份名录年份", "year of the status list");
-                let since = list.since_year;
-                let text = Label::new(
-                    format!("{status}的名录年份待核（{since}年以前的名录已被取代）"),
-                    format!("{status}: year of the list not known (lists before {since} are superseded)"),
-                );
-                outcome = unknown(condition, missing, text);
-            }
-            (Some(list), Some(year)) if f64::from(year) < list.since_year => {
-                let (since, cite) = (list.since_year, &list.provenance.cite);
-                outcome.text = Label::new(
-                    format!("{status}（{year}年名录）已被{since}年名录取代（{cite}）"),
-                    format!("{status} of the {year} list, superseded in {since} ({cite})"),
-                );
-            }
-            (_, year) => {
+    let mut open = None;
+    for status in statuses {
+        let name = &status.name;
+        match standing(rules, any_of, status, facts) {
+            Standing::Holds(year) => {
                 let year = year.map_or_else(String::new, |year| format!("（{year}年名录）"));
-                let text = Label::new(format!("为{status}{year}"), format!("is {status}{year}"));
+                let text = Label::new(format!("为{name}{year}"), format!("is {name}{year}"));
                 return Finding { condition, truth: Truth::Yes, text, missing: None };
             }
+            Standing::YearUnknown { since } => {
+                let missing = Label::new("身份名录年份", "year of the status list");
+                let text = Label::new(
+                    format!("{name}的名录年份待核（{since}年以前的名录已被取代）"),
+                    format!("{name}: year of the list not known (lists before {since} are superseded)"),
+                );
+                open = Some(unknown(condition, missing, text));
+            }
+            Standing::Superseded { since, year, cite } => {
+                outcome.text = Label::new(
+                    format!("{name}（{year}年名录）已被{since}年名录取代（{cite}）"),
+                    format!("{name} of the {year} list, superseded in {since} ({cite})"),
+                );
+            }
+            Standing::MayBe if open.is_none() => {
+                let wanted = any_of.join("、");
+                let missing =
+                    Label::new(format!("身份“{name}”是否属于{wanted}"), format!("whether '{name}' is one of {wanted}"));
+                open = Some(unknown(condition, missing, nothing()));
+            }
+            Standing::MayBe | Standing::Other => {}
         }
     }
-    outcome
+    open.unwrap_or(outcome)
 }
 
 /// A condition on words: it holds if any of the town's words contains one that is asked for.
@@ -203,6 +253,51 @@ fn said<'a>(condition: &'a Condition, any_of: &[String], words: Option<(Vec<Stri
 #[cfg(test)]
 mod tests {
     use super::Truth::{No, Unknown, Yes};
+    use super::*;
+    use fireplan_model::rules::Rules;
+    use fireplan_model::statuses::parse_statuses;
+
+    fn holds(status: &str, year: Option<u32>) -> Truth {
+        let rules = Rules::load(None).unwrap();
+        let is_status = |condition: &&Condition| condition.fact() == Fact::Status;
+        let condition = rules.brigade.professional.conditions.iter().find(is_status).unwrap();
+        let facts = TownFacts { statuses: parse_statuses(status), status_year: year, ..TownFacts::default() };
+        find(&rules.brigade, condition, &facts).truth
+    }
+
+    #[test]
+    fn a_status_counts_by_its_own_year_and_a_doubtful_word_decides_nothing() {
+        for (status, year, truth) in [
+            ("全国重点镇（2014年）", None, Yes),
+            ("全国重点镇", Some(2014), Yes),
+            ("全国重点镇（2004年）", None, No),
+            ("全国重点镇（2004年）", Some(2014), Unknown),
+            ("全国重点镇", None, Unknown),
+            ("中心镇", None, Yes),
+            ("特色小镇", None, No),
+            ("工业强镇？", None, Unknown),
+            ("工业强镇？、中心镇", None, Yes),
+            ("重点镇", None, Unknown),
+            ("无", None, No),
+            ("", None, Unknown),
+        ] {
+            assert_eq!(holds(status, year), truth, "{status} {year:?}");
+        }
+    }
+
+    #[test]
+    fn an_obligation_of_key_towns_is_open_where_the_status_is() {
+        let rules = Rules::load(None).unwrap();
+        let any_of = ["重点镇".to_owned(), "全国重点镇".to_owned()];
+        let has = |status: &str| {
+            let facts = TownFacts { statuses: parse_statuses(status), ..TownFacts::default() };
+            has_status(&rules.brigade, &any_of, &facts)
+        };
+        assert_eq!(has("全国重点镇"), Some(true));
+        assert_eq!(has("县级重点镇"), None);
+        assert_eq!(has("中心镇"), Some(false));
+        assert_eq!(has("强镇？"), None);
+    }
 
     #[test]
     fn what_is_not_known_matters_only_where_it_could_decide() {

@@ -1,8 +1,9 @@
 //! What else a notice asks of a town that can be counted: staff, plans, micro stations.
 
-use crate::analyses::brigades::criteria::{Truth, find};
+use crate::analyses::brigades::criteria::{Truth, find, has_status};
 use crate::analyses::brigades::facts::TownFacts;
 use fireplan_model::codes;
+use fireplan_model::names;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{BrigadeRules, Condition, Fact, Given, Obligation};
 
@@ -24,7 +25,8 @@ codes! {
 /// Villages and communities of a town, and which have a micro station.
 #[derive(Debug, Clone, Default)]
 pub struct VillageStations {
-    /// Name, and whether a micro station is there; `None`: the data tells of no micro station anywhere.
+    /// Name, and whether a micro station is there; `None`: the data tells of no micro station anywhere, or not whether the
+    /// place is a village that must have one.
     pub villages: Vec<(String, Option<bool>)>,
 }
 
@@ -54,7 +56,7 @@ pub fn duties<'r>(
     as_of: Option<&str>,
 ) -> Vec<Duty<'r>> {
     let of_kind = obligations.iter().filter(|one| facts.kind.is_some_and(|kind| one.kinds.contains(&kind)));
-    let due = |obligation: &'r Obligation| match holds_for(obligation, facts) {
+    let due = |obligation: &'r Obligation| match holds_for(rules, obligation, facts) {
         Some(false) => None,
         Some(true) if obligation.per_village || !obligation.villages.is_empty() => by_village(obligation, villages),
         Some(true) => Some(of_town(rules, obligation, facts)),
@@ -77,8 +79,8 @@ pub fn duties<'r>(
     duties
 }
 
-fn holds_for(obligation: &Obligation, facts: &TownFacts) -> Option<bool> {
-    let has_any = |any_of: &[String]| Some(facts.statuses.as_ref()?.iter().any(|status| any_of.contains(status)));
+fn holds_for(rules: &BrigadeRules, obligation: &Obligation, facts: &TownFacts) -> Option<bool> {
+    let has_any = |any_of: &[String]| has_status(rules, any_of, facts);
     match &obligation.given {
         Given::Always => Some(true),
         Given::Status(any_of) => has_any(any_of),
@@ -139,7 +141,8 @@ fn of_town<'r>(rules: &BrigadeRules, obligation: &'r Obligation, facts: &TownFac
 
 /// Obligations that are counted by village or community; none if the list names none of this town's.
 fn by_village<'r>(obligation: &'r Obligation, stations: &VillageStations) -> Option<Duty<'r>> {
-    let listed = |name: &str| obligation.per_village || obligation.villages.iter().any(|village| village == name);
+    let named = |name: &str| obligation.villages.iter().any(|village| names::whole(village) == names::whole(name));
+    let listed = |name: &str| obligation.per_village || named(name);
     let asked: Vec<&(String, Option<bool>)> = stations.villages.iter().filter(|(name, _)| listed(name)).collect();
     if asked.is_empty() {
         return None;
@@ -147,14 +150,21 @@ fn by_village<'r>(obligation: &'r Obligation, stations: &VillageStations) -> Opt
     let with = asked.iter().filter(|(_, there)| *there == Some(true)).count();
     let without: Vec<&str> =
         asked.iter().filter(|(_, there)| *there == Some(false)).map(|(name, _)| name.as_str()).collect();
-    let known = asked.iter().all(|(_, there)| there.is_some());
+    let open: Vec<&str> = asked.iter().filter(|(_, there)| there.is_none()).map(|(name, _)| name.as_str()).collect();
+    let known = open.is_empty();
     let state = match (known, without.is_empty()) {
-        (false, _) => DutyState::Undetermined,
+        (_, false) => DutyState::Open,
+        (false, true) => DutyState::Undetermined,
         (true, true) => DutyState::Met,
-        (true, false) => DutyState::Open,
     };
     let remark = match (known, without.as_slice()) {
-        (false, _) => Label::new("图上没有任何微型消防站，是否漏录待核", "no micro station in the data at all"),
+        (false, []) if open.len() == asked.len() => {
+            Label::new("图上没有任何微型消防站，是否漏录待核", "no micro station in the data at all")
+        }
+        (false, _) => Label::new(
+            format!("缺：{}；是否行政村、社区待核：{}", without.join("、"), open.join("、")),
+            format!("missing: {}; villages or hamlets: {}", without.join(", "), open.join(", ")),
+        ),
         (true, []) => Label::new("", ""),
         (true, names) => Label::new(format!("缺：{}", names.join("、")), format!("missing: {}", names.join(", "))),
     };

@@ -6,6 +6,7 @@ use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, FirePlan, Town, TownKind};
 use fireplan_model::names;
 use fireplan_model::rules::Fact;
+use fireplan_model::statuses::{StatedStatus, parse_statuses};
 
 /// A number, or the range in which it lies.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,11 +33,13 @@ pub struct TownFacts {
     pub code: String,
     /// Whether it is a town, a township or a subdistrict; `None`: not known.
     pub kind: Option<TownKind>,
+    /// Another town of the area is called the same.
+    pub shares_name: bool,
     numbers: Vec<(Fact, Span)>,
     /// Built-up area taken from the polygons, since the table gives none.
     pub area_computed: bool,
     /// `None`: nobody says; empty: it has none.
-    pub statuses: Option<Vec<String>>,
+    pub statuses: Option<Vec<StatedStatus>>,
     /// Year of the list that gives the town its status.
     pub status_year: Option<u32>,
     /// Its industries; `None`: not known.
@@ -66,10 +69,11 @@ impl TownFacts {
         Self {
             name: town.name.clone(),
             code: town.code.clone(),
+            shares_name: false,
             kind: kind(town),
             numbers: numbers.into_iter().filter_map(|(fact, value)| Some((fact, Span::exactly(value?)))).collect(),
             area_computed: false,
-            statuses: words(&town.status),
+            statuses: parse_statuses(&town.status),
             status_year: town.status_year,
             industries: words(&town.industry),
             fire_plan: town.fire_plan,
@@ -129,12 +133,11 @@ fn kind(town: &Town) -> Option<TownKind> {
     }
 }
 
-/// `全国重点镇、中心镇` as its parts; an empty cell says nothing, 无 says that there is none.
+/// `建材、仓储物流` as its parts; an empty cell says nothing, 无 says that there is none.
 fn words(text: &str) -> Option<Vec<String>> {
     let parts: Vec<String> = text
         .split(['、', ',', '，', ';', '；', '/', '|', ' ', '\u{3000}'])
-        // What stands in brackets behind a status is the year or the source of its list: 全国重点镇（2014年）.
-        .map(|part| part.split(['（', '(', '[', '【']).next().unwrap_or_default().trim().to_owned())
+        .map(|part| part.trim().to_owned())
         .filter(|part| !part.is_empty())
         .collect();
     match parts.as_slice() {
@@ -159,11 +162,10 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_status_is_unknown_and_none_is_known() {
+    fn an_empty_industry_is_unknown_and_none_is_known() {
         assert_eq!(words(""), None);
         assert_eq!(words("无"), Some(Vec::new()));
-        assert_eq!(words("全国重点镇、 中心镇").unwrap(), ["全国重点镇", "中心镇"]);
-        assert_eq!(words("全国重点镇（2014年）").unwrap(), ["全国重点镇"]);
+        assert_eq!(words("建材、 化工").unwrap(), ["建材", "化工"]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use crate::analyses::brigades::criteria::{Finding, Judgement, Truth, judge, judge_as};
 use crate::analyses::brigades::facts::{Span, TownFacts};
+use crate::analyses::brigades::listing::{ListVerdict, read_list};
 use fireplan_model::layers::TownKind;
-use fireplan_model::names;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Adopted, BrigadeRules, Condition, Criteria, Fact, Limit, Op, Provenance, Tier, Whom};
 
@@ -29,9 +29,10 @@ pub struct Grade<'r> {
 /// Grades a town.
 pub fn grade<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
     let by_facts = compute(rules, facts);
-    match adopted(rules, facts) {
-        None => by_facts,
-        Some(line) => {
+    match read_list(rules, facts) {
+        ListVerdict::Silent => by_facts,
+        ListVerdict::Doubtful(line) => doubtful(line, by_facts),
+        ListVerdict::Decides(line) => {
             let cite = line.provenance.cite_label();
             let tier = line.tier.label();
             let task = if line.task.is_empty() { String::new() } else { format!("，{}", line.task) };
@@ -59,19 +60,20 @@ pub fn grade<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
     }
 }
 
-/// The first line of the adopted list that is about this town.
-fn adopted<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Option<&'r Adopted> {
-    rules.adopted.iter().find(|line| match &line.whom {
-        Whom::Town { name, within, within_codes } => {
-            let (listed, own) = (names::plain(name), names::plain(&facts.name));
-            // 伊宁市潘津镇 names its county itself; 潘津街道 is another kind of unit and another thing.
-            let with_county = |county: &str| !within.is_empty() && county.ends_with(within.as_str());
-            let named = own == listed || own.strip_suffix(listed.as_str()).is_some_and(with_county);
-            let here = within_codes.iter().any(|code| facts.code.starts_with(code.as_str()));
-            named && (here || within_codes.is_empty() || facts.code.is_empty())
-        }
-        Whom::Kinds(kinds) => facts.kind.is_some_and(|kind| kinds.contains(&kind)),
-    })
+/// A line that may be about the town and may be about a namesake: the tier is open.
+fn doubtful<'r>(line: &'r Adopted, by_facts: Grade<'r>) -> Grade<'r> {
+    let Whom::Town { name, within, .. } = &line.whom else { return by_facts };
+    let cite = line.provenance.cite_label();
+    let missing = Label::new(
+        format!("是否名单所列{within}{name}"),
+        format!("whether it is {name} of {within}, which the list names"),
+    );
+    let trail = Label::new(
+        format!("名单列有{within}{name}，本镇与其同名，代码或名称不能确定是同一处（{}）", cite.zh),
+        format!("the list names {name} of {within}; neither code nor name tells whether it is this town ({})", cite.en),
+    );
+    let missing = [vec![missing], by_facts.missing].concat();
+    Grade { tier: Tier::Undetermined, trail, missing, ..by_facts }
 }
 
 /// By the facts alone.

@@ -28,6 +28,9 @@ pub mod existing;
 pub mod facts;
 mod findings;
 pub mod grade;
+mod list_notes;
+pub mod listing;
+mod micro_stations;
 mod rows;
 pub mod story;
 mod summary;
@@ -41,18 +44,15 @@ use crate::analysis::{Analysis, Context};
 use crate::response::dispatch::Dispatch;
 use crate::response::dispatch::Period;
 use crate::towns::TownIndex;
-use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::{LayerId, StationKind};
 use fireplan_model::method::MethodConstant;
-use fireplan_model::method_constants;
-use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::rules;
 
-use duties::{Duty, VillageStations};
+use duties::Duty;
 use existing::{BrigadeStanding, ExistingStations, Held};
 use facts::TownFacts;
 use findings::BrigadeFindings;
@@ -108,7 +108,7 @@ impl Analysis for Brigades {
     }
 
     fn method(&self) -> Vec<MethodConstant> {
-        [method(), crate::response::method()].concat()
+        [micro_stations::method(), crate::response::method()].concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
@@ -131,7 +131,7 @@ impl Analysis for Brigades {
             }
             None => Vec::new(),
         };
-        note_lists(context, &mut notes);
+        list_notes::note_lists(context, &cases, &mut notes);
         let found = BrigadeFindings { context, existing: &existing, cases: &cases, consolidated: &consolidated };
         Ok(Findings { notes: notes.into_vec(), ..found.findings() })
     }
@@ -141,7 +141,9 @@ impl Brigades {
     /// A day of the calendar is more than a form of text, so the schema cannot say what `as_of` may be.
     fn check_day(&self) -> Result<()> {
         if let Some(day) = self.as_of.as_deref().filter(|day| !rules::is_date(day)) {
-            bail!("as_of is '{day}'; give a day such as 2026-06-30");
+            bail!(
+                "评估日期 as_of 是“{day}”，应为 2026-06-30 这样的日期 | as_of is '{day}'; give a day such as 2026-06-30"
+            );
         }
         Ok(())
     }
@@ -159,11 +161,13 @@ impl Brigades {
         notes: &mut Notes,
     ) -> Vec<TownCase<'a>> {
         let (area, rules) = (context.area, context.rules);
-        let villages = village_stations(area, towns, notes);
+        let villages = micro_stations::village_stations(area, towns, notes);
+        let shared = list_notes::shared_names(&area.layers.towns);
         let mut cases = Vec::with_capacity(supports.len());
         for (id, (town, support)) in TownId::first(area.layers.towns.len()).zip(area.layers.towns.iter().zip(supports))
         {
             let mut facts = TownFacts::of(town);
+            facts.shares_name = shared.contains(&id);
             facts.complete_from(town, &area.layers.built_up);
             if facts.area_computed {
                 let text = "建成区面积未给出，按建成区面计算 | Built-up area not given, taken from the polygons";
@@ -208,65 +212,4 @@ fn remote(context: &Context, cases: &[TownCase]) -> Vec<(TownId, geo::Coord)> {
     };
     let numbered = TownId::first(cases.len()).zip(cases).filter(|(_, case)| is_remote(case));
     numbered.filter_map(|(town, case)| Some((town, case.support.centre?))).collect()
-}
-
-method_constants! {
-    /// 微型消防站未与村、社区同名时，算作此距离内最近的村、社区的站 | A micro station that bears no village's name counts for the nearest village or community within this
-    const MICRO_STATION_NEAR_M: f64 = 1_000.0,
-        because "微型消防站要求 3 分钟到场，步行、骑行约 1 公里；假定值，供审查 | Micro stations are to arrive within 3 minutes, some kilometre; an assumption, for review";
-}
-
-/// Villages and communities of each town with their micro stations: the one whose name a station bears, or else the
-/// nearest within [`MICRO_STATION_NEAR_M`]. Natural villages (自然村, hamlets) have no committee and are not counted.
-fn village_stations(area: &StudyArea, towns: &TownIndex, notes: &mut Notes) -> Vec<VillageStations> {
-    let counted = |kind: &str| !matches!(kind, "自然村" | "hamlet" | "isolated_dwelling" | "locality");
-    let villages: Vec<&fireplan_model::layers::Village> =
-        area.layers.villages.iter().filter(|village| counted(&village.kind)).collect();
-    let micro: Vec<_> = area.layers.stations.iter().filter(|station| station.kind == StationKind::Micro).collect();
-    let mut there = vec![false; villages.len()];
-    for station in &micro {
-        let named = |village: &&fireplan_model::layers::Village| {
-            let stem = names::stem(&village.name);
-            !stem.is_empty() && station.name.contains(stem.as_str())
-        };
-        let distance = |at: usize| geo::Distance::distance(&geo::Euclidean, villages[at].geometry, station.geometry);
-        let by_name = (0..villages.len()).filter(|at| named(&villages[*at]));
-        let nearest = by_name.min_by(|a, b| distance(*a).total_cmp(&distance(*b))).or_else(|| {
-            let near = (0..villages.len()).filter(|at| distance(*at) <= MICRO_STATION_NEAR_M);
-            near.min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
-        });
-        match nearest {
-            Some(at) => there[at] = true,
-            None => {
-                let text = "微型消防站附近没有同名或邻近的村、社区 | Micro station near no village or community";
-                notes.add(Severity::Warning, Some(LayerId::Stations), text, station.name.as_str());
-            }
-        }
-    }
-    let mut of_towns = vec![VillageStations::default(); area.layers.towns.len()];
-    for (village, there) in villages.iter().zip(there) {
-        if let Some(town) = towns.at(village.geometry.0) {
-            of_towns[town.index()].villages.push((village.name.clone(), (!micro.is_empty()).then_some(there)));
-        }
-    }
-    of_towns
-}
-
-/// Names of the adopted list, and communities of the obligations, that the area does not have.
-fn note_lists(context: &Context, notes: &mut Notes) {
-    let layers = &context.area.layers;
-    for line in &context.rules.brigade.adopted {
-        if let rules::Whom::Town { name, .. } = &line.whom
-            && !layers.towns.iter().any(|town| names::plain(&town.name).ends_with(&names::plain(name)))
-        {
-            let text = "名单上的乡镇不在本区 | Towns of the adopted list that are not in this area";
-            notes.add(Severity::Info, Some(LayerId::Towns), text, name.as_str());
-        }
-    }
-    for obligation in &context.rules.obligation {
-        for name in obligation.villages.iter().filter(|name| !layers.villages.iter().any(|one| one.name == **name)) {
-            let text = "任务清单点名的村、社区不在村庄图层中 | Communities that the notice names and the data lacks";
-            notes.add(Severity::Warning, Some(LayerId::Villages), text, name.as_str());
-        }
-    }
 }

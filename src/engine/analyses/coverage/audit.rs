@@ -62,10 +62,10 @@ pub(super) fn audit(run: &ResponseTimes, places: u32, roads: &[Sited<RoadReach>]
     let sample = sample(run, places);
     let failures: Vec<String> = sample.par_iter().filter_map(|place| contradiction(run, &plain, *place)).collect();
     if let Some(first) = failures.first() {
+        let (failed, all) = (failures.len(), sample.len());
         bail!(
-            "self-audit: {} of {} places contradict the second computation; the first: {first}",
-            failures.len(),
-            sample.len()
+            "自检未通过：{all} 处中有 {failed} 处与独立复算不符，第一处：{first} | \
+             self-audit: {failed} of {all} places contradict the second computation; the first: {first}"
         );
     }
     check_lengths(run, roads)?;
@@ -98,10 +98,10 @@ fn audited(places: usize, remark: Label) -> Figure {
 fn checked_shares(run: &ResponseTimes, band: &MultiPolygon) -> Result<[f64; 2]> {
     let (inside, outside) = band_shares(run, band);
     if inside.min(outside) < AUDIT_BAND_SHARE {
+        let (inside, outside) = (inside * 100.0, outside * 100.0);
         bail!(
-            "self-audit: the time band contradicts the roads: {:.2} % of the reached road lies inside, {:.2} % of the other outside",
-            inside * 100.0,
-            outside * 100.0
+            "自检未通过：等时面与道路不符，可达道路 {inside:.2} % 在面内，其余道路 {outside:.2} % 在面外 | \
+             self-audit: the time band contradicts the roads: {inside:.2} % of the reached road lies inside, {outside:.2} % of the other outside"
         );
     }
     Ok([inside * 100.0, outside * 100.0])
@@ -144,7 +144,10 @@ fn check_lengths(run: &ResponseTimes, roads: &[Sited<RoadReach>]) -> Result<()> 
         .filter(|segment| layers.roads[segment.road.index()].class != fireplan_model::layers::RoadClass::Path);
     let of_network: f64 = motor.map(|segment| segment.length_m).sum();
     if (of_rows - of_network).abs() > 1e-6 * of_network + AUDIT_LENGTH_M {
-        bail!("self-audit: the stretches of road add up to {of_rows:.1} m, the network has {of_network:.1} m");
+        bail!(
+            "自检未通过：各段道路合计 {of_rows:.1} m，路网为 {of_network:.1} m | \
+             self-audit: the stretches of road add up to {of_rows:.1} m, the network has {of_network:.1} m"
+        );
     }
     Ok(())
 }

@@ -107,7 +107,10 @@ impl Lattice {
         let step_m = if step_m > 0.0 { step_m } else { automatic_m };
         let (columns, rows) = ((width_m / step_m).ceil() as usize + 1, (height_m / step_m).ceil() as usize + 1);
         if columns.saturating_mul(rows) > 50_000_000 {
-            bail!("a lattice of {step_m} m needs {columns} x {rows} points here; ask for a coarser lattice_m, or 0");
+            bail!(
+                "{step_m} m 的采样格网在本区需要 {columns} × {rows} 个点；请加大 lattice_m，或设为 0 | \
+                 a lattice of {step_m} m needs {columns} x {rows} points here; ask for a coarser lattice_m, or 0"
+            );
         }
         Ok(Self { origin: Coord { x: low.0 - margin_m, y: low.1 - margin_m }, step_m, columns, rows })
     }
@@ -161,7 +164,7 @@ impl Sampled {
         progress.stage(&Label::new("等时面采样", "Lattice of places"), lattice.rows as u64);
         let row = |row: usize| {
             if progress.cancelled() {
-                bail!("cancelled");
+                bail!("已取消 | cancelled");
             }
             progress.step(1);
             let numbers = row * lattice.columns..(row + 1) * lattice.columns;

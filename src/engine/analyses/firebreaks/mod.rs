@@ -70,6 +70,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
+use fireplan_model::message::explain;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -180,7 +181,7 @@ fn crews<'a>(context: &Context<'a>, notes: &mut Notes) -> Option<crate::response
         Err(error) => {
             let text =
                 "没有可出动的队伍，林缘到达时间待核 | No crew can leave; arrivals at forest edges are undetermined";
-            notes.add(Severity::Warning, Some(LayerId::Stations), text, format!("{error:#}"));
+            notes.add(Severity::Warning, Some(LayerId::Stations), text, explain(&error).zh);
             None
         }
     }
@@ -192,6 +193,7 @@ impl<'a> FirebreakCase<'a> {
         let crews = crews(context, notes);
         context.begin("合并相邻林班", "Joining stands")?;
         let woods = Woods::new(area);
+        woods.refuse_too_wide(question, area)?;
         let towns = TownIndex::new(area);
         let settlements = Settlements::new(area, &towns);
         context.begin("面向聚落的林缘", "Edges that face settlements")?;

@@ -373,3 +373,16 @@ fn parameters_out_of_range_are_refused_by_name() {
         .unwrap_err();
     assert!(error.to_string().contains("sample_m"), "{error}");
 }
+
+#[test]
+fn a_forest_half_the_earth_wide_is_refused_by_name() {
+    let near = forest(rectangle((0.0, 0.0), (1_000.0, 1_000.0)));
+    let wide = Forest { name: "东林".to_owned(), ..forest(rectangle((0.0, 2_000.0), (9_000_000.0, 900_000.0))) };
+    let (area, rules) =
+        (area(Layers { forests: vec![near, wide], ..Layers::default() }), Rules::load(Some("kaizhou")).unwrap());
+    let begun = std::time::Instant::now();
+    let refused = Firebreaks::default().run(&Context { area: &area, rules: &rules, progress: &Silent });
+    let error = format!("{:#}", refused.err().unwrap());
+    assert!(error.contains("东林") && error.contains("lattice_m"), "{error}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20));
+}

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use geo::{Coord, Line, LineString, MultiPolygon, Polygon};
+use anyhow::{Result, bail};
+use geo::{BoundingRect, Coord, Euclidean, Length, Line, LineString, MultiPolygon, Polygon};
 
+use super::Firebreaks;
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
@@ -27,6 +29,34 @@ impl Woods {
 
     pub(super) fn shape(&self) -> MultiPolygon {
         MultiPolygon(self.forests.clone())
+    }
+
+    /// Refuses forests so wide that they would be looked at for hours: a stray vertex makes one, not a county.
+    pub(super) fn refuse_too_wide(&self, question: &Firebreaks, area: &StudyArea) -> Result<()> {
+        /// At every 100 m, half a million square kilometres.
+        const MOST_PLACES: f64 = 50_000_000.0;
+        /// In pieces of 5 m, a hundred thousand kilometres of edge.
+        const MOST_PIECES: f64 = 20_000_000.0;
+        let Some(rect) = self.shape().bounding_rect() else { return Ok(()) };
+        let places = rect.width() * rect.height() / (question.lattice_m * question.lattice_m);
+        let rings = self.forests.iter().flat_map(|forest| std::iter::once(forest.exterior()).chain(forest.interiors()));
+        let pieces = rings.map(|ring| Euclidean.length(ring)).sum::<f64>() / question.sample_m;
+        if places <= MOST_PLACES && pieces <= MOST_PIECES {
+            return Ok(());
+        }
+        let width_m = |shape: &MultiPolygon| shape.bounding_rect().map_or(0.0, |rect| rect.width().max(rect.height()));
+        let widest = area.layers.forests.iter().max_by(|a, b| width_m(&a.geometry).total_cmp(&width_m(&b.geometry)));
+        let (name, widest_km) = widest.map_or_else(Default::default, |stand| {
+            let name = if stand.name.is_empty() { &stand.source_id } else { &stand.name };
+            (name.clone(), width_m(&stand.geometry) / 1000.0)
+        });
+        bail!(
+            "森林范围宽 {w:.0} km、高 {h:.0} km，过大，无法逐处计算；其中“{name}”跨 {widest_km:.0} km，请核对有无错误顶点，或加大 lattice_m、sample_m | \
+             the forests are {w:.0} by {h:.0} km, too wide to be looked at place by place; '{name}' spans {widest_km:.0} km: \
+             check its vertices, or ask for a coarser lattice_m and sample_m",
+            w = rect.width() / 1000.0,
+            h = rect.height() / 1000.0,
+        )
     }
 }
 

@@ -72,7 +72,11 @@ impl<'a> SitingCase<'a> {
         let count = stands.len();
         stands.extend(options(question, context, &mut sites, &components));
         if stands.len() == count && question.existing == ExistingPolicy::Kept {
-            bail!("none of the {} candidate sites can be used; see the layer of refused sites", sites.len());
+            let count = sites.len();
+            bail!(
+                "{count} 处候选站址都不可用；原因见“不予采用的站址”图层 | \
+                 none of the {count} candidate sites can be used; see the layer of refused sites"
+            );
         }
         context.begin("需求点落到路网", "Placing what is to be reached")?;
         let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
@@ -81,9 +85,10 @@ impl<'a> SitingCase<'a> {
         let access = PlaceAccess::new(area, rules, &field, &components);
         let (demands, placements, unplaced) = placed(demands(question.counted, area, notes), &access);
         if demands.is_empty() {
+            let (zh, en) = question.counted.unit();
             bail!(
-                "there is nothing to be reached: no {} in this area lies on a usable road",
-                question.counted.unit().1
+                "本区没有落在可通行道路上的{zh}数据，无法选址；可改换覆盖对象(--counted) | \
+                 there is nothing to be reached: no {en} in this area lies on a usable road; count something else (--counted)"
             );
         }
         let budget_ms = (rules.response.time_min.value * MS_PER_MIN) as u32;
@@ -212,7 +217,11 @@ impl Siting {
         for wanted in names(self.require.as_deref()).chain(names(self.forbid.as_deref())) {
             if !sites.iter().any(|site| site.id == wanted || site.name == wanted) {
                 let known: Vec<&str> = sites.iter().take(5).map(|site| site.id.as_str()).collect();
-                bail!("there is no candidate site '{wanted}' in {}; there are {} …", area.name, known.join(", "));
+                let (area, known) = (&area.name, known.join(", "));
+                bail!(
+                    "{area} 没有名为“{wanted}”的候选站址；有 {known} …… | \
+                     there is no candidate site '{wanted}' in {area}; there are {known} …"
+                );
             }
         }
         Ok(())

@@ -74,7 +74,10 @@ fn budget_rooms(most: u64) -> Vec<u64> {
 /// Runs the solver: the curve first, then the plan asked for.
 pub(super) fn choose(case: &SitingCase, covering: &Covering, context: &Context) -> Result<ChosenPlan> {
     if covering.required.len() == case.stands.len() {
-        bail!("every station that could stand is required already: there is nothing to choose");
+        bail!(
+            "能建的站都已指定必建，没有可选的 | \
+             every station that could stand is required already: there is nothing to choose"
+        );
     }
     let rooms = Rooms::new(case, covering);
     let stopped = || context.progress.cancelled() || context.progress.settled();
@@ -134,7 +137,10 @@ fn by_times(
 ) -> Result<ChosenPlan> {
     let (serving, never) = serving(case, required);
     if serving.weights.is_empty() {
-        bail!("no place is reached from any site within two hours; are the roads connected?");
+        bail!(
+            "从任何站址出发，两小时内都到不了任何地方；请检查道路是否连通 | \
+             no place is reached from any site within two hours; are the roads connected?"
+        );
     }
     let solve = |new: u64| match case.question.objective {
         Objective::LeastLatest => p_center(&serving, new as usize, search_limits),

@@ -249,13 +249,18 @@ impl Siting {
     fn check_together(&self, rules: &Rules) -> Result<()> {
         if self.budget_wan_yuan.is_some() {
             if let Some(kind) = self.kinds.iter().find(|kind| rules.station_cost_wan_yuan(**kind).is_none()) {
+                let (label, code) = (kind.label().zh, kind.code());
                 bail!(
-                    "the rules know no cost of '{}'; add a row to site.cost_wan_yuan or leave the budget out",
-                    kind.code()
+                    "规则中没有{label}({code})的造价；请补入 site.cost_wan_yuan，或不限投资 | \
+                     the rules know no cost of '{code}'; add a row to site.cost_wan_yuan or leave the budget out"
                 );
             }
             if self.objective.is_of_times() {
-                bail!("{} counts stations; leave the budget out", self.objective.code());
+                let (label, code) = (self.objective.label().zh, self.objective.code());
+                bail!(
+                    "目标“{label}”({code})按座数计，不能限投资；请去掉 budget_wan_yuan | \
+                     {code} counts stations; leave the budget out"
+                );
             }
         }
         phases::parse(self.phases.as_deref()).map(drop)

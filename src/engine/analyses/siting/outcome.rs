@@ -182,7 +182,10 @@ impl<'a> PlanRuns<'a> {
         let counted = self.covered_after[table(case.question.speed)];
         if counted != outcome.after && !case.question.area_caps {
             let (by_solver, by_engine) = (case.amount(outcome.after), case.amount(counted));
-            bail!("self-audit: the plan covers {by_solver} by the solver and {by_engine} by the coverage engine");
+            bail!(
+                "自检未通过：求解器算得方案覆盖 {by_solver}，覆盖分析算得 {by_engine} | \
+                 self-audit: the plan covers {by_solver} by the solver and {by_engine} by the coverage engine"
+            );
         }
         Ok(())
     }

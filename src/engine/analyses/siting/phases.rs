@@ -22,13 +22,20 @@ pub(super) fn parse(text: Option<&str>) -> Result<Vec<Phase>> {
         let both = part.split_once(['=', '＝', ':', '：']);
         let read = both.and_then(|(year, total)| Some((year.trim().parse().ok()?, total.trim().parse().ok()?)));
         let Some((year, total)) = read else {
-            bail!("phases: '{part}' is no phase; write year=total, such as 2027=2,2030=4");
+            bail!(
+                "分期写法有误：“{part}”应为“年份=累计座数”，如 2027=2,2030=4 | \
+                 phases: '{part}' is no phase; write year=total, such as 2027=2,2030=4"
+            );
         };
         if let Some(before) = phases.last().filter(|before| year <= before.year || total < before.total) {
-            bail!("phases: {year}={total} follows {}={}; years ascend, totals do not fall", before.year, before.total);
+            let (year_before, total_before) = (before.year, before.total);
+            bail!(
+                "分期有误：{year}={total} 在 {year_before}={total_before} 之后；年份须递增，累计座数不得减少 | \
+                 phases: {year}={total} follows {year_before}={total_before}; years ascend, totals do not fall"
+            );
         }
         if !(1900..=2200).contains(&year) {
-            bail!("phases: {year} is no year");
+            bail!("分期有误：{year} 不是年份 | phases: {year} is no year");
         }
         phases.push(Phase { year, total });
     }
@@ -53,7 +60,10 @@ pub(super) fn phases(
         return Ok(None);
     }
     if case.question.objective.is_of_times() {
-        bail!("phases: are of covering; leave them out, or ask for most_covered");
+        bail!(
+            "分期只适用于覆盖目标；请去掉 phases，或改用 most_covered | \
+             phases: are of covering; leave them out, or ask for most_covered"
+        );
     }
     context.progress.stage(&Label::new("分期实施", "Building in phases"), 0);
     let counted = Rooms::new(case, covering);

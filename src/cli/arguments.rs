@@ -1,0 +1,186 @@
+//! The arguments of every command, and what they open.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use fireplan_model::area::StudyArea;
+use fireplan_model::message::Language;
+use fireplan_model::progress::Progress;
+use fireplan_model::rules::{Choice, RuleProfile, Rules};
+use fireplan_store::Store;
+
+use crate::progress::Bars;
+use crate::{compare, output, scenario};
+
+#[derive(Parser)]
+#[command(name = "fireplan", version)]
+pub(crate) struct Cli {
+    /// 语言：zh 中文，en 英文；缺省按环境变量 LANG | Language: zh Chinese, en English; by default as LANG says
+    #[arg(long, global = true, value_name = "zh|en", value_parser = parse_language)]
+    pub(crate) lang: Option<Language>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// 检查数据：读到什么、略去什么、为什么 | Check the data: what was read, what was left out, and why
+    Check(CheckArgs),
+    /// 运行分析并写出成果文件 | Run an analysis and write its results
+    Run,
+    /// 启动地图服务(网页与 OGC API) | Serve the map (page and OGC API)
+    Serve(ServeArgs),
+    /// 方案：列出、查看、导入、导出 | Scenarios: list, show, import, export
+    Scenario(scenario::ScenarioArgs),
+    /// 对比两次运行的成果文件夹 | Compare the results of two runs
+    Compare(compare::CompareArgs),
+    /// 列出生效的规则：数值、条文、效力、可信度 | List the rules in force: figures, clauses, force, confidence
+    Rules(RulesArgs),
+    /// 导出路网和行车时间，供其他软件复算 | Export the road network with driving times, to compute again elsewhere
+    Network(NetworkArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
+    /// 另写一页数据质量报告(HTML，可打印)：逐条列出存疑、未采用的数据及其文件行和坐标 | Write the report on the data as a page to print (HTML): every doubt and what was left out, with row and place
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) html: Option<PathBuf>,
+    /// 计算存疑的值若属实，各项分析的结论会怎样变化(要多次运行分析) | Compute what would change in the answers if doubted values were true (runs the analyses several times)
+    #[arg(long)]
+    pub(crate) effects: bool,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+}
+
+/// Every command that opens an area takes these.
+#[derive(Args)]
+pub(crate) struct AreaArgs {
+    /// 规划范围：含 area.toml 的文件夹，或一个 OSM 数据文件(.osm.pbf、.osm、.osm.gz、.osm.bz2) | The area: a folder with area.toml, or one OSM extract (.osm.pbf, .osm, .osm.gz, .osm.bz2)
+    #[arg(value_name = "AREA")]
+    pub(crate) path: PathBuf,
+    /// 不显示进度 | Show no progress
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Every command that knows scenarios takes this.
+#[derive(Args)]
+pub(crate) struct StoreArgs {
+    /// 方案库文件；缺省为规划范围文件夹中的 scenarios.sqlite，或 OSM 文件旁的同名文件 | The store of scenarios; by default scenarios.sqlite in the folder of the area, or beside the OSM extract
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
+}
+
+impl StoreArgs {
+    pub(crate) fn store(&self, area: &Path) -> Store {
+        self.store.clone().map_or_else(|| Store::beside(area), Store::at)
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct RulesArgs {
+    /// 地方规则：jincheng、kaizhou、qidong、qingfeng、yili，或自己的 .toml 文件 | Local rules: jincheng, kaizhou, qidong, qingfeng, yili, or a .toml file of your own
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) profile: Option<String>,
+    /// 手工设定一个数值，例如 response.time_min=6；可重复 | Set one figure by hand, such as response.time_min=6; more than once if need be
+    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_key_value)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+/// What every analysis takes beside its own parameters.
+#[derive(Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
+    /// 成果写入的文件夹 | The folder for the results
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    /// 按方案改动数据后再算：方案库中的名称，或一个 .json 文件 | Ask under a scenario: its name in the store, or a .json file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) scenario: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
+    /// 监听地址；缺省只有本机能访问 | Address to listen on; by default this machine only
+    #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
+    pub(crate) bind: IpAddr,
+    /// 端口 | Port
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// 先运行全部分析并写入此文件夹 | Run every analysis first, into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// 单位内网或天地图等瓦片底图，例如 影像=https://HOST/{z}/{x}/{y}.png；可重复；缺省不联网 | Tiles of the office to lay underneath, such as photo=https://HOST/{z}/{x}/{y}.png; by default none
+    #[arg(long, value_name = "NAME=URL")]
+    pub(crate) basemap: Vec<fireplan_serve::Basemap>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct NetworkArgs {
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
+    /// 写出的 GeoPackage 文件 | The GeoPackage to write
+    #[arg(long, value_name = "FILE.gpkg")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+}
+
+fn parse_key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or("应写作 KEY=VALUE，例如 response.time_min=6 | write KEY=VALUE, such as response.time_min=6")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    Language::named(text).ok_or_else(|| "只有 zh(中文)和 en(英文) | there are zh (Chinese) and en (English)".to_owned())
+}
+
+impl RulesArgs {
+    pub(crate) fn load(&self, language: Language) -> Result<Rules> {
+        let profile = self.profile.as_deref().map(read_profile).transpose()?;
+        let rules = Rules::load_choice(Choice { profile, set: self.set.clone() })?;
+        for note in &rules.notes {
+            output::tell(&format!("{}{}", language.either("注意：", "note: "), language.of(&note.text)));
+        }
+        Ok(rules)
+    }
+}
+
+/// A profile that comes with the program, by name, or a user's own, by the path of its `.toml` file.
+fn read_profile(name: &str) -> Result<RuleProfile> {
+    if !name.ends_with(".toml") {
+        return Ok(RuleProfile::Supplied(name.to_owned()));
+    }
+    let text =
+        std::fs::read_to_string(name).with_context(|| format!("读取规则文件 {name} | reading the profile {name}"))?;
+    Ok(RuleProfile::Own { file: name.to_owned(), text })
+}
+
+impl AreaArgs {
+    pub(crate) fn open(&self, progress: &dyn Progress) -> Result<StudyArea> {
+        let area = fireplan_read::open(&self.path, progress);
+        let path = self.path.display();
+        area.with_context(|| format!("打开规划范围 {path} | opening the area {path}"))
+    }
+
+    pub(crate) fn bars(&self, language: Language) -> Bars {
+        Bars::new(!self.quiet, language)
+    }
+}

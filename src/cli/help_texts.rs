@@ -1,0 +1,207 @@
+//! The long texts of the help: examples and what stands behind them.
+
+use fireplan_model::message::Language;
+
+/// What the program is.
+pub(crate) const ABOUT: &str = "消防专项规划的空间分析与地图服务。
+读入县区的道路、消防站、村庄等数据，按国家标准和地方规定计算响应覆盖等，每个结论都注明条文。 | Spatial analysis and map service for fire special plans.
+Reads roads, stations, villages and more of a county and computes by national standards and local rules; every finding names its clause.";
+
+/// The examples of a command by its name; the program itself has those of its first use.
+pub(crate) fn find_examples(command: &str, language: Language) -> Option<&'static str> {
+    let [zh, en] = match command {
+        "fireplan" => FIRST_USE,
+        "check" => CHECK,
+        "run" => RUN,
+        "serve" => SERVE,
+        "scenario" => SCENARIO,
+        "compare" => COMPARE,
+        "rules" => RULES,
+        "network" => NETWORK,
+        _ => return None,
+    };
+    Some(language.either(zh, en))
+}
+
+const FIRST_USE: [&str; 2] = [
+    "\
+第一次使用：
+  fireplan check data/demo                                看看示例数据里有什么
+  fireplan run coverage data/demo --out out/coverage      算响应覆盖，写出成果文件
+  fireplan serve data/demo                                在浏览器里看地图
+
+换成自己的数据：一个文件夹，里面放数据文件和说明它们的 area.toml；或直接给一个 OSM 数据文件：
+  fireplan serve liechtenstein-latest.osm.pbf
+
+每个命令都有更详细的说明和例子：fireplan <命令> --help",
+    "\
+For the first time:
+  fireplan check data/demo                                what the demo data hold
+  fireplan run coverage data/demo --out out/coverage      response coverage, with its files
+  fireplan serve data/demo                                the map in a browser
+
+With your own data: a folder with data files and an area.toml that describes them, or one OSM extract:
+  fireplan serve liechtenstein-latest.osm.pbf
+
+Every command has more to tell, with examples: fireplan <command> --help",
+];
+
+const CHECK: [&str; 2] = [
+    "\
+例：
+  fireplan check data/demo
+  fireplan check guixi.osm.pbf
+  fireplan check data/demo --html 数据质量报告.html --effects
+
+逐层列出读到多少、略去多少和原因(每种最多举五例)、采用的坐标系、路网规模和连通情况。
+--html 写出可打印的报告，逐条列出存疑和未采用的数据。--effects 逐类假定存疑的值属实，重算相关分析，
+列出哪些对象由待核变为已知、哪些指标改变；不加则不算，因为要多次运行分析。",
+    "\
+Examples:
+  fireplan check data/demo
+  fireplan check guixi.osm.pbf
+  fireplan check data/demo --html report.html --effects
+
+Tells layer by layer what was read, what was left out and why (at most five examples of each kind), the coordinate
+systems, the size of the road network and how it hangs together. --html writes a report to print, with every doubt and
+all that was left out. --effects supposes the doubted values of each note to be true and answers again what reads them;
+without it nothing is computed, for the analyses run several times.",
+];
+
+const RUN: [&str; 2] = [
+    "\
+例：
+  fireplan run coverage data/demo --out out
+  fireplan run coverage data/demo --out out --profile jincheng --set response.time_min=6
+  fireplan run all data/demo --out out
+
+成果：findings.gpkg(QGIS 可打开)、layers/*.geojson、tables/*.csv(Excel 可打开)、
+findings.json(数字、检查结论、数据说明、输入文件和规则的清单)。同样的输入得到逐字节相同的文件。",
+    "\
+Examples:
+  fireplan run coverage data/demo --out out
+  fireplan run coverage data/demo --out out --profile jincheng --set response.time_min=6
+  fireplan run all data/demo --out out
+
+Results: findings.gpkg (opens in QGIS), layers/*.geojson, tables/*.csv (open in Excel), findings.json (figures, checks,
+notes on the data, inputs and rules). The same inputs give the same bytes.",
+];
+
+const SERVE: [&str; 2] = [
+    "\
+例：
+  fireplan serve data/demo
+  fireplan serve data/demo --port 9000 --profile kaizhou
+  fireplan serve data/demo --bind 0.0.0.0                 让同一网络的其他电脑也能访问
+
+QGIS、ArcGIS Pro 等可把同一地址作为 OGC API 服务添加。",
+    "\
+Examples:
+  fireplan serve data/demo
+  fireplan serve data/demo --port 9000 --profile kaizhou
+  fireplan serve data/demo --bind 0.0.0.0                 other machines of the network can open it, too
+
+QGIS, ArcGIS Pro and others can add the same address as an OGC API connection.",
+];
+
+const SCENARIO: [&str; 2] = [
+    "\
+例：
+  fireplan scenario list data/demo
+  fireplan scenario show data/demo 近期
+  fireplan scenario export data/demo 近期 > 近期.json
+  fireplan scenario import data/demo 近期.json
+  fireplan run coverage data/demo --out out/近期 --scenario 近期
+
+方案是一串改动，依次生效：新建、迁移、撤销、升级消防站，打通、封闭、拓宽、加固道路，新建道路、桥梁、消火栓、水源。
+写成 JSON：{ \"name\": \"近期\", \"edits\": [ { \"edit\": \"add_station\", \"name\": \"东站\", \"at\": [102.31, 39.84] } ] }
+消防站和道路用来源编号、名称或 #序号 指明。",
+    "\
+Examples:
+  fireplan scenario list data/demo
+  fireplan scenario show data/demo near
+  fireplan scenario export data/demo near > near.json
+  fireplan scenario import data/demo near.json
+  fireplan run coverage data/demo --out out/near --scenario near
+
+A scenario is a list of changes, made in order: stations built, moved, closed, upgraded; roads opened, closed, widened,
+strengthened; new roads, bridges, hydrants, water.
+As JSON: { \"name\": \"near\", \"edits\": [ { \"edit\": \"add_station\", \"name\": \"East\", \"at\": [102.31, 39.84] } ] }
+Stations and roads are named by source id, name or #number.",
+];
+
+const COMPARE: [&str; 2] = [
+    "\
+例：
+  fireplan run coverage data/demo --out out/现状
+  fireplan run coverage data/demo --out out/近期 --scenario 近期
+  fireplan compare out/现状 out/近期
+
+同一种分析的两次运行：指标的增减，各图层中改善、变差、新增、消失的对象和人数、道路长度，结论变化的条文检查，不同的规则。",
+    "\
+Examples:
+  fireplan run coverage data/demo --out out/before
+  fireplan run coverage data/demo --out out/near --scenario near
+  fireplan compare out/before out/near
+
+Two runs of one analysis: what the figures gain and lose, what improves, worsens, appears and vanishes in each layer with
+people and lengths, checks whose verdict changes, rules that differ.",
+];
+
+const RULES: [&str; 2] = [
+    "\
+例：
+  fireplan rules
+  fireplan rules --profile kaizhou
+  fireplan rules --profile 本县.toml --set response.access_limit_m=200
+
+标“未核实”的数值没有条文依据，是可修改的缺省值。写本县规则：新建一个 .toml 文件，写上
+title、document、date 和要替换的条目，例如：
+
+  title = \"某县\"
+  document = \"某政发〔2026〕1号\"
+  date = \"2026-01-01\"
+
+  [response.turnout_min]
+  value = 1.5
+  cite = \"某政发〔2026〕1号 第三条\"
+  force = \"policy\"
+  confidence = \"S\"
+
+条目整体替换(数值连同条文)；宽于国家标准“应”的，会在成果中注明。",
+    "\
+Examples:
+  fireplan rules
+  fireplan rules --profile kaizhou
+  fireplan rules --profile county.toml --set response.access_limit_m=200
+
+Figures marked as unverified rest on no clause and are defaults to be changed. To write rules of your own, begin a .toml
+file with title, document and date, then the entries to replace, such as:
+
+  title = \"X county\"
+  document = \"Notice 1 of 2026\"
+  date = \"2026-01-01\"
+
+  [response.turnout_min]
+  value = 1.5
+  cite = \"Notice 1 of 2026, section 3\"
+  force = \"policy\"
+  confidence = \"S\"
+
+Entries are replaced whole, figure and clause; what is looser than a national \"shall\" is told in the results.",
+];
+
+const NETWORK: [&str; 2] = [
+    "\
+例：
+  fireplan network data/demo --out network.gpkg
+
+nodes 节点，edges 路段(精确线形、道路属性、长度、坡度、各类车辆在低、中、高速度下顺逆两个方向的行车秒数)，
+forbidden_turns 禁止转向，rules 采用的规则。",
+    "\
+Example:
+  fireplan network data/demo --out network.gpkg
+
+nodes; edges (exact lines, attributes, lengths, gradients, driving seconds of every vehicle at low, base and high speed in
+both directions); forbidden_turns; rules in force.",
+];
