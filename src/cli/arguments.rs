@@ -42,6 +42,20 @@ pub(crate) enum Command {
     Network(NetworkArgs),
 }
 
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
+    /// 另写一页数据质量报告(HTML，可打印)：逐条列出存疑、未采用的数据及其文件行和坐标 | Write the report on the data as a page to print (HTML): every doubt and what was left out, with row and place
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) html: Option<PathBuf>,
+    /// 计算存疑的值若属实，各项分析的结论会怎样变化(要多次运行分析) | Compute what would change in the answers if doubted values were true (runs the analyses several times)
+    #[arg(long)]
+    pub(crate) effects: bool,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+}
+
 /// Every command that opens an area takes these.
 #[derive(Args)]
 pub(crate) struct AreaArgs {

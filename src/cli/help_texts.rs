@@ -63,10 +63,9 @@ Examples:
   fireplan check data/demo --html report.html --effects
 
 Tells layer by layer what was read, what was left out and why (at most five examples of each kind), the coordinate
-systems, the size of the road network and how it hangs together.
---html writes the report as a page to print, with every doubt and everything left out. --effects takes the doubted values
-for true, kind by kind, runs the analyses again and says which features become known and which figures move; it is not
-done unasked, since it runs the analyses several times.",
+systems, the size of the road network and how it hangs together. --html writes a report to print, with every doubt and
+all that was left out. --effects supposes the doubted values of each note to be true and answers again what reads them;
+without it nothing is computed, for the analyses run several times.",
 ];
 
 const RUN: [&str; 2] = [

@@ -59,7 +59,9 @@ pub(super) fn join<R: Row>(rows: Vec<R>, joining: &JoinRequest, notes: &mut Note
 /// Tells what was not found, or found by its name only.
 fn note_partner(partner: Partner, own: &OwnCodes, facts: &Facts, layer: LayerId, notes: &mut Notes) {
     let file = &facts.table.file;
-    let mut note = |severity, text: &str, example: String| notes.add(severity, Some(layer), text, example);
+    let mut note = |severity: Severity, text: &str, example: String| {
+        notes.add((severity, NoteKind::Doubted), Some(layer), text, own.case().saying(example));
+    };
     let beside = |at: usize| {
         let theirs = [facts.get(at, "name"), facts.get(at, "code")];
         let theirs: Vec<&str> = theirs.into_iter().flatten().filter(|text| !text.is_empty()).collect();
@@ -165,6 +167,11 @@ impl OwnCodes {
         Some(value.to_string()).filter(|text| !text.is_empty())
     }
 
+    /// The row as notes name it.
+    fn case(&self) -> NoteCase {
+        NoteCase::from(self.label()).of(&self.get("source_id").unwrap_or_default())
+    }
+
     fn identity(&self) -> Identity {
         Identity::new(self.get("code").as_deref(), self.get("name").as_deref())
     }
@@ -173,11 +180,6 @@ impl OwnCodes {
     fn full_label(&self) -> String {
         let parts = [self.get("name"), self.get("code")];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    }
-
-    /// The row as notes name it.
-    fn case(&self) -> NoteCase {
-        NoteCase::from(self.label()).of(&self.get("source_id").unwrap_or_default())
     }
 
     fn label(&self) -> String {

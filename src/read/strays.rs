@@ -143,10 +143,12 @@ pub(crate) fn leave_out_far(table: &mut SourceTable, near: Option<Rect>) -> Vec<
 }
 
 fn take_geometries(table: &mut SourceTable, stray: impl Fn(&Geometry) -> Option<Coord>) -> Vec<NoteCase> {
+    let numbers = table.row_numbers();
     let mut strays = Vec::new();
     for feature in &mut table.features {
         if let Some(at) = feature.geometry.as_ref().and_then(&stray) {
-            strays.push((feature.id, at));
+            let case = numbers.case(feature.id);
+            strays.push(case.saying(format!("{}：{}, {}", case.text, at.x, at.y)));
             feature.geometry = None;
             feature.is_stray = true;
         }

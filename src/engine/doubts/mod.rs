@@ -80,7 +80,7 @@ fn answer(request: &Request, area: &StudyArea, rules: &Rules, progress: &dyn Pro
     progress.stage(&Label::new(zh, en), 0);
     let stopped = || progress.cancelled();
     if stopped() {
-        bail!("stopped while computing what doubts change");
+        bail!("存疑影响的计算已停止 | stopped while computing what doubts change");
     }
     match request.run(&Context { area, rules, progress }) {
         Ok(findings) => Ok(Some(findings)),

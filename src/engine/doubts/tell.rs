@@ -11,7 +11,7 @@ use fireplan_model::rows::{Column, Label, Row};
 use super::DoubtGroup;
 
 /// At most so many moves and so many figures of a question are told in its sentence; the lists have all.
-const SHOWN: usize = 3;
+const SHOWN: usize = 2;
 
 /// The effect of a group before anything is known of it; the premise is finished by [`count_premise`].
 pub(super) fn suppose(area: &StudyArea, group: &DoubtGroup) -> DoubtEffect {

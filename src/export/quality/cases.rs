@@ -12,7 +12,7 @@ use crate::html::escape;
 /// So many cases are listed of what is neither in doubt nor left out.
 const LISTED: usize = 100;
 
-/// Which columns the table of a note has: those in which some case has something.
+/// Which columns the table of a note has: those in which some case has something. The number of a feature is in its text.
 #[derive(Clone, Copy)]
 struct Shown {
     row: bool,
@@ -27,7 +27,7 @@ impl QualityPage<'_> {
         let wanted = if matches!(note.kind, NoteKind::Doubted | NoteKind::LeftOut) { usize::MAX } else { LISTED };
         let cases = &note.cases[..note.cases.len().min(wanted)];
         let shown = Shown {
-            row: cases.iter().any(|case| case.row.is_some()),
+            row: cases.iter().any(|case| case.row.as_ref().is_some_and(|row| row.is_line)),
             value: cases.iter().any(|case| case.value.is_some()),
             place: cases.iter().any(|case| case.lonlat.is_some()),
         };
@@ -35,13 +35,13 @@ impl QualityPage<'_> {
             self.write_table(layer, note, cases, shown, html);
         } else if !cases.is_empty() {
             let texts: Vec<String> = cases.iter().map(|case| escape(&case.text)).collect();
-            let _ = writeln!(html, "<p class=\"texts\">{}</p>", texts.join(language.say("、", ", ")));
+            let _ = writeln!(html, "<p class=\"texts\">{}</p>", texts.join(language.either("、", ", ")));
         }
         let more = note.count.saturating_sub(cases.len());
         // One case that sums all of them up leaves nothing out.
         if more > 0 && cases.len() > 1 {
-            let said = language.say("处未列出", "more are not listed");
-            let _ = writeln!(html, "<p class=\"small\">{} {more} {said}</p>", language.say("另有", "And"));
+            let said = language.either("处未列出", "more are not listed");
+            let _ = writeln!(html, "<p class=\"small\">{} {more} {said}</p>", language.either("另有", "And"));
         }
     }
 
@@ -54,23 +54,23 @@ impl QualityPage<'_> {
         html: &mut String,
     ) {
         let language = self.language;
-        let mut heads = vec![language.say("序号", "No."), language.say("要素与情况", "What")];
+        let mut heads = vec![language.either("序号", "No."), language.either("要素与情况", "What")];
         if shown.row {
-            heads.push(language.say("来源行", "Row"));
+            heads.push(language.either("来源行", "Row"));
         }
         if shown.value {
-            let if_true = language.say("若属实", "If true");
-            heads.extend([language.say("字段", "Column"), language.say("原值", "Said"), if_true]);
+            let if_true = language.either("若属实", "If true");
+            heads.extend([language.either("字段", "Column"), language.either("原值", "Said"), if_true]);
         }
         if shown.place {
-            heads.push(language.say("经度, 纬度", "Longitude, latitude"));
+            heads.push(language.either("经度, 纬度", "Longitude, latitude"));
         }
         let heads: String = heads.iter().map(|head| format!("<th>{head}</th>")).collect();
         let _ = writeln!(html, "<table class=\"cases {}\"><thead><tr>{heads}</tr></thead><tbody>", note.kind.code());
         for (case, number) in cases.iter().zip(1..) {
             let _ = write!(html, "<tr><td>{number}</td><td>{}</td>", escape(&case.text));
             if shown.row {
-                let label = case.row.as_ref().map(|row| escape(language.pick(&row.label())));
+                let label = case.row.as_ref().map(|row| escape(language.of(&row.label())));
                 let _ = write!(html, "<td>{}</td>", label.unwrap_or_default());
             }
             if shown.value {
@@ -88,15 +88,14 @@ impl QualityPage<'_> {
     fn value_cells(&self, layer: Option<&LayerQuality>, case: &QualityCase) -> String {
         let Some(value) = &case.value else { return "<td></td>".repeat(3) };
         let column = layer.map(|layer| layer.column_label(&value.column));
-        let column = column.as_ref().map_or(value.column.as_str(), |label| self.language.pick(label));
+        let column = column.as_ref().map_or(value.column.as_str(), |label| self.language.of(label));
         let unit = unit_of(&value.column);
         let if_true = match value.if_true {
-            None => self.language.say("无法确定", "nobody can tell").to_owned(),
+            None => self.language.either("无法确定", "nobody can tell").to_owned(),
             Some(number) => format!("{number} {unit}").trim_end().to_owned(),
         };
-        let by_unit = value.unit.as_ref().map_or_else(String::new, |unit| match self.language.code() {
-            "en" => format!(" (in {unit})"),
-            _ => format!("（以 {unit} 计）"),
+        let by_unit = value.unit.as_ref().map_or_else(String::new, |unit| {
+            self.language.either(format!("（以 {unit} 计）"), format!(" (in {unit})"))
         });
         format!(
             "<td>{}</td><td>{}</td><td>{}{}</td>",

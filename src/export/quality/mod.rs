@@ -4,14 +4,12 @@
 //! row and place; of what is only converted or remarked, the first.
 
 mod cases;
-mod words;
 
 use std::fmt::Write;
 
+use fireplan_model::message::Language;
 use fireplan_model::quality::{DoubtEffect, FeatureCounts, LayerQuality, NoteQuality, QualityReport};
 use fireplan_model::rows::Label;
-
-pub use words::ReportLanguage;
 
 use crate::html::{css_string, escape};
 
@@ -21,7 +19,7 @@ const STYLE: &str = include_str!("../../../styles/quality.css");
 #[derive(Debug, Clone, Copy, Default)]
 pub struct QualityPage<'a> {
     /// In which language.
-    pub language: ReportLanguage,
+    pub language: Language,
     /// The day on which it is made, as it is to be printed.
     pub made: &'a str,
     /// Address of the map page, for links to the places; `None`: the page stands alone.
@@ -32,14 +30,14 @@ impl QualityPage<'_> {
     /// The page. `effects`: what the doubts change in the answers; `None`: it was not asked.
     pub fn write(&self, report: &QualityReport, effects: Option<&[DoubtEffect]>) -> String {
         let language = self.language;
-        let title = language.say("数据质量报告", "Report on the data");
+        let title = language.either("数据质量报告", "Report on the data");
         let running = css_string(&format!("{} · {title}", report.area));
         let foot = css_string(&format!("{} · {}", report.program, self.made));
         let mut html = format!(
             "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{} · {title}</title>\n<style>\n{STYLE}\
              @page {{ @top-left {{ content: {running}; }} @bottom-left {{ content: {foot}; }} }}\n</style></head><body>\n",
-            language.code(),
+            language.either("zh-CN", "en"),
             escape(&report.area),
         );
         self.write_head(report, title, &mut html);
@@ -49,7 +47,7 @@ impl QualityPage<'_> {
             self.write_layer(layer, &mut html);
         }
         if !report.general.is_empty() {
-            let _ = writeln!(html, "<h2>{}</h2>", language.say("总体说明", "The data as a whole"));
+            let _ = writeln!(html, "<h2>{}</h2>", language.either("总体说明", "The data as a whole"));
             report.general.iter().for_each(|note| self.write_note(None, note, &mut html));
         }
         self.write_sources(report, &mut html);
@@ -59,19 +57,21 @@ impl QualityPage<'_> {
 
     fn write_head(&self, report: &QualityReport, title: &str, html: &mut String) {
         let language = self.language;
-        let invented = if report.synthetic { language.say("（虚构数据）", " (invented data)") } else { "" };
+        let said = report.area.contains("虚构");
+        let invented =
+            if report.synthetic && !said { language.either("（虚构数据）", " (invented data)") } else { "" };
         let _ = writeln!(
             html,
             "<header><h1>{title}</h1><p class=\"area\">{}{invented}</p></header>\n<dl>\
              <dt>{}</dt><dd>{:.2} km²</dd><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{}</dd></dl>",
             escape(&report.area),
-            language.say("规划范围面积", "Area"),
+            language.either("规划范围面积", "Area"),
             report.area_km2,
-            language.say("计算坐标系", "Plane"),
+            language.either("计算坐标系", "Plane"),
             escape(&report.crs),
-            language.say("报告日期", "Made on"),
+            language.either("报告日期", "Made on"),
             escape(self.made),
-            language.say("程序", "Program"),
+            language.either("程序", "Program"),
             escape(report.program),
         );
     }
@@ -79,17 +79,17 @@ impl QualityPage<'_> {
     /// One line for each layer: its features before and after, and what is in doubt.
     fn write_overview(&self, report: &QualityReport, html: &mut String) {
         let language = self.language;
-        let _ = writeln!(html, "<h2>{}</h2>", language.say("一、各图层读取情况", "1. What was read"));
+        let _ = writeln!(html, "<h2>{}</h2>", language.either("一、各图层读取情况", "1. What was read"));
         let heads = [
-            language.say("图层", "Layer"),
-            language.say("读取", "Read"),
-            language.say("拆分增加", "Split"),
-            language.say("未采用", "Left out"),
-            language.say("合并", "Merged"),
-            language.say("界外", "Outside"),
-            language.say("采用", "Kept"),
-            language.say("存疑", "Doubted"),
-            language.say("换算", "Converted"),
+            language.either("图层", "Layer"),
+            language.either("读取", "Read"),
+            language.either("拆分增加", "Split"),
+            language.either("未采用", "Left out"),
+            language.either("合并", "Merged"),
+            language.either("界外", "Outside"),
+            language.either("采用", "Kept"),
+            language.either("存疑", "Doubted"),
+            language.either("换算", "Converted"),
         ];
         let heads: String = heads.iter().map(|head| format!("<th>{head}</th>")).collect();
         let _ = writeln!(html, "<table class=\"counts\"><thead><tr>{heads}</tr></thead><tbody>");
@@ -99,12 +99,12 @@ impl QualityPage<'_> {
                 html,
                 "<tr><th><a href=\"#{}\">{}</a></th>{counts}{}{}</tr>",
                 layer.layer.code(),
-                escape(language.pick(&layer.title)),
+                escape(language.of(&layer.title)),
                 number_cell(layer.doubted),
                 number_cell(layer.converted),
             );
         }
-        let legend = language.say(
+        let legend = language.either(
             "读取＋拆分增加－未采用－合并－界外＝采用；“拆分增加”是一个要素含多处、或被截成几段而多出的数目。栅格和行政界线按数据源计。存疑的值一律按待核处理，不参与计算。",
             "Read + split − left out − merged − outside = kept; split is what comes of features with several parts. Grids and the boundary are counted by source. Doubted values are undetermined and enter no figure.",
         );
@@ -114,7 +114,7 @@ impl QualityPage<'_> {
     /// Cells of a layer that is no list of features: what its sources have and what is used of them.
     fn count_sources(&self, layer: &LayerQuality) -> String {
         if layer.sources.is_empty() {
-            let none = self.language.say("无数据", "no data");
+            let none = self.language.either("无数据", "no data");
             return format!("<td class=\"none\" colspan=\"6\">{none}</td>");
         }
         let sum = |count: fn(&fireplan_model::area::SourceReport) -> usize| layer.sources.iter().map(count).sum();
@@ -128,10 +128,10 @@ impl QualityPage<'_> {
         let _ = writeln!(
             html,
             "<h2>{}</h2>",
-            language.say("二、存疑数据对结论的影响", "2. What the doubts change in the answers")
+            language.either("二、存疑数据对结论的影响", "2. What the doubts change in the answers")
         );
         let Some(effects) = effects else {
-            let not_asked = language.say(
+            let not_asked = language.either(
                 "本报告未计算。命令行加 --effects，或在网页“数据质量”中点“计算影响”。",
                 "Not computed: add --effects on the command line, or ask for it on the page.",
             );
@@ -139,7 +139,7 @@ impl QualityPage<'_> {
             return;
         };
         if effects.is_empty() {
-            let none = language.say(
+            let none = language.either(
                 "没有可以假定为真的存疑值：存疑项或无法读出数值，或另有来源。",
                 "No doubted value can be supposed: they cannot be read, or are known from elsewhere.",
             );
@@ -149,11 +149,11 @@ impl QualityPage<'_> {
         html.push_str("<ol class=\"effects\">\n");
         for effect in effects {
             let known = report.notes().any(|note| note.note == effect.note);
-            let details = language.say("明细", "details");
+            let details = language.either("明细", "details");
             let link = if known { format!(" <a href=\"#note-{}\">{details}</a>", effect.note) } else { String::new() };
-            let _ = writeln!(html, "<li><b>{}</b>{link}<ul>", escape(language.pick(&effect.premise)));
+            let _ = writeln!(html, "<li><b>{}</b>{link}<ul>", escape(language.of(&effect.premise)));
             for question in effect.questions.iter().filter(|question| question.changes()) {
-                let _ = writeln!(html, "<li>{}</li>", escape(language.pick(&question.text)));
+                let _ = writeln!(html, "<li>{}</li>", escape(language.of(&question.text)));
             }
             let same: Vec<&Label> = effect
                 .questions
@@ -162,8 +162,9 @@ impl QualityPage<'_> {
                 .map(|question| &question.title)
                 .collect();
             if !same.is_empty() {
-                let names: Vec<&str> = same.iter().map(|title| language.pick(title)).collect();
-                let (joined, unchanged) = (names.join(language.say("、", ", ")), language.say("不变", "unchanged"));
+                let names: Vec<&str> = same.iter().map(|title| language.of(title)).collect();
+                let (joined, unchanged) =
+                    (names.join(language.either("、", ", ")), language.either("不变", "unchanged"));
                 let _ = writeln!(html, "<li class=\"same\">{unchanged}：{}</li>", escape(&joined));
             }
             html.push_str("</ul></li>\n");
@@ -175,7 +176,7 @@ impl QualityPage<'_> {
         if layer.notes.is_empty() {
             return;
         }
-        let (code, title) = (layer.layer.code(), escape(self.language.pick(&layer.title)));
+        let (code, title) = (layer.layer.code(), escape(self.language.of(&layer.title)));
         let _ = writeln!(html, "<h2 id=\"{code}\">{title} <small>{code}</small></h2>");
         layer.notes.iter().for_each(|note| self.write_note(Some(layer), note, html));
     }
@@ -184,15 +185,15 @@ impl QualityPage<'_> {
         let language = self.language;
         let times = match note.count {
             0 | 1 => String::new(),
-            count => format!("<span class=\"times\">{count} {}</span>", language.say("处", "cases")),
+            count => format!("<span class=\"times\">{count} {}</span>", language.either("处", "cases")),
         };
         let _ = writeln!(
             html,
             "<section id=\"note-{}\"><h3><span class=\"kind {}\">{}</span> {} {times}</h3>",
             note.note,
             note.kind.code(),
-            escape(language.pick(&note.kind_label)),
-            escape(language.pick(&note.text)),
+            escape(language.of(&note.kind_label)),
+            escape(language.of(&note.text)),
         );
         self.write_cases(layer, note, html);
         html.push_str("</section>\n");
@@ -204,18 +205,18 @@ impl QualityPage<'_> {
             html,
             "<h2>{}</h2>\n<table class=\"sources\"><thead><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th>\
              <th>{}</th><th>SHA-256</th></tr></thead><tbody>",
-            language.say("数据来源", "Sources"),
-            language.say("图层", "Layer"),
-            language.say("文件", "File"),
-            language.say("坐标系", "Coordinates"),
-            language.say("读取", "Read"),
-            language.say("采用", "Used"),
+            language.either("数据来源", "Sources"),
+            language.either("图层", "Layer"),
+            language.either("文件", "File"),
+            language.either("坐标系", "Coordinates"),
+            language.either("读取", "Read"),
+            language.either("采用", "Used"),
         );
         for source in report.layers.iter().flat_map(|layer| &layer.sources) {
             let _ = writeln!(
                 html,
                 "<tr><td>{}</td><td>{}</td><td>{}</td>{}{}<td class=\"digest\">{}</td></tr>",
-                escape(language.pick(&source.layer.label())),
+                escape(language.of(&source.layer.label())),
                 escape(&source.source),
                 escape(&source.crs),
                 number_cell(source.read),
@@ -275,7 +276,7 @@ mod tests {
         assert!(html.contains("3000000&amp;") && html.contains("常住人口"));
         assert!(html.contains("第99处") && !html.contains("第100处"), "of conversions, the first are enough");
         assert!(html.contains("2026-01-31") && html.contains("--effects"));
-        let english = QualityPage { language: ReportLanguage::English, ..page }.write(&report("A"), Some(&[]));
+        let english = QualityPage { language: Language::English, ..page }.write(&report("A"), Some(&[]));
         assert!(english.contains("lang=\"en\"") && english.contains("Too many people"));
     }
 }

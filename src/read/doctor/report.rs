@@ -78,11 +78,32 @@ impl Report<'_> {
                     format!("  {source}  read {read}, kept {kept}; {crs}{}", files.en),
                 );
             }
-            let counts = area.counts.iter().find(|counts| counts.layer == layer);
-            if let Some(way) = counts.and_then(|counts| describe_way(counts.features)) {
-                self.line(&format!("  {}", self.language.of(&way)));
+            if let Some(counts) = area.counts.iter().find(|counts| counts.layer == layer) {
+                self.counts(counts.features);
             }
             notes.iter().for_each(|note| self.note(note));
+        }
+    }
+
+    /// How the features of a layer became fewer or more on their way; nothing where all that was read is in the layer.
+    fn counts(&mut self, counts: FeatureCounts) {
+        let FeatureCounts { read, split, left_out, merged, outside, kept } = counts;
+        let steps = [
+            (split, "拆分增加", "split"),
+            (left_out, "未采用", "left out"),
+            (merged, "合并", "merged"),
+            (outside, "界外", "outside"),
+        ];
+        let (zh, en): (Vec<String>, Vec<String>) = steps
+            .iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, zh, en)| (format!("{zh} {count}"), format!("{count} {en}")))
+            .unzip();
+        if !zh.is_empty() {
+            self.either(
+                format!("  要素 {read} → {kept}：{}", zh.join("，")),
+                format!("  features {read} → {kept}: {}", en.join(", ")),
+            );
         }
     }
 
@@ -132,27 +153,6 @@ impl Report<'_> {
             );
         }
     }
-}
-
-/// How the features of a layer became fewer or more on their way; `None`: all that was read is in the layer.
-fn describe_way(counts: FeatureCounts) -> Option<Label> {
-    let steps = [
-        ("拆分增加", "split into more", counts.split),
-        ("未采用", "left out", counts.left_out),
-        ("合并", "merged", counts.merged),
-        ("界外", "outside", counts.outside),
-    ];
-    let told = || steps.iter().filter(|(_, _, count)| *count > 0);
-    let zh: Vec<String> = told().map(|(step, _, count)| format!("{step} {count}")).collect();
-    let en: Vec<String> = told().map(|(_, step, count)| format!("{step} {count}")).collect();
-    let (read, kept) = (counts.read, counts.kept);
-    let way = || {
-        Label::new(
-            format!("要素 {read} → {kept}：{}", zh.join("，")),
-            format!("features {read} → {kept}: {}", en.join(", ")),
-        )
-    };
-    (!zh.is_empty()).then(way)
 }
 
 /// The names of files, of many the first ones; nothing where there are none.

@@ -84,7 +84,9 @@ impl Columns {
     pub(crate) fn read(&self, column: &str, cell: SourceCell, of: &NoteCase, notes: &mut Notes) -> Option<String> {
         let Some(known) = self.columns.get(column) else { return Some(cell.text.to_owned()) };
         let heading = known.headings.get(cell.heading).map_or(column, String::as_str);
-        let said = cell.text.trim();
+        // Drivers write numbers with all their digits: 0.20000000000000001.
+        let number = cell.text.trim().parse().ok().filter(|_| cell.numeric).map(|number: f64| number.to_string());
+        let said = number.as_deref().unwrap_or(cell.text.trim());
         let told = || of.saying(format!("{}：{heading}={said}", of.text));
         match known.read(cell) {
             Ok(value) => {
@@ -200,7 +202,7 @@ impl QuantityColumn {
 
     /// Whether the number is another one than the cell shows: of another unit, or written otherwise than in digits and a dot.
     fn is_converted(said: &str, value: f64) -> bool {
-        said.trim_matches(|c: char| !c.is_ascii_digit()).parse().map(tidy) != Ok(value)
+        said.trim_matches(|c: char| !(c.is_ascii_digit() || c == '-')).parse().map(tidy) != Ok(value)
     }
 
     /// Where the median of the bare numbers is implausible: the units in which it would not be.

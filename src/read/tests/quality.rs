@@ -4,6 +4,7 @@ use std::path::Path;
 
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::LayerId;
+use fireplan_model::message::Language;
 use fireplan_model::notes::NoteKind;
 use fireplan_model::progress::Silent;
 use fireplan_model::quality::{LayerQuality, NoteQuality, QualityReport};
@@ -87,7 +88,7 @@ fn the_numbers_of_every_layer_of_the_demo_county_add_up() {
         assert!(counts.features.is_balanced(), "{counts:?}");
         assert_eq!(counts.features.kept, area.layers.len(counts.layer), "{counts:?}");
     }
-    let text = fireplan_read::doctor::report(&area, fireplan_model::message::Language::Chinese);
+    let text = fireplan_read::doctor::report(&area, Language::Chinese);
     for counts in area.counts.iter().filter(|counts| counts.features.read != counts.features.kept) {
         let (read, kept) = (counts.features.read, counts.features.kept);
         assert!(text.contains(&format!("要素 {read} → {kept}：")), "{counts:?}: {text}");

@@ -19,7 +19,7 @@ use crate::manifest::OneOrMany;
 use crate::quantity::SourceCell;
 use catalogue::catalogue;
 use fireplan_model::layers::{LayerId, LayerVisitor, Layers};
-use fireplan_model::notes::{NoteCase, Notes, Severity};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::{Column, Row, ValueKind};
 use fireplan_model::statuses::DOUBT_MARK;
 use lexicon::{Lexicon, Reading};
@@ -74,7 +74,7 @@ impl WordColumns {
     }
 
     /// The cell as [`fireplan_model::rows::Cell`] parses it; `None`: as if it were empty. `notes` list what is not understood.
-    pub(crate) fn read(&self, column: &str, cell: SourceCell, case: &NoteCase, notes: &mut Notes) -> Option<String> {
+    pub(crate) fn read(&self, column: &str, cell: SourceCell, of: &NoteCase, notes: &mut Notes) -> Option<String> {
         let Some(known) = self.columns.get(column) else { return Some(cell.text.to_owned()) };
         let text = cell.text.trim();
         if text.is_empty() {
@@ -83,8 +83,8 @@ impl WordColumns {
         let mut list = |word: &str, nearest: &[String]| {
             let heading = known.headings.get(cell.heading).map_or(column, String::as_str);
             let near = if nearest.is_empty() { String::new() } else { format!(" ≈ {}", nearest.join("、")) };
-            let told = case.saying(format!("{}：{heading}={word}{near}", case.text));
-            notes.add(Severity::Warning, Some(self.layer), &known.say(self.layer), told.doubting(column, word, None));
+            let case = of.saying(format!("{}：{heading}={word}{near}", of.text)).doubting(column, word, None);
+            notes.add(NoteKind::Doubted, Some(self.layer), &known.say(self.layer), case);
         };
         if known.sort == Sort::Statuses {
             let (written, unread) = statuses::read(&known.lexicon, text);

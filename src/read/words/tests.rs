@@ -38,7 +38,7 @@ fn cell(layer: LayerId, column: &'static str, text: &str, extra: &ExtraWords) ->
     let words = WordColumns::new(layer, &columns_of(layer), extra, |_| vec!["类别".to_owned()]);
     let mut notes = Notes::default();
     let cell = SourceCell { heading: 0, text, numeric: false };
-    let read = words.read(column, cell, &NoteCase::from("a.csv#1"), &mut notes);
+    let read = words.read(column, cell, &"a.csv#1".into(), &mut notes);
     (read, notes.into_vec().into_iter().flat_map(|note| note.examples).collect())
 }
 

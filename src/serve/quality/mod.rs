@@ -20,7 +20,8 @@ use crate::query::QueryParams;
 use crate::state::AppState;
 use crate::time::today;
 use fireplan_engine::doubts::count_groups;
-use fireplan_export::quality::{QualityPage, ReportLanguage};
+use fireplan_export::quality::QualityPage;
+use fireplan_model::message::Language;
 use fireplan_model::quality::QualityReport;
 
 /// The report, made when it is first asked for: the area does not change.
@@ -56,8 +57,8 @@ impl AppState {
 pub(crate) async fn quality(State(state): State<AppState>, mut params: QueryParams) -> HttpResult {
     let format = params.format(&[("json", JSON), ("html", "text/html")])?;
     let language = match params.take("lang").as_deref() {
-        None | Some("zh") => ReportLanguage::Chinese,
-        Some("en") => ReportLanguage::English,
+        None | Some("zh") => Language::Chinese,
+        Some("en") => Language::English,
         Some(other) => {
             return Err(Problem::bad(format!(
                 "lang={other} 不可用，可用：zh、en | lang={other} is not offered; there are: zh, en"

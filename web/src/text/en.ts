@@ -105,6 +105,7 @@ export const en: Text = {
   effectsHint: (n) =>
     `The values of ${n} ${n === 1 ? 'note' : 'notes'} can be supposed true, to see which answers change.`,
   computeEffects: 'Compute',
+  showDoubts: 'Show the cases',
   noEffect: 'No answer changes',
   noEffects: 'No doubted value can be supposed.',
   sourceRow: (file, n, line) => (line ? `${file}, row ${n}` : `${file}, FID ${n}`),

@@ -101,6 +101,7 @@ export const zh = {
   doubtEffects: '存疑数据的影响',
   effectsHint: (n: number) => `有 ${n} 类存疑的值可假定属实，重算相关分析，看哪些结论会变。`,
   computeEffects: '计算影响',
+  showDoubts: '逐条查看',
   noEffect: '各项分析的结论不变',
   noEffects: '没有可以假定属实的存疑值。',
   sourceRow: (file: string, n: string, line: boolean) =>
