@@ -1,6 +1,6 @@
 //! The help texts: headings in the language asked for, examples after each command, and the arguments that every analysis has.
 
-use clap::builder::StyledStr;
+use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, ArgAction, Args, Command, CommandFactory};
 use fireplan_model::message::Language;
 use fireplan_model::rows::Label;
@@ -10,6 +10,9 @@ use crate::question;
 
 /// Heading of what every analysis takes.
 const COMMON: &str = "数据、规则与成果 | Data, rules and results";
+
+/// Heading of the flags of one command.
+const OPTIONS: &str = "选项 | Options";
 
 /// The command in a language; `run` has a subcommand for every analysis and one for all, each with `Common` added.
 pub(crate) fn build_command<Cli: CommandFactory, Common: Args>(language: Language) -> Command {
@@ -32,7 +35,8 @@ fn write_in(command: Command, language: Language) -> Command {
         .long("help")
         .short('h')
         .action(ArgAction::Help)
-        .help("显示说明(--help 更详细，有例子) | Print help (--help: more, with examples)");
+        .help("显示说明(--help 更详细，有例子) | Print help (--help: more, with examples)")
+        .help_heading(OPTIONS);
     let about = command.get_about().map(in_language);
     let long_about = command.get_long_about().map(in_language);
     let examples = help_texts::find_examples(command.get_name(), language);
@@ -47,7 +51,9 @@ fn write_in(command: Command, language: Language) -> Command {
         .mut_args(|arg| write_argument(arg, language))
         .mut_subcommands(|command| write_in(command, language));
     if let Some(about) = about {
-        command = command.about(about).long_about(long_about.map(StyledStr::from));
+        command = command
+            .about(about)
+            .long_about(long_about.map_or(Resettable::Reset, |text| Resettable::Value(text.into())));
     }
     match examples {
         Some(examples) => command.after_long_help(examples),
@@ -58,14 +64,14 @@ fn write_in(command: Command, language: Language) -> Command {
 fn write_argument(arg: Arg, language: Language) -> Arg {
     let heading = match arg.get_help_heading() {
         _ if arg.is_positional() => "参数 | Arguments".to_owned(),
-        None => "选项 | Options".to_owned(),
+        None => OPTIONS.to_owned(),
         Some(heading) => heading.to_owned(),
     };
     let heading: String = language.of(&Label::parse(&heading)).to_owned();
     let help = arg.get_help().map(|help| language.of(&Label::parse(&help.to_string())).to_owned());
     let arg = arg.help_heading(heading);
     match help {
-        Some(help) => arg.help(help).long_help(None::<StyledStr>),
+        Some(help) => arg.help(help).long_help(Resettable::Reset),
         None => arg,
     }
 }

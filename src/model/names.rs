@@ -37,6 +37,19 @@ pub fn stem(name: &str) -> String {
     without.map_or_else(|| name.clone(), str::to_owned)
 }
 
+/// Whether two names of one stem may be one place: the rank of one is not said, or a township (乡) became a town (镇). A
+/// sub-district, a community or a village of the stem is another unit, which often stands beside it.
+pub fn may_be_renamed(one: &str, other: &str) -> bool {
+    let rank = |name: &str| {
+        let whole = whole(name);
+        let stem = stem(name);
+        whole.strip_prefix(stem.as_str()).unwrap_or_default().to_owned()
+    };
+    let (one, other) = (rank(one), rank(other));
+    let is_town = |rank: &str| matches!(rank, "乡" | "镇");
+    one == other || one.is_empty() || other.is_empty() || (is_town(&one) && is_town(&other))
+}
+
 /// What stands before the listed name in a name that is it with its county: 伊宁市 in 伊宁市潘津镇. `None`: another name.
 pub fn qualifier<'a>(name: &'a str, listed: &str) -> Option<&'a str> {
     name.strip_suffix(listed)
@@ -60,6 +73,12 @@ mod tests {
         assert_eq!(whole("汉丰街道办事处"), "汉丰街道");
         assert_eq!(whole("天祠社区居委会"), "天祠社区");
         assert_ne!(whole("潘津街道"), whole("潘津镇"));
+    }
+
+    #[test]
+    fn a_township_may_have_become_a_town_and_no_sub_district_a_town() {
+        assert!(may_be_renamed("满月乡", "满月镇") && may_be_renamed("和平", "和平村"));
+        assert!(!may_be_renamed("潘津街道", "潘津镇") && !may_be_renamed("和平村", "和平社区"));
     }
 
     #[test]

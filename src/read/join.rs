@@ -43,7 +43,7 @@ pub(super) fn join<R: Row>(rows: Vec<R>, joining: &JoinRequest, notes: &mut Note
                 used[at] = true;
                 merge(row, own, &facts, at, layer, notes)?
             }
-            Partner::Ambiguous | Partner::ElsewhereNamesake(_) | Partner::None => row,
+            Partner::Ambiguous | Partner::ElsewhereNamesake(_) | Partner::OtherRank(_) | Partner::None => row,
         });
     }
     for (at, _) in used.iter().enumerate().filter(|(_, used)| !**used) {
@@ -80,6 +80,11 @@ fn note_partner(partner: Partner, own: &OwnCodes, facts: &Facts, layer: LayerId,
         Partner::Rank(at) => {
             let text = "名称仅级别不同(如乡改镇)，已连接，请核对是否同一处 | \
                         Names that differ only in rank (a township become a town), joined: check that it is the same place";
+            note(Severity::Warning, text, beside(at));
+        }
+        Partner::OtherRank(at) => {
+            let text = "名称级别不同(如街道与镇)，按两处看待，未连接；若是同一处，请改正名称或补充代码 | \
+                        Names of two ranks (a sub-district and a town) are two places, not joined: correct the name or give the code if it is one";
             note(Severity::Warning, text, beside(at));
         }
         Partner::Ambiguous => {

@@ -1,4 +1,5 @@
-//! Which record of a table is which row of a layer: by code, or else by the whole name, or else by a name of another rank.
+//! Which record of a table is which row of a layer: by code, or else by the whole name, with or without its county, or else
+//! by the name before a township became a town.
 //!
 //! A code goes before every name. A name joins only where it can mean one thing on either side; where it could mean two,
 //! neither is taken. What was not found by its code is told by whoever asks.
@@ -23,6 +24,8 @@ pub(super) enum Partner {
     Name(usize),
     /// The name but for its rank, since no whole name is found.
     Rank(usize),
+    /// Only a record of the same stem is there, and of another unit: 潘津街道 is not 潘津镇.
+    OtherRank(usize),
     /// Several records, or several rows, could be meant.
     Ambiguous,
     /// The record of that name has the code of another county.
@@ -61,6 +64,10 @@ pub(super) fn find_partners(rows: &[Identity], records: &[Identity], one_name_is
     let taken: BTreeSet<usize> = rows.iter().filter_map(|row| only(by_code.get(row.code.as_ref()?)?)).collect();
     let whole = Names::new(rows, records, one_name_is_one, names::whole);
     let stems = Names::new(rows, records, one_name_is_one, names::stem);
+    let whole_names = |list: &[Identity]| {
+        list.iter().map(|one| one.name.as_deref().map(names::whole)).collect::<Vec<Option<String>>>()
+    };
+    let (whole_rows, whole_records) = (whole_names(rows), whole_names(records));
     let counties: BTreeSet<&str> = records.iter().filter_map(Identity::county).collect();
     rows.iter()
         .map(|row| {
@@ -71,12 +78,17 @@ pub(super) fn find_partners(rows: &[Identity], records: &[Identity], one_name_is
             let free = |at: usize| !taken.contains(&at);
             let partner = match whole.find(name) {
                 Found::One(at) if free(at) => Partner::Name(at),
-                Found::One(_) | Found::None => match stems.find(name) {
+                Found::One(_) | Found::None => match find_qualified(&names::whole(name), &whole_rows, &whole_records)
+                    .or_else(|| stems.find(name))
+                {
+                    Found::Qualified(at) if free(at) => Partner::Name(at),
+                    Found::One(at) if free(at) && !renamed(name, &records[at]) => Partner::OtherRank(at),
                     Found::One(at) if free(at) => Partner::Rank(at),
-                    Found::One(_) | Found::None => Partner::None,
+                    Found::One(_) | Found::Qualified(_) | Found::None => Partner::None,
                     Found::Several => Partner::Ambiguous,
                 },
                 Found::Several => Partner::Ambiguous,
+                Found::Qualified(_) => Partner::None,
             };
             match partner {
                 Partner::Name(at) | Partner::Rank(at) if is_elsewhere(row, &records[at], &counties) => {
@@ -112,10 +124,41 @@ fn only(found: &[usize]) -> Option<usize> {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Found {
     One(usize),
+    /// The name of one side with its county is that of the other.
+    Qualified(usize),
     Several,
     None,
+}
+
+impl Found {
+    fn or_else(self, other: impl FnOnce() -> Self) -> Self {
+        if matches!(self, Self::None) { other() } else { self }
+    }
+}
+
+fn renamed(name: &str, record: &Identity) -> bool {
+    record.name.as_deref().is_some_and(|other| names::may_be_renamed(name, other))
+}
+
+/// The record that is called as the row but for the county before one of the names: 伊宁市潘津镇 and 潘津镇. All names whole.
+fn find_qualified(name: &str, rows: &[Option<String>], records: &[Option<String>]) -> Found {
+    let goes_with = |one: &str, other: &str| {
+        one != other && (names::qualifier(one, other).is_some() || names::qualifier(other, one).is_some())
+    };
+    let named = |list: &[Option<String>], name: &str| -> Vec<usize> {
+        (0..list.len()).filter(|at| list[*at].as_deref().is_some_and(|other| goes_with(name, other))).collect()
+    };
+    match named(records, name).as_slice() {
+        [] => Found::None,
+        [one] => {
+            let theirs = records[*one].as_deref().unwrap_or_default();
+            if named(rows, theirs).len() <= 1 { Found::Qualified(*one) } else { Found::Several }
+        }
+        _ => Found::Several,
+    }
 }
 
 /// Names of rows and records in one form.
@@ -206,6 +249,21 @@ mod tests {
         assert_eq!(beside_its_own, [Partner::Ambiguous, Partner::Name(0)]);
         let two_records = partners(&[("", "潘津乡")], &[("", "潘津镇"), ("", "潘津街道")]);
         assert_eq!(two_records, [Partner::Ambiguous]);
+    }
+
+    #[test]
+    fn a_county_before_a_name_is_the_same_name_where_one_place_is_meant() {
+        assert_eq!(partners(&[("", "伊宁市潘津镇")], &[("", "潘津镇")]), [Partner::Name(0)]);
+        assert_eq!(partners(&[("", "潘津镇")], &[("", "伊宁市潘津镇")]), [Partner::Name(0)]);
+        let two = partners(&[("", "潘津镇")], &[("", "伊宁市潘津镇"), ("", "霍城县潘津镇")]);
+        assert_eq!(two, [Partner::Ambiguous]);
+        assert_eq!(partners(&[("", "大潘津镇")], &[("", "潘津镇")]), [Partner::None]);
+    }
+
+    #[test]
+    fn a_sub_district_is_no_town_of_its_stem() {
+        assert_eq!(partners(&[("", "潘津街道")], &[("", "潘津镇")]), [Partner::OtherRank(0)]);
+        assert_eq!(partners(&[("", "和平")], &[("", "和平村")]), [Partner::Rank(0)]);
     }
 
     #[test]

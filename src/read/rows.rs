@@ -46,6 +46,7 @@ impl<'a> Mapping<'a> {
         let ours: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
         for (what, name) in (source.values.keys().map(|name| ("values", name)))
             .chain(source.defaults.keys().map(|name| ("defaults", name)))
+            .chain(source.fields.keys().map(|name| ("fields", name)))
         {
             check_field(what, name, &ours)?;
         }

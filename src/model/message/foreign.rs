@@ -206,7 +206,13 @@ fn of_library(text: &str) -> Label {
     match known {
         Some((_, zh)) => Label::new(*zh, said),
         None if text.is_empty() => Label::default(),
-        None if text.starts_with("GDAL") || text.starts_with("OGR") => Label::new(format!("GDAL 报告：{said}"), said),
+        None if text.starts_with("GDAL") || text.starts_with("OGR") => {
+            // Without words of its own there is only the name of a function, which tells planners nothing.
+            let mute = said.is_empty() || said == text;
+            let zh = if mute { "GDAL 没有说明原因".to_owned() } else { format!("GDAL 报告：{said}") };
+            Label::new(zh, if mute { text } else { said })
+        }
+        None if said.contains(" is not in ") => Label::new(said.replacen(" is not in ", " 不在范围 ", 1), said),
         None => match parsed(said) {
             Some(zh) => Label::new(zh, said),
             None => Label::new(format!("底层报告：{said}"), said),
@@ -239,6 +245,9 @@ const LIBRARY: &[(&str, &str)] = &[
     ("disk i/o error", "磁盘读写出错"),
     ("crs not found", "不认识这个坐标系"),
     ("unsupported srs", "不认识这个坐标系"),
+    ("invalid ip address", "不是 IP 地址，应如 127.0.0.1"),
+    ("tag not closed", "内容不完整，中途结束"),
+    ("ill-formed document", "XML 的标签没有成对"),
     ("corrupt deflate", "压缩内容已损坏"),
     ("corrupt gzip", "压缩内容已损坏"),
     ("invalid gzip header", "不是 gzip 压缩文件"),

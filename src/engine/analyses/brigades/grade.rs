@@ -73,7 +73,7 @@ fn doubtful<'r>(line: &'r Adopted, by_facts: Grade<'r>) -> Grade<'r> {
         format!("the list names {name} of {within}; neither code nor name tells whether it is this town ({})", cite.en),
     );
     let missing = [vec![missing], by_facts.missing].concat();
-    Grade { tier: Tier::Undetermined, trail, missing, provenance: &line.provenance, ..by_facts }
+    Grade { tier: Tier::Undetermined, trail, missing, ..by_facts }
 }
 
 /// By the facts alone.
