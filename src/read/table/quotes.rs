@@ -118,7 +118,7 @@ fn without_stray_quotes(line: &str, separator: char) -> String {
         let (cell, after) = next_cell(rest, separator);
         match cell.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
             Some(inner) if inner.matches('"').count() % 2 == 0 && !inner.replace("\"\"", "").contains('"') => {
-                mended.push_str(cell)
+                mended.push_str(cell);
             }
             _ => mended.extend(cell.chars().filter(|c| *c != '"')),
         }
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn lines_with_too_few_or_too_many_cells_are_named_and_nul_is_taken_out() {
-        let checked = check("a,b,c\n1,2,3\n1,2,3,4\n1,2\n\n1,\02,3\n");
+        let checked = check("a,b,c\n1,2,3\n1,2,3,4\n1,2\n\n1,\u{0}2,3\n");
         assert_eq!((checked.odd_lines.as_slice(), checked.broken_lines.as_slice()), (&[3, 4][..], &[6][..]));
         assert!(checked.text.ends_with("1,2,3\n"));
     }
