@@ -12,7 +12,7 @@ use fireplan_model::rules::{Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
-use crate::{check, compare, output, scenario};
+use crate::{compare, output, scenario};
 
 #[derive(Parser)]
 #[command(name = "fireplan", version)]
@@ -27,7 +27,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// 检查数据：读到什么、略去什么、为什么 | Check the data: what was read, what was left out, and why
-    Check(check::CheckArgs),
+    Check(CheckArgs),
     /// 运行分析并写出成果文件 | Run an analysis and write its results
     Run,
     /// 启动地图服务(网页与 OGC API) | Serve the map (page and OGC API)

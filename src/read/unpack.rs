@@ -70,6 +70,27 @@ fn unpack_within(path: &Path, most_bytes: u64) -> Result<TempDir> {
     Ok(folder)
 }
 
+/// Refuses a document that is an archive itself (.xlsx, .ods, .kmz) and unpacks to more than memory holds; one that is no
+/// archive is left to whoever opens it.
+pub(crate) fn refuse_swollen(path: &Path) -> Result<()> {
+    /// A sheet of a million rows and thirty columns.
+    const MOST_BYTES: u64 = 1 << 30;
+    let file = std::fs::File::open(path).with_context(|| reading(path))?;
+    let Ok(mut archive) = ZipArchive::new(std::io::BufReader::new(file)) else { return Ok(()) };
+    // GDAL reads no more of a member than it says to be long.
+    let sizes = (0..archive.len()).map(|at| archive.by_index_raw(at).map_or(0, |member| member.size()));
+    let bytes = sizes.fold(0, u64::saturating_add);
+    if bytes > MOST_BYTES {
+        bail!(
+            "{0} 解压后有 {1} MB，超出内存：请另存为 CSV 或 GeoPackage | \
+             {0} unpacks to {1} MB, more than memory holds: save it as CSV or GeoPackage",
+            path.display(),
+            bytes >> 20
+        );
+    }
+    Ok(())
+}
+
 /// The name of a member as a path below the folder; names are UTF-8, or else GBK as Chinese programs write them.
 fn inner_path(raw: &[u8]) -> Option<PathBuf> {
     let name = std::str::from_utf8(raw).map_or_else(|_| GB18030.decode(raw).0.into_owned(), str::to_owned);
@@ -106,6 +127,24 @@ mod tests {
         assert_eq!(crate::files::files_in(out.path()).unwrap().len(), 1);
         assert!(!folder.path().join("out.csv").exists());
         assert_eq!(inner_path(&GB18030.encode("道路\\a.shp").0), Some(PathBuf::from("道路/a.shp")));
+    }
+
+    #[test]
+    fn a_sheet_that_swells_is_refused_and_others_are_left_to_their_reader() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.xlsx");
+        let mut writer = ZipWriter::new(std::fs::File::create(&path).unwrap());
+        let megabyte = vec![0; 1 << 20];
+        for part in 0..9 {
+            writer
+                .start_file(format!("xl/{part}.xml"), SimpleFileOptions::default().compression_level(Some(1)))
+                .unwrap();
+            (0..128).for_each(|_| writer.write_all(&megabyte).unwrap());
+        }
+        writer.finish().unwrap();
+        assert!(format!("{:#}", refuse_swollen(&path).unwrap_err()).contains("a.xlsx"));
+        std::fs::write(&path, "no archive").unwrap();
+        assert!(refuse_swollen(&path).is_ok());
     }
 
     #[test]

@@ -86,7 +86,7 @@ mod tests {
     use std::path::Path;
 
     fn packed(text: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         text.for_each(|part| packer.write_all(&part).unwrap());
         packer.finish().unwrap()
     }

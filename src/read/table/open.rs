@@ -12,6 +12,7 @@ use super::drivers;
 use super::encoding::{dbf_encoding, decode};
 use super::quotes;
 use crate::files::read_bounded;
+use crate::unpack::refuse_swollen;
 use crate::vrt;
 
 /// The largest table that is read as a text: it is held in memory. Some ten million rows.
@@ -73,13 +74,19 @@ pub(super) fn open(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String
             "只有 shapefile 和 CSV 能写 encoding，请删去 | `encoding` can be given for shapefiles and CSV only: remove it"
         ),
         "xlsx" | "xls" | "ods" => {
+            refuse_swollen(path)?;
             // Columns are named by the first row, and a code of twelve digits is a text, not a number.
             for (key, value) in [("HEADERS", "FORCE"), ("FIELD_TYPES", "STRING")] {
                 set_thread_local_config_option(&format!("OGR_{}_{key}", extension.to_uppercase()), value)?;
             }
             open_dataset(path, None).map(|dataset| Opened { dataset, _memory: None })
         }
-        _ => open_dataset(path, None).map(|dataset| Opened { dataset, _memory: None }),
+        _ => {
+            if extension == "kmz" {
+                refuse_swollen(path)?;
+            }
+            open_dataset(path, None).map(|dataset| Opened { dataset, _memory: None })
+        }
     }
 }
 

@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn lines_with_too_few_or_too_many_cells_are_named_and_nul_is_taken_out() {
-        let checked = check("a,b,c\n1,2,3\n1,2,3,4\n1,2\n\n1,\x002,3\n");
+        let checked = check("a,b,c\n1,2,3\n1,2,3,4\n1,2\n\n1,\u{0}2,3\n");
         assert_eq!((checked.odd_lines.as_slice(), checked.broken_lines.as_slice()), (&[3, 4][..], &[6][..]));
         assert!(checked.text.ends_with("1,2,3\n"));
     }
