@@ -10,7 +10,7 @@ use rstar::RTree;
 use rstar::primitives::{GeomWithData, Line};
 
 /// Areas closer together than this touch.
-const TOUCH_M: f64 = 0.05;
+pub const TOUCH_M: f64 = 0.05;
 
 /// The edges of areas; the inside lies to the left of each.
 pub struct AreaEdges {

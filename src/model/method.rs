@@ -39,13 +39,14 @@ fn topic(module: &str) -> &str {
 
 /// Declares constants of the method, and a function `method` of the module that lists them.
 ///
-/// The doc comment says what the constant decides, `because` why it has this value; both `中文 | English`. The list has to be
-/// called by whatever gathers the constants of an analysis: the compiler warns of one that nobody calls.
+/// The doc comment says what the constant decides, `because` why it has this value; both `中文 | English`. The value is a number,
+/// or the constant of the algorithm that decides it. The list has to be called by whatever gathers the constants of an
+/// analysis: the compiler warns of one that nobody calls.
 #[macro_export]
 macro_rules! method_constants {
     ($(
         #[doc = $label:literal]
-        $vis:vis const $name:ident: $type:ty = $value:literal, because $reason:literal;
+        $vis:vis const $name:ident: $type:ty = $value:expr, because $reason:literal;
     )+) => {
         $(
             #[doc = $label]

@@ -37,6 +37,20 @@ pub(crate) fn refused(error: &anyhow::Error) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, explain(error).to_string())
 }
 
+/// A new scenario.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScenarioRequest {
+    #[schemars(length(min = 1, max = 60))]
+    name: String,
+    /// Edits, in their order.
+    #[serde(default)]
+    edits: Vec<Edit>,
+    /// Whether a name that is taken is given the next number, instead of being refused.
+    #[serde(default)]
+    numbered: bool,
+}
+
 /// Edits in place of those that a scenario has.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -136,11 +150,12 @@ pub(crate) async fn create(
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResult<Created<ScenarioDescription>> {
     params.finish()?;
-    let scenario: Scenario = read_body(body)?;
+    let ScenarioRequest { name, edits, numbered } = read_body(body)?;
+    let scenario = Scenario { name, edits };
     let made = state.in_store(move |state| {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
         state.check_edits(&scenario.name, &scenario.edits)?;
-        Ok(state.store.create(&scenario)?)
+        Ok(if numbered { state.store.create_numbered(scenario)? } else { state.store.create(&scenario)? })
     });
     Ok(created(&state, &made.await?, &params.root))
 }

@@ -130,6 +130,18 @@ impl Store {
         self.get(&scenario.name)
     }
 
+    /// Saves a new scenario, under the next number where its name is taken: 近期 2 for 近期, 方案3 for 方案2.
+    ///
+    /// Whoever looks for a free name first and saves then can be forestalled by somebody else in between.
+    pub fn create_numbered(&self, mut scenario: Scenario) -> StoreResult<StoredScenario> {
+        loop {
+            match self.create(&scenario) {
+                Err(StoreError::Taken(_)) => scenario.name = next_name(&scenario.name),
+                made => return made,
+            }
+        }
+    }
+
     /// Replaces the edits of a scenario; with a revision, only if nobody else has changed it since that one.
     pub fn edit(&self, name: &str, edits: &[Edit], revision: Option<i64>) -> StoreResult<StoredScenario> {
         let known = self.get(name)?;
@@ -249,4 +261,13 @@ fn read_scenario(row: &rusqlite::Row) -> rusqlite::Result<StoredScenario> {
     let edits = serde_json::from_str(&text)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error.into()))?;
     Ok(StoredScenario { scenario: Scenario { name: row.get(0)?, edits }, revision: row.get(2)? })
+}
+
+/// The name with the next number.
+fn next_name(name: &str) -> String {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    match name[stem.len()..].parse::<u64>().ok().and_then(|number| number.checked_add(1)) {
+        Some(next) if !stem.is_empty() => format!("{stem}{next}"),
+        _ => format!("{name} 2"),
+    }
 }

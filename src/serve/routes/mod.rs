@@ -20,10 +20,9 @@ use crate::execution::{self, ExecutionAnswer, ExecutionRequest};
 use crate::features::FeatureCollection;
 use crate::jobs::JobStatus;
 use crate::jobs::handlers as jobs;
-use crate::scenarios::{self, EditsRequest, NameRequest};
+use crate::scenarios::{self, EditsRequest, NameRequest, ScenarioRequest};
 use crate::state::AppState;
 use crate::{collections, items, landing, matrix_sets, page, processes, sheets, styles, tiles, tilesets};
-use fireplan_model::scenario::Scenario;
 
 /// Every route, of which tiles are stored compressed.
 pub(crate) fn router() -> Router<AppState> {
@@ -247,7 +246,7 @@ fn scenario_routes() -> Routes {
             "/scenarios",
             scenarios::create,
             change("createScenario", "Keep a new one")
-                .reads::<Scenario>("ScenarioRequest")
+                .reads::<ScenarioRequest>("ScenarioRequest")
                 .fails(409, taken)
                 .fails(422, unfit),
         )

@@ -655,6 +655,8 @@ async fn what_is_wrong_with_a_scenario_is_said() {
         assert_eq!(answer.status.as_u16(), status, "{method} {path}: {}", String::from_utf8_lossy(&answer.body));
         assert!(answer.json()["detail"].as_str().unwrap().contains(says), "{}", answer.json());
     }
+    let numbered = change(&service, "POST", "/scenarios", json!({ "name": "远期", "numbered": true })).await;
+    assert_eq!((numbered.status, &numbered.json()["name"]), (StatusCode::CREATED, &json!("远期 2")));
     let wrong = r#"{"inputs":{"scenario":"nothing"}}"#;
     let path = "/processes/coverage/execution";
     is_problem(&post(&service, path, wrong, "").await, 400, "nothing", path);

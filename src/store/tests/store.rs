@@ -34,6 +34,19 @@ fn scenarios_are_kept_renamed_copied_edited_and_deleted() {
 }
 
 #[test]
+fn a_name_that_is_taken_can_be_numbered() {
+    let store = Store::in_memory();
+    for (asked, given) in
+        [("近期", "近期"), ("近期", "近期 2"), ("近期", "近期 3"), ("方案1", "方案1"), ("方案1", "方案2"), ("2035", "2035"), ("2035", "2035 2")]
+    {
+        assert_eq!(store.create_numbered(plan(asked)).unwrap().scenario.name, given);
+    }
+    let longest = "长".repeat(60);
+    store.create_numbered(plan(&longest)).unwrap();
+    assert!(matches!(store.create_numbered(plan(&longest)), Err(StoreError::Name(_))));
+}
+
+#[test]
 fn names_that_no_path_can_hold_are_refused() {
     let store = Store::in_memory();
     for name in ["", " 近期", "a/b", "x\ny", &"长".repeat(61)] {

@@ -2481,14 +2481,13 @@ export interface components {
             name: string;
         };
         /**
-         * Scenario
-         * @description Proposed changes under a name.
+         * ScenarioRequest
+         * @description A new scenario.
          */
         ScenarioRequest: {
-            /** @description 名称 | Name */
             name: string;
             /**
-             * @description 改动，依次生效 | Edits, in their order
+             * @description Edits, in their order.
              * @default []
              */
             edits?: ({
@@ -2713,6 +2712,11 @@ export interface components {
                  */
                 volume_m3?: number | null;
             })[];
+            /**
+             * @description Whether a name that is taken is given the next number, instead of being refused.
+             * @default false
+             */
+            numbered?: boolean;
         };
     };
     responses: never;

@@ -166,8 +166,9 @@ export async function loadScenarios(): Promise<Scenario[]> {
   return (await loadJson<{ scenarios: Scenario[] }>('scenarios', UNCACHED)).scenarios;
 }
 
-export function createScenario(name: string, edits: Edit[] = []): Promise<Scenario> {
-  return loadJson('scenarios', makeRequest('POST', { name, edits }));
+/** With `numbered`, a name that is taken meanwhile is given the next number. */
+export function createScenario(name: string, edits: Edit[] = [], numbered = false): Promise<Scenario> {
+  return loadJson('scenarios', makeRequest('POST', { name, edits, numbered }));
 }
 
 /** Fails if somebody else has saved the scenario since this revision. */

@@ -5,7 +5,7 @@ import type { Edit, LonLat, Proposal } from '../api/types';
 import { app } from '../app/app';
 import { makeFreshName, moveStation, roundPlace } from './edits';
 import { followScenario } from './followScenario';
-import { createScenario, createWithEdits, openScenarios, storeScenario } from './manageScenarios';
+import { createNumbered, openScenarios, storeScenario } from './manageScenarios';
 
 let saving: Promise<unknown> = Promise.resolve();
 
@@ -46,7 +46,7 @@ export async function adoptEdits(edits: Edit[]): Promise<void> {
   await openScenarios();
   if (!app.scenarios.chosen) {
     const name = makeFreshName(app.language.text.scenarioStem, [], listNames());
-    if (!(await createScenario(name))) return;
+    if (!(await createNumbered(name))) return;
   }
   await addEdits(...edits);
 }
@@ -56,7 +56,7 @@ export async function adoptProposal({ scenario: { name: stem, edits } }: Proposa
   await openScenarios();
   const taken = listNames();
   const name = taken.includes(stem) ? makeFreshName(`${stem} `, [], taken) : stem;
-  if (await createWithEdits(name, edits)) await followScenario();
+  if (await createNumbered(name, edits)) await followScenario();
 }
 
 function listNames(): string[] {

@@ -35,20 +35,26 @@ export function chooseScenario(name: string | null): Promise<boolean> {
 }
 
 export async function createScenario(name: string): Promise<boolean> {
-  const created = await createWithEdits(name.trim());
-  if (created) prepareFollowing(name.trim());
+  const make = async () => storeScenario(await api.createScenario(name.trim()));
+  const created = await app.scenarios.attempt(make);
+  if (created) prepareFollowing();
   return created;
 }
 
-export function createWithEdits(name: string, edits?: Edit[]): Promise<boolean> {
-  return app.scenarios.attempt(async () => storeScenario(await api.createScenario(name, edits)));
+/** Nobody has chosen this name, so another will do where it is taken. */
+export async function createNumbered(name: string, edits?: Edit[]): Promise<boolean> {
+  const make = async () => storeScenario(await api.createScenario(name, edits, true));
+  const created = await app.scenarios.attempt(make);
+  if (created && !edits) prepareFollowing();
+  return created;
 }
 
 /** Lets the service compute what it needs to follow the run on show, so that the first edit is as quick as the next. */
-function prepareFollowing(scenario: string): void {
+function prepareFollowing(): void {
   const run = app.runs.chosen;
+  const scenario = app.scenarios.chosenName;
   const live = app.processes.findProcess(run?.process)?.fireplan?.live;
-  if (run?.status === 'successful' && live && !run.settings?.scenario)
+  if (scenario && run?.status === 'successful' && live && !run.settings?.scenario)
     void api.loadScenarioComparison(run.job, scenario).catch(() => null);
 }
 

@@ -2,7 +2,7 @@
 
 use geo::Coord;
 
-use fireplan_algorithms::clear_width::AreaEdges;
+use fireplan_algorithms::clear_width::{self, AreaEdges};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::RoadAreaKind;
@@ -19,6 +19,9 @@ method_constants! {
     /// 路中线可偏出道路面的距离 | How far a centre line may lie beside its road area
     const CENTRE_LINE_OFF_M: f64 = 1.5,
         because "路网与道路面常出自不同测绘，1:2000 图平面误差约 1 米，取其一倍半 | Roads and road areas come from different surveys; a 1:2000 map errs by some 1 m, and half as much again is allowed";
+    /// 相距不超过此值的两块路面算作相连 | Pieces of carriageway up to this far apart are one
+    const CARRIAGEWAY_TOUCH_M: f64 = clear_width::TOUCH_M,
+        because "道路面常分块绘制，接边处的缝隙是坐标取整，不是路肩 | Road areas are drawn in pieces; what parts them where they join is rounding of coordinates";
     /// 路段两端不量宽度的长度 | Length at either end of a segment at which no width is measured
     const JUNCTION_END_M: f64 = 1.0,
         because "路口处量到的是相交道路的宽度，而不是本路段的；1 米为假定值，供审查 | At a junction the width of the other road would be measured; 1 m is an assumption, for review";

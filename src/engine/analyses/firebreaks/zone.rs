@@ -10,7 +10,7 @@ use super::protection::{Protection, zone_m};
 use super::story::{tell_edge, tell_strip};
 use super::woods::{length_m, line_of, runs};
 use super::{FirebreakCase, whole};
-use fireplan_algorithms::inward_strip::{strip, strip_along};
+use fireplan_algorithms::inward_strip::{ARC_EXCESS, strip, strip_along};
 use fireplan_model::ids::TownId;
 use fireplan_model::method_constants;
 use fireplan_model::row;
@@ -192,6 +192,9 @@ method_constants! {
     /// 不超过此面积的碎片不计入建设范围 | Specks of the zone up to this are left out
     const ZONE_SPECK_M2: f64 = 1.0,
         because "叠置运算的取整碎片，不是土地 | They are the rounding of overlays, not land";
+    /// 林缘转角处建设范围可宽出的比例 | Share by which the zone may be wider than its distance at corners of the forest edge
+    const CORNER_EXCESS_SHARE: f64 = ARC_EXCESS,
+        because "转角处的圆弧以折线从外侧逼近：只宽不窄，宽出不超过万分之五 | Arcs at corners are drawn as lines from outside: never narrower, and wider by less than this";
 }
 
 /// The zone cut by stand and town.
