@@ -153,12 +153,7 @@ fn take_geometries(table: &mut SourceTable, stray: impl Fn(&Geometry) -> Option<
             feature.is_stray = true;
         }
     }
-    let numbers = table.row_numbers();
-    let told = |(id, at): (u64, Coord)| {
-        let case = numbers.case(id);
-        case.saying(format!("{}：{}, {}", case.text, at.x, at.y))
-    };
-    strays.into_iter().map(told).collect()
+    strays
 }
 
 #[cfg(test)]

@@ -36,9 +36,15 @@ fn scenarios_are_kept_renamed_copied_edited_and_deleted() {
 #[test]
 fn a_name_that_is_taken_can_be_numbered() {
     let store = Store::in_memory();
-    for (asked, given) in
-        [("近期", "近期"), ("近期", "近期 2"), ("近期", "近期 3"), ("方案1", "方案1"), ("方案1", "方案2"), ("2035", "2035"), ("2035", "2035 2")]
-    {
+    for (asked, given) in [
+        ("近期", "近期"),
+        ("近期", "近期 2"),
+        ("近期", "近期 3"),
+        ("方案1", "方案1"),
+        ("方案1", "方案2"),
+        ("2035", "2035"),
+        ("2035", "2035 2"),
+    ] {
         assert_eq!(store.create_numbered(plan(asked)).unwrap().scenario.name, given);
     }
     let longest = "长".repeat(60);
