@@ -78,7 +78,6 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// whose names contain `PER_`, need no mention.
 const ORDINARY: &[(&str, &str)] = &[
     ("AROUND_M", "a piece of street whose place is asked for"),
-    ("ASIDE_M", "words: shorter parts are not mentioned"),
     ("BESIDE_LINK_M", "a place beside a line"),
     ("CARRY_M", "a line drawn on so that it crosses another"),
     ("EXEMPT_PART_M", "words: shorter parts are not mentioned"),
@@ -86,6 +85,8 @@ const ORDINARY: &[(&str, &str)] = &[
     ("JOINED_M", "lines drawn as one"),
     ("LOAD_T", "what a scenario accepts"),
     ("MOST_EDITS", "what a scenario accepts"),
+    ("MOST_PIECES", "beyond so many, a forest is refused"),
+    ("MOST_PLACES", "beyond so many, a forest is refused"),
     ("MOST_SHARE", "the middle of a link is never empty"),
     ("NAMED", "words: how many names are told"),
     ("OUTSIDE_M", "what a scenario accepts"),

@@ -74,7 +74,7 @@ fn the_boundary_bounds_and_a_station_of_several_points_is_one() {
     let names: Vec<&str> = area.layers.stations.iter().map(|station| &*station.name).collect();
     assert_eq!(names, ["一站", "邻站"]);
     assert_eq!(told(&area, LayerId::Villages, "界线外"), ["邻村（50 人）"]);
-    assert_eq!(told(&area, LayerId::Stations, "界线外"), ["邻站"]);
+    assert_eq!(told(&area, LayerId::Stations, "照常出动"), ["邻站"]);
     assert!(told(&area, LayerId::Stations, "不在用")[0].contains("已撤销"));
     assert!(told(&area, LayerId::Roads, "界线外")[0].starts_with("4."));
     let road = &area.layers.roads[0].geometry;
