@@ -151,7 +151,7 @@ impl RasterFile {
         if let Some((scale, offset)) = self.scaled {
             let text = "栅格数值已按文件所载比例(scale)和偏移(offset)换算 | \
                         The values of the raster were scaled and shifted as the file says";
-            notes.add(NoteKind::Converted, Some(layer), text, format!("scale {scale}, offset {offset}"));
+            notes.add(NoteKind::Converted, Some(layer), text, format!("× {scale} + {offset}"));
         }
     }
 
@@ -159,7 +159,7 @@ impl RasterFile {
     fn leave_out_voids(&mut self, notes: &mut Notes) -> Result<()> {
         let cell_m = self.file_cell_m()?;
         for (kind, count) in voids::leave_out(&mut self.values, self.columns, cell_m) {
-            notes.add(Severity::LeftOut, Some(LayerId::Elevation), kind, format!("{count} 格 (cells)"));
+            notes.add(Severity::LeftOut, Some(LayerId::Elevation), kind, count.to_string());
         }
         Ok(())
     }

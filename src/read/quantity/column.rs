@@ -62,7 +62,11 @@ impl Columns {
         for name in declared.units.keys().chain(declared.zero_counts) {
             if !ours.iter().filter(is_number).any(|column| column.name == name) {
                 let known: Vec<&str> = ours.iter().filter(is_number).map(|column| column.name).collect();
-                bail!("`units` 或 `zero_counts` 所列的 {name} 不是本图层的数量字段；可用的有 {}", known.join("、"));
+                let known = known.join("、");
+                bail!(
+                    "units 或 zero_counts 所列的 {name} 不是本图层的数量字段；可用的有 {known} | \
+                     `{name}` under units or zero_counts is no quantity of this layer, which has {known}"
+                );
             }
         }
         let mut columns = BTreeMap::new();
@@ -130,7 +134,11 @@ impl QuantityColumn {
             Some(unit) => match target.scale(unit) {
                 Some(scale) => Some(scale),
                 None => {
-                    bail!("`units` 中 {} 的单位“{unit}”无法识别，或与该字段({})不是同一种量", column.name, target.shown)
+                    let (name, ours) = (column.name, target.shown);
+                    bail!(
+                        "units 中 {name} 的单位“{unit}”无法识别，或与该字段({ours})不是同一种量 | \
+                         the unit '{unit}' of {name} under units is not known, or not of the kind of {ours}"
+                    )
                 }
             },
         };

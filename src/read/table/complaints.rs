@@ -5,6 +5,10 @@ use std::cell::RefCell;
 use std::ffi::{CStr, c_char, c_void};
 use std::rc::Rc;
 
+/// GDAL's number for a question about no object, such as the kind of a geometry that a feature does not have: it says nothing
+/// of the file.
+const OBJECT_NULL: gdal_sys::CPLErrorNum = 10;
+
 /// Listens to the messages of this thread until dropped; the first failure is kept.
 pub(super) struct Complaints {
     first: Rc<RefCell<Option<String>>>,
@@ -40,6 +44,7 @@ unsafe extern "C" fn hear(class: gdal_sys::CPLErr::Type, number: gdal_sys::CPLEr
     };
     tracing::debug!(class, number, text, "GDAL");
     if class >= gdal_sys::CPLErr::CE_Failure
+        && number != OBJECT_NULL
         && let Some(mut first) = first.and_then(|first| first.try_borrow_mut().ok())
     {
         first.get_or_insert(text);

@@ -332,8 +332,8 @@ fn a_table_shifted_as_web_maps_shift_is_suspected_or_refused() {
         let area = sheets.open();
         found += usize::from(area.notes.iter().any(|note| note.text.zh.contains("GCJ-02")));
     }
-    // A shift that by chance leads from one road to the next cannot be told.
-    assert!(found as f64 >= 0.95 * AREAS as f64, "{found} of {AREAS}");
+    // All roads run east here, so a shift along them, or from one road to the next, leaves no trace.
+    assert!(found as f64 >= 0.9 * AREAS as f64, "{found} of {AREAS}");
 }
 
 #[test]

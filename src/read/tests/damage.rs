@@ -143,6 +143,28 @@ fn damage_in_the_middle_of_a_sequence_is_told() {
 }
 
 #[test]
+fn rows_without_a_place_and_columns_of_mixed_kinds_are_no_damage() {
+    let place = |geometry: &str, people: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"name":"村","population_people":{people}}},"geometry":{geometry}}}"#
+        )
+    };
+    let places = [
+        place(r#"{"type":"Point","coordinates":[114.01,35.001]}"#, "3"),
+        place("null", "0.25"),
+        place(r#"{"type":"Point","coordinates":[]}"#, "\"约300\""),
+        place(r#"{"type":"MultiPoint","coordinates":[]}"#, "null"),
+        place(r#"{"type":"GeometryCollection","geometries":[]}"#, "true"),
+    ];
+    let folder = with_villages("v.geojson");
+    let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, places.join(",\n"));
+    folder.write("v.geojson", text.as_bytes());
+    let area = folder.open();
+    assert_eq!(area.layers.villages.len(), 1);
+    assert!(!tells(&area, LayerId::Villages, &["出错"]), "{:?}", told(&area, LayerId::Villages));
+}
+
+#[test]
 fn a_joined_table_that_is_cut_is_told_too() {
     let towns = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"甲镇","code":"500234101"},"geometry":
         {"type":"Polygon","coordinates":[[[114.0,34.9],[114.1,34.9],[114.1,35.1],[114.0,35.1],[114.0,34.9]]]}}]}"#;

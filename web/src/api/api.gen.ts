@@ -678,7 +678,7 @@ export interface components {
              * @description Features that are in the layer.
              */
             kept: number;
-            /** @description SHA-256 of the file, in hex. */
+            /** @description SHA-256 of the file, in hex; of several files that of the list that `sha256sum` gives of them. */
             sha256: string;
         };
         /** @description A layer of the area. */

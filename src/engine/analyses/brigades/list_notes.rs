@@ -55,9 +55,9 @@ fn note_line(line: &Adopted, listed: &str, cases: &[TownCase], notes: &mut Notes
             }
             Listed::Doubtful => {
                 found = true;
-                let text = "与官方名单所列乡镇同名，但区内有同名乡镇，或代码与名称所示县区不一，按待核处理；请补充或改正代码 | \
-                            Namesakes of towns of the adopted list: another town is called the same, or code and name tell \
-                            two counties; undetermined, give or correct the codes";
+                let text = "与官方名单所列乡镇同名，但区内有同名乡镇、乡镇级别不同(可能已改制)，或代码与名称所示县区不一，按待核处理；请补充或改正代码和名称 | \
+                            Namesakes of towns of the adopted list: another town is called the same, a township is a town here, or \
+                            code and name tell two counties; undetermined, give or correct codes and names";
                 note(Severity::Warning, text, format!("{own} ? {listed}"));
             }
             Listed::OtherCounty => {

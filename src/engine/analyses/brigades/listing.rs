@@ -12,8 +12,8 @@ pub enum Listed {
     ByCode,
     /// It is called so, and no code tells more.
     ByName,
-    /// It is called so, and something speaks against it: another town is called the same, or its code and its name
-    /// tell different counties.
+    /// It is called so, and something speaks against it: another town is called the same, its code and its name tell
+    /// different counties, or a township (乡) of the list is a town (镇) here, or the other way round.
     Doubtful,
     /// A namesake: its code, or the county in its own name, is another.
     OtherCounty,
@@ -56,12 +56,15 @@ pub(super) fn read_list<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> ListV
 pub fn hold_against(line: &Adopted, facts: &TownFacts) -> Listed {
     let Whom::Town { name, within, within_codes } = &line.whom else { return Listed::No };
     let (listed, own) = (names::whole(name), names::whole(&facts.name));
-    let Some(before) = names::qualifier(&own, &listed) else {
-        let same_stem = names::stem(&facts.name) == names::stem(name);
-        return if same_stem { Listed::OtherRank } else { Listed::No };
-    };
     let by_code = (is_national(&facts.code) && !within_codes.is_empty())
         .then(|| within_codes.iter().any(|code| facts.code.starts_with(code.as_str())));
+    let Some(before) = names::qualifier(&own, &listed) else {
+        return match names::stem(&facts.name) == names::stem(name) {
+            false => Listed::No,
+            true if by_code == Some(false) || !names::may_be_renamed(&facts.name, name) => Listed::OtherRank,
+            true => Listed::Doubtful,
+        };
+    };
     match (by_code, county_in_name(before, within)) {
         (Some(true), Some(false)) | (Some(false), Some(true)) => Listed::Doubtful,
         (Some(true), _) => Listed::ByCode,
@@ -117,7 +120,8 @@ mod tests {
             ("潘津镇", "654002102000", Listed::ByCode),
             ("潘津镇", "7", Listed::ByName),
             ("潘津街道", "", Listed::OtherRank),
-            ("潘津乡", "654002102000", Listed::OtherRank),
+            ("潘津乡", "654002102000", Listed::Doubtful),
+            ("潘津乡", "654026102000", Listed::OtherRank),
             ("昭苏县潘津镇", "", Listed::OtherCounty),
             ("潘津镇", "654026102000", Listed::OtherCounty),
             ("伊宁市潘津镇", "654026102000", Listed::Doubtful),

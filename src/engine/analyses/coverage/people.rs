@@ -69,8 +69,8 @@ pub(super) fn people(run: &ResponseTimes, villages: &[Sited<VillageReach>], note
         notes.add(
             Severity::LeftOut,
             Some(LayerId::Population),
-            "部分人口格网离道路过远，计为未覆盖 | Some population cells are too far from roads; counted as not covered",
-            format!("{unplaced:.0} 人"),
+            "部分人口格网离道路过远，计为未覆盖(人) | Some population cells are too far from roads; counted as not covered (people)",
+            format!("{unplaced:.0}"),
         );
     }
     People { at, from_raster: true }
