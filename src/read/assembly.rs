@@ -16,7 +16,7 @@ use crate::quantity::Declared;
 use crate::raster::{RasterFile, Window};
 use crate::rows::Fields;
 use crate::steps::{CountedSteps, Step};
-use crate::table::{SourceTable, TableRequest};
+use crate::table::{SheetRows, SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
 use crate::{
     bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, strays, table, town_facts, voids,
@@ -141,6 +141,7 @@ impl<'a> AreaReader<'a> {
             encoding: source.encoding.as_deref(),
             filter: source.filter.as_deref(),
             xy: source.x.as_deref().zip(source.y.as_deref()),
+            rows: SheetRows { header: &source.header_row.0, skip: &source.skip_rows.0 },
         };
         let mut table = SourceTable::read(&self.manifest.folder, wanted)?;
         self.note_remarks(layer, &table);
@@ -259,8 +260,12 @@ impl<'a> AreaReader<'a> {
 
     /// The joined table and its field mapping: its own, and those of the source's fields that it has the columns of.
     fn facts(&mut self, source: &LayerSource, facts: &Join) -> Result<(SourceTable, Fields)> {
-        let wanted =
-            TableRequest { source: &facts.source, encoding: facts.encoding.as_deref(), ..TableRequest::default() };
+        let wanted = TableRequest {
+            source: &facts.source,
+            encoding: facts.encoding.as_deref(),
+            rows: SheetRows { header: &facts.header_row.0, skip: &facts.skip_rows.0 },
+            ..TableRequest::default()
+        };
         let table = SourceTable::read(&self.manifest.folder, wanted)?;
         let own = self.columns.iter().find(|(name, _)| *name == source.source).map(|(_, columns)| columns.as_slice());
         for name in source.fields.values().flat_map(|theirs| &theirs.0) {

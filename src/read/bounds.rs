@@ -119,12 +119,9 @@ fn note_what_helps(layers: &Layers, bounds: &Bounds, notes: &mut Notes) {
     if outside_m >= 1.0 {
         let text =
             "界线外的道路：行车可用，不计入道路长度和覆盖率 | Roads outside the boundary: driven on, not counted";
-        notes.add(
-            (Severity::Info, NoteKind::Outside),
-            Some(LayerId::Roads),
-            text,
-            format!("{:.1} km", outside_m / 1000.0),
-        );
+        let length =
+            if outside_m < 1000.0 { format!("{outside_m:.0} m") } else { format!("{:.1} km", outside_m / 1000.0) };
+        notes.add((Severity::Info, NoteKind::Outside), Some(LayerId::Roads), text, length);
     }
     for station in layers.stations.iter().filter(|station| !bounds.contains(station.geometry.0)) {
         let text =

@@ -112,6 +112,12 @@ pub struct LayerSource {
     pub encoding: Option<String>,
     /// Its coordinate system, if the file does not say.
     pub crs: Option<String>,
+    /// The rows of a sheet in which the headings stand, counted from 1; by default the first.
+    #[serde(default)]
+    pub header_row: OneOrMany<u64>,
+    /// Rows of a sheet that are no data.
+    #[serde(default)]
+    pub skip_rows: OneOrMany<u64>,
     /// Only rows for which this holds, in GDAL's SQL.
     #[serde(rename = "where")]
     pub filter: Option<String>,
@@ -148,6 +154,12 @@ pub struct Join {
     pub on: String,
     /// Encoding of its texts, if the file does not say.
     pub encoding: Option<String>,
+    /// The rows of a sheet in which the headings stand, counted from 1; by default the first.
+    #[serde(default)]
+    pub header_row: OneOrMany<u64>,
+    /// Rows of a sheet that are no data.
+    #[serde(default)]
+    pub skip_rows: OneOrMany<u64>,
     /// Our names of its columns.
     #[serde(default)]
     pub fields: BTreeMap<String, OneOrMany<String>>,

@@ -82,6 +82,7 @@ fn read_layer(
         features,
         crs,
         files: SourceFiles::default(),
+        is_headless: false,
         is_whole,
         remarks,
     })

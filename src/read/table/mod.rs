@@ -4,6 +4,7 @@ mod complaints;
 mod drivers;
 mod encoding;
 mod endless;
+mod headings;
 mod layer;
 mod open;
 mod quotes;
@@ -13,12 +14,13 @@ mod tests;
 use std::path::Path;
 use std::sync::Once;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use fireplan_model::notes::{NoteCase, SourceRow};
 use gdal::config::set_error_handler;
 use geo::{Coord, Geometry, Point};
 
 pub(crate) use drivers::{RASTER, VIRTUAL};
+pub(crate) use headings::SheetRows;
 pub(crate) use open::files_of;
 
 use crate::digest::SourceFiles;
@@ -43,6 +45,8 @@ pub(super) struct SourceTable {
     pub crs: Option<FileCrs>,
     /// The file and those that belong to it, as they were before they were read.
     pub files: SourceFiles,
+    /// The rows of a sheet or text were numbered from its first line on, headings included.
+    pub is_headless: bool,
     /// `false`: something was not read, which the remarks tell.
     pub is_whole: bool,
     /// What had to be guessed, `中文 | English`.
@@ -69,9 +73,14 @@ pub(super) struct RowNumbers {
 }
 
 impl RowNumbers {
+    /// The number of a feature's row or feature, as whoever opens the file finds it.
+    pub(super) fn number(&self, feature: u64) -> u64 {
+        feature + self.heading
+    }
+
     /// A feature by its file and number.
     pub(super) fn case(&self, feature: u64) -> NoteCase {
-        let row = SourceRow { file: self.file.clone(), number: feature + self.heading, is_line: self.is_line };
+        let row = SourceRow { file: self.file.clone(), number: self.number(feature), is_line: self.is_line };
         NoteCase::from(format!("{}#{feature}", self.file)).in_row(row)
     }
 }
@@ -93,6 +102,7 @@ pub(super) struct TableRequest<'a> {
     pub filter: Option<&'a str>,
     /// The columns with the coordinates, of a table without geometry.
     pub xy: Option<(&'a str, &'a str)>,
+    pub rows: SheetRows<'a>,
 }
 
 /// Once per program: GDAL's complaints go to the log, curves come as lines, and no driver asks a network.
@@ -130,9 +140,15 @@ impl SourceTable {
             None => (named.clone(), layer, shown(&named)),
         };
         let mut files = SourceFiles::take(if unpacked.is_some() { vec![named.clone()] } else { companions(&path)? })?;
+        if !wanted.rows.header.is_empty() && wanted.filter.is_some() {
+            bail!(
+                "where 不能与 header_row 同用，请在原表中筛选，或用 skip_rows | \
+                 `where` does not go with header_row: filter the sheet itself, or use skip_rows"
+            );
+        }
         let mut remarks = Vec::new();
         let complaints = Complaints::listen();
-        let opened = open(&path, wanted.encoding, &mut remarks)?;
+        let opened = open(&path, wanted.encoding, wanted.rows.header, &mut remarks)?;
         if unpacked.is_none() {
             files_of(&opened.dataset).into_iter().try_for_each(|file| files.add(file))?;
         }
@@ -144,6 +160,9 @@ impl SourceTable {
         table.files = files;
         remarks.append(&mut table.remarks);
         table.remarks = remarks;
+        table.is_headless = !wanted.rows.header.is_empty();
+        table.features.iter_mut().for_each(|feature| feature.id += opened.lines_above);
+        table.settle_rows(wanted.rows).with_context(|| reading(&named))?;
         let free = ["geojson", "json", "geojsonl", "geojsons", "kml", "kmz", "gml"];
         table.has_schema = !path.extension().is_some_and(|end| free.iter().any(|free| end.eq_ignore_ascii_case(free)));
         if let Some(xy) = wanted.xy {
@@ -185,7 +204,7 @@ impl SourceTable {
         // In sheets, drivers count the lines; in CSV they count the records below the heading.
         let (is_line, heading) = match () {
             () if ends(&[".xlsx", ".xls", ".ods"]) => (true, 0),
-            () if ends(&[".csv", ".tsv", ".txt"]) => (true, 1),
+            () if ends(&[".csv", ".tsv", ".txt"]) => (true, u64::from(!self.is_headless)),
             () => (false, 0),
         };
         RowNumbers { file: self.file.clone(), is_line, heading }

@@ -21,6 +21,8 @@ pub(super) const MOST_TEXT_BYTES: u64 = 1 << 30;
 /// A dataset and, for a text that had to be recoded, the memory it is read from: dropped in this order.
 pub(super) struct Opened {
     pub(super) dataset: Dataset,
+    /// Lines of a text that stand above its headings and were not given to GDAL.
+    pub(super) lines_above: u64,
     _memory: Option<Memory>,
 }
 
@@ -61,14 +63,15 @@ impl Drop for Memory {
     }
 }
 
-pub(super) fn open(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String>) -> Result<Opened> {
+/// `header`: the rows of the headings, counted from 1; empty: the first, which GDAL takes for them by itself.
+pub(super) fn open(path: &Path, encoding: Option<&str>, header: &[u64], remarks: &mut Vec<String>) -> Result<Opened> {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     match extension.as_str() {
-        "csv" | "txt" | "tsv" => open_text(path, encoding, remarks),
+        "csv" | "txt" | "tsv" => open_text(path, encoding, header, remarks),
         "shp" | "dbf" => {
             let encoding = dbf_encoding(path, encoding, remarks)?;
             let option = encoding.map(|encoding| format!("ENCODING={encoding}"));
-            open_dataset(path, option.as_deref()).map(|dataset| Opened { dataset, _memory: None })
+            open_dataset(path, option.as_deref()).map(|dataset| Opened { dataset, lines_above: 0, _memory: None })
         }
         _ if encoding.is_some() => bail!(
             "只有 shapefile 和 CSV 能写 encoding，请删去 | `encoding` can be given for shapefiles and CSV only: remove it"
@@ -76,16 +79,17 @@ pub(super) fn open(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String
         "xlsx" | "xls" | "ods" => {
             refuse_swollen(path)?;
             // Columns are named by the first row, and a code of twelve digits is a text, not a number.
-            for (key, value) in [("HEADERS", "FORCE"), ("FIELD_TYPES", "STRING")] {
+            let headings = if header.is_empty() { "FORCE" } else { "DISABLE" };
+            for (key, value) in [("HEADERS", headings), ("FIELD_TYPES", "STRING")] {
                 set_thread_local_config_option(&format!("OGR_{}_{key}", extension.to_uppercase()), value)?;
             }
-            open_dataset(path, None).map(|dataset| Opened { dataset, _memory: None })
+            open_dataset(path, None).map(|dataset| Opened { dataset, lines_above: 0, _memory: None })
         }
         _ => {
             if extension == "kmz" {
                 refuse_swollen(path)?;
             }
-            open_dataset(path, None).map(|dataset| Opened { dataset, _memory: None })
+            open_dataset(path, None).map(|dataset| Opened { dataset, lines_above: 0, _memory: None })
         }
     }
 }
@@ -115,30 +119,34 @@ fn open_dataset(path: &Path, option: Option<&str>) -> Result<Dataset> {
 }
 
 /// CSV is recoded before GDAL sees it, for its driver takes everything as UTF-8, and its quotation marks are checked.
-fn open_text(path: &Path, encoding: Option<&str>, remarks: &mut Vec<String>) -> Result<Opened> {
+fn open_text(path: &Path, encoding: Option<&str>, header: &[u64], remarks: &mut Vec<String>) -> Result<Opened> {
     let bytes = read_bounded(path, MOST_TEXT_BYTES)?;
     let text = decode(path, &bytes, encoding, remarks)?;
     drop(bytes);
-    let checked = quotes::check(&text);
+    // A title has other cells than the headings below it.
+    let above = header.iter().min().map_or(0, |first| first.saturating_sub(1)) as usize;
+    let start: usize = text.split_inclusive('\n').take(above).map(str::len).sum();
+    let checked = quotes::check(&text[start..]);
     drop(text);
-    tell_lines(&checked, remarks);
+    tell_lines(&checked, above, remarks);
     let memory = Memory::new(checked.text.into_bytes())?;
-    let dataset = open_dataset(memory.path(), None).with_context(|| {
+    let option = (!header.is_empty()).then_some("HEADERS=NO");
+    let dataset = open_dataset(memory.path(), option).with_context(|| {
         let path = path.display();
         format!("{path} 不能作为表读取 | {path} cannot be read as a table")
     })?;
-    Ok(Opened { dataset, _memory: Some(memory) })
+    Ok(Opened { dataset, lines_above: above as u64, _memory: Some(memory) })
 }
 
-/// What was wrong with lines of a CSV file.
-fn tell_lines(checked: &quotes::CheckedText, remarks: &mut Vec<String>) {
+/// What was wrong with lines of a CSV file; so many lines `above` were not checked.
+fn tell_lines(checked: &quotes::CheckedText, above: usize, remarks: &mut Vec<String>) {
     let mut tell = |lines: &[usize], zh: &str, en: &str| {
         /// So many lines are enough to find the others by.
         const SHOWN: usize = 10;
         if lines.is_empty() {
             return;
         }
-        let shown: Vec<String> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
+        let shown: Vec<String> = lines.iter().take(SHOWN).map(|line| (line + above).to_string()).collect();
         let (shown, count) = (shown.join("、"), lines.len());
         remarks.push(format!(
             "{zh}，共 {count} 行：第 {shown} 行；请改正原文件 | {en}, {count} in all: {shown}; mend the file"

@@ -7,3 +7,4 @@ mod corruption;
 mod damage;
 mod hostile;
 mod quality;
+mod sheets;

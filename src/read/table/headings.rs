@@ -1,0 +1,119 @@
+//! Sheets as bureaus keep them: a title above the headings, headings in two rows of merged cells, rows of sums.
+
+use anyhow::{Context, Result, bail};
+
+use super::{SourceFeature, SourceTable};
+
+/// What a row of sums is called.
+const SUMS: [&str; 6] = ["合计", "总计", "小计", "共计", "合计数", "总合计"];
+
+/// Which rows of a sheet are no data, counted from 1 as the sheet shows them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SheetRows<'a> {
+    /// The rows of the headings; empty: the first row.
+    pub header: &'a [u64],
+    /// Rows to be passed over.
+    pub skip: &'a [u64],
+}
+
+/// Whether a file is a sheet, or a table as text: formats in which rows can be counted.
+pub(super) fn has_rows(file: &str) -> bool {
+    is_sheet(file) || [".csv", ".tsv", ".txt"].iter().any(|end| file.to_ascii_lowercase().ends_with(end))
+}
+
+fn is_sheet(file: &str) -> bool {
+    [".xlsx", ".xls", ".ods"].iter().any(|end| file.to_ascii_lowercase().ends_with(end))
+}
+
+impl SourceTable {
+    /// Takes the headings from their rows, and leaves out these, what stands above them, rows to be passed over and sums.
+    pub(super) fn settle_rows(&mut self, rows: SheetRows) -> Result<()> {
+        if !has_rows(&self.file) {
+            if !rows.header.is_empty() || !rows.skip.is_empty() {
+                bail!(
+                    "header_row 和 skip_rows 只用于 Excel、ODS 和 CSV 表，请删去 | \
+                     header_row and skip_rows are for sheets and CSV only: remove them"
+                );
+            }
+            return Ok(());
+        }
+        if rows.header.is_empty() {
+            self.refuse_title()?;
+        } else {
+            self.take_headings(rows.header)?;
+        }
+        let numbers = self.row_numbers();
+        self.features.retain(|feature| !rows.skip.contains(&numbers.number(feature.id)));
+        let sums: Vec<String> = self
+            .features
+            .iter()
+            .filter(|feature| is_sum(feature))
+            .map(|sum| numbers.number(sum.id).to_string())
+            .collect();
+        if !sums.is_empty() {
+            self.features.retain(|feature| !is_sum(feature));
+            let sums = sums.join("、");
+            self.remarks.push(format!(
+                "合计、小计行不是数据，已略去：第 {sums} 行 | Rows of sums are no data and were left out: row {sums}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses a sheet whose first row is a title: one filled cell above columns without names.
+    fn refuse_title(&self) -> Result<()> {
+        let unnamed =
+            |name: &&String| name.strip_prefix("Field").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+        let named = self.columns.len() - self.columns.iter().filter(unnamed).count();
+        if !is_sheet(&self.file) || self.columns.len() < 3 || named > 1 {
+            return Ok(());
+        }
+        let filled = |feature: &&SourceFeature| feature.values.iter().flatten().count() * 2 > self.columns.len();
+        let row = self.features.iter().find(filled).map_or(2, |feature| self.row_numbers().number(feature.id));
+        let title = self.columns.first().map_or("", String::as_str);
+        bail!(
+            "第 1 行“{title}”像是标题而不是列名；请写明列名所在的行，如 header_row = {row}(两行列名写 header_row = [{row}, {}]) | \
+             the first row '{title}' looks like a title, not like headings: say which row has them, as header_row = {row} \
+             (for headings in two rows, header_row = [{row}, {}])",
+            row + 1,
+            row + 1
+        );
+    }
+
+    fn take_headings(&mut self, header: &[u64]) -> Result<()> {
+        let mut names = vec![String::new(); self.columns.len()];
+        let last = header.iter().copied().max().unwrap_or(1);
+        for row in header {
+            let values = self.row(*row)?.values.clone();
+            let lowest = &self.row(last)?.values;
+            let mut above = String::new();
+            for (at, name) in names.iter_mut().enumerate() {
+                let own = values[at].as_deref().map(|text| text.split_whitespace().collect::<String>());
+                // Of merged cells only the first has the text, which stands above every column that is named below it.
+                let carried = own.is_none() && *row != last && lowest[at].is_some();
+                name.push_str(if carried { &above } else { own.as_deref().unwrap_or_default() });
+                if let Some(own) = own {
+                    above = own;
+                }
+            }
+        }
+        let numbered = |(at, name): (usize, String)| if name.is_empty() { format!("Field{}", at + 1) } else { name };
+        self.columns = names.into_iter().enumerate().map(numbered).collect();
+        self.features.retain(|feature| feature.id > last);
+        Ok(())
+    }
+
+    fn row(&self, row: u64) -> Result<&SourceFeature> {
+        self.features.iter().find(|feature| feature.id == row).with_context(|| {
+            format!("header_row 所指的第 {row} 行没有内容 | row {row}, which header_row names, has nothing in it")
+        })
+    }
+}
+
+/// Whether a row says of itself that it sums up others.
+fn is_sum(feature: &SourceFeature) -> bool {
+    feature.values.iter().flatten().any(|text| {
+        let word: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
+        SUMS.contains(&word.as_str())
+    })
+}
