@@ -37,7 +37,11 @@ export async function watchRuns(): Promise<void> {
 
 async function checkRun(job: string): Promise<void> {
   const { collections, runs } = app;
-  const now = await api.loadJob(job).catch(() => null);
+  const now = await api.loadJob(job).catch((error: unknown) => {
+    // Another page has dismissed it: it will never end.
+    if (error instanceof api.ApiError && error.status === 404) runs.removeRun(job);
+    return null;
+  });
   if (!now) return;
   runs.jobs[job] = now;
   const known = runs.findRun(job);
