@@ -8,7 +8,7 @@ use gdal::spatial_ref::SpatialRef;
 use geo::{BoundingRect, Coord, CoordsIter, Geometry, MapCoordsInPlace, Rect};
 use rayon::prelude::*;
 
-use super::strays::{self, Unit};
+use super::strays::{self, CoordUnit};
 use super::table::SourceTable;
 use fireplan_model::method_constants;
 use fireplan_model::notes::NoteCase;
@@ -37,7 +37,7 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
         let web_map = ["GCJ", "BD"].iter().any(|name| definition.to_ascii_uppercase().starts_with(name));
         let crs = SpatialRef::from_definition(definition).ok();
         let degrees = web_map || crs.as_ref().is_some_and(SpatialRef::is_geographic);
-        (degrees || crs.is_some()).then_some(if degrees { Unit::Degrees } else { Unit::Metres })
+        (degrees || crs.is_some()).then_some(if degrees { CoordUnit::Degrees } else { CoordUnit::Metres })
     };
     let named = declared.or(table.crs.as_ref().map(|crs| crs.definition.as_str()));
     let mut strays = strays::leave_out(table, named.and_then(unit));

@@ -19,12 +19,12 @@ const DEGREE_M: f64 = 111_000.0;
 
 /// In which unit the coordinates of a source are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
+pub(crate) enum CoordUnit {
     Degrees,
     Metres,
 }
 
-impl Unit {
+impl CoordUnit {
     /// By the coordinates themselves: most of them are degrees, or not.
     fn seen(coords: &[Coord]) -> Self {
         let degrees = coords.iter().filter(|at| is_on_earth(at)).count();
@@ -42,21 +42,21 @@ pub(crate) struct Fence {
     middle: Coord,
     reach: Coord,
     far: f64,
-    unit: Unit,
+    unit: CoordUnit,
 }
 
 impl Fence {
     /// Around these coordinates; `None` without any, or where they are mostly in another unit than declared: then the
     /// coordinate system is at fault and not a vertex.
-    pub(crate) fn around(coords: &[Coord], declared: Option<Unit>) -> Option<Self> {
+    pub(crate) fn around(coords: &[Coord], declared: Option<CoordUnit>) -> Option<Self> {
         let finite: Vec<Coord> = coords.iter().copied().filter(|c| c.x.is_finite() && c.y.is_finite()).collect();
-        let unit = Unit::seen(&finite);
+        let unit = CoordUnit::seen(&finite);
         if declared.is_some_and(|declared| declared != unit) {
             return None;
         }
         // What is off the earth says nothing of where the others are.
-        let placed: Vec<Coord> = finite.into_iter().filter(|at| unit == Unit::Metres || is_on_earth(at)).collect();
-        let far = if unit == Unit::Degrees { FAR_DEG } else { FAR_DEG * DEGREE_M };
+        let placed: Vec<Coord> = finite.into_iter().filter(|at| unit == CoordUnit::Metres || is_on_earth(at)).collect();
+        let far = if unit == CoordUnit::Degrees { FAR_DEG } else { FAR_DEG * DEGREE_M };
         let (x, reach_x) = spread(placed.iter().map(|at| at.x).collect(), far)?;
         let (y, reach_y) = spread(placed.iter().map(|at| at.y).collect(), far)?;
         Some(Self { middle: Coord { x, y }, reach: Coord { x: reach_x, y: reach_y }, far, unit })
@@ -70,7 +70,7 @@ impl Fence {
     }
 
     fn is_nowhere(&self, at: Coord) -> bool {
-        self.unit == Unit::Degrees && (!is_on_earth(&at) || (at.x == 0.0 && at.y == 0.0))
+        self.unit == CoordUnit::Degrees && (!is_on_earth(&at) || (at.x == 0.0 && at.y == 0.0))
     }
 
     /// The end of an edge that no edge reaches: the one farther from the middle.
@@ -122,7 +122,7 @@ fn spread(values: Vec<f64>, least: f64) -> Option<(f64, f64)> {
 }
 
 /// Takes the geometry of features with a stray vertex; says which: file, row and the vertex.
-pub(crate) fn leave_out(table: &mut SourceTable, declared: Option<Unit>) -> Vec<NoteCase> {
+pub(crate) fn leave_out(table: &mut SourceTable, declared: Option<CoordUnit>) -> Vec<NoteCase> {
     let Some(fence) = Fence::around(&table.coords(), declared) else { return Vec::new() };
     take_geometries(table, |geometry| fence.stray(geometry))
 }
@@ -207,7 +207,7 @@ mod tests {
         let village = fence(&[(110.0, 30.0), (110.1, 30.1), (110.2, 30.0)]);
         assert_eq!(village.stray(&Geometry::LineString(LineString::from(river))), None);
         let metres = [Coord { x: 500_000.0, y: 3_900_000.0 }; 3];
-        assert!(Fence::around(&metres, Some(Unit::Degrees)).is_none());
+        assert!(Fence::around(&metres, Some(CoordUnit::Degrees)).is_none());
         let wide: Geometry = polygon![(x: 100.0, y: 30.0), (x: 103.0, y: 30.0), (x: 103.0, y: 33.0)].into();
         assert!(village.stray(&wide).is_some());
     }

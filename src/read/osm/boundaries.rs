@@ -18,7 +18,7 @@ method_constants! {
         because "数据通常按所求区县裁切，大得多的是上级行政区；假定值，供审查 | Extracts are cut to the area asked for, and what is far larger is the unit above it; an assumption, for review";
 }
 
-struct Unit<'a> {
+struct AdministrativeUnit<'a> {
     level: u32,
     tags: &'a Tags,
     /// `relation/1`, `way/1`.
@@ -53,7 +53,7 @@ pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayer
 }
 
 /// All complete administrative boundaries; the cut ones are noted.
-fn units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
+fn units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<AdministrativeUnit<'a>> {
     let relations = ground.extract.relations.iter().filter(|relation| {
         relation.tags.is("boundary", "administrative") && relation.tags.is_any("type", &["boundary", "multipolygon"])
     });
@@ -63,7 +63,12 @@ fn units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
             continue;
         };
         if let Some(shape) = assemble::relation_area(ground, relation, LayerId::Towns, notes) {
-            units.push(Unit { level, tags: &relation.tags, id: format!("relation/{}", relation.id), shape });
+            units.push(AdministrativeUnit {
+                level,
+                tags: &relation.tags,
+                id: format!("relation/{}", relation.id),
+                shape,
+            });
         }
     }
     units.extend(way_units(ground, notes));
@@ -71,7 +76,7 @@ fn units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
 }
 
 /// Borders drawn as one closed way; ways that are parts of a border's relation have its level but no name of their own.
-fn way_units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<Unit<'a>> {
+fn way_units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<AdministrativeUnit<'a>> {
     let mut units = Vec::new();
     for way in ground.extract.ways.iter().filter(|way| way.tags.is("boundary", "administrative")) {
         let Some(level) = way.tags.get("admin_level").and_then(|level| level.parse::<u32>().ok()) else { continue };
@@ -81,7 +86,7 @@ fn way_units<'a>(ground: &LocalExtract<'a>, notes: &mut Notes) -> Vec<Unit<'a>> 
         if let Some(shape) = assemble::way_area(ground, way, LayerId::Towns, notes) {
             let text = "行政界线画成闭合路径而非关系，已采用 | Borders drawn as a closed way, not as a relation, taken as such";
             notes.add(Severity::Info, Some(LayerId::Towns), text, format!("{} (way/{})", way.tags.name(), way.id));
-            units.push(Unit { level, tags: &way.tags, id: format!("way/{}", way.id), shape });
+            units.push(AdministrativeUnit { level, tags: &way.tags, id: format!("way/{}", way.id), shape });
         }
     }
     units
@@ -93,13 +98,13 @@ fn is_member(ground: &LocalExtract, way: &Way) -> bool {
     borders.flat_map(|relation| &relation.members).any(|member| member.kind == MemberKind::Way && member.id == way.id)
 }
 
-fn outline<'a, 'b>(ground: &LocalExtract, units: &'b [Unit<'a>]) -> Option<&'b Unit<'a>> {
+fn outline<'a, 'b>(ground: &LocalExtract, units: &'b [AdministrativeUnit<'a>]) -> Option<&'b AdministrativeUnit<'a>> {
     let roads = ground.extract.ways.iter().filter(|way| way.tags.get("highway").is_some());
     let vertices: Vec<Coord> = roads.flat_map(|way| &way.nodes).filter_map(|id| ground.node(*id)).collect();
     let bounds = geo::MultiPoint::from(vertices.clone()).bounding_rect()?;
     // A thousand vertices tell as much as all of them.
     let sample: Vec<&Coord> = vertices.iter().step_by((vertices.len() / 1000).max(1)).collect();
-    let holds_most = |unit: &Unit| {
+    let holds_most = |unit: &AdministrativeUnit| {
         let size = unit.shape.unsigned_area();
         size <= bounds.unsigned_area() * BOUNDARY_TIMES
             && unit.shape.intersects(&bounds)
@@ -108,10 +113,13 @@ fn outline<'a, 'b>(ground: &LocalExtract, units: &'b [Unit<'a>]) -> Option<&'b U
     units.iter().filter(|unit| holds_most(unit)).min_by(|a, b| (a.level, &a.id).cmp(&(b.level, &b.id)))
 }
 
-fn town_units<'a, 'b>(units: &'b [Unit<'a>], boundary: Option<&Unit>) -> Vec<&'b Unit<'a>> {
+fn town_units<'a, 'b>(
+    units: &'b [AdministrativeUnit<'a>],
+    boundary: Option<&AdministrativeUnit>,
+) -> Vec<&'b AdministrativeUnit<'a>> {
     for level in 8..=10 {
-        let of_level: Vec<&Unit> = units.iter().filter(|unit| unit.level == level).collect();
-        let inside = |unit: &&&Unit| boundary.is_none_or(|outline| lies_in(&unit.shape, &outline.shape));
+        let of_level: Vec<&AdministrativeUnit> = units.iter().filter(|unit| unit.level == level).collect();
+        let inside = |unit: &&&AdministrativeUnit| boundary.is_none_or(|outline| lies_in(&unit.shape, &outline.shape));
         if of_level.iter().filter(inside).count() > 0 {
             return of_level;
         }
@@ -124,7 +132,7 @@ fn lies_in(inner: &MultiPolygon, outer: &MultiPolygon) -> bool {
     inner.interior_point().is_some_and(|point| outer.contains(&point))
 }
 
-fn town(unit: &Unit) -> Town {
+fn town(unit: &AdministrativeUnit) -> Town {
     let tags = unit.tags;
     Town {
         name: tags.name(),
