@@ -149,6 +149,11 @@ impl<'a> AreaReader<'a> {
         for stray in placed.strays {
             self.notes.add(Severity::LeftOut, Some(layer), STRAY, stray);
         }
+        for far in placed.far {
+            let text = "与本区相距 2 度以上的要素，未采用；邻区的数据无妨，若属本区，请改正该行坐标或图层的 crs | \
+                        Features more than 2 degrees from the area, left out: no harm if they are a neighbour's, else correct the row or the `crs`";
+            self.notes.add(Severity::LeftOut, Some(layer), text, far);
+        }
         if table.features.is_empty() {
             let text = "数据源没有读到任何要素；如确实没有，按“有此图层但为空”计算，否则请核对文件和 where 条件 | \
                         A source without any feature: answered as a layer that is there and empty; check the file and `where`";

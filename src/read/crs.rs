@@ -29,6 +29,8 @@ pub(super) struct CrsUsed {
     pub old_datum: bool,
     /// Rows left out because a vertex of theirs cannot be where it is.
     pub strays: Vec<NoteCase>,
+    /// Rows left out because they lie wholly far from where the area is known to be.
+    pub far: Vec<NoteCase>,
 }
 
 /// Brings all geometries of the table to longitude and latitude. `near`: where the area is, as far as known by now.
@@ -40,7 +42,7 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
         (degrees || crs.is_some()).then_some(if degrees { CoordUnit::Degrees } else { CoordUnit::Metres })
     };
     let named = declared.or(table.crs.as_ref().map(|crs| crs.definition.as_str()));
-    let mut strays = strays::leave_out(table, named.and_then(unit));
+    let strays = strays::leave_out(table, named.and_then(unit));
     let mut coords: Vec<Coord> = table.geometries().flat_map(CoordsIter::coords_iter).collect();
     let extent = middle_extent(&coords);
     let (definition, said) = match (declared, &table.crs) {
@@ -49,7 +51,9 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
             let name = if crs.definition.starts_with("EPSG:") { crs.definition.as_str() } else { "WKT" };
             (crs.definition.clone(), format!("{} ({name})，文件所载 (from the file)", crs.name))
         }
-        (None, None) if coords.is_empty() => return Ok(CrsUsed { crs: "–".to_owned(), old_datum: false, strays }),
+        (None, None) if coords.is_empty() => {
+            return Ok(CrsUsed { crs: "–".to_owned(), old_datum: false, strays, far: Vec::new() });
+        }
         (None, None) => {
             let (file, advice) = (&table.file, advice(extent, near));
             bail!(
@@ -76,9 +80,9 @@ pub(super) fn to_lonlat(table: &mut SourceTable, declared: Option<&str>, near: O
         )?;
     }
     table.replace_coords(&coords);
-    strays.extend(strays::leave_out_far(table, near));
+    let far = strays::leave_out_far(table, near);
     let old_datum = ["Beijing", "Xian", "1954", "1980"].iter().any(|word| said.contains(word));
-    Ok(CrsUsed { crs: said, old_datum, strays })
+    Ok(CrsUsed { crs: said, old_datum, strays, far })
 }
 
 impl SourceTable {
