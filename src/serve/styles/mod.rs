@@ -29,7 +29,7 @@ use fireplan_model::findings::Layer;
 const BASE: &str = "base";
 
 /// From the bottom up.
-const BASE_ORDER: [&str; 16] = [
+const BASE_ORDER: [&str; 17] = [
     "built_up",
     "forests",
     "water_sources",
@@ -42,6 +42,7 @@ const BASE_ORDER: [&str; 16] = [
     "crowded_places",
     "checkposts",
     "incidents",
+    "obstacles",
     "hydrants",
     "candidates",
     "villages",

@@ -682,7 +682,7 @@ export interface components {
             sha256: string;
         };
         /** @description A layer of the area. */
-        LayerId: "boundary" | "towns" | "villages" | "built_up" | "buildings" | "roads" | "road_areas" | "stations" | "candidates" | "hydrants" | "water_sources" | "forests" | "barriers" | "hazards" | "crowded_places" | "checkposts" | "incidents" | "elevation" | "population" | "risk";
+        LayerId: "boundary" | "towns" | "villages" | "built_up" | "buildings" | "roads" | "road_areas" | "obstacles" | "stations" | "candidates" | "hydrants" | "water_sources" | "forests" | "barriers" | "hazards" | "crowded_places" | "checkposts" | "incidents" | "elevation" | "population" | "risk";
         /** @description One kind of remark, with how often it came up. */
         Note: {
             /** @description How grave it is. */
@@ -1896,6 +1896,11 @@ export interface components {
             bridge: boolean;
         } | {
             /** @enum {string} */
+            edit: "remove_obstacle";
+            /** @description Name or id of the obstacle. */
+            obstacle: string;
+        } | {
+            /** @enum {string} */
             edit: "add_turnaround";
             /** @description Its middle. */
             at: [
@@ -2383,6 +2388,11 @@ export interface components {
                 bridge?: boolean;
             } | {
                 /** @enum {string} */
+                edit: "remove_obstacle";
+                /** @description Name or id of the obstacle. */
+                obstacle: string;
+            } | {
+                /** @enum {string} */
                 edit: "add_turnaround";
                 /** @description Its middle. */
                 at: [
@@ -2648,6 +2658,11 @@ export interface components {
                  * @default false
                  */
                 bridge?: boolean;
+            } | {
+                /** @enum {string} */
+                edit: "remove_obstacle";
+                /** @description Name or id of the obstacle. */
+                obstacle: string;
             } | {
                 /** @enum {string} */
                 edit: "add_turnaround";

@@ -9,6 +9,7 @@ export const TOOLS = [
   'strengthen_road',
   'open_road',
   'close_road',
+  'remove_obstacle',
   'road',
   'bridge',
   'hydrant',
@@ -25,6 +26,7 @@ export const FEATURE_TOOLS: Tool[] = [
   'strengthen_road',
   'open_road',
   'close_road',
+  'remove_obstacle',
 ];
 
 /** A number that a tool asks for: which fact it is, and from which value it starts. */

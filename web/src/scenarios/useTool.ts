@@ -34,6 +34,8 @@ export async function placeWithTool(at: LonLat, hits: Hit[]): Promise<void> {
     case 'open_road':
     case 'close_road':
       return editFeature('roads', hits, (road) => ({ edit: tool, road }));
+    case 'remove_obstacle':
+      return editFeature('obstacles', hits, (obstacle) => ({ edit: tool, obstacle }));
     case 'widen_road':
     case 'strengthen_road':
       return editFeature('roads', hits, (road) => completeEdit(tool, { edit: tool, road }));

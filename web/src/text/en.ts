@@ -163,6 +163,7 @@ export const en: Text = {
     strengthen_road: 'Strengthen a road',
     open_road: 'Open a road',
     close_road: 'Close a road',
+    remove_obstacle: 'Remove an obstacle',
     road: 'Add a road',
     bridge: 'Add a bridge',
     hydrant: 'Add a hydrant',

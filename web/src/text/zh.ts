@@ -157,6 +157,7 @@ export const zh = {
     strengthen_road: '提高承载',
     open_road: '打通道路',
     close_road: '封闭道路',
+    remove_obstacle: '拆改障碍物',
     road: '新建道路',
     bridge: '新建桥梁',
     hydrant: '新建消火栓',
