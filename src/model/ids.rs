@@ -55,6 +55,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A row of the layer of obstacles.
+    ObstacleId,
     /// A junction or road end of the [`Network`](crate::network::Network).
     NodeId,
     /// A [`Segment`](crate::network::Segment) of the network.

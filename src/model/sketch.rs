@@ -17,6 +17,8 @@ pub fn road(points: &[(f64, f64)]) -> Road {
         name: String::new(),
         class: RoadClass::Residential,
         width_m: None,
+        estimated_width_m: None,
+        max_width_m: None,
         clear_height_m: None,
         load_t: None,
         slope_percent: None,
@@ -156,7 +158,8 @@ impl AreaBuilder {
     pub fn build(self) -> StudyArea {
         let Self { name, plane, boundary, layers, elevation, population, sources } = self;
         let mut notes = Notes::default();
-        let network = Network::build(&layers.roads, &Topology::default(), elevation.as_ref(), &mut notes);
+        let network =
+            Network::build(&layers.roads, &layers.obstacles, &Topology::default(), elevation.as_ref(), &mut notes);
         StudyArea {
             synthetic: true,
             boundary,

@@ -317,7 +317,7 @@ impl<'a> AreaReader<'a> {
         let population = self.raster(LayerId::Population, window.as_ref())?;
         let risk = self.raster(LayerId::Risk, window.as_ref())?;
         self.stage("构建路网 | Building the road network")?;
-        let network = Network::build(&layers.roads, &topology, elevation.as_ref(), &mut self.notes);
+        let network = Network::build(&layers.roads, &layers.obstacles, &topology, elevation.as_ref(), &mut self.notes);
         self.stage("检查数据 | Checking the data")?;
         let mut method = [
             bounds::method(),

@@ -84,6 +84,8 @@ pub fn roads(count: usize, spread_m: f64) -> Vec<Road> {
                 name: if i % 3 == 0 { String::new() } else { format!("人民路{i}号") },
                 class: RoadClass::ALL[i % RoadClass::ALL.len()],
                 width_m: (i % 4 != 0).then_some(3.5 + i as f64 % 7.0),
+                estimated_width_m: None,
+                max_width_m: None,
                 clear_height_m: None,
                 slope_percent: None,
                 load_t: None,

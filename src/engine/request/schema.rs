@@ -135,7 +135,7 @@ mod tests {
             ("siting", json!({ "budget_wan_yuan": 0.5 }), "1–10000000"),
             ("siting", json!({ "kinds": [] }), "1–8 项 items"),
             ("siting", json!({ "kinds": ["small", "tiny"] }), "\"small\""),
-            ("siting", json!({ "speed": "fast" }), "\"low\" / \"base\" / \"high\""),
+            ("siting", json!({ "speed": "fast" }), "\"low\" / \"base\" / \"favourable\" / \"high\""),
             ("siting", json!({ "new_stations": 2.5 }), "integer"),
             ("coverage", json!({ "bands_min": [3.0, 500.0] }), "[0.5–120, …]"),
             ("coverage", json!({ "works_brigades": 1 }), "boolean"),

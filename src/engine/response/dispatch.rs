@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use crate::response::crews::{self, Muster};
-use crate::response::driving::{self, SpeedTable};
+use crate::response::driving::{self, DrivingReading};
 use crate::response::reach::Start;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
@@ -69,7 +69,7 @@ impl Dispatch {
         for station in area.layers.stations.iter().filter(|station| self.stands_down(station).is_none()) {
             let vehicle = crews::vehicle_class(station);
             if let std::collections::btree_map::Entry::Vacant(new) = arcs.entry(vehicle) {
-                new.insert(driving::arc_ms(area, rules, vehicle, SpeedTable::Base)?);
+                new.insert(driving::arc_ms(area, rules, vehicle, DrivingReading::Base)?);
             }
         }
         let open = |vehicle: VehicleClass, segment: SegmentId| {

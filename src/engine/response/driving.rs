@@ -1,25 +1,39 @@
-//! Driving times (行车时间): what the rules' speed tables say of each road, for each class of vehicle.
+//! Driving times (行车时间): what the rules' speed tables say of each road, for each class of vehicle, and where the
+//! traffic law binds an engine on duty.
+//!
+//! One-ways and turn bans bind in the low and base readings. 消防法 第四十七条 and 道路交通安全法 第五十三条 free an engine on
+//! duty of them where that is safe: the favourable and the high reading let it drive against a one-way street, slower, and
+//! take a banned turn; never a motorway, its links or one of two carriageways.
 
 use anyhow::{Result, bail};
 
-use crate::response::limits;
+use crate::response::limits::SegmentStops;
 use fireplan_algorithms::shortest_path::{Arc, CLOSED, Graph};
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::{ArcId, SegmentId};
 use fireplan_model::layers::{Oneway, Road, RoadClass, VehicleClass};
 use fireplan_model::network::Segment;
-use fireplan_model::rules::{Rules, Vehicle};
+use fireplan_model::rules::{Rules, TrafficLaw, Vehicle};
 
 codes! {
-    /// Which of the three speeds of a rule is used.
-    pub enum SpeedTable {
+    /// How favourably the roads are read: the speeds, and whether what need not bind an engine on duty binds.
+    pub enum DrivingReading {
         /// 低速(拥堵) | Low
         Low = "low",
         /// 基准 | Base
         Base = "base",
-        /// 高速(畅通) | High
+        /// 基准·有利(可逆行、待核处放行) | Base, favourable: against one-ways, past what is undetermined
+        Favourable = "favourable",
+        /// 高速(畅通、有利) | High
         High = "high",
+    }
+}
+
+impl DrivingReading {
+    /// Whether one-ways and turn bans do not bind where they need not, and what is undetermined is taken to let pass.
+    pub fn is_favourable(self) -> bool {
+        matches!(self, Self::Favourable | Self::High)
     }
 }
 
@@ -34,11 +48,15 @@ pub fn serves_places(road: &Road) -> bool {
 /// Driving time of every arc of the network in whole milliseconds, at least 1; [`CLOSED`] where this vehicle cannot go.
 ///
 /// A road is closed to a vehicle when its class has no speed for it, when access is denied, against a one-way, and
-/// where a stated width, height or load limit is below the vehicle's. A limit nobody stated closes nothing here.
-pub fn arc_ms(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, table: SpeedTable) -> Result<Vec<u32>> {
-    let size = size(rules, vehicle)?;
-    let open: Vec<bool> = area.layers.roads.iter().map(|road| limits::stated(road, size).is_none()).collect();
-    Ok(arc_ms_where(area, rules, vehicle, table, |segment| open[area.network[segment].road.index()]))
+/// where a stated width, height or load limit, or an obstacle, stops it. A limit nobody stated closes nothing here; where it
+/// is undetermined whether an obstacle or a closure stops it, favourable readings let it pass and the others do not.
+pub fn arc_ms(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, reading: DrivingReading) -> Result<Vec<u32>> {
+    let stops = SegmentStops::new(area, size(rules, vehicle)?);
+    let open = |segment: SegmentId| match stops.of(segment) {
+        None => true,
+        Some(stop) => !stop.sure && reading.is_favourable(),
+    };
+    Ok(arc_ms_where(area, rules, vehicle, reading, open))
 }
 
 /// Size of the vehicle, without which nothing can be said of where it passes.
@@ -60,22 +78,51 @@ pub fn arc_ms_where(
     area: &StudyArea,
     rules: &Rules,
     vehicle: VehicleClass,
-    table: SpeedTable,
+    reading: DrivingReading,
     open: impl Fn(SegmentId) -> bool,
 ) -> Vec<u32> {
-    let speeds = RoadClass::ALL.iter().map(|class| speed_kph(rules, vehicle, *class, table)).collect::<Vec<_>>();
+    let speeds = RoadClass::ALL.iter().map(|class| speed_kph(rules, vehicle, *class, reading)).collect::<Vec<_>>();
     let of_road: Vec<f64> =
         area.layers.roads.iter().map(|road| speeds[road.class as usize] * surface_factor(rules, road)).collect();
+    let against_share = if reading.is_favourable() { rules.driving.against_oneway_share.value } else { 0.0 };
     let mut arcs = Vec::with_capacity(2 * area.network.segments.len());
     for (id, segment) in SegmentId::first(area.network.segments.len()).zip(&area.network.segments) {
         let slope_factor = slope_percent(area, segment).map_or(1.0, |slope| rules.slope_factor(slope));
         let speed = if open(id) { of_road[segment.road.index()] * slope_factor } else { 0.0 };
-        let ms = if speed > 0.0 { ((segment.length_m / speed * MS_PER_M_KPH).round() as u32).max(1) } else { CLOSED };
-        let oneway = area.layers.roads[segment.road.index()].oneway;
-        arcs.push(if oneway == Oneway::Backward { CLOSED } else { ms });
-        arcs.push(if oneway == Oneway::Forward { CLOSED } else { ms });
+        for arc in id.arcs() {
+            let share = match against_oneway(area, rules, arc) {
+                None => 1.0,
+                Some(Against::WhereSafe) => against_share,
+                Some(Against::Never) => 0.0,
+            };
+            arcs.push(travel_ms(segment.length_m, speed * share));
+        }
     }
     arcs
+}
+
+fn travel_ms(length_m: f64, speed_kph: f64) -> u32 {
+    if speed_kph > 0.0 { ((length_m / speed_kph * MS_PER_M_KPH).round() as u32).max(1) } else { CLOSED }
+}
+
+/// Whether a one-way road may be driven against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// By an engine on duty, where it is safe.
+    WhereSafe,
+    /// By nobody: on motorways, links and dual carriageways, or as the rules say.
+    Never,
+}
+
+/// Whether the arc runs against a one-way road, and if so whether it may be driven; `None`: with the traffic.
+pub fn against_oneway(area: &StudyArea, rules: &Rules, arc: ArcId) -> Option<Against> {
+    let segment = &area.network[arc.segment()];
+    let road = &area.layers.roads[segment.road.index()];
+    let closed_way = if arc.is_along() { Oneway::Backward } else { Oneway::Forward };
+    let bound = segment.is_dual_carriageway
+        || matches!(road.class, RoadClass::Motorway | RoadClass::Link)
+        || rules.driving.oneway_streets.value == TrafficLaw::Binds;
+    (road.oneway == closed_way).then_some(if bound { Against::Never } else { Against::WhereSafe })
 }
 
 /// Mean slope of a segment by the elevation model, no more than the steepest gradient stated for its road.
@@ -84,11 +131,11 @@ fn slope_percent(area: &StudyArea, segment: &Segment) -> Option<f64> {
     Some(area.layers.roads[segment.road.index()].slope_percent.map_or(mean, |steepest| mean.min(steepest)))
 }
 
-fn speed_kph(rules: &Rules, vehicle: VehicleClass, class: RoadClass, table: SpeedTable) -> f64 {
-    rules.speed(vehicle, class).map_or(0.0, |speed| match table {
-        SpeedTable::Low => speed.low_kph,
-        SpeedTable::Base => speed.base_kph,
-        SpeedTable::High => speed.high_kph,
+fn speed_kph(rules: &Rules, vehicle: VehicleClass, class: RoadClass, reading: DrivingReading) -> f64 {
+    rules.speed(vehicle, class).map_or(0.0, |speed| match reading {
+        DrivingReading::Low => speed.low_kph,
+        DrivingReading::Base | DrivingReading::Favourable => speed.base_kph,
+        DrivingReading::High => speed.high_kph,
     })
 }
 
@@ -96,35 +143,40 @@ fn surface_factor(rules: &Rules, road: &Road) -> f64 {
     road.surface.map_or(1.0, |surface| rules.surface_factor(surface))
 }
 
-/// The network as one class of vehicle drives it under one speed table.
+/// The network as one class of vehicle drives it under one reading.
 pub struct Drive {
     /// The class of vehicle that drives.
     pub vehicle: VehicleClass,
     /// Driving time of every arc in milliseconds; see [`arc_ms`].
     pub arc_ms: Vec<u32>,
-    /// The arcs as a graph without forbidden turns.
+    /// The arcs as a graph; turn bans hold where they bind.
     pub graph: Graph,
 }
 
 impl Drive {
-    /// The driving times and graph of one class of vehicle under one speed table.
+    /// The driving times and graph of one class of vehicle under one reading.
     ///
     /// # Errors
     /// If the rules do not give the size of this class.
-    pub fn new(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, table: SpeedTable) -> Result<Self> {
-        let arc_ms = arc_ms(area, rules, vehicle, table)?;
-        let graph = graph(area, &arc_ms);
+    pub fn new(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, reading: DrivingReading) -> Result<Self> {
+        let arc_ms = arc_ms(area, rules, vehicle, reading)?;
+        let graph = graph(area, &arc_ms, bans_bind(rules, reading));
         Ok(Self { vehicle, arc_ms, graph })
     }
 }
 
-/// The network as a graph with these arc costs; turn restrictions hold.
-pub fn graph(area: &StudyArea, arc_ms: &[u32]) -> Graph {
+/// Whether turn bans hold under this reading.
+pub fn bans_bind(rules: &Rules, reading: DrivingReading) -> bool {
+    !reading.is_favourable() || rules.driving.turn_bans.value == TrafficLaw::Binds
+}
+
+/// The network as a graph with these arc costs, with the turns that are banned or without regard to them.
+pub fn graph(area: &StudyArea, arc_ms: &[u32], bans_bind: bool) -> Graph {
     let network = &area.network;
     let arcs: Vec<Arc> = ArcId::first(arc_ms.len())
         .map(|arc| Arc { tail: network.tail(arc).0, head: network.head(arc).0, cost: arc_ms[arc.index()] })
         .collect();
-    let forbidden: Vec<Vec<u32>> =
-        network.forbidden.iter().map(|arcs| arcs.iter().map(|arc| arc.0).collect()).collect();
-    Graph::new(network.nodes.len() as u32, &arcs, &forbidden)
+    let banned = if bans_bind { &network.forbidden[..] } else { &[] };
+    let banned: Vec<Vec<u32>> = banned.iter().map(|arcs| arcs.iter().map(|arc| arc.0).collect()).collect();
+    Graph::new(network.nodes.len() as u32, &arcs, &banned)
 }

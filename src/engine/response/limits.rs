@@ -1,11 +1,13 @@
-//! Which limit of a road stops which vehicle: the one place where a road is held against a vehicle.
+//! Which limit of a road, and which obstacle in it, stops which vehicle: the one place where they are held against it.
 //!
 //! Whether a vehicle *can* pass hangs on the vehicle (`vehicle` in the rules); whether a road is *up to standard* hangs
 //! on the clauses for fire lanes (`fire_lane`). A lane 3.6 m wide lets a standard truck through and still breaks the
 //! clause of 4 m. Here it is only asked who can pass.
 
+use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
-use fireplan_model::layers::{Access, Road};
+use fireplan_model::ids::SegmentId;
+use fireplan_model::layers::{Access, Obstacle, ObstacleKind, Passage, Road, VehicleClass};
 use fireplan_model::rules::Vehicle;
 
 codes! {
@@ -15,6 +17,10 @@ codes! {
         Closed = "closed",
         /// 不是车行道 | Not a road for this vehicle
         Class = "class",
+        /// 障碍物 | Obstacle
+        Obstacle = "obstacle",
+        /// 逆单行道 | Against a one-way street
+        Oneway = "oneway",
         /// 限重 | Load
         Load = "load",
         /// 限高 | Headroom
@@ -32,14 +38,146 @@ codes! {
     }
 }
 
-/// What stops the vehicle by what the data states; a limit nobody stated stops nothing here.
-pub fn stated(road: &Road, vehicle: &Vehicle) -> Option<Hindrance> {
-    let stops = |limit: Option<f64>, need: f64| limit.is_some_and(|limit| limit < need);
-    match () {
-        () if road.access == Access::Closed => Some(Hindrance::Closed),
-        () if stops(road.load_t, vehicle.load_t) => Some(Hindrance::Load),
-        () if stops(road.clear_height_m, vehicle.height_m) => Some(Hindrance::Height),
-        () if stops(road.width_m, vehicle.lane_width_m) => Some(Hindrance::Width),
-        () => None,
+/// What stops a vehicle at some place, and whether it surely does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stop {
+    /// What it is.
+    pub hindrance: Hindrance,
+    /// Whether it certainly stops the vehicle; otherwise that is undetermined.
+    pub sure: bool,
+    /// The limit as stated, in the unit of the hindrance.
+    pub measured: Option<f64>,
+    /// What the vehicle needs; nought where it is not a matter of size.
+    pub needed: f64,
+}
+
+/// What stops the vehicle on a road by what the data states; a limit nobody stated stops nothing here.
+pub fn stated(road: &Road, vehicle: &Vehicle) -> Option<Stop> {
+    let limits = [
+        (Hindrance::Load, road.load_t, vehicle.load_t),
+        (Hindrance::Height, road.clear_height_m, vehicle.height_m),
+        (Hindrance::Width, road.width_m, vehicle.lane_width_m),
+        (Hindrance::Width, road.max_width_m, vehicle.width_m),
+    ];
+    let stop = |hindrance, sure| Stop { hindrance, sure, measured: None, needed: 0.0 };
+    let short = limits.into_iter().find_map(|(hindrance, limit, needed)| {
+        let measured = limit.filter(|limit| *limit < needed)?;
+        Some(Stop { hindrance, sure: true, measured: Some(measured), needed })
+    });
+    match road.access {
+        Access::Closed => Some(stop(Hindrance::Closed, true)),
+        Access::Open | Access::Restricted => short,
+        Access::Unknown => short.or(Some(stop(Hindrance::Closed, false))),
+    }
+}
+
+/// What an obstacle does to a vehicle; `None`: it passes.
+///
+/// A stated limit that is too small stops it surely where the obstacle is fixed, and where the limit is all there is to it (a
+/// bar, a sign). What somebody could take away, or nobody describes, leaves it undetermined.
+pub fn at_obstacle(obstacle: &Obstacle, vehicle: &Vehicle) -> Option<Stop> {
+    let limits = [
+        (obstacle.clear_width_m, vehicle.width_m),
+        (obstacle.clear_height_m, vehicle.height_m),
+        (obstacle.load_t, vehicle.load_t),
+    ];
+    let stop = |sure, measured, needed| Stop { hindrance: Hindrance::Obstacle, sure, measured, needed };
+    let is_bar = matches!(obstacle.kind, ObstacleKind::HeightBar | ObstacleKind::WidthBar | ObstacleKind::LoadLimit);
+    let short = limits.into_iter().find(|(limit, needed)| limit.is_some_and(|limit| limit < *needed));
+    if let Some((limit, needed)) = short {
+        let sure = match obstacle.passage {
+            Passage::Open | Passage::Fixed => true,
+            Passage::Removable => false,
+            Passage::Unknown => is_bar,
+        };
+        return Some(stop(sure, limit, needed));
+    }
+    let decisive = match obstacle.kind {
+        ObstacleKind::HeightBar => obstacle.clear_height_m,
+        ObstacleKind::LoadLimit => obstacle.load_t,
+        ObstacleKind::Ford => None,
+        _ => obstacle.clear_width_m,
+    };
+    if decisive.is_some() || obstacle.passage == Passage::Open {
+        return None;
+    }
+    // What is fixed leaves a motorcycle room or not; a car it stops.
+    let sure = obstacle.passage == Passage::Fixed && !is_bar && vehicle.class < VehicleClass::Motorcycle;
+    Some(stop(sure, None, 0.0))
+}
+
+/// What stops one class of vehicle, segment by segment.
+pub struct SegmentStops<'a> {
+    area: &'a StudyArea,
+    vehicle: &'a Vehicle,
+    on_road: Vec<Option<Stop>>,
+}
+
+impl<'a> SegmentStops<'a> {
+    /// Holds every road against the vehicle.
+    pub fn new(area: &'a StudyArea, vehicle: &'a Vehicle) -> Self {
+        Self { area, vehicle, on_road: area.layers.roads.iter().map(|road| stated(road, vehicle)).collect() }
+    }
+
+    /// What stops the vehicle on a segment: its road, or what stands in it.
+    pub fn of(&self, segment: SegmentId) -> Option<Stop> {
+        let segment = &self.area.network[segment];
+        let on_road = self.on_road[segment.road.index()];
+        let obstacle = segment.obstacle.map(|id| &self.area.layers.obstacles[id.index()]);
+        let at = obstacle.and_then(|obstacle| at_obstacle(obstacle, self.vehicle));
+        match (on_road, at) {
+            (Some(stop), at) if stop.sure || at.is_none_or(|at| !at.sure) => Some(stop),
+            (_, at) => at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Point;
+
+    use super::*;
+    use fireplan_model::rows::Row;
+    use fireplan_model::rules::Rules;
+
+    /// Standard, small, motorcycle: `-` passes, `?` undetermined, `x` stopped.
+    fn told(change: impl Fn(&mut Obstacle)) -> String {
+        let mut obstacle = Obstacle::blank(Point::new(0.0, 0.0)).unwrap();
+        change(&mut obstacle);
+        let rules = Rules::load(None).unwrap();
+        let of = |class: &VehicleClass| match at_obstacle(&obstacle, rules.vehicle(*class).unwrap()) {
+            None => '-',
+            Some(stop) if stop.sure => 'x',
+            Some(_) => '?',
+        };
+        VehicleClass::ALL.iter().map(of).collect()
+    }
+
+    #[test]
+    fn an_obstacle_stops_what_does_not_fit_and_leaves_open_what_nobody_states() {
+        let with =
+            |kind: ObstacleKind, passage: Passage| move |one: &mut Obstacle| (one.kind, one.passage) = (kind, passage);
+        assert_eq!(told(|_| {}), "???");
+        assert_eq!(told(with(ObstacleKind::Bollard, Passage::Unknown)), "???");
+        assert_eq!(told(with(ObstacleKind::Block, Passage::Fixed)), "xx?");
+        assert_eq!(told(with(ObstacleKind::Gate, Passage::Open)), "---");
+        assert_eq!(told(with(ObstacleKind::Ford, Passage::Unknown)), "???");
+        assert_eq!(told(with(ObstacleKind::HeightBar, Passage::Fixed)), "???");
+        // 2.8 m of headroom: the standard truck has 3.6 m, the small one 2.5 m.
+        let bar = |passage: Passage| {
+            move |one: &mut Obstacle| {
+                (one.kind, one.passage, one.clear_height_m) = (ObstacleKind::HeightBar, passage, Some(2.8));
+            }
+        };
+        assert_eq!(told(bar(Passage::Unknown)), "x--");
+        assert_eq!(told(bar(Passage::Removable)), "?--");
+        // Bollards 1.2 m apart let a motorcycle through, and may be taken out.
+        let bollards = |passage: Passage| {
+            move |one: &mut Obstacle| {
+                (one.kind, one.passage, one.clear_width_m) = (ObstacleKind::Bollard, passage, Some(1.2));
+            }
+        };
+        assert_eq!([Passage::Unknown, Passage::Fixed].map(|passage| told(bollards(passage))), ["??-", "xx-"]);
+        assert_eq!(told(|one| (one.kind, one.load_t) = (ObstacleKind::LoadLimit, Some(10.0))), "x--");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use rayon::prelude::*;
 
-use crate::response::driving::{Drive, SpeedTable};
+use crate::response::driving::{self, Drive, DrivingReading};
 use crate::response::places::{Water, usable_segments};
 use crate::response::reach::{Reach, Start, vehicles};
 use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
@@ -20,8 +20,8 @@ use fireplan_model::rules::Rules;
 pub struct NetworkCache {
     /// Open water, which nobody walks across from the road.
     pub water: Arc<Water>,
-    /// Under the low, base and high table.
-    drives: BTreeMap<VehicleClass, [Arc<Drive>; 3]>,
+    /// Under each reading, in the order of [`DrivingReading::ALL`].
+    drives: BTreeMap<VehicleClass, [Arc<Drive>; 4]>,
     /// Which segments may serve places; every set in use, once.
     usable: Vec<Arc<Vec<bool>>>,
 }
@@ -30,8 +30,8 @@ pub struct NetworkCache {
 pub struct NetworkTimes {
     /// The crews that were searched from.
     pub starts: Vec<Start>,
-    /// Under the low, base and high table, by class of vehicle.
-    pub reaches: [Vec<Arc<Reach>>; 3],
+    /// Under each reading, in the order of [`DrivingReading::ALL`], by class of vehicle.
+    pub reaches: [Vec<Arc<Reach>>; 4],
     /// By class of vehicle, which segments may serve places.
     pub usable: Vec<Arc<Vec<bool>>>,
 }
@@ -51,23 +51,30 @@ impl NetworkCache {
         }
         for vehicle in &vehicles {
             if !self.drives.contains_key(vehicle) {
-                let drives =
-                    SpeedTable::ALL.par_iter().map(|table| Drive::new(area, rules, *vehicle, *table).map(Arc::new));
-                let drives: Vec<Arc<Drive>> = drives.collect::<Result<_>>()?;
-                self.drives
-                    .insert(*vehicle, drives.try_into().unwrap_or_else(|_| unreachable!("there are three tables")));
+                self.drives.insert(*vehicle, drives(area, rules, *vehicle)?);
             }
         }
         let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
-        let reach = |vehicle: &VehicleClass, table: usize| {
-            Arc::new(Reach::new(area, self.drives[vehicle][table].clone(), &starts, horizon_ms))
+        let under = |reading: DrivingReading| {
+            let drives = vehicles.par_iter().map(|vehicle| &self.drives[vehicle][reading as usize]);
+            drives.map(|drive| Arc::new(Reach::new(area, drive.clone(), &starts, horizon_ms))).collect::<Vec<_>>()
         };
-        let under = |table: usize| vehicles.par_iter().map(|vehicle| reach(vehicle, table)).collect::<Vec<_>>();
-        let (low, (base, high)) = rayon::join(|| under(0), || rayon::join(|| under(1), || under(2)));
+        let (low, (base, high)) = rayon::join(
+            || under(DrivingReading::Low),
+            || rayon::join(|| under(DrivingReading::Base), || under(DrivingReading::High)),
+        );
+        // Where nothing binds that need not, the favourable reading is the base one, and is not searched again.
+        let favourable = vehicles.par_iter().zip(&base).map(|(vehicle, base)| {
+            let drive = &self.drives[vehicle][DrivingReading::Favourable as usize];
+            let same = Arc::ptr_eq(drive, &base.drive);
+            if same { base.clone() } else { Arc::new(Reach::new(area, drive.clone(), &starts, horizon_ms)) }
+        });
+        let favourable: Vec<Arc<Reach>> = favourable.collect();
         let components: Vec<_> = starts.iter().map(|start| area.network[start.position.segment].component).collect();
-        let usable = base.iter().map(|reach| self.usable(usable_segments(area, &reach.drive.arc_ms, &components)));
+        let usable =
+            favourable.iter().map(|reach| self.usable(usable_segments(area, &reach.drive.arc_ms, &components)));
         let usable = usable.collect();
-        Ok(NetworkTimes { starts, reaches: [low, base, high], usable })
+        Ok(NetworkTimes { starts, reaches: [low, base, favourable, high], usable })
     }
 
     /// Drops the sets of segments that are none of these.
@@ -84,6 +91,19 @@ impl NetworkCache {
     }
 }
 
+/// The network as this class of vehicle drives it, under each reading.
+fn drives(area: &StudyArea, rules: &Rules, vehicle: VehicleClass) -> Result<[Arc<Drive>; 4]> {
+    let drives = DrivingReading::ALL.par_iter().map(|reading| Drive::new(area, rules, vehicle, *reading).map(Arc::new));
+    let drives: Vec<Arc<Drive>> = drives.collect::<Result<_>>()?;
+    let mut drives: [Arc<Drive>; 4] = drives.try_into().unwrap_or_else(|_| unreachable!("there are four readings"));
+    let [base, favourable] = [DrivingReading::Base, DrivingReading::Favourable].map(|reading| reading as usize);
+    let without_bans = area.network.forbidden.is_empty() || driving::bans_bind(rules, DrivingReading::Favourable);
+    if without_bans && drives[base].arc_ms == drives[favourable].arc_ms {
+        drives[favourable] = drives[base].clone();
+    }
+    Ok(drives)
+}
+
 impl NetworkTimes {
     /// The segments on which first arrivals may differ from another search; `None`: other vehicles, or served from elsewhere.
     pub fn changed(&self, other: &Self) -> Option<Vec<bool>> {
@@ -93,7 +113,7 @@ impl NetworkTimes {
             return None;
         }
         let segments = self.usable[0].len() as u32;
-        let pairs: Vec<(&Reach, &Reach)> = (0..3)
+        let pairs: Vec<(&Reach, &Reach)> = (0..self.reaches.len())
             .flat_map(|table| self.reaches[table].iter().zip(&other.reaches[table]))
             .map(|(a, b)| (a.as_ref(), b.as_ref()))
             .collect();

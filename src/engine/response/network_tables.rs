@@ -1,14 +1,14 @@
 //! The road network as layers and tables: everything that answers rest on, so that anyone can recompute them with another tool.
 //!
 //! `nodes` and `edges` number from 1 (`fid`); an edge has its exact line from node to node and the driving seconds of each
-//! vehicle class under each speed table, along its line and against it. Empty: that vehicle may not drive there. A row of
+//! vehicle class under each reading, along its line and against it. Empty: that vehicle may not drive there. A row of
 //! `forbidden_turns` is a sequence of edges that may not be driven one after the other, `-` before those driven against
 //! their line.
 
 use anyhow::Result;
 use geo::LineString;
 
-use crate::response::driving::{self, SpeedTable};
+use crate::response::driving::{self, DrivingReading};
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Feature, Layer, Table};
@@ -57,17 +57,20 @@ row! {
     }
 }
 
-/// Vehicle, table, column of the seconds along the line and against it.
-const TIMES: [(VehicleClass, SpeedTable, &str, &str); 9] = [
-    (VehicleClass::Standard, SpeedTable::Low, "standard_low_s", "standard_low_back_s"),
-    (VehicleClass::Standard, SpeedTable::Base, "standard_base_s", "standard_base_back_s"),
-    (VehicleClass::Standard, SpeedTable::High, "standard_high_s", "standard_high_back_s"),
-    (VehicleClass::Small, SpeedTable::Low, "small_low_s", "small_low_back_s"),
-    (VehicleClass::Small, SpeedTable::Base, "small_base_s", "small_base_back_s"),
-    (VehicleClass::Small, SpeedTable::High, "small_high_s", "small_high_back_s"),
-    (VehicleClass::Motorcycle, SpeedTable::Low, "motorcycle_low_s", "motorcycle_low_back_s"),
-    (VehicleClass::Motorcycle, SpeedTable::Base, "motorcycle_base_s", "motorcycle_base_back_s"),
-    (VehicleClass::Motorcycle, SpeedTable::High, "motorcycle_high_s", "motorcycle_high_back_s"),
+/// Vehicle, reading, column of the seconds along the line and against it.
+const TIMES: [(VehicleClass, DrivingReading, &str, &str); 12] = [
+    (VehicleClass::Standard, DrivingReading::Low, "standard_low_s", "standard_low_back_s"),
+    (VehicleClass::Standard, DrivingReading::Base, "standard_base_s", "standard_base_back_s"),
+    (VehicleClass::Standard, DrivingReading::Favourable, "standard_favourable_s", "standard_favourable_back_s"),
+    (VehicleClass::Standard, DrivingReading::High, "standard_high_s", "standard_high_back_s"),
+    (VehicleClass::Small, DrivingReading::Low, "small_low_s", "small_low_back_s"),
+    (VehicleClass::Small, DrivingReading::Base, "small_base_s", "small_base_back_s"),
+    (VehicleClass::Small, DrivingReading::Favourable, "small_favourable_s", "small_favourable_back_s"),
+    (VehicleClass::Small, DrivingReading::High, "small_high_s", "small_high_back_s"),
+    (VehicleClass::Motorcycle, DrivingReading::Low, "motorcycle_low_s", "motorcycle_low_back_s"),
+    (VehicleClass::Motorcycle, DrivingReading::Base, "motorcycle_base_s", "motorcycle_base_back_s"),
+    (VehicleClass::Motorcycle, DrivingReading::Favourable, "motorcycle_favourable_s", "motorcycle_favourable_back_s"),
+    (VehicleClass::Motorcycle, DrivingReading::High, "motorcycle_high_s", "motorcycle_high_back_s"),
 ];
 
 /// The network with the driving times of every vehicle, ready to be written: layers, then tables.
@@ -86,7 +89,7 @@ fn nodes(area: &StudyArea) -> Vec<Node> {
 fn edges(area: &StudyArea, rules: &Rules) -> Result<Layer> {
     let times = TIMES
         .iter()
-        .map(|(vehicle, table, _, _)| driving::arc_ms(area, rules, *vehicle, *table))
+        .map(|(vehicle, reading, _, _)| driving::arc_ms(area, rules, *vehicle, *reading))
         .collect::<Result<Vec<_>>>()?;
     let segments = SegmentId::first(area.network.segments.len()).zip(&area.network.segments);
     let features = segments.map(|(id, segment)| {
@@ -125,9 +128,10 @@ fn edge_columns() -> Vec<Column> {
         Column::new::<Option<f64>>("mean_slope_percent", "平均坡度 | Mean slope"),
     ];
     columns.extend(fireplan_model::layers::Road::columns());
-    for (vehicle, table, along, back) in TIMES {
-        let (vehicle, table) = (vehicle.label(), table.label());
-        let label = |zh: &str, en: &str| format!("{}{}{zh} | {} {} {en}", vehicle.zh, table.zh, vehicle.en, table.en);
+    for (vehicle, reading, along, back) in TIMES {
+        let (vehicle, reading) = (vehicle.label(), reading.label());
+        let label =
+            |zh: &str, en: &str| format!("{}{}{zh} | {} {} {en}", vehicle.zh, reading.zh, vehicle.en, reading.en);
         columns.push(Column::new::<Option<f64>>(along, &label("行车时间(顺)", "driving time along the line")));
         columns.push(Column::new::<Option<f64>>(back, &label("行车时间(逆)", "driving time against the line")));
     }

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use anyhow::Result;
 use geo::line_intersection::line_intersection;
 use geo::{Coord, Geometry, Line, LinesIter};
 use rstar::{AABB, RTree};
 
-use crate::response::driving;
+use crate::response::driving::{self, DrivingReading};
 use crate::response::reach::{ArrivalField, Arrivals, Reach};
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
@@ -40,15 +41,23 @@ pub struct PlaceAccess<'a> {
 pub type Placement = Vec<Option<Position>>;
 
 impl<'a> PlaceAccess<'a> {
-    /// For the vehicles of this field. Segments in components with a station always count, however small.
+    /// For the vehicles of this field, as favourably as they may drive: what is undetermined must not move a place to another
+    /// road. Segments in components with a station always count, however small.
+    ///
+    /// # Errors
+    /// If the rules do not give the size of a vehicle.
     pub fn new<O: Id>(
         area: &'a StudyArea,
         rules: &Rules,
         field: &ArrivalField<O>,
         station_components: &[Option<ComponentId>],
-    ) -> Self {
-        let usable = |reach: &Arc<Reach<O>>| Arc::new(usable_segments(area, &reach.drive.arc_ms, station_components));
-        Self::with_cached_segments(area, rules, Arc::new(Water::new(area)), field.reaches.iter().map(usable).collect())
+    ) -> Result<Self> {
+        let usable = |reach: &Arc<Reach<O>>| {
+            let arc_ms = driving::arc_ms(area, rules, reach.vehicle(), DrivingReading::Favourable)?;
+            Ok(Arc::new(usable_segments(area, &arc_ms, station_components)))
+        };
+        let usable = field.reaches.iter().map(usable).collect::<Result<_>>()?;
+        Ok(Self::with_cached_segments(area, rules, Arc::new(Water::new(area)), usable))
     }
 
     /// With what was found out before of this water and of where the vehicles may serve places from ([`usable_segments`]).

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::response::driving::{Drive, SpeedTable};
+use crate::response::driving::{Drive, DrivingReading};
 use fireplan_algorithms::nearest_sources::{NONE, NearestTwo, SourceLabel, SourceSeed, offer, two_nearest};
 use fireplan_algorithms::shortest_path::{CLOSED, Graph, UNREACHED};
 use fireplan_model::area::StudyArea;
@@ -106,7 +106,7 @@ pub fn entries<O: Id>(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &S
     open.map(entry).collect()
 }
 
-/// The reach of all crews with one class of vehicle under one speed table.
+/// The reach of all crews with one class of vehicle under one reading.
 pub struct Reach<O = StationId> {
     /// The driving times and the graph that were searched.
     pub drive: Arc<Drive>,
@@ -202,7 +202,7 @@ impl<O: Id> Reach<O> {
     }
 }
 
-/// The reach of all crews, whatever they drive, under one speed table.
+/// The reach of all crews, whatever they drive, under one reading.
 pub struct ArrivalField<'a, O = StationId> {
     area: &'a StudyArea,
     /// One reach for each class of vehicle that sets out.
@@ -215,11 +215,11 @@ impl<'a, O: Id> ArrivalField<'a, O> {
         area: &'a StudyArea,
         rules: &Rules,
         starts: &[Start<O>],
-        table: SpeedTable,
+        reading: DrivingReading,
         horizon_ms: u32,
     ) -> Result<Self> {
         let reach = |vehicle| {
-            let drive = Arc::new(Drive::new(area, rules, vehicle, table)?);
+            let drive = Arc::new(Drive::new(area, rules, vehicle, reading)?);
             Ok(Arc::new(Reach::new(area, drive, starts, horizon_ms)))
         };
         let reaches = vehicles(starts).into_iter().map(reach).collect::<Result<_>>()?;

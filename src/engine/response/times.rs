@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::analysis::Context;
 use crate::response::dispatch::Dispatch;
+use crate::response::driving::DrivingReading;
 use crate::response::network_cache::{NetworkCache, NetworkTimes};
 use crate::response::places::PlaceAccess;
 use crate::response::reach::{ArrivalField, Arrivals, Start};
@@ -24,7 +25,7 @@ codes! {
         Certain = "certain",
         /// 预期覆盖(基准速度) | Expectedly covered: at base speed
         Expected = "expected",
-        /// 可能覆盖(仅高速达) | Possibly covered: only at high speed
+        /// 可能覆盖(仅有利情形可达) | Possibly covered: only at high speed or otherwise favourably
         Possible = "possible",
         /// 超时 | Late
         Late = "late",
@@ -50,7 +51,7 @@ pub fn minutes(ms: f64) -> f64 {
     (ms / MS_PER_MIN * 100.0).ceil() / 100.0
 }
 
-/// How soon crews are everywhere, under the low, base and high speed tables: what every analysis that asks for response times shares.
+/// How soon crews are everywhere, under each reading of the roads: what every analysis that asks for response times shares.
 pub struct ResponseTimes<'a> {
     /// The area that is served.
     pub area: &'a StudyArea,
@@ -60,25 +61,44 @@ pub struct ResponseTimes<'a> {
     pub budget_ms: f64,
     /// The crews that set out.
     pub starts: Vec<Start>,
-    /// Arrivals at low, base and high speeds.
-    pub fields: [ArrivalField<'a>; 3],
+    /// Arrivals under each reading, in the order of [`DrivingReading::ALL`].
+    pub fields: [ArrivalField<'a>; 4],
     /// Where on the roads a place is served from.
     pub access: PlaceAccess<'a>,
     /// The towns by place.
     pub towns: TownIndex<'a>,
 }
 
-/// The arrivals at one place under the three speed tables.
+/// The arrivals at one place under each reading.
 #[derive(Debug, Clone, Copy)]
 pub struct ArrivalTimes {
     /// The first two arrivals at low speeds.
     pub low: Arrivals,
     /// The first two arrivals at base speeds.
     pub base: Arrivals,
-    /// The first two arrivals at high speeds.
+    /// The first two arrivals at base speeds where one-ways and what is undetermined do not stop an engine on duty.
+    pub favourable: Arrivals,
+    /// The first two arrivals at high speeds, as favourable.
     pub high: Arrivals,
     /// Whether a usable road is near enough for the place to be served at all.
     pub placed: bool,
+}
+
+impl ArrivalTimes {
+    /// When the first crew is there under each reading, in milliseconds.
+    pub fn first_ms(&self) -> [Option<f64>; 4] {
+        [&self.low, &self.base, &self.favourable, &self.high].map(|arrivals| arrivals[0].map(|arrival| arrival.ms))
+    }
+
+    /// The arrivals to tell of a place: at base speeds, and where nobody comes so, those of the favourable reading.
+    pub fn told(&self) -> &Arrivals {
+        if self.base[0].is_some() { &self.base } else { &self.favourable }
+    }
+
+    /// Whether a crew comes only against a one-way road, by a banned turn or past what is undetermined.
+    pub fn only_if_favourable(&self) -> bool {
+        self.base[0].is_none() && self.favourable[0].is_some()
+    }
 }
 
 impl<'a> ResponseTimes<'a> {
@@ -87,7 +107,7 @@ impl<'a> ResponseTimes<'a> {
         let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         stage("消防站上路", "Placing stations", 0);
         let starts = dispatch.starts(context.area, context.rules, notes)?;
-        stage("沿路网求到达时间", "Driving times on the network", 3);
+        stage("沿路网求到达时间", "Driving times on the network", 4);
         Self::from_starts(context, starts)
     }
 
@@ -96,7 +116,7 @@ impl<'a> ResponseTimes<'a> {
         let (area, rules) = (context.area, context.rules);
         let mut cache = NetworkCache::new(area);
         let searched = cache.search(area, rules, starts)?;
-        context.progress.step(3);
+        context.progress.step(4);
         Ok(Self::with_searched(area, rules, &cache, &searched))
     }
 
@@ -115,17 +135,22 @@ impl<'a> ResponseTimes<'a> {
 
     /// The arrivals at base speeds.
     pub fn base(&self) -> &ArrivalField<'_> {
-        &self.fields[1]
+        &self.fields[DrivingReading::Base as usize]
+    }
+
+    /// The arrivals at base speeds where what need not bind does not.
+    pub fn favourable(&self) -> &ArrivalField<'_> {
+        &self.fields[DrivingReading::Favourable as usize]
     }
 
     /// Judges first arrivals in milliseconds against the budget.
-    pub fn judge(&self, low: Option<f64>, base: Option<f64>, high: Option<f64>) -> Reached {
+    pub fn judge(&self, [low, base, favourable, high]: [Option<f64>; 4]) -> Reached {
         let within = |ms: Option<f64>| ms.is_some_and(|ms| ms <= self.budget_ms);
         match () {
             () if within(low) => Reached::Certain,
             () if within(base) => Reached::Expected,
-            () if within(high) => Reached::Possible,
-            () if base.is_some() => Reached::Late,
+            () if within(favourable) || within(high) => Reached::Possible,
+            () if base.or(favourable).is_some() => Reached::Late,
             () => Reached::Unreached,
         }
     }
@@ -135,8 +160,12 @@ impl<'a> ResponseTimes<'a> {
         if !times.placed {
             return Reached::Unplaced;
         }
-        let first = |arrivals: &Arrivals| arrivals[0].map(|arrival| arrival.ms);
-        self.judge(first(&times.low), first(&times.base), first(&times.high))
+        self.judge(times.first_ms())
+    }
+
+    /// Whether the first crew is there in time at base speeds, where what need not bind does not.
+    pub fn reached_if_favourable(&self, times: &ArrivalTimes) -> bool {
+        times.placed && times.favourable[0].is_some_and(|arrival| arrival.ms <= self.budget_ms)
     }
 
     /// The arrivals at a place.
@@ -150,7 +179,8 @@ impl<'a> ResponseTimes<'a> {
         ArrivalTimes {
             low: arrivals(&self.fields[0]),
             base: arrivals(&self.fields[1]),
-            high: arrivals(&self.fields[2]),
+            favourable: arrivals(&self.fields[2]),
+            high: arrivals(&self.fields[3]),
             placed: placement.iter().any(Option::is_some),
         }
     }

@@ -9,7 +9,7 @@ use super::apply::{Draft, LOAD_T, Stale, WIDTH_M, within};
 use super::join_road;
 use super::refer::planned;
 use fireplan_model::layers::{
-    Access, Hydrant, HydrantState, LayerId, Oneway, Road, RoadArea, RoadAreaKind, Surface, WaterSource,
+    Access, Hydrant, HydrantState, LayerId, Oneway, Passage, Road, RoadArea, RoadAreaKind, Surface, WaterSource,
 };
 use fireplan_model::rows::Row;
 use fireplan_model::scenario::{Edit, LonLat};
@@ -33,6 +33,8 @@ impl Draft {
             name: name.clone(),
             class: *class,
             width_m: *width_m,
+            estimated_width_m: None,
+            max_width_m: None,
             clear_height_m: None,
             load_t: *load_t,
             slope_percent: None,
@@ -49,6 +51,15 @@ impl Draft {
         }
         join_road::add(&mut self.area.layers.roads, &mut self.topology, road)?;
         self.stale(Stale::Everything);
+        Ok(())
+    }
+
+    /// Takes an obstacle away, or makes it one that a crew gets past; where it stood, the road stays as it is.
+    pub(super) fn remove_obstacle(&mut self, obstacle: &str) -> Result<()> {
+        let at = self.obstacle(obstacle)?;
+        let obstacle = &mut self.area.layers.obstacles[at];
+        obstacle.passage = Passage::Open;
+        (obstacle.clear_width_m, obstacle.clear_height_m, obstacle.load_t) = (None, None, None);
         Ok(())
     }
 

@@ -69,8 +69,9 @@ impl Draft {
                 // The notes on the roads are dropped: opening the area has given them already.
                 let mut unused_notes = Notes::default();
                 let elevation = area.elevation.as_ref();
-                area.network =
-                    Arc::new(Network::build(&area.layers.roads, &self.topology, elevation, &mut unused_notes));
+                let (roads, obstacles) = (&area.layers.roads, &area.layers.obstacles);
+                let network = Network::build(roads, obstacles, &self.topology, elevation, &mut unused_notes);
+                area.network = Arc::new(network);
             }
         }
         area
@@ -109,6 +110,10 @@ impl Draft {
             Edit::CloseRoad { road } => self.set_access(road, Access::Closed)?,
             Edit::WidenRoad { road, width_m } => {
                 self.improve(road, ("width_m", *width_m), WIDTH_M, Better::More, |road| &mut road.width_m)?;
+                for at in self.roads(road)? {
+                    // A sign for narrow vehicles goes with the narrow place that it stood for.
+                    self.area.layers.roads[at].max_width_m = None;
+                }
             }
             Edit::StrengthenRoad { road, load_t } => {
                 self.improve(road, ("load_t", *load_t), LOAD_T, Better::More, |road| &mut road.load_t)?;
@@ -123,6 +128,7 @@ impl Draft {
             }
             Edit::BuildRoad { road, class, width_m } => self.build_road(road, *class, *width_m)?,
             Edit::AddRoad { .. } => self.add_road(edit)?,
+            Edit::RemoveObstacle { obstacle } => self.remove_obstacle(obstacle)?,
             Edit::AddTurnaround { at, side_m } => self.add_turnaround(*at, *side_m)?,
             Edit::AddHydrant { .. } | Edit::AddWater { .. } => self.add_water(edit)?,
         }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 
 pub(crate) use join_road::method;
-pub use refer::road_references;
+pub use refer::{obstacle_reference, road_references};
 
 use fireplan_model::area::StudyArea;
 use fireplan_model::message::explain;

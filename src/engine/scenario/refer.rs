@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 
 use super::apply::Draft;
 use fireplan_model::area::StudyArea;
-use fireplan_model::layers::{LayerId, Road, Station};
+use fireplan_model::ids::ObstacleId;
+use fireplan_model::layers::{LayerId, Obstacle, Road, Station};
 
 impl Draft {
     /// Refuses a name that is empty or taken.
@@ -61,6 +62,35 @@ impl Draft {
         }
     }
 
+    /// Index of the obstacle that is meant.
+    pub(super) fn obstacle(&self, wanted: &str) -> Result<usize> {
+        let obstacles = &self.area.layers.obstacles;
+        let all = |which: &dyn Fn(&Obstacle) -> bool| {
+            obstacles.iter().enumerate().filter(|(_, one)| which(one)).map(|(at, _)| at).collect::<Vec<_>>()
+        };
+        let mut found = all(&|one| one.source_id == wanted);
+        if found.is_empty() {
+            found.extend(numbered(wanted, obstacles.len()));
+        }
+        if found.is_empty() {
+            found = all(&|one| !one.name.is_empty() && one.name == wanted);
+        }
+        match found[..] {
+            [at] => Ok(at),
+            [] => {
+                let named = examples(obstacles.iter().map(|one| one.source_id.as_str()));
+                bail!(
+                    "没有障碍物“{wanted}”；可用来源编号、名称或 #序号，例如 {named} | there is no obstacle '{wanted}'; name it by source id, name or #number, e.g. {named}"
+                )
+            }
+            _ => bail!(
+                "有 {} 处障碍物叫“{wanted}”；请改用来源编号或 #序号 | {} obstacles are called '{wanted}'; use the source id or #number",
+                found.len(),
+                found.len()
+            ),
+        }
+    }
+
     /// Indexes of the roads that are meant.
     pub(super) fn roads(&self, wanted: &str) -> Result<Vec<usize>> {
         let roads = &self.area.layers.roads;
@@ -89,6 +119,14 @@ impl Draft {
         }
         Ok(found)
     }
+}
+
+/// How an edit names an obstacle of an area so that it means this one only.
+pub fn obstacle_reference(area: &StudyArea, obstacle: ObstacleId) -> String {
+    let obstacles = &area.layers.obstacles;
+    let id = &obstacles[obstacle.index()].source_id;
+    let alone = !id.is_empty() && obstacles.iter().filter(|one| one.source_id == *id).count() == 1;
+    if alone { id.clone() } else { format!("#{}", obstacle.index() + 1) }
 }
 
 /// How an edit names each road of an area so that it means this one only: by source id, or by number where others share it.

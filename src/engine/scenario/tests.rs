@@ -12,6 +12,7 @@ use fireplan_model::layers::{Access, Layers, RoadClass, StationKind};
 use fireplan_model::network::{Network, Topology};
 use fireplan_model::notes::Notes;
 use fireplan_model::progress::Silent;
+use fireplan_model::rows::Value;
 use fireplan_model::rules::Rules;
 use fireplan_model::scenario::Edit;
 use fireplan_model::sketch;
@@ -165,7 +166,8 @@ fn each_road_has_a_name_of_its_own() {
 /// The same roads as a source with vertex ids would give them.
 fn with_ids(mut area: StudyArea) -> StudyArea {
     let topology = Topology { vertex_ids: vec![vec![1, 2, 3], vec![2, 4]], restrictions: Vec::new() };
-    area.network = Network::build(&area.layers.roads, &topology, None, &mut Notes::default()).into();
+    area.network =
+        Network::build(&area.layers.roads, &area.layers.obstacles, &topology, None, &mut Notes::default()).into();
     area
 }
 
@@ -266,11 +268,13 @@ fn grid() -> impl Strategy<Value = Grid> {
     (places(12), places(3), one_way).prop_map(|(villages, stations, one_way)| Grid { villages, stations, one_way })
 }
 
-/// Response times of the villages; infinite where nobody comes.
+/// Response times of the villages where one-ways bind; infinite where nobody comes.
 fn response_min(findings: &Findings) -> Vec<f64> {
     let layer = findings.layers.iter().find(|layer| layer.id == "coverage_villages").unwrap();
-    let at = layer.columns.iter().position(|column| column.name == "response_min").unwrap();
-    layer.features.iter().map(|feature| feature.values[at].as_f64().unwrap_or(f64::INFINITY)).collect()
+    let place = |name: &str| layer.columns.iter().position(|column| column.name == name).unwrap();
+    let (at, favourable) = (place("response_min"), place("only_if_favourable"));
+    let time = |values: &[Value]| values[at].as_f64().filter(|_| values[favourable] == Value::Bool(false));
+    layer.features.iter().map(|feature| time(&feature.values).unwrap_or(f64::INFINITY)).collect()
 }
 
 proptest! {

@@ -5,6 +5,7 @@
 
 mod forests;
 mod hazards;
+mod obstacles;
 mod roads;
 mod settlements;
 mod stations;
@@ -13,6 +14,7 @@ mod water;
 
 pub use forests::*;
 pub use hazards::*;
+pub use obstacles::*;
 pub use roads::*;
 pub use settlements::*;
 pub use stations::*;
@@ -37,6 +39,7 @@ layers! {
         Buildings = "buildings", buildings: Building, plain, "建筑 | Buildings";
         Roads = "roads", roads: Road, by(class), "道路 | Roads";
         RoadAreas = "road_areas", road_areas: RoadArea, by(kind), "道路面 | Road areas";
+        Obstacles = "obstacles", obstacles: Obstacle, by(kind), "道路障碍物 | Obstacles in roads";
         Stations = "stations", stations: Station, by(kind), "消防站 | Fire stations";
         Candidates = "candidates", candidates: Candidate, plain, "规划候选站址 | Candidate sites";
         Hydrants = "hydrants", hydrants: Hydrant, by(state), "消火栓 | Hydrants";

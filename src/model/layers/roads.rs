@@ -79,6 +79,10 @@ row! {
         class: RoadClass,
         /// 路面宽度 | Width
         width_m: Option<f64>,
+        /// 估计路面宽度 | Estimated width
+        estimated_width_m: Option<f64>,
+        /// 限宽 | Greatest width of a vehicle
+        max_width_m: Option<f64>,
         /// 限高 | Clear height
         clear_height_m: Option<f64>,
         /// 限重 | Load limit

@@ -5,18 +5,28 @@ use geo::{Coord, Line};
 use rstar::RTree;
 
 use super::noding::NodedRoad;
-use super::{Network, Piece, Segment, Topology, noding, profile, repeated, restrictions};
+use super::{Network, Piece, Segment, Topology, dual_carriageways, noding, obstacles, profile, repeated, restrictions};
 use crate::grid::Grid;
 use crate::ids::{ComponentId, NodeId, RoadId, SegmentId};
 use crate::layers::LayerId;
-use crate::layers::{Access, Road, RoadClass};
+use crate::layers::{Access, Obstacle, Road, RoadClass};
 use crate::notes::{NoteCase, Notes, Severity};
 use fireplan_algorithms::union_find::UnionFind;
 
-pub(super) fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Network {
+pub(super) fn build(
+    (roads, obstacles): (&[Road], &[Obstacle]),
+    topology: &Topology,
+    elevation: Option<&Grid>,
+    notes: &mut Notes,
+) -> Network {
     let noded = noding::node_roads(roads, &topology.vertex_ids, notes);
     let (mut network, mut node_of_id) = cut_at_nodes(roads, &noded.roads, notes);
     repeated::merge_repeated(&mut network, roads, notes);
+    if !obstacles.is_empty() {
+        measure(&mut network);
+        network.pieces = index_pieces(&network);
+        obstacles::place_obstacles(&mut network, roads, obstacles, notes);
+    }
     order_along_curve(&mut network, &mut node_of_id);
     measure(&mut network);
     mark_components(&mut network, roads);
@@ -24,6 +34,7 @@ pub(super) fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid
         profile::measure_slopes(&mut network, roads, elevation);
     }
     network.pieces = index_pieces(&network);
+    dual_carriageways::mark(&mut network, roads);
     network.topology = topology.clone();
     network.forbidden =
         restrictions::resolve(&network, |id| noded.id_of(id).and_then(|id| node_of_id[id as usize]), topology, notes);
@@ -84,6 +95,8 @@ fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Netw
                 length_m: 0.0,
                 slope_percent: f32::NAN,
                 component: None,
+                obstacle: None,
+                is_dual_carriageway: false,
             });
             start = end;
         }

@@ -5,7 +5,9 @@
 //! memory; segments follow the order of their first node.
 
 mod build;
+mod dual_carriageways;
 mod noding;
+mod obstacles;
 mod profile;
 mod repeated;
 mod restrictions;
@@ -19,14 +21,14 @@ pub use profile::Profile;
 pub use restrictions::TurnRestriction;
 
 use crate::grid::Grid;
-use crate::ids::{ArcId, ComponentId, NodeId, RoadId, SegmentId};
-use crate::layers::Road;
+use crate::ids::{ArcId, ComponentId, NodeId, ObstacleId, RoadId, SegmentId};
+use crate::layers::{Obstacle, Road};
 use crate::method::MethodConstant;
 use crate::notes::Notes;
 
 /// The constants of the method by which a network is built and its slopes are measured.
 pub fn method() -> Vec<MethodConstant> {
-    [noding::method(), profile::method(), repeated::method()].concat()
+    [dual_carriageways::method(), noding::method(), obstacles::method(), profile::method(), repeated::method()].concat()
 }
 
 /// Roads between junctions.
@@ -69,6 +71,10 @@ pub struct Segment {
     /// Segments that motor vehicles can drive from one to another, disregarding one-ways, share a component.
     /// `None` for paths and closed roads.
     pub component: Option<ComponentId>,
+    /// What stands in it: then it is as long as that, and no more.
+    pub obstacle: Option<ObstacleId>,
+    /// It is one of two one-way carriageways of a road, side by side.
+    pub is_dual_carriageway: bool,
 }
 
 /// Distances that differ by less are equal: roads drawn one on the other, or meeting at the nearest point.
@@ -137,9 +143,15 @@ impl std::ops::Index<SegmentId> for Network {
 }
 
 impl Network {
-    /// Builds the network of the roads; what could not be used is noted.
-    pub fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Self {
-        build::build(roads, topology, elevation, notes)
+    /// Builds the network of the roads and of what stands in them; what could not be used is noted.
+    pub fn build(
+        roads: &[Road],
+        obstacles: &[Obstacle],
+        topology: &Topology,
+        elevation: Option<&Grid>,
+        notes: &mut Notes,
+    ) -> Self {
+        build::build((roads, obstacles), topology, elevation, notes)
     }
 
     /// The same network after roads were opened, closed or made roads, their lines unchanged.

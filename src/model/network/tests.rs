@@ -5,12 +5,12 @@ use crate::layers::RoadClass;
 use crate::sketch::road;
 
 fn build(roads: &[Road]) -> Network {
-    Network::build(roads, &Topology::default(), None, &mut Notes::default())
+    Network::build(roads, &[], &Topology::default(), None, &mut Notes::default())
 }
 
 fn with_ids(roads: &[Road], vertex_ids: &[&[i64]], restrictions: Vec<TurnRestriction>) -> Network {
     let vertex_ids = vertex_ids.iter().map(|ids| ids.to_vec()).collect();
-    Network::build(roads, &Topology { vertex_ids, restrictions }, None, &mut Notes::default())
+    Network::build(roads, &[], &Topology { vertex_ids, restrictions }, None, &mut Notes::default())
 }
 
 fn turn(only: bool, from: u32, via: i64, to: u32) -> TurnRestriction {
@@ -61,7 +61,7 @@ fn a_motorway_crossing_without_marks_is_taken_as_an_overpass() {
     motorway.class = RoadClass::Motorway;
     let mut notes = Notes::default();
     let roads = [road(&[(0.0, 0.0), (100.0, 0.0)]), motorway];
-    let network = Network::build(&roads, &Topology::default(), None, &mut notes);
+    let network = Network::build(&roads, &[], &Topology::default(), None, &mut notes);
     assert_eq!(network.components(), 2);
     assert_eq!(notes.into_vec()[0].count, 1);
 }
@@ -71,7 +71,7 @@ fn an_end_just_short_of_a_road_is_joined_and_told() {
     let mut notes = Notes::default();
     let roads =
         [road(&[(0.0, 0.0), (100.0, 0.0)]), road(&[(40.0, 0.3), (40.0, 90.0)]), road(&[(70.0, 0.8), (70.0, 90.0)])];
-    let network = Network::build(&roads, &Topology::default(), None, &mut notes);
+    let network = Network::build(&roads, &[], &Topology::default(), None, &mut notes);
     assert_eq!((network.components(), notes.into_vec()[0].count), (2, 1));
 }
 
@@ -137,14 +137,14 @@ fn slopes_follow_a_ramp_and_bridges_ignore_the_valley_below() {
     bridge.bridge = true;
     let level = road(&[(100.0, -20.0), (100.0, 15.0)]);
     for (road, percent) in [(road(&[(0.0, 0.0), (1000.0, 0.0)]), 10.0), (bridge, 10.0), (level, 0.0)] {
-        let network = Network::build(&[road], &Topology::default(), Some(&ramp), &mut Notes::default());
+        let network = Network::build(&[road], &[], &Topology::default(), Some(&ramp), &mut Notes::default());
         assert!((network.segments[0].slope_percent - percent).abs() < 0.1, "{:?}", network.segments[0]);
     }
 }
 
 fn merged(roads: &[Road]) -> (Vec<u32>, f64, usize) {
     let mut notes = Notes::default();
-    let network = Network::build(roads, &Topology::default(), None, &mut notes);
+    let network = Network::build(roads, &[], &Topology::default(), None, &mut notes);
     let mut kept: Vec<u32> = network.segments.iter().map(|segment| segment.road.0).collect();
     kept.sort_unstable();
     (kept, network.length_m(), notes.into_vec().iter().map(|note| note.count).sum())

@@ -33,12 +33,12 @@ pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
 pub use obligations::{Given, Obligation, is_date};
 pub use pack::{About, about_national, profiles};
 pub use tables::{
-    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, Trust, Turnout,
-    Unstated, Vehicle,
+    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, TrafficLaw, Trust,
+    Turnout, Unstated, Vehicle,
 };
 pub use topics::{
-    BrigadeRules, FireLane, Firebreak, HydrantRules, KEYS, Passing, Response, Rules, SiteRules, StationRules, Upgrade,
-    WaterRules,
+    BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Passing, Response, Rules, SiteRules,
+    StationRules, Upgrade, WaterRules,
 };
 
 use crate::layers::{RoadClass, StationKind, Surface, VehicleClass};

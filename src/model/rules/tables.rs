@@ -18,6 +18,16 @@ codes! {
 }
 
 codes! {
+    /// Whether a rule of the traffic law binds an engine on duty.
+    pub enum TrafficLaw {
+        /// 确保安全时可不受限(仅用于有利情形) | Not where it is safe: free in the favourable reading only
+        FreeWhereSafe = "free_where_safe",
+        /// 一律遵守 | In every case
+        Binds = "binds",
+    }
+}
+
+codes! {
     /// How far an estimate can be relied on.
     pub enum Trust {
         /// 可靠 | Firm: the design standard of the class assures it

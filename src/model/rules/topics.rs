@@ -13,8 +13,8 @@ use crate::rules::limit::{Limit, Setting, Switch};
 use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
-    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, Turnout, Unstated,
-    Vehicle,
+    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, TrafficLaw, Turnout,
+    Unstated, Vehicle,
 };
 
 rules! {
@@ -131,6 +131,17 @@ rules! {
             ample_times: Setting,
         }
 
+        /// The traffic law and engines on duty.
+        driving: DrivingLaw {
+            /// 执行任务时单行道的约束 | One-way streets and engines on duty
+            /// Motorways, links and dual carriageways bind in every case.
+            oneway_streets: Switch<TrafficLaw>,
+            /// 执行任务时转向限制的约束 | Turn bans and engines on duty
+            turn_bans: Switch<TrafficLaw>,
+            /// 逆单行道行驶的速度比例 | Share of the speed kept against a one-way street
+            against_oneway_share: Setting,
+        }
+
         /// What it costs to open a road; defaults for planning, in yuan.
         upgrade: Upgrade {
             /// 加宽路面单价 | Cost of widening
@@ -145,6 +156,8 @@ rules! {
             headroom_yuan_m: Setting,
             /// 放缓陡坡单价 | Cost of regrading
             regrade_yuan_m: Setting,
+            /// 拆改一处障碍物的费用 | Cost of removing or altering an obstacle
+            obstacle_yuan: Setting,
         }
 
         /// Hydrants on municipal mains.

@@ -132,6 +132,11 @@ pub enum Edit {
         #[serde(default)]
         bridge: bool,
     },
+    /// 拆改障碍物 | Remove an obstacle
+    RemoveObstacle {
+        /// Name or id of the obstacle.
+        obstacle: String,
+    },
     /// 新建回车场 | Add a turnaround
     AddTurnaround {
         /// Its middle.

@@ -53,6 +53,10 @@ impl Edit {
                 let long = length_m(area, line).map(|length_m| format!("{length_m:.0} m")).unwrap_or_default();
                 both(format!("{zh}“{name}”，长 {long}"), format!("{en} {name}, {long}"))
             }
+            Self::RemoveObstacle { obstacle } => {
+                let name = obstacle_name(area, obstacle);
+                both(format!("拆除或改造障碍物{}", name.zh), format!("remove the obstacle {}", name.en))
+            }
             Self::AddTurnaround { side_m, .. } => both(
                 format!("新建回车场，{side_m} m × {side_m} m"),
                 format!("add a turnaround of {side_m} m × {side_m} m"),
@@ -110,6 +114,16 @@ fn on_road(area: &StudyArea, road: &str, zh: &str, en: &str, to: &str) -> Label 
     let (to_zh, to_en) =
         if to.is_empty() { (String::new(), String::new()) } else { (format!("至 {to}"), format!(" to {to}")) };
     Label::new(format!("{zh}{named}{to_zh}"), format!("{en} {}{to_en}", name.unwrap_or(road)))
+}
+
+fn obstacle_name(area: &StudyArea, wanted: &str) -> Label {
+    let obstacles = &area.layers.obstacles;
+    let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
+    let known = obstacles.iter().find(|one| one.source_id == wanted).or_else(|| obstacles.get(number?.checked_sub(1)?));
+    let Some(known) = known else { return Label::new(format!("“{wanted}”"), wanted) };
+    let kind = known.kind.label();
+    let name = if known.name.is_empty() { wanted } else { known.name.as_str() };
+    Label::new(format!("“{name}”（{}）", kind.zh), format!("{name} ({})", kind.en))
 }
 
 fn station_at<'a>(area: &'a StudyArea, wanted: &str) -> Option<&'a Station> {

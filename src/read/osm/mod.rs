@@ -1,14 +1,16 @@
 //! OpenStreetMap extracts to layers.
 //!
 //! Reading order: this file (what is kept of an extract), [`pbf`] and [`xml`] (the formats), [`tags`] and [`quantities`]
-//! (what tags mean to us), [`assemble`] and [`shapes`] (ways and relations to lines and polygons), [`roads`],
-//! [`boundaries`], [`places`] (everything else). An extract is read in one pass; of the tags only [`known_tags::KEYS`] are
+//! and [`limits`] (what tags mean to us), [`assemble`] and [`shapes`] (ways and relations to lines and polygons), [`roads`],
+//! [`obstacles`], [`boundaries`], [`places`] (everything else). An extract is read in one pass; of the tags only [`known_tags::KEYS`] are
 //! kept, and of the nodes only those that a kept thing needs.
 
 mod assemble;
 mod boundaries;
 mod bounded;
 mod known_tags;
+mod limits;
+mod obstacles;
 mod old_style;
 mod pbf;
 mod places;
@@ -201,6 +203,9 @@ impl Extract {
         let mut osm = OsmLayers::default();
         if wanted.contains(&LayerId::Roads) {
             roads::read(&ground, &mut osm, notes);
+        }
+        if wanted.contains(&LayerId::Obstacles) {
+            obstacles::read(&ground, &mut osm, notes);
         }
         places::read(&ground, wanted, &mut osm, notes);
         boundaries::read(&ground, wanted, &mut osm, notes);

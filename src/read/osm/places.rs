@@ -35,7 +35,7 @@ pub(super) fn read(ground: &LocalExtract, wanted: &[LayerId], osm: &mut OsmLayer
         reader.take(&TaggedThing { tags, id, shape: ThingShape::Relation(relation) });
     }
     let read = std::mem::take(&mut reader.read);
-    let of_roads_and_borders = [LayerId::Roads, LayerId::Towns, LayerId::Boundary];
+    let of_roads_and_borders = [LayerId::Roads, LayerId::Obstacles, LayerId::Towns, LayerId::Boundary];
     for (&layer, count) in LayerId::ALL.iter().zip(read) {
         if wanted.contains(&layer) && !of_roads_and_borders.contains(&layer) {
             osm.read.push((layer, count));

@@ -20,9 +20,17 @@ pub(super) fn leave_out_implausible(layers: &mut Layers, notes: &mut Notes) {
     for road in &mut layers.roads {
         let id = &road.source_id;
         check(LayerId::Roads, id, "width_m", &mut road.width_m);
+        check(LayerId::Roads, id, "estimated_width_m", &mut road.estimated_width_m);
+        check(LayerId::Roads, id, "max_width_m", &mut road.max_width_m);
         check(LayerId::Roads, id, "clear_height_m", &mut road.clear_height_m);
         check(LayerId::Roads, id, "load_t", &mut road.load_t);
         check(LayerId::Roads, id, "slope_percent", &mut road.slope_percent);
+    }
+    for obstacle in &mut layers.obstacles {
+        let id = &obstacle.source_id;
+        check(LayerId::Obstacles, id, "clear_width_m", &mut obstacle.clear_width_m);
+        check(LayerId::Obstacles, id, "clear_height_m", &mut obstacle.clear_height_m);
+        check(LayerId::Obstacles, id, "load_t", &mut obstacle.load_t);
     }
     for hydrant in &mut layers.hydrants {
         let id = &hydrant.source_id;

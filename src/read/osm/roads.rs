@@ -1,9 +1,9 @@
 //! Roads and turn restrictions.
 
 use super::assemble::{self, NodeRuns};
-use super::{LocalExtract, MemberKind, OsmLayers, Relation, Way, quantities, tags};
+use super::{LocalExtract, MemberKind, OsmLayers, Relation, Way, limits, quantities, tags};
 use fireplan_model::ids::RoadId;
-use fireplan_model::layers::{LayerId, Road, RoadClass};
+use fireplan_model::layers::{Access, LayerId, Road, RoadClass};
 use fireplan_model::network::TurnRestriction;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 
@@ -20,17 +20,17 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
         read += 1;
         let runs = assemble::runs(ground, way);
         note_cut(way, &runs, notes);
-        let unread = [
-            ("width", "width_m", &["width"][..]),
-            ("maxheight", "clear_height_m", &["maxheight", "maxheight:physical"]),
-            ("maxweight", "load_t", &["maxweight"]),
-        ];
-        for (what, column, keys) in unread {
-            note_unread(way, (what, column), keys, notes);
-        }
+        note_unread_width(way, notes);
+        let id = format!("way/{}", way.id);
+        let first = runs.lines.first().map(|(line, _)| line.0[0]);
+        let unread = first.is_some_and(|at| limits::note_unread(&way.tags, (LayerId::Roads, &id), at, notes));
         for (geometry, ids) in runs.lines {
             pieces.0.push((way.id, RoadId::at(osm.layers.roads.len())));
-            osm.layers.roads.push(road(way, class, geometry));
+            let mut road = road(way, class, geometry);
+            if unread && matches!(road.access, Access::Open | Access::Restricted) {
+                road.access = Access::Unknown;
+            }
+            osm.layers.roads.push(road);
             osm.topology.vertex_ids.push(ids);
         }
     }
@@ -63,8 +63,10 @@ fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
             .unwrap_or_default(),
         class,
         width_m: tags.get("width").and_then(quantities::metres),
-        clear_height_m: lowest(tags),
-        load_t: tags.get("maxweight").and_then(quantities::tonnes),
+        estimated_width_m: tags.get("est_width").and_then(quantities::metres),
+        max_width_m: limits::max_width_m(tags),
+        clear_height_m: limits::clear_height_m(tags),
+        load_t: limits::load_t(tags),
         slope_percent: tags.get("incline").and_then(quantities::percent),
         surface: tags::surface(tags),
         oneway: tags::oneway(tags),
@@ -76,22 +78,14 @@ fn road(way: &Way, class: RoadClass, geometry: geo::LineString) -> Road {
     }
 }
 
-/// The lower of the signed and the measured height.
-fn lowest(tags: &super::Tags) -> Option<f64> {
-    let heights = ["maxheight", "maxheight:physical"].into_iter().filter_map(|key| quantities::metres(tags.get(key)?));
-    heights.reduce(f64::min)
-}
-
-/// Tells of a limit that is given but not understood; `default` and `none` say that there is none.
-fn note_unread(way: &Way, (what, column): (&str, &str), keys: &[&str], notes: &mut Notes) {
-    for text in keys.iter().filter_map(|key| way.tags.get(key)) {
-        let says_none = ["default", "none", "unsigned", "below_default", "no_indications"].contains(&text);
-        let read = if what == "maxweight" { quantities::tonnes(text) } else { quantities::metres(text) };
-        if read.is_none() && !says_none {
-            let note = format!(
-                "道路的 {what} 值无法识别，按缺失处理 | Roads whose {what} is not understood, taken as missing"
-            );
+/// Tells of a width that is given but not understood.
+fn note_unread_width(way: &Way, notes: &mut Notes) {
+    for (key, text) in ["width", "est_width"].into_iter().filter_map(|key| Some((key, way.tags.get(key)?))) {
+        if quantities::metres(text).is_none() {
+            let note =
+                format!("道路的 {key} 值无法识别，按缺失处理 | Roads whose {key} is not understood, taken as missing");
             let id = format!("way/{}", way.id);
+            let column = if key == "width" { "width_m" } else { "estimated_width_m" };
             let case = NoteCase::from(format!("{id}: {text}")).of(&id).doubting(column, text, None);
             notes.add(NoteKind::Doubted, ROADS, &note, case);
         }
@@ -116,6 +110,10 @@ fn restriction(relation: &Relation, pieces: &RoadPieces, notes: &mut Notes) -> O
         return None;
     };
     if relation.tags.get("except").is_some_and(|who| who.split(';').any(|who| who.trim() == "emergency")) {
+        return None;
+    }
+    // A ban of turning on a red light does not ban the turn.
+    if kind.ends_with("_on_red") {
         return None;
     }
     let only = kind.starts_with("only_");

@@ -23,10 +23,20 @@ pub(super) fn road_class(tags: &Tags) -> Option<RoadClass> {
         "motorway_link" | "trunk_link" | "primary_link" | "secondary_link" | "tertiary_link" => RoadClass::Link,
         "service" | "busway" => RoadClass::Service,
         "track" => RoadClass::Track,
+        // A fire lane over a footway, and a footway that cars may use, are driven like a yard's drive; how wide it is decides.
+        "path" | "footway" | "cycleway" | "pedestrian" | "bridleway" if is_driven(tags) => RoadClass::Service,
         "path" | "footway" | "cycleway" | "pedestrian" | "bridleway" => RoadClass::Path,
         // Steps, proposed, under construction, razed, platforms, via ferratas …
         _ => return None,
     })
+}
+
+/// Whether vehicles, or fire engines, may use what is for people on foot.
+fn is_driven(tags: &Tags) -> bool {
+    let for_engines = tags.is_any("emergency", &["yes", "designated", "official", "permissive"])
+        || ["access", "vehicle", "motor_vehicle"].into_iter().any(|key| tags.is(key, "emergency"))
+        || tags.is("service", "emergency_access");
+    for_engines || tags.is_any("motor_vehicle", &["yes", "designated", "permissive", "destination"])
 }
 
 /// The ground that a road covers, as `area:highway` says it.
@@ -53,8 +63,8 @@ pub(super) fn is_road_area(tags: &Tags) -> bool {
 }
 
 pub(super) fn surface(tags: &Tags) -> Option<Surface> {
-    let by_surface = tags.get("surface").and_then(|surface| {
-        Some(match surface.split([':', ';']).next()? {
+    let one = |part: &str| {
+        Some(match part.trim().split(':').next()? {
             "paved" | "asphalt" | "chipseal" | "concrete" | "paving_stones" | "sett" | "cobblestone"
             | "unhewn_cobblestone" | "bricks" | "brick" | "metal" | "wood" | "tartan" => Surface::Paved,
             "unpaved" | "gravel" | "fine_gravel" | "compacted" | "pebblestone" | "rock" | "stone" | "shells" => {
@@ -65,7 +75,9 @@ pub(super) fn surface(tags: &Tags) -> Option<Surface> {
             }
             _ => return None,
         })
-    });
+    };
+    // Of several, the worst is what must bear a truck.
+    let by_surface = tags.get("surface").and_then(|surface| surface.split(';').filter_map(one).max());
     by_surface.or_else(|| match tags.get("tracktype")? {
         "grade1" => Some(Surface::Paved),
         "grade2" | "grade3" => Some(Surface::Gravel),
@@ -74,8 +86,12 @@ pub(super) fn surface(tags: &Tags) -> Option<Surface> {
     })
 }
 
+/// What binds a fire engine: `oneway:emergency=no` frees it.
 pub(super) fn oneway(tags: &Tags) -> Oneway {
-    match tags.get("oneway") {
+    if tags.is("oneway:emergency", "no") {
+        return Oneway::Both;
+    }
+    match tags.get("oneway:emergency").or_else(|| tags.get("oneway")) {
         Some("yes" | "1" | "true") => Oneway::Forward,
         Some("-1" | "reverse") => Oneway::Backward,
         Some(_) => Oneway::Both,
@@ -86,20 +102,29 @@ pub(super) fn oneway(tags: &Tags) -> Oneway {
     }
 }
 
-/// The most specific tag decides; `emergency=yes` opens what is closed to others.
+/// The most specific tag decides; `emergency` says what binds a fire engine, whatever others may do. What nothing drives
+/// along is closed; a ford, and a road for the winter only, may be.
 pub(super) fn access(tags: &Tags) -> Access {
-    if tags.is_any("emergency", &["yes", "designated", "official"]) {
-        return Access::Open;
+    if is_yes(tags, "impassable") || tags.is("smoothness", "impassable") || tags.is("emergency", "no") {
+        return Access::Closed;
     }
+    let for_engines = tags.is_any("emergency", &["yes", "designated", "official", "permissive"])
+        || tags.is("service", "emergency_access");
     let said = ["motor_vehicle", "vehicle", "access"].into_iter().find_map(|key| tags.get(key));
-    match said {
+    let access = match said {
+        _ if for_engines => Access::Open,
         Some("no") => Access::Closed,
         Some(
             "private" | "destination" | "customers" | "delivery" | "permit" | "residents" | "agricultural" | "forestry"
             | "military" | "employees",
         ) => Access::Restricted,
         _ => Access::Open,
-    }
+    };
+    let is_doubtful = is_yes(tags, "ford")
+        || is_yes(tags, "winter_road")
+        || is_yes(tags, "ice_road")
+        || tags.is_any("smoothness", &["horrible", "very_horrible"]);
+    if is_doubtful && matches!(access, Access::Open | Access::Restricted) { Access::Unknown } else { access }
 }
 
 pub(super) fn is_yes(tags: &Tags, key: &str) -> bool {
@@ -349,6 +374,30 @@ mod tests {
         assert_eq!(access(&tags(&[("motor_vehicle", "forestry")])), Access::Restricted);
         assert_eq!(access(&tags(&[("vehicle", "no")])), Access::Closed);
         assert_eq!(access(&tags(&[])), Access::Open);
+    }
+
+    #[test]
+    fn what_is_said_of_fire_engines_binds_them() {
+        assert_eq!(access(&tags(&[("emergency", "no")])), Access::Closed);
+        assert_eq!(access(&tags(&[("access", "emergency")])), Access::Open);
+        assert_eq!(access(&tags(&[("access", "private"), ("service", "emergency_access")])), Access::Open);
+        assert_eq!(access(&tags(&[("smoothness", "impassable"), ("emergency", "yes")])), Access::Closed);
+        assert_eq!(access(&tags(&[("ford", "yes")])), Access::Unknown);
+        assert_eq!(access(&tags(&[("ford", "yes"), ("access", "no")])), Access::Closed);
+        assert_eq!(oneway(&tags(&[("oneway", "yes"), ("oneway:emergency", "no")])), Oneway::Both);
+        assert_eq!(oneway(&tags(&[("oneway", "-1"), ("oneway:emergency", "-1")])), Oneway::Backward);
+        let class = |pairs: &[(&str, &str)]| road_class(&tags(pairs));
+        assert_eq!(class(&[("highway", "footway"), ("emergency", "designated")]), Some(RoadClass::Service));
+        assert_eq!(class(&[("highway", "pedestrian"), ("access", "emergency")]), Some(RoadClass::Service));
+        assert_eq!(class(&[("highway", "footway"), ("emergency", "no")]), Some(RoadClass::Path));
+        assert_eq!(class(&[("highway", "cycleway")]), Some(RoadClass::Path));
+    }
+
+    #[test]
+    fn of_several_surfaces_the_worst_counts() {
+        assert_eq!(surface(&tags(&[("surface", "gravel;dirt")])), Some(Surface::Earth));
+        assert_eq!(surface(&tags(&[("surface", "concrete:plates")])), Some(Surface::Paved));
+        assert_eq!(surface(&tags(&[("surface", "unknown;asphalt")])), Some(Surface::Paved));
     }
 
     #[test]

@@ -6,14 +6,16 @@ use super::ways::{AccessRoute, Fleet};
 use super::works::{Upgrade, Work};
 use super::{AccessRun, wan_yuan};
 use crate::response::limits::Hindrance;
-use fireplan_model::ids::{RoadId, SegmentId};
-use fireplan_model::layers::{Road, Surface, VehicleClass};
+use fireplan_model::ids::{ObstacleId, RoadId, SegmentId};
+use fireplan_model::layers::{ObstacleKind, Road, Surface, VehicleClass};
 use fireplan_model::rows::Label;
 
 /// Segments of one road that stop a vehicle, or of which a fact is missing.
 #[derive(Debug, Clone)]
 pub(super) struct Bottleneck {
     pub road: RoadId,
+    /// What stands in it, where that is the neck.
+    pub obstacle: Option<ObstacleId>,
     /// Its segments in the order of the way.
     pub segments: Vec<SegmentId>,
     /// The issue of the worst segment.
@@ -32,13 +34,19 @@ impl Bottleneck {
 /// assumption.
 pub(super) fn bottlenecks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kind: Passes) -> Vec<Bottleneck> {
     let mut bottlenecks: Vec<Bottleneck> = Vec::new();
-    for segment in way.segments().filter(|segment| fleet.passable.passes(*segment) == kind) {
-        let issue = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment));
-        let Some(issue) = issue.copied() else { continue };
+    for arc in &way.arcs {
+        let segment = arc.segment();
+        let against = fleet.is_against_oneway(*arc) && fleet.passable.passes(segment) == Passes::Yes;
+        if (if against { Passes::Undetermined } else { fleet.passable.passes(segment) }) != kind {
+            continue;
+        }
+        let known = fleet.passable.first(segment).or_else(|| fleet.passable.assumed(segment)).copied();
+        let Some(issue) = against.then_some(Issue::AGAINST_ONEWAY).or(known) else { continue };
         let works =
             if kind == Passes::No { fleet.works[segment.index()].clone().unwrap_or_default() } else { Vec::new() };
         let road = run.area.network[segment].road;
-        match bottlenecks.iter_mut().find(|bottleneck| bottleneck.road == road) {
+        let obstacle = run.area.network[segment].obstacle.filter(|_| issue.obstacle.is_some());
+        match bottlenecks.iter_mut().find(|known| (known.road, known.obstacle) == (road, obstacle)) {
             Some(bottleneck) if bottleneck.segments.contains(&segment) => {}
             Some(bottleneck) => {
                 bottleneck.segments.push(segment);
@@ -47,7 +55,7 @@ pub(super) fn bottlenecks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kin
                     bottleneck.issue = issue;
                 }
             }
-            None => bottlenecks.push(Bottleneck { road, segments: vec![segment], issue, works }),
+            None => bottlenecks.push(Bottleneck { road, obstacle, segments: vec![segment], issue, works }),
         }
     }
     bottlenecks
@@ -55,7 +63,7 @@ pub(super) fn bottlenecks(run: &AccessRun, fleet: &Fleet, way: &AccessRoute, kin
 
 impl Bottleneck {
     pub(super) fn add(&mut self, work: Work) {
-        match self.works.iter_mut().find(|known| known.upgrade == work.upgrade) {
+        match self.works.iter_mut().find(|known| (known.upgrade, known.obstacle) == (work.upgrade, work.obstacle)) {
             Some(known) => known.yuan += work.yuan,
             None => self.works.push(work),
         }
@@ -129,6 +137,11 @@ pub(super) fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Lab
         }
     };
     match issue.hindrance {
+        Hindrance::Obstacle => obstacle(issue, class),
+        Hindrance::Oneway => Label::new(
+            format!("须逆单行道行驶，{}执行任务时能否安全逆行待核", who.zh),
+            format!("only against a one-way street: whether a {who_en} on duty may do so safely is to be verified"),
+        ),
         Hindrance::Closed if !issue.sure => Label::new("通行权待核，不知是否禁行", "not known whether it is closed"),
         Hindrance::Closed => Label::new("禁止通行", "closed to traffic"),
         Hindrance::Class => Label::new(format!("不是车行道，{}不能走", who.zh), format!("not a road for a {who_en}")),
@@ -161,6 +174,35 @@ pub(super) fn issue(issue: &Issue, class: VehicleClass, surface: Surface) -> Lab
     }
 }
 
+/// `设有限高杆（2.2米），普通消防车需3.6米`, or `设有隔离桩，能否移开待核`.
+fn obstacle(issue: &Issue, class: VehicleClass) -> Label {
+    let (kind, who) = (issue.obstacle.unwrap_or(ObstacleKind::Other).label(), vehicle(class));
+    let (kind_en, who_en) = (kind.en.to_lowercase(), who.en.to_lowercase());
+    let unit = if issue.obstacle == Some(ObstacleKind::LoadLimit) { ["吨", "t"] } else { ["米", "m"] };
+    let (zh, en) = match issue.measured.map(number) {
+        Some(measured) => {
+            let needed = number(issue.needed);
+            (
+                format!("设有{}（{measured}{}），{}需{needed}{}", kind.zh, unit[0], who.zh, unit[0]),
+                format!("{kind_en} ({measured} {}); a {who_en} needs {needed} {}", unit[1], unit[1]),
+            )
+        }
+        None if issue.sure => {
+            (format!("设有{}，{}不能通过", kind.zh, who.zh), format!("{kind_en}, which stops a {who_en}"))
+        }
+        None => (
+            format!("设有{}，{}能否通过待核", kind.zh, who.zh),
+            format!("{kind_en}: not known whether a {who_en} gets past"),
+        ),
+    };
+    let (more_zh, more_en) = if issue.measured.is_some() && !issue.sure {
+        ("，能否移开待核", "; whether it can be moved is to be verified")
+    } else {
+        ("", "")
+    };
+    Label::new(zh + more_zh, en + more_en)
+}
+
 /// `加固到18吨`.
 pub(super) fn work(work: &Work) -> Label {
     let value = number(work.new_value);
@@ -171,6 +213,7 @@ pub(super) fn work(work: &Work) -> Label {
         Upgrade::Rebuild => Label::new(format!("重建为{value}米宽的桥"), format!("rebuild it {value} m wide")),
         Upgrade::Raise => Label::new(format!("净高提到{value}米"), format!("raise its headroom to {value} m")),
         Upgrade::Regrade => Label::new(format!("坡度放缓到{value}%"), format!("regrade it to {value} %")),
+        Upgrade::Remove => Label::new("拆除或改造障碍物", "remove or alter the obstacle"),
     }
 }
 

@@ -22,7 +22,7 @@ codes! {
         RoadArea = "road_area",
         /// 按道路等级标准 | Assured by the road's class
         Class = "class",
-        /// 按道路等级估计 | Estimated from the road's class
+        /// 估计(未实测) | Estimated, not measured
         Estimate = "estimate",
         /// 按两侧房屋间距估计 | Estimated from the buildings on both sides
         Faces = "building_faces",
@@ -137,6 +137,9 @@ fn estimate_width(
     class_m: f64,
 ) -> SegmentFact {
     let road: &Road = &area.layers.roads[area.network[segment].road.index()];
+    if let Some(value) = road.estimated_width_m {
+        return SegmentFact { value, basis: Basis::Estimate };
+    }
     let of_class = by_class(class_m);
     if let Some(narrowest) = narrowest.filter(|narrowest| narrowest.width_m < class_m) {
         return SegmentFact { value: narrowest.width_m, basis: Basis::RoadArea };

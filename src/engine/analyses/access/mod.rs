@@ -6,8 +6,8 @@
 //! 1. Of every segment of road it is gathered what is known and how ([`facts`]): stated, measured across its road area
 //!    ([`carriageway`]) or on the elevation model ([`gradient`]), assured by its class, estimated from its class or from the
 //!    buildings on both sides ([`faces`]).
-//! 2. Each segment is held against each class of vehicle ([`passable`]): it passes, is blocked by a limit, or is 待核. An
-//!    estimate never stops anybody. It lets pass only where the rules say so (`passing`): then the road is told with every
+//! 2. Each segment is held against each class of vehicle ([`passable`]): it passes, is blocked by a limit or by what stands in
+//!    it, or is 待核; so is driving against a one-way street, which an engine on duty may where it is safe. An estimate never stops anybody. It lets pass only where the rules say so (`passing`): then the road is told with every
 //!    village behind it and listed for a spot check.
 //! 3. For each class, three trees of ways from its stations ([`ways`]): over segments that pass (certain); over
 //!    undetermined ones too, as few as possible (possible); over blocked ones too, as cheaply as possible (what to open).
@@ -33,7 +33,7 @@
 //! list; checks of each village's route against the clauses for fire lanes.
 //!
 //! **Limits.** A segment is judged whole, from junction to junction. Bends are judged within a segment, not at junctions.
-//! Costs leave out land. An undetermined segment on the way to be opened is taken to pass and counted as a fact to verify.
+//! Turn bans bind: they are about the turn, not about the vehicle. Costs leave out land. An undetermined segment on the way to be opened is taken to pass and counted as a fact to verify.
 //! A closed segment is closed along its whole length, but a station on it still gets out at both ends.
 
 mod blocks;
@@ -177,6 +177,7 @@ impl Analysis for FireAccess {
         &[
             LayerId::Roads,
             LayerId::RoadAreas,
+            LayerId::Obstacles,
             LayerId::Stations,
             LayerId::Villages,
             LayerId::BuiltUp,
@@ -213,7 +214,7 @@ impl Analysis for FireAccess {
         let passable: Vec<Passable> = sizes.map(judge).collect::<Result<_>>()?;
         let starts = stations::place(self, area, rules, &passable, &mut notes)?;
         stage("各类车辆的路线", "Ways of each class of vehicle");
-        let streets = StreetGraph::new(area);
+        let streets = StreetGraph::new(area, rules);
         let fleets: Vec<Fleet> = passable
             .into_par_iter()
             .map(|passable| Fleet::new(area, rules, &streets, &facts, passable, &starts))

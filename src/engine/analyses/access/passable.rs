@@ -4,12 +4,14 @@ use std::cmp::Ordering;
 
 use super::Method;
 use super::facts::{Basis, SegmentFact, SegmentFacts};
-use crate::response::limits::Hindrance;
+use crate::response::limits::{self, Hindrance};
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
-use fireplan_model::layers::{Access, Road, RoadClass, Surface, VehicleClass};
+use fireplan_model::layers::{
+    Access, Obstacle, ObstacleKind, Passage as ObstaclePassage, Road, RoadClass, Surface, VehicleClass,
+};
 use fireplan_model::method_constants;
 use fireplan_model::rules::{Rules, Unstated, Vehicle};
 
@@ -37,6 +39,21 @@ pub(crate) struct Issue {
     pub measured: Option<f64>,
     pub needed: f64,
     pub basis: Basis,
+    /// What stands in the road, where that is the hindrance.
+    pub obstacle: Option<ObstacleKind>,
+}
+
+impl Issue {
+    /// Driving against a one-way street: an engine on duty may, where it is safe.
+    pub(crate) const AGAINST_ONEWAY: Self = Self {
+        hindrance: Hindrance::Oneway,
+        sure: false,
+        likely: true,
+        measured: None,
+        needed: 0.0,
+        basis: Basis::Stated,
+        obstacle: None,
+    };
 }
 
 /// What stands in the way of one class of vehicle, per segment.
@@ -65,13 +82,17 @@ impl Passable {
         let (mut issues, mut assumed) = (Vec::new(), Vec::new());
         for (segment, facts) in area.network.segments.iter().zip(facts) {
             let (mut open, mut taken) = (Vec::new(), Vec::new());
-            for held in held(&area.layers.roads[segment.road.index()], rules, facts, size, method) {
+            let obstacle = segment.obstacle.map(|id| &area.layers.obstacles[id.index()]);
+            let road = &area.layers.roads[segment.road.index()];
+            let at_obstacle = obstacle.and_then(|obstacle| at_obstacle(obstacle, size)).map(Requirement::Open);
+            for held in held(road, rules, facts, size, method).into_iter().chain(at_obstacle) {
                 match held {
                     Requirement::Kept => {}
                     Requirement::Assumed(issue) => taken.push(issue),
                     Requirement::Open(issue) => open.push(issue),
                 }
             }
+            open.sort_by_key(|issue: &Issue| issue.hindrance);
             issues.push(open);
             assumed.push(taken);
         }
@@ -103,7 +124,19 @@ fn passes(issues: &[Issue]) -> Passes {
     }
 }
 
-/// In the order of [`Hindrance`].
+fn at_obstacle(obstacle: &Obstacle, size: &Vehicle) -> Option<Issue> {
+    let stop = limits::at_obstacle(obstacle, size)?;
+    Some(Issue {
+        hindrance: stop.hindrance,
+        sure: stop.sure,
+        likely: obstacle.passage == ObstaclePassage::Removable,
+        measured: stop.measured,
+        needed: stop.needed,
+        basis: Basis::Stated,
+        obstacle: Some(obstacle.kind),
+    })
+}
+
 fn held(road: &Road, rules: &Rules, facts: &SegmentFacts, size: &Vehicle, method: &Method) -> Vec<Requirement> {
     // A word for the access that nobody knows may mean closed: it is likely to pass, as most roads are, and not sure.
     let closed = match road.access {
@@ -113,11 +146,16 @@ fn held(road: &Road, rules: &Rules, facts: &SegmentFacts, size: &Vehicle, method
     };
     let foreign = rules.speed(size.class, road.class).is_none().then_some((Hindrance::Class, size.lane_width_m, true));
     let forbidden = [closed, foreign].into_iter().flatten().map(|(hindrance, needed, sure)| {
-        Requirement::Open(Issue { hindrance, sure, likely: !sure, measured: None, needed, basis: Basis::Stated })
+        let (measured, basis, obstacle) = (None, Basis::Stated, None);
+        Requirement::Open(Issue { hindrance, sure, likely: !sure, measured, needed, basis, obstacle })
+    });
+    let sign = road.max_width_m.filter(|limit| *limit < size.width_m).map(|limit| {
+        let fact = SegmentFact { value: limit, basis: Basis::Stated };
+        at_least(Hindrance::Width, fact, size.width_m, rules)
     });
     let load = facts.load.map(|load| at_least(Hindrance::Load, load, size.load_t, rules));
     let height = facts.height.map(|height| at_least(Hindrance::Height, height, size.height_m, rules));
-    let bounds = [load, height, Some(width(facts, size, rules, method))].into_iter().flatten();
+    let bounds = [load, height, Some(width(facts, size, rules, method)), sign].into_iter().flatten();
     let rest = [slope(facts, size, method), turn(facts, size)].into_iter().flatten().map(Requirement::Open);
     forbidden.chain(bounds).chain(rest).chain([surface(facts, size, rules)]).collect()
 }
@@ -127,7 +165,8 @@ fn held(road: &Road, rules: &Rules, facts: &SegmentFacts, size: &Vehicle, method
 fn at_least(hindrance: Hindrance, fact: SegmentFact, needed: f64, rules: &Rules) -> Requirement {
     let enough = fact.value >= needed;
     let sure = fact.basis == Basis::Stated;
-    let issue = Issue { hindrance, sure, likely: enough, measured: Some(fact.value), needed, basis: fact.basis };
+    let (measured, basis, obstacle) = (Some(fact.value), fact.basis, None);
+    let issue = Issue { hindrance, sure, likely: enough, measured, needed, basis, obstacle };
     let assumed = match fact.basis {
         Basis::Stated if enough => return Requirement::Kept,
         Basis::Stated => false,
@@ -155,6 +194,7 @@ fn width(facts: &SegmentFacts, size: &Vehicle, rules: &Rules, method: &Method) -
         measured: Some(measured),
         needed,
         basis: Basis::RoadArea,
+        obstacle: None,
     })
 }
 
@@ -171,6 +211,7 @@ fn slope(facts: &SegmentFacts, size: &Vehicle, method: &Method) -> Option<Issue>
         measured: Some(steepest.percent),
         needed: limit,
         basis: steepest.basis,
+        obstacle: None,
     })
 }
 
@@ -185,6 +226,7 @@ fn turn(facts: &SegmentFacts, size: &Vehicle) -> Option<Issue> {
         measured: Some(radius_m),
         needed: size.turn_radius_m,
         basis: Basis::Shape,
+        obstacle: None,
     })
 }
 
@@ -200,6 +242,7 @@ fn surface(facts: &SegmentFacts, size: &Vehicle, rules: &Rules) -> Requirement {
         measured: None,
         needed: 0.0,
         basis: facts.surface_basis,
+        obstacle: None,
     };
     match facts.surface.cmp(&size.surface) {
         Ordering::Greater => Requirement::Open(issue),

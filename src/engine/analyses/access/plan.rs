@@ -196,7 +196,8 @@ impl UpgradePlan {
             let (Some(issue), Some(works)) = (fleet.passable.first(*segment), &fleet.works[segment.index()]) else {
                 continue;
             };
-            let one = Bottleneck { road, segments: vec![*segment], issue: *issue, works: works.clone() };
+            let obstacle = run.area.network[*segment].obstacle;
+            let one = Bottleneck { road, obstacle, segments: vec![*segment], issue: *issue, works: works.clone() };
             match &mut bottleneck {
                 Some(bottleneck) => bottleneck.join(run, self.rank, one),
                 None => bottleneck = Some(one),

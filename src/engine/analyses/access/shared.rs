@@ -7,7 +7,7 @@ use geo::MultiLineString;
 use super::AccessRun;
 use super::describe::Bottleneck;
 use super::settlements::DestinationId;
-use fireplan_model::ids::{RoadId, SegmentId};
+use fireplan_model::ids::{ObstacleId, RoadId, SegmentId};
 use fireplan_model::rows::Label;
 
 /// A bottleneck with the places behind it.
@@ -16,16 +16,16 @@ pub(super) struct SharedBottleneck {
     pub places: Vec<DestinationId>,
 }
 
-/// Joins bottlenecks of the same road and class of vehicle, with all places behind them; those with the most people
+/// Joins bottlenecks of the same road, obstacle and class of vehicle, with all places behind them; those with the most people
 /// first.
 pub(super) fn gather(
     run: &AccessRun,
     found: impl Iterator<Item = (DestinationId, usize, Vec<Bottleneck>)>,
 ) -> Vec<(usize, SharedBottleneck)> {
-    let mut shared: BTreeMap<(RoadId, usize), SharedBottleneck> = BTreeMap::new();
+    let mut shared: BTreeMap<(RoadId, Option<ObstacleId>, usize), SharedBottleneck> = BTreeMap::new();
     for (place, rank, bottlenecks) in found {
         for bottleneck in bottlenecks {
-            match shared.entry((bottleneck.road, rank)) {
+            match shared.entry((bottleneck.road, bottleneck.obstacle, rank)) {
                 std::collections::btree_map::Entry::Vacant(new) => {
                     new.insert(SharedBottleneck { bottleneck, places: vec![place] });
                 }
@@ -38,7 +38,7 @@ pub(super) fn gather(
         }
     }
     let mut ranked: Vec<(usize, SharedBottleneck)> =
-        shared.into_iter().map(|((_, rank), shared)| (rank, shared)).collect();
+        shared.into_iter().map(|((_, _, rank), shared)| (rank, shared)).collect();
     ranked
         .sort_by_key(|(rank, shared)| (std::cmp::Reverse(people(run, &shared.places)), shared.bottleneck.road, *rank));
     ranked

@@ -6,7 +6,7 @@ use super::passable::{self, Passable, Passes};
 use super::streets::StreetGraph;
 use super::works::{self, Work};
 use crate::response::driving;
-use crate::response::driving::SpeedTable;
+use crate::response::driving::DrivingReading;
 use crate::response::reach::Start;
 use fireplan_algorithms::path_tree::{PathTree, Ranked, TreeSeed, add};
 use fireplan_algorithms::replacement::{Replacement, Without};
@@ -88,7 +88,7 @@ impl<'a> Fleet<'a> {
         for start in &starts {
             passable.issues[start.position.segment.index()].retain(|issue| issue.sure);
         }
-        let known_ms = driving::arc_ms_where(area, rules, class, SpeedTable::Base, |_| true);
+        let known_ms = driving::arc_ms_where(area, rules, class, DrivingReading::Favourable, |_| true);
         let arc_ms = ArcId::first(known_ms.len())
             .map(|arc| passable::arc_ms(rules, known_ms[arc.index()], area.network[arc.segment()].length_m, class))
             .collect();
@@ -108,6 +108,18 @@ impl<'a> Fleet<'a> {
 
     /// What driving along an arc costs under a reading; `None` where the reading does not use it.
     pub(crate) fn price(&self, arc: ArcId, reading: PassReading) -> Option<Price> {
+        if self.is_against_oneway(arc) {
+            return match reading {
+                PassReading::Certain => None,
+                PassReading::Possible | PassReading::Opened => Some(add(self.price_along(arc, reading)?, [0, 1, 0])),
+                PassReading::Free => self.price_along(arc, reading),
+            };
+        }
+        self.price_along(arc, reading)
+    }
+
+    /// The same as if the arc ran with the traffic.
+    fn price_along(&self, arc: ArcId, reading: PassReading) -> Option<Price> {
         let ms = self.arc_ms[arc.index()];
         match (self.passable.passes(arc.segment()), reading) {
             (Passes::Yes, _) | (Passes::Undetermined, PassReading::Free) => Some([0, 0, ms]),
@@ -120,6 +132,11 @@ impl<'a> Fleet<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the arc runs against a one-way street.
+    pub(crate) fn is_against_oneway(&self, arc: ArcId) -> bool {
+        self.streets.against_oneway[arc.index()]
     }
 
     /// What it costs to open a segment; `None`: no work opens it.

@@ -5,9 +5,10 @@ use super::facts::SegmentFacts;
 use super::gradient;
 use super::passable::{Issue, Passable};
 use crate::response::limits::Hindrance;
+use crate::scenario::obstacle_reference;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
-use fireplan_model::ids::{RoadId, SegmentId};
+use fireplan_model::ids::{ObstacleId, RoadId, SegmentId};
 use fireplan_model::layers::{Road, RoadClass, VehicleClass};
 use fireplan_model::rules::{Rules, Vehicle};
 use fireplan_model::scenario::{Edit, Edits};
@@ -27,6 +28,8 @@ codes! {
         Raise = "raise",
         /// 放缓陡坡 | Regrade
         Regrade = "regrade",
+        /// 拆改障碍物 | Remove the obstacle
+        Remove = "remove",
     }
 }
 
@@ -37,6 +40,8 @@ pub(crate) struct Work {
     /// The new width in metres, load in tonnes, height in metres or gradient in percent.
     pub new_value: f64,
     pub yuan: u64,
+    /// What is removed, where that is the work.
+    pub obstacle: Option<ObstacleId>,
 }
 
 /// What it takes to let a class of vehicle through a segment that stops it; `None`: no work helps (closed by order).
@@ -58,15 +63,19 @@ pub(super) fn works(
         return None;
     }
     let mut works = Vec::new();
-    let mut work =
-        |upgrade: Upgrade, new_value: f64, yuan: f64| works.push(Work { upgrade, new_value, yuan: yuan.ceil() as u64 });
+    let mut work = |upgrade: Upgrade, new_value: f64, yuan: f64| {
+        let obstacle = area.network[segment].obstacle.filter(|_| upgrade == Upgrade::Remove);
+        works.push(Work { upgrade, new_value, yuan: yuan.ceil() as u64, obstacle });
+    };
     let rebuilt = road.bridge && (has(Hindrance::Width) || has(Hindrance::Class));
     if rebuilt {
         work(Upgrade::Rebuild, width_m, width_m * length_m * cost.bridge_yuan_m2.value);
     } else if has(Hindrance::Class) {
         work(Upgrade::Build, width_m, width_m * length_m * cost.build_yuan_m2.value);
     } else if has(Hindrance::Width) {
-        work(Upgrade::Widen, width_m, (width_m - facts.width.value) * length_m * cost.widen_yuan_m2.value);
+        // A road as wide as it must be, but signed for narrow vehicles, has some place as narrow as the sign.
+        let narrow_m = road.max_width_m.map_or(facts.width.value, |limit_m| facts.width.value.min(limit_m));
+        work(Upgrade::Widen, width_m, (width_m - narrow_m) * length_m * cost.widen_yuan_m2.value);
     }
     if has(Hindrance::Load) && !rebuilt {
         // The deck is priced at the width it will have after the works.
@@ -80,6 +89,9 @@ pub(super) fn works(
         let grade = new_slope_percent(rules, size);
         work(Upgrade::Regrade, grade, gradient::steeper_m(area, segment, grade) * cost.regrade_yuan_m.value);
     }
+    if has(Hindrance::Obstacle) {
+        work(Upgrade::Remove, 0.0, cost.obstacle_yuan.value);
+    }
     Some(works)
 }
 
@@ -89,11 +101,13 @@ pub(super) fn leaves_open(issues: &[Issue], works: &[Work]) -> bool {
         Upgrade::Widen => hindrance == Hindrance::Width,
         Upgrade::Build => matches!(hindrance, Hindrance::Width | Hindrance::Surface | Hindrance::Class),
         Upgrade::Rebuild => {
-            hindrance != Hindrance::Slope && hindrance != Hindrance::Turn && hindrance != Hindrance::Height
+            let stays = [Hindrance::Slope, Hindrance::Turn, Hindrance::Height, Hindrance::Obstacle, Hindrance::Oneway];
+            !stays.contains(&hindrance)
         }
         Upgrade::Strengthen => hindrance == Hindrance::Load,
         Upgrade::Raise => hindrance == Hindrance::Height,
         Upgrade::Regrade => hindrance == Hindrance::Slope,
+        Upgrade::Remove => hindrance == Hindrance::Obstacle,
     };
     issues.iter().any(|issue| !issue.sure && !works.iter().any(|work| cures(work, issue.hindrance)))
 }
@@ -134,7 +148,11 @@ pub(super) fn edits<'a>(
         let name = &run.references[road.index()];
         let known = &run.area.layers.roads[road.index()];
         let drives = run.rules.speed(class, known.class).is_some();
-        works.iter().flat_map(|work| edits_of(name, known, work, size, drives)).collect::<Vec<_>>()
+        let of_work = |work: &Work| match work.obstacle {
+            Some(obstacle) => vec![Edit::RemoveObstacle { obstacle: obstacle_reference(run.area, obstacle) }],
+            None => edits_of(name, known, work, size, drives),
+        };
+        works.iter().flat_map(of_work).collect::<Vec<_>>()
     };
     Edits(works.flat_map(of_road).collect())
 }
@@ -162,5 +180,6 @@ fn edits_of(name: &str, known: &Road, work: &Work, size: &Vehicle, drives: bool)
             let slope_percent = known.slope_percent.map_or(work.new_value, |stated| stated.min(work.new_value));
             vec![Edit::RegradeRoad { road, slope_percent }]
         }
+        Upgrade::Remove => Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use geo::{Contains, Coord, InteriorPoint, LineString};
 use super::existing::{ExistingStations, is_professional};
 use crate::analysis::Context;
 use crate::response::dispatch::Dispatch;
-use crate::response::driving::SpeedTable;
+use crate::response::driving::DrivingReading;
 use crate::response::reach::{Arrival, ArrivalField, Arrivals, Start};
 use crate::response::times::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes, minutes};
 use fireplan_location::set_cover;
@@ -101,14 +101,15 @@ fn neighbour(run: &ResponseTimes, times: &ArrivalTimes, town: TownId, existing: 
         let mut arrivals = arrivals.iter().flatten();
         arrivals.find(|arrival| !existing.is_in(town, arrival.origin)).copied()
     };
-    let [low, base, high] = [times.low, times.base, times.high].map(|arrivals| from_elsewhere(&arrivals));
+    let [low, base, favourable, high] =
+        [times.low, times.base, times.favourable, times.high].map(|arrivals| from_elsewhere(&arrivals));
     let ms = |arrival: Option<Arrival>| arrival.map(|arrival| arrival.ms);
     let base = base?;
     Some(Helper {
         station: base.origin,
         base_min: minutes(base.ms),
         range_min: ms(high).zip(ms(low)).map(|(high, low)| [minutes(high), minutes(low)]),
-        reached: run.judge(ms(low), Some(base.ms), ms(high)),
+        reached: run.judge([ms(low), Some(base.ms), ms(favourable), ms(high)]),
     })
 }
 
@@ -162,7 +163,7 @@ pub(super) fn consolidate(
             ready_ms: (ready_min * MS_PER_MIN) as u32,
         };
         let horizon_ms = (within_min * MS_PER_MIN).ceil() as u32;
-        let field = ArrivalField::new(context.area, context.rules, &[start], SpeedTable::Base, horizon_ms)?;
+        let field = ArrivalField::new(context.area, context.rules, &[start], DrivingReading::Base, horizon_ms)?;
         let reached = remote.iter().filter_map(|(town, at)| {
             let position = run.access.place(*at).into_iter().flatten().next()?;
             let ms = field.at(position.segment, position.offset_m)[0]?.ms + run.access.access_ms(&position);

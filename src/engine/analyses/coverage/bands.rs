@@ -154,7 +154,7 @@ pub(super) struct Sampled {
 #[derive(Clone, Copy)]
 pub(super) struct LatticePoint {
     /// Low, base, high in milliseconds; infinite: not reached.
-    ms: [f32; 3],
+    ms: [f32; 4],
     station: Option<StationId>,
     placed: bool,
 }
@@ -215,8 +215,7 @@ impl LatticePoint {
     }
 
     pub(super) fn of(times: &ArrivalTimes) -> Self {
-        let ms = [times.low, times.base, times.high]
-            .map(|arrivals| arrivals[0].map_or(f32::INFINITY, |first| first.ms as f32));
+        let ms = times.first_ms().map(|first| first.map_or(f32::INFINITY, |ms| ms as f32));
         Self { ms, station: times.base[0].map(|first| first.origin), placed: times.placed }
     }
 
@@ -230,7 +229,7 @@ impl LatticePoint {
             return Reached::Unplaced;
         }
         let finite = |ms: f32| ms.is_finite().then_some(f64::from(ms));
-        run.judge(finite(self.ms[0]), finite(self.ms[1]), finite(self.ms[2]))
+        run.judge(self.ms.map(finite))
     }
 }
 

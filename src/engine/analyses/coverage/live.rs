@@ -98,6 +98,7 @@ struct FollowedAnswer {
 #[derive(Clone, Copy)]
 struct Point {
     reached: Reached,
+    reached_if_favourable: bool,
     lattice: LatticePoint,
 }
 
@@ -181,13 +182,14 @@ fn findings(
     buildings: &[usize],
 ) -> Findings {
     let people = match &places.people {
-        None => People::of_villages(&answer.villages),
+        None => People::of_villages(run, &answer.villages),
         Some(people) => {
             let cells = places.cells.clone().zip(people);
             let at = cells.map(|(at, people)| PeopleAt {
                 people: *people,
                 town: places.towns[at],
                 reached: answer.points[at].reached,
+                reached_if_favourable: answer.points[at].reached_if_favourable,
                 first: None,
             });
             People { at: at.collect(), from_raster: true }
@@ -276,7 +278,8 @@ fn answer(
         known.map_or_else(
             || {
                 let times = run.times_of(&placement);
-                Point { reached: run.reached(&times), lattice: LatticePoint::of(&times) }
+                let (reached, reached_if_favourable) = (run.reached(&times), run.reached_if_favourable(&times));
+                Point { reached, reached_if_favourable, lattice: LatticePoint::of(&times) }
             },
             |(known, _)| known.points[at],
         )

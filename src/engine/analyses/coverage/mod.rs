@@ -117,6 +117,7 @@ impl Analysis for Coverage {
     fn reads(&self) -> &'static [LayerId] {
         &[
             LayerId::Roads,
+            LayerId::Obstacles,
             LayerId::Stations,
             LayerId::Villages,
             LayerId::Buildings,

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::Sited;
 use super::sites::VillageReach;
-use crate::response::times::{Reached, ResponseTimes};
+use crate::response::times::{Reached, ResponseTimes, minutes};
 use fireplan_model::grid::Grid;
 use fireplan_model::ids::{StationId, TownId};
 use fireplan_model::layers::LayerId;
@@ -16,6 +16,8 @@ pub(super) struct PeopleAt {
     pub people: f64,
     pub town: Option<TownId>,
     pub reached: Reached,
+    /// In time at base speeds, where one-ways and what is undetermined do not stop an engine on duty.
+    pub reached_if_favourable: bool,
     pub first: Option<StationId>,
 }
 
@@ -26,12 +28,14 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn of_villages(villages: &[Sited<VillageReach>]) -> Self {
+    pub(super) fn of_villages(run: &ResponseTimes, villages: &[Sited<VillageReach>]) -> Self {
+        let budget_min = minutes(run.budget_ms);
         let with_people = villages.iter().filter_map(|village| Some((village, village.row.population_people?)));
         let at = with_people.map(|(village, people)| PeopleAt {
             people: f64::from(people),
             town: village.town,
             reached: village.row.reached,
+            reached_if_favourable: village.row.response_favourable_min.is_some_and(|min| min <= budget_min),
             first: village.first,
         });
         Self { at: at.collect(), from_raster: false }
@@ -55,13 +59,14 @@ pub(super) fn cells(grid: &Grid) -> Vec<(Coord, f64)> {
 
 /// The people of the population raster, or else of the villages; notes how many are too far from a road.
 pub(super) fn people(run: &ResponseTimes, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
-    let Some(grid) = &run.area.population else { return People::of_villages(villages) };
+    let Some(grid) = &run.area.population else { return People::of_villages(run, villages) };
     let at: Vec<PeopleAt> = cells(grid)
         .par_iter()
         .map(|&(at, people)| {
             let times = run.times_at(at);
-            let first = times.base[0].map(|arrival| arrival.origin);
-            PeopleAt { people, town: run.towns.at(at), reached: run.reached(&times), first }
+            let first = times.told()[0].map(|arrival| arrival.origin);
+            let (reached, reached_if_favourable) = (run.reached(&times), run.reached_if_favourable(&times));
+            PeopleAt { people, town: run.towns.at(at), reached, reached_if_favourable, first }
         })
         .collect();
     let unplaced: f64 = at.iter().filter(|at| at.reached == Reached::Unplaced).map(|at| at.people).sum();

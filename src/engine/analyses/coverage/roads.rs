@@ -104,13 +104,13 @@ pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<RoadStre
     cuts.windows(2).map(stretch).collect()
 }
 
-fn reached(run: &ResponseTimes, segment: SegmentId, at_m: f64, covered: &[Vec<(f64, f64)>; 3]) -> Reached {
+fn reached(run: &ResponseTimes, segment: SegmentId, at_m: f64, covered: &[Vec<(f64, f64)>; 4]) -> Reached {
     let inside = |stretches: &[(f64, f64)]| stretches.iter().any(|(from_m, to_m)| *from_m <= at_m && at_m <= *to_m);
     match covered {
-        [low, _, _] if inside(low) => Reached::Certain,
-        [_, base, _] if inside(base) => Reached::Expected,
-        [_, _, high] if inside(high) => Reached::Possible,
-        _ if run.base().at(segment, at_m)[0].is_some() => Reached::Late,
+        [low, ..] if inside(low) => Reached::Certain,
+        [_, base, ..] if inside(base) => Reached::Expected,
+        [.., favourable, high] if inside(favourable) || inside(high) => Reached::Possible,
+        _ if run.favourable().at(segment, at_m)[0].is_some() => Reached::Late,
         _ => Reached::Unreached,
     }
 }

@@ -40,6 +40,10 @@ row! {
         second_min: Option<f64>,
         /// 距道路 | Distance to the road
         road_distance_m: Option<f64>,
+        /// 响应时间(有利：可逆行、待核处放行) | Response time if favourable: against one-ways, past what is undetermined
+        response_favourable_min: Option<f64>,
+        /// 仅在有利情形下可达 | Reached in the favourable reading only
+        only_if_favourable: bool,
     }
 }
 
@@ -55,6 +59,8 @@ row! {
         reached: Reached,
         /// 响应时间 | Response time
         response_min: Option<f64>,
+        /// 仅在有利情形下可达 | Reached in the favourable reading only
+        only_if_favourable: bool,
         /// 首达消防站 | First station
         station: String,
         /// 次达消防站 | Second station
@@ -103,6 +109,10 @@ fn note_unplaced(layer: LayerId, times: &ArrivalTimes, run: &ResponseTimes, name
             "离可通行道路过远或隔水，未落位，列为待核 | Too far from a usable road or behind water: unplaced, undetermined",
             Severity::LeftOut,
         ),
+        _ if times.only_if_favourable() => (
+            "须逆单行道、越过禁转或待核的障碍才能到达，响应时间按有利情形计，待核 | Reached only against a one-way, by a banned turn or past an undetermined obstacle: its time is that of the favourable reading, undetermined",
+            Severity::Warning,
+        ),
         Reached::Unreached => ("所在道路与任何消防站不连通 | On a road that connects to no station", Severity::Warning),
         _ => return,
     };
@@ -144,15 +154,17 @@ pub(super) fn village(
         town: run.town_name(town),
         population_people: village.population_people,
         reached: run.reached(times),
-        response_min: first_min(times.base[0]),
+        response_min: first_min(times.told()[0]),
         response_low_min: first_min(times.low[0]),
         response_high_min: first_min(times.high[0]),
-        station: station(run, times.base[0]),
-        second_station: station(run, times.base[1]),
-        second_min: first_min(times.base[1]),
+        response_favourable_min: first_min(times.favourable[0]),
+        only_if_favourable: times.only_if_favourable(),
+        station: station(run, times.told()[0]),
+        second_station: station(run, times.told()[1]),
+        second_min: first_min(times.told()[1]),
         road_distance_m: distance_m.map(f64::round),
     };
-    Sited { row, town, first: times.base[0].map(|arrival| arrival.origin) }
+    Sited { row, town, first: times.told()[0].map(|arrival| arrival.origin) }
 }
 
 pub(super) fn buildings(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
@@ -192,12 +204,13 @@ pub(super) fn building(
         name: building.name.clone(),
         town: run.town_name(town),
         reached: run.reached(times),
-        response_min: first_min(times.base[0]),
-        station: station(run, times.base[0]),
-        second_station: station(run, times.base[1]),
-        second_min: first_min(times.base[1]),
+        response_min: first_min(times.told()[0]),
+        only_if_favourable: times.only_if_favourable(),
+        station: station(run, times.told()[0]),
+        second_station: station(run, times.told()[1]),
+        second_min: first_min(times.told()[1]),
     };
-    Sited { row, town, first: times.base[0].map(|arrival| arrival.origin) }
+    Sited { row, town, first: times.told()[0].map(|arrival| arrival.origin) }
 }
 
 /// A built-up area and the places by which it is judged: those of the lattice inside it, or one point inside an area between

@@ -113,6 +113,8 @@ pub(super) struct Shares {
     towns: Vec<TownShares>,
     outside: TownShares,
     all: TownShares,
+    /// People in time if what need not bind an engine on duty does not.
+    people_if_favourable: f64,
     people_from_raster: bool,
 }
 
@@ -123,6 +125,7 @@ impl Shares {
             towns,
             outside: TownShares::default(),
             all: TownShares::default(),
+            people_if_favourable: 0.0,
             people_from_raster: parts.people.from_raster,
         };
         for village in parts.villages {
@@ -144,6 +147,7 @@ impl Shares {
         }
         for at in &parts.people.at {
             shares.each(at.town, |share| share.people.add(at.people, at.reached));
+            shares.people_if_favourable += if at.reached_if_favourable { at.people } else { 0.0 };
         }
         for station in run.area.layers.stations.iter().filter(|station| run.area.counts(station.geometry.0)) {
             shares.each(run.towns.at(station.geometry.0), |share| share.stations += 1);
@@ -203,7 +207,7 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
     };
     let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
     let measured = |amount: String| Label::new(format!("共 {amount}"), format!("of {amount}"));
-    vec![
+    let mut figures = vec![
         share_figure(
             "villages_percent",
             "村庄覆盖率 | Villages reached",
@@ -225,7 +229,28 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
         ),
         share_figure("road_percent", "道路覆盖率 | Road reached", &all.roads_m, measured(format!("{road_km:.1} km"))),
         worst_village(villages),
-    ]
+    ];
+    figures.extend(favourable_figure(shares));
+    figures
+}
+
+/// What the exemption of engines on duty, and what is undetermined, would change; `None`: nothing.
+fn favourable_figure(shares: &Shares) -> Option<Figure> {
+    let people = &shares.all.people;
+    let percent = |part: f64| (part / people.total * 1000.0).round() / 10.0;
+    let (bound, favourable) = (people.percent(1)?, percent(shares.people_if_favourable));
+    let remark = Label::new(
+        format!("执行任务可逆单行道、不受禁转限制，待核障碍均可通过时；一律受限时为 {bound} %"),
+        format!("if engines on duty may drive against one-ways and take banned turns, and pass what is undetermined; {bound} % if all binds"),
+    );
+    (favourable > bound).then(|| Figure {
+        name: "people_favourable_percent".to_owned(),
+        label: Label::new("人口覆盖率(有利情形)", "People reached if favourable"),
+        value: Some(favourable),
+        range: None,
+        unit: "%".to_owned(),
+        remark,
+    })
 }
 
 fn share_figure(name: &str, label: &str, share: &Share, remark: Label) -> Figure {

@@ -5,11 +5,13 @@ use geo::{Contains, Point};
 use proptest::prelude::*;
 
 use super::*;
-use crate::response::driving::SpeedTable;
+use crate::response::driving::DrivingReading;
 use fireplan_model::findings::Verdict;
-use fireplan_model::layers::{Layers, Oneway, Road, Station, Village, WaterKind, WaterSource};
+use fireplan_model::layers::{
+    Layers, Obstacle, ObstacleKind, Oneway, Passage, Road, RoadClass, Station, Village, WaterKind, WaterSource,
+};
 use fireplan_model::progress::Silent;
-use fireplan_model::rows::Value;
+use fireplan_model::rows::{Row, Value};
 use fireplan_model::sketch::{area, rectangle, road, station, village};
 
 fn run(layers: Layers) -> Findings {
@@ -26,15 +28,15 @@ fn layers(roads: Vec<Road>, stations: Vec<Station>, villages: Vec<Village>) -> L
 }
 
 /// Metres a standard truck drives in a minute on a residential road.
-fn metres_per_min(table: SpeedTable) -> f64 {
+fn metres_per_min(table: DrivingReading) -> f64 {
     let rules = Rules::load(None).unwrap();
     let speed = rules
-        .speed(fireplan_model::layers::VehicleClass::Standard, fireplan_model::layers::RoadClass::Residential)
+        .speed(fireplan_model::layers::VehicleClass::Standard, RoadClass::Residential)
         .unwrap();
     let kph = match table {
-        SpeedTable::Low => speed.low_kph,
-        SpeedTable::Base => speed.base_kph,
-        SpeedTable::High => speed.high_kph,
+        DrivingReading::Low => speed.low_kph,
+        DrivingReading::Base | DrivingReading::Favourable => speed.base_kph,
+        DrivingReading::High => speed.high_kph,
     };
     kph / 0.06
 }
@@ -66,9 +68,9 @@ fn a_road_is_split_where_each_speed_table_runs_out_of_time() {
     // One minute of turnout leaves four of driving.
     let findings = run(layers(vec![long_road()], vec![station("甲站", (0.0, 0.0), 1.0)], Vec::new()));
     for (codes, table) in [
-        (&["certain"][..], SpeedTable::Low),
-        (&["certain", "expected"][..], SpeedTable::Base),
-        (&["certain", "expected", "possible"][..], SpeedTable::High),
+        (&["certain"][..], DrivingReading::Low),
+        (&["certain", "expected"][..], DrivingReading::Base),
+        (&["certain", "expected", "possible"][..], DrivingReading::High),
     ] {
         let expected_m = 4.0 * metres_per_min(table);
         assert!((road_m(&findings, codes) - expected_m).abs() < 0.2, "{table:?}: {}", road_m(&findings, codes));
@@ -77,7 +79,7 @@ fn a_road_is_split_where_each_speed_table_runs_out_of_time() {
 
 #[test]
 fn exactly_on_time_is_in_time_and_a_metre_on_is_not() {
-    let limit_m = 4.0 * metres_per_min(SpeedTable::Base);
+    let limit_m = 4.0 * metres_per_min(DrivingReading::Base);
     let villages = vec![village("边", (limit_m - 0.02, 0.0)), village("外", (limit_m + 1.0, 0.0))];
     let findings = run(layers(vec![long_road()], vec![station("甲站", (0.0, 0.0), 1.0)], villages));
     assert_eq!(codes(&findings, "coverage_villages"), ["expected", "possible"]);
@@ -114,9 +116,14 @@ fn a_one_way_road_is_not_driven_backwards() {
     let mut away = road(&[(1000.0, 0.0), (0.0, 0.0)]);
     away.oneway = Oneway::Forward;
     let villages = vec![village("逆行", (1000.0, 0.0))];
-    let findings =
-        run(layers(vec![away, road(&[(0.0, 0.0), (0.0, 2000.0)])], vec![station("甲站", (0.0, 10.0), 1.0)], villages));
-    assert_eq!(codes(&findings, "coverage_villages"), ["unreached"]);
+    let roads = vec![away, road(&[(0.0, 0.0), (0.0, 2000.0)])];
+    let area = area(layers(roads, vec![station("甲站", (0.0, 10.0), 1.0)], villages));
+    let under = |law: &str| {
+        let rules = Rules::load_with(None, &[("driving.oneway_streets".to_owned(), law.to_owned())]).unwrap();
+        let findings = Coverage::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+        codes(&findings, "coverage_villages")
+    };
+    assert_eq!([under("binds"), under("free_where_safe")], [["unreached"], ["possible"]]);
 }
 
 #[test]
@@ -126,7 +133,7 @@ fn the_second_station_is_another_one() {
     let text = |name: &str| column(&findings, "coverage_villages", name)[0].to_string();
     assert_eq!((text("station").as_str(), text("second_station").as_str()), ("西站", "东站"));
     let second = column(&findings, "coverage_villages", "second_min")[0].as_f64().unwrap();
-    assert!((second - (2.0 + 2000.0 / metres_per_min(SpeedTable::Base))).abs() < 0.01, "{second}");
+    assert!((second - (2.0 + 2000.0 / metres_per_min(DrivingReading::Base))).abs() < 0.01, "{second}");
 }
 
 #[test]
@@ -148,14 +155,14 @@ fn at_night_the_night_turnout_counts_and_an_empty_station_sends_nobody() {
     closed.staffed_night = Some(false);
     let night = Coverage { period: Period::Night, audit_places: 50, lattice_m: 50.0, ..Coverage::default() };
     let findings = run_as(&night, layers(vec![long_road()], vec![slow, closed], Vec::new()));
-    assert!((road_m(&findings, &["certain", "expected"]) - metres_per_min(SpeedTable::Base)).abs() < 0.2);
+    assert!((road_m(&findings, &["certain", "expected"]) - metres_per_min(DrivingReading::Base)).abs() < 0.2);
 }
 
 #[test]
 fn reach_that_is_not_contiguous_stays_two_islands() {
     // A motorway carries the crew past 2 km of land where nothing can be served, to a road at its far end.
     let mut motorway = road(&[(0.0, 0.0), (2500.0, 0.0)]);
-    motorway.class = fireplan_model::layers::RoadClass::Motorway;
+    motorway.class = RoadClass::Motorway;
     let roads = vec![road(&[(0.0, -600.0), (0.0, 600.0)]), motorway, road(&[(2500.0, -600.0), (2500.0, 600.0)])];
     let findings = run(layers(roads, vec![station("甲站", (0.0, 50.0), 1.0)], vec![village("飞地", (2500.0, 100.0))]));
     assert!(["certain", "expected"].contains(&codes(&findings, "coverage_villages")[0].as_str()));
@@ -248,12 +255,12 @@ proptest! {
         let mut layers = town(&stations, skip);
         layers.built_up = vec![fireplan_model::layers::BuiltUp {
             name: "镇区".to_owned(),
-            ..fireplan_model::rows::Row::blank(rectangle((300.0, 300.0), (1_900.0, 1_100.0))).unwrap()
+            ..Row::blank(rectangle((300.0, 300.0), (1_900.0, 1_100.0))).unwrap()
         }];
         layers.villages.push(Village { population_people: Some(70), ..village("远村", (2300.0, 2500.0)) });
         layers.buildings = (0..40).map(|at| {
             let (x, y) = (f64::from(at % 8) * 350.0 + 40.0, f64::from(at / 8) * 500.0 + 30.0);
-            fireplan_model::rows::Row::blank(rectangle((x, y), (x + 20.0, y + 15.0))).unwrap()
+            Row::blank(rectangle((x, y), (x + 20.0, y + 15.0))).unwrap()
         }).collect();
         let (area, rules) = (Arc::new(area(layers)), Arc::new(Rules::load(None).unwrap()));
         let question = Coverage { lattice_m: 50.0, bands_min: Vec::new(), audit_places: 10, ..Coverage::default() };
@@ -312,4 +319,48 @@ fn gist(before: &Findings, after: &Findings) -> (Vec<String>, Vec<String>) {
         })
     });
     (figures.collect(), moves.collect())
+}
+
+/// A one-way street of 400 m towards the station, then 100 m of road to a village.
+fn against_oneway(class: RoadClass) -> Layers {
+    let street = Road { oneway: Oneway::Backward, class, ..road(&[(0.0, 0.0), (400.0, 0.0)]) };
+    let rest = Road { class: RoadClass::Residential, ..road(&[(400.0, 0.0), (500.0, 0.0)]) };
+    layers(
+        vec![road(&[(-600.0, 0.0), (0.0, 0.0)]), street, rest],
+        vec![station("站", (0.0, 0.0), 1.0)],
+        vec![village("村", (500.0, 0.0))],
+    )
+}
+
+#[test]
+fn an_engine_on_duty_drives_against_a_one_way_street_where_it_is_safe() {
+    let findings = run(against_oneway(RoadClass::Residential));
+    assert_eq!(codes(&findings, "coverage_villages"), ["possible"]);
+    assert_eq!(column(&findings, "coverage_villages", "only_if_favourable")[0].to_string(), "true");
+    // One minute of turnout, 400 m at nine tenths of the base speed, 100 m at all of it.
+    let expected = 1.0 + (400.0 / 0.9 + 100.0) / metres_per_min(DrivingReading::Base);
+    let told = column(&findings, "coverage_villages", "response_min")[0].as_f64().unwrap();
+    assert!((told - expected).abs() < 0.02, "{told}");
+    assert!(column(&findings, "coverage_villages", "response_low_min")[0].as_f64().is_none());
+    assert!(findings.notes.iter().any(|note| note.text.zh.contains("逆单行道")));
+    // Nobody drives against a link road.
+    let findings = run(against_oneway(RoadClass::Link));
+    assert_eq!(codes(&findings, "coverage_villages"), ["unreached"]);
+}
+
+#[test]
+fn an_obstacle_that_somebody_may_move_leaves_it_open_whether_a_place_is_reached() {
+    let with = |passage: Passage| {
+        let mut gate = Obstacle::blank(Point::new(200.0, 0.0)).unwrap();
+        (gate.kind, gate.passage) = (ObstacleKind::Gate, passage);
+        let street = road(&[(0.0, 0.0), (500.0, 0.0)]);
+        let area = layers(
+            vec![road(&[(-600.0, 0.0), (0.0, 0.0)]), street],
+            vec![station("站", (0.0, 0.0), 1.0)],
+            vec![village("村", (500.0, 0.0))],
+        );
+        codes(&run(Layers { obstacles: vec![gate], ..area }), "coverage_villages")[0].clone()
+    };
+    let all = [Passage::Open, Passage::Removable, Passage::Unknown, Passage::Fixed].map(with);
+    assert_eq!(all, ["certain", "possible", "possible", "unreached"]);
 }

@@ -285,6 +285,7 @@ impl Analysis for Firebreaks {
             LayerId::Forests,
             LayerId::Barriers,
             LayerId::Roads,
+            LayerId::Obstacles,
             LayerId::Stations,
             LayerId::Villages,
             LayerId::BuiltUp,

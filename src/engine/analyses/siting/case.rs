@@ -14,7 +14,7 @@ use super::{ExistingPolicy, Siting, names};
 use crate::analysis::Context;
 use crate::response::crews;
 use crate::response::dispatch::Dispatch;
-use crate::response::driving::SpeedTable;
+use crate::response::driving::DrivingReading;
 use crate::response::places::{PlaceAccess, Placement};
 use crate::response::reach::{ArrivalField, Start};
 use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
@@ -82,7 +82,7 @@ impl<'a> SitingCase<'a> {
         let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
         let field = ArrivalField::new(area, rules, &starts, question.speed, 0)?;
         let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle()).collect();
-        let access = PlaceAccess::new(area, rules, &field, &components);
+        let access = PlaceAccess::new(area, rules, &field, &components)?;
         let (demands, placements, unplaced) = placed(demands(question.counted, area, notes), &access);
         if demands.is_empty() {
             let (zh, en) = question.counted.unit();
@@ -257,7 +257,7 @@ fn counted(rows: impl Iterator<Item = Vec<u32>>, limits_ms: &[u32]) -> Vec<u32> 
 }
 
 /// For each new stand, how far in time it covers until the built-up area it has reached is its kind's cap.
-fn capped(inputs: &DrivingInputs, stands: &[Stand], speed: SpeedTable, budget_ms: u32) -> Result<Vec<u32>> {
+fn capped(inputs: &DrivingInputs, stands: &[Stand], speed: DrivingReading, budget_ms: u32) -> Result<Vec<u32>> {
     let cells = demands::built_up(inputs.area);
     let placements: Vec<Placement> = cells.par_iter().map(|cell| inputs.access.place(cell.at)).collect();
     let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();

@@ -48,7 +48,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context};
 use crate::response::dispatch::Period;
-use crate::response::driving::SpeedTable;
+use crate::response::driving::DrivingReading;
 use fireplan_model::codes;
 use fireplan_model::findings::Findings;
 use fireplan_model::layers::{LayerId, RoadClass, StationKind, VehicleClass};
@@ -112,7 +112,7 @@ pub struct Siting {
     /// 新站覆盖不超过责任区面积上限 | A new station covers no more built-up area than its cap
     pub area_caps: bool,
     /// 行车速度取值 | Speed table
-    pub speed: SpeedTable,
+    pub speed: DrivingReading,
     /// 执勤时段 | Time of day
     pub period: Period,
     /// 计入企业专职消防队 | Count works brigades
@@ -142,7 +142,7 @@ impl Default for Siting {
             require: None,
             forbid: None,
             area_caps: false,
-            speed: SpeedTable::Base,
+            speed: DrivingReading::Base,
             period: Period::Day,
             works_brigades: true,
             effort: 200_000,
@@ -191,6 +191,7 @@ impl Analysis for Siting {
     fn reads(&self) -> &'static [LayerId] {
         &[
             LayerId::Roads,
+            LayerId::Obstacles,
             LayerId::Stations,
             LayerId::Candidates,
             LayerId::Villages,

@@ -10,8 +10,6 @@ use super::choose::ChosenPlan;
 use super::demands::Demand;
 use super::stands::station;
 use crate::analysis::Context;
-use crate::response::driving::SpeedTable;
-use crate::response::reach::Arrivals;
 use crate::response::times::{ArrivalTimes, Reached, ResponseTimes};
 use fireplan_location::Covering;
 use fireplan_model::area::StudyArea;
@@ -133,14 +131,9 @@ pub(super) struct PlanRuns<'a> {
     /// Response times of today; `None` where no station stands.
     pub before: Option<ResponseTimes<'a>>,
     pub after: ResponseTimes<'a>,
-    /// Weight covered under the low, base and high speeds, in the solver's units.
-    pub covered_before: [u64; 3],
-    pub covered_after: [u64; 3],
-}
-
-/// Rank of a speed table among the three.
-fn table(speed: SpeedTable) -> usize {
-    SpeedTable::ALL.iter().position(|table| *table == speed).unwrap_or(1)
+    /// Weight covered under each reading, in the solver's units and the order of [`DrivingReading::ALL`].
+    pub covered_before: [u64; 4],
+    pub covered_after: [u64; 4],
 }
 
 impl<'a> PlanRuns<'a> {
@@ -156,7 +149,7 @@ impl<'a> PlanRuns<'a> {
         let after = run(&outcome.planned, &mut unheard)?;
         let weights = case.weights();
         let runs = Self {
-            covered_before: before.as_ref().map_or([0; 3], |run| Self::covered(run, case, &weights)),
+            covered_before: before.as_ref().map_or([0; 4], |run| Self::covered(run, case, &weights)),
             covered_after: Self::covered(&after, case, &weights),
             before,
             after,
@@ -165,21 +158,20 @@ impl<'a> PlanRuns<'a> {
         Ok(runs)
     }
 
-    /// Weight covered under the low, base and high table, by the engine's own placing and timing.
-    fn covered(run: &ResponseTimes, case: &SitingCase, weights: &[u64]) -> [u64; 3] {
+    /// Weight covered under each reading, by the engine's own placing and timing.
+    fn covered(run: &ResponseTimes, case: &SitingCase, weights: &[u64]) -> [u64; 4] {
         let limit_ms = f64::from(case.budget_ms);
-        let in_time = |arrivals: &Arrivals| arrivals[0].is_some_and(|arrival| arrival.ms <= limit_ms);
+        let in_time = |ms: Option<f64>| ms.is_some_and(|ms| ms <= limit_ms);
         let each = |(demand, weight): (&Demand, &u64)| {
-            let times = run.times_at(demand.at);
-            [&times.low, &times.base, &times.high].map(|arrivals| if in_time(arrivals) { *weight } else { 0 })
+            run.times_at(demand.at).first_ms().map(|ms| if in_time(ms) { *weight } else { 0 })
         };
-        let sum = |a: [u64; 3], b: [u64; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-        case.demands.par_iter().zip(weights).map(each).reduce(|| [0; 3], sum)
+        let sum = |a: [u64; 4], b: [u64; 4]| std::array::from_fn(|at| a[at] + b[at]);
+        case.demands.par_iter().zip(weights).map(each).reduce(|| [0; 4], sum)
     }
 
     /// The engine's count of what is covered under the plan against the solver's.
     fn audit(&self, case: &SitingCase, outcome: &PlanOutcome) -> Result<()> {
-        let counted = self.covered_after[table(case.question.speed)];
+        let counted = self.covered_after[case.question.speed as usize];
         if counted != outcome.after && !case.question.area_caps {
             let (by_solver, by_engine) = (case.amount(outcome.after), case.amount(counted));
             bail!(

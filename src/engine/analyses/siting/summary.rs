@@ -19,7 +19,7 @@ use fireplan_model::scenario::{Edit, Scenario};
 pub(super) fn figures(found: &SitingFindings, villages: &[VillageChange]) -> Vec<Figure> {
     let (case, outcome, runs) = (found.case, found.outcome, found.runs);
     let percent = |units: u64| rounded(case.percent(units));
-    let range = |covered: &[u64; 3]| Some([percent(covered[0]), percent(covered[2])]);
+    let range = |covered: &[u64; 4]| Some([percent(covered[0]), percent(covered[3])]);
     let total = super::story::amount(case, case.units(case.total()));
     let of = Label::new(format!("共 {}", total.zh), format!("of {}", total.en));
     let of = with_unknown_people(found, of);

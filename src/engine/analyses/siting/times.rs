@@ -7,7 +7,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 use crate::response::driving;
-use crate::response::driving::SpeedTable;
+use crate::response::driving::DrivingReading;
 use crate::response::places::{PlaceAccess, Placement};
 use crate::response::reach::{Start, entries, vehicles};
 use fireplan_algorithms::shortest_path::{CLOSED, Graph, Search, UNREACHED};
@@ -52,7 +52,7 @@ impl SiteTimes {
         inputs: &DrivingInputs,
         starts: &[Start],
         placements: &[Placement],
-        table: SpeedTable,
+        reading: DrivingReading,
         horizon_ms: u32,
         done: impl Fn() + Sync,
     ) -> Result<Self> {
@@ -60,7 +60,7 @@ impl SiteTimes {
         for vehicle in vehicles(starts) {
             let rank = inputs.vehicles.iter().position(|known| *known == vehicle);
             let rank = rank.expect("places are placed for every vehicle that starts");
-            drives.push(VehicleNetwork::new(inputs, vehicle, rank, placements, table)?);
+            drives.push(VehicleNetwork::new(inputs, vehicle, rank, placements, reading)?);
         }
         let rows = starts
             .par_iter()
@@ -85,11 +85,11 @@ impl VehicleNetwork {
         vehicle: VehicleClass,
         rank: usize,
         placements: &[Placement],
-        table: SpeedTable,
+        reading: DrivingReading,
     ) -> Result<Self> {
         let area = inputs.area;
-        let arc_ms = driving::arc_ms(area, inputs.rules, vehicle, table)?;
-        let graph = driving::graph(area, &arc_ms);
+        let arc_ms = driving::arc_ms(area, inputs.rules, vehicle, reading)?;
+        let graph = driving::graph(area, &arc_ms, driving::bans_bind(inputs.rules, reading));
         let mut wanted = vec![false; arc_ms.len()];
         for position in placements.iter().filter_map(|placement| placement[rank]) {
             for arc in position.segment.arcs() {

@@ -148,6 +148,7 @@ impl Analysis for WaterSupply {
     fn reads(&self) -> &'static [LayerId] {
         &[
             LayerId::Roads,
+            LayerId::Obstacles,
             LayerId::WaterSources,
             LayerId::Hydrants,
             LayerId::Villages,

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::WaterRun;
 use super::story::tell_point;
 use crate::response::driving;
-use crate::response::driving::SpeedTable;
+use crate::response::driving::DrivingReading;
 use crate::response::places::lines_of;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::ids;
@@ -100,7 +100,7 @@ pub(super) fn is_natural(kind: WaterKind) -> bool {
 pub(super) fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint>> {
     let mut drivable = Vec::new();
     for class in VehicleClass::ALL {
-        let arcs = driving::arc_ms(run.area, run.rules, *class, SpeedTable::Base)?;
+        let arcs = driving::arc_ms(run.area, run.rules, *class, DrivingReading::Base)?;
         drivable.push((*class, arcs));
     }
     let finder = PointFinder { run, drivable };

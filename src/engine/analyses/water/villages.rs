@@ -6,7 +6,7 @@ use geo::{Contains, Distance, Euclidean, Point};
 use super::WaterRun;
 use super::sources::{SitedPoint, Usability, WaterPointId};
 use super::story::tell_village;
-use crate::response::driving::SpeedTable;
+use crate::response::driving::DrivingReading;
 use crate::response::places::PlaceAccess;
 use crate::response::reach::{ArrivalField, Start};
 use crate::response::times::MS_PER_MIN;
@@ -118,8 +118,8 @@ impl<'a> WaterDrives<'a> {
                 })
                 .collect();
             let horizon_ms = (SHUTTLE_HORIZON_MIN * MS_PER_MIN) as u32;
-            let field = ArrivalField::new(run.area, run.rules, &starts, SpeedTable::Base, horizon_ms)?;
-            let access = PlaceAccess::new(run.area, run.rules, &field, &[]);
+            let field = ArrivalField::new(run.area, run.rules, &starts, DrivingReading::Base, horizon_ms)?;
+            let access = PlaceAccess::new(run.area, run.rules, &field, &[])?;
             Ok((field, access))
         });
         Ok(Self { by_class: by_class.collect::<Result<_>>()? })

@@ -2,6 +2,7 @@
 
 mod closures;
 mod necks;
+mod obstacles;
 mod openings;
 mod places;
 mod slopes;
@@ -88,7 +89,7 @@ fn look<T>(layers: Layers, question: &FireAccess, see: impl FnOnce(&AccessRun, &
     let judge = |class: &VehicleClass| Passable::judge(&area, &rules, &facts, rules.vehicle(*class).unwrap(), question);
     let passable: Vec<Passable> = VehicleClass::ALL.iter().map(judge).collect();
     let starts = stations::place(question, &area, &rules, &passable, &mut Notes::default()).unwrap();
-    let streets = StreetGraph::new(&area);
+    let streets = StreetGraph::new(&area, &rules);
     let fleets =
         passable.into_iter().map(|passable| Fleet::new(&area, &rules, &streets, &facts, passable, &starts)).collect();
     let towns = TownIndex::new(&area);

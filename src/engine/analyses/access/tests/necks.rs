@@ -76,7 +76,11 @@ fn one_way_streets_are_driven_one_way() {
     let mut out = sound(&[(2000.0, 0.0), (1000.0, 500.0), (0.0, 0.0)]);
     out.oneway = Oneway::Forward;
     let villages = vec![village("环村", (2000.0, 0.0))];
-    let findings = run(layers(vec![out.clone()], villages.clone()));
+    // An engine on duty might drive against it; where the rules bind it, nobody comes.
+    assert_eq!(access(&run(layers(vec![out.clone()], villages.clone()))), ["undetermined"]);
+    let rules = Rules::load_with(None, &[("driving.oneway_streets".to_owned(), "binds".to_owned())]).unwrap();
+    let alone = area(layers(vec![out.clone()], villages.clone()));
+    let findings = FireAccess::default().run(&Context { area: &alone, rules: &rules, progress: &Silent }).unwrap();
     assert_eq!(access(&findings), ["no_vehicle"]);
     assert!(texts(&findings, "access_villages", "story")[0].contains("须另修新路"));
     let mut back = sound(&[(0.0, 0.0), (1000.0, -500.0), (2000.0, 0.0)]);
