@@ -19,10 +19,10 @@ use rstar::{AABB, RTree};
 
 use super::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes};
 use crate::response::places::is_open_water;
+use crate::response::water_surface::surface;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
-use fireplan_model::layers::WaterKind;
 use fireplan_model::method_constants;
 use fireplan_model::progress::Progress;
 use fireplan_model::row;
@@ -259,20 +259,21 @@ pub(super) fn bands(
         .collect()
 }
 
-/// Open water, and a hair's breadth of river where only its line is known.
+/// Half the width cut out along water of which only the line is known, in metres: as little as keeps its two sides apart.
+const HAIR_M: f64 = 0.5;
+
+/// Open water, whichever way its rings turn; the least that parts its sides where only its line is known.
 fn water_cut(run: &ResponseTimes) -> MultiPolygon {
     let mut areas = Vec::new();
-    let mut lines = Vec::new();
     for water in run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
+        let shape = surface(water);
         match &water.geometry {
-            Geometry::Polygon(polygon) => areas.push(polygon.clone()),
-            Geometry::MultiPolygon(polygons) => areas.extend(polygons.0.iter().cloned()),
-            Geometry::LineString(line) if water.kind == WaterKind::River => lines.push(line.clone()),
-            Geometry::MultiLineString(more) if water.kind == WaterKind::River => lines.extend(more.0.iter().cloned()),
-            _ => {}
+            Geometry::LineString(line) if shape.0.is_empty() => areas.extend(line.buffer(HAIR_M).0),
+            Geometry::MultiLineString(lines) if shape.0.is_empty() => areas.extend(lines.buffer(HAIR_M).0),
+            _ => areas.extend(shape.0),
         }
     }
-    dissolve(&areas).union(&MultiLineString(lines).buffer(0.5))
+    dissolve(&areas)
 }
 
 /// Roads that serve places, as the stretches reached within the budget and the rest.
@@ -313,7 +314,7 @@ fn band(run: &ResponseTimes, sampled: &Sampled, budget_ms: f64, water: &MultiPol
     Ok(with_reached_road(with_roads.difference(&kept), &reached))
 }
 
-fn corridor(lines: &MultiLineString) -> MultiPolygon {
+pub(super) fn corridor(lines: &MultiLineString) -> MultiPolygon {
     if lines.0.is_empty() { MultiPolygon(Vec::new()) } else { lines.buffer(CORRIDOR_M) }
 }
 
@@ -327,7 +328,7 @@ fn index(lines: &MultiLineString) -> RTree<rstar::primitives::Line<[f64; 2]>> {
 }
 
 /// The lines that come within a corridor of the others.
-fn touching(lines: &MultiLineString, others: &MultiLineString) -> MultiLineString {
+pub(super) fn touching(lines: &MultiLineString, others: &MultiLineString) -> MultiLineString {
     let others = index(others);
     let near = |line: &Line| {
         let pad = 2.0 * CORRIDOR_M;

@@ -12,7 +12,7 @@ use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;
 use fireplan_model::sketch::{area, rectangle, road, station, village};
 
-fn run(layers: Layers) -> Findings {
+pub(super) fn run(layers: Layers) -> Findings {
     run_as(&Coverage { lattice_m: 50.0, audit_places: 200, ..Coverage::default() }, layers)
 }
 
@@ -21,7 +21,7 @@ fn run_as(question: &Coverage, layers: Layers) -> Findings {
     question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
 
-fn layers(roads: Vec<Road>, stations: Vec<Station>, villages: Vec<Village>) -> Layers {
+pub(super) fn layers(roads: Vec<Road>, stations: Vec<Station>, villages: Vec<Village>) -> Layers {
     Layers { roads, stations, villages, ..Layers::default() }
 }
 
@@ -40,13 +40,13 @@ fn metres_per_min(table: SpeedTable) -> f64 {
 }
 
 /// The values of a column of a layer.
-fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
+pub(super) fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
     let layer = findings.layers.iter().find(|found| found.id == layer).unwrap();
     let at = layer.columns.iter().position(|column| column.name == name).unwrap();
     layer.features.iter().map(|feature| feature.values[at].clone()).collect()
 }
 
-fn codes(findings: &Findings, layer: &str) -> Vec<String> {
+pub(super) fn codes(findings: &Findings, layer: &str) -> Vec<String> {
     column(findings, layer, "reached").iter().map(Value::to_string).collect()
 }
 
