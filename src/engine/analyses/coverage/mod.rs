@@ -23,6 +23,7 @@
 //! free at junctions.
 
 mod audit;
+mod band_audit;
 mod bands;
 mod crews;
 mod live;
@@ -32,6 +33,8 @@ mod sites;
 mod summary;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod water_tests;
 
 use std::sync::Arc;
 
