@@ -24,6 +24,8 @@
 //! along roads are places to look for a plot, not plots. The frontage, slope, water and cost figures are unverified
 //! defaults.
 
+#[cfg(test)]
+mod area_tests;
 mod areas;
 mod case;
 mod choose;
@@ -237,7 +239,7 @@ impl Analysis for Siting {
         let outcome = outcome::PlanOutcome::new(&case, covering, &choice);
         let runs = outcome::PlanRuns::new(&case, &outcome, context)?;
         context.begin("划分责任区", "Dividing the area")?;
-        let areas = areas::areas(&runs);
+        let areas = areas::areas(&runs.after);
         let found =
             found::SitingFindings { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
         Ok(found.findings(notes))
