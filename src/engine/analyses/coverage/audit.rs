@@ -13,7 +13,7 @@ use geo::line_intersection::line_intersection;
 use geo::{Coord, Length, Line};
 use rayon::prelude::*;
 
-use super::band_audit::{MOST_NAMED, check_band, where_is};
+use super::band_audit::{NAMED, check_band, where_is};
 use super::bands::Band;
 use super::roads::RoadReach;
 use super::{MS_PER_MIN, ResponseTimes, Sited};
@@ -66,7 +66,7 @@ pub(super) fn audit(run: &ResponseTimes, places: u32, roads: &[Sited<RoadReach>]
     let (failed, all) = (failures.len(), sample.len());
     let limit = &run.rules.response.audit_places_percent;
     if !limit.op.holds(failed as f64 / all as f64 * 100.0, limit.value) {
-        let (bound, named) = (limit.bound(), failures[..failed.min(MOST_NAMED)].join("; "));
+        let (bound, named) = (limit.bound(), failures[..failed.min(NAMED)].join("; "));
         bail!(
             "自检未通过：抽样 {all} 处中有 {failed} 处与独立复算不符（允许 {bound}）：{named} | \
              self-audit: {failed} of {all} sampled places contradict the second computation (allowed: {bound}): {named}"

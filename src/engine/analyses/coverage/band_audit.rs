@@ -10,8 +10,8 @@ use geo::{BooleanOps, Coord, Euclidean, InterpolateLine, Length, LineString, Mul
 use super::ResponseTimes;
 use super::bands::{corridor, split_roads, touching};
 
-/// Most places that a refusal names.
-pub(super) const MOST_NAMED: usize = 5;
+/// How many places a refusal names.
+pub(super) const NAMED: usize = 5;
 
 /// Percent of all road that serves places and contradicts the band of the budget.
 ///
@@ -47,7 +47,7 @@ fn named(run: &ResponseTimes, mut lines: Vec<LineString>) -> String {
     lines.sort_by(|a, b| Euclidean.length(b).total_cmp(&Euclidean.length(a)));
     let middle = |line: &LineString| Euclidean.point_at_ratio_from_start(line, 0.5).map(|at| at.0);
     let name = |line: &LineString| Some(format!("{} {:.0} m", where_is(run, middle(line)?), Euclidean.length(line)));
-    lines.iter().take(MOST_NAMED).filter_map(name).collect::<Vec<_>>().join("; ")
+    lines.iter().take(NAMED).filter_map(name).collect::<Vec<_>>().join("; ")
 }
 
 /// A place as a person finds it again: degrees, and the road beside it.

@@ -82,6 +82,9 @@ method_constants! {
     /// 单块建成区取样点数上限 | Most places by which one built-up area is judged
     const MOST_PLACES: f64 = 1_000_000.0,
         because "限制计算量；百万点已远细于一位小数 | It bounds the work: a million places are far finer than one decimal";
+    /// 只有中心线、未载明宽度的河流，从等时面中切去的半宽 | Half width cut out of time bands along rivers of which only the line is known
+    const RIVER_HALF_M: f64 = 0.5,
+        because "未知宽度，只切到使两岸分开；有宽度的按宽度切 | Their width is not known: as little as parts the banks; rivers of stated width are cut out as wide";
     /// 自动取样的最大格距 | Greatest automatic spacing of the lattice
     const LATTICE_COARSEST_M: f64 = 100.0,
         because "不大于村镇街区的边长，避免漏掉整个街区 | No more than a block of a town, so that none falls between the points";
@@ -259,17 +262,14 @@ pub(super) fn bands(
         .collect()
 }
 
-/// Half the width cut out along water of which only the line is known, in metres: as little as keeps its two sides apart.
-const HAIR_M: f64 = 0.5;
-
 /// Open water, whichever way its rings turn; the least that parts its sides where only its line is known.
 fn water_cut(run: &ResponseTimes) -> MultiPolygon {
     let mut areas = Vec::new();
     for water in run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
         let shape = surface(water);
         match &water.geometry {
-            Geometry::LineString(line) if shape.0.is_empty() => areas.extend(line.buffer(HAIR_M).0),
-            Geometry::MultiLineString(lines) if shape.0.is_empty() => areas.extend(lines.buffer(HAIR_M).0),
+            Geometry::LineString(line) if shape.0.is_empty() => areas.extend(line.buffer(RIVER_HALF_M).0),
+            Geometry::MultiLineString(lines) if shape.0.is_empty() => areas.extend(lines.buffer(RIVER_HALF_M).0),
             _ => areas.extend(shape.0),
         }
     }

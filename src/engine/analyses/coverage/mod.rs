@@ -33,8 +33,6 @@ mod sites;
 mod summary;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod water_tests;
 
 use std::sync::Arc;
 

@@ -43,8 +43,6 @@ mod near;
 mod network;
 mod protection;
 mod settlements;
-#[cfg(test)]
-mod shape_tests;
 mod story;
 mod summary;
 #[cfg(test)]

@@ -31,8 +31,6 @@ mod area_shares;
 mod by_road;
 mod by_street;
 mod checks;
-#[cfg(test)]
-mod end_tests;
 mod ends;
 mod figures;
 mod gaps;

@@ -50,14 +50,15 @@ method_constants! {
     /// 街区边线离道路不超过此值算沿该道路 | The outline of a block runs along a road that is this near
     const ALONG_ROAD_M: f64 = 0.5,
         because "街区由道路中线围成，只容许叠置运算的误差 | Blocks are bounded by the lines of roads: it allows for the rounding of overlays only";
+    /// 责任区边界端点延伸到街区边线的最远距离，以格距计 | How many steps of the lattice a border is carried on to the outline of its block
+    const CARRIED_STEPS: f64 = 4.0,
+        because "格点离街区边线不超过数步 | The outline lies within some steps of the last place";
 }
 
 /// Vertices of neighbours this near are one, in metres: far below what is drawn, far above what overlays round.
-const SAME_VERTEX_M: f64 = 1e-3;
+const JOINED_M: f64 = 1e-3;
 /// A border is drawn this far over the outline of its block, so that it divides it, in metres.
 const OVER_M: f64 = 0.5;
-/// How many steps of the lattice a border is carried on to the outline: the outline lies within some steps of the last place.
-const CARRIED_STEPS: f64 = 4.0;
 
 /// In the order of the stations; stations that are first nowhere have none.
 pub(super) fn areas(run: &ResponseTimes) -> Vec<Responsibility> {
@@ -69,7 +70,7 @@ pub(super) fn areas(run: &ResponseTimes) -> Vec<Responsibility> {
     let area = run.area;
     let (stations, parts): (Vec<StationId>, Vec<Vec<Polygon>>) = parts.into_iter().unzip();
     let mut shapes: Vec<MultiPolygon> = parts.par_iter().map(dissolve).collect();
-    share_vertices(&mut shapes, SAME_VERTEX_M);
+    share_vertices(&mut shapes, JOINED_M);
     let built_up = dissolve(area.layers.built_up.iter().flat_map(|area| &area.geometry.0));
     let responsibility = |(station, geometry): (StationId, MultiPolygon)| {
         let km2 = |geometry: &MultiPolygon| (area.plane.area_m2(geometry) / 1e4).round() / 100.0;

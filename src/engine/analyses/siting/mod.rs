@@ -24,8 +24,6 @@
 //! along roads are places to look for a plot, not plots. The frontage, slope, water and cost figures are unverified
 //! defaults.
 
-#[cfg(test)]
-mod area_tests;
 mod areas;
 mod case;
 mod choose;
@@ -199,6 +197,7 @@ impl Analysis for Siting {
             LayerId::Buildings,
             LayerId::BuiltUp,
             LayerId::WaterSources,
+            LayerId::Barriers,
             LayerId::Hazards,
             LayerId::CrowdedPlaces,
             LayerId::Incidents,

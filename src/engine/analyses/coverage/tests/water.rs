@@ -2,8 +2,8 @@
 
 use geo::{Contains, LineString, MultiPolygon, Point, Polygon};
 
-use super::tests::{codes, column, layers, run};
-use super::*;
+use super::super::*;
+use super::{codes, column, layers, run};
 use fireplan_model::layers::{Layers, Road, Village, WaterKind, WaterSource};
 use fireplan_model::sketch::{rectangle, road, station, village};
 

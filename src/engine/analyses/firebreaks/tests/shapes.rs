@@ -2,8 +2,8 @@
 
 use geo::LineString;
 
-use super::tests::{assert_zone, column, facing_city, forest, run, scale2, sum, water};
-use super::*;
+use super::super::*;
+use super::{assert_zone, column, facing_city, forest, run, scale2, sum, water};
 use fireplan_model::layers::{Layers, WaterKind};
 use fireplan_model::sketch::rectangle;
 

@@ -2,7 +2,7 @@
 
 use geo::{Area, BooleanOps, Contains, Coord, LineString, MultiPolygon, Point};
 
-use super::areas::{Responsibility, areas};
+use super::super::areas::{Responsibility, areas};
 use crate::analysis::Context;
 use crate::response::dispatch::Dispatch;
 use crate::response::times::ResponseTimes;

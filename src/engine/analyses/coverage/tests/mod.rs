@@ -1,5 +1,7 @@
 //! Hand-drawn areas whose coverage is known on paper.
 
+mod water;
+
 use crate::scenario::apply_scenario;
 use geo::{Contains, Point};
 use proptest::prelude::*;
@@ -12,7 +14,7 @@ use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;
 use fireplan_model::sketch::{area, rectangle, road, station, village};
 
-pub(super) fn run(layers: Layers) -> Findings {
+fn run(layers: Layers) -> Findings {
     run_as(&Coverage { lattice_m: 50.0, audit_places: 200, ..Coverage::default() }, layers)
 }
 
@@ -21,7 +23,7 @@ fn run_as(question: &Coverage, layers: Layers) -> Findings {
     question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
 
-pub(super) fn layers(roads: Vec<Road>, stations: Vec<Station>, villages: Vec<Village>) -> Layers {
+fn layers(roads: Vec<Road>, stations: Vec<Station>, villages: Vec<Village>) -> Layers {
     Layers { roads, stations, villages, ..Layers::default() }
 }
 
@@ -40,13 +42,13 @@ fn metres_per_min(table: SpeedTable) -> f64 {
 }
 
 /// The values of a column of a layer.
-pub(super) fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
+fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
     let layer = findings.layers.iter().find(|found| found.id == layer).unwrap();
     let at = layer.columns.iter().position(|column| column.name == name).unwrap();
     layer.features.iter().map(|feature| feature.values[at].clone()).collect()
 }
 
-pub(super) fn codes(findings: &Findings, layer: &str) -> Vec<String> {
+fn codes(findings: &Findings, layer: &str) -> Vec<String> {
     column(findings, layer, "reached").iter().map(Value::to_string).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Hand-drawn streets whose hydrants are known on paper.
 
+mod ends;
+
 use geo::Point;
 use proptest::prelude::*;
 
@@ -13,7 +15,7 @@ use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;
 use fireplan_model::sketch::{area, rectangle, road};
 
-pub(super) fn hydrant(name: &str, (x, y): (f64, f64), state: HydrantState) -> Hydrant {
+fn hydrant(name: &str, (x, y): (f64, f64), state: HydrantState) -> Hydrant {
     Hydrant {
         geometry: Point::new(x, y),
         name: name.to_owned(),
@@ -28,12 +30,12 @@ pub(super) fn hydrant(name: &str, (x, y): (f64, f64), state: HydrantState) -> Hy
     }
 }
 
-pub(super) fn named(name: &str, points: &[(f64, f64)]) -> Road {
+fn named(name: &str, points: &[(f64, f64)]) -> Road {
     Road { name: name.to_owned(), width_m: Some(12.0), ..road(points) }
 }
 
 /// Everything is town here.
-pub(super) fn town(roads: Vec<Road>, hydrants: Vec<Hydrant>) -> Layers {
+fn town(roads: Vec<Road>, hydrants: Vec<Hydrant>) -> Layers {
     let built_up = BuiltUp {
         geometry: rectangle((-5000.0, -5000.0), (9000.0, 9000.0)),
         name: "镇区".to_owned(),
@@ -54,7 +56,7 @@ fn house((x, y): (f64, f64)) -> Building {
     }
 }
 
-pub(super) fn run(layers: Layers) -> Findings {
+fn run(layers: Layers) -> Findings {
     run_as(&Hydrants { lattice_m: 200.0, ..Hydrants::default() }, layers)
 }
 
@@ -63,21 +65,21 @@ fn run_as(question: &Hydrants, layers: Layers) -> Findings {
     question.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
 
-pub(super) fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
+fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
     let Some(layer) = findings.layers.iter().find(|found| found.id == layer) else { return Vec::new() };
     let at = layer.columns.iter().position(|column| column.name == name).unwrap();
     layer.features.iter().map(|feature| feature.values[at].clone()).collect()
 }
 
-pub(super) fn texts(findings: &Findings, layer: &str, name: &str) -> Vec<String> {
+fn texts(findings: &Findings, layer: &str, name: &str) -> Vec<String> {
     column(findings, layer, name).iter().map(Value::to_string).collect()
 }
 
-pub(super) fn numbers(findings: &Findings, layer: &str, name: &str) -> Vec<f64> {
+fn numbers(findings: &Findings, layer: &str, name: &str) -> Vec<f64> {
     column(findings, layer, name).iter().filter_map(Value::as_f64).collect()
 }
 
-pub(super) fn new_ones(findings: &Findings) -> usize {
+fn new_ones(findings: &Findings) -> usize {
     column(findings, "hydrants_new", "name").len()
 }
 

@@ -1,5 +1,7 @@
 //! Hand-drawn forests whose strips, gaps and distances are known on paper.
 
+mod shapes;
+
 use geo::{LineString, MultiPolygon, Point, Polygon};
 
 use super::*;
@@ -11,19 +13,19 @@ use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;
 use fireplan_model::sketch::{area, rectangle, road, village};
 
-pub(super) fn run(layers: Layers) -> Findings {
+fn run(layers: Layers) -> Findings {
     let (area, rules) = (area(layers), Rules::load(Some("kaizhou")).unwrap());
     Firebreaks::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
 
 /// Sketches lie some 500 km west of the central meridian, where the plane's scale is 1.003: areas on the ellipsoid, which
 /// the findings give, are smaller by its square.
-pub(super) fn scale2() -> f64 {
+fn scale2() -> f64 {
     let scale = area(Layers::default()).plane.scale_at(Coord { x: 500.0, y: 500.0 });
     scale * scale
 }
 
-pub(super) fn forest(geometry: MultiPolygon) -> Forest {
+fn forest(geometry: MultiPolygon) -> Forest {
     Forest {
         geometry,
         name: "北山".to_owned(),
@@ -48,7 +50,7 @@ fn belt(points: &[(f64, f64)], width_m: Option<f64>) -> Barrier {
     }
 }
 
-pub(super) fn water(kind: WaterKind, geometry: geo::Geometry, width_m: Option<f64>) -> WaterSource {
+fn water(kind: WaterKind, geometry: geo::Geometry, width_m: Option<f64>) -> WaterSource {
     WaterSource {
         geometry,
         name: "水".to_owned(),
@@ -61,7 +63,7 @@ pub(super) fn water(kind: WaterKind, geometry: geo::Geometry, width_m: Option<f6
 }
 
 /// A square forest of a kilometre, 300 m north of a city.
-pub(super) fn facing_city() -> Layers {
+fn facing_city() -> Layers {
     Layers {
         forests: vec![forest(rectangle((0.0, 0.0), (1000.0, 1000.0)))],
         built_up: vec![built_up("城区", BuiltUpKind::Urban, rectangle((-500.0, -900.0), (1500.0, -300.0)))],
@@ -69,18 +71,18 @@ pub(super) fn facing_city() -> Layers {
     }
 }
 
-pub(super) fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
+fn column(findings: &Findings, layer: &str, name: &str) -> Vec<Value> {
     let Some(layer) = findings.layers.iter().find(|found| found.id == layer) else { return Vec::new() };
     let at = layer.columns.iter().position(|column| column.name == name).unwrap();
     layer.features.iter().map(|feature| feature.values[at].clone()).collect()
 }
 
-pub(super) fn sum(findings: &Findings, layer: &str, name: &str) -> f64 {
+fn sum(findings: &Findings, layer: &str, name: &str) -> f64 {
     column(findings, layer, name).iter().filter_map(Value::as_f64).sum()
 }
 
 /// Hectares of zone, and those on paper.
-pub(super) fn assert_zone(findings: &Findings, paper_hm2: f64) {
+fn assert_zone(findings: &Findings, paper_hm2: f64) {
     let zone_hm2 = sum(findings, "firebreak_zone", "area_hm2") * scale2();
     assert!((zone_hm2 / paper_hm2 - 1.0).abs() < 1e-3, "{zone_hm2} is not {paper_hm2}");
 }

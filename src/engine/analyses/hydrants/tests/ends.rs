@@ -1,7 +1,7 @@
 //! Street ends whose distances are known on paper.
 
-use super::tests::{column, hydrant, named, new_ones, numbers, run, texts, town};
-use super::*;
+use super::super::*;
+use super::{column, hydrant, named, new_ones, numbers, run, texts, town};
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::layers::{HydrantState, Layers, Road};
 use fireplan_model::progress::Silent;
