@@ -48,6 +48,7 @@ fn every_analysis_answers_the_demo_county_as_accepted() {
     let rules = Rules::load(None).unwrap();
     for request in Request::all() {
         let findings = request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+        crate::written::check_polygons(&findings, &area.plane);
         insta::assert_json_snapshot!(request.id(), digest(&findings));
         for column in findings.layers.iter().flat_map(|layer| &layer.columns) {
             for code in column.codes.iter().filter(|code| code.label.zh.contains("待核")) {

@@ -8,3 +8,4 @@ mod compare;
 mod demo;
 mod messages;
 mod structure;
+mod written;

@@ -4,6 +4,7 @@ use geo::Geometry;
 use geojson::feature::Id;
 use geojson::{Feature, GeometryValue, JsonObject, JsonValue, Position};
 
+use crate::valid_rounding::round_valid;
 use fireplan_model::findings::Layer;
 use fireplan_model::rows::Value;
 
@@ -17,11 +18,12 @@ pub fn feature(layer: &Layer, index: usize, geometry_lonlat: Option<&Geometry>) 
     feature_with(layer, index, geometry_lonlat, DEGREE_DECIMALS)
 }
 
-/// The same with coordinates rounded to so many decimals.
+/// The same with coordinates rounded to so many decimals; polygons are valid after it ([`round_valid`]), and one that
+/// rounding leaves nothing of has no geometry.
 pub fn feature_with(layer: &Layer, index: usize, geometry: Option<&Geometry>, decimals: u32) -> Feature {
     Feature {
         bbox: None,
-        geometry: geometry.map(|geometry| geojson::Geometry::new(geometry_value(geometry, decimals))),
+        geometry: geometry.and_then(|geometry| geometry_value(geometry, decimals)).map(geojson::Geometry::new),
         id: Some(Id::Number((index as u64 + 1).into())),
         properties: Some(properties(layer, index)),
         foreign_members: None,
@@ -46,13 +48,14 @@ pub fn json(value: &Value) -> JsonValue {
     }
 }
 
-fn geometry_value(geometry: &Geometry, decimals: u32) -> GeometryValue {
+fn geometry_value(geometry: &Geometry, decimals: u32) -> Option<GeometryValue> {
     let scale = 10f64.powi(decimals as i32);
     let round = |value: f64| (value * scale).round() / scale;
     let position = |c: geo::Coord| Position::from([round(c.x), round(c.y)]);
     let line = |line: &geo::LineString| line.coords().copied().map(position).collect::<Vec<_>>();
-    let polygon = |polygon: &geo::Polygon| rings(polygon).iter().map(line).collect::<Vec<_>>();
-    match geometry {
+    let many = |polygons: &[geo::Polygon]| areas(&round_valid(polygons, decimals), true);
+    let one = |polygon: &geo::Polygon| areas(&round_valid(std::slice::from_ref(polygon), decimals), false);
+    Some(match geometry {
         Geometry::Point(point) => GeometryValue::Point { coordinates: position(point.0) },
         Geometry::MultiPoint(points) => {
             GeometryValue::MultiPoint { coordinates: points.iter().map(|point| position(point.0)).collect() }
@@ -62,28 +65,32 @@ fn geometry_value(geometry: &Geometry, decimals: u32) -> GeometryValue {
         Geometry::MultiLineString(lines) => {
             GeometryValue::MultiLineString { coordinates: lines.iter().map(line).collect() }
         }
-        Geometry::Polygon(one) => GeometryValue::Polygon { coordinates: polygon(one) },
-        Geometry::MultiPolygon(polygons) => {
-            GeometryValue::MultiPolygon { coordinates: polygons.iter().map(polygon).collect() }
-        }
-        Geometry::Rect(rect) => GeometryValue::Polygon { coordinates: polygon(&rect.to_polygon()) },
-        Geometry::Triangle(triangle) => GeometryValue::Polygon { coordinates: polygon(&triangle.to_polygon()) },
+        Geometry::Polygon(polygon) => one(polygon)?,
+        Geometry::MultiPolygon(polygons) => many(&polygons.0)?,
+        Geometry::Rect(rect) => one(&rect.to_polygon())?,
+        Geometry::Triangle(triangle) => one(&triangle.to_polygon())?,
         Geometry::GeometryCollection(all) => GeometryValue::GeometryCollection {
-            geometries: all.iter().map(|part| geojson::Geometry::new(geometry_value(part, decimals))).collect(),
+            geometries: all
+                .iter()
+                .filter_map(|part| geometry_value(part, decimals))
+                .map(geojson::Geometry::new)
+                .collect(),
         },
-    }
+    })
 }
 
-/// The rings of a polygon, wound as RFC 7946 asks: exterior counter-clockwise, holes clockwise.
-fn rings(polygon: &geo::Polygon) -> Vec<geo::LineString> {
-    use geo::Winding;
-    let mut exterior = polygon.exterior().clone();
-    exterior.make_ccw_winding();
-    let holes = polygon.interiors().iter().cloned().map(|mut hole| {
-        hole.make_cw_winding();
-        hole
-    });
-    std::iter::once(exterior).chain(holes).collect()
+/// Polygons whose coordinates are rounded already; one that stays one is a polygon unless it came as several.
+fn areas(polygons: &[geo::Polygon], several: bool) -> Option<GeometryValue> {
+    let position = |at: &geo::Coord| Position::from([at.x, at.y]);
+    let rings = |polygon: &geo::Polygon| -> Vec<Vec<Position>> {
+        let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+        rings.map(|ring| ring.0.iter().map(position).collect()).collect()
+    };
+    match polygons {
+        [] => None,
+        [only] if !several => Some(GeometryValue::Polygon { coordinates: rings(only) }),
+        all => Some(GeometryValue::MultiPolygon { coordinates: all.iter().map(rings).collect() }),
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod quality;
 pub mod read;
 pub mod sheets;
 pub mod tile;
+pub mod valid_rounding;
 
 pub use files::write;
 pub use read::read as read_findings;

@@ -40,9 +40,16 @@ impl DrivingReading {
 /// Milliseconds per hour over metres per kilometre: length_m / speed_kph times this is milliseconds.
 pub const MS_PER_M_KPH: f64 = 3_600.0;
 
-/// Roads where a crew can stop and work: not on motorways and their links, not in tunnels.
+/// Whether a crew can leave a road for the places beside it, and a station join it: not on motorways and their links, not in
+/// tunnels, not from a deck.
+///
+/// What lies beside a deck on the map lies below it on the ground: the nearest place of the road is metres above, and the way
+/// down begins at the end of the bridge, which the next road on the ground shares. A bridge of level 0 or less, as stated,
+/// lies at the level of the ground; one without a level is above it, as when roads are joined
+/// ([`noding`](fireplan_model::network)); so is a road of level 1 or more that nobody called a bridge.
 pub fn serves_places(road: &Road) -> bool {
-    !matches!(road.class, RoadClass::Motorway | RoadClass::Link) && !road.tunnel
+    let is_deck = road.level.unwrap_or(i32::from(road.bridge)) > 0;
+    !matches!(road.class, RoadClass::Motorway | RoadClass::Link) && !road.tunnel && !is_deck
 }
 
 /// Driving time of every arc of the network in whole milliseconds, at least 1; [`CLOSED`] where this vehicle cannot go.

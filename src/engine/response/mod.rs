@@ -9,6 +9,7 @@ pub mod network_tables;
 pub mod places;
 pub mod reach;
 pub mod times;
+pub mod water_surface;
 
 use fireplan_model::method::MethodConstant;
 

@@ -130,7 +130,12 @@ pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[O
         .collect()
 }
 
-/// Open water that nobody walks across: lakes, reservoirs and rivers. People on foot cross streams and go around ponds.
+/// Open water that nobody walks across: lakes, reservoirs, rivers, and water of unknown kind. People on foot cross streams and go
+/// around ponds.
+///
+/// The banks of an island are banks like any other: its places are served from its own roads only, as are those of the shore
+/// from theirs. Roads on bridges and dams carry vehicles over water; nobody is served from a deck
+/// ([`driving::serves_places`]).
 pub struct Water {
     banks: RTree<rstar::primitives::Line<[f64; 2]>>,
 }
@@ -164,9 +169,10 @@ impl Water {
     }
 }
 
-/// Whether water of this kind keeps people on foot on their side: rivers, lakes and reservoirs do.
+/// Whether water of this kind keeps people on foot on their side: rivers, lakes and reservoirs do. So does water of which
+/// nobody stated the kind: a lake does not dry up because its tag is missing.
 pub fn is_open_water(kind: WaterKind) -> bool {
-    matches!(kind, WaterKind::River | WaterKind::Lake | WaterKind::Reservoir)
+    matches!(kind, WaterKind::River | WaterKind::Lake | WaterKind::Reservoir | WaterKind::Unknown)
 }
 
 /// The straight pieces of a line or outline.

@@ -28,6 +28,16 @@ codes! {
 }
 
 codes! {
+    /// What the clause on the spacing of hydrants asks of a stretch from the last hydrant to the end of a street.
+    pub enum EndReading {
+        /// 按保护半径 | The protection radius
+        Radius = "radius",
+        /// 按间距的一半 | Half the spacing
+        HalfSpacing = "half_spacing",
+    }
+}
+
+codes! {
     /// How far an estimate can be relied on.
     pub enum Trust {
         /// 可靠 | Firm: the design standard of the class assures it

@@ -13,8 +13,8 @@ use crate::rules::limit::{Limit, Setting, Switch};
 use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
-    RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor, TrafficLaw, Turnout,
-    Unstated, Vehicle,
+    EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor,
+    TrafficLaw, Turnout, Unstated, Vehicle,
 };
 
 rules! {
@@ -36,6 +36,12 @@ rules! {
             /// 离路行进速度 | Access speed
             /// From the last road location to the place.
             access_speed_kph: Setting,
+            /// 自检容许的不符地点 | Sampled places that may contradict
+            /// Share of the places of the self-audit at which its second computation finds another time.
+            audit_places_percent: Limit,
+            /// 自检容许的等时面矛盾 | Road that may contradict the time band
+            /// Share of all road that serves places.
+            audit_band_percent: Limit,
         }
 
         /// Fire stations.
@@ -167,6 +173,9 @@ rules! {
             spacing_m: Limit,
             /// 市政消火栓保护半径 | Protection radius of a hydrant
             radius_m: Limit,
+            /// 街道端部的要求 | What is asked of street ends
+            /// From the last hydrant to the end of a street.
+            end_reading: Switch<EndReading>,
             /// 单侧布置的道路宽度 | Width of road served from one side
             /// Wider roads need hydrants on both sides.
             one_side_width_m: Limit,

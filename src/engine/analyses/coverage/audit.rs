@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use anyhow::{Result, bail};
 use geo::line_intersection::line_intersection;
-use geo::{BooleanOps, Coord, Length, Line, MultiPolygon};
+use geo::{Coord, Length, Line};
 use rayon::prelude::*;
 
-use super::bands::{Band, split_roads};
+use super::band_audit::{NAMED, check_band, where_is};
+use super::bands::Band;
 use super::roads::RoadReach;
 use super::{MS_PER_MIN, ResponseTimes, Sited};
 use crate::response::places::{is_open_water, lines_of};
@@ -32,9 +33,6 @@ method_constants! {
     /// 两次独立计算的到达时间相差不超过此值为一致 | Difference up to which two computations of an arrival agree
     const AUDIT_SAME_MS: f64 = 0.01,
         because "只容许浮点舍入，远小于速度表的精度 | It allows for rounding of floating-point numbers only";
-    /// 等时面与道路结果一致的最低比例，低于此值拒绝出成果 | Least share of road on the right side of the time band; below it the run is refused
-    const AUDIT_BAND_SHARE: f64 = 0.99,
-        because "余下不足 1% 来自道路交会处相互重叠的廊道；假定值，供审查 | What remains lies in corridors that overlap where roads meet; an assumption, for review";
     /// 分段道路总长与路网总长允许的固定差值（另加百万分之一） | How much the stretches of road may differ in sum from the network, beside a millionth
     const AUDIT_LENGTH_M: f64 = 0.1,
         because "只容许逐段长度的取整误差 | It allows for rounding of the lengths only";
@@ -53,7 +51,11 @@ impl Random {
     }
 }
 
-/// Checks the run; an error names the first place where the two computations contradict each other.
+/// Checks the run: places computed twice, the lengths of the roads, and the band of the budget against the roads.
+///
+/// # Errors
+/// If more of the places than `response.audit_places_percent` allows, or more of the road than `response.audit_band_percent`
+/// allows, contradicts; the error names the places.
 pub(super) fn audit(run: &ResponseTimes, places: u32, roads: &[Sited<RoadReach>], bands: &[Band]) -> Result<Figure> {
     if places == 0 {
         return Ok(audited(0, Label::new("速算，未作独立复算自检", "quick figures: not audited")));
@@ -61,26 +63,27 @@ pub(super) fn audit(run: &ResponseTimes, places: u32, roads: &[Sited<RoadReach>]
     let plain: Vec<Plain> = run.base().reaches.iter().map(|reach| Plain::new(run, reach)).collect();
     let sample = sample(run, places);
     let failures: Vec<String> = sample.par_iter().filter_map(|place| contradiction(run, &plain, *place)).collect();
-    if let Some(first) = failures.first() {
-        let (failed, all) = (failures.len(), sample.len());
+    let (failed, all) = (failures.len(), sample.len());
+    let limit = &run.rules.response.audit_places_percent;
+    if !limit.op.holds(failed as f64 / all as f64 * 100.0, limit.value) {
+        let (bound, named) = (limit.bound(), failures[..failed.min(NAMED)].join("; "));
         bail!(
-            "自检未通过：{all} 处中有 {failed} 处与独立复算不符，第一处：{first} | \
-             self-audit: {failed} of {all} places contradict the second computation; the first: {first}"
+            "自检未通过：抽样 {all} 处中有 {failed} 处与独立复算不符（允许 {bound}）：{named} | \
+             self-audit: {failed} of {all} sampled places contradict the second computation (allowed: {bound}): {named}"
         );
     }
     check_lengths(run, roads)?;
+    let agree = all - failed;
     let mut remark = Label::new(
-        format!("随机抽取 {} 处独立复算，全部一致", sample.len()),
-        format!("{} random places recomputed independently, all agree", sample.len()),
+        format!("随机抽取 {all} 处独立复算，{agree} 处一致"),
+        format!("{all} random places recomputed independently, {agree} agree"),
     );
     if let Some(band) = bands.iter().find(|band| band.up_to_min * MS_PER_MIN == run.budget_ms) {
-        let [inside, outside] = checked_shares(run, &band.geometry)?;
-        remark.zh += &format!("；等时面内含已覆盖道路 {inside:.2} %，未覆盖道路在面外 {outside:.2} %");
-        remark.en += &format!(
-            "; {inside:.2} % of the reached road lies inside the time band, {outside:.2} % of the other outside"
-        );
+        let percent = check_band(run, &band.geometry)?;
+        remark.zh += &format!("；全部道路中与等时面矛盾的占 {percent:.2} %");
+        remark.en += &format!("; {percent:.2} % of all road contradicts the time band");
     }
-    Ok(audited(sample.len(), remark))
+    Ok(audited(agree, remark))
 }
 
 fn audited(places: usize, remark: Label) -> Figure {
@@ -92,19 +95,6 @@ fn audited(places: usize, remark: Label) -> Figure {
         unit: String::new(),
         remark,
     }
-}
-
-/// Percent of the reached road inside the band of the budget, and of the other outside it; too little of either fails.
-fn checked_shares(run: &ResponseTimes, band: &MultiPolygon) -> Result<[f64; 2]> {
-    let (inside, outside) = band_shares(run, band);
-    if inside.min(outside) < AUDIT_BAND_SHARE {
-        let (inside, outside) = (inside * 100.0, outside * 100.0);
-        bail!(
-            "自检未通过：等时面与道路不符，可达道路 {inside:.2} % 在面内，其余道路 {outside:.2} % 在面外 | \
-             self-audit: the time band contradicts the roads: {inside:.2} % of the reached road lies inside, {outside:.2} % of the other outside"
-        );
-    }
-    Ok([inside * 100.0, outside * 100.0])
 }
 
 /// Places on and beside roads.
@@ -129,7 +119,8 @@ fn contradiction(run: &ResponseTimes, plain: &[Plain], place: Coord) -> Option<S
         (None, None) => true,
         _ => false,
     };
-    (!agree).then(|| format!("x {:.1} y {:.1}: {found:?} ms against {expected:?} ms", place.x, place.y))
+    let seconds = |ms: Option<f64>| ms.map_or_else(|| "–".to_owned(), |ms| format!("{:.2} s", ms / 1000.0));
+    (!agree).then(|| format!("{} {} ≠ {}", where_is(run, place), seconds(found), seconds(expected)))
 }
 
 /// The stretches must add up to the roads.
@@ -150,16 +141,6 @@ fn check_lengths(run: &ResponseTimes, roads: &[Sited<RoadReach>]) -> Result<()> 
         );
     }
     Ok(())
-}
-
-/// Share of the reached road inside the band, and of the other road outside.
-fn band_shares(run: &ResponseTimes, band: &MultiPolygon) -> (f64, f64) {
-    let (reached, beyond) = split_roads(run, run.budget_ms);
-    let length = |lines: &geo::MultiLineString| geo::Euclidean.length(lines);
-    let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 1.0 };
-    let inside = length(&band.clip(&reached, false));
-    let outside = length(&beyond) - length(&band.clip(&beyond, false));
-    (share(inside, length(&reached)), share(outside, length(&beyond)))
 }
 
 /// The last arcs driven, as far as a forbidden sequence may still care.

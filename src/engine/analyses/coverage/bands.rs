@@ -19,10 +19,10 @@ use rstar::{AABB, RTree};
 
 use super::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes};
 use crate::response::places::is_open_water;
+use crate::response::water_surface::surface;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
-use fireplan_model::layers::WaterKind;
 use fireplan_model::method_constants;
 use fireplan_model::progress::Progress;
 use fireplan_model::row;
@@ -82,6 +82,9 @@ method_constants! {
     /// 单块建成区取样点数上限 | Most places by which one built-up area is judged
     const MOST_PLACES: f64 = 1_000_000.0,
         because "限制计算量；百万点已远细于一位小数 | It bounds the work: a million places are far finer than one decimal";
+    /// 只有中心线、未载明宽度的河流，从等时面中切去的半宽 | Half width cut out of time bands along rivers of which only the line is known
+    const RIVER_HALF_M: f64 = 0.5,
+        because "未知宽度，只切到使两岸分开；有宽度的按宽度切 | Their width is not known: as little as parts the banks; rivers of stated width are cut out as wide";
     /// 自动取样的最大格距 | Greatest automatic spacing of the lattice
     const LATTICE_COARSEST_M: f64 = 100.0,
         because "不大于村镇街区的边长，避免漏掉整个街区 | No more than a block of a town, so that none falls between the points";
@@ -258,20 +261,18 @@ pub(super) fn bands(
         .collect()
 }
 
-/// Open water, and a hair's breadth of river where only its line is known.
+/// Open water, whichever way its rings turn; the least that parts its sides where only its line is known.
 fn water_cut(run: &ResponseTimes) -> MultiPolygon {
     let mut areas = Vec::new();
-    let mut lines = Vec::new();
     for water in run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind)) {
+        let shape = surface(water);
         match &water.geometry {
-            Geometry::Polygon(polygon) => areas.push(polygon.clone()),
-            Geometry::MultiPolygon(polygons) => areas.extend(polygons.0.iter().cloned()),
-            Geometry::LineString(line) if water.kind == WaterKind::River => lines.push(line.clone()),
-            Geometry::MultiLineString(more) if water.kind == WaterKind::River => lines.extend(more.0.iter().cloned()),
-            _ => {}
+            Geometry::LineString(line) if shape.0.is_empty() => areas.extend(line.buffer(RIVER_HALF_M).0),
+            Geometry::MultiLineString(lines) if shape.0.is_empty() => areas.extend(lines.buffer(RIVER_HALF_M).0),
+            _ => areas.extend(shape.0),
         }
     }
-    dissolve(&areas).union(&MultiLineString(lines).buffer(0.5))
+    dissolve(&areas)
 }
 
 /// Roads that serve places, as the stretches reached within the budget and the rest.
@@ -312,7 +313,7 @@ fn band(run: &ResponseTimes, sampled: &Sampled, budget_ms: f64, water: &MultiPol
     Ok(with_reached_road(with_roads.difference(&kept), &reached))
 }
 
-fn corridor(lines: &MultiLineString) -> MultiPolygon {
+pub(super) fn corridor(lines: &MultiLineString) -> MultiPolygon {
     if lines.0.is_empty() { MultiPolygon(Vec::new()) } else { lines.buffer(CORRIDOR_M) }
 }
 
@@ -326,7 +327,7 @@ fn index(lines: &MultiLineString) -> RTree<rstar::primitives::Line<[f64; 2]>> {
 }
 
 /// The lines that come within a corridor of the others.
-fn touching(lines: &MultiLineString, others: &MultiLineString) -> MultiLineString {
+pub(super) fn touching(lines: &MultiLineString, others: &MultiLineString) -> MultiLineString {
     let others = index(others);
     let near = |line: &Line| {
         let pad = 2.0 * CORRIDOR_M;

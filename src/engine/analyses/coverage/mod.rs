@@ -23,6 +23,7 @@
 //! free at junctions.
 
 mod audit;
+mod band_audit;
 mod bands;
 mod crews;
 mod live;

@@ -241,7 +241,9 @@ fn favourable_figure(shares: &Shares) -> Option<Figure> {
     let (bound, favourable) = (people.percent(1)?, percent(shares.people_if_favourable));
     let remark = Label::new(
         format!("执行任务可逆单行道、不受禁转限制，待核障碍均可通过时；一律受限时为 {bound} %"),
-        format!("if engines on duty may drive against one-ways and take banned turns, and pass what is undetermined; {bound} % if all binds"),
+        format!(
+            "if engines on duty may drive against one-ways and take banned turns, and pass what is undetermined; {bound} % if all binds"
+        ),
     );
     (favourable > bound).then(|| Figure {
         name: "people_favourable_percent".to_owned(),

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use geo::{Area, Coord, Line, LineString, MultiLineString, MultiPolygon, Polygon};
+use geo::{Area, Coord, Euclidean, Length, Line, LineString, MultiLineString, MultiPolygon, Polygon};
 
 use super::FirebreakCase;
 use super::tracing::{borders, to_the_edge, trace};
@@ -160,7 +160,12 @@ pub(super) fn closing(
     let outline = AreaIndex::new(&shape.0);
     let borders = borders(&lattice, &with_source);
     let traced = borders.iter().map(|border| trace(case, &lattice, border));
-    let lines: Vec<LineString> = traced.map(|line| to_the_edge(line, &outline, lattice.step_m)).collect();
+    let lines = traced.map(|line| to_the_edge(line, &outline, lattice.step_m));
+    // A border that touches the outline with both ends at one place divides nothing and has no length.
+    let lines: Vec<LineString> = lines.filter(|line| Euclidean.length(line) > 0.0).collect();
+    if lines.is_empty() {
+        return None;
+    }
     let parts = faces(shape, &lines);
     let largest_m2 = parts.iter().map(Area::unsigned_area).fold(0.0, f64::max);
     (largest_m2 <= (1.0 - WORTH_SHARE) * shape.unsigned_area()).then_some((MultiLineString(lines), parts))

@@ -5,18 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use geo::{Area, BoundingRect, Centroid, Coord, Geometry, InteriorPoint, MultiPolygon, Point, Polygon};
+use geo::{Area, BoundingRect, Centroid, Coord, Geometry, InteriorPoint, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
 use super::story::{tell_range, tell_water};
 use super::{FirebreakCase, hm2};
+use crate::response::water_surface::surface;
 use fireplan_algorithms::area_index::AreaIndex;
-use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::TownId;
-use fireplan_model::layers::WaterKind;
+use fireplan_model::layers::{WaterKind, WaterSource};
 use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
@@ -102,7 +102,7 @@ impl ForestWaters {
                     water.geometry.centroid().map(|at| ServingWater { source, at, taken: Taken::OnGround, area: None })
                 }
                 WaterKind::Lake | WaterKind::Reservoir | WaterKind::River | WaterKind::Pond => {
-                    dipped(source, &water.geometry, rules.firebreak.helicopter_water_m2.value)
+                    dipped(source, water, rules.firebreak.helicopter_water_m2.value)
                 }
                 WaterKind::Stream | WaterKind::Unknown => None,
             };
@@ -139,14 +139,14 @@ impl ForestWaters {
     }
 }
 
-/// Open water as a source for helicopters, if it is large enough for their bucket.
-fn dipped(source: usize, geometry: &Geometry, least_m2: f64) -> Option<ServingWater> {
-    let parts: Vec<Polygon> = match geometry {
-        Geometry::Polygon(polygon) => vec![polygon.clone()],
-        Geometry::MultiPolygon(MultiPolygon(parts)) => parts.clone(),
-        _ => return None,
-    };
-    let shape = dissolve(&parts);
+/// Open water as a source for helicopters, if it is large enough for their bucket. A river drawn as a line counts by its
+/// stated width.
+fn dipped(source: usize, water: &WaterSource, least_m2: f64) -> Option<ServingWater> {
+    let is_line = matches!(water.geometry, Geometry::LineString(_) | Geometry::MultiLineString(_));
+    if is_line && water.width_m.is_none_or(|width_m| width_m < DIPPED_WIDTH_M) {
+        return None;
+    }
+    let shape = surface(water);
     if shape.unsigned_area() < least_m2 {
         return None;
     }
@@ -248,6 +248,9 @@ fn point(case: &FirebreakCase, served: &ServingWater, forest_hm2: f64, only_hm2:
 }
 
 method_constants! {
+    /// 以中心线表示的河流，宽度不小于此值才计作直升机取水水面 | Least width of a river drawn as a line for helicopters to draw water from it
+    const DIPPED_WIDTH_M: f64 = 10.0,
+        because "窄于一具吊桶与旋翼的活动范围，再长也不能取水；假定值，供审查 | Narrower ones have no room for a bucket, however long they are; an assumption, for review";
     /// 连片森林不小于此面积才列为山系 | Least forest that hangs together for it to be listed as a range
     const RANGE_HM2: f64 = 50.0,
         because "更小的是林地而非山系；假定值，供审查 | Smaller ones are woods, not mountains; an assumption, for review";

@@ -48,7 +48,7 @@ fn length(line: Line) -> f64 {
 
 method_constants! {
     /// 两条阻隔边缘相距不超过此值视为相接 | Barriers meet where their edges come this near
-    const BARRIER_TOUCH_M: f64 = 1.0,
+    pub(super) const BARRIER_TOUCH_M: f64 = 1.0,
         because "1:2000 图平面误差约 1 米，火不会穿过这样的缝隙 | A 1:2000 map errs by some 1 m, and no fire passes such a chink";
     /// 两段阻隔走向与其连线夹角的余弦不小于此值（60° 内），才算同一条阻隔的断口 | Cosine of the angle between a barrier and the link to the next from which they are one broken barrier (within 60°)
     const GOES_ON_COSINE: f64 = 0.5,

@@ -3,7 +3,8 @@
 //! **Question.** Where must the firebreak system be built, what stands there, and where has it holes?
 //!
 //! **Method.**
-//! 1. Stands that adjoin are one forest ([`woods`]).
+//! 1. Stands that adjoin, overlap or nearly touch are one forest: a gap narrower than the narrowest thing that divides
+//!    cells is none ([`woods`]).
 //! 2. A piece of forest edge *faces* a settlement that lies within the facing distance and is seen from it over open land
 //!    ([`facing`]). The urban area asks for the wider zone, other settlements for the narrower; where both hold, the wider.
 //! 3. The zone is what lies in the forest within that width of facing edges, measured inward, in metres of the Gauss-Krüger plane
@@ -192,7 +193,7 @@ impl<'a> FirebreakCase<'a> {
         let (area, rules) = (context.area, context.rules);
         let crews = crews(context, notes);
         context.begin("合并相邻林班", "Joining stands")?;
-        let woods = Woods::new(area);
+        let woods = Woods::new(area, question.least_width_m);
         woods.refuse_too_wide(question, area)?;
         let towns = TownIndex::new(area);
         let settlements = Settlements::new(area, &towns);

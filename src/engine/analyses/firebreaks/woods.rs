@@ -1,4 +1,8 @@
-//! Forests as a fire sees them: stands that adjoin are one forest.
+//! Forests as a fire sees them: stands that adjoin, overlap or nearly touch are one forest.
+//!
+//! A gap between stands stops a fire only if it is as wide as the narrowest thing that divides cells
+//! ([`Firebreaks::least_width_m`]); narrower ones are cracks between compartments as they were drawn, and are closed. What
+//! lies in such a gap, a road or a line with a width of its own, still divides the forest as a barrier.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +10,14 @@ use anyhow::{Result, bail};
 use geo::{BoundingRect, Coord, Euclidean, Length, Line, LineString, MultiPolygon, Polygon};
 
 use super::Firebreaks;
+use super::gaps::BARRIER_TOUCH_M;
 use fireplan_algorithms::area_index::AreaIndex;
+use fireplan_algorithms::close_gaps::close_gaps;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
 
-/// The forests of the area, adjoining stands dissolved; undissolved, strips would be up to a tenth too large.
+/// The forests of the area: stands dissolved, and gaps that are none closed; undissolved, strips would be up to a tenth
+/// too large.
 pub(super) struct Woods {
     pub forests: Vec<Polygon>,
     pub index: AreaIndex,
@@ -18,9 +25,11 @@ pub(super) struct Woods {
 }
 
 impl Woods {
-    pub(super) fn new(area: &StudyArea) -> Self {
+    /// `narrowest_m` is the narrowest thing that counts as a barrier; chinks that no survey tells from nothing
+    /// ([`BARRIER_TOUCH_M`]) are closed even if everything counts.
+    pub(super) fn new(area: &StudyArea, narrowest_m: f64) -> Self {
         let stands: Vec<&Polygon> = area.layers.forests.iter().flat_map(|stand| &stand.geometry.0).collect();
-        let MultiPolygon(mut forests) = dissolve(stands);
+        let MultiPolygon(mut forests) = close_gaps(&dissolve(stands), narrowest_m.max(BARRIER_TOUCH_M));
         forests.sort_by(|a, b| corner(a).partial_cmp(&corner(b)).expect("coordinates are finite"));
         let index = AreaIndex::new(&forests);
         let area_m2 = area.plane.area_m2(&MultiPolygon(forests.clone()));

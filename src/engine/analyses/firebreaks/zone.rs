@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use geo::{BooleanOps, BoundingRect, Intersects, LineString, MultiPolygon, Polygon};
+use geo::{BooleanOps, BoundingRect, Intersects, LineString, MultiPolygon, Polygon, Rect};
 use rayon::prelude::*;
 
 use super::barriers::ForestBarrier;
@@ -12,6 +12,7 @@ use super::woods::{length_m, line_of, runs};
 use super::{FirebreakCase, whole};
 use fireplan_algorithms::inward_strip::{ARC_EXCESS, strip, strip_along};
 use fireplan_model::ids::TownId;
+use fireplan_model::layers::Forest;
 use fireplan_model::method_constants;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -197,10 +198,12 @@ method_constants! {
         because "转角处的圆弧以折线从外侧逼近：只宽不窄，宽出不超过万分之五 | Arcs at corners are drawn as lines from outside: never narrower, and wider by less than this";
 }
 
-/// The zone cut by stand and town.
+/// The zone cut by stand and town. Where stands overlap, the ground belongs to the one that comes first in the layer, so
+/// that no ground is counted twice.
 pub(super) fn strips(case: &FirebreakCase, zones: &[(f64, MultiPolygon)]) -> Vec<Strip> {
     let stands = &case.area.layers.forests;
     let towns = &case.area.layers.towns;
+    let boxes: Vec<Option<Rect>> = stands.iter().map(|stand| stand.geometry.bounding_rect()).collect();
     let mut jobs: Vec<(usize, f64, MultiPolygon)> = Vec::new();
     for (zone_m, zone) in zones {
         for (number, stand) in stands.iter().enumerate() {
@@ -212,7 +215,7 @@ pub(super) fn strips(case: &FirebreakCase, zones: &[(f64, MultiPolygon)]) -> Vec
     }
     jobs.par_iter()
         .flat_map_iter(|(number, zone_m, near)| {
-            let inside = near.intersection(&stands[*number].geometry);
+            let inside = own_ground(near, stands, &boxes, *number);
             let mut parts: Vec<(Option<TownId>, MultiPolygon)> = Vec::new();
             let mut rest = inside;
             for (town, shape) in TownId::first(towns.len()).zip(towns) {
@@ -225,6 +228,15 @@ pub(super) fn strips(case: &FirebreakCase, zones: &[(f64, MultiPolygon)]) -> Vec
             parts.into_iter().filter_map(|(town, part)| strip_row(case, *number, *zone_m, town, part))
         })
         .collect()
+}
+
+/// What of the zone lies in a stand and in none before it.
+fn own_ground(zone: &MultiPolygon, stands: &[Forest], boxes: &[Option<Rect>], number: usize) -> MultiPolygon {
+    let inside = zone.intersection(&stands[number].geometry);
+    let Some(around) = inside.bounding_rect() else { return inside };
+    let before =
+        stands[..number].iter().zip(boxes).filter(|(_, rect)| rect.is_some_and(|rect| rect.intersects(&around)));
+    before.fold(inside, |rest, (before, _)| rest.difference(&before.geometry))
 }
 
 fn boxes_meet(a: &Polygon, b: &MultiPolygon) -> bool {

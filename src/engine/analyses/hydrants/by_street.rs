@@ -3,22 +3,7 @@
 use super::HydrantRun;
 use super::streets::StreetId;
 use fireplan_algorithms::linear_reference::Side;
-use fireplan_algorithms::metric_graph::{DistanceField, SAME, Stretch};
-
-/// Where hydrants are asked for but too far off, in places along the edges of the kerb network: by edge and offset.
-pub(super) fn uncovered(run: &HydrantRun, field: &DistanceField) -> Vec<Stretch> {
-    let half_m = run.half_m();
-    let mut stretches = Vec::new();
-    for edge in 0..run.kerbs.kerbs.len() as u32 {
-        let segment = run.kerbs.kerbs[edge as usize].segment;
-        for (from_m, to_m) in &run.kerbs.wanted[segment.index()] {
-            let pieces = field.pieces(edge, *from_m, *to_m, half_m);
-            let beyond = pieces.into_iter().filter(|piece| piece.within[0].is_none());
-            stretches.extend(beyond.map(|piece| Stretch { edge, from: piece.from, to: piece.to }));
-        }
-    }
-    stretches
-}
+use fireplan_algorithms::metric_graph::{SAME, Stretch};
 
 /// Stretches of road, such as those where hydrants are asked for, by street and lane, in order of chainage.
 pub(crate) struct ByStreet {

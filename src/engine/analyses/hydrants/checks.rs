@@ -11,14 +11,17 @@ use fireplan_model::rules::Force;
 
 /// Every gap against the spacing, every town against completeness, every fact of every hydrant that falls short.
 pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], towns: &[TownHydrants]) -> Vec<Check> {
-    let spacing = &run.rules.hydrant.spacing_m;
+    let (spacing, radius) = (&run.rules.hydrant.spacing_m, &run.rules.hydrant.radius_m);
     let mut checks = Vec::new();
     for (gap, id) in gaps.iter().zip(1..) {
         let row = &gap.row;
-        let measured = row.spacing_m.filter(|_| row.state != GapState::Hopeful);
-        let mut check = spacing.check(&row.name, measured);
+        // What is held against the spacing is a distance between two hydrants; at a street end, that to the last one is held
+        // against the radius.
+        let (limit, measured) = if gap.is_by_radius { (radius, row.farthest_m) } else { (spacing, row.spacing_m) };
+        let measured = measured.filter(|_| row.state != GapState::Hopeful);
+        let mut check = limit.check(&row.name, measured);
         if row.state == GapState::HydrantGap && measured.is_none() {
-            let binding = matches!(spacing.provenance.force, Force::Shall | Force::Policy);
+            let binding = matches!(limit.provenance.force, Force::Shall | Force::Policy);
             check.verdict = if binding { Verdict::Fail } else { Verdict::Warn };
             check.text = row.story.clone();
         }

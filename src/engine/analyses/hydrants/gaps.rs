@@ -1,8 +1,9 @@
 //! Gaps: stretches of built-up road too far from a hydrant that works.
 //!
-//! **The rule.** Spacing at most S is the same as: no place of a built-up road is farther than S/2, along the network, from
-//! a working hydrant. So between two hydrants of one road at most S; from the end of a road to its first hydrant at most
-//! S/2; at a junction the nearest hydrant counts on whichever arm it stands. A wide road is asked on either side by itself.
+//! **The rule.** Spacing at most S is the same as: no place of a built-up road between hydrants is farther than S/2, along the
+//! network, from a working one. So between two hydrants of one road at most S; at a junction the nearest hydrant counts on
+//! whichever arm it stands. From the end of a road to its first hydrant the protection radius is allowed, or S/2, as
+//! `hydrant.end_reading` says ([`ends`](super::ends)). A wide road is asked on either side by itself.
 //!
 //! A gap is told as planners list it: from one hydrant of the road to the next, with both chainages. Where the road by
 //! itself falls short but hydrants round the corner make up for it, the row says so instead of calling it a gap.
@@ -77,6 +78,8 @@ row! {
         asked_m: f64,
         /// 折算间距(计入路口相邻栓) | Spacing with hydrants round the corner
         spacing_m: Option<f64>,
+        /// 距最近消火栓最远(沿路) | Farthest from a hydrant, along the road
+        farthest_m: Option<f64>,
         /// 超距长度 | Length too far
         beyond_m: f64,
         /// 超距长度(状态不明者均完好) | Length too far if unknown ones work
@@ -93,6 +96,8 @@ row! {
 /// A gap with the street and the town in which it lies.
 pub(super) struct SitedGap {
     pub row: HydrantGap,
+    /// Whether it is a street end that breaks the protection radius, not a spacing.
+    pub is_by_radius: bool,
     pub street: StreetId,
     pub town: Option<TownId>,
 }
@@ -178,7 +183,7 @@ impl LaneOf<'_> {
         let asked_m = beyond(&run.wanted);
         let both = from.hydrant.is_some() && to.hydrant.is_some();
         let limit = &run.rules.hydrant.spacing_m;
-        let too_wide = both && to_m - from_m > limit.value + SAME && asked_m > GAP_LEAST_M;
+        let too_wide = both && to_m - from_m > limit.value + SAME && beyond(&run.wanted_between) > GAP_LEAST_M;
         if certain_m <= GAP_LEAST_M && !too_wide {
             return None;
         }
@@ -192,7 +197,10 @@ impl LaneOf<'_> {
         let middle = shape.0.first().and_then(|line| line.0.get(line.0.len() / 2)).copied();
         let town = middle.and_then(|at| run.towns.at(at));
         let name = |stop: &Stop| stop.hydrant.map_or_else(String::new, |placed| super::stock::label(placed.hydrant));
-        let spacing_m = self.spacing_m(from_m, to_m).filter(|spacing| spacing.is_finite());
+        let farthest_m = self.farthest_m(from_m, to_m).filter(|farthest| farthest.is_finite());
+        let at_end = certain_m > GAP_LEAST_M && certain_m - beyond(&run.beyond_at_ends) <= GAP_LEAST_M;
+        let radius = &run.rules.hydrant.radius_m;
+        let is_by_radius = at_end && farthest_m.is_some_and(|m| !radius.op.holds(m, radius.value));
         let mut row = HydrantGap {
             geometry: shape,
             name: format!("{} {}–{}", run.street_name(self.street), chainage(from_m), chainage(to_m)).trim().to_owned(),
@@ -207,17 +215,19 @@ impl LaneOf<'_> {
             },
             from_m: round(from_m, 1),
             to_m: round(to_m, 1),
-            gap_m: (from.hydrant.is_some() || to.hydrant.is_some()).then(|| round(to_m - from_m, 1)),
+            // A distance that is called a spacing lies between two hydrants.
+            gap_m: both.then(|| round(to_m - from_m, 1)),
             asked_m: round(asked_m, 1),
-            spacing_m: spacing_m.map(|spacing| round(spacing, 1)),
+            spacing_m: farthest_m.filter(|_| both).map(|farthest| round(2.0 * farthest, 1)),
+            farthest_m: farthest_m.map(|farthest| round(farthest, 1)),
             beyond_m: round(certain_m, 1),
             beyond_hopeful_m: round(hopeful_m, 1),
             from_hydrant: name(from),
             to_hydrant: name(to),
             story: Label::new("", ""),
         };
-        row.story = tell_gap(&row, &limit.bound(), &limit.provenance.cite_label());
-        Some(SitedGap { row, street: self.street, town })
+        row.story = tell_gap(&row, if is_by_radius { radius } else { limit }, is_by_radius);
+        Some(SitedGap { row, is_by_radius, street: self.street, town })
     }
 
     /// Why no working hydrant is near enough between two stops. `repaired` says whether one would be if all hydrants
@@ -240,9 +250,9 @@ impl LaneOf<'_> {
         }
     }
 
-    /// The spacing that hydrants come to between two chainages, those round the corner included: twice the largest
-    /// distance to a hydrant.
-    fn spacing_m(&self, from_m: f64, to_m: f64) -> Option<f64> {
+    /// The largest distance to a hydrant between two chainages, those round the corner included; between two hydrants of the
+    /// street, half of what the spacing comes to.
+    fn farthest_m(&self, from_m: f64, to_m: f64) -> Option<f64> {
         let street = &self.run.streets.streets[self.street.index()];
         let mut farthest: Option<f64> = None;
         for part in street.parts.iter().filter(|part| part.start_m < to_m && part.start_m + part.length_m > from_m) {
@@ -262,7 +272,7 @@ impl LaneOf<'_> {
                 }
             }
         }
-        farthest.map(|farthest| 2.0 * farthest)
+        farthest
     }
 
     fn is_own(&self, edge: u32, part: &StreetPart) -> bool {

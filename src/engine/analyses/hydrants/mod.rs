@@ -7,8 +7,9 @@
 //!    the kerb; doubtful assignments are listed ([`stock`]).
 //! 2. Hydrants are asked for along municipal roads (not motorways, links, tracks, service roads, bridges, tunnels) in or
 //!    right beside built-up areas ([`scope`]); villages only where a hydrant says that there are mains.
-//! 3. Spacing S holds where no place of such a road is farther than S/2 along the network from a working hydrant; that is
-//!    the same as S between neighbours, S/2 from the end of a road, and at junctions the nearest on any arm ([`gaps`]).
+//! 3. Spacing S holds where no place between hydrants is farther than S/2 along the network from a working one; that is
+//!    the same as S between neighbours, and at junctions the nearest on any arm ([`gaps`]). From the last hydrant to the end of
+//!    a street the protection radius is allowed, or S/2, as `hydrant.end_reading` says ([`ends`]).
 //!    Roads wider than the one-side width are two lines that nothing crosses ([`kerbs`]).
 //! 4. Three readings: hydrants known to work; those and the ones of unknown state; all, as if repaired.
 //! 5. New positions are the fewest points on the road network that leave nothing too far
@@ -23,12 +24,14 @@
 //! `hydrant_roads` (消火栓缺口表, worst first) and `hydrant_towns`; checks of every gap, town and fact against its clause.
 //!
 //! **Limits.** Mains are not in the data: a hydrant stands for them. A level crossing stops a hose, a bridge does not. The
-//! new positions know of no mains, trees or driveways. Two regions of the network that share no new point are solved apart.
+//! new positions know of no mains, trees or driveways; where a street has no hydrant at all, they keep half the spacing from its
+//! ends. Two regions of the network that share no new point are solved apart.
 
 mod area_shares;
 mod by_road;
 mod by_street;
 mod checks;
+mod ends;
 mod figures;
 mod gaps;
 mod kerb_sources;
@@ -61,9 +64,10 @@ use fireplan_model::layers::LayerId;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
-use fireplan_model::rules::Rules;
+use fireplan_model::rules::{EndReading, Rules};
 
 use by_street::{ByStreet, Lane};
+use ends::StreetEnds;
 use figures::FigureInputs;
 use kerbs::Kerbs;
 use scope::Scope;
@@ -129,10 +133,14 @@ pub(crate) struct HydrantRun<'a> {
     /// Road where hydrants are asked for; the three fields below are what of it is too far from a hydrant under each
     /// reading.
     pub wanted: ByStreet,
+    /// What of `wanted` lies between hydrants, not at street ends.
+    pub wanted_between: ByStreet,
     pub beyond_certain: ByStreet,
+    /// What of `beyond_certain` lies at street ends, which go on beyond the protection radius.
+    pub beyond_at_ends: ByStreet,
     pub beyond_hopeful: ByStreet,
     pub beyond_repaired: ByStreet,
-    /// Road that is too far from every hydrant that counts under `planned_on`; proposals must cover it.
+    /// Road that new hydrants must come within half the spacing of, given those that count under `planned_on`.
     pub to_cover: Vec<Stretch>,
     /// Which hydrants proposals take to work.
     pub planned_on: StateReading,
@@ -288,8 +296,15 @@ fn measure<'a>(
     let area = context.area;
     let field = |reading| {
         let sources = kerb_sources::sources(area, streets, kerbs, placed, reading);
-        kerbs.graph.two_nearest(&sources, HORIZON_M)
+        let ends = match context.rules.hydrant.end_reading.value {
+            EndReading::Radius => StreetEnds::new(kerbs, &sources),
+            EndReading::HalfSpacing => StreetEnds::default(),
+        };
+        (kerbs.graph.two_nearest(&sources, HORIZON_M), ends)
     };
+    let (certain_field, certain_ends) = field(StateReading::Certain);
+    let (hopeful_field, hopeful_ends) = field(StateReading::Hopeful);
+    let (repaired_field, repaired_ends) = field(StateReading::Repaired);
     let planned_on = if question.repair_first { StateReading::Repaired } else { StateReading::Hopeful };
     let nothing = || ByStreet::new_empty();
     let mut run = HydrantRun {
@@ -300,10 +315,12 @@ fn measure<'a>(
         kerbs,
         placed,
         towns: TownIndex::new(area),
-        certain: field(StateReading::Certain),
-        hopeful: field(StateReading::Hopeful),
+        certain: certain_field,
+        hopeful: hopeful_field,
         wanted: nothing(),
+        wanted_between: nothing(),
         beyond_certain: nothing(),
+        beyond_at_ends: nothing(),
         beyond_hopeful: nothing(),
         beyond_repaired: nothing(),
         to_cover: Vec::new(),
@@ -315,13 +332,19 @@ fn measure<'a>(
             stretches.map(move |(from, to)| Stretch { edge, from: *from, to: *to })
         })
         .collect();
-    let certain = by_street::uncovered(&run, &run.certain);
-    let hopeful = by_street::uncovered(&run, &run.hopeful);
-    let repaired = by_street::uncovered(&run, &field(StateReading::Repaired));
+    let certain = ends::uncovered(&run, &run.certain, &certain_ends);
+    let hopeful = ends::uncovered(&run, &run.hopeful, &hopeful_ends);
+    let repaired = ends::uncovered(&run, &repaired_field, &repaired_ends);
     run.wanted = ByStreet::new(&run, &wanted);
-    run.beyond_certain = ByStreet::new(&run, &certain);
-    run.beyond_hopeful = ByStreet::new(&run, &hopeful);
-    run.beyond_repaired = ByStreet::new(&run, &repaired);
-    run.to_cover = if question.repair_first { repaired } else { hopeful };
+    run.wanted_between = ByStreet::new(&run, &ends::between(&run, &certain_ends));
+    run.beyond_certain = ByStreet::new(&run, &certain.all());
+    run.beyond_at_ends = ByStreet::new(&run, &certain.at_ends);
+    run.beyond_hopeful = ByStreet::new(&run, &hopeful.all());
+    run.beyond_repaired = ByStreet::new(&run, &repaired.all());
+    run.to_cover = if question.repair_first {
+        ends::to_cover(&run, &repaired_field, &repaired_ends)
+    } else {
+        ends::to_cover(&run, &run.hopeful, &hopeful_ends)
+    };
     run
 }

@@ -9,26 +9,27 @@ use super::stock::{PlacedHydrant, facts};
 use super::{HydrantRun, round};
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
+use fireplan_model::rules::Limit;
 
 /// How a road without a name is called in Chinese.
 const NAMELESS_ROAD: &str = "（无名道路）";
 
-/// From where to where a stretch has no working hydrant near enough, why, and what to do; `bound` and `cite` are the
-/// spacing required and its clause.
-pub(super) fn tell_gap(gap: &HydrantGap, bound: &str, cite: &Label) -> Label {
+/// From where to where a stretch has no working hydrant near enough, why, and what to do; `limit` is the spacing required or,
+/// of a street end, the protection radius.
+pub(super) fn tell_gap(gap: &HydrantGap, limit: &Limit, is_by_radius: bool) -> Label {
     let road = if gap.road.is_empty() { NAMELESS_ROAD } else { &gap.road };
-    let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str(), gap.gap_m) {
-        ("", "", _) => ("全路没有能用的消火栓".to_owned(), "has no working hydrant at all".to_owned()),
-        ("", to, Some(m)) => (
+    let (m, bound, cite) = (gap.to_m - gap.from_m, limit.bound(), limit.provenance.cite_label());
+    let from_to = match (gap.from_hydrant.as_str(), gap.to_hydrant.as_str()) {
+        ("", "") => ("全路没有能用的消火栓".to_owned(), "has no working hydrant at all".to_owned()),
+        ("", to) => (
             format!("起点到第一具能用的消火栓（{to}）{m:.0} 米"),
             format!("has its first working hydrant ({to}) {m:.0} m from its start"),
         ),
-        (from, "", Some(m)) => (
+        (from, "") => (
             format!("最后一具能用的消火栓（{from}）到终点 {m:.0} 米"),
             format!("goes on {m:.0} m after its last working hydrant ({from})"),
         ),
-        (from, to, Some(m)) => (format!("{from} 到 {to} 沿路 {m:.0} 米"), format!("runs {m:.0} m from {from} to {to}")),
-        _ => (String::new(), String::new()),
+        (from, to) => (format!("{from} 到 {to} 沿路 {m:.0} 米"), format!("runs {m:.0} m from {from} to {to}")),
     };
     let why = match gap.cause {
         _ if gap.state == GapState::Relieved => ("不必补建", "no new one is needed"),
@@ -44,6 +45,16 @@ pub(super) fn tell_gap(gap: &HydrantGap, bound: &str, cite: &Label) -> Label {
     };
     let aside = tell_exempt_part(gap);
     let verdict = match gap.state {
+        GapState::HydrantGap | GapState::Hopeful if is_by_radius => (
+            format!(
+                "这一端超出最后一具的保护半径，其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半",
+                gap.beyond_m
+            ),
+            format!(
+                "its end is beyond the protection radius, and {:.0} m of it are farther than half the spacing from any working hydrant",
+                gap.beyond_m
+            ),
+        ),
         GapState::HydrantGap | GapState::Hopeful => (
             format!("其中 {:.0} 米路段离最近能用的消火栓超过规定间距的一半", gap.beyond_m),
             format!("{:.0} m of it are farther than half the spacing from any working hydrant", gap.beyond_m),

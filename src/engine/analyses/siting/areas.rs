@@ -1,22 +1,32 @@
-//! Areas of responsibility (责任区): who is first where, as a partition whose borders follow roads.
+//! Areas of responsibility (责任区): who is first where, as a partition whose borders follow roads and barriers.
 //!
-//! Roads divide the area into blocks. A small block belongs as a whole to the station whose crew is first along most of
-//! the road around it, by the network's own times, so that borders run along roads. Large blocks, the open country
-//! between valleys, are divided by the road that is nearest to each place of a lattice. Where no crew drives, it
-//! is nobody's.
+//! Roads and barriers divide the area into blocks. Barriers are railways, motorways, and open water, which areas of
+//! responsibility are not to cross (GB 51080 4.1.3(4)): a block beyond one belongs to who drives there, over a bridge. A
+//! small block belongs as a whole to the station whose crew is first along most of the road around it, by the network's own
+//! times. Large blocks, the open country between valleys, are divided by the road nearest to each place of a lattice that a
+//! straight line reaches without crossing a barrier; the border between two stations is drawn once, without the stairs of the
+//! lattice, so that both have the same. Water, and where no crew drives, is nobody's.
 
 use std::collections::BTreeMap;
 
-use geo::{Area, BooleanOps, BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect};
+use geo::line_intersection::line_intersection;
+use geo::{
+    Area, BooleanOps, BoundingRect, Coord, Geometry, InteriorPoint, Line, LineString, MultiPolygon, Polygon, Rect,
+};
 use rayon::prelude::*;
+use rstar::{AABB, RTree};
 
-use super::outcome::PlanRuns;
+use crate::response::places::{is_open_water, lines_of};
 use crate::response::times::ResponseTimes;
+use crate::response::water_surface::surface;
+use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_algorithms::faces::faces;
+use fireplan_algorithms::label_borders::{Corner, label_borders, smooth_border};
+use fireplan_algorithms::shared_vertices::share_vertices;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
-use fireplan_model::layers::RoadClass;
+use fireplan_model::layers::{BarrierKind, RoadClass};
 use fireplan_model::method_constants;
 
 /// The area of one station, by its number in the planned stations layer.
@@ -37,89 +47,200 @@ method_constants! {
     /// 划分大街区的最小格距 | Least spacing of that lattice
     const AREA_LATTICE_FINEST_M: f64 = 50.0,
         because "旷野中责任区边界不需更细 | Borders in open country need no finer line";
+    /// 街区边线离道路不超过此值算沿该道路 | The outline of a block runs along a road that is this near
+    const ALONG_ROAD_M: f64 = 0.5,
+        because "街区由道路中线围成，只容许叠置运算的误差 | Blocks are bounded by the lines of roads: it allows for the rounding of overlays only";
+    /// 责任区边界端点延伸到街区边线的最远距离，以格距计 | How many steps of the lattice a border is carried on to the outline of its block
+    const CARRIED_STEPS: f64 = 4.0,
+        because "格点离街区边线不超过数步 | The outline lies within some steps of the last place";
 }
 
+/// Vertices of neighbours this near are one, in metres: far below what is drawn, far above what overlays round.
+const JOINED_M: f64 = 1e-3;
+/// A border is drawn this far over the outline of its block, so that it divides it, in metres.
+const OVER_M: f64 = 0.5;
+
 /// In the order of the stations; stations that are first nowhere have none.
-pub(super) fn areas(runs: &PlanRuns) -> Vec<Responsibility> {
-    let run = &runs.after;
-    let (blocks, large): (Vec<Polygon>, Vec<Polygon>) =
-        faces(&run.area.boundary, &dividing(run.area)).into_iter().partition(|block| block.unsigned_area() <= BLOCK_M2);
+pub(super) fn areas(run: &ResponseTimes) -> Vec<Responsibility> {
+    let parting = Parting::new(run);
     let mut parts: BTreeMap<StationId, Vec<Polygon>> = BTreeMap::new();
-    let owners: Vec<Option<StationId>> = blocks.par_iter().map(|block| owner(run, block)).collect();
-    for (block, owner) in blocks.into_iter().zip(owners) {
-        if let Some(owner) = owner {
-            parts.entry(owner).or_default().push(block);
-        }
+    for (station, block) in parting.blocks() {
+        parts.entry(station).or_default().push(block);
     }
-    let large = MultiPolygon(large);
-    for (station, country) in divided(run, &large) {
-        parts.entry(station).or_default().extend(country.intersection(&large).0);
-    }
-    let built_up = dissolve(run.area.layers.built_up.iter().flat_map(|area| &area.geometry.0));
-    let parts: Vec<(StationId, Vec<Polygon>)> = parts.into_iter().collect();
-    let area = |(station, parts): (StationId, Vec<Polygon>)| {
-        let geometry = dissolve(&parts);
-        let km2 = |geometry: &MultiPolygon| (run.area.plane.area_m2(geometry) / 1e4).round() / 100.0;
+    let area = run.area;
+    let (stations, parts): (Vec<StationId>, Vec<Vec<Polygon>>) = parts.into_iter().unzip();
+    let mut shapes: Vec<MultiPolygon> = parts.par_iter().map(dissolve).collect();
+    share_vertices(&mut shapes, JOINED_M);
+    let built_up = dissolve(area.layers.built_up.iter().flat_map(|area| &area.geometry.0));
+    let responsibility = |(station, geometry): (StationId, MultiPolygon)| {
+        let km2 = |geometry: &MultiPolygon| (area.plane.area_m2(geometry) / 1e4).round() / 100.0;
         let (area_km2, built_up_km2) = (km2(&geometry), km2(&geometry.intersection(&built_up)));
         Responsibility { station, geometry, area_km2, built_up_km2 }
     };
-    parts.into_par_iter().map(area).collect()
+    stations.into_par_iter().zip(shapes).map(responsibility).collect()
 }
 
 /// Roads that can be a border: what is driven, above ground and on it.
-fn dividing(area: &StudyArea) -> Vec<LineString> {
+fn roads(area: &StudyArea) -> Vec<LineString> {
     let divides =
         |class: RoadClass| !matches!(class, RoadClass::Link | RoadClass::Service | RoadClass::Track | RoadClass::Path);
     let roads = area.layers.roads.iter().filter(|road| divides(road.class) && !road.tunnel);
     roads.map(|road| road.geometry.clone()).collect()
 }
 
-/// The station that is first along the longest part of the outline.
-fn owner(run: &ResponseTimes, block: &Polygon) -> Option<StationId> {
-    let mut length_m = BTreeMap::new();
-    for line in std::iter::once(block.exterior()).chain(block.interiors()).flat_map(LineString::lines) {
-        let middle = Coord { x: (line.start.x + line.end.x) / 2.0, y: (line.start.y + line.end.y) / 2.0 };
-        if let Some(first) = run.times_at(middle).base[0] {
-            *length_m.entry(first.origin).or_insert(0.0) += line.delta().x.hypot(line.delta().y);
+/// Lines that areas of responsibility do not cross but by a bridge: motorways, railways, banks, rivers drawn as lines.
+fn barriers(area: &StudyArea) -> Vec<LineString> {
+    let layers = &area.layers;
+    let motorways = layers.roads.iter().filter(|road| road.class == RoadClass::Motorway && !road.tunnel);
+    let mut lines: Vec<LineString> = motorways.map(|road| road.geometry.clone()).collect();
+    let railways = layers.barriers.iter().filter(|barrier| barrier.kind == BarrierKind::Railway);
+    let waters = layers.water_sources.iter().filter(|water| is_open_water(water.kind));
+    for geometry in railways.map(|railway| &railway.geometry).chain(waters.map(|water| &water.geometry)) {
+        match geometry {
+            Geometry::LineString(line) => lines.push(line.clone()),
+            Geometry::MultiLineString(more) => lines.extend(more.0.iter().cloned()),
+            Geometry::Polygon(polygon) => lines.extend(rings(polygon).cloned()),
+            Geometry::MultiPolygon(polygons) => lines.extend(polygons.0.iter().flat_map(rings).cloned()),
+            _ => {}
         }
     }
-    // Of equal lengths, the station with the lower number is taken.
-    length_m.into_iter().rev().max_by(|a: &(StationId, f64), b| a.1.total_cmp(&b.1)).map(|(station, _)| station)
+    lines
 }
 
-/// Open country by station: rows of lattice cells around the places where it is first on the nearest road.
-fn divided(run: &ResponseTimes, country: &MultiPolygon) -> BTreeMap<StationId, MultiPolygon> {
-    let Some(rect) = country.bounding_rect() else { return BTreeMap::new() };
-    let step_m = (rect.width() * rect.height() / AREA_LATTICE_POINTS).sqrt().max(AREA_LATTICE_FINEST_M);
-    let (columns, rows) = ((rect.width() / step_m).ceil() as u32, (rect.height() / step_m).ceil() as u32);
-    let at = |column: u32, row: u32| rect.min() + Coord { x: f64::from(column), y: f64::from(row) } * step_m;
-    let half = Coord { x: 0.5, y: 0.5 } * step_m;
-    let runs_of_row = |row: u32| {
-        let first: Vec<Option<StationId>> =
-            (0..columns).map(|column| first_on_road(run, at(column, row) + half)).collect();
-        let mut runs: Vec<(StationId, Polygon)> = Vec::new();
-        let mut from = 0;
-        for cells in first.chunk_by(|a, b| a == b) {
-            let to = from + cells.len() as u32;
-            if let Some(station) = cells[0] {
-                runs.push((station, Rect::new(at(from, row), at(to, row + 1)).to_polygon()));
+fn rings(polygon: &Polygon) -> impl Iterator<Item = &LineString> {
+    std::iter::once(polygon.exterior()).chain(polygon.interiors())
+}
+
+/// The area as it is parted between stations.
+struct Parting<'a> {
+    run: &'a ResponseTimes<'a>,
+    barriers: Vec<LineString>,
+    /// Straight pieces of the barriers.
+    pieces: RTree<rstar::primitives::Line<[f64; 2]>>,
+    water: AreaIndex,
+}
+
+impl<'a> Parting<'a> {
+    fn new(run: &'a ResponseTimes<'a>) -> Self {
+        let barriers = barriers(run.area);
+        let piece = |line: Line| rstar::primitives::Line::new([line.start.x, line.start.y], [line.end.x, line.end.y]);
+        let pieces = barriers.iter().flat_map(|line| lines_of(&line.clone().into())).map(piece).collect();
+        let open = run.area.layers.water_sources.iter().filter(|water| is_open_water(water.kind));
+        // A strip that a line and a width stand for parts by its line; only surveyed water takes ground away.
+        let surveyed = open.filter(|water| matches!(water.geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_)));
+        let surfaces: Vec<MultiPolygon> = surveyed.map(surface).collect();
+        let water = AreaIndex::new(&dissolve(surfaces.iter().flat_map(|surface| &surface.0)).0);
+        Self { run, barriers, pieces: RTree::bulk_load(pieces), water }
+    }
+
+    /// Blocks and parts of large blocks, each with its station; none of them overlap.
+    fn blocks(&self) -> Vec<(StationId, Polygon)> {
+        let area = self.run.area;
+        let mut lines = roads(area);
+        lines.extend(self.barriers.iter().cloned());
+        let on_land = |block: &Polygon| block.interior_point().is_some_and(|at| !self.water.contains(at.0));
+        let blocks: Vec<Polygon> = faces(&area.boundary, &lines).into_iter().filter(on_land).collect();
+        let (blocks, large): (Vec<Polygon>, Vec<Polygon>) =
+            blocks.into_iter().partition(|block| block.unsigned_area() <= BLOCK_M2);
+        let small = blocks.into_par_iter().filter_map(|block| Some((self.owner(&block)?, block)));
+        let mut owned: Vec<(StationId, Polygon)> = small.collect();
+        let Some(rect) = MultiPolygon(large.clone()).bounding_rect() else { return owned };
+        let step_m = (rect.width() * rect.height() / AREA_LATTICE_POINTS).sqrt().max(AREA_LATTICE_FINEST_M);
+        let divided: Vec<Vec<(StationId, Polygon)>> =
+            large.par_iter().map(|block| self.divided(block, rect, step_m)).collect();
+        owned.extend(divided.into_iter().flatten());
+        owned
+    }
+
+    /// The station that is first along the longest part of the outline; of a block that no road bounds, by the nearest road.
+    fn owner(&self, block: &Polygon) -> Option<StationId> {
+        let mut length_m = BTreeMap::new();
+        for line in rings(block).flat_map(LineString::lines) {
+            let middle = (line.start + line.end) / 2.0;
+            if let Some(first) = self.first_on_road(middle, ALONG_ROAD_M) {
+                *length_m.entry(first).or_insert(0.0) += line.delta().x.hypot(line.delta().y);
             }
-            from = to;
         }
-        runs
-    };
-    let found: Vec<Vec<(StationId, Polygon)>> = (0..rows).into_par_iter().map(runs_of_row).collect();
-    let mut of_station: BTreeMap<StationId, Vec<Polygon>> = BTreeMap::new();
-    for (station, cells) in found.into_iter().flatten() {
-        of_station.entry(station).or_default().push(cells);
+        // Of equal lengths, the station with the lower number is taken.
+        let most = length_m.into_iter().rev().max_by(|a: &(StationId, f64), b| a.1.total_cmp(&b.1));
+        most.map(|(station, _)| station).or_else(|| self.first_on_road(block.interior_point()?.0, extent_m(block)))
     }
-    of_station.into_iter().map(|(station, cells)| (station, dissolve(&cells))).collect()
+
+    /// A large block by station; `rect` and `step_m` make one lattice for all of them.
+    fn divided(&self, block: &Polygon, rect: Rect, step_m: f64) -> Vec<(StationId, Polygon)> {
+        let outline = AreaIndex::new(std::slice::from_ref(block));
+        let at = |(column, row): Corner| rect.min() + Coord { x: column as f64, y: row as f64 } * step_m;
+        let square = |at: Coord| ((at.x - rect.min().x) / step_m, (at.y - rect.min().y) / step_m);
+        let Some(around) = block.bounding_rect() else { return Vec::new() };
+        let (low, high) = (square(around.min()), square(around.max()));
+        let within_m = extent_m(block);
+        let mut squares: BTreeMap<Corner, Option<StationId>> = BTreeMap::new();
+        for column in low.0 as i64..=high.0 as i64 {
+            for row in low.1 as i64..=high.1 as i64 {
+                let middle = at((column, row)) + Coord { x: 0.5, y: 0.5 } * step_m;
+                if outline.contains(middle) {
+                    squares.insert((column, row), self.first_on_road(middle, within_m));
+                }
+            }
+        }
+        let borders = label_borders(&squares);
+        let lines: Vec<LineString> =
+            borders.iter().map(|border| carried_on(smooth_border(border, at), &outline, step_m)).collect();
+        let parts = faces(&MultiPolygon(vec![block.clone()]), &lines);
+        let part_of = AreaIndex::new(&parts);
+        let mut votes: Vec<BTreeMap<Option<StationId>, u32>> = vec![BTreeMap::new(); parts.len()];
+        for (corner, label) in &squares {
+            let middle = at(*corner) + Coord { x: 0.5, y: 0.5 } * step_m;
+            if let Some(part) = part_of.area_at(middle) {
+                *votes[part as usize].entry(*label).or_insert(0) += 1;
+            }
+        }
+        let owned = parts.into_iter().zip(votes).filter_map(|(part, votes)| {
+            let most = votes.into_iter().rev().max_by_key(|(_, count)| *count);
+            // A part between the lattice and the outline that holds no place of it.
+            let alone = || self.first_on_road(part.interior_point()?.0, within_m);
+            Some((most.map_or_else(alone, |(station, _)| station)?, part))
+        });
+        owned.collect()
+    }
+
+    /// The station that is first on the nearest road within the distance and on the same side of every barrier.
+    fn first_on_road(&self, place: Coord, within_m: f64) -> Option<StationId> {
+        let reaches = 0..self.run.base().reaches.len();
+        let usable = |segment: SegmentId| reaches.clone().any(|rank| self.run.access.is_usable(rank, segment));
+        let position = self.run.area.network.nearest(place, within_m, usable, |line| self.is_clear(line))?;
+        self.run.base().at(position.segment, position.offset_m)[0].map(|first| first.origin)
+    }
+
+    /// Whether the straight line meets no barrier.
+    fn is_clear(&self, line: Line) -> bool {
+        let around = AABB::from_corners([line.start.x, line.start.y], [line.end.x, line.end.y]);
+        !self
+            .pieces
+            .locate_in_envelope_intersecting(&around)
+            .any(|piece| line_intersection(line, Line::new(Coord::from(piece.from), Coord::from(piece.to))).is_some())
+    }
 }
 
-/// The station that is first on the nearest road, however far away that road is.
-fn first_on_road(run: &ResponseTimes, place: Coord) -> Option<StationId> {
-    let reaches = 0..run.base().reaches.len();
-    let usable = |segment: SegmentId| reaches.clone().any(|rank| run.access.is_usable(rank, segment));
-    let position = run.area.network.nearest(place, f64::MAX, usable, |_| true)?;
-    run.base().at(position.segment, position.offset_m)[0].map(|first| first.origin)
+/// The greatest distance between two places of the block's bounds.
+fn extent_m(block: &Polygon) -> f64 {
+    block.bounding_rect().map_or(0.0, |rect| rect.width().hypot(rect.height()))
+}
+
+/// A border whose ends lie short of the outline, carried on over it; ends where borders meet stay.
+fn carried_on(border: LineString, outline: &AreaIndex, step_m: f64) -> LineString {
+    let LineString(mut line) = border;
+    if line.first() == line.last() {
+        return LineString(line);
+    }
+    for _ in 0..2 {
+        let Some(&end) = line.last() else { break };
+        if let Some((at, _)) = outline.nearest(end, CARRIED_STEPS * step_m) {
+            let way = at - end;
+            let length_m = way.x.hypot(way.y);
+            line.push(if length_m > 0.0 { at + way * (OVER_M / length_m) } else { at });
+        }
+        line.reverse();
+    }
+    LineString(line)
 }

@@ -198,6 +198,7 @@ impl Analysis for Siting {
             LayerId::Buildings,
             LayerId::BuiltUp,
             LayerId::WaterSources,
+            LayerId::Barriers,
             LayerId::Hazards,
             LayerId::CrowdedPlaces,
             LayerId::Incidents,
@@ -238,7 +239,7 @@ impl Analysis for Siting {
         let outcome = outcome::PlanOutcome::new(&case, covering, &choice);
         let runs = outcome::PlanRuns::new(&case, &outcome, context)?;
         context.begin("划分责任区", "Dividing the area")?;
-        let areas = areas::areas(&runs);
+        let areas = areas::areas(&runs.after);
         let found =
             found::SitingFindings { case: &case, choice: &choice, phases, outcome: &outcome, runs: &runs, areas };
         Ok(found.findings(notes))

@@ -9,6 +9,7 @@ use super::story::tell_point;
 use crate::response::driving;
 use crate::response::driving::DrivingReading;
 use crate::response::places::lines_of;
+use crate::response::water_surface::surface;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::ids;
 use fireplan_model::ids::{SegmentId, TownId, WaterSourceId};
@@ -153,6 +154,11 @@ impl PointFinder<'_> {
         let source = &self.run.area.layers.water_sources[id.index()];
         let banks: Vec<Coord> = match &source.geometry {
             Geometry::Point(at) => vec![at.0],
+            shape @ (Geometry::LineString(_) | Geometry::MultiLineString(_)) => {
+                // A river drawn as a line has its banks half its stated width off.
+                let strip = surface(source);
+                if strip.0.is_empty() { banks(shape) } else { banks(&strip.into()) }
+            }
             shape => banks(shape),
         };
         let mut near: Vec<(Coord, Position)> = banks

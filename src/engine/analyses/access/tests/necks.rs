@@ -90,11 +90,12 @@ fn one_way_streets_are_driven_one_way() {
 
 #[test]
 fn an_overpass_does_not_connect() {
-    let mut over = sound(&[(0.0, 0.0), (2000.0, 0.0)]);
+    let foot = sound(&[(0.0, 0.0), (500.0, 0.0)]);
+    let mut over = sound(&[(500.0, 0.0), (2000.0, 0.0)]);
     over.bridge = true;
     over.level = Some(1);
     let below = sound(&[(1000.0, -500.0), (1000.0, 500.0)]);
-    let findings = run(layers(vec![over, below], vec![village("桥下", (1000.0, 500.0))]));
+    let findings = run(layers(vec![foot, over, below], vec![village("桥下", (1000.0, 500.0))]));
     assert_eq!(access(&findings), ["no_vehicle"]);
 }
 

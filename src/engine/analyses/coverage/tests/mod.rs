@@ -1,5 +1,7 @@
 //! Hand-drawn areas whose coverage is known on paper.
 
+mod water;
+
 use crate::scenario::apply_scenario;
 use geo::{Contains, Point};
 use proptest::prelude::*;
@@ -30,9 +32,7 @@ fn layers(roads: Vec<Road>, stations: Vec<Station>, villages: Vec<Village>) -> L
 /// Metres a standard truck drives in a minute on a residential road.
 fn metres_per_min(table: DrivingReading) -> f64 {
     let rules = Rules::load(None).unwrap();
-    let speed = rules
-        .speed(fireplan_model::layers::VehicleClass::Standard, RoadClass::Residential)
-        .unwrap();
+    let speed = rules.speed(fireplan_model::layers::VehicleClass::Standard, RoadClass::Residential).unwrap();
     let kph = match table {
         DrivingReading::Low => speed.low_kph,
         DrivingReading::Base | DrivingReading::Favourable => speed.base_kph,

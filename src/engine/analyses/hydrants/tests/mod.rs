@@ -1,5 +1,7 @@
 //! Hand-drawn streets whose hydrants are known on paper.
 
+mod ends;
+
 use geo::Point;
 use proptest::prelude::*;
 
@@ -106,14 +108,6 @@ fn between_two_hydrants_the_spacing_decides_to_the_metre() {
     assert_eq!(numbers(&wide, "hydrant_gaps", "spacing_m"), [126.0]);
     assert_eq!(numbers(&wide, "hydrant_gaps", "beyond_m"), [6.0]);
     assert_eq!(new_ones(&wide), 1);
-}
-
-#[test]
-fn from_the_end_of_a_road_half_the_spacing_is_allowed() {
-    let at =
-        |x: f64| run(town(vec![named("直街", &[(0.0, 0.0), (x + 60.0, 0.0)])], vec![hydrant("甲", (x, 8.0), Working)]));
-    assert!(texts(&at(60.0), "hydrant_gaps", "state").is_empty());
-    assert_eq!(texts(&at(61.0), "hydrant_gaps", "cause"), ["road_end"]);
 }
 
 #[test]

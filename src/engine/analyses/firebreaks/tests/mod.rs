@@ -1,5 +1,7 @@
 //! Hand-drawn forests whose strips, gaps and distances are known on paper.
 
+mod shapes;
+
 use geo::{LineString, MultiPolygon, Point, Polygon};
 
 use super::*;
