@@ -7,7 +7,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 use crate::response::driving::{Drive, SpeedTable};
-use crate::response::places::{Water, usable_segments};
+use crate::response::places::{UsableSegments, Water};
 use crate::response::reach::{Reach, Start, vehicles};
 use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
 use fireplan_model::area::StudyArea;
@@ -23,7 +23,7 @@ pub struct NetworkCache {
     /// Under the low, base and high table.
     drives: BTreeMap<VehicleClass, [Arc<Drive>; 3]>,
     /// Which segments may serve places; every set in use, once.
-    usable: Vec<Arc<Vec<bool>>>,
+    usable: Vec<Arc<UsableSegments>>,
 }
 
 /// How soon crews are everywhere on the network.
@@ -33,7 +33,7 @@ pub struct NetworkTimes {
     /// Under the low, base and high table, by class of vehicle.
     pub reaches: [Vec<Arc<Reach>>; 3],
     /// By class of vehicle, which segments may serve places.
-    pub usable: Vec<Arc<Vec<bool>>>,
+    pub usable: Vec<Arc<UsableSegments>>,
 }
 
 impl NetworkCache {
@@ -64,18 +64,17 @@ impl NetworkCache {
         };
         let under = |table: usize| vehicles.par_iter().map(|vehicle| reach(vehicle, table)).collect::<Vec<_>>();
         let (low, (base, high)) = rayon::join(|| under(0), || rayon::join(|| under(1), || under(2)));
-        let components: Vec<_> = starts.iter().map(|start| area.network[start.position.segment].component).collect();
-        let usable = base.iter().map(|reach| self.usable(usable_segments(area, &reach.drive.arc_ms, &components)));
-        let usable = usable.collect();
+        // What is closed under one table may be open under another: where the fastest crews get, places are served from.
+        let usable = high.iter().map(|reach| self.usable(UsableSegments::new(area, reach))).collect();
         Ok(NetworkTimes { starts, reaches: [low, base, high], usable })
     }
 
     /// Drops the sets of segments that are none of these.
-    pub fn retain(&mut self, in_use: &[Arc<Vec<bool>>]) {
+    pub fn retain(&mut self, in_use: &[Arc<UsableSegments>]) {
         self.usable.retain(|known| in_use.iter().any(|usable| Arc::ptr_eq(usable, known)));
     }
 
-    fn usable(&mut self, segments: Vec<bool>) -> Arc<Vec<bool>> {
+    fn usable(&mut self, segments: UsableSegments) -> Arc<UsableSegments> {
         if let Some(known) = self.usable.iter().find(|known| ***known == segments) {
             return known.clone();
         }
@@ -88,11 +87,11 @@ impl NetworkTimes {
     /// The segments on which first arrivals may differ from another search; `None`: other vehicles, or served from elsewhere.
     pub fn changed(&self, other: &Self) -> Option<Vec<bool>> {
         let vehicles = |searched: &Self| searched.reaches[1].iter().map(|reach| reach.vehicle()).collect::<Vec<_>>();
-        let as_usable = |(a, b): (&Arc<Vec<bool>>, &Arc<Vec<bool>>)| Arc::ptr_eq(a, b);
+        let as_usable = |(a, b): (&Arc<UsableSegments>, &Arc<UsableSegments>)| Arc::ptr_eq(a, b);
         if vehicles(self) != vehicles(other) || !self.usable.iter().zip(&other.usable).all(as_usable) {
             return None;
         }
-        let segments = self.usable[0].len() as u32;
+        let segments = self.usable[0].reached.len() as u32;
         let pairs: Vec<(&Reach, &Reach)> = (0..3)
             .flat_map(|table| self.reaches[table].iter().zip(&other.reaches[table]))
             .map(|(a, b)| (a.as_ref(), b.as_ref()))

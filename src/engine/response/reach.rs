@@ -164,6 +164,35 @@ impl<O: Id> Reach<O> {
         self.starts.get(&segment).map_or(&[], Vec::as_slice)
     }
 
+    /// All crews of the search.
+    pub fn starts(&self) -> impl Iterator<Item = &Start<O>> {
+        self.starts.values().flatten()
+    }
+
+    /// Which segments a crew gets to at all, however late. On the one-way segment on which a crew starts, what lies behind
+    /// it counts as well.
+    pub fn segments_in_reach(&self, area: &StudyArea) -> Vec<bool> {
+        let Drive { arc_ms, graph, .. } = self.drive.as_ref();
+        let mut got = vec![false; area.network.segments.len()];
+        let mut seen = vec![false; graph.states()];
+        let mut ahead: Vec<u32> = Vec::new();
+        for start in self.starts() {
+            let entries = entries(area, graph, arc_ms, start);
+            got[start.position.segment.index()] |= !entries.is_empty();
+            ahead.extend(entries.into_iter().map(|(state, _)| state));
+        }
+        while let Some(state) = ahead.pop() {
+            if std::mem::replace(&mut seen[state as usize], true) {
+                continue;
+            }
+            for (next, arc) in graph.steps(state) {
+                got[ArcId(arc).segment().index()] = true;
+                ahead.push(next);
+            }
+        }
+        got
+    }
+
     /// The lines of which the arrival on this segment is the least.
     fn ramps(&self, area: &StudyArea, segment: SegmentId) -> Vec<Ramp<O>> {
         let length_m = area.network[segment].length_m;

@@ -69,8 +69,13 @@ impl Draft {
                 // The notes on the roads are dropped: opening the area has given them already.
                 let mut unused_notes = Notes::default();
                 let elevation = area.elevation.as_ref();
-                area.network =
-                    Arc::new(Network::build(&area.layers.roads, &self.topology, elevation, &mut unused_notes));
+                area.network = Arc::new(Network::build(
+                    &area.layers.roads,
+                    &self.topology,
+                    area.plane.scale(),
+                    elevation,
+                    &mut unused_notes,
+                ));
             }
         }
         area

@@ -11,6 +11,7 @@ use fireplan_model::findings::Findings;
 use fireplan_model::layers::{Access, Layers, RoadClass, StationKind};
 use fireplan_model::network::{Network, Topology};
 use fireplan_model::notes::Notes;
+use fireplan_model::plane::PointScale;
 use fireplan_model::progress::Silent;
 use fireplan_model::rules::Rules;
 use fireplan_model::scenario::Edit;
@@ -165,7 +166,7 @@ fn each_road_has_a_name_of_its_own() {
 /// The same roads as a source with vertex ids would give them.
 fn with_ids(mut area: StudyArea) -> StudyArea {
     let topology = Topology { vertex_ids: vec![vec![1, 2, 3], vec![2, 4]], restrictions: Vec::new() };
-    area.network = Network::build(&area.layers.roads, &topology, None, &mut Notes::default()).into();
+    area.network = Network::build(&area.layers.roads, &topology, PointScale::Flat, None, &mut Notes::default()).into();
     area
 }
 

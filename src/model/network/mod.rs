@@ -9,13 +9,15 @@ mod noding;
 mod profile;
 mod repeated;
 mod restrictions;
+mod road_lines;
 #[cfg(test)]
 mod tests;
 
 use geo::{Coord, Line, LineLocatePoint, LineString, Point};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
-pub use profile::Profile;
+pub use noding::running_level;
+pub use profile::{RoadProfile, RoadProfiles, Stretch};
 pub use restrictions::TurnRestriction;
 
 use crate::grid::Grid;
@@ -23,10 +25,12 @@ use crate::ids::{ArcId, ComponentId, NodeId, RoadId, SegmentId};
 use crate::layers::Road;
 use crate::method::MethodConstant;
 use crate::notes::Notes;
+use crate::plane::PointScale;
 
-/// The constants of the method by which a network is built and its slopes are measured.
+/// The constants of the method by which a network is built, its slopes are measured and its loose ends are found.
 pub fn method() -> Vec<MethodConstant> {
-    [noding::method(), profile::method(), repeated::method()].concat()
+    [noding::method(), profile::method(), repeated::method(), road_lines::method(), crate::loose_ends::method()]
+        .concat()
 }
 
 /// Roads between junctions.
@@ -38,7 +42,7 @@ pub struct Network {
     pub segments: Vec<Segment>,
     /// The vertices of all segments, one segment after the other, ends included.
     pub vertices: Vec<Coord>,
-    /// Distance of each vertex along its segment.
+    /// Distance of each vertex along its segment, on the ellipsoid.
     pub chainage_m: Vec<f64>,
     /// Sequences of arcs that may not be driven one after the other.
     pub forbidden: Vec<Vec<ArcId>>,
@@ -46,7 +50,18 @@ pub struct Network {
     pub component_m: Vec<f64>,
     /// What the source said of connections, for building it again with other roads.
     pub topology: Topology,
+    /// By how much lengths of the plane exceed those on the ellipsoid.
+    pub scale: PointScale,
     pieces: RTree<Piece>,
+    at_nodes: SegmentsAtNodes,
+}
+
+/// Which segments end at each node.
+#[derive(Debug, Clone, Default)]
+struct SegmentsAtNodes {
+    /// Where those of each node begin; one more at the end.
+    first: Vec<u32>,
+    segments: Vec<SegmentId>,
 }
 
 /// A piece of road between two nodes.
@@ -62,9 +77,10 @@ pub struct Segment {
     pub first_vertex: u32,
     /// Number of its vertices, ends included.
     pub vertex_count: u32,
-    /// Length of its line in metres; at least a millimetre.
+    /// Length of its line on the ellipsoid, in metres; at least a millimetre.
     pub length_m: f64,
-    /// Mean steepness along the segment, up and down alike; NaN without elevation.
+    /// Mean steepness along the segment, up and down alike, over 150 m of its road where it is shorter; NaN without
+    /// elevation.
     pub slope_percent: f32,
     /// Segments that motor vehicles can drive from one to another, disregarding one-ways, share a component.
     /// `None` for paths and closed roads.
@@ -92,7 +108,7 @@ pub struct Position {
     pub offset_m: f64,
     /// The place on the line of the road, in metres of the plane.
     pub at: Coord,
-    /// Straight distance from the place that was looked up.
+    /// Straight distance from the place that was looked up, on the ellipsoid.
     pub distance_m: f64,
 }
 
@@ -124,7 +140,7 @@ fn squared(v: Coord) -> f64 {
 }
 
 /// The nearest point on the line and how far along it lies, 0 to 1.
-fn nearest_on(line: Line, place: Coord) -> (Coord, f64) {
+pub(crate) fn nearest_on(line: Line, place: Coord) -> (Coord, f64) {
     let share = line.line_locate_point(&Point(place)).unwrap_or(0.0);
     (line.start + line.delta() * share, share)
 }
@@ -137,9 +153,15 @@ impl std::ops::Index<SegmentId> for Network {
 }
 
 impl Network {
-    /// Builds the network of the roads; what could not be used is noted.
-    pub fn build(roads: &[Road], topology: &Topology, elevation: Option<&Grid>, notes: &mut Notes) -> Self {
-        build::build(roads, topology, elevation, notes)
+    /// Builds the network of the roads, which lie on a plane of this scale; what could not be used is noted.
+    pub fn build(
+        roads: &[Road],
+        topology: &Topology,
+        scale: PointScale,
+        elevation: Option<&Grid>,
+        notes: &mut Notes,
+    ) -> Self {
+        build::build(roads, topology, scale, elevation, notes)
     }
 
     /// The same network after roads were opened, closed or made roads, their lines unchanged.
@@ -155,7 +177,8 @@ impl Network {
         &self.vertices[first_vertex as usize..(first_vertex + vertex_count) as usize]
     }
 
-    fn chainage(&self, segment: SegmentId) -> &[f64] {
+    /// The distances of the vertices of a segment from its first node.
+    pub fn chainage(&self, segment: SegmentId) -> &[f64] {
         let Segment { first_vertex, vertex_count, .. } = self.segments[segment.index()];
         &self.chainage_m[first_vertex as usize..(first_vertex + vertex_count) as usize]
     }
@@ -169,6 +192,18 @@ impl Network {
     /// Node at which an arc ends.
     pub fn head(&self, arc: ArcId) -> NodeId {
         self.tail(arc.reversed())
+    }
+
+    /// The segments that end at a node, in order; one that begins and ends there comes once.
+    pub fn segments_at(&self, node: NodeId) -> &[SegmentId] {
+        let SegmentsAtNodes { first, segments } = &self.at_nodes;
+        &segments[first[node.index()] as usize..first[node.index() + 1] as usize]
+    }
+
+    /// The arcs that begin at a node.
+    pub fn arcs_leaving(&self, node: NodeId) -> impl Iterator<Item = ArcId> + '_ {
+        let arcs = self.segments_at(node).iter().flat_map(|segment| segment.arcs());
+        arcs.filter(move |arc| self.tail(*arc) == node)
     }
 
     /// The place on the segment so far from its first node.
@@ -199,6 +234,7 @@ impl Network {
         usable: impl Fn(SegmentId) -> bool,
         clear: impl Fn(Line) -> bool,
     ) -> Option<Position> {
+        let limit_m = limit_m * self.scale.at(place);
         let mut candidates = self
             .pieces
             .nearest_neighbor_iter_with_distance_2(&[place.x, place.y])
@@ -213,6 +249,7 @@ impl Network {
 
     /// The nearest position on every segment within `limit_m`, nearest first; of equal ones, the lower segment.
     pub fn positions_near(&self, place: Coord, limit_m: f64) -> Vec<Position> {
+        let limit_m = limit_m * self.scale.at(place);
         let pieces = self.pieces.locate_within_distance([place.x, place.y], limit_m * limit_m);
         let mut positions: Vec<Position> = pieces.map(|piece| self.position_on(piece, place)).collect();
         positions.sort_by(|a, b| a.segment.cmp(&b.segment).then(a.distance_m.total_cmp(&b.distance_m)));
@@ -225,14 +262,15 @@ impl Network {
         let (at, share) = nearest_on(piece.line, place);
         let (start, end) = (self.chainage_m[piece.vertex as usize], self.chainage_m[piece.vertex as usize + 1]);
         let offset_m = start + share * (end - start);
-        Position { segment: piece.segment, offset_m, at, distance_m: squared(place - at).sqrt() }
+        Position { segment: piece.segment, offset_m, at, distance_m: squared(place - at).sqrt() / self.scale.at(place) }
     }
 
-    /// Every straight piece of every segment with the distance of its start along the segment, in order.
-    pub fn straight_pieces(&self) -> impl Iterator<Item = (SegmentId, f64, Line)> + '_ {
+    /// Every straight piece of every segment with the distances of its start and end along the segment, in order.
+    pub fn straight_pieces(&self) -> impl Iterator<Item = (SegmentId, [f64; 2], Line)> + '_ {
         SegmentId::first(self.segments.len()).flat_map(move |segment| {
             let (line, chainage) = (self.line(segment), self.chainage(segment));
-            line.windows(2).zip(chainage).map(move |(pair, start_m)| (segment, *start_m, Line::new(pair[0], pair[1])))
+            let ends = line.windows(2).zip(chainage.windows(2));
+            ends.map(move |(pair, ends_m)| (segment, [ends_m[0], ends_m[1]], Line::new(pair[0], pair[1])))
         })
     }
 

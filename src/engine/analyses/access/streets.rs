@@ -17,11 +17,7 @@ impl StreetGraph {
     pub(crate) fn new(area: &StudyArea) -> Self {
         let network = &area.network;
         let costs: Vec<u32> = ArcId::first(2 * network.segments.len())
-            .map(|arc| {
-                let oneway = area.layers.roads[network[arc.segment()].road.index()].oneway;
-                let against = if arc.is_along() { Oneway::Backward } else { Oneway::Forward };
-                if oneway == against { CLOSED } else { 1 }
-            })
+            .map(|arc| if is_against_oneway(area, arc) { CLOSED } else { 1 })
             .collect();
         let graph = driving::graph(area, &costs);
         let mut departing = vec![Vec::new(); costs.len()];
@@ -30,4 +26,10 @@ impl StreetGraph {
         }
         Self { graph, departing }
     }
+}
+
+/// Whether an arc runs against the direction in which its road may be driven.
+pub(super) fn is_against_oneway(area: &StudyArea, arc: ArcId) -> bool {
+    let oneway = area.layers.roads[area.network[arc.segment()].road.index()].oneway;
+    oneway == if arc.is_along() { Oneway::Backward } else { Oneway::Forward }
 }

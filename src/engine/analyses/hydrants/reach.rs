@@ -4,7 +4,7 @@
 //! wall of the building. The straight bits cross no open water, railway, wall or motorway. Along the network a bridge
 //! crosses all of these; a level crossing does not: a train would cut the hose. Roads closed to engines are walked.
 
-use geo::{Area, BoundingRect, Centroid, Coord, Distance, Euclidean, MultiPolygon, Point};
+use geo::{BoundingRect, Centroid, Coord, Distance, Euclidean, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
@@ -19,6 +19,7 @@ use fireplan_model::ids::{HydrantId, SegmentId, TownId};
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::plane::Plane;
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
 
@@ -286,6 +287,6 @@ impl ReachFinder<'_> {
 }
 
 /// The area a shape covers, in square kilometres.
-pub(super) fn km2(shape: &MultiPolygon) -> f64 {
-    round(shape.unsigned_area() / 1e6, 4)
+pub(super) fn km2(plane: &Plane, shape: &MultiPolygon) -> f64 {
+    round(plane.area_m2(shape) / 1e6, 4)
 }
