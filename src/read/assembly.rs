@@ -318,7 +318,16 @@ impl<'a> AreaReader<'a> {
         let population = self.raster(LayerId::Population, window.as_ref())?;
         let risk = self.raster(LayerId::Risk, window.as_ref())?;
         self.stage("构建路网 | Building the road network")?;
-        let network = Network::build(&layers.roads, &topology, plane.scale(), elevation.as_ref(), &mut self.notes);
+        let grid = elevation.as_ref();
+        let mut network = Network::build(&layers.roads, &topology, plane.scale(), grid, &mut self.notes);
+        if network.has_repeated {
+            let before = layers.roads.len();
+            let (roads, topology) = Network::roads_once(&layers.roads, &topology);
+            // What is wrong with the roads was noted when the network was built first.
+            network = Network::build(&roads, &topology, plane.scale(), grid, &mut Notes::default());
+            layers.roads = roads;
+            self.steps.recount(LayerId::Roads, before, layers.roads.len());
+        }
         self.stage("检查数据 | Checking the data")?;
         let mut method = [
             bounds::method(),

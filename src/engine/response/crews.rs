@@ -11,7 +11,7 @@ use crate::response::reach::Start;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ArcId, SegmentId, StationId};
 use fireplan_model::layers::{LayerId, Road, RoadClass, Station, StationKind, VehicleClass};
-use fireplan_model::network::Position;
+use fireplan_model::network::{Position, running_level};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 use fireplan_model::rules::Rules;
 
@@ -81,6 +81,11 @@ pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Note
     Ok(starts)
 }
 
+/// Whether a road runs above the ground.
+fn is_deck(road: &Road) -> bool {
+    road.bridge || running_level(road) > 0
+}
+
 /// Where the crew of a station enters the network; `None` where no road that it may drive on is near.
 fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, notes: &mut Notes) -> Option<Position> {
     let limit_m = rules.response.access_limit_m.value;
@@ -93,7 +98,7 @@ fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, note
     };
     let case = |words: String| NoteCase::from(format!("{}：{words}", name(station))).of(&station.source_id);
     let metres = |position: &Position| position.distance_m.round();
-    let Some(any) = nearest(&|road, _| !road.bridge) else {
+    let Some(any) = nearest(&|road, _| !is_deck(road)) else {
         let deck = nearest(&|_, _| true)?;
         let text = "消防站附近只有桥梁，按从桥上出动计，待核 | Nothing but a bridge near the station: its crews are taken to leave by that, undetermined";
         notes.add(NoteKind::Doubted, Some(LayerId::Stations), text, case(format!("{} m", metres(&deck))));
@@ -102,7 +107,7 @@ fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, note
     if exits.leads_out(any.segment) {
         return Some(any);
     }
-    let Some(out) = nearest(&|road, segment| !road.bridge && exits.leads_out(segment)) else {
+    let Some(out) = nearest(&|road, segment| !is_deck(road) && exits.leads_out(segment)) else {
         let text = "消防站所在道路驶不出(单行或与路网不连通)，附近也没有别的路，只能到达该段路，待核 | \
                     The road of the station leads nowhere (one-way in, or not connected) and no other is near: its crews reach that road only, undetermined";
         notes.add(NoteKind::Doubted, Some(LayerId::Stations), text, case(format!("{} m", metres(&any))));

@@ -55,7 +55,7 @@ fn count_uses(noded: &[NodedRoad]) -> Vec<u8> {
 }
 
 /// The network in the order of the roads, and the node behind each vertex id.
-fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Network, Vec<Option<NodeId>>) {
+pub(super) fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Network, Vec<Option<NodeId>>) {
     let uses = count_uses(noded);
     let mut node_of_id = vec![None; uses.len()];
     let mut network = Network::default();

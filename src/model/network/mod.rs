@@ -50,6 +50,8 @@ pub struct Network {
     pub component_m: Vec<f64>,
     /// What the source said of connections, for building it again with other roads.
     pub topology: Topology,
+    /// Roads are drawn on others; see [`Network::roads_once`].
+    pub has_repeated: bool,
     /// By how much lengths of the plane exceed those on the ellipsoid.
     pub scale: PointScale,
     pieces: RTree<Piece>,
@@ -97,6 +99,19 @@ pub struct Topology {
     pub vertex_ids: Vec<Vec<i64>>,
     /// Turns that the source forbids or prescribes.
     pub restrictions: Vec<TurnRestriction>,
+    /// Roads that stand for a second drawing of theirs.
+    pub also: Vec<SecondDrawing>,
+}
+
+/// A second drawing of a road, which its row stands for as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondDrawing {
+    /// The row that is left.
+    pub road: RoadId,
+    /// The source id of the other drawing.
+    pub source_id: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// A place on a road.
@@ -162,6 +177,12 @@ impl Network {
         notes: &mut Notes,
     ) -> Self {
         build::build(roads, topology, scale, elevation, notes)
+    }
+
+    /// The roads and their connections with every stretch that is drawn twice as one row, which has the strictest facts of
+    /// both drawings and which the ids and names of both mean.
+    pub fn roads_once(roads: &[Road], topology: &Topology) -> (Vec<Road>, Topology) {
+        repeated::roads_once(roads, topology)
     }
 
     /// The same network after roads were opened, closed or made roads, their lines unchanged.
@@ -234,13 +255,14 @@ impl Network {
         usable: impl Fn(SegmentId) -> bool,
         clear: impl Fn(Line) -> bool,
     ) -> Option<Position> {
-        let limit_m = limit_m * self.scale.at(place);
+        let scale = self.scale.at(place);
+        let limit_m = limit_m * scale;
         let mut candidates = self
             .pieces
             .nearest_neighbor_iter_with_distance_2(&[place.x, place.y])
             .take_while(|(_, distance2)| *distance2 <= limit_m * limit_m)
             .filter(|(piece, _)| usable(piece.segment))
-            .map(|(piece, _)| self.position_on(piece, place))
+            .map(|(piece, _)| self.position_on(piece, place, scale))
             .filter(|position| clear(Line::new(place, position.at)));
         let nearest = candidates.next()?;
         let as_near = candidates.take_while(|other| other.distance_m <= nearest.distance_m + SAME_M);
@@ -249,20 +271,21 @@ impl Network {
 
     /// The nearest position on every segment within `limit_m`, nearest first; of equal ones, the lower segment.
     pub fn positions_near(&self, place: Coord, limit_m: f64) -> Vec<Position> {
-        let limit_m = limit_m * self.scale.at(place);
+        let scale = self.scale.at(place);
+        let limit_m = limit_m * scale;
         let pieces = self.pieces.locate_within_distance([place.x, place.y], limit_m * limit_m);
-        let mut positions: Vec<Position> = pieces.map(|piece| self.position_on(piece, place)).collect();
+        let mut positions: Vec<Position> = pieces.map(|piece| self.position_on(piece, place, scale)).collect();
         positions.sort_by(|a, b| a.segment.cmp(&b.segment).then(a.distance_m.total_cmp(&b.distance_m)));
         positions.dedup_by_key(|position| position.segment);
         positions.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.segment.cmp(&b.segment)));
         positions
     }
 
-    fn position_on(&self, piece: &Piece, place: Coord) -> Position {
+    fn position_on(&self, piece: &Piece, place: Coord, scale: f64) -> Position {
         let (at, share) = nearest_on(piece.line, place);
         let (start, end) = (self.chainage_m[piece.vertex as usize], self.chainage_m[piece.vertex as usize + 1]);
         let offset_m = start + share * (end - start);
-        Position { segment: piece.segment, offset_m, at, distance_m: squared(place - at).sqrt() / self.scale.at(place) }
+        Position { segment: piece.segment, offset_m, at, distance_m: squared(place - at).sqrt() / scale }
     }
 
     /// Every straight piece of every segment with the distances of its start and end along the segment, in order.

@@ -52,6 +52,11 @@ impl Noded {
     pub(super) fn id_of(&self, source_id: i64) -> Option<u32> {
         self.source_ids.binary_search(&source_id).ok().map(|at| at as u32)
     }
+
+    /// The source's id of a vertex, if it has one.
+    pub(super) fn source_id(&self, id: u32) -> Option<i64> {
+        self.source_ids.get(id as usize).copied()
+    }
 }
 
 pub(super) fn node_roads(roads: &[Road], vertex_ids: &[Vec<i64>], notes: &mut Notes) -> Noded {
