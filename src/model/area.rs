@@ -107,11 +107,12 @@ impl StudyArea {
 
     /// How much of a line of this length counts.
     pub fn counted_m(&self, line: &geo::LineString, length_m: f64) -> f64 {
-        /// The length of a road and that of its line differ in the last digits: a whole road counts as a whole.
+        /// The length of a line and that of its parts differ in the last digits: a whole road counts as a whole.
         const SAME_M: f64 = 0.01;
         let Some(bounds) = &self.bounds else { return length_m };
         let inside_m = bounds.inside_m(line);
-        if length_m - inside_m < SAME_M { length_m } else { inside_m }
+        let drawn_m = geo::Length::length(&geo::Euclidean, line);
+        if drawn_m - inside_m < SAME_M { length_m } else { length_m * inside_m / drawn_m }
     }
 
     /// Whether the area says anything about this layer; that there is nothing of its kind is something too.

@@ -14,6 +14,7 @@ pub mod findings;
 pub mod grid;
 pub mod ids;
 pub mod layers;
+pub mod loose_ends;
 pub mod message;
 pub mod method;
 pub mod names;

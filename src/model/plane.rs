@@ -8,17 +8,66 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use anyhow::{Context, Result, bail};
-use geo::{Coord, Geometry, MapCoordsInPlace};
+use geo::{Coord, Geometry, Line, LineString, MapCoordsInPlace};
 use proj::Proj;
 
 /// Radius of the sphere of the web map tiles (EPSG:3857), in metres.
 const MERCATOR_RADIUS_M: f64 = 6_378_137.0;
 
 /// The plane in which an area is computed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plane {
     epsg: u32,
     name: String,
+    scale: PointScale,
+}
+
+/// By how much lengths on a plane exceed those on the ellipsoid, place by place: alike in all directions, for the planes are
+/// conformal.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum PointScale {
+    /// A plane that is the ground itself: for areas drawn by hand.
+    #[default]
+    Flat,
+    /// Transverse Mercator: Gauss-Krüger and UTM.
+    TransverseMercator {
+        /// On the central meridian.
+        central: f64,
+        /// Northing of the equator, in metres.
+        false_northing_m: f64,
+    },
+}
+
+impl PointScale {
+    /// The scale at a place in local metres: 1 on the central meridian of Gauss-Krüger, 1.0002 at the edge of a 3-degree zone,
+    /// 0.9996 to 1.001 in UTM.
+    ///
+    /// The series in the easting to its fourth power (Ordnance Survey, *A guide to coordinate systems in Great Britain*, annexe
+    /// C; Redfearn 1948), on the ellipsoid of CGCS2000: true to 1e-8 up to six degrees from the central meridian.
+    pub fn at(self, place: Coord) -> f64 {
+        const AXIS_M: f64 = 6_378_137.0;
+        const FLATTENING: f64 = 1.0 / 298.257_222_101;
+        const E2: f64 = FLATTENING * (2.0 - FLATTENING);
+        /// Mean radius of the meridian.
+        const MERIDIAN_M: f64 = AXIS_M * (1.0 - E2 / 4.0 - 3.0 * E2 * E2 / 64.0 - 5.0 * E2 * E2 * E2 / 256.0);
+        /// Third flattening.
+        const N: f64 = FLATTENING / (2.0 - FLATTENING);
+        let Self::TransverseMercator { central, false_northing_m } = self else { return 1.0 };
+        let east_m = (place.x - 500_000.0) / central;
+        let rectifying = (place.y - false_northing_m) / (central * MERIDIAN_M);
+        let foot_latitude = rectifying + 1.5 * N * (2.0 * rectifying).sin();
+        let flat = 1.0 - E2 * foot_latitude.sin().powi(2);
+        let (across_m, along_m) = (AXIS_M / flat.sqrt(), AXIS_M * (1.0 - E2) / (flat * flat.sqrt()));
+        let eta2 = across_m / along_m - 1.0;
+        let east2 = east_m * east_m / (across_m * along_m);
+        central * (1.0 + east2 / 2.0 + east2 * east2 * (1.0 + 4.0 * eta2) / 24.0)
+    }
+
+    /// Length on the ellipsoid of a straight line in the plane. Up to some kilometres the scale in its middle is that of the whole.
+    pub fn line_m(self, line: Line) -> f64 {
+        let along = line.delta();
+        along.x.hypot(along.y) / self.at((line.start + line.end) / 2.0)
+    }
 }
 
 impl Plane {
@@ -52,7 +101,8 @@ impl Plane {
         let zone = (lon / 3.0).round() as u32;
         let meridian = zone * 3;
         let epsg = 4534 + (meridian - 75) / 3;
-        Self { epsg, name: format!("CGCS2000 / 3-degree Gauss-Krüger CM {meridian}E (EPSG:{epsg})") }
+        let scale = PointScale::TransverseMercator { central: 1.0, false_northing_m: 0.0 };
+        Self { epsg, scale, name: format!("CGCS2000 / 3-degree Gauss-Krüger CM {meridian}E (EPSG:{epsg})") }
     }
 
     fn utm(lon: f64, lat: f64) -> Self {
@@ -63,7 +113,9 @@ impl Plane {
     fn utm_zone(zone: u32, base: u32) -> Self {
         let side = if base == 32700 { 'S' } else { 'N' };
         let epsg = base + zone;
-        Self { epsg, name: format!("WGS 84 / UTM zone {zone}{side} (EPSG:{epsg})") }
+        let false_northing_m = if base == 32700 { 10_000_000.0 } else { 0.0 };
+        let scale = PointScale::TransverseMercator { central: 0.9996, false_northing_m };
+        Self { epsg, scale, name: format!("WGS 84 / UTM zone {zone}{side} (EPSG:{epsg})") }
     }
 
     /// EPSG code of the plane.
@@ -76,16 +128,26 @@ impl Plane {
         &self.name
     }
 
-    /// By how much lengths on the plane exceed those on the ellipsoid around here: 1 on the central meridian of
-    /// Gauss-Krüger, 1.0002 at the edge of a 3-degree zone, 0.9996 to 1.001 in UTM.
+    /// The same plane taken for the ground itself: what is drawn on it by hand is as long as it is drawn.
+    pub fn flat(self) -> Self {
+        Self { scale: PointScale::Flat, ..self }
+    }
+
+    /// By how much its lengths exceed those on the ellipsoid.
+    pub fn scale(&self) -> PointScale {
+        self.scale
+    }
+
+    /// By how much lengths on the plane exceed those on the ellipsoid around here.
     ///
-    /// An area on the plane over the square of this is the area on the ellipsoid, to a few parts in a million: the
-    /// next term of the series, and the choice of the mean radius, stay below that.
+    /// An area on the plane over the square of this is the area on the ellipsoid.
     pub fn scale_at(&self, place: Coord) -> f64 {
-        const EARTH_RADIUS_M: f64 = 6_371_000.0;
-        let central = if self.epsg < 5000 { 1.0 } else { 0.9996 };
-        let east_m = (place.x - 500_000.0) / central;
-        central * (1.0 + east_m * east_m / (2.0 * EARTH_RADIUS_M * EARTH_RADIUS_M))
+        self.scale.at(place)
+    }
+
+    /// Length of a line on the ellipsoid.
+    pub fn length_m(&self, line: &LineString) -> f64 {
+        line.lines().map(|piece| self.scale.line_m(piece)).sum()
     }
 
     /// Area on the ellipsoid.
@@ -287,12 +349,36 @@ mod tests {
             plane.to_local(&mut centre).unwrap();
             let ring = [(0.0, 0.0), (1000.0, 0.0), (1000.0, 2000.0), (0.0, 2000.0)];
             let ring = ring.map(|(x, y)| centre[0] + Coord { x, y });
-            let area = geo::MultiPolygon::from(geo::Polygon::new(geo::LineString(ring.to_vec()), Vec::new()));
+            let area = geo::MultiPolygon::from(geo::Polygon::new(LineString(ring.to_vec()), Vec::new()));
             let mut degrees = Geometry::MultiPolygon(area.clone());
             plane.geometry_to_lonlat(&mut degrees).unwrap();
             let truth = degrees.geodesic_area_unsigned();
-            assert!((plane.area_m2(&area) / truth - 1.0).abs() < 2e-5, "{lon}: {} {truth}", plane.area_m2(&area));
+            assert!((plane.area_m2(&area) / truth - 1.0).abs() < 3e-6, "{lon}: {} {truth}", plane.area_m2(&area));
         }
+    }
+
+    #[test]
+    fn lengths_are_those_on_the_ellipsoid_in_any_zone_within_six_degrees() {
+        use geo::{Distance, Geodesic, Point};
+        for (lon, lat) in [(108.0, 31.2), (109.45, 18.3), (121.6, 51.0), (87.6, 43.8)] {
+            for (east, north) in [(0.012, 0.0), (0.0, 0.009), (0.008, -0.011)] {
+                let ends = [Coord { x: lon, y: lat }, Coord { x: lon + east, y: lat + north }];
+                let truth = Geodesic.distance(Point(ends[0]), Point(ends[1]));
+                for zones in -2..=2 {
+                    let Ok(plane) = Plane::at(lon + f64::from(zones) * 3.0, lat) else { continue };
+                    let mut line = ends;
+                    plane.to_local(&mut line).unwrap();
+                    let length_m = plane.length_m(&LineString(line.to_vec()));
+                    assert!((length_m / truth - 1.0).abs() < 3e-8, "{lon} {lat} {zones}: {length_m} {truth}");
+                }
+            }
+        }
+        // South of the equator and in UTM, 5 degrees from the central meridian.
+        let plane = Plane::of_epsg(32723).unwrap();
+        let mut line = [Coord { x: -50.0, y: -23.5 }, Coord { x: -49.99, y: -23.49 }];
+        let truth = Geodesic.distance(Point(line[0]), Point(line[1]));
+        plane.to_local(&mut line).unwrap();
+        assert!((plane.length_m(&LineString(line.to_vec())) / truth - 1.0).abs() < 3e-8);
     }
 
     #[test]
@@ -328,7 +414,7 @@ mod tests {
     #[test]
     fn geometries_convert_whole() {
         let plane = Plane::at(9.5, 47.1).unwrap();
-        let mut line: Geometry = geo::LineString::from(vec![(9.5, 47.1), (9.51, 47.11)]).into();
+        let mut line: Geometry = LineString::from(vec![(9.5, 47.1), (9.51, 47.11)]).into();
         let before = line.clone();
         plane.geometry_to_local(&mut line).unwrap();
         plane.geometry_to_lonlat(&mut line).unwrap();

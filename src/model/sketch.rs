@@ -79,11 +79,11 @@ pub struct AreaBuilder {
 }
 
 impl StudyArea {
-    /// Starts an invented area near 111° E, 30° N.
+    /// Starts an invented area near 111° E, 30° N, on flat ground: lengths and areas are as they are drawn.
     pub fn builder() -> AreaBuilder {
         AreaBuilder {
             name: "sketch".to_owned(),
-            plane: Plane::at(111.0, 30.0).expect("a place in China has a plane"),
+            plane: Plane::at(111.0, 30.0).expect("a place in China has a plane").flat(),
             boundary: MultiPolygon(Vec::new()),
             layers: Layers::default(),
             elevation: None,
@@ -158,8 +158,12 @@ impl AreaBuilder {
     pub fn build(self) -> StudyArea {
         let Self { name, plane, boundary, layers, elevation, population, sources } = self;
         let mut notes = Notes::default();
-        let network =
-            Network::build(&layers.roads, &layers.obstacles, &Topology::default(), elevation.as_ref(), &mut notes);
+        let network = Network::build(
+            (&layers.roads, &layers.obstacles),
+            &Topology::default(),
+            (plane.scale(), elevation.as_ref()),
+            &mut notes,
+        );
         StudyArea {
             synthetic: true,
             boundary,

@@ -47,6 +47,13 @@ impl CountedSteps {
         }
     }
 
+    /// Says that after all steps a layer was cut into more rows, or put together to fewer.
+    pub(super) fn recount(&mut self, layer: LayerId, before: usize, after: usize) {
+        let Some(steps) = self.0.get_mut(&layer) else { return };
+        let from = if after < before { Step::Merged } else { Step::Rows };
+        steps.rows[from as usize..].iter_mut().for_each(|rows| *rows = (*rows + after).saturating_sub(before));
+    }
+
     /// The way of every vector layer that has a source.
     pub(super) fn finish(self) -> Vec<LayerCounts> {
         let vector = self.0.into_iter().filter(|(layer, _)| !layer.is_raster() && *layer != LayerId::Boundary);

@@ -1,14 +1,18 @@
 //! Crews (出动力量): which stations send one, where it enters the road network and when. Analyses differ in when stations are
 //! staffed and in which roads count as usable; the rest is one and the same.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 
 use crate::response::driving;
+use crate::response::exits::Exits;
 use crate::response::reach::Start;
 use fireplan_model::area::StudyArea;
-use fireplan_model::ids::{SegmentId, StationId};
-use fireplan_model::layers::{LayerId, RoadClass, Station, StationKind, VehicleClass};
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::ids::{ArcId, SegmentId, StationId};
+use fireplan_model::layers::{LayerId, Road, RoadClass, Station, StationKind, VehicleClass};
+use fireplan_model::network::{Position, running_level};
+use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 use fireplan_model::rules::Rules;
 
 const MS_PER_MIN: f64 = 60_000.0;
@@ -29,14 +33,18 @@ pub struct Muster<'a> {
     pub stands_down: &'a dyn Fn(&Station) -> Option<&'static str>,
     /// Minutes from the dispatch order to the wheels of a station's first vehicle turning.
     pub turnout_min: &'a dyn Fn(&Station) -> f64,
-    /// Whether a vehicle of this class can leave by a segment.
-    pub usable: &'a dyn Fn(VehicleClass, SegmentId) -> bool,
+    /// Whether a vehicle of this class may drive along an arc.
+    pub usable: &'a dyn Fn(VehicleClass, ArcId) -> bool,
 }
 
 /// The crews of the stations that send any; stations that cannot be placed are noted, and so is what was assumed.
+///
+/// A crew enters the network on the nearest road from which it gets anywhere ([`Exits`]), and not on the deck of a bridge:
+/// what runs above a station is not its forecourt. Where no such road is near, it stands on the nearest one and is told.
 pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Notes) -> Result<Vec<Start>> {
     let mut starts = Vec::new();
     let mut unplaced = 0;
+    let mut exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
     for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
         if let Some(reason) = (muster.stands_down)(station) {
             notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
@@ -44,12 +52,8 @@ pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Note
         }
         note_assumptions(station, notes);
         let vehicle = vehicle_class(station);
-        let usable = |segment: SegmentId| {
-            let road = &area.layers.roads[area.network[segment].road.index()];
-            driving::serves_places(road) && (muster.usable)(vehicle, segment)
-        };
-        let limit_m = rules.response.access_limit_m.value;
-        let Some(position) = area.network.nearest(station.geometry.0, limit_m, usable, |_| true) else {
+        let exits = exits.entry(vehicle).or_insert_with(|| Exits::new(area, move |arc| (muster.usable)(vehicle, arc)));
+        let Some(position) = place(area, rules, exits, station, notes) else {
             let text = "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out";
             notes.add(Severity::LeftOut, Some(LayerId::Stations), text, name(station));
             unplaced += 1;
@@ -75,6 +79,49 @@ pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Note
         notes.add(Severity::Warning, Some(LayerId::Stations), text, "");
     }
     Ok(starts)
+}
+
+/// Whether a road runs above the ground.
+fn is_deck(road: &Road) -> bool {
+    road.bridge || running_level(road) > 0
+}
+
+/// Where the crew of a station enters the network; `None` where no road that it may drive on is near.
+fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, notes: &mut Notes) -> Option<Position> {
+    let limit_m = rules.response.access_limit_m.value;
+    let nearest = |usable: &dyn Fn(&Road, SegmentId) -> bool| {
+        let serves = |segment: SegmentId| {
+            let road = &area.layers.roads[area.network[segment].road.index()];
+            driving::serves_places(road) && exits.is_open(segment) && usable(road, segment)
+        };
+        area.network.nearest(station.geometry.0, limit_m, serves, |_| true)
+    };
+    let case = |words: String| NoteCase::from(format!("{}：{words}", name(station))).of(&station.source_id);
+    let metres = |position: &Position| position.distance_m.round();
+    let Some(any) = nearest(&|road, _| !is_deck(road)) else {
+        let deck = nearest(&|_, _| true)?;
+        let text = "消防站附近只有桥梁，按从桥上出动计，待核 | Nothing but a bridge near the station: its crews are taken to leave by that, undetermined";
+        notes.add(NoteKind::Doubted, Some(LayerId::Stations), text, case(format!("{} m", metres(&deck))));
+        return Some(deck);
+    };
+    if exits.leads_out(any.segment) {
+        return Some(any);
+    }
+    let Some(out) = nearest(&|road, segment| !is_deck(road) && exits.leads_out(segment)) else {
+        let text = "消防站所在道路驶不出(单行或与路网不连通)，附近也没有别的路，只能到达该段路，待核 | \
+                    The road of the station leads nowhere (one-way in, or not connected) and no other is near: its crews reach that road only, undetermined";
+        notes.add(NoteKind::Doubted, Some(LayerId::Stations), text, case(format!("{} m", metres(&any))));
+        return Some(any);
+    };
+    let text = "消防站最近的道路驶不出(单行或与路网不连通)，改由最近的可驶出道路出动，请核对 | \
+                The road nearest to the station leads nowhere (one-way in, or not connected): its crews leave by the nearest that does, to be checked";
+    notes.add(
+        NoteKind::Converted,
+        Some(LayerId::Stations),
+        text,
+        case(format!("{} → {} m", metres(&any), metres(&out))),
+    );
+    Some(out)
 }
 
 fn note_assumptions(station: &Station, notes: &mut Notes) {

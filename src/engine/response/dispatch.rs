@@ -10,7 +10,7 @@ use crate::response::reach::Start;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
-use fireplan_model::ids::SegmentId;
+use fireplan_model::ids::ArcId;
 use fireplan_model::layers::{Station, StationKind, VehicleClass};
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
@@ -72,10 +72,7 @@ impl Dispatch {
                 new.insert(driving::arc_ms(area, rules, vehicle, DrivingReading::Base)?);
             }
         }
-        let open = |vehicle: VehicleClass, segment: SegmentId| {
-            let [ahead, back] = segment.arcs().map(|arc| arcs[&vehicle][arc.index()]);
-            ahead != CLOSED || back != CLOSED
-        };
+        let open = |vehicle: VehicleClass, arc: ArcId| arcs[&vehicle][arc.index()] != CLOSED;
         let muster = Muster {
             stands_down: &|station| self.stands_down(station),
             turnout_min: &|station| self.turnout_min(station, rules),

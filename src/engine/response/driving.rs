@@ -112,6 +112,12 @@ fn travel_ms(length_m: f64, speed_kph: f64) -> u32 {
     if speed_kph > 0.0 { ((length_m / speed_kph * MS_PER_M_KPH).round() as u32).max(1) } else { CLOSED }
 }
 
+/// Whether an arc runs against the direction in which its road may be driven.
+pub fn is_against_oneway(area: &StudyArea, arc: ArcId) -> bool {
+    let oneway = area.layers.roads[area.network[arc.segment()].road.index()].oneway;
+    oneway == if arc.is_along() { Oneway::Backward } else { Oneway::Forward }
+}
+
 /// Whether a one-way road may be driven against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Against {
@@ -125,11 +131,10 @@ pub enum Against {
 pub fn against_oneway(area: &StudyArea, rules: &Rules, arc: ArcId) -> Option<Against> {
     let segment = &area.network[arc.segment()];
     let road = &area.layers.roads[segment.road.index()];
-    let closed_way = if arc.is_along() { Oneway::Backward } else { Oneway::Forward };
     let bound = segment.is_dual_carriageway
         || matches!(road.class, RoadClass::Motorway | RoadClass::Link)
         || rules.driving.oneway_streets.value == TrafficLaw::Binds;
-    (road.oneway == closed_way).then_some(if bound { Against::Never } else { Against::WhereSafe })
+    is_against_oneway(area, arc).then_some(if bound { Against::Never } else { Against::WhereSafe })
 }
 
 /// Mean slope of a segment by the elevation model, no more than the steepest gradient stated for its road.

@@ -3,6 +3,7 @@
 pub mod crews;
 pub mod dispatch;
 pub mod driving;
+pub mod exits;
 pub mod limits;
 pub mod network_cache;
 pub mod network_tables;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 use crate::response::driving::{self, Drive, DrivingReading};
-use crate::response::places::{Water, usable_segments};
+use crate::response::places::{UsableSegments, Water};
 use crate::response::reach::{Reach, Start, vehicles};
 use crate::response::times::{HORIZON_MIN, MS_PER_MIN};
 use fireplan_model::area::StudyArea;
@@ -23,7 +23,7 @@ pub struct NetworkCache {
     /// Under each reading, in the order of [`DrivingReading::ALL`].
     drives: BTreeMap<VehicleClass, [Arc<Drive>; 4]>,
     /// Which segments may serve places; every set in use, once.
-    usable: Vec<Arc<Vec<bool>>>,
+    usable: Vec<Arc<UsableSegments>>,
 }
 
 /// How soon crews are everywhere on the network.
@@ -33,7 +33,7 @@ pub struct NetworkTimes {
     /// Under each reading, in the order of [`DrivingReading::ALL`], by class of vehicle.
     pub reaches: [Vec<Arc<Reach>>; 4],
     /// By class of vehicle, which segments may serve places.
-    pub usable: Vec<Arc<Vec<bool>>>,
+    pub usable: Vec<Arc<UsableSegments>>,
 }
 
 impl NetworkCache {
@@ -70,19 +70,17 @@ impl NetworkCache {
             if same { base.clone() } else { Arc::new(Reach::new(area, drive.clone(), &starts, horizon_ms)) }
         });
         let favourable: Vec<Arc<Reach>> = favourable.collect();
-        let components: Vec<_> = starts.iter().map(|start| area.network[start.position.segment].component).collect();
-        let usable =
-            favourable.iter().map(|reach| self.usable(usable_segments(area, &reach.drive.arc_ms, &components)));
-        let usable = usable.collect();
+        // What is closed under one reading may be open under another: where the fastest crews get, places are served from.
+        let usable = high.iter().map(|reach| self.usable(UsableSegments::new(area, &reach.drive, &starts))).collect();
         Ok(NetworkTimes { starts, reaches: [low, base, favourable, high], usable })
     }
 
     /// Drops the sets of segments that are none of these.
-    pub fn retain(&mut self, in_use: &[Arc<Vec<bool>>]) {
+    pub fn retain(&mut self, in_use: &[Arc<UsableSegments>]) {
         self.usable.retain(|known| in_use.iter().any(|usable| Arc::ptr_eq(usable, known)));
     }
 
-    fn usable(&mut self, segments: Vec<bool>) -> Arc<Vec<bool>> {
+    fn usable(&mut self, segments: UsableSegments) -> Arc<UsableSegments> {
         if let Some(known) = self.usable.iter().find(|known| ***known == segments) {
             return known.clone();
         }
@@ -108,11 +106,11 @@ impl NetworkTimes {
     /// The segments on which first arrivals may differ from another search; `None`: other vehicles, or served from elsewhere.
     pub fn changed(&self, other: &Self) -> Option<Vec<bool>> {
         let vehicles = |searched: &Self| searched.reaches[1].iter().map(|reach| reach.vehicle()).collect::<Vec<_>>();
-        let as_usable = |(a, b): (&Arc<Vec<bool>>, &Arc<Vec<bool>>)| Arc::ptr_eq(a, b);
+        let as_usable = |(a, b): (&Arc<UsableSegments>, &Arc<UsableSegments>)| Arc::ptr_eq(a, b);
         if vehicles(self) != vehicles(other) || !self.usable.iter().zip(&other.usable).all(as_usable) {
             return None;
         }
-        let segments = self.usable[0].len() as u32;
+        let segments = self.usable[0].reached.len() as u32;
         let pairs: Vec<(&Reach, &Reach)> = (0..self.reaches.len())
             .flat_map(|table| self.reaches[table].iter().zip(&other.reaches[table]))
             .map(|(a, b)| (a.as_ref(), b.as_ref()))

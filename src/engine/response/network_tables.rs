@@ -3,17 +3,22 @@
 //! `nodes` and `edges` number from 1 (`fid`); an edge has its exact line from node to node and the driving seconds of each
 //! vehicle class under each reading, along its line and against it. Empty: that vehicle may not drive there. A row of
 //! `forbidden_turns` is a sequence of edges that may not be driven one after the other, `-` before those driven against
-//! their line.
+//! their line. `crews` are the stations that send one by day: on which edge each enters the network, at which share of its line,
+//! and how many seconds after the order.
 
 use anyhow::Result;
 use geo::LineString;
 
+use crate::response::crews;
+use crate::response::dispatch::Dispatch;
 use crate::response::driving::{self, DrivingReading};
+use crate::response::reach::Start;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Feature, Layer, Table};
 use fireplan_model::ids::{ArcId, SegmentId};
 use fireplan_model::layers::VehicleClass;
+use fireplan_model::notes::Notes;
 use fireplan_model::row;
 use fireplan_model::rows::{Column, GeometryKind, Label, Row, Value};
 use fireplan_model::rules::Rules;
@@ -24,6 +29,23 @@ row! {
         geometry: geo::Point,
         /// 节点编号 | Node
         node: u32,
+    }
+}
+
+row! {
+    /// 消防站出动位置 | Where crews enter the network
+    struct Crew {
+        geometry: geo::Point,
+        /// 消防站 | Station
+        name: String,
+        /// 出动车辆 | Vehicle sent
+        vehicle_class: VehicleClass,
+        /// 上路路段 | Edge
+        edge: u32,
+        /// 在路段上的位置(沿线比例) | Share of its line
+        share: f64,
+        /// 接令到上路 | From the order to the road
+        ready_s: f64,
     }
 }
 
@@ -75,7 +97,11 @@ const TIMES: [(VehicleClass, DrivingReading, &str, &str); 12] = [
 
 /// The network with the driving times of every vehicle, ready to be written: layers, then tables.
 pub fn network_tables(area: &StudyArea, rules: &Rules) -> Result<(Vec<Layer>, Vec<Table>)> {
-    let layers = vec![Layer::new("nodes", Drawing::Plain, &nodes(area)), edges(area, rules)?];
+    let mut layers = vec![Layer::new("nodes", Drawing::Plain, &nodes(area)), edges(area, rules)?];
+    let crews = crews(area, rules);
+    if !crews.is_empty() {
+        layers.push(Layer::new("crews", Drawing::Plain, &crews));
+    }
     let tables = vec![Table::new("forbidden_turns", &forbidden_turns(area)), Table::new("rules", &rule_rows(rules))];
     Ok((layers, tables))
 }
@@ -83,6 +109,20 @@ pub fn network_tables(area: &StudyArea, rules: &Rules) -> Result<(Vec<Layer>, Ve
 fn nodes(area: &StudyArea) -> Vec<Node> {
     let numbered = area.network.nodes.iter().zip(1..);
     numbered.map(|(at, node)| Node { geometry: (*at).into(), node }).collect()
+}
+
+/// The crews of the day; none where no station stands on a road.
+fn crews(area: &StudyArea, rules: &Rules) -> Vec<Crew> {
+    let starts = Dispatch::default().starts(area, rules, &mut Notes::default()).unwrap_or_default();
+    let crew = |start: &Start| Crew {
+        geometry: start.position.at.into(),
+        name: crews::name(&area.layers.stations[start.origin.index()]),
+        vehicle_class: start.vehicle,
+        edge: start.position.segment.0 + 1,
+        share: start.position.offset_m / area.network[start.position.segment].length_m,
+        ready_s: f64::from(start.ready_ms) / 1000.0,
+    };
+    starts.iter().map(crew).collect()
 }
 
 /// Own columns of an edge, then the road's, then the driving times.

@@ -1,8 +1,10 @@
 //! Places and the road location each is served from.
 //!
-//! A place is served from the nearest usable road location that can be reached from it in a straight line without
-//! crossing open water; farther than the access limit, or with water all around, it is *unplaced*: listed, not guessed.
+//! A place is served from the nearest road location that a crew gets to and that can be reached from the place in a straight
+//! line without crossing open water; farther than the access limit, or with water all around, it is *unplaced*: listed, not
+//! guessed. A place on the far side of a scrap of yard or of an aisle that nobody can enter is served from the road behind.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -10,20 +12,23 @@ use geo::line_intersection::line_intersection;
 use geo::{Coord, Geometry, Line, LinesIter};
 use rstar::{AABB, RTree};
 
-use crate::response::driving::{self, DrivingReading};
-use crate::response::reach::{ArrivalField, Arrivals, Reach};
+use crate::response::driving::{self, Drive, DrivingReading};
+use crate::response::reach::{ArrivalField, Arrivals, Reach, Start, segments_in_reach};
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ComponentId, Id, SegmentId};
 use fireplan_model::layers::WaterKind;
 use fireplan_model::method_constants;
-use fireplan_model::network::Position;
+use fireplan_model::network::{Position, Segment};
 use fireplan_model::rules::Rules;
 
 method_constants! {
     /// 相连道路总长不足此值的孤立路网不用于到达 | Roads that connect to less than this in all serve no place, unless a station stands on them
     pub const FRAGMENT_M: f64 = 1_000.0,
         because "多为厂区、院内道路或漏绘连接的残段，救援车辆实际到不了；假定值，供审查 | They are yards and fragments whose connection nobody drew; an assumption, for review";
+    /// 到不了的道路比服务该处的道路近这么多才提示 | A road that no crew gets to is told where it is nearer than the one that serves by this much
+    const NEARER_M: f64 = 1.0,
+        because "小于任何路面的宽度，再小就是同一条路 | Less than the width of any road: nearer than that it is the same road";
 }
 
 /// Finds the road location that serves a place, for each class of vehicle.
@@ -33,39 +38,44 @@ pub struct PlaceAccess<'a> {
     /// The farthest that a place may lie from the road that serves it, in metres in a straight line.
     pub limit_m: f64,
     ms_per_m: f64,
-    /// Per class of vehicle, whether each segment may serve places.
-    usable: Vec<Arc<Vec<bool>>>,
+    /// Per class of vehicle.
+    usable: Vec<Arc<UsableSegments>>,
+}
+
+/// From which segments one class of vehicle may serve places.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UsableSegments {
+    /// Whether a crew gets to each segment, at whatever speed.
+    pub reached: Vec<bool>,
+    /// Whether each segment would serve places if a crew got there.
+    pub connected: Vec<bool>,
 }
 
 /// The road location for each class of vehicle of the field, in its order.
 pub type Placement = Vec<Option<Position>>;
 
 impl<'a> PlaceAccess<'a> {
-    /// For the vehicles of this field, as favourably as they may drive: what is undetermined must not move a place to another
-    /// road. Segments in components with a station always count, however small.
+    /// For the vehicles of this field and what they reach, as favourably as they may drive: what is undetermined must not move
+    /// a place to another road.
     ///
     /// # Errors
     /// If the rules do not give the size of a vehicle.
-    pub fn new<O: Id>(
-        area: &'a StudyArea,
-        rules: &Rules,
-        field: &ArrivalField<O>,
-        station_components: &[Option<ComponentId>],
-    ) -> Result<Self> {
+    pub fn new<O: Id>(area: &'a StudyArea, rules: &Rules, field: &ArrivalField<O>) -> Result<Self> {
         let usable = |reach: &Arc<Reach<O>>| {
-            let arc_ms = driving::arc_ms(area, rules, reach.vehicle(), DrivingReading::Favourable)?;
-            Ok(Arc::new(usable_segments(area, &arc_ms, station_components)))
+            let drive = Drive::new(area, rules, reach.vehicle(), DrivingReading::High)?;
+            let starts: Vec<Start<O>> = reach.starts().copied().collect();
+            Ok(Arc::new(UsableSegments::new(area, &drive, &starts)))
         };
         let usable = field.reaches.iter().map(usable).collect::<Result<_>>()?;
         Ok(Self::with_cached_segments(area, rules, Arc::new(Water::new(area)), usable))
     }
 
-    /// With what was found out before of this water and of where the vehicles may serve places from ([`usable_segments`]).
+    /// With what was found out before of this water and of where the vehicles may serve places from.
     pub fn with_cached_segments(
         area: &'a StudyArea,
         rules: &Rules,
         water: Arc<Water>,
-        usable: Vec<Arc<Vec<bool>>>,
+        usable: Vec<Arc<UsableSegments>>,
     ) -> Self {
         let ms_per_m = driving::MS_PER_M_KPH / rules.response.access_speed_kph.value;
         Self { area, water, limit_m: rules.response.access_limit_m.value, ms_per_m, usable }
@@ -76,15 +86,28 @@ impl<'a> PlaceAccess<'a> {
         self.usable.iter().map(|usable| self.nearest(place, usable)).collect()
     }
 
-    /// From the segments that are usable.
-    pub fn nearest(&self, place: Coord, usable: &[bool]) -> Option<Position> {
-        let network = &self.area.network;
-        network.nearest(place, self.limit_m, |segment| usable[segment.index()], |line| self.water.is_clear(line))
+    /// From the nearest road that a crew gets to. Where no such road is near, from the nearest that would serve the place:
+    /// then nobody gets there, which is another thing than a place without any road.
+    pub fn nearest(&self, place: Coord, usable: &UsableSegments) -> Option<Position> {
+        let among = |segments: &[bool]| {
+            let network = &self.area.network;
+            network.nearest(place, self.limit_m, |segment| segments[segment.index()], |line| self.water.is_clear(line))
+        };
+        among(&usable.reached).or_else(|| among(&usable.connected))
     }
 
-    /// Whether a segment may serve places, for the class of vehicle at this rank.
+    /// The road that is nearer to a place than the one it is served from and that no crew gets to, if there is one.
+    pub fn nearer_unreached(&self, place: Coord, placement: &[Option<Position>]) -> Option<Position> {
+        let served_m = placement.iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp)?;
+        let is_known = |segment: SegmentId| self.usable.iter().any(|usable| usable.connected[segment.index()]);
+        let limit_m = served_m - NEARER_M;
+        let clear = |line: Line| self.water.is_clear(line);
+        (limit_m > 0.0).then(|| self.area.network.nearest(place, limit_m, is_known, clear)).flatten()
+    }
+
+    /// Whether places are served from a segment that a crew of the class of vehicle at this rank gets to.
     pub fn is_usable(&self, rank: usize, segment: SegmentId) -> bool {
-        self.usable[rank][segment.index()]
+        self.usable[rank].reached[segment.index()]
     }
 
     /// What a metre between road and place costs.
@@ -113,21 +136,30 @@ impl<'a> PlaceAccess<'a> {
     }
 }
 
-/// Which segments a vehicle with these arc times may serve places from.
-pub fn usable_segments(area: &StudyArea, arc_ms: &[u32], station_components: &[Option<ComponentId>]) -> Vec<bool> {
-    let network = &area.network;
-    network
-        .segments
-        .iter()
-        .enumerate()
-        .map(|(number, segment)| {
+impl UsableSegments {
+    /// Of the crews with this vehicle and the roads that this reading opens to it; fragments of less than [`FRAGMENT_M`] serve
+    /// no place unless a crew starts on them.
+    pub fn new<O: Id>(area: &StudyArea, drive: &Drive, starts: &[Start<O>]) -> Self {
+        let network = &area.network;
+        let arc_ms = &drive.arc_ms;
+        let own = || starts.iter().filter(|start| start.vehicle == drive.vehicle);
+        let with_crew: BTreeSet<ComponentId> =
+            own().filter_map(|start| network[start.position.segment].component).collect();
+        let is_connected = |component: ComponentId| {
+            network.component_m[component.index()] >= FRAGMENT_M || with_crew.contains(&component)
+        };
+        let serves = |(number, segment): (usize, &Segment)| {
             let open = arc_ms[2 * number] != CLOSED || arc_ms[2 * number + 1] != CLOSED;
-            let connected =
-                segment.component.is_none_or(|component| network.component_m[component.index()] >= FRAGMENT_M)
-                    || station_components.contains(&segment.component);
-            open && connected && driving::serves_places(&area.layers.roads[segment.road.index()])
-        })
-        .collect()
+            open && driving::serves_places(&area.layers.roads[segment.road.index()])
+        };
+        let serves: Vec<bool> = network.segments.iter().enumerate().map(serves).collect();
+        let segments = || network.segments.iter().zip(&serves);
+        let connected = segments().map(|(segment, serves)| *serves && segment.component.is_none_or(is_connected));
+        let connected = connected.collect();
+        let reached =
+            segments_in_reach(area, drive, own()).into_iter().zip(&serves).map(|(got, serves)| got && *serves);
+        Self { reached: reached.collect(), connected }
+    }
 }
 
 /// Open water that nobody walks across: lakes, reservoirs, rivers, and water of unknown kind. People on foot cross streams and go

@@ -164,6 +164,11 @@ impl<O: Id> Reach<O> {
         self.starts.get(&segment).map_or(&[], Vec::as_slice)
     }
 
+    /// All crews of the search.
+    pub fn starts(&self) -> impl Iterator<Item = &Start<O>> {
+        self.starts.values().flatten()
+    }
+
     /// The lines of which the arrival on this segment is the least.
     fn ramps(&self, area: &StudyArea, segment: SegmentId) -> Vec<Ramp<O>> {
         let length_m = area.network[segment].length_m;
@@ -200,6 +205,34 @@ impl<O: Id> Reach<O> {
         }
         ramps
     }
+}
+
+/// Which segments the crews get to at all, however late. On the one-way segment on which a crew starts, what lies behind it
+/// counts as well.
+pub fn segments_in_reach<'a, O: Id>(
+    area: &StudyArea,
+    drive: &Drive,
+    starts: impl Iterator<Item = &'a Start<O>>,
+) -> Vec<bool> {
+    let Drive { arc_ms, graph, .. } = drive;
+    let mut got = vec![false; area.network.segments.len()];
+    let mut seen = vec![false; graph.states()];
+    let mut ahead: Vec<u32> = Vec::new();
+    for start in starts {
+        let entries = entries(area, graph, arc_ms, start);
+        got[start.position.segment.index()] |= !entries.is_empty();
+        ahead.extend(entries.into_iter().map(|(state, _)| state));
+    }
+    while let Some(state) = ahead.pop() {
+        if std::mem::replace(&mut seen[state as usize], true) {
+            continue;
+        }
+        for (next, arc) in graph.steps(state) {
+            got[ArcId(arc).segment().index()] = true;
+            ahead.push(next);
+        }
+    }
+    got
 }
 
 /// The reach of all crews, whatever they drive, under one reading.

@@ -70,7 +70,8 @@ impl Draft {
                 let mut unused_notes = Notes::default();
                 let elevation = area.elevation.as_ref();
                 let (roads, obstacles) = (&area.layers.roads, &area.layers.obstacles);
-                let network = Network::build(roads, obstacles, &self.topology, elevation, &mut unused_notes);
+                let ground = (area.plane.scale(), elevation);
+                let network = Network::build((roads, obstacles), &self.topology, ground, &mut unused_notes);
                 area.network = Arc::new(network);
             }
         }
@@ -213,20 +214,26 @@ impl Draft {
         fact: impl Fn(&mut Road) -> &mut Option<f64>,
     ) -> Result<()> {
         within(name, Some(value), range)?;
+        let is_better = |known: &f64| match better {
+            Better::More => *known > value,
+            Better::Less => *known < value,
+        };
+        let mut better_already = None;
+        let mut is_improved = false;
         for at in self.roads(road)? {
             let fact = fact(&mut self.area.layers.roads[at]);
-            let is_better = |known: &f64| match better {
-                Better::More => *known > value,
-                Better::Less => *known < value,
-            };
-            if let Some(known) = fact.filter(is_better) {
-                bail!(
-                    "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
-                );
+            match fact.filter(is_better) {
+                Some(known) => better_already = Some(known),
+                None => (*fact, is_improved) = (Some(value), true),
             }
-            *fact = Some(value);
         }
-        Ok(())
+        // Of a road in several rows some may be better than asked for; an edit that improves none is a mistake.
+        match better_already.filter(|_| !is_improved) {
+            Some(known) => bail!(
+                "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
+            ),
+            None => Ok(()),
+        }
     }
 
     fn build_road(&mut self, road: &str, class: RoadClass, width_m: Option<f64>) -> Result<()> {

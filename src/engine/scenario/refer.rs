@@ -8,6 +8,7 @@ use super::apply::Draft;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::ObstacleId;
 use fireplan_model::layers::{LayerId, Obstacle, Road, Station};
+use fireplan_model::network::SecondDrawing;
 
 impl Draft {
     /// Refuses a name that is empty or taken.
@@ -97,19 +98,29 @@ impl Draft {
         let all = |which: &dyn Fn(&Road) -> bool| {
             roads.iter().enumerate().filter(|(_, road)| which(road)).map(|(at, _)| at).collect::<Vec<_>>()
         };
-        let mut found = all(&|road| road.source_id == wanted);
+        // What is drawn twice is one row, which both drawings mean.
+        let with_shared = |mut found: Vec<usize>, of: &dyn Fn(&SecondDrawing) -> &String| {
+            let also = self.area.network.topology.also.iter().filter(|second| of(second) == wanted);
+            found.extend(also.map(|second| second.road.index()));
+            found.sort_unstable();
+            found.dedup();
+            found
+        };
+        let mut found = with_shared(all(&|road| road.source_id == wanted), &|second| &second.source_id);
         if found.is_empty() {
             found.extend(numbered(wanted, self.roads));
         }
-        if found.is_empty() {
-            found = all(&|road| !road.name.is_empty() && road.name == wanted);
-            if found.len() > 1 {
+        if found.is_empty() && !wanted.is_empty() {
+            let own = all(&|road| road.name == wanted);
+            let ids: BTreeSet<&str> = own.iter().map(|at| roads[*at].source_id.as_str()).collect();
+            if own.len() > 1 && (ids.len() > 1 || ids.contains("")) {
                 bail!(
                     "有 {} 条道路叫“{wanted}”；请改用来源编号或 #序号 | {} roads are called '{wanted}'; use the source id or #number",
-                    found.len(),
-                    found.len()
+                    own.len(),
+                    own.len()
                 );
             }
+            found = with_shared(own, &|second| &second.name);
         }
         if found.is_empty() {
             let named = examples(roads.iter().map(|road| road.source_id.as_str()));
@@ -134,6 +145,9 @@ pub fn road_references(area: &StudyArea) -> Vec<String> {
     let mut bearers: BTreeMap<&str, u32> = BTreeMap::new();
     for road in &area.layers.roads {
         *bearers.entry(&road.source_id).or_default() += 1;
+    }
+    for second in &area.network.topology.also {
+        *bearers.entry(&second.source_id).or_default() += 1;
     }
     let roads = area.layers.roads.iter().zip(1..);
     roads

@@ -8,9 +8,10 @@ use super::*;
 use crate::analysis::Context;
 use crate::request::Request;
 use fireplan_model::findings::Findings;
-use fireplan_model::layers::{Access, Layers, RoadClass, StationKind};
+use fireplan_model::layers::{Access, Layers, Road, RoadClass, StationKind};
 use fireplan_model::network::{Network, Topology};
 use fireplan_model::notes::Notes;
+use fireplan_model::plane::PointScale;
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;
 use fireplan_model::rules::Rules;
@@ -165,9 +166,9 @@ fn each_road_has_a_name_of_its_own() {
 
 /// The same roads as a source with vertex ids would give them.
 fn with_ids(mut area: StudyArea) -> StudyArea {
-    let topology = Topology { vertex_ids: vec![vec![1, 2, 3], vec![2, 4]], restrictions: Vec::new() };
-    area.network =
-        Network::build(&area.layers.roads, &area.layers.obstacles, &topology, None, &mut Notes::default()).into();
+    let topology = Topology { vertex_ids: vec![vec![1, 2, 3], vec![2, 4]], ..Topology::default() };
+    let roads = (&area.layers.roads[..], &area.layers.obstacles[..]);
+    area.network = Network::build(roads, &topology, (PointScale::Flat, None), &mut Notes::default()).into();
     area
 }
 
@@ -345,4 +346,35 @@ proptest! {
         // Every junction rounds a driving time up by at most a millisecond: some centimetres each.
         prop_assert!(is <= was + 5.0, "{was} m → {is} m");
     }
+}
+
+/// An area in which 甲 runs from 0 to 100 m and 乙 on it from 60 m and on to 150 m, each drawn in full, put together as on reading.
+fn drawn_twice() -> StudyArea {
+    let named = |id: &str, points: &[(f64, f64)]| Road {
+        source_id: id.to_owned(),
+        name: format!("{id}路"),
+        width_m: Some(3.0),
+        ..sketch::road(points)
+    };
+    let drawn = [named("甲", &[(0.0, 0.0), (100.0, 0.0)]), named("乙", &[(60.0, 0.0), (150.0, 0.0)])];
+    let (roads, topology) = Network::roads_once(&drawn, &Topology::default());
+    let network = Network::build((&roads, &[]), &topology, (PointScale::Flat, None), &mut Notes::default());
+    StudyArea { network: network.into(), ..sketch::area(Layers { roads, ..Layers::default() }) }
+}
+
+#[test]
+fn an_edit_of_either_drawing_means_the_shared_stretch_and_not_the_rest_of_the_other() {
+    let area = drawn_twice();
+    let widths = |reference: &str| {
+        let edits = vec![Edit::WidenRoad { road: reference.to_owned(), width_m: 6.0 }];
+        let changed = apply_scenario(&Scenario { name: "拓宽".to_owned(), edits }, &area).unwrap();
+        changed.layers.roads.iter().map(|road| road.width_m.unwrap()).collect::<Vec<_>>()
+    };
+    for reference in ["甲", "甲路"] {
+        assert_eq!(widths(reference), [6.0, 6.0, 3.0], "{reference}");
+    }
+    for reference in ["乙", "乙路"] {
+        assert_eq!(widths(reference), [3.0, 6.0, 6.0], "{reference}");
+    }
+    assert_eq!(road_references(&area), ["#1", "#2", "#3"]);
 }

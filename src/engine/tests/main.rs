@@ -5,6 +5,8 @@ mod access;
 mod brigades;
 mod firebreaks;
 mod follow;
+mod oracle;
+mod plane;
 mod reads;
 mod siting;
 mod strips;

@@ -5,29 +5,36 @@ use geo::{Coord, Line};
 use rstar::RTree;
 
 use super::noding::NodedRoad;
-use super::{Network, Piece, Segment, Topology, dual_carriageways, noding, obstacles, profile, repeated, restrictions};
+use super::{
+    Network, Piece, Segment, SegmentsAtNodes, Topology, dual_carriageways, noding, obstacles, profile, repeated,
+    restrictions,
+};
 use crate::grid::Grid;
 use crate::ids::{ComponentId, NodeId, RoadId, SegmentId};
 use crate::layers::LayerId;
 use crate::layers::{Access, Obstacle, Road, RoadClass};
 use crate::notes::{NoteCase, Notes, Severity};
+use crate::plane::PointScale;
 use fireplan_algorithms::union_find::UnionFind;
 
 pub(super) fn build(
     (roads, obstacles): (&[Road], &[Obstacle]),
     topology: &Topology,
-    elevation: Option<&Grid>,
+    (scale, elevation): (PointScale, Option<&Grid>),
     notes: &mut Notes,
 ) -> Network {
     let noded = noding::node_roads(roads, &topology.vertex_ids, notes);
     let (mut network, mut node_of_id) = cut_at_nodes(roads, &noded.roads, notes);
     repeated::merge_repeated(&mut network, roads, notes);
+    network.scale = scale;
     if !obstacles.is_empty() {
         measure(&mut network);
         network.pieces = index_pieces(&network);
+        network.at_nodes = find_segments_at_nodes(&network);
         obstacles::place_obstacles(&mut network, roads, obstacles, notes);
     }
     order_along_curve(&mut network, &mut node_of_id);
+    network.at_nodes = find_segments_at_nodes(&network);
     measure(&mut network);
     mark_components(&mut network, roads);
     if let Some(elevation) = elevation {
@@ -57,7 +64,7 @@ fn count_uses(noded: &[NodedRoad]) -> Vec<u8> {
 }
 
 /// The network in the order of the roads, and the node behind each vertex id.
-fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Network, Vec<Option<NodeId>>) {
+pub(super) fn cut_at_nodes(roads: &[Road], noded: &[NodedRoad], notes: &mut Notes) -> (Network, Vec<Option<NodeId>>) {
     let uses = count_uses(noded);
     let mut node_of_id = vec![None; uses.len()];
     let mut network = Network::default();
@@ -144,8 +151,7 @@ fn measure(network: &mut Network) {
         let range = segment.first_vertex as usize..(segment.first_vertex + segment.vertex_count) as usize;
         let mut along = 0.0;
         for at in range.start + 1..range.end {
-            let step = network.vertices[at] - network.vertices[at - 1];
-            along += step.x.hypot(step.y);
+            along += network.scale.line_m(Line::new(network.vertices[at - 1], network.vertices[at]));
             network.chainage_m[at] = along;
         }
         // A millimetre stands for none, so that nothing is ever divided by zero.
@@ -174,6 +180,28 @@ pub(super) fn mark_components(network: &mut Network, roads: &[Road]) {
         segment.component = Some(component);
         network.component_m[component.index()] += segment.length_m;
     }
+}
+
+/// The nodes at which a segment ends.
+fn ends(segment: &Segment) -> impl Iterator<Item = NodeId> {
+    std::iter::once(segment.from).chain((segment.to != segment.from).then_some(segment.to))
+}
+
+fn find_segments_at_nodes(network: &Network) -> SegmentsAtNodes {
+    let mut first = vec![0_u32; network.nodes.len() + 1];
+    network.segments.iter().flat_map(ends).for_each(|node| first[node.index() + 1] += 1);
+    for node in 1..first.len() {
+        first[node] += first[node - 1];
+    }
+    let mut next = first.clone();
+    let mut segments = vec![SegmentId(0); first.last().map_or(0, |count| *count as usize)];
+    for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
+        for node in ends(segment) {
+            segments[next[node.index()] as usize] = id;
+            next[node.index()] += 1;
+        }
+    }
+    SegmentsAtNodes { first, segments }
 }
 
 fn index_pieces(network: &Network) -> RTree<Piece> {

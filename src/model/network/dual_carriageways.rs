@@ -64,10 +64,12 @@ mod tests {
     use super::*;
     use crate::network::Topology;
     use crate::notes::Notes;
+    use crate::plane::PointScale;
     use crate::sketch::road;
 
     fn duals(roads: &[Road]) -> Vec<bool> {
-        let network = Network::build(roads, &[], &Topology::default(), None, &mut Notes::default());
+        let network =
+            Network::build((roads, &[]), &Topology::default(), (PointScale::Flat, None), &mut Notes::default());
         let of_road = |road: usize| {
             network.segments.iter().filter(|one| one.road.index() == road).all(|one| one.is_dual_carriageway)
         };

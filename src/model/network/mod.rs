@@ -11,13 +11,15 @@ mod obstacles;
 mod profile;
 mod repeated;
 mod restrictions;
+mod road_lines;
 #[cfg(test)]
 mod tests;
 
 use geo::{Coord, Line, LineLocatePoint, LineString, Point};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
-pub use profile::Profile;
+pub use noding::running_level;
+pub use profile::{RoadProfile, RoadProfiles, Stretch};
 pub use restrictions::TurnRestriction;
 
 use crate::grid::Grid;
@@ -25,10 +27,20 @@ use crate::ids::{ArcId, ComponentId, NodeId, ObstacleId, RoadId, SegmentId};
 use crate::layers::{Obstacle, Road};
 use crate::method::MethodConstant;
 use crate::notes::Notes;
+use crate::plane::PointScale;
 
-/// The constants of the method by which a network is built and its slopes are measured.
+/// The constants of the method by which a network is built, its slopes are measured and its loose ends are found.
 pub fn method() -> Vec<MethodConstant> {
-    [dual_carriageways::method(), noding::method(), obstacles::method(), profile::method(), repeated::method()].concat()
+    [
+        dual_carriageways::method(),
+        noding::method(),
+        obstacles::method(),
+        profile::method(),
+        repeated::method(),
+        road_lines::method(),
+        crate::loose_ends::method(),
+    ]
+    .concat()
 }
 
 /// Roads between junctions.
@@ -40,7 +52,7 @@ pub struct Network {
     pub segments: Vec<Segment>,
     /// The vertices of all segments, one segment after the other, ends included.
     pub vertices: Vec<Coord>,
-    /// Distance of each vertex along its segment.
+    /// Distance of each vertex along its segment, on the ellipsoid.
     pub chainage_m: Vec<f64>,
     /// Sequences of arcs that may not be driven one after the other.
     pub forbidden: Vec<Vec<ArcId>>,
@@ -48,7 +60,20 @@ pub struct Network {
     pub component_m: Vec<f64>,
     /// What the source said of connections, for building it again with other roads.
     pub topology: Topology,
+    /// Roads are drawn on others; see [`Network::roads_once`].
+    pub has_repeated: bool,
+    /// By how much lengths of the plane exceed those on the ellipsoid.
+    pub scale: PointScale,
     pieces: RTree<Piece>,
+    at_nodes: SegmentsAtNodes,
+}
+
+/// Which segments end at each node.
+#[derive(Debug, Clone, Default)]
+struct SegmentsAtNodes {
+    /// Where those of each node begin; one more at the end.
+    first: Vec<u32>,
+    segments: Vec<SegmentId>,
 }
 
 /// A piece of road between two nodes.
@@ -64,9 +89,10 @@ pub struct Segment {
     pub first_vertex: u32,
     /// Number of its vertices, ends included.
     pub vertex_count: u32,
-    /// Length of its line in metres; at least a millimetre.
+    /// Length of its line on the ellipsoid, in metres; at least a millimetre.
     pub length_m: f64,
-    /// Mean steepness along the segment, up and down alike; NaN without elevation.
+    /// Mean steepness along the segment, up and down alike, over 150 m of its road where it is shorter; NaN without
+    /// elevation.
     pub slope_percent: f32,
     /// Segments that motor vehicles can drive from one to another, disregarding one-ways, share a component.
     /// `None` for paths and closed roads.
@@ -87,6 +113,19 @@ pub struct Topology {
     pub vertex_ids: Vec<Vec<i64>>,
     /// Turns that the source forbids or prescribes.
     pub restrictions: Vec<TurnRestriction>,
+    /// Roads that stand for a second drawing of theirs.
+    pub also: Vec<SecondDrawing>,
+}
+
+/// A second drawing of a road, which its row stands for as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondDrawing {
+    /// The row that is left.
+    pub road: RoadId,
+    /// The source id of the other drawing.
+    pub source_id: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// A place on a road.
@@ -98,7 +137,7 @@ pub struct Position {
     pub offset_m: f64,
     /// The place on the line of the road, in metres of the plane.
     pub at: Coord,
-    /// Straight distance from the place that was looked up.
+    /// Straight distance from the place that was looked up, on the ellipsoid.
     pub distance_m: f64,
 }
 
@@ -130,7 +169,7 @@ fn squared(v: Coord) -> f64 {
 }
 
 /// The nearest point on the line and how far along it lies, 0 to 1.
-fn nearest_on(line: Line, place: Coord) -> (Coord, f64) {
+pub(crate) fn nearest_on(line: Line, place: Coord) -> (Coord, f64) {
     let share = line.line_locate_point(&Point(place)).unwrap_or(0.0);
     (line.start + line.delta() * share, share)
 }
@@ -143,15 +182,21 @@ impl std::ops::Index<SegmentId> for Network {
 }
 
 impl Network {
-    /// Builds the network of the roads and of what stands in them; what could not be used is noted.
+    /// Builds the network of the roads and of what stands in them, on a plane of this scale and on these heights; what could
+    /// not be used is noted.
     pub fn build(
-        roads: &[Road],
-        obstacles: &[Obstacle],
+        (roads, obstacles): (&[Road], &[Obstacle]),
         topology: &Topology,
-        elevation: Option<&Grid>,
+        (scale, elevation): (PointScale, Option<&Grid>),
         notes: &mut Notes,
     ) -> Self {
-        build::build((roads, obstacles), topology, elevation, notes)
+        build::build((roads, obstacles), topology, (scale, elevation), notes)
+    }
+
+    /// The roads and their connections with every stretch that is drawn twice as one row, which has the strictest facts of
+    /// both drawings and which the ids and names of both mean.
+    pub fn roads_once(roads: &[Road], topology: &Topology) -> (Vec<Road>, Topology) {
+        repeated::roads_once(roads, topology)
     }
 
     /// The same network after roads were opened, closed or made roads, their lines unchanged.
@@ -167,7 +212,8 @@ impl Network {
         &self.vertices[first_vertex as usize..(first_vertex + vertex_count) as usize]
     }
 
-    fn chainage(&self, segment: SegmentId) -> &[f64] {
+    /// The distances of the vertices of a segment from its first node.
+    pub fn chainage(&self, segment: SegmentId) -> &[f64] {
         let Segment { first_vertex, vertex_count, .. } = self.segments[segment.index()];
         &self.chainage_m[first_vertex as usize..(first_vertex + vertex_count) as usize]
     }
@@ -181,6 +227,18 @@ impl Network {
     /// Node at which an arc ends.
     pub fn head(&self, arc: ArcId) -> NodeId {
         self.tail(arc.reversed())
+    }
+
+    /// The segments that end at a node, in order; one that begins and ends there comes once.
+    pub fn segments_at(&self, node: NodeId) -> &[SegmentId] {
+        let SegmentsAtNodes { first, segments } = &self.at_nodes;
+        &segments[first[node.index()] as usize..first[node.index() + 1] as usize]
+    }
+
+    /// The arcs that begin at a node.
+    pub fn arcs_leaving(&self, node: NodeId) -> impl Iterator<Item = ArcId> + '_ {
+        let arcs = self.segments_at(node).iter().flat_map(|segment| segment.arcs());
+        arcs.filter(move |arc| self.tail(*arc) == node)
     }
 
     /// The place on the segment so far from its first node.
@@ -211,12 +269,14 @@ impl Network {
         usable: impl Fn(SegmentId) -> bool,
         clear: impl Fn(Line) -> bool,
     ) -> Option<Position> {
+        let scale = self.scale.at(place);
+        let limit_m = limit_m * scale;
         let mut candidates = self
             .pieces
             .nearest_neighbor_iter_with_distance_2(&[place.x, place.y])
             .take_while(|(_, distance2)| *distance2 <= limit_m * limit_m)
             .filter(|(piece, _)| usable(piece.segment))
-            .map(|(piece, _)| self.position_on(piece, place))
+            .map(|(piece, _)| self.position_on(piece, place, scale))
             .filter(|position| clear(Line::new(place, position.at)));
         let nearest = candidates.next()?;
         let as_near = candidates.take_while(|other| other.distance_m <= nearest.distance_m + SAME_M);
@@ -225,26 +285,29 @@ impl Network {
 
     /// The nearest position on every segment within `limit_m`, nearest first; of equal ones, the lower segment.
     pub fn positions_near(&self, place: Coord, limit_m: f64) -> Vec<Position> {
+        let scale = self.scale.at(place);
+        let limit_m = limit_m * scale;
         let pieces = self.pieces.locate_within_distance([place.x, place.y], limit_m * limit_m);
-        let mut positions: Vec<Position> = pieces.map(|piece| self.position_on(piece, place)).collect();
+        let mut positions: Vec<Position> = pieces.map(|piece| self.position_on(piece, place, scale)).collect();
         positions.sort_by(|a, b| a.segment.cmp(&b.segment).then(a.distance_m.total_cmp(&b.distance_m)));
         positions.dedup_by_key(|position| position.segment);
         positions.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.segment.cmp(&b.segment)));
         positions
     }
 
-    fn position_on(&self, piece: &Piece, place: Coord) -> Position {
+    fn position_on(&self, piece: &Piece, place: Coord, scale: f64) -> Position {
         let (at, share) = nearest_on(piece.line, place);
         let (start, end) = (self.chainage_m[piece.vertex as usize], self.chainage_m[piece.vertex as usize + 1]);
         let offset_m = start + share * (end - start);
-        Position { segment: piece.segment, offset_m, at, distance_m: squared(place - at).sqrt() }
+        Position { segment: piece.segment, offset_m, at, distance_m: squared(place - at).sqrt() / scale }
     }
 
-    /// Every straight piece of every segment with the distance of its start along the segment, in order.
-    pub fn straight_pieces(&self) -> impl Iterator<Item = (SegmentId, f64, Line)> + '_ {
+    /// Every straight piece of every segment with the distances of its start and end along the segment, in order.
+    pub fn straight_pieces(&self) -> impl Iterator<Item = (SegmentId, [f64; 2], Line)> + '_ {
         SegmentId::first(self.segments.len()).flat_map(move |segment| {
             let (line, chainage) = (self.line(segment), self.chainage(segment));
-            line.windows(2).zip(chainage).map(move |(pair, start_m)| (segment, *start_m, Line::new(pair[0], pair[1])))
+            let ends = line.windows(2).zip(chainage.windows(2));
+            ends.map(move |(pair, ends_m)| (segment, [ends_m[0], ends_m[1]], Line::new(pair[0], pair[1])))
         })
     }
 

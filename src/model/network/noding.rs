@@ -52,6 +52,11 @@ impl Noded {
     pub(super) fn id_of(&self, source_id: i64) -> Option<u32> {
         self.source_ids.binary_search(&source_id).ok().map(|at| at as u32)
     }
+
+    /// The source's id of a vertex, if it has one.
+    pub(super) fn source_id(&self, id: u32) -> Option<i64> {
+        self.source_ids.get(id as usize).copied()
+    }
 }
 
 pub(super) fn node_roads(roads: &[Road], vertex_ids: &[Vec<i64>], notes: &mut Notes) -> Noded {
@@ -73,7 +78,7 @@ pub(super) fn node_roads(roads: &[Road], vertex_ids: &[Vec<i64>], notes: &mut No
 }
 
 /// Level a road runs at where it does not end.
-fn level(road: &Road) -> i32 {
+pub fn running_level(road: &Road) -> i32 {
     road.level.unwrap_or(i32::from(road.bridge) - i32::from(road.tunnel))
 }
 
@@ -154,7 +159,7 @@ fn find_crossings(
                 continue;
             }
             let (a, b) = (&roads[road.index()], &roads[other.0.index()]);
-            if level(a) != level(b) {
+            if running_level(a) != running_level(b) {
                 continue;
             }
             if (a.class == RoadClass::Motorway) != (b.class == RoadClass::Motorway) {
@@ -196,7 +201,9 @@ fn find_reached_sides(
         let mut others: Vec<(RoadId, u32)> = pieces
             .locate_in_envelope_intersecting(&envelope(Line::new(*end, *end), REACH_M))
             .map(|other| other.data)
-            .filter(|other| other.0 != road && level(&roads[other.0.index()]) == level(&roads[road.index()]))
+            .filter(|other| {
+                other.0 != road && running_level(&roads[other.0.index()]) == running_level(&roads[road.index()])
+            })
             .collect();
         others.sort_unstable();
         for other in others {
@@ -228,7 +235,7 @@ fn ids_by_geometry(roads: &[Road], by_geometry: &[RoadId], lines: &[Vec<Coord>],
     for &road in by_geometry {
         let line = &lines[road.index()];
         let last = line.len().saturating_sub(1);
-        let inside_level = level(&roads[road.index()]);
+        let inside_level = running_level(&roads[road.index()]);
         places.extend(line.iter().enumerate().map(|(at, coord)| {
             let level = if at == 0 || at == last { None } else { Some(inside_level) };
             Place { coord: *coord, level, end_level: inside_level }

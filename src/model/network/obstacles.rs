@@ -20,10 +20,10 @@ method_constants! {
         because "限高杆、隔离桩、门禁沿路方向的尺寸约 1 米；只决定在图上画多长，不影响总里程 | About what a bar, a bollard or a gate takes along the road; it decides how long it is drawn, and no road gets longer";
 }
 
-/// Cuts a piece out of the road for every obstacle; the network is measured and its pieces are indexed. Where roads meet, the obstacle stands in those of the lowest class: a
+/// Cuts a piece out of the road for every obstacle; the network is measured, and its pieces and the
+/// segments at its nodes are indexed. Where roads meet, the obstacle stands in those of the lowest class: a
 /// gate at the mouth of a yard does not close the street.
 pub(super) fn place_obstacles(network: &mut Network, roads: &[Road], obstacles: &[Obstacle], notes: &mut Notes) {
-    let at_node = segments_at_nodes(network);
     let mut on_segment: BTreeMap<SegmentId, Vec<(f64, ObstacleId)>> = BTreeMap::new();
     for (id, obstacle) in ObstacleId::first(obstacles.len()).zip(obstacles) {
         let Some(position) = network.nearest(obstacle.geometry.0, OBSTACLE_REACH_M, |_| true, |_| true) else {
@@ -32,7 +32,7 @@ pub(super) fn place_obstacles(network: &mut Network, roads: &[Road], obstacles: 
             notes.add(Severity::LeftOut, Some(LayerId::Obstacles), text, case);
             continue;
         };
-        for (segment, offset_m) in stands_in(network, roads, &at_node, &position) {
+        for (segment, offset_m) in stands_in(network, roads, &position) {
             on_segment.entry(segment).or_default().push((offset_m, id));
         }
     }
@@ -48,24 +48,8 @@ fn name(obstacle: &Obstacle) -> String {
     if obstacle.name.is_empty() { obstacle.source_id.clone() } else { obstacle.name.clone() }
 }
 
-fn segments_at_nodes(network: &Network) -> Vec<Vec<SegmentId>> {
-    let mut at_node = vec![Vec::new(); network.nodes.len()];
-    for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
-        at_node[segment.from.index()].push(id);
-        if segment.to != segment.from {
-            at_node[segment.to.index()].push(id);
-        }
-    }
-    at_node
-}
-
 /// The segments in which an obstacle at this place stands, with its distance from their first nodes in metres.
-fn stands_in(
-    network: &Network,
-    roads: &[Road],
-    at_node: &[Vec<SegmentId>],
-    position: &Position,
-) -> Vec<(SegmentId, f64)> {
+fn stands_in(network: &Network, roads: &[Road], position: &Position) -> Vec<(SegmentId, f64)> {
     let segment = &network[position.segment];
     let length_m = segment.length_m;
     let node = match () {
@@ -73,7 +57,7 @@ fn stands_in(
         () if position.offset_m >= length_m - OBSTACLE_M / 2.0 => segment.to,
         () => return vec![(position.segment, position.offset_m)],
     };
-    let meeting = &at_node[node.index()];
+    let meeting = network.segments_at(node);
     if meeting.len() < 3 {
         return vec![(position.segment, position.offset_m)];
     }
@@ -164,6 +148,7 @@ mod tests {
 
     use super::*;
     use crate::network::Topology;
+    use crate::plane::PointScale;
     use crate::rows::Row;
     use crate::sketch::road;
 
@@ -173,7 +158,7 @@ mod tests {
 
     fn built(roads: &[Road], obstacles: &[Obstacle]) -> (Network, usize) {
         let mut notes = Notes::default();
-        let network = Network::build(roads, obstacles, &Topology::default(), None, &mut notes);
+        let network = Network::build((roads, obstacles), &Topology::default(), (PointScale::Flat, None), &mut notes);
         (network, notes.into_vec().len())
     }
 

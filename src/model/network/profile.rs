@@ -1,10 +1,14 @@
-//! Slopes of road segments from an elevation grid.
+//! Heights and slopes along roads, from an elevation grid.
+//!
+//! A slope belongs to the road, not to the piece between two junctions: heights are read and averaged along whole road lines
+//! ([`road_lines`](super::road_lines)), and a piece has the slope of its stretch of the line.
 
 use geo::Coord;
 
 use super::Network;
+use super::road_lines::road_lines;
 use crate::grid::Grid;
-use crate::ids::SegmentId;
+use crate::ids::{ArcId, SegmentId};
 use crate::layers::Road;
 use crate::method_constants;
 
@@ -17,63 +21,178 @@ method_constants! {
         because "30 米高程模型逐格误差达数米，会把平路读成陡坡；平均约 150 米后仍有意义 | A 30 m elevation model errs by metres from cell to cell, which makes cliffs of flat streets; over 150 m of road the heights mean something";
 }
 
-/// Sets the mean steepness of every segment. On bridges and in tunnels the ground says nothing: there the slope is that
-/// between the two ends.
+/// Sets the mean steepness of every segment, over 150 m of its road where it is shorter.
 pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &Grid) {
+    let profiles = RoadProfiles::read(network, roads, elevation);
     for id in SegmentId::first(network.segments.len()) {
-        let segment = network[id];
-        let road = &roads[segment.road.index()];
-        let span = segment.length_m.max(HEIGHT_STEP_M * (2 * HEIGHTS_AVERAGED) as f64);
-        let slope = if road.bridge || road.tunnel {
-            rise(network.line(id), elevation).map(|rise_m| rise_m / span)
-        } else {
-            climb(network, id, elevation).map(|climb_m| climb_m / span)
-        };
+        let slope = profiles.of(id).map(|(profile, stretch)| profile.mean_slope(stretch));
         network.segments[id.index()].slope_percent = slope.map_or(f32::NAN, |slope| (slope * 100.0) as f32);
     }
 }
 
-/// Difference of height between the two ends.
-fn rise(line: &[Coord], elevation: &Grid) -> Option<f64> {
-    Some((elevation.interpolate(*line.last()?)? - elevation.interpolate(*line.first()?)?).abs())
-}
-
-/// All metres up and down along the smoothed profile of the segment.
-fn climb(network: &Network, segment: SegmentId, elevation: &Grid) -> Option<f64> {
-    let heights = Profile::of(network, segment, elevation)?.heights_m;
-    Some(heights.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum())
-}
-
-/// Heights along a segment, read every 25 m at most and smoothed over 150 m.
+/// The heights along all roads of a network.
 #[derive(Debug, Clone)]
-pub struct Profile {
+pub struct RoadProfiles {
+    profiles: Vec<RoadProfile>,
+    /// Per segment, its profile and where on it it lies; `None`: the grid has no value somewhere along it.
+    of_segment: Vec<Option<(u32, Stretch)>>,
+}
+
+/// Heights along a road line or, where the grid has gaps, along a part of one: read every 25 m at most, smoothed over 150 m.
+#[derive(Debug, Clone)]
+pub struct RoadProfile {
     /// Distance between two heights, in metres.
     pub step_m: f64,
-    /// From the first node to the last.
+    /// Where each height was read, in metres of the plane.
+    pub places: Vec<Coord>,
+    /// Metres above sea level.
     pub heights_m: Vec<f64>,
+    /// Metres up and down from the start to each height.
+    climbed_m: Vec<f64>,
 }
 
-impl Profile {
-    /// `None` where the grid has no value somewhere along the segment.
-    pub fn of(network: &Network, segment: SegmentId, elevation: &Grid) -> Option<Self> {
-        let length_m = network[segment].length_m;
-        let steps = (length_m / HEIGHT_STEP_M).ceil().max(1.0);
-        let heights: Vec<f64> = (0..=steps as usize)
-            .map(|step| elevation.interpolate(network.point_at(segment, length_m * step as f64 / steps)))
-            .collect::<Option<_>>()?;
-        let smooth = |at: usize| {
-            // The window shrinks towards the ends so that it stays centred and the ends keep their height.
-            let reach = HEIGHTS_AVERAGED.min(at).min(heights.len() - 1 - at);
-            let window = &heights[at - reach..=at + reach];
-            window.iter().sum::<f64>() / window.len() as f64
-        };
-        Some(Self { step_m: length_m / steps, heights_m: (0..heights.len()).map(smooth).collect() })
+/// A stretch of a profile, in metres from its start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch {
+    /// Where it begins.
+    pub from_m: f64,
+    /// Where it ends; not before it begins.
+    pub to_m: f64,
+}
+
+/// A road line on which heights are read.
+struct Line<'a> {
+    network: &'a Network,
+    arcs: Vec<ArcId>,
+    /// Where each arc begins; one more at the end.
+    starts_m: Vec<f64>,
+}
+
+impl RoadProfiles {
+    /// Reads the heights along every road. Bridges and tunnels run straight from end to end, whatever the ground does.
+    pub fn read(network: &Network, roads: &[Road], elevation: &Grid) -> Self {
+        let mut all = Self { profiles: Vec::new(), of_segment: vec![None; network.segments.len()] };
+        for arcs in road_lines(network, roads) {
+            let mut starts_m = vec![0.0];
+            for arc in &arcs {
+                starts_m.push(starts_m[starts_m.len() - 1] + network[arc.segment()].length_m);
+            }
+            all.add(&Line { network, arcs, starts_m }, roads, elevation);
+        }
+        all
     }
 
-    /// A straight line between the two ends: what bridges and tunnels are, whatever the ground does.
-    pub fn span(network: &Network, segment: SegmentId, elevation: &Grid) -> Option<Self> {
-        let line = network.line(segment);
-        let ends = [elevation.interpolate(*line.first()?)?, elevation.interpolate(*line.last()?)?];
-        Some(Self { step_m: network[segment].length_m, heights_m: ends.to_vec() })
+    /// The profile of a segment's road and the stretch of it that the segment is; `None` where the grid has no value somewhere
+    /// along the segment.
+    pub fn of(&self, segment: SegmentId) -> Option<(&RoadProfile, Stretch)> {
+        let (profile, stretch) = self.of_segment[segment.index()]?;
+        Some((&self.profiles[profile as usize], stretch))
+    }
+
+    fn add(&mut self, line: &Line, roads: &[Road], elevation: &Grid) {
+        let length_m = line.length_m();
+        let steps = (length_m / HEIGHT_STEP_M).ceil().max(1.0);
+        let step_m = length_m / steps;
+        let places: Vec<Coord> = (0..=steps as usize).map(|step| line.point_at(step as f64 * step_m)).collect();
+        let mut heights: Vec<Option<f64>> = places.iter().map(|at| elevation.interpolate(*at)).collect();
+        line.span(roads, elevation, step_m, &mut heights);
+        let mut run = 0;
+        while run < heights.len() {
+            let known = heights[run..].iter().take_while(|height| height.is_some()).count();
+            if known > 1 {
+                let raw: Vec<f64> = heights[run..run + known].iter().flatten().copied().collect();
+                self.profiles.push(RoadProfile::new(step_m, places[run..run + known].to_vec(), &raw));
+                self.place_segments(line, run as f64 * step_m);
+            }
+            run += known.max(1);
+        }
+    }
+
+    /// Says of the segments of a line that lie on its newest profile, which begins so far along the line, that they do.
+    fn place_segments(&mut self, line: &Line, start_m: f64) {
+        /// Lengths that were added up differ in the last digits.
+        const SAME_M: f64 = 1e-6;
+        let number = self.profiles.len() - 1;
+        let end_m = self.profiles[number].length_m();
+        for (arc, ends) in line.arcs.iter().zip(line.starts_m.windows(2)) {
+            let [from_m, to_m] = [ends[0] - start_m, ends[1] - start_m];
+            if from_m >= -SAME_M && to_m <= end_m + SAME_M {
+                let stretch = Stretch { from_m: from_m.max(0.0), to_m: to_m.min(end_m) };
+                self.of_segment[arc.segment().index()] = Some((number as u32, stretch));
+            }
+        }
+    }
+}
+
+impl Line<'_> {
+    fn length_m(&self) -> f64 {
+        self.starts_m[self.arcs.len()]
+    }
+
+    fn point_at(&self, along_m: f64) -> Coord {
+        let at = self.starts_m.partition_point(|start| *start <= along_m).clamp(1, self.arcs.len()) - 1;
+        let arc = self.arcs[at];
+        let from_m = along_m - self.starts_m[at];
+        let offset_m = if arc.is_along() { from_m } else { self.network[arc.segment()].length_m - from_m };
+        self.network.point_at(arc.segment(), offset_m)
+    }
+
+    /// Lays the heights of bridges and tunnels straight between their ends.
+    fn span(&self, roads: &[Road], elevation: &Grid, step_m: f64, heights: &mut [Option<f64>]) {
+        let spans = |arc: &ArcId| {
+            let road = &roads[self.network[arc.segment()].road.index()];
+            road.bridge || road.tunnel
+        };
+        let mut at = 0;
+        while at < self.arcs.len() {
+            let over = self.arcs[at..].iter().take_while(|arc| spans(arc)).count();
+            let [from_m, to_m] = [self.starts_m[at], self.starts_m[at + over]];
+            let ends = [from_m, to_m].map(|along_m| elevation.interpolate(self.point_at(along_m)));
+            let inside = heights.iter_mut().zip(0..).map(|(height, step)| (height, f64::from(step) * step_m));
+            for (height, along_m) in inside.filter(|(_, m)| over > 0 && from_m <= *m && *m <= to_m) {
+                let share = (along_m - from_m) / (to_m - from_m);
+                *height = ends[0].zip(ends[1]).map(|(from, to)| from + (to - from) * share);
+            }
+            at += over.max(1);
+        }
+    }
+}
+
+impl RoadProfile {
+    /// Smooths heights that were read at these places, so far apart; at least two.
+    pub fn new(step_m: f64, places: Vec<Coord>, raw_m: &[f64]) -> Self {
+        let smooth = |at: usize| {
+            // The window shrinks towards the ends so that it stays centred and the ends keep their height.
+            let reach = HEIGHTS_AVERAGED.min(at).min(raw_m.len() - 1 - at);
+            let window = &raw_m[at - reach..=at + reach];
+            window.iter().sum::<f64>() / window.len() as f64
+        };
+        let heights_m: Vec<f64> = (0..raw_m.len()).map(smooth).collect();
+        let mut climbed_m = vec![0.0];
+        for pair in heights_m.windows(2) {
+            climbed_m.push(climbed_m[climbed_m.len() - 1] + (pair[1] - pair[0]).abs());
+        }
+        Self { step_m, places, heights_m, climbed_m }
+    }
+
+    /// From its first height to its last.
+    pub fn length_m(&self) -> f64 {
+        (self.heights_m.len() - 1) as f64 * self.step_m
+    }
+
+    /// Metres up and down from the start to a place along it.
+    fn climbed_to(&self, along_m: f64) -> f64 {
+        let steps = along_m / self.step_m;
+        let at = (steps.floor() as usize).min(self.heights_m.len() - 2);
+        self.climbed_m[at] + (self.climbed_m[at + 1] - self.climbed_m[at]) * (steps - at as f64)
+    }
+
+    /// All metres up and down over the length of a stretch; of a short one, over as much of the road around it as heights are
+    /// averaged over.
+    fn mean_slope(&self, Stretch { from_m, to_m }: Stretch) -> f64 {
+        let span_m = (to_m - from_m).max(HEIGHT_STEP_M * (2 * HEIGHTS_AVERAGED) as f64);
+        let start_m = ((from_m + to_m - span_m) / 2.0).min(self.length_m() - span_m).max(0.0);
+        let end_m = (start_m + span_m).min(self.length_m());
+        (self.climbed_to(end_m) - self.climbed_to(start_m)) / span_m
     }
 }

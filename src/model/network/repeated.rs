@@ -1,16 +1,19 @@
 //! Roads drawn twice: routes that share a road (国省道共线), or two ways over the same nodes. What is one road on the ground is
 //! one segment here, so that it is counted once.
 //!
-//! The segment has the facts of the road that it is kept for. A limit or a closure that only the other drawing states does
-//! not bind it, as it did not bind while a way led over either of the two; the note names both, so that it can be checked.
+//! As a row of its own ([`roads_once`]) the shared stretch has the facts of both drawings: the strictest limit, a closure that
+//! either states. Whoever means one of the two by its id means the shared stretch as well ([`Topology::also`]). A path that
+//! runs on a road is walked, not driven: its limits do not bind the road.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use geo::{Coord, Line};
+use geo::{Coord, Line, LineString};
 
-use super::{Network, Segment, nearest_on, squared};
-use crate::ids::{NodeId, SegmentId};
-use crate::layers::{Access, LayerId, Oneway, Road};
+use super::{
+    Network, SecondDrawing, Segment, Topology, TurnRestriction, build, nearest_on, noding, running_level, squared,
+};
+use crate::ids::{NodeId, RoadId, SegmentId};
+use crate::layers::{Access, LayerId, Oneway, Road, RoadClass};
 use crate::method_constants;
 use crate::notes::{NoteCase, NoteKind, Notes, Severity};
 
@@ -25,35 +28,156 @@ method_constants! {
 ///
 /// Two opposite one-way streets on one line are a street for both directions, and both of them stay.
 pub(super) fn merge_repeated(network: &mut Network, roads: &[Road], notes: &mut Notes) {
+    let kept_for = find_repeated(network, roads);
+    for (id, kept) in SegmentId::first(kept_for.len()).zip(&kept_for) {
+        if let Some(kept) = kept {
+            note_repeated(&roads[network[*kept].road.index()], &roads[network[id].road.index()], notes);
+        }
+    }
+    network.has_repeated = kept_for.iter().any(Option::is_some);
+    let mut kept_for = kept_for.into_iter();
+    network.segments.retain(|_| kept_for.next().flatten().is_none());
+}
+
+/// For each segment that is drawn on another, the one that is kept for both.
+fn find_repeated(network: &Network, roads: &[Road]) -> Vec<Option<SegmentId>> {
     let mut between: BTreeMap<[NodeId; 2], Vec<SegmentId>> = BTreeMap::new();
     for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
         let ends = [segment.from.min(segment.to), segment.from.max(segment.to)];
         between.entry(ends).or_default().push(id);
     }
-    let mut dropped = vec![false; network.segments.len()];
+    let mut kept_for: Vec<Option<SegmentId>> = vec![None; network.segments.len()];
     for group in between.values_mut().filter(|group| group.len() > 1) {
         group.sort_by_key(|id| {
             let road = &roads[network[*id].road.index()];
             (road.access == Access::Closed, road.class, network[*id].road, *id)
         });
         for (at, kept) in group.iter().enumerate() {
-            if dropped[kept.index()] {
+            if kept_for[kept.index()].is_some() {
                 continue;
             }
             for other in &group[at + 1..] {
-                if !dropped[other.index()] && are_one(network, roads, *kept, *other) {
-                    dropped[other.index()] = true;
-                    note_repeated(&roads[network[*kept].road.index()], &roads[network[*other].road.index()], notes);
+                if kept_for[other.index()].is_none() && are_one(network, roads, *kept, *other) {
+                    kept_for[other.index()] = Some(*kept);
                 }
             }
         }
     }
-    let mut dropped = dropped.into_iter();
-    network.segments.retain(|_| !dropped.next().unwrap_or(false));
+    kept_for
+}
+
+/// The roads and their connections with every stretch that is drawn twice as one row.
+///
+/// A road is cut where what it is drawn on changes; rows keep their order, and the shared stretch stands among those of the
+/// road that it is kept for. Turn bans of either road hold.
+pub(super) fn roads_once(roads: &[Road], topology: &Topology) -> (Vec<Road>, Topology) {
+    let unused_notes = &mut Notes::default();
+    let noded = noding::node_roads(roads, &topology.vertex_ids, unused_notes);
+    let (network, _) = build::cut_at_nodes(roads, &noded.roads, unused_notes);
+    let kept_for = find_repeated(&network, roads);
+    let mut drawn_on: BTreeMap<SegmentId, Vec<RoadId>> = BTreeMap::new();
+    for (id, kept) in SegmentId::first(kept_for.len()).zip(&kept_for) {
+        drawn_on.entry(kept.unwrap_or(id)).or_default().extend(kept.map(|_| network[id].road));
+    }
+    let touched: BTreeSet<RoadId> = SegmentId::first(network.segments.len())
+        .filter(|id| kept_for[id.index()].is_some() || !drawn_on[id].is_empty())
+        .map(|id| network[id].road)
+        .collect();
+    let mut once =
+        RoadsOnce { rows: Vec::new(), vertex_ids: Vec::new(), also: Vec::new(), new_of: vec![Vec::new(); roads.len()] };
+    // Before they are put in another order, segments are in the order of their roads and of the lines of these.
+    let mut ahead = SegmentId::first(network.segments.len()).peekable();
+    for (road, row) in RoadId::first(roads.len()).zip(roads) {
+        let own: Vec<SegmentId> = std::iter::from_fn(|| ahead.next_if(|id| network[*id].road == road)).collect();
+        if !touched.contains(&road) {
+            let ids = topology.vertex_ids.get(road.index()).cloned().unwrap_or_default();
+            once.push(road, row.clone(), ids, &[], roads);
+            continue;
+        }
+        let nodes = &noded.roads[road.index()];
+        let ids: Vec<i64> = nodes.ids.iter().filter_map(|id| noded.source_id(*id)).collect();
+        let mut start = 0;
+        for group in
+            own.chunk_by(|a, b| (kept_for[a.index()], &drawn_on.get(a)) == (kept_for[b.index()], &drawn_on.get(b)))
+        {
+            let end = start + group.iter().map(|id| network[*id].vertex_count as usize - 1).sum::<usize>();
+            let range = start..=end;
+            start = end;
+            if kept_for[group[0].index()].is_none() {
+                let geometry = LineString(nodes.vertices[range.clone()].to_vec());
+                let ids = ids.get(range).map_or_else(Vec::new, <[i64]>::to_vec);
+                once.push(road, Road { geometry, ..row.clone() }, ids, &drawn_on[&group[0]], roads);
+            }
+        }
+    }
+    once.finish(topology)
+}
+
+/// Rows that are being put together.
+struct RoadsOnce {
+    rows: Vec<Road>,
+    vertex_ids: Vec<Vec<i64>>,
+    also: Vec<SecondDrawing>,
+    /// Per road as it was drawn, its rows and those that it shares.
+    new_of: Vec<Vec<RoadId>>,
+}
+
+impl RoadsOnce {
+    /// Adds a row of `road` that these others are drawn on.
+    fn push(&mut self, road: RoadId, mut row: Road, ids: Vec<i64>, others: &[RoadId], roads: &[Road]) {
+        let id = RoadId::at(self.rows.len());
+        self.new_of[road.index()].push(id);
+        for other in others {
+            self.new_of[other.index()].push(id);
+            let drawn = &roads[other.index()];
+            let (source_id, name) = (drawn.source_id.clone(), drawn.name.clone());
+            self.also.push(SecondDrawing { road: id, source_id, name });
+            if (drawn.class == RoadClass::Path) == (row.class == RoadClass::Path) {
+                take_strictest(&mut row, drawn);
+            }
+        }
+        self.rows.push(row);
+        self.vertex_ids.push(ids);
+    }
+
+    fn finish(self, topology: &Topology) -> (Vec<Road>, Topology) {
+        let Self { rows, vertex_ids, also, new_of } = self;
+        let renumber = |roads: &Vec<RoadId>| roads.iter().flat_map(|road| new_of[road.index()].clone()).collect();
+        let renumber_turn = |turn: &TurnRestriction| TurnRestriction {
+            from: renumber(&turn.from),
+            via_roads: turn.via_roads.iter().map(renumber).collect(),
+            to: renumber(&turn.to),
+            ..turn.clone()
+        };
+        let restrictions = topology.restrictions.iter().map(renumber_turn).collect();
+        (rows, Topology { vertex_ids, restrictions, also })
+    }
+}
+
+/// Takes over what the other drawing of the same road states more strictly.
+fn take_strictest(row: &mut Road, drawn: &Road) {
+    let least = |a: Option<f64>, b: Option<f64>| a.into_iter().chain(b).min_by(f64::total_cmp);
+    row.width_m = least(row.width_m, drawn.width_m);
+    row.estimated_width_m = least(row.estimated_width_m, drawn.estimated_width_m);
+    row.max_width_m = least(row.max_width_m, drawn.max_width_m);
+    row.clear_height_m = least(row.clear_height_m, drawn.clear_height_m);
+    row.load_t = least(row.load_t, drawn.load_t);
+    row.slope_percent = row.slope_percent.into_iter().chain(drawn.slope_percent).max_by(f64::total_cmp);
+    row.surface = row.surface.into_iter().chain(drawn.surface).max();
+    let strictness = |access: Access| match access {
+        Access::Open => 0,
+        Access::Restricted => 1,
+        Access::Unknown => 2,
+        Access::Closed => 3,
+    };
+    row.access = if strictness(drawn.access) > strictness(row.access) { drawn.access } else { row.access };
+    if row.name.is_empty() {
+        row.name.clone_from(&drawn.name);
+    }
 }
 
 fn note_repeated(kept: &Road, dropped: &Road, notes: &mut Notes) {
-    let text = "道路重复绘制(共线或一路画了两次)，按一条计 | Roads drawn twice, one on the other: they count once";
+    let text = "道路重复绘制(共线或一路画了两次)，按一条计，限制取较严者 | Roads drawn twice, one on the other: they count once, and the stricter limit holds";
     let name = |road: &Road| if road.name.is_empty() { road.source_id.clone() } else { road.name.clone() };
     let case = NoteCase::from(format!("{} / {}", name(kept), name(dropped))).of(&dropped.source_id);
     notes.add((Severity::Warning, NoteKind::Merged), Some(LayerId::Roads), text, case);
@@ -64,7 +188,7 @@ fn are_one(network: &Network, roads: &[Road], a: SegmentId, b: SegmentId) -> boo
     let (first, second) = (&network[a], &network[b]);
     let alike = |segment: &Segment| {
         let road = &roads[segment.road.index()];
-        (road.bridge, road.tunnel, road.level)
+        (road.bridge, road.tunnel, running_level(road))
     };
     let same_way = runs_along(network, a) == runs_along(network, b);
     same_way_driven(first, second, roads, same_way)

@@ -5,12 +5,17 @@ use crate::layers::RoadClass;
 use crate::sketch::road;
 
 fn build(roads: &[Road]) -> Network {
-    Network::build(roads, &[], &Topology::default(), None, &mut Notes::default())
+    Network::build((roads, &[]), &Topology::default(), (PointScale::Flat, None), &mut Notes::default())
 }
 
 fn with_ids(roads: &[Road], vertex_ids: &[&[i64]], restrictions: Vec<TurnRestriction>) -> Network {
     let vertex_ids = vertex_ids.iter().map(|ids| ids.to_vec()).collect();
-    Network::build(roads, &[], &Topology { vertex_ids, restrictions }, None, &mut Notes::default())
+    Network::build(
+        (roads, &[]),
+        &Topology { vertex_ids, restrictions, ..Topology::default() },
+        (PointScale::Flat, None),
+        &mut Notes::default(),
+    )
 }
 
 fn turn(only: bool, from: u32, via: i64, to: u32) -> TurnRestriction {
@@ -61,7 +66,7 @@ fn a_motorway_crossing_without_marks_is_taken_as_an_overpass() {
     motorway.class = RoadClass::Motorway;
     let mut notes = Notes::default();
     let roads = [road(&[(0.0, 0.0), (100.0, 0.0)]), motorway];
-    let network = Network::build(&roads, &[], &Topology::default(), None, &mut notes);
+    let network = Network::build((&roads, &[]), &Topology::default(), (PointScale::Flat, None), &mut notes);
     assert_eq!(network.components(), 2);
     assert_eq!(notes.into_vec()[0].count, 1);
 }
@@ -71,7 +76,7 @@ fn an_end_just_short_of_a_road_is_joined_and_told() {
     let mut notes = Notes::default();
     let roads =
         [road(&[(0.0, 0.0), (100.0, 0.0)]), road(&[(40.0, 0.3), (40.0, 90.0)]), road(&[(70.0, 0.8), (70.0, 90.0)])];
-    let network = Network::build(&roads, &[], &Topology::default(), None, &mut notes);
+    let network = Network::build((&roads, &[]), &Topology::default(), (PointScale::Flat, None), &mut notes);
     assert_eq!((network.components(), notes.into_vec()[0].count), (2, 1));
 }
 
@@ -137,14 +142,59 @@ fn slopes_follow_a_ramp_and_bridges_ignore_the_valley_below() {
     bridge.bridge = true;
     let level = road(&[(100.0, -20.0), (100.0, 15.0)]);
     for (road, percent) in [(road(&[(0.0, 0.0), (1000.0, 0.0)]), 10.0), (bridge, 10.0), (level, 0.0)] {
-        let network = Network::build(&[road], &[], &Topology::default(), Some(&ramp), &mut Notes::default());
+        let network = Network::build(
+            (&[road], &[]),
+            &Topology::default(),
+            (PointScale::Flat, Some(&ramp)),
+            &mut Notes::default(),
+        );
         assert!((network.segments[0].slope_percent - percent).abs() < 0.1, "{:?}", network.segments[0]);
+    }
+}
+
+#[test]
+fn a_uniform_slope_is_the_same_with_side_roads_and_without() {
+    let values = (0..80 * 8).map(|cell| (cell % 80) as f32 * 30.0 * 0.14).collect();
+    let hill = Grid { origin: Coord { x: -200.0, y: 120.0 }, cell_m: 30.0, columns: 80, rows: 8, values };
+    let street = road(&[(0.0, 0.0), (800.0, 0.0)]);
+    let lanes = (1..20).map(|at| road(&[(f64::from(at) * 40.0, 0.0), (f64::from(at) * 40.0, 30.0)]));
+    for roads in [vec![street.clone()], std::iter::once(street).chain(lanes).collect()] {
+        let network =
+            Network::build((&roads, &[]), &Topology::default(), (PointScale::Flat, Some(&hill)), &mut Notes::default());
+        for segment in &network.segments {
+            let percent = if segment.road == RoadId(0) { 14.0 } else { 0.0 };
+            assert!((segment.slope_percent - percent).abs() < 0.1, "{segment:?}");
+        }
+    }
+}
+
+#[test]
+fn a_slope_ends_where_the_road_levels_and_gaps_in_the_grid_say_nothing() {
+    // Flat for 600 m, then 10 % up for 600 m; a junction every 60 m. North of the road the grid has no value.
+    let height = |x: f32| (x - 600.0).max(0.0) * 0.1;
+    let values =
+        (0..60 * 8).map(|cell| if cell / 60 < 3 { f32::NAN } else { height((cell % 60) as f32 * 30.0 - 285.0) });
+    let hill =
+        Grid { origin: Coord { x: -300.0, y: 120.0 }, cell_m: 30.0, columns: 60, rows: 8, values: values.collect() };
+    let street = road(&[(0.0, -20.0), (1200.0, -20.0)]);
+    let lanes = (1..20).map(|at| road(&[(f64::from(at) * 60.0, -20.0), (f64::from(at) * 60.0, 100.0)]));
+    let roads: Vec<Road> = std::iter::once(street).chain(lanes).collect();
+    let network =
+        Network::build((&roads, &[]), &Topology::default(), (PointScale::Flat, Some(&hill)), &mut Notes::default());
+    for (id, segment) in SegmentId::first(network.segments.len()).zip(&network.segments) {
+        let x = network.point_at(id, segment.length_m / 2.0).x;
+        match x {
+            _ if segment.road != RoadId(0) => assert!(segment.slope_percent.is_nan()),
+            x if x < 450.0 => assert!(segment.slope_percent.abs() < 0.01, "{x}: {segment:?}"),
+            x if x > 750.0 => assert!((segment.slope_percent - 10.0).abs() < 0.01, "{x}: {segment:?}"),
+            _ => {}
+        }
     }
 }
 
 fn merged(roads: &[Road]) -> (Vec<u32>, f64, usize) {
     let mut notes = Notes::default();
-    let network = Network::build(roads, &[], &Topology::default(), None, &mut notes);
+    let network = Network::build((roads, &[]), &Topology::default(), (PointScale::Flat, None), &mut notes);
     let mut kept: Vec<u32> = network.segments.iter().map(|segment| segment.road.0).collect();
     kept.sort_unstable();
     (kept, network.length_m(), notes.into_vec().iter().map(|note| note.count).sum())
@@ -185,4 +235,64 @@ fn what_may_be_driven_otherwise_or_runs_otherwise_stays_two() {
     // Of an open and a closed one, the open one stays, whatever its class.
     let closed = Road { access: crate::layers::Access::Closed, class: RoadClass::Primary, ..road(&line) };
     assert_eq!(merged(&[closed, road(&line)]).0, [1]);
+}
+
+/// The rows that are left, by length, and the second drawings that they stand for.
+fn once(roads: &[Road], topology: &Topology) -> (Vec<(f64, Road)>, Topology) {
+    let (rows, topology) = Network::roads_once(roads, topology);
+    let network = Network::build((&rows, &[]), &topology, (PointScale::Flat, None), &mut Notes::default());
+    assert!(!network.has_repeated && network.components() == 1);
+    let length_m = |road: usize| {
+        network.segments.iter().filter(|segment| segment.road.index() == road).map(|segment| segment.length_m).sum()
+    };
+    (rows.into_iter().enumerate().map(|(at, row)| (length_m(at), row)).collect(), topology)
+}
+
+#[test]
+fn a_shared_stretch_is_a_row_with_the_strictest_facts_of_both() {
+    let drawn = |id: &str, points: &[(f64, f64)]| Road { source_id: id.to_owned(), ..road(points) };
+    let a = Road { load_t: Some(30.0), width_m: Some(5.0), ..drawn("甲", &[(0.0, 0.0), (100.0, 0.0)]) };
+    // Drawn the other way, from 150 m back to 60 m and off to the south.
+    let line = [(150.0, 0.0), (100.0, 0.0), (60.0, 0.0), (60.0, -30.0)];
+    let b = Road { load_t: Some(10.0), clear_height_m: Some(3.0), ..drawn("乙", &line) };
+    let (rows, topology) = once(&[a, b], &Topology::default());
+    let lengths: Vec<f64> = rows.iter().map(|(length_m, _)| *length_m).collect();
+    assert_eq!(lengths, [60.0, 40.0, 50.0, 30.0]);
+    let shared = &rows[1].1;
+    assert_eq!(
+        (shared.source_id.as_str(), shared.load_t, shared.width_m, shared.clear_height_m),
+        ("甲", Some(10.0), Some(5.0), Some(3.0))
+    );
+    assert_eq!((rows[0].1.load_t, rows[2].1.load_t), (Some(30.0), Some(10.0)));
+    let second = SecondDrawing { road: RoadId(1), source_id: "乙".to_owned(), name: String::new() };
+    assert_eq!(topology.also, [second]);
+}
+
+#[test]
+fn a_closure_in_either_drawing_closes_and_a_path_on_a_road_does_not() {
+    let line = [(0.0, 0.0), (100.0, 0.0)];
+    let closed = Road { access: crate::layers::Access::Closed, class: RoadClass::Primary, ..road(&line) };
+    let (rows, _) = Network::roads_once(&[closed, road(&line)], &Topology::default());
+    assert_eq!((rows.len(), rows[0].access), (1, crate::layers::Access::Closed));
+    let path = Road { class: RoadClass::Path, width_m: Some(1.5), ..road(&line) };
+    let (rows, _) = Network::roads_once(&[path, road(&line)], &Topology::default());
+    assert_eq!((rows.len(), rows[0].class, rows[0].width_m), (1, RoadClass::Residential, None));
+}
+
+#[test]
+fn ways_over_the_same_nodes_keep_ids_and_turn_bans() {
+    // Way 0 over nodes 1, 2, 3; way 1 over 4, 3, 2; way 2 from 3 to 5. From way 1 into way 2 no turn.
+    let roads = [
+        road(&[(0.0, 0.0), (50.0, 0.0), (100.0, 0.0)]),
+        road(&[(0.0, 40.0), (50.0, 0.0), (100.0, 0.0)]),
+        road(&[(100.0, 0.0), (100.0, 80.0)]),
+    ];
+    let vertex_ids = vec![vec![1, 2, 3], vec![4, 2, 3], vec![3, 5]];
+    let topology = Topology { vertex_ids, restrictions: vec![turn(false, 1, 3, 2)], ..Topology::default() };
+    let (rows, topology) = once(&roads, &topology);
+    assert_eq!(topology.vertex_ids, [vec![1, 2], vec![2, 3], vec![4, 2], vec![3, 5]]);
+    let rows: Vec<Road> = rows.into_iter().map(|(_, row)| row).collect();
+    let network = Network::build((&rows, &[]), &topology, (PointScale::Flat, None), &mut Notes::default());
+    assert_eq!(network.forbidden.len(), 1, "{:?}", network.forbidden);
+    assert_eq!(network[network.forbidden[0][0].segment()].road, RoadId(1));
 }

@@ -10,7 +10,8 @@ use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, InteriorPoint, Int
 pub use report::report;
 
 use fireplan_model::area::StudyArea;
-use fireplan_model::layers::{LayerId, Layers, StationKind, Town, TownKind, Village};
+use fireplan_model::layers::{LayerId, Layers, Road, StationKind, Town, TownKind, Village};
+use fireplan_model::loose_ends::find_loose_ends;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 
 /// Points farther outside the boundary than this are remarked: a coordinate mistake, or a neighbour's.
@@ -51,8 +52,29 @@ pub(super) fn examine(area: &StudyArea, notes: &mut Notes) {
     }
     note_missing_facts(area, notes);
     note_road_areas(area, notes);
+    note_loose_ends(area, notes);
     note_towns(area, notes);
     note_people(area, notes);
+}
+
+/// Roads that end just before another.
+fn note_loose_ends(area: &StudyArea, notes: &mut Notes) {
+    for end in find_loose_ends(area) {
+        let [own, other] = end.roads(area);
+        let name = |road: &Road| if road.name.is_empty() { road.source_id.clone() } else { road.name.clone() };
+        let gap_m = (end.meets.distance_m * 10.0).round() / 10.0;
+        let case = NoteCase::from(format!("{} → {} {gap_m} m", name(own), name(other))).of(&own.source_id).at(end.at);
+        let (class, text) = if end.apart {
+            let text = "疑似断头：路端距另一道路很近而不相接，两侧不通；如实际相接，请改图或在 area.toml 的 [roads] 写 join_ends_m | \
+                        A suspected loose end: a road ends just before another and nothing leads from one to the other; if they meet, correct the drawing or set `join_ends_m` of [roads] in area.toml";
+            (Severity::Warning, text)
+        } else {
+            let text = "疑似断头：路端距另一道路很近而不相接，须远绕；如实际相接，请改图或在 area.toml 的 [roads] 写 join_ends_m | \
+                        A suspected loose end: a road ends just before another and it is far around; if they meet, correct the drawing or set `join_ends_m` of [roads] in area.toml";
+            (Severity::Info, text)
+        };
+        notes.add((class, NoteKind::Doubted), Some(LayerId::Roads), text, case);
+    }
 }
 
 /// A point of a layer, with what to call it.

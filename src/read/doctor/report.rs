@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use geo::{Area, Coord};
+use geo::Coord;
 
 use super::point_layers;
 use crate::manifest::is_osm_extract;
@@ -50,7 +50,7 @@ impl Report<'_> {
 
     fn head(&mut self) {
         let (name, plane) = (&self.area.name, self.area.plane.name());
-        let km2 = self.area.boundary.unsigned_area() / 1e6;
+        let km2 = self.area.plane.area_m2(&self.area.boundary) / 1e6;
         let [zh, en] = if self.area.synthetic { ["(合成数据，非真实)", " (invented data)"] } else { ["", ""] };
         self.either(
             format!("规划范围：{name}{zh}\n计算平面：{plane}\n范围面积：{km2:.2} km²"),

@@ -18,6 +18,7 @@
 //! defaults = { surface = "paved" }                            # where the source says nothing
 //! units = { width_m = "cm" }     # optional: the unit of numbers without one, else as the heading names it, else ours
 //! zero_counts = ["slope_percent"]                             # optional: here 0 was measured and is not "not known"
+//! join_ends_m = 5                # optional, roads: an end this near to another road of its level meets it (疑似断头)
 //!
 //! [hydrants]
 //! source = "hydrants.csv"        # tables: the columns with the coordinates
@@ -63,6 +64,7 @@ use serde::Deserialize;
 use crate::files::read_bounded;
 use crate::words::check_extra;
 use fireplan_model::layers::LayerId;
+use fireplan_model::loose_ends::LOOSE_END_M;
 pub use values::{OneOrMany, Scalar};
 
 /// The content of `area.toml`, with the folder that its file names are relative to.
@@ -142,6 +144,8 @@ pub struct LayerSource {
     pub y: Option<String>,
     /// Facts from another table.
     pub join: Option<Join>,
+    /// Roads: an end this near to another road meets it; of several sources the largest holds.
+    pub join_ends_m: Option<f64>,
 }
 
 /// A table whose facts are added to the features of a source.
@@ -260,6 +264,11 @@ impl AreaManifest {
         self.layers.get(&layer).map_or(&[], |sources| &sources.0)
     }
 
+    /// How near to another road an end meets it; `None`: only where the drawing says so.
+    pub fn join_ends_m(&self) -> Option<f64> {
+        self.sources(LayerId::Roads).iter().filter_map(|source| source.join_ends_m).max_by(f64::total_cmp)
+    }
+
     /// The file of a raster layer.
     pub fn raster(&self, layer: LayerId) -> Option<&RasterSource> {
         self.rasters.get(&layer)
@@ -300,6 +309,14 @@ impl LayerSource {
         }
         if self.x.is_some() != self.y.is_some() {
             bail!("`x` 和 `y` 须同时写明两列 | `x` and `y` go together: name both columns");
+        }
+        if self.join_ends_m.is_some() && layer != LayerId::Roads {
+            bail!("`join_ends_m` 只能用于 roads | `join_ends_m` is for roads only");
+        }
+        if let Some(metres) = self.join_ends_m.filter(|metres| !(*metres > 0.0 && *metres <= LOOSE_END_M)) {
+            bail!(
+                "join_ends_m = {metres} 应大于 0、不超过 {LOOSE_END_M} 米 | join_ends_m = {metres} must be more than 0 and at most {LOOSE_END_M} m"
+            );
         }
         let Some(join) = &self.join else { return Ok(()) };
         if !matches!(layer, LayerId::Towns | LayerId::Villages) {
@@ -367,6 +384,9 @@ mod tests {
             ("name = 'x'\n[roads]\nsource = 'a.csv'\nx = 'lon'", "together"),
             ("name = 'x'\n[roads]\nsource = 'a'\njoin = { source = 'b', on = 'code' }", "join"),
             ("name = 'x'\n[towns]\nsource = 'a'\njoin = { source = 'b', on = 'id' }", "code"),
+            ("name = 'x'\n[towns]\nsource = 'a'\njoin_ends_m = 5", "roads only"),
+            ("name = 'x'\n[roads]\nsource = 'a'\njoin_ends_m = 50", "at most 10 m"),
+            ("name = 'x'\n[roads]\nsource = 'a'\njoin_ends_m = nan", "at most 10 m"),
         ] {
             let error = format!("{:#}", parse(text).unwrap_err());
             assert!(error.contains(word), "{error}");

@@ -6,8 +6,10 @@ use super::ways::{AccessRoute, Fleet};
 use super::works::{Upgrade, Work};
 use super::{AccessRun, wan_yuan};
 use crate::response::limits::Hindrance;
+use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ObstacleId, RoadId, SegmentId};
 use fireplan_model::layers::{ObstacleKind, Road, Surface, VehicleClass};
+use fireplan_model::loose_ends::LooseEnd;
 use fireplan_model::rows::Label;
 
 /// Segments of one road that stop a vehicle, or of which a fact is missing.
@@ -254,4 +256,14 @@ pub(super) fn names(names: &[String]) -> Label {
     } else {
         Label::new(shown.join("、"), shown.join(", "))
     }
+}
+
+/// Where a road ends just before another.
+pub(super) fn loose_end(area: &StudyArea, end: &LooseEnd) -> Label {
+    let [own, other] = end.roads(area).map(road);
+    let gap = number((end.meets.distance_m * 10.0).round() / 10.0);
+    Label::new(
+        format!("{}的端点距{}{gap}米而未相接（疑似断头）", own.zh, other.zh),
+        format!("{} ends {gap} m from {} without meeting it (suspected loose end)", own.en, other.en),
+    )
 }

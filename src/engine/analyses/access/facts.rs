@@ -5,12 +5,14 @@ use rayon::prelude::*;
 
 use super::carriageway::{Carriageways, Narrowest};
 use super::faces::Faces;
-use super::gradient::{self, Steepest};
+use super::gradient::{self, GradientWindow, Steepest};
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::grid::Grid;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{Road, Surface};
 use fireplan_model::method_constants;
+use fireplan_model::network::RoadProfiles;
 use fireplan_model::rules::{Rules, Trust};
 
 codes! {
@@ -61,6 +63,8 @@ pub(crate) struct SegmentFacts {
     pub surface_basis: Basis,
     /// The steepest stretch; `None` where it is not stated and the elevation model has no value.
     pub steepest: Option<Steepest>,
+    /// The gradients that the elevation model gives all along it; none where a gradient is stated.
+    pub gradients: Vec<GradientWindow>,
     /// Radius of the sharpest bend along the centre line.
     pub bend: Option<Bend>,
 }
@@ -80,7 +84,9 @@ method_constants! {
 
 /// The facts of every segment, in order.
 pub(super) fn gather(area: &StudyArea, rules: &Rules) -> Vec<SegmentFacts> {
-    let seen = Seen { carriageways: Carriageways::new(area), faces: Faces::new(area) };
+    let profiles =
+        area.elevation.as_ref().map(|grid| (grid, RoadProfiles::read(&area.network, &area.layers.roads, grid)));
+    let seen = Seen { carriageways: Carriageways::new(area), faces: Faces::new(area), profiles };
     (0..area.network.segments.len() as u32)
         .into_par_iter()
         .map(SegmentId)
@@ -88,10 +94,11 @@ pub(super) fn gather(area: &StudyArea, rules: &Rules) -> Vec<SegmentFacts> {
         .collect()
 }
 
-/// What a road's width is measured from where the data does not state it.
-struct Seen {
+/// What widths and gradients are measured from where the data does not state them.
+struct Seen<'a> {
     carriageways: Carriageways,
     faces: Faces,
+    profiles: Option<(&'a Grid, RoadProfiles)>,
 }
 
 fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: SegmentId) -> SegmentFacts {
@@ -107,6 +114,11 @@ fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: SegmentId) 
     };
     let surface = road.surface.or(estimate.map(|estimate| estimate.surface));
     let narrowest = seen.carriageways.narrowest(&area.network, segment);
+    let measured = || seen.profiles.as_ref().and_then(|(grid, all)| gradient::measure(all, segment, grid));
+    let (steepest, gradients) = match road.slope_percent {
+        Some(percent) => (Some(Steepest::stated(percent)), Vec::new()),
+        None => measured().map_or_else(Default::default, |(steepest, gradients)| (Some(steepest), gradients)),
+    };
     SegmentFacts {
         width: stated(road.width_m).unwrap_or_else(|| {
             let by_area = narrowest.filter(|narrowest| narrowest.whole);
@@ -120,10 +132,8 @@ fn of_segment(area: &StudyArea, rules: &Rules, seen: &Seen, segment: SegmentId) 
         load: or_class(road.load_t, road.bridge, estimate.map(|estimate| estimate.bridge_load_t)),
         surface: surface.unwrap_or(Surface::Earth),
         surface_basis: if road.surface.is_some() { Basis::Stated } else { by_class(0.0).basis },
-        steepest: road
-            .slope_percent
-            .map(Steepest::stated)
-            .or_else(|| area.elevation.as_ref().and_then(|elevation| gradient::steepest(area, segment, elevation))),
+        steepest,
+        gradients,
         bend: sharpest_bend(area, segment),
     }
 }
@@ -157,10 +167,8 @@ fn estimate_width(
 fn sharpest_bend(area: &StudyArea, segment: SegmentId) -> Option<Bend> {
     let network = &area.network;
     let length_m = network[segment].length_m;
-    let mut along_m = 0.0;
     let mut sharpest: Option<Bend> = None;
-    for pair in network.line(segment).windows(2) {
-        along_m += length(pair[1] - pair[0]);
+    for &along_m in &network.chainage(segment)[1..] {
         let reach_m = BEND_REACH_M.min(along_m).min(length_m - along_m);
         // Nearer to a junction there is room to turn in, and less line to judge by.
         if reach_m < BEND_REACH_M {

@@ -1,18 +1,18 @@
 //! Gradients from the elevation model, with their error.
 //!
-//! Heights are read every 25 m and averaged over 150 m of road ([`Profile`]); the gradient is the rise between two places
-//! [`GRADIENT_WINDOW_M`] apart, or over that distance where the segment is shorter: what a 30 m elevation model can tell. On a
-//! hillside it tells less: half a cell beside the road the ground is higher or lower by half a cell times its steepness,
-//! so a road that follows the contours may look steep. That much is taken off before a gradient stops anybody.
+//! Heights are read every 25 m and averaged over 150 m along whole roads ([`RoadProfiles`]); the gradient at a place is the
+//! rise between the two places [`GRADIENT_WINDOW_M`] apart around it, or over that distance where the road is shorter: what a
+//! 30 m elevation model can tell. A junction does not make a road less steep. On a
+//! hillside the model tells less: half a cell beside the road the ground is higher or lower by half a cell times its
+//! steepness, so a road that follows the contours may look steep. That much is taken off before a gradient stops anybody.
 
 use geo::Coord;
 
 use super::facts::Basis;
-use fireplan_model::area::StudyArea;
 use fireplan_model::grid::Grid;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::method_constants;
-use fireplan_model::network::Profile;
+use fireplan_model::network::{RoadProfile, RoadProfiles, Stretch};
 
 method_constants! {
     /// 由高程模型量坡度的路段长度 | Length of road over which a gradient is taken from the elevation model
@@ -36,53 +36,62 @@ impl Steepest {
     }
 }
 
-/// `None` where the elevation model has no value. Bridges and tunnels run straight from end to end.
-pub(super) fn steepest(area: &StudyArea, segment: SegmentId, elevation: &Grid) -> Option<Steepest> {
-    let network = &area.network;
-    let road = &area.layers.roads[network[segment].road.index()];
-    let profile = if road.bridge || road.tunnel {
-        Profile::span(network, segment, elevation)?
-    } else {
-        Profile::of(network, segment, elevation)?
-    };
-    let (percent, at) = windows(&profile).reduce(|known, new| if new.0 > known.0 { new } else { known })?;
-    let [from, to] = [at, at + window(&profile)].map(|step| step as f64 * profile.step_m);
-    let steepness = [from, to].map(|offset_m| steepness(elevation, network.point_at(segment, offset_m)));
-    let off_m = elevation.cell_m / 2.0 * (steepness[0] + steepness[1]) / 2.0;
-    let hillside_percent = off_m / (to - from).max(GRADIENT_WINDOW_M) * 100.0;
-    Some(Steepest { percent, hillside_percent, basis: Basis::Elevation })
+/// A stretch of road over which a gradient was taken, in metres from where the segment begins on its road.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct GradientWindow {
+    pub percent: f64,
+    pub from_m: f64,
+    pub to_m: f64,
 }
 
-/// Metres of road that lie in windows steeper than this; all of it where the elevation model does not say which.
-pub(super) fn steeper_m(area: &StudyArea, segment: SegmentId, limit_percent: f64) -> f64 {
-    let length_m = area.network[segment].length_m;
-    let Some(profile) = area.elevation.as_ref().and_then(|elevation| Profile::of(&area.network, segment, elevation))
-    else {
-        return length_m;
-    };
-    let mut steep = vec![false; profile.heights_m.len() - 1];
-    for (percent, from) in windows(&profile) {
-        if percent > limit_percent {
-            steep[from..from + window(&profile)].fill(true);
-        }
+/// The gradients around every height that was read on a segment, and the steepest; `None` where the elevation model has no
+/// value.
+pub(super) fn measure(
+    profiles: &RoadProfiles,
+    segment: SegmentId,
+    elevation: &Grid,
+) -> Option<(Steepest, Vec<GradientWindow>)> {
+    let (profile, stretch) = profiles.of(segment)?;
+    let steps = window(profile);
+    let (percent, from) = windows(profile, stretch).reduce(|known, new| if new.0 > known.0 { new } else { known })?;
+    let steepness = [from, from + steps].map(|step| steepness(elevation, profile.places[step]));
+    let off_m = elevation.cell_m / 2.0 * (steepness[0] + steepness[1]) / 2.0;
+    let span_m = (steps as f64 * profile.step_m).max(GRADIENT_WINDOW_M);
+    let steepest = Steepest { percent, hillside_percent: off_m / span_m * 100.0, basis: Basis::Elevation };
+    let along_m = |step: usize| step as f64 * profile.step_m - stretch.from_m;
+    let of = |(percent, from)| GradientWindow { percent, from_m: along_m(from), to_m: along_m(from + steps) };
+    Some((steepest, windows(profile, stretch).map(of).collect()))
+}
+
+/// Metres of a segment that lie in windows steeper than this; all of it where no window says which.
+pub(super) fn steeper_m(windows: &[GradientWindow], length_m: f64, limit_percent: f64) -> f64 {
+    let (mut steep_m, mut told_m) = (0.0, 0.0_f64);
+    for window in windows.iter().filter(|window| window.percent > limit_percent) {
+        let (from_m, to_m) = (window.from_m.max(told_m), window.to_m.min(length_m));
+        steep_m += (to_m - from_m).max(0.0);
+        told_m = told_m.max(to_m);
     }
-    match steep.iter().filter(|steep| **steep).count() {
-        0 => length_m,
-        steps => steps as f64 * profile.step_m,
-    }
+    if steep_m > 0.0 { steep_m } else { length_m }
 }
 
 /// Number of steps that make up the window, at most the whole profile.
-fn window(profile: &Profile) -> usize {
+fn window(profile: &RoadProfile) -> usize {
     ((GRADIENT_WINDOW_M / profile.step_m).ceil() as usize).clamp(1, profile.heights_m.len() - 1)
 }
 
-/// Gradient in percent of every window and the step it begins with.
-fn windows(profile: &Profile) -> impl Iterator<Item = (f64, usize)> + '_ {
-    let window = window(profile);
-    let span_m = (window as f64 * profile.step_m).max(GRADIENT_WINDOW_M);
-    let ends = profile.heights_m.iter().zip(&profile.heights_m[window..]);
-    ends.map(move |(from, to)| (to - from).abs() / span_m * 100.0).zip(0..)
+/// Gradient in percent of the window around each height on the stretch, or around its middle, and the step the window begins
+/// with.
+fn windows(profile: &RoadProfile, stretch: Stretch) -> impl Iterator<Item = (f64, usize)> + '_ {
+    let (steps, last) = (window(profile), profile.heights_m.len() - 1);
+    let span_m = (steps as f64 * profile.step_m).max(GRADIENT_WINDOW_M);
+    let [first, end] = [(stretch.from_m / profile.step_m).ceil(), (stretch.to_m / profile.step_m).floor()];
+    let middle = ((stretch.from_m + stretch.to_m) / 2.0 / profile.step_m).round();
+    let around = if first <= end { first as usize..=end as usize } else { middle as usize..=middle as usize };
+    let begin = around.map(move |at| at.saturating_sub(steps / 2).min(last - steps));
+    begin.map(move |from| {
+        let rise_m = (profile.heights_m[from + steps] - profile.heights_m[from]).abs();
+        (rise_m / span_m * 100.0, from)
+    })
 }
 
 /// Rise per metre of the ground, whichever way it falls; nought where the model ends.
@@ -102,23 +111,44 @@ fn steepness(elevation: &Grid, at: Coord) -> f64 {
 mod tests {
     use super::*;
 
-    fn steepest_of(profile: &Profile) -> (f64, usize) {
-        windows(profile).reduce(|known, new| if new.0 > known.0 { new } else { known }).unwrap()
+    /// The steepest window of a whole road with these heights.
+    fn steepest_of(step_m: f64, heights_m: &[f64]) -> (f64, usize) {
+        let profile = RoadProfile::new(step_m, vec![Coord::default(); heights_m.len()], heights_m);
+        let whole = Stretch { from_m: 0.0, to_m: profile.length_m() };
+        windows(&profile, whole).reduce(|known, new| if new.0 > known.0 { new } else { known }).unwrap()
     }
 
     #[test]
     fn a_ramp_between_flats_is_found_where_it_is() {
-        // 300 m flat, 150 m rising 18 m (12 %), 300 m flat.
-        let heights_m = (0..=30).map(|at| 18.0 * ((f64::from(at) - 12.0) / 6.0).clamp(0.0, 1.0)).collect();
-        let (percent, from) = steepest_of(&Profile { step_m: 25.0, heights_m });
+        // 300 m flat, 300 m rising 36 m (12 %), 300 m flat; averaging rounds the ends of the ramp, not its middle.
+        let heights: Vec<f64> = (0..=36).map(|at| 36.0 * ((f64::from(at) - 12.0) / 12.0).clamp(0.0, 1.0)).collect();
+        let (percent, from) = steepest_of(25.0, &heights);
         assert!((percent - 12.0).abs() < 1e-9);
-        assert_eq!(from, 12);
+        assert_eq!(from, 15);
     }
 
     #[test]
-    fn a_short_segment_is_judged_over_the_window() {
-        let (percent, _) = steepest_of(&Profile { step_m: 20.0, heights_m: vec![100.0, 103.0] });
-        assert!((percent - 2.0).abs() < 1e-9);
+    fn a_short_road_is_judged_over_the_window() {
+        assert!((steepest_of(20.0, &[100.0, 103.0]).0 - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_piece_of_a_road_has_the_gradient_of_the_road_around_it() {
+        let heights: Vec<f64> = (0..=40).map(|at| 3.5 * f64::from(at)).collect();
+        let profile = RoadProfile::new(25.0, vec![Coord::default(); heights.len()], &heights);
+        for (from_m, to_m) in [(0.0, 10.0), (490.0, 500.0), (501.0, 520.0), (930.0, 1_000.0)] {
+            for (percent, from) in windows(&profile, Stretch { from_m, to_m }) {
+                assert!((percent - 14.0).abs() < 1e-9 && from <= 34, "{from_m}: {percent} {from}");
+            }
+        }
+    }
+
+    #[test]
+    fn steep_metres_are_counted_once_and_within_the_segment() {
+        let at = |percent: f64, from_m: f64| GradientWindow { percent, from_m, to_m: from_m + 150.0 };
+        let windows = [at(12.0, -100.0), at(12.0, -75.0), at(5.0, 0.0), at(11.0, 300.0)];
+        assert_eq!(steeper_m(&windows, 400.0, 10.0), 75.0 + 100.0);
+        assert_eq!(steeper_m(&windows, 400.0, 20.0), 400.0);
     }
 
     #[test]

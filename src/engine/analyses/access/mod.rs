@@ -23,8 +23,10 @@
 //!    the time of 200 searches of the county (`benches/access.rs`).
 //! 8. Dead ends longer than the limit: the largest vehicle that gets in, the square it needs to turn, whether there is one or
 //!    room for one, and what that costs ([`dead_ends`], [`turning`]).
-//! 9. Whatever it takes to open a road is told in words, in money, and as edits of a scenario ([`works`]): made and asked
-//!    again, the place is reached.
+//! 9. That no road leads to a place is certain only where no road ends just before another: behind such a suspected end
+//!    ([`suspected`]) it is 待核, and the end is named.
+//! 10. Whatever it takes to open a road is told in words, in money, and as edits of a scenario ([`works`]): made and asked
+//!     again, the place is reached.
 //!
 //! **Needs.** Roads and stations; villages, built-up areas, buildings, towns, elevation, population, water if there.
 //!
@@ -59,6 +61,7 @@ mod stations;
 mod story;
 mod streets;
 mod summary;
+mod suspected;
 #[cfg(test)]
 mod tests;
 mod turning;
@@ -76,7 +79,8 @@ use self::facts::SegmentFacts;
 use self::passable::Passable;
 use self::settlements::Destination;
 use self::streets::StreetGraph;
-use self::ways::Fleet;
+use self::suspected::SuspectedLinks;
+use self::ways::{Fleet, PassReading};
 use crate::analysis::{Analysis, Context};
 use crate::response::driving;
 use crate::towns::TownIndex;
@@ -156,6 +160,8 @@ pub(crate) struct AccessRun<'a> {
     pub towns: TownIndex<'a>,
     /// The name by which a scenario means each road.
     pub references: Vec<String>,
+    /// Where roads may meet though they are not drawn so.
+    pub suspected: SuspectedLinks,
 }
 
 impl AccessRun<'_> {
@@ -220,9 +226,10 @@ impl Analysis for FireAccess {
             .map(|passable| Fleet::new(area, rules, &streets, &facts, passable, &starts))
             .collect();
         let towns = TownIndex::new(area);
-        let places = settlements::gather(area, rules, &towns, &mut notes);
-        let run =
-            AccessRun { area, rules, facts, fleets, places, towns, references: crate::scenario::road_references(area) };
+        let reached = |segment: SegmentId| fleets.iter().any(|fleet| fleet.reaches(segment, PassReading::Free));
+        let places = settlements::gather(area, rules, &towns, &reached, &mut notes);
+        let (references, suspected) = (crate::scenario::road_references(area), SuspectedLinks::new(area, &fleets));
+        let run = AccessRun { area, rules, facts, fleets, places, towns, references, suspected };
         stage("村庄", "Villages");
         let outcomes = villages::judge(&run);
         stage("断路与尽头路", "Closures and dead ends");

@@ -14,6 +14,8 @@ use fireplan_model::rules::Rules;
 /// The roads from which places are served.
 pub(super) struct Serves<'a> {
     pub area: &'a StudyArea,
+    /// Whether any crew gets to a segment, whatever it takes to open the way.
+    pub reached: &'a dyn Fn(SegmentId) -> bool,
 }
 
 impl Serves<'_> {
@@ -23,19 +25,28 @@ impl Serves<'_> {
     }
 
     /// A crew has come to a village when it stands on a road no farther from its middle than a building may lie from a
-    /// fire lane, or on the nearest road there is; never across water.
+    /// fire lane, or on the nearest road that any crew could get to; never across water. Where no crew could get to a road
+    /// within the access limit, the nearest road there is stands for it.
     pub(super) fn near(&self, rules: &Rules, water: &Water, at: Coord) -> Vec<Position> {
+        let beside_m = |position: &Position| position.distance_m.max(rules.fire_lane.lane_spacing_m.value / 2.0);
         let mut found: Vec<Position> = Vec::new();
         let mut limit_m = rules.response.access_limit_m.value;
+        let mut is_reached = false;
         loop {
             let fresh = |segment: SegmentId| self.serves(segment) && found.iter().all(|known| known.segment != segment);
             let nearest = self.area.network.nearest(at, limit_m, fresh, |line| water.is_clear(line));
-            let Some(position) = nearest else { return found };
-            if found.is_empty() {
-                limit_m = position.distance_m.max(rules.fire_lane.lane_spacing_m.value / 2.0);
+            let Some(position) = nearest else { break };
+            if !is_reached && (self.reached)(position.segment) {
+                is_reached = true;
+                limit_m = limit_m.min(beside_m(&position));
             }
             found.push(position);
         }
+        if let Some(first) = found.first().filter(|_| !is_reached) {
+            let beside_m = beside_m(first);
+            found.retain(|position| position.distance_m <= beside_m);
+        }
+        found
     }
 
     /// A crew has come to a cluster when it stands on any of the roads inside.

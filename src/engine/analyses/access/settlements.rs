@@ -15,7 +15,7 @@ use fireplan_algorithms::union_find::UnionFind;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids;
-use fireplan_model::ids::{BuiltUpId, TownId};
+use fireplan_model::ids::{BuiltUpId, SegmentId, TownId};
 use fireplan_model::layers::{BuiltUpKind, LayerId, Village, WaterKind};
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
@@ -67,8 +67,15 @@ method_constants! {
         because "隔着一条村道、一块菜地的房屋属同一村落；假定值，供审查 | Houses across a lane or a garden are one village; an assumption, for review";
 }
 
-/// All places, villages in the order of their layer, then built-up clusters that no village stands for.
-pub(super) fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: &mut Notes) -> Vec<Destination> {
+/// All places, villages in the order of their layer, then built-up clusters that no village stands for; `reached`: whether any
+/// crew gets to a segment, whatever it takes to open the way.
+pub(super) fn gather(
+    area: &StudyArea,
+    rules: &Rules,
+    towns: &TownIndex,
+    reached: &dyn Fn(SegmentId) -> bool,
+    notes: &mut Notes,
+) -> Vec<Destination> {
     let built_up = BuiltUpIndex::new(&area.layers.built_up);
     let mut owner: Vec<Option<DestinationId>> = vec![None; area.layers.built_up.len()];
     let mut places: Vec<Destination> = villages(area, &built_up, &mut owner);
@@ -80,7 +87,7 @@ pub(super) fn gather(area: &StudyArea, rules: &Rules, towns: &TownIndex, notes: 
     }
     // People step over a stream in the open, but a vehicle needs a bridge to what stands across it.
     let banks = Water::of_kinds(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
-    let (open_water, serves) = (Water::new(area), Serves { area });
+    let (open_water, serves) = (Water::new(area), Serves { area, reached });
     for (id, place) in DestinationId::first(places.len()).zip(&mut places) {
         place.town = towns.at(place.at);
         if place.kind == DestinationKind::Cluster {

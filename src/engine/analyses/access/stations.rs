@@ -6,6 +6,7 @@ use super::FireAccess;
 use super::passable::{Passable, Passes};
 use crate::response::crews;
 use crate::response::crews::Muster;
+use crate::response::driving;
 use crate::response::reach::Start;
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{LayerId, Station, StationKind, VehicleClass};
@@ -24,7 +25,10 @@ pub(super) fn place(
     let muster = Muster {
         stands_down: &|station| question.stands_down(station),
         turnout_min: &|station| station.turnout_min.unwrap_or_else(|| rules.turnout_min(station.kind)),
-        usable: &|vehicle, segment| own(vehicle).is_some_and(|own| own.passes(segment) != Passes::No),
+        usable: &|vehicle, arc| {
+            let passes = own(vehicle).is_some_and(|own| own.passes(arc.segment()) != Passes::No);
+            passes && !driving::is_against_oneway(area, arc)
+        },
     };
     let starts = crews::gather(area, rules, &muster, notes)?;
     if starts.iter().any(|start| start.vehicle < VehicleClass::Motorcycle) {

@@ -11,6 +11,7 @@ use super::describe::{self, Bottleneck, bottlenecks};
 use super::passable::Passes;
 use super::settlements::{Destination, DestinationId, DestinationKind};
 use super::story::tell_village;
+use super::suspected::LooseEndId;
 use super::walk::Walk;
 use super::ways::{AccessRoute, Fleet, PassReading};
 use super::{AccessRun, minutes, wan_yuan, works};
@@ -114,6 +115,8 @@ pub(super) struct PlaceOutcome {
     pub way: Option<AccessRoute>,
     /// The cheapest way to open for each class that is blocked, `None` where no work helps.
     pub openings: Vec<(usize, Option<AccessRoute>)>,
+    /// The suspected end on which it hangs that no work lets a larger class through, or any; with that class.
+    pub loose_end: Option<(usize, LooseEndId)>,
 }
 
 impl PlaceOutcome {
@@ -138,10 +141,14 @@ fn outcome(run: &AccessRun, place: &Destination) -> PlaceOutcome {
     };
     let (certain, possible) = (reached(PassReading::Certain), reached(PassReading::Possible));
     let blocked = 0..possible.as_ref().map_or(run.fleets.len(), |(rank, _)| *rank);
-    let openings = blocked.map(|rank| (rank, run.fleets[rank].way(&place.entries, PassReading::Opened))).collect();
+    let openings: Vec<(usize, Option<AccessRoute>)> =
+        blocked.map(|rank| (rank, run.fleets[rank].way(&place.entries, PassReading::Opened))).collect();
+    let without_way = openings.iter().filter(|(_, way)| way.is_none()).map(|(rank, _)| *rank);
+    let loose_end = without_way.filter_map(|rank| Some((rank, run.suspected.before(rank, &place.entries)?))).last();
     let ranks = (certain.as_ref().map(|(rank, _)| *rank), possible.as_ref().map(|(rank, _)| *rank));
     let entry = match ranks {
         _ if place.entries.is_empty() => LargestVehicle::Unplaced,
+        _ if loose_end.is_some() => LargestVehicle::Undetermined,
         (_, None) => LargestVehicle::NoVehicle,
         (Some(certain), Some(possible)) if certain == possible => match run.fleets[certain].class() {
             VehicleClass::Standard => LargestVehicle::Standard,
@@ -151,7 +158,7 @@ fn outcome(run: &AccessRun, place: &Destination) -> PlaceOutcome {
         _ => LargestVehicle::Undetermined,
     };
     let way = if ranks.0 == ranks.1 { certain } else { possible };
-    PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings }
+    PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings, loose_end }
 }
 
 pub(super) fn rows(
@@ -180,12 +187,14 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
     let fleet = outcome.possible.map(|rank| &run.fleets[rank]);
     let share = |reading: PassReading| share_within(run, place, outcome.possible, reading);
     let limits = limits(run, outcome);
-    let (limit, limit_source_id) = match limits.first() {
-        Some((bottleneck, class)) => (
+    let end = outcome.loose_end.map(|(_, end)| &run.suspected.ends[end.index()]);
+    let (limit, limit_source_id) = match (limits.first(), end) {
+        (Some((bottleneck, class)), _) => (
             describe::bottleneck(run, bottleneck, *class),
             Some(run.area.layers.roads[bottleneck.road.index()].source_id.clone()),
         ),
-        None => (Label::new("", ""), None),
+        (None, Some(end)) => (describe::loose_end(run.area, end), Some(end.roads(run.area)[0].source_id.clone())),
+        (None, None) => (Label::new("", ""), None),
     };
     let cost = |way: Option<&AccessRoute>| IfAny(way.map(|way| wan_yuan(way.price[0])));
     let mut row = VillageAccess {
@@ -217,7 +226,11 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
         dead_ends: 0,
         detour_min: 0.0,
         source_id: place.source_id.clone(),
-        edits: outcome.next().map_or_else(Edits::default, |(rank, way)| opening(run, rank, way)),
+        edits: match (outcome.next(), end) {
+            (Some((rank, way)), _) => opening(run, rank, way),
+            (None, Some(end)) => works::joining(run, end),
+            (None, None) => Edits::default(),
+        },
     };
     row.story = tell_village(run, place, outcome, &row);
     row

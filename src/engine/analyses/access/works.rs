@@ -10,6 +10,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::{ObstacleId, RoadId, SegmentId};
 use fireplan_model::layers::{Road, RoadClass, VehicleClass};
+use fireplan_model::loose_ends::LooseEnd;
 use fireplan_model::rules::{Rules, Vehicle};
 use fireplan_model::scenario::{Edit, Edits};
 
@@ -87,7 +88,11 @@ pub(super) fn works(
     }
     if has(Hindrance::Slope) {
         let grade = new_slope_percent(rules, size);
-        work(Upgrade::Regrade, grade, gradient::steeper_m(area, segment, grade) * cost.regrade_yuan_m.value);
+        work(
+            Upgrade::Regrade,
+            grade,
+            gradient::steeper_m(&facts.gradients, length_m, grade) * cost.regrade_yuan_m.value,
+        );
     }
     if has(Hindrance::Obstacle) {
         work(Upgrade::Remove, 0.0, cost.obstacle_yuan.value);
@@ -155,6 +160,19 @@ pub(super) fn edits<'a>(
         works.iter().flat_map(of_work).collect::<Vec<_>>()
     };
     Edits(works.flat_map(of_road).collect())
+}
+
+/// The edit that lets a road meet what it ends just before; none where a place has no degrees.
+pub(super) fn joining(run: &AccessRun, end: &LooseEnd) -> Edits {
+    let own = end.roads(run.area)[0];
+    let mut line = [end.at, end.meets.at];
+    if run.area.plane.to_lonlat(&mut line).is_err() {
+        return Edits::default();
+    }
+    let name = format!("{}接通", run.references[run.area.network[end.segment].road.index()]);
+    let line = line.iter().map(|at| [at.x, at.y]).collect();
+    let (class, width_m, load_t) = (own.class, own.width_m, own.load_t);
+    Edits(vec![Edit::AddRoad { name, line, class, width_m, load_t, bridge: false }])
 }
 
 /// The edits of one work. No fact of the road is made worse than the data states.

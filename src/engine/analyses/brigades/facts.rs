@@ -1,10 +1,11 @@
 //! What is known of a town, fact by fact. A fact that nobody gave stays unknown; none stands in for another.
 
-use geo::{Area, BooleanOps, BoundingRect, Intersects};
+use geo::{BooleanOps, BoundingRect, Intersects};
 
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, FirePlan, Town, TownKind};
 use fireplan_model::names;
+use fireplan_model::plane::Plane;
 use fireplan_model::rules::Fact;
 use fireplan_model::statuses::{StatedStatus, parse_statuses};
 
@@ -93,7 +94,7 @@ impl TownFacts {
 
     /// Takes the built-up area from the polygons in the town, where the table gives none. Built-up areas of a kind
     /// nobody says, and industrial ones, make it a range.
-    pub fn complete_from(&mut self, town: &Town, built_up: &[BuiltUp]) {
+    pub fn complete_from(&mut self, town: &Town, built_up: &[BuiltUp], plane: &Plane) {
         if self.number(Fact::BuiltUpKm2).is_some() {
             return;
         }
@@ -106,7 +107,7 @@ impl TownFacts {
         // What is drawn twice is there once.
         let km2 = |wanted: &dyn Fn(&BuiltUp) -> bool| {
             let areas = touching.iter().filter(|area| wanted(area)).flat_map(|area| &area.geometry.0);
-            dissolve(areas).intersection(&outline).unsigned_area() / 1e6
+            plane.area_m2(&dissolve(areas).intersection(&outline)) / 1e6
         };
         let low = km2(&|area| matches!(area.kind, BuiltUpKind::Urban | BuiltUpKind::Town));
         self.set(Fact::BuiltUpKm2, Span { low, high: km2(&counts).max(low) });
@@ -170,29 +171,29 @@ mod tests {
 
     #[test]
     fn the_area_is_computed_only_where_none_is_given() {
-        let town = Town::blank(square(0.0, 3_000.0)).unwrap();
+        let (town, plane) = (Town::blank(square(0.0, 3_000.0)).unwrap(), Plane::at(111.0, 30.0).unwrap().flat());
         let polygons = [
             built_up(BuiltUpKind::Town, 0.0),
             built_up(BuiltUpKind::Unknown, 1_500.0),
             built_up(BuiltUpKind::Village, 0.0),
         ];
         let mut facts = TownFacts::of(&town);
-        facts.complete_from(&town, &polygons);
+        facts.complete_from(&town, &polygons, &plane);
         assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span { low: 1.0, high: 2.0 }));
         let given = Town { built_up_km2: Some(5.0), ..town.clone() };
         let mut facts = TownFacts::of(&given);
-        facts.complete_from(&given, &polygons);
+        facts.complete_from(&given, &polygons, &plane);
         assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span::exactly(5.0)));
         // Half of a polygon lies in the next town.
         let narrow = Town::blank(square(0.0, 500.0)).unwrap();
         let mut facts = TownFacts::of(&narrow);
-        facts.complete_from(&narrow, &polygons[..1]);
+        facts.complete_from(&narrow, &polygons[..1], &plane);
         assert_eq!(facts.number(Fact::BuiltUpKm2), Some(Span::exactly(0.25)));
     }
 
     #[test]
     fn what_is_drawn_twice_counts_once() {
-        let town = Town::blank(square(0.0, 3_000.0)).unwrap();
+        let (town, plane) = (Town::blank(square(0.0, 3_000.0)).unwrap(), Plane::at(111.0, 30.0).unwrap().flat());
         let mut turned = built_up(BuiltUpKind::Town, 1_500.0);
         turned.geometry.0[0].exterior_mut(|ring| ring.0.reverse());
         let polygons = [
@@ -202,7 +203,7 @@ mod tests {
             built_up(BuiltUpKind::Unknown, 0.0),
         ];
         let mut facts = TownFacts::of(&town);
-        facts.complete_from(&town, &polygons);
+        facts.complete_from(&town, &polygons, &plane);
         let span = facts.number(Fact::BuiltUpKm2).unwrap();
         assert!((span.low - 2.5).abs() < 1e-6 && (span.high - 2.5).abs() < 1e-6, "{span:?}");
     }

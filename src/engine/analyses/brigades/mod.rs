@@ -168,7 +168,7 @@ impl Brigades {
         {
             let mut facts = TownFacts::of(town);
             facts.shares_name = shared.contains(&id);
-            facts.complete_from(town, &area.layers.built_up);
+            facts.complete_from(town, &area.layers.built_up, &area.plane);
             if facts.area_computed {
                 let text = "建成区面积未给出，按建成区面计算 | Built-up area not given, taken from the polygons";
                 notes.add(Severity::Info, Some(LayerId::Towns), text, town.name.as_str());

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use anyhow::{Result, bail};
 use geo::line_intersection::line_intersection;
-use geo::{Coord, Length, Line};
+use geo::{Coord, Line};
 use rayon::prelude::*;
 
 use super::band_audit::{NAMED, check_band, where_is};
@@ -125,7 +125,7 @@ fn contradiction(run: &ResponseTimes, plain: &[Plain], place: Coord) -> Option<S
 
 /// The stretches must add up to the roads.
 fn check_lengths(run: &ResponseTimes, roads: &[Sited<RoadReach>]) -> Result<()> {
-    let of_rows: f64 = Sited::rows(roads).map(|road| geo::Euclidean.length(&road.geometry)).sum();
+    let of_rows: f64 = Sited::rows(roads).map(|road| run.area.plane.length_m(&road.geometry)).sum();
     let layers = &run.area.layers;
     let motor = run
         .area
@@ -259,17 +259,18 @@ impl<'a> Plain<'a> {
 
     /// Finds the nearest road by looking at every piece of road, without an index.
     fn nearest_road(&self, run: &ResponseTimes, network: &Network, place: Coord) -> Option<(f64, SegmentId, f64)> {
+        let scale = run.area.plane.scale_at(place);
         let mut candidates: Vec<(f64, SegmentId, f64, Coord)> = network
             .straight_pieces()
             .filter(|(segment, _, _)| run.access.is_usable(self.rank, *segment))
-            .map(|(segment, start_m, piece)| {
+            .map(|(segment, [start_m, end_m], piece)| {
                 let along = piece.end - piece.start;
                 let length2 = along.x * along.x + along.y * along.y;
                 let to_place = place - piece.start;
                 let share = if length2 > 0.0 { (to_place.x * along.x + to_place.y * along.y) / length2 } else { 0.0 };
                 let at = piece.start + along * share.clamp(0.0, 1.0);
-                let distance_m = (place - at).x.hypot((place - at).y);
-                (distance_m, segment, start_m + share.clamp(0.0, 1.0) * length2.sqrt(), at)
+                let distance_m = (place - at).x.hypot((place - at).y) / scale;
+                (distance_m, segment, start_m + share.clamp(0.0, 1.0) * (end_m - start_m), at)
             })
             .filter(|(distance_m, ..)| *distance_m <= run.access.limit_m)
             .collect();

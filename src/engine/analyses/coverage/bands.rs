@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use contour::ContourBuilder;
 use geo::{
-    Area, BooleanOps, BoundingRect, Buffer, Coord, Geometry, Intersects, Line, LineString, MultiLineString,
-    MultiPolygon, Rect,
+    BooleanOps, BoundingRect, Buffer, Coord, Geometry, Intersects, Line, LineString, MultiLineString, MultiPolygon,
+    Rect,
 };
 use rayon::prelude::*;
 use rstar::{AABB, RTree};
@@ -24,6 +24,7 @@ use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::method_constants;
+use fireplan_model::plane::Plane;
 use fireplan_model::progress::Progress;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
@@ -52,8 +53,8 @@ pub(super) struct Band {
 }
 
 /// The bands one without the other.
-pub(super) fn rings(bands: &[Band]) -> Vec<BandRing> {
-    let area_km2 = |geometry: &MultiPolygon| (geometry.unsigned_area() / 1e4).round() / 100.0;
+pub(super) fn rings(plane: &Plane, bands: &[Band]) -> Vec<BandRing> {
+    let area_km2 = |geometry: &MultiPolygon| (plane.area_m2(geometry) / 1e4).round() / 100.0;
     let nothing = Band { up_to_min: 0.0, geometry: MultiPolygon(Vec::new()) };
     let before = std::iter::once(&nothing).chain(bands);
     let ring = |(before, band): (&Band, &Band)| {

@@ -25,7 +25,7 @@ use super::summary::{self, Parts, Shares};
 use super::{Coverage, Sited};
 use crate::analysis::Live;
 use crate::response::network_cache::{NetworkCache, NetworkTimes};
-use crate::response::places::PlaceAccess;
+use crate::response::places::{PlaceAccess, UsableSegments};
 use crate::response::times::{Reached, ResponseTimes};
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
@@ -78,7 +78,7 @@ impl Places {
 
 /// Where every place is served from, by the segments that may serve places.
 struct ServedPlaces {
-    usable: Arc<Vec<bool>>,
+    usable: Arc<UsableSegments>,
     positions: Arc<Vec<Option<Position>>>,
 }
 
@@ -319,7 +319,7 @@ fn positions(
     access: &PlaceAccess,
     places: &Places,
     placed: &mut Vec<ServedPlaces>,
-    usable: &Arc<Vec<bool>>,
+    usable: &Arc<UsableSegments>,
 ) -> Arc<Vec<Option<Position>>> {
     if let Some(known) = placed.iter().find(|placed| Arc::ptr_eq(&placed.usable, usable)) {
         return known.positions.clone();

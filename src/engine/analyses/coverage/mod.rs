@@ -192,7 +192,7 @@ impl Analysis for Coverage {
         let breaks = bands.iter().map(|band| band.up_to_min).collect();
         let by_time = Drawing::Graded { column: "up_to_min", breaks };
         let layers = vec![
-            Layer::new("coverage_bands", by_time, &bands::rings(&bands)).quiet(),
+            Layer::new("coverage_bands", by_time, &bands::rings(&context.area.plane, &bands)).quiet(),
             built_up_layer(Sited::rows(&built_up)),
             roads_layer(Sited::rows(&roads)),
             buildings_layer(Sited::rows(&buildings)),

@@ -11,7 +11,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{BuiltUpId, TownId};
 use fireplan_model::layers::{Building, BuiltUpKind, LayerId};
 use fireplan_model::network::Position;
-use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::row;
 
 row! {
@@ -121,18 +121,25 @@ fn note_unplaced(layer: LayerId, times: &ArrivalTimes, run: &ResponseTimes, name
 
 pub(super) fn villages(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
     let villages = &run.area.layers.villages;
-    let rows: Vec<(ArrivalTimes, Sited<VillageReach>)> = (0..villages.len())
+    let rows: Vec<(ArrivalTimes, Option<Position>, Sited<VillageReach>)> = (0..villages.len())
         .into_par_iter()
         .map(|number| {
             let at = villages[number].geometry.0;
             let placement = run.access.place(at);
             let times = run.times_of(&placement);
-            (times, village(run, number, run.towns.at(at), &placement, &times))
+            let passed_over = run.access.nearer_unreached(at, &placement);
+            (times, passed_over, village(run, number, run.towns.at(at), &placement, &times))
         })
         .collect();
     rows.into_iter()
-        .map(|(times, village)| {
+        .map(|(times, passed_over, village)| {
             note_unplaced(LayerId::Villages, &times, run, &village.row.name, notes);
+            if let (Some(nearer), Some(served_m)) = (passed_over, village.row.road_distance_m) {
+                let text = "最近的道路消防车到不了(单行或不连通)，改由可到达的最近道路服务，请核对 | \
+                            No crew gets to the nearest road (one-way or not connected): served from the nearest that one gets to, to be checked";
+                let case = format!("{}：{} → {served_m} m", village.row.name, nearer.distance_m.round());
+                notes.add(NoteKind::Doubted, Some(LayerId::Villages), text, case);
+            }
             village
         })
         .collect()
@@ -252,7 +259,7 @@ pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePo
         name: area.name.clone(),
         kind: area.kind,
         town: run.town_name(judged.town),
-        area_km2: (geo::Area::unsigned_area(&area.geometry) / 100.0).round() / 10_000.0,
+        area_km2: (run.area.plane.area_m2(&area.geometry) / 100.0).round() / 10_000.0,
         covered_percent: percent(1),
         covered_low_percent: percent(0),
         covered_high_percent: percent(2),

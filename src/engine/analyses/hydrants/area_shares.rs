@@ -67,8 +67,7 @@ impl ReachFinder<'_> {
     }
 
     fn shares_at(&self, place: Coord, place_m2: f64) -> AreaShares {
-        let access: Vec<HoseExit> =
-            self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place))).into_iter().collect();
+        let access: Vec<HoseExit> = self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place)));
         let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
         let radius = self.in_radius(place, 0.0, |at| Euclidean.distance(&at, &Point(place)));
         let flags = |one: bool, two: bool, hopeful: bool| [one, two, hopeful].map(|is| if is { place_m2 } else { 0.0 });

@@ -4,7 +4,7 @@
 //! wall of the building. The straight bits cross no open water, railway, wall or motorway. Along the network a bridge
 //! crosses all of these; a level crossing does not: a train would cut the hose. Roads closed to engines are walked.
 
-use geo::{Area, BoundingRect, Centroid, Coord, Distance, Euclidean, MultiPolygon, Point};
+use geo::{BoundingRect, Centroid, Coord, Distance, Euclidean, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
@@ -12,13 +12,15 @@ use rstar::primitives::GeomWithData;
 use super::area_shares::AreaShares;
 use super::stock::{PlacedHydrant, StateReading, label};
 use super::story::tell_building;
-use super::ways::{HoseNetwork, Obstacles, is_on_ground};
+use super::ways::{HoseNetwork, Obstacles, nearest_ways};
 use super::{HydrantRun, Hydrants, round};
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
-use fireplan_model::ids::{HydrantId, SegmentId, TownId};
+use fireplan_model::ids::{HydrantId, TownId};
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
+use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::plane::Plane;
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
 
@@ -136,21 +138,18 @@ impl HydrantReach {
     }
 }
 
-/// Where hydrants enter the hose network: the nearest way that is clear of obstacles.
+/// Where hydrants enter the hose network; see [`nearest_ways`].
 fn sources(run: &HydrantRun, ways: &HoseNetwork, obstacles: &Obstacles, reading: StateReading) -> Vec<DistanceSource> {
-    let network = &run.area.network;
-    let on_ground = |segment: SegmentId| is_on_ground(&run.area.layers.roads[network[segment].road.index()]);
+    let limit_m = run.rules.hydrant.hose_lay_m.value;
     let source = |(number, placed): (u32, &PlacedHydrant)| {
-        if !reading.counts(placed.hydrant.state) {
-            return None;
-        }
-        let at = placed.hydrant.geometry.0;
-        let position =
-            network.nearest(at, run.rules.hydrant.hose_lay_m.value, on_ground, |line| obstacles.is_clear(line))?;
-        let place = ways.place(position.segment, position.offset_m)?;
-        Some(DistanceSource { place, ahead: position.distance_m, number })
+        let at = Some(placed.hydrant.geometry.0).filter(|_| reading.counts(placed.hydrant.state));
+        let positions = at.map_or_else(Vec::new, |at| nearest_ways(run.area, obstacles, at, limit_m));
+        positions.into_iter().filter_map(move |position| {
+            let place = ways.place(position.segment, position.offset_m)?;
+            Some(DistanceSource { place, ahead: position.distance_m, number })
+        })
     };
-    (0_u32..).zip(run.placed).collect::<Vec<_>>().into_par_iter().filter_map(source).collect()
+    (0_u32..).zip(run.placed).collect::<Vec<_>>().into_par_iter().flat_map_iter(source).collect()
 }
 
 method_constants! {
@@ -178,13 +177,13 @@ fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2]
 }
 
 impl ReachFinder<'_> {
-    pub(super) fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Option<HoseExit> {
-        let network = &self.run.area.network;
-        let roads = &self.run.area.layers.roads;
-        let on_ground = |segment: SegmentId| is_on_ground(&roads[network[segment].road.index()]);
-        let position = network.nearest(from, self.limit_m, on_ground, |line| self.obstacles.is_clear(line))?;
-        let place = self.ways.place(position.segment, position.offset_m)?;
-        Some(HoseExit { place, off_m: off_m(position.at) })
+    pub(super) fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Vec<HoseExit> {
+        let positions = nearest_ways(self.run.area, self.obstacles, from, self.limit_m).into_iter();
+        let exit = |position: Position| {
+            let place = self.ways.place(position.segment, position.offset_m)?;
+            Some(HoseExit { place, off_m: off_m(position.at) })
+        };
+        positions.filter_map(exit).collect()
     }
 
     /// From the middle and from up to [`HOSE_CORNERS`] corners of the outline: a corner house is reached from either street.
@@ -193,7 +192,7 @@ impl ReachFinder<'_> {
         let every = corners.len().div_ceil(HOSE_CORNERS).max(1);
         let mut found: Vec<HoseExit> = std::iter::once(middle)
             .chain(corners.into_iter().skip(1).step_by(every))
-            .filter_map(|from| self.access_of(from, |at| Euclidean.distance(&Point(at), shape)))
+            .flat_map(|from| self.access_of(from, |at| Euclidean.distance(&Point(at), shape)))
             .collect();
         found.sort_by(|a, b| a.place.edge.cmp(&b.place.edge).then(a.off_m.total_cmp(&b.off_m)));
         found.dedup_by(|a, b| a.place.edge == b.place.edge && (a.place.offset - b.place.offset).abs() < SAME_EXIT_M);
@@ -286,6 +285,6 @@ impl ReachFinder<'_> {
 }
 
 /// The area a shape covers, in square kilometres.
-pub(super) fn km2(shape: &MultiPolygon) -> f64 {
-    round(shape.unsigned_area() / 1e6, 4)
+pub(super) fn km2(plane: &Plane, shape: &MultiPolygon) -> f64 {
+    round(plane.area_m2(shape) / 1e6, 4)
 }

@@ -132,7 +132,7 @@ pub(super) fn sums(
     for built_up in &run.scope.included {
         let shape = &run.area.layers.built_up[built_up.index()].geometry;
         let town = geo::InteriorPoint::interior_point(shape).and_then(|at| run.towns.at(at.0));
-        each(town, &|sum| sum.built_up_km2 += km2(shape));
+        each(town, &|sum| sum.built_up_km2 += km2(&run.area.plane, shape));
     }
     (by_town, all)
 }

@@ -4,11 +4,12 @@ use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{Coord, Distance, Euclidean, Line, Point};
 use rstar::{AABB, RTree};
 
-use crate::response::places::{Water, lines_of};
+use crate::response::places::{FRAGMENT_M, Water, lines_of};
 use fireplan_algorithms::metric_graph::{Edge, EdgePosition, MetricGraph, SAME};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{BarrierKind, Road, RoadClass};
+use fireplan_model::network::Position;
 
 /// The network a hose can be laid along: segments, cut where a railway crosses them on the level.
 pub(super) struct HoseNetwork {
@@ -26,6 +27,24 @@ pub(super) fn is_walkable(road: &Road) -> bool {
 /// Whether a hose can leave it for a house or come to it from a hydrant: not from the deck of a bridge.
 pub(super) fn is_on_ground(road: &Road) -> bool {
     is_walkable(road) && !road.bridge
+}
+
+/// Where a hose comes to the roads from a place: on the nearest one and, where that is a yard or fragment that leads nowhere, on
+/// the nearest road beyond as well.
+pub(super) fn nearest_ways(area: &StudyArea, obstacles: &Obstacles, at: Coord, limit_m: f64) -> Vec<Position> {
+    let network = &area.network;
+    let is_fragment = |segment: SegmentId| {
+        network[segment].component.is_some_and(|component| network.component_m[component.index()] < FRAGMENT_M)
+    };
+    let nearest = |fragments: bool| {
+        let usable = |segment: SegmentId| {
+            is_on_ground(&area.layers.roads[network[segment].road.index()]) && (fragments || !is_fragment(segment))
+        };
+        network.nearest(at, limit_m, usable, |line| obstacles.is_clear(line))
+    };
+    let Some(first) = nearest(true) else { return Vec::new() };
+    let beyond = is_fragment(first.segment).then(|| nearest(false)).flatten();
+    std::iter::once(first).chain(beyond).collect()
 }
 
 impl HoseNetwork {

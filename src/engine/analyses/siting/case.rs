@@ -82,7 +82,7 @@ impl<'a> SitingCase<'a> {
         let starts: Vec<Start> = stands.iter().map(|stand| stand.start).collect();
         let field = ArrivalField::new(area, rules, &starts, question.speed, 0)?;
         let vehicles: Vec<_> = field.reaches.iter().map(|reach| reach.vehicle()).collect();
-        let access = PlaceAccess::new(area, rules, &field, &components)?;
+        let access = PlaceAccess::new(area, rules, &field)?;
         let (demands, placements, unplaced) = placed(demands(question.counted, area, notes), &access);
         if demands.is_empty() {
             let (zh, en) = question.counted.unit();

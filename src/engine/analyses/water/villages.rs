@@ -119,7 +119,7 @@ impl<'a> WaterDrives<'a> {
                 .collect();
             let horizon_ms = (SHUTTLE_HORIZON_MIN * MS_PER_MIN) as u32;
             let field = ArrivalField::new(run.area, run.rules, &starts, DrivingReading::Base, horizon_ms)?;
-            let access = PlaceAccess::new(run.area, run.rules, &field, &[])?;
+            let access = PlaceAccess::new(run.area, run.rules, &field)?;
             Ok((field, access))
         });
         Ok(Self { by_class: by_class.collect::<Result<_>>()? })

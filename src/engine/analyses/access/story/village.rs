@@ -24,7 +24,7 @@ pub(in super::super) fn tell_village(
     let said = [
         Some(tell_arrival(run, place, outcome, row)),
         (outcome.entry != LargestVehicle::Undetermined && row.assumed > 0).then(|| tell_assumed(row.assumed)),
-        (outcome.entry == LargestVehicle::Undetermined).then(|| tell_what_to_verify(run, outcome)),
+        tell_what_to_verify(run, outcome),
         outcome.openings.last().map(|(rank, _)| tell_blocked(run, outcome, *rank)),
         row.walk_m.0.map(tell_walk),
         tell_buildings(run, row),
@@ -39,12 +39,22 @@ pub(in super::super) fn tell_village(
 fn tell_arrival(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
     let (name, station) = (&place.name, row.station.0.as_deref().unwrap_or_default());
     let Some(rank) = outcome.possible else {
+        if let Some((_, end)) = outcome.loose_end {
+            let end = describe::loose_end(run.area, &run.suspected.ends[end.index()]);
+            return Label::new(
+                format!("能否进车到{name}待核：{}，若实际相接即有路可到，请现场核实。", end.zh),
+                format!(
+                    "Whether a vehicle gets to {name} is undetermined: {}; if they meet there is a way, check in the field.",
+                    end.en
+                ),
+            );
+        }
         return Label::new(format!("各类消防车都到不了{name}。"), format!("No fire vehicle gets to {name}."));
     };
     let who = describe::vehicle(run.fleets[rank].class());
     let who_en = who.en.to_lowercase();
     let (minutes, km) = (number(row.response_min.0.unwrap_or_default()), number(row.route_km.0.unwrap_or_default()));
-    if outcome.entry == LargestVehicle::Undetermined {
+    if outcome.entry == LargestVehicle::Undetermined && outcome.certain != outcome.possible {
         return Label::new(
             format!("{}能否到达{name}待核；若沿途核实可行，从{station}接令后约{minutes}分钟，路程{km}公里。", who.zh),
             format!(
@@ -68,9 +78,15 @@ fn tell_assumed(count: u32) -> Label {
     )
 }
 
-/// What must be verified on the way before the answer is certain.
-fn tell_what_to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Label {
+/// What must be verified on the way before the answer is certain; `None`: nothing on it.
+fn tell_what_to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Option<Label> {
+    if outcome.entry != LargestVehicle::Undetermined {
+        return None;
+    }
     let limits = limits(run, outcome);
+    if limits.is_empty() {
+        return None;
+    }
     let count = limits.len();
     let first = limits.first().map(|(bottleneck, class)| describe::bottleneck(run, bottleneck, *class));
     let (first_zh, first_en) = first.map_or_else(Default::default, |label| (label.zh, label.en));
@@ -79,10 +95,10 @@ fn tell_what_to_verify(run: &AccessRun, outcome: &PlaceOutcome) -> Label {
         Some(label) => (format!("确定可达的是{}", label.zh), format!("for certain a {} does", label.en.to_lowercase())),
         None => ("没有车型确定可达".to_owned(), "no vehicle does for certain".to_owned()),
     };
-    Label::new(
+    Some(Label::new(
         format!("沿途有{count}条路须现场核实，首先是{first_zh}；{proven_zh}。"),
         format!("To be verified on the way: {count}, first {first_en}; {proven_en}."),
-    )
+    ))
 }
 
 /// Why the next larger class does not get there and how to let it through most cheaply.
@@ -93,6 +109,16 @@ fn tell_blocked(run: &AccessRun, outcome: &PlaceOutcome, rank: usize) -> Label {
     let way = outcome.opening(rank);
     let bottlenecks = way.map_or_else(Vec::new, |way| bottlenecks(run, fleet, way, Passes::No));
     let (Some(way), Some(first)) = (way, bottlenecks.first()) else {
+        if let Some((_, end)) = outcome.loose_end {
+            let end = describe::loose_end(run.area, &run.suspected.ends[end.index()]);
+            return Label::new(
+                format!("{}按现有数据到不了，但{}，若实际相接则可能通，待核。", who.zh, end.zh),
+                format!(
+                    "By the data a {who_en} does not get there, but {}; if they meet it may: undetermined.",
+                    end.en
+                ),
+            );
+        }
         return Label::new(
             format!("{}到不了，改造现有道路也不能打通，须另修新路。", who.zh),
             format!(

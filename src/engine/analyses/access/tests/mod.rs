@@ -90,12 +90,14 @@ fn look<T>(layers: Layers, question: &FireAccess, see: impl FnOnce(&AccessRun, &
     let passable: Vec<Passable> = VehicleClass::ALL.iter().map(judge).collect();
     let starts = stations::place(question, &area, &rules, &passable, &mut Notes::default()).unwrap();
     let streets = StreetGraph::new(&area, &rules);
-    let fleets =
+    let fleets: Vec<Fleet> =
         passable.into_iter().map(|passable| Fleet::new(&area, &rules, &streets, &facts, passable, &starts)).collect();
     let towns = TownIndex::new(&area);
-    let places = settlements::gather(&area, &rules, &towns, &mut Notes::default());
+    let reached = |segment: SegmentId| fleets.iter().any(|fleet| fleet.reaches(segment, PassReading::Free));
+    let places = settlements::gather(&area, &rules, &towns, &reached, &mut Notes::default());
     let references = crate::scenario::road_references(&area);
-    let run = AccessRun { area: &area, rules: &rules, facts, fleets, places, towns, references };
+    let suspected = SuspectedLinks::new(&area, &fleets);
+    let run = AccessRun { area: &area, rules: &rules, facts, fleets, places, towns, references, suspected };
     let outcomes = villages::judge(&run);
     see(&run, &outcomes)
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::scenario::apply_scenario;
+use fireplan_model::rows::Row;
 
 #[test]
 fn buildings_are_within_half_the_lane_spacing() {
@@ -122,4 +123,44 @@ fn a_turnaround_too_small_for_the_truck_is_none() {
         let findings = run(Layers { road_areas: vec![square(side_m)], ..lane_with_house(4.0) });
         assert_eq!(texts(&findings, "access_dead_ends", "source_id").len(), found, "{side_m}");
     }
+}
+
+/// A street of 2 km and, `gap_m` beyond its end, a lane of 1 km to a village.
+fn behind_gap(gap_m: f64) -> Layers {
+    let lane = named("巷", sound(&[(2_000.0 + gap_m, 0.0), (3_000.0, 0.0)]));
+    layers(vec![sound(&[(0.0, 0.0), (2_000.0, 0.0)]), lane], vec![village("村", (3_000.0, 20.0))])
+}
+
+#[test]
+fn behind_a_suspected_end_nothing_is_certain_and_joining_it_is_one_click() {
+    assert_eq!(access(&run(behind_gap(0.04))), ["standard"], "one place");
+    assert_eq!(access(&run(behind_gap(30.0))), ["no_vehicle"]);
+    let drawn = area(behind_gap(3.0));
+    let findings = ask(&FireAccess::default(), &drawn);
+    assert_eq!(access(&findings), ["undetermined"]);
+    let story = &texts(&findings, "access_villages", "story")[0];
+    assert!(story.contains("疑似断头") && !story.contains("须另修新路"), "{story}");
+    assert_eq!(texts(&findings, "access_villages", "limit_source_id"), ["巷"]);
+    let edits = proposed(&findings, "access_villages");
+    assert!(matches!(&edits[..], [Edit::AddRoad { .. }]), "{edits:?}");
+    let joined = apply_scenario(&Scenario { name: "接通".to_owned(), edits }, &drawn).unwrap();
+    assert_eq!(access(&ask(&FireAccess::default(), &joined)), ["standard"]);
+}
+
+#[test]
+fn a_wall_in_the_gap_leaves_no_doubt() {
+    let house = Building::blank(rectangle((2_001.0, -5.0), (2_002.0, 5.0))).unwrap();
+    let findings = run(Layers { buildings: vec![house], ..behind_gap(3.0) });
+    assert_eq!(access(&findings), ["no_vehicle"]);
+}
+
+#[test]
+fn a_village_beside_a_scrap_of_yard_is_served_from_the_road_behind_it() {
+    let roads = |yard_y: f64| vec![sound(&[(0.0, 0.0), (2_000.0, 0.0)]), sound(&[(900.0, yard_y), (1_000.0, yard_y)])];
+    // The yard is 5 m from the village, the street 125 m: farther than half the spacing of lanes.
+    let villages = vec![village("村", (950.0, 125.0))];
+    assert_eq!(access(&run(layers(roads(120.0), villages.clone()))), ["standard"]);
+    // Where the street is beyond the access limit, the yard stands for it.
+    let villages = vec![village("村", (950.0, 2_005.0))];
+    assert_eq!(access(&run(layers(roads(2_000.0), villages))), ["no_vehicle"]);
 }

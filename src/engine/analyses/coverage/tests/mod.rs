@@ -126,6 +126,46 @@ fn a_one_way_road_is_not_driven_backwards() {
     assert_eq!([under("binds"), under("free_where_safe")], [["unreached"], ["possible"]]);
 }
 
+/// A long street, and a one-way lane of 100 m that leads away from it northwards.
+fn with_lane() -> Vec<Road> {
+    let lane = Road { oneway: Oneway::Forward, ..road(&[(1_500.0, 0.0), (1_500.0, 100.0)]) };
+    vec![road(&[(0.0, 0.0), (3_000.0, 0.0)]), lane]
+}
+
+#[test]
+fn crews_leave_by_the_nearest_road_that_leads_anywhere_and_never_from_a_deck() {
+    let yard = road(&[(1_450.0, 60.0), (1_550.0, 60.0)]);
+    let deck = Road { bridge: true, level: Some(1), ..road(&[(1_000.0, 58.0), (2_000.0, 58.0)]) };
+    for extra in [yard, deck] {
+        let findings = run(layers(
+            [vec![road(&[(0.0, 0.0), (3_000.0, 0.0)])], vec![extra]].concat(),
+            vec![station("甲", (1_500.0, 55.0), 1.0)],
+            vec![],
+        ));
+        assert_eq!(column(&findings, "coverage_stations", "road_distance_m"), [Value::Float(55.0)]);
+    }
+    // At the end of a lane that only leads in; the street is 80 m away, and the note names the station.
+    let findings = run(layers(with_lane(), vec![station("困", (1_510.0, 80.0), 1.0)], vec![]));
+    assert_eq!(column(&findings, "coverage_stations", "road_distance_m"), [Value::Float(80.0)]);
+    assert!(findings.notes.iter().any(|note| note.text.zh.contains("驶不出") && note.examples[0].starts_with("困")));
+}
+
+#[test]
+fn a_place_on_a_lane_that_only_leads_in_is_served_there_and_one_on_a_lane_out_is_not() {
+    let villages = |y: f64| vec![village("村", (1_510.0, y))];
+    let on = |oneway: Oneway| {
+        let mut roads = with_lane();
+        roads[1].oneway = oneway;
+        let findings = run(layers(roads, vec![station("甲", (0.0, 0.0), 1.0)], villages(80.0)));
+        (
+            column(&findings, "coverage_villages", "road_distance_m")[0].clone(),
+            findings.notes.iter().any(|note| note.text.zh.contains("最近的道路消防车到不了")),
+        )
+    };
+    assert_eq!(on(Oneway::Forward), (Value::Float(10.0), false));
+    assert_eq!(on(Oneway::Backward), (Value::Float(80.0), true));
+}
+
 #[test]
 fn the_second_station_is_another_one() {
     let stations = vec![station("西站", (0.0, 0.0), 1.0), station("东站", (3000.0, 0.0), 2.0)];
