@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_engine::response::dispatch::Dispatch;
-use fireplan_engine::response::driving::SpeedTable;
+use fireplan_engine::response::driving::DrivingReading;
 use fireplan_engine::response::network_tables::network_tables;
 use fireplan_engine::response::reach::ArrivalField;
 use fireplan_model::area::StudyArea;
@@ -18,7 +18,6 @@ use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::notes::Notes;
 use fireplan_model::progress::Silent;
-use fireplan_model::rows::Value;
 use geo::{Coord, Geometry};
 use serde_json::json;
 
@@ -99,7 +98,7 @@ fn arrivals_are_the_shortest_paths_that_scipy_finds_on_the_exported_network() {
         let question =
             json!({ "what": "arrivals", "ends": ends, "seconds": seconds, "forbidden": forbidden, "crews": of_crews });
         let Some(theirs) = ask(&question) else { return };
-        let field = ArrivalField::new(&area, &rules, &of_class, SpeedTable::Base, u32::MAX - 1).unwrap();
+        let field = ArrivalField::new(&area, &rules, &of_class, DrivingReading::Base, u32::MAX - 1).unwrap();
         for (id, theirs) in SegmentId::first(ends.len()).zip(theirs.as_array().unwrap()) {
             let ours = field.at(id, area.network[id].length_m / 2.0)[0].map(|arrival| arrival.ms / 1000.0);
             match (ours, theirs.as_f64()) {
@@ -122,12 +121,12 @@ fn the_share_of_road_in_time_is_what_shapely_measures() {
     let findings = request.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
     let roads = findings.layers.iter().find(|layer| layer.id == "coverage_roads").unwrap();
     let reached = roads.columns.iter().position(|column| column.name == "reached").unwrap();
-    let in_time = ["certain", "expected"].map(|code| Value::Text(code.to_owned()).to_string());
+    let in_time = ["certain", "expected"];
     let (mut all, mut marked): (Vec<Vec<[f64; 2]>>, Vec<Vec<[f64; 2]>>) = (Vec::new(), Vec::new());
     for feature in &roads.features {
         let Some(Geometry::LineString(line)) = &feature.geometry else { panic!("roads are lines") };
         let line: Vec<[f64; 2]> = line.0.iter().map(|Coord { x, y }| [*x, *y]).collect();
-        if in_time.contains(&feature.values[reached].to_string()) {
+        if in_time.contains(&feature.values[reached].to_string().as_str()) {
             marked.push(line.clone());
         }
         all.push(line);

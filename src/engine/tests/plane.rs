@@ -1,6 +1,6 @@
 //! The plane decides nothing: one network in every zone within six degrees has the same driving times.
 
-use fireplan_engine::response::driving::{SpeedTable, arc_ms};
+use fireplan_engine::response::driving::{DrivingReading, arc_ms};
 use fireplan_model::area::StudyArea;
 use fireplan_model::layers::{Layers, Road, VehicleClass};
 use fireplan_model::network::{Network, Topology};
@@ -32,9 +32,9 @@ fn times(streets: &[Vec<Coord>], meridian: f64, lat: f64) -> Vec<(f64, u32)> {
     let roads: Vec<Road> = streets.iter().map(local).collect();
     let ids = (0..roads.len() as i64).map(|road| (4 * road..4 * road + 4).collect()).collect();
     let topology = Topology { vertex_ids: ids, ..Topology::default() };
-    let network = Network::build(&roads, &topology, plane.scale(), None, &mut Notes::default());
+    let network = Network::build((&roads, &[]), &topology, (plane.scale(), None), &mut Notes::default());
     let area = StudyArea::new("区", plane, Layers { roads, ..Layers::default() }, network);
-    let ms = arc_ms(&area, &rules, VehicleClass::Standard, SpeedTable::Base).unwrap();
+    let ms = arc_ms(&area, &rules, VehicleClass::Standard, DrivingReading::Base).unwrap();
     let kph = rules.speed(VehicleClass::Standard, area.layers.roads[0].class).unwrap().base_kph;
     let mut times = vec![(0.0, 0); streets.len()];
     for (number, segment) in area.network.segments.iter().enumerate() {

@@ -19,7 +19,7 @@ use geo::{Coord, Line, LineLocatePoint, LineString, Point};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 pub use noding::running_level;
-pub use profile::{RoadProfile, RoadProfiles, Stretch};
+pub use profile::{ProfileStretch, RoadProfile, RoadProfiles};
 pub use restrictions::TurnRestriction;
 
 use crate::grid::Grid;

@@ -35,7 +35,7 @@ pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &
 pub struct RoadProfiles {
     profiles: Vec<RoadProfile>,
     /// Per segment, its profile and where on it it lies; `None`: the grid has no value somewhere along it.
-    of_segment: Vec<Option<(u32, Stretch)>>,
+    of_segment: Vec<Option<(u32, ProfileStretch)>>,
 }
 
 /// Heights along a road line or, where the grid has gaps, along a part of one: read every 25 m at most, smoothed over 150 m.
@@ -53,7 +53,7 @@ pub struct RoadProfile {
 
 /// A stretch of a profile, in metres from its start.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Stretch {
+pub struct ProfileStretch {
     /// Where it begins.
     pub from_m: f64,
     /// Where it ends; not before it begins.
@@ -84,7 +84,7 @@ impl RoadProfiles {
 
     /// The profile of a segment's road and the stretch of it that the segment is; `None` where the grid has no value somewhere
     /// along the segment.
-    pub fn of(&self, segment: SegmentId) -> Option<(&RoadProfile, Stretch)> {
+    pub fn of(&self, segment: SegmentId) -> Option<(&RoadProfile, ProfileStretch)> {
         let (profile, stretch) = self.of_segment[segment.index()]?;
         Some((&self.profiles[profile as usize], stretch))
     }
@@ -117,7 +117,7 @@ impl RoadProfiles {
         for (arc, ends) in line.arcs.iter().zip(line.starts_m.windows(2)) {
             let [from_m, to_m] = [ends[0] - start_m, ends[1] - start_m];
             if from_m >= -SAME_M && to_m <= end_m + SAME_M {
-                let stretch = Stretch { from_m: from_m.max(0.0), to_m: to_m.min(end_m) };
+                let stretch = ProfileStretch { from_m: from_m.max(0.0), to_m: to_m.min(end_m) };
                 self.of_segment[arc.segment().index()] = Some((number as u32, stretch));
             }
         }
@@ -189,7 +189,7 @@ impl RoadProfile {
 
     /// All metres up and down over the length of a stretch; of a short one, over as much of the road around it as heights are
     /// averaged over.
-    fn mean_slope(&self, Stretch { from_m, to_m }: Stretch) -> f64 {
+    fn mean_slope(&self, ProfileStretch { from_m, to_m }: ProfileStretch) -> f64 {
         let span_m = (to_m - from_m).max(HEIGHT_STEP_M * (2 * HEIGHTS_AVERAGED) as f64);
         let start_m = ((from_m + to_m - span_m) / 2.0).min(self.length_m() - span_m).max(0.0);
         let end_m = (start_m + span_m).min(self.length_m());

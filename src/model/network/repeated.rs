@@ -21,6 +21,9 @@ method_constants! {
     /// 两条线处处相距不超过此值，视为同一道路重复绘制 | Lines nowhere farther apart than this are one road drawn twice
     const DRAWN_TWICE_M: f64 = 0.1,
         because "坐标保留七位小数时约 1 厘米，投影换算后仍在 0.1 米以内 | Coordinates with seven decimals are true to a centimetre, and to 0.1 m after conversion between planes";
+    /// 重合段不足此值是路口接头，不作重复绘制 | A common piece shorter than this is a joint of two roads, not a road drawn twice
+    const JOINT_M: f64 = 1.0,
+        because "路端越过或差 0.5 米相接时会留下这样的短段 | Ends that overshoot or fall short by half a metre leave such pieces where they are joined";
 }
 
 /// Keeps one of the segments that join the same nodes along the same line and may be driven in the same directions: one that
@@ -30,13 +33,19 @@ method_constants! {
 pub(super) fn merge_repeated(network: &mut Network, roads: &[Road], notes: &mut Notes) {
     let kept_for = find_repeated(network, roads);
     for (id, kept) in SegmentId::first(kept_for.len()).zip(&kept_for) {
-        if let Some(kept) = kept {
-            note_repeated(&roads[network[*kept].road.index()], &roads[network[id].road.index()], notes);
+        if let Some(kept) = kept.filter(|_| is_stretch(network, id)) {
+            note_repeated(&roads[network[kept].road.index()], &roads[network[id].road.index()], notes);
+            network.has_repeated = true;
         }
     }
-    network.has_repeated = kept_for.iter().any(Option::is_some);
     let mut kept_for = kept_for.into_iter();
     network.segments.retain(|_| kept_for.next().flatten().is_none());
+}
+
+/// Whether a segment is long enough to be a road, and not what is left where two are joined.
+fn is_stretch(network: &Network, segment: SegmentId) -> bool {
+    let piece_m = |pair: &[Coord]| squared(pair[1] - pair[0]).sqrt();
+    network.line(segment).windows(2).map(piece_m).sum::<f64>() >= JOINT_M
 }
 
 /// For each segment that is drawn on another, the one that is kept for both.
@@ -74,7 +83,10 @@ pub(super) fn roads_once(roads: &[Road], topology: &Topology) -> (Vec<Road>, Top
     let unused_notes = &mut Notes::default();
     let noded = noding::node_roads(roads, &topology.vertex_ids, unused_notes);
     let (network, _) = build::cut_at_nodes(roads, &noded.roads, unused_notes);
-    let kept_for = find_repeated(&network, roads);
+    let mut kept_for = find_repeated(&network, roads);
+    for (id, kept) in SegmentId::first(kept_for.len()).zip(&mut kept_for) {
+        *kept = kept.filter(|_| is_stretch(&network, id));
+    }
     let mut drawn_on: BTreeMap<SegmentId, Vec<RoadId>> = BTreeMap::new();
     for (id, kept) in SegmentId::first(kept_for.len()).zip(&kept_for) {
         drawn_on.entry(kept.unwrap_or(id)).or_default().extend(kept.map(|_| network[id].road));

@@ -79,9 +79,10 @@ fn draw(dice: &mut Dice) -> Sheets {
             pressure_mpa: format!("{:.2}", dice.between(0.12, 0.6)),
         })
         .collect();
+    // Apart from one another: what is drawn twice is one row.
     let roads = (0..ROWS)
-        .map(|_| RoadLine {
-            y: south + dice.between(0.0, 0.1),
+        .map(|row| RoadLine {
+            y: south + (row as f64 + dice.between(0.0, 0.9)) * 0.1 / ROWS as f64,
             width_m: rounded(dice.between(3.0, 12.0)).to_string(),
             clear_height_m: rounded(dice.between(3.0, 5.0)).to_string(),
             load_t: rounded(dice.between(8.0, 49.0)).to_string(),

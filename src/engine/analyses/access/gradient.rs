@@ -12,7 +12,7 @@ use super::facts::Basis;
 use fireplan_model::grid::Grid;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::method_constants;
-use fireplan_model::network::{RoadProfile, RoadProfiles, Stretch};
+use fireplan_model::network::{ProfileStretch, RoadProfile, RoadProfiles};
 
 method_constants! {
     /// 由高程模型量坡度的路段长度 | Length of road over which a gradient is taken from the elevation model
@@ -81,7 +81,7 @@ fn window(profile: &RoadProfile) -> usize {
 
 /// Gradient in percent of the window around each height on the stretch, or around its middle, and the step the window begins
 /// with.
-fn windows(profile: &RoadProfile, stretch: Stretch) -> impl Iterator<Item = (f64, usize)> + '_ {
+fn windows(profile: &RoadProfile, stretch: ProfileStretch) -> impl Iterator<Item = (f64, usize)> + '_ {
     let (steps, last) = (window(profile), profile.heights_m.len() - 1);
     let span_m = (steps as f64 * profile.step_m).max(GRADIENT_WINDOW_M);
     let [first, end] = [(stretch.from_m / profile.step_m).ceil(), (stretch.to_m / profile.step_m).floor()];
@@ -114,7 +114,7 @@ mod tests {
     /// The steepest window of a whole road with these heights.
     fn steepest_of(step_m: f64, heights_m: &[f64]) -> (f64, usize) {
         let profile = RoadProfile::new(step_m, vec![Coord::default(); heights_m.len()], heights_m);
-        let whole = Stretch { from_m: 0.0, to_m: profile.length_m() };
+        let whole = ProfileStretch { from_m: 0.0, to_m: profile.length_m() };
         windows(&profile, whole).reduce(|known, new| if new.0 > known.0 { new } else { known }).unwrap()
     }
 
@@ -137,7 +137,7 @@ mod tests {
         let heights: Vec<f64> = (0..=40).map(|at| 3.5 * f64::from(at)).collect();
         let profile = RoadProfile::new(25.0, vec![Coord::default(); heights.len()], &heights);
         for (from_m, to_m) in [(0.0, 10.0), (490.0, 500.0), (501.0, 520.0), (930.0, 1_000.0)] {
-            for (percent, from) in windows(&profile, Stretch { from_m, to_m }) {
+            for (percent, from) in windows(&profile, ProfileStretch { from_m, to_m }) {
                 assert!((percent - 14.0).abs() < 1e-9 && from <= 34, "{from_m}: {percent} {from}");
             }
         }

@@ -128,7 +128,7 @@ fn a_turnaround_too_small_for_the_truck_is_none() {
 /// A street of 2 km and, `gap_m` beyond its end, a lane of 1 km to a village.
 fn behind_gap(gap_m: f64) -> Layers {
     let lane = named("巷", sound(&[(2_000.0 + gap_m, 0.0), (3_000.0, 0.0)]));
-    layers(vec![sound(&[(0.0, 0.0), (2_000.0, 0.0)]), lane], vec![village("村", (3_000.0, 20.0))])
+    layers(vec![named("街", sound(&[(0.0, 0.0), (2_000.0, 0.0)])), lane], vec![village("村", (3_000.0, 20.0))])
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn behind_a_suspected_end_nothing_is_certain_and_joining_it_is_one_click() {
     assert_eq!(access(&findings), ["undetermined"]);
     let story = &texts(&findings, "access_villages", "story")[0];
     assert!(story.contains("疑似断头") && !story.contains("须另修新路"), "{story}");
-    assert_eq!(texts(&findings, "access_villages", "limit_source_id"), ["巷"]);
+    assert_eq!(texts(&findings, "access_villages", "limit_source_id"), ["街"], "one of the two ends");
     let edits = proposed(&findings, "access_villages");
     assert!(matches!(&edits[..], [Edit::AddRoad { .. }]), "{edits:?}");
     let joined = apply_scenario(&Scenario { name: "接通".to_owned(), edits }, &drawn).unwrap();
