@@ -70,8 +70,10 @@ impl NetworkCache {
             if same { base.clone() } else { Arc::new(Reach::new(area, drive.clone(), &starts, horizon_ms)) }
         });
         let favourable: Vec<Arc<Reach>> = favourable.collect();
-        // What is closed under one reading may be open under another: where the fastest crews get, places are served from.
-        let usable = high.iter().map(|reach| self.usable(UsableSegments::new(area, &reach.drive, &starts))).collect();
+        let usable = |(base, favourable): (&Arc<Reach>, &Arc<Reach>)| {
+            self.usable(UsableSegments::new(area, [&base.drive, &favourable.drive], &starts))
+        };
+        let usable = base.iter().zip(&favourable).map(usable).collect();
         Ok(NetworkTimes { starts, reaches: [low, base, favourable, high], usable })
     }
 

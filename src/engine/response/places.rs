@@ -45,8 +45,10 @@ pub struct PlaceAccess<'a> {
 /// From which segments one class of vehicle may serve places.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UsableSegments {
-    /// Whether a crew gets to each segment, at whatever speed.
+    /// Whether a crew gets to each segment where all binds, at whatever speed.
     pub reached: Vec<bool>,
+    /// Whether it does against one-ways and past what is undetermined.
+    pub reached_if_favourable: Vec<bool>,
     /// Whether each segment would serve places if a crew got there.
     pub connected: Vec<bool>,
 }
@@ -55,16 +57,16 @@ pub struct UsableSegments {
 pub type Placement = Vec<Option<Position>>;
 
 impl<'a> PlaceAccess<'a> {
-    /// For the vehicles of this field and what they reach, as favourably as they may drive: what is undetermined must not move
-    /// a place to another road.
+    /// For the vehicles of this field and what they reach.
     ///
     /// # Errors
     /// If the rules do not give the size of a vehicle.
     pub fn new<O: Id>(area: &'a StudyArea, rules: &Rules, field: &ArrivalField<O>) -> Result<Self> {
         let usable = |reach: &Arc<Reach<O>>| {
-            let drive = Drive::new(area, rules, reach.vehicle(), DrivingReading::High)?;
+            let drive = |reading: DrivingReading| Drive::new(area, rules, reach.vehicle(), reading);
+            let (bound, favourable) = (drive(DrivingReading::Base)?, drive(DrivingReading::Favourable)?);
             let starts: Vec<Start<O>> = reach.starts().copied().collect();
-            Ok(Arc::new(UsableSegments::new(area, &drive, &starts)))
+            Ok(Arc::new(UsableSegments::new(area, [&bound, &favourable], &starts)))
         };
         let usable = field.reaches.iter().map(usable).collect::<Result<_>>()?;
         Ok(Self::with_cached_segments(area, rules, Arc::new(Water::new(area)), usable))
@@ -86,14 +88,16 @@ impl<'a> PlaceAccess<'a> {
         self.usable.iter().map(|usable| self.nearest(place, usable)).collect()
     }
 
-    /// From the nearest road that a crew gets to. Where no such road is near, from the nearest that would serve the place:
-    /// then nobody gets there, which is another thing than a place without any road.
+    /// From the nearest road that a crew gets to. Where no such road is near, from one that it gets to if all is favourable,
+    /// else from the nearest that would serve the place: then nobody gets there, which is another thing than a place without
+    /// any road.
     pub fn nearest(&self, place: Coord, usable: &UsableSegments) -> Option<Position> {
         let among = |segments: &[bool]| {
             let network = &self.area.network;
             network.nearest(place, self.limit_m, |segment| segments[segment.index()], |line| self.water.is_clear(line))
         };
-        among(&usable.reached).or_else(|| among(&usable.connected))
+        let tiers = [&usable.reached, &usable.reached_if_favourable, &usable.connected];
+        tiers.into_iter().find_map(|segments| among(segments))
     }
 
     /// The road that is nearer to a place than the one it is served from and that no crew gets to, if there is one.
@@ -107,7 +111,7 @@ impl<'a> PlaceAccess<'a> {
 
     /// Whether places are served from a segment that a crew of the class of vehicle at this rank gets to.
     pub fn is_usable(&self, rank: usize, segment: SegmentId) -> bool {
-        self.usable[rank].reached[segment.index()]
+        self.usable[rank].reached_if_favourable[segment.index()]
     }
 
     /// What a metre between road and place costs.
@@ -137,12 +141,12 @@ impl<'a> PlaceAccess<'a> {
 }
 
 impl UsableSegments {
-    /// Of the crews with this vehicle and the roads that this reading opens to it; fragments of less than [`FRAGMENT_M`] serve
+    /// Of the crews with this vehicle, under the base and the favourable reading; fragments of less than [`FRAGMENT_M`] serve
     /// no place unless a crew starts on them.
-    pub fn new<O: Id>(area: &StudyArea, drive: &Drive, starts: &[Start<O>]) -> Self {
+    pub fn new<O: Id>(area: &StudyArea, [bound, favourable]: [&Drive; 2], starts: &[Start<O>]) -> Self {
         let network = &area.network;
-        let arc_ms = &drive.arc_ms;
-        let own = || starts.iter().filter(|start| start.vehicle == drive.vehicle);
+        let arc_ms = &favourable.arc_ms;
+        let own = || starts.iter().filter(|start| start.vehicle == bound.vehicle);
         let with_crew: BTreeSet<ComponentId> =
             own().filter_map(|start| network[start.position.segment].component).collect();
         let is_connected = |component: ComponentId| {
@@ -156,9 +160,10 @@ impl UsableSegments {
         let segments = || network.segments.iter().zip(&serves);
         let connected = segments().map(|(segment, serves)| *serves && segment.component.is_none_or(is_connected));
         let connected = connected.collect();
-        let reached =
-            segments_in_reach(area, drive, own()).into_iter().zip(&serves).map(|(got, serves)| got && *serves);
-        Self { reached: reached.collect(), connected }
+        let reached_by = |drive: &Drive| -> Vec<bool> {
+            segments_in_reach(area, drive, own()).into_iter().zip(&serves).map(|(got, serves)| got && *serves).collect()
+        };
+        Self { reached: reached_by(bound), reached_if_favourable: reached_by(favourable), connected }
     }
 }
 
