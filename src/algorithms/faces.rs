@@ -108,6 +108,37 @@ mod tests {
     }
 
     #[test]
+    fn faces_in_faces_are_holes_of_them() {
+        let island = |x: f64, y: f64| line(&[(x, y), (x + 10.0, y), (x + 10.0, y + 10.0), (x, y + 10.0), (x, y)]);
+        // Alone, two of them, one that touches another at a corner, one on a stalk, one in a part that a line cuts off.
+        let alone = vec![island(40.0, 40.0)];
+        let two = vec![island(20.0, 20.0), island(60.0, 60.0)];
+        let touching = vec![island(20.0, 20.0), island(30.0, 30.0)];
+        let on_a_stalk = vec![island(40.0, 40.0), line(&[(45.0, -5.0), (45.0, 40.0)])];
+        let beside_a_cut = vec![island(60.0, 40.0), line(&[(50.0, -5.0), (50.0, 105.0)])];
+        for (lines, count) in [(alone, 2), (two, 3), (touching, 3), (on_a_stalk, 2), (beside_a_cut, 3)] {
+            let found = faces(&square(), &lines);
+            let total: f64 = found.iter().map(Area::unsigned_area).sum();
+            assert!(
+                found.len() == count && (total - 10_000.0).abs() < 0.1,
+                "{lines:?}: {} faces, {total}",
+                found.len()
+            );
+        }
+        // The same in an area with a hole that stays one.
+        let hole = Rect::new(coord! { x: 70.0, y: 70.0 }, coord! { x: 90.0, y: 90.0 }).to_polygon().exterior().clone();
+        let holed = MultiPolygon(vec![Polygon::new(square().0[0].exterior().clone(), vec![hole])]);
+        for lines in [
+            vec![island(40.0, 40.0)],
+            vec![line(&[(50.0, -5.0), (50.0, 105.0)])],
+            vec![line(&[(80.0, -5.0), (80.0, 105.0)])],
+        ] {
+            let total: f64 = faces(&holed, &lines).iter().map(Area::unsigned_area).sum();
+            assert!((total - 9_600.0).abs() < 0.1, "{lines:?}: {total}");
+        }
+    }
+
+    #[test]
     fn a_gap_in_a_line_leaves_one_face() {
         let broken = [line(&[(-5.0, 50.0), (45.0, 50.0)]), line(&[(55.0, 50.0), (105.0, 50.0)])];
         assert_eq!(faces(&square(), &broken).len(), 1);

@@ -3,7 +3,7 @@
 //! Rounding moves vertices, and what was valid may cross itself, touch itself or collapse. So the rounded polygons are
 //! repaired on the grid of whole decimals, by the repair that tiles use ([`repaired`]); what was valid keeps its vertices.
 
-use geo::{Coord, LineString, Polygon, Winding};
+use geo::{Coord, LineString, Polygon};
 
 use crate::geojson::DEGREE_DECIMALS;
 use crate::tile::level::{GridPoint, repaired, twice_area};
@@ -67,13 +67,16 @@ impl DecimalGrid {
 
     /// The rings on the grid, open and without repeated places, the exterior positive and holes negative.
     fn rings(&self, polygon: &Polygon) -> Vec<Vec<GridPoint>> {
-        let mut exterior = polygon.exterior().clone();
-        exterior.make_ccw_winding();
-        let holes = polygon.interiors().iter().cloned().map(|mut hole| {
-            hole.make_cw_winding();
-            hole
-        });
-        std::iter::once(exterior).chain(holes).map(|ring| self.ring(&ring)).filter(|ring| ring.len() > 2).collect()
+        let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+        // By the area: the winding of a ring whose least vertex is a spike cannot be told from its corner.
+        let wound = |(number, ring): (usize, &LineString)| {
+            let mut places = self.ring(ring);
+            if (twice_area(&places) > 0) != (number == 0) {
+                places.reverse();
+            }
+            places
+        };
+        rings.enumerate().map(wound).filter(|ring| ring.len() > 2).collect()
     }
 
     fn ring(&self, ring: &LineString) -> Vec<GridPoint> {

@@ -29,7 +29,7 @@ struct EndStretch {
 
 impl EndStretch {
     /// The longest way from a hydrant to a street end through this stretch; `None` where no hydrant is near.
-    fn from_hydrant_m(&self, edge: u32, field: &DistanceField) -> Option<f64> {
+    fn way_from_hydrant_m(&self, edge: u32, field: &DistanceField) -> Option<f64> {
         let offset = if self.ends_at_from { self.to } else { self.from };
         let nearest = field.at(EdgePosition { edge, offset })[0]?;
         Some(nearest.distance + self.to - self.from + self.beyond_m)
@@ -186,7 +186,7 @@ pub(super) fn uncovered(run: &HydrantRun, field: &DistanceField, ends: &StreetEn
     let radius_m = run.rules.hydrant.radius_m.value;
     let mut uncovered = Uncovered::default();
     for (edge, from, to, end) in wanted(run, ends) {
-        let is_within = |end: EndStretch| end.from_hydrant_m(edge, field).is_some_and(|m| m <= radius_m + SAME);
+        let is_within = |end: EndStretch| end.way_from_hydrant_m(edge, field).is_some_and(|m| m <= radius_m + SAME);
         match end {
             None => uncovered.between.extend(farther(field, edge, from, to, run.half_m())),
             Some(end) if is_within(end) => {}
@@ -211,7 +211,7 @@ pub(super) fn to_cover(run: &HydrantRun, field: &DistanceField, ends: &StreetEnd
     let mut stretches = Vec::new();
     for (edge, from, to, end) in wanted(run, ends) {
         // Where no hydrant stands at all, the end is not spared one.
-        let end = end.filter(|end| end.from_hydrant_m(edge, field).is_some());
+        let end = end.filter(|end| end.way_from_hydrant_m(edge, field).is_some());
         let (start, stop) = end.map_or((from, to), |end| end.deeper_than(spared_m));
         stretches.extend(farther(field, edge, start.max(from), stop.min(to), run.half_m()));
     }

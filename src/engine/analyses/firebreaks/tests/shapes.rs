@@ -5,6 +5,7 @@ use geo::LineString;
 use super::super::*;
 use super::{assert_zone, column, facing_city, forest, run, scale2, sum, water};
 use fireplan_model::layers::{Layers, WaterKind};
+use fireplan_model::rows::Value;
 use fireplan_model::sketch::rectangle;
 
 /// Four compartments of 500 m by 500 m with gaps between them.
@@ -54,8 +55,7 @@ fn stands_drawn_twice_or_over_one_another_count_once() {
     let findings = run(over);
     assert_zone(&findings, 20.0);
     // The ground belongs to the stand that comes first: 600 m of edge, 400 m, and nothing.
-    let parts: Vec<f64> =
-        column(&findings, "firebreak_zone", "area_hm2").iter().filter_map(|area| area.as_f64()).collect();
+    let parts: Vec<f64> = column(&findings, "firebreak_zone", "area_hm2").iter().filter_map(Value::as_f64).collect();
     assert!(parts.len() == 2 && (parts[0] * scale2() - 12.0).abs() < 0.05, "{parts:?}");
     assert!((sum(&findings, "firebreak_cells", "area_hm2") * scale2() - 100.0).abs() < 0.1);
 }
