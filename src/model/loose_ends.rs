@@ -211,10 +211,10 @@ mod tests {
     use crate::notes::Notes;
     use crate::plane::PointScale;
     use crate::rows::Row;
-    use crate::sketch::{rectangle, road};
+    use crate::sketch::{AreaBuilder, rectangle, road};
 
     fn area(roads: Vec<Road>) -> StudyArea {
-        roads.into_iter().fold(StudyArea::builder(), |builder, road| builder.road(road)).build()
+        roads.into_iter().fold(StudyArea::builder(), AreaBuilder::road).build()
     }
 
     fn street() -> Road {

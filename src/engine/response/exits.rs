@@ -61,10 +61,10 @@ impl<'a> Exits<'a> {
 mod tests {
     use super::*;
     use fireplan_model::layers::{Oneway, Road};
-    use fireplan_model::sketch::road;
+    use fireplan_model::sketch::{AreaBuilder, road};
 
     fn leads_out(roads: Vec<Road>, place: (f64, f64)) -> bool {
-        let area = roads.into_iter().fold(StudyArea::builder(), |builder, road| builder.road(road)).build();
+        let area = roads.into_iter().fold(StudyArea::builder(), AreaBuilder::road).build();
         let against = |arc: ArcId| {
             let oneway = area.layers.roads[area.network[arc.segment()].road.index()].oneway;
             oneway == if arc.is_along() { Oneway::Backward } else { Oneway::Forward }

@@ -144,7 +144,8 @@ fn outcome(run: &AccessRun, place: &Destination) -> PlaceOutcome {
     let openings: Vec<(usize, Option<AccessRoute>)> =
         blocked.map(|rank| (rank, run.fleets[rank].way(&place.entries, PassReading::Opened))).collect();
     let without_way = openings.iter().filter(|(_, way)| way.is_none()).map(|(rank, _)| *rank);
-    let loose_end = without_way.filter_map(|rank| Some((rank, run.suspected.before(rank, &place.entries)?))).last();
+    let loose_end =
+        without_way.filter_map(|rank| Some((rank, run.suspected.before(rank, &place.entries)?))).next_back();
     let ranks = (certain.as_ref().map(|(rank, _)| *rank), possible.as_ref().map(|(rank, _)| *rank));
     let entry = match ranks {
         _ if place.entries.is_empty() => LargestVehicle::Unplaced,
