@@ -104,7 +104,7 @@ fn arrivals_are_the_shortest_paths_that_scipy_finds_on_the_exported_network() {
             match (ours, theirs.as_f64()) {
                 // Where a crew enters the network its time is rounded up to a millisecond.
                 (Some(ours), Some(theirs)) => {
-                    assert!((ours - theirs).abs() < 0.002, "{id}: {ours} s, SciPy {theirs} s")
+                    assert!((ours - theirs).abs() < 0.002, "{id}: {ours} s, SciPy {theirs} s");
                 }
                 (ours, theirs) => assert_eq!(ours.is_some(), theirs.is_some(), "{id}: {ours:?} {theirs:?}"),
             }
@@ -122,7 +122,8 @@ fn the_share_of_road_in_time_is_what_shapely_measures() {
     let roads = findings.layers.iter().find(|layer| layer.id == "coverage_roads").unwrap();
     let reached = roads.columns.iter().position(|column| column.name == "reached").unwrap();
     let in_time = ["certain", "expected"];
-    let (mut all, mut marked): (Vec<Vec<[f64; 2]>>, Vec<Vec<[f64; 2]>>) = (Vec::new(), Vec::new());
+    let mut all: Vec<Vec<[f64; 2]>> = Vec::new();
+    let mut marked = all.clone();
     for feature in &roads.features {
         let Some(Geometry::LineString(line)) = &feature.geometry else { panic!("roads are lines") };
         let line: Vec<[f64; 2]> = line.0.iter().map(|Coord { x, y }| [*x, *y]).collect();
