@@ -10,6 +10,7 @@ use crate::digest::digest;
 use crate::files::{find, read_bounded};
 use crate::join::JoinRequest;
 use crate::manifest::{AreaManifest, Join, LayerSource};
+use crate::network::{build_network, join_loose_ends};
 use crate::osm::{Extract, OsmLayers};
 use crate::parts::{AreaParts, extent, hull};
 use crate::quantity::Declared;
@@ -25,9 +26,7 @@ use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{LayerId, Layers};
-use fireplan_model::loose_ends::{find_loose_ends, join_end};
-use fireplan_model::network::Network;
-use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
+use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::plane::Plane;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
@@ -318,14 +317,9 @@ impl<'a> AreaReader<'a> {
         let population = self.raster(LayerId::Population, window.as_ref())?;
         let risk = self.raster(LayerId::Risk, window.as_ref())?;
         self.stage("构建路网 | Building the road network")?;
-        let ground = (plane.scale(), elevation.as_ref());
-        let mut network = Network::build((&layers.roads, &layers.obstacles), &topology, ground, &mut self.notes);
-        if network.has_repeated {
-            let before = layers.roads.len();
-            let (roads, topology) = Network::roads_once(&layers.roads, &topology);
-            // What is wrong with the roads was noted when the network was built first.
-            network = Network::build((&roads, &layers.obstacles), &topology, ground, &mut Notes::default());
-            layers.roads = roads;
+        let before = layers.roads.len();
+        let network = build_network(&mut layers, &topology, (plane.scale(), elevation.as_ref()), &mut self.notes);
+        if layers.roads.len() != before {
             self.steps.recount(LayerId::Roads, before, layers.roads.len());
         }
         self.stage("检查数据 | Checking the data")?;
@@ -397,32 +391,6 @@ impl<'a> AreaReader<'a> {
             (source.source.clone(), raster.crs().to_owned(), raster.cells(), grid.values.len());
         self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
         Ok(Some(grid))
-    }
-}
-
-/// Lets roads meet that end within this many metres of another, as the manifest asks, and builds their network anew.
-fn join_loose_ends(area: &mut StudyArea, within_m: f64, notes: &mut Notes) {
-    let (mut roads, mut topology) = (area.layers.roads.clone(), area.network.topology.clone());
-    let mut joined = false;
-    for end in find_loose_ends(area).iter().filter(|end| end.meets.distance_m <= within_m) {
-        if join_end(area, &mut roads, &mut topology, end) {
-            joined = true;
-            let [own, other] = end.roads(area);
-            let text = "路端按 join_ends_m 与附近道路相接 | Road ends joined to a road nearby, as `join_ends_m` asks";
-            let case = format!("{} / {} {:.1} m", own.name, other.name, end.meets.distance_m);
-            notes.add(
-                NoteKind::Converted,
-                Some(LayerId::Roads),
-                text,
-                NoteCase::from(case).of(&own.source_id).at(end.at),
-            );
-        }
-    }
-    if joined {
-        // What is wrong with the roads was noted when the network was built first.
-        let ground = (area.plane.scale(), area.elevation.as_ref());
-        let network = Network::build((&roads, &area.layers.obstacles), &topology, ground, &mut Notes::default());
-        (area.layers.roads, area.network) = (roads, Arc::new(network));
     }
 }
 

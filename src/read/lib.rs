@@ -20,6 +20,7 @@ mod footprints;
 mod join;
 mod lifecycle;
 pub mod manifest;
+mod network;
 mod once;
 mod osm;
 mod overlaps;
