@@ -23,7 +23,7 @@ endef
 
 # Small inputs with the right answer, handed to the project from outside; the groups that hold.
 CASES := ../shared/cases
-CASE_GROUPS := inputs
+CASE_GROUPS := inputs roads
 
 .PHONY: demo test test-rust test-unit test-browser test-cases page api bench deps deps-test
 demo: deps

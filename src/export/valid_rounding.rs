@@ -72,7 +72,10 @@ impl DecimalGrid {
         let wound = |(number, ring): (usize, &LineString)| {
             let mut places = self.ring(ring);
             if (twice_area(&places) > 0) != (number == 0) {
+                // Turned round, a ring still begins where it began.
                 places.reverse();
+                let shift = places.len().min(1);
+                places.rotate_right(shift);
             }
             places
         };

@@ -7,7 +7,7 @@
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
-use fireplan_model::layers::{Access, Obstacle, ObstacleKind, Passage, Road, VehicleClass};
+use fireplan_model::layers::{Access, Obstacle, ObstacleKind, ObstaclePassage, Road, VehicleClass};
 use fireplan_model::rules::Vehicle;
 
 codes! {
@@ -86,9 +86,9 @@ pub fn at_obstacle(obstacle: &Obstacle, vehicle: &Vehicle) -> Option<Stop> {
     let short = limits.into_iter().find(|(limit, needed)| limit.is_some_and(|limit| limit < *needed));
     if let Some((limit, needed)) = short {
         let sure = match obstacle.passage {
-            Passage::Open | Passage::Fixed => true,
-            Passage::Removable => false,
-            Passage::Unknown => is_bar,
+            ObstaclePassage::Open | ObstaclePassage::Fixed => true,
+            ObstaclePassage::Removable => false,
+            ObstaclePassage::Unknown => is_bar,
         };
         return Some(stop(sure, limit, needed));
     }
@@ -98,11 +98,11 @@ pub fn at_obstacle(obstacle: &Obstacle, vehicle: &Vehicle) -> Option<Stop> {
         ObstacleKind::Ford => None,
         _ => obstacle.clear_width_m,
     };
-    if decisive.is_some() || obstacle.passage == Passage::Open {
+    if decisive.is_some() || obstacle.passage == ObstaclePassage::Open {
         return None;
     }
     // What is fixed leaves a motorcycle room or not; a car it stops.
-    let sure = obstacle.passage == Passage::Fixed && !is_bar && vehicle.class < VehicleClass::Motorcycle;
+    let sure = obstacle.passage == ObstaclePassage::Fixed && !is_bar && vehicle.class < VehicleClass::Motorcycle;
     Some(stop(sure, None, 0.0))
 }
 
@@ -155,29 +155,33 @@ mod tests {
 
     #[test]
     fn an_obstacle_stops_what_does_not_fit_and_leaves_open_what_nobody_states() {
-        let with =
-            |kind: ObstacleKind, passage: Passage| move |one: &mut Obstacle| (one.kind, one.passage) = (kind, passage);
+        let with = |kind: ObstacleKind, passage: ObstaclePassage| {
+            move |one: &mut Obstacle| (one.kind, one.passage) = (kind, passage)
+        };
         assert_eq!(told(|_| {}), "???");
-        assert_eq!(told(with(ObstacleKind::Bollard, Passage::Unknown)), "???");
-        assert_eq!(told(with(ObstacleKind::Block, Passage::Fixed)), "xx?");
-        assert_eq!(told(with(ObstacleKind::Gate, Passage::Open)), "---");
-        assert_eq!(told(with(ObstacleKind::Ford, Passage::Unknown)), "???");
-        assert_eq!(told(with(ObstacleKind::HeightBar, Passage::Fixed)), "???");
+        assert_eq!(told(with(ObstacleKind::Bollard, ObstaclePassage::Unknown)), "???");
+        assert_eq!(told(with(ObstacleKind::Block, ObstaclePassage::Fixed)), "xx?");
+        assert_eq!(told(with(ObstacleKind::Gate, ObstaclePassage::Open)), "---");
+        assert_eq!(told(with(ObstacleKind::Ford, ObstaclePassage::Unknown)), "???");
+        assert_eq!(told(with(ObstacleKind::HeightBar, ObstaclePassage::Fixed)), "???");
         // 2.8 m of headroom: the standard truck has 3.6 m, the small one 2.5 m.
-        let bar = |passage: Passage| {
+        let bar = |passage: ObstaclePassage| {
             move |one: &mut Obstacle| {
                 (one.kind, one.passage, one.clear_height_m) = (ObstacleKind::HeightBar, passage, Some(2.8));
             }
         };
-        assert_eq!(told(bar(Passage::Unknown)), "x--");
-        assert_eq!(told(bar(Passage::Removable)), "?--");
+        assert_eq!(told(bar(ObstaclePassage::Unknown)), "x--");
+        assert_eq!(told(bar(ObstaclePassage::Removable)), "?--");
         // Bollards 1.2 m apart let a motorcycle through, and may be taken out.
-        let bollards = |passage: Passage| {
+        let bollards = |passage: ObstaclePassage| {
             move |one: &mut Obstacle| {
                 (one.kind, one.passage, one.clear_width_m) = (ObstacleKind::Bollard, passage, Some(1.2));
             }
         };
-        assert_eq!([Passage::Unknown, Passage::Fixed].map(|passage| told(bollards(passage))), ["??-", "xx-"]);
+        assert_eq!(
+            [ObstaclePassage::Unknown, ObstaclePassage::Fixed].map(|passage| told(bollards(passage))),
+            ["??-", "xx-"]
+        );
         assert_eq!(told(|one| (one.kind, one.load_t) = (ObstacleKind::LoadLimit, Some(10.0))), "x--");
     }
 }

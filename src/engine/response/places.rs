@@ -111,7 +111,7 @@ impl<'a> PlaceAccess<'a> {
 
     /// Whether places are served from a segment that a crew of the class of vehicle at this rank gets to.
     pub fn is_usable(&self, rank: usize, segment: SegmentId) -> bool {
-        self.usable[rank].reached_if_favourable[segment.index()]
+        self.usable[rank].reached[segment.index()]
     }
 
     /// What a metre between road and place costs.

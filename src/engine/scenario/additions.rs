@@ -9,7 +9,7 @@ use super::apply::{Draft, LOAD_T, Stale, WIDTH_M, within};
 use super::join_road;
 use super::refer::planned;
 use fireplan_model::layers::{
-    Access, Hydrant, HydrantState, LayerId, Oneway, Passage, Road, RoadArea, RoadAreaKind, Surface, WaterSource,
+    Access, Hydrant, HydrantState, LayerId, ObstaclePassage, Oneway, Road, RoadArea, RoadAreaKind, Surface, WaterSource,
 };
 use fireplan_model::rows::Row;
 use fireplan_model::scenario::{Edit, LonLat};
@@ -58,7 +58,7 @@ impl Draft {
     pub(super) fn remove_obstacle(&mut self, obstacle: &str) -> Result<()> {
         let at = self.obstacle(obstacle)?;
         let obstacle = &mut self.area.layers.obstacles[at];
-        obstacle.passage = Passage::Open;
+        obstacle.passage = ObstaclePassage::Open;
         (obstacle.clear_width_m, obstacle.clear_height_m, obstacle.load_t) = (None, None, None);
         Ok(())
     }

@@ -28,7 +28,7 @@ codes! {
 
 codes! {
     /// Whether a fire crew gets past an obstacle that leaves its vehicle too little room.
-    pub enum Passage default Unknown {
+    pub enum ObstaclePassage default Unknown {
         /// 消防队可自行通过 | A crew gets past by itself
         Open = "open",
         /// 须他人移开或开启 | To be moved or opened by somebody else
@@ -57,7 +57,7 @@ row! {
         /// 限重 | Load limit
         load_t: Option<f64>,
         /// 能否通过 | Whether a crew gets past
-        passage: Passage,
+        passage: ObstaclePassage,
         /// 由谁开启 | Who can open it
         opened_by: String,
         /// 来源编号 | Source id

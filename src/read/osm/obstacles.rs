@@ -6,7 +6,7 @@ use geo::Point;
 
 use super::known_tags::Tags;
 use super::{LocalExtract, OsmLayers, limits, tags};
-use fireplan_model::layers::{LayerId, Obstacle, ObstacleKind, Passage};
+use fireplan_model::layers::{LayerId, Obstacle, ObstacleKind, ObstaclePassage};
 use fireplan_model::notes::{NoteCase, Notes, Severity};
 
 /// Barriers that a car does not get past unless somebody takes them away, with what they are.
@@ -55,7 +55,7 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
             clear_width_m: limits::max_width_m(&point.tags),
             clear_height_m: limits::clear_height_m(&point.tags),
             load_t: limits::load_t(&point.tags),
-            passage: if unread && passage == Passage::Open { Passage::Unknown } else { passage },
+            passage: if unread && passage == ObstaclePassage::Open { ObstaclePassage::Unknown } else { passage },
             opened_by: point.tags.get("operator").unwrap_or_default().to_owned(),
             source_id: id,
         });
@@ -64,23 +64,23 @@ pub(super) fn read(ground: &LocalExtract, osm: &mut OsmLayers, notes: &mut Notes
 }
 
 /// What stands there, and whether a crew gets past; `None`: nothing that stops anybody.
-fn kind_and_passage(tags: &Tags) -> Option<(ObstacleKind, Passage)> {
+fn kind_and_passage(tags: &Tags) -> Option<(ObstacleKind, ObstaclePassage)> {
     let barrier = tags.get("barrier").filter(|barrier| *barrier != "no");
     let kind = match barrier {
         Some("bollard") => Some((ObstacleKind::Bollard, bollard(tags))),
-        Some("height_restrictor") => Some((ObstacleKind::HeightBar, Passage::Fixed)),
-        Some(barrier) if FIXED.contains(&barrier) => Some((ObstacleKind::Block, Passage::Fixed)),
+        Some("height_restrictor") => Some((ObstacleKind::HeightBar, ObstaclePassage::Fixed)),
+        Some(barrier) if FIXED.contains(&barrier) => Some((ObstacleKind::Block, ObstaclePassage::Fixed)),
         Some(barrier) if GATES.contains(&barrier) => Some((ObstacleKind::Gate, gate(tags, barrier))),
-        Some("spikes" | "yes" | "barrier") => Some((ObstacleKind::Other, Passage::Unknown)),
+        Some("spikes" | "yes" | "barrier") => Some((ObstacleKind::Other, ObstaclePassage::Unknown)),
         _ => None,
     };
     let sign = || {
-        let fixed = |kind: ObstacleKind| Some((kind, Passage::Fixed));
+        let fixed = |kind: ObstacleKind| Some((kind, ObstaclePassage::Fixed));
         match () {
             () if limits::HEIGHT.iter().any(|key| tags.get(key).is_some()) => fixed(ObstacleKind::HeightBar),
             () if limits::WIDTH.iter().any(|key| tags.get(key).is_some()) => fixed(ObstacleKind::WidthBar),
             () if limits::LOAD.iter().any(|key| tags.get(key).is_some()) => fixed(ObstacleKind::LoadLimit),
-            () if tags::is_yes(tags, "ford") => Some((ObstacleKind::Ford, Passage::Unknown)),
+            () if tags::is_yes(tags, "ford") => Some((ObstacleKind::Ford, ObstaclePassage::Unknown)),
             () => None,
         }
     };
@@ -90,27 +90,27 @@ fn kind_and_passage(tags: &Tags) -> Option<(ObstacleKind, Passage)> {
     let for_all = ["motor_vehicle", "vehicle", "access"].into_iter().find_map(|key| tags.get(key));
     let free = for_engines || matches!(for_all, Some("yes" | "permissive" | "designated" | "emergency"));
     let is_bar = matches!(kind, ObstacleKind::HeightBar | ObstacleKind::WidthBar | ObstacleKind::LoadLimit);
-    Some((kind, if free && !is_bar { Passage::Open } else { passage }))
+    Some((kind, if free && !is_bar { ObstaclePassage::Open } else { passage }))
 }
 
-fn bollard(tags: &Tags) -> Passage {
+fn bollard(tags: &Tags) -> ObstaclePassage {
     match tags.get("bollard") {
-        Some("fixed" | "block") => Passage::Fixed,
-        Some("removable" | "rising" | "foldable" | "flexible") => Passage::Removable,
-        _ if tags.is("locked", "yes") => Passage::Removable,
-        _ => Passage::Unknown,
+        Some("fixed" | "block") => ObstaclePassage::Fixed,
+        Some("removable" | "rising" | "foldable" | "flexible") => ObstaclePassage::Removable,
+        _ if tags.is("locked", "yes") => ObstaclePassage::Removable,
+        _ => ObstaclePassage::Unknown,
     }
 }
 
 /// A gate that nobody says is locked or private is opened by whoever comes.
-fn gate(tags: &Tags, barrier: &str) -> Passage {
+fn gate(tags: &Tags, barrier: &str) -> ObstaclePassage {
     let kept = ["motor_vehicle", "vehicle", "access"].into_iter().find_map(|key| tags.get(key));
     let is_closed = matches!(kept, Some("no" | "private" | "customers" | "permit" | "delivery" | "military"));
     match tags.get("locked") {
-        Some("no") => Passage::Open,
-        Some(_) => Passage::Removable,
-        None if is_closed || matches!(barrier, "chain" | "rope" | "barrier_board") => Passage::Removable,
-        None => Passage::Open,
+        Some("no") => ObstaclePassage::Open,
+        Some(_) => ObstaclePassage::Removable,
+        None if is_closed || matches!(barrier, "chain" | "rope" | "barrier_board") => ObstaclePassage::Removable,
+        None => ObstaclePassage::Open,
     }
 }
 
@@ -118,7 +118,7 @@ fn gate(tags: &Tags, barrier: &str) -> Passage {
 mod tests {
     use super::*;
 
-    fn told(pairs: &[(&str, &str)]) -> Option<(ObstacleKind, Passage)> {
+    fn told(pairs: &[(&str, &str)]) -> Option<(ObstacleKind, ObstaclePassage)> {
         let mut tags = Tags::default();
         pairs.iter().for_each(|(key, value)| tags.add(key, value));
         kind_and_passage(&tags)
@@ -126,28 +126,34 @@ mod tests {
 
     #[test]
     fn what_stands_in_a_road_and_who_gets_past() {
-        assert_eq!(told(&[("barrier", "bollard")]), Some((ObstacleKind::Bollard, Passage::Unknown)));
+        assert_eq!(told(&[("barrier", "bollard")]), Some((ObstacleKind::Bollard, ObstaclePassage::Unknown)));
         assert_eq!(
             told(&[("barrier", "bollard"), ("bollard", "rising")]),
-            Some((ObstacleKind::Bollard, Passage::Removable))
+            Some((ObstacleKind::Bollard, ObstaclePassage::Removable))
         );
-        assert_eq!(told(&[("barrier", "bollard"), ("access", "yes")]), Some((ObstacleKind::Bollard, Passage::Open)));
-        assert_eq!(told(&[("barrier", "jersey_barrier")]), Some((ObstacleKind::Block, Passage::Fixed)));
-        assert_eq!(told(&[("barrier", "gate")]), Some((ObstacleKind::Gate, Passage::Open)));
-        assert_eq!(told(&[("barrier", "gate"), ("locked", "yes")]), Some((ObstacleKind::Gate, Passage::Removable)));
+        assert_eq!(
+            told(&[("barrier", "bollard"), ("access", "yes")]),
+            Some((ObstacleKind::Bollard, ObstaclePassage::Open))
+        );
+        assert_eq!(told(&[("barrier", "jersey_barrier")]), Some((ObstacleKind::Block, ObstaclePassage::Fixed)));
+        assert_eq!(told(&[("barrier", "gate")]), Some((ObstacleKind::Gate, ObstaclePassage::Open)));
+        assert_eq!(
+            told(&[("barrier", "gate"), ("locked", "yes")]),
+            Some((ObstacleKind::Gate, ObstaclePassage::Removable))
+        );
         assert_eq!(
             told(&[("barrier", "lift_gate"), ("access", "private")]),
-            Some((ObstacleKind::Gate, Passage::Removable))
+            Some((ObstacleKind::Gate, ObstaclePassage::Removable))
         );
         let open_to_engines = [("barrier", "gate"), ("access", "no"), ("emergency", "yes")];
-        assert_eq!(told(&open_to_engines), Some((ObstacleKind::Gate, Passage::Open)));
+        assert_eq!(told(&open_to_engines), Some((ObstacleKind::Gate, ObstaclePassage::Open)));
         assert_eq!(
             told(&[("barrier", "height_restrictor"), ("access", "yes")]),
-            Some((ObstacleKind::HeightBar, Passage::Fixed))
+            Some((ObstacleKind::HeightBar, ObstaclePassage::Fixed))
         );
-        assert_eq!(told(&[("maxheight", "2.5")]), Some((ObstacleKind::HeightBar, Passage::Fixed)));
-        assert_eq!(told(&[("maxwidth", "2")]), Some((ObstacleKind::WidthBar, Passage::Fixed)));
-        assert_eq!(told(&[("ford", "yes")]), Some((ObstacleKind::Ford, Passage::Unknown)));
+        assert_eq!(told(&[("maxheight", "2.5")]), Some((ObstacleKind::HeightBar, ObstaclePassage::Fixed)));
+        assert_eq!(told(&[("maxwidth", "2")]), Some((ObstacleKind::WidthBar, ObstaclePassage::Fixed)));
+        assert_eq!(told(&[("ford", "yes")]), Some((ObstacleKind::Ford, ObstaclePassage::Unknown)));
         for nothing in [
             &[("barrier", "toll_booth")][..],
             &[("barrier", "cattle_grid")],

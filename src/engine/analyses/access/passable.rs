@@ -9,9 +9,7 @@ use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
-use fireplan_model::layers::{
-    Access, Obstacle, ObstacleKind, Passage as ObstaclePassage, Road, RoadClass, Surface, VehicleClass,
-};
+use fireplan_model::layers::{Access, Obstacle, ObstacleKind, ObstaclePassage, Road, RoadClass, Surface, VehicleClass};
 use fireplan_model::method_constants;
 use fireplan_model::rules::{Rules, Unstated, Vehicle};
 

@@ -1,7 +1,7 @@
 //! What stands in a road, and streets that may be driven one way only.
 
 use super::*;
-use fireplan_model::layers::{Obstacle, ObstacleKind, Passage};
+use fireplan_model::layers::{Obstacle, ObstacleKind, ObstaclePassage};
 use fireplan_model::rows::Row;
 
 /// The sound road of [`with_neck`] with an obstacle in its middle part.
@@ -14,7 +14,7 @@ fn with_obstacle(change: impl Fn(&mut Obstacle)) -> Layers {
 
 fn bar(height_m: f64) -> Layers {
     with_obstacle(|one| {
-        (one.kind, one.passage, one.clear_height_m) = (ObstacleKind::HeightBar, Passage::Fixed, Some(height_m));
+        (one.kind, one.passage, one.clear_height_m) = (ObstacleKind::HeightBar, ObstaclePassage::Fixed, Some(height_m));
     })
 }
 
@@ -23,14 +23,14 @@ fn an_obstacle_stops_what_does_not_fit() {
     for (height_m, expected) in [(3.6, "standard"), (3.5, "small"), (2.4, "motorcycle"), (1.9, "no_vehicle")] {
         assert_eq!(access(&run(bar(height_m))), [expected], "{height_m}");
     }
-    let fixed = with_obstacle(|one| (one.kind, one.passage) = (ObstacleKind::Block, Passage::Fixed));
+    let fixed = with_obstacle(|one| (one.kind, one.passage) = (ObstacleKind::Block, ObstaclePassage::Fixed));
     assert_eq!(access(&run(fixed)), ["undetermined"], "a motorcycle may get past");
-    assert_eq!(access(&run(with_obstacle(|one| one.passage = Passage::Open))), ["standard"]);
+    assert_eq!(access(&run(with_obstacle(|one| one.passage = ObstaclePassage::Open))), ["standard"]);
 }
 
 #[test]
 fn what_may_be_moved_is_to_be_verified() {
-    let findings = run(with_obstacle(|one| (one.kind, one.passage) = (ObstacleKind::Gate, Passage::Removable)));
+    let findings = run(with_obstacle(|one| (one.kind, one.passage) = (ObstacleKind::Gate, ObstaclePassage::Removable)));
     assert_eq!(access(&findings), ["undetermined"]);
     assert_eq!(texts(&findings, "access_villages", "possible_class"), ["standard"]);
     assert_eq!(texts(&findings, "access_field_checks", "hindrance"), ["obstacle"]);

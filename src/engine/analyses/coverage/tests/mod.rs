@@ -10,7 +10,7 @@ use super::*;
 use crate::response::driving::DrivingReading;
 use fireplan_model::findings::Verdict;
 use fireplan_model::layers::{
-    Layers, Obstacle, ObstacleKind, Oneway, Passage, Road, RoadClass, Station, Village, WaterKind, WaterSource,
+    Layers, Obstacle, ObstacleKind, ObstaclePassage, Oneway, Road, RoadClass, Station, Village, WaterKind, WaterSource,
 };
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::{Row, Value};
@@ -390,7 +390,7 @@ fn an_engine_on_duty_drives_against_a_one_way_street_where_it_is_safe() {
 
 #[test]
 fn an_obstacle_that_somebody_may_move_leaves_it_open_whether_a_place_is_reached() {
-    let with = |passage: Passage| {
+    let with = |passage: ObstaclePassage| {
         let mut gate = Obstacle::blank(Point::new(200.0, 0.0)).unwrap();
         (gate.kind, gate.passage) = (ObstacleKind::Gate, passage);
         let street = road(&[(0.0, 0.0), (500.0, 0.0)]);
@@ -401,6 +401,7 @@ fn an_obstacle_that_somebody_may_move_leaves_it_open_whether_a_place_is_reached(
         );
         codes(&run(Layers { obstacles: vec![gate], ..area }), "coverage_villages")[0].clone()
     };
-    let all = [Passage::Open, Passage::Removable, Passage::Unknown, Passage::Fixed].map(with);
+    let all =
+        [ObstaclePassage::Open, ObstaclePassage::Removable, ObstaclePassage::Unknown, ObstaclePassage::Fixed].map(with);
     assert_eq!(all, ["certain", "possible", "possible", "unreached"]);
 }
