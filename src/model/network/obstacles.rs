@@ -41,7 +41,7 @@ pub(super) fn place_obstacles(network: &mut Network, roads: &[Road], obstacles: 
         places.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         cut.extend(pieces_of(network, segment, &places).into_iter().map(|piece| (segment, piece)));
     }
-    cut_out(network, cut);
+    cut_out(network, &cut);
 }
 
 fn name(obstacle: &Obstacle) -> String {
@@ -102,7 +102,7 @@ fn pieces_of(network: &Network, segment: SegmentId, places: &[(f64, ObstacleId)]
 }
 
 /// Replaces the segments by their stretches, which meet at new nodes.
-fn cut_out(network: &mut Network, cuttings: Vec<(SegmentId, Cutting)>) {
+fn cut_out(network: &mut Network, cuttings: &[(SegmentId, Cutting)]) {
     let mut at = 0;
     while at < cuttings.len() {
         let segment = cuttings[at].0;

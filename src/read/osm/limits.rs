@@ -43,13 +43,9 @@ fn is_lifted(tags: &Tags, key: &str) -> bool {
 
 /// Tells of limits that are given but not understood; `default` and `none` say that there is none. Whether there is any.
 pub(super) fn note_unread(tags: &Tags, (layer, id): (LayerId, &str), at: Coord, notes: &mut Notes) -> bool {
-    let columns: [(&[&str], &str, fn(&str) -> Option<f64>); 3] = [
-        (WIDTH, "max_width_m", quantities::metres),
-        (HEIGHT, "clear_height_m", quantities::metres),
-        (LOAD, "load_t", quantities::tonnes),
-    ];
     let mut found = false;
-    for (keys, column, read) in columns {
+    for (keys, column) in [(WIDTH, "max_width_m"), (HEIGHT, "clear_height_m"), (LOAD, "load_t")] {
+        let read = if column == "load_t" { quantities::tonnes } else { quantities::metres };
         for (key, text) in keys.iter().filter_map(|key| Some((key, tags.get(key)?))) {
             let says_none =
                 ["default", "none", "unsigned", "below_default", "no_indications", "no_sign"].contains(&text);
