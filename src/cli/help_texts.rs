@@ -196,12 +196,12 @@ const NETWORK: [&str; 2] = [
 例：
   fireplan network data/demo --out network.gpkg
 
-nodes 节点，edges 路段(精确线形、道路属性、长度、坡度、各类车辆在低、中、高速度下顺逆两个方向的行车秒数)，
-forbidden_turns 禁止转向，rules 采用的规则。",
+nodes 节点，edges 路段(精确线形、道路属性、长度、坡度、各类车辆在低速、基准、有利、高速四种情形下顺逆两个方向的行车秒数)，
+forbidden_turns 禁止转向，rules 采用的规则，obstacles 道路障碍物(如有)。",
     "\
 Example:
   fireplan network data/demo --out network.gpkg
 
-nodes; edges (exact lines, attributes, lengths, gradients, driving seconds of every vehicle at low, base and high speed in
-both directions); forbidden_turns; rules in force.",
+nodes; edges (exact lines, attributes, lengths, gradients, driving seconds of every vehicle under the low, base, favourable and high reading in
+both directions); forbidden_turns; rules in force; obstacles, if any.",
 ];

@@ -4,7 +4,8 @@
 //! vehicle class under each reading, along its line and against it. Empty: that vehicle may not drive there. A row of
 //! `forbidden_turns` is a sequence of edges that may not be driven one after the other, `-` before those driven against
 //! their line. `crews` are the stations that send one by day: on which edge each enters the network, at which share of its line,
-//! and how many seconds after the order.
+//! and how many seconds after the order. `obstacle` of an edge is the number (`fid`) of what stands in it among `obstacles`; an
+//! edge that is an obstacle is as long as that.
 
 use anyhow::Result;
 use geo::LineString;
@@ -102,6 +103,9 @@ pub fn network_tables(area: &StudyArea, rules: &Rules) -> Result<(Vec<Layer>, Ve
     if !crews.is_empty() {
         layers.push(Layer::new("crews", Drawing::Plain, &crews));
     }
+    if !area.layers.obstacles.is_empty() {
+        layers.push(Layer::new("obstacles", Drawing::Plain, &area.layers.obstacles));
+    }
     let tables = vec![Table::new("forbidden_turns", &forbidden_turns(area)), Table::new("rules", &rule_rows(rules))];
     Ok((layers, tables))
 }
@@ -139,6 +143,7 @@ fn edges(area: &StudyArea, rules: &Rules) -> Result<Layer> {
             Value::Int(i64::from(segment.to.0) + 1),
             Value::Float(segment.length_m),
             if slope.is_finite() { Value::Float(slope + 0.0) } else { Value::Null },
+            segment.obstacle.map_or(Value::Null, |obstacle| Value::Int(i64::from(obstacle.0) + 1)),
         ];
         values.extend(area.layers.roads[segment.road.index()].values());
         for arc_ms in &times {
@@ -166,6 +171,7 @@ fn edge_columns() -> Vec<Column> {
         Column::new::<u32>("to_node", "终点节点 | To node"),
         Column::new::<f64>("length_m", "长度 | Length"),
         Column::new::<Option<f64>>("mean_slope_percent", "平均坡度 | Mean slope"),
+        Column::new::<Option<u32>>("obstacle", "障碍物编号 | Obstacle"),
     ];
     columns.extend(fireplan_model::layers::Road::columns());
     for (vehicle, reading, along, back) in TIMES {

@@ -20,9 +20,8 @@ method_constants! {
         because "限高杆、隔离桩、门禁沿路方向的尺寸约 1 米；只决定在图上画多长，不影响总里程 | About what a bar, a bollard or a gate takes along the road; it decides how long it is drawn, and no road gets longer";
 }
 
-/// Cuts a piece out of the road for every obstacle; the network is measured, and its pieces and the
-/// segments at its nodes are indexed. Where roads meet, the obstacle stands in those of the lowest class: a
-/// gate at the mouth of a yard does not close the street.
+/// Cuts a piece out of the road for every obstacle; the network is measured, and its pieces and the segments at its nodes are
+/// indexed.
 pub(super) fn place_obstacles(network: &mut Network, roads: &[Road], obstacles: &[Obstacle], notes: &mut Notes) {
     let mut on_segment: BTreeMap<SegmentId, Vec<(f64, ObstacleId)>> = BTreeMap::new();
     for (id, obstacle) in ObstacleId::first(obstacles.len()).zip(obstacles) {
@@ -61,14 +60,42 @@ fn stands_in(network: &Network, roads: &[Road], position: &Position) -> Vec<(Seg
     if meeting.len() < 3 {
         return vec![(position.segment, position.offset_m)];
     }
-    let class = |segment: SegmentId| roads[network[segment].road.index()].class;
-    let lowest = meeting.iter().map(|segment| class(*segment)).filter(|class| *class != RoadClass::Path).max();
-    let stands = meeting.iter().filter(|segment| lowest.is_none_or(|lowest| class(**segment) >= lowest));
-    let end = |segment: &SegmentId| {
-        let offset_m = if network[*segment].from == node { 0.0 } else { network[*segment].length_m };
-        (*segment, offset_m)
+    let end = |segment: SegmentId| {
+        let offset_m = if network[segment].from == node { 0.0 } else { network[segment].length_m };
+        (segment, offset_m)
     };
-    stands.map(end).collect()
+    barred_at_junction(network, roads, meeting).into_iter().map(end).collect()
+}
+
+/// Which of the segments that meet an obstacle at their junction stands in.
+///
+/// Where roads end at one that goes on, it stands in them: a gate at the mouth of a yard does not close the street. Where only
+/// paths end, it closes a drive or track that goes on, with a path around it, but no street. Where no road goes on, it stands
+/// in those of the lowest class.
+fn barred_at_junction(network: &Network, roads: &[Road], meeting: &[SegmentId]) -> Vec<SegmentId> {
+    let road = |segment: &SegmentId| &roads[network[*segment].road.index()];
+    let class = |segment: &SegmentId| road(segment).class;
+    let (paths, driven): (Vec<SegmentId>, Vec<SegmentId>) =
+        meeting.iter().partition(|segment| class(segment) == RoadClass::Path);
+    // A source may cut a road anywhere: it goes on as itself, under its name, or as the only other road of its class.
+    let is_continued_by = |segment: &SegmentId, other: &SegmentId| {
+        let same_row = network[*segment].road == network[*other].road;
+        let named = !road(segment).name.is_empty() && road(segment).name == road(other).name;
+        same_row || (class(segment) == class(other) && (named || driven.len() == 2))
+    };
+    let goes_on = |segment: &SegmentId| driven.iter().any(|other| other != segment && is_continued_by(segment, other));
+    let (on, ends): (Vec<SegmentId>, Vec<SegmentId>) = driven.iter().partition(|segment| goes_on(segment));
+    let lowest = |segments: &[SegmentId]| -> Vec<SegmentId> {
+        let lowest = segments.iter().map(class).max();
+        segments.iter().filter(|segment| Some(class(segment)) == lowest).copied().collect()
+    };
+    let drives: Vec<SegmentId> = on.iter().filter(|segment| class(segment) >= RoadClass::Service).copied().collect();
+    match (ends.is_empty(), on.is_empty()) {
+        (false, false) => ends,
+        (false, true) => lowest(&ends),
+        (true, _) if !drives.is_empty() => lowest(&drives),
+        (true, _) => paths,
+    }
 }
 
 /// A stretch of a segment, with the obstacle that it is, if it is one.
@@ -193,6 +220,31 @@ mod tests {
         // A road too short for them is all obstacles.
         let (network, _) = built(&[road(&[(0.0, 0.0), (1.5, 0.0)])], &[obstacle(0.7, 0.0), obstacle(0.8, 0.0)]);
         assert_eq!(stretches(&network), [(0, 0.75, Some(0)), (0, 0.75, Some(1))]);
+    }
+
+    #[test]
+    fn at_a_junction_a_street_that_goes_on_stays_open() {
+        let of = |class: RoadClass, points: &[(f64, f64)]| Road { class, ..road(points) };
+        let barred = |roads: &[Road]| {
+            let (network, _) = built(roads, &[obstacle(50.0, 0.0)]);
+            let mut barred: Vec<usize> =
+                network.segments.iter().filter(|one| one.obstacle.is_some()).map(|one| one.road.index()).collect();
+            barred.sort_unstable();
+            barred
+        };
+        let street = of(RoadClass::Residential, &[(0.0, 0.0), (50.0, 0.0), (100.0, 0.0)]);
+        let side = |class: RoadClass| of(class, &[(50.0, 0.0), (50.0, 40.0)]);
+        // A side street of the same class, a footway, a drive with a path around its gate.
+        assert_eq!(barred(&[street.clone(), side(RoadClass::Residential)]), [1]);
+        assert_eq!(barred(&[street, side(RoadClass::Path)]), [1]);
+        let drive = of(RoadClass::Service, &[(0.0, 0.0), (50.0, 0.0), (100.0, 0.0)]);
+        assert_eq!(barred(&[drive, side(RoadClass::Path)]), [0, 0]);
+        // The street is two rows that meet there.
+        let halves = [(0.0, 0.0), (100.0, 0.0)].map(|end| of(RoadClass::Residential, &[(50.0, 0.0), end]));
+        assert_eq!(barred(&[&halves[..], &[side(RoadClass::Path)]].concat()), [2]);
+        // Three streets that all end there: any of them may be meant.
+        let arm = |to: (f64, f64)| of(RoadClass::Residential, &[(50.0, 0.0), to]);
+        assert_eq!(barred(&[arm((0.0, 0.0)), arm((100.0, 0.0)), arm((50.0, 40.0))]), [0, 1, 2]);
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub(super) fn check_band(run: &ResponseTimes, band: &MultiPolygon) -> Result<f64
     let (reached, beyond) = split_roads(run, run.budget_ms);
     let all_m = Euclidean.length(&reached) + Euclidean.length(&beyond);
     let wrong = contradictions(band, &reached, &beyond);
-    let wrong_m: f64 = wrong.iter().map(|line| Euclidean.length(line)).sum();
+    // The sum of nothing is a negative nought.
+    let wrong_m = wrong.iter().map(|line| Euclidean.length(line)).sum::<f64>() + 0.0;
     let percent = if all_m > 0.0 { wrong_m / all_m * 100.0 } else { 0.0 };
     let limit = &run.rules.response.audit_band_percent;
     if !limit.op.holds(percent, limit.value) {
