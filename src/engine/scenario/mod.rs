@@ -12,7 +12,8 @@
 //! layer of the unchanged area. A source id that several roads share (a way cut in pieces) means all of them.
 //!
 //! **Limits.** A new road may lie nearer to a place, or to a station, than the one that served it before; by the
-//! definition of response time the new one then serves it, which can be slower. Whatever else only adds never loses coverage.
+//! definition of response time the new one then serves it, which can be slower. So may a new station be the first that gets to
+//! a one-way street nearer to a place than the road that served it. Whatever else only adds never loses coverage.
 
 mod additions;
 mod apply;

@@ -1,4 +1,4 @@
-//! Suspected connections: what crews would get to if roads met where they nearly do ([`loose_ends`]).
+//! Suspected connections: what crews would get to if roads met where they nearly do ([`fireplan_model::loose_ends`]).
 //!
 //! "No road leads there" is a certainty only where no suspected end stands in the way.
 

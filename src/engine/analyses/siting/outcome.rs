@@ -131,7 +131,8 @@ pub(super) struct PlanRuns<'a> {
     /// Response times of today; `None` where no station stands.
     pub before: Option<ResponseTimes<'a>>,
     pub after: ResponseTimes<'a>,
-    /// Weight covered under each reading, in the solver's units and the order of [`DrivingReading::ALL`].
+    /// Weight covered under each reading, in the solver's units and the order of
+    /// [`DrivingReading::ALL`](crate::response::driving::DrivingReading::ALL).
     pub covered_before: [u64; 4],
     pub covered_after: [u64; 4],
 }
