@@ -7,10 +7,8 @@ use geo::{Coord, Line, LineString};
 use super::FirebreakCase;
 use super::dividing::{CellLattice, DETOUR_TIMES, EDGE_REACH_STEPS, SMOOTHING_PASSES, STRAIGHT_M};
 use fireplan_algorithms::area_index::AreaIndex;
+use fireplan_algorithms::label_borders::Corner;
 use fireplan_algorithms::linear_reference::locate;
-
-/// A corner of the lattice's squares, by column and row: that of the place with the same numbers, south-west.
-pub(super) type Corner = (i64, i64);
 
 /// The lines between the two sides, as they run between the places: from edge to edge, or from edge to clearing and on.
 pub(super) fn borders(lattice: &CellLattice, with_source: &[bool]) -> Vec<Vec<Corner>> {
