@@ -5,14 +5,18 @@ use geo::Coord;
 use super::known_tags::Tags;
 use super::quantities;
 use fireplan_model::layers::LayerId;
+use fireplan_model::method_constants;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 
 pub(super) const HEIGHT: &[&str] = &["maxheight", "maxheight:physical"];
 pub(super) const WIDTH: &[&str] = &["maxwidth", "maxwidth:physical"];
 pub(super) const LOAD: &[&str] = &["maxweight", "maxweightrating", "maxaxleload"];
 
-/// A truck of two axles whose axles may bear so much weighs at most twice as much.
-const AXLES: f64 = 2.0;
+method_constants! {
+    /// 限轴重折算为限重时的车轴数 | Number of axles by which a limit of axle load becomes one of weight
+    const AXLES: f64 = 2.0,
+        because "普通消防车多为两轴，总重不超过轴荷的两倍；三轴车另有余量，从严 | Most fire trucks have two axles and weigh at most twice an axle load; a third axle would allow more, so this errs on the safe side";
+}
 
 /// The lowest of the signed and measured heights in metres.
 pub(super) fn clear_height_m(tags: &Tags) -> Option<f64> {

@@ -28,9 +28,8 @@ use anyhow::{Result, bail};
 use geo::{Coord, MultiPolygon};
 use rayon::prelude::*;
 
-pub(crate) use boundaries::method;
-
 use fireplan_model::layers::{LayerId, Layers};
+use fireplan_model::method::MethodConstant;
 use fireplan_model::network::Topology;
 use fireplan_model::notes::Notes;
 use fireplan_model::plane::Plane;
@@ -38,6 +37,11 @@ use fireplan_model::plane::Plane;
 use crate::footprints::Footprints;
 use bounded::Bounded;
 use known_tags::Tags;
+
+/// The constants of the method by which an extract is read.
+pub(crate) fn method() -> Vec<MethodConstant> {
+    [boundaries::method(), limits::method()].concat()
+}
 
 /// A node as the formats give it: ten-millionths of a degree, as OSM stores them.
 #[derive(Debug, Clone, Copy, PartialEq)]
