@@ -89,6 +89,9 @@ pub(crate) struct RulesArgs {
     /// 手工设定一个数值，例如 response.time_min=6；可重复 | Set one figure by hand, such as response.time_min=6; more than once if need be
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_key_value)]
     pub(crate) set: Vec<(String, String)>,
+    /// 评估日期，如 2026-06-30：期限早于此日而未达到的列为逾期；缺省不判逾期 | Day of assessment, such as 2026-06-30: what was due before it and is not met is overdue; by default nothing is
+    #[arg(long, value_name = "DAY")]
+    pub(crate) as_of: Option<String>,
 }
 
 /// What every analysis takes beside its own parameters.
@@ -155,7 +158,7 @@ fn parse_language(text: &str) -> Result<Language, String> {
 impl RulesArgs {
     pub(crate) fn load(&self, language: Language) -> Result<Rules> {
         let profile = self.profile.as_deref().map(read_profile).transpose()?;
-        let rules = Rules::load_choice(Choice { profile, set: self.set.clone() })?;
+        let rules = Rules::load_choice(Choice { profile, set: self.set.clone(), as_of: self.as_of.clone() })?;
         for note in &rules.notes {
             output::tell(&format!("{}{}", language.either("注意：", "note: "), language.of(&note.text)));
         }

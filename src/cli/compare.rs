@@ -112,6 +112,7 @@ impl Words {
             Some(Verdict::Pass) => ("符合", "pass"),
             Some(Verdict::Warn) => ("提示", "warn"),
             Some(Verdict::Fail) => ("不符合", "fail"),
+            Some(Verdict::Overdue) => ("逾期", "overdue"),
             Some(Verdict::Undetermined) => ("待核", "undetermined"),
         };
         self.0.either(zh, en).to_owned()

@@ -5,6 +5,7 @@
 //! | [`response`] | who is sent, how they drive, when they are where: one engine for every analysis |
 //! | [`analyses`] | one folder per question; a struct whose fields are its parameters |
 //! | [`analysis`], [`request`] | what all questions have in common, and, apart from it, the list of them |
+//! | [`duties`] | what notices ask of districts, towns, villages and key units, and what is there of it |
 //! | [`scenario`] | area + scenario = new area |
 //! | [`compare`] | what changes from one run to another |
 //! | [`doubts`] | what would change if values that are not used were true |
@@ -17,6 +18,7 @@ pub mod analyses;
 pub mod analysis;
 pub mod compare;
 pub mod doubts;
+pub mod duties;
 pub mod request;
 pub mod response;
 pub mod scenario;

@@ -163,6 +163,9 @@ impl Request {
             );
         }
         let mut findings = self.analysis().run(context)?;
+        if let Some(day) = &context.rules.choice.as_of {
+            findings.checks.iter_mut().for_each(|check| check.hold_against(day));
+        }
         findings.manifest = self.manifest(context.area, context.rules);
         let mut notes = context.area.notes.clone();
         notes.extend(context.rules.notes.iter().cloned());
@@ -191,6 +194,7 @@ impl Request {
             request: serde_json::to_value(self).expect("a request is plain data"),
             profile: rules.choice.name(),
             set: rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+            as_of: rules.choice.as_of.clone(),
             scenario: area.scenario.clone(),
             rules: serde_json::to_value(rules.in_force()).expect("the rules are plain data"),
             method: self.method(area),

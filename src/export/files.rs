@@ -109,12 +109,20 @@ row! {
         subject: String,
         /// 结论 | Verdict
         verdict: String,
-        /// 规定 | Bound
+        /// 要求 | Required
         bound: String,
         /// 实测 | Measured
         measured: Option<f64>,
+        /// 完成时限 | Due
+        due: String,
+        /// 责任单位(牵头) | Responsible
+        lead: String,
+        /// 配合单位 | Supporting
+        support: String,
         /// 依据 | Clause
         cite: String,
+        /// 数值未核实 | Unverified figure
+        unverified: bool,
         /// 规则 | Rule
         rule: String,
         /// 说明 | Text
@@ -133,11 +141,12 @@ fn tables(findings: &Findings) -> Vec<Table> {
 }
 
 fn check_row(check: &Check) -> CheckRow {
-    use fireplan_model::findings::Verdict::{Fail, Pass, Undetermined, Warn};
+    use fireplan_model::findings::Verdict::{Fail, Overdue, Pass, Undetermined, Warn};
     let verdict = match check.verdict {
         Pass => "符合",
         Warn => "提示",
         Fail => "不符合",
+        Overdue => "逾期",
         Undetermined => "待核",
     };
     CheckRow {
@@ -146,7 +155,11 @@ fn check_row(check: &Check) -> CheckRow {
         verdict: verdict.to_owned(),
         bound: check.bound.clone(),
         measured: check.measured,
+        due: check.obliged.due.clone(),
+        lead: check.obliged.lead.clone(),
+        support: check.obliged.support.clone(),
         cite: check.cite.clone(),
+        unverified: check.obliged.unverified,
         rule: check.rule.clone(),
         text: check.text.zh.clone(),
     }

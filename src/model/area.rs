@@ -15,6 +15,7 @@ use crate::network::Network;
 use crate::notes::{Note, NoteCase};
 use crate::plane::Plane;
 use crate::quality::LayerCounts;
+use crate::reports::Reports;
 use crate::scenario::Scenario;
 
 /// What is there. A changed copy shares what has not changed; see [`Scenario`].
@@ -34,6 +35,8 @@ pub struct StudyArea {
     pub layers: Layers,
     /// The network of its roads.
     pub network: Arc<Network>,
+    /// What the bureau reports of its units.
+    pub reports: Arc<Reports>,
     /// Metres above sea level.
     pub elevation: Option<Grid>,
     /// People per cell.
@@ -88,6 +91,7 @@ impl StudyArea {
             bounds: None,
             layers,
             network: Arc::new(network),
+            reports: Arc::default(),
             elevation: None,
             population: None,
             risk: None,

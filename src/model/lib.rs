@@ -23,6 +23,7 @@ pub mod notes;
 pub mod plane;
 pub mod progress;
 pub mod quality;
+pub mod reports;
 pub mod residents;
 pub mod rows;
 pub mod rules;

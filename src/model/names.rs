@@ -56,6 +56,12 @@ pub fn qualifier<'a>(name: &'a str, listed: &str) -> Option<&'a str> {
         .filter(|before| before.is_empty() || before.ends_with(['市', '县', '区', '旗', '州', '盟']))
 }
 
+/// Whether a longer name has this one in it: 甲化工厂微型消防站 is the station of 甲化工厂. An empty name is in none.
+pub fn bears(longer: &str, name: &str) -> bool {
+    let name = plain(name);
+    !name.is_empty() && plain(longer).contains(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,8 @@ pub struct Settings {
     pub profile: String,
     /// `key=value`, in the order given; the last of a key holds.
     pub set: Vec<String>,
+    /// Day of assessment, e.g. `2026-06-30`; `None`: nothing is told to be overdue.
+    pub as_of: Option<String>,
     /// Name in the store; `None`: the area as it is.
     pub scenario: Option<String>,
 }
@@ -56,6 +58,7 @@ impl RunInputs {
         }
         let rules = serde_json::to_string(&self.rules.in_force());
         hasher.update(rules.expect("the rules are plain data"));
+        hasher.update(self.rules.choice.as_of.as_deref().unwrap_or_default());
         if let Some(scenario) = &self.area.scenario {
             hasher.update(serde_json::to_string(scenario).expect("a scenario is plain data"));
         }
@@ -64,7 +67,7 @@ impl RunInputs {
 }
 
 impl Settings {
-    /// Overrides these settings with `profile`, `set` and `scenario` from the inputs, and removes them there.
+    /// Overrides these settings with `profile`, `set`, `as_of` and `scenario` from the inputs, and removes them there.
     pub fn override_with(mut self, inputs: &mut Map<String, Value>) -> HttpResult<Self> {
         let wrong = |name: &str, value: &Value, wanted: &str| {
             Problem::bad(format!("参数 {name}={value} 无效，应为 {wanted} | Input {name}={value} is not {wanted}"))
@@ -74,11 +77,13 @@ impl Settings {
             Some(Value::String(name)) => self.profile = name,
             Some(value) => return Err(wrong("profile", &value, "string")),
         }
-        match inputs.remove("scenario") {
-            None => {}
-            Some(Value::Null) => self.scenario = None,
-            Some(Value::String(name)) => self.scenario = Some(name).filter(|name| !name.is_empty()),
-            Some(value) => return Err(wrong("scenario", &value, "string")),
+        for (name, setting) in [("scenario", &mut self.scenario), ("as_of", &mut self.as_of)] {
+            match inputs.remove(name) {
+                None => {}
+                Some(Value::Null) => *setting = None,
+                Some(Value::String(text)) => *setting = Some(text).filter(|text| !text.is_empty()),
+                Some(value) => return Err(wrong(name, &value, "string")),
+            }
         }
         match inputs.remove("set") {
             None | Some(Value::Null) => {}
@@ -158,6 +163,13 @@ pub(crate) fn describe_settings(state: &AppState) -> HttpResult<Vec<(String, Val
                 "default": start.set,
             }),
         ),
+        (
+            "as_of".to_owned(),
+            json!({
+                "description": "评估日期，判断逾期用 | Day of assessment, to tell what is overdue",
+                "type": ["string", "null"], "format": "date", "default": start.as_of,
+            }),
+        ),
     ])
 }
 
@@ -202,7 +214,7 @@ impl AppState {
     pub fn settings_at_start(&self) -> Settings {
         let Choice { set, .. } = &self.rules.choice;
         let set = set.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        Settings { profile: self.rules.choice.name(), set, scenario: None }
+        Settings { profile: self.rules.choice.name(), set, as_of: self.rules.choice.as_of.clone(), scenario: None }
     }
 
     /// The area and the rules that the server was started with.
@@ -242,7 +254,7 @@ impl AppState {
 
     fn rules_of(&self, settings: &Settings) -> HttpResult<Arc<Rules>> {
         let start = self.settings_at_start();
-        if (&settings.profile, &settings.set) == (&start.profile, &start.set) {
+        if (&settings.profile, &settings.set, &settings.as_of) == (&start.profile, &start.set, &start.as_of) {
             return Ok(self.rules.clone());
         }
         let all = list_profiles(self)?;
@@ -253,7 +265,11 @@ impl AppState {
                 "没有规则 profile={wrong}，可用：{names} | There is no profile {wrong}; there are: {names}"
             )));
         };
-        let rules = Rules::load_choice(Choice { profile: offered.profile.clone(), set: settings.overrides() });
+        let rules = Rules::load_choice(Choice {
+            profile: offered.profile.clone(),
+            set: settings.overrides(),
+            as_of: settings.as_of.clone(),
+        });
         rules.map(Arc::new).map_err(|error| {
             let why = explain(&error);
             Problem::bad(format!("规则无法采用：{} | Rules: {}", why.zh, why.en))

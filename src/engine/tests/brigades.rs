@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use fireplan_engine::analyses::brigades::Brigades;
-use fireplan_engine::analyses::brigades::duties::{DutyState, VillageStations, duties};
 use fireplan_engine::analyses::brigades::existing::{BrigadeStanding, held, standing};
-use fireplan_engine::analyses::brigades::facts::TownFacts;
 use fireplan_engine::analyses::brigades::grade::{grade, near_misses};
 use fireplan_engine::analysis::Context;
+use fireplan_engine::duties::facts::TownFacts;
+use fireplan_engine::duties::{DutyState, VillageStations, duties};
 use fireplan_engine::request::Request;
 use fireplan_model::findings::{Findings, Verdict};
 use fireplan_model::layers::{Station, Town};

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::method::MethodConstant;
 use crate::notes::Note;
 use crate::rows::Label;
-use crate::rules::RulesInForce;
+use crate::rules::{Provenance, RulesInForce};
 use crate::scenario::Scenario;
 
 pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, class_of, grade_text};
@@ -113,6 +113,8 @@ pub enum Verdict {
     Warn,
     /// Breaks a "shall" (应) clause or a policy.
     Fail,
+    /// Broken, and the day by which it was due is past on the stated day of assessment (评估日期).
+    Overdue,
     /// 待核: a fact is missing.
     Undetermined,
 }
@@ -136,6 +138,43 @@ pub struct Check {
     pub text: Label,
     /// The feature that was checked, if it is one of a layer; names may repeat.
     pub feature: Option<FeatureId>,
+    /// Who is to do it by when, and how sure the figure is.
+    #[serde(default, flatten)]
+    pub obliged: Obliged,
+}
+
+/// Who is to meet a clause by when, and whether the clause was looked up.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Obliged {
+    /// The day by which it is due; empty where the clause names none.
+    #[serde(default)]
+    pub due: String,
+    /// Who is responsible (牵头).
+    #[serde(default)]
+    pub lead: String,
+    /// Who supports them (配合).
+    #[serde(default)]
+    pub support: String,
+    /// The bound has not been checked against its text.
+    #[serde(default)]
+    pub unverified: bool,
+}
+
+impl Obliged {
+    /// As the clause has it.
+    pub fn of(provenance: &Provenance) -> Self {
+        Self {
+            due: provenance.due.clone(),
+            lead: provenance.lead.clone(),
+            support: provenance.support.clone(),
+            unverified: !provenance.is_verified(),
+        }
+    }
+
+    /// Whether the day by which it was due is past; days are written `2025-12-31`.
+    pub fn is_past(&self, as_of: &str) -> bool {
+        !self.due.is_empty() && as_of > self.due.as_str()
+    }
 }
 
 /// A feature of the findings.
@@ -148,6 +187,16 @@ pub struct FeatureId {
 }
 
 impl Check {
+    /// What the check comes to on a day: what is broken and was due before it is overdue.
+    pub fn hold_against(&mut self, day: &str) {
+        if matches!(self.verdict, Verdict::Fail | Verdict::Warn) && self.obliged.is_past(day) {
+            self.verdict = Verdict::Overdue;
+            let due = &self.obliged.due;
+            self.text.zh += &format!("；期限 {due}，至 {day} 已逾期");
+            self.text.en += &format!("; due {due}, overdue on {day}");
+        }
+    }
+
     /// Says which feature was checked.
     pub fn about(mut self, layer: &str, id: u32) -> Self {
         self.feature = Some(FeatureId { layer: layer.to_owned(), id });
@@ -173,6 +222,9 @@ pub struct Manifest {
     pub profile: String,
     /// Figures set by hand, `key=value`.
     pub set: Vec<String>,
+    /// The day of assessment (评估日期), against which what is due was held; `None`: none was stated.
+    #[serde(default)]
+    pub as_of: Option<String>,
     /// The proposed changes the area had in it; `None`: as it is.
     pub scenario: Option<Arc<Scenario>>,
     /// Rule pack and profile, and every entry in force with its origin.

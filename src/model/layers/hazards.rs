@@ -31,6 +31,21 @@ row! {
 }
 
 row! {
+    /// 消防安全重点单位 | Key unit for fire safety
+    pub struct KeyUnit {
+        geometry: Point,
+        /// 名称 | Name
+        name: String,
+        /// 类别 | Kind
+        kind: String,
+        /// 已建微型消防站 | It has a micro station
+        micro_station: Option<bool>,
+        /// 来源编号 | Source id
+        source_id: String,
+    }
+}
+
+row! {
     /// 历史火警或风险点 | Incident or point of risk
     pub struct Incident {
         geometry: Point,

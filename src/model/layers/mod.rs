@@ -48,6 +48,7 @@ layers! {
         Barriers = "barriers", barriers: Barrier, by(kind), "阻隔设施 | Barriers";
         Hazards = "hazards", hazards: Hazard, plain, "易燃易爆危险源 | Hazards";
         CrowdedPlaces = "crowded_places", crowded_places: CrowdedPlace, plain, "人员密集场所 | Crowded places";
+        KeyUnits = "key_units", key_units: KeyUnit, plain, "消防安全重点单位 | Key units";
         Checkposts = "checkposts", checkposts: Checkpost, plain, "森林防火检查站 | Forest checkposts";
         Incidents = "incidents", incidents: Incident, plain, "历史火警与风险点 | Incidents and points of risk";
     }

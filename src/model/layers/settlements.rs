@@ -2,7 +2,7 @@
 
 use geo::{MultiPolygon, Point};
 
-use crate::{codes, row};
+use crate::{codes, names, row};
 
 row! {
     /// 村庄 | Village
@@ -32,9 +32,31 @@ codes! {
         Town = "town",
         /// 乡 | Township
         Township = "township",
+        /// 园区(开发区、管委会) | Industrial park or development zone
+        Park = "park",
         /// 待核 | Undetermined
         #[undetermined]
         Unknown = "unknown",
+    }
+}
+
+impl TownKind {
+    /// The kind that a name ends in; `None`: it does not tell.
+    pub fn of_name(name: &str) -> Option<Self> {
+        const ENDINGS: [(&str, TownKind); 10] = [
+            ("街道", TownKind::Subdistrict),
+            ("街道办事处", TownKind::Subdistrict),
+            ("园区", TownKind::Park),
+            ("开发区", TownKind::Park),
+            ("工业园", TownKind::Park),
+            ("产业园", TownKind::Park),
+            ("管委会", TownKind::Park),
+            ("管理委员会", TownKind::Park),
+            ("镇", TownKind::Town),
+            ("乡", TownKind::Township),
+        ];
+        let name = names::plain(name);
+        ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, kind)| *kind)
     }
 }
 

@@ -162,12 +162,15 @@ impl<'t> Book<'t> {
         let origin = entry.source.origin.clone();
         let (rule, in_force) = EntryReader::whole::<T>(entry, key, label)?;
         self.in_force.extend(in_force);
-        if let Some(national) = self.replaced.remove(key) {
-            let (national, _) = EntryReader::whole::<T>(national, key, label)?;
-            let notes = rule.loosens(&national).into_iter().map(|limit| looser(limit, &origin));
-            self.notes.extend(notes);
+        let Some(national) = self.replaced.remove(key) else { return Ok(rule) };
+        let (national, in_force) = EntryReader::whole::<T>(national, key, label)?;
+        let notes = rule.loosens(&national).into_iter().map(|limit| looser(limit, &origin));
+        self.notes.extend(notes);
+        if !rule.leaves_in_force() {
+            return Ok(rule);
         }
-        Ok(rule)
+        self.in_force.extend(in_force);
+        Ok(rule.beside(national))
     }
 }
 

@@ -7,7 +7,6 @@ use crate::codes;
 use crate::layers::TownKind;
 use crate::rows::unit_of;
 use crate::rules::limit::{Limit, Provenance};
-use crate::rules::obligations::check_date;
 use crate::rules::reading::EntryReader;
 use crate::rules::table::{TableRow, rows};
 
@@ -77,8 +76,6 @@ pub struct Adopted {
     pub tier: Tier,
     /// What is to be done, e.g. 新建.
     pub task: String,
-    /// The day by which it is due, e.g. `2025-12-31`; empty where the list does not say.
-    pub due: String,
     /// The list.
     pub provenance: Provenance,
 }
@@ -97,17 +94,13 @@ impl TableRow for Adopted {
             tier: Tier,
             #[serde(default)]
             task: String,
-            #[serde(default)]
-            due: String,
         }
-        let Own { town, within, within_codes, kinds, tier, task, due } = row.own()?;
-        check_date(row, "due", &due)?;
+        let Own { town, within, within_codes, kinds, tier, task } = row.own()?;
         row.show("town", "", &town);
         row.show("within", "", &within);
         row.show("kinds", "", &kinds);
         row.show("tier", "", &tier);
         row.show("task", "", &task);
-        row.show("due", "期限 | due", &due);
         let whom = match (town, kinds) {
             (Some(name), None) => Whom::Town { name, within, within_codes },
             (None, Some(kinds)) => Whom::Kinds(kinds),
@@ -117,7 +110,7 @@ impl TableRow for Adopted {
                 ));
             }
         };
-        Ok(Self { whom, tier, task, due, provenance: row.provenance()? })
+        Ok(Self { whom, tier, task, provenance: row.provenance()? })
     }
 }
 

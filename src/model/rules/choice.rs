@@ -36,6 +36,8 @@ pub struct Choice {
     pub profile: Option<RuleProfile>,
     /// Single figures by hand: key and value.
     pub set: Vec<(String, String)>,
+    /// The day against which what is due is held (评估日期), e.g. `2026-06-30`; `None`: nothing is told to be overdue.
+    pub as_of: Option<String>,
 }
 
 impl Choice {

@@ -43,6 +43,15 @@ codes! {
         FirePlan = "fire_plan",
         /// 微型消防站 | Micro stations
         MicroStations = "micro_stations",
+        /// 24小时值班的微型消防站 | Micro stations on duty day and night
+        MicroStationsDayAndNight = "micro_stations_day_and_night",
+    }
+}
+
+impl Fact {
+    /// Whether it is one of villages, communities and key units, not of towns.
+    pub fn is_of_micro_stations(self) -> bool {
+        matches!(self, Self::MicroStations | Self::MicroStationsDayAndNight)
     }
 }
 

@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
-use crate::findings::{Check, Verdict};
+use crate::findings::{Check, Obliged, Verdict};
+use crate::names;
 use crate::rows::{Cell, Label, unit_of};
 use crate::rules::reading::{EntryReader, Rule};
 
@@ -107,6 +108,15 @@ pub struct Provenance {
     pub confidence: Confidence,
     /// What is to be known of the figure.
     pub note: String,
+    /// The day by which it is due, e.g. `2025-12-31`; empty where the text names none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub due: String,
+    /// Who is responsible (牵头); empty where the text names nobody.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lead: String,
+    /// Who supports them (配合); empty where the text names nobody.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub support: String,
 }
 
 impl Provenance {
@@ -190,6 +200,7 @@ impl Limit {
             verdict,
             text: self.trail(subject, measured, verdict),
             feature: None,
+            obliged: Obliged::of(&self.provenance),
         }
     }
 
@@ -206,19 +217,23 @@ impl Limit {
         let (bound, cite, force) = (self.bound(), self.provenance.cite_label(), self.provenance.force.label());
         let Some(measured) = measured else {
             return Label::new(
-                format!("{subject}：{}缺数据，待核；规定 {bound}（{}，{}）", self.label.zh, cite.zh, force.zh),
-                format!("{subject}: {} is not known; required {bound} ({}, {})", self.label.en, cite.en, force.en),
+                format!("{subject}：{}缺数据，待核；要求 {bound}（{}，{}）", self.label.zh, cite.zh, force.zh),
+                format!("{subject}: {} is not known; required: {bound} ({}, {})", self.label.en, cite.en, force.en),
             );
         };
         let measured = self.measured(measured);
         let (zh, en) = match verdict {
-            Verdict::Pass => ("符合", "meets"),
-            Verdict::Warn => ("未达到", "falls short of"),
-            Verdict::Fail | Verdict::Undetermined => ("不符合", "breaks"),
+            Verdict::Pass => ("符合", "met"),
+            Verdict::Warn => ("未达到", "falls short"),
+            Verdict::Fail | Verdict::Overdue | Verdict::Undetermined => ("不符合", "broken"),
         };
+        // What was measured and what is asked stand apart: side by side they would read as an inequality, often a false one.
         Label::new(
-            format!("{subject}：{} {measured}，{zh} {bound}（{}，{}）", self.label.zh, cite.zh, force.zh),
-            format!("{subject}: {} {measured} {en} {bound} ({}, {})", self.label.en, cite.en, force.en),
+            format!("{subject}：{}实测 {measured}，要求 {bound}，{zh}（{}，{}）", self.label.zh, cite.zh, force.zh),
+            format!(
+                "{subject}: {}: measured {measured}, required {bound}: {en} ({}, {})",
+                self.label.en, cite.en, force.en
+            ),
         )
     }
 
@@ -266,6 +281,62 @@ impl Rule for Limit {
     }
 }
 
+/// A bound that may bind in some towns only: a notice that names towns says nothing of the others, where what stood before it
+/// holds.
+#[derive(Debug, Clone)]
+pub struct TownLimit {
+    /// The bound, in the towns that are named, or everywhere.
+    limit: Limit,
+    /// The towns that are named; empty: every town.
+    towns: Vec<String>,
+    /// What holds in the other towns.
+    elsewhere: Option<Limit>,
+}
+
+impl TownLimit {
+    /// The bound that holds in a town of this name. An empty name is in none of the named towns.
+    pub fn at(&self, town: &str) -> &Limit {
+        let own = names::whole(town);
+        let is_named = |name: &String| names::qualifier(&own, &names::whole(name)).is_some();
+        match &self.elsewhere {
+            Some(elsewhere) if !self.towns.iter().any(is_named) => elsewhere,
+            _ => &self.limit,
+        }
+    }
+
+    /// The bounds that hold somewhere, each with the towns that it names.
+    pub fn all(&self) -> impl Iterator<Item = (&Limit, &[String])> {
+        let elsewhere = self.elsewhere.iter().map(|limit| (limit, &[][..]));
+        std::iter::once((&self.limit, self.towns.as_slice())).chain(elsewhere)
+    }
+}
+
+impl Rule for TownLimit {
+    fn read(entry: &mut EntryReader) -> Result<Self> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Own {
+            #[serde(default)]
+            towns: Vec<String>,
+        }
+        let Own { towns } = entry.own()?;
+        entry.show("towns", "仅限 | only", &towns);
+        Ok(Self { limit: entry.limit()?, towns, elsewhere: None })
+    }
+
+    fn loosens<'a>(&self, national: &'a Self) -> Vec<&'a Limit> {
+        self.limit.loosens(&national.limit)
+    }
+
+    fn leaves_in_force(&self) -> bool {
+        !self.towns.is_empty()
+    }
+
+    fn beside(self, national: Self) -> Self {
+        Self { elsewhere: Some(national.limit), ..self }
+    }
+}
+
 fn refuse_own_fields(entry: &mut EntryReader) -> Result<()> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -302,8 +373,9 @@ mod tests {
     use super::*;
 
     fn limit(op: Op, value: f64, force: Force) -> Limit {
+        let [note, due, lead, support] = [const { String::new() }; 4];
         let provenance =
-            Provenance { cite: "甲 1.1".to_owned(), force, confidence: Confidence::V2, note: String::new() };
+            Provenance { cite: "甲 1.1".to_owned(), force, confidence: Confidence::V2, note, due, lead, support };
         let label = Label::new("责任区面积", "area");
         Limit { key: "station.area_km2", label, op, value, unit: "km²", provenance }
     }
@@ -335,7 +407,7 @@ mod tests {
         assert_eq!(limit.check("站", None).verdict, Verdict::Undetermined);
         let check = limit.check("站", Some(f64::NAN));
         assert_eq!((check.verdict, check.measured), (Verdict::Undetermined, None));
-        assert_eq!(check.text.zh, "站：责任区面积缺数据，待核；规定 ≤ 7 km²（甲 1.1，应）");
+        assert_eq!(check.text.zh, "站：责任区面积缺数据，待核；要求 ≤ 7 km²（甲 1.1，应）");
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod table;
 mod tables;
 mod topics;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,8 +29,8 @@ pub use book::{InForce, Origin};
 pub use brigades::{Adopted, Resource, ResourceItem, StatusList, StatusReading, Tier, Whom};
 pub use choice::{Choice, NATIONAL, RuleProfile};
 pub use criteria::{Condition, Criteria, Fact};
-pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch};
-pub use obligations::{Given, Obligation, is_date};
+pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, TownLimit};
+pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem, UnitKind, is_date};
 pub use pack::{About, about_national, profiles};
 pub use tables::{
     EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor,
@@ -66,11 +66,16 @@ impl Rules {
     /// The same, with single figures set by hand: `("response.time_min", "6")`.
     pub fn load_with(profile: Option<&str>, overrides: &[(String, String)]) -> Result<Self> {
         let profile = profile.map(|name| RuleProfile::Supplied(name.to_owned()));
-        Self::load_choice(Choice { profile, set: overrides.to_vec() })
+        Self::load_choice(Choice { profile, set: overrides.to_vec(), as_of: None })
     }
 
     /// The rules that were asked for. An error names file, line and key of what is wrong, and the way out.
     pub fn load_choice(mut choice: Choice) -> Result<Self> {
+        if let Some(day) = choice.as_of.as_deref().filter(|day| !is_date(day)) {
+            bail!(
+                "评估日期 as_of 是“{day}”，应为 2026-06-30 这样的日期 | as_of is '{day}'; give a day such as 2026-06-30"
+            );
+        }
         choice.profile = choice.profile.filter(|profile| *profile != RuleProfile::Supplied(NATIONAL.to_owned()));
         let national = pack::national()?;
         let profile = choice.profile.as_ref().map(pack::profile).transpose()?;

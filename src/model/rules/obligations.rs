@@ -1,14 +1,33 @@
-//! What notices ask of towns (乡镇街道) beside brigades: countable obligations with the day by which they are due.
+//! What notices ask of districts, towns, villages, key units and forests beside brigades: each with the day by which it is
+//! due, who is responsible, and what tells whether it is met.
 
 use anyhow::Result;
 use serde::Deserialize;
 
+use crate::codes;
 use crate::layers::TownKind;
+use crate::names;
 use crate::rows::Label;
 use crate::rules::criteria::{Condition, Fact};
-use crate::rules::limit::{Limit, Op};
+use crate::rules::limit::{Limit, Op, Provenance};
 use crate::rules::reading::EntryReader;
 use crate::rules::table::TableRow;
+
+codes! {
+    /// Of whom an obligation is asked, each by itself.
+    pub enum UnitKind {
+        /// 区县 | District
+        District = "district",
+        /// 乡镇街道 | Town
+        Town = "town",
+        /// 村、社区 | Village or community
+        Village = "village",
+        /// 消防安全重点单位 | Key unit
+        KeyUnit = "key_unit",
+        /// 林区 | Forest range
+        ForestRange = "forest_range",
+    }
+}
 
 /// For whom among the towns of the right kind an obligation holds.
 #[derive(Debug, Clone)]
@@ -21,52 +40,132 @@ pub enum Given {
     NoStatus(Vec<String>),
 }
 
-/// Something countable that a notice asks of every town of some kinds.
+/// What tells whether an obligation is met.
+#[derive(Debug, Clone)]
+pub enum ObligationBasis {
+    /// A fact of the layers and tables of the area.
+    Fact {
+        /// What must hold of it.
+        condition: Condition,
+        /// What else meets the obligation, if the bureau reports it.
+        or_reported: Option<Label>,
+    },
+    /// What the bureau reports of each unit in its form (填报表): no map tells it.
+    Reported(ReportedItem),
+    /// Checks that an analysis makes.
+    Analysis {
+        /// The analysis, e.g. `firebreaks`.
+        analysis: String,
+        /// The entries whose checks count, e.g. `firebreak.zone_urban_m`.
+        rules: Vec<String>,
+        /// The clause of the obligation.
+        provenance: Provenance,
+    },
+}
+
+/// One column of the form that a bureau fills in.
+#[derive(Debug, Clone)]
+pub struct ReportedItem {
+    /// Heading of the column; its unit stands in brackets, 工作人员（人）.
+    pub name: Label,
+    /// What the number is held against; `None`: the answer is yes or no.
+    pub limit: Option<Limit>,
+    /// The clause of the obligation.
+    pub provenance: Provenance,
+}
+
+/// Something that a notice asks of every unit of some kind.
 #[derive(Debug, Clone)]
 pub struct Obligation {
     /// What is asked.
     pub name: Label,
-    /// The kinds of town that it is asked of.
+    /// The number that it bears in the notice; empty where it bears none.
+    pub task: String,
+    /// Of whom it is asked.
+    pub asked_of: UnitKind,
+    /// The kinds of town that it is asked of, or in which those lie of whom it is asked; empty: every kind.
     pub kinds: Vec<TownKind>,
-    /// For whom among them it holds.
-    pub given: Given,
-    /// What must be there.
-    pub condition: Condition,
-    /// The bound is for each village or community (村、社区), not for the town.
-    pub per_village: bool,
-    /// Villages and communities by name, where the notice lists them; the bound is for each of these.
+    /// The towns that the notice names; empty: every town.
+    pub towns: Vec<String>,
+    /// The towns that the notice excepts.
+    pub except_towns: Vec<String>,
+    /// Villages and communities by name, where the notice lists them.
     pub villages: Vec<String>,
-    /// The day by which it is due, e.g. `2025-12-31`; empty where the notice does not say.
-    pub due: String,
+    /// For whom among the towns it holds.
+    pub given: Given,
+    /// Only where there is forest (有林乡镇).
+    pub forested: bool,
+    /// What tells whether it is met.
+    pub basis: ObligationBasis,
+}
+
+impl Obligation {
+    /// The clause.
+    pub fn provenance(&self) -> &Provenance {
+        match &self.basis {
+            ObligationBasis::Fact { condition, .. } => condition.provenance(),
+            ObligationBasis::Reported(item) => &item.provenance,
+            ObligationBasis::Analysis { provenance, .. } => provenance,
+        }
+    }
+
+    /// Whether the notice means a town of this name; those it says nothing of are meant.
+    pub fn means_town(&self, town: &str) -> bool {
+        let own = names::whole(town);
+        let is_one_of =
+            |listed: &[String]| listed.iter().any(|name| names::qualifier(&own, &names::whole(name)).is_some());
+        (self.towns.is_empty() || is_one_of(&self.towns)) && !is_one_of(&self.except_towns)
+    }
+
+    /// Whether the notice means a village of this name.
+    pub fn means_village(&self, village: &str) -> bool {
+        self.villages.is_empty() || self.villages.iter().any(|name| names::whole(name) == names::whole(village))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnFields {
+    name: String,
+    #[serde(default)]
+    task: String,
+    #[serde(default = "UnitKind::of_towns")]
+    per: UnitKind,
+    kinds: Option<Vec<TownKind>>,
+    towns: Option<Vec<String>>,
+    except_towns: Option<Vec<String>>,
+    villages: Option<Vec<String>>,
+    if_status: Option<Vec<String>>,
+    unless_status: Option<Vec<String>>,
+    #[serde(default)]
+    forested: bool,
+    fact: Option<Fact>,
+    any_of: Option<Vec<String>>,
+    reported: Option<String>,
+    or_reported: Option<String>,
+    analysis: Option<String>,
+    rules: Option<Vec<String>>,
+}
+
+impl UnitKind {
+    fn of_towns() -> Self {
+        Self::Town
+    }
 }
 
 impl TableRow for Obligation {
     fn read(row: &mut EntryReader) -> Result<Self> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Own {
-            name: String,
-            kinds: Vec<TownKind>,
-            if_status: Option<Vec<String>>,
-            unless_status: Option<Vec<String>>,
-            #[serde(default)]
-            villages: Vec<String>,
-            #[serde(default)]
-            per_village: bool,
-            #[serde(default)]
-            due: String,
-            fact: Fact,
-            any_of: Option<Vec<String>>,
-        }
-        let Own { name, kinds, if_status, unless_status, villages, per_village, due, fact, any_of } = row.own()?;
-        check_date(row, "due", &due)?;
-        row.show("name", "", &name);
-        row.show("kinds", "", &kinds);
-        row.show("if_status", "", &if_status);
-        row.show("unless_status", "", &unless_status);
-        row.show("villages", "", &villages);
-        row.show("due", "期限 | due", &due);
-        let given = match (if_status, unless_status) {
+        let own: OwnFields = row.own()?;
+        row.show("task", "任务 | task", &Some(own.task.clone()).filter(|task| !task.is_empty()));
+        row.show("name", "", &own.name);
+        row.show("per", "", &own.per);
+        row.show("kinds", "", &own.kinds);
+        row.show("towns", "仅限 | only", &own.towns);
+        row.show("except_towns", "除外 | except", &own.except_towns);
+        row.show("if_status", "", &own.if_status);
+        row.show("unless_status", "", &own.unless_status);
+        row.show("villages", "", &own.villages);
+        let given = match (own.if_status, own.unless_status) {
             (Some(any_of), None) => Given::Status(any_of),
             (None, Some(any_of)) => Given::NoStatus(any_of),
             (None, None) => Given::Always,
@@ -75,20 +174,80 @@ impl TableRow for Obligation {
                     .refuse("if_status 和 unless_status 只能写一个 | has both if_status and unless_status; keep one"));
             }
         };
-        let condition = Condition::read(row, fact, any_of)?;
-        if (per_village || !villages.is_empty()) && fact != Fact::MicroStations {
-            return Err(row.refuse(
-                "只有 fact = \"micro_stations\" 能按村计数 | counts by village, which only fact = \"micro_stations\" can be",
-            ));
+        if own.villages.is_some() && own.per != UnitKind::Village {
+            return Err(row.refuse("写了 villages，per 须为 \"village\" | lists villages: per must be \"village\""));
         }
-        let is_one = |limit: &Limit| limit.op == Op::AtLeast && limit.value == 1.0;
-        if matches!(&condition, Condition::Size { fact: Fact::MicroStations, limit } if !is_one(limit)) {
-            return Err(row.refuse(
-                "按村计有没有站，界限须为 at_least = 1 | counts which villages have a station at all: at_least = 1",
-            ));
-        }
-        Ok(Self { name: Label::parse(&name), kinds, given, condition, per_village, villages, due })
+        let basis = match (own.fact, own.reported, own.analysis) {
+            (Some(fact), None, None) => {
+                let or_reported = own.or_reported.as_deref().map(Label::parse);
+                row.show("or_reported", "或由填报表填报 | or reported", &own.or_reported);
+                ObligationBasis::Fact { condition: read_fact(row, own.per, fact, own.any_of)?, or_reported }
+            }
+            (None, Some(name), None) => ObligationBasis::Reported(read_reported(row, &name)?),
+            (None, None, Some(analysis)) => {
+                let Some(rules) = own.rules else {
+                    return Err(row.refuse(
+                        "写了 analysis，须用 rules = [\"…\"] 说明看哪些条目的判定 | \
+                         names an analysis: say in rules = [\"…\"] which entries' checks count",
+                    ));
+                };
+                row.show("analysis", "由分析判定 | by the analysis", &analysis);
+                ObligationBasis::Analysis { analysis, rules, provenance: row.provenance()? }
+            }
+            _ => {
+                return Err(row.refuse(
+                    "fact、reported、analysis 须有且只有一个，说明由什么判定 | \
+                     needs exactly one of fact, reported and analysis: what tells whether it is met",
+                ));
+            }
+        };
+        Ok(Self {
+            name: Label::parse(&own.name),
+            task: own.task,
+            asked_of: own.per,
+            kinds: own.kinds.unwrap_or_default(),
+            towns: own.towns.unwrap_or_default(),
+            except_towns: own.except_towns.unwrap_or_default(),
+            villages: own.villages.unwrap_or_default(),
+            given,
+            forested: own.forested,
+            basis,
+        })
     }
+}
+
+/// A fact must be one of the units it is asked of.
+fn read_fact(row: &mut EntryReader, per: UnitKind, fact: Fact, any_of: Option<Vec<String>>) -> Result<Condition> {
+    let is_of_units = match per {
+        UnitKind::Town => !fact.is_of_micro_stations(),
+        UnitKind::Village | UnitKind::KeyUnit => fact.is_of_micro_stations(),
+        UnitKind::District | UnitKind::ForestRange => false,
+    };
+    if !is_of_units {
+        let (fact, per) = (fact.code(), per.code());
+        return Err(
+            row.refuse(format!("per = \"{per}\" 没有事实 `{fact}` | there is no fact `{fact}` of per = \"{per}\""))
+        );
+    }
+    let condition = Condition::read(row, fact, any_of)?;
+    let is_one = |limit: &Limit| limit.op == Op::AtLeast && limit.value == 1.0;
+    match &condition {
+        Condition::Size { fact, limit } if fact.is_of_micro_stations() && !is_one(limit) => {
+            Err(row.refuse("看有没有站，界限须为 at_least = 1 | asks whether there is a station at all: at_least = 1"))
+        }
+        _ => Ok(condition),
+    }
+}
+
+/// Without a bound the answer is yes or no.
+fn read_reported(row: &mut EntryReader, name: &str) -> Result<ReportedItem> {
+    let label = Label::parse(name);
+    row.show("reported", "由填报表填报 | reported", &label.zh);
+    if row.has_bound() {
+        let limit = row.limit_of(label.clone(), "")?;
+        return Ok(ReportedItem { name: label, provenance: limit.provenance.clone(), limit: Some(limit) });
+    }
+    Ok(ReportedItem { name: label, limit: None, provenance: row.provenance()? })
 }
 
 /// Refuses what is neither empty nor a day.

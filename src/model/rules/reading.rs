@@ -11,14 +11,27 @@ use crate::message::of_parser;
 use crate::rows::{Cell, Label, unit_of};
 use crate::rules::book::{InForce, did_you_mean};
 use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, with_unit};
+use crate::rules::obligations::check_date;
 use crate::rules::pack::{Entry, as_number, told};
 
 /// Longer lists are shown by their first item and their number.
 const MOST_TOLD: usize = 6;
 
 /// The fields that an entry may have beside those of its own.
-const COMMON: &[&str] =
-    &["cite", "force", "confidence", "note", "at_most", "at_least", "less_than", "more_than", "rows"];
+const COMMON: &[&str] = &[
+    "cite",
+    "force",
+    "confidence",
+    "note",
+    "due",
+    "lead",
+    "support",
+    "at_most",
+    "at_least",
+    "less_than",
+    "more_than",
+    "rows",
+];
 
 /// What an entry can be.
 pub(super) trait Rule: Sized {
@@ -27,6 +40,16 @@ pub(super) trait Rule: Sized {
     /// The national "shall" clauses that this entry, put in place of the national one, would let be broken.
     fn loosens<'a>(&self, _national: &'a Self) -> Vec<&'a Limit> {
         Vec::new()
+    }
+
+    /// Whether the national entry stays in force beside it: it binds in some towns only.
+    fn leaves_in_force(&self) -> bool {
+        false
+    }
+
+    /// With the national entry, which holds where this one does not.
+    fn beside(self, _national: Self) -> Self {
+        self
     }
 }
 
@@ -37,6 +60,9 @@ struct WrittenProvenance {
     force: Option<Force>,
     confidence: Option<Confidence>,
     note: Option<String>,
+    due: Option<String>,
+    lead: Option<String>,
+    support: Option<String>,
 }
 
 /// An entry, or one row of a table, while it is being read.
@@ -154,14 +180,17 @@ impl<'t> EntryReader<'t> {
     }
 
     fn read_provenance(&mut self) -> Result<Provenance> {
-        let WrittenProvenance { cite, force, confidence, note } =
-            self.fields(|name| ["cite", "force", "confidence", "note"].contains(&name))?;
+        let WrittenProvenance { cite, force, confidence, note, due, lead, support } =
+            self.fields(|name| ["cite", "force", "confidence", "note", "due", "lead", "support"].contains(&name))?;
         let provenance = match self.inherited.clone() {
             Some(table) => Provenance {
                 cite: cite.unwrap_or(table.cite),
                 force: force.unwrap_or(table.force),
                 confidence: confidence.unwrap_or(table.confidence),
                 note: note.unwrap_or(table.note),
+                due: due.unwrap_or(table.due),
+                lead: lead.unwrap_or(table.lead),
+                support: support.unwrap_or(table.support),
             },
             None => Provenance {
                 cite: cite.unwrap_or_default(),
@@ -169,8 +198,12 @@ impl<'t> EntryReader<'t> {
                 confidence: confidence
                     .ok_or_else(|| self.missing("confidence", "\"V1\" (S, V2, V1, D, unverified)"))?,
                 note: note.unwrap_or_default(),
+                due: due.unwrap_or_default(),
+                lead: lead.unwrap_or_default(),
+                support: support.unwrap_or_default(),
             },
         };
+        check_date(self, "due", &provenance.due)?;
         if provenance.is_verified() && provenance.cite.trim().is_empty() {
             return Err(self.refuse(
                 "缺少 `cite`；请注明条文，或写 confidence = \"unverified\" 和 force = \"default\" | \
@@ -190,6 +223,11 @@ impl<'t> EntryReader<'t> {
             ));
         }
         Ok(provenance)
+    }
+
+    /// Whether a bound is written.
+    pub(super) fn has_bound(&self) -> bool {
+        self.entry.table.keys().any(|key| Op::ALL.iter().any(|op| op.code() == key.get_ref()))
     }
 
     /// Bound and clause: exactly one of the four comparisons. Recorded as one entry in force.

@@ -9,7 +9,7 @@ use crate::rules::brigades::{Adopted, Resource, StatusList, StatusReading};
 use crate::rules::choice::Choice;
 use crate::rules::criteria::Criteria;
 use crate::rules::declare::rules;
-use crate::rules::limit::{Limit, Setting, Switch};
+use crate::rules::limit::{Limit, Setting, Switch, TownLimit};
 use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
@@ -213,9 +213,9 @@ rules! {
             /// 村庄供水强度 | Flow a village needs
             village_flow_l_s: Limit,
             /// 古镇消防管网管径 | Mains of an old town
-            old_town_pipe_mm: Limit,
+            old_town_pipe_mm: TownLimit,
             /// 古镇消防水池容积 | Fire pool of an old town
-            old_town_pool_m3: Limit,
+            old_town_pool_m3: TownLimit,
             /// 临近河流的距离 | How near a river is near
             /// Old towns this near to a river need an intake.
             old_town_river_m: Setting,

@@ -94,7 +94,7 @@ fn a_profile_of_one_s_own_is_given_by_its_text() {
         "{HEAD}[response.turnout_min]\nvalue = 1.5\ncite = \"本队统计\"\nforce = \"policy\"\nconfidence = \"S\"\n"
     );
     let profile = RuleProfile::Own { file: "/some/folder/wo.toml".to_owned(), text };
-    let rules = Rules::load_choice(Choice { profile: Some(profile), set: Vec::new() }).unwrap();
+    let rules = Rules::load_choice(Choice { profile: Some(profile), ..Choice::default() }).unwrap();
     assert_eq!(rules.response.turnout_min.value, 1.5);
     assert_eq!(rules.packs[1].origin, Origin::Profile("wo".to_owned()));
 }

@@ -29,11 +29,8 @@ pub(super) fn complete(layers: &mut Layers) {
 }
 
 fn town_kind(town: &Town) -> TownKind {
-    let by_name = [("街道", TownKind::Subdistrict), ("街道办事处", TownKind::Subdistrict), ("镇", TownKind::Town)];
-    let by_name = by_name.into_iter().find(|(rank, _)| town.name.ends_with(rank)).map(|(_, kind)| kind);
-    let by_name = by_name.or_else(|| town.name.ends_with('乡').then_some(TownKind::Township));
     // The seventh digit: 0 street office, 1 town, 2 and 3 township.
-    by_name.unwrap_or_else(|| match town.code.as_bytes().get(6) {
+    TownKind::of_name(&town.name).unwrap_or_else(|| match town.code.as_bytes().get(6) {
         Some(b'0') => TownKind::Subdistrict,
         Some(b'1') => TownKind::Town,
         Some(b'2' | b'3') => TownKind::Township,

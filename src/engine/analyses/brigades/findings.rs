@@ -1,12 +1,13 @@
 //! What was found of the towns, on its way into findings: rows of layers and tables.
 
-use super::duties::Duty;
 use super::existing::ExistingStations;
 use super::grade::NearMiss;
 use super::rows::{self, ConsolidatedBrigade, HubService};
 use super::support::{self, Consolidated};
 use super::{NONE, TownCase, story, summary};
 use crate::analysis::Context;
+use crate::duties::Duty;
+use crate::duties::rows::TownDuty;
 use crate::response::crews;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::ids::{StationId, TownId};
@@ -76,6 +77,7 @@ impl BrigadeFindings<'_> {
             name: town.name.clone(),
             kind: facts.kind,
             tier: grade.tier,
+            tier_text: grade.tier_label(),
             standing: case.standing,
             computed_tier: grade.computed,
             missing: Some(story::joined(&grade.missing).zh).filter(|text| !text.is_empty()).unwrap_or(NONE.to_owned()),
@@ -117,34 +119,15 @@ impl BrigadeFindings<'_> {
             measured: near.limit.measured(near.measured),
             bound: near.limit.bound(),
             off_percent: (near.off_percent * 10.0).round() / 10.0,
-            tier: case.grade.computed,
+            tier: case.grade.equipped_as(),
             otherwise: near.otherwise,
             cite: near.limit.provenance.cite_label(),
         };
         self.cases.iter().flat_map(|case| case.near.iter().map(move |near| (case, near))).map(row).collect()
     }
 
-    fn obligations(&self) -> Vec<rows::TownDuty> {
-        let row = |(case, duty): (&TownCase, &Duty)| {
-            let provenance = duty.obligation.condition.provenance();
-            rows::TownDuty {
-                geometry: (),
-                name: case.facts.name.clone(),
-                duty: duty.obligation.name.clone(),
-                required: duty.required.clone(),
-                present: duty.present.clone(),
-                missing: duty.missing,
-                due: if duty.obligation.due.is_empty() {
-                    "持续推进".to_owned()
-                } else {
-                    duty.obligation.due.clone()
-                },
-                state: duty.state,
-                remark: duty.remark.clone(),
-                cite: provenance.cite_label(),
-                force: provenance.force,
-            }
-        };
+    fn obligations(&self) -> Vec<TownDuty> {
+        let row = |(case, duty): (&TownCase, &Duty)| TownDuty::of(&case.facts.name, duty);
         self.cases.iter().flat_map(|case| case.duties.iter().map(move |duty| (case, duty))).map(row).collect()
     }
 

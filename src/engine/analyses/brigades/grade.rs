@@ -1,8 +1,8 @@
 //! Which brigade a town is to have: by its facts, and, before those, by a list that a government adopted.
 
-use crate::analyses::brigades::criteria::{Finding, Judgement, Truth, judge, judge_as};
-use crate::analyses::brigades::facts::{Span, TownFacts};
 use crate::analyses::brigades::listing::{ListVerdict, read_list};
+use crate::duties::criteria::{Finding, Judgement, Truth, judge, judge_as};
+use crate::duties::facts::{Span, TownFacts};
 use fireplan_model::layers::TownKind;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Adopted, BrigadeRules, Condition, Criteria, Fact, Limit, Op, Provenance, Tier, Whom};
@@ -14,6 +14,9 @@ pub struct Grade<'r> {
     pub tier: Tier,
     /// The tier by the facts alone, whatever a list says.
     pub computed: Tier,
+    /// The level by the facts, where it rests on figures that have not been checked against their text: it is 待核, and no
+    /// clause is cited for it.
+    pub presumed: Option<PresumedLevel>,
     /// The line of the adopted list that decides, if one does.
     pub adopted: Option<&'r Adopted>,
     /// The facts that decide and their clauses.
@@ -26,6 +29,39 @@ pub struct Grade<'r> {
     pub provenance: &'r Provenance,
 }
 
+/// A level of a professional brigade by unverified conditions.
+#[derive(Debug, Clone)]
+pub struct PresumedLevel {
+    /// Level 1 or 2.
+    pub tier: Tier,
+    /// The facts held against those conditions.
+    pub trail: Label,
+}
+
+impl Grade<'_> {
+    /// The tier whose equipment a brigade is held against.
+    pub fn equipped_as(&self) -> Tier {
+        match &self.presumed {
+            Some(level) if self.adopted.is_none() => level.tier,
+            _ => self.tier,
+        }
+    }
+
+    /// What the town is to have, in words: 专职消防队（等级待核：按…为二级）.
+    pub fn tier_label(&self) -> Label {
+        match &self.presumed {
+            Some(PresumedLevel { tier, trail }) if self.adopted.is_none() => {
+                let (zh, en) = if *tier == Tier::Level1 { ("一级", "level 1") } else { ("二级", "level 2") };
+                Label::new(
+                    format!("专职消防队（等级待核：按{}为{zh}）", trail.zh),
+                    format!("professional brigade (level undetermined: {en} by {})", trail.en),
+                )
+            }
+            _ => self.tier.label(),
+        }
+    }
+}
+
 /// Grades a town.
 pub fn grade<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
     let by_facts = compute(rules, facts);
@@ -36,7 +72,7 @@ pub fn grade<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
             let cite = line.provenance.cite_label();
             let tier = line.tier.label();
             let task = if line.task.is_empty() { String::new() } else { format!("，{}", line.task) };
-            let (due_zh, due_en) = match line.due.as_str() {
+            let (due_zh, due_en) = match line.provenance.due.as_str() {
                 "" => (String::new(), String::new()),
                 day => (format!("，期限 {day}"), format!(", due {day}")),
             };
@@ -79,16 +115,28 @@ fn doubtful<'r>(line: &'r Adopted, by_facts: Grade<'r>) -> Grade<'r> {
 /// By the facts alone.
 fn compute<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
     let professional = &rules.professional;
-    let plain = |tier: Tier, trail: Label| Outcome { tier, trail, missing: Vec::new(), entries: vec![professional] };
+    let plain = |tier: Tier, trail: Label| Outcome {
+        tier,
+        presumed: None,
+        trail,
+        missing: Vec::new(),
+        entries: vec![professional],
+    };
     let Some(kind) = facts.kind else {
         let trail = Label::new("不知是镇、乡还是街道", "kind of town not known");
         return Outcome { missing: vec![Label::new("类别", "kind")], ..plain(Tier::Undetermined, trail) }.grade();
     };
     if !professional.kinds.contains(&kind) {
-        let text = Label::new(
-            format!("{}不适用乡镇消防队条文，由城市消防站保护", kind.label().zh),
-            format!("a {} is protected by urban stations, not by a town brigade", kind.label().en.to_lowercase()),
-        );
+        let text = match kind {
+            TownKind::Park => Label::new(
+                "园区不适用乡镇消防队条文，按所在城市或镇的消防站布局",
+                "an industrial park is not a town: the rule on town brigades does not hold for it",
+            ),
+            kind => Label::new(
+                format!("{}不适用乡镇消防队条文，由城市消防站保护", kind.label().zh),
+                format!("a {} is protected by urban stations, not by a town brigade", kind.label().en.to_lowercase()),
+            ),
+        };
         return plain(Tier::NotApplicable, text).grade();
     }
     let needed = judge_as(rules.status_reading.value, rules, professional, facts);
@@ -96,8 +144,8 @@ fn compute<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
         Truth::Yes => level(rules, facts, &needed),
         Truth::No => volunteer(rules, facts, kind, &needed),
         Truth::Unknown => {
-            let (so, otherwise) = (level(rules, facts, &needed).tier, volunteer(rules, facts, kind, &needed).tier);
-            let (so, otherwise) = (so.label(), otherwise.label());
+            let so = level(rules, facts, &needed).grade().tier_label();
+            let otherwise = volunteer(rules, facts, kind, &needed).tier.label();
             let known = trail(&needed.decisive());
             let known = if known.zh.is_empty() {
                 known
@@ -117,6 +165,7 @@ fn compute<'r>(rules: &'r BrigadeRules, facts: &TownFacts) -> Grade<'r> {
 /// A tier by the facts, and the entries it rests on, the deciding one last.
 struct Outcome<'r> {
     tier: Tier,
+    presumed: Option<PresumedLevel>,
     trail: Label,
     missing: Vec<Label>,
     entries: Vec<&'r Criteria>,
@@ -128,6 +177,7 @@ impl<'r> Outcome<'r> {
         Grade {
             tier: self.tier,
             computed: self.tier,
+            presumed: self.presumed,
             adopted: None,
             unverified: self.entries.iter().any(|entry| unverified(entry)),
             trail: self.trail,
@@ -139,17 +189,27 @@ impl<'r> Outcome<'r> {
 
 fn level<'r>(rules: &'r BrigadeRules, facts: &TownFacts, needed: &Judgement) -> Outcome<'r> {
     let level = judge(rules, &rules.level_1, facts);
-    let (tier, missing) = match level.truth {
-        Truth::Yes => (Tier::Level1, Vec::new()),
-        Truth::No => (Tier::Level2, Vec::new()),
-        Truth::Unknown => (Tier::Professional, level.missing()),
+    let (by_level, missing) = match level.truth {
+        Truth::Yes => (Some(Tier::Level1), Vec::new()),
+        Truth::No => (Some(Tier::Level2), Vec::new()),
+        Truth::Unknown => (None, level.missing()),
     };
-    let mut text = trail(&needed.decisive());
-    if unverified(&rules.level_1) {
-        text.zh += "；一级、二级按未核实的缺省值划分";
-        text.en += "; split into levels by an unverified default";
+    let presumed = by_level
+        .filter(|_| unverified(&rules.level_1))
+        .map(|tier| PresumedLevel { tier, trail: plain_trail(&level.decisive()) });
+    let tier = by_level.filter(|_| presumed.is_none()).unwrap_or(Tier::Professional);
+    let entries = vec![&rules.level_1, &rules.professional];
+    Outcome { tier, presumed, trail: trail(&needed.decisive()), missing, entries }
+}
+
+/// The conditions without their clauses.
+fn plain_trail(findings: &[&Finding]) -> Label {
+    let said = findings.iter().map(|finding| &finding.text).filter(|text| !text.zh.is_empty());
+    let (zh, en): (Vec<&str>, Vec<&str>) = said.map(|text| (text.zh.as_str(), text.en.as_str())).unzip();
+    match zh.is_empty() {
+        true => Label::new("缺省条件", "the default conditions"),
+        false => Label::new(zh.join("，"), en.join(", ")),
     }
-    Outcome { tier, trail: text, missing, entries: vec![&rules.level_1, &rules.professional] }
 }
 
 fn volunteer<'r>(rules: &'r BrigadeRules, facts: &TownFacts, kind: TownKind, needed: &Judgement) -> Outcome<'r> {
@@ -162,7 +222,7 @@ fn volunteer<'r>(rules: &'r BrigadeRules, facts: &TownFacts, kind: TownKind, nee
         Truth::Unknown => (Tier::Undetermined, judged.missing()),
     };
     let findings: Vec<&Finding> = needed.findings.iter().chain(judged.decisive()).collect();
-    Outcome { tier, trail: trail(&findings), missing, entries: vec![&rules.professional, criteria] }
+    Outcome { tier, presumed: None, trail: trail(&findings), missing, entries: vec![&rules.professional, criteria] }
 }
 
 /// The conditions, each clause named once after those it is for.
@@ -222,7 +282,13 @@ pub fn near_misses<'r>(rules: &'r BrigadeRules, facts: &TownFacts, near_percent:
         }
         let mut moved = facts.clone();
         moved.set(*fact, Span::exactly(other_side(limit, low)));
-        found.push(NearMiss { fact: *fact, measured: low, limit, off_percent, otherwise: compute(rules, &moved).tier });
+        found.push(NearMiss {
+            fact: *fact,
+            measured: low,
+            limit,
+            off_percent,
+            otherwise: compute(rules, &moved).equipped_as(),
+        });
     }
     found
 }

@@ -3,7 +3,7 @@
 use fireplan_model::names;
 use fireplan_model::rules::{Adopted, BrigadeRules, Whom};
 
-use super::facts::TownFacts;
+use crate::duties::facts::TownFacts;
 
 /// How a line that names one town goes with a town of the area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,15 +3,16 @@
 //! **Question.** Which town needs which fire brigade, what has it, and what else is asked of it?
 //!
 //! **Method.**
-//! 1. The facts of each town are gathered one by one ([`facts`]): from the towns layer and the tables joined to it; only
+//! 1. The facts of each town are gathered one by one ([`facts`](crate::duties::facts)): from the towns layer and the tables joined to it; only
 //!    the built-up area, where no table gives it, is taken from the built-up polygons. None stands in for another.
-//! 2. The conditions of the rules are held against them in three-valued logic ([`criteria`]): a verdict that a missing
+//! 2. The conditions of the rules are held against them in three-valued logic ([`criteria`](crate::duties::criteria)): a verdict that a missing
 //!    fact could change is 待核 and names the fact. "Over" (超过) is strict; how status and size go together is a switch.
 //! 3. A list that a government adopted decides before the facts, whose result is shown beside it ([`grade`]).
 //! 4. The stations in the town are held against the tier: is there a brigade, of which kind, with what ([`existing`]).
 //! 5. When the first professional crew from elsewhere reaches the town's centre comes from the coverage engine
 //!    ([`support`]); towns far from all of them are grouped into the fewest brigades that could serve them together.
-//! 6. The other countable obligations of the notice are listed with what is present, missing and due ([`duties`]).
+//! 6. What else the notice asks of a town, its villages and its key units is listed with what is present, missing and due
+//!    ([`duties`](crate::duties)).
 //!
 //! **Needs.** Towns. Stations, roads, villages and built-up areas if there.
 //!
@@ -22,25 +23,23 @@
 //! unverified default, and every verdict that rests on it says so. A town's centre stands for the town. Consolidated
 //! brigades are proposed at town centres only, with a standard truck at base speed.
 
-pub mod criteria;
-pub mod duties;
 pub mod existing;
-pub mod facts;
 mod findings;
 pub mod grade;
 mod list_notes;
 pub mod listing;
-mod micro_stations;
 mod rows;
 pub mod story;
 mod summary;
 mod support;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context};
+use crate::duties::facts::TownFacts;
+use crate::duties::{self, Duty, DutyRules, TownUnits, micro_stations};
 use crate::response::dispatch::Dispatch;
 use crate::response::dispatch::Period;
 use crate::towns::TownIndex;
@@ -52,9 +51,7 @@ use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
 use fireplan_model::rules;
 
-use duties::Duty;
 use existing::{BrigadeStanding, ExistingStations, Held};
-use facts::TownFacts;
 use findings::BrigadeFindings;
 use grade::{Grade, NearMiss};
 use support::Support;
@@ -72,15 +69,13 @@ pub struct Brigades {
     /// 接近门槛的范围 | Close to a threshold means within
     #[schemars(range(min = 0.0, max = 50.0))]
     pub near_percent: f64,
-    /// 评估日期(如 2026-06-30，用于判断任务是否逾期) | Day of assessment, to tell what is overdue
-    pub as_of: Option<String>,
     /// 执勤时段 | Time of day
     pub period: Period,
 }
 
 impl Default for Brigades {
     fn default() -> Self {
-        Self { near_percent: 10.0, as_of: None, period: Period::Day }
+        Self { near_percent: 10.0, period: Period::Day }
     }
 }
 
@@ -104,7 +99,15 @@ impl Analysis for Brigades {
     }
 
     fn reads(&self) -> &'static [LayerId] {
-        &[LayerId::Towns, LayerId::Roads, LayerId::Stations, LayerId::Villages, LayerId::BuiltUp]
+        &[
+            LayerId::Towns,
+            LayerId::Roads,
+            LayerId::Stations,
+            LayerId::Villages,
+            LayerId::BuiltUp,
+            LayerId::KeyUnits,
+            LayerId::Forests,
+        ]
     }
 
     fn method(&self) -> Vec<MethodConstant> {
@@ -112,7 +115,6 @@ impl Analysis for Brigades {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        self.check_day()?;
         let area = context.area;
         let mut notes = Notes::default();
         let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
@@ -138,16 +140,6 @@ impl Analysis for Brigades {
 }
 
 impl Brigades {
-    /// A day of the calendar is more than a form of text, so the schema cannot say what `as_of` may be.
-    fn check_day(&self) -> Result<()> {
-        if let Some(day) = self.as_of.as_deref().filter(|day| !rules::is_date(day)) {
-            bail!(
-                "评估日期 as_of 是“{day}”，应为 2026-06-30 这样的日期 | as_of is '{day}'; give a day such as 2026-06-30"
-            );
-        }
-        Ok(())
-    }
-
     fn dispatch(&self) -> Dispatch {
         Dispatch { period: self.period, ..Dispatch::default() }
     }
@@ -162,6 +154,14 @@ impl Brigades {
     ) -> Vec<TownCase<'a>> {
         let (area, rules) = (context.area, context.rules);
         let villages = micro_stations::village_stations(area, towns, notes);
+        let key_units = micro_stations::key_unit_stations(area, towns);
+        let forested = duties::forested_towns(area);
+        let asked = DutyRules {
+            obligations: &rules.obligation,
+            brigade: &rules.brigade,
+            reports: &area.reports,
+            as_of: rules.choice.as_of.as_deref(),
+        };
         let shared = list_notes::shared_names(&area.layers.towns);
         let mut cases = Vec::with_capacity(supports.len());
         for (id, (town, support)) in TownId::first(area.layers.towns.len()).zip(area.layers.towns.iter().zip(supports))
@@ -175,14 +175,20 @@ impl Brigades {
             }
             let grade = grade::grade(&rules.brigade, &facts);
             let brigade = existing.brigade(id);
-            let held = brigade.map_or_else(Vec::new, |station| existing::held(&rules.brigade, grade.tier, station));
+            let held =
+                brigade.map_or_else(Vec::new, |station| existing::held(&rules.brigade, grade.equipped_as(), station));
             let unknown = existing.of(id).iter().any(|(_, station)| station.kind == StationKind::Unknown);
             let standing = match grade.tier {
                 rules::Tier::Hub => hub_standing(brigade, &support),
                 tier => existing::standing(tier, brigade, unknown, &held),
             };
-            let duties =
-                duties::duties(&rules.brigade, &rules.obligation, &facts, &villages[id.index()], self.as_of.as_deref());
+            let units = TownUnits {
+                facts: &facts,
+                villages: &villages[id.index()],
+                key_units: &key_units[id.index()],
+                forested: forested.as_ref().map(|towns| towns.contains(&id)),
+            };
+            let duties = asked.of_town(&units);
             let near = grade::near_misses(&rules.brigade, &facts, self.near_percent);
             cases.push(TownCase { facts, grade, near, held, standing, support, duties });
         }

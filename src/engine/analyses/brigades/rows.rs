@@ -2,13 +2,12 @@
 
 use geo::{LineString, MultiPolygon};
 
-use super::duties::DutyState;
 use super::existing::BrigadeStanding;
 use crate::response::times::Reached;
 use fireplan_model::layers::TownKind;
 use fireplan_model::row;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{Confidence, Fact, Force, ResourceItem, Tier};
+use fireplan_model::rules::{Confidence, Fact, ResourceItem, Tier};
 
 row! {
     /// 乡镇消防队建队判定 | Which town needs which brigade
@@ -20,6 +19,8 @@ row! {
         kind: Option<TownKind>,
         /// 应建队伍 | Brigade it is to have
         tier: Tier,
+        /// 应建队伍(表述) | The brigade in words
+        tier_text: Label,
         /// 现状 | As it stands
         standing: BrigadeStanding,
         /// 仅按事实计算 | By its facts alone
@@ -94,33 +95,6 @@ row! {
         otherwise: Tier,
         /// 依据 | Clause
         cite: Label,
-    }
-}
-
-row! {
-    /// 乡镇消防工作任务清单 | Obligations of each town
-    pub struct TownDuty {
-        geometry: (),
-        /// 乡镇街道 | Town
-        name: String,
-        /// 任务 | Obligation
-        duty: Label,
-        /// 要求 | Required
-        required: Label,
-        /// 现有 | Present
-        present: Option<Label>,
-        /// 尚缺 | Missing
-        missing: Option<f64>,
-        /// 完成时限 | Due
-        due: String,
-        /// 完成情况 | State
-        state: DutyState,
-        /// 备注 | Remark
-        remark: Label,
-        /// 依据 | Clause
-        cite: Label,
-        /// 效力 | Force
-        force: Force,
     }
 }
 

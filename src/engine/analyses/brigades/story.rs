@@ -1,9 +1,9 @@
 //! A town's story in two sentences: what it is to have and why, and what it has or who comes instead.
 
 use super::existing::BrigadeStanding;
-use super::facts::TownFacts;
 use super::grade::Grade;
 use super::support::{Helper, Support};
+use crate::duties::facts::TownFacts;
 use crate::response::crews::name;
 use fireplan_model::layers::Station;
 use fireplan_model::rows::Label;
@@ -31,7 +31,7 @@ pub struct Telling<'a> {
 
 /// Why the tier, in one sentence without the town's name.
 pub fn reasons(grade: &Grade) -> Label {
-    let (tier, trail) = (grade.tier.label(), &grade.trail);
+    let (tier, trail) = (grade.tier_label(), &grade.trail);
     let missing = joined(&grade.missing);
     let computed = grade.computed.label();
     match grade.tier {

@@ -1,14 +1,14 @@
 //! Key figures, and every verdict as a check with its clause.
 
 use super::TownCase;
-use super::duties::DutyState;
 use super::existing::BrigadeStanding;
 use super::rows::TownBrigade;
 use super::story;
 use crate::analysis::Context;
-use fireplan_model::findings::{Check, Figure, Verdict};
+use crate::duties::DutyState;
+use fireplan_model::findings::{Check, Figure, Obliged, Verdict};
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{Condition, Force, Tier};
+use fireplan_model::rules::{Force, Tier};
 
 pub(super) fn figures(context: &Context, cases: &[TownCase]) -> Vec<Figure> {
     let count = |is: &dyn Fn(&TownCase) -> bool| cases.iter().filter(|case| is(case)).count() as f64;
@@ -76,7 +76,8 @@ fn duties(cases: &[TownCase]) -> Option<Figure> {
         let all = cases.iter().flat_map(|case| &case.duties);
         all.filter(|duty| state.is_none_or(|state| duty.state == state)).count()
     };
-    let (all, met, unknown) = (count(None), count(Some(DutyState::Met)), count(Some(DutyState::Undetermined)));
+    let unknown = count(Some(DutyState::Undetermined)) + count(Some(DutyState::Unreported));
+    let (all, met) = (count(None), count(Some(DutyState::Met)));
     let percent = |part: usize| (part as f64 / all as f64 * 1000.0).round() / 10.0;
     (all > 0).then(|| Figure {
         name: "duties_met_percent".to_owned(),
@@ -86,14 +87,16 @@ fn duties(cases: &[TownCase]) -> Option<Figure> {
         unit: "%".to_owned(),
         remark: Label::new(
             format!(
-                "共 {all} 项，未完成 {}，其中逾期 {}，待核 {unknown}",
+                "共 {all} 项，未完成 {}，其中逾期 {}，待核 {unknown}，其中未填报 {}",
                 count(Some(DutyState::Open)) + count(Some(DutyState::Overdue)),
-                count(Some(DutyState::Overdue))
+                count(Some(DutyState::Overdue)),
+                count(Some(DutyState::Unreported))
             ),
             format!(
-                "of {all}: {} open, {} of them overdue, {unknown} undetermined",
+                "of {all}: {} open, {} of them overdue; {unknown} undetermined, {} of them not reported",
                 count(Some(DutyState::Open)) + count(Some(DutyState::Overdue)),
-                count(Some(DutyState::Overdue))
+                count(Some(DutyState::Overdue)),
+                count(Some(DutyState::Unreported))
             ),
         ),
     })
@@ -118,6 +121,8 @@ fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
         BrigadeStanding::Met | BrigadeStanding::Served => Verdict::Pass,
         BrigadeStanding::Undetermined => Verdict::Undetermined,
         BrigadeStanding::Late => Verdict::Warn,
+        // What the brigade is short of has clauses of its own: the text that asks for the brigade may name no figures.
+        BrigadeStanding::Short if case.held.iter().all(|held| held.check.verdict != Verdict::Fail) => Verdict::Warn,
         BrigadeStanding::Short | BrigadeStanding::Below | BrigadeStanding::Missing => match provenance.force {
             Force::Shall | Force::Policy => Verdict::Fail,
             Force::Should | Force::May | Force::Default => Verdict::Warn,
@@ -128,7 +133,7 @@ fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
         subject: town.name.clone(),
         rule: if case.grade.adopted.is_some() { "brigade.adopted" } else { "brigade.professional" }.to_owned(),
         cite: provenance.cite.clone(),
-        bound: case.grade.tier.label().zh,
+        bound: case.grade.tier_label().zh,
         measured: None,
         verdict,
         text: Label::new(
@@ -136,59 +141,10 @@ fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
             format!("{}: {}; now: {}", town.name, reasons.en, stands.en.to_lowercase()),
         ),
         feature: None,
+        obliged: Obliged { unverified: case.grade.unverified, ..Obliged::of(provenance) },
     })
 }
 
 fn duty_checks(case: &TownCase) -> Vec<Check> {
-    let check = |duty: &super::duties::Duty| {
-        let provenance = duty.obligation.condition.provenance();
-        let (name, state, cite) = (&duty.obligation.name, duty.state.label(), provenance.cite_label());
-        let verdict = match duty.state {
-            DutyState::Met => Verdict::Pass,
-            DutyState::Undetermined => Verdict::Undetermined,
-            DutyState::Open | DutyState::Overdue => match provenance.force {
-                Force::Shall | Force::Policy => Verdict::Fail,
-                _ => Verdict::Warn,
-            },
-        };
-        let told = |label: &Option<Label>, zh: bool| {
-            label.as_ref().map_or_else(
-                || if zh { "待核".to_owned() } else { "not known".to_owned() },
-                |label| if zh { label.zh.clone() } else { label.en.clone() },
-            )
-        };
-        let due = |zh: &str, en: &str| match duty.obligation.due.as_str() {
-            "" => Label::new("", ""),
-            day => Label::new(format!("{zh}{day}"), format!("{en}{day}")),
-        };
-        let due = due("，期限 ", ", due ");
-        let subject = case.facts.name.clone();
-        let text = Label::new(
-            format!(
-                "{subject}：{}，要求 {}，现有 {}，{}{}（{}）",
-                name.zh,
-                duty.required.zh,
-                told(&duty.present, true),
-                state.zh,
-                due.zh,
-                cite.zh
-            ),
-            format!(
-                "{subject}: {}: {} required, {} present, {}{} ({})",
-                name.en,
-                duty.required.en,
-                told(&duty.present, false),
-                state.en.to_lowercase(),
-                due.en,
-                cite.en
-            ),
-        );
-        let measured = match &duty.obligation.condition {
-            Condition::Size { fact, .. } => case.facts.number(*fact).map(|span| span.low),
-            Condition::Words { .. } => None,
-        };
-        let (rule, cite) = ("obligation".to_owned(), provenance.cite.clone());
-        Check { subject, rule, cite, bound: duty.required.zh.clone(), measured, verdict, text, feature: None }
-    };
-    case.duties.iter().map(check).collect()
+    case.duties.iter().map(|duty| duty.check(&case.facts.name)).collect()
 }

@@ -9,7 +9,7 @@ use geo::{Contains, Distance, Euclidean, InteriorPoint};
 use super::WaterRun;
 use super::sources::{SitedPoint, Usability};
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::{Check, Verdict};
+use fireplan_model::findings::{Check, Obliged, Verdict};
 use fireplan_model::layers::{HydrantState, LayerId, Town, WaterKind};
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
@@ -64,17 +64,16 @@ pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -
 }
 
 fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
-    let limits = &run.rules.water;
+    let (pipe_limit, pool_limit) =
+        (run.rules.water.old_town_pipe_mm.at(&town.name), run.rules.water.old_town_pool_m3.at(&town.name));
     let layers = &run.area.layers;
     let hydrants = layers.hydrants.iter().filter(|hydrant| town.geometry.contains(&hydrant.geometry));
     let diameters: Vec<Option<f64>> =
         hydrants.filter(|h| h.state != HydrantState::OutOfService).map(|h| h.diameter_mm).collect();
     let least = diameters.iter().flatten().copied().reduce(f64::min);
     // One pipe too thin decides; otherwise every diameter must be known.
-    let pipe = least.filter(|least| {
-        diameters.iter().all(Option::is_some)
-            || !limits.old_town_pipe_mm.op.holds(*least, limits.old_town_pipe_mm.value)
-    });
+    let pipe =
+        least.filter(|least| diameters.iter().all(Option::is_some) || !pipe_limit.op.holds(*least, pipe_limit.value));
     let inside =
         |point: &&SitedPoint| town.geometry.contains(&run.area.layers.water_sources[point.source.index()].geometry);
     let pools: Vec<&SitedPoint> = points
@@ -85,12 +84,10 @@ fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
     let largest = pools.iter().filter_map(|pool| pool.row.volume_m3).reduce(f64::max);
     let pool = largest
         .filter(|largest| {
-            limits.old_town_pool_m3.op.holds(*largest, limits.old_town_pool_m3.value)
-                || pools.iter().all(|pool| pool.row.volume_m3.is_some())
+            pool_limit.op.holds(*largest, pool_limit.value) || pools.iter().all(|pool| pool.row.volume_m3.is_some())
         })
         .or(pools.is_empty().then_some(0.0));
-    let mut checks =
-        vec![limits.old_town_pipe_mm.check(&town.name, pipe), limits.old_town_pool_m3.check(&town.name, pool)];
+    let mut checks = vec![pipe_limit.check(&town.name, pipe), pool_limit.check(&town.name, pool)];
     checks.extend(intake(run, points, town));
     checks
 }
@@ -127,7 +124,7 @@ fn intake(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Option<Check> {
         () => Verdict::Fail,
     };
     // The duty stands in the same sentence as the pool's.
-    let provenance = &run.rules.water.old_town_pool_m3.provenance;
+    let provenance = &run.rules.water.old_town_pool_m3.at(&town.name).provenance;
     let verdict = if verdict == Verdict::Fail && !provenance.is_verified() { Verdict::Warn } else { verdict };
     let count = intakes.len();
     Some(Check {
@@ -150,5 +147,6 @@ fn intake(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Option<Check> {
             ),
         ),
         feature: None,
+        obliged: Obliged::of(provenance),
     })
 }

@@ -1,6 +1,6 @@
 //! Conditions held against facts in three-valued logic: yes, no, and not known.
 
-use crate::analyses::brigades::facts::{Span, TownFacts};
+use crate::duties::facts::{Span, TownFacts};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{BrigadeRules, Condition, Criteria, Fact, Limit, StatusReading};
 use fireplan_model::statuses::StatedStatus;

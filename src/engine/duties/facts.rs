@@ -4,7 +4,6 @@ use geo::{BooleanOps, BoundingRect, Intersects};
 
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, FirePlan, Town, TownKind};
-use fireplan_model::names;
 use fireplan_model::plane::Plane;
 use fireplan_model::rules::Fact;
 use fireplan_model::statuses::{StatedStatus, parse_statuses};
@@ -122,14 +121,8 @@ fn touches(town: &Town, area: &BuiltUp) -> bool {
 
 /// As the table says, or else as the name ends.
 fn kind(town: &Town) -> Option<TownKind> {
-    let name = names::plain(&town.name);
     match town.kind {
-        TownKind::Unknown if name.ends_with("街道") || name.ends_with("街道办事处") => {
-            Some(TownKind::Subdistrict)
-        }
-        TownKind::Unknown if name.ends_with('镇') => Some(TownKind::Town),
-        TownKind::Unknown if name.ends_with('乡') => Some(TownKind::Township),
-        TownKind::Unknown => None,
+        TownKind::Unknown => TownKind::of_name(&town.name),
         known => Some(known),
     }
 }

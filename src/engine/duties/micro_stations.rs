@@ -1,4 +1,4 @@
-//! Which village or community (村、社区) a micro station belongs to.
+//! Which village or community (村、社区) and which key unit (重点单位) has a micro station, and whether by day and night.
 
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
@@ -8,39 +8,96 @@ use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::statuses::DOUBT_MARK;
 
-use super::duties::VillageStations;
-
 method_constants! {
     /// 微型消防站未与村、社区同名时，算作此距离内最近的村、社区的站 | A micro station that bears no village's name counts for the nearest village or community within this
     const MICRO_STATION_NEAR_M: f64 = 1_000.0,
         because "微型消防站要求 3 分钟到场，步行、骑行约 1 公里；假定值，供审查 | Micro stations are to arrive within 3 minutes, some kilometre; an assumption, for review";
 }
 
+/// A village, community or key unit, and what is known of the micro stations in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitStations {
+    /// Its name.
+    pub name: String,
+    /// Whether a micro station is there; `None`: the data tells of no micro station anywhere, or not whether the place is a
+    /// village that must have one.
+    pub present: Option<bool>,
+    /// Whether one of them is on duty day and night.
+    pub day_and_night: Option<bool>,
+}
+
+impl UnitStations {
+    fn of(name: &str, stations: &[&Station], none_is_known: bool) -> Self {
+        let present = if stations.is_empty() { none_is_known.then_some(false) } else { Some(true) };
+        let on_duty: Vec<Option<bool>> = stations.iter().map(|station| day_and_night(station)).collect();
+        let day_and_night = match present {
+            Some(true) if on_duty.contains(&Some(true)) => Some(true),
+            Some(true) if on_duty.contains(&None) => None,
+            known => known.map(|_| false),
+        };
+        Self { name: name.to_owned(), present, day_and_night }
+    }
+}
+
+/// A crew that is missing by day or by night is enough to know.
+fn day_and_night(station: &Station) -> Option<bool> {
+    match (station.staffed_day, station.staffed_night) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
 /// Villages and communities of each town with their micro stations: the one whose name a station bears, or else the
 /// nearest within [`MICRO_STATION_NEAR_M`]. Natural villages (自然村, hamlets) have no committee and are not counted.
-pub(super) fn village_stations(area: &StudyArea, towns: &TownIndex, notes: &mut Notes) -> Vec<VillageStations> {
+pub(crate) fn village_stations(area: &StudyArea, towns: &TownIndex, notes: &mut Notes) -> Vec<Vec<UnitStations>> {
     let counted = |kind: &str| !matches!(kind, "自然村" | "hamlet" | "isolated_dwelling" | "locality");
     let villages: Vec<&Village> = area.layers.villages.iter().filter(|village| counted(&village.kind)).collect();
-    let micro: Vec<&Station> =
-        area.layers.stations.iter().filter(|station| station.kind == StationKind::Micro).collect();
-    let mut there = vec![false; villages.len()];
+    let micro = micro_stations(area);
+    let mut of_villages = vec![Vec::new(); villages.len()];
     for station in &micro {
+        let of_key_unit = area.layers.key_units.iter().any(|unit| names::bears(&station.name, &unit.name));
         match find_village(station, &villages, notes) {
-            Some(at) => there[at] = true,
+            Some(at) => of_villages[at].push(*station),
+            None if of_key_unit => {}
             None => {
                 let text = "微型消防站附近没有同名或邻近的村、社区 | Micro station near no village or community";
                 notes.add(Severity::Warning, Some(LayerId::Stations), text, station.name.as_str());
             }
         }
     }
-    let mut of_towns = vec![VillageStations::default(); area.layers.towns.len()];
-    for (village, there) in villages.iter().zip(there) {
-        let known = there || (!micro.is_empty() && !village.kind.ends_with(DOUBT_MARK));
+    let mut of_towns = vec![Vec::new(); area.layers.towns.len()];
+    for (village, stations) in villages.iter().zip(of_villages) {
+        let none_is_known = !micro.is_empty() && !village.kind.ends_with(DOUBT_MARK);
         if let Some(town) = towns.at(village.geometry.0) {
-            of_towns[town.index()].villages.push((village.name.clone(), known.then_some(there)));
+            of_towns[town.index()].push(UnitStations::of(&village.name, &stations, none_is_known));
         }
     }
     of_towns
+}
+
+/// Key units of each town with their micro stations: as their own row says, or else those that bear their name.
+pub(crate) fn key_unit_stations(area: &StudyArea, towns: &TownIndex) -> Vec<Vec<UnitStations>> {
+    let micro = micro_stations(area);
+    let mut of_towns = vec![Vec::new(); area.layers.towns.len()];
+    for unit in &area.layers.key_units {
+        let Some(town) = towns.at(unit.geometry.0) else { continue };
+        let bearing: Vec<&Station> =
+            micro.iter().copied().filter(|station| names::bears(&station.name, &unit.name)).collect();
+        let mut stations = UnitStations::of(&unit.name, &bearing, false);
+        if let Some(present) = unit.micro_station {
+            stations.present = Some(present || !bearing.is_empty());
+            if stations.present == Some(false) {
+                stations.day_and_night = Some(false);
+            }
+        }
+        of_towns[town.index()].push(stations);
+    }
+    of_towns
+}
+
+fn micro_stations(area: &StudyArea) -> Vec<&Station> {
+    area.layers.stations.iter().filter(|station| station.kind == StationKind::Micro).collect()
 }
 
 /// The village whose whole name the station bears, the longest of them and of these the nearest; or else the one whose name
