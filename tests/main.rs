@@ -6,6 +6,8 @@ mod circles;
 mod cli;
 mod compare;
 mod demo;
+mod form;
 mod messages;
+mod obligations;
 mod structure;
 mod written;

@@ -37,7 +37,9 @@ pub(crate) enum Command {
     /// 对比两次运行的成果文件夹 | Compare the results of two runs
     Compare(compare::CompareArgs),
     /// 列出生效的规则：数值、条文、效力、可信度 | List the rules in force: figures, clauses, force, confidence
-    Rules(RulesArgs),
+    Rules(RuleListArgs),
+    /// 生成填报表：文件要求而地图算不出的事项，按乡镇、村社区、重点单位逐行填报 | Write the form for what a notice asks and no map tells: one row per town, village and key unit
+    Form(FormArgs),
     /// 导出路网和行车时间，供其他软件复算 | Export the road network with driving times, to compute again elsewhere
     Network(NetworkArgs),
 }
@@ -92,6 +94,26 @@ pub(crate) struct RulesArgs {
     /// 评估日期，如 2026-06-30：期限早于此日而未达到的列为逾期；缺省不判逾期 | Day of assessment, such as 2026-06-30: what was due before it and is not met is overdue; by default nothing is
     #[arg(long, value_name = "DAY")]
     pub(crate) as_of: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct RuleListArgs {
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    /// 只列文件任务：谁、做什么、何时、谁负责、由什么判定；不指定 --profile 时列出全部地方规则 | List the obligations only: of whom, what, by when, who is responsible, what tells; of every profile unless --profile names one
+    #[arg(long)]
+    pub(crate) obligations: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct FormArgs {
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
+    /// 写出的工作簿；已填报的内容一并写入 | The workbook to write, with what was reported before
+    #[arg(long, value_name = "FILE.xlsx", default_value = "填报表.xlsx")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
 }
 
 /// What every analysis takes beside its own parameters.

@@ -17,6 +17,7 @@ pub(crate) fn find_examples(command: &str, language: Language) -> Option<&'stati
         "scenario" => SCENARIO,
         "compare" => COMPARE,
         "rules" => RULES,
+        "form" => FORM,
         "network" => NETWORK,
         _ => return None,
     };
@@ -148,11 +149,34 @@ Two runs of one analysis: what the figures gain and lose, what improves, worsens
 people and lengths, checks whose verdict changes, rules that differ.",
 ];
 
+const FORM: [&str; 2] = [
+    "\
+例：
+  fireplan form data/demo --profile kaizhou --out 填报表.xlsx
+
+工作簿每类对象一张表(区县、乡镇街道、村社区、重点单位)，行是图上已有的对象，列是文件要求而地图算不出的事项；
+表头批注写明要求、依据、时限和责任单位，下拉框选“是”“否”。填好后在 area.toml 中写：
+  [reports]
+  source = \"填报表.xlsx\"
+没有填的为“未填报”，既不算完成也不算未完成。",
+    "\
+Example:
+  fireplan form data/demo --profile kaizhou --out form.xlsx
+
+One sheet per kind of unit (district, towns, villages, key units), a row for each that is on the map, a column for
+everything that the notice asks and no map tells; notes at the headings say what is asked, the clause, the day and who is
+responsible. When it is filled in, say in area.toml:
+  [reports]
+  source = \"form.xlsx\"
+What is left empty is \"not reported\": neither met nor broken.",
+];
+
 const RULES: [&str; 2] = [
     "\
 例：
   fireplan rules
   fireplan rules --profile kaizhou
+  fireplan rules --obligations --profile kaizhou
   fireplan rules --profile 本县.toml --set response.access_limit_m=200
 
 标“未核实”的数值没有条文依据，是可修改的缺省值。写本县规则：新建一个 .toml 文件，写上
@@ -173,6 +197,7 @@ title、document、date 和要替换的条目，例如：
 Examples:
   fireplan rules
   fireplan rules --profile kaizhou
+  fireplan rules --obligations --profile kaizhou
   fireplan rules --profile county.toml --set response.access_limit_m=200
 
 Figures marked as unverified rest on no clause and are defaults to be changed. To write rules of your own, begin a .toml

@@ -21,13 +21,14 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, FromArgMatches};
+use fireplan_engine::duties::form::build_form;
 use fireplan_engine::request::Request;
 use fireplan_engine::response::network_tables::network_tables;
 use fireplan_model::message::{Language, explain, making_folder};
 use fireplan_model::rows::Label;
 use fireplan_model::rules;
 
-use crate::arguments::{Cli, Command, NetworkArgs, RunArgs, ServeArgs};
+use crate::arguments::{Cli, Command, FormArgs, NetworkArgs, RuleListArgs, RunArgs, ServeArgs};
 
 /// Runs the program; wrong requests and unreadable data end with the reason and exit code 2.
 pub fn main() -> ExitCode {
@@ -63,7 +64,8 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
         Command::Serve(args) => serve_area(&args, language),
         Command::Scenario(args) => scenario::run_task(&args, language),
         Command::Compare(args) => compare::compare_folders(&args, language),
-        Command::Rules(args) => output::print(&rules::show::table(&args.load(language)?, language)),
+        Command::Rules(args) => list_rules(&args, language),
+        Command::Form(args) => write_form(&args, language),
         Command::Network(args) => export_network(&args, language),
     }
 }
@@ -106,6 +108,45 @@ fn start_logging(serving: bool) {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
     // The notes on the data say what matters of GDAL's messages, so that they need not be on the terminal too.
     gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, "GDAL: {message}"));
+}
+
+fn list_rules(args: &RuleListArgs, language: Language) -> Result<()> {
+    if !args.obligations {
+        return output::print(&rules::show::table(&args.rules.load(language)?, language));
+    }
+    if args.rules.profile.is_some() {
+        return output::print(&rules::show::list_obligations(&args.rules.load(language)?, language));
+    }
+    for (name, _) in rules::profiles()? {
+        output::print(&rules::show::list_obligations(&rules::Rules::load(Some(&name))?, language))?;
+        output::print_line("")?;
+    }
+    Ok(())
+}
+
+/// Writes the form of an area under a profile; without obligations there is nothing to report.
+fn write_form(args: &FormArgs, language: Language) -> Result<()> {
+    let rules = args.rules.load(language)?;
+    let bars = args.area.bars(language);
+    let area = args.area.open(&bars)?;
+    bars.finish();
+    let form = build_form(&area, &rules);
+    if form.sheets.is_empty() {
+        bail!(
+            "所用规则没有需要填报的任务；请用 --profile 指定地方规则 | \
+             these rules ask for nothing to be reported: name a local profile with --profile"
+        );
+    }
+    if let Some(folder) = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).with_context(|| making_folder(folder))?;
+    }
+    fireplan_export::form::write_form(&form, &args.out)?;
+    let out = args.out.display();
+    let rows: usize = form.sheets.iter().map(|sheet| sheet.rows.len()).sum();
+    output::print_line(&language.either(
+        format!("填报表已写入 {out}：{} 张表，{rows} 行", form.sheets.len()),
+        format!("the form is in {out}: {} sheets, {rows} rows", form.sheets.len()),
+    ))
 }
 
 fn export_network(args: &NetworkArgs, language: Language) -> Result<()> {

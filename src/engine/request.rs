@@ -79,6 +79,8 @@ requests! {
     Coverage(coverage::Coverage),
     Firebreaks(firebreaks::Firebreaks),
     Hydrants(hydrants::Hydrants),
+    Obligations(obligations::Obligations),
+    Progress(progress::Progress),
     Siting(siting::Siting),
     Water(water::WaterSupply),
 }

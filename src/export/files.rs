@@ -14,7 +14,9 @@ use crate::gpkg::Package;
 use crate::sheets::Sheets;
 use crate::{csv, geojson_file};
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::{Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, Table};
+use fireplan_model::findings::{
+    Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, Table, TableSubject,
+};
 use fireplan_model::message::{making_folder, reading, writing};
 use fireplan_model::notes::Note;
 use fireplan_model::row;
@@ -220,6 +222,7 @@ struct TableSummary<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     layer: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<&'a TableSubject>,
     chart: Option<&'a Chart>,
     columns: &'a [Column],
     rows: &'a [Vec<Value>],
@@ -268,6 +271,7 @@ fn table_summary(table: &Table) -> TableSummary<'_> {
         id: &table.id,
         title: &table.title,
         layer: table.layer.as_deref(),
+        about: table.about.as_ref(),
         chart: table.chart.as_ref(),
         columns: &table.columns,
         rows: &table.rows,

@@ -7,6 +7,7 @@
 
 pub mod csv;
 pub mod files;
+pub mod form;
 pub mod geojson;
 pub mod geojson_file;
 pub mod gpkg;

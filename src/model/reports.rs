@@ -41,6 +41,12 @@ impl Reports {
         *kept == answer
     }
 
+    /// The headings of which something was answered, each once.
+    pub fn items(&self) -> impl Iterator<Item = &str> {
+        let items: std::collections::BTreeSet<&str> = self.answers.keys().map(|one| one.item.as_str()).collect();
+        items.into_iter()
+    }
+
     /// Whether nothing was reported.
     pub fn is_empty(&self) -> bool {
         self.answers.is_empty()
@@ -57,5 +63,73 @@ impl Question {
         // The district is the area: there is one, however it is called.
         let name = if unit == UnitKind::District { String::new() } else { names::whole(name) };
         Self { unit, town: names::whole(town), name, item: names::plain(item) }
+    }
+}
+
+/// The form that a bureau fills in (填报表): one sheet per kind of unit, one row per unit, one column per question.
+#[derive(Debug, Clone, Default)]
+pub struct ReportForm {
+    /// What the area is called.
+    pub area: String,
+    /// The rules that ask, e.g. 重庆市开州区.
+    pub rules: String,
+    /// A sheet for each kind of unit of which something is asked.
+    pub sheets: Vec<FormSheet>,
+}
+
+/// The sheet of one kind of unit.
+#[derive(Debug, Clone)]
+pub struct FormSheet {
+    /// The kind of unit.
+    pub unit: UnitKind,
+    /// The columns, in the order of the notice.
+    pub questions: Vec<FormQuestion>,
+    /// The rows that wait.
+    pub rows: Vec<FormRow>,
+}
+
+/// One column of the form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormQuestion {
+    /// The heading, by which an answer is found again.
+    pub heading: String,
+    /// A number is asked for; otherwise 是 or 否.
+    pub is_number: bool,
+    /// What is asked, its clause, its day and who is responsible, one line each.
+    pub remark: String,
+}
+
+/// One row of the form.
+#[derive(Debug, Clone)]
+pub struct FormRow {
+    /// The town that it lies in; empty for towns and the district.
+    pub town: String,
+    /// Its name.
+    pub name: String,
+    /// For each question what is known; `None`: it is not asked of this unit.
+    pub cells: Vec<Option<FormCell>>,
+}
+
+/// A cell that can be filled in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FormCell {
+    /// The answer of the form that was read, if one.
+    pub answer: Option<Answered>,
+}
+
+/// Headings of the columns that say which unit a row is about.
+pub const UNIT_HEADINGS: [&str; 2] = ["乡镇街道", "名称"];
+
+/// What a cell says that is not to be filled in.
+pub const NOT_ASKED: &str = "—";
+
+/// The name of the sheet of a kind of unit.
+pub fn sheet_name(unit: UnitKind) -> &'static str {
+    match unit {
+        UnitKind::District => "区县",
+        UnitKind::Town => "乡镇街道",
+        UnitKind::Village => "村社区",
+        UnitKind::KeyUnit => "重点单位",
+        UnitKind::ForestRange => "林区",
     }
 }

@@ -9,12 +9,13 @@ use rayon::prelude::*;
 use crate::digest::digest;
 use crate::files::{find, read_bounded};
 use crate::join::JoinRequest;
-use crate::manifest::{AreaManifest, Join, LayerSource};
+use crate::manifest::{AreaManifest, FileSource, Join, LayerSource};
 use crate::network::{build_network, join_loose_ends};
 use crate::osm::{Extract, OsmLayers};
 use crate::parts::{AreaParts, extent, hull};
 use crate::quantity::Declared;
 use crate::raster::{RasterFile, Window};
+use crate::reports::{self, ReadSheet};
 use crate::rows::Fields;
 use crate::steps::{CountedSteps, Step};
 use crate::table::{SheetRows, SourceTable, TableRequest};
@@ -29,7 +30,9 @@ use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::notes::{NoteKind, Notes, Severity};
 use fireplan_model::plane::Plane;
 use fireplan_model::progress::Progress;
+use fireplan_model::reports::Reports;
 use fireplan_model::rows::Label;
+use fireplan_model::rules::UnitKind;
 
 pub(super) fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<StudyArea> {
     table::set_up_gdal();
@@ -316,6 +319,7 @@ impl<'a> AreaReader<'a> {
         let elevation = self.raster(LayerId::Elevation, window.as_ref())?;
         let population = self.raster(LayerId::Population, window.as_ref())?;
         let risk = self.raster(LayerId::Risk, window.as_ref())?;
+        let reported = self.read_reports()?;
         self.stage("构建路网 | Building the road network")?;
         let before = layers.roads.len();
         let network = build_network(&mut layers, &topology, (plane.scale(), elevation.as_ref()), &mut self.notes);
@@ -347,6 +351,7 @@ impl<'a> AreaReader<'a> {
             elevation,
             population,
             risk,
+            reports: Arc::new(reported),
             sources: self.sources,
             counts: self.steps.finish(),
             method,
@@ -359,6 +364,24 @@ impl<'a> AreaReader<'a> {
         let (notes, cases) = self.notes.into_cases();
         (area.notes, area.cases) = (notes, Arc::new(cases));
         Ok(area)
+    }
+
+    /// What the bureau reports of its units, if it filled in a form.
+    fn read_reports(&mut self) -> Result<Reports> {
+        let Some(FileSource { source }) = &self.manifest.reports else { return Ok(Reports::default()) };
+        self.stage("读取填报表 | Reading the form")?;
+        let (reports, sheets) = reports::read_reports(&self.manifest.folder, source, &mut self.notes)?;
+        for ReadSheet { unit, source, table, answers } in sheets {
+            let layer = match unit {
+                UnitKind::Village => LayerId::Villages,
+                UnitKind::KeyUnit => LayerId::KeyUnits,
+                UnitKind::District | UnitKind::Town | UnitKind::ForestRange => LayerId::Towns,
+            };
+            let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());
+            let crs = "–".to_owned();
+            self.sources.push(SourceReport { layer, source, crs, read, kept: answers, sha256, files, is_empty: false });
+        }
+        Ok(reports)
     }
 
     fn raster(&mut self, layer: LayerId, window: Option<&Window>) -> Result<Option<Grid>> {

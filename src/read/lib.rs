@@ -29,6 +29,7 @@ mod parts;
 mod quantity;
 mod raster;
 mod repair;
+mod reports;
 mod rows;
 mod steps;
 mod strays;

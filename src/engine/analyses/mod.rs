@@ -5,5 +5,7 @@ pub mod brigades;
 pub mod coverage;
 pub mod firebreaks;
 pub mod hydrants;
+pub mod obligations;
+pub mod progress;
 pub mod siting;
 pub mod water;

@@ -6,6 +6,7 @@
 
 pub mod criteria;
 pub mod facts;
+pub mod form;
 pub mod micro_stations;
 pub mod rows;
 
@@ -142,7 +143,9 @@ impl<'r> DutyRules<'r> {
 
     /// What is asked of the town itself and of each village and key unit in it, one by one. What an analysis holds is not here.
     pub fn of_units(&self, town: &TownUnits) -> Vec<Duty<'r>> {
-        let asked = self.obligations.iter().filter(|one| self.is_asked(one, town));
+        let by_unit = |one: &&Obligation| !matches!(one.basis, ObligationBasis::Analysis { .. });
+        let of_town = |one: &&Obligation| one.asked_of != UnitKind::District;
+        let asked = self.obligations.iter().filter(by_unit).filter(of_town);
         let duties = asked.flat_map(|obligation| match self.holds_for(obligation, town) {
             Some(false) => Vec::new(),
             Some(true) => self.of_each(obligation, town),
@@ -158,27 +161,28 @@ impl<'r> DutyRules<'r> {
         by_obligation.map(|same| sum_up(same, &town.facts.name)).map(|duty| self.dated(duty)).collect()
     }
 
-    fn is_asked(&self, obligation: &Obligation, town: &TownUnits) -> bool {
-        // Of a town of unknown kind everything may be asked.
-        let of_kind =
-            obligation.kinds.is_empty() || town.facts.kind.is_none_or(|kind| obligation.kinds.contains(&kind));
-        let of_analysis = matches!(obligation.basis, ObligationBasis::Analysis { .. });
-        of_kind && !of_analysis && obligation.asked_of != UnitKind::District && obligation.means_town(&town.facts.name)
+    /// What is asked of the town and an analysis decides. `decide` is given the analysis and the entries whose checks count; an
+    /// error says why nothing was decided.
+    pub fn of_analyses(
+        &self,
+        town: &TownUnits,
+        decide: impl Fn(&str, &[String]) -> Result<CheckSum, Label>,
+    ) -> Vec<Duty<'r>> {
+        let mut duties = Vec::new();
+        for obligation in self.obligations {
+            let ObligationBasis::Analysis { analysis, rules, .. } = &obligation.basis else { continue };
+            let name = town.facts.name.as_str();
+            duties.extend(match self.holds_for(obligation, town) {
+                Some(false) => None,
+                None => Some(doubtful(obligation, name)),
+                Some(true) => Some(by_checks(obligation, name, decide(analysis, rules))),
+            });
+        }
+        duties.into_iter().map(|duty| self.dated(duty)).collect()
     }
 
     fn holds_for(&self, obligation: &Obligation, town: &TownUnits) -> Option<bool> {
-        let has_any = |any_of: &[String]| has_status(self.brigade, any_of, town.facts);
-        let given = match &obligation.given {
-            Given::Always => Some(true),
-            Given::Status(any_of) => has_any(any_of),
-            Given::NoStatus(any_of) => has_any(any_of).map(|has| !has),
-        };
-        let forested = if obligation.forested { town.forested } else { Some(true) };
-        let of_kind = obligation.kinds.is_empty() || town.facts.kind.is_some();
-        match (given, forested) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (given, forested) => given.and(forested).filter(|_| of_kind),
-        }
+        holds_for_town(self.brigade, obligation, town)
     }
 
     fn of_each(&self, obligation: &'r Obligation, town: &TownUnits) -> Vec<Duty<'r>> {
@@ -230,6 +234,30 @@ impl<'r> DutyRules<'r> {
             duty.state = DutyState::Overdue;
         }
         duty
+    }
+}
+
+/// Whether an obligation holds for a town, its villages and key units; `None`: not known.
+fn holds_for_town(brigade: &BrigadeRules, obligation: &Obligation, town: &TownUnits) -> Option<bool> {
+    if !obligation.means_town(&town.facts.name) {
+        return Some(false);
+    }
+    let of_kind = match town.facts.kind {
+        _ if obligation.kinds.is_empty() => Some(true),
+        Some(kind) => Some(obligation.kinds.contains(&kind)),
+        None => None,
+    };
+    let has_any = |any_of: &[String]| has_status(brigade, any_of, town.facts);
+    let given = match &obligation.given {
+        Given::Always => Some(true),
+        Given::Status(any_of) => has_any(any_of),
+        Given::NoStatus(any_of) => has_any(any_of).map(|has| !has),
+    };
+    let forested = if obligation.forested { town.forested } else { Some(true) };
+    match [of_kind, given, forested] {
+        all if all.contains(&Some(false)) => Some(false),
+        all if all.contains(&None) => None,
+        _ => Some(true),
     }
 }
 
@@ -376,6 +404,33 @@ fn by_station<'r>(obligation: &'r Obligation, fact: Fact, stations: &UnitStation
                 ),
             };
             Duty { remark, ..duty }
+        }
+    }
+}
+
+/// What the checks of a town come to for one obligation.
+#[derive(Debug, Clone)]
+pub struct CheckSum {
+    /// How far the obligation is met.
+    pub state: DutyState,
+    /// What is asked.
+    pub required: Label,
+    /// What is there.
+    pub present: Label,
+    /// How many checks are broken.
+    pub missing: f64,
+    /// Where.
+    pub remark: Label,
+}
+
+/// By the checks of an analysis.
+fn by_checks<'r>(obligation: &'r Obligation, town: &str, checks: Result<CheckSum, Label>) -> Duty<'r> {
+    let duty = undetermined(obligation, town);
+    match checks {
+        Err(remark) => Duty { remark, ..duty },
+        Ok(CheckSum { state, required, present, missing, remark }) => {
+            let missing = (state != DutyState::Undetermined).then_some(missing);
+            Duty { state, required, present: Some(present), missing, remark, ..duty }
         }
     }
 }

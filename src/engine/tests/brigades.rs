@@ -8,13 +8,15 @@ use fireplan_engine::analyses::brigades::existing::{BrigadeStanding, held, stand
 use fireplan_engine::analyses::brigades::grade::{grade, near_misses};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::duties::facts::TownFacts;
-use fireplan_engine::duties::{DutyState, VillageStations, duties};
+use fireplan_engine::duties::micro_stations::UnitStations;
+use fireplan_engine::duties::{DutyRules, TownUnits};
 use fireplan_engine::request::Request;
 use fireplan_model::findings::{Findings, Verdict};
 use fireplan_model::layers::{Station, Town};
 use fireplan_model::progress::Silent;
+use fireplan_model::reports::{Answered, Reports};
 use fireplan_model::rows::Row;
-use fireplan_model::rules::{Condition, Limit, Op, Origin, Rules, Tier};
+use fireplan_model::rules::{Condition, Limit, ObligationBasis, Op, Origin, Rules, Tier, UnitKind};
 use geo::Point;
 use serde::Deserialize;
 
@@ -35,6 +37,8 @@ struct Case {
     set: BTreeMap<String, String>,
     tier: Option<Tier>,
     computed: Option<Tier>,
+    /// The level by unverified conditions.
+    presumed: Option<Tier>,
     #[serde(default)]
     says: Vec<String>,
     missing: Option<Vec<String>>,
@@ -45,9 +49,19 @@ struct Case {
     villages: BTreeMap<String, bool>,
     #[serde(default)]
     villages_unknown: Vec<String>,
-    /// Part of an obligation's name, and how far it has been met.
+    /// Villages whose stations have no crew by night, or may have none.
     #[serde(default)]
-    duties: BTreeMap<String, DutyState>,
+    no_night_crew: Vec<String>,
+    #[serde(default)]
+    night_crew_unknown: Vec<String>,
+    #[serde(default)]
+    key_units: BTreeMap<String, bool>,
+    /// What the form says of the town, each of its villages and key units, and the district, by the heading.
+    #[serde(default)]
+    reported: BTreeMap<String, toml::Value>,
+    /// Part of an obligation's name, and how far it has been met: a code, or `not asked`.
+    #[serde(default)]
+    duties: BTreeMap<String, String>,
     /// A brigade, held against what tier `of` asks.
     brigade: Option<toml::Table>,
     standing: Option<BrigadeStanding>,
@@ -86,6 +100,10 @@ impl Case {
         if let Some(tier) = self.computed {
             expect("computed tier", format!("{tier:?}"), format!("{:?}", grade.computed));
         }
+        if let Some(tier) = self.presumed {
+            let got = grade.presumed.as_ref().map(|level| level.tier);
+            expect("presumed level", format!("{:?}", Some(tier)), format!("{got:?}"));
+        }
         if let Some(missing) = &self.missing {
             let got: Vec<&str> = grade.missing.iter().map(|label| label.zh.as_str()).collect();
             expect("missing", missing.join("、"), got.join("、"));
@@ -109,14 +127,57 @@ impl Case {
     }
 
     fn duty_failures(&self, rules: &Rules, facts: &TownFacts, expect: &mut impl FnMut(&str, String, String)) {
-        let known = self.villages.iter().map(|(name, there)| (name.clone(), Some(*there)));
-        let unknown = self.villages_unknown.iter().map(|name| (name.clone(), None));
-        let villages = VillageStations { villages: known.chain(unknown).collect() };
-        let all = duties(&rules.brigade, &rules.obligation, facts, &villages, self.as_of.as_deref());
+        let (villages, key_units) = (self.village_stations(), self.unit_stations());
+        let reports = self.reports(facts, &[villages.as_slice(), key_units.as_slice()].concat());
+        let rules = DutyRules {
+            obligations: &rules.obligation,
+            brigade: &rules.brigade,
+            reports: &reports,
+            as_of: self.as_of.as_deref(),
+        };
+        let town = TownUnits { facts, villages: &villages, key_units: &key_units, forested: None };
+        let all = [rules.of_town(&town), rules.of_district("甲区")].concat();
         for (part, state) in &self.duties {
             let got = all.iter().find(|duty| duty.obligation.name.zh.contains(part.as_str()));
-            expect(part, format!("{state:?}"), got.map_or("not asked".to_owned(), |duty| format!("{:?}", duty.state)));
+            expect(part, state.clone(), got.map_or("not asked", |duty| duty.state.code()).to_owned());
         }
+    }
+
+    fn village_stations(&self) -> Vec<UnitStations> {
+        let known = self.villages.iter().map(|(name, there)| UnitStations {
+            name: name.clone(),
+            present: Some(*there),
+            day_and_night: Some(*there && !self.no_night_crew.contains(name))
+                .filter(|_| !self.night_crew_unknown.contains(name)),
+        });
+        let unknown = |name: &String| UnitStations { name: name.clone(), present: None, day_and_night: None };
+        known.chain(self.villages_unknown.iter().map(unknown)).collect()
+    }
+
+    fn unit_stations(&self) -> Vec<UnitStations> {
+        let known = |(name, there): (&String, &bool)| UnitStations {
+            name: name.clone(),
+            present: Some(*there),
+            day_and_night: None,
+        };
+        self.key_units.iter().map(known).collect()
+    }
+
+    fn reports(&self, facts: &TownFacts, units: &[UnitStations]) -> Reports {
+        let mut reports = Reports::default();
+        for (item, value) in &self.reported {
+            let answer = match value {
+                toml::Value::Boolean(yes) => Answered::YesNo(*yes),
+                value => Answered::Number(value.as_integer().unwrap() as f64),
+            };
+            reports.keep(UnitKind::District, "", "", item, answer);
+            reports.keep(UnitKind::Town, "", &facts.name, item, answer);
+            for unit in units {
+                reports.keep(UnitKind::Village, &facts.name, &unit.name, item, answer);
+                reports.keep(UnitKind::KeyUnit, &facts.name, &unit.name, item, answer);
+            }
+        }
+        reports
     }
 
     fn brigade_failures(&self, rules: &Rules, expect: &mut impl FnMut(&str, String, String)) {
@@ -175,16 +236,21 @@ fn limits(rules: &mut Rules) -> Vec<(&'static str, &mut Limit)> {
     let brigade = &mut rules.brigade;
     let criteria = [&mut brigade.professional, &mut brigade.level_1, &mut brigade.volunteer];
     let conditions = criteria.into_iter().flat_map(|entry| &mut entry.conditions);
-    let duties = rules.obligation.iter_mut().filter(|duty| !duty.per_village && duty.villages.is_empty());
     fn size(condition: &mut Condition) -> Option<&mut Limit> {
         match condition {
             Condition::Size { limit, .. } => Some(limit),
             Condition::Words { .. } => None,
         }
     }
-    let conditions = conditions.chain(duties.map(|duty| &mut duty.condition)).filter_map(size);
+    // Whether a village has a station at all is asked with the one bound that the rules admit.
+    let duties = rules.obligation.iter_mut().filter_map(|duty| match &mut duty.basis {
+        ObligationBasis::Fact { condition, .. } if condition.fact().is_of_micro_stations() => None,
+        ObligationBasis::Fact { condition, .. } => size(condition),
+        ObligationBasis::Reported(item) => item.limit.as_mut(),
+        ObligationBasis::Analysis { .. } => None,
+    });
     let resources = brigade.resources.iter_mut().map(|resource| &mut resource.limit);
-    conditions.chain(resources).map(|limit| (limit.key, limit)).collect()
+    conditions.filter_map(size).chain(duties).chain(resources).map(|limit| (limit.key, limit)).collect()
 }
 
 type Shift = fn(&mut Limit);
@@ -261,7 +327,7 @@ fn column(findings: &Findings, table: &str, column: &str) -> Vec<String> {
 fn the_demo_county_shows_every_kind_of_verdict_and_says_which_facts_are_missing() {
     let findings = demo("jincheng", &[]);
     let tiers = column(&findings, "town_grading", "tier");
-    for tier in ["level_1", "level_2", "volunteer", "not_applicable", "uncovered", "undetermined"] {
+    for tier in ["professional", "volunteer", "not_applicable", "uncovered", "undetermined"] {
         assert!(tiers.iter().any(|one| one == tier), "no town is {tier}");
     }
     let standings = column(&findings, "town_grading", "standing");
@@ -312,7 +378,7 @@ fn a_profile_decides_and_the_computed_result_stays_beside_it() {
             assert_eq!(got == tier, kind != "subdistrict", "{profile}: {kind} {got}");
         }
         let computed = column(&findings, "town_grading", "computed_tier");
-        assert!(computed.iter().any(|one| one == "level_1"), "{profile}");
+        assert!(computed.iter().any(|one| one == "professional"), "{profile}");
     }
 }
 

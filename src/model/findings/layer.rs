@@ -137,8 +137,19 @@ pub struct Table {
     pub rows: Vec<Vec<Value>>,
     /// The layer whose features the rows speak of, row by row in the same order, if so.
     pub layer: Option<String>,
+    /// The layer whose features the rows belong to, and the column in which both say which, if so.
+    pub about: Option<TableSubject>,
     /// How the rows make a curve, if they do.
     pub chart: Option<Chart>,
+}
+
+/// To which features of a layer the rows of a table belong: those that say the same in a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TableSubject {
+    /// Id of the layer, of the same findings.
+    pub layer: String,
+    /// Name of the column, in the layer and in the table.
+    pub column: &'static str,
 }
 
 /// The columns of a curve.
@@ -161,6 +172,7 @@ impl Table {
             columns: R::columns(),
             rows: rows.into_iter().map(Row::values).collect(),
             layer: None,
+            about: None,
             chart: None,
         }
     }
@@ -174,6 +186,12 @@ impl Table {
     /// Says that the rows make a curve.
     pub fn charted(mut self, chart: Chart) -> Self {
         self.chart = Some(chart);
+        self
+    }
+
+    /// Says that the rows belong to the features of a layer that say the same in a column.
+    pub fn about(mut self, layer: &str, column: &'static str) -> Self {
+        self.about = Some(TableSubject { layer: layer.to_owned(), column });
         self
     }
 

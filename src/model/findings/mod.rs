@@ -15,7 +15,7 @@ use crate::rows::Label;
 use crate::rules::{Provenance, RulesInForce};
 use crate::scenario::Scenario;
 
-pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, class_of, grade_text};
+pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, TableSubject, class_of, grade_text};
 
 /// The answer of one run.
 #[derive(Debug, Clone, Default)]

@@ -6,6 +6,7 @@
 mod forests;
 mod hazards;
 mod obstacles;
+mod projects;
 mod roads;
 mod settlements;
 mod stations;
@@ -15,6 +16,7 @@ mod water;
 pub use forests::*;
 pub use hazards::*;
 pub use obstacles::*;
+pub use projects::*;
 pub use roads::*;
 pub use settlements::*;
 pub use stations::*;
@@ -48,8 +50,10 @@ layers! {
         Barriers = "barriers", barriers: Barrier, by(kind), "阻隔设施 | Barriers";
         Hazards = "hazards", hazards: Hazard, plain, "易燃易爆危险源 | Hazards";
         CrowdedPlaces = "crowded_places", crowded_places: CrowdedPlace, plain, "人员密集场所 | Crowded places";
+        EquipmentPoints = "equipment_points", equipment_points: EquipmentPoint, plain, "消防器材配置点 | Equipment points";
         KeyUnits = "key_units", key_units: KeyUnit, plain, "消防安全重点单位 | Key units";
         Checkposts = "checkposts", checkposts: Checkpost, plain, "森林防火检查站 | Forest checkposts";
+        Projects = "projects", projects: Project, by(kind), "规划建设项目 | Projects of the plan";
         Incidents = "incidents", incidents: Incident, plain, "历史火警与风险点 | Incidents and points of risk";
     }
     raster {

@@ -77,6 +77,17 @@ row! {
 }
 
 row! {
+    /// 消防器材配置点 | Equipment point
+    pub struct EquipmentPoint {
+        geometry: Point,
+        /// 名称 | Name
+        name: String,
+        /// 来源编号 | Source id
+        source_id: String,
+    }
+}
+
+row! {
     /// 规划候选站址 | Candidate site
     pub struct Candidate {
         geometry: Point,

@@ -3,7 +3,7 @@
 //! Three layers, each visible in the findings: the national pack, a local profile, and single figures set by hand. A
 //! layer replaces whole entries, figure and citation together, so that a local figure cannot carry a national clause.
 //!
-//! EntryReader order: [`topics`] (every rule there is), [`limit`] (what a bound is and how something is held against it),
+//! Reading order: [`topics`] (every rule there is), [`limit`] (what a bound is and how something is held against it),
 //! [`tables`], [`criteria`], [`brigades`] and [`obligations`] (rows of the tables), [`pack`] (files to entries), [`book`]
 //! (layers to rules), [`reading`] (one entry), [`show`].
 
@@ -37,8 +37,8 @@ pub use tables::{
     TrafficLaw, Trust, Turnout, Unstated, Vehicle,
 };
 pub use topics::{
-    BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Passing, Response, Rules, SiteRules,
-    StationRules, Upgrade, WaterRules,
+    BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Layout, Passing, ProgressRules, Response, Rules,
+    SiteRules, StationRules, Upgrade, WaterRules,
 };
 
 use crate::layers::{RoadClass, StationKind, Surface, VehicleClass};

@@ -109,6 +109,15 @@ impl Obligation {
         }
     }
 
+    /// The headings of the form that the obligation asks for.
+    pub fn items(&self) -> Vec<String> {
+        match &self.basis {
+            ObligationBasis::Reported(item) => vec![names::plain(&item.name.zh)],
+            ObligationBasis::Fact { or_reported: Some(item), .. } => vec![names::plain(&item.zh)],
+            ObligationBasis::Fact { .. } | ObligationBasis::Analysis { .. } => Vec::new(),
+        }
+    }
+
     /// Whether the notice means a town of this name; those it says nothing of are meant.
     pub fn means_town(&self, town: &str) -> bool {
         let own = names::whole(town);

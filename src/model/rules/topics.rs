@@ -105,6 +105,20 @@ rules! {
             consolidated_min: Limit,
         }
 
+        /// Layout of towns and villages.
+        layout: Layout {
+            /// 危险源距居住、公共建筑 | Hazards to housing and public buildings
+            hazard_housing_m: Limit,
+            /// 村、社区的消防器材配置点 | Equipment points of a village
+            equipment_points: Limit,
+        }
+
+        /// Progress of a plan.
+        progress: ProgressRules {
+            /// 年度计划建成率 | Share of a year's projects that is built
+            built_percent: Limit,
+        }
+
         /// Fire lanes.
         fire_lane: FireLane {
             /// 消防车道净宽 | Clear width of a fire lane

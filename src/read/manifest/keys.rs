@@ -9,11 +9,12 @@ use super::AreaManifest;
 use fireplan_model::layers::LayerId;
 
 /// The keys that are no layer.
-const OWN_KEYS: [(&str, ManifestKey); 5] = [
+const OWN_KEYS: [(&str, ManifestKey); 6] = [
     ("name", ManifestKey::Name),
     ("synthetic", ManifestKey::Synthetic),
     ("plane", ManifestKey::Plane),
     ("osm", ManifestKey::Osm),
+    ("reports", ManifestKey::Reports),
     ("words", ManifestKey::Words),
 ];
 
@@ -23,6 +24,7 @@ enum ManifestKey {
     Synthetic,
     Plane,
     Osm,
+    Reports,
     Words,
     Layer(LayerId),
 }
@@ -83,6 +85,7 @@ fn read_keys<'de, A: MapAccess<'de>>(mut map: A) -> Result<AreaManifest, A::Erro
             ManifestKey::Synthetic => manifest.synthetic = map.next_value()?,
             ManifestKey::Plane => manifest.plane = map.next_value()?,
             ManifestKey::Osm => manifest.osm = map.next_value()?,
+            ManifestKey::Reports => manifest.reports = map.next_value()?,
             ManifestKey::Words => manifest.words = map.next_value()?,
             ManifestKey::Layer(layer) if layer.is_raster() => {
                 manifest.rasters.insert(layer, map.next_value()?);

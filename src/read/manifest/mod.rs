@@ -38,6 +38,9 @@
 //! [osm]                          # an OSM extract for every layer that has no source of its own
 //! source = "extract.osm.pbf"
 //!
+//! [reports]                      # the form that the bureau filled in; `fireplan form` writes it
+//! source = "填报表.xlsx"
+//!
 //! [elevation]                    # GeoTIFF or .hgt, metres
 //! source = "dem.tif"
 //!
@@ -78,6 +81,8 @@ pub struct AreaManifest {
     pub plane: Option<u32>,
     /// The OSM extract for every layer without a source of its own.
     pub osm: Option<FileSource>,
+    /// The form that the bureau filled in (填报表).
+    pub reports: Option<FileSource>,
     /// What the sources say for our codes, beyond `data/words.toml`: layer → column → our word → theirs.
     pub words: BTreeMap<String, BTreeMap<String, BTreeMap<String, OneOrMany<String>>>>,
     layers: BTreeMap<LayerId, OneOrMany<LayerSource>>,
@@ -90,7 +95,7 @@ pub struct AreaManifest {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileSource {
-    /// The OSM extract, relative to the folder of the area.
+    /// The file, relative to the folder of the area.
     pub source: String,
 }
 

@@ -17,6 +17,7 @@ use std::sync::Once;
 use anyhow::{Context, Result, bail};
 use fireplan_model::notes::{NoteCase, SourceRow};
 use gdal::config::set_error_handler;
+use gdal::vector::LayerAccess;
 use geo::{Coord, Geometry, Point};
 
 pub(crate) use drivers::{RASTER, VIRTUAL};
@@ -116,6 +117,14 @@ pub(crate) fn set_up_gdal() {
             tracing::warn!(%error, "GDAL's drivers could not be listed");
         }
     });
+}
+
+/// The names of the sheets of a workbook.
+pub(super) fn sheet_names(folder: &Path, source: &str) -> Result<Vec<String>> {
+    set_up_gdal();
+    let path = find(folder, source)?;
+    let opened = open(&path, None, &[1], &mut Vec::new()).with_context(|| reading(&path))?;
+    Ok(opened.dataset.layers().map(|layer| layer.name()).collect())
 }
 
 impl SourceTable {

@@ -140,6 +140,15 @@ impl WordColumn {
     }
 }
 
+/// Yes or no in the words of the catalogue; `None`: neither.
+pub(crate) fn parse_yes_no(text: &str) -> Option<bool> {
+    let spelled = lexicon::spell(text);
+    let says = |answer: &str| {
+        catalogue().yes_or_no.get(answer).is_some_and(|words| words.iter().any(|word| lexicon::spell(word) == spelled))
+    };
+    if says("true") { Some(true) } else { says("false").then_some(false) }
+}
+
 /// Refuses words of area.toml for a layer, a column or a code that is not there.
 pub(crate) fn check_extra(extra: &ExtraWords) -> Result<()> {
     struct WordedColumns(LayerId);

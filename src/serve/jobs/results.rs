@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::features::CellValue;
 use fireplan_export::geojson::json as cell;
-use fireplan_model::findings::{Answer, Chart, Check, Figure, Findings, Manifest, Proposal, Table};
+use fireplan_model::findings::{Answer, Chart, Check, Figure, Findings, Manifest, Proposal, Table, TableSubject};
 use fireplan_model::notes::Note;
 use fireplan_model::rows::{Column, Label};
 
@@ -46,6 +46,8 @@ struct ResultTable {
     rows: Vec<Vec<Value>>,
     /// The collection whose features the rows speak of, row by row in the same order, if so.
     layer: Option<String>,
+    /// The collection to whose features the rows belong, and the column in which both say which, if so.
+    about: Option<TableSubject>,
     /// How the rows make a curve, if they do.
     chart: Option<Chart>,
 }
@@ -83,6 +85,10 @@ impl ResultTable {
             columns: table.columns.clone(),
             rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
             layer: table.layer.as_ref().map(|layer| format!("{job}-{layer}")),
+            about: table
+                .about
+                .as_ref()
+                .map(|about| TableSubject { layer: format!("{job}-{}", about.layer), column: about.column }),
             chart: table.chart.clone(),
         }
     }

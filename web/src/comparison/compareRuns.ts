@@ -42,10 +42,17 @@ export async function compareWithProfile(profile: string): Promise<void> {
   const { analysis: _, ...request } = manifest.request;
   const scenario = manifest.scenario?.name ?? null;
   const set = manifest.set ?? [];
+  const as_of = manifest.as_of ?? null;
   comparison.busy = true;
   try {
-    const { job, results } = await api.finishRun(run.process, { ...request, profile, set, scenario });
-    showFinishedRun(run.process, job, results, { profile, set, scenario });
+    const { job, results } = await api.finishRun(run.process, {
+      ...request,
+      profile,
+      set,
+      as_of,
+      scenario,
+    });
+    showFinishedRun(run.process, job, results, { profile, set, as_of, scenario });
     await compareWith(run.job);
   } catch (error) {
     messages.showError(error);

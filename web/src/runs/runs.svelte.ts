@@ -2,7 +2,7 @@
 
 import type { Job, Run, Settings } from '../api/types';
 
-const UNCHANGED: Settings = { profile: 'national', set: [], scenario: null };
+const UNCHANGED: Settings = { profile: 'national', set: [], as_of: null, scenario: null };
 
 export class Runs {
   list = $state.raw<Run[]>([]);
@@ -51,8 +51,8 @@ export class Runs {
 
   /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
   describeSettings(run: Run): string {
-    const { profile, set, scenario } = run.settings ?? UNCHANGED;
-    const parts = [scenario ?? '', profile === 'national' ? '' : profile, ...set];
+    const { profile, set, as_of, scenario } = run.settings ?? UNCHANGED;
+    const parts = [scenario ?? '', profile === 'national' ? '' : profile, as_of ?? '', ...set];
     return parts.filter(Boolean).join(' · ');
   }
 }

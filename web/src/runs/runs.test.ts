@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Runs } from './runs.svelte';
 
-const settings = { profile: 'national', set: [], scenario: null };
+const settings = { profile: 'national', set: [], as_of: null, scenario: null };
 
 describe('runs', () => {
   it('keep the place and the settings of a question that was asked before', () => {
@@ -43,7 +43,7 @@ describe('runs', () => {
     expect(
       runs.describeSettings({
         ...run,
-        settings: { profile: 'jincheng', set: ['response.time_min=8'], scenario: '新站' },
+        settings: { profile: 'jincheng', set: ['response.time_min=8'], as_of: null, scenario: '新站' },
       }),
     ).toBe('新站 · jincheng · response.time_min=8');
   });

@@ -32,8 +32,13 @@ async function loadBaseRun(): Promise<BaseRun | null> {
   const manifest = findings.byJob[run.job]?.manifest;
   if (!manifest) return null;
   const { analysis: _, ...request } = manifest.request;
-  const settings = { profile: manifest.profile ?? 'national', set: manifest.set ?? [], scenario: null };
-  const inputs = { ...request, profile: settings.profile, set: settings.set };
+  const settings = {
+    profile: manifest.profile ?? 'national',
+    set: manifest.set ?? [],
+    as_of: manifest.as_of ?? null,
+    scenario: null,
+  };
+  const inputs = { ...request, profile: settings.profile, set: settings.set, as_of: settings.as_of };
   if (!manifest.scenario) return { job: run.job, process: run.process, inputs, settings };
   const { job, results } = await api.finishRun(run.process, inputs);
   if (!runs.findRun(job))

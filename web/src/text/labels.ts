@@ -6,6 +6,7 @@ export const verdicts: Record<Verdict, Label> = {
   pass: { zh: '符合', en: 'Meets' },
   warn: { zh: '提醒', en: 'Advisory' },
   fail: { zh: '不符合', en: 'Fails' },
+  overdue: { zh: '逾期', en: 'Overdue' },
   undetermined: { zh: '待核', en: 'Undetermined' },
 };
 

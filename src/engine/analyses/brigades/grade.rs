@@ -39,25 +39,35 @@ pub struct PresumedLevel {
 }
 
 impl Grade<'_> {
+    /// Whether neither a list nor a doubt about one stands before the facts.
+    fn is_by_facts(&self) -> bool {
+        self.adopted.is_none() && self.tier == self.computed
+    }
+
     /// The tier whose equipment a brigade is held against.
     pub fn equipped_as(&self) -> Tier {
         match &self.presumed {
-            Some(level) if self.adopted.is_none() => level.tier,
+            Some(level) if self.is_by_facts() => level.tier,
             _ => self.tier,
         }
     }
 
-    /// What the town is to have, in words: 专职消防队（等级待核：按…为二级）.
+    /// What the town is to have, in words.
     pub fn tier_label(&self) -> Label {
+        if self.is_by_facts() { self.computed_label() } else { self.tier.label() }
+    }
+
+    /// What it comes to by the facts alone, in words: 专职消防队（等级待核：按…为二级）.
+    pub fn computed_label(&self) -> Label {
         match &self.presumed {
-            Some(PresumedLevel { tier, trail }) if self.adopted.is_none() => {
+            Some(PresumedLevel { tier, trail }) => {
                 let (zh, en) = if *tier == Tier::Level1 { ("一级", "level 1") } else { ("二级", "level 2") };
                 Label::new(
                     format!("专职消防队（等级待核：按{}为{zh}）", trail.zh),
                     format!("professional brigade (level undetermined: {en} by {})", trail.en),
                 )
             }
-            _ => self.tier.label(),
+            None => self.computed.label(),
         }
     }
 }

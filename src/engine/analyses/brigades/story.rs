@@ -33,7 +33,7 @@ pub struct Telling<'a> {
 pub fn reasons(grade: &Grade) -> Label {
     let (tier, trail) = (grade.tier_label(), &grade.trail);
     let missing = joined(&grade.missing);
-    let computed = grade.computed.label();
+    let computed = grade.computed_label();
     match grade.tier {
         Tier::NotApplicable if grade.adopted.is_none() => trail.clone(),
         Tier::Undetermined => Label::new(

@@ -1,0 +1,191 @@
+//! Obligations that another analysis holds against its clauses: its checks, town by town.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use geo::InteriorPoint;
+
+use crate::analyses::access::FireAccess;
+use crate::analyses::brigades::Brigades;
+use crate::analyses::coverage::Coverage;
+use crate::analyses::firebreaks::Firebreaks;
+use crate::analyses::hydrants::Hydrants;
+use crate::analyses::siting::Siting;
+use crate::analyses::water::WaterSupply;
+use crate::analysis::{Analysis, Context};
+use crate::duties::{CheckSum, Duty, DutyRules, DutyState, TownUnits};
+use crate::towns::TownIndex;
+use fireplan_model::findings::{Check, Findings, Verdict};
+use fireplan_model::ids::TownId;
+use fireplan_model::layers::LayerId;
+use fireplan_model::method::MethodConstant;
+use fireplan_model::names;
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::rows::Label;
+use fireplan_model::rules::ObligationBasis;
+
+/// How many subjects are named in a remark.
+const NAMED: usize = 3;
+
+/// The analyses that an obligation can name, by their names; this one's own checks go by its own.
+fn analyses() -> Vec<(&'static str, Box<dyn Analysis>)> {
+    vec![
+        ("access", Box::new(FireAccess::default())),
+        ("brigades", Box::new(Brigades::default())),
+        ("coverage", Box::new(Coverage::default())),
+        ("firebreaks", Box::new(Firebreaks::default())),
+        ("hydrants", Box::new(Hydrants::default())),
+        ("siting", Box::new(Siting::default())),
+        ("water", Box::new(WaterSupply::default())),
+    ]
+}
+
+/// The constants of those analyses.
+pub(super) fn method() -> Vec<MethodConstant> {
+    let mut all: Vec<MethodConstant> = analyses().iter().flat_map(|(_, analysis)| analysis.method()).collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all.dedup_by(|a, b| a.name == b.name);
+    all
+}
+
+/// Checks of the analyses by town, and why there are none of others.
+#[derive(Default)]
+pub(super) struct HeldChecks {
+    by_town: BTreeMap<(String, TownId), Vec<Check>>,
+    /// Analyses that could not be run, and the layers that they lack.
+    lacking: BTreeMap<String, Vec<LayerId>>,
+}
+
+/// Runs each analysis that an obligation names, with its default parameters.
+pub(super) fn run_analyses(
+    context: &Context,
+    towns: &TownIndex,
+    own: Vec<(TownId, Check)>,
+    notes: &mut Notes,
+) -> Result<HeldChecks> {
+    let mut held = HeldChecks::default();
+    for (town, check) in own {
+        held.by_town.entry(("obligations".to_owned(), town)).or_default().push(check);
+    }
+    for (name, analysis) in analyses() {
+        let is_named = context
+            .rules
+            .obligation
+            .iter()
+            .any(|one| matches!(&one.basis, ObligationBasis::Analysis { analysis, .. } if analysis == name));
+        if !is_named {
+            continue;
+        }
+        let lacking: Vec<LayerId> =
+            analysis.needs().iter().copied().filter(|layer| !context.area.has(*layer)).collect();
+        if !lacking.is_empty() {
+            held.lacking.insert(name.to_owned(), lacking);
+            continue;
+        }
+        let findings = analysis.run(context)?;
+        held.take(context, towns, name, &findings, notes);
+    }
+    Ok(held)
+}
+
+impl HeldChecks {
+    fn take(&mut self, context: &Context, towns: &TownIndex, name: &str, findings: &Findings, notes: &mut Notes) {
+        let by_name: BTreeMap<String, TownId> = TownId::first(context.area.layers.towns.len())
+            .zip(&context.area.layers.towns)
+            .map(|(id, town)| (names::whole(&town.name), id))
+            .collect();
+        for check in &findings.checks {
+            let town = town_of(check, findings, towns, &by_name);
+            match town {
+                Some(town) => self.by_town.entry((name.to_owned(), town)).or_default().push(check.clone()),
+                None => {
+                    let text = "不能归入任何乡镇的检查，未计入任务 | Checks that belong to no town, not counted for an obligation";
+                    notes.add(Severity::Info, None, text, check.subject.as_str());
+                }
+            }
+        }
+    }
+
+    /// The obligations of one town that an analysis decides.
+    pub(super) fn of_town<'r>(&self, asked: &DutyRules<'r>, town: &TownUnits, id: TownId) -> Vec<Duty<'r>> {
+        asked.of_analyses(town, |analysis, rules| match self.lacking.get(analysis) {
+            Some(lacking) => Err(lacks(lacking)),
+            None => {
+                let all = self.by_town.get(&(analysis.to_owned(), id)).map(Vec::as_slice).unwrap_or_default();
+                let named: Vec<&Check> =
+                    all.iter().filter(|check| rules.iter().any(|rule| is_meant(rule, &check.rule))).collect();
+                if named.is_empty() {
+                    return Err(Label::new("境内没有可判定的对象", "nothing in the town to be judged"));
+                }
+                Ok(sum_up(&named))
+            }
+        })
+    }
+}
+
+fn lacks(layers: &[LayerId]) -> Label {
+    let (zh, en): (Vec<String>, Vec<String>) = layers.iter().map(|layer| (layer.label().zh, layer.label().en)).unzip();
+    Label::new(format!("缺图层：{}", zh.join("、")), format!("layers are missing: {}", en.join(", ")))
+}
+
+/// `fire_lane.*` means every entry of the topic.
+fn is_meant(pattern: &str, rule: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => rule.starts_with(beginning),
+        None => rule == pattern,
+    }
+}
+
+/// The town that the check names, or else that in which the middle of its feature lies.
+fn town_of(
+    check: &Check,
+    findings: &Findings,
+    towns: &TownIndex,
+    by_name: &BTreeMap<String, TownId>,
+) -> Option<TownId> {
+    if let Some(town) = by_name.get(&names::whole(&check.subject)) {
+        return Some(*town);
+    }
+    let feature = check.feature.as_ref()?;
+    let layer = findings.layers.iter().find(|layer| layer.id == feature.layer)?;
+    let geometry = layer.features.get((feature.id as usize).checked_sub(1)?)?.geometry.as_ref()?;
+    towns.at(geometry.interior_point()?.0)
+}
+
+fn sum_up(checks: &[&Check]) -> CheckSum {
+    let of = |verdicts: &[Verdict]| -> Vec<&str> {
+        checks.iter().filter(|check| verdicts.contains(&check.verdict)).map(|check| check.subject.as_str()).collect()
+    };
+    let (passed, failed) = (of(&[Verdict::Pass]).len(), of(&[Verdict::Fail, Verdict::Overdue]));
+    let (warned, unknown) = (of(&[Verdict::Warn]), of(&[Verdict::Undetermined]));
+    let state = match (failed.is_empty(), warned.is_empty() && unknown.is_empty()) {
+        (false, _) => DutyState::Open,
+        (true, false) => DutyState::Undetermined,
+        (true, true) => DutyState::Met,
+    };
+    let mut remark = Label::default();
+    for (subjects, zh, en) in [
+        (failed.as_slice(), "不符合", "broken"),
+        (warned.as_slice(), "未达到“宜”或未核实的数值", "short of a \"should\" or an unverified figure"),
+        (unknown.as_slice(), "待核", "undetermined"),
+    ] {
+        if subjects.is_empty() {
+            continue;
+        }
+        let mut named: Vec<&str> = subjects.to_vec();
+        named.sort_unstable();
+        named.dedup();
+        let (zh_etc, en_etc) = if named.len() > NAMED { ("等", ", …") } else { ("", "") };
+        named.truncate(NAMED);
+        let gap = if remark.zh.is_empty() { ("", "") } else { ("；", "; ") };
+        remark.zh += &format!("{}{zh} {} 项：{}{zh_etc}", gap.0, subjects.len(), named.join("、"));
+        remark.en += &format!("{}{en} {}: {}{en_etc}", gap.1, subjects.len(), named.join(", "));
+    }
+    CheckSum {
+        state,
+        required: Label::new(format!("{} 项检查均符合", checks.len()), format!("all {} checks met", checks.len())),
+        present: Label::new(format!("符合 {passed} 项"), format!("{passed} met")),
+        missing: failed.len() as f64,
+        remark,
+    }
+}

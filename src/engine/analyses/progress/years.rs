@@ -1,0 +1,126 @@
+//! The projects by the year in which they are due.
+
+use std::collections::BTreeMap;
+
+use fireplan_model::findings::{Check, Figure};
+use fireplan_model::layers::{LayerId, Project, ProjectState};
+use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::row;
+use fireplan_model::rules::Limit;
+
+row! {
+    /// 分年度建设进展 | Projects by year
+    pub struct PlanYear {
+        geometry: (),
+        /// 计划年度 | Year of the plan
+        plan_year: u32,
+        /// 计划项目 | Planned
+        planned: u32,
+        /// 已建成 | Built
+        built: u32,
+        /// 其中按期建成 | Built in time
+        in_time: u32,
+        /// 在建 | Under construction
+        building: u32,
+        /// 未开工 | Not begun
+        idle: u32,
+        /// 已取消 | Given up
+        cancelled: u32,
+        /// 进展待核 | State not known
+        unknown: u32,
+        /// 逾期未建成 | Overdue
+        overdue: u32,
+        /// 建成比例 | Share built
+        built_percent: f64,
+        /// 计划投资 | Planned cost
+        planned_wan_yuan: f64,
+        /// 已建成项目投资 | Cost of what is built
+        built_wan_yuan: f64,
+    }
+}
+
+/// Whether a year is over on a day; without a day none is.
+pub(super) fn is_over(year: u32, as_of: Option<&str>) -> bool {
+    as_of.is_some_and(|day| day > last_day(year).as_str())
+}
+
+fn last_day(year: u32) -> String {
+    format!("{year:04}-12-31")
+}
+
+/// The projects of each year. One that says no year is listed and counted for none.
+pub(super) fn count_years(projects: &[Project], as_of: Option<&str>, notes: &mut Notes) -> Vec<PlanYear> {
+    let mut by_year: BTreeMap<u32, Vec<&Project>> = BTreeMap::new();
+    for project in projects {
+        match project.plan_year {
+            Some(year) => by_year.entry(year).or_default().push(project),
+            None => {
+                let text = "没有写明计划年度的项目，未计入任何年度 | Projects that name no year, counted for none";
+                notes.add(Severity::Warning, Some(LayerId::Projects), text, project.name.as_str());
+            }
+        }
+    }
+    by_year.into_iter().map(|(year, projects)| count_year(year, &projects, as_of)).collect()
+}
+
+fn count_year(year: u32, projects: &[&Project], as_of: Option<&str>) -> PlanYear {
+    let count = |state: ProjectState| projects.iter().filter(|project| project.state == state).count() as u32;
+    let cost = |is: &dyn Fn(&Project) -> bool| {
+        projects.iter().filter(|project| is(project)).filter_map(|project| project.cost_wan_yuan).sum::<f64>() + 0.0
+    };
+    let (built, building, idle) =
+        (count(ProjectState::Built), count(ProjectState::Building), count(ProjectState::Planned));
+    let is_in_time = |project: &&&Project| {
+        project.state == ProjectState::Built && project.built_year.is_some_and(|built| built <= year)
+    };
+    PlanYear {
+        geometry: (),
+        plan_year: year,
+        planned: projects.len() as u32,
+        built,
+        in_time: projects.iter().filter(is_in_time).count() as u32,
+        building,
+        idle,
+        cancelled: count(ProjectState::Cancelled),
+        unknown: count(ProjectState::Unknown),
+        overdue: if is_over(year, as_of) { building + idle } else { 0 },
+        built_percent: (f64::from(built) / projects.len() as f64 * 1000.0).round() / 10.0,
+        planned_wan_yuan: cost(&|_| true),
+        built_wan_yuan: cost(&|project| project.state == ProjectState::Built),
+    }
+}
+
+/// Planned, built and overdue over all years.
+pub(super) fn figures(years: &[PlanYear]) -> Vec<Figure> {
+    let sum = |of: fn(&PlanYear) -> u32| years.iter().map(of).sum::<u32>();
+    let (planned, built, unknown) = (sum(|year| year.planned), sum(|year| year.built), sum(|year| year.unknown));
+    let percent = |part: u32| (planned > 0).then(|| (f64::from(part) / f64::from(planned) * 1000.0).round() / 10.0);
+    let range = percent(built).zip(percent(built + unknown)).filter(|_| unknown > 0);
+    vec![
+        Figure::new("built_percent", "规划项目建成率 | Projects built", percent(built), "%")
+            .range(range.map(|(low, high)| [low, high]))
+            .remark(
+                format!("计划 {planned} 项，已建成 {built} 项，进展待核 {unknown} 项"),
+                format!("of {planned} planned {built} are built, {unknown} not known"),
+            ),
+        Figure::new(
+            "overdue_projects",
+            "逾期未建成项目 | Overdue projects",
+            Some(f64::from(sum(|year| year.overdue))),
+            "",
+        ),
+    ]
+}
+
+/// Each year that is over on the day of assessment.
+pub(super) fn checks(limit: &Limit, years: &[PlanYear], as_of: Option<&str>) -> Vec<Check> {
+    let over = years.iter().filter(|year| is_over(year.plan_year, as_of));
+    let check = |year: &PlanYear| {
+        // What nobody says may be built: the share is known only where the rest decides.
+        let decided = year.unknown == 0 || year.overdue + year.cancelled > 0;
+        let mut check = limit.check(&format!("{}年度计划", year.plan_year), decided.then_some(year.built_percent));
+        check.obliged.due = last_day(year.plan_year);
+        check
+    };
+    over.map(check).collect()
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Table } from '../api/types';
+import { filterTables, findRowParts } from './featureRows';
+
+const column = (name: string, codes: string[] = []) => ({
+  name,
+  label: { zh: name, en: name },
+  kind: 'text',
+  unit: '',
+  codes: codes.map((code) => ({ code, label: { zh: code, en: code } })),
+});
+
+const table = {
+  id: 'obligation_sheet',
+  title: { zh: '任务', en: 'Obligations' },
+  columns: [column('name'), column('task'), column('duty'), column('required'), column('state', ['met', 'open'])],
+  rows: [
+    ['甲镇', '1', '委员会', '设立', 'met'],
+    ['乙镇', '1', '委员会', '设立', 'open'],
+    ['甲镇', '2', '工作站', '≥ 2', 'open'],
+  ],
+  layer: null,
+  chart: null,
+  about: { layer: 'job-obligation_towns', column: 'name' },
+} as unknown as Table;
+
+describe('rows of a feature', () => {
+  it('are those that say its name', () => {
+    const parts = findRowParts(table, '甲镇');
+    expect(parts.rows.map((row) => row[parts.title])).toEqual(['委员会', '工作站']);
+    expect(parts.state).toBe(4);
+    expect(parts.others).toEqual([1, 3]);
+  });
+
+  it('belong to the features of one collection', () => {
+    expect(filterTables([table], 'job-obligation_towns')).toEqual([table]);
+    expect(filterTables([table], 'job-brigade_towns')).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+/** The rows of a table that belong to a feature, as a sheet: a title, a state, and what else is said. */
+
+import type { Column, Table, Value } from '../api/types';
+
+export interface RowParts {
+  rows: Value[][];
+  /** Number of the column that names a row. */
+  title: number;
+  /** Number of the column with codes that says how a row stands; null: there is none. */
+  state: number | null;
+  /** Numbers of the other columns, in their order. */
+  others: number[];
+}
+
+/** The tables of the findings whose rows belong to features of a collection. */
+export function filterTables(tables: Table[], collection: string): Table[] {
+  return tables.filter((table) => table.about?.layer === collection);
+}
+
+/** The rows about one feature; what is worst comes first, as the codes of the state are from the best on. */
+export function findRowParts(table: Table, subject: string): RowParts {
+  const about = table.columns.findIndex((column) => column.name === table.about?.column);
+  const numbers = table.columns.map((_, number) => number).filter((number) => number !== about);
+  const hasCodes = (column: Column | undefined) => Boolean(column?.codes?.length);
+  const state = numbers.find((number) => table.columns[number]?.name === 'state') ?? null;
+  const isWords = (number: number) => !hasCodes(table.columns[number]) && table.columns[number]?.name !== 'task';
+  const title = numbers.find(isWords) ?? numbers[0] ?? 0;
+  return {
+    rows: table.rows.filter((row) => row[about] === subject) as Value[][],
+    title,
+    state,
+    others: numbers.filter((number) => number !== title && number !== state),
+  };
+}
