@@ -10,6 +10,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Figure, Findings, Verdict};
 use fireplan_model::message::{Language, explain};
 use fireplan_model::notes::Severity;
+use fireplan_model::rows::Label;
 use fireplan_model::rules::{Rules, show};
 
 use crate::arguments::RunArgs;
@@ -152,9 +153,13 @@ fn count_checks(findings: &Findings, language: Language) -> String {
     let count = |verdict| findings.checks.iter().filter(|check| check.verdict == verdict).count();
     let all = findings.checks.len();
     let [pass, fail, warn, open] = [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Undetermined].map(count);
+    let overdue = match count(Verdict::Overdue) {
+        0 => Label::default(),
+        some => Label::new(format!("，逾期 {some}"), format!(", {some} overdue")),
+    };
     language.either(
-        format!("  检查 {all} 项：符合 {pass}，不符合 {fail}，提示 {warn}，待核 {open}\n"),
-        format!("  {all} checks: {pass} pass, {fail} fail, {warn} warn, {open} undetermined\n"),
+        format!("  检查 {all} 项：符合 {pass}，不符合 {fail}{}，提示 {warn}，待核 {open}\n", overdue.zh),
+        format!("  {all} checks: {pass} pass, {fail} fail{}, {warn} warn, {open} undetermined\n", overdue.en),
     )
 }
 

@@ -35,7 +35,7 @@ pub struct TownFacts {
     pub kind: Option<TownKind>,
     /// Another town of the area is called the same.
     pub shares_name: bool,
-    pub(super) numbers: Vec<(Fact, Span)>,
+    pub(crate) numbers: Vec<(Fact, Span)>,
     /// Built-up area taken from the polygons, since the table gives none.
     pub area_computed: bool,
     /// `None`: nobody says; empty: it has none.
