@@ -7,7 +7,7 @@ use geo::{LineString, MultiPolygon, Point, Polygon};
 use super::*;
 use fireplan_model::findings::Verdict;
 use fireplan_model::layers::{
-    Barrier, BarrierKind, BuiltUp, BuiltUpKind, Checkpost, Forest, Layers, WaterKind, WaterSource,
+    Barrier, BarrierKind, BuiltUp, BuiltUpKind, Checkpost, CheckpostKind, Forest, Layers, WaterKind, WaterSource,
 };
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;
@@ -348,7 +348,7 @@ fn entries_know_their_checkpost_and_without_a_list_nobody_knows() {
     let post = Checkpost {
         geometry: Point::new(480.0, -20.0),
         name: "南口检查站".to_owned(),
-        kind: "简易".to_owned(),
+        kind: CheckpostKind::Simple,
         source_id: String::new(),
     };
     let watch = |layers| -> Vec<String> {
