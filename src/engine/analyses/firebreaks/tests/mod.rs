@@ -1,5 +1,6 @@
 //! Hand-drawn forests whose strips, gaps and distances are known on paper.
 
+mod obliged;
 mod shapes;
 
 use geo::{LineString, MultiPolygon, Point, Polygon};
