@@ -115,11 +115,6 @@ impl ForestUnits {
     pub(super) fn ranges(&self) -> impl Iterator<Item = &ForestUnit> {
         self.list.iter().filter(|unit| unit.kind() == ForestUnitKind::Range)
     }
-
-    /// The towns with forest.
-    pub(super) fn towns(&self) -> impl Iterator<Item = &ForestUnit> {
-        self.list.iter().filter(|unit| unit.kind() == ForestUnitKind::Town)
-    }
 }
 
 fn unit(id: UnitId, name: String, town: Option<TownId>, shape: MultiPolygon, area_m2: f64) -> ForestUnit {
