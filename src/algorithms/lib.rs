@@ -24,4 +24,5 @@ pub mod replacement;
 pub mod shared_vertices;
 pub mod shortest_path;
 pub mod union_find;
+pub mod viewshed;
 pub mod windings;

@@ -54,6 +54,10 @@ layers! {
         KeyUnits = "key_units", key_units: KeyUnit, plain, "消防安全重点单位 | Key units";
         Checkposts = "checkposts", checkposts: Checkpost, plain, "森林防火检查站 | Forest checkposts";
         Projects = "projects", projects: Project, by(kind), "规划建设项目 | Projects of the plan";
+        FirePipes = "fire_pipes", fire_pipes: FirePipe, by(state), "森林消防管网 | Forest fire pipes";
+        Helipads = "helipads", helipads: Helipad, by(state), "直升机停机坪 | Helicopter pads";
+        Lookouts = "lookouts", lookouts: Lookout, by(kind), "瞭望塔、林火监控 | Lookouts and fire cameras";
+        WorkSites = "work_sites", work_sites: WorkSite, plain, "林区生产作业场地 | Work sites in the forest";
         Incidents = "incidents", incidents: Incident, plain, "历史火警与风险点 | Incidents and points of risk";
     }
     raster {

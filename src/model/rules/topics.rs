@@ -242,6 +242,8 @@ rules! {
             zone_urban_m: Limit,
             /// 林火阻隔系统建设范围(面向其余乡镇) | Firebreak zone facing other towns
             zone_town_m: Limit,
+            /// 面向聚落的林缘中建设范围内有达标阻隔的占比 | Share of facing edges whose zone has a barrier wide enough
+            zone_guarded_percent: Limit,
             /// 面林水面宽度 | Width of open water
             /// An edge that sees a settlement only across water this wide does not face it.
             open_water_m: Setting,
@@ -261,15 +263,37 @@ rules! {
             road_density_near_m_hm2: Limit,
             /// 居住区、生产区距林区边缘 | Settlements to the forest edge
             settlement_distance_m: Limit,
-            /// 检查站管控半径 | Reach of a checkpost
-            /// An entry with a checkpost within this is watched.
-            checkpost_reach_m: Setting,
+            /// 须管控之处距最近检查站 | Distance to the nearest checkpost
+            /// A place with a checkpost within this is watched.
+            checkpost_reach_m: Limit,
             /// 森林消防取水半径 | Reach of a fire-water point
             water_radius_m: Setting,
             /// 直升机取水半径 | Reach of a helicopter water point
             helicopter_radius_m: Setting,
             /// 直升机可取水的最小水面 | Least open water a helicopter can dip into
             helicopter_water_m2: Setting,
+            /// 森林消防水池、水箱经管网相互连接的占比 | Share of forest pools and tanks that pipes connect
+            pipes_connected_percent: Limit,
+            /// 直升机取水点 | Helicopter water points of a town or range
+            helicopter_waters: Limit,
+            /// 直升机停机坪 | Helicopter pads of a town or range
+            helipads: Limit,
+            /// 混凝土停机坪边长 | Side of a concrete pad
+            helipad_concrete_m: Limit,
+            /// 夯实土停机坪边长 | Side of a pad of compacted earth
+            helipad_earth_m: Limit,
+            /// 草地停机坪短边 | Shorter side of a grass pad
+            helipad_grass_width_m: Limit,
+            /// 草地停机坪长边 | Longer side of a grass pad
+            helipad_grass_length_m: Limit,
+            /// 停机坪坡度 | Slope of a pad
+            helipad_slope_percent: Limit,
+            /// 停机坪四周无障碍物的距离 | Distance without obstacles around a pad
+            helipad_clear_m: Limit,
+            /// 未注明监测半径的瞭望、监控设施的半径 | Range of a lookout that states none
+            lookout_range_m: Setting,
+            /// 瞭望塔、林火监控看得到的森林占比 | Share of forest that a lookout or camera sees
+            watched_percent: Limit,
         }
     }
     tables {

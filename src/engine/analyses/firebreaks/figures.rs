@@ -1,13 +1,25 @@
 //! Key figures of the firebreaks.
 
+use super::FirebreakCase;
+use super::duties::Span;
 use super::gap_list::{GapKind, SitedBarrierGap};
+use super::parts::FirebreakParts;
 use super::protection::Protection;
 use super::summary::{percent, protected_hm2};
-use super::{FirebreakCase, FirebreakParts};
+use super::watch::WatchState;
 use fireplan_model::findings::Figure;
+use fireplan_model::layers::LayerId;
+use fireplan_model::rows::Label;
 
 pub(super) fn figures(case: &FirebreakCase, answer: &FirebreakParts) -> Vec<Figure> {
-    vec![zone(case, answer), protected(answer), breaks(answer), largest(answer), near(case, answer)]
+    vec![
+        zone(case, answer),
+        protected(answer),
+        breaks(answer),
+        largest(answer),
+        near(case, answer),
+        watched(case, answer),
+    ]
 }
 
 fn figure(name: &str, label: &str, value: Option<f64>, unit: &str) -> Figure {
@@ -76,4 +88,30 @@ fn near(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
         format!("共 {of} 个聚落；这些聚落已知人口 {people} 人，其中 {buildings} 栋建筑离林不足 {limit_m} m"),
         format!("of {of}; {people} people are known to live in them, {buildings} buildings stand within {limit_m} m"),
     )
+}
+
+fn watched(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
+    let share = answer.watch.share(&answer.lattice, |_| true);
+    let known = case.area.has(LayerId::Lookouts) && case.area.has(LayerId::Elevation);
+    let decided = share.filter(|share| known && (share.low > 0.0 || share.low == share.high));
+    let unseen = answer.watch.unseen.iter().filter(|row| row.watch == WatchState::Unseen);
+    let unseen_hm2 = unseen.map(|row| row.area_hm2).sum::<f64>() + 0.0;
+    let remark = if known {
+        let count = answer.watch.lookouts.len();
+        Label::new(
+            format!("{count} 处瞭望、监控设施；成片看不到的森林 {unseen_hm2:.0} hm²，按裸地高程通视计算"),
+            format!("{count} lookouts and cameras; {unseen_hm2:.0} hm² of forest together unseen, over bare ground"),
+        )
+    } else {
+        Label::new("缺瞭望、监控设施图层或高程，待核", "without lookouts or elevation it is not known")
+    };
+    let rounded = |share: Span| [share.low, share.high].map(|value| (value * 10.0).round() / 10.0);
+    figure(
+        "watched_percent",
+        "瞭望、监控看得到的森林 | Forest in view of lookouts",
+        decided.map(|share| share.low),
+        "%",
+    )
+    .range(decided.map(rounded))
+    .remark(remark.zh, remark.en)
 }

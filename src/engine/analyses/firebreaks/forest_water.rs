@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use geo::{Area, BoundingRect, Centroid, Coord, Geometry, InteriorPoint, MultiPolygon, Point};
+use geo::{Area, Centroid, Coord, Geometry, InteriorPoint, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use super::lattice::{ForestPlace, Lattice};
 use super::story::{tell_range, tell_water};
+use super::units::{ForestUnit, ForestUnits, UnitId};
 use super::{FirebreakCase, hm2};
 use crate::response::water_surface::surface;
 use fireplan_algorithms::area_index::AreaIndex;
@@ -79,12 +81,18 @@ row! {
 }
 
 /// One place where water for forest fires is taken.
-struct ServingWater {
-    source: usize,
-    at: Point,
+pub(super) struct ServingWater {
+    pub source: usize,
+    pub at: Point,
     taken: Taken,
     /// Of helicopter water, what it covers.
-    area: Option<AreaIndex>,
+    area: Option<OpenWater>,
+}
+
+/// Open water that a helicopter can dip into.
+pub(super) struct OpenWater {
+    pub index: AreaIndex,
+    pub shape: MultiPolygon,
 }
 
 pub(super) struct ForestWaters {
@@ -119,6 +127,11 @@ impl ForestWaters {
         Some((x - place.x).hypot(y - place.y))
     }
 
+    /// Open water for helicopters.
+    pub(super) fn dipped(&self) -> impl Iterator<Item = (&ServingWater, &OpenWater)> {
+        self.list.iter().filter_map(|served| Some((served, served.area.as_ref()?)))
+    }
+
     /// Places of the fire-water points.
     pub(super) fn fire_points(&self) -> impl Iterator<Item = Coord> {
         self.points.iter().map(|point| Coord::from(*point.geom()))
@@ -131,7 +144,7 @@ impl ForestWaters {
             self.points.locate_within_distance([place.x, place.y], ground_m * ground_m).map(|at| at.data).collect();
         on_ground.sort_unstable();
         let near = |served: &ServingWater| {
-            let covers = |index: &AreaIndex| index.contains(place) || index.nearest(place, air_m).is_some();
+            let covers = |water: &OpenWater| water.index.contains(place) || water.index.nearest(place, air_m).is_some();
             served.area.as_ref().is_some_and(covers)
         };
         let by_air = self.list.iter().enumerate().filter(|(_, served)| near(served)).map(|(number, _)| number);
@@ -151,7 +164,8 @@ fn dipped(source: usize, water: &WaterSource, least_m2: f64) -> Option<ServingWa
         return None;
     }
     let at = shape.interior_point()?;
-    Some(ServingWater { source, at, taken: Taken::ByHelicopter, area: Some(AreaIndex::new(&shape.0)) })
+    let area = OpenWater { index: AreaIndex::new(&shape.0), shape };
+    Some(ServingWater { source, at, taken: Taken::ByHelicopter, area: Some(area) })
 }
 
 /// Places of forest, and how many of them are near water.
@@ -177,25 +191,18 @@ pub(super) struct WaterFindings {
     pub ranges: Vec<RangeWater>,
 }
 
-/// A place of the lattice: its range, its town, and what serves it.
-struct ForestPlace {
-    range: u32,
-    town: Option<TownId>,
-    serving: [Vec<usize>; 2],
-}
-
-pub(super) fn watered(case: &FirebreakCase) -> WaterFindings {
-    let looked = look(case);
-    let place_m2 = case.woods.area_m2 / (looked.len().max(1)) as f64;
+pub(super) fn watered(case: &FirebreakCase, lattice: &Lattice, units: &ForestUnits) -> WaterFindings {
+    let served_by = |place: &ForestPlace| case.water.serving(place.at, case.rules);
+    let serving: Vec<[Vec<usize>; 2]> = lattice.places.par_iter().map(served_by).collect();
+    let place_m2 = lattice.place_m2(case);
     let (mut by_town, mut by_range) = (BTreeMap::new(), BTreeMap::new());
     let mut forest = vec![(0_u32, 0_u32); case.water.list.len()];
-    for place in &looked {
-        let [on_ground, by_air] = place.serving.each_ref().map(|serving| u32::from(!serving.is_empty()));
+    for (place, serving) in lattice.places.iter().zip(&serving) {
+        let [on_ground, by_air] = serving.each_ref().map(|serving| u32::from(!serving.is_empty()));
         let here = WateredPlaces { places: 1, on_ground, by_air };
         by_town.entry(place.town).or_insert_with(WateredPlaces::default).add(here);
-        by_range.entry(place.range).or_insert_with(|| (WateredPlaces::default(), BTreeMap::new())).0.add(here);
-        *by_range.entry(place.range).or_default().1.entry(place.town).or_insert(0_u32) += 1;
-        for serving in &place.serving {
+        by_range.entry(UnitId::Range(place.range)).or_insert_with(WateredPlaces::default).add(here);
+        for serving in serving {
             for number in serving {
                 forest[*number].0 += 1;
                 forest[*number].1 += u32::from(serving.len() == 1);
@@ -206,23 +213,7 @@ pub(super) fn watered(case: &FirebreakCase) -> WaterFindings {
     let points = served.map(|(served, (near, only))| {
         point(case, served, hm2(f64::from(*near) * place_m2), hm2(f64::from(*only) * place_m2))
     });
-    WaterFindings { points: points.collect(), ranges: ranges(case, &by_range), by_town }
-}
-
-fn look(case: &FirebreakCase) -> Vec<ForestPlace> {
-    let Some(rect) = case.woods.shape().bounding_rect() else { return Vec::new() };
-    let step_m = case.question.lattice_m;
-    let (columns, rows) = ((rect.width() / step_m) as u32 + 1, (rect.height() / step_m) as u32 + 1);
-    let place =
-        |column: u32, row: u32| rect.min() + Coord { x: f64::from(column) + 0.5, y: f64::from(row) + 0.5 } * step_m;
-    let at = |place: Coord| {
-        let range = case.woods.index.area_at(place)?;
-        Some(ForestPlace { range, town: case.towns.at(place), serving: case.water.serving(place, case.rules) })
-    };
-    (0..rows)
-        .into_par_iter()
-        .flat_map_iter(|row| (0..columns).filter_map(move |column| at(place(column, row))))
-        .collect()
+    WaterFindings { points: points.collect(), ranges: ranges(case, units, &by_range), by_town }
 }
 
 fn point(case: &FirebreakCase, served: &ServingWater, forest_hm2: f64, only_hm2: f64) -> ForestWater {
@@ -251,44 +242,30 @@ method_constants! {
     /// 以中心线表示的河流，宽度不小于此值才计作直升机取水水面 | Least width of a river drawn as a line for helicopters to draw water from it
     const DIPPED_WIDTH_M: f64 = 10.0,
         because "窄于一具吊桶与旋翼的活动范围，再长也不能取水；假定值，供审查 | Narrower ones have no room for a bucket, however long they are; an assumption, for review";
-    /// 连片森林不小于此面积才列为山系 | Least forest that hangs together for it to be listed as a range
-    const RANGE_HM2: f64 = 50.0,
-        because "更小的是林地而非山系；假定值，供审查 | Smaller ones are woods, not mountains; an assumption, for review";
 }
 
 /// The ranges, the one with most forest far from water first.
-fn ranges(
-    case: &FirebreakCase,
-    by_range: &BTreeMap<u32, (WateredPlaces, BTreeMap<Option<TownId>, u32>)>,
-) -> Vec<RangeWater> {
-    let mut rows: Vec<RangeWater> = by_range
-        .iter()
-        .filter_map(|(range, (watered, towns))| {
-            let shape = MultiPolygon(vec![case.woods.forests[*range as usize].clone()]);
-            let forest_hm2 = hm2(case.area.plane.area_m2(&shape));
-            let main = towns.iter().max_by_key(|(town, places)| (**places, std::cmp::Reverse(**town)))?.0;
-            let share = |places: u32| f64::from(places) / f64::from(watered.places);
-            let percent = |places: u32| (share(places) * 1000.0).round() / 10.0;
-            let rest_hm2 = |places: u32| ((1.0 - share(places)) * forest_hm2 * 10.0).round() / 10.0 + 0.0;
-            let row = RangeWater {
-                geometry: shape,
-                name: String::new(),
-                town: case.towns.name(*main),
-                story: Label::default(),
-                forest_hm2,
-                water_percent: percent(watered.on_ground),
-                dry_hm2: rest_hm2(watered.on_ground),
-                helicopter_percent: percent(watered.by_air),
-                far_hm2: rest_hm2(watered.by_air),
-            };
-            (forest_hm2 >= RANGE_HM2).then_some(row)
-        })
-        .collect();
-    rows.sort_by(|a, b| b.forest_hm2.total_cmp(&a.forest_hm2));
-    for (number, row) in rows.iter_mut().enumerate() {
-        row.name = format!("山系{:02}", number + 1);
-        row.story = tell_range(case, row);
-    }
+fn ranges(case: &FirebreakCase, units: &ForestUnits, by_range: &BTreeMap<UnitId, WateredPlaces>) -> Vec<RangeWater> {
+    let of = |unit: &ForestUnit| {
+        let watered = by_range.get(&unit.id)?;
+        let share = |places: u32| f64::from(places) / f64::from(watered.places);
+        let percent = |places: u32| (share(places) * 1000.0).round() / 10.0;
+        let rest_hm2 = |places: u32| ((1.0 - share(places)) * unit.forest_hm2 * 10.0).round() / 10.0 + 0.0;
+        let mut row = RangeWater {
+            geometry: unit.shape.clone(),
+            name: unit.name.clone(),
+            town: case.towns.name(unit.town),
+            story: Label::default(),
+            forest_hm2: unit.forest_hm2,
+            water_percent: percent(watered.on_ground),
+            dry_hm2: rest_hm2(watered.on_ground),
+            helicopter_percent: percent(watered.by_air),
+            far_hm2: rest_hm2(watered.by_air),
+        };
+        row.story = tell_range(case, &row);
+        Some(row)
+    };
+    let mut rows: Vec<RangeWater> = units.ranges().filter_map(of).collect();
     rows.sort_by(|a, b| b.dry_hm2.total_cmp(&a.dry_hm2));
     rows
 }

@@ -15,32 +15,46 @@
 //! 5. Built lines that end inside the forest are breaks and loose ends ([`gaps`]); all barriers together divide the forest
 //!    into cells ([`faces`](fireplan_algorithms::faces)). Each gap is closed in thought, alone and with all others, to see which cells
 //!    it joins and what its closing cuts off; the cheapest lines that would divide the largest cells are searched ([`closing`]).
-//! 6. Around the forest: settlements too near, road entries and checkposts, water, ([`near`], [`entries`], [`forest_water`]), and when a
-//!    brigade is at the edges.
+//! 6. Around the forest: settlements too near, water, and when a brigade is at the edges ([`near`], [`forest_water`]).
+//! 7. What the notices ask of each town with forest and each range ([`units`]) is held against what is there, item by item
+//!    ([`duties`]): the zone built ([`zone_duty`]), pools and tanks connected by pipes ([`fire_pipes`]), checkposts at road
+//!    entries, exits of settlements, work sites and edges where fires break out ([`posts`]), water and pads for helicopters
+//!    ([`helicopters`]), and forest in view of lookouts and cameras ([`watch`]).
 //!
-//! **Needs.** Forests. Built-up areas and villages, towns, roads, barriers, water sources, stations, elevation, checkposts if there.
+//! **Needs.** Forests. Built-up areas and villages, towns, roads, barriers, water sources, stations, elevation, checkposts, fire
+//! pipes, helicopter pads, lookouts, work sites, incidents if there; what is asked but has no layer is 待核.
 //!
 //! **Gives.** Layers `firebreak_zone`, `firebreak_cells`, `firebreak_edges`, `firebreak_barriers`, `firebreak_gaps`,
-//! `firebreak_closings`, `forest_settlements`, `forest_entries`, `forest_water`, `forest_ranges`; tables `town_firebreaks`,
-//! `firebreak_gaps`, `zone_by_owner`, `forest_settlements`, `forest_entries`, `firebreak_closings`, `forest_water`,
-//! `forest_ranges`; checks of density by town and of settlement distance.
+//! `firebreak_closings`, `forest_settlements`, `forest_entries` (all places that a checkpost must watch), `forest_water`,
+//! `forest_ranges`, `forest_pools`, `forest_pipes`, `forest_pads`, `forest_lookouts`, `unseen_forest`; tables `town_firebreaks`,
+//! `forest_town_duties`, `forest_range_duties`, `firebreak_gaps`, `zone_by_owner`, `forest_settlements`, `forest_entries`,
+//! `firebreak_closings`, `forest_water`, `forest_ranges`, `forest_pools`, `forest_pads`, `forest_lookouts`; checks of every item
+//! by town and by range, of density by town, of settlement distance and of each pad.
 //!
 //! **Limits.** Terrain does not block the view from edge to settlement. A settlement is looked for at its nearest place and a dozen
 //! others along its outline. Lines are as wide everywhere as the data says of them as a whole. Widths required have no confirmed
-//! clause.
+//! clause. What a camera sees is the bare ground, without trees and smoke. Sand belts and the terrain around pads, pressure and
+//! flow in pipes, and whether a gate or post is manned are not checked.
 
 mod barriers;
 mod closing;
 mod dividing;
+mod duties;
 mod entries;
 mod existing;
+mod exits;
 mod facing;
 mod figures;
+mod fire_pipes;
 mod forest_water;
 mod gap_list;
 mod gaps;
+mod helicopters;
+mod lattice;
 mod near;
 mod network;
+mod parts;
+mod posts;
 mod protection;
 mod settlements;
 mod story;
@@ -48,10 +62,11 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod tracing;
+mod units;
+mod watch;
 mod woods;
 mod zone;
-
-use std::collections::BTreeMap;
+mod zone_duty;
 
 use anyhow::Result;
 use geo::Coord;
@@ -61,6 +76,7 @@ use serde::{Deserialize, Serialize};
 use self::barriers::Barriers;
 use self::facing::Facing;
 use self::forest_water::ForestWaters;
+use self::parts::FirebreakParts;
 use self::protection::Guard;
 use self::settlements::Settlements;
 use self::woods::{EdgePiece, Woods};
@@ -68,8 +84,7 @@ use crate::analysis::{Analysis, Context};
 use crate::response::dispatch::Dispatch;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::{Drawing, Findings, Layer, Table};
-use fireplan_model::ids::TownId;
+use fireplan_model::findings::Findings;
 use fireplan_model::layers::LayerId;
 use fireplan_model::message::explain;
 use fireplan_model::method::MethodConstant;
@@ -208,74 +223,6 @@ impl<'a> FirebreakCase<'a> {
     }
 }
 
-/// Everything that the parts of this analysis find.
-pub(crate) struct FirebreakParts {
-    stretches: Vec<zone::SitedEdge>,
-    strips: Vec<zone::Strip>,
-    cells: Vec<network::ForestCell>,
-    /// Cells too small to be listed.
-    specks: usize,
-    gaps: Vec<gap_list::SitedBarrierGap>,
-    existing: Vec<existing::BarrierFound>,
-    lengths: BTreeMap<Option<TownId>, network::Lengths>,
-    closings: Vec<closing::ClosingLine>,
-    near: Vec<(near::SettlementNear, Option<TownId>)>,
-    entries: Vec<(entries::ForestEntry, Option<TownId>)>,
-    water: forest_water::WaterFindings,
-}
-
-impl FirebreakParts {
-    fn new(case: &FirebreakCase, context: &Context) -> Result<Self> {
-        context.begin("建设范围", "The zone")?;
-        let stretches = zone::edges(case);
-        let strips = zone::strips(case, &zone::zones(case));
-        context.begin("网格与缺口", "Cells and gaps")?;
-        let (links, effects) = network::links(case);
-        let (cells, specks) = network::cells(case, &links);
-        let gaps = gap_list::gaps(case, &stretches, &links, &effects, &cells);
-        let (lengths, barrier_m) = network::lengths(case);
-        let existing = existing::found(case, &barrier_m);
-        context.begin("封闭线", "Closing lines")?;
-        let closings = closing::closings(case, &cells);
-        context.begin("林区周边", "Around the forest")?;
-        let is_near = |place| near::is_near(case, place);
-        let near = near::settlements(case, &settlements::count_buildings(case.area, &case.settlements, is_near));
-        let entries = entries::watched_entries(case);
-        let water = forest_water::watered(case);
-        Ok(Self { stretches, strips, cells, specks, gaps, existing, lengths, closings, near, entries, water })
-    }
-
-    fn layers(&self) -> Vec<Layer> {
-        let coded = |column| Drawing::Coded { column };
-        let breaks = vec![10.0, 100.0, 500.0, 1000.0, 5000.0];
-        vec![
-            Layer::new("firebreak_cells", Drawing::Graded { column: "area_hm2", breaks }, &self.cells).quiet(),
-            Layer::new("forest_ranges", Drawing::Plain, &self.water.ranges).quiet(),
-            Layer::new("firebreak_zone", Drawing::Plain, self.strips.iter().map(|strip| &strip.row)),
-            Layer::new("forest_settlements", Drawing::Plain, self.near.iter().map(|(row, _)| row)).quiet(),
-            Layer::new("firebreak_barriers", coded("means"), &self.existing).quiet(),
-            Layer::new("firebreak_edges", coded("protection"), self.stretches.iter().map(|stretch| &stretch.row)),
-            Layer::new("firebreak_closings", Drawing::Plain, &self.closings),
-            Layer::new("firebreak_gaps", coded("kind"), self.gaps.iter().map(|gap| &gap.row)).with_sheets(),
-            Layer::new("forest_water", coded("taken"), &self.water.points).quiet(),
-            Layer::new("forest_entries", coded("watch"), self.entries.iter().map(|(row, _)| row)),
-        ]
-    }
-
-    fn tables(&self, by_town: &[summary::TownFirebreaks]) -> Vec<Table> {
-        vec![
-            Table::new("town_firebreaks", by_town),
-            Table::new("firebreak_gaps", self.gaps.iter().map(|gap| &gap.row)).of_layer("firebreak_gaps"),
-            Table::new("zone_by_owner", &zone::by_owner(&self.strips)),
-            Table::new("forest_settlements", self.near.iter().map(|(row, _)| row)).of_layer("forest_settlements"),
-            Table::new("forest_entries", self.entries.iter().map(|(row, _)| row)).of_layer("forest_entries"),
-            Table::new("firebreak_closings", &self.closings).of_layer("firebreak_closings"),
-            Table::new("forest_water", &self.water.points).of_layer("forest_water"),
-            Table::new("forest_ranges", &self.water.ranges).of_layer("forest_ranges"),
-        ]
-    }
-}
-
 impl Analysis for Firebreaks {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Forests]
@@ -294,6 +241,11 @@ impl Analysis for Firebreaks {
             LayerId::WaterSources,
             LayerId::Towns,
             LayerId::Checkposts,
+            LayerId::FirePipes,
+            LayerId::Helipads,
+            LayerId::Lookouts,
+            LayerId::WorkSites,
+            LayerId::Incidents,
             LayerId::Elevation,
         ]
     }
@@ -305,12 +257,18 @@ impl Analysis for Firebreaks {
             dividing::method(),
             entries::method(),
             existing::method(),
+            exits::method(),
             facing::method(),
+            fire_pipes::method(),
             forest_water::method(),
             gaps::method(),
+            helicopters::method(),
             network::method(),
+            posts::method(),
             protection::method(),
             settlements::method(),
+            units::method(),
+            watch::method(),
             zone::method(),
             crate::response::method(),
         ]
@@ -323,10 +281,11 @@ impl Analysis for Firebreaks {
         let answer = FirebreakParts::new(&case, context)?;
         summary::note(&case, answer.specks, &mut notes);
         let by_town = summary::by_town(&case, &answer);
+        let checks = [summary::checks(&case, &by_town, &answer.near), answer.checks()].concat();
         Ok(Findings {
             figures: figures::figures(&case, &answer),
             tables: answer.tables(&by_town),
-            checks: summary::checks(&case, &by_town, &answer.near),
+            checks,
             notes: notes.into_vec(),
             ..Findings::default()
         }

@@ -1,6 +1,6 @@
 //! Settlements that a forest may face: built-up areas, and villages known only as points.
 
-use geo::{BoundingRect, Centroid, Coord, Geometry, InteriorPoint, MultiPolygon, Point};
+use geo::{BoundingRect, Centroid, Coord, Geometry, InteriorPoint, Line, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -94,6 +94,17 @@ impl FacedSettlement {
                 _ => shape.clone().into(),
             },
             SettlementShape::Point(at) => Point(*at).into(),
+        }
+    }
+
+    /// Where a line meets its outline.
+    pub(super) fn crossings(&self, line: Line) -> Vec<Coord> {
+        match &self.shape {
+            SettlementShape::Area(outline) => {
+                let met = outline.index.crossings(line);
+                met.into_iter().map(|share| line.start + line.delta() * share).collect()
+            }
+            SettlementShape::Point(_) => Vec::new(),
         }
     }
 

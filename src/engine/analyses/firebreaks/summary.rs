@@ -2,18 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use geo::{BooleanOps, MultiPolygon};
-use rayon::prelude::*;
-
-use super::entries::EntryWatch;
 use super::forest_water::WateredPlaces;
 use super::gap_list::GapKind;
 use super::near::SettlementNear;
 use super::network::Lengths;
+use super::parts::FirebreakParts;
+use super::posts::{EntryWatch, PostPlace};
 use super::protection::Protection;
 use super::zone::Strip;
-use super::{FirebreakCase, FirebreakParts, hm2, whole};
-use fireplan_algorithms::dissolve::dissolve;
+use super::{FirebreakCase, hm2, whole};
 use fireplan_model::findings::Check;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
@@ -72,6 +69,10 @@ row! {
         entries: u32,
         /// 有检查站的道口 | Entries with a checkpost
         watched: Option<u32>,
+        /// 检查站应管控之处 | Places that a checkpost must watch
+        post_places: u32,
+        /// 其中有检查站 | Of them with a checkpost
+        post_places_watched: Option<u32>,
         /// 消防水池、水箱、取水点 | Fire-water points
         water_points: u32,
         /// 取水半径内森林 | Forest near fire water
@@ -95,22 +96,9 @@ pub(super) fn protected_hm2<'s>(strips: impl Iterator<Item = &'s Strip>) -> Opti
     known.reduce(|sum, area_m2| sum + area_m2).map(hm2)
 }
 
-fn forest_by_town(case: &FirebreakCase) -> BTreeMap<Option<TownId>, f64> {
-    let all = case.woods.shape();
-    let towns = &case.area.layers.towns;
-    let of_town = |(number, town): (usize, &fireplan_model::layers::Town)| {
-        (Some(TownId::at(number)), case.area.plane.area_m2(&all.intersection(&town.geometry)))
-    };
-    let mut areas: BTreeMap<Option<TownId>, f64> = towns.par_iter().enumerate().map(of_town).collect();
-    let towns: Vec<&MultiPolygon> = towns.iter().map(|town| &town.geometry).collect();
-    let outside = all.difference(&dissolve(towns.into_iter().flat_map(|town| &town.0)));
-    areas.insert(None, case.area.plane.area_m2(&outside));
-    areas
-}
-
 /// One row per town, one for what lies in none, and the sum.
 pub(super) fn by_town(case: &FirebreakCase, answer: &FirebreakParts) -> Vec<TownFirebreaks> {
-    let sums = Sums { case, answer, forest_m2: &forest_by_town(case) };
+    let sums = Sums { case, answer, forest_m2: &answer.units.forest_m2 };
     let mut rows: Vec<TownFirebreaks> = TownId::first(case.area.layers.towns.len())
         .map(|town| sums.row(case.towns.name(Some(town)), |of| of == Some(town)))
         .collect();
@@ -144,8 +132,9 @@ impl Sums<'_> {
             lengths.barriers_m += more.barriers_m;
             lengths.roads_m += more.roads_m;
         }
-        let entries = || self.answer.entries.iter().filter(|(_, town)| of(*town)).map(|(entry, _)| entry);
-        let known = !self.case.area.layers.checkposts.is_empty();
+        let places = || self.answer.posts.iter().filter(|post| of(post.town)).map(|post| &post.row);
+        let entries = || places().filter(|place| place.place == PostPlace::Entry);
+        let known = self.case.area.has(LayerId::Checkposts);
         let mut water = WateredPlaces::default();
         self.answer.water.by_town.iter().filter(|(town, _)| of(**town)).for_each(|(_, more)| water.add(*more));
         let share = |count: u32| percent(f64::from(count), f64::from(water.places));
@@ -176,6 +165,9 @@ impl Sums<'_> {
             near_settlements: self.answer.near.iter().filter(|(_, town)| of(*town)).count() as u32,
             entries: entries().count() as u32,
             watched: known.then(|| entries().filter(|entry| entry.watch == EntryWatch::Watched).count() as u32),
+            post_places: places().count() as u32,
+            post_places_watched: known
+                .then(|| places().filter(|place| place.watch == EntryWatch::Watched).count() as u32),
             water_points: self.case.water.fire_points().filter(|at| of(self.case.towns.at(*at))).count() as u32,
             water_percent: share(water.on_ground),
             helicopter_percent: share(water.by_air),

@@ -96,6 +96,8 @@ row! {
 pub(super) struct SitedEdge {
     pub row: FacingEdge,
     pub town: Option<TownId>,
+    /// Number of the forest, of those that hang together.
+    pub forest: u32,
 }
 
 /// Facing edges, cut where the town, the settlement's class or the protection changes.
@@ -144,7 +146,7 @@ fn stretch(case: &FirebreakCase, run: &[usize], town: Option<TownId>) -> SitedEd
         water_m: case.water.nearest_m(place).map(whole),
     };
     row.story = tell_edge(case, &row);
-    SitedEdge { row, town }
+    SitedEdge { row, town, forest: case.pieces[middle].forest }
 }
 
 /// The zone of every forest: what lies within 200 m of edges facing the urban area, and, beyond that, within 100 m of

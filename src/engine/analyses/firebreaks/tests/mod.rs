@@ -1,5 +1,6 @@
 //! Hand-drawn forests whose strips, gaps and distances are known on paper.
 
+mod obliged;
 mod shapes;
 
 use geo::{LineString, MultiPolygon, Point, Polygon};
@@ -7,7 +8,7 @@ use geo::{LineString, MultiPolygon, Point, Polygon};
 use super::*;
 use fireplan_model::findings::Verdict;
 use fireplan_model::layers::{
-    Barrier, BarrierKind, BuiltUp, BuiltUpKind, Checkpost, Forest, Layers, WaterKind, WaterSource,
+    Barrier, BarrierKind, BuiltUp, BuiltUpKind, Checkpost, CheckpostKind, Forest, Layers, WaterKind, WaterSource,
 };
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::Value;
@@ -348,7 +349,7 @@ fn entries_know_their_checkpost_and_without_a_list_nobody_knows() {
     let post = Checkpost {
         geometry: Point::new(480.0, -20.0),
         name: "南口检查站".to_owned(),
-        kind: "简易".to_owned(),
+        kind: CheckpostKind::Simple,
         source_id: String::new(),
     };
     let watch = |layers| -> Vec<String> {

@@ -1,0 +1,289 @@
+//! Checkposts: the places that one must watch, whether one does, and where the fewest new ones would watch the rest.
+//!
+//! The notice names four kinds of places: road entries ([`entries`](super::entries)), exits of settlements, work sites and
+//! edges where fires break out easily ([`exits`](super::exits)). A place is watched if a checkpost stands within
+//! `firebreak.checkpost_reach_m`. A town meets the rule if the worst of its places does. Without a layer of checkposts, or
+//! where only places of kinds that nobody drew could break it, that is 待核.
+
+use geo::{Coord, Point};
+
+use super::duties::{DutyAmounts, ForestTask, HeldDuty, held};
+use super::entries::entries;
+use super::exits::{exits, fire_prone_edges, work_sites};
+use super::units::{ForestUnit, ForestUnitKind};
+use super::{FirebreakCase, whole};
+use fireplan_location::set_cover;
+use fireplan_model::findings::Check;
+use fireplan_model::ids::TownId;
+use fireplan_model::layers::{Checkpost, CheckpostKind, LayerId, RoadClass};
+use fireplan_model::method_constants;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::Limit;
+use fireplan_model::{codes, row};
+
+codes! {
+    /// Why a place must be watched.
+    pub enum PostPlace {
+        /// 进入林区的必经道口 | Road entry into the forest
+        Entry = "entry",
+        /// 毗邻林区的城镇、村庄出入口 | Exit of a settlement next to the forest
+        Exit = "exit",
+        /// 林区内生产作业场地 | Work site in the forest
+        WorkSite = "work_site",
+        /// 容易发生火险的林缘 | Edge where fires break out easily
+        Edge = "edge",
+    }
+}
+
+codes! {
+    /// Whether a place is watched.
+    pub enum EntryWatch {
+        /// 有检查站 | Checkpost within reach
+        Watched = "watched",
+        /// 建议新建检查站 | Checkpost proposed here
+        Proposed = "proposed",
+        /// 无检查站(由邻近拟建站兼管) | No checkpost; a proposed one near by covers it
+        Covered = "covered",
+        /// 待核(本区无检查站资料) | Undetermined: no list of checkposts
+        #[undetermined]
+        Unknown = "unknown",
+    }
+}
+
+row! {
+    /// 检查站应管控之处 | Places that a checkpost must watch
+    pub struct ForestEntry {
+        geometry: Point,
+        /// 道路、聚落或场地 | Road, settlement or site
+        name: String,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 说明 | Story
+        story: Label,
+        /// 管控原因 | Why
+        place: PostPlace,
+        /// 检查站 | Checkpost
+        watch: EntryWatch,
+        /// 建议设站 | Proposed
+        proposed: bool,
+        /// 道路等级 | Class
+        class: Option<RoadClass>,
+        /// 最近检查站 | Nearest checkpost
+        checkpost: String,
+        /// 检查站类别 | Kind of checkpost
+        checkpost_kind: Option<CheckpostKind>,
+        /// 距检查站 | Distance to it
+        checkpost_m: Option<f64>,
+        /// 设站可兼管之处 | Places it would cover
+        covers: u32,
+    }
+}
+
+method_constants! {
+    /// 同一道路、聚落上相距小于此值的进出口算一处 | Entries or exits nearer than this on one road or of one settlement are one
+    pub(super) const SAME_ENTRY_M: f64 = 200.0,
+        because "道路沿林缘多次进出，一处检查即可看住；假定值，供审查 | The road runs along the edge, and one post watches it; an assumption, for review";
+}
+
+/// A place that must be watched.
+pub(super) struct WatchedPlace {
+    pub at: Coord,
+    pub place: PostPlace,
+    /// Empty where it has none.
+    pub name: String,
+    /// Of the road there.
+    pub class: Option<RoadClass>,
+}
+
+/// A place with its row, its town, and how far from it the nearest checkpost stands.
+pub(super) struct SitedPost {
+    pub row: ForestEntry,
+    pub town: Option<TownId>,
+    nearest_m: Option<f64>,
+}
+
+fn places(case: &FirebreakCase) -> Vec<WatchedPlace> {
+    let by_road = entries(case).into_iter().map(|(at, road)| {
+        let road = &case.area.layers.roads[road];
+        WatchedPlace { at, place: PostPlace::Entry, name: road.name.clone(), class: Some(road.class) }
+    });
+    by_road.chain(exits(case)).chain(work_sites(case)).chain(fire_prone_edges(case)).collect()
+}
+
+/// Places with the checkpost that watches them, or where one should stand: at the fewest places from which all that nobody
+/// watches are within reach ([`set_cover`]).
+pub(super) fn watched_places(case: &FirebreakCase) -> Vec<SitedPost> {
+    let limit = &case.rules.firebreak.checkpost_reach_m;
+    let places = places(case);
+    let nearest = |at: Coord| {
+        let posts = case.area.layers.checkposts.iter().map(|post| (apart(post.geometry.0, at), post));
+        posts.min_by(|a, b| a.0.total_cmp(&b.0))
+    };
+    let is_open = |at: Coord| nearest(at).is_none_or(|(m, _)| !limit.op.holds(m, limit.value));
+    let unwatched: Vec<usize> = (0..places.len()).filter(|number| is_open(places[*number].at)).collect();
+    let covers = proposals(&places, &unwatched, limit.value);
+    let known = case.area.has(LayerId::Checkposts);
+    let mut watch = vec![EntryWatch::Watched; places.len()];
+    for number in unwatched {
+        watch[number] = match (known, covers[number] > 0) {
+            (false, _) => EntryWatch::Unknown,
+            (true, true) => EntryWatch::Proposed,
+            (true, false) => EntryWatch::Covered,
+        };
+    }
+    let of = |((place, watch), covers): ((&WatchedPlace, EntryWatch), u32)| {
+        let post = nearest(place.at);
+        let row = row_of(case, place, watch, post, covers);
+        SitedPost { row, town: case.towns.at(place.at), nearest_m: post.map(|(m, _)| m) }
+    };
+    places.iter().zip(watch).zip(covers).map(of).collect()
+}
+
+/// Per place, how many unwatched ones a checkpost proposed there would watch; none is proposed where that is 0.
+fn proposals(places: &[WatchedPlace], unwatched: &[usize], reach_m: f64) -> Vec<u32> {
+    let within = |from: usize| -> Vec<u32> {
+        let near = unwatched.iter().zip(0..).filter(|(to, _)| apart(places[**to].at, places[from].at) <= reach_m);
+        near.map(|(_, number)| number).collect()
+    };
+    let sets: Vec<Vec<u32>> = unwatched.iter().map(|from| within(*from)).collect();
+    let mut covers = vec![0; places.len()];
+    for chosen in set_cover::cover(unwatched.len() as u32, &sets).chosen {
+        covers[unwatched[chosen as usize]] = sets[chosen as usize].len() as u32;
+    }
+    covers
+}
+
+fn row_of(
+    case: &FirebreakCase,
+    place: &WatchedPlace,
+    watch: EntryWatch,
+    post: Option<(f64, &Checkpost)>,
+    covers: u32,
+) -> ForestEntry {
+    let of_class = |class: RoadClass| class.label().zh;
+    let name = match (place.name.is_empty(), place.place, place.class) {
+        (false, ..) => place.name.clone(),
+        (true, PostPlace::Entry, Some(class)) => of_class(class),
+        _ => place.place.label().zh,
+    };
+    let mut row = ForestEntry {
+        geometry: Point(place.at),
+        name,
+        town: case.towns.name(case.towns.at(place.at)),
+        story: Label::default(),
+        place: place.place,
+        watch,
+        proposed: covers > 0,
+        class: place.class,
+        checkpost: post.map_or_else(String::new, |(_, post)| post.name.clone()),
+        checkpost_kind: post.map(|(_, post)| post.kind),
+        checkpost_m: post.map(|(m, _)| whole(m)),
+        covers,
+    };
+    row.story = tell_place(&row, case.rules.firebreak.checkpost_reach_m.value);
+    row
+}
+
+fn tell_place(row: &ForestEntry, reach_m: f64) -> Label {
+    let name = &row.name;
+    let why = match row.place {
+        PostPlace::Entry => Label::new(
+            format!("{name}由此进入林区，车辆经此可把火源带进林内。"),
+            format!("{name} enters the forest here. "),
+        ),
+        PostPlace::Exit => {
+            Label::new(format!("{name}毗邻林区，由此进出。"), format!("An exit of {name}, next to the forest. "))
+        }
+        PostPlace::WorkSite => {
+            Label::new(format!("林区内的生产作业场地：{name}。"), format!("A work site in the forest: {name}. "))
+        }
+        PostPlace::Edge => Label::new(
+            format!("此处林缘容易发生火险（{name}；紧邻聚落或有火警、风险点记录，判定方法为假定）。"),
+            format!("Fires break out easily along this edge ({name}; a settlement or recorded fires beside it). "),
+        ),
+    };
+    let state = match (row.watch, row.checkpost_m) {
+        (EntryWatch::Watched, Some(m)) => {
+            let (post, m) = (&row.checkpost, m.max(1.0));
+            Label::new(format!("{post}在 {m} m 内，已有检查站。"), format!("{post} is within {m} m."))
+        }
+        (EntryWatch::Unknown, _) => {
+            Label::new("本区没有检查站名录，是否有站待核。", "The area has no list of checkposts: undetermined.")
+        }
+        _ => Label::new(format!("{reach_m} m 内没有检查站。"), format!("No checkpost within {reach_m} m.")),
+    };
+    let propose = if row.covers > 0 {
+        let covers = row.covers;
+        Label::new(
+            format!("建议在此设站，可管 {covers} 处。"),
+            format!(" A checkpost here would watch {covers} places."),
+        )
+    } else {
+        Label::default()
+    };
+    Label::new(why.zh + &state.zh + &propose.zh, why.en + &state.en + &propose.en)
+}
+
+/// Per town with forest, whether all its places are watched: the worst of them decides.
+pub(super) fn post_duties(case: &FirebreakCase, units: &[ForestUnit], posts: &[SitedPost]) -> Vec<HeldDuty> {
+    let towns = units.iter().filter(|unit| unit.kind() == ForestUnitKind::Town);
+    towns.map(|unit| post_duty(case, unit, posts)).collect()
+}
+
+fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> HeldDuty {
+    let limit = &case.rules.firebreak.checkpost_reach_m;
+    let own: Vec<&SitedPost> = posts.iter().filter(|post| unit.holds(post.town, None)).collect();
+    let known = case.area.has(LayerId::Checkposts);
+    let drawn = case.area.has(LayerId::WorkSites) && case.area.has(LayerId::Roads);
+    let farthest_m = own.iter().map(|post| post.nearest_m.unwrap_or(f64::INFINITY)).reduce(f64::max);
+    let broken = farthest_m.is_some_and(|m| !limit.op.holds(m, limit.value));
+    // Places of kinds that nobody drew may be unwatched, but cannot make good what is broken.
+    let measured = match farthest_m {
+        Some(m) if known && (broken || drawn) => Some(m),
+        None if known && drawn => Some(0.0),
+        _ => None,
+    };
+    let watched = own.iter().filter(|post| post.row.watch == EntryWatch::Watched).count();
+    let (all, proposed) = (own.len(), own.iter().filter(|post| post.row.proposed).count());
+    let doubt = match (known, drawn) {
+        (false, _) => ("；没有检查站图层", "; there is no layer of checkposts"),
+        (true, false) => {
+            ("；没有作业场地或道路图层，可能还有应管控之处", "; without work sites or roads there may be more")
+        }
+        (true, true) => ("", ""),
+    };
+    let remark = Label::new(
+        format!("应管控 {all} 处，已有站管控 {watched} 处，建议新建 {proposed} 站{}", doubt.0),
+        format!("{watched} of {all} places are watched, {proposed} new posts proposed{}", doubt.1),
+    );
+    let amounts = DutyAmounts {
+        task: ForestTask::Posts,
+        counted_in: Label::new("处", "places"),
+        required: all as f64,
+        present: known.then_some(watched as f64),
+    };
+    let check = match measured {
+        Some(farthest_m) if farthest_m.is_infinite() => without_post(limit, &unit.name),
+        measured => limit.check(&unit.name, measured),
+    };
+    held(unit, check, amounts, remark)
+}
+
+/// The check of a town in an area whose list of checkposts is empty: broken, though there is no distance to state.
+fn without_post(limit: &Limit, subject: &str) -> Check {
+    let mut check = limit.check(subject, Some(f64::INFINITY));
+    let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
+    check.measured = None;
+    check.text = Label::new(
+        format!("{subject}：{}，全区没有一处检查站，要求 {bound}，未达到（{}）", limit.label.zh, cite.zh),
+        format!(
+            "{subject}: {}: the area has no checkpost, required {bound}: falls short ({})",
+            limit.label.en, cite.en
+        ),
+    );
+    check
+}
+
+pub(super) fn apart(a: Coord, b: Coord) -> f64 {
+    (a.x - b.x).hypot(a.y - b.y)
+}
