@@ -38,7 +38,7 @@ pub use tables::{
 };
 pub use topics::{
     BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Passing, Response, Rules, SiteRules,
-    StationRules, Upgrade, WaterRules,
+    StationRules, Upgrade, VillageLane, WaterRules,
 };
 
 use crate::layers::{RoadClass, StationKind, Surface, VehicleClass};

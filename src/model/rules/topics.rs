@@ -105,7 +105,7 @@ rules! {
             consolidated_min: Limit,
         }
 
-        /// Fire lanes.
+        /// Fire lanes in cities and towns.
         fire_lane: FireLane {
             /// 消防车道净宽 | Clear width of a fire lane
             clear_width_m: Limit,
@@ -125,6 +125,19 @@ rules! {
             /// 尽头路长度 | Length of a dead end
             /// Longer ones need a turnaround.
             dead_end_m: Limit,
+        }
+
+        /// Fire lanes in villages, and the roads that lead there: outside the built-up areas of cities and towns.
+        village_lane: VillageLane {
+            /// 村庄消防车道净宽 | Clear width of a village's fire lane
+            clear_width_m: Limit,
+            /// 村庄消防车道净高 | Clear height of a village's fire lane
+            clear_height_m: Limit,
+            /// 村庄消防车道间距 | Spacing of a village's fire lanes
+            /// Between centre lines; half of it is how far a building may lie from a lane.
+            lane_spacing_m: Limit,
+            /// 村庄消防车道回车场边长 | Side of the turnaround of a village's fire lane
+            turnaround_m: Limit,
         }
 
         /// What lets a vehicle pass where the data does not say.

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::AccessRun;
 use super::describe;
 use super::facts::Basis;
+use super::lanes::LaneSetting;
 use super::passable::Passes;
 use super::story::tell_segment;
 use super::works;
@@ -150,9 +151,11 @@ fn largest(by_class: [Passes; 3]) -> Largest {
 /// Whether a stated width or height is below the clause for fire lanes.
 pub(super) fn is_substandard(run: &AccessRun, segment: SegmentId) -> bool {
     let facts = &run.facts[segment.index()];
-    let lane = &run.rules.fire_lane;
     let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<super::facts::SegmentFact>| {
         fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
     };
-    breaks(&lane.clear_width_m, Some(facts.width)) || breaks(&lane.clear_height_m, facts.height)
+    LaneSetting::ALL.into_iter().filter(|setting| run.lanes.has_part(segment, *setting)).any(|setting| {
+        let lane = setting.clauses(run.rules);
+        breaks(lane.clear_width_m, Some(facts.width)) || breaks(lane.clear_height_m, facts.height)
+    })
 }
