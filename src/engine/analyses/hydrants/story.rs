@@ -6,7 +6,7 @@ use super::points::HydrantPoint;
 use super::proposals::{NewByHose, NewHydrant, from_kerb_m};
 use super::reach::{BuildingWater, Served};
 use super::stock::{PlacedHydrant, facts};
-use super::{HydrantRun, round};
+use super::HydrantRun;
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;
@@ -66,7 +66,7 @@ pub(super) fn tell_gap(gap: &HydrantGap, limit: &Limit, is_by_radius: bool) -> L
     };
     Label::new(
         format!(
-            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。规定 {bound}（{}）。",
+            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。要求 {bound}（{}）。",
             gap.from_m, gap.to_m, from_to.0, aside.zh, verdict.0, why.0, cite.zh
         ),
         format!(
@@ -135,11 +135,10 @@ fn tell_failure(row: &HydrantPoint) -> Label {
 fn tell_broken_clauses(run: &HydrantRun, placed: &PlacedHydrant) -> Label {
     let short = facts(run.rules, placed).into_iter().filter_map(|(limit, measured)| {
         let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
-        let (measured, unit, bound, cite) =
-            (round(measured, 2), &limit.unit, limit.bound(), limit.provenance.cite_label());
+        let (measured, bound, cite) = (limit.measured(measured), limit.bound(), limit.provenance.cite_label());
         Some(Label::new(
-            format!("{} {measured}{unit}，规定 {bound}（{}）", limit.label.zh, cite.zh),
-            format!("{} {measured} {unit}, required {bound} ({})", limit.label.en, cite.en),
+            format!("{}实测 {measured}，要求 {bound}（{}）", limit.label.zh, cite.zh),
+            format!("{}: measured {measured}, required {bound} ({})", limit.label.en, cite.en),
         ))
     });
     let short: Vec<Label> = short.collect();

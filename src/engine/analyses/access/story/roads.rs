@@ -69,7 +69,7 @@ pub(in super::super) fn tell_dead_end(run: &AccessRun, end: &LongDeadEnd) -> Lab
     };
     Label::new(
         format!(
-            "{}的尽头路长{length}米（规定{}），{}要掉头，应有{side}×{side}米回车场；{zh}。",
+            "{}的尽头路长{length}米（要求 {}），{}要掉头，应有{side}×{side}米回车场；{zh}。",
             what.zh,
             limit.bound(),
             who.zh
@@ -107,7 +107,7 @@ pub(in super::super) fn tell_segment(run: &AccessRun, segment: SegmentId) -> Lab
         let width = number(run.facts[segment.index()].width.value);
         return if below {
             Label::new(
-                format!("三类消防车都能通行，但不达消防车道标准：净宽{width}米，规定净宽、净高均{bound}。"),
+                format!("三类消防车都能通行，但不达消防车道标准：净宽{width}米，要求净宽、净高均 {bound}。"),
                 format!(
                     "All three classes pass, but it is below the standard of fire lanes: {width} m wide; width and height must be {bound}."
                 ),
