@@ -64,6 +64,14 @@ rows! {
 }
 
 rows! {
+    /// How many areas of stations that support it the area of a kind of station must adjoin.
+    StationAdjoining with limit: Limit, one by kind {
+        /// The kind of station.
+        kind: StationKind = "",
+    }
+}
+
+rows! {
     /// Least land of a kind of station.
     StationLand with limit: Limit, one by kind {
         /// The kind of station.

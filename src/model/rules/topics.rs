@@ -13,8 +13,8 @@ use crate::rules::limit::{Limit, Setting, Switch, TownLimit};
 use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
-    EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor,
-    TrafficLaw, Turnout, Unstated, Vehicle,
+    EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost, StationLand,
+    SurfaceFactor, TrafficLaw, Turnout, Unstated, Vehicle,
 };
 
 rules! {
@@ -51,6 +51,9 @@ rules! {
             area_km2: Vec<StationArea>,
             /// 责任区面积(近郊区普通站) | Area of responsibility in the near suburbs
             area_suburb_km2: Limit,
+            /// 责任区相邻的一级站、二级站或特勤站 | Full stations whose area adjoins
+            /// Kinds of station that only help out need one beside them.
+            small_adjoins: Vec<StationAdjoining>,
             /// 出动时间(按队站类别) | Turnout by kind of station
             /// Kinds that differ from `response.turnout_min`.
             turnout_min: Vec<Turnout>,

@@ -1,12 +1,12 @@
 //! What a person reads who clicks a gap, a hydrant, a building or a proposed hydrant. Nothing is computed here but the
 //! figures that only the sentences name.
 
+use super::HydrantRun;
 use super::gaps::{Cause, GapState, HydrantGap};
 use super::points::HydrantPoint;
 use super::proposals::{NewByHose, NewHydrant, from_kerb_m};
 use super::reach::{BuildingWater, Served};
 use super::stock::{PlacedHydrant, facts};
-use super::HydrantRun;
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;

@@ -31,11 +31,7 @@ impl PointFinder<'_> {
             match lift_m {
                 Some(lift) if limits.suction_m.op.holds(lift, limits.suction_m.value) => {}
                 Some(lift) => reasons.fails.push(Label::new(
-                    format!(
-                        "吸水高度推算 {}，要求 {}",
-                        limits.suction_m.measured(lift),
-                        limits.suction_m.bound()
-                    ),
+                    format!("吸水高度推算 {}，要求 {}", limits.suction_m.measured(lift), limits.suction_m.bound()),
                     format!("a lift of {}, required {}", limits.suction_m.measured(lift), limits.suction_m.bound()),
                 )),
                 None => reasons.unknown.push("无高程，吸水高度不明 | no elevation: lift not known".into()),
