@@ -72,6 +72,25 @@ rows! {
 }
 
 rows! {
+    /// The water that fires take in a town of so many residents.
+    TownFlow with provenance: Provenance {
+        /// The most residents for which it holds; the last row holds beyond.
+        up_to_people: f64 = "人口 ≤ | residents ≤",
+        /// Fires at the same time.
+        fires: f64 = "起数 | fires",
+        /// Flow for one fire.
+        flow_l_s: f64 = "每起 | each",
+    }
+    fn check_rows(rows: &[Self]) -> Result<(), String> {
+        if rows.windows(2).all(|pair| pair[0].up_to_people < pair[1].up_to_people) {
+            Ok(())
+        } else {
+            Err("人口须逐行增大 | residents must rise from row to row".to_owned())
+        }
+    }
+}
+
+rows! {
     /// Least land of a kind of station.
     StationLand with limit: Limit, one by kind {
         /// The kind of station.

@@ -232,6 +232,11 @@ rules! {
             old_town_pipe_mm: TownLimit,
             /// 古镇消防水池容积 | Fire pool of an old town
             old_town_pool_m3: TownLimit,
+            /// 古镇灭火用水流量(按人口) | Flow that fires take in an old town, by residents
+            old_town_flow_l_s: Vec<TownFlow>,
+            /// 火灾延续时间 | Duration of a fire
+            /// Flow times duration is what a pool must hold.
+            fire_duration_h: Setting,
             /// 临近河流的距离 | How near a river is near
             /// Old towns this near to a river need an intake.
             old_town_river_m: Setting,

@@ -1,14 +1,17 @@
 //! Checks: the way to every place, and dead ends, held against the clauses for fire lanes.
 
+use geo::{Contains, Intersects};
+
 use super::AccessRun;
 use super::dead_ends::{DeadEnd, Room};
 use super::facts::SegmentFact;
 use super::lanes::LaneSetting;
 use super::villages::PlaceOutcome;
 use super::ways::AccessRoute;
+use crate::old_towns::known_as_old;
 use fireplan_model::findings::Check;
 use fireplan_model::ids::SegmentId;
-use fireplan_model::layers::VehicleClass;
+use fireplan_model::layers::{RoadClass, Town, VehicleClass};
 use fireplan_model::rules::Limit;
 
 /// The way to every place against the clauses for the lanes it runs over; dead ends against theirs.
@@ -24,6 +27,7 @@ pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[De
         }
         hold_gradients(run, way, &mut add);
     }
+    checks.extend(run.area.layers.towns.iter().flat_map(|town| hold_old_town(run, town)));
     checks.extend(dead_ends.iter().zip(1..).flat_map(|(end, id)| hold_dead_end(run, end, id)));
     checks
 }
@@ -55,6 +59,30 @@ fn hold_gradients(run: &AccessRun, way: &AccessRoute, add: &mut impl FnMut(&Limi
     let lane = &run.rules.fire_lane;
     add(&lane.slope_laden_percent, steepest(run, way.segments()));
     add(&lane.rescue_slope_percent, steepest(run, std::iter::once(way.goal.segment)));
+}
+
+/// The lanes within the built-up areas of an old town, on the way to somewhere or not: widening them is asked of the town.
+fn hold_old_town(run: &AccessRun, town: &Town) -> Vec<Check> {
+    if known_as_old(run.area, town).is_none() {
+        return Vec::new();
+    }
+    let network = &run.area.network;
+    let built_up: Vec<_> =
+        run.area.layers.built_up.iter().filter(|area| area.geometry.intersects(&town.geometry)).collect();
+    let middle = |segment: SegmentId| network.point_at(segment, network[segment].length_m / 2.0);
+    let is_inside = |segment: &SegmentId| {
+        let at = middle(*segment);
+        let is_lane = !matches!(run.road_of(*segment).class, RoadClass::Path | RoadClass::Motorway);
+        is_lane && town.geometry.contains(&at) && built_up.iter().any(|area| area.geometry.contains(&at))
+    };
+    let inside: Vec<SegmentId> = SegmentId::first(network.segments.len()).filter(is_inside).collect();
+    let of_setting = |setting: LaneSetting| {
+        let lanes = || inside.iter().filter(|segment| run.lanes.setting_at(middle(**segment)) == setting);
+        let limit = setting.clauses(run.rules).clear_width_m;
+        let width = least(limit, lanes().map(|segment| run.facts[segment.index()].width));
+        lanes().next().is_some().then(|| limit.check(&town.name, width))
+    };
+    LaneSetting::ALL.into_iter().filter_map(of_setting).collect()
 }
 
 /// A long dead end against the clauses of where it ends.

@@ -41,6 +41,8 @@ row! {
         geometry: LineString,
         /// 道路 | Road
         name: String,
+        /// 乡镇街道 | Town
+        town: String,
         /// 说明 | In words
         story: Label,
         /// 最大可通行车型 | Largest vehicle
@@ -110,6 +112,7 @@ fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
     SegmentAccess {
         geometry: LineString(run.area.network.line(segment).to_vec()),
         name: describe::road(road).zh,
+        town: run.town_name(run.towns.at(run.area.network.point_at(segment, run.area.network[segment].length_m / 2.0))),
         story: tell_segment(run, segment),
         largest: largest(by_class),
         class: road.class,

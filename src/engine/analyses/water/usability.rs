@@ -44,6 +44,10 @@ impl PointFinder<'_> {
         }
         match source.kind {
             WaterKind::Stream => reasons.unknown.push("溪沟水深不明 | depth of the stream not known".into()),
+            // A pump house lifts the water itself and is there because the water is; only what says otherwise counts.
+            WaterKind::PumpHouse if source.perennial == Some(false) => {
+                reasons.fails.push("季节性断流，不能常年取水 | runs dry at times".into());
+            }
             WaterKind::Unknown => reasons.unknown.push("水体类别不明 | kind of water not known".into()),
             WaterKind::Pool | WaterKind::Tank => match source.volume_m3 {
                 Some(volume) if limits.pool_m3.op.holds(volume, limits.pool_m3.value) => {}

@@ -121,3 +121,23 @@ fn eight_percent_is_a_clause_for_towns_and_ten_for_all() {
     let findings = steep(vec![built_up(BuiltUpKind::Town, -100.0, 4000.0)], 9.0);
     assert_eq!(verdicts(&findings, "lane.slope_percent"), [("fire_lane.slope_percent", Verdict::Warn)]);
 }
+
+#[test]
+fn the_lanes_of_an_old_town_are_held_whoever_drives_there() {
+    let with = |width_m: Option<f64>, status: &str| {
+        let mut town = fireplan_model::layers::Town::blank(rectangle((500.0, -500.0), (1500.0, 500.0))).unwrap();
+        (town.name, town.status) = ("甲镇".to_owned(), status.to_owned());
+        let alley = Road { width_m, ..sound(&[(1000.0, 0.0), (1000.0, 70.0)]) };
+        let roads = vec![sound(&[(0.0, 0.0), (3000.0, 0.0)]), alley];
+        let built_up = vec![built_up(BuiltUpKind::Town, 900.0, 1100.0)];
+        let findings =
+            run(Layers { built_up, towns: vec![town], ..layers(roads, vec![village("村", (3000.0, 0.0))]) });
+        let of_town = findings.checks.into_iter().filter(|check| check.subject == "甲镇");
+        of_town.map(|check| (check.rule, check.verdict)).collect::<Vec<_>>()
+    };
+    let held = |verdict| [("fire_lane.clear_width_m".to_owned(), verdict)];
+    assert_eq!(with(Some(3.9), "历史文化名镇"), held(Verdict::Fail));
+    assert_eq!(with(Some(4.0), "历史文化名镇"), held(Verdict::Pass));
+    assert_eq!(with(None, "历史文化名镇"), held(Verdict::Undetermined));
+    assert!(with(Some(3.9), "").is_empty());
+}
