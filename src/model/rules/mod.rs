@@ -33,8 +33,8 @@ pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, TownL
 pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem, UnitKind, is_date};
 pub use pack::{About, about_national, profiles};
 pub use tables::{
-    EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost, StationLand,
-    SurfaceFactor, TrafficLaw, Trust, Turnout, Unstated, Vehicle,
+    ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
+    StationLand, SurfaceFactor, TrafficLaw, Trust, Turnout, Unstated, Vehicle,
 };
 pub use topics::{
     BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Passing, Response, Rules, SiteRules,

@@ -38,6 +38,19 @@ codes! {
 }
 
 codes! {
+    /// Whether an area is in a cold or severely cold region, where water cranes are asked for.
+    pub enum ColdRegion {
+        /// 待核(未写明) | Not stated
+        #[undetermined]
+        Unknown = "unknown",
+        /// 属严寒、寒冷地区 | Cold
+        Cold = "cold",
+        /// 不属严寒、寒冷地区 | Not cold
+        NotCold = "not_cold",
+    }
+}
+
+codes! {
     /// How far an estimate can be relied on.
     pub enum Trust {
         /// 可靠 | Firm: the design standard of the class assures it

@@ -13,8 +13,8 @@ use crate::rules::limit::{Limit, Setting, Switch, TownLimit};
 use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
-    EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost, StationLand,
-    SurfaceFactor, TrafficLaw, Turnout, Unstated, Vehicle,
+    ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
+    StationLand, SurfaceFactor, TrafficLaw, Turnout, Unstated, Vehicle,
 };
 
 rules! {
@@ -141,6 +141,9 @@ rules! {
             lane_spacing_m: Limit,
             /// 村庄消防车道回车场边长 | Side of the turnaround of a village's fire lane
             turnaround_m: Limit,
+            /// 普通消防车到不了的村庄可用的小型消防车(摩托车) | Small engines for a village that no standard truck gets to
+            /// Engines that get there and are really at a station.
+            small_engine: Limit,
         }
 
         /// What lets a vehicle pass where the data does not say.
@@ -201,6 +204,24 @@ rules! {
             kerb_max_m: Limit,
             /// 消火栓距建筑外墙 | Hydrant from a building's wall
             wall_m: Limit,
+            /// 桥头、隧道出入口的市政消火栓 | Hydrants at a bridge head or tunnel portal
+            bridge_head: Limit,
+            /// 桥头、隧道出入口到消火栓的沿路距离 | From a bridge head or portal to its hydrant
+            /// Along the road; farther ones do not stand at it.
+            bridge_head_m: Setting,
+            /// 须在两端设消火栓的桥梁、隧道长度 | Length from which a bridge or tunnel is one
+            /// Shorter ones are culverts and small bridges.
+            bridge_length_m: Setting,
+            /// 是否属严寒、寒冷地区 | Whether the area is in a cold region
+            /// Water cranes are asked for in cold regions only.
+            cold_region: Switch<ColdRegion>,
+            /// 消防水鹤出流量 | Flow of a water crane
+            crane_flow_l_s: Limit,
+            /// 消防水鹤间距 | Spacing of water cranes
+            /// Along the road, to the next one.
+            crane_spacing_m: Limit,
+            /// 消防水鹤所接管道管径 | Diameter of the main at a water crane
+            crane_main_mm: Limit,
             /// 消火栓管径 | Pipe diameter at a hydrant
             diameter_mm: Limit,
             /// 消火栓出流量 | Flow of a hydrant

@@ -86,7 +86,7 @@ fn hold_old_town(run: &AccessRun, town: &Town) -> Vec<Check> {
 }
 
 /// A long dead end against the clauses of where it ends.
-fn hold_dead_end(run: &AccessRun, end: &DeadEnd, id: u64) -> Vec<Check> {
+fn hold_dead_end(run: &AccessRun, end: &DeadEnd, id: u32) -> Vec<Check> {
     let mut checks = vec![run.rules.fire_lane.dead_end_m.check(&end.name, Some(end.length_m))];
     if end.vehicle_class == VehicleClass::Standard {
         // Where there is room, whether it is used as a turnaround is not known.

@@ -59,6 +59,7 @@ mod segments;
 mod serving;
 mod settlements;
 mod shared;
+mod small_engines;
 mod stations;
 mod story;
 mod streets;
@@ -86,6 +87,7 @@ use self::suspected::SuspectedLinks;
 use self::ways::{Fleet, PassReading};
 use crate::analysis::{Analysis, Context};
 use crate::response::driving;
+use crate::response::reach::Start;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
@@ -157,6 +159,8 @@ pub(crate) struct AccessRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub facts: Vec<SegmentFacts>,
+    /// Where every station's crew starts, with its own vehicle.
+    pub starts: Vec<Start>,
     /// One fleet for each class of vehicle, the largest first.
     pub fleets: Vec<Fleet<'a>>,
     pub places: Vec<Destination>,
@@ -236,7 +240,7 @@ impl Analysis for FireAccess {
         let lanes = Lanes::new(area, rules);
         let places = settlements::gather(area, rules, (&towns, &lanes), &reached, &mut notes);
         let (references, suspected) = (crate::scenario::road_references(area), SuspectedLinks::new(area, &fleets));
-        let run = AccessRun { area, rules, facts, fleets, places, towns, references, suspected, lanes };
+        let run = AccessRun { area, rules, facts, starts, fleets, places, towns, references, suspected, lanes };
         stage("村庄", "Villages");
         let outcomes = villages::judge(&run);
         stage("断路与尽头路", "Closures and dead ends");
@@ -251,6 +255,8 @@ impl Analysis for FireAccess {
         let dead_ends = dead_ends::rows(&run, &ends);
         let fragile = fragile.rows(&run);
         summary::note(&run, &mut notes);
+        let mut checks = checks::checks(&run, &outcomes, &dead_ends);
+        checks.extend(small_engines::checks(&run, self, &outcomes)?);
         let coded = |column: &'static str| Drawing::Coded { column };
         let layers = [
             Layer::new("access_segments", coded("largest"), &segments::rows(&run)),
@@ -277,7 +283,7 @@ impl Analysis for FireAccess {
                 Table::new("access_fragile", &fragile).of_layer("access_fragile"),
                 Table::new("access_dead_ends", &dead_ends).of_layer("access_dead_ends"),
             ],
-            checks: checks::checks(&run, &outcomes, &dead_ends),
+            checks,
             notes: notes.into_vec(),
             ..Findings::default()
         })

@@ -6,13 +6,14 @@ use super::gaps::{Cause, GapState, HydrantGap};
 use super::points::HydrantPoint;
 use super::proposals::{NewByHose, NewHydrant, from_kerb_m};
 use super::reach::{BuildingWater, Served};
+use super::spans::{HeadState, SpanHead};
 use super::stock::{PlacedHydrant, facts};
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;
 
 /// How a road without a name is called in Chinese.
-const NAMELESS_ROAD: &str = "（无名道路）";
+pub(super) const NAMELESS_ROAD: &str = "（无名道路）";
 
 /// From where to where a stretch has no working hydrant near enough, why, and what to do; `limit` is the spacing required or,
 /// of a street end, the protection radius.
@@ -225,6 +226,47 @@ pub(super) fn tell_new_by_hose(new: &NewByHose, chainage_m: f64, limit_m: f64) -
         ),
         format!(
             "A hydrant on {road} at chainage {chainage_m:.0} m would reach {buildings} buildings that no hose reaches now, within a lay of {limit_m} m."
+        ),
+    )
+}
+
+/// Whether a hydrant stands at the end of a bridge or tunnel, and by which clause one must.
+pub(super) fn tell_head(run: &HydrantRun, head: &SpanHead) -> Label {
+    let (limit, reach_m) = (&run.rules.hydrant.bridge_head, run.rules.hydrant.bridge_head_m.value);
+    let cite = limit.provenance.cite_label();
+    let hydrant = head.hydrant.0.as_deref().unwrap_or_default();
+    let m = head.hydrant_m.0.unwrap_or_default();
+    let (zh, en) = match head.state {
+        HeadState::Served => (
+            format!("消火栓{hydrant}沿路相距 {m:.0} 米，符合"),
+            format!("hydrant {hydrant} stands {m:.0} m along the road"),
+        ),
+        HeadState::Undetermined => (
+            format!("消火栓{hydrant}沿路相距 {m:.0} 米，但状态不明，待核"),
+            format!("hydrant {hydrant} stands {m:.0} m along the road, but its state is not known"),
+        ),
+        HeadState::Lacking => (
+            format!("沿路 {reach_m} 米内没有能用的消火栓，须补建"),
+            format!("no working hydrant within {reach_m} m along the road: a new one is needed"),
+        ),
+    };
+    Label::new(
+        format!("{}：{zh}。桥头、隧道出入口应设置市政消火栓（{}）。", head.name, cite.zh),
+        format!("{}: {en}. Bridge heads and tunnel portals need a hydrant ({}).", head.name, cite.en),
+    )
+}
+
+/// Where a hydrant is to be added at the end of a bridge or tunnel.
+pub(super) fn tell_at_head(run: &HydrantRun, head: &SpanHead, name: &str) -> Label {
+    let (from_kerb_m, cite) = (from_kerb_m(run), run.rules.hydrant.bridge_head.provenance.cite_label());
+    Label::new(
+        format!(
+            "{name}：建议在{}补建一具消火栓，距路缘 {from_kerb_m} 米左右（{}）；可与按间距补建的合并考虑。",
+            head.name, cite.zh
+        ),
+        format!(
+            "{name}: a new hydrant at {}, some {from_kerb_m} m from the kerb ({}); it may serve the spacing as well.",
+            head.name, cite.en
         ),
     )
 }

@@ -222,7 +222,6 @@ fn a_pump_house_beside_the_road_is_water_for_a_village() {
             roads: vec![street()],
             water_sources: vec![WaterSource { perennial, ..house }],
             villages: vec![village("村", (200.0, 10.0))],
-            stations: vec![station("站", (0.0, 0.0), 1.0)],
             ..Layers::default()
         };
         let findings = run(layers);

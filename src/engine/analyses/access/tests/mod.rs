@@ -7,6 +7,7 @@ mod obstacles;
 mod openings;
 mod places;
 mod slopes;
+mod small_engines;
 mod unstated;
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
@@ -99,7 +100,8 @@ fn look<T>(layers: Layers, question: &FireAccess, see: impl FnOnce(&AccessRun, &
     let places = settlements::gather(&area, &rules, (&towns, &lanes), &reached, &mut Notes::default());
     let references = crate::scenario::road_references(&area);
     let suspected = SuspectedLinks::new(&area, &fleets);
-    let run = AccessRun { area: &area, rules: &rules, facts, fleets, places, towns, references, suspected, lanes };
+    let run =
+        AccessRun { area: &area, rules: &rules, facts, starts, fleets, places, towns, references, suspected, lanes };
     let outcomes = villages::judge(&run);
     see(&run, &outcomes)
 }
