@@ -19,6 +19,7 @@ pub mod analysis;
 pub mod compare;
 pub mod doubts;
 pub mod duties;
+pub mod old_towns;
 pub mod request;
 pub mod response;
 pub mod scenario;

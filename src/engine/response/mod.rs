@@ -9,6 +9,7 @@ pub mod network_cache;
 pub mod network_tables;
 pub mod places;
 pub mod reach;
+pub mod station_areas;
 pub mod times;
 pub mod water_surface;
 

@@ -80,6 +80,8 @@ codes! {
         Tank = "tank",
         /// 取水码头 | Intake point
         Intake = "intake",
+        /// 取水泵房 | Pump house
+        PumpHouse = "pump_house",
         /// 待核 | Undetermined
         #[undetermined]
         Unknown = "unknown",

@@ -33,12 +33,12 @@ pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, TownL
 pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem, UnitKind, is_date};
 pub use pack::{About, about_national, profiles};
 pub use tables::{
-    EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor,
-    TrafficLaw, Trust, Turnout, Unstated, Vehicle,
+    ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
+    StationLand, SurfaceFactor, TownFlow, TrafficLaw, Trust, Turnout, Unstated, Vehicle,
 };
 pub use topics::{
     BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Layout, Passing, ProgressRules, Response, Rules,
-    SiteRules, StationRules, Upgrade, WaterRules,
+    SiteRules, StationRules, Upgrade, VillageLane, WaterRules,
 };
 
 use crate::layers::{RoadClass, StationKind, Surface, VehicleClass};

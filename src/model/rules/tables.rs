@@ -38,6 +38,19 @@ codes! {
 }
 
 codes! {
+    /// Whether an area is in a cold or severely cold region, where water cranes are asked for.
+    pub enum ColdRegion {
+        /// 待核(未写明) | Not stated
+        #[undetermined]
+        Unknown = "unknown",
+        /// 属严寒、寒冷地区 | Cold
+        Cold = "cold",
+        /// 不属严寒、寒冷地区 | Not cold
+        NotCold = "not_cold",
+    }
+}
+
+codes! {
     /// How far an estimate can be relied on.
     pub enum Trust {
         /// 可靠 | Firm: the design standard of the class assures it
@@ -60,6 +73,33 @@ rows! {
             binding && local.is_none_or(|local| local.limit.is_looser_than(&row.limit))
         };
         national.iter().filter(loosened).map(|row| &row.limit).collect()
+    }
+}
+
+rows! {
+    /// How many areas of stations that support it the area of a kind of station must adjoin.
+    StationAdjoining with limit: Limit, one by kind {
+        /// The kind of station.
+        kind: StationKind = "",
+    }
+}
+
+rows! {
+    /// The water that fires take in a town of so many residents.
+    TownFlow with provenance: Provenance {
+        /// The most residents for which it holds; the last row holds beyond.
+        up_to_people: f64 = "人口 ≤ | residents ≤",
+        /// Fires at the same time.
+        fires: f64 = "起数 | fires",
+        /// Flow for one fire.
+        flow_l_s: f64 = "每起 | each",
+    }
+    fn check_rows(rows: &[Self]) -> Result<(), String> {
+        if rows.windows(2).all(|pair| pair[0].up_to_people < pair[1].up_to_people) {
+            Ok(())
+        } else {
+            Err("人口须逐行增大 | residents must rise from row to row".to_owned())
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use crate::rules::limit::{Limit, Setting, Switch, TownLimit};
 use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
-    EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationArea, StationCost, StationLand, SurfaceFactor,
-    TrafficLaw, Turnout, Unstated, Vehicle,
+    ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
+    StationLand, SurfaceFactor, TownFlow, TrafficLaw, Turnout, Unstated, Vehicle,
 };
 
 rules! {
@@ -51,6 +51,9 @@ rules! {
             area_km2: Vec<StationArea>,
             /// 责任区面积(近郊区普通站) | Area of responsibility in the near suburbs
             area_suburb_km2: Limit,
+            /// 责任区相邻的一级站、二级站或特勤站 | Full stations whose area adjoins
+            /// Kinds of station that only help out need one beside them.
+            small_adjoins: Vec<StationAdjoining>,
             /// 出动时间(按队站类别) | Turnout by kind of station
             /// Kinds that differ from `response.turnout_min`.
             turnout_min: Vec<Turnout>,
@@ -119,7 +122,7 @@ rules! {
             built_percent: Limit,
         }
 
-        /// Fire lanes.
+        /// Fire lanes in cities and towns.
         fire_lane: FireLane {
             /// 消防车道净宽 | Clear width of a fire lane
             clear_width_m: Limit,
@@ -139,6 +142,22 @@ rules! {
             /// 尽头路长度 | Length of a dead end
             /// Longer ones need a turnaround.
             dead_end_m: Limit,
+        }
+
+        /// Fire lanes in villages, and the roads that lead there: outside the built-up areas of cities and towns.
+        village_lane: VillageLane {
+            /// 村庄消防车道净宽 | Clear width of a village's fire lane
+            clear_width_m: Limit,
+            /// 村庄消防车道净高 | Clear height of a village's fire lane
+            clear_height_m: Limit,
+            /// 村庄消防车道间距 | Spacing of a village's fire lanes
+            /// Between centre lines; half of it is how far a building may lie from a lane.
+            lane_spacing_m: Limit,
+            /// 村庄消防车道回车场边长 | Side of the turnaround of a village's fire lane
+            turnaround_m: Limit,
+            /// 普通消防车到不了的村庄可用的小型消防车(摩托车) | Small engines for a village that no standard truck gets to
+            /// Engines that get there and are really at a station.
+            small_engine: Limit,
         }
 
         /// What lets a vehicle pass where the data does not say.
@@ -199,6 +218,24 @@ rules! {
             kerb_max_m: Limit,
             /// 消火栓距建筑外墙 | Hydrant from a building's wall
             wall_m: Limit,
+            /// 桥头、隧道出入口的市政消火栓 | Hydrants at a bridge head or tunnel portal
+            bridge_head: Limit,
+            /// 桥头、隧道出入口到消火栓的沿路距离 | From a bridge head or portal to its hydrant
+            /// Along the road; farther ones do not stand at it.
+            bridge_head_m: Setting,
+            /// 须在两端设消火栓的桥梁、隧道长度 | Length from which a bridge or tunnel is one
+            /// Shorter ones are culverts and small bridges.
+            bridge_length_m: Setting,
+            /// 是否属严寒、寒冷地区 | Whether the area is in a cold region
+            /// Water cranes are asked for in cold regions only.
+            cold_region: Switch<ColdRegion>,
+            /// 消防水鹤出流量 | Flow of a water crane
+            crane_flow_l_s: Limit,
+            /// 消防水鹤间距 | Spacing of water cranes
+            /// Along the road, to the next one.
+            crane_spacing_m: Limit,
+            /// 消防水鹤所接管道管径 | Diameter of the main at a water crane
+            crane_main_mm: Limit,
             /// 消火栓管径 | Pipe diameter at a hydrant
             diameter_mm: Limit,
             /// 消火栓出流量 | Flow of a hydrant
@@ -230,6 +267,11 @@ rules! {
             old_town_pipe_mm: TownLimit,
             /// 古镇消防水池容积 | Fire pool of an old town
             old_town_pool_m3: TownLimit,
+            /// 古镇灭火用水流量(按人口) | Flow that fires take in an old town, by residents
+            old_town_flow_l_s: Vec<TownFlow>,
+            /// 火灾延续时间 | Duration of a fire
+            /// Flow times duration is what a pool must hold.
+            fire_duration_h: Setting,
             /// 临近河流的距离 | How near a river is near
             /// Old towns this near to a river need an intake.
             old_town_river_m: Setting,

@@ -1,71 +1,110 @@
 //! Checks: the way to every place, and dead ends, held against the clauses for fire lanes.
 
+use geo::{Contains, Intersects};
+
 use super::AccessRun;
 use super::dead_ends::{DeadEnd, Room};
 use super::facts::SegmentFact;
+use super::lanes::LaneSetting;
 use super::villages::PlaceOutcome;
 use super::ways::AccessRoute;
+use crate::old_towns::known_as_old;
 use fireplan_model::findings::Check;
-use fireplan_model::layers::VehicleClass;
+use fireplan_model::ids::SegmentId;
+use fireplan_model::layers::{RoadClass, Town, VehicleClass};
 use fireplan_model::rules::Limit;
 
-/// The way to every place against the clauses for fire lanes; dead ends against theirs.
+/// The way to every place against the clauses for the lanes it runs over; dead ends against theirs.
 pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
-    let lane = &run.rules.fire_lane;
     let mut checks = Vec::new();
     for ((place, outcome), id) in run.places.iter().zip(outcomes).zip(1..) {
         let Some(way) = outcome.way.as_ref() else { continue };
         let mut add = |limit: &Limit, measured: Option<f64>| {
             checks.push(limit.check(&place.name, measured).about("access_villages", id));
         };
-        add(&lane.clear_width_m, narrowest(run, way));
-        if let Some(lowest) = lowest(run, way) {
-            add(&lane.clear_height_m, lowest);
+        for setting in LaneSetting::ALL {
+            hold_part(run, way, setting, &mut add);
         }
-        if run.area.elevation.is_some() {
-            let steepest = steepest(run, way);
-            add(&lane.slope_percent, steepest);
-            add(&lane.slope_laden_percent, steepest);
-            add(
-                &lane.rescue_slope_percent,
-                run.facts[way.goal.segment.index()].steepest.map(|steepest| steepest.percent),
-            );
-        }
+        hold_gradients(run, way, &mut add);
     }
-    for (end, id) in dead_ends.iter().zip(1..) {
-        checks.push(lane.dead_end_m.check(&end.name, Some(end.length_m)).about("access_dead_ends", id));
-        if end.vehicle_class == VehicleClass::Standard {
-            // Where there is room, whether it is used as a turnaround is not known.
-            let side_m = (end.room == Room::NoRoom).then_some(0.0);
-            checks.push(lane.turnaround_m.check(&end.name, side_m).about("access_dead_ends", id));
-        }
-    }
+    checks.extend(run.area.layers.towns.iter().flat_map(|town| hold_old_town(run, town)));
+    checks.extend(dead_ends.iter().zip(1..).flat_map(|(end, id)| hold_dead_end(run, end, id)));
     checks
 }
 
-/// The least known width; not known if nothing breaks the clause but some width is only estimated.
-fn narrowest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
-    let facts: Vec<SegmentFact> = way.segments().map(|segment| run.facts[segment.index()].width).collect();
-    let limit = &run.rules.fire_lane.clear_width_m;
+/// That part of a way which is lanes of one setting against the clauses for them.
+fn hold_part(run: &AccessRun, way: &AccessRoute, setting: LaneSetting, add: &mut impl FnMut(&Limit, Option<f64>)) {
+    let part: Vec<SegmentId> = way.segments().filter(|segment| run.lanes.has_part(*segment, setting)).collect();
+    if part.is_empty() {
+        return;
+    }
+    let lane = setting.clauses(run.rules);
+    let facts = |segment: &SegmentId| &run.facts[segment.index()];
+    add(lane.clear_width_m, least(lane.clear_width_m, part.iter().map(|segment| facts(segment).width)));
+    // Where nothing is known to be overhead there is nothing to hold.
+    let overhead: Vec<SegmentFact> = part.iter().filter_map(|segment| facts(segment).height).collect();
+    if !overhead.is_empty() {
+        add(lane.clear_height_m, least(lane.clear_height_m, overhead.into_iter()));
+    }
+    if let Some(limit) = lane.slope_percent.filter(|_| run.area.elevation.is_some()) {
+        add(limit, steepest(run, part.into_iter()));
+    }
+}
+
+/// A way against the clauses on gradients that hold in towns and villages alike.
+fn hold_gradients(run: &AccessRun, way: &AccessRoute, add: &mut impl FnMut(&Limit, Option<f64>)) {
+    if run.area.elevation.is_none() {
+        return;
+    }
+    let lane = &run.rules.fire_lane;
+    add(&lane.slope_laden_percent, steepest(run, way.segments()));
+    add(&lane.rescue_slope_percent, steepest(run, std::iter::once(way.goal.segment)));
+}
+
+/// The lanes within the built-up areas of an old town, on the way to somewhere or not: widening them is asked of the town.
+fn hold_old_town(run: &AccessRun, town: &Town) -> Vec<Check> {
+    if known_as_old(run.area, town).is_none() {
+        return Vec::new();
+    }
+    let network = &run.area.network;
+    let built_up: Vec<_> =
+        run.area.layers.built_up.iter().filter(|area| area.geometry.intersects(&town.geometry)).collect();
+    let middle = |segment: SegmentId| network.point_at(segment, network[segment].length_m / 2.0);
+    let is_inside = |segment: &SegmentId| {
+        let at = middle(*segment);
+        let is_lane = !matches!(run.road_of(*segment).class, RoadClass::Path | RoadClass::Motorway);
+        is_lane && town.geometry.contains(&at) && built_up.iter().any(|area| area.geometry.contains(&at))
+    };
+    let inside: Vec<SegmentId> = SegmentId::first(network.segments.len()).filter(is_inside).collect();
+    let of_setting = |setting: LaneSetting| {
+        let lanes = || inside.iter().filter(|segment| run.lanes.setting_at(middle(**segment)) == setting);
+        let limit = setting.clauses(run.rules).clear_width_m;
+        let width = least(limit, lanes().map(|segment| run.facts[segment.index()].width));
+        lanes().next().is_some().then(|| limit.check(&town.name, width))
+    };
+    LaneSetting::ALL.into_iter().filter_map(of_setting).collect()
+}
+
+/// A long dead end against the clauses of where it ends.
+fn hold_dead_end(run: &AccessRun, end: &DeadEnd, id: u32) -> Vec<Check> {
+    let mut checks = vec![run.rules.fire_lane.dead_end_m.check(&end.name, Some(end.length_m))];
+    if end.vehicle_class == VehicleClass::Standard {
+        // Where there is room, whether it is used as a turnaround is not known.
+        let side_m = (end.room == Room::NoRoom).then_some(0.0);
+        checks.push(run.lanes.clauses_at(end.geometry.0.into()).turnaround_m.check(&end.name, side_m));
+    }
+    checks.into_iter().map(|check| check.about("access_dead_ends", id)).collect()
+}
+
+/// The least that is known; not known if nothing breaks the clause but something is only estimated.
+fn least(limit: &Limit, facts: impl Iterator<Item = SegmentFact>) -> Option<f64> {
+    let facts: Vec<SegmentFact> = facts.collect();
     let least = facts.iter().filter(|fact| fact.is_known()).map(|fact| fact.value).min_by(f64::total_cmp);
     least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(SegmentFact::is_known))
 }
 
-/// The least headroom under anything known to be overhead, `None` where there is nothing; within, not known if nothing
-/// breaks the clause but some headroom is only estimated.
-fn lowest(run: &AccessRun, way: &AccessRoute) -> Option<Option<f64>> {
-    let facts: Vec<SegmentFact> = way.segments().filter_map(|segment| run.facts[segment.index()].height).collect();
-    if facts.is_empty() {
-        return None;
-    }
-    let limit = &run.rules.fire_lane.clear_height_m;
-    let least = facts.iter().filter(|fact| fact.is_known()).map(|fact| fact.value).min_by(f64::total_cmp);
-    Some(least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(SegmentFact::is_known)))
-}
-
-/// The steepest gradient on the way; not known if that of any segment is not.
-fn steepest(run: &AccessRun, way: &AccessRoute) -> Option<f64> {
-    let percents = way.segments().map(|segment| run.facts[segment.index()].steepest.map(|steepest| steepest.percent));
-    let percents: Option<Vec<f64>> = percents.collect();
-    percents?.into_iter().max_by(f64::total_cmp)
+/// The steepest gradient of some segments; not known if that of any is not.
+fn steepest(run: &AccessRun, mut segments: impl Iterator<Item = SegmentId>) -> Option<f64> {
+    let percent = |segment: SegmentId| run.facts[segment.index()].steepest.map(|steepest| steepest.percent);
+    segments.try_fold(f64::MIN, |steepest, segment| Some(steepest.max(percent(segment)?)))
 }

@@ -122,10 +122,10 @@ pub(super) fn find(run: &AccessRun) -> Vec<LongDeadEnd> {
 /// People and places served from each segment: those of every building from the road nearest to it, a place's people shared
 /// out evenly.
 fn served(run: &AccessRun) -> BTreeMap<SegmentId, (f64, BTreeSet<DestinationId>)> {
-    let half_m = run.rules.fire_lane.lane_spacing_m.value / 2.0;
     let serves = |segment: SegmentId| driving::serves_places(run.road_of(segment));
     let mut served: BTreeMap<SegmentId, (f64, BTreeSet<DestinationId>)> = BTreeMap::new();
     for (id, place) in DestinationId::first(run.places.len()).zip(&run.places) {
+        let half_m = run.lanes.half_spacing_m(place.at);
         let share = place.people.unwrap_or(0.0) / place.buildings.len().max(1) as f64;
         for at in &place.buildings {
             let Some(position) = run.area.network.nearest(*at, half_m, serves, |_| true) else { continue };
@@ -158,8 +158,9 @@ fn end(
     }
     let lane = &run.rules.fire_lane;
     let length_m: f64 = segments.iter().map(|segment| network[*segment].length_m).sum();
-    let (at, half_m) = (network.nodes[end.index()], lane.lane_spacing_m.value / 2.0);
-    let side_m = side_m(run, run.fleets[rank].class());
+    let at = network.nodes[end.index()];
+    let half_m = run.lanes.half_spacing_m(at);
+    let side_m = side_m(run, run.fleets[rank].class(), at);
     let buildings = ground.buildings_near(at, half_m);
     // Where nobody lives near the end, no truck stands there.
     if lane.dead_end_m.op.holds(length_m, lane.dead_end_m.value) || buildings == 0 || ground.has_turnaround(at, side_m)
@@ -174,9 +175,9 @@ fn end(
 }
 
 /// What a class needs to turn; a standard truck, at least what the clause says.
-fn side_m(run: &AccessRun, class: VehicleClass) -> f64 {
+fn side_m(run: &AccessRun, class: VehicleClass, at: Coord) -> f64 {
     let own = run.rules.vehicle(class).map_or(0.0, |size| size.turnaround_m);
-    if class == VehicleClass::Standard { own.max(run.rules.fire_lane.turnaround_m.value) } else { own }
+    if class == VehicleClass::Standard { own.max(run.lanes.clauses_at(at).turnaround_m.value) } else { own }
 }
 
 pub(super) fn rows(run: &AccessRun, ends: &[LongDeadEnd]) -> Vec<DeadEnd> {

@@ -32,7 +32,8 @@
 //!
 //! **Gives.** Layers `access_villages`, `access_routes`, `access_segments`, `access_blocks`, `access_upgrades`,
 //! `access_field_checks`, `access_fragile`, `access_dead_ends`; tables `town_access`, `village_access` and one for each
-//! list; checks of each village's route against the clauses for fire lanes.
+//! list; checks of each village's route against the clauses for fire lanes: those for towns (GB 50016) where it runs through
+//! the built-up area of a town, those for villages (GB 50039) elsewhere ([`lanes`]).
 //!
 //! **Limits.** A segment is judged whole, from junction to junction. Bends are judged within a segment, not at junctions.
 //! Turn bans bind: they are about the turn, not about the vehicle. Costs leave out land. An undetermined segment on the way to be opened is taken to pass and counted as a fact to verify.
@@ -50,6 +51,7 @@ mod facts;
 mod field_checks;
 mod fragile;
 mod gradient;
+mod lanes;
 mod passable;
 mod plan;
 mod routes;
@@ -57,6 +59,7 @@ mod segments;
 mod serving;
 mod settlements;
 mod shared;
+mod small_engines;
 mod stations;
 mod story;
 mod streets;
@@ -76,6 +79,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::facts::SegmentFacts;
+use self::lanes::Lanes;
 use self::passable::Passable;
 use self::settlements::Destination;
 use self::streets::StreetGraph;
@@ -83,6 +87,7 @@ use self::suspected::SuspectedLinks;
 use self::ways::{Fleet, PassReading};
 use crate::analysis::{Analysis, Context};
 use crate::response::driving;
+use crate::response::reach::Start;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
@@ -154,6 +159,8 @@ pub(crate) struct AccessRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub facts: Vec<SegmentFacts>,
+    /// Where every station's crew starts, with its own vehicle.
+    pub starts: Vec<Start>,
     /// One fleet for each class of vehicle, the largest first.
     pub fleets: Vec<Fleet<'a>>,
     pub places: Vec<Destination>,
@@ -162,6 +169,8 @@ pub(crate) struct AccessRun<'a> {
     pub references: Vec<String>,
     /// Where roads may meet though they are not drawn so.
     pub suspected: SuspectedLinks,
+    /// Which lanes are held against the clauses for towns, and which against those for villages.
+    pub lanes: Lanes<'a>,
 }
 
 impl AccessRun<'_> {
@@ -201,6 +210,7 @@ impl Analysis for FireAccess {
             faces::method(),
             facts::method(),
             gradient::method(),
+            lanes::method(),
             passable::method(),
             plan::method(),
             settlements::method(),
@@ -227,9 +237,10 @@ impl Analysis for FireAccess {
             .collect();
         let towns = TownIndex::new(area);
         let reached = |segment: SegmentId| fleets.iter().any(|fleet| fleet.reaches(segment, PassReading::Free));
-        let places = settlements::gather(area, rules, &towns, &reached, &mut notes);
+        let lanes = Lanes::new(area, rules);
+        let places = settlements::gather(area, rules, (&towns, &lanes), &reached, &mut notes);
         let (references, suspected) = (crate::scenario::road_references(area), SuspectedLinks::new(area, &fleets));
-        let run = AccessRun { area, rules, facts, fleets, places, towns, references, suspected };
+        let run = AccessRun { area, rules, facts, starts, fleets, places, towns, references, suspected, lanes };
         stage("村庄", "Villages");
         let outcomes = villages::judge(&run);
         stage("断路与尽头路", "Closures and dead ends");
@@ -244,6 +255,8 @@ impl Analysis for FireAccess {
         let dead_ends = dead_ends::rows(&run, &ends);
         let fragile = fragile.rows(&run);
         summary::note(&run, &mut notes);
+        let mut checks = checks::checks(&run, &outcomes, &dead_ends);
+        checks.extend(small_engines::checks(&run, self, &outcomes)?);
         let coded = |column: &'static str| Drawing::Coded { column };
         let layers = [
             Layer::new("access_segments", coded("largest"), &segments::rows(&run)),
@@ -270,7 +283,7 @@ impl Analysis for FireAccess {
                 Table::new("access_fragile", &fragile).of_layer("access_fragile"),
                 Table::new("access_dead_ends", &dead_ends).of_layer("access_dead_ends"),
             ],
-            checks: checks::checks(&run, &outcomes, &dead_ends),
+            checks,
             notes: notes.into_vec(),
             ..Findings::default()
         })

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::AccessRun;
 use super::describe;
 use super::facts::Basis;
+use super::lanes::LaneSetting;
 use super::passable::Passes;
 use super::story::tell_segment;
 use super::works;
@@ -40,6 +41,8 @@ row! {
         geometry: LineString,
         /// 道路 | Road
         name: String,
+        /// 乡镇街道 | Town
+        town: String,
         /// 说明 | In words
         story: Label,
         /// 最大可通行车型 | Largest vehicle
@@ -109,6 +112,7 @@ fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
     SegmentAccess {
         geometry: LineString(run.area.network.line(segment).to_vec()),
         name: describe::road(road).zh,
+        town: run.town_name(run.towns.at(run.area.network.point_at(segment, run.area.network[segment].length_m / 2.0))),
         story: tell_segment(run, segment),
         largest: largest(by_class),
         class: road.class,
@@ -150,9 +154,11 @@ fn largest(by_class: [Passes; 3]) -> Largest {
 /// Whether a stated width or height is below the clause for fire lanes.
 pub(super) fn is_substandard(run: &AccessRun, segment: SegmentId) -> bool {
     let facts = &run.facts[segment.index()];
-    let lane = &run.rules.fire_lane;
     let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<super::facts::SegmentFact>| {
         fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
     };
-    breaks(&lane.clear_width_m, Some(facts.width)) || breaks(&lane.clear_height_m, facts.height)
+    LaneSetting::ALL.into_iter().filter(|setting| run.lanes.has_part(segment, *setting)).any(|setting| {
+        let lane = setting.clauses(run.rules);
+        breaks(lane.clear_width_m, Some(facts.width)) || breaks(lane.clear_height_m, facts.height)
+    })
 }

@@ -2,6 +2,7 @@
 
 use geo::{BoundingRect, Contains, Coord, Intersects};
 
+use super::lanes::Lanes;
 use super::settlements::DestinationId;
 use crate::response::driving;
 use crate::response::places::Water;
@@ -14,6 +15,7 @@ use fireplan_model::rules::Rules;
 /// The roads from which places are served.
 pub(super) struct Serves<'a> {
     pub area: &'a StudyArea,
+    pub lanes: &'a Lanes<'a>,
     /// Whether any crew gets to a segment, whatever it takes to open the way.
     pub reached: &'a dyn Fn(SegmentId) -> bool,
 }
@@ -28,7 +30,7 @@ impl Serves<'_> {
     /// fire lane, or on the nearest road that any crew could get to; never across water. Where no crew could get to a road
     /// within the access limit, the nearest road there is stands for it.
     pub(super) fn near(&self, rules: &Rules, water: &Water, at: Coord) -> Vec<Position> {
-        let beside_m = |position: &Position| position.distance_m.max(rules.fire_lane.lane_spacing_m.value / 2.0);
+        let beside_m = |position: &Position| position.distance_m.max(self.lanes.half_spacing_m(at));
         let mut found: Vec<Position> = Vec::new();
         let mut limit_m = rules.response.access_limit_m.value;
         let mut is_reached = false;

@@ -8,6 +8,7 @@ use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
 use super::built_up::{BuiltUpIndex, people_in};
+use super::lanes::Lanes;
 use super::serving::Serves;
 use crate::response::places::{Water, is_open_water};
 use crate::towns::TownIndex;
@@ -72,7 +73,7 @@ method_constants! {
 pub(super) fn gather(
     area: &StudyArea,
     rules: &Rules,
-    towns: &TownIndex,
+    (towns, lanes): (&TownIndex, &Lanes),
     reached: &dyn Fn(SegmentId) -> bool,
     notes: &mut Notes,
 ) -> Vec<Destination> {
@@ -87,7 +88,7 @@ pub(super) fn gather(
     }
     // People step over a stream in the open, but a vehicle needs a bridge to what stands across it.
     let banks = Water::of_kinds(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
-    let (open_water, serves) = (Water::new(area), Serves { area, reached });
+    let (open_water, serves) = (Water::new(area), Serves { area, lanes, reached });
     for (id, place) in DestinationId::first(places.len()).zip(&mut places) {
         place.town = towns.at(place.at);
         if place.kind == DestinationKind::Cluster {

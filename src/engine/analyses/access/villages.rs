@@ -273,7 +273,7 @@ pub(super) fn limits(run: &AccessRun, outcome: &PlaceOutcome) -> Vec<(Bottleneck
 /// Share of the buildings within half the lane spacing of a road that the class gets to.
 fn share_within(run: &AccessRun, place: &Destination, rank: Option<usize>, reading: PassReading) -> Option<f64> {
     let fleet = &run.fleets[rank?];
-    let limit_m = run.rules.fire_lane.lane_spacing_m.value / 2.0;
+    let limit_m = run.lanes.half_spacing_m(place.at);
     let serves = |segment: SegmentId| {
         crate::response::driving::serves_places(run.road_of(segment)) && fleet.reaches(segment, reading)
     };

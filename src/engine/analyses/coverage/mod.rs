@@ -30,6 +30,7 @@ mod live;
 mod people;
 mod roads;
 mod sites;
+mod station_grounds;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -189,6 +190,8 @@ impl Analysis for Coverage {
         let mut figures = summary::figures(&run, &shares, &villages);
         figures.push(audited);
         summary::note_assumptions(&mut notes);
+        let mut checks = summary::checks(&run, &villages);
+        checks.extend(station_grounds::checks(&run, sampled.as_ref(), &stations));
         let breaks = bands.iter().map(|band| band.up_to_min).collect();
         let by_time = Drawing::Graded { column: "up_to_min", breaks };
         let layers = vec![
@@ -207,7 +210,7 @@ impl Analysis for Coverage {
                 Table::new("village_coverage", Sited::rows(&villages)).of_layer("coverage_villages"),
                 Table::new("station_coverage", &stations).of_layer("coverage_stations"),
             ],
-            checks: summary::checks(&run, &villages, &stations),
+            checks,
             notes: notes.into_vec(),
             ..Findings::default()
         })

@@ -1,6 +1,5 @@
 //! What it all comes to: shares by town and in all, key figures, checks against the clauses.
 
-use super::crews::StationReach;
 use super::people::People;
 use super::sites::{BuiltUpReach, VillageReach};
 use super::{MS_PER_MIN, Reached, ResponseTimes, Sited};
@@ -305,20 +304,13 @@ fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
     }
 }
 
-/// Every village against the response time, every station against its area cap.
-pub(super) fn checks(run: &ResponseTimes, villages: &[Sited<VillageReach>], stations: &[StationReach]) -> Vec<Check> {
+/// Every village against the response time.
+pub(super) fn checks(run: &ResponseTimes, villages: &[Sited<VillageReach>]) -> Vec<Check> {
     let time = &run.rules.response.time_min;
     let of_village = |(village, id): (&VillageReach, u32)| {
         time.check(&village.name, village.response_min).about("coverage_villages", id)
     };
-    let mut checks: Vec<Check> = Sited::rows(villages).zip(1..).map(of_village).collect();
-    for (station, id) in stations.iter().zip(1..) {
-        if let Some(cap) = run.rules.station.area_km2.iter().find(|cap| cap.kind == station.kind) {
-            let measured = station.first_area_km2.filter(|_| station.turnout_min.is_some());
-            checks.push(cap.limit.check(&station.name, measured).about("coverage_stations", id));
-        }
-    }
-    checks
+    Sited::rows(villages).zip(1..).map(of_village).collect()
 }
 
 /// What a reader of the figures must know of how they were computed.

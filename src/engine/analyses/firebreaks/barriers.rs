@@ -240,7 +240,7 @@ impl Barriers {
 
 /// Whether water of this kind lies open on the ground; so does water of which nobody stated the kind.
 fn is_water(kind: WaterKind) -> bool {
-    !matches!(kind, WaterKind::Pool | WaterKind::Tank | WaterKind::Intake)
+    !matches!(kind, WaterKind::Pool | WaterKind::Tank | WaterKind::Intake | WaterKind::PumpHouse)
 }
 
 fn add_roads(list: &mut Vec<ForestBarrier>, area: &StudyArea, rules: &Rules, notes: &mut Notes) {

@@ -106,7 +106,7 @@ impl ForestWaters {
         let mut list = Vec::new();
         for (source, water) in area.layers.water_sources.iter().enumerate() {
             let served = match water.kind {
-                WaterKind::Pool | WaterKind::Tank | WaterKind::Intake => {
+                WaterKind::Pool | WaterKind::Tank | WaterKind::Intake | WaterKind::PumpHouse => {
                     water.geometry.centroid().map(|at| ServingWater { source, at, taken: Taken::OnGround, area: None })
                 }
                 WaterKind::Lake | WaterKind::Reservoir | WaterKind::River | WaterKind::Pond => {

@@ -2,6 +2,7 @@
 
 use super::HydrantRun;
 use super::gaps::{GapState, SitedGap};
+use super::spans::SitedHead;
 use super::stock::{facts, label};
 use super::sums::TownHydrants;
 use fireplan_model::findings::{Check, Verdict};
@@ -9,8 +10,8 @@ use fireplan_model::layers::{HydrantState, LayerId};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rules::Force;
 
-/// Every gap against the spacing, every town against completeness, every fact of every hydrant that falls short.
-pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], towns: &[TownHydrants]) -> Vec<Check> {
+/// Every gap against the spacing, every bridge head against its clause, every town against completeness, every fact of every hydrant that falls short.
+pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], towns: &[TownHydrants]) -> Vec<Check> {
     let (spacing, radius) = (&run.rules.hydrant.spacing_m, &run.rules.hydrant.radius_m);
     let mut checks = Vec::new();
     for (gap, id) in gaps.iter().zip(1..) {
@@ -32,6 +33,11 @@ pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], towns: &[TownHydrants]
         let measured = town.road_percent.filter(|_| !hopeful);
         checks.push(run.rules.hydrant.complete_percent.check(&town.town, measured));
     }
+    let at_head = |(head, id): (&SitedHead, u32)| {
+        let check = run.rules.hydrant.bridge_head.check(&head.row.name, head.hydrants.map(f64::from));
+        check.about("hydrant_heads", id)
+    };
+    checks.extend(heads.iter().zip(1..).map(at_head));
     checks.extend(fact_checks(run));
     checks
 }

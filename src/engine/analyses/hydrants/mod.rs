@@ -11,6 +11,8 @@
 //!    the same as S between neighbours, and at junctions the nearest on any arm ([`gaps`]). From the last hydrant to the end of
 //!    a street the protection radius is allowed, or S/2, as `hydrant.end_reading` says ([`ends`]).
 //!    Roads wider than the one-side width are two lines that nothing crosses ([`kerbs`]).
+//!    A hydrant must stand at the heads of bridges and the portals of tunnels, too ([`spans`]).
+//!    Water cranes are asked for in cold regions only ([`cranes`]).
 //! 4. Three readings: hydrants known to work; those and the ones of unknown state; all, as if repaired.
 //! 5. New positions are the fewest points on the road network that leave nothing too far
 //!    ([`path_cover`](fireplan_location::path_cover): exact on regions without rings, elsewhere with a lower bound).
@@ -20,8 +22,8 @@
 //!
 //! **Needs.** Roads, built-up areas and hydrants; buildings, towns, water, barriers and population if there.
 //!
-//! **Gives.** Layers `hydrant_gaps`, `hydrant_points`, `hydrant_buildings`, `hydrants_new`, `hydrants_new_by_hose`; tables
-//! `hydrant_roads` (消火栓缺口表, worst first) and `hydrant_towns`; checks of every gap, town and fact against its clause.
+//! **Gives.** Layers `hydrant_gaps`, `hydrant_points`, `hydrant_buildings`, `hydrant_heads`, `hydrants_new`,
+//! `hydrants_new_at_heads`, `hydrants_new_by_hose`; tables `hydrant_roads` (消火栓缺口表, worst first) and `hydrant_towns`; checks of every gap, town and fact against its clause.
 //!
 //! **Limits.** Mains are not in the data: a hydrant stands for them. A level crossing stops a hose, a bridge does not. The
 //! new positions know of no mains, trees or driveways; where a street has no hydrant at all, they keep half the spacing from its
@@ -31,6 +33,7 @@ mod area_shares;
 mod by_road;
 mod by_street;
 mod checks;
+mod cranes;
 mod ends;
 mod figures;
 mod gaps;
@@ -40,6 +43,7 @@ mod points;
 mod proposals;
 mod reach;
 mod scope;
+mod spans;
 mod stock;
 mod story;
 mod streets;
@@ -224,6 +228,7 @@ impl Analysis for Hydrants {
             proposals::method(),
             reach::method(),
             scope::method(),
+            spans::method(),
             stock::method(),
             streets::method(),
         ]
@@ -245,6 +250,7 @@ impl Analysis for Hydrants {
         context.begin("最少补建位置", "The fewest new positions")?;
         let new = proposals::close_gaps(&run);
         context.begin("水带可达", "Reach by hose")?;
+        let heads = spans::heads(&run);
         let reach = reach::HydrantReach::new(self, &run, &mut notes);
         let new_by_hose = proposals::reach_buildings(self, &run, &reach);
         context.begin("汇总", "Summing up")?;
@@ -252,12 +258,16 @@ impl Analysis for Hydrants {
         let (by_town, all) = sums::sums(&run, &new, &reach);
         let (roads, towns) = (by_road::roads(&run, &gaps, &new), sums::towns(&run, &by_town));
         checks::note_assumptions(&run, &mut notes);
+        let mut checks = checks::checks(&run, &gaps, &heads, &towns);
+        checks.extend(cranes::checks(&run, &mut notes));
 
         let coded = |column| Drawing::Coded { column };
         let layers = vec![
             Layer::new("hydrant_buildings", coded("served"), reach.buildings.iter().map(|building| &building.row)),
             Layer::new("hydrant_gaps", coded("state"), gaps.iter().map(|gap| &gap.row)),
             Layer::new("hydrant_points", coded("state"), &points),
+            Layer::new("hydrant_heads", coded("state"), heads.iter().map(|head| &head.row)),
+            Layer::new("hydrants_new_at_heads", Drawing::Plain, heads.iter().filter_map(|head| head.new.as_ref())),
             Layer::new("hydrants_new_by_hose", Drawing::Plain, &new_by_hose.rows).quiet(),
             Layer::new("hydrants_new", Drawing::Plain, new.rows.iter().map(|new| &new.row)),
         ];
@@ -274,9 +284,12 @@ impl Analysis for Hydrants {
                 Table::new("hydrant_towns", &towns),
                 Table::new("hydrant_gap_list", gaps.iter().map(|gap| &gap.row)).of_layer("hydrant_gaps"),
                 Table::new("hydrants_new_list", new.rows.iter().map(|new| &new.row)).of_layer("hydrants_new"),
+                Table::new("hydrant_head_list", heads.iter().map(|head| &head.row)).of_layer("hydrant_heads"),
+                Table::new("hydrants_new_at_heads_list", heads.iter().filter_map(|head| head.new.as_ref()))
+                    .of_layer("hydrants_new_at_heads"),
                 Table::new("hydrant_stock", &points).of_layer("hydrant_points"),
             ],
-            checks: checks::checks(&run, &gaps, &towns),
+            checks,
             notes: notes.into_vec(),
             ..Findings::default()
         }

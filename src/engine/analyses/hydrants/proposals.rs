@@ -116,14 +116,18 @@ pub(super) fn from_kerb_m(run: &HydrantRun) -> f64 {
     (run.rules.hydrant.kerb_min_m.value + run.rules.hydrant.kerb_max_m.value) / 2.0
 }
 
+/// Half the width of a road, of which the width may not be known. In metres.
+pub(super) fn half_width_m(width_m: Option<f64>) -> f64 {
+    width_m.map_or(HALF_LANE_M, |width_m| width_m / 2.0)
+}
+
 fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side>) -> Option<SitedNew> {
     let segment = run.kerbs.kerbs[place.edge as usize].segment;
     let (street, part) = run.streets.part(segment)?;
     let on_street = run.kerbs.side_on_street(place.edge, &part);
     let side = on_street.or(usual.get(&street).copied()).unwrap_or(Side::Right);
     let chainage_m = part.chainage(place.offset);
-    let half_width_m = run.street_width_m(street, chainage_m).map_or(HALF_LANE_M, |width| width / 2.0);
-    let off_m = half_width_m + from_kerb_m(run);
+    let off_m = half_width_m(run.street_width_m(street, chainage_m)) + from_kerb_m(run);
     let at = beside(run.area.network.line(segment), place.offset, side.seen(part.backwards), off_m)?;
     let town = run.towns.at(at);
     let road = run.street_name(street);

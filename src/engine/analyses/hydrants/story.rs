@@ -1,18 +1,19 @@
 //! What a person reads who clicks a gap, a hydrant, a building or a proposed hydrant. Nothing is computed here but the
 //! figures that only the sentences name.
 
+use super::HydrantRun;
 use super::gaps::{Cause, GapState, HydrantGap};
 use super::points::HydrantPoint;
 use super::proposals::{NewByHose, NewHydrant, from_kerb_m};
 use super::reach::{BuildingWater, Served};
+use super::spans::{HeadState, SpanHead};
 use super::stock::{PlacedHydrant, facts};
-use super::{HydrantRun, round};
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;
 
 /// How a road without a name is called in Chinese.
-const NAMELESS_ROAD: &str = "（无名道路）";
+pub(super) const NAMELESS_ROAD: &str = "（无名道路）";
 
 /// From where to where a stretch has no working hydrant near enough, why, and what to do; `limit` is the spacing required or,
 /// of a street end, the protection radius.
@@ -66,7 +67,7 @@ pub(super) fn tell_gap(gap: &HydrantGap, limit: &Limit, is_by_radius: bool) -> L
     };
     Label::new(
         format!(
-            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。规定 {bound}（{}）。",
+            "{road}桩号 {:.0}–{:.0} 米：{}{}。{}；{}。要求 {bound}（{}）。",
             gap.from_m, gap.to_m, from_to.0, aside.zh, verdict.0, why.0, cite.zh
         ),
         format!(
@@ -135,11 +136,10 @@ fn tell_failure(row: &HydrantPoint) -> Label {
 fn tell_broken_clauses(run: &HydrantRun, placed: &PlacedHydrant) -> Label {
     let short = facts(run.rules, placed).into_iter().filter_map(|(limit, measured)| {
         let measured = measured.filter(|measured| !limit.op.holds(*measured, limit.value))?;
-        let (measured, unit, bound, cite) =
-            (round(measured, 2), &limit.unit, limit.bound(), limit.provenance.cite_label());
+        let (measured, bound, cite) = (limit.measured(measured), limit.bound(), limit.provenance.cite_label());
         Some(Label::new(
-            format!("{} {measured}{unit}，规定 {bound}（{}）", limit.label.zh, cite.zh),
-            format!("{} {measured} {unit}, required {bound} ({})", limit.label.en, cite.en),
+            format!("{}实测 {measured}，要求 {bound}（{}）", limit.label.zh, cite.zh),
+            format!("{}: measured {measured}, required {bound} ({})", limit.label.en, cite.en),
         ))
     });
     let short: Vec<Label> = short.collect();
@@ -226,6 +226,47 @@ pub(super) fn tell_new_by_hose(new: &NewByHose, chainage_m: f64, limit_m: f64) -
         ),
         format!(
             "A hydrant on {road} at chainage {chainage_m:.0} m would reach {buildings} buildings that no hose reaches now, within a lay of {limit_m} m."
+        ),
+    )
+}
+
+/// Whether a hydrant stands at the end of a bridge or tunnel, and by which clause one must.
+pub(super) fn tell_head(run: &HydrantRun, head: &SpanHead) -> Label {
+    let (limit, reach_m) = (&run.rules.hydrant.bridge_head, run.rules.hydrant.bridge_head_m.value);
+    let cite = limit.provenance.cite_label();
+    let hydrant = head.hydrant.0.as_deref().unwrap_or_default();
+    let m = head.hydrant_m.0.unwrap_or_default();
+    let (zh, en) = match head.state {
+        HeadState::Served => (
+            format!("消火栓{hydrant}沿路相距 {m:.0} 米，符合"),
+            format!("hydrant {hydrant} stands {m:.0} m along the road"),
+        ),
+        HeadState::Undetermined => (
+            format!("消火栓{hydrant}沿路相距 {m:.0} 米，但状态不明，待核"),
+            format!("hydrant {hydrant} stands {m:.0} m along the road, but its state is not known"),
+        ),
+        HeadState::Lacking => (
+            format!("沿路 {reach_m} 米内没有能用的消火栓，须补建"),
+            format!("no working hydrant within {reach_m} m along the road: a new one is needed"),
+        ),
+    };
+    Label::new(
+        format!("{}：{zh}。桥头、隧道出入口应设置市政消火栓（{}）。", head.name, cite.zh),
+        format!("{}: {en}. Bridge heads and tunnel portals need a hydrant ({}).", head.name, cite.en),
+    )
+}
+
+/// Where a hydrant is to be added at the end of a bridge or tunnel.
+pub(super) fn tell_at_head(run: &HydrantRun, head: &SpanHead, name: &str) -> Label {
+    let (from_kerb_m, cite) = (from_kerb_m(run), run.rules.hydrant.bridge_head.provenance.cite_label());
+    Label::new(
+        format!(
+            "{name}：建议在{}补建一具消火栓，距路缘 {from_kerb_m} 米左右（{}）；可与按间距补建的合并考虑。",
+            head.name, cite.zh
+        ),
+        format!(
+            "{name}: a new hydrant at {}, some {from_kerb_m} m from the kerb ({}); it may serve the spacing as well.",
+            head.name, cite.en
         ),
     )
 }

@@ -118,7 +118,7 @@ fn setback(limit: &Limit, site: &Site) -> Check {
     let depth_m = area_m2.sqrt();
     let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
     let text = Label::new(
-        format!("{}：地块形状不明，按方形折算进深 {depth_m:.0} m，待核；规定 {bound}（{}）", site.name, cite.zh),
+        format!("{}：地块形状不明，按方形折算进深 {depth_m:.0} m，待核；要求 {bound}（{}）", site.name, cite.zh),
         format!(
             "{}: the shape of the plot is not known, a square one is {depth_m:.0} m deep; required {bound} ({})",
             site.name, cite.en
@@ -131,7 +131,7 @@ fn setback(limit: &Limit, site: &Site) -> Check {
 fn nowhere(limit: &Limit, site: &Site, (zh, en): (&str, &str), verdict: Verdict) -> Check {
     let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
     let text = Label::new(
-        format!("{}：区内{zh}；规定 {bound}（{}）", site.name, cite.zh),
+        format!("{}：区内{zh}；要求 {bound}（{}）", site.name, cite.zh),
         format!("{}: {en} in the area; required {bound} ({})", site.name, cite.en),
     );
     Check { verdict, text, ..limit.check(&site.name, None) }
@@ -152,7 +152,7 @@ fn clear(limit: &Limit, site: &Site, edge_m: f64, near: Option<(f64, &str)>) -> 
         measured: Some(distance_m),
         text: Label::new(
             format!(
-                "{}：{name}距站址中心 {distance_m:.0} m，用地边界可能不足，待核；规定 {bound}（{}）",
+                "{}：{name}距站址中心 {distance_m:.0} m，用地边界可能不足，待核；要求 {bound}（{}）",
                 site.name, cite.zh
             ),
             format!(

@@ -29,6 +29,7 @@ mod case;
 mod choose;
 mod demands;
 mod found;
+mod grounds;
 mod legal;
 mod outcome;
 mod phases;

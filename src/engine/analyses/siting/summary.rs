@@ -6,6 +6,7 @@ use super::Objective;
 use super::case::{SiteId, StandId};
 use super::demands::Counted;
 use super::found::{SitingFindings, rounded};
+use super::grounds;
 use super::legal::SiteStanding;
 use super::rows::{CoverageChange, ResponsibilityArea, VillageChange};
 use super::sites::Site;
@@ -137,11 +138,7 @@ pub(super) fn checks(found: &SitingFindings, areas: &[ResponsibilityArea]) -> Ve
             checks.extend(examinee.examined.checks.iter().map(about));
         }
     }
-    for (area, id) in areas.iter().zip(1..) {
-        if let Some(cap) = case.rules.station.area_km2.iter().find(|cap| cap.kind == area.kind) {
-            checks.push(cap.limit.check(&area.name, Some(area.built_up_km2)).about("siting_areas", id));
-        }
-    }
+    checks.extend(grounds::checks(case.area, case.rules, areas));
     checks
 }
 

@@ -3,9 +3,10 @@
 //! **Question.** Where there are no mains, which water can a fire engine really use, and how much does a shuttle bring?
 //!
 //! **Method.**
-//! 1. Every river, lake, reservoir, pond, pool, tank and intake is looked at from the road ([`sources`]): an engine must
+//! 1. Every river, lake, reservoir, pond, pool, tank, intake and pump house is looked at from the road ([`sources`]): an engine must
 //!    stand within the bank distance of the rules (from the edge of the lane, where the road's width is known), lift the
 //!    water no higher than the suction lift (where there is elevation), find it all year, and enough of it in a pool.
+//!    A pump house lifts the water itself and is taken to give it all year, unless the data say that it does not.
 //!    What is not known makes it *undetermined*; one thing known to fail makes it *unusable*; both with the reason.
 //!    Along a river there are many such places: one every protection radius is kept.
 //! 2. For every village, by class of vehicle: the nearest usable water by driving time at base speed, the round of a

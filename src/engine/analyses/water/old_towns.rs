@@ -1,49 +1,24 @@
 //! Old towns (古镇): their mains, their pool, and an intake where a river is near.
 //!
-//! A town is old when its status or industry says so (古镇, 历史文化), or when the name of the town, of a built-up area or of
-//! a village in it does; a name is a hint, so that is told as one. What it must have comes from the rules; for 温泉 in 开州,
-//! from the district's notice, which the profile carries.
+//! Which towns are old is told by [`crate::old_towns`]; a name is a hint, so that is told as one. What it must have comes from
+//! the rules; for 温泉 in 开州, from the district's notice, which the profile carries.
+//!
+//! The notice asks for a pool of so many cubic metres *and* enough for the fire. The latter is the flow of the town by its
+//! residents over the duration of a fire, held against the water of all its pools together. The flow hangs on the residents of the
+//! built-up area. Where they are not known, it is no less than that of the smallest town and no more than that of a town of all
+//! residents; what lies between the two is 待核.
 
 use geo::{Contains, Distance, Euclidean, InteriorPoint};
 
 use super::WaterRun;
 use super::sources::{SitedPoint, Usability};
-use fireplan_model::area::StudyArea;
+use crate::old_towns::{OldTownEvidence, known_as_old};
 use fireplan_model::findings::{Check, Obliged, Verdict};
 use fireplan_model::layers::{HydrantState, LayerId, Town, WaterKind};
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
 use fireplan_model::rows::Label;
-
-/// What old towns, and the old quarters of others, are called.
-const WORDS: [&str; 7] = ["古镇", "古村", "古城", "古街", "古寨", "历史文化", "传统村落"];
-
-fn says_old(text: &str) -> bool {
-    WORDS.iter().any(|word| text.contains(word))
-}
-
-/// What says that a town is old.
-#[derive(Debug, PartialEq, Eq)]
-enum OldTownEvidence<'a> {
-    /// Its status or its industry says so.
-    Stated,
-    /// Only a name says so.
-    Named(&'a str),
-}
-
-fn known_as_old<'a>(area: &'a StudyArea, town: &'a Town) -> Option<OldTownEvidence<'a>> {
-    if says_old(&town.status) || says_old(&town.industry) {
-        return Some(OldTownEvidence::Stated);
-    }
-    let built_up = area.layers.built_up.iter().filter(|built_up| {
-        says_old(&built_up.name)
-            && built_up.geometry.interior_point().is_some_and(|inside| town.geometry.contains(&inside))
-    });
-    let villages = area.layers.villages.iter();
-    let villages = villages.filter(|village| says_old(&village.name) && town.geometry.contains(&village.geometry));
-    let names = built_up.map(|built_up| built_up.name.as_str()).chain(villages.map(|village| village.name.as_str()));
-    std::iter::once(town.name.as_str()).filter(|name| says_old(name)).chain(names).next().map(OldTownEvidence::Named)
-}
+use fireplan_model::rules::{Limit, Op, WaterRules};
 
 /// The checks of every old town.
 pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Vec<Check> {
@@ -88,8 +63,60 @@ fn of_town(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Vec<Check> {
         })
         .or(pools.is_empty().then_some(0.0));
     let mut checks = vec![pipe_limit.check(&town.name, pipe), pool_limit.check(&town.name, pool)];
+    checks.push(hold_need(&run.rules.water, town, &pools));
     checks.extend(intake(run, points, town));
     checks
+}
+
+/// The water of all pools of an old town against what a fire takes there.
+fn hold_need(rules: &WaterRules, town: &Town, pools: &[&SitedPoint]) -> Check {
+    let (least_m3, most_m3) = needs_m3(rules, town);
+    let known_m3: f64 = pools.iter().filter_map(|pool| pool.row.volume_m3).sum::<f64>() + 0.0;
+    let all_known = pools.iter().all(|pool| pool.row.volume_m3.is_some());
+    // Enough for the largest need there may be is enough, too little for the smallest is too little; all else hangs on a fact.
+    let measured = match () {
+        () if known_m3 >= most_m3 => Some(known_m3),
+        () if all_known && known_m3 < least_m3 => Some(known_m3),
+        () => None,
+    };
+    let value = if measured.is_some_and(|m3| m3 < least_m3) { least_m3 } else { most_m3 };
+    // The duty stands in the same sentence as the pool's.
+    let provenance = rules.old_town_pool_m3.at(&town.name).provenance.clone();
+    let label = Label::new("古镇消防水池总容积", "Water in the fire pools of an old town");
+    let limit = Limit { key: "water.old_town_need_m3", label, op: Op::AtLeast, value, unit: "m³", provenance };
+    let check = limit.check(&town.name, measured);
+    let (hours, unsure) = (rules.fire_duration_h.value, least_m3 != most_m3);
+    let from = if unsure {
+        format!("{least_m3:.0}—{most_m3:.0} m³，建成区人口待核")
+    } else {
+        format!("{most_m3:.0} m³")
+    };
+    let from_en = if unsure { "; residents of the built-up area are not known" } else { "" };
+    let text = Label::new(
+        format!("{}；灭火需要按流量 × {hours} 小时为 {from}，流量按人口取自表3.2.2，未核实", check.text.zh),
+        format!(
+            "{}; the need is flow × {hours} h, {least_m3:.0}-{most_m3:.0} m³, the flow by residents unverified{from_en}",
+            check.text.en
+        ),
+    );
+    Check { text, ..check }
+}
+
+/// The least and the most that fires may take in a town, in cubic metres.
+fn needs_m3(rules: &WaterRules, town: &Town) -> (f64, f64) {
+    const S_PER_H: f64 = 3_600.0;
+    const L_PER_M3: f64 = 1_000.0;
+    let rows = &rules.old_town_flow_l_s;
+    let of_row = |row: Option<&fireplan_model::rules::TownFlow>| {
+        let flow_l_s = row.map_or(0.0, |row| row.fires * row.flow_l_s);
+        flow_l_s * rules.fire_duration_h.value * S_PER_H / L_PER_M3
+    };
+    let of = |people: u32| of_row(rows.iter().find(|row| f64::from(people) <= row.up_to_people).or(rows.last()));
+    match (town.built_up_people, town.total_people) {
+        (Some(people), _) => (of(people), of(people)),
+        (None, Some(all)) => (of_row(rows.first()), of(all)),
+        (None, None) => (of_row(rows.first()), of_row(rows.last())),
+    }
 }
 
 /// Where a river runs by the built-up area, an intake must be there.

@@ -94,7 +94,7 @@ method_constants! {
 }
 
 pub(super) fn is_natural(kind: WaterKind) -> bool {
-    !matches!(kind, WaterKind::Pool | WaterKind::Tank | WaterKind::Intake)
+    !matches!(kind, WaterKind::Pool | WaterKind::Tank | WaterKind::Intake | WaterKind::PumpHouse)
 }
 
 /// Every place to draw water, source by source; a source that no road reaches is one place by itself.

@@ -215,6 +215,63 @@ fn an_old_town_is_held_against_its_own_rule() {
 }
 
 #[test]
+fn a_pump_house_beside_the_road_is_water_for_a_village() {
+    let supply = |at: (f64, f64), perennial: Option<bool>| {
+        let house = water(WaterKind::PumpHouse, Point::new(at.0, at.1));
+        let layers = Layers {
+            roads: vec![street()],
+            water_sources: vec![WaterSource { perennial, ..house }],
+            villages: vec![village("村", (200.0, 10.0))],
+            ..Layers::default()
+        };
+        let findings = run(layers);
+        (texts(&findings, "water_points", "usable")[0].clone(), texts(&findings, "water_villages", "supply")[0].clone())
+    };
+    let pair = |usable: &str, supply: &str| (usable.to_owned(), supply.to_owned());
+    // No elevation and nothing said of the seasons: neither matters to a pump house.
+    assert_eq!(supply((150.0, 4.0), None), pair("usable", "at_hand"));
+    assert_eq!(supply((150.0, 4.0), Some(false)), pair("unusable", "dry"));
+    assert_eq!(supply((150.0, 12.0), None), pair("undetermined", "undetermined"));
+}
+
+/// An old town of so many residents with pools of these volumes.
+fn old_town_need(residents: (Option<u32>, Option<u32>), pools: &[Option<f64>], profile: Option<&str>) -> Verdict {
+    let town = Town {
+        name: "温泉镇".to_owned(),
+        kind: TownKind::Town,
+        status: "历史文化名镇".to_owned(),
+        built_up_people: residents.0,
+        total_people: residents.1,
+        ..Town::blank(rectangle((-100.0, -1000.0), (3100.0, 1000.0))).unwrap()
+    };
+    let pools = pools.iter().zip(1..).map(|(volume, at)| pool((f64::from(at) * 200.0, 5.0), *volume));
+    let layers =
+        Layers { roads: vec![street()], water_sources: pools.collect(), towns: vec![town], ..Layers::default() };
+    let findings = run_on(&area(layers), profile);
+    findings.checks.iter().find(|check| check.rule == "water.old_town_need_m3").unwrap().verdict
+}
+
+#[test]
+fn the_pools_of_an_old_town_hold_what_a_fire_takes() {
+    use Verdict::{Fail, Pass, Undetermined, Warn};
+    // 20 L/s for two hours are 144 m³; two fires of 35 L/s, 504 m³.
+    let small = (Some(20_000), None);
+    assert_eq!(old_town_need(small, &[Some(144.0)], None), Pass);
+    assert_eq!(old_town_need(small, &[Some(143.0)], None), Warn);
+    let large = (Some(60_000), None);
+    assert_eq!(old_town_need(large, &[Some(500.0)], Some("kaizhou")), Fail);
+    assert_eq!(old_town_need(large, &[Some(300.0), Some(204.0)], Some("kaizhou")), Pass);
+    assert_eq!(old_town_need(large, &[Some(300.0), None], Some("kaizhou")), Undetermined);
+    assert_eq!(old_town_need(large, &[], Some("kaizhou")), Fail);
+    // Residents of the built-up area not known: at most all residents, at least the smallest town of 108 m³.
+    let unknown = (None, Some(60_000));
+    assert_eq!(old_town_need(unknown, &[Some(504.0)], Some("kaizhou")), Pass);
+    assert_eq!(old_town_need(unknown, &[Some(500.0)], Some("kaizhou")), Undetermined);
+    assert_eq!(old_town_need(unknown, &[Some(107.0)], Some("kaizhou")), Fail);
+    assert_eq!(old_town_need((None, None), &[Some(500.0)], Some("kaizhou")), Undetermined);
+}
+
+#[test]
 fn a_name_alone_makes_an_old_town_and_says_so() {
     let layers = |status: &str, quarter: &str| Layers {
         roads: vec![street()],

@@ -31,8 +31,8 @@ impl PointFinder<'_> {
             match lift_m {
                 Some(lift) if limits.suction_m.op.holds(lift, limits.suction_m.value) => {}
                 Some(lift) => reasons.fails.push(Label::new(
-                    format!("吸水高度约 {lift:.1} 米，规定 {}", limits.suction_m.bound()),
-                    format!("a lift of some {lift:.1} m, required {}", limits.suction_m.bound()),
+                    format!("吸水高度推算 {}，要求 {}", limits.suction_m.measured(lift), limits.suction_m.bound()),
+                    format!("a lift of {}, required {}", limits.suction_m.measured(lift), limits.suction_m.bound()),
                 )),
                 None => reasons.unknown.push("无高程，吸水高度不明 | no elevation: lift not known".into()),
             }
@@ -44,12 +44,16 @@ impl PointFinder<'_> {
         }
         match source.kind {
             WaterKind::Stream => reasons.unknown.push("溪沟水深不明 | depth of the stream not known".into()),
+            // A pump house lifts the water itself and is there because the water is; only what says otherwise counts.
+            WaterKind::PumpHouse if source.perennial == Some(false) => {
+                reasons.fails.push("季节性断流，不能常年取水 | runs dry at times".into());
+            }
             WaterKind::Unknown => reasons.unknown.push("水体类别不明 | kind of water not known".into()),
             WaterKind::Pool | WaterKind::Tank => match source.volume_m3 {
                 Some(volume) if limits.pool_m3.op.holds(volume, limits.pool_m3.value) => {}
                 Some(volume) => reasons.fails.push(Label::new(
-                    format!("容积 {volume:.0} 立方米，规定 {}", limits.pool_m3.bound()),
-                    format!("{volume:.0} m³, required {}", limits.pool_m3.bound()),
+                    format!("容积 {}，要求 {}", limits.pool_m3.measured(volume), limits.pool_m3.bound()),
+                    format!("{}, required {}", limits.pool_m3.measured(volume), limits.pool_m3.bound()),
                 )),
                 None => reasons.unknown.push("容积不明 | volume not known".into()),
             },
@@ -81,8 +85,8 @@ impl PointFinder<'_> {
             ));
         } else {
             reasons.fails.push(Label::new(
-                format!("离车道边缘 {least:.0} 米，规定 {}", bank.bound()),
-                format!("{least:.0} m from the edge of the lane, required {}", bank.bound()),
+                format!("离车道边缘 {}，要求 {}", bank.measured(least), bank.bound()),
+                format!("{} from the edge of the lane, required {}", bank.measured(least), bank.bound()),
             ));
         }
     }

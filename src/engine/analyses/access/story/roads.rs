@@ -6,6 +6,7 @@ use super::super::dead_ends::LongDeadEnd;
 use super::super::describe::{self, Bottleneck, number};
 use super::super::field_checks::Need;
 use super::super::fragile::ClosureEffect;
+use super::super::lanes::LaneSetting;
 use super::super::segments::is_substandard;
 use super::super::shared::{SharedBottleneck, people_phrase};
 use super::super::wan_yuan;
@@ -68,7 +69,7 @@ pub(in super::super) fn tell_dead_end(run: &AccessRun, end: &LongDeadEnd) -> Lab
     };
     Label::new(
         format!(
-            "{}的尽头路长{length}米（规定{}），{}要掉头，应有{side}×{side}米回车场；{zh}。",
+            "{}的尽头路长{length}米（要求 {}），{}要掉头，应有{side}×{side}米回车场；{zh}。",
             what.zh,
             limit.bound(),
             who.zh
@@ -100,18 +101,15 @@ pub(in super::super) fn tell_segment(run: &AccessRun, segment: SegmentId) -> Lab
     });
     let said: Vec<Label> = said.collect();
     if said.is_empty() {
-        let lane = &run.rules.fire_lane;
         let below = is_substandard(run, segment);
+        let setting = LaneSetting::ALL.into_iter().find(|setting| run.lanes.has_part(segment, *setting));
+        let bound = setting.unwrap_or(LaneSetting::Village).clauses(run.rules).clear_width_m.bound();
         let width = number(run.facts[segment.index()].width.value);
         return if below {
             Label::new(
+                format!("三类消防车都能通行，但不达消防车道标准：净宽{width}米，要求净宽、净高均 {bound}。"),
                 format!(
-                    "三类消防车都能通行，但不达消防车道标准：净宽{width}米，规定净宽、净高均{}。",
-                    lane.clear_width_m.bound()
-                ),
-                format!(
-                    "All three classes pass, but it is below the standard of fire lanes: {width} m wide; width and height must be {}.",
-                    lane.clear_width_m.bound()
+                    "All three classes pass, but it is below the standard of fire lanes: {width} m wide; width and height must be {bound}."
                 ),
             )
         } else {

@@ -1,11 +1,13 @@
 //! Hand-drawn networks whose necks are known.
 
 mod closures;
+mod lanes;
 mod necks;
 mod obstacles;
 mod openings;
 mod places;
 mod slopes;
+mod small_engines;
 mod unstated;
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
@@ -94,10 +96,12 @@ fn look<T>(layers: Layers, question: &FireAccess, see: impl FnOnce(&AccessRun, &
         passable.into_iter().map(|passable| Fleet::new(&area, &rules, &streets, &facts, passable, &starts)).collect();
     let towns = TownIndex::new(&area);
     let reached = |segment: SegmentId| fleets.iter().any(|fleet| fleet.reaches(segment, PassReading::Free));
-    let places = settlements::gather(&area, &rules, &towns, &reached, &mut Notes::default());
+    let lanes = Lanes::new(&area, &rules);
+    let places = settlements::gather(&area, &rules, (&towns, &lanes), &reached, &mut Notes::default());
     let references = crate::scenario::road_references(&area);
     let suspected = SuspectedLinks::new(&area, &fleets);
-    let run = AccessRun { area: &area, rules: &rules, facts, fleets, places, towns, references, suspected };
+    let run =
+        AccessRun { area: &area, rules: &rules, facts, starts, fleets, places, towns, references, suspected, lanes };
     let outcomes = villages::judge(&run);
     see(&run, &outcomes)
 }

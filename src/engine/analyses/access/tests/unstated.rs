@@ -13,7 +13,7 @@ fn an_unknown_width_is_verified_not_guessed() {
     assert_eq!(texts(&findings, "access_field_checks", "basis"), ["estimate"]);
     assert_eq!(numbers(&findings, "access_field_checks", "hanging_people"), [100.0]);
     assert!(column(&findings, "access_blocks", "source_id").is_empty());
-    let width = findings.checks.iter().find(|check| check.rule == "fire_lane.clear_width_m").unwrap();
+    let width = findings.checks.iter().find(|check| check.rule == "village_lane.clear_width_m").unwrap();
     assert_eq!(width.verdict, Verdict::Undetermined);
 }
 
@@ -35,7 +35,7 @@ fn main_roads_are_taken_at_their_class_only_by_rule_and_never_silently() {
     assert_eq!(texts(&findings, "access_field_checks", "need"), ["spot_check"]);
     assert_eq!(texts(&findings, "access_field_checks", "source_id"), ["颈"]);
     // What nobody stated is held against no clause.
-    let width = findings.checks.iter().find(|check| check.rule == "fire_lane.clear_width_m").unwrap();
+    let width = findings.checks.iter().find(|check| check.rule == "village_lane.clear_width_m").unwrap();
     assert_eq!(width.verdict, Verdict::Undetermined);
 }
 

@@ -1,6 +1,8 @@
 //! Hand-drawn streets whose hydrants are known on paper.
 
+mod cranes;
 mod ends;
+mod spans;
 
 use geo::Point;
 use proptest::prelude::*;
