@@ -272,6 +272,21 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &breaks.road_density_m_hm2,
         &breaks.road_density_near_m_hm2,
         &breaks.settlement_distance_m,
+        &breaks.zone_guarded_percent,
+        &breaks.pipes_connected_percent,
+        &breaks.checkpost_reach_m,
+        &breaks.helicopter_waters,
+        &breaks.helipads,
+        &breaks.helipad_concrete_m,
+        &breaks.helipad_earth_m,
+        &breaks.helipad_grass_width_m,
+        &breaks.helipad_grass_length_m,
+        &breaks.helipad_slope_percent,
+        &breaks.helipad_clear_m,
+        &breaks.watched_percent,
+        &rules.layout.hazard_housing_m,
+        &rules.layout.equipment_points,
+        &rules.progress.built_percent,
     ]);
     limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
     limits.extend(rules.station.small_adjoins.iter().map(|row| &row.limit));

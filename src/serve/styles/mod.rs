@@ -49,6 +49,9 @@ const BASE_ORDER: [&str; 17] = [
     "stations",
 ];
 
+/// Layers of the input that are not in the order above are drawn just below this one.
+const OTHERS_BEFORE: &str = "incidents";
+
 /// The styles of the service.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct StyleList {
@@ -180,11 +183,14 @@ impl Style {
     fn add_inputs(&mut self, state: &AppState, palette: &Palette, root: &str) -> Result<()> {
         let paint = json!({ "background-color": palette.colour("ground") });
         self.layers.push(StyleLayer::new("ground", "background", None, paint));
-        let inputs: Vec<_> = state.collections().into_iter().filter(|collection| collection.origin.is_none()).collect();
-        for id in BASE_ORDER {
-            if let Some(collection) = inputs.iter().find(|collection| collection.id == id) {
-                self.add(collection, palette, root)?;
-            }
+        let mut inputs: Vec<_> = state.collections().into_iter().filter(|collection| collection.origin.is_none()).collect();
+        let rank = |collection: &Collection| {
+            let place = |id: &str| BASE_ORDER.iter().position(|known| *known == id);
+            place(&collection.id).or_else(|| place(OTHERS_BEFORE)).unwrap_or_default()
+        };
+        inputs.sort_by_key(|collection| rank(collection));
+        for collection in &inputs {
+            self.add(collection, palette, root)?;
         }
         // Names lie above everything that has none, those of points above all.
         self.layers.sort_by_key(|layer| layer.kind == "symbol");

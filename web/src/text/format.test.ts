@@ -6,6 +6,7 @@ import {
   formatLonLat,
   formatNumber,
   formatScale,
+  findBoundUnit,
   findUnit,
   translateUnit,
   addUnit,
@@ -18,6 +19,13 @@ describe('numbers and units', () => {
     expect(findUnit('density_m_hm2')).toBe('m/hm²');
     expect(findUnit('area_km2')).toBe('km²');
     expect(findUnit('name')).toBe('');
+  });
+
+  it('reads the unit off a bound', () => {
+    expect(findBoundUnit('≥ 100 %')).toBe('%');
+    expect(findBoundUnit('≤ 7 km²')).toBe('km²');
+    expect(findBoundUnit('≥ 1')).toBe('');
+    expect(findBoundUnit('临近河流处应设取水码头')).toBe('');
   });
 
   it('speaks units in both languages', () => {

@@ -24,6 +24,11 @@ const UNITS: [suffix: string, unit: string][] = [
   ['_people', '人'],
 ];
 
+/** The unit of a bound such as `≥ 100 %`: what was measured is in the same; empty where the bound is in words. */
+export function findBoundUnit(bound: string): string {
+  return /^[≤≥<>] [\d.]+ (.+)$/u.exec(bound)?.[1] ?? '';
+}
+
 /** Finds the unit that the suffix of a name stands for: `travel_min` is in min. */
 export function findUnit(name: string): string {
   return UNITS.find(([suffix]) => name.endsWith(suffix))?.[1] ?? '';

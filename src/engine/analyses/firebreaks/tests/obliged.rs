@@ -18,7 +18,7 @@ fn one_town() -> Layers {
 }
 
 fn run_with(layers: Layers, elevation: Option<Grid>) -> Findings {
-    let mut area = fireplan_model::area::StudyArea::builder().layers(layers);
+    let mut area = StudyArea::builder().layers(layers);
     if let Some(elevation) = elevation {
         area = area.elevation(elevation);
     }
