@@ -422,8 +422,8 @@ mod tests {
     fn the_text_never_contradicts_the_verdict() {
         let limit = limit(Op::AtMost, 7.0, Force::Should);
         let text = |measured| limit.check("城中站", Some(measured)).text.zh;
-        assert_eq!(text(6.5), "城中站：责任区面积 6.5 km²，符合 ≤ 7 km²（甲 1.1，宜）");
-        assert_eq!(text(7.0004), "城中站：责任区面积 7.0004 km²，未达到 ≤ 7 km²（甲 1.1，宜）");
+        assert_eq!(text(6.5), "城中站：责任区面积实测 6.5 km²，要求 ≤ 7 km²，符合（甲 1.1，宜）");
+        assert_eq!(text(7.0004), "城中站：责任区面积实测 7.0004 km²，要求 ≤ 7 km²，未达到（甲 1.1，宜）");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem, UnitKind
 pub use pack::{About, about_national, profiles};
 pub use tables::{
     ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
-    StationLand, SurfaceFactor, TrafficLaw, Trust, Turnout, Unstated, Vehicle,
+    StationLand, SurfaceFactor, TownFlow, TrafficLaw, Trust, Turnout, Unstated, Vehicle,
 };
 pub use topics::{
     BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Passing, Response, Rules, SiteRules,

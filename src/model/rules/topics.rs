@@ -14,7 +14,7 @@ use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
     ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
-    StationLand, SurfaceFactor, TrafficLaw, Turnout, Unstated, Vehicle,
+    StationLand, SurfaceFactor, TownFlow, TrafficLaw, Turnout, Unstated, Vehicle,
 };
 
 rules! {

@@ -234,6 +234,9 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &lane.turnaround_m,
         &lane.dead_end_m,
     ];
+    let village = &rules.village_lane;
+    limits.extend([&village.clear_width_m, &village.clear_height_m, &village.lane_spacing_m]);
+    limits.extend([&village.turnaround_m, &village.small_engine]);
     let site = &rules.site;
     limits.extend([&site.exit_m, &site.hazard_m, &site.hazard_far_m, &site.setback_m]);
     limits.extend([&site.frontage_m, &site.slope_percent, &site.water_m]);
@@ -251,9 +254,13 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &hydrant.pressure_mpa,
         &hydrant.pressure_fire_mpa,
         &hydrant.complete_percent,
+        &hydrant.bridge_head,
+        &hydrant.crane_flow_l_s,
+        &hydrant.crane_spacing_m,
+        &hydrant.crane_main_mm,
     ]);
     limits.extend([&water.bank_m, &water.suction_m, &water.radius_m, &water.pool_m3, &water.village_flow_l_s]);
-    limits.extend([&water.old_town_pipe_mm, &water.old_town_pool_m3]);
+    limits.extend([water.old_town_pipe_mm.at(""), water.old_town_pool_m3.at("")]);
     let breaks = &rules.firebreak;
     limits.extend([
         &breaks.zone_urban_m,
@@ -267,6 +274,7 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &breaks.settlement_distance_m,
     ]);
     limits.extend(rules.station.area_km2.iter().map(|row| &row.limit));
+    limits.extend(rules.station.small_adjoins.iter().map(|row| &row.limit));
     for limit in limits {
         assert_eq!(limit.check("甲", Some(limit.value)).verdict, Verdict::Pass, "{}", limit.key);
         let mut moved = limit.clone();
@@ -275,13 +283,32 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
     }
 }
 
+/// What villages and hydrants are asked for carries its own clause and force, no other's.
+#[test]
+fn villages_and_hydrants_carry_their_own_clause() {
+    let rules = Rules::load(None).unwrap();
+    let (village, town) = (&rules.village_lane, &rules.fire_lane);
+    for limit in [&village.clear_height_m, &village.lane_spacing_m] {
+        assert_eq!((limit.provenance.force, limit.provenance.confidence), (Force::Should, Confidence::V1));
+    }
+    assert_eq!(village.clear_width_m.provenance.force, Force::Default);
+    assert_eq!(village.turnaround_m.provenance.force, Force::Shall);
+    for limit in [&town.clear_width_m, &town.clear_height_m, &town.lane_spacing_m, &town.turnaround_m] {
+        assert!(!limit.provenance.cite.contains("GB 50039"), "{}", limit.key);
+    }
+    assert_eq!(rules.hydrant.kerb_max_m.provenance.force, Force::Shall);
+    assert_eq!(rules.hydrant.bridge_head.provenance.force, Force::Shall);
+    assert_eq!(rules.hydrant.cold_region.value, rules::ColdRegion::Unknown);
+}
+
 /// What 开州 asks of 温泉古镇, and 青峰 of its market town, they ask by their own notices.
 #[test]
 fn local_water_rules_carry_their_notice() {
     let national = Rules::load(None).unwrap();
-    assert_eq!(national.water.old_town_pool_m3.provenance.force, Force::Default);
+    assert_eq!(national.water.old_town_pool_m3.at("温泉镇").provenance.force, Force::Default);
     let kaizhou = Rules::load(Some("kaizhou")).unwrap();
-    for limit in [&kaizhou.water.old_town_pipe_mm, &kaizhou.water.old_town_pool_m3] {
+    let at = |town: &str| [kaizhou.water.old_town_pipe_mm.at(town), kaizhou.water.old_town_pool_m3.at(town)];
+    for limit in at("温泉镇") {
         assert_eq!(
             (limit.provenance.force, limit.provenance.confidence),
             (Force::Policy, Confidence::S),
@@ -290,7 +317,8 @@ fn local_water_rules_carry_their_notice() {
         );
         assert!(limit.provenance.cite.contains("开州府办发〔2023〕47号"));
     }
-    assert_eq!((kaizhou.water.old_town_pipe_mm.value, kaizhou.water.old_town_pool_m3.value), (100.0, 500.0));
+    assert_eq!(at("温泉镇").map(|limit| limit.value), [100.0, 500.0]);
+    assert_eq!(at("郭家镇").map(|limit| limit.provenance.force), [Force::Default; 2], "the notice names no other town");
     let qingfeng = Rules::load(Some("qingfeng")).unwrap();
     assert!(qingfeng.hydrant.complete_percent.provenance.cite.contains("青峰府发〔2022〕47号"));
 }

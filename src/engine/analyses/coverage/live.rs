@@ -226,7 +226,7 @@ fn findings(
     Findings {
         figures: summary::figures(run, &shares, &answer.villages),
         layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
-        checks: summary::checks(run, &answer.villages, &[]),
+        checks: summary::checks(run, &answer.villages),
         ..Findings::default()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use fireplan_model::findings::Check;
+use fireplan_model::rows::Row;
 
 fn built_up(kind: BuiltUpKind, west: f64, east: f64) -> BuiltUp {
     BuiltUp { geometry: rectangle((west, -80.0), (east, 80.0)), name: "片".to_owned(), kind, source_id: String::new() }

@@ -10,7 +10,8 @@ use super::*;
 use crate::response::driving::DrivingReading;
 use fireplan_model::findings::Verdict;
 use fireplan_model::layers::{
-    Layers, Obstacle, ObstacleKind, ObstaclePassage, Oneway, Road, RoadClass, Station, Village, WaterKind, WaterSource,
+    Layers, Obstacle, ObstacleKind, ObstaclePassage, Oneway, Road, RoadClass, Station, StationKind, Village, WaterKind,
+    WaterSource,
 };
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::{Row, Value};
@@ -404,4 +405,27 @@ fn an_obstacle_that_somebody_may_move_leaves_it_open_whether_a_place_is_reached(
     let all =
         [ObstaclePassage::Open, ObstaclePassage::Removable, ObstaclePassage::Unknown, ObstaclePassage::Fixed].map(with);
     assert_eq!(all, ["certain", "possible", "possible", "unreached"]);
+}
+
+/// The verdict on whom the area of a small station adjoins, beside a station of another kind so many metres on.
+fn small_beside(kind: Option<StationKind>, east_m: f64, bands_min: Vec<f64>) -> Option<Verdict> {
+    let small = Station { kind: StationKind::Small, ..station("小", (0.0, 0.0), 1.0) };
+    let other = kind.map(|kind| Station { kind, ..station("另", (east_m, 0.0), 1.0) });
+    let stations = std::iter::once(small).chain(other).collect();
+    let question = Coverage { bands_min, lattice_m: 50.0, ..Coverage::default() };
+    let findings = run_as(&question, layers(vec![road(&[(0.0, 0.0), (9000.0, 0.0)])], stations, Vec::new()));
+    let check = findings.checks.iter().find(|check| check.subject == "小" && check.rule == "station.small_adjoins");
+    check.map(|check| check.verdict)
+}
+
+#[test]
+fn the_area_of_a_small_station_adjoins_that_of_a_full_one() {
+    let bands = || vec![5.0];
+    assert_eq!(small_beside(Some(StationKind::FirstClass), 1000.0, bands()), Some(Verdict::Pass));
+    assert_eq!(small_beside(Some(StationKind::Small), 1000.0, bands()), Some(Verdict::Fail));
+    assert_eq!(small_beside(Some(StationKind::Unknown), 1000.0, bands()), Some(Verdict::Undetermined));
+    assert_eq!(small_beside(None, 0.0, bands()), Some(Verdict::Fail));
+    // Out of reach in time of one another, the areas do not meet; without a lattice nobody knows.
+    assert_eq!(small_beside(Some(StationKind::FirstClass), 9000.0, bands()), Some(Verdict::Fail));
+    assert_eq!(small_beside(Some(StationKind::FirstClass), 1000.0, Vec::new()), Some(Verdict::Undetermined));
 }
