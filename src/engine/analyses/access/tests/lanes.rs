@@ -2,6 +2,7 @@
 
 use super::*;
 use fireplan_model::findings::Check;
+use fireplan_model::rows::Row;
 
 fn built_up(kind: BuiltUpKind, west: f64, east: f64) -> BuiltUp {
     BuiltUp { geometry: rectangle((west, -80.0), (east, 80.0)), name: "片".to_owned(), kind, source_id: String::new() }
@@ -79,7 +80,7 @@ fn crowded_dead_end(built_up: Vec<BuiltUp>) -> Findings {
             let (x, y) = (1000.0 + f64::from(step) * 8.0, 200.0 + f64::from(row) * 8.0);
             if step != 0 || row > 0 {
                 let geometry = rectangle((x - 3.0, y - 3.0), (x + 3.0, y + 3.0));
-                buildings.push(fireplan_model::rows::Row::blank(geometry).unwrap());
+                buildings.push(Row::blank(geometry).unwrap());
             }
         }
     }
