@@ -189,7 +189,7 @@ fn a_figure_set_by_hand_moves_the_answer_and_is_told() {
     assert!(near("five").contains("符合") && !near("five").contains("不符合"), "{}", near("five"));
     let output = case.run(&["run", "coverage", "street.osm", "--out", "one", "--set", "response.time_min=1"]);
     assert!(output.status.success());
-    assert!(near("one").contains("未达到 ≤ 1 min"), "{}", near("one"));
+    assert!(near("one").contains("要求 ≤ 1 min，未达到"), "{}", near("one"));
 
     let output = case.run(&["run", "coverage", "street.osm", "--out", "nine", "--set", "response.time_min=9"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("宽于国家标准"));

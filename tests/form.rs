@@ -10,7 +10,8 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
 use fireplan_model::progress::Silent;
 use fireplan_model::reports::{Answered, ReportForm};
-use fireplan_model::rules::{Choice, RuleProfile, Rules, UnitKind};
+use fireplan_model::rules::{Choice, RuleProfile, Rules};
+use fireplan_model::units::UnitKind;
 
 const TOWNS: &str = r#"{ "type": "FeatureCollection", "features": [
   { "type": "Feature", "properties": { "name": "甲街道", "kind": "街道" }, "geometry": { "type": "Polygon", "coordinates":

@@ -40,6 +40,8 @@ impl County {
         write_stations(&writer, &facilities)?;
         write_hydrants(&writer, &facilities)?;
         write_sites(&writer, &facilities)?;
+        write_projects(&writer, &facilities)?;
+        write_key_units(&writer, &facilities)?;
         write_spots(&writer, "hazards.geojson", "HZ", &facilities.hazards)?;
         write_spots(&writer, "crowded_places.geojson", "CP", &facilities.crowded)?;
         self.write_elevation(&writer)?;
@@ -354,6 +356,47 @@ fn write_sites(writer: &Writer, facilities: &Facilities) -> Result<()> {
         Feature::new(point(site.place), properties)
     });
     writer.features("candidates.geojson", features.collect(), 6)
+}
+
+/// The plan of the county: a station a year at the first sites, one built, one late, one given up.
+fn write_projects(writer: &Writer, facilities: &Facilities) -> Result<()> {
+    const PROJECTS: [(u32, &str, Option<u32>); 5] = [
+        (2023, "已建成", Some(2024)),
+        (2024, "在建", None),
+        (2025, "未开工", None),
+        (2025, "已取消", None),
+        (2027, "未开工", None),
+    ];
+    let features = facilities.sites.iter().zip(PROJECTS).enumerate().map(|(index, (site, (year, state, built)))| {
+        let mut properties = vec![
+            ("source_id", json!(format!("XM{:02}", index + 1))),
+            ("name", json!(format!("规划消防站{}", index + 1))),
+            ("kind", json!("消防站")),
+            ("station_kind", json!("小型普通消防站")),
+            ("plan_year", json!(year)),
+            ("state", json!(state)),
+            ("cost_wan_yuan", json!(1200)),
+            ("lead", json!("县消防救援大队")),
+        ];
+        properties.extend(built.map(|year| ("built_year", json!(year))));
+        Feature::new(point(site.place), properties)
+    });
+    writer.features("projects.geojson", features.collect(), 6)
+}
+
+/// Key units: some hazards and crowded places, with a micro station, without one, and one of which nobody says.
+fn write_key_units(writer: &Writer, facilities: &Facilities) -> Result<()> {
+    let spots = facilities.hazards.iter().take(3).chain(facilities.crowded.iter().take(3));
+    let features = spots.enumerate().map(|(index, spot)| {
+        let mut properties = vec![
+            ("source_id", json!(format!("ZD{:02}", index + 1))),
+            ("name", json!(spot.name)),
+            ("kind", json!(spot.kind)),
+        ];
+        properties.extend([Some("有"), Some("无"), None][index % 3].map(|there| ("micro_station", json!(there))));
+        Feature::new(point(spot.place), properties)
+    });
+    writer.features("key_units.geojson", features.collect(), 6)
 }
 
 fn write_spots(writer: &Writer, file: &str, prefix: &str, spots: &[Spot]) -> Result<()> {

@@ -80,7 +80,7 @@ requests! {
     Firebreaks(firebreaks::Firebreaks),
     Hydrants(hydrants::Hydrants),
     Obligations(obligations::Obligations),
-    Progress(progress::Progress),
+    Progress(progress::PlanProgress),
     Siting(siting::Siting),
     Water(water::WaterSupply),
 }

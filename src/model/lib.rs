@@ -30,3 +30,4 @@ pub mod rules;
 pub mod scenario;
 pub mod sketch;
 pub mod statuses;
+pub mod units;

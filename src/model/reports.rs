@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::names;
-use crate::rules::UnitKind;
+use crate::units::UnitKind;
 
 /// An answer in the form.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -32,7 +32,7 @@ use fireplan_model::plane::Plane;
 use fireplan_model::progress::Progress;
 use fireplan_model::reports::Reports;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::UnitKind;
+use fireplan_model::units::UnitKind;
 
 pub(super) fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<StudyArea> {
     table::set_up_gdal();

@@ -46,7 +46,9 @@ pub(super) fn merge(layers: &mut Layers, footprints: &Footprints, notes: &mut No
             | LayerId::EquipmentPoints
             | LayerId::Helipads
             | LayerId::Lookouts => Sameness::Place { reach_m: SAME_PLACE_M, blank_inside: false },
-            LayerId::Hazards | LayerId::CrowdedPlaces | LayerId::WorkSites => Sameness::Place { reach_m: 0.0, blank_inside: false },
+            LayerId::Hazards | LayerId::CrowdedPlaces | LayerId::WorkSites => {
+                Sameness::Place { reach_m: 0.0, blank_inside: false }
+            }
             LayerId::Buildings | LayerId::Forests | LayerId::RoadAreas => Sameness::Outline,
             // Incidents repeat in life; water and barriers are not counted; roads have their own way.
             _ => continue,

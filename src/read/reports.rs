@@ -9,7 +9,7 @@ use crate::words::parse_yes_no;
 use fireplan_model::names;
 use fireplan_model::notes::{NoteKind, Notes};
 use fireplan_model::reports::{Answered, NOT_ASKED, Reports, UNIT_HEADINGS, sheet_name};
-use fireplan_model::rules::UnitKind;
+use fireplan_model::units::UnitKind;
 
 /// The kinds of unit that have a sheet, if something is asked of them.
 const UNITS: [UnitKind; 4] = [UnitKind::District, UnitKind::Town, UnitKind::Village, UnitKind::KeyUnit];

@@ -7,7 +7,8 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::ids::TownId;
 use fireplan_model::notes::Notes;
 use fireplan_model::reports::{FormCell, FormQuestion, FormRow, FormSheet, ReportForm};
-use fireplan_model::rules::{Obligation, ObligationBasis, Rules, UnitKind};
+use fireplan_model::rules::{Obligation, ObligationBasis, Rules};
+use fireplan_model::units::UnitKind;
 
 /// The form of an area under these rules, with what was reported before.
 pub fn build_form(area: &StudyArea, rules: &Rules) -> ReportForm {

@@ -25,9 +25,8 @@ use fireplan_model::ids::TownId;
 use fireplan_model::layers::{FirePlan, LayerId, Town};
 use fireplan_model::reports::{Answered, Reports};
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{
-    BrigadeRules, Condition, Fact, Force, Given, Obligation, ObligationBasis, ReportedItem, UnitKind,
-};
+use fireplan_model::rules::{BrigadeRules, Condition, Fact, Force, Given, Obligation, ObligationBasis, ReportedItem};
+use fireplan_model::units::UnitKind;
 
 use micro_stations::UnitStations;
 

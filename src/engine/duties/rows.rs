@@ -3,7 +3,8 @@
 use super::{Duty, DutyState};
 use fireplan_model::row;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{Force, UnitKind};
+use fireplan_model::rules::Force;
+use fireplan_model::units::UnitKind;
 
 /// What a due date reads where the notice names none.
 const NO_DAY: &str = "持续推进";

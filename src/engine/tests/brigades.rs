@@ -16,7 +16,8 @@ use fireplan_model::layers::{Station, Town};
 use fireplan_model::progress::Silent;
 use fireplan_model::reports::{Answered, Reports};
 use fireplan_model::rows::Row;
-use fireplan_model::rules::{Condition, Limit, ObligationBasis, Op, Origin, Rules, Tier, UnitKind};
+use fireplan_model::rules::{Condition, Limit, ObligationBasis, Op, Origin, Rules, Tier};
+use fireplan_model::units::UnitKind;
 use geo::Point;
 use serde::Deserialize;
 

@@ -30,7 +30,7 @@ pub use brigades::{Adopted, Resource, ResourceItem, StatusList, StatusReading, T
 pub use choice::{Choice, NATIONAL, RuleProfile};
 pub use criteria::{Condition, Criteria, Fact};
 pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, TownLimit};
-pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem, UnitKind, is_date};
+pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem, is_date};
 pub use pack::{About, about_national, profiles};
 pub use tables::{
     ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,

@@ -4,7 +4,6 @@
 use anyhow::Result;
 use serde::Deserialize;
 
-use crate::codes;
 use crate::layers::TownKind;
 use crate::names;
 use crate::rows::Label;
@@ -12,22 +11,7 @@ use crate::rules::criteria::{Condition, Fact};
 use crate::rules::limit::{Limit, Op, Provenance};
 use crate::rules::reading::EntryReader;
 use crate::rules::table::TableRow;
-
-codes! {
-    /// Of whom an obligation is asked, each by itself.
-    pub enum UnitKind {
-        /// 区县 | District
-        District = "district",
-        /// 乡镇街道 | Town
-        Town = "town",
-        /// 村、社区 | Village or community
-        Village = "village",
-        /// 消防安全重点单位 | Key unit
-        KeyUnit = "key_unit",
-        /// 林区 | Forest range
-        ForestRange = "forest_range",
-    }
-}
+use crate::units::UnitKind;
 
 /// For whom among the towns of the right kind an obligation holds.
 #[derive(Debug, Clone)]
@@ -138,7 +122,7 @@ struct OwnFields {
     name: String,
     #[serde(default)]
     task: String,
-    #[serde(default = "UnitKind::of_towns")]
+    #[serde(default = "of_towns")]
     per: UnitKind,
     kinds: Option<Vec<TownKind>>,
     towns: Option<Vec<String>>,
@@ -156,10 +140,9 @@ struct OwnFields {
     rules: Option<Vec<String>>,
 }
 
-impl UnitKind {
-    fn of_towns() -> Self {
-        Self::Town
-    }
+/// Whom a row asks that does not say: towns.
+fn of_towns() -> UnitKind {
+    UnitKind::Town
 }
 
 impl TableRow for Obligation {

@@ -111,9 +111,22 @@ fn point_layers(area: &StudyArea) -> Vec<(LayerId, Vec<NamedPlace>)> {
 fn note_missing_layers(area: &StudyArea, notes: &mut Notes) {
     for &layer in LayerId::ALL {
         // Candidate sites are the planner's own idea, the boundary has its own note, few have their road areas surveyed or
-        // a map of risk.
-        let optional = matches!(layer, LayerId::Candidates | LayerId::Boundary | LayerId::RoadAreas | LayerId::Risk);
-        if !area.has(layer) && !optional {
+        // a map of risk. What only some notices ask for is told by the verdicts that lack it.
+        let is_optional = matches!(
+            layer,
+            LayerId::Candidates
+                | LayerId::Boundary
+                | LayerId::RoadAreas
+                | LayerId::Risk
+                | LayerId::KeyUnits
+                | LayerId::EquipmentPoints
+                | LayerId::Projects
+                | LayerId::FirePipes
+                | LayerId::Helipads
+                | LayerId::Lookouts
+                | LayerId::WorkSites
+        );
+        if !area.has(layer) && !is_optional {
             notes.add(NoteKind::Missing, Some(layer), "没有数据 | No data", "");
         }
     }

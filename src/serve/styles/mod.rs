@@ -183,7 +183,8 @@ impl Style {
     fn add_inputs(&mut self, state: &AppState, palette: &Palette, root: &str) -> Result<()> {
         let paint = json!({ "background-color": palette.colour("ground") });
         self.layers.push(StyleLayer::new("ground", "background", None, paint));
-        let mut inputs: Vec<_> = state.collections().into_iter().filter(|collection| collection.origin.is_none()).collect();
+        let mut inputs: Vec<_> =
+            state.collections().into_iter().filter(|collection| collection.origin.is_none()).collect();
         let rank = |collection: &Collection| {
             let place = |id: &str| BASE_ORDER.iter().position(|known| *known == id);
             place(&collection.id).or_else(|| place(OTHERS_BEFORE)).unwrap_or_default()

@@ -42,10 +42,7 @@ fn analyses() -> Vec<(&'static str, Box<dyn Analysis>)> {
 
 /// The constants of those analyses.
 pub(super) fn method() -> Vec<MethodConstant> {
-    let mut all: Vec<MethodConstant> = analyses().iter().flat_map(|(_, analysis)| analysis.method()).collect();
-    all.sort_by(|a, b| a.name.cmp(&b.name));
-    all.dedup_by(|a, b| a.name == b.name);
-    all
+    analyses().iter().flat_map(|(_, analysis)| analysis.method()).collect()
 }
 
 /// Checks of the analyses by town, and why there are none of others.

@@ -252,10 +252,11 @@ mod tests {
 
     #[test]
     fn an_equipment_point_counts_for_its_own_village_or_one_nearby() {
-        let village = |name: &str, x: f64| Village { name: name.into(), ..Village::blank(Point::new(x, 0.0)).unwrap() };
+        let village =
+            |name: &str, x: f64| Village { name: name.into(), ..Village::blank(Point::new(x, 10.0)).unwrap() };
         let point = |name: &str, x: f64| EquipmentPoint {
             name: name.into(),
-            ..EquipmentPoint::blank(Point::new(x, 0.0)).unwrap()
+            ..EquipmentPoint::blank(Point::new(x, 10.0)).unwrap()
         };
         let mut layers = Layers {
             towns: vec![town()],

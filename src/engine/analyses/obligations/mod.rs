@@ -38,7 +38,7 @@ use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rules::UnitKind;
+use fireplan_model::units::UnitKind;
 
 use rows::ObligationTown;
 
@@ -69,7 +69,10 @@ impl Analysis for Obligations {
     }
 
     fn method(&self) -> Vec<MethodConstant> {
-        [micro_stations::method(), layout::method(), by_analysis::method()].concat()
+        let mut all = [micro_stations::method(), layout::method(), by_analysis::method()].concat();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all.dedup_by(|a, b| a.name == b.name);
+        all
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {

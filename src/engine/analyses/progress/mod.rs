@@ -39,9 +39,9 @@ pub const QUESTION: &str = "规划项目按年度建成了多少、哪些逾期�
 /// What of the plan is built, what is overdue, and what has it brought?
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Progress {}
+pub struct PlanProgress {}
 
-impl Analysis for Progress {
+impl Analysis for PlanProgress {
     fn needs(&self) -> &'static [LayerId] {
         &[LayerId::Projects]
     }

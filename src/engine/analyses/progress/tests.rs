@@ -7,7 +7,7 @@ use fireplan_model::progress::Silent;
 use fireplan_model::rows::Row;
 use fireplan_model::rules::{Choice, Rules};
 use fireplan_model::sketch;
-use geo::{LineString, Point};
+use geo::Point;
 
 fn project(name: &str, x: f64, year: Option<u32>, state: ProjectState) -> Project {
     Project {
@@ -27,9 +27,7 @@ fn station(name: &str, x: f64) -> Station {
 
 /// A road of 60 km with a village every 10 km.
 fn layers(stations: Vec<Station>, projects: Vec<Project>) -> Layers {
-    let line = LineString::from(vec![(0.0, 0.0), (60_000.0, 0.0)]);
-    let road =
-        Road { class: fireplan_model::layers::RoadClass::Primary, width_m: Some(10.0), ..Road::blank(line).unwrap() };
+    let road = Road { width_m: Some(10.0), ..sketch::road(&[(0.0, 0.0), (60_000.0, 0.0)]) };
     let village = |at: u32| Village {
         name: format!("{at}村"),
         population_people: Some(100),
@@ -42,7 +40,7 @@ fn run(layers: Layers, as_of: Option<&str>) -> Findings {
     let area = sketch::area(layers);
     let choice = Choice { as_of: as_of.map(str::to_owned), ..Choice::default() };
     let rules = Rules::load_choice(choice).unwrap();
-    Progress {}.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
+    PlanProgress {}.run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap()
 }
 
 fn cells(findings: &Findings, table: &str, column: &str) -> Vec<String> {

@@ -134,7 +134,7 @@ fn pipes_connect_pools_whose_ends_they_reach() {
     let through = |state| pipe(&[(103.0, 500.0), (900.0, 500.0)], state);
     let share = |pipes| verdict(&piped(pipes), rule, "甲镇");
     let (broken, measured) = share(vec![through(Working)]);
-    assert!(broken == Verdict::Warn && (measured.unwrap() - 200.0 / 3.0).abs() < 1e-9, "{measured:?}");
+    assert!(broken == Verdict::Fail && (measured.unwrap() - 200.0 / 3.0).abs() < 1e-9, "{measured:?}");
     // A branch from the middle of the pipe brings in the third.
     let branch = pipe(&[(500.0, 502.0), (500.0, 900.0)], Working);
     assert_eq!(share(vec![through(Working), branch.clone()]), (Verdict::Pass, Some(100.0)));
@@ -160,7 +160,7 @@ fn pipes_that_cross_do_not_join_and_a_pool_drawn_twice_is_one() {
     let water_sources = vec![pool(WaterKind::Pool, (100.0, 500.0)), pool(WaterKind::Pool, (100.5, 500.0))];
     let fire_pipes = vec![pipe(&[(100.0, 500.0), (300.0, 500.0)], Working)];
     let twice = run(Layers { water_sources, fire_pipes, ..one_town() });
-    assert_eq!(verdict(&twice, "pipes_connected_percent", "甲镇"), (Verdict::Warn, Some(0.0)));
+    assert_eq!(verdict(&twice, "pipes_connected_percent", "甲镇"), (Verdict::Fail, Some(0.0)));
     assert_eq!(column(&twice, "forest_pools", "link").len(), 1);
 }
 
@@ -211,8 +211,8 @@ fn a_town_has_a_pad_in_it_or_near_its_forest() {
     let held = |pad| verdict(&run(Layers { helipads: vec![pad], ..one_town() }), "helipads", "甲镇");
     // The forest ends at 1000 m; helicopters are reckoned with 5000 m.
     assert_eq!(held(at(5999.0, FacilityState::Working)), (Verdict::Pass, Some(1.0)));
-    assert_eq!(held(at(6001.0, FacilityState::Working)), (Verdict::Warn, Some(0.0)));
-    assert_eq!(held(at(500.0, FacilityState::OutOfService)), (Verdict::Warn, Some(0.0)));
+    assert_eq!(held(at(6001.0, FacilityState::Working)), (Verdict::Fail, Some(0.0)));
+    assert_eq!(held(at(500.0, FacilityState::OutOfService)), (Verdict::Fail, Some(0.0)));
     assert_eq!(held(at(500.0, FacilityState::Unknown)), (Verdict::Undetermined, None));
     assert_eq!(verdict(&run(one_town()), "helipads", "甲镇"), (Verdict::Undetermined, None));
 }
@@ -225,9 +225,9 @@ fn water_for_helicopters_is_certain_only_of_stated_width() {
         verdict(&run(Layers { water_sources: vec![river], ..one_town() }), "helicopter_waters", "甲镇")
     };
     assert_eq!(river(Some(30.0), None), (Verdict::Pass, Some(1.0)));
-    assert_eq!(river(Some(3.0), None), (Verdict::Warn, Some(0.0)));
+    assert_eq!(river(Some(3.0), None), (Verdict::Fail, Some(0.0)));
     assert_eq!(river(None, None), (Verdict::Undetermined, None));
-    assert_eq!(river(Some(30.0), Some(false)), (Verdict::Warn, Some(0.0)), "it runs dry");
+    assert_eq!(river(Some(30.0), Some(false)), (Verdict::Fail, Some(0.0)), "it runs dry");
     assert_eq!(verdict(&run(one_town()), "helicopter_waters", "甲镇"), (Verdict::Undetermined, None));
 }
 
