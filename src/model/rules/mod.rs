@@ -30,8 +30,9 @@ pub use brigades::{Adopted, Resource, ResourceItem, StatusList, StatusReading, T
 pub use choice::{Choice, NATIONAL, RuleProfile};
 pub use criteria::{Condition, Criteria, Fact};
 pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, TownLimit};
-pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem, is_date};
+pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem};
 pub use pack::{About, about_national, profiles};
+pub use reading::is_date;
 pub use tables::{
     ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
     StationLand, SurfaceFactor, TownFlow, TrafficLaw, Trust, Turnout, Unstated, Vehicle,

@@ -241,19 +241,3 @@ fn read_reported(row: &mut EntryReader, name: &str) -> Result<ReportedItem> {
     }
     Ok(ReportedItem { name: label, limit: None, provenance: row.provenance()? })
 }
-
-/// Refuses what is neither empty nor a day.
-pub(super) fn check_date(row: &EntryReader, field: &str, text: &str) -> Result<()> {
-    if text.is_empty() || is_date(text) {
-        return Ok(());
-    }
-    Err(row.refuse(format!(
-        "`{field}` 应为日期，如 \"2025-12-31\"，不能是 \"{text}\" | \
-         `{field}` must be a day such as \"2025-12-31\", not \"{text}\""
-    )))
-}
-
-/// Whether it is a day of the calendar, as `2025-12-31`.
-pub fn is_date(text: &str) -> bool {
-    text.len() == "2025-12-31".len() && jiff::civil::Date::strptime("%Y-%m-%d", text).is_ok()
-}

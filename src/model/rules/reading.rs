@@ -11,7 +11,6 @@ use crate::message::of_parser;
 use crate::rows::{Cell, Label, unit_of};
 use crate::rules::book::{InForce, did_you_mean};
 use crate::rules::limit::{Confidence, Force, Limit, Op, Provenance, with_unit};
-use crate::rules::obligations::check_date;
 use crate::rules::pack::{Entry, as_number, told};
 
 /// Longer lists are shown by their first item and their number.
@@ -314,6 +313,22 @@ impl<'t> EntryReader<'t> {
         let (key, why) = (self.key, Label::parse(&why.to_string()));
         told(&self.entry.source.place(self.entry.at), format!("[{key}] {} | [{key}] {}", why.zh, why.en))
     }
+}
+
+/// Refuses what is neither empty nor a day.
+fn check_date(row: &EntryReader, field: &str, text: &str) -> Result<()> {
+    if text.is_empty() || is_date(text) {
+        return Ok(());
+    }
+    Err(row.refuse(format!(
+        "`{field}` 应为日期，如 \"2025-12-31\"，不能是 \"{text}\" | \
+         `{field}` must be a day such as \"2025-12-31\", not \"{text}\""
+    )))
+}
+
+/// Whether it is a day of the calendar, as `2025-12-31`.
+pub fn is_date(text: &str) -> bool {
+    text.len() == "2025-12-31".len() && jiff::civil::Date::strptime("%Y-%m-%d", text).is_ok()
 }
 
 fn kind(value: &Spanned<DeValue>) -> &'static str {

@@ -682,7 +682,7 @@ export interface components {
             sha256: string;
         };
         /** @description A layer of the area. */
-        LayerId: "boundary" | "towns" | "villages" | "built_up" | "buildings" | "roads" | "road_areas" | "obstacles" | "stations" | "candidates" | "hydrants" | "water_sources" | "forests" | "barriers" | "hazards" | "crowded_places" | "checkposts" | "incidents" | "elevation" | "population" | "risk";
+        LayerId: "boundary" | "towns" | "villages" | "built_up" | "buildings" | "roads" | "road_areas" | "obstacles" | "stations" | "candidates" | "hydrants" | "water_sources" | "forests" | "barriers" | "hazards" | "crowded_places" | "equipment_points" | "key_units" | "checkposts" | "projects" | "fire_pipes" | "helipads" | "lookouts" | "work_sites" | "incidents" | "elevation" | "population" | "risk";
         /** @description One kind of remark, with how often it came up. */
         Note: {
             /** @description How grave it is. */
@@ -729,6 +729,8 @@ export interface components {
             profile: string;
             /** @description `key=value`, in the order given; the last of a key holds. */
             set: string[];
+            /** @description Day of assessment, e.g. `2026-06-30`; `null`: nothing is told to be overdue. */
+            as_of: string | null;
             /** @description Name in the store; `null`: the area as it is. */
             scenario: string | null;
         };
@@ -842,6 +844,12 @@ export interface components {
             confidence: components["schemas"]["Confidence"];
             /** @description What is to be known of the figure. */
             note: string;
+            /** @description The day by which it is due, e.g. `2025-12-31`; empty where the text names none. */
+            due?: string;
+            /** @description Who is responsible (牵头); empty where the text names nobody. */
+            lead?: string;
+            /** @description Who supports them (配合); empty where the text names nobody. */
+            support?: string;
             /** @description The layer it comes from. */
             origin: string;
         };
@@ -1672,8 +1680,17 @@ export interface components {
             rows: (components["schemas"]["CellValue"] | (never | null))[][];
             /** @description The collection whose features the rows speak of, row by row in the same order, if so. */
             layer: string | null;
+            /** @description The collection to whose features the rows belong, and the column in which both say which, if so. */
+            about: components["schemas"]["TableSubject"] | (never | null);
             /** @description How the rows make a curve, if they do. */
             chart: components["schemas"]["Chart"] | (never | null);
+        };
+        /** @description To which features of a layer the rows of a table belong: those that say the same in a column. */
+        TableSubject: {
+            /** @description Id of the layer, of the same findings. */
+            layer: string;
+            /** @description Name of the column, in the layer and in the table. */
+            column: string;
         };
         /** @description The columns of a curve. */
         Chart: {
@@ -1705,9 +1722,29 @@ export interface components {
             text: components["schemas"]["Label"];
             /** @description The feature that was checked, if it is one of a layer; names may repeat. */
             feature: components["schemas"]["FeatureId"] | (never | null);
+            /**
+             * @description The day by which it is due; empty where the clause names none.
+             * @default
+             */
+            due: string;
+            /**
+             * @description Who is responsible (牵头).
+             * @default
+             */
+            lead: string;
+            /**
+             * @description Who supports them (配合).
+             * @default
+             */
+            support: string;
+            /**
+             * @description The bound has not been checked against its text.
+             * @default false
+             */
+            unverified: boolean;
         };
         /** @description The outcome of holding something against a clause. */
-        Verdict: "pass" | "warn" | "fail" | "undetermined";
+        Verdict: "pass" | "warn" | "fail" | "overdue" | "undetermined";
         /** @description A feature of the findings. */
         FeatureId: {
             /** @description Id of the layer. */
@@ -1972,7 +2009,7 @@ export interface components {
         /** @description Form of a hydrant. */
         HydrantKind: "pillar" | "underground" | "wall" | "crane" | "unknown";
         /** @description Kind of a water body or fire-water point. */
-        WaterKind: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "unknown";
+        WaterKind: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "pump_house" | "unknown";
         /** @description What the findings rest on: enough to run them again. */
         Manifest: {
             /** @description Name and version of the program. */
@@ -1991,6 +2028,11 @@ export interface components {
             profile: string;
             /** @description Figures set by hand, `key=value`. */
             set: string[];
+            /**
+             * @description The day of assessment (评估日期), against which what is due was held; `null`: none was stated.
+             * @default null
+             */
+            as_of: string | null;
             /** @description The proposed changes the area had in it; `null`: as it is. */
             scenario: components["schemas"]["Scenario"] | (never | null);
             /** @description Rule pack and profile, and every entry in force with its origin. */
@@ -2448,7 +2490,7 @@ export interface components {
                  * @description Its kind; a pool if not given.
                  * @default pool
                  */
-                kind?: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "unknown";
+                kind?: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "pump_house" | "unknown";
                 /**
                  * Format: double
                  * @description Its volume in cubic metres.
@@ -2720,7 +2762,7 @@ export interface components {
                  * @description Its kind; a pool if not given.
                  * @default pool
                  */
-                kind?: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "unknown";
+                kind?: "river" | "stream" | "lake" | "reservoir" | "pond" | "pool" | "tank" | "intake" | "pump_house" | "unknown";
                 /**
                  * Format: double
                  * @description Its volume in cubic metres.
@@ -2738,7 +2780,7 @@ export interface components {
     parameters: {
         collectionId: string;
         styleId: string;
-        processId: "access" | "brigades" | "coverage" | "firebreaks" | "hydrants" | "siting" | "water";
+        processId: "access" | "brigades" | "coverage" | "firebreaks" | "hydrants" | "obligations" | "progress" | "siting" | "water";
         jobId: string;
         otherJobId: string;
         scenarioName: string;

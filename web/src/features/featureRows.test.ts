@@ -13,7 +13,13 @@ const column = (name: string, codes: string[] = []) => ({
 const table = {
   id: 'obligation_sheet',
   title: { zh: '任务', en: 'Obligations' },
-  columns: [column('name'), column('task'), column('duty'), column('required'), column('state', ['met', 'open'])],
+  columns: [
+    column('name'),
+    column('task'),
+    column('duty'),
+    column('required'),
+    column('state', ['met', 'open']),
+  ],
   rows: [
     ['甲镇', '1', '委员会', '设立', 'met'],
     ['乙镇', '1', '委员会', '设立', 'open'],

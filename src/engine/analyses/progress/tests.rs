@@ -84,7 +84,7 @@ fn what_the_plan_has_built_is_taken_away_for_before_and_what_it_will_build_is_ad
     ];
     let findings = run(layers(stations, projects), None);
     let keys = cells(&findings, "progress_coverage", "key");
-    let at = keys.iter().position(|key| key == "covered_villages_percent").unwrap_or_else(|| panic!("{keys:?}"));
+    let at = keys.iter().position(|key| key == "villages_percent").unwrap_or_else(|| panic!("{keys:?}"));
     let of = |column: &str| cells(&findings, "progress_coverage", column)[at].parse::<f64>().unwrap();
     let (before, now, planned) = (of("before"), of("now"), of("planned"));
     assert!(before < now && now < planned, "{before} {now} {planned}");
