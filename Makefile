@@ -23,7 +23,7 @@ endef
 
 # Small inputs with the right answer, handed to the project from outside; the groups that hold.
 CASES := ../shared/cases
-CASE_GROUPS := inputs roads
+CASE_GROUPS := inputs roads rules
 
 .PHONY: demo test test-rust test-unit test-browser test-cases page api bench deps deps-test
 demo: deps

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use fireplan_model::message::writing;
 use fireplan_model::reports::{
-    Answered, FormQuestion, FormRow, FormSheet, NOT_ASKED, ReportForm, UNIT_HEADINGS, sheet_name,
+    Answered, FormQuestion, FormRow, FormSheet, GUIDE_SHEET, NOT_ASKED, ReportForm, UNIT_HEADINGS, sheet_name,
 };
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note,
@@ -41,7 +41,7 @@ fn make_workbook(form: &ReportForm) -> Result<Vec<u8>, XlsxError> {
 }
 
 fn write_guide(page: &mut Worksheet, form: &ReportForm) -> Result<(), XlsxError> {
-    page.set_name("填表说明")?;
+    page.set_name(GUIDE_SHEET)?;
     page.set_column_width(0, 100.0)?;
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let lines = [

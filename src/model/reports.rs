@@ -1,6 +1,6 @@
 //! What a bureau reports of its units in the form (填报表): answers that no map tells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::names;
 use crate::units::UnitKind;
@@ -26,25 +26,35 @@ struct Question {
 /// The answers of a form. What was left empty is not in it.
 #[derive(Debug, Clone, Default)]
 pub struct Reports {
-    answers: BTreeMap<Question, Answered>,
+    /// `None`: several answers contradict one another.
+    answers: BTreeMap<Question, Option<Answered>>,
 }
 
 impl Reports {
     /// The answer about a unit to the question of this heading. Towns and districts lie in no town: `town` is empty.
     pub fn answer(&self, unit: UnitKind, town: &str, name: &str, item: &str) -> Option<Answered> {
-        self.answers.get(&Question::new(unit, town, name, item)).copied()
+        self.answers.get(&Question::new(unit, town, name, item)).copied().flatten()
     }
 
-    /// Keeps an answer; `false`: there is another one to the same question, which stays.
+    /// Keeps an answer; `false`: there is another one to the same question that says otherwise, and then none holds.
     pub fn keep(&mut self, unit: UnitKind, town: &str, name: &str, item: &str, answer: Answered) -> bool {
-        let kept = self.answers.entry(Question::new(unit, town, name, item)).or_insert(answer);
-        *kept == answer
+        let kept = self.answers.entry(Question::new(unit, town, name, item)).or_insert(Some(answer));
+        let agrees = *kept == Some(answer);
+        if !agrees {
+            *kept = None;
+        }
+        agrees
     }
 
     /// The headings of which something was answered, each once.
     pub fn items(&self) -> impl Iterator<Item = &str> {
-        let items: std::collections::BTreeSet<&str> = self.answers.keys().map(|one| one.item.as_str()).collect();
+        let items: BTreeSet<&str> = self.answers.keys().map(|one| one.item.as_str()).collect();
         items.into_iter()
+    }
+
+    /// Kind, town and name of every unit of which something was answered, each once.
+    pub fn units(&self) -> BTreeSet<(UnitKind, &str, &str)> {
+        self.answers.keys().map(|one| (one.unit, one.town.as_str(), one.name.as_str())).collect()
     }
 
     /// Whether nothing was reported.
@@ -123,6 +133,9 @@ pub const UNIT_HEADINGS: [&str; 2] = ["乡镇街道", "名称"];
 /// What a cell says that is not to be filled in.
 pub const NOT_ASKED: &str = "—";
 
+/// The sheet that says how the form is filled in.
+pub const GUIDE_SHEET: &str = "填表说明";
+
 /// The name of the sheet of a kind of unit.
 pub fn sheet_name(unit: UnitKind) -> &'static str {
     match unit {
@@ -130,6 +143,5 @@ pub fn sheet_name(unit: UnitKind) -> &'static str {
         UnitKind::Town => "乡镇街道",
         UnitKind::Village => "村社区",
         UnitKind::KeyUnit => "重点单位",
-        UnitKind::ForestRange => "林区",
     }
 }

@@ -13,7 +13,5 @@ codes! {
         Village = "village",
         /// 消防安全重点单位 | Key unit
         KeyUnit = "key_unit",
-        /// 林区 | Forest range
-        ForestRange = "forest_range",
     }
 }

@@ -375,7 +375,7 @@ impl<'a> AreaReader<'a> {
             let layer = match unit {
                 UnitKind::Village => LayerId::Villages,
                 UnitKind::KeyUnit => LayerId::KeyUnits,
-                UnitKind::District | UnitKind::Town | UnitKind::ForestRange => LayerId::Towns,
+                UnitKind::District | UnitKind::Town => LayerId::Towns,
             };
             let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());
             let crs = "–".to_owned();

@@ -8,7 +8,7 @@ use crate::table::{SheetRows, SourceTable, TableRequest, sheet_names};
 use crate::words::parse_yes_no;
 use fireplan_model::names;
 use fireplan_model::notes::{NoteKind, Notes};
-use fireplan_model::reports::{Answered, NOT_ASKED, Reports, UNIT_HEADINGS, sheet_name};
+use fireplan_model::reports::{Answered, GUIDE_SHEET, NOT_ASKED, Reports, UNIT_HEADINGS, sheet_name};
 use fireplan_model::units::UnitKind;
 
 /// The kinds of unit that have a sheet, if something is asked of them.
@@ -26,6 +26,7 @@ pub(super) struct ReadSheet {
 pub(super) fn read_reports(folder: &Path, source: &str, notes: &mut Notes) -> Result<(Reports, Vec<ReadSheet>)> {
     let (mut reports, mut tables) = (Reports::default(), Vec::new());
     let sheets = sheet_names(folder, source)?;
+    note_sheets(&sheets, notes);
     for unit in UNITS {
         let sheet = sheet_name(unit);
         if !sheets.iter().any(|name| name == sheet) {
@@ -77,21 +78,50 @@ fn take_sheet(unit: UnitKind, table: &SourceTable, reports: &mut Reports, notes:
             };
             let town = if unit == UnitKind::Town { "" } else { town };
             if !reports.keep(unit, town, name, heading, answer) {
-                let told = "填报表中同一对象有两行且填写不同，采用先填的一行，请核对 | \
-                            Two rows of the form about one unit that differ: the first is used, to be checked";
-                notes.add(NoteKind::Doubted, None, told, numbers.case(feature.id).saying(names::plain(name)));
+                let told = "填报表中同一对象同一项有两处且填写不同，都未采用，按未填报，请核对 | \
+                            Two answers of the form about one unit that differ: neither is used, to be checked";
+                let example = format!("{town}{} {heading}：{text}", names::plain(name));
+                notes.add(NoteKind::Doubted, None, told, numbers.case(feature.id).saying(example));
             }
         }
     }
     Ok(())
 }
 
-/// A number that is not negative, or yes or no in any of the usual words. 0 and 1 are numbers.
+/// Tells of sheets that are not read, and of those that are not there: a sheet that was renamed is both.
+fn note_sheets(sheets: &[String], notes: &mut Notes) {
+    let known = UNITS.map(sheet_name);
+    for sheet in sheets.iter().filter(|sheet| !known.contains(&sheet.as_str()) && *sheet != GUIDE_SHEET) {
+        let told = "填报表中不认识的工作表，未读取；请勿改动表名 | \
+                    Sheets of the form that are not known, not read: do not rename them";
+        notes.add(NoteKind::LeftOut, None, told, sheet.as_str());
+    }
+    for sheet in known.iter().filter(|sheet| !sheets.iter().any(|one| one == *sheet)) {
+        let told =
+            "填报表中没有的工作表：其中的事项按未填报 | Sheets that the form lacks: what they ask is not reported";
+        notes.add(NoteKind::Missing, None, told, *sheet);
+    }
+}
+
+/// More than this of anything is a date or another slip.
+const MOST: f64 = 10_000.0;
+
+/// A whole number, with or without its unit, or yes or no in any of the usual words. 0 and 1 are numbers.
 fn understand(text: &str) -> Option<Answered> {
-    match text.parse::<f64>() {
-        Ok(number) if number.is_finite() && number >= 0.0 => Some(Answered::Number(number)),
+    let narrow: String = text.chars().map(narrow).collect();
+    let bare = narrow.trim_end_matches(['人', '名', '支', '次', '处', '座', '个']).trim();
+    match bare.parse::<f64>() {
+        Ok(number) if (0.0..=MOST).contains(&number) && number.fract() == 0.0 => Some(Answered::Number(number)),
         Ok(_) => None,
         Err(_) => parse_yes_no(text).map(Answered::YesNo),
+    }
+}
+
+/// The ASCII digit of a full-width one.
+fn narrow(c: char) -> char {
+    match c {
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
+        c => c,
     }
 }
 
@@ -105,7 +135,8 @@ mod tests {
         assert_eq!(understand("0"), Some(Answered::Number(0.0)));
         assert_eq!(understand("是"), Some(Answered::YesNo(true)));
         assert_eq!(understand("没有"), Some(Answered::YesNo(false)));
-        for text in ["-1", "约3", "3人左右", "NaN", "inf", "不详"] {
+        assert_eq!(understand("３人"), Some(Answered::Number(3.0)));
+        for text in ["-1", "约3", "3人左右", "NaN", "inf", "不详", "2.5", "45000"] {
             assert_eq!(understand(text), None, "{text}");
         }
     }

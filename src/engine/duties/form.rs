@@ -75,7 +75,6 @@ fn build_sheet(area: &StudyArea, rules: &Rules, kind: UnitKind, towns: &[TownUni
         UnitKind::Town => towns.iter().map(|town| row("", &town.facts.name, Some(town))).collect(),
         UnitKind::Village => towns.iter().flat_map(|town| of_town(town, town.villages)).collect(),
         UnitKind::KeyUnit => towns.iter().flat_map(|town| of_town(town, town.key_units)).collect(),
-        UnitKind::ForestRange => Vec::new(),
     };
     Some(FormSheet { unit: kind, questions: asked.into_iter().map(|one| one.question).collect(), rows })
 }

@@ -213,7 +213,7 @@ fn read_fact(row: &mut EntryReader, per: UnitKind, fact: Fact, any_of: Option<Ve
     let is_of_units = match per {
         UnitKind::Town => !fact.is_of_micro_stations(),
         UnitKind::Village | UnitKind::KeyUnit => fact.is_of_micro_stations(),
-        UnitKind::District | UnitKind::ForestRange => false,
+        UnitKind::District => false,
     };
     if !is_of_units {
         let (fact, per) = (fact.code(), per.code());

@@ -17,7 +17,7 @@ export function filterTables(tables: Table[], collection: string): Table[] {
   return tables.filter((table) => table.about?.layer === collection);
 }
 
-/** The rows about one feature; what is worst comes first, as the codes of the state are from the best on. */
+/** The rows about one feature, in the order of the table. */
 export function findRowParts(table: Table, subject: string): RowParts {
   const about = table.columns.findIndex((column) => column.name === table.about?.column);
   const numbers = table.columns.map((_, number) => number).filter((number) => number !== about);

@@ -91,7 +91,7 @@ fn hold_dead_end(run: &AccessRun, end: &DeadEnd, id: u32) -> Vec<Check> {
     if end.vehicle_class == VehicleClass::Standard {
         // Where there is room, whether it is used as a turnaround is not known.
         let side_m = (end.room == Room::NoRoom).then_some(0.0);
-        checks.push(run.lanes.clauses_at(end.geometry.0.into()).turnaround_m.check(&end.name, side_m));
+        checks.push(run.lanes.clauses_at(end.geometry.0).turnaround_m.check(&end.name, side_m));
     }
     checks.into_iter().map(|check| check.about("access_dead_ends", id)).collect()
 }

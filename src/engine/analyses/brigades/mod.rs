@@ -177,7 +177,9 @@ impl Brigades {
             let brigade = existing.brigade(id);
             let held =
                 brigade.map_or_else(Vec::new, |station| existing::held(&rules.brigade, grade.equipped_as(), station));
-            let unknown = existing.of(id).iter().any(|(_, station)| station.kind == StationKind::Unknown);
+            // Where nobody gives any station, none is known to be missing.
+            let unknown = !area.has(LayerId::Stations)
+                || existing.of(id).iter().any(|(_, station)| station.kind == StationKind::Unknown);
             let standing = match grade.tier {
                 rules::Tier::Hub => hub_standing(brigade, &support),
                 tier => existing::standing(tier, brigade, unknown, &held),

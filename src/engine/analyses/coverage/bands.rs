@@ -201,7 +201,7 @@ impl Sampled {
     /// The places to the west and to the south of a place.
     pub(super) fn before(&self, number: usize) -> impl Iterator<Item = usize> + use<> {
         let columns = self.lattice.columns;
-        let west = (number % columns > 0).then(|| number - 1);
+        let west = (!number.is_multiple_of(columns)).then(|| number - 1);
         west.into_iter().chain(number.checked_sub(columns))
     }
 

@@ -157,7 +157,7 @@ fn tell_walk(walk_m: f64) -> Label {
 /// Which share of the buildings lies near enough to a road that an engine can use.
 fn tell_buildings(run: &AccessRun, row: &VillageAccess) -> Option<Label> {
     let (share, count) = (number(row.within_lane_possible_percent?), row.buildings);
-    let half = number(run.lanes.half_spacing_m(row.geometry.0.into()));
+    let half = number(run.lanes.half_spacing_m(row.geometry.0));
     Some(Label::new(
         format!("{count}栋房屋中{share}%离可行车的路不超过{half}米。"),
         format!("{share} % of its {count} buildings lie within {half} m of a road it can use."),
