@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use geo::InteriorPoint;
 
 use crate::analyses::access::FireAccess;
@@ -18,11 +18,12 @@ use crate::towns::TownIndex;
 use fireplan_model::findings::{Check, Findings, Verdict};
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
+use fireplan_model::message::explain;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
-use fireplan_model::rules::ObligationBasis;
+use fireplan_model::rules::{KEYS, Obligation, ObligationBasis};
 
 /// How many subjects are named in a remark.
 const NAMED: usize = 3;
@@ -51,6 +52,8 @@ pub(super) struct HeldChecks {
     by_town: BTreeMap<(String, TownId), Vec<Check>>,
     /// Analyses that could not be run, and the layers that they lack.
     lacking: BTreeMap<String, Vec<LayerId>>,
+    /// Analyses that gave no answer, and why.
+    failed: BTreeMap<String, Label>,
 }
 
 /// Runs each analysis that an obligation names, with its default parameters.
@@ -60,6 +63,7 @@ pub(super) fn run_analyses(
     own: Vec<(TownId, Check)>,
     notes: &mut Notes,
 ) -> Result<HeldChecks> {
+    check_names(&context.rules.obligation)?;
     let mut held = HeldChecks::default();
     for (town, check) in own {
         held.by_town.entry(("obligations".to_owned(), town)).or_default().push(check);
@@ -79,10 +83,43 @@ pub(super) fn run_analyses(
             held.lacking.insert(name.to_owned(), lacking);
             continue;
         }
-        let findings = analysis.run(context)?;
-        held.take(context, towns, name, &findings, notes);
+        match analysis.run(context) {
+            Ok(findings) => held.take(context, towns, name, &findings, notes),
+            Err(error) if context.progress.cancelled() => return Err(error),
+            // One question that has no answer here leaves its own obligations open, not all.
+            Err(error) => {
+                held.failed.insert(name.to_owned(), explain(&error));
+            }
+        }
     }
     Ok(held)
+}
+
+/// Refuses analyses that there are not, and entries that there are not: their obligations would stay open for ever.
+fn check_names(obligations: &[Obligation]) -> Result<()> {
+    let known: Vec<&str> = analyses().iter().map(|(name, _)| *name).chain(["obligations"]).collect();
+    for obligation in obligations {
+        let ObligationBasis::Analysis { analysis, rules, .. } = &obligation.basis else { continue };
+        let (name, names) = (&obligation.name, known.join(", "));
+        if !known.contains(&analysis.as_str()) {
+            bail!(
+                "任务“{}”的 analysis = \"{analysis}\" 不存在，可用：{names} | \
+                 obligation '{}': there is no analysis \"{analysis}\"; there are: {names}",
+                name.zh,
+                name.en
+            );
+        }
+        let is_entry = |rule: &&String| KEYS.iter().any(|key| is_meant(rule, key));
+        if let Some(rule) = rules.iter().find(|rule| !is_entry(rule)) {
+            bail!(
+                "任务“{}”的 rules 中没有“{rule}”这个条目；用 fireplan rules 查看全部条目 | \
+                 obligation '{}': there is no entry \"{rule}\"; see fireplan rules",
+                name.zh,
+                name.en
+            );
+        }
+    }
+    Ok(())
 }
 
 impl HeldChecks {
@@ -105,9 +142,10 @@ impl HeldChecks {
 
     /// The obligations of one town that an analysis decides.
     pub(super) fn of_town<'r>(&self, asked: &DutyRules<'r>, town: &TownUnits, id: TownId) -> Vec<Duty<'r>> {
-        asked.of_analyses(town, |analysis, rules| match self.lacking.get(analysis) {
-            Some(lacking) => Err(lacks(lacking)),
-            None => {
+        asked.of_analyses(town, |analysis, rules| match (self.lacking.get(analysis), self.failed.get(analysis)) {
+            (Some(lacking), _) => Err(lacks(lacking)),
+            (None, Some(why)) => Err(why.clone()),
+            (None, None) => {
                 let all = self.by_town.get(&(analysis.to_owned(), id)).map(Vec::as_slice).unwrap_or_default();
                 let named: Vec<&Check> =
                     all.iter().filter(|check| rules.iter().any(|rule| is_meant(rule, &check.rule))).collect();

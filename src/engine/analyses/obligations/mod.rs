@@ -24,6 +24,8 @@ mod layout;
 mod rows;
 mod summary;
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,7 @@ use fireplan_model::findings::{Check, Drawing, Findings, Layer, Table};
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::method::MethodConstant;
+use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::units::UnitKind;
 
@@ -107,7 +110,7 @@ impl Analysis for Obligations {
         }
         let layer = Layer::new("obligation_towns", Drawing::Coded { column: "state" }, &towns_found);
         Ok(Findings {
-            figures: summary::figures(&all_rows, &all_units),
+            figures: summary::figures(&all_rows, &all_units, context.rules.obligation.is_empty()),
             tables: vec![
                 Table::new("obligation_sheet", &all_rows).about("obligation_towns", "name"),
                 Table::new("obligation_units", &all_units),
@@ -132,6 +135,15 @@ fn town_sheets(
     let key_units = micro_stations::key_unit_stations(area, towns);
     let forested = forested_towns(area);
     let numbered = TownId::first(area.layers.towns.len()).zip(&area.layers.towns);
+    let mut known = BTreeSet::new();
+    for (id, town) in numbered.clone() {
+        let town = names::whole(&town.name);
+        for (unit, units) in [(UnitKind::Village, &villages), (UnitKind::KeyUnit, &key_units)] {
+            known.extend(units[id.index()].iter().map(|one| (unit, town.clone(), names::whole(&one.name))));
+        }
+        known.insert((UnitKind::Town, String::new(), town));
+    }
+    note_unmatched_rows(context, &known, notes);
     let sheet = |(id, town): (TownId, _)| {
         let facts = TownFacts::of(town);
         let units = TownUnits {
@@ -162,20 +174,19 @@ fn town_sheets(
 /// Villages and towns that the notice names and the map does not have: nothing was held against them.
 fn note_unmet_lists(context: &Context, notes: &mut Notes) {
     let layers = &context.area.layers;
-    for obligation in &context.rules.obligation {
-        let has_village = |name: &String| {
-            let listed = fireplan_model::names::whole(name);
-            layers.villages.iter().any(|village| fireplan_model::names::whole(&village.name) == listed)
-        };
-        for name in obligation.villages.iter().filter(|name| !has_village(name)) {
-            let text = "文件点名的村、社区在图上找不到，未核对；请在村庄图层补充或核对名称 | Villages that the notice names and the map lacks: nothing was held against them";
-            notes.add(Severity::Warning, Some(LayerId::Villages), text, name.as_str());
-        }
-        let has_town = |name: &String| layers.towns.iter().any(|town| fireplan_model::names::bears(&town.name, name));
-        for name in obligation.towns.iter().filter(|name| !has_town(name)) {
-            let text = "文件点名的乡镇在图上找不到，未核对；请在乡镇图层补充或核对名称 | Towns that the notice names and the map lacks: nothing was held against them";
-            notes.add(Severity::Warning, Some(LayerId::Towns), text, name.as_str());
-        }
+    let obligations = &context.rules.obligation;
+    let villages: BTreeSet<&String> = obligations.iter().flat_map(|one| &one.villages).collect();
+    let has_village = |name: &&String| layers.villages.iter().any(|one| names::whole(&one.name) == names::whole(name));
+    for name in villages.into_iter().filter(|name| !has_village(name)) {
+        let text = "文件点名的村、社区在图上找不到，未核对；请在村庄图层补充或核对名称 | Villages that the notice names and the map lacks: nothing was held against them";
+        notes.add(Severity::Warning, Some(LayerId::Villages), text, name.as_str());
+    }
+    let towns: BTreeSet<&String> =
+        obligations.iter().flat_map(|one| one.towns.iter().chain(&one.except_towns)).collect();
+    let has_town = |name: &&String| layers.towns.iter().any(|town| names::bears(&town.name, name));
+    for name in towns.into_iter().filter(|name| !has_town(name)) {
+        let text = "文件点名的乡镇在图上找不到，未核对；请在乡镇图层补充或核对名称 | Towns that the notice names and the map lacks: nothing was held against them";
+        notes.add(Severity::Warning, Some(LayerId::Towns), text, name.as_str());
     }
     let asked: Vec<String> =
         context.rules.obligation.iter().flat_map(fireplan_model::rules::Obligation::items).collect();
@@ -183,6 +194,17 @@ fn note_unmet_lists(context: &Context, notes: &mut Notes) {
         let text =
             "填报表中有本套规则没有问到的列，未采用 | Columns of the form that these rules do not ask for, not used";
         notes.add(Severity::Warning, None, text, item);
+    }
+}
+
+/// Rows of the form about units that the map does not have: nothing comes of them.
+fn note_unmatched_rows(context: &Context, known: &BTreeSet<(UnitKind, String, String)>, notes: &mut Notes) {
+    for (unit, town, name) in context.area.reports.units() {
+        let is_there = unit == UnitKind::District || known.contains(&(unit, town.to_owned(), name.to_owned()));
+        if !is_there {
+            let text = "填报表中在图上找不到对象的行，未采用；请核对乡镇街道和名称两列 | Rows of the form about units that the map lacks, not used: check the first two columns";
+            notes.add(Severity::Warning, None, text, format!("{town} {name}").trim());
+        }
     }
 }
 

@@ -5,13 +5,16 @@ use crate::duties::rows::{TownDuty, UnitDuty};
 use fireplan_model::findings::Figure;
 
 /// Counts over towns, and of what was not reported.
-pub(super) fn figures(towns: &[TownDuty], units: &[UnitDuty]) -> Vec<Figure> {
+pub(super) fn figures(towns: &[TownDuty], units: &[UnitDuty], is_nothing_asked: bool) -> Vec<Figure> {
     let count = |state: DutyState| towns.iter().filter(|row| row.state == state).count();
     let all = towns.len();
     if all + units.len() == 0 {
-        let none = Figure::new("obligations", "文件任务 | Obligations", Some(0.0), "")
-            .remark("所用规则没有任务清单，请选用地方规则", "these rules list none: choose a local profile");
-        return vec![none];
+        let none = Figure::new("obligations", "文件任务 | Obligations", Some(0.0), "");
+        return vec![if is_nothing_asked {
+            none.remark("所用规则没有任务清单，请选用地方规则", "these rules list none: choose a local profile")
+        } else {
+            none.remark("所用规则的任务没有一项适用于本区的乡镇", "none of these obligations is asked of a town here")
+        }];
     }
     let (met, open, overdue) = (count(DutyState::Met), count(DutyState::Open), count(DutyState::Overdue));
     let unknown = count(DutyState::Undetermined) + count(DutyState::Unreported);

@@ -48,14 +48,28 @@ fn last_day(year: u32) -> String {
     format!("{year:04}-12-31")
 }
 
+/// Years that a plan can speak of.
+const YEARS: std::ops::RangeInclusive<u32> = 1990..=2100;
+
+/// Built in a year to come, or not built and yet with a year of building.
+fn is_contradictory(project: &Project, as_of: Option<&str>) -> bool {
+    let Some(year) = project.built_year else { return false };
+    let is_to_come = as_of.is_some_and(|day| *day < *format!("{year:04}-01-01"));
+    project.state != ProjectState::Built || is_to_come
+}
+
 /// The projects of each year. One that says no year is listed and counted for none.
 pub(super) fn count_years(projects: &[Project], as_of: Option<&str>, notes: &mut Notes) -> Vec<PlanYear> {
     let mut by_year: BTreeMap<u32, Vec<&Project>> = BTreeMap::new();
     for project in projects {
-        match project.plan_year {
+        if is_contradictory(project, as_of) {
+            let text = "进展与建成年度相矛盾的项目，按所写进展计，请核对 | Projects whose state and year of building contradict each other: counted by the state, to be checked";
+            notes.add(Severity::Warning, Some(LayerId::Projects), text, project.name.as_str());
+        }
+        match project.plan_year.filter(|year| YEARS.contains(year)) {
             Some(year) => by_year.entry(year).or_default().push(project),
             None => {
-                let text = "没有写明计划年度的项目，未计入任何年度 | Projects that name no year, counted for none";
+                let text = "没有写明计划年度、或年度不可能的项目，未计入任何年度 | Projects that name no year or an impossible one, counted for none";
                 notes.add(Severity::Warning, Some(LayerId::Projects), text, project.name.as_str());
             }
         }
