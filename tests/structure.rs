@@ -98,6 +98,7 @@ const ORDINARY: &[(&str, &str)] = &[
     ("STEP_IN_M", "a line that starts beside its own edge"),
     ("TURNOUT_MIN", "what a scenario accepts"),
     ("WIDTH_M", "what a scenario accepts"),
+    ("YEARS", "what a table of projects can say"),
 ];
 
 /// Numbers that may stand in a formula of an analysis: halves, powers of ten, units of time and the rounding of
