@@ -12,7 +12,7 @@
 //! 5. When the first professional crew from elsewhere reaches the town's centre comes from the coverage engine
 //!    ([`support`]); towns far from all of them are grouped into the fewest brigades that could serve them together.
 //! 6. What else the notice asks of a town, its villages and its key units is listed with what is present, missing and due
-//!    ([`duties`](crate::duties)).
+//!    ([`duties`]).
 //!
 //! **Needs.** Towns. Stations, roads, villages and built-up areas if there.
 //!
