@@ -51,7 +51,12 @@ impl Words {
 
     fn write_comparison(&self, comparison: &Comparison) -> String {
         let colon = self.colon();
-        let mut text = String::new();
+        let mut text = format!("{}\n", self.0.of(&comparison.attribution));
+        for ground in &comparison.grounds {
+            let short = |value: &Option<String>| value.clone().unwrap_or_else(|| self.none());
+            let what = self.0.of(&ground.what);
+            text += &format!("{what}{colon}{} → {}\n", short(&ground.before), short(&ground.after));
+        }
         for setting in &comparison.settings {
             let short = |value: &serde_json::Value| match value {
                 serde_json::Value::Null => self.none(),

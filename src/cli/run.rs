@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
-use fireplan_engine::scenario::apply_scenario;
+use fireplan_engine::scenario::apply_kept;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Figure, Findings, Verdict};
 use fireplan_model::message::{Language, explain};
@@ -24,7 +24,8 @@ pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs, langu
     let bars = args.area.bars(language);
     let mut area = args.area.open(&bars)?;
     if let Some(wanted) = &args.scenario {
-        area = apply_scenario(&scenario::find_scenario(wanted, &args.store.store(&args.area.path))?, &area)?;
+        area = apply_kept(&scenario::find_scenario(wanted, &args.store.store(&args.area.path))?, &area)?;
+        scenario::tell_remarks(&area, language);
     }
     match question {
         Some(request) => answer_question(request, &area, &rules, &bars, &args.out, language).map(|_| ()),
@@ -108,7 +109,9 @@ fn answer_question(
     let findings = findings?;
     let files = fireplan_export::write(&findings, area, out)?;
     let synthetic = if area.synthetic { language.either("(虚构数据)", " (invented data)") } else { "" };
-    let mut text = format!("{}{synthetic} · {}\n", area.name, language.of(&request.about().0));
+    let scenario =
+        area.applied.as_ref().map_or_else(String::new, |applied| format!(" · {}", language.of(&applied.title)));
+    let mut text = format!("{}{synthetic}{scenario} · {}\n", area.name, language.of(&request.about().0));
     for answer in &findings.answers {
         text += &format!("  {}{}\n", language.of(&answer.question), language.of(&answer.answer));
     }

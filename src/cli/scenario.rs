@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use fireplan_engine::scenario::apply_scenario;
+use fireplan_engine::scenario::{anchor, apply_kept};
+use fireplan_model::area::StudyArea;
 use fireplan_model::message::{Language, reading};
+use fireplan_model::notes::Severity;
 use fireplan_model::progress::Silent;
-use fireplan_model::scenario::Scenario;
-use fireplan_store::{Store, StoreError};
+use fireplan_model::scenario::{KeptScenario, Scenario};
+use fireplan_store::{Store, StoreError, StoredRevision};
 
 use crate::arguments::StoreArgs;
 use crate::output;
@@ -27,6 +29,12 @@ enum Task {
     Show(NamedScenario),
     /// 把一个方案写成 JSON | Write a scenario as JSON
     Export(NamedScenario),
+    /// 逐版写出一个方案的由来：何时改了什么 | Tell how a scenario came about: what was changed when
+    History(NamedScenario),
+    /// 恢复一个方案的某一版；恢复本身也是一版，可再恢复 | Bring back a revision of a scenario, as a new revision that can be undone alike
+    Restore(Restore),
+    /// 另存为新方案，作为另一分支 | Save a scenario under another name, as a branch of its own
+    Copy(Copy),
     /// 读入一个方案的 JSON 文件；同名的被替换 | Take a scenario from its JSON file, in place of one of its name
     Import(Import),
 }
@@ -47,6 +55,24 @@ struct NamedScenario {
     /// 方案名 | Name of the scenario
     #[arg(value_name = "NAME")]
     name: String,
+}
+
+#[derive(Args)]
+struct Restore {
+    #[command(flatten)]
+    one: NamedScenario,
+    /// 要恢复到第几版 | The revision to bring back
+    #[arg(value_name = "REVISION")]
+    revision: i64,
+}
+
+#[derive(Args)]
+struct Copy {
+    #[command(flatten)]
+    one: NamedScenario,
+    /// 新方案名 | Name of the branch
+    #[arg(value_name = "NEW")]
+    new: String,
 }
 
 #[derive(Args)]
@@ -74,9 +100,12 @@ pub(crate) fn run_task(args: &ScenarioArgs, language: Language) -> Result<()> {
         Task::List(place) => list_scenarios(&place.store()?, language),
         Task::Show(one) => show_scenario(&one.place.store()?, &one.place.area, &one.name, language),
         Task::Export(one) => {
-            let scenario = one.place.store()?.get(&one.name)?.scenario;
-            output::print_line(&serde_json::to_string_pretty(&scenario)?)
+            let kept: KeptScenario = one.place.store()?.get(&one.name)?.into();
+            output::print_line(&serde_json::to_string_pretty(&kept)?)
         }
+        Task::History(one) => show_history(&one.place.store()?, &one.place.area, &one.name, language),
+        Task::Restore(restore) => restore_revision(&restore.one, restore.revision, language),
+        Task::Copy(copy) => copy_scenario(&copy.one.place.store()?, &copy.one.name, &copy.new, language),
         Task::Import(import) => import_scenario(&import.place.store()?, &import.place.area, &import.file, language),
     }
 }
@@ -90,32 +119,97 @@ fn list_scenarios(store: &Store, language: Language) -> Result<()> {
         )?;
     }
     for stored in all {
-        output::print_line(&format!("{}  {}", stored.scenario.name, count_edits(&stored.scenario, language)))?;
+        let (name, edits) = (stored.scenario.name.clone(), count_edits(&stored.scenario, language));
+        let state = KeptScenario::from(stored).state();
+        output::print_line(&format!("{name}  {}  {edits}", language.of(&state)))?;
     }
     Ok(())
 }
 
 fn show_scenario(store: &Store, area: &Path, name: &str, language: Language) -> Result<()> {
-    let scenario = store.get(name)?.scenario;
+    let kept: KeptScenario = store.get(name)?.into();
     let area = fireplan_read::open(area, &Silent)?;
-    let colon = language.either("：", ": ");
-    output::print_line(&format!("{}{colon}{}", scenario.name, count_edits(&scenario, language)))?;
-    for (at, text) in scenario.texts(&area).iter().enumerate() {
+    let (title, colon) = (kept.title(), language.either("：", ": "));
+    output::print_line(&format!("{}{colon}{}", language.of(&title), count_edits(&kept.scenario, language)))?;
+    for (at, text) in kept.scenario.texts(&area).iter().enumerate() {
         output::print_line(&format!("  {}. {}", at + 1, language.of(text)))?;
     }
-    apply_scenario(&scenario, &area).map(|_| ())
+    tell_remarks(&apply_kept(&kept, &area)?, language);
+    Ok(())
+}
+
+/// Tells what becomes of the edits in this area, on standard error: where new roads join, what references mean.
+pub(crate) fn tell_remarks(area: &StudyArea, language: Language) {
+    let Some(applied) = &area.applied else { return };
+    output::tell(language.of(&applied.title));
+    for remark in &applied.remarks {
+        let sign = if remark.severity == Severity::Info { "·" } else { "!" };
+        output::tell(&language.either(
+            format!("  {sign} 第 {} 处：{}", remark.edit, remark.text.zh),
+            format!("  {sign} edit {}: {}", remark.edit, remark.text.en),
+        ));
+    }
+}
+
+fn show_history(store: &Store, area: &Path, name: &str, language: Language) -> Result<()> {
+    let history = store.history(name)?;
+    let area = fireplan_read::open(area, &Silent)?;
+    let mut before: &[fireplan_model::scenario::Edit] = &[];
+    for StoredRevision { revision, at, by, edits } in &history {
+        let by = if by.is_empty() { String::new() } else { format!(" {by}") };
+        output::print_line(
+            &language.either(format!("第 {revision} 版 {at} UTC{by}"), format!("revision {revision} {at} UTC{by}")),
+        )?;
+        for line in Scenario::tell_difference(before, edits, &area) {
+            output::print_line(&format!("  {}", language.of(&line)))?;
+        }
+        before = edits;
+    }
+    Ok(())
+}
+
+/// Brings back the edits of an earlier revision, as the next one.
+fn restore_revision(one: &NamedScenario, revision: i64, language: Language) -> Result<()> {
+    let store = one.place.store()?;
+    let found = store.history(&one.name)?.into_iter().find(|kept| kept.revision == revision);
+    let Some(found) = found else {
+        let name = &one.name;
+        bail!("方案“{name}”没有第 {revision} 版 | scenario '{name}' has no revision {revision}");
+    };
+    let known = store.get(&one.name)?;
+    let area = fireplan_read::open(&one.place.area, &Silent)?;
+    let scenario = Scenario { name: one.name.clone(), edits: found.edits };
+    let references = anchor(&scenario, &known.references, &area);
+    let kept = KeptScenario { scenario, revision: None, references };
+    apply_kept(&kept, &area)?;
+    let edits = (&*kept.scenario.edits, &*kept.references);
+    let now = store.edit_kept(&one.name, edits, Some(known.revision), "")?.revision;
+    output::print_line(&language.either(
+        format!("方案“{}”第 {now} 版已与第 {revision} 版相同", one.name),
+        format!("revision {now} of scenario '{}' is now as revision {revision}", one.name),
+    ))
+}
+
+fn copy_scenario(store: &Store, name: &str, new: &str, language: Language) -> Result<()> {
+    store.copy(name, new)?;
+    output::print_line(
+        &language.either(format!("方案“{name}”已另存为“{new}”"), format!("scenario '{name}' is saved as '{new}'")),
+    )
 }
 
 /// Stores the scenario of a file, if its edits apply to the area.
 fn import_scenario(store: &Store, area: &Path, file: &Path, language: Language) -> Result<()> {
-    let scenario = read_scenario(file)?;
+    let read = read_scenario(file)?;
     let area = fireplan_read::open(area, &Silent)?;
-    apply_scenario(&scenario, &area)?;
-    match store.create(&scenario) {
-        Err(StoreError::Taken(name)) => store.edit(&name, &scenario.edits, None).map(|_| ())?,
+    let references = anchor(&read.scenario, &read.references, &area);
+    let kept = KeptScenario { references, ..read };
+    tell_remarks(&apply_kept(&kept, &area)?, language);
+    let (name, edits) = (&kept.scenario.name, (&*kept.scenario.edits, &*kept.references));
+    match store.create_kept(&kept, "") {
+        Err(StoreError::Taken(name)) => store.edit_kept(&name, edits, None, "").map(|_| ())?,
         made => made.map(|_| ())?,
     }
-    let (name, path) = (&scenario.name, store.path().display());
+    let path = store.path().display();
     output::print_line(
         &language.either(format!("方案“{name}”已存入 {path}"), format!("scenario '{name}' is stored in {path}")),
     )
@@ -127,18 +221,16 @@ fn count_edits(scenario: &Scenario, language: Language) -> String {
 }
 
 /// Reads a scenario from its file.
-fn read_scenario(file: &Path) -> Result<Scenario> {
+fn read_scenario(file: &Path) -> Result<KeptScenario> {
     let text = std::fs::read_to_string(file).with_context(|| reading(file))?;
-    Scenario::from_json(&file.display().to_string(), &text)
+    KeptScenario::from_json(&file.display().to_string(), &text)
 }
 
 /// Finds a scenario by its name in the store, or reads it from its file.
-pub(crate) fn find_scenario(wanted: &str, store: &Store) -> Result<Scenario> {
+pub(crate) fn find_scenario(wanted: &str, store: &Store) -> Result<KeptScenario> {
     if wanted.ends_with(".json") {
         return read_scenario(Path::new(wanted));
     }
-    Ok(store
-        .get(wanted)
-        .with_context(|| format!("方案 {wanted}(--scenario) | scenario {wanted} (--scenario)"))?
-        .scenario)
+    let found = store.get(wanted);
+    Ok(found.with_context(|| format!("方案 {wanted}(--scenario) | scenario {wanted} (--scenario)"))?.into())
 }

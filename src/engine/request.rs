@@ -169,6 +169,9 @@ impl Request {
             findings.checks.iter_mut().for_each(|check| check.hold_against(day));
         }
         findings.manifest = self.manifest(context.area, context.rules);
+        if let Some(applied) = &context.area.applied {
+            findings.sign(applied);
+        }
         let mut notes = context.area.notes.clone();
         notes.extend(context.rules.notes.iter().cloned());
         notes.append(&mut findings.notes);
@@ -198,6 +201,7 @@ impl Request {
             set: rules.choice.set.iter().map(|(key, value)| format!("{key}={value}")).collect(),
             as_of: rules.choice.as_of.clone(),
             scenario: area.scenario.clone(),
+            scenario_title: area.applied.as_ref().map(|applied| applied.title.clone()),
             rules: serde_json::to_value(rules.in_force()).expect("the rules are plain data"),
             method: self.method(area),
             inputs: area
@@ -222,7 +226,8 @@ impl Live for WithManifest {
         let [mut before, mut after] = self.live.follow(changed)?;
         before.manifest = self.manifest.clone();
         let (scenario, method) = (changed.scenario.clone(), self.request.method(changed));
-        after.manifest = Manifest { scenario, method, ..self.manifest.clone() };
+        let scenario_title = changed.applied.as_ref().map(|applied| applied.title.clone());
+        after.manifest = Manifest { scenario, scenario_title, method, ..self.manifest.clone() };
         Ok([before, after])
     }
 }

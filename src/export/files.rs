@@ -15,7 +15,7 @@ use crate::sheets::Sheets;
 use crate::{csv, geojson_file};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{
-    Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, Table, TableSubject,
+    Answer, Chart, Check, Drawing, Figure, Findings, Layer, Manifest, Proposal, SCENARIO_COLUMN, Table, TableSubject,
 };
 use fireplan_model::message::{making_folder, reading, writing};
 use fireplan_model::notes::Note;
@@ -137,9 +137,17 @@ fn tables(findings: &Findings) -> Vec<Table> {
     let mut tables = findings.tables.clone();
     if !findings.checks.is_empty() && tables.iter().all(|table| table.id != "checks") {
         let rows: Vec<CheckRow> = findings.checks.iter().map(check_row).collect();
-        tables.push(Table::new("checks", &rows));
+        tables.push(sign(Table::new("checks", &rows), &findings.manifest));
     }
     tables
+}
+
+/// Says under which scenario the rows of a table were found, as the other tables of the run say it.
+fn sign(mut table: Table, manifest: &Manifest) -> Table {
+    let Some(title) = &manifest.scenario_title else { return table };
+    table.columns.push(Column::new::<String>(SCENARIO_COLUMN, "方案 | Scenario"));
+    table.rows.iter_mut().for_each(|row| row.push(Value::text(title.zh.as_str())));
+    table
 }
 
 fn check_row(check: &Check) -> CheckRow {

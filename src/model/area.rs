@@ -16,7 +16,7 @@ use crate::notes::{Note, NoteCase};
 use crate::plane::Plane;
 use crate::quality::LayerCounts;
 use crate::reports::Reports;
-use crate::scenario::Scenario;
+use crate::scenario::{AppliedScenario, Scenario};
 
 /// What is there. A changed copy shares what has not changed; see [`Scenario`].
 #[derive(Clone)]
@@ -53,8 +53,13 @@ pub struct StudyArea {
     pub cases: Arc<Vec<Vec<NoteCase>>>,
     /// How many features each layer of the sources had on the way to the area.
     pub counts: Vec<LayerCounts>,
+    /// Number of the notes that come from reading; those behind follow from the area itself and are found anew under a
+    /// scenario. `None`: it was not looked at.
+    pub examined_from: Option<usize>,
     /// The proposed changes it has in it, if any.
     pub scenario: Option<Arc<Scenario>>,
+    /// Which state of the scenario that is, and what is to be told of its edits.
+    pub applied: Option<Arc<AppliedScenario>>,
 }
 
 /// One source of one layer as it was read.
@@ -100,7 +105,9 @@ impl StudyArea {
             notes: Vec::new(),
             cases: Arc::default(),
             counts: Vec::new(),
+            examined_from: None,
             scenario: None,
+            applied: None,
         }
     }
 
@@ -126,8 +133,11 @@ impl StudyArea {
             LayerId::Population => self.population.is_some(),
             LayerId::Risk => self.risk.is_some(),
             LayerId::Boundary => self.sources.iter().any(|source| source.layer == layer && source.kept > 0),
+            // A layer from which a scenario has taken the last feature is there, and empty.
             _ => {
-                self.layers.len(layer) > 0 || self.sources.iter().any(|source| source.layer == layer && source.is_empty)
+                let is_emptied = |source: &SourceReport| self.scenario.is_some() && source.kept > 0;
+                let is_there = |source: &SourceReport| source.layer == layer && (source.is_empty || is_emptied(source));
+                self.layers.len(layer) > 0 || self.sources.iter().any(is_there)
             }
         }
     }

@@ -10,6 +10,8 @@
 
 pub mod area;
 pub mod bounds;
+pub mod digest;
+pub mod doctor;
 pub mod findings;
 pub mod grid;
 pub mod ids;

@@ -20,11 +20,10 @@ use crate::rows::Fields;
 use crate::steps::{CountedSteps, Step};
 use crate::table::{SheetRows, SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
-use crate::{
-    bounds, crs, doctor, footprints, lifecycle, once, osm, overlaps, raster, rows, strays, table, town_facts, voids,
-};
+use crate::{bounds, crs, footprints, lifecycle, once, osm, overlaps, raster, rows, strays, table, town_facts, voids};
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
+use fireplan_model::doctor;
 use fireplan_model::grid::Grid;
 use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::notes::{NoteKind, Notes, Severity};
@@ -360,8 +359,13 @@ impl<'a> AreaReader<'a> {
         if let Some(within_m) = self.manifest.join_ends_m() {
             join_loose_ends(&mut area, within_m, &mut self.notes);
         }
-        doctor::examine(&area, &mut self.notes);
-        let (notes, cases) = self.notes.into_cases();
+        let (mut notes, mut cases) = self.notes.into_cases();
+        area.examined_from = Some(notes.len());
+        let mut examined = Notes::default();
+        doctor::examine(&area, &mut examined);
+        let (more, more_cases) = examined.into_cases();
+        notes.extend(more);
+        cases.extend(more_cases);
         (area.notes, area.cases) = (notes, Arc::new(cases));
         Ok(area)
     }

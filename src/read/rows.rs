@@ -13,6 +13,7 @@ use crate::quantity::{Columns, Declared, SourceCell};
 use crate::repair;
 use crate::repair::Mended;
 use crate::words::{ExtraWords, WordColumns};
+use fireplan_model::digest::hex_digest;
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::{GeometryKind, Row, Unreadable, is_finite, place_on};
@@ -195,8 +196,9 @@ pub(super) fn rows<R: Row>(
     let mut rows = Vec::new();
     let mut used = 0;
     let numbers = table.row_numbers();
+    let mut ids = ContentIds::default();
     for feature in table.features.iter_mut().filter(|feature| !feature.is_stray) {
-        let case = &case_of(numbers.case(feature.id), feature, &mapping);
+        let case = &case_of(numbers.case(feature.id), feature, &mapping, &mut ids);
         let geometry = feature.geometry.take();
         let before = rows.len();
         if let Some(word) = lifecycle.status(feature) {
@@ -224,11 +226,30 @@ pub(super) fn rows<R: Row>(
 }
 
 /// A feature of the table as notes name it, with its source id and place.
-fn case_of(case: NoteCase, feature: &SourceFeature, mapping: &Mapping) -> NoteCase {
+fn case_of(case: NoteCase, feature: &SourceFeature, mapping: &Mapping, ids: &mut ContentIds) -> NoteCase {
     let source_id = mapping.value(feature, "source_id", &case, &mut Notes::default());
-    let source_id = source_id.unwrap_or_else(|| case.text.clone());
+    let source_id = source_id.unwrap_or_else(|| ids.id_of(&case.text, feature.geometry.as_ref()));
     let case = case.of(source_id.trim());
     NoteCase { place: feature.geometry.as_ref().and_then(place_on), ..case }
+}
+
+/// Ids for the features of a source without any: from where they are, so that a row more or less above leaves them what they
+/// are. Features at the very same place are told apart by their order.
+#[derive(Default)]
+struct ContentIds(BTreeMap<String, u32>);
+
+impl ContentIds {
+    /// `roads.geojson#3fa09c21`, of a feature that is named by its row, as in `roads.geojson#739`.
+    fn id_of(&mut self, row: &str, geometry: Option<&Geometry>) -> String {
+        let Some(geometry) = geometry else { return row.to_owned() };
+        let file = row.rsplit_once('#').map_or(row, |(file, _)| file);
+        let places = geo::CoordsIter::coords_iter(geometry).map(|at| format!("{:.1},{:.1};", at.x, at.y));
+        let digest = hex_digest(places.collect::<String>().as_bytes());
+        let id = format!("{file}#{}", &digest[..10]);
+        let count = self.0.entry(id.clone()).or_default();
+        *count += 1;
+        if *count == 1 { id } else { format!("{id}-{count}") }
+    }
 }
 
 /// The area of an areal geometry.
@@ -271,7 +292,7 @@ fn row<R: Row>(
     let named = called.map_or_else(|| case.clone(), |name| case.saying(format!("{id}（{name}）")));
     let mut told = Notes::default();
     let mut field = |name: &'static str| match mapping.value(feature, name, &named, &mut told) {
-        None if name == "source_id" => Some(id.clone()),
+        None if name == "source_id" => case.feature.clone(),
         value => value,
     };
     let mut doubt = |name: &'static str, text: &str| {
@@ -389,4 +410,21 @@ pub(super) fn polygons(table: &mut SourceTable, notes: &mut Notes) -> Vec<MultiP
         }
     }
     shapes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_from_content_do_not_hang_on_the_order_of_rows() {
+        let at = |x: f64| Geometry::Point(Point::new(x, 1.0));
+        let (mut first, mut second) = (ContentIds::default(), ContentIds::default());
+        let own = first.id_of("a.geojson#1", Some(&at(5.0)));
+        second.id_of("a.geojson#1", Some(&at(4.0)));
+        assert_eq!(second.id_of("a.geojson#2", Some(&at(5.0))), own);
+        assert!(own.starts_with("a.geojson#") && own.len() == "a.geojson#".len() + 10);
+        assert_eq!(second.id_of("a.geojson#3", Some(&at(5.0))), format!("{own}-2"), "a twin has an id of its own");
+        assert_ne!(second.id_of("a.geojson#4", Some(&at(5.2))), own);
+    }
 }

@@ -21,9 +21,10 @@ use crate::state::{AppState, Collection, LayerOrigin, write_hex};
 use fireplan_engine::analysis::Live;
 use fireplan_engine::compare;
 use fireplan_engine::compare::{
-    CheckChange, ComparedRun, Comparison, FigureChange, LayerChange, RuleChange, SettingChange,
+    CheckChange, ComparedRun, Comparison, FigureChange, GroundChange, LayerChange, RuleChange, SettingChange,
 };
 use fireplan_model::findings::Layer;
+use fireplan_model::rows::Label;
 
 /// Number of comparisons that are kept with their layers.
 const STORED: usize = 8;
@@ -38,6 +39,10 @@ pub(crate) struct ComparisonDescription {
     process: &'static str,
     before: ComparedSide,
     after: ComparedSide,
+    /// To what the changes may be put down.
+    attribution: Label,
+    /// Data and program version that differ.
+    grounds: Vec<GroundChange>,
     /// Parameters and settings that differ.
     settings: Vec<SettingChange>,
     figures: Vec<FigureChange>,
@@ -228,12 +233,23 @@ impl AppState {
         [before, after]: [ComparedSide; 2],
         comparison: Comparison,
     ) -> HttpResult<Arc<ComparisonDescription>> {
-        let Comparison { settings, figures, layers, checks, rules } = comparison;
+        let Comparison { attribution, grounds, settings, figures, layers, checks, rules } = comparison;
         let origin = LayerOrigin { process, job: id.clone(), compared: jobs.to_vec() };
         let layers =
             layers.into_iter().map(|change| self.publish_change(&origin, change)).collect::<HttpResult<_>>()?;
-        let description =
-            ComparisonDescription { id, process, before, after, settings, figures, layers, checks, rules };
+        let description = ComparisonDescription {
+            id,
+            process,
+            before,
+            after,
+            attribution,
+            grounds,
+            settings,
+            figures,
+            layers,
+            checks,
+            rules,
+        };
         let description = Arc::new(description);
         if let Some(old) = self.comparisons.store(StoredComparison { jobs, description: description.clone() }) {
             self.withdraw(&old);

@@ -14,9 +14,10 @@ use crate::error::{HttpResult, Problem};
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::state::AppState;
+use fireplan_engine::scenario::anchor;
 use fireplan_model::message::explain;
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{Edit, Scenario};
+use fireplan_model::scenario::{Edit, EditRemark, KeptScenario, Reference, Scenario};
 use fireplan_store::{StoreError, StoredScenario};
 
 impl From<StoreError> for Problem {
@@ -46,6 +47,9 @@ pub(crate) struct ScenarioRequest {
     /// Edits, in their order.
     #[serde(default)]
     edits: Vec<Edit>,
+    /// What the edits referred to when they were made, as an exported scenario says it.
+    #[serde(default)]
+    references: Vec<Reference>,
     /// Whether a name that is taken is given the next number, instead of being refused.
     #[serde(default)]
     numbered: bool,
@@ -85,6 +89,13 @@ pub(crate) struct ScenarioDescription {
     edits: Vec<Edit>,
     /// Each edit in words.
     texts: Vec<Label>,
+    /// What is to be told of the edits: where new roads join and where not, what references were found to mean. Not in lists.
+    remarks: Vec<EditRemark>,
+    /// Why it cannot be applied to the present data, if so; not in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+    /// What the edits referred to when they were made.
+    references: Vec<Reference>,
     links: Vec<WebLink>,
 }
 
@@ -96,36 +107,60 @@ fn read_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpRe
 }
 
 impl AppState {
-    fn describe_scenario(&self, stored: &StoredScenario, root: &str) -> ScenarioDescription {
-        let StoredScenario { scenario, revision } = stored;
-        let at = scenario_address(scenario, root);
+    /// As lists show it: without applying it.
+    fn list_scenario(&self, stored: &StoredScenario, root: &str) -> ScenarioDescription {
+        let StoredScenario { scenario, revision, references } = stored;
+        let at = scenario_address(&scenario.name, root);
         ScenarioDescription {
             name: scenario.name.clone(),
             revision: *revision,
             edits: scenario.edits.clone(),
             texts: scenario.texts(&self.area),
+            remarks: Vec::new(),
+            problem: None,
+            references: references.clone(),
             links: vec![link(at.clone(), "self", JSON), link(format!("{at}/copy"), "copy", JSON)],
+        }
+    }
+
+    /// With what is to be told of its edits, or why they cannot be made.
+    fn describe_scenario(&self, stored: &StoredScenario, root: &str) -> ScenarioDescription {
+        let listed = self.list_scenario(stored, root);
+        match self.changed_area(&stored.clone().into()) {
+            Ok(area) => {
+                let remarks = area.applied.as_ref().map(|applied| applied.remarks.clone());
+                ScenarioDescription { remarks: remarks.unwrap_or_default(), ..listed }
+            }
+            Err(problem) => ScenarioDescription { problem: Some(problem.detail), ..listed },
         }
     }
 
     /// Off the async threads: the store is a file, and whether edits apply takes a copy of the area.
     async fn in_store(
         &self,
+        root: &str,
         work: impl FnOnce(&AppState) -> HttpResult<StoredScenario> + Send + 'static,
-    ) -> HttpResult<StoredScenario> {
-        let state = self.clone();
-        self.compute(move || work(&state)).await
+    ) -> HttpResult<ScenarioDescription> {
+        let (state, root) = (self.clone(), root.to_owned());
+        self.compute(move || {
+            let stored = work(&state)?;
+            Ok(state.describe_scenario(&stored, &root))
+        })
+        .await
     }
 
-    fn check_edits(&self, name: &str, edits: &[Edit]) -> HttpResult<()> {
-        let scenario = Scenario { name: name.to_owned(), edits: edits.to_vec() };
-        // The changed area stays in the cache, since the next question is about it.
-        self.changed_area(&scenario).map(|_| ())
+    /// The scenario with what its edits refer to, if they apply; the changed area stays in the cache, since the next question
+    /// is about it.
+    fn check_edits(&self, scenario: Scenario, known: &[Reference], revision: i64) -> HttpResult<KeptScenario> {
+        let references = anchor(&scenario, known, &self.area);
+        let kept = KeptScenario { scenario, revision: Some(revision), references };
+        self.changed_area(&kept)?;
+        Ok(kept)
     }
 }
 
-fn scenario_address(scenario: &Scenario, root: &str) -> String {
-    format!("{root}/scenarios/{}", escape_segment(&scenario.name))
+fn scenario_address(name: &str, root: &str) -> String {
+    format!("{root}/scenarios/{}", escape_segment(name))
 }
 
 /// A name as one segment of a path.
@@ -139,7 +174,7 @@ pub(crate) async fn list(State(state): State<AppState>, mut params: QueryParams)
     params.json_only()?;
     let working = state.clone();
     let stored = state.compute(move || Ok(working.store.list()?)).await?;
-    let scenarios = stored.iter().map(|stored| state.describe_scenario(stored, &params.root)).collect();
+    let scenarios = stored.iter().map(|stored| state.list_scenario(stored, &params.root)).collect();
     Ok(Json(ScenarioList { scenarios, links: vec![link(format!("{}/scenarios", params.root), "self", JSON)] }))
 }
 
@@ -150,19 +185,18 @@ pub(crate) async fn create(
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResult<Created<ScenarioDescription>> {
     params.finish()?;
-    let ScenarioRequest { name, edits, numbered } = read_body(body)?;
+    let ScenarioRequest { name, edits, references, numbered } = read_body(body)?;
     let scenario = Scenario { name, edits };
-    let made = state.in_store(move |state| {
+    let made = state.in_store(&params.root, move |state| {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
-        state.check_edits(&scenario.name, &scenario.edits)?;
-        Ok(if numbered { state.store.create_numbered(scenario)? } else { state.store.create(&scenario)? })
+        let kept = state.check_edits(scenario, &references, 1)?;
+        Ok(if numbered { state.store.create_kept_numbered(kept, "")? } else { state.store.create_kept(&kept, "")? })
     });
-    Ok(created(&state, &made.await?, &params.root))
+    Ok(created(made.await?, &params.root))
 }
 
-fn created(state: &AppState, stored: &StoredScenario, root: &str) -> Created<ScenarioDescription> {
-    let location = scenario_address(&stored.scenario, root);
-    Created { location, document: state.describe_scenario(stored, root) }
+fn created(document: ScenarioDescription, root: &str) -> Created<ScenarioDescription> {
+    Created { location: scenario_address(&document.name, root), document }
 }
 
 /// `GET /scenarios/{scenarioName}`
@@ -172,8 +206,7 @@ pub(crate) async fn one(
     mut params: QueryParams,
 ) -> HttpResult<Json<ScenarioDescription>> {
     params.json_only()?;
-    let stored = state.in_store(move |state| Ok(state.store.get(&name)?)).await?;
-    Ok(Json(state.describe_scenario(&stored, &params.root)))
+    Ok(Json(state.in_store(&params.root, move |state| Ok(state.store.get(&name)?)).await?))
 }
 
 /// `PUT /scenarios/{scenarioName}`: other edits in place of the present ones.
@@ -185,12 +218,13 @@ pub(crate) async fn replace(
 ) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
     let EditsRequest { edits, revision } = read_body(body)?;
-    let stored = state.in_store(move |state| {
-        state.store.get(&name)?;
-        state.check_edits(&name, &edits)?;
-        Ok(state.store.edit(&name, &edits, revision)?)
+    let changed = state.in_store(&params.root, move |state| {
+        let known = state.store.get(&name)?;
+        let next = known.revision + 1;
+        let kept = state.check_edits(Scenario { name: name.clone(), edits }, &known.references, next)?;
+        Ok(state.store.edit_kept(&name, (&kept.scenario.edits, &kept.references), revision, "")?)
     });
-    Ok(Json(state.describe_scenario(&stored.await?, &params.root)))
+    Ok(Json(changed.await?))
 }
 
 /// `PATCH /scenarios/{scenarioName}`: another name.
@@ -202,8 +236,8 @@ pub(crate) async fn rename(
 ) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
     let new: NameRequest = read_body(body)?;
-    let stored = state.in_store(move |state| Ok(state.store.rename(&name, &new.name)?)).await?;
-    Ok(Json(state.describe_scenario(&stored, &params.root)))
+    let renamed = state.in_store(&params.root, move |state| Ok(state.store.rename(&name, &new.name)?));
+    Ok(Json(renamed.await?))
 }
 
 /// `POST /scenarios/{scenarioName}/copy`
@@ -215,8 +249,8 @@ pub(crate) async fn copy(
 ) -> HttpResult<Created<ScenarioDescription>> {
     params.finish()?;
     let new: NameRequest = read_body(body)?;
-    let stored = state.in_store(move |state| Ok(state.store.copy(&name, &new.name)?)).await?;
-    Ok(created(&state, &stored, &params.root))
+    let copied = state.in_store(&params.root, move |state| Ok(state.store.copy(&name, &new.name)?));
+    Ok(created(copied.await?, &params.root))
 }
 
 /// `DELETE /scenarios/{scenarioName}`

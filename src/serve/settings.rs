@@ -1,7 +1,7 @@
 //! Run settings: what a run rests on beside its question. Every execution takes them as inputs, whatever the process:
 //! the rule profile, single figures set by hand, the scenario.
 
-use fireplan_engine::scenario::apply_scenario;
+use fireplan_engine::scenario::apply_kept;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -20,7 +20,7 @@ use fireplan_model::message::explain;
 use fireplan_model::rows::unit_of;
 use fireplan_model::rules;
 use fireplan_model::rules::{Choice, NATIONAL, RuleProfile, Rules};
-use fireplan_model::scenario::Scenario;
+use fireplan_model::scenario::KeptScenario;
 use fireplan_store::StoreError;
 
 /// What a run rests on beside its question, by name.
@@ -34,6 +34,9 @@ pub struct Settings {
     pub as_of: Option<String>,
     /// Name in the store; `None`: the area as it is.
     pub scenario: Option<String>,
+    /// Which revision of the scenario was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scenario_revision: Option<i64>,
 }
 
 /// What a run computes on: the area and the rules that its settings name.
@@ -62,6 +65,9 @@ impl RunInputs {
         if let Some(scenario) = &self.area.scenario {
             hasher.update(serde_json::to_string(scenario).expect("a scenario is plain data"));
         }
+        if let Some(applied) = &self.area.applied {
+            hasher.update(&applied.title.zh);
+        }
         write_hex(&hasher.finalize())
     }
 }
@@ -85,6 +91,7 @@ impl Settings {
                 Some(value) => return Err(wrong(name, &value, "string")),
             }
         }
+        self.scenario_revision = None;
         match inputs.remove("set") {
             None | Some(Value::Null) => {}
             Some(Value::Array(list)) => {
@@ -189,7 +196,7 @@ fn list_figures(rules: &Rules) -> Vec<Value> {
 /// Number of changed areas in the cache, beside those that jobs hold.
 const CHANGED_AREAS: u64 = 4;
 
-/// Areas with scenarios applied, by the scenario as JSON: an edit is checked, run and followed on the same one.
+/// Areas with scenarios applied, by the scenario as JSON and its revision: an edit is checked, run and followed on the same one.
 pub struct ChangedAreas(Cache<String, Arc<StudyArea>>);
 
 impl Default for ChangedAreas {
@@ -199,9 +206,9 @@ impl Default for ChangedAreas {
 }
 
 impl ChangedAreas {
-    fn get_or_apply(&self, scenario: &Scenario, area: &StudyArea) -> HttpResult<Arc<StudyArea>> {
-        let key = serde_json::to_string(scenario)?;
-        let apply = || apply_scenario(scenario, area).map(Arc::new).map_err(|error| refused(&error));
+    fn get_or_apply(&self, kept: &KeptScenario, area: &StudyArea) -> HttpResult<Arc<StudyArea>> {
+        let key = serde_json::to_string(&(kept, kept.revision))?;
+        let apply = || apply_kept(kept, area).map(Arc::new).map_err(|error| refused(&error));
         let changed = self.0.try_get_with(key, apply).map_err(Arc::unwrap_or_clone)?;
         // Areas are large, so those over the number are dropped now; the cache by itself would drop them later.
         self.0.run_pending_tasks();
@@ -214,7 +221,13 @@ impl AppState {
     pub fn settings_at_start(&self) -> Settings {
         let Choice { set, .. } = &self.rules.choice;
         let set = set.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        Settings { profile: self.rules.choice.name(), set, as_of: self.rules.choice.as_of.clone(), scenario: None }
+        Settings {
+            profile: self.rules.choice.name(),
+            set,
+            as_of: self.rules.choice.as_of.clone(),
+            scenario: None,
+            scenario_revision: None,
+        }
     }
 
     /// The area and the rules that the server was started with.
@@ -227,29 +240,31 @@ impl AppState {
         let state = self.clone();
         self.compute(move || {
             let rules = state.rules_of(&settings)?;
-            let area = state.area_of(&settings)?;
+            let (area, scenario_revision) = state.area_of(&settings)?;
+            let settings = Settings { scenario_revision, ..settings };
             Ok(RunInputs { settings, area, rules })
         })
         .await
     }
 
-    /// The area with the changes of the scenario that the settings name.
-    fn area_of(&self, settings: &Settings) -> HttpResult<Arc<StudyArea>> {
-        let Some(name) = &settings.scenario else { return Ok(self.area.clone()) };
+    /// The area with the changes of the scenario that the settings name, and the revision of it.
+    fn area_of(&self, settings: &Settings) -> HttpResult<(Arc<StudyArea>, Option<i64>)> {
+        let Some(name) = &settings.scenario else { return Ok((self.area.clone(), None)) };
         let stored = self.store.get(name).map_err(|error| match error {
             // 400, not 404: the unknown scenario is an input, not the resource in the path.
             StoreError::Missing(_) => Problem::bad(error.to_string()),
             error => error.into(),
         })?;
-        self.changed_area(&stored.scenario)
+        let revision = Some(stored.revision);
+        Ok((self.changed_area(&stored.into())?, revision))
     }
 
     /// The area with the changes of a scenario; edits that do not apply are refused.
-    pub fn changed_area(&self, scenario: &Scenario) -> HttpResult<Arc<StudyArea>> {
-        if scenario.edits.is_empty() {
+    pub fn changed_area(&self, kept: &KeptScenario) -> HttpResult<Arc<StudyArea>> {
+        if kept.scenario.edits.is_empty() {
             return Ok(self.area.clone());
         }
-        self.changed_areas.get_or_apply(scenario, &self.area)
+        self.changed_areas.get_or_apply(kept, &self.area)
     }
 
     fn rules_of(&self, settings: &Settings) -> HttpResult<Arc<Rules>> {

@@ -2,7 +2,8 @@
 //!
 //! The file is made when the first scenario is saved, so that opening an area writes nothing. It bears an application id:
 //! another SQLite file, or a file of another kind, is refused rather than written into. Two programs may use one store: every
-//! scenario has a revision, and a change that was made of an older one is refused.
+//! scenario has a revision, and a change that was made of an older one is refused. Every revision is kept with its day and hour,
+//! so that a change can be taken back and made again by another program, on another day.
 //!
 //! It may use the model and SQLite. It must not apply a scenario, nor know an area: whoever saves one has checked it.
 
@@ -11,11 +12,13 @@ use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 
-use fireplan_model::scenario::{Edit, Scenario};
+use fireplan_model::scenario::{Edit, KeptScenario, Reference, Scenario};
 
 /// Marks the file as a store of scenarios: "FPSC".
 const APPLICATION_ID: i32 = 0x4650_5343;
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
+/// Stores of this version know neither references nor history; they are brought up to date when something is written.
+const VERSION_WITHOUT_HISTORY: i32 = 1;
 
 /// Named scenarios of one area.
 pub struct Store {
@@ -71,6 +74,27 @@ pub struct StoredScenario {
     pub scenario: Scenario,
     /// Counts its changes, from 1.
     pub revision: i64,
+    /// What its edits referred to when they were made.
+    pub references: Vec<Reference>,
+}
+
+/// One state that a scenario had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRevision {
+    /// The revision that brought this state about.
+    pub revision: i64,
+    /// When, in UTC: `2026-11-29 12:30:00`.
+    pub at: String,
+    /// Who, as far as the program was told; empty where it was not.
+    pub by: String,
+    /// The edits that it had then.
+    pub edits: Vec<Edit>,
+}
+
+impl From<StoredScenario> for KeptScenario {
+    fn from(StoredScenario { scenario, revision, references }: StoredScenario) -> Self {
+        Self { scenario, revision: Some(revision), references }
+    }
 }
 
 impl Store {
@@ -104,7 +128,8 @@ impl Store {
     /// All scenarios by name.
     pub fn list(&self) -> StoreResult<Vec<StoredScenario>> {
         self.read(|connection| {
-            let mut statement = connection.prepare("SELECT name, edits, revision FROM scenario ORDER BY name")?;
+            let sql = format!("SELECT {} FROM scenario ORDER BY name", columns(connection)?);
+            let mut statement = connection.prepare(&sql)?;
             let rows = statement.query_map([], read_scenario)?;
             rows.collect()
         })
@@ -114,29 +139,65 @@ impl Store {
     /// The scenario of this name.
     pub fn get(&self, name: &str) -> StoreResult<StoredScenario> {
         let found = self.read(|connection| {
-            let sql = "SELECT name, edits, revision FROM scenario WHERE name = ?1";
-            connection.query_row(sql, [name], read_scenario).optional()
+            let sql = format!("SELECT {} FROM scenario WHERE name = ?1", columns(connection)?);
+            connection.query_row(&sql, [name], read_scenario).optional()
         })?;
         found.flatten().ok_or_else(|| StoreError::Missing(name.to_owned()))
     }
 
+    /// Every state that a scenario had, the first first; what an older program wrote has none.
+    pub fn history(&self, name: &str) -> StoreResult<Vec<StoredRevision>> {
+        self.get(name)?;
+        let rows = self.read(|connection| {
+            if version(connection)? < VERSION {
+                return Ok(Vec::new());
+            }
+            let sql = "SELECT revision, at, by, edits FROM history WHERE name = ?1 ORDER BY revision";
+            let mut statement = connection.prepare(sql)?;
+            let rows = statement.query_map([name], |row| {
+                let edits: String = row.get(3)?;
+                Ok(StoredRevision {
+                    revision: row.get(0)?,
+                    at: row.get(1)?,
+                    by: row.get(2)?,
+                    edits: read_json(3, &edits)?,
+                })
+            })?;
+            rows.collect()
+        })?;
+        Ok(rows.unwrap_or_default())
+    }
+
     /// Saves a new scenario.
     pub fn create(&self, scenario: &Scenario) -> StoreResult<StoredScenario> {
-        Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
-        self.write(&scenario.name, |connection| {
-            let sql = "INSERT INTO scenario (name, edits, revision) VALUES (?1, ?2, 1)";
-            connection.execute(sql, params![scenario.name, write_edits(&scenario.edits)])
+        self.create_kept(&scenario.clone().into(), "")
+    }
+
+    /// Saves a new scenario with what its edits refer to; `by`: who makes it.
+    pub fn create_kept(&self, kept: &KeptScenario, by: &str) -> StoreResult<StoredScenario> {
+        let Scenario { name, edits } = &kept.scenario;
+        kept.scenario.check().map_err(StoreError::Name)?;
+        self.write(name, |connection| {
+            let sql = "INSERT INTO scenario (name, edits, revision, refers) VALUES (?1, ?2, 1, ?3)";
+            let made = connection.execute(sql, params![name, write_json(edits), write_json(&kept.references)])?;
+            record(connection, name, by)?;
+            Ok(made)
         })?;
-        self.get(&scenario.name)
+        self.get(name)
     }
 
     /// Saves a new scenario, under the next number where its name is taken: 近期 2 for 近期, 方案3 for 方案2.
     ///
     /// Whoever looks for a free name first and saves then can be forestalled by somebody else in between.
-    pub fn create_numbered(&self, mut scenario: Scenario) -> StoreResult<StoredScenario> {
+    pub fn create_numbered(&self, scenario: Scenario) -> StoreResult<StoredScenario> {
+        self.create_kept_numbered(scenario.into(), "")
+    }
+
+    /// The same for a scenario with what its edits refer to.
+    pub fn create_kept_numbered(&self, mut kept: KeptScenario, by: &str) -> StoreResult<StoredScenario> {
         loop {
-            match self.create(&scenario) {
-                Err(StoreError::Taken(_)) => scenario.name = next_name(&scenario.name),
+            match self.create_kept(&kept, by) {
+                Err(StoreError::Taken(_)) => kept.scenario.name = next_name(&kept.scenario.name),
                 made => return made,
             }
         }
@@ -144,13 +205,32 @@ impl Store {
 
     /// Replaces the edits of a scenario; with a revision, only if nobody else has changed it since that one.
     pub fn edit(&self, name: &str, edits: &[Edit], revision: Option<i64>) -> StoreResult<StoredScenario> {
+        let references = self.get(name)?.references;
+        self.edit_kept(name, (edits, &references), revision, "")
+    }
+
+    /// The same with what the edits refer to; `by`: who changes it.
+    pub fn edit_kept(
+        &self,
+        name: &str,
+        (edits, references): (&[Edit], &[Reference]),
+        revision: Option<i64>,
+        by: &str,
+    ) -> StoreResult<StoredScenario> {
         let known = self.get(name)?;
         if revision.is_some_and(|revision| revision != known.revision) {
             return Err(StoreError::Changed(name.to_owned()));
         }
+        Scenario { name: name.to_owned(), edits: edits.to_vec() }.check().map_err(StoreError::Name)?;
         let changed = self.write(name, |connection| {
-            let sql = "UPDATE scenario SET edits = ?2, revision = revision + 1 WHERE name = ?1 AND revision = ?3";
-            connection.execute(sql, params![name, write_edits(edits), known.revision])
+            let sql = "UPDATE scenario SET edits = ?2, refers = ?4, revision = revision + 1 \
+                       WHERE name = ?1 AND revision = ?3";
+            let texts = (write_json(edits), write_json(references));
+            let changed = connection.execute(sql, params![name, texts.0, known.revision, texts.1])?;
+            if changed > 0 {
+                record(connection, name, by)?;
+            }
+            Ok(changed)
         })?;
         if changed == 0 {
             return Err(StoreError::Changed(name.to_owned()));
@@ -163,21 +243,29 @@ impl Store {
         Scenario::check_name(new).map_err(StoreError::Name)?;
         self.get(name)?;
         self.write(new, |connection| {
-            connection.execute("UPDATE scenario SET name = ?2, revision = revision + 1 WHERE name = ?1", [name, new])
+            let sql = "UPDATE scenario SET name = ?2, revision = revision + 1 WHERE name = ?1";
+            let changed = connection.execute(sql, [name, new])?;
+            connection.execute("UPDATE history SET name = ?2 WHERE name = ?1", [name, new])?;
+            record(connection, new, "")?;
+            Ok(changed)
         })?;
         self.get(new)
     }
 
     /// Saves the edits of a scenario under another name.
     pub fn copy(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
-        let edits = self.get(name)?.scenario.edits;
-        self.create(&Scenario { name: new.to_owned(), edits })
+        let StoredScenario { scenario: Scenario { edits, .. }, references, .. } = self.get(name)?;
+        let scenario = Scenario { name: new.to_owned(), edits };
+        self.create_kept(&KeptScenario { scenario, revision: None, references }, "")
     }
 
     /// Deletes a scenario.
     pub fn delete(&self, name: &str) -> StoreResult<()> {
         self.get(name)?;
-        self.write(name, |connection| connection.execute("DELETE FROM scenario WHERE name = ?1", [name]))?;
+        self.write(name, |connection| {
+            connection.execute("DELETE FROM history WHERE name = ?1", [name])?;
+            connection.execute("DELETE FROM scenario WHERE name = ?1", [name])
+        })?;
         Ok(())
     }
 
@@ -206,16 +294,24 @@ impl Store {
             *open = Some(self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?);
         }
         let connection = open.as_ref().expect("it was opened above");
-        work(connection).map_err(|error| self.explain_error(name, error))
+        let whole = || -> rusqlite::Result<usize> {
+            bring_up_to_date(connection)?;
+            // All of a change is written, or nothing of it.
+            let transaction = connection.unchecked_transaction()?;
+            let changed = work(&transaction)?;
+            transaction.commit()?;
+            Ok(changed)
+        };
+        whole().map_err(|error| self.explain_error(name, error))
     }
 
     fn open(&self, flags: OpenFlags) -> StoreResult<Connection> {
         let connection =
             Connection::open_with_flags(&self.path, flags).map_err(|error| self.explain_error("", error))?;
         self.create_table(&connection).map_err(|error| self.explain_error("", error))?;
-        let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i32>(0));
-        let [id, version] = [number("application_id"), number("user_version")].map(|number| number.unwrap_or(0));
-        if (id, version) != (APPLICATION_ID, VERSION) {
+        let id = connection.query_row("PRAGMA application_id", [], |row| row.get::<_, i32>(0)).unwrap_or(0);
+        let known = [VERSION, VERSION_WITHOUT_HISTORY].contains(&version(&connection).unwrap_or(0));
+        if id != APPLICATION_ID || !known {
             return Err(StoreError::NoStore(self.path.display().to_string()));
         }
         Ok(connection)
@@ -233,8 +329,9 @@ impl Store {
              PRAGMA application_id = {APPLICATION_ID};
              PRAGMA user_version = {VERSION};
              CREATE TABLE IF NOT EXISTS scenario (
-                 name TEXT PRIMARY KEY, edits TEXT NOT NULL, revision INTEGER NOT NULL
+                 name TEXT PRIMARY KEY, edits TEXT NOT NULL, revision INTEGER NOT NULL, refers TEXT NOT NULL DEFAULT '[]'
              ) STRICT;
+             {HISTORY}
              COMMIT;"
         ))
     }
@@ -252,15 +349,59 @@ impl Store {
     }
 }
 
-fn write_edits(edits: &[Edit]) -> String {
-    serde_json::to_string(edits).expect("edits are plain data")
+/// Makes the table of all revisions.
+const HISTORY: &str = "CREATE TABLE IF NOT EXISTS history (
+    name TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, edits TEXT NOT NULL,
+    PRIMARY KEY (name, revision)
+) STRICT;";
+
+fn version(connection: &Connection) -> rusqlite::Result<i32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// The columns of a scenario, in the order of [`read_scenario`].
+fn columns(connection: &Connection) -> rusqlite::Result<&'static str> {
+    let older = version(connection)? < VERSION;
+    Ok(if older { "name, edits, revision, '[]'" } else { "name, edits, revision, refers" })
+}
+
+/// Adds to a store of an older program what it lacks.
+fn bring_up_to_date(connection: &Connection) -> rusqlite::Result<()> {
+    if version(connection)? != VERSION_WITHOUT_HISTORY {
+        return Ok(());
+    }
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE;
+         ALTER TABLE scenario ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';
+         {HISTORY}
+         INSERT INTO history SELECT name, revision, datetime('now'), '', edits FROM scenario;
+         PRAGMA user_version = {VERSION};
+         COMMIT;"
+    ))
+}
+
+/// Keeps the present state of a scenario in its history.
+fn record(connection: &Connection, name: &str, by: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO history SELECT name, revision, datetime('now'), ?2, edits FROM scenario WHERE name = ?1";
+    connection.execute(sql, [name, by]).map(drop)
+}
+
+fn write_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("edits and references are plain data")
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into()))
 }
 
 fn read_scenario(row: &rusqlite::Row) -> rusqlite::Result<StoredScenario> {
-    let text: String = row.get(1)?;
-    let edits = serde_json::from_str(&text)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error.into()))?;
-    Ok(StoredScenario { scenario: Scenario { name: row.get(0)?, edits }, revision: row.get(2)? })
+    let (edits, references): (String, String) = (row.get(1)?, row.get(3)?);
+    Ok(StoredScenario {
+        scenario: Scenario { name: row.get(0)?, edits: read_json(1, &edits)? },
+        revision: row.get(2)?,
+        references: read_json(3, &references)?,
+    })
 }
 
 /// The name with the next number.

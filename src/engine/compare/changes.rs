@@ -10,6 +10,10 @@ use fireplan_model::rows::Label;
 /// Everything that differs between two runs of one question.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Comparison {
+    /// To what the changes may be put down.
+    pub attribution: Label,
+    /// Data and program version that differ.
+    pub grounds: Vec<GroundChange>,
     /// Parameters and settings that differ.
     pub settings: Vec<SettingChange>,
     /// The figures of both runs.
@@ -20,6 +24,19 @@ pub struct Comparison {
     pub checks: Vec<CheckChange>,
     /// Rules whose value or clause differs.
     pub rules: Vec<RuleChange>,
+}
+
+/// Something that both runs stand on and that differs.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct GroundChange {
+    /// What it is: a source of the data, or the program.
+    pub what: Label,
+    /// Whether it is a source of the data.
+    pub is_data: bool,
+    /// Its version or the beginning of its digest in the first run; null: not in that run.
+    pub before: Option<String>,
+    /// Its version or the beginning of its digest in the second run; null: not in that run.
+    pub after: Option<String>,
 }
 
 /// A parameter or setting that differs.

@@ -9,7 +9,9 @@
 //! Changes within a class are not listed.
 
 mod changes;
+mod checks;
 mod classes;
+mod grounds;
 mod pairs;
 #[cfg(test)]
 mod tests;
@@ -19,12 +21,12 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 pub use changes::{
-    CheckChange, Comparison, FigureChange, LayerChange, Move, RuleChange, RuleText, SettingChange, Tally,
+    CheckChange, Comparison, FigureChange, GroundChange, LayerChange, Move, RuleChange, RuleText, SettingChange, Tally,
 };
 use geo::{Geometry, GeometryCollection};
 
 use classes::{Classes, FeatureClass};
-use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer};
+use fireplan_model::findings::{Drawing, Feature, Figure, Findings, Layer};
 use fireplan_model::rows::{GeometryKind, Label};
 use fireplan_model::{codes, row};
 use pairs::Pair;
@@ -96,12 +98,17 @@ pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> 
         );
     }
     let manifests = [&before.findings.manifest, &after.findings.manifest];
+    let settings = settings(manifests.map(|manifest| serde_json::to_value(manifest).unwrap_or_default()));
+    let rules = rules(manifests.map(|manifest| &manifest.rules));
+    let grounds = grounds::grounds(manifests);
     Ok(Comparison {
-        settings: settings(manifests.map(|manifest| serde_json::to_value(manifest).unwrap_or_default())),
+        attribution: grounds::attribute(&settings, &rules, &grounds),
+        grounds,
+        settings,
         figures: figures(&before.findings.figures, &after.findings.figures),
         layers: layers(before, after),
-        checks: checks(&before.findings.checks, &after.findings.checks),
-        rules: rules(manifests.map(|manifest| &manifest.rules)),
+        checks: checks::checks(before, after),
+        rules,
     })
 }
 
@@ -234,31 +241,6 @@ fn change_row(
         length_m: tally.length_m.map(|length_m| (length_m * 10.0).round() / 10.0),
         story,
     }
-}
-
-/// Checks whose verdict differs; the same check is that of the same rule about the same thing, the n-th of its name.
-fn checks(before: &[Check], after: &[Check]) -> Vec<CheckChange> {
-    fn keyed(checks: &[Check]) -> BTreeMap<(&str, &str, usize), &Check> {
-        let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        checks
-            .iter()
-            .map(|check| {
-                let count = seen.entry((&check.rule, &check.subject)).or_default();
-                *count += 1;
-                ((check.rule.as_str(), check.subject.as_str(), *count), check)
-            })
-            .collect()
-    }
-    let (was, is) = (keyed(before), keyed(after));
-    let keys = is.keys().chain(was.keys().filter(|key| !is.contains_key(*key)));
-    keys.filter_map(|key| {
-        let (a, b) = (was.get(key), is.get(key));
-        let [before, after] = [a, b].map(|check| check.map(|check| check.verdict));
-        let shown_check = b.or(a).filter(|_| before != after)?;
-        let (subject, rule, cite) = (shown_check.subject.clone(), shown_check.rule.clone(), shown_check.cite.clone());
-        Some(CheckChange { subject, rule, cite, before, after, text: shown_check.text.clone() })
-    })
-    .collect()
 }
 
 /// Entries whose figure or clause differs; rows of a table that are in one only, the n-th with the n-th.

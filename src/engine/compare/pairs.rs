@@ -1,12 +1,14 @@
 //! Which feature of one run is which of the other.
 //!
 //! By key: source id or code, or else name and town. Several of one key, and those without, are told apart by
-//! their geometry. What is left of areas and points without key is paired class by class. Lines are paired metre by metre.
+//! their geometry. Of those left, one of a key on each side is the same thing, unless a mere name stands at another place
+//! ([`SAME_PLACE_M`]); so is the only one of its class on each side without key, as time bands are. Everything else is new or gone:
+//! things that are not the same never fare better or worse than one another. Lines are paired metre by metre.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use geo::{Geometry, LineString};
+use geo::{BoundingRect, Geometry, LineString, Rect};
 
 use super::classes::Classes;
 use fireplan_algorithms::line_overlay;
@@ -25,7 +27,11 @@ pub(super) struct Pair<'a> {
 }
 
 /// Columns whose value stays with a thing from one run to the next.
-const IDS: [&str; 3] = ["source_id", "code", "id"];
+const IDS: [&str; 4] = ["source_id", "code", "id", "site"];
+
+/// Two things that share no more than a name are one only if they stand so near to one another, in metres: numbers that a run
+/// gives to what it proposes begin anew in the next.
+const SAME_PLACE_M: f64 = 1_000.0;
 
 /// All pairs, in the order of the features of the first run, then of those that are new.
 pub(super) fn pairs<'a>(
@@ -41,11 +47,17 @@ pub(super) fn pairs<'a>(
     for (key, (was, is)) in groups(model, before, after, lines) {
         let (same, was, is) = by_geometry(&was, &is, before, after);
         matched.extend(same.into_iter().map(|(a, b)| (Some(a), Some(b))));
-        let named = key.is_some();
-        let common = if named { was.len().min(is.len()) } else { 0 };
-        matched.extend((0..common).map(|at| (Some(was[at]), Some(is[at]))));
-        left_before.extend(&was[common..]);
-        left_after.extend(&is[common..]);
+        match (&key, &was[..], &is[..]) {
+            (Some(key), [a], [b]) if is_one_thing(key, &before[*a], &after[*b]) => matched.push((Some(*a), Some(*b))),
+            (Some(_), ..) if !lines => {
+                matched.extend(was.iter().map(|at| (Some(*at), None)));
+                matched.extend(is.iter().map(|at| (None, Some(*at))));
+            }
+            _ => {
+                left_before.extend(&was);
+                left_after.extend(&is);
+            }
+        }
     }
     let mut pairs = if lines {
         overlaid(before, after, &left_before, &left_after)
@@ -76,6 +88,14 @@ fn length(line: &LineString) -> f64 {
 
 type Group = (Vec<usize>, Vec<usize>);
 
+/// Whether two features of one key are the same thing: always by an id, and by a name where they stand.
+fn is_one_thing(key: &str, before: &Feature, after: &Feature) -> bool {
+    let place = |feature: &Feature| feature.geometry.as_ref().and_then(|shape| shape.bounding_rect()).map(Rect::center);
+    let is_id = IDS.iter().any(|id| key.strip_prefix(id).is_some_and(|rest| rest.starts_with('=')));
+    let far = place(before).zip(place(after)).is_some_and(|(a, b)| (a.x - b.x).hypot(a.y - b.y) > SAME_PLACE_M);
+    is_id || !far
+}
+
 /// The features of each key; lines all go by geometry, as roads of one name are many and cut anywhere.
 fn groups(model: &Layer, before: &[Feature], after: &[Feature], lines: bool) -> BTreeMap<Option<String>, Group> {
     let mut groups: BTreeMap<Option<String>, Group> = BTreeMap::new();
@@ -85,7 +105,7 @@ fn groups(model: &Layer, before: &[Feature], after: &[Feature], lines: bool) -> 
     groups
 }
 
-fn key(model: &Layer, feature: &Feature) -> Option<String> {
+pub(super) fn key(model: &Layer, feature: &Feature) -> Option<String> {
     let text = |name: &str| {
         let at = model.columns.iter().position(|column| column.name == name)?;
         Some(feature.values[at].to_string()).filter(|text| !text.is_empty())
@@ -116,7 +136,7 @@ fn by_geometry(
 }
 
 /// Digest of the geometry, rounded to millimetres.
-fn shape(feature: &Feature) -> u64 {
+pub(super) fn shape(feature: &Feature) -> u64 {
     let mut hasher = DefaultHasher::new();
     for at in feature.geometry.iter().flat_map(geo::CoordsIter::coords_iter) {
         [at.x, at.y].map(|metres| (metres * 1000.0).round() as i64).hash(&mut hasher);
@@ -124,23 +144,25 @@ fn shape(feature: &Feature) -> u64 {
     hasher.finish()
 }
 
-/// Pairs the features that are left without a common key or place, class by class, in the order of the layer. Time
-/// bands are paired so.
+/// Pairs the features without key that are left, where there is one of a class on each side. Time bands are paired so.
 fn by_class(
     classes: &Classes,
     before: &[Feature],
     after: &[Feature],
     was: Vec<usize>,
-    mut is: Vec<usize>,
+    is: Vec<usize>,
 ) -> Vec<(Option<usize>, Option<usize>)> {
-    let class = |feature: &Feature| classes.class(feature).order;
-    let mut pairs = Vec::new();
-    for a in was {
-        let other = is.iter().position(|b| class(&after[*b]) == class(&before[a]));
-        pairs.push((Some(a), other.map(|at| is.remove(at))));
-    }
-    pairs.extend(is.into_iter().map(|b| (None, Some(b))));
-    pairs
+    let mut of_class: BTreeMap<usize, Group> = BTreeMap::new();
+    was.iter().for_each(|at| of_class.entry(classes.class(&before[*at]).order).or_default().0.push(*at));
+    is.iter().for_each(|at| of_class.entry(classes.class(&after[*at]).order).or_default().1.push(*at));
+    let pairs = of_class.into_values().flat_map(|(was, is)| match (&was[..], &is[..]) {
+        (&[a], &[b]) => vec![(Some(a), Some(b))],
+        _ => {
+            let gone = was.into_iter().map(|at| (Some(at), None));
+            gone.chain(is.into_iter().map(|at| (None, Some(at)))).collect()
+        }
+    });
+    pairs.collect()
 }
 
 fn lines_of(geometry: &Geometry) -> Vec<&LineString> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::pairs::Pair;
-use fireplan_model::findings::{Check, Drawing, Feature, Findings, Layer};
+use fireplan_model::findings::{Check, Drawing, Feature, Findings, Layer, SCENARIO_COLUMN};
 use fireplan_model::rows::{Column, Label, Value, ValueKind};
 
 /// Most columns that the story of a change names.
@@ -63,6 +63,7 @@ impl<'a> Why<'a> {
             !matches!(column.kind, ValueKind::Label | ValueKind::Edits)
                 && column.name != self.drawn
                 && column.name != "length_m"
+                && column.name != SCENARIO_COLUMN
         });
         let texts = columns.filter_map(|(at, column)| {
             let (was, is) = (cell(before, at, column), cell(after, at, column));

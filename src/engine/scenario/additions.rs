@@ -1,32 +1,21 @@
 //! Edits that add roads, turnarounds, hydrants and water to the draft of a scenario.
 
-use std::ops::RangeInclusive;
-
-use anyhow::{Result, bail};
+use anyhow::Result;
 use geo::{Coord, LineString, MultiPolygon, Point, Rect};
 
-use super::apply::{Draft, LOAD_T, Stale, WIDTH_M, within};
+use super::apply::{Draft, Stale};
 use super::join_road;
-use super::refer::planned;
 use fireplan_model::layers::{
     Access, Hydrant, HydrantState, LayerId, ObstaclePassage, Oneway, Road, RoadArea, RoadAreaKind, Surface, WaterSource,
 };
 use fireplan_model::rows::Row;
-use fireplan_model::scenario::{Edit, LonLat};
+use fireplan_model::scenario::{Edit, LonLat, planned_id};
 
-/// How long the side of a turnaround may be, in metres.
-const SIDE_M: RangeInclusive<f64> = 3.0..=100.0;
-
-impl Draft {
+impl Draft<'_> {
     /// Adds a road and joins it to the roads it meets.
     pub(super) fn add_road(&mut self, edit: &Edit) -> Result<()> {
         let Edit::AddRoad { name, line, class, width_m, load_t, bridge } = edit else { return Ok(()) };
-        within("width_m", *width_m, WIDTH_M)?;
-        within("load_t", *load_t, LOAD_T)?;
         self.name_is_new(LayerId::Roads, name)?;
-        if line.len() < 2 {
-            bail!("line 至少要有两个点 | line has at least two points");
-        }
         let line = line.iter().map(|at| self.local(*at)).collect::<Result<Vec<Coord>>>()?;
         let road = Road {
             geometry: LineString(line),
@@ -44,13 +33,16 @@ impl Draft {
             bridge: *bridge,
             tunnel: false,
             level: None,
-            source_id: planned(name),
+            source_id: planned_id(name),
         };
         if self.network != Stale::Everything {
             self.topology = self.area.network.topology.clone();
         }
-        join_road::add(&mut self.area.layers.roads, &mut self.topology, road)?;
+        let meetings = join_road::add(&mut self.area.layers.roads, &mut self.topology, road)?;
         self.stale(Stale::Everything);
+        for meeting in meetings {
+            self.remark(meeting.class(), meeting.text(), &meeting.case(name), Some(meeting.at));
+        }
         Ok(())
     }
 
@@ -65,13 +57,12 @@ impl Draft {
 
     /// Adds a square where vehicles can turn.
     pub(super) fn add_turnaround(&mut self, at: LonLat, side_m: f64) -> Result<()> {
-        within("side_m", Some(side_m), SIDE_M)?;
         let (middle, half) = (self.local(at)?, Coord { x: side_m / 2.0, y: side_m / 2.0 });
         self.area.layers.road_areas.push(RoadArea {
             geometry: MultiPolygon(vec![Rect::new(middle - half, middle + half).to_polygon()]),
             name: String::new(),
             kind: RoadAreaKind::Turnaround,
-            source_id: planned("回车场"),
+            source_id: planned_id("回车场"),
         });
         Ok(())
     }
@@ -82,6 +73,7 @@ impl Draft {
             Edit::AddHydrant { name, at, kind, diameter_mm, flow_l_s, pressure_mpa } => {
                 self.name_is_new(LayerId::Hydrants, name)?;
                 let geometry = Point(self.local(*at)?);
+                self.tell_water(name, geometry);
                 self.area.layers.hydrants.push(Hydrant {
                     name: name.clone(),
                     kind: *kind,
@@ -89,7 +81,7 @@ impl Draft {
                     diameter_mm: *diameter_mm,
                     flow_l_s: *flow_l_s,
                     pressure_mpa: *pressure_mpa,
-                    source_id: planned(name),
+                    source_id: planned_id(name),
                     ..Hydrant::blank(geometry).expect("a hydrant can be without any fact")
                 });
             }
@@ -103,7 +95,7 @@ impl Draft {
                     volume_m3: *volume_m3,
                     width_m: None,
                     perennial: Some(true),
-                    source_id: planned(name),
+                    source_id: planned_id(name),
                 });
             }
             _ => {}

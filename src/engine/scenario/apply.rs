@@ -1,37 +1,28 @@
 //! Making the edits on a copy of the area.
 
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use geo::{BoundingRect, Coord, Point};
+use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, Geometry, Point};
 
-use super::refer::planned;
+use super::references::FoundReferences;
 use fireplan_model::area::StudyArea;
-use fireplan_model::layers::{Access, LayerId, Road, RoadClass, Station, Surface};
+use fireplan_model::doctor;
+use fireplan_model::layers::{Access, LayerId, Station, WaterSource};
 use fireplan_model::network::{Network, Topology};
-use fireplan_model::notes::Notes;
-use fireplan_model::scenario::Edit;
-use fireplan_model::scenario::LonLat;
+use fireplan_model::notes::{Note, NoteCase, NoteClass, NoteKind, Notes};
+use fireplan_model::rows::Label;
+use fireplan_model::scenario::{AppliedScenario, Edit, EditRemark, LonLat, planned_id};
 
 /// Greatest distance outside the area at which an edit may place something, in metres.
 const OUTSIDE_M: f64 = 10_000.0;
-
-pub(super) const WIDTH_M: RangeInclusive<f64> = 0.5..=100.0;
-pub(super) const LOAD_T: RangeInclusive<f64> = 0.1..=500.0;
-const HEIGHT_M: RangeInclusive<f64> = 1.0..=30.0;
-const SLOPE_PERCENT: RangeInclusive<f64> = 0.0..=30.0;
-const TURNOUT_MIN: RangeInclusive<f64> = 0.0..=60.0;
-
-/// Which way a fact of a road gets better.
-#[derive(Clone, Copy)]
-enum Better {
-    More,
-    Less,
-}
+/// A thing that is moved by less than this stays where it is.
+const STAYS_M: f64 = 0.1;
 
 /// The area while edits are made on it.
-pub(super) struct Draft {
+pub(super) struct Draft<'a> {
+    /// The area as it is.
+    pub(super) base: &'a StudyArea,
     pub(super) area: StudyArea,
     /// Where feature n of the unchanged stations is now; `None`: closed.
     pub(super) stations: Vec<Option<usize>>,
@@ -39,6 +30,11 @@ pub(super) struct Draft {
     pub(super) roads: usize,
     pub(super) topology: Topology,
     pub(super) network: Stale,
+    pub(super) found: FoundReferences,
+    /// Number of the edit that is being made, from 1.
+    edit: usize,
+    remarks: Vec<EditRemark>,
+    notes: Notes,
 }
 
 /// Which part of the network the edits have made out of date.
@@ -49,24 +45,31 @@ pub(super) enum Stale {
     Everything,
 }
 
-impl Draft {
-    pub(super) fn new(area: &StudyArea) -> Self {
+impl<'a> Draft<'a> {
+    pub(super) fn new(area: &'a StudyArea, found: FoundReferences) -> Self {
         Self {
+            base: area,
             stations: (0..area.layers.stations.len()).map(Some).collect(),
             roads: area.layers.roads.len(),
             topology: Topology::default(),
             network: Stale::Nothing,
             area: area.clone(),
+            found,
+            edit: 0,
+            remarks: Vec::new(),
+            notes: Notes::default(),
         }
     }
 
-    pub(super) fn finish(self) -> StudyArea {
+    /// The area with the edits made, and what is to be told of them under this title of the scenario.
+    pub(super) fn finish(self, title: Label) -> StudyArea {
         let mut area = self.area;
         match self.network {
             Stale::Nothing => {}
             Stale::Components => area.network = Arc::new(area.network.reopened(&area.layers.roads)),
             Stale::Everything => {
-                // The notes on the roads are dropped: opening the area has given them already.
+                // The notes on the roads are dropped: opening the area has given them already, and of what is new the edits
+                // have told.
                 let mut unused_notes = Notes::default();
                 let elevation = area.elevation.as_ref();
                 let (roads, obstacles) = (&area.layers.roads, &area.layers.obstacles);
@@ -75,59 +78,54 @@ impl Draft {
                 area.network = Arc::new(network);
             }
         }
+        examine_anew(&mut area);
+        area.notes.extend(self.notes.into_vec());
+        area.applied = Some(Arc::new(AppliedScenario { title, remarks: self.remarks }));
         area
+    }
+
+    /// Makes remarks about this edit from now on, beginning with what its reference was found to mean.
+    pub(super) fn begin(&mut self, number: usize, edit: &Edit) {
+        self.edit = number;
+        if let Some((layer, text)) = edit.reference()
+            && let Some(told) = self.found.told(layer, text)
+        {
+            self.remark(told.class, told.text, &told.case, None);
+        }
+    }
+
+    /// Tells something of the edit that is being made: `text` (`中文 | English`) is one for all cases of its kind.
+    pub(super) fn remark(&mut self, class: impl Into<NoteClass>, text: &str, case: &str, at: Option<Coord>) {
+        let class = class.into();
+        let Label { zh, en } = Label::parse(text);
+        let lonlat = at.and_then(|at| {
+            let mut places = [at];
+            self.area.plane.to_lonlat(&mut places).ok()?;
+            Some([places[0].x, places[0].y])
+        });
+        let text_with_case = if case.is_empty() {
+            Label::new(zh, en)
+        } else {
+            Label::new(format!("{zh}：{case}"), format!("{en}: {case}"))
+        };
+        self.remarks.push(EditRemark { edit: self.edit, severity: class.severity, text: text_with_case, at: lonlat });
+        let case = NoteCase { place: at, ..NoteCase::from(case) };
+        self.notes.add(class, None, text, case);
     }
 
     pub(super) fn apply(&mut self, edit: &Edit) -> Result<()> {
         match edit {
-            Edit::AddStation { name, at, kind, vehicle_class, turnout_min } => {
-                within("turnout_min", *turnout_min, TURNOUT_MIN)?;
-                self.name_is_new(LayerId::Stations, name)?;
-                let geometry = Point(self.local(*at)?);
-                let (kind, vehicle_class, turnout_min) = (*kind, *vehicle_class, *turnout_min);
-                self.area.layers.stations.push(Station {
-                    geometry,
-                    name: name.clone(),
-                    kind,
-                    vehicle_class,
-                    vehicles: None,
-                    crew_people: None,
-                    full_time_people: None,
-                    land_m2: None,
-                    turnout_min,
-                    turnout_night_min: None,
-                    staffed_day: None,
-                    staffed_night: None,
-                    source_id: planned(name),
-                });
-            }
-            Edit::MoveStation { station, to } => {
-                let (at, geometry) = (self.station(station)?, Point(self.local(*to)?));
-                self.area.layers.stations[at].geometry = geometry;
-            }
+            Edit::AddStation { .. } => self.add_station(edit)?,
+            Edit::MoveStation { station, to } => self.move_station(station, *to)?,
             Edit::CloseStation { station } => self.close_station(station)?,
             Edit::UpgradeStation { .. } => self.upgrade_station(edit)?,
             Edit::OpenRoad { road } => self.set_access(road, Access::Open)?,
             Edit::CloseRoad { road } => self.set_access(road, Access::Closed)?,
-            Edit::WidenRoad { road, width_m } => {
-                self.improve(road, ("width_m", *width_m), WIDTH_M, Better::More, |road| &mut road.width_m)?;
-                for at in self.roads(road)? {
-                    // A sign for narrow vehicles goes with the narrow place that it stood for.
-                    self.area.layers.roads[at].max_width_m = None;
-                }
-            }
-            Edit::StrengthenRoad { road, load_t } => {
-                self.improve(road, ("load_t", *load_t), LOAD_T, Better::More, |road| &mut road.load_t)?;
-            }
-            Edit::RaiseRoad { road, clear_height_m } => {
-                let fact = ("clear_height_m", *clear_height_m);
-                self.improve(road, fact, HEIGHT_M, Better::More, |road| &mut road.clear_height_m)?;
-            }
-            Edit::RegradeRoad { road, slope_percent } => {
-                let fact = ("slope_percent", *slope_percent);
-                self.improve(road, fact, SLOPE_PERCENT, Better::Less, |road| &mut road.slope_percent)?;
-            }
-            Edit::BuildRoad { road, class, width_m } => self.build_road(road, *class, *width_m)?,
+            Edit::WidenRoad { .. }
+            | Edit::StrengthenRoad { .. }
+            | Edit::RaiseRoad { .. }
+            | Edit::RegradeRoad { .. }
+            | Edit::BuildRoad { .. } => self.work_on_road(edit)?,
             Edit::AddRoad { .. } => self.add_road(edit)?,
             Edit::RemoveObstacle { obstacle } => self.remove_obstacle(obstacle)?,
             Edit::AddTurnaround { at, side_m } => self.add_turnaround(*at, *side_m)?,
@@ -136,13 +134,8 @@ impl Draft {
         Ok(())
     }
 
-    /// A place in local metres, on the earth and not far from the area.
+    /// A place in local metres, not far from the area.
     pub(super) fn local(&self, [lon, lat]: LonLat) -> Result<Coord> {
-        if !(-180.0..=180.0).contains(&lon) || !(-80.0..=84.0).contains(&lat) {
-            bail!(
-                "[{lon}, {lat}] 不是经纬度，应为 [经度, 纬度] | [{lon}, {lat}] is no place; write [longitude, latitude] in degrees"
-            );
-        }
         let mut at = [Coord { x: lon, y: lat }];
         self.area.plane.to_local(&mut at)?;
         let extent = self.area.boundary.bounding_rect();
@@ -158,6 +151,59 @@ impl Draft {
         Ok(at[0])
     }
 
+    fn add_station(&mut self, edit: &Edit) -> Result<()> {
+        let Edit::AddStation { name, at, kind, vehicle_class, turnout_min } = edit else { return Ok(()) };
+        self.name_is_new(LayerId::Stations, name)?;
+        let geometry = Point(self.local(*at)?);
+        self.tell_water(name, geometry);
+        self.area.layers.stations.push(Station {
+            geometry,
+            name: name.clone(),
+            kind: *kind,
+            vehicle_class: *vehicle_class,
+            vehicles: None,
+            crew_people: None,
+            full_time_people: None,
+            land_m2: None,
+            turnout_min: *turnout_min,
+            turnout_night_min: None,
+            staffed_day: None,
+            staffed_night: None,
+            source_id: planned_id(name),
+        });
+        Ok(())
+    }
+
+    fn move_station(&mut self, station: &str, to: LonLat) -> Result<()> {
+        let (at, geometry) = (self.station(station)?, Point(self.local(to)?));
+        let known = &mut self.area.layers.stations[at];
+        let moved_m = (known.geometry.0 - geometry.0).x.hypot((known.geometry.0 - geometry.0).y);
+        if moved_m < STAYS_M {
+            bail!("新位置就是现在的位置，没有迁移 | it stands there already: nothing is moved");
+        }
+        known.geometry = geometry;
+        let name = known.name.clone();
+        self.tell_water(&name, geometry);
+        Ok(())
+    }
+
+    /// Tells where something that stands on the ground is put into water.
+    pub(super) fn tell_water(&mut self, name: &str, place: Point) {
+        let holds = |water: &&WaterSource| match &water.geometry {
+            Geometry::Polygon(shape) => shape.contains(&place),
+            Geometry::MultiPolygon(shape) => shape.contains(&place),
+            Geometry::LineString(line) => lies_within(water, Euclidean.distance(line, &place)),
+            Geometry::MultiLineString(lines) => lies_within(water, Euclidean.distance(lines, &place)),
+            _ => false,
+        };
+        let Some(water) = self.area.layers.water_sources.iter().find(holds) else { return };
+        let kind = water.kind.label().zh;
+        let called = if water.name.is_empty() { kind } else { format!("{}（{kind}）", water.name) };
+        let text =
+            "位置落在水面内，建不成；请移到岸上 | The place lies in water, where nothing can be built: move it ashore";
+        self.remark(NoteKind::Doubted, text, &format!("{name} → {called}"), Some(place.0));
+    }
+
     fn close_station(&mut self, station: &str) -> Result<()> {
         let at = self.station(station)?;
         self.area.layers.stations.remove(at);
@@ -171,28 +217,17 @@ impl Draft {
         Ok(())
     }
 
-    fn upgrade_station(&mut self, edit: &Edit) -> Result<()> {
-        let Edit::UpgradeStation { station, kind, vehicle_class, vehicles, crew_people, turnout_min, staffed_night } =
-            edit
-        else {
-            return Ok(());
-        };
-        within("turnout_min", *turnout_min, TURNOUT_MIN)?;
-        let at = self.station(station)?;
-        let known = &mut self.area.layers.stations[at];
-        known.kind = kind.unwrap_or(known.kind);
-        known.vehicle_class = vehicle_class.or(known.vehicle_class);
-        known.vehicles = vehicles.or(known.vehicles);
-        known.crew_people = crew_people.or(known.crew_people);
-        if turnout_min.is_some() {
-            (known.turnout_min, known.turnout_night_min) = (*turnout_min, *turnout_min);
-        }
-        known.staffed_night = staffed_night.or(known.staffed_night);
-        Ok(())
-    }
-
     fn set_access(&mut self, road: &str, access: Access) -> Result<()> {
-        for at in self.roads(road)? {
+        let rows = self.roads(road)?;
+        if rows.iter().all(|at| self.area.layers.roads[*at].access == access) {
+            let state = access.label();
+            bail!(
+                "该路现在就是“{}”，没有改动 | the road is {} already: nothing is changed",
+                state.zh,
+                state.en.to_lowercase()
+            );
+        }
+        for at in rows {
             self.area.layers.roads[at].access = access;
         }
         self.stale(Stale::Components);
@@ -204,57 +239,23 @@ impl Draft {
             self.network = what;
         }
     }
-
-    fn improve(
-        &mut self,
-        road: &str,
-        (name, value): (&str, f64),
-        range: RangeInclusive<f64>,
-        better: Better,
-        fact: impl Fn(&mut Road) -> &mut Option<f64>,
-    ) -> Result<()> {
-        within(name, Some(value), range)?;
-        let is_better = |known: &f64| match better {
-            Better::More => *known > value,
-            Better::Less => *known < value,
-        };
-        let mut better_already = None;
-        let mut is_improved = false;
-        for at in self.roads(road)? {
-            let fact = fact(&mut self.area.layers.roads[at]);
-            match fact.filter(is_better) {
-                Some(known) => better_already = Some(known),
-                None => (*fact, is_improved) = (Some(value), true),
-            }
-        }
-        // Of a road in several rows some may be better than asked for; an edit that improves none is a mistake.
-        match better_already.filter(|_| !is_improved) {
-            Some(known) => bail!(
-                "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
-            ),
-            None => Ok(()),
-        }
-    }
-
-    fn build_road(&mut self, road: &str, class: RoadClass, width_m: Option<f64>) -> Result<()> {
-        within("width_m", width_m, WIDTH_M)?;
-        for at in self.roads(road)? {
-            let road = &mut self.area.layers.roads[at];
-            (road.class, road.surface) = (class, Some(Surface::Paved));
-            road.width_m = width_m.or(road.width_m);
-        }
-        self.stale(Stale::Components);
-        Ok(())
-    }
 }
 
-/// Refuses a value outside its range; a value that is not given is in every range.
-pub(super) fn within(name: &str, value: Option<f64>, range: RangeInclusive<f64>) -> Result<()> {
-    match value.filter(|value| !range.contains(value)) {
-        None => Ok(()),
-        Some(value) => {
-            let (low, high) = (range.start(), range.end());
-            bail!("{name}={value} 应在 {low} 与 {high} 之间 | {name} is {value}; it must be between {low} and {high}")
-        }
-    }
+/// Whether so far from the middle of a stream or river is still in it.
+fn lies_within(water: &WaterSource, distance_m: f64) -> bool {
+    water.width_m.is_some_and(|width_m| distance_m < width_m / 2.0)
+}
+
+/// What the notes on the data say of the area, found anew.
+fn examine_anew(area: &mut StudyArea) {
+    let Some(first) = area.examined_from else { return };
+    let mut notes = Notes::default();
+    doctor::examine(area, &mut notes);
+    let (fresh, cases): (Vec<Note>, Vec<Vec<NoteCase>>) = notes.into_cases();
+    let mut known_cases = area.cases.as_ref().clone();
+    area.notes.truncate(first);
+    known_cases.truncate(first);
+    area.notes.extend(fresh);
+    known_cases.extend(cases);
+    area.cases = Arc::new(known_cases);
 }

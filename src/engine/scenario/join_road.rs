@@ -1,16 +1,19 @@
 //! Where a new road meets the roads that are there.
 //!
-//! A drawn end within [`SNAP_M`] of a road is moved onto it; a crossing at the same level joins unless the new road is a
-//! bridge or just one of the two is a motorway, which nothing joins at grade. Roads of sources with vertex ids get a
-//! vertex with an id of its own there; the others meet by geometry when the network is built.
+//! A drawn end within [`SNAP_M`] of a road is moved onto it, if that road can be joined there ([`can_join`]): not a motorway,
+//! which only motorways and ramps join, not the inside of a tunnel, not the deck of a bridge or a viaduct. A crossing at the
+//! same level joins unless the new road is a bridge or just one of the two is a motorway. Roads of sources with vertex ids get
+//! a vertex with an id of its own there; the others meet by geometry when the network is built. Whatever becomes of ends and
+//! crossings is told ([`Meeting`]).
 
 use anyhow::{Result, bail};
 use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{BoundingRect, Coord, Line, LineString};
 
+use super::meetings::{Meeting, Met, RoadPlace, name_of, why_unjoined};
 use fireplan_model::layers::{Access, Road, RoadClass};
 use fireplan_model::method_constants;
-use fireplan_model::network::Topology;
+use fireplan_model::network::{Topology, running_level};
 
 method_constants! {
     /// 方案新增道路的端点距现有道路不超过此值即相接 | An end of a new road this near to a road is moved onto it
@@ -22,6 +25,9 @@ method_constants! {
     /// 新增桥梁两端落地引道的长度 | Length of the ramps at ground level at both ends of a new bridge
     const RAMP_M: f64 = 1.0,
         because "只为使桥在端点与地面道路相接，短到不影响行车时间 | It only lets the bridge meet the roads at its ends, and is too short to change a time";
+    /// 新增道路的端点与高速公路至少相距此值 | The ends of a new road keep so far from a motorway
+    const APART_M: f64 = 1.0,
+        because "大于建路网时路端与路侧的相接容差 0.5 米，使画到高速公路线上的端点不致相接 | More than the half metre within which ends are joined when the network is built, so that an end that is drawn onto a motorway does not join it";
 }
 
 /// Where the new road meets a road.
@@ -34,35 +40,98 @@ struct Junction {
     along: (usize, f64),
 }
 
-/// Adds the road behind the others.
-pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road) -> Result<()> {
+/// Adds the road behind the others, and says what becomes of its ends and crossings.
+pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road) -> Result<Vec<Meeting>> {
     let mut line = road.geometry.0.clone();
     line.dedup();
     if line.len() < 2 {
         bail!("line 的各点重合 | all points of line are one");
     }
+    keep_off_motorways(roads, &road, &mut line);
     let last = line.len() - 1;
-    let ends = [0, last].map(|end| snap(roads, line[end]).map(|(at, road, vertex)| (end, at, road, vertex)));
-    let mut junctions = Vec::new();
-    for (end, at, other, vertex) in ends.into_iter().flatten() {
+    let (mut junctions, mut meetings) = (Vec::new(), Vec::new());
+    for (end, place) in [(0, RoadPlace::Start), (last, RoadPlace::End)] {
+        let drawn = line[end];
+        let Some((at, other, vertex)) = nearest_joinable(roads, &road, drawn, SNAP_M) else {
+            meetings.push(Meeting { at: drawn, what: tell_free_end(roads, &road, drawn, place) });
+            continue;
+        };
         line[end] = at;
+        let moved_m = square(at - drawn).sqrt();
+        meetings.push(Meeting { at, what: Met::Joined { place, other: name_of(&roads[other]), moved_m } });
         let along = if end == 0 { (0, 0.0) } else { (last - 1, 1.0) };
         junctions.push(Junction { road: other, vertex, at, along });
     }
+    meet_on_the_way(roads, &road, &line, &mut junctions, &mut meetings);
     if junctions.is_empty() {
-        bail!(
-            "两端离现有道路都超过 {SNAP_M} m，接不上路网 | neither end is within {SNAP_M} m of a road; draw it from a road"
-        );
+        meetings.push(Meeting { at: line[0], what: Met::Alone });
     }
-    if !road.bridge {
-        crossings(roads, &road, &line, &mut junctions);
+    if road.bridge {
+        road.level = level_above(roads, &line);
     }
     let ids = weave(roads, topology, &mut line, &mut junctions);
     road.geometry = LineString(line);
     let parts = if road.bridge && ids.is_none() { with_ramps(road) } else { vec![road] };
     topology.vertex_ids.extend(parts.iter().map(|_| ids.clone().unwrap_or_default()));
     roads.extend(parts);
-    Ok(())
+    Ok(meetings)
+}
+
+/// Whether a road of this class may end on a motorway: other motorways and ramps do.
+fn joins_motorways(new: &Road) -> bool {
+    matches!(new.class, RoadClass::Motorway | RoadClass::Link)
+}
+
+/// Whether an end of the new road can be joined to the side of a road: at grade, and not to a motorway.
+fn can_join(new: &Road, road: &Road) -> bool {
+    road.access != Access::Closed
+        && (road.class != RoadClass::Motorway || joins_motorways(new))
+        && !road.bridge
+        && !road.tunnel
+        && running_level(road) == 0
+}
+
+/// The level at which a bridge passes above everything that it crosses; `None`: the one that any bridge has.
+fn level_above(roads: &[Road], line: &[Coord]) -> Option<i32> {
+    let crossed = line.windows(2).flat_map(|pair| {
+        let here = Line::new(pair[0], pair[1]);
+        let near = roads.iter().filter(move |road| reaches(road, pair[0], pair[1], 0.0));
+        near.filter(move |road| road.geometry.lines().any(|there| line_intersection(here, there).is_some()))
+    });
+    crossed.map(running_level).max().filter(|level| *level > 0).map(|level| level + 1)
+}
+
+/// Ends and vertices that lie on a motorway are moved off it by a metre, where the new road does not join motorways.
+fn keep_off_motorways(roads: &[Road], new: &Road, line: &mut [Coord]) {
+    if joins_motorways(new) {
+        return;
+    }
+    let last = line.len() - 1;
+    for vertex in 0..=last {
+        let at = line[vertex];
+        let motorways = roads.iter().filter(|road| road.class == RoadClass::Motorway && reaches(road, at, at, APART_M));
+        let lies_on = motorways
+            .flat_map(|road| road.geometry.lines())
+            .any(|piece| square(foot(piece, at) - at) < APART_M * APART_M);
+        let towards = line[if vertex == 0 { 1 } else { vertex - 1 }];
+        let length_m = square(towards - at).sqrt();
+        if lies_on && length_m > 2.0 * APART_M {
+            line[vertex] = at + (towards - at) * (APART_M / length_m);
+        }
+    }
+}
+
+/// What is told of an end that joins nothing.
+fn tell_free_end(roads: &[Road], new: &Road, at: Coord, place: RoadPlace) -> Met {
+    let told =
+        |found: Option<(Coord, usize, usize)>| found.map(|(foot, road, _)| (&roads[road], square(foot - at).sqrt()));
+    let nearest = told(nearest_joinable(roads, new, at, f64::INFINITY));
+    let passed_by = told(nearest_on(roads, at, SNAP_M, |road| road.access != Access::Closed && !can_join(new, road)));
+    Met::FreeEnd {
+        place,
+        nearest: nearest.map(|(road, far_m)| (name_of(road), far_m)),
+        passed_by: passed_by.map(|(road, far_m)| (format!("{}({})", name_of(road), why_unjoined(road)), far_m)),
+    }
 }
 
 fn square(v: Coord) -> f64 {
@@ -73,22 +142,70 @@ fn near(a: Coord, b: Coord) -> bool {
     square(a - b) <= VERTEX_M * VERTEX_M
 }
 
-/// The nearest point of a road within reach, the road, and the vertex behind which it lies.
-fn snap(roads: &[Road], end: Coord) -> Option<(Coord, usize, usize)> {
-    let mut best: Option<(f64, Coord, usize, usize)> = None;
-    for (number, road) in roads.iter().enumerate().filter(|(_, road)| road.access != Access::Closed) {
-        if !reaches(road, end, end, SNAP_M) {
+/// The nearest place within reach at which the end can be joined, the road, and the vertex behind which it lies: on a road
+/// at grade, or at the loose end of a bridge or tunnel, which waits to be continued.
+fn nearest_joinable(roads: &[Road], new: &Road, end: Coord, within_m: f64) -> Option<(Coord, usize, usize)> {
+    let side = nearest_on(roads, end, within_m, |road| can_join(new, road));
+    let loose = nearest_loose_end(roads, new, end, within_m);
+    let far = |found: &(Coord, usize, usize)| square(found.0 - end);
+    match (side, loose) {
+        (Some(side), Some(loose)) => Some(if far(&loose) < far(&side) { loose } else { side }),
+        (side, loose) => side.or(loose),
+    }
+}
+
+/// The nearest point within reach on roads of some kind.
+fn nearest_on(
+    roads: &[Road],
+    end: Coord,
+    within_m: f64,
+    is_meant: impl Fn(&Road) -> bool,
+) -> Option<(Coord, usize, usize)> {
+    let mut best: Option<(Coord, usize, usize)> = None;
+    let mut best_m = within_m;
+    for (number, road) in roads.iter().enumerate() {
+        if !reaches(road, end, end, best_m) || !is_meant(road) {
             continue;
         }
         for (vertex, piece) in road.geometry.lines().enumerate() {
             let at = foot(piece, end);
-            let distance2 = square(at - end);
-            if distance2 <= SNAP_M * SNAP_M && best.is_none_or(|best| distance2 < best.0) {
-                best = Some((distance2, at, number, vertex));
+            let far_m = square(at - end).sqrt();
+            if far_m < best_m || (far_m <= best_m && best.is_none()) {
+                (best, best_m) = (Some((at, number, vertex)), far_m);
             }
         }
     }
-    best.map(|(_, at, road, vertex)| (at, road, vertex))
+    best
+}
+
+/// The nearest end of a bridge, tunnel or raised road at which no other road is.
+fn nearest_loose_end(roads: &[Road], new: &Road, end: Coord, within_m: f64) -> Option<(Coord, usize, usize)> {
+    let raised = |road: &Road| {
+        road.access != Access::Closed
+            && (road.class != RoadClass::Motorway || joins_motorways(new))
+            && (road.bridge || road.tunnel || running_level(road) != 0)
+    };
+    let mut best: Option<(Coord, usize, usize)> = None;
+    let mut best_m = within_m;
+    for (number, road) in roads.iter().enumerate() {
+        if !reaches(road, end, end, best_m) || !raised(road) {
+            continue;
+        }
+        let last = road.geometry.0.len() - 1;
+        for (vertex, at) in [(0, road.geometry.0[0]), (last.saturating_sub(1), road.geometry.0[last])] {
+            let far_m = square(at - end).sqrt();
+            if far_m < best_m && is_loose(roads, number, at) {
+                (best, best_m) = (Some((at, number, vertex)), far_m);
+            }
+        }
+    }
+    best
+}
+
+/// Whether no other road has a vertex there.
+fn is_loose(roads: &[Road], own: usize, at: Coord) -> bool {
+    let others = roads.iter().enumerate().filter(|(number, road)| *number != own && reaches(road, at, at, VERTEX_M));
+    !others.flat_map(|(_, road)| &road.geometry.0).any(|vertex| near(*vertex, at))
 }
 
 fn foot(piece: Line, place: Coord) -> Coord {
@@ -111,24 +228,40 @@ fn reaches(road: &Road, a: Coord, b: Coord, margin_m: f64) -> bool {
     })
 }
 
-/// Crossings at the same level.
-fn crossings(roads: &[Road], new: &Road, line: &[Coord], junctions: &mut Vec<Junction>) {
-    let level = |road: &Road| road.level.unwrap_or(i32::from(road.bridge) - i32::from(road.tunnel));
+/// What the new road crosses between its ends: joined at the same level, else told to be separated.
+fn meet_on_the_way(
+    roads: &[Road],
+    new: &Road,
+    line: &[Coord],
+    junctions: &mut Vec<Junction>,
+    meetings: &mut Vec<Meeting>,
+) {
     for (piece, pair) in line.windows(2).enumerate() {
         let here = Line::new(pair[0], pair[1]);
         for (number, road) in roads.iter().enumerate().filter(|(_, road)| reaches(road, pair[0], pair[1], 0.0)) {
-            let motorway = (road.class == RoadClass::Motorway) != (new.class == RoadClass::Motorway);
-            if level(road) != level(new) || motorway {
-                continue;
-            }
             for (vertex, there) in road.geometry.lines().enumerate() {
                 let Some(LineIntersection::SinglePoint { intersection: at, .. }) = line_intersection(here, there)
                 else {
                     continue;
                 };
-                if junctions.iter().all(|known| known.road != number || !near(known.at, at)) {
+                let is_known = junctions.iter().any(|known| near(known.at, at) && (known.road == number || new.bridge))
+                    || meetings.iter().any(|known| near(known.at, at) && known.is_separate_from(road));
+                if is_known {
+                    continue;
+                }
+                let other = name_of(road);
+                let what = if new.bridge || running_level(road) != running_level(new) {
+                    Met::Separated { other }
+                } else if (road.class == RoadClass::Motorway) != (new.class == RoadClass::Motorway) {
+                    Met::OverMotorway { other }
+                } else {
                     let share = (square(at - pair[0]) / square(pair[1] - pair[0])).sqrt();
                     junctions.push(Junction { road: number, vertex, at, along: (piece, share) });
+                    Met::Joined { place: RoadPlace::Crossing, other, moved_m: 0.0 }
+                };
+                let is_told = meetings.iter().any(|known| near(known.at, at) && known.is_joined());
+                if !(is_told && matches!(what, Met::Joined { .. })) {
+                    meetings.push(Meeting { at, what });
                 }
             }
         }
@@ -208,7 +341,8 @@ fn with_ramps(road: Road) -> Vec<Road> {
     else {
         return vec![road];
     };
-    let ramp = |a: Coord, b: Coord| Road { geometry: LineString(vec![a, b]), bridge: false, ..road.clone() };
+    let ramp =
+        |a: Coord, b: Coord| Road { geometry: LineString(vec![a, b]), bridge: false, level: None, ..road.clone() };
     let ramps = [ramp(points[0], start), ramp(end, points[count - 1])];
     (points[0], points[count - 1]) = (start, end);
     let span = Road { geometry: LineString(points), ..road };

@@ -2,14 +2,19 @@
 //!
 //! An area is never changed: [`apply_scenario`] gives a changed copy that shares the road network with the old one unless
 //! roads connect otherwise. Vector layers are copied (a few milliseconds for a county's buildings); the network is marked
-//! anew when roads open or close, and built anew only when a road is added.
+//! anew when roads open or close, and built anew only when a road is added. What the notes on the data say of the area is
+//! found anew under the scenario.
 //!
 //! **Order.** Edits of different things may come in any order. An edit of something that the scenario adds follows the
 //! edit that adds it; of two edits of the same fact of the same thing, the later one holds; roads that are added join
 //! what is there at that moment.
 //!
+//! **Worse.** An edit is held against the area as it is, not against the edit before it: one that would leave a fact worse
+//! than it is there, or that would let no vehicle of the rules pass where nobody knows the fact, is refused ([`works`]).
+//!
 //! **References.** A thing is named by its source id, by its name if only one has it, or as `#n`: feature n of the
-//! layer of the unchanged area. A source id that several roads share (a way cut in pieces) means all of them.
+//! layer of the unchanged area. A source id that several roads share (a way cut in pieces) means all of them. A kept scenario
+//! remembers what its references meant; on other data they mean that or nothing ([`references`]).
 //!
 //! **Limits.** A new road may lie nearer to a place, or to a station, than the one that served it before; by the
 //! definition of response time the new one then serves it, which can be slower. So may a new station be the first that gets to
@@ -18,44 +23,59 @@
 mod additions;
 mod apply;
 mod join_road;
+mod meetings;
 mod refer;
+mod references;
 #[cfg(test)]
 mod tests;
+mod works;
 
 use std::sync::Arc;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-pub(crate) use join_road::method;
-pub use refer::{obstacle_reference, road_references};
+pub use refer::{obstacle_reference, road_references, station_reference};
+pub use references::anchor;
 
 use fireplan_model::area::StudyArea;
 use fireplan_model::message::explain;
+use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Note, Severity};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::Scenario;
+use fireplan_model::scenario::{KeptScenario, Scenario};
 
-/// Largest number of edits accepted in one scenario.
-pub const MOST_EDITS: usize = 2_000;
+/// The constants of the method by which a scenario is applied.
+pub(crate) fn method() -> Vec<MethodConstant> {
+    [join_road::method(), references::method()].concat()
+}
 
 /// The area with the changes made. The first edit that does not apply is an error that says which, what and the way out.
+///
+/// # Errors
+/// If an edit does not apply to this area.
 pub fn apply_scenario(scenario: &Scenario, area: &StudyArea) -> Result<StudyArea> {
-    if scenario.edits.len() > MOST_EDITS {
-        bail!(
-            "方案有 {} 处改动，最多 {MOST_EDITS} 处 | The scenario has {} edits; at most {MOST_EDITS}",
-            scenario.edits.len(),
-            scenario.edits.len()
-        );
-    }
-    let mut draft = apply::Draft::new(area);
+    apply_kept(&scenario.clone().into(), area)
+}
+
+/// The same for a scenario that knows what its edits referred to: those references are held against this area first.
+///
+/// # Errors
+/// If a reference no longer means what it did, all of them at once; or if an edit does not apply.
+pub fn apply_kept(kept: &KeptScenario, area: &StudyArea) -> Result<StudyArea> {
+    let scenario = &kept.scenario;
+    scenario.check()?;
+    let found = references::find_again(kept, area)?;
+    let mut draft = apply::Draft::new(area, found);
     for (at, edit) in scenario.edits.iter().enumerate() {
+        draft.begin(at + 1, edit);
         draft.apply(edit).map_err(|error| refusal(scenario, area, at, &error))?;
     }
-    let mut changed = draft.finish();
-    if !scenario.edits.is_empty() {
-        changed.notes.push(note(scenario));
-        changed.scenario = Some(Arc::new(scenario.clone()));
+    if scenario.edits.is_empty() {
+        return Ok(area.clone());
     }
+    let mut changed = draft.finish(kept.title());
+    changed.notes.push(note(kept));
+    changed.scenario = Some(Arc::new(scenario.clone()));
     Ok(changed)
 }
 
@@ -72,11 +92,11 @@ fn refusal(scenario: &Scenario, area: &StudyArea, at: usize, error: &anyhow::Err
     )
 }
 
-fn note(scenario: &Scenario) -> Note {
-    let (name, count) = (&scenario.name, scenario.edits.len());
+fn note(kept: &KeptScenario) -> Note {
+    let (title, count) = (kept.title(), kept.scenario.edits.len());
     let text = Label::new(
-        format!("本次运行按方案“{name}”改动了数据，不是现状"),
-        format!("this run is of the scenario '{name}', not of what is there"),
+        format!("本次运行按{}改动了数据，不是现状", title.zh),
+        format!("this run is of the {}, not of what is there", title.en),
     );
     Note::new(Severity::Info, None, text, count)
 }

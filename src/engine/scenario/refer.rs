@@ -9,8 +9,9 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::ids::ObstacleId;
 use fireplan_model::layers::{LayerId, Obstacle, Road, Station};
 use fireplan_model::network::SecondDrawing;
+use fireplan_model::scenario::{ReferredLayer, is_planned, planned_id};
 
-impl Draft {
+impl Draft<'_> {
     /// Refuses a name that is empty or taken.
     pub(super) fn name_is_new(&self, layer: LayerId, name: &str) -> Result<()> {
         let layers = &self.area.layers;
@@ -35,6 +36,11 @@ impl Draft {
     /// Index of the station that is meant.
     pub(super) fn station(&self, wanted: &str) -> Result<usize> {
         let stations = &self.area.layers.stations;
+        if let Some(&[number]) = self.found.rows(ReferredLayer::Stations, wanted)
+            && let Some(Some(at)) = self.stations.get(number)
+        {
+            return Ok(*at);
+        }
         let all = |which: &dyn Fn(&Station) -> bool| {
             stations.iter().enumerate().filter(|(_, one)| which(one)).map(|(at, _)| at).collect::<Vec<_>>()
         };
@@ -66,6 +72,9 @@ impl Draft {
     /// Index of the obstacle that is meant.
     pub(super) fn obstacle(&self, wanted: &str) -> Result<usize> {
         let obstacles = &self.area.layers.obstacles;
+        if let Some(&[number]) = self.found.rows(ReferredLayer::Obstacles, wanted) {
+            return Ok(number);
+        }
         let all = |which: &dyn Fn(&Obstacle) -> bool| {
             obstacles.iter().enumerate().filter(|(_, one)| which(one)).map(|(at, _)| at).collect::<Vec<_>>()
         };
@@ -95,6 +104,9 @@ impl Draft {
     /// Indexes of the roads that are meant.
     pub(super) fn roads(&self, wanted: &str) -> Result<Vec<usize>> {
         let roads = &self.area.layers.roads;
+        if let Some(rows) = self.found.rows(ReferredLayer::Roads, wanted) {
+            return Ok(rows.to_vec());
+        }
         let all = |which: &dyn Fn(&Road) -> bool| {
             roads.iter().enumerate().filter(|(_, road)| which(road)).map(|(at, _)| at).collect::<Vec<_>>()
         };
@@ -140,6 +152,20 @@ pub fn obstacle_reference(area: &StudyArea, obstacle: ObstacleId) -> String {
     if alone { id.clone() } else { format!("#{}", obstacle.index() + 1) }
 }
 
+/// How an edit names a station of an area so that it means this one only.
+pub fn station_reference(area: &StudyArea, at: usize) -> String {
+    let stations = &area.layers.stations;
+    let Station { source_id, name, .. } = &stations[at];
+    let is_own = |text: &str| {
+        let bears = |one: &&Station| one.source_id == text || one.name == text;
+        !text.is_empty() && stations.iter().filter(bears).count() == 1
+    };
+    match [source_id, name].into_iter().find(|text| is_own(text)) {
+        Some(own) => own.clone(),
+        None => format!("#{}", at + 1),
+    }
+}
+
 /// How an edit names each road of an area so that it means this one only: by source id, or by number where others share it.
 pub fn road_references(area: &StudyArea) -> Vec<String> {
     let mut bearers: BTreeMap<&str, u32> = BTreeMap::new();
@@ -152,24 +178,21 @@ pub fn road_references(area: &StudyArea) -> Vec<String> {
     let roads = area.layers.roads.iter().zip(1..);
     roads
         .map(|(road, number)| match (road.source_id.as_str(), bearers[road.source_id.as_str()]) {
+            // A planned bridge is several rows, which its id means together; rows behind those of the area have no number.
+            (id, _) if is_planned(id) => id.to_owned(),
             ("", _) | (_, 2..) => format!("#{number}"),
             (id, _) => id.to_owned(),
         })
         .collect()
 }
 
-/// The source id of what a scenario adds.
-pub(super) fn planned(name: &str) -> String {
-    format!("方案/{name}")
-}
-
 /// Whether something has this name, or was planned under it; `names`: name and source id of each.
 fn taken<'a>(name: &str, mut names: impl Iterator<Item = (&'a String, &'a String)>) -> bool {
-    names.any(|(known, id)| known == name || *id == planned(name))
+    names.any(|(known, id)| known == name || *id == planned_id(name))
 }
 
 /// `#n` as an index.
-fn numbered(wanted: &str, count: usize) -> Option<usize> {
+pub(super) fn numbered(wanted: &str, count: usize) -> Option<usize> {
     let number: usize = wanted.strip_prefix('#')?.parse().ok()?;
     (1..=count).contains(&number).then(|| number - 1)
 }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::html::escape;
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::{Feature, Layer};
+use fireplan_model::findings::{Feature, Layer, SCENARIO_COLUMN};
 use fireplan_model::rows::{Column, Value};
 
 use map::MapSurroundings;
@@ -74,8 +74,9 @@ impl<'a> Sheets<'a> {
         let story =
             value("story").map_or_else(String::new, |story| format!("<p class=\"story\">{}</p>\n", escape(&story)));
         let synthetic = if self.area.synthetic { " · 虚构数据" } else { "" };
+        let scenario = value(SCENARIO_COLUMN).map_or_else(String::new, |title| format!(" · {}", escape(&title)));
         Ok(Some(format!(
-            "<article>\n<header><h1>{}</h1><span>{} · 现场核查单 · {} · 第 {number} 号{synthetic}</span></header>\n{story}{}{}{}\
+            "<article>\n<header><h1>{}</h1><span>{} · 现场核查单 · {} · 第 {number} 号{scenario}{synthetic}</span></header>\n{story}{}{}{}\
              <footer><span>坐标系：CGCS2000；平面坐标 {}，X 为北、Y 为东</span><span>红线为核查位置</span></footer>\n</article>\n",
             escape(&name),
             escape(&self.area.name),
@@ -117,7 +118,7 @@ impl<'a> Sheets<'a> {
 }
 
 /// Columns that stand elsewhere on the sheet.
-const LEFT_OUT: [&str; 3] = ["name", "story", "lonlat"];
+const LEFT_OUT: [&str; 4] = ["name", "story", "lonlat", SCENARIO_COLUMN];
 
 /// The facts of the feature, two to a line, and its places.
 fn facts(layer: &Layer, feature: &Feature, places: &[(String, String)]) -> String {

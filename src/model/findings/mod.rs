@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::method::MethodConstant;
 use crate::notes::Note;
-use crate::rows::Label;
+use crate::rows::{Column, Label, Value};
 use crate::rules::{Provenance, RulesInForce};
-use crate::scenario::Scenario;
+use crate::scenario::{AppliedScenario, Scenario};
 
 pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, TableSubject, class_of, grade_text};
 
@@ -61,6 +61,41 @@ impl Findings {
     pub fn with_layers(mut self, layers: Vec<Layer>) -> Self {
         self.layers = layers.into_iter().filter(|layer| !layer.features.is_empty()).collect();
         self
+    }
+}
+
+/// Name of the column that says under which scenario a row was found.
+pub const SCENARIO_COLUMN: &str = "scenario";
+
+impl Findings {
+    /// Says of everything that may be taken away by itself under which scenario it was found: titles and rows of layers and
+    /// tables, figures, answers, notes and proposals.
+    pub fn sign(&mut self, applied: &AppliedScenario) {
+        let column = || Column::new::<String>(SCENARIO_COLUMN, "方案 | Scenario");
+        let cell = Value::text(applied.title.zh.as_str());
+        for layer in &mut self.layers {
+            layer.title = applied.sign(&layer.title);
+            if layer.columns.iter().all(|column| column.name != SCENARIO_COLUMN) {
+                layer.columns.push(column());
+                layer.features.iter_mut().for_each(|feature| feature.values.push(cell.clone()));
+            }
+        }
+        for table in &mut self.tables {
+            table.title = applied.sign(&table.title);
+            if table.columns.iter().all(|column| column.name != SCENARIO_COLUMN) {
+                table.columns.push(column());
+                table.rows.iter_mut().for_each(|row| row.push(cell.clone()));
+            }
+        }
+        for figure in &mut self.figures {
+            let Label { zh, en } = &applied.title;
+            let gap = |text: &str, comma: &'static str| if text.is_empty() { "" } else { comma };
+            figure.remark.zh += &format!("{}{zh}", gap(&figure.remark.zh, "；"));
+            figure.remark.en += &format!("{}{en}", gap(&figure.remark.en, "; "));
+        }
+        self.answers.iter_mut().for_each(|answer| answer.question = applied.sign(&answer.question));
+        self.notes.iter_mut().for_each(|note| note.text = applied.sign(&note.text));
+        self.proposals.iter_mut().for_each(|proposal| proposal.title = applied.sign(&proposal.title));
     }
 }
 
@@ -227,6 +262,9 @@ pub struct Manifest {
     pub as_of: Option<String>,
     /// The proposed changes the area had in it; `None`: as it is.
     pub scenario: Option<Arc<Scenario>>,
+    /// The scenario with its revision, as people tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario_title: Option<Label>,
     /// Rule pack and profile, and every entry in force with its origin.
     #[schemars(with = "RulesInForce")]
     pub rules: serde_json::Value,

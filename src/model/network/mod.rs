@@ -18,7 +18,7 @@ mod tests;
 use geo::{Coord, Line, LineLocatePoint, LineString, Point};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
-pub use noding::running_level;
+pub use noding::{MOTORWAY_CROSSING, running_level};
 pub use profile::{ProfileStretch, RoadProfile, RoadProfiles};
 pub use restrictions::TurnRestriction;
 

@@ -32,6 +32,9 @@ method_constants! {
         because "数字化时未捕捉到位的常见误差，又小于任何真实断头路与道路的间隔 | What digitising without snapping leaves open, and less than any real dead end stands from a road";
 }
 
+/// What is said of a road that crosses a motorway without a level, `中文 | English`.
+pub const MOTORWAY_CROSSING: &str = "与高速公路平面相交但未标注桥隧层级，按立体交叉处理 | Crosses a motorway without bridge or level; taken as an overpass";
+
 type Pieces = RTree<GeomWithData<rstar::primitives::Line<[f64; 2]>, (RoadId, u32)>>;
 
 /// Roads whose vertices know where they meet.
@@ -166,7 +169,7 @@ fn find_crossings(
                 notes.add(
                     NoteKind::Doubted,
                     Some(LayerId::Roads),
-                    "与高速公路平面相交但未标注桥隧层级，按立体交叉处理 | Crosses a motorway without bridge or level; taken as an overpass",
+                    MOTORWAY_CROSSING,
                     NoteCase::from(format!("{} / {}", a.name, b.name)).of(&a.source_id).at(intersection),
                 );
                 continue;

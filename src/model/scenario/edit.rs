@@ -218,7 +218,52 @@ fn pool() -> WaterKind {
     WaterKind::Pool
 }
 
+/// A layer of the area that edits refer to things of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferredLayer {
+    /// 道路
+    Roads,
+    /// 消防站
+    Stations,
+    /// 道路障碍物
+    Obstacles,
+}
+
 impl Edit {
+    /// What it refers to of what is there or was added before: the layer, and how the edit calls the thing.
+    pub fn reference(&self) -> Option<(ReferredLayer, &str)> {
+        match self {
+            Self::MoveStation { station, .. }
+            | Self::CloseStation { station }
+            | Self::UpgradeStation { station, .. } => Some((ReferredLayer::Stations, station)),
+            Self::OpenRoad { road }
+            | Self::CloseRoad { road }
+            | Self::WidenRoad { road, .. }
+            | Self::StrengthenRoad { road, .. }
+            | Self::RaiseRoad { road, .. }
+            | Self::RegradeRoad { road, .. }
+            | Self::BuildRoad { road, .. } => Some((ReferredLayer::Roads, road)),
+            Self::RemoveObstacle { obstacle } => Some((ReferredLayer::Obstacles, obstacle)),
+            Self::AddStation { .. }
+            | Self::AddRoad { .. }
+            | Self::AddTurnaround { .. }
+            | Self::AddHydrant { .. }
+            | Self::AddWater { .. } => None,
+        }
+    }
+
+    /// The name of what it adds, if that has one.
+    pub fn adds(&self) -> Option<&str> {
+        match self {
+            Self::AddStation { name, .. }
+            | Self::AddRoad { name, .. }
+            | Self::AddHydrant { name, .. }
+            | Self::AddWater { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether it can only help: nothing that was there is taken away or changed.
     pub fn only_adds(&self) -> bool {
         matches!(

@@ -1,18 +1,34 @@
 //! Scenario (方案): proposed changes to an area, as an ordered list of edits. How they change an area is computed by the engine.
 
+mod check;
 mod edit;
+mod kept;
 mod text;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use edit::{Edit, Edits, LonLat};
+pub use check::{MOST_BYTES, MOST_EDITS};
+pub use edit::{Edit, Edits, LonLat, ReferredLayer};
+pub use kept::{AppliedScenario, EditRemark, KeptScenario, Reference};
 
 use crate::area::StudyArea;
+use crate::message::explain;
 use crate::rows::Label;
 
-const LONGEST_NAME: usize = 60;
+/// Begins the source id of what a scenario adds.
+const PLANNED: &str = "方案/";
+
+/// The source id of what a scenario adds under this name.
+pub fn planned_id(name: &str) -> String {
+    format!("{PLANNED}{name}")
+}
+
+/// Whether a source id is that of something that a scenario adds: it is not there yet, and nobody can measure it.
+pub fn is_planned(source_id: &str) -> bool {
+    source_id.starts_with(PLANNED)
+}
 
 /// Proposed changes under a name.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,17 +43,30 @@ pub struct Scenario {
 
 impl Scenario {
     /// A name that people can say and a path can hold.
+    ///
+    /// # Errors
+    /// If it is not, with what is wrong in both languages.
     pub fn check_name(name: &str) -> Result<()> {
-        let long = name.chars().count();
-        if name.trim() != name || name.is_empty() || long > LONGEST_NAME {
-            bail!(
-                "方案名应为 1–{LONGEST_NAME} 个字，首尾没有空格 | A scenario's name has 1 to {LONGEST_NAME} characters and no space at its ends"
-            );
+        check::check_scenario_name(name)
+    }
+
+    /// Refuses what no area could take: the name, the number of edits, and each edit by itself.
+    ///
+    /// # Errors
+    /// Says the first edit that is not acceptable by its number.
+    pub fn check(&self) -> Result<()> {
+        Self::check_name(&self.name)?;
+        let count = self.edits.len();
+        if count > MOST_EDITS {
+            bail!("方案有 {count} 处改动，最多 {MOST_EDITS} 处 | The scenario has {count} edits; at most {MOST_EDITS}");
         }
-        if name.chars().any(|c| c.is_control() || "/\\?#%".contains(c)) {
-            bail!("方案名不能含有 / \\ ? # % | A scenario's name has none of / \\ ? # %");
+        for (number, edit) in (1..).zip(&self.edits) {
+            edit.check().map_err(|error| {
+                let why = explain(&error);
+                anyhow::anyhow!("第 {number} 处改动不能采用：{} | edit {number} does not apply: {}", why.zh, why.en)
+            })?;
         }
-        Ok(())
+        kept::check_size(self)
     }
 
     /// Whether roads, and open water, stay as they are.
@@ -49,14 +78,6 @@ impl Scenario {
     pub fn without_stations(&self) -> Self {
         let edits = self.edits.iter().filter(|edit| !edit.is_of_station()).cloned().collect();
         Self { name: self.name.clone(), edits }
-    }
-
-    /// The scenario that the text of a file says as JSON. The file's name is for the message only.
-    pub fn from_json(file: &str, text: &str) -> Result<Self> {
-        let scenario: Self =
-            serde_json::from_str(text).with_context(|| format!("{file} 不是方案文件 | {file} is no scenario"))?;
-        Self::check_name(&scenario.name)?;
-        Ok(scenario)
     }
 
     /// The edits in words, one by one.

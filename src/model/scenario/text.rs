@@ -8,6 +8,33 @@ use crate::area::StudyArea;
 use crate::layers::{Station, StationKind, VehicleClass};
 use crate::rows::Label;
 
+impl super::Scenario {
+    /// What differs between two states, in words: edits added, taken back and made in another order.
+    pub fn tell_difference(before: &[Edit], after: &[Edit], area: &StudyArea) -> Vec<Label> {
+        let signed = |sign: &str, edit: &Edit| {
+            let text = edit.text(area);
+            Label::new(format!("{sign} {}", text.zh), format!("{sign} {}", text.en))
+        };
+        let mut left: Vec<&Edit> = before.iter().collect();
+        let mut lines = Vec::new();
+        for edit in after {
+            match left.iter().position(|one| *one == edit) {
+                Some(at) => drop(left.remove(at)),
+                None => lines.push(signed("+", edit)),
+            }
+        }
+        let mut told: Vec<Label> = left.into_iter().map(|edit| signed("−", edit)).collect();
+        told.extend(lines);
+        if told.is_empty() && before != after {
+            told.push(Label::new("次序不同", "in another order"));
+        }
+        if told.is_empty() {
+            told.push(Label::new("没有改动", "nothing changed"));
+        }
+        told
+    }
+}
+
 impl Edit {
     /// One line; things are called by their name in the unchanged area, where they have one.
     pub fn text(&self, area: &StudyArea) -> Label {
@@ -136,7 +163,7 @@ fn station_at<'a>(area: &'a StudyArea, wanted: &str) -> Option<&'a Station> {
 
 fn station_name(area: &StudyArea, wanted: &str) -> String {
     let name = station_at(area, wanted).map(|station| station.name.clone()).filter(|name| !name.is_empty());
-    name.unwrap_or_else(|| wanted.trim_start_matches("方案/").to_owned())
+    name.unwrap_or_else(|| wanted.trim_start_matches(super::PLANNED).to_owned())
 }
 
 fn moved_m(area: &StudyArea, station: &str, to: LonLat) -> Option<f64> {

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use geo::Coord;
 
-use super::point_layers;
 use crate::manifest::is_osm_extract;
 use fireplan_model::area::{SourceReport, StudyArea};
+use fireplan_model::doctor::point_layers;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::LayerId;
 use fireplan_model::message::Language;

@@ -15,6 +15,7 @@ use fireplan_model::codes;
 use fireplan_model::layers::{RoadClass, VehicleClass};
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
+use fireplan_model::scenario::is_planned;
 
 codes! {
     /// Why a road is to be looked at.
@@ -75,7 +76,12 @@ pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck
             let wanted = (outcome.entry == LargestVehicle::Undetermined) == open;
             wanted.then(|| (place, rank, bottlenecks(run, &run.fleets[rank], way, kind)))
         });
-        gather(run, found).into_iter().map(move |(rank, shared)| field_check(run, rank, &shared, need))
+        let shared = gather(run, found).into_iter();
+        // What is only planned cannot be measured yet.
+        let is_there =
+            |shared: &SharedBottleneck| !is_planned(&run.area.layers.roads[shared.bottleneck.road.index()].source_id);
+        let shared = shared.filter(move |(_, shared)| is_there(shared));
+        shared.map(move |(rank, shared)| field_check(run, rank, &shared, need))
     };
     of(Need::Decides).chain(of(Need::SpotCheck)).collect()
 }

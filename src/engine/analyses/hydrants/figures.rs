@@ -26,6 +26,18 @@ pub(super) fn figures(told: &FigureInputs) -> Vec<Figure> {
     FIGURES.iter().map(|figure| figure(told)).chain(people).collect()
 }
 
+/// Planned hydrants bring so many more built-up areas into what has mains. The figures are of those that have them now, so that
+/// a new hydrant makes none worse; where a share is another one over all of them, both are told.
+pub(super) fn tell_grown(figures: &mut [Figure], with_more: &[Figure], more: usize) {
+    for figure in figures.iter_mut().filter(|figure| figure.unit == "%") {
+        let other = with_more.iter().find(|other| other.name == figure.name).and_then(|other| other.value);
+        let Some(other) = other.filter(|other| Some(*other) != figure.value) else { continue };
+        let Label { zh, en } = &mut figure.remark;
+        *zh += &format!("；另有 {more} 处村庄因规划消火栓成为有管网建成区，一并计入为 {other}%");
+        *en += &format!("; {more} more villages get mains with planned hydrants, with them it is {other}%");
+    }
+}
+
 /// Shares of a whole, the least and the most they can be.
 fn range(low: f64, high: f64, of: f64) -> Option<[f64; 2]> {
     Some([percent(low, of)?, percent(high, of)?])

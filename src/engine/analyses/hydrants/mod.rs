@@ -236,16 +236,30 @@ impl Analysis for Hydrants {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        let (area, rules) = (context.area, context.rules);
+        let area = context.area;
         let mut notes = Notes::default();
+        let scope = Scope::new(area, self.beside_m, &mut notes);
+        let grown = Scope::with_planned(area, self.beside_m, &mut Notes::default());
+        let more = grown.included.len() - scope.included.len();
+        let mut findings = self.answer(context, &scope, notes)?;
+        if more > 0 {
+            let with_more = self.answer(context, &grown, Notes::default())?;
+            figures::tell_grown(&mut findings.figures, &with_more.figures, more);
+        }
+        Ok(findings)
+    }
+}
 
+impl Hydrants {
+    /// The answer for these built-up areas with mains.
+    fn answer(&self, context: &Context, scope: &Scope, mut notes: Notes) -> Result<Findings> {
+        let (area, rules) = (context.area, context.rules);
         context.begin("消火栓归属道路", "Assigning hydrants to roads")?;
         let streets = StreetIndex::new(area);
-        let scope = Scope::new(area, self.beside_m, &mut notes);
-        let kerbs = Kerbs::new(area, rules, &streets, &scope);
+        let kerbs = Kerbs::new(area, rules, &streets, scope);
         let placed = stock::place(self, area, &streets, &mut notes);
         context.begin("沿路间距", "Spacing along the roads")?;
-        let run = measure(self, context, &streets, &scope, &kerbs, &placed);
+        let run = measure(self, context, &streets, scope, &kerbs, &placed);
         let gaps = gaps::gaps(&run);
         context.begin("最少补建位置", "The fewest new positions")?;
         let new = proposals::close_gaps(&run);

@@ -9,9 +9,10 @@ use super::streets::{StreetIndex, carries_hydrants};
 use crate::response::places::lines_of;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{BuiltUpId, SegmentId};
-use fireplan_model::layers::{BuiltUp, BuiltUpKind, LayerId, RoadClass};
+use fireplan_model::layers::{BuiltUp, BuiltUpKind, Hydrant, LayerId, RoadClass};
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::scenario::is_planned;
 
 method_constants! {
     /// 沿路判断是否在建成区内的取样间距 | Distance between the places at which a road is asked whether it lies in a built-up area
@@ -37,8 +38,18 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// Urban areas, towns, industry and areas of unknown kind; villages only where a hydrant says that there are mains.
+    /// Urban areas, towns, industry and areas of unknown kind; villages only where a hydrant that stands says that there are
+    /// mains. A planned hydrant makes nothing worse: it brings no further area into what is asked about.
     pub(crate) fn new(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
+        Self::where_hydrants(area, beside_m, |hydrant| !is_planned(&hydrant.source_id), notes)
+    }
+
+    /// The same where planned hydrants say so as well.
+    pub(crate) fn with_planned(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
+        Self::where_hydrants(area, beside_m, |_| true, notes)
+    }
+
+    fn where_hydrants(area: &StudyArea, beside_m: f64, counts: impl Fn(&Hydrant) -> bool, notes: &mut Notes) -> Self {
         let areas = &area.layers.built_up;
         let rects = BuiltUpId::first(areas.len()).zip(areas).filter_map(|(id, area)| {
             let rect = area.geometry.bounding_rect()?;
@@ -47,7 +58,7 @@ impl Scope {
         });
         let all = RTree::bulk_load(rects.collect());
         let mut with_hydrant = vec![false; areas.len()];
-        for hydrant in &area.layers.hydrants {
+        for hydrant in area.layers.hydrants.iter().filter(|hydrant| counts(hydrant)) {
             let at = hydrant.geometry.0;
             for found in all.locate_all_at_point(&[at.x, at.y]) {
                 with_hydrant[found.data.index()] |= areas[found.data.index()].geometry.contains(&at);

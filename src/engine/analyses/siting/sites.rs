@@ -12,6 +12,7 @@ use fireplan_model::codes;
 use fireplan_model::ids::{SegmentId, TownId};
 use fireplan_model::layers::Road;
 use fireplan_model::names;
+use fireplan_model::scenario::is_planned;
 
 codes! {
     /// Where candidate sites come from.
@@ -28,7 +29,7 @@ codes! {
 /// A place where a station could stand.
 #[derive(Debug, Clone)]
 pub(super) struct Site {
-    /// How parameters and tables call it: the source id of a plot, or `P` and a number.
+    /// How parameters and tables call it: the source id of a plot, or `P` and the place in tens of metres.
     pub id: String,
     pub name: String,
     pub at: Coord,
@@ -93,8 +94,12 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
         thinned.take(*at);
     });
     let mut sites = Vec::new();
-    for (number, segment) in SegmentId::first(area.network.segments.len()).zip(&area.network.segments) {
-        let road = &area.layers.roads[segment.road.index()];
+    let road_of = |segment: SegmentId| &area.layers.roads[area.network[segment].road.index()];
+    // What is planned comes last, so that the places along what is there stay.
+    let (planned, there): (Vec<SegmentId>, Vec<SegmentId>) =
+        SegmentId::first(area.network.segments.len()).partition(|segment| is_planned(&road_of(*segment).source_id));
+    for number in there.into_iter().chain(planned) {
+        let (segment, road) = (&area.network[number], road_of(number));
         if !is_frontage(question, road) {
             continue;
         }
@@ -104,7 +109,7 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
             let offset_m = segment.length_m * (place as f64 + 0.5) / places as f64;
             let at = area.network.point_at(number, offset_m);
             if geo::Contains::contains(&area.boundary, &Point(at)) && thinned.take(at) {
-                let id = format!("P{:03}", sites.len() + 1);
+                let id = place_id(at);
                 let town = towns.at(at);
                 sites.push(Site {
                     name: name(area, road, town, &id),
@@ -122,12 +127,19 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
     sites
 }
 
+/// The id of a generated place says where it is, in tens of metres to the north and to the east within 100 km: whatever else
+/// there is, the same place has the same id.
+fn place_id(at: Coord) -> String {
+    let tens = |metres: f64| ((metres / 10.0).floor() as i64).rem_euclid(10_000);
+    format!("P{:04}-{:04}", tens(at.y), tens(at.x))
+}
+
 /// Main roads on which a station may front; not on bridges and in tunnels.
 fn is_frontage(question: &Siting, road: &Road) -> bool {
     question.frontage.contains(&road.class) && !road.bridge && !road.tunnel
 }
 
-/// `石门·青石大道旁 P012`, or by the class of a road without name.
+/// `石门·青石大道旁 P1234-0567`, or by the class of a road without name.
 fn name(area: &StudyArea, road: &Road, town: Option<TownId>, id: &str) -> String {
     let town = town.map_or("", |town| area.layers.towns[town.index()].name.as_str());
     let road = if road.name.is_empty() { road.class.label().zh } else { road.name.clone() };
@@ -163,6 +175,12 @@ impl Thinned {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_has_one_id_whatever_stands_around() {
+        assert_eq!(place_id(Coord { x: 432_107.9, y: 4_410_567.2 }), "P1056-3210");
+        assert_eq!(place_id(Coord { x: -0.5, y: 3.0 }), "P0000-9999");
+    }
 
     #[test]
     fn no_two_places_are_nearer_than_the_spacing() {

@@ -10,6 +10,7 @@ use super::grounds;
 use super::legal::SiteStanding;
 use super::rows::{CoverageChange, ResponsibilityArea, VillageChange};
 use super::sites::Site;
+use crate::scenario::station_reference;
 use fireplan_location::Plan;
 use fireplan_model::findings::{Check, Figure, Proposal};
 use fireplan_model::layers::{LayerId, StationKind};
@@ -159,14 +160,17 @@ pub(super) fn note_assumptions(found: &SitingFindings, notes: &mut Notes) {
     }
 }
 
-/// The plan, the other plans of the curve and the phases, each as edits of the area as it is.
+/// The plan, the other plans of the curve and the phases, each as edits of the area without scenario: those of the scenario that
+/// the area has in it come first, for without them no plan gives what it says.
 pub(super) fn proposals(found: &SitingFindings) -> Vec<Proposal> {
+    let base = found.case.area.scenario.as_deref();
     let mut proposals = Vec::new();
     let mut add = |title: Label, chosen: &[u32]| {
-        let edits = edits(found, chosen);
+        let mut edits = edits(found, chosen);
         if !edits.is_empty() {
-            let scenario = Scenario { name: title.zh.replace(' ', ""), edits };
-            proposals.push(Proposal { title, scenario });
+            let name = name_plan(base, &title.zh.replace(' ', ""));
+            edits.splice(0..0, base.iter().flat_map(|base| base.edits.clone()));
+            proposals.push(Proposal { title, scenario: Scenario { name, edits } });
         }
     };
     let named = |plan: &Plan| {
@@ -185,14 +189,18 @@ pub(super) fn proposals(found: &SitingFindings) -> Vec<Proposal> {
     proposals
 }
 
+/// `近期＋新建4座覆盖最多(MCLP)`; without the scenario where the two are too long together.
+fn name_plan(base: Option<&Scenario>, title: &str) -> String {
+    let both = base.map(|base| format!("{}＋{title}", base.name)).filter(|name| Scenario::check_name(name).is_ok());
+    both.unwrap_or_else(|| title.to_owned())
+}
+
 fn edits(found: &SitingFindings, chosen: &[u32]) -> Vec<Edit> {
     let case = found.case;
     let mut edits = Vec::new();
     for stand in StandId::first(case.standing).filter(|stand| !chosen.contains(&stand.0)) {
-        let station = &case.area.layers.stations[case.stands[stand.index()].start.origin.index()];
-        let named = [&station.source_id, &station.name].into_iter().find(|name| !name.is_empty());
-        let numbered = || format!("#{}", case.stands[stand.index()].start.origin.0 + 1);
-        edits.push(Edit::CloseStation { station: named.cloned().unwrap_or_else(numbered) });
+        let station = case.stands[stand.index()].start.origin.index();
+        edits.push(Edit::CloseStation { station: station_reference(case.area, station) });
     }
     for stand in chosen.iter().map(|stand| &case.stands[*stand as usize]) {
         edits.extend(stand.site.and_then(|site| added(found, &case.sites[site.index()].site, stand.kind)));

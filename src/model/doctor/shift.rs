@@ -6,10 +6,10 @@
 use geo::Coord;
 
 use super::NamedPlace;
-use fireplan_model::area::StudyArea;
-use fireplan_model::layers::LayerId;
-use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::plane;
+use crate::area::StudyArea;
+use crate::layers::LayerId;
+use crate::notes::{Notes, Severity};
+use crate::plane;
 
 /// Fewer points than this prove nothing.
 const FEWEST: usize = 8;

@@ -1,0 +1,450 @@
+//! What references mean, also after the data changed.
+//!
+//! [`anchor`] writes down what each reference of a scenario means: source id, name, class, a place, and digests of the feature
+//! and of the sources of its layer. On other data, [`find_again`] takes a reference to mean
+//!
+//! 1. what it meant, where the feature is the same;
+//! 2. the one thing of the same name and class at the same place, under whatever number: told;
+//! 3. else nothing: all such references are told at once, each with what could be meant, and nothing is changed.
+//!
+//! A reference that nobody wrote down means what it says. One by number is told then, for it means another thing as soon as a row
+//! comes before it.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use geo::{Coord, Distance, Euclidean, Geometry, LineString, Point};
+
+use super::refer::numbered;
+use fireplan_algorithms::linear_reference::middle_of;
+use fireplan_model::area::StudyArea;
+use fireplan_model::digest::hex_digest;
+use fireplan_model::layers::LayerId;
+use fireplan_model::method_constants;
+use fireplan_model::notes::{NoteClass, NoteKind, Severity};
+use fireplan_model::rows::{Row, Value};
+use fireplan_model::scenario::{Edit, KeptScenario, Reference, ReferredLayer, Scenario, planned_id};
+
+method_constants! {
+    /// 资料更新后，同名同类的对象移动不超过此值仍视为同一个 | A thing of the same name and class is the same one as far from its old place as this
+    const MOVED_M: f64 = 50.0,
+        because "大于重测和坐标转换的差别，小于两条同名街巷、两个同名站点通常的间距；假定值，供审查 | More than a new survey or conversion makes, less than two things of one name usually stand apart; an assumption, for review";
+    /// 同编号且同名的对象移动不超过此值仍视为同一个 | A thing of the same id and name is the same one as far from its old place as this
+    const RENUMBERED_M: f64 = 1_000.0,
+        because "编号和名称都相同已足以认定，但移出 1 千米以上应由人确认；假定值，供审查 | The same id and name say enough, but more than a kilometre away somebody should look; an assumption, for review";
+    /// 同一条道路的长度变化不超过此比例 | The length of a road that is still the same changes by no more than this share
+    const LENGTH_SHARE: f64 = 0.2,
+        because "补测、截断端头所致的长度变化通常在两成以内；假定值，供审查 | Corrections of ends and bends rarely change a length by more; an assumption, for review";
+}
+
+/// Most choices that are named for a reference that means nothing now.
+const MOST_CHOICES: usize = 3;
+
+/// What the references of a scenario mean in an area: rows of the layer.
+#[derive(Default)]
+pub(super) struct FoundReferences(BTreeMap<(ReferredLayer, String), Found>);
+
+struct Found {
+    /// `None`: it is looked up as it is written.
+    rows: Option<Vec<usize>>,
+    told: Option<Told>,
+}
+
+/// Something to tell of a reference.
+#[derive(Clone)]
+pub(super) struct Told {
+    pub class: NoteClass,
+    pub text: &'static str,
+    pub case: String,
+}
+
+impl FoundReferences {
+    pub(super) fn rows(&self, layer: ReferredLayer, text: &str) -> Option<&[usize]> {
+        self.0.get(&(layer, text.to_owned()))?.rows.as_deref()
+    }
+
+    pub(super) fn told(&self, layer: ReferredLayer, text: &str) -> Option<Told> {
+        self.0.get(&(layer, text.to_owned()))?.told.clone()
+    }
+}
+
+/// A thing of a layer as references see it: one row, or the rows of a road that share a source id.
+struct Thing {
+    rows: Vec<usize>,
+    id: String,
+    name: String,
+    class: String,
+    shapes: Vec<Geometry>,
+}
+
+/// What the references of the scenario mean in this area, each once; those written down before keep what they say, and what
+/// the scenario itself adds is left out.
+pub fn anchor(scenario: &Scenario, known: &[Reference], area: &StudyArea) -> Vec<Reference> {
+    let mut anchored: Vec<Reference> = Vec::new();
+    for (layer, text) in scenario.edits.iter().filter_map(|edit| edit.reference()) {
+        let is_same = |one: &&Reference| one.layer == layer && one.text == text;
+        if anchored.iter().any(|one| is_same(&one)) {
+            continue;
+        }
+        let fresh = || describe(area, layer, text);
+        anchored.extend(known.iter().find(is_same).cloned().or_else(fresh));
+    }
+    anchored
+}
+
+fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Reference> {
+    let things = Things::of(area, layer);
+    let thing = things.called(text)?;
+    let mut at = [thing.place()?];
+    area.plane.to_lonlat(&mut at).ok()?;
+    Some(Reference {
+        layer,
+        text: text.to_owned(),
+        id: thing.id.clone(),
+        name: thing.name.clone(),
+        class: thing.class.clone(),
+        at: [at[0].x, at[0].y],
+        length_m: thing.length_m(),
+        digest: things.digest(&thing),
+        source: digest_sources(area, layer),
+    })
+}
+
+/// What the references of a kept scenario mean in this area.
+///
+/// # Errors
+/// If some mean nothing that is sure: all of them are named, with what could be meant.
+pub(super) fn find_again(kept: &KeptScenario, area: &StudyArea) -> Result<FoundReferences> {
+    let mut found = FoundReferences::default();
+    let mut lost = Vec::new();
+    for reference in kept.references_in_use() {
+        let key = (reference.layer, reference.text.clone());
+        match look_up(area, reference) {
+            Ok(one) => drop(found.0.insert(key, one)),
+            Err(choices) => lost.push((reference, choices)),
+        }
+    }
+    if !lost.is_empty() {
+        return Err(refuse(kept, area, &lost));
+    }
+    refuse_unknown(kept, area)?;
+    for (layer, text) in kept.scenario.edits.iter().filter_map(|edit| edit.reference()) {
+        let key = (layer, text.to_owned());
+        if text.starts_with('#') && !found.0.contains_key(&key) {
+            let told = tell_number(area, layer, text);
+            found.0.insert(key, Found { rows: None, told });
+        }
+    }
+    Ok(found)
+}
+
+/// A number means another thing as soon as a row comes before it.
+fn tell_number(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Told> {
+    let things = Things::of(area, layer);
+    let thing = things.called(text)?;
+    Some(Told {
+        class: Severity::Info.into(),
+        text: "按序号引用的对象，数据增减行后会指向别的对象；请核对所指，存入方案库后会记住 | \
+               Things named by their number, which means another thing once rows are added or removed: check what is meant; the store remembers it",
+        case: format!("{text} = {}", things.tell(&thing)),
+    })
+}
+
+/// The rows that a reference means, or what could be meant.
+fn look_up(area: &StudyArea, reference: &Reference) -> Result<Found, Vec<String>> {
+    let Reference { layer, text, .. } = reference;
+    let things = Things::of(area, *layer);
+    let named = things.called(text);
+    if let Some(thing) = named.as_ref().filter(|thing| things.digest(thing) == reference.digest) {
+        return Ok(Found { rows: Some(thing.rows.clone()), told: None });
+    }
+    let mut place = [Coord { x: reference.at[0], y: reference.at[1] }];
+    let at = area.plane.to_local(&mut place).is_ok().then_some(place[0]);
+    let same: Vec<Thing> = things.all().filter(|thing| is_same(reference, thing, at)).collect();
+    let is_unchanged = |thing: &&Thing| things.digest(thing) == reference.digest;
+    let unchanged: Vec<&Thing> = same.iter().filter(is_unchanged).collect();
+    let by_text = same.iter().find(|thing| named.as_ref().is_some_and(|named| named.rows == thing.rows));
+    let meant = match (&unchanged[..], by_text, &same[..]) {
+        ([one], ..) => Some(*one),
+        (_, Some(one), _) => Some(one),
+        (_, _, [one]) => Some(one),
+        _ => None,
+    };
+    if let Some(thing) = meant {
+        let text = if by_text.is_some_and(|one| one.rows == thing.rows) {
+            "所引用对象的资料已更新，仍按同一对象改动 | What an edit refers to has other facts now; it is the same thing"
+        } else {
+            "所引用对象换了编号或位置，已按名称、类别和位置重新找到 | What an edit refers to has another number or place; found again by name, class and place"
+        };
+        let case = format!("{} → {}", reference.text, things.tell(thing));
+        let told = Told { class: NoteKind::Converted.into(), text, case };
+        return Ok(Found { rows: Some(thing.rows.clone()), told: Some(told) });
+    }
+    Err(choices(&things, reference, at, named, same))
+}
+
+/// Whether a thing is what was meant: the same name and class at the same place, and no other length.
+fn is_same(reference: &Reference, thing: &Thing, at: Option<Coord>) -> bool {
+    let Some(far_m) = at.map(|at| thing.distance_m(at)) else { return false };
+    let named_alike = thing.name == reference.name && thing.class == reference.class;
+    let as_long = match (reference.length_m, thing.length_m()) {
+        (Some(was), Some(is)) => (is - was).abs() <= LENGTH_SHARE * was,
+        _ => true,
+    };
+    let by_id = !thing.name.is_empty() && !thing.id.is_empty() && thing.id == reference.id;
+    named_alike && as_long && far_m <= if by_id { RENUMBERED_M } else { MOVED_M }
+}
+
+/// What could be meant: what bears the reference now, what may be the same, and what has its name, the nearest first.
+fn choices(
+    things: &Things,
+    reference: &Reference,
+    at: Option<Coord>,
+    named: Option<Thing>,
+    same: Vec<Thing>,
+) -> Vec<String> {
+    let mut others: Vec<Thing> = things
+        .all()
+        .filter(|thing| {
+            let near = at.is_some_and(|at| thing.distance_m(at) <= RENUMBERED_M);
+            near && (thing.class == reference.class || (!thing.name.is_empty() && thing.name == reference.name))
+        })
+        .collect();
+    let far_m = |thing: &Thing| at.map_or(f64::INFINITY, |at| thing.distance_m(at));
+    let other_name = |thing: &Thing| thing.name != reference.name;
+    others.sort_by(|a, b| other_name(a).cmp(&other_name(b)).then(far_m(a).total_cmp(&far_m(b))));
+    let mut rows: Vec<Vec<usize>> = Vec::new();
+    let mut told = Vec::new();
+    for thing in named.into_iter().chain(same).chain(others) {
+        if told.len() < MOST_CHOICES && !rows.contains(&thing.rows) {
+            let far = at.map_or_else(String::new, |_| format!("，距原处 {:.0} m", far_m(&thing)));
+            told.push(format!("{}{far}", things.tell(&thing)));
+            rows.push(thing.rows);
+        }
+    }
+    told
+}
+
+fn refuse(kept: &KeptScenario, area: &StudyArea, lost: &[(&Reference, Vec<String>)]) -> anyhow::Error {
+    let tell = |(reference, choices): &(&Reference, Vec<String>), zh: bool| {
+        let uses = kept.scenario.edits.iter().zip(1..);
+        let meant = Some((reference.layer, reference.text.as_str()));
+        let numbers: Vec<String> =
+            uses.filter(|(edit, _)| edit.reference() == meant).map(|(_, number)| number.to_string()).collect();
+        let (numbers, text) = (numbers.join("、"), &reference.text);
+        let was = [&reference.name, &reference.class].map(String::as_str).join(" ");
+        let (was, choices) = (was.trim(), choices.join("；"));
+        match (zh, choices.is_empty()) {
+            (true, true) => format!("第 {numbers} 处“{text}”原为 {was}，现在附近没有这样的对象"),
+            (true, false) => format!("第 {numbers} 处“{text}”原为 {was}，现在可选 [{choices}]"),
+            (false, true) => format!("edit {numbers} '{text}' was {was}: nothing like it is there now"),
+            (false, false) => format!("edit {numbers} '{text}' was {was}; choose from [{choices}]"),
+        }
+    };
+    let all = |zh: bool| lost.iter().map(|one| tell(one, zh)).collect::<Vec<_>>().join(if zh { "；" } else { "; " });
+    let (name, count, place) = (&kept.scenario.name, lost.len(), &area.name);
+    anyhow::anyhow!(
+        "方案“{name}”有 {count} 处引用在 {place} 现在的数据里不再是原来的对象，未作任何改动：{}。请逐处改用所列编号，或删去该处改动 | \
+         {count} references of the scenario '{name}' no longer mean what they did in the present data of {place}, and nothing was changed: {}. Use one of the ids named, or drop the edit",
+        all(true),
+        all(false)
+    )
+}
+
+/// Several references that nobody wrote down and that mean nothing are told at once; a single one is told by its edit.
+fn refuse_unknown(kept: &KeptScenario, area: &StudyArea) -> Result<()> {
+    let edits = &kept.scenario.edits;
+    let is_added =
+        |text: &str| edits.iter().filter_map(Edit::adds).any(|name| name == text || planned_id(name) == text);
+    let mut unknown: Vec<(usize, &str)> = Vec::new();
+    for (number, edit) in (1..).zip(edits) {
+        let Some((layer, text)) = edit.reference() else { continue };
+        let is_known = is_added(text)
+            || kept.references.iter().any(|one| one.layer == layer && one.text == text)
+            || Things::of(area, layer).bears(text);
+        if !is_known {
+            unknown.push((number, text));
+        }
+    }
+    if unknown.len() < 2 {
+        return Ok(());
+    }
+    let list = |before: &str, after: &str, comma: &str| {
+        unknown.iter().map(|(number, text)| format!("{before}{number}{after}“{text}”")).collect::<Vec<_>>().join(comma)
+    };
+    let (name, count) = (&kept.scenario.name, unknown.len());
+    bail!(
+        "方案“{name}”有 {count} 处引用在数据里找不到，未作任何改动：{}；请改用来源编号、名称或 #序号 | \
+         {count} references of the scenario '{name}' mean nothing in the data, and nothing was changed: {}; use source ids, names or #numbers",
+        list("第 ", " 处", "、"),
+        list("edit ", " ", ", ")
+    )
+}
+
+/// The things of a layer.
+struct Things<'a> {
+    area: &'a StudyArea,
+    layer: ReferredLayer,
+    count: usize,
+}
+
+impl<'a> Things<'a> {
+    fn of(area: &'a StudyArea, layer: ReferredLayer) -> Self {
+        let count = match layer {
+            ReferredLayer::Roads => area.layers.roads.len(),
+            ReferredLayer::Stations => area.layers.stations.len(),
+            ReferredLayer::Obstacles => area.layers.obstacles.len(),
+        };
+        Self { area, layer, count }
+    }
+
+    fn facts(&self, at: usize) -> [&'a str; 2] {
+        let layers = &self.area.layers;
+        match self.layer {
+            ReferredLayer::Roads => [&layers.roads[at].source_id, &layers.roads[at].name],
+            ReferredLayer::Stations => [&layers.stations[at].source_id, &layers.stations[at].name],
+            ReferredLayer::Obstacles => [&layers.obstacles[at].source_id, &layers.obstacles[at].name],
+        }
+    }
+
+    fn thing(&self, rows: Vec<usize>) -> Option<Thing> {
+        let first = *rows.first()?;
+        let layers = &self.area.layers;
+        let class = match self.layer {
+            ReferredLayer::Roads => layers.roads[first].class.label().zh,
+            ReferredLayer::Stations => layers.stations[first].kind.label().zh,
+            ReferredLayer::Obstacles => layers.obstacles[first].kind.label().zh,
+        };
+        let shape = |at: &usize| match self.layer {
+            ReferredLayer::Roads => layers.roads[*at].geometry.clone().into(),
+            ReferredLayer::Stations => layers.stations[*at].geometry.into(),
+            ReferredLayer::Obstacles => {
+                Row::geometry(&layers.obstacles[*at]).unwrap_or_else(|| Point::new(0.0, 0.0).into())
+            }
+        };
+        let shapes = rows.iter().map(shape).collect();
+        let [id, name] = self.facts(first).map(str::to_owned);
+        Some(Thing { rows, id, name, class, shapes })
+    }
+
+    /// Every thing: rows of one source id together, the others one by one.
+    fn all(&self) -> impl Iterator<Item = Thing> + '_ {
+        let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut alone = Vec::new();
+        for at in 0..self.count {
+            match self.facts(at)[0] {
+                "" => alone.push(vec![at]),
+                id => by_id.entry(id).or_default().push(at),
+            }
+        }
+        by_id.into_values().chain(alone).filter_map(|rows| self.thing(rows))
+    }
+
+    /// Whether a reference means something as it is written, be it one thing or several.
+    fn bears(&self, text: &str) -> bool {
+        (0..self.count).any(|at| self.facts(at).contains(&text))
+            || numbered(text, self.count).is_some()
+            || !self.with_second_drawings(Vec::new(), text).is_empty()
+    }
+
+    /// What a reference means as it is written, if that is one thing: by source id, by number, or by name.
+    fn called(&self, text: &str) -> Option<Thing> {
+        let bearing = |fact: usize| (0..self.count).filter(|at| self.facts(*at)[fact] == text).collect::<Vec<_>>();
+        let by_id = bearing(0);
+        if !by_id.is_empty() {
+            return self.thing(self.with_second_drawings(by_id, text));
+        }
+        if let Some(at) = numbered(text, self.count) {
+            return self.thing(vec![at]);
+        }
+        let by_name = bearing(1);
+        let one_id = by_name.iter().all(|at| self.facts(*at)[0] == self.facts(by_name[0])[0]);
+        if by_name.len() > 1 && !one_id {
+            return None;
+        }
+        self.thing(self.with_second_drawings(by_name, text))
+    }
+
+    /// What is drawn twice is one row, which the id and the name of the second drawing mean as well.
+    fn with_second_drawings(&self, mut rows: Vec<usize>, text: &str) -> Vec<usize> {
+        if self.layer == ReferredLayer::Roads {
+            let also = self.area.network.topology.also.iter();
+            let also = also.filter(|second| second.source_id == text || second.name == text);
+            rows.extend(also.map(|second| second.road.index()));
+            rows.sort_unstable();
+            rows.dedup();
+        }
+        rows
+    }
+
+    /// `R00100 建设路(支路)`.
+    fn tell(&self, thing: &Thing) -> String {
+        let id = if thing.id.is_empty() { format!("#{}", thing.rows[0] + 1) } else { thing.id.clone() };
+        let name = if thing.name == id { "" } else { thing.name.as_str() };
+        format!("{id} {name}({})", thing.class).replace(" (", "(")
+    }
+
+    /// Digest of the facts and shapes of a thing. The number by which a source without ids calls it is no fact.
+    fn digest(&self, thing: &Thing) -> String {
+        let layers = &self.area.layers;
+        let mut text = String::new();
+        for at in &thing.rows {
+            let values: Vec<Value> = match self.layer {
+                ReferredLayer::Roads => layers.roads[*at].values(),
+                ReferredLayer::Stations => layers.stations[*at].values(),
+                ReferredLayer::Obstacles => layers.obstacles[*at].values(),
+            };
+            let facts: Vec<String> = values.iter().map(ToString::to_string).filter(|fact| *fact != thing.id).collect();
+            text += &facts.join("\u{1f}");
+        }
+        for shape in &thing.shapes {
+            for at in geo::CoordsIter::coords_iter(shape) {
+                text += &format!("{:.1},{:.1};", at.x, at.y);
+            }
+        }
+        hex_digest(text.as_bytes())
+    }
+}
+
+impl Thing {
+    /// A place on it: the middle of the longest of its lines.
+    fn place(&self) -> Option<Coord> {
+        let longest = self.lines().max_by(|a, b| length_m(a).total_cmp(&length_m(b)));
+        let first = self.shapes.first().and_then(|shape| geo::CoordsIter::coords_iter(shape).next());
+        longest.filter(|line| line.0.len() > 1).map(middle_of).or(first)
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &LineString> {
+        self.shapes.iter().filter_map(|shape| match shape {
+            Geometry::LineString(line) => Some(line),
+            _ => None,
+        })
+    }
+
+    fn length_m(&self) -> Option<f64> {
+        self.lines().map(length_m).reduce(|a, b| a + b)
+    }
+
+    fn distance_m(&self, at: Coord) -> f64 {
+        self.shapes
+            .iter()
+            .map(|shape| Euclidean.distance(shape, &Geometry::from(Point(at))))
+            .fold(f64::INFINITY, f64::min)
+    }
+}
+
+fn length_m(line: &LineString) -> f64 {
+    line.lines().map(|piece| (piece.end - piece.start).x.hypot((piece.end - piece.start).y)).sum()
+}
+
+/// Digest of the sources of a layer; while it is the same, nothing of the layer can have changed.
+fn digest_sources(area: &StudyArea, layer: ReferredLayer) -> String {
+    let layer = match layer {
+        ReferredLayer::Roads => LayerId::Roads,
+        ReferredLayer::Stations => LayerId::Stations,
+        ReferredLayer::Obstacles => LayerId::Obstacles,
+    };
+    let sources = area.sources.iter().filter(|source| source.layer == layer);
+    let text: Vec<String> = sources.map(|source| format!("{} {}", source.source, source.sha256)).collect();
+    if text.is_empty() { String::new() } else { hex_digest(text.join("\n").as_bytes()) }
+}

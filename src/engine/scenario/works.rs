@@ -1,0 +1,254 @@
+//! Edits that make something there better: roads and stations. None may leave a fact worse than the area has it.
+
+use std::sync::LazyLock;
+
+use anyhow::{Result, bail};
+
+use super::apply::{Draft, Stale};
+use fireplan_model::layers::{Road, Station, StationKind, Surface};
+use fireplan_model::notes::NoteKind;
+use fireplan_model::rows::{Label, Row};
+use fireplan_model::rules::{Rules, Vehicle};
+use fireplan_model::scenario::Edit;
+
+/// Which way a fact of a road gets better.
+#[derive(Clone, Copy, PartialEq)]
+enum Better {
+    More,
+    Less,
+}
+
+/// A fact of a road that an edit makes better.
+struct RoadFact {
+    name: &'static str,
+    label: &'static str,
+    better: Better,
+    of: fn(&mut Road) -> &mut Option<f64>,
+    /// What a vehicle needs.
+    need: fn(&Vehicle) -> f64,
+}
+
+const WIDTH: RoadFact = RoadFact {
+    name: "width_m",
+    label: "路面宽度 | width",
+    better: Better::More,
+    of: |road| &mut road.width_m,
+    need: |vehicle| vehicle.width_m,
+};
+const LOAD: RoadFact = RoadFact {
+    name: "load_t",
+    label: "承载 | load",
+    better: Better::More,
+    of: |road| &mut road.load_t,
+    need: |vehicle| vehicle.load_t,
+};
+const HEIGHT: RoadFact = RoadFact {
+    name: "clear_height_m",
+    label: "净高 | headroom",
+    better: Better::More,
+    of: |road| &mut road.clear_height_m,
+    need: |vehicle| vehicle.height_m,
+};
+const SLOPE: RoadFact = RoadFact {
+    name: "slope_percent",
+    label: "坡度 | gradient",
+    better: Better::Less,
+    of: |road| &mut road.slope_percent,
+    need: |vehicle| vehicle.slope_percent,
+};
+
+/// The vehicles of the national rules. An edit is held against them whatever the rules of the question are: it is made before
+/// any question is asked.
+static VEHICLES: LazyLock<Vec<Vehicle>> =
+    LazyLock::new(|| Rules::load(None).map(|rules| rules.vehicle).unwrap_or_default());
+
+impl RoadFact {
+    fn is_better(&self, a: f64, b: f64) -> bool {
+        match self.better {
+            Better::More => a > b,
+            Better::Less => a < b,
+        }
+    }
+
+    fn passes(&self, vehicle: &Vehicle, value: f64) -> bool {
+        !self.is_better((self.need)(vehicle), value)
+    }
+}
+
+impl Draft<'_> {
+    /// Makes a road wider, stronger, higher, less steep, or a road of a path.
+    pub(super) fn work_on_road(&mut self, edit: &Edit) -> Result<()> {
+        match edit {
+            Edit::WidenRoad { road, width_m } => {
+                self.improve(road, &WIDTH, *width_m)?;
+                for at in self.roads(road)? {
+                    // A sign for narrow vehicles goes with the narrow place that it stood for.
+                    self.area.layers.roads[at].max_width_m = None;
+                }
+                Ok(())
+            }
+            Edit::StrengthenRoad { road, load_t } => self.improve(road, &LOAD, *load_t),
+            Edit::RaiseRoad { road, clear_height_m } => self.improve(road, &HEIGHT, *clear_height_m),
+            Edit::RegradeRoad { road, slope_percent } => self.improve(road, &SLOPE, *slope_percent),
+            Edit::BuildRoad { .. } => self.build_road(edit),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sets a fact of all rows of a road. Of rows that are better already the fact stays what it is; it is a mistake if all are.
+    fn improve(&mut self, road: &str, fact: &RoadFact, value: f64) -> Result<()> {
+        let rows = self.roads(road)?;
+        let stated = |draft: &Self, at: usize| {
+            let mut known = draft.base.layers.roads[..draft.roads].get(at)?.clone();
+            *(fact.of)(&mut known)
+        };
+        let better_already = rows.iter().map(|at| stated(self, *at).filter(|known| fact.is_better(*known, value)));
+        let better_already: Vec<Option<f64>> = better_already.collect();
+        if let Some(known) = better_already.iter().copied().reduce(|a, b| a.and(b)).flatten() {
+            let name = fact.name;
+            bail!(
+                "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
+            );
+        }
+        let is_unknown = rows.iter().any(|at| *at < self.roads && stated(self, *at).is_none());
+        if is_unknown {
+            self.hold_against_vehicles(road, fact, value)?;
+        }
+        for (at, known) in rows.into_iter().zip(better_already) {
+            *(fact.of)(&mut self.area.layers.roads[at]) = Some(known.unwrap_or(value));
+        }
+        Ok(())
+    }
+
+    /// Nobody knows the fact, and vehicles are taken to pass: what lets none pass is worse, and what stops some is told.
+    fn hold_against_vehicles(&mut self, road: &str, fact: &RoadFact, value: f64) -> Result<()> {
+        let Label { zh, en } = Label::parse(fact.label);
+        let stopped: Vec<&Vehicle> = VEHICLES.iter().filter(|vehicle| !fact.passes(vehicle, value)).collect();
+        let needs = || VEHICLES.iter().map(fact.need);
+        let least = match fact.better {
+            Better::More => needs().reduce(f64::min),
+            Better::Less => needs().reduce(f64::max),
+        };
+        match least.filter(|_| stopped.len() == VEHICLES.len()) {
+            Some(least) => bail!(
+                "现状{zh}不明，按可通行计；{value} 连最小的消防车辆(需 {least})也过不去，比现状更差 | \
+                 the {en} is not known and taken to let pass; {value} stops even the smallest fire vehicle, which needs {least}: that is worse than now"
+            ),
+            None if stopped.is_empty() => {}
+            None => {
+                let classes: Vec<String> = stopped.iter().map(|vehicle| vehicle.class.label().zh).collect();
+                let text = "现状不明而按可通行计的道路，改后的数值过不去这些车辆 | A fact that nobody knows and that was taken to let pass would stop these vehicles";
+                let case = format!("{road}：{zh} {value}，{}", classes.join("、"));
+                self.remark(NoteKind::Doubted, text, &case, None);
+            }
+        }
+        Ok(())
+    }
+
+    fn build_road(&mut self, edit: &Edit) -> Result<()> {
+        let Edit::BuildRoad { road, class, width_m } = edit else { return Ok(()) };
+        let rows = self.roads(road)?;
+        let of_base = |draft: &Self, at: usize| draft.base.layers.roads[..draft.roads].get(at).cloned();
+        // Classes run from motorways to paths.
+        if let Some(known) = rows.iter().filter_map(|at| of_base(self, *at)).find(|known| known.class < *class) {
+            let (is, asked) = (known.class.label(), class.label());
+            bail!(
+                "现状等级已是{}，高于{} | its class is {} already, higher than {}",
+                is.zh,
+                asked.zh,
+                is.en.to_lowercase(),
+                asked.en.to_lowercase()
+            );
+        }
+        if let Some(width_m) = *width_m {
+            self.improve(road, &WIDTH, width_m)?;
+        }
+        for at in rows {
+            let row = &mut self.area.layers.roads[at];
+            (row.class, row.surface) = (*class, Some(Surface::Paved));
+        }
+        self.stale(Stale::Components);
+        Ok(())
+    }
+
+    /// The row of the unchanged area that a station of the draft comes from; `None`: it is planned.
+    fn station_as_is(&self, at: usize) -> Option<&Station> {
+        let number = self.stations.iter().position(|now| *now == Some(at))?;
+        self.base.layers.stations.get(number)
+    }
+
+    pub(super) fn upgrade_station(&mut self, edit: &Edit) -> Result<()> {
+        let Edit::UpgradeStation { station, kind, vehicle_class, vehicles, crew_people, turnout_min, staffed_night } =
+            edit
+        else {
+            return Ok(());
+        };
+        let at = self.station(station)?;
+        if let Some(known) = self.station_as_is(at) {
+            refuse_downgrade(known, edit)?;
+        }
+        let known = &mut self.area.layers.stations[at];
+        let before = known.values();
+        known.kind = kind.unwrap_or(known.kind);
+        known.vehicle_class = vehicle_class.or(known.vehicle_class);
+        known.vehicles = vehicles.or(known.vehicles);
+        known.crew_people = crew_people.or(known.crew_people);
+        if turnout_min.is_some() {
+            (known.turnout_min, known.turnout_night_min) = (*turnout_min, *turnout_min);
+        }
+        known.staffed_night = staffed_night.or(known.staffed_night);
+        if known.values() == before {
+            bail!("所写各项与现状相同，没有改动 | all that it says is so already: nothing is changed");
+        }
+        Ok(())
+    }
+}
+
+/// Refuses an upgrade that makes a fact of the station worse than it is.
+fn refuse_downgrade(known: &Station, edit: &Edit) -> Result<()> {
+    let Edit::UpgradeStation { kind, vehicles, crew_people, turnout_min, staffed_night, .. } = edit else {
+        return Ok(());
+    };
+    let worse = |label: &str, is: String, asked: String| {
+        let Label { zh, en } = Label::parse(label);
+        bail!(
+            "升级不能比现状更差：{zh}现为 {is}，改为 {asked} | an upgrade is not worse than what is there: {en} is {is}, asked for {asked}"
+        )
+    };
+    let fewer = |is: Option<u32>, asked: Option<u32>| is.zip(asked).filter(|(is, asked)| asked < is);
+    if let Some((is, asked)) = fewer(known.vehicles, *vehicles) {
+        return worse("车辆数 | vehicles", is.to_string(), asked.to_string());
+    }
+    if let Some((is, asked)) = fewer(known.crew_people, *crew_people) {
+        return worse("队员人数 | crew", is.to_string(), asked.to_string());
+    }
+    let slowest = [known.turnout_min, known.turnout_night_min].into_iter().flatten().reduce(f64::min);
+    if let Some((is, asked)) = slowest.zip(*turnout_min).filter(|(is, asked)| asked > is) {
+        return worse("出动时间 | turnout", format!("{is} min"), format!("{asked} min"));
+    }
+    if *staffed_night == Some(false) && known.staffed_night != Some(false) {
+        bail!(
+            "升级不能比现状更差：现按夜间执勤计 | an upgrade is not worse than what is there: the station is staffed by night"
+        );
+    }
+    match kind.filter(|kind| is_lower(*kind, known.kind)) {
+        Some(kind) => worse("类别 | kind", known.kind.label().zh, kind.label().zh),
+        None => Ok(()),
+    }
+}
+
+/// Whether the first kind of station stands below the second, of the same family.
+fn is_lower(a: StationKind, b: StationKind) -> bool {
+    const FAMILIES: [&[StationKind]; 2] = [
+        &[
+            StationKind::Special,
+            StationKind::FirstClass,
+            StationKind::SecondClass,
+            StationKind::Small,
+            StationKind::Micro,
+        ],
+        &[StationKind::TownLevel1, StationKind::TownLevel2, StationKind::Volunteer],
+    ];
+    let rank = |family: &[StationKind], kind: StationKind| family.iter().position(|one| *one == kind);
+    FAMILIES.iter().any(|family| rank(family, a).zip(rank(family, b)).is_some_and(|(a, b)| a > b))
+}
