@@ -9,5 +9,6 @@ mod demo;
 mod form;
 mod messages;
 mod obligations;
+mod scenarios;
 mod structure;
 mod written;

@@ -78,13 +78,12 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 /// whose names contain `PER_`, need no mention.
 const ORDINARY: &[(&str, &str)] = &[
     ("AROUND_M", "a piece of street whose place is asked for"),
+    ("BANK_M", "words: what stands near water is told"),
     ("BESIDE_LINK_M", "a place beside a line"),
     ("CARRY_M", "a line drawn on so that it crosses another"),
     ("EXEMPT_PART_M", "words: shorter parts are not mentioned"),
-    ("HEIGHT_M", "what a scenario accepts"),
     ("JOINED_M", "lines drawn as one"),
-    ("LOAD_T", "what a scenario accepts"),
-    ("MOST_EDITS", "what a scenario accepts"),
+    ("MOST_CHOICES", "words: how many choices are told"),
     ("MOST_PIECES", "beyond so many, a forest is refused"),
     ("MOST_PLACES", "beyond so many, a forest is refused"),
     ("MOST_SHARE", "the middle of a link is never empty"),
@@ -93,11 +92,8 @@ const ORDINARY: &[(&str, &str)] = &[
     ("OVER_M", "a line drawn on so that it crosses another"),
     ("SAME_M", "rounding of floating-point numbers"),
     ("SHOWN", "words: how many names are told"),
-    ("SIDE_M", "what a scenario accepts"),
-    ("SLOPE_PERCENT", "what a scenario accepts"),
+    ("STAYS_M", "what a scenario accepts"),
     ("STEP_IN_M", "a line that starts beside its own edge"),
-    ("TURNOUT_MIN", "what a scenario accepts"),
-    ("WIDTH_M", "what a scenario accepts"),
     ("YEARS", "what a table of projects can say"),
 ];
 

@@ -12,6 +12,7 @@
 
 mod assembly;
 mod bounds;
+mod content_ids;
 mod crs;
 mod digest;
 pub mod doctor;

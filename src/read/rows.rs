@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use geo::{Centroid, Distance, Euclidean, Geometry, LineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 use super::table::{SourceFeature, SourceTable};
+use crate::content_ids::ContentIds;
 use crate::footprints::{Footprints, point_inside};
 use crate::lifecycle::StatusColumns;
 use crate::manifest::{LayerSource, OneOrMany, Scalar};
@@ -13,7 +14,6 @@ use crate::quantity::{Columns, Declared, SourceCell};
 use crate::repair;
 use crate::repair::Mended;
 use crate::words::{ExtraWords, WordColumns};
-use fireplan_model::digest::hex_digest;
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::{GeometryKind, Row, Unreadable, is_finite, place_on};
@@ -233,25 +233,6 @@ fn case_of(case: NoteCase, feature: &SourceFeature, mapping: &Mapping, ids: &mut
     NoteCase { place: feature.geometry.as_ref().and_then(place_on), ..case }
 }
 
-/// Ids for the features of a source without any: from where they are, so that a row more or less above leaves them what they
-/// are. Features at the very same place are told apart by their order.
-#[derive(Default)]
-struct ContentIds(BTreeMap<String, u32>);
-
-impl ContentIds {
-    /// `roads.geojson#3fa09c21`, of a feature that is named by its row, as in `roads.geojson#739`.
-    fn id_of(&mut self, row: &str, geometry: Option<&Geometry>) -> String {
-        let Some(geometry) = geometry else { return row.to_owned() };
-        let file = row.rsplit_once('#').map_or(row, |(file, _)| file);
-        let places = geo::CoordsIter::coords_iter(geometry).map(|at| format!("{:.1},{:.1};", at.x, at.y));
-        let digest = hex_digest(places.collect::<String>().as_bytes());
-        let id = format!("{file}#{}", &digest[..10]);
-        let count = self.0.entry(id.clone()).or_default();
-        *count += 1;
-        if *count == 1 { id } else { format!("{id}-{count}") }
-    }
-}
-
 /// The area of an areal geometry.
 fn area_of(geometry: &Geometry) -> Option<MultiPolygon> {
     match geometry {
@@ -410,21 +391,4 @@ pub(super) fn polygons(table: &mut SourceTable, notes: &mut Notes) -> Vec<MultiP
         }
     }
     shapes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_from_content_do_not_hang_on_the_order_of_rows() {
-        let at = |x: f64| Geometry::Point(Point::new(x, 1.0));
-        let (mut first, mut second) = (ContentIds::default(), ContentIds::default());
-        let own = first.id_of("a.geojson#1", Some(&at(5.0)));
-        second.id_of("a.geojson#1", Some(&at(4.0)));
-        assert_eq!(second.id_of("a.geojson#2", Some(&at(5.0))), own);
-        assert!(own.starts_with("a.geojson#") && own.len() == "a.geojson#".len() + 10);
-        assert_eq!(second.id_of("a.geojson#3", Some(&at(5.0))), format!("{own}-2"), "a twin has an id of its own");
-        assert_ne!(second.id_of("a.geojson#4", Some(&at(5.2))), own);
-    }
 }

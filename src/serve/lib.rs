@@ -22,6 +22,7 @@ mod processes;
 mod quality;
 mod query;
 mod routes;
+mod scenario_history;
 mod scenarios;
 mod settings;
 mod sheets;

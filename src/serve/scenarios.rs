@@ -17,7 +17,7 @@ use crate::state::AppState;
 use fireplan_engine::scenario::anchor;
 use fireplan_model::message::explain;
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{Edit, EditRemark, KeptScenario, Reference, Scenario};
+use fireplan_model::scenario::{Edit, EditReference, EditRemark, KeptScenario, Scenario};
 use fireplan_store::{StoreError, StoredScenario};
 
 impl From<StoreError> for Problem {
@@ -49,7 +49,7 @@ pub(crate) struct ScenarioRequest {
     edits: Vec<Edit>,
     /// What the edits referred to when they were made, as an exported scenario says it.
     #[serde(default)]
-    references: Vec<Reference>,
+    references: Vec<EditReference>,
     /// Whether a name that is taken is given the next number, instead of being refused.
     #[serde(default)]
     numbered: bool,
@@ -95,7 +95,7 @@ pub(crate) struct ScenarioDescription {
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
     /// What the edits referred to when they were made.
-    references: Vec<Reference>,
+    references: Vec<EditReference>,
     links: Vec<WebLink>,
 }
 
@@ -151,7 +151,7 @@ impl AppState {
 
     /// The scenario with what its edits refer to, if they apply; the changed area stays in the cache, since the next question
     /// is about it.
-    fn check_edits(&self, scenario: Scenario, known: &[Reference], revision: i64) -> HttpResult<KeptScenario> {
+    fn check_edits(&self, scenario: Scenario, known: &[EditReference], revision: i64) -> HttpResult<KeptScenario> {
         let references = anchor(&scenario, known, &self.area);
         let kept = KeptScenario { scenario, revision: Some(revision), references };
         self.changed_area(&kept)?;

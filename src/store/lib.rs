@@ -7,65 +7,30 @@
 //!
 //! It may use the model and SQLite. It must not apply a scenario, nor know an area: whoever saves one has checked it.
 
+mod error;
+mod schema;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 
-use fireplan_model::scenario::{Edit, KeptScenario, Reference, Scenario};
+use fireplan_model::scenario::{Edit, EditReference, KeptScenario, Scenario};
+
+pub use error::{StoreError, StoreResult};
+use schema::{
+    HISTORY, VERSION, VERSION_WITHOUT_HISTORY, bring_up_to_date, columns, read_json, read_scenario, record, version,
+    write_json,
+};
 
 /// Marks the file as a store of scenarios: "FPSC".
 const APPLICATION_ID: i32 = 0x4650_5343;
-const VERSION: i32 = 2;
-/// Stores of this version know neither references nor history; they are brought up to date when something is written.
-const VERSION_WITHOUT_HISTORY: i32 = 1;
 
 /// Named scenarios of one area.
 pub struct Store {
     path: PathBuf,
     open: Mutex<Option<Connection>>,
 }
-
-/// What went wrong, said as `中文 | English`.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// There is none of that name.
-    #[error("没有方案“{0}” | there is no scenario '{0}'")]
-    Missing(String),
-    /// There is one of that name already.
-    #[error("已有方案“{0}”，请换一个名称 | there is a scenario '{0}' already; choose another name")]
-    Taken(String),
-    /// It was changed since the revision that the request knows.
-    #[error("方案“{0}”已被他人修改，请刷新后重试 | the scenario '{0}' was changed meanwhile; reload it and try again")]
-    Changed(String),
-    /// The name cannot be used.
-    #[error("{0:#}")]
-    Name(anyhow::Error),
-    /// The file cannot be written.
-    #[error(
-        "方案库 {path} 无法写入：{why}；请用 --store 指定可写的文件 | the store {path} cannot be written: {why}; name a writable file with --store"
-    )]
-    ReadOnly {
-        /// The file.
-        path: String,
-        /// What SQLite says.
-        why: String,
-    },
-    /// The file is something else.
-    #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
-    NoStore(String),
-    /// SQLite failed.
-    #[error("方案库 {path}：{source} | the store {path}: {source}")]
-    Other {
-        /// The file.
-        path: String,
-        /// What SQLite says.
-        source: rusqlite::Error,
-    },
-}
-
-/// What a store gives, or what went wrong.
-pub type StoreResult<T> = Result<T, StoreError>;
 
 /// A scenario with its revision, which every change increases by one.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +40,7 @@ pub struct StoredScenario {
     /// Counts its changes, from 1.
     pub revision: i64,
     /// What its edits referred to when they were made.
-    pub references: Vec<Reference>,
+    pub references: Vec<EditReference>,
 }
 
 /// One state that a scenario had.
@@ -213,7 +178,7 @@ impl Store {
     pub fn edit_kept(
         &self,
         name: &str,
-        (edits, references): (&[Edit], &[Reference]),
+        (edits, references): (&[Edit], &[EditReference]),
         revision: Option<i64>,
         by: &str,
     ) -> StoreResult<StoredScenario> {
@@ -347,61 +312,6 @@ impl Store {
             _ => StoreError::Other { path, source: error },
         }
     }
-}
-
-/// Makes the table of all revisions.
-const HISTORY: &str = "CREATE TABLE IF NOT EXISTS history (
-    name TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, edits TEXT NOT NULL,
-    PRIMARY KEY (name, revision)
-) STRICT;";
-
-fn version(connection: &Connection) -> rusqlite::Result<i32> {
-    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
-}
-
-/// The columns of a scenario, in the order of [`read_scenario`].
-fn columns(connection: &Connection) -> rusqlite::Result<&'static str> {
-    let older = version(connection)? < VERSION;
-    Ok(if older { "name, edits, revision, '[]'" } else { "name, edits, revision, refers" })
-}
-
-/// Adds to a store of an older program what it lacks.
-fn bring_up_to_date(connection: &Connection) -> rusqlite::Result<()> {
-    if version(connection)? != VERSION_WITHOUT_HISTORY {
-        return Ok(());
-    }
-    connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE;
-         ALTER TABLE scenario ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';
-         {HISTORY}
-         INSERT INTO history SELECT name, revision, datetime('now'), '', edits FROM scenario;
-         PRAGMA user_version = {VERSION};
-         COMMIT;"
-    ))
-}
-
-/// Keeps the present state of a scenario in its history.
-fn record(connection: &Connection, name: &str, by: &str) -> rusqlite::Result<()> {
-    let sql = "INSERT OR REPLACE INTO history SELECT name, revision, datetime('now'), ?2, edits FROM scenario WHERE name = ?1";
-    connection.execute(sql, [name, by]).map(drop)
-}
-
-fn write_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).expect("edits and references are plain data")
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
-    serde_json::from_str(text)
-        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into()))
-}
-
-fn read_scenario(row: &rusqlite::Row) -> rusqlite::Result<StoredScenario> {
-    let (edits, references): (String, String) = (row.get(1)?, row.get(3)?);
-    Ok(StoredScenario {
-        scenario: Scenario { name: row.get(0)?, edits: read_json(1, &edits)? },
-        revision: row.get(2)?,
-        references: read_json(3, &references)?,
-    })
 }
 
 /// The name with the next number.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, Geometry, Point};
+use geo::{BoundingRect, Coord, Distance, Euclidean, Geometry, Point};
 
 use super::references::FoundReferences;
 use fireplan_model::area::StudyArea;
@@ -16,6 +16,8 @@ use fireplan_model::scenario::{AppliedScenario, Edit, EditRemark, LonLat, planne
 
 /// Greatest distance outside the area at which an edit may place something, in metres.
 const OUTSIDE_M: f64 = 10_000.0;
+/// What stands so near to water is told; it changes no figure.
+const BANK_M: f64 = 50.0;
 /// A thing that is moved by less than this stays where it is.
 const STAYS_M: f64 = 0.1;
 
@@ -187,21 +189,28 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Tells where something that stands on the ground is put into water.
+    /// Tells where something that stands on the ground is put into water or on its bank.
     pub(super) fn tell_water(&mut self, name: &str, place: Point) {
-        let holds = |water: &&WaterSource| match &water.geometry {
-            Geometry::Polygon(shape) => shape.contains(&place),
-            Geometry::MultiPolygon(shape) => shape.contains(&place),
-            Geometry::LineString(line) => lies_within(water, Euclidean.distance(line, &place)),
-            Geometry::MultiLineString(lines) => lies_within(water, Euclidean.distance(lines, &place)),
-            _ => false,
+        let far_m = |water: &WaterSource| match &water.geometry {
+            Geometry::Point(_) | Geometry::MultiPoint(_) => f64::INFINITY,
+            Geometry::LineString(_) | Geometry::MultiLineString(_) => {
+                let half_m = water.width_m.unwrap_or(0.0) / 2.0;
+                (Euclidean.distance(&water.geometry, &Geometry::from(place)) - half_m).max(0.0)
+            }
+            shape => Euclidean.distance(shape, &Geometry::from(place)),
         };
-        let Some(water) = self.area.layers.water_sources.iter().find(holds) else { return };
+        let near = self.area.layers.water_sources.iter().map(|water| (far_m(water), water));
+        let nearest = near.filter(|(far_m, _)| *far_m <= BANK_M).min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((far_m, water)) = nearest else { return };
         let kind = water.kind.label().zh;
         let called = if water.name.is_empty() { kind } else { format!("{}（{kind}）", water.name) };
-        let text =
-            "位置落在水面内，建不成；请移到岸上 | The place lies in water, where nothing can be built: move it ashore";
-        self.remark(NoteKind::Doubted, text, &format!("{name} → {called}"), Some(place.0));
+        if far_m > 0.0 {
+            let text = "位置紧靠水面，请核对是否在河道、岸坡或洪水位以下 | The place is right beside water: check that it is not in the bed, on the bank or below flood level";
+            self.remark(NoteKind::Doubted, text, &format!("{name}，距 {called} {far_m:.0} m"), Some(place.0));
+        } else {
+            let text = "位置落在水面内，建不成；请移到岸上 | The place lies in water, where nothing can be built: move it ashore";
+            self.remark(NoteKind::Doubted, text, &format!("{name} → {called}"), Some(place.0));
+        }
     }
 
     fn close_station(&mut self, station: &str) -> Result<()> {
@@ -239,11 +248,6 @@ impl<'a> Draft<'a> {
             self.network = what;
         }
     }
-}
-
-/// Whether so far from the middle of a stream or river is still in it.
-fn lies_within(water: &WaterSource, distance_m: f64) -> bool {
-    water.width_m.is_some_and(|width_m| distance_m < width_m / 2.0)
 }
 
 /// What the notes on the data say of the area, found anew.

@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{BoundingRect, Coord, Line, LineString};
 
+use super::joinable::{can_join, joins_motorways, nearest_joinable, nearest_on};
 use super::meetings::{Meeting, Met, RoadPlace, name_of, why_unjoined};
 use fireplan_model::layers::{Access, Road, RoadClass};
 use fireplan_model::method_constants;
@@ -20,7 +21,7 @@ method_constants! {
     pub const SNAP_M: f64 = 25.0,
         because "在地图上手绘难以恰好落在线上，25 米约为县域常用比例尺下屏幕上的数个像素；假定值，供审查 | Nobody hits a line exactly; 25 m are some pixels at the scales at which a county is drawn; an assumption, for review";
     /// 新增道路与现有道路顶点相距不超过此值即在该顶点相交 | A new road meets a road at its vertex where it comes this near
-    const VERTEX_M: f64 = 0.05,
+    pub(super) const VERTEX_M: f64 = 0.05,
         because "与建路网时的同点容差一致，避免生成零长路段 | The same as for vertices that are one place, so that no segment is without length";
     /// 新增桥梁两端落地引道的长度 | Length of the ramps at ground level at both ends of a new bridge
     const RAMP_M: f64 = 1.0,
@@ -77,20 +78,6 @@ pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road
     Ok(meetings)
 }
 
-/// Whether a road of this class may end on a motorway: other motorways and ramps do.
-fn joins_motorways(new: &Road) -> bool {
-    matches!(new.class, RoadClass::Motorway | RoadClass::Link)
-}
-
-/// Whether an end of the new road can be joined to the side of a road: at grade, and not to a motorway.
-fn can_join(new: &Road, road: &Road) -> bool {
-    road.access != Access::Closed
-        && (road.class != RoadClass::Motorway || joins_motorways(new))
-        && !road.bridge
-        && !road.tunnel
-        && running_level(road) == 0
-}
-
 /// The level at which a bridge passes above everything that it crosses; `None`: the one that any bridge has.
 fn level_above(roads: &[Road], line: &[Coord]) -> Option<i32> {
     let crossed = line.windows(2).flat_map(|pair| {
@@ -134,81 +121,15 @@ fn tell_free_end(roads: &[Road], new: &Road, at: Coord, place: RoadPlace) -> Met
     }
 }
 
-fn square(v: Coord) -> f64 {
+pub(super) fn square(v: Coord) -> f64 {
     v.x * v.x + v.y * v.y
 }
 
-fn near(a: Coord, b: Coord) -> bool {
+pub(super) fn near(a: Coord, b: Coord) -> bool {
     square(a - b) <= VERTEX_M * VERTEX_M
 }
 
-/// The nearest place within reach at which the end can be joined, the road, and the vertex behind which it lies: on a road
-/// at grade, or at the loose end of a bridge or tunnel, which waits to be continued.
-fn nearest_joinable(roads: &[Road], new: &Road, end: Coord, within_m: f64) -> Option<(Coord, usize, usize)> {
-    let side = nearest_on(roads, end, within_m, |road| can_join(new, road));
-    let loose = nearest_loose_end(roads, new, end, within_m);
-    let far = |found: &(Coord, usize, usize)| square(found.0 - end);
-    match (side, loose) {
-        (Some(side), Some(loose)) => Some(if far(&loose) < far(&side) { loose } else { side }),
-        (side, loose) => side.or(loose),
-    }
-}
-
-/// The nearest point within reach on roads of some kind.
-fn nearest_on(
-    roads: &[Road],
-    end: Coord,
-    within_m: f64,
-    is_meant: impl Fn(&Road) -> bool,
-) -> Option<(Coord, usize, usize)> {
-    let mut best: Option<(Coord, usize, usize)> = None;
-    let mut best_m = within_m;
-    for (number, road) in roads.iter().enumerate() {
-        if !reaches(road, end, end, best_m) || !is_meant(road) {
-            continue;
-        }
-        for (vertex, piece) in road.geometry.lines().enumerate() {
-            let at = foot(piece, end);
-            let far_m = square(at - end).sqrt();
-            if far_m < best_m || (far_m <= best_m && best.is_none()) {
-                (best, best_m) = (Some((at, number, vertex)), far_m);
-            }
-        }
-    }
-    best
-}
-
-/// The nearest end of a bridge, tunnel or raised road at which no other road is.
-fn nearest_loose_end(roads: &[Road], new: &Road, end: Coord, within_m: f64) -> Option<(Coord, usize, usize)> {
-    let raised = |road: &Road| {
-        road.access != Access::Closed
-            && (road.class != RoadClass::Motorway || joins_motorways(new))
-            && (road.bridge || road.tunnel || running_level(road) != 0)
-    };
-    let mut best: Option<(Coord, usize, usize)> = None;
-    let mut best_m = within_m;
-    for (number, road) in roads.iter().enumerate() {
-        if !reaches(road, end, end, best_m) || !raised(road) {
-            continue;
-        }
-        let last = road.geometry.0.len() - 1;
-        for (vertex, at) in [(0, road.geometry.0[0]), (last.saturating_sub(1), road.geometry.0[last])] {
-            let far_m = square(at - end).sqrt();
-            if far_m < best_m && is_loose(roads, number, at) {
-                (best, best_m) = (Some((at, number, vertex)), far_m);
-            }
-        }
-    }
-    best
-}
-
-/// Whether no other road has a vertex there.
-fn is_loose(roads: &[Road], own: usize, at: Coord) -> bool {
-    let others = roads.iter().enumerate().filter(|(number, road)| *number != own && reaches(road, at, at, VERTEX_M));
-    !others.flat_map(|(_, road)| &road.geometry.0).any(|vertex| near(*vertex, at))
-}
-
-fn foot(piece: Line, place: Coord) -> Coord {
+pub(super) fn foot(piece: Line, place: Coord) -> Coord {
     let along = piece.end - piece.start;
     let length2 = square(along);
     if length2 == 0.0 {
@@ -219,7 +140,7 @@ fn foot(piece: Line, place: Coord) -> Coord {
 }
 
 /// Whether the road comes near the box of the two places.
-fn reaches(road: &Road, a: Coord, b: Coord, margin_m: f64) -> bool {
+pub(super) fn reaches(road: &Road, a: Coord, b: Coord, margin_m: f64) -> bool {
     road.geometry.bounding_rect().is_some_and(|rect| {
         rect.min().x <= a.x.max(b.x) + margin_m
             && rect.max().x >= a.x.min(b.x) - margin_m

@@ -23,11 +23,13 @@
 mod additions;
 mod apply;
 mod join_road;
+mod joinable;
 mod meetings;
 mod refer;
 mod references;
 #[cfg(test)]
 mod tests;
+mod things;
 mod works;
 
 use std::sync::Arc;

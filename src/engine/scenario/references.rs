@@ -13,17 +13,15 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-use geo::{Coord, Distance, Euclidean, Geometry, LineString, Point};
+use geo::Coord;
 
-use super::refer::numbered;
-use fireplan_algorithms::linear_reference::middle_of;
+use super::things::{Thing, Things};
 use fireplan_model::area::StudyArea;
 use fireplan_model::digest::hex_digest;
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::{NoteClass, NoteKind, Severity};
-use fireplan_model::rows::{Row, Value};
-use fireplan_model::scenario::{Edit, KeptScenario, Reference, ReferredLayer, Scenario, planned_id};
+use fireplan_model::scenario::{Edit, EditReference, KeptScenario, ReferredLayer, Scenario, planned_id};
 
 method_constants! {
     /// 资料更新后，同名同类的对象移动不超过此值仍视为同一个 | A thing of the same name and class is the same one as far from its old place as this
@@ -68,21 +66,12 @@ impl FoundReferences {
     }
 }
 
-/// A thing of a layer as references see it: one row, or the rows of a road that share a source id.
-struct Thing {
-    rows: Vec<usize>,
-    id: String,
-    name: String,
-    class: String,
-    shapes: Vec<Geometry>,
-}
-
 /// What the references of the scenario mean in this area, each once; those written down before keep what they say, and what
 /// the scenario itself adds is left out.
-pub fn anchor(scenario: &Scenario, known: &[Reference], area: &StudyArea) -> Vec<Reference> {
-    let mut anchored: Vec<Reference> = Vec::new();
+pub fn anchor(scenario: &Scenario, known: &[EditReference], area: &StudyArea) -> Vec<EditReference> {
+    let mut anchored: Vec<EditReference> = Vec::new();
     for (layer, text) in scenario.edits.iter().filter_map(|edit| edit.reference()) {
-        let is_same = |one: &&Reference| one.layer == layer && one.text == text;
+        let is_same = |one: &&EditReference| one.layer == layer && one.text == text;
         if anchored.iter().any(|one| is_same(&one)) {
             continue;
         }
@@ -92,12 +81,12 @@ pub fn anchor(scenario: &Scenario, known: &[Reference], area: &StudyArea) -> Vec
     anchored
 }
 
-fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Reference> {
+fn describe(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<EditReference> {
     let things = Things::of(area, layer);
     let thing = things.called(text)?;
     let mut at = [thing.place()?];
     area.plane.to_lonlat(&mut at).ok()?;
-    Some(Reference {
+    Some(EditReference {
         layer,
         text: text.to_owned(),
         id: thing.id.clone(),
@@ -151,8 +140,8 @@ fn tell_number(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Tol
 }
 
 /// The rows that a reference means, or what could be meant.
-fn look_up(area: &StudyArea, reference: &Reference) -> Result<Found, Vec<String>> {
-    let Reference { layer, text, .. } = reference;
+fn look_up(area: &StudyArea, reference: &EditReference) -> Result<Found, Vec<String>> {
+    let EditReference { layer, text, .. } = reference;
     let things = Things::of(area, *layer);
     let named = things.called(text);
     if let Some(thing) = named.as_ref().filter(|thing| things.digest(thing) == reference.digest) {
@@ -184,7 +173,7 @@ fn look_up(area: &StudyArea, reference: &Reference) -> Result<Found, Vec<String>
 }
 
 /// Whether a thing is what was meant: the same name and class at the same place, and no other length.
-fn is_same(reference: &Reference, thing: &Thing, at: Option<Coord>) -> bool {
+fn is_same(reference: &EditReference, thing: &Thing, at: Option<Coord>) -> bool {
     let Some(far_m) = at.map(|at| thing.distance_m(at)) else { return false };
     let named_alike = thing.name == reference.name && thing.class == reference.class;
     let as_long = match (reference.length_m, thing.length_m()) {
@@ -198,7 +187,7 @@ fn is_same(reference: &Reference, thing: &Thing, at: Option<Coord>) -> bool {
 /// What could be meant: what bears the reference now, what may be the same, and what has its name, the nearest first.
 fn choices(
     things: &Things,
-    reference: &Reference,
+    reference: &EditReference,
     at: Option<Coord>,
     named: Option<Thing>,
     same: Vec<Thing>,
@@ -225,8 +214,8 @@ fn choices(
     told
 }
 
-fn refuse(kept: &KeptScenario, area: &StudyArea, lost: &[(&Reference, Vec<String>)]) -> anyhow::Error {
-    let tell = |(reference, choices): &(&Reference, Vec<String>), zh: bool| {
+fn refuse(kept: &KeptScenario, area: &StudyArea, lost: &[(&EditReference, Vec<String>)]) -> anyhow::Error {
+    let tell = |(reference, choices): &(&EditReference, Vec<String>), zh: bool| {
         let uses = kept.scenario.edits.iter().zip(1..);
         let meant = Some((reference.layer, reference.text.as_str()));
         let numbers: Vec<String> =
@@ -272,169 +261,12 @@ fn refuse_unknown(kept: &KeptScenario, area: &StudyArea) -> Result<()> {
     let list = |before: &str, after: &str, comma: &str| {
         unknown.iter().map(|(number, text)| format!("{before}{number}{after}“{text}”")).collect::<Vec<_>>().join(comma)
     };
+    let (zh, en) = (list("第 ", " 处", "、"), list("edit ", " ", ", "));
     let (name, count) = (&kept.scenario.name, unknown.len());
     bail!(
-        "方案“{name}”有 {count} 处引用在数据里找不到，未作任何改动：{}；请改用来源编号、名称或 #序号 | \
-         {count} references of the scenario '{name}' mean nothing in the data, and nothing was changed: {}; use source ids, names or #numbers",
-        list("第 ", " 处", "、"),
-        list("edit ", " ", ", ")
+        "方案“{name}”有 {count} 处引用在数据里找不到，未作任何改动：{zh}；请改用来源编号、名称或 #序号 | \
+         {count} references of the scenario '{name}' mean nothing in the data, and nothing was changed: {en}; use source ids, names or #numbers"
     )
-}
-
-/// The things of a layer.
-struct Things<'a> {
-    area: &'a StudyArea,
-    layer: ReferredLayer,
-    count: usize,
-}
-
-impl<'a> Things<'a> {
-    fn of(area: &'a StudyArea, layer: ReferredLayer) -> Self {
-        let count = match layer {
-            ReferredLayer::Roads => area.layers.roads.len(),
-            ReferredLayer::Stations => area.layers.stations.len(),
-            ReferredLayer::Obstacles => area.layers.obstacles.len(),
-        };
-        Self { area, layer, count }
-    }
-
-    fn facts(&self, at: usize) -> [&'a str; 2] {
-        let layers = &self.area.layers;
-        match self.layer {
-            ReferredLayer::Roads => [&layers.roads[at].source_id, &layers.roads[at].name],
-            ReferredLayer::Stations => [&layers.stations[at].source_id, &layers.stations[at].name],
-            ReferredLayer::Obstacles => [&layers.obstacles[at].source_id, &layers.obstacles[at].name],
-        }
-    }
-
-    fn thing(&self, rows: Vec<usize>) -> Option<Thing> {
-        let first = *rows.first()?;
-        let layers = &self.area.layers;
-        let class = match self.layer {
-            ReferredLayer::Roads => layers.roads[first].class.label().zh,
-            ReferredLayer::Stations => layers.stations[first].kind.label().zh,
-            ReferredLayer::Obstacles => layers.obstacles[first].kind.label().zh,
-        };
-        let shape = |at: &usize| match self.layer {
-            ReferredLayer::Roads => layers.roads[*at].geometry.clone().into(),
-            ReferredLayer::Stations => layers.stations[*at].geometry.into(),
-            ReferredLayer::Obstacles => {
-                Row::geometry(&layers.obstacles[*at]).unwrap_or_else(|| Point::new(0.0, 0.0).into())
-            }
-        };
-        let shapes = rows.iter().map(shape).collect();
-        let [id, name] = self.facts(first).map(str::to_owned);
-        Some(Thing { rows, id, name, class, shapes })
-    }
-
-    /// Every thing: rows of one source id together, the others one by one.
-    fn all(&self) -> impl Iterator<Item = Thing> + '_ {
-        let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        let mut alone = Vec::new();
-        for at in 0..self.count {
-            match self.facts(at)[0] {
-                "" => alone.push(vec![at]),
-                id => by_id.entry(id).or_default().push(at),
-            }
-        }
-        by_id.into_values().chain(alone).filter_map(|rows| self.thing(rows))
-    }
-
-    /// Whether a reference means something as it is written, be it one thing or several.
-    fn bears(&self, text: &str) -> bool {
-        (0..self.count).any(|at| self.facts(at).contains(&text))
-            || numbered(text, self.count).is_some()
-            || !self.with_second_drawings(Vec::new(), text).is_empty()
-    }
-
-    /// What a reference means as it is written, if that is one thing: by source id, by number, or by name.
-    fn called(&self, text: &str) -> Option<Thing> {
-        let bearing = |fact: usize| (0..self.count).filter(|at| self.facts(*at)[fact] == text).collect::<Vec<_>>();
-        let by_id = bearing(0);
-        if !by_id.is_empty() {
-            return self.thing(self.with_second_drawings(by_id, text));
-        }
-        if let Some(at) = numbered(text, self.count) {
-            return self.thing(vec![at]);
-        }
-        let by_name = bearing(1);
-        let one_id = by_name.iter().all(|at| self.facts(*at)[0] == self.facts(by_name[0])[0]);
-        if by_name.len() > 1 && !one_id {
-            return None;
-        }
-        self.thing(self.with_second_drawings(by_name, text))
-    }
-
-    /// What is drawn twice is one row, which the id and the name of the second drawing mean as well.
-    fn with_second_drawings(&self, mut rows: Vec<usize>, text: &str) -> Vec<usize> {
-        if self.layer == ReferredLayer::Roads {
-            let also = self.area.network.topology.also.iter();
-            let also = also.filter(|second| second.source_id == text || second.name == text);
-            rows.extend(also.map(|second| second.road.index()));
-            rows.sort_unstable();
-            rows.dedup();
-        }
-        rows
-    }
-
-    /// `R00100 建设路(支路)`.
-    fn tell(&self, thing: &Thing) -> String {
-        let id = if thing.id.is_empty() { format!("#{}", thing.rows[0] + 1) } else { thing.id.clone() };
-        let name = if thing.name == id { "" } else { thing.name.as_str() };
-        format!("{id} {name}({})", thing.class).replace(" (", "(")
-    }
-
-    /// Digest of the facts and shapes of a thing. The number by which a source without ids calls it is no fact.
-    fn digest(&self, thing: &Thing) -> String {
-        let layers = &self.area.layers;
-        let mut text = String::new();
-        for at in &thing.rows {
-            let values: Vec<Value> = match self.layer {
-                ReferredLayer::Roads => layers.roads[*at].values(),
-                ReferredLayer::Stations => layers.stations[*at].values(),
-                ReferredLayer::Obstacles => layers.obstacles[*at].values(),
-            };
-            let facts: Vec<String> = values.iter().map(ToString::to_string).filter(|fact| *fact != thing.id).collect();
-            text += &facts.join("\u{1f}");
-        }
-        for shape in &thing.shapes {
-            for at in geo::CoordsIter::coords_iter(shape) {
-                text += &format!("{:.1},{:.1};", at.x, at.y);
-            }
-        }
-        hex_digest(text.as_bytes())
-    }
-}
-
-impl Thing {
-    /// A place on it: the middle of the longest of its lines.
-    fn place(&self) -> Option<Coord> {
-        let longest = self.lines().max_by(|a, b| length_m(a).total_cmp(&length_m(b)));
-        let first = self.shapes.first().and_then(|shape| geo::CoordsIter::coords_iter(shape).next());
-        longest.filter(|line| line.0.len() > 1).map(middle_of).or(first)
-    }
-
-    fn lines(&self) -> impl Iterator<Item = &LineString> {
-        self.shapes.iter().filter_map(|shape| match shape {
-            Geometry::LineString(line) => Some(line),
-            _ => None,
-        })
-    }
-
-    fn length_m(&self) -> Option<f64> {
-        self.lines().map(length_m).reduce(|a, b| a + b)
-    }
-
-    fn distance_m(&self, at: Coord) -> f64 {
-        self.shapes
-            .iter()
-            .map(|shape| Euclidean.distance(shape, &Geometry::from(Point(at))))
-            .fold(f64::INFINITY, f64::min)
-    }
-}
-
-fn length_m(line: &LineString) -> f64 {
-    line.lines().map(|piece| (piece.end - piece.start).x.hypot((piece.end - piece.start).y)).sum()
 }
 
 /// Digest of the sources of a layer; while it is the same, nothing of the layer can have changed.

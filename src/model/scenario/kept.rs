@@ -13,7 +13,7 @@ use crate::rows::Label;
 /// What an edit called something by, and what that was when the edit was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Reference {
+pub struct EditReference {
     /// The layer of the thing.
     pub layer: ReferredLayer,
     /// How the edits call it.
@@ -46,7 +46,7 @@ pub struct KeptScenario {
     /// Counts its changes in a store from 1; `None`: it comes from elsewhere.
     pub revision: Option<i64>,
     /// What the edits referred to when they were made, each thing once.
-    pub references: Vec<Reference>,
+    pub references: Vec<EditReference>,
 }
 
 /// How a kept scenario is written.
@@ -60,7 +60,7 @@ struct ScenarioFile {
     edits: Vec<Edit>,
     /// What the edits referred to when they were made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    references: Vec<Reference>,
+    references: Vec<EditReference>,
 }
 
 impl From<ScenarioFile> for KeptScenario {
@@ -127,8 +127,8 @@ impl KeptScenario {
     }
 
     /// The references that some edit still makes.
-    pub fn references_in_use(&self) -> impl Iterator<Item = &Reference> {
-        let is_made = |reference: &&Reference| {
+    pub fn references_in_use(&self) -> impl Iterator<Item = &EditReference> {
+        let is_made = |reference: &&EditReference| {
             let meant = Some((reference.layer, reference.text.as_str()));
             self.scenario.edits.iter().any(|edit| edit.reference() == meant)
         };

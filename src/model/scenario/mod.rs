@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{MOST_BYTES, MOST_EDITS};
 pub use edit::{Edit, Edits, LonLat, ReferredLayer};
-pub use kept::{AppliedScenario, EditRemark, KeptScenario, Reference};
+pub use kept::{AppliedScenario, EditReference, EditRemark, KeptScenario};
 
 use crate::area::StudyArea;
 use crate::message::explain;

@@ -22,7 +22,9 @@ use crate::jobs::JobStatus;
 use crate::jobs::handlers as jobs;
 use crate::scenarios::{self, EditsRequest, NameRequest, ScenarioRequest};
 use crate::state::AppState;
-use crate::{collections, items, landing, matrix_sets, page, processes, sheets, styles, tiles, tilesets};
+use crate::{
+    collections, items, landing, matrix_sets, page, processes, scenario_history, sheets, styles, tiles, tilesets,
+};
 
 /// Every route, of which tiles are stored compressed.
 pub(crate) fn router() -> Router<AppState> {
@@ -265,6 +267,12 @@ fn scenario_routes() -> Routes {
             change("renameScenario", "Another name").reads::<NameRequest>("NameRequest").fails(409, taken),
         )
         .delete(path, scenarios::delete, change("deleteScenario", "Delete it"))
+        .get(
+            "/scenarios/{scenarioName}/history",
+            scenario_history::history,
+            scenario("scenarioHistory", "Every revision: when, the edits, and what changed in words")
+                .takes(&["f_json"]),
+        )
         .post(
             copy,
             scenarios::copy,

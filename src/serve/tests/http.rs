@@ -612,13 +612,27 @@ async fn scenarios_are_made_changed_and_asked_about() {
     assert_eq!(described["fireplan"]["live"], true);
     assert_eq!(described["inputs"]["scenario"]["schema"]["anyOf"][0]["oneOf"][0]["const"], "近期");
 
-    // Other edits are another job; back again, the first.
+    // Every revision is a job of its own, also one with the edits of an earlier one: no list shows two of them alike.
     let moved = json!([{ "edit": "add_station", "name": "西站", "at": [110.33, 34.62], "turnout_min": 0 }]);
     let put = change(&service, "PUT", &path, json!({ "edits": moved, "revision": 1 })).await;
     assert_eq!((put.status.as_u16(), &put.json()["revision"]), (200, &json!(2)));
-    assert_ne!(asked(&service, json!({ "audit_places": 20, "scenario": "近期" })).await, after);
+    let second = asked(&service, json!({ "audit_places": 20, "scenario": "近期" })).await;
     change(&service, "PUT", &path, json!({ "edits": edits })).await;
-    assert_eq!(asked(&service, json!({ "audit_places": 20, "scenario": "近期" })).await, after);
+    let third = asked(&service, json!({ "audit_places": 20, "scenario": "近期" })).await;
+    assert!(second != after && third != after && third != second);
+    for (job, revision) in [(&after, 1), (&second, 2), (&third, 3)] {
+        let status = get_json(&service, &format!("/jobs/{job}")).await;
+        assert_eq!(status["fireplan"]["settings"]["scenario_revision"], json!(revision));
+        let results = get_json(&service, &format!("/jobs/{job}/results")).await;
+        let title = format!("方案“近期”第 {revision} 版");
+        assert_eq!(results["manifest"]["scenario_title"]["zh"], json!(title));
+        let signed = |of: &Value, text: &str| of[text]["zh"].as_str().unwrap().contains(&title);
+        assert!(results["figures"].as_array().unwrap().iter().all(|figure| signed(figure, "remark")));
+        assert!(results["tables"].as_array().unwrap().iter().all(|table| signed(table, "title")));
+        let layer = results["layers"][0].as_str().unwrap();
+        let collection = get_json(&service, &format!("/collections/{layer}")).await;
+        assert!(collection["title"].as_str().unwrap().contains(&title), "{collection}");
+    }
 
     let copied = change(&service, "POST", &format!("{path}/copy"), json!({ "name": "远期" })).await;
     assert_eq!((copied.status, &copied.json()["edits"]), (StatusCode::CREATED, &made.json()["edits"]));

@@ -18,6 +18,7 @@ import type {
   QualityReport,
   Results,
   Scenario,
+  ScenarioHistory,
   Style,
   Theme,
 } from './types';
@@ -169,6 +170,15 @@ export async function loadScenarios(): Promise<Scenario[]> {
 /** With `numbered`, a name that is taken meanwhile is given the next number. */
 export function createScenario(name: string, edits: Edit[] = [], numbered = false): Promise<Scenario> {
   return loadJson('scenarios', makeRequest('POST', { name, edits, numbered }));
+}
+
+/** Reads one scenario with what is to be told of its edits, which lists do not have. */
+export function loadScenario(name: string): Promise<Scenario> {
+  return loadJson(`scenarios/${escapePart(name)}`, UNCACHED);
+}
+
+export function loadScenarioHistory(name: string): Promise<ScenarioHistory> {
+  return loadJson(`scenarios/${escapePart(name)}/history`, UNCACHED);
 }
 
 /** Fails if somebody else has saved the scenario since this revision. */

@@ -38,6 +38,7 @@ export type QualityReport = Schemas['QualityDescription'];
 export type Results = Schemas['Results'];
 export type RuleEntry = Schemas['InForce'];
 export type Scenario = Schemas['ScenarioDescription'];
+export type ScenarioHistory = Schemas['ScenarioHistory'];
 export type Settings = Schemas['Settings'];
 export type StationKind = Schemas['StationKind'];
 export type Status = Schemas['Status'];

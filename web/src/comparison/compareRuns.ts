@@ -52,7 +52,7 @@ export async function compareWithProfile(profile: string): Promise<void> {
       as_of,
       scenario,
     });
-    showFinishedRun(run.process, job, results, { profile, set, as_of, scenario });
+    showFinishedRun(run.process, job, results, (await api.loadJob(job)).fireplan.settings);
     await compareWith(run.job);
   } catch (error) {
     messages.showError(error);

@@ -47,4 +47,16 @@ describe('runs', () => {
       }),
     ).toBe('新站 · jincheng · response.time_min=8');
   });
+
+  it('of one scenario are told apart by its revision', () => {
+    const runs = new Runs();
+    const name = (scenario_revision: number) =>
+      runs.describeSettings({
+        job: `${scenario_revision}`,
+        process: 'p',
+        status: 'successful',
+        settings: { profile: 'national', set: [], as_of: null, scenario: '近期', scenario_revision },
+      });
+    expect([name(1), name(2)]).toEqual(['近期 v1', '近期 v2']);
+  });
 });

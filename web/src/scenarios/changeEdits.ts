@@ -3,7 +3,7 @@
 import * as api from '../api/client';
 import type { Edit, LonLat, Proposal } from '../api/types';
 import { app } from '../app/app';
-import { makeFreshName, moveStation, roundPlace } from './edits';
+import { beginsWith, makeFreshName, moveStation, roundPlace } from './edits';
 import { followScenario } from './followScenario';
 import { createNumbered, openScenarios, storeScenario } from './manageScenarios';
 
@@ -41,14 +41,25 @@ export function dragStation(station: string, to: LonLat): Promise<boolean> {
   return changeEdits((edits) => moveStation(edits, station, roundPlace(to)));
 }
 
-/** Adds what a feature proposes to the chosen scenario, or to a new one if none is chosen. */
+/** Puts the edits of an earlier revision in place of the present ones. */
+export function restoreEdits(edits: Edit[]): Promise<boolean> {
+  return changeEdits(() => edits);
+}
+
+/**
+ * Adds what a feature proposes to the chosen scenario, or to a new one if none is chosen. What a run under a scenario proposes
+ * holds with that scenario only: where the chosen one does not have its edits, a new one begins with them.
+ */
 export async function adoptEdits(edits: Edit[]): Promise<void> {
   await openScenarios();
-  if (!app.scenarios.chosen) {
-    const name = makeFreshName(app.language.text.scenarioStem, [], listNames());
-    if (!(await createNumbered(name))) return;
+  const base = app.findings.current?.manifest.scenario?.edits ?? [];
+  const chosen = app.scenarios.chosen;
+  if (chosen && beginsWith(chosen.edits, base)) {
+    await addEdits(...edits);
+    return;
   }
-  await addEdits(...edits);
+  const name = makeFreshName(app.language.text.scenarioStem, [], listNames());
+  if (await createNumbered(name, base.length ? base : undefined)) await addEdits(...edits);
 }
 
 /** Makes a proposed plan a scenario of its own and shows what it comes to. */

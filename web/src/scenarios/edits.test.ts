@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Column, Edit } from '../api/types';
-import { makeFreshName, moveStation, readProposedEdits } from './edits';
+import { beginsWith, makeFreshName, moveStation, readProposedEdits } from './edits';
 
 describe('edits of stations', () => {
   const added: Edit[] = [{ edit: 'add_station', name: '新站1', at: [120, 31] }];
@@ -12,6 +12,12 @@ describe('edits of stations', () => {
     const once = moveStation(added, 'S1', [101, 31]);
     expect(once[1]).toEqual({ edit: 'move_station', station: 'S1', to: [101, 31] });
     expect(moveStation(once, 'S1', [102, 31])).toHaveLength(2);
+  });
+
+  it('contain their base or do not', () => {
+    const more: Edit[] = [...added, { edit: 'close_station', station: 'S1' }];
+    expect([beginsWith(more, added), beginsWith(more, []), beginsWith(added, more)]).toEqual([true, true, false]);
+    expect(beginsWith([...more].reverse(), added)).toBe(false);
   });
 
   it('name a new thing as nothing else is named', () => {

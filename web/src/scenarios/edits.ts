@@ -21,6 +21,11 @@ export function moveStation(edits: Edit[], station: string, to: LonLat): Edit[] 
   );
 }
 
+/** Tells whether a scenario has these edits, and in their order, before its others. */
+export function beginsWith(edits: Edit[], base: Edit[]): boolean {
+  return base.every((edit, at) => JSON.stringify(edits[at]) === JSON.stringify(edit));
+}
+
 /** Makes `新站1`, or the first such name that is not taken. */
 export function makeFreshName(stem: string, edits: Edit[], taken: string[] = []): string {
   const known = new Set([...taken, ...edits.map((edit) => ('name' in edit ? edit.name : ''))]);

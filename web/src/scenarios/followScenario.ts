@@ -47,10 +47,11 @@ export async function followScenario(began = performance.now()): Promise<boolean
 
 async function showWholeRun(scenario: string, base: BaseRun, own: number, began?: number): Promise<void> {
   const job = await api.startRun(base.process, { ...base.inputs, scenario });
+  const { settings } = (await api.loadJob(job)).fireplan;
   if (!(await waitForRun(job, own))) return;
   const results = await api.loadResults(job);
   if (own !== turn) return;
-  showFinishedRun(base.process, job, results, { ...base.settings, scenario });
+  showFinishedRun(base.process, job, results, settings);
   await compareWith(base.job);
   if (began !== undefined) app.scenarios.elapsed = performance.now() - began;
   const before = wholeRuns.get(scenario);

@@ -28,10 +28,14 @@ async function loadScenarios(): Promise<void> {
 }
 
 /** Without a name, the area is shown as it is. */
-export function chooseScenario(name: string | null): Promise<boolean> {
-  app.scenarios.chosenName = name;
-  app.tools.chosen = null;
-  return followScenario();
+export async function chooseScenario(name: string | null): Promise<boolean> {
+  const { scenarios, tools } = app;
+  scenarios.chosenName = name;
+  tools.chosen = null;
+  // The list does not say what is to be told of the edits.
+  if (name) await scenarios.attempt(async () => scenarios.putScenario(await api.loadScenario(name)));
+  // What does not fit the data any more is told, and not asked about.
+  return scenarios.chosen?.problem ? false : followScenario();
 }
 
 export async function createScenario(name: string): Promise<boolean> {

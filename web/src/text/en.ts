@@ -150,6 +150,9 @@ export const en: Text = {
   edits: (n) => `Edits (${n})`,
   noEdits: 'No edits yet. Choose a tool and click the map; stations can be dragged.',
   undo: 'Undo the last edit',
+  history: (revision) => `History (now revision ${revision})`,
+  revision: (revision) => `Revision ${revision}`,
+  restore: 'Bring it back',
   dropEdit: 'Remove this edit',
   adopt: 'Make it a scenario and re-run',
   noScenarios:

@@ -1,0 +1,125 @@
+//! Which edits hold, which are refused, and what is told of them.
+
+use super::drawing::*;
+use crate::scenario::*;
+use fireplan_model::layers::{Layers, Road, RoadClass, Station, StationKind, Town, WaterKind, WaterSource};
+use fireplan_model::notes::Notes;
+use fireplan_model::rows::Row;
+use fireplan_model::scenario::Edit;
+use fireplan_model::sketch;
+
+#[test]
+fn of_two_edits_of_one_fact_the_later_holds() {
+    let area = sketch::area(Layers { roads: vec![Road { width_m: Some(3.0), ..street() }], ..Layers::default() });
+    let widen = |width_m| Edit::WidenRoad { road: "R1".to_owned(), width_m };
+    let width = |edits| apply_scenario(&plan(edits), &area).unwrap().layers.roads[0].width_m;
+    assert_eq!(width(vec![widen(6.0), widen(5.0)]), Some(5.0));
+    assert_eq!(width(vec![widen(5.0), widen(6.0)]), Some(6.0));
+    assert!(told_refusal(&area, vec![widen(6.0), widen(2.0)]).contains("已是 3"));
+    let load = |load_t| Edit::StrengthenRoad { road: "R1".to_owned(), load_t };
+    let changed = apply_scenario(&plan(vec![load(30.0), load(20.0)]), &area).unwrap();
+    assert_eq!(changed.layers.roads[0].load_t, Some(20.0));
+}
+
+#[test]
+fn edits_that_make_a_fact_worse_are_refused() {
+    let stated = Road { load_t: Some(20.0), clear_height_m: Some(4.5), slope_percent: Some(6.0), ..street() };
+    let road = || "R1".to_owned();
+    let works = [
+        (Edit::StrengthenRoad { road: road(), load_t: 10.0 }, Edit::StrengthenRoad { road: road(), load_t: 0.1 }),
+        (Edit::RaiseRoad { road: road(), clear_height_m: 4.0 }, Edit::RaiseRoad { road: road(), clear_height_m: 1.5 }),
+        (
+            Edit::RegradeRoad { road: road(), slope_percent: 9.0 },
+            Edit::RegradeRoad { road: road(), slope_percent: 30.0 },
+        ),
+        (Edit::WidenRoad { road: road(), width_m: 5.0 }, Edit::WidenRoad { road: road(), width_m: 0.8 }),
+    ];
+    for (below_what_is_there, below_what_passes) in works {
+        let known =
+            sketch::area(Layers { roads: vec![Road { width_m: Some(7.0), ..stated.clone() }], ..Layers::default() });
+        assert!(told_refusal(&known, vec![below_what_is_there.clone()]).contains("已是"));
+        let unknown = sketch::area(Layers { roads: vec![Road { width_m: None, ..street() }], ..Layers::default() });
+        assert!(told_refusal(&unknown, vec![below_what_passes]).contains("比现状更差"));
+        assert!(apply_scenario(&plan(vec![below_what_is_there]), &unknown).is_ok());
+    }
+    let higher =
+        sketch::area(Layers { roads: vec![Road { class: RoadClass::Primary, ..street() }], ..Layers::default() });
+    let build = Edit::BuildRoad { road: road(), class: RoadClass::Residential, width_m: None };
+    assert!(told_refusal(&higher, vec![build]).contains("高于"));
+    assert!(told_refusal(&higher, vec![Edit::OpenRoad { road: road() }]).contains("没有改动"));
+}
+
+fn upgrade(set: impl Fn(&mut serde_json::Value)) -> Edit {
+    let mut edit = serde_json::json!({ "edit": "upgrade_station", "station": "S1" });
+    set(&mut edit);
+    serde_json::from_value(edit).unwrap()
+}
+
+#[test]
+fn an_upgrade_makes_nothing_worse_and_something_better() {
+    let station = Station {
+        source_id: "S1".to_owned(),
+        vehicles: Some(3),
+        crew_people: Some(20),
+        turnout_min: Some(1.0),
+        kind: StationKind::SecondClass,
+        ..sketch::station("甲站", (100.0, 0.0), 1.0)
+    };
+    let area = sketch::area(Layers { roads: vec![street()], stations: vec![station], ..Layers::default() });
+    for worse in [
+        upgrade(|edit| edit["vehicles"] = 2.into()),
+        upgrade(|edit| edit["crew_people"] = 19.into()),
+        upgrade(|edit| edit["turnout_min"] = 2.0.into()),
+        upgrade(|edit| edit["staffed_night"] = false.into()),
+        upgrade(|edit| edit["kind"] = "small".into()),
+    ] {
+        assert!(told_refusal(&area, vec![worse.clone()]).contains("更差"), "{worse:?}");
+    }
+    assert!(told_refusal(&area, vec![upgrade(|_| ())]).contains("至少写一项"));
+    assert!(told_refusal(&area, vec![upgrade(|edit| edit["vehicles"] = 3.into())]).contains("没有改动"));
+    let better = upgrade(|edit| (edit["vehicles"], edit["kind"]) = (5.into(), "first_class".into()));
+    assert_eq!(apply_scenario(&plan(vec![better]), &area).unwrap().layers.stations[0].vehicles, Some(5));
+}
+
+#[test]
+fn what_is_put_into_water_or_beside_it_is_told() {
+    let lake = WaterSource {
+        name: "大湖".to_owned(),
+        kind: WaterKind::Lake,
+        ..WaterSource::blank(sketch::rectangle((500.0, 50.0), (900.0, 400.0))).unwrap()
+    };
+    let station = sketch::station("甲站", (100.0, 0.0), 1.0);
+    let layers =
+        Layers { roads: vec![street()], stations: vec![station], water_sources: vec![lake], ..Layers::default() };
+    let area = sketch::area(layers);
+    for (x, y, told) in [(600.0, 200.0, "建不成"), (600.0, 20.0, "紧靠水面")] {
+        let to = lonlat(&area, x, y);
+        let new: Edit =
+            serde_json::from_value(serde_json::json!({ "edit": "add_station", "name": "新站", "at": to })).unwrap();
+        for edit in [Edit::MoveStation { station: "甲站".to_owned(), to }, new] {
+            assert!(tells(&apply_scenario(&plan(vec![edit]), &area).unwrap(), told));
+        }
+    }
+    let dry = Edit::MoveStation { station: "甲站".to_owned(), to: lonlat(&area, 2000.0, 20.0) };
+    assert!(remarks(&apply_scenario(&plan(vec![dry]), &area).unwrap()).is_empty());
+}
+
+#[test]
+fn notes_on_the_data_are_found_anew() {
+    let square = sketch::rectangle((0.0, -100.0), (3000.0, 100.0)).0.remove(0);
+    let town = Town { name: "甲镇".to_owned(), ..Town::blank(square).unwrap() };
+    let elsewhere = sketch::station("乙站", (100.0, 900.0), 1.0);
+    let layers = Layers { roads: vec![street()], towns: vec![town], stations: vec![elsewhere], ..Layers::default() };
+    let mut area = sketch::area(layers);
+    let mut notes = Notes::default();
+    fireplan_model::doctor::examine(&area, &mut notes);
+    (area.notes, area.cases) = {
+        let (notes, cases) = notes.into_cases();
+        (notes, cases.into())
+    };
+    area.examined_from = Some(0);
+    let lacks = |area: &StudyArea| area.notes.iter().any(|note| note.text.zh.starts_with("数据中没有消防站的乡镇"));
+    assert!(lacks(&area));
+    let moved = Edit::MoveStation { station: "乙站".to_owned(), to: lonlat(&area, 500.0, 10.0) };
+    assert!(!lacks(&apply_scenario(&plan(vec![moved]), &area).unwrap()));
+}

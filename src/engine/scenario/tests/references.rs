@@ -1,0 +1,106 @@
+//! What references mean after the data changed.
+
+use super::drawing::*;
+use crate::scenario::*;
+use fireplan_model::layers::{Layers, Road, Station};
+use fireplan_model::scenario::Edit;
+use fireplan_model::sketch;
+
+/// The scenario as it is kept for this area.
+fn kept(edits: Vec<Edit>, area: &StudyArea) -> KeptScenario {
+    let scenario = plan(edits);
+    let references = anchor(&scenario, &[], area);
+    KeptScenario { scenario, revision: Some(1), references }
+}
+
+/// Three lanes without ids of their own, the first 100 m apart from the others.
+fn lanes() -> Vec<Road> {
+    let lane = |name: &str, x: f64| Road { name: name.to_owned(), ..sketch::road(&[(x, 0.0), (x, 300.0)]) };
+    vec![lane("甲巷", 100.0), lane("乙巷", 500.0), lane("丙巷", 900.0)]
+}
+
+#[test]
+fn a_reference_means_the_same_thing_after_the_data_changed_or_nothing() {
+    let area = sketch::area(Layers { roads: lanes(), ..Layers::default() });
+    let close = |number: &str| Edit::CloseRoad { road: number.to_owned() };
+    let plan = kept(vec![close("#2"), close("#3")], &area);
+    let closed = |roads: Vec<Road>| {
+        let changed = apply_kept(&plan, &sketch::area(Layers { roads, ..Layers::default() }))?;
+        let closed = changed.layers.roads.iter().filter(|road| road.access == fireplan_model::layers::Access::Closed);
+        let names = closed.map(|road| road.name.clone()).collect::<Vec<_>>();
+        anyhow::Ok((names, changed))
+    };
+    assert_eq!(closed(lanes()).unwrap().0, ["乙巷", "丙巷"]);
+    // A row more before them: found again, and told.
+    let mut shifted = lanes();
+    shifted.insert(0, named("R0", sketch::road(&[(-500.0, 0.0), (-500.0, 300.0)])));
+    let (names, changed) = closed(shifted).unwrap();
+    assert_eq!(names, ["乙巷", "丙巷"]);
+    assert!(tells(&changed, "重新找到"), "{:?}", remarks(&changed));
+    // Moved by 20 m, and measured: still the same.
+    let mut moved = lanes();
+    moved[1] = Road { name: "乙巷".to_owned(), width_m: Some(4.5), ..sketch::road(&[(520.0, 0.0), (520.0, 310.0)]) };
+    let (names, changed) = closed(moved).unwrap();
+    assert_eq!(names, ["乙巷", "丙巷"]);
+    assert!(tells(&changed, "资料已更新"), "{:?}", remarks(&changed));
+    // Gone, or another thing at its number: told all at once, and nothing is changed.
+    let mut others = lanes();
+    (others[1].name, others[2].name) = ("丁巷".to_owned(), "戊巷".to_owned());
+    let error = format!("{:#}", closed(others).err().unwrap());
+    for part in ["2 处引用", "“#2”原为 乙巷", "“#3”原为 丙巷", "丁巷", "戊巷", "未作任何改动"]
+    {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    let error = format!("{:#}", closed(lanes()[..1].to_vec()).err().unwrap());
+    assert!(error.contains("现在附近没有这样的对象"), "{error}");
+    // Two of the name at one place: nobody knows which.
+    let mut twins = lanes();
+    twins.remove(1);
+    for x in [490.0, 510.0] {
+        twins.push(Road { name: "乙巷".to_owned(), ..sketch::road(&[(x, 0.0), (x, 300.0)]) });
+    }
+    assert!(closed(twins).is_err());
+}
+
+#[test]
+fn stations_are_found_again_and_never_taken_for_others() {
+    let at = |name: &str, x: f64| sketch::station(name, (x, 0.0), 1.0);
+    let area = sketch::area(Layers {
+        roads: vec![street()],
+        stations: vec![at("甲站", 0.0), at("乙站", 900.0)],
+        ..Layers::default()
+    });
+    let upgrade: Edit = serde_json::from_str(r##"{"edit":"upgrade_station","station":"#2","vehicles":9}"##).unwrap();
+    let plan = kept(vec![upgrade], &area);
+    let upgraded = |stations: Vec<Station>| {
+        let area = sketch::area(Layers { roads: vec![street()], stations, ..Layers::default() });
+        let changed = apply_kept(&plan, &area)?;
+        let found = changed.layers.stations.iter().filter(|station| station.vehicles == Some(9));
+        anyhow::Ok(found.map(|station| station.name.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(upgraded(vec![at("甲站", 0.0), at("丙站", 400.0), at("乙站", 900.0)]).unwrap(), ["乙站"]);
+    assert!(upgraded(vec![at("甲站", 0.0), at("丙站", 900.0)]).is_err());
+    assert!(upgraded(vec![at("甲站", 0.0), at("乙站", 2900.0)]).is_err(), "2 km away is another one");
+}
+
+#[test]
+fn several_references_to_nothing_are_told_at_once_and_numbers_are_told() {
+    let area = sketch::area(Layers { roads: lanes(), ..Layers::default() });
+    let close = |road: &str| Edit::CloseRoad { road: road.to_owned() };
+    let error = told_refusal(&area, vec![close("roads.geojson#739"), close("#2"), close("R9")]);
+    for part in ["2 处引用", "第 1 处“roads.geojson#739”", "第 3 处“R9”"] {
+        assert!(error.contains(part), "{error}");
+    }
+    let changed = apply_scenario(&plan(vec![close("#2")]), &area).unwrap();
+    assert!(tells(&changed, "按序号引用"), "{:?}", remarks(&changed));
+}
+
+#[test]
+fn an_area_says_which_state_of_which_scenario_it_has() {
+    let area = sketch::area(Layers { roads: lanes(), ..Layers::default() });
+    let close = |number: &str| Edit::CloseRoad { road: number.to_owned() };
+    let title = |kept: &KeptScenario| apply_kept(kept, &area).unwrap().applied.as_ref().unwrap().title.zh.clone();
+    assert_eq!(title(&kept(vec![close("#1")], &area)), "方案“近期”第 1 版");
+    let [one, two] = ["#1", "#2"].map(|number| title(&plan(vec![close(number)]).into()));
+    assert_ne!(one, two, "of one name, but of other edits");
+}

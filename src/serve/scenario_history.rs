@@ -1,0 +1,55 @@
+//! `/scenarios/{scenarioName}/history`: how a scenario came about. To take a change back, or to make it again, put the edits of a
+//! revision in place of the present ones: that is a revision, too.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::error::HttpResult;
+use crate::links::{JSON, WebLink, link};
+use crate::query::QueryParams;
+use crate::state::AppState;
+use fireplan_model::rows::Label;
+use fireplan_model::scenario::{Edit, Scenario};
+use fireplan_store::StoredRevision;
+
+/// Every state of a scenario, the first first.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct ScenarioHistory {
+    revisions: Vec<ScenarioRevision>,
+    links: Vec<WebLink>,
+}
+
+/// One state of a scenario.
+#[derive(Serialize, JsonSchema)]
+struct ScenarioRevision {
+    revision: i64,
+    /// When, in UTC.
+    at: String,
+    /// Who; empty where the program was not told.
+    by: String,
+    /// The edits that it had then.
+    edits: Vec<Edit>,
+    /// What differs from the state before, in words.
+    changes: Vec<Label>,
+}
+
+/// `GET /scenarios/{scenarioName}/history`
+pub(crate) async fn history(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    mut params: QueryParams,
+) -> HttpResult<Json<ScenarioHistory>> {
+    params.json_only()?;
+    let working = state.clone();
+    let stored = state.compute(move || Ok(working.store.history(&name)?)).await?;
+    let mut before: Vec<Edit> = Vec::new();
+    let mut revisions = Vec::with_capacity(stored.len());
+    for StoredRevision { revision, at, by, edits } in stored {
+        let changes = Scenario::tell_difference(&before, &edits, &state.area);
+        before.clone_from(&edits);
+        revisions.push(ScenarioRevision { revision, at, by, edits, changes });
+    }
+    Ok(Json(ScenarioHistory { revisions, links: vec![link(params.itself.clone(), "self", JSON)] }))
+}

@@ -1,0 +1,42 @@
+//! What can go wrong with a store.
+
+/// What went wrong, said as `中文 | English`.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is none of that name.
+    #[error("没有方案“{0}” | there is no scenario '{0}'")]
+    Missing(String),
+    /// There is one of that name already.
+    #[error("已有方案“{0}”，请换一个名称 | there is a scenario '{0}' already; choose another name")]
+    Taken(String),
+    /// It was changed since the revision that the request knows.
+    #[error("方案“{0}”已被他人修改，请刷新后重试 | the scenario '{0}' was changed meanwhile; reload it and try again")]
+    Changed(String),
+    /// The name cannot be used.
+    #[error("{0:#}")]
+    Name(anyhow::Error),
+    /// The file cannot be written.
+    #[error(
+        "方案库 {path} 无法写入：{why}；请用 --store 指定可写的文件 | the store {path} cannot be written: {why}; name a writable file with --store"
+    )]
+    ReadOnly {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        why: String,
+    },
+    /// The file is something else.
+    #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
+    NoStore(String),
+    /// SQLite failed.
+    #[error("方案库 {path}：{source} | the store {path}: {source}")]
+    Other {
+        /// The file.
+        path: String,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+}
+
+/// What a store gives, or what went wrong.
+pub type StoreResult<T> = Result<T, StoreError>;

@@ -1,0 +1,66 @@
+//! The tables of a store, and rows of them.
+
+use rusqlite::Connection;
+
+use super::StoredScenario;
+use fireplan_model::scenario::Scenario;
+
+/// Version of the tables.
+pub(super) const VERSION: i32 = 2;
+/// Stores of this version know neither references nor history; they are brought up to date when something is written.
+pub(super) const VERSION_WITHOUT_HISTORY: i32 = 1;
+
+/// Makes the table of all revisions.
+pub(super) const HISTORY: &str = "CREATE TABLE IF NOT EXISTS history (
+    name TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, edits TEXT NOT NULL,
+    PRIMARY KEY (name, revision)
+) STRICT;";
+
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// The columns of a scenario, in the order of [`read_scenario`].
+pub(super) fn columns(connection: &Connection) -> rusqlite::Result<&'static str> {
+    let older = version(connection)? < VERSION;
+    Ok(if older { "name, edits, revision, '[]'" } else { "name, edits, revision, refers" })
+}
+
+/// Adds to a store of an older program what it lacks.
+pub(super) fn bring_up_to_date(connection: &Connection) -> rusqlite::Result<()> {
+    if version(connection)? != VERSION_WITHOUT_HISTORY {
+        return Ok(());
+    }
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE;
+         ALTER TABLE scenario ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';
+         {HISTORY}
+         INSERT INTO history SELECT name, revision, datetime('now'), '', edits FROM scenario;
+         PRAGMA user_version = {VERSION};
+         COMMIT;"
+    ))
+}
+
+/// Keeps the present state of a scenario in its history.
+pub(super) fn record(connection: &Connection, name: &str, by: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO history SELECT name, revision, datetime('now'), ?2, edits FROM scenario WHERE name = ?1";
+    connection.execute(sql, [name, by]).map(drop)
+}
+
+pub(super) fn write_json<T: serde::Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("edits and references are plain data")
+}
+
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into()))
+}
+
+pub(super) fn read_scenario(row: &rusqlite::Row) -> rusqlite::Result<StoredScenario> {
+    let (edits, references): (String, String) = (row.get(1)?, row.get(3)?);
+    Ok(StoredScenario {
+        scenario: Scenario { name: row.get(0)?, edits: read_json(1, &edits)? },
+        revision: row.get(2)?,
+        references: read_json(3, &references)?,
+    })
+}
