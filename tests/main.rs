@@ -9,6 +9,7 @@ mod demo;
 mod form;
 mod messages;
 mod obligations;
+mod scenario_oracle;
 mod scenarios;
 mod structure;
 mod written;

@@ -26,9 +26,9 @@ method_constants! {
     /// 新增桥梁两端落地引道的长度 | Length of the ramps at ground level at both ends of a new bridge
     const RAMP_M: f64 = 1.0,
         because "只为使桥在端点与地面道路相接，短到不影响行车时间 | It only lets the bridge meet the roads at its ends, and is too short to change a time";
-    /// 新增道路的端点与高速公路至少相距此值 | The ends of a new road keep so far from a motorway
+    /// 新增道路的端点与不能相接的道路至少相距此值 | The ends of a new road keep so far from roads that they cannot be joined to
     const APART_M: f64 = 1.0,
-        because "大于建路网时路端与路侧的相接容差 0.5 米，使画到高速公路线上的端点不致相接 | More than the half metre within which ends are joined when the network is built, so that an end that is drawn onto a motorway does not join it";
+        because "大于建路网时路端与路侧的相接容差 0.5 米，使画到高速公路、隧道线上的端点不致相接 | More than the half metre within which ends are joined when the network is built, so that an end that is drawn onto a motorway or a tunnel does not join it";
 }
 
 /// Where the new road meets a road.
@@ -48,7 +48,7 @@ pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road
     if line.len() < 2 {
         bail!("line 的各点重合 | all points of line are one");
     }
-    keep_off_motorways(roads, &road, &mut line);
+    keep_off(roads, &road, &mut line);
     let last = line.len() - 1;
     let (mut junctions, mut meetings) = (Vec::new(), Vec::new());
     for (end, place) in [(0, RoadPlace::Start), (last, RoadPlace::End)] {
@@ -88,18 +88,20 @@ fn level_above(roads: &[Road], line: &[Coord]) -> Option<i32> {
     crossed.map(running_level).max().filter(|level| *level > 0).map(|level| level + 1)
 }
 
-/// Ends and vertices that lie on a motorway are moved off it by a metre, where the new road does not join motorways.
-fn keep_off_motorways(roads: &[Road], new: &Road, line: &mut [Coord]) {
-    if joins_motorways(new) {
-        return;
-    }
+/// Ends that lie on a road of their level that they cannot be joined to are moved off it by a metre, for the network would join
+/// them there; so are bends that lie on a motorway.
+fn keep_off(roads: &[Road], new: &Road, line: &mut [Coord]) {
     let last = line.len() - 1;
     for vertex in 0..=last {
         let at = line[vertex];
-        let motorways = roads.iter().filter(|road| road.class == RoadClass::Motorway && reaches(road, at, at, APART_M));
-        let lies_on = motorways
-            .flat_map(|road| road.geometry.lines())
-            .any(|piece| square(foot(piece, at) - at) < APART_M * APART_M);
+        let is_end = vertex == 0 || vertex == last;
+        let keeps_off = |road: &&Road| {
+            let near = reaches(road, at, at, APART_M) && running_level(road) == running_level(new);
+            let apart = if is_end { !can_join(new, road) } else { road.class == RoadClass::Motorway };
+            near && apart && !(road.class == RoadClass::Motorway && joins_motorways(new))
+        };
+        let pieces = roads.iter().filter(keeps_off).flat_map(|road| road.geometry.lines());
+        let lies_on = pieces.into_iter().any(|piece| square(foot(piece, at) - at) < APART_M * APART_M);
         let towards = line[if vertex == 0 { 1 } else { vertex - 1 }];
         let length_m = square(towards - at).sqrt();
         if lies_on && length_m > 2.0 * APART_M {

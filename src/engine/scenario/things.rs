@@ -8,7 +8,8 @@ use super::refer::numbered;
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::area::StudyArea;
 use fireplan_model::digest::hex_digest;
-use fireplan_model::rows::{Row, Value};
+use fireplan_model::layers::{Obstacle, Road, Station};
+use fireplan_model::rows::{Column, Row, Value};
 use fireplan_model::scenario::ReferredLayer;
 
 /// A thing of a layer as references see it: one row, or the rows of a road that share a source id.
@@ -123,18 +124,21 @@ impl<'a> Things<'a> {
         format!("{id} {name}({})", thing.class).replace(" (", "(")
     }
 
-    /// Digest of the facts and shapes of a thing. The number by which a source without ids calls it is no fact.
+    /// Digest of the facts and shapes of a thing, whatever number its source gives it.
     pub(super) fn digest(&self, thing: &Thing) -> String {
         let layers = &self.area.layers;
         let mut text = String::new();
+        let is_fact = |column: &Column| column.name != "source_id";
+        let facts_of = |columns: Vec<Column>, values: Vec<Value>| {
+            let facts = columns.iter().zip(&values).filter(|(column, _)| is_fact(column));
+            facts.map(|(_, value)| value.to_string()).collect::<Vec<_>>().join("\u{1f}")
+        };
         for at in &thing.rows {
-            let values: Vec<Value> = match self.layer {
-                ReferredLayer::Roads => layers.roads[*at].values(),
-                ReferredLayer::Stations => layers.stations[*at].values(),
-                ReferredLayer::Obstacles => layers.obstacles[*at].values(),
+            text += &match self.layer {
+                ReferredLayer::Roads => facts_of(Road::columns(), layers.roads[*at].values()),
+                ReferredLayer::Stations => facts_of(Station::columns(), layers.stations[*at].values()),
+                ReferredLayer::Obstacles => facts_of(Obstacle::columns(), layers.obstacles[*at].values()),
             };
-            let facts: Vec<String> = values.iter().map(ToString::to_string).filter(|fact| *fact != thing.id).collect();
-            text += &facts.join("\u{1f}");
         }
         for shape in &thing.shapes {
             for at in geo::CoordsIter::coords_iter(shape) {

@@ -634,6 +634,11 @@ async fn scenarios_are_made_changed_and_asked_about() {
         assert!(collection["title"].as_str().unwrap().contains(&title), "{collection}");
     }
 
+    let history = get_json(&service, &format!("{path}/history")).await;
+    let changes = |at: usize| history["revisions"][at]["changes"].as_array().unwrap().len();
+    assert_eq!([changes(0), changes(1), changes(2)], [1, 2, 2], "{history}");
+    refused(&service, "/scenarios/nothing/history", 404, "nothing").await;
+
     let copied = change(&service, "POST", &format!("{path}/copy"), json!({ "name": "远期" })).await;
     assert_eq!((copied.status, &copied.json()["edits"]), (StatusCode::CREATED, &made.json()["edits"]));
     let renamed = change(&service, "PATCH", &path, json!({ "name": "2027" })).await;
@@ -641,6 +646,19 @@ async fn scenarios_are_made_changed_and_asked_about() {
     assert_eq!(change(&service, "DELETE", "/scenarios/2027", Value::Null).await.status, 204);
     let names = get_json(&service, "/scenarios").await;
     assert_eq!((names["scenarios"].as_array().unwrap().len(), &names["scenarios"][0]["name"]), (1, &json!("远期")));
+}
+
+#[tokio::test]
+async fn what_becomes_of_edits_is_told_at_once() {
+    let service = service();
+    let line = json!([[110.32, 34.62], [110.33, 34.62]]);
+    let edits = json!([{ "edit": "add_road", "name": "新路", "line": line }]);
+    let made = change(&service, "POST", "/scenarios", json!({ "name": "路", "edits": edits })).await.json();
+    let remarks = made["remarks"].as_array().unwrap();
+    assert!(
+        remarks.iter().any(|remark| remark["edit"] == 1 && remark["text"]["zh"].as_str().unwrap().contains("新路"))
+    );
+    assert_eq!(get_json(&service, "/scenarios").await["scenarios"][0]["remarks"], json!([]), "lists are quick");
 }
 
 #[tokio::test]
@@ -658,6 +676,16 @@ async fn what_is_wrong_with_a_scenario_is_said() {
             json!({ "name": "x", "edits": [{ "edit": "close_road", "road": "R?" }] }),
             422,
             "edit 1",
+        ),
+        ("POST", "/scenarios", json!({ "name": ".." }), 400, "neither"),
+        ("POST", "/scenarios", json!({ "name": "近\u{200b}期" }), 400, "nobody sees"),
+        ("PUT", far, json!({ "edits": [{ "edit": "upgrade_station", "station": "S1" }] }), 422, "at least one fact"),
+        (
+            "PUT",
+            far,
+            json!({ "edits": [{ "edit": "add_hydrant", "name": "栓", "at": [110.32, 34.62], "diameter_mm": -1 }] }),
+            422,
+            "between",
         ),
         ("PUT", far, json!({ "edits": [], "revision": 7 }), 409, "reload"),
         ("PUT", far, json!({ "edits": 7 }), 400, "described"),

@@ -87,3 +87,61 @@ fn the_store_lies_beside_the_area() {
     assert_eq!(name(folder.path().join("area.toml")), "scenarios.sqlite");
     assert_eq!(name(folder.path().join("x.osm.pbf")), "x.osm.pbf.scenarios.sqlite");
 }
+
+#[test]
+fn every_revision_is_kept_and_can_be_brought_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::beside(folder.path());
+    store.create(&plan("近期")).unwrap();
+    store.edit("近期", &[], Some(1)).unwrap();
+    store.rename("近期", "2027").unwrap();
+    // Another program, later.
+    let again = Store::beside(folder.path());
+    let history = again.history("2027").unwrap();
+    let states: Vec<(i64, usize)> = history.iter().map(|state| (state.revision, state.edits.len())).collect();
+    assert_eq!(states, [(1, 1), (2, 0), (3, 0)]);
+    assert!(history.iter().all(|state| state.at.len() == "2026-11-29 12:30:00".len()));
+    // Undone, and redone.
+    assert_eq!(again.edit("2027", &history[0].edits, Some(3)).unwrap().scenario.edits, plan("").edits);
+    assert_eq!(again.edit("2027", &history[1].edits, Some(4)).unwrap().scenario.edits, []);
+    assert_eq!(again.history("2027").unwrap().len(), 5);
+    // A branch goes its own way.
+    again.copy("2027", "另案").unwrap();
+    assert_eq!(again.history("另案").unwrap().len(), 1);
+    again.delete("2027").unwrap();
+    assert!(matches!(again.history("2027"), Err(StoreError::Missing(_))));
+}
+
+#[test]
+fn a_store_of_an_older_program_is_read_and_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scenarios.sqlite");
+    let edits = serde_json::to_string(&plan("").edits).unwrap();
+    let older = rusqlite::Connection::open(&path).unwrap();
+    older
+        .execute_batch(&format!(
+            "PRAGMA application_id = {}; PRAGMA user_version = 1;
+             CREATE TABLE scenario (name TEXT PRIMARY KEY, edits TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
+             INSERT INTO scenario VALUES ('近期', '{edits}', 7);",
+            0x4650_5343
+        ))
+        .unwrap();
+    drop(older);
+    let store = Store::at(path);
+    let kept = store.get("近期").unwrap();
+    assert_eq!((kept.revision, kept.references.len(), kept.scenario.edits), (7, 0, plan("").edits));
+    assert_eq!(store.history("近期").unwrap(), []);
+    store.edit("近期", &[], Some(7)).unwrap();
+    let states: Vec<i64> = store.history("近期").unwrap().iter().map(|state| state.revision).collect();
+    assert_eq!(states, [7, 8]);
+}
+
+#[test]
+fn a_store_holds_what_any_area_could_take() {
+    let store = Store::in_memory();
+    let nothing: Edit = serde_json::from_str(r#"{"edit":"upgrade_station","station":"S1"}"#).unwrap();
+    let empty = Scenario { name: "空".to_owned(), edits: vec![nothing.clone()] };
+    assert!(matches!(store.create(&empty), Err(StoreError::Name(_))));
+    store.create(&plan("近期")).unwrap();
+    assert!(matches!(store.edit("近期", &[nothing], None), Err(StoreError::Name(_))));
+}

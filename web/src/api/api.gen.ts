@@ -572,6 +572,23 @@ export interface paths {
         patch: operations["renameScenario"];
         trace?: never;
     };
+    "/scenarios/{scenarioName}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every revision: when, the edits, and what changed in words */
+        get: operations["scenarioHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scenarios/{scenarioName}/copy": {
         parameters: {
             query?: never;
@@ -733,6 +750,11 @@ export interface components {
             as_of: string | null;
             /** @description Name in the store; `null`: the area as it is. */
             scenario: string | null;
+            /**
+             * Format: int64
+             * @description Which revision of the scenario was asked about.
+             */
+            scenario_revision?: number | null;
         };
         /** @description A question that the area cannot answer, and why. */
         RunRefusal: {
@@ -2035,6 +2057,8 @@ export interface components {
             as_of: string | null;
             /** @description The proposed changes the area had in it; `null`: as it is. */
             scenario: components["schemas"]["Scenario"] | (never | null);
+            /** @description The scenario with its revision, as people tell it. */
+            scenario_title?: components["schemas"]["Label"] | (never | null);
             /** @description Rule pack and profile, and every entry in force with its origin. */
             rules: components["schemas"]["RulesInForce"];
             /**
@@ -2105,6 +2129,10 @@ export interface components {
             process: string;
             before: components["schemas"]["ComparedSide"];
             after: components["schemas"]["ComparedSide"];
+            /** @description To what the changes may be put down. */
+            attribution: components["schemas"]["Label"];
+            /** @description Data and program version that differ. */
+            grounds: components["schemas"]["GroundChange"][];
             /** @description Parameters and settings that differ. */
             settings: components["schemas"]["SettingChange"][];
             figures: components["schemas"]["FigureChange"][];
@@ -2118,6 +2146,17 @@ export interface components {
             /** @description `null`: figures that were computed for a scenario without a whole run. */
             job: string | null;
             settings: components["schemas"]["Settings"];
+        };
+        /** @description Something that both runs stand on and that differs. */
+        GroundChange: {
+            /** @description What it is: a source of the data, or the program. */
+            what: components["schemas"]["Label"];
+            /** @description Whether it is a source of the data. */
+            is_data: boolean;
+            /** @description Its version or the beginning of its digest in the first run; null: not in that run. */
+            before: string | null;
+            /** @description Its version or the beginning of its digest in the second run; null: not in that run. */
+            after: string | null;
         };
         /** @description A parameter or setting that differs. */
         SettingChange: {
@@ -2263,7 +2302,77 @@ export interface components {
             edits: components["schemas"]["Edit"][];
             /** @description Each edit in words. */
             texts: components["schemas"]["Label"][];
+            /** @description What is to be told of the edits: where new roads join and where not, what references were found to mean. Not in lists. */
+            remarks: components["schemas"]["EditRemark"][];
+            /** @description Why it cannot be applied to the present data, if so; not in lists. */
+            problem?: string | null;
+            /** @description What the edits referred to when they were made. */
+            references: components["schemas"]["EditReference"][];
             links: components["schemas"]["WebLink"][];
+        };
+        /** @description What is told of an edit: where a new road joins and where it does not, what a reference was found to mean. */
+        EditRemark: {
+            /**
+             * Format: uint
+             * @description Number of the edit in its scenario, from 1.
+             */
+            edit: number;
+            /** @description How grave it is. */
+            severity: components["schemas"]["Severity"];
+            /** @description What is to be known. */
+            text: components["schemas"]["Label"];
+            /** @description Where. */
+            at?: [
+                number,
+                number
+            ] | null;
+        };
+        /** @description What an edit called something by, and what that was when the edit was made. */
+        EditReference: {
+            /** @description The layer of the thing. */
+            layer: components["schemas"]["ReferredLayer"];
+            /** @description How the edits call it. */
+            text: string;
+            /** @description Its source id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its class or kind. */
+            class: string;
+            /** @description A place on it. */
+            at: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description The length of a road.
+             */
+            length_m?: number | null;
+            /** @description Digest of the rows that were meant: facts and geometry. */
+            digest: string;
+            /** @description Digest of the sources that the layer was read from. */
+            source: string;
+        };
+        /** @description A layer of the area that edits refer to things of. */
+        ReferredLayer: "roads" | "stations" | "obstacles";
+        /** @description Every state of a scenario, the first first. */
+        ScenarioHistory: {
+            revisions: components["schemas"]["ScenarioRevision"][];
+            links: components["schemas"]["WebLink"][];
+        };
+        /** @description One state of a scenario. */
+        ScenarioRevision: {
+            /** Format: int64 */
+            revision: number;
+            /** @description When, in UTC. */
+            at: string;
+            /** @description Who; empty where the program was not told. */
+            by: string;
+            /** @description The edits that it had then. */
+            edits: components["schemas"]["Edit"][];
+            /** @description What differs from the state before, in words. */
+            changes: components["schemas"]["Label"][];
         };
         /**
          * EditsRequest
@@ -2769,6 +2878,36 @@ export interface components {
                  */
                 volume_m3?: number | null;
             })[];
+            /**
+             * @description What the edits referred to when they were made, as an exported scenario says it.
+             * @default []
+             */
+            references?: {
+                /** @description The layer of the thing. */
+                layer: "roads" | "stations" | "obstacles";
+                /** @description How the edits call it. */
+                text: string;
+                /** @description Its source id. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+                /** @description Its class or kind. */
+                class: string;
+                /** @description A place on it. */
+                at: [
+                    number,
+                    number
+                ];
+                /**
+                 * Format: double
+                 * @description The length of a road.
+                 */
+                length_m?: number | null;
+                /** @description Digest of the rows that were meant: facts and geometry. */
+                digest: string;
+                /** @description Digest of the sources that the layer was read from. */
+                source: string;
+            }[];
             /**
              * @description Whether a name that is taken is given the next number, instead of being refused.
              * @default false
@@ -5495,6 +5634,66 @@ export interface operations {
             };
             /** @description The store cannot be written */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    scenarioHistory: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path: {
+                scenarioName: components["parameters"]["scenarioName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioHistory"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -52,7 +52,12 @@ export class Runs {
   /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
   describeSettings(run: Run): string {
     const { profile, set, as_of, scenario, scenario_revision: revision } = run.settings ?? UNCHANGED;
-    const parts = [scenario && revision ? `${scenario} v${revision}` : (scenario ?? ''), profile === 'national' ? '' : profile, as_of ?? '', ...set];
+    const parts = [
+      scenario && revision ? `${scenario} v${revision}` : (scenario ?? ''),
+      profile === 'national' ? '' : profile,
+      as_of ?? '',
+      ...set,
+    ];
     return parts.filter(Boolean).join(' · ');
   }
 }

@@ -16,7 +16,11 @@ describe('edits of stations', () => {
 
   it('contain their base or do not', () => {
     const more: Edit[] = [...added, { edit: 'close_station', station: 'S1' }];
-    expect([beginsWith(more, added), beginsWith(more, []), beginsWith(added, more)]).toEqual([true, true, false]);
+    expect([beginsWith(more, added), beginsWith(more, []), beginsWith(added, more)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(beginsWith([...more].reverse(), added)).toBe(false);
   });
 

@@ -29,6 +29,7 @@ mod case;
 mod choose;
 mod demands;
 mod found;
+mod frontages;
 mod grounds;
 mod legal;
 mod outcome;

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo::{Coord, Point};
 
 use super::Siting;
+use super::frontages::Frontage;
 use crate::analysis::Context;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
-use fireplan_model::ids::{SegmentId, TownId};
+use fireplan_model::ids::TownId;
 use fireplan_model::layers::Road;
 use fireplan_model::names;
-use fireplan_model::scenario::is_planned;
 
 codes! {
     /// Where candidate sites come from.
@@ -94,20 +94,15 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
         thinned.take(*at);
     });
     let mut sites = Vec::new();
-    let road_of = |segment: SegmentId| &area.layers.roads[area.network[segment].road.index()];
-    // What is planned comes last, so that the places along what is there stay.
-    let (planned, there): (Vec<SegmentId>, Vec<SegmentId>) =
-        SegmentId::first(area.network.segments.len()).partition(|segment| is_planned(&road_of(*segment).source_id));
-    for number in there.into_iter().chain(planned) {
-        let (segment, road) = (&area.network[number], road_of(number));
+    for stretch in Frontage::all(area) {
+        let road = stretch.road;
         if !is_frontage(question, road) {
             continue;
         }
-        // The middle of short segments and regular places of long ones: where exactly matters less than the spacing.
-        let places = (segment.length_m / question.spacing_m).ceil().max(1.0) as usize;
+        // The middle of short stretches and regular places of long ones: where exactly matters less than the spacing.
+        let places = (stretch.length_m / question.spacing_m).ceil().max(1.0) as usize;
         for place in 0..places {
-            let offset_m = segment.length_m * (place as f64 + 0.5) / places as f64;
-            let at = area.network.point_at(number, offset_m);
+            let at = stretch.point_at(stretch.length_m * (place as f64 + 0.5) / places as f64);
             if geo::Contains::contains(&area.boundary, &Point(at)) && thinned.take(at) {
                 let id = place_id(at);
                 let town = towns.at(at);

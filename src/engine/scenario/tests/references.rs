@@ -52,7 +52,9 @@ fn a_reference_means_the_same_thing_after_the_data_changed_or_nothing() {
         assert!(error.contains(part), "{part}: {error}");
     }
     let error = format!("{:#}", closed(lanes()[..1].to_vec()).err().unwrap());
-    assert!(error.contains("现在附近没有这样的对象"), "{error}");
+    assert!(error.contains("2 处引用") && error.contains("甲巷"), "{error}");
+    let error = format!("{:#}", closed(vec![street()]).err().unwrap());
+    assert!(error.contains("R1路") || error.contains("现在附近没有这样的对象"), "{error}");
     // Two of the name at one place: nobody knows which.
     let mut twins = lanes();
     twins.remove(1);
