@@ -322,7 +322,7 @@ fn a_scenario_is_imported_told_run_and_compared() {
     assert!(case.prints(&["scenario", "list", "street.osm"]).contains("没有方案"));
     case.prints(&["scenario", "import", "street.osm", "plan.json"]);
     assert!(case.path("street.osm.scenarios.sqlite").exists());
-    assert_eq!(case.prints(&["scenario", "list", "street.osm"]), "近期  2 处改动\n");
+    assert_eq!(case.prints(&["scenario", "list", "street.osm"]), "近期  第 1 版  2 处改动\n");
     let told = case.prints(&["scenario", "show", "street.osm", "近期"]);
     assert!(told.contains("1. 新建消防站“东站”") && told.contains("2. 撤销消防站“城西站”"), "{told}");
     let exported = case.prints(&["scenario", "export", "street.osm", "近期"]);
@@ -334,9 +334,28 @@ fn a_scenario_is_imported_told_run_and_compared() {
     run("before", &[]);
     run("stored", &["--scenario", "近期"]);
     run("file", &["--scenario", "plan.json"]);
-    let [stored, file] = ["stored", "file"].map(|out| std::fs::read(case.path(out).join("findings.json")).unwrap());
-    assert_eq!(stored, file, "the same scenario, the same bytes");
-    assert!(String::from_utf8(stored).unwrap().contains("按方案“近期”改动了数据"));
+    let [stored, file] =
+        ["stored", "file"].map(|out| std::fs::read_to_string(case.path(out).join("findings.json")).unwrap());
+    assert!(stored.contains("按方案“近期”第 2 版改动了数据"));
+    let [stored, file]: [serde_json::Value; 2] = [stored, file].map(|text| serde_json::from_str(&text).unwrap());
+    for (one, other) in stored["figures"].as_array().unwrap().iter().zip(file["figures"].as_array().unwrap()) {
+        assert_eq!(
+            (&one["value"], &one["range"]),
+            (&other["value"], &other["range"]),
+            "the same scenario, the same figures"
+        );
+        assert!(one["remark"]["zh"].as_str().unwrap().contains("第 2 版"), "{one}");
+        assert!(other["remark"]["zh"].as_str().unwrap().contains("方案“近期” 版本"), "{other}");
+    }
+    let history = case.prints(&["scenario", "history", "street.osm", "近期"]);
+    assert!(
+        history.contains("第 1 版") && history.contains("+ 新建消防站“东站”") && history.contains("没有改动"),
+        "{history}"
+    );
+    case.prints(&["scenario", "copy", "street.osm", "近期", "另案"]);
+    let restored = case.prints(&["scenario", "restore", "street.osm", "另案", "1"]);
+    assert!(restored.contains("第 2 版已与第 1 版相同"), "{restored}");
+    assert!(case.refuses(&["scenario", "restore", "street.osm", "另案", "9"]).contains("没有第 9 版"));
     let compared = case.prints(&["compare", "before", "stored"]);
     for part in ["scenario：（无） → \"近期\"", "首达消防站", "村庄覆盖率"].iter().filter(|part| **part != "首达消防站")
     {

@@ -35,6 +35,8 @@ enum Task {
     Restore(Restore),
     /// 另存为新方案，作为另一分支 | Save a scenario under another name, as a branch of its own
     Copy(Copy),
+    /// 采纳成果文件夹中的一个推荐方案，存入方案库 | Take up a plan that a run proposes, from the folder of its findings
+    Adopt(Adopt),
     /// 读入一个方案的 JSON 文件；同名的被替换 | Take a scenario from its JSON file, in place of one of its name
     Import(Import),
 }
@@ -55,6 +57,18 @@ struct NamedScenario {
     /// 方案名 | Name of the scenario
     #[arg(value_name = "NAME")]
     name: String,
+}
+
+#[derive(Args)]
+struct Adopt {
+    #[command(flatten)]
+    place: StoredArea,
+    /// 成果文件夹 | Folder of the findings
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// 第几个推荐方案 | Which of its plans
+    #[arg(value_name = "N", default_value_t = 1)]
+    number: usize,
 }
 
 #[derive(Args)]
@@ -105,6 +119,7 @@ pub(crate) fn run_task(args: &ScenarioArgs, language: Language) -> Result<()> {
         }
         Task::History(one) => show_history(&one.place.store()?, &one.place.area, &one.name, language),
         Task::Restore(restore) => restore_revision(&restore.one, restore.revision, language),
+        Task::Adopt(adopt) => adopt_proposal(adopt, language),
         Task::Copy(copy) => copy_scenario(&copy.one.place.store()?, &copy.one.name, &copy.new, language),
         Task::Import(import) => import_scenario(&import.place.store()?, &import.place.area, &import.file, language),
     }
@@ -188,6 +203,27 @@ fn restore_revision(one: &NamedScenario, revision: i64, language: Language) -> R
         format!("方案“{}”第 {now} 版已与第 {revision} 版相同", one.name),
         format!("revision {now} of scenario '{}' is now as revision {revision}", one.name),
     ))
+}
+
+/// Stores a plan of a run under a name of its own. It contains the scenario that the run was under.
+fn adopt_proposal(adopt: &Adopt, language: Language) -> Result<()> {
+    let store = adopt.place.store()?;
+    let proposals = fireplan_export::read_findings(&adopt.folder)?.proposals;
+    let (count, number, folder) = (proposals.len(), adopt.number, adopt.folder.display());
+    let Some(proposal) = number.checked_sub(1).and_then(|at| proposals.into_iter().nth(at)) else {
+        bail!(
+            "{folder} 有 {count} 个推荐方案，没有第 {number} 个 | {folder} proposes {count} plans, there is no number {number}"
+        );
+    };
+    let area = fireplan_read::open(&adopt.place.area, &Silent)?;
+    let references = anchor(&proposal.scenario, &[], &area);
+    let kept = KeptScenario { scenario: proposal.scenario, revision: None, references };
+    tell_remarks(&apply_kept(&kept, &area)?, language);
+    let stored = store.create_kept_numbered(kept, "")?;
+    let (name, path) = (stored.scenario.name, store.path().display().to_string());
+    output::print_line(
+        &language.either(format!("方案“{name}”已存入 {path}"), format!("scenario '{name}' is stored in {path}")),
+    )
 }
 
 fn copy_scenario(store: &Store, name: &str, new: &str, language: Language) -> Result<()> {

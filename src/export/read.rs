@@ -1,5 +1,5 @@
-//! Findings back from the folder that [`write`](super::write) made: figures, checks, manifest and layers, as far as a
-//! comparison needs them.
+//! Findings back from the folder that [`write`](super::write) made: figures, checks, manifest, layers and proposals, as far as a
+//! comparison or whoever takes a plan up needs them.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use geo::Geometry;
 use serde::Deserialize;
 
-use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Manifest};
+use fireplan_model::findings::{Check, Drawing, Feature, Figure, Findings, Layer, Manifest, Proposal};
 use fireplan_model::message::reading;
 use fireplan_model::plane::Plane;
 use fireplan_model::rows::{Code, Column, GeometryKind, Label, Value, ValueKind, unit_of};
@@ -18,6 +18,8 @@ struct ReadSummary {
     checks: Vec<Check>,
     manifest: Manifest,
     layers: Vec<ReadLayer>,
+    #[serde(default)]
+    proposals: Vec<Proposal>,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +84,7 @@ pub fn read(folder: &Path) -> Result<Findings> {
         layers: layers.collect::<Result<_>>()?,
         figures: summary.figures,
         checks: summary.checks,
+        proposals: summary.proposals,
         manifest: summary.manifest,
         ..Findings::default()
     })

@@ -180,11 +180,16 @@ fn layer_change(before: &ComparedRun, after: &ComparedRun, model: &Layer) -> Opt
         moves.values().filter(|one| one.change == change).for_each(|one| sum.add(one.tally));
         sum
     };
-    let title = Label::new(format!("变化：{}", model.title.zh), format!("Changes: {}", model.title.en));
+    let mut told = model.title.clone();
+    if pairs::is_by_village(model) {
+        told.zh += "（长度按村计，共用路段每村各计一次）";
+        told.en += " (lengths by village: shared stretches count once for each)";
+    }
+    let title = Label::new(format!("变化：{}", told.zh), format!("Changes: {}", told.en));
     let changes = Layer::new(&format!("change_{}", model.id), Drawing::Coded { column: "change" }, &rows);
     Some(LayerChange {
         layer: model.id.clone(),
-        title: model.title.clone(),
+        title: told,
         column: classes.label.clone(),
         gained: total(Change::Gained),
         lost: total(Change::Lost),

@@ -3,7 +3,8 @@
 //! By key: source id or code, or else name and town. Several of one key, and those without, are told apart by
 //! their geometry. Of those left, one of a key on each side is the same thing, unless a mere name stands at another place
 //! ([`SAME_PLACE_M`]); so is the only one of its class on each side without key, as time bands are. Everything else is new or gone:
-//! things that are not the same never fare better or worse than one another. Lines are paired metre by metre.
+//! things that are not the same never fare better or worse than one another. Lines are paired metre by metre; ways to villages
+//! ([`is_by_village`]) village by village, so that a stretch that several share counts once for each.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -60,7 +61,10 @@ pub(super) fn pairs<'a>(
         }
     }
     let mut pairs = if lines {
-        overlaid(before, after, &left_before, &left_after)
+        by_village(model, before, after, left_before, left_after)
+            .into_iter()
+            .flat_map(|(was, is)| overlaid(before, after, &was, &is))
+            .collect()
     } else {
         matched.extend(by_class(classes, before, after, left_before, left_after));
         Vec::new()
@@ -69,6 +73,23 @@ pub(super) fn pairs<'a>(
     let at = |known: KnownFeature| known.map_or(usize::MAX, |(at, _)| at);
     pairs.sort_by_key(|pair| (at(pair.before), at(pair.after)));
     pairs
+}
+
+/// The column in which ways to villages say which village they lead to.
+const VILLAGE: &str = "village";
+
+/// Whether the lines of a layer are ways to villages.
+pub(super) fn is_by_village(model: &Layer) -> bool {
+    model.geometry == GeometryKind::Line && model.columns.iter().any(|column| column.name == VILLAGE)
+}
+
+/// The lines of each village; all together where they lead to none.
+fn by_village(model: &Layer, before: &[Feature], after: &[Feature], was: Vec<usize>, is: Vec<usize>) -> Vec<Group> {
+    let Some(column) = model.columns.iter().position(|column| column.name == VILLAGE) else { return vec![(was, is)] };
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    was.iter().for_each(|at| groups.entry(before[*at].values[column].to_string()).or_default().0.push(*at));
+    is.iter().for_each(|at| groups.entry(after[*at].values[column].to_string()).or_default().1.push(*at));
+    groups.into_values().collect()
 }
 
 fn known(features: &[Feature], at: Option<usize>) -> KnownFeature<'_> {

@@ -157,3 +157,97 @@ fn other_rules_are_told_with_their_clause() {
     assert_eq!(comparison.settings[0].after, json!(["response.time_min=8"]));
     assert!(of(&comparison, "coverage_villages").gained.features > 0);
 }
+
+row! {
+    /// 路线 | Way
+    struct VillageWay {
+        geometry: geo::LineString,
+        /// 村庄序号 | Number of the village
+        village: u32,
+        /// 状况 | Fare
+        fare: Fare,
+    }
+}
+
+/// Two villages whose ways share a kilometre; the way to the second one is said to fare so.
+fn ways(second: Fare) -> Findings {
+    let way = |village, to: (f64, f64), fare| VillageWay {
+        geometry: geo::LineString::from(vec![(0.0, 0.0), (1000.0, 0.0), to]),
+        village,
+        fare,
+    };
+    let rows = [way(1, (1000.0, 500.0), Fare::Good), way(2, (1000.0, -500.0), second)];
+    Findings { layers: vec![Layer::new("ways", Drawing::Coded { column: "fare" }, &rows)], ..Findings::default() }
+}
+
+#[test]
+fn a_stretch_that_ways_share_counts_once_for_each_village() {
+    // The way to the second village gets worse, and bends a little: its whole length counts, and the other's not.
+    let mut after = ways(Fare::Bad);
+    let Some(geo::Geometry::LineString(line)) = &mut after.layers[0].features[1].geometry else { panic!("a line") };
+    line.0[2].x += 0.1;
+    let comparison = compared(&ways(Fare::Good), &after);
+    let change = of(&comparison, "ways");
+    assert_eq!(change.lost.length_m.map(|length_m| length_m.round()), Some(1500.0));
+    assert_eq!((change.gained.features, change.lost.features), (0, 1));
+    assert!(change.title.zh.contains("每村各计一次"));
+}
+
+row! {
+    /// 站址 | Site
+    struct NumberedSite {
+        geometry: geo::Point,
+        /// 名称 | Name
+        name: String,
+        /// 状况 | Fare
+        fare: Fare,
+    }
+}
+
+/// Sites that each run numbers anew, at these places.
+fn numbered(places: &[(f64, Fare)]) -> Findings {
+    let site = |(number, (x, fare)): (usize, &(f64, Fare))| NumberedSite {
+        geometry: geo::Point::new(*x, 0.0),
+        name: format!("P{number}"),
+        fare: *fare,
+    };
+    let rows: Vec<NumberedSite> = places.iter().enumerate().map(site).collect();
+    Findings { layers: vec![Layer::new("sites", Drawing::Coded { column: "fare" }, &rows)], ..Findings::default() }
+}
+
+#[test]
+fn what_only_shares_a_number_is_new_or_gone() {
+    let (before, after) =
+        (numbered(&[(0.0, Fare::Good), (5000.0, Fare::Bad)]), numbered(&[(9000.0, Fare::Bad), (5000.0, Fare::Good)]));
+    let comparison = compared(&before, &after);
+    let moves: Vec<(Change, usize)> =
+        of(&comparison, "sites").moves.iter().map(|one| (one.change, one.tally.features)).collect();
+    assert!(moves.contains(&(Change::Gained, 1)), "the one that stands where it stood: {moves:?}");
+    assert!(moves.iter().all(|(change, _)| *change != Change::Lost), "{moves:?}");
+    assert!(moves.contains(&(Change::New, 1)) && moves.contains(&(Change::Gone, 1)), "{moves:?}");
+}
+
+#[test]
+fn a_comparison_says_what_its_runs_stand_on() {
+    let rules = Rules::load(None).unwrap();
+    let once = street(&[0.0], &rules);
+    let mut other = street(&[0.0], &rules);
+    assert!(compared(&once, &other).attribution.zh.contains("都相同"));
+    let input =
+        |sha256: &str| fireplan_model::findings::Input { source: "roads.shp".to_owned(), sha256: sha256.to_owned() };
+    other.manifest.inputs = vec![input("b")];
+    let comparison = compared(
+        &Findings {
+            manifest: fireplan_model::findings::Manifest { inputs: vec![input("a")], ..once.manifest.clone() },
+            ..once.clone()
+        },
+        &other,
+    );
+    assert!(comparison.attribution.zh.contains("全部来自数据"), "{:?}", comparison.attribution);
+    assert_eq!(
+        (comparison.grounds[0].before.as_deref(), comparison.grounds[0].after.as_deref()),
+        (Some("a"), Some("b"))
+    );
+    other.manifest.program = "fireplan 0.0.1".to_owned();
+    assert!(compared(&once, &other).attribution.zh.contains("数据、程序版本上都不同"));
+}

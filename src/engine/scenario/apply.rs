@@ -97,7 +97,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Tells something of the edit that is being made: `text` (`中文 | English`) is one for all cases of its kind.
-    pub(super) fn remark(&mut self, class: impl Into<NoteClass>, text: &str, case: &str, at: Option<Coord>) {
+    pub(super) fn remark(&mut self, class: impl Into<NoteClass>, text: &str, case: &Label, at: Option<Coord>) {
         let class = class.into();
         let Label { zh, en } = Label::parse(text);
         let lonlat = at.and_then(|at| {
@@ -105,13 +105,9 @@ impl<'a> Draft<'a> {
             self.area.plane.to_lonlat(&mut places).ok()?;
             Some([places[0].x, places[0].y])
         });
-        let text_with_case = if case.is_empty() {
-            Label::new(zh, en)
-        } else {
-            Label::new(format!("{zh}：{case}"), format!("{en}: {case}"))
-        };
-        self.remarks.push(EditRemark { edit: self.edit, severity: class.severity, text: text_with_case, at: lonlat });
-        let case = NoteCase { place: at, ..NoteCase::from(case) };
+        let told = Label::new(format!("{zh}：{}", case.zh), format!("{en}: {}", case.en));
+        self.remarks.push(EditRemark { edit: self.edit, severity: class.severity, text: told, at: lonlat });
+        let case = NoteCase { place: at, ..NoteCase::from(case.zh.as_str()) };
         self.notes.add(class, None, text, case);
     }
 
@@ -202,14 +198,22 @@ impl<'a> Draft<'a> {
         let near = self.area.layers.water_sources.iter().map(|water| (far_m(water), water));
         let nearest = near.filter(|(far_m, _)| *far_m <= BANK_M).min_by(|a, b| a.0.total_cmp(&b.0));
         let Some((far_m, water)) = nearest else { return };
-        let kind = water.kind.label().zh;
-        let called = if water.name.is_empty() { kind } else { format!("{}（{kind}）", water.name) };
+        let kind = water.kind.label();
+        let [called, called_en] = match water.name.as_str() {
+            "" => [kind.zh, kind.en.to_lowercase()],
+            name => [format!("{name}（{}）", kind.zh), name.to_owned()],
+        };
         if far_m > 0.0 {
             let text = "位置紧靠水面，请核对是否在河道、岸坡或洪水位以下 | The place is right beside water: check that it is not in the bed, on the bank or below flood level";
-            self.remark(NoteKind::Doubted, text, &format!("{name}，距 {called} {far_m:.0} m"), Some(place.0));
+            let case = Label::new(
+                format!("{name}，距 {called} {far_m:.0} m"),
+                format!("{name}, {far_m:.0} m from {called_en}"),
+            );
+            self.remark(NoteKind::Doubted, text, &case, Some(place.0));
         } else {
             let text = "位置落在水面内，建不成；请移到岸上 | The place lies in water, where nothing can be built: move it ashore";
-            self.remark(NoteKind::Doubted, text, &format!("{name} → {called}"), Some(place.0));
+            let case = Label::new(format!("{name} → {called}"), format!("{name} → {called_en}"));
+            self.remark(NoteKind::Doubted, text, &case, Some(place.0));
         }
     }
 

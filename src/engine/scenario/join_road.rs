@@ -11,7 +11,7 @@ use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{BoundingRect, Coord, Line, LineString};
 
 use super::joinable::{can_join, joins_motorways, nearest_joinable, nearest_on};
-use super::meetings::{Meeting, Met, RoadPlace, name_of, why_unjoined};
+use super::meetings::{Meeting, Met, Passed, RoadPlace, name_of, why_unjoined};
 use fireplan_model::layers::{Access, Road, RoadClass};
 use fireplan_model::method_constants;
 use fireplan_model::network::{Topology, running_level};
@@ -119,7 +119,7 @@ fn tell_free_end(roads: &[Road], new: &Road, at: Coord, place: RoadPlace) -> Met
     Met::FreeEnd {
         place,
         nearest: nearest.map(|(road, far_m)| (name_of(road), far_m)),
-        passed_by: passed_by.map(|(road, far_m)| (format!("{}({})", name_of(road), why_unjoined(road)), far_m)),
+        passed_by: passed_by.map(|(road, far_m)| Passed { other: name_of(road), why: why_unjoined(road), far_m }),
     }
 }
 

@@ -5,6 +5,7 @@ use geo::Coord;
 use fireplan_model::layers::{Road, RoadClass};
 use fireplan_model::network::MOTORWAY_CROSSING;
 use fireplan_model::notes::{NoteClass, NoteKind, Severity};
+use fireplan_model::rows::Label;
 
 /// Where a new road comes near others, and what becomes of it.
 pub(super) struct Meeting {
@@ -18,13 +19,21 @@ pub(super) enum Met {
     /// An end, or else a crossing, is joined to a road; an end is moved by so many metres.
     Joined { place: RoadPlace, other: String, moved_m: f64 },
     /// The end meets nothing.
-    FreeEnd { place: RoadPlace, nearest: Option<(String, f64)>, passed_by: Option<(String, f64)> },
+    FreeEnd { place: RoadPlace, nearest: Option<(String, f64)>, passed_by: Option<Passed> },
     /// It crosses a motorway at the same level, which nothing joins at grade.
     OverMotorway { other: String },
     /// It crosses above or below.
     Separated { other: String },
     /// It meets no road at all.
     Alone,
+}
+
+/// A road near an end that cannot be joined.
+pub(super) struct Passed {
+    pub other: String,
+    /// Why not, in both languages.
+    pub why: [&'static str; 2],
+    pub far_m: f64,
 }
 
 /// A place along a new road.
@@ -36,11 +45,11 @@ pub(super) enum RoadPlace {
 }
 
 impl RoadPlace {
-    fn label(self) -> &'static str {
+    fn label(self) -> [&'static str; 2] {
         match self {
-            Self::Start => "起点",
-            Self::Crossing => "途中",
-            Self::End => "终点",
+            Self::Start => ["起点", "start"],
+            Self::Crossing => ["途中", "on its way"],
+            Self::End => ["终点", "end"],
         }
     }
 }
@@ -56,13 +65,13 @@ pub(super) fn name_of(road: &Road) -> String {
 }
 
 /// Why nothing joins a road inside, for people.
-pub(super) fn why_unjoined(road: &Road) -> &'static str {
+pub(super) fn why_unjoined(road: &Road) -> [&'static str; 2] {
     if road.class == RoadClass::Motorway {
-        "高速公路"
+        ["高速公路", "a motorway"]
     } else if road.tunnel {
-        "隧道"
+        ["隧道", "a tunnel"]
     } else {
-        "桥面或高架"
+        ["桥面或高架", "a deck or a raised road"]
     }
 }
 
@@ -103,24 +112,39 @@ impl Meeting {
     }
 
     /// This case of it, of the new road of that name.
-    pub(super) fn case(&self, name: &str) -> String {
+    pub(super) fn case(&self, name: &str) -> Label {
+        let both = |text: String| Label::new(text.clone(), text);
         match &self.what {
-            Met::Joined { place: RoadPlace::Crossing, other, .. } => format!("{name} × {other}"),
-            Met::Joined { place, other, moved_m } if *moved_m < 0.1 => format!("{name} {} → {other}", place.label()),
-            Met::Joined { place, other, moved_m } => format!("{name} {} → {other}，移 {moved_m:.1} m", place.label()),
-            Met::FreeEnd { place, nearest, passed_by } => {
-                let mut text = format!("{name} {}", place.label());
-                match nearest {
-                    Some((other, far_m)) => text += &format!("，距最近的可接道路 {other} {far_m:.0} m"),
-                    None => text += "，附近没有可接的道路",
-                }
-                if let Some((other, far_m)) = passed_by {
-                    text += &format!("；距 {other} {far_m:.0} m，该路不能平面相接");
-                }
-                text
+            Met::Joined { place: RoadPlace::Crossing, other, .. } => both(format!("{name} × {other}")),
+            Met::Joined { place, other, moved_m } => {
+                let [zh, en] = place.label();
+                let [moved_zh, moved_en] = match moved_m {
+                    ..0.1 => [String::new(), String::new()],
+                    moved_m => [format!("，移 {moved_m:.1} m"), format!(", moved by {moved_m:.1} m")],
+                };
+                Label::new(format!("{name} {zh} → {other}{moved_zh}"), format!("{name} {en} → {other}{moved_en}"))
             }
-            Met::OverMotorway { other } | Met::Separated { other } => format!("{name} / {other}"),
-            Met::Alone => name.to_owned(),
+            Met::FreeEnd { place, nearest, passed_by } => {
+                let [mut zh, mut en] = place.label().map(|place| format!("{name} {place}"));
+                match nearest {
+                    Some((other, far_m)) => {
+                        zh += &format!("，距最近的可接道路 {other} {far_m:.0} m");
+                        en += &format!(", {far_m:.0} m from {other}, the nearest road that it could join");
+                    }
+                    None => {
+                        zh += "，附近没有可接的道路";
+                        en += ", no road that it could join is near";
+                    }
+                }
+                if let Some(Passed { other, why, far_m }) = passed_by {
+                    let [why_zh, why_en] = why;
+                    zh += &format!("；距 {other}({why_zh}) {far_m:.0} m，该路不能平面相接");
+                    en += &format!("; {far_m:.0} m from {other} ({why_en}), which cannot be joined at grade");
+                }
+                Label::new(zh, en)
+            }
+            Met::OverMotorway { other } | Met::Separated { other } => both(format!("{name} / {other}")),
+            Met::Alone => both(name.to_owned()),
         }
     }
 }

@@ -21,6 +21,7 @@ use fireplan_model::digest::hex_digest;
 use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::{NoteClass, NoteKind, Severity};
+use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, EditReference, KeptScenario, ReferredLayer, Scenario, planned_id};
 
 method_constants! {
@@ -53,7 +54,7 @@ struct Found {
 pub(super) struct Told {
     pub class: NoteClass,
     pub text: &'static str,
-    pub case: String,
+    pub case: Label,
 }
 
 impl FoundReferences {
@@ -127,6 +128,11 @@ pub(super) fn find_again(kept: &KeptScenario, area: &StudyArea) -> Result<FoundR
     Ok(found)
 }
 
+/// Names and ids, which are the same in both languages.
+fn both(text: String) -> Label {
+    Label::new(text.clone(), text)
+}
+
 /// A number means another thing as soon as a row comes before it.
 fn tell_number(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Told> {
     let things = Things::of(area, layer);
@@ -135,7 +141,7 @@ fn tell_number(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Tol
         class: Severity::Info.into(),
         text: "按序号引用的对象，数据增减行后会指向别的对象；请核对所指，存入方案库后会记住 | \
                Things named by their number, which means another thing once rows are added or removed: check what is meant; the store remembers it",
-        case: format!("{text} = {}", things.tell(&thing)),
+        case: both(format!("{text} = {}", things.tell(&thing))),
     })
 }
 
@@ -165,7 +171,7 @@ fn look_up(area: &StudyArea, reference: &EditReference) -> Result<Found, Vec<Str
         } else {
             "所引用对象换了编号或位置，已按名称、类别和位置重新找到 | What an edit refers to has another number or place; found again by name, class and place"
         };
-        let case = format!("{} → {}", reference.text, things.tell(thing));
+        let case = both(format!("{} → {}", reference.text, things.tell(thing)));
         let told = Told { class: NoteKind::Converted.into(), text, case };
         return Ok(Found { rows: Some(thing.rows.clone()), told: Some(told) });
     }

@@ -136,9 +136,14 @@ impl Draft<'_> {
             ),
             None if stopped.is_empty() => {}
             None => {
-                let classes: Vec<String> = stopped.iter().map(|vehicle| vehicle.class.label().zh).collect();
+                let classes = |pick: fn(Label) -> String, comma: &str| {
+                    stopped.iter().map(|vehicle| pick(vehicle.class.label())).collect::<Vec<_>>().join(comma)
+                };
                 let text = "现状不明而按可通行计的道路，改后的数值过不去这些车辆 | A fact that nobody knows and that was taken to let pass would stop these vehicles";
-                let case = format!("{road}：{zh} {value}，{}", classes.join("、"));
+                let case = Label::new(
+                    format!("{road}：{zh} {value}，{}", classes(|label| label.zh, "、")),
+                    format!("{road}: {en} {value}, {}", classes(|label| label.en.to_lowercase(), ", ")),
+                );
                 self.remark(NoteKind::Doubted, text, &case, None);
             }
         }

@@ -1,6 +1,7 @@
 //! Hand-drawn areas whose best plan is known on paper, and small random ones against trying every plan.
 
 mod areas;
+mod bases;
 
 use crate::scenario::apply_scenario;
 use geo::Point;
