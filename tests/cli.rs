@@ -327,7 +327,7 @@ fn a_scenario_is_imported_told_run_and_compared() {
     assert!(told.contains("1. 新建消防站“东站”") && told.contains("2. 撤销消防站“城西站”"), "{told}");
     let exported = case.prints(&["scenario", "export", "street.osm", "近期"]);
     std::fs::write(case.path("again.json"), &exported).unwrap();
-    case.prints(&["scenario", "import", "street.osm", "again.json"]);
+    case.prints(&["scenario", "import", "street.osm", "again.json", "--by", "王工"]);
 
     let run =
         |out: &str, more: &[&str]| case.prints(&[&["run", "coverage", "street.osm", "--out", out], more].concat());
@@ -357,7 +357,9 @@ fn a_scenario_is_imported_told_run_and_compared() {
     assert!(restored.contains("第 2 版已与第 1 版相同"), "{restored}");
     assert!(case.refuses(&["scenario", "restore", "street.osm", "另案", "9"]).contains("没有第 9 版"));
     let compared = case.prints(&["compare", "before", "stored"]);
-    for part in ["scenario：（无） → \"近期\"", "首达消防站", "村庄覆盖率"].iter().filter(|part| **part != "首达消防站")
+    for part in ["scenario：（无） → \"方案“近期”第 2 版\"", "首达消防站", "村庄覆盖率"]
+        .iter()
+        .filter(|part| **part != "首达消防站")
     {
         assert!(compared.contains(part), "{part}: {compared}");
     }

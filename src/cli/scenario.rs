@@ -48,6 +48,9 @@ struct StoredArea {
     area: PathBuf,
     #[command(flatten)]
     store: StoreArgs,
+    /// 修改人，记入历次修改 | Who makes the change, for the history
+    #[arg(long, value_name = "NAME", default_value = "")]
+    by: String,
 }
 
 #[derive(Args)]
@@ -121,7 +124,7 @@ pub(crate) fn run_task(args: &ScenarioArgs, language: Language) -> Result<()> {
         Task::Restore(restore) => restore_revision(&restore.one, restore.revision, language),
         Task::Adopt(adopt) => adopt_proposal(adopt, language),
         Task::Copy(copy) => copy_scenario(&copy.one.place.store()?, &copy.one.name, &copy.new, language),
-        Task::Import(import) => import_scenario(&import.place.store()?, &import.place.area, &import.file, language),
+        Task::Import(import) => import_scenario(import, language),
     }
 }
 
@@ -198,7 +201,7 @@ fn restore_revision(one: &NamedScenario, revision: i64, language: Language) -> R
     let kept = KeptScenario { scenario, revision: None, references };
     apply_kept(&kept, &area)?;
     let edits = (&*kept.scenario.edits, &*kept.references);
-    let now = store.edit_kept(&one.name, edits, Some(known.revision), "")?.revision;
+    let now = store.edit_kept(&one.name, edits, Some(known.revision), &one.place.by)?.revision;
     output::print_line(&language.either(
         format!("方案“{}”第 {now} 版已与第 {revision} 版相同", one.name),
         format!("revision {now} of scenario '{}' is now as revision {revision}", one.name),
@@ -219,7 +222,7 @@ fn adopt_proposal(adopt: &Adopt, language: Language) -> Result<()> {
     let references = anchor(&proposal.scenario, &[], &area);
     let kept = KeptScenario { scenario: proposal.scenario, revision: None, references };
     tell_remarks(&apply_kept(&kept, &area)?, language);
-    let stored = store.create_kept_numbered(kept, "")?;
+    let stored = store.create_kept_numbered(kept, &adopt.place.by)?;
     let (name, path) = (stored.scenario.name, store.path().display().to_string());
     output::print_line(
         &language.either(format!("方案“{name}”已存入 {path}"), format!("scenario '{name}' is stored in {path}")),
@@ -234,15 +237,16 @@ fn copy_scenario(store: &Store, name: &str, new: &str, language: Language) -> Re
 }
 
 /// Stores the scenario of a file, if its edits apply to the area.
-fn import_scenario(store: &Store, area: &Path, file: &Path, language: Language) -> Result<()> {
-    let read = read_scenario(file)?;
-    let area = fireplan_read::open(area, &Silent)?;
+fn import_scenario(import: &Import, language: Language) -> Result<()> {
+    let (store, by) = (import.place.store()?, &import.place.by);
+    let read = read_scenario(&import.file)?;
+    let area = fireplan_read::open(&import.place.area, &Silent)?;
     let references = anchor(&read.scenario, &read.references, &area);
     let kept = KeptScenario { references, ..read };
     tell_remarks(&apply_kept(&kept, &area)?, language);
     let (name, edits) = (&kept.scenario.name, (&*kept.scenario.edits, &*kept.references));
-    match store.create_kept(&kept, "") {
-        Err(StoreError::Taken(name)) => store.edit_kept(&name, edits, None, "").map(|_| ())?,
+    match store.create_kept(&kept, by) {
+        Err(StoreError::Taken(name)) => store.edit_kept(&name, edits, None, by).map(|_| ())?,
         made => made.map(|_| ())?,
     }
     let path = store.path().display();

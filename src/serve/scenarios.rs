@@ -53,6 +53,10 @@ pub(crate) struct ScenarioRequest {
     /// Whether a name that is taken is given the next number, instead of being refused.
     #[serde(default)]
     numbered: bool,
+    /// Who makes it, for the history.
+    #[serde(default)]
+    #[schemars(length(max = 60))]
+    by: String,
 }
 
 /// Edits in place of those that a scenario has.
@@ -62,6 +66,10 @@ pub(crate) struct EditsRequest {
     edits: Vec<Edit>,
     /// The scenario is changed only if it still has this revision.
     revision: Option<i64>,
+    /// Who changes it, for the history.
+    #[serde(default)]
+    #[schemars(length(max = 60))]
+    by: String,
 }
 
 /// A name for a scenario.
@@ -185,12 +193,12 @@ pub(crate) async fn create(
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResult<Created<ScenarioDescription>> {
     params.finish()?;
-    let ScenarioRequest { name, edits, references, numbered } = read_body(body)?;
+    let ScenarioRequest { name, edits, references, numbered, by } = read_body(body)?;
     let scenario = Scenario { name, edits };
     let made = state.in_store(&params.root, move |state| {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
         let kept = state.check_edits(scenario, &references, 1)?;
-        Ok(if numbered { state.store.create_kept_numbered(kept, "")? } else { state.store.create_kept(&kept, "")? })
+        Ok(if numbered { state.store.create_kept_numbered(kept, &by)? } else { state.store.create_kept(&kept, &by)? })
     });
     Ok(created(made.await?, &params.root))
 }
@@ -217,12 +225,12 @@ pub(crate) async fn replace(
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
-    let EditsRequest { edits, revision } = read_body(body)?;
+    let EditsRequest { edits, revision, by } = read_body(body)?;
     let changed = state.in_store(&params.root, move |state| {
         let known = state.store.get(&name)?;
         let next = known.revision + 1;
         let kept = state.check_edits(Scenario { name: name.clone(), edits }, &known.references, next)?;
-        Ok(state.store.edit_kept(&name, (&kept.scenario.edits, &kept.references), revision, "")?)
+        Ok(state.store.edit_kept(&name, (&kept.scenario.edits, &kept.references), revision, &by)?)
     });
     Ok(Json(changed.await?))
 }

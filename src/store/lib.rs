@@ -142,6 +142,7 @@ impl Store {
     pub fn create_kept(&self, kept: &KeptScenario, by: &str) -> StoreResult<StoredScenario> {
         let Scenario { name, edits } = &kept.scenario;
         kept.scenario.check().map_err(StoreError::Name)?;
+        Scenario::check_author(by).map_err(StoreError::Name)?;
         self.write(name, |connection| {
             let sql = "INSERT INTO scenario (name, edits, revision, refers) VALUES (?1, ?2, 1, ?3)";
             let made = connection.execute(sql, params![name, write_json(edits), write_json(&kept.references)])?;
@@ -187,6 +188,7 @@ impl Store {
             return Err(StoreError::Changed(name.to_owned()));
         }
         Scenario { name: name.to_owned(), edits: edits.to_vec() }.check().map_err(StoreError::Name)?;
+        Scenario::check_author(by).map_err(StoreError::Name)?;
         let changed = self.write(name, |connection| {
             let sql = "UPDATE scenario SET edits = ?2, refers = ?4, revision = revision + 1 \
                        WHERE name = ?1 AND revision = ?3";

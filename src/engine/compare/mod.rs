@@ -112,9 +112,9 @@ pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> 
     })
 }
 
-/// Parameters, profile, values set by hand and scenario that differ.
+/// Parameters, profile, values set by hand and scenario that differ; a scenario is called by its revision.
 fn settings(manifests: [serde_json::Value; 2]) -> Vec<SettingChange> {
-    let flat = manifests.map(|manifest| {
+    let flat = manifests.each_ref().map(|manifest| {
         let mut flat = serde_json::Map::new();
         for name in ["profile", "set", "scenario"] {
             flat.insert(name.to_owned(), manifest[name].clone());
@@ -122,15 +122,16 @@ fn settings(manifests: [serde_json::Value; 2]) -> Vec<SettingChange> {
         flat.extend(manifest["request"].as_object().cloned().unwrap_or_default());
         flat
     });
-    let differ = flat[1].iter().filter(|(name, after)| flat[0].get(*name) != Some(after));
-    let none = serde_json::Value::Null;
-    differ
-        .map(|(name, after)| SettingChange {
-            name: name.clone(),
-            before: flat[0].get(name).unwrap_or(&none).clone(),
-            after: after.clone(),
-        })
-        .collect()
+    let shown = |run: usize, name: &str| {
+        let mut value = flat[run].get(name).cloned().unwrap_or_default();
+        let title = manifests[run]["scenario_title"]["zh"].clone();
+        if name == "scenario" && value.is_object() && title.is_string() {
+            value["name"] = title;
+        }
+        value
+    };
+    let differ = flat[1].iter().filter(|(name, after)| flat[0].get(*name) != Some(after)).map(|(name, _)| name);
+    differ.map(|name| SettingChange { name: name.clone(), before: shown(0, name), after: shown(1, name) }).collect()
 }
 
 fn figures(before: &[Figure], after: &[Figure]) -> Vec<FigureChange> {

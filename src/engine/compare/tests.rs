@@ -184,7 +184,7 @@ fn ways(second: Fare) -> Findings {
 fn a_stretch_that_ways_share_counts_once_for_each_village() {
     // The way to the second village gets worse, and bends a little: its whole length counts, and the other's not.
     let mut after = ways(Fare::Bad);
-    let Some(geo::Geometry::LineString(line)) = &mut after.layers[0].features[1].geometry else { panic!("a line") };
+    let Some(Geometry::LineString(line)) = &mut after.layers[0].features[1].geometry else { panic!("a line") };
     line.0[2].x += 0.1;
     let comparison = compared(&ways(Fare::Good), &after);
     let change = of(&comparison, "ways");

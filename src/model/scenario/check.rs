@@ -84,6 +84,16 @@ fn check_thing_name(name: &str) -> Result<()> {
     check_visible(name)
 }
 
+/// Refuses a name of whoever makes a change that is too long, or that nobody can read; it may be empty.
+pub(super) fn check_author(name: &str) -> Result<()> {
+    if name.chars().count() > LONGEST_NAME {
+        bail!(
+            "修改人姓名最多 {LONGEST_NAME} 个字 | the name of whoever makes a change has at most {LONGEST_NAME} characters"
+        );
+    }
+    check_visible(name)
+}
+
 /// Refuses what cannot refer to anything.
 fn check_reference(text: &str) -> Result<()> {
     if text.trim().is_empty() || text.chars().count() > LONGEST_THING {

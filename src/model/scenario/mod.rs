@@ -50,6 +50,14 @@ impl Scenario {
         check::check_scenario_name(name)
     }
 
+    /// A name of whoever makes a change, as the history keeps it; it may be empty.
+    ///
+    /// # Errors
+    /// If it is too long or cannot be read.
+    pub fn check_author(name: &str) -> Result<()> {
+        check::check_author(name)
+    }
+
     /// Refuses what no area could take: the name, the number of edits, and each edit by itself.
     ///
     /// # Errors

@@ -78,7 +78,9 @@ proptest! {
             let rules = Rules::load(None).unwrap();
             let coverage = Request::Coverage(Coverage { lattice_m: 200.0, audit_places: 10, ..Coverage::default() });
             let covered = coverage.run(&Context { area: &built, rules: &rules, progress: &Silent }).unwrap();
-            prop_assert_eq!(figure(&covered, "villages_percent"), figure(&plan, "covered_percent"));
+            let (kept, promised) = (figure(&covered, "villages_percent"), figure(&plan, "covered_percent"));
+            // Shares are told to a tenth, and to a hundredth.
+            prop_assert!((kept - promised).abs() < 0.051, "{promised} % promised, {kept} % kept");
         }
     }
 }
