@@ -8,6 +8,7 @@
 //! It may use the model and SQLite. It must not apply a scenario, nor know an area: whoever saves one has checked it.
 
 mod error;
+mod history;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -18,9 +19,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use fireplan_model::scenario::{Edit, EditReference, KeptScenario, Scenario};
 
 pub use error::{StoreError, StoreResult};
+pub use history::StoredRevision;
 use schema::{
-    HISTORY, VERSION, VERSION_WITHOUT_HISTORY, bring_up_to_date, columns, read_json, read_scenario, record, version,
-    write_json,
+    HISTORY, VERSION, VERSION_WITHOUT_HISTORY, bring_up_to_date, columns, read_scenario, record, version, write_json,
 };
 
 /// Marks the file as a store of scenarios: "FPSC".
@@ -41,19 +42,6 @@ pub struct StoredScenario {
     pub revision: i64,
     /// What its edits referred to when they were made.
     pub references: Vec<EditReference>,
-}
-
-/// One state that a scenario had.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredRevision {
-    /// The revision that brought this state about.
-    pub revision: i64,
-    /// When, in UTC: `2026-11-29 12:30:00`.
-    pub at: String,
-    /// Who, as far as the program was told; empty where it was not.
-    pub by: String,
-    /// The edits that it had then.
-    pub edits: Vec<Edit>,
 }
 
 impl From<StoredScenario> for KeptScenario {
@@ -108,29 +96,6 @@ impl Store {
             connection.query_row(&sql, [name], read_scenario).optional()
         })?;
         found.flatten().ok_or_else(|| StoreError::Missing(name.to_owned()))
-    }
-
-    /// Every state that a scenario had, the first first; what an older program wrote has none.
-    pub fn history(&self, name: &str) -> StoreResult<Vec<StoredRevision>> {
-        self.get(name)?;
-        let rows = self.read(|connection| {
-            if version(connection)? < VERSION {
-                return Ok(Vec::new());
-            }
-            let sql = "SELECT revision, at, by, edits FROM history WHERE name = ?1 ORDER BY revision";
-            let mut statement = connection.prepare(sql)?;
-            let rows = statement.query_map([name], |row| {
-                let edits: String = row.get(3)?;
-                Ok(StoredRevision {
-                    revision: row.get(0)?,
-                    at: row.get(1)?,
-                    by: row.get(2)?,
-                    edits: read_json(3, &edits)?,
-                })
-            })?;
-            rows.collect()
-        })?;
-        Ok(rows.unwrap_or_default())
     }
 
     /// Saves a new scenario.
