@@ -2611,6 +2611,11 @@ export interface components {
              * @description The scenario is changed only if it still has this revision.
              */
             revision?: number | null;
+            /**
+             * @description Who changes it, for the history.
+             * @default
+             */
+            by?: string;
         };
         /**
          * ExecutionRequest
@@ -2913,6 +2918,11 @@ export interface components {
              * @default false
              */
             numbered?: boolean;
+            /**
+             * @description Who makes it, for the history.
+             * @default
+             */
+            by?: string;
         };
     };
     responses: never;
