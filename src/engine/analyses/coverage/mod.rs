@@ -28,6 +28,7 @@ mod bands;
 mod crews;
 mod live;
 mod people;
+mod planned_roads;
 mod roads;
 mod sites;
 mod station_grounds;

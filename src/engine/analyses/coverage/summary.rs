@@ -1,6 +1,7 @@
 //! What it all comes to: shares by town and in all, key figures, checks against the clauses.
 
 use super::people::People;
+use super::planned_roads::planned_stretches;
 use super::sites::{BuiltUpReach, VillageReach};
 use super::{MS_PER_MIN, Reached, ResponseTimes, Sited};
 use fireplan_model::findings::{Check, Figure};
@@ -82,6 +83,15 @@ impl Share {
         }
     }
 
+    /// Takes away what was added.
+    fn take(&mut self, weight: f64, reached: Reached) {
+        self.count -= 1;
+        self.total -= weight;
+        for (sum, reached) in self.reached.iter_mut().zip(reached.under_each_table()) {
+            *sum -= if reached { weight } else { 0.0 };
+        }
+    }
+
     fn percent(&self, table: usize) -> Option<f64> {
         (self.total > 0.0).then(|| (self.reached[table] / self.total * 1000.0).round() / 10.0)
     }
@@ -112,6 +122,8 @@ pub(super) struct Shares {
     towns: Vec<TownShares>,
     outside: TownShares,
     all: TownShares,
+    /// All roads, with the planned ones, which the other shares leave out; `None`: none is planned.
+    with_planned_roads_m: Option<Share>,
     /// People in time if what need not bind an engine on duty does not.
     people_if_favourable: f64,
     people_from_raster: bool,
@@ -124,6 +136,7 @@ impl Shares {
             towns,
             outside: TownShares::default(),
             all: TownShares::default(),
+            with_planned_roads_m: None,
             people_if_favourable: 0.0,
             people_from_raster: parts.people.from_raster,
         };
@@ -138,6 +151,10 @@ impl Shares {
             if length_m > 0.0 {
                 shares.each(town, |share| share.roads_m.add(length_m, reached));
             }
+        }
+        for (town, length_m, reached) in planned_stretches(run).into_iter().filter(|(_, length_m, _)| *length_m > 0.0) {
+            shares.with_planned_roads_m.get_or_insert(shares.all.roads_m);
+            shares.each(town, |share| share.roads_m.take(length_m, reached));
         }
         for Sited { row, town, .. } in parts.built_up {
             let parts = [row.covered_low_percent, row.covered_percent, row.covered_high_percent];
@@ -206,6 +223,12 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
     };
     let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
     let measured = |amount: String| Label::new(format!("共 {amount}"), format!("of {amount}"));
+    let mut road_remark = measured(format!("{road_km:.1} km"));
+    if let Some((share, percent)) = shares.with_planned_roads_m.and_then(|share| Some((share, share.percent(1)?))) {
+        let planned_km = share.total / 1000.0 - road_km;
+        road_remark.zh += &format!("，不含规划道路 {planned_km:.1} km，计入后为 {percent}%");
+        road_remark.en += &format!(", without {planned_km:.1} km of planned roads, with them {percent}%");
+    }
     let mut figures = vec![
         share_figure(
             "villages_percent",
@@ -226,7 +249,7 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
             &all.built_up_km2,
             measured(format!("{built_up_km2:.2} km²")),
         ),
-        share_figure("road_percent", "道路覆盖率 | Road reached", &all.roads_m, measured(format!("{road_km:.1} km"))),
+        share_figure("road_percent", "道路覆盖率 | Road reached", &all.roads_m, road_remark),
         worst_village(villages),
     ];
     figures.extend(favourable_figure(shares));

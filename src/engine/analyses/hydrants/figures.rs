@@ -26,15 +26,22 @@ pub(super) fn figures(told: &FigureInputs) -> Vec<Figure> {
     FIGURES.iter().map(|figure| figure(told)).chain(people).collect()
 }
 
-/// Planned hydrants bring so many more built-up areas into what has mains. The figures are of those that have them now, so that
-/// a new hydrant makes none worse; where a share is another one over all of them, both are told.
+/// Planned hydrants bring so many more built-up areas into what has mains, and planned roads want hydrants. The figures are of what
+/// is there now, so that nothing planned makes one worse; where a share is another one over all of it, both are told.
 pub(super) fn tell_grown(figures: &mut [Figure], with_more: &[Figure], more: usize) {
+    let (why_zh, why_en) = match more {
+        0 => ("规划道路".to_owned(), "planned roads".to_owned()),
+        more => (
+            format!("因规划消火栓成为有管网建成区的 {more} 处村庄及规划道路"),
+            format!("{more} villages that get mains with planned hydrants, and planned roads"),
+        ),
+    };
     for figure in figures.iter_mut().filter(|figure| figure.unit == "%") {
         let other = with_more.iter().find(|other| other.name == figure.name).and_then(|other| other.value);
         let Some(other) = other.filter(|other| Some(*other) != figure.value) else { continue };
         let Label { zh, en } = &mut figure.remark;
-        *zh += &format!("；另有 {more} 处村庄因规划消火栓成为有管网建成区，一并计入为 {other}%");
-        *en += &format!("; {more} more villages get mains with planned hydrants, with them it is {other}%");
+        *zh += &format!("；不含{why_zh}，一并计入为 {other}%");
+        *en += &format!("; without {why_en}; with them it is {other}%");
     }
 }
 

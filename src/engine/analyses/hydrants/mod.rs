@@ -69,6 +69,7 @@ use fireplan_model::method::MethodConstant;
 use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::{EndReading, Rules};
+use fireplan_model::scenario::is_planned;
 
 use by_street::{ByStreet, Lane};
 use ends::StreetEnds;
@@ -241,8 +242,9 @@ impl Analysis for Hydrants {
         let scope = Scope::new(area, self.beside_m, &mut notes);
         let grown = Scope::with_planned(area, self.beside_m, &mut Notes::default());
         let more = grown.included.len() - scope.included.len();
+        let plans_roads = area.layers.roads.iter().any(|road| is_planned(&road.source_id));
         let mut findings = self.answer(context, &scope, notes)?;
-        if more > 0 {
+        if more > 0 || plans_roads {
             let with_more = self.answer(context, &grown, Notes::default())?;
             figures::tell_grown(&mut findings.figures, &with_more.figures, more);
         }

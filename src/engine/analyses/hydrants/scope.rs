@@ -35,16 +35,20 @@ pub(crate) struct Scope {
     /// The easternmost coordinate of all.
     east: f64,
     beside_m: f64,
+    /// Hydrants are asked for along planned roads as well.
+    along_planned: bool,
 }
 
 impl Scope {
     /// Urban areas, towns, industry and areas of unknown kind; villages only where a hydrant that stands says that there are
-    /// mains. A planned hydrant makes nothing worse: it brings no further area into what is asked about.
+    /// mains, and along the roads that are there. What is planned makes nothing worse: it brings no further area or road into what
+    /// is asked about.
     pub(crate) fn new(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
-        Self::where_hydrants(area, beside_m, |hydrant| !is_planned(&hydrant.source_id), notes)
+        let there = |hydrant: &Hydrant| !is_planned(&hydrant.source_id);
+        Self { along_planned: false, ..Self::where_hydrants(area, beside_m, there, notes) }
     }
 
-    /// The same where planned hydrants say so as well.
+    /// The same where planned hydrants say so as well, and along planned roads.
     pub(crate) fn with_planned(area: &StudyArea, beside_m: f64, notes: &mut Notes) -> Self {
         Self::where_hydrants(area, beside_m, |_| true, notes)
     }
@@ -81,7 +85,7 @@ impl Scope {
         let edges: Vec<EdgeOf> = edges.collect();
         let east = edges.iter().flat_map(|edge| [edge.geom().from[0], edge.geom().to[0]]).fold(f64::MIN, f64::max);
         let edges = RTree::bulk_load(edges);
-        Self { included, edges, east, beside_m }
+        Self { included, edges, east, beside_m, along_planned: true }
     }
 
     /// In a built-up area, or right beside one: roads often are the edge of what is drawn as built up.
@@ -121,7 +125,8 @@ impl Scope {
             .map(|segment| {
                 let road = &area.layers.roads[network[segment].road.index()];
                 let municipal = !matches!(road.class, RoadClass::Service | RoadClass::Track | RoadClass::Link);
-                if !carries_hydrants(road) || !municipal || road.bridge || streets.is_companion(segment) {
+                let is_asked = self.along_planned || !is_planned(&road.source_id);
+                if !is_asked || !carries_hydrants(road) || !municipal || road.bridge || streets.is_companion(segment) {
                     return Vec::new();
                 }
                 let length_m = network[segment].length_m;

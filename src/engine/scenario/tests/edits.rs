@@ -1,6 +1,8 @@
 //! Which edits hold, which are refused, and what is told of them.
 
 use super::drawing::*;
+use crate::analysis::Context;
+use crate::request::Request;
 use crate::scenario::*;
 use fireplan_model::layers::{Layers, Road, RoadClass, Station, StationKind, Town, WaterKind, WaterSource};
 use fireplan_model::notes::Notes;
@@ -122,4 +124,27 @@ fn notes_on_the_data_are_found_anew() {
     assert!(lacks(&area));
     let moved = Edit::MoveStation { station: "乙站".to_owned(), to: lonlat(&area, 500.0, 10.0) };
     assert!(!lacks(&apply_scenario(&plan(vec![moved]), &area).unwrap()));
+}
+
+#[test]
+fn a_planned_road_that_nobody_reaches_makes_no_share_of_roads_worse() {
+    let far = named("R2", sketch::road(&[(3000.0, 0.0), (9000.0, 0.0)]));
+    let layers = Layers {
+        roads: vec![street(), far],
+        stations: vec![sketch::station("甲站", (0.0, 0.0), 1.0)],
+        ..Layers::default()
+    };
+    let area = sketch::area(layers);
+    let share = |area: &StudyArea| {
+        let request = Request::from_parts("coverage", serde_json::Map::new()).unwrap();
+        let rules = fireplan_model::rules::Rules::load(None).unwrap();
+        let context = Context { area, rules: &rules, progress: &fireplan_model::progress::Silent };
+        let figures = request.run(&context).unwrap().figures;
+        let figure = figures.into_iter().find(|figure| figure.name == "road_percent").unwrap();
+        (figure.value.unwrap(), figure.remark.zh)
+    };
+    let changed = apply_scenario(&plan(vec![draw(&area, "远路", &[(9000.0, 0.0), (9000.0, 4000.0)])]), &area).unwrap();
+    let ((was, plain), (is, told)) = (share(&area), share(&changed));
+    assert!(is >= was && was > 0.0 && was < 100.0, "{was} → {is}");
+    assert!(!plain.contains("规划道路") && told.contains("不含规划道路 4.0 km，计入后为"), "{told}");
 }
