@@ -10,14 +10,15 @@
 //! 3. A list that a government adopted decides before the facts, whose result is shown beside it ([`grade`]).
 //! 4. The stations in the town are held against the tier: is there a brigade, of which kind, with what ([`existing`]).
 //! 5. When the first professional crew from elsewhere reaches the town's centre comes from the coverage engine
-//!    ([`support`]); towns far from all of them are grouped into the fewest brigades that could serve them together.
+//!    ([`support`]); towns far from all of them are grouped into the fewest brigades that could serve two of them or more
+//!    together; a remote town that no other is near enough to is told, and no joint brigade is proposed for it.
 //! 6. What else the notice asks of a town, its villages and its key units is listed with what is present, missing and due
 //!    ([`duties`]).
 //!
 //! **Needs.** Towns. Stations, roads, villages and built-up areas if there.
 //!
 //! **Gives.** Layers `brigade_towns`, `brigade_service`; tables `town_grading`, `near_misses`, `town_obligations`,
-//! `brigade_resources`, `consolidated_brigades`; a check of every town, resource and obligation with its clause.
+//! `brigade_resources`, `consolidated_brigades`, each with the worst towns first and of these those with most people; a check of every town, resource and obligation with its clause.
 //!
 //! **Limits.** The text of GB/T 35547-2017 that divides level 1 from level 2 could not be checked: the split is an
 //! unverified default, and every verdict that rests on it says so. A town's centre stands for the town. Consolidated
@@ -131,9 +132,10 @@ impl Analysis for Brigades {
                 let remote = remote(context, &cases);
                 support::consolidate(context, run, &remote, context.rules.brigade.consolidated_min.value)?
             }
-            None => Vec::new(),
+            None => support::Consolidation::default(),
         };
         list_notes::note_lists(context, &cases, &mut notes);
+        list_notes::note_alone(&cases, &consolidated, &mut notes);
         let found = BrigadeFindings { context, existing: &existing, cases: &cases, consolidated: &consolidated };
         Ok(Findings { notes: notes.into_vec(), ..found.findings() })
     }
