@@ -55,7 +55,7 @@ use fireplan_model::rules;
 use existing::{BrigadeStanding, ExistingStations, Held};
 use findings::BrigadeFindings;
 use grade::{Grade, NearMiss};
-use support::Support;
+use support::{RemoteTown, Support};
 
 /// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "乡镇消防队建队判定 | Town brigades";
@@ -213,7 +213,7 @@ fn hub_standing(brigade: Option<&fireplan_model::layers::Station>, support: &Sup
 }
 
 /// Towns to have no professional brigade whose first professional crew comes late, with their centres.
-fn remote(context: &Context, cases: &[TownCase]) -> Vec<(TownId, geo::Coord)> {
+fn remote(context: &Context, cases: &[TownCase]) -> Vec<RemoteTown> {
     let far = &context.rules.brigade.remote_min;
     let is_remote = |case: &TownCase| {
         let from_elsewhere = case.support.neighbour.as_ref().map(|helper| helper.base_min);
@@ -221,5 +221,9 @@ fn remote(context: &Context, cases: &[TownCase]) -> Vec<(TownId, geo::Coord)> {
         !own && from_elsewhere.is_none_or(|min| far.op.holds(min, far.value))
     };
     let numbered = TownId::first(cases.len()).zip(cases).filter(|(_, case)| is_remote(case));
-    numbered.filter_map(|(town, case)| Some((town, case.support.centre?))).collect()
+    let of = |(town, case): (TownId, &TownCase)| {
+        let now_min = case.support.neighbour.as_ref().map(|helper| helper.base_min);
+        Some(RemoteTown { town, centre: case.support.centre?, now_min })
+    };
+    numbered.filter_map(of).collect()
 }

@@ -145,6 +145,14 @@ pub(super) struct Consolidated {
     pub serves: Vec<(TownId, f64)>,
 }
 
+/// A town far from every professional crew.
+pub(super) struct RemoteTown {
+    pub town: TownId,
+    pub centre: Coord,
+    /// When the first professional crew from elsewhere is there now, in minutes; `None`: none comes.
+    pub now_min: Option<f64>,
+}
+
 /// What becomes of the remote towns: those that can share a brigade, and those that no other remote town is near enough to.
 #[derive(Default)]
 pub(super) struct Consolidation {
@@ -152,19 +160,20 @@ pub(super) struct Consolidation {
     pub alone: Vec<TownId>,
 }
 
-/// The fewest brigades, at the centres of remote towns, that reach all of them within the time. A brigade that would serve its
+/// The fewest brigades, at the centres of remote towns, that reach all of them within the time and sooner than they are reached now. A
+/// brigade that would serve its
 /// own town only joins nothing together: it is not proposed, and the town is told to stand alone. A town that several of them
 /// reach is listed with each.
 pub(super) fn consolidate(
     context: &Context,
     run: &ResponseTimes,
-    remote: &[(TownId, Coord)],
+    remote: &[RemoteTown],
     within_min: f64,
 ) -> Result<Consolidation> {
     let ready_min = context.rules.turnout_min(StationKind::TownLevel2);
     let mut times: BTreeMap<TownId, Vec<(TownId, f64)>> = BTreeMap::new();
-    for (host, at) in remote {
-        let Some(position) = run.access.place(*at).into_iter().flatten().next() else { continue };
+    for RemoteTown { town: host, centre, .. } in remote {
+        let Some(position) = run.access.place(*centre).into_iter().flatten().next() else { continue };
         let start = Start {
             origin: *host,
             vehicle: VehicleClass::Standard,
@@ -173,11 +182,12 @@ pub(super) fn consolidate(
         };
         let horizon_ms = (within_min * MS_PER_MIN).ceil() as u32;
         let field = ArrivalField::new(context.area, context.rules, &[start], DrivingReading::Base, horizon_ms)?;
-        let reached = remote.iter().filter_map(|(town, at)| {
-            let position = run.access.place(*at).into_iter().flatten().next()?;
+        let reached = remote.iter().filter_map(|RemoteTown { town, centre, now_min }| {
+            let position = run.access.place(*centre).into_iter().flatten().next()?;
             let ms = field.at(position.segment, position.offset_m)[0]?.ms + run.access.access_ms(&position);
             let min = minutes(ms);
-            (min <= within_min || town == host).then_some((*town, min))
+            let helps = min <= within_min && now_min.is_none_or(|now_min| min < now_min);
+            (helps || town == host).then_some((*town, min))
         });
         times.insert(*host, reached.collect());
     }
