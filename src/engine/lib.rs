@@ -9,6 +9,7 @@
 //! | [`scenario`] | area + scenario = new area |
 //! | [`compare`] | what changes from one run to another |
 //! | [`doubts`] | what would change if values that are not used were true |
+//! | [`worst_first`] | what long lists come to, the worst rows first |
 //!
 //! Every answer is a pure function of area, rules and question: the same inputs give the same bytes. It may use the model, the
 //! algorithms and the location models. It must not open a file, speak HTTP, read a command line or know a colour; it builds
@@ -24,3 +25,4 @@ pub mod request;
 pub mod response;
 pub mod scenario;
 pub mod towns;
+pub mod worst_first;

@@ -371,6 +371,20 @@ fn the_switch_and_the_parameters_of_consolidation_matter() {
 }
 
 #[test]
+fn a_joint_brigade_serves_two_towns_or_more_and_each_sooner_than_now() {
+    let findings = demo("yili", &[("brigade.remote_min", "10")]);
+    let of = |name: &str| column(&findings, "consolidated_brigades", name);
+    let (hosts, names, towns) = (of("host"), of("name"), of("towns"));
+    assert!(!hosts.is_empty() && towns.iter().all(|towns| towns.parse::<u32>().unwrap() > 1), "{towns:?}");
+    for (row, (then, now)) in of("response_min").iter().zip(of("now_min")).enumerate() {
+        let sooner = now.parse::<f64>().map_or(true, |now| then.parse::<f64>().unwrap() < now);
+        assert!(sooner || hosts[row] == names[row], "{} {then} {now}", names[row]);
+    }
+    // 梨川 alone is remote by the usual bound, and nothing is joined.
+    assert!(column(&demo("jincheng", &[]), "consolidated_brigades", "host").is_empty());
+}
+
+#[test]
 fn a_profile_decides_and_the_computed_result_stays_beside_it() {
     for (profile, tier) in [("qidong", "professional"), ("yili", "volunteer"), ("kaizhou", "hub")] {
         let findings = demo(profile, &[]);

@@ -59,6 +59,7 @@ pub fn unit_of(name: &str) -> &'static str {
     const UNITS: &[(&str, &str)] = &[
         ("_l_s", "L/s"),
         ("_yuan_m2", "元/m²"),
+        ("_yuan_m3", "元/m³"),
         ("_yuan_m", "元/m"),
         ("_wan_yuan", "万元"),
         ("_m_hm2", "m/hm²"),

@@ -35,7 +35,7 @@ pub use pack::{About, about_national, profiles};
 pub use reading::is_date;
 pub use tables::{
     ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
-    StationLand, SurfaceFactor, TownFlow, TrafficLaw, Trust, Turnout, Unstated, Vehicle,
+    StationLand, SurfaceFactor, TownFlow, TrackReading, TrafficLaw, Trust, Turnout, Unstated, Vehicle, WindFrom,
 };
 pub use topics::{
     BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Layout, Passing, ProgressRules, Response, Rules,
@@ -133,6 +133,18 @@ impl Rules {
     /// What a new station of this kind costs, if the rules say.
     pub fn station_cost_wan_yuan(&self, kind: StationKind) -> Option<f64> {
         self.site.cost_wan_yuan.iter().find(|row| row.kind == kind).map(|row| row.cost_wan_yuan)
+    }
+
+    /// The longest hose that a vehicle of this class lays in one line; a class without a figure of its own has that of a
+    /// standard truck.
+    pub fn hose_lay_m(&self, class: VehicleClass) -> f64 {
+        let hydrant = &self.hydrant;
+        let smaller = [
+            (VehicleClass::Small, &hydrant.hose_lay_small_m),
+            (VehicleClass::Motorcycle, &hydrant.hose_lay_motorcycle_m),
+        ];
+        let own = smaller.into_iter().find(|(smaller, _)| *smaller == class);
+        own.map_or(&hydrant.hose_lay_m, |(_, lay)| lay).value
     }
 
     /// Share of the speed kept on this slope (up or down alike), in percent; the last row holds beyond it too.

@@ -51,6 +51,58 @@ codes! {
 }
 
 codes! {
+    /// Whether a forest track (机耕路、林道) can be a barrier.
+    pub enum TrackReading {
+        /// 不作阻隔 | Never
+        Never = "never",
+        /// 同其他道路，按宽度 | By its width, as any road
+        ByWidth = "by_width",
+    }
+}
+
+codes! {
+    /// Where the prevailing wind of the fire season comes from.
+    pub enum WindFrom {
+        /// 待核(未写明) | Not stated
+        #[undetermined]
+        Unknown = "unknown",
+        /// 北风 | North
+        North = "n",
+        /// 东北风 | North-east
+        NorthEast = "ne",
+        /// 东风 | East
+        East = "e",
+        /// 东南风 | South-east
+        SouthEast = "se",
+        /// 南风 | South
+        South = "s",
+        /// 西南风 | South-west
+        SouthWest = "sw",
+        /// 西风 | West
+        West = "w",
+        /// 西北风 | North-west
+        NorthWest = "nw",
+    }
+}
+
+impl WindFrom {
+    /// Clockwise from north, in eighths of a circle; `None`: not stated.
+    pub fn eighths(self) -> Option<u8> {
+        match self {
+            Self::Unknown => None,
+            Self::North => Some(0),
+            Self::NorthEast => Some(1),
+            Self::East => Some(2),
+            Self::SouthEast => Some(3),
+            Self::South => Some(4),
+            Self::SouthWest => Some(5),
+            Self::West => Some(6),
+            Self::NorthWest => Some(7),
+        }
+    }
+}
+
+codes! {
     /// How far an estimate can be relied on.
     pub enum Trust {
         /// 可靠 | Firm: the design standard of the class assures it

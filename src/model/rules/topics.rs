@@ -14,7 +14,7 @@ use crate::rules::obligations::Obligation;
 use crate::rules::pack::About;
 use crate::rules::tables::{
     ColdRegion, EndReading, RoadEstimate, RoadWidth, Slope, Speed, StationAdjoining, StationArea, StationCost,
-    StationLand, SurfaceFactor, TownFlow, TrafficLaw, Turnout, Unstated, Vehicle,
+    StationLand, SurfaceFactor, TownFlow, TrackReading, TrafficLaw, Turnout, Unstated, Vehicle, WindFrom,
 };
 
 rules! {
@@ -246,15 +246,40 @@ rules! {
             pressure_fire_mpa: Limit,
             /// 镇区道路消火栓达标率 | Built-up road within the spacing
             complete_percent: Limit,
-            /// 水带铺设距离 | Length of a hose lay
-            /// Along streets and walkable ways, from the hydrant to the building.
+            /// 水带铺设距离(普通消防车) | Length of a hose lay, standard truck
+            /// Along streets and walkable ways, from the hydrant to the building; see [`Rules::hose_lay_m`].
             hose_lay_m: Setting,
+            /// 水带铺设距离(小型消防车) | Length of a hose lay, small truck
+            hose_lay_small_m: Setting,
+            /// 水带铺设距离(消防摩托车) | Length of a hose lay, motorcycle
+            hose_lay_motorcycle_m: Setting,
+            /// 补建一具消火栓的费用 | Cost of a new hydrant
+            new_wan_yuan: Setting,
+            /// 一期补建所及的无水人口占比 | Share of the people without water whom the first phase reaches
+            /// Of those whom the new hydrants reach; streets are taken worst first.
+            first_phase_percent: Setting,
+            /// 至二期累计所及的无水人口占比 | Share whom the first two phases reach
+            second_phase_percent: Setting,
         }
 
         /// Water where there are no mains.
         water: WaterRules {
             /// 取水点距消防车道边缘 | Water from the edge of the lane
             bank_m: Limit,
+            /// 吸水管可及的水边距离 | Water within reach of the suction hose
+            /// Slant, from the edge of the lane; farther water than `water.bank_m`, which is a should, may be drawn through it.
+            suction_hose_m: Limit,
+            /// 手抬泵取水的水边距离 | Water within reach of a portable pump
+            /// The pump stands at the water, its hose leads to the engine.
+            portable_pump_m: Limit,
+            /// 手抬泵送水高度 | Height to which a portable pump delivers
+            /// From the water up to the road.
+            portable_pump_lift_m: Limit,
+            /// 手抬泵取水流量 | Flow of a portable pump
+            portable_pump_l_s: Setting,
+            /// 取水处距桥梁、桥台 | Drawing place to a bridge
+            /// An engine that draws on a deck or at an abutment blocks the bridge, high above the water.
+            bridge_clear_m: Limit,
             /// 消防车吸水高度 | Suction lift
             suction_m: Limit,
             /// 水源保护半径 | Protection radius of a water source
@@ -263,6 +288,19 @@ rules! {
             pool_m3: Limit,
             /// 村庄供水强度 | Flow a village needs
             village_flow_l_s: Limit,
+            /// 运水供水的车辆数 | Trucks of a shuttle
+            /// Where more would be needed, a pool is asked for.
+            shuttle_trucks: Limit,
+            /// 接力供水的泵(车)数 | Pumps of a relay
+            relay_engines: Limit,
+            /// 接力供水每级水带长度 | Hose between two pumps of a relay
+            relay_stage_m: Setting,
+            /// 接力供水每级升高 | Climb between two pumps of a relay
+            relay_climb_m: Setting,
+            /// 消防水池单价 | Cost of a fire pool
+            pool_yuan_m3: Setting,
+            /// 一处取水码头(平台)的费用 | Cost of an intake
+            intake_wan_yuan: Setting,
             /// 古镇消防管网管径 | Mains of an old town
             old_town_pipe_mm: TownLimit,
             /// 古镇消防水池容积 | Fire pool of an old town
@@ -293,6 +331,8 @@ rules! {
             barrier_width_m: Limit,
             /// 道路、铁路作阻隔的宽度 | Width of a road or railway that serves as a barrier
             road_width_m: Limit,
+            /// 机耕路(林道)是否作阻隔 | Whether forest tracks are barriers
+            tracks_hold: Switch<TrackReading>,
             /// 未注明宽度的道路按等级估计 | Width of roads that state none
             road_default_width_m: Vec<RoadWidth>,
             /// 林火阻隔网密度(目标) | Density of the barrier network, target
@@ -306,8 +346,21 @@ rules! {
             /// 居住区、生产区距林区边缘 | Settlements to the forest edge
             settlement_distance_m: Limit,
             /// 须管控之处距最近检查站 | Distance to the nearest checkpost
-            /// A place with a checkpost within this is watched.
+            /// Along the roads; a place with a checkpost within this is watched.
             checkpost_reach_m: Limit,
+            /// 新建检查站的费用 | Cost of a new checkpost
+            checkpost_wan_yuan: Setting,
+            /// 防火线、林带建设单价 | Cost of a firebreak
+            build_yuan_m2: Setting,
+            /// 陡坡 | Steep ground
+            /// On it fires run and firebreaks cost more.
+            steep_percent: Limit,
+            /// 陡坡造价倍数 | Cost on steep ground, times
+            steep_cost_times: Setting,
+            /// 优先建设的林缘面向人口 | People whom an edge faces that is to be built first
+            priority_people: Limit,
+            /// 防火期主导风向(来向) | Where the wind of the fire season comes from
+            wind_from: Switch<WindFrom>,
             /// 森林消防取水半径 | Reach of a fire-water point
             water_radius_m: Setting,
             /// 直升机取水半径 | Reach of a helicopter water point

@@ -1,6 +1,7 @@
 //! The rule packs: every entry cited and read, wrong files refused with the line, profiles replace whole entries.
 
 use fireplan_model::findings::Verdict;
+use fireplan_model::layers::VehicleClass;
 use fireplan_model::message::Language;
 use fireplan_model::rules;
 use fireplan_model::rules::{Choice, Confidence, Force, Op, Origin, RuleProfile, Rules};
@@ -260,6 +261,8 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &hydrant.crane_main_mm,
     ]);
     limits.extend([&water.bank_m, &water.suction_m, &water.radius_m, &water.pool_m3, &water.village_flow_l_s]);
+    limits.extend([&water.suction_hose_m, &water.portable_pump_m, &water.portable_pump_lift_m, &water.bridge_clear_m]);
+    limits.extend([&water.shuttle_trucks, &water.relay_engines]);
     limits.extend([water.old_town_pipe_mm.at(""), water.old_town_pool_m3.at("")]);
     let breaks = &rules.firebreak;
     limits.extend([
@@ -275,6 +278,7 @@ fn moving_any_bound_of_the_pack_flips_a_check_at_the_bound() {
         &breaks.zone_guarded_percent,
         &breaks.pipes_connected_percent,
         &breaks.checkpost_reach_m,
+        &breaks.priority_people,
         &breaks.helicopter_waters,
         &breaks.helipads,
         &breaks.helipad_concrete_m,
@@ -343,4 +347,13 @@ fn the_printed_table_marks_unverified_figures() {
     let text = rules::show::table(&Rules::load(Some("yili")).unwrap(), Language::Chinese);
     assert!(text.contains("未核实") && text.contains("伊犁"));
     assert!(text.contains("≤ 5 min"));
+}
+
+#[test]
+fn each_engine_lays_its_own_hose() {
+    let set = [("hydrant.hose_lay_small_m".to_owned(), "90".to_owned())];
+    let rules = Rules::load_with(None, &set).unwrap();
+    let lays =
+        [VehicleClass::Standard, VehicleClass::Small, VehicleClass::Motorcycle].map(|class| rules.hose_lay_m(class));
+    assert_eq!(lays, [150.0, 90.0, 60.0]);
 }

@@ -31,6 +31,23 @@ codes! {
     }
 }
 
+impl BrigadeStanding {
+    /// Its place in a list of what is to be done, the most urgent first: what is missing, what is too little, what is not known,
+    /// what is in order.
+    pub(super) fn urgency(self) -> u8 {
+        match self {
+            Self::Missing => 0,
+            Self::Below => 1,
+            Self::Late => 2,
+            Self::Short => 3,
+            Self::Undetermined => 4,
+            Self::Served => 5,
+            Self::Met => 6,
+            Self::NotAsked => 7,
+        }
+    }
+}
+
 /// How much a station counts for: urban stations most, then professional brigades by level, then volunteers.
 /// Works brigades and micro stations are no brigade of the town.
 fn strength(kind: StationKind) -> u8 {

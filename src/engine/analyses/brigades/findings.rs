@@ -3,7 +3,7 @@
 use super::existing::ExistingStations;
 use super::grade::NearMiss;
 use super::rows::{self, ConsolidatedBrigade, HubService};
-use super::support::{self, Consolidated};
+use super::support::{self, Consolidation};
 use super::{NONE, TownCase, story, summary};
 use crate::analysis::Context;
 use crate::duties::Duty;
@@ -19,28 +19,30 @@ pub(super) struct BrigadeFindings<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) existing: &'a ExistingStations<'a>,
     pub(super) cases: &'a [TownCase<'a>],
-    pub(super) consolidated: &'a [Consolidated],
+    pub(super) consolidated: &'a Consolidation,
 }
 
 impl BrigadeFindings<'_> {
     pub(super) fn findings(&self) -> Findings {
-        let towns: Vec<_> = TownId::first(self.cases.len()).map(|town| self.town(town)).collect();
-        let services: Vec<HubService> = TownId::first(self.cases.len()).filter_map(|town| self.service(town)).collect();
+        let order = worst_first(self.cases);
+        let towns: Vec<_> = order.iter().zip(1..).map(|(town, rank)| self.town(*town, rank)).collect();
+        let ordered: Vec<&TownCase> = order.iter().map(|town| &self.cases[town.index()]).collect();
+        let services: Vec<HubService> = order.iter().filter_map(|town| self.service(*town)).collect();
         let layers = [
             Layer::new("brigade_towns", Drawing::Coded { column: "tier" }, &towns),
             Layer::new("brigade_service", Drawing::Coded { column: "reached" }, &services).quiet(),
         ];
         Findings {
-            figures: summary::figures(self.context, self.cases),
+            figures: summary::figures(self.context, self.cases, &ordered, self.consolidated),
             layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: vec![
                 Table::new("town_grading", &towns).of_layer("brigade_towns"),
-                Table::new("near_misses", &self.near_misses()),
-                Table::new("town_obligations", &self.obligations()),
-                Table::new("brigade_resources", &self.resources()),
+                Table::new("near_misses", &near_misses(&ordered)),
+                Table::new("town_obligations", &obligations(&ordered)),
+                Table::new("brigade_resources", &self.resources(&order)),
                 Table::new("consolidated_brigades", &self.consolidated_rows()),
             ],
-            checks: summary::checks(self.cases, &towns),
+            checks: summary::checks(&ordered, &towns),
             ..Findings::default()
         }
     }
@@ -54,7 +56,7 @@ impl BrigadeFindings<'_> {
         if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
     }
 
-    fn town(&self, id: TownId) -> rows::TownBrigade {
+    fn town(&self, id: TownId, rank: u32) -> rows::TownBrigade {
         let (town, case) = (&self.context.area.layers.towns[id.index()], &self.cases[id.index()]);
         let (facts, grade, support) = (&case.facts, &case.grade, &case.support);
         let helper = support.neighbour.as_ref();
@@ -74,6 +76,7 @@ impl BrigadeFindings<'_> {
         };
         rows::TownBrigade {
             geometry: town.geometry.clone(),
+            rank,
             name: town.name.clone(),
             kind: facts.kind,
             tier: grade.tier,
@@ -111,30 +114,11 @@ impl BrigadeFindings<'_> {
         })
     }
 
-    fn near_misses(&self) -> Vec<rows::Near> {
-        let row = |(case, near): (&TownCase, &NearMiss)| rows::Near {
-            geometry: (),
-            name: case.facts.name.clone(),
-            fact: near.fact,
-            measured: near.limit.measured(near.measured),
-            bound: near.limit.bound(),
-            off_percent: (near.off_percent * 10.0).round() / 10.0,
-            tier: case.grade.equipped_as(),
-            otherwise: near.otherwise,
-            cite: near.limit.provenance.cite_label(),
-        };
-        self.cases.iter().flat_map(|case| case.near.iter().map(move |near| (case, near))).map(row).collect()
-    }
-
-    fn obligations(&self) -> Vec<TownDuty> {
-        let row = |(case, duty): (&TownCase, &Duty)| TownDuty::of(&case.facts.name, duty);
-        self.cases.iter().flat_map(|case| case.duties.iter().map(move |duty| (case, duty))).map(row).collect()
-    }
-
-    fn resources(&self) -> Vec<rows::BrigadeResource> {
+    fn resources(&self, order: &[TownId]) -> Vec<rows::BrigadeResource> {
         let mut rows = Vec::new();
-        for (town, case) in TownId::first(self.cases.len()).zip(self.cases) {
-            let brigade = self.existing.brigade(town).map_or_else(String::new, |station| station.name.clone());
+        for town in order {
+            let case = &self.cases[town.index()];
+            let brigade = self.existing.brigade(*town).map_or_else(String::new, |station| station.name.clone());
             rows.extend(case.held.iter().map(|held| rows::BrigadeResource {
                 geometry: (),
                 name: case.facts.name.clone(),
@@ -153,13 +137,22 @@ impl BrigadeFindings<'_> {
 
     fn consolidated_rows(&self) -> Vec<ConsolidatedBrigade> {
         let name = |town: TownId| self.cases[town.index()].facts.name.clone();
+        let people = |town: TownId| people_of(&self.cases[town.index()]);
         let cite = self.context.rules.brigade.consolidated_min.provenance.cite_label();
+        let mut brigades: Vec<&support::Consolidated> = self.consolidated.brigades.iter().collect();
+        let served = |brigade: &support::Consolidated| -> f64 {
+            brigade.serves.iter().filter_map(|(town, _)| people(*town)).sum()
+        };
+        brigades.sort_by(|a, b| served(b).total_cmp(&served(a)).then(a.host.cmp(&b.host)));
         let mut rows = Vec::new();
-        for brigade in self.consolidated {
+        for (brigade, rank) in brigades.into_iter().zip(1..) {
             rows.extend(brigade.serves.iter().map(|(town, response_min)| ConsolidatedBrigade {
                 geometry: (),
+                rank,
                 host: name(brigade.host),
                 name: name(*town),
+                towns: brigade.serves.len() as u32,
+                total_people: people(*town),
                 response_min: *response_min,
                 now_min: self.cases[town.index()].support.neighbour.as_ref().map(|helper| helper.base_min),
                 cite: cite.clone(),
@@ -167,4 +160,42 @@ impl BrigadeFindings<'_> {
         }
         rows
     }
+}
+
+fn near_misses(ordered: &[&TownCase]) -> Vec<rows::Near> {
+    let row = |(case, near): (&TownCase, &NearMiss)| rows::Near {
+        geometry: (),
+        name: case.facts.name.clone(),
+        fact: near.fact,
+        measured: near.limit.measured(near.measured),
+        bound: near.limit.bound(),
+        off_percent: (near.off_percent * 10.0).round() / 10.0,
+        tier: case.grade.equipped_as(),
+        otherwise: near.otherwise,
+        cite: near.limit.provenance.cite_label(),
+    };
+    ordered.iter().flat_map(|case| case.near.iter().map(move |near| (*case, near))).map(row).collect()
+}
+
+fn obligations(ordered: &[&TownCase]) -> Vec<TownDuty> {
+    let row = |(case, duty): (&TownCase, &Duty)| TownDuty::of(&case.facts.name, duty);
+    ordered.iter().flat_map(|case| case.duties.iter().map(move |duty| (*case, duty))).map(row).collect()
+}
+
+/// All residents of a town, where they are known.
+fn people_of(case: &TownCase) -> Option<f64> {
+    case.facts.number(Fact::TotalPeople).filter(|span| span.low == span.high).map(|span| span.low)
+}
+
+/// The towns in the order in which a bureau takes them up: what stands worst first, and of that what has the most people.
+fn worst_first(cases: &[TownCase]) -> Vec<TownId> {
+    let mut order: Vec<TownId> = TownId::first(cases.len()).collect();
+    order.sort_by(|a, b| {
+        let (case_a, case_b) = (&cases[a.index()], &cases[b.index()]);
+        let people = |case: &TownCase| people_of(case).unwrap_or(0.0);
+        (case_a.standing.urgency().cmp(&case_b.standing.urgency()))
+            .then(people(case_b).total_cmp(&people(case_a)))
+            .then(a.cmp(b))
+    });
+    order
 }

@@ -11,6 +11,7 @@ use fireplan_model::rules::{Adopted, Whom};
 
 use super::TownCase;
 use super::listing::{Listed, hold_against};
+use super::support::Consolidation;
 
 /// The towns that are called as another one is. The parts of one town are one row by now.
 pub(super) fn shared_names(towns: &[Town]) -> BTreeSet<TownId> {
@@ -77,5 +78,14 @@ fn note_line(line: &Adopted, listed: &str, cases: &[TownCase], notes: &mut Notes
     if !found {
         let text = "名单上的乡镇不在本区 | Towns of the adopted list that are not in this area";
         note(Severity::Info, text, listed.to_owned());
+    }
+}
+
+/// Remote towns that no other remote town is near enough to for a brigade that serves both.
+pub(super) fn note_alone(cases: &[TownCase], found: &Consolidation, notes: &mut Notes) {
+    for town in &found.alone {
+        let text = "较远而没有可合并的邻近乡镇，不提合建队，按本镇应建等级建队 | \
+                    Remote towns with no other one near enough for a joint brigade: each needs its own";
+        notes.add(Severity::Info, Some(LayerId::Towns), text, cases[town.index()].facts.name.as_str());
     }
 }

@@ -10,14 +10,15 @@
 //! 3. A list that a government adopted decides before the facts, whose result is shown beside it ([`grade`]).
 //! 4. The stations in the town are held against the tier: is there a brigade, of which kind, with what ([`existing`]).
 //! 5. When the first professional crew from elsewhere reaches the town's centre comes from the coverage engine
-//!    ([`support`]); towns far from all of them are grouped into the fewest brigades that could serve them together.
+//!    ([`support`]); towns far from all of them are grouped into the fewest brigades that could serve two of them or more
+//!    together; a remote town that no other is near enough to is told, and no joint brigade is proposed for it.
 //! 6. What else the notice asks of a town, its villages and its key units is listed with what is present, missing and due
 //!    ([`duties`]).
 //!
 //! **Needs.** Towns. Stations, roads, villages and built-up areas if there.
 //!
 //! **Gives.** Layers `brigade_towns`, `brigade_service`; tables `town_grading`, `near_misses`, `town_obligations`,
-//! `brigade_resources`, `consolidated_brigades`; a check of every town, resource and obligation with its clause.
+//! `brigade_resources`, `consolidated_brigades`, each with the worst towns first and of these those with most people; a check of every town, resource and obligation with its clause.
 //!
 //! **Limits.** The text of GB/T 35547-2017 that divides level 1 from level 2 could not be checked: the split is an
 //! unverified default, and every verdict that rests on it says so. A town's centre stands for the town. Consolidated
@@ -54,7 +55,7 @@ use fireplan_model::rules;
 use existing::{BrigadeStanding, ExistingStations, Held};
 use findings::BrigadeFindings;
 use grade::{Grade, NearMiss};
-use support::Support;
+use support::{RemoteTown, Support};
 
 /// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "乡镇消防队建队判定 | Town brigades";
@@ -131,9 +132,10 @@ impl Analysis for Brigades {
                 let remote = remote(context, &cases);
                 support::consolidate(context, run, &remote, context.rules.brigade.consolidated_min.value)?
             }
-            None => Vec::new(),
+            None => support::Consolidation::default(),
         };
         list_notes::note_lists(context, &cases, &mut notes);
+        list_notes::note_alone(&cases, &consolidated, &mut notes);
         let found = BrigadeFindings { context, existing: &existing, cases: &cases, consolidated: &consolidated };
         Ok(Findings { notes: notes.into_vec(), ..found.findings() })
     }
@@ -211,7 +213,7 @@ fn hub_standing(brigade: Option<&fireplan_model::layers::Station>, support: &Sup
 }
 
 /// Towns to have no professional brigade whose first professional crew comes late, with their centres.
-fn remote(context: &Context, cases: &[TownCase]) -> Vec<(TownId, geo::Coord)> {
+fn remote(context: &Context, cases: &[TownCase]) -> Vec<RemoteTown> {
     let far = &context.rules.brigade.remote_min;
     let is_remote = |case: &TownCase| {
         let from_elsewhere = case.support.neighbour.as_ref().map(|helper| helper.base_min);
@@ -219,5 +221,9 @@ fn remote(context: &Context, cases: &[TownCase]) -> Vec<(TownId, geo::Coord)> {
         !own && from_elsewhere.is_none_or(|min| far.op.holds(min, far.value))
     };
     let numbered = TownId::first(cases.len()).zip(cases).filter(|(_, case)| is_remote(case));
-    numbered.filter_map(|(town, case)| Some((town, case.support.centre?))).collect()
+    let of = |(town, case): (TownId, &TownCase)| {
+        let now_min = case.support.neighbour.as_ref().map(|helper| helper.base_min);
+        Some(RemoteTown { town, centre: case.support.centre?, now_min })
+    };
+    numbered.filter_map(of).collect()
 }

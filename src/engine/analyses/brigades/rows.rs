@@ -13,6 +13,8 @@ row! {
     /// 乡镇消防队建队判定 | Which town needs which brigade
     pub struct TownBrigade {
         geometry: MultiPolygon,
+        /// 排名(缺口最大、人口最多在前) | Rank, the worst with most people first
+        rank: u32,
         /// 乡镇街道 | Town
         name: String,
         /// 类别 | Kind
@@ -124,14 +126,20 @@ row! {
 }
 
 row! {
-    /// 可整合建队的较远乡镇 | Remote towns that one brigade could serve together
+    /// 可合并建队的偏远乡镇 | Remote towns that one brigade could serve together
     pub struct ConsolidatedBrigade {
         geometry: (),
+        /// 名次(服务人口最多在前) | Rank, the most people first
+        rank: u32,
         /// 建队乡镇 | Where the brigade would stand
         host: String,
         /// 服务乡镇 | Town served
         name: String,
-        /// 整合队到达时间 | From the consolidated brigade
+        /// 合建队服务乡镇数 | Towns that the brigade serves
+        towns: u32,
+        /// 乡镇常住人口 | Residents of the town
+        total_people: Option<f64>,
+        /// 合建队到达时间 | From the consolidated brigade
         response_min: f64,
         /// 现首达时间 | First professional crew now
         now_min: Option<f64>,

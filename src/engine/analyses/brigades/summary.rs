@@ -4,16 +4,24 @@ use super::TownCase;
 use super::existing::BrigadeStanding;
 use super::rows::TownBrigade;
 use super::story;
+use super::support::Consolidation;
 use crate::analysis::Context;
 use crate::duties::DutyState;
 use fireplan_model::findings::{Check, Figure, Obliged, Verdict};
+use fireplan_model::ids::TownId;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::{Force, Tier};
 
-pub(super) fn figures(context: &Context, cases: &[TownCase]) -> Vec<Figure> {
+/// The key figures; towns are named in the order given, the worst with most people first.
+pub(super) fn figures(
+    context: &Context,
+    cases: &[TownCase],
+    ordered: &[&TownCase],
+    consolidation: &Consolidation,
+) -> Vec<Figure> {
     let count = |is: &dyn Fn(&TownCase) -> bool| cases.iter().filter(|case| is(case)).count() as f64;
     let names = |is: &dyn Fn(&TownCase) -> bool| {
-        let names: Vec<&str> = cases.iter().filter(|case| is(case)).map(|case| case.facts.name.as_str()).collect();
+        let names: Vec<&str> = ordered.iter().filter(|case| is(case)).map(|case| case.facts.name.as_str()).collect();
         if names.is_empty() { Label::new("没有", "none") } else { Label::new(names.join("、"), names.join(", ")) }
     };
     let professional = |case: &TownCase| case.grade.tier.is_professional();
@@ -45,9 +53,32 @@ pub(super) fn figures(context: &Context, cases: &[TownCase]) -> Vec<Figure> {
             case.grade.tier == Tier::Uncovered
         }),
     ];
+    all.push(joint(context, cases, consolidation));
     all.push(villages(context, cases));
     all.extend(duties(cases));
     all
+}
+
+/// How many joint brigades are proposed, and the remote towns for which none can be.
+fn joint(context: &Context, cases: &[TownCase], found: &Consolidation) -> Figure {
+    let names = |towns: &[TownId]| {
+        let names: Vec<&str> = towns.iter().map(|town| cases[town.index()].facts.name.as_str()).collect();
+        if names.is_empty() { Label::new("没有", "none") } else { Label::new(names.join("、"), names.join(", ")) }
+    };
+    let hosts: Vec<TownId> = found.brigades.iter().map(|brigade| brigade.host).collect();
+    let (remote, within) = (&context.rules.brigade.remote_min, &context.rules.brigade.consolidated_min);
+    let label = "可合并建队(每队至少服务两镇) | Joint brigades, each for two towns or more";
+    let (at, alone, remote, within) = (names(&hosts), names(&found.alone), remote.bound(), within.bound());
+    Figure::new("joint_brigades", label, Some(hosts.len() as f64), "").remark(
+        format!(
+            "建队乡镇：{}；专职力量到达 {remote} 为偏远，合建队到达 {within}；偏远而无可合并邻镇：{}",
+            at.zh, alone.zh
+        ),
+        format!(
+            "at: {}; remote where professional crews take {remote}, served within {within}; remote with no town to join: {}",
+            at.en, alone.en
+        ),
+    )
 }
 
 fn villages(context: &Context, cases: &[TownCase]) -> Figure {
@@ -102,8 +133,8 @@ fn duties(cases: &[TownCase]) -> Option<Figure> {
     })
 }
 
-/// Every grading, resource and obligation.
-pub(super) fn checks(cases: &[TownCase], towns: &[TownBrigade]) -> Vec<Check> {
+/// Every grading, resource and obligation, town by town in the order of the rows.
+pub(super) fn checks(cases: &[&TownCase], towns: &[TownBrigade]) -> Vec<Check> {
     let mut checks = Vec::new();
     for ((case, town), id) in cases.iter().zip(towns).zip(1..) {
         let mut add = |check: Check| checks.push(check.about("brigade_towns", id));

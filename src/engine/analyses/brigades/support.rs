@@ -1,6 +1,6 @@
 //! Who else comes: when professional crews reach each town's centre, and which towns lie far from all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use geo::{Contains, Coord, InteriorPoint, LineString};
@@ -141,21 +141,39 @@ pub(super) fn line(area: &StudyArea, support: &Support) -> Option<LineString> {
 /// A brigade that could serve several remote towns from the centre of one.
 pub(super) struct Consolidated {
     pub host: TownId,
-    /// Towns with the time from the host, itself first.
+    /// Towns with the time from the host, itself first; at least two.
     pub serves: Vec<(TownId, f64)>,
 }
 
-/// The fewest brigades, at the centres of remote towns, that reach all of them within the time.
+/// A town far from every professional crew.
+pub(super) struct RemoteTown {
+    pub town: TownId,
+    pub centre: Coord,
+    /// When the first professional crew from elsewhere is there now, in minutes; `None`: none comes.
+    pub now_min: Option<f64>,
+}
+
+/// What becomes of the remote towns: those that can share a brigade, and those that no other remote town is near enough to.
+#[derive(Default)]
+pub(super) struct Consolidation {
+    pub brigades: Vec<Consolidated>,
+    pub alone: Vec<TownId>,
+}
+
+/// The fewest brigades, at the centres of remote towns, that reach all of them within the time and sooner than they are reached now. A
+/// brigade that would serve its
+/// own town only joins nothing together: it is not proposed, and the town is told to stand alone. A town that several of them
+/// reach is listed with each.
 pub(super) fn consolidate(
     context: &Context,
     run: &ResponseTimes,
-    remote: &[(TownId, Coord)],
+    remote: &[RemoteTown],
     within_min: f64,
-) -> Result<Vec<Consolidated>> {
+) -> Result<Consolidation> {
     let ready_min = context.rules.turnout_min(StationKind::TownLevel2);
     let mut times: BTreeMap<TownId, Vec<(TownId, f64)>> = BTreeMap::new();
-    for (host, at) in remote {
-        let Some(position) = run.access.place(*at).into_iter().flatten().next() else { continue };
+    for RemoteTown { town: host, centre, .. } in remote {
+        let Some(position) = run.access.place(*centre).into_iter().flatten().next() else { continue };
         let start = Start {
             origin: *host,
             vehicle: VehicleClass::Standard,
@@ -164,27 +182,66 @@ pub(super) fn consolidate(
         };
         let horizon_ms = (within_min * MS_PER_MIN).ceil() as u32;
         let field = ArrivalField::new(context.area, context.rules, &[start], DrivingReading::Base, horizon_ms)?;
-        let reached = remote.iter().filter_map(|(town, at)| {
-            let position = run.access.place(*at).into_iter().flatten().next()?;
+        let reached = remote.iter().filter_map(|RemoteTown { town, centre, now_min }| {
+            let position = run.access.place(*centre).into_iter().flatten().next()?;
             let ms = field.at(position.segment, position.offset_m)[0]?.ms + run.access.access_ms(&position);
             let min = minutes(ms);
-            (min <= within_min || town == host).then_some((*town, min))
+            let helps = min <= within_min && now_min.is_none_or(|now_min| min < now_min);
+            (helps || town == host).then_some((*town, min))
         });
         times.insert(*host, reached.collect());
     }
-    let hosts: Vec<TownId> = times.keys().copied().collect();
-    let number = |town: &TownId| hosts.iter().position(|host| host == town).map(|at| at as u32);
-    let sets: Vec<Vec<u32>> =
-        times.values().map(|serves| serves.iter().filter_map(|(town, _)| number(town)).collect()).collect();
-    let mut left: Vec<TownId> = hosts.clone();
-    let mut chosen = Vec::new();
-    for host in set_cover::cover(hosts.len() as u32, &sets).chosen.into_iter().map(|set| hosts[set as usize]) {
-        // Each town is counted with the first brigade that serves it.
-        let mut serves: Vec<(TownId, f64)> =
-            times[&host].iter().filter(|(town, _)| left.contains(town)).copied().collect();
+    Ok(choose_hosts(times))
+}
+
+/// The fewest hosts that reach every town that some other one reaches or is reached from, by the towns that each reaches.
+fn choose_hosts(mut times: BTreeMap<TownId, Vec<(TownId, f64)>>) -> Consolidation {
+    let remote: Vec<TownId> = times.keys().copied().collect();
+    times.retain(|_, serves| serves.len() > 1);
+    let joined: BTreeSet<TownId> = times.values().flatten().map(|(town, _)| *town).collect();
+    let alone = remote.into_iter().filter(|town| !joined.contains(town)).collect();
+    let numbers: BTreeMap<TownId, u32> = joined.iter().copied().zip(0..).collect();
+    let sets: Vec<Vec<u32>> = times
+        .values()
+        .map(|serves| {
+            let mut set: Vec<u32> = serves.iter().map(|(town, _)| numbers[town]).collect();
+            set.sort_unstable();
+            set
+        })
+        .collect();
+    let chosen = set_cover::cover(numbers.len() as u32, &sets).chosen;
+    let all: Vec<(TownId, Vec<(TownId, f64)>)> = times.into_iter().collect();
+    let brigade = |set: u32| {
+        let (host, mut serves) = all[set as usize].clone();
         serves.sort_by(|a, b| (a.0 != host).cmp(&(b.0 != host)).then(a.1.total_cmp(&b.1)));
-        left.retain(|town| !serves.iter().any(|(served, _)| served == town));
-        chosen.push(Consolidated { host, serves });
+        Consolidated { host, serves }
+    };
+    Consolidation { brigades: chosen.into_iter().map(brigade).collect(), alone }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(times: &[(u32, &[u32])]) -> (Vec<(u32, Vec<u32>)>, Vec<u32>) {
+        let minutes = |towns: &[u32]| towns.iter().map(|town| (TownId(*town), f64::from(*town))).collect();
+        let found = choose_hosts(times.iter().map(|(host, towns)| (TownId(*host), minutes(towns))).collect());
+        let serves = |brigade: Consolidated| brigade.serves.into_iter().map(|(town, _)| town.0).collect();
+        let brigades = found.brigades.into_iter().map(|brigade| (brigade.host.0, serves(brigade)));
+        (brigades.collect(), found.alone.into_iter().map(|town| town.0).collect())
     }
-    Ok(chosen)
+
+    #[test]
+    fn a_joint_brigade_serves_two_towns_or_is_none() {
+        assert_eq!(chosen(&[(0, &[0]), (1, &[1])]), (vec![], vec![0, 1]));
+        assert_eq!(chosen(&[(0, &[0, 1]), (1, &[1]), (2, &[2])]), (vec![(0, vec![0, 1])], vec![2]));
+    }
+
+    #[test]
+    fn a_town_between_two_others_is_shared_and_leaves_neither_alone() {
+        // 1 reaches both; where only the outer ones reach it, two brigades each serve it beside their own town.
+        assert_eq!(chosen(&[(0, &[0, 1]), (1, &[0, 1, 2]), (2, &[1, 2])]), (vec![(1, vec![1, 0, 2])], vec![]));
+        let (brigades, alone) = chosen(&[(0, &[0, 1]), (1, &[1]), (2, &[1, 2])]);
+        assert_eq!((brigades, alone), (vec![(0, vec![0, 1]), (2, vec![2, 1])], vec![]));
+    }
 }

@@ -11,7 +11,7 @@ use fireplan_model::codes;
 use fireplan_model::layers::{BarrierKind, LayerId, RoadClass, WaterKind};
 use fireplan_model::method_constants;
 use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rules::Rules;
+use fireplan_model::rules::{Rules, TrackReading};
 
 method_constants! {
     /// 穿过面状阻隔长度不超过此值不算穿过 | A way that is inside an area for no more than this does not cross it
@@ -243,9 +243,19 @@ fn is_water(kind: WaterKind) -> bool {
     !matches!(kind, WaterKind::Pool | WaterKind::Tank | WaterKind::Intake | WaterKind::PumpHouse)
 }
 
+/// Whether a road is a forest track that holds no fire, however wide it is said to be.
+pub(super) fn is_track(class: RoadClass, rules: &Rules) -> bool {
+    class == RoadClass::Track && rules.firebreak.tracks_hold.value == TrackReading::Never
+}
+
 fn add_roads(list: &mut Vec<ForestBarrier>, area: &StudyArea, rules: &Rules, notes: &mut Notes) {
     for road in &area.layers.roads {
         if road.tunnel || road.bridge || road.class == RoadClass::Path {
+            continue;
+        }
+        if is_track(road.class, rules) {
+            let text = "机耕路、林道不作林火阻隔，只计入林区路网 | Forest tracks are no barrier; they count as forest roads only";
+            notes.add(Severity::Info, Some(LayerId::Roads), text, road.source_id.as_str());
             continue;
         }
         let usual = rules.firebreak.road_default_width_m.iter().find(|row| row.class == road.class);

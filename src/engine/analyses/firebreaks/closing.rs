@@ -1,10 +1,11 @@
 //! Closing lines: the cheapest lines that would divide the largest cells ([`dividing`](super::dividing)). What a line leaves
 //! is divided again, the largest part first, as if the lines before it had been built.
 
-use geo::{LineString, MultiLineString, MultiPolygon};
+use geo::{Coord, LineString, MultiLineString, MultiPolygon};
 
 use super::dividing::{closing, is_ridge};
 use super::network::ForestCell;
+use super::terrain::{cost_wan_yuan, mean_slope_percent};
 use super::{FirebreakCase, whole};
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::method_constants;
@@ -15,6 +16,8 @@ row! {
     /// 建议封闭线 | Proposed closing lines
     pub struct ClosingLine {
         geometry: MultiLineString,
+        /// 次序(先分割最大的网格) | Order, the largest cell first
+        rank: u32,
         /// 编号 | Number
         name: String,
         /// 乡镇街道 | Town
@@ -27,12 +30,18 @@ row! {
         before_hm2: f64,
         /// 长度 | Length
         length_m: f64,
-        /// 沿现有阻隔 | Along existing barriers
+        /// 沿现有达标阻隔 | Along standing barriers that hold
         existing_m: f64,
+        /// 沿现有窄路、窄阻隔(须加宽) | Along narrow ones, to be widened
+        widen_m: f64,
         /// 沿山脊 | Along ridges
         ridge_m: f64,
         /// 需新建 | To be built
         build_m: f64,
+        /// 地面坡度 | Slope of the ground
+        slope_percent: Option<f64>,
+        /// 费用(新建部分) | Cost of what is to be built
+        cost_wan_yuan: f64,
         /// 隔出面积 | Cut off
         splits_hm2: f64,
         /// 每公顷需新建 | To be built for each hectare cut off
@@ -85,7 +94,7 @@ pub(super) fn closings(case: &FirebreakCase, cells: &[ForestCell]) -> Vec<Closin
             .collect();
         areas.sort_by(|a, b| b.0.total_cmp(&a.0));
         let splits_hm2 = areas[1..].iter().map(|(area_hm2, _)| area_hm2).sum::<f64>();
-        rows.push(row(case, name, before_hm2, lines, splits_hm2, rows.len() + 1));
+        rows.push(row(case, name, before_hm2, lines, splits_hm2, rows.len() as u32 + 1));
         let worth = areas.into_iter().filter(|(area_hm2, _)| *area_hm2 >= CLOSING_LEAST_HM2);
         left.extend(worth.map(|(area_hm2, part)| (area_hm2, name, part)));
     }
@@ -98,38 +107,33 @@ fn row(
     before_hm2: f64,
     lines: MultiLineString,
     splits_hm2: f64,
-    number: usize,
+    number: u32,
 ) -> ClosingLine {
-    let (mut length_m, mut existing_m, mut ridge_m) = (0.0, 0.0, 0.0);
-    for piece in lines.0.iter().flat_map(LineString::lines) {
-        let piece_m = piece.delta().x.hypot(piece.delta().y);
-        let steps = (piece_m / CLOSING_STEP_M).ceil().max(1.0);
-        for step in 0..steps as u32 {
-            let at = piece.start + piece.delta() * ((f64::from(step) + 0.5) / steps);
-            let part_m = piece_m / steps;
-            length_m += part_m;
-            if !case.barriers.near(at, CLOSING_BESIDE_M).is_empty() {
-                existing_m += part_m;
-            } else if is_ridge(case, at) {
-                ridge_m += part_m;
-            }
-        }
-    }
-    let build_m = whole(length_m - existing_m);
-    let (length_m, existing_m, ridge_m) = (whole(length_m), whole(existing_m), whole(ridge_m));
+    let width_m = case.rules.firebreak.barrier_width_m.value;
+    let used = ground_used(case, &lines, width_m);
+    let build_m = whole(used.length_m - used.existing_m);
+    let slope_percent = mean_slope_percent(case, used.cleared.into_iter());
+    let cost_wan_yuan = cost_wan_yuan(case, used.clear_m2, slope_percent);
+    let [length_m, existing_m, widen_m, ridge_m] =
+        [used.length_m, used.existing_m, used.widen_m, used.ridge_m].map(whole);
     let longest = lines.0.iter().max_by_key(|line| line.0.len());
     let town = longest.and_then(|line| case.towns.at(middle_of(line)));
     let story = Label::new(
         format!(
-            "沿这条线新建 {build_m} m 阻隔（另有 {existing_m} m 可利用现有阻隔，{ridge_m} m 走山脊），可把{cell}的 {before_hm2} hm² 一片森林分成两片，隔出 {splits_hm2:.1} hm²。走向由程序按代价最小求得，施工前须现场踏勘。"
+            "沿这条线新建 {build_m} m 阻隔（其中 {widen_m} m 由现有窄路、窄阻隔加宽，{ridge_m} m 走山脊；\
+             另有 {existing_m} m 可利用现有达标阻隔），可把{cell}的 {before_hm2} hm² 一片森林分成两片，隔出 {splits_hm2:.1} hm²；按宽 {width_m} m 约 {cost_wan_yuan} 万元（单价为未核实的缺省值）。\
+             走向由程序按代价最小求得，施工前须现场踏勘。"
         ),
         format!(
-            "Building {build_m} m along this line (another {existing_m} m follow standing barriers, {ridge_m} m a ridge) divides a cell of \
-             {before_hm2} hm², cutting off {splits_hm2:.1} hm². The line is a least-cost computation; survey it before building."
+            "Building {build_m} m along this line ({widen_m} m of it by widening narrow roads or barriers, {ridge_m} m on a ridge; \
+             another {existing_m} m follow barriers that hold) divides a cell of {before_hm2} hm², cutting off {splits_hm2:.1} hm²; \
+             {width_m} m wide it costs some {cost_wan_yuan} x 10,000 yuan (an unverified unit cost). The line is a least-cost \
+             computation; survey it before building."
         ),
     );
     ClosingLine {
         geometry: lines,
+        rank: number,
         name: format!("封闭线{number:02}"),
         town: case.towns.name(town),
         story,
@@ -137,9 +141,55 @@ fn row(
         before_hm2,
         length_m,
         existing_m,
+        widen_m,
         ridge_m,
         build_m,
+        slope_percent,
+        cost_wan_yuan,
         splits_hm2: whole(splits_hm2 * 10.0) / 10.0,
         build_m_hm2: whole(build_m / splits_hm2 * 100.0) / 100.0,
     }
+}
+
+/// What a closing line runs along, in metres, and what is to be cleared for it.
+#[derive(Default)]
+struct GroundUsed {
+    length_m: f64,
+    existing_m: f64,
+    widen_m: f64,
+    ridge_m: f64,
+    clear_m2: f64,
+    /// Places of the ground that is to be cleared.
+    cleared: Vec<Coord>,
+}
+
+fn ground_used(case: &FirebreakCase, lines: &MultiLineString, width_m: f64) -> GroundUsed {
+    let mut used = GroundUsed::default();
+    for piece in lines.0.iter().flat_map(LineString::lines) {
+        let piece_m = piece.delta().x.hypot(piece.delta().y);
+        let steps = (piece_m / CLOSING_STEP_M).ceil().max(1.0);
+        for step in 0..steps as u32 {
+            let at = piece.start + piece.delta() * ((f64::from(step) + 0.5) / steps);
+            let part_m = piece_m / steps;
+            used.length_m += part_m;
+            let (holds, narrow_m) = standing(case, at);
+            if holds {
+                used.existing_m += part_m;
+                continue;
+            }
+            used.cleared.push(at);
+            used.clear_m2 += part_m * (width_m - narrow_m.unwrap_or(0.0)).max(0.0);
+            used.widen_m += if narrow_m.is_some() { part_m } else { 0.0 };
+            used.ridge_m += if narrow_m.is_none() && is_ridge(case, at) { part_m } else { 0.0 };
+        }
+    }
+    used
+}
+
+/// Whether a barrier that holds a fire stands beside a place of a closing line, and, if not, how wide the widest one there is.
+fn standing(case: &FirebreakCase, at: Coord) -> (bool, Option<f64>) {
+    let near = case.barriers.near(at, CLOSING_BESIDE_M);
+    let beside = || near.iter().map(|(number, ..)| &case.barriers.list[*number as usize]);
+    let holds = beside().any(|barrier| barrier.means.is_built() || barrier.is_wide(case.rules) == Some(true));
+    (holds, beside().filter_map(|barrier| barrier.width_m).reduce(f64::max))
 }

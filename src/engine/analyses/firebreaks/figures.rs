@@ -2,22 +2,29 @@
 
 use super::FirebreakCase;
 use super::duties::Span;
-use super::gap_list::{GapKind, SitedBarrierGap};
+use super::gap_list::{GapKind, GapPriority, SitedBarrierGap};
+use super::network::Lengths;
 use super::parts::FirebreakParts;
+use super::posts::{EntryWatch, PostPlace, SitedPost};
 use super::protection::Protection;
 use super::summary::{percent, protected_hm2};
 use super::watch::WatchState;
+use crate::worst_first::{SHOWN, WorstFirst};
 use fireplan_model::findings::Figure;
 use fireplan_model::layers::LayerId;
 use fireplan_model::rows::Label;
+use fireplan_model::rules::WindFrom;
 
 pub(super) fn figures(case: &FirebreakCase, answer: &FirebreakParts) -> Vec<Figure> {
     vec![
         zone(case, answer),
         protected(answer),
+        to_build(case, answer),
+        density(case, answer),
         breaks(answer),
         largest(answer),
         near(case, answer),
+        posts(case, answer),
         watched(case, answer),
     ]
 }
@@ -56,6 +63,109 @@ fn protected(answer: &FirebreakParts) -> Figure {
         )
 }
 
+/// All gaps together: how many, how long, at what cost, whom the first of them protect.
+fn to_build(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
+    let gaps = &answer.gaps;
+    let km = |gaps: &[SitedBarrierGap]| gaps.iter().map(|gap| gap.row.length_m).sum::<f64>() / 1000.0;
+    let cost = |gaps: &[SitedBarrierGap]| gaps.iter().filter_map(|gap| gap.row.cost_wan_yuan).sum::<f64>() + 0.0;
+    let people = |gaps: &[SitedBarrierGap]| {
+        let mut faced: Vec<usize> = gaps.iter().flat_map(|gap| gap.settlements.iter().copied()).collect();
+        faced.sort_unstable();
+        faced.dedup();
+        (faced.len(), case.settlements.people(&faced).unwrap_or(0))
+    };
+    let first = &gaps[..gaps.len().min(SHOWN)];
+    let urgent = gaps.iter().filter(|gap| gap.row.priority == GapPriority::First).count();
+    let ((settlements, all), (few, first_people)) = (people(gaps), people(first));
+    let (rule, least_m) = (&case.rules.firebreak, case.question.least_gap_m);
+    let (limit, near) = (rule.priority_people.bound(), rule.settlement_distance_m.bound());
+    let (wind_zh, wind_en) = match rule.wind_from.value {
+        WindFrom::Unknown => {
+            ("防火期主导风向待核，未参与排序".to_owned(), "the wind is not known and decides nothing".to_owned())
+        }
+        wind => (format!("主导风向：{}", wind.label().zh), format!("wind: {}", wind.label().en.to_lowercase())),
+    };
+    let label = "须建设、封闭的林火阻隔 | Firebreaks to be built or closed";
+    Figure::new("gaps", label, Some(gaps.len() as f64), "处").remark(
+        format!(
+            "合计 {:.1} km、约 {:.0} 万元，面向 {settlements} 个聚落、{all} 人（村庄登记，没有的按人口格网）；一类 {urgent} 处（面向城区，或面向 {limit} 且不满足距林 {near}）；\
+             前 {} 处 {:.1} km、{:.0} 万元，面向 {few} 个聚落、{first_people} 人；短于 {least_m} m 的林缘不列；{wind_zh}；单价为未核实缺省值",
+            km(gaps),
+            cost(gaps),
+            first.len(),
+            km(first),
+            cost(first)
+        ),
+        format!(
+            "{:.1} km and some {:.0} x 10,000 yuan together, facing {settlements} settlements with {all} people (by villages or else the raster); {urgent} of the \
+             first class (facing the urban area, or {limit} nearer than {near}); the first {}: {:.1} km, {:.0} x 10,000 yuan, {few} settlements with \
+             {first_people} people; edges below {least_m} m are not listed; {wind_en}; unit costs are unverified defaults",
+            km(gaps),
+            cost(gaps),
+            first.len(),
+            km(first),
+            cost(first)
+        ),
+    )
+}
+
+/// What holds a fire for certain, by kind, and what does not.
+fn density(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
+    let mut lengths = Lengths::default();
+    answer.lengths.values().for_each(|more| lengths.add(more));
+    let forest_hm2 = case.woods.area_m2 / 1e4;
+    let per_hm2 = |m: f64| (forest_hm2 > 0.0).then(|| (m / forest_hm2 * 100.0).round() / 100.0);
+    let km = |m: f64| (m / 100.0).round() / 10.0 + 0.0;
+    let (built, wide, unknown, others) =
+        (km(lengths.built_m), km(lengths.wide_m), km(lengths.unknown_m), km(lengths.others_m));
+    let (low, high) = (per_hm2(lengths.barriers_m()), per_hm2(lengths.barriers_m() + lengths.unknown_m));
+    let target = case.rules.firebreak.density_m_hm2.bound();
+    Figure::new("density_m_hm2", "林火阻隔网密度 | Density of the barrier network", low, "m/hm²")
+        .range(low.zip(high).map(|(low, high)| [low, high]))
+        .remark(
+            format!(
+                "目标 {target}；计入防火线、林带 {built} km 和宽度达标的道路、铁路、河流 {wide} km；宽度待核 {unknown} km；\
+                 宽度不足者和林道 {others} km 不计"
+            ),
+            format!(
+                "target {target}; lines and belts {built} km, roads, railways and rivers wide enough {wide} km; of unknown width \
+                 {unknown} km; {others} km too narrow or forest tracks, not counted"
+            ),
+        )
+}
+
+/// The fewest new checkposts, and how many places they watch.
+fn posts(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
+    let (posts, reach) = (&answer.posts, case.rules.firebreak.checkpost_reach_m.bound());
+    let (found, bound) = (posts.new.len(), posts.lower_bound);
+    let of = |kind: PostPlace| posts.places.iter().filter(|post| post.row.place == kind).count();
+    let (all, entries, exits) = (posts.places.len(), of(PostPlace::Entry), of(PostPlace::Exit));
+    let open = |posts: &[SitedPost]| posts.iter().filter(|post| post.row.watch != EntryWatch::Watched).count();
+    let (left, proof) = (open(&posts.places), if found == bound { "已证明最少" } else { "接近最少" });
+    let by_first: Vec<&str> = posts.new.iter().take(SHOWN).map(|post| post.name.as_str()).collect();
+    let held = posts.places.iter().filter(|post| by_first.contains(&post.row.post.as_str())).count();
+    let cost: f64 = posts.new.iter().map(|post| post.cost_wan_yuan).sum::<f64>() + 0.0;
+    let known = case.area.has(LayerId::Checkposts);
+    let (doubt_zh, doubt_en) = if known {
+        ("", "")
+    } else {
+        ("；没有检查站名录，按全部未设站计", "; no list of checkposts: as if there were none")
+    };
+    let label = "建议新建检查站(最少) | Checkposts to be built, the fewest";
+    Figure::new("new_checkposts", label, Some(found as f64), "处").remark(
+        format!(
+            "应管控 {all} 处（进林道口 {entries}、聚落出入口 {exits}），其中 {left} 处沿路 {reach} 内无站；{proof}（下界 {bound}），约 {cost:.0} 万元；\
+             前 {} 处管 {held} 处{doubt_zh}",
+            by_first.len()
+        ),
+        format!(
+            "{all} places to watch ({entries} road entries, {exits} exits), {left} of them without a post within {reach} by road; no \
+             fewer than {bound} can do; some {cost:.0} x 10,000 yuan; the first {} watch {held}{doubt_en}",
+            by_first.len()
+        ),
+    )
+}
+
 fn breaks(answer: &FirebreakParts) -> Figure {
     let breaks: Vec<&SitedBarrierGap> = answer.gaps.iter().filter(|gap| gap.row.kind == GapKind::Break).collect();
     let breaks_m: f64 = breaks.iter().map(|gap| gap.row.length_m).sum::<f64>() + 0.0;
@@ -79,14 +189,18 @@ fn largest(answer: &FirebreakParts) -> Figure {
 }
 
 fn near(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
-    let people: u32 = answer.near.iter().filter_map(|(row, _)| row.population_people).sum();
+    let list = WorstFirst::of(answer.near.iter().map(|(row, _)| row.population_people.map(f64::from)));
+    let told = list.tell("个", "settlements");
     let buildings: u32 = answer.near.iter().filter_map(|(row, _)| row.near_buildings).sum();
     let limit_m = case.rules.firebreak.settlement_distance_m.value;
     let of = case.settlements.list.len();
     let label = "距林不足规定的聚落 | Settlements too near the forest";
     figure("near_settlements", label, Some(answer.near.len() as f64), "个").remark(
-        format!("共 {of} 个聚落；这些聚落已知人口 {people} 人，其中 {buildings} 栋建筑离林不足 {limit_m} m"),
-        format!("of {of}; {people} people are known to live in them, {buildings} buildings stand within {limit_m} m"),
+        format!(
+            "全部聚落 {of} 个；离林不足 {limit_m} m 的{}（已知人口）；{buildings} 栋建筑离林不足 {limit_m} m",
+            told.zh
+        ),
+        format!("of {of}, within {limit_m} m of it: {}; {buildings} buildings stand that near", told.en),
     )
 }
 

@@ -6,11 +6,13 @@ use super::barriers::ForestBarrier;
 use super::gaps::{BarrierLink, LinkEffect};
 use super::network::ForestCell;
 use super::protection::Protection;
-use super::zone::SitedEdge;
+use super::terrain::{WindExposure, cost_wan_yuan, is_steep, mean_slope_percent};
+use super::zone::{FacingEdge, SitedEdge};
 use super::{FirebreakCase, hm2, whole};
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::ids::TownId;
 use fireplan_model::rows::Label;
+use fireplan_model::rules::Limit;
 use fireplan_model::{codes, row};
 
 codes! {
@@ -30,10 +32,24 @@ codes! {
     }
 }
 
+codes! {
+    /// In which order gaps are to be closed.
+    pub enum GapPriority order best_first {
+        /// 三类 | Third
+        Third = "third",
+        /// 二类 | Second
+        Second = "second",
+        /// 一类(优先) | First
+        First = "first",
+    }
+}
+
 row! {
     /// 林火阻隔缺口 | Gaps of the barrier network
     pub struct BarrierGap {
         geometry: LineString,
+        /// 排名(优先、人口最多在前) | Rank, the most urgent with most people first
+        rank: u32,
         /// 编号 | Number
         name: String,
         /// 乡镇街道 | Town
@@ -42,6 +58,16 @@ row! {
         story: Label,
         /// 缺口类型 | Kind
         kind: GapKind,
+        /// 建设次序 | Priority
+        priority: GapPriority,
+        /// 面向聚落的人口(村庄登记，没有的按人口格网) | People in what it faces, by its villages or else the raster
+        facing_people: Option<u32>,
+        /// 防火期主导风 | Wind of the fire season
+        wind: Option<WindExposure>,
+        /// 地面坡度 | Slope of the ground
+        slope_percent: Option<f64>,
+        /// 费用 | Cost
+        cost_wan_yuan: Option<f64>,
         /// 长度 | Length
         length_m: f64,
         /// 所在阻隔或面向聚落 | Barrier or settlement
@@ -67,9 +93,21 @@ row! {
 pub(super) struct SitedBarrierGap {
     pub row: BarrierGap,
     pub town: Option<TownId>,
+    /// The settlements that it faces.
+    pub settlements: Vec<usize>,
+    /// Whether one of them is the urban area.
+    urban: bool,
 }
 
-/// Breaks and loose ends of the network, then the unprotected stretches of facing edges.
+impl SitedBarrierGap {
+    /// People by whom it is ranked; the urban area, where nobody counted them, has more than any village.
+    fn ranked_people(&self) -> u32 {
+        self.row.facing_people.unwrap_or(if self.urban { u32::MAX } else { 0 })
+    }
+}
+
+/// Breaks and loose ends of the network and the unprotected stretches of facing edges, the most urgent first and of each class
+/// those that most people live behind.
 pub(super) fn gaps(
     case: &FirebreakCase,
     stretches: &[SitedEdge],
@@ -80,8 +118,14 @@ pub(super) fn gaps(
     let mut found: Vec<SitedBarrierGap> =
         links.iter().zip(effects).map(|(link, effect)| of_link(case, link, effect, cells)).collect();
     found.extend(stretches.iter().filter_map(|stretch| of_stretch(case, stretch)));
-    for (number, gap) in found.iter_mut().enumerate() {
-        gap.row.name = format!("缺口{:03}", number + 1);
+    found.sort_by(|a, b| {
+        (b.row.priority.cmp(&a.row.priority))
+            .then(b.ranked_people().cmp(&a.ranked_people()))
+            .then(b.row.length_m.total_cmp(&a.row.length_m))
+    });
+    for (gap, rank) in found.iter_mut().zip(1..) {
+        gap.row.rank = rank;
+        gap.row.name = format!("缺口{rank:03}");
         let middle = middle_of(&gap.row.geometry);
         let mut at = [middle];
         // A place that is on the plane has degrees.
@@ -105,9 +149,12 @@ fn of_link(case: &FirebreakCase, link: &BarrierLink, effect: &LinkEffect, cells:
     let splits_hm2 = effect.splits_off_m2.map(real_hm2);
     let joins_hm2 = effect.joins_m2.map(|[a, b]| [real_hm2(a.min(b)), real_hm2(a.max(b))]);
     let length_m = whole(link.length_m());
+    let required_m = ForestBarrier::required_m(barrier.means, case.rules);
+    let slope_percent = mean_slope_percent(case, [link.line.start, middle, link.line.end].into_iter());
     let (what, then) = (told_of(case, link, length_m), told_then(&cell, splits_hm2, joins_hm2));
     let row = BarrierGap {
         geometry: LineString(vec![link.line.start, link.line.end]),
+        rank: 0,
         name: String::new(),
         town: case.towns.name(town),
         story: Label::new(
@@ -115,17 +162,23 @@ fn of_link(case: &FirebreakCase, link: &BarrierLink, effect: &LinkEffect, cells:
             format!("{}; a fire passes here. {}", what.en, then.en),
         ),
         kind,
+        // A gap that alone joins two cells undoes the whole line it lies in.
+        priority: if effect.splits_off_m2.is_some() { GapPriority::First } else { GapPriority::Second },
+        facing_people: None,
+        wind: None,
+        slope_percent,
+        cost_wan_yuan: Some(cost_wan_yuan(case, length_m * required_m, slope_percent)),
         length_m,
         place: barrier.title(),
         width_m: Some(0.0),
-        required_m: ForestBarrier::required_m(barrier.means, case.rules),
+        required_m,
         cell,
         splits_hm2: splits_hm2.unwrap_or(0.0),
         joins_hm2: joins_hm2.map_or(0.0, |[smaller, _]| smaller),
         joins_larger_hm2: joins_hm2.map_or(0.0, |[_, larger]| larger),
         lonlat: String::new(),
     };
-    SitedBarrierGap { row, town }
+    SitedBarrierGap { row, town, settlements: Vec::new(), urban: false }
 }
 
 /// What is missing.
@@ -177,15 +230,23 @@ fn of_stretch(case: &FirebreakCase, stretch: &SitedEdge) -> Option<SitedBarrierG
     if edge.length_m < case.question.least_gap_m {
         return None;
     }
+    let width_m = if kind == GapKind::Open { Some(0.0) } else { edge.width_m };
     let row = BarrierGap {
         geometry: edge.geometry.clone(),
+        rank: 0,
         name: String::new(),
         town: edge.town.clone(),
         story: edge.story.clone(),
         kind,
+        priority: priority(case, edge),
+        facing_people: edge.facing_people,
+        wind: Some(edge.wind),
+        slope_percent: edge.slope_percent,
+        cost_wan_yuan: width_m
+            .map(|width_m| cost_wan_yuan(case, edge.length_m * (edge.required_m - width_m), edge.slope_percent)),
         length_m: edge.length_m,
         place: edge.name.clone(),
-        width_m: if kind == GapKind::Open { Some(0.0) } else { edge.width_m },
+        width_m,
         required_m: edge.required_m,
         cell: String::new(),
         splits_hm2: 0.0,
@@ -193,5 +254,21 @@ fn of_stretch(case: &FirebreakCase, stretch: &SitedEdge) -> Option<SitedBarrierG
         joins_larger_hm2: 0.0,
         lonlat: String::new(),
     };
-    Some(SitedBarrierGap { row, town: stretch.town })
+    Some(SitedBarrierGap { row, town: stretch.town, settlements: stretch.settlements.clone(), urban: edge.urban })
+}
+
+/// When an edge is to be built: first where it faces the urban area, or many people nearer than settlements should be, and the wind
+/// does not blow away from them; second where it faces many people or the urban area otherwise, or the wind or the slope drives a
+/// fire; third elsewhere. A wind that is not known decides nothing.
+fn priority(case: &FirebreakCase, edge: &FacingEdge) -> GapPriority {
+    let rule = &case.rules.firebreak;
+    let holds = |limit: &Limit, measured: f64| limit.op.holds(measured, limit.value);
+    let many = edge.facing_people.is_some_and(|people| holds(&rule.priority_people, f64::from(people)));
+    let near = !holds(&rule.settlement_distance_m, edge.distance_m);
+    let driven = edge.wind == WindExposure::Towards || is_steep(case, edge.slope_percent);
+    match () {
+        () if (edge.urban || (many && near)) && edge.wind != WindExposure::Away => GapPriority::First,
+        () if edge.urban || many || driven => GapPriority::Second,
+        () => GapPriority::Third,
+    }
 }

@@ -11,21 +11,26 @@
 //!    ([`inward_strip`](fireplan_algorithms::inward_strip)); areas are those on the ellipsoid
 //!    ([`Plane::area_m2`](fireplan_model::plane::Plane::area_m2)). Lengths keep the scale of the plane: at most 0.02 % in a
 //!    3-degree zone, 4 cm on 200 m.
-//! 4. A facing edge is *protected* where its shortest way across the zone crosses a barrier wide enough ([`protection`]).
+//! 4. A facing edge is *protected* where its shortest way across the zone crosses a barrier wide enough ([`protection`]). Forest
+//!    tracks are none, unless the rules say so; the density counts lines, belts, and roads, railways and rivers of stated
+//!    sufficient width, and tells the rest apart ([`network`]).
 //! 5. Built lines that end inside the forest are breaks and loose ends ([`gaps`]); all barriers together divide the forest
 //!    into cells ([`faces`](fireplan_algorithms::faces)). Each gap is closed in thought, alone and with all others, to see which cells
 //!    it joins and what its closing cuts off; the cheapest lines that would divide the largest cells are searched ([`closing`]).
+//!    Gaps and unprotected edges have a cost by width and slope and one of three priorities: by whom they face, how near, and,
+//!    where it is known, the wind of the fire season ([`gap_list`], [`terrain`]).
 //! 6. Around the forest: settlements too near, water, and when a brigade is at the edges ([`near`], [`forest_water`]).
 //! 7. What the notices ask of each town with forest and each range ([`units`]) is held against what is there, item by item
 //!    ([`duties`]): the zone built ([`zone_duty`]), pools and tanks connected by pipes ([`fire_pipes`]), checkposts at road
-//!    entries, exits of settlements, work sites and edges where fires break out ([`posts`]), water and pads for helicopters
-//!    ([`helicopters`]), and forest in view of lookouts and cameras ([`watch`]).
+//!    entries, exits of settlements, work sites and edges where fires break out, along the roads ([`posts`]), water and pads for
+//!    helicopters ([`helicopters`]), and forest in view of lookouts and cameras ([`watch`]).
 //!
 //! **Needs.** Forests. Built-up areas and villages, towns, roads, barriers, water sources, stations, elevation, checkposts, fire
-//! pipes, helicopter pads, lookouts, work sites, incidents if there; what is asked but has no layer is 待核.
+//! pipes, helicopter pads, lookouts, work sites, incidents, people if there; what is asked but has no layer is 待核.
 //!
 //! **Gives.** Layers `firebreak_zone`, `firebreak_cells`, `firebreak_edges`, `firebreak_barriers`, `firebreak_gaps`,
-//! `firebreak_closings`, `forest_settlements`, `forest_entries` (all places that a checkpost must watch), `forest_water`,
+//! `firebreak_closings`, `forest_settlements`, `forest_entries` (all places that a checkpost must watch), `forest_posts` (the
+//! fewest new ones), `forest_water`,
 //! `forest_ranges`, `forest_pools`, `forest_pipes`, `forest_pads`, `forest_lookouts`, `unseen_forest`; tables `town_firebreaks`,
 //! `forest_town_duties`, `forest_range_duties`, `firebreak_gaps`, `zone_by_owner`, `forest_settlements`, `forest_entries`,
 //! `firebreak_closings`, `forest_water`, `forest_ranges`, `forest_pools`, `forest_pads`, `forest_lookouts`; checks of every item
@@ -33,8 +38,9 @@
 //!
 //! **Limits.** Terrain does not block the view from edge to settlement. A settlement is looked for at its nearest place and a dozen
 //! others along its outline. Lines are as wide everywhere as the data says of them as a whole. Widths required have no confirmed
-//! clause. What a camera sees is the bare ground, without trees and smoke. Sand belts and the terrain around pads, pressure and
-//! flow in pipes, and whether a gate or post is manned are not checked.
+//! clause. A post watches what lies along the road from it, also where side roads come in between. What a camera sees is the bare
+//! ground, without trees and smoke. Sand belts and the terrain around pads, pressure and flow in pipes, and whether a gate or post is
+//! manned are not checked.
 
 mod barriers;
 mod closing;
@@ -53,12 +59,15 @@ mod helicopters;
 mod lattice;
 mod near;
 mod network;
+mod new_posts;
 mod parts;
+mod post_roads;
 mod posts;
 mod protection;
 mod settlements;
 mod story;
 mod summary;
+mod terrain;
 #[cfg(test)]
 mod tests;
 mod tracing;
@@ -247,6 +256,7 @@ impl Analysis for Firebreaks {
             LayerId::WorkSites,
             LayerId::Incidents,
             LayerId::Elevation,
+            LayerId::Population,
         ]
     }
 
@@ -267,6 +277,7 @@ impl Analysis for Firebreaks {
             posts::method(),
             protection::method(),
             settlements::method(),
+            terrain::method(),
             units::method(),
             watch::method(),
             zone::method(),

@@ -16,6 +16,8 @@ row! {
     /// 聚落与林区距离 | Settlements and their distance to the forest
     pub struct SettlementNear {
         geometry: Geometry,
+        /// 排名(人口最多在前) | Rank, the most people first
+        rank: u32,
         /// 聚落 | Settlement
         name: String,
         /// 乡镇街道 | Town
@@ -35,7 +37,7 @@ row! {
     }
 }
 
-/// Every settlement nearer to the forest than the rules want, nearest first, with its town.
+/// Every settlement nearer to the forest than the rules want, those with most people first and of these the nearest, with its town.
 pub(super) fn settlements(
     case: &FirebreakCase,
     buildings: &[Option<Buildings>],
@@ -49,7 +51,12 @@ pub(super) fn settlements(
                 .then(|| (row_of(case, settlement, *buildings, distance_m), settlement.town))
         })
         .collect();
-    near.sort_by(|a, b| a.0.distance_m.total_cmp(&b.0.distance_m));
+    near.sort_by(|(a, _), (b, _)| {
+        b.population_people.cmp(&a.population_people).then(a.distance_m.total_cmp(&b.distance_m))
+    });
+    for ((row, _), rank) in near.iter_mut().zip(1..) {
+        row.rank = rank;
+    }
     near
 }
 
@@ -63,6 +70,7 @@ fn row_of(
     let name = if settlement.name.is_empty() { "未命名聚落" } else { &settlement.name };
     SettlementNear {
         geometry: settlement.geometry(),
+        rank: 0,
         name: settlement.name.clone(),
         town: case.towns.name(settlement.town),
         story: tell_settlement(case, name, settlement.people, buildings, distance_m),

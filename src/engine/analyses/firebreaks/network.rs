@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use geo::{Coord, InteriorPoint, Line, LineString, MultiPolygon, Polygon};
 
+use super::barriers::is_track;
 use super::gaps::{self, BarrierLink, LinkEffect};
 use super::{FirebreakCase, hm2};
 use fireplan_algorithms::faces::faces;
@@ -82,9 +83,30 @@ fn cell(case: &FirebreakCase, links: &[BarrierLink], number: u32, area_m2: f64, 
 /// Lengths in forest by town, in metres.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Lengths {
+    /// Firebreak lines and belts.
     pub built_m: f64,
-    pub barriers_m: f64,
+    /// Roads, railways and rivers as wide as a barrier must be.
+    pub wide_m: f64,
+    /// Those whose width nobody stated.
+    pub unknown_m: f64,
+    /// Those too narrow, and forest tracks: they slow a fire, and count for nothing.
+    pub others_m: f64,
     pub roads_m: f64,
+}
+
+impl Lengths {
+    /// What holds a fire for certain.
+    pub(super) fn barriers_m(&self) -> f64 {
+        self.built_m + self.wide_m
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.built_m += other.built_m;
+        self.wide_m += other.wide_m;
+        self.unknown_m += other.unknown_m;
+        self.others_m += other.others_m;
+        self.roads_m += other.roads_m;
+    }
 }
 
 method_constants! {
@@ -116,13 +138,20 @@ pub(super) fn lengths(case: &FirebreakCase) -> (BTreeMap<Option<TownId>, Lengths
         parts_in_forest(case, &barrier.line, |inside_m, middle| {
             *sum_m += inside_m;
             let lengths = by_town.entry(case.towns.at(middle)).or_default();
-            lengths.barriers_m += inside_m;
-            lengths.built_m += if barrier.means.is_built() { inside_m } else { 0.0 };
+            let kind_m = match (barrier.means.is_built(), barrier.is_wide(case.rules)) {
+                (true, _) => &mut lengths.built_m,
+                (false, Some(true)) => &mut lengths.wide_m,
+                (false, None) => &mut lengths.unknown_m,
+                (false, Some(false)) => &mut lengths.others_m,
+            };
+            *kind_m += inside_m;
         });
     }
     for road in case.area.layers.roads.iter().filter(|road| road.class != RoadClass::Path && !road.tunnel) {
         parts_in_forest(case, &road.geometry, |inside_m, middle| {
-            by_town.entry(case.towns.at(middle)).or_default().roads_m += inside_m;
+            let lengths = by_town.entry(case.towns.at(middle)).or_default();
+            lengths.roads_m += inside_m;
+            lengths.others_m += if is_track(road.class, case.rules) { inside_m } else { 0.0 };
         });
     }
     (by_town, of_barrier)

@@ -28,7 +28,7 @@ pub(super) struct FirebreakParts {
     pub lengths: BTreeMap<Option<TownId>, network::Lengths>,
     pub closings: Vec<closing::ClosingLine>,
     pub near: Vec<(near::SettlementNear, Option<TownId>)>,
-    pub posts: Vec<posts::SitedPost>,
+    pub posts: posts::WatchPosts,
     pub water: forest_water::WaterFindings,
     pub units: ForestUnits,
     pub lattice: Lattice,
@@ -67,7 +67,7 @@ impl FirebreakParts {
         let duties = vec![
             zone_duty::zone_duties(case, &units.list, &stretches),
             systems.duties(case, &units.list),
-            posts::post_duties(case, &units.list, &posts),
+            posts::post_duties(case, &units.list, &posts.places),
             helicopters::helicopter_duties(case, &units.list),
             watch.duties(case, &lattice, &units.list),
         ];
@@ -120,7 +120,8 @@ impl FirebreakParts {
             Layer::new("forest_pools", coded("link"), &self.pools).quiet(),
             Layer::new("forest_pads", coded("state"), &self.pads).quiet(),
             Layer::new("forest_lookouts", coded("kind"), &self.watch.lookouts).quiet(),
-            Layer::new("forest_entries", coded("watch"), self.posts.iter().map(|post| &post.row)),
+            Layer::new("forest_entries", coded("watch"), self.posts.places.iter().map(|post| &post.row)).quiet(),
+            Layer::new("forest_posts", Drawing::Plain, &self.posts.new),
         ]
     }
 
@@ -153,7 +154,8 @@ impl FirebreakParts {
             Table::new("firebreak_gaps", self.gaps.iter().map(|gap| &gap.row)).of_layer("firebreak_gaps"),
             Table::new("zone_by_owner", &zone::by_owner(&self.strips)),
             Table::new("forest_settlements", self.near.iter().map(|(row, _)| row)).of_layer("forest_settlements"),
-            Table::new("forest_entries", self.posts.iter().map(|post| &post.row)).of_layer("forest_entries"),
+            Table::new("forest_posts", &self.posts.new).of_layer("forest_posts"),
+            Table::new("forest_entries", self.posts.places.iter().map(|post| &post.row)).of_layer("forest_entries"),
             Table::new("firebreak_closings", &self.closings).of_layer("firebreak_closings"),
             Table::new("forest_water", &self.water.points).of_layer("forest_water"),
             Table::new("forest_ranges", &self.water.ranges).of_layer("forest_ranges"),

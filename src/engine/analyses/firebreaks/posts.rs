@@ -1,8 +1,10 @@
 //! Checkposts: the places that one must watch, whether one does, and where the fewest new ones would watch the rest.
 //!
 //! The notice names four kinds of places: road entries ([`entries`](super::entries)), exits of settlements, work sites and
-//! edges where fires break out easily ([`exits`](super::exits)). A place is watched if a checkpost stands within
-//! `firebreak.checkpost_reach_m`. A town meets the rule if the worst of its places does. Without a layer of checkposts, or
+//! edges where fires break out easily ([`exits`](super::exits)). A place is watched if a checkpost stands beside it, or within
+//! `firebreak.checkpost_reach_m` along the road by which one comes to it ([`PostRoads`]): entries that share a road share a post.
+//! New posts stand at the fewest places that watch all that nobody watches, exactly where that can be proven
+//! ([`set_cover`]), and are ranked by how many each watches. A town meets the rule if the worst of its places does. Without a layer of checkposts, or
 //! where only places of kinds that nobody drew could break it, that is 待核.
 
 use geo::{Coord, Point};
@@ -10,6 +12,8 @@ use geo::{Coord, Point};
 use super::duties::{DutyAmounts, ForestTask, HeldDuty, held};
 use super::entries::entries;
 use super::exits::{exits, fire_prone_edges, work_sites};
+use super::new_posts::{NewPost, new_post};
+use super::post_roads::{PostRoads, RoadPlace};
 use super::units::{ForestUnit, ForestUnitKind};
 use super::{FirebreakCase, whole};
 use fireplan_location::set_cover;
@@ -76,7 +80,17 @@ row! {
         checkpost_m: Option<f64>,
         /// 设站可兼管之处 | Places it would cover
         covers: u32,
+        /// 由哪一处拟建站管控 | Proposed checkpost that would watch it
+        post: String,
     }
+}
+
+/// The places that must be watched and the posts proposed for those that nobody watches.
+pub(super) struct WatchPosts {
+    pub places: Vec<SitedPost>,
+    pub new: Vec<NewPost>,
+    /// No fewer new posts than these can watch what is left.
+    pub lower_bound: usize,
 }
 
 method_constants! {
@@ -99,6 +113,7 @@ pub(super) struct WatchedPlace {
 pub(super) struct SitedPost {
     pub row: ForestEntry,
     pub town: Option<TownId>,
+    /// Along the roads; `None`: no way leads to one.
     nearest_m: Option<f64>,
 }
 
@@ -110,47 +125,67 @@ fn places(case: &FirebreakCase) -> Vec<WatchedPlace> {
     by_road.chain(exits(case)).chain(work_sites(case)).chain(fire_prone_edges(case)).collect()
 }
 
-/// Places with the checkpost that watches them, or where one should stand: at the fewest places from which all that nobody
-/// watches are within reach ([`set_cover`]).
-pub(super) fn watched_places(case: &FirebreakCase) -> Vec<SitedPost> {
+/// Places with the checkpost that watches them, or the proposed one that would.
+pub(super) fn watched_places(case: &FirebreakCase) -> WatchPosts {
     let limit = &case.rules.firebreak.checkpost_reach_m;
-    let places = places(case);
-    let nearest = |at: Coord| {
-        let posts = case.area.layers.checkposts.iter().map(|post| (apart(post.geometry.0, at), post));
-        posts.min_by(|a, b| a.0.total_cmp(&b.0))
-    };
-    let is_open = |at: Coord| nearest(at).is_none_or(|(m, _)| !limit.op.holds(m, limit.value));
-    let unwatched: Vec<usize> = (0..places.len()).filter(|number| is_open(places[*number].at)).collect();
-    let covers = proposals(&places, &unwatched, limit.value);
+    let (roads, places) = (PostRoads::new(case), places(case));
+    let on_road: Vec<RoadPlace> = places.iter().map(|place| roads.place(case, place.at)).collect();
+    let posts = &case.area.layers.checkposts;
+    let posts_on_road: Vec<RoadPlace> = posts.iter().map(|post| roads.place(case, post.geometry.0)).collect();
+    let nearest = roads.nearest(&posts_on_road, &on_road);
+    let is_open = |number: &usize| nearest[*number].is_none_or(|(_, m)| !limit.op.holds(m, limit.value));
+    let unwatched: Vec<usize> = (0..places.len()).filter(is_open).collect();
+    let open_on_road: Vec<RoadPlace> = unwatched.iter().map(|number| on_road[*number]).collect();
+    let sets = roads.within(&open_on_road, limit.value);
+    let cover = set_cover::cover(unwatched.len() as u32, &sets);
+    let mut chosen = cover.chosen;
+    chosen.sort_by_key(|set| (std::cmp::Reverse(sets[*set as usize].len()), *set));
+    // Every open place is watched from the nearest of the new posts.
+    let new_on_road: Vec<RoadPlace> = chosen.iter().map(|set| open_on_road[*set as usize]).collect();
+    let by_post = roads.nearest(&new_on_road, &open_on_road);
+    let new = (0..chosen.len()).map(|number| {
+        let own = (0..unwatched.len()).filter(|open| sets[chosen[number] as usize].contains(&(*open as u32)));
+        let watched: Vec<&WatchedPlace> = own.map(|open| &places[unwatched[open]]).collect();
+        let mine = by_post.iter().flatten().filter(|(post, _)| *post == number);
+        let farthest_m = mine.map(|(_, m)| *m).fold(0.0, f64::max);
+        new_post(case, number, &places[unwatched[chosen[number] as usize]], &watched, farthest_m)
+    });
+    let new: Vec<NewPost> = new.collect();
     let known = case.area.has(LayerId::Checkposts);
-    let mut watch = vec![EntryWatch::Watched; places.len()];
-    for number in unwatched {
-        watch[number] = match (known, covers[number] > 0) {
+    let mut rows: Vec<SitedPost> = places
+        .iter()
+        .zip(&nearest)
+        .map(|(place, nearest)| {
+            let post = nearest.map(|(number, m)| (m, &posts[number]));
+            let row = row_of(case, place, EntryWatch::Watched, post);
+            SitedPost { row, town: case.towns.at(place.at), nearest_m: post.map(|(m, _)| m) }
+        })
+        .collect();
+    for (open, number) in unwatched.iter().enumerate() {
+        let row = &mut rows[*number].row;
+        let own = chosen.iter().position(|set| *set as usize == open);
+        row.covers = own.map_or(0, |own| new[own].places);
+        row.proposed = own.is_some();
+        row.watch = match (known, row.proposed) {
             (false, _) => EntryWatch::Unknown,
             (true, true) => EntryWatch::Proposed,
             (true, false) => EntryWatch::Covered,
         };
+        row.post = by_post[open].map_or_else(String::new, |(post, _)| new[post].name.clone());
     }
-    let of = |((place, watch), covers): ((&WatchedPlace, EntryWatch), u32)| {
-        let post = nearest(place.at);
-        let row = row_of(case, place, watch, post, covers);
-        SitedPost { row, town: case.towns.at(place.at), nearest_m: post.map(|(m, _)| m) }
-    };
-    places.iter().zip(watch).zip(covers).map(of).collect()
+    for place in &mut rows {
+        place.row.story = tell_place(&place.row, limit.value);
+    }
+    WatchPosts { places: rows, new, lower_bound: cover.lower_bound }
 }
 
-/// Per place, how many unwatched ones a checkpost proposed there would watch; none is proposed where that is 0.
-fn proposals(places: &[WatchedPlace], unwatched: &[usize], reach_m: f64) -> Vec<u32> {
-    let within = |from: usize| -> Vec<u32> {
-        let near = unwatched.iter().zip(0..).filter(|(to, _)| apart(places[**to].at, places[from].at) <= reach_m);
-        near.map(|(_, number)| number).collect()
-    };
-    let sets: Vec<Vec<u32>> = unwatched.iter().map(|from| within(*from)).collect();
-    let mut covers = vec![0; places.len()];
-    for chosen in set_cover::cover(unwatched.len() as u32, &sets).chosen {
-        covers[unwatched[chosen as usize]] = sets[chosen as usize].len() as u32;
+/// What a place is called: by its own name, or by the class of its road or what it is.
+pub(super) fn called(place: &WatchedPlace) -> String {
+    match (place.name.is_empty(), place.place, place.class) {
+        (false, ..) => place.name.clone(),
+        (true, PostPlace::Entry, Some(class)) => class.label().zh,
+        _ => place.place.label().zh,
     }
-    covers
 }
 
 fn row_of(
@@ -158,30 +193,22 @@ fn row_of(
     place: &WatchedPlace,
     watch: EntryWatch,
     post: Option<(f64, &Checkpost)>,
-    covers: u32,
 ) -> ForestEntry {
-    let of_class = |class: RoadClass| class.label().zh;
-    let name = match (place.name.is_empty(), place.place, place.class) {
-        (false, ..) => place.name.clone(),
-        (true, PostPlace::Entry, Some(class)) => of_class(class),
-        _ => place.place.label().zh,
-    };
-    let mut row = ForestEntry {
+    ForestEntry {
         geometry: Point(place.at),
-        name,
+        name: called(place),
         town: case.towns.name(case.towns.at(place.at)),
         story: Label::default(),
         place: place.place,
         watch,
-        proposed: covers > 0,
+        proposed: false,
         class: place.class,
         checkpost: post.map_or_else(String::new, |(_, post)| post.name.clone()),
         checkpost_kind: post.map(|(_, post)| post.kind),
         checkpost_m: post.map(|(m, _)| whole(m)),
-        covers,
-    };
-    row.story = tell_place(&row, case.rules.firebreak.checkpost_reach_m.value);
-    row
+        covers: 0,
+        post: String::new(),
+    }
 }
 
 fn tell_place(row: &ForestEntry, reach_m: f64) -> Label {
@@ -205,12 +232,14 @@ fn tell_place(row: &ForestEntry, reach_m: f64) -> Label {
     let state = match (row.watch, row.checkpost_m) {
         (EntryWatch::Watched, Some(m)) => {
             let (post, m) = (&row.checkpost, m.max(1.0));
-            Label::new(format!("{post}在 {m} m 内，已有检查站。"), format!("{post} is within {m} m."))
+            Label::new(format!("{post}沿路在 {m} m 内，已有检查站。"), format!("{post} is within {m} m by road."))
         }
         (EntryWatch::Unknown, _) => {
             Label::new("本区没有检查站名录，是否有站待核。", "The area has no list of checkposts: undetermined.")
         }
-        _ => Label::new(format!("{reach_m} m 内没有检查站。"), format!("No checkpost within {reach_m} m.")),
+        _ => {
+            Label::new(format!("沿路 {reach_m} m 内没有检查站。"), format!("No checkpost within {reach_m} m by road."))
+        }
     };
     let propose = if row.covers > 0 {
         let covers = row.covers;
@@ -218,8 +247,10 @@ fn tell_place(row: &ForestEntry, reach_m: f64) -> Label {
             format!("建议在此设站，可管 {covers} 处。"),
             format!(" A checkpost here would watch {covers} places."),
         )
-    } else {
+    } else if row.post.is_empty() {
         Label::default()
+    } else {
+        Label::new(format!("可由{}管控。", row.post), format!(" {} would watch it.", row.post))
     };
     Label::new(why.zh + &state.zh + &propose.zh, why.en + &state.en + &propose.en)
 }
@@ -269,15 +300,15 @@ fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> He
     held(unit, check, amounts, remark)
 }
 
-/// The check of a town in an area whose list of checkposts is empty: broken, though there is no distance to state.
+/// The check of a town with a place from which no road leads to any checkpost: broken, though there is no distance to state.
 fn without_post(limit: &Limit, subject: &str) -> Check {
     let mut check = limit.check(subject, Some(f64::INFINITY));
     let (bound, cite) = (limit.bound(), limit.provenance.cite_label());
     check.measured = None;
     check.text = Label::new(
-        format!("{subject}：{}，全区没有一处检查站，要求 {bound}，未达到（{}）", limit.label.zh, cite.zh),
+        format!("{subject}：{}，有应管控之处沿路没有检查站可到，要求 {bound}，未达到（{}）", limit.label.zh, cite.zh),
         format!(
-            "{subject}: {}: the area has no checkpost, required {bound}: falls short ({})",
+            "{subject}: {}: no road leads from some place to a checkpost, required {bound}: falls short ({})",
             limit.label.en, cite.en
         ),
     );

@@ -8,6 +8,7 @@ use rstar::{AABB, RTree};
 use crate::towns::TownIndex;
 use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_model::area::StudyArea;
+use fireplan_model::grid::Grid;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::BuiltUpKind;
 use fireplan_model::method_constants;
@@ -17,7 +18,10 @@ pub(super) struct FacedSettlement {
     pub kind: BuiltUpKind,
     pub shape: SettlementShape,
     pub town: Option<TownId>,
+    /// Residents of its villages.
     pub people: Option<u32>,
+    /// Where no village in it tells: by the raster of people.
+    raster_people: Option<u32>,
 }
 
 pub(super) enum SettlementShape {
@@ -97,6 +101,19 @@ impl FacedSettlement {
         }
     }
 
+    /// People of the cells whose middles lie within; `None`: it has no outline.
+    fn people_in(&self, grid: &Grid) -> Option<u32> {
+        let SettlementShape::Area(outline) = &self.shape else { return None };
+        let rect = outline.shape.bounding_rect()?;
+        let cell = |m: f64, last: usize| (m / grid.cell_m).floor().clamp(0.0, last as f64) as usize;
+        let columns =
+            cell(rect.min().x - grid.origin.x, grid.columns)..=cell(rect.max().x - grid.origin.x, grid.columns);
+        let rows = cell(grid.origin.y - rect.max().y, grid.rows)..=cell(grid.origin.y - rect.min().y, grid.rows);
+        let cells = rows.flat_map(|row| columns.clone().map(move |column| (column, row)));
+        let inside = cells.filter(|(column, row)| outline.index.contains(grid.center(*column, *row)));
+        Some(inside.filter_map(|(column, row)| grid.value(column, row)).sum::<f64>().round() as u32)
+    }
+
     /// Where a line meets its outline.
     pub(super) fn crossings(&self, line: Line) -> Vec<Coord> {
         match &self.shape {
@@ -129,6 +146,7 @@ impl Settlements {
                 shape: SettlementShape::Area(Outline::new(&built_up.geometry)),
                 town: towns.at(inside.0),
                 people: None,
+                raster_people: None,
             });
         }
         let (areas, mut points) = (list.len(), Vec::new());
@@ -150,10 +168,14 @@ impl Settlements {
                     shape: SettlementShape::Point(at),
                     town: towns.at(at),
                     people: village.population_people,
+                    raster_people: None,
                 }),
             }
         }
         list.append(&mut points);
+        for settlement in list.iter_mut().filter(|settlement| settlement.people.is_none()) {
+            settlement.raster_people = area.population.as_ref().and_then(|grid| settlement.people_in(grid));
+        }
         let boxes = list.iter().enumerate().filter_map(|(number, settlement)| {
             let rect = match &settlement.shape {
                 SettlementShape::Area(outline) => outline.shape.bounding_rect()?,
@@ -164,6 +186,12 @@ impl Settlements {
         });
         let boxes = RTree::bulk_load(boxes.collect());
         Self { list, boxes }
+    }
+
+    /// People in these settlements, by their villages or else by the raster; `None`: of none is it known.
+    pub(super) fn people(&self, settlements: &[usize]) -> Option<u32> {
+        let of = |number: &usize| self.list[*number].people.or(self.list[*number].raster_people);
+        settlements.iter().filter_map(of).reduce(|sum, people| sum + people)
     }
 
     /// Settlements that may be within the distance of a place, by number.

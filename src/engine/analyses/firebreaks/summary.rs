@@ -53,12 +53,18 @@ row! {
         loose_ends: u32,
         /// 防火线和林带长度(林内) | Firebreak lines and belts in forest
         built_m: f64,
-        /// 阻隔网长度(林内) | All barriers in forest
-        barriers_m: f64,
+        /// 宽度达标的道路、铁路、河流(林内) | Roads, railways and rivers wide enough, in forest
+        wide_m: f64,
+        /// 宽度待核的道路、河流(林内) | Those of unknown width
+        unknown_width_m: f64,
+        /// 宽度不足的道路、河流和林道(林内，不计入密度) | Those too narrow and forest tracks, not counted
+        others_m: f64,
         /// 防火线和林带密度 | Density of lines and belts
         built_m_hm2: Option<f64>,
-        /// 阻隔网密度 | Density of the barrier network
+        /// 阻隔网密度(防火线、林带和宽度达标者) | Density of the barrier network
         density_m_hm2: Option<f64>,
+        /// 阻隔网密度(宽度待核者均达标) | The same if those of unknown width are wide enough
+        density_possible_m_hm2: Option<f64>,
         /// 林区道路长度 | Forest roads
         roads_m: f64,
         /// 林区路网密度 | Density of forest roads
@@ -128,11 +134,9 @@ impl Sums<'_> {
         let breaks = || gaps(GapKind::Break).filter(|gap| of(gap.town));
         let mut lengths = Lengths::default();
         for (_, more) in self.answer.lengths.iter().filter(|(town, _)| of(**town)) {
-            lengths.built_m += more.built_m;
-            lengths.barriers_m += more.barriers_m;
-            lengths.roads_m += more.roads_m;
+            lengths.add(more);
         }
-        let places = || self.answer.posts.iter().filter(|post| of(post.town)).map(|post| &post.row);
+        let places = || self.answer.posts.places.iter().filter(|post| of(post.town)).map(|post| &post.row);
         let entries = || places().filter(|place| place.place == PostPlace::Entry);
         let known = self.case.area.has(LayerId::Checkposts);
         let mut water = WateredPlaces::default();
@@ -157,9 +161,12 @@ impl Sums<'_> {
             breaks_m: whole(breaks().map(|gap| gap.row.length_m).sum()),
             loose_ends: gaps(GapKind::Loose).filter(|gap| of(gap.town)).count() as u32,
             built_m: whole(lengths.built_m),
-            barriers_m: whole(lengths.barriers_m),
+            wide_m: whole(lengths.wide_m),
+            unknown_width_m: whole(lengths.unknown_m),
+            others_m: whole(lengths.others_m),
             built_m_hm2: density(lengths.built_m, forest_m2),
-            density_m_hm2: density(lengths.barriers_m, forest_m2),
+            density_m_hm2: density(lengths.barriers_m(), forest_m2),
+            density_possible_m_hm2: density(lengths.barriers_m() + lengths.unknown_m, forest_m2),
             roads_m: whole(lengths.roads_m),
             road_density_m_hm2: density(lengths.roads_m, forest_m2),
             near_settlements: self.answer.near.iter().filter(|(_, town)| of(*town)).count() as u32,
@@ -184,8 +191,12 @@ pub(super) fn checks(
     let rule = &case.rules.firebreak;
     let mut checks = Vec::new();
     for row in by_town.iter().filter(|row| row.forest_hm2 > 0.0 && row.town != "（界外）") {
-        checks.push(rule.density_m_hm2.check(&row.town, row.density_m_hm2));
-        checks.push(rule.density_near_m_hm2.check(&row.town, row.density_m_hm2));
+        for limit in [&rule.density_m_hm2, &rule.density_near_m_hm2] {
+            // Widths that nobody stated may make good what is lacking; then it is not known whether anything is.
+            let holds = |density: Option<f64>| density.is_some_and(|density| limit.op.holds(density, limit.value));
+            let open = !holds(row.density_m_hm2) && holds(row.density_possible_m_hm2);
+            checks.push(limit.check(&row.town, row.density_m_hm2.filter(|_| !open)));
+        }
         let has_roads = case.area.has(LayerId::Roads);
         let roads = row.road_density_m_hm2.filter(|_| has_roads);
         checks.push(rule.road_density_m_hm2.check(&row.town, roads));

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::barriers::ForestBarrier;
 use super::protection::{Protection, zone_m};
 use super::story::{tell_edge, tell_strip};
+use super::terrain::{WindExposure, exposure, mean_slope_percent};
 use super::woods::{length_m, line_of, runs};
 use super::{FirebreakCase, whole};
 use fireplan_algorithms::inward_strip::{ARC_EXCESS, strip, strip_along};
@@ -49,6 +50,12 @@ row! {
         station: String,
         /// 距消防水源 | Distance to a fire-water point
         water_m: Option<f64>,
+        /// 地面坡度 | Slope of the ground
+        slope_percent: Option<f64>,
+        /// 防火期主导风 | Wind of the fire season
+        wind: WindExposure,
+        /// 面向聚落的人口(村庄登记，没有的按人口格网) | People in what it faces, by its villages or else the raster
+        facing_people: Option<u32>,
     }
 }
 
@@ -98,6 +105,8 @@ pub(super) struct SitedEdge {
     pub town: Option<TownId>,
     /// Number of the forest, of those that hang together.
     pub forest: u32,
+    /// The settlements that it faces, each once.
+    pub settlements: Vec<usize>,
 }
 
 /// Facing edges, cut where the town, the settlement's class or the protection changes.
@@ -126,6 +135,10 @@ fn stretch(case: &FirebreakCase, run: &[usize], town: Option<TownId>) -> SitedEd
     let required_m = barrier.map_or(case.rules.firebreak.barrier_width_m.value, |barrier| {
         ForestBarrier::required_m(barrier.means, case.rules)
     });
+    let mut settlements: Vec<usize> =
+        run.iter().filter_map(|number| case.facing[*number]).map(|facing| facing.settlement).collect();
+    settlements.sort_unstable();
+    settlements.dedup();
     let place = case.pieces[middle].middle();
     let (arrival_min, station) = case.arrival(place);
     let mut row = FacingEdge {
@@ -144,9 +157,12 @@ fn stretch(case: &FirebreakCase, run: &[usize], town: Option<TownId>) -> SitedEd
         arrival_min,
         station,
         water_m: case.water.nearest_m(place).map(whole),
+        slope_percent: mean_slope_percent(case, run.iter().map(|number| case.pieces[*number].middle())),
+        wind: exposure(case, run.iter().map(|number| &case.pieces[*number])),
+        facing_people: case.settlements.people(&settlements),
     };
     row.story = tell_edge(case, &row);
-    SitedEdge { row, town, forest: case.pieces[middle].forest }
+    SitedEdge { row, town, forest: case.pieces[middle].forest, settlements }
 }
 
 /// The zone of every forest: what lies within 200 m of edges facing the urban area, and, beyond that, within 100 m of

@@ -4,6 +4,7 @@ use geo::{Area, BoundingRect, Contains, Coord, Distance, Euclidean, InteriorPoin
 use rayon::prelude::*;
 
 use super::Hydrants;
+use super::dry_places::DryPlace;
 use super::reach::{HoseExit, ReachFinder};
 use fireplan_model::ids::{BuiltUpId, TownId};
 
@@ -22,6 +23,14 @@ pub(super) struct AreaShares {
     pub people_without: f64,
 }
 
+/// What a place of the lattice stands for.
+struct PlaceShare {
+    town: Option<TownId>,
+    shares: AreaShares,
+    /// Where it has people and no water.
+    dry: Option<DryPlace>,
+}
+
 impl AreaShares {
     pub(super) fn add(&mut self, other: &Self) {
         self.area_m2 += other.area_m2;
@@ -35,14 +44,20 @@ impl AreaShares {
 }
 
 impl ReachFinder<'_> {
-    /// Shares of every built-up area, town by town.
-    pub(super) fn areas(&self, question: &Hydrants) -> Vec<(Option<TownId>, AreaShares)> {
-        let parts: Vec<Vec<(Option<TownId>, AreaShares)>> =
-            self.run.scope.included.par_iter().map(|built_up| self.area(*built_up, question.lattice_m)).collect();
-        parts.concat()
+    /// Shares of every built-up area, town by town, and the places of it without water.
+    pub(super) fn areas(&self, question: &Hydrants) -> (Vec<(Option<TownId>, AreaShares)>, Vec<DryPlace>) {
+        let built_up = self.run.scope.included.par_iter();
+        let parts: Vec<PlaceShare> =
+            built_up.flat_map_iter(|built_up| self.area(*built_up, question.lattice_m)).collect();
+        let (mut areas, mut dry) = (Vec::with_capacity(parts.len()), Vec::new());
+        for part in parts {
+            areas.push((part.town, part.shares));
+            dry.extend(part.dry);
+        }
+        (areas, dry)
     }
 
-    fn area(&self, built_up: BuiltUpId, lattice_m: f64) -> Vec<(Option<TownId>, AreaShares)> {
+    fn area(&self, built_up: BuiltUpId, lattice_m: f64) -> Vec<PlaceShare> {
         let shape = &self.run.area.layers.built_up[built_up.index()].geometry;
         let Some(rect) = shape.bounding_rect() else { return Vec::new() };
         let count = |length: f64| (length / lattice_m).ceil().max(1.0) as u32;
@@ -63,10 +78,10 @@ impl ReachFinder<'_> {
             places.extend(shape.interior_point().map(|inside| inside.0));
         }
         let place_m2 = shape.unsigned_area() / places.len() as f64;
-        places.into_iter().map(|place| (self.run.towns.at(place), self.shares_at(place, place_m2))).collect()
+        places.into_iter().map(|place| self.shares_at(place, place_m2)).collect()
     }
 
-    fn shares_at(&self, place: Coord, place_m2: f64) -> AreaShares {
+    fn shares_at(&self, place: Coord, place_m2: f64) -> PlaceShare {
         let access: Vec<HoseExit> = self.access_of(place, |at| Euclidean.distance(&Point(at), &Point(place)));
         let [certain, hopeful] = [&self.certain, &self.hopeful].map(|field| self.nearest(field, &access));
         let radius = self.in_radius(place, 0.0, |at| Euclidean.distance(&at, &Point(place)));
@@ -78,12 +93,17 @@ impl ReachFinder<'_> {
             let in_cell = inside.then(|| grid.value(column as usize, row as usize)).flatten().unwrap_or(0.0);
             in_cell * place_m2 / (grid.cell_m * grid.cell_m)
         });
-        AreaShares {
+        let shares = AreaShares {
             area_m2: place_m2,
             radius: flags(radius[0] > 0, radius[0] > 1, radius[1] > 0),
             hose: flags(certain[0].is_some(), certain[1].is_some(), hopeful[0].is_some()),
             people,
             people_without: if certain[0].is_some() { 0.0 } else { people },
-        }
+        };
+        let dry = (certain[0].is_none() && people > 0.0).then(|| {
+            let (street, planned) = (self.street_of(&access), self.is_planned(&access));
+            DryPlace { street, people, access, planned }
+        });
+        PlaceShare { town: self.run.towns.at(place), shares, dry }
     }
 }

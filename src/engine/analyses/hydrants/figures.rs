@@ -1,10 +1,13 @@
 //! Key figures of the hydrants.
 
 use super::HydrantRun;
+use super::by_road::RoadGaps;
+use super::plan::{HydrantPhase, HydrantPlan};
 use super::points::HydrantPoint;
-use super::proposals::{HoseProposals, SpacingProposals};
+use super::proposals::NewReason;
 use super::stock::StateReading;
 use super::sums::{Sum, percent};
+use crate::worst_first::WorstFirst;
 use fireplan_model::findings::Figure;
 use fireplan_model::rows::Label;
 
@@ -12,14 +15,14 @@ use fireplan_model::rows::Label;
 pub(super) struct FigureInputs<'a> {
     pub run: &'a HydrantRun<'a>,
     pub all: &'a Sum,
-    pub new: &'a SpacingProposals,
-    pub by_hose: &'a HoseProposals,
+    pub new: &'a HydrantPlan,
+    pub roads: &'a [RoadGaps],
     pub points: &'a [HydrantPoint],
 }
 
 /// The figures in the order in which the page shows them.
-const FIGURES: [fn(&FigureInputs) -> Figure; 8] =
-    [within_spacing, working, missing, buildings, area_in_radius, area_by_hose, missing_by_hose, worst_failure];
+const FIGURES: [fn(&FigureInputs) -> Figure; 7] =
+    [within_spacing, working, missing, buildings, area_in_radius, area_by_hose, worst_failure];
 
 pub(super) fn figures(told: &FigureInputs) -> Vec<Figure> {
     let people = told.run.area.population.is_some().then(|| people(told));
@@ -74,7 +77,7 @@ fn working(told: &FigureInputs) -> Figure {
 
 /// How good a number of new hydrants is.
 fn proof(found: usize, bound: usize) -> Label {
-    if found == bound {
+    if found <= bound {
         return Label::new(format!("已证明最少（下界 {bound}）"), format!("proven to be the fewest ({bound})"));
     }
     let more = found - bound;
@@ -84,16 +87,59 @@ fn proof(found: usize, bound: usize) -> Label {
     )
 }
 
+/// All that is to be built, by reason and by phase.
 fn missing(told: &FigureInputs) -> Figure {
-    let (found, exact) = (told.new.rows.len(), told.new.exact);
-    let proof = proof(found, told.new.lower_bound);
-    let (basis_zh, basis_en) = match told.run.planned_on {
-        StateReading::Repaired => ("先修复损坏、冻结者再补建", "after repairs"),
-        StateReading::Certain | StateReading::Hopeful => ("不计修复", "without repairs"),
+    let (new, run) = (told.new, told.run);
+    let [spacing, heads, hose] = [NewReason::Spacing, NewReason::Head, NewReason::Hose].map(|why| new.count(why));
+    let [bound, exact, if_unknown_work] = new.spacing;
+    let [_, unknown, out] = told.all.states;
+    let (by_spacing, by_hose) = (proof(spacing, bound), proof(hose, new.hose_bound));
+    let repairs = match run.planned_on {
+        _ if out == 0 => Label::new("没有待修复的", "none is out of service"),
+        StateReading::Repaired | StateReading::RepairedHopeful => {
+            Label::new(format!("先修复损坏、冻结的 {out} 具"), format!("after the repair of {out} out of service"))
+        }
+        StateReading::Certain | StateReading::Hopeful => Label::new("不计修复", "without repairs"),
     };
-    Figure::new("hydrants_missing", "间距应补建 | New hydrants for the spacing", Some(found as f64), "处").remark(
-        format!("{}；{basis_zh}；{exact} 处由精确算法求得", proof.zh),
-        format!("{}; {basis_en}; {exact} of them on parts solved exactly", proof.en),
+    let known = run.area.population.is_some();
+    let phases: Vec<(usize, f64)> = HydrantPhase::ALL.iter().map(|phase| new.of_phase(*phase)).collect();
+    let measure = if known {
+        Label::new("新增有水人口", "people who get water")
+    } else {
+        Label::new("新增有水建筑", "buildings that get water")
+    };
+    let phase = |number: usize| {
+        let (count, people) = phases[number];
+        if known { format!("{count} 处（{people:.0} 人）") } else { format!("{count} 处") }
+    };
+    let list = WorstFirst::of(told.roads.iter().map(|road| road.without_people));
+    let (streets, cost) = (list.tell("条路", "roads"), new.rows.len() as f64 * run.rules.hydrant.new_wan_yuan.value);
+    let hydrant = &run.rules.hydrant;
+    let limit = hydrant.spacing_m.bound();
+    let (half, most) = (hydrant.first_phase_percent.value, hydrant.second_phase_percent.value);
+    let verify = new.rows.iter().filter(|new| new.row.verify).count();
+    Figure::new("hydrants_missing", "应补建消火栓 | New hydrants", Some(new.rows.len() as f64), "处").remark(
+        format!(
+            "间距（{limit}）{spacing} 处、桥头隧道口 {heads} 处、其后水带仍够不着建筑的 {hose} 处，一处不重复计，约 {cost:.0} 万元；\
+             按街道由重到轻，一期 {}、二期 {}、三期 {}（按{}，一期至其 {half}%，二期至 {most}%）；{}，状态不明的 {unknown} 具按不能用计，其中 {verify} 处所在道路先核实，若均完好间距只须 {if_unknown_work} 处；\
+             间距：{}，{exact} 处由精确算法求得；水带：{}，另有 {} 栋设在道路上也够不着；缺口{}（沿路无水）",
+            phase(0),
+            phase(1),
+            phase(2),
+            measure.zh,
+            repairs.zh,
+            by_spacing.zh,
+            by_hose.zh,
+            new.beyond,
+            streets.zh
+        ),
+        format!(
+            "{spacing} for the spacing ({limit}), {heads} at bridge heads and portals, {hose} more for buildings still beyond the hose, \
+             none counted twice, some {cost:.0} x 10,000 yuan; phases of {}, {} and {} by {} ({half} and {most} %); {}; {unknown} of unknown state count as not \
+             working, {if_unknown_work} would do for the spacing if they work; spacing: {}, {exact} solved exactly; hose: {}, {} \
+             buildings beyond any road; gaps on {} without water",
+            phases[0].0, phases[1].0, phases[2].0, measure.en, repairs.en, by_spacing.en, by_hose.en, new.beyond, streets.en
+        ),
     )
 }
 
@@ -128,16 +174,6 @@ fn area_by_hose(told: &FigureInputs) -> Figure {
     Figure::new("area_by_hose_percent", label, percent(one, places), "%").range(range(one, hopeful, places)).remark(
         format!("同一范围按实际铺带路线；两具可达 {two}%"),
         format!("the same area by hoses that can be laid; {two}% in reach of two"),
-    )
-}
-
-fn missing_by_hose(told: &FigureInputs) -> Figure {
-    let (found, beyond) = (told.by_hose.rows.len(), told.by_hose.beyond);
-    let proof = proof(found, told.by_hose.lower_bound);
-    let label = "水带可达应补建 | New hydrants for reach by hose";
-    Figure::new("hydrants_missing_by_hose", label, Some(found as f64), "处").remark(
-        format!("{}；另有 {beyond} 栋建筑设在道路上也够不着", proof.zh),
-        format!("{}; {beyond} buildings no hydrant on a road would reach", proof.en),
     )
 }
 

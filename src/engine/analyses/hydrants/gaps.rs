@@ -11,6 +11,7 @@
 use geo::{Coord, LineString, MultiLineString};
 
 use super::by_street::{ByStreet, Lane};
+use super::reach::HydrantReach;
 use super::stock::{PlacedHydrant, RoadSide, StateReading};
 use super::story::tell_gap;
 use super::streets::{StreetId, StreetPart};
@@ -56,6 +57,8 @@ row! {
     /// 消火栓超距路段 | Road too far from a hydrant
     pub struct HydrantGap {
         geometry: MultiLineString,
+        /// 排名(无水人口最多在前) | Rank, the most people without water first
+        rank: u32,
         /// 路段 | Stretch
         name: String,
         /// 道路 | Road
@@ -66,6 +69,8 @@ row! {
         state: GapState,
         /// 原因 | Cause
         cause: Cause,
+        /// 沿段无水人口 | People along it without water
+        without_people: Option<f64>,
         /// 道路侧 | Side
         side: RoadSide,
         /// 起点桩号 | From chainage
@@ -104,7 +109,7 @@ pub(super) struct SitedGap {
 
 method_constants! {
     /// 未覆盖长度不超过此值不计为缺口 | Uncovered lengths up to this are no gap
-    const GAP_LEAST_M: f64 = 0.05,
+    pub(super) const GAP_LEAST_M: f64 = 0.05,
         because "属坐标末位的误差，不是缺栓 | They are the last digits of the drawing, not a missing hydrant";
 }
 
@@ -158,6 +163,24 @@ pub(super) fn gaps(run: &HydrantRun) -> Vec<SitedGap> {
     gaps
 }
 
+/// Puts the gaps with most people without water first, and of these the longest; those that need no hydrant come last.
+pub(super) fn sort_worst_first(run: &HydrantRun, reach: &HydrantReach, gaps: &mut [SitedGap]) {
+    for gap in gaps.iter_mut().filter(|_| run.area.population.is_some()) {
+        let row = &mut gap.row;
+        row.without_people = Some(reach.dry_people(gap.street, row.from_m, row.to_m).round());
+    }
+    gaps.sort_by(|a, b| {
+        let people = |gap: &SitedGap| gap.row.without_people.unwrap_or(0.0);
+        let relieved = |gap: &SitedGap| gap.row.state == GapState::Relieved;
+        (relieved(a).cmp(&relieved(b)))
+            .then(people(b).total_cmp(&people(a)))
+            .then(b.row.beyond_m.total_cmp(&a.row.beyond_m))
+    });
+    for (gap, rank) in gaps.iter_mut().zip(1..) {
+        gap.row.rank = rank;
+    }
+}
+
 impl LaneOf<'_> {
     /// Goes from each hydrant that certainly works to the next and adds a gap for every stretch that falls short.
     fn tell(&self, gaps: &mut Vec<SitedGap>) {
@@ -203,11 +226,13 @@ impl LaneOf<'_> {
         let is_by_radius = at_end && farthest_m.is_some_and(|m| !radius.op.holds(m, radius.value));
         let mut row = HydrantGap {
             geometry: shape,
+            rank: 0,
             name: format!("{} {}–{}", run.street_name(self.street), chainage(from_m), chainage(to_m)).trim().to_owned(),
             road: run.street_name(self.street),
             town: run.towns.name(town),
             state,
             cause,
+            without_people: None,
             side: match (self.sided, self.lane) {
                 (false, _) => RoadSide::Either,
                 (true, Lane::Left) => RoadSide::Left,
@@ -245,7 +270,7 @@ impl LaneOf<'_> {
             () if repaired && (self.hydrants.is_empty() || broken()) => Cause::OutOfService,
             () if self.hydrants.is_empty() => Cause::NoneAtAll,
             () if from.hydrant.is_none() || to.hydrant.is_none() => Cause::RoadEnd,
-            () if state == GapState::Relieved && any_between(&[HydrantState::Unknown]) => Cause::UnknownState,
+            () if any_between(&[HydrantState::Unknown]) => Cause::UnknownState,
             () => Cause::Missing,
         }
     }

@@ -13,17 +13,22 @@
 //!    Roads wider than the one-side width are two lines that nothing crosses ([`kerbs`]).
 //!    A hydrant must stand at the heads of bridges and the portals of tunnels, too ([`spans`]).
 //!    Water cranes are asked for in cold regions only ([`cranes`]).
-//! 4. Three readings: hydrants known to work; those and the ones of unknown state; all, as if repaired.
+//! 4. Readings: hydrants known to work; those and the ones of unknown state; those and the ones out of service, as if repaired,
+//!    on which new positions are planned. One of unknown state counts as not working wherever something is said to be lacking or
+//!    to be built; what it would change if it worked is told as the other end of the range.
 //! 5. New positions are the fewest points on the road network that leave nothing too far
 //!    ([`path_cover`](fireplan_location::path_cover): exact on regions without rings, elsewhere with a lower bound).
 //! 6. Reach: straight within the protection radius, and by hose along streets and walkable ways, from the hydrant to the
-//!    road, along it, and straight to the building, never across open water, railways, walls or motorways ([`reach`]). The
-//!    fewest positions that reach every building by hose are a set cover ([`set_cover`](fireplan_location::set_cover)).
+//!    road, along it, and straight to the building, never across open water, railways, walls or motorways ([`reach`]); the hose is
+//!    as long as that of the largest engine that gets to the road there.
+//! 7. One list of what is to be built ([`plan`]): positions for the spacing; at bridge heads and portals at which none of them
+//!    stands; and the fewest more from which a hose reaches the buildings that are still beyond it, a set cover
+//!    ([`set_cover`](fireplan_location::set_cover)). It runs street by street, the most people without water first, in phases.
 //!
 //! **Needs.** Roads, built-up areas and hydrants; buildings, towns, water, barriers and population if there.
 //!
-//! **Gives.** Layers `hydrant_gaps`, `hydrant_points`, `hydrant_buildings`, `hydrant_heads`, `hydrants_new`,
-//! `hydrants_new_at_heads`, `hydrants_new_by_hose`; tables `hydrant_roads` (消火栓缺口表, worst first) and `hydrant_towns`; checks of every gap, town and fact against its clause.
+//! **Gives.** Layers `hydrant_gaps`, `hydrant_points`, `hydrant_buildings`, `hydrant_heads`, `hydrants_new`; tables `hydrant_roads`
+//! (消火栓缺口表 with all that is to be built, worst first) and `hydrant_towns`; checks of every gap, town and fact against its clause.
 //!
 //! **Limits.** Mains are not in the data: a hydrant stands for them. A level crossing stops a hose, a bridge does not. The
 //! new positions know of no mains, trees or driveways; where a street has no hydrant at all, they keep half the spacing from its
@@ -34,11 +39,13 @@ mod by_road;
 mod by_street;
 mod checks;
 mod cranes;
+mod dry_places;
 mod ends;
 mod figures;
 mod gaps;
 mod kerb_sources;
 mod kerbs;
+mod plan;
 mod points;
 mod proposals;
 mod reach;
@@ -147,6 +154,8 @@ pub(crate) struct HydrantRun<'a> {
     pub beyond_repaired: ByStreet,
     /// Road that new hydrants must come within half the spacing of, given those that count under `planned_on`.
     pub to_cover: Vec<Stretch>,
+    /// The same if those of unknown state work too.
+    pub to_cover_hopeful: Vec<Stretch>,
     /// Which hydrants proposals take to work.
     pub planned_on: StateReading,
 }
@@ -264,15 +273,16 @@ impl Hydrants {
         let run = measure(self, context, &streets, scope, &kerbs, &placed);
         let gaps = gaps::gaps(&run);
         context.begin("最少补建位置", "The fewest new positions")?;
-        let new = proposals::close_gaps(&run);
+        let spacing = proposals::close_gaps(&run);
+        let heads = spans::heads(&run, &spacing.sites);
         context.begin("水带可达", "Reach by hose")?;
-        let heads = spans::heads(&run);
-        let reach = reach::HydrantReach::new(self, &run, &mut notes);
-        let new_by_hose = proposals::reach_buildings(self, &run, &reach);
+        let reach = reach::HydrantReach::new(self, &run, &mut notes)?;
+        let new = plan::plan(self, &run, &reach, &heads, spacing);
+        gaps::sort_worst_first(&run, &reach, &mut gaps);
         context.begin("汇总", "Summing up")?;
         let points = points::points(&run, &reach);
         let (by_town, all) = sums::sums(&run, &new, &reach);
-        let (roads, towns) = (by_road::roads(&run, &gaps, &new), sums::towns(&run, &by_town));
+        let (roads, towns) = (by_road::roads(&run, &gaps, &new, &reach), sums::towns(&run, &by_town));
         checks::note_assumptions(&run, &mut notes);
         let mut checks = checks::checks(&run, &gaps, &heads, &towns);
         checks.extend(cranes::checks(&run, &mut notes));
@@ -283,16 +293,14 @@ impl Hydrants {
             Layer::new("hydrant_gaps", coded("state"), gaps.iter().map(|gap| &gap.row)),
             Layer::new("hydrant_points", coded("state"), &points),
             Layer::new("hydrant_heads", coded("state"), heads.iter().map(|head| &head.row)),
-            Layer::new("hydrants_new_at_heads", Drawing::Plain, heads.iter().filter_map(|head| head.new.as_ref())),
-            Layer::new("hydrants_new_by_hose", Drawing::Plain, &new_by_hose.rows).quiet(),
-            Layer::new("hydrants_new", Drawing::Plain, new.rows.iter().map(|new| &new.row)),
+            Layer::new("hydrants_new", coded("why"), new.rows.iter().map(|new| &new.row)),
         ];
         Ok(Findings {
             figures: figures::figures(&FigureInputs {
                 run: &run,
                 all: &all,
                 new: &new,
-                by_hose: &new_by_hose,
+                roads: &roads,
                 points: &points,
             }),
             tables: vec![
@@ -301,8 +309,6 @@ impl Hydrants {
                 Table::new("hydrant_gap_list", gaps.iter().map(|gap| &gap.row)).of_layer("hydrant_gaps"),
                 Table::new("hydrants_new_list", new.rows.iter().map(|new| &new.row)).of_layer("hydrants_new"),
                 Table::new("hydrant_head_list", heads.iter().map(|head| &head.row)).of_layer("hydrant_heads"),
-                Table::new("hydrants_new_at_heads_list", heads.iter().filter_map(|head| head.new.as_ref()))
-                    .of_layer("hydrants_new_at_heads"),
                 Table::new("hydrant_stock", &points).of_layer("hydrant_points"),
             ],
             checks,
@@ -334,7 +340,8 @@ fn measure<'a>(
     let (certain_field, certain_ends) = field(StateReading::Certain);
     let (hopeful_field, hopeful_ends) = field(StateReading::Hopeful);
     let (repaired_field, repaired_ends) = field(StateReading::Repaired);
-    let planned_on = if question.repair_first { StateReading::Repaired } else { StateReading::Hopeful };
+    let (all_field, all_ends) = field(StateReading::RepairedHopeful);
+    let planned_on = if question.repair_first { StateReading::Repaired } else { StateReading::Certain };
     let nothing = || ByStreet::new_empty();
     let mut run = HydrantRun {
         area,
@@ -353,27 +360,31 @@ fn measure<'a>(
         beyond_hopeful: nothing(),
         beyond_repaired: nothing(),
         to_cover: Vec::new(),
+        to_cover_hopeful: Vec::new(),
         planned_on,
     };
-    let wanted: Vec<Stretch> = (0..kerbs.kerbs.len() as u32)
-        .flat_map(|edge| {
-            let stretches = kerbs.wanted[kerbs.kerbs[edge as usize].segment.index()].iter();
-            stretches.map(move |(from, to)| Stretch { edge, from: *from, to: *to })
-        })
-        .collect();
     let certain = ends::uncovered(&run, &run.certain, &certain_ends);
     let hopeful = ends::uncovered(&run, &run.hopeful, &hopeful_ends);
     let repaired = ends::uncovered(&run, &repaired_field, &repaired_ends);
-    run.wanted = ByStreet::new(&run, &wanted);
+    run.wanted = ByStreet::new(&run, &wanted(kerbs));
     run.wanted_between = ByStreet::new(&run, &ends::between(&run, &certain_ends));
     run.beyond_certain = ByStreet::new(&run, &certain.all());
     run.beyond_at_ends = ByStreet::new(&run, &certain.at_ends);
     run.beyond_hopeful = ByStreet::new(&run, &hopeful.all());
     run.beyond_repaired = ByStreet::new(&run, &repaired.all());
-    run.to_cover = if question.repair_first {
-        ends::to_cover(&run, &repaired_field, &repaired_ends)
+    (run.to_cover, run.to_cover_hopeful) = if question.repair_first {
+        (ends::to_cover(&run, &repaired_field, &repaired_ends), ends::to_cover(&run, &all_field, &all_ends))
     } else {
-        ends::to_cover(&run, &run.hopeful, &hopeful_ends)
+        (ends::to_cover(&run, &run.certain, &certain_ends), ends::to_cover(&run, &run.hopeful, &hopeful_ends))
     };
     run
+}
+
+/// All road where hydrants are asked for.
+fn wanted(kerbs: &Kerbs) -> Vec<Stretch> {
+    let of_edge = |edge: u32| {
+        let stretches = kerbs.wanted[kerbs.kerbs[edge as usize].segment.index()].iter();
+        stretches.map(move |(from, to)| Stretch { edge, from: *from, to: *to })
+    };
+    (0..kerbs.kerbs.len() as u32).flat_map(of_edge).collect()
 }

@@ -1,24 +1,24 @@
-//! Proposals: the fewest new hydrants that close every gap along the roads, and the fewest that reach every building by hose.
+//! Where new hydrants are needed: the fewest that close every gap along the roads, and the fewest more that reach every building by
+//! hose. They are put into one list by [`plan`](super::plan).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use geo::Point;
+use geo::Coord;
 use rayon::prelude::*;
 
 use super::reach::{HoseExit, HydrantReach};
 use super::stock::RoadSide;
-use super::story::{tell_new_by_hose, tell_new_hydrant};
 use super::streets::StreetId;
-use super::{HydrantRun, Hydrants, round};
+use super::{HydrantRun, Hydrants};
 use fireplan_algorithms::linear_reference::{Side, beside};
-use fireplan_algorithms::metric_graph::{Ball, EdgePosition};
+use fireplan_algorithms::metric_graph::{Ball, EdgePosition, Stretch};
 use fireplan_location::path_cover;
 use fireplan_location::path_cover::PathCoverProblem;
 use fireplan_location::set_cover;
-use fireplan_model::ids::{SegmentId, TownId};
+use fireplan_model::codes;
+use fireplan_model::ids::SegmentId;
+use fireplan_model::layers::HydrantState;
 use fireplan_model::method_constants;
-use fireplan_model::row;
-use fireplan_model::rows::Label;
 
 method_constants! {
     /// 环状路网上试放新栓的步数（每半个间距） | Number of places tried in half the spacing along rings of streets
@@ -29,56 +29,41 @@ method_constants! {
         because "双车道村镇道路约宽 8 米，只影响图上位置；假定值，供审查 | A village road of two lanes is some 8 m wide; it only moves the symbol; an assumption, for review";
 }
 
-row! {
-    /// 补建消火栓(间距) | New hydrants for the spacing
-    pub struct NewHydrant {
-        geometry: Point,
-        /// 编号 | Number
-        name: String,
-        /// 道路 | Road
-        road: String,
-        /// 乡镇街道 | Town
-        town: String,
-        /// 桩号 | Chainage
-        chainage_m: f64,
-        /// 道路侧 | Side
-        side: RoadSide,
-        /// 说明 | Story
-        story: Label,
+codes! {
+    /// Why a new hydrant is needed.
+    pub enum NewReason {
+        /// 间距超标 | Spacing
+        Spacing = "spacing",
+        /// 桥头、隧道口缺栓 | Bridge head or tunnel portal
+        Head = "head",
+        /// 水带够不着建筑 | Buildings beyond the hose
+        Hose = "hose",
     }
 }
 
-row! {
-    /// 补建消火栓(水带可达) | New hydrants for reach by hose
-    pub struct NewByHose {
-        geometry: Point,
-        /// 编号 | Number
-        name: String,
-        /// 道路 | Road
-        road: String,
-        /// 乡镇街道 | Town
-        town: String,
-        /// 桩号 | Chainage
-        chainage_m: f64,
-        /// 新覆盖建筑 | Buildings reached
-        buildings: u32,
-        /// 说明 | Story
-        story: Label,
-    }
-}
-
-/// A new hydrant with the street and the town in which it would stand.
-pub(super) struct SitedNew {
-    pub row: NewHydrant,
+/// Where a new hydrant would stand, and why.
+#[derive(Debug, Clone)]
+pub(super) struct NewSite {
+    pub why: NewReason,
+    pub at: Coord,
     pub street: StreetId,
-    pub town: Option<TownId>,
+    pub segment: SegmentId,
+    /// Along the segment from its first node.
+    pub offset_m: f64,
+    /// Along the street.
+    pub chainage_m: f64,
+    pub side: RoadSide,
+    /// The bridge head or portal at which it stands; empty elsewhere.
+    pub head: String,
 }
 
 /// New hydrants that restore the spacing, and a lower bound on their number.
 pub(super) struct SpacingProposals {
-    pub rows: Vec<SitedNew>,
+    pub sites: Vec<NewSite>,
     pub lower_bound: usize,
     pub exact: usize,
+    /// How many would do if the hydrants of unknown state worked.
+    pub if_unknown_work: usize,
 }
 
 /// The fewest points on municipal built-up roads that leave nothing farther than half the spacing.
@@ -86,20 +71,17 @@ pub(super) fn close_gaps(run: &HydrantRun) -> SpacingProposals {
     let kerbs = run.kerbs;
     let allowed: Vec<bool> = kerbs.kerbs.iter().map(|kerb| !kerbs.wanted[kerb.segment.index()].is_empty()).collect();
     let radius = run.half_m();
-    let points = path_cover::place(&PathCoverProblem {
-        graph: &kerbs.graph,
-        demand: &run.to_cover,
-        allowed: &allowed,
-        radius,
-        step: radius / RING_STEPS,
-    });
+    let place = |demand: &[Stretch]| {
+        let graph = &kerbs.graph;
+        path_cover::place(&PathCoverProblem { graph, demand, allowed: &allowed, radius, step: radius / RING_STEPS })
+    };
+    let points = place(&run.to_cover);
+    let unknown = run.placed.iter().any(|placed| placed.hydrant.state == HydrantState::Unknown);
+    let if_unknown_work = if unknown { place(&run.to_cover_hopeful).places.len() } else { points.places.len() };
     let usual = usual_sides(run);
-    let mut rows: Vec<SitedNew> = points.places.iter().filter_map(|place| sited(run, place, &usual)).collect();
-    rows.sort_by(|a, b| a.street.cmp(&b.street).then(a.row.chainage_m.total_cmp(&b.row.chainage_m)));
-    for (number, new) in rows.iter_mut().enumerate() {
-        new.row.name = format!("X{:03}", number + 1);
-    }
-    SpacingProposals { rows, lower_bound: points.lower_bound, exact: points.exact }
+    let mut sites: Vec<NewSite> = points.places.iter().filter_map(|place| sited(run, place, &usual)).collect();
+    sites.sort_by(|a, b| a.street.cmp(&b.street).then(a.chainage_m.total_cmp(&b.chainage_m)));
+    SpacingProposals { sites, lower_bound: points.lower_bound, exact: points.exact, if_unknown_work }
 }
 
 /// Per street, the side on which most of its hydrants stand: there the main lies.
@@ -121,7 +103,7 @@ pub(super) fn half_width_m(width_m: Option<f64>) -> f64 {
     width_m.map_or(HALF_LANE_M, |width_m| width_m / 2.0)
 }
 
-fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side>) -> Option<SitedNew> {
+fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side>) -> Option<NewSite> {
     let segment = run.kerbs.kerbs[place.edge as usize].segment;
     let (street, part) = run.streets.part(segment)?;
     let on_street = run.kerbs.side_on_street(place.edge, &part);
@@ -129,36 +111,31 @@ fn sited(run: &HydrantRun, place: &EdgePosition, usual: &BTreeMap<StreetId, Side
     let chainage_m = part.chainage(place.offset);
     let off_m = half_width_m(run.street_width_m(street, chainage_m)) + from_kerb_m(run);
     let at = beside(run.area.network.line(segment), place.offset, side.seen(part.backwards), off_m)?;
-    let town = run.towns.at(at);
-    let road = run.street_name(street);
-    let mut row = NewHydrant {
-        geometry: at.into(),
-        name: String::new(),
-        town: run.towns.name(town),
-        road,
-        chainage_m: round(chainage_m, 1),
-        side: side.into(),
-        story: Label::default(),
-    };
-    row.story = tell_new_hydrant(run, &row, chainage_m);
-    Some(SitedNew { row, street, town })
+    let (why, side, head) = (NewReason::Spacing, side.into(), String::new());
+    Some(NewSite { why, at, street, segment, offset_m: place.offset, chainage_m, side, head })
 }
 
 /// New hydrants that reach buildings by hose, and a lower bound on their number.
 pub(super) struct HoseProposals {
-    pub rows: Vec<NewByHose>,
+    pub sites: Vec<NewSite>,
     pub lower_bound: usize,
     /// Buildings no new hydrant on a municipal road could reach.
     pub beyond: usize,
 }
 
-/// The fewest places on municipal built-up roads from which a hose reaches every building that none reaches.
-pub(super) fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &HydrantReach) -> HoseProposals {
+/// The fewest places on municipal built-up roads from which a hose reaches every building that none reaches, nor will reach from
+/// the other new hydrants.
+pub(super) fn reach_buildings(
+    question: &Hydrants,
+    run: &HydrantRun,
+    reach: &HydrantReach,
+    will_be_reached: &[bool],
+) -> HoseProposals {
     let open: Vec<(u32, &[HoseExit])> = reach
         .buildings
         .iter()
         .enumerate()
-        .filter(|(_, building)| !building.access.is_empty() && !building.planned)
+        .filter(|(number, building)| !building.access.is_empty() && !building.planned && !will_be_reached[*number])
         .map(|(number, building)| (number as u32, building.access.as_slice()))
         .collect();
     let places = candidates(question, run, reach, &open);
@@ -168,8 +145,7 @@ pub(super) fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &Hyd
             by_edge.entry(access.place.edge).or_default().push((element, *access));
         }
     }
-    let graph = &reach.ways.graph;
-    let limit_m = run.rules.hydrant.hose_lay_m.value;
+    let (graph, limit_m) = (&reach.ways.graph, reach.limit_m);
     let sets: Vec<Vec<u32>> = places
         .par_iter()
         .map_init(
@@ -179,8 +155,10 @@ pub(super) fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &Hyd
                 for stretch in ball.around(graph, *place, limit_m) {
                     let here = by_edge.get(&stretch.edge).into_iter().flatten();
                     reached.extend(
-                        here.filter(|(_, access)| ball.distance(graph, *place, access.place) + access.off_m <= limit_m)
-                            .map(|(element, _)| *element),
+                        here.filter(|(_, access)| {
+                            ball.distance(graph, *place, access.place) + access.off_m <= access.limit_m
+                        })
+                        .map(|(element, _)| *element),
                     );
                 }
                 reached.sort_unstable();
@@ -192,21 +170,10 @@ pub(super) fn reach_buildings(question: &Hydrants, run: &HydrantRun, reach: &Hyd
     let found = set_cover::cover(open.len() as u32, &sets);
     let mut reachable = vec![false; open.len()];
     sets.iter().flatten().for_each(|element| reachable[*element as usize] = true);
-    let mut done = vec![false; open.len()];
-    let chosen = found.chosen.iter().map(|set| {
-        let newly =
-            sets[*set as usize].iter().filter(|element| !std::mem::replace(&mut done[**element as usize], true));
-        (places[*set as usize].1, newly.count() as u32)
-    });
-    let chosen: Vec<((SegmentId, f64), u32)> = chosen.collect();
-    let mut rows: Vec<NewByHose> =
-        chosen.into_iter().filter_map(|(at, buildings)| hose_row(run, at, buildings, limit_m)).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.buildings));
-    for (number, row) in rows.iter_mut().enumerate() {
-        row.name = format!("S{:03}", number + 1);
-    }
+    let chosen = found.chosen.iter().map(|set| places[*set as usize].1);
+    let sites = chosen.filter_map(|(segment, offset_m)| by_hose(run, segment, offset_m)).collect();
     let beyond = reachable.iter().filter(|reachable| !**reachable).count();
-    HoseProposals { rows, lower_bound: found.lower_bound, beyond }
+    HoseProposals { sites, lower_bound: found.lower_bound, beyond }
 }
 
 /// Where new hydrants may stand: on municipal built-up road, every so many metres, near a building that needs one. Each
@@ -217,13 +184,14 @@ fn candidates(
     reach: &HydrantReach,
     open: &[(u32, &[HoseExit])],
 ) -> Vec<(EdgePosition, (SegmentId, f64))> {
-    let (graph, limit_m) = (&reach.ways.graph, run.rules.hydrant.hose_lay_m.value);
+    let graph = &reach.ways.graph;
     let edges: Vec<Vec<u32>> = open
         .par_iter()
         .map_init(
             || Ball::new(graph),
             |ball, (_, access)| {
-                let near = access.iter().flat_map(|access| ball.around(graph, access.place, limit_m - access.off_m));
+                let near =
+                    access.iter().flat_map(|access| ball.around(graph, access.place, access.limit_m - access.off_m));
                 near.map(|stretch| stretch.edge).collect()
             },
         )
@@ -247,24 +215,9 @@ fn candidates(
     places
 }
 
-fn hose_row(
-    run: &HydrantRun,
-    (segment, offset_m): (SegmentId, f64),
-    buildings: u32,
-    limit_m: f64,
-) -> Option<NewByHose> {
+fn by_hose(run: &HydrantRun, segment: SegmentId, offset_m: f64) -> Option<NewSite> {
     let (street, part) = run.streets.part(segment)?;
     let at = run.area.network.point_at(segment, offset_m);
-    let (chainage_m, road) = (part.chainage(offset_m), run.street_name(street));
-    let mut row = NewByHose {
-        geometry: at.into(),
-        name: String::new(),
-        town: run.towns.name(run.towns.at(at)),
-        road,
-        chainage_m: round(chainage_m, 1),
-        buildings,
-        story: Label::default(),
-    };
-    row.story = tell_new_by_hose(&row, chainage_m, limit_m);
-    Some(row)
+    let (why, side, head) = (NewReason::Hose, RoadSide::Either, String::new());
+    Some(NewSite { why, at, street, segment, offset_m, chainage_m: part.chainage(offset_m), side, head })
 }

@@ -4,19 +4,24 @@
 //! wall of the building. The straight bits cross no open water, railway, wall or motorway. Along the network a bridge
 //! crosses all of these; a level crossing does not: a train would cut the hose. Roads closed to engines are walked.
 
+use anyhow::Result;
 use geo::{BoundingRect, Centroid, Coord, Distance, Euclidean, MultiPolygon, Point};
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
 use super::area_shares::AreaShares;
+use super::dry_places::DryPlace;
 use super::stock::{PlacedHydrant, StateReading, label};
 use super::story::tell_building;
+use super::streets::StreetId;
 use super::ways::{HoseNetwork, Obstacles, nearest_ways};
 use super::{HydrantRun, Hydrants, round};
+use crate::response::driving::{self, DrivingReading};
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
-use fireplan_model::ids::{HydrantId, TownId};
-use fireplan_model::layers::LayerId;
+use fireplan_algorithms::shortest_path::CLOSED;
+use fireplan_model::ids::{HydrantId, SegmentId, TownId};
+use fireplan_model::layers::{LayerId, VehicleClass};
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
@@ -79,6 +84,8 @@ pub(super) struct HoseExit {
     pub place: EdgePosition,
     /// Straight distance from that place to the wall, in metres.
     pub off_m: f64,
+    /// The longest hose that the largest engine that gets there lays, in metres.
+    pub limit_m: f64,
 }
 
 pub(super) struct ServedBuilding {
@@ -98,6 +105,10 @@ pub(super) struct HydrantReach {
     pub buildings: Vec<ServedBuilding>,
     /// Shares of built-up area, each with its town.
     pub areas: Vec<(Option<TownId>, AreaShares)>,
+    /// Places with people whom no hose from a hydrant known to work reaches.
+    pub dry: Vec<DryPlace>,
+    /// The longest hose of any engine.
+    pub limit_m: f64,
 }
 
 /// The networks, hydrants and obstacles by which the water of one place is found.
@@ -109,14 +120,19 @@ pub(super) struct ReachFinder<'a> {
     pub hopeful: DistanceField<'a>,
     planned: DistanceField<'a>,
     hydrants: RTree<GeomWithData<[f64; 2], HydrantId>>,
+    /// Per segment, the longest hose that the largest engine that gets there lays.
+    lay_m: Vec<f64>,
     limit_m: f64,
 }
 
 impl HydrantReach {
-    pub(super) fn new(question: &Hydrants, run: &HydrantRun, notes: &mut Notes) -> Self {
+    /// # Errors
+    /// If the rules do not give the size of a vehicle.
+    pub(super) fn new(question: &Hydrants, run: &HydrantRun, notes: &mut Notes) -> Result<Self> {
         let obstacles = Obstacles::new(run.area);
         let ways = HoseNetwork::new(run.area, &obstacles);
-        let limit_m = run.rules.hydrant.hose_lay_m.value;
+        let lay_m = lays_m(run)?;
+        let limit_m = longest_lay_m(run);
         let field = |reading| ways.graph.two_nearest(&sources(run, &ways, &obstacles, reading), limit_m);
         let points = HydrantId::first(run.placed.len()).zip(run.placed).map(|(id, placed)| {
             let at = placed.hydrant.geometry;
@@ -130,17 +146,40 @@ impl HydrantReach {
             hopeful: field(StateReading::Hopeful),
             planned: field(run.planned_on),
             hydrants: RTree::bulk_load(points.collect()),
+            lay_m,
             limit_m,
         };
         let buildings = finder.buildings(notes);
-        let areas = finder.areas(question);
-        Self { buildings, areas, ways }
+        let (areas, dry) = finder.areas(question);
+        Ok(Self { buildings, areas, dry, ways, limit_m })
     }
+}
+
+/// The longest hose that any engine lays.
+fn longest_lay_m(run: &HydrantRun) -> f64 {
+    VehicleClass::ALL.iter().map(|class| run.rules.hose_lay_m(*class)).fold(0.0, f64::max)
+}
+
+/// Per segment, the longest hose that the largest engine that gets there lays. Along walkways, which no engine enters, the hose of
+/// the largest is carried by hand.
+fn lays_m(run: &HydrantRun) -> Result<Vec<f64>> {
+    let mut lays: Vec<Option<f64>> = vec![None; run.area.network.segments.len()];
+    for class in VehicleClass::ALL {
+        let arcs = driving::arc_ms(run.area, run.rules, *class, DrivingReading::Base)?;
+        let lay_m = run.rules.hose_lay_m(*class);
+        for (segment, lay) in SegmentId::first(lays.len()).zip(&mut lays) {
+            if segment.arcs().iter().any(|arc| arcs[arc.index()] != CLOSED) {
+                lay.get_or_insert(lay_m);
+            }
+        }
+    }
+    let by_hand_m = longest_lay_m(run);
+    Ok(lays.into_iter().map(|lay| lay.unwrap_or(by_hand_m)).collect())
 }
 
 /// Where hydrants enter the hose network; see [`nearest_ways`].
 fn sources(run: &HydrantRun, ways: &HoseNetwork, obstacles: &Obstacles, reading: StateReading) -> Vec<DistanceSource> {
-    let limit_m = run.rules.hydrant.hose_lay_m.value;
+    let limit_m = longest_lay_m(run);
     let source = |(number, placed): (u32, &PlacedHydrant)| {
         let at = Some(placed.hydrant.geometry.0).filter(|_| reading.counts(placed.hydrant.state));
         let positions = at.map_or_else(Vec::new, |at| nearest_ways(run.area, obstacles, at, limit_m));
@@ -177,11 +216,24 @@ fn merge(all: impl Iterator<Item = DistanceLabel>) -> [Option<DistanceLabel>; 2]
 }
 
 impl ReachFinder<'_> {
+    /// The street that a place lies at and where along it: by the nearest exit of a hose.
+    pub(super) fn street_of(&self, access: &[HoseExit]) -> Option<(StreetId, f64)> {
+        let exit = access.iter().min_by(|a, b| a.off_m.total_cmp(&b.off_m))?;
+        let (segment, from_m, _) = self.ways.stretch(exit.place.edge);
+        let (street, part) = self.run.streets.part(segment)?;
+        Some((street, part.chainage(from_m + exit.place.offset)))
+    }
+
+    /// Whether a hydrant that counts as planned reaches a place.
+    pub(super) fn is_planned(&self, access: &[HoseExit]) -> bool {
+        self.nearest(&self.planned, access)[0].is_some()
+    }
+
     pub(super) fn access_of(&self, from: Coord, off_m: impl Fn(Coord) -> f64) -> Vec<HoseExit> {
         let positions = nearest_ways(self.run.area, self.obstacles, from, self.limit_m).into_iter();
         let exit = |position: Position| {
             let place = self.ways.place(position.segment, position.offset_m)?;
-            Some(HoseExit { place, off_m: off_m(position.at) })
+            Some(HoseExit { place, off_m: off_m(position.at), limit_m: self.lay_m[position.segment.index()] })
         };
         positions.filter_map(exit).collect()
     }
@@ -202,9 +254,10 @@ impl ReachFinder<'_> {
     pub(super) fn nearest(&self, field: &DistanceField, access: &[HoseExit]) -> [Option<DistanceLabel>; 2] {
         let labels = access.iter().flat_map(|access| {
             let two = field.at(access.place).into_iter().flatten();
-            two.map(|near| DistanceLabel { distance: near.distance + access.off_m, source: near.source })
+            let to_wall = two.map(|near| DistanceLabel { distance: near.distance + access.off_m, source: near.source });
+            to_wall.filter(|near| near.distance <= access.limit_m + SAME)
         });
-        merge(labels.filter(|near| near.distance <= self.limit_m + SAME))
+        merge(labels)
     }
 
     /// Hydrants within the radius, known to work and perhaps working.
@@ -276,7 +329,8 @@ impl ReachFinder<'_> {
             second_hydrant: name(shown[1]),
             story: Label::new("", ""),
         };
-        row.story = tell_building(&row, self.limit_m, self.run.rules.hydrant.radius_m.value);
+        let limit_m = access.iter().map(|exit| exit.limit_m).reduce(f64::max).unwrap_or(self.limit_m);
+        row.story = tell_building(&row, limit_m, self.run.rules.hydrant.radius_m.value);
         let alone =
             |two: &[Option<DistanceLabel>; 2]| two[0].filter(|_| two[1].is_none()).map(|near| HydrantId(near.source));
         let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };

@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{Coord, Point};
 
-use super::stock::{RoadSide, StateReading, label};
-use super::story::{tell_at_head, tell_head};
+use super::proposals::{NewReason, NewSite};
+use super::stock::{StateReading, label};
+use super::story::tell_head;
 use super::{HydrantRun, kerb_sources, proposals, round};
 use fireplan_algorithms::linear_reference::{Side, beside};
 use fireplan_algorithms::union_find::UnionFind;
@@ -65,25 +66,8 @@ row! {
         hydrant: IfAny<String>,
         /// 沿路距离 | Along the road
         hydrant_m: IfAny<f64>,
-        /// 说明 | Story
-        story: Label,
-    }
-}
-
-row! {
-    /// 补建消火栓(桥头、隧道口) | New hydrants at bridge heads and tunnel portals
-    pub struct NewAtHead {
-        geometry: Point,
-        /// 编号 | Number
-        name: String,
-        /// 桥梁(隧道) | Bridge or tunnel
-        head: String,
-        /// 道路 | Road
-        road: String,
-        /// 乡镇街道 | Town
-        town: String,
-        /// 道路侧 | Side
-        side: RoadSide,
+        /// 间距补建的新栓可兼顾 | A new hydrant for the spacing serves it
+        shared: bool,
         /// 说明 | Story
         story: Label,
     }
@@ -107,22 +91,23 @@ pub(super) struct SitedHead {
     pub row: SpanHead,
     /// The number of hydrants that stand there; `None`: not known.
     pub hydrants: Option<u32>,
-    pub new: Option<NewAtHead>,
+    /// What is to be built there beside the hydrants for the spacing.
+    pub new: Option<NewSite>,
 }
 
-/// Every end at which a hydrant is asked for, in the order of the roads.
-pub(super) fn heads(run: &HydrantRun) -> Vec<SitedHead> {
-    let stands = stands(run);
+/// Every end at which a hydrant is asked for, in the order of the roads; the new hydrants for the spacing serve an end at which
+/// they stand.
+pub(super) fn heads(run: &HydrantRun, spacing: &[NewSite]) -> Vec<SitedHead> {
+    let (stands, mut planned) = (stands(run), BTreeMap::<SegmentId, Vec<(usize, f64)>>::new());
+    for (number, site) in spacing.iter().enumerate() {
+        planned.entry(site.segment).or_default().push((number, site.offset_m));
+    }
+    let stands = [stands, planned];
     let mut heads = Vec::new();
     let long = |span: &Span| span.length_m >= run.rules.hydrant.bridge_length_m.value;
     for span in spans(run).into_iter().filter(long) {
         let ends = ends(run, &span);
         heads.extend(ends.iter().filter_map(|end| head(run, &stands, &span, *end)));
-    }
-    let lacking = heads.iter_mut().filter_map(|head| Some((head.new.as_mut()?, &head.row)));
-    for (number, (new, row)) in lacking.enumerate() {
-        new.name = format!("Q{:03}", number + 1);
-        new.story = tell_at_head(run, row, &new.name);
     }
     heads
 }
@@ -179,9 +164,12 @@ fn ends(run: &HydrantRun, span: &Span) -> Vec<NodeId> {
     nodes.into_iter().filter(is_end).collect()
 }
 
-/// Where hydrants stand, by segment: number in the stock and offset; beside a dual carriageway, on both halves.
-fn stands(run: &HydrantRun) -> BTreeMap<SegmentId, Vec<(usize, f64)>> {
-    let mut stands: BTreeMap<SegmentId, Vec<(usize, f64)>> = BTreeMap::new();
+/// Where hydrants stand, by segment: their number and their offset.
+type Stands = BTreeMap<SegmentId, Vec<(usize, f64)>>;
+
+/// Where those of the stock stand; beside a dual carriageway, on both halves.
+fn stands(run: &HydrantRun) -> Stands {
+    let mut stands = Stands::new();
     for (number, placed) in run.placed.iter().enumerate() {
         let Some(on_road) = placed.on_road else { continue };
         stands.entry(on_road.segment).or_default().push((number, on_road.offset_m));
@@ -192,18 +180,13 @@ fn stands(run: &HydrantRun) -> BTreeMap<SegmentId, Vec<(usize, f64)>> {
     stands
 }
 
-fn head(
-    run: &HydrantRun,
-    stands: &BTreeMap<SegmentId, Vec<(usize, f64)>>,
-    span: &Span,
-    end: NodeId,
-) -> Option<SitedHead> {
+fn head(run: &HydrantRun, [stands, planned]: &[Stands; 2], span: &Span, end: NodeId) -> Option<SitedHead> {
     let network = &run.area.network;
     let at = network.nodes[end.index()];
     if !run.scope.is_near(at) {
         return None;
     }
-    let near = near(run, stands, span, end);
+    let near = near_end(run, stands, span, end);
     let of = |reading: StateReading| {
         near.iter().filter(move |(number, _)| reading.counts(run.placed[**number].hydrant.state))
     };
@@ -218,6 +201,7 @@ fn head(
     let segment = *span.segments.iter().find(|segment| network.segments_at(end).contains(segment))?;
     let road = run.area.layers.roads[network[segment].road.index()].name.clone();
     let town = run.towns.name(run.towns.at(at));
+    let shared = state == HeadState::Lacking && !near_end(run, planned, span, end).is_empty();
     let mut row = SpanHead {
         geometry: at.into(),
         name: named(run, span, &road, at),
@@ -228,21 +212,17 @@ fn head(
         state,
         hydrant: IfAny(nearest.map(|(number, _)| label(run.placed[*number].hydrant))),
         hydrant_m: IfAny(nearest.map(|(_, m)| round(*m, 1))),
+        shared,
         story: Label::default(),
     };
     row.story = tell_head(run, &row);
-    let new = (state == HeadState::Lacking).then(|| new_at(run, span, end, &row)).flatten();
+    let new = (state == HeadState::Lacking && !shared).then(|| new_at(run, span, end, &row)).flatten();
     let hydrants = (state != HeadState::Undetermined).then_some(certain);
     Some(SitedHead { row, hydrants, new })
 }
 
 /// The hydrants at an end, by number in the stock, with the distance along the road.
-fn near(
-    run: &HydrantRun,
-    stands: &BTreeMap<SegmentId, Vec<(usize, f64)>>,
-    span: &Span,
-    end: NodeId,
-) -> BTreeMap<usize, f64> {
+fn near_end(run: &HydrantRun, stands: &Stands, span: &Span, end: NodeId) -> BTreeMap<usize, f64> {
     let (network, reach_m) = (&run.area.network, run.rules.hydrant.bridge_head_m.value);
     let on_span_m = reach_m.min(span.length_m / 2.0);
     let limit_m = |segment: &SegmentId| if span.segments.contains(segment) { on_span_m } else { reach_m };
@@ -291,7 +271,7 @@ fn named(run: &HydrantRun, span: &Span, road: &str, at: Coord) -> String {
 }
 
 /// A hydrant at an end, on the road that leads there.
-fn new_at(run: &HydrantRun, span: &Span, end: NodeId, row: &SpanHead) -> Option<NewAtHead> {
+fn new_at(run: &HydrantRun, span: &Span, end: NodeId, row: &SpanHead) -> Option<NewSite> {
     let network = &run.area.network;
     let on_ground = |segment: &&SegmentId| {
         let road = &run.area.layers.roads[network[**segment].road.index()];
@@ -299,18 +279,13 @@ fn new_at(run: &HydrantRun, span: &Span, end: NodeId, row: &SpanHead) -> Option<
     };
     let segment = *network.segments_at(end).iter().find(on_ground)?;
     let length_m = network[segment].length_m;
-    let offset_m = NEW_FROM_HEAD_M.min(length_m / 2.0);
-    let chainage_m = if network[segment].from == end { offset_m } else { length_m - offset_m };
+    let from_end_m = NEW_FROM_HEAD_M.min(length_m / 2.0);
+    let offset_m = if network[segment].from == end { from_end_m } else { length_m - from_end_m };
     let width_m = run.area.layers.roads[network[segment].road.index()].width_m;
     let off_m = proposals::half_width_m(width_m) + proposals::from_kerb_m(run);
-    let at = beside(network.line(segment), chainage_m, Side::Right, off_m)?;
-    Some(NewAtHead {
-        geometry: at.into(),
-        name: String::new(),
-        head: row.name.clone(),
-        road: run.area.layers.roads[network[segment].road.index()].name.clone(),
-        town: row.town.clone(),
-        side: RoadSide::Right,
-        story: Label::default(),
-    })
+    let at = beside(network.line(segment), offset_m, Side::Right, off_m)?;
+    let (street, part) = run.streets.part(segment)?;
+    let side = Side::Right.seen(part.backwards).into();
+    let (why, head, chainage_m) = (NewReason::Head, row.name.clone(), part.chainage(offset_m));
+    Some(NewSite { why, at, street, segment, offset_m, chainage_m, side, head })
 }

@@ -66,8 +66,11 @@ pub(crate) enum StateReading {
     Certain,
     /// Hydrants known to work and those of unknown state.
     Hopeful,
-    /// All hydrants, as if those out of service were repaired.
+    /// Hydrants known to work and those out of service, as if they were repaired. One of unknown state counts as little as in the
+    /// certain reading, so that what is asked for goes with what is said to be lacking.
     Repaired,
+    /// All hydrants, as if all were repaired and verified.
+    RepairedHopeful,
 }
 
 impl StateReading {
@@ -75,7 +78,8 @@ impl StateReading {
         match self {
             Self::Certain => state == HydrantState::Working,
             Self::Hopeful => matches!(state, HydrantState::Working | HydrantState::Unknown),
-            Self::Repaired => true,
+            Self::Repaired => state != HydrantState::Unknown,
+            Self::RepairedHopeful => true,
         }
     }
 }

@@ -3,11 +3,12 @@
 
 use super::HydrantRun;
 use super::gaps::{Cause, GapState, HydrantGap};
+use super::plan::NewHydrant;
 use super::points::HydrantPoint;
-use super::proposals::{NewByHose, NewHydrant, from_kerb_m};
+use super::proposals::{NewReason, NewSite, from_kerb_m};
 use super::reach::{BuildingWater, Served};
 use super::spans::{HeadState, SpanHead};
-use super::stock::{PlacedHydrant, facts};
+use super::stock::{PlacedHydrant, RoadSide, facts};
 use fireplan_model::layers::HydrantState;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Limit;
@@ -197,35 +198,57 @@ pub(super) fn tell_building(building: &BuildingWater, limit_m: f64, radius_m: f6
     Label::new(format!("{zh}{}", radius.0), format!("{en} {}", radius.1))
 }
 
-/// Where a hydrant is to be added so that the spacing holds; `chainage_m` is the exact one, of which the row holds tenths.
-pub(super) fn tell_new_hydrant(run: &HydrantRun, new: &NewHydrant, chainage_m: f64) -> Label {
+/// Where a hydrant is to be added, by which clause or for whom, in which phase and at what cost.
+pub(super) fn tell_new_hydrant(run: &HydrantRun, new: &NewHydrant, site: &NewSite) -> Label {
     let road = if new.road.is_empty() { NAMELESS_ROAD } else { &new.road };
-    let (side, from_kerb_m) = (new.side.label(), from_kerb_m(run));
-    let limit = &run.rules.hydrant.spacing_m;
-    let (spacing, cite) = (limit.bound(), limit.provenance.cite_label());
+    let (from_kerb_m, chainage_m) = (from_kerb_m(run), site.chainage_m);
+    let side = match new.side {
+        RoadSide::Either => Label::new("任一侧", "either"),
+        side => side.label(),
+    };
+    let hydrant = &run.rules.hydrant;
+    let (spacing, cite) = (hydrant.spacing_m.bound(), hydrant.spacing_m.provenance.cite_label());
+    let why = match new.why {
+        NewReason::Spacing => Label::new(
+            format!("补建后这一带道路处处满足间距 {spacing}（{}）", cite.zh),
+            format!("with it the spacing {spacing} holds here ({})", cite.en),
+        ),
+        NewReason::Head => {
+            let cite = hydrant.bridge_head.provenance.cite_label();
+            Label::new(
+                format!("{}应设市政消火栓（{}）", site.head, cite.zh),
+                format!("{} needs one ({})", site.head, cite.en),
+            )
+        }
+        NewReason::Hose => Label::new(
+            "间距和桥头补建之后，这里仍有建筑水带够不着",
+            "buildings here stay beyond the hose even with the other new ones",
+        ),
+    };
+    let verify = if new.verify {
+        Label::new(
+            "；该路有状态不明的消火栓，先核实，完好则不必补建",
+            "; hydrants there are of unknown state: verify them first",
+        )
+    } else {
+        Label::default()
+    };
+    let people = new.gain_people.map_or_else(Label::default, |people| {
+        Label::new(format!("、{people:.0} 人"), format!(" and {people:.0} people"))
+    });
+    let (phase, buildings, cost) = (new.phase.label(), new.buildings, new.cost_wan_yuan);
     Label::new(
         format!(
-            "建议在{road}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {from_kerb_m} 米左右。补建后这一带道路处处满足间距 {spacing}（{}）。",
-            side.zh, cite.zh
+            "建议在{road}桩号 {chainage_m:.0} 米{}补建一具消火栓，距路缘 {from_kerb_m} 米左右：{}。新增有水建筑 {buildings} 栋{}；列入{}，约 {cost} 万元{}。",
+            side.zh, why.zh, people.zh, phase.zh, verify.zh
         ),
         format!(
-            "A new hydrant on {road} at chainage {chainage_m:.0} m, {} side, some {from_kerb_m} m from the kerb; with it the spacing {spacing} holds here ({}).",
+            "A new hydrant on {road} at chainage {chainage_m:.0} m, {} side, some {from_kerb_m} m from the kerb: {}. It brings water to {buildings} buildings{}; {} phase{}.",
             side.en.to_lowercase(),
-            cite.en
-        ),
-    )
-}
-
-/// Where a hydrant would reach buildings that no hose reaches now, and how many.
-pub(super) fn tell_new_by_hose(new: &NewByHose, chainage_m: f64, limit_m: f64) -> Label {
-    let road = if new.road.is_empty() { NAMELESS_ROAD } else { &new.road };
-    let buildings = new.buildings;
-    Label::new(
-        format!(
-            "若在{road}桩号 {chainage_m:.0} 米设一具消火栓，沿街铺设不超过 {limit_m} 米水带，可新覆盖 {buildings} 栋目前够不着水的建筑。"
-        ),
-        format!(
-            "A hydrant on {road} at chainage {chainage_m:.0} m would reach {buildings} buildings that no hose reaches now, within a lay of {limit_m} m."
+            why.en,
+            people.en,
+            phase.en.to_lowercase(),
+            verify.en
         ),
     )
 }
@@ -245,6 +268,10 @@ pub(super) fn tell_head(run: &HydrantRun, head: &SpanHead) -> Label {
             format!("消火栓{hydrant}沿路相距 {m:.0} 米，但状态不明，待核"),
             format!("hydrant {hydrant} stands {m:.0} m along the road, but its state is not known"),
         ),
+        HeadState::Lacking if head.shared => (
+            format!("沿路 {reach_m} 米内没有能用的消火栓，按间距补建的新栓可兼顾"),
+            format!("no working hydrant within {reach_m} m along the road; a new one for the spacing serves it"),
+        ),
         HeadState::Lacking => (
             format!("沿路 {reach_m} 米内没有能用的消火栓，须补建"),
             format!("no working hydrant within {reach_m} m along the road: a new one is needed"),
@@ -253,20 +280,5 @@ pub(super) fn tell_head(run: &HydrantRun, head: &SpanHead) -> Label {
     Label::new(
         format!("{}：{zh}。桥头、隧道出入口应设置市政消火栓（{}）。", head.name, cite.zh),
         format!("{}: {en}. Bridge heads and tunnel portals need a hydrant ({}).", head.name, cite.en),
-    )
-}
-
-/// Where a hydrant is to be added at the end of a bridge or tunnel.
-pub(super) fn tell_at_head(run: &HydrantRun, head: &SpanHead, name: &str) -> Label {
-    let (from_kerb_m, cite) = (from_kerb_m(run), run.rules.hydrant.bridge_head.provenance.cite_label());
-    Label::new(
-        format!(
-            "{name}：建议在{}补建一具消火栓，距路缘 {from_kerb_m} 米左右（{}）；可与按间距补建的合并考虑。",
-            head.name, cite.zh
-        ),
-        format!(
-            "{name}: a new hydrant at {}, some {from_kerb_m} m from the kerb ({}); it may serve the spacing as well.",
-            head.name, cite.en
-        ),
     )
 }

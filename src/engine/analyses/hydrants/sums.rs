@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::area_shares::AreaShares;
-use super::proposals::SpacingProposals;
+use super::plan::HydrantPlan;
 use super::reach::{HydrantReach, Served, km2};
 use super::streets::StreetId;
 use super::{HydrantRun, round};
@@ -39,8 +39,10 @@ row! {
         road_hopeful_percent: Option<f64>,
         /// 超距道路 | Road too far
         beyond_m: f64,
-        /// 应补建 | New ones needed
+        /// 应补建(间距、桥头、水带合计) | New ones needed, all reasons together
         missing: u32,
+        /// 补建费用 | Their cost
+        cost_wan_yuan: f64,
         /// 建筑 | Buildings
         buildings: u32,
         /// 水带可达建筑 | Buildings in reach by hose
@@ -89,11 +91,7 @@ pub(super) fn percent(part: f64, of: f64) -> Option<f64> {
 const AROUND_M: f64 = 0.1;
 
 /// By town, those outside all under `None`, and in all.
-pub(super) fn sums(
-    run: &HydrantRun,
-    new: &SpacingProposals,
-    reach: &HydrantReach,
-) -> (BTreeMap<Option<TownId>, Sum>, Sum) {
+pub(super) fn sums(run: &HydrantRun, new: &HydrantPlan, reach: &HydrantReach) -> (BTreeMap<Option<TownId>, Sum>, Sum) {
     let mut by_town: BTreeMap<Option<TownId>, Sum> = BTreeMap::new();
     let mut all = Sum::default();
     let mut each = |town: Option<TownId>, add: &dyn Fn(&mut Sum)| {
@@ -137,14 +135,15 @@ pub(super) fn sums(
     (by_town, all)
 }
 
-/// A row per town with roads or hydrants, the one with most road too far first.
+/// A row per town with roads or hydrants, the one with most people without water first, then that with most road too far.
 pub(super) fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<TownId>, Sum>) -> Vec<TownHydrants> {
     let mut towns: Vec<TownHydrants> = by_town
         .iter()
         .filter(|(_, sum)| sum.road_m > 0.0 || sum.states.iter().sum::<u32>() > 0)
         .map(|(town, sum)| town_row(run, *town, sum))
         .collect();
-    towns.sort_by(|a, b| b.beyond_m.total_cmp(&a.beyond_m));
+    let without = |town: &TownHydrants| town.without_people.unwrap_or(0.0);
+    towns.sort_by(|a, b| without(b).total_cmp(&without(a)).then(b.beyond_m.total_cmp(&a.beyond_m)));
     for (row, rank) in towns.iter_mut().zip(1..) {
         row.rank = rank;
     }
@@ -171,6 +170,7 @@ fn town_row(run: &HydrantRun, town: Option<TownId>, sum: &Sum) -> TownHydrants {
         road_hopeful_percent: percent(sum.road_m - sum.beyond_hopeful_m, sum.road_m),
         beyond_m: round(sum.beyond_m, 0),
         missing: sum.missing,
+        cost_wan_yuan: round(f64::from(sum.missing) * run.rules.hydrant.new_wan_yuan.value, 1),
         buildings,
         buildings_percent: percent(f64::from(reached), f64::from(buildings)),
         buildings_two_percent: percent(f64::from(two), f64::from(buildings)),

@@ -4,29 +4,40 @@
 //!
 //! **Method.**
 //! 1. Every river, lake, reservoir, pond, pool, tank, intake and pump house is looked at from the road ([`sources`]): an engine must
-//!    stand within the bank distance of the rules (from the edge of the lane, where the road's width is known), lift the
-//!    water no higher than the suction lift (where there is elevation), find it all year, and enough of it in a pool.
+//!    stand near it (from the edge of the lane, where the road's width is known), lift the water no higher than the suction lift
+//!    (where there is elevation), find it all year, and enough of it in a pool. The 2 m from lane to water are a should: farther
+//!    water is drawn through the suction hose, and water farther or deeper still by a portable pump, which is told apart
+//!    ([`usability`]). Nothing is drawn at a bridge, at its abutments or where a road crosses the water ([`crossings`]).
 //!    A pump house lifts the water itself and is taken to give it all year, unless the data say that it does not.
 //!    What is not known makes it *undetermined*; one thing known to fail makes it *unusable*; both with the reason.
 //!    Along a river there are many such places: one every protection radius is kept.
-//! 2. For every village, by class of vehicle: the nearest usable water by driving time at base speed, the round of a
-//!    shuttle, and the flow that a given fleet sustains ([`villages`]): `trucks × tank / round`, and never more than one
-//!    engine can draw at the source. A round is both ways, filling, emptying and handling.
-//! 3. Villages by kind of supply: mains, water at hand (within the protection radius), shuttle enough or not, none.
-//! 4. Towns with neither; intakes worth building, by the people whose nearest place to draw water they would be
-//!    ([`intakes`]); old towns against their own rule ([`old_towns`]).
+//! 2. For every village: hydrants, water at hand (within the protection radius), a pump relay along the road ([`relay`]), and, by
+//!    class of vehicle, the nearest usable water by driving time at base speed with the flow that a given fleet sustains
+//!    ([`villages`]): `trucks × tank / round`, and never more than one engine can draw at the source. A round is both ways,
+//!    filling, emptying and handling.
+//! 3. What is to be done: a relay or a pool before a shuttle, which ties up engines. Where a shuttle would take more trucks than
+//!    the rules allow, a pool is asked for, as large as the village's flow over the duration of a fire.
+//! 4. Towns with neither; intakes worth building, by the villages that become supplied through each ([`intakes`]); old towns
+//!    against their own rule ([`old_towns`]).
 //!
 //! **Needs.** Roads and water sources; villages, towns, hydrants, built-up areas and elevation if there.
 //!
 //! **Gives.** Layers `water_points`, `water_villages`, `water_intakes`; tables `water_towns`, `water_villages_list`,
 //! `water_intakes_list`; checks of sources, villages and old towns against their clauses.
 //!
+//! Villages are listed worst first, and of each kind those with most people.
+//!
 //! **Limits.** The way back is taken to be as long as the way out. Depth, flow and ice are not in the data: streams stay
 //! undetermined. Elevation models do not see quay walls: a lift near the limit needs a survey.
 
+mod banks;
+mod crossings;
+mod drives;
 mod figures;
 mod intakes;
 mod old_towns;
+mod relay;
+mod remedies;
 mod sources;
 mod story;
 mod summary;
@@ -45,7 +56,6 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::layers::{LayerId, VehicleClass};
 use fireplan_model::method::MethodConstant;
-use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::Rules;
 
@@ -79,7 +89,7 @@ pub struct WaterSupply {
     /// 水池、码头场地未测绘时离路多近算待核 | Yards not drawn: how near the road leaves it undetermined
     #[schemars(range(min = 0.0, max = 100.0))]
     pub yard_m: f64,
-    /// 候选取水点离路的最大距离 | Farthest water for an intake worth building
+    /// 候选取水点离路的最大距离(可修便道) | Farthest water for an intake worth building, with a track to it
     #[schemars(range(min = 1.0, max = 50.0))]
     pub intake_within_m: f64,
 }
@@ -94,15 +104,9 @@ impl Default for WaterSupply {
             draw_l_s: 20.0,
             handling_min: 2.0,
             yard_m: 15.0,
-            intake_within_m: 10.0,
+            intake_within_m: 40.0,
         }
     }
-}
-
-method_constants! {
-    /// “达标所需车辆”最多算到的辆数，超过即视为靠运水无法达标 | Most trucks up to which the number needed for a flow is told; above it no number will do
-    const MOST_TRUCKS: f64 = 1_000.0,
-        because "只防止荒唐的数字溢出，远超任何县的车辆数；偏大，供审查 | It only keeps absurd numbers out and is far beyond what any county has; too large, for review";
 }
 
 impl WaterSupply {
@@ -125,12 +129,6 @@ impl WaterSupply {
     fn flow_l_s(&self, class: VehicleClass, trucks: u32, way_min: f64) -> f64 {
         (f64::from(trucks) * self.tank_l(class) / self.round_s(class, way_min)).min(self.draw_l_s)
     }
-
-    /// The fewest vehicles that sustain the flow; `None`: no number does.
-    fn trucks_for(&self, class: VehicleClass, flow_l_s: f64, way_min: f64) -> Option<u32> {
-        let trucks = (flow_l_s * self.round_s(class, way_min) / self.tank_l(class)).ceil();
-        (flow_l_s <= self.draw_l_s && trucks <= MOST_TRUCKS).then_some(trucks as u32)
-    }
 }
 
 /// What all parts of this analysis work on: the question, the area, the rules and what was found first.
@@ -140,6 +138,30 @@ pub(crate) struct WaterRun<'a> {
     pub rules: &'a Rules,
     pub towns: TownIndex<'a>,
 }
+
+impl WaterRun<'_> {
+    /// The trucks that carry water to one village: those of the question, and no more than a shuttle may take.
+    fn fleet(&self) -> u32 {
+        let limit = &self.rules.water.shuttle_trucks;
+        (0..=self.question.trucks).rev().find(|trucks| limit.op.holds(f64::from(*trucks), limit.value)).unwrap_or(0)
+    }
+
+    /// The fewest vehicles that sustain the flow; `None`: no number that a shuttle may take does.
+    fn trucks_for(&self, class: VehicleClass, flow_l_s: f64, way_min: f64) -> Option<u32> {
+        let (question, limit) = (self.question, &self.rules.water.shuttle_trucks);
+        let trucks = (flow_l_s * question.round_s(class, way_min) / question.tank_l(class)).ceil();
+        (flow_l_s <= question.draw_l_s && limit.op.holds(trucks, limit.value)).then_some(trucks as u32)
+    }
+
+    /// What the pool of a village must hold: its flow over the duration of a fire, and no less than the smallest pool.
+    fn pool_m3(&self) -> f64 {
+        let water = &self.rules.water;
+        let need_m3 = water.village_flow_l_s.value * water.fire_duration_h.value * SECONDS_PER_HOUR / 1000.0;
+        need_m3.max(water.pool_m3.value).ceil()
+    }
+}
+
+const SECONDS_PER_HOUR: f64 = 3600.0;
 
 impl Analysis for WaterSupply {
     fn needs(&self) -> &'static [LayerId] {
@@ -160,7 +182,7 @@ impl Analysis for WaterSupply {
     }
 
     fn method(&self) -> Vec<MethodConstant> {
-        [method(), sources::method(), villages::method(), crate::response::places::method()].concat()
+        [banks::method(), sources::method(), drives::method(), crate::response::places::method()].concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
@@ -171,9 +193,11 @@ impl Analysis for WaterSupply {
         context.begin("水源可用性", "Which water can be used")?;
         let points = sources::points(&run, &mut notes)?;
         context.begin("各村最近水源与运水", "Nearest water and shuttle of every village")?;
-        let villages = villages::villages(&run, &points, &mut notes)?;
+        let mut villages = villages::villages(&run, &points, &mut notes)?;
         context.begin("候选取水点", "Intakes worth building")?;
-        let intakes = intakes::intakes(&run, &points, &villages)?;
+        let (intakes, by_intake) = intakes::intakes(&run, &points, &villages, &mut notes)?;
+        remedies::settle_remedies(&run, &points, &mut villages, &by_intake);
+        remedies::sort_worst_first(&mut villages);
         context.begin("汇总", "Summing up")?;
         let towns = summary::towns(&run, &points, &villages);
         let mut checks = summary::checks(&run, &points, &villages);
@@ -186,7 +210,7 @@ impl Analysis for WaterSupply {
             Layer::new("water_intakes", Drawing::Plain, &intakes),
         ];
         Ok(Findings {
-            figures: figures::figures(&run, &points, &villages, &towns),
+            figures: figures::figures(&run, &points, &villages, &towns, &intakes),
             tables: vec![
                 Table::new("water_towns", &towns),
                 Table::new("water_villages_list", villages.iter().map(|village| &village.row))

@@ -147,7 +147,7 @@ fn intake(run: &WaterRun, points: &[SitedPoint], town: &Town) -> Option<Check> {
         .collect();
     let verdict = match () {
         () if intakes.iter().any(|intake| intake.row.usable == Usability::Usable) => Verdict::Pass,
-        () if intakes.iter().any(|intake| intake.row.usable == Usability::Undetermined) => Verdict::Undetermined,
+        () if intakes.iter().any(|intake| intake.row.usable != Usability::Unusable) => Verdict::Undetermined,
         () => Verdict::Fail,
     };
     // The duty stands in the same sentence as the pool's.

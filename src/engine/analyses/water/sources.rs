@@ -1,15 +1,16 @@
 //! Where an engine can draw water, and why not elsewhere.
 
 use anyhow::Result;
-use geo::{Coord, Distance, Euclidean, Geometry, InteriorPoint, Point};
+use geo::{Coord, Distance, Euclidean, InteriorPoint, Point};
 use rayon::prelude::*;
 
 use super::WaterRun;
+use super::banks::{bank_lines, banks};
+use super::crossings::WaterCrossings;
 use super::story::tell_point;
+use super::usability::{DrawMeans, Standing};
 use crate::response::driving;
 use crate::response::driving::DrivingReading;
-use crate::response::places::lines_of;
-use crate::response::water_surface::surface;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::ids;
 use fireplan_model::ids::{SegmentId, TownId, WaterSourceId};
@@ -26,6 +27,8 @@ codes! {
     pub enum Usability order best_first {
         /// 可用 | Usable
         Usable = "usable",
+        /// 配手抬泵可用 | Usable with a portable pump
+        ByPump = "by_pump",
         /// 待核 | Undetermined
         #[undetermined]
         Undetermined = "undetermined",
@@ -46,6 +49,8 @@ row! {
         town: String,
         /// 可用性 | Usable
         usable: Usability,
+        /// 取水方式 | How water is drawn
+        means: Option<DrawMeans>,
         /// 原因 | Why
         why: Label,
         /// 道路 | Road
@@ -74,17 +79,23 @@ pub(super) struct SitedPoint {
     pub source: WaterSourceId,
     pub position: Option<Position>,
     pub town: Option<TownId>,
-    /// Whether its distance from the lane is the only reason why it cannot be used.
+    /// Whether its distance from the lane or its depth below it is the only reason why it cannot be used.
     pub only_far: bool,
+    /// Whether it is a pool or tank that would do if it were larger.
+    pub only_small: bool,
+}
+
+impl SitedPoint {
+    /// Whether an engine draws here by itself.
+    pub(super) fn is_usable(&self) -> bool {
+        self.row.usable == Usability::Usable
+    }
 }
 
 method_constants! {
     /// 水源到道路的查找距离，更远视为无路可到 | Farthest road from the water that is considered; beyond it no engine gets there
     pub(super) const WATER_ROAD_M: f64 = 60.0,
         because "远超吸水管与短水带可及，再远不改变能否取水 | Far beyond suction hoses and a short lay; roads farther off do not make water usable";
-    /// 沿岸线查找取水位置的间距 | Spacing of the places along a bank that are tried
-    const BANK_STEP_M: f64 = 15.0,
-        because "约为一处取水场地的长度；假定值，供审查 | About the length of a place to draw water from; an assumption, for review";
     /// 取水码头距河湖不超过此值视为从该水体取水 | An intake this near to a river or lake draws from it
     pub(super) const DRAWS_FROM_M: f64 = 60.0,
         because "码头引水距离有限，又容许水面与码头测绘不一致；假定值，供审查 | Intakes stand at the water, and either may be surveyed otherwise; an assumption, for review";
@@ -104,7 +115,7 @@ pub(super) fn points(run: &WaterRun, notes: &mut Notes) -> Result<Vec<SitedPoint
         let arcs = driving::arc_ms(run.area, run.rules, *class, DrivingReading::Base)?;
         drivable.push((*class, arcs));
     }
-    let finder = PointFinder { run, drivable };
+    let finder = PointFinder { run, drivable, crossings: WaterCrossings::new(run.area) };
     let sources = &run.area.layers.water_sources;
     let found: Vec<Vec<SitedPoint>> =
         (0..sources.len() as u32).into_par_iter().map(|number| finder.points_of(WaterSourceId(number))).collect();
@@ -124,6 +135,7 @@ pub(super) struct PointFinder<'a> {
     pub run: &'a WaterRun<'a>,
     /// Per class of vehicle, largest first, the driving time of every arc.
     drivable: Vec<(VehicleClass, Vec<u32>)>,
+    crossings: WaterCrossings,
 }
 
 impl PointFinder<'_> {
@@ -133,7 +145,7 @@ impl PointFinder<'_> {
     }
 
     /// A road from which water can be drawn: an engine gets there and can stand; not a bridge, whose deck is too high.
-    fn serves(&self, segment: SegmentId) -> bool {
+    pub(super) fn serves(&self, segment: SegmentId) -> bool {
         let road = &self.run.area.layers.roads[self.run.area.network[segment].road.index()];
         driving::serves_places(road) && !road.bridge && self.vehicle(segment).is_some()
     }
@@ -152,23 +164,28 @@ impl PointFinder<'_> {
 
     fn points_of(&self, id: WaterSourceId) -> Vec<SitedPoint> {
         let source = &self.run.area.layers.water_sources[id.index()];
-        let banks: Vec<Coord> = match &source.geometry {
-            Geometry::Point(at) => vec![at.0],
-            shape @ (Geometry::LineString(_) | Geometry::MultiLineString(_)) => {
-                // A river drawn as a line has its banks half its stated width off.
-                let strip = surface(source);
-                if strip.0.is_empty() { banks(shape) } else { banks(&strip.into()) }
-            }
-            shape => banks(shape),
-        };
-        let mut near: Vec<(Coord, Position)> = banks
-            .iter()
-            .filter_map(|bank| {
-                let position =
-                    self.run.area.network.nearest(*bank, WATER_ROAD_M, |segment| self.serves(segment), |_| true)?;
-                Some((*bank, position))
-            })
-            .collect();
+        let clear = &self.run.rules.water.bridge_clear_m;
+        let lines = bank_lines(source);
+        let banks = banks(source, &lines);
+        let crossings = if is_natural(source.kind) { self.crossings.of(&lines) } else { Vec::new() };
+        let stands = |at: Coord| !is_natural(source.kind) || self.crossings.is_clear(at, &crossings, clear);
+        let near = banks.iter().filter_map(|bank| Some((*bank, self.stand(*bank, &stands)?))).collect();
+        let chosen = self.choose(near);
+        if !chosen.is_empty() {
+            return chosen.into_iter().map(|(bank, position)| self.point(id, bank, Some(position), false)).collect();
+        }
+        // A road may come near at a bridge only: it is told which, not that there is none.
+        let at_bridge = banks.iter().filter_map(|bank| Some((*bank, self.stand(*bank, &|_| true)?)));
+        if let Some((bank, position)) = at_bridge.min_by(|a, b| a.1.distance_m.total_cmp(&b.1.distance_m)) {
+            return vec![self.point(id, bank, Some(position), true)];
+        }
+        let inside = source.geometry.interior_point().map(|inside| inside.0);
+        vec![self.point(id, inside.or(banks.first().copied()).unwrap_or_default(), None, false)]
+    }
+
+    /// Of places where an engine could stand, the one nearest to the water, and others a protection radius apart that are within
+    /// reach of what an engine carries or could be built up to it.
+    fn choose(&self, mut near: Vec<(Coord, Position)>) -> Vec<(Coord, Position)> {
         near.sort_by(|a, b| {
             self.edge_m(&a.1)
                 .0
@@ -176,25 +193,22 @@ impl PointFinder<'_> {
                 .then(a.1.segment.cmp(&b.1.segment))
                 .then(a.1.offset_m.total_cmp(&b.1.offset_m))
         });
-        let farthest_m = self.run.question.intake_within_m.max(self.run.rules.water.bank_m.value);
+        let limits = &self.run.rules.water;
+        let carried_m = limits.bank_m.value.max(limits.suction_hose_m.value);
+        let farthest_m = self.run.question.intake_within_m.max(carried_m);
         let mut chosen: Vec<(Coord, Position)> = Vec::new();
         for (bank, position) in near {
             let apart = |other: &(Coord, Position)| {
-                Euclidean.distance(&Point(other.1.at), &Point(position.at)) >= self.run.rules.water.radius_m.value
+                Euclidean.distance(&Point(other.1.at), &Point(position.at)) >= limits.radius_m.value
             };
             if chosen.is_empty() || (self.edge_m(&position).0 <= farthest_m && chosen.iter().all(apart)) {
                 chosen.push((bank, position));
             }
         }
-        if chosen.is_empty() {
-            let at =
-                source.geometry.interior_point().unwrap_or_else(|| banks.first().copied().unwrap_or_default().into());
-            return vec![self.point(id, at.0, None)];
-        }
-        chosen.into_iter().map(|(bank, position)| self.point(id, bank, Some(position))).collect()
+        chosen
     }
 
-    fn point(&self, id: WaterSourceId, bank: Coord, position: Option<Position>) -> SitedPoint {
+    fn point(&self, id: WaterSourceId, bank: Coord, position: Option<Position>, at_bridge: bool) -> SitedPoint {
         let run = self.run;
         let source = &run.area.layers.water_sources[id.index()];
         let edge = position.map(|position| self.edge_m(&position));
@@ -203,10 +217,11 @@ impl PointFinder<'_> {
                 let grid = run.area.elevation.as_ref()?;
                 Some((grid.interpolate(position.at)? - grid.interpolate(bank)?).max(0.0))
             });
-        let reasons = self.reasons(source, bank, edge, lift_m);
+        let reasons = self.reasons(source, bank, Standing { edge_m: edge, lift_m, at_bridge });
         let usable = match () {
             () if !reasons.fails.is_empty() => Usability::Unusable,
             () if !reasons.unknown.is_empty() => Usability::Undetermined,
+            () if reasons.means == Some(DrawMeans::PortablePump) => Usability::ByPump,
             () => Usability::Usable,
         };
         let road = position.map(|position| &run.area.layers.roads[run.area.network[position.segment].road.index()]);
@@ -219,6 +234,7 @@ impl PointFinder<'_> {
             kind: source.kind,
             town: run.towns.name(town),
             usable,
+            means: reasons.means.filter(|_| usable != Usability::Unusable),
             why: Label::new(joined(&|label| &label.zh, "；"), joined(&|label| &label.en, "; ")),
             road: road.map_or_else(String::new, |road| road.name.clone()),
             bank_m: edge.map(|(_, most)| (most * 10.0).round() / 10.0),
@@ -228,17 +244,7 @@ impl PointFinder<'_> {
             story: Label::new("", ""),
         };
         row.story = tell_point(&row);
-        SitedPoint { row, source: id, position, town, only_far: reasons.fails_by_distance_only }
+        let (only_far, only_small) = (reasons.fails_by_distance_only, reasons.fails_by_volume_only);
+        SitedPoint { row, source: id, position, town, only_far, only_small }
     }
-}
-
-/// Places along the outline or the line, every so many metres.
-fn banks(shape: &Geometry) -> Vec<Coord> {
-    let mut banks = Vec::new();
-    for line in lines_of(shape) {
-        let along = line.end - line.start;
-        let count = (along.x.hypot(along.y) / BANK_STEP_M).ceil().max(1.0);
-        banks.extend((0..count as u32).map(|at| line.start + along * (f64::from(at) / count)));
-    }
-    banks
 }

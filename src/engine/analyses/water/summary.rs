@@ -6,6 +6,7 @@ use geo::Contains;
 
 use super::WaterRun;
 use super::sources::{SitedPoint, Usability, is_natural};
+use super::usability::DrawMeans;
 use super::villages::{SitedVillage, Supply};
 use fireplan_model::findings::Check;
 use fireplan_model::ids::TownId;
@@ -40,7 +41,7 @@ row! {
         hydrants: u32,
         /// 可用取水处 | Usable places
         usable: u32,
-        /// 待核取水处 | Undetermined places
+        /// 待核取水处(含待配手抬泵) | Undetermined places, or if portable pumps are there
         undetermined: u32,
         /// 不可用取水处 | Unusable places
         unusable: u32,
@@ -50,14 +51,18 @@ row! {
         mains: u32,
         /// 水源就近 | Water at hand
         at_hand: u32,
+        /// 接力可满足 | By relay
+        relay: u32,
         /// 运水可满足 | By shuttle
         shuttle: u32,
         /// 运水不足 | Shuttle too little
         short: u32,
         /// 无水源 | None
         dry: u32,
-        /// 待核村庄 | Undetermined
+        /// 待核村庄(含待配手抬泵) | Undetermined, or if portable pumps are there
         doubtful: u32,
+        /// 须建水池 | Pools needed
+        pools: u32,
         /// 人口 | People
         total_people: u32,
         /// 供水不足人口 | People without enough
@@ -90,12 +95,15 @@ fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[Site
         count.0 += 1;
         count.1 += village.row.population_people.unwrap_or(0);
     }
+    let pools = villages.iter().filter(|village| village.town == Some(town) && village.row.pool_m3.is_some());
     let of = |supply: Supply| counts.get(&supply).copied().unwrap_or_default();
     let places =
         |usable: Usability| points.iter().filter(|p| p.town == Some(town) && p.row.usable == usable).count() as u32;
     let supply = match () {
         () if working > 0 || places(Usability::Usable) > 0 => TownSupply::Supplied,
-        () if states.contains(&HydrantState::Unknown) || places(Usability::Undetermined) > 0 => {
+        () if states.contains(&HydrantState::Unknown)
+            || places(Usability::Undetermined) + places(Usability::ByPump) > 0 =>
+        {
             TownSupply::Undetermined
         }
         () => TownSupply::Dry,
@@ -107,18 +115,20 @@ fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[Site
         supply,
         hydrants: working,
         usable: places(Usability::Usable),
-        undetermined: places(Usability::Undetermined),
+        undetermined: places(Usability::Undetermined) + places(Usability::ByPump),
         unusable: places(Usability::Unusable),
         villages: counts.values().map(|count| count.0).sum(),
         mains: of(Supply::Mains).0,
         at_hand: of(Supply::AtHand).0,
+        relay: of(Supply::Relay).0,
         shuttle: of(Supply::Shuttle).0,
         short: of(Supply::Short).0,
         dry: of(Supply::Dry).0,
-        doubtful: of(Supply::Undetermined).0,
+        doubtful: of(Supply::Undetermined).0 + of(Supply::Pumps).0,
+        pools: pools.count() as u32,
         total_people: counts.values().map(|count| count.1).sum(),
         without_people: of(Supply::Short).1 + of(Supply::Dry).1,
-        doubtful_people: of(Supply::Undetermined).1,
+        doubtful_people: of(Supply::Undetermined).1 + of(Supply::Pumps).1,
     }
 }
 
@@ -130,7 +140,9 @@ pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVil
         let row = &point.row;
         let about = |check: Check| check.about("water_points", id);
         checks.push(about(limits.bank_m.check(&row.name, row.bank_m)));
-        if is_natural(row.kind) && point.position.is_some() {
+        // A pump at the water lifts it itself.
+        let by_engine = row.means != Some(DrawMeans::PortablePump);
+        if is_natural(row.kind) && point.position.is_some() && by_engine {
             checks.push(about(limits.suction_m.check(&row.name, row.lift_m)));
         }
         if matches!(row.kind, fireplan_model::layers::WaterKind::Pool | fireplan_model::layers::WaterKind::Tank) {
@@ -140,8 +152,8 @@ pub(super) fn checks(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVil
     for (village, id) in villages.iter().zip(1..) {
         let row = &village.row;
         let measured = match row.supply {
-            Supply::Mains | Supply::AtHand => continue,
-            Supply::Undetermined => None,
+            Supply::Mains | Supply::AtHand | Supply::Relay => continue,
+            Supply::Undetermined | Supply::Pumps => None,
             Supply::Dry => Some(0.0),
             Supply::Shuttle | Supply::Short => row.flow_l_s,
         };
@@ -170,6 +182,10 @@ pub(super) fn note_assumptions(run: &WaterRun, notes: &mut Notes) {
         notes.add(Severity::Warning, Some(LayerId::Elevation), text, "");
     } else {
         let text = "吸水高度由高程格网推算，岸墙、水位涨落不在其中，接近限值的须实测 | Lifts come from the elevation grid, blind to quay walls and changing levels; survey those near the limit";
+        notes.add(Severity::Info, Some(LayerId::Elevation), text, "");
+    }
+    if run.area.elevation.is_none() {
+        let text = "没有高程数据，接力供水按平地计 | No elevation: relays are reckoned on level ground";
         notes.add(Severity::Info, Some(LayerId::Elevation), text, "");
     }
     let text = "运水按基准车速、往返同时，载水量和取水流量为参数 | The shuttle drives at base speed, both ways alike; tanks and rates are parameters";

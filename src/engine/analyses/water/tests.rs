@@ -43,8 +43,16 @@ fn sloping(drop_m: f32) -> Grid {
 }
 
 fn run_on(area: &StudyArea, profile: Option<&str>) -> Findings {
-    let rules = Rules::load(profile).unwrap();
-    WaterSupply::default().run(&Context { area, rules: &rules, progress: &Silent }).unwrap()
+    run_under(area, &Rules::load(profile).unwrap())
+}
+
+/// Under the national rules with one figure set by hand.
+fn run_set(area: &StudyArea, key: &str, value: &str) -> Findings {
+    run_under(area, &Rules::load_with(None, &[(key.to_owned(), value.to_owned())]).unwrap())
+}
+
+fn run_under(area: &StudyArea, rules: &Rules) -> Findings {
+    WaterSupply::default().run(&Context { area, rules, progress: &Silent }).unwrap()
 }
 
 fn run(layers: Layers) -> Findings {
@@ -69,11 +77,17 @@ fn a_shuttle_on_paper() {
     // Five minutes each way, 250 s to fill and 250 s to empty 5 m³ at 20 L/s, two minutes of handling: 1,220 s.
     assert_eq!(fleet.round_s(VehicleClass::Standard, 5.0), 1220.0);
     assert!((fleet.flow_l_s(VehicleClass::Standard, 3, 5.0) - 15_000.0 / 1220.0).abs() < 1e-9);
-    assert_eq!(fleet.trucks_for(VehicleClass::Standard, 15.0, 5.0), Some(4));
+    let (area, rules) = (area(Layers::default()), Rules::load(None).unwrap());
+    let run = WaterRun { question: &fleet, area: &area, rules: &rules, towns: TownIndex::new(&area) };
+    assert_eq!(run.trucks_for(VehicleClass::Standard, 15.0, 5.0), Some(4));
+    // A way of 12 minutes would take eight; six is the most that the rules allow.
+    assert_eq!(run.trucks_for(VehicleClass::Standard, 15.0, 12.0), None);
     assert!(fleet.flow_l_s(VehicleClass::Standard, 4, 5.0) >= 15.0);
     // No fleet brings more than one engine draws.
     assert_eq!(fleet.flow_l_s(VehicleClass::Standard, 50, 1.0), 20.0);
-    assert_eq!(fleet.trucks_for(VehicleClass::Standard, 25.0, 1.0), None);
+    assert_eq!(run.trucks_for(VehicleClass::Standard, 25.0, 1.0), None);
+    // 15 L/s for two hours.
+    assert_eq!(run.pool_m3(), 108.0);
 }
 
 #[test]
@@ -87,7 +101,7 @@ fn a_pool_is_usable_by_its_volume_and_its_distance_from_the_lane() {
         pool((1600.0, 900.0), Some(200.0)),
     ];
     let findings = run(Layers { roads: vec![street()], water_sources: pools, ..Layers::default() });
-    let expected = ["usable", "unusable", "undetermined", "undetermined", "unusable", "unusable"];
+    let expected = ["usable", "unusable", "undetermined", "by_pump", "by_pump", "unusable"];
     assert_eq!(texts(&findings, "water_points", "usable"), expected);
     assert_eq!(numbers(&findings, "water_points", "bank_m")[0], Some(2.0));
 }
@@ -102,7 +116,9 @@ fn a_lake_must_not_lie_too_deep_nor_run_dry() {
         texts(&run_on(&area, None), "water_points", "usable").remove(0)
     };
     assert_eq!(usable(Some(5.0), Some(true)), "usable");
-    assert_eq!(usable(Some(40.0), Some(true)), "unusable");
+    // 18 m below, only a portable pump lifts it; 36 m below, nothing that an engine carries.
+    assert_eq!(usable(Some(40.0), Some(true)), "by_pump");
+    assert_eq!(usable(Some(80.0), Some(true)), "unusable");
     assert_eq!(usable(None, Some(true)), "undetermined");
     assert_eq!(usable(Some(5.0), None), "undetermined");
     assert_eq!(usable(Some(5.0), Some(false)), "unusable");
@@ -143,8 +159,12 @@ fn each_class_of_vehicle_has_its_own_nearest_water() {
     assert_eq!(texts(&findings, "water_villages", "supply"), ["short", "short"]);
 }
 
-#[test]
-fn villages_by_kind_of_supply() {
+/// The value of a column for each village, by name.
+fn of_villages(findings: &Findings, column: &str) -> std::collections::BTreeMap<String, String> {
+    texts(findings, "water_villages", "name").into_iter().zip(texts(findings, "water_villages", column)).collect()
+}
+
+fn five_villages() -> Layers {
     let hydrant = Hydrant {
         geometry: Point::new(2900.0, 5.0),
         name: "栓".to_owned(),
@@ -157,28 +177,158 @@ fn villages_by_kind_of_supply() {
         couplings: String::new(),
         source_id: String::new(),
     };
-    let layers = Layers {
+    Layers {
         roads: vec![street(), road(&[(0.0, 9000.0), (2000.0, 9000.0)])],
         water_sources: vec![pool((100.0, 5.0), Some(300.0))],
         hydrants: vec![hydrant],
         villages: vec![
             village("有栓", (2950.0, 30.0)),
             village("近水", (200.0, 30.0)),
-            village("可运", (500.0, 30.0)),
+            village("可运", (1000.0, 30.0)),
             village("不足", (2400.0, 30.0)),
             village("无水", (1000.0, 9000.0)),
         ],
         ..Layers::default()
-    };
-    let findings = run(layers);
-    assert_eq!(texts(&findings, "water_villages", "supply"), ["mains", "at_hand", "shuttle", "short", "dry"]);
-    let verdicts: Vec<Verdict> = findings
-        .checks
-        .iter()
-        .filter(|check| check.rule == "water.village_flow_l_s")
-        .map(|check| check.verdict)
-        .collect();
+    }
+}
+
+#[test]
+fn villages_by_kind_of_supply() {
+    let supply = |findings: &Findings, name: &str| of_villages(findings, "supply")[name].clone();
+    // A relay of three pumps reaches 1,200 m, one of two 800 m.
+    let usual = run(five_villages());
+    let short_relay = run_set(&area(five_villages()), "water.relay_engines", "2");
+    for (name, relay, shuttle) in [
+        ("有栓", "mains", "mains"),
+        ("近水", "at_hand", "at_hand"),
+        ("可运", "relay", "shuttle"),
+        ("不足", "short", "short"),
+        ("无水", "dry", "dry"),
+    ] {
+        assert_eq!((supply(&usual, name).as_str(), supply(&short_relay, name).as_str()), (relay, shuttle), "{name}");
+    }
+    assert_eq!(of_villages(&usual, "relay_engines")["可运"], "3");
+    let verdicts = short_relay.checks.iter().filter(|check| check.rule == "water.village_flow_l_s");
+    let mut verdicts: Vec<Verdict> = verdicts.map(|check| check.verdict).collect();
+    verdicts.sort_by_key(|verdict| *verdict != Verdict::Pass);
     assert_eq!(verdicts, [Verdict::Pass, Verdict::Warn, Verdict::Warn]);
+}
+
+#[test]
+fn a_village_beyond_the_shuttle_is_to_have_a_pool_of_stated_size_and_cost() {
+    let findings = run(five_villages());
+    let of = |column: &str, name: &str| of_villages(&findings, column)[name].clone();
+    // Five trucks would do for the one; nothing reaches the other.
+    assert_eq!((of("remedy", "不足"), of("trucks_needed", "不足")), ("pool_after_shuttle".to_owned(), "5".to_owned()));
+    assert_eq!((of("remedy", "无水"), of("pool_m3", "无水")), ("pool".to_owned(), "108".to_owned()));
+    assert_eq!((of("remedy", "近水"), of("pool_m3", "近水")), ("nothing".to_owned(), String::new()));
+    let fewer = run_set(&area(five_villages()), "water.shuttle_trucks", "4");
+    assert_eq!(of_villages(&fewer, "remedy")["不足"], "pool");
+    let pools = findings.figures.iter().find(|figure| figure.name == "villages_pools").unwrap();
+    assert_eq!(pools.value, Some(2.0));
+    // What has no water comes first.
+    assert_eq!(texts(&findings, "water_villages", "rank"), ["1", "2", "3", "4", "5"]);
+    assert_eq!(texts(&findings, "water_villages", "name")[..2], ["无水", "不足"]);
+}
+
+#[test]
+fn a_pool_that_is_there_and_too_small_is_enlarged() {
+    let mut layers = five_villages();
+    layers.water_sources.push(pool((2410.0, 5.0), Some(50.0)));
+    let findings = run(layers);
+    assert_eq!(of_villages(&findings, "pool_m3")["不足"], "58");
+    assert_eq!(of_villages(&findings, "pool_m3")["无水"], "108");
+    assert!(of_villages(&findings, "story")["不足"].contains("扩建"));
+}
+
+#[test]
+fn of_villages_without_water_those_with_most_people_come_first() {
+    let mut layers = five_villages();
+    layers.villages[3].population_people = Some(900);
+    let findings = run(layers);
+    assert_eq!(texts(&findings, "water_villages", "name")[..2], ["不足", "无水"]);
+}
+
+#[test]
+fn two_metres_are_a_should_and_hose_and_pump_reach_farther() {
+    let drawn = |off_m: f64, drop_m: f32| {
+        let lake = water(WaterKind::Lake, rectangle((100.0, 3.0 + off_m), (180.0, 200.0)));
+        let mut area = area(Layers { roads: vec![street()], water_sources: vec![lake], ..Layers::default() });
+        area.elevation = Some(sloping(drop_m));
+        let findings = run_on(&area, None);
+        let of = |column: &str| texts(&findings, "water_points", column).remove(0);
+        let bank = findings.checks.iter().find(|check| check.rule == "water.bank_m").unwrap().verdict;
+        (of("usable"), of("means"), bank)
+    };
+    let told = |usable: &str, means: &str, bank| (usable.to_owned(), means.to_owned(), bank);
+    assert_eq!(drawn(1.5, 1.0), told("usable", "engine", Verdict::Pass));
+    assert_eq!(drawn(6.0, 1.0), told("usable", "suction_hose", Verdict::Warn));
+    // The slant counts: 6 m off and 5.9 m below are 8.4 m of hose.
+    assert_eq!(drawn(6.0, 11.8), told("by_pump", "portable_pump", Verdict::Warn));
+    assert_eq!(drawn(20.0, 1.0), told("by_pump", "portable_pump", Verdict::Warn));
+    assert_eq!(drawn(45.0, 1.0), told("unusable", "", Verdict::Warn));
+}
+
+#[test]
+fn no_water_is_drawn_at_a_bridge_its_abutments_or_a_crossing_nobody_called_one() {
+    let drawn = |roads: Vec<Road>| {
+        let river = water(WaterKind::River, rectangle((0.0, 100.0), (1000.0, 130.0)));
+        let mut area = area(Layers { roads, water_sources: vec![river], ..Layers::default() });
+        area.elevation = Some(sloping(0.0));
+        let findings = run_on(&area, None);
+        let layer = findings.layers.iter().find(|layer| layer.id == "water_points").unwrap();
+        let at = layer.features.iter().filter_map(|feature| match &feature.geometry {
+            Some(Geometry::Point(at)) => Some(at.y()),
+            _ => None,
+        });
+        let places: Vec<f64> = at.collect();
+        (texts(&findings, "water_points", "usable"), texts(&findings, "water_points", "why"), places)
+    };
+    let bridge = |from: f64| {
+        let deck = Road { bridge: true, ..road(&[(500.0, 90.0), (500.0, 140.0)]) };
+        vec![Road { width_m: Some(6.0), ..road(&[(500.0, from), (500.0, 90.0)]) }, deck]
+    };
+    // The bank is nearest at the abutment; the pump stands at the water, the engine 30 m before the bridge.
+    let (usable, _, places) = drawn(bridge(-300.0));
+    assert_eq!((usable, places[0] <= 60.0 + 1e-6), (vec!["by_pump".to_owned()], true), "{places:?}");
+    let through = Road { width_m: Some(6.0), ..road(&[(500.0, -300.0), (500.0, 300.0)]) };
+    let (usable, _, places) = drawn(vec![through]);
+    assert!(usable.iter().all(|usable| usable == "by_pump"), "{usable:?}");
+    assert!(places.iter().all(|y| *y <= 70.0 + 1e-6 || *y >= 160.0 - 1e-6), "{places:?}");
+    // All of the road is abutment.
+    let (usable, why, _) = drawn(bridge(75.0));
+    assert!(usable == ["unusable"] && why[0].contains("桥"), "{usable:?} {why:?}");
+    // Beside the river, 30 m from the bridge on, an engine draws as anywhere.
+    let mut along = bridge(-300.0);
+    along.push(road(&[(500.0, 95.0), (900.0, 95.0)]));
+    let (usable, _, _) = drawn(along);
+    assert!(usable.iter().filter(|usable| *usable == "usable").count() >= 2, "{usable:?}");
+}
+
+#[test]
+fn an_intake_is_ranked_by_the_villages_that_become_supplied() {
+    // Two lakes 9 m from the lane: no hose reaches them, a lane built up to them would. One is near two villages.
+    let lake = |west: f64| water(WaterKind::Lake, rectangle((west, 12.0), (west + 50.0, 60.0)));
+    let mut layers = Layers {
+        roads: vec![street()],
+        water_sources: vec![lake(2500.0), lake(100.0)],
+        villages: vec![village("甲", (120.0, -30.0)), village("乙", (200.0, -30.0)), village("丙", (2520.0, -30.0))],
+        ..Layers::default()
+    };
+    layers.villages[2].population_people = Some(5000);
+    let with_heights = |layers: &Layers| {
+        let mut area = area(layers.clone());
+        area.elevation = Some(sloping(1.0));
+        area
+    };
+    let findings = run_on(&with_heights(&layers), None);
+    assert_eq!(texts(&findings, "water_intakes", "supplied"), ["2", "1"]);
+    assert_eq!(texts(&findings, "water_intakes", "supplied_people"), ["200", "5000"]);
+    assert_eq!(texts(&findings, "water_intakes", "villages")[0], "甲、乙");
+    // A village with hydrants needs none, and where an engine draws already, there is nothing to build.
+    layers.water_sources[0] = water(WaterKind::Lake, rectangle((2500.0, 4.5), (2550.0, 60.0)));
+    let findings = run_on(&with_heights(&layers), None);
+    assert_eq!(texts(&findings, "water_intakes", "villages"), ["甲、乙"]);
 }
 
 #[test]

@@ -1,40 +1,61 @@
-//! Whether an engine can use the water at a place, and why not.
+//! Whether an engine can use the water at a place, by what means, and why not.
+//!
+//! The clause wants the lane within 2 m of the water, as a should (宜). Farther water is drawn through the suction hose that the
+//! engine carries, or by a portable pump that is carried to the water and fills the engine: both are told, and a place that only a
+//! pump makes usable is told apart, because it hangs on a pump being there.
 
 use geo::{Coord, Distance, Euclidean, Point};
 
 use super::sources::{DRAWS_FROM_M, PointFinder, WATER_ROAD_M, is_natural};
+use fireplan_model::codes;
 use fireplan_model::layers::{WaterKind, WaterSource};
 use fireplan_model::rows::Label;
+use fireplan_model::rules::Limit;
 
-/// The reasons for which a place cannot be used, and the facts that are missing to say so.
+codes! {
+    /// How the water gets into the engine.
+    pub enum DrawMeans {
+        /// 停在水边直接吸水 | Drawn by the engine beside the water
+        Engine = "engine",
+        /// 接吸水管 | Through the suction hose
+        SuctionHose = "suction_hose",
+        /// 手抬泵 | By a portable pump
+        PortablePump = "portable_pump",
+    }
+}
+
+/// Where an engine would stand to draw: the least and the greatest distance from the edge of its lane to the water, and how much
+/// higher it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    /// `None`: no road is near.
+    pub edge_m: Option<(f64, f64)>,
+    /// `None`: not known, or of no matter.
+    pub lift_m: Option<f64>,
+    /// The only road near is a bridge, or leads onto one.
+    pub at_bridge: bool,
+}
+
+/// The reasons for which a place cannot be used, the facts that are missing to say so, and how water is drawn if it can.
 #[derive(Default)]
 pub(super) struct Reasons {
     pub fails: Vec<Label>,
     pub unknown: Vec<Label>,
     pub fails_by_distance_only: bool,
+    pub fails_by_volume_only: bool,
+    /// `None`: by nothing that is at hand.
+    pub means: Option<DrawMeans>,
 }
 
 impl PointFinder<'_> {
-    /// Holds a place against the limits on distance, lift, volume and water all year.
-    pub(super) fn reasons(
-        &self,
-        source: &WaterSource,
-        bank: Coord,
-        edge: Option<(f64, f64)>,
-        lift_m: Option<f64>,
-    ) -> Reasons {
-        let limits = &self.run.rules.water;
+    /// Holds a place against the limits on distance, lift, volume, bridges and water all year.
+    pub(super) fn reasons(&self, source: &WaterSource, bank: Coord, standing: Standing) -> Reasons {
         let mut reasons = Reasons::default();
-        self.judge_distance(source, edge, &mut reasons);
-        let far = !reasons.fails.is_empty();
+        self.judge_standing(source, standing, &mut reasons);
+        let far = !reasons.fails.is_empty() && !standing.at_bridge;
         if is_natural(source.kind) || source.kind == WaterKind::Intake {
-            match lift_m {
-                Some(lift) if limits.suction_m.op.holds(lift, limits.suction_m.value) => {}
-                Some(lift) => reasons.fails.push(Label::new(
-                    format!("吸水高度推算 {}，要求 {}", limits.suction_m.measured(lift), limits.suction_m.bound()),
-                    format!("a lift of {}, required {}", limits.suction_m.measured(lift), limits.suction_m.bound()),
-                )),
-                None => reasons.unknown.push("无高程，吸水高度不明 | no elevation: lift not known".into()),
+            if standing.lift_m.is_none() && standing.edge_m.is_some() {
+                reasons.unknown.push("无高程，吸水高度不明 | no elevation: lift not known".into());
             }
             match self.all_year(source, bank) {
                 Some(true) => {}
@@ -42,6 +63,17 @@ impl PointFinder<'_> {
                 None => reasons.unknown.push("是否常年有水不明 | not known whether there is water all year".into()),
             }
         }
+        let others = reasons.fails.len();
+        self.judge_kind(source, &mut reasons);
+        let small = source.volume_m3.is_some() && reasons.fails.len() > others;
+        reasons.fails_by_distance_only = far && reasons.fails.len() == 1;
+        reasons.fails_by_volume_only = small && others == 0;
+        reasons
+    }
+
+    /// Adds what is missing or too little of a stream, a pump house, a pool or a tank.
+    fn judge_kind(&self, source: &WaterSource, reasons: &mut Reasons) {
+        let limits = &self.run.rules.water;
         match source.kind {
             WaterKind::Stream => reasons.unknown.push("溪沟水深不明 | depth of the stream not known".into()),
             // A pump house lifts the water itself and is there because the water is; only what says otherwise counts.
@@ -59,36 +91,86 @@ impl PointFinder<'_> {
             },
             _ => {}
         }
-        reasons.fails_by_distance_only = far && reasons.fails.len() == 1;
-        reasons
     }
 
-    /// Adds whether the water is near enough to the edge of a lane.
-    fn judge_distance(&self, source: &WaterSource, edge: Option<(f64, f64)>, reasons: &mut Reasons) {
-        let bank = &self.run.rules.water.bank_m;
-        let Some((least, most)) = edge else {
+    /// Finds by what means water gets into an engine on the road, or adds why by none.
+    fn judge_standing(&self, source: &WaterSource, standing: Standing, reasons: &mut Reasons) {
+        let limits = &self.run.rules.water;
+        let Some((least, most)) = standing.edge_m else {
             reasons.fails.push(Label::new(
                 format!("{WATER_ROAD_M} 米内没有消防车能到的道路"),
                 format!("no road for engines within {WATER_ROAD_M} m"),
             ));
             return;
         };
-        if bank.op.holds(most, bank.value) {
+        if standing.at_bridge {
+            let clear = limits.bridge_clear_m.bound();
+            reasons.fails.push(Label::new(
+                format!("只有桥梁、桥台处的道路靠近水边，消防车不能停在桥上或堵住桥头取水（离桥要求 {clear}）"),
+                format!("the only road near is at a bridge, where no engine may stand to draw ({clear} from it)"),
+            ));
             return;
         }
-        if bank.op.holds(least, bank.value) {
-            reasons.unknown.push("道路宽度不明，车道边缘到水边的距离待核 | width of the road not known: distance to the water undetermined".into());
-        } else if !is_natural(source.kind) && most <= self.run.question.yard_m {
-            reasons.unknown.push(Label::new(
+        let means = |distance_m: f64| self.means(source.kind, distance_m, standing.lift_m);
+        reasons.means = means(most);
+        if reasons.means.is_some() {
+            return;
+        }
+        let yard = !is_natural(source.kind) && most <= self.run.question.yard_m;
+        match means(least) {
+            Some(_) => reasons.unknown.push(
+                "道路宽度不明，车道边缘到水边的距离待核 | width of the road not known: distance to the water undetermined".into(),
+            ),
+            None if yard => reasons.unknown.push(Label::new(
                 format!("离车道 {most:.0} 米，取水场地未测绘"),
                 format!("{most:.0} m from the lane, its yard is not in the data"),
-            ));
-        } else {
-            reasons.fails.push(Label::new(
-                format!("离车道边缘 {}，要求 {}", bank.measured(least), bank.bound()),
-                format!("{} from the edge of the lane, required {}", bank.measured(least), bank.bound()),
-            ));
+            )),
+            None => reasons.fails.push(self.out_of_reach(least, standing.lift_m)),
         }
+    }
+
+    /// By what means water so far from the edge of the lane and so much below it gets into an engine. A lift that is not known is
+    /// taken to be none here; it is told as missing by itself.
+    fn means(&self, kind: WaterKind, distance_m: f64, lift_m: Option<f64>) -> Option<DrawMeans> {
+        let limits = &self.run.rules.water;
+        let holds = |limit: &Limit, measured: f64| limit.op.holds(measured, limit.value);
+        let lift_m = lift_m.unwrap_or(0.0);
+        let lifts = holds(&limits.suction_m, lift_m);
+        // A portable pump draws from open water and pools; a pump house gives its water under pressure.
+        let pumped = kind != WaterKind::PumpHouse
+            && holds(&limits.portable_pump_m, distance_m)
+            && holds(&limits.portable_pump_lift_m, lift_m);
+        match () {
+            () if lifts && holds(&limits.bank_m, distance_m) => Some(DrawMeans::Engine),
+            () if lifts && holds(&limits.suction_hose_m, distance_m.hypot(lift_m)) => Some(DrawMeans::SuctionHose),
+            () if pumped => Some(DrawMeans::PortablePump),
+            () => None,
+        }
+    }
+
+    /// Says how far and how deep the water lies, and what each means reaches.
+    fn out_of_reach(&self, distance_m: f64, lift_m: Option<f64>) -> Label {
+        let limits = &self.run.rules.water;
+        let (hose, pump, lift) =
+            (limits.suction_hose_m.bound(), limits.portable_pump_m.bound(), limits.portable_pump_lift_m.bound());
+        let deep = lift_m.filter(|lift_m| !limits.suction_m.op.holds(*lift_m, limits.suction_m.value)).map_or_else(
+            Label::default,
+            |lift_m| {
+                let (measured, bound) = (limits.suction_m.measured(lift_m), limits.suction_m.bound());
+                Label::new(
+                    format!("、吸水高度推算 {measured}（要求 {bound}）"),
+                    format!(", a lift of {measured} (required {bound})"),
+                )
+            },
+        );
+        let measured = limits.bank_m.measured(distance_m);
+        Label::new(
+            format!("离车道边缘 {measured}{}，吸水管（{hose}）和手抬泵（{pump}，高差 {lift}）都取不到", deep.zh),
+            format!(
+                "{measured} from the edge of the lane{}: beyond suction hose ({hose}) and portable pump ({pump}, {lift} up)",
+                deep.en
+            ),
+        )
     }
 
     /// Whether there is water all year; of an intake, whether the water that it draws from has it. `None`: not known.

@@ -4,15 +4,13 @@ use anyhow::Result;
 use geo::{Contains, Distance, Euclidean, Point};
 
 use super::WaterRun;
-use super::sources::{SitedPoint, Usability, WaterPointId};
-use super::story::tell_village;
-use crate::response::driving::DrivingReading;
-use crate::response::places::PlaceAccess;
-use crate::response::reach::{ArrivalField, Start};
-use crate::response::times::MS_PER_MIN;
+use super::drives::{DriveToWater, WaterDrives};
+use super::relay::{HoseRoads, Relay};
+use super::remedies::{Remedy, remedy_without_intakes};
+use super::sources::{SitedPoint, Usability};
+use super::usability::DrawMeans;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::{HydrantState, LayerId, VehicleClass, Village};
-use fireplan_model::method_constants;
 use fireplan_model::notes::Notes;
 use fireplan_model::notes::Severity;
 use fireplan_model::rows::Label;
@@ -25,12 +23,17 @@ codes! {
         Mains = "mains",
         /// 水源就近(保护半径内) | Water at hand, within the radius
         AtHand = "at_hand",
+        /// 接力供水可满足 | A pump relay suffices
+        Relay = "relay",
         /// 运水可满足 | A shuttle suffices
         Shuttle = "shuttle",
         /// 运水不足 | A shuttle brings too little
         Short = "short",
         /// 无可用水源 | No usable water
         Dry = "dry",
+        /// 配手抬泵后就近取水(待配泵) | Water at hand with portable pumps, if they are there
+        #[undetermined]
+        Pumps = "pumps",
         /// 待核 | Undetermined
         #[undetermined]
         Undetermined = "undetermined",
@@ -41,6 +44,8 @@ row! {
     /// 村庄消防供水 | Villages and their water
     pub struct VillageWater {
         geometry: Point,
+        /// 排名(最差、人口最多在前) | Rank, the worst with most people first
+        rank: u32,
         /// 村庄 | Village
         name: String,
         /// 乡镇街道 | Town
@@ -49,6 +54,16 @@ row! {
         population_people: Option<u32>,
         /// 供水方式 | Supply
         supply: Supply,
+        /// 应对措施 | What is to be done
+        remedy: Remedy,
+        /// 须新建或扩建的水池容积 | Pool to be built, or added to what is there
+        pool_m3: Option<f64>,
+        /// 水池费用 | Cost of the pool
+        cost_wan_yuan: Option<f64>,
+        /// 接力水带长度 | Hose of the relay
+        relay_m: Option<f64>,
+        /// 接力泵(车)数 | Pumps of the relay
+        relay_engines: Option<u32>,
         /// 可进村车型 | Largest vehicle that gets there
         vehicle: Option<VehicleClass>,
         /// 最近可用水源 | Nearest usable water
@@ -63,13 +78,13 @@ row! {
         round_min: Option<f64>,
         /// 持续供水流量 | Sustained flow
         flow_l_s: Option<f64>,
-        /// 满足流量所需车辆 | Trucks needed
+        /// 运水达标所需车辆 | Trucks that a shuttle needs
         trucks_needed: Option<u32>,
         /// 水源可供时间 | Water lasts
         lasts_min: Option<f64>,
         /// 最近待核水源 | Nearest undetermined water
         doubtful_water: String,
-        /// 待核水源单程 | Way to the undetermined water
+        /// 待核水源单程(0 为在村旁) | Way to the undetermined water, 0 where it is beside the village
         doubtful_min: Option<f64>,
         /// 说明 | Story
         story: Label,
@@ -81,74 +96,36 @@ pub(super) struct SitedVillage {
     pub town: Option<TownId>,
 }
 
+/// Pumps and water that the supply of a village is judged by: what is certain and what a missing fact leaves open.
+struct WaterWays<'a> {
+    usable: WaterDrives<'a>,
+    doubtful: WaterDrives<'a>,
+    relays: Vec<Option<Relay>>,
+    doubtful_relays: Vec<Option<Relay>>,
+}
+
 impl Supply {
     /// Whether the village has enough water for fires.
     pub(super) fn is_enough(self) -> bool {
-        matches!(self, Self::Mains | Self::AtHand | Self::Shuttle)
+        matches!(self, Self::Mains | Self::AtHand | Self::Relay | Self::Shuttle)
     }
 }
 
-method_constants! {
-    /// 运水单程行车时间上限，更远的水源不考虑 | Longest drive to water, one way
-    const SHUTTLE_HORIZON_MIN: f64 = 60.0,
-        because "单程一小时以上，一辆 5 吨水罐车折合不足 1 升每秒，不能控火 | Beyond an hour a tank of 5 m³ comes to less than a litre a second, which holds no fire";
-}
-
-/// Ways by each class of vehicle from a set of places to draw water.
-pub(super) struct WaterDrives<'a> {
-    /// In the order of [`VehicleClass::ALL`].
-    by_class: Vec<(ArrivalField<'a, WaterPointId>, PlaceAccess<'a>)>,
-}
-
-/// A way from water: to which point, and how long.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct DriveToWater {
-    pub point: WaterPointId,
-    pub min: f64,
-}
-
-impl<'a> WaterDrives<'a> {
-    pub(super) fn new(run: &'a WaterRun, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
-        let by_class = VehicleClass::ALL.iter().map(|class| {
-            let starts: Vec<Start<WaterPointId>> = WaterPointId::first(points.len())
-                .zip(points)
-                .filter(|(_, point)| wanted(point))
-                .filter_map(|(id, point)| {
-                    Some(Start { origin: id, vehicle: *class, position: point.position?, ready_ms: 0 })
-                })
-                .collect();
-            let horizon_ms = (SHUTTLE_HORIZON_MIN * MS_PER_MIN) as u32;
-            let field = ArrivalField::new(run.area, run.rules, &starts, DrivingReading::Base, horizon_ms)?;
-            let access = PlaceAccess::new(run.area, run.rules, &field)?;
-            Ok((field, access))
-        });
-        Ok(Self { by_class: by_class.collect::<Result<_>>()? })
-    }
-
-    /// The shortest way to a village by each class of vehicle; `None`: that class does not get there from any.
-    pub(super) fn to(&self, village: &Village) -> Vec<Option<DriveToWater>> {
-        let way = |(field, access): &(ArrivalField<WaterPointId>, PlaceAccess)| {
-            let position = access.place(village.geometry.0).into_iter().flatten().next()?;
-            let first = field.at(position.segment, position.offset_m)[0]?;
-            Some(DriveToWater { point: first.origin, min: first.ms / MS_PER_MIN })
-        };
-        debug_assert_eq!(self.by_class.len(), VehicleClass::ALL.len());
-        self.by_class.iter().map(way).collect()
-    }
-
-    /// The same for the vehicle that matters: the largest that gets there.
-    pub(super) fn best(&self, village: &Village) -> Option<(VehicleClass, DriveToWater)> {
-        let ways = self.to(village);
-        VehicleClass::ALL.iter().zip(ways).find_map(|(class, way)| Some((*class, way?)))
-    }
-}
-
+/// Every village in the order of the layer.
 pub(super) fn villages(run: &WaterRun, points: &[SitedPoint], notes: &mut Notes) -> Result<Vec<SitedVillage>> {
-    let usable = WaterDrives::new(run, points, |point| point.row.usable == Usability::Usable)?;
-    let doubtful = WaterDrives::new(run, points, |point| point.row.usable == Usability::Undetermined)?;
-    let villages = run.area.layers.villages.iter();
-    let found: Vec<SitedVillage> =
-        villages.map(|village| supply_of(run, points, village, &usable, &doubtful)).collect();
+    let roads = HoseRoads::new(run);
+    // What only a pump at the water could lift is too little for a shuttle or a relay, whatever is found out of it.
+    let is_doubtful = |point: &SitedPoint| {
+        point.row.usable == Usability::Undetermined && point.row.means != Some(DrawMeans::PortablePump)
+    };
+    let ways = WaterWays {
+        usable: WaterDrives::new(run, points, SitedPoint::is_usable)?,
+        doubtful: WaterDrives::new(run, points, is_doubtful)?,
+        relays: roads.relays(run, points, SitedPoint::is_usable),
+        doubtful_relays: roads.relays(run, points, is_doubtful),
+    };
+    let villages = 0..run.area.layers.villages.len();
+    let found: Vec<SitedVillage> = villages.map(|number| supply_of(run, points, number, &ways)).collect();
     for village in found.iter().filter(|village| village.row.supply == Supply::Dry) {
         let text = "村庄没有消防车能运到的水源 | Villages that no engine brings water to";
         notes.add(Severity::Warning, Some(LayerId::Villages), text, village.row.name.as_str());
@@ -170,69 +147,101 @@ fn mains(run: &WaterRun, village: &Village) -> Option<bool> {
     if !works && states.contains(&HydrantState::Unknown) { None } else { Some(works) }
 }
 
-fn supply_of(
+/// What the fleet sustains by the best way from water.
+fn flow_l_s(run: &WaterRun, best: BestDrive) -> Option<f64> {
+    best.map(|(class, way)| run.question.flow_l_s(class, run.fleet(), way.min))
+}
+
+/// Minutes as they are shown, never less than they are.
+fn minutes(way: Option<DriveToWater>) -> Option<f64> {
+    way.map(|way| (way.min * 100.0).ceil() / 100.0)
+}
+
+/// Whether a place to draw water is within the protection radius of a village.
+fn is_beside(run: &WaterRun, point: &SitedPoint, village: &Village) -> bool {
+    let radius = &run.rules.water.radius_m;
+    radius.op.holds(Euclidean.distance(&point.row.geometry, &village.geometry), radius.value)
+}
+
+/// The best way from water by the largest vehicle that has one.
+type BestDrive = Option<(VehicleClass, DriveToWater)>;
+
+/// How a village has its water, by the best ways from usable and from undetermined water; with the relay where that is how.
+fn judge(
     run: &WaterRun,
     points: &[SitedPoint],
-    village: &Village,
-    usable: &WaterDrives,
-    doubtful: &WaterDrives,
-) -> SitedVillage {
-    let question = run.question;
-    let ways = usable.to(village);
-    let best = usable.best(village);
-    let doubt = doubtful.best(village);
-    let radius = &run.rules.water.radius_m;
-    let at_hand = |wanted: Usability| {
-        points.iter().any(|point| {
-            point.row.usable == wanted
-                && radius.op.holds(Euclidean.distance(&point.row.geometry, &village.geometry), radius.value)
-        })
-    };
+    number: usize,
+    ways: &WaterWays,
+    [best, doubt]: [BestDrive; 2],
+) -> (Supply, Option<Relay>) {
+    let village = &run.area.layers.villages[number];
+    let at_hand =
+        |wanted: Usability| points.iter().any(|point| point.row.usable == wanted && is_beside(run, point, village));
     let needed = &run.rules.water.village_flow_l_s;
-    let flow = best.map(|(class, way)| question.flow_l_s(class, question.trucks, way.min));
+    let enough = |best| flow_l_s(run, best).is_some_and(|flow| needed.op.holds(flow, needed.value));
+    // Relay pumps are engines that must get there.
+    let by_truck = |relay: Option<Relay>, best: BestDrive| {
+        relay.filter(|_| best.is_some_and(|(class, _)| class == VehicleClass::Standard))
+    };
+    let relay = by_truck(ways.relays[number], best);
     let mains = mains(run, village);
-    let enough = flow.is_some_and(|flow| needed.op.holds(flow, needed.value));
+    let perhaps = mains.is_none()
+        || at_hand(Usability::Undetermined)
+        || by_truck(ways.doubtful_relays[number], doubt).is_some()
+        || enough(doubt);
     let supply = match () {
         () if mains == Some(true) => Supply::Mains,
         () if at_hand(Usability::Usable) => Supply::AtHand,
-        () if enough => Supply::Shuttle,
-        () if mains.is_none() || at_hand(Usability::Undetermined) || doubt_suffices(run, doubt) => Supply::Undetermined,
-        () if flow.is_some() => Supply::Short,
+        () if relay.is_some() => Supply::Relay,
+        () if enough(best) => Supply::Shuttle,
+        () if at_hand(Usability::ByPump) => Supply::Pumps,
+        () if perhaps => Supply::Undetermined,
+        () if best.is_some() => Supply::Short,
         () => Supply::Dry,
     };
-    let minutes = |way: Option<DriveToWater>| way.map(|way| (way.min * 100.0).ceil() / 100.0);
+    (supply, relay.filter(|_| supply == Supply::Relay))
+}
+
+/// How a village has its water, and what is to be done where it has too little.
+fn supply_of(run: &WaterRun, points: &[SitedPoint], number: usize, ways: &WaterWays) -> SitedVillage {
+    let (question, village) = (run.question, &run.area.layers.villages[number]);
+    let drives = ways.usable.to(village);
+    let (best, doubt) = (ways.usable.best(village), ways.doubtful.best(village));
+    let (supply, relay) = judge(run, points, number, ways, [best, doubt]);
+    let (flow, needed) = (flow_l_s(run, best), &run.rules.water.village_flow_l_s);
     let of_point = |way: Option<DriveToWater>| way.map(|way| &points[way.point.index()].row);
     let name = |way: Option<DriveToWater>| of_point(way).map_or_else(String::new, |point| point.name.clone());
     let (best_way, doubt_way) = (best.map(|(_, way)| way), doubt.map(|(_, way)| way));
+    // What lies beside the village is told before what lies far off.
+    let is_open = |point: &&SitedPoint| point.row.usable == Usability::Undetermined;
+    let beside = points.iter().filter(is_open).find(|point| is_beside(run, point, village));
     let lasts_min = of_point(best_way).and_then(|point| Some(point.volume_m3? * 1000.0 / flow? / 60.0));
     let town = run.towns.at(village.geometry.0);
     let mut row = VillageWater {
         geometry: village.geometry,
+        rank: 0,
         name: village.name.clone(),
         town: run.towns.name(town),
         population_people: village.population_people,
         supply,
+        remedy: Remedy::Nothing,
+        pool_m3: None,
+        cost_wan_yuan: None,
+        relay_m: relay.map(|relay| relay.hose_m.ceil()),
+        relay_engines: relay.map(|relay| relay.engines),
         vehicle: best.or(doubt).map(|(class, _)| class),
         water: name(best_way),
-        standard_min: minutes(ways[0]),
-        small_min: minutes(ways[1]),
-        motorcycle_min: minutes(ways[2]),
+        standard_min: minutes(drives[0]),
+        small_min: minutes(drives[1]),
+        motorcycle_min: minutes(drives[2]),
         round_min: best.map(|(class, way)| (question.round_s(class, way.min) / 6.0).ceil() / 10.0),
         flow_l_s: flow.map(|flow| (flow * 10.0).floor() / 10.0),
-        trucks_needed: best.and_then(|(class, way)| question.trucks_for(class, needed.value, way.min)),
+        trucks_needed: best.and_then(|(class, way)| run.trucks_for(class, needed.value, way.min)),
         lasts_min: lasts_min.map(f64::floor),
-        doubtful_water: name(doubt_way),
-        doubtful_min: minutes(doubt_way),
+        doubtful_water: beside.map_or_else(|| name(doubt_way), |point| point.row.name.clone()),
+        doubtful_min: beside.map_or_else(|| minutes(doubt_way), |_| Some(0.0)),
         story: Label::new("", ""),
     };
-    row.story = tell_village(run, &row);
+    row.remedy = remedy_without_intakes(&row);
     SitedVillage { row, town }
-}
-
-/// Whether the undetermined water, if it can be used, would be enough.
-fn doubt_suffices(run: &WaterRun, doubt: Option<(VehicleClass, DriveToWater)>) -> bool {
-    let needed = &run.rules.water.village_flow_l_s;
-    doubt.is_some_and(|(class, way)| {
-        needed.op.holds(run.question.flow_l_s(class, run.question.trucks, way.min), needed.value)
-    })
 }

@@ -224,11 +224,12 @@ fn a_hole_in_a_belt_is_found_as_long_as_it_is() {
     assert!((edge_m(&findings, "open") - 120.0).abs() <= 20.0, "{}", edge_m(&findings, "open"));
     let kinds = column(&findings, "firebreak_gaps", "kind");
     let lengths = column(&findings, "firebreak_gaps", "length_m");
-    assert_eq!((kinds[0].as_str(), lengths[0].as_f64()), (Some("break"), Some(120.0)));
+    let hole = kinds.iter().position(|kind| kind.as_str() == Some("break")).unwrap();
+    assert_eq!(lengths[hole].as_f64(), Some(120.0));
     // Closing it divides the square 120 : 880, and the square is the largest cell.
-    let splits = column(&findings, "firebreak_gaps", "splits_hm2")[0].as_f64().unwrap();
+    let splits = column(&findings, "firebreak_gaps", "splits_hm2")[hole].as_f64().unwrap();
     assert!((splits * scale2() - 12.0).abs() < 0.1, "{splits}");
-    assert_eq!(column(&findings, "firebreak_gaps", "cell")[0].as_str(), Some("网格001"));
+    assert_eq!(column(&findings, "firebreak_gaps", "cell")[hole].as_str(), Some("网格001"));
 }
 
 #[test]
@@ -254,27 +255,178 @@ fn buildings_too_near_are_counted_where_the_settlement_has_an_outline() {
     });
     let told = |name: &str| column(&findings, "forest_settlements", name);
     let names: Vec<String> = told("name").iter().map(Value::to_string).collect();
-    assert_eq!(names, ["南村", "点村"]);
-    assert_eq!((told("buildings")[0].as_f64(), told("near_buildings")[0].as_f64()), (Some(3.0), Some(2.0)));
+    // Those of which people are known come first.
+    assert_eq!(names, ["点村", "南村"]);
+    assert_eq!((told("buildings")[1].as_f64(), told("near_buildings")[1].as_f64()), (Some(3.0), Some(2.0)));
     // A village known as a point only has no outline to count within: not known, rather than none.
-    assert!(matches!(told("buildings")[1], Value::Null));
+    assert!(matches!(told("buildings")[0], Value::Null));
+}
+
+/// Six roads into the forest, 280 m apart; joined by a road along its edge, or not.
+fn six_entries(joined: bool, apart_m: f64) -> Layers {
+    let entry = |number: u32| {
+        let x = 60.0 + apart_m * f64::from(number);
+        fireplan_model::layers::Road { name: format!("{number}号路"), ..road(&[(x, -200.0), (x, 400.0)]) }
+    };
+    let mut roads: Vec<fireplan_model::layers::Road> = (0..6).map(entry).collect();
+    if joined {
+        let at = (0..6).map(|number| (60.0 + apart_m * f64::from(number), -200.0));
+        roads.push(road(&at.collect::<Vec<_>>()));
+    }
+    let east = 200.0 + 5.0 * apart_m;
+    Layers { forests: vec![forest(rectangle((0.0, 0.0), (east, 1000.0)))], roads, ..facing_city() }
 }
 
 #[test]
-fn the_fewest_checkposts_watch_all_entries() {
-    // Seven roads in a row, 280 m apart: one in the middle of three watches all three.
-    let entry = |number: u32| {
-        let x = 60.0 + 280.0 * f64::from(number);
-        fireplan_model::layers::Road { name: format!("{number}号路"), ..road(&[(x, -200.0), (x, 400.0)]) }
+fn entries_that_share_a_road_share_a_checkpost_and_the_fewest_watch_all() {
+    let posts = |layers: Layers| {
+        let findings = run(layers);
+        let figure = findings.figures.iter().find(|figure| figure.name == "new_checkposts").unwrap();
+        assert!(figure.remark.zh.contains("已证明最少"), "{}", figure.remark.zh);
+        let entries: Vec<f64> = column(&findings, "forest_posts", "entries").iter().filter_map(Value::as_f64).collect();
+        let watched = column(&findings, "forest_entries", "post");
+        assert!(watched.iter().all(|post| post.as_str().is_some_and(|post| !post.is_empty())), "{watched:?}");
+        (figure.value.unwrap(), entries)
     };
-    let layers = Layers {
-        forests: vec![forest(rectangle((0.0, 0.0), (2000.0, 1000.0)))],
-        roads: (0..6).map(entry).collect(),
+    // 1,800 m by road from the first to the last: one post does. Where each road stands alone, each needs its own.
+    assert_eq!(posts(six_entries(true, 280.0)), (1.0, vec![6.0]));
+    assert_eq!(posts(six_entries(false, 280.0)), (6.0, vec![1.0; 6]));
+    // 1,000 m apart, 1,400 m by road: one in the middle of three watches all three.
+    assert_eq!(posts(six_entries(true, 1000.0)), (2.0, vec![3.0, 3.0]));
+}
+
+/// Kilometres of the barrier network by kind, of the whole area.
+fn network_m(findings: &Findings) -> [f64; 4] {
+    let table = findings.tables.iter().find(|table| table.id == "town_firebreaks").unwrap();
+    let all = table.rows.last().unwrap();
+    ["built_m", "wide_m", "unknown_width_m", "others_m"].map(|name| {
+        let at = table.columns.iter().position(|column| column.name == name).unwrap();
+        all[at].as_f64().unwrap()
+    })
+}
+
+#[test]
+fn only_belts_and_what_is_wide_enough_count_for_the_density_and_a_track_never() {
+    use fireplan_model::layers::{Road, RoadClass};
+    let across =
+        |y: f64, class: RoadClass, width_m: Option<f64>| Road { class, width_m, ..road(&[(0.0, y), (1000.0, y)]) };
+    let river = LineString::from(vec![(0.0, 900.0), (1000.0, 900.0)]);
+    let layers = || Layers {
+        barriers: vec![belt(&[(0.0, 100.0), (1000.0, 100.0)], Some(20.0))],
+        roads: vec![
+            across(300.0, RoadClass::Tertiary, Some(8.0)),
+            across(400.0, RoadClass::Tertiary, Some(6.0)),
+            across(500.0, RoadClass::Tertiary, None),
+            across(600.0, RoadClass::Track, Some(9.0)),
+        ],
+        water_sources: vec![water(WaterKind::River, river.clone().into(), Some(30.0))],
         ..facing_city()
     };
-    let findings = run(layers);
-    let covers: Vec<f64> = column(&findings, "forest_entries", "covers").iter().filter_map(Value::as_f64).collect();
-    assert_eq!(covers, [0.0, 3.0, 0.0, 0.0, 3.0, 0.0]);
+    let findings = run(layers());
+    assert_eq!(network_m(&findings), [1000.0, 2000.0, 1000.0, 2000.0]);
+    // 100 hm²: 30 m/hm² for certain, 40 with the road of unknown width.
+    let density = findings.figures.iter().find(|figure| figure.name == "density_m_hm2").unwrap();
+    let near = |value: f64, paper: f64| (value / paper - 1.0).abs() < 0.01;
+    assert!(near(density.value.unwrap(), 30.0) && near(density.range.unwrap()[1], 40.0), "{density:?}");
+    // By its width the track would hold, too.
+    let set = [("firebreak.tracks_hold".to_owned(), "by_width".to_owned())];
+    let (area, rules) = (area(layers()), Rules::load_with(None, &set).unwrap());
+    let by_width = Firebreaks::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+    assert_eq!(network_m(&by_width), [1000.0, 3000.0, 1000.0, 1000.0]);
+}
+
+#[test]
+fn a_density_that_hangs_on_a_width_nobody_stated_is_open() {
+    let verdict = |widths: [Option<f64>; 2]| {
+        let across = |y: f64, width_m: Option<f64>| fireplan_model::layers::Road {
+            class: fireplan_model::layers::RoadClass::Tertiary,
+            width_m,
+            ..road(&[(0.0, y), (300.0, y)])
+        };
+        let roads = vec![across(300.0, widths[0]), across(500.0, widths[1])];
+        let findings = run(Layers { roads, ..facing_city() });
+        findings.checks.iter().find(|check| check.rule == "firebreak.density_m_hm2").unwrap().verdict
+    };
+    // 3 m/hm² each; 4.7 are asked for.
+    assert_eq!(verdict([Some(9.0), Some(9.0)]), Verdict::Pass);
+    assert_eq!(verdict([Some(9.0), None]), Verdict::Undetermined);
+    assert_eq!(verdict([Some(9.0), Some(3.0)]), Verdict::Warn);
+    assert_eq!(verdict([None, Some(3.0)]), Verdict::Warn);
+}
+
+/// Village of so many people 200 m south of the forest, and one of 100 as near in the west.
+fn two_villages(people: u32) -> Layers {
+    let mut south = village("南村", (500.0, -200.0));
+    south.population_people = Some(people);
+    Layers {
+        forests: vec![forest(rectangle((0.0, 0.0), (1000.0, 1000.0)))],
+        villages: vec![village("西村", (-200.0, 500.0)), south],
+        ..Layers::default()
+    }
+}
+
+#[test]
+fn gaps_come_by_people_and_wind_with_their_cost() {
+    let told = |wind: &str, people: u32| {
+        let set = [("firebreak.wind_from".to_owned(), wind.to_owned())];
+        let (area, rules) = (area(two_villages(people)), Rules::load_with(None, &set).unwrap());
+        let findings = Firebreaks::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+        let of = |name: &str| -> Vec<String> {
+            column(&findings, "firebreak_gaps", name).iter().map(Value::to_string).collect()
+        };
+        let cost = (of("cost_wan_yuan")[0].parse::<f64>().unwrap(), of("length_m")[0].parse::<f64>().unwrap());
+        (of("place"), of("priority"), of("wind"), cost)
+    };
+    let names = |all: [&str; 2]| all.map(ToOwned::to_owned).to_vec();
+    // Without a wind, people decide alone.
+    let (place, priority, wind, (cost, length_m)) = told("unknown", 1200);
+    assert_eq!((place, priority), (names(["南村", "西村"]), names(["first", "third"])));
+    assert_eq!(wind, names(["unknown", "unknown"]));
+    // 20 m wide at 4 yuan a square metre.
+    assert!((cost - length_m * 80.0 / 1e4).abs() < 0.06, "{cost} {length_m}");
+    assert_eq!(told("unknown", 90).0, names(["西村", "南村"]));
+    // A wind from the east blows out of the forest at the village in the west, and along the edge in the south.
+    let (place, priority, wind, _) = told("e", 90);
+    assert_eq!((place, priority), (names(["西村", "南村"]), names(["second", "third"])));
+    assert_eq!(wind, names(["towards", "across"]));
+    // From the south it drives the fire away from many people: they come second then.
+    let (place, priority, wind, _) = told("s", 1200);
+    assert_eq!((place, priority), (names(["南村", "西村"]), names(["second", "third"])));
+    assert_eq!(wind, names(["away", "across"]));
+}
+
+#[test]
+fn the_urban_area_is_ranked_by_the_raster_where_no_village_tells() {
+    let mut area = area(facing_city());
+    let people = |findings: &Findings| column(findings, "firebreak_gaps", "facing_people")[0].as_f64();
+    let rules = Rules::load(None).unwrap();
+    let run =
+        |area: &StudyArea| Firebreaks::default().run(&Context { area, rules: &rules, progress: &Silent }).unwrap();
+    assert_eq!(people(&run(&area)), None);
+    // Three people in each of the 20 by 6 cells of 100 m that the city covers.
+    let origin = Coord { x: -1000.0, y: 0.0 };
+    let grid = fireplan_model::grid::Grid { origin, cell_m: 100.0, columns: 30, rows: 12, values: vec![3.0; 30 * 12] };
+    area.population = Some(grid);
+    assert_eq!(people(&run(&area)), Some(360.0));
+}
+
+#[test]
+fn a_firebreak_on_steep_ground_costs_more() {
+    let cost = |rise: f64| {
+        let mut area = area(two_villages(1200));
+        let (columns, rows) = (160, 160);
+        let height = |column: usize| (column as f64 * 10.0 * rise) as f32;
+        let values = (0..rows).flat_map(|_| (0..columns).map(height)).collect();
+        let origin = Coord { x: -400.0, y: 1200.0 };
+        area.elevation = Some(fireplan_model::grid::Grid { origin, cell_m: 10.0, columns, rows, values });
+        let rules = Rules::load(None).unwrap();
+        let findings = Firebreaks::default().run(&Context { area: &area, rules: &rules, progress: &Silent }).unwrap();
+        let of = |name: &str| column(&findings, "firebreak_gaps", name)[0].as_f64().unwrap();
+        (of("slope_percent").round(), of("cost_wan_yuan"))
+    };
+    let ((flat, cheap), (steep, dear)) = (cost(0.1), cost(0.6));
+    assert_eq!((flat, steep), (10.0, 60.0));
+    assert!((dear / cheap - 1.5).abs() < 0.02, "{cheap} {dear}");
 }
 
 #[test]
@@ -356,7 +508,8 @@ fn entries_know_their_checkpost_and_without_a_list_nobody_knows() {
         column(&run(layers), "forest_entries", "watch").iter().map(ToString::to_string).collect()
     };
     let with = Layers { roads: roads.clone(), checkposts: vec![post], ..facing_city() };
-    assert_eq!(watch(with), ["watched", "proposed", "proposed"]);
+    // The other road meets this one nowhere: its two entries, 1,000 m apart, share one post.
+    assert_eq!(watch(with), ["watched", "proposed", "covered"]);
     assert_eq!(watch(Layers { roads, ..facing_city() }), ["unknown"; 3]);
 }
 

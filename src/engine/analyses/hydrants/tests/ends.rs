@@ -102,8 +102,8 @@ fn a_fork_ends_as_deep_as_its_longer_arm() {
     assert!(texts(&run(town(fork(50.0), at_the_foot())), "hydrant_gaps", "state").is_empty());
     let deep = run(town(fork(60.0), at_the_foot()));
     // The way to the longer arm: 40 m of the trunk and 60 m of the arm; the shorter arm ends 140 m from the hydrant.
-    assert_eq!(texts(&deep, "hydrant_gaps", "road"), ["干路", "右巷"]);
-    assert_eq!(numbers(&deep, "hydrant_gaps", "beyond_m"), [40.0, 60.0]);
+    assert_eq!(texts(&deep, "hydrant_gaps", "road"), ["右巷", "干路"]);
+    assert_eq!(numbers(&deep, "hydrant_gaps", "beyond_m"), [60.0, 40.0]);
 }
 
 #[test]

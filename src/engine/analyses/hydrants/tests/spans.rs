@@ -35,7 +35,9 @@ fn each_head_of_a_bridge_needs_a_hydrant_of_its_own() {
     let findings = crossing(&[200.0, 300.0], vec![west], bridge);
     assert_eq!(heads(&findings), [pair("江路桥梁西桥头", "served"), pair("江路桥梁东桥头", "lacking")]);
     assert_eq!(verdicts(&findings), [Verdict::Pass, Verdict::Fail]);
-    assert_eq!(texts(&findings, "hydrants_new_at_heads", "head"), ["江路桥梁东桥头"]);
+    let shared = texts(&findings, "hydrant_heads", "shared");
+    let own = texts(&findings, "hydrants_new", "why").iter().filter(|why| *why == "head").count();
+    assert_eq!(own, usize::from(shared[1] == "false"), "{shared:?}");
     let check = findings.checks.iter().find(|check| check.rule == "hydrant.bridge_head").unwrap();
     assert!(check.cite.contains("7.2.4"));
 }
@@ -90,4 +92,23 @@ fn heads_outside_of_built_up_areas_ask_for_none() {
     let mut layers = town(roads, vec![hydrant("远", (20.0, 8.0), Working)]);
     layers.built_up[0].geometry = rectangle((-100.0, -100.0), (250.0, 100.0));
     assert_eq!(heads(&run(layers)), [pair("江路桥梁西桥头", "lacking")]);
+}
+
+#[test]
+fn a_new_hydrant_for_the_spacing_serves_the_head_it_stands_at() {
+    let hydrants = || vec![hydrant("西", (130.0, 8.0), Working), hydrant("东", (370.0, 8.0), Working)];
+    // 70 m to either head: farther than half the spacing, so that the spacing asks for one there as well.
+    let findings = crossing(&[200.0, 300.0], hydrants(), bridge);
+    assert_eq!(texts(&findings, "hydrant_heads", "shared"), ["true", "true"]);
+    assert!(texts(&findings, "hydrants_new", "why").iter().all(|why| why == "spacing"));
+    // At a spacing of 200 m nothing but the head asks for one.
+    let roads = vec![
+        named("江路", &[(0.0, 0.0), (200.0, 0.0)]),
+        bridge(named("江路", &[(200.0, 0.0), (300.0, 0.0)])),
+        named("江路", &[(300.0, 0.0), (500.0, 0.0)]),
+    ];
+    let findings = run_set(town(roads, hydrants()), "hydrant.spacing_m", "200");
+    assert_eq!(texts(&findings, "hydrant_heads", "shared"), ["false", "false"]);
+    assert_eq!(texts(&findings, "hydrants_new", "why"), ["head", "head"]);
+    assert!(texts(&findings, "hydrants_new", "story")[0].contains("桥头"));
 }

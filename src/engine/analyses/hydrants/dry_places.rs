@@ -1,0 +1,52 @@
+//! Places with people and without water, and which of the hydrants to be built would be nearest to them.
+
+use super::proposals::NewSite;
+use super::reach::{HoseExit, HydrantReach};
+use super::streets::StreetId;
+use fireplan_algorithms::metric_graph::{DistanceSource, SAME};
+
+/// A place of the built-up area without water.
+pub(super) struct DryPlace {
+    /// The street it lies at, and where along it; `None`: no street is near.
+    pub street: Option<(StreetId, f64)>,
+    pub people: f64,
+    pub access: Vec<HoseExit>,
+    /// Whether a hydrant that counts under `HydrantRun::planned_on` reaches it.
+    pub planned: bool,
+}
+
+/// The nearest new hydrant of every building and every dry place, by number; `None`: none reaches it, or it has water already.
+pub(super) struct NearestNew {
+    pub buildings: Vec<Option<u32>>,
+    pub places: Vec<Option<u32>>,
+}
+
+impl HydrantReach {
+    /// Which of these new hydrants is nearest to what has no water as planned so far.
+    pub(super) fn nearest_new(&self, sites: &[NewSite]) -> NearestNew {
+        let sources = (0..).zip(sites).filter_map(|(number, site)| {
+            let place = self.ways.place(site.segment, site.offset_m)?;
+            Some(DistanceSource { place, ahead: 0.0, number })
+        });
+        let sources: Vec<DistanceSource> = sources.collect();
+        let field = self.ways.graph.two_nearest(&sources, self.limit_m);
+        let nearest = |planned: bool, access: &[HoseExit]| {
+            let labels = access.iter().filter_map(|exit| Some((field.at(exit.place)[0]?, exit)));
+            let within = labels.filter(|(near, exit)| near.distance + exit.off_m <= exit.limit_m + SAME);
+            let first = within.min_by(|(a, at), (b, bt)| (a.distance + at.off_m).total_cmp(&(b.distance + bt.off_m)));
+            first.filter(|_| !planned).map(|(near, _)| near.source)
+        };
+        NearestNew {
+            buildings: self.buildings.iter().map(|building| nearest(building.planned, &building.access)).collect(),
+            places: self.dry.iter().map(|place| nearest(place.planned, &place.access)).collect(),
+        }
+    }
+
+    /// People without water along a street between two chainages.
+    pub(super) fn dry_people(&self, street: StreetId, from_m: f64, to_m: f64) -> f64 {
+        let here = |place: &&DryPlace| {
+            place.street.is_some_and(|(own, at_m)| own == street && (from_m..=to_m).contains(&at_m))
+        };
+        self.dry.iter().filter(here).map(|place| place.people).sum::<f64>() + 0.0
+    }
+}
