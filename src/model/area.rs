@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bounds::Bounds;
+use crate::derived::Derived;
 use crate::findings::Layer;
 use crate::grid::Grid;
 use crate::layers::{LayerId, Layers};
@@ -60,6 +61,8 @@ pub struct StudyArea {
     pub scenario: Option<Arc<Scenario>>,
     /// Which state of the scenario that is, and what is to be told of its edits.
     pub applied: Option<Arc<AppliedScenario>>,
+    /// What analyses have derived from it.
+    pub derived: Derived,
 }
 
 /// One source of one layer as it was read.
@@ -108,6 +111,7 @@ impl StudyArea {
             examined_from: None,
             scenario: None,
             applied: None,
+            derived: Derived::default(),
         }
     }
 

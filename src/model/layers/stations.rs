@@ -34,10 +34,22 @@ codes! {
 }
 
 codes! {
+    /// Where the crew of a station is when the order comes.
+    pub enum Staffing {
+        /// 在站执勤 | At the station
+        AtStation = "at_station",
+        /// 不在站，接令后赶到(志愿、义务) | Elsewhere, called in: volunteers
+        OnCall = "on_call",
+    }
+}
+
+codes! {
     /// Class of fire vehicle; width, height, load, gradient and speeds hang on it (rules).
     pub enum VehicleClass {
         /// 普通消防车 | Standard fire truck
         Standard = "standard",
+        /// 中型消防车 | Medium fire truck
+        Medium = "medium",
         /// 小型消防车 | Small fire truck
         Small = "small",
         /// 消防摩托车 | Fire motorcycle
@@ -67,6 +79,8 @@ row! {
         turnout_min: Option<f64>,
         /// 出动时间(夜) | Turnout by night
         turnout_night_min: Option<f64>,
+        /// 队员值守方式 | Where the crew is
+        staffing: Option<Staffing>,
         /// 昼间执勤 | Staffed by day
         staffed_day: Option<bool>,
         /// 夜间执勤 | Staffed by night

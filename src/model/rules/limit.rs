@@ -117,6 +117,10 @@ pub struct Provenance {
     /// Who supports them (配合); empty where the text names nobody.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub support: String,
+    /// Of a figure that nobody looked up: between which it plausibly lies. What an answer makes of both ends says how much it
+    /// hangs on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[f64; 2]>,
 }
 
 impl Provenance {
@@ -374,8 +378,16 @@ mod tests {
 
     fn limit(op: Op, value: f64, force: Force) -> Limit {
         let [note, due, lead, support] = [const { String::new() }; 4];
-        let provenance =
-            Provenance { cite: "甲 1.1".to_owned(), force, confidence: Confidence::V2, note, due, lead, support };
+        let provenance = Provenance {
+            cite: "甲 1.1".to_owned(),
+            force,
+            confidence: Confidence::V2,
+            note,
+            due,
+            lead,
+            support,
+            range: None,
+        };
         let label = Label::new("责任区面积", "area");
         Limit { key: "station.area_km2", label, op, value, unit: "km²", provenance }
     }

@@ -21,6 +21,8 @@ mod table;
 mod tables;
 mod topics;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use anyhow::{Result, bail};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -38,14 +40,32 @@ pub use tables::{
     StationLand, SurfaceFactor, TownFlow, TrackReading, TrafficLaw, Trust, Turnout, Unstated, Vehicle, WindFrom,
 };
 pub use topics::{
-    BrigadeRules, DrivingLaw, FireLane, Firebreak, HydrantRules, KEYS, Layout, Passing, ProgressRules, Response, Rules,
-    SiteRules, StationRules, Upgrade, VillageLane, WaterRules,
+    BrigadeRules, DrivingLaw, FireLane, Firebreak, Headline, HydrantRules, KEYS, Layout, Passing, ProgressRules,
+    Response, Rules, SiteRules, StationRules, Upgrade, VillageLane, WaterRules,
 };
 
 use crate::layers::{RoadClass, StationKind, Surface, VehicleClass};
 use crate::notes::Note;
 use crate::rules::book::Book;
 use crate::rules::pack::PackText;
+
+/// How long a station takes from the order to wheels moving: one figure where it is known, else a range, in minutes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TurnoutRange {
+    /// The least.
+    pub fast_min: f64,
+    /// What is reckoned with.
+    pub base_min: f64,
+    /// The most.
+    pub slow_min: f64,
+}
+
+impl TurnoutRange {
+    /// A figure that is known.
+    pub fn exactly(min: f64) -> Self {
+        Self { fast_min: min, base_min: min, slow_min: min }
+    }
+}
 
 /// The rules that hold, in words: what findings rest on.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -109,6 +129,13 @@ impl Rules {
         RulesInForce { packs: self.packs.clone(), entries: self.entries.clone(), notes: self.notes.clone() }
     }
 
+    /// A number that differs where any entry in force does: by it results are kept that depend on the rules.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        serde_json::to_string(&self.entries).expect("the rules are plain data").hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// Driving speed of a vehicle class on a road class; `None`: the road is not for the vehicle.
     pub fn speed(&self, vehicle: VehicleClass, class: RoadClass) -> Option<&Speed> {
         self.speed.iter().find(|speed| speed.vehicle == vehicle && speed.class == class)
@@ -125,9 +152,29 @@ impl Rules {
     }
 
     /// From dispatch order to wheels moving at a station of this kind that gives no time of its own.
-    pub fn turnout_min(&self, kind: StationKind) -> f64 {
+    pub fn turnout(&self, kind: StationKind) -> TurnoutRange {
         let row = self.station.turnout_min.iter().find(|row| row.kind == kind);
-        row.map_or(self.response.turnout_min.value, |row| row.turnout_min)
+        row.map_or(TurnoutRange::exactly(self.response.turnout_min.value), |row| TurnoutRange {
+            fast_min: row.fast_min,
+            base_min: row.turnout_min,
+            slow_min: row.slow_min,
+        })
+    }
+
+    /// The same rules with every turnout that stations do not state at the least or, `slow`, the most of its range.
+    pub fn with_turnout_at(mut self, slow: bool) -> Self {
+        for row in &mut self.station.turnout_min {
+            row.turnout_min = if slow { row.slow_min } else { row.fast_min };
+        }
+        self
+    }
+
+    /// The same rules with every driving speed at the low or, `high`, the high one of the table.
+    pub fn with_speed_at(mut self, high: bool) -> Self {
+        for row in &mut self.speed {
+            row.base_kph = if high { row.high_kph } else { row.low_kph };
+        }
+        self
     }
 
     /// What a new station of this kind costs, if the rules say.

@@ -25,6 +25,7 @@ const COMMON: &[&str] = &[
     "due",
     "lead",
     "support",
+    "range",
     "at_most",
     "at_least",
     "less_than",
@@ -62,6 +63,7 @@ struct WrittenProvenance {
     due: Option<String>,
     lead: Option<String>,
     support: Option<String>,
+    range: Option<[f64; 2]>,
 }
 
 /// An entry, or one row of a table, while it is being read.
@@ -179,8 +181,9 @@ impl<'t> EntryReader<'t> {
     }
 
     fn read_provenance(&mut self) -> Result<Provenance> {
-        let WrittenProvenance { cite, force, confidence, note, due, lead, support } =
-            self.fields(|name| ["cite", "force", "confidence", "note", "due", "lead", "support"].contains(&name))?;
+        const FIELDS: [&str; 8] = ["cite", "force", "confidence", "note", "due", "lead", "support", "range"];
+        let WrittenProvenance { cite, force, confidence, note, due, lead, support, range } =
+            self.fields(|name| FIELDS.contains(&name))?;
         let provenance = match self.inherited.clone() {
             Some(table) => Provenance {
                 cite: cite.unwrap_or(table.cite),
@@ -190,6 +193,7 @@ impl<'t> EntryReader<'t> {
                 due: due.unwrap_or(table.due),
                 lead: lead.unwrap_or(table.lead),
                 support: support.unwrap_or(table.support),
+                range: range.or(table.range),
             },
             None => Provenance {
                 cite: cite.unwrap_or_default(),
@@ -200,9 +204,16 @@ impl<'t> EntryReader<'t> {
                 due: due.unwrap_or_default(),
                 lead: lead.unwrap_or_default(),
                 support: support.unwrap_or_default(),
+                range,
             },
         };
         check_date(self, "due", &provenance.due)?;
+        if provenance.range.is_some_and(|[low, high]| low >= high || provenance.is_verified()) {
+            return Err(self.refuse(
+                "`range` 应为未核实数值的合理范围 [小, 大] | \
+                 `range` is [low, high], between which an unverified figure plausibly lies",
+            ));
+        }
         if provenance.is_verified() && provenance.cite.trim().is_empty() {
             return Err(self.refuse(
                 "缺少 `cite`；请注明条文，或写 confidence = \"unverified\" 和 force = \"default\" | \

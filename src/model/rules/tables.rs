@@ -178,8 +178,19 @@ rows! {
     Turnout with provenance: Provenance, one by kind {
         /// The kind of station.
         kind: StationKind = "",
+        /// The least of the range, in minutes.
+        fast_min: f64 = "最快 | fastest",
         /// Minutes from dispatch order to wheels moving.
-        turnout_min: f64 = "",
+        turnout_min: f64 = "中值 | middle",
+        /// The most of the range, in minutes.
+        slow_min: f64 = "最慢 | slowest",
+    }
+    fn check_row(&self) -> Result<(), &'static str> {
+        if self.fast_min <= self.turnout_min && self.turnout_min <= self.slow_min {
+            Ok(())
+        } else {
+            Err("须 fast_min ≤ turnout_min ≤ slow_min | fast_min ≤ turnout_min ≤ slow_min must hold")
+        }
     }
 }
 
@@ -198,6 +209,8 @@ rows! {
         lane_width_m: f64 = "所需净宽 | lane",
         /// Steepest grade it climbs and holds with full load.
         slope_percent: f64 = "爬坡 | climbs",
+        /// People on it when it is sent.
+        crew_people: f64 = "乘员 | crew",
         /// Smallest turning circle, along its outer side.
         turn_radius_m: f64 = "转弯半径 | turns in",
         /// Side of the square it needs to turn round in.

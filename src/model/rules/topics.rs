@@ -25,7 +25,7 @@ rules! {
             /// From dispatch order to arrival: turnout and driving.
             time_min: Limit,
             /// 出动时间 | Turnout
-            /// From dispatch order to wheels moving, for stations that give none; see [`Rules::turnout_min`].
+            /// From dispatch order to wheels moving, for stations that give none; see [`Rules::turnout`].
             turnout_min: Setting,
             /// 行车时间 | Driving time
             /// The share of the response time that the caps on station areas are derived from.
@@ -36,6 +36,13 @@ rules! {
             /// 离路行进速度 | Access speed
             /// From the last road location to the place.
             access_speed_kph: Setting,
+            /// 村庄到达时间目标 | Target for villages
+            /// For villages outside the built-up areas of cities and towns, of which no standard says a time.
+            village_min: Limit,
+            /// 初战到场车辆 | Engines for a first attack
+            attack_engines: Setting,
+            /// 初战到场人数 | Firefighters for a first attack
+            attack_people: Setting,
             /// 自检容许的不符地点 | Sampled places that may contradict
             /// Share of the places of the self-audit at which its second computation finds another time.
             audit_places_percent: Limit,
@@ -116,6 +123,16 @@ rules! {
             equipment_points: Limit,
         }
 
+        /// What is said of a figure that hangs on unverified ones.
+        headline: Headline {
+            /// 无法判定的区间宽度 | Spread beyond which nothing is decided
+            /// In points of percent between the low and the high reading.
+            spread_percent: Limit,
+            /// 稳健的变动幅度 | Change up to which a figure is robust
+            /// In percent of the figure, when an unverified figure goes to either end of its range.
+            robust_percent: Limit,
+        }
+
         /// Progress of a plan.
         progress: ProgressRules {
             /// 年度计划建成率 | Share of a year's projects that is built
@@ -168,6 +185,11 @@ rules! {
             /// 估计值达到所需的倍数 | How many times the need an estimate must be
             /// Otherwise an estimate decides nothing.
             ample_times: Setting,
+            /// 高程推算坡度的误差 | Error of gradients from the elevation model
+            /// In points of percent; only what is beyond it closes a road.
+            slope_error_percent: Setting,
+            /// 道路面量取宽度的误差 | Error of widths measured across road areas
+            width_error_m: Setting,
         }
 
         /// The traffic law and engines on duty.
