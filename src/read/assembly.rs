@@ -20,7 +20,9 @@ use crate::rows::Fields;
 use crate::steps::{CountedSteps, Step};
 use crate::table::{SheetRows, SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
-use crate::{bounds, crs, footprints, lifecycle, once, osm, overlaps, raster, rows, strays, table, town_facts, voids};
+use crate::{
+    bounds, crs, footprints, lifecycle, once, osm, overlaps, raster, rows, staffing, strays, table, town_facts, voids,
+};
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
 use fireplan_model::doctor;
@@ -295,6 +297,7 @@ impl<'a> AreaReader<'a> {
     fn settle(&mut self, parts: &mut AreaParts) {
         self.steps.mark(Step::Rows, &parts.layers);
         lifecycle::leave_out_named(&mut parts.layers.stations, &mut self.notes);
+        staffing::read_names(&mut parts.layers.stations, &mut self.notes);
         self.steps.mark(Step::Acting, &parts.layers);
         once::merge(&mut parts.layers, &parts.footprints, &mut self.notes);
         overlaps::separate(&mut parts.layers.built_up, &mut self.notes);

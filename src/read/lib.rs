@@ -32,6 +32,7 @@ mod raster;
 mod repair;
 mod reports;
 mod rows;
+mod staffing;
 mod steps;
 mod strays;
 mod table;
