@@ -1,16 +1,16 @@
-//! Crews (出动力量): which stations send one, where it enters the road network and when. Analyses differ in when stations are
-//! staffed and in which roads count as usable; the rest is one and the same.
+//! Crews (出动力量): which stations send one, where it enters the road network and when.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
+use crate::response::dispatch::Dispatch;
 use crate::response::driving;
 use crate::response::exits::Exits;
-use crate::response::reach::Start;
+use crate::response::reach::{Ready, Start};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ArcId, SegmentId, StationId};
-use fireplan_model::layers::{LayerId, Road, RoadClass, Station, StationKind, VehicleClass};
+use fireplan_model::layers::{LayerId, Road, RoadClass, Staffing, Station, StationKind, VehicleClass};
 use fireplan_model::network::{Position, running_level};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes, Severity};
 use fireplan_model::rules::Rules;
@@ -27,32 +27,33 @@ pub fn vehicle_class(station: &Station) -> VehicleClass {
     station.vehicle_class.unwrap_or(VehicleClass::Standard)
 }
 
-/// How an analysis chooses the stations that send crews.
-pub struct Muster<'a> {
-    /// Why a station sends nobody, if so.
-    pub stands_down: &'a dyn Fn(&Station) -> Option<&'static str>,
-    /// Minutes from the dispatch order to the wheels of a station's first vehicle turning.
-    pub turnout_min: &'a dyn Fn(&Station) -> f64,
-    /// Whether a vehicle of this class may drive along an arc.
-    pub usable: &'a dyn Fn(VehicleClass, ArcId) -> bool,
-}
-
 /// The crews of the stations that send any; stations that cannot be placed are noted, and so is what was assumed.
 ///
 /// A crew enters the network on the nearest road from which it gets anywhere ([`Exits`]), and not on the deck of a bridge:
 /// what runs above a station is not its forecourt. Where no such road is near, it stands on the nearest one and is told.
-pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Notes) -> Result<Vec<Start>> {
+///
+/// `usable`: whether a vehicle of this class may drive along an arc.
+///
+/// # Errors
+/// If there are stations and none of them stands near a road.
+pub(super) fn gather(
+    area: &StudyArea,
+    rules: &Rules,
+    dispatch: &Dispatch,
+    usable: &dyn Fn(VehicleClass, ArcId) -> bool,
+    notes: &mut Notes,
+) -> Result<Vec<Start>> {
     let mut starts = Vec::new();
     let mut unplaced = 0;
     let mut exits: BTreeMap<VehicleClass, Exits> = BTreeMap::new();
     for (id, station) in StationId::first(area.layers.stations.len()).zip(&area.layers.stations) {
-        if let Some(reason) = (muster.stands_down)(station) {
+        if let Some(reason) = dispatch.stands_down(station) {
             notes.add(Severity::Info, Some(LayerId::Stations), reason, name(station));
             continue;
         }
-        note_assumptions(station, notes);
+        note_assumptions(station, dispatch, notes);
         let vehicle = vehicle_class(station);
-        let exits = exits.entry(vehicle).or_insert_with(|| Exits::new(area, move |arc| (muster.usable)(vehicle, arc)));
+        let exits = exits.entry(vehicle).or_insert_with(|| Exits::new(area, move |arc| usable(vehicle, arc)));
         let Some(position) = place(area, rules, exits, station, notes) else {
             let text = "消防站附近没有可通行道路，未参与计算 | No usable road near the station, left out";
             notes.add(Severity::LeftOut, Some(LayerId::Stations), text, name(station));
@@ -63,8 +64,14 @@ pub fn gather(area: &StudyArea, rules: &Rules, muster: &Muster, notes: &mut Note
         let service = rules.speed(vehicle, RoadClass::Service).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
         let yard_kph = service.unwrap_or(rules.response.access_speed_kph.value);
         let yard_ms = position.distance_m / yard_kph * driving::MS_PER_M_KPH;
-        let ready_ms = ((muster.turnout_min)(station) * MS_PER_MIN + yard_ms).ceil() as u32;
-        starts.push(Start { origin: id, vehicle, position, ready_ms });
+        let turnout = dispatch.turnout(station, rules);
+        let ready_ms = |turnout_min: f64| (turnout_min * MS_PER_MIN + yard_ms).ceil() as u32;
+        let ready = Ready {
+            fast_ms: ready_ms(turnout.fast_min),
+            base_ms: ready_ms(turnout.base_min),
+            slow_ms: ready_ms(turnout.slow_min),
+        };
+        starts.push(Start { origin: id, vehicle, position, ready });
     }
     // Where there is no station, or none is staffed, nobody is reached: that is an answer. Stations that stand on no road are
     // a fault of the data.
@@ -124,13 +131,21 @@ fn place(area: &StudyArea, rules: &Rules, exits: &Exits, station: &Station, note
     Some(out)
 }
 
-fn note_assumptions(station: &Station, notes: &mut Notes) {
+fn note_assumptions(station: &Station, dispatch: &Dispatch, notes: &mut Notes) {
     let mut assume = |text: &str| notes.add(Severity::Warning, Some(LayerId::Stations), text, name(station));
     if station.vehicle_class.is_none() {
         assume("未注明车辆类型，按普通消防车计算 | Vehicle class not given; computed as a standard fire truck");
     }
-    if station.turnout_min.is_none() {
-        assume("未注明出动时间，采用规则默认值 | Turnout not given; the rules' default is used");
+    if dispatch.stated_turnout_min(station).is_none() {
+        assume(match (station.kind, station.staffing) {
+            (_, Some(Staffing::OnCall)) | (StationKind::Volunteer, _) => {
+                "未注明出动时间，按志愿队出动时间范围计算 | Turnout not given; the rules' range for volunteers is used"
+            }
+            (StationKind::Unknown, _) => {
+                "未注明出动时间和类别，出动时间按专职到志愿的范围计算 | Neither turnout nor kind given; the rules' range from professionals to volunteers is used"
+            }
+            _ => "未注明出动时间，采用规则默认值 | Turnout not given; the rules' default is used",
+        });
     }
     if station.kind == StationKind::Works {
         assume(

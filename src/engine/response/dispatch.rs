@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use crate::response::crews::{self, Muster};
+use crate::response::crews;
 use crate::response::driving::{self, DrivingReading};
 use crate::response::reach::Start;
 use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::ArcId;
-use fireplan_model::layers::{Station, StationKind, VehicleClass};
+use fireplan_model::layers::{Staffing, Station, StationKind, VehicleClass};
 use fireplan_model::notes::Notes;
-use fireplan_model::rules::Rules;
+use fireplan_model::rules::{Rules, TurnoutRange};
 
 codes! {
     /// Time of day; turnout and staffing hang on it.
@@ -50,17 +50,37 @@ impl Dispatch {
         if staffed == Some(false) {
             return Some("该时段无人执勤，未参与计算 | Not staffed at this time of day, left out");
         }
+        if station.vehicles == Some(0) {
+            return Some("没有消防车辆，不出动，未参与计算 | Without a vehicle: sends none, left out");
+        }
         (!self.works_brigades && station.kind == StationKind::Works)
             .then_some("按参数不计入企业专职消防队 | Works brigades are not counted, as asked")
     }
 
-    /// Minutes from the order to moving at this time of day: the station's own, or else what the rules say of its kind.
-    pub fn turnout_min(&self, station: &Station, rules: &Rules) -> f64 {
-        let stated = match self.period {
+    /// The classes of vehicle that stations have which send a crew; all, where there is no such station.
+    pub fn vehicles(&self, area: &StudyArea) -> Vec<VehicleClass> {
+        let sending = || area.layers.stations.iter().filter(|station| self.stands_down(station).is_none());
+        let is_owned = |class: &VehicleClass| sending().any(|station| crews::vehicle_class(station) == *class);
+        let owned: Vec<VehicleClass> = VehicleClass::ALL.iter().copied().filter(is_owned).collect();
+        if owned.is_empty() { VehicleClass::ALL.to_vec() } else { owned }
+    }
+
+    /// Minutes from the order to moving at this time of day, as the station states them.
+    pub fn stated_turnout_min(&self, station: &Station) -> Option<f64> {
+        match self.period {
             Period::Day => station.turnout_min,
             Period::Night => station.turnout_night_min.or(station.turnout_min),
+        }
+    }
+
+    /// How long the station takes from the order to moving at this time of day: as it states, or else what the rules say of its
+    /// kind; where nobody gives that, of what is known of its crew.
+    pub fn turnout(&self, station: &Station, rules: &Rules) -> TurnoutRange {
+        let kind = match (station.kind, station.staffing) {
+            (StationKind::Unknown, Some(Staffing::OnCall)) => StationKind::Volunteer,
+            (kind, _) => kind,
         };
-        stated.unwrap_or_else(|| rules.turnout_min(station.kind))
+        self.stated_turnout_min(station).map_or_else(|| rules.turnout(kind), TurnoutRange::exactly)
     }
 
     /// The crews that leave at this time of day; stations that cannot be placed are noted.
@@ -73,11 +93,6 @@ impl Dispatch {
             }
         }
         let open = |vehicle: VehicleClass, arc: ArcId| arcs[&vehicle][arc.index()] != CLOSED;
-        let muster = Muster {
-            stands_down: &|station| self.stands_down(station),
-            turnout_min: &|station| self.turnout_min(station, rules),
-            usable: &open,
-        };
-        crews::gather(area, rules, &muster, notes)
+        crews::gather(area, rules, self, &open, notes)
     }
 }

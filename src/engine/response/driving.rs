@@ -5,37 +5,16 @@
 //! duty of them where that is safe: the favourable and the high reading let it drive against a one-way street, slower, and
 //! take a banned turn; never a motorway, its links or one of two carriageways.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use crate::response::limits::SegmentStops;
+use crate::response::passage::passable::Passable;
+pub use crate::response::reading::DrivingReading;
 use fireplan_algorithms::shortest_path::{Arc, CLOSED, Graph};
 use fireplan_model::area::StudyArea;
-use fireplan_model::codes;
 use fireplan_model::ids::{ArcId, SegmentId};
 use fireplan_model::layers::{Oneway, Road, RoadClass, VehicleClass};
 use fireplan_model::network::Segment;
-use fireplan_model::rules::{Rules, TrafficLaw, Vehicle};
-
-codes! {
-    /// How favourably the roads are read: the speeds, and whether what need not bind an engine on duty binds.
-    pub enum DrivingReading {
-        /// 低速(拥堵) | Low
-        Low = "low",
-        /// 基准 | Base
-        Base = "base",
-        /// 基准·有利(可逆行、待核处放行) | Base, favourable: against one-ways, past what is undetermined
-        Favourable = "favourable",
-        /// 高速(畅通、有利) | High
-        High = "high",
-    }
-}
-
-impl DrivingReading {
-    /// Whether one-ways and turn bans do not bind where they need not, and what is undetermined is taken to let pass.
-    pub fn is_favourable(self) -> bool {
-        matches!(self, Self::Favourable | Self::High)
-    }
-}
+use fireplan_model::rules::{Rules, TrafficLaw};
 
 /// Milliseconds per hour over metres per kilometre: length_m / speed_kph times this is milliseconds.
 pub const MS_PER_M_KPH: f64 = 3_600.0;
@@ -54,30 +33,16 @@ pub fn serves_places(road: &Road) -> bool {
 
 /// Driving time of every arc of the network in whole milliseconds, at least 1; [`CLOSED`] where this vehicle cannot go.
 ///
-/// A road is closed to a vehicle when its class has no speed for it, when access is denied, against a one-way, and
-/// where a stated width, height or load limit, or an obstacle, stops it. A limit nobody stated closes nothing here; where it
-/// is undetermined whether an obstacle or a closure stops it, favourable readings let it pass and the others do not.
+/// A road is closed to a vehicle when its class has no speed for it, when access is denied, against a one-way, and where it is
+/// known that the vehicle does not get through ([`Passable`]): by a stated or measured width, load, headroom or gradient, or an
+/// obstacle. What nobody knows closes nothing here; where it is undetermined whether an obstacle or a closure stops it,
+/// favourable readings let it pass and the others do not.
+///
+/// # Errors
+/// If the rules do not give the size of the vehicle.
 pub fn arc_ms(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, reading: DrivingReading) -> Result<Vec<u32>> {
-    let stops = SegmentStops::new(area, size(rules, vehicle)?);
-    let open = |segment: SegmentId| match stops.of(segment) {
-        None => true,
-        Some(stop) => !stop.sure && reading.is_favourable(),
-    };
-    Ok(arc_ms_where(area, rules, vehicle, reading, open))
-}
-
-/// Size of the vehicle, without which nothing can be said of where it passes.
-pub fn size(rules: &Rules, vehicle: VehicleClass) -> Result<&Vehicle> {
-    match rules.vehicle(vehicle) {
-        Some(size) => Ok(size),
-        None => {
-            let (label, code) = (vehicle.label().zh, vehicle.code());
-            bail!(
-                "规则中没有车辆类别 {label}({code})；请补入 vehicle 表 | \
-                 the rules say nothing of vehicle class '{code}'; add it to the vehicle table"
-            )
-        }
-    }
+    let passable = Passable::of(area, rules, vehicle)?;
+    Ok(arc_ms_where(area, rules, vehicle, reading, |segment| !passable.keeps_off(segment, reading)))
 }
 
 /// The same with another judgement of which segments are open.
@@ -159,6 +124,8 @@ fn surface_factor(rules: &Rules, road: &Road) -> f64 {
 pub struct Drive {
     /// The class of vehicle that drives.
     pub vehicle: VehicleClass,
+    /// The reading of the roads.
+    pub reading: DrivingReading,
     /// Driving time of every arc in milliseconds; see [`arc_ms`].
     pub arc_ms: Vec<u32>,
     /// The arcs as a graph; turn bans hold where they bind.
@@ -173,7 +140,15 @@ impl Drive {
     pub fn new(area: &StudyArea, rules: &Rules, vehicle: VehicleClass, reading: DrivingReading) -> Result<Self> {
         let arc_ms = arc_ms(area, rules, vehicle, reading)?;
         let graph = graph(area, &arc_ms, bans_bind(rules, reading));
-        Ok(Self { vehicle, arc_ms, graph })
+        Ok(Self { vehicle, reading, arc_ms, graph })
+    }
+
+    /// The same where some segments are closed as well.
+    pub(crate) fn without(&self, area: &StudyArea, rules: &Rules, closed: impl Fn(SegmentId) -> bool) -> Self {
+        let cost = |(arc, ms): (ArcId, &u32)| if closed(arc.segment()) { CLOSED } else { *ms };
+        let arc_ms: Vec<u32> = ArcId::first(self.arc_ms.len()).zip(&self.arc_ms).map(cost).collect();
+        let graph = graph(area, &arc_ms, bans_bind(rules, self.reading));
+        Self { vehicle: self.vehicle, reading: self.reading, arc_ms, graph }
     }
 }
 

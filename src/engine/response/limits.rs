@@ -1,13 +1,11 @@
-//! Which limit of a road, and which obstacle in it, stops which vehicle: the one place where they are held against it.
+//! What stops a vehicle, and which obstacle stops which: the one place where obstacles are held against vehicles.
 //!
 //! Whether a vehicle *can* pass hangs on the vehicle (`vehicle` in the rules); whether a road is *up to standard* hangs
 //! on the clauses for fire lanes (`fire_lane`). A lane 3.6 m wide lets a standard truck through and still breaks the
 //! clause of 4 m. Here it is only asked who can pass.
 
-use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
-use fireplan_model::ids::SegmentId;
-use fireplan_model::layers::{Access, Obstacle, ObstacleKind, ObstaclePassage, Road, VehicleClass};
+use fireplan_model::layers::{Obstacle, ObstacleKind, ObstaclePassage, VehicleClass};
 use fireplan_model::rules::Vehicle;
 
 codes! {
@@ -51,26 +49,6 @@ pub struct Stop {
     pub needed: f64,
 }
 
-/// What stops the vehicle on a road by what the data states; a limit nobody stated stops nothing here.
-pub fn stated(road: &Road, vehicle: &Vehicle) -> Option<Stop> {
-    let limits = [
-        (Hindrance::Load, road.load_t, vehicle.load_t),
-        (Hindrance::Height, road.clear_height_m, vehicle.height_m),
-        (Hindrance::Width, road.width_m, vehicle.lane_width_m),
-        (Hindrance::Width, road.max_width_m, vehicle.width_m),
-    ];
-    let stop = |hindrance, sure| Stop { hindrance, sure, measured: None, needed: 0.0 };
-    let short = limits.into_iter().find_map(|(hindrance, limit, needed)| {
-        let measured = limit.filter(|limit| *limit < needed)?;
-        Some(Stop { hindrance, sure: true, measured: Some(measured), needed })
-    });
-    match road.access {
-        Access::Closed => Some(stop(Hindrance::Closed, true)),
-        Access::Open | Access::Restricted => short,
-        Access::Unknown => short.or(Some(stop(Hindrance::Closed, false))),
-    }
-}
-
 /// What an obstacle does to a vehicle; `None`: it passes.
 ///
 /// A stated limit that is too small stops it surely where the obstacle is fixed, and where the limit is all there is to it (a
@@ -106,32 +84,6 @@ pub fn at_obstacle(obstacle: &Obstacle, vehicle: &Vehicle) -> Option<Stop> {
     Some(stop(sure, None, 0.0))
 }
 
-/// What stops one class of vehicle, segment by segment.
-pub struct SegmentStops<'a> {
-    area: &'a StudyArea,
-    vehicle: &'a Vehicle,
-    on_road: Vec<Option<Stop>>,
-}
-
-impl<'a> SegmentStops<'a> {
-    /// Holds every road against the vehicle.
-    pub fn new(area: &'a StudyArea, vehicle: &'a Vehicle) -> Self {
-        Self { area, vehicle, on_road: area.layers.roads.iter().map(|road| stated(road, vehicle)).collect() }
-    }
-
-    /// What stops the vehicle on a segment: its road, or what stands in it.
-    pub fn of(&self, segment: SegmentId) -> Option<Stop> {
-        let segment = &self.area.network[segment];
-        let on_road = self.on_road[segment.road.index()];
-        let obstacle = segment.obstacle.map(|id| &self.area.layers.obstacles[id.index()]);
-        let at = obstacle.and_then(|obstacle| at_obstacle(obstacle, self.vehicle));
-        match (on_road, at) {
-            (Some(stop), at) if stop.sure || at.is_none_or(|at| !at.sure) => Some(stop),
-            (_, at) => at,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use geo::Point;
@@ -140,7 +92,7 @@ mod tests {
     use fireplan_model::rows::Row;
     use fireplan_model::rules::Rules;
 
-    /// Standard, small, motorcycle: `-` passes, `?` undetermined, `x` stopped.
+    /// Standard, medium, small, motorcycle: `-` passes, `?` undetermined, `x` stopped.
     fn told(change: impl Fn(&mut Obstacle)) -> String {
         let mut obstacle = Obstacle::blank(Point::new(0.0, 0.0)).unwrap();
         change(&mut obstacle);
@@ -158,20 +110,20 @@ mod tests {
         let with = |kind: ObstacleKind, passage: ObstaclePassage| {
             move |one: &mut Obstacle| (one.kind, one.passage) = (kind, passage)
         };
-        assert_eq!(told(|_| {}), "???");
-        assert_eq!(told(with(ObstacleKind::Bollard, ObstaclePassage::Unknown)), "???");
-        assert_eq!(told(with(ObstacleKind::Block, ObstaclePassage::Fixed)), "xx?");
-        assert_eq!(told(with(ObstacleKind::Gate, ObstaclePassage::Open)), "---");
-        assert_eq!(told(with(ObstacleKind::Ford, ObstaclePassage::Unknown)), "???");
-        assert_eq!(told(with(ObstacleKind::HeightBar, ObstaclePassage::Fixed)), "???");
-        // 2.8 m of headroom: the standard truck has 3.6 m, the small one 2.5 m.
+        assert_eq!(told(|_| {}), "????");
+        assert_eq!(told(with(ObstacleKind::Bollard, ObstaclePassage::Unknown)), "????");
+        assert_eq!(told(with(ObstacleKind::Block, ObstaclePassage::Fixed)), "xxx?");
+        assert_eq!(told(with(ObstacleKind::Gate, ObstaclePassage::Open)), "----");
+        assert_eq!(told(with(ObstacleKind::Ford, ObstaclePassage::Unknown)), "????");
+        assert_eq!(told(with(ObstacleKind::HeightBar, ObstaclePassage::Fixed)), "????");
+        // 2.8 m of headroom: the standard truck has 3.6 m, the medium one 3.2 m, the small one 2.5 m.
         let bar = |passage: ObstaclePassage| {
             move |one: &mut Obstacle| {
                 (one.kind, one.passage, one.clear_height_m) = (ObstacleKind::HeightBar, passage, Some(2.8));
             }
         };
-        assert_eq!(told(bar(ObstaclePassage::Unknown)), "x--");
-        assert_eq!(told(bar(ObstaclePassage::Removable)), "?--");
+        assert_eq!(told(bar(ObstaclePassage::Unknown)), "xx--");
+        assert_eq!(told(bar(ObstaclePassage::Removable)), "??--");
         // Bollards 1.2 m apart let a motorcycle through, and may be taken out.
         let bollards = |passage: ObstaclePassage| {
             move |one: &mut Obstacle| {
@@ -180,8 +132,8 @@ mod tests {
         };
         assert_eq!(
             [ObstaclePassage::Unknown, ObstaclePassage::Fixed].map(|passage| told(bollards(passage))),
-            ["??-", "xx-"]
+            ["???-", "xxx-"]
         );
-        assert_eq!(told(|one| (one.kind, one.load_t) = (ObstacleKind::LoadLimit, Some(10.0))), "x--");
+        assert_eq!(told(|one| (one.kind, one.load_t) = (ObstacleKind::LoadLimit, Some(10.0))), "xx--");
     }
 }

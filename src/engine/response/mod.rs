@@ -1,5 +1,6 @@
 //! The response engine (响应): which crews there are, how they drive, when they are where.
 
+pub mod attendance;
 pub mod crews;
 pub mod dispatch;
 pub mod driving;
@@ -7,9 +8,13 @@ pub mod exits;
 pub mod limits;
 pub mod network_cache;
 pub mod network_tables;
+pub(crate) mod passage;
+pub(crate) mod place_times;
 pub mod places;
 pub mod reach;
+pub mod reading;
 pub mod station_areas;
+pub mod time_limits;
 pub mod times;
 pub mod water_surface;
 
@@ -17,5 +22,5 @@ use fireplan_model::method::MethodConstant;
 
 /// The constants of the method that every response time rests on.
 pub(crate) fn method() -> Vec<MethodConstant> {
-    [places::method(), times::method()].concat()
+    [passage::method(), places::method(), times::method()].concat()
 }

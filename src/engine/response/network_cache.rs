@@ -118,7 +118,7 @@ impl NetworkTimes {
             .map(|(a, b)| (a.as_ref(), b.as_ref()))
             .collect();
         let starts = |reach: &Reach, segment: SegmentId| -> Vec<(f64, u32)> {
-            reach.starts_on(segment).iter().map(|start| (start.position.offset_m, start.ready_ms)).collect()
+            reach.starts_on(segment).iter().map(|start| (start.position.offset_m, reach.ready_ms(start))).collect()
         };
         let differs = |segment: SegmentId| {
             pairs.iter().any(|(a, b)| {

@@ -47,6 +47,10 @@ row! {
         share: f64,
         /// 接令到上路 | From the order to the road
         ready_s: f64,
+        /// 接令到上路(最快) | From the order to the road at the least
+        ready_fast_s: f64,
+        /// 接令到上路(最慢) | From the order to the road at the most
+        ready_slow_s: f64,
     }
 }
 
@@ -81,11 +85,15 @@ row! {
 }
 
 /// Vehicle, reading, column of the seconds along the line and against it.
-const TIMES: [(VehicleClass, DrivingReading, &str, &str); 12] = [
+const TIMES: [(VehicleClass, DrivingReading, &str, &str); 16] = [
     (VehicleClass::Standard, DrivingReading::Low, "standard_low_s", "standard_low_back_s"),
     (VehicleClass::Standard, DrivingReading::Base, "standard_base_s", "standard_base_back_s"),
     (VehicleClass::Standard, DrivingReading::Favourable, "standard_favourable_s", "standard_favourable_back_s"),
     (VehicleClass::Standard, DrivingReading::High, "standard_high_s", "standard_high_back_s"),
+    (VehicleClass::Medium, DrivingReading::Low, "medium_low_s", "medium_low_back_s"),
+    (VehicleClass::Medium, DrivingReading::Base, "medium_base_s", "medium_base_back_s"),
+    (VehicleClass::Medium, DrivingReading::Favourable, "medium_favourable_s", "medium_favourable_back_s"),
+    (VehicleClass::Medium, DrivingReading::High, "medium_high_s", "medium_high_back_s"),
     (VehicleClass::Small, DrivingReading::Low, "small_low_s", "small_low_back_s"),
     (VehicleClass::Small, DrivingReading::Base, "small_base_s", "small_base_back_s"),
     (VehicleClass::Small, DrivingReading::Favourable, "small_favourable_s", "small_favourable_back_s"),
@@ -124,7 +132,9 @@ fn crews(area: &StudyArea, rules: &Rules) -> Vec<Crew> {
         vehicle_class: start.vehicle,
         edge: start.position.segment.0 + 1,
         share: start.position.offset_m / area.network[start.position.segment].length_m,
-        ready_s: f64::from(start.ready_ms) / 1000.0,
+        ready_s: f64::from(start.ready.base_ms) / 1000.0,
+        ready_fast_s: f64::from(start.ready.fast_ms) / 1000.0,
+        ready_slow_s: f64::from(start.ready.slow_ms) / 1000.0,
     };
     starts.iter().map(crew).collect()
 }

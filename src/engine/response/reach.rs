@@ -11,12 +11,39 @@ use anyhow::Result;
 
 use crate::response::driving::{Drive, DrivingReading};
 use fireplan_algorithms::nearest_sources::{NONE, NearestTwo, SourceLabel, SourceSeed, offer, two_nearest};
-use fireplan_algorithms::shortest_path::{CLOSED, Graph, UNREACHED};
+use fireplan_algorithms::shortest_path::{CLOSED, UNREACHED};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ArcId, Id, SegmentId, StationId};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
+
+/// When a crew is on the road, in milliseconds since the order: one figure where its station states it, else a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ready {
+    /// The least.
+    pub fast_ms: u32,
+    /// What is reckoned with.
+    pub base_ms: u32,
+    /// The most.
+    pub slow_ms: u32,
+}
+
+impl Ready {
+    /// A time that is known.
+    pub fn exactly(ms: u32) -> Self {
+        Self { fast_ms: ms, base_ms: ms, slow_ms: ms }
+    }
+
+    /// The time in a reading of the roads: crews are slow where the roads are, and fast where those are.
+    pub fn under(self, reading: DrivingReading) -> u32 {
+        match reading {
+            DrivingReading::Low => self.slow_ms,
+            DrivingReading::Base | DrivingReading::Favourable => self.base_ms,
+            DrivingReading::High => self.fast_ms,
+        }
+    }
+}
 
 /// A crew ready to leave its origin: a station or, where ways from water are asked for, a place to draw it.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +54,8 @@ pub struct Start<O = StationId> {
     pub vehicle: VehicleClass,
     /// The place where it enters the road network.
     pub position: Position,
-    /// Milliseconds from the dispatch order until it is there.
-    pub ready_ms: u32,
+    /// When it is there.
+    pub ready: Ready,
 }
 
 /// When a crew arrives, and from where.
@@ -94,14 +121,20 @@ impl<O: Id> Ramp<O> {
 }
 
 /// The states in which a crew enters the graph, and when: at both ends of the segment it starts on, as far as it may drive there.
-pub fn entries<O: Id>(area: &StudyArea, graph: &Graph, arc_ms: &[u32], start: &Start<O>) -> Vec<(u32, u32)> {
+pub fn entries<O: Id>(area: &StudyArea, drive: &Drive, start: &Start<O>) -> Vec<(u32, u32)> {
+    entry_arcs(area, drive, start).into_iter().map(|(_, state, ms)| (state, ms)).collect()
+}
+
+/// The same, each with the arc by which it is entered.
+pub(crate) fn entry_arcs<O: Id>(area: &StudyArea, drive: &Drive, start: &Start<O>) -> Vec<(ArcId, u32, u32)> {
+    let Drive { arc_ms, graph, reading, .. } = drive;
     let segment = start.position.segment;
     let share = start.position.offset_m / area.network[segment].length_m;
     let ends = [(segment.along(), 1.0 - share), (segment.against(), share)];
     let open = ends.into_iter().filter(|(arc, _)| arc_ms[arc.index()] != CLOSED);
     let entry = |(arc, left): (ArcId, f64)| {
-        let cost = start.ready_ms + (f64::from(arc_ms[arc.index()]) * left).ceil() as u32;
-        (graph.state_after(arc.0, area.network.head(arc).0), cost)
+        let cost = start.ready.under(*reading) + (f64::from(arc_ms[arc.index()]) * left).ceil() as u32;
+        (arc, graph.state_after(arc.0, area.network.head(arc).0), cost)
     };
     open.map(entry).collect()
 }
@@ -118,12 +151,12 @@ pub struct Reach<O = StationId> {
 impl<O: Id> Reach<O> {
     /// Everything within `horizon_ms` of the starts with this vehicle.
     pub fn new(area: &StudyArea, drive: Arc<Drive>, starts: &[Start<O>], horizon_ms: u32) -> Self {
-        let Drive { arc_ms, graph, vehicle } = drive.as_ref();
+        let Drive { arc_ms, graph, vehicle, .. } = drive.as_ref();
         let mut seeds = Vec::new();
         let mut on_segment: BTreeMap<SegmentId, Vec<Start<O>>> = BTreeMap::new();
         for start in starts.iter().filter(|start| start.vehicle == *vehicle) {
             on_segment.entry(start.position.segment).or_default().push(*start);
-            let entries = entries(area, graph, arc_ms, start).into_iter();
+            let entries = entries(area, &drive, start).into_iter();
             seeds.extend(
                 entries.map(|(state, cost)| SourceSeed {
                     state,
@@ -155,13 +188,18 @@ impl<O: Id> Reach<O> {
 
     /// How soon a crew may be anywhere on the segment.
     fn soonest(&self, segment: SegmentId) -> u32 {
-        let starts = self.starts_on(segment).iter().map(|start| start.ready_ms);
+        let starts = self.starts_on(segment).iter().map(|start| self.ready_ms(start));
         starts.chain(self.first_departures(segment)).min().unwrap_or(UNREACHED)
     }
 
     /// The crews that start on the segment itself.
     pub fn starts_on(&self, segment: SegmentId) -> &[Start<O>] {
         self.starts.get(&segment).map_or(&[], Vec::as_slice)
+    }
+
+    /// When a crew of the search is on the road.
+    pub fn ready_ms(&self, start: &Start<O>) -> u32 {
+        start.ready.under(self.drive.reading)
     }
 
     /// All crews of the search.
@@ -199,7 +237,7 @@ impl<O: Id> Reach<O> {
             add(against, length_m, self.departure[against.index()][rank]);
         }
         for start in self.starts_on(segment) {
-            let label = SourceLabel { cost: start.ready_ms, source: start.origin.into() };
+            let label = SourceLabel { cost: self.ready_ms(start), source: start.origin.into() };
             add(along, start.position.offset_m, label);
             add(against, start.position.offset_m, label);
         }
@@ -214,12 +252,12 @@ pub fn segments_in_reach<'a, O: Id>(
     drive: &Drive,
     starts: impl Iterator<Item = &'a Start<O>>,
 ) -> Vec<bool> {
-    let Drive { arc_ms, graph, .. } = drive;
+    let graph = &drive.graph;
     let mut got = vec![false; area.network.segments.len()];
     let mut seen = vec![false; graph.states()];
     let mut ahead: Vec<u32> = Vec::new();
     for start in starts {
-        let entries = entries(area, graph, arc_ms, start);
+        let entries = entries(area, drive, start);
         got[start.position.segment.index()] |= !entries.is_empty();
         ahead.extend(entries.into_iter().map(|(state, _)| state));
     }
