@@ -6,7 +6,6 @@ use geo::MultiLineString;
 
 use super::dead_ends::LongDeadEnd;
 use super::describe::{self, Bottleneck, bottlenecks, number};
-use super::passable::Passes;
 use super::settlements::DestinationId;
 use super::shared::{SharedBottleneck, gather, length_m, line, names, people, rounded};
 use super::story::{tell_block, tell_dead_end};
@@ -15,6 +14,7 @@ use super::ways::PassReading;
 use super::works;
 use super::{AccessRun, minutes, wan_yuan};
 use crate::response::limits::Hindrance;
+use crate::response::passage::passable::Passes;
 use fireplan_model::codes;
 use fireplan_model::layers::{RoadClass, VehicleClass};
 use fireplan_model::row;

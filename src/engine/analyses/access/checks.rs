@@ -4,11 +4,11 @@ use geo::{Contains, Intersects};
 
 use super::AccessRun;
 use super::dead_ends::{DeadEnd, Room};
-use super::facts::SegmentFact;
 use super::lanes::LaneSetting;
 use super::villages::PlaceOutcome;
 use super::ways::AccessRoute;
 use crate::old_towns::known_as_old;
+use crate::response::passage::facts::SegmentFact;
 use fireplan_model::findings::Check;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{RoadClass, Town, VehicleClass};
@@ -18,7 +18,7 @@ use fireplan_model::rules::Limit;
 pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
     let mut checks = Vec::new();
     for ((place, outcome), id) in run.places.iter().zip(outcomes).zip(1..) {
-        let Some(way) = outcome.way.as_ref() else { continue };
+        let Some((_, way)) = outcome.driven() else { continue };
         let mut add = |limit: &Limit, measured: Option<f64>| {
             checks.push(limit.check(&place.name, measured).about("access_villages", id));
         };

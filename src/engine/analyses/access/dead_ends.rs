@@ -33,6 +33,8 @@ row! {
     /// 过长的尽头路 | Dead ends that need a turnaround
     pub struct DeadEnd {
         geometry: Point,
+        /// 排名(影响人口多的在前) | Rank, the most people first
+        rank: u32,
         /// 道路 | Road
         name: String,
         /// 说明 | In words
@@ -181,14 +183,15 @@ fn side_m(run: &AccessRun, class: VehicleClass, at: Coord) -> f64 {
 }
 
 pub(super) fn rows(run: &AccessRun, ends: &[LongDeadEnd]) -> Vec<DeadEnd> {
-    ends.iter().map(|end| row(run, end)).collect()
+    ends.iter().zip(1..).map(|(end, rank)| row(run, end, rank)).collect()
 }
 
-fn row(run: &AccessRun, end: &LongDeadEnd) -> DeadEnd {
+fn row(run: &AccessRun, end: &LongDeadEnd, rank: u32) -> DeadEnd {
     let road = run.road_of(end.segments[0]);
     let names: Vec<String> = end.places.iter().map(|place| run.places[place.index()].name.clone()).collect();
     DeadEnd {
         geometry: Point(end.at),
+        rank,
         name: describe::road(road).zh,
         story: tell_dead_end(run, end),
         length_m: end.length_m.round(),

@@ -1,11 +1,11 @@
 //! Necks in words: which road, which limit, what to do about it, for people who have never seen a network.
 
-use super::facts::Basis;
-use super::passable::{Issue, Passes};
 use super::ways::{AccessRoute, Fleet};
 use super::works::{Upgrade, Work};
 use super::{AccessRun, wan_yuan};
 use crate::response::limits::Hindrance;
+use crate::response::passage::facts::Basis;
+use crate::response::passage::passable::{Issue, Passes};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ObstacleId, RoadId, SegmentId};
 use fireplan_model::layers::{ObstacleKind, Road, Surface, VehicleClass};

@@ -4,13 +4,13 @@ use geo::MultiLineString;
 
 use super::AccessRun;
 use super::describe::{self, bottlenecks};
-use super::facts::Basis;
-use super::passable::Passes;
 use super::settlements::DestinationId;
 use super::shared::{SharedBottleneck, gather, length_m, line, names, people, rounded};
 use super::story::tell_field_check;
 use super::villages::{LargestVehicle, PlaceOutcome};
 use crate::response::limits::Hindrance;
+use crate::response::passage::facts::Basis;
+use crate::response::passage::passable::Passes;
 use fireplan_model::codes;
 use fireplan_model::layers::{RoadClass, VehicleClass};
 use fireplan_model::row;
@@ -76,7 +76,12 @@ pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck
             let wanted = (outcome.entry == LargestVehicle::Undetermined) == open;
             wanted.then(|| (place, rank, bottlenecks(run, &run.fleets[rank], way, kind)))
         });
-        let shared = gather(run, found).into_iter();
+        // When the engine that is sent comes hangs on its own way, which may be another.
+        let driven = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(move |(place, outcome)| {
+            let (rank, way) = outcome.dispatched.driven.as_ref().filter(|_| need == Need::Decides)?;
+            Some((place, *rank, bottlenecks(run, &run.fleets[*rank], way, kind)))
+        });
+        let shared = gather(run, found.chain(driven)).into_iter();
         // What is only planned cannot be measured yet.
         let is_there =
             |shared: &SharedBottleneck| !is_planned(&run.area.layers.roads[shared.bottleneck.road.index()].source_id);

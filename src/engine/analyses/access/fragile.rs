@@ -28,6 +28,8 @@ row! {
     /// 一断即绝或须绕行的路段 | Roads whose closure cuts off or costs time
     pub struct FragileRoad {
         geometry: MultiLineString,
+        /// 排名(后果重、影响人口多的在前) | Rank, the worst effect and the most people first
+        rank: u32,
         /// 道路 | Road
         name: String,
         /// 说明 | In words
@@ -55,16 +57,17 @@ row! {
 
 impl Fragile {
     pub(super) fn rows(&self, run: &AccessRun) -> Vec<FragileRoad> {
-        self.closures.iter().map(|closure| row(run, closure)).collect()
+        self.closures.iter().zip(1..).map(|(closure, rank)| row(run, closure, rank)).collect()
     }
 }
 
-fn row(run: &AccessRun, closure: &Closure) -> FragileRoad {
+fn row(run: &AccessRun, closure: &Closure, rank: u32) -> FragileRoad {
     let road = &run.area.layers.roads[closure.road.index()];
     let names = names(run, &closure.places);
     let delay = (closure.effect != ClosureEffect::CutOff).then(|| minutes(closure.delay_ms));
     FragileRoad {
         geometry: line(run, &closure.segments),
+        rank,
         name: describe::road(road).zh,
         story: tell_closure(run, closure, &names, delay),
         class: road.class,

@@ -3,12 +3,13 @@
 //! **Question.** Which fire vehicle gets to each village, what stops the larger ones, and what is the cheapest way to open it?
 //!
 //! **Method.**
-//! 1. Of every segment of road it is gathered what is known and how ([`facts`]): stated, measured across its road area
-//!    ([`carriageway`]) or on the elevation model ([`gradient`]), assured by its class, estimated from its class or from the
-//!    buildings on both sides ([`faces`]).
-//! 2. Each segment is held against each class of vehicle ([`passable`]): it passes, is blocked by a limit or by what stands in
-//!    it, or is 待核; so is driving against a one-way street, which an engine on duty may where it is safe. An estimate never stops anybody. It lets pass only where the rules say so (`passing`): then the road is told with every
-//!    village behind it and listed for a spot check.
+//! 1. Of every segment of road it is gathered what is known and how, and held against each class of vehicle: it passes, is
+//!    blocked by a limit or by what stands in it, or is 待核 ([`passage`](crate::response::passage)); so is driving against a
+//!    one-way street, which an engine on duty may where it is safe. An estimate never stops anybody. It lets pass only where the
+//!    rules say so (`passing`): then the road is told with every village behind it and listed for a spot check.
+//! 2. Which engine comes first, when, and how sure its way is, is what every question says
+//!    ([`attendance`](crate::response::attendance)): an engine that a station has, by its quickest way. Beside it stand the
+//!    next one, and the first whose way is known to let it through ([`dispatched`]).
 //! 3. For each class, three trees of ways from its stations ([`ways`]): over segments that pass (certain); over
 //!    undetermined ones too, as few as possible (possible); over blocked ones too, as cheaply as possible (what to open).
 //!    What is reached possibly but not certainly is 待核.
@@ -41,18 +42,15 @@
 
 mod blocks;
 mod built_up;
-mod carriageway;
 mod checks;
 mod closures;
 mod dead_ends;
 mod describe;
-mod faces;
-mod facts;
+mod dispatched;
 mod field_checks;
 mod fragile;
-mod gradient;
 mod lanes;
-mod passable;
+mod lists;
 mod plan;
 mod routes;
 mod segments;
@@ -60,7 +58,6 @@ mod serving;
 mod settlements;
 mod shared;
 mod small_engines;
-mod stations;
 mod story;
 mod streets;
 mod summary;
@@ -73,21 +70,22 @@ mod walk;
 mod ways;
 mod works;
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::facts::SegmentFacts;
 use self::lanes::Lanes;
-use self::passable::Passable;
 use self::settlements::Destination;
 use self::streets::StreetGraph;
 use self::suspected::SuspectedLinks;
 use self::ways::{Fleet, PassReading};
 use crate::analysis::{Analysis, Context};
-use crate::response::driving;
-use crate::response::reach::Start;
+use crate::response::dispatch::{Dispatch, Period};
+use crate::response::passage::facts::{SegmentFacts, facts_of};
+use crate::response::times::ResponseTimes;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
@@ -96,7 +94,7 @@ use fireplan_model::layers::{LayerId, VehicleClass};
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{Rules, Vehicle};
+use fireplan_model::rules::Rules;
 
 /// Title of the analysis, `中文 | English`.
 pub const TITLE: &str = "村庄消防车通达 | Village access";
@@ -112,17 +110,13 @@ pub struct FireAccess {
     /// 改造预算(万元) | Budget for upgrades in 10,000 yuan
     #[schemars(range(min = 0.0, max = 1_000_000.0))]
     pub budget_wan_yuan: f64,
+    /// 执勤时段 | Time of day
+    pub period: Period,
     /// 计入企业专职消防队 | Count works brigades
     pub works_brigades: bool,
     /// 绕行至少多走几分钟才列出 | Least delay to be listed for a closed road, in minutes
     #[schemars(range(min = 0.0, max = 120.0))]
     pub least_delay_min: f64,
-    /// 高程推算坡度的误差(百分点) | Error of gradients from the elevation model, in percent
-    #[schemars(range(min = 0.0, max = 20.0))]
-    pub slope_error_percent: f64,
-    /// 道路面量取宽度的误差 | Error of widths measured across road areas, in metres
-    #[schemars(range(min = 0.0, max = 5.0))]
-    pub width_error_m: f64,
 }
 
 impl Default for FireAccess {
@@ -130,16 +124,12 @@ impl Default for FireAccess {
         Self {
             open_for: VehicleClass::Standard,
             budget_wan_yuan: 200.0,
+            period: Period::Day,
             works_brigades: true,
             least_delay_min: 1.0,
-            slope_error_percent: 3.0,
-            width_error_m: 0.3,
         }
     }
 }
-
-/// The parameters that say how facts are read.
-pub(crate) type Method = FireAccess;
 
 const YUAN_PER_WAN: f64 = 10_000.0;
 const MS_PER_MIN: f64 = 60_000.0;
@@ -158,9 +148,9 @@ fn wan_yuan(yuan: u64) -> f64 {
 pub(crate) struct AccessRun<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
-    pub facts: Vec<SegmentFacts>,
-    /// Where every station's crew starts, with its own vehicle.
-    pub starts: Vec<Start>,
+    pub facts: Arc<Vec<SegmentFacts>>,
+    /// When the engines of the stations are where, as every question asks for it.
+    pub response: ResponseTimes<'a>,
     /// One fleet for each class of vehicle, the largest first.
     pub fleets: Vec<Fleet<'a>>,
     pub places: Vec<Destination>,
@@ -180,6 +170,12 @@ impl AccessRun<'_> {
 
     pub(crate) fn road_of(&self, segment: SegmentId) -> &fireplan_model::layers::Road {
         &self.area.layers.roads[self.area.network[segment].road.index()]
+    }
+}
+
+impl FireAccess {
+    fn dispatch(&self) -> Dispatch {
+        Dispatch { period: self.period, works_brigades: self.works_brigades }
     }
 }
 
@@ -206,15 +202,12 @@ impl Analysis for FireAccess {
 
     fn method(&self) -> Vec<MethodConstant> {
         [
-            carriageway::method(),
-            faces::method(),
-            facts::method(),
-            gradient::method(),
+            crate::response::method(),
             lanes::method(),
-            passable::method(),
             plan::method(),
             settlements::method(),
             turning::method(),
+            ways::method(),
         ]
         .concat()
     }
@@ -224,25 +217,23 @@ impl Analysis for FireAccess {
         let stage = |zh: &str, en: &str| context.progress.stage(&Label::new(zh, en), 0);
         let mut notes = Notes::default();
         stage("道路宽度、坡度、桥梁", "Width, gradient and bridges of the roads");
-        let facts = facts::gather(area, rules);
-        let sizes = VehicleClass::ALL.iter().map(|class| driving::size(rules, *class));
-        let judge = |size: Result<&Vehicle>| Ok(Passable::judge(area, rules, &facts, size?, self));
-        let passable: Vec<Passable> = sizes.map(judge).collect::<Result<_>>()?;
-        let starts = stations::place(self, area, rules, &passable, &mut notes)?;
+        let facts = facts_of(area, rules);
+        let response = ResponseTimes::from_dispatch(self.dispatch(), context, &mut notes)?;
+        dispatched::note_fleets(&response, &mut notes);
         stage("各类车辆的路线", "Ways of each class of vehicle");
         let streets = StreetGraph::new(area, rules);
-        let fleets: Vec<Fleet> = passable
-            .into_par_iter()
-            .map(|passable| Fleet::new(area, rules, &streets, &facts, passable, &starts))
-            .collect();
+        let fleets: Vec<Fleet> = dispatched::classes(&response)
+            .par_iter()
+            .map(|class| Fleet::new(area, rules, &streets, *class, &response.starts))
+            .collect::<Result<_>>()?;
         let towns = TownIndex::new(area);
         let reached = |segment: SegmentId| fleets.iter().any(|fleet| fleet.reaches(segment, PassReading::Free));
         let lanes = Lanes::new(area, rules);
         let places = settlements::gather(area, rules, (&towns, &lanes), &reached, &mut notes);
         let (references, suspected) = (crate::scenario::road_references(area), SuspectedLinks::new(area, &fleets));
-        let run = AccessRun { area, rules, facts, starts, fleets, places, towns, references, suspected, lanes };
+        let run = AccessRun { area, rules, facts, response, fleets, places, towns, references, suspected, lanes };
         stage("村庄", "Villages");
-        let outcomes = villages::judge(&run);
+        let outcomes = villages::judge(&run)?;
         stage("断路与尽头路", "Closures and dead ends");
         let fragile = closures::find(&run, &outcomes, (self.least_delay_min * MS_PER_MIN) as u64);
         let ends = dead_ends::find(&run);
@@ -256,7 +247,7 @@ impl Analysis for FireAccess {
         let fragile = fragile.rows(&run);
         summary::note(&run, &mut notes);
         let mut checks = checks::checks(&run, &outcomes, &dead_ends);
-        checks.extend(small_engines::checks(&run, self, &outcomes)?);
+        checks.extend(small_engines::checks(&run, &outcomes)?);
         let coded = |column: &'static str| Drawing::Coded { column };
         let layers = [
             Layer::new("access_segments", coded("largest"), &segments::rows(&run)),
@@ -272,7 +263,10 @@ impl Analysis for FireAccess {
                 .along_with("access_field_checks", "source_id", Some("limit_source_id")),
         ];
         Ok(Findings {
-            figures: summary::figures(&run, &outcomes, &villages, &plan, &field_checks),
+            figures: summary::figures(&run, &outcomes, &villages, &plan, &field_checks)
+                .into_iter()
+                .chain(lists::figures(&run, &dead_ends, &fragile))
+                .collect(),
             layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: vec![
                 Table::new("town_access", &summary::by_town(&run, &villages)),

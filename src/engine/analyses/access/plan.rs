@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use geo::MultiLineString;
 
 use super::describe::{self, Bottleneck};
-use super::passable::Passes;
 use super::settlements::DestinationId;
 use super::shared::{length_m, line, names, people, people_phrase};
 use super::story::tell_upgrade;
 use super::villages::PlaceOutcome;
 use super::ways::PassReading;
 use super::{AccessRun, FireAccess, YUAN_PER_WAN, wan_yuan, works};
+use crate::response::passage::passable::Passes;
 use fireplan_algorithms::budgeted_access::{AccessPlan, AccessProblem, Goal, Passage, best_within};
 use fireplan_model::ids::{ArcId, RoadId, SegmentId};
 use fireplan_model::layers::{RoadClass, VehicleClass};

@@ -1,10 +1,12 @@
-//! The ways to the villages as lines: from the station's gate to where the crew stops.
+//! The ways that are driven to the villages as lines: from the station's gate to where the crew stops.
 
 use geo::{Length, LineString, MultiLineString};
 
+use super::AccessRun;
 use super::villages::{LargestVehicle, PlaceOutcome, station};
 use super::ways::{AccessRoute, Fleet};
-use super::{AccessRun, minutes};
+use crate::response::attendance::RouteBasis;
+use crate::response::times::minutes;
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::row;
 
@@ -26,6 +28,8 @@ row! {
         response_min: f64,
         /// 路程 | Distance
         route_km: f64,
+        /// 是否可通行 | Whether it lets it through
+        route: RouteBasis,
         /// 待核路段 | Segments to verify
         to_verify: u32,
     }
@@ -34,17 +38,19 @@ row! {
 pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<Route> {
     let places = run.places.iter().zip(outcomes).zip(1..);
     let drawn = places.filter_map(|((place, outcome), village)| {
-        let (fleet, way) = (&run.fleets[outcome.possible?], outcome.way.as_ref()?);
+        let (rank, way) = outcome.dispatched.driven.as_ref()?;
+        let (fleet, engine) = (&run.fleets[*rank], outcome.dispatched.first()?);
         Some(Route {
             geometry: fleet.line(way),
             name: place.name.clone(),
             village,
             access: outcome.entry,
             vehicle_class: fleet.class(),
-            station: station(run, fleet.starts[way.start].origin),
-            response_min: minutes(way.price[2]),
+            station: station(run, engine.station),
+            response_min: minutes(engine.told_ms()?),
+            route: engine.route,
             route_km: (fleet.length_m(way) / 10.0).round() / 100.0,
-            to_verify: way.price[1] as u32,
+            to_verify: engine.undetermined,
         })
     });
     drawn.collect()

@@ -5,12 +5,12 @@ use rayon::prelude::*;
 
 use super::AccessRun;
 use super::describe;
-use super::facts::Basis;
 use super::lanes::LaneSetting;
-use super::passable::Passes;
 use super::story::tell_segment;
 use super::works;
 use crate::response::limits::Hindrance;
+use crate::response::passage::facts::{Basis, SegmentFact};
+use crate::response::passage::passable::Passes;
 use fireplan_model::codes;
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{RoadClass, Surface, VehicleClass};
@@ -23,6 +23,8 @@ codes! {
     pub enum Largest order best_first {
         /// 普通消防车可通行 | Standard fire truck
         Standard = "standard",
+        /// 中型消防车可通行 | Medium fire truck
+        Medium = "medium",
         /// 小型消防车可通行 | Small fire truck
         Small = "small",
         /// 仅消防摩托车可通行 | Fire motorcycle only
@@ -51,6 +53,8 @@ row! {
         class: RoadClass,
         /// 普通消防车 | Standard fire truck
         standard: Passes,
+        /// 中型消防车 | Medium fire truck
+        medium: IfAny<Passes>,
         /// 小型消防车 | Small fire truck
         small: Passes,
         /// 消防摩托车 | Fire motorcycle
@@ -102,10 +106,10 @@ fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
     let number = run.area.network[segment].road;
     let works = run.fleets[0].works[segment.index()].as_deref().unwrap_or_default();
     let passes = |class: VehicleClass| {
-        let fleet = run.fleets.iter().find(|fleet| fleet.class() == class);
-        fleet.map_or(Passes::Undetermined, |fleet| fleet.passable.passes(segment))
+        let fleet = run.fleets.iter().find(|fleet| fleet.class() == class)?;
+        Some(fleet.passable.passes(segment))
     };
-    let by_class = [VehicleClass::Standard, VehicleClass::Small, VehicleClass::Motorcycle].map(passes);
+    let by_class = |class: VehicleClass| passes(class).unwrap_or(Passes::Undetermined);
     let rounded = |value: f64| (value * 10.0).round() / 10.0;
     // A wider radius is not listed as a bend.
     let bend_m = facts.bend.map(|bend| rounded(bend.radius_m + facts.width.value / 2.0)).filter(|m| *m < 100.0);
@@ -114,11 +118,12 @@ fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
         name: describe::road(road).zh,
         town: run.town_name(run.towns.at(run.area.network.point_at(segment, run.area.network[segment].length_m / 2.0))),
         story: tell_segment(run, segment),
-        largest: largest(by_class),
+        largest: largest(&passes),
         class: road.class,
-        standard: by_class[0],
-        small: by_class[1],
-        motorcycle: by_class[2],
+        standard: by_class(VehicleClass::Standard),
+        medium: IfAny(passes(VehicleClass::Medium)),
+        small: by_class(VehicleClass::Small),
+        motorcycle: by_class(VehicleClass::Motorcycle),
         hindrance: IfAny(run.fleets[0].passable.first(segment).map(|issue| issue.hindrance)),
         width_m: rounded(facts.width.value),
         width_basis: facts.width.basis,
@@ -134,7 +139,7 @@ fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
         bend_m: IfAny(bend_m),
         surface: facts.surface,
         assumed: run.fleets[0].passable.assumed(segment).is_some(),
-        substandard: by_class[0] == Passes::Yes && is_substandard(run, segment),
+        substandard: by_class(VehicleClass::Standard) == Passes::Yes && is_substandard(run, segment),
         length_m: run.area.network[segment].length_m.round(),
         source_id: road.source_id.clone(),
         works: describe::works(works),
@@ -142,9 +147,15 @@ fn row(run: &AccessRun, segment: SegmentId) -> SegmentAccess {
     }
 }
 
-fn largest(by_class: [Passes; 3]) -> Largest {
-    let named = [Largest::Standard, Largest::Small, Largest::Motorcycle];
-    match by_class.iter().zip(named).find(|(passes, _)| **passes != Passes::No) {
+fn largest(passes: &dyn Fn(VehicleClass) -> Option<Passes>) -> Largest {
+    let named = [
+        (VehicleClass::Standard, Largest::Standard),
+        (VehicleClass::Medium, Largest::Medium),
+        (VehicleClass::Small, Largest::Small),
+        (VehicleClass::Motorcycle, Largest::Motorcycle),
+    ];
+    let judged = named.into_iter().filter_map(|(class, largest)| Some((passes(class)?, largest)));
+    match judged.into_iter().find(|(passes, _)| *passes != Passes::No) {
         Some((Passes::Yes, largest)) => largest,
         Some(_) => Largest::Undetermined,
         None => Largest::NoVehicle,
@@ -154,7 +165,7 @@ fn largest(by_class: [Passes; 3]) -> Largest {
 /// Whether a stated width or height is below the clause for fire lanes.
 pub(super) fn is_substandard(run: &AccessRun, segment: SegmentId) -> bool {
     let facts = &run.facts[segment.index()];
-    let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<super::facts::SegmentFact>| {
+    let breaks = |limit: &fireplan_model::rules::Limit, fact: Option<SegmentFact>| {
         fact.is_some_and(|fact| fact.is_known() && !limit.op.holds(fact.value, limit.value))
     };
     LaneSetting::ALL.into_iter().filter(|setting| run.lanes.has_part(segment, *setting)).any(|setting| {

@@ -31,7 +31,9 @@ pub(super) fn gather(
                 }
                 std::collections::btree_map::Entry::Occupied(mut known) => {
                     let known = known.get_mut();
-                    known.places.push(place);
+                    if !known.places.contains(&place) {
+                        known.places.push(place);
+                    }
                     known.bottleneck.join(run, rank, bottleneck);
                 }
             }

@@ -6,12 +6,10 @@
 
 use anyhow::Result;
 
-use super::passable::Passable;
+use super::AccessRun;
 use super::settlements::{Destination, DestinationKind};
 use super::villages::PlaceOutcome;
 use super::ways::{Fleet, PassReading};
-use super::{AccessRun, FireAccess};
-use crate::response::driving;
 use crate::response::reach::Start;
 use fireplan_model::findings::Check;
 use fireplan_model::layers::{Station, StationKind, VehicleClass};
@@ -41,18 +39,22 @@ struct Engines<'a> {
 }
 
 impl<'a> Engines<'a> {
-    fn new(run: &AccessRun<'a>, question: &FireAccess, rank: usize) -> Result<Self> {
-        let (fleet, size) = (&run.fleets[rank], driving::size(run.rules, run.fleets[rank].class())?);
+    fn new(run: &AccessRun<'a>, rank: usize) -> Result<Self> {
+        let fleet = &run.fleets[rank];
         let of = |wanted: Engine| {
             let has =
                 |start: &&Start| engine_of(&run.area.layers.stations[start.origin.index()], fleet.class()) == wanted;
             // An engine that is smaller than the class drives wherever the class does; it is ranked as one of the class.
-            let starts: Vec<Start> =
-                run.starts.iter().filter(has).map(|start| Start { vehicle: fleet.class(), ..*start }).collect();
-            let passable = Passable::judge(run.area, run.rules, &run.facts, size, question);
-            Fleet::new(run.area, run.rules, fleet.streets, &run.facts, passable, &starts)
+            let starts: Vec<Start> = run
+                .response
+                .starts
+                .iter()
+                .filter(has)
+                .map(|start| Start { vehicle: fleet.class(), ..*start })
+                .collect();
+            Fleet::new(run.area, run.rules, fleet.streets, fleet.class(), &starts)
         };
-        Ok(Self { fitting: of(Engine::Fits), not_stated: of(Engine::NotStated) })
+        Ok(Self { fitting: of(Engine::Fits)?, not_stated: of(Engine::NotStated)? })
     }
 
     /// Whether an engine gets to a place; `None`: not known.
@@ -68,7 +70,7 @@ impl<'a> Engines<'a> {
 }
 
 /// Every village that a small truck or a motorcycle gets to, and surely nothing larger, against the rule that such an engine be there.
-pub(super) fn checks(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOutcome]) -> Result<Vec<Check>> {
+pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Result<Vec<Check>> {
     let mut engines: Vec<Option<Engines>> = run.fleets.iter().map(|_| None).collect();
     let mut checks = Vec::new();
     for ((place, outcome), id) in run.places.iter().zip(outcomes).zip(1..) {
@@ -76,7 +78,7 @@ pub(super) fn checks(run: &AccessRun, question: &FireAccess, outcomes: &[PlaceOu
             continue;
         };
         if engines[rank].is_none() {
-            engines[rank] = Some(Engines::new(run, question, rank)?);
+            engines[rank] = Some(Engines::new(run, rank)?);
         }
         let reached = engines[rank].as_ref().and_then(|engines| engines.reaches(place));
         let count = reached.map(|reached| f64::from(u8::from(reached)));

@@ -1,10 +1,10 @@
 //! Sums: villages and people by vehicle, in all and by town.
 
-use super::facts::Basis;
 use super::field_checks::{FieldCheck, Need};
 use super::plan::UpgradePlan;
 use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
 use super::{AccessRun, describe, wan_yuan};
+use crate::response::passage::facts::Basis;
 use fireplan_model::findings::Figure;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
@@ -18,10 +18,12 @@ row! {
         geometry: (),
         /// 乡镇街道 | Town
         town: String,
-        /// 村庄 | Villages
-        villages: u32,
+        /// 居民点(村庄和建成区) | Places: villages and built-up clusters
+        places: u32,
         /// 普通消防车可达 | Standard truck
         villages_standard: u32,
+        /// 仅中型及以下消防车可达 | Medium truck at most
+        villages_medium: u32,
         /// 仅小型消防车可达 | Small truck only
         villages_small: u32,
         /// 仅消防摩托车可达 | Motorcycle only
@@ -30,10 +32,12 @@ row! {
         villages_no_vehicle: u32,
         /// 待核 | Undetermined
         villages_undetermined: u32,
-        /// 人口 | People
-        people: u32,
+        /// 居民点人口(载明或按格网估计) | People of its places, stated or by the raster
+        places_people: u32,
         /// 人口：普通消防车可达 | People, standard truck
         people_standard: u32,
+        /// 人口：仅中型及以下消防车可达 | People, medium truck at most
+        people_medium: u32,
         /// 人口：仅小型消防车可达 | People, small truck only
         people_small: u32,
         /// 人口：仅消防摩托车可达 | People, motorcycle only
@@ -67,19 +71,21 @@ fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
         rows.iter().filter(|row| entries.contains(&row.access)).copied().collect::<Vec<_>>()
     };
     let count = |entries: &[LargestVehicle]| of(entries).len() as u32;
-    let people = |entries: &[LargestVehicle]| of(entries).iter().filter_map(|row| row.population_people).sum::<u32>();
+    let people = |entries: &[LargestVehicle]| of(entries).iter().filter_map(|row| row.people()).sum::<u32>();
     let open = [LargestVehicle::Undetermined, LargestVehicle::Unplaced];
     TownAccess {
         geometry: (),
         town: town.to_owned(),
-        villages: rows.len() as u32,
+        places: rows.len() as u32,
         villages_standard: count(&[LargestVehicle::Standard]),
+        villages_medium: count(&[LargestVehicle::Medium]),
         villages_small: count(&[LargestVehicle::Small]),
         villages_motorcycle: count(&[LargestVehicle::Motorcycle]),
         villages_no_vehicle: count(&[LargestVehicle::NoVehicle]),
         villages_undetermined: count(&open),
-        people: people(LargestVehicle::ALL),
+        places_people: people(LargestVehicle::ALL),
         people_standard: people(&[LargestVehicle::Standard]),
+        people_medium: people(&[LargestVehicle::Medium]),
         people_small: people(&[LargestVehicle::Small]),
         people_motorcycle: people(&[LargestVehicle::Motorcycle]),
         people_no_vehicle: people(&[LargestVehicle::NoVehicle]),
@@ -117,10 +123,10 @@ fn percent(part: f64, whole: f64) -> Option<f64> {
 
 /// Villages that a standard truck gets to: for certain, and at most those that it possibly gets to.
 fn reached_villages(villages: &[VillageAccess], total: &TownAccess, possible: &[&VillageAccess]) -> Figure {
-    let low = percent(f64::from(total.villages_standard), f64::from(total.villages));
-    let high = percent(possible.len() as f64, f64::from(total.villages));
+    let low = percent(f64::from(total.villages_standard), f64::from(total.places));
+    let high = percent(possible.len() as f64, f64::from(total.places));
     let assumed = villages.iter().filter(|row| row.access == LargestVehicle::Standard && row.assumed > 0).count();
-    let blocked = total.villages_small + total.villages_motorcycle + total.villages_no_vehicle;
+    let blocked = total.villages_medium + total.villages_small + total.villages_motorcycle + total.villages_no_vehicle;
     Figure {
         name: "standard_villages_percent".to_owned(),
         label: Label::new("普通消防车可达的村庄", "Villages a standard truck gets to"),
@@ -130,11 +136,11 @@ fn reached_villages(villages: &[VillageAccess], total: &TownAccess, possible: &[
         remark: Label::new(
             format!(
                 "共 {} 处：可达 {}（其中 {assumed} 处途中有按等级认定的路段），待核 {}，到不了 {blocked}",
-                total.villages, total.villages_standard, total.villages_undetermined
+                total.places, total.villages_standard, total.villages_undetermined
             ),
             format!(
                 "of {}: reached {} ({assumed} of them over roads taken to pass by their class), undetermined {}, not {blocked}",
-                total.villages, total.villages_standard, total.villages_undetermined
+                total.places, total.villages_standard, total.villages_undetermined
             ),
         ),
     }
@@ -142,16 +148,16 @@ fn reached_villages(villages: &[VillageAccess], total: &TownAccess, possible: &[
 
 /// People whom a standard truck gets to, with the same range.
 fn reached_people(total: &TownAccess, possible: &[&VillageAccess]) -> Figure {
-    let possible_people: u32 = possible.iter().filter_map(|row| row.population_people).sum();
-    let low = percent(f64::from(total.people_standard), f64::from(total.people));
-    let high = percent(f64::from(possible_people), f64::from(total.people));
+    let possible_people: u32 = possible.iter().filter_map(|row| row.people()).sum();
+    let low = percent(f64::from(total.people_standard), f64::from(total.places_people));
+    let high = percent(f64::from(possible_people), f64::from(total.places_people));
     Figure {
         name: "standard_people_percent".to_owned(),
         label: Label::new("普通消防车可达的人口", "People a standard truck gets to"),
         value: low,
         range: low.zip(high).map(|(low, high)| [low, high]),
         unit: "%".to_owned(),
-        remark: Label::new(format!("共 {} 人", total.people), format!("of {} people", total.people)),
+        remark: Label::new(format!("共 {} 人", total.places_people), format!("of {} people", total.places_people)),
     }
 }
 
@@ -206,7 +212,7 @@ fn planned(run: &AccessRun, county: &UpgradePlan) -> Figure {
 
 fn alone(run: &AccessRun, villages: &[VillageAccess]) -> Figure {
     let alone: Vec<&VillageAccess> = villages.iter().filter(|row| row.sole_links > 0).collect();
-    let people: u32 = alone.iter().filter_map(|row| row.population_people).sum();
+    let people: u32 = alone.iter().filter_map(|row| row.people()).sum();
     let bridges = run.area.layers.roads.iter().filter(|road| road.bridge).count();
     Figure {
         name: "sole_link_villages".to_owned(),

@@ -1,21 +1,23 @@
 //! The outcome for each place: which class gets there, by which way, and what it takes for the next larger one.
 
-use std::collections::BTreeSet;
-
+use anyhow::Result;
 use geo::Point;
 use rayon::prelude::*;
 
 use super::closures::Fragile;
 use super::dead_ends::LongDeadEnd;
 use super::describe::{self, Bottleneck, bottlenecks};
-use super::passable::Passes;
+use super::dispatched::{Dispatched, dispatch};
 use super::settlements::{Destination, DestinationId, DestinationKind};
 use super::story::tell_village;
 use super::suspected::LooseEndId;
 use super::walk::Walk;
-use super::ways::{AccessRoute, Fleet, PassReading};
+use super::ways::{AccessRoute, PassReading};
 use super::{AccessRun, minutes, wan_yuan, works};
+use crate::response::attendance::{Attendance, RouteBasis};
 use crate::response::crews;
+use crate::response::passage::passable::Passes;
+use crate::response::times;
 use fireplan_model::codes;
 use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::layers::VehicleClass;
@@ -28,6 +30,8 @@ codes! {
     pub enum LargestVehicle order best_first {
         /// 普通消防车可达 | Standard fire truck
         Standard = "standard",
+        /// 仅中型及以下消防车可达 | Medium fire truck at most
+        Medium = "medium",
         /// 仅小型消防车可达 | Small fire truck only
         Small = "small",
         /// 仅消防摩托车可达 | Fire motorcycle only
@@ -55,24 +59,38 @@ row! {
         kind: DestinationKind,
         /// 乡镇街道 | Town
         town: String,
-        /// 人口 | People
+        /// 常住人口 | Residents
         population_people: Option<u32>,
-        /// 人口按格网估计 | People from the raster
-        population_estimated: bool,
+        /// 按格网估计的人口(未载明常住人口时) | People by the raster, where residents are not stated
+        estimated_people: IfAny<u32>,
         /// 最大可达车型 | Largest vehicle
         access: LargestVehicle,
         /// 确定可达的最大车型(含按等级认定) | Largest vehicle for certain, taken by class included
         certain_class: Option<VehicleClass>,
         /// 可能可达的最大车型 | Largest vehicle possible
         possible_class: Option<VehicleClass>,
-        /// 消防站 | Station
+        /// 首到消防站 | First station
         station: IfAny<String>,
+        /// 首到车辆 | Vehicle that comes first
+        sent_class: IfAny<VehicleClass>,
         /// 响应时间 | Response time
         response_min: IfAny<f64>,
         /// 路程 | Distance
         route_km: IfAny<f64>,
+        /// 首到路线是否可通行 | Whether its way lets it through
+        route: IfAny<RouteBasis>,
+        /// 途中待核的路段 | Segments on its way to verify
+        to_verify: u32,
         /// 途中按等级认定的路段 | Segments on its way taken to pass by their class
         assumed: u32,
+        /// 待核路段不通时：改由消防站 | If what is to be verified does not let it through: station
+        instead_station: IfAny<String>,
+        /// 待核路段不通时：响应时间 | If what is to be verified does not let it through: response time
+        instead_min: IfAny<f64>,
+        /// 次到消防站 | Second station
+        second_station: IfAny<String>,
+        /// 次到时间 | Second arrival
+        second_min: IfAny<f64>,
         /// 停车处到村中心 | From the road to the middle
         road_distance_m: IfAny<f64>,
         /// 普通消防车停车处步行到村 | On foot from where a standard truck gets to
@@ -106,13 +124,22 @@ row! {
     }
 }
 
+impl VillageAccess {
+    /// Its residents or, where nobody states them, the people of the raster.
+    pub(super) fn people(&self) -> Option<u32> {
+        self.population_people.or(self.estimated_people.0)
+    }
+}
+
 /// What comes out for one place. Ranks count the classes of vehicle from the largest.
 pub(super) struct PlaceOutcome {
     pub entry: LargestVehicle,
     pub certain: Option<usize>,
     pub possible: Option<usize>,
-    /// The way shown: of the largest class that possibly gets there.
+    /// The way of the largest class that possibly gets there, over as few undetermined segments as possible.
     pub way: Option<AccessRoute>,
+    /// Who is sent.
+    pub dispatched: Dispatched,
     /// The cheapest way to open for each class that is blocked, `None` where no work helps.
     pub openings: Vec<(usize, Option<AccessRoute>)>,
     /// The suspected end on which it hangs that no work lets a larger class through, or any; with that class.
@@ -120,10 +147,25 @@ pub(super) struct PlaceOutcome {
 }
 
 impl PlaceOutcome {
-    /// The next larger class and the cheapest way to let it through.
+    /// The next larger class and the cheapest way to let it through; a larger one still where that costs no more: nobody
+    /// strengthens a bridge for one engine that bears another after the same work.
     pub(super) fn next(&self) -> Option<(usize, &AccessRoute)> {
-        let (rank, way) = self.openings.last()?;
-        Some((*rank, way.as_ref()?))
+        let mut openings = self.openings.iter().rev().map(|(rank, way)| Some((*rank, way.as_ref()?)));
+        let first = openings.next()??;
+        let no_more = |(_, way): &(usize, &AccessRoute)| way.price[..2] <= first.1.price[..2];
+        Some(openings.map_while(|opening| opening.filter(no_more)).last().unwrap_or(first))
+    }
+
+    /// The class for which [`next`](Self::next) is told, also where no work lets it through.
+    pub(super) fn next_rank(&self) -> Option<usize> {
+        self.next().map(|(rank, _)| rank).or(self.openings.last().map(|(rank, _)| *rank))
+    }
+
+    /// The way that is driven: that of the engine sent or, where none comes, that of the largest class that could; with the rank
+    /// of its fleet.
+    pub(super) fn driven(&self) -> Option<(usize, &AccessRoute)> {
+        let sent = self.dispatched.driven.as_ref().map(|(rank, way)| (*rank, way));
+        sent.or_else(|| self.possible.zip(self.way.as_ref()))
     }
 
     pub(super) fn opening(&self, rank: usize) -> Option<&AccessRoute> {
@@ -131,11 +173,12 @@ impl PlaceOutcome {
     }
 }
 
-pub(super) fn judge(run: &AccessRun) -> Vec<PlaceOutcome> {
-    run.places.par_iter().map(|place| outcome(run, place)).collect()
+pub(super) fn judge(run: &AccessRun) -> Result<Vec<PlaceOutcome>> {
+    let dispatched = dispatch(run)?;
+    Ok(run.places.par_iter().zip(dispatched).map(|(place, dispatched)| outcome(run, place, dispatched)).collect())
 }
 
-fn outcome(run: &AccessRun, place: &Destination) -> PlaceOutcome {
+fn outcome(run: &AccessRun, place: &Destination, dispatched: Dispatched) -> PlaceOutcome {
     let reached = |reading: PassReading| {
         run.fleets.iter().enumerate().find_map(|(rank, fleet)| Some((rank, fleet.way(&place.entries, reading)?)))
     };
@@ -153,13 +196,15 @@ fn outcome(run: &AccessRun, place: &Destination) -> PlaceOutcome {
         (_, None) => LargestVehicle::NoVehicle,
         (Some(certain), Some(possible)) if certain == possible => match run.fleets[certain].class() {
             VehicleClass::Standard => LargestVehicle::Standard,
+            VehicleClass::Medium => LargestVehicle::Medium,
             VehicleClass::Small => LargestVehicle::Small,
             VehicleClass::Motorcycle => LargestVehicle::Motorcycle,
         },
         _ => LargestVehicle::Undetermined,
     };
     let way = if ranks.0 == ranks.1 { certain } else { possible };
-    PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, way: way.map(|(_, way)| way), openings, loose_end }
+    let way = way.map(|(_, way)| way);
+    PlaceOutcome { entry, certain: ranks.0, possible: ranks.1, way, dispatched, openings, loose_end }
 }
 
 pub(super) fn rows(
@@ -184,8 +229,10 @@ pub(super) fn rows(
 
 fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk) -> VillageAccess {
     let class = |rank: Option<usize>| rank.map(|rank| run.fleets[rank].class());
-    let way = outcome.way.as_ref();
-    let fleet = outcome.possible.map(|rank| &run.fleets[rank]);
+    let driven = outcome.driven();
+    let sent = outcome.dispatched.driven.as_ref().map(|(rank, way)| (&run.fleets[*rank], way));
+    let (first, instead, second) =
+        (outcome.dispatched.first(), outcome.dispatched.instead(), outcome.dispatched.second());
     let share = |reading: PassReading| share_within(run, place, outcome.possible, reading);
     let limits = limits(run, outcome);
     let end = outcome.loose_end.map(|(_, end)| &run.suspected.ends[end.index()]);
@@ -204,23 +251,32 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
         story: Label::new("", ""),
         kind: place.kind,
         town: run.town_name(place.town),
-        population_people: place.people.map(|people| people.round() as u32),
-        population_estimated: place.people_estimated,
+        population_people: place.people.filter(|_| !place.people_estimated).map(|people| people.round() as u32),
+        estimated_people: IfAny(place.people.filter(|_| place.people_estimated).map(|people| people.round() as u32)),
         access: outcome.entry,
         certain_class: class(outcome.certain),
         possible_class: class(outcome.possible),
-        station: IfAny(fleet.zip(way).map(|(fleet, way)| station(run, fleet.starts[way.start].origin))),
-        response_min: IfAny(way.map(|way| minutes(way.price[2]))),
-        route_km: IfAny(fleet.zip(way).map(|(fleet, way)| (fleet.length_m(way) / 10.0).round() / 100.0)),
-        assumed: fleet.zip(way).map_or(0, |(fleet, way)| assumed(fleet, way)),
-        road_distance_m: IfAny(way.map(|way| way.goal.distance_m.round())),
+        station: IfAny(first.map(|engine| station(run, engine.station))),
+        sent_class: IfAny(first.map(|engine| engine.vehicle)),
+        response_min: IfAny(first.and_then(Attendance::told_ms).map(times::minutes)),
+        route_km: IfAny(sent.map(|(fleet, way)| (fleet.length_m(way) / 10.0).round() / 100.0)),
+        route: IfAny(first.map(|engine| engine.route)),
+        to_verify: first.map_or(0, |engine| engine.undetermined),
+        assumed: first.map_or(0, |engine| engine.assumed),
+        instead_station: IfAny(instead.map(|engine| station(run, engine.station))),
+        instead_min: IfAny(instead.and_then(|engine| engine.proven_ms).map(times::minutes)),
+        second_station: IfAny(second.map(|engine| station(run, engine.station))),
+        second_min: IfAny(second.and_then(Attendance::told_ms).map(times::minutes)),
+        road_distance_m: IfAny(
+            outcome.dispatched.road_distance_m.or(driven.map(|(_, way)| way.goal.distance_m)).map(f64::round),
+        ),
         walk_m: IfAny((outcome.possible != Some(0)).then(|| walk.metres_to(run, place)).flatten()),
         buildings: place.buildings.len() as u32,
         within_lane_percent: share(PassReading::Certain),
         within_lane_possible_percent: share(PassReading::Possible),
         limit,
         limit_source_id: IfAny(limit_source_id),
-        next_class: IfAny(class(outcome.openings.last().map(|(rank, _)| *rank))),
+        next_class: IfAny(class(outcome.next_rank())),
         next_wan_yuan: cost(outcome.next().map(|(_, way)| way)),
         standard_wan_yuan: cost(outcome.opening(0)),
         sole_links: 0,
@@ -235,12 +291,6 @@ fn row(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, walk: &Walk
     };
     row.story = tell_village(run, place, outcome, &row);
     row
-}
-
-/// Number of segments on a way that pass by assumption.
-fn assumed(fleet: &Fleet, way: &AccessRoute) -> u32 {
-    let assumed = way.segments().filter(|segment| fleet.passable.assumed(*segment).is_some());
-    assumed.collect::<BTreeSet<SegmentId>>().len() as u32
 }
 
 /// What opens a way to a class of vehicle.

@@ -1,18 +1,22 @@
 //! Ways of one class of vehicle from its stations to a place: the quickest proven one, the one with the fewest facts to
 //! verify, the one that is cheapest to open.
 
-use super::facts::SegmentFacts;
-use super::passable::{self, Passable, Passes};
 use super::streets::StreetGraph;
 use super::works::{self, Work};
 use crate::response::driving;
 use crate::response::driving::DrivingReading;
+use crate::response::passage::facts::facts_of;
+use crate::response::passage::passable::{Passable, Passes};
 use crate::response::reach::Start;
+use anyhow::Result;
+
 use fireplan_algorithms::path_tree::{PathTree, Ranked, TreeSeed, add};
 use fireplan_algorithms::replacement::{Replacement, Without};
+use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ArcId, SegmentId};
-use fireplan_model::layers::VehicleClass;
+use fireplan_model::layers::{RoadClass, VehicleClass};
+use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::rules::Rules;
 
@@ -76,21 +80,20 @@ impl<'a> Fleet<'a> {
         area: &'a StudyArea,
         rules: &Rules,
         streets: &'a StreetGraph,
-        facts: &[SegmentFacts],
-        passable: Passable,
+        class: VehicleClass,
         starts: &[Start],
-    ) -> Self {
-        let class = passable.class;
+    ) -> Result<Self> {
+        let facts = facts_of(area, rules);
         let own = |start: &&Start| start.vehicle <= class;
         let starts: Vec<Start> = starts.iter().filter(own).copied().collect();
-        let mut passable = passable;
+        let mut passable = (*Passable::of(area, rules, class)?).clone();
         // The segment on which a station stands is taken to pass: its crew drives there every day.
         for start in &starts {
             passable.issues[start.position.segment.index()].retain(|issue| issue.sure);
         }
         let known_ms = driving::arc_ms_where(area, rules, class, DrivingReading::Favourable, |_| true);
         let arc_ms = ArcId::first(known_ms.len())
-            .map(|arc| passable::arc_ms(rules, known_ms[arc.index()], area.network[arc.segment()].length_m, class))
+            .map(|arc| arc_ms(rules, known_ms[arc.index()], area.network[arc.segment()].length_m, class))
             .collect();
         let works = SegmentId::first(area.network.segments.len())
             .map(|segment| works::works(area, rules, &facts[segment.index()], &passable, segment))
@@ -99,7 +102,7 @@ impl<'a> Fleet<'a> {
         fleet.grown = [PassReading::Certain, PassReading::Possible, PassReading::Opened, PassReading::Free]
             .map(|reading| fleet.grow(reading, |_| true))
             .into();
-        fleet
+        Ok(fleet)
     }
 
     pub(crate) fn class(&self) -> VehicleClass {
@@ -159,7 +162,7 @@ impl<'a> Fleet<'a> {
                 }
                 if let Some(price) = self.price(arc, reading) {
                     let state = self.streets.graph.state_after(arc.0, self.area.network.head(arc).0);
-                    let cost = add([0, 0, u64::from(start.ready_ms)], part(price, left));
+                    let cost = add([0, 0, u64::from(start.ready.base_ms)], part(price, left));
                     states.push(TreeSeed { state, cost });
                     seeds.push((number, arc));
                 }
@@ -264,7 +267,7 @@ impl<'a> Fleet<'a> {
         self.starts.iter().enumerate().filter(move |(_, start)| here(start)).filter_map(move |(number, start)| {
             let ahead_m = entry.offset_m - start.position.offset_m;
             let ahead_m = if arc.is_along() { ahead_m } else { -ahead_m };
-            let price = add([0, 0, u64::from(start.ready_ms)], part(price, ahead_m / length_m));
+            let price = add([0, 0, u64::from(start.ready.base_ms)], part(price, ahead_m / length_m));
             (ahead_m >= 0.0).then_some((number, price))
         })
     }
@@ -306,4 +309,20 @@ impl<'a> Fleet<'a> {
 /// A share of an arc: time is shared, work and facts to verify are not.
 fn part([yuan, checks, ms]: Price, share: f64) -> Price {
     [yuan, checks, (ms as f64 * share).ceil() as u64]
+}
+
+method_constants! {
+    /// 尚不通车路段估算行车时间的最低速度 | Least speed at which a road that nobody drives yet is timed
+    const LEAST_SPEED_KPH: f64 = 1.0,
+        because "规则速度为零时避免时间无穷大，只影响打通后的路线比较；假定值，供审查 | Keeps the time finite where the rules give no speed; it only weighs ways to be opened; an assumption, for review";
+}
+
+/// Driving time of an arc, also where nothing drives yet: as on a village road, or at walking pace.
+fn arc_ms(rules: &Rules, known: u32, length_m: f64, class: VehicleClass) -> u64 {
+    if known != CLOSED {
+        return u64::from(known);
+    }
+    let speed = rules.speed(class, RoadClass::Residential).map(|speed| speed.base_kph).filter(|kph| *kph > 0.0);
+    let kph = speed.unwrap_or(rules.response.access_speed_kph.value).max(LEAST_SPEED_KPH);
+    (length_m / kph * driving::MS_PER_M_KPH).ceil() as u64
 }

@@ -1,10 +1,10 @@
 //! What it takes to open a road to a class of vehicle, what that costs, and how it is written as edits of a scenario.
 
 use super::AccessRun;
-use super::facts::SegmentFacts;
-use super::gradient;
-use super::passable::{Issue, Passable};
 use crate::response::limits::Hindrance;
+use crate::response::passage::facts::SegmentFacts;
+use crate::response::passage::gradient;
+use crate::response::passage::passable::{Issue, Passable};
 use crate::scenario::obstacle_reference;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;

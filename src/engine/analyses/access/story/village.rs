@@ -1,10 +1,11 @@
 //! What a person reads who clicks a village: in two or three sentences, for somebody who has never seen a network.
 
 use super::super::describe::{self, bottlenecks, number};
-use super::super::passable::Passes;
 use super::super::settlements::Destination;
 use super::super::villages::{LargestVehicle, PlaceOutcome, VillageAccess, limits};
 use super::super::{AccessRun, wan_yuan};
+use crate::response::attendance::RouteBasis;
+use crate::response::passage::passable::Passes;
 use fireplan_model::rows::Label;
 
 /// What gets to a place and from where, what is assumed, what keeps larger vehicles away, and how far it is on foot.
@@ -22,10 +23,11 @@ pub(in super::super) fn tell_village(
         );
     }
     let said = [
-        Some(tell_arrival(run, place, outcome, row)),
-        (outcome.entry != LargestVehicle::Undetermined && row.assumed > 0).then(|| tell_assumed(row.assumed)),
+        Some(tell_dispatched(place, outcome, row)),
+        tell_instead(outcome, row),
+        tell_largest(run, place, outcome),
         tell_what_to_verify(run, outcome),
-        outcome.openings.last().map(|(rank, _)| tell_blocked(run, outcome, *rank)),
+        outcome.next_rank().map(|rank| tell_blocked(run, outcome, rank)),
         row.walk_m.0.map(tell_walk),
         tell_buildings(run, row),
     ];
@@ -35,47 +37,89 @@ pub(in super::super) fn tell_village(
     Label::new(zh, en.join(" "))
 }
 
-/// The largest vehicle that gets to a place, from which station, and how long it takes.
-fn tell_arrival(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
-    let (name, station) = (&place.name, row.station.0.as_deref().unwrap_or_default());
-    let Some(rank) = outcome.possible else {
-        if let Some((_, end)) = outcome.loose_end {
-            let end = describe::loose_end(run.area, &run.suspected.ends[end.index()]);
-            return Label::new(
-                format!("能否进车到{name}待核：{}，若实际相接即有路可到，请现场核实。", end.zh),
-                format!(
-                    "Whether a vehicle gets to {name} is undetermined: {}; if they meet there is a way, check in the field.",
-                    end.en
-                ),
-            );
-        }
-        return Label::new(format!("各类消防车都到不了{name}。"), format!("No fire vehicle gets to {name}."));
-    };
-    let who = describe::vehicle(run.fleets[rank].class());
-    let who_en = who.en.to_lowercase();
-    let (minutes, km) = (number(row.response_min.0.unwrap_or_default()), number(row.route_km.0.unwrap_or_default()));
-    if outcome.entry == LargestVehicle::Undetermined && outcome.certain != outcome.possible {
+/// Who comes first, from where, when, and how sure that is.
+fn tell_dispatched(place: &Destination, outcome: &PlaceOutcome, row: &VillageAccess) -> Label {
+    let name = &place.name;
+    let Some(first) = outcome.dispatched.first() else {
         return Label::new(
-            format!("{}能否到达{name}待核；若沿途核实可行，从{station}接令后约{minutes}分钟，路程{km}公里。", who.zh),
-            format!(
-                "Whether a {who_en} gets to {name} is undetermined; if it does, from {station}, {minutes} min after the order, {km} km."
-            ),
+            format!("现有队站没有车辆能到{name}。"),
+            format!("No engine of the stations there are gets to {name}."),
         );
-    }
+    };
+    let (who, station) = (describe::vehicle(first.vehicle), row.station.0.as_deref().unwrap_or_default());
+    let (minutes, km) = (number(row.response_min.0.unwrap_or_default()), number(row.route_km.0.unwrap_or_default()));
+    let (sure_zh, sure_en) = match first.route {
+        RouteBasis::Proven => ("路线可通行".to_owned(), "its way lets it through".to_owned()),
+        RouteBasis::Assumed => (
+            format!("途中{}段没有载明宽度、承载或净高，按道路等级认定可通行，宜抽查", first.assumed),
+            format!(
+                "{} segments of its way are taken to let it through by their class, a spot check is due",
+                first.assumed
+            ),
+        ),
+        RouteBasis::Undetermined if first.undetermined > 0 => (
+            format!("途中{}段能否通行待核", first.undetermined),
+            format!("whether {} segments of its way let it through is undetermined", first.undetermined),
+        ),
+        RouteBasis::Undetermined => (
+            "须逆单行道、越过禁转或待核的障碍，待核".to_owned(),
+            "against a one-way, by a banned turn or past an obstacle that is undetermined".to_owned(),
+        ),
+    };
     Label::new(
-        format!("{}可从{station}到达{name}，接令后约{minutes}分钟，路程{km}公里。", who.zh),
-        format!("A {who_en} gets to {name} from {station}, {minutes} min after the order, {km} km."),
+        format!("首到{name}的是{station}的{}，接令后约{minutes}分钟，路程{km}公里，{sure_zh}。", who.zh),
+        format!(
+            "The first to come to {name} is a {} of {station}, {minutes} min after the order, {km} km; {sure_en}.",
+            who.en.to_lowercase()
+        ),
     )
 }
 
-/// How many segments on the way are taken to pass by the class of their road.
-fn tell_assumed(count: u32) -> Label {
-    Label::new(
-        format!("途中{count}段没有载明宽度、承载或净高，按道路等级标准认定可通行，宜抽查。"),
-        format!(
-            "Of {count} segments on the way width, load or headroom is not stated; they are taken to pass by their class, a spot check is due."
-        ),
-    )
+/// Who comes if what is to be verified on the first engine's way does not let it through; `None`: nothing is to be verified.
+fn tell_instead(outcome: &PlaceOutcome, row: &VillageAccess) -> Option<Label> {
+    if !outcome.dispatched.rests_on_unknown() {
+        return None;
+    }
+    let Some((station, minutes)) = row.instead_station.0.as_deref().zip(row.instead_min.0.map(number)) else {
+        return Some(Label::new("若不能通行，没有车辆确定能到。", "If it is not let through, no engine surely comes."));
+    };
+    Some(Label::new(
+        format!("若不能通行，由{station}经已核路线约{minutes}分钟到达。"),
+        format!("If it is not let through, {station} comes by a proven way in {minutes} min."),
+    ))
+}
+
+/// The largest vehicle that the roads let through, whether or not a station has one; `None`: nothing more than who is sent.
+fn tell_largest(run: &AccessRun, place: &Destination, outcome: &PlaceOutcome) -> Option<Label> {
+    let name = &place.name;
+    let Some(rank) = outcome.possible else {
+        if let Some((_, end)) = outcome.loose_end {
+            let end = describe::loose_end(run.area, &run.suspected.ends[end.index()]);
+            return Some(Label::new(
+                format!("道路能否通到{name}待核：{}，若实际相接即有路可到，请现场核实。", end.zh),
+                format!(
+                    "Whether a road leads to {name} is undetermined: {}; if they meet there is a way, check in the field.",
+                    end.en
+                ),
+            ));
+        }
+        return Some(Label::new(
+            format!("道路条件：各类消防车都通不到{name}。"),
+            format!("The roads let no fire vehicle through to {name}."),
+        ));
+    };
+    let who = describe::vehicle(run.fleets[rank].class());
+    let who_en = who.en.to_lowercase();
+    if outcome.entry == LargestVehicle::Undetermined && outcome.certain != outcome.possible {
+        return Some(Label::new(
+            format!("道路条件：{}能否通到{name}待核。", who.zh),
+            format!("Whether the roads let a {who_en} through to {name} is undetermined."),
+        ));
+    }
+    Some(Label::new(
+        format!("道路条件：{}可通到{name}。", who.zh),
+        format!("The roads let a {who_en} through to {name}."),
+    ))
 }
 
 /// What must be verified on the way before the answer is certain; `None`: nothing on it.

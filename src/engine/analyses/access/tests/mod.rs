@@ -13,9 +13,9 @@ mod unstated;
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 
-use super::passable::{Passable, Passes};
 use super::ways::PassReading;
 use super::*;
+use crate::response::passage::passable::{Passable, Passes};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Verdict;
 use fireplan_model::grid::Grid;
@@ -87,22 +87,21 @@ fn with_neck(neck: Road) -> Layers {
 /// What was found, to be looked at from within.
 fn look<T>(layers: Layers, question: &FireAccess, see: impl FnOnce(&AccessRun, &[villages::PlaceOutcome]) -> T) -> T {
     let (area, rules) = (area(layers), Rules::load(None).unwrap());
-    let facts = facts::gather(&area, &rules);
-    let judge = |class: &VehicleClass| Passable::judge(&area, &rules, &facts, rules.vehicle(*class).unwrap(), question);
-    let passable: Vec<Passable> = VehicleClass::ALL.iter().map(judge).collect();
-    let starts = stations::place(question, &area, &rules, &passable, &mut Notes::default()).unwrap();
+    let context = Context { area: &area, rules: &rules, progress: &Silent };
+    let response = ResponseTimes::from_dispatch(question.dispatch(), &context, &mut Notes::default()).unwrap();
     let streets = StreetGraph::new(&area, &rules);
-    let fleets: Vec<Fleet> =
-        passable.into_iter().map(|passable| Fleet::new(&area, &rules, &streets, &facts, passable, &starts)).collect();
+    let of_class = |class: &VehicleClass| Fleet::new(&area, &rules, &streets, *class, &response.starts).unwrap();
+    let fleets: Vec<Fleet> = dispatched::classes(&response).iter().map(of_class).collect();
     let towns = TownIndex::new(&area);
     let reached = |segment: SegmentId| fleets.iter().any(|fleet| fleet.reaches(segment, PassReading::Free));
     let lanes = Lanes::new(&area, &rules);
     let places = settlements::gather(&area, &rules, (&towns, &lanes), &reached, &mut Notes::default());
     let references = crate::scenario::road_references(&area);
     let suspected = SuspectedLinks::new(&area, &fleets);
+    let facts = facts_of(&area, &rules);
     let run =
-        AccessRun { area: &area, rules: &rules, facts, starts, fleets, places, towns, references, suspected, lanes };
-    let outcomes = villages::judge(&run);
+        AccessRun { area: &area, rules: &rules, facts, response, fleets, places, towns, references, suspected, lanes };
+    let outcomes = villages::judge(&run).unwrap();
     see(&run, &outcomes)
 }
 

@@ -22,6 +22,22 @@ fn a_neck_lets_through_what_fits() {
 }
 
 #[test]
+fn medium_engines_count_where_a_station_has_one() {
+    let of = |vehicle_class: Option<VehicleClass>, width_m: f64| {
+        let layers = with_neck(Road { width_m: Some(width_m), ..sound(&[]) });
+        let stations = vec![Station { vehicle_class, ..station("甲站", (0.0, 0.0), 1.0) }];
+        run(Layers { stations, ..layers })
+    };
+    let medium = Some(VehicleClass::Medium);
+    assert_eq!([3.0, 2.9].map(|width_m| access(&of(medium, width_m))[0].clone()), ["medium", "small"]);
+    let sent = |width_m: f64| texts(&of(medium, width_m), "access_villages", "sent_class");
+    assert_eq!(sent(3.0), ["medium"]);
+    // Its own engine does not get through, and it has no other.
+    assert_eq!(sent(2.9), [""]);
+    assert_eq!(access(&of(None, 3.2)), ["small"]);
+}
+
+#[test]
 fn what_blocks_is_told_with_the_cheapest_work() {
     let findings = run(with_neck(Road { width_m: Some(3.0), ..sound(&[]) }));
     assert_eq!(texts(&findings, "access_blocks", "source_id"), ["颈"]);
@@ -127,8 +143,7 @@ fn parameters_out_of_range_are_refused_by_name() {
     let rules = Rules::load(None).unwrap();
     for (question, name) in [
         (FireAccess { budget_wan_yuan: -1.0, ..FireAccess::default() }, "budget_wan_yuan"),
-        (FireAccess { width_error_m: f64::NAN, ..FireAccess::default() }, "width_error_m"),
-        (FireAccess { slope_error_percent: 21.0, ..FireAccess::default() }, "slope_error_percent"),
+        (FireAccess { least_delay_min: f64::NAN, ..FireAccess::default() }, "least_delay_min"),
     ] {
         let refusal = crate::request::Request::Access(question)
             .run(&Context { area: &area, rules: &rules, progress: &Silent })

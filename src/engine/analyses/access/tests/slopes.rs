@@ -32,9 +32,8 @@ fn gradients_on_a_made_raster() {
         let mut area = area(layers(vec![sound(&[(0.0, 0.0), (3000.0, 0.0)])], Vec::new()));
         area.elevation = Some(ramp(percent));
         let rules = Rules::load(None).unwrap();
-        let facts = facts::gather(&area, &rules);
-        let size = rules.vehicle(VehicleClass::Standard).unwrap();
-        let passable = Passable::judge(&area, &rules, &facts, size, &FireAccess::default());
+        let facts = facts_of(&area, &rules);
+        let passable = Passable::of(&area, &rules, VehicleClass::Standard).unwrap();
         assert!((facts[0].steepest.unwrap().percent - percent).abs() < 0.01);
         assert_eq!(passable.passes(SegmentId(0)), expected, "{percent}");
     }
