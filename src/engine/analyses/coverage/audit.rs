@@ -185,7 +185,10 @@ impl<'a> Plain<'a> {
             for (arc, left) in [(segment.along(), 1.0 - share), (segment.against(), share)] {
                 let ms = self.reach.drive.arc_ms[arc.index()];
                 if ms != CLOSED {
-                    heap.push(Reverse((u64::from(start.ready_ms) + (f64::from(ms) * left).ceil() as u64, vec![arc])));
+                    heap.push(Reverse((
+                        u64::from(self.reach.ready_ms(start)) + (f64::from(ms) * left).ceil() as u64,
+                        vec![arc],
+                    )));
                 }
             }
         }
@@ -250,7 +253,7 @@ impl<'a> Plain<'a> {
                     start.position.offset_m - offset_m
                 };
                 if ahead_m >= 0.0 {
-                    soonest = soonest.min(f64::from(start.ready_ms) + drive_ms(start.position.offset_m));
+                    soonest = soonest.min(f64::from(self.reach.ready_ms(start)) + drive_ms(start.position.offset_m));
                 }
             }
         }

@@ -27,6 +27,10 @@ row! {
         vehicle_class: Option<VehicleClass>,
         /// 出动时间 | Turnout
         turnout_min: Option<f64>,
+        /// 出动时间(最快) | Turnout at the least
+        turnout_fast_min: Option<f64>,
+        /// 出动时间(最慢) | Turnout at the most
+        turnout_slow_min: Option<f64>,
         /// 距道路 | Distance to the road
         road_distance_m: Option<f64>,
         /// 状态 | State
@@ -67,12 +71,15 @@ pub(super) fn stations(
                 (None, Some(_)) => "未出动",
                 (None, None) => "未落位(待核)",
             };
+            let turnout = start.map(|_| dispatch.turnout(station, run.rules));
             StationReach {
                 geometry: station.geometry,
                 name: name(station),
                 kind: station.kind,
                 vehicle_class: start.map(|start| start.vehicle),
-                turnout_min: start.map(|_| dispatch.turnout_min(station, run.rules)),
+                turnout_min: turnout.map(|turnout| turnout.base_min),
+                turnout_fast_min: turnout.map(|turnout| turnout.fast_min),
+                turnout_slow_min: turnout.map(|turnout| turnout.slow_min),
                 road_distance_m: start.map(|start| start.position.distance_m.round()),
                 state: state.to_owned(),
                 first_road_km: road_km.get(&id).map_or(0.0, |km| (km * 100.0).round() / 100.0),

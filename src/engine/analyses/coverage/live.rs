@@ -6,7 +6,8 @@
 //! did. The rest is judged by the functions of the whole run, and sums run over everything in the same order: figures are
 //! equal to those of the whole run to the last digit.
 //!
-//! **Limits.** Only first arrivals are followed on roads and for buildings: who comes second is told by the whole run.
+//! **Limits.** Only first arrivals are followed: who comes second, which engines come to a place and by which way, and with them
+//! the verdicts on places, are told by the whole run.
 //! Roads that change otherwise than by a station mean new searches from the ground up.
 
 use crate::scenario::apply_scenario;
@@ -18,14 +19,16 @@ use geo::{Centroid, Coord};
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
+use super::in_limit;
 use super::people::{self, People, PeopleAt};
 use super::roads::{self, RoadStretch};
-use super::sites::{self, BuiltUpReach, Judged, VillageReach};
+use super::sites::{self, BuiltUpJudged, Judged, VillageReach};
 use super::summary::{self, Parts, Shares};
 use super::{Coverage, Sited};
 use crate::analysis::Live;
 use crate::response::network_cache::{NetworkCache, NetworkTimes};
 use crate::response::places::{PlaceAccess, UsableSegments};
+use crate::response::time_limits::TimeLimits;
 use crate::response::times::{Reached, ResponseTimes};
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
@@ -92,7 +95,7 @@ struct FollowedAnswer {
     stretches: Vec<(RoadStretch, Option<TownId>)>,
     /// Where the stretches of each segment begin; one more at the end.
     first: Vec<u32>,
-    built_up: Vec<Sited<BuiltUpReach>>,
+    built_up: Vec<BuiltUpJudged>,
 }
 
 #[derive(Clone, Copy)]
@@ -218,15 +221,19 @@ fn findings(
     });
     let buildings: Vec<_> = buildings.collect();
     let layers: Vec<Layer> = vec![
-        super::built_up_layer(Sited::rows(&answer.built_up)),
+        super::built_up_layer(answer.built_up.iter().map(|judged| &judged.row)),
         super::roads_layer(Sited::rows(&roads)),
         super::buildings_layer(Sited::rows(&buildings)),
         super::villages_layer(Sited::rows(&answer.villages)),
     ];
     Findings {
-        figures: summary::figures(run, &shares, &answer.villages),
+        figures: in_limit::figure_of_villages(run, &answer.villages)
+            .into_iter()
+            .chain(summary::figures(run, &shares, &answer.villages))
+            .collect(),
         layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
-        checks: summary::checks(run, &answer.villages),
+        // Verdicts hang on every engine that comes, which only the whole run tells.
+        checks: Vec::new(),
         ..Findings::default()
     }
 }
@@ -285,9 +292,10 @@ fn answer(
         )
     };
     let points: Vec<Point> = (0..places.at.len()).into_par_iter().with_min_len(256).map(point).collect();
+    let limits = TimeLimits::new(run.area, run.rules, &run.towns);
     let villages = places.villages.clone().into_par_iter().map(|number| {
         let placement = placement(number);
-        sites::village(&run, number, places.towns[number], &placement, &run.times_of(&placement))
+        sites::village(&run, &limits, number, places.towns[number], &placement, &run.times_of(&placement))
     });
     let villages = villages.collect();
     let of_segment = |segment: SegmentId| match unchanged(segment) {

@@ -10,22 +10,30 @@
 //!    ([`places`](crate::response::places)); arrival = turnout + driving + access from the road. Budgets compare `<=`.
 //! 4. Roads are split at the metre where the time runs out. Covered under the low table: certain; under the base table:
 //!    expected; only under the high table: possible.
-//! 5. Time bands are drawn from a lattice of places and then corrected against the roads ([`bands`]).
-//! 6. A random sample is computed again by a second, plain implementation ([`audit`]); a contradiction fails the run.
+//! 5. Villages, hazards, crowded places and key units are told one by one: every engine that comes, how sure its way is, when
+//!    the next comes, and when the force for a first attack is there. Each is held against the time that binds where it lies:
+//!    five minutes in the built-up areas of cities and towns, a local target elsewhere
+//!    ([`time_limits`](crate::response::time_limits)).
+//! 6. Time bands are drawn from a lattice of places and then corrected against the roads ([`bands`]).
+//! 7. A random sample is computed again by a second, plain implementation ([`audit`]); a contradiction fails the run.
 //!
 //! **Needs.** Roads and stations; villages, buildings, built-up areas, towns, population, elevation and water if there.
 //!
 //! **Gives.** Layers `coverage_roads`, `coverage_villages`, `coverage_buildings`, `coverage_built_up`, `coverage_bands`,
-//! `coverage_stations`; tables `town_coverage`, `village_coverage`, `station_coverage`; a check of every village and station against its clause.
+//! `coverage_attendance`, `coverage_stations`; tables `town_coverage`, `village_coverage`, `coverage_attendance`,
+//! `station_coverage`; a check of every village, hazard, crowded place, key unit and station against its clause.
 //!
 //! **Limits.** Speeds are defaults until measured ones replace them. One vehicle per station; crews are always at
 //! home. The access line looks for the nearest point of each straight piece of road, not around corners. U-turns are
 //! free at junctions.
 
+mod attended;
 mod audit;
 mod band_audit;
 mod bands;
 mod crews;
+mod force;
+mod in_limit;
 mod live;
 mod people;
 mod planned_roads;
@@ -128,11 +136,16 @@ impl Analysis for Coverage {
             LayerId::WaterSources,
             LayerId::Towns,
             LayerId::Population,
+            LayerId::RoadAreas,
+            LayerId::Elevation,
+            LayerId::Hazards,
+            LayerId::CrowdedPlaces,
+            LayerId::KeyUnits,
         ]
     }
 
     fn method(&self) -> Vec<MethodConstant> {
-        [audit::method(), bands::method(), roads::method(), crate::response::method()].concat()
+        [attended::method(), audit::method(), bands::method(), roads::method(), crate::response::method()].concat()
     }
 
     fn is_live(&self) -> bool {
@@ -166,6 +179,8 @@ impl Analysis for Coverage {
         let built_up: Vec<_> =
             judged.par_iter().map(|judged| sites::built_up(&run, judged, &of_places(judged))).collect();
         let people = people::people(&run, &villages, &mut notes);
+        stage("到场力量", "Engines at each place", 0);
+        let attended = attended::attended(&run)?;
         stage("等时面", "Time bands", self.bands_min.len() as u64);
         let bands = match &sampled {
             Some(sampled) => bands::bands(&run, sampled, &self.bands_min, context.progress)?,
@@ -188,19 +203,21 @@ impl Analysis for Coverage {
             people: &people,
         };
         let shares = Shares::gather(&run, parts);
-        let mut figures = summary::figures(&run, &shares, &villages);
+        let mut figures = in_limit::figures(&attended);
+        figures.extend(summary::figures(&run, &shares, &villages));
         figures.push(audited);
         summary::note_assumptions(&mut notes);
-        let mut checks = summary::checks(&run, &villages);
+        let mut checks = attended::checks(&attended);
         checks.extend(station_grounds::checks(&run, sampled.as_ref(), &stations));
         let breaks = bands.iter().map(|band| band.up_to_min).collect();
         let by_time = Drawing::Graded { column: "up_to_min", breaks };
         let layers = vec![
             Layer::new("coverage_bands", by_time, &bands::rings(&context.area.plane, &bands)).quiet(),
-            built_up_layer(Sited::rows(&built_up)),
+            built_up_layer(built_up.iter().map(|judged| &judged.row)),
             roads_layer(Sited::rows(&roads)),
             buildings_layer(Sited::rows(&buildings)),
             villages_layer(Sited::rows(&villages)),
+            Layer::new("coverage_attendance", Drawing::Coded { column: "band" }, attended::rows(&attended)).quiet(),
             Layer::new("coverage_stations", Drawing::Coded { column: "kind" }, &stations).quiet(),
         ];
         Ok(Findings {
@@ -209,6 +226,7 @@ impl Analysis for Coverage {
             tables: vec![
                 Table::new("town_coverage", &shares.by_town(&run)),
                 Table::new("village_coverage", Sited::rows(&villages)).of_layer("coverage_villages"),
+                Table::new("coverage_attendance", attended::rows(&attended)).of_layer("coverage_attendance"),
                 Table::new("station_coverage", &stations).of_layer("coverage_stations"),
             ],
             checks,

@@ -1,11 +1,14 @@
 //! Villages, buildings, built-up areas and people: when each is reached.
 
+use std::collections::BTreeMap;
+
 use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, Point};
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
 use super::{ArrivalTimes, Reached, ResponseTimes, Sited, minutes};
 use crate::response::reach::Arrival;
+use crate::response::time_limits::TimeLimits;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{BuiltUpId, TownId};
@@ -26,6 +29,8 @@ row! {
         population_people: Option<u32>,
         /// 覆盖情况 | Reached
         reached: Reached,
+        /// 适用时限 | Time allowed
+        allowed_min: f64,
         /// 响应时间 | Response time
         response_min: Option<f64>,
         /// 响应时间(低速) | Response time at low speed
@@ -121,6 +126,7 @@ fn note_unplaced(layer: LayerId, times: &ArrivalTimes, run: &ResponseTimes, name
 
 pub(super) fn villages(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
     let villages = &run.area.layers.villages;
+    let limits = TimeLimits::new(run.area, run.rules, &run.towns);
     let rows: Vec<(ArrivalTimes, Option<Position>, Sited<VillageReach>)> = (0..villages.len())
         .into_par_iter()
         .map(|number| {
@@ -128,7 +134,7 @@ pub(super) fn villages(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<Vill
             let placement = run.access.place(at);
             let times = run.times_of(&placement);
             let passed_over = run.access.nearer_unreached(at, &placement);
-            (times, passed_over, village(run, number, run.towns.at(at), &placement, &times))
+            (times, passed_over, village(run, &limits, number, run.towns.at(at), &placement, &times))
         })
         .collect();
     rows.into_iter()
@@ -148,6 +154,7 @@ pub(super) fn villages(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<Vill
 /// Village `number` of the layer.
 pub(super) fn village(
     run: &ResponseTimes,
+    limits: &TimeLimits,
     number: usize,
     town: Option<TownId>,
     placement: &[Option<Position>],
@@ -161,6 +168,7 @@ pub(super) fn village(
         town: run.town_name(town),
         population_people: village.population_people,
         reached: run.reached(times),
+        allowed_min: limits.at(village.geometry.0).value,
         response_min: first_min(times.told()[0]),
         response_low_min: first_min(times.low[0]),
         response_high_min: first_min(times.high[0]),
@@ -245,8 +253,14 @@ pub(super) fn judged(area: &StudyArea, towns: &TownIndex, lattice: &Lattice) -> 
         .collect()
 }
 
+/// A built-up area, and its places by the town they lie in: how many there are, and how many are reached under each table.
+pub(super) struct BuiltUpJudged {
+    pub row: BuiltUpReach,
+    pub by_town: BTreeMap<Option<TownId>, (u32, [u32; 3])>,
+}
+
 /// Shares of a built-up area, by the arrivals at its places.
-pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePoint]) -> Sited<BuiltUpReach> {
+pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePoint]) -> BuiltUpJudged {
     let area = &run.area.layers.built_up[judged.area.index()];
     let percent = |table: usize| {
         let count = points.iter().filter(|point| point.reached(run).under_each_table()[table]).count();
@@ -266,5 +280,13 @@ pub(super) fn built_up(run: &ResponseTimes, judged: &Judged, points: &[LatticePo
         first_min: points.iter().filter_map(LatticePoint::base_ms).min_by(f64::total_cmp).map(minutes),
         last_min: latest_ms.map(minutes),
     };
-    Sited { row, town: judged.town, first: None }
+    let mut by_town: BTreeMap<Option<TownId>, (u32, [u32; 3])> = BTreeMap::new();
+    for ((place, _), point) in judged.places.iter().zip(points) {
+        let (places, reached) = by_town.entry(run.towns.at(*place)).or_default();
+        *places += 1;
+        for (sum, is_reached) in reached.iter_mut().zip(point.reached(run).under_each_table()) {
+            *sum += u32::from(is_reached);
+        }
+    }
+    BuiltUpJudged { row, by_town }
 }

@@ -1,10 +1,13 @@
 //! What it all comes to: shares by town and in all, key figures, checks against the clauses.
 
+use std::sync::Arc;
+
 use super::people::People;
 use super::planned_roads::planned_stretches;
-use super::sites::{BuiltUpReach, VillageReach};
+use super::sites::{BuiltUpJudged, VillageReach};
 use super::{MS_PER_MIN, Reached, ResponseTimes, Sited};
-use fireplan_model::findings::{Check, Figure};
+use crate::ledger::BuiltUpLedger;
+use fireplan_model::findings::Figure;
 use fireplan_model::ids::TownId;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::residents::counted_twice;
@@ -43,8 +46,8 @@ row! {
         road_km: f64,
         /// 道路覆盖率 | Road reached
         road_percent: Option<f64>,
-        /// 建成区面积 | Built-up area
-        built_up_km2: f64,
+        /// 图上建成区面积(含村庄、工业) | Built-up area as drawn, villages and industry included
+        drawn_built_up_km2: f64,
         /// 建成区覆盖率 | Built-up area reached
         built_up_percent: Option<f64>,
     }
@@ -113,7 +116,7 @@ pub(super) struct Parts<'a> {
     pub buildings: Vec<(Option<TownId>, Reached)>,
     /// With their lengths in metres.
     pub roads: Vec<(Option<TownId>, f64, Reached)>,
-    pub built_up: &'a [Sited<BuiltUpReach>],
+    pub built_up: &'a [BuiltUpJudged],
     pub people: &'a People,
 }
 
@@ -127,6 +130,8 @@ pub(super) struct Shares {
     /// People in time if what need not bind an engine on duty does not.
     people_if_favourable: f64,
     people_from_raster: bool,
+    /// The built-up areas themselves, cut at the borders of the towns.
+    built_up: Arc<BuiltUpLedger>,
 }
 
 impl Shares {
@@ -139,6 +144,7 @@ impl Shares {
             with_planned_roads_m: None,
             people_if_favourable: 0.0,
             people_from_raster: parts.people.from_raster,
+            built_up: BuiltUpLedger::of(run.area),
         };
         for village in parts.villages {
             shares.each(village.town, |share| share.villages.add(1.0, village.row.reached));
@@ -156,10 +162,12 @@ impl Shares {
             shares.with_planned_roads_m.get_or_insert(shares.all.roads_m);
             shares.each(town, |share| share.roads_m.take(length_m, reached));
         }
-        for Sited { row, town, .. } in parts.built_up {
-            let parts = [row.covered_low_percent, row.covered_percent, row.covered_high_percent];
-            let parts = parts.map(|percent| percent / 100.0 * row.area_km2);
-            shares.each(*town, |share| share.built_up_km2.add_parts(row.area_km2, parts));
+        for BuiltUpJudged { row, by_town } in parts.built_up {
+            let places: u32 = by_town.values().map(|(places, _)| places).sum();
+            let km2 = |count: u32| row.area_km2 * f64::from(count) / f64::from(places);
+            for (town, (places, reached)) in by_town {
+                shares.each(*town, |share| share.built_up_km2.add_parts(km2(*places), reached.map(km2)));
+            }
         }
         for at in &parts.people.at {
             shares.each(at.town, |share| share.people.add(at.people, at.reached));
@@ -177,18 +185,19 @@ impl Shares {
     }
 
     pub(super) fn by_town(&self, run: &ResponseTimes) -> Vec<TownCoverage> {
-        let names = run.area.layers.towns.iter().map(|town| town.name.clone());
-        let mut rows: Vec<TownCoverage> = names.zip(&self.towns).map(|(name, shares)| shares.row(name)).collect();
+        let towns = TownId::first(self.towns.len()).zip(&run.area.layers.towns).zip(&self.towns);
+        let mut rows: Vec<TownCoverage> =
+            towns.map(|((id, town), shares)| shares.row(town.name.clone(), self.built_up.km2(Some(id)))).collect();
         if !rows.is_empty() && self.outside.roads_m.total > 0.0 {
-            rows.push(self.outside.row("（界外）".to_owned()));
+            rows.push(self.outside.row("（界外）".to_owned(), self.built_up.km2(None)));
         }
-        rows.push(self.all.row("合计".to_owned()));
+        rows.push(self.all.row("合计".to_owned(), self.built_up.all_km2));
         rows
     }
 }
 
 impl TownShares {
-    fn row(&self, town: String) -> TownCoverage {
+    fn row(&self, town: String, built_up_km2: f64) -> TownCoverage {
         TownCoverage {
             geometry: (),
             town,
@@ -205,7 +214,7 @@ impl TownShares {
             buildings_percent: self.buildings.percent(1),
             road_km: (self.roads_m.total / 10.0).round() / 100.0,
             road_percent: self.roads_m.percent(1),
-            built_up_km2: (self.built_up_km2.total * 100.0).round() / 100.0,
+            drawn_built_up_km2: (built_up_km2 * 100.0).round() / 100.0,
             built_up_percent: self.built_up_km2.percent(1),
         }
     }
@@ -221,7 +230,7 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
             format!("of {count} {en}, within {budget_min} min"),
         )
     };
-    let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, all.built_up_km2.total);
+    let (road_km, built_up_km2) = (all.roads_m.total / 1000.0, shares.built_up.all_km2);
     let measured = |amount: String| Label::new(format!("共 {amount}"), format!("of {amount}"));
     let mut road_remark = measured(format!("{road_km:.1} km"));
     if let Some((share, percent)) = shares.with_planned_roads_m.and_then(|share| Some((share, share.percent(1)?))) {
@@ -232,7 +241,7 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
     let mut figures = vec![
         share_figure(
             "villages_percent",
-            "村庄覆盖率 | Villages reached",
+            "村庄覆盖率(城市时限，供参考) | Villages reached within the time for cities, for reference",
             &all.villages,
             counted(&all.villages, "个村庄", "villages"),
         ),
@@ -325,15 +334,6 @@ fn worst_village(villages: &[Sited<VillageReach>]) -> Figure {
             format!("{name}; {never} more villages cannot be reached or placed"),
         ),
     }
-}
-
-/// Every village against the response time.
-pub(super) fn checks(run: &ResponseTimes, villages: &[Sited<VillageReach>]) -> Vec<Check> {
-    let time = &run.rules.response.time_min;
-    let of_village = |(village, id): (&VillageReach, u32)| {
-        time.check(&village.name, village.response_min).about("coverage_villages", id)
-    };
-    Sited::rows(villages).zip(1..).map(of_village).collect()
 }
 
 /// What a reader of the figures must know of how they were computed.

@@ -1,0 +1,277 @@
+//! Places that are told one by one: villages, hazards, crowded places and key units, with every engine that comes to them.
+//!
+//! Each is held against the time that binds where it lies. A time that rests on a way of which something is undetermined is no
+//! proof: what is late all the same is late, what is in time by a proven way is in time, and the rest is 待核.
+
+use anyhow::Result;
+use geo::{Geometry, InteriorPoint, Point};
+
+use super::force::Force;
+use crate::response::attendance::{Attendance, Attended, RouteBasis, attend};
+use crate::response::driving::DrivingReading;
+use crate::response::places::Placement;
+use crate::response::time_limits::TimeLimits;
+use crate::response::times::{MS_PER_MIN, ResponseTimes, minutes};
+use fireplan_model::codes;
+use fireplan_model::findings::Check;
+use fireplan_model::layers::{StationKind, VehicleClass};
+use fireplan_model::method_constants;
+use fireplan_model::row;
+use fireplan_model::rows::IfAny;
+use fireplan_model::rules::Limit;
+
+codes! {
+    /// What kind of place it is.
+    pub enum PlaceKind {
+        /// 村庄 | Village
+        Village = "village",
+        /// 易燃易爆危险源 | Hazard
+        Hazard = "hazard",
+        /// 人员密集场所 | Crowded place
+        Crowded = "crowded",
+        /// 消防安全重点单位 | Key unit
+        KeyUnit = "key_unit",
+    }
+}
+
+codes! {
+    /// How soon the first engine is at a place, in bands.
+    pub enum ArrivalBand order best_first {
+        /// 5分钟内 | Within 5 min
+        Within5 = "within_5",
+        /// 5–10分钟 | 5 to 10 min
+        Within10 = "within_10",
+        /// 10–15分钟 | 10 to 15 min
+        Within15 = "within_15",
+        /// 15–20分钟 | 15 to 20 min
+        Within20 = "within_20",
+        /// 20–30分钟 | 20 to 30 min
+        Within30 = "within_30",
+        /// 30分钟以上 | More than 30 min
+        Over30 = "over_30",
+        /// 无车可达 | Nobody comes
+        Nobody = "nobody",
+        /// 未落位(待核) | Unplaced
+        #[undetermined]
+        Unplaced = "unplaced",
+    }
+}
+
+impl ArrivalBand {
+    /// The most minutes of the band, as its code says; `None`: it is not a band of minutes.
+    fn most_min(self) -> Option<f64> {
+        self.code().strip_prefix("within_")?.parse().ok()
+    }
+
+    fn of(first_min: Option<f64>, is_placed: bool) -> Self {
+        let Some(min) = first_min else { return if is_placed { Self::Nobody } else { Self::Unplaced } };
+        let within = |band: &&Self| band.most_min().is_some_and(|most_min| min <= most_min);
+        Self::ALL.iter().find(within).copied().unwrap_or(Self::Over30)
+    }
+}
+
+method_constants! {
+    /// 列出到场力量的第一个时刻 | First time at which the force is told
+    const FORCE_FIRST_MIN: f64 = 10.0,
+        because "按10、20、30分钟列出到场车辆和人数，只供查看，不作判定 | Engines and people are told after 10, 20 and 30 minutes; nothing is judged by it";
+    /// 列出到场力量的第二个时刻 | Second time at which the force is told
+    const FORCE_SECOND_MIN: f64 = 20.0,
+        because "同上 | As above";
+    /// 列出到场力量的第三个时刻 | Third time at which the force is told
+    const FORCE_THIRD_MIN: f64 = 30.0,
+        because "同上 | As above";
+}
+
+row! {
+    /// 村庄和重点场所的到场力量 | Engines that come to villages, hazards and crowded places
+    pub struct PlaceAttendance {
+        geometry: Point,
+        /// 名称 | Name
+        name: String,
+        /// 类别 | Kind
+        kind: PlaceKind,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 人口 | People
+        population_people: Option<u32>,
+        /// 到场时间分档 | Band of the first arrival
+        band: ArrivalBand,
+        /// 适用时限 | Time allowed
+        allowed_min: f64,
+        /// 首到消防站 | First station
+        station: IfAny<String>,
+        /// 首到车辆 | Vehicle that comes first
+        vehicle_class: IfAny<VehicleClass>,
+        /// 首到时间 | First arrival
+        response_min: IfAny<f64>,
+        /// 首到时间(低速) | First arrival at low speed
+        response_low_min: IfAny<f64>,
+        /// 首到时间(高速) | First arrival at high speed
+        response_high_min: IfAny<f64>,
+        /// 首到路线是否可通行 | Whether its way lets it through
+        route: IfAny<RouteBasis>,
+        /// 途中待核的路段 | Segments on its way to verify
+        to_verify: u32,
+        /// 经已核路线首到的消防站 | First station by a proven way
+        proven_station: IfAny<String>,
+        /// 经已核路线首到时间 | First arrival by a proven way
+        proven_min: IfAny<f64>,
+        /// 次到消防站 | Second station
+        second_station: IfAny<String>,
+        /// 次到时间 | Second arrival
+        second_min: IfAny<f64>,
+        /// 10分钟内到场车辆 | Engines within 10 min
+        engines_10: u32,
+        /// 20分钟内到场车辆 | Engines within 20 min
+        engines_20: u32,
+        /// 30分钟内到场车辆 | Engines within 30 min
+        engines_30: u32,
+        /// 其中志愿队车辆 | Of them of volunteers
+        volunteer_engines_30: u32,
+        /// 其中企业队车辆 | Of them of works brigades
+        works_engines_30: u32,
+        /// 10分钟内到场人数 | Firefighters within 10 min
+        people_10: u32,
+        /// 20分钟内到场人数 | Firefighters within 20 min
+        people_20: u32,
+        /// 30分钟内到场人数 | Firefighters within 30 min
+        people_30: u32,
+        /// 初战力量到齐时间 | When the force for a first attack is there
+        attack_min: IfAny<f64>,
+        /// 车辆数或人数按缺省值估计 | Engines or crew taken from the defaults
+        force_estimated: bool,
+        /// 来源编号 | Source id
+        source_id: String,
+    }
+}
+
+/// A place and who comes to it.
+pub(super) struct AttendedPlace<'r> {
+    pub row: PlaceAttendance,
+    feature: Option<(&'static str, u32)>,
+    limit: &'r Limit,
+    attended: Attended,
+}
+
+/// A place before it is known who comes.
+struct Place {
+    at: Point,
+    /// The feature that it is, where it is one of another layer too.
+    feature: Option<(&'static str, u32)>,
+    name: String,
+    kind: PlaceKind,
+    people: Option<u32>,
+    source_id: String,
+}
+
+/// All places: villages in the order of their layer, then hazards, crowded places, key units.
+fn places(run: &ResponseTimes) -> Vec<Place> {
+    let layers = &run.area.layers;
+    let named = |name: &str, source_id: &str| if name.is_empty() { source_id } else { name }.to_owned();
+    let village = layers.villages.iter().zip(1..).map(|(village, number)| Place {
+        at: village.geometry,
+        feature: Some(("coverage_villages", number)),
+        name: named(&village.name, &village.source_id),
+        kind: PlaceKind::Village,
+        people: village.population_people,
+        source_id: village.source_id.clone(),
+    });
+    let inside = |geometry: &Geometry| geometry.interior_point();
+    let other = |kind: PlaceKind, at: Option<Point>, name: &str, source_id: &str| {
+        let (name, source_id) = (named(name, source_id), source_id.to_owned());
+        Some(Place { at: at?, feature: None, name, kind, people: None, source_id })
+    };
+    let hazards = layers.hazards.iter();
+    let hazards = hazards.filter_map(|one| other(PlaceKind::Hazard, inside(&one.geometry), &one.name, &one.source_id));
+    let crowded = layers.crowded_places.iter();
+    let crowded = crowded.filter_map(|one| other(PlaceKind::Crowded, inside(&one.geometry), &one.name, &one.source_id));
+    let units = layers.key_units.iter();
+    let units = units.filter_map(|one| other(PlaceKind::KeyUnit, Some(one.geometry), &one.name, &one.source_id));
+    village.chain(hazards).chain(crowded).chain(units).filter(|place| run.area.counts(place.at.0)).collect()
+}
+
+/// Who comes to every place.
+///
+/// # Errors
+/// If the rules do not give the size of a vehicle.
+pub(super) fn attended<'r>(run: &ResponseTimes<'r>) -> Result<Vec<AttendedPlace<'r>>> {
+    let places = places(run);
+    let placements: Vec<Placement> = places.iter().map(|place| run.access.place(place.at.0)).collect();
+    let attended = attend(run, &placements)?;
+    let limits = TimeLimits::new(run.area, run.rules, &run.towns);
+    let of_place = |((place, placement), attended): ((Place, Placement), Attended)| {
+        let limit = limits.at(place.at.0);
+        let is_placed = placement.iter().any(Option::is_some);
+        let feature = place.feature;
+        AttendedPlace { row: row(run, place, is_placed, limit, &attended), feature, limit, attended }
+    };
+    Ok(places.into_iter().zip(placements).zip(attended).map(of_place).collect())
+}
+
+fn row(run: &ResponseTimes, place: Place, is_placed: bool, limit: &Limit, attended: &Attended) -> PlaceAttendance {
+    let told_min = |engine: &Attendance| engine.told_ms().map(minutes);
+    // Where the roads are slow or free, another engine may be the first.
+    let soonest = |reading: DrivingReading| {
+        let all = attended.engines.iter().filter_map(|engine| engine.ms[reading as usize]);
+        all.min_by(f64::total_cmp).map(minutes)
+    };
+    let name = |engine: &Attendance| run.station_name(engine.station);
+    let (first, second) = (attended.engines.first(), attended.engines.get(1));
+    let proven = attended.first_proven();
+    let first_min = first.and_then(told_min);
+    let force = Force::of(run, attended);
+    PlaceAttendance {
+        geometry: place.at,
+        kind: place.kind,
+        town: run.town_name(run.towns.at(place.at.0)),
+        population_people: place.people,
+        band: ArrivalBand::of(first_min, is_placed),
+        allowed_min: limit.value,
+        station: IfAny(first.map(name)),
+        vehicle_class: IfAny(first.map(|engine| engine.vehicle)),
+        response_min: IfAny(first_min),
+        response_low_min: IfAny(soonest(DrivingReading::Low)),
+        response_high_min: IfAny(soonest(DrivingReading::High)),
+        route: IfAny(first.map(|engine| engine.route)),
+        to_verify: first.map_or(0, |engine| engine.undetermined),
+        proven_station: IfAny(proven.map(name)),
+        proven_min: IfAny(proven.and_then(|engine| engine.proven_ms).map(minutes)),
+        second_station: IfAny(second.map(name)),
+        second_min: IfAny(second.and_then(told_min)),
+        engines_10: force.engines_by(FORCE_FIRST_MIN, None),
+        engines_20: force.engines_by(FORCE_SECOND_MIN, None),
+        engines_30: force.engines_by(FORCE_THIRD_MIN, None),
+        volunteer_engines_30: force.engines_by(FORCE_THIRD_MIN, Some(StationKind::Volunteer)),
+        works_engines_30: force.engines_by(FORCE_THIRD_MIN, Some(StationKind::Works)),
+        people_10: force.people_by(FORCE_FIRST_MIN),
+        people_20: force.people_by(FORCE_SECOND_MIN),
+        people_30: force.people_by(FORCE_THIRD_MIN),
+        attack_min: IfAny(force.attack_min(run)),
+        force_estimated: force.is_estimated(),
+        name: place.name,
+        source_id: place.source_id,
+    }
+}
+
+/// The rows of the places.
+pub(super) fn rows<'p>(places: &'p [AttendedPlace]) -> impl Iterator<Item = &'p PlaceAttendance> + Clone {
+    places.iter().map(|place| &place.row)
+}
+
+/// Every place against the time that binds where it lies.
+pub(super) fn checks(places: &[AttendedPlace]) -> Vec<Check> {
+    let check = |(place, id): (&AttendedPlace, u32)| {
+        let limit_ms = place.limit.value * MS_PER_MIN;
+        let first_min = place.row.response_min.0;
+        let is_proven = place.attended.engines.first().is_some_and(|first| first.route != RouteBasis::Undetermined);
+        let is_late = first_min.is_some_and(|min| min > place.limit.value);
+        let in_time = place.attended.first_proven().filter(|engine| engine.proven_ms.is_some_and(|ms| ms <= limit_ms));
+        let measured = match in_time.and_then(|engine| engine.proven_ms) {
+            _ if is_proven || is_late => first_min,
+            proven_ms => proven_ms.map(minutes),
+        };
+        let (layer, id) = place.feature.unwrap_or(("coverage_attendance", id));
+        place.limit.check(&place.row.name, measured).about(layer, id)
+    };
+    places.iter().zip(1..).map(check).collect()
+}
