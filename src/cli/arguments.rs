@@ -131,6 +131,9 @@ pub(crate) struct RunArgs {
     pub(crate) scenario: Option<String>,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
+    /// 另算敏感性：各未核实数值取合理范围两端时结果如何(每项多算两遍，较慢) | Ask again with every unverified figure at both ends of its range (two more runs for each)
+    #[arg(long)]
+    pub(crate) sensitivity: bool,
 }
 
 #[derive(Args)]

@@ -174,7 +174,7 @@ fn serve_area(args: &ServeArgs, language: Language) -> Result<()> {
     let bars = args.area.bars(language);
     let area = args.area.open(&bars)?;
     let answered = match &args.out {
-        Some(out) => run::answer_all(&area, &rules, &bars, out, language)?,
+        Some(out) => run::answer_all(&area, &rules, &bars, run::Wanted { out, sensitivity: false }, language)?,
         None => Vec::new(),
     };
     bars.finish();

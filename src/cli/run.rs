@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_engine::scenario::apply_kept;
+use fireplan_engine::sensitivity::add_sensitivity;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Figure, Findings, Verdict};
 use fireplan_model::message::{Language, explain};
@@ -28,9 +29,18 @@ pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs, langu
         scenario::tell_remarks(&area, language);
     }
     match question {
-        Some(request) => answer_question(request, &area, &rules, &bars, &args.out, language).map(|_| ()),
+        Some(request) => answer_question(
+            request,
+            &area,
+            &rules,
+            &bars,
+            Wanted { out: &args.out, sensitivity: args.sensitivity },
+            language,
+        )
+        .map(|_| ()),
         None => {
-            let answered = answer_all(&area, &rules, &bars, &args.out, language)?.len();
+            let wanted = Wanted { out: &args.out, sensitivity: args.sensitivity };
+            let answered = answer_all(&area, &rules, &bars, wanted, language)?.len();
             let asked = Request::all().into_iter().filter(|request| request.lacks(&area).is_empty()).count();
             match (answered, asked) {
                 (_, 0) => bail!(
@@ -44,6 +54,15 @@ pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs, langu
             }
         }
     }
+}
+
+/// What a run is to give.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    /// The folder for the results.
+    pub(crate) out: &'a Path,
+    /// Whether the question is asked again with every unverified figure at both ends of its range.
+    pub(crate) sensitivity: bool,
 }
 
 /// Some questions were answered, others could not be.
@@ -66,7 +85,7 @@ pub(crate) fn answer_all(
     area: &StudyArea,
     rules: &Rules,
     bars: &Bars,
-    out: &Path,
+    wanted: Wanted,
     language: Language,
 ) -> Result<Vec<(Request, Findings)>> {
     let (able, unable): (Vec<_>, Vec<_>) =
@@ -82,7 +101,8 @@ pub(crate) fn answer_all(
     }
     let mut answered = Vec::new();
     for request in able {
-        match answer_question(&request, area, rules, bars, &name_folder(out, &request), language) {
+        let folder = name_folder(wanted.out, &request);
+        match answer_question(&request, area, rules, bars, Wanted { out: &folder, ..wanted }, language) {
             Ok(findings) => answered.push((request, findings)),
             Err(error) => {
                 let (title, why) = (request.about().0, explain(&error));
@@ -101,13 +121,19 @@ fn answer_question(
     area: &StudyArea,
     rules: &Rules,
     bars: &Bars,
-    out: &Path,
+    wanted: Wanted,
     language: Language,
 ) -> Result<Findings> {
-    let findings = request.run(&Context { area, rules, progress: bars });
+    let context = Context { area, rules, progress: bars };
+    let findings = request.run(&context).and_then(|mut findings| {
+        if wanted.sensitivity {
+            add_sensitivity(request, &context, &mut findings)?;
+        }
+        Ok(findings)
+    });
     bars.finish();
     let findings = findings?;
-    let files = fireplan_export::write(&findings, area, out)?;
+    let files = fireplan_export::write(&findings, area, wanted.out)?;
     let synthetic = if area.synthetic { language.either("(虚构数据)", " (invented data)") } else { "" };
     let scenario =
         area.applied.as_ref().map_or_else(String::new, |applied| format!(" · {}", language.of(&applied.title)));
@@ -116,7 +142,7 @@ fn answer_question(
         text += &format!("  {}{}\n", language.of(&answer.question), language.of(&answer.answer));
     }
     text += &format_figures(&findings.figures, language);
-    let (constants, count, out) = (findings.manifest.method.len(), files.len(), out.display());
+    let (constants, count, out) = (findings.manifest.method.len(), files.len(), wanted.out.display());
     text += &count_checks(&findings, language);
     text += &count_notes(&findings, language);
     text += &language.either(

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::analyses::*;
 use crate::analysis::{Analysis, Context, Live};
 use crate::scenario;
+use crate::spread::tell_spread;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Findings, Input, Manifest};
 use fireplan_model::layers::LayerId;
@@ -167,6 +168,9 @@ impl Request {
         let mut findings = self.analysis().run(context)?;
         if let Some(day) = &context.rules.choice.as_of {
             findings.checks.iter_mut().for_each(|check| check.hold_against(day));
+        }
+        for figure in &mut findings.figures {
+            tell_spread(figure, context.rules);
         }
         findings.manifest = self.manifest(context.area, context.rules);
         if let Some(applied) = &context.area.applied {

@@ -6,8 +6,9 @@ use super::*;
 use crate::analysis::Context;
 use crate::request::Request;
 use fireplan_model::findings::Verdict;
-use fireplan_model::layers::Layers;
+use fireplan_model::layers::{BuiltUp, BuiltUpKind, Layers, Road, Surface};
 use fireplan_model::progress::Silent;
+use fireplan_model::rows::Row;
 use fireplan_model::rows::Value;
 use fireplan_model::rules::Rules;
 use fireplan_model::sketch;
@@ -66,8 +67,12 @@ fn a_move_into_or_out_of_what_is_undetermined_is_neither_better_nor_worse() {
 fn street(stations_km: &[f64], rules: &Rules) -> Findings {
     let points: Vec<(f64, f64)> = (0..=20).map(|km| (f64::from(km) * 1000.0, 0.0)).collect();
     let area = sketch::area(Layers {
-        roads: vec![sketch::road(&points)],
+        roads: vec![Road { width_m: Some(8.0), surface: Some(Surface::Paved), ..sketch::road(&points) }],
         stations: stations_km.iter().map(|km| sketch::station(&format!("{km}站"), (km * 1000.0, 0.0), 1.0)).collect(),
+        built_up: vec![BuiltUp {
+            kind: BuiltUpKind::Town,
+            ..BuiltUp::blank(sketch::rectangle((-100.0, -100.0), (21_000.0, 100.0))).unwrap()
+        }],
         villages: (0..=20).map(|km| sketch::village(&format!("{km}村"), (f64::from(km) * 1000.0, 10.0))).collect(),
         ..Layers::default()
     });

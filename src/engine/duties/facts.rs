@@ -1,8 +1,6 @@
 //! What is known of a town, fact by fact. A fact that nobody gave stays unknown; none stands in for another.
 
-use geo::{BooleanOps, BoundingRect, Intersects};
-
-use fireplan_algorithms::dissolve::dissolve;
+use crate::ledger::{built_up_km2_in_town, touches};
 use fireplan_model::layers::{BuiltUp, BuiltUpKind, FirePlan, Town, TownKind};
 use fireplan_model::plane::Plane;
 use fireplan_model::rules::Fact;
@@ -102,21 +100,13 @@ impl TownFacts {
         if !touching.iter().any(|area| counts(area)) {
             return;
         }
-        let outline = dissolve(&town.geometry);
-        // What is drawn twice is there once.
         let km2 = |wanted: &dyn Fn(&BuiltUp) -> bool| {
-            let areas = touching.iter().filter(|area| wanted(area)).flat_map(|area| &area.geometry.0);
-            plane.area_m2(&dissolve(areas).intersection(&outline)) / 1e6
+            built_up_km2_in_town(town, touching.iter().copied().filter(|area| wanted(area)), plane)
         };
         let low = km2(&|area| matches!(area.kind, BuiltUpKind::Urban | BuiltUpKind::Town));
         self.set(Fact::BuiltUpKm2, Span { low, high: km2(&counts).max(low) });
         self.area_computed = true;
     }
-}
-
-fn touches(town: &Town, area: &BuiltUp) -> bool {
-    let rects = town.geometry.bounding_rect().zip(area.geometry.bounding_rect());
-    rects.is_some_and(|(town, area)| town.intersects(&area))
 }
 
 /// As the table says, or else as the name ends.

@@ -170,6 +170,7 @@ mod tests {
             "minItems",
             "minimum",
             "oneOf",
+            "plausible",
             "type",
         ];
         fn visit(schema: &Value) {

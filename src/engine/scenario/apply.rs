@@ -165,6 +165,7 @@ impl<'a> Draft<'a> {
             land_m2: None,
             turnout_min: *turnout_min,
             turnout_night_min: None,
+            staffing: None,
             staffed_day: None,
             staffed_night: None,
             source_id: planned_id(name),

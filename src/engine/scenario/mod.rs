@@ -39,12 +39,14 @@ use anyhow::Result;
 pub use refer::{obstacle_reference, road_references, station_reference};
 pub use references::anchor;
 
+use crate::ledger::BuiltUpLedger;
+use crate::response::passage;
 use fireplan_model::area::StudyArea;
 use fireplan_model::message::explain;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::{Note, Severity};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{KeptScenario, Scenario};
+use fireplan_model::scenario::{Edit, KeptScenario, Scenario};
 
 /// The constants of the method by which a scenario is applied.
 pub(crate) fn method() -> Vec<MethodConstant> {
@@ -76,9 +78,29 @@ pub fn apply_kept(kept: &KeptScenario, area: &StudyArea) -> Result<StudyArea> {
         return Ok(area.clone());
     }
     let mut changed = draft.finish(kept.title());
+    carry_derived(scenario, area, &changed);
     changed.notes.push(note(kept));
     changed.scenario = Some(Arc::new(scenario.clone()));
     Ok(changed)
+}
+
+/// Hands on what was derived from things that no edit has changed.
+fn carry_derived(scenario: &Scenario, area: &StudyArea, changed: &StudyArea) {
+    changed.derived.carry::<BuiltUpLedger>(&area.derived);
+    let leaves_roads = |edit: &Edit| {
+        matches!(
+            edit,
+            Edit::AddStation { .. }
+                | Edit::MoveStation { .. }
+                | Edit::CloseStation { .. }
+                | Edit::UpgradeStation { .. }
+                | Edit::AddHydrant { .. }
+                | Edit::AddWater { .. }
+        )
+    };
+    if scenario.edits.iter().all(leaves_roads) {
+        passage::carry(&area.derived, &changed.derived);
+    }
 }
 
 fn refusal(scenario: &Scenario, area: &StudyArea, at: usize, error: &anyhow::Error) -> anyhow::Error {

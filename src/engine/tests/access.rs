@@ -191,7 +191,11 @@ fn no_route_runs_against_a_one_way_street() {
 fn villages_on_the_far_bank_are_reached_by_a_bridge_far_away() {
     for one in planted("far-bank-no-bridge") {
         let village = row("access_villages", &one.features[0]);
-        let km = village("route_km").as_f64().unwrap();
+        let Some(km) = village("route_km").as_f64() else {
+            // Its lane lets a motorcycle through, and no station has one.
+            assert_eq!(village("possible_class").to_string(), "motorcycle");
+            continue;
+        };
         assert!(km * 1000.0 > 3.0 * one.measure, "{}: {km} km", one.features[0]);
     }
 }

@@ -336,7 +336,7 @@ fn the_demo_county_shows_every_kind_of_verdict_and_says_which_facts_are_missing(
         assert!(standings.iter().any(|one| one == standing), "no town is {standing}");
     }
     let names = column(&findings, "town_grading", "name");
-    let missing = column(&findings, "town_grading", "missing");
+    let missing = column(&findings, "town_grading", "missing_facts");
     let of = |town: &str| missing[names.iter().position(|name| name == town).unwrap()].as_str();
     assert_eq!(of("双河镇"), "建成区常住人口、身份名录年份");
     assert_eq!(of("桃坪乡"), "常住总人口");

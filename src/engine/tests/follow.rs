@@ -65,9 +65,13 @@ fn out_of_the_area(area: &StudyArea) -> Edit {
 
 /// Figures, and per layer what is gained and lost.
 fn gist(comparison: &Comparison) -> Vec<String> {
-    let figures = comparison.figures.iter().filter(|figure| figure.name != "audited_places");
+    // Engines at each place are told by the whole run only.
+    let whole_only = ["audited_places", "key_places_in_limit_percent"];
+    let figures = comparison.figures.iter().filter(|figure| !whole_only.contains(&&*figure.name));
     let figures = figures.map(|figure| format!("{} {:?} {:?}", figure.name, figure.before, figure.after));
-    let layers = comparison.layers.iter().filter(|layer| layer.layer != "coverage_stations" && !layer.moves.is_empty());
+    let layers = comparison.layers.iter().filter(|layer| {
+        !["coverage_stations", "coverage_attendance"].contains(&&*layer.layer) && !layer.moves.is_empty()
+    });
     let layers = layers.map(|layer| {
         let sides = [layer.gained, layer.lost].map(|tally| {
             let length_m = tally.length_m.map(f64::round);

@@ -83,7 +83,9 @@ impl BrigadeFindings<'_> {
             tier_text: grade.tier_label(),
             standing: case.standing,
             computed_tier: grade.computed,
-            missing: Some(story::joined(&grade.missing).zh).filter(|text| !text.is_empty()).unwrap_or(NONE.to_owned()),
+            missing_facts: Some(story::joined(&grade.missing).zh)
+                .filter(|text| !text.is_empty())
+                .unwrap_or(NONE.to_owned()),
             built_up_km2: number_of(Fact::BuiltUpKm2).map(|km2| (km2 * 1e4).round() / 1e4),
             area_computed: facts.area_computed,
             built_up_people: number_of(Fact::BuiltUpPeople),

@@ -108,6 +108,10 @@ impl Analysis for Brigades {
             LayerId::BuiltUp,
             LayerId::KeyUnits,
             LayerId::Forests,
+            LayerId::RoadAreas,
+            LayerId::Elevation,
+            LayerId::Obstacles,
+            LayerId::WaterSources,
         ]
     }
 

@@ -28,7 +28,7 @@ row! {
         /// 仅按事实计算 | By its facts alone
         computed_tier: Tier,
         /// 待核事实 | Facts that are missing
-        missing: String,
+        missing_facts: String,
         /// 建成区面积 | Built-up area
         built_up_km2: Option<f64>,
         /// 面积由建成区面计算 | Area computed from polygons

@@ -9,8 +9,9 @@ use super::existing::{ExistingStations, is_professional};
 use crate::analysis::Context;
 use crate::response::dispatch::Dispatch;
 use crate::response::driving::DrivingReading;
-use crate::response::reach::{Arrival, ArrivalField, Arrivals, Start};
+use crate::response::reach::{Arrival, ArrivalField, Arrivals, Ready, Start};
 use crate::response::times::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes, minutes};
+use crate::towns::TownIndex;
 use fireplan_location::set_cover;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{StationId, TownId};
@@ -85,13 +86,12 @@ pub(super) fn supports(
             Support { centre, neighbour, ..Support::default() }
         })
         .collect();
-    for village in run.iter().flat_map(|_| &area.layers.villages) {
-        let Some(run) = run else { break };
-        if let Some(town) = run.towns.at(village.geometry.0) {
-            supports[town.index()].villages += 1;
-            let reached = run.reached(&run.times_at(village.geometry.0));
-            supports[town.index()].villages_in_time += u32::from(reached.is_covered());
-        }
+    let towns = TownIndex::new(area);
+    for village in &area.layers.villages {
+        let Some(town) = towns.at(village.geometry.0) else { continue };
+        supports[town.index()].villages += 1;
+        let is_in_time = run.is_some_and(|run| run.reached(&run.times_at(village.geometry.0)).is_covered());
+        supports[town.index()].villages_in_time += u32::from(is_in_time);
     }
     supports
 }
@@ -170,7 +170,7 @@ pub(super) fn consolidate(
     remote: &[RemoteTown],
     within_min: f64,
 ) -> Result<Consolidation> {
-    let ready_min = context.rules.turnout_min(StationKind::TownLevel2);
+    let ready_min = context.rules.turnout(StationKind::TownLevel2).base_min;
     let mut times: BTreeMap<TownId, Vec<(TownId, f64)>> = BTreeMap::new();
     for RemoteTown { town: host, centre, .. } in remote {
         let Some(position) = run.access.place(*centre).into_iter().flatten().next() else { continue };
@@ -178,7 +178,7 @@ pub(super) fn consolidate(
             origin: *host,
             vehicle: VehicleClass::Standard,
             position,
-            ready_ms: (ready_min * MS_PER_MIN) as u32,
+            ready: Ready::exactly((ready_min * MS_PER_MIN) as u32),
         };
         let horizon_ms = (within_min * MS_PER_MIN).ceil() as u32;
         let field = ArrivalField::new(context.area, context.rules, &[start], DrivingReading::Base, horizon_ms)?;

@@ -256,6 +256,7 @@ impl Analysis for Firebreaks {
             LayerId::WorkSites,
             LayerId::Incidents,
             LayerId::Elevation,
+            LayerId::RoadAreas,
             LayerId::Population,
         ]
     }

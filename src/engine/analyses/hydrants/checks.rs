@@ -28,9 +28,9 @@ pub(super) fn checks(run: &HydrantRun, gaps: &[SitedGap], heads: &[SitedHead], t
         }
         checks.push(check.about("hydrant_gaps", id));
     }
-    for town in towns.iter().filter(|town| town.road_km > 0.0) {
-        let hopeful = town.road_percent != town.road_hopeful_percent && town.road_hopeful_percent == Some(100.0);
-        let measured = town.road_percent.filter(|_| !hopeful);
+    for town in towns.iter().filter(|town| town.mains_road_km > 0.0) {
+        let hopeful = town.spaced_road_percent != town.road_hopeful_percent && town.road_hopeful_percent == Some(100.0);
+        let measured = town.spaced_road_percent.filter(|_| !hopeful);
         checks.push(run.rules.hydrant.complete_percent.check(&town.town, measured));
     }
     let at_head = |(head, id): (&SitedHead, u32)| {

@@ -228,6 +228,10 @@ impl Analysis for Hydrants {
             LayerId::WaterSources,
             LayerId::Towns,
             LayerId::Population,
+            LayerId::RoadAreas,
+            LayerId::Elevation,
+            LayerId::Obstacles,
+            LayerId::Stations,
         ]
     }
 
@@ -271,7 +275,7 @@ impl Hydrants {
         let placed = stock::place(self, area, &streets, &mut notes);
         context.begin("沿路间距", "Spacing along the roads")?;
         let run = measure(self, context, &streets, scope, &kerbs, &placed);
-        let gaps = gaps::gaps(&run);
+        let mut gaps = gaps::gaps(&run);
         context.begin("最少补建位置", "The fewest new positions")?;
         let spacing = proposals::close_gaps(&run);
         let heads = spans::heads(&run, &spacing.sites);

@@ -16,7 +16,7 @@ use super::stock::{PlacedHydrant, StateReading, label};
 use super::story::tell_building;
 use super::streets::StreetId;
 use super::ways::{HoseNetwork, Obstacles, nearest_ways};
-use super::{HydrantRun, Hydrants, round};
+use super::{HydrantRun, Hydrants};
 use crate::response::driving::{self, DrivingReading};
 use fireplan_algorithms::metric_graph::{DistanceField, DistanceLabel, DistanceSource, EdgePosition, SAME};
 use fireplan_algorithms::shortest_path::CLOSED;
@@ -25,7 +25,6 @@ use fireplan_model::layers::{LayerId, VehicleClass};
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::plane::Plane;
 use fireplan_model::rows::Label;
 use fireplan_model::{codes, row};
 
@@ -336,9 +335,4 @@ impl ReachFinder<'_> {
         let sole = if certain[0].is_some() { alone(&certain) } else { alone(&hopeful) };
         ServedBuilding { row, town, access, sole, planned }
     }
-}
-
-/// The area a shape covers, in square kilometres.
-pub(super) fn km2(plane: &Plane, shape: &MultiPolygon) -> f64 {
-    round(plane.area_m2(shape) / 1e6, 4)
 }

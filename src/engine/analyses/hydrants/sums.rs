@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::area_shares::AreaShares;
 use super::plan::HydrantPlan;
-use super::reach::{HydrantReach, Served, km2};
+use super::reach::{HydrantReach, Served};
 use super::streets::StreetId;
 use super::{HydrantRun, round};
+use crate::ledger::BuiltUpLedger;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::HydrantState;
 use fireplan_model::row;
@@ -30,23 +31,23 @@ row! {
         /// 每平方公里完好数 | Working per square kilometre
         working_per_km2: Option<f64>,
         /// 有管网建成区 | Built-up area with mains
-        built_up_km2: f64,
-        /// 建成区道路 | Built-up road
-        road_km: f64,
+        mains_built_up_km2: f64,
+        /// 有管网建成区道路 | Road in built-up areas with mains
+        mains_road_km: f64,
         /// 道路达标率 | Road within the spacing
-        road_percent: Option<f64>,
+        spaced_road_percent: Option<f64>,
         /// 道路达标率(状态不明者均完好) | The same if unknown ones work
         road_hopeful_percent: Option<f64>,
         /// 超距道路 | Road too far
         beyond_m: f64,
         /// 应补建(间距、桥头、水带合计) | New ones needed, all reasons together
-        missing: u32,
+        new_hydrants: u32,
         /// 补建费用 | Their cost
         cost_wan_yuan: f64,
-        /// 建筑 | Buildings
-        buildings: u32,
+        /// 有管网建成区建筑 | Buildings in built-up areas with mains
+        mains_buildings: u32,
         /// 水带可达建筑 | Buildings in reach by hose
-        buildings_percent: Option<f64>,
+        hose_buildings_percent: Option<f64>,
         /// 两具可达建筑 | Buildings in reach of two
         buildings_two_percent: Option<f64>,
         /// 无水建筑 | Buildings without water
@@ -55,8 +56,8 @@ row! {
         radius_percent: Option<f64>,
         /// 水带覆盖建成区 | Built-up area in reach by hose
         hose_percent: Option<f64>,
-        /// 无水人口 | People without water
-        without_people: Option<f64>,
+        /// 水带够不着的人口 | People beyond the hose
+        beyond_hose_people: Option<f64>,
     }
 }
 
@@ -127,10 +128,10 @@ pub(super) fn sums(run: &HydrantRun, new: &HydrantPlan, reach: &HydrantReach) ->
     for (town, shares) in &reach.areas {
         each(*town, &|sum| sum.shares.add(shares));
     }
-    for built_up in &run.scope.included {
-        let shape = &run.area.layers.built_up[built_up.index()].geometry;
-        let town = geo::InteriorPoint::interior_point(shape).and_then(|at| run.towns.at(at.0));
-        each(town, &|sum| sum.built_up_km2 += km2(&run.area.plane, shape));
+    let ledger = BuiltUpLedger::new(run.area, |built_up| run.scope.included.contains(&built_up));
+    let towns = TownId::first(run.area.layers.towns.len()).map(Some).chain([None]);
+    for (town, km2) in towns.map(|town| (town, ledger.km2(town))).filter(|(_, km2)| *km2 > 0.0) {
+        each(town, &|sum| sum.built_up_km2 += km2);
     }
     (by_town, all)
 }
@@ -142,7 +143,7 @@ pub(super) fn towns(run: &HydrantRun, by_town: &BTreeMap<Option<TownId>, Sum>) -
         .filter(|(_, sum)| sum.road_m > 0.0 || sum.states.iter().sum::<u32>() > 0)
         .map(|(town, sum)| town_row(run, *town, sum))
         .collect();
-    let without = |town: &TownHydrants| town.without_people.unwrap_or(0.0);
+    let without = |town: &TownHydrants| town.beyond_hose_people.unwrap_or(0.0);
     towns.sort_by(|a, b| without(b).total_cmp(&without(a)).then(b.beyond_m.total_cmp(&a.beyond_m)));
     for (row, rank) in towns.iter_mut().zip(1..) {
         row.rank = rank;
@@ -164,19 +165,19 @@ fn town_row(run: &HydrantRun, town: Option<TownId>, sum: &Sum) -> TownHydrants {
         unknown,
         out_of_service,
         working_per_km2: (sum.built_up_km2 > 0.0).then(|| round(f64::from(working) / sum.built_up_km2, 1)),
-        built_up_km2: round(sum.built_up_km2, 2),
-        road_km: round(sum.road_m / 1000.0, 2),
-        road_percent: percent(sum.road_m - sum.beyond_m, sum.road_m),
+        mains_built_up_km2: round(sum.built_up_km2, 2),
+        mains_road_km: round(sum.road_m / 1000.0, 2),
+        spaced_road_percent: percent(sum.road_m - sum.beyond_m, sum.road_m),
         road_hopeful_percent: percent(sum.road_m - sum.beyond_hopeful_m, sum.road_m),
         beyond_m: round(sum.beyond_m, 0),
-        missing: sum.missing,
+        new_hydrants: sum.missing,
         cost_wan_yuan: round(f64::from(sum.missing) * run.rules.hydrant.new_wan_yuan.value, 1),
-        buildings,
-        buildings_percent: percent(f64::from(reached), f64::from(buildings)),
+        mains_buildings: buildings,
+        hose_buildings_percent: percent(f64::from(reached), f64::from(buildings)),
         buildings_two_percent: percent(f64::from(two), f64::from(buildings)),
         buildings_without: buildings - reached,
         radius_percent: percent(sum.shares.radius[0], places),
         hose_percent: percent(sum.shares.hose[0], places),
-        without_people: run.area.population.is_some().then(|| sum.shares.people_without.round()),
+        beyond_hose_people: run.area.population.is_some().then(|| sum.shares.people_without.round()),
     }
 }

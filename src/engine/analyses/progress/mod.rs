@@ -58,6 +58,11 @@ impl Analysis for PlanProgress {
             LayerId::WaterSources,
             LayerId::Towns,
             LayerId::Population,
+            LayerId::RoadAreas,
+            LayerId::Elevation,
+            LayerId::Hazards,
+            LayerId::CrowdedPlaces,
+            LayerId::KeyUnits,
         ]
     }
 

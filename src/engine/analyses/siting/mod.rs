@@ -208,6 +208,7 @@ impl Analysis for Siting {
             LayerId::Elevation,
             LayerId::Population,
             LayerId::Risk,
+            LayerId::RoadAreas,
         ]
     }
 

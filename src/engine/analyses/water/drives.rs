@@ -4,9 +4,10 @@ use anyhow::Result;
 
 use super::WaterRun;
 use super::sources::{SitedPoint, WaterPointId};
+use crate::response::dispatch::Dispatch;
 use crate::response::driving::DrivingReading;
 use crate::response::places::PlaceAccess;
-use crate::response::reach::{ArrivalField, Start};
+use crate::response::reach::{ArrivalField, Ready, Start};
 use crate::response::times::MS_PER_MIN;
 use fireplan_model::layers::{VehicleClass, Village};
 use fireplan_model::method_constants;
@@ -32,12 +33,14 @@ pub(super) struct DriveToWater {
 
 impl<'a> WaterDrives<'a> {
     pub(super) fn new(run: &'a WaterRun, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
+        // No water is carried by an engine that no station has.
+        let owned = Dispatch::default().vehicles(run.area);
         let by_class = VehicleClass::ALL.iter().map(|class| {
             let starts: Vec<Start<WaterPointId>> = WaterPointId::first(points.len())
                 .zip(points)
-                .filter(|(_, point)| wanted(point))
+                .filter(|(_, point)| owned.contains(class) && wanted(point))
                 .filter_map(|(id, point)| {
-                    Some(Start { origin: id, vehicle: *class, position: point.position?, ready_ms: 0 })
+                    Some(Start { origin: id, vehicle: *class, position: point.position?, ready: Ready::exactly(0) })
                 })
                 .collect();
             let horizon_ms = (SHUTTLE_HORIZON_MIN * MS_PER_MIN) as u32;
@@ -48,7 +51,8 @@ impl<'a> WaterDrives<'a> {
         Ok(Self { by_class: by_class.collect::<Result<_>>()? })
     }
 
-    /// The shortest way to a village by each class of vehicle; `None`: that class does not get there from any.
+    /// The shortest way to a village by each class of vehicle; `None`: that class does not get there from any, or no station has
+    /// one.
     pub(super) fn to(&self, village: &Village) -> Vec<Option<DriveToWater>> {
         let way = |(field, access): &(ArrivalField<WaterPointId>, PlaceAccess)| {
             let position = access.place(village.geometry.0).into_iter().flatten().next()?;

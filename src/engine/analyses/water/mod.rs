@@ -69,11 +69,14 @@ pub const QUESTION: &str = "没有市政管网的地方，哪些水源消防车�
 #[serde(default, deny_unknown_fields)]
 pub struct WaterSupply {
     /// 运水车辆数 | Trucks in the shuttle
-    #[schemars(range(min = 1, max = 50))]
+    #[schemars(range(min = 1, max = 50), extend("plausible" = [2, 5]))]
     pub trucks: u32,
     /// 普通消防车载水量 | Tank of a standard truck
-    #[schemars(range(min = 0.1, max = 30.0))]
+    #[schemars(range(min = 0.1, max = 30.0), extend("plausible" = [3, 8]))]
     pub tank_m3: f64,
+    /// 中型消防车载水量 | Tank of a medium truck
+    #[schemars(range(min = 0.1, max = 30.0))]
+    pub medium_tank_m3: f64,
     /// 小型消防车载水量 | Tank of a small truck
     #[schemars(range(min = 0.1, max = 30.0))]
     pub small_tank_m3: f64,
@@ -81,10 +84,10 @@ pub struct WaterSupply {
     #[schemars(range(min = 0.01, max = 1.0))]
     pub motorcycle_tank_m3: f64,
     /// 取水流量 | Rate of drawing water
-    #[schemars(range(min = 1.0, max = 200.0))]
+    #[schemars(range(min = 1.0, max = 200.0), extend("plausible" = [10, 40]))]
     pub draw_l_s: f64,
     /// 每趟接管、停靠等时间 | Handling in each round
-    #[schemars(range(min = 0.0, max = 30.0))]
+    #[schemars(range(min = 0.0, max = 30.0), extend("plausible" = [1, 4]))]
     pub handling_min: f64,
     /// 水池、码头场地未测绘时离路多近算待核 | Yards not drawn: how near the road leaves it undetermined
     #[schemars(range(min = 0.0, max = 100.0))]
@@ -99,6 +102,7 @@ impl Default for WaterSupply {
         Self {
             trucks: 3,
             tank_m3: 5.0,
+            medium_tank_m3: 3.5,
             small_tank_m3: 2.0,
             motorcycle_tank_m3: 0.1,
             draw_l_s: 20.0,
@@ -115,6 +119,7 @@ impl WaterSupply {
         1000.0
             * match class {
                 VehicleClass::Standard => self.tank_m3,
+                VehicleClass::Medium => self.medium_tank_m3,
                 VehicleClass::Small => self.small_tank_m3,
                 VehicleClass::Motorcycle => self.motorcycle_tank_m3,
             }
@@ -178,6 +183,8 @@ impl Analysis for WaterSupply {
             LayerId::BuiltUp,
             LayerId::Towns,
             LayerId::Elevation,
+            LayerId::Stations,
+            LayerId::RoadAreas,
         ]
     }
 

@@ -38,7 +38,7 @@ row! {
         /// 消防供水 | Supply
         supply: TownSupply,
         /// 完好消火栓 | Working hydrants
-        hydrants: u32,
+        working: u32,
         /// 可用取水处 | Usable places
         usable: u32,
         /// 待核取水处(含待配手抬泵) | Undetermined places, or if portable pumps are there
@@ -63,10 +63,10 @@ row! {
         doubtful: u32,
         /// 须建水池 | Pools needed
         pools: u32,
-        /// 人口 | People
-        total_people: u32,
+        /// 村庄常住人口 | Residents of villages
+        villages_people: u32,
         /// 供水不足人口 | People without enough
-        without_people: u32,
+        short_people: u32,
         /// 供水待核人口 | People undetermined
         doubtful_people: u32,
     }
@@ -76,7 +76,7 @@ row! {
 pub(super) fn towns(run: &WaterRun, points: &[SitedPoint], villages: &[SitedVillage]) -> Vec<TownWater> {
     let mut rows: Vec<TownWater> =
         TownId::first(run.area.layers.towns.len()).map(|town| of_town(run, town, points, villages)).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse((row.without_people, row.doubtful_people)));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.short_people, row.doubtful_people)));
     for (row, rank) in rows.iter_mut().zip(1..) {
         row.rank = rank;
     }
@@ -113,7 +113,7 @@ fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[Site
         rank: 0,
         town: run.area.layers.towns[town.index()].name.clone(),
         supply,
-        hydrants: working,
+        working,
         usable: places(Usability::Usable),
         undetermined: places(Usability::Undetermined) + places(Usability::ByPump),
         unusable: places(Usability::Unusable),
@@ -126,8 +126,8 @@ fn of_town(run: &WaterRun, town: TownId, points: &[SitedPoint], villages: &[Site
         dry: of(Supply::Dry).0,
         doubtful: of(Supply::Undetermined).0 + of(Supply::Pumps).0,
         pools: pools.count() as u32,
-        total_people: counts.values().map(|count| count.1).sum(),
-        without_people: of(Supply::Short).1 + of(Supply::Dry).1,
+        villages_people: counts.values().map(|count| count.1).sum(),
+        short_people: of(Supply::Short).1 + of(Supply::Dry).1,
         doubtful_people: of(Supply::Undetermined).1 + of(Supply::Pumps).1,
     }
 }

@@ -70,6 +70,8 @@ row! {
         water: String,
         /// 普通消防车单程 | Way by standard truck
         standard_min: Option<f64>,
+        /// 中型消防车单程 | Way by medium truck
+        medium_min: Option<f64>,
         /// 小型消防车单程 | Way by small truck
         small_min: Option<f64>,
         /// 消防摩托车单程 | Way by motorcycle
@@ -232,8 +234,9 @@ fn supply_of(run: &WaterRun, points: &[SitedPoint], number: usize, ways: &WaterW
         vehicle: best.or(doubt).map(|(class, _)| class),
         water: name(best_way),
         standard_min: minutes(drives[0]),
-        small_min: minutes(drives[1]),
-        motorcycle_min: minutes(drives[2]),
+        medium_min: minutes(drives[1]),
+        small_min: minutes(drives[2]),
+        motorcycle_min: minutes(drives[3]),
         round_min: best.map(|(class, way)| (question.round_s(class, way.min) / 6.0).ceil() / 10.0),
         flow_l_s: flow.map(|flow| (flow * 10.0).floor() / 10.0),
         trucks_needed: best.and_then(|(class, way)| run.trucks_for(class, needed.value, way.min)),
