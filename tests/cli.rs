@@ -187,7 +187,7 @@ fn a_figure_set_by_hand_moves_the_answer_and_is_told() {
     };
     case.prints(&["run", "coverage", "street.osm", "--out", "five"]);
     assert!(near("five").contains("符合") && !near("five").contains("不符合"), "{}", near("five"));
-    let output = case.run(&["run", "coverage", "street.osm", "--out", "one", "--set", "response.time_min=1"]);
+    let output = case.run(&["run", "coverage", "street.osm", "--out", "one", "--set", "response.village_min=1"]);
     assert!(output.status.success());
     assert!(near("one").contains("要求 ≤ 1 min，未达到"), "{}", near("one"));
 

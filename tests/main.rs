@@ -4,6 +4,7 @@
 mod analyses;
 mod circles;
 mod cli;
+mod coherence;
 mod compare;
 mod demo;
 mod form;

@@ -82,6 +82,7 @@ const ORDINARY: &[(&str, &str)] = &[
     ("BESIDE_LINK_M", "a place beside a line"),
     ("CARRY_M", "a line drawn on so that it crosses another"),
     ("EXEMPT_PART_M", "words: shorter parts are not mentioned"),
+    ("FIRST", "words: how many of a list are told to be done first"),
     ("JOINED_M", "lines drawn as one"),
     ("MOST_CHOICES", "words: how many choices are told"),
     ("MOST_PIECES", "beyond so many, a forest is refused"),
