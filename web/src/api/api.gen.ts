@@ -872,6 +872,14 @@ export interface components {
             lead?: string;
             /** @description Who supports them (配合); empty where the text names nobody. */
             support?: string;
+            /**
+             * @description Of a figure that nobody looked up: between which it plausibly lies. What an answer makes of both ends says how much it
+             *     hangs on it.
+             */
+            range?: [
+                number,
+                number
+            ] | null;
             /** @description The layer it comes from. */
             origin: string;
         };
@@ -2025,7 +2033,7 @@ export interface components {
         /** @description Kind of a fire station or brigade. */
         StationKind: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown";
         /** @description Class of fire vehicle; width, height, load, gradient and speeds hang on it (rules). */
-        VehicleClass: "standard" | "small" | "motorcycle";
+        VehicleClass: "standard" | "medium" | "small" | "motorcycle";
         /** @description Function class of a road; speeds hang on it. */
         RoadClass: "motorway" | "trunk" | "primary" | "secondary" | "tertiary" | "residential" | "link" | "service" | "track" | "path";
         /** @description Form of a hydrant. */
@@ -2395,7 +2403,7 @@ export interface components {
                  */
                 kind?: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown";
                 /** @description Class of its vehicles; a standard truck if not given. */
-                vehicle_class?: ("standard" | "small" | "motorcycle") | (never | null);
+                vehicle_class?: ("standard" | "medium" | "small" | "motorcycle") | (never | null);
                 /**
                  * Format: double
                  * @description Minutes from the order to moving; the default of its kind in the rules if not given.
@@ -2424,7 +2432,7 @@ export interface components {
                 /** @description Its new kind. */
                 kind?: ("special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown") | (never | null);
                 /** @description Its new class of vehicles. */
-                vehicle_class?: ("standard" | "small" | "motorcycle") | (never | null);
+                vehicle_class?: ("standard" | "medium" | "small" | "motorcycle") | (never | null);
                 /**
                  * Format: uint32
                  * @description Its new number of vehicles.
@@ -2672,7 +2680,7 @@ export interface components {
                  */
                 kind?: "special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown";
                 /** @description Class of its vehicles; a standard truck if not given. */
-                vehicle_class?: ("standard" | "small" | "motorcycle") | (never | null);
+                vehicle_class?: ("standard" | "medium" | "small" | "motorcycle") | (never | null);
                 /**
                  * Format: double
                  * @description Minutes from the order to moving; the default of its kind in the rules if not given.
@@ -2701,7 +2709,7 @@ export interface components {
                 /** @description Its new kind. */
                 kind?: ("special" | "first_class" | "second_class" | "small" | "support" | "town_level_1" | "town_level_2" | "volunteer" | "works" | "micro" | "unknown") | (never | null);
                 /** @description Its new class of vehicles. */
-                vehicle_class?: ("standard" | "small" | "motorcycle") | (never | null);
+                vehicle_class?: ("standard" | "medium" | "small" | "motorcycle") | (never | null);
                 /**
                  * Format: uint32
                  * @description Its new number of vehicles.
