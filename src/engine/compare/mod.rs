@@ -98,7 +98,7 @@ pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> 
         );
     }
     let manifests = [&before.findings.manifest, &after.findings.manifest];
-    let settings = settings(manifests.map(|manifest| serde_json::to_value(manifest).unwrap_or_default()));
+    let settings = settings(&manifests.map(|manifest| serde_json::to_value(manifest).unwrap_or_default()));
     let rules = rules(manifests.map(|manifest| &manifest.rules));
     let grounds = grounds::grounds(manifests);
     Ok(Comparison {
@@ -113,7 +113,7 @@ pub fn compare(before: &ComparedRun, after: &ComparedRun) -> Result<Comparison> 
 }
 
 /// Parameters, profile, values set by hand and scenario that differ; a scenario is called by its revision.
-fn settings(manifests: [serde_json::Value; 2]) -> Vec<SettingChange> {
+fn settings(manifests: &[serde_json::Value; 2]) -> Vec<SettingChange> {
     let flat = manifests.each_ref().map(|manifest| {
         let mut flat = serde_json::Map::new();
         for name in ["profile", "set", "scenario"] {

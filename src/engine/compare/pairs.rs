@@ -66,7 +66,7 @@ pub(super) fn pairs<'a>(
             .flat_map(|(was, is)| overlaid(before, after, &was, &is))
             .collect()
     } else {
-        matched.extend(by_class(classes, before, after, left_before, left_after));
+        matched.extend(by_class(classes, before, after, &left_before, &left_after));
         Vec::new()
     };
     pairs.extend(matched.into_iter().map(|(a, b)| whole(before, after, a, b)));
@@ -111,7 +111,7 @@ type Group = (Vec<usize>, Vec<usize>);
 
 /// Whether two features of one key are the same thing: always by an id, and by a name where they stand.
 fn is_one_thing(key: &str, before: &Feature, after: &Feature) -> bool {
-    let place = |feature: &Feature| feature.geometry.as_ref().and_then(|shape| shape.bounding_rect()).map(Rect::center);
+    let place = |feature: &Feature| feature.geometry.as_ref().and_then(BoundingRect::bounding_rect).map(Rect::center);
     let is_id = IDS.iter().any(|id| key.strip_prefix(id).is_some_and(|rest| rest.starts_with('=')));
     let far = place(before).zip(place(after)).is_some_and(|(a, b)| (a.x - b.x).hypot(a.y - b.y) > SAME_PLACE_M);
     is_id || !far
@@ -170,8 +170,8 @@ fn by_class(
     classes: &Classes,
     before: &[Feature],
     after: &[Feature],
-    was: Vec<usize>,
-    is: Vec<usize>,
+    was: &[usize],
+    is: &[usize],
 ) -> Vec<(Option<usize>, Option<usize>)> {
     let mut of_class: BTreeMap<usize, Group> = BTreeMap::new();
     was.iter().for_each(|at| of_class.entry(classes.class(&before[*at]).order).or_default().0.push(*at));

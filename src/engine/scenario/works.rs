@@ -104,7 +104,7 @@ impl Draft<'_> {
         };
         let better_already = rows.iter().map(|at| stated(self, *at).filter(|known| fact.is_better(*known, value)));
         let better_already: Vec<Option<f64>> = better_already.collect();
-        if let Some(known) = better_already.iter().copied().reduce(|a, b| a.and(b)).flatten() {
+        if let Some(known) = better_already.iter().copied().reduce(Option::and).flatten() {
             let name = fact.name;
             bail!(
                 "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"

@@ -24,18 +24,18 @@ pub(super) fn figures(run: &AccessRun, dead_ends: &[DeadEnd], fragile: &[Fragile
     let ends: Vec<u32> = dead_ends.iter().map(|end| end.behind_people).collect();
     let roads: Vec<u32> = fragile.iter().map(|road| road.affected_people).collect();
     vec![
-        figure("dead_ends", "无回车场的过长尽头路 | Long dead ends without a turnaround", &ends, of_ends),
+        figure("dead_ends", "无回车场的过长尽头路 | Long dead ends without a turnaround", &ends, &of_ends),
         figure(
             "fragile_roads",
             "一断即绝或须绕行的道路 | Roads whose closure cuts off or costs time",
             &roads,
-            of_roads,
+            &of_roads,
         ),
     ]
 }
 
 /// The people behind each of a list, the worst first; people behind several are counted with each.
-fn figure(name: &str, label: &str, people: &[u32], about: Label) -> Figure {
+fn figure(name: &str, label: &str, people: &[u32], about: &Label) -> Figure {
     let sum = |people: &[u32]| people.iter().map(|people| u64::from(*people)).sum::<u64>();
     let nobody = people.iter().filter(|people| **people == 0).count();
     let first = sum(&people[..people.len().min(FIRST)]);

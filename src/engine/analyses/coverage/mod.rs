@@ -217,7 +217,7 @@ impl Analysis for Coverage {
             roads_layer(Sited::rows(&roads)),
             buildings_layer(Sited::rows(&buildings)),
             villages_layer(Sited::rows(&villages)),
-            Layer::new("coverage_attendance", Drawing::Coded { column: "band" }, attended::rows(&attended)).quiet(),
+            Layer::new("coverage_attendance", Drawing::Coded { column: "band" }, attended::rows(&attended)),
             Layer::new("coverage_stations", Drawing::Coded { column: "kind" }, &stations).quiet(),
         ];
         Ok(Findings {
@@ -241,7 +241,7 @@ fn by_reached() -> Drawing {
 }
 
 fn villages_layer<'a>(rows: impl IntoIterator<Item = &'a VillageReach>) -> Layer {
-    Layer::new("coverage_villages", by_reached(), rows)
+    Layer::new("coverage_villages", by_reached(), rows).quiet()
 }
 
 fn buildings_layer<'a>(rows: impl IntoIterator<Item = &'a BuildingReach>) -> Layer {
