@@ -193,7 +193,7 @@ fn a_stretch_that_ways_share_counts_once_for_each_village() {
     line.0[2].x += 0.1;
     let comparison = compared(&ways(Fare::Good), &after);
     let change = of(&comparison, "ways");
-    assert_eq!(change.lost.length_m.map(|length_m| length_m.round()), Some(1500.0));
+    assert_eq!(change.lost.length_m.map(f64::round), Some(1500.0));
     assert_eq!((change.gained.features, change.lost.features), (0, 1));
     assert!(change.title.zh.contains("每村各计一次"));
 }

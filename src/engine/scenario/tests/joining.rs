@@ -8,7 +8,8 @@ use fireplan_model::sketch;
 
 #[test]
 fn an_end_joins_neither_motorways_nor_tunnels_nor_decks_and_that_is_told() {
-    let kinds: [(&str, fn(Road) -> Road); 5] = [
+    type Kind = (&'static str, fn(Road) -> Road);
+    let kinds: [Kind; 5] = [
         ("高速公路", |road| Road { class: RoadClass::Motorway, oneway: Oneway::Forward, ..road }),
         ("隧道", |road| Road { tunnel: true, ..road }),
         ("隧道", |road| Road { tunnel: true, level: Some(0), ..road }),
