@@ -30,13 +30,13 @@ fn case(name: &str) -> Option<KeptScenario> {
     Some(KeptScenario::from_json(name, &std::fs::read_to_string(path).unwrap()).unwrap())
 }
 
-fn ask(id: &str, parameters: serde_json::Value, area: &StudyArea) -> Findings {
+fn ask(id: &str, parameters: &serde_json::Value, area: &StudyArea) -> Findings {
     let request = Request::from_parts(id, parameters.as_object().cloned().unwrap_or_else(Map::new)).unwrap();
     request.run(&Context { area, rules: &Rules::load(None).unwrap(), progress: &Silent }).unwrap()
 }
 
 fn coverage(area: &StudyArea) -> Findings {
-    ask("coverage", json!({ "audit_places": 20 }), area)
+    ask("coverage", &json!({ "audit_places": 20 }), area)
 }
 
 fn figure(findings: &Findings, name: &str) -> f64 {
@@ -152,7 +152,7 @@ fn a_reference_that_means_another_thing_is_told_and_refused() {
 }
 
 /// A plan that siting finds under a scenario, taken up as it is proposed, covers what it says.
-fn assert_kept(base: &KeptScenario, parameters: serde_json::Value) {
+fn assert_kept(base: &KeptScenario, parameters: &serde_json::Value) {
     let area = apply_kept(base, &DEMO).unwrap();
     let plan = ask("siting", parameters, &area);
     let proposal = &plan.proposals[0];
@@ -168,23 +168,23 @@ fn proposals_contain_their_base() {
     let few = || json!({ "new_stations": 2, "curve_to": 2 });
     for name in ["adopt0", "cmp"] {
         if let Some(base) = case(name) {
-            assert_kept(&base, few());
+            assert_kept(&base, &few());
         }
     }
     if let Some(base) = case("cmp") {
-        assert_kept(&base, json!({ "new_stations": 2, "curve_to": 2, "existing": "movable" }));
+        assert_kept(&base, &json!({ "new_stations": 2, "curve_to": 2, "existing": "movable" }));
     }
     let (Some(first), Some(second)) = (case("adopt0"), case("adopt_on_adopt")) else { return };
     let both = [first.scenario.edits, second.scenario.edits].concat();
     let kept: KeptScenario = Scenario { name: "两次".to_owned(), edits: both }.into();
-    assert_kept(&kept, few());
+    assert_kept(&kept, &few());
 }
 
 #[test]
 fn planned_roads_are_not_sent_to_be_surveyed_and_all_that_leaves_names_the_scenario() {
     let Some(scenario) = case("fieldcheck_planned_road") else { return };
     let changed = apply_kept(&scenario, &DEMO).unwrap();
-    let findings = ask("access", json!({}), &changed);
+    let findings = ask("access", &json!({}), &changed);
     let ids = cells(&findings, "access_field_checks", "source_id");
     assert!(!ids.is_empty() && ids.iter().all(|id| !is_planned(id.as_str().unwrap_or_default())));
     let title = scenario.title().zh;
@@ -239,8 +239,8 @@ fn edits_hold_are_refused_and_told_as_the_table_says() {
 #[test]
 fn a_hydrant_makes_no_share_worse() {
     let Some(scenario) = case("one_hydrant_lowers") else { return };
-    let before = ask("hydrants", json!({}), &DEMO);
-    let after = ask("hydrants", json!({}), &apply_kept(&scenario, &DEMO).unwrap());
+    let before = ask("hydrants", &json!({}), &DEMO);
+    let after = ask("hydrants", &json!({}), &apply_kept(&scenario, &DEMO).unwrap());
     for was in before.figures.iter().filter(|figure| figure.unit == "%") {
         assert!(figure(&after, &was.name) >= was.value.unwrap(), "{}: {:?}", was.name, was.value);
     }
@@ -250,7 +250,7 @@ fn a_hydrant_makes_no_share_worse() {
 fn comparison_pairs_only_what_is_the_same_place() {
     let Some(scenario) = case("cmp") else { return };
     let few = || json!({ "new_stations": 2, "curve_to": 2, "sites": "roads" });
-    let (before, after) = (ask("siting", few(), &DEMO), ask("siting", few(), &apply_kept(&scenario, &DEMO).unwrap()));
+    let (before, after) = (ask("siting", &few(), &DEMO), ask("siting", &few(), &apply_kept(&scenario, &DEMO).unwrap()));
     let places = |findings: &Findings| {
         let layer = findings.layers.iter().find(|layer| layer.id == "siting_sites").unwrap();
         let at = layer.columns.iter().position(|column| column.name == "site").unwrap();
