@@ -11,7 +11,7 @@ use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::{BoundingRect, Coord, Line, LineString};
 
 use super::joinable::{can_join, joins_motorways, nearest_joinable, nearest_on};
-use super::meetings::{Meeting, Met, Passed, RoadPlace, name_of, why_unjoined};
+use super::meetings::{Meeting, Met, Passed, PlaceOnRoad, name_of, why_unjoined};
 use fireplan_model::layers::{Access, Road, RoadClass};
 use fireplan_model::method_constants;
 use fireplan_model::network::{Topology, running_level};
@@ -51,7 +51,7 @@ pub(super) fn add(roads: &mut Vec<Road>, topology: &mut Topology, mut road: Road
     keep_off(roads, &road, &mut line);
     let last = line.len() - 1;
     let (mut junctions, mut meetings) = (Vec::new(), Vec::new());
-    for (end, place) in [(0, RoadPlace::Start), (last, RoadPlace::End)] {
+    for (end, place) in [(0, PlaceOnRoad::Start), (last, PlaceOnRoad::End)] {
         let drawn = line[end];
         let Some((at, other, vertex)) = nearest_joinable(roads, &road, drawn, SNAP_M) else {
             meetings.push(Meeting { at: drawn, what: tell_free_end(roads, &road, drawn, place) });
@@ -111,7 +111,7 @@ fn keep_off(roads: &[Road], new: &Road, line: &mut [Coord]) {
 }
 
 /// What is told of an end that joins nothing.
-fn tell_free_end(roads: &[Road], new: &Road, at: Coord, place: RoadPlace) -> Met {
+fn tell_free_end(roads: &[Road], new: &Road, at: Coord, place: PlaceOnRoad) -> Met {
     let told =
         |found: Option<(Coord, usize, usize)>| found.map(|(foot, road, _)| (&roads[road], square(foot - at).sqrt()));
     let nearest = told(nearest_joinable(roads, new, at, f64::INFINITY));
@@ -180,7 +180,7 @@ fn meet_on_the_way(
                 } else {
                     let share = (square(at - pair[0]) / square(pair[1] - pair[0])).sqrt();
                     junctions.push(Junction { road: number, vertex, at, along: (piece, share) });
-                    Met::Joined { place: RoadPlace::Crossing, other, moved_m: 0.0 }
+                    Met::Joined { place: PlaceOnRoad::Crossing, other, moved_m: 0.0 }
                 };
                 let is_told = meetings.iter().any(|known| near(known.at, at) && known.is_joined());
                 if !(is_told && matches!(what, Met::Joined { .. })) {

@@ -17,9 +17,9 @@ pub(super) struct Meeting {
 /// What becomes of a new road at a place.
 pub(super) enum Met {
     /// An end, or else a crossing, is joined to a road; an end is moved by so many metres.
-    Joined { place: RoadPlace, other: String, moved_m: f64 },
+    Joined { place: PlaceOnRoad, other: String, moved_m: f64 },
     /// The end meets nothing.
-    FreeEnd { place: RoadPlace, nearest: Option<(String, f64)>, passed_by: Option<Passed> },
+    FreeEnd { place: PlaceOnRoad, nearest: Option<(String, f64)>, passed_by: Option<Passed> },
     /// It crosses a motorway at the same level, which nothing joins at grade.
     OverMotorway { other: String },
     /// It crosses above or below.
@@ -38,13 +38,13 @@ pub(super) struct Passed {
 
 /// A place along a new road.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum RoadPlace {
+pub(super) enum PlaceOnRoad {
     Start,
     Crossing,
     End,
 }
 
-impl RoadPlace {
+impl PlaceOnRoad {
     fn label(self) -> [&'static str; 2] {
         match self {
             Self::Start => ["起点", "start"],
@@ -115,7 +115,7 @@ impl Meeting {
     pub(super) fn case(&self, name: &str) -> Label {
         let both = |text: String| Label::new(text.clone(), text);
         match &self.what {
-            Met::Joined { place: RoadPlace::Crossing, other, .. } => both(format!("{name} × {other}")),
+            Met::Joined { place: PlaceOnRoad::Crossing, other, .. } => both(format!("{name} × {other}")),
             Met::Joined { place, other, moved_m } => {
                 let [zh, en] = place.label();
                 let [moved_zh, moved_en] = match moved_m {

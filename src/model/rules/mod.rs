@@ -129,7 +129,9 @@ impl Rules {
         RulesInForce { packs: self.packs.clone(), entries: self.entries.clone(), notes: self.notes.clone() }
     }
 
-    /// A number that differs where any entry in force does: by it results are kept that depend on the rules.
+    /// A number that differs where any entry in force does: by it results are kept that depend on the rules. Turnout and speeds
+    /// set by [`with_turnout_at`](Self::with_turnout_at) and [`with_speed_at`](Self::with_speed_at) do not show in it: nothing that
+    /// is kept may depend on them.
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         serde_json::to_string(&self.entries).expect("the rules are plain data").hash(&mut hasher);

@@ -6,7 +6,7 @@
 use anyhow::Result;
 use geo::{Geometry, InteriorPoint, Point};
 
-use super::force::Force;
+use super::force::ArrivingForce;
 use crate::response::attendance::{Attendance, Attended, RouteBasis, attend};
 use crate::response::driving::DrivingReading;
 use crate::response::places::Placement;
@@ -219,7 +219,7 @@ fn row(run: &ResponseTimes, place: Place, is_placed: bool, limit: &Limit, attend
     let (first, second) = (attended.engines.first(), attended.engines.get(1));
     let proven = attended.first_proven();
     let first_min = first.and_then(told_min);
-    let force = Force::of(run, attended);
+    let force = ArrivingForce::of(run, attended);
     PlaceAttendance {
         geometry: place.at,
         kind: place.kind,

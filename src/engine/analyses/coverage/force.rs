@@ -5,7 +5,7 @@ use crate::response::times::{ResponseTimes, minutes};
 use fireplan_model::layers::StationKind;
 
 /// What one station brings.
-struct Unit {
+struct StationForce {
     min: f64,
     kind: StationKind,
     engines: u32,
@@ -15,9 +15,9 @@ struct Unit {
 }
 
 /// What all stations bring, the first first.
-pub(super) struct Force(Vec<Unit>);
+pub(super) struct ArrivingForce(Vec<StationForce>);
 
-impl Force {
+impl ArrivingForce {
     pub(super) fn of(run: &ResponseTimes, attended: &Attended) -> Self {
         let unit = |engine: &Attendance| {
             let station = &run.area.layers.stations[engine.station.index()];
@@ -25,7 +25,7 @@ impl Force {
             let seats = run.rules.vehicle(engine.vehicle).map_or(0.0, |vehicle| vehicle.crew_people) as u32 * engines;
             let people = station.crew_people.map_or(seats, |crew| crew.min(seats));
             let estimated = station.vehicles.is_none() || station.crew_people.is_none();
-            Some(Unit { min: minutes(engine.told_ms()?), kind: station.kind, engines, people, estimated })
+            Some(StationForce { min: minutes(engine.told_ms()?), kind: station.kind, engines, people, estimated })
         };
         Self(attended.engines.iter().filter_map(unit).collect())
     }
