@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`response`] | who is sent, how they drive, when they are where: one engine for every analysis |
 //! | [`analyses`] | one folder per question; a struct whose fields are its parameters |
+//! | [`default_answers`] | what questions that read several others need of each of them |
 //! | [`analysis`], [`request`] | what all questions have in common, and, apart from it, the list of them |
 //! | [`duties`] | what notices ask of districts, towns, villages and key units, and what is there of it |
 //! | [`scenario`] | area + scenario = new area |
@@ -18,6 +19,7 @@
 pub mod analyses;
 pub mod analysis;
 pub mod compare;
+pub mod default_answers;
 pub mod doubts;
 pub mod duties;
 pub mod ledger;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analyses::*;
 use crate::analysis::{Analysis, Context, Live};
+use crate::default_answers;
 use crate::scenario;
 use crate::spread::tell_spread;
 use fireplan_model::area::StudyArea;
@@ -81,6 +82,7 @@ requests! {
     Firebreaks(firebreaks::Firebreaks),
     Hydrants(hydrants::Hydrants),
     Obligations(obligations::Obligations),
+    Programme(programme::Programme),
     Progress(progress::PlanProgress),
     Siting(siting::Siting),
     Water(water::WaterSupply),
@@ -166,6 +168,9 @@ impl Request {
             );
         }
         let mut findings = self.analysis().run(context)?;
+        if Self::all().contains(self) {
+            default_answers::keep(context, self.id(), &findings);
+        }
         if let Some(day) = &context.rules.choice.as_of {
             findings.checks.iter_mut().for_each(|check| check.hold_against(day));
         }

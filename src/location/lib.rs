@@ -8,6 +8,7 @@
 //! | what to add in which phase | multi-period maximal covering (after Schilling 1980) | [`phased()`] |
 //! | least sum of weight × time | p-median (Hakimi 1964) | [`p_median()`] |
 //! | least longest time | p-center (Hakimi 1964) | [`p_center()`] |
+//! | most worth of projects that serve in part only together | set-union knapsack (Goldschmidt et al. 1994) | [`choose_projects`] |
 //!
 //! Every answer has a value and a bound, both whole numbers: no plan is better than the bound. Each model is solved in the
 //! same steps, and ends as soon as value and bound meet:
@@ -51,6 +52,7 @@ pub mod path_cover;
 mod phased;
 mod plan;
 mod programme;
+mod project_choice;
 mod reduced;
 mod reductions;
 mod search_limits;
@@ -66,5 +68,6 @@ pub use p_center::p_center;
 pub use p_median::p_median;
 pub use phased::{Phased, phased};
 pub use plan::{Ended, Plan};
+pub use project_choice::{Benefit, ProjectChoice, choose_projects};
 pub use search_limits::SearchLimits;
 pub use serving::{Serving, Unserved};

@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod firebreaks;
 pub mod hydrants;
 pub mod obligations;
+pub mod programme;
 pub mod progress;
 pub mod siting;
 pub mod water;

@@ -13,6 +13,7 @@ pub(crate) mod place_times;
 pub mod places;
 pub mod reach;
 pub mod reading;
+pub(crate) mod site_times;
 pub mod station_areas;
 pub mod time_limits;
 pub mod times;

@@ -3,6 +3,7 @@
 //! Findings know no format and no colour; geometry is in local metres of the area's plane.
 
 mod layer;
+mod project;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::rows::{Column, Label, Value};
 use crate::rules::{Provenance, RulesInForce};
 use crate::scenario::{AppliedScenario, Scenario};
 
+pub use project::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, TableSubject, class_of, grade_text};
 
 /// The answer of one run.
@@ -34,6 +36,10 @@ pub struct Findings {
     pub notes: Vec<Note>,
     /// What could be done, each to be taken up as a scenario.
     pub proposals: Vec<Proposal>,
+    /// What is to be built, to be weighed against what other questions propose.
+    pub projects: Vec<ProposedProject>,
+    /// What becomes of people once projects are built.
+    pub gains: Vec<StateGain>,
     /// What the findings rest on.
     pub manifest: Manifest,
 }

@@ -129,6 +129,11 @@ impl Provenance {
         self.confidence != Confidence::Unverified
     }
 
+    /// Whether it obliges: a "shall" (应) of a standard or a policy that someone looked up.
+    pub fn is_binding(&self) -> bool {
+        matches!(self.force, Force::Shall | Force::Policy) && self.is_verified()
+    }
+
     /// The clause as people read it; says so where there is none.
     pub fn cite_label(&self) -> Label {
         match (self.cite.is_empty(), self.is_verified()) {

@@ -66,7 +66,7 @@ row! {
 
 /// A dead end that is too long and has no turnaround.
 pub(super) struct LongDeadEnd {
-    at: Coord,
+    pub at: Coord,
     /// From its end to the first junction.
     pub segments: Vec<SegmentId>,
     pub length_m: f64,

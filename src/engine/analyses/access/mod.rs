@@ -52,6 +52,7 @@ mod fragile;
 mod lanes;
 mod lists;
 mod plan;
+mod projects;
 mod routes;
 mod segments;
 mod serving;
@@ -243,6 +244,7 @@ impl Analysis for FireAccess {
         let field_checks = field_checks::rows(&run, &outcomes);
         let plan = plan::make(&run, self, &outcomes);
         let upgrades = plan.rows(&run);
+        let (projects, gains) = projects::projects(&run, self, &outcomes, &ends);
         let dead_ends = dead_ends::rows(&run, &ends);
         let fragile = fragile.rows(&run);
         summary::note(&run, &mut notes);
@@ -279,6 +281,8 @@ impl Analysis for FireAccess {
             ],
             checks,
             notes: notes.into_vec(),
+            projects,
+            gains,
             ..Findings::default()
         })
     }

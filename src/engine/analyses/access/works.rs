@@ -34,6 +34,21 @@ codes! {
     }
 }
 
+impl Upgrade {
+    /// Key of the rule entry that gives its unit cost.
+    pub(super) fn unit_cost(self) -> &'static str {
+        match self {
+            Self::Widen => "upgrade.widen_yuan_m2",
+            Self::Build => "upgrade.build_yuan_m2",
+            Self::Strengthen => "upgrade.strengthen_yuan_m2",
+            Self::Rebuild => "upgrade.bridge_yuan_m2",
+            Self::Raise => "upgrade.headroom_yuan_m",
+            Self::Regrade => "upgrade.regrade_yuan_m",
+            Self::Remove => "upgrade.obstacle_yuan",
+        }
+    }
+}
+
 /// One thing done to one segment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Work {

@@ -4,7 +4,7 @@ use super::existing::ExistingStations;
 use super::grade::NearMiss;
 use super::rows::{self, ConsolidatedBrigade, HubService};
 use super::support::{self, Consolidation};
-use super::{NONE, TownCase, story, summary};
+use super::{NONE, TownCase, projects, story, summary};
 use crate::analysis::Context;
 use crate::duties::Duty;
 use crate::duties::rows::TownDuty;
@@ -43,6 +43,7 @@ impl BrigadeFindings<'_> {
                 Table::new("consolidated_brigades", &self.consolidated_rows()),
             ],
             checks: summary::checks(&ordered, &towns),
+            projects: projects::projects(self.context, self.existing, self.cases),
             ..Findings::default()
         }
     }

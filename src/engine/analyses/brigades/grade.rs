@@ -44,6 +44,11 @@ impl Grade<'_> {
         self.adopted.is_none() && self.tier == self.computed
     }
 
+    /// Key of the rule entry that decides.
+    pub fn rule(&self) -> &'static str {
+        if self.adopted.is_some() { "brigade.adopted" } else { "brigade.professional" }
+    }
+
     /// The tier whose equipment a brigade is held against.
     pub fn equipped_as(&self) -> Tier {
         match &self.presumed {

@@ -29,6 +29,7 @@ mod findings;
 pub mod grade;
 mod list_notes;
 pub mod listing;
+mod projects;
 mod rows;
 pub mod story;
 mod summary;
@@ -107,6 +108,7 @@ impl Analysis for Brigades {
             LayerId::Villages,
             LayerId::BuiltUp,
             LayerId::KeyUnits,
+            LayerId::Candidates,
             LayerId::Forests,
             LayerId::RoadAreas,
             LayerId::Elevation,

@@ -162,7 +162,7 @@ fn grading(case: &TownCase, town: &TownBrigade) -> Option<Check> {
     let (stands, reasons) = (case.standing.label(), story::reasons(&case.grade));
     Some(Check {
         subject: town.name.clone(),
-        rule: if case.grade.adopted.is_some() { "brigade.adopted" } else { "brigade.professional" }.to_owned(),
+        rule: case.grade.rule().to_owned(),
         cite: provenance.cite.clone(),
         bound: case.grade.tier_label().zh,
         measured: None,

@@ -63,6 +63,7 @@ mod new_posts;
 mod parts;
 mod post_roads;
 mod posts;
+mod projects;
 mod protection;
 mod settlements;
 mod story;
@@ -294,8 +295,11 @@ impl Analysis for Firebreaks {
         summary::note(&case, answer.specks, &mut notes);
         let by_town = summary::by_town(&case, &answer);
         let checks = [summary::checks(&case, &by_town, &answer.near), answer.checks()].concat();
+        let (projects, gains) = projects::projects(&case, &answer);
         Ok(Findings {
             figures: figures::figures(&case, &answer),
+            projects,
+            gains,
             tables: answer.tables(&by_town),
             checks,
             notes: notes.into_vec(),

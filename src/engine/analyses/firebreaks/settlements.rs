@@ -64,6 +64,19 @@ impl Outline {
 }
 
 impl FacedSettlement {
+    /// Its residents or, where no village in it tells, the people of the raster.
+    pub(super) fn known_people(&self) -> Option<u32> {
+        self.people.or(self.raster_people)
+    }
+
+    /// A place in it.
+    pub(super) fn place_inside(&self) -> Option<Coord> {
+        match &self.shape {
+            SettlementShape::Point(at) => Some(*at),
+            SettlementShape::Area(outline) => outline.shape.interior_point().map(|at| at.0),
+        }
+    }
+
     /// The place of the settlement nearest to another, if within the distance.
     pub(super) fn nearest(&self, place: Coord, within_m: f64) -> Option<(Coord, f64)> {
         let at = match &self.shape {
@@ -190,7 +203,7 @@ impl Settlements {
 
     /// People in these settlements, by their villages or else by the raster; `None`: of none is it known.
     pub(super) fn people(&self, settlements: &[usize]) -> Option<u32> {
-        let of = |number: &usize| self.list[*number].people.or(self.list[*number].raster_people);
+        let of = |number: &usize| self.list[*number].known_people();
         settlements.iter().filter_map(of).reduce(|sum, people| sum + people)
     }
 

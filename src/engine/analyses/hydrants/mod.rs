@@ -47,6 +47,7 @@ mod kerb_sources;
 mod kerbs;
 mod plan;
 mod points;
+mod projects;
 mod proposals;
 mod reach;
 mod scope;
@@ -290,6 +291,7 @@ impl Hydrants {
         checks::note_assumptions(&run, &mut notes);
         let mut checks = checks::checks(&run, &gaps, &heads, &towns);
         checks.extend(cranes::checks(&run, &mut notes));
+        let (projects, gains) = projects::projects(&run, &new);
 
         let coded = |column| Drawing::Coded { column };
         let layers = vec![
@@ -317,6 +319,8 @@ impl Hydrants {
             ],
             checks,
             notes: notes.into_vec(),
+            projects,
+            gains,
             ..Findings::default()
         }
         .with_layers(layers))

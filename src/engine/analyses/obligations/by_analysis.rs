@@ -3,23 +3,15 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
-use geo::InteriorPoint;
+use geo::Coord;
 
-use crate::analyses::access::FireAccess;
-use crate::analyses::brigades::Brigades;
-use crate::analyses::coverage::Coverage;
-use crate::analyses::firebreaks::Firebreaks;
-use crate::analyses::hydrants::Hydrants;
-use crate::analyses::siting::Siting;
-use crate::analyses::water::WaterSupply;
-use crate::analysis::{Analysis, Context};
+use crate::analysis::Context;
+use crate::default_answers::{self, KeptAnswer, Unanswered};
 use crate::duties::{CheckSum, Duty, DutyRules, DutyState, TownUnits};
 use crate::towns::TownIndex;
-use fireplan_model::findings::{Check, Findings, Verdict};
+use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::LayerId;
-use fireplan_model::message::explain;
-use fireplan_model::method::MethodConstant;
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::rows::Label;
@@ -27,24 +19,6 @@ use fireplan_model::rules::{KEYS, Obligation, ObligationBasis};
 
 /// How many subjects are named in a remark.
 const NAMED: usize = 3;
-
-/// The analyses that an obligation can name, by their names; this one's own checks go by its own.
-fn analyses() -> Vec<(&'static str, Box<dyn Analysis>)> {
-    vec![
-        ("access", Box::new(FireAccess::default())),
-        ("brigades", Box::new(Brigades::default())),
-        ("coverage", Box::new(Coverage::default())),
-        ("firebreaks", Box::new(Firebreaks::default())),
-        ("hydrants", Box::new(Hydrants::default())),
-        ("siting", Box::new(Siting::default())),
-        ("water", Box::new(WaterSupply::default())),
-    ]
-}
-
-/// The constants of those analyses.
-pub(super) fn method() -> Vec<MethodConstant> {
-    analyses().iter().flat_map(|(_, analysis)| analysis.method()).collect()
-}
 
 /// Checks of the analyses by town, and why there are none of others.
 #[derive(Default)]
@@ -68,7 +42,7 @@ pub(super) fn run_analyses(
     for (town, check) in own {
         held.by_town.entry(("obligations".to_owned(), town)).or_default().push(check);
     }
-    for (name, analysis) in analyses() {
+    for name in default_answers::names() {
         let is_named = context
             .rules
             .obligation
@@ -77,19 +51,10 @@ pub(super) fn run_analyses(
         if !is_named {
             continue;
         }
-        let lacking: Vec<LayerId> =
-            analysis.needs().iter().copied().filter(|layer| !context.area.has(*layer)).collect();
-        if !lacking.is_empty() {
-            held.lacking.insert(name.to_owned(), lacking);
-            continue;
-        }
-        match analysis.run(context) {
-            Ok(findings) => held.take(context, towns, name, &findings, notes),
-            Err(error) if context.progress.cancelled() => return Err(error),
-            // One question that has no answer here leaves its own obligations open, not all.
-            Err(error) => {
-                held.failed.insert(name.to_owned(), explain(&error));
-            }
+        match default_answers::answer(context, name)? {
+            Ok(kept) => held.take(context, towns, name, &kept, notes),
+            Err(Unanswered::Lacking(layers)) => drop(held.lacking.insert(name.to_owned(), layers)),
+            Err(Unanswered::Failed(why)) => drop(held.failed.insert(name.to_owned(), why)),
         }
     }
     Ok(held)
@@ -97,7 +62,7 @@ pub(super) fn run_analyses(
 
 /// Refuses analyses that there are not, and entries that there are not: their obligations would stay open for ever.
 fn check_names(obligations: &[Obligation]) -> Result<()> {
-    let known: Vec<&str> = analyses().iter().map(|(name, _)| *name).chain(["obligations"]).collect();
+    let known: Vec<&str> = default_answers::names().into_iter().chain(["obligations"]).collect();
     for obligation in obligations {
         let ObligationBasis::Analysis { analysis, rules, .. } = &obligation.basis else { continue };
         let (name, names) = (&obligation.name, known.join(", "));
@@ -123,13 +88,13 @@ fn check_names(obligations: &[Obligation]) -> Result<()> {
 }
 
 impl HeldChecks {
-    fn take(&mut self, context: &Context, towns: &TownIndex, name: &str, findings: &Findings, notes: &mut Notes) {
+    fn take(&mut self, context: &Context, towns: &TownIndex, name: &str, kept: &KeptAnswer, notes: &mut Notes) {
         let by_name: BTreeMap<String, TownId> = TownId::first(context.area.layers.towns.len())
             .zip(&context.area.layers.towns)
             .map(|(id, town)| (names::whole(&town.name), id))
             .collect();
-        for check in &findings.checks {
-            let town = town_of(check, findings, towns, &by_name);
+        for (check, place) in &kept.checks {
+            let town = town_of(check, *place, towns, &by_name);
             match town {
                 Some(town) => self.by_town.entry((name.to_owned(), town)).or_default().push(check.clone()),
                 None => {
@@ -174,17 +139,11 @@ fn is_meant(pattern: &str, rule: &str) -> bool {
 /// The town that the check names, or else that in which the middle of its feature lies.
 fn town_of(
     check: &Check,
-    findings: &Findings,
+    place: Option<Coord>,
     towns: &TownIndex,
     by_name: &BTreeMap<String, TownId>,
 ) -> Option<TownId> {
-    if let Some(town) = by_name.get(&names::whole(&check.subject)) {
-        return Some(*town);
-    }
-    let feature = check.feature.as_ref()?;
-    let layer = findings.layers.iter().find(|layer| layer.id == feature.layer)?;
-    let geometry = layer.features.get((feature.id as usize).checked_sub(1)?)?.geometry.as_ref()?;
-    towns.at(geometry.interior_point()?.0)
+    by_name.get(&names::whole(&check.subject)).copied().or_else(|| towns.at(place?))
 }
 
 fn sum_up(checks: &[&Check]) -> CheckSum {

@@ -71,6 +71,7 @@ impl SitingFindings<'_> {
             tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
             notes: notes.into_vec(),
             proposals: summary::proposals(self),
+            projects: projects::projects(self),
             ..Findings::default()
         }
         .with_layers(layers)

@@ -6,7 +6,7 @@
 //! 1. Sites are the plots of the candidate layer and places generated along main roads ([`sites`]). Each is held against
 //!    the clauses on station sites; one that breaks a "shall" is refused, with its reason ([`legal`]).
 //! 2. The time from every station and site to every place that counts is the driving time of coverage, exact to the metre
-//!    ([`times`]): a plan that is built as a scenario gives the same figures.
+//!    ([`site_times`](crate::response::site_times)): a plan that is built as a scenario gives the same figures.
 //! 3. The plan is chosen by a proven method ([`location`](fireplan_location)): reductions, heuristics and
 //!    Lagrangian bounds of our own, then a MILP solver on what is left ([`choose`]). Every plan comes with a bound that no
 //!    plan can beat; where they meet, the plan is the best there is.
@@ -35,6 +35,7 @@ mod legal;
 mod outcome;
 mod phases;
 mod plan_tables;
+mod projects;
 mod rows;
 mod sites;
 mod stands;
@@ -42,7 +43,6 @@ mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod times;
 
 use anyhow::{Result, bail};
 use schemars::JsonSchema;

@@ -10,6 +10,7 @@ use crate::analysis::Context;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
+use fireplan_model::findings::code_of_place;
 use fireplan_model::ids::TownId;
 use fireplan_model::layers::Road;
 use fireplan_model::names;
@@ -104,7 +105,7 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
         for place in 0..places {
             let at = stretch.point_at(stretch.length_m * (place as f64 + 0.5) / places as f64);
             if geo::Contains::contains(&area.boundary, &Point(at)) && thinned.take(at) {
-                let id = place_id(at);
+                let id = format!("P{}", code_of_place(at));
                 let town = towns.at(at);
                 sites.push(Site {
                     name: name(area, road, town, &id),
@@ -120,13 +121,6 @@ fn along_roads(question: &Siting, area: &StudyArea, towns: &TownIndex, taken: &[
         }
     }
     sites
-}
-
-/// The id of a generated place says where it is, in tens of metres to the north and to the east within 100 km: whatever else
-/// there is, the same place has the same id.
-fn place_id(at: Coord) -> String {
-    let tens = |metres: f64| ((metres / 10.0).floor() as i64).rem_euclid(10_000);
-    format!("P{:04}-{:04}", tens(at.y), tens(at.x))
 }
 
 /// Main roads on which a station may front; not on bridges and in tunnels.
@@ -170,12 +164,6 @@ impl Thinned {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_place_has_one_id_whatever_stands_around() {
-        assert_eq!(place_id(Coord { x: 432_107.9, y: 4_410_567.2 }), "P1056-3210");
-        assert_eq!(place_id(Coord { x: -0.5, y: 3.0 }), "P0000-9999");
-    }
 
     #[test]
     fn no_two_places_are_nearer_than_the_spacing() {

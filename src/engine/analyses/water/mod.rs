@@ -36,6 +36,7 @@ mod drives;
 mod figures;
 mod intakes;
 mod old_towns;
+mod projects;
 mod relay;
 mod remedies;
 mod sources;
@@ -210,6 +211,7 @@ impl Analysis for WaterSupply {
         let mut checks = summary::checks(&run, &points, &villages);
         checks.extend(old_towns::checks(&run, &points, &mut notes));
         summary::note_assumptions(&run, &mut notes);
+        let (projects, gains) = projects::projects(&run, &villages, &intakes);
         let coded = |column| Drawing::Coded { column };
         let layers = vec![
             Layer::new("water_points", coded("usable"), points.iter().map(|point| &point.row)),
@@ -227,6 +229,8 @@ impl Analysis for WaterSupply {
             ],
             checks,
             notes: notes.into_vec(),
+            projects,
+            gains,
             ..Findings::default()
         }
         .with_layers(layers))

@@ -18,7 +18,7 @@ use fireplan_model::layers::VehicleClass;
 use fireplan_model::rules::Rules;
 
 /// The time of a place that no crew reaches within the horizon.
-pub(super) const NEVER: u32 = u32::MAX;
+pub(crate) const NEVER: u32 = u32::MAX;
 
 /// The network as one class of vehicle drives it, to be read off at the places.
 struct VehicleNetwork {
@@ -28,7 +28,7 @@ struct VehicleNetwork {
 }
 
 /// Inputs shared by all driving-time searches.
-pub(super) struct DrivingInputs<'a> {
+pub(crate) struct DrivingInputs<'a> {
     pub area: &'a StudyArea,
     pub rules: &'a Rules,
     pub access: &'a PlaceAccess<'a>,
@@ -37,14 +37,14 @@ pub(super) struct DrivingInputs<'a> {
 }
 
 /// Arrival times in whole milliseconds, rounded up: what is late must not count as in time.
-pub(super) struct SiteTimes {
+pub(crate) struct SiteTimes {
     /// Per start, one time for every place.
     pub rows: Vec<Vec<u32>>,
 }
 
 impl SiteTimes {
     /// From every start to every place within the horizon.
-    pub(super) fn new(
+    pub(crate) fn new(
         inputs: &DrivingInputs,
         starts: &[Start],
         placements: &[Placement],

@@ -1,0 +1,113 @@
+//! Gaps to be closed, lines to be built and checkposts, as projects to be weighed against those of other questions.
+
+use std::collections::BTreeMap;
+
+use super::FirebreakCase;
+use super::closing::ClosingLine;
+use super::gap_list::{BarrierGap, GapKind, SitedBarrierGap};
+use super::new_posts::NewPost;
+use super::parts::FirebreakParts;
+use fireplan_algorithms::linear_reference::middle_of;
+use fireplan_model::findings::{GainedState, Obliged, ProposedProject, Readiness, StateGain, code_of_place};
+use fireplan_model::layers::ProjectKind;
+use fireplan_model::rows::Label;
+use fireplan_model::scenario::Edits;
+
+/// Every gap that has a price, every closing line, every new checkpost; and the settlements of which all facing edges are guarded
+/// once the gaps on them are closed.
+pub(super) fn projects(case: &FirebreakCase, found: &FirebreakParts) -> (Vec<ProposedProject>, Vec<StateGain>) {
+    let mut projects: Vec<ProposedProject> = Vec::new();
+    let mut facing: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut open: Vec<usize> = Vec::new();
+    for gap in &found.gaps {
+        let project = gap_project(case, gap);
+        for settlement in &gap.settlements {
+            facing.entry(*settlement).or_default().push(project.id.clone());
+        }
+        // Nobody can say what guards an edge behind a gap that nobody can price.
+        if project.cost_wan_yuan.is_none() {
+            open.extend(&gap.settlements);
+        }
+        projects.push(project);
+    }
+    projects.extend(found.closings.iter().map(closing_project));
+    projects.extend(found.posts.new.iter().map(|post| post_project(case, post)));
+    let gain = |(settlement, together): (usize, Vec<String>)| {
+        let settlement = &case.settlements.list[settlement];
+        let people = settlement.known_people().filter(|people| *people > 0)?;
+        let place = format!("{}/{}", settlement.name, code_of_place(settlement.place_inside()?));
+        Some(StateGain { state: GainedState::Firebreak, place, people: f64::from(people), together })
+    };
+    facing.retain(|settlement, _| !open.contains(settlement));
+    (projects, facing.into_iter().filter_map(gain).collect())
+}
+
+fn gap_project(case: &FirebreakCase, gap: &SitedBarrierGap) -> ProposedProject {
+    let row: &BarrierGap = &gap.row;
+    let kind = row.kind.label();
+    let at = middle_of(&row.geometry);
+    let project = ProposedProject {
+        id: format!("gap/{}/{}", row.kind.code(), code_of_place(at)),
+        kind: ProjectKind::Firebreak,
+        title: Label::new(
+            format!("{}{}：建阻隔 {} m，宽 {} m", row.place, kind.zh, row.length_m, row.required_m),
+            format!("{} at {}: {} m of barrier, {} m wide", kind.en, row.place, row.length_m, row.required_m),
+        ),
+        town: row.town.clone(),
+        geometry: row.geometry.clone().into(),
+        cost_wan_yuan: row.cost_wan_yuan,
+        unit_cost: "firebreak.build_yuan_m2",
+        rule: String::new(),
+        is_obliged: false,
+        obliged: Obliged::default(),
+        readiness: if row.kind == GapKind::Unknown { Readiness::Verify } else { Readiness::Survey },
+        instead_of: None,
+        edits: Edits::default(),
+    };
+    let faces = matches!(row.kind, GapKind::Open | GapKind::Narrow);
+    project.asked_by(&case.rules.firebreak.barrier_width_m, faces)
+}
+
+fn closing_project(closing: &ClosingLine) -> ProposedProject {
+    let longest = closing.geometry.0.iter().max_by_key(|line| line.0.len());
+    ProposedProject {
+        id: format!("closing/{}", longest.map(|line| code_of_place(middle_of(line))).unwrap_or_default()),
+        kind: ProjectKind::Firebreak,
+        title: Label::new(
+            format!("{}封闭线：新建阻隔 {} m，隔出 {} hm²", closing.cell, closing.build_m, closing.splits_hm2),
+            format!("closing line in {}: {} m to build, {} hm² cut off", closing.cell, closing.build_m, closing.splits_hm2),
+        ),
+        town: closing.town.clone(),
+        geometry: closing.geometry.clone().into(),
+        cost_wan_yuan: Some(closing.cost_wan_yuan),
+        unit_cost: "firebreak.build_yuan_m2",
+        rule: String::new(),
+        is_obliged: false,
+        obliged: Obliged::default(),
+        readiness: Readiness::Survey,
+        instead_of: None,
+        edits: Edits::default(),
+    }
+}
+
+fn post_project(case: &FirebreakCase, post: &NewPost) -> ProposedProject {
+    let project = ProposedProject {
+        id: format!("post/{}", code_of_place(post.geometry.0)),
+        kind: ProjectKind::Other,
+        title: Label::new(
+            format!("{}设防火检查站（管控 {} 处）", post.place, post.places),
+            format!("checkpost at {}, watching {} places", post.place, post.places),
+        ),
+        town: post.town.clone(),
+        geometry: post.geometry.into(),
+        cost_wan_yuan: Some(post.cost_wan_yuan),
+        unit_cost: "firebreak.checkpost_wan_yuan",
+        rule: String::new(),
+        is_obliged: false,
+        obliged: Obliged::default(),
+        readiness: Readiness::Ready,
+        instead_of: None,
+        edits: Edits::default(),
+    };
+    project.asked_by(&case.rules.firebreak.checkpost_reach_m, true)
+}

@@ -1,0 +1,117 @@
+//! All projects of all questions, and what becomes of whom by them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+
+use crate::analysis::Context;
+use crate::default_answers::{Unanswered, answer};
+use fireplan_model::findings::{GainedState, ProposedProject, StateGain};
+use fireplan_model::notes::{Notes, Severity};
+
+/// The questions that propose projects, by their names and titles.
+const ASKED: [(&str, &str); 6] = [
+    ("access", "村庄消防车通达 | village access"),
+    ("brigades", "乡镇消防队建队判定 | town brigades"),
+    ("firebreaks", "林火阻隔 | firebreaks"),
+    ("hydrants", "消火栓 | hydrants"),
+    ("siting", "消防站选址 | station sites"),
+    ("water", "消防水源 | water"),
+];
+
+/// What projects bring about for the people of one place.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PlaceBenefit {
+    pub state: GainedState,
+    pub place: String,
+    pub people: f64,
+    /// Each way names the projects that it takes, by their numbers, ascending.
+    pub ways: Vec<Vec<u32>>,
+}
+
+/// All projects, in the order of the questions, and what they bring about.
+#[derive(Default)]
+pub(super) struct GatheredProjects {
+    pub projects: Vec<ProposedProject>,
+    pub benefits: Vec<PlaceBenefit>,
+    /// Number of each project, by its id.
+    numbers: BTreeMap<String, u32>,
+    /// Number of each benefit.
+    known: BTreeMap<(GainedState, String), usize>,
+}
+
+/// Asks every question that proposes projects; those without an answer are told.
+pub(super) fn gather(context: &Context, notes: &mut Notes) -> Result<GatheredProjects> {
+    let mut gathered = GatheredProjects::default();
+    let mut answered = 0;
+    for (name, title) in ASKED {
+        let why = match answer(context, name)? {
+            Ok(kept) => {
+                answered += 1;
+                gathered.add_projects(&kept.projects);
+                gathered.add_gains(kept.gains.clone());
+                continue;
+            }
+            Err(Unanswered::Lacking(layers)) => {
+                layers.iter().map(|layer| layer.label().zh).collect::<Vec<_>>().join("、")
+            }
+            Err(Unanswered::Failed(why)) => why.zh,
+        };
+        let text = "没有答案的分析，其项目未列入（缺少的图层或原因） | Questions without an answer, whose projects are left out";
+        let title = title.split(" | ").next().unwrap_or(title);
+        notes.add(Severity::Warning, None, text, format!("{title}：{why}").as_str());
+    }
+    if answered == 0 {
+        bail!(
+            "本区没有一项可回答的分析，没有项目可比选；请先补充道路、消防站、水源等图层 | \
+             no question that proposes projects can be answered on this area; add roads, stations, water and the like"
+        );
+    }
+    Ok(gathered)
+}
+
+impl GatheredProjects {
+    /// Of several projects of one id, the first counts.
+    fn add_projects(&mut self, projects: &[ProposedProject]) {
+        for project in projects {
+            let next = self.projects.len() as u32;
+            if let std::collections::btree_map::Entry::Vacant(new) = self.numbers.entry(project.id.clone()) {
+                new.insert(next);
+                self.projects.push(project.clone());
+            }
+        }
+    }
+
+    /// Adds what projects bring about; gains of the same place and state are ways to the same. A gain that takes a project without
+    /// a price is out of reach of every budget.
+    pub(super) fn add_gains(&mut self, gains: Vec<StateGain>) {
+        for gain in gains {
+            let way: Option<Vec<u32>> = gain.together.iter().map(|id| self.numbers.get(id).copied()).collect();
+            let Some(mut way) = way.filter(|way| way.iter().all(|project| self.cost(*project).is_some())) else { continue };
+            way.sort_unstable();
+            way.dedup();
+            let next = self.benefits.len();
+            let at = *self.known.entry((gain.state, gain.place.clone())).or_insert(next);
+            if at == next {
+                let StateGain { state, place, people, .. } = gain;
+                self.benefits.push(PlaceBenefit { state, place, people, ways: Vec::new() });
+            }
+            self.benefits[at].ways.push(way);
+        }
+    }
+
+    pub(super) fn cost(&self, project: u32) -> Option<f64> {
+        self.projects[project as usize].cost_wan_yuan
+    }
+
+    /// What these cost together, of those that have a price.
+    pub(super) fn cost_of(&self, projects: &[u32]) -> f64 {
+        let sum: f64 = projects.iter().filter_map(|project| self.cost(*project)).sum();
+        (sum * 10.0).round() / 10.0
+    }
+
+    /// Whether the people of a benefit have it once these are built.
+    pub(super) fn is_had(benefit: &PlaceBenefit, built: &std::collections::BTreeSet<u32>) -> bool {
+        benefit.ways.iter().any(|way| way.iter().all(|project| built.contains(project)))
+    }
+}

@@ -1,0 +1,292 @@
+//! Rows of the layer and the tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geo::Geometry;
+
+use super::choose::ChosenStage;
+use super::gather::{GatheredProjects, PlaceBenefit};
+use fireplan_model::findings::{GainedState, Readiness};
+use fireplan_model::layers::ProjectKind;
+use fireplan_model::row;
+use fireplan_model::rows::{IfAny, Label};
+use fireplan_model::scenario::Edits;
+
+row! {
+    /// 建设项目库 | Projects
+    pub struct ProgrammeProject {
+        geometry: Geometry,
+        /// 次序(入选项目按建设先后，其余按每万元受益在后) | Order: those chosen as they are built, then the others by what they give for their money
+        rank: u32,
+        /// 项目 | Project
+        name: Label,
+        /// 类别 | Kind
+        kind: ProjectKind,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 列入第几期 | Stage
+        stage: IfAny<u32>,
+        /// 费用 | Cost
+        cost_wan_yuan: Option<f64>,
+        /// 入选项目累计费用 | Cost so far of those chosen
+        total_wan_yuan: IfAny<f64>,
+        /// 受益(人·项) | People times states gained
+        gained_states: f64,
+        /// 受益情况 | What they gain
+        effect: Label,
+        /// 须同时实施的项目 | Serves only together with
+        depends_on: String,
+        /// 前提 | What has to come first
+        readiness: Readiness,
+        /// 文件或条文要求必建 | Obliged
+        obliged: bool,
+        /// 依据条目 | Clause
+        rule: String,
+        /// 期限 | Due
+        due: String,
+        /// 责任单位 | Responsible
+        lead: String,
+        /// 单价条目 | Rule of the unit cost
+        unit_cost: String,
+        /// 项目编号 | Id
+        source_id: String,
+        /// 作为方案 | As a scenario
+        edits: Edits,
+    }
+}
+
+row! {
+    /// 各期投资方案 | Stages
+    pub struct ProgrammeStage {
+        geometry: (),
+        /// 期次 | Stage
+        stage: u32,
+        /// 年份 | Year
+        year: IfAny<u32>,
+        /// 累计投资上限 | Money by then
+        budget_wan_yuan: f64,
+        /// 累计费用 | Cost by then
+        total_wan_yuan: f64,
+        /// 本期项目 | Projects of the stage
+        projects: u32,
+        /// 累计项目 | Projects by then
+        all_projects: u32,
+        /// 累计受益人口(每人只计一次) | People who gain anything, each once
+        gained_people: f64,
+        /// 累计受益(人·项) | People times states gained
+        gained_states: f64,
+        /// 其中时限内有车到场 | Of them an engine in time
+        in_time_people: f64,
+        /// 其中普通消防车可进 | Of them a way for a standard truck
+        truck_people: f64,
+        /// 其中消防供水满足 | Of them enough water
+        water_people: f64,
+        /// 其中水带可达消火栓 | Of them a hydrant within reach
+        hydrant_people: f64,
+        /// 其中面向林缘有达标阻隔 | Of them firebreaks on facing edges
+        firebreak_people: f64,
+        /// 距同额投资最优的差距上限(按权重分) | At most so far from the best for the money, by weights
+        gap_percent: f64,
+        /// 本期项目名单 | Names of the projects of the stage
+        names: String,
+    }
+}
+
+row! {
+    /// 文件要求必建的项目 | What must be built
+    pub struct ObligedProject {
+        geometry: (),
+        /// 次序(期限早、费用低在前) | Order: what is due first, the cheaper first
+        rank: u32,
+        /// 项目 | Project
+        name: Label,
+        /// 类别 | Kind
+        kind: ProjectKind,
+        /// 乡镇街道 | Town
+        town: String,
+        /// 费用 | Cost
+        cost_wan_yuan: Option<f64>,
+        /// 累计费用 | Cost so far
+        total_wan_yuan: f64,
+        /// 期限 | Due
+        due: String,
+        /// 责任单位 | Responsible
+        lead: String,
+        /// 依据条目 | Clause
+        rule: String,
+        /// 列入第几期 | Stage
+        stage: IfAny<u32>,
+    }
+}
+
+/// What projects bring about: people by state, and people each once.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Gained {
+    pub by_state: BTreeMap<GainedState, f64>,
+    pub people: f64,
+}
+
+impl Gained {
+    /// People times states.
+    pub(super) fn states(&self) -> f64 {
+        self.by_state.values().sum::<f64>().round()
+    }
+
+    pub(super) fn of_state(&self, state: GainedState) -> f64 {
+        self.by_state.get(&state).copied().unwrap_or(0.0).round()
+    }
+
+    /// Of these benefits.
+    fn of<'a>(benefits: impl Iterator<Item = &'a PlaceBenefit>) -> Self {
+        let mut gained = Self::default();
+        let mut places: BTreeMap<&str, f64> = BTreeMap::new();
+        for benefit in benefits {
+            *gained.by_state.entry(benefit.state).or_default() += benefit.people;
+            let people = places.entry(&benefit.place).or_default();
+            *people = people.max(benefit.people);
+        }
+        gained.people = places.values().sum::<f64>().round();
+        gained
+    }
+
+    /// Once these projects are built.
+    pub(super) fn by(gathered: &GatheredProjects, built: &[u32]) -> Self {
+        let built: BTreeSet<u32> = built.iter().copied().collect();
+        Self::of(gathered.benefits.iter().filter(|benefit| GatheredProjects::is_had(benefit, &built)))
+    }
+
+    /// `普通消防车可进 3419 人、消防供水满足 20 人`.
+    pub(super) fn told(&self) -> Label {
+        let states = || self.by_state.iter().map(|(state, people)| (state.label(), people.round()));
+        let zh: Vec<String> = states().map(|(state, people)| format!("{} {people} 人", state.zh)).collect();
+        let en: Vec<String> = states().map(|(state, people)| format!("{}: {people}", state.en.to_lowercase())).collect();
+        Label::new(zh.join("、"), en.join(", "))
+    }
+}
+
+/// What a project takes part in: what people gain by it and whatever it needs beside it, by the ways that need least.
+pub(super) struct ProjectEffect {
+    pub gained: Gained,
+    pub partners: BTreeSet<u32>,
+}
+
+pub(super) fn effects(gathered: &GatheredProjects) -> Vec<ProjectEffect> {
+    let mut by_project: Vec<Vec<(&PlaceBenefit, &Vec<u32>)>> = vec![Vec::new(); gathered.projects.len()];
+    for benefit in &gathered.benefits {
+        for way in &benefit.ways {
+            for project in way {
+                by_project[*project as usize].push((benefit, way));
+            }
+        }
+    }
+    let effect = |(project, takes_part): (u32, Vec<(&PlaceBenefit, &Vec<u32>)>)| {
+        let fewest = takes_part.iter().map(|(_, way)| way.len()).min().unwrap_or(1);
+        // Where it serves somebody by itself, nothing has to come with it.
+        let partners = takes_part.iter().filter(|_| fewest > 1).flat_map(|(_, way)| way.iter().copied());
+        ProjectEffect {
+            partners: partners.filter(|other| *other != project).collect(),
+            gained: Gained::of(takes_part.iter().map(|(benefit, _)| *benefit)),
+        }
+    };
+    (0_u32..).zip(by_project).map(effect).collect()
+}
+
+/// The stage that each chosen project belongs to, by its number.
+fn stage_of(chosen: &[ChosenStage]) -> BTreeMap<u32, u32> {
+    let of = |(stage, number): (&ChosenStage, u32)| stage.own().iter().map(move |project| (*project, number)).collect::<Vec<_>>();
+    chosen.iter().zip(1_u32..).flat_map(of).collect()
+}
+
+/// All projects: the chosen ones as they are built, then the others by what they give for their money.
+pub(super) fn rows(gathered: &GatheredProjects, chosen: &[ChosenStage]) -> Vec<ProgrammeProject> {
+    let effects = effects(gathered);
+    let stages = stage_of(chosen);
+    let mut order: Vec<u32> = chosen.last().map_or_else(Vec::new, |last| last.built.clone());
+    let rate = |project: u32| {
+        let cost = gathered.cost(project).unwrap_or(f64::INFINITY).max(f64::MIN_POSITIVE);
+        effects[project as usize].gained.states() / cost
+    };
+    let mut others: Vec<u32> =
+        (0..gathered.projects.len() as u32).filter(|project| !stages.contains_key(project)).collect();
+    others.sort_by(|a, b| rate(*b).total_cmp(&rate(*a)).then(a.cmp(b)));
+    let built = order.len();
+    order.extend(others);
+    let mut total = 0.0;
+    let row = |(rank, number): (usize, u32)| {
+        let (project, effect) = (&gathered.projects[number as usize], &effects[number as usize]);
+        total += project.cost_wan_yuan.unwrap_or(0.0);
+        let partners: Vec<&str> =
+            effect.partners.iter().map(|other| gathered.projects[*other as usize].title.zh.as_str()).collect();
+        ProgrammeProject {
+            geometry: project.geometry.clone(),
+            rank: rank as u32 + 1,
+            name: project.title.clone(),
+            kind: project.kind,
+            town: project.town.clone(),
+            stage: IfAny(stages.get(&number).copied()),
+            cost_wan_yuan: project.cost_wan_yuan,
+            total_wan_yuan: IfAny((rank < built).then(|| (total * 10.0).round() / 10.0)),
+            gained_states: effect.gained.states(),
+            effect: effect.gained.told(),
+            depends_on: partners.join("；"),
+            readiness: project.readiness,
+            obliged: project.is_obliged,
+            rule: project.rule.clone(),
+            due: project.obliged.due.clone(),
+            lead: project.obliged.lead.clone(),
+            unit_cost: project.unit_cost.to_owned(),
+            source_id: project.id.clone(),
+            edits: project.edits.clone(),
+        }
+    };
+    order.into_iter().enumerate().map(row).collect()
+}
+
+/// One row for each stage.
+pub(super) fn stage_rows(gathered: &GatheredProjects, chosen: &[ChosenStage]) -> Vec<ProgrammeStage> {
+    let row = |(stage, number): (&ChosenStage, u32)| {
+        let gained = Gained::by(gathered, &stage.built);
+        let names = stage.own().iter().map(|project| gathered.projects[*project as usize].title.zh.as_str());
+        ProgrammeStage {
+            geometry: (),
+            stage: number,
+            year: IfAny(stage.budget.year),
+            budget_wan_yuan: stage.budget.total_wan_yuan,
+            total_wan_yuan: gathered.cost_of(&stage.built),
+            projects: stage.own().len() as u32,
+            all_projects: stage.built.len() as u32,
+            gained_people: gained.people,
+            gained_states: gained.states(),
+            in_time_people: gained.of_state(GainedState::InTime),
+            truck_people: gained.of_state(GainedState::Truck),
+            water_people: gained.of_state(GainedState::Water),
+            hydrant_people: gained.of_state(GainedState::Hydrant),
+            firebreak_people: gained.of_state(GainedState::Firebreak),
+            gap_percent: (stage.gap_percent() * 100.0).ceil() / 100.0,
+            names: names.collect::<Vec<_>>().join("；"),
+        }
+    };
+    chosen.iter().zip(1..).map(row).collect()
+}
+
+/// One row for each project of the minimum legal plan.
+pub(super) fn legal_rows(gathered: &GatheredProjects, chosen: &[ChosenStage], legal: &[u32]) -> Vec<ObligedProject> {
+    let stages = stage_of(chosen);
+    let row = |(at, number): (usize, &u32)| {
+        let project = &gathered.projects[*number as usize];
+        ObligedProject {
+            geometry: (),
+            rank: at as u32 + 1,
+            name: project.title.clone(),
+            kind: project.kind,
+            town: project.town.clone(),
+            cost_wan_yuan: project.cost_wan_yuan,
+            total_wan_yuan: gathered.cost_of(&legal[..=at]),
+            due: project.obliged.due.clone(),
+            lead: project.obliged.lead.clone(),
+            rule: project.rule.clone(),
+            stage: IfAny(stages.get(number).copied()),
+        }
+    };
+    legal.iter().enumerate().map(row).collect()
+}

@@ -1,0 +1,81 @@
+//! Key figures, and the projects of each budget as scenarios.
+
+use super::choose::ChosenStage;
+use super::gather::GatheredProjects;
+use super::rows::Gained;
+use super::story::first_step;
+use crate::analysis::Context;
+use fireplan_model::findings::{Figure, Proposal};
+use fireplan_model::rows::Label;
+use fireplan_model::scenario::{Edit, Scenario};
+
+pub(super) fn figures(gathered: &GatheredProjects, chosen: &[ChosenStage], legal: &[u32]) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    if let Some(last) = chosen.last() {
+        let gained = Gained::by(gathered, &last.built);
+        let (budget, count, cost) = (last.budget.total_wan_yuan, last.built.len(), gathered.cost_of(&last.built));
+        figures.push(
+            Figure::new("programme_gained_people", "末期方案受益人口 | People who gain by the last stage", Some(gained.people), "人").remark(
+                format!("投资 {budget} 万元内建 {count} 项，费用 {cost} 万元：{}", gained.told().zh),
+                format!("{count} projects for {cost} of {budget} x 10,000 yuan: {}", gained.told().en),
+            ),
+        );
+    }
+    if let Some((step, stage)) = chosen.first().and_then(|stage| Some((first_step(gathered, stage)?, stage))) {
+        let (gained, cost) = (Gained::by(gathered, step), gathered.cost_of(step));
+        let title = &gathered.projects[stage.built[0] as usize].title;
+        figures.push(
+            Figure::new("programme_first_people", "首个项目受益人口 | People who gain by the first project", Some(gained.people), "人")
+                .remark(format!("{}，{cost} 万元", title.zh), format!("{}, {cost} x 10,000 yuan", title.en)),
+        );
+    }
+    let unpriced = legal.iter().filter(|project| gathered.cost(**project).is_none()).count();
+    let count = legal.len();
+    figures.push(
+        Figure::new("programme_obliged_wan_yuan", "必建项目费用 | Cost of what must be built", Some(gathered.cost_of(legal)), "万元").remark(
+            format!("{count} 项，其中 {unpriced} 项无法估价；单价为未核实的缺省值，不含用地"),
+            format!("{count} projects, {unpriced} of them without a price; unit costs are unverified and leave out land"),
+        ),
+    );
+    let all = gathered.projects.len();
+    let without = gathered.projects.iter().filter(|project| project.cost_wan_yuan.is_none()).count();
+    figures.push(
+        Figure::new("programme_projects", "项目库项目数 | Projects in the list", Some(all as f64), "项").remark(
+            format!("其中 {without} 项无法估价，不参与比选"),
+            format!("{without} without a price take no part in the choice"),
+        ),
+    );
+    figures
+}
+
+/// Each stage, and what is obliged, as edits of the area without scenario: those of the scenario that the area has in it come first.
+pub(super) fn proposals(
+    context: &Context,
+    gathered: &GatheredProjects,
+    chosen: &[ChosenStage],
+    legal: &[u32],
+) -> Vec<Proposal> {
+    let base = context.area.scenario.as_deref();
+    let proposal = |title: Label, projects: &[u32]| {
+        let mut edits: Vec<Edit> = Vec::new();
+        for edit in projects.iter().flat_map(|project| &gathered.projects[*project as usize].edits.0) {
+            // Two stretches of one road may ask for the same of the whole road.
+            if !edits.contains(edit) {
+                edits.push(edit.clone());
+            }
+        }
+        if edits.is_empty() {
+            return None;
+        }
+        let name = base.map_or_else(|| title.zh.clone(), |base| format!("{}＋{}", base.name, title.zh));
+        let name = if Scenario::check_name(&name).is_ok() { name } else { title.zh.clone() };
+        edits.splice(0..0, base.iter().flat_map(|base| base.edits.clone()));
+        Some(Proposal { title, scenario: Scenario { name, edits } })
+    };
+    let stage = |stage: &ChosenStage| {
+        let budget = stage.budget.total_wan_yuan;
+        proposal(Label::new(format!("投资{budget}万元"), format!("{budget} x 10,000 yuan")), &stage.built)
+    };
+    let obliged = proposal(Label::new("必建项目", "What must be built"), legal);
+    chosen.iter().filter_map(stage).chain(obliged).collect()
+}
