@@ -7,6 +7,7 @@ mod firebreaks;
 mod follow;
 mod oracle;
 mod plane;
+mod programme;
 mod reads;
 mod siting;
 mod strips;

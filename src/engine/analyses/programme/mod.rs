@@ -30,8 +30,6 @@ mod legal;
 mod rows;
 mod story;
 mod summary;
-#[cfg(test)]
-mod tests;
 
 use anyhow::{Result, bail};
 use schemars::JsonSchema;
