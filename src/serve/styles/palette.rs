@@ -53,13 +53,20 @@ impl Palette {
         self.0.get(name).and_then(Value::as_str).unwrap_or("#ff00ff").to_owned()
     }
 
-    /// Colour `at` of so many grades, best first: spread over the ramp.
+    /// Colour `at` of so many grades, best first: spread over the ramp, and mixed where there are more grades than colours, so that
+    /// no two grades look the same.
     pub(super) fn grade(&self, at: usize, of: usize) -> String {
         let ramp: Vec<&str> =
             self.0.get("grades").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let last = ramp.len().saturating_sub(1);
-        let place = if of > 1 { (at * last + (of - 1) / 2) / (of - 1) } else { 0 };
-        ramp.get(place.min(last)).map_or_else(|| self.colour("result"), |colour| (*colour).to_owned())
+        let steps = of.saturating_sub(1).max(1);
+        if of <= ramp.len() {
+            let place = if of > 1 { (at * last + (of - 1) / 2) / steps } else { 0 };
+            return ramp.get(place.min(last)).map_or_else(|| self.colour("result"), |colour| (*colour).to_owned());
+        }
+        let (before, part) = (at.min(steps) * last / steps, at.min(steps) * last % steps);
+        let colours = ramp.get(before).zip(ramp.get((before + 1).min(last)));
+        colours.map_or_else(|| self.colour("result"), |(from, to)| mix(from, to, part as f64 / steps as f64))
     }
 
     /// The exceptional style layers of a map layer, `@name` replaced by its colour.
@@ -88,6 +95,16 @@ impl Palette {
     }
 }
 
+/// The colour that lies a part of the way from one `#rrggbb` to another.
+fn mix(from: &str, to: &str, part: f64) -> String {
+    let channel = |colour: &str, at: usize| {
+        let digits = colour.get(1 + 2 * at..3 + 2 * at).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        f64::from(digits.unwrap_or(0))
+    };
+    let mixed = |at: usize| (channel(from, at) * (1.0 - part) + channel(to, at) * part).round() as u8;
+    format!("#{:02x}{:02x}{:02x}", mixed(0), mixed(1), mixed(2))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +128,10 @@ mod tests {
         assert_eq!(palette.grade(0, 3), palette.grade(0, 6));
         assert_eq!(palette.grade(2, 3), palette.grade(5, 6));
         assert_ne!(palette.grade(1, 3), palette.grade(0, 3));
+        for of in 2..=12 {
+            let colours: std::collections::BTreeSet<String> = (0..of).map(|at| palette.grade(at, of)).collect();
+            assert_eq!(colours.len(), of, "{colours:?}");
+            assert_eq!([palette.grade(0, of), palette.grade(of - 1, of)], [palette.grade(0, 6), palette.grade(5, 6)]);
+        }
     }
 }
