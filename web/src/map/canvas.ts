@@ -76,6 +76,19 @@ export class MapCanvas implements MapActions {
     requestAnimationFrame(() => this.map.updateSize());
   }
 
+  async refit(change: () => Promise<void>): Promise<void> {
+    const before = this.map.getSize();
+    const extent = before && this.view.calculateExtent(before);
+    await change();
+    this.map.updateSize();
+    const size = this.map.getSize();
+    if (extent && size) this.view.fit(extent, { size });
+    await new Promise<void>((done) => {
+      this.map.once('rendercomplete', () => done());
+      this.map.render();
+    });
+  }
+
   dispose(): void {
     this.map.setTarget(undefined);
     this.map.dispose();

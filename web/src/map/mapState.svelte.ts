@@ -15,6 +15,8 @@ export class MapState {
   pointer = $state.raw<LonLat | null>(null);
   hovered = $state.raw<{ hit: Hit; at: [number, number] } | null>(null);
   tilesFailed = $state(false);
+  /** The map has the size of the sheet. */
+  printing = $state(false);
   private readonly area: Area;
   private readonly collections: Collections;
   private readonly runs: Runs;

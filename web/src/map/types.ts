@@ -51,5 +51,7 @@ export interface MapActions {
   /** The card of the feature covers so many pixels at the right; `reveal` brings the feature out from under it. */
   markFeature(feature: Feature | null, companions: Feature[], reveal: boolean, coveredRight: number): void;
   zoomBy(steps: number): void;
+  /** Shows what was in sight before its element changed its size; ends once that is drawn. */
+  refit(change: () => Promise<void>): Promise<void>;
   focus(): void;
 }
