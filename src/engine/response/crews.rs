@@ -22,6 +22,14 @@ pub fn name(station: &Station) -> String {
     if station.name.is_empty() { station.source_id.clone() } else { station.name.clone() }
 }
 
+/// What a station counts as: one of a kind that nobody states whose crew is called in is a team of volunteers.
+pub fn counted_kind(station: &Station) -> StationKind {
+    match (station.kind, station.staffing) {
+        (StationKind::Unknown, Some(Staffing::OnCall)) => StationKind::Volunteer,
+        (kind, _) => kind,
+    }
+}
+
 /// What a station sends; where it does not say, a standard truck.
 pub fn vehicle_class(station: &Station) -> VehicleClass {
     station.vehicle_class.unwrap_or(VehicleClass::Standard)

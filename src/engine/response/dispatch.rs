@@ -11,7 +11,7 @@ use fireplan_algorithms::shortest_path::CLOSED;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::ids::ArcId;
-use fireplan_model::layers::{Staffing, Station, StationKind, VehicleClass};
+use fireplan_model::layers::{Station, StationKind, VehicleClass};
 use fireplan_model::notes::Notes;
 use fireplan_model::rules::{Rules, TurnoutRange};
 
@@ -76,11 +76,8 @@ impl Dispatch {
     /// How long the station takes from the order to moving at this time of day: as it states, or else what the rules say of its
     /// kind; where nobody gives that, of what is known of its crew.
     pub fn turnout(&self, station: &Station, rules: &Rules) -> TurnoutRange {
-        let kind = match (station.kind, station.staffing) {
-            (StationKind::Unknown, Some(Staffing::OnCall)) => StationKind::Volunteer,
-            (kind, _) => kind,
-        };
-        self.stated_turnout_min(station).map_or_else(|| rules.turnout(kind), TurnoutRange::exactly)
+        let of_kind = || rules.turnout(crews::counted_kind(station));
+        self.stated_turnout_min(station).map_or_else(of_kind, TurnoutRange::exactly)
     }
 
     /// The crews that leave at this time of day; stations that cannot be placed are noted.
