@@ -242,3 +242,22 @@ test('prints the map with its legend and without the controls', async ({ page })
   await expect(page.locator('.legend.print-only')).toBeVisible();
   await expect(page.getByRole('tree')).toBeHidden();
 });
+
+test('prints light and as wide as the sheet, and gives the page back as it was', async ({ page }) => {
+  await open(page, '#theme=dark');
+  const seen = await page.evaluateHandle(() => {
+    const seen = { theme: '', width: 0 };
+    window.print = () => {
+      seen.theme = document.documentElement.dataset.theme ?? '';
+      seen.width = document.querySelector('#map-canvas canvas')?.getBoundingClientRect().width ?? 0;
+    };
+    return seen;
+  });
+  const before = await page.locator('#map-canvas').boundingBox();
+  await page.getByRole('button', { name: '打印' }).click();
+  await expect.poll(() => page.evaluate((seen) => seen.theme, seen)).toBe('light');
+  // 277 mm at 96 dots an inch.
+  expect(await page.evaluate((seen) => seen.width, seen)).toBeCloseTo((277 / 25.4) * 96, -1);
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect.poll(async () => (await page.locator('#map-canvas').boundingBox())?.width).toBe(before!.width);
+});

@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context};
 use crate::default_answers;
-use fireplan_model::findings::{Drawing, Findings, GainedState, Layer, Table};
+use fireplan_model::findings::{Chart, Drawing, Findings, GainedState, Layer, Table};
 use fireplan_model::layers::LayerId;
 use fireplan_model::method::MethodConstant;
 use fireplan_model::notes::Notes;
@@ -171,7 +171,11 @@ impl Analysis for Programme {
             answers: story::answers(&gathered, &chosen, &legal),
             figures: summary::figures(&gathered, &chosen, &legal),
             tables: vec![
-                Table::new("programme_stages", &stage_rows),
+                Table::new("programme_stages", &stage_rows).charted(Chart {
+                    x: "budget_wan_yuan",
+                    y: vec!["gained_states"],
+                    mark: None,
+                }),
                 Table::new("programme_legal", &legal_rows),
                 Table::new("programme_projects", &rows).of_layer("programme_projects"),
             ],
