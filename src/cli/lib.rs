@@ -103,9 +103,10 @@ fn answer_clap(error: &clap::Error, language: Language) -> ExitCode {
 /// Sends events to stderr: those that `RUST_LOG` names, or else warnings and, of a server, what it does.
 fn start_logging(serving: bool) {
     use tracing_subscriber::EnvFilter;
-    let default = if serving { "warn,fireplan=info" } else { "warn" };
+    let default = if serving { "warn,geo=error,fireplan=info" } else { "warn,geo=error" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
+    // Areas without extent are asked for a place inside them, which they have not: geo warns of each.
     // The notes on the data say what matters of GDAL's messages, so that they need not be on the terminal too.
     gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, "GDAL: {message}"));
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use geo::LineString;
+
 use super::FirebreakCase;
 use super::closing::ClosingLine;
 use super::gap_list::{BarrierGap, GapKind, SitedBarrierGap};
@@ -9,7 +11,7 @@ use super::new_posts::NewPost;
 use super::parts::FirebreakParts;
 use fireplan_algorithms::linear_reference::middle_of;
 use fireplan_model::findings::{GainedState, Obliged, ProposedProject, Readiness, StateGain, code_of_place};
-use fireplan_model::layers::ProjectKind;
+use fireplan_model::layers::{BuiltUpKind, ProjectKind};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::Edits;
 
@@ -32,14 +34,25 @@ pub(super) fn projects(case: &FirebreakCase, found: &FirebreakParts) -> (Vec<Pro
     }
     projects.extend(found.closings.iter().map(closing_project));
     projects.extend(found.posts.new.iter().map(|post| post_project(case, post)));
-    let gain = |(settlement, together): (usize, Vec<String>)| {
-        let settlement = &case.settlements.list[settlement];
-        let people = settlement.known_people().filter(|people| *people > 0)?;
+    let gain = |(number, together): (usize, Vec<String>)| {
+        let settlement = &case.settlements.list[number];
+        let people = people_beside(case, found, number).filter(|people| *people > 0)?;
         let place = format!("{}/{}", settlement.name, code_of_place(settlement.place_inside()?));
         Some(StateGain { state: GainedState::Firebreak, place, people: f64::from(people), together })
     };
     facing.retain(|settlement, _| !open.contains(settlement));
     (projects, facing.into_iter().filter_map(gain).collect())
+}
+
+/// Who in a settlement lives near the gaps that it faces: within the distance at which it should lie from the forest. Where no
+/// raster tells, all people of a village, which lies there as a whole; nobody of a town, of which only an edge does.
+fn people_beside(case: &FirebreakCase, found: &FirebreakParts, number: usize) -> Option<u32> {
+    let settlement = &case.settlements.list[number];
+    let gaps = found.gaps.iter().filter(|gap| gap.settlements.contains(&number));
+    let lines: Vec<&LineString> = gaps.map(|gap| &gap.row.geometry).collect();
+    let within_m = case.rules.firebreak.settlement_distance_m.value;
+    let beside = case.area.population.as_ref().and_then(|grid| settlement.people_beside(grid, &lines, within_m));
+    beside.or_else(|| settlement.known_people().filter(|_| settlement.kind == BuiltUpKind::Village))
 }
 
 fn gap_project(case: &FirebreakCase, gap: &SitedBarrierGap) -> ProposedProject {

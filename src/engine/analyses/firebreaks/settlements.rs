@@ -1,6 +1,8 @@
 //! Settlements that a forest may face: built-up areas, and villages known only as points.
 
-use geo::{BoundingRect, Centroid, Coord, Geometry, InteriorPoint, Line, MultiPolygon, Point};
+use geo::{
+    BoundingRect, Centroid, Coord, Distance, Euclidean, Geometry, InteriorPoint, Line, LineString, MultiPolygon, Point,
+};
 use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -116,6 +118,17 @@ impl FacedSettlement {
 
     /// People of the cells whose middles lie within; `None`: it has no outline.
     fn people_in(&self, grid: &Grid) -> Option<u32> {
+        self.people_where(grid, |_| true)
+    }
+
+    /// People of the raster in it who live within a distance of one of these lines.
+    pub(super) fn people_beside(&self, grid: &Grid, lines: &[&LineString], within_m: f64) -> Option<u32> {
+        let near = |place: Coord| lines.iter().any(|line| Euclidean.distance(&Point(place), *line) <= within_m);
+        self.people_where(grid, near)
+    }
+
+    /// People of the raster in it, of the cells whose middle lies where it counts; `None`: its outline is not known.
+    fn people_where(&self, grid: &Grid, counts: impl Fn(Coord) -> bool) -> Option<u32> {
         let SettlementShape::Area(outline) = &self.shape else { return None };
         let rect = outline.shape.bounding_rect()?;
         let cell = |m: f64, last: usize| (m / grid.cell_m).floor().clamp(0.0, last as f64) as usize;
@@ -124,6 +137,7 @@ impl FacedSettlement {
         let rows = cell(grid.origin.y - rect.max().y, grid.rows)..=cell(grid.origin.y - rect.min().y, grid.rows);
         let cells = rows.flat_map(|row| columns.clone().map(move |column| (column, row)));
         let inside = cells.filter(|(column, row)| outline.index.contains(grid.center(*column, *row)));
+        let inside = inside.filter(|(column, row)| counts(grid.center(*column, *row)));
         Some(inside.filter_map(|(column, row)| grid.value(column, row)).sum::<f64>().round() as u32)
     }
 

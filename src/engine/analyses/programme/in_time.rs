@@ -82,7 +82,7 @@ pub(super) fn gains(context: &Context, projects: &[ProposedProject], notes: &mut
 fn new_station(area: &StudyArea, edit: &Edit) -> Option<Station> {
     let Edit::AddStation { name, at, kind, vehicle_class, turnout_min } = edit else { return None };
     let mut place = [Coord { x: at[0], y: at[1] }];
-    area.plane.to_plane(&mut place).ok()?;
+    area.plane.to_local(&mut place).ok()?;
     let blank = Station::blank(Point(place[0]))?;
     Some(Station {
         name: name.clone(),

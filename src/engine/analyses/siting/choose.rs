@@ -3,9 +3,9 @@
 use anyhow::{Result, bail};
 
 use super::case::SitingCase;
-use super::times::NEVER;
 use super::{ExistingPolicy, Objective};
 use crate::analysis::Context;
+use crate::response::site_times::NEVER;
 use fireplan_location::{
     Covering, OutOfReach, Plan, SearchLimits, Serving, by_room, least_cost, most_backed_up, most_covered, p_center,
     p_median,

@@ -11,7 +11,7 @@ use super::phases::Phase;
 use super::rows::{CandidateSite, CoverageChange, PlannedStation, ResponsibilityArea, Role, VillageChange};
 use super::stands::Examinee;
 use super::story::{tell_answers, tell_site, tell_station};
-use super::summary;
+use super::{projects, summary};
 use crate::response::times::{MS_PER_MIN, Reached, minutes};
 use fireplan_location::{Phased, Plan};
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};

@@ -118,7 +118,7 @@ fn times_are_those_of_the_coverage_engine() {
     for (demand, ms) in case.demands.iter().zip(&case.times.rows[0]) {
         let first = coverage.times_at(demand.at).base[0].unwrap().ms;
         let within = first <= f64::from(case.budget_ms);
-        assert_eq!(*ms, if within { first.ceil() as u32 } else { times::NEVER });
+        assert_eq!(*ms, if within { first.ceil() as u32 } else { crate::response::site_times::NEVER });
     }
 }
 
