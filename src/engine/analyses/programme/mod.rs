@@ -9,7 +9,7 @@
 //! 2. A station serves the people to whom its engine comes within the time that binds where they live, and to whom none comes in
 //!    time now; times are those of coverage at base speeds ([`in_time`]).
 //! 3. The projects of each budget are those worth most together: people who gain a state, times the weight of the state, each
-//!    person once for each state. HiGHS proves the choice or bounds it ([`choose_projects`](fireplan_location::choose_projects),
+//!    person once for each state; of a settlement beside a forest, those who live near the open edge. HiGHS proves the choice or bounds it ([`choose_projects`](fireplan_location::choose_projects),
 //!    [`choose`]). A later budget has all that the earlier ones have; beside its worth stands the most that any choice of its
 //!    money could be worth.
 //! 4. Within a budget, what gives most for its money comes first.
@@ -81,7 +81,7 @@ impl Default for Programme {
             weight_truck: 1.0,
             weight_water: 1.0,
             weight_hydrant: 1.0,
-            weight_firebreak: 1.0,
+            weight_firebreak: 0.2,
             effort: 200_000,
         }
     }

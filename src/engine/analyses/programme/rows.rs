@@ -164,7 +164,7 @@ impl Gained {
     }
 }
 
-/// What a project takes part in: what people gain by it and whatever it needs beside it, by the ways that need least.
+/// What people gain by a project alone; where it serves nobody alone, what they gain by it and all that it serves together with.
 pub(super) struct ProjectEffect {
     pub gained: Gained,
     pub partners: BTreeSet<u32>,
@@ -182,10 +182,11 @@ pub(super) fn effects(gathered: &GatheredProjects) -> Vec<ProjectEffect> {
     let effect = |(project, takes_part): (u32, Vec<(&PlaceBenefit, &Vec<u32>)>)| {
         let fewest = takes_part.iter().map(|(_, way)| way.len()).min().unwrap_or(1);
         // Where it serves somebody by itself, nothing has to come with it.
-        let partners = takes_part.iter().filter(|_| fewest > 1).flat_map(|(_, way)| way.iter().copied());
+        let counted = || takes_part.iter().filter(|(_, way)| fewest > 1 || way.len() == 1);
+        let partners = counted().flat_map(|(_, way)| way.iter().copied());
         ProjectEffect {
             partners: partners.filter(|other| *other != project).collect(),
-            gained: Gained::of(takes_part.iter().map(|(benefit, _)| *benefit)),
+            gained: Gained::of(counted().map(|(benefit, _)| *benefit)),
         }
     };
     (0_u32..).zip(by_project).map(effect).collect()
