@@ -81,24 +81,12 @@ impl SourceTable {
     }
 
     fn take_headings(&mut self, header: &[u64]) -> Result<()> {
-        let mut names = vec![String::new(); self.columns.len()];
-        let last = header.iter().copied().max().unwrap_or(1);
-        for row in header {
-            let values = self.row(*row)?.values.clone();
-            let lowest = &self.row(last)?.values;
-            let mut above = String::new();
-            for (at, name) in names.iter_mut().enumerate() {
-                let own = values[at].as_deref().map(|text| text.split_whitespace().collect::<String>());
-                // Of merged cells only the first has the text, which stands above every column that is named below it.
-                let carried = own.is_none() && *row != last && lowest[at].is_some();
-                name.push_str(if carried { &above } else { own.as_deref().unwrap_or_default() });
-                if let Some(own) = own {
-                    above = own;
-                }
-            }
-        }
-        let numbered = |(at, name): (usize, String)| if name.is_empty() { format!("Field{}", at + 1) } else { name };
-        self.columns = names.into_iter().enumerate().map(numbered).collect();
+        let mut rows = header.to_vec();
+        rows.sort_unstable();
+        let last = rows.last().copied().unwrap_or(1);
+        let rows: Vec<&[Option<String>]> =
+            rows.iter().map(|row| Ok(self.row(*row)?.values.as_slice())).collect::<Result<_>>()?;
+        self.columns = merge_headings(&rows);
         self.features.retain(|feature| feature.id > last);
         Ok(())
     }
@@ -108,6 +96,27 @@ impl SourceTable {
             format!("header_row 所指的第 {row} 行没有内容 | row {row}, which header_row names, has nothing in it")
         })
     }
+}
+
+/// One heading for each column from the rows of the headings, the upper first.
+pub fn merge_headings(rows: &[&[Option<String>]]) -> Vec<String> {
+    let Some((lowest, _)) = rows.split_last() else { return Vec::new() };
+    let mut names = vec![String::new(); lowest.len()];
+    for (number, values) in rows.iter().enumerate() {
+        let is_last = number + 1 == rows.len();
+        let mut above = String::new();
+        for (at, name) in names.iter_mut().enumerate() {
+            let own = values[at].as_deref().map(|text| text.split_whitespace().collect::<String>());
+            // Of merged cells only the first has the text, which stands above every column that is named below it.
+            let carried = own.is_none() && !is_last && lowest[at].is_some();
+            name.push_str(if carried { &above } else { own.as_deref().unwrap_or_default() });
+            if let Some(own) = own {
+                above = own;
+            }
+        }
+    }
+    let numbered = |(at, name): (usize, String)| if name.is_empty() { format!("Field{}", at + 1) } else { name };
+    names.into_iter().enumerate().map(numbered).collect()
 }
 
 /// Whether a row says of itself that it sums up others.
