@@ -145,10 +145,10 @@ fn describe_project(
     out: &Path,
     language: Language,
 ) -> String {
-    let files = inventory.files;
+    let (files, used) = (inventory.files, draft.uses.len() + usize::from(draft.osm.is_some()));
     let mut text = language.either(
-        format!("看过 {files} 个文件，采用 {} 个来源：\n", draft.uses.len()),
-        format!("looked at {files} files; {} sources are used:\n", draft.uses.len()),
+        format!("看过 {files} 个文件，采用 {used} 个来源：\n"),
+        format!("looked at {files} files; {used} sources are used:\n"),
     );
     for (layer, use_) in &draft.uses {
         let _ = writeln!(

@@ -40,7 +40,7 @@ impl Placement {
             said: found.table.crs.as_ref().map(|(definition, _)| definition.clone()),
             ..Self::default()
         };
-        if let Some((_, name)) = &found.table.crs {
+        if let Some((_, name)) = found.table.crs.as_ref().filter(|(_, name)| name != "unnamed") {
             place.evidence.push(Label::new(format!("文件注明 {name}"), format!("the file says {name}")));
         }
         if place.geometries.is_empty() {

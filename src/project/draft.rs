@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use fireplan_model::layers::LayerId;
 use fireplan_model::rows::Label;
+use fireplan_read::survey::describe_layer;
 
 use crate::boundary::choose_unit;
 use crate::column_map::{ColumnMap, ask_layer};
 use crate::coordinates::Placement;
 use crate::derive::{DerivedLayer, has_none};
 use crate::dictionary::{Dictionary, TableEntry, TableUse};
-use crate::guess::{TableShape, describe_guess, find_prescribed, guess_layers, is_sure, level_of_codes};
+use crate::guess::{TableShape, describe_guess, find_prescribed, find_unplaced, guess_layers, is_sure, level_of_codes};
 use crate::inventory::{FoundTable, Inventory};
 use crate::joins::attach_facts;
 use crate::place::{PlacedTable, settle_places};
@@ -101,9 +102,13 @@ pub fn draw_up(inventory: &Inventory, dictionary: &Dictionary, answers: &DoorAns
             draft.take_prescribed(found, entry, &place, &mut placed, &mut readings);
             continue;
         }
+        if let Some(layer) = (shape == TableShape::None).then(|| find_unplaced(found, dictionary)).flatten() {
+            draft.left_out.push((found.id.clone(), no_place(found, Some(layer))));
+            continue;
+        }
         let guesses = guess_layers(found, shape, dictionary);
         let Some(best) = guesses.first() else {
-            draft.left_out.push((found.id.clone(), no_place(found)));
+            draft.left_out.push((found.id.clone(), no_place(found, None)));
             continue;
         };
         let mut guess = best;
@@ -154,11 +159,15 @@ pub fn draw_up(inventory: &Inventory, dictionary: &Dictionary, answers: &DoorAns
 }
 
 /// Why a table without geometry is no layer.
-fn no_place(found: &FoundTable) -> Label {
+fn no_place(found: &FoundTable, layer: Option<LayerId>) -> Label {
     let columns = found.table.columns.iter().take(8).cloned().collect::<Vec<_>>().join("、");
+    let like = layer.map_or_else(Label::default, |layer| {
+        let label = layer.label();
+        Label::new(format!("像是{}，但", label.zh), format!("it looks like {}, but has ", label.en.to_lowercase()))
+    });
     Label::new(
-        format!("没有几何也没有坐标列(列有 {columns})，无法上图；请补充经度、纬度两列"),
-        format!("neither geometry nor columns of coordinates (it has {columns}): add longitude and latitude"),
+        format!("{}没有几何也没有坐标列(列有 {columns})，无法上图；请补充经度、纬度两列", like.zh),
+        format!("{}neither geometry nor columns of coordinates ({columns}): add longitude and latitude", like.en),
     )
 }
 
@@ -234,6 +243,7 @@ impl ProjectDraft {
                 Reading::Guessed(fits) => {
                     let map = ColumnMap::settle(found, *layer, &fits, inquiry);
                     (use_.fields, use_.values, use_.units) = (map.fields, map.values, map.units);
+                    use_.tell_unused_columns(found, *layer);
                 }
             }
             if place.is_asked {
@@ -312,6 +322,23 @@ impl ProjectDraft {
 }
 
 impl SourceUse {
+    /// Whoever reads `area.toml` sees which columns say nothing to us.
+    fn tell_unused_columns(&mut self, found: &FoundTable, layer: LayerId) {
+        let ours = describe_layer(layer).map(|(columns, _)| columns).unwrap_or_default();
+        let xy = self.xy.iter().flat_map(|(x, y)| [x, y]);
+        let used: Vec<&String> = self.fields.values().chain(xy).collect();
+        let is_ours = |name: &str| {
+            let mapped = used.iter().any(|column| column.eq_ignore_ascii_case(name));
+            mapped || ours.iter().any(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        let unused = found.table.columns.iter().filter(|name| !name.starts_with("Field") && !is_ours(name));
+        let unused = unused.cloned().collect::<Vec<_>>().join("、");
+        if !unused.is_empty() {
+            let told = Label::new(format!("未对应的列 {unused}"), format!("columns that are not used: {unused}"));
+            self.evidence.push(told);
+        }
+    }
+
     fn take_prescribed_columns(&mut self, found: &FoundTable, one: &TableUse) {
         if self.filter.is_none() {
             self.filter.clone_from(&one.filter);

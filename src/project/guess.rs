@@ -100,6 +100,13 @@ pub(crate) fn guess_layers(found: &FoundTable, shape: TableShape, dictionary: &D
     guesses
 }
 
+/// The layer that a table without coordinates is named after, though it would need them.
+pub(crate) fn find_unplaced(found: &FoundTable, dictionary: &Dictionary) -> Option<LayerId> {
+    let names = name_scores(found, dictionary);
+    let (layer, _, score) = names.into_iter().max_by(|a, b| a.2.total_cmp(&b.2))?;
+    (score >= SURE && TableShape::None.suits(layer).is_none() && !layer.is_raster()).then_some(layer)
+}
+
 /// Whether the first guess needs no question.
 pub(crate) fn is_sure(guesses: &[LayerGuess]) -> bool {
     let second = guesses.get(1).map_or(0.0, |guess| guess.score);

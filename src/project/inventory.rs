@@ -11,7 +11,7 @@ use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 use fireplan_read::manifest::is_osm_extract;
 use fireplan_read::survey::{
-    SurveyBounds, SurveyedExtract, SurveyedRaster, SurveyedTable, is_archive, survey_extract, survey_file,
+    SurveyBounds, SurveyedExtract, SurveyedRaster, SurveyedTable, is_archive, is_sum_row, survey_extract, survey_file,
     survey_raster, unpack_archive,
 };
 use tempfile::TempDir;
@@ -297,7 +297,9 @@ fn words_of(name: &str, table: &SurveyedTable) -> Vec<String> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let mut words = Vec::new();
     let is_default = |layer: &str| layer.eq_ignore_ascii_case("Sheet1") || layer == "entities" || layer == stem;
-    if !is_default(&table.name) && !table.name.starts_with("fireplan") {
+    // A text is its only table, and has no name of its own.
+    let is_text = ["csv", "tsv", "txt"].contains(&end_of(path).as_str());
+    if !is_text && !is_default(&table.name) {
         words.push(table.name.clone());
     }
     words.push(stem);
@@ -311,7 +313,9 @@ impl FoundTable {
     fn settle_headings(&mut self, dictionary: &Dictionary) -> bool {
         let Some(found) = find_headings(&self.table, dictionary) else { return false };
         let last = found.rows.last().copied().unwrap_or(1);
-        self.table.rows.retain(|row| row.number > last && row.values.iter().flatten().count() > 0);
+        self.table
+            .rows
+            .retain(|row| row.number > last && row.values.iter().any(Option::is_some) && !is_sum_row(&row.values));
         // What stands above is often the best name that a sheet has.
         self.words.splice(0..0, found.above.into_iter().filter(|text| text.chars().count() < 60));
         self.table.columns = found.columns;

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::files::{read_bounded, refuse_special};
 use crate::quantity::{Columns, Declared, SourceCell};
 pub use crate::raster::{SurveyedRaster, survey_raster};
-pub use crate::table::{SurveyBounds, SurveyedRow, SurveyedTable, merge_headings, survey_file};
+pub use crate::table::{SurveyBounds, SurveyedRow, SurveyedTable, is_sum_row, merge_headings, survey_file};
 use crate::words::WordColumns;
 use crate::{crs, osm, unpack};
 

@@ -47,11 +47,11 @@ impl SourceTable {
         let sums: Vec<String> = self
             .features
             .iter()
-            .filter(|feature| is_sum(feature))
+            .filter(|feature| is_sum_row(&feature.values))
             .map(|sum| numbers.number(sum.id).to_string())
             .collect();
         if !sums.is_empty() {
-            self.features.retain(|feature| !is_sum(feature));
+            self.features.retain(|feature| !is_sum_row(&feature.values));
             let sums = sums.join("、");
             self.remarks.push(format!(
                 "合计、小计行不是数据，已略去：第 {sums} 行 | Rows of sums are no data and were left out: row {sums}"
@@ -120,8 +120,8 @@ pub fn merge_headings(rows: &[&[Option<String>]]) -> Vec<String> {
 }
 
 /// Whether a row says of itself that it sums up others.
-fn is_sum(feature: &SourceFeature) -> bool {
-    feature.values.iter().flatten().any(|text| {
+pub fn is_sum_row(values: &[Option<String>]) -> bool {
+    values.iter().flatten().any(|text| {
         let word: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
         SUMS.contains(&word.as_str())
     })

@@ -23,7 +23,7 @@ use geo::{Coord, Geometry, Point};
 
 pub(crate) use drivers::{RASTER, VIRTUAL};
 pub(crate) use headings::SheetRows;
-pub use headings::merge_headings;
+pub use headings::{is_sum_row, merge_headings};
 pub(crate) use open::files_of;
 pub use survey::{SurveyBounds, SurveyedRow, SurveyedTable, survey_file};
 

@@ -11,7 +11,7 @@ use super::complaints::Complaints;
 use super::endless::StatementWatch;
 use super::headings::has_rows;
 use super::layer::file_crs;
-use super::open::open;
+use super::open::{Opened, open};
 use super::set_up_gdal;
 use crate::files::refuse_special;
 use fireplan_model::message::reading;
@@ -80,8 +80,10 @@ pub fn survey_file(path: &Path, bounds: SurveyBounds) -> Result<Vec<SurveyedTabl
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let is_sheet = has_rows(&name);
     // Row 1 named as the headings: then none of them is taken away by the driver.
-    let header: &[u64] = if is_sheet { &[1] } else { &[] };
-    let opened = open(path, None, header, &mut remarks).with_context(|| reading(path))?;
+    let opened = match is_sheet {
+        true => open_sheet(path, &mut remarks)?,
+        false => open(path, None, &[], &mut remarks).with_context(|| reading(path))?,
+    };
     let dataset = &opened.dataset;
     let until = Instant::now() + bounds.time;
     let several = dataset.layer_count() > 1;
@@ -90,6 +92,7 @@ pub fn survey_file(path: &Path, bounds: SurveyBounds) -> Result<Vec<SurveyedTabl
     for mut layer in dataset.layers().take(bounds.layers) {
         let mut table = survey_layer(&mut layer, bounds, is_sheet, until, &watch);
         table.is_one_of_several = several;
+        table.rows.iter_mut().for_each(|row| row.number += opened.lines_above);
         table.remarks.extend(remarks.iter().cloned());
         tables.push(table);
     }
@@ -99,6 +102,29 @@ pub fn survey_file(path: &Path, bounds: SurveyBounds) -> Result<Vec<SurveyedTabl
         ));
     }
     Ok(tables)
+}
+
+/// A title above the headings of a text has fewer cells than they have, and the driver takes the first line for the width
+/// of all: the first line that shows most columns begins the table.
+fn open_sheet(path: &Path, remarks: &mut Vec<String>) -> Result<Opened> {
+    /// Headings stand no lower than this, and a text larger than this has none above its first line.
+    const LOWEST: u64 = 6;
+    const MOST_BYTES: u64 = 20 << 20;
+    let is_text =
+        path.extension().is_some_and(|end| ["csv", "tsv", "txt"].iter().any(|text| end.eq_ignore_ascii_case(text)));
+    let mut best = open(path, None, &[1], remarks).with_context(|| reading(path))?;
+    if !is_text || std::fs::metadata(path).is_ok_and(|about| about.len() > MOST_BYTES) {
+        return Ok(best);
+    }
+    let width = |opened: &Opened| opened.dataset.layer(0).map_or(0, |layer| layer.defn().fields().count());
+    for row in 2..=LOWEST {
+        match open(path, None, &[row], &mut Vec::new()) {
+            Ok(next) if width(&next) > width(&best) => best = next,
+            Ok(_) => {}
+            Err(_) => break,
+        }
+    }
+    Ok(best)
 }
 
 fn survey_layer(
