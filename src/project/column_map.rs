@@ -100,7 +100,7 @@ fn ask_column(found: &FoundTable, layer: LayerId, column: &Column, fit: &ColumnF
             format!("the heading fits, but only {share:.0} % of its cells read as that"),
         )],
         choices: vec![
-            choice("yes", format!("是，读不懂的按待核"), "yes; what is not understood stays undetermined"),
+            choice("yes", "是，读不懂的按待核", "yes; what is not understood stays undetermined"),
             choice("no", "不是", "no"),
         ],
         sample: sample_column(found, fit.theirs),

@@ -111,7 +111,7 @@ fn is_part(heading: &str, known: &str) -> bool {
 /// Each of ours gets the best of theirs, and each of theirs is used once; only numbers of things are also their names.
 fn assign(mut fits: Vec<ColumnFit>) -> Vec<ColumnFit> {
     let rank = |fit: &ColumnFit| (fit.contradicts(), fit.heading, !fit.fits(), fit.theirs);
-    fits.retain(|fit| !(matches!(fit.heading, HeadingFit::Part(_)) && !fit.fits()));
+    fits.retain(|fit| matches!(fit.heading, HeadingFit::Whole(_)) || fit.fits());
     fits.sort_by_key(rank);
     let (mut ours, mut theirs, mut kept) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for fit in fits {
@@ -200,13 +200,19 @@ fn read_codes(
     fit.share = (filled > 0).then(|| understood as f64 / filled as f64);
 }
 
+/// Whether so many different values of so many cells can name the rows; a slip of the pen is no reason against it.
+pub(crate) fn are_distinct(different: usize, filled: usize) -> bool {
+    different * 100 >= filled * 98
+}
+
 /// How many cells look like what the column holds: names are words, codes are digits, numbers of things differ.
 fn text_fits(ours: &str, counts: &BTreeMap<&str, usize>, filled: usize) -> usize {
     let all = |fits: &dyn Fn(&str) -> bool| counts.iter().filter(|(text, _)| fits(text)).map(|(_, count)| count).sum();
     let digits = |text: &str| text.trim_end_matches(".0").bytes().all(|byte| byte.is_ascii_digit());
     match ours {
         "code" => all(&|text| digits(text) && (6..=21).contains(&text.len())),
-        "source_id" if counts.len() * 2 < filled => 0,
+        // What several rows share names none of them.
+        "source_id" if !are_distinct(counts.len(), filled) => 0,
         "name" | "lead" | "industry" | "owner" => all(&|text| text.parse::<f64>().is_err()),
         _ => filled,
     }

@@ -26,6 +26,8 @@ pub(crate) struct Placement {
     /// Its degrees may be shifted, whatever they are called.
     pub is_weak: bool,
     pub evidence: Vec<Label>,
+    /// A column that is called as coordinates are and holds no numbers, with the first of its cells.
+    pub unread: Option<(String, String)>,
     /// Its system is still asked for.
     pub is_asked: bool,
     /// It cannot be placed, or is not to be.
@@ -74,8 +76,10 @@ impl Placement {
                 rows.filter_map(|row| Some(Coord { x: number(&row.values, x)?, y: number(&row.values, y)? })).collect()
             };
             let coords = places(x, y);
-            // A heading that holds no numbers is another thing of that name.
+            // A heading that holds no numbers is another thing of that name, or holds degrees and minutes.
             if coords.len() * 2 < found.table.rows.len() || x == y {
+                let cell = found.cells(x).next().map(str::to_owned);
+                self.unread = self.unread.take().or_else(|| cell.map(|cell| (found.table.columns[x].clone(), cell)));
                 continue;
             }
             if middle_extent(&coords).is_some_and(is_swapped) {

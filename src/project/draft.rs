@@ -1,6 +1,6 @@
 //! From what a folder holds to the draft of an area: every source with its layer, its place and its columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use fireplan_model::layers::LayerId;
@@ -9,6 +9,7 @@ use fireplan_read::survey::describe_layer;
 
 use crate::boundary::choose_unit;
 use crate::column_map::{ColumnMap, ask_layer};
+use crate::columns::are_distinct;
 use crate::coordinates::Placement;
 use crate::derive::{DerivedLayer, has_none};
 use crate::dictionary::{Dictionary, TableEntry, TableUse};
@@ -103,12 +104,12 @@ pub fn draw_up(inventory: &Inventory, dictionary: &Dictionary, answers: &DoorAns
             continue;
         }
         if let Some(layer) = (shape == TableShape::None).then(|| find_unplaced(found, dictionary)).flatten() {
-            draft.left_out.push((found.id.clone(), no_place(found, Some(layer))));
+            draft.left_out.push((found.id.clone(), no_place(found, &place, Some(layer))));
             continue;
         }
         let guesses = guess_layers(found, shape, dictionary);
         let Some(best) = guesses.first() else {
-            draft.left_out.push((found.id.clone(), no_place(found, None)));
+            draft.left_out.push((found.id.clone(), no_place(found, &place, None)));
             continue;
         };
         let mut guess = best;
@@ -159,15 +160,24 @@ pub fn draw_up(inventory: &Inventory, dictionary: &Dictionary, answers: &DoorAns
 }
 
 /// Why a table without geometry is no layer.
-fn no_place(found: &FoundTable, layer: Option<LayerId>) -> Label {
+fn no_place(found: &FoundTable, place: &Placement, layer: Option<LayerId>) -> Label {
     let columns = found.table.columns.iter().take(8).cloned().collect::<Vec<_>>().join("、");
     let like = layer.map_or_else(Label::default, |layer| {
         let label = layer.label();
-        Label::new(format!("像是{}，但", label.zh), format!("it looks like {}, but has ", label.en.to_lowercase()))
+        Label::new(format!("像是{}，但", label.zh), format!("it looks like {}; ", label.en.to_lowercase()))
     });
+    if let Some((column, cell)) = &place.unread {
+        return Label::new(
+            format!("{}坐标列“{column}”的值不是数(如“{cell}”)，无法上图；度分秒请换算为小数度", like.zh),
+            format!("{}its column '{column}' holds no numbers (such as '{cell}'): give decimal degrees", like.en),
+        );
+    }
     Label::new(
         format!("{}没有几何也没有坐标列(列有 {columns})，无法上图；请补充经度、纬度两列", like.zh),
-        format!("{}neither geometry nor columns of coordinates ({columns}): add longitude and latitude", like.en),
+        format!(
+            "{}no geometry and no columns of coordinates (it has '{columns}'): add longitude and latitude",
+            like.en
+        ),
     )
 }
 
@@ -344,8 +354,12 @@ impl SourceUse {
             self.filter.clone_from(&one.filter);
         }
         let present = |theirs: &String| found.column(theirs).map(|at| found.table.columns[at].clone());
+        let is_id = |theirs: &str| {
+            let cells: Vec<&str> = found.column(theirs).into_iter().flat_map(|at| found.cells(at)).collect();
+            are_distinct(cells.iter().collect::<BTreeSet<_>>().len(), cells.len())
+        };
         for (ours, theirs) in one.fields.iter().chain(&one.optional) {
-            if let Some(theirs) = present(theirs) {
+            if let Some(theirs) = present(theirs).filter(|theirs| ours != "source_id" || is_id(theirs)) {
                 self.fields.insert(ours.clone(), theirs);
             }
         }

@@ -202,7 +202,8 @@ fn settle_plain_degrees(table: &mut PlacedTable, inquiry: &mut Inquiry) {
 /// Degrees without a name, or by a name that exports of web maps bear, too: held against the roads.
 fn settle_degrees(table: &mut PlacedTable, roads: Option<&RoadFit>, inquiry: &mut Inquiry) {
     let open = is_open(table) && table.place.is_in_degrees();
-    if !open && !(table.place.is_weak && table.place.crs.is_none()) {
+    let doubtful = table.place.is_weak && table.place.crs.is_none();
+    if !(open || doubtful) {
         return;
     }
     let plain = to_lonlat(&table.place.geometries, "EPSG:4490");

@@ -69,7 +69,7 @@ fn guess(found: &FoundRaster, dictionary: &Dictionary) -> Option<(LayerId, Label
         .flat_map(|layer| dictionary.layers[layer].names.iter().map(|word| (word.chars().count(), *layer, word)))
         .filter(|(.., word)| name.contains(&word.to_lowercase()))
         .collect();
-    named.sort_by(|a, b| b.0.cmp(&a.0));
+    named.sort_by_key(|(length, ..)| std::cmp::Reverse(*length));
     if let Some((_, layer, word)) = named.first() {
         return Some((*layer, Label::new(format!("名称含“{word}”"), format!("its name has '{word}'"))));
     }

@@ -3,6 +3,8 @@
 
 mod demo_folder;
 mod messy;
+mod prescribed;
 mod proof;
+mod real;
 mod survey;
 mod writing;

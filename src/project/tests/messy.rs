@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fireplan_model::layers::LayerId;
 use fireplan_model::progress::{Progress, Silent};
@@ -74,7 +74,7 @@ fn an_archive_is_opened_and_its_copy_is_not_read_twice() {
     let shp = folder.path().join("县道路网.shp");
     write_streets(&shp);
     let parts = ["shp", "shx", "dbf"].map(|end| shp.with_extension(end));
-    zip(&folder.path().join("县道路网.zip"), &parts.each_ref().map(|part| part.as_path()));
+    zip(&folder.path().join("县道路网.zip"), &parts.each_ref().map(PathBuf::as_path));
     let (_, draft) = draw(folder.path(), &DoorAnswers::new());
     assert_eq!(draft.uses.len(), 1, "{:?}", draft.uses);
     assert_eq!(draft.uses[0].1.crs.as_deref(), Some("EPSG:4526"));

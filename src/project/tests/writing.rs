@@ -128,7 +128,6 @@ pub(crate) fn write_vector(path: &Path, how: &VectorFile, columns: &[&str], reco
         }
         feature.create(&layer).unwrap();
     }
-    drop(layer);
     dataset.close().unwrap();
 }
 

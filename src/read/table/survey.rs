@@ -158,7 +158,7 @@ fn survey_layer(
             table.is_whole = false;
             break;
         }
-        if at as u64 % every != 0 {
+        if !(at as u64).is_multiple_of(every) {
             table.is_whole = false;
             continue;
         }
