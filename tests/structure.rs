@@ -9,11 +9,12 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("location", &["algorithms"]),
     ("model", &["algorithms"]),
     ("read", &["algorithms", "model"]),
+    ("project", &["algorithms", "model", "read"]),
     ("engine", &["algorithms", "location", "model"]),
     ("export", &["algorithms", "model"]),
     ("store", &["model"]),
     ("serve", &["algorithms", "model", "engine", "export", "store"]),
-    ("cli", &["model", "read", "engine", "export", "store", "serve"]),
+    ("cli", &["model", "read", "project", "engine", "export", "store", "serve"]),
 ];
 
 /// Libraries that a crate must not use, whatever the reason.
@@ -22,6 +23,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("location", &["gdal", "proj", "axum", "clap", "geo"]),
     ("model", &["gdal", "axum", "clap", "highs", "tokio"]),
     ("read", &["axum", "clap", "highs", "tokio"]),
+    ("project", &["axum", "clap", "highs", "tokio"]),
     ("engine", &["gdal", "axum", "clap", "proj", "tokio", "highs"]),
     ("export", &["axum", "clap", "highs", "tokio"]),
     ("serve", &["gdal", "clap", "highs"]),

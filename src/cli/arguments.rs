@@ -12,7 +12,7 @@ use fireplan_model::rules::{Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
-use crate::{compare, output, scenario};
+use crate::{compare, door, output, scenario};
 
 #[derive(Parser)]
 #[command(name = "fireplan", version)]
@@ -26,6 +26,8 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// 新建项目：从一个文件夹的数据得到 area.toml，不确定的逐条询问 | Make a project: area.toml from a folder of data; what is doubtful is asked
+    New(door::NewArgs),
     /// 检查数据：读到什么、略去什么、为什么 | Check the data: what was read, what was left out, and why
     Check(CheckArgs),
     /// 运行分析并写出成果文件 | Run an analysis and write its results

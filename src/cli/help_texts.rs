@@ -11,6 +11,7 @@ Reads roads, stations, villages and more of a county and computes by national st
 pub(crate) fn find_examples(command: &str, language: Language) -> Option<&'static str> {
     let [zh, en] = match command {
         "fireplan" => FIRST_USE,
+        "new" => NEW,
         "check" => CHECK,
         "run" => RUN,
         "serve" => SERVE,
@@ -31,7 +32,8 @@ const FIRST_USE: [&str; 2] = [
   fireplan run coverage data/demo --out out/coverage      算响应覆盖，写出成果文件
   fireplan serve data/demo                                在浏览器里看地图
 
-换成自己的数据：一个文件夹，里面放数据文件和说明它们的 area.toml；或直接给一个 OSM 数据文件：
+换成自己的数据：把数据放进一个文件夹，由程序写出说明它们的 area.toml；或直接给一个 OSM 数据文件：
+  fireplan new 我的数据 --out 我的项目
   fireplan serve liechtenstein-latest.osm.pbf
 
 每个命令都有更详细的说明和例子：fireplan <命令> --help",
@@ -41,10 +43,34 @@ For the first time:
   fireplan run coverage data/demo --out out/coverage      response coverage, with its files
   fireplan serve data/demo                                the map in a browser
 
-With your own data: a folder with data files and an area.toml that describes them, or one OSM extract:
+With your own data: put them in a folder, and the program writes the area.toml that describes them; or one OSM extract:
+  fireplan new my-data --out my-area
   fireplan serve liechtenstein-latest.osm.pbf
 
 Every command has more to tell, with examples: fireplan <command> --help",
+];
+
+const NEW: [&str; 2] = [
+    "\
+例：
+  fireplan new 我的数据 --out 我的项目
+  fireplan new 我的数据 --out 我的项目 --answers questions.toml
+  fireplan new 我的数据 --out 我的项目 --dictionary 本局词典.toml
+
+逐个查看文件夹里的文件(zip 会打开，坏文件不影响其他)，认出图层、坐标系、编码、列名行、各列含义、单位和代码，写出 area.toml，
+每项注明依据；认不准的不猜：在终端上逐条询问，否则写入项目文件夹中的 questions.toml，退出码为 3，填好后再运行一次即可。
+数据留在原处(--copy 则复制)。再次运行不改动任何内容；手工改过的 area.toml 不会被覆盖。最后列出数据检查结果。",
+    "\
+Examples:
+  fireplan new my-data --out my-area
+  fireplan new my-data --out my-area --answers questions.toml
+  fireplan new my-data --out my-area --dictionary ours.toml
+
+Looks at every file of the folder (archives are opened, a broken file does not stop the others), recognises layers, coordinate
+systems, encodings, headings, columns, units and codes, and writes area.toml with what speaks for each. What is doubtful is not
+guessed: it is asked on a terminal, or else written to questions.toml in the project's folder, with exit code 3; fill it in and
+run the same command again. The data stay where they are (--copy copies them). Running it again changes nothing; an area.toml
+that was edited by hand stands. At the end stands the report on the data.",
 ];
 
 const CHECK: [&str; 2] = [

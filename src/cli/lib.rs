@@ -4,6 +4,7 @@
 mod arguments;
 mod check;
 mod compare;
+mod door;
 mod help;
 mod help_texts;
 mod output;
@@ -44,9 +45,17 @@ pub fn main() -> ExitCode {
         Err(error) => {
             let why = explain(&error);
             output::tell(&format!("{}{}", language.either("错误：", "error: "), language.of(&why)));
-            // 1: what could be answered is there; 2: nothing is.
-            ExitCode::from(if error.is::<run::PartlyAnswered>() { 1 } else { 2 })
+            ExitCode::from(exit_code(&error))
         }
+    }
+}
+
+/// 1: what could be answered is there; 3: something is still to be answered; 2: nothing is there.
+fn exit_code(error: &anyhow::Error) -> u8 {
+    match () {
+        () if error.is::<run::PartlyAnswered>() => 1,
+        () if error.is::<door::QuestionsLeft>() => 3,
+        () => 2,
     }
 }
 
@@ -54,6 +63,7 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
     let Cli { lang, command } = Cli::from_arg_matches(matches)?;
     let language = lang.unwrap_or(language);
     match command {
+        Command::New(args) => door::make_project(&args, language),
         Command::Check(args) => check::check_area(&args, language),
         Command::Run => {
             let found = matches.subcommand().and_then(|(_, run)| run.subcommand());

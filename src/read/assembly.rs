@@ -148,6 +148,9 @@ impl<'a> AreaReader<'a> {
             rows: SheetRows { header: &source.header_row.0, skip: &source.skip_rows.0 },
         };
         let mut table = SourceTable::read(&self.manifest.folder, wanted)?;
+        if !source.join.0.is_empty() {
+            self.columns.push((&source.source, table.columns.clone()));
+        }
         self.note_remarks(layer, &table);
         let placed = crs::to_lonlat(&mut table, source.crs.as_deref(), near)?;
         for stray in placed.strays {
@@ -249,19 +252,20 @@ impl<'a> AreaReader<'a> {
     fn join_facts(&mut self, layers: &mut Layers) -> Result<()> {
         for &layer in LayerId::ALL {
             for source in self.manifest.sources(layer) {
-                let Some(facts) = &source.join else { continue };
-                let (code, file) = (layer.code(), &facts.source);
-                let context = || format!("[{code}] 连接的表“{file}” | [{code}] join '{file}'");
-                let (table, fields) = self.facts(source, facts).with_context(context)?;
-                self.note_remarks(layer, &table);
-                let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
-                let (on, words) = (&facts.on, &self.manifest.words);
-                let joining = JoinRequest { layer, table: &table, on, fields: &fields, declared, words };
-                let mut join = JoinRows { joining, notes: &mut self.notes };
-                let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
-                let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());
-                let (source, crs) = (facts.source.clone(), "–".to_owned());
-                self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
+                for facts in &source.join.0 {
+                    let (code, file) = (layer.code(), &facts.source);
+                    let context = || format!("[{code}] 连接的表“{file}” | [{code}] join '{file}'");
+                    let (table, fields) = self.facts(source, facts).with_context(context)?;
+                    self.note_remarks(layer, &table);
+                    let declared = Declared { units: &facts.units, zero_counts: &facts.zero_counts };
+                    let (on, words) = (&facts.on, &self.manifest.words);
+                    let joining = JoinRequest { layer, table: &table, on, fields: &fields, declared, words };
+                    let mut join = JoinRows { joining, notes: &mut self.notes };
+                    let kept = layers.visit(layer, &mut join).unwrap_or(Ok(0)).with_context(context)?;
+                    let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());
+                    let (source, crs) = (facts.source.clone(), "–".to_owned());
+                    self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
+                }
             }
         }
         Ok(())

@@ -289,7 +289,7 @@ fn fits_only(only: &str) -> Label {
 }
 
 /// The coordinate systems used in China in which this box lies where it may: near the area, or else in its zone.
-fn fitting_systems(extent: Rect, near: Option<Rect>) -> Vec<String> {
+pub(super) fn fitting_systems(extent: Rect, near: Option<Rect>) -> Vec<String> {
     if looks_like_degrees(extent) {
         let swapped = extent.min().y > 60.0 && extent.max().x < 60.0;
         return if swapped { Vec::new() } else { vec!["EPSG:4490".to_owned()] };

@@ -35,6 +35,7 @@ mod rows;
 mod staffing;
 mod steps;
 mod strays;
+pub mod survey;
 mod table;
 mod town_facts;
 mod unpack;

@@ -193,8 +193,8 @@ impl Names {
     }
 }
 
-/// National codes in twelve digits: a county's of six and a town's of nine are theirs without the zeros below. Any other
-/// code stays as it is.
+/// National codes in twelve digits: a county's of six and a town's of nine are theirs without the zeros below, a village's of
+/// nineteen with more of them. Any other code stays as it is.
 pub(super) fn full_code(code: &str) -> String {
     let trimmed: String = code.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
     // A workbook that takes codes for numbers writes 500234101.0.
@@ -202,6 +202,8 @@ pub(super) fn full_code(code: &str) -> String {
     let digits = !trimmed.is_empty() && trimmed.bytes().all(|byte| byte.is_ascii_digit());
     match trimmed.len() {
         6 | 9 if digits => format!("{trimmed:0<12}"),
+        // The land survey adds seven digits for groups of villagers, zeros for the whole village.
+        19 if digits && trimmed.ends_with("0000000") => trimmed[..12].to_owned(),
         _ => trimmed.to_uppercase(),
     }
 }
@@ -223,6 +225,8 @@ mod tests {
         assert_eq!(full_code("500234101"), full_code("500234101000"));
         assert_eq!(full_code("500234101.0"), full_code(" 500234101"));
         assert_ne!(full_code("500234101001"), full_code("500234101000"));
+        assert_eq!(full_code("5002341010010000000"), full_code("500234101001"));
+        assert_ne!(full_code("5002341010010000001"), full_code("500234101001"));
         assert_ne!(full_code("1"), full_code("10"));
         assert_ne!(full_code("甲"), full_code("乙"));
     }

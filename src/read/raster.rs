@@ -2,6 +2,7 @@
 
 mod open;
 mod people;
+mod survey;
 mod window;
 
 use std::path::Path;
@@ -23,6 +24,8 @@ use fireplan_model::plane;
 use fireplan_model::plane::Plane;
 use open::{coordinate_system, open_dataset, read_block, refuse_pictures};
 use window::CellBlock;
+
+pub use survey::{SurveyedRaster, survey_raster};
 
 method_constants! {
     /// 栅格（高程、人口、风险）在范围外保留的宽度 | Margin around the area that is kept of a raster (elevation, people, risk)

@@ -51,7 +51,7 @@ impl<'a> Mapping<'a> {
         {
             check_field(what, name, &ours)?;
         }
-        let columns = if source.join.is_some() || !table.has_schema {
+        let columns = if !source.join.0.is_empty() || !table.has_schema {
             map_columns(table, &present(table, &source.fields), &ours)?
         } else {
             map_columns(table, &source.fields, &ours)?
@@ -189,7 +189,7 @@ pub(super) fn rows<R: Row>(
 ) -> Result<Rows<R>> {
     let numeric = table.numeric.clone();
     let mapping = Mapping::new::<R>(table, &numeric, source, layer, extra)?;
-    if !table.has_schema && source.join.is_none() {
+    if !table.has_schema && source.join.0.is_empty() {
         note_absent_columns(table, &source.fields, layer, notes);
     }
     let lifecycle = StatusColumns::of::<R>(table, layer);

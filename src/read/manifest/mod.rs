@@ -147,8 +147,9 @@ pub struct LayerSource {
     pub x: Option<String>,
     /// The column of the y coordinates.
     pub y: Option<String>,
-    /// Facts from another table.
-    pub join: Option<Join>,
+    /// Facts from other tables.
+    #[serde(default)]
+    pub join: OneOrMany<Join>,
     /// Roads: an end this near to another road meets it; of several sources the largest holds.
     pub join_ends_m: Option<f64>,
 }
@@ -323,11 +324,10 @@ impl LayerSource {
                 "join_ends_m = {metres} 应大于 0、不超过 {LOOSE_END_M} 米 | join_ends_m = {metres} must be more than 0 and at most {LOOSE_END_M} m"
             );
         }
-        let Some(join) = &self.join else { return Ok(()) };
-        if !matches!(layer, LayerId::Towns | LayerId::Villages) {
+        if !self.join.0.is_empty() && !matches!(layer, LayerId::Towns | LayerId::Villages) {
             bail!("`join` 只能用于 towns 和 villages | `join` is for towns and villages only");
         }
-        if !matches!(join.on.as_str(), "code" | "name") {
+        if let Some(join) = self.join.0.iter().find(|join| !matches!(join.on.as_str(), "code" | "name")) {
             let on = &join.on;
             bail!(
                 "join 的 `on` 应为 \"code\" 或 \"name\"，不能是 \"{on}\" | join `on` is \"code\" or \"name\", not \"{on}\""

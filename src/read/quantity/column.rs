@@ -83,6 +83,20 @@ impl Columns {
         Ok(Self { layer, columns })
     }
 
+    /// How many cells are read as they stand, how many are a zero that may stand for "not measured", and the units in which
+    /// the column would be plausible where it is not as it stands; `None`: it is no quantity.
+    pub(crate) fn judge(&self, column: &str, cells: &[SourceCell]) -> Option<(usize, usize, Vec<String>)> {
+        let known = self.columns.get(column)?;
+        let read = cells.iter().map(|cell| known.read(*cell));
+        let (mut fine, mut zeros) = (0, 0);
+        for result in read {
+            fine += usize::from(result.is_ok());
+            zeros += usize::from(result == Err(Doubt::Zero));
+        }
+        let rather = known.rather.as_deref().map(|units| units.split('、').map(str::to_owned).collect());
+        Some((fine, zeros, rather.unwrap_or_default()))
+    }
+
     /// The number as [`fireplan_model::rows::Cell`] parses it; `None`: 待核, and `notes` say why. Texts of other columns are
     /// given back.
     pub(crate) fn read(&self, column: &str, cell: SourceCell, of: &NoteCase, notes: &mut Notes) -> Option<String> {

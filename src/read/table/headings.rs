@@ -47,11 +47,11 @@ impl SourceTable {
         let sums: Vec<String> = self
             .features
             .iter()
-            .filter(|feature| is_sum(feature))
+            .filter(|feature| is_sum_row(&feature.values))
             .map(|sum| numbers.number(sum.id).to_string())
             .collect();
         if !sums.is_empty() {
-            self.features.retain(|feature| !is_sum(feature));
+            self.features.retain(|feature| !is_sum_row(&feature.values));
             let sums = sums.join("、");
             self.remarks.push(format!(
                 "合计、小计行不是数据，已略去：第 {sums} 行 | Rows of sums are no data and were left out: row {sums}"
@@ -81,24 +81,12 @@ impl SourceTable {
     }
 
     fn take_headings(&mut self, header: &[u64]) -> Result<()> {
-        let mut names = vec![String::new(); self.columns.len()];
-        let last = header.iter().copied().max().unwrap_or(1);
-        for row in header {
-            let values = self.row(*row)?.values.clone();
-            let lowest = &self.row(last)?.values;
-            let mut above = String::new();
-            for (at, name) in names.iter_mut().enumerate() {
-                let own = values[at].as_deref().map(|text| text.split_whitespace().collect::<String>());
-                // Of merged cells only the first has the text, which stands above every column that is named below it.
-                let carried = own.is_none() && *row != last && lowest[at].is_some();
-                name.push_str(if carried { &above } else { own.as_deref().unwrap_or_default() });
-                if let Some(own) = own {
-                    above = own;
-                }
-            }
-        }
-        let numbered = |(at, name): (usize, String)| if name.is_empty() { format!("Field{}", at + 1) } else { name };
-        self.columns = names.into_iter().enumerate().map(numbered).collect();
+        let mut rows = header.to_vec();
+        rows.sort_unstable();
+        let last = rows.last().copied().unwrap_or(1);
+        let rows: Vec<&[Option<String>]> =
+            rows.iter().map(|row| Ok(self.row(*row)?.values.as_slice())).collect::<Result<_>>()?;
+        self.columns = merge_headings(&rows);
         self.features.retain(|feature| feature.id > last);
         Ok(())
     }
@@ -110,9 +98,30 @@ impl SourceTable {
     }
 }
 
+/// One heading for each column from the rows of the headings, the upper first.
+pub fn merge_headings(rows: &[&[Option<String>]]) -> Vec<String> {
+    let Some((lowest, _)) = rows.split_last() else { return Vec::new() };
+    let mut names = vec![String::new(); lowest.len()];
+    for (number, values) in rows.iter().enumerate() {
+        let is_last = number + 1 == rows.len();
+        let mut above = String::new();
+        for (at, name) in names.iter_mut().enumerate() {
+            let own = values[at].as_deref().map(|text| text.split_whitespace().collect::<String>());
+            // Of merged cells only the first has the text, which stands above every column that is named below it.
+            let carried = own.is_none() && !is_last && lowest[at].is_some();
+            name.push_str(if carried { &above } else { own.as_deref().unwrap_or_default() });
+            if let Some(own) = own {
+                above = own;
+            }
+        }
+    }
+    let numbered = |(at, name): (usize, String)| if name.is_empty() { format!("Field{}", at + 1) } else { name };
+    names.into_iter().enumerate().map(numbered).collect()
+}
+
 /// Whether a row says of itself that it sums up others.
-fn is_sum(feature: &SourceFeature) -> bool {
-    feature.values.iter().flatten().any(|text| {
+pub fn is_sum_row(values: &[Option<String>]) -> bool {
+    values.iter().flatten().any(|text| {
         let word: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
         SUMS.contains(&word.as_str())
     })

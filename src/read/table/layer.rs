@@ -135,7 +135,7 @@ fn choose_layer<'a>(dataset: &'a Dataset, name: Option<&str>) -> Result<Layer<'a
     }
 }
 
-fn file_crs(crs: &SpatialRef) -> Option<FileCrs> {
+pub(super) fn file_crs(crs: &SpatialRef) -> Option<FileCrs> {
     let name = crs.name().unwrap_or_default();
     // A coordinate system "for engineering" is how GDAL says that it knows nothing.
     if crs.is_local() || name.eq_ignore_ascii_case("unknown") || name.starts_with("Undefined") {

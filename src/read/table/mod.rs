@@ -8,6 +8,7 @@ mod headings;
 mod layer;
 mod open;
 mod quotes;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +23,9 @@ use geo::{Coord, Geometry, Point};
 
 pub(crate) use drivers::{RASTER, VIRTUAL};
 pub(crate) use headings::SheetRows;
+pub use headings::{is_sum_row, merge_headings};
 pub(crate) use open::files_of;
+pub use survey::{SurveyBounds, SurveyedRow, SurveyedTable, survey_file};
 
 use crate::digest::SourceFiles;
 use crate::files::{choose_map, companions, find, read_bounded, sibling};

@@ -275,6 +275,20 @@ fn fields_beside_a_join_name_columns_of_either_table() {
 }
 
 #[test]
+fn a_source_keeps_its_own_columns_beside_several_joined_tables() {
+    let toml = "name = 'x'\n[towns]\nsource = 'towns.geojson'\nfields = { source_id = 'name' }\n\
+        join = [{ source = 'facts.csv', on = 'code', fields = { total_people = '人口' } },\n\
+        { source = 'more.csv', on = 'name', fields = { built_up_km2 = '建成区' } }]\n";
+    let facts = "code,人口\n500234101000,12345\n";
+    let more = "name,建成区\n和谦镇,1.5\n";
+    let folder =
+        Folder::new(&[("area.toml", toml), ("towns.geojson", TOWNS), ("facts.csv", facts), ("more.csv", more)]);
+    let area = folder.open();
+    let town = &area.layers.towns[0];
+    assert_eq!((town.source_id.as_str(), town.total_people, town.built_up_km2), ("和谦镇", Some(12_345), Some(1.5)));
+}
+
+#[test]
 fn geopackage_filegdb_and_kml_are_read_alike() {
     let folder = Folder::new(&[("towns.geojson", TOWNS)]);
     folder.convert("towns.geojson", "t.gpkg", &["-f", "GPKG", "-nln", "乡镇"]);

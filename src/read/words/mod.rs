@@ -17,6 +17,7 @@ use anyhow::{Result, bail};
 
 use crate::manifest::OneOrMany;
 use crate::quantity::SourceCell;
+use crate::survey::WordSense;
 use catalogue::catalogue;
 use fireplan_model::layers::{LayerId, LayerVisitor, Layers};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
@@ -71,6 +72,23 @@ impl WordColumns {
     /// Whether the column says something in words.
     pub(crate) fn has(&self, column: &str) -> bool {
         self.columns.contains_key(column)
+    }
+
+    /// What a cell says; `None`: the column has no list of words, or takes any.
+    pub(crate) fn sense(&self, column: &str, text: &str) -> Option<WordSense> {
+        let known = self.columns.get(column)?;
+        if known.sort == Sort::Statuses {
+            let (_, unread) = statuses::read(&known.lexicon, text);
+            return Some(match unread.into_iter().next() {
+                Some(one) => WordSense::Unmatched(one.nearest),
+                None => WordSense::Known(text.to_owned()),
+            });
+        }
+        Some(match known.lexicon.read(text) {
+            Reading::Known(code) => WordSense::Known(code),
+            Reading::NobodyKnows => WordSense::NobodyKnows,
+            Reading::Unmatched { nearest } => WordSense::Unmatched(nearest),
+        })
     }
 
     /// The cell as [`fireplan_model::rows::Cell`] parses it; `None`: as if it were empty. `notes` list what is not understood.
