@@ -12,9 +12,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("project", &["algorithms", "model", "read"]),
     ("engine", &["algorithms", "location", "model"]),
     ("export", &["algorithms", "model"]),
+    ("atlas", &["algorithms", "model", "export"]),
     ("store", &["model"]),
     ("serve", &["algorithms", "model", "engine", "export", "store"]),
-    ("cli", &["model", "read", "project", "engine", "export", "store", "serve"]),
+    ("cli", &["model", "read", "project", "engine", "export", "atlas", "store", "serve"]),
 ];
 
 /// Libraries that a crate must not use, whatever the reason.
@@ -26,6 +27,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("project", &["axum", "clap", "highs", "tokio"]),
     ("engine", &["gdal", "axum", "clap", "proj", "tokio", "highs"]),
     ("export", &["axum", "clap", "highs", "tokio"]),
+    ("atlas", &["gdal", "proj", "axum", "clap", "highs", "tokio"]),
     ("serve", &["gdal", "clap", "highs"]),
 ];
 

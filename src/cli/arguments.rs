@@ -12,7 +12,7 @@ use fireplan_model::rules::{Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
-use crate::{compare, door, output, scenario};
+use crate::{atlas, compare, door, output, scenario};
 
 #[derive(Parser)]
 #[command(name = "fireplan", version)]
@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Form(FormArgs),
     /// 导出路网和行车时间，供其他软件复算 | Export the road network with driving times, to compute again elsewhere
     Network(NetworkArgs),
+    /// 绘制规划图集(PDF)：封面、图纸目录、各专题图、分镇图、消防站图则 | Draw the atlas of the plan (PDF): cover, list of sheets, maps by topic, of towns and of planned stations
+    Atlas(atlas::AtlasArgs),
 }
 
 #[derive(Args)]

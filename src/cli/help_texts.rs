@@ -20,6 +20,7 @@ pub(crate) fn find_examples(command: &str, language: Language) -> Option<&'stati
         "rules" => RULES,
         "form" => FORM,
         "network" => NETWORK,
+        "atlas" => ATLAS,
         _ => return None,
     };
     Some(language.either(zh, en))
@@ -255,4 +256,34 @@ Example:
 
 nodes; edges (exact lines, attributes, lengths, gradients, driving seconds of every vehicle under the low, base, favourable and high reading in
 both directions); forbidden_turns; rules in force; obstacles, if any.",
+];
+
+const ATLAS: [&str; 2] = [
+    "\
+例：
+  fireplan atlas data/demo --out 规划图集_A3.pdf
+  fireplan atlas data/demo --sheets 03,06 --out 两张图.pdf
+  fireplan atlas data/demo --profile jincheng --scenario 近期 --facts 规划.toml --out 规划图集_A3.pdf
+
+先运行各图所需的分析，再绘图。规划状态的图取 --scenario 的方案，缺省取选址提出的方案。缺资料的图列入图纸目录并写明缺什么。
+规划.toml 中写(都可以不写，缺的在图上留作【 】)：
+  title = \"某县消防专项规划\"
+  stage = \"送审稿\"
+  term = \"2026—2035年\"
+  base_year = \"2025年\"
+  commissioned_by = \"某县人民政府\"
+  made_by = \"某规划设计院\"
+  date = \"2026年11月\"
+  base_map_number = \"某S(2026)001号\"
+同样的输入得到逐字节相同的 PDF。",
+    "\
+Examples:
+  fireplan atlas data/demo --out atlas.pdf
+  fireplan atlas data/demo --sheets 03,06 --out two.pdf
+  fireplan atlas data/demo --profile jincheng --scenario near --facts plan.toml --out atlas.pdf
+
+Runs what the sheets show, then draws them. Sheets of the planned state show the scenario of --scenario, or else what siting
+proposes. Sheets whose data are missing stand in the list of sheets with the reason. In plan.toml, all optional: title, stage,
+term, base_year, commissioned_by, made_by, date, base_map_number, height_datum; what is missing stays a marked place.
+The same input gives the same bytes.",
 ];

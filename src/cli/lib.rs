@@ -2,6 +2,7 @@
 //! asks for that; every refusal says the way out.
 
 mod arguments;
+mod atlas;
 mod check;
 mod compare;
 mod door;
@@ -77,6 +78,7 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
         Command::Rules(args) => list_rules(&args, language),
         Command::Form(args) => write_form(&args, language),
         Command::Network(args) => export_network(&args, language),
+        Command::Atlas(args) => atlas::write_atlas(&args, language),
     }
 }
 

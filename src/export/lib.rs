@@ -1,5 +1,5 @@
 //! Findings and layers to files and tiles: GeoPackage, GeoJSON, CSV, field sheets, the report on the data, MVT and GeoJSON
-//! tiles; and findings read back.
+//! tiles; styles of layers; and findings read back.
 //!
 //! The same content gives the same bytes: no clock and no random id is written. Coordinates in files are those that the format
 //! asks for (GeoJSON: CGCS2000 longitude and latitude; GeoPackage: the metres of the area's plane). It may use the model and
@@ -15,6 +15,7 @@ mod html;
 pub mod quality;
 pub mod read;
 pub mod sheets;
+pub mod style;
 pub mod tile;
 pub mod valid_rounding;
 

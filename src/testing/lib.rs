@@ -1,8 +1,10 @@
 //! What several tests share: the real data where it is at hand, and a small invented area for tests of the service
-//! (lines, polygons with holes, points; and a large one of the same make).
+//! (lines, polygons with holes, points; and a large one of the same make); and a reader of the text of our PDFs.
 //!
 //! It may use whatever a test may. It must not be a dependency of anything but tests and benches.
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
+
+pub mod pdf_text;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,6 @@
 //! Styles (MapLibre style specification 8): one for every collection, and `base` for the input layers together.
 //!
-//! [`palette`] decides colours, [`draw`] how a layer is drawn that has no exception in `styles/layers/`.
-
-mod draw;
-mod layer;
-mod palette;
+//! How a layer is drawn is in [`fireplan_export::style`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,15 +9,14 @@ use axum::Json;
 use axum::extract::{Path, State};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::body::{Typed, TypedDocument};
 use crate::error::{HttpResult, Problem};
 use crate::links::{JSON, STYLE_JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
-use crate::styles::layer::StyleLayer;
-use crate::styles::palette::{Palette, Theme};
+use fireplan_export::style::{Palette, StyleLayer, Theme, collect_gets, style_layers};
 use fireplan_export::tile::MAX_ZOOM;
 use fireplan_model::findings::Layer;
 
@@ -101,30 +96,12 @@ impl TypedDocument for Style {
     const MEDIA: &'static str = STYLE_JSON;
 }
 
-/// The style layers of a map layer, without their source.
-fn style_layers(layer: &Layer, palette: &Palette) -> Result<Vec<StyleLayer>> {
-    Ok(palette.exception(&layer.id)?.unwrap_or_else(|| draw::draw_layer(layer, palette)))
-}
-
 /// The attributes that the drawing of a layer reads.
 pub(crate) fn columns_drawn(layer: &Layer) -> Result<Vec<String>> {
     let mut columns = BTreeSet::new();
     let layers = style_layers(layer, &Palette::load(Theme::Light)?)?;
     layers.iter().flat_map(StyleLayer::expressions).for_each(|part| collect_gets(part, &mut columns));
     Ok(columns.into_iter().collect())
-}
-
-fn collect_gets(value: &Value, columns: &mut BTreeSet<String>) {
-    match value {
-        Value::Array(list) => match list.as_slice() {
-            [Value::String(get), Value::String(name)] if get == "get" => {
-                columns.insert(name.clone());
-            }
-            list => list.iter().for_each(|value| collect_gets(value, columns)),
-        },
-        Value::Object(object) => object.values().for_each(|value| collect_gets(value, columns)),
-        _ => {}
-    }
 }
 
 fn parse_theme(params: &mut QueryParams) -> HttpResult<Theme> {

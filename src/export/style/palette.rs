@@ -10,25 +10,30 @@ use super::layer::StyleLayer;
 #[folder = "../../styles"]
 struct Files;
 
-/// Whether the page is light or dark.
+/// What colours are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Theme {
+pub enum Theme {
+    /// Light ground, as on paper.
     Light,
+    /// Dark ground.
     Dark,
+    /// For paper: darker lines and names, so that they hold in print, also in grey.
+    Print,
 }
 
 impl Theme {
     /// As requests and files call it.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::Print => "print",
         }
     }
 }
 
 /// The named colours of a theme.
-pub(super) struct Palette(Map<String, Value>);
+pub struct Palette(Map<String, Value>);
 
 fn read(path: &str) -> Result<Option<Value>> {
     let Some(file) = Files::get(path) else { return Ok(None) };
@@ -37,7 +42,7 @@ fn read(path: &str) -> Result<Option<Value>> {
 
 impl Palette {
     /// Reads the colours of a theme.
-    pub(super) fn load(theme: Theme) -> Result<Self> {
+    pub fn load(theme: Theme) -> Result<Self> {
         let mut themes = read("palette.json")?.context("缺少 styles/palette.json | styles/palette.json is missing")?;
         match themes[theme.name()].take() {
             Value::Object(colours) => Ok(Self(colours)),
@@ -49,13 +54,13 @@ impl Palette {
     }
 
     /// The colour of this name; names are checked by a test, an unknown one shows itself in magenta.
-    pub(super) fn colour(&self, name: &str) -> String {
+    pub fn colour(&self, name: &str) -> String {
         self.0.get(name).and_then(Value::as_str).unwrap_or("#ff00ff").to_owned()
     }
 
     /// Colour `at` of so many grades, best first: spread over the ramp, and mixed where there are more grades than colours, so that
     /// no two grades look the same.
-    pub(super) fn grade(&self, at: usize, of: usize) -> String {
+    pub fn grade(&self, at: usize, of: usize) -> String {
         let ramp: Vec<&str> =
             self.0.get("grades").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let last = ramp.len().saturating_sub(1);
@@ -70,7 +75,7 @@ impl Palette {
     }
 
     /// The exceptional style layers of a map layer, `@name` replaced by its colour.
-    pub(super) fn exception(&self, layer: &str) -> Result<Option<Vec<StyleLayer>>> {
+    pub fn exception(&self, layer: &str) -> Result<Option<Vec<StyleLayer>>> {
         let path = format!("layers/{layer}.json");
         let Some(mut layers) = read(&path)? else { return Ok(None) };
         self.paint(&mut layers);
@@ -110,12 +115,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_themes_have_every_colour_and_every_exception_is_painted() {
-        let (light, dark) = (Palette::load(Theme::Light).unwrap(), Palette::load(Theme::Dark).unwrap());
-        assert!(light.0.keys().eq(dark.0.keys()));
+    fn all_themes_have_every_colour_and_every_exception_is_painted() {
+        let [light, dark, print] = [Theme::Light, Theme::Dark, Theme::Print].map(|theme| Palette::load(theme).unwrap());
+        assert!(light.0.keys().eq(dark.0.keys()) && light.0.keys().eq(print.0.keys()));
         for path in Files::iter().filter(|path| path.starts_with("layers/")) {
             let layer = path.trim_start_matches("layers/").trim_end_matches(".json");
-            for palette in [&light, &dark] {
+            for palette in [&light, &dark, &print] {
                 let painted = serde_json::to_string(&palette.exception(layer).unwrap().unwrap()).unwrap();
                 assert!(!painted.contains("#ff00ff") && !painted.contains("\"@"), "{path}");
             }

@@ -9,7 +9,7 @@ use fireplan_model::rows::Label;
 /// A layer of the MapLibre style specification.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct StyleLayer {
+pub struct StyleLayer {
     /// Unique within the style.
     pub id: String,
     /// How it is drawn, such as `line` or `symbol`.
@@ -46,7 +46,7 @@ pub(super) struct StyleLayer {
 /// What a map shows beside the layer.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct LayerMetadata {
+pub struct LayerMetadata {
     /// What the classes of the layer look like.
     pub legend: Vec<LegendEntry>,
 }
@@ -54,7 +54,7 @@ pub(super) struct LayerMetadata {
 /// One line of the legend.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct LegendEntry {
+pub struct LegendEntry {
     /// What the line stands for.
     pub label: Label,
     /// Its colour.
@@ -81,20 +81,23 @@ pub(super) struct LegendEntry {
 /// What a line of the legend looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum LegendShape {
+pub enum LegendShape {
+    /// A piece of line.
     Line,
+    /// A filled field.
     Fill,
+    /// A dot.
     Circle,
 }
 
 impl StyleLayer {
     /// A layer of features, as it is painted.
-    pub(super) fn new(id: &str, kind: &str, filter: Option<Value>, paint: Value) -> Self {
+    pub fn new(id: &str, kind: &str, filter: Option<Value>, paint: Value) -> Self {
         Self { id: id.to_owned(), kind: kind.to_owned(), filter, paint: Some(paint), ..Self::default() }
     }
 
     /// Everything in it that can hold expressions.
-    pub(super) fn expressions(&self) -> impl Iterator<Item = &Value> {
+    pub fn expressions(&self) -> impl Iterator<Item = &Value> {
         [&self.filter, &self.layout, &self.paint].into_iter().flatten()
     }
 }

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::styles::layer::{LayerMetadata, LegendEntry, LegendShape, StyleLayer};
-use crate::styles::palette::Palette;
-use fireplan_export::tile::attributes::CLASS_SUFFIX;
+use crate::style::layer::{LayerMetadata, LegendEntry, LegendShape, StyleLayer};
+use crate::style::palette::Palette;
+use crate::tile::attributes::CLASS_SUFFIX;
 use fireplan_model::findings::class_of;
 use fireplan_model::findings::{Drawing, Layer, grade_text};
 use fireplan_model::rows::{GeometryKind, Label, Value as Cell};

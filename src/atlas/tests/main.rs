@@ -1,0 +1,3 @@
+//! The atlas from outside: what stands on its sheets, and that it stands there rightly.
+
+mod sheets;

@@ -1,0 +1,156 @@
+//! `fireplan atlas`: runs what the sheets show and writes the atlas as PDF.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use fireplan_atlas::{
+    AtlasInput, AtlasOptions, ListedSheet, Paper, PlanFacts, PlannedState, analyses_shown, draw_atlas,
+};
+use fireplan_engine::analysis::Context;
+use fireplan_engine::request::Request;
+use fireplan_engine::scenario::{apply_kept, apply_scenario};
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::Findings;
+use fireplan_model::message::{Language, explain, making_folder, reading};
+use fireplan_model::rules::Rules;
+
+use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};
+use crate::output::{print_line, tell};
+use crate::progress::Bars;
+use crate::scenario;
+
+#[derive(Args)]
+pub(crate) struct AtlasArgs {
+    #[command(flatten)]
+    area: AreaArgs,
+    /// 写出的 PDF | The PDF to write
+    #[arg(long, value_name = "FILE.pdf", default_value = "规划图集_A3.pdf")]
+    out: PathBuf,
+    /// 只出这些图号，例如 03,06；缺省全部 | Only the sheets of these numbers, such as 03,06; by default all
+    #[arg(long, value_name = "NUMBER,…", value_delimiter = ',')]
+    sheets: Vec<String>,
+    /// 纸张：A3、A4、A1；按形状自动横放或竖放 | Paper: A3, A4, A1; level or upright by the shape of the area
+    #[arg(long, value_name = "A3", default_value = "A3")]
+    paper: Paper,
+    /// 优先使用的字体文件(.ttf、.otf、.ttc)，用于程序字体缺少的生僻字 | A font file to use first, for rare characters that the font of the program lacks
+    #[arg(long, value_name = "FILE")]
+    font: Option<PathBuf>,
+    /// 规划的名称、期限、单位、日期等(.toml)；缺的留作【 】 | Name, term, bodies, date of the plan (.toml); what is missing stays a marked place
+    #[arg(long, value_name = "FILE.toml")]
+    facts: Option<PathBuf>,
+    /// 规划方案：方案库中的名称，或一个 .json 文件；缺省取选址提出的方案 | The plan: a scenario by its name or a .json file; by default what siting proposes
+    #[arg(long, value_name = "NAME|FILE")]
+    scenario: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    #[command(flatten)]
+    rules: RulesArgs,
+}
+
+/// Findings by their analyses, and why others have none.
+#[derive(Default)]
+struct Answered {
+    findings: Vec<Findings>,
+    unanswered: BTreeMap<String, String>,
+}
+
+/// Writes the atlas of an area.
+pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
+    let rules = args.rules.load(language)?;
+    let facts = args.facts.as_deref().map(read_facts).transpose()?.unwrap_or_default();
+    let [present, planned] = analyses_shown(&args.sheets)?;
+    let bars = args.area.bars(language);
+    let area = args.area.open(&bars)?;
+    let asks_siting = args.scenario.is_none() && !planned.is_empty();
+    let siting = asks_siting.then(|| "siting".to_owned());
+    let now = answer(&present.into_iter().chain(siting).collect(), &area, &rules, &bars);
+    let changed = find_plan(args, &area, &now.findings, asks_siting, language)?;
+    let under_plan = changed.as_ref().map(|area| answer(&planned, area, &rules, &bars)).unwrap_or_default();
+    bars.finish();
+    let title = changed.as_ref().and_then(|area| area.applied.as_ref()).map(|applied| applied.title.zh.clone());
+    let title = title.unwrap_or_default();
+    let state = |area| PlannedState { area, findings: &under_plan.findings, title: &title };
+    let input = AtlasInput {
+        area: &area,
+        findings: &now.findings,
+        planned: changed.as_ref().map(state),
+        facts: &facts,
+        unanswered: now.unanswered,
+    };
+    let options = AtlasOptions {
+        sheets: args.sheets.clone(),
+        paper: args.paper,
+        font: args.font.clone(),
+        ..AtlasOptions::default()
+    };
+    let atlas = draw_atlas(&input, &options)?;
+    if let Some(folder) = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).with_context(|| making_folder(folder))?;
+    }
+    let out = args.out.display();
+    std::fs::write(&args.out, &atlas.pdf).with_context(|| format!("写出 {out} | writing {out}"))?;
+    report(&atlas.sheets, args, language)
+}
+
+fn read_facts(path: &Path) -> Result<PlanFacts> {
+    let text = std::fs::read_to_string(path).with_context(|| reading(path))?;
+    toml::from_str(&text).with_context(|| reading(path))
+}
+
+/// Answers these questions, as far as the area can.
+fn answer(wanted: &BTreeSet<String>, area: &StudyArea, rules: &Rules, bars: &Bars) -> Answered {
+    let mut answered = Answered::default();
+    for request in Request::all().into_iter().filter(|request| wanted.contains(request.id())) {
+        let lacks: Vec<String> = request.lacks(area).iter().map(|layer| layer.label().zh).collect();
+        if !lacks.is_empty() {
+            answered.unanswered.insert(request.id().to_owned(), format!("缺{}数据", lacks.join("、")));
+            continue;
+        }
+        match request.run(&Context { area, rules, progress: bars }) {
+            Ok(findings) => answered.findings.push(findings),
+            Err(error) => drop(answered.unanswered.insert(request.id().to_owned(), explain(&error).zh)),
+        }
+    }
+    answered
+}
+
+/// The area under the plan: the scenario that is named, or else the first that siting proposes.
+fn find_plan(
+    args: &AtlasArgs,
+    area: &StudyArea,
+    findings: &[Findings],
+    asks_siting: bool,
+    language: Language,
+) -> Result<Option<StudyArea>> {
+    if let Some(wanted) = &args.scenario {
+        let kept = scenario::find_scenario(wanted, &args.store.store(&args.area.path))?;
+        let changed = apply_kept(&kept, area)?;
+        scenario::tell_remarks(&changed, language);
+        return Ok(Some(changed));
+    }
+    let is_siting = |findings: &&Findings| findings.manifest.request.get("analysis").is_some_and(|id| id == "siting");
+    let proposal = findings.iter().filter(|_| asks_siting).find(is_siting).and_then(|found| found.proposals.first());
+    proposal.map(|proposal| apply_scenario(&proposal.scenario, area)).transpose()
+}
+
+fn report(sheets: &[ListedSheet], args: &AtlasArgs, language: Language) -> Result<()> {
+    for sheet in sheets {
+        if let Some(reason) = &sheet.missing {
+            let (number, title) = (&sheet.number, &sheet.title);
+            tell(
+                &language.either(
+                    format!("未绘 {number} {title}：{reason}"),
+                    format!("not drawn {number} {title}: {reason}"),
+                ),
+            );
+        }
+    }
+    let drawn = sheets.iter().filter(|sheet| sheet.page.is_some()).count();
+    let (missing, out) = (sheets.len() - drawn, args.out.display());
+    print_line(&language.either(
+        format!("图集已写入 {out}：{drawn} 张，缺资料 {missing} 张"),
+        format!("the atlas is in {out}: {drawn} sheets, {missing} not drawn for want of data"),
+    ))
+}
