@@ -11,9 +11,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("read", &["algorithms", "model"]),
     ("engine", &["algorithms", "location", "model"]),
     ("export", &["algorithms", "model"]),
+    ("package", &["model", "export"]),
     ("store", &["model"]),
     ("serve", &["algorithms", "model", "engine", "export", "store"]),
-    ("cli", &["model", "read", "engine", "export", "store", "serve"]),
+    ("cli", &["model", "read", "engine", "export", "package", "store", "serve"]),
 ];
 
 /// Libraries that a crate must not use, whatever the reason.
@@ -24,6 +25,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("read", &["axum", "clap", "highs", "tokio"]),
     ("engine", &["gdal", "axum", "clap", "proj", "tokio", "highs"]),
     ("export", &["axum", "clap", "highs", "tokio"]),
+    ("package", &["axum", "clap", "highs", "tokio"]),
     ("serve", &["gdal", "clap", "highs"]),
 ];
 

@@ -12,7 +12,7 @@ use fireplan_model::rules::{Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
-use crate::{compare, output, scenario};
+use crate::{compare, output, package, scenario};
 
 #[derive(Parser)]
 #[command(name = "fireplan", version)]
@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Form(FormArgs),
     /// 导出路网和行车时间，供其他软件复算 | Export the road network with driving times, to compute again elsewhere
     Network(NetworkArgs),
+    /// 成果包：规划文本、说明书、附表、数据库、附件，一个文件夹和一个 zip | The package to hand in: texts, tables, database, annexes, as a folder and a zip
+    Package(package::PackageArgs),
 }
 
 #[derive(Args)]

@@ -7,6 +7,7 @@ mod compare;
 mod help;
 mod help_texts;
 mod output;
+mod package;
 mod progress;
 mod question;
 mod refusal;
@@ -67,6 +68,7 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
         Command::Rules(args) => list_rules(&args, language),
         Command::Form(args) => write_form(&args, language),
         Command::Network(args) => export_network(&args, language),
+        Command::Package(args) => package::make_package(&args, language),
     }
 }
 
