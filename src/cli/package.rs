@@ -11,10 +11,9 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::message::{Language, explain, making_folder, reading};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
-use fireplan_package::assemble::name_package;
 use fireplan_package::{
     AnalysisAnswer, AssembledPackage, PackageOrder, PlanFacts, PreviousPackage, UnansweredAnalysis, WrittenPackage,
-    assemble_package, write_package,
+    assemble_package, name_package, write_package,
 };
 
 use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};

@@ -4,12 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use serde::{Deserialize, Serialize};
-
-use fireplan_model::area::StudyArea;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::Rules;
 
 use crate::annex;
 use crate::archive::ArchivedPart;
@@ -21,17 +17,16 @@ use crate::digest::sha256_hex;
 use crate::document::compose::{ComposedDocument, Composer};
 use crate::document::docx::write_docx;
 use crate::document::insets::InsetMaker;
-use crate::document::merge::{BlockChange, BlockFate, GeneratedBlocks, generated_blocks, merge_document};
+use crate::document::merge::{BlockChange, generated_blocks, merge_document};
 use crate::document::spec::DocumentSpec;
 use crate::edition::PackageEdition;
-use crate::folder::PreviousPackage;
 use crate::metadata::write_metadata;
+use crate::order::{AssembledPackage, CONTENTS, PackageOrder, RECORD, TextRecord, name_package};
 use crate::places::PlaceFinder;
-use crate::plan::PlanFacts;
 use crate::schedule::fill::{FilledSchedule, Filler};
 use crate::schedule::spec::read_schedules;
 use crate::schedule::{WorkbookHead, write_workbook};
-use crate::sources::{AnalysisAnswer, Sources, UnansweredAnalysis};
+use crate::sources::Sources;
 use crate::template::Teller;
 
 /// What describes the package, and comes with the program.
@@ -46,67 +41,8 @@ const TABLES: &str = "4 附表/规划附表.xlsx";
 const DATABASE: &str = "5 数据库";
 const ANNEX: &str = "6 附件";
 const REVIEW: &str = "7 审查";
-/// What the program wrote into the texts, for the next time.
-pub const RECORD: &str = "7 审查/文稿块.json";
-/// The list of the files with their digests.
-pub const CONTENTS: &str = "成果清单.txt";
 /// The day that files say they were made on where the bureau names none: no clock is asked.
 const NO_DAY: &str = "2000-01-01";
-
-/// What a package is to be made of.
-pub struct PackageOrder<'a> {
-    /// The area.
-    pub area: &'a StudyArea,
-    /// The rules that the findings were made under.
-    pub rules: &'a Rules,
-    /// What was found.
-    pub answers: &'a [AnalysisAnswer],
-    /// What was not asked, and why.
-    pub unanswered: &'a [UnansweredAnalysis],
-    /// What only the bureau knows.
-    pub plan: &'a PlanFacts,
-    /// The public edition.
-    pub public: bool,
-    /// Refuse the package while an unverified figure stands in 强制性内容.
-    pub is_final: bool,
-    /// The package of before, whose texts people may have worked on.
-    pub previous: &'a PreviousPackage,
-    /// Further files, such as the atlas, by their path in the package.
-    pub extra: Vec<ArchivedPart>,
-    /// The command by which the package is made, for whoever makes it again.
-    pub command: &'a str,
-}
-
-/// A package, in memory.
-pub struct AssembledPackage {
-    /// Name of its folder and archive.
-    pub name: String,
-    /// Its files in the order of their paths, the list of contents last.
-    pub files: Vec<ArchivedPart>,
-    /// What became of the texts that people had worked on.
-    pub changes: Vec<(String, BlockChange)>,
-    /// How many figures of the texts are doubtful.
-    pub doubtful: usize,
-    /// How many places wait for people's words.
-    pub open_words: usize,
-}
-
-/// What the next package has to know of this one.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct TextRecord {
-    /// What was written into each text, by its path.
-    pub texts: BTreeMap<String, GeneratedBlocks>,
-    /// Every figure as it was printed.
-    pub figures: BTreeMap<String, String>,
-}
-
-/// The name of the folder and the archive.
-pub fn name_package(plan: &PlanFacts, area: &str, public: bool) -> String {
-    let public = if public { "_公示版" } else { "" };
-    let day = if plan.date.is_empty() { String::new() } else { format!("_{}", plan.date.replace('-', "")) };
-    let name = format!("{}{}_{}{public}{day}", plan.title(area), plan.term(), plan.stage());
-    name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect()
-}
 
 fn described(file: &str) -> Result<String> {
     let found =
@@ -339,11 +275,4 @@ fn collect_files(path: &Path, name: &str, files: &mut Vec<ArchivedPart>) -> Resu
         files.push(ArchivedPart { name: name.to_owned(), bytes: std::fs::read(path)? });
     }
     Ok(())
-}
-
-impl AssembledPackage {
-    /// Blocks that people changed and that would read otherwise now: to be looked at.
-    pub fn conflicts(&self) -> impl Iterator<Item = &(String, BlockChange)> {
-        self.changes.iter().filter(|(_, change)| change.fate == BlockFate::Conflicting)
-    }
 }

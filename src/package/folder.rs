@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use fireplan_model::message::{making_folder, writing};
 
 use crate::archive::pack_archive;
-use crate::assemble::{AssembledPackage, CONTENTS, RECORD, TextRecord};
 use crate::document::merge::GeneratedBlocks;
+use crate::order::{AssembledPackage, CONTENTS, RECORD, TextRecord};
 
 /// The package of before, whose texts people may have worked on.
 #[derive(Debug, Default)]

@@ -20,6 +20,7 @@ pub mod document;
 pub mod edition;
 pub mod folder;
 mod metadata;
+pub mod order;
 pub mod places;
 pub mod plan;
 pub mod schedule;
@@ -28,7 +29,8 @@ pub mod template;
 pub mod wording;
 
 pub use archive::ArchivedPart;
-pub use assemble::{AssembledPackage, PackageOrder, assemble_package};
+pub use assemble::assemble_package;
 pub use folder::{PreviousPackage, WrittenPackage, write_package};
+pub use order::{AssembledPackage, PackageOrder, name_package};
 pub use plan::PlanFacts;
 pub use sources::{AnalysisAnswer, UnansweredAnalysis};

@@ -10,8 +10,10 @@ use fireplan_model::rows::place_on;
 
 use crate::wording::SheetCell;
 
-/// A road so near is where a thing stands, or where a border runs.
+/// A road so near is where a thing stands.
 const BESIDE_M: f64 = 150.0;
+/// A road so near tells where a border runs.
+const BORDER_M: f64 = 500.0;
 /// Two roads so near make a crossing.
 const CROSSING_M: f64 = 60.0;
 
@@ -78,7 +80,7 @@ impl<'a> PlaceFinder<'a> {
     }
 
     fn road_at(&self, place: Coord) -> Option<String> {
-        self.roads_near(place, BESIDE_M).first().map(|(name, _)| (*name).to_owned())
+        self.roads_near(place, BORDER_M).first().map(|(name, _)| (*name).to_owned())
     }
 
     /// The named roads within so many metres with their distances, nearest first.

@@ -6,6 +6,7 @@
 //! | `range A.F` | its least and greatest value |
 //! | `remark A.F` | its remark |
 //! | `rule K` | the figure of a rule in force |
+//! | `bare K` | the same without 不大于 and the like |
 //! | `cite K` | its clause |
 //! | `count S [c=a,b]` | rows of a sheet, of those that say one of these in a column |
 //! | `sum S C [c=a]` | the sum of a column |
@@ -86,6 +87,8 @@ impl<'a> Teller<'a> {
             rest = tail;
         }
         told.text += rest;
+        // No space between the mark and the word that follows it.
+        told.text = told.text.replace("】 ", "】");
         told
     }
 
@@ -131,7 +134,7 @@ impl<'a> Teller<'a> {
                 told.text += &fact.unwrap_or_else(|| format!("【{first}】"));
             }
             "fig" | "value" | "range" | "remark" => self.tell_figure(kind, first, told),
-            "rule" => self.tell_rule_value(first, told),
+            "rule" | "bare" => self.tell_rule_value(first, kind == "bare", told),
             "cite" => told.text += &self.cite(first),
             "count" | "sum" | "names" => self.tell_rows(kind, &rest, told),
             "target" => self.tell_target(&rest, told),
@@ -194,14 +197,15 @@ impl<'a> Teller<'a> {
         labels
     }
 
-    fn tell_rule_value(&self, key: &str, told: &mut ToldText) {
+    fn tell_rule_value(&self, key: &str, bare: bool, told: &mut ToldText) {
         let of_key: Vec<&InForce> = self.entries.iter().filter(|entry| entry.key == key).collect();
         let Some(first) = of_key.first() else {
             told.text += UNVERIFIED_MARK;
             return;
         };
-        let values: Vec<String> = of_key.iter().map(|entry| in_chinese_units(&entry.value.zh)).collect();
+        let values: Vec<String> = of_key.iter().map(|entry| in_words(&entry.value.zh)).collect();
         let shown = values.join("、");
+        let shown = if bare { shown.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned() } else { shown };
         told.text += &shown;
         if of_key.iter().any(|entry| !entry.provenance.is_verified()) {
             told.text += UNVERIFIED_MARK;
@@ -282,7 +286,21 @@ fn list_names(all: &[String], most: usize) -> String {
     format!("{}{more}", shown.join("、"))
 }
 
-/// `≤ 5 min` as people write it in a plan.
-fn in_chinese_units(value: &str) -> String {
-    value.strip_suffix(" min").map_or_else(|| value.to_owned(), |number| format!("{number} 分钟"))
+/// `≤ 5 min` as people write it in a sentence: 不大于 5 分钟.
+fn in_words(value: &str) -> String {
+    const SIGNS: [(&str, &str); 4] = [("≤ ", "不大于 "), ("≥ ", "不小于 "), ("< ", "小于 "), ("> ", "大于 ")];
+    let value = value.strip_suffix(" min").map_or_else(|| value.to_owned(), |number| format!("{number} 分钟"));
+    SIGNS.iter().fold(value, |text, (sign, words)| text.replace(&format!(" {sign}"), words).replace(sign, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_read_as_words_in_a_sentence() {
+        assert_eq!(in_words("≤ 5 min"), "不大于 5 分钟");
+        assert_eq!(in_words("一级普通消防站 ≤ 7 km²"), "一级普通消防站不大于 7 km²");
+        assert_eq!(list_names(&["甲".to_owned(), "乙".to_owned(), "丙".to_owned()], 2), "甲、乙等 3 处");
+    }
 }

@@ -109,6 +109,10 @@ pub fn cell_of(column: &Column, value: &Value) -> SheetCell {
         Value::Null if column.sparse => SheetCell::Nothing,
         Value::Null => SheetCell::Unknown,
         Value::Bool(yes) => SheetCell::text(if *yes { "是" } else { "否" }),
+        // A year is no quantity: its thousands are not parted.
+        Value::Int(year) if column.name == "year" || column.name.ends_with("_year") => {
+            SheetCell::text(year.to_string())
+        }
         Value::Int(number) => SheetCell::Number(*number as f64, 0),
         Value::Float(number) => SheetCell::number(*number, 2),
         Value::Text(text) => match column.codes.iter().find(|code| code.code == &**text) {

@@ -34,6 +34,9 @@ pub struct DatabaseLayer {
     pub rows: Vec<RowGroup>,
     /// The column with the name of a feature.
     pub name_of: ColumnValue,
+    /// The field by whose words it is drawn; without one, all features are drawn alike.
+    #[serde(default)]
+    pub style: Option<String>,
     /// Its own fields.
     #[serde(default)]
     pub field: Vec<FieldSpec>,

@@ -3,6 +3,7 @@
 pub mod dictionary;
 pub mod map;
 pub mod records;
+mod style;
 mod write;
 
 pub use write::{DatabaseFormat, write_database};

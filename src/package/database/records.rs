@@ -28,6 +28,10 @@ pub struct DatabaseSheet {
     pub fields: Vec<DatabaseField>,
     /// Its features.
     pub features: Vec<DatabaseFeature>,
+    /// The field by whose words it is drawn.
+    pub style_by: Option<String>,
+    /// The words of that field, best first as the findings have them.
+    pub classes: Vec<String>,
     /// What is missing so that it has no feature, if so.
     pub missing: Vec<String>,
     /// Which analyses it comes from.
@@ -113,7 +117,10 @@ impl DatabaseFiller<'_> {
             let values = common.chain(own).zip(&fields).map(|(cell, field)| value_of(&cell, field.kind)).collect();
             features.push(DatabaseFeature { geometry, values });
         }
+        let style = layer.field.iter().find(|field| layer.style.as_deref() == Some(&field.code));
         Ok(DatabaseSheet {
+            style_by: layer.style.clone(),
+            classes: style.map_or_else(Vec::new, |field| self.filler.words_of(&layer.rows, &field.value)),
             name: layer.name.clone(),
             alias: layer.alias.clone(),
             shape: layer.shape(),

@@ -18,6 +18,7 @@ use fireplan_model::message::writing;
 
 use super::map::{FieldKind, LayerShape};
 use super::records::{DatabaseField, DatabaseSheet, DatabaseValue};
+use super::style::add_styles;
 
 /// Written in place of the hour of writing.
 const NO_CLOCK: &str = "2000-01-01T00:00:00.000Z";
@@ -70,6 +71,9 @@ fn write_all(format: DatabaseFormat, path: &Path, epsg: u32, sheets: &[DatabaseS
     let mut dataset = driver.create_vector_only(path)?;
     for sheet in sheets.iter().filter(|sheet| !sheet.features.is_empty()) {
         write_sheet(format, &mut dataset, &srs, sheet)?;
+    }
+    if format == DatabaseFormat::GeoPackage {
+        add_styles(&mut dataset, sheets)?;
     }
     dataset.close()?;
     Ok(())

@@ -6,12 +6,12 @@
 
 use anyhow::{Context, Result};
 use docx_rs::{
-    AbstractNumbering, AlignmentType, Docx, Footer, Header, Hyperlink, HyperlinkType, IndentLevel, Level, LevelJc,
-    LevelSuffixType, LevelText, LineSpacing, LineSpacingType, NumberFormat, Numbering, NumberingId, PageMargin,
-    PageNum, Paragraph, Run, RunFonts, SpecialIndentType, Start, StructuredDataTag, Style, StyleType,
+    AlignmentType, Docx, Footer, Header, Hyperlink, HyperlinkType, IndentLevel, LineSpacing, LineSpacingType,
+    NumberingId, PageMargin, PageNum, Paragraph, Run, RunFonts, SpecialIndentType, StructuredDataTag, Style, StyleType,
 };
 
 use super::compose::{ComposedArticle, ComposedDocument};
+use super::numbering::{CHAPTERS, article_list, chapter_label, chinese_number, write_numbering};
 use super::spec::DocumentNumbering;
 use super::table::make_table;
 use crate::archive::{ArchivedPart, pack_archive};
@@ -49,10 +49,13 @@ fn build_parts(document: &ComposedDocument) -> Result<Vec<ArchivedPart>> {
     docx = add_cover(docx, document);
     docx = add_contents(docx, document);
     for (number, chapter) in (0..).zip(&document.chapters) {
-        docx =
-            docx.add_paragraph(heading(&chapter.title, "Heading1", 0, &bookmark(number, None)).page_break_before(true));
+        // Chapters of a text of articles are short and follow one another.
+        let breaks = number == 0 || document.numbering == DocumentNumbering::Sections;
+        let title = heading(&chapter.title, "Heading1", (CHAPTERS, 0), &bookmark(number, None));
+        docx = docx.add_paragraph(if breaks { title.page_break_before(true) } else { title });
         for (at, article) in (0..).zip(&chapter.articles) {
-            docx = docx.add_paragraph(heading(&article.title, "Heading2", 1, &bookmark(number, Some(at))));
+            let list = article_list(document.numbering);
+            docx = docx.add_paragraph(heading(&article.title, "Heading2", list, &bookmark(number, Some(at))));
             docx = docx.add_structured_data_tag(block(article));
         }
     }
@@ -69,7 +72,7 @@ fn build_parts(document: &ComposedDocument) -> Result<Vec<ArchivedPart>> {
         part("word/settings.xml", xml.settings),
         part("word/fontTable.xml", xml.font_table),
         part("word/comments.xml", xml.comments),
-        part("word/numbering.xml", xml.numberings),
+        part("word/numbering.xml", write_numbering(document.numbering)),
         part("word/commentsExtended.xml", xml.comments_extended),
         part("word/footnotes.xml", xml.footnotes),
     ];
@@ -130,8 +133,6 @@ fn styled(document: &ComposedDocument) -> Docx {
         .default_line_spacing(spacing)
         .add_style(chapter)
         .add_style(article)
-        .add_abstract_numbering(numbering(document.numbering))
-        .add_numbering(Numbering::new(2, 2))
         .header(Header::new().add_paragraph(header))
         .footer(Footer::new().add_paragraph(footer))
         .title_pg()
@@ -143,27 +144,10 @@ fn mm(length: f64) -> i32 {
     (length * MM).round() as i32
 }
 
-/// Chapters and articles number themselves, so that people may add some.
-fn numbering(kind: DocumentNumbering) -> AbstractNumbering {
-    let level = |at: usize, format: &str, text: &str| {
-        Level::new(at, Start::new(1), NumberFormat::new(format), LevelText::new(text), LevelJc::new("left"))
-            .suffix(LevelSuffixType::Space)
-            .indent(Some(0), Some(SpecialIndentType::FirstLine(0)), None, None)
-    };
-    let levels = match kind {
-        DocumentNumbering::Articles => [
-            level(0, "chineseCountingThousand", "第%1章"),
-            level(1, "chineseCountingThousand", "第%2条").level_restart(0),
-        ],
-        DocumentNumbering::Sections => [level(0, "decimal", "%1"), level(1, "decimal", "%1.%2")],
-    };
-    levels.into_iter().fold(AbstractNumbering::new(2), AbstractNumbering::add_level)
-}
-
-fn heading(title: &str, style: &str, level: usize, bookmark: &(usize, String)) -> Paragraph {
+fn heading(title: &str, style: &str, (list, level): (usize, usize), bookmark: &(usize, String)) -> Paragraph {
     Paragraph::new()
         .style(style)
-        .numbering(NumberingId::new(2), IndentLevel::new(level))
+        .numbering(NumberingId::new(list), IndentLevel::new(level))
         .keep_next(true)
         .add_bookmark_start(bookmark.0, bookmark.1.clone())
         .add_run(Run::new().add_text(title))
@@ -224,24 +208,6 @@ fn entry(text: &str, to: &(usize, String), indent: i32) -> Paragraph {
         .add_hyperlink(Hyperlink::new(to.1.clone(), HyperlinkType::Anchor).add_run(run))
 }
 
-fn chapter_label(numbering: DocumentNumbering, number: usize) -> String {
-    match numbering {
-        DocumentNumbering::Articles => format!("第{}章", chinese_number(number)),
-        DocumentNumbering::Sections => number.to_string(),
-    }
-}
-
-/// 一, 十, 十一, 二十三: up to 99, beyond that in figures.
-pub fn chinese_number(number: usize) -> String {
-    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    match number {
-        1..=9 => DIGITS[number].to_owned(),
-        10..=19 => format!("十{}", DIGITS[number - 10]),
-        20..=99 => format!("{}十{}", DIGITS[number / 10], DIGITS[number % 10]),
-        _ => number.to_string(),
-    }
-}
-
 /// The article as a content control of its name.
 fn block(article: &ComposedArticle) -> StructuredDataTag {
     let mut block = StructuredDataTag::new().alias(&article.id);
@@ -288,8 +254,8 @@ fn finish(document: Vec<u8>) -> Result<Vec<u8>> {
         rest = &rest[end..];
     }
     out += rest;
-    // Only heading rows are kept together by `make_table`.
-    Ok(out.replace("<w:cantSplit />", "<w:cantSplit /><w:tblHeader />").into_bytes())
+    // Only heading rows are given a height by `make_table`.
+    Ok(out.replace("<w:cantSplit /><w:trHeight", "<w:cantSplit /><w:tblHeader /><w:trHeight").into_bytes())
 }
 
 /// Paragraphs are numbered by the thread that makes them: without the numbers, which nobody needs, the same text gives the same
@@ -305,14 +271,4 @@ fn without_ids(xml: Vec<u8>) -> Result<Vec<u8>> {
     }
     out += rest;
     Ok(out.into_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_chinese() {
-        assert_eq!([1, 10, 11, 20, 48].map(chinese_number), ["一", "十", "十一", "二十", "四十八"]);
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fireplan_model::rows::Value;
 use fireplan_model::rules::InForce;
 
 use super::spec::InsetSpec;
@@ -10,8 +11,11 @@ use crate::schedule::spec::ColumnSpec;
 use crate::sources::{SheetLookup, Sources, verdict_word};
 use crate::wording::{SheetCell, cell_of};
 
-/// Widths of columns where nothing says otherwise, in characters.
-const PLAIN_WIDTH: f64 = 14.0;
+/// Columns of sheets are as wide as their longest text, but within these, in characters.
+const LEAST_WIDTH: f64 = 9.0;
+const MOST_WIDTH: f64 = 40.0;
+/// A Chinese character is two wide, a digit one.
+const WIDTH_OF_CHARACTER: f64 = 1.6;
 
 /// Makes tables for texts.
 pub struct InsetMaker<'a> {
@@ -86,17 +90,20 @@ impl InsetMaker<'_> {
             [] => (0..sheet.columns.len()).collect(),
             names => names.iter().filter_map(|name| sheet.column(name).map(|(at, _)| at)).collect(),
         };
-        let heading = |at: &usize| {
-            let column = &sheet.columns[*at];
-            let unit = if column.unit.is_empty() { String::new() } else { format!("({})", column.unit) };
-            ColumnSpec::plain(&format!("{}{unit}", column.label.zh), PLAIN_WIDTH)
-        };
-        let cells = |values: &[fireplan_model::rows::Value]| {
+        let cells = |values: &[Value]| -> Vec<SheetCell> {
             kept.iter().map(|at| cell_of(&sheet.columns[*at], &values[*at])).collect()
         };
+        let rows: Vec<Vec<SheetCell>> = sheet.rows.iter().map(|row| cells(row.values)).collect();
+        let heading = |(place, at): (usize, &usize)| {
+            let column = &sheet.columns[*at];
+            let unit = if column.unit.is_empty() { String::new() } else { format!("({})", column.unit) };
+            let longest = rows.iter().map(|row| row[place].shown().chars().count()).max().unwrap_or(0);
+            let width = (WIDTH_OF_CHARACTER * longest as f64).clamp(LEAST_WIDTH, MOST_WIDTH);
+            ColumnSpec::plain(&format!("{}{unit}", column.label.zh), width)
+        };
         Ok(FilledSchedule {
-            columns: kept.iter().map(heading).collect(),
-            rows: sheet.rows.iter().map(|row| cells(row.values)).collect(),
+            columns: kept.iter().enumerate().map(heading).collect(),
+            rows,
             empty: "没有此项。".to_owned(),
             ..Default::default()
         })
@@ -160,13 +167,14 @@ impl InsetMaker<'_> {
 
     /// What is doubtful of the data.
     fn notes(&self) -> FilledSchedule {
-        let columns = [("事项", 70.0), ("数量", 9.0)];
-        let rows = self
-            .sources
-            .area
-            .notes
-            .iter()
-            .map(|note| vec![SheetCell::text(note.text.zh.clone()), SheetCell::Number(note.count as f64, 0)]);
+        let columns = [("图层", 14.0), ("事项", 60.0), ("数量", 8.0)];
+        let rows = self.sources.area.notes.iter().map(|note| {
+            vec![
+                SheetCell::text(note.layer.map_or_else(String::new, |layer| layer.label().zh)),
+                SheetCell::text(note.text.zh.clone()),
+                SheetCell::Number(note.count as f64, 0),
+            ]
+        });
         plain_table("数据说明", &columns, rows.collect())
     }
 }

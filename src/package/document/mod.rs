@@ -6,5 +6,6 @@ pub mod compose;
 pub mod docx;
 pub mod insets;
 pub mod merge;
+mod numbering;
 pub mod spec;
 mod table;

@@ -20,6 +20,10 @@ const A3: u8 = 8;
 const A4: u8 = 9;
 /// Column widths where the description gives none, and where text turns over.
 const PLAIN_WIDTH: f64 = 12.0;
+/// The column that numbers the rows.
+const NUMBER: &str = "序号";
+/// A text of so many characters stands in the middle where all of its column are as short.
+const SHORT: usize = 8;
 /// Height of a line of text, in points.
 const LINE_HEIGHT: f64 = 14.0;
 
@@ -57,12 +61,16 @@ struct SheetWriter<'a> {
     page: &'a mut Worksheet,
     head: &'a WorkbookHead,
     last_column: u16,
+    /// Whether all texts of a column are short, and stand in the middle.
+    centred: Vec<bool>,
 }
 
 impl<'a> SheetWriter<'a> {
     fn new(table: &'a FilledSchedule, page: &'a mut Worksheet, head: &'a WorkbookHead) -> Self {
         let last_column = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        Self { table, page, head, last_column }
+        let is_long = |cell: &SheetCell| matches!(cell, SheetCell::Text(text) if text.chars().count() > SHORT);
+        let centred = (0..table.columns.len()).map(|at| !table.rows.iter().any(|row| is_long(&row[at])));
+        Self { table, page, head, last_column, centred: centred.collect() }
     }
 
     fn write(mut self) -> Result<(), XlsxError> {
@@ -167,7 +175,8 @@ impl<'a> SheetWriter<'a> {
             let format = if sum { bordered(true).set_bold() } else { bordered(matches!(cell, SheetCell::Text(_))) };
             match cell {
                 SheetCell::Number(value, decimals) => {
-                    let format = format.set_num_format(number_format(*decimals, false)).set_align(FormatAlign::Right);
+                    let align = if spec.title == NUMBER { FormatAlign::Center } else { FormatAlign::Right };
+                    let format = format.set_num_format(number_format(*decimals, false)).set_align(align);
                     self.page.write_number_with_format(at, column, *value, &format)?;
                 }
                 SheetCell::Unverified(value, decimals) => {
@@ -177,9 +186,7 @@ impl<'a> SheetWriter<'a> {
                 SheetCell::Text(text) => {
                     let width = spec.width.unwrap_or(PLAIN_WIDTH);
                     lines = lines.max(lines_of(text, width));
-                    let short = lines_of(text, width) == 1 && !sum;
-                    let align =
-                        if short && text.chars().count() <= 6 { FormatAlign::Center } else { FormatAlign::Left };
+                    let align = if self.centred[usize::from(column)] { FormatAlign::Center } else { FormatAlign::Left };
                     self.page.write_string_with_format(at, column, text, &format.set_align(align))?;
                 }
                 SheetCell::Nothing | SheetCell::Unknown => {
