@@ -13,9 +13,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("engine", &["algorithms", "location", "model"]),
     ("export", &["algorithms", "model"]),
     ("atlas", &["algorithms", "model", "export"]),
+    ("package", &["model", "export"]),
     ("store", &["model"]),
     ("serve", &["algorithms", "model", "engine", "export", "store"]),
-    ("cli", &["model", "read", "project", "engine", "export", "atlas", "store", "serve"]),
+    ("cli", &["model", "read", "project", "engine", "export", "atlas", "package", "store", "serve"]),
 ];
 
 /// Libraries that a crate must not use, whatever the reason.
@@ -28,6 +29,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("engine", &["gdal", "axum", "clap", "proj", "tokio", "highs"]),
     ("export", &["axum", "clap", "highs", "tokio"]),
     ("atlas", &["gdal", "proj", "axum", "clap", "highs", "tokio"]),
+    ("package", &["axum", "clap", "highs", "tokio"]),
     ("serve", &["gdal", "clap", "highs"]),
 ];
 

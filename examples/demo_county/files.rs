@@ -27,6 +27,7 @@ impl County {
         let facilities = self.facilities();
         let people = self.people();
         writer.text("area.toml", include_str!("area.toml"))?;
+        writer.text("package.toml", include_str!("package.toml"))?;
         self.write_boundary(&writer)?;
         self.write_towns(&writer, &people)?;
         self.write_villages(&writer)?;

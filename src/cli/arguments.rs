@@ -12,7 +12,7 @@ use fireplan_model::rules::{Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
-use crate::{atlas, compare, door, output, scenario};
+use crate::{atlas, compare, door, output, package, scenario};
 
 #[derive(Parser)]
 #[command(name = "fireplan", version)]
@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Network(NetworkArgs),
     /// 绘制规划图集(PDF)：封面、图纸目录、各专题图、分镇图、消防站图则 | Draw the atlas of the plan (PDF): cover, list of sheets, maps by topic, of towns and of planned stations
     Atlas(atlas::AtlasArgs),
+    /// 成果包：规划文本、说明书、附表、数据库、附件，一个文件夹和一个 zip | The package to hand in: texts, tables, database, annexes, as a folder and a zip
+    Package(package::PackageArgs),
 }
 
 #[derive(Args)]

@@ -21,6 +21,7 @@ pub(crate) fn find_examples(command: &str, language: Language) -> Option<&'stati
         "form" => FORM,
         "network" => NETWORK,
         "atlas" => ATLAS,
+        "package" => PACKAGE,
         _ => return None,
     };
     Some(language.either(zh, en))
@@ -286,4 +287,30 @@ Runs what the sheets show, then draws them. Sheets of the planned state show the
 proposes. Sheets whose data are missing stand in the list of sheets with the reason. In plan.toml, all optional: title, stage,
 term, base_year, commissioned_by, made_by, date, base_map_number, height_datum; what is missing stays a marked place.
 The same input gives the same bytes.",
+];
+
+const PACKAGE: [&str; 2] = [
+    "\
+例：
+  fireplan package data/demo --out out/package
+  fireplan package data/demo --out out/package --profile jincheng --public
+
+全部分析各算一遍，写出 规划文本.docx、规划说明书.docx、规划附表.xlsx(19 张表)、数据库(.gpkg、.gdb、GBK .shp 和数据字典)、
+依据与可信度表、待核清单、重算说明和成果清单(SHA-256)，并打成 zip。规划名称、编制单位、期限、目标写在规划范围文件夹的
+package.toml 中；没有写的以【 】留空。
+
+再次生成到同一文件夹时，人工在 docx 中写的内容保留，没有动过的条文随数据更新，变化列在 7 审查/前后版本差异.xlsx。
+--final 在强制性内容还有未核实数值时拒绝并指出是哪些。",
+    "\
+Examples:
+  fireplan package data/demo --out out/package
+  fireplan package data/demo --out out/package --profile jincheng --public
+
+Asks every question once and writes the plan's text and explanation (docx), its 19 tables (xlsx), the database (.gpkg, .gdb, .shp
+in GBK, dictionary), the basis of every figure, the list of what is still open, how to compute it again and the SHA-256 of every
+file, and packs them into a zip. Name, bodies, term and targets of the plan stand in package.toml in the folder of the area; what
+is not said there stays open in 【 】.
+
+Made again into the same folder, it keeps what people wrote into the docx, renews articles that they left alone, and lists what
+changed. --final refuses while an unverified figure stands in the mandatory content, and says which.",
 ];

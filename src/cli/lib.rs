@@ -9,6 +9,7 @@ mod door;
 mod help;
 mod help_texts;
 mod output;
+mod package;
 mod progress;
 mod question;
 mod refusal;
@@ -79,6 +80,7 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
         Command::Form(args) => write_form(&args, language),
         Command::Network(args) => export_network(&args, language),
         Command::Atlas(args) => atlas::write_atlas(&args, language),
+        Command::Package(args) => package::make_package(&args, language),
     }
 }
 

@@ -1,0 +1,186 @@
+//! The database in the formats that bureaus hand in, all by GDAL.
+//!
+//! The same content gives the same bytes: no clock and no random id is written.
+
+use std::ffi::CString;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use encoding_rs::GBK;
+use gdal::config::{clear_thread_local_config_option, set_thread_local_config_option};
+use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
+use gdal::vector::{Defn, Feature, Layer, LayerAccess, LayerOptions, ToGdal};
+use gdal::{Dataset, DriverManager};
+use gdal_sys::{OGRFieldType, OGRwkbGeometryType};
+use geo::{Geometry, MultiLineString, MultiPolygon};
+
+use fireplan_model::message::writing;
+
+use super::map::{FieldKind, LayerShape};
+use super::records::{DatabaseField, DatabaseSheet, DatabaseValue};
+use super::style::add_styles;
+
+/// Written in place of the hour of writing.
+const NO_CLOCK: &str = "2000-01-01T00:00:00.000Z";
+
+/// A format of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseFormat {
+    /// `.gpkg`
+    GeoPackage,
+    /// `.gdb`, a folder.
+    FileGeodatabase,
+    /// A folder of `.shp`, in GBK with `.cpg`.
+    Shapefiles,
+}
+
+impl DatabaseFormat {
+    fn driver(self) -> &'static str {
+        match self {
+            Self::GeoPackage => "GPKG",
+            Self::FileGeodatabase => "OpenFileGDB",
+            Self::Shapefiles => "ESRI Shapefile",
+        }
+    }
+}
+
+/// Writes the layers that have features into a new database at this path, in this coordinate system.
+///
+/// # Errors
+/// If GDAL cannot write it.
+pub fn write_database(format: DatabaseFormat, path: &Path, epsg: u32, sheets: &[DatabaseSheet]) -> Result<()> {
+    let options = [("OGR_CURRENT_DATE", NO_CLOCK), ("OPENFILEGDB_REPRODUCIBLE_UUID", "YES")];
+    for (key, value) in options {
+        set_thread_local_config_option(key, value)?;
+    }
+    let written = write_all(format, path, epsg, sheets).with_context(|| writing(path));
+    for (key, _) in options {
+        clear_thread_local_config_option(key)?;
+    }
+    written
+}
+
+fn write_all(format: DatabaseFormat, path: &Path, epsg: u32, sheets: &[DatabaseSheet]) -> Result<()> {
+    let mut srs = SpatialRef::from_epsg(epsg)?;
+    // Files hold easting before northing, whatever order the authority names.
+    srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    let driver = DriverManager::get_driver_by_name(format.driver()).with_context(|| {
+        let name = format.driver();
+        format!("GDAL 没有 {name} 驱动，需要 3.6 以上版本 | GDAL has no driver {name}; version 3.6 or later is needed")
+    })?;
+    let mut dataset = driver.create_vector_only(path)?;
+    for sheet in sheets.iter().filter(|sheet| !sheet.features.is_empty()) {
+        write_sheet(format, &mut dataset, &srs, sheet)?;
+    }
+    if format == DatabaseFormat::GeoPackage {
+        add_styles(&mut dataset, sheets)?;
+    }
+    dataset.close()?;
+    Ok(())
+}
+
+fn write_sheet(format: DatabaseFormat, dataset: &mut Dataset, srs: &SpatialRef, sheet: &DatabaseSheet) -> Result<()> {
+    let multi = sheet.features.iter().any(|feature| is_multi(&feature.geometry));
+    let ty = match (sheet.shape, multi || format == DatabaseFormat::FileGeodatabase) {
+        (LayerShape::Point, _) => OGRwkbGeometryType::wkbPoint,
+        (LayerShape::Line, false) => OGRwkbGeometryType::wkbLineString,
+        (LayerShape::Line, true) => OGRwkbGeometryType::wkbMultiLineString,
+        (LayerShape::Polygon, false) => OGRwkbGeometryType::wkbPolygon,
+        (LayerShape::Polygon, true) => OGRwkbGeometryType::wkbMultiPolygon,
+    };
+    let options = layer_options(format, sheet);
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    let layer_options = LayerOptions { name: &sheet.name, srs: Some(srs), ty, options: Some(&options) };
+    if format == DatabaseFormat::GeoPackage {
+        let mut transaction = dataset.start_transaction()?;
+        let layer = transaction.create_layer(layer_options)?;
+        write_features(&layer, sheet, ty)?;
+        transaction.commit()?;
+    } else {
+        let layer = dataset.create_layer(layer_options)?;
+        write_features(&layer, sheet, ty)?;
+    }
+    Ok(())
+}
+
+fn layer_options(format: DatabaseFormat, sheet: &DatabaseSheet) -> Vec<String> {
+    match format {
+        DatabaseFormat::GeoPackage => vec![
+            "FID=fid".to_owned(),
+            "GEOMETRY_NAME=geom".to_owned(),
+            format!("IDENTIFIER={}", sheet.alias),
+            format!("DESCRIPTION={}（{}）", sheet.alias, sheet.data.join("、")),
+        ],
+        DatabaseFormat::FileGeodatabase => vec![format!("LAYER_ALIAS={}", sheet.alias)],
+        DatabaseFormat::Shapefiles => vec![
+            format!("ENCODING={}", if fits_gbk(sheet) { "GBK" } else { "UTF-8" }),
+            format!("DBF_DATE_LAST_UPDATE={}", &NO_CLOCK[..10]),
+        ],
+    }
+}
+
+/// Whether GBK has every character; rare characters of names of villages it has not, and then the file is in UTF-8.
+pub fn fits_gbk(sheet: &DatabaseSheet) -> bool {
+    sheet.features.iter().flat_map(|feature| &feature.values).all(|value| match value {
+        DatabaseValue::Text(text) => !GBK.encode(text).2,
+        _ => true,
+    })
+}
+
+fn write_features(layer: &Layer<'_>, sheet: &DatabaseSheet, ty: OGRwkbGeometryType::Type) -> Result<()> {
+    sheet.fields.iter().try_for_each(|field| add_field(layer, field))?;
+    let defn = Defn::from_layer(layer);
+    for found in &sheet.features {
+        let mut feature = Feature::new(&defn)?;
+        for (at, value) in found.values.iter().enumerate() {
+            match value {
+                DatabaseValue::Empty => feature.set_field_null(at)?,
+                DatabaseValue::Text(text) => feature.set_field_string(at, text)?,
+                DatabaseValue::Number(number) => feature.set_field_double(at, *number)?,
+            }
+        }
+        feature.set_geometry(fitting_geometry(&found.geometry, ty).to_gdal()?)?;
+        feature.create(layer)?;
+    }
+    Ok(())
+}
+
+fn add_field(layer: &Layer<'_>, field: &DatabaseField) -> Result<()> {
+    let (kind, width, decimals) = match field.kind {
+        FieldKind::Text(width) => (OGRFieldType::OFTString, width, 0),
+        FieldKind::Real(width, decimals) => (OGRFieldType::OFTReal, width, decimals),
+        FieldKind::Whole => (OGRFieldType::OFTInteger, 0, 0),
+        FieldKind::Day => (OGRFieldType::OFTDate, 0, 0),
+    };
+    let (name, alias) = (CString::new(field.code.as_str())?, CString::new(field.alias.as_str())?);
+    // SAFETY: the field made here is destroyed here; GDAL copies it and its strings.
+    let status = unsafe {
+        let made = gdal_sys::OGR_Fld_Create(name.as_ptr(), kind);
+        gdal_sys::OGR_Fld_SetWidth(made, i32::try_from(width)?);
+        gdal_sys::OGR_Fld_SetPrecision(made, i32::try_from(decimals)?);
+        gdal_sys::OGR_Fld_SetAlternativeName(made, alias.as_ptr());
+        let status = gdal_sys::OGR_L_CreateField(layer.c_layer(), made, 1);
+        gdal_sys::OGR_Fld_Destroy(made);
+        status
+    };
+    if status != gdal_sys::OGRErr::OGRERR_NONE {
+        let code = &field.code;
+        bail!("GDAL 没有接受字段 {code} | GDAL did not take the field {code}");
+    }
+    Ok(())
+}
+
+fn is_multi(geometry: &Geometry) -> bool {
+    matches!(geometry, Geometry::MultiLineString(_) | Geometry::MultiPolygon(_))
+}
+
+/// A layer is of one type: beside multi-part features, single ones are multi-part of one.
+fn fitting_geometry(geometry: &Geometry, ty: OGRwkbGeometryType::Type) -> Geometry {
+    match (geometry, ty) {
+        (Geometry::LineString(line), OGRwkbGeometryType::wkbMultiLineString) => {
+            MultiLineString(vec![line.clone()]).into()
+        }
+        (Geometry::Polygon(polygon), OGRwkbGeometryType::wkbMultiPolygon) => MultiPolygon(vec![polygon.clone()]).into(),
+        (geometry, _) => geometry.clone(),
+    }
+}

@@ -1,0 +1,188 @@
+//! The cells of a row: what its columns say, what rows of other sheets that belong to it say, and where it is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::fill::Filler;
+use super::spec::{ColumnValue, JoinSpec};
+use crate::sources::{FoundRow, FoundSheet, SheetLookup, passes, text_of};
+use crate::wording::{NONE, SheetCell, cell_of};
+
+/// A row and what belongs to it.
+pub(super) struct RowInHand<'s> {
+    pub(super) number: usize,
+    pub(super) sheet: &'s FoundSheet<'s>,
+    pub(super) row: FoundRow<'s>,
+    pub(super) joins: &'s BTreeMap<&'s str, JoinedSheet<'s>>,
+}
+
+/// A sheet whose rows are found by what they say in some columns.
+pub(super) struct JoinedSheet<'s> {
+    pub(super) sheet: FoundSheet<'s>,
+    rows_by_key: HashMap<String, Vec<usize>>,
+    ours: Vec<&'s str>,
+}
+
+impl Filler<'_> {
+    pub(super) fn joined<'s>(&'s self, join: &'s JoinSpec) -> Option<JoinedSheet<'s>> {
+        let sheet = match self.sources.sheet(&join.from) {
+            SheetLookup::Found(sheet) => sheet,
+            SheetLookup::Nothing => FoundSheet { columns: &[], rows: Vec::new() },
+            SheetLookup::Missing => return None,
+        };
+        let mut rows_by_key: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, row) in sheet.rows.iter().enumerate().filter(|(_, row)| passes(&sheet, **row, &join.only)) {
+            let parts = join.on.keys().map(|column| sheet.value(*row, column).map_or("", |(_, value)| text_of(value)));
+            rows_by_key.entry(parts.collect::<Vec<_>>().join("\u{1}")).or_default().push(at);
+        }
+        Some(JoinedSheet { sheet, rows_by_key, ours: join.on.values().map(String::as_str).collect() })
+    }
+
+    pub(super) fn cell(&self, hand: &RowInHand<'_>, spec: &ColumnValue) -> SheetCell {
+        match (spec.null.as_deref(), self.found_cell(hand, spec)) {
+            (Some("none"), SheetCell::Unknown) => SheetCell::Nothing,
+            (Some("unknown"), SheetCell::Nothing) => SheetCell::Unknown,
+            (_, cell) => cell,
+        }
+    }
+
+    fn found_cell(&self, hand: &RowInHand<'_>, spec: &ColumnValue) -> SheetCell {
+        if spec.unknown.is_some() {
+            return SheetCell::Unknown;
+        }
+        if let Some(op) = &spec.op {
+            return self.aggregate(hand, spec, op);
+        }
+        if let Some(place) = &spec.place {
+            return self.places.cell(place, hand.row.geometry);
+        }
+        if let Some(kind) = &spec.responsible {
+            return self.teller.plan().responsible(kind).map_or(SheetCell::Unknown, SheetCell::text);
+        }
+        match (&spec.value, &spec.text) {
+            (Some(value), _) => self.first_known(hand, value, spec),
+            (None, Some(text)) => fill_text(text, |name| match self.first_known(hand, name, spec) {
+                SheetCell::Unknown if spec.null.as_deref() == Some("none") => SheetCell::Nothing,
+                cell => cell,
+            }),
+            (None, None) => SheetCell::Nothing,
+        }
+    }
+
+    /// The first of several columns that says something; where none does, what the last of them makes of it.
+    fn first_known(&self, hand: &RowInHand<'_>, names: &str, spec: &ColumnValue) -> SheetCell {
+        let mut last = SheetCell::Nothing;
+        for name in names.split('|').map(str::trim) {
+            last = self.look_up(hand, name, spec);
+            if !matches!(last, SheetCell::Nothing | SheetCell::Unknown) {
+                return last;
+            }
+        }
+        last
+    }
+
+    fn look_up(&self, hand: &RowInHand<'_>, name: &str, spec: &ColumnValue) -> SheetCell {
+        let found = match name.split_once('.') {
+            None if name == "#" => return SheetCell::Number(hand.number as f64, 0),
+            None => hand.sheet.value(hand.row, name),
+            Some((join, column)) => {
+                let Some(joined) = hand.joins.get(join) else { return SheetCell::Unknown };
+                // The sheet is there, and has nothing that belongs to this row.
+                let Some(&row) = joined.matches(hand).first() else { return SheetCell::Nothing };
+                joined.sheet.value(joined.sheet.rows[row], column)
+            }
+        };
+        let Some((column, value)) = found else { return SheetCell::Unknown };
+        match spec.words.get(text_of(value)) {
+            Some(words) => SheetCell::text(words.clone()),
+            None => cell_of(column, value),
+        }
+    }
+
+    fn aggregate(&self, hand: &RowInHand<'_>, spec: &ColumnValue, op: &str) -> SheetCell {
+        let Some(joined) = spec.over.as_deref().and_then(|over| hand.joins.get(over)) else {
+            return SheetCell::Unknown;
+        };
+        let rows = joined.matches(hand);
+        if op == "count" {
+            return SheetCell::Number(rows.len() as f64, 0);
+        }
+        let of = spec.of.as_deref().unwrap_or_default();
+        let found = || rows.iter().filter_map(|row| joined.sheet.value(joined.sheet.rows[*row], of));
+        if op == "list" {
+            let mut words: Vec<String> = found().map(|(column, value)| cell_of(column, value).shown()).collect();
+            words.dedup();
+            return SheetCell::text(words.into_iter().filter(|word| word != NONE).collect::<Vec<_>>().join("、"));
+        }
+        let numbers: Vec<f64> = found().filter_map(|(_, value)| value.as_f64()).collect();
+        match combine(op, &numbers) {
+            Some(SheetCell::Number(metres, _)) if spec.format.as_deref() == Some("chainage") => chainage(metres),
+            Some(cell) => cell,
+            None if rows.is_empty() => SheetCell::Nothing,
+            None => SheetCell::Unknown,
+        }
+    }
+}
+
+impl JoinedSheet<'_> {
+    fn matches(&self, hand: &RowInHand<'_>) -> &[usize] {
+        let parts =
+            self.ours.iter().map(|name| hand.sheet.value(hand.row, name).map_or("", |(_, value)| text_of(value)));
+        self.rows_by_key.get(&parts.collect::<Vec<_>>().join("\u{1}")).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn combine(op: &str, numbers: &[f64]) -> Option<SheetCell> {
+    let most = numbers.iter().copied().reduce(f64::max)?;
+    let least = numbers.iter().copied().reduce(f64::min)?;
+    Some(match op {
+        "sum" => SheetCell::number(numbers.iter().sum(), 2),
+        "min" => SheetCell::number(least, 2),
+        "range" if least < most => {
+            let [least, most] = [least, most].map(|value| SheetCell::number(value, 2).shown());
+            SheetCell::text(format!("{least}～{most}"))
+        }
+        _ => SheetCell::number(most, 2),
+    })
+}
+
+/// K1+250.
+fn chainage(metres: f64) -> SheetCell {
+    let whole = metres.round() as i64;
+    SheetCell::text(format!("K{}+{:03}", whole.div_euclid(1000), whole.rem_euclid(1000)))
+}
+
+/// A text with columns in braces; nothing where none of them says anything.
+fn fill_text(text: &str, look_up: impl Fn(&str) -> SheetCell) -> SheetCell {
+    let (mut out, mut rest, mut says) = (String::new(), text, false);
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, tail)) = after.split_once('}') else { break };
+        let cell = look_up(name);
+        says |= !matches!(cell, SheetCell::Nothing | SheetCell::Unknown);
+        out += before;
+        out += &cell.shown();
+        rest = tail;
+    }
+    out += rest;
+    if says || !text.contains('{') { SheetCell::text(out) } else { SheetCell::Unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_unknown_only_where_nothing_in_it_is_known() {
+        let known = |name: &str| if name == "a" { SheetCell::text("甲") } else { SheetCell::Unknown };
+        assert_eq!(fill_text("{a}—{b}", known), SheetCell::text("甲—待核"));
+        assert_eq!(fill_text("{b}", known), SheetCell::Unknown);
+        assert_eq!(fill_text("不变", known), SheetCell::text("不变"));
+    }
+
+    #[test]
+    fn several_numbers_make_one_cell() {
+        assert_eq!(combine("range", &[100.0, 200.0, 150.0]), Some(SheetCell::text("100～200")));
+        assert_eq!(combine("range", &[100.0, 100.0]), Some(SheetCell::Number(100.0, 0)));
+        assert_eq!(combine("sum", &[1.5, 2.0]), Some(SheetCell::Number(3.5, 1)));
+        assert_eq!(combine("max", &[]), None);
+    }
+}

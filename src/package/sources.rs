@@ -1,0 +1,222 @@
+//! The findings of all analyses and the layers of the area as sheets, asked by name: `coverage.village_coverage`,
+//! `area.stations`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use geo::Geometry;
+
+use fireplan_model::area::StudyArea;
+use fireplan_model::findings::{Check, Figure, Findings, Layer, Table, Verdict};
+use fireplan_model::row;
+use fireplan_model::rows::{Column, Label, Value};
+
+/// The part of a sheet's name that stands for the layers of the area.
+const AREA: &str = "area";
+
+/// What one analysis found, under the name by which the package asks for it.
+pub struct AnalysisAnswer {
+    /// Id of the analysis, e.g. `coverage`.
+    pub id: String,
+    /// What people call it.
+    pub title: Label,
+    /// What it found.
+    pub findings: Findings,
+}
+
+/// An analysis that was not run, and why.
+pub struct UnansweredAnalysis {
+    /// Id of the analysis.
+    pub id: String,
+    /// What people call it.
+    pub title: Label,
+    /// Why there is no answer: which layers are missing, or what went wrong.
+    pub why: Label,
+}
+
+/// Rows with their columns, of a layer or of a table.
+#[derive(Clone)]
+pub struct FoundSheet<'a> {
+    /// What each row says.
+    pub columns: &'a [Column],
+    /// The rows in the order of the findings.
+    pub rows: Vec<FoundRow<'a>>,
+}
+
+/// One row of a sheet.
+#[derive(Clone, Copy)]
+pub struct FoundRow<'a> {
+    /// In the order of the columns.
+    pub values: &'a [Value],
+    /// Where it is, in local metres.
+    pub geometry: Option<&'a Geometry>,
+}
+
+impl<'a> FoundSheet<'a> {
+    /// The column of this name and where it stands.
+    pub fn column(&self, name: &str) -> Option<(usize, &'a Column)> {
+        self.columns.iter().enumerate().find(|(_, column)| column.name == name)
+    }
+
+    /// What a row says in a column.
+    pub fn value(&self, row: FoundRow<'a>, name: &str) -> Option<(&'a Column, &'a Value)> {
+        let (at, column) = self.column(name)?;
+        Some((column, row.values.get(at)?))
+    }
+}
+
+/// What became of the question for a sheet.
+pub enum SheetLookup<'a> {
+    /// It is there; without a row where there is nothing of its kind.
+    Found(FoundSheet<'a>),
+    /// The analysis was run and found nothing of the kind.
+    Nothing,
+    /// The analysis was not run, or the area has no such layer.
+    Missing,
+}
+
+/// Everything that the package may print.
+pub struct Sources<'a> {
+    /// The area that was asked about.
+    pub area: &'a StudyArea,
+    /// What was found.
+    pub answers: &'a [AnalysisAnswer],
+    /// What was not asked, and why.
+    pub unanswered: &'a [UnansweredAnalysis],
+    area_layers: Vec<Layer>,
+    /// The checks of each analysis as a table.
+    checks: BTreeMap<&'a str, Table>,
+}
+
+/// The sheet with the checks of an analysis.
+const CHECKS: &str = "checks";
+
+row! {
+    /// 条文检查 | Checks against clauses
+    struct CheckLine {
+        geometry: (),
+        /// 对象 | Subject
+        subject: String,
+        /// 结论 | Verdict
+        verdict: String,
+        /// 要求 | Required
+        bound: String,
+        /// 实测 | Measured
+        measured: Option<f64>,
+        /// 规则 | Rule
+        rule: String,
+        /// 依据 | Clause
+        cite: String,
+        /// 说明 | Text
+        text: String,
+    }
+}
+
+impl CheckLine {
+    fn of(check: &Check) -> Self {
+        Self {
+            geometry: (),
+            subject: check.subject.clone(),
+            verdict: verdict_word(check.verdict).to_owned(),
+            bound: check.bound.clone(),
+            measured: check.measured,
+            rule: check.rule.clone(),
+            cite: check.cite.clone(),
+            text: check.text.zh.clone(),
+        }
+    }
+}
+
+/// A verdict as it stands in a plan.
+pub fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "符合",
+        Verdict::Warn => "未达“宜”",
+        Verdict::Fail => "不符合",
+        Verdict::Overdue => "逾期",
+        Verdict::Undetermined => "待核",
+    }
+}
+
+impl<'a> Sources<'a> {
+    /// The sources of one package.
+    pub fn new(area: &'a StudyArea, answers: &'a [AnalysisAnswer], unanswered: &'a [UnansweredAnalysis]) -> Self {
+        let checks = answers.iter().map(|answer| {
+            let lines: Vec<CheckLine> = answer.findings.checks.iter().map(CheckLine::of).collect();
+            (answer.id.as_str(), Table::new(CHECKS, &lines))
+        });
+        Self { area, answers, unanswered, area_layers: area.map_layers(), checks: checks.collect() }
+    }
+
+    /// The findings of an analysis.
+    pub fn findings(&self, id: &str) -> Option<&Findings> {
+        self.answers.iter().find(|answer| answer.id == id).map(|answer| &answer.findings)
+    }
+
+    /// A key figure of an analysis.
+    pub fn figure(&self, analysis: &str, name: &str) -> Option<&Figure> {
+        self.findings(analysis)?.figures.iter().find(|figure| figure.name == name)
+    }
+
+    /// The layer of this name, `analysis.layer` or `area.layer`; `None` where it is a table or has no feature.
+    pub fn layer(&self, name: &str) -> Option<&Layer> {
+        let (of, id) = name.split_once('.')?;
+        let layers = if of == AREA { &self.area_layers } else { &self.findings(of)?.layers };
+        layers.iter().find(|layer| layer.id == id)
+    }
+
+    /// The rows of this name; a layer comes before a table, since it says where its rows are.
+    pub fn sheet(&self, name: &str) -> SheetLookup<'_> {
+        if let Some(layer) = self.layer(name) {
+            let rows = layer.features.iter();
+            let rows = rows.map(|feature| FoundRow { values: &feature.values, geometry: feature.geometry.as_ref() });
+            return SheetLookup::Found(FoundSheet { columns: &layer.columns, rows: rows.collect() });
+        }
+        let Some((of, id)) = name.split_once('.') else { return SheetLookup::Missing };
+        let Some(findings) = self.findings(of) else { return SheetLookup::Missing };
+        let checks = self.checks.get(of).filter(|_| id == CHECKS);
+        match checks.or_else(|| findings.tables.iter().find(|table| table.id == id)) {
+            Some(table) => {
+                let rows = table.rows.iter().map(|values| FoundRow { values, geometry: None });
+                SheetLookup::Found(FoundSheet { columns: &table.columns, rows: rows.collect() })
+            }
+            None => SheetLookup::Nothing,
+        }
+    }
+
+    /// The first of these sheets that has rows, or what became of the last.
+    pub fn first_sheet(&self, names: &[String]) -> SheetLookup<'_> {
+        let mut last = SheetLookup::Missing;
+        for name in names {
+            match self.sheet(name) {
+                SheetLookup::Found(sheet) if !sheet.rows.is_empty() => return SheetLookup::Found(sheet),
+                SheetLookup::Missing => {}
+                other => last = other,
+            }
+        }
+        last
+    }
+
+    /// Every input that was read, with its digest: what the findings rest on.
+    pub fn inputs(&self) -> BTreeSet<(String, String)> {
+        let inputs = self.answers.iter().flat_map(|answer| &answer.findings.manifest.inputs);
+        inputs.map(|input| (input.source.clone(), input.sha256.clone())).collect()
+    }
+}
+
+/// The text or code of a value; empty for what is neither.
+pub fn text_of(value: &Value) -> &str {
+    match value {
+        Value::Text(text) => text,
+        Value::Label(label) => &label.zh,
+        Value::Bool(true) => "true",
+        Value::Bool(false) => "false",
+        _ => "",
+    }
+}
+
+/// Whether a row has one of the codes in every column that is asked about.
+pub fn passes(sheet: &FoundSheet<'_>, row: FoundRow<'_>, only: &BTreeMap<String, Vec<String>>) -> bool {
+    only.iter().all(|(name, codes)| {
+        sheet.value(row, name).is_some_and(|(_, value)| codes.iter().any(|code| code == text_of(value)))
+    })
+}
