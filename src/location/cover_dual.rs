@@ -16,12 +16,24 @@ pub(super) struct CoverDual<'a> {
     problem: &'a Reduced,
     room: u64,
     /// Prices are counted in units of 2⁻ˢʰⁱᶠᵗ.
-    shift: u32,
+    pub shift: u32,
+    /// The caller's numbers of options that are in every plan beside those of the problem.
+    taken: &'a [u32],
 }
 
 impl<'a> CoverDual<'a> {
     pub(crate) fn new(problem: &'a Reduced, room: u64) -> Self {
-        Self { problem, room, shift: problem.open().leading_zeros().saturating_sub(4).min(20) }
+        Self::in_units(problem, room, problem.open().leading_zeros().saturating_sub(4).min(20))
+    }
+
+    /// With prices in units of 2⁻ˢʰⁱᶠᵗ.
+    pub(crate) fn in_units(problem: &'a Reduced, room: u64, shift: u32) -> Self {
+        Self { problem, room, shift, taken: &[] }
+    }
+
+    /// The same, where plans have these options beside.
+    pub(crate) fn beside(self, taken: &'a [u32]) -> Self {
+        Self { taken, ..self }
     }
 
     /// Prices at which no option is worth more than a ceiling; of several ceilings that with the best bound.
@@ -53,7 +65,8 @@ impl<'a> CoverDual<'a> {
         (i128::from(self.problem.open()) << self.shift) - prices.iter().map(|price| i128::from(*price)).sum::<i128>()
     }
 
-    fn bound(&self, prices: &[i64]) -> i128 {
+    /// The bound at these prices.
+    pub(crate) fn bound(&self, prices: &[i64]) -> i128 {
         self.rest(prices) + Packing::best(self.problem, &self.worths(prices), self.room).bound
     }
 
@@ -61,7 +74,7 @@ impl<'a> CoverDual<'a> {
     pub(crate) fn fix(&self, best: &Prices, value: u64) -> Vec<Fixed> {
         let worths = self.worths(&best.prices);
         let packing = Packing::best(self.problem, &worths, self.room);
-        let better = i128::from(value - self.problem.settled + 1) << self.shift;
+        let better = (i128::from(value) - i128::from(self.problem.settled) + 1) << self.shift;
         let spare = self.rest(&best.prices) + packing.bound - better;
         packing.fix(self.problem, &worths, spare)
     }
@@ -84,7 +97,7 @@ impl PricedRelaxation for CoverDual<'_> {
     }
 
     fn goal(&self, incumbent: &Incumbent) -> i128 {
-        i128::from(incumbent.value - self.problem.settled) << self.shift
+        (i128::from(incumbent.value) - i128::from(self.problem.settled)) << self.shift
     }
 
     fn whole(&self, bound: i128) -> u64 {
@@ -95,6 +108,7 @@ impl PricedRelaxation for CoverDual<'_> {
         let mut choice = Selection::of_options(self.problem, self.room, chosen);
         choice.fill(u64::MAX);
         choice.improve(&|| incumbent.search_limits.stopped().is_some());
-        incumbent.offer(self.problem.named(choice.chosen), self.problem.settled + choice.value);
+        let options = self.problem.named(choice.chosen.iter().copied());
+        incumbent.offer(options.into_iter().chain(self.taken.iter().copied()), self.problem.settled + choice.value);
     }
 }

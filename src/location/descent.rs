@@ -33,38 +33,67 @@ pub(super) struct Priced {
 }
 
 /// Prices with the best bound found.
+#[derive(Default)]
 pub(super) struct Prices {
     pub prices: Vec<i64>,
     pub bound: i128,
+    /// Of each option, about how much of it the best solution in shares has.
+    pub shares: Vec<f64>,
+    /// Steps made.
+    pub steps: u64,
 }
 
-/// Steps of either kind at most.
-const FAR_STEPS: usize = 60;
-const STEPS: usize = 3_000;
+/// How long prices are moved, and how far.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    /// Far steps, and steps of either kind, at most.
+    pub far_steps: usize,
+    pub steps: usize,
+    /// Length of the first near step, as a share of the gap over the slope.
+    pub near_stride: f64,
+    /// The search ends when strides are this small.
+    pub least_stride: f64,
+    /// Whether plans are made of the options chosen on the way.
+    pub tries: bool,
+}
+
+impl Pace {
+    /// From prices that are only a guess, until the bound is about the best.
+    pub(crate) const THOROUGH: Self =
+        Self { far_steps: 60, steps: 3_000, near_stride: 0.2, least_stride: 2e-3, tries: true };
+}
+
 /// How much of the newest slopes enters the direction of the far steps, and of the near ones at most.
 const FAR_NEWEST: f64 = 0.7;
 const NEAR_NEWEST: f64 = 0.3;
-/// Length of the first far step and of the first near one, as a share of the gap over the slope.
+/// Length of the first far step, as a share of the gap over the slope.
 const FAR_STRIDE: f64 = 0.7;
-const NEAR_STRIDE: f64 = 0.2;
-/// The search ends when strides are this small.
-const LEAST_STRIDE: f64 = 2e-3;
 /// Steps without progress before strides are shortened, and to which share.
 const PATIENCE: usize = 6;
 const SHORTER: f64 = 0.66;
 
-/// Lowers the bound from the given prices, until strides are small, the race is won, or the watch says stop.
+/// Lowers the bound from the given prices, until strides are small, the plan is proven, or the search must end.
 pub(super) fn descend<R: PricedRelaxation>(relaxation: &R, prices: Vec<i64>, incumbent: &mut Incumbent) -> Prices {
+    descend_at(Pace::THOROUGH, relaxation, prices, incumbent)
+}
+
+/// The same at another pace.
+pub(super) fn descend_at<R: PricedRelaxation>(
+    pace: Pace,
+    relaxation: &R,
+    prices: Vec<i64>,
+    incumbent: &mut Incumbent,
+) -> Prices {
     let mut walk = PriceWalk::new(relaxation, prices, incumbent);
-    for step in 0..STEPS {
-        if incumbent.is_optimal() || incumbent.search_limits.stopped().is_some() || walk.stride < LEAST_STRIDE {
+    for step in 0..pace.steps {
+        if incumbent.is_optimal() || incumbent.search_limits.stopped().is_some() || walk.stride < pace.least_stride {
             break;
         }
-        if step == FAR_STEPS {
-            walk.start_near();
+        if step == pace.far_steps {
+            walk.start_near(pace.near_stride);
         }
-        let seen = walk.step(incumbent, step < FAR_STEPS);
-        if step % R::TRY_EVERY == 0 {
+        let seen = walk.step(incumbent, step < pace.far_steps);
+        if pace.tries && step % R::TRY_EVERY == 0 {
             relaxation.try_plan(&seen.chosen, incumbent);
         }
     }
@@ -85,16 +114,19 @@ impl<'a, R: PricedRelaxation> PriceWalk<'a, R> {
     fn new(relaxation: &'a R, prices: Vec<i64>, incumbent: &mut Incumbent) -> Self {
         let seen = relaxation.see(&prices);
         incumbent.bound_by(relaxation.whole(seen.bound));
-        let best = Prices { prices: prices.clone(), bound: seen.bound };
+        let mut shares = Vec::new();
+        blend_shares(&mut shares, 1.0, &seen.chosen);
+        let best = Prices { prices: prices.clone(), bound: seen.bound, shares, steps: 1 };
         let mut walk = Self { relaxation, best, at: prices, direction: Vec::new(), stride: FAR_STRIDE, stale: 0 };
         walk.direction = walk.slopes(&walk.at, &seen);
         walk
     }
 
-    fn start_near(&mut self) {
+    fn start_near(&mut self, stride: f64) {
         let seen = self.relaxation.see(&self.best.prices);
         self.direction = self.slopes(&self.best.prices, &seen);
-        (self.stride, self.stale) = (NEAR_STRIDE, 0);
+        blend_shares(&mut self.best.shares, 1.0, &seen.chosen);
+        (self.stride, self.stale) = (stride, 0);
     }
 
     fn step(&mut self, incumbent: &mut Incumbent, far: bool) -> Priced {
@@ -106,6 +138,8 @@ impl<'a, R: PricedRelaxation> PriceWalk<'a, R> {
         for (direction, slope) in self.direction.iter_mut().zip(&slopes) {
             *direction += newest * (slope - *direction);
         }
+        blend_shares(&mut self.best.shares, newest, &seen.chosen);
+        self.best.steps += 1;
         self.judge(&prices, seen.bound, onwards, incumbent);
         self.at = prices;
         seen
@@ -145,6 +179,18 @@ impl<'a, R: PricedRelaxation> PriceWalk<'a, R> {
             price.saturating_add((length * slope) as i64).clamp(0, self.relaxation.highest(row))
         };
         from.iter().enumerate().zip(&self.direction).map(moved).collect()
+    }
+}
+
+/// Moves shares of options by so much towards the options chosen.
+fn blend_shares(shares: &mut Vec<f64>, newest: f64, chosen: &[u32]) {
+    shares.iter_mut().for_each(|share| *share *= 1.0 - newest);
+    for option in chosen {
+        let at = *option as usize;
+        if at >= shares.len() {
+            shares.resize(at + 1, 0.0);
+        }
+        shares[at] += newest;
     }
 }
 

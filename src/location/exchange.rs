@@ -112,7 +112,7 @@ impl<'a> Selection<'a> {
     }
 
     /// The chosen option to drop for this one so that most is gained, if anything is. `kept` is all 0.
-    fn best_exchange(&self, option: u32, kept: &mut [u64]) -> Option<u32> {
+    pub(crate) fn best_exchange(&self, option: u32, kept: &mut [u64]) -> Option<u32> {
         if self.is_chosen(option) {
             return None;
         }
@@ -145,10 +145,23 @@ impl<'a> Selection<'a> {
         gain
     }
 
-    fn bid(&self, option: u32, target: u64) -> Bid {
+    /// Weight that only this option would cover.
+    pub(crate) fn gain(&self, option: u32) -> u64 {
         let open = self.problem.covers[option as usize].iter().filter(|demand| self.count[**demand as usize] == 0);
-        let gain: u64 = open.map(|demand| self.problem.weights[*demand as usize]).sum();
-        Bid { gain: gain.min(target.saturating_sub(self.value)), cost: self.problem.costs[option as usize], option }
+        open.map(|demand| self.problem.weights[*demand as usize]).sum()
+    }
+
+    /// The chosen option that alone covers the demand.
+    pub(crate) fn owner(&self, demand: u32) -> Option<u32> {
+        (self.count[demand as usize] == 1).then(|| self.sum[demand as usize] as u32)
+    }
+
+    fn bid(&self, option: u32, target: u64) -> Bid {
+        Bid {
+            gain: self.gain(option).min(target.saturating_sub(self.value)),
+            cost: self.problem.costs[option as usize],
+            option,
+        }
     }
 
     pub(crate) fn is_chosen(&self, option: u32) -> bool {

@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::median_dual::MedianCore;
+use super::reduced::Fixed;
 use super::{Serving, Unserved};
 
 /// Sums of costs stay below this, with room for the fractions of multipliers.
@@ -49,6 +51,53 @@ impl Lists {
             option_count,
             settled: 0,
         }
+    }
+
+    /// What is left once options are taken or out: a demand's list ends before the nearest option taken, and where the demand
+    /// cannot cost more in a better plan. Also gives which demands are left. Options keep their numbers.
+    pub(crate) fn restrict(&self, core: &MedianCore) -> (Self, Vec<u32>) {
+        let mut left = Self { settled: self.settled, ..Self::empty(self.option_count) };
+        let mut demands = Vec::new();
+        for demand in 0..self.demands() {
+            let range = self.starts[demand]..self.starts[demand + 1];
+            let (weight, dearest) = (self.weights[demand], core.dearest[demand]);
+            let (mut fallback, begin) = (self.fallback[demand], left.options.len());
+            for (option, time) in self.options[range.clone()].iter().zip(&self.times[range]) {
+                let cost = u64::from(*time) * weight;
+                match core.options[*option as usize] {
+                    Fixed::In => {
+                        fallback = fallback.min(cost);
+                        break;
+                    }
+                    Fixed::Open if cost <= dearest => {
+                        left.options.push(*option);
+                        left.times.push(*time);
+                    }
+                    _ => (),
+                }
+            }
+            if left.options.len() == begin {
+                left.settled += fallback;
+                continue;
+            }
+            left.weights.push(weight);
+            left.fallback.push(fallback);
+            left.starts.push(left.options.len());
+            demands.push(demand as u32);
+        }
+        (left, demands)
+    }
+
+    /// Options that are in some list, ascending.
+    pub(crate) fn usable(&self) -> Vec<u32> {
+        let mut is_usable = vec![false; self.option_count];
+        self.options.iter().for_each(|option| is_usable[*option as usize] = true);
+        (0..).zip(is_usable).filter(|(_, usable)| *usable).map(|(option, _)| option).collect()
+    }
+
+    /// Length of all lists together.
+    pub(crate) fn size(&self) -> usize {
+        self.options.len()
     }
 
     fn push(&mut self, rows: &[ServingRow], charge: u64) {

@@ -19,13 +19,18 @@ pub(super) struct MedianDual<'a> {
     lists: &'a Lists,
     p: usize,
     /// Prices are counted in units of 2⁻ˢʰⁱᶠᵗ.
-    shift: u32,
+    pub shift: u32,
 }
 
 impl<'a> MedianDual<'a> {
     pub(crate) fn new(lists: &'a Lists, p: usize) -> Self {
         let all: u64 = lists.fallback.iter().sum();
-        Self { lists, p, shift: all.leading_zeros().saturating_sub(3).min(16) }
+        Self::in_units(lists, p, all.leading_zeros().saturating_sub(3).min(16))
+    }
+
+    /// With prices in units of 2⁻ˢʰⁱᶠᵗ.
+    pub(crate) fn in_units(lists: &'a Lists, p: usize, shift: u32) -> Self {
+        Self { lists, p, shift }
     }
 
     /// Prices between the costs of the two nearest options of a plan; of several shares of the way that with the best bound.
@@ -51,6 +56,9 @@ impl<'a> MedianDual<'a> {
             sum
         };
         let none = || vec![0_i64; self.lists.option_count];
+        if prices.len() <= CHUNK {
+            return add(none(), (0, prices));
+        }
         let sums = prices.par_chunks(CHUNK).enumerate().fold(none, add);
         sums.reduce(none, |a, b| a.iter().zip(&b).map(|(a, b)| a + b).collect())
     }
@@ -76,7 +84,7 @@ impl<'a> MedianDual<'a> {
         let earnings = self.earnings(&best.prices);
         let (chosen, last, next) = self.best(&earnings);
         let bound = -self.bound(&best.prices, &earnings, &chosen);
-        let spare = (i128::from(value - self.lists.settled) << self.shift) - (1 << self.shift) - bound;
+        let spare = ((i128::from(value) - i128::from(self.lists.settled) - 1) << self.shift) - bound;
         let fixed = |option: usize| {
             let own = earnings[option];
             if i128::from(last) - i128::from(own) > spare {
@@ -113,7 +121,11 @@ impl PricedRelaxation for MedianDual<'_> {
             let served = self.lists.of(demand).take_while(|(_, cost)| self.scaled(*cost) < *price);
             1 - served.filter(|(option, _)| is_chosen[*option as usize]).count() as i32
         };
-        let lacking = prices.par_iter().enumerate().with_min_len(CHUNK).map(lacking).collect();
+        let lacking = if prices.len() <= CHUNK {
+            prices.iter().enumerate().map(lacking).collect()
+        } else {
+            prices.par_iter().enumerate().with_min_len(CHUNK).map(lacking).collect()
+        };
         Priced { bound: self.bound(prices, &earnings, &chosen), chosen, lacking }
     }
 
@@ -122,7 +134,7 @@ impl PricedRelaxation for MedianDual<'_> {
     }
 
     fn goal(&self, incumbent: &Incumbent) -> i128 {
-        -(i128::from(incumbent.value - self.lists.settled) << self.shift)
+        -((i128::from(incumbent.value) - i128::from(self.lists.settled)) << self.shift)
     }
 
     fn whole(&self, bound: i128) -> u64 {

@@ -14,6 +14,8 @@ const NONE: u32 = u32::MAX;
 pub(super) struct Medians<'a> {
     lists: &'a Lists,
     pub chosen: Vec<u32>,
+    /// Options that some demand has in its list, ascending.
+    usable: Vec<u32>,
     /// Of each option, its place among the chosen.
     place: Vec<u32>,
     /// Of each demand, the cost of the nearest chosen option with its place, and of the second nearest (the fallback where
@@ -62,6 +64,7 @@ impl<'a> Medians<'a> {
         let mut medians = Self {
             lists,
             chosen: chosen.to_vec(),
+            usable: lists.usable(),
             place,
             nearest: vec![Nearest { place: NONE, first: 0, second: 0 }; lists.demands()],
             gain: vec![0; lists.option_count],
@@ -86,10 +89,27 @@ impl<'a> Medians<'a> {
 
     /// Exchanges as long as that saves, or until the limits of the search end it.
     pub(crate) fn improve(&mut self, stopped: &dyn Fn() -> bool) {
-        for _ in 0..EXCHANGES {
-            let Some((option, place)) = self.best_exchange().filter(|_| !stopped()) else { return };
+        self.improve_logged(stopped);
+    }
+
+    /// The same; gives the options exchanged, in order, with their places.
+    pub(crate) fn improve_logged(&mut self, stopped: &dyn Fn() -> bool) -> Vec<(u32, u32)> {
+        let mut changes = Vec::new();
+        while changes.len() < EXCHANGES {
+            let Some((option, place)) = self.best_exchange().filter(|_| !stopped()) else { break };
+            changes.push((self.chosen[place as usize], place));
             self.exchange(option, place);
         }
+        changes
+    }
+
+    /// The place of the nearest chosen option.
+    pub(crate) fn place_of(&self, demand: usize) -> Option<u32> {
+        Some(self.nearest[demand].place).filter(|place| *place != NONE)
+    }
+
+    pub(crate) fn is_chosen(&self, option: u32) -> bool {
+        self.place[option as usize] != NONE
     }
 
     fn best_exchange(&self) -> Option<(u32, u32)> {
@@ -100,12 +120,12 @@ impl<'a> Medians<'a> {
             let (saved, Reverse(place)) = (0..).zip(self.loss.iter().zip(extra)).map(saved).max()?;
             Some((self.gain[option as usize] + saved, Reverse(option), place))
         };
-        let options = (0..self.lists.option_count as u32).filter(|option| self.place[*option as usize] == NONE);
+        let options = self.usable.iter().copied().filter(|option| self.place[*option as usize] == NONE);
         let best = options.filter_map(best_of).max().filter(|(saved, ..)| *saved > 0);
         best.map(|(_, Reverse(option), place)| (option, place))
     }
 
-    fn exchange(&mut self, option: u32, place: u32) {
+    pub(crate) fn exchange(&mut self, option: u32, place: u32) {
         let out = self.chosen[place as usize];
         let affected: Vec<u32> =
             (0..self.lists.demands() as u32).filter(|demand| self.is_affected(*demand as usize, option, out)).collect();

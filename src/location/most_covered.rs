@@ -2,14 +2,20 @@
 //!
 //! > max Σ wᵢ yᵢ  subject to  yᵢ ≤ Σ xⱼ over the options j that cover i,  Σ cⱼ xⱼ ≤ room,  xⱼ ∈ {0, 1},  yᵢ ≤ 1
 
+use std::borrow::Cow;
+
 use super::cover_dual::CoverDual;
-use super::descent::descend;
+use super::cover_tree::CoverTree;
+use super::descent::{Pace, descend_at};
 use super::exchange::Selection;
 use super::incumbent::Incumbent;
-use super::milp::{Goal, Solved};
-use super::programme::{Programme, chosen};
-use super::reduced::{Fixed, Reduced};
+use super::milp::Goal;
+use super::open_part::OpenPart;
+use super::reduced::Reduced;
 use super::{Covering, Ended, Plan, SearchLimits};
+
+/// Steps of prices on the whole problem: enough to leave out most options.
+const FIRST: Pace = Pace { far_steps: 60, steps: 120, near_stride: 0.2, least_stride: 0.02, tries: true };
 
 /// The options that cover most weight, with costs that sum up to at most `room` (as many as `room`, where all costs are 1).
 ///
@@ -55,8 +61,8 @@ fn finish(covering: &Covering, mut incumbent: Incumbent, ended: Ended) -> Plan {
     incumbent.into_plan(ended)
 }
 
-/// Greed and exchange, then prices that bound what can be covered, then the exact solver on what these leave open. Options
-/// have the caller's numbers.
+/// Greed and exchange, then prices that bound what can be covered; on what these leave open a search that leaves local optima,
+/// then branch and bound. Options have the caller's numbers.
 fn search<'a>(
     reduced: &Reduced,
     room: u64,
@@ -74,17 +80,25 @@ fn search<'a>(
         most,
     );
     choice.improve(&|| search_limits.stopped().is_some());
-    incumbent.offer(reduced.named(choice.chosen.clone()), reduced.settled + choice.value);
-    let dual = CoverDual::new(reduced, room);
-    let prices = descend(&dual, dual.first_prices(), &mut incumbent);
-    if incumbent.is_optimal() {
-        return (incumbent, Ended::Proven);
-    }
-    if let Some(ended) = search_limits.stopped() {
-        return (incumbent, ended);
-    }
-    let ended = finish_core(reduced, room, &dual.fix(&prices, incumbent.value), &mut incumbent);
+    incumbent.offer(reduced.named(choice.chosen.iter().copied()), reduced.settled + choice.value);
+    let ended = prove(reduced, room, &mut incumbent);
     (incumbent, ended)
+}
+
+fn prove(reduced: &Reduced, room: u64, incumbent: &mut Incumbent) -> Ended {
+    let dual = CoverDual::new(reduced, room);
+    let prices = descend_at(FIRST, &dual, dual.first_prices(), incumbent);
+    let whole = OpenPart { problem: Cow::Borrowed(reduced), room, taken: Vec::new(), shift: dual.shift, prices };
+    let narrowed = whole.narrow(incumbent).and_then(|mut part| {
+        part.descend(incumbent);
+        part.narrow(incumbent)
+    });
+    let narrowed = narrowed.and_then(|part| {
+        part.perturb(incumbent);
+        part.narrow(incumbent)
+    });
+    let Some(part) = narrowed else { return incumbent.search_limits.stopped().unwrap_or(Ended::Proven) };
+    CoverTree::new(&part.problem, part.room, &part.taken, part.shift, &part.prices).search(incumbent)
 }
 
 /// By greed from nothing or from the start, whichever covers more.
@@ -94,41 +108,4 @@ fn best_start<'a>(reduced: &'a Reduced, room: u64, start: &[u32]) -> Selection<'
     let mut warm = Selection::of_options(reduced, room, start);
     warm.fill(u64::MAX);
     if warm.value > greedy.value { warm } else { greedy }
-}
-
-/// Seeks a better plan among those the bounds leave open.
-fn finish_core(reduced: &Reduced, room: u64, fixed: &[Fixed], incumbent: &mut Incumbent) -> Ended {
-    let taken: Vec<u32> = (0..fixed.len() as u32).filter(|option| fixed[*option as usize] == Fixed::In).collect();
-    let cost: u64 = taken.iter().map(|option| reduced.costs[*option as usize]).sum();
-    let Some(room) = room.checked_sub(cost) else {
-        incumbent.bound_by(incumbent.value);
-        return Ended::Proven;
-    };
-    let core = reduced.core(fixed);
-    if core.covers.is_empty() {
-        incumbent.offer(reduced.named(taken), core.settled);
-        incumbent.bound_by(incumbent.value);
-        return Ended::Proven;
-    }
-    let mut start = Selection::of_options(&core, room, &core.numbers(&incumbent.chosen));
-    start.fill(u64::MAX);
-    let solved = solve(&core, room, &start.chosen, incumbent);
-    if let Some(columns) = &solved.columns {
-        let found = Selection::of_options(&core, room, &chosen(columns, core.covers.len()));
-        let options = core.named(found.chosen.iter().copied()).into_iter().chain(reduced.named(taken));
-        incumbent.offer(options, core.settled + found.value);
-    }
-    incumbent.absorb(&solved);
-    solved.ended
-}
-
-fn solve(core: &Reduced, room: u64, start: &[u32], incumbent: &Incumbent) -> Solved {
-    let mut programme = Programme::new(core, Goal::Most, core.settled);
-    let options = programme.add_options(|_| 0);
-    let demands = programme.add_demands(&options, |demand| core.weights[demand]);
-    programme.limit_cost(&options, room);
-    if Selection::of_options(core, room, start).value + core.settled < incumbent.value {
-        programme.ask_for(&demands, (incumbent.value + 1).saturating_sub(core.settled));
-    }
-    incumbent.solve(programme.milp, Some(&core.start(start)))
 }

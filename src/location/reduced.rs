@@ -19,6 +19,7 @@ pub(super) enum Fixed {
     Open,
 }
 
+#[derive(Clone)]
 pub(super) struct Reduced {
     pub weights: Vec<u64>,
     /// Of each option, the demands it covers, ascending.
@@ -34,7 +35,12 @@ pub(super) struct Reduced {
     pub ids: Vec<u32>,
     /// Weight that the required options cover.
     pub settled: u64,
+    /// Of each demand of the problem this one was made of, its number here, or [`NOWHERE`].
+    pub origin: Vec<u32>,
 }
+
+/// Stands for the number of a demand that is not there any more.
+pub(super) const NOWHERE: u32 = u32::MAX;
 
 impl Reduced {
     /// Takes the required options and does all reductions.
@@ -59,20 +65,74 @@ impl Reduced {
         reduced
     }
 
-    /// What is left once some options are taken and others are out. The caller's numbers stay.
+    /// What is left once some options are taken and others are out, reduced. The caller's numbers stay.
     pub(crate) fn core(&self, fixed: &[Fixed]) -> Self {
-        let covers = self.covers.clone();
-        let all = |wanted: Fixed| (0..self.covers.len() as u32).filter(move |option| fixed[*option as usize] == wanted);
-        let required: Vec<u32> = all(Fixed::In).collect();
-        let (weights, costs, groups) = (self.weights.clone(), self.costs.clone(), self.groups.clone());
-        let covering = Covering { weights, covers, costs, groups, required };
-        let mut core = Self::without_required(&covering);
-        let open: Vec<bool> = core.ids.iter().map(|option| fixed[*option as usize] == Fixed::Open).collect();
-        core.keep_options(&open);
-        core.reduce();
-        core.settled += self.settled;
+        let (mut core, _) = self.restrict(fixed);
         core.ids = self.named(core.ids.iter().copied());
+        core.transpose();
+        core.reduce();
         core
+    }
+
+    /// Prices of the demands this problem was made of, as prices of its own demands.
+    pub(crate) fn sum_prices(&self, prices: &[i64]) -> Vec<i64> {
+        let mut sums = vec![0; self.weights.len()];
+        for (price, demand) in prices.iter().zip(&self.origin).filter(|(_, demand)| **demand != NOWHERE) {
+            sums[*demand as usize] += price;
+        }
+        sums
+    }
+
+    /// What is left once some options are taken and others are out, without reductions and without the lists by demand; and
+    /// which demands are left. Options are named by their numbers here.
+    pub(crate) fn restrict(&self, fixed: &[Fixed]) -> (Self, Vec<u32>) {
+        let all = |wanted: Fixed| (0..self.covers.len() as u32).filter(move |option| fixed[*option as usize] == wanted);
+        let mut settled = vec![false; self.weights.len()];
+        let mut taken = vec![false; self.members.len()];
+        for option in all(Fixed::In) {
+            taken[self.groups[option as usize] as usize] = true;
+            self.covers[option as usize].iter().for_each(|demand| settled[*demand as usize] = true);
+        }
+        let ids: Vec<u32> = all(Fixed::Open).filter(|option| !taken[self.groups[*option as usize] as usize]).collect();
+        let mut renamed = vec![NOWHERE; self.weights.len()];
+        let mut demands = Vec::new();
+        for demand in ids.iter().flat_map(|option| &self.covers[*option as usize]) {
+            if !settled[*demand as usize] && renamed[*demand as usize] == NOWHERE {
+                renamed[*demand as usize] = 0;
+                demands.push(*demand);
+            }
+        }
+        demands.sort_unstable();
+        (0..).zip(&demands).for_each(|(new, old)| renamed[*old as usize] = new);
+        let cover = |option: &u32| {
+            let cover = self.covers[*option as usize].iter().map(|demand| renamed[*demand as usize]);
+            cover.filter(|demand| *demand != NOWHERE).collect::<Vec<u32>>()
+        };
+        let mut names = vec![u32::MAX; self.members.len()];
+        let mut members: Vec<Vec<u32>> = Vec::new();
+        let mut groups = Vec::with_capacity(ids.len());
+        for (option, id) in (0..).zip(&ids) {
+            let name = &mut names[self.groups[*id as usize] as usize];
+            if *name == u32::MAX {
+                *name = members.len() as u32;
+                members.push(Vec::new());
+            }
+            members[*name as usize].push(option);
+            groups.push(*name);
+        }
+        let weight = |demand: (usize, &bool)| if *demand.1 { self.weights[demand.0] } else { 0 };
+        let left = Self {
+            weights: demands.iter().map(|demand| self.weights[*demand as usize]).collect(),
+            covers: ids.iter().map(cover).collect(),
+            covered_by: Vec::new(),
+            costs: ids.iter().map(|id| self.costs[*id as usize]).collect(),
+            groups,
+            members,
+            settled: self.settled + settled.iter().enumerate().map(weight).sum::<u64>(),
+            ids,
+            origin: renamed,
+        };
+        (left, demands)
     }
 
     /// Splits the problem into independent ones: no two of them share a demand or a group.
@@ -153,6 +213,7 @@ impl Reduced {
             members: Vec::new(),
             ids,
             settled: 0,
+            origin: (0..covering.weights.len() as u32).collect(),
         };
         reduced.transpose();
         reduced

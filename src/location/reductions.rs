@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rayon::prelude::*;
 
-use super::reduced::Reduced;
+use super::reduced::{NOWHERE, Reduced};
 
 /// Rounds of merging and dropping; each is worth less than the one before.
 const ROUNDS: usize = 3;
@@ -65,23 +65,33 @@ impl Reduced {
             (0..self.weights.len() as u32).filter(kept).map(|demand| (hash(demand), demand)).collect();
         let by = |demand: u32| &self.covered_by[demand as usize];
         order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| by(a.1).cmp(by(b.1))).then(a.1.cmp(&b.1)));
+        let mut first: Vec<u32> = (0..self.weights.len() as u32).collect();
+        for same in order.chunk_by(|a, b| a.0 == b.0 && by(a.1) == by(b.1)) {
+            same.iter().for_each(|(_, demand)| first[*demand as usize] = same[0].1);
+        }
         let mut merged: Vec<(u32, u64)> = order
             .chunk_by(|a, b| a.0 == b.0 && by(a.1) == by(b.1))
             .map(|same| (same[0].1, same.iter().map(|(_, demand)| self.weights[*demand as usize]).sum()))
             .collect();
         merged.sort_unstable();
+        for demand in self.origin.iter_mut().filter(|demand| **demand != NOWHERE) {
+            *demand = first[*demand as usize];
+        }
         self.keep_demands(&merged);
     }
 
     /// Keeps these demands, ascending, with these weights.
     fn keep_demands(&mut self, kept: &[(u32, u64)]) {
-        let mut renamed = vec![u32::MAX; self.weights.len()];
+        let mut renamed = vec![NOWHERE; self.weights.len()];
         for (new, (old, _)) in kept.iter().enumerate() {
             renamed[*old as usize] = new as u32;
         }
         for cover in &mut self.covers {
             cover.iter_mut().for_each(|demand| *demand = renamed[*demand as usize]);
-            cover.retain(|demand| *demand != u32::MAX);
+            cover.retain(|demand| *demand != NOWHERE);
+        }
+        for demand in self.origin.iter_mut().filter(|demand| **demand != NOWHERE) {
+            *demand = renamed[*demand as usize];
         }
         self.weights = kept.iter().map(|(_, weight)| *weight).collect();
         self.transpose();
