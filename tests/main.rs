@@ -7,6 +7,7 @@ mod cli;
 mod coherence;
 mod compare;
 mod demo;
+mod door;
 mod form;
 mod messages;
 mod obligations;

@@ -5,20 +5,22 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use fireplan_algorithms::area_index::AreaIndex;
 use fireplan_algorithms::dissolve::dissolve;
 use gdal::vector::{Geometry as GdalGeometry, OGRwkbGeometryType};
-use geo::{
-    Area, BoundingRect, Contains, Coord, Distance, Euclidean, Length, LineString, MultiPolygon, Point, Polygon,
-    Simplify,
-};
+use geo::{Area, Coord, Distance, Euclidean, Length, LineString, MultiPolygon, Point, Polygon, Simplify};
 
 /// A line that ends within so many widths of a junction is a corner of the road and no road.
 const SPUR_WIDTHS: f64 = 1.5;
+/// A shorter stretch of another class is the mouth of a road and counts as the road that it is in.
+const SHORTEST_M: f64 = 12.0;
 /// The lines are drawn straight within this.
 const STRAIGHT_M: f64 = 0.7;
 /// Vertices on the edge stand no farther apart, and no nearer.
-const MOST_STEP_M: f64 = 6.0;
+const MOST_STEP_M: f64 = 3.0;
 const LEAST_STEP_M: f64 = 1.0;
+/// No road is wider than twice this.
+const WIDEST_M: f64 = 60.0;
 
 /// A road area of the survey, in local metres.
 pub(crate) struct RoadPiece {
@@ -40,19 +42,22 @@ pub(crate) struct CentreLine {
 /// The centre lines of all road areas together, so that lines meet where areas adjoin.
 pub(crate) fn draw_centre_lines(pieces: &[RoadPiece]) -> Result<Vec<CentreLine>> {
     let together = dissolve(pieces.iter().flat_map(|piece| &piece.shape));
-    let boxes: Vec<_> = pieces.iter().map(|piece| piece.shape.bounding_rect()).collect();
+    let outlines = AreaIndex::new(&together.0);
+    let numbered = pieces.iter().flat_map(|piece| piece.shape.iter().map(move |polygon| (polygon.clone(), piece)));
+    let (polygons, owners): (Vec<Polygon>, Vec<&RoadPiece>) = numbered.unzip();
+    let parcels = AreaIndex::new(&polygons);
+    // Where parcels overlap, or a gap of a hair is between them, the nearest one has the say.
     let owner = |at: Coord| {
-        pieces.iter().zip(&boxes).find_map(|(piece, box_)| {
-            let inside = box_.is_some_and(|box_| box_.contains(&at)) && piece.shape.contains(&Point(at));
-            inside.then_some(piece)
-        })
+        let number = parcels.area_at(at).or_else(|| parcels.nearest(at, WIDEST_M).map(|(_, number)| number));
+        number.and_then(|number| owners.get(number as usize).copied())
     };
     let mut lines = Vec::new();
     for area in &together {
-        for line in skeleton(area)? {
+        for line in skeleton(area, &outlines)? {
             for part in split_by_owner(&line, &owner) {
                 let middle = part.line.0[part.line.0.len() / 2];
-                let measured_m = 2.0 * distance_to_edge(area, middle);
+                let edge = outlines.nearest(middle, WIDEST_M).map_or(middle, |(edge, _)| edge);
+                let measured_m = 2.0 * Euclidean.distance(&Point(middle), &Point(edge));
                 lines.push(CentreLine { measured_m, ..part });
             }
         }
@@ -78,12 +83,26 @@ fn split_by_owner<'p>(line: &LineString, owner: &impl Fn(Coord) -> Option<&'p Ro
             }
         }
     }
+    while let Some(short) =
+        parts.iter().position(|part| Euclidean.length(&part.line) < SHORTEST_M).filter(|_| parts.len() > 1)
+    {
+        merge_part(&mut parts, short);
+    }
     parts
 }
 
-fn distance_to_edge(area: &Polygon, at: Coord) -> f64 {
-    let rings = std::iter::once(area.exterior()).chain(area.interiors());
-    rings.map(|ring| Euclidean.distance(&Point(at), ring)).fold(f64::INFINITY, f64::min)
+/// Makes a part one with the longer of its neighbours, as which it counts.
+fn merge_part(parts: &mut Vec<CentreLine>, at: usize) {
+    let length = |parts: &[CentreLine], at: usize| parts.get(at).map_or(0.0, |part| Euclidean.length(&part.line));
+    let before = at.checked_sub(1).map_or(0.0, |before| length(parts, before));
+    let first = if before > length(parts, at + 1) { at - 1 } else { at };
+    let second = parts.remove(first + 1);
+    let Some(kept) = parts.get_mut(first) else { return };
+    if first == at {
+        kept.class = second.class;
+        kept.width_m = second.width_m;
+    }
+    kept.line.0.extend(second.line.0.into_iter().skip(1));
 }
 
 type Place = [i64; 2];
@@ -97,7 +116,7 @@ fn coord(at: Place) -> Coord {
     Coord { x: at[0] as f64 / 1e4, y: at[1] as f64 / 1e4 }
 }
 
-fn skeleton(area: &Polygon) -> Result<Vec<LineString>> {
+fn skeleton(area: &Polygon, outlines: &AreaIndex) -> Result<Vec<LineString>> {
     let rings = || std::iter::once(area.exterior()).chain(area.interiors());
     let perimeter: f64 = rings().map(|ring| Euclidean.length(ring)).sum();
     // Of a long area the width is twice its area by its outline.
@@ -107,7 +126,7 @@ fn skeleton(area: &Polygon) -> Result<Vec<LineString>> {
     let triangles = triangulate(&edge)?;
     let inside = |triangle: &&[Coord; 3]| {
         let middle = (triangle[0] + triangle[1] + triangle[2]) / 3.0;
-        area.contains(&Point(middle))
+        outlines.contains(middle)
     };
     let kept: Vec<&[Coord; 3]> = triangles.iter().filter(inside).collect();
     let mut sides: BTreeMap<(Place, Place), usize> = BTreeMap::new();
