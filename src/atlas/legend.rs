@@ -34,8 +34,6 @@ pub(crate) struct LegendItem<'a> {
 pub(crate) fn list_items<'a>(shown: &'a ShownLayer<'a>, drawn: &[DrawnClass]) -> Vec<LegendItem<'a>> {
     let mut items: Vec<LegendItem> = Vec::new();
     let mut told = vec![false; drawn.len()];
-    let has_entry =
-        |style: &usize| shown.styles[*style].metadata.as_ref().is_some_and(|metadata| !metadata.legend.is_empty());
     let entries = shown.styles.iter().enumerate().flat_map(|(number, style)| {
         let entries = style.metadata.iter().flat_map(|metadata| &metadata.legend);
         entries.map(move |entry| (number, entry))
@@ -46,9 +44,13 @@ pub(crate) fn list_items<'a>(shown: &'a ShownLayer<'a>, drawn: &[DrawnClass]) ->
         };
         let of: Vec<usize> = (0..drawn.len()).filter(|at| is_of(&drawn[*at])).collect();
         of.iter().for_each(|at| told[*at] = true);
-        // What other lines stand for is no part of this symbol.
+        // What only other lines stand for is no part of this symbol.
+        let is_part = |style: &usize| {
+            let mut told = shown.styles[*style].metadata.iter().flat_map(|metadata| &metadata.legend).peekable();
+            told.peek().is_none() || told.any(|other| other.label == entry.label)
+        };
         let own = |class: &DrawnClass| DrawnClass {
-            styles: class.styles.iter().copied().filter(|style| *style == number || !has_entry(style)).collect(),
+            styles: class.styles.iter().copied().filter(is_part).collect(),
             ..class.clone()
         };
         let of: Vec<DrawnClass> = of.into_iter().map(|at| own(&drawn[at])).collect();
@@ -225,7 +227,11 @@ impl<'a> LegendLayout<'a> {
         let rect = Rect::new(centre - half, centre + half);
         for style in item.example.styles.iter().map(|number| &shown.styles[*number]) {
             let zoom = if shown.is_subject { self.zoom.max(style.minzoom.map_or(0.0, f64::from)) } else { self.zoom };
-            let Some(symbol) = resolve(style, &Subject { layer: shown.layer, feature, zoom }) else { continue };
+            let Some(symbol) =
+                resolve(style, &Subject { layer: shown.layer, feature, zoom, is_subject: shown.is_subject })
+            else {
+                continue;
+            };
             match symbol {
                 Symbol::Fill { ink, edge } => {
                     canvas.shape(Outline::rect(rect), Some(ink), edge.map(|edge| Pen::solid(edge, 0.12)));

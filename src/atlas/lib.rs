@@ -32,7 +32,7 @@ pub mod view;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
 use rayon::prelude::*;
@@ -272,12 +272,22 @@ impl AtlasDraft {
                 _ => format!("图纸目录（{at}）"),
             },
         });
-        let sheets = self.sheets.iter().map(|(part, layout)| PdfPage {
-            canvas: &layout.canvas,
-            part,
-            name: format!("{} {}", layout.number, layout.title),
-        });
-        let pages: Vec<PdfPage> = front.chain(sheets).collect();
+        let pages: Vec<PdfPage> = front.chain(self.sheets.iter().map(page_of)).collect();
         pdf::write_pdf(&pages, &self.title, self.author.iter().cloned().collect(), &self.faces)
     }
+
+    /// Writes one sheet as a PDF of its own (单幅), by its place among [`sheets`](Self::sheets).
+    ///
+    /// # Errors
+    /// As [`write_pdf`](Self::write_pdf); or if there is no such sheet.
+    pub fn write_sheet(&self, at: usize) -> Result<Vec<u8>> {
+        let sheet = self.sheets.get(at).context("没有这一张图 | there is no such sheet")?;
+        let page = page_of(sheet);
+        let title = page.name.clone();
+        pdf::write_pdf(&[page], &title, self.author.iter().cloned().collect(), &self.faces)
+    }
+}
+
+fn page_of((part, layout): &(String, SheetLayout)) -> PdfPage<'_> {
+    PdfPage { canvas: &layout.canvas, part, name: format!("{} {}", layout.number, layout.title) }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fireplan_export::style::StyleLayer;
 use fireplan_model::findings::{Drawing, Feature, Layer, class_of};
 use fireplan_model::rows::{GeometryKind, Value};
-use geo::{Coord, Geometry, Rect};
+use geo::{Coord, Geometry, Intersects, MultiPolygon, Rect};
 
 use crate::anchors;
 use crate::canvas::{Canvas, Outline, Pen};
@@ -50,6 +50,8 @@ pub(crate) struct Painter<'a> {
     pub(crate) line_names: BTreeMap<String, LabelRequest>,
     /// What symbols cover.
     pub(crate) covered: Vec<Rect>,
+    /// Where places and roads are named; `None`: everywhere. Towns are named all over the map.
+    pub(crate) focus: Option<&'a MultiPolygon>,
 }
 
 /// Zooms below the first zoom of a style at which paper still shows it: print is finer than a screen.
@@ -108,7 +110,7 @@ impl Painter<'_> {
             if !self.view.shows(geometry) || !(shown.only)(feature) {
                 continue;
             }
-            let subject = Subject { layer: shown.layer, feature, zoom: self.zoom };
+            let subject = Subject { layer: shown.layer, feature, zoom: self.zoom, is_subject: shown.is_subject };
             let key: Vec<String> = columns.iter().map(|column| subject.attribute(column).to_string()).collect();
             let key = format!("{}|{}|{}", kind_of(geometry), class_value(shown.layer, feature), key.join("|"));
             let group = *known.entry(key).or_insert_with(|| {
@@ -127,7 +129,7 @@ impl Painter<'_> {
 
     fn subject<'a>(&self, shown: &'a ShownLayer, feature: usize, style: &StyleLayer) -> Subject<'a> {
         let zoom = if shown.is_subject { self.zoom.max(style.minzoom.map_or(0.0, f64::from)) } else { self.zoom };
-        Subject { layer: shown.layer, feature: &shown.layer.features[feature], zoom }
+        Subject { layer: shown.layer, feature: &shown.layer.features[feature], zoom, is_subject: shown.is_subject }
     }
 
     /// Draws the features of a group; whether anything of them is to be seen.
@@ -213,6 +215,9 @@ impl Painter<'_> {
                 continue;
             };
             let Some(geometry) = &feature.geometry else { continue };
+            if shown.layer.id != "towns" && self.focus.is_some_and(|focus| !focus.intersects(geometry)) {
+                continue;
+            }
             if along && self.zoom < NAME_STREETS && !anchors::is_great_road(shown.layer, feature) {
                 continue;
             }

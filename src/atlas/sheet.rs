@@ -79,6 +79,7 @@ impl Workshop<'_> {
             labels: Vec::new(),
             line_names: BTreeMap::new(),
             covered: Vec::new(),
+            focus: sheet.focus.as_ref(),
         };
         let drawn = self.draw_map(&mut painter, sheet, &shown);
         let (mut requests, mut covered) = (painter.labels, painter.covered);
@@ -98,7 +99,7 @@ impl Workshop<'_> {
             .flat_map(|(shown, drawn)| list_items(shown, drawn).into_iter().map(move |item| (shown.is_subject, item)))
             .collect();
         let (subject, base): (Vec<_>, Vec<_>) = items.into_iter().partition(|(is_subject, _)| *is_subject);
-        let groups = [("规划与分析要素", strip(subject)), ("基础地理要素", strip(base))];
+        let groups = [("专题要素", strip(subject)), ("基础地理要素", strip(base))];
         let legend: Vec<LegendLine> =
             groups.iter().flat_map(|(_, items)| items).map(|item| item.line.clone()).collect();
         self.draw_legend_box(&groups, panel.legend, zoom, &mut canvas, sheet)?;
@@ -314,6 +315,7 @@ impl Workshop<'_> {
             labels: Vec::new(),
             line_names: BTreeMap::new(),
             covered: Vec::new(),
+            focus: None,
         };
         for id in ["built_up", "water_sources", "towns"] {
             if let Some(shown) = self.base_layer(id, Some(false)) {

@@ -15,6 +15,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) layer: &'a Layer,
     pub(crate) feature: &'a Feature,
     pub(crate) zoom: f64,
+    /// What the sheet is about: its dots are never so small that print loses them.
+    pub(crate) is_subject: bool,
 }
 
 impl Subject<'_> {
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn expressions_are_evaluated_as_the_specification_says() {
         let layer = layer();
-        let subject = Subject { layer: &layer, feature: &layer.features[0], zoom: 12.0 };
+        let subject = Subject { layer: &layer, feature: &layer.features[0], zoom: 12.0, is_subject: true };
         for (expression, value) in [
             (json!(["get", "name"]), json!("3号")),
             (json!(["match", ["get", "state"], ["working", "unknown"], 1, 2]), json!(1)),

@@ -13,6 +13,10 @@ pub(crate) const LEAST_TEXT_PT: f64 = 6.5;
 /// No line thinner than this: printers lose it.
 const LEAST_LINE_MM: f64 = 0.09;
 
+/// Radius of the smallest dots: of what a sheet is about, and of what lies below it.
+const LEAST_DOT_MM: f64 = 0.65;
+const LEAST_GROUND_DOT_MM: f64 = 0.4;
+
 /// What is drawn for a feature.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Symbol {
@@ -55,11 +59,12 @@ pub(crate) fn resolve(style: &StyleLayer, subject: &Subject) -> Option<Symbol> {
         "circle" => {
             let ink = property.ink("circle-color")?.with_opacity(opacity("circle-opacity"));
             let ring = property.ink("circle-stroke-color").zip(property.paint_number("circle-stroke-width"));
-            Some(Symbol::Circle {
-                ink,
-                radius_mm: (property.paint_number("circle-radius").unwrap_or(5.0) * PX_MM).max(0.45),
-                ring: ring.map(|(ink, width)| Pen::solid(ink, (width * PX_MM).max(LEAST_LINE_MM))),
-            })
+            let least = if subject.is_subject { LEAST_DOT_MM } else { LEAST_GROUND_DOT_MM };
+            let radius_mm = (property.paint_number("circle-radius").unwrap_or(5.0) * PX_MM).max(least);
+            // A ring as broad as the dot would leave nothing of it.
+            let width = |width: f64| (width * PX_MM).min(radius_mm * 0.4).max(LEAST_LINE_MM);
+            let ring = ring.map(|(ink, px)| Pen::solid(ink, width(px)));
+            Some(Symbol::Circle { ink, radius_mm, ring })
         }
         "symbol" => property.text(),
         _ => None,

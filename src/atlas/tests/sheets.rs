@@ -97,6 +97,8 @@ fn the_pdf_holds_titles_scale_names_and_bookmarks_as_text() {
             assert!(label.text.split('\n').all(|line| page.contains(line)), "{}", label.text);
         }
     }
+    let single = pdf_pages(&draft.write_sheet(0).unwrap());
+    assert_eq!(single, [pages[2].clone()], "a sheet by itself says the same");
     let coverage = draft.sheets.iter().position(|(_, layout)| layout.number.starts_with("03")).unwrap();
     assert!(pages[2 + coverage].contains("52.7%"), "a figure of the findings is on the sheet");
     let bookmarks = pdf_bookmarks(&pdf);
