@@ -116,7 +116,7 @@ fn layer_options(format: DatabaseFormat, sheet: &DatabaseSheet) -> Vec<String> {
 }
 
 /// Whether GBK has every character; rare characters of names of villages it has not, and then the file is in UTF-8.
-pub fn fits_gbk(sheet: &DatabaseSheet) -> bool {
+pub(super) fn fits_gbk(sheet: &DatabaseSheet) -> bool {
     sheet.features.iter().flat_map(|feature| &feature.values).all(|value| match value {
         DatabaseValue::Text(text) => !GBK.encode(text).2,
         _ => true,
