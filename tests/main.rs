@@ -10,6 +10,7 @@ mod demo;
 mod form;
 mod messages;
 mod obligations;
+mod package;
 mod scenario_oracle;
 mod scenarios;
 mod structure;
