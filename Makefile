@@ -30,6 +30,7 @@ CASES_CHANGED := widths
 .PHONY: demo test test-rust test-unit test-browser test-cases page api bench deps deps-test
 demo: deps
 	cargo build --release
+	target/release/fireplan package data/demo --out out/package
 	target/release/fireplan serve data/demo --port 8080 --out out/demo
 
 test: deps deps-test .venv/ready web/node_modules/.package-lock.json

@@ -11,6 +11,7 @@ mod door;
 mod form;
 mod messages;
 mod obligations;
+mod package;
 mod scenario_oracle;
 mod scenarios;
 mod structure;

@@ -84,7 +84,7 @@ pub fn assemble_package(order: &PackageOrder<'_>, progress: &dyn Progress) -> Re
     let map = DatabaseMap::read(&described("layers.toml")?)?;
     let day = order.plan.date.as_str();
     let database = DatabaseFiller { area: order.area, filler: &filler, teller: &teller, places: &places, day };
-    maker.make_database(edition.restrict_database(database.fill(&map)?), &mut made)?;
+    maker.make_database(&edition.restrict_database(database.fill(&map)?), &mut made)?;
     maker.begin("编写附件", "Writing the annexes")?;
     maker.make_annexes(&documents, &schedules, &basis, &mut made)?;
     Ok(maker.finish(made, &documents))
@@ -177,7 +177,7 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn make_database(&self, sheets: Vec<DatabaseSheet>, made: &mut Made) -> Result<()> {
+    fn make_database(&self, sheets: &[DatabaseSheet], made: &mut Made) -> Result<()> {
         let folder = tempfile::tempdir().context("建立临时文件夹 | making a temporary folder")?;
         let epsg = self.order.area.plane.epsg();
         for (format, name) in [
@@ -187,12 +187,12 @@ impl Maker<'_> {
         ] {
             self.begin(&format!("写入 {name}"), &format!("Writing {name}"))?;
             let path = folder.path().join(name);
-            write_database(format, &path, epsg, &sheets)?;
+            write_database(format, &path, epsg, sheets)?;
             collect_files(&path, &format!("{DATABASE}/{name}"), &mut made.files)?;
         }
-        let tables: Vec<FilledSchedule> = dictionary::dictionary_tables(&sheets);
+        let tables: Vec<FilledSchedule> = dictionary::dictionary_tables(sheets);
         made.add(&format!("{DATABASE}/数据字典.xlsx"), write_workbook(&self.head(), &tables)?);
-        let metadata = write_metadata(self.order.area, self.order.plan, &sheets);
+        let metadata = write_metadata(self.order.area, self.order.plan, sheets);
         made.add(&format!("{DATABASE}/元数据.xml"), metadata.into_bytes());
         Ok(())
     }

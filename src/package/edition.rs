@@ -149,7 +149,7 @@ fn coarsened(geometry: &Geometry, grid_m: f64) -> Option<Geometry> {
     let line = |line: &LineString| {
         let mut places: Vec<Coord> = line.0.iter().copied().map(snap).collect();
         places.dedup();
-        (places.len() > 1).then(|| LineString(places))
+        (places.len() > 1).then_some(LineString(places))
     };
     match geometry {
         Geometry::LineString(one) => line(one).map(Geometry::from),

@@ -214,9 +214,9 @@ pub fn text_of(value: &Value) -> &str {
     }
 }
 
-/// Whether a row has one of the codes in every column that is asked about.
+/// Whether a row has one of the codes in every column that is asked about and that the sheet has.
 pub fn passes(sheet: &FoundSheet<'_>, row: FoundRow<'_>, only: &BTreeMap<String, Vec<String>>) -> bool {
     only.iter().all(|(name, codes)| {
-        sheet.value(row, name).is_some_and(|(_, value)| codes.iter().any(|code| code == text_of(value)))
+        sheet.value(row, name).is_none_or(|(_, value)| codes.iter().any(|code| code == text_of(value)))
     })
 }

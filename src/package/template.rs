@@ -188,10 +188,8 @@ impl<'a> Teller<'a> {
     /// The names of the unverified rules that a figure rests on.
     pub fn unverified_basis(&self, key: &str) -> Vec<String> {
         let keys = self.basis.keys_of(key);
-        let unverified = self
-            .entries
-            .iter()
-            .filter(|entry| keys.iter().any(|key| *key == entry.key) && !entry.provenance.is_verified());
+        let unverified =
+            self.entries.iter().filter(|entry| keys.contains(&entry.key) && !entry.provenance.is_verified());
         let mut labels: Vec<String> = unverified.map(|entry| entry.label.zh.clone()).collect();
         labels.dedup();
         labels

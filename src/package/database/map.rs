@@ -115,8 +115,15 @@ impl DatabaseMap {
     pub fn read(text: &str) -> Result<Self> {
         let map: Self =
             toml::from_str(text).context("读取 data/package/layers.toml | reading data/package/layers.toml")?;
-        for layer in &map.layer {
+        for (at, layer) in map.layer.iter().enumerate() {
             check_name(&layer.name)?;
+            let is_again = |other: &DatabaseLayer| other.name == layer.name || other.alias == layer.alias;
+            if map.layer[..at].iter().any(is_again) {
+                let (name, alias) = (&layer.name, &layer.alias);
+                bail!(
+                    "图层名或别名重复：{name}（{alias}） | a name or alias of a layer is there twice: {name} ({alias})"
+                );
+            }
             for field in map.common.iter().chain(&layer.field) {
                 check_name(&field.code)?;
                 field.kind()?;

@@ -3,6 +3,7 @@
 pub mod dictionary;
 pub mod map;
 pub mod records;
+mod stable_ids;
 mod style;
 mod write;
 

@@ -18,6 +18,7 @@ use fireplan_model::message::writing;
 
 use super::map::{FieldKind, LayerShape};
 use super::records::{DatabaseField, DatabaseSheet, DatabaseValue};
+use super::stable_ids::settle_ids;
 use super::style::add_styles;
 
 /// Written in place of the hour of writing.
@@ -49,14 +50,9 @@ impl DatabaseFormat {
 /// # Errors
 /// If GDAL cannot write it.
 pub fn write_database(format: DatabaseFormat, path: &Path, epsg: u32, sheets: &[DatabaseSheet]) -> Result<()> {
-    let options = [("OGR_CURRENT_DATE", NO_CLOCK), ("OPENFILEGDB_REPRODUCIBLE_UUID", "YES")];
-    for (key, value) in options {
-        set_thread_local_config_option(key, value)?;
-    }
+    set_thread_local_config_option("OGR_CURRENT_DATE", NO_CLOCK)?;
     let written = write_all(format, path, epsg, sheets).with_context(|| writing(path));
-    for (key, _) in options {
-        clear_thread_local_config_option(key)?;
-    }
+    clear_thread_local_config_option("OGR_CURRENT_DATE")?;
     written
 }
 
@@ -76,7 +72,7 @@ fn write_all(format: DatabaseFormat, path: &Path, epsg: u32, sheets: &[DatabaseS
         add_styles(&mut dataset, sheets)?;
     }
     dataset.close()?;
-    Ok(())
+    if format == DatabaseFormat::FileGeodatabase { settle_ids(path) } else { Ok(()) }
 }
 
 fn write_sheet(format: DatabaseFormat, dataset: &mut Dataset, srs: &SpatialRef, sheet: &DatabaseSheet) -> Result<()> {
@@ -120,7 +116,7 @@ fn layer_options(format: DatabaseFormat, sheet: &DatabaseSheet) -> Vec<String> {
 }
 
 /// Whether GBK has every character; rare characters of names of villages it has not, and then the file is in UTF-8.
-pub fn fits_gbk(sheet: &DatabaseSheet) -> bool {
+pub(super) fn fits_gbk(sheet: &DatabaseSheet) -> bool {
     sheet.features.iter().flat_map(|feature| &feature.values).all(|value| match value {
         DatabaseValue::Text(text) => !GBK.encode(text).2,
         _ => true,
@@ -182,5 +178,84 @@ fn fitting_geometry(geometry: &Geometry, ty: OGRwkbGeometryType::Type) -> Geomet
         }
         (Geometry::Polygon(polygon), OGRwkbGeometryType::wkbMultiPolygon) => MultiPolygon(vec![polygon.clone()]).into(),
         (geometry, _) => geometry.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::records::DatabaseFeature;
+    use geo::Point;
+
+    fn sheet(name: &str, words: &str) -> DatabaseSheet {
+        let kinds = [("MC", FieldKind::Text(40)), ("TZ", FieldKind::Real(15, 2)), ("SL", FieldKind::Whole)];
+        let fields = kinds.map(|(code, kind)| DatabaseField {
+            code: code.to_owned(),
+            alias: format!("{code}的别名"),
+            kind,
+            written: String::new(),
+        });
+        let values = vec![DatabaseValue::Text(words.to_owned()), DatabaseValue::Number(2.5), DatabaseValue::Empty];
+        DatabaseSheet {
+            name: name.to_owned(),
+            alias: format!("图层{name}"),
+            shape: LayerShape::Point,
+            fields: fields.into(),
+            features: vec![DatabaseFeature { geometry: Point::new(500_000.0, 3_400_000.0).into(), values }],
+            style_by: None,
+            classes: Vec::new(),
+            missing: Vec::new(),
+            data: Vec::new(),
+        }
+    }
+
+    /// Every file below a folder, or the one file, with its bytes.
+    fn bytes(path: &Path) -> Vec<(String, Vec<u8>)> {
+        if path.is_file() {
+            return vec![(String::new(), std::fs::read(path).unwrap())];
+        }
+        let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn the_same_layers_give_the_same_bytes_in_every_format() {
+        let sheets = [sheet("XFZD", "城关站"), sheet("JQXM", "石门站")];
+        for (format, name) in [
+            (DatabaseFormat::GeoPackage, "a.gpkg"),
+            (DatabaseFormat::FileGeodatabase, "a.gdb"),
+            (DatabaseFormat::Shapefiles, "shp"),
+        ] {
+            let [first, second] = [1, 2].map(|_| {
+                let folder = tempfile::tempdir().unwrap();
+                let path = folder.path().join(name);
+                write_database(format, &path, 4543, &sheets).unwrap();
+                bytes(&path)
+            });
+            let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+            assert_eq!(names(&first), names(&second), "{format:?}");
+            for ((name, one), (_, other)) in first.iter().zip(&second) {
+                assert!(one == other, "{format:?}: {name} differs");
+            }
+        }
+    }
+
+    #[test]
+    fn a_rare_character_makes_a_shapefile_of_utf_8() {
+        let folder = tempfile::tempdir().unwrap();
+        // 㙟 is in no table of GBK.
+        let sheets = [sheet("A", "㙟村"), sheet("B", "城关站")];
+        write_database(DatabaseFormat::Shapefiles, &folder.path().join("shp"), 4543, &sheets).unwrap();
+        let says = |name: &str| std::fs::read_to_string(folder.path().join("shp").join(name)).unwrap();
+        assert_eq!([says("A.cpg"), says("B.cpg")], ["UTF-8", "GBK"]);
+        let dataset = Dataset::open(folder.path().join("shp")).unwrap();
+        let mut layer = dataset.layer_by_name("A").unwrap();
+        let feature = layer.features().next().unwrap();
+        assert_eq!(feature.field_as_string(0).unwrap().unwrap(), "㙟村");
     }
 }

@@ -44,7 +44,7 @@ pub fn find_blocks(xml: &str) -> Result<Vec<DocumentBlock>> {
             Event::Start(start) => match start.name().as_ref() {
                 b"w:sdt" if open.is_some() => depth += 1,
                 b"w:sdt" => {
-                    open = Some(OpenBlock { from, heading_from: last_paragraph, tag: None, text: String::new() })
+                    open = Some(OpenBlock { from, heading_from: last_paragraph, tag: None, text: String::new() });
                 }
                 b"w:t" => in_text = true,
                 b"w:p" if open.is_none() => last_paragraph = from,

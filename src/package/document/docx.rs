@@ -24,6 +24,8 @@ const BODY: usize = 24;
 const ARTICLE: usize = 24;
 const CHAPTER: usize = 32;
 const COVER: usize = 44;
+/// The style of 强制性内容.
+const MANDATORY: &str = "Mandatory";
 /// Twentieths of a point: two characters of the body.
 const TWO_CHARACTERS: i32 = 480;
 /// One and a half lines.
@@ -117,6 +119,7 @@ fn styled(document: &ComposedDocument) -> Docx {
         .size(ARTICLE)
         .line_spacing(LineSpacing::new().before(120).after(60))
         .outline_lvl(1);
+    let mandatory = Style::new(MANDATORY, StyleType::Paragraph).name("强制性内容").bold().underline("single");
     let header = Paragraph::new()
         .align(AlignmentType::Center)
         .add_run(Run::new().add_text(format!("{}　{}", document.header, document.title)).fonts(fonts(SERIF)).size(18));
@@ -133,6 +136,7 @@ fn styled(document: &ComposedDocument) -> Docx {
         .default_line_spacing(spacing)
         .add_style(chapter)
         .add_style(article)
+        .add_style(mandatory)
         .header(Header::new().add_paragraph(header))
         .footer(Footer::new().add_paragraph(footer))
         .title_pg()
@@ -236,9 +240,11 @@ fn block(article: &ComposedArticle) -> StructuredDataTag {
 
 /// 强制性内容 is bold and underlined.
 fn body(text: &str, mandatory: bool) -> Paragraph {
-    let run = Run::new().add_text(text);
-    let run = if mandatory { run.bold().underline("single") } else { run };
-    Paragraph::new().indent(None, Some(SpecialIndentType::FirstLine(TWO_CHARACTERS)), None, None).add_run(run)
+    // By a style, for editors to use, and since some programs drop the form of words within content controls.
+    let paragraph = if mandatory { Paragraph::new().style(MANDATORY) } else { Paragraph::new() };
+    paragraph
+        .indent(None, Some(SpecialIndentType::FirstLine(TWO_CHARACTERS)), None, None)
+        .add_run(Run::new().add_text(text))
 }
 
 /// What the library has no call for.

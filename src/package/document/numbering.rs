@@ -55,7 +55,7 @@ pub(super) fn chapter_label(numbering: DocumentNumbering, number: usize) -> Stri
 }
 
 /// 一, 十, 十一, 二十三: up to 99, beyond that in figures.
-pub fn chinese_number(number: usize) -> String {
+pub(super) fn chinese_number(number: usize) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     match number {
         1..=9 => DIGITS[number].to_owned(),
