@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// Facts of the plan. What is not known stands as a marked place, `【…】`, for people to fill in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct PlanFacts {
+pub struct SheetFacts {
     /// Name of the plan (规划名称); by default that of the area with 消防专项规划.
     pub title: Option<String>,
     /// Stage (送审稿、报批稿).
@@ -26,7 +26,7 @@ pub struct PlanFacts {
     pub height_datum: Option<String>,
 }
 
-impl PlanFacts {
+impl SheetFacts {
     /// The name of the plan for an area.
     pub fn title_for(&self, area: &str) -> String {
         // What is added to a name in brackets is no part of it.
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_a_marked_place() {
-        let facts = PlanFacts { term: Some("2026—2035年".into()), ..PlanFacts::default() };
+        let facts = SheetFacts { term: Some("2026—2035年".into()), ..SheetFacts::default() };
         let rows = facts.rows();
         assert_eq!(rows[0], ("规划期限", "2026—2035年".to_owned()));
         assert!(rows[1..].iter().all(|(_, value)| value.starts_with('【')));

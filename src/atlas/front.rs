@@ -4,7 +4,7 @@ use geo::{Coord, Rect};
 
 use crate::ListedSheet;
 use crate::canvas::{BLACK, Canvas, GREY, Outline, Pen};
-use crate::facts::PlanFacts;
+use crate::facts::SheetFacts;
 use crate::furniture::{Align, Hand, RED, Writer, scale_text};
 use crate::paper::{Orientation, PageZones, Paper};
 use crate::typeface::Typefaces;
@@ -12,7 +12,7 @@ use crate::typeface::Typefaces;
 /// What the front pages share.
 pub(crate) struct Front<'a> {
     pub(crate) plan: String,
-    pub(crate) facts: &'a PlanFacts,
+    pub(crate) facts: &'a SheetFacts,
     pub(crate) synthetic: bool,
     pub(crate) paper: Paper,
     pub(crate) faces: &'a Typefaces,

@@ -38,7 +38,7 @@ use fireplan_model::findings::Findings;
 use rayon::prelude::*;
 
 pub use catalogue::analyses_shown;
-pub use facts::PlanFacts;
+pub use facts::SheetFacts;
 pub use furniture::bar_length_m;
 pub use labels::PlacedLabel;
 pub use legend::LegendLine;
@@ -59,11 +59,11 @@ pub struct AtlasInput<'a> {
     /// The area as it is.
     pub area: &'a StudyArea,
     /// The findings of the analyses on it.
-    pub findings: &'a [Findings],
+    pub findings: &'a [&'a Findings],
     /// The area under the plan; `None`: no plan was made.
     pub planned: Option<PlannedState<'a>>,
     /// What only people know of the plan.
-    pub facts: &'a PlanFacts,
+    pub facts: &'a SheetFacts,
     /// Why analyses have no findings, by their names.
     pub unanswered: BTreeMap<String, String>,
 }
@@ -74,7 +74,7 @@ pub struct PlannedState<'a> {
     /// The changed area.
     pub area: &'a StudyArea,
     /// The findings of the analyses on it.
-    pub findings: &'a [Findings],
+    pub findings: &'a [&'a Findings],
     /// What the plan is called.
     pub title: &'a str,
 }
@@ -154,7 +154,7 @@ pub fn lay_out_atlas(input: &AtlasInput, options: &AtlasOptions) -> Result<Atlas
         area: input.area,
         library: &library,
         unanswered: &input.unanswered,
-        answered: input.findings.iter().filter_map(analysis).collect(),
+        answered: input.findings.iter().filter_map(|findings| analysis(findings)).collect(),
         has_plan: input.planned.is_some(),
         paper: options.paper,
     };

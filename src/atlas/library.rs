@@ -38,7 +38,7 @@ impl Shelf {
         Ok(())
     }
 
-    fn fill(&mut self, area: &StudyArea, findings: &[Findings], palette: &Palette) -> Result<()> {
+    fn fill(&mut self, area: &StudyArea, findings: &[&Findings], palette: &Palette) -> Result<()> {
         let found = findings.iter().flat_map(|findings| findings.layers.iter().cloned());
         for layer in area.map_layers().into_iter().chain(found).chain(outline_of(area)) {
             self.add(layer, palette)?;
@@ -49,7 +49,10 @@ impl Shelf {
 
 impl Library {
     /// The layers of the area as it is and, where there is a plan, under it.
-    pub(crate) fn new(present: (&StudyArea, &[Findings]), planned: Option<(&StudyArea, &[Findings])>) -> Result<Self> {
+    pub(crate) fn new(
+        present: (&StudyArea, &[&Findings]),
+        planned: Option<(&StudyArea, &[&Findings])>,
+    ) -> Result<Self> {
         let palette = Palette::load(Theme::Print)?;
         let mut library = Self { present: Shelf::default(), planned: Shelf::default() };
         library.present.fill(present.0, present.1, &palette)?;

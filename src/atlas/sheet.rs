@@ -10,7 +10,7 @@ use geo::{BoundingRect, Coord, Intersects, MultiPolygon, Rect};
 
 use crate::canvas::{BLACK, Canvas, Ink, Outline, Pen, WHITE};
 use crate::catalogue::{LayerSpec, State};
-use crate::facts::PlanFacts;
+use crate::facts::SheetFacts;
 use crate::furniture::{
     Align, Hand, RED, Writer, draw_block, draw_foot, draw_frames, draw_north, draw_scale, draw_title,
 };
@@ -52,10 +52,10 @@ pub struct SheetLayout {
 pub(crate) struct Workshop<'a> {
     pub(crate) area: &'a StudyArea,
     pub(crate) library: &'a Library,
-    pub(crate) findings: [&'a [Findings]; 2],
+    pub(crate) findings: [&'a [&'a Findings]; 2],
     /// How the plan is called under which the planned findings are.
     pub(crate) plan: Option<String>,
-    pub(crate) facts: &'a PlanFacts,
+    pub(crate) facts: &'a SheetFacts,
     pub(crate) faces: &'a Typefaces,
     pub(crate) base: &'a [String],
     pub(crate) paper: Paper,
@@ -243,7 +243,7 @@ impl Workshop<'_> {
     /// The key figures that the sheet tells, as the findings have them.
     fn figures(&self, sheet: &PlannedSheet) -> Vec<(String, String)> {
         let findings = self.findings[usize::from(sheet.spec.of == State::Planned)].iter();
-        let of = |findings: &&Findings| {
+        let of = |findings: &&&Findings| {
             let analysis = findings.manifest.request.get("analysis").and_then(serde_json::Value::as_str);
             analysis == sheet.spec.analysis.as_deref()
         };

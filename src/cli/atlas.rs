@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use fireplan_atlas::{
-    AtlasInput, AtlasOptions, ListedSheet, Paper, PlanFacts, PlannedState, analyses_shown, draw_atlas,
+    Atlas, AtlasInput, AtlasOptions, ListedSheet, Paper, PlannedState, SheetFacts, analyses_shown, draw_atlas,
 };
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
@@ -66,15 +66,15 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
     let asks_siting = args.scenario.is_none() && !planned.is_empty();
     let siting = asks_siting.then(|| "siting".to_owned());
     let now = answer(&present.into_iter().chain(siting).collect(), &area, &rules, &bars);
-    let changed = find_plan(args, &area, &now.findings, asks_siting, language)?;
+    let changed = find_plan(args, &area, &now, language)?;
     let under_plan = changed.as_ref().map(|area| answer(&planned, area, &rules, &bars)).unwrap_or_default();
     bars.finish();
-    let title = changed.as_ref().and_then(|area| area.applied.as_ref()).map(|applied| applied.title.zh.clone());
-    let title = title.unwrap_or_default();
-    let state = |area| PlannedState { area, findings: &under_plan.findings, title: &title };
+    let title = changed.as_ref().map(plan_title).unwrap_or_default();
+    let (found, planned) = (now.found(), under_plan.found());
+    let state = |area| PlannedState { area, findings: &planned, title: &title };
     let input = AtlasInput {
         area: &area,
-        findings: &now.findings,
+        findings: &found,
         planned: changed.as_ref().map(state),
         facts: &facts,
         unanswered: now.unanswered,
@@ -94,7 +94,7 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
     report(&atlas.sheets, args, language)
 }
 
-fn read_facts(path: &Path) -> Result<PlanFacts> {
+fn read_facts(path: &Path) -> Result<SheetFacts> {
     let text = std::fs::read_to_string(path).with_context(|| reading(path))?;
     toml::from_str(&text).with_context(|| reading(path))
 }
@@ -116,23 +116,60 @@ fn answer(wanted: &BTreeSet<String>, area: &StudyArea, rules: &Rules, bars: &Bar
     answered
 }
 
+impl Answered {
+    fn found(&self) -> Vec<&Findings> {
+        self.findings.iter().collect()
+    }
+}
+
+/// The atlas of what a package has found: of its area, and of the plan that siting proposes; or of the area before a scenario, and
+/// of the area under it.
+pub(crate) fn draw_found(
+    (area, before): (&StudyArea, Option<&StudyArea>),
+    rules: &Rules,
+    (found, unanswered): (&[&Findings], BTreeMap<String, String>),
+    (facts, sheets): (&SheetFacts, Vec<String>),
+    bars: &Bars,
+) -> Result<Atlas> {
+    let [present, planned] = analyses_shown(&sheets)?;
+    let options = AtlasOptions { sheets, ..AtlasOptions::default() };
+    if let Some(before) = before {
+        let (now, title) = (answer(&present, before, rules, bars), plan_title(area));
+        let planned = Some(PlannedState { area, findings: found, title: &title });
+        let findings = now.found();
+        return draw_atlas(
+            &AtlasInput { area: before, findings: &findings, planned, facts, unanswered: now.unanswered.clone() },
+            &options,
+        );
+    }
+    let changed = if planned.is_empty() { None } else { propose_plan(area, found)? };
+    let under_plan = changed.as_ref().map(|area| answer(&planned, area, rules, bars)).unwrap_or_default();
+    let (title, findings) = (changed.as_ref().map(plan_title).unwrap_or_default(), under_plan.found());
+    let planned = changed.as_ref().map(|area| PlannedState { area, findings: &findings, title: &title });
+    draw_atlas(&AtlasInput { area, findings: found, planned, facts, unanswered }, &options)
+}
+
+/// What the plan is called under which an area is.
+fn plan_title(area: &StudyArea) -> String {
+    area.applied.as_ref().map(|applied| applied.title.zh.clone()).unwrap_or_default()
+}
+
+/// The area under the first plan that siting proposes, if it proposes any.
+fn propose_plan(area: &StudyArea, found: &[&Findings]) -> Result<Option<StudyArea>> {
+    let is_siting = |findings: &&&Findings| findings.manifest.request.get("analysis").is_some_and(|id| id == "siting");
+    let proposal = found.iter().find(is_siting).and_then(|found| found.proposals.first());
+    proposal.map(|proposal| apply_scenario(&proposal.scenario, area)).transpose()
+}
+
 /// The area under the plan: the scenario that is named, or else the first that siting proposes.
-fn find_plan(
-    args: &AtlasArgs,
-    area: &StudyArea,
-    findings: &[Findings],
-    asks_siting: bool,
-    language: Language,
-) -> Result<Option<StudyArea>> {
+fn find_plan(args: &AtlasArgs, area: &StudyArea, now: &Answered, language: Language) -> Result<Option<StudyArea>> {
     if let Some(wanted) = &args.scenario {
         let kept = scenario::find_scenario(wanted, &args.store.store(&args.area.path))?;
         let changed = apply_kept(&kept, area)?;
         scenario::tell_remarks(&changed, language);
         return Ok(Some(changed));
     }
-    let is_siting = |findings: &&Findings| findings.manifest.request.get("analysis").is_some_and(|id| id == "siting");
-    let proposal = findings.iter().filter(|_| asks_siting).find(is_siting).and_then(|found| found.proposals.first());
-    proposal.map(|proposal| apply_scenario(&proposal.scenario, area)).transpose()
+    propose_plan(area, &now.found())
 }
 
 fn report(sheets: &[ListedSheet], args: &AtlasArgs, language: Language) -> Result<()> {

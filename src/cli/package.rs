@@ -4,25 +4,29 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
+use fireplan_atlas::SheetFacts;
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_engine::scenario::apply_kept;
 use fireplan_model::area::StudyArea;
+use fireplan_model::findings::Findings;
 use fireplan_model::message::{Language, explain, making_folder, reading};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
 use fireplan_package::{
-    AnalysisAnswer, AssembledPackage, PackageOrder, PlanFacts, PreviousPackage, UnansweredAnalysis, WrittenPackage,
-    assemble_package, name_package, write_package,
+    AnalysisAnswer, ArchivedPart, AssembledPackage, PackageOrder, PlanFacts, PreviousPackage, UnansweredAnalysis,
+    WrittenPackage, assemble_package, name_package, public_sheets, write_package,
 };
 
 use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};
 use crate::output::{print, tell};
 use crate::progress::Bars;
-use crate::scenario;
+use crate::{atlas, scenario};
 
 /// The file of the plan's own facts, in the folder of the area.
 const FACTS: &str = "package.toml";
+/// Where the atlas stands in the package.
+const ATLAS: &str = "3 图集/规划图集_A3.pdf";
 
 #[derive(Args)]
 pub(crate) struct PackageArgs {
@@ -55,8 +59,10 @@ pub(crate) fn make_package(args: &PackageArgs, language: Language) -> Result<()>
     let plan = read_facts(args)?;
     let bars = args.area.bars(language);
     let mut area = args.area.open(&bars)?;
+    let mut before = None;
     if let Some(wanted) = &args.scenario {
-        area = apply_kept(&scenario::find_scenario(wanted, &args.store.store(&args.area.path))?, &area)?;
+        let changed = apply_kept(&scenario::find_scenario(wanted, &args.store.store(&args.area.path))?, &area)?;
+        before = Some(std::mem::replace(&mut area, changed));
         scenario::tell_remarks(&area, language);
     }
     let (answers, unanswered) = answer_once(&area, &rules, &bars, language);
@@ -66,6 +72,7 @@ pub(crate) fn make_package(args: &PackageArgs, language: Language) -> Result<()>
              the data of this area answer no question, so there is no package; fireplan check says what was read"
         );
     }
+    let atlas = draw_sheets((&area, before.as_ref()), (&rules, &plan), (&answers, &unanswered), args.public, &bars)?;
     let folder = args.out.join(name_package(&plan, &area.name, args.public));
     let previous = PreviousPackage::read(&folder)?;
     let command = describe_command(args);
@@ -78,7 +85,7 @@ pub(crate) fn make_package(args: &PackageArgs, language: Language) -> Result<()>
         public: args.public,
         is_final: args.is_final,
         previous: &previous,
-        extra: Vec::new(),
+        extra: vec![atlas],
         command: &command,
     };
     let package = assemble_package(&order, &bars);
@@ -87,6 +94,38 @@ pub(crate) fn make_package(args: &PackageArgs, language: Language) -> Result<()>
     std::fs::create_dir_all(&args.out).with_context(|| making_folder(&args.out))?;
     let written = write_package(&package, &args.out)?;
     print(&describe_package(&package, &written, language))
+}
+
+/// The atlas of the package: in the public edition, the sheets that may be shown to everybody.
+fn draw_sheets(
+    (area, before): (&StudyArea, Option<&StudyArea>),
+    (rules, plan): (&Rules, &PlanFacts),
+    (answers, unanswered): (&[AnalysisAnswer], &[UnansweredAnalysis]),
+    public: bool,
+    bars: &Bars,
+) -> Result<ArchivedPart> {
+    let sheets = if public { public_sheets()? } else { Vec::new() };
+    let found: Vec<&Findings> = answers.iter().map(|answer| &answer.findings).collect();
+    let why = unanswered.iter().map(|one| (one.id.clone(), one.why.zh.clone())).collect();
+    let facts = tell_facts(plan, &area.name);
+    let atlas = atlas::draw_found((area, before), rules, (&found, why), (&facts, sheets), bars)?;
+    Ok(ArchivedPart { name: ATLAS.to_owned(), bytes: atlas.pdf })
+}
+
+/// What the sheets say of the plan.
+fn tell_facts(plan: &PlanFacts, area: &str) -> SheetFacts {
+    let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    SheetFacts {
+        title: Some(plan.title(area)),
+        stage: Some(plan.stage().to_owned()),
+        term: said(plan.term().trim_matches(['（', '）'])),
+        base_year: plan.base_year.map(|year| format!("{year}年")),
+        commissioned_by: said(&plan.body),
+        made_by: said(&plan.author),
+        date: plan.day(),
+        base_map_number: said(&plan.map_number),
+        height_datum: None,
+    }
 }
 
 /// What only the bureau knows: the file that was named, or that of the area; without one, its places stay open.

@@ -19,7 +19,7 @@ use crate::document::docx::write_docx;
 use crate::document::insets::InsetMaker;
 use crate::document::merge::{BlockChange, generated_blocks, merge_document};
 use crate::document::spec::DocumentSpec;
-use crate::edition::PackageEdition;
+use crate::edition::{self, PackageEdition};
 use crate::metadata::write_metadata;
 use crate::order::{AssembledPackage, CONTENTS, PackageOrder, RECORD, TextRecord, name_package};
 use crate::places::PlaceFinder;
@@ -43,6 +43,14 @@ const ANNEX: &str = "6 附件";
 const REVIEW: &str = "7 审查";
 /// The day that files say they were made on where the bureau names none: no clock is asked.
 const NO_DAY: &str = "2000-01-01";
+
+/// The sheets of the atlas that may be shown to everybody, by their numbers.
+///
+/// # Errors
+/// If the table of what is left out is not understood.
+pub fn public_sheets() -> Result<Vec<String>> {
+    edition::sheets_of(&described("public.toml")?)
+}
 
 fn described(file: &str) -> Result<String> {
     let found =

@@ -30,6 +30,7 @@ pub struct PublicEdition {
     names: Vec<String>,
     name_instead: String,
     files: Vec<String>,
+    sheets: Vec<String>,
 }
 
 /// The edition that is made.
@@ -37,6 +38,16 @@ pub struct PublicEdition {
 pub struct PackageEdition {
     public: Option<PublicEdition>,
     hidden: Vec<String>,
+}
+
+/// The sheets of the atlas that may be shown to everybody, by their numbers.
+///
+/// # Errors
+/// If the table of what is left out is not understood.
+pub(crate) fn sheets_of(text: &str) -> Result<Vec<String>> {
+    let public: PublicEdition =
+        toml::from_str(text).context("读取 data/package/public.toml | reading data/package/public.toml")?;
+    Ok(public.sheets)
 }
 
 impl PackageEdition {

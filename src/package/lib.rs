@@ -29,7 +29,7 @@ pub mod template;
 pub mod wording;
 
 pub use archive::ArchivedPart;
-pub use assemble::assemble_package;
+pub use assemble::{assemble_package, public_sheets};
 pub use folder::{PreviousPackage, WrittenPackage, write_package};
 pub use order::{AssembledPackage, PackageOrder, name_package};
 pub use plan::PlanFacts;

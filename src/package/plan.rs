@@ -68,6 +68,11 @@ impl PlanFacts {
         }
     }
 
+    /// The day on the cover as 2026年11月28日; `None`: the bureau has not said it.
+    pub fn day(&self) -> Option<String> {
+        Some(chinese_day(&self.date)).filter(|day| !day.is_empty())
+    }
+
     /// 送审稿, unless the bureau says otherwise.
     pub fn stage(&self) -> &str {
         if self.stage.is_empty() { "送审稿" } else { &self.stage }

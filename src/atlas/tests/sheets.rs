@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fireplan_atlas::canvas::{Mark, Step};
-use fireplan_atlas::{AtlasDraft, AtlasInput, AtlasOptions, Paper, PlanFacts, bar_length_m, draw_atlas, lay_out_atlas};
+use fireplan_atlas::{
+    AtlasDraft, AtlasInput, AtlasOptions, Paper, SheetFacts, bar_length_m, draw_atlas, lay_out_atlas,
+};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::{Drawing, Figure, Findings, Layer, Manifest};
 use fireplan_model::row;
@@ -50,16 +52,17 @@ fn coverage(area: &StudyArea) -> Findings {
     }
 }
 
-fn facts() -> PlanFacts {
-    PlanFacts {
+fn facts() -> SheetFacts {
+    SheetFacts {
         term: Some("2026—2035年".to_owned()),
         made_by: Some("某规划设计研究院".to_owned()),
-        ..PlanFacts::default()
+        ..SheetFacts::default()
     }
 }
 
 fn draft(area: &StudyArea, options: &AtlasOptions) -> AtlasDraft {
-    let (findings, facts) = ([coverage(area)], facts());
+    let (found, facts) = (coverage(area), facts());
+    let findings = [&found];
     let unanswered = BTreeMap::from([("siting".to_owned(), "缺规划候选站址数据".to_owned())]);
     let input = AtlasInput { area, findings: &findings, planned: None, facts: &facts, unanswered };
     lay_out_atlas(&input, options).unwrap()
@@ -212,7 +215,8 @@ fn the_same_input_gives_the_same_bytes() {
 fn a_character_that_no_font_has_is_refused_by_name() {
     let mut area = fireplan_testing::area();
     area.layers.stations[0].name = "㙟上消防站".to_owned();
-    let (findings, facts) = ([coverage(&area)], facts());
+    let (found, facts) = (coverage(&area), facts());
+    let findings = [&found];
     let input =
         AtlasInput { area: &area, findings: &findings, planned: None, facts: &facts, unanswered: BTreeMap::new() };
     let refused = draw_atlas(&input, &only(&["02"])).err().map(|error| format!("{error:#}")).unwrap();

@@ -91,7 +91,8 @@ fn projects_have_one_id_each_and_name_a_rule_for_their_unit_cost() {
 fn what_a_stage_promises_comes_about_once_it_is_built() {
     let (area, findings) = &*DEMO;
     let last = findings.proposals.iter().rfind(|proposal| proposal.title.zh.starts_with("投资")).unwrap();
-    let changed = apply_scenario(&Scenario { name: "投资".to_owned(), edits: last.scenario.edits.clone() }, area).unwrap();
+    let changed =
+        apply_scenario(&Scenario { name: "投资".to_owned(), edits: last.scenario.edits.clone() }, area).unwrap();
     let built: BTreeSet<String> = rows(findings, "programme_projects")
         .iter()
         .filter(|row| row["stage"].as_f64().is_some())
@@ -141,7 +142,8 @@ fn weights_decide_what_is_built() {
 fn budgets_that_cannot_be_read_are_refused() {
     let rules = fireplan_testing::rules();
     for wrong in ["", "x", "500,200", "2030=200,2027=500", "-5", "0", "2027=200,2027=300", "1e99"] {
-        let request = Request::from_parts("programme", json!({ "budgets": wrong }).as_object().unwrap().clone()).unwrap();
+        let request =
+            Request::from_parts("programme", json!({ "budgets": wrong }).as_object().unwrap().clone()).unwrap();
         let refused = request.run(&Context { area: &DEMO.0, rules: &rules, progress: &Silent });
         assert!(refused.is_err_and(|error| error.to_string().contains("budgets")), "{wrong}");
     }

@@ -16,8 +16,8 @@ use crate::rows::{Column, Label, Value};
 use crate::rules::{Provenance, RulesInForce};
 use crate::scenario::{AppliedScenario, Scenario};
 
-pub use project::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, TableSubject, class_of, grade_text};
+pub use project::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 
 /// The answer of one run.
 #[derive(Debug, Clone, Default)]

@@ -16,7 +16,11 @@ use fireplan_model::rules::Tier;
 use fireplan_model::scenario::{Edit, Edits};
 
 /// For every town with a known centre, the brigade it lacks and the team of volunteers that it could have.
-pub(super) fn projects<'a>(context: &'a Context<'a>, existing: &ExistingStations, cases: &[TownCase]) -> Vec<ProposedProject> {
+pub(super) fn projects<'a>(
+    context: &'a Context<'a>,
+    existing: &ExistingStations,
+    cases: &[TownCase],
+) -> Vec<ProposedProject> {
     let towns = TownId::first(cases.len()).zip(cases).zip(&context.area.layers.towns);
     towns.flat_map(|((id, case), town)| of_town(context, existing, id, case, town)).collect()
 }
@@ -70,7 +74,10 @@ impl BrigadeSite<'_> {
         let at = plot.map_or(self.centre, |plot| plot.geometry.0);
         let (on_zh, on_en) = plot.map_or_else(Default::default, |plot| {
             let name = if plot.name.is_empty() { &plot.source_id } else { &plot.name };
-            (format!("（候选地块{name}，须按选址条文审查）"), format!(" (on plot {name}, to be held against the clauses on sites)"))
+            (
+                format!("（候选地块{name}，须按选址条文审查）"),
+                format!(" (on plot {name}, to be held against the clauses on sites)"),
+            )
         });
         let (town, name) = (&self.town.name, format!("{}{}", self.town.name, what.zh));
         let mut lonlat = [at];

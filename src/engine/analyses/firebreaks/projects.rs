@@ -88,7 +88,10 @@ fn closing_project(closing: &ClosingLine) -> ProposedProject {
         kind: ProjectKind::Firebreak,
         title: Label::new(
             format!("{}封闭线：新建阻隔 {} m，隔出 {} hm²", closing.cell, closing.build_m, closing.splits_hm2),
-            format!("closing line in {}: {} m to build, {} hm² cut off", closing.cell, closing.build_m, closing.splits_hm2),
+            format!(
+                "closing line in {}: {} m to build, {} hm² cut off",
+                closing.cell, closing.build_m, closing.splits_hm2
+            ),
         ),
         town: closing.town.clone(),
         geometry: closing.geometry.clone().into(),

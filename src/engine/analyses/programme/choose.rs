@@ -76,7 +76,8 @@ fn bound(choice: &ProjectChoice, room: u64, nested: &Plan, is_first: bool, limit
 }
 
 fn choice(question: &Programme, gathered: &GatheredProjects) -> ProjectChoice {
-    let cost = |project: u32| gathered.cost(project).map_or(u64::MAX >> 16, |cost| (cost * COSTS_IN_A_WAN).ceil() as u64);
+    let cost =
+        |project: u32| gathered.cost(project).map_or(u64::MAX >> 16, |cost| (cost * COSTS_IN_A_WAN).ceil() as u64);
     let mut groups: std::collections::BTreeMap<&str, Vec<u32>> = std::collections::BTreeMap::new();
     for (number, project) in (0_u32..).zip(&gathered.projects) {
         if let Some(group) = &project.instead_of {

@@ -87,7 +87,9 @@ impl GatheredProjects {
     pub(super) fn add_gains(&mut self, gains: Vec<StateGain>) {
         for gain in gains {
             let way: Option<Vec<u32>> = gain.together.iter().map(|id| self.numbers.get(id).copied()).collect();
-            let Some(mut way) = way.filter(|way| way.iter().all(|project| self.cost(*project).is_some())) else { continue };
+            let Some(mut way) = way.filter(|way| way.iter().all(|project| self.cost(*project).is_some())) else {
+                continue;
+            };
             way.sort_unstable();
             way.dedup();
             let next = self.benefits.len();

@@ -84,13 +84,7 @@ fn new_station(area: &StudyArea, edit: &Edit) -> Option<Station> {
     let mut place = [Coord { x: at[0], y: at[1] }];
     area.plane.to_local(&mut place).ok()?;
     let blank = Station::blank(Point(place[0]))?;
-    Some(Station {
-        name: name.clone(),
-        kind: *kind,
-        vehicle_class: *vehicle_class,
-        turnout_min: *turnout_min,
-        ..blank
-    })
+    Some(Station { name: name.clone(), kind: *kind, vehicle_class: *vehicle_class, turnout_min: *turnout_min, ..blank })
 }
 
 /// Cells of the raster of people within the area or, without one, the villages. Of several in one place, their people together.
@@ -117,8 +111,10 @@ fn inhabited(context: &Context) -> Vec<InhabitedPlace> {
     }
     let towns = TownIndex::new(area);
     let limits = TimeLimits::new(area, context.rules, &towns);
-    let place = |(at, people): (Coord, f64)| {
-        InhabitedPlace { at, people, allowed_ms: (limits.at(at).value * MS_PER_MIN) as u32 }
+    let place = |(at, people): (Coord, f64)| InhabitedPlace {
+        at,
+        people,
+        allowed_ms: (limits.at(at).value * MS_PER_MIN) as u32,
     };
     people.into_values().map(place).collect()
 }

@@ -5,8 +5,7 @@ use super::gather::GatheredProjects;
 /// The projects that are obliged, those due first before the others, the cheaper first; those without a price last.
 pub(super) fn legal_plan(gathered: &GatheredProjects) -> Vec<u32> {
     let numbered = (0_u32..).zip(&gathered.projects);
-    let mut obliged: Vec<u32> =
-        numbered.filter(|(_, project)| project.is_obliged).map(|(number, _)| number).collect();
+    let mut obliged: Vec<u32> = numbered.filter(|(_, project)| project.is_obliged).map(|(number, _)| number).collect();
     obliged.sort_by(|a, b| {
         let [due_a, due_b] = [a, b].map(|one| {
             let due = &gathered.projects[*one as usize].obliged.due;

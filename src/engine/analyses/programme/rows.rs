@@ -159,7 +159,8 @@ impl Gained {
     pub(super) fn told(&self) -> Label {
         let states = || self.by_state.iter().map(|(state, people)| (state.label(), people.round()));
         let zh: Vec<String> = states().map(|(state, people)| format!("{} {people} 人", state.zh)).collect();
-        let en: Vec<String> = states().map(|(state, people)| format!("{}: {people}", state.en.to_lowercase())).collect();
+        let en: Vec<String> =
+            states().map(|(state, people)| format!("{}: {people}", state.en.to_lowercase())).collect();
         Label::new(zh.join("、"), en.join(", "))
     }
 }
@@ -194,7 +195,9 @@ pub(super) fn effects(gathered: &GatheredProjects) -> Vec<ProjectEffect> {
 
 /// The stage that each chosen project belongs to, by its number.
 fn stage_of(chosen: &[ChosenStage]) -> BTreeMap<u32, u32> {
-    let of = |(stage, number): (&ChosenStage, u32)| stage.own().iter().map(move |project| (*project, number)).collect::<Vec<_>>();
+    let of = |(stage, number): (&ChosenStage, u32)| {
+        stage.own().iter().map(move |project| (*project, number)).collect::<Vec<_>>()
+    };
     chosen.iter().zip(1_u32..).flat_map(of).collect()
 }
 

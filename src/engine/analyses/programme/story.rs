@@ -60,7 +60,8 @@ fn of_stage(gathered: &GatheredProjects, stage: &ChosenStage) -> Answer {
     } else {
         (names.zh, names.en)
     };
-    let (of_zh, of_en) = if own == 0 { ("与上一期相同".to_owned(), "the same as before".to_owned()) } else { (of_zh, of_en) };
+    let (of_zh, of_en) =
+        if own == 0 { ("与上一期相同".to_owned(), "the same as before".to_owned()) } else { (of_zh, of_en) };
     let answer = Label::new(
         format!("建 {count} 项，共 {cost} 万元，{people} 人受益（{}）。{of_zh}。{}", told.zh, proof.zh),
         format!("{count} projects, {cost} x 10,000 yuan, {people} people gain ({}). {of_en}. {}", told.en, proof.en),
@@ -126,7 +127,11 @@ fn of_legal(gathered: &GatheredProjects, chosen: &[ChosenStage], legal: &[u32]) 
 fn named(gathered: &GatheredProjects, projects: &[u32]) -> Label {
     let titles = || projects.iter().take(NAMED).map(|project| &gathered.projects[*project as usize].title);
     let more = projects.len().saturating_sub(NAMED);
-    let (etc_zh, etc_en) = if more > 0 { (format!("等 {} 项", projects.len()), format!(" and {more} more")) } else { Default::default() };
+    let (etc_zh, etc_en) = if more > 0 {
+        (format!("等 {} 项", projects.len()), format!(" and {more} more"))
+    } else {
+        Default::default()
+    };
     let zh: Vec<&str> = titles().map(|title| title.zh.as_str()).collect();
     let en: Vec<&str> = titles().map(|title| title.en.as_str()).collect();
     Label::new(format!("{}{etc_zh}", zh.join("；")), format!("{}{etc_en}", en.join("; ")))

@@ -15,7 +15,13 @@ pub(super) fn figures(gathered: &GatheredProjects, chosen: &[ChosenStage], legal
         let gained = Gained::by(gathered, &last.built);
         let (budget, count, cost) = (last.budget.total_wan_yuan, last.built.len(), gathered.cost_of(&last.built));
         figures.push(
-            Figure::new("programme_gained_people", "末期方案受益人口 | People who gain by the last stage", Some(gained.people), "人").remark(
+            Figure::new(
+                "programme_gained_people",
+                "末期方案受益人口 | People who gain by the last stage",
+                Some(gained.people),
+                "人",
+            )
+            .remark(
                 format!("投资 {budget} 万元内建 {count} 项，费用 {cost} 万元：{}", gained.told().zh),
                 format!("{count} projects for {cost} of {budget} x 10,000 yuan: {}", gained.told().en),
             ),
@@ -25,16 +31,29 @@ pub(super) fn figures(gathered: &GatheredProjects, chosen: &[ChosenStage], legal
         let (gained, cost) = (Gained::by(gathered, step), gathered.cost_of(step));
         let title = &gathered.projects[stage.built[0] as usize].title;
         figures.push(
-            Figure::new("programme_first_people", "首个项目受益人口 | People who gain by the first project", Some(gained.people), "人")
-                .remark(format!("{}，{cost} 万元", title.zh), format!("{}, {cost} x 10,000 yuan", title.en)),
+            Figure::new(
+                "programme_first_people",
+                "首个项目受益人口 | People who gain by the first project",
+                Some(gained.people),
+                "人",
+            )
+            .remark(format!("{}，{cost} 万元", title.zh), format!("{}, {cost} x 10,000 yuan", title.en)),
         );
     }
     let unpriced = legal.iter().filter(|project| gathered.cost(**project).is_none()).count();
     let count = legal.len();
     figures.push(
-        Figure::new("programme_obliged_wan_yuan", "必建项目费用 | Cost of what must be built", Some(gathered.cost_of(legal)), "万元").remark(
+        Figure::new(
+            "programme_obliged_wan_yuan",
+            "必建项目费用 | Cost of what must be built",
+            Some(gathered.cost_of(legal)),
+            "万元",
+        )
+        .remark(
             format!("{count} 项，其中 {unpriced} 项无法估价；单价为未核实的缺省值，不含用地"),
-            format!("{count} projects, {unpriced} of them without a price; unit costs are unverified and leave out land"),
+            format!(
+                "{count} projects, {unpriced} of them without a price; unit costs are unverified and leave out land"
+            ),
         ),
     );
     let all = gathered.projects.len();

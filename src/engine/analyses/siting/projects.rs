@@ -21,10 +21,7 @@ fn project(found: &SitingFindings, id: StandId) -> Option<ProposedProject> {
     Some(ProposedProject {
         id: format!("station/{}/{}", stand.kind.code(), code_of_place(site.at)),
         kind: ProjectKind::Station,
-        title: Label::new(
-            format!("{}新建{}", site.name, kind.zh),
-            format!("{} at {}", kind.en, site.name),
-        ),
+        title: Label::new(format!("{}新建{}", site.name, kind.zh), format!("{} at {}", kind.en, site.name)),
         town: case.towns.name(site.town),
         geometry: geo::Point(site.at).into(),
         cost_wan_yuan: case.rules.station_cost_wan_yuan(stand.kind),
