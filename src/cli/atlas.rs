@@ -77,7 +77,7 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
         findings: &found,
         planned: changed.as_ref().map(state),
         facts: &facts,
-        unanswered: now.unanswered,
+        unanswered: now.unanswered.clone(),
     };
     let options = AtlasOptions {
         sheets: args.sheets.clone(),

@@ -28,7 +28,7 @@
 //!
 //! [towns]                        # towns and villages: facts of another table, joined by code or by name
 //! source = "towns.geojson"
-//! join = { source = "facts.xlsx", on = "code", fields = { code = "代码", total_people = "人口" } }
+//! join = { source = "facts.xlsx", on = "code", fields = { code = "代码", total_people = "人口" } }    # several: [{ … }, { … }]
 //!
 //! [words.stations.kind]          # words of every source for our codes, beyond those of data/words.toml
 //! first_class = ["甲级站"]
