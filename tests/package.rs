@@ -399,10 +399,23 @@ fn the_public_edition_hides_what_its_table_says() {
         for name in &secret {
             assert!(!says(file, name), "{} still says {name}", file.name);
         }
-        for heading in ["管径(mm)", "压力(MPa)", "执勤人数"] {
+        for heading in ["管径(mm)", "压力(MPa)"] {
             assert!(!says(file, heading), "{}: {heading}", file.name);
         }
     }
+    let fine = |part: &ArchivedPart| {
+        let text = String::from_utf8_lossy(&part.bytes).into_owned();
+        text.split(|c: char| !(c.is_ascii_digit() || c == '.'))
+            .filter_map(|number| number.split_once('.'))
+            .find(|(degrees, decimals)| degrees.len() == 3 && degrees.starts_with('1') && decimals.len() > 3)
+            .map(|(degrees, decimals)| format!("{degrees}.{decimals}"))
+    };
+    let tables = unpack_archive(file(&public, TABLES)).unwrap();
+    let strings = tables.iter().find(|part| part.name == "xl/sharedStrings.xml").unwrap();
+    assert_eq!(fine(strings), None, "a place finer than three decimals");
+    let whole_tables = unpack_archive(file(whole(), TABLES)).unwrap();
+    let whole_strings = whole_tables.iter().find(|part| part.name == "xl/sharedStrings.xml").unwrap();
+    assert!(fine(whole_strings).is_some(), "the whole package has fine places");
     let (_folder, path) = unpacked(&public, "5 数据库");
     let counts = layers(&path.join("XFZXGH.gpkg"));
     assert!(
