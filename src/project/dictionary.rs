@@ -67,8 +67,6 @@ pub(crate) struct LayerWords {
 pub(crate) struct TableEntry {
     pub id: String,
     pub title: String,
-    #[serde(default)]
-    pub names: Vec<String>,
     /// Columns that make it this table.
     pub columns: Vec<String>,
     #[serde(default)]

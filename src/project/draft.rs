@@ -77,7 +77,7 @@ impl ProjectDraft {
 
 /// What a table was taken for, before its columns are settled.
 enum Reading<'d> {
-    Prescribed(&'d TableEntry, &'d TableUse),
+    Prescribed(&'d TableUse),
     Guessed(Vec<crate::columns::ColumnFit>),
 }
 
@@ -216,9 +216,12 @@ impl ProjectDraft {
                 continue;
             }
             let mut place = place.clone();
-            place.evidence.insert(0, title.clone());
+            let id = &entry.id;
+            let why =
+                Label::new(format!("{}，词典 {id}", title.zh), format!("{}, by {id} of the dictionary", title.en));
+            place.evidence.insert(0, why);
             placed.push(PlacedTable { found, layer: one.layer, place });
-            readings.push(Reading::Prescribed(entry, one));
+            readings.push(Reading::Prescribed(one));
         }
         for derivation in entry.derives.iter().filter(|derivation| !has_none(found, &derivation.filter)) {
             self.derived.push(DerivedLayer::new(found, derivation, &title));
@@ -249,7 +252,7 @@ impl ProjectDraft {
                 ..SourceUse::default()
             };
             match reading {
-                Reading::Prescribed(_, one) => use_.take_prescribed_columns(found, one),
+                Reading::Prescribed(one) => use_.take_prescribed_columns(found, one),
                 Reading::Guessed(fits) => {
                     let map = ColumnMap::settle(found, *layer, &fits, inquiry);
                     (use_.fields, use_.values, use_.units) = (map.fields, map.values, map.units);
@@ -320,9 +323,12 @@ impl ProjectDraft {
     fn derive_missing(&mut self) {
         let has = |uses: &[(LayerId, SourceUse)], layer: LayerId| uses.iter().any(|(known, _)| *known == layer);
         let derived = std::mem::take(&mut self.derived);
-        for layer in derived {
+        for mut layer in derived {
+            // A file that names no system is where the layers taken from it were found to be, once that is known.
+            let of_source = self.uses.iter().find(|(_, use_)| use_.source == layer.source);
+            layer.crs = layer.crs.or_else(|| of_source.and_then(|(_, use_)| use_.crs.clone()));
             let from_osm = self.osm.is_some();
-            if has(&self.uses, layer.layer) || from_osm {
+            if has(&self.uses, layer.layer) || from_osm || layer.crs.is_none() {
                 continue;
             }
             self.uses.push((layer.layer, layer.source_use()));
