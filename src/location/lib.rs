@@ -17,9 +17,11 @@
 //! 2. A plan by greed and exchange.
 //! 3. Bounds by Lagrangian relaxation; the options that look best at its prices are tried as plans. Prices are integers and
 //!    these bounds therefore exact.
-//! 4. What the bounds exclude from, or force into, any better plan is fixed.
-//! 5. The exact solver HiGHS on what is left open. It calculates in floating point (tolerances 10⁻⁶; 10⁻⁹ of the value counts as nothing); its
-//!    solutions are valued again in integers, its bounds are rounded to the safe side.
+//! 4. What the bounds exclude from, or force into, any better plan is fixed; a local search that leaves local optima looks for
+//!    better plans among what is left open.
+//! 5. Branch and bound over such prices, for maximal covering and the p-median: exact in integers as well.
+//! 6. For the other models the exact solver HiGHS. It calculates in floating point (tolerances 10⁻⁶; 10⁻⁹ of the value counts as nothing); its solutions are valued again in integers, its
+//!    bounds are rounded to the safe side.
 //!
 //! [`SearchLimits`] say how long a search may take, how it is cancelled and where its progress is reported; the best plan found
 //! so far is kept, with its bound. The same input gives the same plan, unless the clock ended the search.

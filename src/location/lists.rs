@@ -9,8 +9,16 @@ use super::{Serving, Unserved};
 /// Sums of costs stay below this, with room for the fractions of multipliers.
 const LARGEST: u128 = 1 << 61;
 
+/// Entries of all lists together at most: where there would be more, each list has only the nearest options.
+const ENTRIES: usize = 60_000_000;
+
 /// Demands that are alike are one; those of no weight, and those nothing new serves better, are left out.
-pub(super) struct Lists {
+///
+/// A list may be cut short. The demand then costs, with nothing of its list chosen, what the first option cut off would cost:
+/// never more than it really does. Bounds therefore hold; what plans cost is counted from all times.
+pub(super) struct Lists<'a> {
+    /// Where lists are cut short, all times.
+    pub whole: Option<&'a Serving>,
     pub weights: Vec<u64>,
     /// Where each demand's list begins; one more than demands.
     starts: Vec<usize>,
@@ -24,17 +32,24 @@ pub(super) struct Lists {
     pub settled: u64,
 }
 
-impl Lists {
+impl<'a> Lists<'a> {
     /// A demand that is not reached costs, per weight, more than all demands that are reached together.
-    pub(crate) fn new(serving: &Serving) -> Result<Self, Unserved> {
+    pub(crate) fn new(serving: &'a Serving) -> Result<Self, Unserved> {
+        Self::with_entries(serving, ENTRIES)
+    }
+
+    /// With so many entries at most, if every option reaches every demand.
+    pub(crate) fn with_entries(serving: &'a Serving, entries: usize) -> Result<Self, Unserved> {
         let charge = charge(serving)?;
-        let mut rows: Vec<ServingRow> =
-            (0..serving.weights.len()).into_par_iter().filter_map(|d| ServingRow::of(serving, d)).collect();
+        let is_cut = serving.times.len() > entries && !serving.times.par_iter().any(|time| *time == Serving::UNREACHED);
+        let longest = if is_cut { (entries / serving.weights.len().max(1)).max(1) } else { usize::MAX };
+        let demands = (0..serving.weights.len()).into_par_iter();
+        let mut rows: Vec<ServingRow> = demands.filter_map(|demand| ServingRow::of(serving, demand, longest)).collect();
         rows.sort_unstable_by(|a, b| (&a.list, a.fallback, a.demand).cmp(&(&b.list, b.fallback, b.demand)));
         let mut alike: Vec<&[ServingRow]> =
             rows.chunk_by(|a, b| a.list == b.list && a.fallback == b.fallback).collect();
         alike.sort_unstable_by_key(|rows| rows[0].demand);
-        let mut lists = Self::empty(serving.options);
+        let mut lists = Self { whole: is_cut.then_some(serving), ..Self::empty(serving.options) };
         for rows in alike {
             lists.push(rows, charge);
         }
@@ -50,13 +65,14 @@ impl Lists {
             fallback: Vec::new(),
             option_count,
             settled: 0,
+            whole: None,
         }
     }
 
     /// What is left once options are taken or out: a demand's list ends before the nearest option taken, and where the demand
     /// cannot cost more in a better plan. Also gives which demands are left. Options keep their numbers.
     pub(crate) fn restrict(&self, core: &MedianCore) -> (Self, Vec<u32>) {
-        let mut left = Self { settled: self.settled, ..Self::empty(self.option_count) };
+        let mut left = Self { settled: self.settled, whole: self.whole, ..Self::empty(self.option_count) };
         let mut demands = Vec::new();
         for demand in 0..self.demands() {
             let range = self.starts[demand]..self.starts[demand + 1];
@@ -138,6 +154,9 @@ impl Lists {
 
     /// What all demands cost with these options.
     pub(crate) fn value(&self, chosen: &[u32]) -> u64 {
+        if let Some(serving) = self.whole {
+            return serving.total(&[chosen, &serving.required].concat());
+        }
         let mut is_chosen = vec![false; self.option_count];
         chosen.iter().for_each(|option| is_chosen[*option as usize] = true);
         self.settled + (0..self.demands()).map(|demand| self.cost(demand, &is_chosen)).sum::<u64>()
@@ -155,16 +174,22 @@ struct ServingRow {
     demand: usize,
     weight: u64,
     list: Vec<(u32, u32)>,
-    /// Time of the nearest required option.
+    /// Time of the nearest required option, or of the first option cut off.
     fallback: Option<u32>,
 }
 
 impl ServingRow {
-    fn of(serving: &Serving, demand: usize) -> Option<Self> {
-        let fallback = serving.nearest(demand, &serving.required);
+    fn of(serving: &Serving, demand: usize, longest: usize) -> Option<Self> {
+        let mut fallback = serving.nearest(demand, &serving.required);
         let times = serving.times_of(demand).iter().copied().zip(0..);
         let better = |(time, _): &(u32, u32)| *time < fallback.unwrap_or(Serving::UNREACHED);
         let mut list: Vec<(u32, u32)> = times.filter(better).collect();
+        if list.len() > longest {
+            let (_, (cut, _), _) = list.select_nth_unstable(longest);
+            fallback = Some(*cut);
+            list.truncate(longest);
+            list.shrink_to_fit();
+        }
         list.sort_unstable();
         let weight = serving.weights[demand];
         (weight > 0).then_some(Self { demand, weight, list, fallback })

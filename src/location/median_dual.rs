@@ -16,20 +16,20 @@ use super::reduced::Fixed;
 const CHUNK: usize = 2_048;
 
 pub(super) struct MedianDual<'a> {
-    lists: &'a Lists,
+    lists: &'a Lists<'a>,
     p: usize,
     /// Prices are counted in units of 2⁻ˢʰⁱᶠᵗ.
     pub shift: u32,
 }
 
 impl<'a> MedianDual<'a> {
-    pub(crate) fn new(lists: &'a Lists, p: usize) -> Self {
+    pub(crate) fn new(lists: &'a Lists<'a>, p: usize) -> Self {
         let all: u64 = lists.fallback.iter().sum();
         Self::in_units(lists, p, all.leading_zeros().saturating_sub(3).min(16))
     }
 
     /// With prices in units of 2⁻ˢʰⁱᶠᵗ.
-    pub(crate) fn in_units(lists: &'a Lists, p: usize, shift: u32) -> Self {
+    pub(crate) fn in_units(lists: &'a Lists<'a>, p: usize, shift: u32) -> Self {
         Self { lists, p, shift }
     }
 
@@ -144,7 +144,7 @@ impl PricedRelaxation for MedianDual<'_> {
     fn try_plan(&self, chosen: &[u32], incumbent: &mut Incumbent) {
         let mut medians = Medians::new(self.lists, chosen);
         medians.improve(&|| incumbent.search_limits.stopped().is_some());
-        let value = medians.value();
+        let value = self.lists.value(&medians.chosen);
         incumbent.offer(medians.chosen, value);
     }
 }

@@ -37,7 +37,7 @@ struct Node {
 
 /// What the search has of the whole problem.
 pub(super) struct MedianTree<'a> {
-    lists: &'a Lists,
+    lists: &'a Lists<'a>,
     p: usize,
     shift: u32,
     nodes: BinaryHeap<Node>,
@@ -46,7 +46,7 @@ pub(super) struct MedianTree<'a> {
 }
 
 impl<'a> MedianTree<'a> {
-    pub(crate) fn new(lists: &'a Lists, p: usize, best: &Prices) -> Self {
+    pub(crate) fn new(lists: &'a Lists<'a>, p: usize, best: &Prices) -> Self {
         let shift = MedianDual::new(lists, p).shift;
         let options = vec![Fixed::Open; lists.option_count];
         let root = Node { bound: 0, number: 0, options, prices: Rc::new(best.prices.clone()) };

@@ -12,7 +12,7 @@ const NONE: u32 = u32::MAX;
 
 /// A choice with the tables of what exchanging saves.
 pub(super) struct Medians<'a> {
-    lists: &'a Lists,
+    lists: &'a Lists<'a>,
     pub chosen: Vec<u32>,
     /// Options that some demand has in its list, ascending.
     usable: Vec<u32>,
@@ -38,7 +38,7 @@ struct Nearest {
 
 impl<'a> Medians<'a> {
     /// Always the option that saves most, until there are `p` or nothing saves.
-    pub(crate) fn greedy(lists: &'a Lists, p: usize) -> Vec<u32> {
+    pub(crate) fn greedy(lists: &'a Lists<'a>, p: usize) -> Vec<u32> {
         let mut costs = lists.fallback.clone();
         let mut chosen: Vec<u32> = Vec::new();
         for _ in 0..p.min(lists.option_count) {
@@ -58,7 +58,7 @@ impl<'a> Medians<'a> {
         chosen
     }
 
-    pub(crate) fn new(lists: &'a Lists, chosen: &[u32]) -> Self {
+    pub(crate) fn new(lists: &'a Lists<'a>, chosen: &[u32]) -> Self {
         let mut place = vec![NONE; lists.option_count];
         (0..).zip(chosen).for_each(|(at, option)| place[*option as usize] = at);
         let mut medians = Self {
@@ -184,7 +184,8 @@ mod tests {
             times in prop::collection::vec(0_u32..40, 12 * 8),
             exchanges in prop::collection::vec((0_u32..8, 0_u32..3), 0..9),
         ) {
-            let lists = Lists::new(&Serving { weights, times, options: 8, required: vec![] }).unwrap();
+            let serving = Serving { weights, times, options: 8, required: vec![] };
+            let lists = Lists::new(&serving).unwrap();
             let mut medians = Medians::new(&lists, &[0, 1, 2]);
             for (option, place) in exchanges {
                 if medians.place[option as usize] == NONE {

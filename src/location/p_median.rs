@@ -2,7 +2,7 @@
 //!
 //! > min Σ cᵢⱼ yᵢⱼ  subject to  Σⱼ yᵢⱼ = 1,  yᵢⱼ ≤ xⱼ,  Σ xⱼ ≤ p,  xⱼ ∈ {0, 1},  yᵢⱼ ≥ 0
 
-use super::descent::{Prices, descend};
+use super::descent::{Pace, Prices, descend_at};
 use super::incumbent::Incumbent;
 use super::lists::Lists;
 use super::median_dual::MedianDual;
@@ -12,6 +12,10 @@ use super::medians::Medians;
 use super::milp::Goal;
 use super::reduced::Fixed;
 use super::{Ended, Plan, SearchLimits, Serving, Unserved};
+
+/// Beyond so many entries of lists, fewer steps of prices are made.
+const LARGE: usize = 20_000_000;
+const BRISK: Pace = Pace { far_steps: 60, steps: 300, near_stride: 0.2, least_stride: 2e-3, tries: true };
 
 /// The `p` options beside the required ones for which Σ weight × time to the nearest chosen option is least.
 ///
@@ -27,17 +31,28 @@ use super::{Ended, Plan, SearchLimits, Serving, Unserved};
 /// assert_eq!(p_median(&serving, 2, &SearchLimits::patient()).unwrap().value, 1);
 /// ```
 pub fn p_median(serving: &Serving, p: usize, search_limits: &SearchLimits) -> Result<Plan, Unserved> {
-    let lists = Lists::new(serving)?;
-    let mut medians = Medians::new(&lists, &Medians::greedy(&lists, p));
-    let mut incumbent =
-        Incumbent::new(Goal::Least, search_limits, medians.chosen.clone(), medians.value(), lists.at_best());
+    let mut plan = choose(&Lists::new(serving)?, p, search_limits);
+    plan.chosen.extend(&serving.required);
+    Ok(Plan::new(plan.chosen, plan.value, plan.bound, plan.ended))
+}
+
+/// Chooses among the options of the lists; the required ones are not among them.
+pub(super) fn choose(lists: &Lists, p: usize, search_limits: &SearchLimits) -> Plan {
+    let mut medians = Medians::new(lists, &Medians::greedy(lists, p));
+    let mut incumbent = Incumbent::new(
+        Goal::Least,
+        search_limits,
+        medians.chosen.clone(),
+        lists.value(&medians.chosen),
+        lists.at_best(),
+    );
     medians.improve(&|| search_limits.stopped().is_some());
-    incumbent.offer(medians.chosen.iter().copied(), medians.value());
-    let dual = MedianDual::new(&lists, p);
-    let prices = descend(&dual, dual.first_prices(&medians), &mut incumbent);
-    let ended = prove(&lists, p, &dual, &prices, &mut incumbent);
-    incumbent.chosen.extend(&serving.required);
-    Ok(incumbent.into_plan(ended))
+    incumbent.offer(medians.chosen.iter().copied(), lists.value(&medians.chosen));
+    let dual = MedianDual::new(lists, p);
+    let pace = if lists.size() > LARGE { BRISK } else { Pace::THOROUGH };
+    let prices = descend_at(pace, &dual, dual.first_prices(&medians), &mut incumbent);
+    let ended = prove(lists, p, &dual, &prices, &mut incumbent);
+    incumbent.into_plan(ended)
 }
 
 /// Looks for better plans among the options that the bounds leave open, then proves by branch and bound that none is left.
@@ -52,5 +67,8 @@ fn prove(lists: &Lists, p: usize, dual: &MedianDual, prices: &Prices, incumbent:
         (0..).zip(&core.options).filter(|(_, o)| **o == Fixed::In).map(|(option, _)| option).collect();
     let start: Vec<u32> = incumbent.chosen.iter().copied().filter(|option| !taken.contains(option)).collect();
     perturb(&left, &start, &taken, lists, incumbent);
+    if lists.whole.is_some() {
+        return Ended::WorkLimit;
+    }
     MedianTree::new(lists, p, prices).search(incumbent)
 }

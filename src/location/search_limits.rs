@@ -11,7 +11,7 @@ use super::Ended;
 pub struct SearchLimits<'a> {
     /// When the time is up; `None`: never.
     pub until: Option<Instant>,
-    /// Simplex iterations the exact solver may spend on one model.
+    /// Effort that exact search may spend on one model: steps of prices in branch and bound, simplex iterations in HiGHS.
     pub work: u64,
     /// Asked again and again whether the search is to end.
     pub cancelled: &'a (dyn Fn() -> bool + Sync),
