@@ -146,7 +146,7 @@ fn answer_once(
     language: Language,
 ) -> (Vec<AnalysisAnswer>, Vec<UnansweredAnalysis>) {
     let (mut answers, mut unanswered) = (Vec::new(), Vec::new());
-    for request in Request::all() {
+    for request in Request::all_in_turn() {
         let (id, title) = (request.id().to_owned(), request.about().0);
         let lacks = request.lacks(area);
         let found = if lacks.is_empty() {

@@ -89,7 +89,7 @@ pub(crate) fn answer_all(
     language: Language,
 ) -> Result<Vec<(Request, Findings)>> {
     let (able, unable): (Vec<_>, Vec<_>) =
-        Request::all().into_iter().partition(|request| request.lacks(area).is_empty());
+        Request::all_in_turn().into_iter().partition(|request| request.lacks(area).is_empty());
     for request in &unable {
         let title = request.about().0;
         let lacks: Vec<String> =

@@ -42,6 +42,10 @@ pub trait Analysis {
     fn settles(&self) -> bool {
         false
     }
+    /// Whether it reads the answers of other questions ([`default_answers`](crate::default_answers)): asked after them, it has them.
+    fn reads_answers(&self) -> bool {
+        false
+    }
     /// Whether it can be followed ([`live`](Self::live)) while stations are moved.
     fn is_live(&self) -> bool {
         false

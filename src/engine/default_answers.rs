@@ -41,9 +41,12 @@ pub fn names() -> Vec<&'static str> {
     analyses().iter().map(|(name, _)| *name).collect()
 }
 
-/// The constants of those analyses.
+/// The constants of those analyses, each once, by name.
 pub fn method() -> Vec<MethodConstant> {
-    analyses().iter().flat_map(|(_, analysis)| analysis.method()).collect()
+    let mut all: Vec<MethodConstant> = analyses().iter().flat_map(|(_, analysis)| analysis.method()).collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all.dedup_by(|a, b| a.name == b.name);
+    all
 }
 
 /// What is kept of an answer.

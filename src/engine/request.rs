@@ -100,6 +100,13 @@ impl Request {
         serde_json::from_value(parameters.into()).with_context(|| format!("分析 {id} 的参数 | the parameters of {id}"))
     }
 
+    /// Every question with its default parameters, those that read the answers of others after these.
+    pub fn all_in_turn() -> Vec<Self> {
+        let (others, readers): (Vec<Self>, Vec<Self>) =
+            Self::all().into_iter().partition(|request| !request.analysis().reads_answers());
+        [others, readers].concat()
+    }
+
     /// The names of all questions, in the order of commands and pages.
     pub fn ids() -> Vec<&'static str> {
         Self::all().iter().map(Self::id).collect()

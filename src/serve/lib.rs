@@ -107,7 +107,7 @@ pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Resu
 
 /// Starts every question that the area can answer.
 pub fn run_all(state: &AppState) {
-    for request in Request::all() {
+    for request in Request::all_in_turn() {
         if request.lacks(&state.area).is_empty() {
             state.submit(request, state.run_inputs_at_start());
         }

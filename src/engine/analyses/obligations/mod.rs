@@ -71,6 +71,10 @@ impl Analysis for Obligations {
         LayerId::ALL
     }
 
+    fn reads_answers(&self) -> bool {
+        true
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         let mut all = [micro_stations::method(), layout::method(), crate::default_answers::method()].concat();
         all.sort_by(|a, b| a.name.cmp(&b.name));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::analysis::Context;
 use crate::default_answers::{Unanswered, answer};
@@ -43,11 +43,9 @@ pub(super) struct GatheredProjects {
 /// Asks every question that proposes projects; those without an answer are told.
 pub(super) fn gather(context: &Context, notes: &mut Notes) -> Result<GatheredProjects> {
     let mut gathered = GatheredProjects::default();
-    let mut answered = 0;
     for (name, title) in ASKED {
         let why = match answer(context, name)? {
             Ok(kept) => {
-                answered += 1;
                 gathered.add_projects(&kept.projects);
                 gathered.add_gains(kept.gains.clone());
                 continue;
@@ -61,11 +59,10 @@ pub(super) fn gather(context: &Context, notes: &mut Notes) -> Result<GatheredPro
         let title = title.split(" | ").next().unwrap_or(title);
         notes.add(Severity::Warning, None, text, format!("{title}：{why}").as_str());
     }
-    if answered == 0 {
-        bail!(
-            "本区没有一项可回答的分析，没有项目可比选；请先补充道路、消防站、水源等图层 | \
-             no question that proposes projects can be answered on this area; add roads, stations, water and the like"
-        );
+    if gathered.projects.is_empty() {
+        let text =
+            "没有一项分析提出项目，没有项目可比选 | No question proposes a project: there is nothing to choose from";
+        notes.add(Severity::Info, None, text, "");
     }
     Ok(gathered)
 }

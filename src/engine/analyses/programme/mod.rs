@@ -150,6 +150,10 @@ impl Analysis for Programme {
         LayerId::ALL
     }
 
+    fn reads_answers(&self) -> bool {
+        true
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [choose::method(), default_answers::method()].concat()
     }
