@@ -15,7 +15,7 @@
 //! 4. Within a budget, what gives most for its money comes first.
 //! 5. The minimum legal plan is all projects that a clause in force obliges ([`legal`]), whatever they are worth.
 //!
-//! **Needs.** Whatever the other questions need; those that cannot be asked are told.
+//! **Needs.** Roads, and whatever the other questions need; those that cannot be asked are told.
 //!
 //! **Gives.** Layer `programme_projects`; tables `programme_stages`, `programme_legal`, `programme_projects`; the answers in words;
 //! the projects of each budget as scenarios.
@@ -87,6 +87,9 @@ impl Default for Programme {
     }
 }
 
+/// More than this, in 10,000 yuan, no county has: it is written in yuan.
+const MOST_WAN_YUAN: f64 = 10_000_000.0;
+
 /// What may be spent by a stage, with all before it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct StageBudget {
@@ -114,7 +117,7 @@ impl Programme {
                 Some((year, total)) => (Some(year.trim().parse().ok()), total.trim()),
                 None => (None, part),
             };
-            let total = total.parse::<f64>().ok().filter(|total| *total > 0.0 && *total <= 1e7);
+            let total = total.parse::<f64>().ok().filter(|total| *total > 0.0 && *total <= MOST_WAN_YUAN);
             let (Some(total_wan_yuan), false) = (total, year == Some(None)) else {
                 bail!(
                     "各期投资写法有误：“{part}”应为累计万元数，如 200，或“年份=累计万元”，如 2027=200 | \
@@ -143,7 +146,7 @@ impl Programme {
 
 impl Analysis for Programme {
     fn needs(&self) -> &'static [LayerId] {
-        &[]
+        &[LayerId::Roads]
     }
 
     fn reads(&self) -> &'static [LayerId] {

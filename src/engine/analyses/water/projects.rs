@@ -51,7 +51,8 @@ pub(super) fn projects(
 }
 
 fn pool(run: &WaterRun, village: &VillageWater, pool_m3: f64) -> ProposedProject {
-    let name = format!("{}消防水池", village.name);
+    // Several villages may bear one name, and water that is there that of its village.
+    let name = format!("{}消防水池 {}", village.name, code_of_place(village.geometry.0));
     let volume = pool_m3.round();
     let project = ProposedProject {
         id: format!("pool/{}/{}", village.name, code_of_place(village.geometry.0)),
