@@ -94,6 +94,7 @@ const ORDINARY: &[(&str, &str)] = &[
     ("MOST_PIECES", "beyond so many, a forest is refused"),
     ("MOST_PLACES", "beyond so many, a forest is refused"),
     ("MOST_SHARE", "the middle of a link is never empty"),
+    ("MOST_WAN_YUAN", "what the form accepts"),
     ("NAMED", "words: how many names are told"),
     ("OUTSIDE_M", "what a scenario accepts"),
     ("OVER_M", "a line drawn on so that it crosses another"),

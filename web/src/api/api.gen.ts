@@ -994,10 +994,7 @@ export interface components {
              */
             opacity?: number | null;
         };
-        /**
-         * @description What a line of the legend looks like.
-         * @enum {string}
-         */
+        /** @description What a line of the legend looks like. */
         LegendShape: "line" | "fill" | "circle";
         /** @description The report on the data, with what its doubts change as far as that is known. */
         QualityDescription: {
@@ -2937,7 +2934,7 @@ export interface components {
     parameters: {
         collectionId: string;
         styleId: string;
-        processId: "access" | "brigades" | "coverage" | "firebreaks" | "hydrants" | "obligations" | "progress" | "siting" | "water";
+        processId: "access" | "brigades" | "coverage" | "firebreaks" | "hydrants" | "obligations" | "programme" | "progress" | "siting" | "water";
         jobId: string;
         otherJobId: string;
         scenarioName: string;

@@ -34,7 +34,10 @@ pub(super) fn projects(
         let is_pool = matches!(village.remedy, Remedy::Pool | Remedy::PoolAfterShuttle);
         if let Some(pool_m3) = village.pool_m3.filter(|_| is_pool) {
             let project = pool(run, village, pool_m3);
-            gain(village, &project);
+            // A pool that no engine gets to supplies nobody.
+            if village.vehicle.is_some() {
+                gain(village, &project);
+            }
             projects.push(project);
         }
     }
@@ -70,7 +73,8 @@ fn pool(run: &WaterRun, village: &VillageWater, pool_m3: f64) -> ProposedProject
         obliged: Obliged::default(),
         readiness: Readiness::Plot,
         instead_of: None,
-        edits: add_pool(run, name, village.geometry, volume),
+        // No edit enlarges a pool: beside one that is too small, the scenario has one that is enough by itself.
+        edits: add_pool(run, name, village.geometry, run.pool_m3()),
     };
     project.asked_by(&run.rules.water.village_flow_l_s, true)
 }
