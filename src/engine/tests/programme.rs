@@ -67,7 +67,8 @@ fn every_stage_keeps_its_budget_and_all_that_was_built_before() {
 fn the_first_project_gives_more_for_its_money_than_any_other_that_serves_by_itself() {
     let projects = rows(&DEMO.1, "programme_projects");
     let rate = |row: &Row| number(row, "gained_states") / number(row, "cost_wan_yuan");
-    let alone = |row: &&Row| row["depends_on"].as_str().is_none_or(str::is_empty) && row["cost_wan_yuan"].as_f64().is_some();
+    let alone =
+        |row: &&Row| row["depends_on"].as_str().is_none_or(str::is_empty) && row["cost_wan_yuan"].as_f64().is_some();
     let first = projects.iter().find(alone).unwrap();
     let in_reach = |row: &&Row| number(row, "cost_wan_yuan") <= 200.0;
     let best = projects.iter().filter(alone).filter(in_reach).map(rate).fold(0.0, f64::max);
