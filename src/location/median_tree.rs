@@ -118,7 +118,7 @@ impl<'a> MedianTree<'a> {
             if news > 0 && 10 * news >= undecided {
                 continue;
             }
-            return self.branch(&core.options, &best.shares, bound, Rc::new(prices));
+            return self.branch(&core.options, &best.shares, bound, &Rc::new(prices));
         }
     }
 
@@ -136,7 +136,7 @@ impl<'a> MedianTree<'a> {
     }
 
     /// Makes a node with, and one without, the option whose share is least decided.
-    fn branch(&mut self, options: &[Fixed], shares: &[f64], bound: u64, prices: Rc<Vec<i64>>) {
+    fn branch(&mut self, options: &[Fixed], shares: &[f64], bound: u64, prices: &Rc<Vec<i64>>) {
         let share = |option: u32| shares.get(option as usize).copied().unwrap_or(0.0);
         let open = (0..options.len() as u32).filter(|option| options[*option as usize] == Fixed::Open);
         let Some(option) = open.max_by(|a, b| split(share(*a)).total_cmp(&split(share(*b))).then(b.cmp(a))) else {
@@ -145,7 +145,7 @@ impl<'a> MedianTree<'a> {
         for fixed in [Fixed::Out, Fixed::In] {
             let mut options = options.to_vec();
             options[option as usize] = fixed;
-            self.nodes.push(Node { bound, number: self.made, options, prices: prices.clone() });
+            self.nodes.push(Node { bound, number: self.made, options, prices: Rc::clone(prices) });
             self.made += 1;
         }
     }
