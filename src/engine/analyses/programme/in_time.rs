@@ -48,7 +48,7 @@ pub(super) fn gains(context: &Context, projects: &[ProposedProject], notes: &mut
     // Notes on the stations that stand are those of coverage.
     let standing = Dispatch::default().starts(area, rules, &mut Notes::default()).unwrap_or_default();
     let new = Dispatch::default().starts(&imagined, rules, notes).unwrap_or_default();
-    let starts: Vec<Start> = standing.iter().chain(&new).cloned().collect();
+    let starts: Vec<Start> = standing.iter().chain(&new).copied().collect();
     if new.is_empty() {
         return Ok(Vec::new());
     }
