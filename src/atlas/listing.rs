@@ -302,7 +302,7 @@ mod tests {
         let whole = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 150_000.0, y: 90_000.0 });
         let parts = split(whole, Paper::A3);
         assert_eq!(parts.len(), 6);
-        let covered: f64 = parts.iter().map(|part| part.unsigned_area()).sum();
+        let covered: f64 = parts.iter().map(Rect::unsigned_area).sum();
         assert!((covered / whole.unsigned_area() - 1.0).abs() < 1e-9);
         for part in &parts {
             assert!(lay_out(*part, Paper::A3, LARGEST).1.denominator <= SMALLEST);
