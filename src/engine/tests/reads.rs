@@ -52,7 +52,8 @@ fn what_a_question_does_not_read_does_not_move_it() {
         said(&findings.unwrap_or_else(|error| panic!("{}: {error:#}", request.id())))
     };
     let mut unnamed = Vec::new();
-    for request in Request::all() {
+    // Of a question that reads all layers, nothing is unread.
+    for request in Request::all().into_iter().filter(|request| request.reads().len() < LayerId::ALL.len()) {
         let needs = request.lacks(&without_unread(&area, &[]));
         assert!(needs.iter().all(|layer| request.reads().contains(layer)), "{} reads what it needs", request.id());
         let whole = answer(&request, &area);
