@@ -75,7 +75,7 @@ test('figures follow at once, the whole run comes after, and both sides stand on
   await expect(findingsPanel).toContainText('停手后自动完整运行');
   const figures = await findingsPanel.getByRole('table').first().innerText();
   const split = findingsPanel.getByRole('button', { name: '两图并排' });
-  await expect(split).toBeVisible({ timeout: 50_000 });
+  await expect(split).toBeVisible({ timeout: 100_000 });
   // The same figures, whichever way they were computed; the whole run adds how many places were audited.
   const whole = await findingsPanel.getByRole('table').first().innerText();
   for (const line of figures.split('\n')) expect(whole).toContain(line);
