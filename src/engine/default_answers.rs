@@ -5,16 +5,10 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use geo::{Coord, InteriorPoint};
 
-use crate::analyses::access::FireAccess;
-use crate::analyses::brigades::Brigades;
-use crate::analyses::coverage::Coverage;
-use crate::analyses::firebreaks::Firebreaks;
-use crate::analyses::hydrants::Hydrants;
-use crate::analyses::siting::Siting;
-use crate::analyses::water::WaterSupply;
+use crate::analyses::{access, brigades, coverage, firebreaks, hydrants, siting, water};
 use crate::analysis::{Analysis, Context};
 use fireplan_model::findings::{Check, Findings, ProposedProject, StateGain};
 use fireplan_model::layers::LayerId;
@@ -23,27 +17,44 @@ use fireplan_model::method::MethodConstant;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
 
-/// The analyses that other questions read, by their names.
-fn analyses() -> Vec<(&'static str, Box<dyn Analysis>)> {
+/// An analysis that other questions read.
+struct ReadAnalysis {
+    name: &'static str,
+    title: &'static str,
+    question: Box<dyn Analysis>,
+}
+
+/// The analyses that other questions read.
+fn analyses() -> Vec<ReadAnalysis> {
+    let read = |name, title, question| ReadAnalysis { name, title, question };
     vec![
-        ("access", Box::new(FireAccess::default())),
-        ("brigades", Box::new(Brigades::default())),
-        ("coverage", Box::new(Coverage::default())),
-        ("firebreaks", Box::new(Firebreaks::default())),
-        ("hydrants", Box::new(Hydrants::default())),
-        ("siting", Box::new(Siting::default())),
-        ("water", Box::new(WaterSupply::default())),
+        read("access", access::TITLE, Box::new(access::FireAccess::default())),
+        read("brigades", brigades::TITLE, Box::new(brigades::Brigades::default())),
+        read("coverage", coverage::TITLE, Box::new(coverage::Coverage::default())),
+        read("firebreaks", firebreaks::TITLE, Box::new(firebreaks::Firebreaks::default())),
+        read("hydrants", hydrants::TITLE, Box::new(hydrants::Hydrants::default())),
+        read("siting", siting::TITLE, Box::new(siting::Siting::default())),
+        read("water", water::TITLE, Box::new(water::WaterSupply::default())),
     ]
 }
 
 /// The names of the analyses that other questions read.
 pub fn names() -> Vec<&'static str> {
-    analyses().iter().map(|(name, _)| *name).collect()
+    analyses().iter().map(|analysis| analysis.name).collect()
+}
+
+/// The title of one of them.
+pub fn find_title(name: &str) -> Label {
+    analyses()
+        .into_iter()
+        .find(|analysis| analysis.name == name)
+        .map(|analysis| analysis.title.into())
+        .unwrap_or_default()
 }
 
 /// The constants of those analyses, each once, by name.
 pub fn method() -> Vec<MethodConstant> {
-    let mut all: Vec<MethodConstant> = analyses().iter().flat_map(|(_, analysis)| analysis.method()).collect();
+    let mut all: Vec<MethodConstant> = analyses().iter().flat_map(|analysis| analysis.question.method()).collect();
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all.dedup_by(|a, b| a.name == b.name);
     all
@@ -73,23 +84,35 @@ pub enum Unanswered {
 /// # Errors
 /// If nobody waits for it any more.
 pub fn answer(context: &Context, name: &str) -> Result<Result<Arc<KeptAnswer>, Unanswered>> {
-    let (_, analysis) = analyses().into_iter().find(|(known, _)| *known == name).expect("it is one of the names");
-    let lacking: Vec<LayerId> = analysis.needs().iter().copied().filter(|layer| !context.area.has(*layer)).collect();
+    let found = analyses().into_iter().find(|analysis| analysis.name == name);
+    let question = found.expect("it is one of the names").question;
+    let lacking: Vec<LayerId> = question.needs().iter().copied().filter(|layer| !context.area.has(*layer)).collect();
     if !lacking.is_empty() {
         return Ok(Err(Unanswered::Lacking(lacking)));
     }
-    let derive = || analysis.run(context).map(|findings| KeptAnswer::of(&findings));
-    match context.area.derived.once(key(name, context.rules), derive) {
-        Ok(kept) => Ok(Ok(kept)),
-        Err(error) if context.progress.cancelled() => Err(error),
+    // What a search found that was told to end early serves this run and is not kept for others.
+    let mut early = None;
+    let derive = || {
+        let kept = KeptAnswer::of(&question.run(context)?);
+        if context.progress.settled() {
+            early = Some(kept);
+            bail!("提前结束 | ended early");
+        }
+        Ok(kept)
+    };
+    match (context.area.derived.once(key(name, context.rules), derive), early) {
+        (Ok(kept), _) => Ok(Ok(kept)),
+        (Err(_), Some(early)) => Ok(Ok(Arc::new(early))),
+        (Err(error), None) if context.progress.cancelled() => Err(error),
         // One question that has no answer here leaves its own part open, not all.
-        Err(error) => Ok(Err(Unanswered::Failed(explain(&error)))),
+        (Err(error), None) => Ok(Err(Unanswered::Failed(explain(&error)))),
     }
 }
 
-/// Keeps what an analysis found with its default parameters, so that nobody asks it again.
+/// Keeps what an analysis found with its default parameters, so that nobody asks it again; not where its search was told to end
+/// with the best found so far.
 pub fn keep(context: &Context, name: &str, findings: &Findings) {
-    if names().contains(&name) {
+    if names().contains(&name) && !context.progress.settled() {
         let kept = context.area.derived.once(key(name, context.rules), || Ok::<_, ()>(KeptAnswer::of(findings)));
         debug_assert!(kept.is_ok(), "it cannot fail");
     }

@@ -1,23 +1,16 @@
 //! All projects of all questions, and what becomes of whom by them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
 use crate::analysis::Context;
-use crate::default_answers::{Unanswered, answer};
+use crate::default_answers::{Unanswered, answer, find_title};
 use fireplan_model::findings::{GainedState, ProposedProject, StateGain};
 use fireplan_model::notes::{Notes, Severity};
 
-/// The questions that propose projects, by their names and titles.
-const ASKED: [(&str, &str); 6] = [
-    ("access", "村庄消防车通达 | village access"),
-    ("brigades", "乡镇消防队建队判定 | town brigades"),
-    ("firebreaks", "林火阻隔 | firebreaks"),
-    ("hydrants", "消火栓 | hydrants"),
-    ("siting", "消防站选址 | station sites"),
-    ("water", "消防水源 | water"),
-];
+/// The questions that propose projects, by their names.
+const ASKED: [&str; 6] = ["access", "brigades", "firebreaks", "hydrants", "siting", "water"];
 
 /// What projects bring about for the people of one place.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +36,7 @@ pub(super) struct GatheredProjects {
 /// Asks every question that proposes projects; those without an answer are told.
 pub(super) fn gather(context: &Context, notes: &mut Notes) -> Result<GatheredProjects> {
     let mut gathered = GatheredProjects::default();
-    for (name, title) in ASKED {
+    for name in ASKED {
         let why = match answer(context, name)? {
             Ok(kept) => {
                 gathered.add_projects(&kept.projects);
@@ -56,7 +49,7 @@ pub(super) fn gather(context: &Context, notes: &mut Notes) -> Result<GatheredPro
             Err(Unanswered::Failed(why)) => why.zh,
         };
         let text = "没有答案的分析，其项目未列入（缺少的图层或原因） | Questions without an answer, whose projects are left out";
-        let title = title.split(" | ").next().unwrap_or(title);
+        let title = find_title(name).zh;
         notes.add(Severity::Warning, None, text, format!("{title}：{why}").as_str());
     }
     if gathered.projects.is_empty() {
@@ -110,7 +103,7 @@ impl GatheredProjects {
     }
 
     /// Whether the people of a benefit have it once these are built.
-    pub(super) fn is_had(benefit: &PlaceBenefit, built: &std::collections::BTreeSet<u32>) -> bool {
+    pub(super) fn is_had(benefit: &PlaceBenefit, built: &BTreeSet<u32>) -> bool {
         benefit.ways.iter().any(|way| way.iter().all(|project| built.contains(project)))
     }
 }
