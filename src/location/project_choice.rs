@@ -14,14 +14,12 @@ use super::programme::{chosen, marks};
 use super::{Ended, Plan, SearchLimits};
 
 /// What may be built, and what each benefit takes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ProjectChoice {
-    /// Cost of each project.
-    pub costs: Vec<u64>,
-    /// At most one project of each of these groups is built.
-    pub groups: Vec<Vec<u32>>,
-    /// What projects are good for.
-    pub benefits: Vec<Benefit>,
+    costs: Vec<u64>,
+    groups: Vec<Vec<u32>>,
+    /// No two of them come about in the same ways, and no way of one holds another.
+    benefits: Vec<Benefit>,
 }
 
 /// Something that projects bring about.
@@ -40,14 +38,14 @@ pub struct Benefit {
 /// use fireplan_location::{Benefit, ProjectChoice, SearchLimits, choose_projects};
 /// // A road serves 10 people by itself; a bridge and the road behind it serve 30 more together.
 /// let of = |worth: u64, projects: &[u32]| Benefit { worth, ways: vec![projects.to_vec()] };
-/// let choice = ProjectChoice { costs: vec![4, 5, 6], benefits: vec![of(10, &[0]), of(30, &[1, 2])], groups: vec![] };
+/// let choice = ProjectChoice::new(vec![4, 5, 6], vec![], [of(10, &[0]), of(30, &[1, 2])]);
 /// let plan = choose_projects(&choice, 11, &[], &SearchLimits::patient());
 /// assert_eq!((plan.chosen.as_slice(), plan.value, plan.bound), (&[1, 2][..], 30, 30));
 /// assert_eq!(choose_projects(&choice, 10, &[], &SearchLimits::patient()).value, 10);
 /// ```
 pub fn choose_projects(choice: &ProjectChoice, room: u64, required: &[u32], search_limits: &SearchLimits) -> Plan {
-    let benefits = choice.merged();
-    let mut start = PartialChoice::new(choice, &benefits, room, required);
+    let benefits = &choice.benefits;
+    let mut start = PartialChoice::new(choice, room, required);
     let most: u64 = benefits.iter().map(|benefit| benefit.worth).sum();
     if start.spent > room {
         let value = start.value();
@@ -55,19 +53,17 @@ pub fn choose_projects(choice: &ProjectChoice, room: u64, required: &[u32], sear
     }
     start.fill();
     let mut incumbent = Incumbent::new(Goal::Most, search_limits, start.chosen(), start.value(), most);
-    let milp = Columns::new(choice, &benefits, room, required);
-    let columns = milp.start(&benefits, &start);
-    let (projects, milp) = (choice.costs.len(), milp.milp);
-    let solved = incumbent.solve(milp, Some(&columns));
+    let milp = Columns::new(choice, room, required);
+    let columns = milp.start(&start);
+    let solved = incumbent.solve(milp.milp, Some(&columns));
     if let Some(columns) = &solved.columns {
-        let found = chosen(columns, projects);
-        let value = worth(&benefits, &found.iter().copied().collect());
+        let found = chosen(columns, choice.costs.len());
+        let value = worth(benefits, &found.iter().copied().collect());
         incumbent.offer(found, value);
     }
     incumbent.absorb(&solved);
-    let ended = solved.ended;
-    let mut plan = incumbent.into_plan(ended);
-    leave_out_idle(&benefits, &mut plan, required);
+    let mut plan = incumbent.into_plan(solved.ended);
+    leave_out_idle(benefits, &mut plan, required);
     plan
 }
 
@@ -90,50 +86,64 @@ fn worth(benefits: &[Benefit], built: &BTreeSet<u32>) -> u64 {
 }
 
 impl ProjectChoice {
+    /// Projects of these costs, at most one of each group; benefits that come about in the same ways are one, and a way that holds
+    /// another is no way of its own.
+    pub fn new(costs: Vec<u64>, groups: Vec<Vec<u32>>, benefits: impl IntoIterator<Item = Benefit>) -> Self {
+        let mut merged: BTreeMap<Vec<Vec<u32>>, u64> = BTreeMap::new();
+        for benefit in benefits {
+            *merged.entry(least_ways(&benefit.ways)).or_default() += benefit.worth;
+        }
+        let benefits = merged.into_iter().map(|(ways, worth)| Benefit { worth, ways }).collect();
+        Self { costs, groups, benefits }
+    }
+
+    /// What a project costs.
+    pub fn cost(&self, project: u32) -> u64 {
+        self.costs[project as usize]
+    }
+
+    /// What projects are good for.
+    pub fn benefits(&self) -> &[Benefit] {
+        &self.benefits
+    }
+
     /// What a set of projects is worth.
     pub fn worth(&self, built: &[u32]) -> u64 {
         worth(&self.benefits, &built.iter().copied().collect())
     }
+}
 
-    /// Benefits that come about in the same ways are one; a way that holds another is no way of its own.
-    fn merged(&self) -> Vec<Benefit> {
-        let mut merged: BTreeMap<Vec<Vec<u32>>, u64> = BTreeMap::new();
-        for benefit in &self.benefits {
-            let mut ways: Vec<BTreeSet<u32>> =
-                benefit.ways.iter().map(|way| way.iter().copied().collect::<BTreeSet<u32>>()).collect();
-            ways.sort_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
-            ways.dedup();
-            let mut least: Vec<BTreeSet<u32>> = Vec::new();
-            for way in ways {
-                if !least.iter().any(|smaller| smaller.is_subset(&way)) {
-                    least.push(way);
-                }
-            }
-            let ways = least.into_iter().map(|way| way.into_iter().collect()).collect();
-            *merged.entry(ways).or_default() += benefit.worth;
+/// The ways that hold no other, each ascending, those of fewest projects first.
+fn least_ways(ways: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    let mut ways: Vec<BTreeSet<u32>> = ways.iter().map(|way| way.iter().copied().collect()).collect();
+    ways.sort_by(|a, b| a.len().cmp(&b.len()).then(a.cmp(b)));
+    ways.dedup();
+    let mut least: Vec<BTreeSet<u32>> = Vec::new();
+    for way in ways {
+        if !least.iter().any(|smaller| smaller.is_subset(&way)) {
+            least.push(way);
         }
-        merged.into_iter().map(|(ways, worth)| Benefit { worth, ways }).collect()
     }
+    least.into_iter().map(|way| way.into_iter().collect()).collect()
 }
 
 /// A choice that grows by greed: the way that is worth most for what it still costs.
 struct PartialChoice<'a> {
     choice: &'a ProjectChoice,
-    benefits: &'a [Benefit],
     room: u64,
     built: BTreeSet<u32>,
     spent: u64,
 }
 
 impl<'a> PartialChoice<'a> {
-    fn new(choice: &'a ProjectChoice, benefits: &'a [Benefit], room: u64, required: &[u32]) -> Self {
+    fn new(choice: &'a ProjectChoice, room: u64, required: &[u32]) -> Self {
         let built: BTreeSet<u32> = required.iter().copied().collect();
         let spent = built.iter().map(|project| choice.costs[*project as usize]).sum();
-        Self { choice, benefits, room, built, spent }
+        Self { choice, room, built, spent }
     }
 
     fn value(&self) -> u64 {
-        worth(self.benefits, &self.built)
+        worth(&self.choice.benefits, &self.built)
     }
 
     fn chosen(&self) -> Vec<u32> {
@@ -147,7 +157,7 @@ impl<'a> PartialChoice<'a> {
 
     /// Takes one way after the other as long as one is worth anything and fits.
     fn fill(&mut self) {
-        let ways: BTreeSet<&Vec<u32>> = self.benefits.iter().flat_map(|benefit| &benefit.ways).collect();
+        let ways: BTreeSet<&Vec<u32>> = self.choice.benefits.iter().flat_map(|benefit| &benefit.ways).collect();
         loop {
             let value = self.value();
             let mut best: Option<(u64, u64, Vec<u32>)> = None;
@@ -158,7 +168,7 @@ impl<'a> PartialChoice<'a> {
                     continue;
                 }
                 let with = self.built.iter().chain(&more).copied().collect();
-                let gain = worth(self.benefits, &with) - value;
+                let gain = worth(&self.choice.benefits, &with) - value;
                 let is_better = best.as_ref().is_none_or(|(best_gain, best_cost, _)| {
                     u128::from(gain) * u128::from(*best_cost) > u128::from(*best_gain) * u128::from(cost)
                 });
@@ -182,7 +192,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(choice: &ProjectChoice, benefits: &[Benefit], room: u64, required: &[u32]) -> Self {
+    fn new(choice: &ProjectChoice, room: u64, required: &[u32]) -> Self {
+        let benefits = &choice.benefits;
         let mut milp = Milp::new(Goal::Most, 0);
         let projects: Vec<Col> = choice.costs.iter().map(|_| milp.choice(0)).collect();
         let several: BTreeSet<&Vec<u32>> =
@@ -214,12 +225,12 @@ impl Columns {
     }
 
     /// A choice as a value of each column.
-    fn start(&self, benefits: &[Benefit], choice: &PartialChoice) -> Vec<f64> {
+    fn start(&self, choice: &PartialChoice) -> Vec<f64> {
         let is_built = |way: &Vec<u32>| way.iter().all(|project| choice.built.contains(project));
         let share = |is_had: bool| if is_had { 1.0 } else { 0.0 };
         let mut columns = marks(self.projects, &choice.chosen());
         columns.extend(self.joint.iter().map(|way| share(is_built(way))));
-        columns.extend(benefits.iter().map(|benefit| share(benefit.ways.iter().any(is_built))));
+        columns.extend(choice.choice.benefits.iter().map(|benefit| share(benefit.ways.iter().any(is_built))));
         columns
     }
 }
@@ -237,7 +248,7 @@ mod tests {
         (costs, prop::collection::vec(benefit, 1..8), 0_u64..60, any::<bool>()).prop_map(
             |(costs, benefits, room, grouped)| {
                 let groups = if grouped { vec![vec![0, 1], vec![2, 5, 6]] } else { Vec::new() };
-                (ProjectChoice { costs, groups, benefits }, room)
+                (ProjectChoice::new(costs, groups, benefits), room)
             },
         )
     }
@@ -279,7 +290,7 @@ mod tests {
     #[test]
     fn a_search_that_may_not_work_still_gives_a_plan_and_a_bound() {
         let of = |project: u32| Benefit { worth: 10 + u64::from(project), ways: vec![vec![project]] };
-        let choice = ProjectChoice { costs: vec![3; 9], groups: Vec::new(), benefits: (0..9).map(of).collect() };
+        let choice = ProjectChoice::new(vec![3; 9], Vec::new(), (0..9).map(of));
         let cancelled = SearchLimits { cancelled: &|| true, ..SearchLimits::patient() };
         let plan = choose_projects(&choice, 10, &[], &cancelled);
         assert_eq!((plan.chosen.as_slice(), plan.value), (&[6, 7, 8][..], 51));

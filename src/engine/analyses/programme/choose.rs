@@ -1,6 +1,6 @@
 //! The projects of each budget, in the order in which they are built.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
@@ -76,9 +76,9 @@ fn bound(choice: &ProjectChoice, room: u64, nested: &Plan, is_first: bool, limit
 }
 
 fn choice(question: &Programme, gathered: &GatheredProjects) -> ProjectChoice {
-    let cost =
-        |project: u32| gathered.cost(project).map_or(u64::MAX >> 16, |cost| (cost * COSTS_IN_A_WAN).ceil() as u64);
-    let mut groups: std::collections::BTreeMap<&str, Vec<u32>> = std::collections::BTreeMap::new();
+    // What has no price is in no way, and nothing is built that serves nobody.
+    let cost = |project: u32| gathered.cost(project).map_or(0, |cost| (cost * COSTS_IN_A_WAN).ceil() as u64);
+    let mut groups: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for (number, project) in (0_u32..).zip(&gathered.projects) {
         if let Some(group) = &project.instead_of {
             groups.entry(group).or_default().push(number);
@@ -88,11 +88,11 @@ fn choice(question: &Programme, gathered: &GatheredProjects) -> ProjectChoice {
         worth: (one.people * question.weight(one.state) * POINTS_A_PERSON).round() as u64,
         ways: one.ways.clone(),
     };
-    ProjectChoice {
-        costs: (0..gathered.projects.len() as u32).map(cost).collect(),
-        groups: groups.into_values().filter(|group| group.len() > 1).collect(),
-        benefits: gathered.benefits.iter().map(benefit).filter(|benefit| benefit.worth > 0).collect(),
-    }
+    ProjectChoice::new(
+        (0..gathered.projects.len() as u32).map(cost).collect(),
+        groups.into_values().filter(|group| group.len() > 1).collect(),
+        gathered.benefits.iter().map(benefit).filter(|benefit| benefit.worth > 0),
+    )
 }
 
 /// Those of the chosen projects that are new: what gives most for its money first, and what serves only together in a row.
@@ -101,7 +101,7 @@ fn in_order(gathered: &GatheredProjects, choice: &ProjectChoice, before: &[u32],
     let mut built: BTreeSet<u32> = before.iter().copied().collect();
     let mut order = Vec::new();
     while !left.is_empty() {
-        let ways = choice.benefits.iter().flat_map(|benefit| &benefit.ways);
+        let ways = choice.benefits().iter().flat_map(|benefit| &benefit.ways);
         let steps: BTreeSet<Vec<u32>> = ways
             .filter(|way| way.iter().all(|project| built.contains(project) || left.contains(project)))
             .map(|way| way.iter().copied().filter(|project| left.contains(project)).collect())
@@ -110,7 +110,7 @@ fn in_order(gathered: &GatheredProjects, choice: &ProjectChoice, before: &[u32],
         let now = worth(choice, &built);
         let rate = |step: &Vec<u32>| {
             let with: BTreeSet<u32> = built.iter().chain(step).copied().collect();
-            let cost: u64 = step.iter().map(|project| choice.costs[*project as usize]).sum();
+            let cost: u64 = step.iter().map(|project| choice.cost(*project)).sum();
             (worth(choice, &with) - now) as f64 / cost.max(1) as f64
         };
         let rated = steps.into_iter().map(|step| (rate(&step), step));

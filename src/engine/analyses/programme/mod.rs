@@ -9,9 +9,9 @@
 //! 2. A station serves the people to whom its engine comes within the time that binds where they live, and to whom none comes in
 //!    time now; times are those of coverage at base speeds ([`in_time`]).
 //! 3. The projects of each budget are those worth most together: people who gain a state, times the weight of the state, each
-//!    person once for each state; of a settlement beside a forest, those who live near the open edge. HiGHS proves the choice or bounds it ([`choose_projects`](fireplan_location::choose_projects),
-//!    [`choose`]). A later budget has all that the earlier ones have; beside its worth stands the most that any choice of its
-//!    money could be worth.
+//!    person once for each state; of a settlement beside a forest, those who live near the open edge. HiGHS proves the choice
+//!    or bounds it ([`choose_projects`](fireplan_location::choose_projects), [`choose`]). A later budget has all that the
+//!    earlier ones have; beside its worth stands the most that any choice of its money could be worth.
 //! 4. Within a budget, what gives most for its money comes first.
 //! 5. The minimum legal plan is all projects that a clause in force obliges ([`legal`]), whatever they are worth.
 //!
@@ -167,7 +167,6 @@ impl Analysis for Programme {
         let mut gathered = gather::gather(context, &mut notes)?;
         context.begin("各站点可达", "Whom new stations reach")?;
         gathered.add_gains(in_time::gains(context, &gathered.projects, &mut notes)?);
-        context.begin("各期投资最优组合", "The best projects of each budget")?;
         let chosen = choose::choose(self, &gathered, &stages, context)?;
         let legal = legal::legal_plan(&gathered);
         let rows = rows::rows(&gathered, &chosen);
