@@ -179,6 +179,12 @@ impl Plane {
         convert(&self.crs(), self.degrees(), coords)
     }
 
+    /// The longitude and latitude of a place in local metres; `None`: it lies where the plane has no degrees.
+    pub fn lonlat_of(&self, place: Coord) -> Option<[f64; 2]> {
+        let mut place = [place];
+        self.to_lonlat(&mut place).ok().map(|()| [place[0].x, place[0].y])
+    }
+
     /// Local metres to any coordinate system that PROJ knows, in place; x is always east.
     pub fn to_crs(&self, crs: &str, coords: &mut [Coord]) -> Result<()> {
         convert(&self.crs(), crs, coords)

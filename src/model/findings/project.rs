@@ -84,6 +84,25 @@ pub struct StateGain {
 }
 
 impl ProposedProject {
+    /// Something that can be begun as it stands, that no clause asks for and that has no price so far.
+    pub fn new(kind: ProjectKind, id: String, title: Label, geometry: impl Into<Geometry>) -> Self {
+        Self {
+            id,
+            kind,
+            title,
+            town: String::new(),
+            geometry: geometry.into(),
+            cost_wan_yuan: None,
+            unit_cost: "",
+            rule: String::new(),
+            is_obliged: false,
+            obliged: Obliged::default(),
+            readiness: Readiness::Ready,
+            instead_of: None,
+            edits: Edits::default(),
+        }
+    }
+
     /// Says which clause asks for it, and whether that is not met as it stands.
     pub fn asked_by(self, limit: &Limit, is_broken: bool) -> Self {
         Self {

@@ -14,7 +14,7 @@ use super::ways::Fleet;
 use super::{AccessRun, FireAccess, wan_yuan, works};
 use crate::response::passage::passable::Passes;
 use fireplan_algorithms::linear_reference::middle_of;
-use fireplan_model::findings::{GainedState, Obliged, ProposedProject, Readiness, StateGain, code_of_place};
+use fireplan_model::findings::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 use fireplan_model::ids::{ObstacleId, RoadId, SegmentId};
 use fireplan_model::layers::ProjectKind;
 use fireplan_model::rows::Label;
@@ -99,19 +99,17 @@ fn opening(
     let at = middle_of(&geometry.0[0]);
     let what = bottleneck.works.first().map(|work| work.upgrade)?;
     let project = ProposedProject {
-        id: format!("road/{}/{}", run.references[road.index()], code_of_place(at)),
-        kind: ProjectKind::Road,
-        title: Label::new(format!("{}：{}", named.zh, works.zh), format!("{}: {}", named.en, works.en)),
         town: run.town_name(run.towns.at(at)),
-        geometry: geometry.into(),
         cost_wan_yuan: Some(wan_yuan(bottleneck.yuan())),
         unit_cost: what.unit_cost(),
-        rule: String::new(),
-        is_obliged: false,
-        obliged: Obliged::default(),
         readiness,
-        instead_of: None,
         edits: works::edits(run, fleet.class(), [(road, &*bottleneck.works)].into_iter()),
+        ..ProposedProject::new(
+            ProjectKind::Road,
+            format!("road/{}/{}", run.references[road.index()], code_of_place(at)),
+            Label::new(format!("{}：{}", named.zh, works.zh), format!("{}: {}", named.en, works.en)),
+            geometry,
+        )
     };
     Some(project)
 }
@@ -123,22 +121,20 @@ fn turnaround(run: &AccessRun, end: &LongDeadEnd) -> Option<ProposedProject> {
     let road = run.road_of(end.segments[0]);
     let (named, side) = (describe::road(road), number(end.side_m));
     let project = ProposedProject {
-        id: format!("turnaround/{}", code_of_place(end.at)),
-        kind: ProjectKind::Road,
-        title: Label::new(
-            format!("{}尽头建 {side}×{side} 米回车场", named.zh),
-            format!("turnaround of {side} × {side} m at the end of {}", named.en),
-        ),
         town: run.town_name(run.towns.at(end.at)),
-        geometry: geo::Point(end.at).into(),
         cost_wan_yuan: Some(wan_yuan(yuan)),
         unit_cost: "upgrade.build_yuan_m2",
-        rule: String::new(),
-        is_obliged: false,
-        obliged: Obliged::default(),
         readiness: Readiness::Survey,
-        instead_of: None,
         edits,
+        ..ProposedProject::new(
+            ProjectKind::Road,
+            format!("turnaround/{}", code_of_place(end.at)),
+            Label::new(
+                format!("{}尽头建 {side}×{side} 米回车场", named.zh),
+                format!("turnaround of {side} × {side} m at the end of {}", named.en),
+            ),
+            geo::Point(end.at),
+        )
     };
     let limit = &run.rules.fire_lane.dead_end_m;
     Some(project.asked_by(limit, !limit.op.holds(end.length_m, limit.value)))

@@ -13,7 +13,7 @@ use fireplan_model::ids::TownId;
 use fireplan_model::layers::{Candidate, ProjectKind, StationKind, Town};
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Tier;
-use fireplan_model::scenario::{Edit, Edits};
+use fireplan_model::scenario::{Edit, Edits, LonLat};
 
 /// For every town with a known centre, the brigade it lacks and the team of volunteers that it could have.
 pub(super) fn projects<'a>(
@@ -80,24 +80,20 @@ impl BrigadeSite<'_> {
             )
         });
         let (town, name) = (&self.town.name, format!("{}{}", self.town.name, what.zh));
-        let mut lonlat = [at];
-        let is_placed = area.plane.to_lonlat(&mut lonlat).is_ok();
-        let at_degrees = [lonlat[0].x, lonlat[0].y];
-        let add = Edit::AddStation { name, at: at_degrees, kind, vehicle_class: None, turnout_min: None };
+        let add = |at: LonLat| Edit::AddStation { name, at, kind, vehicle_class: None, turnout_min: None };
         Some(ProposedProject {
-            id: format!("brigade/{}/{town}", kind.code()),
-            kind: ProjectKind::Station,
-            title: Label::new(format!("{town}新建{}{on_zh}", what.zh), format!("{} of {town}{on_en}", what.en)),
             town: town.clone(),
-            geometry: geo::Point(at).into(),
             cost_wan_yuan: Some(cost_wan_yuan),
             unit_cost: "site.cost_wan_yuan",
-            rule: String::new(),
-            is_obliged: false,
-            obliged: Obliged::default(),
             readiness: if plot.is_some() { Readiness::Survey } else { Readiness::Plot },
             instead_of: Some(format!("brigade/{town}")),
-            edits: if is_placed { Edits(vec![add]) } else { Edits::default() },
+            edits: Edits(area.plane.lonlat_of(at).map(add).into_iter().collect()),
+            ..ProposedProject::new(
+                ProjectKind::Station,
+                format!("brigade/{}/{town}", kind.code()),
+                Label::new(format!("{town}新建{}{on_zh}", what.zh), format!("{} of {town}{on_en}", what.en)),
+                geo::Point(at),
+            )
         })
     }
 

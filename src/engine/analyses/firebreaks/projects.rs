@@ -10,10 +10,9 @@ use super::gap_list::{BarrierGap, GapKind, SitedBarrierGap};
 use super::new_posts::NewPost;
 use super::parts::FirebreakParts;
 use fireplan_algorithms::linear_reference::middle_of;
-use fireplan_model::findings::{GainedState, Obliged, ProposedProject, Readiness, StateGain, code_of_place};
+use fireplan_model::findings::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 use fireplan_model::layers::{BuiltUpKind, ProjectKind};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::Edits;
 
 /// Every gap that has a price, every closing line, every new checkpost; and the settlements of which all facing edges are guarded
 /// once the gaps on them are closed.
@@ -60,22 +59,19 @@ fn gap_project(case: &FirebreakCase, gap: &SitedBarrierGap) -> ProposedProject {
     let kind = row.kind.label();
     let at = middle_of(&row.geometry);
     let project = ProposedProject {
-        id: format!("gap/{}/{}", row.kind.code(), code_of_place(at)),
-        kind: ProjectKind::Firebreak,
-        title: Label::new(
-            format!("{}{}：建阻隔 {} m，宽 {} m", row.place, kind.zh, row.length_m, row.required_m),
-            format!("{} at {}: {} m of barrier, {} m wide", kind.en, row.place, row.length_m, row.required_m),
-        ),
         town: row.town.clone(),
-        geometry: row.geometry.clone().into(),
         cost_wan_yuan: row.cost_wan_yuan,
         unit_cost: "firebreak.build_yuan_m2",
-        rule: String::new(),
-        is_obliged: false,
-        obliged: Obliged::default(),
         readiness: if row.kind == GapKind::Unknown { Readiness::Verify } else { Readiness::Survey },
-        instead_of: None,
-        edits: Edits::default(),
+        ..ProposedProject::new(
+            ProjectKind::Firebreak,
+            format!("gap/{}/{}", row.kind.code(), code_of_place(at)),
+            Label::new(
+                format!("{}{}：建阻隔 {} m，宽 {} m", row.place, kind.zh, row.length_m, row.required_m),
+                format!("{} at {}: {} m of barrier, {} m wide", kind.en, row.place, row.length_m, row.required_m),
+            ),
+            row.geometry.clone(),
+        )
     };
     let faces = matches!(row.kind, GapKind::Open | GapKind::Narrow);
     project.asked_by(&case.rules.firebreak.barrier_width_m, faces)
@@ -84,46 +80,39 @@ fn gap_project(case: &FirebreakCase, gap: &SitedBarrierGap) -> ProposedProject {
 fn closing_project(closing: &ClosingLine) -> ProposedProject {
     let longest = closing.geometry.0.iter().max_by_key(|line| line.0.len());
     ProposedProject {
-        id: format!("closing/{}", longest.map(|line| code_of_place(middle_of(line))).unwrap_or_default()),
-        kind: ProjectKind::Firebreak,
-        title: Label::new(
-            format!("{}封闭线：新建阻隔 {} m，隔出 {} hm²", closing.cell, closing.build_m, closing.splits_hm2),
-            format!(
-                "closing line in {}: {} m to build, {} hm² cut off",
-                closing.cell, closing.build_m, closing.splits_hm2
-            ),
-        ),
         town: closing.town.clone(),
-        geometry: closing.geometry.clone().into(),
         cost_wan_yuan: Some(closing.cost_wan_yuan),
         unit_cost: "firebreak.build_yuan_m2",
-        rule: String::new(),
-        is_obliged: false,
-        obliged: Obliged::default(),
         readiness: Readiness::Survey,
-        instead_of: None,
-        edits: Edits::default(),
+        ..ProposedProject::new(
+            ProjectKind::Firebreak,
+            format!("closing/{}", longest.map(|line| code_of_place(middle_of(line))).unwrap_or_default()),
+            Label::new(
+                format!("{}封闭线：新建阻隔 {} m，隔出 {} hm²", closing.cell, closing.build_m, closing.splits_hm2),
+                format!(
+                    "closing line in {}: {} m to build, {} hm² cut off",
+                    closing.cell, closing.build_m, closing.splits_hm2
+                ),
+            ),
+            closing.geometry.clone(),
+        )
     }
 }
 
 fn post_project(case: &FirebreakCase, post: &NewPost) -> ProposedProject {
     let project = ProposedProject {
-        id: format!("post/{}", code_of_place(post.geometry.0)),
-        kind: ProjectKind::Other,
-        title: Label::new(
-            format!("{}设防火检查站（管控 {} 处）", post.place, post.places),
-            format!("checkpost at {}, watching {} places", post.place, post.places),
-        ),
         town: post.town.clone(),
-        geometry: post.geometry.into(),
         cost_wan_yuan: Some(post.cost_wan_yuan),
         unit_cost: "firebreak.checkpost_wan_yuan",
-        rule: String::new(),
-        is_obliged: false,
-        obliged: Obliged::default(),
-        readiness: Readiness::Ready,
-        instead_of: None,
-        edits: Edits::default(),
+        ..ProposedProject::new(
+            ProjectKind::Other,
+            format!("post/{}", code_of_place(post.geometry.0)),
+            Label::new(
+                format!("{}设防火检查站（管控 {} 处）", post.place, post.places),
+                format!("checkpost at {}, watching {} places", post.place, post.places),
+            ),
+            post.geometry,
+        )
     };
     project.asked_by(&case.rules.firebreak.checkpost_reach_m, true)
 }

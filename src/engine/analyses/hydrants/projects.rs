@@ -8,7 +8,7 @@ use super::HydrantRun;
 use super::plan::{HydrantPlan, SitedNew};
 use super::proposals::NewReason;
 use super::streets::StreetId;
-use fireplan_model::findings::{GainedState, Obliged, ProposedProject, Readiness, StateGain, code_of_place};
+use fireplan_model::findings::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 use fireplan_model::layers::{HydrantKind, ProjectKind};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, Edits};
@@ -37,33 +37,29 @@ fn project(run: &HydrantRun, new: &[&SitedNew]) -> ProposedProject {
     let limit = &run.rules.hydrant.spacing_m;
     let is_broken = new.iter().any(|new| new.row.why == NewReason::Spacing && !new.row.verify);
     let project = ProposedProject {
-        id: format!("hydrants/{}/{}", first.road, code_of_place(first.geometry.0)),
-        kind: ProjectKind::Hydrant,
-        title: Label::new(
-            format!("{}补建消火栓 {count} 个", first.road),
-            format!("{count} new hydrants on {}", first.road),
-        ),
         town: first.town.clone(),
-        geometry: MultiPoint(new.iter().map(|new| new.row.geometry).collect()).into(),
         cost_wan_yuan: Some(new.iter().map(|new| new.row.cost_wan_yuan).sum()),
         unit_cost: "hydrant.new_wan_yuan",
-        rule: String::new(),
-        is_obliged: false,
-        obliged: Obliged::default(),
         readiness: if new.iter().all(|new| new.row.verify) { Readiness::Verify } else { Readiness::Ready },
-        instead_of: None,
         edits: Edits(new.iter().filter_map(|new| add_hydrant(run, &new.row.name, new.row.geometry)).collect()),
+        ..ProposedProject::new(
+            ProjectKind::Hydrant,
+            format!("hydrants/{}/{}", first.road, code_of_place(first.geometry.0)),
+            Label::new(
+                format!("{}补建消火栓 {count} 个", first.road),
+                format!("{count} new hydrants on {}", first.road),
+            ),
+            MultiPoint(new.iter().map(|new| new.row.geometry).collect()),
+        )
     };
     project.asked_by(limit, is_broken)
 }
 
 /// None where the place has no degrees.
 fn add_hydrant(run: &HydrantRun, name: &str, at: Point) -> Option<Edit> {
-    let mut at = [at.0];
-    run.area.plane.to_lonlat(&mut at).ok()?;
     Some(Edit::AddHydrant {
         name: name.to_owned(),
-        at: [at[0].x, at[0].y],
+        at: run.area.plane.lonlat_of(at.0)?,
         kind: HydrantKind::Pillar,
         diameter_mm: None,
         flow_l_s: None,

@@ -3,7 +3,7 @@
 use super::case::StandId;
 use super::found::SitingFindings;
 use super::summary::added;
-use fireplan_model::findings::{Obliged, ProposedProject, Readiness, code_of_place};
+use fireplan_model::findings::{ProposedProject, Readiness, code_of_place};
 use fireplan_model::layers::ProjectKind;
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::Edits;
@@ -19,18 +19,17 @@ fn project(found: &SitingFindings, id: StandId) -> Option<ProposedProject> {
     let site = &case.sites[stand.site?.index()].site;
     let kind = stand.kind.label();
     Some(ProposedProject {
-        id: format!("station/{}/{}", stand.kind.code(), code_of_place(site.at)),
-        kind: ProjectKind::Station,
-        title: Label::new(format!("{}新建{}", site.name, kind.zh), format!("{} at {}", kind.en, site.name)),
         town: case.towns.name(site.town),
-        geometry: geo::Point(site.at).into(),
         cost_wan_yuan: case.rules.station_cost_wan_yuan(stand.kind),
         unit_cost: "site.cost_wan_yuan",
-        rule: String::new(),
-        is_obliged: false,
-        obliged: Obliged::default(),
         readiness: if site.is_plot { Readiness::Ready } else { Readiness::Plot },
         instead_of: Some(format!("station/{}", site.id)),
         edits: Edits(added(found, site, stand.kind).into_iter().collect()),
+        ..ProposedProject::new(
+            ProjectKind::Station,
+            format!("station/{}/{}", stand.kind.code(), code_of_place(site.at)),
+            Label::new(format!("{}新建{}", site.name, kind.zh), format!("{} at {}", kind.en, site.name)),
+            geo::Point(site.at),
+        )
     })
 }
