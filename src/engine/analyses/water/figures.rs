@@ -1,7 +1,7 @@
 //! Key figures of the water without mains.
 
 use super::WaterRun;
-use super::intakes::Intake;
+use super::intakes::SitedIntake;
 use super::relay::HoseRoads;
 use super::remedies::Remedy;
 use super::sources::{SitedPoint, Usability};
@@ -15,7 +15,7 @@ pub(super) fn figures(
     points: &[SitedPoint],
     villages: &[SitedVillage],
     towns: &[TownWater],
-    intakes: &[Intake],
+    intakes: &[SitedIntake],
 ) -> Vec<Figure> {
     vec![
         supplied(run, points, villages),
@@ -100,12 +100,11 @@ fn pools(run: &WaterRun, villages: &[SitedVillage]) -> Figure {
     )
 }
 
-fn new_intakes(intakes: &[Intake]) -> Figure {
-    let list = WorstFirst::of(intakes.iter().map(|intake| intake.supplied_people.map(f64::from)));
-    let (verify, villages) = (
-        intakes.iter().filter(|intake| intake.verify).count(),
-        intakes.iter().map(|intake| intake.supplied).sum::<u32>(),
-    );
+fn new_intakes(intakes: &[SitedIntake]) -> Figure {
+    let rows = || intakes.iter().map(|intake| &intake.row);
+    let list = WorstFirst::of(rows().map(|intake| intake.supplied_people.map(f64::from)));
+    let (verify, villages) =
+        (rows().filter(|intake| intake.verify).count(), rows().map(|intake| intake.supplied).sum::<u32>());
     let label = "值得修建的取水点 | Intakes worth building";
     Figure::new("water_intakes", label, Some(list.rows as f64), "处").remark(
         format!("{villages} 个村、{:.0} 人由不足或待核转为满足；其中 {verify} 处须先核实水源；不设在桥梁、桥台", list.people),

@@ -50,6 +50,13 @@ row! {
     }
 }
 
+/// An intake with the villages that become supplied through it.
+pub(super) struct SitedIntake {
+    pub row: Intake,
+    /// Where they lie: their order in the list of villages changes, and names repeat.
+    pub served: Vec<Point>,
+}
+
 /// Whether an intake would help here: natural water from which no engine draws by itself, but would if the lane came nearer.
 fn is_candidate(run: &WaterRun, point: &SitedPoint) -> bool {
     let near = point.row.bank_m.is_some_and(|bank_m| bank_m <= run.question.intake_within_m);
@@ -69,7 +76,7 @@ pub(super) fn intakes(
     points: &[SitedPoint],
     villages: &[SitedVillage],
     notes: &mut Notes,
-) -> Result<(Vec<Intake>, Vec<bool>)> {
+) -> Result<(Vec<SitedIntake>, Vec<bool>)> {
     let drives = WaterDrives::new(run, points, |point| is_candidate(run, point))?;
     let relays = HoseRoads::new(run).relays(run, points, |point| is_candidate(run, point));
     let needed = &run.rules.water.village_flow_l_s;
@@ -92,15 +99,18 @@ pub(super) fn intakes(
         }
     }
     let candidates = points.iter().filter(|point| is_candidate(run, point)).count();
-    let mut intakes: Vec<Intake> = WaterPointId::first(points.len())
+    let mut intakes: Vec<SitedIntake> = WaterPointId::first(points.len())
         .zip(&of_point)
         .filter(|(_, served)| !served.is_empty())
-        .map(|(id, served)| row_of(run, &points[id.index()], served, villages))
+        .map(|(id, served)| SitedIntake {
+            row: row_of(run, &points[id.index()], served, villages),
+            served: served.iter().map(|number| villages[*number].row.geometry).collect(),
+        })
         .collect();
-    intakes.sort_by_key(|intake| std::cmp::Reverse((intake.supplied, intake.supplied_people)));
-    for (intake, rank) in intakes.iter_mut().zip(1..) {
-        intake.rank = rank;
-        intake.story = tell_intake(intake);
+    intakes.sort_by_key(|intake| std::cmp::Reverse((intake.row.supplied, intake.row.supplied_people)));
+    for (SitedIntake { row, .. }, rank) in intakes.iter_mut().zip(1..) {
+        row.rank = rank;
+        row.story = tell_intake(row);
     }
     if candidates > intakes.len() {
         let text = "可修取水点而无村庄由不足转为满足之处，未列 | Places for an intake through which no village becomes supplied: not listed";

@@ -216,7 +216,7 @@ impl Analysis for WaterSupply {
         let layers = vec![
             Layer::new("water_points", coded("usable"), points.iter().map(|point| &point.row)),
             Layer::new("water_villages", coded("supply"), villages.iter().map(|village| &village.row)),
-            Layer::new("water_intakes", Drawing::Plain, &intakes),
+            Layer::new("water_intakes", Drawing::Plain, intakes.iter().map(|intake| &intake.row)),
         ];
         Ok(Findings {
             figures: figures::figures(&run, &points, &villages, &towns, &intakes),
@@ -224,7 +224,7 @@ impl Analysis for WaterSupply {
                 Table::new("water_towns", &towns),
                 Table::new("water_villages_list", villages.iter().map(|village| &village.row))
                     .of_layer("water_villages"),
-                Table::new("water_intakes_list", &intakes).of_layer("water_intakes"),
+                Table::new("water_intakes_list", intakes.iter().map(|intake| &intake.row)).of_layer("water_intakes"),
                 Table::new("water_points_list", points.iter().map(|point| &point.row)).of_layer("water_points"),
             ],
             checks,
