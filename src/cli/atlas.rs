@@ -8,14 +8,14 @@ use clap::Args;
 use fireplan_atlas::{
     Atlas, AtlasInput, AtlasOptions, ListedSheet, Paper, PlannedState, SheetFacts, analyses_shown, draw_atlas,
 };
-use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_engine::scenario::{apply_kept, apply_scenario};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
-use fireplan_model::message::{Language, explain, making_folder, reading};
+use fireplan_model::message::{Language, making_folder, reading};
 use fireplan_model::rules::Rules;
 
+use crate::answers::{Answers, ask_questions};
 use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};
 use crate::output::{print_line, tell};
 use crate::progress::Bars;
@@ -49,13 +49,6 @@ pub(crate) struct AtlasArgs {
     rules: RulesArgs,
 }
 
-/// Findings by their analyses, and why others have none.
-#[derive(Default)]
-struct Answered {
-    findings: Vec<Findings>,
-    unanswered: BTreeMap<String, String>,
-}
-
 /// Writes the atlas of an area.
 pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
     let rules = args.rules.load(language)?;
@@ -66,26 +59,22 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
     let asks_siting = args.scenario.is_none() && !planned.is_empty();
     let siting = asks_siting.then(|| "siting".to_owned());
     let now = answer(&present.into_iter().chain(siting).collect(), &area, &rules, &bars);
-    let changed = find_plan(args, &area, &now, language)?;
+    let changed = match &args.scenario {
+        Some(wanted) => Some(find_plan(wanted, args, &area, language)?),
+        None if planned.is_empty() => None,
+        None => propose_plan(&area, &find(&now))?,
+    };
     let under_plan = changed.as_ref().map(|area| answer(&planned, area, &rules, &bars)).unwrap_or_default();
     bars.finish();
-    let title = changed.as_ref().map(plan_title).unwrap_or_default();
-    let (found, planned) = (now.found(), under_plan.found());
-    let state = |area| PlannedState { area, findings: &planned, title: &title };
-    let input = AtlasInput {
-        area: &area,
-        findings: &found,
-        planned: changed.as_ref().map(state),
-        facts: &facts,
-        unanswered: now.unanswered.clone(),
-    };
     let options = AtlasOptions {
         sheets: args.sheets.clone(),
         paper: args.paper,
         font: args.font.clone(),
         ..AtlasOptions::default()
     };
-    let atlas = draw_atlas(&input, &options)?;
+    let why = tell_unanswered(&now);
+    let plan = changed.as_ref().map(|area| (area, find(&under_plan)));
+    let atlas = draw_states((&area, &find(&now), why), plan, &facts, &options)?;
     if let Some(folder) = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| making_folder(folder))?;
     }
@@ -100,26 +89,17 @@ fn read_facts(path: &Path) -> Result<SheetFacts> {
 }
 
 /// Answers these questions, as far as the area can.
-fn answer(wanted: &BTreeSet<String>, area: &StudyArea, rules: &Rules, bars: &Bars) -> Answered {
-    let mut answered = Answered::default();
-    for request in Request::all().into_iter().filter(|request| wanted.contains(request.id())) {
-        let lacks: Vec<String> = request.lacks(area).iter().map(|layer| layer.label().zh).collect();
-        if !lacks.is_empty() {
-            answered.unanswered.insert(request.id().to_owned(), format!("缺{}数据", lacks.join("、")));
-            continue;
-        }
-        match request.run(&Context { area, rules, progress: bars }) {
-            Ok(findings) => answered.findings.push(findings),
-            Err(error) => drop(answered.unanswered.insert(request.id().to_owned(), explain(&error).zh)),
-        }
-    }
-    answered
+fn answer(wanted: &BTreeSet<String>, area: &StudyArea, rules: &Rules, bars: &Bars) -> Answers {
+    let wanted = Request::all_in_turn().into_iter().filter(|request| wanted.contains(request.id()));
+    ask_questions(wanted, area, rules, bars)
 }
 
-impl Answered {
-    fn found(&self) -> Vec<&Findings> {
-        self.findings.iter().collect()
-    }
+fn find(answers: &Answers) -> Vec<&Findings> {
+    answers.found.iter().map(|(_, findings)| findings).collect()
+}
+
+fn tell_unanswered(answers: &Answers) -> BTreeMap<String, String> {
+    answers.unanswered.iter().map(|(request, why)| (request.id().to_owned(), why.zh.clone())).collect()
 }
 
 /// The atlas of what a package has found: of its area, and of the plan that siting proposes; or of the area before a scenario, and
@@ -134,19 +114,30 @@ pub(crate) fn draw_found(
     let [present, planned] = analyses_shown(&sheets)?;
     let options = AtlasOptions { sheets, ..AtlasOptions::default() };
     if let Some(before) = before {
-        let (now, title) = (answer(&present, before, rules, bars), plan_title(area));
-        let planned = Some(PlannedState { area, findings: found, title: &title });
-        let findings = now.found();
-        return draw_atlas(
-            &AtlasInput { area: before, findings: &findings, planned, facts, unanswered: now.unanswered.clone() },
+        let now = answer(&present, before, rules, bars);
+        return draw_states(
+            (before, &find(&now), tell_unanswered(&now)),
+            Some((area, found.to_vec())),
+            facts,
             &options,
         );
     }
     let changed = if planned.is_empty() { None } else { propose_plan(area, found)? };
     let under_plan = changed.as_ref().map(|area| answer(&planned, area, rules, bars)).unwrap_or_default();
-    let (title, findings) = (changed.as_ref().map(plan_title).unwrap_or_default(), under_plan.found());
-    let planned = changed.as_ref().map(|area| PlannedState { area, findings: &findings, title: &title });
-    draw_atlas(&AtlasInput { area, findings: found, planned, facts, unanswered }, &options)
+    let plan = changed.as_ref().map(|area| (area, find(&under_plan)));
+    draw_states((area, found, unanswered), plan, facts, &options)
+}
+
+/// The atlas of the present state and of the plan, each with what was found of it.
+fn draw_states(
+    (area, findings, unanswered): (&StudyArea, &[&Findings], BTreeMap<String, String>),
+    plan: Option<(&StudyArea, Vec<&Findings>)>,
+    facts: &SheetFacts,
+    options: &AtlasOptions,
+) -> Result<Atlas> {
+    let title = plan.as_ref().map(|(area, _)| plan_title(area)).unwrap_or_default();
+    let planned = plan.as_ref().map(|(area, findings)| PlannedState { area, findings, title: &title });
+    draw_atlas(&AtlasInput { area, findings, planned, facts, unanswered }, options)
 }
 
 /// What the plan is called under which an area is.
@@ -161,15 +152,12 @@ fn propose_plan(area: &StudyArea, found: &[&Findings]) -> Result<Option<StudyAre
     proposal.map(|proposal| apply_scenario(&proposal.scenario, area)).transpose()
 }
 
-/// The area under the plan: the scenario that is named, or else the first that siting proposes.
-fn find_plan(args: &AtlasArgs, area: &StudyArea, now: &Answered, language: Language) -> Result<Option<StudyArea>> {
-    if let Some(wanted) = &args.scenario {
-        let kept = scenario::find_scenario(wanted, &args.store.store(&args.area.path))?;
-        let changed = apply_kept(&kept, area)?;
-        scenario::tell_remarks(&changed, language);
-        return Ok(Some(changed));
-    }
-    propose_plan(area, &now.found())
+/// The area under the scenario that is named.
+fn find_plan(wanted: &str, args: &AtlasArgs, area: &StudyArea, language: Language) -> Result<StudyArea> {
+    let kept = scenario::find_scenario(wanted, &args.store.store(&args.area.path))?;
+    let changed = apply_kept(&kept, area)?;
+    scenario::tell_remarks(&changed, language);
+    Ok(changed)
 }
 
 fn report(sheets: &[ListedSheet], args: &AtlasArgs, language: Language) -> Result<()> {

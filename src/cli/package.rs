@@ -5,19 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use fireplan_atlas::SheetFacts;
-use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_engine::scenario::apply_kept;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
-use fireplan_model::message::{Language, explain, making_folder, reading};
-use fireplan_model::rows::Label;
+use fireplan_model::message::{Language, making_folder, reading};
 use fireplan_model::rules::Rules;
 use fireplan_package::{
     AnalysisAnswer, ArchivedPart, AssembledPackage, PackageOrder, PlanFacts, PreviousPackage, UnansweredAnalysis,
     WrittenPackage, assemble_package, name_package, public_sheets, write_package,
 };
 
+use crate::answers::{Answers, ask_questions};
 use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};
 use crate::output::{print, tell};
 use crate::progress::Bars;
@@ -145,32 +144,19 @@ fn answer_once(
     bars: &Bars,
     language: Language,
 ) -> (Vec<AnalysisAnswer>, Vec<UnansweredAnalysis>) {
-    let (mut answers, mut unanswered) = (Vec::new(), Vec::new());
-    for request in Request::all_in_turn() {
-        let (id, title) = (request.id().to_owned(), request.about().0);
-        let lacks = request.lacks(area);
-        let found = if lacks.is_empty() {
-            request.run(&Context { area, rules, progress: bars }).map_err(|error| explain(&error))
-        } else {
-            let names = |of: fn(&Label) -> &str, comma: &str| {
-                lacks.iter().map(|layer| of(&layer.label()).to_owned()).collect::<Vec<_>>().join(comma)
-            };
-            let (zh, en) = (names(|label| &label.zh, "、"), names(|label| &label.en, ", "));
-            Err(Label::new(format!("缺少图层：{zh}"), format!("layers missing: {en}")))
-        };
-        bars.finish();
-        match found {
-            Ok(findings) => answers.push(AnalysisAnswer { id, title, findings }),
-            Err(why) => {
-                tell(
-                    &language
-                        .either(format!("略过 {}：{}", title.zh, why.zh), format!("skipped {}: {}", title.en, why.en)),
-                );
-                unanswered.push(UnansweredAnalysis { id, title, why });
-            }
-        }
-    }
-    (answers, unanswered)
+    let Answers { found, unanswered } = ask_questions(Request::all_in_turn(), area, rules, bars);
+    let told = |request: &Request| (request.id().to_owned(), request.about().0);
+    let answers = found.into_iter().map(|(request, findings)| {
+        let (id, title) = told(&request);
+        AnalysisAnswer { id, title, findings }
+    });
+    let unanswered = unanswered.into_iter().map(|(request, why)| {
+        let (id, title) = told(&request);
+        let (zh, en) = (format!("略过 {}：{}", title.zh, why.zh), format!("skipped {}: {}", title.en, why.en));
+        tell(&language.either(zh, en));
+        UnansweredAnalysis { id, title, why }
+    });
+    (answers.collect(), unanswered.collect())
 }
 
 /// The command as somebody else would give it, without the folders of this machine.
