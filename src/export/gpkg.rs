@@ -33,7 +33,7 @@ pub fn write(path: &Path, plane: &Plane, layers: &[Layer], tables: &[Table]) -> 
 const NO_CLOCK: &str = "2000-01-01T00:00:00.000Z";
 
 /// The schema extension as the format's specification (annex F.9) makes it, where GDAL has not made it already.
-const SCHEMA_EXTENSION: &[&str] = &[
+pub const SCHEMA_EXTENSION: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, \
      title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT, \
      CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name))",

@@ -6,34 +6,20 @@ use gdal::Dataset;
 use gdal::vector::sql::Dialect;
 use quick_xml::escape::escape;
 
+use fireplan_export::gpkg::SCHEMA_EXTENSION;
+use fireplan_export::style::{Palette, Theme};
+
 use super::map::LayerShape;
 use super::records::{DatabaseSheet, DatabaseValue};
 use crate::wording::UNKNOWN;
 
-/// The colours of the house.
-const PALETTE: &str = include_str!("../../../styles/palette.json");
-
-/// What QGIS keeps styles in, and what the format asks to be told of it; the schema extension as annex F.9 of the format has it.
+/// What QGIS keeps styles in, and what the format asks to be told of it.
 const TABLES: &[&str] = &[
     "CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), \
      f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, \
      styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME)",
     "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) VALUES \
      ('layer_styles', 'attributes', 'layer_styles', '图层样式', '2000-01-01T00:00:00.000Z')",
-    "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, \
-     title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT, \
-     CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name))",
-    "CREATE TABLE IF NOT EXISTS gpkg_data_column_constraints (constraint_name TEXT NOT NULL, \
-     constraint_type TEXT NOT NULL, value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC, \
-     max_is_inclusive BOOLEAN, description TEXT, \
-     CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value))",
-    "CREATE TABLE IF NOT EXISTS gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, \
-     definition TEXT NOT NULL, scope TEXT NOT NULL, \
-     CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name))",
-    "INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', \
-     'http://www.geopackage.org/spec121/#extension_schema', 'read-write')",
-    "INSERT INTO gpkg_extensions VALUES ('gpkg_data_column_constraints', NULL, 'gpkg_schema', \
-     'http://www.geopackage.org/spec121/#extension_schema', 'read-write')",
 ];
 
 /// Puts styles and headings of the layers into the package.
@@ -43,8 +29,9 @@ const TABLES: &[&str] = &[
 pub(super) fn add_styles(dataset: &mut Dataset, sheets: &[DatabaseSheet]) -> Result<()> {
     let context = || "写入图层样式 | writing the styles of the layers";
     dataset.flush_cache()?;
-    let palette = Palette::read()?;
-    let mut statements: Vec<String> = TABLES.iter().map(|&statement| statement.to_owned()).collect();
+    let palette = Palette::load(Theme::Light)?;
+    let mut statements: Vec<String> =
+        TABLES.iter().chain(SCHEMA_EXTENSION).map(|&statement| statement.to_owned()).collect();
     for sheet in sheets.iter().filter(|sheet| !sheet.features.is_empty()) {
         let quoted = |text: &str| text.replace('\'', "''");
         let (name, alias, qml) = (&sheet.name, quoted(&sheet.alias), quoted(&write_qml(sheet, &palette)));
@@ -68,38 +55,13 @@ pub(super) fn add_styles(dataset: &mut Dataset, sheets: &[DatabaseSheet]) -> Res
     Ok(())
 }
 
-/// The colours that layers are drawn in.
-struct Palette {
-    grades: Vec<String>,
-    result: String,
-    undetermined: String,
-}
-
-impl Palette {
-    fn read() -> Result<Self> {
-        let all: serde_json::Value = serde_json::from_str(PALETTE)?;
-        let light = &all["light"];
-        let colour = |name: &str| light[name].as_str().unwrap_or("#5457c9").to_owned();
-        let grades = light["grades"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let grades = grades.iter().filter_map(|grade| grade.as_str().map(str::to_owned)).collect();
-        Ok(Self { grades, result: colour("result"), undetermined: colour("undetermined") })
-    }
-
-    /// The colour of one class of several, best first.
-    fn grade(&self, at: usize, of: usize) -> &str {
-        let last = self.grades.len().saturating_sub(1);
-        let step = if of < 2 { 0 } else { (at * last + (of - 1) / 2) / (of - 1) };
-        self.grades.get(step.min(last)).map_or(&self.result, String::as_str)
-    }
-}
-
 /// A class of features: its words and its colour.
 struct StyleClass<'a> {
     words: &'a str,
-    colour: &'a str,
+    colour: String,
 }
 
-fn classes<'a>(sheet: &'a DatabaseSheet, at: usize, palette: &'a Palette) -> Vec<StyleClass<'a>> {
+fn classes<'a>(sheet: &'a DatabaseSheet, at: usize, palette: &Palette) -> Vec<StyleClass<'a>> {
     let occurs = |words: &str| {
         sheet.features.iter().any(|feature| matches!(&feature.values[at], DatabaseValue::Text(text) if text == words))
     };
@@ -107,12 +69,12 @@ fn classes<'a>(sheet: &'a DatabaseSheet, at: usize, palette: &'a Palette) -> Vec
     let ranked: Vec<&str> = sheet.classes.iter().map(String::as_str).filter(|words| !is_open(words)).collect();
     let known = sheet.classes.iter().map(String::as_str).filter(|words| occurs(words)).map(|words| {
         let rank = ranked.iter().position(|ranked| *ranked == words);
-        let colour = rank.map_or(palette.undetermined.as_str(), |rank| palette.grade(rank, ranked.len()));
+        let colour = rank.map_or_else(|| palette.colour("undetermined"), |rank| palette.grade(rank, ranked.len()));
         StyleClass { words, colour }
     });
     let mut all: Vec<StyleClass<'a>> = known.collect();
     if occurs(UNKNOWN) && all.iter().all(|class| class.words != UNKNOWN) {
-        all.push(StyleClass { words: UNKNOWN, colour: &palette.undetermined });
+        all.push(StyleClass { words: UNKNOWN, colour: palette.colour("undetermined") });
     }
     all
 }
@@ -131,7 +93,7 @@ fn write_qml(sheet: &DatabaseSheet, palette: &Palette) -> String {
                 })
                 .collect();
             let symbols: String =
-                (0..).zip(&classes).map(|(number, class)| symbol(sheet.shape, number, class.colour)).collect();
+                (0..).zip(&classes).map(|(number, class)| symbol(sheet.shape, number, &class.colour)).collect();
             format!(
                 "<renderer-v2 type=\"categorizedSymbol\" attr=\"{code}\" symbollevels=\"0\" enableorderby=\"0\" \
                  forceraster=\"0\"><categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2>"
@@ -140,7 +102,7 @@ fn write_qml(sheet: &DatabaseSheet, palette: &Palette) -> String {
         _ => format!(
             "<renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\">\
              <symbols>{}</symbols></renderer-v2>",
-            symbol(sheet.shape, 0, &palette.result)
+            symbol(sheet.shape, 0, &palette.colour("result"))
         ),
     };
     let aliases: String = sheet
@@ -214,9 +176,9 @@ mod tests {
 
     #[test]
     fn the_best_class_is_first_in_the_ramp_and_the_worst_last() {
-        let palette = Palette::read().unwrap();
-        assert_eq!(palette.grade(0, 3), palette.grades[0]);
-        assert_eq!(palette.grade(2, 3), *palette.grades.last().unwrap());
+        let palette = Palette::load(Theme::Light).unwrap();
+        assert_eq!(palette.grade(0, 3), "#1d5fa6");
+        assert_eq!(palette.grade(2, 3), "#b5332b");
         assert_eq!(rgb("#1d5fa6"), [29, 95, 166]);
     }
 }
