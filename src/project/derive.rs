@@ -16,8 +16,8 @@ use geo::{Coord, CoordsIter, Geometry, LineString, MapCoordsInPlace, MultiPolygo
 
 use crate::centre_lines::{CentreLine, RoadPiece, draw_centre_lines};
 use crate::dictionary::{Derivation, DerivationMethod};
-use crate::draft::SourceUse;
 use crate::inventory::FoundTable;
+use crate::source_use::SourceUse;
 
 /// A layer that is still to be drawn.
 #[derive(Debug, Clone)]

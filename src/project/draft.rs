@@ -1,53 +1,23 @@
 //! From what a folder holds to the draft of an area: every source with its layer, its place and its columns.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use anyhow::Result;
 use fireplan_model::layers::LayerId;
 use fireplan_model::rows::Label;
-use fireplan_read::survey::describe_layer;
 
 use crate::boundary::choose_unit;
-use crate::column_map::{ColumnMap, ask_layer};
-use crate::columns::are_distinct;
+use crate::column_map::ask_layer;
 use crate::coordinates::Placement;
 use crate::derive::{DerivedLayer, has_none};
 use crate::dictionary::{Dictionary, TableEntry, TableUse};
-use crate::guess::{TableShape, describe_guess, find_prescribed, find_unplaced, guess_layers, is_sure, level_of_codes};
+use crate::guess::{
+    LayerGuess, TableShape, describe_guess, find_prescribed, find_unplaced, guess_layers, is_sure, level_of_codes,
+};
 use crate::inventory::{FoundTable, Inventory};
-use crate::joins::attach_facts;
+use crate::joins::{FactTable, attach_facts};
 use crate::place::{PlacedTable, settle_places};
 use crate::questions::{DoorAnswers, DoorQuestion, Inquiry, SKIP, check_answers};
 use crate::rasters::settle_rasters;
-
-/// One source of a layer, as `area.toml` will have it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct SourceUse {
-    /// The file below the folder, `file|layer` where it has several.
-    pub source: String,
-    /// GDAL's condition on its rows.
-    pub filter: Option<String>,
-    /// The coordinate system, where the file does not say it.
-    pub crs: Option<String>,
-    /// The rows of the headings, where they are not the first.
-    pub header_row: Vec<u64>,
-    /// The columns with the coordinates.
-    pub xy: Option<(String, String)>,
-    /// Our field → their column.
-    pub fields: BTreeMap<String, String>,
-    /// Our field → their value → ours.
-    pub values: BTreeMap<String, BTreeMap<String, String>>,
-    /// Our field → what stands where the source says nothing.
-    pub defaults: BTreeMap<String, String>,
-    /// Our field → the unit of its numbers.
-    pub units: BTreeMap<String, String>,
-    /// Tables whose facts are added, each with the field that both have.
-    pub joins: Vec<(String, Self)>,
-    /// What speaks for it.
-    pub evidence: Vec<Label>,
-    /// It is read from a copy unpacked into the project.
-    pub unpacked: bool,
-}
+use crate::source_use::{Reading, SourceUse};
 
 /// What is to become of a folder.
 #[derive(Debug, Default)]
@@ -75,72 +45,29 @@ impl ProjectDraft {
     }
 }
 
-/// What a table was taken for, before its columns are settled.
-enum Reading<'d> {
-    Prescribed(&'d TableUse),
-    Guessed(Vec<crate::columns::ColumnFit>),
+/// The tables of a folder by what they are: those that lie somewhere, each with its reading, and those of facts alone.
+#[derive(Default)]
+struct SortedTables<'a, 'd> {
+    placed: Vec<PlacedTable<'a>>,
+    readings: Vec<Reading<'d>>,
+    facts: Vec<FactTable<'a>>,
 }
 
 /// Draws up the area; answers that fit no question are refused.
 pub fn draw_up(inventory: &Inventory, dictionary: &Dictionary, answers: &DoorAnswers) -> Result<ProjectDraft> {
     let mut inquiry = Inquiry::new(answers);
     let mut draft = ProjectDraft { left_out: inventory.left_out.clone(), ..ProjectDraft::default() };
-    let mut facts = Vec::new();
-    let mut placed: Vec<PlacedTable> = Vec::new();
-    let mut readings: Vec<Reading> = Vec::new();
+    let mut sorted = SortedTables::default();
     for found in &inventory.tables {
-        if let Some(twin) = find_twin(found, &inventory.tables) {
-            let why = Label::new(format!("与 {twin} 内容相同"), format!("the same as {twin}"));
-            draft.left_out.push((found.id.clone(), why));
-            continue;
-        }
-        let place = Placement::find(found, dictionary);
-        let shape = match (TableShape::of(found), place.geometries.is_empty()) {
-            (TableShape::None, false) => TableShape::Point,
-            (shape, _) => shape,
-        };
-        if let Some(entry) = find_prescribed(found, shape, dictionary) {
-            draft.take_prescribed(found, entry, &place, &mut placed, &mut readings);
-            continue;
-        }
-        if let Some(layer) = (shape == TableShape::None).then(|| find_unplaced(found, dictionary)).flatten() {
-            draft.left_out.push((found.id.clone(), no_place(found, &place, Some(layer))));
-            continue;
-        }
-        let guesses = guess_layers(found, shape, dictionary);
-        let Some(best) = guesses.first() else {
-            draft.left_out.push((found.id.clone(), no_place(found, &place, None)));
-            continue;
-        };
-        let mut guess = best;
-        let mut evidence = describe_guess(found, shape, best);
-        if !is_sure(&guesses) {
-            /// A table that nothing is known of is no data of ours: it is listed and not asked about.
-            const HOPELESS: f64 = 0.9;
-            if best.score < HOPELESS {
-                draft.left_out.push((found.id.clone(), Label::new("看不出是哪个图层", "it is like no layer of ours")));
-                continue;
-            }
-            let likely: Vec<(LayerId, f64)> = guesses.iter().take(6).map(|guess| (guess.layer, guess.score)).collect();
-            let answer = inquiry.ask(ask_layer(found, &likely, evidence.clone()));
-            let Some(chosen) = answer.and_then(|code| guesses.iter().find(|guess| guess.layer.code() == code)) else {
-                let why =
-                    Label::new("属于哪个图层待回答，或按回答不采用", "its layer is asked for, or left out as answered");
+        match find_twin(found, &inventory.tables) {
+            Some(twin) => {
+                let why = Label::new(format!("与 {twin} 内容相同"), format!("the same as {twin}"));
                 draft.left_out.push((found.id.clone(), why));
-                continue;
-            };
-            guess = chosen;
-            evidence = vec![Label::new("图层按回答", "its layer as answered")];
+            }
+            None => draft.sort_table(found, dictionary, &mut sorted, &mut inquiry),
         }
-        if shape == TableShape::None {
-            facts.push((found, guess.layer, guess.fits.clone(), evidence));
-            continue;
-        }
-        let mut place = place;
-        place.evidence.splice(0..0, evidence);
-        placed.push(PlacedTable { found, layer: guess.layer, place });
-        readings.push(Reading::Guessed(guess.fits.clone()));
     }
+    let SortedTables { mut placed, readings, facts } = sorted;
     let near = settle_places(&mut placed, &inventory.extracts, &mut inquiry);
     draft.take_tables(&placed, readings, &mut inquiry);
     attach_facts(&mut draft, &placed, facts, &mut inquiry);
@@ -157,6 +84,28 @@ pub fn draw_up(inventory: &Inventory, dictionary: &Dictionary, answers: &DoorAns
     draft.questions = inquiry.questions;
     check_answers(&draft.questions, answers)?;
     Ok(draft)
+}
+
+/// The layer that somebody chose of those that a table is like, or why it has none.
+fn ask_guess<'g>(
+    found: &FoundTable,
+    guesses: &'g [LayerGuess],
+    evidence: &[Label],
+    inquiry: &mut Inquiry,
+) -> Result<&'g LayerGuess, Label> {
+    /// A table that nothing is known of is no data of ours: it is listed and not asked about.
+    const HOPELESS: f64 = 0.9;
+    /// How many layers are offered.
+    const OFFERED: usize = 6;
+    if guesses.first().is_none_or(|best| best.score < HOPELESS) {
+        return Err(Label::new("看不出是哪个图层", "it is like no layer of ours"));
+    }
+    let likely: Vec<(LayerId, f64)> = guesses.iter().take(OFFERED).map(|guess| (guess.layer, guess.score)).collect();
+    let answer = inquiry.ask(ask_layer(found, &likely, evidence.to_vec()));
+    let chosen = answer.and_then(|code| guesses.iter().find(|guess| guess.layer.code() == code));
+    chosen.ok_or_else(|| {
+        Label::new("属于哪个图层待回答，或按回答不采用", "its layer is asked for, or left out as answered")
+    })
 }
 
 /// Why a table without geometry is no layer.
@@ -199,14 +148,58 @@ fn find_twin<'a>(found: &FoundTable, tables: &'a [FoundTable]) -> Option<&'a str
 }
 
 impl ProjectDraft {
+    /// Takes a table for what a standard prescribes or for the layer that it is most like, asks, or leaves it out with the reason.
+    fn sort_table<'a, 'd>(
+        &mut self,
+        found: &'a FoundTable,
+        dictionary: &'d Dictionary,
+        sorted: &mut SortedTables<'a, 'd>,
+        inquiry: &mut Inquiry,
+    ) {
+        let place = Placement::find(found, dictionary);
+        let shape = match (TableShape::of(found), place.geometries.is_empty()) {
+            (TableShape::None, false) => TableShape::Point,
+            (shape, _) => shape,
+        };
+        if let Some(entry) = find_prescribed(found, shape, dictionary) {
+            self.take_prescribed(found, entry, &place, sorted);
+            return;
+        }
+        let mut leave_out = |why: Label| self.left_out.push((found.id.clone(), why));
+        if let Some(layer) = (shape == TableShape::None).then(|| find_unplaced(found, dictionary)).flatten() {
+            return leave_out(no_place(found, &place, Some(layer)));
+        }
+        let guesses = guess_layers(found, shape, dictionary);
+        let Some(best) = guesses.first() else { return leave_out(no_place(found, &place, None)) };
+        let mut evidence = describe_guess(found, shape, best);
+        let guess = if is_sure(&guesses) {
+            best
+        } else {
+            match ask_guess(found, &guesses, &evidence, inquiry) {
+                Ok(chosen) => {
+                    evidence = vec![Label::new("图层按回答", "its layer as answered")];
+                    chosen
+                }
+                Err(why) => return leave_out(why),
+            }
+        };
+        if shape == TableShape::None {
+            sorted.facts.push((found, guess.layer, guess.fits.clone(), evidence));
+            return;
+        }
+        let mut place = place;
+        place.evidence.splice(0..0, evidence);
+        sorted.placed.push(PlacedTable { found, layer: guess.layer, place });
+        sorted.readings.push(Reading::Guessed(guess.fits.clone()));
+    }
+
     /// Every layer that the standard sees in the table; what has to be drawn from it is kept for later.
     fn take_prescribed<'a, 'd>(
         &mut self,
         found: &'a FoundTable,
         entry: &'d TableEntry,
         place: &Placement,
-        placed: &mut Vec<PlacedTable<'a>>,
-        readings: &mut Vec<Reading<'d>>,
+        sorted: &mut SortedTables<'a, 'd>,
     ) {
         let level = entry.by_code.as_deref().and_then(|column| level_of_codes(found, column));
         let fits = |one: &&TableUse| one.level.is_none() || one.level.as_deref() == level;
@@ -220,8 +213,8 @@ impl ProjectDraft {
             let why =
                 Label::new(format!("{}，词典 {id}", title.zh), format!("{}, by {id} of the dictionary", title.en));
             place.evidence.insert(0, why);
-            placed.push(PlacedTable { found, layer: one.layer, place });
-            readings.push(Reading::Prescribed(one));
+            sorted.placed.push(PlacedTable { found, layer: one.layer, place });
+            sorted.readings.push(Reading::Prescribed(one));
         }
         for derivation in entry.derives.iter().filter(|derivation| !has_none(found, &derivation.filter)) {
             self.derived.push(DerivedLayer::new(found, derivation, &title));
@@ -241,59 +234,45 @@ impl ProjectDraft {
                     continue;
                 }
             }
-            let mut use_ = SourceUse {
-                source: found.source.clone(),
-                filter: found.filter.clone(),
-                crs: place.crs.clone(),
-                header_row: found.header.clone(),
-                xy: place.xy.clone(),
-                evidence: place.evidence.clone(),
-                unpacked: found.unpacked,
-                ..SourceUse::default()
-            };
-            match reading {
-                Reading::Prescribed(one) => use_.take_prescribed_columns(found, one),
-                Reading::Guessed(fits) => {
-                    let map = ColumnMap::settle(found, *layer, &fits, inquiry);
-                    (use_.fields, use_.values, use_.units) = (map.fields, map.values, map.units);
-                    use_.tell_unused_columns(found, *layer);
-                }
-            }
+            let mut use_ = SourceUse::of_table(table, reading, inquiry);
             if place.is_asked {
                 self.pending.push((*layer, use_));
                 continue;
             }
-            if *layer == LayerId::Boundary {
-                match choose_unit(table, placed, inquiry) {
-                    Some(unit) => {
-                        if use_.filter.is_none() {
-                            use_.filter = unit.filter;
-                        }
-                        use_.evidence.extend(unit.evidence);
-                        if let Some(name) = unit.name.filter(|_| self.name.is_empty()) {
-                            self.name = name;
-                        }
-                    }
-                    None => {
-                        let why =
-                            Label::new("规划范围是其中哪一个，待回答", "which of its units is the area is asked for");
-                        self.left_out.push((found.id.clone(), why));
-                        continue;
-                    }
-                }
+            match self.settle_layer(&mut use_, table, placed, inquiry) {
+                Ok(()) => self.uses.push((*layer, use_)),
+                Err(why) => self.left_out.push((found.id.clone(), why)),
             }
-            if *layer == LayerId::Roads && !use_.fields.contains_key("class") && found.column("class").is_none() {
-                match ask_road_class(found, inquiry) {
-                    Some(class) if class != SKIP => drop(use_.defaults.insert("class".to_owned(), class)),
-                    _ => {
-                        let why = Label::new("道路等级待回答", "the class of its roads is asked for");
-                        self.left_out.push((found.id.clone(), why));
-                        continue;
-                    }
-                }
-            }
-            self.uses.push((*layer, use_));
         }
+    }
+
+    /// Asks what some layers need before they can be used: which unit the boundary is, and the class of roads that state none.
+    fn settle_layer(
+        &mut self,
+        use_: &mut SourceUse,
+        table: &PlacedTable,
+        placed: &[PlacedTable],
+        inquiry: &mut Inquiry,
+    ) -> Result<(), Label> {
+        let has_class = || use_.fields.contains_key("class") || table.found.column("class").is_some();
+        match table.layer {
+            LayerId::Boundary => {
+                let unit = choose_unit(table, placed, inquiry).ok_or_else(|| {
+                    Label::new("规划范围是其中哪一个，待回答", "which of its units is the area is asked for")
+                })?;
+                use_.filter = use_.filter.take().or(unit.filter);
+                use_.evidence.extend(unit.evidence);
+                if let Some(name) = unit.name.filter(|_| self.name.is_empty()) {
+                    self.name = name;
+                }
+            }
+            LayerId::Roads if !has_class() => match ask_road_class(table.found, inquiry) {
+                Some(class) if class != SKIP => drop(use_.defaults.insert("class".to_owned(), class)),
+                _ => return Err(Label::new("道路等级待回答", "the class of its roads is asked for")),
+            },
+            _ => {}
+        }
+        Ok(())
     }
 
     fn take_extracts(&mut self, inventory: &Inventory, inquiry: &mut Inquiry) {
@@ -334,43 +313,6 @@ impl ProjectDraft {
             self.uses.push((layer.layer, layer.source_use()));
             self.derived.push(layer);
         }
-    }
-}
-
-impl SourceUse {
-    /// Whoever reads `area.toml` sees which columns say nothing to us.
-    fn tell_unused_columns(&mut self, found: &FoundTable, layer: LayerId) {
-        let ours = describe_layer(layer).map(|(columns, _)| columns).unwrap_or_default();
-        let xy = self.xy.iter().flat_map(|(x, y)| [x, y]);
-        let used: Vec<&String> = self.fields.values().chain(xy).collect();
-        let is_ours = |name: &str| {
-            let mapped = used.iter().any(|column| column.eq_ignore_ascii_case(name));
-            mapped || ours.iter().any(|column| column.name.eq_ignore_ascii_case(name))
-        };
-        let unused = found.table.columns.iter().filter(|name| !name.starts_with("Field") && !is_ours(name));
-        let unused = unused.cloned().collect::<Vec<_>>().join("、");
-        if !unused.is_empty() {
-            let told = Label::new(format!("未对应的列 {unused}"), format!("columns that are not used: {unused}"));
-            self.evidence.push(told);
-        }
-    }
-
-    fn take_prescribed_columns(&mut self, found: &FoundTable, one: &TableUse) {
-        if self.filter.is_none() {
-            self.filter.clone_from(&one.filter);
-        }
-        let present = |theirs: &String| found.column(theirs).map(|at| found.table.columns[at].clone());
-        let is_id = |theirs: &str| {
-            let cells: Vec<&str> = found.column(theirs).into_iter().flat_map(|at| found.cells(at)).collect();
-            are_distinct(cells.iter().collect::<BTreeSet<_>>().len(), cells.len())
-        };
-        for (ours, theirs) in one.fields.iter().chain(&one.optional) {
-            if let Some(theirs) = present(theirs).filter(|theirs| ours != "source_id" || is_id(theirs)) {
-                self.fields.insert(ours.clone(), theirs);
-            }
-        }
-        let mapped = one.values.iter().filter(|(ours, _)| self.fields.contains_key(*ours));
-        self.values = mapped.map(|(ours, values)| (ours.clone(), values.clone())).collect();
     }
 }
 

@@ -8,10 +8,11 @@ use fireplan_model::rows::Label;
 
 use crate::column_map::ColumnMap;
 use crate::columns::ColumnFit;
-use crate::draft::{ProjectDraft, SourceUse};
+use crate::draft::ProjectDraft;
 use crate::inventory::FoundTable;
 use crate::place::PlacedTable;
 use crate::questions::Inquiry;
+use crate::source_use::SourceUse;
 
 /// So many of a table's records must name something on the map.
 const MOST: f64 = 0.5;

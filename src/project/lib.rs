@@ -28,10 +28,12 @@ mod place;
 mod questions;
 mod rasters;
 mod road_fit;
+mod source_use;
 mod write;
 
 pub use dictionary::Dictionary;
-pub use draft::{ProjectDraft, SourceUse, draw_up};
+pub use draft::{ProjectDraft, draw_up};
 pub use inventory::{Inventory, take_inventory};
 pub use questions::{AnswerChoice, DoorAnswers, DoorQuestion, SKIP, read_answers};
+pub use source_use::SourceUse;
 pub use write::{WrittenProject, write_project};

@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use fireplan_model::layers::LayerId;
 
-use crate::draft::{ProjectDraft, SourceUse};
+use crate::draft::ProjectDraft;
 use crate::questions::quote;
+use crate::source_use::SourceUse;
 use crate::write::Way;
 
 pub(crate) fn write_manifest(draft: &ProjectDraft, way: &Way) -> String {

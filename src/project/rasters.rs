@@ -5,9 +5,10 @@ use fireplan_model::rows::Label;
 use geo::{Intersects, Rect};
 
 use crate::dictionary::Dictionary;
-use crate::draft::{ProjectDraft, SourceUse};
+use crate::draft::ProjectDraft;
 use crate::inventory::{FoundRaster, Inventory};
 use crate::questions::{DoorQuestion, Inquiry, SKIP, choice, skip_choice};
+use crate::source_use::SourceUse;
 
 /// Takes a raster for each grid layer; pictures and what lies elsewhere are left out.
 pub(crate) fn settle_rasters(

@@ -10,10 +10,11 @@ use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 use sha2::{Digest, Sha256};
 
-use crate::draft::{ProjectDraft, SourceUse};
+use crate::draft::ProjectDraft;
 use crate::inventory::Inventory;
 use crate::manifest_text::write_manifest;
 use crate::questions::write_questions;
+use crate::source_use::SourceUse;
 
 /// The line that says by its digest whether somebody has edited the rest.
 const MARK: &str = "# fireplan new, sha256 ";
