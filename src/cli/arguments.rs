@@ -158,6 +158,9 @@ pub(crate) struct ServeArgs {
     /// 单位内网或天地图等瓦片底图，例如 影像=https://HOST/{z}/{x}/{y}.png；可重复；缺省不联网 | Tiles of the office to lay underneath, such as photo=https://HOST/{z}/{x}/{y}.png; by default none
     #[arg(long, value_name = "NAME=URL")]
     pub(crate) basemap: Vec<fireplan_serve::Basemap>,
+    /// 成果(保存在方案库旁)最多占用的磁盘空间，GB；超出时先删除最早的未固定成果 | Disk space for finished runs, kept beside the store, in GB; beyond it the oldest that are not pinned go
+    #[arg(long, default_value_t = 20, value_name = "GB")]
+    pub(crate) runs_gb: u32,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     #[command(flatten)]

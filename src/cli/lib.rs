@@ -197,7 +197,15 @@ fn serve_area(args: &ServeArgs, language: Language) -> Result<()> {
     output::print_line(&describe_address(&area.name, address, language))?;
     let store = args.store.store(&args.area.path).path().to_owned();
     let basemaps = args.basemap.clone();
-    let options = fireplan_serve::ServeOptions { bind: address, run_at_start: true, answered, basemaps, store };
+    let runs_budget_bytes = u64::from(args.runs_gb) << 30;
+    let options = fireplan_serve::ServeOptions {
+        bind: address,
+        run_at_start: true,
+        answered,
+        basemaps,
+        store,
+        runs_budget_bytes,
+    };
     let runtime = tokio::runtime::Runtime::new().context("启动服务线程 | starting the server's threads")?;
     runtime.block_on(fireplan_serve::serve(area, rules, options))
 }

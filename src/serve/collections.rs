@@ -192,7 +192,7 @@ pub(crate) async fn collection(
     mut params: QueryParams,
 ) -> HttpResult<Json<CollectionDescription>> {
     params.json_only()?;
-    Ok(Json(state.collection(&id)?.describe(&state, &params.root)))
+    Ok(Json(state.find_collection(&id).await?.describe(&state, &params.root)))
 }
 
 /// `/collections/{collectionId}/queryables`
@@ -201,7 +201,7 @@ pub(crate) async fn queryables(
     Path(id): Path<String>,
     params: QueryParams,
 ) -> HttpResult<Typed<FeatureSchema>> {
-    describe_columns(&state, &id, params, "queryables")
+    describe_columns(&state, &id, params, "queryables").await
 }
 
 /// `/collections/{collectionId}/schema`
@@ -210,13 +210,13 @@ pub(crate) async fn schema(
     Path(id): Path<String>,
     params: QueryParams,
 ) -> HttpResult<Typed<FeatureSchema>> {
-    let mut schema = describe_columns(&state, &id, params, "schema")?;
+    let mut schema = describe_columns(&state, &id, params, "schema").await?;
     let number = json!({ "type": "integer", "readOnly": true, "x-ogc-role": "id" });
     schema.0.properties.insert("id".to_owned(), number);
     Ok(schema)
 }
 
-fn describe_columns(
+async fn describe_columns(
     state: &AppState,
     id: &str,
     mut params: QueryParams,
@@ -224,7 +224,7 @@ fn describe_columns(
 ) -> HttpResult<Typed<FeatureSchema>> {
     params.format(&[("json", SCHEMA_JSON)])?;
     params.finish()?;
-    let collection = state.collection(id)?;
+    let collection = state.find_collection(id).await?;
     let columns = collection.layer.columns.iter();
     let mut properties: Map<String, Value> =
         columns.map(|column| (column.name.to_owned(), describe_column(column))).collect();

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use schemars::JsonSchema;
@@ -12,8 +13,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::error::{HttpResult, Problem};
-use crate::jobs::Job;
-use crate::jobs::handlers::{find_job, findings_of};
+use crate::jobs::handlers::find_job;
+use crate::jobs::{Job, KeptFindings, Looked, make_job_id};
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::settings::{RunInputs, Settings};
@@ -124,8 +125,9 @@ pub(crate) async fn comparison(
             "{before} 与 {after} 不是同一种分析，不能对比 | {before} and {after} answer two questions; compare runs of one process"
         )));
     }
+    let kept = [state.findings_of(&jobs[0]).await?, state.findings_of(&jobs[1]).await?];
     let working = state.clone();
-    let compared = state.compute(move || working.compare(&jobs)).await?;
+    let compared = state.compute(move || working.compare(&jobs, &kept)).await?;
     Ok(Json(link_comparison(compared, &params, &[&before, &after])))
 }
 
@@ -158,15 +160,24 @@ pub(crate) async fn under_scenario(
 ) -> HttpResult<Json<LinkedComparison>> {
     params.json_only()?;
     let job = find_job(&state, &id)?;
-    if !job.request.is_live() || job.run_inputs.area.scenario.is_some() {
+    state.findings_of(&job).await?;
+    if !job.request.is_live() || job.settings.scenario.is_some() {
         return Err(Problem::bad(format!(
             "{id} 不能即时对比：只有现状下的覆盖分析可以，其他请运行后对比 | {id} cannot be followed: only coverage of the area as it is can; run it and compare"
         )));
     }
-    let settings = Settings { scenario: Some(name), ..job.run_inputs.settings.clone() };
-    let changed = state.run_inputs(settings).await?;
+    let before = state.run_inputs(job.settings.clone()).await?;
+    if make_job_id(&job.request, &before) != job.id {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            format!(
+                "{id} 之后数据、规则或程序已变，请重新运行后再对比 | Since {id} the data, the rules or the program have changed; ask again, then compare"
+            ),
+        ));
+    }
+    let changed = state.run_inputs(Settings { scenario: Some(name), ..job.settings.clone() }).await?;
     let working = state.clone();
-    let follows = state.compute(move || working.follow(&job, &changed)).await?;
+    let follows = state.compute(move || working.follow(&job, &before, &changed)).await?;
     Ok(Json(link_comparison(follows, &params, &[&id])))
 }
 
@@ -178,8 +189,7 @@ fn link_comparison(comparison: Arc<ComparisonDescription>, params: &QueryParams,
 
 impl AppState {
     /// What the scenario would change of the answer.
-    fn follow(&self, job: &Arc<Job>, changed: &RunInputs) -> HttpResult<Arc<ComparisonDescription>> {
-        findings_of(job)?;
+    fn follow(&self, job: &Job, before: &RunInputs, changed: &RunInputs) -> HttpResult<Arc<ComparisonDescription>> {
         let id = format!("follow-{}", &write_hex(&Sha256::digest(format!("{} {}", job.id, changed.digest())))[..8]);
         if let Some(known) = self.comparisons.find(&id) {
             return Ok(known);
@@ -193,7 +203,7 @@ impl AppState {
         });
         let live = match &mut *live {
             Some(live) => live,
-            none => none.insert(job.request.live(job.run_inputs.area.clone(), job.run_inputs.rules.clone())?),
+            none => none.insert(job.request.live(before.area.clone(), before.rules.clone())?),
         };
         let [before, after] = live.follow(&changed.area)?;
         let comparison = compare::compare(&ComparedRun::from(&before), &ComparedRun::from(&after))?;
@@ -203,8 +213,7 @@ impl AppState {
         self.publish_comparison(id, jobs, job.request.id(), [before, after], comparison)
     }
 
-    fn compare(&self, jobs: &[Arc<Job>; 2]) -> HttpResult<Arc<ComparisonDescription>> {
-        let kept = [findings_of(&jobs[0])?, findings_of(&jobs[1])?];
+    fn compare(&self, jobs: &[Arc<Job>; 2], kept: &[KeptFindings; 2]) -> HttpResult<Arc<ComparisonDescription>> {
         let ids = jobs.each_ref().map(|job| job.id.clone());
         let id = format!("compare-{}", &write_hex(&Sha256::digest(ids.join(" ")))[..8]);
         if let Some(known) = self.comparisons.find(&id) {
@@ -234,7 +243,7 @@ impl AppState {
         comparison: Comparison,
     ) -> HttpResult<Arc<ComparisonDescription>> {
         let Comparison { attribution, grounds, settings, figures, layers, checks, rules } = comparison;
-        let origin = LayerOrigin { process, job: id.clone(), compared: jobs.to_vec() };
+        let origin = LayerOrigin { process, job: id.clone(), compared: jobs.to_vec(), looked: Looked::default() };
         let layers =
             layers.into_iter().map(|change| self.publish_change(&origin, change)).collect::<HttpResult<_>>()?;
         let description = ComparisonDescription {
@@ -277,6 +286,6 @@ impl AppState {
 
 impl ComparedSide {
     fn of_job(job: &Job) -> Self {
-        Self { job: Some(job.id.clone()), settings: job.run_inputs.settings.clone() }
+        Self { job: Some(job.id.clone()), settings: job.settings.clone() }
     }
 }

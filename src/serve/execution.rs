@@ -14,8 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::body::Created;
 use crate::error::{HttpResult, Problem};
-use crate::jobs::handlers::findings_of;
-use crate::jobs::{Job, OUTPUTS, Results};
+use crate::jobs::{OUTPUTS, Results};
 use crate::landing::name_layers;
 use crate::processes::find_process;
 use crate::query::QueryParams;
@@ -91,7 +90,8 @@ pub(crate) async fn execute(
         return Ok((applied, Created { location, document: job.describe(&params.root) }).into_response());
     }
     job.over().await;
-    let mut response = Json(execution.answer(&job)?).into_response();
+    let results = state.findings_of(&job).await?.results;
+    let mut response = Json(execution.answer(results)?).into_response();
     let monitor = HeaderValue::from_str(&format!("<{location}>; rel=\"monitor\"")).map_err(anyhow::Error::from)?;
     response.headers_mut().insert(header::LINK, monitor);
     Ok(response)
@@ -151,8 +151,7 @@ impl Execution {
         Ok(Self { request, settings, outputs: Some(outputs).filter(|outputs| !outputs.is_empty()), raw })
     }
 
-    fn answer(&self, job: &Job) -> HttpResult<ExecutionAnswer> {
-        let results = findings_of(job)?.results;
+    fn answer(&self, results: Arc<Results>) -> HttpResult<ExecutionAnswer> {
         let Some(names) = &self.outputs else { return Ok(ExecutionAnswer::All(results)) };
         let mut all = serde_json::to_value(results)?;
         if self.raw {

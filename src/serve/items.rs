@@ -43,7 +43,7 @@ pub(crate) async fn items(
     Path(id): Path<String>,
     mut params: QueryParams,
 ) -> HttpResult<GeoJson<FeaturePage>> {
-    let collection = state.collection(&id)?;
+    let collection = state.find_collection(&id).await?;
     params.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
     let query = ItemsQuery::parse(&state, &collection, &mut params)?;
     let shared = state.clone();
@@ -56,7 +56,7 @@ pub(crate) async fn item(
     Path((id, feature)): Path<(String, String)>,
     mut params: QueryParams,
 ) -> HttpResult<GeoJson<LinkedFeature>> {
-    let collection = state.collection(&id)?;
+    let collection = state.find_collection(&id).await?;
     params.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
     let crs = parse_crs(&state, &mut params, "crs")?;
     params.finish()?;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::basemaps::Basemap;
 use crate::error::HttpResult;
-use crate::jobs::Status;
+use crate::jobs::{AboutJob, Status};
 use crate::links::{JSON, OPENAPI, WebLink, link, ogc_link};
 use crate::page;
 use crate::query::QueryParams;
@@ -107,6 +107,8 @@ struct RunSummary {
     /// `中文 | English`.
     message: String,
     settings: Settings,
+    #[serde(flatten)]
+    about: AboutJob,
 }
 
 /// A question that the area cannot answer, and why.
@@ -196,7 +198,8 @@ fn list_runs(state: &AppState) -> Vec<ListedRun> {
             status: job.status(),
             progress: job.progress(),
             message: job.message_text(),
-            settings: job.run_inputs.settings.clone(),
+            settings: job.settings.clone(),
+            about: job.about(),
         })
     });
     let refusals = Request::all().into_iter().filter_map(|request| {

@@ -43,6 +43,7 @@ use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 
 pub use basemaps::Basemap;
+pub use jobs::KeptFolder;
 pub use state::AppState;
 pub use time::today;
 
@@ -51,6 +52,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
 use fireplan_model::rules::Rules;
 use fireplan_store::Store;
+use fireplan_store::runs::RunFolder;
 
 /// How an area is served.
 #[derive(Debug, Clone)]
@@ -63,8 +65,10 @@ pub struct ServeOptions {
     pub answered: Vec<(Request, Findings)>,
     /// Tiled maps from elsewhere that may be laid under ours; none unless the site configures one.
     pub basemaps: Vec<Basemap>,
-    /// Where scenarios are kept.
+    /// Where scenarios are kept; finished runs are kept beside it.
     pub store: PathBuf,
+    /// What the runs may take on disk, in bytes.
+    pub runs_budget_bytes: u64,
 }
 
 impl Default for ServeOptions {
@@ -76,15 +80,19 @@ impl Default for ServeOptions {
             answered: Vec::new(),
             basemaps: Vec::new(),
             store: PathBuf::from("scenarios.sqlite"),
+            runs_budget_bytes: 20 << 30,
         }
     }
 }
 
 /// Serves the area until the program is stopped.
 pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Result<()> {
-    let ServeOptions { bind, run_at_start, answered, basemaps, store } = options;
+    let ServeOptions { bind, run_at_start, answered, basemaps, store, runs_budget_bytes } = options;
     let state = tokio::task::spawn_blocking(move || {
-        let state = AppState::with_store(area, rules, basemaps, Store::at(store))?;
+        let folder = RunFolder::beside(&store);
+        folder.clear_unfinished()?;
+        let runs = KeptFolder { folder, budget_bytes: runs_budget_bytes };
+        let state = AppState::with_runs(area, rules, basemaps, Store::at(store), Some(runs))?;
         for (request, findings) in answered {
             state.adopt(request, findings)?;
         }

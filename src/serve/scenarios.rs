@@ -23,10 +23,13 @@ use fireplan_store::{StoreError, StoredScenario};
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let status = match &error {
-            StoreError::Missing(_) => StatusCode::NOT_FOUND,
+            StoreError::Missing(_) | StoreError::MissingRun(_) => StatusCode::NOT_FOUND,
+            StoreError::OlderRun(_) => StatusCode::GONE,
             StoreError::Taken(_) | StoreError::Changed(_) => StatusCode::CONFLICT,
             StoreError::Name(_) => StatusCode::BAD_REQUEST,
-            StoreError::ReadOnly { .. } | StoreError::NoStore(_) => StatusCode::SERVICE_UNAVAILABLE,
+            StoreError::ReadOnly { .. } | StoreError::NoStore(_) | StoreError::Run { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             StoreError::Other { .. } => return anyhow::Error::from(error).into(),
         };
         Self::new(status, error.to_string())
@@ -107,7 +110,8 @@ pub(crate) struct ScenarioDescription {
     links: Vec<WebLink>,
 }
 
-fn read_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<T> {
+/// Reads a small body.
+pub(crate) fn read_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<T> {
     let body =
         body.map_err(|rejection| Problem::new(rejection.status(), "请求体无法读取 | The body cannot be read"))?;
     serde_json::from_slice(&body)

@@ -8,7 +8,7 @@ use anyhow::Result;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -24,7 +24,7 @@ use fireplan_model::scenario::KeptScenario;
 use fireplan_store::StoreError;
 
 /// What a run rests on beside its question, by name.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
     /// `national`, or a profile's name.
     pub profile: String,
@@ -35,7 +35,7 @@ pub struct Settings {
     /// Name in the store; `None`: the area as it is.
     pub scenario: Option<String>,
     /// Which revision of the scenario was asked about.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario_revision: Option<i64>,
 }
 
@@ -54,11 +54,7 @@ impl RunInputs {
     /// Digest of everything an answer depends on beside the question.
     pub fn digest(&self) -> String {
         let mut hasher = Sha256::new();
-        hasher.update(&self.area.name);
-        for source in &self.area.sources {
-            hasher.update(&source.source);
-            hasher.update(&source.sha256);
-        }
+        hasher.update(digest_data(&self.area));
         let rules = serde_json::to_string(&self.rules.in_force());
         hasher.update(rules.expect("the rules are plain data"));
         hasher.update(self.rules.choice.as_of.as_deref().unwrap_or_default());
@@ -70,6 +66,17 @@ impl RunInputs {
         }
         write_hex(&hasher.finalize())
     }
+}
+
+/// Digest of the files that an area was read from, whatever scenario is applied to it.
+pub(crate) fn digest_data(area: &StudyArea) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(&area.name);
+    for source in &area.sources {
+        hasher.update(&source.source);
+        hasher.update(&source.sha256);
+    }
+    write_hex(&hasher.finalize())
 }
 
 impl Settings {

@@ -19,7 +19,7 @@ pub(crate) async fn sheet(
 ) -> HttpResult {
     params.format(&[("html", "text/html")])?;
     params.finish()?;
-    let collection = state.collection(&id)?;
+    let collection = state.find_collection(&id).await?;
     if !collection.layer.sheets {
         return Err(Problem::not_found(format!("图层 {id} 没有核查单 | The features of {id} have no sheets")));
     }

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use crate::basemaps::Basemap;
 use crate::comparison::{Comparisons, Followers};
 use crate::error::{HttpResult, Problem};
-use crate::jobs::Jobs;
+use crate::jobs::{Jobs, KeptFolder, Looked};
 use crate::quality::{KnownReport, WatchedEffects};
 use crate::settings::ChangedAreas;
 use crate::styles;
@@ -50,6 +50,8 @@ pub struct Service {
     pub effects: WatchedEffects,
     /// Where scenarios are kept.
     pub store: Store,
+    /// Where finished runs are kept; `None`: they are lost when the program ends.
+    pub runs: Option<KeptFolder>,
     /// Areas with scenarios applied.
     pub changed_areas: ChangedAreas,
     /// Tiles made so far.
@@ -85,6 +87,8 @@ pub struct LayerOrigin {
     pub job: String,
     /// The jobs compared, before and after; empty for a run.
     pub compared: Vec<String>,
+    /// When the run was looked at last.
+    pub looked: Looked,
 }
 
 impl AppState {
@@ -100,6 +104,17 @@ impl AppState {
 
     /// Likewise, with scenarios kept in this store.
     pub fn with_store(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>, store: Store) -> Result<Self> {
+        Self::with_runs(area, rules, basemaps, store, None)
+    }
+
+    /// Likewise, with finished runs kept in a folder, from which those of earlier are taken up.
+    pub fn with_runs(
+        area: StudyArea,
+        rules: Rules,
+        basemaps: Vec<Basemap>,
+        store: Store,
+        runs: Option<KeptFolder>,
+    ) -> Result<Self> {
         let state = Self(Arc::new(Service {
             area: Arc::new(area),
             rules: Arc::new(rules),
@@ -109,6 +124,7 @@ impl AppState {
             report: KnownReport::default(),
             effects: WatchedEffects::default(),
             store,
+            runs,
             changed_areas: ChangedAreas::default(),
             tiles: TileCache::default(),
             basemaps,
@@ -119,6 +135,7 @@ impl AppState {
         for layer in state.area.map_layers() {
             state.publish(layer.id.clone(), layer, None)?;
         }
+        state.restore_runs()?;
         Ok(state)
     }
 }
@@ -146,19 +163,25 @@ impl Service {
         self.collections.write().expect("no panic while held").retain(|collection| !of_job(collection));
     }
 
+    /// Takes the layers of a run out of memory; it can be read again.
+    pub fn unload(&self, job: &str) {
+        let of_job = |collection: &Collection| collection.origin.as_ref().is_some_and(|origin| origin.job == job);
+        self.collections.write().expect("no panic while held").retain(|collection| !of_job(collection));
+    }
+
     /// All collections, in the order in which they were published.
     pub fn collections(&self) -> Vec<Arc<Collection>> {
         self.collections.read().expect("no panic while held").clone()
     }
 
-    /// Finds a collection by its id.
-    pub fn collection(&self, id: &str) -> HttpResult<Arc<Collection>> {
+    /// Finds a collection that is in memory.
+    pub fn loaded_collection(&self, id: &str) -> Option<Arc<Collection>> {
         let collections = self.collections.read().expect("no panic while held");
-        collections
-            .iter()
-            .find(|collection| collection.id == id)
-            .cloned()
-            .ok_or_else(|| Problem::not_found(format!("没有图层 {id} | There is no collection {id}")))
+        let found = collections.iter().find(|collection| collection.id == id)?;
+        if let Some(origin) = &found.origin {
+            origin.looked.touch();
+        }
+        Some(found.clone())
     }
 
     /// Runs a computation off the async threads, not more at once than there are cores.

@@ -104,7 +104,7 @@ fn parse_tile(z: &str, x: &str, y: &str) -> HttpResult<TileId> {
 }
 
 async fn send_tile(state: &AppState, id: &str, tile: TileId, format: Format, headers: &HeaderMap) -> HttpResult {
-    let collection = state.collection(id)?;
+    let collection = state.find_collection(id).await?;
     let key = (collection.serial, format, tile);
     let cached = match state.tiles.0.get(&key) {
         Some(cached) => cached,

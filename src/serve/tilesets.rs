@@ -113,7 +113,7 @@ pub(crate) async fn tilesets(
     mut params: QueryParams,
 ) -> HttpResult<Json<TilesetList>> {
     params.json_only()?;
-    let collection = state.collection(&collection)?;
+    let collection = state.find_collection(&collection).await?;
     let at = format!("{}/collections/{}", params.root, collection.id);
     Ok(Json(TilesetList {
         links: vec![link(format!("{at}/tiles"), "self", JSON), link(at, "collection", JSON)],
@@ -128,7 +128,7 @@ pub(crate) async fn tileset(
     mut params: QueryParams,
 ) -> HttpResult<Json<TilesetMetadata>> {
     check_matrix_set(&set)?;
-    let collection = state.collection(&collection)?;
+    let collection = state.find_collection(&collection).await?;
     let format = params.format(&[("json", JSON), ("tilejson", TILE_JSON)])?;
     params.finish()?;
     Ok(Json(match format {

@@ -28,6 +28,22 @@ pub enum StoreError {
     /// The file is something else.
     #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
     NoStore(String),
+    /// There is no such run.
+    #[error("没有成果 {0} | there is no run {0}")]
+    MissingRun(String),
+    /// The run was kept by a program that wrote findings in another form.
+    #[error(
+        "成果 {0} 由其他版本的程序保存，请重新运行该分析 | run {0} was kept by another version of the program; ask the question again"
+    )]
+    OlderRun(String),
+    /// A run cannot be written or read.
+    #[error("成果文件夹 {path}：{why} | the folder of runs {path}: {why}")]
+    Run {
+        /// The folder.
+        path: String,
+        /// What the system says.
+        why: String,
+    },
     /// SQLite failed.
     #[error("方案库 {path}：{source} | the store {path}: {source}")]
     Other {

@@ -1,4 +1,4 @@
-//! The store (方案库): named scenarios in one SQLite file next to the area.
+//! What is kept of an area: named scenarios in one SQLite file next to it (方案库), and [finished runs](runs) in a folder beside that.
 //!
 //! The file is made when the first scenario is saved, so that opening an area writes nothing. It bears an application id:
 //! another SQLite file, or a file of another kind, is refused rather than written into. Two programs may use one store: every
@@ -9,6 +9,7 @@
 
 mod error;
 mod history;
+pub mod runs;
 mod schema;
 
 use std::path::{Path, PathBuf};

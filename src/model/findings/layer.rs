@@ -2,12 +2,12 @@
 
 use geo::Geometry;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::rows::{Column, GeometryKind, Label, Row, Value};
+use crate::rows::{Column, FixedText, GeometryKind, Label, Row, Value, read_fixed, read_fixed_list, read_fixed_option};
 
 /// How a layer is to be drawn. The style decides which colours that means.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Drawing {
     /// All alike.
@@ -15,12 +15,14 @@ pub enum Drawing {
     /// By the codes of a column, best first.
     Coded {
         /// Name of the column.
-        column: &'static str,
+        #[serde(deserialize_with = "read_fixed")]
+        column: FixedText,
     },
     /// By the size of a numeric column, in classes `<= break`.
     Graded {
         /// Name of the column.
-        column: &'static str,
+        #[serde(deserialize_with = "read_fixed")]
+        column: FixedText,
         /// Upper bounds of the classes, rising.
         breaks: Vec<f64>,
     },
@@ -45,7 +47,7 @@ pub fn grade_text(breaks: &[f64], class: usize, unit: &str) -> String {
 }
 
 /// Features of one kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Layer {
     /// Unique within the findings or the area, `snake_case`.
     pub id: String,
@@ -63,20 +65,24 @@ pub struct Layer {
     pub sheets: bool,
     /// What is marked along with a feature that is chosen.
     pub companions: Vec<Companion>,
-    /// The features.
+    /// The features; whoever writes a layer gives their geometry a form.
+    #[serde(skip)]
     pub features: Vec<Feature>,
 }
 
 /// Features of another layer of the same findings that belong to a feature: those whose `column` holds what the feature has
 /// in `of`, or its number where that is `None`.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Companion {
     /// Id of the other layer.
-    pub layer: &'static str,
+    #[serde(deserialize_with = "read_fixed")]
+    pub layer: FixedText,
     /// Its column that is looked at.
-    pub column: &'static str,
+    #[serde(deserialize_with = "read_fixed")]
+    pub column: FixedText,
     /// The feature's own column.
-    pub of: Option<&'static str>,
+    #[serde(deserialize_with = "read_fixed_option")]
+    pub of: Option<FixedText>,
 }
 
 /// Features are numbered from 1 in the order of the layer: the id in files, tiles and tables.
@@ -125,7 +131,7 @@ impl Layer {
 }
 
 /// A table without geometry of its own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Table {
     /// Unique within the findings, `snake_case`.
     pub id: String,
@@ -144,23 +150,27 @@ pub struct Table {
 }
 
 /// To which features of a layer the rows of a table belong: those that say the same in a column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TableSubject {
     /// Id of the layer, of the same findings.
     pub layer: String,
     /// Name of the column, in the layer and in the table.
-    pub column: &'static str,
+    #[serde(deserialize_with = "read_fixed")]
+    pub column: FixedText,
 }
 
 /// The columns of a curve.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Chart {
     /// Along the bottom.
-    pub x: &'static str,
+    #[serde(deserialize_with = "read_fixed")]
+    pub x: FixedText,
     /// One line each, in one unit.
-    pub y: Vec<&'static str>,
+    #[serde(deserialize_with = "read_fixed_list")]
+    pub y: Vec<FixedText>,
     /// A column that is true where a row is to be marked.
-    pub mark: Option<&'static str>,
+    #[serde(deserialize_with = "read_fixed_option")]
+    pub mark: Option<FixedText>,
 }
 
 impl Table {

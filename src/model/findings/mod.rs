@@ -20,13 +20,14 @@ pub use layer::{Chart, Companion, Drawing, Feature, Layer, Table, TableSubject, 
 pub use project::{GainedState, ProposedProject, Readiness, StateGain, code_of_place};
 
 /// The answer of one run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Findings {
     /// What people ask first, answered in words.
     pub answers: Vec<Answer>,
     /// Key figures.
     pub figures: Vec<Figure>,
-    /// What is drawn on the map.
+    /// What is drawn on the map; whoever writes findings writes these by themselves.
+    #[serde(skip)]
     pub layers: Vec<Layer>,
     /// What has no place on the map.
     pub tables: Vec<Table>,
@@ -36,9 +37,11 @@ pub struct Findings {
     pub notes: Vec<Note>,
     /// What could be done, each to be taken up as a scenario.
     pub proposals: Vec<Proposal>,
-    /// What is to be built, to be weighed against what other questions propose.
+    /// What is to be built, to be weighed against what other questions propose: handed from run to run, in no file.
+    #[serde(skip)]
     pub projects: Vec<ProposedProject>,
     /// What becomes of people once projects are built.
+    #[serde(skip)]
     pub gains: Vec<StateGain>,
     /// What the findings rest on.
     pub manifest: Manifest,

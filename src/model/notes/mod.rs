@@ -6,7 +6,7 @@ mod case;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::layers::LayerId;
@@ -21,7 +21,7 @@ pub const EXAMPLES: usize = 5;
 pub const MOST_CASES: usize = 10_000;
 
 /// How grave a note is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -90,7 +90,7 @@ impl From<(Severity, NoteKind)> for NoteClass {
 }
 
 /// One kind of remark, with how often it came up.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     /// How grave it is.
     pub severity: Severity,

@@ -1,41 +1,44 @@
 //! Columns: name with the unit last, label, coded values.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Cell, Label, ValueKind};
+use super::{Cell, FixedText, Label, ValueKind, read_fixed};
 
 /// One coded value of a column, e.g. `standard` = 普通消防车 | Standard fire truck.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Code {
     /// As in files.
-    pub code: &'static str,
+    #[serde(deserialize_with = "read_fixed")]
+    pub code: FixedText,
     /// As shown to people.
     pub label: Label,
     /// It says that a fact is missing (待核): neither better nor worse than any other code.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undetermined: bool,
 }
 
 /// A column: its name carries its unit, its label and unit are shown to people.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
     /// Name in files, with the unit last.
-    pub name: &'static str,
+    #[serde(deserialize_with = "read_fixed")]
+    pub name: FixedText,
     /// What people call it.
     pub label: Label,
     /// What its cells hold.
     pub kind: ValueKind,
     /// The unit shown, derived from the suffix of the name; empty where there is none.
-    pub unit: &'static str,
+    #[serde(deserialize_with = "read_fixed")]
+    pub unit: FixedText,
     /// The coded values, where the column has such.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<Code>,
     /// An empty cell says that there is nothing to say, not that nobody knows.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sparse: bool,
     /// The codes run from the best to the worst; otherwise between them nothing is better.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub best_first: bool,
 }
 

@@ -7,6 +7,7 @@
 mod cell;
 mod codes;
 mod column;
+mod fixed_text;
 mod label;
 mod row;
 mod shape;
@@ -14,6 +15,7 @@ mod value;
 
 pub use cell::{Cell, IfAny};
 pub use column::{Code, Column, unit_of};
+pub use fixed_text::{FixedText, read_fixed, read_fixed_list, read_fixed_option};
 pub use label::Label;
 pub use row::{Row, Unreadable, read_cell};
 pub use shape::{GeometryKind, Shape, is_finite, place_on};

@@ -3,16 +3,22 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Job, JobStatus, KeptFindings, Results, Status};
+use super::kept::list_next_to_go;
+use super::{Job, JobStatus, Results, Status};
 use crate::error::{HttpResult, Problem};
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
+use crate::scenarios::read_body;
 use crate::state::{AppState, refuse_dismissed};
+use fireplan_model::message::explain;
+use fireplan_model::scenario::Scenario;
 
 const NO_JOB: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-job";
 const NOT_READY: &str = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/result-not-ready";
@@ -23,12 +29,24 @@ pub struct JobList {
     /// The newest first.
     jobs: Vec<JobStatus>,
     links: Vec<WebLink>,
+    /// `None`: finished jobs are kept in memory only.
+    fireplan: Option<DiskUse>,
 }
 
-/// What the job found, or why there is nothing.
-pub fn findings_of(job: &Job) -> HttpResult<KeptFindings> {
+/// What the finished jobs take on disk.
+#[derive(Serialize, JsonSchema)]
+struct DiskUse {
+    bytes: u64,
+    /// What they may take; beyond it the oldest that are not pinned are deleted.
+    budget_bytes: u64,
+    /// Those that go first, once the folder is nearly full.
+    next_to_go: Vec<String>,
+}
+
+/// Says why there are no findings, unless the job has succeeded.
+pub(super) fn refuse_unfinished(job: &Job) -> HttpResult<()> {
     match job.status() {
-        Status::Successful => Ok(job.answer().ok_or_else(|| refuse_dismissed(&job.id))?),
+        Status::Successful => Ok(()),
         Status::Failed => Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, job.message().to_string())),
         Status::Dismissed => Err(refuse_dismissed(&job.id)),
         Status::Accepted | Status::Running => {
@@ -49,7 +67,12 @@ pub fn find_job(state: &AppState, id: &str) -> HttpResult<Arc<Job>> {
 pub async fn jobs(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<JobList>> {
     let limit = params.list_limit()?;
     let jobs = state.jobs.all().iter().rev().take(limit).map(|job| job.describe(&params.root)).collect();
-    Ok(Json(JobList { jobs, links: vec![link(format!("{}/jobs", params.root), "self", JSON)] }))
+    let disk = state.runs.as_ref().map(|kept| {
+        let records = state.jobs.records();
+        let bytes = records.iter().map(|record| record.bytes).sum();
+        DiskUse { bytes, budget_bytes: kept.budget_bytes, next_to_go: list_next_to_go(&records, kept.budget_bytes) }
+    });
+    Ok(Json(JobList { jobs, links: vec![link(format!("{}/jobs", params.root), "self", JSON)], fireplan: disk }))
 }
 
 /// `/jobs/{jobId}`
@@ -60,6 +83,49 @@ pub async fn job(
 ) -> HttpResult<Json<JobStatus>> {
     params.json_only()?;
     Ok(Json(find_job(&state, &id)?.describe(&params.root)))
+}
+
+/// What people say of a run.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JobChange {
+    /// What it is called; empty: by its number.
+    #[schemars(length(max = 60))]
+    name: Option<String>,
+    /// Whether it goes only when somebody deletes it.
+    pinned: Option<bool>,
+}
+
+fn refuse_unkept(id: &str) -> Problem {
+    let detail =
+        format!("成果 {id} 不在磁盘上，不能命名或固定 | run {id} is not on disk and can be neither named nor pinned");
+    Problem::new(StatusCode::CONFLICT, detail)
+}
+
+/// `PATCH /jobs/{jobId}`
+pub(crate) async fn describe(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    mut params: QueryParams,
+    body: Result<Bytes, BytesRejection>,
+) -> HttpResult<Json<JobStatus>> {
+    params.json_only()?;
+    let job = find_job(&state, &id)?;
+    let JobChange { name, pinned } = read_body(body)?;
+    let record = job.kept().ok_or_else(|| refuse_unkept(&job.id))?;
+    let (name, pinned) = (name.unwrap_or(record.name), pinned.unwrap_or(record.pinned));
+    if !name.is_empty() {
+        Scenario::check_name(&name).map_err(|error| Problem::bad(explain(&error).to_string()))?;
+    }
+    let (working, of) = (state.clone(), job.clone());
+    state
+        .compute(move || {
+            let kept = working.runs.as_ref().ok_or_else(|| refuse_unkept(&of.id))?;
+            of.set_kept(kept.folder.describe(&of.id, &name, pinned)?);
+            Ok(())
+        })
+        .await?;
+    Ok(Json(job.describe(&params.root)))
 }
 
 /// `DELETE /jobs/{jobId}`
@@ -101,5 +167,5 @@ pub async fn results(
     mut params: QueryParams,
 ) -> HttpResult<Json<Arc<Results>>> {
     params.json_only()?;
-    Ok(Json(findings_of(&*find_job(&state, &id)?)?.results))
+    Ok(Json(state.findings_of(&find_job(&state, &id)?).await?.results))
 }

@@ -2,12 +2,15 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::Result;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use super::kept::{Looked, name_program};
 use super::results::Results;
 use crate::links::{JSON, WebLink, link, ogc_link};
 use crate::settings::{RunInputs, Settings};
@@ -16,6 +19,7 @@ use fireplan_engine::request::Request;
 use fireplan_model::findings::Findings;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
+use fireplan_store::runs::RunRecord;
 
 /// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -44,10 +48,20 @@ impl Status {
 pub struct Job {
     /// The same for the same question on the same inputs.
     pub id: String,
+    /// Counts the runs of the area in the order in which they were asked, from 1.
+    pub number: u64,
     /// The question.
     pub request: Request,
-    /// What it is asked of.
-    pub run_inputs: RunInputs,
+    /// Rules and scenario, by their names.
+    pub settings: Settings,
+    /// The data or the program are others now than when it was answered.
+    pub outdated: bool,
+    /// What it is asked of, until it is answered.
+    run_inputs: Mutex<Option<RunInputs>>,
+    /// When its findings were looked at last.
+    pub(super) looked: Looked,
+    /// Held while its findings are read from disk.
+    pub(super) reading: tokio::sync::Mutex<()>,
     pub(super) status: watch::Sender<Status>,
     report: Mutex<JobReport>,
     steps: AtomicU64,
@@ -64,6 +78,8 @@ pub(super) struct JobReport {
     pub(super) started: Option<SystemTime>,
     finished: Option<SystemTime>,
     answer: Option<KeptFindings>,
+    /// As it is on disk; `None`: it is not.
+    kept: Option<RunRecord>,
 }
 
 /// The findings as they are kept: their layers are held by the collections.
@@ -109,6 +125,23 @@ enum JobKind {
 #[derive(Serialize, JsonSchema)]
 struct JobExtras {
     settings: Settings,
+    #[serde(flatten)]
+    about: AboutJob,
+}
+
+/// What is known of a run beside its question and its status.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct AboutJob {
+    /// Counts the runs of the area in the order in which they were asked, from 1.
+    number: u64,
+    /// What people call it; empty where nobody has named it.
+    name: String,
+    /// It goes only when somebody deletes it.
+    pinned: bool,
+    /// Its size on disk; `None`: it is not there, and is lost when the program ends.
+    bytes: Option<u64>,
+    /// The data or the program are others now than when it was answered.
+    outdated: bool,
 }
 
 impl Progress for Job {
@@ -131,7 +164,7 @@ impl Progress for Job {
 }
 
 impl Job {
-    pub(super) fn new(id: String, request: Request, run_inputs: RunInputs) -> Self {
+    pub(super) fn new(id: String, number: u64, request: Request, run_inputs: RunInputs) -> Self {
         let report = JobReport {
             message: Label::new("等待运行", "Waiting to run"),
             stage_steps: 0,
@@ -139,16 +172,122 @@ impl Job {
             started: None,
             finished: None,
             answer: None,
+            kept: None,
         };
         Self {
             id,
+            number,
             request,
-            run_inputs,
+            settings: run_inputs.settings.clone(),
+            outdated: false,
+            run_inputs: Mutex::new(Some(run_inputs)),
+            looked: Looked::default(),
+            reading: tokio::sync::Mutex::default(),
             status: watch::Sender::new(Status::Accepted),
             report: Mutex::new(report),
             steps: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
             settled: AtomicBool::new(false),
+        }
+    }
+
+    /// A run that is on disk.
+    pub(super) fn restored(record: RunRecord, request: Request, settings: Settings, outdated: bool) -> Self {
+        let at = |ms: u64| UNIX_EPOCH + Duration::from_millis(ms);
+        let report = JobReport {
+            message: Label::new("完成", "Done"),
+            stage_steps: 0,
+            created: at(record.created_ms),
+            started: Some(at(record.started_ms)),
+            finished: Some(at(record.finished_ms)),
+            answer: None,
+            kept: Some(record.clone()),
+        };
+        Self {
+            id: record.id,
+            number: record.number,
+            request,
+            settings,
+            outdated,
+            run_inputs: Mutex::new(None),
+            looked: Looked::default(),
+            reading: tokio::sync::Mutex::default(),
+            status: watch::Sender::new(Status::Successful),
+            report: Mutex::new(report),
+            steps: AtomicU64::new(0),
+            cancelled: AtomicBool::new(false),
+            settled: AtomicBool::new(record.settled),
+        }
+    }
+
+    /// What it is asked of; `None`: it is over.
+    pub(super) fn run_inputs(&self) -> Option<RunInputs> {
+        self.run_inputs.lock().expect("no panic while held").clone()
+    }
+
+    /// Its record, to be written with its findings.
+    pub(super) fn record(&self, data: &str, findings: &Findings) -> Result<RunRecord> {
+        let ms = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
+        let report = self.report();
+        Ok(RunRecord {
+            format: 0,
+            id: self.id.clone(),
+            number: self.number,
+            name: String::new(),
+            pinned: false,
+            settled: self.settled(),
+            process: self.request.id().to_owned(),
+            request: serde_json::to_value(&self.request)?,
+            settings: serde_json::to_value(&self.settings)?,
+            data: data.to_owned(),
+            program: name_program().to_owned(),
+            created_ms: ms(report.created),
+            started_ms: ms(report.started.unwrap_or(report.created)),
+            finished_ms: ms(SystemTime::now()),
+            layers: findings.layers.iter().map(|layer| layer.id.clone()).collect(),
+            findings_bytes: 0,
+            bytes: 0,
+        })
+    }
+
+    /// As it is on disk; `None`: it is not.
+    pub fn kept(&self) -> Option<RunRecord> {
+        self.report().kept
+    }
+
+    pub(super) fn set_kept(&self, record: RunRecord) {
+        self.update(|report| report.kept = Some(record));
+    }
+
+    /// Holds findings that were read from disk.
+    pub(super) fn hold_answer(&self, answer: KeptFindings) {
+        self.update(|report| report.answer = Some(answer));
+    }
+
+    /// Lets the findings go; they are on disk.
+    pub(super) fn drop_answer(&self) {
+        self.update(|report| report.answer = None);
+    }
+
+    /// Ids of the layers that it found, as far as is known without reading them.
+    pub(super) fn has_layer(&self, layer: &str) -> bool {
+        let report = self.report();
+        match (&report.kept, &report.answer) {
+            (Some(kept), _) => kept.layers.iter().any(|known| known == layer),
+            (None, Some(answer)) => answer.results.has_layer(&format!("{}-{layer}", self.id)),
+            (None, None) => false,
+        }
+    }
+
+    /// What is known of it beside question and status.
+    pub(crate) fn about(&self) -> AboutJob {
+        let kept = self.kept();
+        AboutJob {
+            number: self.number,
+            name: kept.as_ref().map(|kept| kept.name.clone()).unwrap_or_default(),
+            pinned: kept.as_ref().is_some_and(|kept| kept.pinned),
+            bytes: kept.map(|kept| kept.bytes),
+            outdated: self.outdated,
         }
     }
 
@@ -221,7 +360,7 @@ impl Job {
             status,
             message: self.message_text(),
             created: format_time(report.created),
-            fireplan: JobExtras { settings: self.run_inputs.settings.clone() },
+            fireplan: JobExtras { settings: self.settings.clone(), about: self.about() },
             started: report.started.map(format_time),
             finished: report.finished.map(format_time),
             progress: self.progress(),
@@ -235,6 +374,8 @@ impl Job {
             report.finished = Some(SystemTime::now());
             report.answer = answer;
         });
+        // An area with a scenario applied is large, and is made again when it is wanted.
+        *self.run_inputs.lock().expect("no panic while held") = None;
         self.status.send_replace(status);
     }
 }

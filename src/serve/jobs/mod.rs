@@ -2,17 +2,20 @@
 
 pub mod handlers;
 mod job;
+mod kept;
 mod results;
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
+pub(crate) use job::AboutJob;
 pub use job::{Job, JobStatus, KeptFindings, Status};
+pub use kept::{KeptFolder, Looked};
 pub use results::{OUTPUTS, Results};
 
 use crate::settings::RunInputs;
@@ -23,20 +26,22 @@ use fireplan_model::findings::Findings;
 use fireplan_model::message::explain;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
+use fireplan_store::runs::RunRecord;
 
-/// Number of finished jobs that are kept with their layers.
+/// Number of finished jobs that are in memory with their layers and not on disk: failed ones, and all where there is no folder.
 const FINISHED_JOBS: usize = 16;
 
 /// All jobs, oldest first.
 pub struct Jobs {
     list: Mutex<Vec<Arc<Job>>>,
+    last_number: AtomicU64,
     /// One run at a time: each uses all cores by itself.
     turn: Arc<Semaphore>,
 }
 
 impl Default for Jobs {
     fn default() -> Self {
-        Self { list: Mutex::default(), turn: Arc::new(Semaphore::new(1)) }
+        Self { list: Mutex::default(), last_number: AtomicU64::new(0), turn: Arc::new(Semaphore::new(1)) }
     }
 }
 
@@ -53,7 +58,44 @@ impl Jobs {
 
     /// The job of this id, if there is one.
     pub fn get(&self, id: &str) -> Option<Arc<Job>> {
-        self.all().into_iter().find(|job| job.id == id)
+        self.list.lock().expect("no panic while held").iter().find(|job| job.id == id).cloned()
+    }
+
+    /// The run and its layer that a collection is: `coverage-1a2b3c4d-coverage_roads`, or `coverage_roads` alone for that of the
+    /// current run, which is the newest one of the area without a scenario.
+    fn find_layer(&self, collection: &str) -> Option<(Arc<Job>, String)> {
+        let jobs = self.list_successful();
+        let of_run = jobs.iter().find_map(|job| {
+            let layer = collection.strip_prefix(&job.id)?.strip_prefix('-')?;
+            job.has_layer(layer).then(|| (job.clone(), layer.to_owned()))
+        });
+        let current = || {
+            let mut plain = jobs.iter().rev().filter(|job| job.settings.scenario.is_none());
+            plain.find(|job| job.has_layer(collection)).map(|job| (job.clone(), collection.to_owned()))
+        };
+        of_run.or_else(current)
+    }
+
+    fn list_successful(&self) -> Vec<Arc<Job>> {
+        self.all().into_iter().filter(|job| job.status() == Status::Successful).collect()
+    }
+
+    /// Those on disk.
+    fn records(&self) -> Vec<RunRecord> {
+        self.all().iter().filter_map(|job| job.kept()).collect()
+    }
+
+    fn add(&self, job: Arc<Job>) {
+        self.list.lock().expect("no panic while held").push(job);
+    }
+
+    /// Gives no number up to this one.
+    fn count_from(&self, last: u64) {
+        self.last_number.fetch_max(last, Ordering::Relaxed);
+    }
+
+    fn give_number(&self) -> u64 {
+        self.last_number.fetch_add(1, Ordering::Relaxed) + 1
     }
 }
 
@@ -69,9 +111,10 @@ impl AppState {
             return job.clone();
         }
         list.retain(|job| job.id != id);
-        let job = Arc::new(Job::new(id, request, run_inputs));
+        let job = Arc::new(Job::new(id, self.jobs.give_number(), request, run_inputs));
         list.push(job.clone());
-        let over: Vec<String> = list.iter().filter(|job| job.status().over()).map(|job| job.id.clone()).collect();
+        let in_memory = |job: &&Arc<Job>| job.status().over() && job.kept().is_none();
+        let over: Vec<String> = list.iter().filter(in_memory).map(|job| job.id.clone()).collect();
         for old in over.iter().take(over.len().saturating_sub(FINISHED_JOBS)) {
             list.retain(|job| job.id != *old);
             self.withdraw(old);
@@ -84,11 +127,14 @@ impl AppState {
     /// Takes in a question that was answered before the service began; heavy, not for async threads.
     pub fn adopt(&self, request: Request, findings: Findings) -> Result<()> {
         let run_inputs = self.run_inputs_at_start();
-        let job = Arc::new(Job::new(make_job_id(&request, &run_inputs), request, run_inputs));
+        let id = make_job_id(&request, &run_inputs);
+        let job = Arc::new(Job::new(id, self.jobs.give_number(), request, run_inputs));
         job.update(|report| report.started = Some(report.created));
-        let answer = publish_findings(self, &job, findings)?;
-        job.finish(Status::Successful, Label::new("完成", "Done"), Some(answer));
-        self.jobs.list.lock().expect("no panic while held").push(job);
+        let (answer, message) = take_findings(self, &job, findings)?;
+        job.finish(Status::Successful, message, Some(answer));
+        let mut list = self.jobs.list.lock().expect("no panic while held");
+        list.retain(|known| known.id != job.id);
+        list.push(job);
         Ok(())
     }
 
@@ -100,12 +146,18 @@ impl AppState {
         }
         self.withdraw(&job.id);
         self.jobs.list.lock().expect("no panic while held").retain(|known| known.id != job.id);
+        if let Some(kept) = self.runs.as_ref().filter(|_| job.kept().is_some())
+            && let Err(error) = kept.folder.remove(&job.id)
+        {
+            tracing::warn!("{error}");
+        }
     }
 }
 
-/// The same question of the same area under the same rules has the same id.
-fn make_job_id(request: &Request, run_inputs: &RunInputs) -> String {
+/// The same question of the same area under the same rules, put to the same program, has the same id.
+pub(crate) fn make_job_id(request: &Request, run_inputs: &RunInputs) -> String {
     let mut hasher = Sha256::new();
+    hasher.update(kept::name_program());
     hasher.update(serde_json::to_string(request).expect("a request is plain data"));
     hasher.update(run_inputs.digest());
     format!("{}-{}", request.id(), &write_hex(&hasher.finalize())[..8])
@@ -119,12 +171,15 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
     }
     job.update(|report| report.started = Some(SystemTime::now()));
     job.status.send_replace(Status::Running);
-    let watched = job.clone();
+    let (watched, shedding) = (job.clone(), state.clone());
     let outcome = tokio::task::spawn_blocking(move || run_question(&state, &job)).await;
     let outcome = outcome.unwrap_or_else(|panic| Err(panic.into()));
     match outcome {
         _ if watched.cancelled() => {}
-        Ok(answer) => watched.finish(Status::Successful, Label::new("完成", "Done"), Some(answer)),
+        Ok((answer, message)) => {
+            watched.finish(Status::Successful, message, Some(answer));
+            shedding.shed_runs();
+        }
         Err(error) => {
             tracing::warn!("job {}: {error:#}", watched.id);
             watched.finish(Status::Failed, explain(&error), None);
@@ -133,19 +188,42 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
 }
 
 /// Answers the question and publishes the layers.
-fn run_question(state: &AppState, job: &Job) -> Result<KeptFindings> {
-    let context = Context { area: &job.run_inputs.area, rules: &job.run_inputs.rules, progress: job };
+fn run_question(state: &AppState, job: &Job) -> Result<(KeptFindings, Label)> {
+    let inputs = job.run_inputs().context("it is over already")?;
+    let context = Context { area: &inputs.area, rules: &inputs.rules, progress: job };
     // Threads of its own, so that tiles, which use the common ones, do not wait for a long run.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = rayon::ThreadPoolBuilder::new().num_threads(cores).build()?;
     let findings = threads.install(|| job.request.run(&context))?;
-    publish_findings(state, job, findings)
+    take_findings(state, job, findings)
+}
+
+/// Keeps the findings on disk and publishes them; the message says when they could not be kept.
+fn take_findings(state: &AppState, job: &Job, findings: Findings) -> Result<(KeptFindings, Label)> {
+    let mut message = Label::new("完成", "Done");
+    if !job.cancelled() {
+        match state.keep_run(job, &findings) {
+            Ok(None) => {}
+            Ok(Some(record)) => job.set_kept(record),
+            Err(error) => {
+                tracing::warn!("job {}: {error:#}", job.id);
+                let why = explain(&error);
+                message = Label::new(
+                    format!("完成；未能保存，程序退出后即丢失：{}", why.zh),
+                    format!("Done; it could not be kept and is lost when the program ends: {}", why.en),
+                );
+            }
+        }
+    }
+    job.looked.touch();
+    Ok((publish_layers(state, job, findings)?, message))
 }
 
 /// Makes collections of the layers, and of the rest the outputs of the process.
-fn publish_findings(state: &AppState, job: &Job, mut findings: Findings) -> Result<KeptFindings> {
+fn publish_layers(state: &AppState, job: &Job, mut findings: Findings) -> Result<KeptFindings> {
     let mut ids = Vec::new();
-    let origin = LayerOrigin { process: job.request.id(), job: job.id.clone(), compared: Vec::new() };
+    let looked = job.looked.clone();
+    let origin = LayerOrigin { process: job.request.id(), job: job.id.clone(), compared: Vec::new(), looked };
     for layer in std::mem::take(&mut findings.layers) {
         if job.cancelled() {
             break;

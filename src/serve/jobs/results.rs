@@ -66,6 +66,11 @@ impl Results {
             layers,
         }
     }
+
+    /// Whether this collection is among the layers.
+    pub(super) fn has_layer(&self, id: &str) -> bool {
+        self.layers.iter().any(|layer| layer == id)
+    }
 }
 
 /// A check with its feature in the collection of the run.

@@ -20,6 +20,7 @@ use crate::execution::{self, ExecutionAnswer, ExecutionRequest};
 use crate::features::FeatureCollection;
 use crate::jobs::JobStatus;
 use crate::jobs::handlers as jobs;
+use crate::jobs::handlers::JobChange;
 use crate::scenarios::{self, EditsRequest, NameRequest, ScenarioRequest};
 use crate::state::AppState;
 use crate::{
@@ -193,10 +194,18 @@ fn job_routes() -> Routes {
             jobs::job,
             process("job", "Status; progress is that of the present stage, in percent").takes(&["f_json"]),
         )
+        .patch(
+            "/jobs/{jobId}",
+            jobs::describe,
+            process("describeJob", "Name the run, and pin it so that it goes only when somebody deletes it")
+                .takes(&["f_json"])
+                .reads::<JobChange>("JobChange")
+                .fails(409, "The run is not on disk"),
+        )
         .delete(
             "/jobs/{jobId}",
             jobs::dismiss,
-            process("dismiss", "Stop the job and take its layers away").takes(&["f_json"]),
+            process("dismiss", "Stop the job, or delete the run with its layers").takes(&["f_json"]),
         )
         .post(
             "/jobs/{jobId}/settle",

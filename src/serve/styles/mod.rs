@@ -142,7 +142,7 @@ pub(crate) async fn style(
     if id == BASE {
         style.add_inputs(&state, &palette, &params.root)?;
     } else {
-        let collection = state.collection(&id)?;
+        let collection = state.find_collection(&id).await?;
         style.add(&collection, &palette, &params.root)?;
         style.name = collection.title();
     }

@@ -35,7 +35,7 @@ pub(crate) fn service() -> Router {
     router(state())
 }
 
-async fn send(service: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send(service: &Router, request: Request<Body>) -> Answer {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let answer = send_unchecked(service, request).await;
     check_described(method.as_str(), &path, &answer).await;
@@ -62,7 +62,7 @@ pub(crate) async fn get_json(service: &Router, path: &str) -> Value {
     answer.json()
 }
 
-async fn post(service: &Router, path: &str, body: impl Into<Body>, prefer: &str) -> Answer {
+pub(crate) async fn post(service: &Router, path: &str, body: impl Into<Body>, prefer: &str) -> Answer {
     let request = Request::post(path).header("content-type", "application/json").header("prefer", prefer);
     send(service, request.body(body.into()).unwrap()).await
 }
@@ -73,7 +73,7 @@ async fn refused(service: &Router, path: &str, status: u16, says: &str) {
     is_problem(&answer, status, says, path);
 }
 
-fn is_problem(answer: &Answer, status: u16, says: &str, path: &str) {
+pub(crate) fn is_problem(answer: &Answer, status: u16, says: &str, path: &str) {
     assert_eq!(answer.status.as_u16(), status, "{path}: {}", String::from_utf8_lossy(&answer.body));
     assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
     let problem = answer.json();

@@ -5,3 +5,4 @@ mod clients;
 mod description;
 mod http;
 mod quality;
+mod runs;

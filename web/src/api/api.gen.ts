@@ -459,11 +459,12 @@ export interface paths {
         get: operations["job"];
         put?: never;
         post?: never;
-        /** Stop the job and take its layers away */
+        /** Stop the job, or delete the run with its layers */
         delete: operations["dismiss"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Name the run, and pin it so that it goes only when somebody deletes it */
+        patch: operations["describeJob"];
         trace?: never;
     };
     "/jobs/{jobId}/settle": {
@@ -737,6 +738,22 @@ export interface components {
             /** @description `中文 | English`. */
             message: string;
             settings: components["schemas"]["Settings"];
+            /**
+             * Format: uint64
+             * @description Counts the runs of the area in the order in which they were asked, from 1.
+             */
+            number: number;
+            /** @description What people call it; empty where nobody has named it. */
+            name: string;
+            /** @description It goes only when somebody deletes it. */
+            pinned: boolean;
+            /**
+             * Format: uint64
+             * @description Its size on disk; `null`: it is not there, and is lost when the program ends.
+             */
+            bytes: number | null;
+            /** @description The data or the program are others now than when it was answered. */
+            outdated: boolean;
         };
         /** @description How far a job is. */
         Status: "accepted" | "running" | "successful" | "failed" | "dismissed";
@@ -2121,12 +2138,42 @@ export interface components {
         /** @description What the standard has no member for. */
         JobExtras: {
             settings: components["schemas"]["Settings"];
+            /**
+             * Format: uint64
+             * @description Counts the runs of the area in the order in which they were asked, from 1.
+             */
+            number: number;
+            /** @description What people call it; empty where nobody has named it. */
+            name: string;
+            /** @description It goes only when somebody deletes it. */
+            pinned: boolean;
+            /**
+             * Format: uint64
+             * @description Its size on disk; `null`: it is not there, and is lost when the program ends.
+             */
+            bytes: number | null;
+            /** @description The data or the program are others now than when it was answered. */
+            outdated: boolean;
         };
         /** @description Every job. */
         JobList: {
             /** @description The newest first. */
             jobs: components["schemas"]["JobStatus"][];
             links: components["schemas"]["WebLink"][];
+            /** @description `null`: finished jobs are kept in memory only. */
+            fireplan: components["schemas"]["DiskUse"] | (never | null);
+        };
+        /** @description What the finished jobs take on disk. */
+        DiskUse: {
+            /** Format: uint64 */
+            bytes: number;
+            /**
+             * Format: uint64
+             * @description What they may take; beyond it the oldest that are not pinned are deleted.
+             */
+            budget_bytes: number;
+            /** @description Those that go first, once the folder is nearly full. */
+            next_to_go: string[];
         };
         /** @description The same with its links. */
         LinkedComparison: {
@@ -2643,6 +2690,16 @@ export interface components {
             } | null;
             /** @description How the outputs are sent. */
             response?: "document" | "raw";
+        };
+        /**
+         * JobChange
+         * @description What people say of a run.
+         */
+        JobChange: {
+            /** @description What it is called; empty: by its number. */
+            name?: string | null;
+            /** @description Whether it goes only when somebody deletes it. */
+            pinned?: boolean | null;
         };
         /**
          * NameRequest
@@ -4850,6 +4907,88 @@ export interface operations {
             };
             /** @description The path does not know that method */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    describeJob: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The run is not on disk */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
