@@ -17,6 +17,7 @@ use crate::page;
 use crate::query::QueryParams;
 use crate::settings::Settings;
 use crate::state::AppState;
+use crate::time::format_time;
 use fireplan_engine::request::Request;
 use fireplan_model::area::SourceReport;
 use fireplan_model::layers::LayerId;
@@ -107,6 +108,8 @@ struct RunSummary {
     /// `中文 | English`.
     message: String,
     settings: Settings,
+    /// When it ended.
+    finished: Option<String>,
     #[serde(flatten)]
     about: AboutJob,
 }
@@ -199,6 +202,7 @@ fn list_runs(state: &AppState) -> Vec<ListedRun> {
             progress: job.progress(),
             message: job.message_text(),
             settings: job.settings.clone(),
+            finished: job.finished().map(format_time),
             about: job.about(),
         })
     });

@@ -321,6 +321,11 @@ impl Job {
         }
     }
 
+    /// When it ended; `None`: it goes on.
+    pub fn finished(&self) -> Option<SystemTime> {
+        self.report().finished
+    }
+
     /// Returns when the job is over.
     pub async fn over(&self) {
         // An error means that the sender is gone, which lives as long as the job.

@@ -8,7 +8,7 @@ use axum::http::Request;
 use fireplan_model::area::StudyArea;
 use fireplan_serve::{AppState, KeptFolder, router};
 use fireplan_store::Store;
-use fireplan_store::runs::RunFolder;
+use fireplan_store::runs::{RunFolder, RunRecord};
 use serde_json::{Value, json};
 
 use crate::http::{Answer, get, get_json, is_problem, post, send};
@@ -44,7 +44,7 @@ async fn run(service: &Router, process: &str, inputs: Value) -> String {
 async fn a_run_is_there_after_a_restart_under_its_number_name_and_links() {
     let folder = tempfile::tempdir().unwrap();
     let first = open(folder.path());
-    let before = run(&first, "coverage", json!({ "time_min": [3.0, 5.0] })).await;
+    let before = run(&first, "coverage", json!({ "bands_min": [3.0, 5.0] })).await;
     let job = run(&first, "coverage", json!({})).await;
     let named = patch(&first, &format!("/jobs/{job}"), json!({ "name": "送审稿", "pinned": true })).await;
     assert_eq!(named.json()["fireplan"]["name"], "送审稿");
@@ -66,7 +66,7 @@ async fn a_run_is_there_after_a_restart_under_its_number_name_and_links() {
     assert_eq!(get(&again, &format!("/jobs/{job}/results")).await.body, results.body);
     // The same question is not computed again, and a new one has the next number.
     assert_eq!(run(&again, "coverage", json!({})).await, job);
-    let third = run(&again, "coverage", json!({ "time_min": [4.0] })).await;
+    let third = run(&again, "coverage", json!({ "bands_min": [4.0] })).await;
     assert_eq!(get_json(&again, &format!("/jobs/{third}")).await["fireplan"]["number"], 3);
     let compared = get(&again, &format!("/jobs/{before}/comparison/{job}")).await;
     assert_eq!(compared.status, 200, "runs of before a restart can be compared");
@@ -77,7 +77,7 @@ async fn the_name_of_a_layer_alone_is_that_of_the_current_run() {
     let folder = tempfile::tempdir().unwrap();
     let service = open(folder.path());
     assert_eq!(get(&service, "/collections/coverage_roads").await.status, 404);
-    let old = run(&service, "coverage", json!({ "time_min": [3.0] })).await;
+    let old = run(&service, "coverage", json!({ "bands_min": [3.0] })).await;
     let id = |answer: &Value| answer["id"].as_str().unwrap().to_owned();
     assert_eq!(id(&get_json(&service, "/collections/coverage_roads").await), format!("{old}-coverage_roads"));
     let new = run(&service, "coverage", json!({})).await;
@@ -100,11 +100,18 @@ async fn a_run_of_other_data_says_so_and_is_asked_anew() {
 #[tokio::test]
 async fn only_a_budget_of_bytes_lets_runs_go_the_oldest_first_and_no_pinned_one() {
     let folder = tempfile::tempdir().unwrap();
-    let service = open(folder.path());
-    let mut jobs = Vec::new();
-    for limit in 1..=18 {
-        jobs.push(run(&service, "coverage", json!({ "time_min": [f64::from(limit)] })).await);
+    let first = run(&open(folder.path()), "coverage", json!({})).await;
+    // More of the same, each a moment later; to compute each would only take longer.
+    let runs = kept(folder.path(), 0).folder;
+    let (record, findings) = (runs.list().unwrap().runs[0].clone(), runs.read(&first).unwrap());
+    let mut jobs = vec![first];
+    for number in 2..=20 {
+        let id = format!("coverage-copy{number}");
+        let finished_ms = record.finished_ms + number;
+        runs.keep(&RunRecord { id: id.clone(), number, finished_ms, ..record.clone() }, &findings).unwrap();
+        jobs.push(id);
     }
+    let service = open(folder.path());
     for job in &jobs {
         assert_eq!(get(&service, &format!("/jobs/{job}/results")).await.status, 200, "none goes by its number");
     }
@@ -115,10 +122,10 @@ async fn only_a_budget_of_bytes_lets_runs_go_the_oldest_first_and_no_pinned_one(
     let service = open_of(fireplan_testing::area(), folder.path(), bytes);
     let told = get_json(&service, "/jobs").await["fireplan"]["next_to_go"].clone();
     assert_eq!(told[0], jobs[1].as_str(), "it is told before");
-    run(&service, "coverage", json!({ "time_min": [20.0] })).await;
+    run(&service, "coverage", json!({ "bands_min": [20.0] })).await;
     assert_eq!(get(&service, &format!("/jobs/{}/results", jobs[0])).await.status, 200);
     is_problem(&get(&service, &format!("/jobs/{}", jobs[1])).await, 404, "没有任务", &format!("/jobs/{}", jobs[1]));
-    assert_eq!(get(&service, &format!("/jobs/{}", jobs[17])).await.status, 200);
+    assert_eq!(get(&service, &format!("/jobs/{}", jobs[19])).await.status, 200);
 }
 
 #[tokio::test]

@@ -738,6 +738,8 @@ export interface components {
             /** @description `中文 | English`. */
             message: string;
             settings: components["schemas"]["Settings"];
+            /** @description When it ended. */
+            finished: string | null;
             /**
              * Format: uint64
              * @description Counts the runs of the area in the order in which they were asked, from 1.

@@ -149,6 +149,11 @@ export function settleRun(job: string): Promise<Response> {
   return sendRequest(`jobs/${escapePart(job)}/settle`, { method: 'POST' });
 }
 
+/** Names a run, or pins it so that it goes only when somebody deletes it. */
+export function describeRun(job: string, change: { name?: string; pinned?: boolean }): Promise<Job> {
+  return loadJson(`jobs/${escapePart(job)}`, makeRequest('PATCH', change));
+}
+
 /** Stops a run that is going on, or deletes one that has ended. */
 export function dismissRun(job: string): Promise<Response> {
   return sendRequest(`jobs/${escapePart(job)}`, { method: 'DELETE' });

@@ -10,21 +10,21 @@ export async function loadPage(): Promise<void> {
   const { area, collections, findings, language, processes, runs, selection, styles, theme } = app;
   area.failure = null;
   try {
-    const [landing, loadedCollections, loadedProcesses, base] = await Promise.all([
+    const [landing, loadedProcesses, base] = await Promise.all([
       api.loadLanding(),
-      api.loadCollections(),
       api.loadProcesses(),
       api.loadStyle('base', theme.current),
     ]);
     processes.list = loadedProcesses;
     area.landing = landing;
     runs.list = landing.fireplan.runs.filter((run) => run.job !== null);
-    collections.list = loadedCollections;
     styles.addStyle(base.layers);
     if (!runs.chosen) runs.chosenJob = runs.findLatest();
+    // The server reads a run of earlier from disk with its findings, and lists its layers only then.
+    if (runs.chosenJob) await findings.loadFindings(runs.chosenJob);
+    await collections.loadCollections();
     await loadStyles();
     void watchRuns();
-    if (runs.chosenJob) void findings.loadFindings(runs.chosenJob);
     if (selection.key) void selection.loadSelected(selection.key, false);
   } catch (error) {
     area.failure = language.explainError(error);

@@ -12,7 +12,11 @@ export async function openRun(job: string): Promise<void> {
   const selected = selection.key && collections.byId.get(selection.key.collection);
   // Features of the input stay selected, for the new run may have checks on them.
   if (selected?.fireplan.group === 'result') selection.clearSelection();
-  await Promise.all([loadStyles(), findings.loadFindings(job)]);
+  // The server reads a run of earlier from disk with its findings, and lists its layers only then.
+  await findings.loadFindings(job);
+  const layers = findings.byJob[job]?.layers ?? [];
+  if (layers.some((layer) => !collections.byId.has(layer))) await collections.loadCollections();
+  await loadStyles();
   // The same table of another run stays open.
   tables.dropMissing();
 }

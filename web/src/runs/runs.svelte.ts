@@ -36,7 +36,7 @@ export class Runs {
   /** A question that was asked before has the same job, and keeps its place and its settings. */
   addFinishedRun(process: string, job: string, settings: Settings): void {
     const known = this.findRun(job);
-    const run: Run = { job, process, status: 'successful', settings: known?.settings ?? settings };
+    const run: Run = { ...known, job, process, status: 'successful', settings: known?.settings ?? settings };
     this.list = known ? this.list.map((one) => (one.job === job ? run : one)) : [...this.list, run];
   }
 
@@ -44,9 +44,15 @@ export class Runs {
     this.list = this.list.filter((run) => run.job !== job);
   }
 
-  /** Runs are numbered in the order in which they were started. */
+  /** The number that the server gave it; of one that it has not told yet, the next. */
   findNumber(job: string): number {
-    return this.list.findIndex((run) => run.job === job) + 1;
+    const last = Math.max(0, ...this.list.map((run) => run.number ?? 0));
+    return this.findRun(job)?.number ?? last + 1;
+  }
+
+  /** What people call a run: the name that somebody gave it, or its number. */
+  nameRun(run: Run): string {
+    return [`#${this.findNumber(run.job)}`, run.name].filter(Boolean).join(' ');
   }
 
   /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */

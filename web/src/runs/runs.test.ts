@@ -18,7 +18,8 @@ describe('runs', () => {
       ['c', 'successful'],
     ]);
     expect(runs.list.map((run) => run.settings?.scenario)).toEqual([null, null, '新站']);
-    expect(runs.findNumber('c')).toBe(3);
+    runs.replaceRun('a', { number: 7 });
+    expect(['a', 'c'].map((job) => runs.findNumber(job))).toEqual([7, 8]);
   });
 
   it('start from the newest that says the most', () => {

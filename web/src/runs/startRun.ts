@@ -45,8 +45,9 @@ async function checkRun(job: string): Promise<void> {
   if (!now) return;
   runs.jobs[job] = now;
   const known = runs.findRun(job);
-  if (!known || known.status === now.status) return;
-  runs.replaceRun(job, { status: now.status, message: now.message });
+  if (!known) return;
+  runs.replaceRun(job, { ...now.fireplan, status: now.status, message: now.message });
+  if (known.status === now.status) return;
   if (now.status !== 'successful') return;
   await collections.loadCollections();
   if (!runs.chosenJob || runs.chosenJob === job) await openRun(job);
@@ -60,6 +61,26 @@ export async function settleRun(job: string): Promise<void> {
 export async function cancelRun(job: string): Promise<void> {
   await api.dismissRun(job).catch((error: unknown) => app.messages.showError(error));
   app.runs.replaceRun(job, { status: 'dismissed' });
+}
+
+/** Names a run, or pins it so that it goes only when somebody deletes it. */
+export async function describeRun(job: string, change: { name?: string; pinned?: boolean }): Promise<void> {
+  try {
+    const { fireplan } = await api.describeRun(job, change);
+    app.runs.replaceRun(job, fireplan);
+  } catch (error) {
+    app.messages.showError(error);
+  }
+}
+
+/** Deletes a run that is over, with its layers; the newest of the others is shown. */
+export async function deleteRun(job: string): Promise<void> {
+  const { runs } = app;
+  await forgetRun(job);
+  const next = runs.findLatest();
+  if (runs.chosenJob !== job) return;
+  if (next) await openRun(next);
+  else runs.chosenJob = null;
 }
 
 /** Drops a run that another one has made superfluous. */

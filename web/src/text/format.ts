@@ -140,3 +140,11 @@ export function formatScale(denominator: number): string {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(denominator)) - 1);
   return `1:${formatNumber(Math.round(denominator / step) * step, '', 0)}`;
 }
+
+/** Writes a moment of the day as clocks here show it: `11-30 14:05`. */
+export function formatTime(moment: string): string {
+  const time = new Date(moment);
+  if (Number.isNaN(time.getTime())) return moment;
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
