@@ -1,6 +1,7 @@
 //! The coordinates of a table: its geometries, or two of its columns, and what the file says of their system.
 
 use fireplan_model::rows::Label;
+use fireplan_read::angle::{Axis, parse_coordinate};
 use fireplan_read::survey::middle_extent;
 use geo::{Coord, Geometry, Point, Rect};
 
@@ -70,13 +71,13 @@ impl Placement {
         let at = |names: &[String]| names.iter().find_map(|name| plain.iter().position(|one| one == name));
         for pair in &dictionary.coordinates {
             let (Some(mut x), Some(mut y)) = (at(&pair.x), at(&pair.y)) else { continue };
-            let number = |row: &[Option<String>], at: usize| row.get(at)?.as_deref()?.trim().parse::<f64>().ok();
             let places = |x: usize, y: usize| -> Vec<Coord> {
-                let rows = found.table.rows.iter();
-                rows.filter_map(|row| Some(Coord { x: number(&row.values, x)?, y: number(&row.values, y)? })).collect()
+                let read = |row: &[Option<String>], at: usize, axis| parse_coordinate(row.get(at)?.as_deref()?, axis);
+                let rows = found.table.rows.iter().map(|row| row.values.as_slice());
+                rows.filter_map(|row| Some(Coord { x: read(row, x, Axis::X)?, y: read(row, y, Axis::Y)? })).collect()
             };
             let coords = places(x, y);
-            // A heading that holds no numbers is another thing of that name, or holds degrees and minutes.
+            // A heading that holds no coordinates is another thing of that name.
             if coords.len() * 2 < found.table.rows.len() || x == y {
                 let cell = found.cells(x).next().map(str::to_owned);
                 self.unread = self.unread.take().or_else(|| cell.map(|cell| (found.table.columns[x].clone(), cell)));

@@ -117,8 +117,11 @@ fn no_place(found: &FoundTable, place: &Placement, layer: Option<LayerId>) -> La
     });
     if let Some((column, cell)) = &place.unread {
         return Label::new(
-            format!("{}坐标列“{column}”的值不是数(如“{cell}”)，无法上图；度分秒请换算为小数度", like.zh),
-            format!("{}its column '{column}' holds no numbers (such as '{cell}'): give decimal degrees", like.en),
+            format!("{}坐标列“{column}”的值不是坐标(如“{cell}”)，无法上图；请改为小数度或度分秒", like.zh),
+            format!(
+                "{}its column '{column}' holds no coordinates (such as '{cell}'): give decimal degrees, or degrees, minutes and seconds",
+                like.en
+            ),
         );
     }
     Label::new(

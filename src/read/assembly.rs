@@ -21,7 +21,8 @@ use crate::steps::{CountedSteps, Step};
 use crate::table::{SheetRows, SourceTable, TableRequest};
 use crate::visitors::{JoinRows, TakeRows};
 use crate::{
-    bounds, crs, footprints, lifecycle, once, osm, overlaps, raster, rows, staffing, strays, table, town_facts, voids,
+    bounds, crs, footprints, lifecycle, once, osm, overlaps, raster, rows, spikes, staffing, strays, table, town_facts,
+    voids,
 };
 use fireplan_algorithms::dissolve::dissolve;
 use fireplan_model::area::{SourceReport, StudyArea};
@@ -336,6 +337,7 @@ impl<'a> AreaReader<'a> {
         let mut method = [
             bounds::method(),
             crs::method(),
+            spikes::method(),
             strays::method(),
             once::method(),
             overlaps::method(),

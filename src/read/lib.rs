@@ -10,6 +10,7 @@
 //! tables), `osm`, `once`, `overlaps` and `footprints` (one thing once, what is drawn twice, places drawn as areas),
 //! `raster`, [`doctor`] (what is doubtful).
 
+pub mod angle;
 mod assembly;
 mod bounds;
 mod content_ids;
@@ -32,6 +33,7 @@ mod raster;
 mod repair;
 mod reports;
 mod rows;
+mod spikes;
 mod staffing;
 mod steps;
 mod strays;

@@ -4,6 +4,7 @@
 use geo::{Coord, CoordsIter, Geometry, Line, LinesIter, Rect};
 
 use crate::crs::FAR_DEG;
+use crate::spikes::{UnitMetres, find_spike, find_spike_length};
 use crate::table::SourceTable;
 use fireplan_model::method_constants;
 use fireplan_model::notes::NoteCase;
@@ -73,6 +74,13 @@ impl Fence {
         self.unit == CoordUnit::Degrees && (!is_on_earth(&at) || (at.x == 0.0 && at.y == 0.0))
     }
 
+    fn unit_metres(&self) -> UnitMetres {
+        match self.unit {
+            CoordUnit::Degrees => UnitMetres { x: DEGREE_M * self.middle.y.to_radians().cos(), y: DEGREE_M },
+            CoordUnit::Metres => UnitMetres { x: 1.0, y: 1.0 },
+        }
+    }
+
     /// The end of an edge that no edge reaches: the one farther from the middle.
     pub(crate) fn jump(&self, edge: Line) -> Option<Coord> {
         if edge.dx().abs() <= self.far && edge.dy().abs() <= self.far {
@@ -124,7 +132,11 @@ fn spread(values: Vec<f64>, least: f64) -> Option<(f64, f64)> {
 /// Takes the geometry of features with a stray vertex; says which: file, row and the vertex.
 pub(crate) fn leave_out(table: &mut SourceTable, declared: Option<CoordUnit>) -> Vec<NoteCase> {
     let Some(fence) = Fence::around(&table.coords(), declared) else { return Vec::new() };
-    take_geometries(table, |geometry| fence.stray(geometry))
+    let unit = fence.unit_metres();
+    let spike_m = find_spike_length(table.features.iter().filter_map(|feature| feature.geometry.as_ref()), unit);
+    take_geometries(table, |geometry| {
+        fence.stray(geometry).or_else(|| find_spike(geometry, unit, spike_m.unwrap_or(f64::INFINITY)))
+    })
 }
 
 /// The same, of features in longitude and latitude that lie wholly far from where the area is known to be.

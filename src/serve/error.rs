@@ -8,6 +8,8 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use fireplan_model::message::explain;
+
 /// Media type of the body of an error.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -60,6 +62,11 @@ impl Problem {
         self.kind = kind;
         self
     }
+}
+
+/// A scenario that does not fit the area: what, which and the way out are in the message.
+pub(crate) fn refuse_unfit(error: &anyhow::Error) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, explain(error).to_string())
 }
 
 impl From<anyhow::Error> for Problem {

@@ -21,6 +21,7 @@ mod page;
 mod processes;
 mod quality;
 mod query;
+mod request_body;
 mod routes;
 mod scenario_history;
 mod scenarios;

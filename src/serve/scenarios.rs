@@ -6,16 +6,15 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::body::{Created, Deleted};
 use crate::error::{HttpResult, Problem};
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
+use crate::request_body::read_body;
 use crate::state::AppState;
 use fireplan_engine::scenario::anchor;
-use fireplan_model::message::explain;
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{Edit, EditReference, EditRemark, KeptScenario, Scenario};
 use fireplan_store::{StoreError, StoredScenario};
@@ -34,11 +33,6 @@ impl From<StoreError> for Problem {
         };
         Self::new(status, error.to_string())
     }
-}
-
-/// A scenario that does not fit the area: what, which and the way out are in the message.
-pub(crate) fn refused(error: &anyhow::Error) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, explain(error).to_string())
 }
 
 /// A new scenario.
@@ -108,14 +102,6 @@ pub(crate) struct ScenarioDescription {
     /// What the edits referred to when they were made.
     references: Vec<EditReference>,
     links: Vec<WebLink>,
-}
-
-/// Reads a small body.
-pub(crate) fn read_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<T> {
-    let body =
-        body.map_err(|rejection| Problem::new(rejection.status(), "请求体无法读取 | The body cannot be read"))?;
-    serde_json::from_slice(&body)
-        .map_err(|error| Problem::bad(format!("请求体不合要求：{error} | The body is not as described: {error}")))
 }
 
 impl AppState {

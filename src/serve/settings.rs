@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::error::{HttpResult, Problem};
-use crate::scenarios::refused;
+use crate::error::{HttpResult, Problem, refuse_unfit};
 use crate::state::{AppState, write_hex};
 use fireplan_model::area::StudyArea;
 use fireplan_model::message::explain;
@@ -215,7 +214,7 @@ impl Default for ChangedAreas {
 impl ChangedAreas {
     fn get_or_apply(&self, kept: &KeptScenario, area: &StudyArea) -> HttpResult<Arc<StudyArea>> {
         let key = serde_json::to_string(&(kept, kept.revision))?;
-        let apply = || apply_kept(kept, area).map(Arc::new).map_err(|error| refused(&error));
+        let apply = || apply_kept(kept, area).map(Arc::new).map_err(|error| refuse_unfit(&error));
         let changed = self.0.try_get_with(key, apply).map_err(Arc::unwrap_or_clone)?;
         // Areas are large, so those over the number are dropped now; the cache by itself would drop them later.
         self.0.run_pending_tasks();

@@ -8,7 +8,8 @@ mod column;
 mod number;
 mod unit;
 
-use number::{Separators, plain_text, split_number};
+pub(crate) use number::plain_text;
+use number::{Separators, split_number};
 use unit::{Target, split_multiplier};
 
 pub(crate) use column::{Columns, Declared, SourceCell};

@@ -27,6 +27,7 @@ pub use headings::{is_sum_row, merge_headings};
 pub(crate) use open::files_of;
 pub use survey::{SurveyBounds, SurveyedRow, SurveyedTable, survey_file};
 
+use crate::angle::{Axis, parse_coordinate};
 use crate::digest::SourceFiles;
 use crate::files::{choose_map, companions, find, read_bounded, sibling};
 use crate::unpack::{is_archive, unpack};
@@ -225,11 +226,8 @@ impl SourceTable {
     fn place_by_columns(&mut self, (x, y): (&str, &str)) -> Result<()> {
         let (x, y) = (self.expect_column(x)?, self.expect_column(y)?);
         for feature in &mut self.features {
-            let number = |at: usize| {
-                let text = feature.values[at].as_deref()?;
-                <f64 as fireplan_model::rows::Cell>::parse(text.trim())
-            };
-            feature.geometry = match (number(x), number(y)) {
+            let read = |at: usize, axis: Axis| parse_coordinate(feature.values[at].as_deref()?, axis);
+            feature.geometry = match (read(x, Axis::X), read(y, Axis::Y)) {
                 (Some(x), Some(y)) => Some(Point(Coord { x, y }).into()),
                 _ => None,
             };

@@ -3,6 +3,8 @@
 use std::io::Write;
 
 use fireplan_model::area::StudyArea;
+use fireplan_model::layers::LayerId;
+use fireplan_model::notes::{Note, Severity};
 use zip::write::SimpleFileOptions;
 
 use crate::damage::{Files, ROADS, ROADS_TOML};
@@ -118,4 +120,18 @@ fn a_title_in_place_of_headings_is_refused_with_the_row_that_has_them() {
     assert!(error.contains("header_row = 2") && error.contains("某县乡镇基本情况表"), "{error}");
     folder.write("area.toml", area_toml("facts.xlsx", "header_row = 30,").as_bytes());
     assert!(folder.error().contains("第 30 行"), "{}", folder.error());
+}
+
+#[test]
+fn degrees_minutes_and_seconds_stand_where_decimal_degrees_would() {
+    let stations = "名称,东经,北纬\n一队,114°01′12″,35°00′36″\n二队,114.02,35.01\n三队,北纬35°00′36″,114°01′12″\n四队,114°75′,35°\n";
+    let toml = format!(
+        "{ROADS_TOML}[stations]\nsource = 'stations.csv'\nx = '东经'\ny = '北纬'\ncrs = 'EPSG:4490'\nfields = {{ name = '名称' }}\n"
+    );
+    let area = Files::new(&[("area.toml", &toml), ("roads.geojson", ROADS), ("stations.csv", stations)]).open();
+    let [first, second] = &area.layers.stations[..] else { panic!("{:?}", area.layers.stations) };
+    assert!((first.geometry.x() - second.geometry.x()).hypot(first.geometry.y() - second.geometry.y()) < 1e-6);
+    let is_left_out = |note: &&Note| note.layer == Some(LayerId::Stations) && note.severity == Severity::LeftOut;
+    let [left_out] = &area.notes.iter().filter(is_left_out).collect::<Vec<_>>()[..] else { panic!("{:?}", area.notes) };
+    assert_eq!(left_out.count, 2, "{left_out:?}");
 }

@@ -15,7 +15,7 @@ use super::{Job, JobStatus, Results, Status};
 use crate::error::{HttpResult, Problem};
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
-use crate::scenarios::read_body;
+use crate::request_body::read_body;
 use crate::state::{AppState, refuse_dismissed};
 use fireplan_model::message::explain;
 use fireplan_model::scenario::Scenario;

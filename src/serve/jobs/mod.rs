@@ -189,7 +189,7 @@ async fn run_in_turn(state: AppState, job: Arc<Job>) {
 
 /// Answers the question and publishes the layers.
 fn run_question(state: &AppState, job: &Job) -> Result<(KeptFindings, Label)> {
-    let inputs = job.run_inputs().context("it is over already")?;
+    let inputs = job.run_inputs().context("这次运行已经结束 | this run is over already")?;
     let context = Context { area: &inputs.area, rules: &inputs.rules, progress: job };
     // Threads of its own, so that tiles, which use the common ones, do not wait for a long run.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
