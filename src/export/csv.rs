@@ -40,8 +40,32 @@ fn cell(column: &Column, value: &Value) -> String {
         Value::Float(value) if !value.is_finite() => String::new(),
         Value::Text(text) => {
             let code = column.codes.iter().find(|code| code.code == &**text);
-            code.map_or_else(|| text.to_string(), |code| code.label.zh.clone())
+            code.map_or_else(|| without_formula(text), |code| code.label.zh.clone())
         }
+        Value::Label(label) => without_formula(&label.zh),
         other => other.to_string(),
+    }
+}
+
+/// A text that spreadsheets would compute, as one that they show: a name in somebody's data must not run anything.
+fn without_formula(text: &str) -> String {
+    let computes =
+        text.starts_with(['=', '@', '\t', '\r']) || (text.starts_with(['+', '-']) && text.parse::<f64>().is_err());
+    // A dash alone stands for nothing.
+    if computes && text.chars().count() > 1 { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_would_be_computed_is_only_shown() {
+        for text in ["=cmd|'/c calc'!A0", "@SUM(A1)", "+cmd", "-2+3", "\t=1"] {
+            assert_eq!(without_formula(text), format!("'{text}"));
+        }
+        for text in ["城关镇", "-", "+86", "-12.5", "1=1", "", "—"] {
+            assert_eq!(without_formula(text), text);
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! The files of one run: `findings.gpkg`, `layers/*.geojson`, `tables/*.csv`, `sheets/*.html` for layers whose features are
 //! to be visited, and, last, `findings.json` about them all.
 //!
-//! The same findings give the same bytes. Files that an earlier run left in the folder and this one does not write are
-//! removed, so that the folder never shows two runs at once; nothing else in it is touched.
+//! The same findings give the same bytes. The results of an earlier run are exchanged as a whole, so that the folder never shows
+//! two runs at once, and shows the earlier one where this one fails; nothing else in it is touched.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::folder_exchange::FolderExchange;
 use crate::gpkg::Package;
 use crate::sheets::Sheets;
 use crate::{csv, geojson_file};
@@ -23,19 +25,27 @@ use fireplan_model::row;
 use fireplan_model::rows::{Column, GeometryKind, Label, Value};
 
 const SUMMARY: &str = "findings.json";
+/// File systems take 255 bytes, which is 85 Chinese characters; a layer, a number and the ending want some of them.
+const LONGEST_NAME: usize = 40;
 const PACKAGE: &str = "findings.gpkg";
+/// What the results of a run consist of, the summary of them last.
+const ITEMS: [&str; 5] = ["layers", "tables", "sheets", PACKAGE, SUMMARY];
 
 /// Writes the findings into the folder, which is made if need be; gives the files written.
 pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<PathBuf>> {
     let tables = tables(findings);
     check_names(findings, &tables)?;
+    let exchange = FolderExchange::begin(dir, &ITEMS)?;
+    let names = write_files(findings, &tables, area, &exchange.new_results())?;
+    exchange.finish(&ITEMS, &list_earlier(dir))?;
+    Ok(names.iter().map(|name| dir.join(name)).collect())
+}
+
+fn write_files(findings: &Findings, tables: &[Table], area: &StudyArea, dir: &Path) -> Result<Vec<String>> {
     for folder in ["layers", "tables"] {
         let folder = dir.join(folder);
         std::fs::create_dir_all(&folder).with_context(|| making_folder(&folder))?;
     }
-    // The old summary is removed first: it would describe files that are being replaced.
-    let earlier = earlier_files(dir);
-    let _ = std::fs::remove_file(dir.join(SUMMARY));
     let mut names = vec![PACKAGE.to_owned()];
     let mut package = Package::create(&dir.join(PACKAGE), &area.plane)?;
     for layer in &findings.layers {
@@ -44,7 +54,7 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
         geojson_file::write(layer, &area.plane, &dir.join(&name))?;
         names.push(name);
     }
-    for table in &tables {
+    for table in tables {
         add_table(&mut package, table, &findings.layers)?;
         let name = table_file(&table.id);
         csv::write(table, &dir.join(&name))?;
@@ -52,10 +62,9 @@ pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<Pa
     }
     package.close()?;
     names.extend(write_sheets(findings, area, dir)?);
-    remove_leftovers(dir, &earlier, &names);
-    write_summary(findings, &tables, dir, &names)?;
+    write_summary(findings, tables, dir, &names)?;
     names.push(SUMMARY.to_owned());
-    Ok(names.iter().map(|name| dir.join(name)).collect())
+    Ok(names)
 }
 
 /// A file of field sheets for each town, of each layer that has them.
@@ -68,11 +77,14 @@ fn write_sheets(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec
     std::fs::create_dir_all(&folder).with_context(|| making_folder(&folder))?;
     let inputs = area.map_layers();
     let sheets = Sheets::new(area, inputs.iter().chain(&findings.layers));
-    let mut names = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     for layer in with_sheets {
         for (town, html) in sheets.by_town(layer)? {
             let between = if town.is_empty() { "" } else { "_" };
-            let name = format!("sheets/{}{between}{}.html", layer.id, in_file_name(&town));
+            let stem = format!("sheets/{}{between}{}", layer.id, in_file_name(&town));
+            let numbered = (2..).map(|number| format!("{stem}_{number}.html"));
+            let mut free = std::iter::once(format!("{stem}.html")).chain(numbered).filter(|name| !names.contains(name));
+            let name = free.next().unwrap_or_default();
             std::fs::write(dir.join(&name), html).with_context(|| format!("写入 {name} | writing {name}"))?;
             names.push(name);
         }
@@ -80,9 +92,12 @@ fn write_sheets(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec
     Ok(names)
 }
 
-/// A name without what no file system takes.
+/// A name without what no file system takes, and not longer than any takes.
 fn in_file_name(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|.".contains(c) { '_' } else { c }).collect()
+    name.chars()
+        .take(LONGEST_NAME)
+        .map(|c| if c.is_control() || "/\\:*?\"<>|.".contains(c) { '_' } else { c })
+        .collect()
 }
 
 /// A table that only repeats columns of the layer of its name would be there twice: the layer has them already.
@@ -296,23 +311,12 @@ fn digest(dir: &Path, name: &str) -> Result<File> {
 }
 
 /// What the `findings.json` of an earlier run lists.
-fn earlier_files(dir: &Path) -> Vec<File> {
+fn list_earlier(dir: &Path) -> BTreeSet<String> {
     #[derive(Deserialize)]
     struct Earlier {
         files: Vec<File>,
     }
     let text = std::fs::read(dir.join(SUMMARY)).ok();
-    text.and_then(|text| serde_json::from_slice::<Earlier>(&text).ok()).map_or_else(Vec::new, |earlier| earlier.files)
-}
-
-/// Removes layers and tables of an earlier run that this one did not write.
-fn remove_leftovers(dir: &Path, earlier: &[File], written: &[String]) {
-    for File { file, .. } in earlier {
-        let ours =
-            ["layers/", "sheets/", "tables/"].iter().any(|folder| file.starts_with(folder)) && !file.contains("..");
-        if ours && !written.contains(file) {
-            // A file that is gone already is as good as removed.
-            let _ = std::fs::remove_file(dir.join(file));
-        }
-    }
+    let earlier = text.and_then(|text| serde_json::from_slice::<Earlier>(&text).ok());
+    earlier.into_iter().flat_map(|earlier| earlier.files).map(|file| file.file).collect()
 }

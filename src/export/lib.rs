@@ -7,6 +7,7 @@
 
 pub mod csv;
 pub mod files;
+mod folder_exchange;
 pub mod form;
 pub mod geojson;
 pub mod geojson_file;

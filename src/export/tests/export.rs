@@ -236,3 +236,90 @@ fn a_name_that_is_no_file_name_is_refused() {
     bad.layers[0].title = Label::new("站", "site");
     assert!(fireplan_export::write(&bad, &area(), dir.path()).unwrap_err().to_string().contains("cannot name a layer"));
 }
+
+/// Every file that the summary names is there and is the one that it means.
+fn is_whole(dir: &Path) -> bool {
+    use sha2::{Digest, Sha256};
+    let summary: serde_json::Value = serde_json::from_slice(&bytes(dir, "findings.json")).unwrap();
+    summary["files"].as_array().unwrap().iter().all(|file| {
+        let found = std::fs::read(dir.join(file["file"].as_str().unwrap()));
+        found.is_ok_and(|bytes| file["sha256"] == format!("{:x}", Sha256::digest(bytes)))
+    })
+}
+
+/// Writes results for the test below, as a program of its own. Alone it does nothing.
+#[test]
+fn write_results_until_killed() {
+    let Ok(dir) = std::env::var("FIREPLAN_WRITE_RESULTS_AT") else { return };
+    let mut fewer = findings();
+    fewer.layers.truncate(1);
+    for findings in [findings(), fewer].iter().cycle() {
+        fireplan_export::write(findings, &area(), Path::new(&dir)).unwrap();
+    }
+}
+
+#[test]
+fn a_run_killed_at_any_moment_leaves_whole_results() {
+    let dir = tempfile::tempdir().unwrap();
+    fireplan_export::write(&findings(), &area(), dir.path()).unwrap();
+    std::fs::write(dir.path().join("layers/mine.geojson"), "{}").unwrap();
+    for round in 0..40_u64 {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "export::write_results_until_killed"])
+            .env("FIREPLAN_WRITE_RESULTS_AT", dir.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_micros(20_000 + round * 1_733 % 60_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // While they are exchanged, the next program ends what this one began.
+        if dir.path().join(".unfinished/whole").exists() {
+            fireplan_export::write(&findings(), &area(), dir.path()).unwrap();
+        }
+        assert!(is_whole(dir.path()), "round {round}");
+        assert!(dir.path().join("layers/mine.geojson").exists(), "round {round}");
+    }
+}
+
+#[test]
+fn a_failed_run_leaves_the_earlier_results_and_two_into_one_folder_are_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    fireplan_export::write(&findings(), &area(), dir.path()).unwrap();
+    let before = bytes(dir.path(), "findings.json");
+    // As another program holds it.
+    let lock = dir.path().join(".unfinished/lock");
+    std::fs::create_dir(lock.parent().unwrap()).unwrap();
+    let held = std::fs::File::create(&lock).unwrap();
+    held.try_lock().unwrap();
+    let refused = fireplan_export::write(&findings(), &area(), dir.path()).unwrap_err().to_string();
+    assert!(refused.contains("另一个程序正在"), "{refused}");
+    drop(held);
+    let mut broken = findings();
+    broken.layers[0].features[0].geometry = Some(geo::Geometry::Point(Point::new(f64::NAN, f64::NAN)));
+    broken.layers[0].features[0].values.clear();
+    let _ = std::panic::catch_unwind(|| fireplan_export::write(&broken, &area(), dir.path()));
+    assert!(is_whole(dir.path()));
+    assert_eq!(bytes(dir.path(), "findings.json"), before);
+    fireplan_export::write(&findings(), &area(), dir.path()).unwrap();
+    assert!(!dir.path().join(".unfinished").exists());
+}
+
+#[test]
+fn sheets_of_towns_with_long_or_like_names_are_all_there() {
+    let mut layer = findings().layers.swap_remove(0).with_sheets();
+    layer.columns.push(fireplan_model::rows::Column::new::<String>("town", "乡镇 | Town"));
+    let first = layer.features[0].clone();
+    let towns = ["甲/乙镇".to_owned(), "甲:乙镇".to_owned(), "长".repeat(100), format!("{}二", "长".repeat(99))];
+    layer.features = towns
+        .iter()
+        .map(|town| {
+            let mut feature = first.clone();
+            feature.values.push(fireplan_model::rows::Value::text(town.as_str()));
+            feature
+        })
+        .collect();
+    let dir = tempfile::tempdir().unwrap();
+    fireplan_export::write(&Findings { layers: vec![layer], ..findings() }, &area(), dir.path()).unwrap();
+    assert_eq!(std::fs::read_dir(dir.path().join("sheets")).unwrap().count(), 4);
+}
