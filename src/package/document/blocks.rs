@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result};
 use quick_xml::Reader;
+use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
 /// A content control with a tag.
@@ -96,7 +97,7 @@ fn value_of(start: &BytesStart<'_>) -> Result<Option<String>> {
     for attribute in start.attributes() {
         let attribute = attribute.context("读取 docx 正文 | reading the text of the docx")?;
         if attribute.key.as_ref() == b"w:val" {
-            return Ok(Some(attribute.unescape_value()?.into_owned()));
+            return Ok(Some(unescape(std::str::from_utf8(&attribute.value)?)?.into_owned()));
         }
     }
     Ok(None)

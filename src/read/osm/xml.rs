@@ -4,6 +4,7 @@ use std::io::BufRead;
 
 use anyhow::{Context, Result, anyhow, bail};
 use quick_xml::Reader;
+use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
 use super::bounded::Bounded;
@@ -146,7 +147,8 @@ fn end(name: &[u8], open: &mut Open, raw: &mut Raw) {
 
 fn attribute(element: &BytesStart, name: &str) -> Result<Option<String>> {
     let Some(found) = element.try_get_attribute(name)? else { return Ok(None) };
-    Ok(Some(found.unescape_value()?.into_owned()))
+    // OSM files are UTF-8.
+    Ok(Some(unescape(std::str::from_utf8(&found.value)?)?.into_owned()))
 }
 
 fn degrees_e7(text: Option<&str>, at: u64) -> Result<i32> {
