@@ -7,7 +7,6 @@ import type {
   Comparison,
   Edit,
   Feature,
-  FeatureCollection,
   FeaturePage,
   Job,
   Landing,
@@ -37,6 +36,8 @@ const root = new URL('.', document.baseURI);
 /** Layers and runs change while the page is open, so the browser must not answer from its cache. */
 const UNCACHED: RequestInit = { cache: 'no-store' };
 const GEOJSON: RequestInit = { headers: { Accept: 'application/geo+json' } };
+const VECTOR_TILE: RequestInit = { headers: { Accept: 'application/vnd.mapbox-vector-tile' } };
+
 const escapePart = encodeURIComponent;
 
 function resolveAddress(path: string): string {
@@ -93,8 +94,9 @@ export function loadFeature(collection: string, id: number): Promise<Feature> {
   return loadJson(`collections/${escapePart(collection)}/items/${id}`, GEOJSON);
 }
 
-export function loadTile(collection: string, z: number, x: number, y: number): Promise<FeatureCollection> {
-  return loadJson(`tiles/${escapePart(collection)}/${z}/${x}/${y}.geojson`, GEOJSON);
+export async function loadTile(collections: string[], z: number, x: number, y: number): Promise<ArrayBuffer> {
+  const query = `collections=${collections.map(escapePart).join(',')}`;
+  return (await sendRequest(`tiles/${z}/${x}/${y}.mvt?${query}`, VECTOR_TILE)).arrayBuffer();
 }
 
 /** The address at which the printable sheet of a feature opens. */

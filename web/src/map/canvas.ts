@@ -11,12 +11,12 @@ import type { Basemap, Extent, Feature, LonLat } from '../api/types';
 import type { ScenarioMark, ScenarioStation } from '../scenarios/marks';
 import { CollectionLayers } from './collectionLayers';
 import type { MapColours } from './colours';
-import { findHits } from './hits';
+import { findHits, findNamedAreas } from './hits';
 import { PointerHover } from './hover';
 import { FeatureMarks } from './marks';
 import { fitExtent, makeView, readPosition, revealExtent, setPosition, zoomBy } from './position';
 import { ScenarioLayer } from './scenarioLayer';
-import type { LayerSpec, MapActions, MapEvents, MapPosition, MapTool } from './types';
+import type { Hit, LayerSpec, MapActions, MapEvents, MapPosition, MapTool } from './types';
 
 export class MapCanvas implements MapActions {
   private readonly map: OlMap;
@@ -59,16 +59,23 @@ export class MapCanvas implements MapActions {
     this.map.on('rendercomplete', () => this.events.onSettle(true));
     this.map.on('click', (event) => {
       if (this.scenario.drawing) return;
-      this.events.onPick(findHits(this.map, event.pixel), toLonLat(event.coordinate) as LonLat);
+      this.pickAt(event.pixel, event.coordinate);
     });
     // Without a pointer, Enter picks what lies at the middle of the map.
     target.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.target !== target) return;
       const size = this.map.getSize();
       const centre = this.view.getCenter();
-      if (size && centre)
-        this.events.onPick(findHits(this.map, [size[0]! / 2, size[1]! / 2]), toLonLat(centre) as LonLat);
+      if (size && centre) this.pickAt([size[0]! / 2, size[1]! / 2], centre);
     });
+  }
+
+  private pickAt(pixel: number[], at: number[]): void {
+    const hits = findHits(this.map, this.collections, pixel);
+    const isKnown = (one: Hit) =>
+      hits.some(({ collection, id }) => collection === one.collection && id === one.id);
+    const named = findNamedAreas(this.map, this.collections, pixel).filter((one) => !isKnown(one));
+    this.events.onPick([...hits, ...named], toLonLat(at) as LonLat);
   }
 
   /** The library hears when the window changes its size, but not when only the element of the map does. */

@@ -31,7 +31,8 @@ export type MapTool = 'point' | 'line';
 
 /** How the map loads its data, and what happens on it. */
 export interface MapEvents {
-  loadTile(collection: string, z: number, x: number, y: number): Promise<FeatureCollection>;
+  /** A vector tile of several collections. */
+  loadTile(collections: string[], z: number, x: number, y: number): Promise<ArrayBuffer>;
   loadWhole(collection: string): Promise<FeatureCollection>;
   onMove(position: MapPosition, scale: number): void;
   onPoint(at: LonLat | null): void;
@@ -41,7 +42,7 @@ export interface MapEvents {
   onDrawLine(line: LonLat[]): void;
   /** The map is drawn completely, or no longer is. */
   onSettle(done: boolean): void;
-  onTileError(collection: string): void;
+  onTileError(error: unknown): void;
 }
 
 /** What the rest of the page can ask of the map. */
