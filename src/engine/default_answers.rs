@@ -62,7 +62,7 @@ pub fn method() -> Vec<MethodConstant> {
 
 /// The rules that can move those analyses, by key or topic.
 pub fn rules() -> Vec<&'static str> {
-    analyses().iter().flat_map(|(_, analysis)| analysis.rules()).collect()
+    analyses().iter().flat_map(|analysis| analysis.question.rules()).collect()
 }
 
 /// What is kept of an answer.

@@ -120,7 +120,7 @@ pub(crate) struct TiledLayers {
 }
 
 impl TiledLayers {
-    pub fn describe(&self) -> Tileset {
+    pub(crate) fn describe(&self) -> Tileset {
         let bounds = self.bounds_wgs84();
         Tileset {
             title: self.title.clone(),
@@ -163,7 +163,7 @@ impl TiledLayers {
         links
     }
 
-    pub fn write_tilejson(&self, state: &AppState) -> TileJson {
+    pub(crate) fn write_tilejson(&self, state: &AppState) -> TileJson {
         TileJson {
             tilejson: "3.0.0",
             name: self.title.clone(),

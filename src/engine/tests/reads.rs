@@ -72,7 +72,7 @@ fn what_a_question_does_not_read_does_not_move_it() {
 
 /// Whether a key is one of the entries named, or of a topic that is.
 fn is_named(key: &str, named: &[&str]) -> bool {
-    let of_topic = |name: &&str| key.strip_prefix(**name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let of_topic = |name: &&str| key.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     named.iter().any(of_topic)
 }
 
