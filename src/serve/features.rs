@@ -61,7 +61,7 @@ struct Feature {
     kind: FeatureKind,
     id: u32,
     /// The layer of a feature in a tile, as JSON-FG names it.
-    #[schemars(rename = "featureType")]
+    #[schemars(rename = "featureType", skip_serializing_if = "Option::is_none")]
     feature_type: Option<String>,
     /// `None`: it has no place.
     geometry: Option<FeatureGeometry>,

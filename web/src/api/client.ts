@@ -16,6 +16,7 @@ import type {
   QualityEffects,
   QualityReport,
   Results,
+  RulesInForce,
   Scenario,
   ScenarioHistory,
   Style,
@@ -31,6 +32,9 @@ export class ApiError extends Error {
     this.status = status;
   }
 }
+
+/** The status of an error where no answer came at all. */
+export const NO_ANSWER = 0;
 
 const root = new URL('.', document.baseURI);
 /** Layers and runs change while the page is open, so the browser must not answer from its cache. */
@@ -53,7 +57,7 @@ async function sendRequest(path: string, init?: RequestInit): Promise<Response> 
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(0, String(error));
+    throw new ApiError(NO_ANSWER, String(error));
   }
   if (!response.ok) {
     const problem = (await response.json().catch(() => null)) as Partial<ProblemDetails> | null;
@@ -220,4 +224,18 @@ export async function startEffects(): Promise<QualityEffects> {
 
 export async function stopEffects(): Promise<QualityEffects> {
   return (await sendRequest('quality/effects', { method: 'DELETE' })).json() as Promise<QualityEffects>;
+}
+
+/** Asks for something small; no answer within this time is none. */
+export async function reachService(): Promise<boolean> {
+  const request = { ...UNCACHED, signal: AbortSignal.timeout(2500) };
+  return sendRequest('conformance', request).then(
+    () => true,
+    (error: unknown) => error instanceof ApiError && error.status !== NO_ANSWER,
+  );
+}
+
+/** The rules in force, with their clauses. */
+export function loadRules(): Promise<RulesInForce> {
+  return loadJson('rules');
 }

@@ -7,7 +7,7 @@ import type VectorLayer from 'ol/layer/Vector';
 import type OlMap from 'ol/Map';
 import VectorSource from 'ol/source/Vector';
 import type { FeatureCollection } from '../api/types';
-import { LAYER_PROPERTY } from './collectionLayers';
+import { LAYER_PROPERTY } from './layerProperty';
 import { ZOOM_SHIFT } from './position';
 import type { LayerSpec } from './types';
 

@@ -16,6 +16,7 @@ import type { StyleLayer } from '../api/types';
 import { AreaNames } from './areaNames';
 import { fadeStyle } from './fade';
 import { replaceFonts } from './fonts';
+import { LAYER_PROPERTY } from './layerProperty';
 import type { LayerSpec, MapEvents } from './types';
 
 /** Marks of the page lie above the tiles, names above the marks. */
@@ -23,8 +24,6 @@ const TILES_HEIGHT = 10;
 const NAMES_HEIGHT = 500;
 /** Tiles of higher zooms are not asked for: those of this one are enlarged. */
 const MAX_TILE_ZOOM = 16;
-/** The property of a feature that says its collection; the library that reads styles asks for it by this name. */
-export const LAYER_PROPERTY = 'mvt:layer';
 /** Names of both layers keep clear of each other. */
 const DECLUTTER = 'names';
 /** What the style calls its only source. */
@@ -110,6 +109,11 @@ export class CollectionLayers {
         },
       );
     });
+  }
+
+  /** Asks again for the tiles in sight, also for those that failed. */
+  reload(): void {
+    this.source.refresh();
   }
 
   /** Visits the features of tiles whose bounds come this near to a place, with how they are drawn. */

@@ -5,7 +5,8 @@ import type OlMap from 'ol/Map';
 import type RenderFeature from 'ol/render/Feature';
 import type { Circle, Style } from 'ol/style';
 import type { Value } from '../api/types';
-import { LAYER_PROPERTY, type CollectionLayers } from './collectionLayers';
+import type { CollectionLayers } from './collectionLayers';
+import { LAYER_PROPERTY } from './layerProperty';
 import { isInside, measureDistance, type Shape } from './distance';
 import type { Hit } from './types';
 

@@ -27,7 +27,7 @@ export interface MapPosition {
 }
 
 /** What a click on the map means while a scenario is edited: pointing at a place, or drawing a line. */
-export type MapTool = 'point' | 'line';
+export type MapTool = 'point' | 'line' | 'measure';
 
 /** How the map loads its data, and what happens on it. */
 export interface MapEvents {
@@ -40,6 +40,8 @@ export interface MapEvents {
   onPick(hits: Hit[], at: LonLat): void;
   onDragStation(station: string, at: LonLat): void;
   onDrawLine(line: LonLat[]): void;
+  /** The line that is measured, while it is drawn; empty: none is. */
+  onMeasure(line: LonLat[]): void;
   /** The map is drawn completely, or no longer is. */
   onSettle(done: boolean): void;
   onTileError(error: unknown): void;
@@ -54,5 +56,7 @@ export interface MapActions {
   zoomBy(steps: number): void;
   /** Shows what was in sight before its element changed its size; ends once that is drawn. */
   refit(change: () => Promise<void>): Promise<void>;
+  /** Asks again for the tiles in sight. */
+  reloadTiles(): void;
   focus(): void;
 }
