@@ -36,6 +36,8 @@ pub trait Analysis {
     fn needs(&self) -> &'static [LayerId];
     /// All layers whose features can move its answer, the needed ones among them. A test empties all others and compares.
     fn reads(&self) -> &'static [LayerId];
+    /// The rules that can move its answer: entries by their keys, or whole topics. A test changes all others and compares.
+    fn rules(&self) -> Vec<&'static str>;
     /// The constants of its method, its own and those of the shared parts it uses; beside those of the road network.
     fn method(&self) -> Vec<MethodConstant>;
     /// Whether it searches, and can be told to end with the best found so far ([`Progress::settled`]).

@@ -60,6 +60,11 @@ pub fn method() -> Vec<MethodConstant> {
     all
 }
 
+/// The rules that can move those analyses, by key or topic.
+pub fn rules() -> Vec<&'static str> {
+    analyses().iter().flat_map(|analysis| analysis.question.rules()).collect()
+}
+
 /// What is kept of an answer.
 #[derive(Default)]
 pub struct KeptAnswer {

@@ -139,6 +139,19 @@ impl Request {
         self.analysis().reads()
     }
 
+    /// See [`Analysis::rules`]; the spread beyond which a figure decides nothing is read for every figure.
+    pub fn rules(&self) -> Vec<&'static str> {
+        let mut rules = [self.analysis().rules(), vec!["headline.spread_percent"]].concat();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+
+    /// See [`Analysis::needs`].
+    pub fn needs(&self) -> &'static [LayerId] {
+        self.analysis().needs()
+    }
+
     /// The layers this question needs and the area lacks.
     pub fn lacks(&self, area: &StudyArea) -> Vec<LayerId> {
         self.analysis().needs().iter().copied().filter(|layer| !area.has(*layer)).collect()

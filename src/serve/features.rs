@@ -60,6 +60,9 @@ struct Feature {
     #[schemars(rename = "type")]
     kind: FeatureKind,
     id: u32,
+    /// The layer of a feature in a tile, as JSON-FG names it.
+    #[schemars(rename = "featureType", skip_serializing_if = "Option::is_none")]
+    feature_type: Option<String>,
     /// `None`: it has no place.
     geometry: Option<FeatureGeometry>,
     /// By the name of the column; `None`: the fact is missing.

@@ -25,7 +25,7 @@ use fireplan_model::notes::Note;
 use fireplan_model::rows::{Cell, Code, Label};
 use fireplan_model::rules::RulesInForce;
 
-const CONFORMS_TO: [&str; 24] = [
+const CONFORMS_TO: [&str; 26] = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
@@ -41,6 +41,8 @@ const CONFORMS_TO: [&str; 24] = [
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/collections-selection",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
@@ -56,7 +58,7 @@ const CONFORMS_TO: [&str; 24] = [
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Conformance {
     #[serde(rename = "conformsTo")]
-    conforms_to: [&'static str; 24],
+    conforms_to: [&'static str; 26],
 }
 
 /// What the service is of, and where everything lies.
@@ -185,6 +187,7 @@ fn landing_links(root: &str) -> Vec<WebLink> {
         ogc_link(format!("{root}/processes"), "processes", JSON),
         ogc_link(format!("{root}/jobs"), "job-list", JSON),
         ogc_link(format!("{root}/styles"), "styles", JSON),
+        ogc_link(format!("{root}/tiles"), "tilesets-vector", JSON),
         link(format!("{root}/scenarios"), "related", JSON),
         link(format!("{root}/quality"), "related", JSON),
         ogc_link(format!("{root}/tileMatrixSets"), "tiling-schemes", JSON),

@@ -30,6 +30,7 @@ mod sheets;
 pub mod state;
 mod styles;
 mod tiles;
+mod tileset_metadata;
 mod tilesets;
 mod time;
 

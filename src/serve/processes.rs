@@ -47,7 +47,13 @@ struct ProcessExtras {
     title: Label,
     description: Label,
     /// Layers that the question needs and the area does not have.
-    lacks: Vec<MissingLayer>,
+    lacks: Vec<NamedLayer>,
+    /// Layers that it needs.
+    needs: Vec<NamedLayer>,
+    /// Layers whose features can move its answer.
+    reads: Vec<NamedLayer>,
+    /// Rules that can move its answer: entries by their keys, or whole topics.
+    rules: Vec<&'static str>,
     /// What a scenario changes can be computed at once, without a whole run.
     live: bool,
     /// It is a search that can be told to end with the best plan found so far.
@@ -57,7 +63,7 @@ struct ProcessExtras {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct MissingLayer {
+struct NamedLayer {
     id: LayerId,
     label: Label,
 }
@@ -115,7 +121,6 @@ pub(crate) fn find_process(id: &str) -> HttpResult<Request> {
 
 fn summarise(state: &AppState, request: &Request, root: &str) -> ProcessSummary {
     let (title, question) = request.about();
-    let lacks = request.lacks(&state.area);
     let at = format!("{root}/processes/{}", request.id());
     ProcessSummary {
         id: request.id(),
@@ -128,12 +133,19 @@ fn summarise(state: &AppState, request: &Request, root: &str) -> ProcessSummary 
         fireplan: ProcessExtras {
             title,
             description: question,
-            lacks: lacks.into_iter().map(|layer| MissingLayer { id: layer, label: layer.label() }).collect(),
+            lacks: name_each(&request.lacks(&state.area)),
+            needs: name_each(request.needs()),
+            reads: name_each(request.reads()),
+            rules: request.rules(),
             live: request.is_live(),
             settles: request.settles(),
             judged_by: request.judged_by(),
         },
     }
+}
+
+fn name_each(layers: &[LayerId]) -> Vec<NamedLayer> {
+    layers.iter().map(|layer| NamedLayer { id: *layer, label: layer.label() }).collect()
 }
 
 /// `/processes`

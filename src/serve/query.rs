@@ -56,6 +56,11 @@ impl QueryParams {
         Some(self.parameters.remove(at).1)
     }
 
+    /// Whether a parameter that nobody took is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.parameters.iter().any(|(key, _)| key == name)
+    }
+
     /// What is left, for parameters whose names are not known beforehand.
     pub fn take_rest(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.parameters)

@@ -1,6 +1,5 @@
 //! Tiles over HTTP: two path forms, two formats, one cache of compressed tiles ready to be sent.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -13,7 +12,7 @@ use crate::error::{HttpResult, Problem};
 use crate::links::{GEOJSON, MVT};
 use crate::query::QueryParams;
 use crate::state::{AppState, Collection, write_hex};
-use fireplan_export::tile::{Format, MAX_ZOOM, TileId};
+use fireplan_export::tile::{Format, MAX_ZOOM, TileId, decompress, join_tiles};
 
 /// The only tile matrix set of the service.
 pub(crate) const MATRIX_SET: &str = "WebMercatorQuad";
@@ -24,7 +23,8 @@ const LEFT_OUT: HeaderName = HeaderName::from_static("features-left-out");
 /// Size of the compressed tiles in the cache, in bytes.
 const CACHE_BYTES: u64 = 128 << 20;
 
-type TileKey = (u32, Format, TileId);
+/// The serials of the layers in the tile, in their order.
+type TileKey = (Arc<[u32]>, Format, TileId);
 
 /// A compressed tile with what its headers say.
 pub(crate) struct CachedTile {
@@ -38,7 +38,7 @@ pub struct TileCache(moka::sync::Cache<TileKey, Arc<CachedTile>>);
 
 impl Default for TileCache {
     fn default() -> Self {
-        let weigh = |_: &TileKey, tile: &Arc<CachedTile>| tile.gzip.len() as u32 + 256;
+        let weigh = |(layers, ..): &TileKey, tile: &Arc<CachedTile>| (tile.gzip.len() + 4 * layers.len()) as u32 + 256;
         Self(moka::sync::Cache::builder().weigher(weigh).max_capacity(CACHE_BYTES).build())
     }
 }
@@ -53,7 +53,8 @@ pub(crate) async fn tile(
     check_matrix_set(&set)?;
     let format = parse_format(params.format(&FORMATS)?);
     params.finish()?;
-    send_tile(&state, &collection, parse_tile(&z, &column, &row)?, format, &headers).await
+    let collections = vec![state.find_collection(&collection).await?];
+    send_tile(&state, collections, parse_tile(&z, &column, &row)?, format, &headers).await
 }
 
 /// `/tiles/{collectionId}/{z}/{x}/{y}.mvt` and `.geojson`
@@ -64,13 +65,61 @@ pub(crate) async fn short_tile(
     params: QueryParams,
 ) -> HttpResult {
     params.finish()?;
-    let (y, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+    let (y, format) = split_name(&name)?;
+    let collections = vec![state.find_collection(&collection).await?];
+    send_tile(&state, collections, parse_tile(&z, &x, y)?, format, &headers).await
+}
+
+/// `/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}` of the only set there is
+pub(crate) async fn dataset_tile(
+    State(state): State<AppState>,
+    Path((z, row, column)): Path<(String, String, String)>,
+    headers: HeaderMap,
+    mut params: QueryParams,
+) -> HttpResult {
+    let format = parse_format(params.format(&FORMATS)?);
+    let collections = choose_collections(&state, &mut params).await?;
+    params.finish()?;
+    send_tile(&state, collections, parse_tile(&z, &column, &row)?, format, &headers).await
+}
+
+/// `/tiles/{z}/{x}/{y}.mvt` and `.geojson`
+pub(crate) async fn short_dataset_tile(
+    State(state): State<AppState>,
+    Path((z, x, name)): Path<(String, String, String)>,
+    headers: HeaderMap,
+    mut params: QueryParams,
+) -> HttpResult {
+    let collections = choose_collections(&state, &mut params).await?;
+    params.finish()?;
+    let (y, format) = split_name(&name)?;
+    send_tile(&state, collections, parse_tile(&z, &x, y)?, format, &headers).await
+}
+
+/// The layers that `collections` names, in its order; without it, those of the input.
+pub(crate) async fn choose_collections(
+    state: &AppState,
+    params: &mut QueryParams,
+) -> HttpResult<Vec<Arc<Collection>>> {
+    let Some(names) = params.take("collections") else {
+        return Ok(state.collections().into_iter().filter(|collection| collection.origin.is_none()).collect());
+    };
+    let mut chosen = Vec::new();
+    for name in names.split(',') {
+        chosen.push(state.find_collection(name.trim()).await?);
+    }
+    Ok(chosen)
+}
+
+/// `5.mvt` as its number and its format.
+fn split_name(name: &str) -> HttpResult<(&str, Format)> {
+    let (y, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     if !FORMATS.iter().any(|(known, _)| *known == extension) {
         return Err(Problem::not_found(format!(
             "瓦片后缀应为 .geojson 或 .mvt，不是“{extension}” | Tiles end in .geojson or .mvt, not '{extension}'"
         )));
     }
-    send_tile(&state, &collection, parse_tile(&z, &x, y)?, parse_format(extension), &headers).await
+    Ok((y, parse_format(extension)))
 }
 
 fn parse_format(name: &str) -> Format {
@@ -103,33 +152,61 @@ fn parse_tile(z: &str, x: &str, y: &str) -> HttpResult<TileId> {
     })
 }
 
-async fn send_tile(state: &AppState, id: &str, tile: TileId, format: Format, headers: &HeaderMap) -> HttpResult {
-    let collection = state.find_collection(id).await?;
-    let key = (collection.serial, format, tile);
+async fn send_tile(
+    state: &AppState,
+    collections: Vec<Arc<Collection>>,
+    tile: TileId,
+    format: Format,
+    headers: &HeaderMap,
+) -> HttpResult {
+    let key = (collections.iter().map(|collection| collection.serial).collect(), format, tile);
+    let lasting = collections.iter().all(|collection| collection.origin.is_some());
     let cached = match state.tiles.0.get(&key) {
         Some(cached) => cached,
         None => {
-            let (shared, of) = (state.clone(), collection.clone());
-            state.compute(move || build_tile(&shared, &of, key)).await?
+            let shared = state.clone();
+            state.compute(move || build_tile(&shared, &collections, key)).await?
         }
     };
-    make_response(&cached, &collection, format, headers)
+    make_response(&cached, lasting, format, headers)
 }
 
-fn build_tile(state: &AppState, collection: &Collection, key: TileKey) -> HttpResult<Arc<CachedTile>> {
+/// Parts are kept, too: another set of layers, as when one is switched off, is joined from them.
+fn build_tile(state: &AppState, collections: &[Arc<Collection>], key: TileKey) -> HttpResult<Arc<CachedTile>> {
+    let parts = collections.iter().map(|one| build_part(state, one, &key)).collect::<HttpResult<Vec<_>>>()?;
+    if let [only] = parts.as_slice() {
+        return Ok(only.clone());
+    }
+    let (format, tile) = (key.1, key.2);
     let built = state.tiles.0.try_get_with(key, || {
-        let tile = collection.tiles.tile(key.2, key.1)?;
-        let digest = write_hex(&Sha256::digest(&tile.gzip)[..12]);
-        let etag = HeaderValue::from_str(&format!("\"{digest}\""))?;
-        anyhow::Ok(Arc::new(CachedTile { gzip: tile.gzip.into(), etag, left_out: tile.dropped }))
+        let gzip = join_tiles(format, parts.iter().map(|part| part.gzip.as_ref()))?;
+        CachedTile::new(gzip, parts.iter().map(|part| part.left_out).sum())
     });
-    built.map_err(|error| anyhow::anyhow!("tile {:?} of {}: {error:#}", key.2, collection.id).into())
+    built.map_err(|error| anyhow::anyhow!("tile {tile:?} of {} layers: {error:#}", parts.len()).into())
 }
 
-fn make_response(cached: &CachedTile, collection: &Collection, format: Format, headers: &HeaderMap) -> HttpResult {
+fn build_part(state: &AppState, collection: &Collection, (_, format, tile): &TileKey) -> HttpResult<Arc<CachedTile>> {
+    let key = (Arc::from([collection.serial]), *format, *tile);
+    let built = state.tiles.0.try_get_with(key, || {
+        let built = collection.tiles.tile(*tile, *format)?;
+        CachedTile::new(built.gzip, built.dropped)
+    });
+    built.map_err(|error| anyhow::anyhow!("tile {tile:?} of {}: {error:#}", collection.id).into())
+}
+
+impl CachedTile {
+    fn new(gzip: Vec<u8>, left_out: usize) -> anyhow::Result<Arc<Self>> {
+        let digest = write_hex(&Sha256::digest(&gzip)[..12]);
+        let etag = HeaderValue::from_str(&format!("\"{digest}\""))?;
+        Ok(Arc::new(Self { gzip: gzip.into(), etag, left_out }))
+    }
+}
+
+/// A tile is `lasting` if every layer in it is.
+fn make_response(cached: &CachedTile, lasting: bool, format: Format, headers: &HeaderMap) -> HttpResult {
     let media = FORMATS[usize::from(format == Format::Mvt)].1;
     // The id of a run's layer names its content; a layer of the input may be another after a restart.
-    let fresh = if collection.origin.is_some() { "private, max-age=3600" } else { "no-cache" };
+    let fresh = if lasting { "private, max-age=3600" } else { "no-cache" };
     let mut response = if headers.get(header::IF_NONE_MATCH) == Some(&cached.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else if accepts_gzip(headers) {
@@ -137,9 +214,7 @@ fn make_response(cached: &CachedTile, collection: &Collection, format: Format, h
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         response
     } else {
-        let mut plain = Vec::new();
-        flate2::read::GzDecoder::new(cached.gzip.as_ref()).read_to_end(&mut plain).map_err(anyhow::Error::from)?;
-        plain.into_response()
+        decompress(&cached.gzip)?.into_response()
     };
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));

@@ -21,6 +21,23 @@ pub mod water_surface;
 
 use fireplan_model::method::MethodConstant;
 
+/// The rules that every response time rests on, by key or topic.
+pub(crate) fn rules() -> Vec<&'static str> {
+    vec![
+        "response.turnout_min",
+        "response.access_limit_m",
+        "response.access_speed_kph",
+        "station.turnout_min",
+        "passing",
+        "driving",
+        "vehicle",
+        "road_estimate",
+        "speed",
+        "slope",
+        "surface",
+    ]
+}
+
 /// The constants of the method that every response time rests on.
 pub(crate) fn method() -> Vec<MethodConstant> {
     [passage::method(), places::method(), times::method()].concat()

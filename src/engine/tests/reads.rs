@@ -1,4 +1,4 @@
-//! A question says which layers can move its answer: what changes in the others changes nothing.
+//! A question says which layers and which rules can move its answer: what changes in the others changes nothing.
 
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
@@ -7,7 +7,7 @@ use fireplan_model::findings::Findings;
 use fireplan_model::layers::{LayerId, LayerVisitor};
 use fireplan_model::progress::Silent;
 use fireplan_model::rows::Row;
-use fireplan_model::rules::Rules;
+use fireplan_model::rules::{KEYS, Rules};
 
 struct Empty;
 
@@ -68,4 +68,42 @@ fn what_a_question_does_not_read_does_not_move_it() {
         unnamed.push(format!("{}: {read:?}", request.id()));
     }
     assert!(unnamed.is_empty(), "these read layers that they do not name: {unnamed:?}");
+}
+
+/// Whether a key is one of the entries named, or of a topic that is.
+fn is_named(key: &str, named: &[&str]) -> bool {
+    let of_topic = |name: &&str| key.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    named.iter().any(of_topic)
+}
+
+/// The national rules with every other figure that can be set, raised by a seventh, or as it is where that is refused.
+fn raised(but: &[&str]) -> (Rules, usize) {
+    let national = Rules::load(None).unwrap();
+    let mut set = Vec::new();
+    for entry in national.entries.iter().filter(|entry| !is_named(&entry.key, but)) {
+        let number = entry.value.en.split_whitespace().find_map(|word| word.parse::<f64>().ok());
+        let Some(figure) = number else { continue };
+        let raised = (entry.key.clone(), (figure * 8.0 / 7.0).to_string());
+        if Rules::load_with(None, std::slice::from_ref(&raised)).is_ok() {
+            set.push(raised);
+        }
+    }
+    (Rules::load_with(None, &set).unwrap(), set.len())
+}
+
+#[test]
+fn rules_that_a_question_does_not_read_do_not_move_it() {
+    let area = fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap();
+    let national = Rules::load(None).unwrap();
+    for request in Request::all() {
+        let named = request.rules();
+        assert!(named.iter().all(|name| KEYS.iter().any(|key| is_named(key, &[name]))), "{}: {named:?}", request.id());
+        let (rules, count) = raised(&named);
+        assert!(count > 10, "{}: only {count} figures are raised", request.id());
+        let [whole, other] = [&national, &rules].map(|rules| {
+            let findings = request.run(&Context { area: &area, rules, progress: &Silent });
+            said(&findings.unwrap_or_else(|error| panic!("{}: {error:#}", request.id())))
+        });
+        assert!(whole == other, "{} reads rules that it does not name", request.id());
+    }
 }

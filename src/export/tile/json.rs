@@ -8,18 +8,29 @@ use crate::tile::level::{GridPoint, repaired, twice_area};
 use crate::tile::world::{Kind, to_lonlat};
 use crate::tile::{EXTENT, TileId};
 
-/// The tile as a GeoJSON feature collection in longitude and latitude.
-pub fn encode(cut: &TileContent, id: TileId, attributes: &Attributes, full: bool) -> Vec<u8> {
-    let mut writer = Writer { out: Vec::with_capacity(1 << 16), grid: Degrees::new(id) };
-    writer.out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
+const HEAD: &[u8] = br#"{"type":"FeatureCollection","features":["#;
+const TAIL: &[u8] = b"]}";
+
+/// The tile as a GeoJSON feature collection in longitude and latitude. Each feature names its layer, as JSON-FG has it.
+pub fn encode(name: &str, cut: &TileContent, id: TileId, attributes: &Attributes, full: bool) -> Vec<u8> {
+    let head = format!(r#"{{"type":"Feature","featureType":{},"id":"#, serde_json::Value::from(name));
+    let mut writer = Writer { out: Vec::with_capacity(1 << 16), head, grid: Degrees::new(id) };
+    writer.out.extend_from_slice(HEAD);
     for part in &cut.parts {
         writer.feature(cut, part, attributes, full);
     }
     if writer.out.last() == Some(&b',') {
         writer.out.pop();
     }
-    writer.out.extend_from_slice(b"]}");
+    writer.out.extend_from_slice(TAIL);
     writer.out
+}
+
+/// One feature collection of those that [`encode`] wrote, in their order.
+pub(super) fn join(collections: &[Vec<u8>]) -> Vec<u8> {
+    let features = collections.iter().filter_map(|one| one.strip_prefix(HEAD)?.strip_suffix(TAIL));
+    let features: Vec<&[u8]> = features.filter(|features| !features.is_empty()).collect();
+    [HEAD, &features.join(&b','), TAIL].concat()
 }
 
 /// Whole numbers of the smallest written fraction of a degree.
@@ -51,13 +62,15 @@ impl Degrees {
 
 struct Writer {
     out: Vec<u8>,
+    /// What every feature begins with, up to its number.
+    head: String,
     grid: Degrees,
 }
 
 impl Writer {
     fn feature(&mut self, cut: &TileContent, part: &TilePart, attributes: &Attributes, full: bool) {
         let start = self.out.len();
-        self.text(r#"{"type":"Feature","id":"#);
+        self.out.extend_from_slice(self.head.as_bytes());
         self.number(i64::from(part.feature) + 1);
         self.text(r#","properties":{"#);
         for (column, value) in attributes.cells(part.feature, full) {

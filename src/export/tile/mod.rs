@@ -11,7 +11,7 @@ pub mod level;
 pub mod mvt;
 pub mod world;
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::OnceLock;
 
 use anyhow::Result;
@@ -126,7 +126,7 @@ impl TileLayer {
         let full = id.z >= FULL_ATTRIBUTES_ZOOM;
         match format {
             Format::Mvt => mvt::encode(&self.name, cut, &self.attributes, full),
-            Format::GeoJson => json::encode(cut, id, &self.attributes, full),
+            Format::GeoJson => json::encode(&self.name, cut, id, &self.attributes, full),
         }
     }
 
@@ -143,6 +143,17 @@ impl TileLayer {
     }
 }
 
+/// One tile of several layers, of compressed tiles of the same place and format: a vector tile holds each layer under its
+/// name, and each feature of a GeoJSON tile names its layer.
+pub fn join_tiles<'t>(format: Format, tiles: impl IntoIterator<Item = &'t [u8]>) -> Result<Vec<u8>> {
+    let plain = tiles.into_iter().map(decompress).collect::<Result<Vec<_>>>()?;
+    compress(&match format {
+        // The layers of a vector tile are a repeated field: written one after the other, messages are one message.
+        Format::Mvt => plain.concat(),
+        Format::GeoJson => json::join(&plain),
+    })
+}
+
 /// Areas from the largest to the smallest, so that what lies inside another is drawn over it; the rest as numbered.
 fn in_drawing_order(level: &Level, mut features: Vec<u32>) -> Vec<u32> {
     features.retain(|feature| level.has(*feature));
@@ -157,4 +168,11 @@ fn compress(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(5));
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?)
+}
+
+/// The bytes of a compressed tile.
+pub fn decompress(gzip: &[u8]) -> Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(gzip).read_to_end(&mut plain)?;
+    Ok(plain)
 }

@@ -61,11 +61,15 @@ fn query_parameters(plane: &Plane) -> Parameters {
         query("properties", &json!({ "type": "object", "additionalProperties": { "type": "string" } }));
     (properties["style"], properties["explode"]) = ("form".into(), true.into());
     properties["description"] = "A queryable by its name: only features of exactly this value".into();
+    let mut collections = query("collections", &json!({ "type": "array", "items": { "type": "string" } }));
+    (collections["style"], collections["explode"]) = ("form".into(), false.into());
+    collections["description"] = "The layers in the tile, from the bottom up; without it, those of the input".into();
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT });
     let prefer = choice(&["respond-sync", "respond-async"]);
     vec![
         ("bbox", bbox),
         ("bbox-crs", query("bbox-crs", &crs)),
+        ("collections", collections),
         ("crs", query("crs", &crs)),
         (
             "datetime",

@@ -3,29 +3,27 @@
 
 mod described;
 mod quality;
+mod tiles;
 
 use axum::Json;
 use axum::Router;
 use axum::response::Html;
-use axum::routing::get;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use self::described::Routes;
 use self::quality::quality_routes;
-use crate::body::{Created, GeoJson, NotModified, VectorTile};
+use self::tiles::tile_routes;
+use crate::body::Created;
 use crate::comparison;
 use crate::description::{self, Operation};
 use crate::execution::{self, ExecutionAnswer, ExecutionRequest};
-use crate::features::FeatureCollection;
 use crate::jobs::JobStatus;
 use crate::jobs::handlers as jobs;
 use crate::jobs::handlers::JobChange;
 use crate::scenarios::{self, EditsRequest, NameRequest, ScenarioRequest};
 use crate::state::AppState;
-use crate::{
-    collections, items, landing, matrix_sets, page, processes, scenario_history, sheets, styles, tiles, tilesets,
-};
+use crate::{collections, items, landing, matrix_sets, page, processes, scenario_history, sheets, styles, tilesets};
 
 /// Every route, of which tiles are stored compressed.
 pub(crate) fn router() -> Router<AppState> {
@@ -79,6 +77,7 @@ fn core_routes() -> Routes {
 
 fn feature_routes() -> Routes {
     let features = |id, about| Operation::new("features", id, about);
+    let dataset = |id, about| Operation::new("tiles", id, about).takes(&["collections", "f_json"]);
     let items = &["bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "properties", "f_features"];
     Routes::default()
         .get(
@@ -122,6 +121,13 @@ fn feature_routes() -> Routes {
             tilesets::tileset,
             tiles_of("tileset", "Tileset metadata, or TileJSON").takes(&["f_tileset"]),
         )
+        .get("/tiles", tilesets::dataset_tilesets, dataset("datasetTilesets", "Tilesets of several layers"))
+        .get(
+            "/tiles/{tileMatrixSetId}",
+            tilesets::dataset_tileset,
+            Operation::new("tiles", "datasetTileset", "Tileset metadata of several layers, or TileJSON")
+                .takes(&["collections", "f_tileset"]),
+        )
         .get("/tileMatrixSets", matrix_sets::matrix_sets, tiles_of("tileMatrixSets", "Tile matrix sets"))
         .get(
             "/tileMatrixSets/{tileMatrixSetId}",
@@ -132,30 +138,6 @@ fn feature_routes() -> Routes {
 
 fn tiles_of(id: &'static str, about: &'static str) -> Operation {
     Operation::new("tiles", id, about).takes(&["f_json"])
-}
-
-fn tile_routes() -> Routes {
-    let tile = |id, about| Operation::new("tiles", id, about).gives::<NotModified>();
-    let short = Routes {
-        router: Router::new().route("/tiles/{collectionId}/{z}/{x}/{name}", get(tiles::short_tile)),
-        operations: Vec::new(),
-    };
-    let about = "The same tile, by x and y";
-    short
-        .describe(
-            "/tiles/{collectionId}/{z}/{x}/{y}.geojson",
-            "get",
-            tile("tileGeoJson", about).gives::<GeoJson<FeatureCollection>>(),
-        )
-        .describe("/tiles/{collectionId}/{z}/{x}/{y}.mvt", "get", tile("tileMvt", about).gives::<VectorTile>())
-        .get(
-            "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
-            tiles::tile,
-            tile("tile", "A tile, by row and column")
-                .takes(&["f_tile"])
-                .gives::<GeoJson<FeatureCollection>>()
-                .gives::<VectorTile>(),
-        )
 }
 
 fn process_routes() -> Routes {

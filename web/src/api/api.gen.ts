@@ -295,6 +295,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tilesets of several layers */
+        get: operations["datasetTilesets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{tileMatrixSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tileset metadata of several layers, or TileJSON */
+        get: operations["datasetTileset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tileMatrixSets": {
         parameters: {
             query?: never;
@@ -355,6 +389,57 @@ export interface paths {
         };
         /** The same tile, by x and y */
         get: operations["tileMvt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{z}/{x}/{y}.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same tile of several layers, by x and y */
+        get: operations["datasetTileGeoJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same tile of several layers, by x and y */
+        get: operations["datasetTileMvt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of several layers, by row and column */
+        get: operations["datasetTile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -817,6 +902,8 @@ export interface components {
         /** @description The conformance classes of the service. */
         Conformance: {
             conformsTo: [
+                string,
+                string,
                 string,
                 string,
                 string,
@@ -1405,6 +1492,8 @@ export interface components {
             type: components["schemas"]["FeatureKind"];
             /** Format: uint32 */
             id: number;
+            /** @description The layer of a feature in a tile, as JSON-FG names it. */
+            featureType?: string | null;
             /** @description `null`: it has no place. */
             geometry: components["schemas"]["FeatureGeometry"] | (never | null);
             /** @description By the name of the column; `null`: the fact is missing. */
@@ -1469,6 +1558,8 @@ export interface components {
             type: components["schemas"]["FeatureKind"];
             /** Format: uint32 */
             id: number;
+            /** @description The layer of a feature in a tile, as JSON-FG names it. */
+            featureType?: string | null;
             /** @description `null`: it has no place. */
             geometry: components["schemas"]["FeatureGeometry"] | (never | null);
             /** @description By the name of the column; `null`: the fact is missing. */
@@ -1477,7 +1568,7 @@ export interface components {
             };
             links: components["schemas"]["WebLink"][];
         };
-        /** @description The tilesets of a layer. */
+        /** @description The tilesets of a layer, or of the dataset. */
         TilesetList: {
             links: components["schemas"]["WebLink"][];
             tilesets: components["schemas"]["Tileset"][];
@@ -1627,7 +1718,13 @@ export interface components {
             title: components["schemas"]["Label"];
             description: components["schemas"]["Label"];
             /** @description Layers that the question needs and the area does not have. */
-            lacks: components["schemas"]["MissingLayer"][];
+            lacks: components["schemas"]["NamedLayer"][];
+            /** @description Layers that it needs. */
+            needs: components["schemas"]["NamedLayer"][];
+            /** @description Layers whose features can move its answer. */
+            reads: components["schemas"]["NamedLayer"][];
+            /** @description Rules that can move its answer: entries by their keys, or whole topics. */
+            rules: string[];
             /** @description What a scenario changes can be computed at once, without a whole run. */
             live: boolean;
             /** @description It is a search that can be told to end with the best plan found so far. */
@@ -1635,7 +1732,7 @@ export interface components {
             /** @description The process whose figures judge the plans that it proposes, if that is another one. */
             judged_by: string | null;
         };
-        MissingLayer: {
+        NamedLayer: {
             id: components["schemas"]["LayerId"];
             label: components["schemas"]["Label"];
         };
@@ -3013,6 +3110,8 @@ export interface components {
             number
         ];
         "bbox-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/4546";
+        /** @description The layers in the tile, from the bottom up; without it, those of the input */
+        collections: string[];
         crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/4546";
         datetime: string;
         limit: number;
@@ -4193,6 +4292,128 @@ export interface operations {
             };
         };
     };
+    datasetTilesets: {
+        parameters: {
+            query?: {
+                /** @description The layers in the tile, from the bottom up; without it, those of the input */
+                collections?: components["parameters"]["collections"];
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TilesetList"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    datasetTileset: {
+        parameters: {
+            query?: {
+                /** @description The layers in the tile, from the bottom up; without it, those of the input */
+                collections?: components["parameters"]["collections"];
+                f?: components["parameters"]["f_tileset"];
+            };
+            header?: never;
+            path: {
+                tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TilesetMetadata"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     tileMatrixSets: {
         parameters: {
             query?: {
@@ -4399,6 +4620,219 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    datasetTileGeoJson: {
+        parameters: {
+            query?: {
+                /** @description The layers in the tile, from the bottom up; without it, those of the input */
+                collections?: components["parameters"]["collections"];
+            };
+            header?: never;
+            path: {
+                z: components["parameters"]["z"];
+                x: components["parameters"]["x"];
+                y: components["parameters"]["y"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    datasetTileMvt: {
+        parameters: {
+            query?: {
+                /** @description The layers in the tile, from the bottom up; without it, those of the input */
+                collections?: components["parameters"]["collections"];
+            };
+            header?: never;
+            path: {
+                z: components["parameters"]["z"];
+                x: components["parameters"]["x"];
+                y: components["parameters"]["y"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    datasetTile: {
+        parameters: {
+            query?: {
+                /** @description The layers in the tile, from the bottom up; without it, those of the input */
+                collections?: components["parameters"]["collections"];
+                f?: components["parameters"]["f_tile"];
+            };
+            header?: never;
+            path: {
+                tileMatrixSetId: components["parameters"]["tileMatrixSetId"];
+                tileMatrix: components["parameters"]["tileMatrix"];
+                tileRow: components["parameters"]["tileRow"];
+                tileCol: components["parameters"]["tileCol"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
                     "application/vnd.mapbox-vector-tile": string;
                 };
             };

@@ -7,7 +7,6 @@ import type {
   Comparison,
   Edit,
   Feature,
-  FeatureCollection,
   FeaturePage,
   Job,
   Landing,
@@ -17,6 +16,7 @@ import type {
   QualityEffects,
   QualityReport,
   Results,
+  RulesInForce,
   Scenario,
   ScenarioHistory,
   Style,
@@ -33,10 +33,15 @@ export class ApiError extends Error {
   }
 }
 
+/** The status of an error where no answer came at all. */
+export const NO_ANSWER = 0;
+
 const root = new URL('.', document.baseURI);
 /** Layers and runs change while the page is open, so the browser must not answer from its cache. */
 const UNCACHED: RequestInit = { cache: 'no-store' };
 const GEOJSON: RequestInit = { headers: { Accept: 'application/geo+json' } };
+const VECTOR_TILE: RequestInit = { headers: { Accept: 'application/vnd.mapbox-vector-tile' } };
+
 const escapePart = encodeURIComponent;
 
 function resolveAddress(path: string): string {
@@ -52,7 +57,7 @@ async function sendRequest(path: string, init?: RequestInit): Promise<Response> 
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(0, String(error));
+    throw new ApiError(NO_ANSWER, String(error));
   }
   if (!response.ok) {
     const problem = (await response.json().catch(() => null)) as Partial<ProblemDetails> | null;
@@ -93,8 +98,9 @@ export function loadFeature(collection: string, id: number): Promise<Feature> {
   return loadJson(`collections/${escapePart(collection)}/items/${id}`, GEOJSON);
 }
 
-export function loadTile(collection: string, z: number, x: number, y: number): Promise<FeatureCollection> {
-  return loadJson(`tiles/${escapePart(collection)}/${z}/${x}/${y}.geojson`, GEOJSON);
+export async function loadTile(collections: string[], z: number, x: number, y: number): Promise<ArrayBuffer> {
+  const query = `collections=${collections.map(escapePart).join(',')}`;
+  return (await sendRequest(`tiles/${z}/${x}/${y}.mvt?${query}`, VECTOR_TILE)).arrayBuffer();
 }
 
 /** The address at which the printable sheet of a feature opens. */
@@ -223,4 +229,18 @@ export async function startEffects(): Promise<QualityEffects> {
 
 export async function stopEffects(): Promise<QualityEffects> {
   return (await sendRequest('quality/effects', { method: 'DELETE' })).json() as Promise<QualityEffects>;
+}
+
+/** Asks for something small; no answer within this time is none. */
+export async function reachService(): Promise<boolean> {
+  const request = { ...UNCACHED, signal: AbortSignal.timeout(2500) };
+  return sendRequest('conformance', request).then(
+    () => true,
+    (error: unknown) => error instanceof ApiError && error.status !== NO_ANSWER,
+  );
+}
+
+/** The rules in force, with their clauses. */
+export function loadRules(): Promise<RulesInForce> {
+  return loadJson('rules');
 }

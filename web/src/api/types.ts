@@ -37,6 +37,7 @@ export type QualityEffects = Schemas['EffectsDescription'];
 export type QualityReport = Schemas['QualityDescription'];
 export type Results = Schemas['Results'];
 export type RuleEntry = Schemas['InForce'];
+export type RulesInForce = Schemas['RulesInForce'];
 export type Scenario = Schemas['ScenarioDescription'];
 export type ScenarioHistory = Schemas['ScenarioHistory'];
 export type Settings = Schemas['Settings'];

@@ -1,15 +1,36 @@
 /** The state of the page as a URL fragment, `#map=12.4/31.16/108.39&run=3&sel=stations/4`: only what differs from the start. */
 
-import type { Theme } from '../api/types';
+import type { LonLat, Theme } from '../api/types';
 import type { FeatureKey } from '../features/selection.svelte';
 import type { MapPosition } from '../map/types';
 import type { Language } from '../text/language';
+
+/** A question as it was asked, so that it can be asked again where its run is gone. */
+export interface Question {
+  process: string;
+  /** What differs from the defaults. */
+  inputs: Record<string, unknown>;
+}
+
+/** A place that somebody marked, with what is to be said of it. */
+export interface Marker {
+  at: LonLat;
+  note: string;
+}
 
 export interface PageAddress {
   position: MapPosition | null;
   language: Language;
   theme: Theme | null;
   run: string | null;
+  /** What the run was asked. */
+  question: Question | null;
+  /** The run that the chosen one is held against, and whether both are on the map. */
+  compared: string | null;
+  split: boolean;
+  /** The scenario that is edited. */
+  scenario: string | null;
+  marker: Marker | null;
   selection: FeatureKey | null;
   /** Layers that were switched on although they are off by default, and off although they are on. */
   shown: string[];
@@ -24,6 +45,11 @@ export const START: PageAddress = {
   language: 'zh',
   theme: null,
   run: null,
+  question: null,
+  compared: null,
+  split: false,
+  scenario: null,
+  marker: null,
   selection: null,
   shown: [],
   hidden: [],
@@ -42,6 +68,11 @@ export function parseHash(hash: string): PageAddress {
     language: fields.get('lang') === 'en' ? 'en' : 'zh',
     theme: theme === 'light' || theme === 'dark' ? theme : null,
     run: fields.get('run') || null,
+    question: parseQuestion(fields.get('ask')),
+    compared: fields.get('vs') || null,
+    split: fields.get('split') === '1',
+    scenario: fields.get('plan') || null,
+    marker: parseMarker(fields.get('mark')),
     selection: parseFeatureKey(fields.get('sel')),
     shown: parseList(fields.get('show')),
     hidden: parseList(fields.get('hide')),
@@ -63,6 +94,30 @@ function parsePosition(text: string | null): MapPosition | null {
   return sound ? { zoom, lat, lon } : null;
 }
 
+function parseMarker(text: string | null): Marker | null {
+  const [lat, lon, ...note] = (text ?? '').split('/');
+  const at: LonLat = [Number(lon), Number(lat)];
+  if (!text || note.length === 0 || at.some(Number.isNaN)) return null;
+  return { at, note: note.join('/') };
+}
+
+/** Reads `coverage`, or `coverage:{"profile":"qidong"}`. */
+function parseQuestion(text: string | null): Question | null {
+  const [, process, inputs] = /^([a-z_]+)(?::(.+))?$/s.exec(text ?? '') ?? [];
+  if (!process) return null;
+  try {
+    const read: unknown = inputs ? JSON.parse(inputs) : {};
+    const sound = typeof read === 'object' && read !== null && !Array.isArray(read);
+    return sound ? { process, inputs: read as Record<string, unknown> } : null;
+  } catch {
+    return null;
+  }
+}
+
+function formatQuestion({ process, inputs }: Question): string {
+  return Object.keys(inputs).length ? `${process}:${JSON.stringify(inputs)}` : process;
+}
+
 function parseFeatureKey(text: string | null): FeatureKey | null {
   const at = (text ?? '').lastIndexOf('/');
   if (!text || at < 1) return null;
@@ -80,6 +135,12 @@ export function formatHash(address: PageAddress): string {
     add('map', `${roundTo(zoom, 2)}/${roundTo(lat, 5)}/${roundTo(lon, 5)}`);
   }
   add('run', address.run);
+  add('ask', address.question && formatQuestion(address.question));
+  add('vs', address.compared);
+  add('split', address.split ? '1' : null);
+  add('plan', address.scenario);
+  const { marker } = address;
+  add('mark', marker && `${roundTo(marker.at[1], 5)}/${roundTo(marker.at[0], 5)}/${marker.note}`);
   add('sel', address.selection && `${address.selection.collection}/${address.selection.id}`);
   add('show', [...address.shown].sort().join(','));
   add('hide', [...address.hidden].sort().join(','));

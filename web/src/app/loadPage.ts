@@ -1,32 +1,58 @@
-/** Loads what the page needs before it can show anything. */
+/** Loads what the page needs before it can show anything, and loads it anew when the service was away. */
 
 import * as api from '../api/client';
 import { loadStyles } from '../layers/loadStyles';
+import { openRun } from '../runs/openRun';
 import { watchRuns } from '../runs/startRun';
+import { readAddress, restoreAddress } from './address';
 import { app } from './app';
 
 /** What fails is shown in place of the page, with a button that tries again. */
 export async function loadPage(): Promise<void> {
-  const { area, collections, findings, language, processes, runs, selection, styles, theme } = app;
+  const { area, language, runs, selection, styles, theme } = app;
   area.failure = null;
   try {
-    const [landing, loadedProcesses, base] = await Promise.all([
-      api.loadLanding(),
-      api.loadProcesses(),
-      api.loadStyle('base', theme.current),
-    ]);
-    processes.list = loadedProcesses;
-    area.landing = landing;
-    runs.list = landing.fireplan.runs.filter((run) => run.job !== null);
+    const address = readAddress();
+    const base = await Promise.all([api.loadStyle('base', theme.current), loadLists()]).then(
+      ([style]) => style,
+    );
     styles.addStyle(base.layers);
-    if (!runs.chosen) runs.chosenJob = runs.findLatest();
-    // The server reads a run of earlier from disk with its findings, and lists its layers only then.
-    if (runs.chosenJob) await findings.loadFindings(runs.chosenJob);
-    await collections.loadCollections();
     await loadStyles();
     void watchRuns();
-    if (selection.key) void selection.loadSelected(selection.key, false);
+    if (runs.chosenJob) await openRun(runs.chosenJob);
+    if (selection.key) await selection.loadSelected(selection.key, false);
+    await restoreAddress(address);
+    area.restored = true;
   } catch (error) {
     area.failure = language.explainError(error);
+  }
+}
+
+async function loadLists(): Promise<void> {
+  const { area, collections, processes, runs } = app;
+  const [landing, loadedCollections, loadedProcesses] = await Promise.all([
+    api.loadLanding(),
+    api.loadCollections(),
+    api.loadProcesses(),
+  ]);
+  processes.list = loadedProcesses;
+  area.landing = landing;
+  runs.list = landing.fireplan.runs.filter((run) => run.job !== null);
+  runs.known = true;
+  collections.list = loadedCollections;
+}
+
+/** The service may have been started anew: then its runs are others, and the chosen one may be gone. */
+export async function returnToService(): Promise<void> {
+  const { area, map, messages } = app;
+  if (!area.restored) return loadPage();
+  try {
+    await loadLists();
+    await loadStyles();
+    map.tilesFailed = false;
+    map.canvas?.reloadTiles();
+    void watchRuns();
+  } catch (error) {
+    messages.showError(error);
   }
 }

@@ -5,7 +5,7 @@ import * as api from '../api/client';
 import type { Comparison } from '../api/types';
 import { app } from '../app/app';
 import { loadStyles } from '../layers/loadStyles';
-import { showFinishedRun } from '../runs/openRun';
+import { followSelection, showFinishedRun } from '../runs/openRun';
 
 /** Without a job, the chosen run is no longer compared. */
 export async function compareWith(job: string | null): Promise<void> {
@@ -52,7 +52,7 @@ export async function compareWithProfile(profile: string): Promise<void> {
       as_of,
       scenario,
     });
-    showFinishedRun(run.process, job, results, (await api.loadJob(job)).fireplan.settings);
+    await showFinishedRun(run.process, job, results, (await api.loadJob(job)).fireplan.settings);
     await compareWith(run.job);
   } catch (error) {
     messages.showError(error);
@@ -71,6 +71,7 @@ export async function showScenarioComparison(
   onShown: () => void,
 ): Promise<void> {
   const { collections, comparison, findings, runs } = app;
+  const before = runs.chosenJob;
   runs.chosenJob = job;
   runs.composing = false;
   comparison.current = loaded;
@@ -78,5 +79,5 @@ export async function showScenarioComparison(
   await tick();
   onShown();
   await collections.loadCollections();
-  await loadStyles();
+  await Promise.all([loadStyles(), followSelection(before, job)]);
 }

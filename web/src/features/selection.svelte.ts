@@ -57,6 +57,20 @@ export class Selection {
     await this.loadKey(key, reveal);
   }
 
+  /** Selects the feature of another collection that has the same id in the data, or else the same name; false: there is none. */
+  async selectSame(collection: string, feature: Feature): Promise<boolean> {
+    for (const name of ['source_id', 'name']) {
+      const value = feature.properties[name];
+      if (value === null || value === undefined || value === '') continue;
+      const found = await api.loadFeatures(collection, { [name]: String(value), limit: 1 }).catch(() => null);
+      const id = found?.features[0]?.id;
+      if (id === undefined) continue;
+      await this.selectFeature({ collection, id }, false);
+      return true;
+    }
+    return false;
+  }
+
   private async loadKey({ collection, id }: FeatureKey, reveal: boolean): Promise<void> {
     this.key = { collection, id };
     await this.loadSelected(this.key, reveal);

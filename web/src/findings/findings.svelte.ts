@@ -4,6 +4,8 @@ import * as api from '../api/client';
 import type { Note, Results } from '../api/types';
 import type { Messages } from '../app/messages.svelte';
 import type { Area } from '../areas/area.svelte';
+import type { Processes } from '../runs/processes.svelte';
+import { readQuestion } from '../runs/question';
 import type { Runs } from '../runs/runs.svelte';
 
 export type Tab = 'figures' | 'comparison' | 'checks' | 'notes' | 'basis';
@@ -16,6 +18,7 @@ export class Findings {
   private readonly area: Area;
   private readonly runs: Runs;
   private readonly messages: Messages;
+  private readonly processes: Processes;
   /** The findings of the chosen run, once they are loaded. */
   readonly current = $derived.by(() =>
     this.runs.chosenJob ? (this.byJob[this.runs.chosenJob] ?? null) : null,
@@ -24,7 +27,8 @@ export class Findings {
   /** Without findings, what is to be said of the data of the area. */
   readonly notes: Note[] = $derived.by(() => this.current?.notes ?? this.area.landing?.fireplan.notes ?? []);
 
-  constructor(area: Area, runs: Runs, messages: Messages) {
+  constructor(area: Area, runs: Runs, messages: Messages, processes: Processes) {
+    this.processes = processes;
     this.area = area;
     this.runs = runs;
     this.messages = messages;
@@ -41,6 +45,12 @@ export class Findings {
 
   addFindings(job: string, results: Results): void {
     this.byJob = { ...this.byJob, [job]: results };
+    const process = this.runs.findRun(job)?.process;
+    if (process)
+      this.processes.loadProcess(process).then(
+        (described) => this.runs.addQuestion(job, readQuestion(results, described)),
+        () => undefined,
+      );
   }
 
   removeFindings(job: string): void {

@@ -1,6 +1,7 @@
 /** How each collection is drawn, for the theme that the page has. */
 
 import type { LegendEntry, StyleLayer } from '../api/types';
+import { readLegend } from './legend';
 
 /** Sorts style layers by the collection that they draw. */
 export function groupStyleLayers(layers: StyleLayer[]): Record<string, StyleLayer[]> {
@@ -29,15 +30,7 @@ export class LayerStyles {
     this.addStyle(layers);
   }
 
-  /** What is drawn last comes first in the legend; the classes of one style layer keep their order. */
   listLegend(collection: string): LegendEntry[] {
-    const seen = new Set<string>();
-    return (this.byCollection[collection] ?? [])
-      .toReversed()
-      .flatMap((layer) => layer.metadata?.legend ?? [])
-      .filter((entry) => {
-        const key = `${entry.label.zh}/${entry.shape}`;
-        return !seen.has(key) && seen.add(key);
-      });
+    return readLegend(this.byCollection[collection] ?? []);
   }
 }

@@ -8,15 +8,18 @@ import { toLonLat } from 'ol/proj';
 import XYZ from 'ol/source/XYZ';
 import type View from 'ol/View';
 import type { Basemap, Extent, Feature, LonLat } from '../api/types';
-import type { ScenarioMark, ScenarioStation } from '../scenarios/marks';
+import type { Marker } from '../app/hash';
+import type { ShownScenario } from '../scenarios/scenarios.svelte';
 import { CollectionLayers } from './collectionLayers';
 import type { MapColours } from './colours';
-import { findHits } from './hits';
+import { findHits, findNamedAreas } from './hits';
 import { PointerHover } from './hover';
+import { MarkerLayer } from './markerLayer';
 import { FeatureMarks } from './marks';
+import { MeasureLayer } from './measureLayer';
 import { fitExtent, makeView, readPosition, revealExtent, setPosition, zoomBy } from './position';
 import { ScenarioLayer } from './scenarioLayer';
-import type { LayerSpec, MapActions, MapEvents, MapPosition, MapTool } from './types';
+import type { Hit, LayerSpec, MapActions, MapEvents, MapPosition, MapTool } from './types';
 
 export class MapCanvas implements MapActions {
   private readonly map: OlMap;
@@ -25,6 +28,8 @@ export class MapCanvas implements MapActions {
   private readonly collections: CollectionLayers;
   private readonly marks: FeatureMarks;
   private readonly scenario: ScenarioLayer;
+  private readonly marker: MarkerLayer;
+  private readonly measure: MeasureLayer;
   private readonly colours: MapColours = { accent: '#17607a', halo: '#ffffff' };
   private basemap: { id: string; layer: TileLayer } | null = null;
 
@@ -46,6 +51,8 @@ export class MapCanvas implements MapActions {
     });
     this.collections = new CollectionLayers(this.map, events);
     this.scenario = new ScenarioLayer(this.map, events, this.colours);
+    this.marker = new MarkerLayer(this.map, this.colours);
+    this.measure = new MeasureLayer(this.map, this.colours, (line) => events.onMeasure(line));
     new PointerHover(this.map, this.collections, this.marks, events);
     this.listen(target);
   }
@@ -58,17 +65,24 @@ export class MapCanvas implements MapActions {
     this.map.on('loadstart', () => this.events.onSettle(false));
     this.map.on('rendercomplete', () => this.events.onSettle(true));
     this.map.on('click', (event) => {
-      if (this.scenario.drawing) return;
-      this.events.onPick(findHits(this.map, event.pixel), toLonLat(event.coordinate) as LonLat);
+      if (this.scenario.drawing || this.measure.drawing) return;
+      this.pickAt(event.pixel, event.coordinate);
     });
     // Without a pointer, Enter picks what lies at the middle of the map.
     target.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.target !== target) return;
       const size = this.map.getSize();
       const centre = this.view.getCenter();
-      if (size && centre)
-        this.events.onPick(findHits(this.map, [size[0]! / 2, size[1]! / 2]), toLonLat(centre) as LonLat);
+      if (size && centre) this.pickAt([size[0]! / 2, size[1]! / 2], centre);
     });
+  }
+
+  private pickAt(pixel: number[], at: number[]): void {
+    const hits = findHits(this.map, this.collections, pixel);
+    const isKnown = (one: Hit) =>
+      hits.some(({ collection, id }) => collection === one.collection && id === one.id);
+    const named = findNamedAreas(this.map, this.collections, pixel).filter((one) => !isKnown(one));
+    this.events.onPick([...hits, ...named], toLonLat(at) as LonLat);
   }
 
   /** The library hears when the window changes its size, but not when only the element of the map does. */
@@ -100,15 +114,26 @@ export class MapCanvas implements MapActions {
 
   setColours(colours: MapColours): void {
     Object.assign(this.colours, colours);
-    [...this.marks.layers, this.scenario.layer].forEach((layer) => layer.changed());
+    [...this.marks.layers, this.scenario.layer, this.marker.layer, this.measure.layer].forEach((layer) =>
+      layer.changed(),
+    );
   }
 
-  setScenario(stations: ScenarioStation[], marks: ScenarioMark[]): void {
-    this.scenario.setMarks(stations, marks);
+  setScenario(scenario: ShownScenario): void {
+    this.scenario.setMarks(scenario);
+  }
+
+  setMarker(marker: Marker | null): void {
+    this.marker.setMarker(marker);
+  }
+
+  reloadTiles(): void {
+    this.collections.reload();
   }
 
   setTool(tool: MapTool | null): void {
-    this.scenario.setTool(tool);
+    this.scenario.setTool(tool === 'measure' ? null : tool);
+    this.measure.setActive(tool === 'measure');
   }
 
   setBasemap(basemap: Basemap | null): void {

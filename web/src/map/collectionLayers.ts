@@ -1,127 +1,152 @@
-/** Collections on the map: each has a layer of shapes and, above the shapes of all, a layer of names and signs. */
+/** Collections on the map: one layer of tiles that hold all of them, and above it the names of areas. */
 
 import { stylefunction } from 'ol-mapbox-style';
-import GeoJSON from 'ol/format/GeoJSON';
+import { boundingExtent, buffer } from 'ol/extent';
+import MVT from 'ol/format/MVT';
 import VectorLayer from 'ol/layer/Vector';
 import VectorTileLayer from 'ol/layer/VectorTile';
 import type OlMap from 'ol/Map';
 import RenderFeature from 'ol/render/Feature';
 import VectorTileSource from 'ol/source/VectorTile';
+import type Style from 'ol/style/Style';
 import { createXYZ } from 'ol/tilegrid';
 import TileState from 'ol/TileState';
 import type VectorTile from 'ol/VectorTile';
 import type { StyleLayer } from '../api/types';
-import { makeNameSource } from './areaNames';
+import { AreaNames } from './areaNames';
+import { fadeStyle } from './fade';
 import { replaceFonts } from './fonts';
-import { ZOOM_SHIFT } from './position';
+import { LAYER_PROPERTY } from './layerProperty';
 import type { LayerSpec, MapEvents } from './types';
 
-interface CollectionLayer {
-  shapes: VectorTileLayer;
-  labels: VectorTileLayer | VectorLayer;
-  /** The style it is drawn with, to tell when that changes. */
-  style: string;
-}
-
-/** Shapes are stacked from this height on, the marks of the page lie above them, then the labels. */
-const SHAPES_HEIGHT = 10;
-const LABELS_HEIGHT = 500;
-
+/** Marks of the page lie above the tiles, names above the marks. */
+const TILES_HEIGHT = 10;
+const NAMES_HEIGHT = 500;
 /** Tiles of higher zooms are not asked for: those of this one are enlarged. */
 const MAX_TILE_ZOOM = 16;
+/** Names of both layers keep clear of each other. */
+const DECLUTTER = 'names';
+/** What the style calls its only source. */
+const SOURCE = 'area';
+
+type StyleFunction = (feature: RenderFeature, resolution: number) => Style[] | undefined;
 
 export class CollectionLayers {
-  private readonly map: OlMap;
+  readonly tiles: VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature>;
   private readonly events: MapEvents;
-  private readonly layers = new Map<string, CollectionLayer>();
-  private readonly tileGrid = createXYZ({ tileSize: 512, maxZoom: MAX_TILE_ZOOM });
+  // Features of tiles are drawn and hit but never changed, so the light kind of feature is enough.
+  private readonly format = new MVT<RenderFeature>({ layerName: LAYER_PROPERTY });
+  private readonly source: VectorTileSource<RenderFeature>;
+  private readonly names: AreaNames;
+  /** What is drawn, from the bottom up. */
+  private drawn: string[] = [];
+  /** Collections that the tiles hold; a hidden one stays in them, so that it is there at once when it is shown again. */
+  private held: string[] = [];
+  private style = '';
 
   constructor(map: OlMap, events: MapEvents) {
-    this.map = map;
     this.events = events;
-  }
-
-  findShapes(collection: string): VectorTileLayer | undefined {
-    return this.layers.get(collection)?.shapes;
+    this.source = new VectorTileSource({
+      format: this.format,
+      tileGrid: createXYZ({ tileSize: 512, maxZoom: MAX_TILE_ZOOM }),
+      overlaps: true,
+      transition: 0,
+      tileLoadFunction: (tile, address) => this.loadTile(tile as VectorTile<RenderFeature>, address),
+    });
+    this.tiles = new VectorTileLayer({
+      source: this.source,
+      zIndex: TILES_HEIGHT,
+      renderBuffer: 128,
+      declutter: DECLUTTER,
+    });
+    const layer = new VectorLayer({ zIndex: NAMES_HEIGHT, declutter: DECLUTTER });
+    this.names = new AreaNames(map, layer, events.loadWhole);
+    map.addLayer(this.tiles);
+    map.addLayer(layer);
   }
 
   /** Draws these and nothing else, from the bottom up. */
   setLayers(specs: LayerSpec[]): void {
-    this.removeOthers(new Set(specs.map((spec) => spec.id)));
-    specs.forEach((spec, at) => {
-      const layer = this.layers.get(spec.id) ?? this.addLayer(spec);
-      const style = JSON.stringify(spec.style);
-      const changed = style !== layer.style;
-      layer.style = style;
-      const signs = spec.style.filter((one) => one.type === 'symbol');
-      const rest = spec.style.filter((one) => one.type !== 'symbol' && one.type !== 'background');
-      for (const [part, styleLayers, height] of [
-        [layer.shapes, rest, SHAPES_HEIGHT],
-        [layer.labels, signs, LABELS_HEIGHT],
-      ] as const) {
-        part.setZIndex(height + at);
-        part.setOpacity(spec.opacity);
-        part.setVisible(spec.visible && styleLayers.length > 0);
-        if (changed && styleLayers.length) setStyle(part, spec.id, styleLayers);
-      }
-    });
+    this.holdLayers(specs);
+    const visible = specs.filter((spec) => spec.visible);
+    const shapes = visible.flatMap(({ style, opacity }) => fadeStyle(style.filter(isShape), opacity));
+    const signs = (named: boolean) =>
+      visible
+        .filter(({ namedWhole }) => namedWhole === named)
+        .flatMap(({ style, opacity }) => fadeStyle(style.filter(isSign), opacity));
+    const style = JSON.stringify([shapes, signs(false), signs(true)]);
+    if (style === this.style) return;
+    this.style = style;
+    this.drawn = visible.map(({ id }) => id);
+    setStyle(this.tiles, [...shapes, ...signs(false)]);
+    setStyle(this.names.layer, signs(true));
+    this.names.setLayers(visible.filter(({ namedWhole, style }) => namedWhole && style.some(isSign)));
   }
 
-  private removeOthers(wanted: Set<string>): void {
-    for (const [id, { shapes, labels }] of this.layers) {
-      if (wanted.has(id)) continue;
-      this.map.removeLayer(shapes);
-      this.map.removeLayer(labels);
-      this.layers.delete(id);
-    }
+  /** Asks for tiles with the visible collections; those in sight stay until the new ones are there. */
+  private holdLayers(specs: LayerSpec[]): void {
+    const known = new Set(specs.map(({ id }) => id));
+    const held = new Set(this.held.filter((id) => known.has(id)));
+    const missing = specs.some(({ id, visible }) => visible && !held.has(id));
+    if (!missing && held.size === this.held.length) return;
+    this.held = specs.filter(({ id, visible }) => visible || held.has(id)).map(({ id }) => id);
+    const layers = this.held.join(',');
+    // The library tells tiles apart by this address; the loader takes it apart again.
+    this.source.setTileUrlFunction(([z, x, y]) => (layers ? `${layers}/${z}/${x}/${y}` : undefined), layers);
   }
 
-  private addLayer({ id, namedWhole }: LayerSpec): CollectionLayer {
-    // Features of tiles are drawn and hit but never changed, so the light kind of feature is enough.
-    const format = new GeoJSON<RenderFeature>({ featureClass: RenderFeature });
-    const source = new VectorTileSource({
-      format,
-      tileGrid: this.tileGrid,
-      // The library tells tiles apart by this address; the loader below fetches them.
-      url: `${id}/{z}/{x}/{y}`,
-      overlaps: true,
-      transition: 0,
-      tileLoadFunction: (tile) => this.loadTile(tile as VectorTile<RenderFeature>, id, format),
-    });
-    const properties = { collection: id };
-    const shapes = new VectorTileLayer({ source, renderBuffer: 64, visible: false, properties });
-    const options = { declutter: 'labels', renderBuffer: 128, visible: false, properties };
-    const labels = namedWhole
-      ? new VectorLayer({ ...options, source: makeNameSource(id, this.events.loadWhole) })
-      : new VectorTileLayer({ ...options, source });
-    const layer = { shapes, labels, style: '' };
-    this.layers.set(id, layer);
-    this.map.addLayer(shapes);
-    this.map.addLayer(labels);
-    return layer;
-  }
-
-  private loadTile(tile: VectorTile<RenderFeature>, id: string, format: GeoJSON<RenderFeature>): void {
-    const [z = 0, x = 0, y = 0] = tile.getTileCoord();
+  private loadTile(tile: VectorTile<RenderFeature>, address: string): void {
+    const [layers = '', z, x, y] = address.split('/');
+    const collections = layers.split(',');
     tile.setLoader((extent, _resolution, projection) => {
-      this.events.loadTile(id, z, x, y).then(
-        (collection) => {
-          for (const feature of collection.features) feature.properties['mvt:layer'] = id;
-          tile.setFeatures(format.readFeatures(collection, { extent, featureProjection: projection }));
+      this.events.loadTile(collections, Number(z), Number(x), Number(y)).then(
+        (bytes) => {
+          tile.setFeatures(this.format.readFeatures(bytes, { extent, featureProjection: projection }));
         },
-        () => {
+        (error: unknown) => {
           tile.setState(TileState.ERROR);
-          this.events.onTileError(id);
+          this.events.onTileError(error);
         },
       );
     });
   }
+
+  /** Asks again for the tiles in sight, also for those that failed. */
+  reload(): void {
+    this.source.refresh();
+  }
+
+  /** Visits the features of tiles whose bounds come this near to a place, with how they are drawn. */
+  visitNear(
+    at: number[],
+    distance: number,
+    resolution: number,
+    visit: (feature: RenderFeature, styles: Style[]) => void,
+  ): void {
+    const draw = this.tiles.getStyleFunction() as StyleFunction | undefined;
+    for (const feature of this.tiles.getFeaturesInExtent(buffer(boundingExtent([at]), distance))) {
+      // The next feature is drawn with the same objects, so they are not to be kept.
+      const styles = draw?.(feature, resolution);
+      if (styles?.length) visit(feature, styles);
+    }
+  }
+
+  /** Names of areas are hit where they are written. */
+  isName(layer: unknown): boolean {
+    return layer === this.names.layer;
+  }
+
+  /** How high a collection lies above the others. */
+  findHeight(collection: string): number {
+    return this.drawn.indexOf(collection);
+  }
 }
 
-function setStyle(layer: VectorTileLayer | VectorLayer, source: string, styleLayers: StyleLayer[]): void {
-  const layers = styleLayers.map((style) => ({ ...style, source }));
-  const least = Math.min(...layers.map((style) => style.minzoom ?? 0));
-  layer.setMinZoom(least > 0 ? least + ZOOM_SHIFT - 1e-9 : -Infinity);
-  const style = { version: 8, sources: { [source]: { type: 'vector' } }, layers };
-  stylefunction(layer, style, source, undefined, undefined, undefined, replaceFonts);
+const isSign = ({ type }: StyleLayer) => type === 'symbol';
+const isShape = ({ type }: StyleLayer) => type !== 'symbol' && type !== 'background';
+
+function setStyle(layer: VectorTileLayer | VectorLayer, styleLayers: StyleLayer[]): void {
+  const layers = styleLayers.map((style) => ({ ...style, source: SOURCE }));
+  const style = { version: 8, sources: { [SOURCE]: { type: 'vector' } }, layers };
+  stylefunction(layer, style, SOURCE, undefined, undefined, undefined, replaceFonts);
 }

@@ -3,13 +3,16 @@
 import type OlMap from 'ol/Map';
 import type MapBrowserEvent from 'ol/MapBrowserEvent';
 import { toLonLat } from 'ol/proj';
-import type RenderFeature from 'ol/render/Feature';
 import { toFeature } from 'ol/render/Feature';
 import type { LonLat } from '../api/types';
 import type { CollectionLayers } from './collectionLayers';
+import { LAYER_PROPERTY } from './layerProperty';
 import { findHits } from './hits';
 import type { FeatureMarks } from './marks';
 import type { Hit, MapEvents } from './types';
+
+/** The pointer rests for so long before what lies under it is looked for. */
+const REST_MS = 40;
 
 export class PointerHover {
   private readonly map: OlMap;
@@ -17,7 +20,7 @@ export class PointerHover {
   private readonly marks: FeatureMarks;
   private readonly events: MapEvents;
   private marked = '';
-  private frame = 0;
+  private resting = 0;
 
   constructor(map: OlMap, layers: CollectionLayers, marks: FeatureMarks, events: MapEvents) {
     this.map = map;
@@ -25,22 +28,23 @@ export class PointerHover {
     this.marks = marks;
     this.events = events;
     map.on('pointermove', (event) => this.followPointer(event));
+    map.on('movestart', () => clearTimeout(this.resting));
     map.getViewport()?.addEventListener('pointerleave', () => this.clear());
   }
 
-  /** Looks for features at most once a frame, for the pointer moves more often. */
   private followPointer(event: MapBrowserEvent): void {
     if (event.dragging) return;
     const at = toLonLat(event.coordinate) as LonLat;
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => {
+    const pixel = event.pixel;
+    clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => {
       this.events.onPoint(at);
-      this.hoverAt(event.pixel);
-    });
+      this.hoverAt(pixel);
+    }, REST_MS);
   }
 
   private hoverAt(pixel: number[]): void {
-    const hit = findHits(this.map, pixel)[0] ?? null;
+    const hit = findHits(this.map, this.layers, pixel)[0] ?? null;
     const key = hit ? `${hit.collection}/${hit.id}` : '';
     this.map.getTargetElement()?.classList.toggle('pointing', hit !== null);
     this.events.onHover(hit, [pixel[0]!, pixel[1]!]);
@@ -50,18 +54,17 @@ export class PointerHover {
     if (hit) this.markPieces(hit);
   }
 
-  private markPieces(hit: Hit): void {
+  private markPieces({ collection, id }: Hit): void {
     const extent = this.map.getView().calculateExtent(this.map.getSize());
-    for (const piece of this.layers.findShapes(hit.collection)?.getFeaturesInExtent(extent) ?? []) {
-      const feature = piece as unknown as RenderFeature;
+    for (const feature of this.layers.tiles.getFeaturesInExtent(extent)) {
       // Areas are only named: a mark would show where tiles cut them.
-      if (Number(feature.getId()) !== hit.id || feature.getType().includes('Polygon')) continue;
-      this.marks.hovered.addFeature(toFeature(feature));
+      if (Number(feature.getId()) !== id || feature.getType().includes('Polygon')) continue;
+      if (feature.get(LAYER_PROPERTY) === collection) this.marks.hovered.addFeature(toFeature(feature));
     }
   }
 
   private clear(): void {
-    cancelAnimationFrame(this.frame);
+    clearTimeout(this.resting);
     this.events.onPoint(null);
     this.marked = '';
     this.marks.hovered.clear();

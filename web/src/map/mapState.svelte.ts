@@ -14,6 +14,10 @@ export class MapState {
   scale = $state(0);
   pointer = $state.raw<LonLat | null>(null);
   hovered = $state.raw<{ hit: Hit; at: [number, number] } | null>(null);
+  /** A tool of the map itself; those of scenarios are apart. */
+  tool = $state<'measure' | 'marker' | null>(null);
+  /** The line that is being measured. */
+  measured = $state.raw<LonLat[]>([]);
   tilesFailed = $state(false);
   /** The map has the size of the sheet. */
   printing = $state(false);

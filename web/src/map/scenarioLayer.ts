@@ -10,13 +10,13 @@ import { fromLonLat, toLonLat } from 'ol/proj';
 import VectorSource from 'ol/source/Vector';
 import { Circle, Fill, Stroke, Style, Text } from 'ol/style';
 import type { LonLat } from '../api/types';
-import type { ScenarioMark, ScenarioStation } from '../scenarios/marks';
+import type { ShownScenario } from '../scenarios/scenarios.svelte';
 import type { MapColours } from './colours';
 import { FONTS } from './fonts';
 import type { MapEvents, MapTool } from './types';
 
 const SCENARIO_HEIGHT = 900;
-const SIGNS: Record<string, string> = { there: '', moved: '↔', new: '+', gone: '×' };
+const SIGNS: Record<string, string> = { there: '', moved: '↔', changed: '↑', new: '+', gone: '×' };
 
 export class ScenarioLayer {
   readonly layer: VectorLayer;
@@ -25,6 +25,8 @@ export class ScenarioLayer {
   private readonly map: OlMap;
   private readonly events: MapEvents;
   private draw: Draw | null = null;
+  private movable = false;
+  private aiming = false;
 
   constructor(map: OlMap, events: MapEvents, colours: MapColours) {
     this.map = map;
@@ -55,7 +57,9 @@ export class ScenarioLayer {
     return this.draw !== null;
   }
 
-  setMarks(stations: ScenarioStation[], marks: ScenarioMark[]): void {
+  setMarks({ stations, marks, movable }: ShownScenario): void {
+    this.movable = movable;
+    this.translate.setActive(movable && !this.aiming);
     const points = stations.map(({ at, ...station }) => {
       const feature = new OlFeature(new Point(fromLonLat(at)));
       feature.setProperties(station);
@@ -74,7 +78,8 @@ export class ScenarioLayer {
   /** Without a tool, a click picks features and stations can be dragged. */
   setTool(tool: MapTool | null): void {
     this.map.getTargetElement()?.classList.toggle('aiming', tool !== null);
-    this.translate.setActive(tool === null);
+    this.aiming = tool !== null;
+    this.translate.setActive(this.movable && !this.aiming);
     if (this.draw) this.map.removeInteraction(this.draw);
     this.draw = null;
     if (tool !== 'line') return;
@@ -93,7 +98,9 @@ function styleMark(feature: FeatureLike, { accent, halo }: MapColours): Style[] 
   if (feature.getGeometry()?.getType() === 'LineString') {
     const line = (width: number, color: string, lineDash?: number[]) =>
       new Style({ stroke: new Stroke({ color, width, lineDash }) });
-    return [line(8, halo), line(5, accent), line(2, halo, [7, 5])];
+    // What is built is dashed along its middle, what is changed is full, and what is closed is broken all over.
+    if (state === 'gone') return [line(8, halo), line(5, accent, [3, 7])];
+    return [line(8, halo), line(5, accent), ...(state === 'new' ? [line(2, halo, [7, 5])] : [])];
   }
   const ring = new Circle({
     radius: state === 'there' ? 8 : 10,

@@ -27,11 +27,12 @@ export interface MapPosition {
 }
 
 /** What a click on the map means while a scenario is edited: pointing at a place, or drawing a line. */
-export type MapTool = 'point' | 'line';
+export type MapTool = 'point' | 'line' | 'measure';
 
 /** How the map loads its data, and what happens on it. */
 export interface MapEvents {
-  loadTile(collection: string, z: number, x: number, y: number): Promise<FeatureCollection>;
+  /** A vector tile of several collections. */
+  loadTile(collections: string[], z: number, x: number, y: number): Promise<ArrayBuffer>;
   loadWhole(collection: string): Promise<FeatureCollection>;
   onMove(position: MapPosition, scale: number): void;
   onPoint(at: LonLat | null): void;
@@ -39,9 +40,11 @@ export interface MapEvents {
   onPick(hits: Hit[], at: LonLat): void;
   onDragStation(station: string, at: LonLat): void;
   onDrawLine(line: LonLat[]): void;
+  /** The line that is measured, while it is drawn; empty: none is. */
+  onMeasure(line: LonLat[]): void;
   /** The map is drawn completely, or no longer is. */
   onSettle(done: boolean): void;
-  onTileError(collection: string): void;
+  onTileError(error: unknown): void;
 }
 
 /** What the rest of the page can ask of the map. */
@@ -53,5 +56,7 @@ export interface MapActions {
   zoomBy(steps: number): void;
   /** Shows what was in sight before its element changed its size; ends once that is drawn. */
   refit(change: () => Promise<void>): Promise<void>;
+  /** Asks again for the tiles in sight. */
+  reloadTiles(): void;
   focus(): void;
 }

@@ -4,27 +4,47 @@ import type { Results, Settings } from '../api/types';
 import { app } from '../app/app';
 import { loadStyles } from '../layers/loadStyles';
 
-export async function openRun(job: string): Promise<void> {
-  const { collections, comparison, findings, runs, selection, tables } = app;
+/** Without a job, the overview of all questions is shown. */
+export async function openRun(job: string | null): Promise<void> {
+  const { collections, comparison, findings, runs, tables } = app;
+  const before = runs.chosenJob;
   runs.chosenJob = job;
   if (comparison.current?.after.job !== job) comparison.current = null;
   runs.composing = false;
-  const selected = selection.key && collections.byId.get(selection.key.collection);
-  // Features of the input stay selected, for the new run may have checks on them.
-  if (selected?.fireplan.group === 'result') selection.clearSelection();
   // The server reads a run of earlier from disk with its findings, and lists its layers only then.
-  await findings.loadFindings(job);
-  const layers = findings.byJob[job]?.layers ?? [];
+  if (job) await findings.loadFindings(job);
+  const layers = (job && findings.byJob[job]?.layers) || [];
   if (layers.some((layer) => !collections.byId.has(layer))) await collections.loadCollections();
-  await loadStyles();
+  await Promise.all([loadStyles(), followSelection(before, job)]);
   // The same table of another run stays open.
   tables.dropMissing();
 }
 
 /** Shows a run that was waited for, so that its findings are here already. */
-export function showFinishedRun(process: string, job: string, results: Results, settings: Settings): void {
+export async function showFinishedRun(
+  process: string,
+  job: string,
+  results: Results,
+  settings: Settings,
+): Promise<void> {
+  const before = app.runs.chosenJob;
   app.runs.addFinishedRun(process, job, settings);
   app.findings.addFindings(job, results);
   app.runs.chosenJob = job;
   app.runs.composing = false;
+  await app.collections.loadCollections();
+  await followSelection(before, job);
+}
+
+/**
+ * The card on show is that of the chosen run. A feature of the input stays, for the run may have checks on it; one of the run
+ * before gives way to the same one of this run, by its id or its name, if there is one.
+ */
+export async function followSelection(before: string | null, job: string | null): Promise<void> {
+  const { collections, selection } = app;
+  const { key, feature } = selection;
+  const own = key && collections.byId.get(key.collection)?.fireplan;
+  if (!key || own?.group === 'input' || before === job) return;
+  const same = feature && own && job ? collections.findLayer(job, own.layer) : undefined;
+  if (!same || !(await selection.selectSame(same.id, feature!))) selection.clearSelection();
 }

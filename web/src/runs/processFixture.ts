@@ -12,7 +12,17 @@ export function makeProcess(inputs: Record<string, Schema>): Process {
     jobControlOptions: [],
     outputTransmission: [],
     links: [],
-    fireplan: { title: text, description: text, lacks: [], live: false, settles: false, judged_by: null },
+    fireplan: {
+      title: text,
+      description: text,
+      lacks: [],
+      needs: [],
+      reads: [],
+      rules: [],
+      live: false,
+      settles: false,
+      judged_by: null,
+    },
     inputs: Object.fromEntries(
       Object.entries(inputs).map(([name, schema]) => {
         const description = schema.description ?? name;

@@ -1,6 +1,7 @@
 /** The runs of the session, and the one that is chosen. */
 
 import type { Job, Run, Settings } from '../api/types';
+import type { Question } from '../app/hash';
 
 const UNCHANGED: Settings = { profile: 'national', set: [], as_of: null, scenario: null };
 
@@ -10,9 +11,15 @@ export class Runs {
   chosenJob = $state<string | null>(null);
   /** What the server last said of runs that were going on. */
   jobs = $state<Record<string, Job>>({});
+  /** What runs were asked, as far as that is known here: of those whose findings were loaded, and of the one in the address. */
+  questions = $state.raw<Record<string, Question>>({});
   /** The form of a new run is open. */
   composing = $state(false);
   readonly chosen = $derived(this.list.find((run) => run.job === this.chosenJob) ?? null);
+  /** The runs of the service are known; until then none can be said to be gone. */
+  known = $state(false);
+  /** A run was asked for by its address that the service does not have any more. */
+  readonly isGone = $derived(this.known && this.chosenJob !== null && this.chosen === null);
 
   findRun(job: string): Run | undefined {
     return this.list.find((run) => run.job === job);
@@ -27,6 +34,18 @@ export class Runs {
 
   listUnfinished(): Run[] {
     return this.list.filter((run) => run.status === 'accepted' || run.status === 'running');
+  }
+
+  /** The question that the form of a new run begins with; null: that of the chosen run. */
+  composed: string | null = null;
+
+  compose(process: string | null): void {
+    this.composed = process;
+    this.composing = true;
+  }
+
+  addQuestion(job: string, question: Question): void {
+    this.questions = { ...this.questions, [job]: question };
   }
 
   replaceRun(job: string, change: Partial<Run>): void {

@@ -58,9 +58,14 @@ export async function settleRun(job: string): Promise<void> {
   await api.settleRun(job).catch((error: unknown) => app.messages.showError(error));
 }
 
+/** What did not reach the service has stopped nothing. */
 export async function cancelRun(job: string): Promise<void> {
-  await api.dismissRun(job).catch((error: unknown) => app.messages.showError(error));
-  app.runs.replaceRun(job, { status: 'dismissed' });
+  try {
+    await api.dismissRun(job);
+    app.runs.replaceRun(job, { status: 'dismissed' });
+  } catch (error) {
+    app.messages.showError(error);
+  }
 }
 
 /** Names a run, or pins it so that it goes only when somebody deletes it. */

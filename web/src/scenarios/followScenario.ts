@@ -51,7 +51,7 @@ async function showWholeRun(scenario: string, base: BaseRun, own: number, began?
   if (!(await waitForRun(job, own))) return;
   const results = await api.loadResults(job);
   if (own !== turn) return;
-  showFinishedRun(base.process, job, results, settings);
+  await showFinishedRun(base.process, job, results, settings);
   await compareWith(base.job);
   if (began !== undefined) app.scenarios.elapsed = performance.now() - began;
   const before = wholeRuns.get(scenario);

@@ -6,13 +6,9 @@ import { app } from '../app/app';
 import { followScenario } from './followScenario';
 
 export async function openScenarios(): Promise<void> {
-  const { collections, scenarios } = app;
+  const { scenarios } = app;
   scenarios.panelOpen = true;
-  await scenarios.attempt(async () => {
-    await loadScenarios();
-    if (!scenarios.areaStations.length && collections.byId.has('stations'))
-      scenarios.areaStations = (await api.loadFeatures('stations', { limit: 1000 })).features;
-  });
+  await scenarios.attempt(loadScenarios);
 }
 
 export function closeScenarios(): void {
@@ -28,14 +24,32 @@ async function loadScenarios(): Promise<void> {
 }
 
 /** Without a name, the area is shown as it is. */
-export async function chooseScenario(name: string | null): Promise<boolean> {
+export function chooseScenario(name: string | null): Promise<boolean> {
+  return showScenario(name, true);
+}
+
+/** Its figures are asked for if it is to be followed; where its run is on show already, they are there. */
+export async function showScenario(name: string | null, follow: boolean): Promise<boolean> {
   const { scenarios, tools } = app;
   scenarios.chosenName = name;
   tools.chosen = null;
   // The list does not say what is to be told of the edits.
   if (name) await scenarios.attempt(async () => scenarios.putScenario(await api.loadScenario(name)));
   // What does not fit the data any more is told, and not asked about.
-  return scenarios.chosen?.problem ? false : followScenario();
+  return scenarios.chosen?.problem || !follow ? !scenarios.chosen?.problem : followScenario();
+}
+
+/** Takes over what somebody else has changed in the scenario on show meanwhile, and says so. */
+export async function watchScenario(): Promise<void> {
+  const { connection, language, messages, scenarios } = app;
+  const { chosen } = scenarios;
+  if (!scenarios.editing || !chosen || scenarios.busy || connection.lost || document.hidden) return;
+  const now = await api.loadScenario(chosen.name).catch(() => null);
+  if (!now || scenarios.busy || scenarios.chosen?.name !== now.name) return;
+  if (now.revision <= scenarios.chosen.revision) return;
+  scenarios.putScenario(now);
+  messages.showMessage(language.text.changedByOthers(now.name));
+  await followScenario();
 }
 
 export async function createScenario(name: string): Promise<boolean> {

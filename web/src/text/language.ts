@@ -2,6 +2,8 @@
 
 import type { Label } from '../api/types';
 import { en } from './en';
+import { manualEn } from './manual.en';
+import { manualZh, type ManualText } from './manual.zh';
 import { zh, type Text } from './zh';
 
 export type { Text };
@@ -9,6 +11,8 @@ export type { Text };
 export type Language = 'zh' | 'en';
 
 export const texts: Record<Language, Text> = { zh, en };
+
+export const manuals: Record<Language, ManualText> = { zh: manualZh, en: manualEn };
 
 /** Falls back to Chinese, which the server always gives. */
 export function translateLabel(label: Label | null | undefined, language: Language): string {

@@ -1,5 +1,6 @@
 /** The language that the page is shown in. */
 
+import { NO_ANSWER } from '../api/client';
 import type { Label } from '../api/types';
 import { joinList, joinPair, parseLabel, texts, translateLabel, type Language } from './language';
 
@@ -19,8 +20,9 @@ export class PageLanguage {
     return joinList(items, this.current);
   }
 
-  /** The server writes what went wrong in both languages. */
+  /** The server writes what went wrong in both languages; where it does not answer, the page has its own words. */
   explainError(error: unknown): string {
+    if (error instanceof Error && 'status' in error && error.status === NO_ANSWER) return this.text.lost;
     return this.translateLabel(parseLabel(error instanceof Error ? error.message : String(error)));
   }
 }

@@ -201,6 +201,10 @@ impl Analysis for FireAccess {
         ]
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::response::rules(), vec!["response.time_min", "fire_lane", "village_lane", "upgrade"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [
             crate::response::method(),

@@ -117,6 +117,10 @@ impl Analysis for Brigades {
         ]
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::response::rules(), vec!["response.time_min", "brigade", "obligation", "site.cost_wan_yuan"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [micro_stations::method(), crate::response::method()].concat()
     }

@@ -144,6 +144,10 @@ impl Analysis for Coverage {
         ]
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::response::rules(), vec!["response", "station"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [attended::method(), audit::method(), bands::method(), roads::method(), crate::response::method()].concat()
     }

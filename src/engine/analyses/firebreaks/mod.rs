@@ -262,6 +262,10 @@ impl Analysis for Firebreaks {
         ]
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::response::rules(), vec!["firebreak"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [
             barriers::method(),

@@ -236,6 +236,10 @@ impl Analysis for Hydrants {
         ]
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::response::rules(), vec!["hydrant"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [
             method(),

@@ -75,6 +75,10 @@ impl Analysis for Obligations {
         true
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::default_answers::rules(), vec!["obligation", "layout"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         let mut all = [micro_stations::method(), layout::method(), crate::default_answers::method()].concat();
         all.sort_by(|a, b| a.name.cmp(&b.name));

@@ -157,6 +157,10 @@ impl Analysis for Programme {
         true
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        default_answers::rules()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [choose::method(), default_answers::method()].concat()
     }

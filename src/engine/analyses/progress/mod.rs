@@ -66,6 +66,10 @@ impl Analysis for PlanProgress {
         ]
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::analyses::coverage::Coverage::default().rules(), vec!["progress"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [stages::method(), crate::analyses::coverage::Coverage::default().method()].concat()
     }

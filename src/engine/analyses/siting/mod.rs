@@ -212,6 +212,10 @@ impl Analysis for Siting {
         ]
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::response::rules(), vec!["response.time_min", "response.village_min", "station", "site"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [
             areas::method(),

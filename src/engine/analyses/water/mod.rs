@@ -189,6 +189,10 @@ impl Analysis for WaterSupply {
         ]
     }
 
+    fn rules(&self) -> Vec<&'static str> {
+        [crate::response::rules(), vec!["water", "hydrant"]].concat()
+    }
+
     fn method(&self) -> Vec<MethodConstant> {
         [banks::method(), sources::method(), drives::method(), crate::response::places::method()].concat()
     }
