@@ -146,6 +146,9 @@ pub(crate) struct RunArgs {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) area: AreaArgs,
+    /// 服务多个项目时，同时打开的项目数；超过时收起最久未看的 | Of many projects, so many areas are kept open; of more, the one looked at longest ago is let go
+    #[arg(long, value_name = "N", default_value_t = fireplan_serve::AreasOptions::MOST_OPEN)]
+    pub(crate) most_open: usize,
     /// 监听地址；缺省只有本机能访问 | Address to listen on; by default this machine only
     #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
     pub(crate) bind: IpAddr,
@@ -162,6 +165,14 @@ pub(crate) struct ServeArgs {
     pub(crate) store: StoreArgs,
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
+}
+
+impl ServeArgs {
+    /// Whether a folder of projects is to be served, and not one area.
+    pub(crate) fn serves_many(&self) -> bool {
+        let path = &self.area.path;
+        path.is_dir() && !path.join("area.toml").exists()
+    }
 }
 
 #[derive(Args)]

@@ -34,6 +34,6 @@ mod write;
 pub use dictionary::Dictionary;
 pub use draft::{ProjectDraft, draw_up};
 pub use inventory::{Inventory, take_inventory};
-pub use questions::{AnswerChoice, DoorAnswers, DoorQuestion, SKIP, read_answers};
+pub use questions::{AnswerChoice, DoorAnswers, DoorQuestion, SKIP, count_unanswered, read_answers};
 pub use source_use::SourceUse;
 pub use write::{WrittenProject, write_project};

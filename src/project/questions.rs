@@ -120,6 +120,13 @@ pub fn read_answers(path: &Path) -> Result<DoorAnswers> {
     Ok(answers)
 }
 
+/// How many questions of a `questions.toml` have no answer; none where there is no such file.
+pub fn count_unanswered(path: &Path) -> usize {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let file: QuestionFile = toml::from_str(&text).unwrap_or(QuestionFile { question: Vec::new() });
+    file.question.iter().filter(|question| question.answer.trim().is_empty()).count()
+}
+
 /// Refuses answers that no question has as a choice.
 pub(crate) fn check_answers(questions: &[DoorQuestion], answers: &DoorAnswers) -> Result<()> {
     for question in questions {

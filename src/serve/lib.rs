@@ -1,8 +1,12 @@
 //! The map service: its [`routes`] are on one page. The public interface is OGC API Features, Tiles, Processes and Styles; what the
 //! page needs beyond them are extra members named `fireplan`.
 //!
+//! It serves one area, or all projects of a folder ([`areas`]): then the service of each lies below `/areas/{projectId}/`, and the
+//! way in leads over `/drafts`. It may use all crates below but the atlas and the package.
+//!
 //! Handlers do no computing on the async threads: they look things up, and hand the rest to [`Service::compute`](state::Service::compute).
 
+pub mod areas;
 mod basemaps;
 mod body;
 mod collections;
@@ -42,6 +46,8 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 
+use crate::areas::{AreasState, areas_router};
+pub use areas::AreasOptions;
 pub use basemaps::Basemap;
 pub use state::AppState;
 pub use time::today;
@@ -91,18 +97,30 @@ pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Resu
         anyhow::Ok(state)
     })
     .await??;
-    let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| {
-        format!(
-            "无法监听 {bind}；是否已被其他程序占用？请用 --bind 或 --port 另选 | \
-                 cannot listen on {bind}; is another program there? Choose another with --bind or --port"
-        )
-    })?;
+    let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| explain_bind(bind))?;
     tracing::info!("serving {} on http://{}", state.area.name, listener.local_addr()?);
     if run_at_start {
         run_all(&state);
     }
     axum::serve(listener, router(state)).with_graceful_shutdown(wait_for_stop()).await?;
     Ok(())
+}
+
+/// Serves the projects of a folder until the program is stopped.
+pub async fn serve_areas(bind: SocketAddr, options: AreasOptions) -> Result<()> {
+    let state = tokio::task::spawn_blocking(move || AreasState::new(options)).await??;
+    let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| explain_bind(bind))?;
+    tracing::info!("serving {} on http://{}", state.folder.root().display(), listener.local_addr()?);
+    axum::serve(listener, areas_router(state.clone())).with_graceful_shutdown(wait_for_stop()).await?;
+    tokio::task::spawn_blocking(move || state.note_seen()).await?;
+    Ok(())
+}
+
+fn explain_bind(bind: SocketAddr) -> String {
+    format!(
+        "无法监听 {bind}；是否已被其他程序占用？请用 --bind 或 --port 另选 | \
+         cannot listen on {bind}; is another program there? Choose another with --bind or --port"
+    )
 }
 
 /// Starts every question that the area can answer.

@@ -175,6 +175,11 @@ impl Job {
         self.report().answer
     }
 
+    /// When it ended; `None`: it goes on.
+    pub fn finished(&self) -> Option<SystemTime> {
+        self.report().finished
+    }
+
     /// Ends the search with the best found so far.
     pub fn settle(&self) {
         if !self.status().over() {
