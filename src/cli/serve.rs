@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 use anyhow::{Context, Result, bail};
 use fireplan_model::message::Language;
 use fireplan_model::rows::Label;
+use fireplan_project::Dictionary;
 use fireplan_serve::AreasOptions;
 
 use crate::arguments::ServeArgs;
@@ -25,9 +26,16 @@ fn serve_projects(args: &ServeArgs, address: SocketAddr, language: Language) -> 
              {path} has no area.toml, so every project in it is served; --out and --store are for a single one"
         );
     }
+    if let Some(missing) = args.allow.iter().find(|folder| !folder.is_dir()) {
+        let missing = missing.display();
+        bail!("--allow {missing}：没有这个文件夹 | --allow {missing}: there is no such folder");
+    }
+    Dictionary::load(&args.dictionary)?;
     let rules = args.rules.load(language)?;
     let options = AreasOptions {
         basemaps: args.basemap.clone(),
+        allowed: args.allow.clone(),
+        dictionaries: args.dictionary.clone(),
         most_open: args.most_open,
         ..AreasOptions::new(args.area.path.clone(), rules)
     };
@@ -41,6 +49,12 @@ fn start_runtime() -> Result<tokio::runtime::Runtime> {
 }
 
 fn serve_area(args: &ServeArgs, address: SocketAddr, language: Language) -> Result<()> {
+    if !args.allow.is_empty() || !args.dictionary.is_empty() {
+        bail!(
+            "--allow 与 --dictionary 用于服务一个项目文件夹，而这里是单个项目 | \
+             --allow and --dictionary are for a folder of projects, and this is a single one"
+        );
+    }
     let rules = args.rules.load(language)?;
     let bars = args.area.bars(language);
     let area = args.area.open(&bars)?;

@@ -26,6 +26,8 @@ pub struct AnswerChoice {
 pub struct DoorQuestion {
     /// The same at every run: what is asked of which source.
     pub id: String,
+    /// The source that it is about; empty: none of its own.
+    pub source: String,
     /// The question itself.
     pub ask: Label,
     /// What speaks for which answer.
@@ -39,6 +41,11 @@ pub struct DoorQuestion {
 }
 
 impl DoorQuestion {
+    /// Whether it asks in which coordinate system its source is.
+    pub fn asks_place(&self) -> bool {
+        self.id.starts_with("crs/")
+    }
+
     /// The code of a choice by its code, its label or its number; `None`: none of them.
     pub fn find_choice(&self, text: &str) -> Option<&str> {
         let text = text.trim();
@@ -198,6 +205,7 @@ mod tests {
     fn answers_come_back_from_the_file_and_wrong_ones_are_told() {
         let question = DoorQuestion {
             id: "layer/a \"b\".shp".to_owned(),
+            source: "a \"b\".shp".to_owned(),
             ask: Label::new("是什么？", "what is it?"),
             evidence: vec![Label::new("有列 名称", "it has a column 名称")],
             choices: vec![choice("roads", "道路", "roads"), skip_choice()],

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::drafts::documents::DraftSummary;
+use super::options::UploadLimits;
 use super::seen::LastRun;
 use super::task::TaskProgress;
 use super::thumbnail::Thumbnail;
@@ -24,8 +26,14 @@ pub(crate) struct ProjectList {
     pub projects: Vec<ProjectDescription>,
     /// Those that were moved aside.
     pub archived: Vec<ProjectDescription>,
+    /// Those that are being made.
+    pub drafts: Vec<DraftSummary>,
+    /// Folders of the server whose data may be made into projects; they are numbered in this order.
+    pub allowed: Vec<String>,
     /// So many areas are kept open at once.
     pub most_open: usize,
+    /// What may be brought into a new project.
+    pub limits: UploadLimits,
     pub links: Vec<WebLink>,
 }
 

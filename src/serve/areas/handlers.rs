@@ -48,11 +48,17 @@ pub(crate) async fn projects(
 ) -> HttpResult<Json<ProjectList>> {
     params.json_only()?;
     let root = params.root;
-    let listed = tokio::task::spawn_blocking(move || ProjectList {
-        projects: areas.folder.list().iter().map(|one| describe_project(&areas, one, &root)).collect(),
-        archived: areas.folder.list_archived().iter().map(|one| describe_archived(one, &root)).collect(),
-        most_open: areas.options.most_open,
-        links: vec![link(format!("{root}/projects"), "self", JSON)],
+    let listed = tokio::task::spawn_blocking(move || {
+        let allowed = areas.options.allowed.iter();
+        ProjectList {
+            projects: areas.folder.list().iter().map(|one| describe_project(&areas, one, &root)).collect(),
+            archived: areas.folder.list_archived().iter().map(|one| describe_archived(one, &root)).collect(),
+            drafts: areas.drafts.summarise(),
+            allowed: allowed.map(|folder| folder.display().to_string()).collect(),
+            most_open: areas.options.most_open,
+            limits: areas.options.upload,
+            links: vec![link(format!("{root}/projects"), "self", JSON)],
+        }
     });
     Ok(Json(listed.await?))
 }

@@ -56,7 +56,7 @@ fn move_folder(from: &Path, to: &Path) -> HttpResult<()> {
 }
 
 /// Gives a folder its place at once: nobody sees half of it.
-pub(super) fn rename_whole(from: &Path, to: &Path) -> HttpResult<()> {
+pub(crate) fn rename_whole(from: &Path, to: &Path) -> HttpResult<()> {
     let moved = std::fs::rename(from, to).with_context(|| writing(to));
     moved.map_err(|error| refuse(&error))
 }

@@ -1,14 +1,15 @@
-//! Many areas in one service: the projects of a folder.
+//! Many areas in one service: the projects of a folder, and new ones made of the files that people have.
 //!
-//! `/projects` lists and keeps the projects and `/areas/{projectId}/…` is the whole service of one
+//! `/projects` lists and keeps the projects, `/drafts` makes new ones, and `/areas/{projectId}/…` is the whole service of one
 //! area: its own router, unchanged, below a prefix. An area is opened when it is first asked for and let go when there are
 //! too many ([`opening`]). Nothing of a project is ever deleted: it is moved aside ([`manage`]).
 //!
 //! Reading order: `options`, `folder` (which projects there are), `task` (work that is watched), `state`, `opening`, `nested`
 //! (the areas below their prefix), `seen` and `thumbnail` (what is known of an area that is closed), `documents`, `list`,
-//! `manage` and `handlers` (what clients see and do).
+//! `manage` and `handlers` (what clients see and do), `drafts` (new projects).
 
 pub(crate) mod documents;
+pub(crate) mod drafts;
 mod folder;
 pub(crate) mod handlers;
 mod list;

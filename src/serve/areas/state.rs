@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use super::drafts::store::Drafts;
 use super::folder::ProjectFolder;
 use super::opening::OpenedAreas;
 use super::options::AreasOptions;
@@ -24,13 +25,15 @@ pub struct AreasService {
     pub(crate) options: AreasOptions,
     pub(crate) folder: ProjectFolder,
     pub(crate) opened: OpenedAreas,
+    pub(crate) drafts: Drafts,
 }
 
 impl AreasState {
-    /// The projects of a folder.
+    /// The projects of a folder; what an earlier service left unfinished is there again.
     pub fn new(options: AreasOptions) -> Result<Self> {
         let folder = ProjectFolder::new(&options.folder)?;
-        Ok(Self(Arc::new(AreasService { folder, opened: OpenedAreas::default(), options })))
+        let drafts = Drafts::find_unfinished(&folder);
+        Ok(Self(Arc::new(AreasService { folder, opened: OpenedAreas::default(), drafts, options })))
     }
 
     /// Writes down what was seen of every open area, for the list of the next service.

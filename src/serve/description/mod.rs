@@ -57,7 +57,7 @@ pub(crate) async fn api_of_areas(_: State<AreasState>, mut params: QueryParams) 
         title: "fireplan".to_owned(),
         about,
         root: &params.root,
-        tags: &["projects"],
+        tags: &["projects", "drafts"],
         operations: describe_areas_routes(),
         parameters: parameters::describe_project_parameters(),
     })))

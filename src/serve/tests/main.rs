@@ -4,5 +4,6 @@
 mod areas;
 mod clients;
 mod description;
+mod drafts;
 mod http;
 mod quality;
