@@ -15,7 +15,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("atlas", &["algorithms", "model", "export"]),
     ("package", &["model", "export"]),
     ("store", &["model"]),
-    ("serve", &["algorithms", "model", "engine", "export", "store"]),
+    ("serve", &["algorithms", "model", "read", "project", "engine", "export", "store"]),
     ("cli", &["model", "read", "project", "engine", "export", "atlas", "package", "store", "serve"]),
 ];
 

@@ -146,6 +146,15 @@ pub(crate) struct RunArgs {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) area: AreaArgs,
+    /// 服务多个项目时，同时打开的项目数；超过时收起最久未看的 | Of many projects, so many areas are kept open; of more, the one looked at longest ago is let go
+    #[arg(long, value_name = "N", default_value_t = fireplan_serve::AreasOptions::MOST_OPEN)]
+    pub(crate) most_open: usize,
+    /// 允许在网页上用本机这个文件夹中的数据新建项目；可重复 | Projects may be made on the page of the data in this folder of this machine; more than once if need be
+    #[arg(long, value_name = "DIR")]
+    pub(crate) allow: Vec<PathBuf>,
+    /// 本单位的词典，供新建项目用(见 fireplan new)；可重复 | A dictionary of your own for new projects (see fireplan new); more than once if need be
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(crate) dictionary: Vec<PathBuf>,
     /// 监听地址；缺省只有本机能访问 | Address to listen on; by default this machine only
     #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
     pub(crate) bind: IpAddr,
@@ -165,6 +174,19 @@ pub(crate) struct ServeArgs {
     pub(crate) store: StoreArgs,
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
+}
+
+impl ServeArgs {
+    /// What runs may take on disk.
+    pub(crate) fn runs_budget_bytes(&self) -> u64 {
+        u64::from(self.runs_gb) << 30
+    }
+
+    /// Whether a folder of projects is to be served, and not one area.
+    pub(crate) fn serves_many(&self) -> bool {
+        let path = &self.area.path;
+        path.is_dir() && !path.join("area.toml").exists()
+    }
 }
 
 #[derive(Args)]

@@ -122,6 +122,7 @@ const SERVE: [&str; 2] = [
   fireplan serve data/demo
   fireplan serve data/demo --port 9000 --profile kaizhou
   fireplan serve data/demo --bind 0.0.0.0                 让同一网络的其他电脑也能访问
+  fireplan serve 项目文件夹                                其中的每个项目；可在网页上新建、复制、归档
 
 QGIS、ArcGIS Pro 等可把同一地址作为 OGC API 服务添加。",
     "\
@@ -129,6 +130,7 @@ Examples:
   fireplan serve data/demo
   fireplan serve data/demo --port 9000 --profile kaizhou
   fireplan serve data/demo --bind 0.0.0.0                 other machines of the network can open it, too
+  fireplan serve projects                                 every project in the folder; the page makes, copies and archives
 
 QGIS, ArcGIS Pro and others can add the same address as an OGC API connection.",
 ];

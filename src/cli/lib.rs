@@ -16,9 +16,9 @@ mod question;
 mod refusal;
 mod run;
 mod scenario;
+mod serve;
 
 use std::ffi::OsString;
-use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -29,10 +29,9 @@ use fireplan_engine::duties::form::build_form;
 use fireplan_engine::request::Request;
 use fireplan_engine::response::network_tables::network_tables;
 use fireplan_model::message::{Language, explain, making_folder};
-use fireplan_model::rows::Label;
 use fireplan_model::rules;
 
-use crate::arguments::{Cli, Command, FormArgs, NetworkArgs, RuleListArgs, RunArgs, ServeArgs};
+use crate::arguments::{Cli, Command, FormArgs, NetworkArgs, RuleListArgs, RunArgs};
 
 /// Runs the program; wrong requests and unreadable data end with the reason and exit code 2.
 pub fn main() -> ExitCode {
@@ -74,7 +73,7 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
             let question = (id != question::ALL).then(|| question::read_request(id, given)).transpose()?;
             run::answer_questions(question.as_ref(), &RunArgs::from_arg_matches(given)?, language)
         }
-        Command::Serve(args) => serve_area(&args, language),
+        Command::Serve(args) => serve::serve(&args, language),
         Command::Scenario(args) => scenario::run_task(&args, language),
         Command::Compare(args) => compare::compare_folders(&args, language),
         Command::Rules(args) => list_rules(&args, language),
@@ -181,68 +180,6 @@ fn export_network(args: &NetworkArgs, language: Language) -> Result<()> {
         format!("路网已写入 {out}：{nodes} 个节点，{edges} 个路段"),
         format!("network written to {out}: {nodes} nodes, {edges} edges"),
     ))
-}
-
-fn serve_area(args: &ServeArgs, language: Language) -> Result<()> {
-    let address = SocketAddr::new(args.bind, args.port);
-    refuse_taken_port(address)?;
-    let rules = args.rules.load(language)?;
-    let bars = args.area.bars(language);
-    let area = args.area.open(&bars)?;
-    let answered = match &args.out {
-        Some(out) => run::answer_all(&area, &rules, &bars, run::Wanted { out, sensitivity: false }, language)?,
-        None => Vec::new(),
-    };
-    bars.finish();
-    output::print_line(&describe_address(&area.name, address, language))?;
-    let store = args.store.store(&args.area.path).path().to_owned();
-    let basemaps = args.basemap.clone();
-    let runs_budget_bytes = u64::from(args.runs_gb) << 30;
-    let options = fireplan_serve::ServeOptions {
-        bind: address,
-        run_at_start: true,
-        answered,
-        basemaps,
-        store,
-        runs_budget_bytes,
-    };
-    let runtime = tokio::runtime::Runtime::new().context("启动服务线程 | starting the server's threads")?;
-    runtime.block_on(fireplan_serve::serve(area, rules, options))
-}
-
-/// Refuses a port that is taken before the data is loaded, which may take long.
-fn refuse_taken_port(address: SocketAddr) -> Result<()> {
-    match TcpListener::bind(address) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            let other = address.port().checked_add(1).unwrap_or(8080);
-            let port = address.port();
-            bail!(
-                "端口 {port} 已被占用；换一个端口，例如 --port {other} | \
-                 port {port} is taken; choose another, such as --port {other}"
-            )
-        }
-        Err(error) => Err(error).with_context(|| {
-            format!("监听 {address}；请检查 --bind 和 --port | listening on {address}; check --bind and --port")
-        }),
-    }
-}
-
-fn describe_address(area: &str, address: SocketAddr, language: Language) -> String {
-    let reach = if address.ip().is_loopback() {
-        Label::new(
-            "仅本机可访问；要让同一网络的其他电脑访问，请加 --bind 0.0.0.0",
-            "from this machine only; add --bind 0.0.0.0 for others of the network",
-        )
-    } else {
-        Label::new("同一网络的其他电脑也可访问", "also from other machines of the network")
-    };
-    let ip = if address.ip().is_unspecified() { IpAddr::from([127, 0, 0, 1]) } else { address.ip() };
-    let shown = SocketAddr::new(ip, address.port());
-    language.either(
-        format!("{area}：请在浏览器打开 http://{shown}/ （{}）。按 Ctrl+C 结束。", reach.zh),
-        format!("{area}: open http://{shown}/ in a browser ({}). Ctrl+C ends it.", reach.en),
-    )
 }
 
 /// Names the folder of one analysis among several.

@@ -62,6 +62,7 @@ pub(crate) fn choose_unit(table: &PlacedTable, all: &[PlacedTable], inquiry: &mu
     let id = &found.id;
     let answer = inquiry.ask(DoorQuestion {
         id: format!("unit-of-area/{id}"),
+        source: id.clone(),
         ask: Label::new(format!("规划范围是“{id}”中的哪一个？"), format!("which unit of '{id}' is the area?")),
         evidence: vec![Label::new(
             format!("其他数据最多只有 {:.0}% 在同一个单元内", share(most) * 100.0),

@@ -91,6 +91,7 @@ fn ask_column(found: &FoundTable, layer: LayerId, column: &Column, fit: &ColumnF
     let share = fit.share.unwrap_or_default() * 100.0;
     DoorQuestion {
         id: format!("column/{}/{}/{}", layer.code(), found.id, column.name),
+        source: id.clone(),
         ask: Label::new(
             format!("“{id}”的列“{theirs}”是“{}”吗？", label.zh),
             format!("is the column '{theirs}' of '{id}' the {}?", label.en.to_lowercase()),
@@ -118,6 +119,7 @@ fn ask_unit(found: &FoundTable, layer: LayerId, column: &Column, fit: &ColumnFit
     ));
     DoorQuestion {
         id: format!("unit/{}/{}/{}", layer.code(), found.id, column.name),
+        source: id.clone(),
         ask: Label::new(
             format!("“{id}”的列“{theirs}”({})以什么为单位？", column.label.zh),
             format!("in which unit is the column '{theirs}' of '{id}'?"),
@@ -148,6 +150,7 @@ fn ask_value(
     let count = found.cells(fit.theirs).filter(|cell| *cell == text).count();
     DoorQuestion {
         id: format!("value/{}/{}/{}/{text}", layer.code(), found.id, column.name),
+        source: id.clone(),
         ask: Label::new(
             format!("“{id}”的列“{theirs}”中，“{text}”是哪一种{}？", column.label.zh),
             format!("in the column '{theirs}' of '{id}', what does '{text}' mean?"),
@@ -189,6 +192,7 @@ pub(crate) fn ask_layer(found: &FoundTable, likely: &[(LayerId, f64)], evidence:
     choices.push(skip_choice());
     DoorQuestion {
         id: format!("layer/{id}"),
+        source: id.clone(),
         ask: Label::new(format!("“{id}”是哪一类数据？"), format!("which layer is '{id}'?")),
         evidence,
         choices,

@@ -1,5 +1,7 @@
 //! From what a folder holds to the draft of an area: every source with its layer, its place and its columns.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use fireplan_model::layers::LayerId;
 use fireplan_model::rows::Label;
@@ -15,6 +17,7 @@ use crate::guess::{
 use crate::inventory::{FoundTable, Inventory};
 use crate::joins::{FactTable, attach_facts};
 use crate::place::{PlacedTable, settle_places};
+use crate::preview::{SketchLines, SourcePreview, draw_previews, draw_roads};
 use crate::questions::{DoorAnswers, DoorQuestion, Inquiry, SKIP, check_answers};
 use crate::rasters::settle_rasters;
 use crate::source_use::{Reading, SourceUse};
@@ -36,6 +39,10 @@ pub struct ProjectDraft {
     pub questions: Vec<DoorQuestion>,
     /// What is not used, and why.
     pub left_out: Vec<(String, Label)>,
+    /// Where the sources lie that are asked about, by their ids.
+    pub previews: BTreeMap<String, SourcePreview>,
+    /// The roads around them.
+    pub around: SketchLines,
 }
 
 impl ProjectDraft {
@@ -82,6 +89,8 @@ pub fn draw_up(inventory: &Inventory, dictionary: &Dictionary, answers: &DoorAns
         draft.name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     }
     draft.questions = inquiry.questions;
+    draft.previews = draw_previews(&draft.questions, inventory, &placed, dictionary);
+    draft.around = draw_roads(inventory, &placed);
     check_answers(&draft.questions, answers)?;
     Ok(draft)
 }
@@ -286,6 +295,7 @@ impl ProjectDraft {
             several => {
                 let question = DoorQuestion {
                     id: "osm".to_owned(),
+                    source: String::new(),
                     ask: Label::new("采用哪一个 OSM 数据？", "which OSM extract is to be used?"),
                     evidence: vec![Label::new("文件夹中有几个", "there are several")],
                     choices: several
@@ -331,6 +341,7 @@ fn ask_road_class(found: &FoundTable, inquiry: &mut Inquiry) -> Option<String> {
     choices.push(crate::questions::skip_choice());
     inquiry.ask(DoorQuestion {
         id: format!("class/{id}"),
+        source: id.clone(),
         ask: Label::new(
             format!("“{id}”没有道路等级列，全部道路按哪一级计行车速度？"),
             format!("'{id}' has no column with the class of its roads: which class is taken for all?"),

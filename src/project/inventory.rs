@@ -12,15 +12,13 @@ use fireplan_model::rows::Label;
 use fireplan_read::manifest::is_osm_extract;
 use fireplan_read::survey::{
     SurveyBounds, SurveyedExtract, SurveyedRaster, SurveyedTable, is_archive, is_sum_row, survey_extract, survey_file,
-    survey_raster, unpack_archive,
+    survey_raster,
 };
 use tempfile::TempDir;
 
 use crate::dictionary::Dictionary;
 use crate::headings::find_headings;
 
-/// Files beyond this are not looked at.
-const MOST_FILES: usize = 5_000;
 /// Folders below this depth are not looked at.
 const DEEPEST: usize = 8;
 
@@ -71,6 +69,22 @@ pub(crate) struct FoundExtract {
     pub extract: SurveyedExtract,
 }
 
+/// How much is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InventoryBounds {
+    /// Files beyond this are not looked at.
+    pub files: usize,
+    /// Archives that unpack to more than this, all together, are not opened.
+    pub unpacked_bytes: u64,
+}
+
+impl Default for InventoryBounds {
+    /// What no county has.
+    fn default() -> Self {
+        Self { files: 5_000, unpacked_bytes: 64 << 30 }
+    }
+}
+
 /// All that a folder holds.
 #[derive(Default)]
 pub struct Inventory {
@@ -83,7 +97,10 @@ pub struct Inventory {
     /// Files that were looked at.
     pub files: usize,
     /// Unpacked archives live as long as this.
-    unpacked: Vec<TempDir>,
+    pub(crate) unpacked: Vec<TempDir>,
+    pub(crate) bounds: InventoryBounds,
+    /// Bytes to which further archives may unpack.
+    pub(crate) unpacked_left: u64,
 }
 
 /// Looks at every file of a folder but those below `except`, the project's own.
@@ -93,13 +110,25 @@ pub fn take_inventory(
     dictionary: &Dictionary,
     progress: &dyn Progress,
 ) -> Result<Inventory> {
+    take_inventory_within(folder, except, dictionary, InventoryBounds::default(), progress)
+}
+
+/// The same of files that somebody else has brought: within bounds.
+pub fn take_inventory_within(
+    folder: &Path,
+    except: &Path,
+    dictionary: &Dictionary,
+    bounds: InventoryBounds,
+    progress: &dyn Progress,
+) -> Result<Inventory> {
     if !folder.is_dir() {
         let folder = folder.display();
         bail!("{folder} 不是文件夹；请给出存放数据的文件夹 | {folder} is no folder: name the folder with the data");
     }
-    let mut inventory = Inventory { folder: folder.to_owned(), ..Inventory::default() };
+    let unpacked_left = bounds.unpacked_bytes;
+    let mut inventory = Inventory { folder: folder.to_owned(), bounds, unpacked_left, ..Inventory::default() };
     let mut files = Vec::new();
-    list_files(folder, folder, 0, except, &mut files, &mut inventory.left_out);
+    list_files(folder, except, bounds.files, &mut files, &mut inventory.left_out);
     inventory.files = files.len();
     progress.stage(&Label::new("查看文件", "Looking at the files"), files.len() as u64);
     for path in files {
@@ -113,42 +142,62 @@ pub fn take_inventory(
     Ok(inventory)
 }
 
-fn list_files(
+/// The files below a folder but those of `except`, at most so many; what is left out is told.
+pub(crate) fn list_files(
     root: &Path,
-    folder: &Path,
-    depth: usize,
     except: &Path,
+    most: usize,
     files: &mut Vec<PathBuf>,
     left_out: &mut Vec<(String, Label)>,
 ) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        left_out.push((shown(root, folder), Label::new("文件夹打不开", "the folder cannot be opened")));
-        return;
-    };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '~', '_']));
-        if hidden || path == except {
-            continue;
-        }
-        if files.len() >= MOST_FILES {
-            let most = MOST_FILES;
-            let why =
-                Label::new(format!("文件超过 {most} 个，未再查看"), format!("more than {most} files: not looked at"));
-            left_out.push((shown(root, &path), why));
-            return;
-        }
-        match path.is_dir() {
-            true if end_of(&path) == "gdb" => files.push(path),
-            true if depth < DEEPEST => list_files(root, &path, depth + 1, except, files, left_out),
-            true => left_out.push((shown(root, &path), Label::new("文件夹层数过多", "folders too deep"))),
-            false => files.push(path),
+    let mut walk = FileWalk { root, except, most, files, left_out };
+    walk.enter(root, 0);
+}
+
+/// What a walk through the folders needs to know.
+struct FileWalk<'a> {
+    root: &'a Path,
+    except: &'a Path,
+    most: usize,
+    files: &'a mut Vec<PathBuf>,
+    left_out: &'a mut Vec<(String, Label)>,
+}
+
+impl FileWalk<'_> {
+    fn enter(&mut self, folder: &Path, depth: usize) {
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            let why = Label::new("文件夹打不开", "the folder cannot be opened");
+            return self.left_out.push((shown(self.root, folder), why));
+        };
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '~', '_']));
+            if hidden || path == self.except {
+                continue;
+            }
+            if self.files.len() >= self.most {
+                let most = self.most;
+                let why = Label::new(
+                    format!("文件超过 {most} 个，未再查看"),
+                    format!("more than {most} files: not looked at"),
+                );
+                return self.left_out.push((shown(self.root, &path), why));
+            }
+            match path.is_dir() {
+                true if end_of(&path) == "gdb" => self.files.push(path),
+                true if depth < DEEPEST => self.enter(&path, depth + 1),
+                true => {
+                    let why = Label::new("文件夹层数过多", "folders too deep");
+                    self.left_out.push((shown(self.root, &path), why));
+                }
+                false => self.files.push(path),
+            }
         }
     }
 }
 
-fn shown(root: &Path, path: &Path) -> String {
+pub(crate) fn shown(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
@@ -157,13 +206,13 @@ pub(crate) fn end_of(path: &Path) -> String {
 }
 
 impl Inventory {
-    fn look_at(&mut self, path: &Path, name: &str, dictionary: &Dictionary) {
+    pub(crate) fn look_at(&mut self, path: &Path, name: &str, dictionary: &Dictionary) {
         let end = end_of(path);
         let done = if is_osm_extract(path) {
             survey_extract(path).map(|extract| self.extracts.push(FoundExtract { source: name.to_owned(), extract }))
         } else if is_archive(path) {
             self.look_into(path, name, dictionary)
-        } else if VECTOR.contains(&end.as_str()) || is_lone_table(path, &end) {
+        } else if is_map(path) {
             survey_file(path, SurveyBounds::default())
                 .map(|tables| self.add_tables(path, name, name, tables, dictionary))
         } else if RASTER.contains(&end.as_str()) {
@@ -182,54 +231,7 @@ impl Inventory {
         }
     }
 
-    /// The maps in an archive. What `area.toml` cannot name inside it is marked to be unpacked into the project.
-    fn look_into(&mut self, path: &Path, name: &str, dictionary: &Dictionary) -> Result<()> {
-        let unpacked = unpack_archive(path)?;
-        let root = unpacked.path().to_owned();
-        self.unpacked.push(unpacked);
-        let mut files = Vec::new();
-        list_files(&root, &root, 0, Path::new(""), &mut files, &mut Vec::new());
-        let is_map = |file: &PathBuf| VECTOR.contains(&end_of(file).as_str()) || is_lone_table(file, &end_of(file));
-        let maps = files.iter().filter(|file| is_map(file)).count();
-        for file in files {
-            let inside = format!("{name}/{}", shown(&root, &file));
-            if !is_map(&file) {
-                let before = (self.rasters.len(), self.extracts.len(), self.left_out.len());
-                self.look_at(&file, &inside, dictionary);
-                if before != (self.rasters.len(), self.extracts.len(), self.left_out.len()) {
-                    self.rasters.truncate(before.0);
-                    self.extracts.truncate(before.1);
-                    let why = Label::new("压缩包中的此类文件请先解压", "files of this kind: unpack them first");
-                    self.left_out.truncate(before.2);
-                    self.left_out.push((inside, why));
-                }
-                continue;
-            }
-            match survey_file(&file, SurveyBounds::default()) {
-                Err(error) => self.left_out.push((inside, explain(&error))),
-                Ok(tables) => {
-                    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                    let nameable = maps == 1 || tables.len() == 1;
-                    let source = if maps == 1 { name.to_owned() } else { format!("{name}|{stem}") };
-                    let from = self.tables.len();
-                    self.add_tables(&file, &inside, &source, tables, dictionary);
-                    if !nameable {
-                        let relative = shown(&root, &file);
-                        for found in &mut self.tables[from..] {
-                            found.unpacked = true;
-                            found.source = match found.table.is_one_of_several {
-                                true => format!("{name}/{relative}|{}", found.table.name),
-                                false => format!("{name}/{relative}"),
-                            };
-                        }
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn add_tables(
+    pub(crate) fn add_tables(
         &mut self,
         path: &Path,
         name: &str,
@@ -268,6 +270,12 @@ impl Inventory {
             }
         }
     }
+}
+
+/// By its name, is this a map or a table?
+pub(crate) fn is_map(path: &Path) -> bool {
+    let end = end_of(path);
+    VECTOR.contains(&end.as_str()) || is_lone_table(path, &end)
 }
 
 /// A .dbf without a .shp is a table of its own.

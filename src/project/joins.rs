@@ -12,7 +12,7 @@ use crate::draft::ProjectDraft;
 use crate::inventory::FoundTable;
 use crate::place::PlacedTable;
 use crate::questions::Inquiry;
-use crate::source_use::SourceUse;
+use crate::source_use::{SourceUse, describe_reading};
 
 /// So many of a table's records must name something on the map.
 const MOST: f64 = 0.5;
@@ -52,7 +52,9 @@ pub(crate) fn attach_facts(
             format!("{:.0}% 的记录按{}找到对应", share * 100.0, by[0]),
             format!("{:.0} % of its records find their partner by {}", share * 100.0, by[1]),
         ));
+        evidence.extend(describe_reading(found));
         let join = SourceUse {
+            id: found.id.clone(),
             source: found.source.clone(),
             header_row: found.header.clone(),
             fields: map.fields,

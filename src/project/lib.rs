@@ -7,10 +7,11 @@
 //! It may use the model, the reading of files, the algorithms and GDAL. It must not know an analysis, a rule, the command
 //! line or the service.
 //!
-//! Reading order: [`dictionary`] (how data name things), `inventory` and `headings` (what is there), `guess` (which layer),
+//! Reading order: [`dictionary`] (how data name things), `inventory`, `archives` and `headings` (what is there), `guess` (which layer),
 //! `coordinates`, `place` and `road_fit` (where), `columns` and `column_map` (which fact), `boundary`, `joins`, `rasters`, `draft` (all together), `derive`
-//! and `centre_lines` (what a survey shows but does not have), `questions`, `manifest_text`, `write`.
+//! and `centre_lines` (what a survey shows but does not have), `questions`, `preview` (where what is asked about lies), `manifest_text`, `write`.
 
+mod archives;
 mod boundary;
 mod centre_lines;
 mod column_map;
@@ -25,6 +26,7 @@ mod inventory;
 mod joins;
 mod manifest_text;
 mod place;
+mod preview;
 mod questions;
 mod rasters;
 mod road_fit;
@@ -33,7 +35,8 @@ mod write;
 
 pub use dictionary::Dictionary;
 pub use draft::{ProjectDraft, draw_up};
-pub use inventory::{Inventory, take_inventory};
-pub use questions::{AnswerChoice, DoorAnswers, DoorQuestion, SKIP, read_answers};
+pub use inventory::{Inventory, InventoryBounds, take_inventory, take_inventory_within};
+pub use preview::{SketchLines, SourcePreview};
+pub use questions::{AnswerChoice, DoorAnswers, DoorQuestion, SKIP, count_unanswered, read_answers};
 pub use source_use::SourceUse;
 pub use write::{WrittenProject, write_project};

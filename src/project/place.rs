@@ -173,6 +173,7 @@ fn answer_system(
     let id = &table.found.id;
     let question = DoorQuestion {
         id: format!("crs/{id}"),
+        source: id.clone(),
         ask: Label::new(format!("“{id}”是什么坐标系？"), format!("in which coordinate system is '{id}'?")),
         evidence,
         choices,
@@ -287,6 +288,7 @@ fn ask_far(table: &mut PlacedTable, near: Option<Rect>, inquiry: &mut Inquiry) {
     let (here, there) = (place(extent.center()), place(near.center()));
     let question = DoorQuestion {
         id: format!("far/{id}"),
+        source: id.clone(),
         ask: Label::new(
             format!("“{id}”离其他数据很远，仍要采用吗？"),
             format!("'{id}' lies far from the other data: use it all the same?"),

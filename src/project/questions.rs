@@ -26,6 +26,8 @@ pub struct AnswerChoice {
 pub struct DoorQuestion {
     /// The same at every run: what is asked of which source.
     pub id: String,
+    /// The source that it is about; empty: none of its own.
+    pub source: String,
     /// The question itself.
     pub ask: Label,
     /// What speaks for which answer.
@@ -39,6 +41,11 @@ pub struct DoorQuestion {
 }
 
 impl DoorQuestion {
+    /// Whether it asks in which coordinate system its source is.
+    pub fn asks_place(&self) -> bool {
+        self.id.starts_with("crs/")
+    }
+
     /// The code of a choice by its code, its label or its number; `None`: none of them.
     pub fn find_choice(&self, text: &str) -> Option<&str> {
         let text = text.trim();
@@ -120,6 +127,13 @@ pub fn read_answers(path: &Path) -> Result<DoorAnswers> {
     Ok(answers)
 }
 
+/// How many questions of a `questions.toml` have no answer; none where there is no such file.
+pub fn count_unanswered(path: &Path) -> usize {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let file: QuestionFile = toml::from_str(&text).unwrap_or(QuestionFile { question: Vec::new() });
+    file.question.iter().filter(|question| question.answer.trim().is_empty()).count()
+}
+
 /// Refuses answers that no question has as a choice.
 pub(crate) fn check_answers(questions: &[DoorQuestion], answers: &DoorAnswers) -> Result<()> {
     for question in questions {
@@ -191,6 +205,7 @@ mod tests {
     fn answers_come_back_from_the_file_and_wrong_ones_are_told() {
         let question = DoorQuestion {
             id: "layer/a \"b\".shp".to_owned(),
+            source: "a \"b\".shp".to_owned(),
             ask: Label::new("是什么？", "what is it?"),
             evidence: vec![Label::new("有列 名称", "it has a column 名称")],
             choices: vec![choice("roads", "道路", "roads"), skip_choice()],

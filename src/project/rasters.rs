@@ -57,7 +57,8 @@ pub(crate) fn settle_rasters(
             draft.left_out.push((source.clone(), why));
             continue;
         }
-        let use_ = SourceUse { source: source.clone(), evidence: vec![evidence], ..SourceUse::default() };
+        let use_ =
+            SourceUse { id: source.clone(), source: source.clone(), evidence: vec![evidence], ..SourceUse::default() };
         draft.uses.push((layer, use_));
     }
 }
@@ -89,6 +90,7 @@ fn ask(found: &FoundRaster, inquiry: &mut Inquiry) -> Option<String> {
     choices.push(skip_choice());
     inquiry.ask(DoorQuestion {
         id: format!("raster/{source}"),
+        source: source.clone(),
         ask: Label::new(
             format!("栅格“{source}”的数值是什么？"),
             format!("what are the values of the raster '{source}'?"),

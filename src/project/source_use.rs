@@ -16,6 +16,8 @@ use crate::questions::Inquiry;
 /// One source of a layer, as `area.toml` will have it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SourceUse {
+    /// As questions name it.
+    pub id: String,
     /// The file below the folder, `file|layer` where it has several.
     pub source: String,
     /// GDAL's condition on its rows.
@@ -38,6 +40,8 @@ pub struct SourceUse {
     pub joins: Vec<(String, Self)>,
     /// What speaks for it.
     pub evidence: Vec<Label>,
+    /// It has the columns that a standard prescribes.
+    pub is_prescribed: bool,
     /// It is read from a copy unpacked into the project.
     pub unpacked: bool,
 }
@@ -48,20 +52,33 @@ pub(crate) enum Reading<'d> {
     Guessed(Vec<ColumnFit>),
 }
 
+/// How the file was read, where it does not say it: its encoding, what is damaged, the rows of its headings.
+pub(crate) fn describe_reading(found: &FoundTable) -> Vec<Label> {
+    let mut told: Vec<Label> = found.table.remarks.iter().map(|remark| Label::parse(remark)).collect();
+    if !found.header.is_empty() {
+        let rows = found.header.iter().map(u64::to_string).collect::<Vec<_>>().join("、");
+        told.push(Label::new(format!("列名在第 {rows} 行"), format!("its headings are in row {rows}")));
+    }
+    told
+}
+
 impl SourceUse {
     /// A table with its columns settled by what it was taken for.
     pub(crate) fn of_table(table: &PlacedTable, reading: Reading, inquiry: &mut Inquiry) -> Self {
         let PlacedTable { found, layer, place } = table;
         let mut use_ = Self {
+            id: found.id.clone(),
             source: found.source.clone(),
             filter: found.filter.clone(),
             crs: place.crs.clone(),
             header_row: found.header.clone(),
             xy: place.xy.clone(),
             evidence: place.evidence.clone(),
+            is_prescribed: matches!(reading, Reading::Prescribed(_)),
             unpacked: found.unpacked,
             ..Self::default()
         };
+        use_.evidence.extend(describe_reading(found));
         match reading {
             Reading::Prescribed(one) => use_.take_prescribed_columns(found, one),
             Reading::Guessed(fits) => {

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::query::RootPath;
 use fireplan_model::message::explain;
 
 /// Media type of the body of an error.
@@ -99,7 +100,7 @@ impl IntoResponse for Problem {
 
 /// Writes the body of every answer that is an error, also of those that the router gives by itself.
 pub(crate) async fn write_problem(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let path = path_of(&request);
     let mut response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
@@ -107,6 +108,27 @@ pub(crate) async fn write_problem(request: Request, next: Next) -> Response {
     }
     let problem = response.extensions_mut().remove::<Problem>();
     let problem = problem.unwrap_or_else(|| Problem::new(status, status.canonical_reason().unwrap_or("error")));
+    render_problem(problem, path, &response)
+}
+
+/// The same where another service below has written its own problems already.
+pub(crate) async fn write_own_problem(request: Request, next: Next) -> Response {
+    let path = path_of(&request);
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => render_problem(problem, path, &response),
+        None => response,
+    }
+}
+
+/// The path as it was asked for, with the prefix below which the service lies.
+fn path_of(request: &Request) -> String {
+    let below = request.extensions().get::<RootPath>().map_or("", |below| below.0.as_str());
+    format!("{below}{}", request.uri().path())
+}
+
+fn render_problem(problem: Problem, path: String, response: &Response) -> Response {
+    let status = problem.status;
     let body = ProblemDetails {
         kind: problem.kind,
         title: status.canonical_reason().unwrap_or("Error"),

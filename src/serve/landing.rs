@@ -13,7 +13,7 @@ use crate::basemaps::Basemap;
 use crate::error::HttpResult;
 use crate::jobs::{AboutJob, Status};
 use crate::links::{JSON, OPENAPI, WebLink, link, ogc_link};
-use crate::page;
+use crate::page::{self, PagePlace};
 use crate::query::QueryParams;
 use crate::settings::Settings;
 use crate::state::AppState;
@@ -150,7 +150,7 @@ pub(crate) async fn landing(State(state): State<AppState>, mut params: QueryPara
     // The page keeps its state in parameters of its own.
     let format = params.format(&[("json", JSON), ("html", "text/html")])?;
     if format == "html" {
-        return Ok(page::index(&state.basemaps));
+        return Ok(page::index(PagePlace::Area, &state.basemaps));
     }
     params.finish()?;
     let area = &state.area;

@@ -1,8 +1,12 @@
 //! The map service: its [`routes`] are on one page. The public interface is OGC API Features, Tiles, Processes and Styles; what the
 //! page needs beyond them are extra members named `fireplan`.
 //!
+//! It serves one area, or all projects of a folder ([`areas`]): then the service of each lies below `/areas/{projectId}/`, and the
+//! way in leads over `/drafts`. It may use all crates below but the atlas and the package.
+//!
 //! Handlers do no computing on the async threads: they look things up, and hand the rest to [`Service::compute`](state::Service::compute).
 
+pub mod areas;
 mod basemaps;
 mod body;
 mod collections;
@@ -44,6 +48,8 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 
+use crate::areas::{AreasState, areas_router};
+pub use areas::AreasOptions;
 pub use basemaps::Basemap;
 pub use jobs::KeptFolder;
 pub use state::AppState;
@@ -54,7 +60,6 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Findings;
 use fireplan_model::rules::Rules;
 use fireplan_store::Store;
-use fireplan_store::runs::RunFolder;
 
 /// How an area is served.
 #[derive(Debug, Clone)]
@@ -82,7 +87,7 @@ impl Default for ServeOptions {
             answered: Vec::new(),
             basemaps: Vec::new(),
             store: PathBuf::from("scenarios.sqlite"),
-            runs_budget_bytes: 20 << 30,
+            runs_budget_bytes: KeptFolder::BUDGET_BYTES,
         }
     }
 }
@@ -91,28 +96,39 @@ impl Default for ServeOptions {
 pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Result<()> {
     let ServeOptions { bind, run_at_start, answered, basemaps, store, runs_budget_bytes } = options;
     let state = tokio::task::spawn_blocking(move || {
-        let folder = RunFolder::beside(&store);
-        folder.clear_unfinished()?;
-        let runs = KeptFolder { folder, budget_bytes: runs_budget_bytes };
-        let state = AppState::with_runs(area, rules, basemaps, Store::at(store), Some(runs))?;
+        let store = Store::at(store);
+        let runs = KeptFolder::beside(&store, runs_budget_bytes)?;
+        let state = AppState::with_store(area, rules, basemaps, store, Some(runs))?;
         for (request, findings) in answered {
             state.adopt(request, findings)?;
         }
         anyhow::Ok(state)
     })
     .await??;
-    let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| {
-        format!(
-            "无法监听 {bind}；是否已被其他程序占用？请用 --bind 或 --port 另选 | \
-                 cannot listen on {bind}; is another program there? Choose another with --bind or --port"
-        )
-    })?;
+    let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| explain_bind(bind))?;
     tracing::info!("serving {} on http://{}", state.area.name, listener.local_addr()?);
     if run_at_start {
         run_all(&state);
     }
     axum::serve(listener, router(state)).with_graceful_shutdown(wait_for_stop()).await?;
     Ok(())
+}
+
+/// Serves the projects of a folder until the program is stopped.
+pub async fn serve_areas(bind: SocketAddr, options: AreasOptions) -> Result<()> {
+    let state = tokio::task::spawn_blocking(move || AreasState::new(options)).await??;
+    let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| explain_bind(bind))?;
+    tracing::info!("serving {} on http://{}", state.folder.root().display(), listener.local_addr()?);
+    axum::serve(listener, areas_router(state.clone())).with_graceful_shutdown(wait_for_stop()).await?;
+    tokio::task::spawn_blocking(move || state.note_seen()).await?;
+    Ok(())
+}
+
+fn explain_bind(bind: SocketAddr) -> String {
+    format!(
+        "无法监听 {bind}；是否已被其他程序占用？请用 --bind 或 --port 另选 | \
+         cannot listen on {bind}; is another program there? Choose another with --bind or --port"
+    )
 }
 
 /// Starts every question that the area can answer.

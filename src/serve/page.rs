@@ -21,27 +21,60 @@ fn write_policy(basemaps: &[Basemap]) -> String {
     )
 }
 
+/// What the start page is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PagePlace {
+    /// The one area that is served.
+    Area,
+    /// An area of several, below `/areas/{projectId}/`.
+    AreaOfSeveral,
+    /// The list of the projects.
+    List,
+}
+
+impl PagePlace {
+    /// How the page is told, by an attribute of its root element.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Area => "<html",
+            Self::AreaOfSeveral => "<html data-place=\"area-of-several\"",
+            Self::List => "<html data-place=\"list\"",
+        }
+    }
+}
+
 /// The start page; without a built page, a few lines that say where the data are.
-pub(crate) fn index(basemaps: &[Basemap]) -> Response {
-    let mut response = make_start_page();
+pub(crate) fn index(place: PagePlace, basemaps: &[Basemap]) -> Response {
+    let mut response = make_start_page(place);
     if let Ok(policy) = HeaderValue::from_str(&write_policy(basemaps)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
 
-fn make_start_page() -> Response {
+fn make_start_page(place: PagePlace) -> Response {
     match Dist::get("index.html") {
-        Some(file) => send_file("index.html", file),
+        Some(file) => {
+            let text = String::from_utf8_lossy(&file.data).replacen("<html", place.mark(), 1);
+            let mut response = text.into_response();
+            add_headers(&mut response, "text/html; charset=utf-8", "no-cache");
+            response
+        }
         None => {
             let text = "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><title>fireplan</title>\
                         <p>页面尚未构建；接口可用 | The page is not built; the interface is there: \
-                        <a href=\"/?f=json\">/?f=json</a> <a href=\"/collections\">/collections</a> <a href=\"/api\">/api</a></p></html>";
+                        <a href=\"?f=json\">?f=json</a> <a href=\"api\">api</a></p></html>";
             let mut response = text.into_response();
             add_headers(&mut response, "text/html; charset=utf-8", "no-cache");
             response
         }
     }
+}
+
+/// Whether the path is that of a file of the page.
+pub(crate) fn is_asset(path: &str) -> bool {
+    let path = path.trim_start_matches('/');
+    !path.is_empty() && !path.ends_with(".gitkeep") && Dist::get(path).is_some()
 }
 
 /// Whatever no route knows: a file of the page, or nothing.

@@ -10,12 +10,16 @@ use crate::links::JSON;
 /// The most entries of a list of processes or jobs.
 const MOST_LISTED: usize = 1_000;
 
+/// Where a service lies below its host, such as `/areas/qinglan`: its links begin there.
+#[derive(Debug, Clone)]
+pub(crate) struct RootPath(pub String);
+
 /// The parameters not yet looked at, the wanted media types and the root address of links.
 pub struct QueryParams {
     parameters: Vec<(String, String)>,
     accept: String,
     prefer: String,
-    /// `http://host:port`, without a slash at the end.
+    /// `http://host:port`, and the prefix below which the service lies, without a slash at the end.
     pub root: String,
     /// Path and query as asked, for the link to itself.
     pub itself: String,
@@ -27,7 +31,8 @@ impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Query(parameters) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
             .map_err(|_| Problem::bad("查询参数无法解析 | The query string cannot be read"))?;
-        let root = format!("http://{}", host(&parts.headers));
+        let below = parts.extensions.get::<RootPath>().map_or("", |below| below.0.as_str());
+        let root = format!("http://{}{below}", host(&parts.headers));
         Ok(Self {
             parameters,
             accept: text(&parts.headers, header::ACCEPT.as_str()).to_owned(),

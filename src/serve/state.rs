@@ -99,16 +99,11 @@ impl AppState {
 
     /// Likewise, with maps from elsewhere to lay underneath; scenarios are kept until the program ends.
     pub fn with_basemaps(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>) -> Result<Self> {
-        Self::with_store(area, rules, basemaps, Store::in_memory())
+        Self::with_store(area, rules, basemaps, Store::in_memory(), None)
     }
 
-    /// Likewise, with scenarios kept in this store.
-    pub fn with_store(area: StudyArea, rules: Rules, basemaps: Vec<Basemap>, store: Store) -> Result<Self> {
-        Self::with_runs(area, rules, basemaps, store, None)
-    }
-
-    /// Likewise, with finished runs kept in a folder, from which those of earlier are taken up.
-    pub fn with_runs(
+    /// Likewise, with scenarios kept in this store, and finished runs in a folder from which those of earlier are taken up.
+    pub fn with_store(
         area: StudyArea,
         rules: Rules,
         basemaps: Vec<Basemap>,

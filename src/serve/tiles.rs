@@ -97,10 +97,7 @@ pub(crate) async fn short_dataset_tile(
 }
 
 /// The layers that `collections` names, in its order; without it, those of the input.
-pub(crate) async fn choose_collections(
-    state: &AppState,
-    params: &mut QueryParams,
-) -> HttpResult<Vec<Arc<Collection>>> {
+pub(crate) async fn choose_collections(state: &AppState, params: &mut QueryParams) -> HttpResult<Vec<Arc<Collection>>> {
     let Some(names) = params.take("collections") else {
         return Ok(state.collections().into_iter().filter(|collection| collection.origin.is_none()).collect());
     };

@@ -16,11 +16,12 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use operation::Operation;
 
+use crate::areas::state::AreasState;
 use crate::body::{Typed, TypedDocument};
 use crate::error::{HttpResult, PROBLEM_JSON, ProblemDetails};
 use crate::links::OPENAPI;
 use crate::query::QueryParams;
-use crate::routes::describe_routes;
+use crate::routes::{describe_areas_routes, describe_routes};
 use crate::state::AppState;
 use fireplan_model::area::StudyArea;
 
@@ -47,31 +48,62 @@ pub(crate) async fn api(State(state): State<AppState>, mut params: QueryParams) 
     Ok(Typed(describe(&state.area, &params.root)))
 }
 
+/// `/api` of a service of many areas: what is not of one of them.
+pub(crate) async fn api_of_areas(_: State<AreasState>, mut params: QueryParams) -> HttpResult<Typed<Description>> {
+    params.json_only()?;
+    let about = "The projects of a folder; the interface of each is described at /areas/{projectId}/api | \
+                 一个文件夹中的各个项目；每个项目的接口见 /areas/{projectId}/api";
+    Ok(Typed(describe_interface(InterfaceText {
+        title: "fireplan".to_owned(),
+        about,
+        root: &params.root,
+        tags: &["projects", "drafts"],
+        operations: describe_areas_routes(),
+        parameters: parameters::describe_project_parameters(),
+    })))
+}
+
 fn describe(area: &StudyArea, root: &str) -> Description {
+    describe_interface(InterfaceText {
+        title: format!("fireplan: {}", area.name),
+        about: "OGC API Features, Tiles, Processes and Styles of one study area | 一个规划范围的 OGC API",
+        root,
+        tags: &["core", "quality", "features", "tiles", "processes", "styles", "scenarios"],
+        operations: describe_routes(),
+        parameters: parameters::describe_parameters(&area.plane),
+    })
+}
+
+/// What differs from one interface to the other.
+struct InterfaceText<'a> {
+    title: String,
+    about: &'static str,
+    root: &'a str,
+    tags: &'a [&'static str],
+    operations: Vec<(&'static str, &'static str, Operation)>,
+    parameters: Map<String, Value>,
+}
+
+fn describe_interface(text: InterfaceText) -> Description {
     let mut schemas = Schemas::default();
     let mut paths = Map::new();
-    for (path, method, operation) in describe_routes() {
+    for (path, method, operation) in text.operations {
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[method] = operation.describe(path, &mut schemas);
     }
     Description {
         openapi: "3.0.3",
         info: json!({
-            "title": format!("fireplan: {}", area.name),
-            "description": "OGC API Features, Tiles, Processes and Styles of one study area | 一个规划范围的 OGC API",
+            "title": text.title,
+            "description": text.about,
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "MIT OR Apache-2.0" },
         }),
-        servers: vec![json!({ "url": root })],
-        tags: ["core", "quality", "features", "tiles", "processes", "styles", "scenarios"]
-            .map(|name| json!({ "name": name }))
-            .into(),
+        servers: vec![json!({ "url": text.root })],
+        tags: text.tags.iter().map(|name| json!({ "name": name })).collect(),
         security: [],
         paths,
-        components: json!({
-            "parameters": parameters::describe_parameters(&area.plane),
-            "schemas": schemas.into_components(),
-        }),
+        components: json!({ "parameters": text.parameters, "schemas": schemas.into_components() }),
     }
 }
 

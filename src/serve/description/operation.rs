@@ -22,11 +22,15 @@ pub(crate) struct Operation {
 }
 
 /// The body that a request has, or may have.
-struct Request {
-    /// Name of its schema.
-    name: &'static str,
-    required: bool,
-    schema: fn() -> Schema,
+enum Request {
+    Document {
+        /// Name of its schema.
+        name: &'static str,
+        required: bool,
+        schema: fn() -> Schema,
+    },
+    /// A file as it is.
+    Bytes,
 }
 
 struct Answer {
@@ -54,14 +58,22 @@ impl Operation {
 
     /// Names the body that it needs.
     pub(crate) fn reads<T: JsonSchema>(mut self, name: &'static str) -> Self {
-        self.request = Some(Request { name, required: true, schema: super::request_schema::<T> });
+        self.request = Some(Request::Document { name, required: true, schema: super::request_schema::<T> });
+        self
+    }
+
+    /// It takes a file.
+    pub(crate) fn reads_bytes(mut self) -> Self {
+        self.request = Some(Request::Bytes);
         self
     }
 
     /// Names the body that it may have.
     pub(crate) fn may_read<T: JsonSchema>(self, name: &'static str) -> Self {
         let mut operation = self.reads::<T>(name);
-        operation.request.iter_mut().for_each(|request| request.required = false);
+        if let Some(Request::Document { required, .. }) = &mut operation.request {
+            *required = false;
+        }
         operation
     }
 
@@ -85,10 +97,17 @@ impl Operation {
             "summary": self.about,
             "parameters": self.describe_parameters(path),
         });
-        if let Some(request) = &self.request {
-            let schema = schemas.name_request(request.name, request.schema);
-            operation["requestBody"] =
-                json!({ "required": request.required, "content": { JSON: { "schema": schema } } });
+        match &self.request {
+            None => {}
+            Some(Request::Document { name, required, schema }) => {
+                let schema = schemas.name_request(name, *schema);
+                operation["requestBody"] = json!({ "required": required, "content": { JSON: { "schema": schema } } });
+            }
+            Some(Request::Bytes) => {
+                let schema = json!({ "type": "string", "format": "binary" });
+                let content = json!({ "application/octet-stream": { "schema": schema } });
+                operation["requestBody"] = json!({ "required": true, "content": content });
+            }
         }
         operation["responses"] = self.describe_responses(schemas).into();
         operation

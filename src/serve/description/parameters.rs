@@ -15,6 +15,14 @@ pub(super) fn describe_parameters(plane: &Plane) -> Map<String, Value> {
     all.map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
+/// The parameters of a service of many areas.
+pub(super) fn describe_project_parameters() -> Map<String, Value> {
+    let in_path = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
+    let all = ["projectId", "draftId", "filePath", "folderNumber"].into_iter().map(|name| (name, in_path(name)));
+    let path = ("path", query("path", &json!({ "type": "string", "default": "" })));
+    all.chain([path]).chain(format_parameters()).map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
 type Parameters = Vec<(&'static str, Value)>;
 
 fn path_parameters() -> Parameters {

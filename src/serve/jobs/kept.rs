@@ -16,6 +16,7 @@ use crate::state::{AppState, Collection};
 use fireplan_engine::request::Request;
 use fireplan_model::findings::Findings;
 use fireplan_store::runs::{RunFolder, RunRecord};
+use fireplan_store::{Store, StoreResult};
 
 /// How much of the findings of kept runs is in memory at once, in bytes as in [`RunRecord::findings_bytes`]; layers ready to be cut
 /// into tiles take some four times as much.
@@ -30,6 +31,18 @@ pub struct KeptFolder {
     pub folder: RunFolder,
     /// What it may take on disk, in bytes.
     pub budget_bytes: u64,
+}
+
+impl KeptFolder {
+    /// What runs take on disk, unless the operator says otherwise: 20 GB.
+    pub const BUDGET_BYTES: u64 = 20 << 30;
+
+    /// The folder beside the store; what an earlier program did not finish there is removed.
+    pub fn beside(store: &Store, budget_bytes: u64) -> StoreResult<Self> {
+        let folder = RunFolder::beside(store.path());
+        folder.clear_unfinished()?;
+        Ok(Self { folder, budget_bytes })
+    }
 }
 
 /// When something was looked at last, in looks at anything.

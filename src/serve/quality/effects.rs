@@ -73,6 +73,11 @@ impl Progress for EffectsRun {
 }
 
 impl WatchedEffects {
+    /// Whether it is being computed.
+    pub fn is_running(&self) -> bool {
+        matches!(*self.state(), EffectsState::Running(_))
+    }
+
     fn state(&self) -> MutexGuard<'_, EffectsState> {
         self.0.lock().expect("no panic while held")
     }

@@ -9,13 +9,18 @@ use crate::description::Operation;
 use crate::error::HttpResult;
 use crate::state::AppState;
 
-/// Routes with their operations.
-#[derive(Default)]
-pub(super) struct Routes {
+/// Routes with their operations. `S` is what their handlers share.
+pub(super) struct Routes<S = AppState> {
     /// The routes as axum has them.
-    pub router: Router<AppState>,
+    pub router: Router<S>,
     /// Path, method and operation of each.
     pub operations: Vec<(&'static str, &'static str, Operation)>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
+    fn default() -> Self {
+        Self { router: Router::new(), operations: Vec::new() }
+    }
 }
 
 /// A handler, by what it answers with. `A` are the types of its arguments.
@@ -47,7 +52,7 @@ macro_rules! methods {
         $(
             pub(crate) fn $name<H, T, A>(self, path: &'static str, handler: H, operation: Operation) -> Self
             where
-                H: Handler<T, AppState> + Answers<A>,
+                H: Handler<T, S> + Answers<A>,
                 T: 'static,
             {
                 let router = self.router.route(path, on(MethodFilter::$filter, handler));
@@ -58,7 +63,7 @@ macro_rules! methods {
     };
 }
 
-impl Routes {
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
     methods! {
         get GET;
         post POST;

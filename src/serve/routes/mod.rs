@@ -2,6 +2,7 @@
 //! what a route answers with is read off its handler, so that neither can say otherwise than the other.
 
 mod described;
+mod projects;
 mod quality;
 mod tiles;
 
@@ -12,6 +13,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use self::described::Routes;
+pub(crate) use self::projects::{areas_router, describe_areas_routes};
 use self::quality::quality_routes;
 use self::tiles::tile_routes;
 use crate::body::Created;

@@ -14,12 +14,21 @@ static SCHEMAS: OnceLock<Value> = OnceLock::new();
 pub(crate) async fn check_described(method: &str, path: &str, answer: &Answer) {
     if SCHEMAS.get().is_none() {
         // The request for the description is itself checked, when the next answer comes.
-        let mut api: Value = crate::http::load_description().await;
-        make_json_schema(&mut api);
-        close_objects(&mut api["components"]["schemas"]);
-        SCHEMAS.get_or_init(|| api);
+        let api: Value = crate::http::load_description().await;
+        SCHEMAS.get_or_init(|| prepare_description(api));
     }
-    let api = &SCHEMAS.get().expect("it was set above");
+    check_answer(SCHEMAS.get().expect("it was set above"), method, path, answer);
+}
+
+/// The description as JSON Schema.
+pub(crate) fn prepare_description(mut api: Value) -> Value {
+    make_json_schema(&mut api);
+    close_objects(&mut api["components"]["schemas"]);
+    api
+}
+
+/// Checks an answer against a description.
+pub(crate) fn check_answer(api: &Value, method: &str, path: &str, answer: &Answer) {
     let path = path.split('?').next().expect("there is a first part");
     let Some(operation) = find_operation(api, method, path) else { return };
     let at = format!("{method} {path} {}", answer.status);
@@ -86,14 +95,23 @@ fn close_objects(schemas: &mut Value) {
 /// The page's types are made from a copy of the description, so that building it needs no server.
 #[tokio::test]
 async fn the_page_has_a_fresh_copy_of_the_description() {
-    let api = get_json(&service(), "/api").await;
-    let text = serde_json::to_string_pretty(&api).unwrap() + "\n";
-    let copy = fireplan_testing::root().join("web/api.json");
+    check_copy(&get_json(&service(), "/api").await, "web/api.json");
+}
+
+#[tokio::test]
+async fn the_page_has_a_fresh_copy_of_the_description_of_projects() {
+    let folder = tempfile::tempdir().unwrap();
+    check_copy(&crate::areas::Client::new(folder.path()).api().await, "web/projects.json");
+}
+
+fn check_copy(api: &Value, name: &str) {
+    let text = serde_json::to_string_pretty(api).unwrap() + "\n";
+    let copy = fireplan_testing::root().join(name);
     if std::env::var_os("FIREPLAN_ACCEPT").is_some() {
         std::fs::write(&copy, &text).unwrap();
     }
     let fresh = std::fs::read_to_string(&copy).is_ok_and(|copied| copied == text);
-    assert!(fresh, "web/api.json is not the description any more; run `make api`, and look at what has changed");
+    assert!(fresh, "{name} is not the description any more; run `make api`, and look at what has changed");
 }
 
 /// Comments of the code become descriptions, which are read without the code.

@@ -42,7 +42,7 @@ pub(crate) async fn send(service: &Router, request: Request<Body>) -> Answer {
     answer
 }
 
-async fn send_unchecked(service: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send_unchecked(service: &Router, request: Request<Body>) -> Answer {
     let response = service.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }

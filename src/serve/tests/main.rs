@@ -1,8 +1,10 @@
 //! The service as its clients see it.
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
+mod areas;
 mod clients;
 mod description;
+mod drafts;
 mod http;
 mod quality;
 mod runs;

@@ -19,7 +19,7 @@ fn kept(folder: &Path, budget_bytes: u64) -> KeptFolder {
 
 fn open_of(area: StudyArea, folder: &Path, budget_bytes: u64) -> Router {
     let runs = Some(kept(folder, budget_bytes));
-    router(AppState::with_runs(area, fireplan_testing::rules(), Vec::new(), Store::in_memory(), runs).unwrap())
+    router(AppState::with_store(area, fireplan_testing::rules(), Vec::new(), Store::in_memory(), runs).unwrap())
 }
 
 fn open(folder: &Path) -> Router {

@@ -1,0 +1,114 @@
+//! `fireplan serve`: the map service of one area, or of all projects of a folder.
+
+use std::net::{IpAddr, SocketAddr, TcpListener};
+
+use anyhow::{Context, Result, bail};
+use fireplan_model::message::Language;
+use fireplan_model::rows::Label;
+use fireplan_project::Dictionary;
+use fireplan_serve::AreasOptions;
+
+use crate::arguments::ServeArgs;
+use crate::{output, run};
+
+/// Serves what the path is: an area, or a folder of projects, which may be empty yet.
+pub(crate) fn serve(args: &ServeArgs, language: Language) -> Result<()> {
+    let address = SocketAddr::new(args.bind, args.port);
+    refuse_taken_port(address)?;
+    if args.serves_many() { serve_projects(args, address, language) } else { serve_area(args, address, language) }
+}
+
+fn serve_projects(args: &ServeArgs, address: SocketAddr, language: Language) -> Result<()> {
+    let path = args.area.path.display();
+    if args.out.is_some() || args.store.store.is_some() {
+        bail!(
+            "{path} 中没有 area.toml，将服务其中的各个项目；--out 与 --store 只用于单个项目 | \
+             {path} has no area.toml, so every project in it is served; --out and --store are for a single one"
+        );
+    }
+    if let Some(missing) = args.allow.iter().find(|folder| !folder.is_dir()) {
+        let missing = missing.display();
+        bail!("--allow {missing}：没有这个文件夹 | --allow {missing}: there is no such folder");
+    }
+    Dictionary::load(&args.dictionary)?;
+    let rules = args.rules.load(language)?;
+    let options = AreasOptions {
+        basemaps: args.basemap.clone(),
+        allowed: args.allow.clone(),
+        dictionaries: args.dictionary.clone(),
+        most_open: args.most_open,
+        runs_budget_bytes: args.runs_budget_bytes(),
+        ..AreasOptions::new(args.area.path.clone(), rules)
+    };
+    let name = language.either(format!("{path} 中的各个项目"), format!("the projects of {path}"));
+    output::print_line(&describe_address(&name, address, language))?;
+    start_runtime()?.block_on(fireplan_serve::serve_areas(address, options))
+}
+
+fn start_runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Runtime::new().context("启动服务线程 | starting the server's threads")
+}
+
+fn serve_area(args: &ServeArgs, address: SocketAddr, language: Language) -> Result<()> {
+    if !args.allow.is_empty() || !args.dictionary.is_empty() {
+        bail!(
+            "--allow 与 --dictionary 用于服务一个项目文件夹，而这里是单个项目 | \
+             --allow and --dictionary are for a folder of projects, and this is a single one"
+        );
+    }
+    let rules = args.rules.load(language)?;
+    let bars = args.area.bars(language);
+    let area = args.area.open(&bars)?;
+    let answered = match &args.out {
+        Some(out) => run::answer_all(&area, &rules, &bars, run::Wanted { out, sensitivity: false }, language)?,
+        None => Vec::new(),
+    };
+    bars.finish();
+    output::print_line(&describe_address(&area.name, address, language))?;
+    let store = args.store.store(&args.area.path).path().to_owned();
+    let basemaps = args.basemap.clone();
+    let options = fireplan_serve::ServeOptions {
+        bind: address,
+        run_at_start: true,
+        answered,
+        basemaps,
+        store,
+        runs_budget_bytes: args.runs_budget_bytes(),
+    };
+    start_runtime()?.block_on(fireplan_serve::serve(area, rules, options))
+}
+
+/// Refuses a port that is taken before the data is loaded, which may take long.
+fn refuse_taken_port(address: SocketAddr) -> Result<()> {
+    match TcpListener::bind(address) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            let other = address.port().checked_add(1).unwrap_or(8080);
+            let port = address.port();
+            bail!(
+                "端口 {port} 已被占用；换一个端口，例如 --port {other} | \
+                 port {port} is taken; choose another, such as --port {other}"
+            )
+        }
+        Err(error) => Err(error).with_context(|| {
+            format!("监听 {address}；请检查 --bind 和 --port | listening on {address}; check --bind and --port")
+        }),
+    }
+}
+
+fn describe_address(area: &str, address: SocketAddr, language: Language) -> String {
+    let reach = if address.ip().is_loopback() {
+        Label::new(
+            "仅本机可访问；要让同一网络的其他电脑访问，请加 --bind 0.0.0.0",
+            "from this machine only; add --bind 0.0.0.0 for others of the network",
+        )
+    } else {
+        Label::new("同一网络的其他电脑也可访问", "also from other machines of the network")
+    };
+    let ip = if address.ip().is_unspecified() { IpAddr::from([127, 0, 0, 1]) } else { address.ip() };
+    let shown = SocketAddr::new(ip, address.port());
+    language.either(
+        format!("{area}：请在浏览器打开 http://{shown}/ （{}）。按 Ctrl+C 结束。", reach.zh),
+        format!("{area}: open http://{shown}/ in a browser ({}). Ctrl+C ends it.", reach.en),
+    )
+}
