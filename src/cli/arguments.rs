@@ -161,6 +161,12 @@ pub(crate) struct ServeArgs {
     /// 端口 | Port
     #[arg(long, default_value_t = 8080)]
     pub(crate) port: u16,
+    /// 除 IP 与 localhost 外，本服务还叫什么名称(主机名)；可重复 | Names of this service beside its addresses in numbers and localhost; more than once if need be
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
+    /// 前面有反向代理时，用户看到的网址，例如 https://plan.example.cn/fire | The address that people see where a proxy stands before it, such as https://plan.example.cn/fire
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<fireplan_serve::PublicUrl>,
     /// 先运行全部分析并写入此文件夹 | Run every analysis first, into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -177,6 +183,11 @@ pub(crate) struct ServeArgs {
 }
 
 impl ServeArgs {
+    /// Under which names the service answers.
+    pub(crate) fn known_hosts(&self) -> fireplan_serve::KnownHosts {
+        fireplan_serve::KnownHosts { names: self.host.clone(), public_url: self.public_url.clone() }
+    }
+
     /// What runs may take on disk.
     pub(crate) fn runs_budget_bytes(&self) -> u64 {
         u64::from(self.runs_gb) << 30

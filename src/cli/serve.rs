@@ -42,7 +42,7 @@ fn serve_projects(args: &ServeArgs, address: SocketAddr, language: Language) -> 
     };
     let name = language.either(format!("{path} 中的各个项目"), format!("the projects of {path}"));
     output::print_line(&describe_address(&name, address, language))?;
-    start_runtime()?.block_on(fireplan_serve::serve_areas(address, options))
+    start_runtime()?.block_on(fireplan_serve::serve_areas(address, args.known_hosts(), options))
 }
 
 fn start_runtime() -> Result<tokio::runtime::Runtime> {
@@ -74,6 +74,7 @@ fn serve_area(args: &ServeArgs, address: SocketAddr, language: Language) -> Resu
         basemaps,
         store,
         runs_budget_bytes: args.runs_budget_bytes(),
+        hosts: args.known_hosts(),
     };
     start_runtime()?.block_on(fireplan_serve::serve(area, rules, options))
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::hosts::PublicUrl;
 use crate::query::RootPath;
 use fireplan_model::message::explain;
 
@@ -148,17 +149,19 @@ fn render_problem(problem: Problem, path: String, response: &Response) -> Respon
 
 /// Refuses requests by which a page of another site would change something here through its reader's browser.
 pub(crate) async fn refuse_other_sites(request: Request, next: Next) -> Response {
-    if is_from_other_site(request.headers()) && !request.method().is_safe() {
+    let known = request.extensions().get::<PublicUrl>().map(PublicUrl::authority);
+    if is_from_other_site(request.headers(), known) && !request.method().is_safe() {
         let detail = "不接受其他网站的操作请求 | Requests from other sites may not change anything here";
         return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
     }
     next.run(request).await
 }
 
-/// Whether a browser says that a page of another host asks.
-fn is_from_other_site(headers: &HeaderMap) -> bool {
+/// Whether a browser says that a page of another host asks than this one, by its own name or by that under which people know it.
+fn is_from_other_site(headers: &HeaderMap, known: Option<&str>) -> bool {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    text(header::ORIGIN).is_some_and(|origin| origin.split("://").nth(1) != text(header::HOST))
+    let is_own = |site: Option<&str>| site == text(header::HOST) || (site.is_some() && site == known);
+    text(header::ORIGIN).is_some_and(|origin| !is_own(origin.split("://").nth(1)))
 }
 
 /// Says that a path does not have the method that was asked for.

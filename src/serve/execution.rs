@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::body::Created;
 use crate::error::{HttpResult, Problem};
-use crate::jobs::{OUTPUTS, Results};
+use crate::jobs::{MOST_WAITING, OUTPUTS, Results};
 use crate::landing::name_layers;
 use crate::processes::find_process;
 use crate::query::QueryParams;
@@ -82,6 +82,12 @@ pub(crate) async fn execute(
             StatusCode::UNPROCESSABLE_ENTITY,
             format!("本区缺少图层：{} | This area lacks the layers: {}", names.zh, names.en),
         ));
+    }
+    if state.jobs.is_full() {
+        let detail = format!(
+            "已有 {MOST_WAITING} 个分析在排队，请稍后再试 | {MOST_WAITING} runs are waiting already; try again later"
+        );
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
     }
     let job = state.submit(execution.request.clone(), run_inputs);
     let location = format!("{}/jobs/{}", params.root, job.id);

@@ -16,6 +16,7 @@ mod description;
 mod error;
 mod execution;
 mod features;
+mod hosts;
 mod items;
 pub mod jobs;
 mod landing;
@@ -29,6 +30,7 @@ mod request_body;
 mod routes;
 mod scenario_history;
 mod scenarios;
+mod server;
 mod settings;
 mod sheets;
 pub mod state;
@@ -49,8 +51,10 @@ use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 
 use crate::areas::{AreasState, areas_router};
+use crate::server::{ConnectionLimits, answer_until, wait_for_stop};
 pub use areas::AreasOptions;
 pub use basemaps::Basemap;
+pub use hosts::{KnownHosts, PublicUrl};
 pub use jobs::KeptFolder;
 pub use state::AppState;
 pub use time::today;
@@ -76,6 +80,8 @@ pub struct ServeOptions {
     pub store: PathBuf,
     /// What the runs may take on disk, in bytes.
     pub runs_budget_bytes: u64,
+    /// Under which names it answers.
+    pub hosts: KnownHosts,
 }
 
 impl Default for ServeOptions {
@@ -88,13 +94,14 @@ impl Default for ServeOptions {
             basemaps: Vec::new(),
             store: PathBuf::from("scenarios.sqlite"),
             runs_budget_bytes: KeptFolder::BUDGET_BYTES,
+            hosts: KnownHosts::default(),
         }
     }
 }
 
 /// Serves the area until the program is stopped.
 pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Result<()> {
-    let ServeOptions { bind, run_at_start, answered, basemaps, store, runs_budget_bytes } = options;
+    let ServeOptions { bind, run_at_start, answered, basemaps, store, runs_budget_bytes, hosts } = options;
     let state = tokio::task::spawn_blocking(move || {
         let store = Store::at(store);
         let runs = KeptFolder::beside(&store, runs_budget_bytes)?;
@@ -110,16 +117,15 @@ pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Resu
     if run_at_start {
         run_all(&state);
     }
-    axum::serve(listener, router(state)).with_graceful_shutdown(wait_for_stop()).await?;
-    Ok(())
+    answer_until(listener, router(state), hosts, ConnectionLimits::default(), wait_for_stop).await
 }
 
 /// Serves the projects of a folder until the program is stopped.
-pub async fn serve_areas(bind: SocketAddr, options: AreasOptions) -> Result<()> {
+pub async fn serve_areas(bind: SocketAddr, hosts: KnownHosts, options: AreasOptions) -> Result<()> {
     let state = tokio::task::spawn_blocking(move || AreasState::new(options)).await??;
     let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| explain_bind(bind))?;
     tracing::info!("serving {} on http://{}", state.folder.root().display(), listener.local_addr()?);
-    axum::serve(listener, areas_router(state.clone())).with_graceful_shutdown(wait_for_stop()).await?;
+    answer_until(listener, areas_router(state.clone()), hosts, ConnectionLimits::default(), wait_for_stop).await?;
     tokio::task::spawn_blocking(move || state.note_seen()).await?;
     Ok(())
 }
@@ -138,11 +144,6 @@ pub fn run_all(state: &AppState) {
             state.submit(request, state.run_inputs_at_start());
         }
     }
-}
-
-async fn wait_for_stop() {
-    // Without a signal handler the program is simply killed.
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// The whole service.

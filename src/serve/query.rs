@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use crate::error::Problem;
+use crate::hosts::PublicUrl;
 use crate::links::JSON;
 
 /// The most entries of a list of processes or jobs.
@@ -19,7 +20,7 @@ pub struct QueryParams {
     parameters: Vec<(String, String)>,
     accept: String,
     prefer: String,
-    /// `http://host:port`, and the prefix below which the service lies, without a slash at the end.
+    /// `http://host:port`, or how people know the service, and the prefix below which it lies, without a slash at the end.
     pub root: String,
     /// Path and query as asked, for the link to itself.
     pub itself: String,
@@ -32,7 +33,10 @@ impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
         let Query(parameters) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
             .map_err(|_| Problem::bad("查询参数无法解析 | The query string cannot be read"))?;
         let below = parts.extensions.get::<RootPath>().map_or("", |below| below.0.as_str());
-        let root = format!("http://{}{below}", host(&parts.headers));
+        let root = match parts.extensions.get::<PublicUrl>() {
+            Some(url) => format!("{}{below}", url.as_str()),
+            None => format!("http://{}{below}", host(&parts.headers)),
+        };
         Ok(Self {
             parameters,
             accept: text(&parts.headers, header::ACCEPT.as_str()).to_owned(),

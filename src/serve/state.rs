@@ -60,6 +60,8 @@ pub struct Service {
     pub basemaps: Vec<Basemap>,
     /// At most as many computations at once as there are cores.
     pub permits: Semaphore,
+    /// Likewise of tiles, which are small and many and do not wait for the others.
+    pub tile_permits: Semaphore,
     collections: RwLock<Vec<Arc<Collection>>>,
     next_serial: AtomicU32,
 }
@@ -110,6 +112,7 @@ impl AppState {
         store: Store,
         runs: Option<KeptFolder>,
     ) -> Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let state = Self(Arc::new(Service {
             area: Arc::new(area),
             rules: Arc::new(rules),
@@ -123,7 +126,8 @@ impl AppState {
             changed_areas: ChangedAreas::default(),
             tiles: TileCache::default(),
             basemaps,
-            permits: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
+            permits: Semaphore::new(cores),
+            tile_permits: Semaphore::new(cores),
             collections: RwLock::default(),
             next_serial: AtomicU32::new(0),
         }));
@@ -185,6 +189,15 @@ impl Service {
         work: impl FnOnce() -> HttpResult<T> + Send + 'static,
     ) -> HttpResult<T> {
         let _permit = self.permits.acquire().await.map_err(anyhow::Error::from)?;
+        tokio::task::spawn_blocking(work).await?
+    }
+
+    /// Likewise for a tile.
+    pub async fn compute_tile<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> HttpResult<T> + Send + 'static,
+    ) -> HttpResult<T> {
+        let _permit = self.tile_permits.acquire().await.map_err(anyhow::Error::from)?;
         tokio::task::spawn_blocking(work).await?
     }
 }

@@ -162,7 +162,7 @@ async fn send_tile(
         Some(cached) => cached,
         None => {
             let shared = state.clone();
-            state.compute(move || build_tile(&shared, &collections, key)).await?
+            state.compute_tile(move || build_tile(&shared, &collections, key)).await?
         }
     };
     make_response(&cached, lasting, format, headers)
@@ -179,7 +179,9 @@ fn build_tile(state: &AppState, collections: &[Arc<Collection>], key: TileKey) -
         let gzip = join_tiles(format, parts.iter().map(|part| part.gzip.as_ref()))?;
         CachedTile::new(gzip, parts.iter().map(|part| part.left_out).sum())
     });
-    built.map_err(|error| anyhow::anyhow!("{0} 个图层的瓦片 {tile:?} | tile {tile:?} of {0} layers: {error:#}", parts.len()).into())
+    built.map_err(|error| {
+        anyhow::anyhow!("{0} 个图层的瓦片 {tile:?} | tile {tile:?} of {0} layers: {error:#}", parts.len()).into()
+    })
 }
 
 fn build_part(state: &AppState, collection: &Collection, (_, format, tile): &TileKey) -> HttpResult<Arc<CachedTile>> {
@@ -188,7 +190,9 @@ fn build_part(state: &AppState, collection: &Collection, (_, format, tile): &Til
         let built = collection.tiles.tile(*tile, *format)?;
         CachedTile::new(built.gzip, built.dropped)
     });
-    built.map_err(|error| anyhow::anyhow!("图层 {0} 的瓦片 {tile:?} | tile {tile:?} of {0}: {error:#}", collection.id).into())
+    built.map_err(|error| {
+        anyhow::anyhow!("图层 {0} 的瓦片 {tile:?} | tile {tile:?} of {0}: {error:#}", collection.id).into()
+    })
 }
 
 impl CachedTile {

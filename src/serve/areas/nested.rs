@@ -12,6 +12,7 @@ use tower::ServiceExt;
 
 use super::state::AreasState;
 use crate::error::{self, HttpResult, Problem};
+use crate::hosts::PublicUrl;
 use crate::links::JSON;
 use crate::page::{self, PagePlace};
 use crate::query::{QueryParams, RootPath};
@@ -58,6 +59,9 @@ fn strip_prefix(request: Request) -> Option<(String, Request)> {
     *inner.method_mut() = parts.method;
     *inner.uri_mut() = format!("/{rest}").parse::<Uri>().ok()?;
     *inner.headers_mut() = parts.headers;
+    if let Some(url) = parts.extensions.get::<PublicUrl>() {
+        inner.extensions_mut().insert(url.clone());
+    }
     inner.extensions_mut().insert(RootPath(format!("/areas/{id}")));
     Some((id.to_owned(), inner))
 }

@@ -31,6 +31,9 @@ use fireplan_store::runs::RunRecord;
 /// Number of finished jobs that are in memory with their layers and not on disk: failed ones, and all where there is no folder.
 const FINISHED_JOBS: usize = 16;
 
+/// So many jobs may wait for their turn; each holds its area and rules.
+pub(crate) const MOST_WAITING: usize = 100;
+
 /// All jobs, oldest first.
 pub struct Jobs {
     list: Mutex<Vec<Arc<Job>>>,
@@ -83,6 +86,12 @@ impl Jobs {
     /// Those on disk.
     fn records(&self) -> Vec<RunRecord> {
         self.all().iter().filter_map(|job| job.kept()).collect()
+    }
+
+    /// Whether no more may wait.
+    pub(crate) fn is_full(&self) -> bool {
+        let list = self.list.lock().expect("no panic while held");
+        list.iter().filter(|job| job.status() == Status::Accepted).count() >= MOST_WAITING
     }
 
     fn add(&self, job: Arc<Job>) {

@@ -164,7 +164,8 @@ fn process_routes() -> Routes {
                 .gives::<Json<ExecutionAnswer>>()
                 .gives::<Created<JobStatus>>()
                 .fails(413, "The body is larger than 1 MiB")
-                .fails(422, "The area lacks a layer, or the run failed"),
+                .fails(422, "The area lacks a layer, or the run failed")
+                .fails(503, "Too many runs are waiting"),
         )
 }
 
