@@ -167,7 +167,7 @@ pub(crate) struct ServeArgs {
     /// 前面有反向代理时，用户看到的网址，例如 https://plan.example.cn/fire | The address that people see where a proxy stands before it, such as https://plan.example.cn/fire
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<fireplan_serve::PublicUrl>,
-    /// 先运行全部分析并写入此文件夹 | Run every analysis first, into this folder
+    /// 全部分析的成果另写入此文件夹，算完一项写一项 | Write what every analysis finds into this folder, too, each once it is done
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// 单位内网或天地图等瓦片底图，例如 影像=https://HOST/{z}/{x}/{y}.png；可重复；缺省不联网 | Tiles of the office to lay underneath, such as photo=https://HOST/{z}/{x}/{y}.png; by default none

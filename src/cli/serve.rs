@@ -9,7 +9,7 @@ use fireplan_project::Dictionary;
 use fireplan_serve::AreasOptions;
 
 use crate::arguments::ServeArgs;
-use crate::{output, run};
+use crate::output;
 
 /// Serves what the path is: an area, or a folder of projects, which may be empty yet.
 pub(crate) fn serve(args: &ServeArgs, language: Language) -> Result<()> {
@@ -59,10 +59,6 @@ fn serve_area(args: &ServeArgs, address: SocketAddr, language: Language) -> Resu
     let rules = args.rules.load(language)?;
     let bars = args.area.bars(language);
     let area = args.area.open(&bars)?;
-    let answered = match &args.out {
-        Some(out) => run::answer_all(&area, &rules, &bars, run::Wanted { out, sensitivity: false }, language)?,
-        None => Vec::new(),
-    };
     bars.finish();
     output::print_line(&describe_address(&area.name, address, language))?;
     let store = args.store.store(&args.area.path).path().to_owned();
@@ -70,7 +66,7 @@ fn serve_area(args: &ServeArgs, address: SocketAddr, language: Language) -> Resu
     let options = fireplan_serve::ServeOptions {
         bind: address,
         run_at_start: true,
-        answered,
+        out: args.out.clone(),
         basemaps,
         store,
         runs_budget_bytes: args.runs_budget_bytes(),

@@ -33,6 +33,7 @@ mod scenarios;
 mod server;
 mod settings;
 mod sheets;
+mod start;
 pub mod state;
 mod styles;
 mod tiles;
@@ -52,16 +53,16 @@ use axum::response::Response;
 
 use crate::areas::{AreasState, areas_router};
 use crate::server::{ConnectionLimits, answer_until, wait_for_stop};
+use crate::start::write_when_over;
 pub use areas::AreasOptions;
 pub use basemaps::Basemap;
 pub use hosts::{KnownHosts, PublicUrl};
 pub use jobs::KeptFolder;
+pub use start::run_all;
 pub use state::AppState;
 pub use time::today;
 
-use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::Findings;
 use fireplan_model::rules::Rules;
 use fireplan_store::Store;
 
@@ -72,8 +73,8 @@ pub struct ServeOptions {
     pub bind: SocketAddr,
     /// Answer every question with its defaults at once.
     pub run_at_start: bool,
-    /// Questions that have been answered already.
-    pub answered: Vec<(Request, Findings)>,
+    /// Then write what they find into a folder each below this one.
+    pub out: Option<PathBuf>,
     /// Tiled maps from elsewhere that may be laid under ours; none unless the site configures one.
     pub basemaps: Vec<Basemap>,
     /// Where scenarios are kept; finished runs are kept beside it.
@@ -90,7 +91,7 @@ impl Default for ServeOptions {
         Self {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
             run_at_start: true,
-            answered: Vec::new(),
+            out: None,
             basemaps: Vec::new(),
             store: PathBuf::from("scenarios.sqlite"),
             runs_budget_bytes: KeptFolder::BUDGET_BYTES,
@@ -101,21 +102,20 @@ impl Default for ServeOptions {
 
 /// Serves the area until the program is stopped.
 pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Result<()> {
-    let ServeOptions { bind, run_at_start, answered, basemaps, store, runs_budget_bytes, hosts } = options;
+    let ServeOptions { bind, run_at_start, out, basemaps, store, runs_budget_bytes, hosts } = options;
     let state = tokio::task::spawn_blocking(move || {
         let store = Store::at(store);
         let runs = KeptFolder::beside(&store, runs_budget_bytes)?;
-        let state = AppState::with_store(area, rules, basemaps, store, Some(runs))?;
-        for (request, findings) in answered {
-            state.adopt(request, findings)?;
-        }
-        anyhow::Ok(state)
+        AppState::with_store(area, rules, basemaps, store, Some(runs))
     })
     .await??;
     let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| explain_bind(bind))?;
     tracing::info!("serving {} on http://{}", state.area.name, listener.local_addr()?);
     if run_at_start {
-        run_all(&state);
+        let jobs = run_all(&state);
+        if let Some(out) = out {
+            write_when_over(&state, jobs, &out);
+        }
     }
     answer_until(listener, router(state), hosts, ConnectionLimits::default(), wait_for_stop).await
 }
@@ -135,15 +135,6 @@ fn explain_bind(bind: SocketAddr) -> String {
         "无法监听 {bind}；是否已被其他程序占用？请用 --bind 或 --port 另选 | \
          cannot listen on {bind}; is another program there? Choose another with --bind or --port"
     )
-}
-
-/// Starts every question that the area can answer.
-pub fn run_all(state: &AppState) {
-    for request in Request::all_in_turn() {
-        if request.lacks(&state.area).is_empty() {
-            state.submit(request, state.run_inputs_at_start());
-        }
-    }
 }
 
 /// The whole service.

@@ -133,20 +133,6 @@ impl AppState {
         job
     }
 
-    /// Takes in a question that was answered before the service began; heavy, not for async threads.
-    pub fn adopt(&self, request: Request, findings: Findings) -> Result<()> {
-        let run_inputs = self.run_inputs_at_start();
-        let id = make_job_id(&request, &run_inputs);
-        let job = Arc::new(Job::new(id, self.jobs.give_number(), request, run_inputs));
-        job.update(|report| report.started = Some(report.created));
-        let (answer, message) = take_findings(self, &job, findings)?;
-        job.finish(Status::Successful, message, Some(answer));
-        let mut list = self.jobs.list.lock().expect("no panic while held");
-        list.retain(|known| known.id != job.id);
-        list.push(job);
-        Ok(())
-    }
-
     /// Stops a job and takes its layers away.
     pub fn dismiss(&self, job: &Job) {
         job.cancelled.store(true, Ordering::Relaxed);

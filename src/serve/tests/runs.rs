@@ -4,8 +4,11 @@ use std::path::Path;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http;
+use fireplan_engine::analysis::Context;
+use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
+use fireplan_model::progress::Silent;
 use fireplan_serve::{AppState, KeptFolder, router};
 use fireplan_store::Store;
 use fireplan_store::runs::{RunFolder, RunRecord};
@@ -13,8 +16,12 @@ use serde_json::{Value, json};
 
 use crate::http::{Answer, get, get_json, is_problem, post, send};
 
+fn kept_folder(folder: &Path) -> RunFolder {
+    RunFolder::beside(&folder.join("scenarios.sqlite"))
+}
+
 fn kept(folder: &Path, budget_bytes: u64) -> KeptFolder {
-    KeptFolder { folder: RunFolder::beside(&folder.join("scenarios.sqlite")), budget_bytes }
+    KeptFolder { folder: kept_folder(folder), budget_bytes }
 }
 
 fn open_of(area: StudyArea, folder: &Path, budget_bytes: u64) -> Router {
@@ -27,7 +34,7 @@ fn open(folder: &Path) -> Router {
 }
 
 async fn patch(service: &Router, path: &str, body: Value) -> Answer {
-    let request = Request::patch(path).header("content-type", "application/json");
+    let request = http::Request::patch(path).header("content-type", "application/json");
     send(service, request.body(body.to_string().into()).unwrap()).await
 }
 
@@ -102,7 +109,7 @@ async fn only_a_budget_of_bytes_lets_runs_go_the_oldest_first_and_no_pinned_one(
     let folder = tempfile::tempdir().unwrap();
     let first = run(&open(folder.path()), "coverage", json!({})).await;
     // More of the same, each a moment later; to compute each would only take longer.
-    let runs = kept(folder.path(), 0).folder;
+    let runs = kept_folder(folder.path());
     let (record, findings) = (runs.list().unwrap().runs[0].clone(), runs.read(&first).unwrap());
     let mut jobs = vec![first];
     for number in 2..=20 {
@@ -133,7 +140,7 @@ async fn a_run_that_is_deleted_is_gone_from_disk_and_one_in_memory_has_no_name()
     let folder = tempfile::tempdir().unwrap();
     let service = open(folder.path());
     let job = run(&service, "coverage", json!({})).await;
-    let delete = Request::delete(format!("/jobs/{job}")).body(Body::empty()).unwrap();
+    let delete = http::Request::delete(format!("/jobs/{job}")).body(Body::empty()).unwrap();
     assert_eq!(send(&service, delete).await.status, 200);
     assert_eq!(get(&open(folder.path()), &format!("/jobs/{job}")).await.status, 404);
 
@@ -155,4 +162,20 @@ async fn a_run_that_cannot_be_kept_says_so_and_is_answered_all_the_same() {
     assert!(status["message"].as_str().unwrap().contains("未能保存"), "{status}");
     assert!(status["fireplan"]["bytes"].is_null());
     assert_eq!(get(&service, &format!("/jobs/{job}/results")).await.status, 200);
+}
+
+#[tokio::test]
+async fn findings_that_come_back_from_disk_are_written_as_those_of_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let id = run(&open(folder.path()), "coverage", json!({})).await;
+    let (area, rules) = (fireplan_testing::area(), fireplan_testing::rules());
+    let context = Context { area: &area, rules: &rules, progress: &Silent };
+    let request = Request::all().into_iter().find(|request| request.id() == "coverage").unwrap();
+    let [direct, kept] = ["direct", "kept"].map(|name| folder.path().join(name));
+    fireplan_export::write(&request.run(&context).unwrap(), &area, &direct).unwrap();
+    let findings = kept_folder(folder.path()).read(&id).unwrap();
+    for file in fireplan_export::write(&findings, &area, &kept).unwrap() {
+        let name = file.strip_prefix(&kept).unwrap();
+        assert!(std::fs::read(&file).unwrap() == std::fs::read(direct.join(name)).unwrap(), "{}", name.display());
+    }
 }
