@@ -7,6 +7,7 @@ use fireplan_model::rows::Label;
 
 use crate::help_texts::{self, ABOUT};
 use crate::question;
+use crate::version::describe_version;
 
 /// Heading of what every analysis takes.
 const COMMON: &str = "数据、规则与成果 | Data, rules and results";
@@ -26,7 +27,8 @@ pub(crate) fn build_command<Cli: CommandFactory, Common: Args>(language: Languag
         .mut_subcommand("run", |run| run.subcommand_required(true).arg_required_else_help(true).subcommands(questions));
     let version =
         Arg::new("version").long("version").short('V').action(ArgAction::Version).help("显示版本 | Print the version");
-    write_in(command.about(ABOUT).disable_version_flag(true).arg(version), language)
+    let command = command.about(ABOUT).version(describe_version()).disable_version_flag(true).arg(version);
+    write_in(command, language)
 }
 
 fn write_in(command: Command, language: Language) -> Command {

@@ -17,8 +17,10 @@ mod refusal;
 mod run;
 mod scenario;
 mod serve;
+mod version;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -119,7 +121,12 @@ fn start_logging(serving: bool) {
     use tracing_subscriber::EnvFilter;
     let default = if serving { "warn,geo=error,fireplan=info" } else { "warn,geo=error" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false)
+        .init();
     // Areas without extent are asked for a place inside them, which they have not: geo warns of each.
     // The notes on the data say what matters of GDAL's messages, so that they need not be on the terminal too.
     gdal::config::set_error_handler(|_, number, message| tracing::debug!(number, "GDAL: {message}"));
