@@ -20,7 +20,7 @@ test('a link to a run that is gone says so and asks the same question again', as
   await gone.getByRole('button', { name: '重新运行同一问题' }).click();
   await expect(panel(page).locator('.value').first()).toBeVisible({ timeout: 60_000 });
   await expect(page).not.toHaveURL(/00000000/);
-  await panel(page).getByRole('tab', { name: '口径' }).click();
+  await panel(page).getByRole('tab', { name: '依据' }).click();
   await expect(panel(page)).toContainText('≤ 7 min');
 });
 

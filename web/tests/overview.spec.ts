@@ -31,7 +31,7 @@ test('common settings are plain fields with their clause, and become rules of th
   await time.fill('6.5');
   await page.getByRole('button', { name: '开始运行' }).click();
   await expect(page.locator('.value').first()).toBeVisible({ timeout: 60_000 });
-  await page.getByRole('tab', { name: '口径' }).click();
+  await page.getByRole('tab', { name: '依据' }).click();
   await expect(page.locator('#findings-panel')).toContainText('≤ 6.5 min');
 });
 
@@ -42,7 +42,7 @@ test('a figure leads to its rows, and to no rules but those that the question re
   await panel.locator('details[open] dd').first().getByRole('button').first().click();
   await expect(page.getByRole('grid')).toBeVisible();
   await panel.locator('details[open]').getByRole('button', { name: '采用的规则' }).click();
-  await expect(page.getByRole('tab', { name: '口径' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('tab', { name: '依据' })).toHaveAttribute('aria-selected', 'true');
   await expect(panel).toContainText(/本分析读取 \d+ 条（现行规则共 \d+ 条）/);
   await expect(panel).toContainText('响应时间');
   await expect(panel).not.toContainText('市政消火栓间距');

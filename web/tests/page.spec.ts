@@ -72,7 +72,7 @@ test('runs an analysis from the form and shows its figures', async ({ page }) =>
   await page.getByRole('button', { name: '开始运行' }).click();
   await expect(page.getByRole('tab', { name: '指标' })).toBeVisible();
   await expect(page.locator('.value').first()).toBeVisible({ timeout: 45_000 });
-  await page.getByRole('tab', { name: '口径' }).click();
+  await page.getByRole('tab', { name: '依据' }).click();
   await expect(page.locator('#findings-panel')).toContainText('自检');
   await expect(page.locator('#findings-panel')).toContainText('77');
   await expect(page).toHaveURL(/run=/);
@@ -120,7 +120,7 @@ test('a check leads to its feature, which shows the clause', async ({ page, requ
   await panel.locator('.subject').first().click();
   const card = page.getByRole('region', { name: '要素' });
   await expect(card).toBeVisible();
-  await expect(card).toContainText(/符合|不符合|提醒|待核/);
+  await expect(card).toContainText(/符合|不符合|宜改进|待核/);
   await expect(card).toContainText('条款核对');
 });
 
