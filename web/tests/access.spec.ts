@@ -62,7 +62,7 @@ test('a village tells its way and what limits it, and its opening is built and a
     .toBe(true);
   // Nobody reads edits as a fact.
   await expect(card).not.toContainText('"edit"');
-  await card.getByRole('button', { name: '按此建方案并重算' }).click();
+  await card.getByRole('button', { name: '生成方案并重算' }).click();
   await answered(page);
   const panel = page.getByRole('complementary', { name: '方案' });
   const name = await panel.getByRole('combobox', { name: '方案', exact: true }).inputValue();
@@ -86,7 +86,7 @@ test('what blocks offers its works as a scenario', async ({ page, request }) => 
   await drawn(page);
   const card = page.getByRole('region', { name: '要素' });
   await expect(card).toContainText(String(block.properties.name));
-  await card.getByRole('button', { name: '按此建方案并重算' }).click();
+  await card.getByRole('button', { name: '生成方案并重算' }).click();
   await answered(page);
   const panel = page.getByRole('complementary', { name: '方案' });
   await expect(panel).toContainText('放缓坡度');

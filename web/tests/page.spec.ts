@@ -62,6 +62,7 @@ test('has a legend entry for every class of a finding', async ({ page, request }
 test('runs an analysis from the form and shows its figures', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: '新建分析' }).click();
+  await page.getByText('高级', { exact: true }).click();
   const number = page.locator('#field-audit_places');
   await number.fill('-1');
   await page.getByRole('button', { name: '开始运行' }).click();
@@ -71,7 +72,7 @@ test('runs an analysis from the form and shows its figures', async ({ page }) =>
   await page.getByRole('button', { name: '开始运行' }).click();
   await expect(page.getByRole('tab', { name: '指标' })).toBeVisible();
   await expect(page.locator('.value').first()).toBeVisible({ timeout: 45_000 });
-  await page.getByRole('tab', { name: '口径' }).click();
+  await page.getByRole('tab', { name: '依据' }).click();
   await expect(page.locator('#findings-panel')).toContainText('自检');
   await expect(page.locator('#findings-panel')).toContainText('77');
   await expect(page).toHaveURL(/run=/);
@@ -119,7 +120,7 @@ test('a check leads to its feature, which shows the clause', async ({ page, requ
   await panel.locator('.subject').first().click();
   const card = page.getByRole('region', { name: '要素' });
   await expect(card).toBeVisible();
-  await expect(card).toContainText(/符合|不符合|提醒|待核/);
+  await expect(card).toContainText(/符合|不符合|宜改进|待核/);
   await expect(card).toContainText('条款核对');
 });
 
@@ -155,7 +156,7 @@ test('comes back from its address as it was', async ({ page, request, context })
   const { job } = await findings(request);
   const [west, south, east, north] = (await landing(request)).extent_wgs84!;
   const [lat, lon] = [((south + north) / 2).toFixed(5), ((west + east) / 2).toFixed(5)];
-  const hash = `#map=12.5/${Number(lat)}/${Number(lon)}&run=${job}&sel=stations/1&hide=forests,roads&tab=notes&table=layer:stations&lang=en&theme=dark`;
+  const hash = `#map=12.5/${Number(lat)}/${Number(lon)}&run=${job}&ask=coverage&sel=stations/1&hide=forests,roads&tab=notes&table=layer:stations&lang=en&theme=dark`;
   await open(page, hash);
   const again = await context.newPage();
   await again.goto(page.url());

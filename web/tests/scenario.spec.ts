@@ -141,7 +141,7 @@ test('another rule profile is asked at once and compared', async ({ page }) => {
   await expect(page.getByRole('tab', { name: '对比' })).toHaveAttribute('aria-selected', 'true', {
     timeout: 50_000,
   });
-  await expect(page.locator('#findings-panel')).toContainText('national → qidong');
+  await expect(page.locator('#findings-panel')).toContainText('国家标准 → 启东市');
   await expect(profile).toHaveValue('qidong');
 });
 

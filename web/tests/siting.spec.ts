@@ -13,7 +13,7 @@ test('answers where, how many and why not fewer, and a plan becomes a scenario',
   await expect(panel.getByText(/任何方案最多覆盖/)).toBeVisible();
   await expect(panel.getByRole('img', { name: '建站数与覆盖率' })).toBeVisible();
   const proposals = panel.getByRole('region', { name: '可采纳的方案' });
-  await proposals.getByRole('button', { name: '采纳为方案' }).first().click();
+  await proposals.getByRole('button', { name: '另存为方案' }).first().click();
   // It is now a scenario with its stations, and the coverage under it stands beside today's.
   const scenarios = page.getByRole('complementary', { name: '方案' });
   await expect(scenarios.getByText(/新建消防站“/).first()).toBeVisible();

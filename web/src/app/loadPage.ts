@@ -4,6 +4,7 @@ import * as api from '../api/client';
 import { loadStyles } from '../layers/loadStyles';
 import { openRun } from '../runs/openRun';
 import { watchRuns } from '../runs/startRun';
+import { openScenarios } from '../scenarios/manageScenarios';
 import { readAddress, restoreAddress } from './address';
 import { app } from './app';
 
@@ -44,7 +45,7 @@ async function loadLists(): Promise<void> {
 
 /** The service may have been started anew: then its runs are others, and the chosen one may be gone. */
 export async function returnToService(): Promise<void> {
-  const { area, map, messages } = app;
+  const { area, map, messages, scenarios } = app;
   if (!area.restored) return loadPage();
   try {
     await loadLists();
@@ -52,6 +53,7 @@ export async function returnToService(): Promise<void> {
     map.tilesFailed = false;
     map.canvas?.reloadTiles();
     void watchRuns();
+    if (scenarios.panelOpen) await openScenarios();
   } catch (error) {
     messages.showError(error);
   }

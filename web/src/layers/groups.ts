@@ -13,7 +13,7 @@ export interface LayerGroup {
   job: string | null;
 }
 
-/** The comparison comes first, then the runs from the newest on, and the input last. */
+/** The comparison comes first, then the chosen run, the others from the newest on, and the input last. */
 export function listGroups(): LayerGroup[] {
   return [...listComparison(), ...listRuns(), listInput()];
 }
@@ -38,7 +38,8 @@ function listRuns(): LayerGroup[] {
       job,
     }))
     .filter(({ job, layers }) => job === runs.chosenJob || layers.length)
-    .reverse();
+    .reverse()
+    .sort((a, b) => Number(b.job === runs.chosenJob) - Number(a.job === runs.chosenJob));
 }
 
 function listInput(): LayerGroup {

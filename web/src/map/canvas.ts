@@ -109,7 +109,8 @@ export class MapCanvas implements MapActions {
   }
 
   setLayers(specs: LayerSpec[]): void {
-    this.collections.setLayers(specs);
+    // What is drawn is not yet what is asked for; the next drawing is.
+    if (this.collections.setLayers(specs)) this.events.onSettle(false);
   }
 
   setColours(colours: MapColours): void {

@@ -65,8 +65,8 @@ export class CollectionLayers {
     map.addLayer(layer);
   }
 
-  /** Draws these and nothing else, from the bottom up. */
-  setLayers(specs: LayerSpec[]): void {
+  /** Draws these and nothing else, from the bottom up; false: they are drawn already. */
+  setLayers(specs: LayerSpec[]): boolean {
     this.holdLayers(specs);
     const visible = specs.filter((spec) => spec.visible);
     const shapes = visible.flatMap(({ style, opacity }) => fadeStyle(style.filter(isShape), opacity));
@@ -75,12 +75,13 @@ export class CollectionLayers {
         .filter(({ namedWhole }) => namedWhole === named)
         .flatMap(({ style, opacity }) => fadeStyle(style.filter(isSign), opacity));
     const style = JSON.stringify([shapes, signs(false), signs(true)]);
-    if (style === this.style) return;
+    if (style === this.style) return false;
     this.style = style;
     this.drawn = visible.map(({ id }) => id);
     setStyle(this.tiles, [...shapes, ...signs(false)]);
     setStyle(this.names.layer, signs(true));
     this.names.setLayers(visible.filter(({ namedWhole, style }) => namedWhole && style.some(isSign)));
+    return true;
   }
 
   /** Asks for tiles with the visible collections; those in sight stay until the new ones are there. */

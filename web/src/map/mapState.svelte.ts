@@ -18,6 +18,8 @@ export class MapState {
   tool = $state<'measure' | 'marker' | null>(null);
   /** The line that is being measured. */
   measured = $state.raw<LonLat[]>([]);
+  /** All that is in sight is drawn. */
+  settled = $state(false);
   tilesFailed = $state(false);
   /** The map has the size of the sheet. */
   printing = $state(false);

@@ -18,7 +18,7 @@ export const en: Text = {
   retry: 'Try again',
   loading: 'Loading…',
   cannotReach: 'The service does not answer',
-  cannotReachHint: 'Make sure that fireplan serve is still running, then try again.',
+  cannotReachHint: 'The service is not running or the network is down; ask whoever looks after it.',
 
   layers: 'Layers',
   hideLayers: 'Hide layers',
@@ -40,7 +40,7 @@ export const en: Text = {
   wholeArea: 'Whole area',
   coordinates: 'CGCS2000',
   scale: 'Scale',
-  tilesFailed: 'Some tiles did not arrive; the map may be incomplete.',
+  tilesFailed: 'A part of the map did not arrive: try again',
 
   feature: 'Feature',
   stacked: (at, of) => `${at} of ${of} here`,
@@ -69,7 +69,6 @@ export const en: Text = {
   deleteRunSurely: (name: string) => `Delete “${name}” and its layers? Links to it will be dead.`,
   outdatedRun: 'The data or the program have changed since; ask again for present figures.',
   unkeptRun: 'Not kept on disk; lost when the service stops.',
-  noRuns: 'Nothing has been run yet. Choose “New run”; the defaults are a good start.',
   figures: 'Figures',
   checks: 'Clauses',
   notes: 'Data notes',

@@ -12,7 +12,7 @@ export const enMore: MoreText = {
   goneDefaults: '(with defaults)',
   askAgain: 'Ask the same question again',
   toOverview: 'To the overview',
-  lost: 'The service does not answer; the request was not completed',
+  noAnswer: 'The service does not answer; the request was not completed',
   lostNotice:
     'The service does not answer: what is shown may be outdated, and how runs are doing is unknown. Trying again…',
   lostRun: 'The service does not answer; how this run is doing is unknown.',

@@ -4,7 +4,7 @@ import type { Change, Label, RuleEntry, Status, Verdict } from '../api/types';
 
 export const verdicts: Record<Verdict, Label> = {
   pass: { zh: '符合', en: 'Meets' },
-  warn: { zh: '提醒', en: 'Advisory' },
+  warn: { zh: '宜改进', en: 'Advisory' },
   fail: { zh: '不符合', en: 'Fails' },
   overdue: { zh: '逾期', en: 'Overdue' },
   undetermined: { zh: '待核', en: 'Undetermined' },

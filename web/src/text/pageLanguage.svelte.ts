@@ -22,7 +22,7 @@ export class PageLanguage {
 
   /** The server writes what went wrong in both languages; where it does not answer, the page has its own words. */
   explainError(error: unknown): string {
-    if (error instanceof Error && 'status' in error && error.status === NO_ANSWER) return this.text.lost;
+    if (error instanceof Error && 'status' in error && error.status === NO_ANSWER) return this.text.noAnswer;
     return this.translateLabel(parseLabel(error instanceof Error ? error.message : String(error)));
   }
 }

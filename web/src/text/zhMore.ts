@@ -9,7 +9,7 @@ export const zhMore = {
   goneDefaults: '（默认参数）',
   askAgain: '重新运行同一问题',
   toOverview: '回到总览',
-  lost: '与服务失去联系，请求没有完成',
+  noAnswer: '与服务失去联系，请求没有完成',
   lostNotice: '与服务失去联系：显示的内容可能已过时，运行情况未知。正在自动重连…',
   lostRun: '与服务失去联系，运行情况未知。',
   changedByOthers: (name: string) => `方案“${name}”已被他人修改，已更新。`,
