@@ -5,18 +5,19 @@
 
 use std::collections::BTreeSet;
 
+use geo::Geometry;
 use serde_json::{Value, json};
 
 use crate::style::layer::{LayerMetadata, LegendEntry, LegendShape, StyleLayer};
 use crate::style::palette::Palette;
 use crate::tile::attributes::CLASS_SUFFIX;
-use fireplan_model::findings::class_of;
-use fireplan_model::findings::{Drawing, Layer, grade_text};
+use fireplan_model::findings::{Drawing, Feature, Layer, class_of, grade_text};
 use fireplan_model::rows::{GeometryKind, Label, Value as Cell};
 
 const FONT: [&str; 4] = ["Noto Sans CJK SC Regular", "Microsoft YaHei Regular", "PingFang SC Regular", "sans-serif"];
 
 /// One class of a drawing.
+#[derive(Clone)]
 pub(super) struct Class {
     /// Value of the attribute; `None`: everything.
     value: Option<Value>,
@@ -73,12 +74,28 @@ pub(super) fn draw_layer(layer: &Layer, palette: &Palette) -> Vec<StyleLayer> {
         GeometryKind::Point => drawer.points(None),
         GeometryKind::Line => drawer.lines(None),
         GeometryKind::Polygon => drawer.polygons(None),
-        GeometryKind::Mixed => [
-            drawer.polygons(Some(["Polygon", "MultiPolygon"])),
-            drawer.lines(Some(["LineString", "MultiLineString"])),
-            drawer.points(Some(["Point", "MultiPoint"])),
-        ]
-        .concat(),
+        GeometryKind::Mixed => {
+            let of = |types| Some(drawer.restrict_to(layer, Some(types))).filter(|some| !some.classes.is_empty());
+            let [areas, lines, points] =
+                [["Polygon", "MultiPolygon"], ["LineString", "MultiLineString"], ["Point", "MultiPoint"]];
+            let drawn = [
+                of(areas).map(|some| some.polygons(Some(areas))),
+                of(lines).map(|some| some.lines(Some(lines))),
+                of(points).map(|some| some.points(Some(points))),
+            ];
+            drawn.into_iter().flatten().flatten().collect()
+        }
+    }
+}
+
+fn name_geometry(geometry: &Geometry) -> &'static str {
+    match geometry {
+        Geometry::Point(_) => "Point",
+        Geometry::MultiPoint(_) => "MultiPoint",
+        Geometry::LineString(_) => "LineString",
+        Geometry::MultiLineString(_) => "MultiLineString",
+        Geometry::Polygon(_) => "Polygon",
+        _ => "MultiPolygon",
     }
 }
 
@@ -144,6 +161,17 @@ fn class_by_grade(layer: &Layer, at: usize, breaks: &[f64], palette: &Palette) -
         .collect()
 }
 
+/// The values by which the features fall into classes.
+fn class_values(
+    layer: &Layer,
+    column: &str,
+    features: &[&Feature],
+    class: impl Fn(&Cell) -> Value,
+) -> BTreeSet<String> {
+    let Some(at) = layer.columns.iter().position(|known| known.name == column) else { return BTreeSet::new() };
+    features.iter().map(|feature| class(&feature.values[at]).to_string()).collect()
+}
+
 struct Drawer<'a> {
     attribute: Option<String>,
     classes: Vec<Class>,
@@ -154,6 +182,33 @@ struct Drawer<'a> {
 type Types<'a> = Option<[&'a str; 2]>;
 
 impl Drawer<'_> {
+    /// For the features of these types alone, with the classes that occur among them.
+    fn restrict_to(&self, layer: &Layer, types: Types) -> Self {
+        let features: Vec<&Feature> = layer
+            .features
+            .iter()
+            .filter(|feature| {
+                let name = feature.geometry.as_ref().map(name_geometry);
+                types.is_none_or(|types| name.is_some_and(|name| types.contains(&name)))
+            })
+            .collect();
+        let found: BTreeSet<String> = match &layer.drawing {
+            Drawing::Plain => features.first().map(|_| Value::Null.to_string()).into_iter().collect(),
+            Drawing::Coded { column } => {
+                class_values(layer, column, &features, |cell| cell.as_str().map_or(Value::Null, Value::from))
+            }
+            Drawing::Graded { column, breaks } => {
+                class_values(layer, column, &features, |cell| match class_of(cell, breaks) {
+                    Cell::Int(class) => class.into(),
+                    _ => Value::Null,
+                })
+            }
+        };
+        let is_found = |class: &&Class| found.contains(&class.value.clone().unwrap_or_default().to_string());
+        let classes = self.classes.iter().filter(is_found).cloned().collect();
+        Self { attribute: self.attribute.clone(), classes, palette: self.palette, labelled: self.labelled }
+    }
+
     /// An expression on the class attribute, with the value for each class.
     fn match_class(&self, value: impl Fn(&Class) -> Value, otherwise: Value) -> Value {
         match (&self.attribute, self.classes.as_slice()) {

@@ -14,13 +14,13 @@ codes! {
     pub enum GainedState {
         /// 时限内有车到场 | An engine in time
         InTime = "in_time",
-        /// 普通消防车可进 | A way for a standard truck
+        /// 普通消防车可达 | A way for a standard truck
         Truck = "truck",
-        /// 消防供水满足 | Enough water
+        /// 消防供水达标 | Enough water
         Water = "water",
-        /// 水带可达消火栓 | A hydrant within reach
+        /// 消火栓水带可达 | A hydrant within reach
         Hydrant = "hydrant",
-        /// 面向林缘有达标阻隔 | Firebreaks on the forest edges that face it
+        /// 林缘有达标阻隔 | Firebreaks on the forest edges that face it
         Firebreak = "firebreak",
     }
 }

@@ -56,16 +56,16 @@ pub struct Programme {
     /// 权重：时限内有车到场 | Weight: an engine in time
     #[schemars(range(min = 0.0, max = 100.0), extend("plausible" = [1, 3]))]
     pub weight_in_time: f64,
-    /// 权重：普通消防车可进 | Weight: a way for a standard truck
+    /// 权重：普通消防车可达 | Weight: a way for a standard truck
     #[schemars(range(min = 0.0, max = 100.0), extend("plausible" = [0.5, 2]))]
     pub weight_truck: f64,
-    /// 权重：消防供水满足 | Weight: enough water
+    /// 权重：消防供水达标 | Weight: enough water
     #[schemars(range(min = 0.0, max = 100.0), extend("plausible" = [0.5, 2]))]
     pub weight_water: f64,
-    /// 权重：水带可达消火栓 | Weight: a hydrant within reach
+    /// 权重：消火栓水带可达 | Weight: a hydrant within reach
     #[schemars(range(min = 0.0, max = 100.0), extend("plausible" = [0.5, 2]))]
     pub weight_hydrant: f64,
-    /// 权重：面向林缘有达标阻隔 | Weight: firebreaks on facing forest edges
+    /// 权重：林缘有达标阻隔 | Weight: firebreaks on facing forest edges
     #[schemars(range(min = 0.0, max = 100.0), extend("plausible" = [0.2, 2]))]
     pub weight_firebreak: f64,
     /// 求解工作量上限(单纯形迭代次数) | Most work of the solver, in simplex iterations

@@ -77,13 +77,13 @@ row! {
         gained_states: f64,
         /// 其中时限内有车到场 | Of them an engine in time
         in_time_people: f64,
-        /// 其中普通消防车可进 | Of them a way for a standard truck
+        /// 其中普通消防车可达 | Of them a way for a standard truck
         truck_people: f64,
-        /// 其中消防供水满足 | Of them enough water
+        /// 其中消防供水达标 | Of them enough water
         water_people: f64,
-        /// 其中水带可达消火栓 | Of them a hydrant within reach
+        /// 其中消火栓水带可达 | Of them a hydrant within reach
         hydrant_people: f64,
-        /// 其中面向林缘有达标阻隔 | Of them firebreaks on facing edges
+        /// 其中林缘有达标阻隔 | Of them firebreaks on facing edges
         firebreak_people: f64,
         /// 距同额投资最优的差距上限(按权重分) | At most so far from the best for the money, by weights
         gap_percent: f64,
@@ -155,7 +155,7 @@ impl Gained {
         Self::of(gathered.benefits.iter().filter(|benefit| GatheredProjects::is_had(benefit, &built)))
     }
 
-    /// `普通消防车可进 3419 人、消防供水满足 20 人`.
+    /// `普通消防车可达 3419 人、消防供水达标 20 人`.
     pub(super) fn told(&self) -> Label {
         let states = || self.by_state.iter().map(|(state, people)| (state.label(), people.round()));
         let zh: Vec<String> = states().map(|(state, people)| format!("{} {people} 人", state.zh)).collect();

@@ -19,13 +19,13 @@ pub(super) fn answers(gathered: &GatheredProjects, chosen: &[ChosenStage], legal
 /// What gives most for its money: the first project, with those that serve only together with it.
 fn bargain(gathered: &GatheredProjects, stage: &ChosenStage) -> Option<Answer> {
     let step = first_step(gathered, stage)?;
-    let (gained, cost) = (Gained::by(gathered, step).told(), gathered.cost_of(step));
-    let names = named(gathered, step);
+    let (gained, cost) = (Gained::by(gathered, step), gathered.cost_of(step));
+    let (names, people, told) = (named(gathered, step), gained.people, gained.told());
     Some(Answer {
         question: Label::new("最划算的是哪一项", "What gives most for its money?"),
         answer: Label::new(
-            format!("{}，{cost} 万元：{}。", names.zh, gained.zh),
-            format!("{}, {cost} x 10,000 yuan: {}.", names.en, gained.en),
+            format!("{}，{cost} 万元，{people} 人受益（{}）。", names.zh, told.zh),
+            format!("{}, {cost} x 10,000 yuan: {people} people gain ({}).", names.en, told.en),
         ),
     })
 }
