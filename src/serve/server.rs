@@ -51,7 +51,7 @@ pub(crate) async fn answer_until<S: Future<Output = ()>>(
     let router = router
         .layer(RequestBodyTimeoutLayer::new(limits.body_time))
         .layer(from_fn_with_state(Arc::new(hosts), check_host))
-        .layer(from_fn(error::write_problem));
+        .layer(from_fn(error::write_own_problem));
     // Only HTTP 1: to tell the versions apart, the other reader waits for a first byte without end.
     let mut server = Builder::new(TokioExecutor::new()).http1_only();
     server.http1().timer(TokioTimer::new()).header_read_timeout(limits.head_time);
@@ -141,7 +141,8 @@ mod tests {
         };
         let router = Router::new()
             .route("/", axum::routing::post(|body: String| async { body }).get(|| async { "here" }))
-            .route("/slow", axum::routing::get(wait));
+            .route("/slow", axum::routing::get(wait))
+            .route("/told", axum::routing::get(|| async { (axum::http::StatusCode::CONFLICT, "told already") }));
         let stop = Arc::new(Notify::new());
         let told = stop.clone();
         let stopping = move || {
@@ -191,6 +192,11 @@ mod tests {
         let running = start(brief()).await;
         let (_, answer) = ask(&running, "GET / HTTP/1.1\r\nhost: evil.example\r\n\r\n").await;
         assert!(answer.starts_with("HTTP/1.1 421") && answer.contains("--host evil.example"), "{answer}");
+        let (_, answer) = ask(&running, "GET /told HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+        assert!(
+            answer.starts_with("HTTP/1.1 409") && answer.contains("told already"),
+            "what routes say stays: {answer}"
+        );
     }
 
     #[tokio::test]
