@@ -28,5 +28,6 @@ export async function loadPage(): Promise<void> {
     if (selection.key) void selection.loadSelected(selection.key, false);
   } catch (error) {
     area.failure = language.explainError(error);
+    area.isRefused = error instanceof api.ApiError && error.status > 0;
   }
 }
