@@ -151,7 +151,8 @@ fn ask_metres(table: &mut PlacedTable, near: Option<Rect>, inquiry: &mut Inquiry
     answer_system(table, evidence, choices, inquiry);
 }
 
-fn name_system(code: &str) -> String {
+/// What a coordinate system is called; its code, where it has no name.
+pub fn name_system(code: &str) -> String {
     SpatialRef::from_definition(code).ok().and_then(|crs| crs.name()).unwrap_or_else(|| code.to_owned())
 }
 

@@ -18,6 +18,9 @@ pub type SketchLines = Vec<Vec<[f64; 2]>>;
 const MOST_FEATURES: usize = 300;
 /// Vertices that are drawn of a line.
 const MOST_VERTICES: usize = 40;
+/// The same of the roads around, which are many and short.
+const MOST_ROADS: usize = 2_500;
+const MOST_ROAD_VERTICES: usize = 8;
 
 /// Where a source lies, or would lie by each answer.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -54,27 +57,27 @@ pub(crate) fn draw_previews(
 /// The roads that are known, for what is drawn above them.
 pub(crate) fn draw_roads(inventory: &Inventory, placed: &[PlacedTable]) -> SketchLines {
     let of_tables = placed.iter().filter(|table| table.layer == LayerId::Roads && table.place.left_out.is_none());
-    let roads: Vec<Geometry> = of_tables.flat_map(|table| thin(&table.place.lonlat)).collect();
-    if !roads.is_empty() {
-        return sketch(&roads);
+    let mut roads: Vec<Geometry> = of_tables.flat_map(|table| table.place.lonlat.clone()).collect();
+    if roads.is_empty() {
+        let of_extracts = inventory.extracts.iter().flat_map(|found| &found.extract.roads);
+        roads = of_extracts.cloned().map(Geometry::LineString).collect();
     }
-    let of_extracts = inventory.extracts.iter().flat_map(|found| &found.extract.roads);
-    sketch(&thin(&of_extracts.cloned().map(Geometry::LineString).collect::<Vec<_>>()))
+    sketch(&thin(&roads, MOST_ROADS, MOST_ROAD_VERTICES))
 }
 
 fn draw_placed(place: &Placement, asked: &[&DoorQuestion]) -> SourcePreview {
-    let parts = thin(&place.geometries);
+    let parts = thin(&place.geometries, MOST_FEATURES, MOST_VERTICES);
     let systems = asked.iter().filter(|question| question.asks_place()).flat_map(|question| &question.choices);
     let choices = systems
         .filter(|choice| choice.code != SKIP)
         .map(|choice| (choice.code.clone(), sketch(&to_lonlat(&parts, &choice.code))));
-    SourcePreview { lines: sketch(&thin(&place.lonlat)), choices: choices.collect() }
+    SourcePreview { lines: sketch(&thin(&place.lonlat, MOST_FEATURES, MOST_VERTICES)), choices: choices.collect() }
 }
 
 /// Before its layer is known, a table lies where it says, or where its degrees say.
 fn draw_unplaced(found: &FoundTable, dictionary: &Dictionary) -> SourcePreview {
     let place = Placement::find(found, dictionary);
-    let parts = thin(&place.geometries);
+    let parts = thin(&place.geometries, MOST_FEATURES, MOST_VERTICES);
     let plain = || place.is_in_degrees().then(|| "EPSG:4490".to_owned());
     let system = place.crs.clone().or_else(|| place.said.clone()).or_else(plain);
     let lines = system.map(|system| sketch(&to_lonlat(&parts, &system))).unwrap_or_default();
@@ -82,16 +85,16 @@ fn draw_unplaced(found: &FoundTable, dictionary: &Dictionary) -> SourcePreview {
 }
 
 /// Features spread over all of them, as lines of few vertices.
-fn thin(geometries: &[Geometry]) -> Vec<Geometry> {
-    let every = geometries.len().div_ceil(MOST_FEATURES).max(1);
+fn thin(geometries: &[Geometry], most: usize, vertices: usize) -> Vec<Geometry> {
+    let every = geometries.len().div_ceil(most).max(1);
     let mut lines = Vec::new();
-    geometries.iter().step_by(every).for_each(|geometry| add_lines(geometry, &mut lines));
+    geometries.iter().step_by(every).for_each(|geometry| add_lines(geometry, vertices, &mut lines));
     lines
 }
 
-fn add_lines(geometry: &Geometry, lines: &mut Vec<Geometry>) {
+fn add_lines(geometry: &Geometry, vertices: usize, lines: &mut Vec<Geometry>) {
     let mut add = |coords: &[Coord]| {
-        let every = coords.len().div_ceil(MOST_VERTICES).max(1);
+        let every = coords.len().div_ceil(vertices).max(1);
         let mut thinned: Vec<Coord> = coords.iter().copied().step_by(every).collect();
         // Where a line ends is seen.
         if let Some(last) = coords.last().filter(|last| thinned.last() != Some(last)) {
@@ -106,7 +109,7 @@ fn add_lines(geometry: &Geometry, lines: &mut Vec<Geometry>) {
         Geometry::MultiLineString(parts) => parts.0.iter().for_each(|line| add(&line.0)),
         Geometry::Polygon(shape) => add(&shape.exterior().0),
         Geometry::MultiPolygon(shapes) => shapes.0.iter().for_each(|shape| add(&shape.exterior().0)),
-        Geometry::GeometryCollection(parts) => parts.0.iter().for_each(|part| add_lines(part, lines)),
+        Geometry::GeometryCollection(parts) => parts.0.iter().for_each(|part| add_lines(part, vertices, lines)),
         _ => {}
     }
 }
@@ -133,12 +136,12 @@ mod tests {
     #[test]
     fn a_source_is_drawn_by_few_lines() {
         let places: Vec<Geometry> = (0..10_000).map(|at| Point::new(f64::from(at), 0.0).into()).collect();
-        assert!(sketch(&thin(&places)).len() <= MOST_FEATURES);
+        assert!(sketch(&thin(&places, MOST_FEATURES, MOST_VERTICES)).len() <= MOST_FEATURES);
         let line = LineString((0..1_000).map(|at| Coord { x: f64::from(at), y: 0.1 }).collect());
-        let drawn = sketch(&thin(&[Geometry::LineString(line)]));
+        let drawn = sketch(&thin(&[Geometry::LineString(line)], MOST_FEATURES, MOST_VERTICES));
         assert_eq!((drawn.len(), drawn[0][0], drawn[0].last()), (1, [0.0, 0.1], Some(&[999.0, 0.1])));
         assert!(drawn[0].len() <= MOST_VERTICES + 1);
         let square = polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0)];
-        assert_eq!(sketch(&thin(&[square.into()]))[0].len(), 4);
+        assert_eq!(sketch(&thin(&[square.into()], MOST_FEATURES, MOST_VERTICES))[0].len(), 4);
     }
 }

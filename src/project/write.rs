@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::draft::ProjectDraft;
 use crate::inventory::Inventory;
 use crate::manifest_text::write_manifest;
-use crate::questions::write_questions;
+use crate::questions::{quote, write_questions};
 use crate::source_use::SourceUse;
 
 /// The line that says by its digest whether somebody has edited the rest.
@@ -65,8 +65,7 @@ pub fn write_project(
     }
     let text = write_manifest(draft, &way);
     let file = out.join("area.toml");
-    let mark = format!("{MARK}{:x}\n", Sha256::digest(text.as_bytes()));
-    let whole = format!("{mark}{text}");
+    let whole = format!("{}{text}", mark_text(&text));
     match std::fs::read_to_string(&file) {
         Ok(known) if is_edited(&known) && known != whole => {
             let beside = out.join("area.proposed.toml");
@@ -89,6 +88,34 @@ fn refuse_stopped(progress: &dyn Progress) -> Result<()> {
 fn is_edited(text: &str) -> bool {
     let Some((mark, rest)) = text.split_once('\n') else { return true };
     mark.strip_prefix(MARK).is_none_or(|digest| digest.trim() != format!("{:x}", Sha256::digest(rest.as_bytes())))
+}
+
+/// Gives the project in a folder another name; what somebody has edited in its `area.toml` stays, and stays known as edited.
+pub fn rename_project(folder: &Path, name: &str) -> Result<()> {
+    let file = folder.join("area.toml");
+    let whole = std::fs::read_to_string(&file).with_context(|| fireplan_model::message::reading(&file))?;
+    let edited = is_edited(&whole);
+    let text = if edited { whole.as_str() } else { whole.split_once('\n').map_or("", |(_, rest)| rest) };
+    let named = name_text(text, name);
+    let whole = if edited { named } else { format!("{}{named}", mark_text(&named)) };
+    write_changed(&file, whole.as_bytes(), &mut WrittenProject::default())
+}
+
+/// The manifest with another name: the key stands above the first table, on a line of its own.
+fn name_text(text: &str, name: &str) -> String {
+    let line = format!("name = {}", quote(name));
+    let mut lines: Vec<&str> = text.lines().collect();
+    let head = lines.iter().position(|line| line.starts_with('[')).unwrap_or(lines.len());
+    let is_name = |line: &&str| line.split_once('=').is_some_and(|(key, _)| key.trim() == "name");
+    match lines[..head].iter().position(is_name) {
+        Some(at) => lines[at] = &line,
+        None => lines.insert(0, &line),
+    }
+    lines.join("\n") + "\n"
+}
+
+fn mark_text(text: &str) -> String {
+    format!("{MARK}{:x}\n", Sha256::digest(text.as_bytes()))
 }
 
 /// Writes a file beside its place and renames it, if it says something new.
@@ -231,6 +258,23 @@ mod tests {
         assert_eq!(relative(Path::new("/a/b/out"), Path::new("/a/b/数据")), "../数据");
         assert_eq!(relative(Path::new("/a/b"), Path::new("/a/b")), "");
         assert_eq!(relative(Path::new("/a/b"), Path::new("/a/b/c/d")), "c/d");
+    }
+
+    #[test]
+    fn a_project_gets_another_name_and_what_was_edited_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("area.toml");
+        let text = "# 说明\nname = \"甲\"\n\n[roads]\nsource = \"a.shp\"\nname = \"x\"\n";
+        for (before, edited) in [(format!("{}{text}", mark_text(text)), false), (text.to_owned(), true)] {
+            std::fs::write(&file, before).unwrap();
+            rename_project(folder.path(), "乙 \"二\"").unwrap();
+            let after = std::fs::read_to_string(&file).unwrap();
+            assert!(
+                after.contains("# 说明\nname = '乙 \"二\"'\n\n[roads]\nsource = \"a.shp\"\nname = \"x\"\n"),
+                "{after}"
+            );
+            assert_eq!(is_edited(&after), edited);
+        }
     }
 
     #[test]

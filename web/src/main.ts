@@ -3,6 +3,8 @@ import { mount } from 'svelte';
 import './map/map.css';
 import './app/app.css';
 import App from './app/App.svelte';
+import { findPlace } from './projects/place';
+import ProjectsPage from './projects/ProjectsPage.svelte';
 
 declare global {
   interface Window {
@@ -12,4 +14,4 @@ declare global {
 }
 
 window.ready = false;
-mount(App, { target: document.getElementById('app')! });
+mount(findPlace() === 'list' ? ProjectsPage : App, { target: document.getElementById('app')! });

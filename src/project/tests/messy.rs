@@ -88,6 +88,40 @@ fn an_archive_is_opened_and_its_copy_is_not_read_twice() {
 }
 
 #[test]
+fn a_title_without_a_separator_stands_above_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    write_streets(&folder.path().join("道路.shp"));
+    let rows: String = (0..24_u32)
+        .map(|at| {
+            let (x, y) = (112.503 + f64::from(at % 7) * 0.01, 35.300_05 + f64::from(at / 7) * 0.01);
+            format!("X{at},地上式,完好,{x},{y}\n")
+        })
+        .collect();
+    let text = format!("青岚县消火栓台账\n栓号,型式,完好情况,经度,纬度\n{rows}");
+    std::fs::write(folder.path().join("消火栓.csv"), text).unwrap();
+    let (_, draft) = draw(folder.path(), &DoorAnswers::new());
+    let (_, hydrants) = draft.uses.iter().find(|(layer, _)| *layer == LayerId::Hydrants).unwrap();
+    assert_eq!((hydrants.header_row.as_slice(), hydrants.fields["state"].as_str()), (&[2][..], "完好情况"));
+    // What the title makes of the rows is no fault of theirs.
+    assert!(!hydrants.evidence.iter().any(|line| line.zh.contains("不符")), "{:?}", hydrants.evidence);
+}
+
+#[test]
+fn an_archive_in_an_archive_is_told_and_its_neighbours_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let apart = tempfile::tempdir().unwrap();
+    write_streets(&apart.path().join("道路.shp"));
+    let parts: Vec<PathBuf> = ["shp", "shx", "dbf"].map(|end| apart.path().join("道路").with_extension(end)).into();
+    let inner = apart.path().join("内.zip");
+    zip(&inner, &parts.iter().map(PathBuf::as_path).collect::<Vec<_>>());
+    let all: Vec<&Path> = parts.iter().chain([&inner]).map(PathBuf::as_path).collect();
+    zip(&folder.path().join("外.zip"), &all);
+    let (_, draft) = draw(folder.path(), &DoorAnswers::new());
+    assert_eq!(uses(&draft), BTreeMap::from([("外.zip", LayerId::Roads)]));
+    assert!(draft.left_out.iter().any(|(name, why)| name == "外.zip/内.zip" && why.zh.contains("先解压")));
+}
+
+#[test]
 fn what_is_doubtful_is_asked_and_the_answers_complete_it() {
     let folder = tempfile::tempdir().unwrap();
     write_streets(&folder.path().join("道路.shp"));

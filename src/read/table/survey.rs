@@ -112,19 +112,25 @@ fn open_sheet(path: &Path, remarks: &mut Vec<String>) -> Result<Opened> {
     const MOST_BYTES: u64 = 20 << 20;
     let is_text =
         path.extension().is_some_and(|end| ["csv", "tsv", "txt"].iter().any(|text| end.eq_ignore_ascii_case(text)));
-    let mut best = open(path, None, &[1], remarks).with_context(|| reading(path))?;
-    if !is_text || std::fs::metadata(path).is_ok_and(|about| about.len() > MOST_BYTES) {
-        return Ok(best);
-    }
+    let open_at = |row: u64| {
+        let mut told = Vec::new();
+        open(path, None, &[row], &mut told).map(|opened| (opened, told))
+    };
+    let mut best = open_at(1).with_context(|| reading(path));
+    let is_small = std::fs::metadata(path).is_ok_and(|about| about.len() <= MOST_BYTES);
     let width = |opened: &Opened| opened.dataset.layer(0).map_or(0, |layer| layer.defn().fields().count());
-    for row in 2..=LOWEST {
-        match open(path, None, &[row], &mut Vec::new()) {
-            Ok(next) if width(&next) > width(&best) => best = next,
+    for row in (2..=LOWEST).filter(|_| is_text && is_small) {
+        // A title without a separator is no table to the driver, and what stands below it is one.
+        match open_at(row) {
+            Ok(next) if best.as_ref().map_or(true, |best| width(&next.0) > width(&best.0)) => best = Ok(next),
             Ok(_) => {}
-            Err(_) => break,
+            Err(_) if best.is_ok() => break,
+            Err(_) => {}
         }
     }
-    Ok(best)
+    let (opened, told) = best?;
+    remarks.extend(told);
+    Ok(opened)
 }
 
 fn survey_layer(

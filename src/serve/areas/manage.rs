@@ -11,6 +11,7 @@ use super::folder::Project;
 use super::state::AreasState;
 use crate::error::{HttpResult, Problem};
 use fireplan_model::message::{explain, making_folder, reading, writing};
+use fireplan_project::rename_project;
 
 /// Copies a project beside itself, under a name that nobody has.
 pub(super) fn copy_project(areas: &AreasState, project: &Project, name: &str) -> HttpResult<Project> {
@@ -18,7 +19,9 @@ pub(super) fn copy_project(areas: &AreasState, project: &Project, name: &str) ->
     let above = place.parent().unwrap_or(areas.folder.root());
     // Written under a name that is no project's, and renamed when it is whole.
     let beside = tempfile::Builder::new().prefix("_copy-").tempdir_in(above).map_err(|error| refuse(&error.into()))?;
-    copy_folder(&project.path, beside.path()).map_err(|error| refuse(&error))?;
+    copy_folder(&project.path, beside.path())
+        .and_then(|()| rename_project(beside.path(), name.trim()))
+        .map_err(|error| refuse(&error))?;
     let beside = beside.keep();
     rename_whole(&beside, &place)?;
     Ok(areas.folder.project_at(&place))

@@ -17,6 +17,7 @@ use super::folder::Project;
 use super::seen::SeenArea;
 use super::state::{AreasService, AreasState};
 use super::task::WatchedTask;
+use super::thumbnail::{Thumbnail, draw_thumbnail};
 use crate::error::{HttpResult, Problem};
 use crate::jobs::KeptFolder;
 use crate::state::AppState;
@@ -61,6 +62,8 @@ pub(crate) enum SlotStage {
 pub(crate) struct OpenArea {
     pub state: AppState,
     pub router: Router,
+    /// Drawn when it was opened.
+    thumbnail: Option<Thumbnail>,
 }
 
 impl OpenArea {
@@ -85,7 +88,7 @@ impl AreaSlot {
     /// Writes down what the list says of the area while it is closed.
     pub(crate) fn note_seen(&self) {
         if let Some(area) = self.open_area() {
-            SeenArea::of(&area.state, &self.project).write(&self.project);
+            SeenArea::of(&area.state, area.thumbnail.clone(), &self.project).write(&self.project);
         }
     }
 }
@@ -185,16 +188,18 @@ async fn open_in_turn(areas: AreasState, slot: Arc<AreaSlot>) {
     let opened = tokio::task::spawn_blocking(move || {
         let (areas, slot) = shared;
         areas.opened.let_go(areas.options.most_open);
-        read_area(&areas, &slot)
+        let state = read_area(&areas, &slot)?;
+        let thumbnail = draw_thumbnail(&state.area);
+        anyhow::Ok((state, thumbnail))
     });
     let opened = opened.await.unwrap_or_else(|panic| Err(panic.into()));
     match opened {
-        Ok(state) => {
+        Ok((state, thumbnail)) => {
             if areas.options.run_at_start {
                 crate::run_all(&state);
             }
             let router = crate::router(state.clone());
-            slot.stage.send_replace(SlotStage::Open(Arc::new(OpenArea { state, router })));
+            slot.stage.send_replace(SlotStage::Open(Arc::new(OpenArea { state, router, thumbnail })));
             let _ = tokio::task::spawn_blocking(move || slot.note_seen()).await;
         }
         Err(error) => {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::folder::Project;
-use super::thumbnail::{Thumbnail, draw_thumbnail};
+use super::thumbnail::Thumbnail;
 use crate::state::{AppState, write_hex};
 use crate::time::format_time;
 use fireplan_model::layers::LayerId;
@@ -37,12 +37,10 @@ pub(crate) struct LastRun {
 
 impl SeenArea {
     /// What is seen of an open area now; what was seen before stays where nothing new is known.
-    pub(crate) fn of(state: &AppState, project: &Project) -> Self {
-        let known = Self::read(project);
+    pub(crate) fn of(state: &AppState, thumbnail: Option<Thumbnail>, project: &Project) -> Self {
         let full = |layer: &&LayerId| state.area.layers.len(**layer) > 0;
         let layers = LayerId::ALL.iter().filter(|layer| !layer.is_raster()).filter(full).count();
-        let last_run = find_last_run(state).or_else(|| known.as_ref().and_then(|known| known.last_run.clone()));
-        let thumbnail = known.and_then(|known| known.thumbnail).or_else(|| draw_thumbnail(&state.area));
+        let last_run = find_last_run(state).or_else(|| Self::read(project)?.last_run);
         Self { manifest_sha256: digest_manifest(project), layers, last_run, thumbnail }
     }
 

@@ -180,7 +180,11 @@ async fn projects_are_copied_moved_aside_and_brought_back() {
     let copy = client.ok("POST", "/projects/jia/copy", json!({ "name": "../甲县/比选" })).await;
     assert_eq!(copy["place"], "_甲县_比选".trim_start_matches('_'));
     let id = copy["id"].as_str().unwrap();
-    assert_eq!(client.get(&format!("/areas/{id}/?f=json")).await["title"], "甲县");
+    assert_eq!(
+        client.get(&format!("/areas/{id}/?f=json")).await["title"],
+        "../甲县/比选",
+        "it has the name that was given"
+    );
     client.get("/areas/jia/conformance").await;
     assert_eq!(client.ok("POST", "/projects/jia/archive", Value::Null).await["state"], "archived");
     assert!(folder.path().join("_archive/jia/area.toml").exists());

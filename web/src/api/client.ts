@@ -48,7 +48,7 @@ function resolveAddress(path: string): string {
   return new URL(path, root).href;
 }
 
-async function sendRequest(path: string, init?: RequestInit): Promise<Response> {
+export async function sendRequest(path: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(resolveAddress(path), {
@@ -66,11 +66,11 @@ async function sendRequest(path: string, init?: RequestInit): Promise<Response> 
   return response;
 }
 
-async function loadJson<T>(path: string, init?: RequestInit): Promise<T> {
+export async function loadJson<T>(path: string, init?: RequestInit): Promise<T> {
   return (await sendRequest(path, init)).json() as Promise<T>;
 }
 
-function makeRequest(method: string, body: unknown, headers?: Record<string, string>): RequestInit {
+export function makeRequest(method: string, body: unknown, headers?: Record<string, string>): RequestInit {
   return {
     method,
     headers: { 'Content-Type': 'application/json', ...headers },

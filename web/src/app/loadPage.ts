@@ -26,6 +26,7 @@ export async function loadPage(): Promise<void> {
     area.restored = true;
   } catch (error) {
     area.failure = language.explainError(error);
+    area.isRefused = error instanceof api.ApiError && error.status > 0;
   }
 }
 

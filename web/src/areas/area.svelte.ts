@@ -8,4 +8,6 @@ export class Area {
   restored = $state(false);
   /** Why the page could not be loaded, for the person at it. */
   failure = $state<string | null>(null);
+  /** The server was reached, and refused. */
+  isRefused = $state(false);
 }

@@ -1,10 +1,12 @@
 /** What the page itself says, in English. The type makes sure that nothing said in Chinese is missing here. */
 
 import { enMore } from './enMore';
+import { projectsEn } from './projects.en';
 import type { Text } from './zh';
 
 export const en: Text = {
   ...enMore,
+  projects: projectsEn,
   product: 'Fire plan',
   synthetic: 'Invented data',
   syntheticHint: 'This area and all of its data are invented, for demonstration only',

@@ -1,9 +1,11 @@
 /** What the page itself says, in Chinese. Names of layers, columns and figures come from the server. */
 
 import { zhMore } from './zhMore';
+import { projectsZh } from './projects.zh';
 
 export const zh = {
   ...zhMore,
+  projects: projectsZh,
   product: '消防专项规划',
   synthetic: '虚构示例',
   syntheticHint: '本区域及其全部数据均为虚构，仅供演示',

@@ -9,7 +9,7 @@ use super::documents::{
 use super::store::{Draft, DraftLook};
 use fireplan_model::layers::LayerId;
 use fireplan_model::rows::{Column, Label};
-use fireplan_project::{DoorQuestion, ProjectDraft, SourceUse};
+use fireplan_project::{DoorQuestion, ProjectDraft, SourceUse, name_system};
 use fireplan_read::survey::describe_layer;
 
 impl Draft {
@@ -68,6 +68,7 @@ fn describe_source(layer: LayerId, use_: &SourceUse, draft: &ProjectDraft, is_as
         source: use_.source.clone(),
         confidence,
         crs: use_.crs.clone(),
+        crs_name: use_.crs.as_deref().map(name_system).filter(|name| Some(name) != use_.crs.as_ref()),
         header_row: use_.header_row.clone(),
         coordinates: use_.xy.iter().flat_map(|(x, y)| [x.clone(), y.clone()]).collect(),
         filter: use_.filter.clone(),

@@ -89,8 +89,9 @@ pub(crate) struct SourceDescription {
     pub layer: Label,
     pub source: String,
     pub confidence: SourceConfidence,
-    /// The coordinate system, where the file does not say it.
+    /// The coordinate system, where the file does not say it, and what it is called.
     pub crs: Option<String>,
+    pub crs_name: Option<String>,
     /// The rows of the headings, where they are not the first.
     pub header_row: Vec<u64>,
     /// The columns with the coordinates.
