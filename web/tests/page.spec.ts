@@ -12,7 +12,7 @@ test('shows the area, its layers and the figures of the last run', async ({ page
   await open(page);
   await expect(page).toHaveTitle(new RegExp(area.name));
   await expect(page.getByText(area.name, { exact: true }).first()).toBeVisible();
-  if (area.synthetic) await expect(page.getByText('虚构示例', { exact: true })).toBeVisible();
+  if (area.synthetic) await expect(page.getByRole('banner')).toContainText('虚构示例');
   const tree = page.getByRole('tree', { name: '图层' });
   for (const { fireplan } of (await collections(request)).filter((one) => one.fireplan.group === 'input')) {
     await expect(tree.getByRole('checkbox', { name: fireplan.title.zh, exact: true })).toBeChecked();

@@ -109,10 +109,10 @@ test('a scenario is renamed, copied and deleted, and outlives the page', async (
   }
   await page.reload();
   await drawn(page);
-  await page.getByRole('button', { name: '方案', exact: true }).click();
+  // The address names the scenario, so its panel is open again.
   const choice = panel.getByRole('combobox', { name: '方案', exact: true });
+  await expect(choice).toHaveValue(`${name} 乙`);
   await expect(choice.getByRole('option', { name: `${name} 甲` })).toBeAttached();
-  await choice.selectOption(`${name} 乙`);
   page.on('dialog', (dialog) => void dialog.accept());
   await panel.getByRole('button', { name: '删除' }).click();
   await expect(choice.getByRole('option', { name: `${name} 乙` })).toHaveCount(0);
@@ -168,4 +168,56 @@ test('two runs of one analysis are set side by side', async ({ page, request }) 
   await expect(page.getByRole('grid')).toContainText('改善');
   await page.getByRole('grid').locator('tbody tr.row').first().click();
   await expect(page.getByRole('region', { name: '要素' })).toContainText('→');
+});
+
+test('what somebody else changes in the scenario is taken over and told', async ({ page }) => {
+  const name = `共编 ${Date.now()}`;
+  await planning(page, name);
+  const panel = page.getByRole('complementary', { name: '方案' });
+  const { revision } = await stored(page, name);
+  const stations = await (await page.request.get('./collections/stations/items?limit=1')).json();
+  const [lon, lat] = stations.features[0].geometry.coordinates;
+  const edits = [{ edit: 'add_station', name: '他人的站', at: [lon + 0.01, lat] }];
+  const answer = await page.request.put(`./scenarios/${encodeURIComponent(name)}`, {
+    data: { edits, revision },
+  });
+  expect(answer.ok()).toBeTruthy();
+  await expect(panel.getByText('新建消防站“他人的站”')).toBeVisible({ timeout: 10_000 });
+  await expect(page.getByRole('status').filter({ hasText: '已被他人修改' })).toBeVisible();
+});
+
+test('the map of a run under a scenario has its stations, and none where they were', async ({
+  page,
+  request,
+}) => {
+  const stations = await (await request.get('./collections/stations/items?limit=1')).json();
+  const [lon, lat] = stations.features[0].geometry.coordinates as [number, number];
+  const to = [Number((lon + 0.02).toFixed(6)), Number((lat + 0.01).toFixed(6))];
+  const name = `迁站 ${Date.now()}`;
+  const edits = [{ edit: 'move_station', station: '#1', to }];
+  expect((await request.post('./scenarios', { data: { name, edits } })).ok()).toBeTruthy();
+  const run = await request.post('./processes/coverage/execution', { data: { inputs: { scenario: name } } });
+  const job = run.headers().link!.match(/jobs\/([^>]+)>/)![1]!;
+  const clickAt = async ([east, north]: number[]) => {
+    await page.goto('about:blank');
+    await open(page, `#map=16/${north}/${east}&run=${job}`);
+    const { x, y } = await centreOfMap(page);
+    const clip = { x: x - 14, y: y - 14, width: 28, height: 28 };
+    const seen = (await page.screenshot({ clip })).length;
+    await page.mouse.click(x, y);
+    return seen;
+  };
+  const marked = await clickAt(to);
+  const empty = await clickAt([lon, lat]);
+  await expect(page).not.toHaveURL(/sel=stations\/1\b/);
+  // The sign of a moved station takes more to write down than plain ground.
+  expect(marked).toBeGreaterThan(empty);
+  // Without the scenario, the station is where it was.
+  const { job: base } = await findings(request);
+  await page.goto('about:blank');
+  await open(page, `#map=16/${lat}/${lon}&run=${base}`);
+  const { x, y } = await centreOfMap(page);
+  await page.mouse.click(x, y);
+  await expect(page).toHaveURL(/sel=stations\/1\b/);
+  await request.delete(`./scenarios/${encodeURIComponent(name)}`);
 });

@@ -233,7 +233,7 @@ export async function stopEffects(): Promise<QualityEffects> {
 
 /** Asks for something small; no answer within this time is none. */
 export async function reachService(): Promise<boolean> {
-  const request = { ...UNCACHED, signal: AbortSignal.timeout(2500) };
+  const request = { ...UNCACHED, signal: AbortSignal.timeout(3400) };
   return sendRequest('conformance', request).then(
     () => true,
     (error: unknown) => error instanceof ApiError && error.status !== NO_ANSWER,

@@ -2,8 +2,8 @@
 
 import * as api from '../api/client';
 
-/** Lost contact is noticed within this time and the time an answer may take, together less than five seconds. */
-const ASK_MS = 2000;
+/** Lost contact is noticed within this time and the time that an answer may take, together less than five seconds. */
+const ASK_MS = 1500;
 
 export class Connection {
   lost = $state(false);

@@ -28,8 +28,10 @@ export async function compareWith(job: string | null): Promise<void> {
   }
 }
 
+/** Two maps need room, which the list of layers gives way to where the window is narrow. */
 export async function splitMap(split: boolean): Promise<void> {
   app.comparison.split = split;
+  if (split && innerWidth < 1400) app.layers.panelOpen = false;
   await loadStyles();
 }
 

@@ -44,10 +44,14 @@ export class AreaNames {
     const key = wanted.join(',');
     if (key === this.shown) return;
     this.shown = key;
+    // The map is not drawn completely without its names.
+    this.source.loading = true;
     const loaded = await Promise.all(wanted.map((id) => this.findPlaces(id)));
     if (key !== this.shown) return;
+    this.source.loading = false;
     this.source.clear(true);
     this.source.addFeatures(loaded.flat());
+    this.source.changed();
   }
 
   /** One point inside every area; what cannot be loaded has no names, and is asked for again the next time. */
