@@ -27,7 +27,7 @@ const PACKAGE: &str = "findings.gpkg";
 
 /// Writes the findings into the folder, which is made if need be; gives the files written.
 pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<PathBuf>> {
-    let tables = tables(findings);
+    let tables = list_tables(findings);
     check_names(findings, &tables)?;
     for folder in ["layers", "tables"] {
         let folder = dir.join(folder);
@@ -133,7 +133,7 @@ row! {
 }
 
 /// The tables of the findings, and the checks as one more.
-fn tables(findings: &Findings) -> Vec<Table> {
+pub fn list_tables(findings: &Findings) -> Vec<Table> {
     let mut tables = findings.tables.clone();
     if !findings.checks.is_empty() && tables.iter().all(|table| table.id != "checks") {
         let rows: Vec<CheckRow> = findings.checks.iter().map(check_row).collect();
