@@ -1,7 +1,6 @@
 //! The command line: parse, load, run, write. All that it says is in Chinese, or in English where `--lang en` or the environment
 //! asks for that; every refusal says the way out.
 
-mod answers;
 mod arguments;
 mod atlas;
 mod check;
@@ -197,7 +196,9 @@ fn serve_area(args: &ServeArgs, language: Language) -> Result<()> {
     output::print_line(&describe_address(&area.name, address, language))?;
     let store = args.store.store(&args.area.path).path().to_owned();
     let basemaps = args.basemap.clone();
-    let options = fireplan_serve::ServeOptions { bind: address, run_at_start: true, answered, basemaps, store };
+    let path = Some(args.area.path.clone());
+    let options =
+        fireplan_serve::ServeOptions { bind: address, run_at_start: true, answered, basemaps, store, area: path };
     let runtime = tokio::runtime::Runtime::new().context("启动服务线程 | starting the server's threads")?;
     runtime.block_on(fireplan_serve::serve(area, rules, options))
 }
