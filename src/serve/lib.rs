@@ -9,6 +9,7 @@ mod collections;
 mod comparison;
 mod crs;
 mod description;
+mod downloads;
 mod error;
 mod execution;
 mod features;
@@ -17,6 +18,7 @@ pub mod jobs;
 mod landing;
 mod links;
 mod matrix_sets;
+pub(crate) mod packages;
 mod page;
 mod processes;
 mod quality;
@@ -65,6 +67,8 @@ pub struct ServeOptions {
     pub basemaps: Vec<Basemap>,
     /// Where scenarios are kept.
     pub store: PathBuf,
+    /// Where the area lies; what a bureau says of its plan is beside it.
+    pub area: Option<PathBuf>,
 }
 
 impl Default for ServeOptions {
@@ -76,15 +80,19 @@ impl Default for ServeOptions {
             answered: Vec::new(),
             basemaps: Vec::new(),
             store: PathBuf::from("scenarios.sqlite"),
+            area: None,
         }
     }
 }
 
 /// Serves the area until the program is stopped.
 pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Result<()> {
-    let ServeOptions { bind, run_at_start, answered, basemaps, store } = options;
+    let ServeOptions { bind, run_at_start, answered, basemaps, store, area: path } = options;
     let state = tokio::task::spawn_blocking(move || {
         let state = AppState::with_store(area, rules, basemaps, Store::at(store))?;
+        if let Some(path) = path {
+            state.packages.settle(path);
+        }
         for (request, findings) in answered {
             state.adopt(request, findings)?;
         }

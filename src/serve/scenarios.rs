@@ -107,7 +107,8 @@ pub(crate) struct ScenarioDescription {
     links: Vec<WebLink>,
 }
 
-fn read_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<T> {
+/// The body of a request, as its description says.
+pub(crate) fn read_body<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> HttpResult<T> {
     let body =
         body.map_err(|rejection| Problem::new(rejection.status(), "请求体无法读取 | The body cannot be read"))?;
     serde_json::from_slice(&body)

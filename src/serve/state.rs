@@ -11,6 +11,7 @@ use crate::basemaps::Basemap;
 use crate::comparison::{Comparisons, Followers};
 use crate::error::{HttpResult, Problem};
 use crate::jobs::Jobs;
+use crate::packages::shelf::PackageShelf;
 use crate::quality::{KnownReport, WatchedEffects};
 use crate::settings::ChangedAreas;
 use crate::styles;
@@ -50,6 +51,8 @@ pub struct Service {
     pub effects: WatchedEffects,
     /// Where scenarios are kept.
     pub store: Store,
+    /// Packages made so far.
+    pub packages: PackageShelf,
     /// Areas with scenarios applied.
     pub changed_areas: ChangedAreas,
     /// Tiles made so far.
@@ -108,6 +111,7 @@ impl AppState {
             followers: Followers::default(),
             report: KnownReport::default(),
             effects: WatchedEffects::default(),
+            packages: PackageShelf::beside(store.path()),
             store,
             changed_areas: ChangedAreas::default(),
             tiles: TileCache::default(),

@@ -63,7 +63,7 @@ fn describe(area: &StudyArea, root: &str) -> Description {
             "license": { "name": "MIT OR Apache-2.0" },
         }),
         servers: vec![json!({ "url": root })],
-        tags: ["core", "quality", "features", "tiles", "processes", "styles", "scenarios"]
+        tags: ["core", "quality", "features", "tiles", "processes", "styles", "scenarios", "packages", "maps"]
             .map(|name| json!({ "name": name }))
             .into(),
         security: [],

@@ -2,6 +2,7 @@
 //! what a route answers with is read off its handler, so that neither can say otherwise than the other.
 
 mod described;
+mod files;
 mod quality;
 
 use axum::Json;
@@ -12,12 +13,14 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use self::described::Routes;
+use self::files::{file_routes, package_routes};
 use self::quality::quality_routes;
 use crate::body::{Created, GeoJson, NotModified, VectorTile};
 use crate::comparison;
 use crate::description::{self, Operation};
+use crate::downloads::sent::{CsvFile, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile};
 use crate::execution::{self, ExecutionAnswer, ExecutionRequest};
-use crate::features::FeatureCollection;
+use crate::features::{FeatureCollection, FeaturePage};
 use crate::jobs::JobStatus;
 use crate::jobs::handlers as jobs;
 use crate::scenarios::{self, EditsRequest, NameRequest, ScenarioRequest};
@@ -26,13 +29,21 @@ use crate::{
     collections, items, landing, matrix_sets, page, processes, scenario_history, sheets, styles, tiles, tilesets,
 };
 
-/// Every route, of which tiles are stored compressed.
+/// Every route, of which tiles and files are stored compressed.
 pub(crate) fn router() -> Router<AppState> {
-    let compressed =
-        [core_routes(), quality_routes(), feature_routes(), process_routes(), job_routes(), scenario_routes()];
+    let compressed = [
+        core_routes(),
+        quality_routes(),
+        feature_routes(),
+        process_routes(),
+        job_routes(),
+        scenario_routes(),
+        package_routes(),
+    ];
     let compressed = compressed.into_iter().fold(Router::new(), |router, routes| router.merge(routes.router));
     let compressed = compressed.fallback(page::asset);
-    compressed.layer(CompressionLayer::new().quality(CompressionLevel::Fastest)).merge(tile_routes().router)
+    let compressed = compressed.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    compressed.merge(tile_routes().router).merge(file_routes().router)
 }
 
 /// Path, method and operation of every route, in the order of the description.
@@ -45,6 +56,8 @@ pub(crate) fn describe_routes() -> Vec<(&'static str, &'static str, Operation)> 
         process_routes(),
         job_routes(),
         scenario_routes(),
+        package_routes(),
+        file_routes(),
     ];
     all.into_iter().flat_map(|routes| routes.operations).collect()
 }
@@ -78,7 +91,7 @@ fn core_routes() -> Routes {
 
 fn feature_routes() -> Routes {
     let features = |id, about| Operation::new("features", id, about);
-    let items = &["bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "properties", "f_features"];
+    let items = &["bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "q", "properties", "f_items"];
     Routes::default()
         .get(
             "/collections",
@@ -103,7 +116,15 @@ fn feature_routes() -> Routes {
         .get(
             "/collections/{collectionId}/items",
             items::items,
-            features("items", "Features, page by page").takes(items),
+            features("items", "Features, page by page, or all that fit as a file")
+                .takes(items)
+                .gives::<GeoJson<FeaturePage>>()
+                .gives::<SentFile<WorkbookFile>>()
+                .gives::<SentFile<CsvFile>>()
+                .gives::<SentFile<GeoPackageFile>>()
+                .gives::<SentFile<KmlFile>>()
+                .gives::<SentFile<GpxFile>>()
+                .fails(422, "There are more features than the format takes"),
         )
         .get(
             "/collections/{collectionId}/items/{featureId}",

@@ -35,7 +35,7 @@ pub(crate) fn service() -> Router {
     router(state())
 }
 
-async fn send(service: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send(service: &Router, request: Request<Body>) -> Answer {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let answer = send_unchecked(service, request).await;
     check_described(method.as_str(), &path, &answer).await;
@@ -62,18 +62,18 @@ pub(crate) async fn get_json(service: &Router, path: &str) -> Value {
     answer.json()
 }
 
-async fn post(service: &Router, path: &str, body: impl Into<Body>, prefer: &str) -> Answer {
+pub(crate) async fn post(service: &Router, path: &str, body: impl Into<Body>, prefer: &str) -> Answer {
     let request = Request::post(path).header("content-type", "application/json").header("prefer", prefer);
     send(service, request.body(body.into()).unwrap()).await
 }
 
 /// A problem answer, saying what is wrong in both languages.
-async fn refused(service: &Router, path: &str, status: u16, says: &str) {
+pub(crate) async fn refused(service: &Router, path: &str, status: u16, says: &str) {
     let answer = get(service, path).await;
     is_problem(&answer, status, says, path);
 }
 
-fn is_problem(answer: &Answer, status: u16, says: &str, path: &str) {
+pub(crate) fn is_problem(answer: &Answer, status: u16, says: &str, path: &str) {
     assert_eq!(answer.status.as_u16(), status, "{path}: {}", String::from_utf8_lossy(&answer.body));
     assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
     let problem = answer.json();
@@ -122,7 +122,7 @@ async fn every_described_path_is_there_and_the_other_way_round() {
     ];
     for (path, item) in api["paths"].as_object().unwrap() {
         // What only runs, scenarios and gaps have is asked for in tests of their own.
-        let elsewhere = ["{jobId}", "{scenarioName}", "/sheet"].iter().any(|name| path.contains(name));
+        let elsewhere = ["{jobId}", "{scenarioName}", "{packageId}", "/sheet"].iter().any(|name| path.contains(name));
         if item.get("get").is_none() || elsewhere {
             continue;
         }
@@ -483,7 +483,7 @@ async fn styles_are_of_the_style_specification_and_have_legends() {
 }
 
 /// Runs coverage with these inputs and gives the job's id.
-async fn asked(service: &Router, inputs: Value) -> String {
+pub(crate) async fn asked(service: &Router, inputs: Value) -> String {
     let answer = post(service, "/processes/coverage/execution", json!({ "inputs": inputs }).to_string(), "").await;
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
     answer.header("link").split("/jobs/").nth(1).unwrap().split('>').next().unwrap().to_owned()

@@ -3,5 +3,7 @@
 
 mod clients;
 mod description;
+mod downloads;
 mod http;
+mod packages;
 mod quality;
