@@ -10,6 +10,7 @@ import { LayerStyles } from '../layers/styles.svelte';
 import { Basemaps } from '../map/basemaps.svelte';
 import { MapLayers } from '../map/mapLayers.svelte';
 import { MapState } from '../map/mapState.svelte';
+import { Packages } from '../package/packages.svelte';
 import { Quality } from '../quality/quality.svelte';
 import { Processes } from '../runs/processes.svelte';
 import { Runs } from '../runs/runs.svelte';
@@ -39,6 +40,7 @@ const tables = new Tables(collections, findings);
 const scenarios = new ScenarioChoice(language);
 const tools = new ScenarioTools();
 const quality = new Quality(messages);
+const packages = new Packages(language, messages);
 
 export const app = {
   area,
@@ -51,6 +53,7 @@ export const app = {
   map,
   mapLayers,
   messages,
+  packages,
   processes,
   quality,
   runs,

@@ -1,5 +1,6 @@
 /** What the page itself says, in English. The type makes sure that nothing said in Chinese is missing here. */
 
+import { enPackage } from './enPackage';
 import type { Text } from './zh';
 
 export const en: Text = {
@@ -237,9 +238,10 @@ export const en: Text = {
   rows: (shown, all) => (shown === all ? `${all} rows` : `${shown} of ${all} rows`),
   loadedOf: (n, all) => `${n} of ${all} rows loaded`,
   loadAll: 'Load all',
-  download: 'Download CSV',
   noTables: 'No tables. “Attributes” on a layer opens its table.',
   noRows: 'No matching rows',
   number: 'No.',
   closeTable: 'Close this table',
+
+  packages: enPackage,
 };
