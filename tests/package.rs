@@ -17,8 +17,8 @@ use fireplan_package::document::merge::BlockFate;
 use fireplan_package::schedule::spec::{ColumnValue, RowGroup, read_schedules};
 use fireplan_package::sources::{SheetLookup, Sources};
 use fireplan_package::{
-    AnalysisAnswer, ArchivedPart, AssembledPackage, PackageOrder, PlanFacts, PreviousPackage, assemble_package,
-    write_package,
+    AnalysisAnswer, ArchivedPart, AssembledPackage, PackageOrder, PartChoice, PlanFacts, PreviousPackage,
+    assemble_package, write_package,
 };
 use gdal::vector::{FieldValue, LayerAccess};
 use gdal::{Dataset, DatasetOptions};
@@ -27,7 +27,7 @@ const TEXT: &str = "1 文本/规划文本.docx";
 const TABLES: &str = "4 附表/规划附表.xlsx";
 
 /// The area, its rules and every answer, once for all tests here.
-fn answered() -> &'static (StudyArea, Rules, Vec<AnalysisAnswer>) {
+pub(crate) fn answered() -> &'static (StudyArea, Rules, Vec<AnalysisAnswer>) {
     static ANSWERED: OnceLock<(StudyArea, Rules, Vec<AnalysisAnswer>)> = OnceLock::new();
     ANSWERED.get_or_init(|| {
         let area = fireplan_read::open(&fireplan_testing::demo(), &Silent).unwrap();
@@ -61,6 +61,7 @@ fn make(public: bool, is_final: bool, previous: &PreviousPackage) -> anyhow::Res
         plan: &plan(),
         public,
         is_final,
+        parts: &PartChoice::default(),
         previous,
         extra,
         command: "fireplan package demo --out 成果包",

@@ -14,9 +14,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("export", &["algorithms", "model"]),
     ("atlas", &["algorithms", "model", "export"]),
     ("package", &["model", "export"]),
+    ("handover", &["model", "engine", "atlas", "package"]),
     ("store", &["model"]),
-    ("serve", &["algorithms", "model", "read", "project", "engine", "export", "store"]),
-    ("cli", &["model", "read", "project", "engine", "export", "atlas", "package", "store", "serve"]),
+    ("serve", &["algorithms", "model", "read", "project", "engine", "export", "store", "atlas", "package", "handover"]),
+    ("cli", &["model", "read", "project", "engine", "export", "atlas", "package", "handover", "store", "serve"]),
 ];
 
 /// Libraries that a crate must not use, whatever the reason.
@@ -30,6 +31,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("export", &["axum", "clap", "highs", "tokio"]),
     ("atlas", &["gdal", "proj", "axum", "clap", "highs", "tokio"]),
     ("package", &["axum", "clap", "highs", "tokio"]),
+    ("handover", &["gdal", "axum", "clap", "highs", "tokio"]),
     ("serve", &["gdal", "clap", "highs"]),
 ];
 

@@ -103,8 +103,10 @@ pub(crate) fn draw_title(
     }
     let centre = Coord { x: (low.x + high.x) / 2.0, y: middle };
     writer.fitted(title, centre, Align::Middle, Hand::bold(20.0), zones.title.width() - 2.0 * side);
-    let at = Coord { x: high.x - 4.0, y: middle };
-    writer.line(&format!("图号 {number}"), at, Align::Right, Hand::new(11.0));
+    if !number.is_empty() {
+        let at = Coord { x: high.x - 4.0, y: middle };
+        writer.line(&format!("图号 {number}"), at, Align::Right, Hand::new(11.0));
+    }
 }
 
 /// An arrow to the north of the grid; what it covers.

@@ -25,6 +25,7 @@ mod panel;
 pub mod paper;
 mod pdf;
 mod sheet;
+mod single;
 mod style;
 mod typeface;
 pub mod view;
@@ -44,6 +45,7 @@ pub use labels::PlacedLabel;
 pub use legend::LegendLine;
 pub use paper::Paper;
 pub use sheet::SheetLayout;
+pub use single::{MapSheet, draw_sheet, lay_out_sheet};
 
 use canvas::Canvas;
 use catalogue::{Catalogue, SheetSpec};

@@ -62,6 +62,14 @@ impl Library {
         Ok(library)
     }
 
+    /// These layers in these colours, with those of the area.
+    pub(crate) fn of_layers(area: &StudyArea, layers: &[&Layer], palette: &Palette) -> Result<Self> {
+        let mut library = Self { present: Shelf::default(), planned: Shelf::default() };
+        library.present.fill(area, &[], palette)?;
+        layers.iter().try_for_each(|layer| library.present.add((*layer).clone(), palette))?;
+        Ok(library)
+    }
+
     /// A layer of a state, where it has one.
     pub(crate) fn layer(&self, id: &str, state: State) -> Option<&StyledLayer> {
         match state {

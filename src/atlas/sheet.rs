@@ -269,13 +269,15 @@ impl Workshop<'_> {
     fn block_rows(&self, sheet: &PlannedSheet, view: &MapView) -> Vec<(String, String)> {
         let plan = self.facts.title_for(&self.area.name);
         let stage = self.facts.stage.as_ref().map_or_else(String::new, |stage| format!("（{stage}）"));
+        let scale = crate::furniture::scale_text(view.denominator);
+        let (heading, numbered) = match sheet.number.as_str() {
+            "" => ("比例", scale),
+            number => ("图号／比例", format!("{number}　／　{scale}")),
+        };
         let mut rows = vec![
             ("规划名称".to_owned(), format!("{plan}{stage}")),
             ("图名".to_owned(), sheet.title.clone()),
-            (
-                "图号／比例".to_owned(),
-                format!("{}　／　{}", sheet.number, crate::furniture::scale_text(view.denominator)),
-            ),
+            (heading.to_owned(), numbered),
         ];
         rows.extend(self.facts.rows().into_iter().map(|(name, value)| (name.to_owned(), value)));
         rows

@@ -1,21 +1,18 @@
 //! `fireplan atlas`: runs what the sheets show and writes the atlas as PDF.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use fireplan_atlas::{
-    Atlas, AtlasInput, AtlasOptions, ListedSheet, Paper, PlannedState, SheetFacts, analyses_shown, draw_atlas,
-};
-use fireplan_engine::request::Request;
-use fireplan_engine::scenario::{apply_kept, apply_scenario};
+use fireplan_atlas::{AtlasOptions, ListedSheet, Paper, SheetFacts, analyses_shown};
+use fireplan_engine::scenario::apply_kept;
+use fireplan_handover::sheets::{name_questions, tell_unanswered};
+use fireplan_handover::{Answers, ask_questions, draw_states, propose_plan};
 use fireplan_model::area::StudyArea;
-use fireplan_model::findings::Findings;
 use fireplan_model::message::{Language, making_folder, reading};
 use fireplan_model::rules::Rules;
 
-use crate::answers::{Answers, ask_questions};
 use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};
 use crate::output::{print_line, tell};
 use crate::progress::Bars;
@@ -58,13 +55,14 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
     let area = args.area.open(&bars)?;
     let asks_siting = args.scenario.is_none() && !planned.is_empty();
     let siting = asks_siting.then(|| "siting".to_owned());
-    let now = answer(&present.into_iter().chain(siting).collect(), &area, &rules, &bars);
+    let now = answer(&present.into_iter().chain(siting).collect(), &area, &rules, &bars)?;
     let changed = match &args.scenario {
         Some(wanted) => Some(find_plan(wanted, args, &area, language)?),
         None if planned.is_empty() => None,
-        None => propose_plan(&area, &find(&now))?,
+        None => propose_plan(&area, &now.findings())?,
     };
-    let under_plan = changed.as_ref().map(|area| answer(&planned, area, &rules, &bars)).unwrap_or_default();
+    let under_plan =
+        changed.as_ref().map(|area| answer(&planned, area, &rules, &bars)).transpose()?.unwrap_or_default();
     bars.finish();
     let options = AtlasOptions {
         sheets: args.sheets.clone(),
@@ -73,8 +71,8 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
         ..AtlasOptions::default()
     };
     let why = tell_unanswered(&now);
-    let plan = changed.as_ref().map(|area| (area, find(&under_plan)));
-    let atlas = draw_states((&area, &find(&now), why), plan, &facts, &options)?;
+    let plan = changed.as_ref().map(|area| (area, under_plan.findings()));
+    let atlas = draw_states((&area, &now.findings(), why), plan, &facts, &options)?;
     if let Some(folder) = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| making_folder(folder))?;
     }
@@ -89,67 +87,8 @@ fn read_facts(path: &Path) -> Result<SheetFacts> {
 }
 
 /// Answers these questions, as far as the area can.
-fn answer(wanted: &BTreeSet<String>, area: &StudyArea, rules: &Rules, bars: &Bars) -> Answers {
-    let wanted = Request::all_in_turn().into_iter().filter(|request| wanted.contains(request.id()));
-    ask_questions(wanted, area, rules, bars)
-}
-
-fn find(answers: &Answers) -> Vec<&Findings> {
-    answers.found.iter().map(|(_, findings)| findings).collect()
-}
-
-fn tell_unanswered(answers: &Answers) -> BTreeMap<String, String> {
-    answers.unanswered.iter().map(|(request, why)| (request.id().to_owned(), why.zh.clone())).collect()
-}
-
-/// The atlas of what a package has found: of its area, and of the plan that siting proposes; or of the area before a scenario, and
-/// of the area under it.
-pub(crate) fn draw_found(
-    (area, before): (&StudyArea, Option<&StudyArea>),
-    rules: &Rules,
-    (found, unanswered): (&[&Findings], BTreeMap<String, String>),
-    (facts, sheets): (&SheetFacts, Vec<String>),
-    bars: &Bars,
-) -> Result<Atlas> {
-    let [present, planned] = analyses_shown(&sheets)?;
-    let options = AtlasOptions { sheets, ..AtlasOptions::default() };
-    if let Some(before) = before {
-        let now = answer(&present, before, rules, bars);
-        return draw_states(
-            (before, &find(&now), tell_unanswered(&now)),
-            Some((area, found.to_vec())),
-            facts,
-            &options,
-        );
-    }
-    let changed = if planned.is_empty() { None } else { propose_plan(area, found)? };
-    let under_plan = changed.as_ref().map(|area| answer(&planned, area, rules, bars)).unwrap_or_default();
-    let plan = changed.as_ref().map(|area| (area, find(&under_plan)));
-    draw_states((area, found, unanswered), plan, facts, &options)
-}
-
-/// The atlas of the present state and of the plan, each with what was found of it.
-fn draw_states(
-    (area, findings, unanswered): (&StudyArea, &[&Findings], BTreeMap<String, String>),
-    plan: Option<(&StudyArea, Vec<&Findings>)>,
-    facts: &SheetFacts,
-    options: &AtlasOptions,
-) -> Result<Atlas> {
-    let title = plan.as_ref().map(|(area, _)| plan_title(area)).unwrap_or_default();
-    let planned = plan.as_ref().map(|(area, findings)| PlannedState { area, findings, title: &title });
-    draw_atlas(&AtlasInput { area, findings, planned, facts, unanswered }, options)
-}
-
-/// What the plan is called under which an area is.
-fn plan_title(area: &StudyArea) -> String {
-    area.applied.as_ref().map(|applied| applied.title.zh.clone()).unwrap_or_default()
-}
-
-/// The area under the first plan that siting proposes, if it proposes any.
-fn propose_plan(area: &StudyArea, found: &[&Findings]) -> Result<Option<StudyArea>> {
-    let is_siting = |findings: &&&Findings| findings.manifest.request.get("analysis").is_some_and(|id| id == "siting");
-    let proposal = found.iter().find(is_siting).and_then(|found| found.proposals.first());
-    proposal.map(|proposal| apply_scenario(&proposal.scenario, area)).transpose()
+fn answer(wanted: &BTreeSet<String>, area: &StudyArea, rules: &Rules, bars: &Bars) -> Result<Answers> {
+    ask_questions(name_questions(wanted), (area, rules), &|_, _| None, bars)
 }
 
 /// The area under the scenario that is named.

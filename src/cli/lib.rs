@@ -1,7 +1,6 @@
 //! The command line: parse, load, run, write. All that it says is in Chinese, or in English where `--lang en` or the environment
 //! asks for that; every refusal says the way out.
 
-mod answers;
 mod arguments;
 mod atlas;
 mod check;

@@ -2,30 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Args;
-use fireplan_atlas::SheetFacts;
-use fireplan_engine::request::Request;
 use fireplan_engine::scenario::apply_kept;
-use fireplan_model::area::StudyArea;
-use fireplan_model::findings::Findings;
-use fireplan_model::message::{Language, making_folder, reading};
-use fireplan_model::rules::Rules;
+use fireplan_handover::{PackageCommand, PackageRequest, make_package as make_ordered};
+use fireplan_model::message::{Language, making_folder};
 use fireplan_package::{
-    AnalysisAnswer, ArchivedPart, AssembledPackage, PackageOrder, PlanFacts, PreviousPackage, UnansweredAnalysis,
-    WrittenPackage, assemble_package, name_package, public_sheets, write_package,
+    AssembledPackage, PackagePart, PartChoice, PlanFacts, PreviousPackage, WrittenPackage, name_package, read_facts,
+    read_facts_of, write_package,
 };
 
-use crate::answers::{Answers, ask_questions};
 use crate::arguments::{AreaArgs, RulesArgs, StoreArgs};
 use crate::output::{print, tell};
-use crate::progress::Bars;
-use crate::{atlas, scenario};
-
-/// The file of the plan's own facts, in the folder of the area.
-const FACTS: &str = "package.toml";
-/// Where the atlas stands in the package.
-const ATLAS: &str = "3 图集/规划图集_A3.pdf";
+use crate::scenario;
 
 #[derive(Args)]
 pub(crate) struct PackageArgs {
@@ -47,6 +36,9 @@ pub(crate) struct PackageArgs {
     /// 定稿：强制性内容中还有未核实的数值时拒绝并指出 | Final: refuse while an unverified figure stands in the mandatory content, and say which
     #[arg(long = "final")]
     is_final: bool,
+    /// 只编制这些部分，例如 text,tables：text 文本、explanation 说明书、atlas 图集、tables 附表、database 数据库、annexes 附件、review 审查；缺省全部 | Only these parts, such as text,tables: text, explanation, atlas, tables, database, annexes, review; by default all
+    #[arg(long, value_name = "PART,…", value_delimiter = ',')]
+    parts: Vec<PackagePart>,
     /// 规划自身情况(名称、编制单位、期限、目标等)；缺省为规划范围文件夹中的 package.toml | What only the bureau knows (name, bodies, term, targets); by default package.toml in the folder of the area
     #[arg(long, value_name = "FILE.toml")]
     facts: Option<PathBuf>,
@@ -55,7 +47,8 @@ pub(crate) struct PackageArgs {
 /// Makes the package and says where it is and what is still open.
 pub(crate) fn make_package(args: &PackageArgs, language: Language) -> Result<()> {
     let rules = args.rules.load(language)?;
-    let plan = read_facts(args)?;
+    let plan = find_facts(args)?;
+    let parts = PartChoice::of(args.parts.iter().copied());
     let bars = args.area.bars(language);
     let mut area = args.area.open(&bars)?;
     let mut before = None;
@@ -64,113 +57,54 @@ pub(crate) fn make_package(args: &PackageArgs, language: Language) -> Result<()>
         before = Some(std::mem::replace(&mut area, changed));
         scenario::tell_remarks(&area, language);
     }
-    let (answers, unanswered) = answer_once(&area, &rules, &bars, language);
-    if answers.is_empty() {
-        bail!(
-            "本区数据不足以回答任何问题，无法编制成果包；用 fireplan check 查看读到了什么 | \
-             the data of this area answer no question, so there is no package; fireplan check says what was read"
-        );
-    }
-    let atlas = draw_sheets((&area, before.as_ref()), (&rules, &plan), (&answers, &unanswered), args.public, &bars)?;
-    let folder = args.out.join(name_package(&plan, &area.name, args.public));
-    let previous = PreviousPackage::read(&folder)?;
-    let command = describe_command(args);
-    let order = PackageOrder {
+    // What people wrote into the texts of the whole package goes into those of a part of it, too.
+    let whole = args.out.join(name_package(&plan, &area.name, args.public, &PartChoice::default()));
+    let request = PackageRequest {
         area: &area,
+        before: before.as_ref(),
         rules: &rules,
-        answers: &answers,
-        unanswered: &unanswered,
         plan: &plan,
         public: args.public,
         is_final: args.is_final,
-        previous: &previous,
-        extra: vec![atlas],
-        command: &command,
+        parts: &parts,
+        previous: &PreviousPackage::read(&whole)?,
+        command: &describe_command(args, &parts),
     };
-    let package = assemble_package(&order, &bars);
+    let made = make_ordered(&request, &|_, _| None, &bars);
     bars.finish();
-    let package = package?;
-    std::fs::create_dir_all(&args.out).with_context(|| making_folder(&args.out))?;
-    let written = write_package(&package, &args.out)?;
-    print(&describe_package(&package, &written, language))
-}
-
-/// The atlas of the package: in the public edition, the sheets that may be shown to everybody.
-fn draw_sheets(
-    (area, before): (&StudyArea, Option<&StudyArea>),
-    (rules, plan): (&Rules, &PlanFacts),
-    (answers, unanswered): (&[AnalysisAnswer], &[UnansweredAnalysis]),
-    public: bool,
-    bars: &Bars,
-) -> Result<ArchivedPart> {
-    let sheets = if public { public_sheets()? } else { Vec::new() };
-    let found: Vec<&Findings> = answers.iter().map(|answer| &answer.findings).collect();
-    let why = unanswered.iter().map(|one| (one.id.clone(), one.why.zh.clone())).collect();
-    let facts = tell_facts(plan, &area.name);
-    let atlas = atlas::draw_found((area, before), rules, (&found, why), (&facts, sheets), bars)?;
-    Ok(ArchivedPart { name: ATLAS.to_owned(), bytes: atlas.pdf })
-}
-
-/// What the sheets say of the plan.
-fn tell_facts(plan: &PlanFacts, area: &str) -> SheetFacts {
-    let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    SheetFacts {
-        title: Some(plan.title(area)),
-        stage: Some(plan.stage().to_owned()),
-        term: said(plan.term().trim_matches(['（', '）'])),
-        base_year: plan.base_year.map(|year| format!("{year}年")),
-        commissioned_by: said(&plan.body),
-        made_by: said(&plan.author),
-        date: plan.day(),
-        base_map_number: said(&plan.map_number),
-        height_datum: None,
+    let made = made?;
+    for skipped in &made.unanswered {
+        let (title, why) = (&skipped.title, &skipped.why);
+        tell(&language.either(format!("略过 {}：{}", title.zh, why.zh), format!("skipped {}: {}", title.en, why.en)));
     }
+    std::fs::create_dir_all(&args.out).with_context(|| making_folder(&args.out))?;
+    let written = write_package(&made.package, &args.out)?;
+    print(&describe_package(&made.package, &written, language))
 }
 
 /// What only the bureau knows: the file that was named, or that of the area; without one, its places stay open.
-fn read_facts(args: &PackageArgs) -> Result<PlanFacts> {
-    let beside = args.area.path.join(FACTS);
-    let Some(path) = args.facts.as_deref().or_else(|| beside.exists().then_some(beside.as_path())) else {
-        return Ok(PlanFacts::default());
-    };
-    let text = std::fs::read_to_string(path).with_context(|| reading(path))?;
-    PlanFacts::read(&text).with_context(|| reading(path))
-}
-
-/// Asks every question once; of those without an answer, says why.
-fn answer_once(
-    area: &StudyArea,
-    rules: &Rules,
-    bars: &Bars,
-    language: Language,
-) -> (Vec<AnalysisAnswer>, Vec<UnansweredAnalysis>) {
-    let Answers { found, unanswered } = ask_questions(Request::all_in_turn(), area, rules, bars);
-    let told = |request: &Request| (request.id().to_owned(), request.about().0);
-    let answers = found.into_iter().map(|(request, findings)| {
-        let (id, title) = told(&request);
-        AnalysisAnswer { id, title, findings }
-    });
-    let unanswered = unanswered.into_iter().map(|(request, why)| {
-        let (id, title) = told(&request);
-        let (zh, en) = (format!("略过 {}：{}", title.zh, why.zh), format!("skipped {}: {}", title.en, why.en));
-        tell(&language.either(zh, en));
-        UnansweredAnalysis { id, title, why }
-    });
-    (answers.collect(), unanswered.collect())
+fn find_facts(args: &PackageArgs) -> Result<PlanFacts> {
+    args.facts.as_deref().map_or_else(|| read_facts_of(&args.area.path), read_facts)
 }
 
 /// The command as somebody else would give it, without the folders of this machine.
-fn describe_command(args: &PackageArgs) -> String {
-    let name = |path: &Path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let mut words = vec!["fireplan package".to_owned(), name(&args.area.path)];
-    words.extend(args.rules.profile.iter().map(|profile| format!("--profile {profile}")));
-    words.extend(args.rules.set.iter().map(|(key, value)| format!("--set {key}={value}")));
-    words.extend(args.rules.as_of.iter().map(|day| format!("--as-of {day}")));
-    words.extend(args.scenario.iter().map(|scenario| format!("--scenario {scenario}")));
-    words.extend(args.public.then(|| "--public".to_owned()));
-    words.extend(args.is_final.then(|| "--final".to_owned()));
-    words.push("--out 成果包".to_owned());
-    words.join(" ")
+fn describe_command(args: &PackageArgs, parts: &PartChoice) -> String {
+    let set: Vec<String> = args.rules.set.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let command = PackageCommand {
+        area: &name_of(&args.area.path),
+        profile: args.rules.profile.as_deref(),
+        set: &set,
+        as_of: args.rules.as_of.as_deref(),
+        scenario: args.scenario.as_deref(),
+        public: args.public,
+        is_final: args.is_final,
+        parts,
+    };
+    command.write()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn describe_package(package: &AssembledPackage, written: &WrittenPackage, language: Language) -> String {

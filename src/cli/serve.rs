@@ -71,6 +71,7 @@ fn serve_area(args: &ServeArgs, address: SocketAddr, language: Language) -> Resu
         store,
         runs_budget_bytes: args.runs_budget_bytes(),
         hosts: args.known_hosts(),
+        area: Some(args.area.path.clone()),
     };
     start_runtime()?.block_on(fireplan_serve::serve(area, rules, options))
 }

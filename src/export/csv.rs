@@ -17,15 +17,26 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// Writes the table with a line of column names, in UTF-8 with byte order mark.
 pub fn write(table: &Table, path: &Path) -> Result<()> {
     let context = || writing(path);
-    let mut file = std::io::BufWriter::new(std::fs::File::create(path).with_context(context)?);
-    file.write_all(BYTE_ORDER_MARK).with_context(context)?;
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
-    writer.write_record(table.columns.iter().map(heading)).with_context(context)?;
-    for row in &table.rows {
-        let cells = table.columns.iter().zip(row).map(|(column, value)| cell(column, value));
-        writer.write_record(cells).with_context(context)?;
+    let file = std::io::BufWriter::new(std::fs::File::create(path).with_context(context)?);
+    write_rows(&table.columns, table.rows.iter().map(Vec::as_slice), file).with_context(context)
+}
+
+/// Writes rows with a line of headings, row by row.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_rows<'r>(
+    columns: &[Column],
+    rows: impl IntoIterator<Item = &'r [Value]>,
+    mut out: impl Write,
+) -> Result<()> {
+    out.write_all(BYTE_ORDER_MARK)?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    writer.write_record(columns.iter().map(heading))?;
+    for row in rows {
+        writer.write_record(columns.iter().zip(row).map(|(column, value)| cell(column, value)))?;
     }
-    writer.flush().with_context(context)
+    Ok(writer.flush()?)
 }
 
 /// `响应时间(min)`; without a unit, the label alone.

@@ -33,7 +33,7 @@ const ITEMS: [&str; 5] = ["layers", "tables", "sheets", PACKAGE, SUMMARY];
 
 /// Writes the findings into the folder, which is made if need be; gives the files written.
 pub fn write(findings: &Findings, area: &StudyArea, dir: &Path) -> Result<Vec<PathBuf>> {
-    let tables = tables(findings);
+    let tables = list_tables(findings);
     check_names(findings, &tables)?;
     let exchange = FolderExchange::begin(dir, &ITEMS)?;
     let names = write_files(findings, &tables, area, &exchange.new_results())?;
@@ -148,7 +148,7 @@ row! {
 }
 
 /// The tables of the findings, and the checks as one more.
-fn tables(findings: &Findings) -> Vec<Table> {
+pub fn list_tables(findings: &Findings) -> Vec<Table> {
     let mut tables = findings.tables.clone();
     if !findings.checks.is_empty() && tables.iter().all(|table| table.id != "checks") {
         let rows: Vec<CheckRow> = findings.checks.iter().map(check_row).collect();

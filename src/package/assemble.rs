@@ -22,6 +22,7 @@ use crate::document::spec::DocumentSpec;
 use crate::edition::{self, PackageEdition};
 use crate::metadata::write_metadata;
 use crate::order::{AssembledPackage, CONTENTS, PackageOrder, RECORD, TextRecord, name_package};
+use crate::parts::PackagePart;
 use crate::places::PlaceFinder;
 use crate::schedule::fill::{FilledSchedule, Filler};
 use crate::schedule::spec::read_schedules;
@@ -88,11 +89,13 @@ pub fn assemble_package(order: &PackageOrder<'_>, progress: &dyn Progress) -> Re
     let mut made = Made::default();
     maker.make_texts(&documents, &mut made)?;
     made.add(TABLES, write_workbook(&maker.head(), &schedules)?);
-    maker.begin("写入数据库", "Writing the database")?;
-    let map = DatabaseMap::read(&described("layers.toml")?)?;
-    let day = order.plan.date.as_str();
-    let database = DatabaseFiller { area: order.area, filler: &filler, teller: &teller, places: &places, day };
-    maker.make_database(&edition.restrict_database(database.fill(&map)?), &mut made)?;
+    if order.parts.has(PackagePart::Database) {
+        maker.begin("写入数据库", "Writing the database")?;
+        let map = DatabaseMap::read(&described("layers.toml")?)?;
+        let day = order.plan.date.as_str();
+        let database = DatabaseFiller { area: order.area, filler: &filler, teller: &teller, places: &places, day };
+        maker.make_database(&edition.restrict_database(database.fill(&map)?), &mut made)?;
+    }
     maker.begin("编写附件", "Writing the annexes")?;
     maker.make_annexes(&documents, &schedules, &basis, &mut made)?;
     Ok(maker.finish(made, &documents))
@@ -255,12 +258,14 @@ impl Maker<'_> {
     fn finish(&self, mut made: Made, documents: &[ComposedDocument; 2]) -> AssembledPackage {
         let order = self.order;
         made.files.extend(order.extra.iter().filter(|file| self.edition.has_file(&file.name)).cloned());
+        // Without the record, what people write into these texts could not be kept the next time.
+        made.files.retain(|file| order.parts.has_file(&file.name) || file.name == RECORD);
         made.files.sort_by(|a, b| a.name.cmp(&b.name));
         let line = |file: &ArchivedPart| format!("{}  {}\n", sha256_hex(&file.bytes), file.name);
         let contents: String = made.files.iter().map(line).collect();
         made.add(CONTENTS, contents.into_bytes());
         AssembledPackage {
-            name: name_package(order.plan, &order.area.name, order.public),
+            name: name_package(order.plan, &order.area.name, order.public, order.parts),
             files: made.files,
             changes: made.changes,
             doubtful: documents.iter().flat_map(ComposedDocument::articles).map(|article| article.doubtful.len()).sum(),

@@ -8,7 +8,7 @@
 //! or ask the clock.
 //!
 //! Reading order: [`assemble`] (what is made of what), [`sources`] and [`template`] (how findings are asked), [`schedule`],
-//! [`database`], [`document`], [`annex`], [`edition`], [`folder`].
+//! [`database`], [`document`], [`annex`], [`edition`], [`folder`]; [`download`] (single layers and tables in the same forms).
 
 pub mod annex;
 pub mod archive;
@@ -17,12 +17,15 @@ pub mod basis;
 pub mod database;
 mod digest;
 pub mod document;
+pub mod download;
 pub mod edition;
 pub mod folder;
 mod metadata;
 pub mod order;
+pub mod parts;
 pub mod places;
 pub mod plan;
+pub mod plan_file;
 pub mod schedule;
 pub mod sources;
 pub mod template;
@@ -30,7 +33,9 @@ pub mod wording;
 
 pub use archive::ArchivedPart;
 pub use assemble::{assemble_package, public_sheets};
-pub use folder::{PreviousPackage, WrittenPackage, write_package};
+pub use folder::{PreviousPackage, WrittenPackage, pack_package, write_beside, write_package};
 pub use order::{AssembledPackage, PackageOrder, name_package};
+pub use parts::{PackagePart, PartChoice};
 pub use plan::PlanFacts;
+pub use plan_file::{keep_facts, read_facts, read_facts_of};
 pub use sources::{AnalysisAnswer, UnansweredAnalysis};

@@ -10,6 +10,7 @@ use fireplan_model::rules::Rules;
 use crate::archive::ArchivedPart;
 use crate::document::merge::{BlockChange, BlockFate, GeneratedBlocks};
 use crate::folder::PreviousPackage;
+use crate::parts::PartChoice;
 use crate::plan::PlanFacts;
 use crate::sources::{AnalysisAnswer, UnansweredAnalysis};
 
@@ -34,6 +35,8 @@ pub struct PackageOrder<'a> {
     pub public: bool,
     /// Refuse the package while an unverified figure stands in 强制性内容.
     pub is_final: bool,
+    /// The parts that are made.
+    pub parts: &'a PartChoice,
     /// The package of before, whose texts people may have worked on.
     pub previous: &'a PreviousPackage,
     /// Further files, such as the atlas, by their path in the package.
@@ -65,11 +68,14 @@ pub struct TextRecord {
     pub figures: BTreeMap<String, String>,
 }
 
-/// The name of the folder and the archive.
-pub fn name_package(plan: &PlanFacts, area: &str, public: bool) -> String {
+/// The name of the folder and the archive. A package of some parts has another name than the whole one, so that it does not take
+/// the place of that.
+pub fn name_package(plan: &PlanFacts, area: &str, public: bool, parts: &PartChoice) -> String {
     let public = if public { "_公示版" } else { "" };
+    let only: Vec<String> = parts.list().filter(|_| !parts.is_whole()).map(|part| part.label().zh).collect();
+    let only = if only.is_empty() { String::new() } else { format!("_仅{}", only.join("、")) };
     let day = if plan.date.is_empty() { String::new() } else { format!("_{}", plan.date.replace('-', "")) };
-    let name = format!("{}{}_{}{public}{day}", plan.title(area), plan.term(), plan.stage());
+    let name = format!("{}{}_{}{public}{day}{only}", plan.title(area), plan.term(), plan.stage());
     name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect()
 }
 

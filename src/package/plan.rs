@@ -55,6 +55,45 @@ impl PlanFacts {
         Ok(facts)
     }
 
+    /// These facts, with what the others say otherwise or more.
+    pub fn overridden_by(mut self, others: &Self) -> Self {
+        let texts = [
+            (&mut self.name, &others.name),
+            (&mut self.body, &others.body),
+            (&mut self.author, &others.author),
+            (&mut self.stage, &others.stage),
+            (&mut self.date, &others.date),
+            (&mut self.map_number, &others.map_number),
+        ];
+        for (own, other) in texts.into_iter().filter(|(_, other)| !other.is_empty()) {
+            own.clone_from(other);
+        }
+        self.base_year = others.base_year.or(self.base_year);
+        self.near_until = others.near_until.or(self.near_until);
+        self.far_until = others.far_until.or(self.far_until);
+        self.targets.extend(others.targets.clone());
+        self.responsible.extend(others.responsible.clone());
+        self
+    }
+
+    /// What is said beside the tables: key and value, as the file writes them.
+    pub(crate) fn plain(&self) -> Vec<(&'static str, String)> {
+        let text = |key, text: &str| (!text.is_empty()).then(|| (key, toml::Value::from(text).to_string()));
+        let year = |key, year: Option<u32>| year.map(|year| (key, year.to_string()));
+        let all = [
+            text("name", &self.name),
+            text("body", &self.body),
+            text("author", &self.author),
+            year("base_year", self.base_year),
+            year("near_until", self.near_until),
+            year("far_until", self.far_until),
+            text("stage", &self.stage),
+            text("date", &self.date),
+            text("map_number", &self.map_number),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
     /// The name of the plan, or one made of the area's.
     pub fn title(&self, area: &str) -> String {
         if self.name.is_empty() { format!("{area}消防专项规划") } else { self.name.clone() }

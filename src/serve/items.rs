@@ -3,13 +3,16 @@
 use std::time::SystemTime;
 
 use axum::extract::{Path, State};
+use axum::response::IntoResponse;
 use geo::{Coord, Intersects, Rect};
 
 use crate::body::GeoJson;
 use crate::crs::Crs;
+use crate::downloads::WordFilter;
+use crate::downloads::layers::send_features;
 use crate::error::{HttpResult, Problem};
 use crate::features::{FeatureCollection, FeaturePage, LinkedFeature};
-use crate::links::{GEOJSON, JSON, link};
+use crate::links::{CSV, GEOJSON, GPKG, GPX, JSON, KML, XLSX, link};
 use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use crate::time::format_time;
@@ -22,11 +25,28 @@ pub(crate) const DEFAULT_LIMIT: usize = 10;
 /// The most features on a page.
 pub(crate) const MAX_LIMIT: usize = 10_000;
 
+/// The most features of a file.
+const MOST_IN_FILE: usize = 500_000;
+/// Formats of a page of features.
+const PAGES: [&str; 2] = ["json", "geojson"];
+/// Features page by page, or as a file.
+const FORMATS: &[(&str, &str)] = &[
+    ("json", GEOJSON),
+    ("geojson", GEOJSON),
+    ("xlsx", XLSX),
+    ("csv", CSV),
+    ("gpkg", GPKG),
+    ("kml", KML),
+    ("gpx", GPX),
+];
+
 /// What is asked of a collection.
 struct ItemsQuery {
     bbox: Option<Bbox>,
     filters: Vec<(usize, Value)>,
-    limit: usize,
+    words: WordFilter,
+    /// `None`: as many as the format takes, or a page of usual length.
+    limit: Option<usize>,
     offset: usize,
     crs: Crs,
 }
@@ -42,12 +62,27 @@ pub(crate) async fn items(
     State(state): State<AppState>,
     Path(id): Path<String>,
     mut params: QueryParams,
-) -> HttpResult<GeoJson<FeaturePage>> {
+) -> HttpResult {
     let collection = state.find_collection(&id).await?;
-    params.format(&[("json", GEOJSON), ("geojson", GEOJSON)])?;
-    let query = ItemsQuery::parse(&state, &collection, &mut params)?;
+    let format = params.format(FORMATS)?;
+    let is_page = PAGES.contains(&format);
+    if !is_page && params.take("crs").is_some() {
+        return Err(Problem::bad(
+            "文件格式自定坐标系，不能另选 crs | A file has its own coordinates; crs cannot be chosen",
+        ));
+    }
+    let query = ItemsQuery::parse(&state, &collection, &mut params, if is_page { MAX_LIMIT } else { MOST_IN_FILE })?;
     let shared = state.clone();
-    state.compute(move || write_page(&shared, &collection, &query, &params)).await
+    state
+        .compute(move || {
+            let found = query.find_matching(&shared, &collection)?;
+            if is_page {
+                return Ok(write_page(&shared, &collection, &query, (&found, &params))?.into_response());
+            }
+            let wanted = found.into_iter().skip(query.offset).take(query.limit.unwrap_or(MOST_IN_FILE + 1));
+            send_features(&shared, &collection, format, &wanted.collect::<Vec<u32>>())
+        })
+        .await
 }
 
 /// `/collections/{collectionId}/items/{featureId}`
@@ -89,10 +124,10 @@ fn write_page(
     state: &AppState,
     collection: &Collection,
     query: &ItemsQuery,
-    params: &QueryParams,
+    (matched, params): (&[u32], &QueryParams),
 ) -> HttpResult<GeoJson<FeaturePage>> {
-    let matched = query.find_matching(state, collection)?;
-    let shown = matched.iter().skip(query.offset).take(query.limit);
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let shown = matched.iter().skip(query.offset).take(limit);
     let features = shown
         .map(|index| make_feature(state, collection, *index as usize, query.crs))
         .collect::<HttpResult<Vec<_>>>()?;
@@ -104,7 +139,7 @@ fn write_page(
         links.push(link(change_offset(&params.itself, query.offset + features.len()), "next", GEOJSON));
     }
     if query.offset > 0 {
-        links.push(link(change_offset(&params.itself, query.offset.saturating_sub(query.limit)), "prev", GEOJSON));
+        links.push(link(change_offset(&params.itself, query.offset.saturating_sub(limit)), "prev", GEOJSON));
     }
     let page = FeaturePage {
         time_stamp: format_time(SystemTime::now()),
@@ -125,8 +160,8 @@ fn change_offset(address: &str, offset: usize) -> String {
 }
 
 impl ItemsQuery {
-    fn parse(state: &AppState, collection: &Collection, params: &mut QueryParams) -> HttpResult<Self> {
-        let limit = params.limit(DEFAULT_LIMIT, MAX_LIMIT)?;
+    fn parse(state: &AppState, collection: &Collection, params: &mut QueryParams, most: usize) -> HttpResult<Self> {
+        let limit = params.some_limit(most)?;
         let offset = params.take("offset").map_or(Ok(0), |text| {
             text.parse()
                 .map_err(|_| Problem::bad(format!("offset 应为非负整数 | offset is a whole number, not '{text}'")))
@@ -136,6 +171,7 @@ impl ItemsQuery {
         let crs = parse_crs(state, params, "crs")?;
         // Features have no time of their own: by the standard, every one matches.
         params.take("datetime");
+        let words = WordFilter::take(params);
         let mut filters = Vec::new();
         for (name, text) in params.take_rest() {
             let columns = &collection.layer.columns;
@@ -146,7 +182,7 @@ impl ItemsQuery {
             })?;
             filters.push((at, parse_filter(&columns[at], &text)?));
         }
-        Ok(Self { bbox, filters, limit, offset, crs })
+        Ok(Self { bbox, filters, words, limit, offset, crs })
     }
 
     /// Features that fit, in order.
@@ -158,6 +194,7 @@ impl ItemsQuery {
         matched.retain(|index| {
             let values = &collection.layer.features[*index as usize].values;
             self.filters.iter().all(|(column, wanted)| values[*column] == *wanted)
+                && self.words.fits(&collection.layer.columns, values)
         });
         Ok(matched)
     }

@@ -13,6 +13,7 @@ mod collections;
 mod comparison;
 mod crs;
 mod description;
+mod downloads;
 mod error;
 mod execution;
 mod features;
@@ -22,6 +23,7 @@ pub mod jobs;
 mod landing;
 mod links;
 mod matrix_sets;
+pub(crate) mod packages;
 mod page;
 mod processes;
 mod quality;
@@ -83,6 +85,8 @@ pub struct ServeOptions {
     pub runs_budget_bytes: u64,
     /// Under which names it answers.
     pub hosts: KnownHosts,
+    /// Where the area lies; what a bureau says of its plan is beside it.
+    pub area: Option<PathBuf>,
 }
 
 impl Default for ServeOptions {
@@ -96,17 +100,22 @@ impl Default for ServeOptions {
             store: PathBuf::from("scenarios.sqlite"),
             runs_budget_bytes: KeptFolder::BUDGET_BYTES,
             hosts: KnownHosts::default(),
+            area: None,
         }
     }
 }
 
 /// Serves the area until the program is stopped.
 pub async fn serve(area: StudyArea, rules: Rules, options: ServeOptions) -> Result<()> {
-    let ServeOptions { bind, run_at_start, out, basemaps, store, runs_budget_bytes, hosts } = options;
+    let ServeOptions { bind, run_at_start, out, basemaps, store, runs_budget_bytes, hosts, area: path } = options;
     let state = tokio::task::spawn_blocking(move || {
         let store = Store::at(store);
         let runs = KeptFolder::beside(&store, runs_budget_bytes)?;
-        AppState::with_store(area, rules, basemaps, store, Some(runs))
+        let state = AppState::with_store(area, rules, basemaps, store, Some(runs))?;
+        if let Some(path) = path {
+            state.packages.settle(path);
+        }
+        anyhow::Ok(state)
     })
     .await??;
     let listener = tokio::net::TcpListener::bind(bind).await.with_context(|| explain_bind(bind))?;

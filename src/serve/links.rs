@@ -15,6 +15,20 @@ pub(crate) const STYLE_JSON: &str = "application/vnd.mapbox.style+json";
 pub(crate) const TILE_JSON: &str = "application/vnd.mapbox.tile+json";
 /// A vector tile of Mapbox.
 pub(crate) const MVT: &str = "application/vnd.mapbox-vector-tile";
+/// An archive.
+pub(crate) const ZIP: &str = "application/zip";
+/// A workbook of Excel.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Rows as text.
+pub(crate) const CSV: &str = "text/csv";
+/// A GeoPackage.
+pub(crate) const GPKG: &str = "application/geopackage+sqlite3";
+/// For globes.
+pub(crate) const KML: &str = "application/vnd.google-earth.kml+xml";
+/// For handhelds.
+pub(crate) const GPX: &str = "application/gpx+xml";
+/// A sheet to be printed.
+pub(crate) const PDF: &str = "application/pdf";
 /// The description of the interface.
 pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 

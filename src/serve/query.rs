@@ -102,9 +102,14 @@ impl QueryParams {
 
     /// How many are wanted: more than `most` counts as `most`.
     pub fn limit(&mut self, usual: usize, most: usize) -> Result<usize, Problem> {
-        let Some(text) = self.take("limit") else { return Ok(usual) };
+        Ok(self.some_limit(most)?.unwrap_or(usual))
+    }
+
+    /// How many are wanted, if the request says it.
+    pub fn some_limit(&mut self, most: usize) -> Result<Option<usize>, Problem> {
+        let Some(text) = self.take("limit") else { return Ok(None) };
         match text.parse::<usize>() {
-            Ok(limit) if limit > 0 => Ok(limit.min(most)),
+            Ok(limit) if limit > 0 => Ok(Some(limit.min(most))),
             _ => Err(Problem::bad(format!(
                 "limit 应为 1–{most} 的整数，不是“{text}” | limit is 1 to {most}, not '{text}'"
             ))),

@@ -273,7 +273,8 @@ impl AppState {
         self.changed_areas.get_or_apply(kept, &self.area)
     }
 
-    fn rules_of(&self, settings: &Settings) -> HttpResult<Arc<Rules>> {
+    /// The rules that the settings mean.
+    pub(crate) fn rules_of(&self, settings: &Settings) -> HttpResult<Arc<Rules>> {
         let start = self.settings_at_start();
         if (&settings.profile, &settings.set, &settings.as_of) == (&start.profile, &start.set, &start.as_of) {
             return Ok(self.rules.clone());

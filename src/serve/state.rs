@@ -11,6 +11,7 @@ use crate::basemaps::Basemap;
 use crate::comparison::{Comparisons, Followers};
 use crate::error::{HttpResult, Problem};
 use crate::jobs::{Jobs, KeptFolder, Looked};
+use crate::packages::shelf::PackageShelf;
 use crate::quality::{KnownReport, WatchedEffects};
 use crate::settings::ChangedAreas;
 use crate::styles;
@@ -52,6 +53,8 @@ pub struct Service {
     pub store: Store,
     /// Where finished runs are kept; `None`: they are lost when the program ends.
     pub runs: Option<KeptFolder>,
+    /// Packages made so far.
+    pub packages: PackageShelf,
     /// Areas with scenarios applied.
     pub changed_areas: ChangedAreas,
     /// Tiles made so far.
@@ -121,6 +124,7 @@ impl AppState {
             followers: Followers::default(),
             report: KnownReport::default(),
             effects: WatchedEffects::default(),
+            packages: PackageShelf::beside(store.path()),
             store,
             runs,
             changed_areas: ChangedAreas::default(),

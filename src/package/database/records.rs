@@ -32,10 +32,21 @@ pub struct DatabaseSheet {
     pub style_by: Option<String>,
     /// The words of that field, best first as the findings have them.
     pub classes: Vec<String>,
+    /// The colours of those words, where they are not to be spread from best to worst.
+    pub colours: Vec<ClassColour>,
     /// What is missing so that it has no feature, if so.
     pub missing: Vec<String>,
     /// Which analyses it comes from.
     pub data: Vec<String>,
+}
+
+/// A class of features that is drawn in a colour of its own.
+#[derive(Debug, Clone)]
+pub struct ClassColour {
+    /// Its words, as they stand in the field.
+    pub words: String,
+    /// Its colour, `#rrggbb`.
+    pub colour: String,
 }
 
 /// A field of such a layer.
@@ -121,6 +132,7 @@ impl DatabaseFiller<'_> {
         Ok(DatabaseSheet {
             style_by: layer.style.clone(),
             classes: style.map_or_else(Vec::new, |field| self.filler.words_of(&layer.rows, &field.value)),
+            colours: Vec::new(),
             name: layer.name.clone(),
             alias: layer.alias.clone(),
             shape: layer.shape(),

@@ -65,6 +65,10 @@ fn classes<'a>(sheet: &'a DatabaseSheet, at: usize, palette: &Palette) -> Vec<St
     let occurs = |words: &str| {
         sheet.features.iter().any(|feature| matches!(&feature.values[at], DatabaseValue::Text(text) if text == words))
     };
+    if !sheet.colours.is_empty() {
+        let told = sheet.colours.iter().filter(|class| occurs(&class.words));
+        return told.map(|class| StyleClass { words: &class.words, colour: class.colour.clone() }).collect();
+    }
     let is_open = |words: &str| words.contains(UNKNOWN);
     let ranked: Vec<&str> = sheet.classes.iter().map(String::as_str).filter(|words| !is_open(words)).collect();
     let known = sheet.classes.iter().map(String::as_str).filter(|words| occurs(words)).map(|words| {

@@ -204,6 +204,7 @@ mod tests {
             features: vec![DatabaseFeature { geometry: Point::new(500_000.0, 3_400_000.0).into(), values }],
             style_by: None,
             classes: Vec::new(),
+            colours: Vec::new(),
             missing: Vec::new(),
             data: Vec::new(),
         }

@@ -107,12 +107,23 @@ impl<'a> SheetWriter<'a> {
             .set_align(FormatAlign::VerticalCenter);
         let text = format!("{}　{}", self.table.label, self.table.title);
         let text = text.trim();
-        self.page.merge_range(0, 0, 0, self.last_column, text, &title)?;
+        self.write_across(0, text, &title)?;
         self.page.set_row_height(0, 30)?;
         let data = if self.table.data.is_empty() { NONE.to_owned() } else { self.table.data.join("、") };
-        let line = format!("单位：见表头　　基准年：{}　　数据来源：{data}", self.head.base_year);
-        self.page.merge_range(1, 0, 1, self.last_column, &line, &plain().set_align(FormatAlign::Left))?;
+        let base_year = if self.head.base_year.is_empty() { NONE } else { &self.head.base_year };
+        let line = format!("单位：见表头　　基准年：{base_year}　　数据来源：{data}");
+        self.write_across(1, &line, &plain().set_align(FormatAlign::Left))?;
         self.page.set_row_height(1, 18)?;
+        Ok(())
+    }
+
+    /// Writes a text over all columns; a single column cannot be merged with others.
+    fn write_across(&mut self, row: u32, text: &str, format: &Format) -> Result<(), XlsxError> {
+        if self.last_column == 0 {
+            self.page.write_string_with_format(row, 0, text, format)?;
+        } else {
+            self.page.merge_range(row, 0, row, self.last_column, text, format)?;
+        }
         Ok(())
     }
 
@@ -162,7 +173,7 @@ impl<'a> SheetWriter<'a> {
         if self.table.rows.is_empty() {
             let text = self.table.missing.as_deref().unwrap_or(&self.table.empty);
             let format = bordered(true).set_align(FormatAlign::Center);
-            self.page.merge_range(at, 0, at, self.last_column, text, &format)?;
+            self.write_across(at, text, &format)?;
             self.page.set_row_height(at, 24)?;
             at += 1;
         }
@@ -206,7 +217,7 @@ impl<'a> SheetWriter<'a> {
         let all = self.table.notes.iter().map(String::as_str).chain([marks]);
         for (at, (number, note)) in (first..).zip((1..).zip(all)) {
             let text = if number == 1 { format!("注：{number}. {note}") } else { format!("　　{number}. {note}") };
-            self.page.merge_range(at, 0, at, self.last_column, &text, &format)?;
+            self.write_across(at, &text, &format)?;
             self.page.set_row_height(at, LINE_HEIGHT * lines_of(&text, width) as f64 + 2.0)?;
         }
         Ok(())

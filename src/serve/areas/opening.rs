@@ -217,7 +217,9 @@ fn read_area(areas: &AreasState, slot: &AreaSlot) -> Result<AppState> {
     let AreasService { options, .. } = &**areas;
     let store = Store::beside(&slot.project.path);
     let runs = KeptFolder::beside(&store, options.runs_budget_bytes)?;
-    AppState::with_store(area, options.rules.clone(), options.basemaps.clone(), store, Some(runs))
+    let state = AppState::with_store(area, options.rules.clone(), options.basemaps.clone(), store, Some(runs))?;
+    state.packages.settle(slot.project.path.clone());
+    Ok(state)
 }
 
 #[cfg(test)]

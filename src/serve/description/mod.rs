@@ -68,7 +68,7 @@ fn describe(area: &StudyArea, root: &str) -> Description {
         title: format!("fireplan: {}", area.name),
         about: "OGC API Features, Tiles, Processes and Styles of one study area | 一个规划范围的 OGC API",
         root,
-        tags: &["core", "quality", "features", "tiles", "processes", "styles", "scenarios"],
+        tags: &["core", "quality", "features", "tiles", "processes", "styles", "scenarios", "packages", "maps"],
         operations: describe_routes(),
         parameters: parameters::describe_parameters(&area.plane),
     })

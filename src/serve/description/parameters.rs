@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::crs::Crs;
+use crate::downloads::map::MOST_TITLE;
 use crate::items::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::tiles::MATRIX_SET;
 use fireplan_engine::request::Request;
@@ -35,6 +36,8 @@ fn path_parameters() -> Parameters {
         ("processId", json!({ "type": "string", "enum": Request::ids() })),
         ("jobId", text.clone()),
         ("otherJobId", text.clone()),
+        ("packageId", text.clone()),
+        ("tableId", text.clone()),
         ("scenarioName", text),
         ("featureId", json!({ "type": "integer", "minimum": 1 })),
         ("tileMatrixSetId", json!({ "type": "string", "enum": [MATRIX_SET] })),
@@ -87,15 +90,38 @@ fn query_parameters(plane: &Plane) -> Parameters {
         ("limit_list", query("limit", &json!({ "type": "integer", "minimum": 1 }))),
         ("offset", query("offset", &json!({ "type": "integer", "minimum": 0, "default": 0 }))),
         ("properties", properties),
+        ("q", describe_words()),
+        ("collections", describe_collections()),
+        ("title", query("title", &json!({ "type": "string", "maxLength": MOST_TITLE }))),
+        ("paper", query("paper", &choice(&["A3", "A4", "A1"]))),
+        ("theme_print", query("theme", &choice(&["print", "light"]))),
         ("lang", query("lang", &choice(&["zh", "en"]))),
         ("theme", query("theme", &choice(&["light", "dark"]))),
         ("prefer", json!({ "name": "Prefer", "in": "header", "schema": prefer })),
     ]
 }
 
+fn describe_words() -> Value {
+    let mut words = query("q", &json!({ "type": "string" }));
+    words["description"] = "Only rows that have all of these words, as they are read in either language".into();
+    words
+}
+
+fn describe_collections() -> Value {
+    let mut collections =
+        query("collections", &json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }));
+    (collections["style"], collections["explode"]) = ("form".into(), false.into());
+    collections["required"] = true.into();
+    collections["description"] = "Ids of the layers, from the bottom up".into();
+    collections
+}
+
 /// The values of `f`, which differ from path to path.
 fn format_parameters() -> Parameters {
-    let formats: [(&str, &[&str]); 7] = [
+    let formats: [(&str, &[&str]); 10] = [
+        ("f_items", &["json", "geojson", "xlsx", "csv", "gpkg", "kml", "gpx"]),
+        ("f_table", &["xlsx", "csv"]),
+        ("f_map", &["pdf"]),
         ("f_json", &["json"]),
         ("f_page", &["json", "html"]),
         ("f_features", &["json", "geojson"]),

@@ -73,6 +73,13 @@ impl Results {
     }
 }
 
+impl Results {
+    /// Ids of the collections that the run made, in their order.
+    pub fn layer_ids(&self) -> &[String] {
+        &self.layers
+    }
+}
+
 /// A check with its feature in the collection of the run.
 fn place_check(job: &str, check: &Check) -> Check {
     let mut check = check.clone();

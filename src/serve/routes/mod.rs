@@ -2,6 +2,7 @@
 //! what a route answers with is read off its handler, so that neither can say otherwise than the other.
 
 mod described;
+mod files;
 mod projects;
 mod quality;
 mod tiles;
@@ -13,13 +14,16 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use self::described::Routes;
+use self::files::{file_routes, package_routes};
 pub(crate) use self::projects::{areas_router, describe_areas_routes};
 use self::quality::quality_routes;
 use self::tiles::tile_routes;
-use crate::body::Created;
+use crate::body::{Created, GeoJson};
 use crate::comparison;
 use crate::description::{self, Operation};
+use crate::downloads::sent::{CsvFile, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile};
 use crate::execution::{self, ExecutionAnswer, ExecutionRequest};
+use crate::features::FeaturePage;
 use crate::jobs::JobStatus;
 use crate::jobs::handlers as jobs;
 use crate::jobs::handlers::JobChange;
@@ -27,13 +31,21 @@ use crate::scenarios::{self, EditsRequest, NameRequest, ScenarioRequest};
 use crate::state::AppState;
 use crate::{collections, items, landing, matrix_sets, page, processes, scenario_history, sheets, styles, tilesets};
 
-/// Every route, of which tiles are stored compressed.
+/// Every route, of which tiles and files are stored compressed.
 pub(crate) fn router() -> Router<AppState> {
-    let compressed =
-        [core_routes(), quality_routes(), feature_routes(), process_routes(), job_routes(), scenario_routes()];
+    let compressed = [
+        core_routes(),
+        quality_routes(),
+        feature_routes(),
+        process_routes(),
+        job_routes(),
+        scenario_routes(),
+        package_routes(),
+    ];
     let compressed = compressed.into_iter().fold(Router::new(), |router, routes| router.merge(routes.router));
     let compressed = compressed.fallback(page::asset);
-    compressed.layer(CompressionLayer::new().quality(CompressionLevel::Fastest)).merge(tile_routes().router)
+    let compressed = compressed.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    compressed.merge(tile_routes().router).merge(file_routes().router)
 }
 
 /// Path, method and operation of every route, in the order of the description.
@@ -46,6 +58,8 @@ pub(crate) fn describe_routes() -> Vec<(&'static str, &'static str, Operation)> 
         process_routes(),
         job_routes(),
         scenario_routes(),
+        package_routes(),
+        file_routes(),
     ];
     all.into_iter().flat_map(|routes| routes.operations).collect()
 }
@@ -80,7 +94,7 @@ fn core_routes() -> Routes {
 fn feature_routes() -> Routes {
     let features = |id, about| Operation::new("features", id, about);
     let dataset = |id, about| Operation::new("tiles", id, about).takes(&["collections", "f_json"]);
-    let items = &["bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "properties", "f_features"];
+    let items = &["bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "q", "properties", "f_items"];
     Routes::default()
         .get(
             "/collections",
@@ -105,7 +119,15 @@ fn feature_routes() -> Routes {
         .get(
             "/collections/{collectionId}/items",
             items::items,
-            features("items", "Features, page by page").takes(items),
+            features("items", "Features, page by page, or all that fit as a file")
+                .takes(items)
+                .gives::<GeoJson<FeaturePage>>()
+                .gives::<SentFile<WorkbookFile>>()
+                .gives::<SentFile<CsvFile>>()
+                .gives::<SentFile<GeoPackageFile>>()
+                .gives::<SentFile<KmlFile>>()
+                .gives::<SentFile<GpxFile>>()
+                .fails(422, "There are more features than the format takes"),
         )
         .get(
             "/collections/{collectionId}/items/{featureId}",

@@ -4,7 +4,9 @@
 mod areas;
 mod clients;
 mod description;
+mod downloads;
 mod drafts;
 mod http;
+mod packages;
 mod quality;
 mod runs;

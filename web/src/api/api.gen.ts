@@ -217,7 +217,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Features, page by page */
+        /** Features, page by page, or all that fit as a file */
         get: operations["items"];
         put?: never;
         post?: never;
@@ -686,6 +686,93 @@ export interface paths {
         put?: never;
         /** The same edits under another name */
         post: operations["copyScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Packages (成果包) to hand in, newest first; their parts, and what is known of the plan */
+        get: operations["packages"];
+        put?: never;
+        /** Order a package; the same order again takes the place of the one before */
+        post: operations["orderPackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packages/{packageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Status of a package */
+        get: operations["package"];
+        put?: never;
+        post?: never;
+        /** Stop making a package, or take it away */
+        delete: operations["dismissPackage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packages/{packageId}/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The package as an archive */
+        get: operations["packageArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{jobId}/tables/{tableId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table of the findings, or `checks`, as a file */
+        get: operations["table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Layers as a sheet to print, with title, legend, scale and coordinate system */
+        get: operations["map"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2525,6 +2612,129 @@ export interface components {
             /** @description What differs from the state before, in words. */
             changes: components["schemas"]["Label"][];
         };
+        /** @description Every package, and what has to be known to order one. */
+        PackageList: {
+            /** @description The newest first. */
+            packages: components["schemas"]["PackageStatus"][];
+            /**
+             * Format: uint
+             * @description So many are kept; older ones are removed.
+             */
+            kept: number;
+            /** @description The parts that a package can have. */
+            parts: components["schemas"]["PartDescription"][];
+            /** @description What is known of the plan. */
+            facts: components["schemas"]["PlanFactsDocument"];
+            links: components["schemas"]["WebLink"][];
+        };
+        /** @description The status of a package. */
+        PackageStatus: {
+            id: string;
+            status: components["schemas"]["Status"];
+            /** @description `中文 | English`. */
+            message: string;
+            /**
+             * Format: uint
+             * @description In percent.
+             */
+            progress: number;
+            created: string;
+            started?: string | null;
+            finished?: string | null;
+            edition: components["schemas"]["Edition"];
+            final: boolean;
+            /** @description Codes of its parts. */
+            parts: string[];
+            settings: components["schemas"]["Settings"];
+            /** @description `null`: it is not made. */
+            made: components["schemas"]["PackageSummary"] | (never | null);
+            links: components["schemas"]["WebLink"][];
+        };
+        /** @description For whom a package is. */
+        Edition: "internal" | "public";
+        /** @description What is in a package. */
+        PackageSummary: {
+            /** @description Name of its archive, without the ending. */
+            name: string;
+            /**
+             * Format: uint
+             * @description Size of the archive.
+             */
+            bytes: number;
+            /**
+             * Format: uint
+             * @description Number of its files.
+             */
+            files: number;
+            /**
+             * Format: uint
+             * @description Number of figures in its texts that are to be verified.
+             */
+            doubtful: number;
+            /**
+             * Format: uint
+             * @description Number of places that wait for people's words.
+             */
+            open_words: number;
+            /** @description Questions that it says nothing of, and why. */
+            unanswered: components["schemas"]["Label"][];
+        };
+        /** @description A part of a package. */
+        PartDescription: {
+            id: string;
+            label: components["schemas"]["Label"];
+        };
+        /** @description What only the bureau knows of its plan; empty and `null`: not known. */
+        PlanFactsDocument: {
+            /**
+             * @description 规划名称.
+             * @default
+             */
+            name: string;
+            /**
+             * @description 组织编制单位.
+             * @default
+             */
+            body: string;
+            /**
+             * @description 编制单位.
+             * @default
+             */
+            author: string;
+            /**
+             * Format: uint32
+             * @description 基准年.
+             * @default null
+             */
+            base_year: number | null;
+            /**
+             * Format: uint32
+             * @description Last year of the near term, 近期.
+             * @default null
+             */
+            near_until: number | null;
+            /**
+             * Format: uint32
+             * @description Last year of the far term, 远期.
+             * @default null
+             */
+            far_until: number | null;
+            /**
+             * @description 送审稿, 报批稿 and the like.
+             * @default
+             */
+            stage: string;
+            /**
+             * @description Day on the cover, `2026-11-28`.
+             * @default
+             */
+            date: string;
+            /**
+             * @description 审图号 of the base map.
+             * @default
+             */
+            map_number: string;
+        };
         /**
          * EditsRequest
          * @description Edits in place of those that a scenario has.
@@ -2806,6 +3016,98 @@ export interface components {
          */
         NameRequest: {
             name: string;
+        };
+        /**
+         * PackageOrderRequest
+         * @description The body of an order.
+         */
+        PackageOrderRequest: {
+            /**
+             * @description For whom a package is.
+             * @default internal
+             */
+            edition?: "internal" | "public";
+            /**
+             * @description Refuse it while an unverified figure stands in the mandatory content.
+             * @default false
+             */
+            final?: boolean;
+            /**
+             * @description Codes of the parts to be made; without any, all.
+             * @default []
+             */
+            parts?: string[];
+            /**
+             * @description What is known of the plan beside what the area's `package.toml` says; it is kept for the next time.
+             * @default {
+             *       "name": "",
+             *       "body": "",
+             *       "author": "",
+             *       "base_year": null,
+             *       "near_until": null,
+             *       "far_until": null,
+             *       "stage": "",
+             *       "date": "",
+             *       "map_number": ""
+             *     }
+             */
+            facts?: {
+                /**
+                 * @description 规划名称.
+                 * @default
+                 */
+                name?: string;
+                /**
+                 * @description 组织编制单位.
+                 * @default
+                 */
+                body?: string;
+                /**
+                 * @description 编制单位.
+                 * @default
+                 */
+                author?: string;
+                /**
+                 * Format: uint32
+                 * @description 基准年.
+                 * @default null
+                 */
+                base_year?: number | null;
+                /**
+                 * Format: uint32
+                 * @description Last year of the near term, 近期.
+                 * @default null
+                 */
+                near_until?: number | null;
+                /**
+                 * Format: uint32
+                 * @description Last year of the far term, 远期.
+                 * @default null
+                 */
+                far_until?: number | null;
+                /**
+                 * @description 送审稿, 报批稿 and the like.
+                 * @default
+                 */
+                stage?: string;
+                /**
+                 * @description Day on the cover, `2026-11-28`.
+                 * @default
+                 */
+                date?: string;
+                /**
+                 * @description 审图号 of the base map.
+                 * @default
+                 */
+                map_number?: string;
+            };
+            /**
+             * @description `profile`, `set`, `as_of` and `scenario`, as executions take them; what is missing is as the service was started with.
+             * @default {}
+             */
+            inputs?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * ScenarioRequest
@@ -3093,6 +3395,8 @@ export interface components {
         processId: "access" | "brigades" | "coverage" | "firebreaks" | "hydrants" | "obligations" | "programme" | "progress" | "siting" | "water";
         jobId: string;
         otherJobId: string;
+        packageId: string;
+        tableId: string;
         scenarioName: string;
         featureId: number;
         tileMatrixSetId: "WebMercatorQuad";
@@ -3121,9 +3425,22 @@ export interface components {
         properties: {
             [key: string]: string;
         };
+        /** @description Only rows that have all of these words, as they are read in either language */
+        q: string;
+        /** @description Ids of the layers, from the bottom up */
+        collections: [
+            string,
+            ...string[]
+        ];
+        title: string;
+        paper: "A3" | "A4" | "A1";
+        theme_print: "print" | "light";
         lang: "zh" | "en";
         theme: "light" | "dark";
         prefer: "respond-sync" | "respond-async";
+        f_items: "json" | "geojson" | "xlsx" | "csv" | "gpkg" | "kml" | "gpx";
+        f_table: "xlsx" | "csv";
+        f_map: "pdf";
         f_json: "json";
         f_page: "json" | "html";
         f_features: "json" | "geojson";
@@ -3989,9 +4306,11 @@ export interface operations {
                 datetime?: components["parameters"]["datetime"];
                 limit?: components["parameters"]["limit"];
                 offset?: components["parameters"]["offset"];
+                /** @description Only rows that have all of these words, as they are read in either language */
+                q?: components["parameters"]["q"];
                 /** @description A queryable by its name: only features of exactly this value */
                 properties?: components["parameters"]["properties"];
-                f?: components["parameters"]["f_features"];
+                f?: components["parameters"]["f_items"];
             };
             header?: never;
             path: {
@@ -4008,6 +4327,11 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["FeaturePage"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                    "application/gpx+xml": string;
                 };
             };
             /** @description A parameter is unknown or invalid */
@@ -4030,6 +4354,15 @@ export interface operations {
             };
             /** @description The path does not know that method */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There are more features than the format takes */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6383,6 +6716,494 @@ export interface operations {
             };
             /** @description The store cannot be written */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    packages: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageList"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    orderPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackageOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageStatus"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    package: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path: {
+                packageId: components["parameters"]["packageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageStatus"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    dismissPackage: {
+        parameters: {
+            query?: {
+                f?: components["parameters"]["f_json"];
+            };
+            header?: never;
+            path: {
+                packageId: components["parameters"]["packageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageStatus"];
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Another site's page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    packageArchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                packageId: components["parameters"]["packageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The package was dismissed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The package could not be made */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    table: {
+        parameters: {
+            query?: {
+                /** @description Only rows that have all of these words, as they are read in either language */
+                q?: components["parameters"]["q"];
+                f?: components["parameters"]["f_table"];
+            };
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+                tableId: components["parameters"]["tableId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The job was dismissed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The run failed, or there are more rows than the format takes */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    map: {
+        parameters: {
+            query: {
+                bbox?: components["parameters"]["bbox"];
+                /** @description Ids of the layers, from the bottom up */
+                collections: components["parameters"]["collections"];
+                title?: components["parameters"]["title"];
+                paper?: components["parameters"]["paper"];
+                theme?: components["parameters"]["theme_print"];
+                f?: components["parameters"]["f_map"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The legend does not fit the paper */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,9 @@ import type {
   FeaturePage,
   Job,
   Landing,
+  PackageList,
+  PackageOrder,
+  PackageStatus,
   ProblemDetails,
   Process,
   ProcessSummary,
@@ -243,4 +246,47 @@ export async function reachService(): Promise<boolean> {
 /** The rules in force, with their clauses. */
 export function loadRules(): Promise<RulesInForce> {
   return loadJson('rules');
+}
+
+/** The packages made so far, what they can hold, and what is known of the plan. */
+export function loadPackages(): Promise<PackageList> {
+  return loadJson('packages', UNCACHED);
+}
+
+export function orderPackage(order: PackageOrder): Promise<PackageStatus> {
+  return loadJson('packages', makeRequest('POST', order));
+}
+
+export function loadPackage(id: string): Promise<PackageStatus> {
+  return loadJson(`packages/${escapePart(id)}`, UNCACHED);
+}
+
+/** Stops making a package, or removes one that was made. */
+export function dismissPackage(id: string): Promise<PackageStatus> {
+  return loadJson(`packages/${escapePart(id)}`, { method: 'DELETE' });
+}
+
+/** The address of the archive of a package. */
+export function makePackageAddress(id: string): string {
+  return resolveAddress(`packages/${escapePart(id)}/zip`);
+}
+
+/** The addresses of files that are made of a layer, of a table, of the map. */
+export function makeItemsAddress(collection: string, query: Record<string, string>): string {
+  return resolveAddress(`collections/${escapePart(collection)}/items?${new URLSearchParams(query)}`);
+}
+
+export function makeTableAddress(job: string, table: string, query: Record<string, string>): string {
+  return resolveAddress(`jobs/${escapePart(job)}/tables/${escapePart(table)}?${new URLSearchParams(query)}`);
+}
+
+export function makeMapAddress(query: Record<string, string>): string {
+  return resolveAddress(`map?${new URLSearchParams(query)}`);
+}
+
+/** Loads a file with the name that the server gives it. */
+export async function loadFile(address: string): Promise<{ blob: Blob; name: string }> {
+  const response = await sendRequest(address, { ...UNCACHED, headers: { Accept: '*/*' } });
+  const name = response.headers.get('Content-Disposition')?.match(/filename\*=UTF-8''(.+)$/)?.[1];
+  return { blob: await response.blob(), name: decodeURIComponent(name ?? 'fireplan') };
 }

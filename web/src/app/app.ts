@@ -13,6 +13,7 @@ import { MapLayers } from '../map/mapLayers.svelte';
 import { MapState } from '../map/mapState.svelte';
 import { PlaceMarker } from '../map/marker.svelte';
 import { ShortAnswers } from '../overview/answers.svelte';
+import { Packages } from '../package/packages.svelte';
 import { Quality } from '../quality/quality.svelte';
 import { Processes } from '../runs/processes.svelte';
 import { Runs } from '../runs/runs.svelte';
@@ -49,6 +50,7 @@ const quality = new Quality(messages);
 const answers = new ShortAnswers(runs);
 const manual = new Manual(messages);
 const search = new PlaceSearch(collections);
+const packages = new Packages(language, messages);
 
 export const app = {
   answers,
@@ -65,6 +67,7 @@ export const app = {
   mapLayers,
   marker,
   messages,
+  packages,
   processes,
   quality,
   runs,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Column, Value } from '../api/types';
-import { sortRows, writeCsv, hideEdits, measureColumns } from './rows';
+import { sortRows, hideEdits, measureColumns } from './rows';
 
 const columns: Column[] = [
   { name: 'name', label: { zh: '名称', en: 'Name' }, kind: 'text', unit: '' },
@@ -37,12 +37,6 @@ describe('rows of a table', () => {
     expect(sortRows(rows, columns, '超时', null, 'zh')).toEqual([0]);
     expect(sortRows(rows, columns, 'in TIME', null, 'en')).toEqual([1, 2]);
     expect(sortRows(rows, columns, '周 在内', null, 'zh')).toEqual([2]);
-  });
-
-  it('become CSV with quotes where needed', () => {
-    expect(writeCsv(rows, columns)).toBe(
-      '\ufeffname,time_min,band\r\n李家沟,6.5,late\r\n安坪,,in\r\n"周村, 北",3,in\r\n',
-    );
   });
 
   it('show no edits, which are for scenarios', () => {

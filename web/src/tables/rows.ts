@@ -1,4 +1,4 @@
-/** Sorts, filters, measures and writes the rows of a table. */
+/** Sorts, filters and measures the rows of a table. */
 
 import type { Column, Value } from '../api/types';
 import { formatCell } from '../text/format';
@@ -90,13 +90,4 @@ function measureText(text: string): number {
   let width = 0;
   for (const letter of text) width += letter.charCodeAt(0) > 0x2e80 ? 1.95 : 1;
   return width;
-}
-
-/** Writes the same as the server's CSV: names of columns and bare values. Excel needs the mark at the front to recognise UTF-8. */
-export function writeCsv(rows: (Value[] | undefined)[], columns: Column[]): string {
-  const quote = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const line = (cells: string[]) => cells.map(quote).join(',');
-  const lines = [line(columns.map((column) => column.name))];
-  for (const row of rows) if (row) lines.push(line(columns.map((_, at) => String(row[at] ?? ''))));
-  return `\ufeff${lines.join('\r\n')}\r\n`;
 }

@@ -2,6 +2,7 @@
 
 import { enMore } from './enMore';
 import { projectsEn } from './projects.en';
+import { enPackage } from './enPackage';
 import type { Text } from './zh';
 
 export const en: Text = {
@@ -249,9 +250,10 @@ export const en: Text = {
   rows: (shown, all) => (shown === all ? `${all} rows` : `${shown} of ${all} rows`),
   loadedOf: (n, all) => `${n} of ${all} rows loaded`,
   loadAll: 'Load all',
-  download: 'Download CSV',
   noTables: 'No tables. “Attributes” on a layer opens its table.',
   noRows: 'No matching rows',
   number: 'No.',
   closeTable: 'Close this table',
+
+  packages: enPackage,
 };

@@ -2,6 +2,7 @@
 
 import { zhMore } from './zhMore';
 import { projectsZh } from './projects.zh';
+import { zhPackage } from './zhPackage';
 
 export const zh = {
   ...zhMore,
@@ -244,11 +245,12 @@ export const zh = {
   rows: (shown: string, all: string) => (shown === all ? `${all} 行` : `${shown} / ${all} 行`),
   loadedOf: (n: string, all: string) => `已载入 ${n} / ${all} 行`,
   loadAll: '全部载入',
-  download: '下载 CSV',
   noTables: '没有表格。在图层上点“属性表”可打开该图层的属性。',
   noRows: '没有符合的行',
   number: '序号',
   closeTable: '关闭此表',
+
+  packages: zhPackage,
 };
 
 export type Text = typeof zh;

@@ -1,0 +1,18 @@
+/** What can be taken along in which format, and where the server makes it. */
+
+import * as api from '../../api/client';
+
+export const LAYER_FORMATS = ['xlsx', 'gpkg', 'kml', 'gpx', 'csv'] as const;
+export const TABLE_FORMATS = ['xlsx', 'csv'] as const;
+export type DownloadFormat = (typeof LAYER_FORMATS)[number];
+
+/** A layer, or a table of a run. */
+export type DownloadSource = { layer: string } | { job: string; table: string };
+
+export function makeAddress(source: DownloadSource, format: DownloadFormat, words: string): string {
+  const query: Record<string, string> = { f: format };
+  if (words.trim()) query.q = words.trim();
+  return 'table' in source
+    ? api.makeTableAddress(source.job, source.table, query)
+    : api.makeItemsAddress(source.layer, query);
+}
