@@ -3414,8 +3414,11 @@ export interface components {
             number
         ];
         "bbox-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/4546";
-        /** @description The layers in the tile, from the bottom up; without it, those of the input */
-        collections: string[];
+        /** @description Ids of the layers, from the bottom up */
+        collections: [
+            string,
+            ...string[]
+        ];
         crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/4546";
         datetime: string;
         limit: number;
@@ -3427,11 +3430,6 @@ export interface components {
         };
         /** @description Only rows that have all of these words, as they are read in either language */
         q: string;
-        /** @description Ids of the layers, from the bottom up */
-        collections: [
-            string,
-            ...string[]
-        ];
         title: string;
         paper: "A3" | "A4" | "A1";
         theme_print: "print" | "light";
@@ -4627,9 +4625,9 @@ export interface operations {
     };
     datasetTilesets: {
         parameters: {
-            query?: {
-                /** @description The layers in the tile, from the bottom up; without it, those of the input */
-                collections?: components["parameters"]["collections"];
+            query: {
+                /** @description Ids of the layers, from the bottom up */
+                collections: components["parameters"]["collections"];
                 f?: components["parameters"]["f_json"];
             };
             header?: never;
@@ -4687,9 +4685,9 @@ export interface operations {
     };
     datasetTileset: {
         parameters: {
-            query?: {
-                /** @description The layers in the tile, from the bottom up; without it, those of the input */
-                collections?: components["parameters"]["collections"];
+            query: {
+                /** @description Ids of the layers, from the bottom up */
+                collections: components["parameters"]["collections"];
                 f?: components["parameters"]["f_tileset"];
             };
             header?: never;
@@ -5003,9 +5001,9 @@ export interface operations {
     };
     datasetTileGeoJson: {
         parameters: {
-            query?: {
-                /** @description The layers in the tile, from the bottom up; without it, those of the input */
-                collections?: components["parameters"]["collections"];
+            query: {
+                /** @description Ids of the layers, from the bottom up */
+                collections: components["parameters"]["collections"];
             };
             header?: never;
             path: {
@@ -5073,9 +5071,9 @@ export interface operations {
     };
     datasetTileMvt: {
         parameters: {
-            query?: {
-                /** @description The layers in the tile, from the bottom up; without it, those of the input */
-                collections?: components["parameters"]["collections"];
+            query: {
+                /** @description Ids of the layers, from the bottom up */
+                collections: components["parameters"]["collections"];
             };
             header?: never;
             path: {
@@ -5143,9 +5141,9 @@ export interface operations {
     };
     datasetTile: {
         parameters: {
-            query?: {
-                /** @description The layers in the tile, from the bottom up; without it, those of the input */
-                collections?: components["parameters"]["collections"];
+            query: {
+                /** @description Ids of the layers, from the bottom up */
+                collections: components["parameters"]["collections"];
                 f?: components["parameters"]["f_tile"];
             };
             header?: never;

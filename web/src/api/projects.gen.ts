@@ -645,6 +645,9 @@ export interface components {
         filePath: string;
         folderNumber: string;
         path: string;
+        f_items: "json" | "geojson" | "xlsx" | "csv" | "gpkg" | "kml" | "gpx";
+        f_table: "xlsx" | "csv";
+        f_map: "pdf";
         f_json: "json";
         f_page: "json" | "html";
         f_features: "json" | "geojson";
