@@ -238,7 +238,7 @@ async fn what_is_wrong_is_said() {
     refused(&service, "/collections/roads/items?offset=-1", 400, "offset").await;
     refused(&service, "/collections/roads/items?crs=EPSG:3857", 400, "EPSG:3857").await;
     refused(&service, "/collections/roads/items?width_m=wide", 400, "width_m").await;
-    refused(&service, "/collections/roads/items?f=csv", 400, "csv").await;
+    refused(&service, "/collections/roads/items?f=shp", 400, "csv").await;
     refused(&service, "/collections?colour=red", 400, "colour").await;
     refused(&service, "/tiles/roads/3/8/1.mvt", 404, "z=3").await;
     refused(&service, "/tiles/roads/17/1/1.mvt", 404, "z=17").await;
