@@ -6,8 +6,9 @@ use crate::canvas::{BLACK, Canvas, Outline, Pen, TextMark};
 use crate::hatch::hatch;
 use crate::labels::{draw_sign, middle_mm};
 use crate::painter::{DrawnClass, ShownLayer, hatch_rank};
-use crate::style::{Subject, Symbol, resolve};
+use crate::style::{Symbol, resolve};
 use crate::typeface::{MM_PER_PT, Typefaces};
+use fireplan_export::style::StyleSubject;
 use fireplan_model::findings::{Drawing, Layer};
 use geo::Geometry;
 
@@ -228,7 +229,7 @@ impl<'a> LegendLayout<'a> {
         for style in item.example.styles.iter().map(|number| &shown.styles[*number]) {
             let zoom = if shown.is_subject { self.zoom.max(style.minzoom.map_or(0.0, f64::from)) } else { self.zoom };
             let Some(symbol) =
-                resolve(style, &Subject { layer: shown.layer, feature, zoom, is_subject: shown.is_subject })
+                resolve(style, &StyleSubject { layer: shown.layer, feature, zoom, is_subject: shown.is_subject })
             else {
                 continue;
             };

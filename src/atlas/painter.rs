@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fireplan_export::style::StyleLayer;
+use fireplan_export::style::{StyleLayer, StyleSubject};
 use fireplan_model::findings::{Drawing, Feature, Layer, class_of};
 use fireplan_model::rows::{GeometryKind, Value};
 use geo::{Coord, Geometry, Intersects, MultiPolygon, Rect};
@@ -11,7 +11,7 @@ use crate::anchors;
 use crate::canvas::{Canvas, Outline, Pen};
 use crate::hatch::hatch;
 use crate::labels::{LabelRequest, draw_sign};
-use crate::style::{Subject, Symbol, resolve};
+use crate::style::{Symbol, resolve};
 use crate::typeface::Typefaces;
 use crate::view::MapView;
 
@@ -110,7 +110,7 @@ impl Painter<'_> {
             if !self.view.shows(geometry) || !(shown.only)(feature) {
                 continue;
             }
-            let subject = Subject { layer: shown.layer, feature, zoom: self.zoom, is_subject: shown.is_subject };
+            let subject = StyleSubject { layer: shown.layer, feature, zoom: self.zoom, is_subject: shown.is_subject };
             let key: Vec<String> = columns.iter().map(|column| subject.attribute(column).to_string()).collect();
             let key = format!("{}|{}|{}", kind_of(geometry), class_value(shown.layer, feature), key.join("|"));
             let group = *known.entry(key).or_insert_with(|| {
@@ -127,9 +127,9 @@ impl Painter<'_> {
         (is_subject || self.zoom + FINER >= least || style.kind == "symbol") && self.zoom < most
     }
 
-    fn subject<'a>(&self, shown: &'a ShownLayer, feature: usize, style: &StyleLayer) -> Subject<'a> {
+    fn subject<'a>(&self, shown: &'a ShownLayer, feature: usize, style: &StyleLayer) -> StyleSubject<'a> {
         let zoom = if shown.is_subject { self.zoom.max(style.minzoom.map_or(0.0, f64::from)) } else { self.zoom };
-        Subject { layer: shown.layer, feature: &shown.layer.features[feature], zoom, is_subject: shown.is_subject }
+        StyleSubject { layer: shown.layer, feature: &shown.layer.features[feature], zoom, is_subject: shown.is_subject }
     }
 
     /// Draws the features of a group; whether anything of them is to be seen.

@@ -1,5 +1,6 @@
 //! The map service: its [`routes`] are on one page. The public interface is OGC API Features, Tiles, Processes and Styles; what the
-//! page needs beyond them are extra members named `fireplan`.
+//! page needs beyond them are extra members named `fireplan`. What is handed over stands beside them: packages, and layers, tables and
+//! the map as files; `fireplan-handover` makes the packages as the command does.
 //!
 //! It serves one area, or all projects of a folder ([`areas`]): then the service of each lies below `/areas/{projectId}/`, and the
 //! way in leads over `/drafts`. It may use all crates below but the atlas and the package.

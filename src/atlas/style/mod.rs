@@ -3,10 +3,8 @@
 //! Styles are written for screens: their pixels become [`PX_MM`] on paper, and the zoom that belongs to a scale is that at
 //! which a pixel is as large on the ground.
 
-mod expression;
 mod symbol;
 
-pub(crate) use expression::Subject;
 pub(crate) use symbol::{Lettering, Symbol, resolve};
 
 /// Size of a pixel of the styles on paper.

@@ -1,9 +1,9 @@
 //! The symbols of a feature: what one layer of a style comes to on paper.
 
-use fireplan_export::style::StyleLayer;
+use fireplan_export::style::{StyleLayer, StyleSubject};
 use serde_json::Value as Json;
 
-use super::{PX_MM, Subject};
+use super::PX_MM;
 use crate::canvas::{Ink, Pen, WHITE};
 use crate::typeface::MM_PER_PT;
 
@@ -43,7 +43,7 @@ pub(crate) struct Lettering {
 }
 
 /// The symbol of a feature by one layer of a style; `None`: it draws nothing of it.
-pub(crate) fn resolve(style: &StyleLayer, subject: &Subject) -> Option<Symbol> {
+pub(crate) fn resolve(style: &StyleLayer, subject: &StyleSubject) -> Option<Symbol> {
     if style.filter.as_ref().is_some_and(|filter| subject.evaluate(filter) != Json::Bool(true)) {
         return None;
     }
@@ -73,7 +73,7 @@ pub(crate) fn resolve(style: &StyleLayer, subject: &Subject) -> Option<Symbol> {
 
 struct Property<'a> {
     style: &'a StyleLayer,
-    subject: &'a Subject<'a>,
+    subject: &'a StyleSubject<'a>,
 }
 
 impl Property<'_> {

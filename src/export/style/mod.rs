@@ -4,6 +4,7 @@
 //! `palette` decides colours, `draw` how a layer is drawn that has no exception in `styles/layers/`.
 
 mod draw;
+mod expression;
 mod layer;
 mod palette;
 
@@ -13,6 +14,7 @@ use anyhow::Result;
 use fireplan_model::findings::Layer;
 use serde_json::Value;
 
+pub use expression::StyleSubject;
 pub use layer::{LayerMetadata, LegendEntry, LegendShape, StyleLayer};
 pub use palette::{Palette, Theme};
 

@@ -12,6 +12,8 @@ use crate::wording::cell_of;
 
 /// A feature with a place, in degrees.
 pub(super) struct EarthFeature<'a> {
+    /// Its place in the layer.
+    pub(super) at: u32,
     pub(super) geometry: Geometry,
     pub(super) values: &'a [Value],
     /// What people call it.
@@ -31,7 +33,7 @@ pub(super) fn on_earth<'a>(selection: &'a LayerSelection<'a>) -> impl Iterator<I
         selection.plane.geometry_to_lonlat(&mut geometry)?;
         let name = named.map_or("", |named| values[named].as_str().unwrap_or_default());
         let name = if name.is_empty() { format!("{}{}", layer.title.zh, at + 1) } else { name.to_owned() };
-        Ok(EarthFeature { geometry, values, name })
+        Ok(EarthFeature { at, geometry, values, name })
     })
 }
 

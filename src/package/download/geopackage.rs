@@ -40,7 +40,7 @@ pub(super) fn write_geopackage(selection: &LayerSelection<'_>, path: &Path) -> R
     write_database(DatabaseFormat::GeoPackage, path, selection.plane.epsg(), &sheets)
 }
 
-fn make_sheet(selection: &LayerSelection<'_>, legend: &DownloadLegend<'_>, shape: LayerShape) -> DatabaseSheet {
+fn make_sheet(selection: &LayerSelection<'_>, legend: &DownloadLegend, shape: LayerShape) -> DatabaseSheet {
     let layer = selection.layer;
     let columns: Vec<usize> =
         (0..layer.columns.len()).filter(|at| layer.columns[*at].kind != ValueKind::Edits).collect();
@@ -50,7 +50,7 @@ fn make_sheet(selection: &LayerSelection<'_>, legend: &DownloadLegend<'_>, shape
         let geometry = shaped(feature, shape)?;
         let mut values: Vec<DatabaseValue> =
             columns.iter().map(|at| value_of(&layer.columns[*at], &feature.values[*at])).collect();
-        values.push(DatabaseValue::Text(legend.words_of(&feature.values)));
+        values.push(DatabaseValue::Text(legend.words_at(*at).to_owned()));
         Some(DatabaseFeature { geometry, values })
     });
     let features = features.collect();

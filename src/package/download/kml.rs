@@ -31,7 +31,7 @@ pub(super) fn write_kml(selection: &LayerSelection<'_>, out: &mut impl Write) ->
     }
     for feature in on_earth(selection) {
         let feature = feature?;
-        write_placemark(selection, &feature, legend.class_of(feature.values), out)?;
+        write_placemark(selection, &feature, legend.class_at(feature.at), out)?;
     }
     writeln!(out, "</Document></kml>")?;
     Ok(())

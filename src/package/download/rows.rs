@@ -7,7 +7,7 @@ use fireplan_model::rows::{Column, Label, Value, ValueKind, place_on};
 use super::{DownloadOrigin, LayerSelection, TableSelection};
 use crate::schedule::fill::FilledSchedule;
 use crate::schedule::spec::ColumnSpec;
-use crate::wording::{SheetCell, cell_of};
+use crate::wording::{SheetCell, cell_of, format_number};
 
 /// The columns that say where a feature is.
 const LON: &str = "lon_deg";
@@ -129,8 +129,13 @@ pub fn has_words(columns: &[Column], values: &[Value], words: &[String]) -> bool
                 text +=
                     column.codes.iter().find(|known| known.code == &**code).map_or("", |known| known.label.en.as_str());
             }
-            Value::Float(_) | Value::Int(_) => text += &value.to_string(),
+            // Columns of measures show as many decimals in every row: 15.00, 42.0.
+            Value::Float(number) => {
+                text += &format!("{value} {} {}", format_number(*number, 1), format_number(*number, 2));
+            }
+            Value::Int(_) => text += &value.to_string(),
             Value::Bool(yes) => text += if *yes { "yes" } else { "no" },
+            Value::Null if !column.sparse => text += "undetermined",
             Value::Null | Value::Edits(_) => {}
         }
         text.push(' ');

@@ -86,6 +86,7 @@ fn tell_origin(state: &AppState, job: Option<&str>) -> DownloadOrigin {
     // The bureau's file may be wrong; then the year is left out here, and the package says what is wrong.
     let facts = state.packages.facts().unwrap_or_default();
     let base_year = facts.base_year.map_or_else(String::new, |year| year.to_string());
-    let synthetic = if state.area.synthetic { "（虚构数据）" } else { "" };
+    let is_told = state.area.name.contains("虚构");
+    let synthetic = if state.area.synthetic && !is_told { "（虚构数据）" } else { "" };
     DownloadOrigin { area: format!("{}{synthetic}", state.area.name), source, base_year }
 }

@@ -37,6 +37,7 @@ describe('rows of a table', () => {
     expect(sortRows(rows, columns, '超时', null, 'zh')).toEqual([0]);
     expect(sortRows(rows, columns, 'in TIME', null, 'en')).toEqual([1, 2]);
     expect(sortRows(rows, columns, '周 在内', null, 'zh')).toEqual([2]);
+    expect(sortRows(rows, columns, '待核', null, 'zh')).toEqual([1]);
   });
 
   it('show no edits, which are for scenarios', () => {

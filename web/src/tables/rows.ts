@@ -29,7 +29,7 @@ export function sortRows(
       const row = rows[number];
       if (!row) return false;
       const text = columns
-        .map((column, at) => formatCell(row[at], column, language))
+        .map((column, at) => showCell(row[at], column, language))
         .join(' ')
         .toLowerCase();
       return words.every((word) => text.includes(word));
@@ -50,6 +50,13 @@ export function sortRows(
     if (missing(a) || missing(b)) return Number(missing(a)) - Number(missing(b)) || m - n;
     return sign * compare(a, b) || m - n;
   });
+}
+
+/** What stands in a cell: what nobody knows is said. */
+function showCell(value: Value | undefined, column: Column, language: Language): string {
+  return value === null && !column.sparse
+    ? texts[language].undetermined
+    : formatCell(value, column, language);
 }
 
 /** Edits are for scenarios: nobody reads them in a table. */
@@ -73,13 +80,7 @@ export function measureColumns(
 ): number[] {
   const sample = rows.slice(0, 120);
   return columns.map((column, at) => {
-    const cells = sample.map((row) =>
-      measureText(
-        row?.[at] === null && !column.sparse
-          ? texts[language].undetermined
-          : formatCell(row?.[at], column, language),
-      ),
-    );
+    const cells = sample.map((row) => measureText(showCell(row?.[at], column, language)));
     const header = measureText(translateLabel(column.label, language)) + measureText(column.unit) + 3;
     return Math.round(Math.min(320, Math.max(56, Math.max(header, ...cells) * 6.9 + 22)));
   });

@@ -3,7 +3,7 @@
 //! What is not an expression is its own value. An operator that is not known gives null, and so does what has no sense, as the
 //! specification has it for data it cannot convert.
 
-use fireplan_export::tile::attributes::CLASS_SUFFIX;
+use crate::tile::attributes::CLASS_SUFFIX;
 use fireplan_model::findings::{Drawing, Feature, Layer, class_of};
 use fireplan_model::rows::Value;
 use geo::Geometry;
@@ -11,17 +11,20 @@ use serde_json::Value as Json;
 
 /// The feature that expressions speak of, and the zoom.
 #[derive(Clone, Copy)]
-pub(crate) struct Subject<'a> {
-    pub(crate) layer: &'a Layer,
-    pub(crate) feature: &'a Feature,
-    pub(crate) zoom: f64,
+pub struct StyleSubject<'a> {
+    /// Its layer.
+    pub layer: &'a Layer,
+    /// The feature.
+    pub feature: &'a Feature,
+    /// The zoom.
+    pub zoom: f64,
     /// What the sheet is about: its dots are never so small that print loses them.
-    pub(crate) is_subject: bool,
+    pub is_subject: bool,
 }
 
-impl Subject<'_> {
+impl StyleSubject<'_> {
     /// An attribute as tiles have it: a column, or the class of a graded one.
-    pub(crate) fn attribute(&self, name: &str) -> Json {
+    pub fn attribute(&self, name: &str) -> Json {
         let place = |name: &str| self.layer.columns.iter().position(|column| column.name == name);
         if let Some(at) = place(name) {
             return json(&self.feature.values[at]);
@@ -47,7 +50,7 @@ impl Subject<'_> {
     }
 
     /// The value of an expression.
-    pub(crate) fn evaluate(&self, expression: &Json) -> Json {
+    pub fn evaluate(&self, expression: &Json) -> Json {
         let Some(([Json::String(operator)], operands)) =
             expression.as_array().and_then(|list| list.split_at_checked(1))
         else {
@@ -190,7 +193,7 @@ mod tests {
     #[test]
     fn expressions_are_evaluated_as_the_specification_says() {
         let layer = layer();
-        let subject = Subject { layer: &layer, feature: &layer.features[0], zoom: 12.0, is_subject: true };
+        let subject = StyleSubject { layer: &layer, feature: &layer.features[0], zoom: 12.0, is_subject: true };
         for (expression, value) in [
             (json!(["get", "name"]), json!("3号")),
             (json!(["match", ["get", "state"], ["working", "unknown"], 1, 2]), json!(1)),
