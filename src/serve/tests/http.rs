@@ -42,7 +42,7 @@ pub(crate) async fn send(service: &Router, request: Request<Body>) -> Answer {
     answer
 }
 
-async fn send_unchecked(service: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send_unchecked(service: &Router, request: Request<Body>) -> Answer {
     let response = service.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
@@ -278,6 +278,39 @@ async fn both_path_forms_and_accept_give_the_same_tile() {
         let swapped = get(&service, &format!("/tiles/forests/{z}/{y}/{x}.{format}")).await;
         assert_ne!(swapped.body, short.body);
     }
+}
+
+#[tokio::test]
+async fn a_tile_holds_several_layers_in_the_order_asked() {
+    let service = service();
+    let (z, x, y) = (12, 3303, 1627);
+    let one = async |layer: &str| get_json(&service, &format!("/tiles/{layer}/{z}/{x}/{y}.geojson")).await;
+    let (forests, roads) = (one("forests").await, one("roads").await);
+    let both = get_json(&service, &format!("/tiles/{z}/{x}/{y}.geojson?collections=forests,roads")).await;
+    let [first, second, all] = [&forests, &roads, &both].map(|tile| tile["features"].as_array().unwrap().clone());
+    assert!(first.len() > 1 && second.len() > 1);
+    assert_eq!([first.clone(), second].concat(), all);
+    assert_eq!(first[0]["featureType"], "forests");
+    for format in ["geojson", "mvt"] {
+        let short = get(&service, &format!("/tiles/{z}/{x}/{y}.{format}?collections=forests,roads")).await;
+        let path = format!("/tiles/WebMercatorQuad/{z}/{y}/{x}?f={format}&collections=forests,roads");
+        let long = get(&service, &path).await;
+        assert_eq!((short.status.as_u16(), short.body == long.body), (200, true), "{format}");
+    }
+    let parts = ["forests", "roads"].map(|layer| format!("/tiles/{layer}/{z}/{x}/{y}.mvt"));
+    let parts = [get(&service, &parts[0]).await.body, get(&service, &parts[1]).await.body].concat();
+    let whole = get(&service, &format!("/tiles/{z}/{x}/{y}.mvt?collections=forests,roads")).await;
+    assert!(parts == whole.body, "the layers of a vector tile stand one after the other");
+    refused(&service, "/tiles/3/1/1.mvt?collections=roads,nowhere", 404, "nowhere").await;
+    refused(&service, "/tiles/3/1/1.png", 404, "png").await;
+    refused(&service, "/tiles/Other", 404, "Other").await;
+    let tileset = get_json(&service, "/tiles/WebMercatorQuad?collections=forests,roads").await;
+    let names: Vec<&str> =
+        tileset["layers"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(names, ["forests", "roads"]);
+    let tilejson = get_json(&service, "/tiles/WebMercatorQuad?collections=forests,roads&f=tilejson").await;
+    assert_eq!(tilejson["tiles"][0], "http://here:1/tiles/{z}/{x}/{y}.mvt?collections=forests,roads");
+    assert_eq!(tilejson["vector_layers"][1]["fields"]["width_m"], "Number");
 }
 
 #[tokio::test]
