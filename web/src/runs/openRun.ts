@@ -3,15 +3,17 @@
 import type { Results, Settings } from '../api/types';
 import { app } from '../app/app';
 import { loadStyles } from '../layers/loadStyles';
+import { loadReferenced } from '../scenarios/loadReferenced';
 
 /** Without a job, the overview of all questions is shown. */
 export async function openRun(job: string | null): Promise<void> {
-  const { comparison, findings, runs, tables } = app;
+  const { comparison, findings, messages, runs, scenarios, tables } = app;
   const before = runs.chosenJob;
   runs.chosenJob = job;
   if (comparison.current?.after.job !== job) comparison.current = null;
   runs.composing = false;
   await Promise.all([loadStyles(), job && findings.loadFindings(job), followSelection(before, job)]);
+  await loadReferenced(scenarios.edits).catch((error: unknown) => messages.showError(error));
   // The same table of another run stays open.
   tables.dropMissing();
 }
