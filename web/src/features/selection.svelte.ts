@@ -59,7 +59,10 @@ export class Selection {
 
   /** Selects the feature of another collection that has the same id in the data, or else the same name; false: there is none. */
   async selectSame(collection: string, feature: Feature): Promise<boolean> {
-    for (const name of ['source_id', 'name']) {
+    const columns = this.collections.byId.get(collection)?.fireplan.columns ?? [];
+    for (const name of ['source_id', 'name'].filter((name) =>
+      columns.some((column) => column.name === name),
+    )) {
       const value = feature.properties[name];
       if (value === null || value === undefined || value === '') continue;
       const found = await api.loadFeatures(collection, { [name]: String(value), limit: 1 }).catch(() => null);

@@ -27,4 +27,9 @@ describe('lines', () => {
     expect(lines.map((line) => line.points.length)).toEqual([2, 1]);
     expect(lines[1]!.points[0]).toEqual({ x: 1, y: 3, row: 1 });
   });
+
+  test('have axes that count things in whole numbers', () => {
+    expect(makeAxis([1, 2, 3], 8, true).ticks).toEqual([1, 2, 3]);
+    expect(makeAxis([1, 2, 3], 8).ticks).toContain(1.5);
+  });
 });

@@ -29,14 +29,18 @@ export function makeLines(columns: Column[], rows: Value[][], x: string, y: stri
   });
 }
 
-/** Puts at most `most` ticks around the values, 1, 2 or 5 times a power of ten apart, for those are easy to read. */
-export function makeAxis(values: number[], most: number): Axis {
+/**
+ * Puts at most `most` ticks around the values, 1, 2 or 5 times a power of ten apart, for those are easy to read. Of things that
+ * are counted there is no half.
+ */
+export function makeAxis(values: number[], most: number, counted = false): Axis {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const span = high - low || Math.abs(high) || 1;
   const rough = span / Math.max(1, most - 1);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough * (1 - 1e-9))!;
+  const easy = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough * (1 - 1e-9))!;
+  const step = counted ? Math.max(1, easy) : easy;
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   const ticks = Array.from({ length: last - first + 1 }, (_, at) =>

@@ -30,9 +30,10 @@ function listComparison(): LayerGroup[] {
 function listRuns(): LayerGroup[] {
   const { collections, language, processes, runs } = app;
   return runs.list
-    .map(({ job, process, status }) => ({
+    .map((run) => ({ ...run, settings: runs.describeSettings(run) }))
+    .map(({ job, process, status, settings }) => ({
       key: `run:${job}`,
-      title: processes.findTitle(process),
+      title: [processes.findTitle(process), settings].filter(Boolean).join(' · '),
       note: status === 'successful' ? `#${runs.findNumber(job)}` : language.translateLabel(statuses[status]),
       layers: collections.list.filter((one) => one.fireplan.job === job).map((one) => one.id),
       job,

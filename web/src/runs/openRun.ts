@@ -3,10 +3,11 @@
 import type { Results, Settings } from '../api/types';
 import { app } from '../app/app';
 import { loadStyles } from '../layers/loadStyles';
+import { loadReferenced } from '../scenarios/loadReferenced';
 
 /** Without a job, the overview of all questions is shown. */
 export async function openRun(job: string | null): Promise<void> {
-  const { collections, comparison, findings, runs, tables } = app;
+  const { collections, comparison, findings, messages, runs, scenarios, tables } = app;
   const before = runs.chosenJob;
   runs.chosenJob = job;
   if (comparison.current?.after.job !== job) comparison.current = null;
@@ -16,6 +17,7 @@ export async function openRun(job: string | null): Promise<void> {
   const layers = (job && findings.byJob[job]?.layers) || [];
   if (layers.some((layer) => !collections.byId.has(layer))) await collections.loadCollections();
   await Promise.all([loadStyles(), followSelection(before, job)]);
+  await loadReferenced(scenarios.edits).catch((error: unknown) => messages.showError(error));
   // The same table of another run stays open.
   tables.dropMissing();
 }

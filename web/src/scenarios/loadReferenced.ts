@@ -27,7 +27,8 @@ export async function loadReferenced(edits: Edit[]): Promise<void> {
 async function findFeature(collection: string, name: string): Promise<Feature | null> {
   const number = /^#(\d+)$/.exec(name)?.[1];
   if (number) return api.loadFeature(collection, Number(number)).catch(() => null);
-  for (const column of ['source_id', 'name']) {
+  const columns = app.collections.byId.get(collection)?.fireplan.columns ?? [];
+  for (const { name: column } of columns.filter(({ name }) => name === 'source_id' || name === 'name')) {
     const page = await api.loadFeatures(collection, { [column]: name, limit: 1 }).catch(() => null);
     if (page?.features[0]) return page.features[0];
   }

@@ -44,10 +44,11 @@ export async function watchScenario(): Promise<void> {
   const { connection, language, messages, scenarios } = app;
   const { chosen } = scenarios;
   if (!scenarios.editing || !chosen || scenarios.busy || connection.lost || document.hidden) return;
-  const now = await api.loadScenario(chosen.name).catch(() => null);
-  if (!now || scenarios.busy || scenarios.chosen?.name !== now.name) return;
-  if (now.revision <= scenarios.chosen.revision) return;
-  scenarios.putScenario(now);
+  // The list always answers, also where somebody has just deleted this one.
+  const listed = await api.loadScenarios().catch(() => null);
+  const now = listed?.find(({ name }) => name === chosen.name);
+  if (!now || scenarios.busy || now.revision <= (scenarios.chosen?.revision ?? now.revision)) return;
+  scenarios.putScenario(await api.loadScenario(now.name));
   messages.showMessage(language.text.changedByOthers(now.name));
   await followScenario();
 }

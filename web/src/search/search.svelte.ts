@@ -63,7 +63,10 @@ export class PlaceSearch {
 
   private async askService(name: string): Promise<Found[]> {
     const layers = LAYERS.filter((id) => this.collections.byId.has(id));
-    const asked = layers.map(async (collection): Promise<Found[]> => {
+    const named = layers.filter((id) =>
+      this.collections.byId.get(id)?.fireplan.columns.some((column) => column.name === 'name'),
+    );
+    const asked = named.map(async (collection): Promise<Found[]> => {
       const answer = await api.loadFeatures(collection, { name, limit: 1 }).catch(() => null);
       return (answer?.features ?? []).map(({ id }) => ({ key: { collection, id }, name }));
     });
