@@ -32,7 +32,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// 运行分析并写出成果文件 | Run an analysis and write its results
     Run,
-    /// 启动地图服务(网页与 OGC API) | Serve the map (page and OGC API)
+    /// 启动地图服务(网页与 OGC API)：一个规划范围，或一个文件夹中的全部项目 | Serve the map (page and OGC API): of one area, or of every project in a folder
     Serve(ServeArgs),
     /// 方案：列出、查看、导入、导出 | Scenarios: list, show, import, export
     Scenario(scenario::ScenarioArgs),

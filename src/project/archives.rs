@@ -1,6 +1,6 @@
 //! The maps in archives: unpacked within bounds, and named as `area.toml` can name them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use fireplan_model::message::{explain, reading};
@@ -83,7 +83,7 @@ impl Inventory {
     }
 
     /// Rasters, extracts and archives inside an archive cannot be named there.
-    fn leave_out_inner(&mut self, file: &PathBuf, inside: &str, dictionary: &Dictionary) {
+    fn leave_out_inner(&mut self, file: &Path, inside: &str, dictionary: &Dictionary) {
         let before = (self.rasters.len(), self.extracts.len(), self.left_out.len());
         if is_archive(file) {
             let why = Label::new("压缩包中的压缩包请先解压", "an archive in an archive: unpack it first");

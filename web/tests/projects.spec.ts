@@ -107,7 +107,7 @@ test('a folder of the server is used where it lies, and a draft that was left is
   await page.getByRole('button', { name: '青岚县数据/' }).click();
   await page.getByRole('button', { name: '用这个文件夹' }).click();
   await expect(page.getByRole('region', { name: '采用的来源' })).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByLabel('项目名称')).toHaveValue('青岚县数据');
+  await expect(page.getByLabel('项目名称')).toHaveValue('青岚县（虚构示例）');
   await page.reload();
   await expect(page.getByRole('region', { name: '采用的来源' })).toBeVisible();
   await page.getByRole('button', { name: '返回列表' }).click();

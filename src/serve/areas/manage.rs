@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use axum::http::StatusCode;
 
 use super::folder::Project;
+use super::seen::SeenArea;
 use super::state::AreasState;
 use crate::error::{HttpResult, Problem};
 use fireplan_model::message::{explain, making_folder, reading, writing};
@@ -24,7 +25,9 @@ pub(super) fn copy_project(areas: &AreasState, project: &Project, name: &str) ->
         .map_err(|error| refuse(&error))?;
     let beside = beside.keep();
     rename_whole(&beside, &place)?;
-    Ok(areas.folder.project_at(&place))
+    let copied = areas.folder.project_at(&place);
+    SeenArea::hand_on(project, &copied);
+    Ok(copied)
 }
 
 /// Moves a project aside.

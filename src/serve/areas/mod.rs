@@ -4,7 +4,8 @@
 //! area: its own router, unchanged, below a prefix. An area is opened when it is first asked for and let go when there are
 //! too many ([`opening`]). Nothing of a project is ever deleted: it is moved aside ([`manage`]).
 //!
-//! Reading order: `options`, `folder` (which projects there are), `task` (work that is watched), `state`, `opening`, `nested`
+//! Reading order: `options`, `folder` (which projects there are), `task` (work that is watched), `whole_file`,
+//! `state`, `opening`, `nested`
 //! (the areas below their prefix), `seen` and `thumbnail` (what is known of an area that is closed), `documents`, `list`,
 //! `manage` and `handlers` (what clients see and do), `drafts` (new projects).
 
@@ -21,6 +22,7 @@ mod seen;
 pub(crate) mod state;
 mod task;
 mod thumbnail;
+mod whole_file;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

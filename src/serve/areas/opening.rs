@@ -20,7 +20,9 @@ use super::task::WatchedTask;
 use super::thumbnail::{Thumbnail, draw_thumbnail};
 use crate::error::{HttpResult, Problem};
 use crate::jobs::KeptFolder;
+use crate::jobs::Status;
 use crate::state::AppState;
+use fireplan_engine::request::Request;
 use fireplan_model::message::explain;
 use fireplan_model::rows::Label;
 use fireplan_store::Store;
@@ -196,6 +198,7 @@ async fn open_in_turn(areas: AreasState, slot: Arc<AreaSlot>) {
     match opened {
         Ok((state, thumbnail)) => {
             if areas.options.run_at_start {
+                start_coverage(&state).await;
                 crate::run_all(&state);
             }
             let router = crate::router(state.clone());
@@ -206,6 +209,17 @@ async fn open_in_turn(areas: AreasState, slot: Arc<AreaSlot>) {
             tracing::warn!("{}: {error:#}", slot.project.place);
             slot.stage.send_replace(SlotStage::Failed(explain(&error), Instant::now()));
         }
+    }
+}
+
+/// Whoever opens an area mostly looks for its coverage: it has the first turn, and the other questions wait behind it.
+async fn start_coverage(state: &AppState) {
+    let first = Request::all().into_iter().find(|request| request.id() == "coverage");
+    let Some(request) = first.filter(|request| request.lacks(&state.area).is_empty()) else { return };
+    let job = state.submit(request, state.run_inputs_at_start());
+    // Nothing else runs in an area that has just been opened, so its turn is now.
+    while job.status() == Status::Accepted {
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
 
@@ -226,7 +240,6 @@ fn read_area(areas: &AreasState, slot: &AreaSlot) -> Result<AppState> {
 mod tests {
     use super::*;
     use crate::areas::options::AreasOptions;
-    use fireplan_engine::request::Request;
 
     const ROADS: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"class":"secondary"},
         "geometry":{"type":"LineString","coordinates":[[112.80,35.50],[112.81,35.50]]}}]}"#;

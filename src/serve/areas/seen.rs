@@ -1,16 +1,14 @@
 //! What the list says of an area that is closed: written beside it when it was open, and gone by the next `area.toml`.
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use fireplan_model::message::{making_folder, writing};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::folder::Project;
 use super::thumbnail::Thumbnail;
+use super::whole_file::write_whole;
 use crate::state::{AppState, write_hex};
 use crate::time::format_time;
 use fireplan_model::layers::LayerId;
@@ -51,24 +49,22 @@ impl SeenArea {
         (seen.manifest_sha256 == digest_manifest(project)).then_some(seen)
     }
 
+    /// The same of a copy of the project, which has another `area.toml` and has not been run.
+    pub(crate) fn hand_on(project: &Project, copy: &Project) {
+        if let Some(seen) = Self::read(project) {
+            Self { manifest_sha256: digest_manifest(copy), last_run: None, ..seen }.write(copy);
+        }
+    }
+
     /// Writes it down; a folder that cannot be written into has no picture in the list.
     pub(crate) fn write(&self, project: &Project) {
         if Self::read(project).as_ref() == Some(self) {
             return;
         }
-        if let Err(error) = self.try_write(project) {
+        let text = serde_json::to_vec(self).map_err(anyhow::Error::from);
+        if let Err(error) = text.and_then(|text| write_whole(&file_of(project), &text)) {
             tracing::info!("{}: {error:#}", project.place);
         }
-    }
-
-    fn try_write(&self, project: &Project) -> Result<()> {
-        let path = file_of(project);
-        let folder = project.path.join(FOLDER);
-        std::fs::create_dir_all(&folder).with_context(|| making_folder(&folder))?;
-        let mut beside = tempfile::NamedTempFile::new_in(&folder).with_context(|| writing(&path))?;
-        beside.write_all(serde_json::to_string(self)?.as_bytes()).with_context(|| writing(&path))?;
-        beside.persist(&path).with_context(|| writing(&path))?;
-        Ok(())
     }
 }
 

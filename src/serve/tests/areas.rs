@@ -196,6 +196,8 @@ async fn projects_are_copied_moved_aside_and_brought_back() {
     std::fs::rename(folder.path().join("jia"), folder.path().join("yi")).unwrap();
     assert_eq!(client.ok("POST", "/projects/jia/restore", Value::Null).await["state"], "closed");
     assert_eq!(client.get("/areas/jia/?f=json").await["title"], "甲县");
+    let drawn = client.ok("POST", "/projects/jia/copy", json!({ "name": "第三" })).await;
+    assert!(drawn["thumbnail"].is_object() && drawn["last_run"].is_null(), "the picture holds for the copy: {drawn}");
     client.refused("POST", "/projects/nothing/archive", Value::Null, 404, "没有项目").await;
 }
 

@@ -30,6 +30,7 @@ export class Drafting {
   later = $state<string[]>([]);
   /** The question that is looked at, if somebody has chosen one. */
   chosenQuestion = $state<string | null>(null);
+  private proposed = '';
   private readonly messages: Messages;
   private stopSending: AbortController | null = null;
 
@@ -170,7 +171,9 @@ export class Drafting {
   private take(draft: Draft): void {
     this.id = draft.draft.id;
     this.draft = draft;
-    if (!this.name) this.name = draft.proposed_name;
+    // What somebody has written stands; what was proposed follows the data.
+    if (!this.name || this.name === this.proposed) this.name = draft.proposed_name;
+    this.proposed = draft.proposed_name;
   }
 
   /** Waits while the server works. */

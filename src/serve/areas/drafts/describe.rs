@@ -30,6 +30,10 @@ impl Draft {
             project: work.project,
         };
         if let Some(look) = &work.look {
+            // The data say best what they are of; without a boundary they are called after their folder.
+            if self.data_folder().file_name().is_none_or(|name| *name != *look.draft.name) {
+                described.proposed_name.clone_from(&look.draft.name);
+            }
             describe_look(&mut described, look);
         }
         described

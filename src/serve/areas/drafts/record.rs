@@ -1,11 +1,11 @@
 //! What of a draft is kept on disk, so that the next service can go on with it.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::areas::whole_file::write_whole;
 use fireplan_model::message::writing;
 use fireplan_project::DoorAnswers;
 
@@ -28,10 +28,7 @@ impl DraftRecord {
 
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(FILE);
-        let mut beside = tempfile::NamedTempFile::new_in(folder).with_context(|| writing(&path))?;
-        beside.write_all(serde_json::to_string(self)?.as_bytes()).with_context(|| writing(&path))?;
-        beside.persist(&path).with_context(|| writing(&path))?;
-        Ok(())
+        write_whole(&path, &serde_json::to_vec(self)?)
     }
 
     /// The project that it has become does not keep it.

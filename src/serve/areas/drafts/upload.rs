@@ -1,19 +1,21 @@
 //! Files that are sent: streamed to disk beside their place, counted as they come, and renamed when they are whole.
 
-use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, Result};
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
-use fireplan_model::message::{making_folder, writing};
+use fireplan_model::message::writing;
 use http_body_util::BodyExt;
+use tempfile::NamedTempFile;
 use tokio::sync::mpsc;
 
 use super::store::{Draft, refuse};
 use crate::areas::folder::safe_path;
 use crate::areas::options::UploadLimits;
+use crate::areas::whole_file::{begin_whole, end_whole};
 use crate::error::{HttpResult, Problem};
 
 /// Pieces that wait to be written.
@@ -31,20 +33,16 @@ pub(super) async fn keep_file(draft: &Draft, path: &str, body: Body, limits: &Up
     let target = draft.sent_folder().join(below);
     let sending = Sending::begin(draft, &target, limits)?;
     let (sender, pieces) = mpsc::channel::<Bytes>(WAITING);
-    let writer = tokio::task::spawn_blocking(move || write_pieces(pieces, &target));
+    let place = target.clone();
+    let writer = tokio::task::spawn_blocking(move || write_pieces(pieces, &place));
     let received = receive(body, &sender, &sending, limits).await;
     drop(sender);
-    let (beside, target) = writer.await?.map_err(|error| refuse(&error))?;
+    let beside = writer.await?.map_err(|error| refuse(&error))?;
     // What stopped on the way is dropped with its temporary file.
     let bytes = received?;
     draft.forget_look()?;
-    tokio::task::spawn_blocking(move || {
-        beside.persist(&target).with_context(|| writing(&target))?;
-        allow_reading(&target);
-        anyhow::Ok(())
-    })
-    .await?
-    .map_err(|error| refuse(&error))?;
+    let ended = tokio::task::spawn_blocking(move || end_whole(beside, &target)).await?;
+    ended.map_err(|error| refuse(&error))?;
     sending.keep();
     Ok(bytes)
 }
@@ -52,7 +50,7 @@ pub(super) async fn keep_file(draft: &Draft, path: &str, body: Body, limits: &Up
 /// The share of the limits that a file takes while it is sent; given back where it is not kept.
 struct Sending<'a> {
     draft: &'a Draft,
-    bytes: std::sync::atomic::AtomicU64,
+    bytes: AtomicU64,
     kept: bool,
     replaced: Option<u64>,
 }
@@ -82,7 +80,7 @@ impl<'a> Sending<'a> {
             )));
         }
         sent.1 += bytes;
-        self.bytes.fetch_add(bytes, std::sync::atomic::Ordering::Relaxed);
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
         Ok(())
     }
 
@@ -94,7 +92,7 @@ impl<'a> Sending<'a> {
 impl Drop for Sending<'_> {
     fn drop(&mut self) {
         let mut sent = self.draft.sent.lock().expect("no panic while held");
-        let bytes = self.bytes.load(std::sync::atomic::Ordering::Relaxed);
+        let bytes = self.bytes.load(Ordering::Relaxed);
         // Of what is not kept all goes; of what is replaced, the one before.
         let gone = if self.kept { self.replaced } else { Some(bytes) };
         if let Some(bytes) = gone {
@@ -130,24 +128,10 @@ async fn receive(
     }
 }
 
-fn write_pieces(mut pieces: mpsc::Receiver<Bytes>, target: &Path) -> Result<(tempfile::NamedTempFile, PathBuf)> {
-    let above = target.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(above).with_context(|| making_folder(above))?;
-    let mut beside = tempfile::Builder::new().prefix(".sent-").tempfile_in(above).with_context(|| writing(target))?;
-    let file: &mut File = beside.as_file_mut();
+fn write_pieces(mut pieces: mpsc::Receiver<Bytes>, target: &Path) -> Result<NamedTempFile> {
+    let mut beside = begin_whole(target)?;
     while let Some(piece) = pieces.blocking_recv() {
-        file.write_all(&piece).with_context(|| writing(target))?;
+        beside.write_all(&piece).with_context(|| writing(target))?;
     }
-    Ok((beside, target.to_owned()))
-}
-
-/// A temporary file is for its writer alone; what was sent is for whoever may read the folder, and is never executed.
-fn allow_reading(path: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644));
-    }
-    #[cfg(not(unix))]
-    let _ = path;
+    Ok(beside)
 }
