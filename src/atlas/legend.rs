@@ -89,7 +89,7 @@ fn push<'a>(items: &mut Vec<LegendItem<'a>>, shown: &'a ShownLayer<'a>, label: &
 /// Size of a symbol.
 const SWATCH_MM: (f64, f64) = (8.0, 3.9);
 /// Sizes that are tried, the largest first: text, height of a line, columns.
-const SIZES: [(f64, f64, usize); 9] = [
+const SIZES: [(f64, f64, usize); 10] = [
     (8.5, 6.0, 1),
     (8.0, 5.3, 1),
     (7.5, 4.7, 1),
@@ -98,6 +98,7 @@ const SIZES: [(f64, f64, usize); 9] = [
     (7.5, 5.0, 2),
     (7.0, 4.6, 2),
     (6.5, 4.3, 2),
+    (6.0, 3.7, 2),
     (6.5, 4.3, 3),
 ];
 

@@ -99,10 +99,23 @@ impl Workshop<'_> {
             .flat_map(|(shown, drawn)| list_items(shown, drawn).into_iter().map(move |item| (shown.is_subject, item)))
             .collect();
         let (subject, base): (Vec<_>, Vec<_>) = items.into_iter().partition(|(is_subject, _)| *is_subject);
-        let groups = [("专题要素", strip(subject)), ("基础地理要素", strip(base))];
+        let mut groups = vec![("专题要素", strip(subject)), ("基础地理要素", strip(base))];
+        let mut is_drawn = self.draw_legend_box(&groups, panel.legend, zoom, &mut canvas);
+        if !is_drawn && sheet.number.is_empty() {
+            // Of a sheet that somebody asks for as the map stands, what serves orientation speaks for itself.
+            groups.truncate(1);
+            groups[0].0 = "专题要素（基础要素图例从略）";
+            is_drawn = self.draw_legend_box(&groups, panel.legend, zoom, &mut canvas);
+        }
+        if !is_drawn {
+            let title = &sheet.title;
+            bail!(
+                "“{title}”的图例放不下；请改用更大的纸张 --paper A1，或减少该图的图层 | \
+                 the legend of '{title}' does not fit; use larger paper with --paper A1, or fewer layers"
+            );
+        }
         let legend: Vec<LegendLine> =
             groups.iter().flat_map(|(_, items)| items).map(|item| item.line.clone()).collect();
-        self.draw_legend_box(&groups, panel.legend, zoom, &mut canvas, sheet)?;
         let mut writer = Writer { canvas: &mut canvas, faces: self.faces };
         let bar = draw_scale(&mut writer, panel.scale, &view, &self.area.plane);
         draw_block(&mut writer, panel.block, &rows);
@@ -217,27 +230,16 @@ impl Workshop<'_> {
         drawn
     }
 
-    fn draw_legend_box(
-        &self,
-        groups: &[(&str, Vec<LegendItem>)],
-        place: Rect,
-        zoom: f64,
-        canvas: &mut Canvas,
-        sheet: &PlannedSheet,
-    ) -> Result<()> {
+    fn draw_legend_box(&self, groups: &[(&str, Vec<LegendItem>)], place: Rect, zoom: f64, canvas: &mut Canvas) -> bool {
         let (low, high) = (place.min(), place.max());
+        let inner = Rect::new(Coord { x: low.x + 4.0, y: low.y + 8.8 }, Coord { x: high.x - 2.0, y: high.y - 1.0 });
+        if !draw_legend(groups, inner, zoom, self.faces, canvas) {
+            return false;
+        }
         let mut writer = Writer { canvas, faces: self.faces };
         let heading = Coord { x: (low.x + high.x) / 2.0, y: low.y + 4.6 };
         writer.line("图　例", heading, Align::Middle, Hand::bold(11.0));
-        let inner = Rect::new(Coord { x: low.x + 4.0, y: low.y + 8.8 }, Coord { x: high.x - 2.0, y: high.y - 1.0 });
-        if !draw_legend(groups, inner, zoom, self.faces, canvas) {
-            let number = &sheet.number;
-            bail!(
-                "图 {number} 的图例放不下；请改用更大的纸张 --paper A1，或在图纸清单中减少该图的图层 | \
-                 the legend of sheet {number} does not fit; use larger paper with --paper A1, or fewer layers"
-            );
-        }
-        Ok(())
+        true
     }
 
     /// The key figures that the sheet tells, as the findings have them.
