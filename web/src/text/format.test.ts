@@ -8,6 +8,7 @@ import {
   formatScale,
   findBoundUnit,
   findUnit,
+  translatePlane,
   translateUnit,
   addUnit,
 } from './format';
@@ -68,5 +69,16 @@ describe('numbers and units', () => {
     expect(formatLonLat([108.394123, 31.160834])).toBe('108.39412°E  31.16083°N');
     expect(formatScale(25_312)).toBe('1:25,000');
     expect(formatScale(0)).toBe('');
+  });
+
+  it('names planes as Chinese plans do', () => {
+    expect(translatePlane('CGCS2000 / 3-degree Gauss-Krüger CM 102E (EPSG:4543)', 'zh')).toBe(
+      'CGCS2000 3度带，中央经线102°E（EPSG:4543）',
+    );
+    expect(translatePlane('WGS 84 / UTM zone 32N (EPSG:32632)', 'zh')).toBe('WGS 84 UTM 32N带（EPSG:32632）');
+    expect(translatePlane('WGS 84 / UTM zone 32N (EPSG:32632)', 'en')).toBe(
+      'WGS 84 / UTM zone 32N (EPSG:32632)',
+    );
+    expect(translatePlane('elsewhere', 'zh')).toBe('elsewhere');
   });
 });

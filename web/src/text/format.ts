@@ -148,3 +148,14 @@ export function formatTime(moment: string): string {
   const two = (value: number) => String(value).padStart(2, '0');
   return `${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
+
+/** Names a plane as Chinese plans do: `CGCS2000 3度带，中央经线102°E（EPSG:4543）`; other names stay as they are. */
+export function translatePlane(name: string, language: Language): string {
+  if (language !== 'zh') return name;
+  const [, code = ''] = /\((EPSG:\d+)\)$/u.exec(name) ?? [];
+  const suffix = code && `（${code}）`;
+  const [, datum, meridian] = /^(.+) \/ 3-degree Gauss-Kr\S+ CM (\d+)E/u.exec(name) ?? [];
+  if (datum) return `${datum} 3度带，中央经线${meridian}°E${suffix}`;
+  const [, base, zone] = /^(.+) \/ UTM zone (\d+[NS])/u.exec(name) ?? [];
+  return base ? `${base} UTM ${zone}带${suffix}` : name;
+}
