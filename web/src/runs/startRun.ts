@@ -46,7 +46,8 @@ async function checkRun(job: string): Promise<void> {
   runs.jobs[job] = now;
   const known = runs.findRun(job);
   if (!known) return;
-  runs.replaceRun(job, { ...now.fireplan, status: now.status, message: now.message });
+  const { finished = null, message, status } = now;
+  runs.replaceRun(job, { ...now.fireplan, finished, message, status });
   if (known.status === now.status) return;
   if (now.status !== 'successful') return;
   await collections.loadCollections();
