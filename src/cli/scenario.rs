@@ -136,6 +136,12 @@ fn list_scenarios(store: &Store, language: Language) -> Result<()> {
             &language.either(format!("方案库 {path} 中没有方案"), format!("the store {path} holds no scenario")),
         )?;
     }
+    for name in store.list_unreadable()? {
+        output::tell(&language.either(
+            format!("方案“{name}”由更新版本的程序保存，本版本不能读取"),
+            format!("the scenario '{name}' was kept by a newer version of the program and cannot be read"),
+        ));
+    }
     for stored in all {
         let (name, edits) = (stored.scenario.name.clone(), count_edits(&stored.scenario, language));
         let state = KeptScenario::from(stored).state();

@@ -24,7 +24,8 @@ impl From<StoreError> for Problem {
         let status = match &error {
             StoreError::Missing(_) | StoreError::MissingRun(_) => StatusCode::NOT_FOUND,
             StoreError::OlderRun(_) => StatusCode::GONE,
-            StoreError::Taken(_) | StoreError::Changed(_) => StatusCode::CONFLICT,
+            StoreError::DiskFull(_) => StatusCode::INSUFFICIENT_STORAGE,
+            StoreError::Taken(_) | StoreError::Changed(_) | StoreError::Newer(_) => StatusCode::CONFLICT,
             StoreError::Name(_) => StatusCode::BAD_REQUEST,
             StoreError::ReadOnly { .. } | StoreError::NoStore(_) | StoreError::Run { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -82,6 +83,8 @@ pub(crate) struct NameRequest {
 pub(crate) struct ScenarioList {
     /// By name.
     scenarios: Vec<ScenarioDescription>,
+    /// Names of those that a newer program has kept with edits that this one does not know.
+    unreadable: Vec<String>,
     links: Vec<WebLink>,
 }
 
@@ -171,9 +174,14 @@ fn escape_segment(name: &str) -> String {
 pub(crate) async fn list(State(state): State<AppState>, mut params: QueryParams) -> HttpResult<Json<ScenarioList>> {
     params.json_only()?;
     let working = state.clone();
-    let stored = state.compute(move || Ok(working.store.list()?)).await?;
+    let (stored, unreadable) =
+        state.compute(move || Ok((working.store.list()?, working.store.list_unreadable()?))).await?;
     let scenarios = stored.iter().map(|stored| state.list_scenario(stored, &params.root)).collect();
-    Ok(Json(ScenarioList { scenarios, links: vec![link(format!("{}/scenarios", params.root), "self", JSON)] }))
+    Ok(Json(ScenarioList {
+        scenarios,
+        unreadable,
+        links: vec![link(format!("{}/scenarios", params.root), "self", JSON)],
+    }))
 }
 
 /// `POST /scenarios`

@@ -25,6 +25,14 @@ pub enum StoreError {
         /// What SQLite says.
         why: String,
     },
+    /// The disk is full.
+    #[error("磁盘已满，{0} 未能写入；请清理后重试 | the disk is full and {0} was not written; make room and try again")]
+    DiskFull(String),
+    /// The scenario was kept by a newer program.
+    #[error(
+        "方案“{0}”由更新版本的程序保存，其中有本版本不认识的改动；请升级程序 | the scenario '{0}' was kept by a newer version of the program and has edits that this one does not know: upgrade it"
+    )]
+    Newer(String),
     /// The file is something else.
     #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
     NoStore(String),

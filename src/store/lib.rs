@@ -79,12 +79,25 @@ impl Store {
         &self.path
     }
 
-    /// All scenarios by name.
+    /// All scenarios by name that this program can read.
     pub fn list(&self) -> StoreResult<Vec<StoredScenario>> {
+        Ok(self.read_all()?.into_iter().filter_map(Result::ok).collect())
+    }
+
+    /// The names of those that a newer program has kept with edits that this one does not know.
+    pub fn list_unreadable(&self) -> StoreResult<Vec<String>> {
+        Ok(self.read_all()?.into_iter().filter_map(Result::err).collect())
+    }
+
+    /// Every row by itself, or its name where it cannot be read.
+    fn read_all(&self) -> StoreResult<Vec<Result<StoredScenario, String>>> {
         self.read(|connection| {
             let sql = format!("SELECT {} FROM scenario ORDER BY name", columns(connection)?);
             let mut statement = connection.prepare(&sql)?;
-            let rows = statement.query_map([], read_scenario)?;
+            let rows = statement.query_map([], |row| {
+                let name: String = row.get(0)?;
+                Ok(read_scenario(row).map_err(|_| name))
+            })?;
             rows.collect()
         })
         .map(Option::unwrap_or_default)
@@ -94,9 +107,10 @@ impl Store {
     pub fn get(&self, name: &str) -> StoreResult<StoredScenario> {
         let found = self.read(|connection| {
             let sql = format!("SELECT {} FROM scenario WHERE name = ?1", columns(connection)?);
-            connection.query_row(&sql, [name], read_scenario).optional()
+            connection.query_row(&sql, [name], |row| Ok(read_scenario(row).ok())).optional()
         })?;
-        found.flatten().ok_or_else(|| StoreError::Missing(name.to_owned()))
+        let found = found.flatten().ok_or_else(|| StoreError::Missing(name.to_owned()))?;
+        found.ok_or_else(|| StoreError::Newer(name.to_owned()))
     }
 
     /// Saves a new scenario.
@@ -274,6 +288,7 @@ impl Store {
         match error.sqlite_error_code() {
             Some(ErrorCode::ConstraintViolation) => StoreError::Taken(name.to_owned()),
             Some(ErrorCode::NotADatabase) => StoreError::NoStore(path),
+            Some(ErrorCode::DiskFull) => StoreError::DiskFull(path),
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 StoreError::ReadOnly { path, why: error.to_string() }
             }

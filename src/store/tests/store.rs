@@ -145,3 +145,18 @@ fn a_store_holds_what_any_area_could_take() {
     store.create(&plan("近期")).unwrap();
     assert!(matches!(store.edit("近期", &[nothing], None), Err(StoreError::Name(_))));
 }
+
+#[test]
+fn a_scenario_of_a_newer_program_is_told_and_the_others_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::beside(folder.path());
+    for name in ["近期", "远期"] {
+        store.create(&plan(name)).unwrap();
+    }
+    let connection = rusqlite::Connection::open(store.path()).unwrap();
+    connection.execute(r#"UPDATE scenario SET edits = '[{"edit":"build_tunnel"}]' WHERE name = '近期'"#, []).unwrap();
+    let listed: Vec<String> = store.list().unwrap().into_iter().map(|kept| kept.scenario.name).collect();
+    assert_eq!((listed, store.list_unreadable().unwrap()), (vec!["远期".to_owned()], vec!["近期".to_owned()]));
+    assert!(matches!(store.get("近期"), Err(StoreError::Newer(name)) if name == "近期"));
+    store.delete("远期").unwrap();
+}

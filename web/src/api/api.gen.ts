@@ -2527,6 +2527,8 @@ export interface components {
         ScenarioList: {
             /** @description By name. */
             scenarios: components["schemas"]["ScenarioDescription"][];
+            /** @description Names of those that a newer program has kept with edits that this one does not know. */
+            unreadable: string[];
             links: components["schemas"]["WebLink"][];
         };
         /** @description A scenario as it is kept. */
