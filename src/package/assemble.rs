@@ -45,6 +45,9 @@ const REVIEW: &str = "7 审查";
 /// The day that files say they were made on where the bureau names none: no clock is asked.
 const NO_DAY: &str = "2000-01-01";
 
+/// The first stage of putting a package together, in both languages: every question is answered then.
+pub const TABLES_STAGE: [&str; 2] = ["填写附表", "Filling the tables"];
+
 /// The sheets of the atlas that may be shown to everybody, by their numbers.
 ///
 /// # Errors
@@ -76,7 +79,7 @@ pub fn assemble_package(order: &PackageOrder<'_>, progress: &dyn Progress) -> Re
     let filler = Filler::new(&sources, &teller, &places);
     let maker = Maker { order, sources: &sources, edition: &edition, teller: &teller, progress };
 
-    maker.begin("填写附表", "Filling the tables")?;
+    maker.begin(TABLES_STAGE[0], TABLES_STAGE[1])?;
     let specs = read_schedules(&described("tables.toml")?)?;
     let mut schedules: Vec<FilledSchedule> = specs.iter().map(|spec| filler.fill(spec)).collect();
     schedules.iter_mut().for_each(|table| edition.restrict_table(table));

@@ -24,7 +24,7 @@ pub mod jobs;
 mod landing;
 mod links;
 mod matrix_sets;
-pub(crate) mod packages;
+mod packages;
 mod page;
 mod processes;
 mod quality;

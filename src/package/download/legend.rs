@@ -104,9 +104,9 @@ impl StyledClasses<'_> {
             style.filter.as_ref().is_none_or(|filter| subject.evaluate(filter) == Json::Bool(true))
         };
         let drawn: Vec<&StyleLayer> = self.styles.iter().filter(draws).collect();
-        let legends =
+        let mut legends =
             drawn.iter().filter_map(|style| style.metadata.as_ref()).map(|metadata| metadata.legend.as_slice());
-        if let Some([only]) = legends.into_iter().find(|legend| legend.len() == 1) {
+        if let Some([only]) = legends.find(|legend| legend.len() == 1) {
             return Some(only);
         }
         let colours: Vec<Json> = drawn

@@ -11,6 +11,7 @@ use fireplan_model::message::explain;
 use fireplan_model::progress::Progress;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::NATIONAL;
+use fireplan_package::assemble::TABLES_STAGE;
 use fireplan_package::{PartChoice, PlanFacts, PreviousPackage, pack_package};
 
 use super::job::{Edition, PackageJob, PackageSummary};
@@ -73,26 +74,14 @@ fn make(state: &AppState, job: &PackageJob, work: &PackageWork) -> Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = rayon::ThreadPoolBuilder::new().num_threads(cores).build()?;
     let watched = WatchedMaking(job);
-    let MadePackage { package, unanswered } = threads.install(|| make_package(&request, &recall, &watched))?;
+    let made = threads.install(|| make_package(&request, &recall, &watched))?;
     job.stage(&Label::new("压缩成果包", "Packing"), 0);
-    let archive = pack_package(&package)?;
-    let told = unanswered.iter().map(|one| {
-        let (title, why) = (&one.title, &one.why);
-        Label::new(format!("{}：{}", title.zh, why.zh), format!("{}: {}", title.en, why.en))
-    });
-    let made = PackageSummary {
-        bytes: archive.len(),
-        files: package.files.len(),
-        doubtful: package.doubtful,
-        open_words: package.open_words,
-        unanswered: told.collect(),
-        name: package.name,
-    };
+    let archive = pack_package(&made.package)?;
     if job.cancelled() {
         bail!("已取消 | cancelled");
     }
     // It is on disk before it is announced.
-    let record = job.record(made);
+    let record = job.record(summarise(made, archive.len()));
     shelf.keep(&record, &archive)?;
     if !job.finish(&record) {
         shelf.discard(&job.id)?;
@@ -100,12 +89,29 @@ fn make(state: &AppState, job: &PackageJob, work: &PackageWork) -> Result<()> {
     Ok(())
 }
 
+/// What is told of a package whose archive has so many bytes.
+fn summarise(made: MadePackage, bytes: usize) -> PackageSummary {
+    let MadePackage { package, unanswered } = made;
+    let told = unanswered.iter().map(|one| {
+        let (title, why) = (&one.title, &one.why);
+        Label::new(format!("{}：{}", title.zh, why.zh), format!("{}: {}", title.en, why.en))
+    });
+    PackageSummary {
+        bytes,
+        files: package.files.len(),
+        doubtful: package.doubtful,
+        open_words: package.open_words,
+        unanswered: told.collect(),
+        name: package.name,
+    }
+}
+
 /// Tells a job when the texts are begun: from then on, no question is asked.
 struct WatchedMaking<'a>(&'a PackageJob);
 
 impl Progress for WatchedMaking<'_> {
     fn stage(&self, label: &Label, steps: u64) {
-        if label.zh.starts_with("填写附表") {
+        if label.zh == TABLES_STAGE[0] {
             self.0.begin_texts();
         }
         self.0.stage(label, steps);
