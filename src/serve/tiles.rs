@@ -175,7 +175,7 @@ fn build_tile(state: &AppState, collections: &[Arc<Collection>], key: TileKey) -
         let gzip = join_tiles(format, parts.iter().map(|part| part.gzip.as_ref()))?;
         CachedTile::new(gzip, parts.iter().map(|part| part.left_out).sum())
     });
-    built.map_err(|error| anyhow::anyhow!("tile {tile:?} of {} layers: {error:#}", parts.len()).into())
+    built.map_err(|error| anyhow::anyhow!("tile {:?} of {}: {error:#}", tile, join_ids(collections)).into())
 }
 
 fn build_part(state: &AppState, collection: &Collection, (_, format, tile): &TileKey) -> HttpResult<Arc<CachedTile>> {
@@ -184,7 +184,11 @@ fn build_part(state: &AppState, collection: &Collection, (_, format, tile): &Til
         let built = collection.tiles.tile(*tile, *format)?;
         CachedTile::new(built.gzip, built.dropped)
     });
-    built.map_err(|error| anyhow::anyhow!("tile {tile:?} of {}: {error:#}", collection.id).into())
+    built.map_err(|error| anyhow::anyhow!("tile {:?} of {}: {error:#}", tile, collection.id).into())
+}
+
+fn join_ids(collections: &[Arc<Collection>]) -> String {
+    collections.iter().map(|collection| collection.id.as_str()).collect::<Vec<_>>().join(",")
 }
 
 impl CachedTile {
