@@ -11,6 +11,8 @@ export async function openRun(job: string | null): Promise<void> {
   const before = runs.chosenJob;
   runs.chosenJob = job;
   if (comparison.current?.after.job !== job) comparison.current = null;
+  // A run that is held against none has nothing to show there.
+  if (findings.tab === 'comparison' && !comparison.current) findings.tab = 'figures';
   runs.composing = false;
   await Promise.all([loadStyles(), job && findings.loadFindings(job), followSelection(before, job)]);
   await loadReferenced(scenarios.edits).catch((error: unknown) => messages.showError(error));
