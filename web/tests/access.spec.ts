@@ -1,6 +1,6 @@
 import type { APIRequestContext, Page } from '@playwright/test';
 import type { Collection, Edit, Feature } from '../src/api/types';
-import { centreOfMap, collections, drawn, expect, findings, landing, test } from './page';
+import { ask, centreOfMap, collections, drawn, expect, findings, landing, test } from './page';
 
 test.beforeEach(async ({ request }) => {
   await findings(request);
@@ -8,6 +8,7 @@ test.beforeEach(async ({ request }) => {
 
 /** The layer of village access, in the run without or with a scenario. */
 async function layerOf(request: APIRequestContext, layer: string, scenario: string | null) {
+  if (!scenario) await ask(request, 'access');
   const { runs } = await landing(request);
   const job = runs.find(
     (run) =>

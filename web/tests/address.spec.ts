@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { drawn, expect, findings, landing, open, test } from './page';
+import { ask, drawn, expect, findings, landing, open, test } from './page';
 
 test.beforeEach(async ({ request }) => {
   await findings(request);
@@ -30,10 +30,7 @@ test('a colleague who opens the link sees the same comparison, on two maps', asy
   request,
 }) => {
   const { job } = await findings(request);
-  const answer = await request.post('./processes/coverage/execution', {
-    data: { inputs: { set: ['response.time_min=9'] } },
-  });
-  const other = answer.headers().link!.match(/jobs\/([^>]+)>/)![1]!;
+  const other = await ask(request, 'coverage', { set: ['response.time_min=9'] });
   await open(page, `#run=${other}&hide=forests&mark=31/102/${encodeURIComponent('此处已拆')}`);
   await panel(page).getByRole('tab', { name: '对比' }).click();
   await page.getByRole('combobox', { name: '对比对象' }).selectOption(job);

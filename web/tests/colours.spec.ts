@@ -1,5 +1,5 @@
 import type { Collection, Feature, StyleLayer } from '../src/api/types';
-import { collections, drawn, expect, findings, landing, test } from './page';
+import { ask, collections, drawn, expect, findings, test } from './page';
 import { compareColours, findColour, type Colour } from './pixels';
 
 test.beforeEach(async ({ request }) => {
@@ -16,7 +16,7 @@ function findBounds(feature: Feature): [number, number, number, number] {
 
 for (const theme of ['light', 'dark']) {
   test(`towns have the colour of their legend, ${theme}`, async ({ page, request }) => {
-    const run = (await landing(request)).runs.find(({ process }) => process === 'brigades')!;
+    const run = { job: await ask(request, 'brigades') };
     const all = await collections(request);
     const layer = all.find(
       ({ fireplan }) => fireplan.job === run.job && fireplan.layer === 'brigade_towns',

@@ -2,7 +2,7 @@
 
 import type { Locator, Page, TestInfo } from '@playwright/test';
 import type { Results, Scenario } from '../src/api/types';
-import { centreOfMap, drawn, expect, findings, landing, test } from './page';
+import { ask, centreOfMap, drawn, expect, findings, test } from './page';
 
 test.beforeEach(async ({ request }) => {
   await findings(request);
@@ -64,8 +64,8 @@ test('bureau: local rules, another time, and where a number comes from', async (
 });
 
 test('forestry: the most urgent gap, and its sheet', async ({ page, request }, info) => {
+  const run = { job: await ask(request, 'firebreaks') };
   const hand = await begin(page);
-  const run = (await landing(request)).runs.find(({ process }) => process === 'firebreaks')!;
   const { tables } = (await (await request.get(`./jobs/${run.job}/results`)).json()) as Results;
   const gaps = tables.find(({ id }) => id === 'firebreak_gaps')!;
   await hand.click(panel(page).getByRole('button', { name: '林火阻隔系统', exact: true }));

@@ -99,6 +99,10 @@ test('a question mark opens the place of the manual, with clauses as the service
   // Every question has its chapter.
   const { processes } = await (await request.get('./processes')).json();
   await expect(manual.locator('section h2')).toHaveCount(processes.length + 2);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.page')).toBeHidden();
+  await expect(chapter).toBeVisible();
+  await page.emulateMedia({ media: 'screen' });
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     manual.getByRole('button', { name: '存为网页' }).click(),

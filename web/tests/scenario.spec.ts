@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Comparison, Scenario } from '../src/api/types';
-import { centreOfMap, drawn, expect, findings, open, test } from './page';
+import { ask, centreOfMap, drawn, expect, findings, open, test } from './page';
 import { countLike } from './pixels';
 
 test.beforeEach(async ({ request }) => {
@@ -147,13 +147,8 @@ test('another rule profile is asked at once and compared', async ({ page }) => {
 });
 
 test('two runs of one analysis are set side by side', async ({ page, request }) => {
-  const ask = async (inputs: Record<string, unknown>) => {
-    const answer = await request.post('./processes/coverage/execution', { data: { inputs } });
-    expect(answer.ok()).toBeTruthy();
-    return answer.headers().link!.match(/jobs\/([^>]+)>/)![1]!;
-  };
-  const job = await ask({});
-  const other = await ask({ set: ['response.time_min=8'] });
+  const job = await ask(request, 'coverage');
+  const other = await ask(request, 'coverage', { set: ['response.time_min=8'] });
   const comparison = (await (await request.get(`./jobs/${job}/comparison/${other}`)).json()) as Comparison;
   await open(page, `#run=${other}`);
   await page.getByRole('tab', { name: '对比' }).click();
@@ -197,8 +192,7 @@ test('the map of a run under a scenario has its stations, and none where they we
   const name = `迁站 ${Date.now()}`;
   const edits = [{ edit: 'move_station', station: '#1', to }];
   expect((await request.post('./scenarios', { data: { name, edits } })).ok()).toBeTruthy();
-  const run = await request.post('./processes/coverage/execution', { data: { inputs: { scenario: name } } });
-  const job = run.headers().link!.match(/jobs\/([^>]+)>/)![1]!;
+  const job = await ask(request, 'coverage', { scenario: name });
   const clickAt = async ([east, north]: number[]) => {
     await page.goto('about:blank');
     await open(page, `#map=16/${north}/${east}&run=${job}`);

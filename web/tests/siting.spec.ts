@@ -1,13 +1,12 @@
-import { expect, landing, open, test, findings } from './page';
+import { ask, expect, open, test, findings } from './page';
 
 test('answers where, how many and why not fewer, and a plan becomes a scenario', async ({
   page,
   request,
 }) => {
   await findings(request);
-  const run = (await landing(request)).runs.find(({ process }) => process === 'siting');
-  expect(run?.status).toBe('successful');
-  await open(page, `#run=${run!.job}`);
+  const job = await ask(request, 'siting');
+  await open(page, `#run=${job}`);
   const panel = page.getByRole('complementary', { name: '成果' });
   await expect(panel.getByText('新站建在哪里？')).toBeVisible();
   await expect(panel.getByText(/任何方案最多覆盖/)).toBeVisible();

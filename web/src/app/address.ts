@@ -1,7 +1,7 @@
 /** Keeps the page and its URL fragment alike, so that an address can be kept, sent and gone back to. */
 
 import { compareWith, splitMap } from '../comparison/compareRuns';
-import { TABS } from '../findings/findings.svelte';
+import { TABS, type Tab } from '../findings/findings.svelte';
 import { reloadStyles } from '../layers/loadStyles';
 import { openRun } from '../runs/openRun';
 import { closeScenarios, openScenarios, showScenario } from '../scenarios/manageScenarios';
@@ -10,6 +10,10 @@ import { formatHash, parseHash, type PageAddress } from './hash';
 
 /** While the page is brought to an address, what it shows on the way is no place to go back to. */
 let following = false;
+
+function readTab({ tab }: PageAddress): Tab {
+  return TABS.find((known) => known === tab) ?? 'figures';
+}
 
 /** Takes over what needs no answer of the service. */
 export function readAddress(): PageAddress {
@@ -20,7 +24,7 @@ export function readAddress(): PageAddress {
   layers.shown = address.shown;
   layers.hidden = address.hidden;
   basemaps.chosenId = address.basemap;
-  findings.tab = TABS.find((tab) => tab === address.tab) ?? 'figures';
+  findings.tab = readTab(address);
   runs.chosenJob = address.run;
   if (address.run && address.question) runs.addQuestion(address.run, address.question);
   map.position = address.position;
@@ -61,7 +65,6 @@ export function formatAddress(): string {
 /** What the address says beyond what lies in it: the comparison, and the scenario. */
 export async function restoreAddress(address: PageAddress): Promise<void> {
   const { comparison, findings, runs, scenarios } = app;
-  const { tab } = findings;
   if (address.compared && runs.chosen) {
     await compareWith(address.compared);
     comparison.split = address.split;
@@ -72,7 +75,7 @@ export async function restoreAddress(address: PageAddress): Promise<void> {
     const isShown = runs.chosen?.settings?.scenario === address.scenario;
     if (scenarios.chosenName !== address.scenario) await showScenario(address.scenario, !isShown);
   } else if (scenarios.panelOpen) closeScenarios();
-  findings.tab = tab;
+  findings.tab = readTab(address);
 }
 
 /** Brings the page to an address that was written by hand or gone back to. */

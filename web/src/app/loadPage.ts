@@ -47,7 +47,9 @@ async function loadLists(): Promise<void> {
 /** The service may have been started anew: then its runs are others, and the chosen one may be gone. */
 export async function returnToService(): Promise<void> {
   const { area, map, messages, scenarios } = app;
-  if (!area.restored) return loadPage();
+  if (area.failure) return loadPage();
+  // The page is still being loaded, which goes on by itself.
+  if (!area.restored) return;
   try {
     await loadLists();
     await loadStyles();

@@ -30,7 +30,7 @@ function listComparison(): LayerGroup[] {
 function listRuns(): LayerGroup[] {
   const { collections, language, processes, runs } = app;
   return runs.list
-    .map((run) => ({ ...run, settings: runs.describeSettings(run) }))
+    .map((run) => ({ ...run, settings: runs.describeSettings(run, app.processes.nameProfile) }))
     .map(({ job, process, status, settings }) => ({
       key: `run:${job}`,
       title: [processes.findTitle(process), settings].filter(Boolean).join(' · '),

@@ -9,24 +9,22 @@ import VectorSource from 'ol/source/Vector';
 import type { FeatureCollection } from '../api/types';
 import { LAYER_PROPERTY } from './layerProperty';
 import { ZOOM_SHIFT } from './position';
-import type { LayerSpec } from './types';
-
-type Load = (collection: string) => Promise<FeatureCollection>;
+import type { LayerSpec, MapEvents } from './types';
 
 /** Collections are loaded when their names are first in sight, for their areas may be large. */
 export class AreaNames {
   readonly layer: VectorLayer;
   private readonly map: OlMap;
-  private readonly loadWhole: Load;
+  private readonly events: MapEvents;
   private readonly source = new VectorSource<OlFeature>();
   private readonly places = new Map<string, Promise<OlFeature[]>>();
   private specs: LayerSpec[] = [];
   private shown = '';
 
-  constructor(map: OlMap, layer: VectorLayer, loadWhole: Load) {
+  constructor(map: OlMap, layer: VectorLayer, events: MapEvents) {
     this.map = map;
     this.layer = layer;
-    this.loadWhole = loadWhole;
+    this.events = events;
     layer.setSource(this.source);
     map.on('moveend', () => void this.showNames());
   }
@@ -46,6 +44,7 @@ export class AreaNames {
     this.shown = key;
     // The map is not drawn completely without its names.
     this.source.loading = true;
+    this.events.onSettle(false);
     const loaded = await Promise.all(wanted.map((id) => this.findPlaces(id)));
     if (key !== this.shown) return;
     this.source.loading = false;
@@ -58,7 +57,7 @@ export class AreaNames {
   private findPlaces(collection: string): Promise<OlFeature[]> {
     const known = this.places.get(collection);
     if (known) return known;
-    const loading = this.loadWhole(collection).then(
+    const loading = this.events.loadWhole(collection).then(
       (answer) => makePlaces(collection, answer),
       () => {
         this.places.delete(collection);

@@ -60,7 +60,7 @@ export class CollectionLayers {
       declutter: DECLUTTER,
     });
     const layer = new VectorLayer({ zIndex: NAMES_HEIGHT, declutter: DECLUTTER });
-    this.names = new AreaNames(map, layer, events.loadWhole);
+    this.names = new AreaNames(map, layer, events);
     map.addLayer(this.tiles);
     map.addLayer(layer);
   }

@@ -6,7 +6,9 @@ import { reloadStyles } from '../layers/loadStyles';
 
 /** Prints, and gives the page back as it was. */
 export async function printPage(): Promise<void> {
-  const { map, theme } = app;
+  const { manual, map, theme } = app;
+  // Over the map lies the manual, which is then what is to be printed.
+  if (manual.place) return print();
   if (map.printing) return;
   const chosen = theme.chosen;
   const position = map.position;

@@ -11,6 +11,8 @@ export async function openRun(job: string | null): Promise<void> {
   const before = runs.chosenJob;
   runs.chosenJob = job;
   if (comparison.current?.after.job !== job) comparison.current = null;
+  // A run that is held against none has nothing to show there.
+  if (findings.tab === 'comparison' && !comparison.current) findings.tab = 'figures';
   runs.composing = false;
   // The server reads a run of earlier from disk with its findings, and lists its layers only then.
   if (job) await findings.loadFindings(job);

@@ -1,12 +1,15 @@
 /** The analyses that can be run. */
 
 import * as api from '../api/client';
-import type { Process, ProcessSummary } from '../api/types';
+import type { Label, Process, ProcessSummary } from '../api/types';
 import { parseLabel } from '../text/language';
 import type { PageLanguage } from '../text/pageLanguage.svelte';
+import { makeFields } from './fields';
 
 export class Processes {
   list = $state.raw<ProcessSummary[]>([]);
+  /** The names of rule profiles by their codes, which every description has among its inputs. */
+  private profiles = $state.raw<Record<string, Label>>({});
   private readonly language: PageLanguage;
   private readonly descriptions = new Map<string, Promise<Process>>();
 
@@ -26,8 +29,20 @@ export class Processes {
   loadProcess(id: string): Promise<Process> {
     const known = this.descriptions.get(id) ?? api.loadProcess(id);
     this.descriptions.set(id, known);
-    known.catch(() => this.descriptions.delete(id));
+    known.then(
+      (process) => this.readProfiles(process),
+      () => this.descriptions.delete(id),
+    );
     return known;
+  }
+
+  /** A profile whose name is not known yet is called by its code. */
+  nameProfile = (code: string): string => this.language.translateLabel(this.profiles[code]) || code;
+
+  private readProfiles(process: Process): void {
+    const field = makeFields(process).find(({ name }) => name === 'profile');
+    if (field?.kind === 'choice')
+      this.profiles = Object.fromEntries(field.choices.map(({ value, label }) => [String(value), label]));
   }
 
   /** Scenarios are among the choices of the inputs, so a change of them makes the descriptions outdated. */

@@ -25,13 +25,6 @@ export class Runs {
     return this.list.find((run) => run.job === job);
   }
 
-  /** The newest run that says the most: one that succeeded, or else goes on, or else failed. */
-  findLatest(): string | null {
-    const last = (status: Run['status'][]) =>
-      this.list.filter((run) => status.includes(run.status)).at(-1)?.job;
-    return last(['successful']) ?? last(['running', 'accepted']) ?? last(['failed', 'dismissed']) ?? null;
-  }
-
   listUnfinished(): Run[] {
     return this.list.filter((run) => run.status === 'accepted' || run.status === 'running');
   }
@@ -75,11 +68,11 @@ export class Runs {
   }
 
   /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
-  describeSettings(run: Run): string {
+  describeSettings(run: Run, nameProfile = (code: string) => code): string {
     const { profile, set, as_of, scenario, scenario_revision: revision } = run.settings ?? UNCHANGED;
     const parts = [
       scenario && revision ? `${scenario} v${revision}` : (scenario ?? ''),
-      profile === 'national' ? '' : profile,
+      profile === 'national' ? '' : nameProfile(profile),
       as_of ?? '',
       ...set,
     ];

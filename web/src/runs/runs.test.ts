@@ -22,19 +22,18 @@ describe('runs', () => {
     expect(['a', 'c'].map((job) => runs.findNumber(job))).toEqual([7, 8]);
   });
 
-  it('start from the newest that says the most', () => {
+  it('are gone only once those of the service are known', () => {
     const runs = new Runs();
-    expect(runs.findLatest()).toBeNull();
-    runs.list = [{ job: 'a', process: 'p', status: 'failed' }];
-    expect(runs.findLatest()).toBe('a');
-    runs.list = [...runs.list, { job: 'b', process: 'p', status: 'running' }];
-    expect(runs.findLatest()).toBe('b');
-    runs.list = [
-      { job: 'c', process: 'p', status: 'successful' },
-      { job: 'd', process: 'p', status: 'successful' },
-      ...runs.list,
-    ];
-    expect(runs.findLatest()).toBe('d');
+    runs.chosenJob = 'a';
+    expect(runs.isGone).toBe(false);
+    runs.known = true;
+    expect(runs.isGone).toBe(true);
+    runs.list = [{ job: 'a', process: 'p', status: 'running' }];
+    expect(runs.isGone).toBe(false);
+    // Without a run, the overview is shown.
+    runs.chosenJob = null;
+    runs.list = [];
+    expect(runs.isGone).toBe(false);
   });
 
   it('are told apart by what differs from the area as it is', () => {

@@ -12,8 +12,7 @@ export async function startRun(process: string, inputs: Record<string, unknown>)
   // A question that was asked before has the same job, and may be answered already.
   if (runs.findRun(job)?.status === 'successful') return openRun(job);
   runs.list = [...runs.list.filter((run) => run.job !== job), { job, process, status: 'accepted' }];
-  runs.chosenJob = job;
-  runs.composing = false;
+  await openRun(job);
   void watchRuns();
 }
 
