@@ -78,20 +78,26 @@ export async function describeRun(job: string, change: { name?: string; pinned?:
   }
 }
 
-/** Deletes a run that is over, with its layers; the newest of the others is shown. */
+/** Deletes a run that is over, with its layers; then the overview is shown. What did not reach the service deletes nothing. */
 export async function deleteRun(job: string): Promise<void> {
-  const { runs } = app;
-  await forgetRun(job);
-  const next = runs.findLatest();
-  if (runs.chosenJob !== job) return;
-  if (next) await openRun(next);
-  else runs.chosenJob = null;
+  try {
+    await api.dismissRun(job);
+  } catch (error) {
+    app.messages.showError(error);
+    return;
+  }
+  hideRun(job);
+  if (app.runs.chosenJob === job) await openRun(null);
+}
+
+function hideRun(job: string): void {
+  app.runs.removeRun(job);
+  app.findings.removeFindings(job);
+  app.collections.forgetRun(job);
 }
 
 /** Drops a run that another one has made superfluous. */
 export async function forgetRun(job: string): Promise<void> {
-  app.runs.removeRun(job);
-  app.findings.removeFindings(job);
-  app.collections.forgetRun(job);
+  hideRun(job);
   await api.dismissRun(job).catch(() => null);
 }
