@@ -24,3 +24,18 @@ test('a run is named and pinned, and is called so after the page is opened again
   await name.press('Enter');
   await expect(page.getByRole('button', { name: '固定：不因磁盘限额被删除' })).toBeVisible();
 });
+
+test('a run that is deleted is gone, and the overview is shown', async ({ page, request }) => {
+  const asked = await request.post('./processes/coverage/execution', {
+    data: { inputs: { bands_min: [4, 9] } },
+    headers: { prefer: 'respond-async' },
+  });
+  const job = asked.headers()['location']!.split('/').pop()!;
+  const status = async () => (await (await request.get(`./jobs/${job}`)).json()).status;
+  await expect.poll(status, { timeout: 60_000 }).toBe('successful');
+  await open(page, `#run=${job}`);
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: '删除这次成果' }).click();
+  await expect(page.getByRole('combobox', { name: '运行' }).locator('option:checked')).toHaveText('总览');
+  expect((await request.get(`./jobs/${job}`)).status()).toBe(404);
+});
