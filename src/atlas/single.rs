@@ -1,11 +1,11 @@
 //! One sheet of layers that somebody has chosen, with everything that a sheet of the atlas has: frame, title, legend, scale, title
 //! block.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use fireplan_export::style::{Palette, Theme};
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Layer;
-use geo::{Area, BoundingRect, Rect};
+use geo::{Area, BoundingRect, Coord, Rect};
 
 use crate::catalogue::{Extent, LayerSpec, SheetSpec, State};
 use crate::facts::SheetFacts;
@@ -19,6 +19,9 @@ use crate::view::LARGEST;
 
 /// What shows less than this share of the area has a small map of where it lies.
 const PART_SHARE: f64 = 0.5;
+
+/// An extent that is so many times as wide as high lies level on any paper.
+const LONG_SIDE: f64 = 1.9;
 
 /// A sheet that is wanted.
 pub struct MapSheet<'a> {
@@ -63,18 +66,18 @@ fn draw(wanted: &MapSheet<'_>, faces: &Typefaces) -> Result<SheetLayout> {
     let area = wanted.area;
     let library = Library::of_layers(area, wanted.layers, &Palette::load(wanted.theme)?)?;
     let ids = || wanted.layers.iter().map(|layer| layer.id.clone());
-    let is_input = |id: &String| area.map_layers().iter().any(|layer| layer.id == *id);
-    let (inputs, found): (Vec<String>, Vec<String>) = ids().partition(is_input);
+    let of_area: Vec<String> = area.map_layers().into_iter().map(|layer| layer.id).collect();
+    let (inputs, found): (Vec<String>, Vec<String>) = ids().partition(|id| of_area.contains(id));
     // Where nothing was found, the sheet is about the data of the area.
     let (base, subject) = if found.is_empty() { (Vec::new(), inputs) } else { (inputs, found) };
     let layers = subject.into_iter().map(|layer| LayerSpec { layer, named: None, only: Default::default() });
     let spec = describe_sheet(wanted, layers.collect());
     let whole = area.boundary.bounding_rect().map_or(0.0, |rect| rect.unsigned_area());
-    let sheet = PlannedSheet {
+    let plan = |extent: Rect| PlannedSheet {
         spec: &spec,
         number: String::new(),
         title: wanted.title.to_owned(),
-        extent: wanted.extent,
+        extent,
         focus: None,
         least: LARGEST,
         is_part: wanted.extent.unsigned_area() < PART_SHARE * whole,
@@ -91,7 +94,21 @@ fn draw(wanted: &MapSheet<'_>, faces: &Typefaces) -> Result<SheetLayout> {
         base: &base,
         paper: wanted.paper,
     };
-    workshop.draw(&sheet, "")
+    // Upright paper shows more of what is high, and level paper has more room for a legend.
+    let mut drawn = ways_to_show(wanted.extent).into_iter().map(|extent| workshop.draw(&plan(extent), ""));
+    let Some(layout) = drawn.find_map(Result::ok) else {
+        bail!(
+            "这些图层的图例在所选的纸上放不下；请换大一号的纸，或少打开几个图层 | \
+             the legend of these layers does not fit this paper; take larger paper, or show fewer layers"
+        );
+    };
+    Ok(layout)
+}
+
+/// An extent as it is, and so much wider that it lies level.
+fn ways_to_show(extent: Rect) -> [Rect; 2] {
+    let half = Coord { x: extent.width().max(extent.height() * LONG_SIDE), y: extent.height() } / 2.0;
+    [extent, Rect::new(extent.center() - half, extent.center() + half)]
 }
 
 fn describe_sheet(wanted: &MapSheet<'_>, layers: Vec<LayerSpec>) -> SheetSpec {
@@ -109,5 +126,20 @@ fn describe_sheet(wanted: &MapSheet<'_>, layers: Vec<LayerSpec>) -> SheetSpec {
         figures: Vec::new(),
         note: wanted.note.to_owned(),
         missing: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::lay_out;
+
+    #[test]
+    fn what_stands_upright_can_also_lie_level() {
+        let high = Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 12_000.0, y: 27_000.0 });
+        let [upright, level] = ways_to_show(high).map(|extent| lay_out(extent, Paper::A3, LARGEST));
+        assert!(upright.0.is_portrait() && !level.0.is_portrait());
+        assert_eq!(level.1.window.center(), high.center());
+        assert!(level.1.window.height() >= high.height() && level.1.denominator > upright.1.denominator);
     }
 }

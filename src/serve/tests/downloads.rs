@@ -132,6 +132,7 @@ async fn the_map_is_a_sheet_with_title_legend_scale_and_coordinates() {
         assert!(pages[0].contains(word), "{word} is not in {}", pages[0]);
     }
     assert!(!pages[0].contains("图号／"), "a single sheet has no number");
+    file(&service, "/map?paper=A4", "application/pdf", ".pdf").await;
     let whole = pdf_pages(&file(&service, "/map", "application/pdf", ".pdf").await.body);
     let extent = get_json(&service, "/").await["fireplan"]["extent_wgs84"].clone();
     let at = |number: usize| extent[number].as_f64().unwrap();
