@@ -18,7 +18,7 @@ test('a link to a run that is gone says so and asks the same question again', as
   await expect(panel(page).getByRole('tab')).toHaveCount(0);
   await expect(page).toHaveURL(/run=coverage-00000000/);
   await gone.getByRole('button', { name: '重新运行同一问题' }).click();
-  await expect(panel(page).locator('.value').first()).toBeVisible({ timeout: 60_000 });
+  await expect(panel(page).locator('.value').first()).toBeVisible({ timeout: 120_000 });
   await expect(page).not.toHaveURL(/00000000/);
   await panel(page).getByRole('tab', { name: '依据' }).click();
   await expect(panel(page)).toContainText('≤ 7 min');
@@ -72,7 +72,7 @@ test('a card is that of the run beside it', async ({ page, request }) => {
   await expect(card).toBeVisible();
   const name = await card.getByRole('heading').first().innerText();
   await page.getByRole('combobox', { name: '规则' }).selectOption({ label: '启东市' });
-  await expect(page).toHaveURL(/vs=/, { timeout: 60_000 });
+  await expect(page).toHaveURL(/vs=/, { timeout: 120_000 });
   const now = new URL(page.url()).hash.match(/run=([^&]+)/)![1]!;
   expect(now).not.toBe(job);
   await expect(card.getByRole('heading').first()).toHaveText(name);

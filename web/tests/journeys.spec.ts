@@ -51,11 +51,11 @@ test('bureau: local rules, another time, and where a number comes from', async (
   const hand = await begin(page);
   await hand.click(panel(page).getByRole('button', { name: '消防站响应覆盖', exact: true }));
   await hand.choose(page.getByRole('combobox', { name: '规则' }), '启东市');
-  await expect(panel(page)).toContainText('国家标准 → 启东市', { timeout: 60_000 });
+  await expect(panel(page)).toContainText('国家标准 → 启东市', { timeout: 120_000 });
   await hand.click(page.getByRole('button', { name: '新建分析' }));
   await page.getByLabel('响应时间', { exact: true }).fill('7');
   await hand.click(page.getByRole('button', { name: '开始运行' }));
-  await expect(page.locator('.value').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.value').first()).toBeVisible({ timeout: 120_000 });
   await hand.click(page.locator('#findings-panel').getByText('依据', { exact: true }).first());
   await hand.click(page.locator('#findings-panel').getByRole('button', { name: '采用的规则' }));
   await expect(page.locator('#findings-panel')).toContainText('≤ 7 min');
@@ -94,7 +94,7 @@ test('brigade: a station added, dragged, taken back, and shared', async ({
   await drawn(page);
   const { x, y } = await centreOfMap(page);
   await hand.clickAt(x + 60, y + 60);
-  await expect(page.getByText(/改动后 .* 秒得到新结果/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/改动后 .* 秒得到新结果/)).toBeVisible({ timeout: 120_000 });
   await page.keyboard.press('Escape');
   hand.acts += 1;
   await page.mouse.move(x + 60, y + 60);
@@ -104,7 +104,7 @@ test('brigade: a station added, dragged, taken back, and shared', async ({
   const stored = async () =>
     ((await (await request.get(`./scenarios/${encodeURIComponent(name)}`)).json()) as Scenario).revision;
   await expect.poll(stored, { timeout: 20_000 }).toBe(3);
-  await expect(plans.getByText('正在重算…')).toBeHidden({ timeout: 60_000 });
+  await expect(plans.getByText('正在重算…')).toBeHidden({ timeout: 120_000 });
   await hand.tell(info);
   // A colleague sees the same scenario.
   const again = await context.newPage();
@@ -114,7 +114,7 @@ test('brigade: a station added, dragged, taken back, and shared', async ({
   await expect(theirs.getByRole('combobox', { name: '方案', exact: true })).toHaveValue(name);
   await again.close();
   await hand.click(plans.getByRole('button', { name: '撤销上一步' }));
-  await expect(plans.getByText('还没有改动', { exact: false })).toBeVisible({ timeout: 60_000 });
+  await expect(plans.getByText('还没有改动', { exact: false })).toBeVisible({ timeout: 120_000 });
   expect(hand.acts).toBeLessThanOrEqual(7);
   await request.delete(`./scenarios/${encodeURIComponent(name)}`);
 });

@@ -30,7 +30,7 @@ test('common settings are plain fields with their clause, and become rules of th
   await expect(page.locator('#field-lattice_m')).toBeHidden();
   await time.fill('6.5');
   await page.getByRole('button', { name: '开始运行' }).click();
-  await expect(page.locator('.value').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.value').first()).toBeVisible({ timeout: 120_000 });
   await page.getByRole('tab', { name: '依据' }).click();
   await expect(page.locator('#findings-panel')).toContainText('≤ 6.5 min');
 });

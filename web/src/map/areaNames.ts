@@ -18,6 +18,8 @@ export class AreaNames {
   private readonly events: MapEvents;
   private readonly source = new VectorSource<OlFeature>();
   private readonly places = new Map<string, Promise<OlFeature[]>>();
+  /** Names are on their way. */
+  loading = false;
   private specs: LayerSpec[] = [];
   private shown = '';
 
@@ -43,11 +45,11 @@ export class AreaNames {
     if (key === this.shown) return;
     this.shown = key;
     // The map is not drawn completely without its names.
-    this.source.loading = true;
+    this.loading = true;
     this.events.onSettle(false);
     const loaded = await Promise.all(wanted.map((id) => this.findPlaces(id)));
     if (key !== this.shown) return;
-    this.source.loading = false;
+    this.loading = false;
     this.source.clear(true);
     this.source.addFeatures(loaded.flat());
     this.source.changed();

@@ -63,7 +63,7 @@ export class MapCanvas implements MapActions {
       if (now) this.events.onMove(now.position, now.scale);
     });
     this.map.on('loadstart', () => this.events.onSettle(false));
-    this.map.on('rendercomplete', () => this.events.onSettle(true));
+    this.map.on('rendercomplete', () => this.events.onSettle(!this.collections.loading));
     this.map.on('click', (event) => {
       if (this.scenario.drawing || this.measure.drawing) return;
       this.pickAt(event.pixel, event.coordinate);

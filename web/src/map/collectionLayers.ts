@@ -132,6 +132,11 @@ export class CollectionLayers {
     }
   }
 
+  /** Something is on its way that the map library does not wait for. */
+  get loading(): boolean {
+    return this.names.loading;
+  }
+
   /** Names of areas are hit where they are written. */
   isName(layer: unknown): boolean {
     return layer === this.names.layer;
