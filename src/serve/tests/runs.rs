@@ -57,7 +57,7 @@ async fn a_run_is_there_after_a_restart_under_its_number_name_and_links() {
     assert_eq!(named.json()["fireplan"]["name"], "送审稿");
     let results = get(&first, &format!("/jobs/{job}/results")).await;
     let collection = results.json()["layers"][0].as_str().unwrap().to_owned();
-    let items = get(&first, &format!("/collections/{collection}/items?limit=3")).await;
+    let items = get_json(&first, &format!("/collections/{collection}/items?limit=3")).await;
     drop(first);
 
     let again = open(folder.path());
@@ -69,7 +69,9 @@ async fn a_run_is_there_after_a_restart_under_its_number_name_and_links() {
     // Nobody has asked for it: its layers are not in memory, and come when they are asked for.
     let listed = get_json(&again, "/collections").await;
     assert!(listed["collections"].as_array().unwrap().iter().all(|one| one["id"] != collection.as_str()));
-    assert_eq!(get(&again, &format!("/collections/{collection}/items?limit=3")).await.body, items.body);
+    // Of the same moment are only the features.
+    let features = get_json(&again, &format!("/collections/{collection}/items?limit=3")).await["features"].clone();
+    assert_eq!(features, items["features"]);
     assert_eq!(get(&again, &format!("/jobs/{job}/results")).await.body, results.body);
     // The same question is not computed again, and a new one has the next number.
     assert_eq!(run(&again, "coverage", json!({})).await, job);
