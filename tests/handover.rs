@@ -111,7 +111,7 @@ fn every_layer_opens_with_all_its_features_and_a_style_that_draws_them() {
         let dataset = Dataset::open(&path).unwrap();
         let placed = layer.features.iter().filter(|feature| feature.geometry.is_some()).count() as u64;
         let parts: Vec<_> = dataset.layers().filter(|part| part.name() != "layer_styles").collect();
-        let count: u64 = parts.iter().map(|part| part.feature_count()).sum();
+        let count: u64 = parts.iter().map(LayerAccess::feature_count).sum();
         assert_eq!(count, placed, "{}", layer.id);
         let mut styles = dataset.layer_by_name("layer_styles").unwrap();
         let styles: Vec<String> = styles

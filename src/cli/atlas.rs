@@ -71,7 +71,8 @@ pub(crate) fn write_atlas(args: &AtlasArgs, language: Language) -> Result<()> {
         ..AtlasOptions::default()
     };
     let why = tell_unanswered(&now);
-    let plan = changed.as_ref().map(|area| (area, under_plan.findings()));
+    let proposed = under_plan.findings();
+    let plan = changed.as_ref().map(|area| (area, proposed.as_slice()));
     let atlas = draw_states((&area, &now.findings(), why), plan, &facts, &options)?;
     if let Some(folder) = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).with_context(|| making_folder(folder))?;

@@ -28,13 +28,13 @@ struct ReadAnalysis {
 fn analyses() -> Vec<ReadAnalysis> {
     let read = |name, title, question| ReadAnalysis { name, title, question };
     vec![
-        read("access", access::TITLE, Box::new(access::FireAccess::default())),
-        read("brigades", brigades::TITLE, Box::new(brigades::Brigades::default())),
-        read("coverage", coverage::TITLE, Box::new(coverage::Coverage::default())),
-        read("firebreaks", firebreaks::TITLE, Box::new(firebreaks::Firebreaks::default())),
-        read("hydrants", hydrants::TITLE, Box::new(hydrants::Hydrants::default())),
-        read("siting", siting::TITLE, Box::new(siting::Siting::default())),
-        read("water", water::TITLE, Box::new(water::WaterSupply::default())),
+        read("access", access::TITLE, Box::<access::FireAccess>::default()),
+        read("brigades", brigades::TITLE, Box::<brigades::Brigades>::default()),
+        read("coverage", coverage::TITLE, Box::<coverage::Coverage>::default()),
+        read("firebreaks", firebreaks::TITLE, Box::<firebreaks::Firebreaks>::default()),
+        read("hydrants", hydrants::TITLE, Box::<hydrants::Hydrants>::default()),
+        read("siting", siting::TITLE, Box::<siting::Siting>::default()),
+        read("water", water::TITLE, Box::<water::WaterSupply>::default()),
     ]
 }
 

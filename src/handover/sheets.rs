@@ -36,12 +36,12 @@ pub fn tell_facts(plan: &PlanFacts, area: &str) -> SheetFacts {
 /// If a sheet cannot be drawn.
 pub fn draw_states(
     (area, findings, unanswered): (&StudyArea, &[&Findings], BTreeMap<String, String>),
-    plan: Option<(&StudyArea, Vec<&Findings>)>,
+    plan: Option<(&StudyArea, &[&Findings])>,
     facts: &SheetFacts,
     options: &AtlasOptions,
 ) -> Result<Atlas> {
-    let title = plan.as_ref().map(|(area, _)| plan_title(area)).unwrap_or_default();
-    let planned = plan.as_ref().map(|(area, findings)| PlannedState { area, findings, title: &title });
+    let title = plan.map(|(area, _)| plan_title(area)).unwrap_or_default();
+    let planned = plan.map(|(area, findings)| PlannedState { area, findings, title: &title });
     draw_atlas(&AtlasInput { area, findings, planned, facts, unanswered }, options)
 }
 
@@ -96,14 +96,15 @@ impl AtlasOrder<'_> {
         if let Some(before) = self.before {
             let now = ask(&present, before)?;
             let present = (before, now.findings(), tell_unanswered(&now));
-            return draw_states((present.0, &present.1, present.2), Some((self.area, found)), self.facts, &options);
+            return draw_states((present.0, &present.1, present.2), Some((self.area, &found)), self.facts, &options);
         }
         let changed = if planned.is_empty() { None } else { propose_plan(self.area, &found)? };
         let under_plan = match &changed {
             Some(area) => ask(&planned, area)?,
             None => Answers::default(),
         };
-        let plan = changed.as_ref().map(|area| (area, under_plan.findings()));
+        let proposed = under_plan.findings();
+        let plan = changed.as_ref().map(|area| (area, proposed.as_slice()));
         draw_states((self.area, &found, tell_unanswered(self.answers)), plan, self.facts, &options)
     }
 }

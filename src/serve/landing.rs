@@ -95,7 +95,7 @@ struct AreaSummary {
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum ListedRun {
-    Run(RunSummary),
+    Run(Box<RunSummary>),
     Refusal(RunRefusal),
 }
 
@@ -198,7 +198,7 @@ fn landing_links(root: &str) -> Vec<WebLink> {
 fn list_runs(state: &AppState) -> Vec<ListedRun> {
     let jobs = state.jobs.all();
     let runs = jobs.iter().map(|job| {
-        ListedRun::Run(RunSummary {
+        ListedRun::Run(Box::new(RunSummary {
             job: job.id.clone(),
             process: job.request.id(),
             status: job.status(),
@@ -207,7 +207,7 @@ fn list_runs(state: &AppState) -> Vec<ListedRun> {
             settings: job.settings.clone(),
             finished: job.finished().map(format_time),
             about: job.about(),
-        })
+        }))
     });
     let refusals = Request::all().into_iter().filter_map(|request| {
         let lacks = request.lacks(&state.area);

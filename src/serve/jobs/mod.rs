@@ -5,7 +5,7 @@ mod job;
 mod kept;
 mod results;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
@@ -37,6 +37,8 @@ pub(crate) const MOST_WAITING: usize = 100;
 /// All jobs, oldest first.
 pub struct Jobs {
     list: Mutex<Vec<Arc<Job>>>,
+    /// Whether somebody works off those that wait. It changes while the list is held only, so that none is left waiting.
+    worked_off: AtomicBool,
     last_number: AtomicU64,
     /// One run at a time: each uses all cores by itself.
     turn: Arc<Semaphore>,
@@ -44,7 +46,12 @@ pub struct Jobs {
 
 impl Default for Jobs {
     fn default() -> Self {
-        Self { list: Mutex::default(), last_number: AtomicU64::new(0), turn: Arc::new(Semaphore::new(1)) }
+        Self {
+            list: Mutex::default(),
+            worked_off: AtomicBool::new(false),
+            last_number: AtomicU64::new(0),
+            turn: Arc::new(Semaphore::new(1)),
+        }
     }
 }
 
@@ -88,6 +95,16 @@ impl Jobs {
         self.all().iter().filter_map(|job| job.kept()).collect()
     }
 
+    /// The job that has waited longest; without one, nobody works them off any more.
+    fn take_next(&self) -> Option<Arc<Job>> {
+        let list = self.list.lock().expect("no panic while held");
+        let next = list.iter().find(|job| job.status() == Status::Accepted && !job.cancelled()).cloned();
+        if next.is_none() {
+            self.worked_off.store(false, Ordering::Relaxed);
+        }
+        next
+    }
+
     /// Whether no more may wait.
     pub(crate) fn is_full(&self) -> bool {
         let list = self.list.lock().expect("no panic while held");
@@ -128,8 +145,9 @@ impl AppState {
             list.retain(|job| job.id != *old);
             self.withdraw(old);
         }
-        drop(list);
-        tokio::spawn(run_in_turn(self.clone(), job.clone()));
+        if !self.jobs.worked_off.swap(true, Ordering::Relaxed) {
+            tokio::spawn(work_off(self.clone()));
+        }
         job
     }
 
@@ -158,12 +176,18 @@ pub(crate) fn make_job_id(request: &Request, run_inputs: &RunInputs) -> String {
     format!("{}-{}", request.id(), &write_hex(&hasher.finalize())[..8])
 }
 
-async fn run_in_turn(state: AppState, job: Arc<Job>) {
-    let turn = state.jobs.turn.clone();
-    let Ok(_turn) = turn.acquire().await else { return };
-    if job.cancelled() {
-        return;
+/// Runs the jobs that wait, in the order in which they were asked.
+async fn work_off(state: AppState) {
+    while let Some(job) = state.jobs.take_next() {
+        let turn = state.jobs.turn.clone();
+        let Ok(_turn) = turn.acquire().await else { return };
+        if !job.cancelled() {
+            run_job(state.clone(), job).await;
+        }
     }
+}
+
+async fn run_job(state: AppState, job: Arc<Job>) {
     job.update(|report| report.started = Some(SystemTime::now()));
     job.status.send_replace(Status::Running);
     let (watched, shedding) = (job.clone(), state.clone());

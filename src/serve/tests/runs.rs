@@ -9,7 +9,7 @@ use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
 use fireplan_model::area::StudyArea;
 use fireplan_model::progress::Silent;
-use fireplan_serve::{AppState, KeptFolder, router};
+use fireplan_serve::{AppState, KeptFolder, router, run_all};
 use fireplan_store::Store;
 use fireplan_store::runs::{RunFolder, RunRecord};
 use serde_json::{Value, json};
@@ -180,4 +180,21 @@ async fn findings_that_come_back_from_disk_are_written_as_those_of_the_command()
         let name = file.strip_prefix(&kept).unwrap();
         assert!(std::fs::read(&file).unwrap() == std::fs::read(direct.join(name)).unwrap(), "{}", name.display());
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn runs_go_on_in_the_order_in_which_they_were_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = Some(kept(folder.path(), u64::MAX));
+    let (area, rules) = (fireplan_testing::area(), fireplan_testing::rules());
+    let state = AppState::with_store(area, rules, Vec::new(), Store::in_memory(), runs).unwrap();
+    let jobs = run_all(&state);
+    for job in &jobs {
+        job.over().await;
+    }
+    let ended: Vec<_> = jobs.iter().map(|job| job.finished().unwrap()).collect();
+    assert!(ended.is_sorted(), "{ended:?}");
+    // One that comes when all are done is worked off, too.
+    let service = router(state);
+    run(&service, "coverage", json!({ "bands_min": [7.0] })).await;
 }

@@ -169,11 +169,9 @@ impl RunFolder {
             return Ok(());
         }
         let Ok(entries) = fs::read_dir(&self.path) else { return Ok(()) };
-        let unfinished = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED));
-        unfinished
-            .map(|entry| remove_folder(&entry.path()))
-            .collect::<io::Result<()>>()
-            .map_err(|error| self.failed(&error))
+        let mut unfinished =
+            entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(UNFINISHED));
+        unfinished.try_for_each(|entry| remove_folder(&entry.path())).map_err(|error| self.failed(&error))
     }
 
     fn run(&self, id: &str) -> StoreResult<PathBuf> {

@@ -56,7 +56,7 @@ fn findings(features: usize) -> Findings {
             Value::Int(-(n as i64)),
             Value::Label(label),
             Value::Edits("[]".into()),
-            if n % 2 == 0 { Value::Bool(true) } else { Value::Null },
+            if n.is_multiple_of(2) { Value::Bool(true) } else { Value::Null },
         ]
     };
     let feature = |n: usize| Feature {
