@@ -110,6 +110,8 @@ struct RunSummary {
     /// `中文 | English`.
     message: String,
     settings: Settings,
+    /// It asks its question with the defaults, of the present data and under the rules that the service was started with.
+    usual: bool,
     /// When it ended.
     finished: Option<String>,
     #[serde(flatten)]
@@ -196,7 +198,7 @@ fn landing_links(root: &str) -> Vec<WebLink> {
 
 /// Every job there is, and every question that this area cannot answer.
 fn list_runs(state: &AppState) -> Vec<ListedRun> {
-    let jobs = state.jobs.all();
+    let (jobs, questions, at_start) = (state.jobs.all(), Request::all(), state.settings_at_start());
     let runs = jobs.iter().map(|job| {
         ListedRun::Run(Box::new(RunSummary {
             job: job.id.clone(),
@@ -205,6 +207,7 @@ fn list_runs(state: &AppState) -> Vec<ListedRun> {
             progress: job.progress(),
             message: job.message_text(),
             settings: job.settings.clone(),
+            usual: !job.outdated && job.settings == at_start && questions.contains(&job.request),
             finished: job.finished().map(format_time),
             about: job.about(),
         }))

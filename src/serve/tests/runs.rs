@@ -76,6 +76,12 @@ async fn a_run_is_there_after_a_restart_under_its_number_name_and_links() {
     // The same question is not computed again, and a new one has the next number.
     assert_eq!(run(&again, "coverage", json!({})).await, job);
     let third = run(&again, "coverage", json!({ "bands_min": [4.0] })).await;
+    let landing = get_json(&again, "/?f=json").await;
+    let is_usual = |job: &str| {
+        let runs = landing["fireplan"]["runs"].as_array().unwrap();
+        runs.iter().find(|run| run["job"] == job).unwrap()["usual"].clone()
+    };
+    assert_eq!((is_usual(&job), is_usual(&third)), (json!(true), json!(false)));
     assert_eq!(get_json(&again, &format!("/jobs/{third}")).await["fireplan"]["number"], 3);
     let compared = get(&again, &format!("/jobs/{before}/comparison/{job}")).await;
     assert_eq!(compared.status, 200, "runs of before a restart can be compared");

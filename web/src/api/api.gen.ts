@@ -910,6 +910,8 @@ export interface components {
             /** @description `中文 | English`. */
             message: string;
             settings: components["schemas"]["Settings"];
+            /** @description It asks its question with the defaults, of the present data and under the rules that the service was started with. */
+            usual: boolean;
             /** @description When it ended. */
             finished: string | null;
             /**

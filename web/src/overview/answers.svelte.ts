@@ -1,4 +1,4 @@
-/** What the questions found, in short, for the overview: the newest run of each of the area as it is. */
+/** What the questions found, in short, for the overview: of each the newest run that was asked as the service asks by itself. */
 
 import * as api from '../api/client';
 import type { Figure, Results, Run, Verdict } from '../api/types';
@@ -29,10 +29,10 @@ export class ShortAnswers {
     this.runs = runs;
   }
 
-  /** The newest run of a question that is finished, of the area as it is if there is one. */
+  /** The newest finished run of a question: with the usual settings if there is one, or else of the area as it is. */
   findRun(process: string): Run | undefined {
     const own = this.runs.list.filter((run) => run.process === process && run.status === 'successful');
-    return own.findLast((run) => !run.settings?.scenario) ?? own.at(-1);
+    return own.findLast((run) => run.usual) ?? own.findLast((run) => !run.settings?.scenario) ?? own.at(-1);
   }
 
   /** One after the other, so that the map is not kept waiting. */
