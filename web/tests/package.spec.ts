@@ -45,6 +45,9 @@ async function choose(
   return download;
 }
 
+// A package that is being made shows in every page, so one test goes on after the other.
+test.describe.configure({ mode: 'default' });
+
 test('makes the package at one button and downloads it', async ({ page }) => {
   // The runs of the start come first, and then everything that is to be drawn and written.
   test.setTimeout(420_000);
