@@ -45,7 +45,9 @@ pub enum StoreError {
     )]
     OlderRun(String),
     /// A run cannot be written or read.
-    #[error("成果文件夹 {path}：{why} | the folder of runs {path}: {why}")]
+    #[error(
+        "成果文件夹 {path} 无法读写：{why}；请检查磁盘空间和权限，或用 --store 另选位置 | the folder of runs {path} cannot be read or written: {why}; look at disk space and permissions, or name another place with --store"
+    )]
     Run {
         /// The folder.
         path: String,

@@ -97,8 +97,9 @@ pub(crate) struct JobChange {
 }
 
 fn refuse_unkept(id: &str) -> Problem {
-    let detail =
-        format!("成果 {id} 不在磁盘上，不能命名或固定 | run {id} is not on disk and can be neither named nor pinned");
+    let detail = format!(
+        "成果 {id} 不在磁盘上，不能命名或固定；请检查方案库所在文件夹能否写入，再重新运行 | run {id} is not on disk and can be neither named nor pinned; see that the folder of the store can be written, then ask again"
+    );
     Problem::new(StatusCode::CONFLICT, detail)
 }
 

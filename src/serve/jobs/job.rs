@@ -269,7 +269,7 @@ impl Job {
         self.update(|report| report.answer = None);
     }
 
-    /// Ids of the layers that it found, as far as is known without reading them.
+    /// Whether it found this layer, as far as is known without reading its findings.
     pub(super) fn has_layer(&self, layer: &str) -> bool {
         let report = self.report();
         match (&report.kept, &report.answer) {
