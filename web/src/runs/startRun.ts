@@ -96,8 +96,10 @@ function hideRun(job: string): void {
   app.collections.forgetRun(job);
 }
 
-/** Drops a run that another one has made superfluous. */
+/** Drops a run that another one has made superfluous, unless somebody has named or pinned it. */
 export async function forgetRun(job: string): Promise<void> {
+  const now = await api.loadJob(job).catch(() => null);
+  if (now && (now.fireplan.pinned || now.fireplan.name)) return;
   hideRun(job);
   await api.dismissRun(job).catch(() => null);
 }

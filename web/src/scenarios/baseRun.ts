@@ -16,14 +16,16 @@ export interface BaseRun {
 export async function findBaseRun(): Promise<BaseRun | null> {
   const { processes, runs } = app;
   const judge = processes.findProcess(runs.chosen?.process)?.fireplan?.judged_by;
-  const run = runs.list.find(
-    (one) => one.process === judge && one.status === 'successful' && !one.settings?.scenario,
+  // A run of other data, or of another program, is nothing to hold a scenario against.
+  const able = runs.list.filter(
+    (one) => one.process === judge && one.status === 'successful' && !one.settings?.scenario && !one.outdated,
   );
+  const run = able.findLast((one) => one.usual) ?? able.at(-1);
   if (run) await openRun(run.job);
   return loadBaseRun();
 }
 
-/** Takes the chosen run if it has no scenario, or else runs the same question without one. */
+/** Takes the chosen run if it is of the area as it is now, or else runs the same question of that. */
 async function loadBaseRun(): Promise<BaseRun | null> {
   const { findings, runs } = app;
   const run = runs.chosen;
@@ -39,7 +41,7 @@ async function loadBaseRun(): Promise<BaseRun | null> {
     scenario: null,
   };
   const inputs = { ...request, profile: settings.profile, set: settings.set, as_of: settings.as_of };
-  if (!manifest.scenario) return { job: run.job, process: run.process, inputs, settings };
+  if (!manifest.scenario && !run.outdated) return { job: run.job, process: run.process, inputs, settings };
   const { job, results } = await api.finishRun(run.process, inputs);
   if (!runs.findRun(job))
     runs.list = [{ job, process: run.process, status: 'successful', settings }, ...runs.list];
