@@ -115,7 +115,7 @@ pub(super) fn write(path: &Path, findings: &Findings) -> Result<u64> {
     Ok(bytes)
 }
 
-/// Reads what [`write`] wrote; a file that was cut off or changed is refused.
+/// Reads what [`write()`] wrote; a file that was cut off or changed is refused.
 pub(super) fn read(path: &Path) -> Result<Findings> {
     let mut input = BufReader::new(GzDecoder::new(BufReader::new(File::open(path)?)));
     let read: ReadFindings = rmp_serde::from_read(&mut input)?;
