@@ -164,7 +164,7 @@ pub(crate) struct ServeArgs {
     /// 除 IP 与 localhost 外，本服务还叫什么名称(主机名)；可重复 | Names of this service beside its addresses in numbers and localhost; more than once if need be
     #[arg(long, value_name = "NAME")]
     pub(crate) host: Vec<String>,
-    /// 前面有反向代理时，用户看到的网址，例如 https://plan.example.cn/fire | The address that people see where a proxy stands before it, such as https://plan.example.cn/fire
+    /// 前面有反向代理时，用户看到的网址，例如 `https://plan.example.cn/fire` | The address that people see where a proxy stands before it, such as `https://plan.example.cn/fire`
     #[arg(long, value_name = "URL")]
     pub(crate) public_url: Option<fireplan_serve::PublicUrl>,
     /// 全部分析的成果另写入此文件夹，算完一项写一项 | Write what every analysis finds into this folder, too, each once it is done
