@@ -13,7 +13,6 @@ use fireplan_algorithms::shortest_path::{Arc, CLOSED, Graph};
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{ArcId, SegmentId};
 use fireplan_model::layers::{Oneway, Road, RoadClass, VehicleClass};
-use fireplan_model::network::Segment;
 use fireplan_model::rules::{Rules, TrafficLaw};
 
 /// Milliseconds per hour over metres per kilometre: length_m / speed_kph times this is milliseconds.
@@ -59,15 +58,15 @@ pub fn arc_ms_where(
     let against_share = if reading.is_favourable() { rules.driving.against_oneway_share.value } else { 0.0 };
     let mut arcs = Vec::with_capacity(2 * area.network.segments.len());
     for (id, segment) in SegmentId::first(area.network.segments.len()).zip(&area.network.segments) {
-        let slope_factor = slope_percent(area, segment).map_or(1.0, |slope| rules.slope_factor(slope));
-        let speed = if open(id) { of_road[segment.road.index()] * slope_factor } else { 0.0 };
+        let speed = if open(id) { of_road[segment.road.index()] } else { 0.0 };
+        let level_m = level_m(area, rules, id);
         for arc in id.arcs() {
             let share = match against_oneway(area, rules, arc) {
                 None => 1.0,
                 Some(Against::WhereSafe) => against_share,
                 Some(Against::Never) => 0.0,
             };
-            arcs.push(travel_ms(segment.length_m, speed * share));
+            arcs.push(travel_ms(level_m, speed * share));
         }
     }
     arcs
@@ -102,10 +101,18 @@ pub fn against_oneway(area: &StudyArea, rules: &Rules, arc: ArcId) -> Option<Aga
     is_against_oneway(area, arc).then_some(if bound { Against::Never } else { Against::WhereSafe })
 }
 
-/// Mean slope of a segment by the elevation model, no more than the steepest gradient stated for its road.
-fn slope_percent(area: &StudyArea, segment: &Segment) -> Option<f64> {
-    let mean = Some(f64::from(segment.slope_percent.abs())).filter(|slope| slope.is_finite())?;
-    Some(area.layers.roads[segment.road.index()].slope_percent.map_or(mean, |steepest| mean.min(steepest)))
+/// Length of the level road that takes as long as a segment, in metres. What is steep slows engines where it is steep, so that
+/// junctions, which cut roads into segments, change no time. No stretch is steeper than the steepest gradient stated for the road.
+fn level_m(area: &StudyArea, rules: &Rules, id: SegmentId) -> f64 {
+    let segment = &area.network[id];
+    let stated = area.layers.roads[segment.road.index()].slope_percent.unwrap_or(f64::INFINITY);
+    let (mut length_m, mut level_m) = (0.0, 0.0);
+    for stretch in area.network.slopes.of(id) {
+        let stretch_m = f64::from(stretch.length_m);
+        length_m += stretch_m;
+        level_m += stretch_m / rules.slope_factor(f64::from(stretch.percent).min(stated));
+    }
+    if length_m > 0.0 { segment.length_m * level_m / length_m } else { segment.length_m }
 }
 
 fn speed_kph(rules: &Rules, vehicle: VehicleClass, class: RoadClass, reading: DrivingReading) -> f64 {

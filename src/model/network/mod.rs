@@ -19,7 +19,7 @@ use geo::{Coord, Line, LineLocatePoint, LineString, Point};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 pub use noding::{MOTORWAY_CROSSING, running_level};
-pub use profile::{ProfileStretch, RoadProfile, RoadProfiles};
+pub use profile::{ProfileStretch, RoadProfile, RoadProfiles, SegmentSlopes, SlopeStretch};
 pub use restrictions::TurnRestriction;
 
 use crate::grid::Grid;
@@ -64,6 +64,8 @@ pub struct Network {
     pub has_repeated: bool,
     /// By how much lengths of the plane exceed those on the ellipsoid.
     pub scale: PointScale,
+    /// How steep every segment is, stretch by stretch.
+    pub slopes: SegmentSlopes,
     pieces: RTree<Piece>,
     at_nodes: SegmentsAtNodes,
 }

@@ -1,7 +1,7 @@
 //! Heights and slopes along roads, from an elevation grid.
 //!
 //! A slope belongs to the road, not to the piece between two junctions: heights are read and averaged along whole road lines
-//! ([`road_lines`](super::road_lines)), and a piece has the slope of its stretch of the line.
+//! ([`road_lines`](super::road_lines)), and a piece has the slopes of its stretch of the line, wherever junctions cut it.
 
 use geo::Coord;
 
@@ -21,12 +21,44 @@ method_constants! {
         because "30 米高程模型逐格误差达数米，会把平路读成陡坡；平均约 150 米后仍有意义 | A 30 m elevation model errs by metres from cell to cell, which makes cliffs of flat streets; over 150 m of road the heights mean something";
 }
 
-/// Sets the mean steepness of every segment, over 150 m of its road where it is shorter.
+/// Sets the mean steepness of every segment, over 150 m of its road where it is shorter, and the slopes along it.
 pub(super) fn measure_slopes(network: &mut Network, roads: &[Road], elevation: &Grid) {
     let profiles = RoadProfiles::read(network, roads, elevation);
+    let mut slopes = SegmentSlopes { first: vec![0], stretches: Vec::new() };
     for id in SegmentId::first(network.segments.len()) {
-        let slope = profiles.of(id).map(|(profile, stretch)| profile.mean_slope(stretch));
+        let measured = profiles.of(id);
+        let slope = measured.map(|(profile, stretch)| profile.mean_slope(stretch));
         network.segments[id.index()].slope_percent = slope.map_or(f32::NAN, |slope| (slope * 100.0) as f32);
+        if let Some((profile, stretch)) = measured {
+            slopes.stretches.extend(profile.slopes_of(stretch));
+        }
+        slopes.first.push(slopes.stretches.len() as u32);
+    }
+    network.slopes = slopes;
+}
+
+/// The slopes along every segment, one for each stretch of 25 m at most.
+#[derive(Debug, Clone, Default)]
+pub struct SegmentSlopes {
+    /// Where those of each segment begin; one more at the end. Empty without elevation.
+    first: Vec<u32>,
+    stretches: Vec<SlopeStretch>,
+}
+
+/// A stretch of road and how steep it is, up and down alike, over 150 m of road around it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SlopeStretch {
+    /// Length along the road, in metres.
+    pub length_m: f32,
+    /// Rise per length, in percent.
+    pub percent: f32,
+}
+
+impl SegmentSlopes {
+    /// Those of one segment, from its first node; none where the elevation is not known.
+    pub fn of(&self, segment: SegmentId) -> &[SlopeStretch] {
+        let ends = self.first.get(segment.index()).zip(self.first.get(segment.index() + 1));
+        ends.map_or(&[], |(first, end)| &self.stretches[*first as usize..*end as usize])
     }
 }
 
@@ -185,6 +217,18 @@ impl RoadProfile {
         let steps = along_m / self.step_m;
         let at = (steps.floor() as usize).min(self.heights_m.len() - 2);
         self.climbed_m[at] + (self.climbed_m[at + 1] - self.climbed_m[at]) * (steps - at as f64)
+    }
+
+    /// The slopes between the places where heights were read, as far as they lie on a stretch. They are the same whatever
+    /// stretches a road is cut into.
+    fn slopes_of(&self, ProfileStretch { from_m, to_m }: ProfileStretch) -> impl Iterator<Item = SlopeStretch> {
+        let first = (from_m / self.step_m) as usize;
+        let end = ((to_m / self.step_m).ceil() as usize).min(self.heights_m.len() - 1);
+        (first..end).map(move |step| {
+            let step = ProfileStretch { from_m: step as f64 * self.step_m, to_m: (step + 1) as f64 * self.step_m };
+            let length_m = (step.to_m.min(to_m) - step.from_m.max(from_m)).max(0.0);
+            SlopeStretch { length_m: length_m as f32, percent: (self.mean_slope(step) * 100.0) as f32 }
+        })
     }
 
     /// All metres up and down over the length of a stretch; of a short one, over as much of the road around it as heights are

@@ -192,6 +192,31 @@ fn a_slope_ends_where_the_road_levels_and_gaps_in_the_grid_say_nothing() {
     }
 }
 
+#[test]
+fn slopes_along_a_road_are_the_same_wherever_junctions_cut_it() {
+    // Steeper and steeper from level to 20 %.
+    let height = |x: f32| x.max(0.0).powi(2) / 8_000.0;
+    let values = (0..60 * 8).map(|cell| height((cell % 60) as f32 * 30.0 - 285.0)).collect();
+    let hill = Grid { origin: Coord { x: -300.0, y: 120.0 }, cell_m: 30.0, columns: 60, rows: 8, values };
+    let street = road(&[(0.0, 0.0), (800.0, 0.0)]);
+    let lanes = [37.0, 110.0, 111.0, 300.0, 555.5].map(|at| road(&[(at, 0.0), (at, 30.0)]));
+    let steep_m = |roads: Vec<Road>| {
+        let network =
+            Network::build((&roads, &[]), &Topology::default(), (PointScale::Flat, Some(&hill)), &mut Notes::default());
+        let of_street = |id: &SegmentId| network[*id].road == RoadId(0);
+        let stretches = SegmentId::first(network.segments.len()).filter(of_street).flat_map(|id| network.slopes.of(id));
+        let mut by_slope = [0.0_f64; 6];
+        for stretch in stretches {
+            by_slope[(stretch.percent / 4.0) as usize] += f64::from(stretch.length_m);
+        }
+        by_slope
+    };
+    let whole = steep_m(vec![street.clone()]);
+    assert!(whole[..5].iter().all(|m| *m > 100.0), "{whole:?}");
+    let cut = steep_m(std::iter::once(street).chain(lanes).collect());
+    assert!(whole.iter().zip(cut).all(|(a, b)| (a - b).abs() < 0.001), "{whole:?} {cut:?}");
+}
+
 fn merged(roads: &[Road]) -> (Vec<u32>, f64, usize) {
     let mut notes = Notes::default();
     let network = Network::build((roads, &[]), &Topology::default(), (PointScale::Flat, None), &mut notes);
