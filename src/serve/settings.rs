@@ -36,6 +36,9 @@ pub struct Settings {
     /// Which revision of the scenario was asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario_revision: Option<i64>,
+    /// The question is asked again with every unverified figure at both ends of its range, and the headline tells what it hangs on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitivity: bool,
 }
 
 /// What a run computes on: the area and the rules that its settings name.
@@ -63,6 +66,9 @@ impl RunInputs {
         if let Some(applied) = &self.area.applied {
             hasher.update(&applied.title.zh);
         }
+        if self.settings.sensitivity {
+            hasher.update("sensitivity");
+        }
         write_hex(&hasher.finalize())
     }
 }
@@ -79,7 +85,8 @@ pub(crate) fn digest_data(area: &StudyArea) -> String {
 }
 
 impl Settings {
-    /// Overrides these settings with `profile`, `set`, `as_of` and `scenario` from the inputs, and removes them there.
+    /// Overrides these settings with `profile`, `set`, `as_of`, `scenario` and `sensitivity` from the inputs, and removes them
+    /// there.
     pub fn override_with(mut self, inputs: &mut Map<String, Value>) -> HttpResult<Self> {
         let wrong = |name: &str, value: &Value, wanted: &str| {
             Problem::bad(format!("参数 {name}={value} 无效，应为 {wanted} | Input {name}={value} is not {wanted}"))
@@ -98,6 +105,11 @@ impl Settings {
             }
         }
         self.scenario_revision = None;
+        match inputs.remove("sensitivity") {
+            None | Some(Value::Null) => {}
+            Some(Value::Bool(wanted)) => self.sensitivity = wanted,
+            Some(value) => return Err(wrong("sensitivity", &value, "true, false")),
+        }
         match inputs.remove("set") {
             None | Some(Value::Null) => {}
             Some(Value::Array(list)) => {
@@ -183,6 +195,13 @@ pub(crate) fn describe_settings(state: &AppState) -> HttpResult<Vec<(String, Val
                 "type": ["string", "null"], "format": "date", "default": start.as_of,
             }),
         ),
+        (
+            "sensitivity".to_owned(),
+            json!({
+                "description": "检验稳健性：未核实的数值逐一取合理范围两端再算（较慢） | Test robustness: ask again with each unverified figure at both ends of its range (slow)",
+                "type": "boolean", "default": start.sensitivity,
+            }),
+        ),
     ])
 }
 
@@ -233,6 +252,7 @@ impl AppState {
             as_of: self.rules.choice.as_of.clone(),
             scenario: None,
             scenario_revision: None,
+            sensitivity: false,
         }
     }
 

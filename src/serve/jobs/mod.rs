@@ -22,6 +22,7 @@ use crate::settings::RunInputs;
 use crate::state::{AppState, LayerOrigin, write_hex};
 use fireplan_engine::analysis::Context;
 use fireplan_engine::request::Request;
+use fireplan_engine::sensitivity::add_sensitivity;
 use fireplan_model::findings::Findings;
 use fireplan_model::message::explain;
 use fireplan_model::progress::Progress;
@@ -213,7 +214,13 @@ fn run_question(state: &AppState, job: &Job) -> Result<(KeptFindings, Label)> {
     // Threads of its own, so that tiles, which use the common ones, do not wait for a long run.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = rayon::ThreadPoolBuilder::new().num_threads(cores).build()?;
-    let findings = threads.install(|| job.request.run(&context))?;
+    let findings = threads.install(|| {
+        let mut findings = job.request.run(&context)?;
+        if inputs.settings.sensitivity {
+            add_sensitivity(&job.request, &context, &mut findings)?;
+        }
+        Ok::<_, anyhow::Error>(findings)
+    })?;
     take_findings(state, job, findings)
 }
 

@@ -204,3 +204,24 @@ async fn runs_go_on_in_the_order_in_which_they_were_asked() {
     let service = router(state);
     run(&service, "coverage", json!({ "bands_min": [7.0] })).await;
 }
+
+#[tokio::test]
+async fn a_run_tested_for_robustness_is_another_run_and_tells_what_its_headline_hangs_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = open(folder.path());
+    let plain = run(&service, "coverage", json!({ "bands_min": [] })).await;
+    let tested = run(&service, "coverage", json!({ "bands_min": [], "sensitivity": true })).await;
+    assert_ne!(plain, tested);
+    let remark = async |job: &str| {
+        let results = get_json(&service, &format!("/jobs/{job}/results")).await;
+        let figures = results["figures"].as_array().unwrap().clone();
+        let headline = figures.into_iter().find(|figure| !figure["value"].is_null()).unwrap();
+        headline["remark"]["zh"].as_str().unwrap().to_owned()
+    };
+    let hangs = |remark: &str| remark.contains("稳健") || remark.contains("取决于");
+    assert!(!hangs(&remark(&plain).await) && hangs(&remark(&tested).await));
+    let table = get(&service, &format!("/jobs/{tested}/tables/sensitivity?f=csv")).await;
+    assert!(String::from_utf8_lossy(&table.body).contains("出动时间"));
+    let refused = post(&service, "/processes/coverage/execution", r#"{"inputs":{"sensitivity":3}}"#.to_owned(), "").await;
+    assert_eq!(refused.status, 400);
+}

@@ -30,7 +30,7 @@ function listComparison(): LayerGroup[] {
 function listRuns(): LayerGroup[] {
   const { collections, language, processes, runs } = app;
   return runs.list
-    .map((run) => ({ ...run, settings: runs.describeSettings(run, app.processes.nameProfile) }))
+    .map((run) => ({ ...run, settings: processes.describeSettings(run) }))
     .map(({ job, process, status, settings }) => ({
       key: `run:${job}`,
       title: [processes.findTitle(process), settings].filter(Boolean).join(' · '),

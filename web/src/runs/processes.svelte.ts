@@ -1,10 +1,12 @@
 /** The analyses that can be run. */
 
 import * as api from '../api/client';
-import type { Label, Process, ProcessSummary } from '../api/types';
+import type { Label, Process, ProcessSummary, Run, Settings } from '../api/types';
 import { parseLabel } from '../text/language';
 import type { PageLanguage } from '../text/pageLanguage.svelte';
 import { makeFields } from './fields';
+
+const UNCHANGED: Settings = { profile: 'national', set: [], as_of: null, scenario: null };
 
 export class Processes {
   list = $state.raw<ProcessSummary[]>([]);
@@ -38,6 +40,19 @@ export class Processes {
 
   /** A profile whose name is not known yet is called by its code. */
   nameProfile = (code: string): string => this.language.translateLabel(this.profiles[code]) || code;
+
+  /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
+  describeSettings(run: Run): string {
+    const { profile, set, as_of, scenario, scenario_revision: revision, sensitivity } = run.settings ?? UNCHANGED;
+    const parts = [
+      scenario && revision ? `${scenario} v${revision}` : (scenario ?? ''),
+      profile === 'national' ? '' : this.nameProfile(profile),
+      as_of ?? '',
+      ...set,
+      sensitivity ? this.language.text.robustnessTested : '',
+    ];
+    return parts.filter(Boolean).join(' · ');
+  }
 
   private readProfiles(process: Process): void {
     const field = makeFields(process).find(({ name }) => name === 'profile');

@@ -8,8 +8,9 @@ describe('the question of a run', () => {
     profile: { type: 'string', default: 'national' },
     set: { type: 'array', default: [] },
     period: { enum: ['day', 'night'], default: 'day' },
+    sensitivity: { type: 'boolean', default: false },
   });
-  const ask = (change: object) =>
+  const ask = (change: object, tables: object[] = []) =>
     readQuestion(
       {
         manifest: {
@@ -20,6 +21,7 @@ describe('the question of a run', () => {
           scenario: null,
           ...change,
         },
+        tables,
       } as unknown as Results,
       process,
     );
@@ -35,5 +37,9 @@ describe('the question of a run', () => {
       profile: 'qidong',
       scenario: 'plan',
     });
+  });
+
+  it('says that its robustness was tested', () => {
+    expect(ask({}, [{ id: 'sensitivity' }]).inputs).toEqual({ sensitivity: true });
   });
 });

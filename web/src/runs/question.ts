@@ -2,9 +2,11 @@
 
 import type { Process, Results } from '../api/types';
 import type { Question } from '../app/hash';
+import { isTestedForRobustness } from '../findings/robustness';
 
 /** Takes from the manifest of a run what differs from the defaults of its question. */
-export function readQuestion({ manifest }: Results, process: Process): Question {
+export function readQuestion(results: Results, process: Process): Question {
+  const { manifest } = results;
   const { analysis: _, ...request } = manifest.request as Record<string, unknown>;
   const asked: Record<string, unknown> = {
     ...request,
@@ -12,6 +14,7 @@ export function readQuestion({ manifest }: Results, process: Process): Question 
     set: manifest.set,
     as_of: manifest.as_of,
     scenario: manifest.scenario?.name ?? null,
+    sensitivity: isTestedForRobustness(results),
   };
   const differs = ([name, value]: [string, unknown]) => {
     const usual = process.inputs[name]?.schema.default ?? null;

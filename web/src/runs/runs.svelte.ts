@@ -3,8 +3,6 @@
 import type { Job, Run, Settings } from '../api/types';
 import type { Question } from '../app/hash';
 
-const UNCHANGED: Settings = { profile: 'national', set: [], as_of: null, scenario: null };
-
 export class Runs {
   list = $state.raw<Run[]>([]);
   /** The job of the chosen run; it may name a run that is not listed yet. */
@@ -65,17 +63,5 @@ export class Runs {
   /** What people call a run: the name that somebody gave it, or its number. */
   nameRun(run: Run): string {
     return [`#${this.findNumber(run.job)}`, run.name].filter(Boolean).join(' ');
-  }
-
-  /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
-  describeSettings(run: Run, nameProfile = (code: string) => code): string {
-    const { profile, set, as_of, scenario, scenario_revision: revision } = run.settings ?? UNCHANGED;
-    const parts = [
-      scenario && revision ? `${scenario} v${revision}` : (scenario ?? ''),
-      profile === 'national' ? '' : nameProfile(profile),
-      as_of ?? '',
-      ...set,
-    ];
-    return parts.filter(Boolean).join(' · ');
   }
 }

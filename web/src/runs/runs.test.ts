@@ -35,28 +35,4 @@ describe('runs', () => {
     runs.list = [];
     expect(runs.isGone).toBe(false);
   });
-
-  it('are told apart by what differs from the area as it is', () => {
-    const runs = new Runs();
-    const run = { job: 'a', process: 'p', status: 'successful' as const };
-    expect(runs.describeSettings(run)).toBe('');
-    expect(
-      runs.describeSettings({
-        ...run,
-        settings: { profile: 'jincheng', set: ['response.time_min=8'], as_of: null, scenario: '新站' },
-      }),
-    ).toBe('新站 · jincheng · response.time_min=8');
-  });
-
-  it('of one scenario are told apart by its revision', () => {
-    const runs = new Runs();
-    const name = (scenario_revision: number) =>
-      runs.describeSettings({
-        job: `${scenario_revision}`,
-        process: 'p',
-        status: 'successful',
-        settings: { profile: 'national', set: [], as_of: null, scenario: '近期', scenario_revision },
-      });
-    expect([name(1), name(2)]).toEqual(['近期 v1', '近期 v2']);
-  });
 });

@@ -48,6 +48,11 @@ export const enMore: MoreText = {
   figureBasis: 'Basis',
   figureRows: 'Rows',
   figureFormula: 'Formula',
+  testRobustness: 'Test robustness',
+  robustnessHint:
+    'Asks again with each unverified figure at both ends of its range, to see whether the answer changes; many runs, so it is slow.',
+  showSensitivity: 'See on which unverified figures the answer hangs',
+  robustnessTested: 'robustness tested',
   commonSettings: 'Common settings',
   advanced: 'Advanced',
   ruleDefault: (value, cite) => `Default ${value}, ${cite}`,
