@@ -16,7 +16,7 @@ use crate::area::StudyArea;
 use crate::ids::{NodeId, SegmentId};
 use crate::layers::{BarrierKind, Road, RoadClass};
 use crate::method_constants;
-use crate::network::{Position, Topology, running_level};
+use crate::network::{Position, Topology, ends_on_ground, running_level};
 
 method_constants! {
     /// 路端距另一道路不超过此值而未相接，疑似断头 | A road end this near to another road without meeting it is suspected to
@@ -86,16 +86,20 @@ fn loose_end(area: &StudyArea, node: NodeId) -> Option<LooseEnd> {
     }
     let road_of = |segment: SegmentId| &area.layers.roads[network[segment].road.index()];
     let own = road_of(segment);
-    // Decks and tubes pass what they do not meet, and nothing joins a motorway at grade.
-    let joins = |road: &Road| !road.bridge && !road.tunnel && road.class != RoadClass::Motorway;
+    // Decks and tubes pass what they do not meet and come to the ground at their ends; nothing joins a motorway at grade.
+    let spans = |road: &Road| road.bridge || road.tunnel;
+    let level = if ends_on_ground(own) { 0 } else { running_level(own) };
     let other = |other: SegmentId| {
+        let road = road_of(other);
         other != segment
             && network[other].component.is_some()
-            && joins(road_of(other))
-            && running_level(road_of(other)) == running_level(own)
+            && !spans(road)
+            && road.class != RoadClass::Motorway
+            && running_level(road) == level
     };
     let at = network.nodes[node.index()];
-    let meets = joins(own).then(|| network.nearest(at, LOOSE_END_M, other, |_| true)).flatten()?;
+    let joins = own.class != RoadClass::Motorway && (!spans(own) || ends_on_ground(own));
+    let meets = joins.then(|| network.nearest(at, LOOSE_END_M, other, |_| true)).flatten()?;
     let apart = network[meets.segment].component != Some(component);
     let end = LooseEnd { segment, node, at, meets, apart };
     (apart || (points_at_gap(area, &end) && is_far_around(area, &end))).then_some(end)
@@ -246,6 +250,8 @@ mod tests {
         let side = road(&[(500.0, 3.0), (500.0, 800.0)]);
         let above = Road { bridge: true, level: Some(1), ..side.clone() };
         assert!(gaps(&area(vec![street(), above])).is_empty());
+        // A deck of no stated level comes to the ground.
+        assert_eq!(gaps(&area(vec![street(), Road { bridge: true, ..side.clone() }])), [3.0]);
         let upper = Road { level: Some(1), ..side.clone() };
         assert!(gaps(&area(vec![street(), upper])).is_empty());
         let house = Building::blank(rectangle((490.0, 1.0), (510.0, 2.0))).unwrap();

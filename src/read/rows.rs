@@ -14,7 +14,7 @@ use crate::quantity::{Columns, Declared, SourceCell};
 use crate::repair;
 use crate::repair::Mended;
 use crate::words::{ExtraWords, WordColumns};
-use fireplan_model::layers::LayerId;
+use fireplan_model::layers::{Access, LayerId};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 use fireplan_model::rows::{GeometryKind, Row, Unreadable, is_finite, place_on};
 
@@ -31,6 +31,26 @@ pub(super) struct Mapping<'a> {
     quantities: Columns,
     words: WordColumns,
 }
+
+/// Columns of roads that state limits. Empty, they say that there is none.
+const LIMITS: [&str; 3] = ["max_width_m", "clear_height_m", "load_t"];
+
+/// Words in columns of limits that say the same.
+const NO_LIMIT: [&str; 13] = [
+    "无",
+    "没有",
+    "不限",
+    "未限",
+    "无限制",
+    "不限制",
+    "不限高",
+    "不限重",
+    "不限宽",
+    "none",
+    "no",
+    "unlimited",
+    "default",
+];
 
 /// A value that area.toml says stands under no heading: it is in our unit.
 const NO_HEADING: usize = usize::MAX;
@@ -70,17 +90,29 @@ impl<'a> Mapping<'a> {
         case: &NoteCase,
         notes: &mut Notes,
     ) -> Option<String> {
+        let cell = self.cell(feature, field)?;
+        if self.words.has(field) {
+            return self.words.read(field, cell, case, notes);
+        }
+        self.quantities.read(field, cell, case, notes)
+    }
+
+    /// What the source says of a field, or what area.toml says instead; `None`: nothing.
+    fn cell<'f>(&'f self, feature: &'f SourceFeature, field: &str) -> Option<SourceCell<'f>> {
         let (_, columns) = self.columns.iter().find(|(name, _)| *name == field)?;
         let cell = first_filled(feature, columns, self.numeric).map(|cell| {
             let translated = self.values.get(field).and_then(|values| values.get(cell.text.trim()));
             translated.map_or(cell, |scalar| SourceCell { heading: NO_HEADING, text: &scalar.0, numeric: false })
         });
         let default = || self.defaults.get(field).map(|scalar| scalar.0.as_str());
-        let cell = cell.or_else(|| default().map(|text| SourceCell { heading: NO_HEADING, text, numeric: false }));
-        if self.words.has(field) {
-            return self.words.read(field, cell?, case, notes);
-        }
-        self.quantities.read(field, cell?, case, notes)
+        let cell = cell.or_else(|| default().map(|text| SourceCell { heading: NO_HEADING, text, numeric: false }))?;
+        let says_none = LIMITS.contains(&field) && NO_LIMIT.contains(&cell.text.trim());
+        (!says_none).then_some(cell)
+    }
+
+    /// Whether a limit of a road is written down and not understood: what it stops nobody knows.
+    fn has_doubted_limit(&self, feature: &SourceFeature) -> bool {
+        LIMITS.iter().any(|field| self.cell(feature, field).is_some_and(|cell| self.quantities.is_doubted(field, cell)))
     }
 }
 
@@ -272,8 +304,12 @@ fn row<R: Row>(
     let called = said.and_then(|(_, columns)| first_filled(feature, columns, &[])).map(|cell| cell.text.trim());
     let named = called.map_or_else(|| case.clone(), |name| case.saying(format!("{id}（{name}）")));
     let mut told = Notes::default();
+    let may_stop = layer == LayerId::Roads && mapping.has_doubted_limit(feature);
     let mut field = |name: &'static str| match mapping.value(feature, name, &named, &mut told) {
         None if name == "source_id" => case.feature.clone(),
+        value if name == "access" && may_stop && value.as_deref() != Some(Access::Closed.code()) => {
+            Some(Access::Unknown.code().to_owned())
+        }
         value => value,
     };
     let mut doubt = |name: &'static str, text: &str| {

@@ -29,7 +29,7 @@ codes! {
         Possible = "possible",
         /// 超时 | Late
         Late = "late",
-        /// 无路可达 | No way there
+        /// 无车可达 | No engine gets there
         Unreached = "unreached",
         /// 未落位(待核) | Unplaced: no road near enough
         #[undetermined]
@@ -144,8 +144,12 @@ impl<'a> ResponseTimes<'a> {
     }
 
     /// Judges first arrivals in milliseconds against the budget.
-    pub fn judge(&self, [low, base, favourable, high]: [Option<f64>; 4]) -> Reached {
-        let within = |ms: Option<f64>| ms.is_some_and(|ms| ms <= self.budget_ms);
+    pub fn judge(&self, first_ms: [Option<f64>; 4]) -> Reached {
+        Self::judge_within(first_ms, self.budget_ms)
+    }
+
+    fn judge_within([low, base, favourable, high]: [Option<f64>; 4], allowed_ms: f64) -> Reached {
+        let within = |ms: Option<f64>| ms.is_some_and(|ms| ms <= allowed_ms);
         match () {
             () if within(low) => Reached::Certain,
             () if within(base) => Reached::Expected,
@@ -157,10 +161,15 @@ impl<'a> ResponseTimes<'a> {
 
     /// How surely the first crew is there in time.
     pub fn reached(&self, times: &ArrivalTimes) -> Reached {
+        self.reached_within(times, self.budget_ms)
+    }
+
+    /// How surely the first crew is there within so many milliseconds.
+    pub fn reached_within(&self, times: &ArrivalTimes, allowed_ms: f64) -> Reached {
         if !times.placed {
             return Reached::Unplaced;
         }
-        self.judge(times.first_ms())
+        Self::judge_within(times.first_ms(), allowed_ms)
     }
 
     /// Whether the first crew is there in time at base speeds, where what need not bind does not.

@@ -346,8 +346,8 @@ fn the_demo_county_shows_every_kind_of_verdict_and_says_which_facts_are_missing(
         (of("金谷镇"), tiers[names.iter().position(|name| name == "金谷镇").unwrap()].as_str()),
         ("无", "volunteer")
     );
-    let near = column(&findings, "near_misses", "name");
-    assert!(near.contains(&"石门镇".to_owned()) && near.contains(&"柳溪镇".to_owned()), "{near:?}");
+    // The towns whose figures are near a bound have their tier by their status: the other side of it would change nothing.
+    assert!(column(&findings, "near_misses", "name").is_empty());
     for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Undetermined] {
         assert!(findings.checks.iter().any(|check| check.verdict == verdict), "{verdict:?}");
     }

@@ -18,6 +18,7 @@ mod tests;
 use geo::{Coord, Line, LineLocatePoint, LineString, Point};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
+pub(crate) use noding::ends_on_ground;
 pub use noding::{MOTORWAY_CROSSING, running_level};
 pub use profile::{ProfileStretch, RoadProfile, RoadProfiles, SegmentSlopes, SlopeStretch};
 pub use restrictions::TurnRestriction;

@@ -4,7 +4,8 @@
 //!
 //! - road ends within [`TOUCH_M`] of one another meet, whatever their levels: a bridge meets the road it continues;
 //! - vertices inside roads meet within [`TOUCH_M`] when their levels are equal, so a bridge passes over;
-//! - an end within [`REACH_M`] of another road's side at the same level is joined to it, and counted;
+//! - an end within [`REACH_M`] of another road's side at the same level is joined to it, and counted; a deck or a tube of no
+//!   stated level that nothing of its kind continues is on the ground there;
 //! - roads that cross without a common vertex at the same level meet there, and are counted, unless just one of the
 //!   two is a motorway, which nothing joins at grade.
 
@@ -66,16 +67,15 @@ pub(super) fn node_roads(roads: &[Road], vertex_ids: &[Vec<i64>], notes: &mut No
     let known = |road: usize| vertex_ids.get(road).is_some_and(|ids| !ids.is_empty());
     let mut lines: Vec<Vec<Coord>> = roads.iter().map(|road| road.geometry.0.clone()).collect();
     let by_geometry: Vec<RoadId> = RoadId::first(roads.len()).filter(|road| !known(road.index())).collect();
-    if !by_geometry.is_empty() {
-        insert_meeting_points(roads, &by_geometry, &mut lines, notes);
-    }
+    let end_levels =
+        if by_geometry.is_empty() { Vec::new() } else { insert_meeting_points(roads, &by_geometry, &mut lines, notes) };
     let mut source_ids: Vec<i64> = vertex_ids.iter().flatten().copied().collect();
     source_ids.sort_unstable();
     source_ids.dedup();
     let dense = |id: &i64| source_ids.binary_search(id).expect("every id was collected") as u32;
     let of_road = |road: usize| vertex_ids.get(road).map_or_else(Vec::new, |ids| ids.iter().map(dense).collect());
     let mut ids: Vec<Vec<u32>> = (0..roads.len()).map(of_road).collect();
-    ids_by_geometry(roads, &by_geometry, &lines, source_ids.len() as u32, &mut ids);
+    ids_by_geometry((roads, &end_levels), &by_geometry, &lines, source_ids.len() as u32, &mut ids);
     let roads = lines.into_iter().zip(ids).map(|(vertices, ids)| without_repeats(vertices, ids)).collect();
     Noded { roads, source_ids }
 }
@@ -85,15 +85,27 @@ pub fn running_level(road: &Road) -> i32 {
     road.level.unwrap_or(i32::from(road.bridge) - i32::from(road.tunnel))
 }
 
+/// Whether a road is a deck or a tube whose ends are on the ground: whose level nobody states, so that it is one between them only.
+pub(crate) fn ends_on_ground(road: &Road) -> bool {
+    (road.bridge || road.tunnel) && road.level.is_none()
+}
+
 /// A vertex to be put into a road: behind vertex `.0`, at share `.1` of the piece that starts there.
 type Insertion = (u32, f64, Coord);
 
-fn insert_meeting_points(roads: &[Road], by_geometry: &[RoadId], lines: &mut [Vec<Coord>], notes: &mut Notes) {
+/// Puts the points where roads meet into their lines; the answer is the level of both ends of each.
+fn insert_meeting_points(
+    roads: &[Road],
+    by_geometry: &[RoadId],
+    lines: &mut [Vec<Coord>],
+    notes: &mut Notes,
+) -> Vec<[i32; 2]> {
     let pieces = index_pieces(by_geometry, lines);
+    let end_levels = find_end_levels(roads, by_geometry, lines, &pieces);
     let mut insertions: BTreeMap<RoadId, Vec<Insertion>> = BTreeMap::new();
     for &road in by_geometry {
         find_crossings(roads, road, lines, &pieces, &mut insertions, notes);
-        find_reached_sides(roads, road, lines, &pieces, &mut insertions, notes);
+        find_reached_sides(roads, (road, end_levels[road.index()]), lines, &pieces, &mut insertions, notes);
     }
     for (road, mut points) in insertions {
         points.sort_by(|a, b| (a.0, a.1).partial_cmp(&(b.0, b.1)).expect("shares are finite"));
@@ -106,6 +118,7 @@ fn insert_meeting_points(roads: &[Road], by_geometry: &[RoadId], lines: &mut [Ve
             }
         }
     }
+    end_levels
 }
 
 fn index_pieces(by_geometry: &[RoadId], lines: &[Vec<Coord>]) -> Pieces {
@@ -190,23 +203,41 @@ fn find_crossings(
     }
 }
 
-/// Sides of other roads that the ends of this road nearly touch.
+/// The levels of the first and the last end of each road: that at which it runs where another road of this level is, and else
+/// the ground, to which decks and tubes come at their ends.
+fn find_end_levels(roads: &[Road], by_geometry: &[RoadId], lines: &[Vec<Coord>], pieces: &Pieces) -> Vec<[i32; 2]> {
+    let mut levels: Vec<[i32; 2]> = roads.iter().map(|road| [running_level(road); 2]).collect();
+    for &road in by_geometry.iter().filter(|road| ends_on_ground(&roads[road.index()])) {
+        let line = &lines[road.index()];
+        let (Some(first), Some(last)) = (line.first(), line.last()) else { continue };
+        for (level, end) in levels[road.index()].iter_mut().zip([*first, *last]) {
+            let goes_on = pieces
+                .locate_in_envelope_intersecting(&envelope(Line::new(end, end), REACH_M))
+                .filter(|other| other.data.0 != road && running_level(&roads[other.data.0.index()]) == *level)
+                .any(|other| near(nearest_on(piece(lines, other.data), end).0, end, REACH_M));
+            if !goes_on {
+                *level = 0;
+            }
+        }
+    }
+    levels
+}
+
+/// Sides of other roads that the ends of this road, at these levels, nearly touch.
 fn find_reached_sides(
     roads: &[Road],
-    road: RoadId,
+    (road, end_levels): (RoadId, [i32; 2]),
     lines: &[Vec<Coord>],
     pieces: &Pieces,
     insertions: &mut BTreeMap<RoadId, Vec<Insertion>>,
     notes: &mut Notes,
 ) {
     let line = &lines[road.index()];
-    for end in line.first().into_iter().chain(line.last()) {
+    for (end, level) in line.first().into_iter().chain(line.last()).zip(end_levels) {
         let mut others: Vec<(RoadId, u32)> = pieces
             .locate_in_envelope_intersecting(&envelope(Line::new(*end, *end), REACH_M))
             .map(|other| other.data)
-            .filter(|other| {
-                other.0 != road && running_level(&roads[other.0.index()]) == running_level(&roads[road.index()])
-            })
+            .filter(|other| other.0 != road && running_level(&roads[other.0.index()]) == level)
             .collect();
         others.sort_unstable();
         for other in others {
@@ -233,15 +264,23 @@ fn find_reached_sides(
 }
 
 /// Ids for the vertices of roads without source ids, from `first` on.
-fn ids_by_geometry(roads: &[Road], by_geometry: &[RoadId], lines: &[Vec<Coord>], first: u32, ids: &mut [Vec<u32>]) {
+fn ids_by_geometry(
+    (roads, end_levels): (&[Road], &[[i32; 2]]),
+    by_geometry: &[RoadId],
+    lines: &[Vec<Coord>],
+    first: u32,
+    ids: &mut [Vec<u32>],
+) {
     let mut places: Vec<Place> = Vec::new();
     for &road in by_geometry {
         let line = &lines[road.index()];
         let last = line.len().saturating_sub(1);
         let inside_level = running_level(&roads[road.index()]);
-        places.extend(line.iter().enumerate().map(|(at, coord)| {
-            let level = if at == 0 || at == last { None } else { Some(inside_level) };
-            Place { coord: *coord, level, end_level: inside_level }
+        let ends = end_levels[road.index()];
+        places.extend(line.iter().enumerate().map(|(at, coord)| match at {
+            0 => Place { coord: *coord, level: None, end_level: ends[0] },
+            _ if at == last => Place { coord: *coord, level: None, end_level: ends[1] },
+            _ => Place { coord: *coord, level: Some(inside_level), end_level: inside_level },
         }));
     }
     let groups = group_places(&places);
@@ -256,7 +295,7 @@ struct Place {
     coord: Coord,
     /// `None`: an end of a road.
     level: Option<i32>,
-    /// Level of the road it belongs to.
+    /// Level at which it meets what does not end there.
     end_level: i32,
 }
 

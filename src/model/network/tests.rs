@@ -133,6 +133,31 @@ fn places_along_a_segment_are_exact() {
 }
 
 #[test]
+fn a_deck_or_tube_comes_to_the_ground_where_nothing_continues_it() {
+    let street = road(&[(0.0, 0.0), (100.0, 0.0)]);
+    let spanning = |line: &[(f64, f64)]| {
+        [(true, false), (false, true)].map(|(bridge, tunnel)| Road { bridge, tunnel, ..road(line) })
+    };
+    // From the middle of a street, from a vertex of it, and 30 cm short of it.
+    for start in [(50.0, 0.0), (100.0, 0.0), (50.0, 0.3)] {
+        for one in spanning(&[start, (50.0, 400.0)]) {
+            let network = build(&[street.clone(), one]);
+            assert_eq!(network.component_m.len(), 1, "{start:?}");
+        }
+    }
+    let bent = road(&[(0.0, 0.0), (50.0, 0.0), (100.0, 5.0)]);
+    for one in spanning(&[(50.0, 0.0), (50.0, 400.0)]) {
+        assert_eq!(build(&[bent.clone(), one]).component_m.len(), 1);
+    }
+    // Drawn in two pieces that meet above the street, it stays above.
+    let below = spanning(&[(50.0, -400.0), (50.0, 0.0)]);
+    let beyond = spanning(&[(50.0, 0.0), (50.0, 400.0)]);
+    for (one, other) in below.into_iter().zip(beyond) {
+        assert_eq!(build(&[street.clone(), one, other]).component_m.len(), 2);
+    }
+}
+
+#[test]
 fn slopes_follow_a_ramp_and_bridges_ignore_the_valley_below() {
     // Ground rises 10 m in every 100 m east.
     let columns = 60;

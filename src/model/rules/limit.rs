@@ -179,6 +179,17 @@ pub struct Limit {
     pub provenance: Provenance,
 }
 
+/// A fact that nobody measured, with all that it may be.
+#[derive(Debug, Clone)]
+pub struct FactEstimate {
+    /// What it most likely is, in the unit of the clause.
+    pub value: f64,
+    /// The least and the most that it may be.
+    pub within: [f64; 2],
+    /// What it was estimated by.
+    pub source: Label,
+}
+
 impl Limit {
     /// The bound in words: `≤ 7 km²`.
     pub fn bound(&self) -> String {
@@ -213,36 +224,69 @@ impl Limit {
         }
     }
 
+    /// Holds an estimate against the clause: it decides where all that the fact may be says the same, and is 待核 where not.
+    pub fn check_estimate(&self, subject: &str, estimate: &FactEstimate) -> Check {
+        let [low, high] = estimate.within.map(|end| self.verdict(Some(end)));
+        let verdict = if low == high { low } else { Verdict::Undetermined };
+        let value = self.measured(estimate.value);
+        let (zh, en) = match verdict {
+            Verdict::Undetermined => ("（误差以内不能判定）", " (too near to tell, within the error)"),
+            _ => ("", ""),
+        };
+        let (source_zh, source_en) = (&estimate.source.zh, &estimate.source.en);
+        let found = Label::new(format!("由{source_zh}推算 {value}{zh}"), format!("{value} by {source_en}{en}"));
+        let text = self.compare(subject, &found, verdict);
+        Check { verdict, text, ..self.check(subject, Some(estimate.value)) }
+    }
+
+    /// A clause that is not met for a reason beside which its bound does not matter, or 待核 where that reason is in doubt.
+    pub fn check_unmet(&self, subject: &str, why: &Label, is_certain: bool) -> Check {
+        let verdict = if is_certain { self.broken() } else { Verdict::Undetermined };
+        Check { verdict, text: self.compare(subject, why, verdict), ..self.check(subject, None) }
+    }
+
     fn verdict(&self, measured: Option<f64>) -> Verdict {
-        match (measured, self.provenance.force) {
-            (None, _) => Verdict::Undetermined,
-            (Some(measured), _) if self.op.holds(measured, self.value) => Verdict::Pass,
-            (_, Force::Shall | Force::Policy) => Verdict::Fail,
-            (_, Force::Should | Force::May | Force::Default) => Verdict::Warn,
+        match measured {
+            None => Verdict::Undetermined,
+            Some(measured) if self.op.holds(measured, self.value) => Verdict::Pass,
+            _ => self.broken(),
+        }
+    }
+
+    /// What it is not to meet the clause.
+    fn broken(&self) -> Verdict {
+        match self.provenance.force {
+            Force::Shall | Force::Policy => Verdict::Fail,
+            Force::Should | Force::May | Force::Default => Verdict::Warn,
         }
     }
 
     fn trail(&self, subject: &str, measured: Option<f64>, verdict: Verdict) -> Label {
-        let (bound, cite, force) = (self.bound(), self.provenance.cite_label(), self.provenance.force.label());
         let Some(measured) = measured else {
+            let (bound, cite, force) = (self.bound(), self.provenance.cite_label(), self.provenance.force.label());
             return Label::new(
                 format!("{subject}：{}缺数据，待核；要求 {bound}（{}，{}）", self.label.zh, cite.zh, force.zh),
                 format!("{subject}: {} is not known; required: {bound} ({}, {})", self.label.en, cite.en, force.en),
             );
         };
         let measured = self.measured(measured);
+        let found = Label::new(format!("实测 {measured}"), format!("measured {measured}"));
+        self.compare(subject, &found, verdict)
+    }
+
+    /// What was found beside what is asked, and what comes of it.
+    fn compare(&self, subject: &str, found: &Label, verdict: Verdict) -> Label {
+        let (bound, cite, force) = (self.bound(), self.provenance.cite_label(), self.provenance.force.label());
         let (zh, en) = match verdict {
             Verdict::Pass => ("符合", "met"),
             Verdict::Warn => ("未达到", "falls short"),
-            Verdict::Fail | Verdict::Overdue | Verdict::Undetermined => ("不符合", "broken"),
+            Verdict::Fail | Verdict::Overdue => ("不符合", "broken"),
+            Verdict::Undetermined => ("待核", "to be verified"),
         };
         // What was measured and what is asked stand apart: side by side they would read as an inequality, often a false one.
         Label::new(
-            format!("{subject}：{}实测 {measured}，要求 {bound}，{zh}（{}，{}）", self.label.zh, cite.zh, force.zh),
-            format!(
-                "{subject}: {}: measured {measured}, required {bound}: {en} ({}, {})",
-                self.label.en, cite.en, force.en
-            ),
+            format!("{subject}：{}{}，要求 {bound}，{zh}（{}，{}）", self.label.zh, found.zh, cite.zh, force.zh),
+            format!("{subject}: {}: {}, required {bound}: {en} ({}, {})", self.label.en, found.en, cite.en, force.en),
         )
     }
 

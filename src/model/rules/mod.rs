@@ -31,7 +31,7 @@ pub use book::{InForce, Origin};
 pub use brigades::{Adopted, Resource, ResourceItem, StatusList, StatusReading, Tier, Whom};
 pub use choice::{Choice, NATIONAL, RuleProfile};
 pub use criteria::{Condition, Criteria, Fact};
-pub use limit::{Confidence, Force, Limit, Op, Provenance, Setting, Switch, TownLimit};
+pub use limit::{Confidence, FactEstimate, Force, Limit, Op, Provenance, Setting, Switch, TownLimit};
 pub use obligations::{Given, Obligation, ObligationBasis, ReportedItem};
 pub use pack::{About, about_national, profiles};
 pub use reading::is_date;

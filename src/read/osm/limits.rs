@@ -8,9 +8,19 @@ use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
 
-pub(super) const HEIGHT: &[&str] = &["maxheight", "maxheight:physical"];
-pub(super) const WIDTH: &[&str] = &["maxwidth", "maxwidth:physical"];
-pub(super) const LOAD: &[&str] = &["maxweight", "maxweightrating", "maxaxleload"];
+// What binds lorries (`:hgv`) or lorries with what they draw (`gc`) binds a fire engine as well.
+pub(super) const HEIGHT: &[&str] = &["maxheight", "maxheight:physical", "maxheight:hgv"];
+pub(super) const WIDTH: &[&str] = &["maxwidth", "maxwidth:physical", "maxwidth:hgv"];
+pub(super) const LOAD: &[&str] = &[
+    "maxweight",
+    "maxweightrating",
+    "maxweight:hgv",
+    "maxweightrating:hgv",
+    "maxgcweight",
+    "maxgcweightrating",
+    "maxaxleload",
+    "maxaxleload:hgv",
+];
 
 method_constants! {
     /// 限轴重折算为限重时的车轴数 | Number of axles by which a limit of axle load becomes one of weight
@@ -30,8 +40,9 @@ pub(super) fn max_width_m(tags: &Tags) -> Option<f64> {
 
 /// The least load in tonnes that a sign allows; an axle load stands for [`AXLES`] axles.
 pub(super) fn load_t(tags: &Tags) -> Option<f64> {
-    let axles = lowest(tags, &["maxaxleload"], quantities::tonnes).map(|load| load * AXLES);
-    let whole = lowest(tags, &["maxweight", "maxweightrating"], quantities::tonnes);
+    let (axles, whole): (Vec<&str>, Vec<&str>) = LOAD.iter().partition(|key| key.starts_with("maxaxleload"));
+    let axles = lowest(tags, &axles, quantities::tonnes).map(|load| load * AXLES);
+    let whole = lowest(tags, &whole, quantities::tonnes);
     [axles, whole].into_iter().flatten().reduce(f64::min)
 }
 
@@ -42,7 +53,9 @@ fn lowest(tags: &Tags, keys: &[&str], read: fn(&str) -> Option<f64>) -> Option<f
 
 /// Whether fire engines are exempt from a limit that others must keep: `maxweight:emergency=none`.
 fn is_lifted(tags: &Tags, key: &str) -> bool {
-    key == "maxweight" && tags.is_any("maxweight:emergency", &["none", "no", "unlimited"])
+    key.starts_with("maxweight")
+        && !key.contains("rating")
+        && tags.is_any("maxweight:emergency", &["none", "no", "unlimited"])
 }
 
 /// Tells of limits that are given but not understood; `default` and `none` say that there is none. Whether there is any.
@@ -51,8 +64,7 @@ pub(super) fn note_unread(tags: &Tags, (layer, id): (LayerId, &str), at: Coord, 
     for (keys, column) in [(WIDTH, "max_width_m"), (HEIGHT, "clear_height_m"), (LOAD, "load_t")] {
         let read = if column == "load_t" { quantities::tonnes } else { quantities::metres };
         for (key, text) in keys.iter().filter_map(|key| Some((key, tags.get(key)?))) {
-            let says_none =
-                ["default", "none", "unsigned", "below_default", "no_indications", "no_sign"].contains(&text);
+            let says_none = ["default", "none", "unsigned", "no_indications", "no_sign"].contains(&text);
             if !says_none && !text.split(';').all(|part| read(part.trim()).is_some()) {
                 let note = format!(
                     "{key} 值无法识别，是否限行待核 | Values of {key} that are not understood: whether they stop a truck is undetermined"
@@ -83,6 +95,7 @@ mod tests {
         assert_eq!(max_width_m(&tags(&[("maxwidth:physical", "2.0")])), Some(2.0));
         assert_eq!(load_t(&tags(&[("maxweight", "20"), ("maxweightrating", "3.5")])), Some(3.5));
         assert_eq!(load_t(&tags(&[("maxaxleload", "2")])), Some(4.0));
+        assert_eq!(load_t(&tags(&[("maxweightrating:hgv", "7.5"), ("maxgcweight", "12")])), Some(7.5));
         assert_eq!(load_t(&tags(&[("maxweight", "3.5"), ("maxweight:emergency", "none")])), None);
     }
 
@@ -97,6 +110,7 @@ mod tests {
         assert!(
             unread(&[("maxheight", "low")])
                 && unread(&[("maxheight", "2.5;low")])
+                && unread(&[("maxheight", "below_default")])
                 && unread(&[("maxweight", "3.5 parsec")])
         );
         assert!(!unread(&[("maxheight", "default")]) && !unread(&[("maxheight", "2.5;3.0")]) && !unread(&[]));

@@ -97,6 +97,12 @@ impl Columns {
         Some((fine, zeros, rather.unwrap_or_default()))
     }
 
+    /// Whether the cell says something that is not understood, or not believed.
+    pub(crate) fn is_doubted(&self, column: &str, cell: SourceCell) -> bool {
+        let read = self.columns.get(column).map(|known| known.read(cell));
+        matches!(read, Some(Err(Doubt::Unread | Doubt::Implausible | Doubt::OtherUnit)))
+    }
+
     /// The number as [`fireplan_model::rows::Cell`] parses it; `None`: 待核, and `notes` say why. Texts of other columns are
     /// given back.
     pub(crate) fn read(&self, column: &str, cell: SourceCell, of: &NoteCase, notes: &mut Notes) -> Option<String> {

@@ -221,7 +221,8 @@ async fn a_run_tested_for_robustness_is_another_run_and_tells_what_its_headline_
     let hangs = |remark: &str| remark.contains("稳健") || remark.contains("取决于");
     assert!(!hangs(&remark(&plain).await) && hangs(&remark(&tested).await));
     let table = get(&service, &format!("/jobs/{tested}/tables/sensitivity?f=csv")).await;
-    assert!(String::from_utf8_lossy(&table.body).contains("出动时间"));
-    let refused = post(&service, "/processes/coverage/execution", r#"{"inputs":{"sensitivity":3}}"#.to_owned(), "").await;
+    assert!(String::from_utf8_lossy(&table.body).contains("未核实的数值"));
+    let refused =
+        post(&service, "/processes/coverage/execution", r#"{"inputs":{"sensitivity":3}}"#.to_owned(), "").await;
     assert_eq!(refused.status, 400);
 }

@@ -948,6 +948,8 @@ export interface components {
              * @description Which revision of the scenario was asked about.
              */
             scenario_revision?: number | null;
+            /** @description The question is asked again with every unverified figure at both ends of its range, and the headline tells what it hangs on. */
+            sensitivity?: boolean;
         };
         /** @description A question that the area cannot answer, and why. */
         RunRefusal: {

@@ -43,7 +43,14 @@ export class Processes {
 
   /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
   describeSettings(run: Run): string {
-    const { profile, set, as_of, scenario, scenario_revision: revision, sensitivity } = run.settings ?? UNCHANGED;
+    const {
+      profile,
+      set,
+      as_of,
+      scenario,
+      scenario_revision: revision,
+      sensitivity,
+    } = run.settings ?? UNCHANGED;
     const parts = [
       scenario && revision ? `${scenario} v${revision}` : (scenario ?? ''),
       profile === 'national' ? '' : this.nameProfile(profile),

@@ -34,7 +34,7 @@ codes! {
 }
 
 row! {
-    /// 卡点：挡住消防车的路段 | What stops a vehicle
+    /// 瓶颈路段：消防车受限的路段 | What stops a vehicle
     pub struct Block {
         geometry: MultiLineString,
         /// 道路 | Road
@@ -43,9 +43,9 @@ row! {
         story: Label,
         /// 道路等级 | Class
         class: RoadClass,
-        /// 卡住的原因 | What stops it
+        /// 受限原因 | What stops it
         hindrance: Hindrance,
-        /// 挡住的车型 | Vehicle stopped
+        /// 受限车型 | Vehicle stopped
         stops: VehicleClass,
         /// 后果 | Effect
         effect: Hold,
@@ -55,9 +55,9 @@ row! {
         measured: IfAny<f64>,
         /// 所需值 | Needed
         needed: IfAny<f64>,
-        /// 背后的村庄 | Villages behind
+        /// 受影响村庄 | Villages behind
         villages: u32,
-        /// 背后的人口 | People behind
+        /// 受影响人口 | People behind
         behind_people: u32,
         /// 村名 | Names
         names: String,

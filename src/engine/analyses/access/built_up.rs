@@ -1,12 +1,15 @@
 //! Built-up areas by place, and the people of the population raster within them.
 
+use std::collections::BTreeMap;
+
 use geo::{BoundingRect, Contains, Coord, Distance, Euclidean};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
+use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::grid::Grid;
-use fireplan_model::ids::BuiltUpId;
+use fireplan_model::ids::{BuiltUpId, TownId};
 use fireplan_model::layers::BuiltUp;
 
 /// Built-up areas by place.
@@ -49,15 +52,21 @@ impl<'a> BuiltUpIndex<'a> {
     }
 }
 
-/// People of the raster's cells within built-up areas; `None` without a raster.
-pub(super) fn people_in(area: &StudyArea, built_up: &[BuiltUpId]) -> Option<f64> {
+/// People of the raster's cells within built-up areas, by town; `None` without a raster.
+pub(super) fn people_by_town(
+    area: &StudyArea,
+    towns: &TownIndex,
+    built_up: &[BuiltUpId],
+) -> Option<BTreeMap<Option<TownId>, f64>> {
     let grid = area.population.as_ref()?;
-    let geometries = built_up.iter().map(|id| &area.layers.built_up[id.index()].geometry);
-    let people = geometries.filter_map(|geometry| {
-        let inside = cells(grid, geometry.bounding_rect()?).filter(|(at, _)| geometry.contains(at));
-        Some(inside.map(|(_, people)| people).sum::<f64>())
-    });
-    Some(people.sum::<f64>().round() + 0.0)
+    let mut people = BTreeMap::new();
+    for geometry in built_up.iter().map(|id| &area.layers.built_up[id.index()].geometry) {
+        let Some(rect) = geometry.bounding_rect() else { continue };
+        for (at, in_cell) in cells(grid, rect).filter(|(at, _)| geometry.contains(at)) {
+            *people.entry(towns.at(at)).or_default() += in_cell;
+        }
+    }
+    Some(people)
 }
 
 fn cells(grid: &Grid, rect: geo::Rect) -> impl Iterator<Item = (Coord, f64)> + '_ {

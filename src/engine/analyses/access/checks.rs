@@ -9,23 +9,23 @@ use super::villages::PlaceOutcome;
 use super::ways::AccessRoute;
 use crate::old_towns::known_as_old;
 use crate::response::passage::facts::SegmentFact;
-use fireplan_model::findings::Check;
+use crate::response::passage::gradient::Steepest;
+use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{RoadClass, Town, VehicleClass};
-use fireplan_model::rules::Limit;
+use fireplan_model::rows::Label;
+use fireplan_model::rules::{FactEstimate, Limit};
 
 /// The way to every place against the clauses for the lanes it runs over; dead ends against theirs.
 pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[DeadEnd]) -> Vec<Check> {
     let mut checks = Vec::new();
     for ((place, outcome), id) in run.places.iter().zip(outcomes).zip(1..) {
         let Some((_, way)) = outcome.driven() else { continue };
-        let mut add = |limit: &Limit, measured: Option<f64>| {
-            checks.push(limit.check(&place.name, measured).about("access_villages", id));
-        };
+        let mut add = |check: Check| checks.push(check.about("access_villages", id));
         for setting in LaneSetting::ALL {
-            hold_part(run, way, setting, &mut add);
+            hold_part(run, (&place.name, way), setting, &mut add);
         }
-        hold_gradients(run, way, &mut add);
+        hold_gradients(run, (&place.name, way), &mut add);
     }
     checks.extend(run.area.layers.towns.iter().flat_map(|town| hold_old_town(run, town)));
     checks.extend(dead_ends.iter().zip(1..).flat_map(|(end, id)| hold_dead_end(run, end, id)));
@@ -33,32 +33,31 @@ pub(super) fn checks(run: &AccessRun, outcomes: &[PlaceOutcome], dead_ends: &[De
 }
 
 /// That part of a way which is lanes of one setting against the clauses for them.
-fn hold_part(run: &AccessRun, way: &AccessRoute, setting: LaneSetting, add: &mut impl FnMut(&Limit, Option<f64>)) {
+fn hold_part(run: &AccessRun, (name, way): (&str, &AccessRoute), setting: LaneSetting, add: &mut impl FnMut(Check)) {
     let part: Vec<SegmentId> = way.segments().filter(|segment| run.lanes.has_part(*segment, setting)).collect();
     if part.is_empty() {
         return;
     }
     let lane = setting.clauses(run.rules);
     let facts = |segment: &SegmentId| &run.facts[segment.index()];
-    add(lane.clear_width_m, least(lane.clear_width_m, part.iter().map(|segment| facts(segment).width)));
+    let mut hold = |limit: &Limit, measured: Option<f64>| add(limit.check(name, measured));
+    hold(lane.clear_width_m, least(lane.clear_width_m, part.iter().map(|segment| facts(segment).width)));
     // Where nothing is known to be overhead there is nothing to hold.
     let overhead: Vec<SegmentFact> = part.iter().filter_map(|segment| facts(segment).height).collect();
     if !overhead.is_empty() {
-        add(lane.clear_height_m, least(lane.clear_height_m, overhead.into_iter()));
+        hold(lane.clear_height_m, least(lane.clear_height_m, overhead.into_iter()));
     }
-    if let Some(limit) = lane.slope_percent.filter(|_| run.area.elevation.is_some()) {
-        add(limit, steepest(run, part.into_iter()));
+    if let Some(limit) = lane.slope_percent {
+        hold_steepest(run, name, limit, part.into_iter()).into_iter().for_each(add);
     }
 }
 
 /// A way against the clauses on gradients that hold in towns and villages alike.
-fn hold_gradients(run: &AccessRun, way: &AccessRoute, add: &mut impl FnMut(&Limit, Option<f64>)) {
-    if run.area.elevation.is_none() {
-        return;
-    }
+fn hold_gradients(run: &AccessRun, (name, way): (&str, &AccessRoute), add: &mut impl FnMut(Check)) {
     let lane = &run.rules.fire_lane;
-    add(&lane.slope_laden_percent, steepest(run, way.segments()));
-    add(&lane.rescue_slope_percent, steepest(run, std::iter::once(way.goal.segment)));
+    let laden = hold_steepest(run, name, &lane.slope_laden_percent, way.segments());
+    let rescue = hold_steepest(run, name, &lane.rescue_slope_percent, std::iter::once(way.goal.segment));
+    laden.into_iter().chain(rescue).for_each(add);
 }
 
 /// The lanes within the built-up areas of an old town, on the way to somewhere or not: widening them is asked of the town.
@@ -103,8 +102,30 @@ fn least(limit: &Limit, facts: impl Iterator<Item = SegmentFact>) -> Option<f64>
     least.filter(|least| !limit.op.holds(*least, limit.value) || facts.iter().all(SegmentFact::is_known))
 }
 
-/// The steepest gradient of some segments; not known if that of any is not.
-fn steepest(run: &AccessRun, mut segments: impl Iterator<Item = SegmentId>) -> Option<f64> {
-    let percent = |segment: SegmentId| run.facts[segment.index()].steepest.map(|steepest| steepest.percent);
-    segments.try_fold(f64::MIN, |steepest, segment| Some(steepest.max(percent(segment)?)))
+/// The steepest gradient of some segments against a clause, for certain where what is known of some breaks it; `None` where
+/// nothing is stated and there is no elevation model. Gradients that the model gives decide beyond its error only, as they do
+/// for what passes.
+fn hold_steepest(
+    run: &AccessRun,
+    name: &str,
+    limit: &Limit,
+    segments: impl Iterator<Item = SegmentId>,
+) -> Option<Check> {
+    let all: Vec<Option<Steepest>> = segments.map(|segment| run.facts[segment.index()].steepest).collect();
+    let known: Vec<Steepest> = all.iter().copied().flatten().collect();
+    if known.is_empty() {
+        return run.area.elevation.is_some().then(|| limit.check(name, None));
+    }
+    let error_percent = run.rules.passing.slope_error_percent.value;
+    let value = known.iter().map(|steepest| steepest.percent).fold(f64::MIN, f64::max);
+    let ends = known.iter().map(|steepest| steepest.within_percent(error_percent));
+    let within = ends.fold([f64::MIN; 2], |most, [low, high]| [most[0].max(low), most[1].max(high)]);
+    let check = if within == [value, value] {
+        limit.check(name, Some(value))
+    } else {
+        let source = Label::new("高程", "the elevation model");
+        limit.check_estimate(name, &FactEstimate { value, within, source })
+    };
+    let is_open = check.verdict == Verdict::Pass && known.len() < all.len();
+    Some(if is_open { limit.check(name, None) } else { check })
 }

@@ -49,9 +49,9 @@ row! {
         room: Room,
         /// 乡镇街道 | Town
         town: String,
-        /// 附近建筑 | Buildings near its end
+        /// 末端附近建筑 | Buildings near its end
         buildings: u32,
-        /// 沿线人口(按建筑分摊) | People along it, shared out by buildings
+        /// 整段沿线人口(按建筑分摊) | People along all of it, shared out by buildings
         behind_people: u32,
         /// 村名 | Villages
         names: String,

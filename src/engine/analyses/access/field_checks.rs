@@ -3,7 +3,7 @@
 use geo::MultiLineString;
 
 use super::AccessRun;
-use super::describe::{self, bottlenecks};
+use super::describe::{self, Bottleneck, bottlenecks};
 use super::settlements::DestinationId;
 use super::shared::{SharedBottleneck, gather, length_m, line, names, people, rounded};
 use super::story::tell_field_check;
@@ -22,6 +22,8 @@ codes! {
     pub enum Need {
         /// 按等级认定可通行，宜抽查 | Taken to pass by its class: a spot check
         SpotCheck = "spot_check",
+        /// 首到车的路线取决于此，能否到达不取决于此 | The way of the first engine hangs on it, whether one gets there does not
+        DecidesWay = "decides_way",
         /// 结论取决于此 | The answer hangs on it
         Decides = "decides",
     }
@@ -64,31 +66,40 @@ row! {
     }
 }
 
-/// What the answer for some place hangs on, then what was assumed of the roads that lead to others; each by people.
+/// What the answer for some place hangs on, then the ways of engines that are sent, then what was assumed of the roads that lead
+/// to others; each by people.
 pub(super) fn rows(run: &AccessRun, outcomes: &[PlaceOutcome]) -> Vec<FieldCheck> {
     let of = |need: Need| {
-        let (kind, open) = match need {
-            Need::Decides => (Passes::Undetermined, true),
-            Need::SpotCheck => (Passes::Yes, false),
-        };
-        let found = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(move |(place, outcome)| {
-            let (rank, way) = (outcome.possible?, outcome.way.as_ref()?);
-            let wanted = (outcome.entry == LargestVehicle::Undetermined) == open;
-            wanted.then(|| (place, rank, bottlenecks(run, &run.fleets[rank], way, kind)))
+        let found = DestinationId::first(outcomes.len()).zip(outcomes).flat_map(move |(place, outcome)| {
+            hanging(run, outcome, need).map(move |(rank, necks)| (place, rank, necks))
         });
-        // When the engine that is sent comes hangs on its own way, which may be another.
-        let driven = DestinationId::first(outcomes.len()).zip(outcomes).filter_map(move |(place, outcome)| {
-            let (rank, way) = outcome.dispatched.driven.as_ref().filter(|_| need == Need::Decides)?;
-            Some((place, *rank, bottlenecks(run, &run.fleets[*rank], way, kind)))
-        });
-        let shared = gather(run, found.chain(driven)).into_iter();
+        let shared = gather(run, found).into_iter();
         // What is only planned cannot be measured yet.
         let is_there =
             |shared: &SharedBottleneck| !is_planned(&run.area.layers.roads[shared.bottleneck.road.index()].source_id);
         let shared = shared.filter(move |(_, shared)| is_there(shared));
         shared.map(move |(rank, shared)| field_check(run, rank, &shared, need))
     };
-    of(Need::Decides).chain(of(Need::SpotCheck)).collect()
+    of(Need::Decides).chain(of(Need::DecidesWay)).chain(of(Need::SpotCheck)).collect()
+}
+
+/// By rank of vehicle, what is to be verified for one place, and for this reason.
+fn hanging(
+    run: &AccessRun,
+    outcome: &PlaceOutcome,
+    need: Need,
+) -> impl Iterator<Item = (usize, Vec<Bottleneck>)> + use<> {
+    let open = outcome.entry == LargestVehicle::Undetermined;
+    let entry = outcome.possible.zip(outcome.way.as_ref());
+    // The engine that is sent takes its own way, which may be another than the one that is best to verify.
+    let driven = outcome.dispatched.driven.as_ref().map(|(rank, way)| (*rank, way));
+    let (ways, kind) = match need {
+        Need::Decides if open => ([entry, driven], Passes::Undetermined),
+        Need::DecidesWay if !open => ([driven, None], Passes::Undetermined),
+        Need::SpotCheck if !open => ([entry, None], Passes::Yes),
+        _ => ([None, None], Passes::Yes),
+    };
+    ways.map(|way| way.map(|(rank, way)| (rank, bottlenecks(run, &run.fleets[rank], way, kind)))).into_iter().flatten()
 }
 
 fn field_check(run: &AccessRun, rank: usize, shared: &SharedBottleneck, need: Need) -> FieldCheck {

@@ -25,7 +25,7 @@ codes! {
 }
 
 row! {
-    /// 一断即绝或须绕行的路段 | Roads whose closure cuts off or costs time
+    /// 唯一通道与绕行路段 | Roads whose closure cuts off or costs time
     pub struct FragileRoad {
         geometry: MultiLineString,
         /// 排名(后果重、影响人口多的在前) | Rank, the worst effect and the most people first

@@ -6,14 +6,15 @@ use super::fragile::{ClosureEffect, FragileRoad};
 use fireplan_model::findings::Figure;
 use fireplan_model::rows::Label;
 
-/// How many of a list are told to be done first.
-const FIRST: usize = 20;
+/// From so many people on, the entries of a list are counted apart.
+const MANY: u32 = 1_000;
 
 /// What the lists of dead ends and of roads whose closure hits somebody come to.
 pub(super) fn figures(run: &AccessRun, dead_ends: &[DeadEnd], fragile: &[FragileRoad]) -> Vec<Figure> {
     let cut_off = fragile.iter().filter(|road| road.effect == ClosureEffect::CutOff).count();
     let bound = run.rules.fire_lane.dead_end_m.bound();
-    let cost: f64 = dead_ends.iter().filter_map(|end| end.cost_wan_yuan.0).sum();
+    // Adding 0 turns -0.0, Rust's empty sum, into 0, so that it is not shown as -0.
+    let cost = dead_ends.iter().filter_map(|end| end.cost_wan_yuan.0).sum::<f64>() + 0.0;
     let of_ends = Label::new(
         format!("尽头路不满足“长度{bound}”、末端有建筑而没有回车场；建回车场共约 {cost:.0} 万元（单价未核实）"),
         format!(
@@ -25,26 +26,16 @@ pub(super) fn figures(run: &AccessRun, dead_ends: &[DeadEnd], fragile: &[Fragile
     let roads: Vec<u32> = fragile.iter().map(|road| road.affected_people).collect();
     vec![
         figure("dead_ends", "无回车场的过长尽头路 | Long dead ends without a turnaround", &ends, &of_ends),
-        figure(
-            "fragile_roads",
-            "一断即绝或须绕行的道路 | Roads whose closure cuts off or costs time",
-            &roads,
-            &of_roads,
-        ),
+        figure("fragile_roads", "唯一通道与绕行路段 | Roads whose closure cuts off or costs time", &roads, &of_roads),
     ]
 }
 
-/// The people behind each of a list, the worst first; people behind several are counted with each.
+/// How many of a list concern people, and how many the worst does; sums would count those behind several with each.
 fn figure(name: &str, label: &str, people: &[u32], about: &Label) -> Figure {
-    let sum = |people: &[u32]| people.iter().map(|people| u64::from(*people)).sum::<u64>();
-    let nobody = people.iter().filter(|people| **people == 0).count();
-    let first = sum(&people[..people.len().min(FIRST)]);
-    let all = sum(people);
+    let concerning = |least: u32| people.iter().filter(|people| **people >= least).count();
+    let (most, many, nobody) = (people.first().copied().unwrap_or(0), concerning(MANY), people.len() - concerning(1));
     Figure::new(name, label, Some(people.len() as f64), "").remark(
-        format!("{}；前 {FIRST} 处涉及 {first} 人次，全部 {all} 人次，{nobody} 处没有已知人口", about.zh),
-        format!(
-            "{}; the first {FIRST} concern {first} people, all {all} (counted with each), {nobody} nobody known",
-            about.en
-        ),
+        format!("{}；涉及人口最多的一处 {most} 人，{MANY} 人以上的 {many} 处，{nobody} 处没有已知人口", about.zh),
+        format!("{}; the worst concerns {most} people, {many} concern {MANY} or more, {nobody} nobody known", about.en),
     )
 }

@@ -243,7 +243,7 @@ impl Analysis for FireAccess {
         let fragile = closures::find(&run, &outcomes, (self.least_delay_min * MS_PER_MIN) as u64);
         let ends = dead_ends::find(&run);
         let villages = villages::rows(&run, &outcomes, &fragile, &ends);
-        stage("卡点与改造方案", "What blocks, and what to open");
+        stage("瓶颈路段与改造方案", "What blocks, and what to open");
         let blocks = blocks::blocks(&run, &outcomes, &ends);
         let field_checks = field_checks::rows(&run, &outcomes);
         let plan = plan::make(&run, self, &outcomes);

@@ -7,7 +7,7 @@ use geo::{Area, Centroid, Coord, Distance, Euclidean, InteriorPoint, Point};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use super::built_up::{BuiltUpIndex, people_in};
+use super::built_up::{BuiltUpIndex, people_by_town};
 use super::lanes::Lanes;
 use super::serving::Serves;
 use crate::response::places::{Water, is_open_water};
@@ -49,6 +49,8 @@ pub(crate) struct Destination {
     pub people: Option<f64>,
     /// The people come from the population raster, not from a count.
     pub people_estimated: bool,
+    /// By town, where its built-up areas lie in several; else empty: all are of its own.
+    pub people_by_town: Vec<(Option<TownId>, f64)>,
     /// Road locations that serve it, nearest first; empty: unplaced.
     pub entries: Vec<Position>,
     /// Centres of its buildings.
@@ -79,12 +81,12 @@ pub(super) fn gather(
 ) -> Vec<Destination> {
     let built_up = BuiltUpIndex::new(&area.layers.built_up);
     let mut owner: Vec<Option<DestinationId>> = vec![None; area.layers.built_up.len()];
-    let mut places: Vec<Destination> = villages(area, &built_up, &mut owner);
+    let mut places: Vec<Destination> = villages(area, towns, &built_up, &mut owner);
     for cluster in clusters(area, rules, &built_up, &mut owner) {
         for built_up in &cluster {
             owner[built_up.index()] = Some(DestinationId::at(places.len()));
         }
-        places.extend(cluster_place(area, &cluster));
+        places.extend(cluster_place(area, towns, &cluster));
     }
     // People step over a stream in the open, but a vehicle needs a bridge to what stands across it.
     let banks = Water::of_kinds(area, |kind| is_open_water(kind) || kind == WaterKind::Stream);
@@ -119,7 +121,12 @@ fn note_doubts(place: &Destination, notes: &mut Notes) {
 }
 
 /// One place for each village; it owns the built-up area it lies in.
-fn villages(area: &StudyArea, built_up: &BuiltUpIndex, owner: &mut [Option<DestinationId>]) -> Vec<Destination> {
+fn villages(
+    area: &StudyArea,
+    towns: &TownIndex,
+    built_up: &BuiltUpIndex,
+    owner: &mut [Option<DestinationId>],
+) -> Vec<Destination> {
     let mut places = Vec::new();
     for village in &area.layers.villages {
         let at = village.geometry.0;
@@ -128,7 +135,10 @@ fn villages(area: &StudyArea, built_up: &BuiltUpIndex, owner: &mut [Option<Desti
             owner[around.index()].get_or_insert(DestinationId::at(places.len()));
         }
         let people_phrase = village.population_people.map(f64::from);
-        let estimated = around.filter(|_| people_phrase.is_none()).and_then(|around| people_in(area, &[around]));
+        let estimated = around.filter(|_| people_phrase.is_none()).and_then(|around| {
+            let by_town = people_by_town(area, towns, &[around])?;
+            Some(by_town.values().sum::<f64>().round())
+        });
         let people = people_phrase.or(estimated);
         places.push(place(
             at,
@@ -191,7 +201,7 @@ fn clusters(
 }
 
 /// Named by one of its areas, or after the nearest village.
-fn cluster_place(area: &StudyArea, cluster: &[BuiltUpId]) -> Option<Destination> {
+fn cluster_place(area: &StudyArea, towns: &TownIndex, cluster: &[BuiltUpId]) -> Option<Destination> {
     let areas = || cluster.iter().map(|built_up| &area.layers.built_up[built_up.index()]);
     let largest = areas().max_by(|a, b| a.geometry.unsigned_area().total_cmp(&b.geometry.unsigned_area()))?;
     let Point(at) = largest.geometry.interior_point()?;
@@ -199,8 +209,12 @@ fn cluster_place(area: &StudyArea, cluster: &[BuiltUpId]) -> Option<Destination>
     let nearest = area.layers.villages.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
     let named = areas().map(|area| area.name.clone()).find(|name| !name.is_empty());
     let name = named.or(nearest.map(|village| format!("{}附近聚落", village.name))).unwrap_or_default();
-    let people = people_in(area, cluster);
-    Some(place(at, &name, DestinationKind::Cluster, &largest.source_id, people, people.is_some()))
+    let by_town = people_by_town(area, towns, cluster);
+    // Adding 0 turns -0.0, Rust's empty sum, into 0.
+    let people = by_town.as_ref().map(|by_town| by_town.values().sum::<f64>().round() + 0.0);
+    let people_by_town = by_town.filter(|by_town| by_town.len() > 1).into_iter().flatten().collect();
+    let place = place(at, &name, DestinationKind::Cluster, &largest.source_id, people, people.is_some());
+    Some(Destination { people_by_town, ..place })
 }
 
 fn place(
@@ -219,6 +233,7 @@ fn place(
         town: None,
         people,
         people_estimated,
+        people_by_town: Vec::new(),
         entries: Vec::new(),
         buildings: Vec::new(),
     }

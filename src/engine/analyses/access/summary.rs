@@ -2,6 +2,7 @@
 
 use super::field_checks::{FieldCheck, Need};
 use super::plan::UpgradePlan;
+use super::settlements::Destination;
 use super::villages::{LargestVehicle, PlaceOutcome, VillageAccess};
 use super::{AccessRun, describe, wan_yuan};
 use crate::response::passage::facts::Basis;
@@ -51,9 +52,18 @@ row! {
     }
 }
 
+/// A place in the sums of a town.
+#[derive(Clone, Copy)]
+struct CountedPlace<'a> {
+    row: &'a VillageAccess,
+    /// It counts as a place of the town; a built-up area across the border counts in one town, its people where they live.
+    is_own: bool,
+    people: Option<u32>,
+}
+
 pub(super) fn by_town(run: &AccessRun, villages: &[VillageAccess]) -> Vec<TownAccess> {
     let of = |town: Option<TownId>| {
-        let mine = run.places.iter().zip(villages).filter(|(place, _)| place.town == town).map(|(_, row)| row);
+        let mine = run.places.iter().zip(villages).filter_map(move |(place, row)| counted_in(place, row, town));
         mine.collect::<Vec<_>>()
     };
     let towns = TownId::first(run.area.layers.towns.len()).zip(&run.area.layers.towns);
@@ -62,21 +72,35 @@ pub(super) fn by_town(run: &AccessRun, villages: &[VillageAccess]) -> Vec<TownAc
     if !rows.is_empty() && !outside.is_empty() {
         rows.push(town_row("（界外）", &outside));
     }
-    rows.push(town_row("合计", &villages.iter().collect::<Vec<_>>()));
+    rows.push(town_row("合计", &counted_whole(villages)));
     rows
 }
 
-fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
+fn counted_in<'a>(place: &Destination, row: &'a VillageAccess, town: Option<TownId>) -> Option<CountedPlace<'a>> {
+    let is_own = place.town == town;
+    if place.people_by_town.is_empty() {
+        return is_own.then(|| CountedPlace { row, is_own, people: row.people() });
+    }
+    let share = place.people_by_town.iter().find(|(of, _)| *of == town).map(|(_, people)| people.round() as u32);
+    (is_own || share.is_some()).then_some(CountedPlace { row, is_own, people: share })
+}
+
+fn counted_whole(villages: &[VillageAccess]) -> Vec<CountedPlace<'_>> {
+    villages.iter().map(|row| CountedPlace { row, is_own: true, people: row.people() }).collect()
+}
+
+fn town_row(town: &str, rows: &[CountedPlace]) -> TownAccess {
     let of = |entries: &[LargestVehicle]| {
-        rows.iter().filter(|row| entries.contains(&row.access)).copied().collect::<Vec<_>>()
+        rows.iter().filter(|place| entries.contains(&place.row.access)).copied().collect::<Vec<_>>()
     };
-    let count = |entries: &[LargestVehicle]| of(entries).len() as u32;
-    let people = |entries: &[LargestVehicle]| of(entries).iter().filter_map(|row| row.people()).sum::<u32>();
+    let count = |entries: &[LargestVehicle]| of(entries).iter().filter(|place| place.is_own).count() as u32;
+    let people = |entries: &[LargestVehicle]| of(entries).iter().filter_map(|place| place.people).sum::<u32>();
+    let costs = rows.iter().filter(|place| place.is_own).filter_map(|place| place.row.standard_wan_yuan.0);
     let open = [LargestVehicle::Undetermined, LargestVehicle::Unplaced];
     TownAccess {
         geometry: (),
         town: town.to_owned(),
-        places: rows.len() as u32,
+        places: count(LargestVehicle::ALL),
         villages_standard: count(&[LargestVehicle::Standard]),
         villages_medium: count(&[LargestVehicle::Medium]),
         villages_small: count(&[LargestVehicle::Small]),
@@ -91,8 +115,7 @@ fn town_row(town: &str, rows: &[&VillageAccess]) -> TownAccess {
         people_no_vehicle: people(&[LargestVehicle::NoVehicle]),
         people_undetermined: people(&open),
         // Adding 0 turns -0.0, Rust's empty sum, into 0, so that it is not shown as -0.
-        standard_wan_yuan: (rows.iter().filter_map(|row| row.standard_wan_yuan.0).sum::<f64>() * 10.0).round() / 10.0
-            + 0.0,
+        standard_wan_yuan: (costs.sum::<f64>() * 10.0).round() / 10.0 + 0.0,
     }
 }
 
@@ -104,7 +127,7 @@ pub(super) fn figures(
     plan: &UpgradePlan,
     field_checks: &[FieldCheck],
 ) -> Vec<Figure> {
-    let total = town_row("", &villages.iter().collect::<Vec<_>>());
+    let total = town_row("", &counted_whole(villages));
     let possible: Vec<&VillageAccess> =
         outcomes.iter().zip(villages).filter(|(outcome, _)| outcome.possible == Some(0)).map(|(_, row)| row).collect();
     vec![
@@ -163,8 +186,8 @@ fn reached_people(total: &TownAccess, possible: &[&VillageAccess]) -> Figure {
 
 /// Roads on which an answer depends, and beside them those that were taken to pass.
 fn to_verify(total: &TownAccess, field_checks: &[FieldCheck]) -> Figure {
-    let decide = field_checks.iter().filter(|check| check.need == Need::Decides).count();
-    let spot_checks = field_checks.len() - decide;
+    let count = |need: Need| field_checks.iter().filter(|check| check.need == need).count();
+    let (decide, ways, spot_checks) = (count(Need::Decides), count(Need::DecidesWay), count(Need::SpotCheck));
     Figure {
         name: "field_checks".to_owned(),
         label: Label::new("须现场核实的道路", "Roads to verify in the field"),
@@ -172,9 +195,12 @@ fn to_verify(total: &TownAccess, field_checks: &[FieldCheck]) -> Figure {
         range: None,
         unit: String::new(),
         remark: Label::new(
-            format!("核实后可判定 {} 处；另有 {spot_checks} 条按等级认定，宜抽查", total.villages_undetermined),
             format!(
-                "{} places hang on them; {spot_checks} more are taken by their class, spot checks are due",
+                "核实后可判定 {} 处；另有 {ways} 条只影响首到时间，{spot_checks} 条按等级认定，宜抽查",
+                total.villages_undetermined
+            ),
+            format!(
+                "{} places hang on them; on {ways} more hangs only when the first engine comes, {spot_checks} are taken by their class, spot checks are due",
                 total.villages_undetermined
             ),
         ),
@@ -231,7 +257,7 @@ fn alone(run: &AccessRun, villages: &[VillageAccess]) -> Figure {
 pub(super) fn note(run: &AccessRun, notes: &mut Notes) {
     let roads = Some(LayerId::Roads);
     if run.area.elevation.is_none() {
-        let text = "没有高程数据：坡度未判，各结论不含坡度 | No elevation: gradients are not judged, and no answer here includes them";
+        let text = "没有高程数据：数据未载明坡度的道路，坡度未判 | No elevation: gradients that the data does not state are not judged";
         notes.add(Severity::Warning, roads, text, "");
     }
     let of = |basis: Basis| run.facts.iter().filter(|facts| facts.width.basis == basis).count();

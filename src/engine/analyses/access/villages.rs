@@ -101,9 +101,9 @@ row! {
         within_lane_percent: Option<f64>,
         /// 同上(含待核道路) | The same, with undetermined roads
         within_lane_possible_percent: Option<f64>,
-        /// 卡点或待核点 | What limits
+        /// 受限或待核之处 | What limits
         limit: Label,
-        /// 卡点道路编号 | Id of the road that limits
+        /// 瓶颈路段编号 | Id of the road that limits
         limit_source_id: IfAny<String>,
         /// 大一级的车型 | Next larger vehicle
         next_class: IfAny<VehicleClass>,
@@ -111,7 +111,7 @@ row! {
         next_wan_yuan: IfAny<f64>,
         /// 打通普通消防车的费用 | Cost of opening for a standard truck
         standard_wan_yuan: IfAny<f64>,
-        /// 一断即绝的路段 | Segments without which it is cut off
+        /// 唯一通道路段 | Segments without which it is cut off
         sole_links: u32,
         /// 无回车场的过长尽头路 | Dead ends without a turnaround
         dead_ends: u32,

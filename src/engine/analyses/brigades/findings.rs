@@ -173,8 +173,8 @@ fn near_misses(ordered: &[&TownCase]) -> Vec<rows::Near> {
         measured: near.limit.measured(near.measured),
         bound: near.limit.bound(),
         off_percent: (near.off_percent * 10.0).round() / 10.0,
-        tier: case.grade.equipped_as(),
-        otherwise: near.otherwise,
+        tier: case.grade.tier_label(),
+        otherwise: near.otherwise.clone(),
         cite: near.limit.provenance.cite_label(),
     };
     ordered.iter().flat_map(|case| case.near.iter().map(move |near| (*case, near))).map(row).collect()

@@ -275,14 +275,16 @@ pub struct NearMiss<'r> {
     pub limit: &'r Limit,
     /// How far the value is from the threshold, in percent of the threshold.
     pub off_percent: f64,
-    /// The tier by the facts, were this one on the other side.
-    pub otherwise: Tier,
+    /// What it comes to by the facts, in words, were this one on the other side.
+    pub otherwise: Label,
 }
 
-/// The facts within so many percent of a bound on which the grading rests.
+/// The facts within so many percent of a bound, on the other side of which the facts come to something else.
 pub fn near_misses<'r>(rules: &'r BrigadeRules, facts: &TownFacts, near_percent: f64) -> Vec<NearMiss<'r>> {
     let Some(kind) = facts.kind.filter(|kind| rules.professional.kinds.contains(kind)) else { return Vec::new() };
     let mut found: Vec<NearMiss> = Vec::new();
+    let outcome = |grade: &Grade| (grade.computed, grade.presumed.as_ref().map(|level| level.tier));
+    let present = outcome(&compute(rules, facts));
     let entries = [&rules.professional, &rules.level_1, &rules.volunteer];
     let conditions =
         entries.into_iter().filter(|entry| entry.kinds.contains(&kind)).flat_map(|entry| &entry.conditions);
@@ -297,13 +299,11 @@ pub fn near_misses<'r>(rules: &'r BrigadeRules, facts: &TownFacts, near_percent:
         }
         let mut moved = facts.clone();
         moved.set(*fact, Span::exactly(other_side(limit, low)));
-        found.push(NearMiss {
-            fact: *fact,
-            measured: low,
-            limit,
-            off_percent,
-            otherwise: compute(rules, &moved).equipped_as(),
-        });
+        let otherwise = compute(rules, &moved);
+        if outcome(&otherwise) != present {
+            let otherwise = otherwise.computed_label();
+            found.push(NearMiss { fact: *fact, measured: low, limit, off_percent, otherwise });
+        }
     }
     found
 }

@@ -203,7 +203,10 @@ impl Brigades {
                 forested: forested.as_ref().map(|towns| towns.contains(&id)),
             };
             let duties = asked.of_town(&units);
-            let near = grade::near_misses(&rules.brigade, &facts, self.near_percent);
+            // What a list decides rests on no threshold.
+            let by_facts = grade.adopted.is_none();
+            let near =
+                if by_facts { grade::near_misses(&rules.brigade, &facts, self.near_percent) } else { Vec::new() };
             cases.push(TownCase { facts, grade, near, held, standing, support, duties });
         }
         cases

@@ -92,9 +92,9 @@ row! {
         /// 相差 | Off by
         off_percent: f64,
         /// 现判定 | Tier now
-        tier: Tier,
+        tier: Label,
         /// 过线后判定 | Tier on the other side
-        otherwise: Tier,
+        otherwise: Label,
         /// 依据 | Clause
         cite: Label,
     }
@@ -108,7 +108,7 @@ row! {
         name: String,
         /// 队站 | Brigade
         brigade: String,
-        /// 应达等级 | Tier
+        /// 核对所按的等级 | Tier it is held against
         tier: Tier,
         /// 项目 | Item
         item: ResourceItem,

@@ -3,6 +3,8 @@
 //! Each is held against the time that binds where it lies. A time that rests on a way of which something is undetermined is no
 //! proof: what is late all the same is late, what is in time by a proven way is in time, and the rest is 待核.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use geo::{Geometry, InteriorPoint, Point};
 
@@ -16,8 +18,9 @@ use fireplan_model::codes;
 use fireplan_model::findings::Check;
 use fireplan_model::layers::{StationKind, VehicleClass};
 use fireplan_model::method_constants;
+use fireplan_model::network::Position;
 use fireplan_model::row;
-use fireplan_model::rows::IfAny;
+use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::rules::Limit;
 
 codes! {
@@ -151,6 +154,8 @@ pub(super) struct AttendedPlace<'r> {
     feature: Option<(&'static str, u32)>,
     limit: &'r Limit,
     attended: Attended,
+    /// Roads lead from some station to the road that it is served from, whatever may drive them.
+    is_connected: bool,
 }
 
 /// A place before it is known who comes.
@@ -199,11 +204,14 @@ pub(super) fn attended<'r>(run: &ResponseTimes<'r>) -> Result<Vec<AttendedPlace<
     let placements: Vec<Placement> = places.iter().map(|place| run.access.place(place.at.0)).collect();
     let attended = attend(run, &placements)?;
     let limits = TimeLimits::new(run.area, run.rules, &run.towns);
+    let component = |at: &Position| run.area.network[at.segment].component;
+    let with_crew: BTreeSet<_> = run.starts.iter().map(|start| component(&start.position)).collect();
     let of_place = |((place, placement), attended): ((Place, Placement), Attended)| {
         let limit = limits.at(place.at.0);
         let is_placed = placement.iter().any(Option::is_some);
         let feature = place.feature;
-        AttendedPlace { row: row(run, place, is_placed, limit, &attended), feature, limit, attended }
+        let is_connected = placement.iter().flatten().any(|at| with_crew.contains(&component(at)));
+        AttendedPlace { row: row(run, place, is_placed, limit, &attended), feature, limit, attended, is_connected }
     };
     Ok(places.into_iter().zip(placements).zip(attended).map(of_place).collect())
 }
@@ -270,8 +278,23 @@ pub(super) fn checks(places: &[AttendedPlace]) -> Vec<Check> {
             _ if is_proven || is_late => first_min,
             proven_ms => proven_ms.map(minutes),
         };
+        let check = match place.row.band {
+            // No fact is missing where there is a road and no engine that gets along it.
+            ArrivalBand::Nobody => {
+                let why = match place.is_connected {
+                    true => Label::new("无车可达", "no engine gets there"),
+                    // Nobody knows whether the road that is missing was never built or never drawn.
+                    false => Label::new(
+                        "无车可达（所在道路与消防站不连通，是否漏绘须核实）",
+                        "no engine gets there (its road connects to no station, or that was not drawn)",
+                    ),
+                };
+                place.limit.check_unmet(&place.row.name, &why, place.is_connected)
+            }
+            _ => place.limit.check(&place.row.name, measured),
+        };
         let (layer, id) = place.feature.unwrap_or(("coverage_attendance", id));
-        place.limit.check(&place.row.name, measured).about(layer, id)
+        check.about(layer, id)
     };
     places.iter().zip(1..).map(check).collect()
 }

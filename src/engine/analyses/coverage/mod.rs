@@ -245,7 +245,7 @@ fn by_reached() -> Drawing {
 }
 
 fn villages_layer<'a>(rows: impl IntoIterator<Item = &'a VillageReach>) -> Layer {
-    Layer::new("coverage_villages", by_reached(), rows).quiet()
+    Layer::new("coverage_villages", Drawing::Coded { column: "in_limit" }, rows).quiet()
 }
 
 fn buildings_layer<'a>(rows: impl IntoIterator<Item = &'a BuildingReach>) -> Layer {

@@ -9,6 +9,7 @@ use super::bands::{Lattice, LatticePoint};
 use super::{ArrivalTimes, Reached, ResponseTimes, Sited, minutes};
 use crate::response::reach::Arrival;
 use crate::response::time_limits::TimeLimits;
+use crate::response::times::MS_PER_MIN;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{BuiltUpId, TownId};
@@ -27,10 +28,12 @@ row! {
         town: String,
         /// 常住人口 | Residents
         population_people: Option<u32>,
-        /// 覆盖情况 | Reached
-        reached: Reached,
+        /// 按适用时限 | Within the time that binds there
+        in_limit: Reached,
         /// 适用时限 | Time allowed
         allowed_min: f64,
+        /// 按城市时限(供参考) | Within the urban time, for reference
+        reached: Reached,
         /// 响应时间 | Response time
         response_min: Option<f64>,
         /// 响应时间(低速) | Response time at low speed
@@ -162,13 +165,15 @@ pub(super) fn village(
 ) -> Sited<VillageReach> {
     let village = &run.area.layers.villages[number];
     let distance_m = placement.iter().flatten().map(|position| position.distance_m).min_by(f64::total_cmp);
+    let allowed_min = limits.at(village.geometry.0).value;
     let row = VillageReach {
         geometry: village.geometry,
         name: village.name.clone(),
         town: run.town_name(town),
         population_people: village.population_people,
+        in_limit: run.reached_within(times, allowed_min * MS_PER_MIN),
+        allowed_min,
         reached: run.reached(times),
-        allowed_min: limits.at(village.geometry.0).value,
         response_min: first_min(times.told()[0]),
         response_low_min: first_min(times.low[0]),
         response_high_min: first_min(times.high[0]),

@@ -24,11 +24,11 @@ row! {
         stations: u32,
         /// 村庄 | Villages
         villages: u32,
-        /// 村庄覆盖率 | Villages reached
+        /// 村庄达标率(按各自时限) | Villages within their own time
         villages_percent: Option<f64>,
-        /// 村庄确定覆盖率(低速) | Villages certainly reached
+        /// 村庄确定达标率(低速) | Villages certainly within their own time
         villages_low_percent: Option<f64>,
-        /// 村庄可能覆盖率(高速) | Villages possibly reached
+        /// 村庄可能达标率(高速) | Villages possibly within their own time
         villages_high_percent: Option<f64>,
         /// 人口 | People
         people: Option<f64>,
@@ -103,7 +103,10 @@ impl Share {
 #[derive(Debug, Clone, Copy, Default)]
 struct TownShares {
     stations: u32,
+    /// By the time that binds at each.
     villages: Share,
+    /// By the time that binds in cities, for reference.
+    villages_as_urban: Share,
     people: Share,
     buildings: Share,
     roads_m: Share,
@@ -147,7 +150,10 @@ impl Shares {
             built_up: BuiltUpLedger::of(run.area),
         };
         for village in parts.villages {
-            shares.each(village.town, |share| share.villages.add(1.0, village.row.reached));
+            shares.each(village.town, |share| {
+                share.villages.add(1.0, village.row.in_limit);
+                share.villages_as_urban.add(1.0, village.row.reached);
+            });
         }
         for (town, reached) in parts.buildings {
             shares.each(town, |share| share.buildings.add(1.0, reached));
@@ -242,8 +248,8 @@ pub(super) fn figures(run: &ResponseTimes, shares: &Shares, villages: &[Sited<Vi
         share_figure(
             "villages_percent",
             "村庄覆盖率(城市时限，供参考) | Villages reached within the time for cities, for reference",
-            &all.villages,
-            counted(&all.villages, "个村庄", "villages"),
+            &all.villages_as_urban,
+            counted(&all.villages_as_urban, "个村庄", "villages"),
         ),
         share_figure("people_percent", "人口覆盖率 | People reached", &all.people, people_remark(run, shares)),
         share_figure(

@@ -66,7 +66,11 @@ fn protected(answer: &FirebreakParts) -> Figure {
 /// All gaps together: how many, how long, at what cost, whom the first of them protect.
 fn to_build(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let gaps = &answer.gaps;
-    let km = |gaps: &[SitedBarrierGap]| gaps.iter().map(|gap| gap.row.length_m).sum::<f64>() / 1000.0;
+    let km = |gaps: &[SitedBarrierGap]| gaps.iter().map(|gap| gap.row.length_m).sum::<f64>() / 1000.0 + 0.0;
+    let along_edge =
+        |gap: &&SitedBarrierGap| matches!(gap.row.kind, GapKind::Open | GapKind::Narrow | GapKind::Unknown);
+    let edge_km = gaps.iter().filter(along_edge).map(|gap| gap.row.length_m).sum::<f64>() / 1000.0 + 0.0;
+    let inner_km = (km(gaps) - edge_km).max(0.0);
     let cost = |gaps: &[SitedBarrierGap]| gaps.iter().filter_map(|gap| gap.row.cost_wan_yuan).sum::<f64>() + 0.0;
     let people = |gaps: &[SitedBarrierGap]| {
         let mut faced: Vec<usize> = gaps.iter().flat_map(|gap| gap.settlements.iter().copied()).collect();
@@ -88,7 +92,7 @@ fn to_build(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let label = "须建设、封闭的林火阻隔 | Firebreaks to be built or closed";
     Figure::new("gaps", label, Some(gaps.len() as f64), "处").remark(
         format!(
-            "合计 {:.1} km、约 {:.0} 万元，面向 {settlements} 个聚落、{all} 人（村庄登记，没有的按人口格网）；一类 {urgent} 处（面向城区，或面向 {limit} 且不满足距林 {near}）；\
+            "合计 {:.1} km（林缘 {edge_km:.1} km、林内断口和端头 {inner_km:.1} km）、约 {:.0} 万元，面向 {settlements} 个聚落、{all} 人（村庄登记，没有的按人口格网）；一类 {urgent} 处（面向城区，或面向 {limit} 且不满足距林 {near}）；\
              前 {} 处 {:.1} km、{:.0} 万元，面向 {few} 个聚落、{first_people} 人；短于 {least_m} m 的林缘不列；{wind_zh}；单价为未核实缺省值",
             km(gaps),
             cost(gaps),
@@ -97,7 +101,7 @@ fn to_build(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
             cost(first)
         ),
         format!(
-            "{:.1} km and some {:.0} x 10,000 yuan together, facing {settlements} settlements with {all} people (by villages or else the raster); {urgent} of the \
+            "{:.1} km ({edge_km:.1} km of edge, {inner_km:.1} km of breaks and loose ends within the forest) and some {:.0} x 10,000 yuan together, facing {settlements} settlements with {all} people (by villages or else the raster); {urgent} of the \
              first class (facing the urban area, or {limit} nearer than {near}); the first {}: {:.1} km, {:.0} x 10,000 yuan, {few} settlements with \
              {first_people} people; edges below {least_m} m are not listed; {wind_en}; unit costs are unverified defaults",
             km(gaps),
@@ -139,7 +143,17 @@ fn posts(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let (posts, reach) = (&answer.posts, case.rules.firebreak.checkpost_reach_m.bound());
     let (found, bound) = (posts.new.len(), posts.lower_bound);
     let of = |kind: PostPlace| posts.places.iter().filter(|post| post.row.place == kind).count();
-    let (all, entries, exits) = (posts.places.len(), of(PostPlace::Entry), of(PostPlace::Exit));
+    let all = posts.places.len();
+    let kinds = [
+        (PostPlace::Entry, "进林道口", "road entries"),
+        (PostPlace::Exit, "聚落出入口", "exits"),
+        (PostPlace::WorkSite, "作业场地", "work sites"),
+        (PostPlace::Edge, "易发火险林缘", "risky edges"),
+    ];
+    let counted = kinds.map(|(kind, zh, en)| (of(kind), zh, en)).into_iter().filter(|(count, ..)| *count > 0);
+    let (kinds_zh, kinds_en): (Vec<String>, Vec<String>) =
+        counted.map(|(count, zh, en)| (format!("{zh} {count}"), format!("{count} {en}"))).unzip();
+    let (kinds_zh, kinds_en) = (kinds_zh.join("、"), kinds_en.join(", "));
     let open = |posts: &[SitedPost]| posts.iter().filter(|post| post.row.watch != EntryWatch::Watched).count();
     let (left, proof) = (open(&posts.places), if found == bound { "已证明最少" } else { "接近最少" });
     let by_first: Vec<&str> = posts.new.iter().take(SHOWN).map(|post| post.name.as_str()).collect();
@@ -154,12 +168,12 @@ fn posts(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let label = "建议新建检查站(最少) | Checkposts to be built, the fewest";
     Figure::new("new_checkposts", label, Some(found as f64), "处").remark(
         format!(
-            "应管控 {all} 处（进林道口 {entries}、聚落出入口 {exits}），其中 {left} 处沿路 {reach} 内无站；{proof}（下界 {bound}），约 {cost:.0} 万元；\
+            "应管控 {all} 处（{kinds_zh}），其中 {left} 处沿路 {reach} 内无站；{proof}（下界 {bound}），约 {cost:.0} 万元；\
              前 {} 处管 {held} 处{doubt_zh}",
             by_first.len()
         ),
         format!(
-            "{all} places to watch ({entries} road entries, {exits} exits), {left} of them without a post within {reach} by road; no \
+            "{all} places to watch ({kinds_en}), {left} of them without a post within {reach} by road; no \
              fewer than {bound} can do; some {cost:.0} x 10,000 yuan; the first {} watch {held}{doubt_en}",
             by_first.len()
         ),

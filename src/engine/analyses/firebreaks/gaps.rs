@@ -13,6 +13,7 @@ use super::woods::Woods;
 use fireplan_algorithms::faces::{FaceIndex, faces};
 use fireplan_algorithms::union_find::UnionFind;
 use fireplan_model::method_constants;
+use fireplan_model::network::SAME_M;
 
 /// A dangling end of a barrier.
 #[derive(Debug, Clone, Copy)]
@@ -115,8 +116,19 @@ pub(super) fn links(woods: &Woods, barriers: &Barriers, gap_m: f64) -> Vec<Barri
     }
     links.sort_by(|a, b| (a.from, a.to).cmp(&(b.from, b.to)).then(a.line.start.x.total_cmp(&b.line.start.x)));
     let loose = ends.iter().zip(&taken).filter(|(_, taken)| !**taken);
-    links.extend(loose.filter_map(|(end, _)| loose_link(woods, barriers, end, gap_m)));
+    for link in loose.filter_map(|(end, _)| loose_link(woods, barriers, end, gap_m)) {
+        // Two ends that stand before one another are one gap.
+        if !links.iter().any(|known| is_reversed(&known.line, &link.line)) {
+            links.push(link);
+        }
+    }
     links
+}
+
+/// Whether a line is another one run from its end, as near as [`SAME_M`].
+fn is_reversed(a: &Line, b: &Line) -> bool {
+    let apart = |a: Coord, b: Coord| length(Line::new(a, b)) > SAME_M;
+    !apart(a.start, b.end) && !apart(a.end, b.start)
 }
 
 /// Whether two ends point at each other, so that their lines are one line with a break.
@@ -228,6 +240,15 @@ mod tests {
         assert!(links[0].is_break && (links[0].length_m() - 120.0).abs() < 1e-9);
         let effect = effects(&woods(), &barriers, &links)[0];
         assert!((effect.splits_off_m2.unwrap() - 5e5).abs() < 10.0, "{effect:?}");
+    }
+
+    #[test]
+    fn two_loose_ends_that_stand_before_one_another_are_one_gap() {
+        // Two belts of other names, which nothing tells to be one line.
+        let mut barriers = belts(&[&[(-5.0, 500.0), (450.0, 500.0)], &[(570.0, 540.0), (1005.0, 540.0)]]);
+        barriers.list[1].name = "另一条".to_owned();
+        let links = links(&woods(), &barriers, 300.0);
+        assert_eq!(links.len(), 1, "{:?}", links.iter().map(|link| link.line).collect::<Vec<_>>());
     }
 
     #[test]

@@ -21,6 +21,8 @@ struct FacingSum {
     all_m: f64,
     guarded_m: f64,
     unknown_m: f64,
+    /// Of unguarded edges that are too short to count.
+    left_out_m: f64,
 }
 
 /// Per unit, the zone facing the urban area and that facing other settlements.
@@ -67,6 +69,7 @@ fn sum_facing(case: &FirebreakCase, unit: &ForestUnit, stretches: &[SitedEdge], 
     for edge in own.map(|stretch| &stretch.row) {
         let guarded = edge.protection == Protection::Protected;
         if !guarded && edge.length_m < case.question.least_gap_m {
+            sum.left_out_m += edge.length_m;
             continue;
         }
         sum.all_m += edge.length_m;
@@ -94,8 +97,22 @@ fn remark(case: &FirebreakCase, sum: FacingSum, unverified: bool) -> Label {
         (true, true) => ("；达标的宽度和比例为未核实的缺省值", "; width and share wanted are unverified defaults"),
         (true, false) => ("", ""),
     };
+    let (least_m, left_out_m) = (case.question.least_gap_m, whole(sum.left_out_m));
+    let (short_zh, short_en) = match left_out_m > 0.0 {
+        true => (
+            format!("（不足 {least_m} m 的零星段共 {left_out_m} m 不计）"),
+            format!(" ({left_out_m} m of pieces below {least_m} m are not counted)"),
+        ),
+        false => Default::default(),
+    };
     Label::new(
-        format!("应有 {all_m} m 林缘，现有达标阻隔 {guarded_m} m，尚缺 {open_m} m，宽度待核 {unknown_m} m{}", doubt.0),
-        format!("{all_m} m of edge, {guarded_m} m guarded, {open_m} m lacking, {unknown_m} m not known{}", doubt.1),
+        format!(
+            "应有 {all_m} m 林缘{short_zh}，现有达标阻隔 {guarded_m} m，尚缺 {open_m} m，宽度待核 {unknown_m} m{}",
+            doubt.0
+        ),
+        format!(
+            "{all_m} m of edge{short_en}, {guarded_m} m guarded, {open_m} m lacking, {unknown_m} m not known{}",
+            doubt.1
+        ),
     )
 }

@@ -5,12 +5,13 @@ use anyhow::Result;
 use super::WaterRun;
 use super::sources::{SitedPoint, WaterPointId};
 use crate::response::dispatch::Dispatch;
-use crate::response::driving::DrivingReading;
+use crate::response::driving::{Drive, DrivingReading};
 use crate::response::places::PlaceAccess;
-use crate::response::reach::{ArrivalField, Ready, Start};
+use crate::response::reach::{ArrivalField, Ready, Start, segments_in_reach};
 use crate::response::times::MS_PER_MIN;
 use fireplan_model::layers::{VehicleClass, Village};
 use fireplan_model::method_constants;
+use fireplan_model::notes::Notes;
 
 method_constants! {
     /// 运水单程行车时间上限，更远的水源不考虑 | Longest drive to water, one way
@@ -33,14 +34,19 @@ pub(super) struct DriveToWater {
 
 impl<'a> WaterDrives<'a> {
     pub(super) fn new(run: &'a WaterRun, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
-        // No water is carried by an engine that no station has.
-        let owned = Dispatch::default().vehicles(run.area);
+        // No water is carried by an engine that no station has, nor from where none gets to from its station. What is to be
+        // noted of stations is told by the coverage.
+        let crews = Dispatch::default().starts(run.area, run.rules, &mut Notes::default()).unwrap_or_default();
         let by_class = VehicleClass::ALL.iter().map(|class| {
+            let drive = Drive::new(run.area, run.rules, *class, DrivingReading::Base)?;
+            let of_class = crews.iter().filter(|crew| crew.vehicle == *class);
+            let in_reach = segments_in_reach(run.area, &drive, of_class);
             let starts: Vec<Start<WaterPointId>> = WaterPointId::first(points.len())
                 .zip(points)
-                .filter(|(_, point)| owned.contains(class) && wanted(point))
+                .filter(|(_, point)| wanted(point))
                 .filter_map(|(id, point)| {
-                    Some(Start { origin: id, vehicle: *class, position: point.position?, ready: Ready::exactly(0) })
+                    let position = point.position.filter(|position| in_reach[position.segment.index()])?;
+                    Some(Start { origin: id, vehicle: *class, position, ready: Ready::exactly(0) })
                 })
                 .collect();
             let horizon_ms = (SHUTTLE_HORIZON_MIN * MS_PER_MIN) as u32;

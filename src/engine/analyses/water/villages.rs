@@ -64,7 +64,7 @@ row! {
         relay_m: Option<f64>,
         /// 接力泵(车)数 | Pumps of the relay
         relay_engines: Option<u32>,
-        /// 可进村车型 | Largest vehicle that gets there
+        /// 能运水进村的最大车型(待核路段按可通行计) | Largest vehicle that carries water there, taking what is undetermined to pass
         vehicle: Option<VehicleClass>,
         /// 最近可用水源 | Nearest usable water
         water: String,

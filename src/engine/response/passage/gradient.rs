@@ -34,6 +34,13 @@ impl Steepest {
     pub(crate) fn stated(percent: f64) -> Self {
         Self { percent, hillside_percent: 0.0, basis: Basis::Stated }
     }
+
+    /// The least and the most that it may be, where the elevation model errs by so much. A hillside makes a road along it look steep, and
+    /// no steep road look flat: it widens the error on one side only.
+    pub(crate) fn within_percent(&self, error_percent: f64) -> [f64; 2] {
+        let error = if self.basis == Basis::Stated { 0.0 } else { error_percent };
+        [(self.percent - error - self.hillside_percent).max(0.0), self.percent + error]
+    }
 }
 
 /// A stretch of road over which a gradient was taken, in metres from where the segment begins on its road.

@@ -211,15 +211,14 @@ fn width(facts: &SegmentFacts, size: &Vehicle, rules: &Rules) -> Requirement {
     })
 }
 
-/// A stated gradient decides. The elevation model errs; only what is beyond its error decides. A hillside makes a road
-/// along it look steep, and no steep road look flat: it widens the error on one side only.
+/// A stated gradient decides. The elevation model errs; only what is beyond its error decides.
 fn slope(facts: &SegmentFacts, size: &Vehicle, rules: &Rules) -> Option<Issue> {
     let limit = size.slope_percent;
     let steepest = facts.steepest?;
-    let error = if steepest.basis == Basis::Stated { 0.0 } else { rules.passing.slope_error_percent.value };
-    (steepest.percent + error > limit).then_some(Issue {
+    let [least, most] = steepest.within_percent(rules.passing.slope_error_percent.value);
+    (most > limit).then_some(Issue {
         hindrance: Hindrance::Slope,
-        sure: steepest.percent - error - steepest.hillside_percent > limit,
+        sure: least > limit,
         likely: steepest.percent <= limit,
         measured: Some(steepest.percent),
         needed: limit,

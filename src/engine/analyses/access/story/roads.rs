@@ -146,6 +146,16 @@ pub(in super::super) fn tell_field_check(
                 where_.en, hit.en, why.en
             ),
         ),
+        Need::DecidesWay => Label::new(
+            format!(
+                "最先到{}（{}）的{}走这条路：{}。能否到达不取决于此，何时到达取决于此。请到现场量一量，补进数据。",
+                where_.zh, hit.zh, who.zh, why.zh
+            ),
+            format!(
+                "The {who_en} that is first at {} ({}) comes this way: {}. Not whether it gets there hangs on this, but when. Measure it and add it to the data.",
+                where_.en, hit.en, why.en
+            ),
+        ),
         Need::SpotCheck => Label::new(
             format!(
                 "{}到{}（{}）经过这里：{}，已认定可通行，宜抽查一处，补进数据。",
