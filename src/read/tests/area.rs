@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fireplan_model::area::StudyArea;
-use fireplan_model::layers::{LayerId, RoadClass, StationKind};
+use fireplan_model::layers::{Access, LayerId, RoadClass, StationKind};
 use fireplan_model::message::Language;
 use fireplan_model::notes::Note;
 use fireplan_model::progress::Silent;
@@ -164,6 +164,25 @@ fn fields_are_mapped_and_values_translated() {
     assert_eq!(area.plane.epsg(), 4547);
     let length_m = geo::Length::length(&geo::Euclidean, &roads[0].geometry);
     assert!((length_m - 9_068.0).abs() < 15.0, "{length_m}");
+}
+
+#[test]
+fn a_limit_that_is_written_and_not_understood_may_stop_a_truck() {
+    let road = |(number, limit): (usize, &str)| {
+        let y = 29.0 + number as f64 * 0.01;
+        format!(
+            r#"{{"type":"Feature","properties":{{"限重":"{limit}"}},"geometry":{{"type":"LineString","coordinates":[[106.1,{y}],[106.12,{y}]]}}}}"#
+        )
+    };
+    let roads: Vec<String> =
+        ["", "不限", "30t", "80kN", "20吨以下", "9000"].into_iter().enumerate().map(road).collect();
+    let roads = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, roads.join(","));
+    let manifest = "name = '限重县'\n[roads]\nsource = 'roads.geojson'\nfields = { load_t = '限重' }\n\
+                    defaults = { class = 'tertiary' }\n";
+    let area = Folder::new(&[("area.toml", manifest), ("roads.geojson", &roads)]).open();
+    let doubted = area.layers.roads.iter().map(|road| road.access == Access::Unknown);
+    assert_eq!(doubted.collect::<Vec<_>>(), [false, false, false, true, true, true]);
+    assert_eq!(area.layers.roads[2].load_t, Some(30.0));
 }
 
 #[test]

@@ -6,9 +6,6 @@ use super::fragile::{ClosureEffect, FragileRoad};
 use fireplan_model::findings::Figure;
 use fireplan_model::rows::Label;
 
-/// From so many people on, the entries of a list are counted apart.
-const MANY: u32 = 1_000;
-
 /// What the lists of dead ends and of roads whose closure hits somebody come to.
 pub(super) fn figures(run: &AccessRun, dead_ends: &[DeadEnd], fragile: &[FragileRoad]) -> Vec<Figure> {
     let cut_off = fragile.iter().filter(|road| road.effect == ClosureEffect::CutOff).count();
@@ -32,10 +29,10 @@ pub(super) fn figures(run: &AccessRun, dead_ends: &[DeadEnd], fragile: &[Fragile
 
 /// How many of a list concern people, and how many the worst does; sums would count those behind several with each.
 fn figure(name: &str, label: &str, people: &[u32], about: &Label) -> Figure {
-    let concerning = |least: u32| people.iter().filter(|people| **people >= least).count();
-    let (most, many, nobody) = (people.first().copied().unwrap_or(0), concerning(MANY), people.len() - concerning(1));
+    let nobody = people.iter().filter(|people| **people == 0).count();
+    let most = people.first().copied().unwrap_or(0);
     Figure::new(name, label, Some(people.len() as f64), "").remark(
-        format!("{}；涉及人口最多的一处 {most} 人，{MANY} 人以上的 {many} 处，{nobody} 处没有已知人口", about.zh),
-        format!("{}; the worst concerns {most} people, {many} concern {MANY} or more, {nobody} nobody known", about.en),
+        format!("{}；涉及人口最多的一处 {most} 人，{nobody} 处没有已知人口", about.zh),
+        format!("{}; the worst concerns {most} people, {nobody} nobody known", about.en),
     )
 }

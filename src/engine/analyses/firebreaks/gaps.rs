@@ -243,15 +243,6 @@ mod tests {
     }
 
     #[test]
-    fn two_loose_ends_that_stand_before_one_another_are_one_gap() {
-        // Two belts of other names, which nothing tells to be one line.
-        let mut barriers = belts(&[&[(-5.0, 500.0), (450.0, 500.0)], &[(570.0, 540.0), (1005.0, 540.0)]]);
-        barriers.list[1].name = "另一条".to_owned();
-        let links = links(&woods(), &barriers, 300.0);
-        assert_eq!(links.len(), 1, "{:?}", links.iter().map(|link| link.line).collect::<Vec<_>>());
-    }
-
-    #[test]
     fn of_two_holes_neither_alone_divides() {
         let barriers = belts(&[
             &[(-5.0, 500.0), (200.0, 500.0)],
@@ -288,7 +279,8 @@ mod tests {
         let mut barriers = belts(&[&[(-5.0, 500.0), (450.0, 500.0)], &[(570.0, 500.0), (1005.0, 500.0)]]);
         barriers.list[1].name = "另一条".to_owned();
         let links = links(&woods(), &barriers, 300.0);
-        assert_eq!(links.iter().map(|link| link.is_break).collect::<Vec<_>>(), [false, false]);
+        // They stand before one another: one gap.
+        assert_eq!(links.iter().map(|link| link.is_break).collect::<Vec<_>>(), [false]);
         assert_eq!(links[0].to, Some(1));
     }
 

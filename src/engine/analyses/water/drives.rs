@@ -11,6 +11,7 @@ use crate::response::reach::{ArrivalField, Ready, Start, segments_in_reach};
 use crate::response::times::MS_PER_MIN;
 use fireplan_model::layers::{VehicleClass, Village};
 use fireplan_model::method_constants;
+use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
 
 method_constants! {
@@ -34,18 +35,21 @@ pub(super) struct DriveToWater {
 
 impl<'a> WaterDrives<'a> {
     pub(super) fn new(run: &'a WaterRun, points: &[SitedPoint], wanted: impl Fn(&SitedPoint) -> bool) -> Result<Self> {
-        // No water is carried by an engine that no station has, nor from where none gets to from its station. What is to be
-        // noted of stations is told by the coverage.
-        let crews = Dispatch::default().starts(run.area, run.rules, &mut Notes::default()).unwrap_or_default();
+        // No water is carried by an engine that no station has, nor from where none gets to from its station; where there are
+        // no stations, by any. What is to be noted of stations is told by the coverage.
+        let dispatch = Dispatch::default();
+        let owned = dispatch.vehicles(run.area);
+        let crews = dispatch.starts(run.area, run.rules, &mut Notes::default()).unwrap_or_default();
         let by_class = VehicleClass::ALL.iter().map(|class| {
             let drive = Drive::new(run.area, run.rules, *class, DrivingReading::Base)?;
             let of_class = crews.iter().filter(|crew| crew.vehicle == *class);
             let in_reach = segments_in_reach(run.area, &drive, of_class);
+            let may_start = |at: &Position| crews.is_empty() || in_reach[at.segment.index()];
             let starts: Vec<Start<WaterPointId>> = WaterPointId::first(points.len())
                 .zip(points)
-                .filter(|(_, point)| wanted(point))
+                .filter(|(_, point)| owned.contains(class) && wanted(point))
                 .filter_map(|(id, point)| {
-                    let position = point.position.filter(|position| in_reach[position.segment.index()])?;
+                    let position = point.position.filter(may_start)?;
                     Some(Start { origin: id, vehicle: *class, position, ready: Ready::exactly(0) })
                 })
                 .collect();

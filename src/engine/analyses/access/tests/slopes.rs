@@ -11,6 +11,33 @@ fn a_stated_gradient_decides_and_the_elevation_model_does_not() {
     }
 }
 
+#[test]
+fn a_stated_gradient_is_held_against_the_clause_without_an_elevation_model() {
+    let laden = |slope_percent: Option<f64>| {
+        let findings = run(with_neck(Road { slope_percent, ..sound(&[]) }));
+        let check = findings.checks.iter().find(|check| check.rule == "fire_lane.slope_laden_percent");
+        check.map(|check| check.verdict)
+    };
+    assert_eq!(laden(Some(11.0)), Some(Verdict::Fail));
+    // The other roads of the way state nothing.
+    assert_eq!(laden(Some(9.0)), Some(Verdict::Undetermined));
+    assert_eq!(laden(None), None);
+}
+
+#[test]
+fn what_the_elevation_model_gives_breaks_a_clause_beyond_its_error_only() {
+    for (percent, verdict) in
+        [(6.0, Verdict::Pass), (9.0, Verdict::Undetermined), (11.0, Verdict::Undetermined), (20.0, Verdict::Fail)]
+    {
+        let mut area = area(with_neck(sound(&[])));
+        area.elevation = Some(ramp(percent));
+        let findings = ask(&FireAccess::default(), &area);
+        let check = findings.checks.iter().find(|check| check.rule == "fire_lane.slope_laden_percent").unwrap();
+        assert_eq!(check.verdict, verdict, "{percent}: {}", check.text.zh);
+        assert!(check.text.zh.contains("由高程推算") && !check.text.zh.contains("实测"), "{}", check.text.zh);
+    }
+}
+
 /// Ground that rises so many percent eastwards.
 fn ramp(percent: f64) -> Grid {
     let columns = 140;
