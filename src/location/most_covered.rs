@@ -89,7 +89,12 @@ fn prove(reduced: &Reduced, room: u64, incumbent: &mut Incumbent) -> Ended {
     let dual = CoverDual::new(reduced, room);
     let prices = descend_at(FIRST, &dual, dual.first_prices(), incumbent);
     let whole = OpenPart { problem: Cow::Borrowed(reduced), room, taken: Vec::new(), shift: dual.shift, prices };
-    let narrowed = whole.narrow(incumbent).and_then(|mut part| {
+    let narrowed = whole.narrow(incumbent).and_then(|part| {
+        // A better plan leaves less open: worth some search before prices are set with care.
+        part.perturb_briefly(incumbent);
+        part.narrow(incumbent)
+    });
+    let narrowed = narrowed.and_then(|mut part| {
         part.descend(incumbent);
         part.narrow(incumbent)
     });

@@ -70,15 +70,24 @@ impl OpenPart<'_> {
 
     /// Looks for better plans among the options left.
     pub(crate) fn perturb(&self, incumbent: &mut Incumbent) {
+        self.perturb_with(&TOLERATED, incumbent);
+    }
+
+    /// The same for a short time.
+    pub(crate) fn perturb_briefly(&self, incumbent: &mut Incumbent) {
+        self.perturb_with(&TOLERATED[..1], incumbent);
+    }
+
+    fn perturb_with(&self, tolerated: &[f64], incumbent: &mut Incumbent) {
         let size: u64 = self.problem.covers.iter().map(|cover| cover.len() as u64).sum();
         let steps = (STEPS_EACH * size).clamp(FEWEST_STEPS, MOST_STEPS);
         let start = self.problem.numbers(&incumbent.chosen);
         let mut perturbation = Perturbation::new(&self.problem, self.room, &start, 1);
-        for tolerated in TOLERATED {
+        for tolerated in tolerated {
             if incumbent.is_optimal() || incumbent.search_limits.stopped().is_some() {
                 return;
             }
-            perturbation.search(steps, tolerated, &self.taken, incumbent);
+            perturbation.search(steps, *tolerated, &self.taken, incumbent);
         }
     }
 }
