@@ -1,9 +1,14 @@
 //! Good plans for backup coverage fast: greed and exchange, with enough being covered once before all else.
 
+use super::incumbent::Incumbent;
+use super::perturbation::Random;
 use super::reduced::Reduced;
 
 /// Passes over all options an exchange may take.
 const PASSES: usize = 40;
+/// Rounds of leaving a local optimum, and after how many without a better plan the search goes on from the best.
+const ROUNDS: usize = 120;
+const PATIENCE: usize = 12;
 
 /// A choice of options and how often each demand is covered.
 pub(super) struct Backups<'a> {
@@ -73,6 +78,40 @@ impl<'a> Backups<'a> {
             }
             if self.now.rank(self.least) == before || stopped() {
                 return;
+            }
+        }
+    }
+
+    /// Leaves local optima (iterated local search; Lourenço, Martin and Stützle 2003): drops a few options by chance, a fixed
+    /// seed, fills the room and exchanges again. Offers every better plan; options have the caller's numbers.
+    pub(crate) fn perturb(&mut self, incumbent: &mut Incumbent) {
+        let mut random = Random(1);
+        let (mut best, mut most, mut stale) = (self.chosen.clone(), self.now.rank(self.least), 0);
+        for _ in 0..ROUNDS {
+            if incumbent.is_optimal() || incumbent.search_limits.stopped().is_some() {
+                break;
+            }
+            let mut droppable: Vec<u32> =
+                self.chosen.iter().copied().filter(|o| self.problem.costs[*o as usize] > 0).collect();
+            for _ in 0..2 + random.below(3) {
+                if !droppable.is_empty() {
+                    self.drop(droppable.swap_remove(random.below(droppable.len() as u64) as usize));
+                }
+            }
+            let other = random.below(self.problem.covers.len() as u64) as u32;
+            if self.fits(other) {
+                self.add(other);
+            }
+            self.improve(&|| incumbent.search_limits.stopped().is_some());
+            stale += 1;
+            if self.now.rank(self.least) > most {
+                (best, most, stale) = (self.chosen.clone(), self.now.rank(self.least), 0);
+                if self.is_enough() {
+                    incumbent.offer(self.problem.named(best.iter().copied()), self.value());
+                }
+            } else if stale % PATIENCE == 0 {
+                self.chosen.clone().into_iter().for_each(|option| self.drop(option));
+                best.iter().for_each(|option| self.add(*option));
             }
         }
     }

@@ -40,12 +40,14 @@ pub fn most_backed_up(
     let reduced = Reduced::merged(covering);
     let room = room.min(reduced.costs.iter().sum());
     let search = BackupSearch { reduced: &reduced, required: reduced.numbers(&covering.required), room, covered };
-    let start = search.start(covering, search_limits);
+    let mut start = search.start(covering, search_limits);
     if !start.is_enough() {
         return Err(out_of_reach(covering, room, search_limits));
     }
     let value = start.value();
-    let mut incumbent = Incumbent::new(Goal::Most, search_limits, reduced.named(start.chosen), value, search.at_best());
+    let options = reduced.named(start.chosen.iter().copied());
+    let mut incumbent = Incumbent::new(Goal::Most, search_limits, options, value, search.at_best());
+    start.perturb(&mut incumbent);
     let fixed = search.bound(&mut incumbent);
     let mut ended = search_limits.stopped().unwrap_or(Ended::Proven);
     if !incumbent.is_optimal() && ended == Ended::Proven {
