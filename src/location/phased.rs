@@ -4,16 +4,22 @@
 //! > max Σₜ yearsₜ Σ wᵢ yᵢₜ  subject to  yᵢₜ ≤ Σ xⱼₜ over the options j that cover i,  xⱼₜ ≥ xⱼ,ₜ₋₁,
 //! > Σ cⱼ xⱼₜ ≤ roomₜ,  xⱼₜ ∈ {0, 1},  yᵢₜ ≤ 1
 
-use highs::Col;
-
+use super::descent::descend;
 use super::exchange::Selection;
 use super::incumbent::Incumbent;
-use super::milp::{Goal, Solved};
+use super::milp::Goal;
 use super::most_covered::by_room;
-use super::programme::{Programme, chosen};
-use super::reduced::Reduced;
-use super::timeline::Timeline;
+use super::perturbation::Random;
+use super::phased_dual::{PhasedDual, Phases};
+use super::price_tree::{Branching, PriceTree};
+use super::reduced::{Fixed, Reduced};
+use super::timeline::{Timeline, nested_value};
 use super::{Covering, Ended, Plan, SearchLimits};
+
+/// Steps of branch and bound for each phase by itself: what comes of them is only where the search over all phases begins.
+const SINGLE_WORK: u64 = 5_000;
+/// Rounds of leaving a local optimum.
+const ROUNDS: usize = 300;
 
 /// A choice for each phase. Value and bound are Σ years × weight covered over the phases.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,26 +51,35 @@ pub struct Phased {
 pub fn phased(covering: &Covering, rooms: &[u64], years: &[u64], search_limits: &SearchLimits) -> Phased {
     let reduced = Reduced::new(covering);
     let build = Build::new(&reduced, rooms, years);
-    let single = by_room(covering, &build.rooms, &search_limits.share(2).quiet());
+    let limits = SearchLimits { work: search_limits.work.min(SINGLE_WORK), ..search_limits.share(4).quiet() };
+    let single = by_room(covering, &build.rooms, &limits);
     let bound = single.iter().zip(&build.years).map(|(plan, years)| plan.bound * years).sum();
-    let mut best = build.start(&single, search_limits);
-    let mut incumbent = Incumbent::new(Goal::Most, search_limits, Vec::new(), build.value(&best), bound);
-    let mut ended = Ended::Proven;
-    if !incumbent.is_optimal() {
-        let solved = build.solve(&best, &incumbent);
-        if let Some(columns) = &solved.columns {
-            let found = build.read(columns);
-            if incumbent.offer([], build.value(&found)) {
-                best = found;
-            }
-        }
-        incumbent.absorb(&solved);
-        ended = solved.ended;
-    }
+    let dual = PhasedDual::new(build.phases());
+    let start = build.start(&single, search_limits);
+    let mut incumbent = Incumbent::new(Goal::Most, search_limits, dual.items_of(&start), build.value(&start), bound);
+    build.perturb(&dual, start, &mut incumbent);
+    let ended = prove(&dual, reduced.covers.len() * build.rooms.len(), &mut incumbent);
+    let best = dual.phases_of(&incumbent.chosen);
     let phases: Vec<Vec<u32>> = best.iter().map(|phase| build.named(phase, &covering.required)).collect();
     let covered = phases.iter().map(|phase| covering.covered(phase)).collect();
     let plan = incumbent.into_plan(ended);
     Phased { phases, covered, value: plan.value, bound: plan.bound, ended: plan.ended }
+}
+
+/// Bounds by prices, then branch and bound. Items are options with phases.
+fn prove(dual: &PhasedDual, items: usize, incumbent: &mut Incumbent) -> Ended {
+    let mut fixed = vec![Fixed::Open; items];
+    let Some(part) = dual.part(&mut fixed).filter(|_| !incumbent.is_optimal()) else { return Ended::Proven };
+    let prices = descend(&part, part.first_prices(), incumbent);
+    if let Some(ended) = incumbent.search_limits.stopped() {
+        return ended;
+    }
+    for (known, new) in fixed.iter_mut().zip(part.fix(&prices, incumbent.value)) {
+        if *known == Fixed::Open {
+            *known = new;
+        }
+    }
+    PriceTree::new(dual, fixed, &prices.prices).search(incumbent)
 }
 
 struct Build<'a> {
@@ -95,11 +110,12 @@ impl<'a> Build<'a> {
         options
     }
 
-    /// Σ years × weight covered.
+    fn phases(&self) -> Phases<'_> {
+        Phases { problem: self.reduced, rooms: &self.rooms, years: &self.years }
+    }
+
     fn value(&self, phases: &[Vec<u32>]) -> u64 {
-        let covered =
-            |phase: &Vec<u32>| self.reduced.settled + Selection::of_options(self.reduced, u64::MAX / 2, phase).value;
-        phases.iter().zip(&self.years).map(|(phase, years)| covered(phase) * years).sum()
+        nested_value(self.reduced, &self.years, phases)
     }
 
     /// The best of several nested plans by greed, phase upon phase: from all options, and first from those of the best plan
@@ -115,6 +131,23 @@ impl<'a> Build<'a> {
         improved.max_by_key(|phases| self.value(phases)).unwrap_or_default()
     }
 
+    /// Leaves local optima (iterated local search; Lourenço, Martin and Stützle 2003), by chance from a fixed seed.
+    fn perturb(&self, dual: &PhasedDual, mut best: Vec<Vec<u32>>, incumbent: &mut Incumbent) {
+        let mut random = Random(1);
+        for _ in 0..ROUNDS {
+            if incumbent.is_optimal() || incumbent.search_limits.stopped().is_some() {
+                return;
+            }
+            let mut timeline = Timeline::new(self.reduced, &self.rooms, &self.years, &best);
+            timeline.kick(&mut random);
+            timeline.improve(&|| incumbent.search_limits.stopped().is_some());
+            let phases = timeline.phases();
+            if incumbent.offer(dual.items_of(&phases), self.value(&phases)) {
+                best = phases;
+            }
+        }
+    }
+
     /// Phase upon phase by greed; from the preferred options first, then from all.
     fn nested(&self, preferred: &[u32]) -> Vec<Vec<u32>> {
         let mut choice = Selection::empty(self.reduced, 0);
@@ -127,28 +160,5 @@ impl<'a> Build<'a> {
             choice.chosen.clone()
         };
         self.rooms.iter().map(grow).collect()
-    }
-
-    fn solve(&self, start: &[Vec<u32>], incumbent: &Incumbent) -> Solved {
-        let settled = self.years.iter().sum::<u64>() * self.reduced.settled;
-        let mut programme = Programme::new(self.reduced, Goal::Most, settled);
-        let mut columns = Vec::new();
-        let mut before: Vec<Col> = Vec::new();
-        for ((room, years), phase) in self.rooms.iter().zip(&self.years).zip(start) {
-            let options = programme.add_options(|_| 0);
-            programme.add_demands(&options, |demand| years * self.reduced.weights[demand]);
-            programme.limit_cost(&options, *room);
-            for (now, before) in options.iter().zip(&before) {
-                programme.milp.row(0.0.., [(*now, 1.0), (*before, -1.0)]);
-            }
-            before = options;
-            columns.extend(self.reduced.start(phase));
-        }
-        incumbent.solve(programme.milp, Some(&columns))
-    }
-
-    fn read(&self, columns: &[f64]) -> Vec<Vec<u32>> {
-        let options = self.reduced.covers.len();
-        columns.chunks(options + self.reduced.weights.len()).map(|phase| chosen(phase, options)).collect()
     }
 }

@@ -6,7 +6,6 @@
 use fireplan_algorithms::union_find::UnionFind;
 
 use super::Covering;
-use super::programme::marks;
 
 /// Whether an option must, cannot or may be in a plan that improves on the incumbent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,15 +164,6 @@ impl Reduced {
     /// Weight of all demands left.
     pub(crate) fn open(&self) -> u64 {
         self.weights.iter().sum()
-    }
-
-    /// A start for a programme with a column for each option, then one for each demand.
-    pub(crate) fn start(&self, chosen: &[u32]) -> Vec<f64> {
-        let mut start = marks(self.covers.len() + self.weights.len(), chosen);
-        for demand in chosen.iter().flat_map(|option| &self.covers[*option as usize]) {
-            start[self.covers.len() + *demand as usize] = 1.0;
-        }
-        start
     }
 
     fn without_required(covering: &Covering) -> Self {

@@ -1,9 +1,25 @@
 //! Better nested plans by exchange: an option gives way, from its phase on, to the one that helps most in its place.
 
+use super::perturbation::Random;
 use super::reduced::Reduced;
 
 /// Passes over all chosen options.
 const PASSES: usize = 20;
+
+/// Σ years × weight covered by what stands in each phase.
+pub(super) fn nested_value(problem: &Reduced, years: &[u64], phases: &[Vec<u32>]) -> u64 {
+    let mut is_covered = vec![false; problem.weights.len()];
+    let mut covered = problem.settled;
+    let value = phases.iter().zip(years).map(|(phase, years)| {
+        for demand in phase.iter().flat_map(|option| &problem.covers[*option as usize]) {
+            if !std::mem::replace(&mut is_covered[*demand as usize], true) {
+                covered += problem.weights[*demand as usize];
+            }
+        }
+        years * covered
+    });
+    value.sum()
+}
 
 /// A nested plan, and how often each demand is covered in each phase.
 pub(super) struct Timeline<'a> {
@@ -68,13 +84,42 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// Exchanges a few options for others nearby, by chance, and two options for each other's phases.
+    pub(crate) fn kick(&mut self, random: &mut Random) {
+        let places = self.chosen.len() as u64;
+        for _ in 0..if places > 0 { 1 + random.below(3) } else { 0 } {
+            let place = random.below(places) as usize;
+            let (option, phase) = self.chosen[place];
+            let cover = &self.problem.covers[option as usize];
+            let Some(demand) = cover.get(random.below(cover.len() as u64) as usize) else { continue };
+            let by = &self.problem.covered_by[*demand as usize];
+            let other = by[random.below(by.len() as u64) as usize];
+            self.set(option, phase, false);
+            let option = if self.fits(other, phase) { other } else { option };
+            self.set(option, phase, true);
+            self.chosen[place].0 = option;
+        }
+        if places > 1 && random.below(2) == 0 {
+            let (a, b) = (random.below(places) as usize, random.below(places) as usize);
+            let ((one, early), (other, late)) = (self.chosen[a], self.chosen[b]);
+            if a != b && self.problem.costs[one as usize] == self.problem.costs[other as usize] {
+                [(one, early), (other, late)].iter().for_each(|(option, phase)| self.set(*option, *phase, false));
+                [(one, late), (other, early)].iter().for_each(|(option, phase)| self.set(*option, *phase, true));
+                (self.chosen[a].1, self.chosen[b].1) = (late, early);
+            }
+        }
+    }
+
+    fn fits(&self, option: u32, phase: usize) -> bool {
+        let room = self.left[phase..].iter().min().copied().unwrap_or(0);
+        self.problem.costs[option as usize] <= room && !self.taken[self.problem.groups[option as usize] as usize]
+    }
+
     /// The option that helps most from the phase on.
     fn best(&self, phase: usize) -> Option<u32> {
-        let room = self.left[phase..].iter().min().copied().unwrap_or(0);
-        let fits = |option: &u32| {
-            self.problem.costs[*option as usize] <= room && !self.taken[self.problem.groups[*option as usize] as usize]
-        };
-        (0..self.problem.covers.len() as u32).filter(fits).max_by_key(|option| (self.gain(*option, phase), !option))
+        (0..self.problem.covers.len() as u32)
+            .filter(|option| self.fits(*option, phase))
+            .max_by_key(|option| (self.gain(*option, phase), !option))
     }
 
     /// Σ years × weight that only this option would cover, from the phase on.
