@@ -80,4 +80,4 @@ pub use phased::{Phased, phased};
 pub use plan::{Ended, Plan};
 pub use project_choice::{Benefit, ProjectChoice, choose_projects};
 pub use search_limits::SearchLimits;
-pub use serving::{Serving, Unserved};
+pub use serving::{Serving, ServingTimes, Unserved};

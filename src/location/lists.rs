@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::median_dual::MedianCore;
 use super::reduced::Fixed;
-use super::{Serving, Unserved};
+use super::{Serving, ServingTimes, Unserved};
 
 /// Sums of costs stay below this, with room for the fractions of multipliers.
 const LARGEST: u128 = 1 << 61;
@@ -18,7 +18,7 @@ const ENTRIES: usize = 60_000_000;
 /// never more than it really does. Bounds therefore hold; what plans cost is counted from all times.
 pub(super) struct Lists<'a> {
     /// Where lists are cut short, all times.
-    pub whole: Option<&'a Serving>,
+    pub whole: Option<&'a dyn ServingTimes>,
     pub weights: Vec<u64>,
     /// Where each demand's list begins; one more than demands.
     starts: Vec<usize>,
@@ -34,22 +34,29 @@ pub(super) struct Lists<'a> {
 
 impl<'a> Lists<'a> {
     /// A demand that is not reached costs, per weight, more than all demands that are reached together.
-    pub(crate) fn new(serving: &'a Serving) -> Result<Self, Unserved> {
+    pub(crate) fn new(serving: &'a dyn ServingTimes) -> Result<Self, Unserved> {
         Self::with_entries(serving, ENTRIES)
     }
 
     /// With so many entries at most, if every option reaches every demand.
-    pub(crate) fn with_entries(serving: &'a Serving, entries: usize) -> Result<Self, Unserved> {
-        let charge = charge(serving)?;
-        let is_cut = serving.times.len() > entries && !serving.times.par_iter().any(|time| *time == Serving::UNREACHED);
-        let longest = if is_cut { (entries / serving.weights.len().max(1)).max(1) } else { usize::MAX };
-        let demands = (0..serving.weights.len()).into_par_iter();
-        let mut rows: Vec<ServingRow> = demands.filter_map(|demand| ServingRow::of(serving, demand, longest)).collect();
+    pub(crate) fn with_entries(serving: &'a dyn ServingTimes, entries: usize) -> Result<Self, Unserved> {
+        let count = serving.weights().len();
+        let rows_of = |longest: usize| {
+            (0..count).into_par_iter().map(|demand| ServingRow::of(serving, demand, longest)).collect()
+        };
+        let is_large = count.saturating_mul(serving.options()) > entries;
+        let mut rows: Vec<ServingRow> = rows_of(if is_large { (entries / count.max(1)).max(1) } else { usize::MAX });
+        let is_cut = is_large && rows.iter().all(|row| row.everywhere);
+        if is_large && !is_cut {
+            rows = rows_of(usize::MAX);
+        }
+        let charge = charge(&rows)?;
+        rows.retain(|row| row.weight > 0);
         rows.sort_unstable_by(|a, b| (&a.list, a.fallback, a.demand).cmp(&(&b.list, b.fallback, b.demand)));
         let mut alike: Vec<&[ServingRow]> =
             rows.chunk_by(|a, b| a.list == b.list && a.fallback == b.fallback).collect();
         alike.sort_unstable_by_key(|rows| rows[0].demand);
-        let mut lists = Self { whole: is_cut.then_some(serving), ..Self::empty(serving.options) };
+        let mut lists = Self { whole: is_cut.then_some(serving), ..Self::empty(serving.options()) };
         for rows in alike {
             lists.push(rows, charge);
         }
@@ -155,7 +162,7 @@ impl<'a> Lists<'a> {
     /// What all demands cost with these options.
     pub(crate) fn value(&self, chosen: &[u32]) -> u64 {
         if let Some(serving) = self.whole {
-            return serving.total(&[chosen, &serving.required].concat());
+            return serving.total(&[chosen, serving.required()].concat());
         }
         let mut is_chosen = vec![false; self.option_count];
         chosen.iter().for_each(|option| is_chosen[*option as usize] = true);
@@ -176,14 +183,23 @@ struct ServingRow {
     list: Vec<(u32, u32)>,
     /// Time of the nearest required option, or of the first option cut off.
     fallback: Option<u32>,
+    /// The longest time to an option that reaches the demand, if any does.
+    longest: Option<u32>,
+    /// Whether every option reaches it.
+    everywhere: bool,
+    /// Whether a required option does.
+    is_served: bool,
 }
 
 impl ServingRow {
-    fn of(serving: &Serving, demand: usize, longest: usize) -> Option<Self> {
-        let mut fallback = serving.nearest(demand, &serving.required);
-        let times = serving.times_of(demand).iter().copied().zip(0..);
+    fn of(serving: &dyn ServingTimes, demand: usize, longest: usize) -> Self {
+        let nearest = serving.nearest(demand, serving.required());
+        let mut fallback = nearest;
+        let times = serving.times_of(demand);
+        let reached = times.iter().filter(|time| **time != Serving::UNREACHED);
+        let (most, everywhere) = (reached.clone().max().copied(), reached.count() == serving.options());
         let better = |(time, _): &(u32, u32)| *time < fallback.unwrap_or(Serving::UNREACHED);
-        let mut list: Vec<(u32, u32)> = times.filter(better).collect();
+        let mut list: Vec<(u32, u32)> = times.iter().copied().zip(0..).filter(better).collect();
         if list.len() > longest {
             let (_, (cut, _), _) = list.select_nth_unstable(longest);
             fallback = Some(*cut);
@@ -191,25 +207,23 @@ impl ServingRow {
             list.shrink_to_fit();
         }
         list.sort_unstable();
-        let weight = serving.weights[demand];
-        (weight > 0).then_some(Self { demand, weight, list, fallback })
+        let (weight, is_served) = (serving.weights()[demand], nearest.is_some());
+        Self { demand, weight, list, fallback, longest: most, everywhere, is_served }
     }
 }
 
 /// What a demand costs per weight that is not reached: one more than all demands together could cost that are.
-fn charge(serving: &Serving) -> Result<u64, Unserved> {
-    let unreached = serving.unreached();
+fn charge(rows: &[ServingRow]) -> Result<u64, Unserved> {
+    let unreached = rows.iter().filter(|row| row.longest.is_none()).map(|row| row.demand as u32);
+    let unreached: Vec<u32> = unreached.collect();
     if !unreached.is_empty() {
         return Err(Unserved::ByNone(unreached));
     }
     let (mut most, mut may_be_charged) = (0_u128, 0_u128);
-    for (demand, weight) in serving.weights.iter().enumerate() {
-        let times = serving.times_of(demand);
-        let longest = times.iter().filter(|time| **time != Serving::UNREACHED).max().copied().unwrap_or(0);
-        most += u128::from(*weight) * (u128::from(longest) + 1);
-        let everywhere = times.len() == serving.options && !times.contains(&Serving::UNREACHED);
-        if !everywhere && serving.nearest(demand, &serving.required).is_none() {
-            may_be_charged += u128::from(*weight);
+    for row in rows {
+        most += u128::from(row.weight) * (u128::from(row.longest.unwrap_or(0)) + 1);
+        if !row.everywhere && !row.is_served {
+            may_be_charged += u128::from(row.weight);
         }
     }
     let charge = most + 1;

@@ -11,7 +11,7 @@ use super::median_tree::MedianTree;
 use super::medians::Medians;
 use super::milp::Goal;
 use super::reduced::Fixed;
-use super::{Ended, Plan, SearchLimits, Serving, Unserved};
+use super::{Ended, Plan, SearchLimits, ServingTimes, Unserved};
 
 /// Beyond so many entries of lists, fewer steps of prices are made.
 const LARGE: usize = 20_000_000;
@@ -20,7 +20,7 @@ const BRISK: Pace = Pace { far_steps: 60, steps: 300, near_stride: 0.2, least_st
 /// The `p` options beside the required ones for which Σ weight × time to the nearest chosen option is least.
 ///
 /// Where options do not reach every demand, reaching more weight comes first: the value then includes, per weight not
-/// reached, a charge above what all times together could save. [`Serving::total`] is the value without it.
+/// reached, a charge above what all times together could save. [`ServingTimes::total()`] is the value without it.
 ///
 /// ```
 /// use fireplan_location::{Serving, SearchLimits, p_median};
@@ -30,9 +30,9 @@ const BRISK: Pace = Pace { far_steps: 60, steps: 300, near_stride: 0.2, least_st
 /// assert_eq!(p_median(&serving, 1, &SearchLimits::patient()).unwrap().chosen, [1]);
 /// assert_eq!(p_median(&serving, 2, &SearchLimits::patient()).unwrap().value, 1);
 /// ```
-pub fn p_median(serving: &Serving, p: usize, search_limits: &SearchLimits) -> Result<Plan, Unserved> {
+pub fn p_median(serving: &dyn ServingTimes, p: usize, search_limits: &SearchLimits) -> Result<Plan, Unserved> {
     let mut plan = choose(&Lists::new(serving)?, p, search_limits);
-    plan.chosen.extend(&serving.required);
+    plan.chosen.extend(serving.required());
     Ok(Plan::new(plan.chosen, plan.value, plan.bound, plan.ended))
 }
 

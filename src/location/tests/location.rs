@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::read_to_string;
 
 use fireplan_location::{
-    Covering, Ended, Plan, SearchLimits, Serving, by_room, least_cost, most_covered, p_center, p_median,
+    Covering, Ended, Plan, SearchLimits, Serving, ServingTimes, by_room, least_cost, most_covered, p_center, p_median,
 };
 
 const FAR: u32 = u32::MAX / 2;
