@@ -1,5 +1,8 @@
 //! Every model against trying every choice, on small random problems.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use proptest::prelude::*;
 
 use super::*;
@@ -87,6 +90,21 @@ fn choices_of(serving: &Serving, p: usize) -> Vec<Vec<u32>> {
 fn unreached_weight(serving: &Serving, chosen: &[u32]) -> u64 {
     let open = (0..serving.weights.len()).filter(|demand| serving.nearest(*demand, chosen).is_none());
     open.map(|demand| serving.weights[demand]).sum()
+}
+
+/// What a search reported on the way: its values and bounds.
+#[derive(Default)]
+struct Reports(Mutex<Vec<(u64, u64)>>);
+
+impl Reports {
+    /// Runs with a function that hears the reports and cancels after so many questions.
+    fn of<T>(cancel_after: usize, run: impl FnOnce(&SearchLimits) -> T) -> (T, Vec<(u64, u64)>) {
+        let (reports, asked) = (Self::default(), AtomicUsize::new(0));
+        let on_progress = |value, bound| reports.0.lock().unwrap().push((value, bound));
+        let cancelled = || asked.fetch_add(1, Ordering::Relaxed) >= cancel_after;
+        let found = run(&SearchLimits { cancelled: &cancelled, on_progress: &on_progress, ..PATIENT() });
+        (found, reports.0.into_inner().unwrap())
+    }
 }
 
 proptest! {
@@ -219,6 +237,61 @@ proptest! {
         if let Ok(plan) = p_center(&serving, 2, &search_limits) {
             let best = choices_of(&serving, 2).iter().filter_map(|chosen| serving.longest(chosen)).min().unwrap();
             prop_assert!((plan.bound..=plan.value).contains(&u64::from(best)));
+        }
+    }
+
+    #[test]
+    fn bounds_reported_on_the_way_hold_and_so_do_plans_cancelled_at_any_moment(
+        covering in coverings(), serving in servings(), room in 0_u64..9, after in 0_usize..60,
+    ) {
+        let best = most(&covering, room);
+        let (plan, reports) = Reports::of(after, |limits| most_covered(&covering, room, limits));
+        prop_assert!(covering.cost(&plan.chosen) <= room && covering.covered(&plan.chosen) == plan.value);
+        prop_assert!((plan.value..=plan.bound).contains(&best));
+        prop_assert!(reports.iter().all(|(value, bound)| (*value..=*bound).contains(&best)), "{reports:?}");
+        let best = values(&covering, room, |chosen| covering.backed_up(chosen)).into_iter().max().unwrap();
+        let (plan, reports) = Reports::of(after, |limits| most_backed_up(&covering, room, 0, limits).unwrap());
+        prop_assert_eq!(covering.backed_up(&plan.chosen), plan.value);
+        prop_assert!((plan.value..=plan.bound).contains(&best));
+        prop_assert!(reports.iter().all(|(value, bound)| (*value..=*bound).contains(&best)), "{reports:?}");
+        let (rooms, years) = ([room, room + 2, 2 * room + 2], [3, 1, 4]);
+        let best = most_phased(&covering, &rooms, &years);
+        let (plan, reports) = Reports::of(after, |limits| phased(&covering, &rooms, &years, limits));
+        prop_assert!((plan.value..=plan.bound).contains(&best));
+        prop_assert!(reports.iter().all(|(value, bound)| (*value..=*bound).contains(&best)), "{reports:?}");
+        if serving.unreached().is_empty() {
+            let (plan, _) = Reports::of(after, |limits| p_median(&serving, 2, limits).unwrap());
+            let reached = choices_of(&serving, 2).into_iter().filter(|chosen| unreached_weight(&serving, chosen) == 0);
+            let best = reached.map(|chosen| serving.total(&chosen)).min();
+            prop_assert!(best.is_none_or(|best| plan.bound <= best));
+        }
+    }
+
+    #[test]
+    fn the_same_work_gives_the_same_plan(covering in coverings(), serving in servings(), room in 0_u64..9, work in 0_u64..200) {
+        let limits = SearchLimits { work, ..PATIENT() };
+        prop_assert_eq!(most_covered(&covering, room, &limits), most_covered(&covering, room, &limits));
+        prop_assert_eq!(most_backed_up(&covering, room, 0, &limits).unwrap(), most_backed_up(&covering, room, 0, &limits).unwrap());
+        prop_assert_eq!(phased(&covering, &[room, 2 * room], &[1, 2], &limits), phased(&covering, &[room, 2 * room], &[1, 2], &limits));
+        prop_assert_eq!(p_median(&serving, 2, &limits), p_median(&serving, 2, &limits));
+        prop_assert_eq!(p_center(&serving, 2, &limits), p_center(&serving, 2, &limits));
+    }
+
+    #[test]
+    fn one_more_never_serves_worse(serving in servings(), times in prop::collection::vec(0_u32..30, 8)) {
+        let mut more = Serving { options: serving.options + 1, times: Vec::new(), ..serving.clone() };
+        for (demand, time) in (0..serving.weights.len()).zip(times) {
+            more.times.extend(serving.times_of(demand).iter().copied().chain([time]));
+        }
+        for p in 1..4 {
+            // A new option reaches everybody: sums can be compared only where all were reached before.
+            let Ok(before) = p_center(&serving, p, &PATIENT()) else { continue };
+            let all = serving.longest(&p_median(&serving, p, &PATIENT()).unwrap().chosen).is_some();
+            prop_assert!(p_center(&more, p, &PATIENT()).unwrap().value <= before.value);
+            prop_assert!(p_center(&serving, p + 1, &PATIENT()).unwrap().value <= before.value);
+            let total = |serving: &Serving, p| serving.total(&p_median(serving, p, &PATIENT()).unwrap().chosen);
+            prop_assert!(!all || total(&more, p) <= total(&serving, p));
+            prop_assert!(!all || total(&serving, p + 1) <= total(&serving, p));
         }
     }
 }
