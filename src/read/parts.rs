@@ -50,8 +50,8 @@ impl AreaParts {
 
 /// What stands for the boundary where no source has one.
 pub(super) fn hull(layers: &Layers, notes: &mut Notes) -> MultiPolygon {
-    let text = "没有行政界线，以道路、村庄和乡镇的外包线代替 | \
-                No boundary: the hull of the roads, villages and towns stands for it";
+    let text = "没有行政界线：地图范围和栅格按道路、村庄和乡镇的外包线裁取 | \
+                No boundary: map and rasters are cut at the hull of the roads, villages and towns";
     notes.add(NoteKind::Missing, Some(LayerId::Boundary), text, "");
     let mut points: Vec<Coord> = layers.roads.iter().flat_map(|road| road.geometry.0.iter().copied()).collect();
     points.extend(layers.villages.iter().map(|village| village.geometry.0));

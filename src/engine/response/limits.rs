@@ -36,6 +36,18 @@ codes! {
     }
 }
 
+impl Hindrance {
+    /// The unit in which it is measured; empty where it is not a matter of size.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Load => "t",
+            Self::Height | Self::Width | Self::Turn | Self::Turnaround => "m",
+            Self::Slope => "%",
+            Self::Closed | Self::Class | Self::Obstacle | Self::Oneway | Self::Surface => "",
+        }
+    }
+}
+
 /// What stops a vehicle at some place, and whether it surely does.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stop {

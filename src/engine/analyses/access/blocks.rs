@@ -55,6 +55,8 @@ row! {
         measured: IfAny<f64>,
         /// 所需值 | Needed
         needed: IfAny<f64>,
+        /// 单位 | Unit
+        unit: String,
         /// 受影响村庄 | Villages behind
         villages: u32,
         /// 受影响人口 | People behind
@@ -131,6 +133,7 @@ fn block(run: &AccessRun, rank: usize, shared: &SharedBottleneck, delay_ms: Opti
         detour_min: IfAny(detour_min),
         measured: IfAny(bottleneck.issue.measured.map(rounded)),
         needed: IfAny((bottleneck.issue.needed > 0.0).then_some(bottleneck.issue.needed)),
+        unit: bottleneck.issue.hindrance.unit().to_owned(),
         villages: places.len() as u32,
         behind_people: people(run, places),
         names: names.join("、"),
@@ -162,6 +165,7 @@ fn dead_end(run: &AccessRun, end: &LongDeadEnd) -> Block {
         detour_min: IfAny(None),
         measured: IfAny(Some(end.length_m.round())),
         needed: IfAny(Some(run.rules.fire_lane.dead_end_m.value)),
+        unit: Hindrance::Turnaround.unit().to_owned(),
         villages: places.len() as u32,
         behind_people: end.people.round() as u32,
         names: names(run, &places).join("、"),

@@ -47,6 +47,8 @@ row! {
         estimate: IfAny<f64>,
         /// 所需值 | Needed
         needed: IfAny<f64>,
+        /// 单位 | Unit
+        unit: String,
         /// 估计依据 | Estimated by
         basis: Basis,
         /// 估计可通行 | Likely to pass
@@ -116,6 +118,7 @@ fn field_check(run: &AccessRun, rank: usize, shared: &SharedBottleneck, need: Ne
         hindrance: bottleneck.issue.hindrance,
         estimate: IfAny(bottleneck.issue.measured.map(rounded)),
         needed: IfAny((bottleneck.issue.needed > 0.0).then_some(bottleneck.issue.needed)),
+        unit: bottleneck.issue.hindrance.unit().to_owned(),
         basis: bottleneck.issue.basis,
         likely: bottleneck.issue.likely,
         vehicle_class: class,

@@ -211,10 +211,10 @@ fn near(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let label = "距林不足规定的聚落 | Settlements too near the forest";
     figure("near_settlements", label, Some(answer.near.len() as f64), "个").remark(
         format!(
-            "全部聚落 {of} 个；离林不足 {limit_m} m 的{}（已知人口）；{buildings} 栋建筑离林不足 {limit_m} m",
+            "全部聚落 {of} 个（每片建成区、区外每个村庄各计一个）；离林不足 {limit_m} m 的{}（已知人口）；{buildings} 栋建筑离林不足 {limit_m} m",
             told.zh
         ),
-        format!("of {of}, within {limit_m} m of it: {}; {buildings} buildings stand that near", told.en),
+        format!("of {of} (every built-up area and every village outside them), within {limit_m} m of it: {}; {buildings} buildings stand that near", told.en),
     )
 }
 
@@ -231,7 +231,10 @@ fn watched(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
             format!("{count} lookouts and cameras; {unseen_hm2:.0} hm² of forest together unseen, over bare ground"),
         )
     } else {
-        Label::new("缺瞭望、监控设施图层或高程，待核", "without lookouts or elevation it is not known")
+        match case.area.has(LayerId::Lookouts) {
+            true => Label::new("无高程数据，待核", "without elevation it is not known"),
+            false => Label::new("无瞭望、监控设施图层，待核", "without a layer of lookouts it is not known"),
+        }
     };
     let rounded = |share: Span| [share.low, share.high].map(|value| (value * 10.0).round() / 10.0);
     figure(

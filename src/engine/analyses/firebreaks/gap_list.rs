@@ -126,12 +126,7 @@ pub(super) fn gaps(
     for (gap, rank) in found.iter_mut().zip(1..) {
         gap.row.rank = rank;
         gap.row.name = format!("缺口{rank:03}");
-        let middle = middle_of(&gap.row.geometry);
-        let mut at = [middle];
-        // A place that is on the plane has degrees.
-        if case.area.plane.to_lonlat(&mut at).is_ok() {
-            gap.row.lonlat = format!("{:.6}°, {:.6}°", at[0].x, at[0].y);
-        }
+        gap.row.lonlat = case.tell_lonlat(middle_of(&gap.row.geometry));
     }
     found
 }

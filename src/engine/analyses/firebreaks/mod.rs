@@ -184,6 +184,13 @@ fn hm2(area_m2: f64) -> f64 {
 }
 
 impl FirebreakCase<'_> {
+    /// Longitude and latitude of a place as people type them into a handset; empty beyond what the plane can tell.
+    fn tell_lonlat(&self, at: Coord) -> String {
+        let mut at = [at];
+        let known = self.area.plane.to_lonlat(&mut at).is_ok();
+        if known { format!("{:.6}°, {:.6}°", at[0].x, at[0].y) } else { String::new() }
+    }
+
     /// When the first crew is at a place, at base speed, and whose it is.
     fn arrival(&self, place: Coord) -> (Option<f64>, String) {
         let first = self.crews.as_ref().and_then(|run| Some((run.times_at(place).base[0]?, run)));

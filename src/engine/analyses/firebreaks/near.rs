@@ -28,7 +28,7 @@ row! {
         kind: BuiltUpKind,
         /// 距林缘 | Distance to the forest
         distance_m: f64,
-        /// 常住人口 | Residents
+        /// 常住人口(村庄登记，没有的按人口格网) | Residents by villages, or else by the raster
         population_people: Option<u32>,
         /// 建筑 | Buildings
         buildings: Option<u32>,
@@ -46,6 +46,11 @@ pub(super) fn settlements(
     let all = case.settlements.list.par_iter().zip(buildings);
     let mut near: Vec<(SettlementNear, Option<TownId>)> = all
         .filter_map(|(settlement, buildings)| {
+            // Where a village is but a point, its houses tell whether it is near.
+            let is_far = buildings.is_some_and(|houses| houses.all > 0 && houses.near == 0);
+            if is_far && settlement.is_point() {
+                return None;
+            }
             let distance_m = distance_to_forest(case, &settlement.geometry(), limit.value)?;
             (!limit.op.holds(distance_m, limit.value))
                 .then(|| (row_of(case, settlement, *buildings, distance_m), settlement.town))
@@ -73,10 +78,10 @@ fn row_of(
         rank: 0,
         name: settlement.name.clone(),
         town: case.towns.name(settlement.town),
-        story: tell_settlement(case, name, settlement.people, buildings, distance_m),
+        story: tell_settlement(case, name, settlement, buildings, distance_m),
         kind: settlement.kind,
         distance_m,
-        population_people: settlement.people,
+        population_people: settlement.known_people(),
         buildings: buildings.map(|buildings| buildings.all),
         near_buildings: buildings.map(|buildings| buildings.near),
     }

@@ -19,6 +19,8 @@ row! {
         place: String,
         /// 乡镇街道 | Town
         town: String,
+        /// 经纬度(CGCS2000) | Longitude and latitude
+        lonlat: String,
         /// 说明 | Story
         story: Label,
         /// 管控之处 | Places it watches
@@ -70,6 +72,7 @@ pub(super) fn new_post(
         name: format!("拟建检查站{:03}", number + 1),
         place,
         town: case.towns.name(case.towns.at(at.at)),
+        lonlat: case.tell_lonlat(at.at),
         story,
         places: watched.len() as u32,
         entries,

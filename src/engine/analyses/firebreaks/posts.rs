@@ -62,6 +62,8 @@ row! {
         name: String,
         /// 乡镇街道 | Town
         town: String,
+        /// 经纬度(CGCS2000) | Longitude and latitude
+        lonlat: String,
         /// 说明 | Story
         story: Label,
         /// 管控原因 | Why
@@ -198,6 +200,7 @@ fn row_of(
         geometry: Point(place.at),
         name: called(place),
         town: case.towns.name(case.towns.at(place.at)),
+        lonlat: case.tell_lonlat(place.at),
         story: Label::default(),
         place: place.place,
         watch,

@@ -71,6 +71,11 @@ impl FacedSettlement {
         self.people.or(self.raster_people)
     }
 
+    /// Whether nothing but a place is known of it.
+    pub(super) fn is_point(&self) -> bool {
+        matches!(self.shape, SettlementShape::Point(_))
+    }
+
     /// A place in it.
     pub(super) fn place_inside(&self) -> Option<Coord> {
         match &self.shape {

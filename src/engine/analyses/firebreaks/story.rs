@@ -3,7 +3,7 @@
 use super::FirebreakCase;
 use super::forest_water::{ForestWater, RangeWater};
 use super::protection::Protection;
-use super::settlements::Buildings;
+use super::settlements::{Buildings, FacedSettlement};
 use super::zone::{FacingEdge, ZoneStrip};
 use fireplan_model::rows::Label;
 
@@ -12,17 +12,20 @@ use fireplan_model::rows::Label;
 pub(super) fn tell_settlement(
     case: &FirebreakCase,
     name: &str,
-    people: Option<u32>,
+    settlement: &FacedSettlement,
     buildings: Option<Buildings>,
     distance_m: f64,
 ) -> Label {
     let limit = &case.rules.firebreak.settlement_distance_m;
     let cite = limit.provenance.cite_label();
     let limit_m = limit.value;
-    let people = people.map_or_else(
-        || Label::new("人口待核", "people not known"),
-        |people| Label::new(format!("常住 {people} 人"), format!("{people} residents")),
-    );
+    let people = match (settlement.people, settlement.known_people()) {
+        (Some(people), _) => Label::new(format!("常住 {people} 人"), format!("{people} residents")),
+        (None, Some(people)) => {
+            Label::new(format!("常住约 {people} 人（按人口格网）"), format!("some {people} residents by the raster"))
+        }
+        (None, None) => Label::new("人口待核", "people not known"),
+    };
     let buildings = buildings.map_or_else(
         || Label::new("建筑数待核", "buildings not known"),
         |Buildings { all, near }| {
