@@ -33,12 +33,22 @@ pub enum StoreError {
         "方案“{0}”由更新版本的程序保存，其中有本版本不认识的改动；请升级程序 | the scenario '{0}' was kept by a newer version of the program and has edits that this one does not know: upgrade it"
     )]
     Newer(String),
+    /// The whole store was brought up to date by a newer program.
+    #[error(
+        "方案库 {0} 由更新版本的程序写过，请升级程序 | the store {0} was written by a newer version of the program: upgrade it"
+    )]
+    NewerStore(String),
     /// The file is something else.
     #[error("{0} 不是方案库；请用 --store 指定其他文件 | {0} is no store of scenarios; name another file with --store")]
     NoStore(String),
     /// There is no such run.
     #[error("没有成果 {0} | there is no run {0}")]
     MissingRun(String),
+    /// Another service uses the area.
+    #[error(
+        "另一个 fireplan 服务正在使用 {0}；请先停止它，或用 --store 另选方案库 | another fireplan service is using {0}: stop it first, or name another store with --store"
+    )]
+    InUse(String),
     /// The run was kept by a program that wrote findings in another form.
     #[error(
         "成果 {0} 由其他版本的程序保存，请重新运行该分析 | run {0} was kept by another version of the program; ask the question again"

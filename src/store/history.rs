@@ -2,7 +2,7 @@
 
 use fireplan_model::scenario::Edit;
 
-use super::schema::{VERSION, read_json, version};
+use super::schema::{VERSION_WITH_HISTORY, read_json, version};
 use super::{Store, StoreResult};
 
 /// One state that a scenario had.
@@ -23,7 +23,7 @@ impl Store {
     pub fn history(&self, name: &str) -> StoreResult<Vec<StoredRevision>> {
         self.get(name)?;
         let rows = self.read(|connection| {
-            if version(connection)? < VERSION {
+            if version(connection)? < VERSION_WITH_HISTORY {
                 return Ok(Vec::new());
             }
             let sql = "SELECT revision, at, by, edits FROM history WHERE name = ?1 ORDER BY revision";

@@ -3,10 +3,15 @@
 //! The file is made when the first scenario is saved, so that opening an area writes nothing. It bears an application id:
 //! another SQLite file, or a file of another kind, is refused rather than written into. Two programs may use one store: every
 //! scenario has a revision, and a change that was made of an older one is refused. Every revision is kept with its day and hour,
-//! so that a change can be taken back and made again by another program, on another day.
+//! so that a change can be taken back and made again by another program, on another day. Every change is a row of the [trail](audit), too,
+//! in the same transaction.
+//!
+//! [A backup](backup) holds all of it with the data of the area.
 //!
 //! It may use the model and SQLite. It must not apply a scenario, nor know an area: whoever saves one has checked it.
 
+pub mod audit;
+pub mod backup;
 mod error;
 mod history;
 pub mod runs;
@@ -15,15 +20,14 @@ mod schema;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use fireplan_model::scenario::{Edit, EditReference, KeptScenario, Scenario};
 
+use audit::{AuditEvent, TRAIL};
 pub use error::{StoreError, StoreResult};
 pub use history::StoredRevision;
-use schema::{
-    HISTORY, VERSION, VERSION_WITHOUT_HISTORY, bring_up_to_date, columns, read_scenario, record, version, write_json,
-};
+use schema::{HISTORY, VERSION, bring_up_to_date, columns, describe_state, read_scenario, record, version, write_json};
 
 /// Marks the file as a store of scenarios: "FPSC".
 const APPLICATION_ID: i32 = 0x4650_5343;
@@ -127,6 +131,7 @@ impl Store {
             let sql = "INSERT INTO scenario (name, edits, revision, refers) VALUES (?1, ?2, 1, ?3)";
             let made = connection.execute(sql, params![name, write_json(edits), write_json(&kept.references)])?;
             record(connection, name, by)?;
+            note(connection, "createScenario", name, by)?;
             Ok(made)
         })?;
         self.get(name)
@@ -176,6 +181,7 @@ impl Store {
             let changed = connection.execute(sql, params![name, texts.0, known.revision, texts.1])?;
             if changed > 0 {
                 record(connection, name, by)?;
+                note(connection, "replaceEdits", name, by)?;
             }
             Ok(changed)
         })?;
@@ -185,35 +191,44 @@ impl Store {
         self.get(name)
     }
 
-    /// Gives a scenario another name.
-    pub fn rename(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
+    /// Gives a scenario another name; `by`: who does.
+    pub fn rename(&self, name: &str, new: &str, by: &str) -> StoreResult<StoredScenario> {
         Scenario::check_name(new).map_err(StoreError::Name)?;
         self.get(name)?;
         self.write(new, |connection| {
             let sql = "UPDATE scenario SET name = ?2, revision = revision + 1 WHERE name = ?1";
             let changed = connection.execute(sql, [name, new])?;
             connection.execute("UPDATE history SET name = ?2 WHERE name = ?1", [name, new])?;
-            record(connection, new, "")?;
+            record(connection, new, by)?;
+            let event = AuditEvent { person: by, action: "renameScenario", subject: name, detail: new };
+            audit::append(connection, &event)?;
             Ok(changed)
         })?;
         self.get(new)
     }
 
-    /// Saves the edits of a scenario under another name.
-    pub fn copy(&self, name: &str, new: &str) -> StoreResult<StoredScenario> {
+    /// Saves the edits of a scenario under another name; `by`: who does.
+    pub fn copy(&self, name: &str, new: &str, by: &str) -> StoreResult<StoredScenario> {
         let StoredScenario { scenario: Scenario { edits, .. }, references, .. } = self.get(name)?;
         let scenario = Scenario { name: new.to_owned(), edits };
-        self.create_kept(&KeptScenario { scenario, revision: None, references }, "")
+        self.create_kept(&KeptScenario { scenario, revision: None, references }, by)
     }
 
-    /// Deletes a scenario.
-    pub fn delete(&self, name: &str) -> StoreResult<()> {
+    /// Deletes a scenario; `by`: who does.
+    pub fn delete(&self, name: &str, by: &str) -> StoreResult<()> {
         self.get(name)?;
         self.write(name, |connection| {
+            note(connection, "deleteScenario", name, by)?;
             connection.execute("DELETE FROM history WHERE name = ?1", [name])?;
             connection.execute("DELETE FROM scenario WHERE name = ?1", [name])
         })?;
         Ok(())
+    }
+
+    /// Copies the store as it is now into a new file, while others read and write it; `false`: there is no store yet.
+    pub fn copy_to(&self, path: &Path) -> StoreResult<bool> {
+        let copied = self.read(|connection| copy_database(connection, path))?;
+        Ok(copied.is_some())
     }
 
     fn connection(&self) -> MutexGuard<'_, Option<Connection>> {
@@ -244,7 +259,7 @@ impl Store {
         let whole = || -> rusqlite::Result<usize> {
             bring_up_to_date(connection)?;
             // All of a change is written, or nothing of it.
-            let transaction = connection.unchecked_transaction()?;
+            let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
             let changed = work(&transaction)?;
             transaction.commit()?;
             Ok(changed)
@@ -257,9 +272,11 @@ impl Store {
             Connection::open_with_flags(&self.path, flags).map_err(|error| self.explain_error("", error))?;
         self.create_table(&connection).map_err(|error| self.explain_error("", error))?;
         let id = connection.query_row("PRAGMA application_id", [], |row| row.get::<_, i32>(0)).unwrap_or(0);
-        let known = [VERSION, VERSION_WITHOUT_HISTORY].contains(&version(&connection).unwrap_or(0));
-        if id != APPLICATION_ID || !known {
-            return Err(StoreError::NoStore(self.path.display().to_string()));
+        let (found, path) = (version(&connection).unwrap_or(0), || self.path.display().to_string());
+        match found {
+            1..=VERSION if id == APPLICATION_ID => {}
+            newer if id == APPLICATION_ID && newer > VERSION => return Err(StoreError::NewerStore(path())),
+            _ => return Err(StoreError::NoStore(path())),
         }
         Ok(connection)
     }
@@ -279,6 +296,7 @@ impl Store {
                  name TEXT PRIMARY KEY, edits TEXT NOT NULL, revision INTEGER NOT NULL, refers TEXT NOT NULL DEFAULT '[]'
              ) STRICT;
              {HISTORY}
+             {TRAIL}
              COMMIT;"
         ))
     }
@@ -295,6 +313,20 @@ impl Store {
             _ => StoreError::Other { path, source: error },
         }
     }
+}
+
+/// Copies a database that may be in use, by the online backup of SQLite, into a file that is not there yet.
+pub fn copy_database(connection: &Connection, path: &Path) -> rusqlite::Result<()> {
+    /// Pages between two looks at who else wants to write.
+    const PAGES: std::ffi::c_int = 1024;
+    let mut target = Connection::open(path)?;
+    rusqlite::backup::Backup::new(connection, &mut target)?.run_to_completion(PAGES, std::time::Duration::ZERO, None)
+}
+
+/// Writes down that a scenario was brought into its present state.
+fn note(connection: &Connection, action: &str, name: &str, by: &str) -> rusqlite::Result<()> {
+    let detail = describe_state(connection, name)?;
+    audit::append(connection, &AuditEvent { person: by, action, subject: name, detail: &detail })
 }
 
 /// The name with the next number.

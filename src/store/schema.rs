@@ -1,14 +1,18 @@
 //! The tables of a store, and rows of them.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use sha2::{Digest, Sha256};
 
 use super::StoredScenario;
+use super::audit::TRAIL;
 use fireplan_model::scenario::Scenario;
 
-/// Version of the tables.
-pub(super) const VERSION: i32 = 2;
-/// Stores of this version know neither references nor history; they are brought up to date when something is written.
-pub(super) const VERSION_WITHOUT_HISTORY: i32 = 1;
+/// Version of the tables. A store of an older one is brought up to date when something is written.
+pub(super) const VERSION: i32 = 3;
+/// Stores before this version know neither references nor history.
+pub(super) const VERSION_WITH_HISTORY: i32 = 2;
+/// Stores before this version have no trail.
+pub(super) const VERSION_WITH_TRAIL: i32 = 3;
 
 /// Makes the table of all revisions.
 pub(super) const HISTORY: &str = "CREATE TABLE IF NOT EXISTS history (
@@ -22,23 +26,39 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
 
 /// The columns of a scenario, in the order of [`read_scenario`].
 pub(super) fn columns(connection: &Connection) -> rusqlite::Result<&'static str> {
-    let older = version(connection)? < VERSION;
+    let older = version(connection)? < VERSION_WITH_HISTORY;
     Ok(if older { "name, edits, revision, '[]'" } else { "name, edits, revision, refers" })
 }
 
-/// Adds to a store of an older program what it lacks.
+/// Adds to a store of an older program what it lacks, all of it or nothing.
 pub(super) fn bring_up_to_date(connection: &Connection) -> rusqlite::Result<()> {
-    if version(connection)? != VERSION_WITHOUT_HISTORY {
+    if version(connection)? >= VERSION {
         return Ok(());
     }
-    connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE;
-         ALTER TABLE scenario ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';
-         {HISTORY}
-         INSERT INTO history SELECT name, revision, datetime('now'), '', edits FROM scenario;
-         PRAGMA user_version = {VERSION};
-         COMMIT;"
-    ))
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    // Another program may have done so meanwhile.
+    let found = version(&transaction)?;
+    if found < VERSION_WITH_HISTORY {
+        transaction.execute_batch(&format!(
+            "ALTER TABLE scenario ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';
+             {HISTORY}
+             INSERT INTO history SELECT name, revision, datetime('now'), '', edits FROM scenario;"
+        ))?;
+    }
+    if found < VERSION_WITH_TRAIL {
+        transaction.execute_batch(TRAIL)?;
+    }
+    transaction.execute_batch(&format!("PRAGMA user_version = {VERSION};"))?;
+    transaction.commit()
+}
+
+/// Revision and digest of the edits of a scenario, so that its history can be held against the trail.
+pub(super) fn describe_state(connection: &Connection, name: &str) -> rusqlite::Result<String> {
+    let sql = "SELECT revision, edits FROM scenario WHERE name = ?1";
+    let (revision, edits) =
+        connection.query_row(sql, [name], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    let digest: String = Sha256::digest(edits.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("revision {revision}, edits {digest}"))
 }
 
 /// Keeps the present state of a scenario in its history.

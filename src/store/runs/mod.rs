@@ -3,6 +3,7 @@
 //! A run is written beside and renamed when all of it is on disk, so that a folder of its name is whole, whatever stopped the
 //! program. Nothing goes by its number: only what a budget of bytes does not hold, the oldest first, and never what is pinned.
 
+mod claim;
 mod findings_file;
 mod record;
 
@@ -15,6 +16,7 @@ use std::sync::{Mutex, MutexGuard};
 use fireplan_model::findings::Findings;
 
 use crate::{StoreError, StoreResult};
+pub use claim::ServiceClaim;
 pub use record::RunRecord;
 use record::is_id;
 

@@ -22,6 +22,9 @@ pub struct RunRecord {
     /// The search was told to end early: it may not be all that could be found.
     #[serde(default)]
     pub settled: bool,
+    /// Who asked; empty: the service by itself, or a program that did not know.
+    #[serde(default)]
+    pub by: String,
     /// The question, e.g. `coverage`.
     pub process: String,
     /// The question with its parameters.

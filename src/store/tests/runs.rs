@@ -23,6 +23,7 @@ fn record(id: &str, number: u64) -> RunRecord {
         name: String::new(),
         pinned: false,
         settled: false,
+        by: "王工".to_owned(),
         process: "coverage".to_owned(),
         request: serde_json::json!({ "analysis": "coverage" }),
         settings: serde_json::json!({ "profile": "national" }),
@@ -230,4 +231,15 @@ fn a_program_killed_at_any_moment_leaves_only_whole_runs_and_all_that_it_told() 
         there.iter().rev().take(3).for_each(|id| assert_eq!(runs.read(id).unwrap().layers[0].features.len(), 400));
     }
     assert!(told.len() > 20, "too few were written between the kills: {}", told.len());
+}
+
+#[test]
+fn one_service_at_a_time_numbers_the_runs() {
+    let place = tempfile::tempdir().unwrap();
+    let first = folder(place.path()).claim_for_service().unwrap();
+    let error = folder(place.path()).claim_for_service().unwrap_err();
+    assert!(matches!(error, StoreError::InUse(_)) && error.to_string().contains("--store"), "{error}");
+    drop(first);
+    folder(place.path()).claim_for_service().unwrap();
+    assert_eq!(folder(place.path()).list().unwrap().runs.len(), 0, "the claim is no run");
 }

@@ -16,9 +16,9 @@ fn scenarios_are_kept_renamed_copied_edited_and_deleted() {
     assert!(!store.path().exists(), "looking leaves no trace");
     assert_eq!(store.create(&plan("近期")).unwrap().revision, 1);
     assert!(matches!(store.create(&plan("近期")), Err(StoreError::Taken(name)) if name == "近期"));
-    store.copy("近期", "远期").unwrap();
-    store.rename("近期", "2027").unwrap();
-    assert!(matches!(store.rename("2027", "远期"), Err(StoreError::Taken(_))));
+    store.copy("近期", "远期", "").unwrap();
+    store.rename("近期", "2027", "").unwrap();
+    assert!(matches!(store.rename("2027", "远期", ""), Err(StoreError::Taken(_))));
     let edited = store.edit("远期", &[], Some(1)).unwrap();
     assert_eq!((edited.revision, edited.scenario.edits.len()), (2, 0));
     assert!(matches!(store.edit("远期", &[], Some(1)), Err(StoreError::Changed(_))));
@@ -28,9 +28,9 @@ fn scenarios_are_kept_renamed_copied_edited_and_deleted() {
     let names: Vec<String> = again.list().unwrap().into_iter().map(|kept| kept.scenario.name).collect();
     assert_eq!(names, ["2027", "远期"]);
     assert_eq!(again.get("2027").unwrap().scenario.edits, plan("").edits);
-    again.delete("2027").unwrap();
+    again.delete("2027", "").unwrap();
     assert!(matches!(store.get("2027"), Err(StoreError::Missing(_))));
-    assert!(matches!(store.delete("2027"), Err(StoreError::Missing(_))));
+    assert!(matches!(store.delete("2027", ""), Err(StoreError::Missing(_))));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn every_revision_is_kept_and_can_be_brought_back() {
     let store = Store::beside(folder.path());
     store.create(&plan("近期")).unwrap();
     store.edit("近期", &[], Some(1)).unwrap();
-    store.rename("近期", "2027").unwrap();
+    store.rename("近期", "2027", "").unwrap();
     // Another program, later.
     let again = Store::beside(folder.path());
     let history = again.history("2027").unwrap();
@@ -106,9 +106,9 @@ fn every_revision_is_kept_and_can_be_brought_back() {
     assert_eq!(again.edit("2027", &history[1].edits, Some(4)).unwrap().scenario.edits, []);
     assert_eq!(again.history("2027").unwrap().len(), 5);
     // A branch goes its own way.
-    again.copy("2027", "另案").unwrap();
+    again.copy("2027", "另案", "").unwrap();
     assert_eq!(again.history("另案").unwrap().len(), 1);
-    again.delete("2027").unwrap();
+    again.delete("2027", "").unwrap();
     assert!(matches!(again.history("2027"), Err(StoreError::Missing(_))));
 }
 
@@ -137,6 +137,89 @@ fn a_store_of_an_older_program_is_read_and_brought_up_to_date() {
 }
 
 #[test]
+fn a_store_without_a_trail_gets_one_with_the_next_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scenarios.sqlite");
+    let edits = serde_json::to_string(&plan("").edits).unwrap();
+    let older = rusqlite::Connection::open(&path).unwrap();
+    older
+        .execute_batch(&format!(
+            "PRAGMA application_id = {}; PRAGMA user_version = 2;
+             CREATE TABLE scenario (
+                 name TEXT PRIMARY KEY, edits TEXT NOT NULL, revision INTEGER NOT NULL, refers TEXT NOT NULL DEFAULT '[]'
+             ) STRICT;
+             CREATE TABLE history (
+                 name TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, edits TEXT NOT NULL,
+                 PRIMARY KEY (name, revision)
+             ) STRICT;
+             INSERT INTO scenario VALUES ('近期', '{edits}', 1, '[]');
+             INSERT INTO history VALUES ('近期', 1, '2026-11-28 08:00:00', '王工', '{edits}');",
+            0x4650_5343
+        ))
+        .unwrap();
+    drop(older);
+    let store = Store::at(path.clone());
+    assert_eq!((store.list_trail(0, 9).unwrap(), store.count_trail().unwrap()), (Vec::new(), 0));
+    assert_eq!(store.history("近期").unwrap()[0].by, "王工", "looking needs no change");
+    store.delete("近期", "李工").unwrap();
+    let rows = store.list_trail(0, 9).unwrap();
+    assert_eq!((rows.len(), rows[0].person.as_str(), rows[0].action.as_str()), (1, "李工", "deleteScenario"));
+
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    let error = Store::at(path).list().unwrap_err();
+    assert!(matches!(error, StoreError::NewerStore(_)) && error.to_string().contains("升级"), "{error}");
+}
+
+#[test]
+fn every_change_is_a_row_of_the_trail_and_what_fails_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::beside(folder.path());
+    let kept = |name: &str| fireplan_model::scenario::KeptScenario::from(plan(name));
+    store.create_kept(&kept("近期"), "甲").unwrap();
+    assert!(store.create_kept(&kept("近期"), "乙").is_err());
+    store.edit_kept("近期", (&[], &[]), Some(1), "乙").unwrap();
+    assert!(store.edit_kept("近期", (&[], &[]), Some(1), "丙").is_err());
+    store.rename("近期", "2027", "丙").unwrap();
+    store.copy("2027", "另案", "丁").unwrap();
+    store.delete("2027", "戊").unwrap();
+    let rows = store.list_trail(0, 99).unwrap();
+    let told: Vec<(&str, &str, &str)> =
+        rows.iter().map(|row| (row.person.as_str(), row.action.as_str(), row.subject.as_str())).collect();
+    let wanted = [
+        ("甲", "createScenario", "近期"),
+        ("乙", "replaceEdits", "近期"),
+        ("丙", "renameScenario", "近期"),
+        ("丁", "createScenario", "另案"),
+        ("戊", "deleteScenario", "2027"),
+    ];
+    assert_eq!(told, wanted);
+    let digest = &rows[0].detail;
+    assert!(digest.starts_with("revision 1, edits ") && digest.len() == "revision 1, edits ".len() + 64, "{digest}");
+    assert_eq!(fireplan_store::audit::verify(&rows).broken, None);
+    for at in 0..rows.len() {
+        let mut gap = rows.clone();
+        gap.remove(at);
+        let found = fireplan_store::audit::verify(&gap).broken;
+        // Without a digest noted elsewhere nothing tells that the last row is gone.
+        assert_eq!(found, (at + 1 < rows.len()).then_some(at as i64 + 1));
+    }
+    // Two programs at once: the chain is one.
+    std::thread::scope(|scope| {
+        for by in ["甲", "乙"] {
+            let folder = folder.path();
+            scope.spawn(move || {
+                let store = Store::beside(folder);
+                for number in 0..40 {
+                    store.create_kept(&plan(&format!("{by} {number}")).into(), by).unwrap();
+                }
+            });
+        }
+    });
+    let rows = store.list_trail(0, 999).unwrap();
+    assert_eq!((rows.len(), fireplan_store::audit::verify(&rows).broken), (85, None));
+}
+
+#[test]
 fn a_store_holds_what_any_area_could_take() {
     let store = Store::in_memory();
     let nothing: Edit = serde_json::from_str(r#"{"edit":"upgrade_station","station":"S1"}"#).unwrap();
@@ -158,5 +241,5 @@ fn a_scenario_of_a_newer_program_is_told_and_the_others_are_there() {
     let listed: Vec<String> = store.list().unwrap().into_iter().map(|kept| kept.scenario.name).collect();
     assert_eq!((listed, store.list_unreadable().unwrap()), (vec!["远期".to_owned()], vec!["近期".to_owned()]));
     assert!(matches!(store.get("近期"), Err(StoreError::Newer(name)) if name == "近期"));
-    store.delete("远期").unwrap();
+    store.delete("远期", "").unwrap();
 }
