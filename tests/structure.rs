@@ -16,8 +16,27 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("package", &["model", "export"]),
     ("handover", &["model", "engine", "atlas", "package"]),
     ("store", &["model"]),
-    ("serve", &["algorithms", "model", "read", "project", "engine", "export", "store", "atlas", "package", "handover"]),
-    ("cli", &["model", "read", "project", "engine", "export", "atlas", "package", "handover", "store", "serve"]),
+    ("office", &["model", "store"]),
+    (
+        "serve",
+        &[
+            "algorithms",
+            "model",
+            "read",
+            "project",
+            "engine",
+            "export",
+            "store",
+            "office",
+            "atlas",
+            "package",
+            "handover",
+        ],
+    ),
+    (
+        "cli",
+        &["model", "read", "project", "engine", "export", "atlas", "package", "handover", "store", "office", "serve"],
+    ),
 ];
 
 /// Libraries that a crate must not use, whatever the reason.
@@ -32,6 +51,8 @@ const NEVER: &[(&str, &[&str])] = &[
     ("atlas", &["gdal", "proj", "axum", "clap", "highs", "tokio"]),
     ("package", &["axum", "clap", "highs", "tokio"]),
     ("handover", &["gdal", "axum", "clap", "highs", "tokio"]),
+    ("store", &["gdal", "axum", "clap", "highs", "tokio"]),
+    ("office", &["gdal", "axum", "clap", "highs", "tokio"]),
     ("serve", &["gdal", "clap", "highs"]),
 ];
 
