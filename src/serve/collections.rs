@@ -2,11 +2,13 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::IntoResponse;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::body::{Typed, TypedDocument};
+use crate::collection_pages::{write_collection, write_list};
 use crate::crs::{CRS84, Crs};
 use crate::error::HttpResult;
 use crate::links::{GEOJSON, JSON, SCHEMA_JSON, STYLE_JSON, TILE_JSON, WebLink, link, ogc_link};
@@ -15,6 +17,9 @@ use crate::state::{AppState, Collection};
 use crate::tiles::MATRIX_SET;
 use fireplan_model::findings::{Companion, Drawing};
 use fireplan_model::rows::{Column, GeometryKind, Label, ValueKind};
+
+/// For programs, and for people who follow a link.
+const FORMATS: &[(&str, &str)] = &[("json", JSON), ("html", "text/html")];
 
 /// The layers of the service.
 #[derive(Serialize, JsonSchema)]
@@ -130,7 +135,7 @@ impl Collection {
             title: self.title(),
             description: self.description(state),
             item_type: "feature",
-            crs: Crs::offered(&state.area.plane).map(Crs::uri).to_vec(),
+            crs: Crs::offered_uris(&state.area.plane),
             storage_crs: CRS84,
             links: self.links(&at, root),
             fireplan: LayerDescription {
@@ -162,27 +167,33 @@ impl Collection {
     fn links(&self, at: &str, root: &str) -> Vec<WebLink> {
         vec![
             link(at, "self", JSON),
+            link(format!("{at}?f=html"), "alternate", "text/html"),
             link(format!("{at}/items"), "items", GEOJSON),
             ogc_link(format!("{at}/queryables"), "queryables", SCHEMA_JSON),
             ogc_link(format!("{at}/schema"), "schema", SCHEMA_JSON),
+            link(format!("{at}/schema"), "describedby", SCHEMA_JSON),
             ogc_link(format!("{at}/tiles"), "tilesets-vector", JSON),
-            link(format!("{at}/tiles/{MATRIX_SET}?f=tilejson"), "describedby", TILE_JSON),
+            link(format!("{at}/tiles/{MATRIX_SET}?f=tilejson"), "related", TILE_JSON),
             ogc_link(format!("{root}/styles/{}", self.id), "styles", STYLE_JSON),
         ]
     }
 }
 
 /// `/collections`
-pub(crate) async fn collections(
-    State(state): State<AppState>,
-    mut params: QueryParams,
-) -> HttpResult<Json<CollectionList>> {
-    params.json_only()?;
+pub(crate) async fn collections(State(state): State<AppState>, mut params: QueryParams) -> HttpResult {
+    let format = params.format(FORMATS)?;
+    params.finish()?;
+    let all = state.collections();
+    if format == "html" {
+        return Ok(write_list(&state, &all));
+    }
+    let at = format!("{}/collections", params.root);
     Ok(Json(CollectionList {
-        links: vec![link(format!("{}/collections", params.root), "self", JSON)],
-        crs: Crs::offered(&state.area.plane).map(Crs::uri).to_vec(),
-        collections: state.collections().iter().map(|collection| collection.describe(&state, &params.root)).collect(),
-    }))
+        links: vec![link(at.clone(), "self", JSON), link(format!("{at}?f=html"), "alternate", "text/html")],
+        crs: Crs::offered_uris(&state.area.plane),
+        collections: all.iter().map(|collection| collection.describe(&state, &params.root)).collect(),
+    })
+    .into_response())
 }
 
 /// `/collections/{collectionId}`
@@ -190,9 +201,14 @@ pub(crate) async fn collection(
     State(state): State<AppState>,
     Path(id): Path<String>,
     mut params: QueryParams,
-) -> HttpResult<Json<CollectionDescription>> {
-    params.json_only()?;
-    Ok(Json(state.find_collection(&id).await?.describe(&state, &params.root)))
+) -> HttpResult {
+    let format = params.format(FORMATS)?;
+    params.finish()?;
+    let collection = state.find_collection(&id).await?;
+    if format == "html" {
+        return Ok(write_collection(&state, &collection));
+    }
+    Ok(Json(collection.describe(&state, &params.root)).into_response())
 }
 
 /// `/collections/{collectionId}/queryables`

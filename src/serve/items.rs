@@ -7,17 +7,20 @@ use axum::response::IntoResponse;
 use geo::{Coord, Intersects, Rect};
 
 use crate::body::GeoJson;
-use crate::crs::Crs;
+use crate::crs::{Crs, CrsBox};
+use crate::datetime::check_datetime;
 use crate::downloads::WordFilter;
 use crate::downloads::layers::send_features;
 use crate::error::{HttpResult, Problem};
 use crate::features::{FeatureCollection, FeaturePage, LinkedFeature};
 use crate::links::{CSV, GEOJSON, GPKG, GPX, JSON, KML, XLSX, link};
 use crate::query::QueryParams;
+use crate::selection::{SortOrder, take_properties};
 use crate::state::{AppState, Collection};
 use crate::time::format_time;
 use fireplan_export::geojson::feature_with;
 use fireplan_export::tile::world::from_lonlat;
+use fireplan_model::plane::Plane;
 use fireplan_model::rows::{Column, Value, ValueKind};
 
 /// Features on a page where the request names no number.
@@ -49,6 +52,9 @@ struct ItemsQuery {
     limit: Option<usize>,
     offset: usize,
     crs: Crs,
+    order: SortOrder,
+    /// Names of the properties that are sent; `None`: all.
+    properties: Option<Vec<&'static str>>,
 }
 
 /// A box in degrees (two when it crosses the date line) or in local metres.
@@ -128,9 +134,14 @@ fn write_page(
 ) -> HttpResult<GeoJson<FeaturePage>> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let shown = matched.iter().skip(query.offset).take(limit);
-    let features = shown
-        .map(|index| make_feature(state, collection, *index as usize, query.crs))
-        .collect::<HttpResult<Vec<_>>>()?;
+    let make = |index: &u32| {
+        let mut feature = make_feature(state, collection, *index as usize, query.crs)?;
+        if let (Some(wanted), Some(properties)) = (&query.properties, &mut feature.properties) {
+            properties.retain(|name, _| wanted.contains(&name.as_str()));
+        }
+        Ok(feature)
+    };
+    let features = shown.map(make).collect::<HttpResult<Vec<_>>>()?;
     let mut links = vec![
         link(params.itself.clone(), "self", GEOJSON),
         link(format!("{}/collections/{}", params.root, collection.id), "collection", JSON),
@@ -167,10 +178,12 @@ impl ItemsQuery {
                 .map_err(|_| Problem::bad(format!("offset 应为非负整数 | offset is a whole number, not '{text}'")))
         })?;
         let bbox_crs = parse_crs(state, params, "bbox-crs")?;
-        let bbox = params.take("bbox").map(|text| Bbox::parse(&text, bbox_crs)).transpose()?;
+        let bbox = params.take("bbox").map(|text| Bbox::parse(&text, bbox_crs, &state.area.plane)).transpose()?;
         let crs = parse_crs(state, params, "crs")?;
         // Features have no time of their own: by the standard, every one matches.
-        params.take("datetime");
+        params.take("datetime").map_or(Ok(()), |text| check_datetime(&text))?;
+        let order = SortOrder::take(params, collection)?;
+        let properties = take_properties(params, collection)?;
         let words = WordFilter::take(params);
         let mut filters = Vec::new();
         for (name, text) in params.take_rest() {
@@ -182,7 +195,7 @@ impl ItemsQuery {
             })?;
             filters.push((at, parse_filter(&columns[at], &text)?));
         }
-        Ok(Self { bbox, filters, words, limit, offset, crs })
+        Ok(Self { bbox, filters, words, limit, offset, crs, order, properties })
     }
 
     /// Features that fit, in order.
@@ -196,6 +209,7 @@ impl ItemsQuery {
             self.filters.iter().all(|(column, wanted)| values[*column] == *wanted)
                 && self.words.fits(&collection.layer.columns, values)
         });
+        self.order.sort(&mut matched, collection);
         Ok(matched)
     }
 }
@@ -214,7 +228,7 @@ fn parse_filter(column: &Column, text: &str) -> HttpResult<Value> {
 }
 
 impl Bbox {
-    fn parse(text: &str, crs: Crs) -> HttpResult<Self> {
+    fn parse(text: &str, crs: Crs, plane: &Plane) -> HttpResult<Self> {
         let bad = || {
             Problem::bad(format!(
                 "bbox 应为 4 个数（或 6 个，含高程），最小在前：“{text}” | bbox is 4 numbers (6 with heights), lower ones first, not '{text}'"
@@ -231,23 +245,20 @@ impl Bbox {
             if crs.north_first() { Coord { x: second, y: first } } else { Coord { x: first, y: second } }
         };
         let (low, high) = (place(a), place(b));
-        let degrees = !matches!(crs, Crs::Plane { .. });
-        let on_earth = |c: Coord| c.x.abs() <= 180.0 && c.y.abs() <= 90.0;
-        if numbers.iter().any(|number| !number.is_finite())
-            || low.y > high.y
-            || (!degrees && low.x > high.x)
-            || (degrees && !(on_earth(low) && on_earth(high)))
-        {
+        let across = matches!(crs, Crs::Crs84 | Crs::Degrees { .. });
+        if numbers.iter().any(|number| !number.is_finite()) || low.y > high.y || (!across && low.x > high.x) {
             return Err(bad());
         }
-        Ok(match (degrees, low.x > high.x) {
-            (false, _) => Self::Metres(Rect::new(low, high)),
-            (true, false) => Self::Degrees(vec![Rect::new(low, high)]),
-            (true, true) => Self::Degrees(vec![
+        let on_earth = |c: Coord| c.x.abs() <= 180.0 && c.y.abs() <= 90.0;
+        match crs.read_box([low, high], plane)? {
+            CrsBox::Metres(rect) => Ok(Self::Metres(rect)),
+            CrsBox::Degrees(low, high) if !(on_earth(low) && on_earth(high)) => Err(bad()),
+            CrsBox::Degrees(low, high) if low.x <= high.x => Ok(Self::Degrees(vec![Rect::new(low, high)])),
+            CrsBox::Degrees(low, high) => Ok(Self::Degrees(vec![
                 Rect::new(low, Coord { x: 180.0, y: high.y }),
                 Rect::new(Coord { x: -180.0, y: low.y }, high),
-            ]),
-        })
+            ])),
+        }
     }
 
     fn find_matching(&self, state: &AppState, collection: &Collection) -> HttpResult<Vec<u32>> {

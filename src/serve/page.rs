@@ -81,6 +81,15 @@ pub(crate) fn is_asset(path: &str) -> bool {
 pub(crate) async fn asset(request: Request) -> HttpResult {
     let path = request.uri().path().trim_start_matches('/');
     let known = Dist::get(path).filter(|_| !path.is_empty() && !path.ends_with(".gitkeep"));
+    // Whoever writes a slash too many means what stands before it.
+    if let Some(name) = path.strip_suffix('/').and_then(|path| path.rsplit('/').next()).filter(|name| !name.is_empty())
+        && request.method().is_safe()
+    {
+        let query = request.uri().query().map_or_else(String::new, |query| format!("?{query}"));
+        if let Ok(address) = HeaderValue::from_str(&format!("../{name}{query}")) {
+            return Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)]).into_response());
+        }
+    }
     let Some(file) = known else {
         return Err(Problem::not_found(format!("没有此路径：/{path} | There is nothing at /{path}")));
     };

@@ -10,3 +10,4 @@ mod http;
 mod packages;
 mod quality;
 mod runs;
+mod standards;
