@@ -157,3 +157,14 @@ impl IntoResponse for Deleted {
         Self::STATUS.into_response()
     }
 }
+
+/// What was asked for is elsewhere; only ever described.
+pub(crate) struct SeeOther;
+
+impl Body for SeeOther {
+    const STATUS: StatusCode = StatusCode::SEE_OTHER;
+
+    fn content(_: &mut SchemaGenerator) -> Option<(&'static str, Schema)> {
+        None
+    }
+}

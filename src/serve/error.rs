@@ -99,12 +99,19 @@ impl IntoResponse for Problem {
     }
 }
 
+/// Marks an answer whose body says already what went wrong.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WrittenProblem;
+
 /// Writes the body of every answer that is an error, also of those that the router gives by itself.
 pub(crate) async fn write_problem(request: Request, next: Next) -> Response {
     let path = path_of(&request);
     let mut response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    if response.extensions().get::<WrittenProblem>().is_some() {
         return response;
     }
     let problem = response.extensions_mut().remove::<Problem>();
@@ -139,7 +146,7 @@ fn render_problem(problem: Problem, path: String, response: &Response) -> Respon
     };
     let mut rendered = (status, Json(body)).into_response();
     for (name, value) in response.headers() {
-        if name == header::ALLOW {
+        if [header::ALLOW, header::WWW_AUTHENTICATE, header::RETRY_AFTER].contains(name) {
             rendered.headers_mut().insert(name, value.clone());
         }
     }

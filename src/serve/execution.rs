@@ -89,7 +89,7 @@ pub(crate) async fn execute(
         );
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail));
     }
-    let job = state.submit(execution.request.clone(), run_inputs);
+    let job = state.submit(execution.request.clone(), run_inputs, &params.author(""));
     let location = format!("{}/jobs/{}", params.root, job.id);
     if params.prefers_async() {
         let applied = [("preference-applied", "respond-async")];

@@ -22,6 +22,12 @@ impl PublicUrl {
         &self.0
     }
 
+    /// What stands behind the host: `/fire`, or nothing.
+    pub(crate) fn path(&self) -> &str {
+        let rest = self.0.split("://").nth(1).unwrap_or_default();
+        rest.find('/').map_or("", |at| &rest[at..])
+    }
+
     /// Host and port, as browsers send them.
     pub(crate) fn authority(&self) -> &str {
         let rest = self.0.split("://").nth(1).unwrap_or_default();
@@ -77,9 +83,12 @@ fn own_name() -> Option<String> {
     name.ok().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
-/// Refuses requests under a name that is not ours, and tells the others how the service is known outside.
+/// Refuses requests under a name that is not ours, and tells the others how the service is known outside. A proxy that is trusted has
+/// told the name already.
 pub(crate) async fn check_host(State(hosts): State<Arc<KnownHosts>>, mut request: Request, next: Next) -> Response {
+    let told = request.extensions().get::<PublicUrl>().is_some();
     if let Some(host) = header_text(request.headers(), header::HOST.as_str())
+        && !told
         && !hosts.knows(host)
     {
         let host: String = host.chars().filter(|c| !c.is_control()).take(80).collect();
@@ -106,7 +115,8 @@ mod tests {
     #[test]
     fn numbers_localhost_and_given_names_are_ours_and_others_are_not() {
         let url = "https://plan.example.cn:8443/fire/".parse::<PublicUrl>().unwrap();
-        assert_eq!((url.as_str(), url.authority()), ("https://plan.example.cn:8443/fire", "plan.example.cn:8443"));
+        assert_eq!((url.authority(), url.path()), ("plan.example.cn:8443", "/fire"));
+        assert_eq!("http://plan.example.cn/".parse::<PublicUrl>().unwrap().path(), "");
         let hosts = KnownHosts { names: vec!["gis-server".to_owned()], public_url: Some(url) };
         for host in [
             "127.0.0.1:8080",

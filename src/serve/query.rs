@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, header};
 use crate::error::Problem;
 use crate::hosts::PublicUrl;
 use crate::links::JSON;
+use crate::people::visitor::{Visitor, WayIn, visitor_may};
+use fireplan_office::Action;
 
 /// The most entries of a list of processes or jobs.
 const MOST_LISTED: usize = 1_000;
@@ -24,6 +26,10 @@ pub struct QueryParams {
     pub root: String,
     /// Path and query as asked, for the link to itself.
     pub itself: String,
+    /// Who asks; `None`: nobody has signed in.
+    pub(crate) visitor: Option<Visitor>,
+    /// Whether they may do what concerns others.
+    pub(crate) manages: bool,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
@@ -43,6 +49,8 @@ impl<S: Send + Sync> FromRequestParts<S> for QueryParams {
             prefer: text(&parts.headers, "prefer").to_owned(),
             itself: format!("{root}{}", parts.uri.path_and_query().map_or("/", |path| path.as_str())),
             root,
+            visitor: Visitor::of(&parts.extensions).cloned(),
+            manages: visitor_may(&parts.extensions, Action::Manage),
         })
     }
 }
@@ -59,6 +67,14 @@ fn host(headers: &HeaderMap) -> &str {
 }
 
 impl QueryParams {
+    /// The name of whoever asks. Whoever sits at the machine may say by which name they want to be known.
+    pub(crate) fn author(&self, claimed: &str) -> String {
+        match &self.visitor {
+            Some(visitor) if visitor.way != WayIn::Local || claimed.is_empty() => visitor.name().to_owned(),
+            _ => claimed.to_owned(),
+        }
+    }
+
     /// Takes a parameter out, so that it is not refused as unknown.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let at = self.parameters.iter().position(|(key, _)| key == name)?;
@@ -108,8 +124,11 @@ impl QueryParams {
     /// How many are wanted, if the request says it.
     pub fn some_limit(&mut self, most: usize) -> Result<Option<usize>, Problem> {
         let Some(text) = self.take("limit") else { return Ok(None) };
+        let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<usize>() {
-            Ok(limit) if limit > 0 => Ok(Some(limit.min(most))),
+            Ok(limit) if limit > 0 && is_whole => Ok(Some(limit.min(most))),
+            // More than a machine can count is more than there is.
+            Err(_) if is_whole => Ok(Some(most)),
             _ => Err(Problem::bad(format!(
                 "limit 应为 1–{most} 的整数，不是“{text}” | limit is 1 to {most}, not '{text}'"
             ))),
@@ -131,6 +150,11 @@ impl QueryParams {
 
     /// Whether the request would rather have a job than wait.
     pub fn prefers_async(&self) -> bool {
-        self.prefer.split([',', ';']).any(|part| part.trim() == "respond-async")
+        let first = |preference: &str| preference.split(';').next().unwrap_or_default().trim().to_owned();
+        let mut preferences = self.prefer.split(',').map(first);
+        // Of two that exclude each other the first counts (RFC 7240).
+        let wish = preferences
+            .find(|name| ["respond-async", "respond-sync"].iter().any(|known| name.eq_ignore_ascii_case(known)));
+        wish.is_some_and(|name| name.eq_ignore_ascii_case("respond-async"))
     }
 }

@@ -27,9 +27,11 @@ impl From<StoreError> for Problem {
             StoreError::DiskFull(_) => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Taken(_) | StoreError::Changed(_) | StoreError::Newer(_) => StatusCode::CONFLICT,
             StoreError::Name(_) => StatusCode::BAD_REQUEST,
-            StoreError::ReadOnly { .. } | StoreError::NoStore(_) | StoreError::Run { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            StoreError::ReadOnly { .. }
+            | StoreError::InUse(_)
+            | StoreError::NoStore(_)
+            | StoreError::NewerStore(_)
+            | StoreError::Run { .. } => StatusCode::SERVICE_UNAVAILABLE,
             StoreError::Other { .. } => return anyhow::Error::from(error).into(),
         };
         Self::new(status, error.to_string())
@@ -51,7 +53,7 @@ pub(crate) struct ScenarioRequest {
     /// Whether a name that is taken is given the next number, instead of being refused.
     #[serde(default)]
     numbered: bool,
-    /// Who makes it, for the history.
+    /// Who makes it, for the history; where people sign in, their name goes before this.
     #[serde(default)]
     #[schemars(length(max = 60))]
     by: String,
@@ -64,7 +66,7 @@ pub(crate) struct EditsRequest {
     edits: Vec<Edit>,
     /// The scenario is changed only if it still has this revision.
     revision: Option<i64>,
-    /// Who changes it, for the history.
+    /// Who changes it, for the history; where people sign in, their name goes before this.
     #[serde(default)]
     #[schemars(length(max = 60))]
     by: String,
@@ -192,6 +194,7 @@ pub(crate) async fn create(
 ) -> HttpResult<Created<ScenarioDescription>> {
     params.finish()?;
     let ScenarioRequest { name, edits, references, numbered, by } = read_body(body)?;
+    let by = params.author(&by);
     let scenario = Scenario { name, edits };
     let made = state.in_store(&params.root, move |state| {
         Scenario::check_name(&scenario.name).map_err(StoreError::Name)?;
@@ -224,6 +227,7 @@ pub(crate) async fn replace(
 ) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
     let EditsRequest { edits, revision, by } = read_body(body)?;
+    let by = params.author(&by);
     let changed = state.in_store(&params.root, move |state| {
         let known = state.store.get(&name)?;
         let next = known.revision + 1;
@@ -241,8 +245,8 @@ pub(crate) async fn rename(
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
-    let new: NameRequest = read_body(body)?;
-    let renamed = state.in_store(&params.root, move |state| Ok(state.store.rename(&name, &new.name)?));
+    let (new, by): (NameRequest, String) = (read_body(body)?, params.author(""));
+    let renamed = state.in_store(&params.root, move |state| Ok(state.store.rename(&name, &new.name, &by)?));
     Ok(Json(renamed.await?))
 }
 
@@ -254,8 +258,8 @@ pub(crate) async fn copy(
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResult<Created<ScenarioDescription>> {
     params.finish()?;
-    let new: NameRequest = read_body(body)?;
-    let copied = state.in_store(&params.root, move |state| Ok(state.store.copy(&name, &new.name)?));
+    let (new, by): (NameRequest, String) = (read_body(body)?, params.author(""));
+    let copied = state.in_store(&params.root, move |state| Ok(state.store.copy(&name, &new.name, &by)?));
     Ok(created(copied.await?, &params.root))
 }
 
@@ -266,7 +270,7 @@ pub(crate) async fn delete(
     params: QueryParams,
 ) -> HttpResult<Deleted> {
     params.finish()?;
-    let working = state.clone();
-    state.compute(move || Ok(working.store.delete(&name)?)).await?;
+    let (working, by) = (state.clone(), params.author(""));
+    state.compute(move || Ok(working.store.delete(&name, &by)?)).await?;
     Ok(Deleted)
 }

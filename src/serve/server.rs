@@ -1,22 +1,32 @@
 //! The server below the routes: connections, how long they may stand still, how many there may be, and how it all ends.
 
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::Result;
-use axum::Router;
+use anyhow::{Context, Result};
+use axum::http::{HeaderName, HeaderValue, Method, Request, header};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tower::ServiceExt;
+use tower::util::option_layer;
+use tower_http::cors::CorsLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
+use crate::access_log::{AccessLog, watch_request};
 use crate::error;
 use crate::hosts::{KnownHosts, check_host};
+use crate::metrics::ServerMetrics;
+use crate::people::entrance::{Entrance, EntranceOptions, Peer, identify_visitor};
+use fireplan_office::Office;
 
 /// What clients may take of the server.
 #[derive(Debug, Clone, Copy)]
@@ -39,19 +49,81 @@ impl Default for ConnectionLimits {
     }
 }
 
+/// What an office asks of a service.
+#[derive(Debug, Clone, Default)]
+pub struct OfficeOptions {
+    /// Who comes in.
+    pub entrance: EntranceOptions,
+    /// The file to which a line is added for every request.
+    pub access_log: Option<PathBuf>,
+    /// Other sites whose pages may read here, such as `https://portal.example.cn`.
+    pub cors_origins: Vec<String>,
+    /// A run that takes longer is ended, in minutes; `None`: none is.
+    pub run_minutes: Option<u64>,
+}
+
+/// What stands between connections and routes.
+pub(crate) struct ServerSetup {
+    hosts: Arc<KnownHosts>,
+    entrance: Arc<Entrance>,
+    metrics: Arc<ServerMetrics>,
+    log: Option<Arc<AccessLog>>,
+    cors: Option<CorsLayer>,
+}
+
+impl ServerSetup {
+    pub(crate) fn new(hosts: KnownHosts, options: OfficeOptions, people: Arc<Office>) -> Result<Self> {
+        let OfficeOptions { entrance, access_log, cors_origins, .. } = options;
+        Ok(Self {
+            hosts: Arc::new(hosts),
+            entrance: Arc::new(Entrance::new(entrance, people)?),
+            metrics: Arc::default(),
+            log: access_log.map(|path| AccessLog::open(&path)).transpose()?.map(Arc::new),
+            cors: allow_reading(&cors_origins)?,
+        })
+    }
+
+    pub(crate) fn surround(self, router: Router, limits: &ConnectionLimits) -> Router {
+        let router = router
+            .layer(RequestBodyTimeoutLayer::new(limits.body_time))
+            .layer(Extension(self.metrics.clone()))
+            .layer(from_fn_with_state(self.hosts, check_host))
+            .layer(from_fn_with_state(self.entrance, identify_visitor))
+            .layer(from_fn(error::write_own_problem))
+            .layer(option_layer(self.cors));
+        router.layer(from_fn_with_state((self.metrics, self.log), watch_request))
+    }
+}
+
+/// Lets pages of other sites read, as far as the operator names them. What they send goes without cookies, and changes nothing.
+fn allow_reading(origins: &[String]) -> Result<Option<CorsLayer>> {
+    let parse = |origin: &String| {
+        let plain = origin.starts_with("http://") || origin.starts_with("https://");
+        let value = HeaderValue::from_str(origin.trim_end_matches('/')).ok().filter(|_| plain);
+        value.with_context(|| {
+            format!("--cors-origin {origin}：应如 https://portal.example.cn | --cors-origin {origin}: write it like https://portal.example.cn")
+        })
+    };
+    let origins = origins.iter().map(parse).collect::<Result<Vec<HeaderValue>>>()?;
+    let headers = [header::ACCEPT, header::AUTHORIZATION, HeaderName::from_static("x-requested-with")];
+    let shown = [header::LINK, header::RETRY_AFTER, HeaderName::from_static("content-crs")];
+    Ok((!origins.is_empty()).then(|| {
+        let layer = CorsLayer::new().allow_origin(origins).allow_methods([Method::GET, Method::HEAD]);
+        layer.allow_headers(headers).expose_headers(shown).max_age(Duration::from_secs(3600))
+    }))
+}
+
 /// Answers until `stop` ends; then those that are being answered have some time to end, unless it ends again.
 pub(crate) async fn answer_until<S: Future<Output = ()>>(
     listener: TcpListener,
     router: Router,
-    hosts: KnownHosts,
+    setup: ServerSetup,
     limits: ConnectionLimits,
     stop: impl Fn() -> S,
 ) -> Result<()> {
     give_memory_back();
-    let router = router
-        .layer(RequestBodyTimeoutLayer::new(limits.body_time))
-        .layer(from_fn_with_state(Arc::new(hosts), check_host))
-        .layer(from_fn(error::write_own_problem));
+    let metrics = setup.metrics.clone();
+    let router = setup.surround(router, &limits);
     // Only HTTP 1: to tell the versions apart, the other reader waits for a first byte without end.
     let mut server = Builder::new(TokioExecutor::new()).http1_only();
     server.http1().timer(TokioTimer::new()).header_read_timeout(limits.head_time);
@@ -67,17 +139,22 @@ pub(crate) async fn answer_until<S: Future<Output = ()>>(
             accepted = accept => accepted?,
             () = &mut stopped => break,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, from)) = accepted else {
             // Too many open files, or a client that has gone: neither ends the server.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let connection =
-            server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone())).into_owned();
-        let watched = graceful.watch(connection);
+        let service = router.clone().map_request(move |mut request: Request<_>| {
+            request.extensions_mut().insert(Peer(from.ip()));
+            request
+        });
+        let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+        let (watched, counted) = (graceful.watch(connection), metrics.clone());
+        counted.connections.fetch_add(1, Ordering::Relaxed);
         tokio::spawn(async move {
             // A client that breaks off is no error of ours.
             let _ = watched.await;
+            counted.connections.fetch_sub(1, Ordering::Relaxed);
             drop(permit);
         });
     }
@@ -143,13 +220,15 @@ mod tests {
             .route("/", axum::routing::post(|body: String| async { body }).get(|| async { "here" }))
             .route("/slow", axum::routing::get(wait))
             .route("/told", axum::routing::get(|| async { (axum::http::StatusCode::CONFLICT, "told already") }));
+        let nobody = Arc::new(Office::at("no/such/office.sqlite".into()));
+        let setup = ServerSetup::new(KnownHosts::default(), OfficeOptions::default(), nobody).unwrap();
         let stop = Arc::new(Notify::new());
         let told = stop.clone();
         let stopping = move || {
             let told = told.clone();
             async move { told.notified().await }
         };
-        let ended = tokio::spawn(answer_until(listener, router, KnownHosts::default(), limits, stopping));
+        let ended = tokio::spawn(answer_until(listener, router, setup, limits, stopping));
         Running { address, stop, ended }
     }
 

@@ -10,7 +10,7 @@ use fireplan_engine::request::Request;
 /// Starts every question that the area can answer.
 pub fn run_all(state: &AppState) -> Vec<Arc<Job>> {
     let able = Request::all_in_turn().into_iter().filter(|request| request.lacks(&state.area).is_empty());
-    able.map(|request| state.submit(request, state.run_inputs_at_start())).collect()
+    able.map(|request| state.submit(request, state.run_inputs_at_start(), "")).collect()
 }
 
 /// Writes what each run found into a folder of its own below this one, once it is over.

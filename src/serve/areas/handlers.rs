@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 use super::documents::{ProjectDescription, ProjectList, ProjectNameRequest, ProjectsLanding};
+use super::folder::Project;
 use super::list::{describe_archived, describe_project, describe_slot};
 use super::manage::{archive_project, copy_project, restore_project};
 use super::opening::SlotStage;
@@ -19,6 +20,7 @@ use crate::page::{self, PagePlace};
 use crate::query::QueryParams;
 use crate::request_body::read_body;
 use fireplan_model::rows::Label;
+use fireplan_office::{ALL_AREAS, Action, may};
 
 /// `/`: the list for a browser, the links for a program.
 pub(crate) async fn landing(State(areas): State<AreasState>, mut params: QueryParams) -> HttpResult {
@@ -47,13 +49,18 @@ pub(crate) async fn projects(
     mut params: QueryParams,
 ) -> HttpResult<Json<ProjectList>> {
     params.json_only()?;
-    let root = params.root;
+    let (root, person) = (params.root, params.visitor.and_then(|visitor| visitor.person));
     let listed = tokio::task::spawn_blocking(move || {
-        let allowed = areas.options.allowed.iter();
+        // Everybody sees what is theirs.
+        let sees = |project: &&Project| may(person.as_ref(), Action::View, &project.id);
+        let makes = may(person.as_ref(), Action::Edit, ALL_AREAS);
+        let manages = may(person.as_ref(), Action::Manage, ALL_AREAS);
+        let allowed = areas.options.allowed.iter().filter(|_| makes);
+        let (projects, archived) = (areas.folder.list(), areas.folder.list_archived());
         ProjectList {
-            projects: areas.folder.list().iter().map(|one| describe_project(&areas, one, &root)).collect(),
-            archived: areas.folder.list_archived().iter().map(|one| describe_archived(one, &root)).collect(),
-            drafts: areas.drafts.summarise(),
+            projects: projects.iter().filter(sees).map(|one| describe_project(&areas, one, &root)).collect(),
+            archived: archived.iter().filter(|_| manages).map(|one| describe_archived(one, &root)).collect(),
+            drafts: if makes { areas.drafts.summarise() } else { Vec::new() },
             allowed: allowed.map(|folder| folder.display().to_string()).collect(),
             most_open: areas.options.most_open,
             limits: areas.options.upload,

@@ -1,10 +1,12 @@
 //! `/areas/{projectId}/…`: the service of one area, below a prefix. Its router is the one that serves a single area, and does
 //! not know of the prefix: what it asks of the address comes with the request ([`RootPath`]).
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{Extensions, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -15,7 +17,11 @@ use crate::error::{self, HttpResult, Problem};
 use crate::hosts::PublicUrl;
 use crate::links::JSON;
 use crate::page::{self, PagePlace};
+use crate::people::admit::refuse_visitor;
+use crate::people::entrance::Entrance;
+use crate::people::visitor::{AskedArea, Visitor, visitor_may};
 use crate::query::{QueryParams, RootPath};
+use fireplan_office::Action;
 
 /// Everything below `/areas`.
 pub(super) fn router() -> Router<AreasState> {
@@ -35,13 +41,17 @@ async fn add_slash(Path(id): Path<String>) -> Response {
 async fn nested(State(areas): State<AreasState>, request: Request) -> HttpResult {
     let (id, inner) = strip_prefix(request).ok_or_else(|| Problem::not_found("没有此路径 | There is no such path"))?;
     let (mut parts, body) = inner.into_parts();
+    // The files of the page, and signing in, are for everybody.
+    if page::is_asset(parts.uri.path()) {
+        return page::asset(Request::from_parts(parts, body)).await;
+    }
+    if !visitor_may(&parts.extensions, Action::View) {
+        return Ok(refuse_visitor(&parts.extensions, &parts.headers, &parts.uri, Action::View));
+    }
     // The page comes at once, and shows how far the area is.
     if parts.method == Method::GET && wants_page(&mut parts).await {
         areas.folder_of(&id).await?;
         return Ok(page::index(PagePlace::AreaOfSeveral, &areas.options.basemaps));
-    }
-    if page::is_asset(parts.uri.path()) {
-        return page::asset(Request::from_parts(parts, body)).await;
     }
     let area = areas.open_area(&id).await?;
     // An infallible service: its error cannot be.
@@ -59,11 +69,19 @@ fn strip_prefix(request: Request) -> Option<(String, Request)> {
     *inner.method_mut() = parts.method;
     *inner.uri_mut() = format!("/{rest}").parse::<Uri>().ok()?;
     *inner.headers_mut() = parts.headers;
-    if let Some(url) = parts.extensions.get::<PublicUrl>() {
-        inner.extensions_mut().insert(url.clone());
-    }
+    hand_on::<PublicUrl>(&parts.extensions, &mut inner);
+    hand_on::<Visitor>(&parts.extensions, &mut inner);
+    hand_on::<Arc<Entrance>>(&parts.extensions, &mut inner);
+    inner.extensions_mut().insert(AskedArea(id.to_owned()));
     inner.extensions_mut().insert(RootPath(format!("/areas/{id}")));
     Some((id.to_owned(), inner))
+}
+
+/// What the way in has found out goes on to the area.
+fn hand_on<T: Clone + Send + Sync + 'static>(found: &Extensions, inner: &mut Request) {
+    if let Some(found) = found.get::<T>() {
+        inner.extensions_mut().insert(found.clone());
+    }
 }
 
 async fn wants_page(parts: &mut Parts) -> bool {

@@ -26,6 +26,7 @@ use fireplan_engine::request::Request;
 use fireplan_model::message::explain;
 use fireplan_model::rows::Label;
 use fireplan_store::Store;
+use fireplan_store::runs::{RunFolder, ServiceClaim};
 
 /// A failure is told to whoever asks within this time; later requests try again.
 const FAILURE_LASTS: Duration = Duration::from_secs(5);
@@ -66,6 +67,8 @@ pub(crate) struct OpenArea {
     pub router: Router,
     /// Drawn when it was opened.
     thumbnail: Option<Thumbnail>,
+    /// Held while it is open.
+    _claim: ServiceClaim,
 }
 
 impl OpenArea {
@@ -190,19 +193,20 @@ async fn open_in_turn(areas: AreasState, slot: Arc<AreaSlot>) {
     let opened = tokio::task::spawn_blocking(move || {
         let (areas, slot) = shared;
         areas.opened.let_go(areas.options.most_open);
+        let claim = RunFolder::beside(Store::beside(&slot.project.path).path()).claim_for_service()?;
         let state = read_area(&areas, &slot)?;
         let thumbnail = draw_thumbnail(&state.area);
-        anyhow::Ok((state, thumbnail))
+        anyhow::Ok((state, thumbnail, claim))
     });
     let opened = opened.await.unwrap_or_else(|panic| Err(panic.into()));
     match opened {
-        Ok((state, thumbnail)) => {
+        Ok((state, thumbnail, _claim)) => {
             if areas.options.run_at_start {
                 start_coverage(&state).await;
                 crate::run_all(&state);
             }
-            let router = crate::router(state.clone());
-            slot.stage.send_replace(SlotStage::Open(Arc::new(OpenArea { state, router, thumbnail })));
+            let router = crate::guarded_router(state.clone());
+            slot.stage.send_replace(SlotStage::Open(Arc::new(OpenArea { state, router, thumbnail, _claim })));
             let _ = tokio::task::spawn_blocking(move || slot.note_seen()).await;
         }
         Err(error) => {
@@ -216,7 +220,7 @@ async fn open_in_turn(areas: AreasState, slot: Arc<AreaSlot>) {
 async fn start_coverage(state: &AppState) {
     let first = Request::all().into_iter().find(|request| request.id() == "coverage");
     let Some(request) = first.filter(|request| request.lacks(&state.area).is_empty()) else { return };
-    let job = state.submit(request, state.run_inputs_at_start());
+    let job = state.submit(request, state.run_inputs_at_start(), "");
     // Nothing else runs in an area that has just been opened, so its turn is now.
     while job.status() == Status::Accepted {
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -233,6 +237,7 @@ fn read_area(areas: &AreasState, slot: &AreaSlot) -> Result<AppState> {
     let runs = KeptFolder::beside(&store, options.runs_budget_bytes)?;
     let state = AppState::with_store(area, options.rules.clone(), options.basemaps.clone(), store, Some(runs))?;
     state.packages.settle(slot.project.path.clone());
+    state.jobs.limit_minutes(options.run_minutes);
     Ok(state)
 }
 
@@ -259,7 +264,7 @@ mod tests {
         let turn = area.state.jobs.turn();
         let held = turn.acquire().await.unwrap();
         let request = Request::all().into_iter().next().unwrap();
-        let job = area.state.submit(request, area.state.run_inputs_at_start());
+        let job = area.state.submit(request, area.state.run_inputs_at_start(), "");
         areas.open_area("b").await.unwrap();
         assert_eq!(areas.opened.slots().len(), 2);
         assert!(!areas.opened.close("a"), "nor is it closed by hand");

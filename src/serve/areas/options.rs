@@ -31,6 +31,8 @@ pub struct AreasOptions {
     pub run_at_start: bool,
     /// What may be brought in.
     pub upload: UploadLimits,
+    /// A run that takes longer is ended, in minutes; `None`: none is.
+    pub run_minutes: Option<u64>,
 }
 
 /// What may be brought into one new project.
@@ -83,6 +85,7 @@ impl AreasOptions {
             runs_budget_bytes: KeptFolder::BUDGET_BYTES,
             run_at_start: true,
             upload: UploadLimits::default(),
+            run_minutes: None,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::drafts::store::Drafts;
 use super::folder::ProjectFolder;
 use super::opening::OpenedAreas;
 use super::options::AreasOptions;
+use fireplan_office::Office;
 
 /// Shared by all handlers.
 #[derive(Clone)]
@@ -26,6 +27,7 @@ pub struct AreasService {
     pub(crate) folder: ProjectFolder,
     pub(crate) opened: OpenedAreas,
     pub(crate) drafts: Drafts,
+    pub(crate) office: Arc<Office>,
 }
 
 impl AreasState {
@@ -33,7 +35,8 @@ impl AreasState {
     pub fn new(options: AreasOptions) -> Result<Self> {
         let folder = ProjectFolder::new(&options.folder)?;
         let drafts = Drafts::find_unfinished(&folder);
-        Ok(Self(Arc::new(AreasService { folder, opened: OpenedAreas::default(), drafts, options })))
+        let office = Arc::new(Office::of_projects(folder.root()));
+        Ok(Self(Arc::new(AreasService { folder, opened: OpenedAreas::default(), drafts, options, office })))
     }
 
     /// Writes down what was seen of every open area, for the list of the next service.

@@ -20,6 +20,7 @@ use crate::areas::state::AreasState;
 use crate::body::{Typed, TypedDocument};
 use crate::error::{HttpResult, PROBLEM_JSON, ProblemDetails};
 use crate::links::OPENAPI;
+use crate::people::entrance::COOKIE as SESSION_COOKIE;
 use crate::query::QueryParams;
 use crate::routes::{describe_areas_routes, describe_routes};
 use crate::state::AppState;
@@ -32,8 +33,8 @@ pub(crate) struct Description {
     info: Value,
     servers: Vec<Value>,
     tags: Vec<Value>,
-    /// Empty: nobody has to log in.
-    security: [(); 0],
+    /// Nothing where nobody signs in; else name and password, or a session.
+    security: Vec<Value>,
     paths: Map<String, Value>,
     components: Value,
 }
@@ -57,7 +58,7 @@ pub(crate) async fn api_of_areas(_: State<AreasState>, mut params: QueryParams) 
         title: "fireplan".to_owned(),
         about,
         root: &params.root,
-        tags: &["projects", "drafts"],
+        tags: &["projects", "drafts", "people"],
         operations: describe_areas_routes(),
         parameters: parameters::describe_project_parameters(),
     })))
@@ -68,7 +69,18 @@ fn describe(area: &StudyArea, root: &str) -> Description {
         title: format!("fireplan: {}", area.name),
         about: "OGC API Features, Tiles, Processes and Styles of one study area | 一个规划范围的 OGC API",
         root,
-        tags: &["core", "quality", "features", "tiles", "processes", "styles", "scenarios", "packages", "maps"],
+        tags: &[
+            "core",
+            "quality",
+            "features",
+            "tiles",
+            "processes",
+            "styles",
+            "scenarios",
+            "packages",
+            "maps",
+            "people",
+        ],
         operations: describe_routes(),
         parameters: parameters::describe_parameters(&area.plane),
     })
@@ -101,9 +113,16 @@ fn describe_interface(text: InterfaceText) -> Description {
         }),
         servers: vec![json!({ "url": text.root })],
         tags: text.tags.iter().map(|name| json!({ "name": name })).collect(),
-        security: [],
+        security: vec![json!({}), json!({ "password": [] }), json!({ "session": [] })],
         paths,
-        components: json!({ "parameters": text.parameters, "schemas": schemas.into_components() }),
+        components: json!({
+            "parameters": text.parameters,
+            "schemas": schemas.into_components(),
+            "securitySchemes": {
+                "password": { "type": "http", "scheme": "basic" },
+                "session": { "type": "apiKey", "in": "cookie", "name": SESSION_COOKIE },
+            },
+        }),
     }
 }
 

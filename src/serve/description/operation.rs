@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 use super::Schemas;
 use crate::body::Body;
 use crate::links::JSON;
+use crate::people::admit::DeclaredRoute;
+use fireplan_office::Action;
 
 /// What a method of a path is for, what it takes and how it answers.
 pub(crate) struct Operation {
@@ -19,6 +21,10 @@ pub(crate) struct Operation {
     request: Option<Request>,
     answers: Vec<Answer>,
     problems: Vec<(u16, &'static str)>,
+    /// Statuses of failures that a page tells, too.
+    pages: Vec<u16>,
+    action: Option<Action>,
+    recorded: bool,
 }
 
 /// The body that a request has, or may have.
@@ -27,6 +33,12 @@ enum Request {
         /// Name of its schema.
         name: &'static str,
         required: bool,
+        schema: fn() -> Schema,
+    },
+    /// A form of a page.
+    Form {
+        /// Name of its schema.
+        name: &'static str,
         schema: fn() -> Schema,
     },
     /// A file as it is.
@@ -43,11 +55,40 @@ impl Operation {
     pub(crate) fn new(tag: &'static str, id: &'static str, about: &'static str) -> Self {
         let problems = vec![
             (400, "A parameter is unknown or invalid"),
+            (401, "Nobody has signed in, or name and password are wrong"),
+            (403, "The role of whoever asks does not allow it, or another site's page asks"),
             (404, "There is no such thing"),
             (405, "The path does not know that method"),
+            (429, "A password was wrong too often; `Retry-After` says how long to wait"),
             (500, "Internal error"),
+            (503, "The file of people, the store or the trail cannot be read or written"),
         ];
-        Self { id, tag, about, parameters: &[], request: None, answers: Vec::new(), problems }
+        let (answers, pages, recorded) = (Vec::new(), Vec::new(), true);
+        Self { id, tag, about, parameters: &[], request: None, answers, problems, pages, action: None, recorded }
+    }
+
+    /// Says what it takes to do it; reading, unless this says otherwise, takes the role that looks.
+    pub(crate) fn needs(mut self, action: Action) -> Self {
+        self.action = Some(action);
+        self
+    }
+
+    /// No row of the trail is written of it: the store writes its own, or nothing stays that anybody would ask about.
+    pub(crate) fn unrecorded(mut self) -> Self {
+        self.recorded = false;
+        self
+    }
+
+    /// What it does, for those who let people in.
+    pub(crate) fn declare(&self, method: &str) -> DeclaredRoute {
+        let usual = if method == "get" { Action::View } else { Action::Manage };
+        DeclaredRoute { id: self.id, action: self.action.unwrap_or(usual), recorded: self.recorded }
+    }
+
+    /// Its body is a form of a page.
+    pub(crate) fn reads_form<T: JsonSchema>(mut self, name: &'static str) -> Self {
+        self.request = Some(Request::Form { name, schema: super::request_schema::<T> });
+        self
     }
 
     /// Names the parameters beside those in the path.
@@ -89,6 +130,12 @@ impl Operation {
         self
     }
 
+    /// A failure of this status is told by a page, too.
+    pub(crate) fn fails_with_page(mut self, status: u16) -> Self {
+        self.pages.push(status);
+        self
+    }
+
     /// The entry of the description; schemas that it refers to are collected.
     pub(super) fn describe(&self, path: &str, schemas: &mut Schemas) -> Value {
         let mut operation = json!({
@@ -102,6 +149,11 @@ impl Operation {
             Some(Request::Document { name, required, schema }) => {
                 let schema = schemas.name_request(name, *schema);
                 operation["requestBody"] = json!({ "required": required, "content": { JSON: { "schema": schema } } });
+            }
+            Some(Request::Form { name, schema }) => {
+                let schema = schemas.name_request(name, *schema);
+                let content = json!({ "application/x-www-form-urlencoded": { "schema": schema } });
+                operation["requestBody"] = json!({ "required": true, "content": content });
             }
             Some(Request::Bytes) => {
                 let schema = json!({ "type": "string", "format": "binary" });
@@ -134,6 +186,9 @@ impl Operation {
         }
         for (status, about) in &self.problems {
             responses.insert(status.to_string(), schemas.describe_problem(about));
+        }
+        for status in &self.pages {
+            responses[&status.to_string()]["content"]["text/html"] = json!({ "schema": { "type": "string" } });
         }
         responses
     }

@@ -12,8 +12,8 @@ use fireplan_model::plane::Plane;
 
 /// Every parameter; those in the path have the names that routes give them.
 pub(super) fn describe_parameters(plane: &Plane) -> Map<String, Value> {
-    let all = path_parameters().into_iter().chain(query_parameters(plane)).chain(format_parameters());
-    all.map(|(key, value)| (key.to_owned(), value)).collect()
+    let all = path_parameters().into_iter().chain(query_parameters(plane)).chain(people_parameters());
+    all.chain(format_parameters()).map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// The parameters of a service of many areas.
@@ -21,7 +21,11 @@ pub(super) fn describe_project_parameters() -> Map<String, Value> {
     let in_path = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
     let all = ["projectId", "draftId", "filePath", "folderNumber"].into_iter().map(|name| (name, in_path(name)));
     let path = ("path", query("path", &json!({ "type": "string", "default": "" })));
-    all.chain([path]).chain(format_parameters()).map(|(key, value)| (key.to_owned(), value)).collect()
+    all.chain([path])
+        .chain(people_parameters())
+        .chain(format_parameters())
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
 }
 
 type Parameters = Vec<(&'static str, Value)>;
@@ -63,35 +67,37 @@ fn choice(options: &[&str]) -> Value {
 }
 
 fn query_parameters(plane: &Plane) -> Parameters {
-    let offered = Crs::offered(plane).map(Crs::uri);
+    let offered = Crs::offered_uris(plane);
     let crs = json!({ "type": "string", "format": "uri", "enum": offered, "default": Crs::Crs84.uri() });
     let numbers = json!({ "type": "array", "items": { "type": "number" }, "minItems": 4, "maxItems": 6 });
     let mut bbox = query("bbox", &numbers);
     (bbox["style"], bbox["explode"]) = ("form".into(), false.into());
-    let mut properties =
-        query("properties", &json!({ "type": "object", "additionalProperties": { "type": "string" } }));
-    (properties["style"], properties["explode"]) = ("form".into(), true.into());
-    properties["description"] = "A queryable by its name: only features of exactly this value".into();
+    let mut queryables =
+        query("queryables", &json!({ "type": "object", "additionalProperties": { "type": "string" } }));
+    (queryables["style"], queryables["explode"]) = ("form".into(), true.into());
+    queryables["description"] = "A queryable by its name: only features of exactly this value".into();
     let mut collections = query("collections", &json!({ "type": "array", "items": { "type": "string" } }));
     (collections["style"], collections["explode"]) = ("form".into(), false.into());
     collections["description"] = "The layers in the tile, from the bottom up; without it, those of the input".into();
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT });
-    let prefer = choice(&["respond-sync", "respond-async"]);
+    // What it does not know of preferences a server passes over (RFC 7240).
+    let prefer = json!({ "type": "string", "description": "`respond-async` for a job, `respond-sync` to wait" });
     vec![
         ("bbox", bbox),
         ("bbox-crs", query("bbox-crs", &crs)),
         ("collections", collections),
         ("crs", query("crs", &crs)),
-        (
-            "datetime",
-            query("datetime", &json!({ "type": "string", "description": "Features have no time: all match" })),
-        ),
+        ("datetime", describe_datetime()),
         ("limit", query("limit", &limit)),
-        ("limit_list", query("limit", &json!({ "type": "integer", "minimum": 1 }))),
         ("offset", query("offset", &json!({ "type": "integer", "minimum": 0, "default": 0 }))),
-        ("properties", properties),
+        ("queryables", queryables),
+        ("properties", describe_list("properties", "Names of the properties that are sent; without it, all")),
+        (
+            "sortby",
+            describe_list("sortby", "Properties in whose order features come; `-` before a name: the greatest first"),
+        ),
         ("q", describe_words()),
-        ("collections", describe_collections()),
+        ("collections_map", describe_collections()),
         ("title", query("title", &json!({ "type": "string", "maxLength": MOST_TITLE }))),
         ("paper", query("paper", &choice(&["A3", "A4", "A1"]))),
         ("theme_print", query("theme", &choice(&["print", "light"]))),
@@ -99,6 +105,27 @@ fn query_parameters(plane: &Plane) -> Parameters {
         ("theme", query("theme", &choice(&["light", "dark"]))),
         ("prefer", json!({ "name": "Prefer", "in": "header", "schema": prefer })),
     ]
+}
+
+/// Of lists and of people, which every service has.
+fn people_parameters() -> Parameters {
+    vec![
+        ("limit_list", query("limit", &json!({ "type": "integer", "minimum": 1 }))),
+        ("before", query("before", &json!({ "type": "integer", "minimum": 1 }))),
+        ("to", query("to", &json!({ "type": "string" }))),
+    ]
+}
+
+fn describe_datetime() -> Value {
+    let text = "A time or an interval as in RFC 3339, open ends as `..`. Features have no time of their own: all match";
+    query("datetime", &json!({ "type": "string", "description": text }))
+}
+
+fn describe_list(name: &str, about: &str) -> Value {
+    let mut list = query(name, &json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 }));
+    (list["style"], list["explode"]) = ("form".into(), false.into());
+    list["description"] = about.into();
+    list
 }
 
 fn describe_words() -> Value {
@@ -118,10 +145,11 @@ fn describe_collections() -> Value {
 
 /// The values of `f`, which differ from path to path.
 fn format_parameters() -> Parameters {
-    let formats: [(&str, &[&str]); 10] = [
+    let formats: [(&str, &[&str]); 11] = [
         ("f_items", &["json", "geojson", "xlsx", "csv", "gpkg", "kml", "gpx"]),
         ("f_table", &["xlsx", "csv"]),
         ("f_map", &["pdf"]),
+        ("f_trail", &["json", "csv", "xlsx"]),
         ("f_json", &["json"]),
         ("f_page", &["json", "html"]),
         ("f_features", &["json", "geojson"]),

@@ -9,12 +9,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tempfile::TempDir;
 
-use self::sent::{CsvFile, FileKind, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile};
+use self::sent::{CsvFile, FileKind, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile, name_file};
 use crate::error::{HttpResult, Problem};
 use crate::query::QueryParams;
 use crate::state::AppState;
+use fireplan_model::findings::Table;
 use fireplan_model::rows::{Column, Value};
-use fireplan_package::download::{DownloadFormat, DownloadOrigin, has_words};
+use fireplan_package::download::{DownloadFormat, DownloadOrigin, TableSelection, has_words, write_table};
 
 /// The words of `q`: a row fits that has all of them.
 pub(crate) struct WordFilter(Vec<String>);
@@ -63,6 +64,17 @@ fn send_file(format: DownloadFormat, folder: TempDir, file: &str, name: String) 
         DownloadFormat::Kml => send_kind::<KmlFile>(folder, file, name),
         DownloadFormat::Gpx => send_kind::<GpxFile>(folder, file, name),
     }
+}
+
+/// A table of its own as a workbook or CSV, under its title; writes a file, so not for async threads.
+pub(crate) fn send_table(format: &str, table: &Table, origin: &DownloadOrigin) -> HttpResult<Response> {
+    let format = find_format(format).unwrap_or(DownloadFormat::Workbook);
+    check_count(format, table.rows.len())?;
+    let rows: Vec<u32> = (0..).take(table.rows.len()).collect();
+    let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
+    let file = format!("table.{}", format.extension());
+    write_table(format, &TableSelection { table, rows: &rows, origin }, &folder.path().join(&file))?;
+    send_file(format, folder, &file, name_file(&[&origin.area, &table.title.zh], format.extension()))
 }
 
 fn send_kind<K: FileKind>(folder: TempDir, file: &str, name: String) -> HttpResult<Response> {

@@ -43,6 +43,13 @@ struct DiskUse {
     next_to_go: Vec<String>,
 }
 
+/// Jobs that were ended at once.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DismissedJobs {
+    /// Their ids.
+    dismissed: Vec<String>,
+}
+
 /// Says why there are no findings, unless the job has succeeded.
 pub(super) fn refuse_unfinished(job: &Job) -> HttpResult<()> {
     match job.status() {
@@ -137,11 +144,34 @@ pub async fn dismiss(
 ) -> HttpResult<Json<JobStatus>> {
     params.json_only()?;
     let job = find_job(&state, &id)?;
+    if !params.manages && job.by != params.author("") {
+        let by = if job.by.is_empty() { "服务启动时自动运行" } else { &job.by };
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            format!(
+                "成果 {id} 不是您运行的({by})，删除需要“管”权限 | Run {id} is somebody else's: deleting it takes the role 'manage'"
+            ),
+        ));
+    }
     state.dismiss(&job);
     // A job that had failed keeps that status to itself; it is dismissed all the same.
     let mut status = job.describe(&params.root);
     status.status = Status::Dismissed;
     Ok(Json(status))
+}
+
+/// `DELETE /jobs`: ends whatever waits or runs; what is finished stays.
+pub(crate) async fn dismiss_all(
+    State(state): State<AppState>,
+    mut params: QueryParams,
+) -> HttpResult<Json<DismissedJobs>> {
+    params.json_only()?;
+    let unfinished: Vec<Arc<Job>> = state.jobs.all().into_iter().filter(|job| !job.status().over()).collect();
+    // Those that wait go first, so that none begins when the one before it ends.
+    for job in unfinished.iter().rev() {
+        state.dismiss(job);
+    }
+    Ok(Json(DismissedJobs { dismissed: unfinished.iter().map(|job| job.id.clone()).collect() }))
 }
 
 /// `POST /jobs/{jobId}/settle`

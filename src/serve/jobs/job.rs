@@ -1,8 +1,8 @@
 //! One job: a question that is asked off the async threads, watched by its status.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 
@@ -67,6 +67,10 @@ pub struct Job {
     steps: AtomicU64,
     pub(super) cancelled: AtomicBool,
     settled: AtomicBool,
+    /// When its time is over, and how many minutes it had; empty: it has not begun, or has any time.
+    deadline: OnceLock<(Instant, u64)>,
+    /// Who asked; empty: the service by itself.
+    pub(crate) by: String,
 }
 
 /// What the run last reported of itself.
@@ -140,6 +144,8 @@ pub(crate) struct AboutJob {
     pinned: bool,
     /// Its size on disk; `None`: it is not there, and is lost when the program ends.
     bytes: Option<u64>,
+    /// Who asked; empty: the service by itself.
+    by: String,
     /// The data or the program are others now than when it was answered.
     outdated: bool,
 }
@@ -155,7 +161,7 @@ impl Progress for Job {
     }
 
     fn cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+        self.is_dismissed() || self.deadline.get().is_some_and(|(until, _)| Instant::now() > *until)
     }
 
     fn settled(&self) -> bool {
@@ -164,7 +170,7 @@ impl Progress for Job {
 }
 
 impl Job {
-    pub(super) fn new(id: String, number: u64, request: Request, run_inputs: RunInputs) -> Self {
+    pub(super) fn new(id: String, number: u64, (request, run_inputs): (Request, RunInputs), by: &str) -> Self {
         let report = JobReport {
             message: Label::new("等待运行", "Waiting to run"),
             stage_steps: 0,
@@ -188,6 +194,8 @@ impl Job {
             steps: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
             settled: AtomicBool::new(false),
+            deadline: OnceLock::new(),
+            by: by.to_owned(),
         }
     }
 
@@ -217,7 +225,33 @@ impl Job {
             steps: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
             settled: AtomicBool::new(record.settled),
+            deadline: OnceLock::new(),
+            by: record.by,
         }
+    }
+
+    /// Its turn has come; it has so many minutes, or any time if they are 0.
+    pub(super) fn begin(&self, minutes: u64) {
+        self.update(|report| report.started = Some(SystemTime::now()));
+        let until = Instant::now().checked_add(Duration::from_secs(minutes.saturating_mul(60)));
+        if let Some(until) = until.filter(|_| minutes > 0) {
+            // It begins only once.
+            let _ = self.deadline.set((until, minutes));
+        }
+    }
+
+    /// Somebody has dismissed it; a time that is over is none of that.
+    pub(super) fn is_dismissed(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// That its time is over, if that is why it ended.
+    pub(super) fn tell_time_limit(&self) -> Option<Label> {
+        let (_, minutes) = self.deadline.get().filter(|(until, _)| Instant::now() > *until)?;
+        Some(Label::new(
+            format!("运行超过 {minutes} 分钟的时限，已中止；可缩小问题，或请管理员用 --run-minutes 放宽"),
+            format!("Ended: it took more than the {minutes} minutes allowed; ask less, or have --run-minutes raised"),
+        ))
     }
 
     /// What it is asked of; `None`: it is over.
@@ -236,6 +270,7 @@ impl Job {
             name: String::new(),
             pinned: false,
             settled: self.settled(),
+            by: self.by.clone(),
             process: self.request.id().to_owned(),
             request: serde_json::to_value(&self.request)?,
             settings: serde_json::to_value(&self.settings)?,
@@ -287,6 +322,7 @@ impl Job {
             name: kept.as_ref().map(|kept| kept.name.clone()).unwrap_or_default(),
             pinned: kept.as_ref().is_some_and(|kept| kept.pinned),
             bytes: kept.map(|kept| kept.bytes),
+            by: self.by.clone(),
             outdated: self.outdated,
         }
     }

@@ -7,7 +7,6 @@ mod results;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
 use sha2::{Digest, Sha256};
@@ -43,6 +42,8 @@ pub struct Jobs {
     last_number: AtomicU64,
     /// One run at a time: each uses all cores by itself.
     turn: Arc<Semaphore>,
+    /// A run that takes longer is ended, in minutes; 0: none is.
+    most_minutes: AtomicU64,
 }
 
 impl Default for Jobs {
@@ -52,6 +53,7 @@ impl Default for Jobs {
             worked_off: AtomicBool::new(false),
             last_number: AtomicU64::new(0),
             turn: Arc::new(Semaphore::new(1)),
+            most_minutes: AtomicU64::new(0),
         }
     }
 }
@@ -99,11 +101,16 @@ impl Jobs {
     /// The job that has waited longest; without one, nobody works them off any more.
     fn take_next(&self) -> Option<Arc<Job>> {
         let list = self.list.lock().expect("no panic while held");
-        let next = list.iter().find(|job| job.status() == Status::Accepted && !job.cancelled()).cloned();
+        let next = list.iter().find(|job| job.status() == Status::Accepted && !job.is_dismissed()).cloned();
         if next.is_none() {
             self.worked_off.store(false, Ordering::Relaxed);
         }
         next
+    }
+
+    /// Ends runs that take longer than so many minutes; `None`: none.
+    pub fn limit_minutes(&self, minutes: Option<u64>) {
+        self.most_minutes.store(minutes.unwrap_or(0), Ordering::Relaxed);
     }
 
     /// Whether no more may wait.
@@ -127,8 +134,9 @@ impl Jobs {
 }
 
 impl AppState {
-    /// Starts the question, or finds the job that already asked it; what was settled early is asked anew.
-    pub fn submit(&self, request: Request, run_inputs: RunInputs) -> Arc<Job> {
+    /// Starts the question, or finds the job that already asked it; what was settled early is asked anew. `by`: who asks, empty
+    /// where the service does so by itself.
+    pub fn submit(&self, request: Request, run_inputs: RunInputs, by: &str) -> Arc<Job> {
         let id = make_job_id(&request, &run_inputs);
         let mut list = self.jobs.list.lock().expect("no panic while held");
         let reusable = |job: &&Arc<Job>| {
@@ -138,7 +146,7 @@ impl AppState {
             return job.clone();
         }
         list.retain(|job| job.id != id);
-        let job = Arc::new(Job::new(id, self.jobs.give_number(), request, run_inputs));
+        let job = Arc::new(Job::new(id, self.jobs.give_number(), (request, run_inputs), by));
         list.push(job.clone());
         let in_memory = |job: &&Arc<Job>| job.status().over() && job.kept().is_none();
         let over: Vec<String> = list.iter().filter(in_memory).map(|job| job.id.clone()).collect();
@@ -182,27 +190,28 @@ async fn work_off(state: AppState) {
     while let Some(job) = state.jobs.take_next() {
         let turn = state.jobs.turn.clone();
         let Ok(_turn) = turn.acquire().await else { return };
-        if !job.cancelled() {
+        if !job.is_dismissed() {
             run_job(state.clone(), job).await;
         }
     }
 }
 
 async fn run_job(state: AppState, job: Arc<Job>) {
-    job.update(|report| report.started = Some(SystemTime::now()));
+    job.begin(state.jobs.most_minutes.load(Ordering::Relaxed));
     job.status.send_replace(Status::Running);
     let (watched, shedding) = (job.clone(), state.clone());
     let outcome = tokio::task::spawn_blocking(move || run_question(&state, &job)).await;
     let outcome = outcome.unwrap_or_else(|panic| Err(panic.into()));
     match outcome {
-        _ if watched.cancelled() => {}
+        _ if watched.is_dismissed() => {}
         Ok((answer, message)) => {
             watched.finish(Status::Successful, message, Some(answer));
             shedding.shed_runs();
         }
         Err(error) => {
             tracing::warn!("job {}: {error:#}", watched.id);
-            watched.finish(Status::Failed, explain(&error), None);
+            let why = watched.tell_time_limit().unwrap_or_else(|| explain(&error));
+            watched.finish(Status::Failed, why, None);
         }
     }
 }
@@ -227,7 +236,7 @@ fn run_question(state: &AppState, job: &Job) -> Result<(KeptFindings, Label)> {
 /// Keeps the findings on disk and publishes them; the message says when they could not be kept.
 fn take_findings(state: &AppState, job: &Job, findings: Findings) -> Result<(KeptFindings, Label)> {
     let mut message = Label::new("完成", "Done");
-    if !job.cancelled() {
+    if !job.is_dismissed() {
         match state.keep_run(job, &findings) {
             Ok(None) => {}
             Ok(Some(record)) => job.set_kept(record),
@@ -251,14 +260,14 @@ fn publish_layers(state: &AppState, job: &Job, mut findings: Findings) -> Result
     let looked = job.looked.clone();
     let origin = LayerOrigin { process: job.request.id(), job: job.id.clone(), compared: Vec::new(), looked };
     for layer in std::mem::take(&mut findings.layers) {
-        if job.cancelled() {
+        if job.is_dismissed() {
             break;
         }
         let id = format!("{}-{}", job.id, layer.id);
         state.publish(id.clone(), layer, Some(origin.clone()))?;
         ids.push(id);
     }
-    if job.cancelled() {
+    if job.is_dismissed() {
         state.withdraw(&job.id);
     }
     let results = Arc::new(Results::new(&job.id, &findings, ids));

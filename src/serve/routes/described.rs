@@ -2,12 +2,15 @@
 
 use axum::Router;
 use axum::handler::Handler;
+use axum::http::Method;
 use axum::routing::{MethodFilter, on};
 
 use crate::body::Body;
 use crate::description::Operation;
 use crate::error::HttpResult;
+use crate::people::admit::DeclaredRoute;
 use crate::state::AppState;
+use fireplan_office::Action;
 
 /// Routes with their operations. `S` is what their handlers share.
 pub(super) struct Routes<S = AppState> {
@@ -15,11 +18,13 @@ pub(super) struct Routes<S = AppState> {
     pub router: Router<S>,
     /// Path, method and operation of each.
     pub operations: Vec<(&'static str, &'static str, Operation)>,
+    /// What each does, by the method and the path as axum has it.
+    pub declared: Vec<(Method, String, DeclaredRoute)>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     fn default() -> Self {
-        Self { router: Router::new(), operations: Vec::new() }
+        Self { router: Router::new(), operations: Vec::new(), declared: Vec::new() }
     }
 }
 
@@ -44,7 +49,7 @@ macro_rules! answers {
         )*
     };
 }
-answers! { (A1) (A1 A2) (A1 A2 A3) (A1 A2 A3 A4) }
+answers! { (A1) (A1 A2) (A1 A2 A3) (A1 A2 A3 A4) (A1 A2 A3 A4 A5) }
 
 /// Declares a method of [`Routes`] for a method of HTTP.
 macro_rules! methods {
@@ -57,7 +62,10 @@ macro_rules! methods {
             {
                 let router = self.router.route(path, on(MethodFilter::$filter, handler));
                 let operation = operation.gives::<H::Answer>();
-                Self { router, ..self }.describe(path, stringify!($name), operation)
+                let declared = (Method::$filter, path.to_owned(), operation.declare(stringify!($name)));
+                let mut routes = Self { router, ..self };
+                routes.declared.push(declared);
+                routes.describe(path, stringify!($name), operation)
             }
         )*
     };
@@ -72,10 +80,14 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         delete DELETE;
     }
 
+    /// Declares what a route does that the router writes otherwise than the description.
+    pub(super) fn declare(mut self, method: Method, path: &str, id: &'static str, action: Action) -> Self {
+        self.declared.push((method, path.to_owned(), DeclaredRoute { id, action, recorded: false }));
+        self
+    }
+
     /// Describes an operation whose path the router writes otherwise.
     pub(super) fn describe(mut self, path: &'static str, method: &'static str, operation: Operation) -> Self {
-        // Other sites may read, and are refused whatever changes something.
-        let operation = if method == "get" { operation } else { operation.fails(403, "Another site's page asks") };
         self.operations.push((path, method, operation));
         self
     }

@@ -5,6 +5,7 @@ use crate::description::Operation;
 use crate::downloads::sent::{CsvFile, SentFile, WorkbookFile};
 use crate::downloads::{map, tables};
 use crate::packages::{PackageOrderRequest, handlers as packages};
+use fireplan_office::Action;
 
 /// Packages, but for their archives.
 pub(super) fn package_routes() -> Routes {
@@ -24,13 +25,14 @@ pub(super) fn package_routes() -> Routes {
             "/packages",
             packages::order,
             package("orderPackage", "Order a package; the same order again takes the place of the one before")
+                .needs(Action::Edit)
                 .reads::<PackageOrderRequest>("PackageOrderRequest"),
         )
         .get(path, packages::package, package("package", "Status of a package").takes(&["f_json"]))
         .delete(
             path,
             packages::dismiss,
-            package("dismissPackage", "Stop making a package, or take it away").takes(&["f_json"]),
+            package("dismissPackage", "Stop making a package, or take it away").needs(Action::Edit).takes(&["f_json"]),
         )
 }
 
@@ -62,7 +64,7 @@ pub(super) fn file_routes() -> Routes {
                 "map",
                 "Layers as a sheet to print, with title, legend, scale and coordinate system",
             )
-            .takes(&["bbox", "collections", "title", "paper", "theme_print", "f_map"])
+            .takes(&["bbox", "collections_map", "title", "paper", "theme_print", "f_map"])
             .fails(422, "The legend does not fit the paper"),
         )
 }

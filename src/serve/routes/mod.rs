@@ -3,22 +3,29 @@
 
 mod described;
 mod files;
+mod people;
 mod projects;
 mod quality;
 mod tiles;
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::Router;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
 use axum::response::Html;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use self::described::Routes;
 use self::files::{file_routes, package_routes};
-pub(crate) use self::projects::{areas_router, describe_areas_routes};
+use self::people::{health_operation, metrics_operation, people_routes, trail_operation};
+pub(crate) use self::projects::{areas_router, declare_areas_routes, describe_areas_routes};
 use self::quality::quality_routes;
 use self::tiles::tile_routes;
 use crate::body::{Created, GeoJson};
+use crate::collections::{CollectionDescription, CollectionList};
 use crate::comparison;
 use crate::description::{self, Operation};
 use crate::downloads::sent::{CsvFile, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile};
@@ -27,41 +34,54 @@ use crate::features::FeaturePage;
 use crate::jobs::JobStatus;
 use crate::jobs::handlers as jobs;
 use crate::jobs::handlers::JobChange;
+use crate::people::admit::{Admission, DeclaredRoute, admit};
+use crate::people::trail;
 use crate::scenarios::{self, EditsRequest, NameRequest, ScenarioRequest};
 use crate::state::AppState;
-use crate::{collections, items, landing, matrix_sets, page, processes, scenario_history, sheets, styles, tilesets};
+use crate::{
+    collections, health, items, landing, matrix_sets, page, processes, scenario_history, sheets, styles, tilesets,
+};
+use fireplan_office::Action;
 
 /// Every route, of which tiles and files are stored compressed.
-pub(crate) fn router() -> Router<AppState> {
-    let compressed = [
-        core_routes(),
-        quality_routes(),
-        feature_routes(),
-        process_routes(),
-        job_routes(),
-        scenario_routes(),
-        package_routes(),
-    ];
-    let compressed = compressed.into_iter().fold(Router::new(), |router, routes| router.merge(routes.router));
-    let compressed = compressed.fallback(page::asset);
+pub(crate) fn router(admission: Arc<Admission>) -> Router<AppState> {
+    let join = |lists: Vec<Routes>| lists.into_iter().fold(Router::new(), |router, routes| router.merge(routes.router));
+    let guard = |router: Router<AppState>| router.route_layer(from_fn_with_state(admission.clone(), admit));
+    let compressed = guard(join(compressed_routes())).fallback(page::asset);
     let compressed = compressed.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
-    compressed.merge(tile_routes().router).merge(file_routes().router)
+    compressed.merge(guard(join(stored_routes())))
 }
 
 /// Path, method and operation of every route, in the order of the description.
 pub(crate) fn describe_routes() -> Vec<(&'static str, &'static str, Operation)> {
-    let all = [
+    all_routes().flat_map(|routes| routes.operations).collect()
+}
+
+/// What every route does, by its method and path.
+pub(crate) fn declare_routes() -> Vec<(Method, String, DeclaredRoute)> {
+    all_routes().flat_map(|routes| routes.declared).collect()
+}
+
+fn all_routes() -> impl Iterator<Item = Routes> {
+    compressed_routes().into_iter().chain(stored_routes())
+}
+
+fn compressed_routes() -> Vec<Routes> {
+    vec![
         core_routes(),
         quality_routes(),
         feature_routes(),
-        tile_routes(),
         process_routes(),
         job_routes(),
         scenario_routes(),
         package_routes(),
-        file_routes(),
-    ];
-    all.into_iter().flat_map(|routes| routes.operations).collect()
+        people_routes().get("/audit", trail::area_trail, trail_operation()),
+    ]
+}
+
+/// What is compressed already.
+fn stored_routes() -> Vec<Routes> {
+    vec![tile_routes(), file_routes()]
 }
 
 fn core_routes() -> Routes {
@@ -76,6 +96,8 @@ fn core_routes() -> Routes {
                 .gives::<Json<landing::Landing>>()
                 .gives::<Html<String>>(),
         )
+        .get("/health", health::area_health, health_operation())
+        .get("/metrics", health::area_metrics, metrics_operation())
         .get("/api", description::api, core("api", "This description").takes(&["f_json"]))
         .get("/conformance", landing::conformance, core("conformance", "Conformance classes").takes(&["f_json"]))
         .get(
@@ -94,17 +116,35 @@ fn core_routes() -> Routes {
 fn feature_routes() -> Routes {
     let features = |id, about| Operation::new("features", id, about);
     let dataset = |id, about| Operation::new("tiles", id, about).takes(&["collections", "f_json"]);
-    let items = &["bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "q", "properties", "f_items"];
+    let items = &[
+        "bbox",
+        "bbox-crs",
+        "crs",
+        "datetime",
+        "limit",
+        "offset",
+        "q",
+        "properties",
+        "sortby",
+        "queryables",
+        "f_items",
+    ];
     Routes::default()
         .get(
             "/collections",
             collections::collections,
-            features("collections", "Layers of the input and of every run").takes(&["f_json"]),
+            features("collections", "Layers of the input and of every run; as HTML for people")
+                .takes(&["f_page"])
+                .gives::<Json<CollectionList>>()
+                .gives::<Html<String>>(),
         )
         .get(
             "/collections/{collectionId}",
             collections::collection,
-            features("collection", "One layer").takes(&["f_json"]),
+            features("collection", "One layer; as HTML for people")
+                .takes(&["f_page"])
+                .gives::<Json<CollectionDescription>>()
+                .gives::<Html<String>>(),
         )
         .get(
             "/collections/{collectionId}/queryables",
@@ -181,6 +221,7 @@ fn process_routes() -> Routes {
             "/processes/{processId}/execution",
             execution::execute,
             process("execute", "Ask a question; the same question again is the same job")
+                .needs(Action::Edit)
                 .takes(&["prefer"])
                 .may_read::<ExecutionRequest>("ExecutionRequest")
                 .gives::<Json<ExecutionAnswer>>()
@@ -196,6 +237,13 @@ fn job_routes() -> Routes {
     let (dismissed, failed) = ("The job was dismissed", "The run failed");
     Routes::default()
         .get("/jobs", jobs::jobs, process("jobs", "Every run, newest first").takes(&["limit_list", "f_json"]))
+        .delete(
+            "/jobs",
+            jobs::dismiss_all,
+            process("dismissAll", "End all runs that wait or go on; finished ones stay")
+                .needs(Action::Manage)
+                .takes(&["f_json"]),
+        )
         .get(
             "/jobs/{jobId}",
             jobs::job,
@@ -204,7 +252,7 @@ fn job_routes() -> Routes {
         .patch(
             "/jobs/{jobId}",
             jobs::describe,
-            process("describeJob", "Name the run, and pin it so that it goes only when somebody deletes it")
+            process("describeJob", "Name the run, and pin it so that it goes only when somebody deletes it").needs(Action::Edit)
                 .takes(&["f_json"])
                 .reads::<JobChange>("JobChange")
                 .fails(409, "The run is not on disk"),
@@ -212,12 +260,12 @@ fn job_routes() -> Routes {
         .delete(
             "/jobs/{jobId}",
             jobs::dismiss,
-            process("dismiss", "Stop the job, or delete the run with its layers").takes(&["f_json"]),
+            process("dismiss", "Stop the job, or delete the run with its layers").needs(Action::Edit).takes(&["f_json"]),
         )
         .post(
             "/jobs/{jobId}/settle",
             jobs::settle,
-            process("settle", "End the search with the best plan found so far").takes(&["f_json"]).fails(410, dismissed),
+            process("settle", "End the search with the best plan found so far").needs(Action::Edit).takes(&["f_json"]).fails(410, dismissed),
         )
         .get(
             "/jobs/{jobId}/results",
@@ -264,6 +312,8 @@ fn scenario_routes() -> Routes {
             "/scenarios",
             scenarios::create,
             change("createScenario", "Keep a new one")
+                .needs(Action::Edit)
+                .unrecorded()
                 .reads::<ScenarioRequest>("ScenarioRequest")
                 .fails(409, taken)
                 .fails(422, unfit),
@@ -273,6 +323,8 @@ fn scenario_routes() -> Routes {
             path,
             scenarios::replace,
             change("replaceEdits", "Other edits in place of its own")
+                .needs(Action::Edit)
+                .unrecorded()
                 .reads::<EditsRequest>("EditsRequest")
                 .fails(409, taken)
                 .fails(422, unfit),
@@ -280,9 +332,13 @@ fn scenario_routes() -> Routes {
         .patch(
             path,
             scenarios::rename,
-            change("renameScenario", "Another name").reads::<NameRequest>("NameRequest").fails(409, taken),
+            change("renameScenario", "Another name")
+                .needs(Action::Edit)
+                .unrecorded()
+                .reads::<NameRequest>("NameRequest")
+                .fails(409, taken),
         )
-        .delete(path, scenarios::delete, change("deleteScenario", "Delete it"))
+        .delete(path, scenarios::delete, change("deleteScenario", "Delete it").needs(Action::Edit).unrecorded())
         .get(
             "/scenarios/{scenarioName}/history",
             scenario_history::history,
@@ -293,6 +349,8 @@ fn scenario_routes() -> Routes {
             copy,
             scenarios::copy,
             change("copyScenario", "The same edits under another name")
+                .needs(Action::Edit)
+                .unrecorded()
                 .reads::<NameRequest>("NameRequest")
                 .fails(409, taken),
         )

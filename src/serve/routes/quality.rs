@@ -6,6 +6,7 @@ use axum::response::Html;
 use super::described::Routes;
 use crate::description::Operation;
 use crate::quality;
+use fireplan_office::Action;
 
 /// The report, and what its doubts change.
 pub(super) fn quality_routes() -> Routes {
@@ -28,7 +29,14 @@ pub(super) fn quality_routes() -> Routes {
         .post(
             path,
             quality::start_effects,
-            operation("startEffects", "Compute that; asking again changes nothing").takes(&["f_json"]),
+            operation("startEffects", "Compute that; asking again changes nothing")
+                .needs(Action::Edit)
+                .unrecorded()
+                .takes(&["f_json"]),
         )
-        .delete(path, quality::stop_effects, operation("stopEffects", "Stop computing it").takes(&["f_json"]))
+        .delete(
+            path,
+            quality::stop_effects,
+            operation("stopEffects", "Stop computing it").needs(Action::Edit).unrecorded().takes(&["f_json"]),
+        )
 }

@@ -1,6 +1,7 @@
 //! The routes of tiles, which lie compressed in the cache.
 
 use axum::Router;
+use axum::http::Method;
 use axum::routing::get;
 
 use super::described::Routes;
@@ -8,18 +9,23 @@ use crate::body::{GeoJson, NotModified, VectorTile};
 use crate::description::Operation;
 use crate::features::FeatureCollection;
 use crate::tiles::{self, MATRIX_SET};
+use fireplan_office::Action;
 
 /// Tiles of one layer and of several, each by row and column, and shorter by x and y.
 pub(super) fn tile_routes() -> Routes {
     let tile = |id, about| Operation::new("tiles", id, about).gives::<NotModified>();
     let both = |operation: Operation| operation.gives::<GeoJson<FeatureCollection>>().gives::<VectorTile>();
-    let short = Routes {
-        router: Router::new()
-            .route("/tiles/{collectionId}/{z}/{x}/{name}", get(tiles::short_tile))
-            .route("/tiles/{z}/{x}/{name}", get(tiles::short_dataset_tile))
-            .route(&format!("/tiles/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"), get(tiles::dataset_tile)),
-        operations: Vec::new(),
-    };
+    let (of_one, of_several) = ("/tiles/{collectionId}/{z}/{x}/{name}", "/tiles/{z}/{x}/{name}");
+    let by_row = format!("/tiles/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}");
+    let router = Router::new()
+        .route(of_one, get(tiles::short_tile))
+        .route(of_several, get(tiles::short_dataset_tile))
+        .route(&by_row, get(tiles::dataset_tile));
+    let short = [(of_one, "tileMvt"), (of_several, "datasetTileMvt"), (&by_row, "datasetTile")]
+        .into_iter()
+        .fold(Routes { router, ..Routes::default() }, |routes, (path, id)| {
+            routes.declare(Method::GET, path, id, Action::View)
+        });
     let (one, several) = ("The same tile, by x and y", "The same tile of several layers, by x and y");
     let json = |operation: Operation| operation.gives::<GeoJson<FeatureCollection>>();
     short

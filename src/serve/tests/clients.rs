@@ -112,12 +112,38 @@ assert set(found["layers"]) <= set(features.feature_collections())
 print("read", len(found["layers"]))
 "#;
 
+const VALIDATOR: &str = r#"
+import json, sys
+from openapi_spec_validator import validate
+for path in sys.argv[1:]:
+    with open(path, encoding="utf-8") as file:
+        validate(json.load(file))
+print("valid")
+"#;
+
+/// The page's types are made of the same files by openapi-typescript, which refuses what redocly finds wrong.
+#[test]
+fn the_descriptions_are_valid_openapi() {
+    let python = find_python();
+    let imports = run(Command::new(&python).args(["-c", "import openapi_spec_validator"]));
+    if !imports.is_some_and(|output| output.status.success()) {
+        return skip("openapi-spec-validator (pip install openapi-spec-validator)");
+    }
+    let copies = ["web/api.json", "web/projects.json"].map(|name| fireplan_testing::root().join(name));
+    let said = text(&run(Command::new(&python).args(["-c", VALIDATOR]).args(copies)).unwrap());
+    assert!(said.starts_with("valid"), "{said}");
+}
+
+/// Where the clients of others are installed.
+fn find_python() -> String {
+    let local = fireplan_testing::root().join(".venv/bin/python");
+    let named = std::env::var("FIREPLAN_PYTHON").ok();
+    named.unwrap_or_else(|| if local.exists() { local.display().to_string() } else { "python3".to_owned() })
+}
+
 #[test]
 fn owslib_reads_features_and_asks_a_question() {
-    let local = fireplan_testing::root().join(".venv/bin/python");
-    let python = std::env::var("FIREPLAN_PYTHON").ok();
-    let python =
-        python.unwrap_or_else(|| if local.exists() { local.display().to_string() } else { "python3".to_owned() });
+    let python = find_python();
     let imports = run(Command::new(&python).args(["-c", "import owslib.ogcapi.processes"]));
     if !imports.is_some_and(|output| output.status.success()) {
         return skip("OWSLib (pip install OWSLib)");
