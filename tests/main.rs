@@ -12,6 +12,7 @@ mod form;
 mod handover;
 mod messages;
 mod obligations;
+mod office;
 mod package;
 mod scenario_oracle;
 mod scenarios;

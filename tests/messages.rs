@@ -245,6 +245,33 @@ const COMMANDS: &[&str] = &[
     "rules --profile kaizou",
     "rules --set speed=40",
     "network street.osm --out text.txt/net.gpkg",
+    "serve street.osm --port 0 --trust-proxy here",
+    "serve street.osm --port 0 --user-header X-Remote-User",
+    "serve street.osm --port 0 --trust-proxy 127.0.0.1 --user-header X --guest-role boss",
+    "serve street.osm --port 0 --cors-origin portal",
+    "serve street.osm --port 0 --access-log nowhere/x.log",
+    "serve street.osm --port 0 --run-minutes 0",
+    "user",
+    "user list nowhere",
+    "user add bare",
+    "user add bare a:b --no-password",
+    "user add bare wang --role boss",
+    "user add bare wang --area nowhere",
+    "user add street.osm wang --area street",
+    "user password bare wang",
+    "user remove bare wang",
+    "audit",
+    "audit verify nowhere",
+    "audit verify bare",
+    "audit export bare --out x.txt",
+    "backup nowhere --out x.zip",
+    "backup bare",
+    "backup bare --out text.txt",
+    "backup bare --out bare/x.zip",
+    "restore text.txt --to back",
+    "restore nowhere.zip --to back",
+    "restore text.txt --to bare/../columns",
+    "completions bush",
 ];
 
 #[test]
@@ -257,7 +284,7 @@ fn every_refusal_is_chinese_and_with_lang_en_english() {
         let arguments: Vec<&str> = command.split_whitespace().collect();
         let output = folder.run(&arguments);
         let text = String::from_utf8(output.stderr).unwrap();
-        let help = arguments.is_empty() || matches!(arguments.as_slice(), ["run" | "scenario"]);
+        let help = arguments.is_empty() || matches!(arguments.as_slice(), ["run" | "scenario" | "user" | "audit"]);
         if output.status.code() != Some(2) {
             wrong.push(format!("{command}: exit {:?}: {text}", output.status.code()));
         }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 use fireplan_model::area::StudyArea;
 use fireplan_model::message::Language;
 use fireplan_model::progress::Progress;
@@ -12,7 +12,7 @@ use fireplan_model::rules::{Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
-use crate::{atlas, compare, door, output, package, scenario};
+use crate::{atlas, backup, compare, door, office, output, package, people, scenario, shell, trail};
 
 #[derive(Parser)]
 #[command(name = "fireplan", version)]
@@ -20,6 +20,9 @@ pub(crate) struct Cli {
     /// 语言：zh 中文，en 英文；缺省按环境变量 LANG | Language: zh Chinese, en English; by default as LANG says
     #[arg(long, global = true, value_name = "zh|en", value_parser = parse_language)]
     pub(crate) lang: Option<Language>,
+    /// 多说一些过程(-vv 更多)，写到标准错误 | Say more of what goes on, on standard error (-vv: still more)
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -48,6 +51,18 @@ pub(crate) enum Command {
     Atlas(atlas::AtlasArgs),
     /// 成果包：规划文本、说明书、附表、数据库、附件，一个文件夹和一个 zip | The package to hand in: texts, tables, database, annexes, as a folder and a zip
     Package(package::PackageArgs),
+    /// 服务的人员与权限：添加、列出、口令、权限、移除 | People of a service: add, list, password, role, remove
+    User(people::UserArgs),
+    /// 操作记录：核对、导出 | The trail of what was done: verify, export
+    Audit(trail::AuditArgs),
+    /// 备份：数据、方案、成果、人员，写成一个文件 | Back up data, scenarios, runs and people into one file
+    Backup(backup::BackupArgs),
+    /// 从备份恢复到一个新文件夹，逐个核对 | Bring a backup back into a new folder, every file checked
+    Restore(backup::RestoreArgs),
+    /// 输出 shell 的命令补全脚本 | Print what a shell reads to complete commands
+    Completions(shell::CompletionArgs),
+    /// 写出手册页(man) | Write pages for man
+    Man(shell::ManArgs),
 }
 
 #[derive(Args)]
@@ -60,6 +75,9 @@ pub(crate) struct CheckArgs {
     /// 计算存疑的值若属实，各项分析的结论会怎样变化(要多次运行分析) | Compute what would change in the answers if doubted values were true (runs the analyses several times)
     #[arg(long)]
     pub(crate) effects: bool,
+    /// 输出 JSON，供其他程序读取 | Print JSON for other programs
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
 }
@@ -109,6 +127,9 @@ pub(crate) struct RuleListArgs {
     /// 只列文件任务：谁、做什么、何时、谁负责、由什么判定；不指定 --profile 时列出全部地方规则 | List the obligations only: of whom, what, by when, who is responsible, what tells; of every profile unless --profile names one
     #[arg(long)]
     pub(crate) obligations: bool,
+    /// 输出 JSON，供其他程序读取 | Print JSON for other programs
+    #[arg(long, conflicts_with = "obligations")]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]
@@ -176,6 +197,8 @@ pub(crate) struct ServeArgs {
     /// 成果(保存在方案库旁)最多占用的磁盘空间，GB；超出时先删除最早的未固定成果 | Disk space for finished runs, kept beside the store, in GB; beyond it the oldest that are not pinned go
     #[arg(long, default_value_t = 20, value_name = "GB")]
     pub(crate) runs_gb: u32,
+    #[command(flatten)]
+    pub(crate) office: office::OfficeArgs,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
     #[command(flatten)]

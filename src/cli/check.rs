@@ -5,8 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use fireplan_engine::doubts::{count_groups, doubt_effects};
 use fireplan_export::quality::QualityPage;
+use fireplan_model::area::StudyArea;
 use fireplan_model::message::{Language, making_folder, writing};
 use fireplan_model::quality::{DoubtEffect, QualityReport};
+use serde::Serialize;
 
 use crate::arguments::CheckArgs;
 use crate::output;
@@ -18,6 +20,10 @@ pub(crate) fn check_area(args: &CheckArgs, language: Language) -> Result<()> {
     let effects = args.effects.then(|| doubt_effects(&area, &args.rules.load(language)?, &bars)).transpose();
     bars.finish();
     let effects = effects?;
+    if args.json {
+        output::print_json(&CheckDocument { report: QualityReport::of(&area)?, effects: effects.as_deref() })?;
+        return write_report(args, &area, effects.as_deref(), language);
+    }
     output::print(&fireplan_read::doctor::report(&area, language))?;
     match (&effects, count_groups(&area)) {
         (Some(effects), _) => output::print(&format_effects(effects, language))?,
@@ -27,14 +33,26 @@ pub(crate) fn check_area(args: &CheckArgs, language: Language) -> Result<()> {
             format!("\nThe doubted values of {groups} notes can be supposed true: --effects tells what that changes"),
         ))?,
     }
-    if let Some(file) = &args.html {
-        let page = QualityPage { language, made: &fireplan_serve::today(), ..QualityPage::default() };
-        write_page(file, &page.write(&QualityReport::of(&area)?, effects.as_deref()))?;
-        let file = file.display();
-        output::print_line(
-            &language.either(format!("\n数据质量报告已写入 {file}"), format!("\nThe report on the data is in {file}")),
-        )?;
-    }
+    write_report(args, &area, effects.as_deref(), language)
+}
+
+/// The report on the data for other programs.
+#[derive(Serialize)]
+struct CheckDocument<'a> {
+    #[serde(flatten)]
+    report: QualityReport,
+    effects: Option<&'a [DoubtEffect]>,
+}
+
+/// Writes the page, where one is asked for.
+fn write_report(args: &CheckArgs, area: &StudyArea, effects: Option<&[DoubtEffect]>, language: Language) -> Result<()> {
+    let Some(file) = &args.html else { return Ok(()) };
+    let page = QualityPage { language, made: &fireplan_serve::today(), ..QualityPage::default() };
+    write_page(file, &page.write(&QualityReport::of(area)?, effects))?;
+    let shown = file.display();
+    output::tell(
+        &language.either(format!("数据质量报告已写入 {shown}"), format!("The report on the data is in {shown}")),
+    );
     Ok(())
 }
 

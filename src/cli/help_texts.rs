@@ -2,6 +2,8 @@
 
 use fireplan_model::message::Language;
 
+use crate::help_office;
+
 /// What the program is.
 pub(crate) const ABOUT: &str = "消防专项规划的空间分析与地图服务。
 读入县区的道路、消防站、村庄等数据，按国家标准和地方规定计算响应覆盖等，每个结论都注明条文。 | Spatial analysis and map service for fire special plans.
@@ -22,6 +24,10 @@ pub(crate) fn find_examples(command: &str, language: Language) -> Option<&'stati
         "network" => NETWORK,
         "atlas" => ATLAS,
         "package" => PACKAGE,
+        "user" => help_office::USER,
+        "audit" => help_office::AUDIT,
+        "backup" => help_office::BACKUP,
+        "restore" => help_office::RESTORE,
         _ => return None,
     };
     Some(language.either(zh, en))

@@ -3,19 +3,25 @@
 
 mod arguments;
 mod atlas;
+mod backup;
 mod check;
 mod compare;
 mod door;
 mod help;
+mod help_office;
 mod help_texts;
+mod office;
 mod output;
 mod package;
+mod people;
 mod progress;
 mod question;
 mod refusal;
 mod run;
 mod scenario;
 mod serve;
+mod shell;
+mod trail;
 mod version;
 
 use std::ffi::OsString;
@@ -42,7 +48,7 @@ pub fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return answer_clap(&error, language),
     };
-    start_logging(matches.subcommand_name() == Some("serve"));
+    start_logging(matches.subcommand_name() == Some("serve"), matches.get_count("verbose"));
     match do_command(&matches, language) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -63,7 +69,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 }
 
 fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
-    let Cli { lang, command } = Cli::from_arg_matches(matches)?;
+    let Cli { lang, command, .. } = Cli::from_arg_matches(matches)?;
     let language = lang.unwrap_or(language);
     match command {
         Command::New(args) => door::make_project(&args, language),
@@ -82,6 +88,12 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
         Command::Network(args) => export_network(&args, language),
         Command::Atlas(args) => atlas::write_atlas(&args, language),
         Command::Package(args) => package::make_package(&args, language),
+        Command::User(args) => people::manage_people(&args, language),
+        Command::Audit(args) => trail::look_at_trail(&args, language),
+        Command::Backup(args) => backup::back_up(&args, language),
+        Command::Restore(args) => backup::restore(&args, language),
+        Command::Completions(args) => shell::print_completions(&args, language),
+        Command::Man(args) => shell::write_manual(&args, language),
     }
 }
 
@@ -115,10 +127,14 @@ fn answer_clap(error: &clap::Error, language: Language) -> ExitCode {
     }
 }
 
-/// Sends events to stderr: those that `RUST_LOG` names, or else warnings and, of a server, what it does.
-fn start_logging(serving: bool) {
+/// Sends events to stderr: those that `RUST_LOG` names, or else warnings, of a server what it does, and more for every `-v`.
+fn start_logging(serving: bool, verbose: u8) {
     use tracing_subscriber::EnvFilter;
-    let default = if serving { "warn,geo=error,fireplan=info" } else { "warn,geo=error" };
+    let default = match (verbose, serving) {
+        (0, false) => "warn,geo=error",
+        (0, true) | (1, _) => "warn,geo=error,fireplan=info",
+        _ => "info,geo=error,fireplan=debug",
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -132,6 +148,9 @@ fn start_logging(serving: bool) {
 }
 
 fn list_rules(args: &RuleListArgs, language: Language) -> Result<()> {
+    if args.json {
+        return output::print_json(&args.rules.load(language)?.in_force());
+    }
     if !args.obligations {
         return output::print(&rules::show::table(&args.rules.load(language)?, language));
     }

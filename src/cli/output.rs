@@ -20,6 +20,11 @@ pub(crate) fn print_line(text: &str) -> Result<()> {
     print(&format!("{text}\n"))
 }
 
+/// Prints a document for other programs.
+pub(crate) fn print_json(document: &impl serde::Serialize) -> Result<()> {
+    print_line(&serde_json::to_string_pretty(document).context("写出 JSON | writing JSON")?)
+}
+
 /// Tells something beside the results, on standard error. Where nobody listens, nobody is told.
 pub(crate) fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");

@@ -123,7 +123,10 @@ pub(crate) fn run_task(args: &ScenarioArgs, language: Language) -> Result<()> {
         Task::History(one) => show_history(&one.place.store()?, &one.place.area, &one.name, language),
         Task::Restore(restore) => restore_revision(&restore.one, restore.revision, language),
         Task::Adopt(adopt) => adopt_proposal(adopt, language),
-        Task::Copy(copy) => copy_scenario(&copy.one.place.store()?, &copy.one.name, &copy.new, language),
+        Task::Copy(copy) => {
+            let place = &copy.one.place;
+            copy_scenario(&place.store()?, (&copy.one.name, &copy.new), &place.by, language)
+        }
         Task::Import(import) => import_scenario(import, language),
     }
 }
@@ -235,8 +238,8 @@ fn adopt_proposal(adopt: &Adopt, language: Language) -> Result<()> {
     )
 }
 
-fn copy_scenario(store: &Store, name: &str, new: &str, language: Language) -> Result<()> {
-    store.copy(name, new)?;
+fn copy_scenario(store: &Store, (name, new): (&str, &str), by: &str, language: Language) -> Result<()> {
+    store.copy(name, new, by)?;
     output::print_line(
         &language.either(format!("方案“{name}”已另存为“{new}”"), format!("scenario '{name}' is saved as '{new}'")),
     )

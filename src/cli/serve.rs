@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 use anyhow::{Context, Result, bail};
 use fireplan_model::message::Language;
 use fireplan_model::rows::Label;
+use fireplan_office::Office;
 use fireplan_project::Dictionary;
 use fireplan_serve::AreasOptions;
 
@@ -41,8 +42,9 @@ fn serve_projects(args: &ServeArgs, address: SocketAddr, language: Language) -> 
         ..AreasOptions::new(args.area.path.clone(), rules)
     };
     let name = language.either(format!("{path} 中的各个项目"), format!("the projects of {path}"));
+    tell_who_comes_in(args, &Office::of_projects(&args.area.path), language)?;
     output::print_line(&describe_address(&name, address, language))?;
-    start_runtime()?.block_on(fireplan_serve::serve_areas(address, args.known_hosts(), options))
+    start_runtime()?.block_on(fireplan_serve::serve_areas(address, args.known_hosts(), options, args.office.options()?))
 }
 
 fn start_runtime() -> Result<tokio::runtime::Runtime> {
@@ -62,6 +64,7 @@ fn serve_area(args: &ServeArgs, address: SocketAddr, language: Language) -> Resu
     bars.finish();
     output::print_line(&describe_address(&area.name, address, language))?;
     let store = args.store.store(&args.area.path).path().to_owned();
+    tell_who_comes_in(args, &Office::beside(&store), language)?;
     let basemaps = args.basemap.clone();
     let options = fireplan_serve::ServeOptions {
         bind: address,
@@ -72,8 +75,30 @@ fn serve_area(args: &ServeArgs, address: SocketAddr, language: Language) -> Resu
         runs_budget_bytes: args.runs_budget_bytes(),
         hosts: args.known_hosts(),
         area: Some(args.area.path.clone()),
+        office: args.office.options()?,
     };
     start_runtime()?.block_on(fireplan_serve::serve(area, rules, options))
+}
+
+/// Says plainly where everybody who reaches the service may do everything, and where nobody can come in.
+fn tell_who_comes_in(args: &ServeArgs, office: &Office, language: Language) -> Result<()> {
+    let (people, place) = (office.list_people()?, args.area.path.display());
+    if args.office.names_people() {
+        return Ok(());
+    }
+    if people.is_empty() && !args.bind.is_loopback() {
+        output::tell(&language.either(
+            format!("注意：没有设置人员，任何能访问此地址的人都可查看、修改和删除。请用 fireplan user add {place} 姓名 --role manage 添加人员，或用 --trust-proxy 与 --user-header 由代理验证身份。"),
+            format!("note: no people are set, so whoever reaches this address may look at, change and delete everything. Add people with fireplan user add {place} NAME --role manage, or let a proxy say who asks with --trust-proxy and --user-header."),
+        ));
+    }
+    if !people.is_empty() && people.iter().all(|person| !person.has_password) {
+        output::tell(language.either(
+            "注意：人员库中的人都没有口令，也没有代理说明身份(--user-header)，谁也无法登录。",
+            "note: none of the people has a password, and no proxy says who asks (--user-header): nobody can come in.",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses a port that is taken before the data is loaded, which may take long.
