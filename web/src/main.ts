@@ -2,7 +2,9 @@ import { mount } from 'svelte';
 
 import './map/map.css';
 import './app/app.css';
+import { session } from './api/client';
 import App from './app/App.svelte';
+import { goToSignIn } from './people/requests';
 import { findPlace } from './projects/place';
 import ProjectsPage from './projects/ProjectsPage.svelte';
 
@@ -14,4 +16,5 @@ declare global {
 }
 
 window.ready = false;
+session.onEnd = goToSignIn;
 mount(findPlace() === 'list' ? ProjectsPage : App, { target: document.getElementById('app')! });

@@ -36,6 +36,9 @@ export class ApiError extends Error {
   }
 }
 
+/** What the page does when nobody has signed in, or the session has ended. */
+export const session = { onEnd: (): void => undefined };
+
 /** The status of an error where no answer came at all. */
 export const NO_ANSWER = 0;
 
@@ -56,12 +59,13 @@ export async function sendRequest(path: string, init?: RequestInit): Promise<Res
   try {
     response = await fetch(resolveAddress(path), {
       ...init,
-      headers: { Accept: 'application/json', ...init?.headers },
+      headers: { Accept: 'application/json', 'X-Requested-With': 'fireplan', ...init?.headers },
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(NO_ANSWER, String(error));
   }
+  if (response.status === 401) session.onEnd();
   if (!response.ok) {
     const problem = (await response.json().catch(() => null)) as Partial<ProblemDetails> | null;
     throw new ApiError(response.status, problem?.detail ?? problem?.title ?? response.statusText);

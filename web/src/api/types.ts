@@ -32,6 +32,7 @@ export type NoteQuality = Schemas['NoteQuality'];
 export type PackageList = Schemas['PackageList'];
 export type PackageOrder = Partial<Schemas['PackageOrderRequest']>;
 export type PackageStatus = Schemas['PackageStatus'];
+export type PersonDescription = Schemas['PersonDescription'];
 export type PlanFacts = Schemas['PlanFactsDocument'];
 export type ProblemDetails = Schemas['ProblemDetails'];
 export type ProcessSummary = Schemas['ProcessSummary'];
@@ -51,6 +52,7 @@ export type Style = Schemas['Style'];
 export type StyleLayer = Schemas['StyleLayer'];
 export type Table = Schemas['ResultTable'];
 export type Tally = Schemas['Tally'];
+export type TrailPage = Schemas['TrailPage'];
 export type Value = Schemas['CellValue'] | null;
 export type Verdict = Schemas['Verdict'];
 

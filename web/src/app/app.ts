@@ -14,6 +14,7 @@ import { MapState } from '../map/mapState.svelte';
 import { PlaceMarker } from '../map/marker.svelte';
 import { ShortAnswers } from '../overview/answers.svelte';
 import { Packages } from '../package/packages.svelte';
+import { SignedPerson } from '../people/person.svelte';
 import { Quality } from '../quality/quality.svelte';
 import { Processes } from '../runs/processes.svelte';
 import { Runs } from '../runs/runs.svelte';
@@ -51,6 +52,7 @@ const answers = new ShortAnswers(runs);
 const manual = new Manual(messages);
 const search = new PlaceSearch(collections);
 const packages = new Packages(language, messages);
+const person = new SignedPerson(messages);
 
 export const app = {
   answers,
@@ -68,6 +70,7 @@ export const app = {
   marker,
   messages,
   packages,
+  person,
   processes,
   quality,
   runs,

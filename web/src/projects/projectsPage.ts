@@ -2,6 +2,7 @@
 
 import { Messages } from '../app/messages.svelte';
 import { PageTheme } from '../app/theme.svelte';
+import { SignedPerson } from '../people/person.svelte';
 import { PageLanguage } from '../text/pageLanguage.svelte';
 import { Drafting } from './drafting.svelte';
 import { ProjectChoice } from './projectChoice.svelte';
@@ -11,8 +12,9 @@ const theme = new PageTheme();
 const messages = new Messages(language);
 const choice = new ProjectChoice(messages);
 const drafting = new Drafting(messages);
+const person = new SignedPerson(messages);
 
-export const projectsPage = { choice, drafting, language, messages, theme };
+export const projectsPage = { choice, drafting, language, messages, person, theme };
 
 /** The address as far as the list knows it: the draft that is being made, language and theme. */
 export function readListAddress(): void {

@@ -3,6 +3,7 @@
 import { enMore } from './enMore';
 import { projectsEn } from './projects.en';
 import { enPackage } from './enPackage';
+import { enPeople } from './enPeople';
 import type { Text } from './zh';
 
 export const en: Text = {
@@ -256,4 +257,5 @@ export const en: Text = {
   closeTable: 'Close this table',
 
   packages: enPackage,
+  people: enPeople,
 };

@@ -3,6 +3,7 @@
 import { zhMore } from './zhMore';
 import { projectsZh } from './projects.zh';
 import { zhPackage } from './zhPackage';
+import { zhPeople } from './zhPeople';
 
 export const zh = {
   ...zhMore,
@@ -251,6 +252,7 @@ export const zh = {
   closeTable: '关闭此表',
 
   packages: zhPackage,
+  people: zhPeople,
 };
 
 export type Text = typeof zh;
