@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use fireplan_office::Role;
+use fireplan_office::OfficeRole;
 use fireplan_serve::{EntranceOptions, OfficeOptions};
 
 /// What the operator of an office says when a service starts.
@@ -18,7 +18,7 @@ pub(crate) struct OfficeArgs {
     user_header: Option<String>,
     /// 代理给出的姓名不在人员库中时的权限：view 看、edit 编、manage 管；缺省无权限 | Role of those whom the proxy names and nobody has listed: view, edit, manage; by default none
     #[arg(long, value_name = "ROLE", requires = "user_header")]
-    guest_role: Option<Role>,
+    guest_role: Option<OfficeRole>,
     /// 访问日志：每个请求一行(时间、地址、人员、方法、路径、状态、字节、毫秒)，不含查询参数和口令 | Log of requests, one line each (time, address, person, method, path, status, bytes, ms), without queries and passwords
     #[arg(long, value_name = "FILE")]
     access_log: Option<PathBuf>,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use fireplan_model::message::Language;
-use fireplan_office::{ALL_AREAS, Office, PersonRecord, Role, make_password};
+use fireplan_office::{ALL_AREAS, Office, OfficeRole, PersonRecord, make_password};
 use fireplan_serve::find_project_id;
 
 use crate::arguments::StoreArgs;
@@ -91,8 +91,8 @@ struct AddUser {
     #[command(flatten)]
     one: NamedUser,
     /// 权限：view 看、edit 编、manage 管 | Role: view, edit, manage
-    #[arg(long, value_name = "ROLE", default_value_t = Role::Viewer)]
-    role: Role,
+    #[arg(long, value_name = "ROLE", default_value_t = OfficeRole::Viewer)]
+    role: OfficeRole,
     /// 仅在此项目有该权限；缺省为全部项目 | In this project only; by default in all
     #[arg(long, value_name = "PROJECT")]
     area: Option<String>,
@@ -140,7 +140,7 @@ pub(crate) fn manage_people(args: &UserArgs, language: Language) -> Result<()> {
         UserTask::Role(set) => {
             let role = match set.role.as_str() {
                 "none" | "无" => None,
-                text => Some(text.parse::<Role>().map_err(anyhow::Error::msg)?),
+                text => Some(text.parse::<OfficeRole>().map_err(anyhow::Error::msg)?),
             };
             let area = set.one.served.find_area(set.area.as_deref())?;
             Ok(set.one.served.office()?.set_role(&set.one.name, &area, role, &by)?)
@@ -221,7 +221,7 @@ fn print_users(office: &Office) -> Result<()> {
     output::print_json(&office.list_people()?.iter().map(describe).collect::<Vec<_>>())
 }
 
-fn describe_role(area: &str, role: Role, language: Language) -> String {
+fn describe_role(area: &str, role: OfficeRole, language: Language) -> String {
     match (area == ALL_AREAS, language) {
         (true, Language::Chinese) => format!("{}(全部项目)", role.name_zh()),
         (true, Language::English) => format!("{role} (all projects)"),

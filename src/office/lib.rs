@@ -1,4 +1,4 @@
-//! Who may do what in an office: people with their passwords, the [`Role`] of each in each area, and their sessions, in one SQLite file.
+//! Who may do what in an office: people with their passwords, the [`OfficeRole`] of each in each area, and their sessions, in one SQLite file.
 //!
 //! Whether somebody may do something is one question, [`may`], asked of a [`Person`], an [`Action`] and an area. The file is made when the
 //! first person is added; without it, whoever reaches the program is the one person of its machine. Every change of people and every
@@ -26,7 +26,7 @@ pub use error::{OfficeError, OfficeResult};
 use known::KnownOffice;
 pub use passwords::make_password;
 pub use people::PersonRecord;
-pub use role::{ALL_AREAS, Action, Person, Role, may};
+pub use role::{ALL_AREAS, Action, OfficeRole, Person, may};
 pub use sessions::{SESSION_SECONDS, SessionToken};
 pub use trail::{name_action, tabulate_trail};
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::passwords::{check_password, hash_password, is_password};
-use super::{Office, OfficeError, OfficeResult, Person, Role};
+use super::{Office, OfficeError, OfficeResult, OfficeRole, Person};
 use fireplan_model::scenario::Scenario;
 use fireplan_store::audit::{self, AuditEvent};
 
@@ -45,7 +45,7 @@ impl Office {
         &self,
         name: &str,
         password: Option<&str>,
-        (area, role): (&str, Role),
+        (area, role): (&str, OfficeRole),
         by: &str,
     ) -> OfficeResult<()> {
         check_name(name)?;
@@ -74,8 +74,8 @@ impl Office {
     }
 
     /// Gives somebody a role in an area; `None`: none there any more.
-    pub fn set_role(&self, name: &str, area: &str, role: Option<Role>, by: &str) -> OfficeResult<()> {
-        let detail = format!("{} {area}", role.map_or("none", Role::code));
+    pub fn set_role(&self, name: &str, area: &str, role: Option<OfficeRole>, by: &str) -> OfficeResult<()> {
+        let detail = format!("{} {area}", role.map_or("none", OfficeRole::code));
         self.change_person(name, ("setRole", &detail), by, |connection| {
             connection.execute("DELETE FROM area_role WHERE person = ?1 AND area = ?2", [name, area])?;
             let Some(role) = role else { return Ok(1) };

@@ -9,7 +9,7 @@ pub const ALL_AREAS: &str = "*";
 
 /// What somebody is in an area; each may do what those before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub enum OfficeRole {
     /// 看: looks at everything, and takes it home.
     Viewer,
     /// 编: runs analyses, changes scenarios, makes packages.
@@ -18,7 +18,7 @@ pub enum Role {
     Manager,
 }
 
-impl Role {
+impl OfficeRole {
     /// All of them, the least first.
     pub const ALL: [Self; 3] = [Self::Viewer, Self::Editor, Self::Manager];
 
@@ -41,13 +41,13 @@ impl Role {
     }
 }
 
-impl fmt::Display for Role {
+impl fmt::Display for OfficeRole {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         formatter.write_str(self.code())
     }
 }
 
-impl FromStr for Role {
+impl FromStr for OfficeRole {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -74,12 +74,12 @@ pub enum Action {
 
 impl Action {
     /// The least role that it takes in the area; `None`: it takes none.
-    pub fn least_role(self) -> Option<Role> {
+    pub fn least_role(self) -> Option<OfficeRole> {
         match self {
             Self::Enter | Self::Know => None,
-            Self::View => Some(Role::Viewer),
-            Self::Edit => Some(Role::Editor),
-            Self::Manage => Some(Role::Manager),
+            Self::View => Some(OfficeRole::Viewer),
+            Self::Edit => Some(OfficeRole::Editor),
+            Self::Manage => Some(OfficeRole::Manager),
         }
     }
 }
@@ -90,22 +90,22 @@ pub struct Person {
     /// What people call them, and what stands beside what they do.
     pub name: String,
     /// Their role in each area, by its id, and in [all](ALL_AREAS).
-    pub roles: BTreeMap<String, Role>,
+    pub roles: BTreeMap<String, OfficeRole>,
 }
 
 impl Person {
     /// Whoever sits at the machine, where the program serves that machine alone.
     pub fn local() -> Self {
-        Self::with_role("本机", Role::Manager)
+        Self::with_role("本机", OfficeRole::Manager)
     }
 
     /// Somebody with one role in all areas.
-    pub fn with_role(name: &str, role: Role) -> Self {
+    pub fn with_role(name: &str, role: OfficeRole) -> Self {
         Self { name: name.to_owned(), roles: BTreeMap::from([(ALL_AREAS.to_owned(), role)]) }
     }
 
     /// What they are in an area: what they are there, or what they are in all areas if that is more.
-    pub fn role_in(&self, area: &str) -> Option<Role> {
+    pub fn role_in(&self, area: &str) -> Option<OfficeRole> {
         let everywhere = self.roles.get(ALL_AREAS).copied();
         self.roles.get(area).copied().max(everywhere)
     }
@@ -126,10 +126,10 @@ mod tests {
 
     #[test]
     fn a_role_allows_what_is_asked_of_it_in_its_area_and_no_more() {
-        let of_a = Person { name: "甲".to_owned(), roles: BTreeMap::from([("a".to_owned(), Role::Editor)]) };
+        let of_a = Person { name: "甲".to_owned(), roles: BTreeMap::from([("a".to_owned(), OfficeRole::Editor)]) };
         let both = Person {
             name: "乙".to_owned(),
-            roles: BTreeMap::from([(ALL_AREAS.to_owned(), Role::Viewer), ("a".to_owned(), Role::Manager)]),
+            roles: BTreeMap::from([(ALL_AREAS.to_owned(), OfficeRole::Viewer), ("a".to_owned(), OfficeRole::Manager)]),
         };
         let nobody = Person { name: "丙".to_owned(), roles: BTreeMap::new() };
         let all = [Action::Enter, Action::Know, Action::View, Action::Edit, Action::Manage];
@@ -154,9 +154,9 @@ mod tests {
 
     #[test]
     fn roles_have_names_in_both_languages() {
-        for role in Role::ALL {
+        for role in OfficeRole::ALL {
             assert_eq!((role.code().parse(), role.name_zh().parse()), (Ok(role), Ok(role)));
         }
-        assert!("root".parse::<Role>().unwrap_err().contains("view, edit, manage"));
+        assert!("root".parse::<OfficeRole>().unwrap_err().contains("view, edit, manage"));
     }
 }

@@ -125,13 +125,13 @@ pub(super) fn read_sessions(connection: &Connection) -> rusqlite::Result<BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ALL_AREAS, Role};
+    use crate::{ALL_AREAS, OfficeRole};
 
     #[test]
     fn a_session_lasts_while_it_is_used_and_not_for_ever() {
         let folder = tempfile::tempdir().unwrap();
         let office = Office::of_projects(folder.path());
-        office.add_person("王工", Some("消防规划2035"), (ALL_AREAS, Role::Editor), "IT").unwrap();
+        office.add_person("王工", Some("消防规划2035"), (ALL_AREAS, OfficeRole::Editor), "IT").unwrap();
         let start = 1_800_000_000;
         let token = office.sign_in_at("王工", "消防规划2035", "", start).unwrap();
         let is_in = |office: &Office, at: i64| office.find_session_at(&token, at).unwrap().is_some();

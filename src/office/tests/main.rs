@@ -1,7 +1,7 @@
 //! People, passwords, sessions and their trail, on files.
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
-use fireplan_office::{ALL_AREAS, Action, Office, OfficeError, Role, may};
+use fireplan_office::{ALL_AREAS, Action, Office, OfficeError, OfficeRole, may};
 use fireplan_store::audit;
 
 const PASSWORD: &str = "消防规划2035";
@@ -13,11 +13,14 @@ fn people_come_get_roles_and_passwords_and_go() {
     assert!(!office.has_people().unwrap());
     assert!(matches!(office.remove_person("王工", "IT"), Err(OfficeError::Nobody(_))));
     assert!(!office.path().exists(), "looking leaves no trace");
-    office.add_person("王工", Some(PASSWORD), ("qinglan", Role::Editor), "IT").unwrap();
-    office.add_person("李工", None, (ALL_AREAS, Role::Viewer), "IT").unwrap();
-    assert!(matches!(office.add_person("王工", None, (ALL_AREAS, Role::Viewer), "IT"), Err(OfficeError::TakenName(_))));
+    office.add_person("王工", Some(PASSWORD), ("qinglan", OfficeRole::Editor), "IT").unwrap();
+    office.add_person("李工", None, (ALL_AREAS, OfficeRole::Viewer), "IT").unwrap();
+    assert!(matches!(
+        office.add_person("王工", None, (ALL_AREAS, OfficeRole::Viewer), "IT"),
+        Err(OfficeError::TakenName(_))
+    ));
     for bad in ["", " 王", "a:b", "*", "x\ny", &"长".repeat(61)] {
-        assert!(matches!(office.add_person(bad, None, (ALL_AREAS, Role::Viewer), ""), Err(OfficeError::BadName)));
+        assert!(matches!(office.add_person(bad, None, (ALL_AREAS, OfficeRole::Viewer), ""), Err(OfficeError::BadName)));
     }
     let token = office.sign_in("王工", PASSWORD, "10.0.0.7").unwrap();
     assert_eq!(office.find_session(&token).unwrap().unwrap().name, "王工");
@@ -26,7 +29,7 @@ fn people_come_get_roles_and_passwords_and_go() {
     let other = Office::of_projects(folder.path());
     let person = other.find_session(&token).unwrap().unwrap();
     assert!(may(Some(&person), Action::Edit, "qinglan") && !may(Some(&person), Action::View, "other"));
-    other.set_role("王工", ALL_AREAS, Some(Role::Viewer), "IT").unwrap();
+    other.set_role("王工", ALL_AREAS, Some(OfficeRole::Viewer), "IT").unwrap();
     other.set_role("王工", "qinglan", None, "IT").unwrap();
     other.set_password("王工", "another 2036", "IT").unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1_100));
@@ -48,7 +51,7 @@ fn people_come_get_roles_and_passwords_and_go() {
 fn who_guesses_waits() {
     let folder = tempfile::tempdir().unwrap();
     let office = Office::of_projects(folder.path());
-    office.add_person("王工", Some(PASSWORD), (ALL_AREAS, Role::Manager), "").unwrap();
+    office.add_person("王工", Some(PASSWORD), (ALL_AREAS, OfficeRole::Manager), "").unwrap();
     let mut waited = false;
     for at in 0..8 {
         waited |=
@@ -64,8 +67,8 @@ fn who_guesses_waits() {
 fn the_trail_tells_who_did_what_and_that_somebody_changed_it() {
     let folder = tempfile::tempdir().unwrap();
     let office = Office::of_projects(folder.path());
-    office.add_person("王工", Some(PASSWORD), (ALL_AREAS, Role::Manager), "IT").unwrap();
-    office.set_role("王工", "a", Some(Role::Viewer), "IT").unwrap();
+    office.add_person("王工", Some(PASSWORD), (ALL_AREAS, OfficeRole::Manager), "IT").unwrap();
+    office.set_role("王工", "a", Some(OfficeRole::Viewer), "IT").unwrap();
     office.remove_person("王工", "IT").unwrap();
     let rows = office.list_trail(0, 100).unwrap();
     let told: Vec<(&str, &str, &str)> =
@@ -94,6 +97,6 @@ fn a_file_that_is_none_is_refused() {
     let error = Office::at(path).has_people().unwrap_err();
     assert!(matches!(error, OfficeError::NoOffice(_)), "{error}");
     let nowhere = Office::at(folder.path().join("no/such/office.sqlite"));
-    let error = nowhere.add_person("王工", None, (ALL_AREAS, Role::Viewer), "").unwrap_err();
+    let error = nowhere.add_person("王工", None, (ALL_AREAS, OfficeRole::Viewer), "").unwrap_err();
     assert!(matches!(error, OfficeError::Unwritable { .. }), "{error}");
 }

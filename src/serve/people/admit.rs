@@ -13,7 +13,7 @@ use super::visitor::{AskedArea, Visitor, WayIn, asked_area, visitor_may};
 use crate::error::Problem;
 use crate::hosts::PublicUrl;
 use crate::query::RootPath;
-use fireplan_office::{Action, Role};
+use fireplan_office::{Action, OfficeRole};
 use fireplan_store::audit::AuditEvent;
 
 /// What a route does.
@@ -128,7 +128,7 @@ pub(crate) fn refuse_visitor(extensions: &Extensions, headers: &HeaderMap, uri: 
     };
     let (zh, en) = action.least_role().map_or(("看", "view"), |role| (role.name_zh(), role.code()));
     let has = person.role_in(asked_area(extensions));
-    let (has_zh, has_en) = (has.map_or("无", Role::name_zh), has.map_or("none", Role::code));
+    let (has_zh, has_en) = (has.map_or("无", OfficeRole::name_zh), has.map_or("none", OfficeRole::code));
     let name = &person.name;
     Problem::new(
         StatusCode::FORBIDDEN,

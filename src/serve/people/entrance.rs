@@ -19,7 +19,7 @@ use super::known_passwords::KnownPasswords;
 use super::visitor::{Visitor, WayIn};
 use crate::error::{HttpResult, Problem};
 use crate::hosts::PublicUrl;
-use fireplan_office::{Office, OfficeError, Person, Role, SessionToken};
+use fireplan_office::{Office, OfficeError, OfficeRole, Person, SessionToken};
 
 /// Passwords that are hashed at once: each takes a core and 19 MB for some 30 ms.
 const HASHED_AT_ONCE: usize = 2;
@@ -39,7 +39,7 @@ pub struct EntranceOptions {
     /// The header in which they say who asks; `None`: they do not.
     pub user_header: Option<HeaderName>,
     /// What those are in all areas whom a proxy names and nobody has listed; `None`: nothing.
-    pub guest_role: Option<Role>,
+    pub guest_role: Option<OfficeRole>,
 }
 
 /// The way in.
@@ -249,7 +249,7 @@ mod tests {
         let options = EntranceOptions {
             proxies: vec!["127.0.0.0/8".parse().unwrap(), "10.1.0.0/16".parse().unwrap()],
             user_header: Some(HeaderName::from_static("x-remote-user")),
-            guest_role: Some(Role::Viewer),
+            guest_role: Some(OfficeRole::Viewer),
         };
         Entrance::new(options, Arc::new(Office::of_projects(folder))).unwrap()
     }
@@ -259,18 +259,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let entrance = entrance(folder.path());
         let office = &entrance.office;
-        office.add_person("王工", None, ("a", Role::Manager), "").unwrap();
+        office.add_person("王工", None, ("a", OfficeRole::Manager), "").unwrap();
         let named = headers(&[("x-remote-user", "王工"), ("x-forwarded-for", "6.6.6.6, 192.168.3.4, 10.1.2.3")]);
         let from = |peer: &str, headers: &HeaderMap| entrance.identify(Some(peer.parse().unwrap()), headers).unwrap();
         let trusted = from("127.0.0.1", &named);
         assert_eq!((trusted.name(), trusted.address.as_str()), ("王工", "192.168.3.4"));
-        assert_eq!(trusted.person.unwrap().role_in("a"), Some(Role::Manager));
+        assert_eq!(trusted.person.unwrap().role_in("a"), Some(OfficeRole::Manager));
         assert_eq!(from("::ffff:10.1.9.9", &named).name(), "王工");
         let other = from("192.168.3.4", &named);
         assert_eq!((other.person, other.address.as_str()), (None, "192.168.3.4"), "anybody can send a header");
         assert_eq!(from("127.0.0.1", &headers(&[])).person, None, "the proxy names nobody");
         let guest = from("127.0.0.1", &headers(&[("x-remote-user", "外来")])).person.unwrap();
-        assert_eq!((guest.role_in("a"), guest.name.as_str()), (Some(Role::Viewer), "外来"));
+        assert_eq!((guest.role_in("a"), guest.name.as_str()), (Some(OfficeRole::Viewer), "外来"));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::error::{HttpResult, Problem};
 use crate::hosts::PublicUrl;
 use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
-use fireplan_office::{Action, OfficeError, Person, Role, SESSION_SECONDS, SessionToken};
+use fireplan_office::{Action, OfficeError, OfficeRole, Person, SESSION_SECONDS, SessionToken};
 
 const PAGE: &str = include_str!("sign_in.html");
 
@@ -52,7 +52,7 @@ pub(crate) struct PersonDescription {
 pub(crate) struct AskedPlace {
     visitor: Option<Visitor>,
     entrance: Option<Arc<Entrance>>,
-    role: Option<Role>,
+    role: Option<OfficeRole>,
     edits: bool,
     manages: bool,
     /// Path below which the service lies outside.
@@ -114,8 +114,8 @@ pub(crate) async fn person(place: AskedPlace, mut params: QueryParams) -> HttpRe
             WayIn::Proxy => "proxy",
             WayIn::Password => "password",
         },
-        role: place.role.map(Role::code),
-        role_name: place.role.map(Role::name_zh),
+        role: place.role.map(OfficeRole::code),
+        role_name: place.role.map(OfficeRole::name_zh),
         edits: place.edits,
         manages: place.manages,
         links: vec![link(format!("{root}/person"), "self", JSON), link(format!("{root}/audit"), "audit", JSON)],

@@ -19,7 +19,7 @@ use crate::routes::{declare_areas_routes, declare_routes, describe_areas_routes,
 use crate::server::{ConnectionLimits, OfficeOptions, ServerSetup};
 use crate::state::AppState;
 use fireplan_office::Action::{Edit, Enter, Know, Manage, View};
-use fireplan_office::{ALL_AREAS, Action, Office, Person, Role, may};
+use fireplan_office::{ALL_AREAS, Action, Office, OfficeRole, Person, may};
 use fireplan_store::Store;
 use fireplan_store::audit::verify;
 
@@ -161,7 +161,7 @@ fn visitor(person: Option<Person>) -> Visitor {
 /// Asks every route as nobody and as each role; things that are not there are asked for, so that nothing happens.
 async fn ask_every_route(service: &Router, declared: Declared) {
     let people: Vec<Option<Person>> =
-        std::iter::once(None).chain(Role::ALL.map(|role| Some(Person::with_role("甲", role)))).collect();
+        std::iter::once(None).chain(OfficeRole::ALL.map(|role| Some(Person::with_role("甲", role)))).collect();
     for (method, path, route) in declared {
         let path = path.split('/').map(|part| if part.contains('{') { "none" } else { part });
         let path = path.collect::<Vec<_>>().join("/");
@@ -249,8 +249,8 @@ async fn people_sign_in_do_what_they_may_and_are_named() {
     // Nobody is known: whoever reaches it is the one person of its machine.
     let (status, ..) = house.ask("10.0.0.7", Request::get("/jobs").body(Body::empty()).unwrap()).await;
     assert_eq!(status, 200);
-    house.office.add_person("王工", Some(PASSWORD), (ALL_AREAS, Role::Editor), "IT").unwrap();
-    house.office.add_person("李工", Some(PASSWORD), (ALL_AREAS, Role::Viewer), "IT").unwrap();
+    house.office.add_person("王工", Some(PASSWORD), (ALL_AREAS, OfficeRole::Editor), "IT").unwrap();
+    house.office.add_person("李工", Some(PASSWORD), (ALL_AREAS, OfficeRole::Viewer), "IT").unwrap();
 
     let browser = Request::get("/?x=1").header("accept", "text/html").body(Body::empty()).unwrap();
     let (status, headers, _) = house.ask("10.0.0.7", browser).await;
@@ -301,7 +301,7 @@ async fn people_sign_in_do_what_they_may_and_are_named() {
 #[tokio::test]
 async fn what_is_done_is_written_down_and_shown_to_those_who_manage() {
     let house = house(EntranceOptions::default());
-    house.office.add_person("张科", Some(PASSWORD), (ALL_AREAS, Role::Manager), "IT").unwrap();
+    house.office.add_person("张科", Some(PASSWORD), (ALL_AREAS, OfficeRole::Manager), "IT").unwrap();
     let basic = base64::engine::general_purpose::STANDARD.encode(format!("张科:{PASSWORD}"));
     let ask = |method: &str, path: &str, body: &str| {
         let request = Request::builder().method(method).uri(path).header("authorization", format!("Basic {basic}"));
@@ -339,7 +339,7 @@ async fn a_proxy_says_who_asks_and_where_the_service_is() {
         guest_role: None,
     };
     let house = house(options);
-    house.office.add_person("王工", None, (ALL_AREAS, Role::Viewer), "IT").unwrap();
+    house.office.add_person("王工", None, (ALL_AREAS, OfficeRole::Viewer), "IT").unwrap();
     let named = |path: &str| {
         let request = Request::get(path).header("x-remote-user", "王工").header("host", "plan.example.cn");
         let request = request.header("x-forwarded-proto", "https").header("x-forwarded-prefix", "/fire");
@@ -362,7 +362,7 @@ async fn a_proxy_says_who_asks_and_where_the_service_is() {
 #[tokio::test]
 async fn guessing_is_slowed_over_http_too() {
     let house = house(EntranceOptions::default());
-    house.office.add_person("王工", Some(PASSWORD), (ALL_AREAS, Role::Viewer), "IT").unwrap();
+    house.office.add_person("王工", Some(PASSWORD), (ALL_AREAS, OfficeRole::Viewer), "IT").unwrap();
     let mut last = (StatusCode::OK, HeaderMap::new(), String::new());
     for at in 0..7 {
         last = house.sign_in(&form_of("王工", &format!("guess {at}!"), "/")).await;
@@ -385,7 +385,7 @@ async fn a_role_in_one_project_says_nothing_of_another() {
     }
     let options = AreasOptions::new(folder.path().to_owned(), fireplan_testing::rules());
     let areas = AreasState::new(AreasOptions { run_at_start: false, ..options }).unwrap();
-    let person = Person { name: "甲".to_owned(), roles: [("a".to_owned(), Role::Editor)].into() };
+    let person = Person { name: "甲".to_owned(), roles: [("a".to_owned(), OfficeRole::Editor)].into() };
     let service = guarded_areas_router(areas).layer(Extension(visitor(Some(person))));
     let ask = |method: &str, path: &str| {
         let request = Request::builder().method(method).uri(path).header("host", "localhost");

@@ -257,5 +257,5 @@ export const en: Text = {
   closeTable: 'Close this table',
 
   packages: enPackage,
-  people: enPeople,
+  office: enPeople,
 };

@@ -252,7 +252,7 @@ export const zh = {
   closeTable: '关闭此表',
 
   packages: zhPackage,
-  people: zhPeople,
+  office: zhPeople,
 };
 
 export type Text = typeof zh;
