@@ -22,7 +22,7 @@ pub(crate) struct OfficeArgs {
     /// 访问日志：每个请求一行(时间、地址、人员、方法、路径、状态、字节、毫秒)，不含查询参数和口令 | Log of requests, one line each (time, address, person, method, path, status, bytes, ms), without queries and passwords
     #[arg(long, value_name = "FILE")]
     access_log: Option<PathBuf>,
-    /// 允许此网站的网页读取本服务，例如 https://portal.example.cn；可重复；只能读 | Pages of this site may read here, such as https://portal.example.cn; more than once if need be; reading only
+    /// 允许此网站的网页读取本服务，例如 `https://portal.example.cn`；可重复；只能读 | Pages of this site may read here, such as `https://portal.example.cn`; more than once if need be; reading only
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<String>,
     /// 一次运行最多几分钟，超时中止；缺省不限 | A run is ended after so many minutes; by default none is

@@ -58,7 +58,7 @@ pub(super) fn describe_state(connection: &Connection, name: &str) -> rusqlite::R
     let (revision, edits) =
         connection.query_row(sql, [name], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
     let digest: String = Sha256::digest(edits.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("revision {revision}, edits {digest}"))
+    Ok(format!("第 {revision} 版，改动 {digest}"))
 }
 
 /// Keeps the present state of a scenario in its history.

@@ -66,7 +66,7 @@ impl Entrance {
 
     /// The address that a request comes from: of what trusted proxies say, the last that is none of them.
     fn find_address(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
-        let peer = peer.filter(|peer| self.trusts(*peer)).map_or(Err(peer), Ok);
+        let peer = peer.filter(|peer| self.trusts(*peer)).ok_or(peer);
         match peer {
             Err(peer) => peer,
             Ok(proxy) => {

@@ -119,7 +119,7 @@ const OF_MANY_AREAS: &[(&str, &str, Action)] = &[
 
 type Declared = Vec<(Method, String, DeclaredRoute)>;
 
-fn check_table(declared: &Declared, table: &[(&str, &str, Action)]) {
+fn check_table(declared: &[(Method, String, DeclaredRoute)], table: &[(&str, &str, Action)]) {
     let mut found: Vec<(&str, &str, Action)> =
         declared.iter().map(|(method, path, route)| (method.as_str(), path.as_str(), route.action)).collect();
     found.sort();
@@ -258,6 +258,7 @@ async fn people_sign_in_do_what_they_may_and_are_named() {
     let (status, headers, page) =
         house.ask("10.0.0.7", Request::get("/sign-in?to=/%3Fx%3D1").body(Body::empty()).unwrap()).await;
     assert!(status == 200 && page.contains("value=\"/?x=1\"") && page.contains("登录"));
+    assert!(page.contains("action=\"sign-in\""), "the address of the page has a query that the form must not repeat");
     assert!(headers["content-security-policy"].to_str().unwrap().contains("form-action 'self'"));
 
     let (status, _, page) = house.sign_in(&form_of("王工", "wrong", "/")).await;

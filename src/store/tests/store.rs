@@ -194,7 +194,7 @@ fn every_change_is_a_row_of_the_trail_and_what_fails_is_none() {
     ];
     assert_eq!(told, wanted);
     let digest = &rows[0].detail;
-    assert!(digest.starts_with("revision 1, edits ") && digest.len() == "revision 1, edits ".len() + 64, "{digest}");
+    assert!(digest.starts_with("第 1 版，改动 ") && digest.len() == "第 1 版，改动 ".len() + 64, "{digest}");
     assert_eq!(fireplan_store::audit::verify(&rows).broken, None);
     for at in 0..rows.len() {
         let mut gap = rows.clone();
