@@ -126,11 +126,18 @@ fn unpacked(package: &AssembledPackage, below: &str) -> (tempfile::TempDir, Path
     (folder, path)
 }
 
-/// Number of features of each layer, and the values of a field by 标识码.
+/// Number of features of each layer with a geometry.
 fn layers(path: &Path) -> BTreeMap<String, u64> {
+    count_rows(path, true)
+}
+
+/// Number of rows of each layer, or of each table.
+fn count_rows(path: &Path, placed: bool) -> BTreeMap<String, u64> {
     let dataset = Dataset::open(path).unwrap();
-    let named = dataset.layers().map(|layer| (layer.name(), layer.feature_count()));
-    named.filter(|(name, _)| name != "layer_styles").collect()
+    let is_placed =
+        |layer: &gdal::vector::Layer<'_>| layer.defn().geometry_type() != gdal::vector::OGRwkbGeometryType::wkbNone;
+    let wanted = dataset.layers().filter(|layer| layer.name() != "layer_styles" && is_placed(layer) == placed);
+    wanted.map(|layer| (layer.name(), layer.feature_count())).collect()
 }
 
 fn field(path: &Path, layer: &str, name: &str) -> BTreeMap<String, Option<f64>> {
@@ -329,6 +336,66 @@ fn the_database_says_the_same_in_every_format_and_as_the_tables() {
     let written: BTreeSet<String> =
         field(&gpkg, "CZTD", "DDSJ").values().flatten().map(|value| format!("{value:.2}")).collect();
     assert_eq!(written, found);
+}
+
+#[test]
+fn the_database_carries_what_it_rests_on() {
+    let (_folder, path) = unpacked(whole(), "5 数据库");
+    let (gpkg, gdb) = (path.join("XFZXGH.gpkg"), path.join("XFZXGH.gdb"));
+    let tables = count_rows(&gpkg, false);
+    assert_eq!(count_rows(&gdb, false), tables);
+    let answers = &answered().2;
+    let sum = |count: fn(&AnalysisAnswer) -> usize| answers.iter().map(count).sum::<usize>() as u64;
+    assert_eq!(tables["ZBSZ"], sum(|answer| answer.findings.figures.len()));
+    assert_eq!(tables["TWJC"], sum(|answer| answer.findings.checks.len()));
+    assert_eq!(tables["CYGZ"], answered().1.in_force().entries.len() as u64);
+    assert!(tables["FXCS"] > answers.len() as u64 * 5 && tables["JCLY"] > 10, "{tables:?}");
+
+    let dataset = Dataset::open(&gpkg).unwrap();
+    let texts = |statement: &str| -> Vec<String> {
+        let mut found = dataset.execute_sql(statement, None, gdal::vector::sql::Dialect::DEFAULT).unwrap().unwrap();
+        found.features().map(|row| row.field_as_string(0).unwrap().unwrap_or_default()).collect()
+    };
+    let figure = find("coverage").findings.figures.iter().find(|figure| figure.name == "people_percent").unwrap();
+    let told = texts("SELECT SZ FROM ZBSZ WHERE JM = 'coverage.people_percent'");
+    assert_eq!(told[0].parse::<f64>().unwrap(), figure.value.unwrap());
+    let digests = texts("SELECT SHA256 FROM JCLY WHERE WJ = 'stations.geojson'");
+    let station_file = std::fs::read(fireplan_testing::demo().join("stations.geojson")).unwrap();
+    assert_eq!(digests, [format!("{:x}", <sha2::Sha256 as sha2::Digest>::digest(station_file))]);
+    let words = texts("SELECT value FROM gpkg_data_column_constraints WHERE constraint_name = 'XFZD_LB'");
+    assert!(words.iter().any(|word| word == "一级普通消防站"), "{words:?}");
+}
+
+#[test]
+fn the_geopackage_has_a_project_with_a_theme_and_a_layout_for_each_of_its_sheets() {
+    let (_folder, path) = unpacked(whole(), "5 数据库/XFZXGH.gpkg");
+    let dataset = Dataset::open(&path).unwrap();
+    let mut found = dataset
+        .execute_sql("SELECT name, content FROM qgis_projects", None, gdal::vector::sql::Dialect::DEFAULT)
+        .unwrap()
+        .unwrap();
+    let row = found.features().next().unwrap();
+    assert_eq!(row.field_as_string(0).unwrap().unwrap(), "青岚县消防专项规划");
+    let hex = row.field_as_string(1).unwrap().unwrap();
+    let bytes: Vec<u8> =
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+    let project = String::from_utf8(unpack_archive(&bytes).unwrap().remove(0).bytes).unwrap();
+
+    let atlas = std::fs::read_to_string("data/atlas/sheets.toml").unwrap();
+    let map = DatabaseMap::read(&std::fs::read_to_string("data/package/layers.toml").unwrap()).unwrap();
+    let there = layers(&path);
+    for theme in &map.theme {
+        let title = &theme.title;
+        assert!(atlas.contains(&format!("title = \"{title}\"")), "the atlas has no sheet {title}");
+        if theme.layers.iter().all(|name| !there.contains_key(name)) {
+            continue;
+        }
+        assert!(project.contains(&format!("<visibility-preset name=\"{title}\"")), "no theme {title}");
+        assert!(project.contains(&format!("<Layout name=\"{title}\"")), "no layout {title}");
+    }
+    for name in there.keys() {
+        assert!(project.contains(&format!("<datasource>./XFZXGH.gpkg|layername={name}</datasource>")), "{name}");
+    }
 }
 
 #[test]

@@ -160,9 +160,19 @@ pub(crate) fn draw_scale(writer: &mut Writer, place: Rect, view: &MapView, plane
     let text = format!("比例尺 {}", scale_text(view.denominator));
     writer.line(&text, Coord { x, y: low.y + 4.2 }, Align::Middle, Hand::bold(10.5));
     let length_m = bar_length_m(view.denominator, (place.width() - 16.0).min(62.0));
-    let width = length_m * view.mm_per_m();
     let top = low.y + 11.6;
-    let left = x - width / 2.0;
+    let left = x - length_m * view.mm_per_m() / 2.0;
+    let bar = draw_bar(writer, Coord { x: left, y: top }, length_m, view);
+    let [system, zone] = plane.describe();
+    writer.fitted(&system, Coord { x, y: top + 5.2 }, Align::Middle, Hand::new(7.5), place.width() - 4.0);
+    writer.fitted(&zone, Coord { x, y: top + 8.8 }, Align::Middle, Hand::new(7.5), place.width() - 4.0);
+    bar
+}
+
+/// A bar of four fields with its upper left corner here, and the figures above it; the bar on the page.
+pub(crate) fn draw_bar(writer: &mut Writer, corner: Coord, length_m: f64, view: &MapView) -> Rect {
+    let Coord { x: left, y: top } = corner;
+    let width = length_m * view.mm_per_m();
     let bar = Rect::new(Coord { x: left, y: top }, Coord { x: left + width, y: top + 1.5 });
     for field in 0..4 {
         let from = left + width * f64::from(field) / 4.0;
@@ -179,30 +189,11 @@ pub(crate) fn draw_scale(writer: &mut Writer, place: Rect, view: &MapView, plane
             writer.line(unit, at, Align::Left, Hand::new(7.0));
         }
     }
-    let (system, zone) = describe_plane(plane);
-    writer.fitted(&system, Coord { x, y: top + 5.2 }, Align::Middle, Hand::new(7.5), place.width() - 4.0);
-    writer.fitted(&zone, Coord { x, y: top + 8.8 }, Align::Middle, Hand::new(7.5), place.width() - 4.0);
     bar
 }
 
 /// Height of the place for the scale.
 pub(crate) const SCALE_MM: f64 = 25.0;
-
-/// The coordinate system and its zone, in words.
-pub(crate) fn describe_plane(plane: &Plane) -> (String, String) {
-    match plane.epsg() {
-        epsg @ 4534..=4554 => {
-            let meridian = 75 + (epsg - 4534) * 3;
-            ("2000国家大地坐标系".to_owned(), format!("高斯-克吕格投影，3度分带，中央经线{meridian}°E"))
-        }
-        epsg => {
-            let zone = epsg % 100;
-            let meridian = i64::from(zone) * 6 - 183;
-            let side = if meridian < 0 { "W" } else { "E" };
-            ("WGS 84坐标系".to_owned(), format!("UTM投影，第{zone}带，中央经线{}°{side}", meridian.abs()))
-        }
-    }
-}
 
 /// The table with what the sheet is and who made it.
 pub(crate) fn draw_block(writer: &mut Writer, place: Rect, rows: &[(String, String)]) {
@@ -256,13 +247,5 @@ mod tests {
         assert_eq!(scale_text(500.0), "1:500");
         assert_eq!(bar_length_m(80_000.0, 60.0), 4_000.0);
         assert_eq!(bar_length_m(2_000.0, 60.0), 100.0);
-    }
-
-    #[test]
-    fn the_coordinate_system_names_its_central_meridian() {
-        let plane = Plane::at(108.4, 31.2).unwrap();
-        assert_eq!(describe_plane(&plane).1, "高斯-克吕格投影，3度分带，中央经线108°E");
-        let plane = Plane::at(9.5, 47.1).unwrap();
-        assert_eq!(describe_plane(&plane).1, "UTM投影，第32带，中央经线9°E");
     }
 }

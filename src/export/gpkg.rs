@@ -145,41 +145,8 @@ impl Package {
         if !self.domains.insert(name.to_owned()) {
             return Ok(());
         }
-        let mut texts = Vec::new();
-        for code in &column.codes {
-            texts.push((CString::new(code.code)?, CString::new(code.label.zh.as_str())?));
-        }
-        let mut coded: Vec<gdal_sys::OGRCodedValue> = texts
-            .iter()
-            .map(|(code, label)| gdal_sys::OGRCodedValue {
-                pszCode: code.as_ptr().cast_mut(),
-                pszValue: label.as_ptr().cast_mut(),
-            })
-            .collect();
-        coded.push(gdal_sys::OGRCodedValue { pszCode: std::ptr::null_mut(), pszValue: std::ptr::null_mut() });
-        let (name, about) = (CString::new(name)?, CString::new(column.label.zh.as_str())?);
-        // SAFETY: the strings outlive the call, the list ends with a null code as GDAL asks, GDAL copies both, and the
-        // domain made here is destroyed here.
-        let added = unsafe {
-            let domain = gdal_sys::OGR_CodedFldDomain_Create(
-                name.as_ptr(),
-                about.as_ptr(),
-                OGRFieldType::OFTString,
-                OGRFieldSubType::OFSTNone,
-                coded.as_ptr(),
-            );
-            let added = !domain.is_null()
-                && gdal_sys::GDALDatasetAddFieldDomain(self.dataset.c_dataset(), domain, std::ptr::null_mut());
-            if !domain.is_null() {
-                gdal_sys::OGR_FldDomain_Destroy(domain);
-            }
-            added
-        };
-        if !added {
-            let name = column.name;
-            bail!("GDAL 没有接受字段 {name} 的代码表 | GDAL did not take the codes of column {name}");
-        }
-        Ok(())
+        let coded: Vec<(&str, &str)> = column.codes.iter().map(|code| (code.code, code.label.zh.as_str())).collect();
+        add_coded_domain(&self.dataset, name, &column.label.zh, &coded)
     }
 
     /// The headings people see in place of column names, by the schema extension of the format. GDAL writes aliases
@@ -188,14 +155,7 @@ impl Package {
         self.dataset.flush_cache()?;
         let mut statements: Vec<String> = SCHEMA_EXTENSION.iter().map(|&statement| statement.to_owned()).collect();
         for [sheet, column, heading] in &self.headings {
-            let [sheet, column, heading] = [sheet, column, heading].map(|text| text.replace('\'', "''"));
-            statements.push(format!(
-                "INSERT OR IGNORE INTO gpkg_data_columns (table_name, column_name) VALUES ('{sheet}', '{column}')"
-            ));
-            statements.push(format!(
-                "UPDATE gpkg_data_columns SET title = '{heading}' \
-                 WHERE table_name = '{sheet}' AND column_name = '{column}'"
-            ));
+            statements.extend(heading_statements(sheet, column, heading));
         }
         let transaction = self.dataset.start_transaction()?;
         for statement in statements {
@@ -212,6 +172,59 @@ impl Package {
         clear_thread_local_config_option("OGR_CURRENT_DATE")?;
         closed.context("关闭 GeoPackage | closing the GeoPackage")
     }
+}
+
+/// The statements that give a column its heading, whether or not GDAL has told of the column already.
+pub fn heading_statements(sheet: &str, column: &str, heading: &str) -> [String; 2] {
+    let [sheet, column, heading] = [sheet, column, heading].map(|text| text.replace('\'', "''"));
+    [
+        format!("INSERT OR IGNORE INTO gpkg_data_columns (table_name, column_name) VALUES ('{sheet}', '{column}')"),
+        format!(
+            "UPDATE gpkg_data_columns SET title = '{heading}' \
+             WHERE table_name = '{sheet}' AND column_name = '{column}'"
+        ),
+    ]
+}
+
+/// Adds a value domain of texts: each code with its label.
+///
+/// # Errors
+/// If GDAL does not take it.
+pub fn add_coded_domain(dataset: &Dataset, name: &str, about: &str, coded: &[(&str, &str)]) -> Result<()> {
+    let mut texts = Vec::new();
+    for (code, label) in coded {
+        texts.push((CString::new(*code)?, CString::new(*label)?));
+    }
+    let mut values: Vec<gdal_sys::OGRCodedValue> = texts
+        .iter()
+        .map(|(code, label)| gdal_sys::OGRCodedValue {
+            pszCode: code.as_ptr().cast_mut(),
+            pszValue: label.as_ptr().cast_mut(),
+        })
+        .collect();
+    values.push(gdal_sys::OGRCodedValue { pszCode: std::ptr::null_mut(), pszValue: std::ptr::null_mut() });
+    let (written, about) = (CString::new(name)?, CString::new(about)?);
+    // SAFETY: the strings outlive the call, the list ends with a null code as GDAL asks, GDAL copies both, and the domain made
+    // here is destroyed here.
+    let added = unsafe {
+        let domain = gdal_sys::OGR_CodedFldDomain_Create(
+            written.as_ptr(),
+            about.as_ptr(),
+            OGRFieldType::OFTString,
+            OGRFieldSubType::OFSTNone,
+            values.as_ptr(),
+        );
+        let added =
+            !domain.is_null() && gdal_sys::GDALDatasetAddFieldDomain(dataset.c_dataset(), domain, std::ptr::null_mut());
+        if !domain.is_null() {
+            gdal_sys::OGR_FldDomain_Destroy(domain);
+        }
+        added
+    };
+    if !added {
+        bail!("GDAL 没有接受代码表 {name} | GDAL did not take the codes {name}");
+    }
+    Ok(())
 }
 
 fn domain_name(sheet: &str, column: &Column) -> String {

@@ -128,6 +128,22 @@ impl Plane {
         &self.name
     }
 
+    /// Coordinate system and projection as sheets name them in Chinese, with the central meridian.
+    pub fn describe(&self) -> [String; 2] {
+        match self.epsg {
+            epsg @ 4534..=4554 => {
+                let meridian = 75 + (epsg - 4534) * 3;
+                ["2000国家大地坐标系".to_owned(), format!("高斯-克吕格投影，3度分带，中央经线{meridian}°E")]
+            }
+            epsg => {
+                let zone = epsg % 100;
+                let meridian = i64::from(zone) * 6 - 183;
+                let side = if meridian < 0 { "W" } else { "E" };
+                ["WGS 84坐标系".to_owned(), format!("UTM投影，第{zone}带，中央经线{}°{side}", meridian.abs())]
+            }
+        }
+    }
+
     /// The same plane taken for the ground itself: what is drawn on it by hand is as long as it is drawn.
     pub fn flat(self) -> Self {
         Self { scale: PointScale::Flat, ..self }
@@ -332,6 +348,13 @@ mod tests {
             assert_eq!(Plane::at(lon, lat).unwrap().epsg(), epsg, "{lon} {lat}");
         }
         assert_eq!(Plane::at(9.5, 47.1).unwrap().epsg(), 32632);
+    }
+
+    #[test]
+    fn the_coordinate_system_names_its_central_meridian() {
+        let zone = |lon, lat| Plane::at(lon, lat).unwrap().describe()[1].clone();
+        assert_eq!(zone(108.4, 31.2), "高斯-克吕格投影，3度分带，中央经线108°E");
+        assert_eq!(zone(9.5, 47.1), "UTM投影，第32带，中央经线9°E");
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn on_a3(table: FilledSchedule) -> FilledSchedule {
     FilledSchedule { paper: "A3".to_owned(), ..table }
 }
 
-fn origin_word(entry: &InForce) -> String {
+pub(crate) fn origin_word(entry: &InForce) -> String {
     match entry.origin.to_string().as_str() {
         "national" => "国家标准".to_owned(),
         "set" => "手工设定".to_owned(),

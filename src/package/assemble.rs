@@ -12,7 +12,7 @@ use crate::archive::ArchivedPart;
 use crate::basis::BasisTable;
 use crate::database::map::DatabaseMap;
 use crate::database::records::{DatabaseFiller, DatabaseSheet};
-use crate::database::{DatabaseFormat, dictionary, write_database};
+use crate::database::{DatabaseFormat, ProjectOrder, dictionary, evidence_sheets, write_database};
 use crate::digest::sha256_hex;
 use crate::document::compose::{ComposedDocument, Composer};
 use crate::document::docx::write_docx;
@@ -40,6 +40,7 @@ pub const TEXT: &str = "1 文本/规划文本.docx";
 const EXPLANATION: &str = "2 说明书/规划说明书.docx";
 const TABLES: &str = "4 附表/规划附表.xlsx";
 const DATABASE: &str = "5 数据库";
+const GEOPACKAGE: &str = "XFZXGH.gpkg";
 const ANNEX: &str = "6 附件";
 const REVIEW: &str = "7 审查";
 /// The day that files say they were made on where the bureau names none: no clock is asked.
@@ -97,7 +98,9 @@ pub fn assemble_package(order: &PackageOrder<'_>, progress: &dyn Progress) -> Re
         let map = DatabaseMap::read(&described("layers.toml")?)?;
         let day = order.plan.date.as_str();
         let database = DatabaseFiller { area: order.area, filler: &filler, teller: &teller, places: &places, day };
-        maker.make_database(&edition.restrict_database(database.fill(&map)?), &mut made)?;
+        let mut filled = database.fill(&map)?;
+        filled.extend(evidence_sheets(&sources, teller.entries()));
+        maker.make_database(&edition.restrict_database(filled), &map, &mut made)?;
     }
     maker.begin("编写附件", "Writing the annexes")?;
     maker.make_annexes(&documents, &schedules, &basis, &mut made)?;
@@ -191,17 +194,18 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn make_database(&self, sheets: &[DatabaseSheet], made: &mut Made) -> Result<()> {
+    fn make_database(&self, sheets: &[DatabaseSheet], map: &DatabaseMap, made: &mut Made) -> Result<()> {
         let folder = tempfile::tempdir().context("建立临时文件夹 | making a temporary folder")?;
         let epsg = self.order.area.plane.epsg();
+        let project = self.order_project(map);
         for (format, name) in [
-            (DatabaseFormat::GeoPackage, "XFZXGH.gpkg"),
+            (DatabaseFormat::GeoPackage, GEOPACKAGE),
             (DatabaseFormat::FileGeodatabase, "XFZXGH.gdb"),
             (DatabaseFormat::Shapefiles, "shp"),
         ] {
             self.begin(&format!("写入 {name}"), &format!("Writing {name}"))?;
             let path = folder.path().join(name);
-            write_database(format, &path, epsg, sheets)?;
+            write_database(format, &path, epsg, sheets, Some(&project))?;
             collect_files(&path, &format!("{DATABASE}/{name}"), &mut made.files)?;
         }
         let tables: Vec<FilledSchedule> = dictionary::dictionary_tables(sheets);
@@ -209,6 +213,26 @@ impl Maker<'_> {
         let metadata = write_metadata(self.order.area, self.order.plan, sheets);
         made.add(&format!("{DATABASE}/元数据.xml"), metadata.into_bytes());
         Ok(())
+    }
+
+    /// What the project of QGIS says beside the layers.
+    fn order_project<'m>(&self, map: &'m DatabaseMap) -> ProjectOrder<'m> {
+        let (plan, area) = (self.order.plan, self.order.area);
+        let line = |what: &str, key: &str| [what.to_owned(), plan.tell(key, &area.name).unwrap_or_default()];
+        ProjectOrder {
+            title: self.title(),
+            file: GEOPACKAGE.to_owned(),
+            plane: area.plane.describe().join("\n"),
+            epsg: area.plane.epsg(),
+            synthetic: area.synthetic,
+            block: vec![
+                line("组织编制单位", "body"),
+                line("编制单位", "author"),
+                line("数据基准年", "base_year"),
+                line("编绘日期", "date"),
+            ],
+            themes: &map.theme,
+        }
     }
 
     fn head(&self) -> WorkbookHead {

@@ -142,13 +142,9 @@ impl PackageEdition {
                     *text = self.hide_names(text);
                 }
             }
-            match coarsened(&feature.geometry, public.grid_m) {
-                Some(geometry) => {
-                    feature.geometry = geometry;
-                    true
-                }
-                None => false,
-            }
+            let was_placed = feature.geometry.is_some();
+            feature.geometry = feature.geometry.as_ref().and_then(|geometry| coarsened(geometry, public.grid_m));
+            feature.geometry.is_some() == was_placed
         });
         sheet
     }

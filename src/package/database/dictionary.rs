@@ -5,7 +5,7 @@ use super::records::DatabaseSheet;
 use super::write::fits_gbk;
 use crate::document::insets::plain_table;
 use crate::schedule::fill::FilledSchedule;
-use crate::wording::SheetCell;
+use crate::wording::{NONE, SheetCell};
 
 /// The layers, and the fields of each.
 pub fn dictionary_tables(sheets: &[DatabaseSheet]) -> Vec<FilledSchedule> {
@@ -14,8 +14,13 @@ pub fn dictionary_tables(sheets: &[DatabaseSheet]) -> Vec<FilledSchedule> {
             LayerShape::Point => "点",
             LayerShape::Line => "线",
             LayerShape::Polygon => "面",
+            LayerShape::Table => "表",
         };
-        let encoding = if fits_gbk(sheet) { "GBK" } else { "UTF-8（含 GBK 没有的字）" };
+        let encoding = match (sheet.shape, fits_gbk(sheet)) {
+            (LayerShape::Table, _) => NONE,
+            (_, true) => "GBK",
+            (_, false) => "UTF-8（含 GBK 没有的字）",
+        };
         vec![
             SheetCell::text(sheet.name.clone()),
             SheetCell::text(sheet.alias.clone()),

@@ -13,6 +13,19 @@ pub struct DatabaseMap {
     pub common: Vec<FieldSpec>,
     /// The layers.
     pub layer: Vec<DatabaseLayer>,
+    /// Which layers are looked at together.
+    #[serde(default)]
+    pub theme: Vec<DatabaseTheme>,
+}
+
+/// Layers that are looked at together, as a sheet of the atlas shows them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseTheme {
+    /// What people call it: the title of the sheet.
+    pub title: String,
+    /// Names of its layers, from the top down.
+    pub layers: Vec<String>,
 }
 
 /// One layer.
@@ -37,6 +50,12 @@ pub struct DatabaseLayer {
     /// The field by whose words it is drawn; without one, all features are drawn alike.
     #[serde(default)]
     pub style: Option<String>,
+    /// Whether it lies below every other layer, as an outline that is not filled.
+    #[serde(default)]
+    pub ground: bool,
+    /// Whether its features bear their names.
+    #[serde(default)]
+    pub named: bool,
     /// Its own fields.
     #[serde(default)]
     pub field: Vec<FieldSpec>,
@@ -55,6 +74,9 @@ pub enum LayerShape {
     Line,
     /// An area or several each.
     Polygon,
+    /// Nothing: rows without a place, which the program itself fills.
+    #[serde(skip)]
+    Table,
 }
 
 /// One field.
@@ -127,6 +149,12 @@ impl DatabaseMap {
             for field in map.common.iter().chain(&layer.field) {
                 check_name(&field.code)?;
                 field.kind()?;
+            }
+        }
+        for (theme, name) in map.theme.iter().flat_map(|theme| theme.layers.iter().map(move |name| (theme, name))) {
+            if map.layer.iter().all(|layer| layer.name != *name) {
+                let title = &theme.title;
+                bail!("主题“{title}”中没有图层 {name} | the theme '{title}' names the layer {name}, which is none");
             }
         }
         Ok(map)

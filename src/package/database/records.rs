@@ -34,6 +34,10 @@ pub struct DatabaseSheet {
     pub classes: Vec<String>,
     /// The colours of those words, where they are not to be spread from best to worst.
     pub colours: Vec<ClassColour>,
+    /// Whether it is drawn as an outline below all others.
+    pub is_ground: bool,
+    /// The field whose words stand beside its features.
+    pub label_by: Option<String>,
     /// What is missing so that it has no feature, if so.
     pub missing: Vec<String>,
     /// Which analyses it comes from.
@@ -59,12 +63,14 @@ pub struct DatabaseField {
     pub kind: FieldKind,
     /// As the map writes it: `F15.2`.
     pub written: String,
+    /// The only words that it can have, its domain; empty: it is free.
+    pub domain: Vec<String>,
 }
 
 /// A feature of such a layer.
 pub struct DatabaseFeature {
-    /// In local metres.
-    pub geometry: Geometry,
+    /// In local metres; `None` in a table.
+    pub geometry: Option<Geometry>,
     /// In the order of the fields.
     pub values: Vec<DatabaseValue>,
 }
@@ -79,6 +85,9 @@ pub enum DatabaseValue {
     /// A number.
     Number(f64),
 }
+
+/// The field with the name of a feature.
+const NAME_FIELD: &str = "MC";
 
 /// What the common fields say of the whole layer.
 struct LayerFacts {
@@ -110,13 +119,13 @@ impl DatabaseFiller<'_> {
     }
 
     fn fill_layer(&self, map: &DatabaseMap, layer: &DatabaseLayer, number: usize) -> Result<DatabaseSheet> {
-        let columns: Vec<(&str, &ColumnValue)> = std::iter::once(("MC", &layer.name_of))
+        let columns: Vec<(&str, &ColumnValue)> = std::iter::once((NAME_FIELD, &layer.name_of))
             .chain(layer.field.iter().map(|field| (field.code.as_str(), &field.value)))
             .collect();
         let found = self.filler.fill_records(&layer.rows, &columns);
         let facts = self.facts(layer);
         let specs: Vec<&FieldSpec> = map.common.iter().chain(&layer.field).collect();
-        let fields = specs.iter().map(|spec| Ok(field_of(spec, spec.kind()?))).collect::<Result<Vec<_>>>()?;
+        let mut fields = specs.iter().map(|spec| Ok(field_of(spec, spec.kind()?))).collect::<Result<Vec<_>>>()?;
         let mut features = Vec::new();
         for record in found.records {
             let Some(geometry) = record.geometry.and_then(|geometry| shaped(geometry, layer.shape())) else { continue };
@@ -126,13 +135,19 @@ impl DatabaseFiller<'_> {
             });
             let own = record.cells[1..].iter().cloned();
             let values = common.chain(own).zip(&fields).map(|(cell, field)| value_of(&cell, field.kind)).collect();
-            features.push(DatabaseFeature { geometry, values });
+            features.push(DatabaseFeature { geometry: Some(geometry), values });
+        }
+        let words = |field: &FieldSpec| self.filler.words_of(&layer.rows, &field.value);
+        for (at, field) in (map.common.len()..).zip(&layer.field) {
+            fields[at].domain = close_domain(words(field), at, &features);
         }
         let style = layer.field.iter().find(|field| layer.style.as_deref() == Some(&field.code));
         Ok(DatabaseSheet {
             style_by: layer.style.clone(),
-            classes: style.map_or_else(Vec::new, |field| self.filler.words_of(&layer.rows, &field.value)),
+            classes: style.map_or_else(Vec::new, words),
             colours: Vec::new(),
+            is_ground: layer.ground,
+            label_by: layer.named.then(|| NAME_FIELD.to_owned()),
             name: layer.name.clone(),
             alias: layer.alias.clone(),
             shape: layer.shape(),
@@ -173,7 +188,7 @@ impl DatabaseFiller<'_> {
             "YSDM" => SheetCell::text(layer.code.clone()),
             "XZQDM" => SheetCell::text(town.map_or("", |town| town.code.as_str())),
             "XZQMC" => SheetCell::text(town.map_or("", |town| town.name.as_str())),
-            "MC" => name.clone(),
+            NAME_FIELD => name.clone(),
             "BH" => SheetCell::text(format!("{}-{:04}", layer.name, id.serial)),
             "GHQX" => SheetCell::text(layer.term.clone()),
             "TBMJ" => match geometry {
@@ -214,7 +229,23 @@ impl DatabaseLayer {
 }
 
 fn field_of(spec: &FieldSpec, kind: FieldKind) -> DatabaseField {
-    DatabaseField { code: spec.code.clone(), alias: spec.alias.clone(), kind, written: spec.kind.clone() }
+    let (code, alias, written) = (spec.code.clone(), spec.alias.clone(), spec.kind.clone());
+    DatabaseField { code, alias, kind, written, domain: Vec::new() }
+}
+
+/// The words of a coded field, and those beside them that stand in it, such as 待核; none where it is not coded.
+pub(crate) fn close_domain(words: Vec<String>, at: usize, features: &[DatabaseFeature]) -> Vec<String> {
+    let mut domain = words;
+    if domain.is_empty() {
+        return domain;
+    }
+    for feature in features {
+        match &feature.values[at] {
+            DatabaseValue::Text(text) if !domain.contains(text) => domain.push(text.clone()),
+            _ => {}
+        }
+    }
+    domain
 }
 
 /// The geometry as the layer wants it; `None`: it cannot be that.

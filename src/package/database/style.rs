@@ -6,12 +6,18 @@ use gdal::Dataset;
 use gdal::vector::sql::Dialect;
 use quick_xml::escape::escape;
 
-use fireplan_export::gpkg::SCHEMA_EXTENSION;
+use fireplan_export::gpkg::{SCHEMA_EXTENSION, heading_statements};
 use fireplan_export::style::{Palette, Theme};
 
 use super::map::LayerShape;
 use super::records::{DatabaseSheet, DatabaseValue};
 use crate::wording::UNKNOWN;
+
+/// The font of names: every Chinese office has it, and QGIS takes another where it is not.
+pub(super) const FONT: &str = "SimHei";
+
+/// More words than these make no legend.
+const MOST_CLASSES: usize = 12;
 
 /// What QGIS keeps styles in, and what the format asks to be told of it.
 const TABLES: &[&str] = &[
@@ -35,17 +41,13 @@ pub(super) fn add_styles(dataset: &mut Dataset, sheets: &[DatabaseSheet]) -> Res
     for sheet in sheets.iter().filter(|sheet| !sheet.features.is_empty()) {
         let quoted = |text: &str| text.replace('\'', "''");
         let (name, alias, qml) = (&sheet.name, quoted(&sheet.alias), quoted(&write_qml(sheet, &palette)));
+        let geometry = if sheet.shape == LayerShape::Table { "" } else { "geom" };
         statements.push(format!(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, \
-             styleQML, styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', '{name}', 'geom', \
-             '{alias}', '{qml}', '', 1, '{alias}', '', '2000-01-01T00:00:00.000Z')"
+             styleQML, styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', '{name}', \
+             '{geometry}', '{alias}', '{qml}', '', 1, '{alias}', '', '2000-01-01T00:00:00.000Z')"
         ));
-        for field in &sheet.fields {
-            let (code, title) = (&field.code, quoted(&field.alias));
-            statements.push(format!(
-                "INSERT INTO gpkg_data_columns (table_name, column_name, title) VALUES ('{name}', '{code}', '{title}')"
-            ));
-        }
+        statements.extend(sheet.fields.iter().flat_map(|field| heading_statements(name, &field.code, &field.alias)));
     }
     let transaction = dataset.start_transaction()?;
     for statement in statements {
@@ -69,6 +71,9 @@ fn classes<'a>(sheet: &'a DatabaseSheet, at: usize, palette: &Palette) -> Vec<St
         let told = sheet.colours.iter().filter(|class| occurs(&class.words));
         return told.map(|class| StyleClass { words: &class.words, colour: class.colour.clone() }).collect();
     }
+    if sheet.classes.is_empty() {
+        return classes_as_they_come(sheet, at, palette);
+    }
     let is_open = |words: &str| words.contains(UNKNOWN);
     let ranked: Vec<&str> = sheet.classes.iter().map(String::as_str).filter(|words| !is_open(words)).collect();
     let known = sheet.classes.iter().map(String::as_str).filter(|words| occurs(words)).map(|words| {
@@ -83,11 +88,73 @@ fn classes<'a>(sheet: &'a DatabaseSheet, at: usize, palette: &Palette) -> Vec<St
     all
 }
 
-/// The style of a layer in QGIS's own form.
+/// The classes of a field that has no codes: its words in the order of the features; none where they are too many for a legend.
+fn classes_as_they_come<'a>(sheet: &'a DatabaseSheet, at: usize, palette: &Palette) -> Vec<StyleClass<'a>> {
+    let mut known: Vec<&str> = Vec::new();
+    for feature in &sheet.features {
+        match &feature.values[at] {
+            DatabaseValue::Text(words) if !known.contains(&words.as_str()) => known.push(words),
+            _ => {}
+        }
+    }
+    let count = if known.len() > MOST_CLASSES { 0 } else { known.len() };
+    let classes = known.into_iter().take(count).enumerate();
+    classes.map(|(rank, words)| StyleClass { words, colour: palette.grade(rank, count) }).collect()
+}
+
+/// The style of a layer in a file of QGIS's own form.
 fn write_qml(sheet: &DatabaseSheet, palette: &Palette) -> String {
+    let labels = u8::from(sheet.label_by.is_some());
+    format!(
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22.0\" labelsEnabled=\"{labels}\" \
+         styleCategories=\"Symbology|Labeling|Fields\">{}</qgis>",
+        write_style(sheet, palette)
+    )
+}
+
+/// Renderer, labels and aliases of a layer, as files of styles and projects have them.
+pub(super) fn write_style(sheet: &DatabaseSheet, palette: &Palette) -> String {
+    let aliases: String = sheet
+        .fields
+        .iter()
+        .zip(1..)
+        .map(|(field, index)| {
+            format!("<alias field=\"{}\" index=\"{index}\" name=\"{}\"/>", field.code, escape(&field.alias))
+        })
+        .collect();
+    let drawn = match sheet.shape {
+        LayerShape::Table => String::new(),
+        _ => format!("{}{}", write_renderer(sheet, palette), write_labels(sheet, palette)),
+    };
+    format!("{drawn}<aliases>{aliases}</aliases>")
+}
+
+fn write_labels(sheet: &DatabaseSheet, palette: &Palette) -> String {
+    let Some(field) = &sheet.label_by else { return String::new() };
+    let [r, g, b] = rgb(&palette.colour("label"));
+    // Beside a point, along a line, in the middle of an area.
+    let (placement, distance) = match sheet.shape {
+        LayerShape::Point => (6, 1),
+        LayerShape::Line => (3, 0),
+        LayerShape::Polygon | LayerShape::Table => (1, 0),
+    };
+    format!(
+        "<labeling type=\"simple\"><settings calloutType=\"simple\"><text-style fieldName=\"{field}\" \
+         isExpression=\"0\" fontFamily=\"{FONT}\" fontSize=\"8\" fontSizeUnit=\"Point\" fontWeight=\"50\" \
+         textColor=\"{r},{g},{b},255\" textOpacity=\"1\"><text-buffer bufferDraw=\"1\" bufferSize=\"0.7\" \
+         bufferSizeUnits=\"MM\" bufferColor=\"255,255,255,255\" bufferOpacity=\"1\"/></text-style>\
+         <placement placement=\"{placement}\" dist=\"{distance}\" distUnits=\"MM\" offsetType=\"1\" \
+         predefinedPositionOrder=\"TR,TL,BR,BL,R,L,TSR,BSR\" centroidInside=\"1\"/>\
+         <rendering drawLabels=\"1\" obstacle=\"1\" fontMaxPixelSize=\"10000\" fontMinPixelSize=\"3\"/>\
+         </settings></labeling>"
+    )
+}
+
+fn write_renderer(sheet: &DatabaseSheet, palette: &Palette) -> String {
     let at = sheet.style_by.as_ref().and_then(|code| sheet.fields.iter().position(|field| field.code == *code));
     let classes = at.map_or_else(Vec::new, |at| classes(sheet, at, palette));
-    let renderer = match (&sheet.style_by, classes.is_empty()) {
+    match (&sheet.style_by, classes.is_empty()) {
+        _ if sheet.is_ground => single(&outline(&palette.colour("boundary"))),
         (Some(code), false) => {
             let categories: String = (0..)
                 .zip(&classes)
@@ -103,24 +170,28 @@ fn write_qml(sheet: &DatabaseSheet, palette: &Palette) -> String {
                  forceraster=\"0\"><categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2>"
             )
         }
-        _ => format!(
-            "<renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\">\
-             <symbols>{}</symbols></renderer-v2>",
-            symbol(sheet.shape, 0, &palette.colour("result"))
-        ),
-    };
-    let aliases: String = sheet
-        .fields
-        .iter()
-        .zip(1..)
-        .map(|(field, index)| {
-            format!("<alias field=\"{}\" index=\"{index}\" name=\"{}\"/>", field.code, escape(&field.alias))
-        })
-        .collect();
+        _ => single(&symbol(sheet.shape, 0, &palette.colour("result"))),
+    }
+}
+
+fn single(symbol: &str) -> String {
     format!(
-        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22.0\" \
-         styleCategories=\"Symbology|Fields\">{renderer}<aliases>{aliases}</aliases></qgis>"
+        "<renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\">\
+         <symbols>{symbol}</symbols></renderer-v2>"
     )
+}
+
+/// The edge of an area that lies below everything else and is not filled.
+fn outline(colour: &str) -> String {
+    let [r, g, b] = rgb(colour);
+    let properties = [
+        ("style", "no".to_owned()),
+        ("outline_style", "dash dot".to_owned()),
+        ("outline_color", format!("{r},{g},{b},255")),
+        ("outline_width", "0.4".to_owned()),
+        ("outline_width_unit", "MM".to_owned()),
+    ];
+    wrap_symbol("fill", "SimpleFill", 0, &properties)
 }
 
 fn symbol(shape: LayerShape, number: usize, colour: &str) -> String {
@@ -148,7 +219,7 @@ fn symbol(shape: LayerShape, number: usize, colour: &str) -> String {
                 ("capstyle", "round".to_owned()),
             ],
         ),
-        LayerShape::Polygon => (
+        LayerShape::Polygon | LayerShape::Table => (
             "fill",
             "SimpleFill",
             vec![
@@ -160,6 +231,10 @@ fn symbol(shape: LayerShape, number: usize, colour: &str) -> String {
             ],
         ),
     };
+    wrap_symbol(kind, class, number, &properties)
+}
+
+fn wrap_symbol(kind: &str, class: &str, number: usize, properties: &[(&str, String)]) -> String {
     let properties: String =
         properties.iter().map(|(key, value)| format!("<prop k=\"{key}\" v=\"{value}\"/>")).collect();
     format!(

@@ -13,15 +13,26 @@ use super::LayerSelection;
 use super::legend::DownloadLegend;
 use super::rows::heading;
 use crate::database::map::{FieldKind, LayerShape};
-use crate::database::records::{ClassColour, DatabaseFeature, DatabaseField, DatabaseSheet, DatabaseValue};
+use crate::database::records::{
+    ClassColour, DatabaseFeature, DatabaseField, DatabaseSheet, DatabaseValue, close_domain,
+};
 use crate::database::{DatabaseFormat, write_database};
 use crate::wording::{SheetCell, UNKNOWN, cell_of};
 
 /// The field that says the class of a feature in words, by which it is drawn.
 const CLASS_FIELD: &str = "map_class";
 
+/// The column whose words stand beside the features.
+const NAME_COLUMN: &str = "name";
+
 /// Writes the selection into a new file.
 pub(super) fn write_geopackage(selection: &LayerSelection<'_>, path: &Path) -> Result<()> {
+    let sheets = make_sheets(selection)?;
+    write_database(DatabaseFormat::GeoPackage, path, selection.plane.epsg(), &sheets, None)
+}
+
+/// The selection as a layer of each kind of geometry that it has.
+pub(super) fn make_sheets(selection: &LayerSelection<'_>) -> Result<Vec<DatabaseSheet>> {
     let legend = DownloadLegend::of(selection.layer)?;
     let shapes = [LayerShape::Polygon, LayerShape::Line, LayerShape::Point];
     let mut sheets: Vec<DatabaseSheet> = shapes.map(|shape| make_sheet(selection, &legend, shape)).into();
@@ -31,13 +42,13 @@ pub(super) fn write_geopackage(selection: &LayerSelection<'_>, path: &Path) -> R
             let (ending, word) = match sheet.shape {
                 LayerShape::Point => ("point", "点"),
                 LayerShape::Line => ("line", "线"),
-                LayerShape::Polygon => ("polygon", "面"),
+                LayerShape::Polygon | LayerShape::Table => ("polygon", "面"),
             };
             sheet.name = format!("{}_{ending}", sheet.name);
             sheet.alias = format!("{}（{word}）", sheet.alias);
         }
     }
-    write_database(DatabaseFormat::GeoPackage, path, selection.plane.epsg(), &sheets)
+    Ok(sheets)
 }
 
 fn make_sheet(selection: &LayerSelection<'_>, legend: &DownloadLegend, shape: LayerShape) -> DatabaseSheet {
@@ -51,15 +62,21 @@ fn make_sheet(selection: &LayerSelection<'_>, legend: &DownloadLegend, shape: La
         let mut values: Vec<DatabaseValue> =
             columns.iter().map(|at| value_of(&layer.columns[*at], &feature.values[*at])).collect();
         values.push(DatabaseValue::Text(legend.words_at(*at).to_owned()));
-        Some(DatabaseFeature { geometry, values })
+        Some(DatabaseFeature { geometry: Some(geometry), values })
     });
-    let features = features.collect();
+    let features: Vec<DatabaseFeature> = features.collect();
+    for (at, field) in fields.iter_mut().enumerate() {
+        field.domain = close_domain(std::mem::take(&mut field.domain), at, &features);
+    }
     fields.push(DatabaseField {
         code: CLASS_FIELD.to_owned(),
         alias: class_title(layer),
         kind: FieldKind::Text(0),
         written: String::new(),
+        domain: Vec::new(),
     });
+    let label_by = columns.iter().map(|at| layer.columns[*at].name).find(|name| *name == NAME_COLUMN);
+    let label_by = label_by.map(str::to_owned);
     DatabaseSheet {
         name: layer.id.clone(),
         alias: layer.title.zh.clone(),
@@ -73,6 +90,8 @@ fn make_sheet(selection: &LayerSelection<'_>, legend: &DownloadLegend, shape: La
             .iter()
             .map(|class| ClassColour { words: class.words.clone(), colour: class.colour.clone() })
             .collect(),
+        is_ground: false,
+        label_by,
         missing: Vec::new(),
         data: vec![selection.origin.source.clone()],
     }
@@ -93,7 +112,8 @@ fn field_of(column: &Column) -> DatabaseField {
         ValueKind::Int | ValueKind::Float => FieldKind::Real(0, 0),
         ValueKind::Bool | ValueKind::Text | ValueKind::Label | ValueKind::Edits => FieldKind::Text(0),
     };
-    DatabaseField { code: column.name.to_owned(), alias: heading(column), kind, written: String::new() }
+    let domain = column.codes.iter().map(|code| code.label.zh.clone()).collect();
+    DatabaseField { code: column.name.to_owned(), alias: heading(column), kind, written: String::new(), domain }
 }
 
 /// Numbers as they are, all else in words.
