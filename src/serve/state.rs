@@ -147,7 +147,9 @@ impl Service {
     /// Makes a collection of the layer; heavy, not for async threads.
     pub fn publish(&self, id: String, layer: Layer, origin: Option<LayerOrigin>) -> Result<()> {
         let essential = styles::columns_drawn(&layer)?;
-        let tiles = TileLayer::new(&id, &layer, &self.area.plane, &essential)?;
+        let plane = &self.area.plane;
+        let tiles = TileLayer::new(&id, &layer, plane, &essential)?;
+        let tiles = if styles::names_areas(&layer)? { tiles.with_labels(&layer, plane)? } else { tiles };
         let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
         let collection = Arc::new(Collection { id, serial, layer, origin, tiles });
         let mut collections = self.collections.write().expect("no panic while held");

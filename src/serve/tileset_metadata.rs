@@ -12,10 +12,10 @@ use crate::matrix_sets::{MATRIX_SET_URI, WEB_MERCATOR};
 use crate::state::{AppState, Collection};
 use crate::tiles::{FORMATS, MATRIX_SET};
 use fireplan_export::tile::MAX_ZOOM;
-use fireplan_export::tile::attributes::CLASS_SUFFIX;
+use fireplan_export::tile::attributes::{CLASS_SUFFIX, SHAPE_ATTRIBUTE};
 use fireplan_export::tile::world::from_lonlat;
 use fireplan_model::findings::Drawing;
-use fireplan_model::rows::ValueKind;
+use fireplan_model::rows::{GeometryKind, ValueKind};
 
 /// The tilesets of a layer, or of the dataset.
 #[derive(Serialize, JsonSchema)]
@@ -201,6 +201,9 @@ fn describe_fields(collection: &Collection) -> VectorLayer {
     let mut fields: BTreeMap<String, &str> = kinds.collect();
     if let Drawing::Graded { column, .. } = &collection.layer.drawing {
         fields.insert(format!("{column}{CLASS_SUFFIX}"), "Number");
+    }
+    if collection.layer.geometry == GeometryKind::Mixed {
+        fields.insert(SHAPE_ATTRIBUTE.to_owned(), "String");
     }
     let (id, description) = (collection.id.clone(), collection.title());
     VectorLayer { id, description, minzoom: 0, maxzoom: MAX_ZOOM, fields }

@@ -216,7 +216,8 @@ impl Drawer<'_> {
             (Some(attribute), [_, ..]) => {
                 let mut expression = vec![json!("match"), json!(["get", attribute])];
                 for class in &self.classes {
-                    expression.extend([class.value.clone().unwrap_or_default(), value(class)]);
+                    // QGIS knows labels only as lists.
+                    expression.extend([json!([class.value]), value(class)]);
                 }
                 expression.push(otherwise);
                 expression.into()
@@ -289,15 +290,44 @@ impl Drawer<'_> {
         drawn
     }
 
-    fn points(&self, types: Types) -> Vec<StyleLayer> {
+    /// One style layer for each class, the worst on top, above one for what is of none: QGIS takes no colour of circles from an
+    /// attribute.
+    fn circles(&self, types: Types) -> Vec<StyleLayer> {
         let radius = json!(["interpolate", ["linear"], ["zoom"], 8, 2.5, 12, 5, 16, 9]);
-        let paint = json!({
-            "circle-color": self.colour(), "circle-radius": radius,
-            "circle-stroke-color": self.palette.colour("halo"), "circle-stroke-width": 1.3,
-        });
-        let mut points = StyleLayer::new("point", "circle", self.filter(types, None), paint);
-        points.metadata = self.legend(LegendShape::Circle);
-        let mut drawn = vec![points];
+        let circle = |id: &str, colour: &str, filter: Option<Value>| {
+            let paint = json!({
+                "circle-color": colour, "circle-radius": radius,
+                "circle-stroke-color": self.palette.colour("halo"), "circle-stroke-width": 1.3,
+            });
+            StyleLayer::new(id, "circle", filter, paint)
+        };
+        let Some(attribute) = &self.attribute else {
+            let colour =
+                self.classes.first().map_or_else(|| self.palette.colour("result"), |class| class.colour.clone());
+            return vec![circle("point", &colour, self.filter(types, None))];
+        };
+        let values: Vec<&Value> = self.classes.iter().filter_map(|class| class.value.as_ref()).collect();
+        let of = |values: &[&Value], inside: bool| {
+            let chosen = json!(["match", ["get", attribute], values, inside, !inside]);
+            match self.filter(types, None) {
+                Some(types) => json!(["all", types, chosen]),
+                None => chosen,
+            }
+        };
+        let others = (!values.is_empty()).then(|| of(&values, false)).or_else(|| self.filter(types, None));
+        let mut drawn = vec![circle("point", &self.palette.colour("undetermined"), others)];
+        for (number, class) in (1..).zip(&self.classes) {
+            let Some(value) = &class.value else { continue };
+            drawn.push(circle(&format!("point-{number}"), &class.colour, Some(of(&[value], true))));
+        }
+        drawn
+    }
+
+    fn points(&self, types: Types) -> Vec<StyleLayer> {
+        let mut drawn = self.circles(types);
+        if let Some(last) = drawn.last_mut() {
+            last.metadata = self.legend(LegendShape::Circle);
+        }
         if self.classes.iter().any(|class| class.mark != Mark::Plain) {
             let paint = json!({ "text-color": self.palette.colour("halo") });
             drawn.push(StyleLayer {

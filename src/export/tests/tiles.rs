@@ -186,6 +186,37 @@ fn every_zoom_shows_a_large_polygon_with_its_hole() {
 }
 
 #[test]
+fn an_area_that_several_tiles_cut_has_its_label_point_in_one_of_them() {
+    let area = fireplan_testing::area();
+    let layer = area.map_layers().into_iter().find(|layer| layer.id == "forests").unwrap();
+    let tiles = TileLayer::new("forests", &layer, &area.plane, &essential()).unwrap();
+    let tiles = tiles.with_labels(&layer, &area.plane).unwrap();
+    let [west, south, east, north] = tiles.world().bounds_wgs84().unwrap();
+    for z in [10, 14] {
+        let (low, high) = (tile_at(west, north, z), tile_at(east, south, z));
+        let (mut pieces, mut labels) = (0, 0);
+        for (x, y) in (low.x..=high.x).flat_map(|x| (low.y..=high.y).map(move |y| (x, y))) {
+            let bytes = plain(&tiles.tile(TileId::new(z, x, y).unwrap(), Format::Mvt).unwrap().gzip);
+            let tile = Tile::decode(bytes.as_slice()).unwrap();
+            let of = |name: &str| tile.layers.iter().find(|layer| layer.name == name);
+            let has = |layer: Option<&geozero::mvt::tile::Layer>| {
+                layer.is_some_and(|layer| layer.features.iter().any(|feature| feature.id == Some(1)))
+            };
+            pieces += usize::from(has(of("forests")));
+            labels += usize::from(has(of("forests_label")));
+            for feature in of("forests_label").iter().flat_map(|layer| &layer.features) {
+                assert_eq!(feature.r#type, Some(1));
+                let place = rings(&feature.geometry)[0][0];
+                assert!((0..EXTENT).contains(&place.0) && (0..EXTENT).contains(&place.1), "{place:?}");
+                assert!(!feature.tags.is_empty(), "a label point has the attributes of its area");
+            }
+        }
+        assert_eq!(labels, 1, "zoom {z}");
+        assert!(z < 14 || pieces > 1, "the forest is cut at zoom {z}");
+    }
+}
+
+#[test]
 fn a_tile_with_too_much_in_it_keeps_what_matters_most() {
     let layer = Layer::new("roads", Drawing::Coded { column: "class" }, &fireplan_testing::roads(20_000, 10_000.0));
     let plane = Plane::at(112.4, 34.6).unwrap();

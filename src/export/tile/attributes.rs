@@ -2,14 +2,27 @@
 
 use std::collections::HashMap;
 
+use geo::Geometry;
 use geozero::mvt::tile;
 
 use crate::geojson::json;
 use fireplan_model::findings::{Drawing, Layer, class_of};
-use fireplan_model::rows::Value;
+use fireplan_model::rows::{GeometryKind, Value};
 
 /// The suffix of the attribute that tells the class of a graded column: `travel_min` is drawn by `travel_min_class`.
 pub const CLASS_SUFFIX: &str = "_class";
+
+/// The attribute that tells points, lines and areas of a mixed layer apart by the words of the style specification: not every
+/// client knows the type of a geometry when it filters.
+pub const SHAPE_ATTRIBUTE: &str = "shape_type";
+
+fn shape_of(geometry: Option<&Geometry>) -> &'static str {
+    match geometry {
+        Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)) => "Polygon",
+        Some(Geometry::LineString(_) | Geometry::MultiLineString(_)) => "LineString",
+        _ => "Point",
+    }
+}
 
 /// Index into the dictionary; 0 stands for no value.
 pub type ValueId = u32;
@@ -40,6 +53,8 @@ impl Attributes {
         };
         let mut names: Vec<String> = layer.columns.iter().map(|column| column.name.to_owned()).collect();
         names.extend(graded.map(|(at, _)| format!("{}{CLASS_SUFFIX}", layer.columns[at].name)));
+        let is_mixed = layer.geometry == GeometryKind::Mixed;
+        names.extend(is_mixed.then(|| SHAPE_ATTRIBUTE.to_owned()));
         let mut dictionary = Dictionary::default();
         let mut cells = Vec::with_capacity(layer.features.len() * names.len());
         for feature in &layer.features {
@@ -47,9 +62,12 @@ impl Attributes {
             if let Some((at, breaks)) = graded {
                 cells.push(dictionary.id(&class_of(&feature.values[at], breaks)));
             }
+            if is_mixed {
+                cells.push(dictionary.id(&Value::Text(shape_of(feature.geometry.as_ref()).into())));
+            }
         }
         Self {
-            essential: names.iter().map(|name| essential.contains(name)).collect(),
+            essential: names.iter().map(|name| essential.contains(name) || name == SHAPE_ATTRIBUTE).collect(),
             name_json: names.iter().map(|name| format!("{}:", serde_json::Value::from(name.as_str()))).collect(),
             value_json: dictionary.values.iter().map(|value| json(value).to_string()).collect(),
             values: dictionary.values.iter().map(tile_value).collect(),

@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`world`] (a layer in the coordinates of the web map), [`level`] (simplified and rounded for one zoom,
 //! polygons made valid *after* rounding), [`cut`] (the part of a level inside one tile), [`attributes`] (cells stored once),
-//! [`mvt`] and [`json`] (the bytes). Both formats are written from the same cut, so they show the same features.
+//! [`mvt`] and [`json`] (the bytes), [`label`] (where areas are named). Both formats are written from the same cut, so they show the same features.
 
 pub mod attributes;
 pub mod cut;
 pub mod json;
+pub mod label;
 pub mod level;
 pub mod mvt;
 pub mod world;
@@ -20,6 +21,7 @@ use flate2::write::GzEncoder;
 
 use crate::tile::attributes::Attributes;
 use crate::tile::cut::TileContent;
+use crate::tile::label::LabelPoints;
 use crate::tile::level::Level;
 use crate::tile::world::{Kind, World};
 use fireplan_model::findings::Layer;
@@ -79,6 +81,7 @@ pub struct TileLayer {
     name: String,
     world: World,
     attributes: Attributes,
+    labels: Option<LabelPoints>,
     levels: [OnceLock<Level>; MAX_ZOOM as usize + 1],
 }
 
@@ -89,8 +92,17 @@ impl TileLayer {
             name: name.to_owned(),
             world: World::new(layer, plane)?,
             attributes: Attributes::new(layer, essential),
+            labels: None,
             levels: std::array::from_fn(|_| OnceLock::new()),
         })
+    }
+
+    /// With a layer of label points beside it in vector tiles, `NAME_label`: a point with the attributes for each area.
+    ///
+    /// # Errors
+    /// If a place is not on earth.
+    pub fn with_labels(self, layer: &Layer, plane: &Plane) -> Result<Self> {
+        Ok(Self { labels: Some(LabelPoints::new(layer, plane)?), ..self })
     }
 
     /// The layer in the coordinates of the web map.
@@ -125,7 +137,10 @@ impl TileLayer {
     fn encode(&self, cut: &TileContent, id: TileId, format: Format) -> Vec<u8> {
         let full = id.z >= FULL_ATTRIBUTES_ZOOM;
         match format {
-            Format::Mvt => mvt::encode(&self.name, cut, &self.attributes, full),
+            Format::Mvt => {
+                let labels = self.labels.as_ref().map_or_else(Vec::new, |labels| labels.within(id, cut));
+                mvt::encode(&self.name, cut, &labels, &self.attributes, full)
+            }
             Format::GeoJson => json::encode(&self.name, cut, id, &self.attributes, full),
         }
     }

@@ -6,6 +6,7 @@ use geozero::mvt::{Message, Tile};
 use crate::tile::EXTENT;
 use crate::tile::attributes::Attributes;
 use crate::tile::cut::{TileContent, TilePart};
+use crate::tile::label::LABEL_SUFFIX;
 use crate::tile::level::GridPoint;
 use crate::tile::world::Kind;
 
@@ -13,25 +14,45 @@ const MOVE_TO: u32 = 1;
 const LINE_TO: u32 = 2;
 const CLOSE_PATH: u32 = 7;
 
-/// The bytes of the tile; none at all when nothing lies in it.
-pub fn encode(name: &str, cut: &TileContent, attributes: &Attributes, full: bool) -> Vec<u8> {
+/// The bytes of the tile, with the label points in a layer of their own; none at all when nothing lies in it.
+pub fn encode(
+    name: &str,
+    cut: &TileContent,
+    labels: &[(u32, GridPoint)],
+    attributes: &Attributes,
+    full: bool,
+) -> Vec<u8> {
     if cut.parts.is_empty() {
         return Vec::new();
     }
+    let shapes = cut.parts.iter().map(|part| (part.feature, geometry_type(part.kind), commands(cut, part)));
+    let mut layers = vec![encode_layer(name, shapes, attributes, full)];
+    if !labels.is_empty() {
+        let points = labels.iter().map(|(feature, place)| {
+            let mut commands = vec![command(MOVE_TO, 1)];
+            draw(*place, &mut GridPoint::new(0, 0), &mut commands);
+            (*feature, GeomType::Point, commands)
+        });
+        layers.push(encode_layer(&format!("{name}{LABEL_SUFFIX}"), points, attributes, full));
+    }
+    Tile { layers }.encode_to_vec()
+}
+
+/// A layer of features, each with its type and its commands.
+fn encode_layer(
+    name: &str,
+    features: impl Iterator<Item = (u32, GeomType, Vec<u32>)>,
+    attributes: &Attributes,
+    full: bool,
+) -> Layer {
     let mut tags =
         FeatureTags { keys: vec![NONE; attributes.names.len()], values: vec![NONE; attributes.values.len()] };
     let mut layer = Layer { version: 2, name: name.to_owned(), extent: Some(EXTENT as u32), ..Layer::default() };
-    layer.features = Vec::with_capacity(cut.parts.len());
-    for part in &cut.parts {
-        let tags = tags.of(part.feature, attributes, full, &mut layer);
-        layer.features.push(Feature {
-            id: Some(u64::from(part.feature) + 1),
-            tags,
-            r#type: Some(geometry_type(part.kind) as i32),
-            geometry: commands(cut, part),
-        });
+    for (feature, kind, geometry) in features {
+        let tags = tags.of(feature, attributes, full, &mut layer);
+        layer.features.push(Feature { id: Some(u64::from(feature) + 1), tags, r#type: Some(kind as i32), geometry });
     }
-    Tile { layers: vec![layer] }.encode_to_vec()
+    layer
 }
 
 const NONE: u32 = u32::MAX;

@@ -2,6 +2,8 @@
 //!
 //! How a layer is drawn is in [`fireplan_export::style`].
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
@@ -18,7 +20,9 @@ use crate::query::QueryParams;
 use crate::state::{AppState, Collection};
 use fireplan_export::style::{Palette, StyleLayer, Theme, collect_gets, style_layers};
 use fireplan_export::tile::MAX_ZOOM;
+use fireplan_export::tile::label::LABEL_SUFFIX;
 use fireplan_model::findings::Layer;
+use names::{PlacedStyle, place_styles};
 
 /// The input layers together; no collection has this name.
 const BASE: &str = "base";
@@ -104,6 +108,11 @@ pub(crate) fn columns_drawn(layer: &Layer) -> Result<Vec<String>> {
     Ok(columns.into_iter().collect())
 }
 
+/// Whether the drawing of a layer writes names into areas.
+pub(crate) fn names_areas(layer: &Layer) -> Result<bool> {
+    Ok(names::names_areas(layer, &style_layers(layer, &Palette::load(Theme::Light)?)?))
+}
+
 fn parse_theme(params: &mut QueryParams) -> HttpResult<Theme> {
     match params.take("theme").as_deref() {
         None | Some("light") => Ok(Theme::Light),
@@ -185,12 +194,12 @@ impl Style {
             bounds: collection.tiles.world().bounds_wgs84(),
         };
         self.sources.insert(id.clone(), source);
-        let layers = style_layers(&collection.layer, palette)?.into_iter();
-        self.layers.extend(layers.map(|layer| StyleLayer {
-            id: format!("{id}-{}", layer.id),
+        let styles = place_styles(&collection.layer, style_layers(&collection.layer, palette)?).into_iter();
+        self.layers.extend(styles.map(|PlacedStyle { style, at_label }| StyleLayer {
+            id: format!("{id}-{}", style.id),
             source: Some(id.clone()),
-            source_layer: Some(id.clone()),
-            ..layer
+            source_layer: Some(format!("{id}{}", if at_label { LABEL_SUFFIX } else { "" })),
+            ..style
         }));
         Ok(())
     }

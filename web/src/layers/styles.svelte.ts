@@ -7,7 +7,8 @@ import { readLegend } from './legend';
 export function groupStyleLayers(layers: StyleLayer[]): Record<string, StyleLayer[]> {
   const groups: Record<string, StyleLayer[]> = {};
   for (const layer of layers) {
-    const collection = layer['source-layer'];
+    // Names of areas are drawn from a layer of their own in the tiles of the same source.
+    const collection = layer.source;
     if (collection) (groups[collection] ??= []).push(layer);
   }
   return groups;

@@ -73,7 +73,12 @@ export class CollectionLayers {
     const signs = (named: boolean) =>
       visible
         .filter(({ namedWhole }) => namedWhole === named)
-        .flatMap(({ style, opacity }) => fadeStyle(style.filter(isSign), opacity));
+        .flatMap(({ id, style, opacity }) =>
+          // Whole areas are named from their own source, all others from the tiles.
+          fadeStyle(style.filter(isSign), opacity).map((sign) =>
+            named ? { ...sign, 'source-layer': id } : sign,
+          ),
+        );
     const style = JSON.stringify([shapes, signs(false), signs(true)]);
     if (style === this.style) return false;
     this.style = style;

@@ -6,7 +6,7 @@ import type RenderFeature from 'ol/render/Feature';
 import type { Circle, Style } from 'ol/style';
 import type { Value } from '../api/types';
 import type { CollectionLayers } from './collectionLayers';
-import { LAYER_PROPERTY } from './layerProperty';
+import { LAYER_PROPERTY, readCollection } from './layerProperty';
 import { isInside, measureDistance, type Shape } from './distance';
 import type { Hit } from './types';
 
@@ -26,7 +26,7 @@ export function findHits(map: OlMap, layers: CollectionLayers, pixel: number[]):
     const id = Number(feature.getId());
     if (!Number.isInteger(id) || !isHit(shape, styles, at, resolution)) return;
     const { [LAYER_PROPERTY]: name, ...properties } = feature.getProperties() as Record<string, Value>;
-    const collection = String(name);
+    const collection = readCollection(name);
     const key = `${collection}/${id}`;
     if (!hits.has(key))
       hits.set(key, {
