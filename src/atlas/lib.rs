@@ -13,6 +13,7 @@ mod anchors;
 pub mod canvas;
 mod catalogue;
 mod facts;
+mod field_book;
 mod front;
 mod furniture;
 mod hatch;
@@ -30,7 +31,7 @@ mod style;
 mod typeface;
 pub mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -40,6 +41,7 @@ use rayon::prelude::*;
 
 pub use catalogue::analyses_shown;
 pub use facts::SheetFacts;
+pub use field_book::{FieldBook, MOST_FIELD_SHEETS, draw_field_book};
 pub use furniture::bar_length_m;
 pub use labels::PlacedLabel;
 pub use legend::LegendLine;
@@ -157,6 +159,7 @@ pub fn lay_out_atlas(input: &AtlasInput, options: &AtlasOptions) -> Result<Atlas
         library: &library,
         unanswered: &input.unanswered,
         answered: input.findings.iter().filter_map(|findings| analysis(findings)).collect(),
+        old_towns: find_old_towns(input.findings),
         has_plan: input.planned.is_some(),
         paper: options.paper,
     };
@@ -198,6 +201,14 @@ pub fn lay_out_atlas(input: &AtlasInput, options: &AtlasOptions) -> Result<Atlas
         author: input.facts.made_by.clone(),
         faces,
     })
+}
+
+/// The rule that only old towns are held against; whoever is, is one.
+const OLD_TOWN_RULE: &str = "water.old_town_pool_m3";
+
+fn find_old_towns(findings: &[&Findings]) -> BTreeSet<String> {
+    let checks = findings.iter().flat_map(|findings| &findings.checks);
+    checks.filter(|check| check.rule == OLD_TOWN_RULE).map(|check| check.subject.clone()).collect()
 }
 
 /// The sheets under their headings, in the order in which the headings first occur.

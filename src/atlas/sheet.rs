@@ -147,7 +147,7 @@ impl Workshop<'_> {
     }
 
     /// The zoom of the styles at the scale of a view.
-    fn zoom(&self, view: &MapView) -> Result<f64> {
+    pub(crate) fn zoom(&self, view: &MapView) -> Result<f64> {
         let mut centre = [view.window.center()];
         self.area.plane.to_lonlat(&mut centre)?;
         Ok(zoom_of(view.denominator, centre[0].y))
@@ -181,7 +181,7 @@ impl Workshop<'_> {
         shown
     }
 
-    fn base_layer(&self, id: &str, named: Option<bool>) -> Option<ShownLayer<'_>> {
+    pub(crate) fn base_layer(&self, id: &str, named: Option<bool>) -> Option<ShownLayer<'_>> {
         let styled = self.library.layer(id, State::Present)?;
         let (layer, styles) = (&styled.layer, styled.styles.as_slice());
         // Below the subject, points of water would be taken for it.

@@ -13,7 +13,7 @@ use crate::downloads::WordFilter;
 use crate::downloads::layers::send_features;
 use crate::error::{HttpResult, Problem};
 use crate::features::{FeatureCollection, FeaturePage, LinkedFeature};
-use crate::links::{CSV, GEOJSON, GPKG, GPX, JSON, KML, XLSX, link};
+use crate::links::{CSV, GEOJSON, GPKG, GPX, JSON, KML, XLSX, ZIP, link};
 use crate::query::QueryParams;
 use crate::selection::{SortOrder, take_properties};
 use crate::state::{AppState, Collection};
@@ -39,12 +39,13 @@ const FORMATS: &[(&str, &str)] = &[
     ("xlsx", XLSX),
     ("csv", CSV),
     ("gpkg", GPKG),
+    ("shp", ZIP),
     ("kml", KML),
     ("gpx", GPX),
 ];
 
 /// What is asked of a collection.
-struct ItemsQuery {
+pub(crate) struct ItemsQuery {
     bbox: Option<Bbox>,
     filters: Vec<(usize, Value)>,
     words: WordFilter,
@@ -81,12 +82,12 @@ pub(crate) async fn items(
     let shared = state.clone();
     state
         .compute(move || {
-            let found = query.find_matching(&shared, &collection)?;
             if is_page {
+                let found = query.find_matching(&shared, &collection)?;
                 return Ok(write_page(&shared, &collection, &query, (&found, &params))?.into_response());
             }
-            let wanted = found.into_iter().skip(query.offset).take(query.limit.unwrap_or(MOST_IN_FILE + 1));
-            send_features(&shared, &collection, format, &wanted.collect::<Vec<u32>>())
+            let wanted = query.find_chosen(&shared, &collection, MOST_IN_FILE + 1)?;
+            send_features(&shared, &collection, format, &wanted)
         })
         .await
 }
@@ -171,7 +172,12 @@ fn change_offset(address: &str, offset: usize) -> String {
 }
 
 impl ItemsQuery {
-    fn parse(state: &AppState, collection: &Collection, params: &mut QueryParams, most: usize) -> HttpResult<Self> {
+    pub(crate) fn parse(
+        state: &AppState,
+        collection: &Collection,
+        params: &mut QueryParams,
+        most: usize,
+    ) -> HttpResult<Self> {
         let limit = params.some_limit(most)?;
         let offset = params.take("offset").map_or(Ok(0), |text| {
             text.parse()
@@ -196,6 +202,12 @@ impl ItemsQuery {
             filters.push((at, parse_filter(&columns[at], &text)?));
         }
         Ok(Self { bbox, filters, words, limit, offset, crs, order, properties })
+    }
+
+    /// Features that fit, without those before the offset and beyond the limit, or beyond `most` where there is none.
+    pub(crate) fn find_chosen(&self, state: &AppState, collection: &Collection, most: usize) -> HttpResult<Vec<u32>> {
+        let found = self.find_matching(state, collection)?.into_iter();
+        Ok(found.skip(self.offset).take(self.limit.unwrap_or(most)).collect())
     }
 
     /// Features that fit, in order.

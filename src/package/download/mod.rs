@@ -1,5 +1,5 @@
 //! Single layers and tables in the forms in which people take them along: a workbook, CSV, a GeoPackage that opens with its
-//! colours, KML and GPX for handhelds. Codes are in words, units in the headings; the same rows give the same bytes.
+//! colours, Shapefiles, KML and GPX for handhelds. Codes are in words, units in the headings; the same rows give the same bytes.
 //!
 //! Everything is written to a file, row by row but for the workbook and the GeoPackage, whose rows are limited.
 
@@ -9,6 +9,7 @@ mod gpx;
 mod kml;
 mod legend;
 mod rows;
+mod shapefile;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -46,10 +47,17 @@ pub enum DownloadFormat {
     Kml,
     /// For handhelds.
     Gpx,
+    /// Shapefiles in an archive.
+    Shapefiles,
 }
 
 impl DownloadFormat {
-    /// As requests and names of files call it.
+    /// What the name of a file ends in.
+    pub fn ending(self) -> &'static str {
+        if self == Self::Shapefiles { "shp.zip" } else { self.extension() }
+    }
+
+    /// As requests call it.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Workbook => "xlsx",
@@ -57,6 +65,7 @@ impl DownloadFormat {
             Self::GeoPackage => "gpkg",
             Self::Kml => "kml",
             Self::Gpx => "gpx",
+            Self::Shapefiles => "shp",
         }
     }
 
@@ -112,6 +121,7 @@ pub fn write_layer(format: DownloadFormat, selection: &LayerSelection<'_>, path:
         DownloadFormat::GeoPackage => geopackage::write_geopackage(selection, path),
         DownloadFormat::Kml => write_file(path, |file| kml::write_kml(selection, file)),
         DownloadFormat::Gpx => write_file(path, |file| gpx::write_gpx(selection, file)),
+        DownloadFormat::Shapefiles => shapefile::write_shapefiles(selection, path),
     }
 }
 

@@ -146,7 +146,7 @@ fn describe_collections() -> Value {
 /// The values of `f`, which differ from path to path.
 fn format_parameters() -> Parameters {
     let formats: [(&str, &[&str]); 11] = [
-        ("f_items", &["json", "geojson", "xlsx", "csv", "gpkg", "kml", "gpx"]),
+        ("f_items", &["json", "geojson", "xlsx", "csv", "gpkg", "shp", "kml", "gpx"]),
         ("f_table", &["xlsx", "csv"]),
         ("f_map", &["pdf"]),
         ("f_trail", &["json", "csv", "xlsx"]),

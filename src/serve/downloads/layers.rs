@@ -20,8 +20,8 @@ pub(crate) fn send_features(
     let origin = tell_origin(state, collection.origin.as_ref().map(|origin| origin.job.as_str()));
     let selection = LayerSelection { layer: &collection.layer, features, plane: &state.area.plane, origin: &origin };
     let folder = tempfile::tempdir().map_err(anyhow::Error::from)?;
-    let file = format!("layer.{}", format.extension());
+    let file = format!("layer.{}", format.ending());
     write_layer(format, &selection, &folder.path().join(&file))?;
-    let name = name_file(&[&state.area.name, &collection.layer.title.zh], format.extension());
+    let name = name_file(&[&state.area.name, &collection.layer.title.zh], format.ending());
     send_file(format, folder, &file, name)
 }

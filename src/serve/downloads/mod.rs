@@ -1,4 +1,4 @@
-//! Layers and tables as files to take along: formatted workbooks, CSV, GeoPackage, KML, GPX.
+//! Layers and tables as files to take along: formatted workbooks, CSV, GeoPackage, Shapefiles, KML, GPX.
 
 pub(crate) mod layers;
 pub(crate) mod map;
@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tempfile::TempDir;
 
-use self::sent::{CsvFile, FileKind, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile, name_file};
+use self::sent::{CsvFile, FileKind, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile, ZipFile, name_file};
 use crate::error::{HttpResult, Problem};
 use crate::query::QueryParams;
 use crate::state::AppState;
@@ -35,8 +35,8 @@ impl WordFilter {
 
 /// The format of this name, if it is one of a file.
 fn find_format(name: &str) -> Option<DownloadFormat> {
-    use DownloadFormat::{Csv, GeoPackage, Gpx, Kml, Workbook};
-    [Workbook, Csv, GeoPackage, Kml, Gpx].into_iter().find(|format| format.extension() == name)
+    use DownloadFormat::{Csv, GeoPackage, Gpx, Kml, Shapefiles, Workbook};
+    [Workbook, Csv, GeoPackage, Kml, Gpx, Shapefiles].into_iter().find(|format| format.extension() == name)
 }
 
 /// Refuses more rows than a file of this format takes.
@@ -63,6 +63,7 @@ fn send_file(format: DownloadFormat, folder: TempDir, file: &str, name: String) 
         DownloadFormat::GeoPackage => send_kind::<GeoPackageFile>(folder, file, name),
         DownloadFormat::Kml => send_kind::<KmlFile>(folder, file, name),
         DownloadFormat::Gpx => send_kind::<GpxFile>(folder, file, name),
+        DownloadFormat::Shapefiles => send_kind::<ZipFile>(folder, file, name),
     }
 }
 

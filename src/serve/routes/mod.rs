@@ -28,7 +28,7 @@ use crate::body::{Created, GeoJson};
 use crate::collections::{CollectionDescription, CollectionList};
 use crate::comparison;
 use crate::description::{self, Operation};
-use crate::downloads::sent::{CsvFile, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile};
+use crate::downloads::sent::{CsvFile, GeoPackageFile, GpxFile, KmlFile, SentFile, WorkbookFile, ZipFile};
 use crate::execution::{self, ExecutionAnswer, ExecutionRequest};
 use crate::features::FeaturePage;
 use crate::jobs::JobStatus;
@@ -167,6 +167,7 @@ fn feature_routes() -> Routes {
                 .gives::<SentFile<GeoPackageFile>>()
                 .gives::<SentFile<KmlFile>>()
                 .gives::<SentFile<GpxFile>>()
+                .gives::<SentFile<ZipFile>>()
                 .fails(422, "There are more features than the format takes"),
         )
         .get(
@@ -178,6 +179,19 @@ fn feature_routes() -> Routes {
             "/collections/{collectionId}/items/{featureId}/sheet",
             sheets::sheet,
             features("sheet", "Field sheet of a feature, to be printed").takes(&["f_sheet"]).gives::<Html<String>>(),
+        )
+        .get(
+            "/collections/{collectionId}/sheets",
+            sheets::sheets,
+            features("sheets", "Field sheets of all features that the query finds, as one PDF to be printed").takes(&[
+                "bbox",
+                "bbox-crs",
+                "limit",
+                "offset",
+                "q",
+                "properties",
+                "f_map",
+            ]),
         )
         .get("/collections/{collectionId}/tiles", tilesets::tilesets, tiles_of("tilesets", "Tilesets of a layer"))
         .get(

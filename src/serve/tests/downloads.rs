@@ -70,6 +70,13 @@ async fn every_format_has_the_features_that_the_query_finds() {
     assert_eq!((gpx.matches("<wpt ").count(), gpx.matches("<trk>").count()), (37, 0));
     let lines = text(&file(&service, "/collections/roads/items?f=gpx", "application/gpx+xml", ".gpx").await);
     assert_eq!((lines.matches("<wpt ").count(), lines.matches("<trk>").count()), (0, 25));
+    let shapes = file(&service, "/collections/villages/items?f=shp", "application/zip", ".shp.zip").await;
+    let parts = fireplan_package::archive::unpack_archive(&shapes.body).unwrap();
+    let part = |name: &str| &parts.iter().find(|part| part.name == name).unwrap_or_else(|| panic!("no {name}")).bytes;
+    assert_eq!(part("villages.cpg"), b"GBK");
+    assert_eq!(u32::from_le_bytes(part("villages.dbf")[4..8].try_into().unwrap()), 37, "rows");
+    let fields = String::from_utf8(part("字段对照.csv").clone()).unwrap();
+    assert!(fields.contains("villages,population,population_people,\"常住人口(人)\""), "{fields}");
     let media = "application/geopackage+sqlite3";
     let package = file(&service, "/collections/roads/items?f=gpkg", media, ".gpkg").await;
     assert!(package.body.starts_with(b"SQLite format 3\0"));
@@ -80,7 +87,7 @@ async fn every_format_has_the_features_that_the_query_finds() {
 #[tokio::test]
 async fn what_a_file_cannot_be_is_refused() {
     let service = service();
-    refused(&service, "/collections/roads/items?f=shp", 400, "gpkg").await;
+    refused(&service, "/collections/roads/items?f=dxf", 400, "gpkg").await;
     let crs = "/collections/roads/items?f=csv&crs=http://www.opengis.net/def/crs/EPSG/0/4490";
     refused(&service, crs, 400, "its own coordinates").await;
     refused(&service, "/collections/roads/items?f=csv&widht_m=4", 400, "widht_m").await;

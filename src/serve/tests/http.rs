@@ -508,11 +508,34 @@ async fn styles_are_of_the_style_specification_and_have_legends() {
             // QGIS drops these on attributes.
             let text = layer.to_string();
             assert!(!text.contains("\"step\"") && !text.contains("\"case\""), "{text}");
+            assert!(!text.contains("geometry-type"), "{text}");
+            check_match_labels(layer);
         }
+        let towns: Vec<&str> = layers
+            .iter()
+            .filter(|layer| layer["source"] == "towns" && layer["type"] == "symbol")
+            .map(|layer| layer["source-layer"].as_str().unwrap())
+            .collect();
+        assert!(!towns.is_empty() && towns.iter().all(|name| *name == "towns_label"), "{towns:?}");
         let legends = layers.iter().filter_map(|layer| layer["metadata"]["legend"].as_array()).flatten();
         for entry in legends {
             assert!(entry["label"]["zh"].is_string() && entry["color"].as_str().unwrap().starts_with('#'), "{entry}");
         }
+    }
+}
+
+/// Every label of a `match` is a list: QGIS draws what single labels name in grey.
+fn check_match_labels(value: &Value) {
+    match value {
+        Value::Array(list) => {
+            if list.first().is_some_and(|operator| operator == "match") {
+                let labels = list[2..list.len() - 1].iter().step_by(2);
+                labels.for_each(|label| assert!(label.is_array(), "{value}"));
+            }
+            list.iter().for_each(check_match_labels);
+        }
+        Value::Object(object) => object.values().for_each(check_match_labels),
+        _ => {}
     }
 }
 
@@ -758,5 +781,10 @@ async fn a_gap_has_a_sheet_to_print() {
     refused(&service, &format!("/collections/{gaps}/items/99999/sheet"), 404, "没有要素").await;
     refused(&service, &format!("/collections/{gaps}/items/x/sheet"), 404, "没有要素").await;
     refused(&service, "/collections/forests/items/1/sheet", 404, "没有核查单").await;
+    let book = get(&service, &format!("/collections/{gaps}/sheets?limit=2")).await;
+    assert_eq!((book.status.as_u16(), book.header("content-type")), (200, "application/pdf"));
+    assert!(book.body.starts_with(b"%PDF-") && book.header("content-disposition").contains(".pdf"));
+    refused(&service, &format!("/collections/{gaps}/sheets?q=没有这样的词"), 400, "没有可以打印的核查单").await;
+    refused(&service, "/collections/forests/sheets", 404, "没有核查单").await;
     refused(&service, &format!("/collections/{gaps}/items/1/sheet?f=pdf"), 400, "html").await;
 }

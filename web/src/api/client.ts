@@ -115,6 +115,11 @@ export function makeSheetAddress(collection: string, id: number): string {
   return resolveAddress(`collections/${escapePart(collection)}/items/${id}/sheet`);
 }
 
+/** The address of the printable sheets of all features that the query finds. */
+export function makeSheetsAddress(collection: string, query: Record<string, string>): string {
+  return resolveAddress(`collections/${escapePart(collection)}/sheets?${new URLSearchParams(query)}`);
+}
+
 export function loadStyle(name: string, theme: Theme): Promise<Style> {
   return loadJson(`styles/${escapePart(name)}?theme=${theme}`);
 }

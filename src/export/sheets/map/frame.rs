@@ -10,7 +10,7 @@ use super::path::Path;
 use super::surroundings::MapSurroundings;
 use super::{INSET_MM, MAP_MM};
 use crate::html::escape;
-use crate::sheets::cell;
+use crate::sheets::words::cell;
 use fireplan_model::findings::{Feature, Layer};
 
 /// Lines that bear their name on the map.
