@@ -25,11 +25,12 @@ pub(crate) struct BaseLayers {
 
 /// What a sheet shows of the ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Extent {
     Area,
     City,
     Town,
+    OldTown,
     Station,
 }
 

@@ -1,13 +1,13 @@
 //! Which sheets there are for an area: one for each extent of each entry of the catalogue, and why others are missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fireplan_algorithms::union_find::UnionFind;
 use fireplan_model::area::StudyArea;
 use fireplan_model::findings::Feature;
-use fireplan_model::layers::BuiltUpKind;
+use fireplan_model::layers::{BuiltUpKind, Town};
 use fireplan_model::rows::Column;
-use geo::{Area, BoundingRect, Coord, Geometry, MultiPolygon, Rect};
+use geo::{Area, BoundingRect, Contains, Coord, Geometry, InteriorPoint, MultiPolygon, Rect};
 
 use crate::catalogue::{Extent, SheetSpec, State};
 use crate::library::{Library, StyledLayer};
@@ -45,14 +45,17 @@ pub(crate) struct Ground<'a> {
     /// Why an analysis has no findings, by its name.
     pub(crate) unanswered: &'a BTreeMap<String, String>,
     pub(crate) answered: Vec<String>,
+    /// The names of the old towns, as the findings hold them against their rule.
+    pub(crate) old_towns: BTreeSet<String>,
     pub(crate) has_plan: bool,
     pub(crate) paper: Paper,
 }
 
-/// Sheets of a station are no larger than this, those of a town than that, those of the city than that.
+/// Sheets of a station, a town, the city and an old town are no larger in scale than these.
 const STATION_SCALE: f64 = 2_000.0;
 const TOWN_SCALE: f64 = 5_000.0;
 const CITY_SCALE: f64 = 5_000.0;
+const OLD_TOWN_SCALE: f64 = 2_000.0;
 
 /// Where the whole area would be smaller than this, sheets side by side show it, too.
 const SMALLEST: f64 = 200_000.0;
@@ -136,6 +139,14 @@ impl<'a> Ground<'a> {
                 });
                 sheets.collect()
             }
+            Extent::OldTown => {
+                let old = self.area.layers.towns.iter().filter(|town| self.old_towns.contains(&town.name));
+                let sheets = old.filter_map(|town| {
+                    let title = format!("{}{}", town.name, spec.title);
+                    Some(sheet(title, self.built_up_in(town)?, None, OLD_TOWN_SCALE, true))
+                });
+                sheets.collect()
+            }
             Extent::Station => {
                 let half = Coord { x: 1.0, y: 1.0 };
                 let of = |station: NewStation| PlannedSheet {
@@ -161,6 +172,16 @@ impl<'a> Ground<'a> {
             let rects = rects.filter_map(|feature| feature.geometry.as_ref().and_then(BoundingRect::bounding_rect));
             rects.reduce(join)
         })
+    }
+
+    /// The extent of the built-up areas in a town, or of the whole town where none is known.
+    fn built_up_in(&self, town: &Town) -> Option<Rect> {
+        let parts = self.area.layers.built_up.iter().filter(|part| {
+            let inside = part.geometry.interior_point();
+            part.kind != BuiltUpKind::Village && inside.is_some_and(|inside| town.geometry.contains(&inside))
+        });
+        let rects = parts.filter_map(|part| part.geometry.bounding_rect());
+        rects.reduce(join).or_else(|| town.geometry.bounding_rect())
     }
 
     /// The extent of the city: the built-up areas about the largest urban one; `None`: there is none, or it is no smaller in
@@ -267,9 +288,9 @@ pub(crate) fn is_kept(styled: &StyledLayer, feature: &Feature, only: &BTreeMap<S
 /// Numbers several sheets of one entry: `03-1`; those of towns and stations with two digits.
 fn number(sheets: &mut [PlannedSheet]) {
     let count = sheets.len();
-    let is_series = sheets
-        .first()
-        .is_some_and(|sheet| sheet.spec.extents.iter().any(|extent| matches!(extent, Extent::Town | Extent::Station)));
+    let is_series = sheets.first().is_some_and(|sheet| {
+        sheet.spec.extents.iter().any(|extent| matches!(extent, Extent::Town | Extent::OldTown | Extent::Station))
+    });
     for (at, sheet) in sheets.iter_mut().enumerate() {
         let own = &sheet.spec.number;
         sheet.number = match (is_series, count) {
