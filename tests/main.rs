@@ -6,6 +6,7 @@ mod circles;
 mod cli;
 mod coherence;
 mod compare;
+mod corrections;
 mod demo;
 mod door;
 mod form;

@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Rules(RuleListArgs),
     /// 生成填报表：文件要求而地图算不出的事项，按乡镇、村社区、重点单位逐行填报 | Write the form for what a notice asks and no map tells: one row per town, village and key unit
     Form(FormArgs),
+    /// 生成现场核查表：有待核事项的对象逐行列出，现场填写后读回 | Write the workbook for facts to be verified on the spot: a row for each feature of which something is not known, read back when it is filled in
+    Corrections(CorrectionArgs),
     /// 导出路网和行车时间，供其他软件复算 | Export the road network with driving times, to compute again elsewhere
     Network(NetworkArgs),
     /// 绘制规划图集(PDF)：封面、图纸目录、各专题图、分镇图、消防站图则 | Draw the atlas of the plan (PDF): cover, list of sheets, maps by topic, of towns and of planned stations
@@ -141,6 +143,15 @@ pub(crate) struct FormArgs {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) rules: RulesArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct CorrectionArgs {
+    #[command(flatten)]
+    pub(crate) area: AreaArgs,
+    /// 写出的工作簿 | The workbook to write
+    #[arg(long, value_name = "FILE.xlsx", default_value = "现场核查表.xlsx")]
+    pub(crate) out: PathBuf,
 }
 
 /// What every analysis takes beside its own parameters.

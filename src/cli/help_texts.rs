@@ -21,6 +21,7 @@ pub(crate) fn find_examples(command: &str, language: Language) -> Option<&'stati
         "compare" => COMPARE,
         "rules" => RULES,
         "form" => FORM,
+        "corrections" => CORRECTIONS,
         "network" => NETWORK,
         "atlas" => ATLAS,
         "package" => PACKAGE,
@@ -205,6 +206,29 @@ responsible. When it is filled in, say in area.toml:
   [reports]
   source = \"form.xlsx\"
 What is left empty is \"not reported\": neither met nor broken.",
+];
+
+const CORRECTIONS: [&str; 2] = [
+    "\
+例：
+  fireplan corrections data/demo --out 现场核查表.xlsx
+
+工作簿每个图层一张表，行是有待核事项的对象(编号与现场核查单相同)，列是可以核实的事项，待核的为黄色格；只填核实到的值，
+并填核查日期和核查人。填好后在 area.toml 中写：
+  [corrections]
+  source = \"现场核查表.xlsx\"
+填写的值代替原数据，逐条列在数据说明中，文件摘要列入成果；没有填的不改。没有日期或核查人的行不采用。",
+    "\
+Example:
+  fireplan corrections data/demo --out found.xlsx
+
+One sheet per layer, a row for each feature of which something is not known (the id is that of its field sheet), a column for
+each fact that can be verified, what is not known in yellow; fill in what was found, with the day and the person. Then say in
+area.toml:
+  [corrections]
+  source = \"found.xlsx\"
+What is filled in takes the place of the data and is listed in the notes, its file by its digest in the findings; what is left
+empty changes nothing. Rows without a day or a person are not used.",
 ];
 
 const RULES: [&str; 2] = [

@@ -35,10 +35,11 @@ use clap::{ArgMatches, FromArgMatches};
 use fireplan_engine::duties::form::build_form;
 use fireplan_engine::request::Request;
 use fireplan_engine::response::network_tables::network_tables;
+use fireplan_model::corrections::CorrectionBook;
 use fireplan_model::message::{Language, explain, making_folder};
 use fireplan_model::rules;
 
-use crate::arguments::{Cli, Command, FormArgs, NetworkArgs, RuleListArgs, RunArgs};
+use crate::arguments::{Cli, Command, CorrectionArgs, FormArgs, NetworkArgs, RuleListArgs, RunArgs};
 
 /// Runs the program; wrong requests and unreadable data end with the reason and exit code 2.
 pub fn main() -> ExitCode {
@@ -85,6 +86,7 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
         Command::Compare(args) => compare::compare_folders(&args, language),
         Command::Rules(args) => list_rules(&args, language),
         Command::Form(args) => write_form(&args, language),
+        Command::Corrections(args) => write_corrections(&args, language),
         Command::Network(args) => export_network(&args, language),
         Command::Atlas(args) => atlas::write_atlas(&args, language),
         Command::Package(args) => package::make_package(&args, language),
@@ -186,6 +188,24 @@ fn write_form(args: &FormArgs, language: Language) -> Result<()> {
     output::print_line(&language.either(
         format!("填报表已写入 {out}：{} 张表，{rows} 行", form.sheets.len()),
         format!("the form is in {out}: {} sheets, {rows} rows", form.sheets.len()),
+    ))
+}
+
+/// Writes the workbook for what is to be verified on the spot.
+fn write_corrections(args: &CorrectionArgs, language: Language) -> Result<()> {
+    let bars = args.area.bars(language);
+    let area = args.area.open(&bars)?;
+    bars.finish();
+    let book = CorrectionBook::of(&area);
+    if let Some(folder) = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).with_context(|| making_folder(folder))?;
+    }
+    fireplan_export::corrections::write_correction_book(&book, &args.out)?;
+    let out = args.out.display();
+    let rows: usize = book.sheets.iter().map(|sheet| sheet.rows.len()).sum();
+    output::print_line(&language.either(
+        format!("现场核查表已写入 {out}：{} 张表，{rows} 行", book.sheets.len()),
+        format!("the workbook to verify on the spot is in {out}: {} sheets, {rows} rows", book.sheets.len()),
     ))
 }
 

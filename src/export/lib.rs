@@ -5,6 +5,7 @@
 //! asks for (GeoJSON: CGCS2000 longitude and latitude; GeoPackage: the metres of the area's plane). It may use the model and
 //! the algorithms. It must not know an analysis, or decide a figure: it writes what it is given.
 
+pub mod corrections;
 pub mod csv;
 pub mod files;
 mod folder_exchange;

@@ -10,6 +10,7 @@
 
 pub mod area;
 pub mod bounds;
+pub mod corrections;
 pub mod derived;
 pub mod digest;
 pub mod doctor;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use geo::{Coord, Rect};
 use rayon::prelude::*;
 
+use crate::corrections::CorrectRows;
 use crate::digest::digest;
 use crate::files::{find, read_bounded};
 use crate::join::JoinRequest;
@@ -60,6 +61,7 @@ pub(super) fn read(manifest: &AreaManifest, progress: &dyn Progress) -> Result<S
         reading.take_table(table, &plane, &mut parts)?;
     }
     reading.join_facts(&mut parts.layers)?;
+    reading.correct_facts(&mut parts.layers)?;
     reading.settle(&mut parts);
     reading.finish(plane, parts)
 }
@@ -268,6 +270,27 @@ impl<'a> AreaReader<'a> {
                     self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// What was verified on the spot goes before what the sources say.
+    fn correct_facts(&mut self, layers: &mut Layers) -> Result<()> {
+        let Some(FileSource { source }) = &self.manifest.corrections else { return Ok(()) };
+        self.stage("读取现场核查表 | Reading the field workbook")?;
+        let sheets = table::sheet_names(&self.manifest.folder, source)?;
+        for &layer in LayerId::ALL.iter().filter(|layer| sheets.contains(&layer.label().zh)) {
+            let named = format!("{source}|{}", layer.label().zh);
+            let context = || format!("[corrections] {named}");
+            let rows = SheetRows { header: &[1], skip: &[] };
+            let wanted = TableRequest { source: &named, rows, ..TableRequest::default() };
+            let table = SourceTable::read(&self.manifest.folder, wanted).with_context(context)?;
+            let words = &self.manifest.words;
+            let mut corrections = CorrectRows { layer, table: &table, words, notes: &mut self.notes };
+            let kept = layers.visit(layer, &mut corrections).unwrap_or(Ok(0)).with_context(context)?;
+            let (read, sha256, files) = (table.features.len(), table.files.confirm()?, table.files.names());
+            let (source, crs) = (named.clone(), "–".to_owned());
+            self.sources.push(SourceReport { layer, source, crs, read, kept, sha256, files, is_empty: false });
         }
         Ok(())
     }

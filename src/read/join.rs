@@ -16,12 +16,9 @@ use fireplan_model::rows::{Row, Value};
 
 /// Adds the facts of the table to the rows, and says how many records found their row; a filled cell of the table goes before the row's own value.
 pub(super) fn join<R: Row>(rows: Vec<R>, joining: &JoinRequest, notes: &mut Notes) -> Result<(Vec<R>, usize)> {
-    let JoinRequest { layer, table, on, fields, declared, words } = *joining;
+    let JoinRequest { layer, table, on, .. } = *joining;
     let names: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
-    let columns = map_columns(table, fields, &names)?;
-    let quantities = quantity_columns::<R>(table, &columns, &BTreeMap::new(), declared, layer)?;
-    let words = word_columns::<R>(table, &columns, words, layer);
-    let facts = Facts { table, columns, quantities, words };
+    let facts = Facts::new::<R>(joining)?;
     let key = facts.field(on);
     if key.is_none_or(<[usize]>::is_empty) {
         let (file, theirs) = (&table.file, table.columns.join("、"));
@@ -122,11 +119,23 @@ pub(super) struct JoinRequest<'a> {
 }
 
 /// The table by our field names.
-struct Facts<'a> {
+pub(super) struct Facts<'a> {
     table: &'a SourceTable,
     columns: Vec<(&'static str, Vec<usize>)>,
     quantities: Columns,
     words: WordColumns,
+}
+
+impl<'a> Facts<'a> {
+    /// The table of this request.
+    pub(super) fn new<R: Row>(joining: &JoinRequest<'a>) -> Result<Self> {
+        let JoinRequest { layer, table, fields, declared, words, .. } = *joining;
+        let names: Vec<&'static str> = R::columns().iter().map(|column| column.name).collect();
+        let columns = map_columns(table, fields, &names)?;
+        let quantities = quantity_columns::<R>(table, &columns, &BTreeMap::new(), declared, layer)?;
+        let words = word_columns::<R>(table, &columns, words, layer);
+        Ok(Self { table, columns, quantities, words })
+    }
 }
 
 impl Facts<'_> {
@@ -155,20 +164,20 @@ impl Facts<'_> {
 }
 
 /// The values a row has of its own.
-struct OwnCodes(Vec<(&'static str, Value)>);
+pub(super) struct OwnCodes(Vec<(&'static str, Value)>);
 
 impl OwnCodes {
-    fn new<R: Row>(row: &R, names: &[&'static str]) -> Self {
+    pub(super) fn new<R: Row>(row: &R, names: &[&'static str]) -> Self {
         Self(names.iter().copied().zip(row.values()).collect())
     }
 
-    fn get(&self, field: &str) -> Option<String> {
+    pub(super) fn get(&self, field: &str) -> Option<String> {
         let (_, value) = self.0.iter().find(|(name, _)| *name == field)?;
         Some(value.to_string()).filter(|text| !text.is_empty())
     }
 
     /// The row as notes name it.
-    fn case(&self) -> NoteCase {
+    pub(super) fn case(&self) -> NoteCase {
         NoteCase::from(self.label()).of(&self.get("source_id").unwrap_or_default())
     }
 
@@ -182,13 +191,21 @@ impl OwnCodes {
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         self.get("name").or_else(|| self.get("code")).or_else(|| self.get("source_id")).unwrap_or_default()
     }
 }
 
-fn merge<R: Row>(row: R, own: &OwnCodes, facts: &Facts, at: usize, layer: LayerId, notes: &mut Notes) -> Result<R> {
-    let geometry = row.geometry().context("乡镇和村庄都应有位置 | a row of towns or villages has a geometry")?;
+/// The row with the facts of a record before its own values.
+pub(super) fn merge<R: Row>(
+    row: R,
+    own: &OwnCodes,
+    facts: &Facts,
+    at: usize,
+    layer: LayerId,
+    notes: &mut Notes,
+) -> Result<R> {
+    let geometry = row.geometry().context("连接事实的要素应有位置 | a row that facts are joined to has a geometry")?;
     let record = facts.table.row_numbers().case(facts.table.features[at].id);
     let place = NoteCase { row: record.row, ..own.case().saying(format!("{}（{}）", record.text, own.label())) };
     let mut told = Notes::default();

@@ -14,6 +14,7 @@ pub mod angle;
 mod assembly;
 mod bounds;
 mod content_ids;
+mod corrections;
 mod crs;
 mod digest;
 pub mod doctor;

@@ -9,12 +9,13 @@ use super::AreaManifest;
 use fireplan_model::layers::LayerId;
 
 /// The keys that are no layer.
-const OWN_KEYS: [(&str, ManifestKey); 6] = [
+const OWN_KEYS: [(&str, ManifestKey); 7] = [
     ("name", ManifestKey::Name),
     ("synthetic", ManifestKey::Synthetic),
     ("plane", ManifestKey::Plane),
     ("osm", ManifestKey::Osm),
     ("reports", ManifestKey::Reports),
+    ("corrections", ManifestKey::Corrections),
     ("words", ManifestKey::Words),
 ];
 
@@ -25,6 +26,7 @@ enum ManifestKey {
     Plane,
     Osm,
     Reports,
+    Corrections,
     Words,
     Layer(LayerId),
 }
@@ -86,6 +88,7 @@ fn read_keys<'de, A: MapAccess<'de>>(mut map: A) -> Result<AreaManifest, A::Erro
             ManifestKey::Plane => manifest.plane = map.next_value()?,
             ManifestKey::Osm => manifest.osm = map.next_value()?,
             ManifestKey::Reports => manifest.reports = map.next_value()?,
+            ManifestKey::Corrections => manifest.corrections = map.next_value()?,
             ManifestKey::Words => manifest.words = map.next_value()?,
             ManifestKey::Layer(layer) if layer.is_raster() => {
                 manifest.rasters.insert(layer, map.next_value()?);

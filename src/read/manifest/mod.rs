@@ -41,6 +41,9 @@
 //! [reports]                      # the form that the bureau filled in; `fireplan form` writes it
 //! source = "填报表.xlsx"
 //!
+//! [corrections]                  # what was verified on the spot; `fireplan corrections` writes it
+//! source = "现场核查表.xlsx"
+//!
 //! [elevation]                    # GeoTIFF or .hgt, metres
 //! source = "dem.tif"
 //!
@@ -83,6 +86,8 @@ pub struct AreaManifest {
     pub osm: Option<FileSource>,
     /// The form that the bureau filled in (填报表).
     pub reports: Option<FileSource>,
+    /// The workbook with what was verified on the spot (现场核查表).
+    pub corrections: Option<FileSource>,
     /// What the sources say for our codes, beyond `data/words.toml`: layer → column → our word → theirs.
     pub words: BTreeMap<String, BTreeMap<String, BTreeMap<String, OneOrMany<String>>>>,
     layers: BTreeMap<LayerId, OneOrMany<LayerSource>>,
