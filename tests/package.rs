@@ -371,7 +371,7 @@ fn the_geopackage_has_a_project_with_a_theme_and_a_layout_for_each_of_its_sheets
     let (_folder, path) = unpacked(whole(), "5 数据库/XFZXGH.gpkg");
     let dataset = Dataset::open(&path).unwrap();
     let mut found = dataset
-        .execute_sql("SELECT name, content FROM qgis_projects", None, gdal::vector::sql::Dialect::DEFAULT)
+        .execute_sql("SELECT name, CAST(content AS TEXT) FROM qgis_projects", None, gdal::vector::sql::Dialect::DEFAULT)
         .unwrap()
         .unwrap();
     let row = found.features().next().unwrap();
