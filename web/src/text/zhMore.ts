@@ -46,8 +46,7 @@ export const zhMore = {
   figureRows: '明细',
   figureFormula: '算法',
   testRobustness: '检验稳健性',
-  robustnessHint:
-    '未核实的数值逐一取合理范围的两端再算，看结论是否改变；要算许多遍，较慢。',
+  robustnessHint: '未核实的数值逐一取合理范围的两端再算，看结论是否改变；要算许多遍，较慢。',
   showSensitivity: '看结论取决于哪些未核实的数值',
   robustnessTested: '已检验稳健性',
   commonSettings: '常用设定',
