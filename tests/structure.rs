@@ -15,6 +15,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("atlas", &["algorithms", "model", "export"]),
     ("package", &["model", "export"]),
     ("handover", &["model", "engine", "atlas", "package"]),
+    ("province", &["model", "engine"]),
     ("store", &["model"]),
     ("office", &["model", "store"]),
     (
@@ -35,7 +36,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["model", "read", "project", "engine", "export", "atlas", "package", "handover", "store", "office", "serve"],
+        &[
+            "model", "read", "project", "engine", "export", "atlas", "package", "handover", "store", "office", "serve",
+            "province",
+        ],
     ),
 ];
 
@@ -53,6 +57,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("handover", &["gdal", "axum", "clap", "highs", "tokio"]),
     ("store", &["gdal", "axum", "clap", "highs", "tokio"]),
     ("office", &["gdal", "axum", "clap", "highs", "tokio"]),
+    ("province", &["gdal", "proj", "axum", "clap", "highs", "tokio"]),
     ("serve", &["gdal", "clap", "highs"]),
 ];
 

@@ -46,6 +46,16 @@ pub struct PathTree<const N: usize> {
 impl<const N: usize> PathTree<N> {
     /// `price`: what an arc costs; `None`: it is closed.
     pub fn grow(graph: &Graph, seeds: &[TreeSeed<N>], price: impl Fn(u32) -> Option<Ranked<N>>) -> Self {
+        Self::grow_within(graph, seeds, price, u64::MAX)
+    }
+
+    /// The same as far as the first part of the cost is no more than this.
+    pub fn grow_within(
+        graph: &Graph,
+        seeds: &[TreeSeed<N>],
+        price: impl Fn(u32) -> Option<Ranked<N>>,
+        most: u64,
+    ) -> Self {
         let mut tree = Self {
             cost: vec![None; graph.states()],
             before: vec![(NONE, NONE); graph.states()],
@@ -66,7 +76,7 @@ impl<const N: usize> PathTree<N> {
             for (next, arc) in graph.steps(state) {
                 let Some(price) = price(arc) else { continue };
                 let there = add(cost, price);
-                if tree.cost[next as usize].is_none_or(|known| there < known) {
+                if there[0] <= most && tree.cost[next as usize].is_none_or(|known| there < known) {
                     tree.cost[next as usize] = Some(there);
                     tree.before[next as usize] = (state, arc);
                     tree.seed[next as usize] = tree.seed[state as usize];

@@ -57,6 +57,8 @@ pub struct Graph {
     arc: Vec<u32>,
     /// The node of each state beyond the nodes themselves, ascending by state.
     extra_node: Vec<u32>,
+    /// The last arc driven in each of these.
+    extra_arc: Vec<u32>,
     /// The state after an arc alone, for arcs that begin a forbidden sequence.
     begun: BTreeMap<u32, u32>,
 }
@@ -86,6 +88,7 @@ impl Graph {
             first: Vec::with_capacity(states + 1),
             onward: Vec::with_capacity(leaving.len()),
             arc: Vec::with_capacity(leaving.len()),
+            extra_arc: automaton.beginnings.iter().map(last_arc).collect(),
             extra_node: automaton.beginnings.iter().map(|way| arcs[last_arc(way) as usize].head).collect(),
             begun: automaton
                 .begun
@@ -122,6 +125,11 @@ impl Graph {
     pub fn departures(&self) -> impl Iterator<Item = (u32, &[u32])> {
         (0..self.states())
             .map(|state| (state as u32, &self.arc[self.first[state] as usize..self.first[state + 1] as usize]))
+    }
+
+    /// The arc by which one has come, in the states that remember it for a forbidden sequence that it may be part of.
+    pub fn arrived_by(&self, state: u32) -> Option<u32> {
+        self.extra_arc.get(state.checked_sub(self.nodes)? as usize).copied()
     }
 
     /// The state in which one arrives at the end of an arc that was entered halfway.

@@ -12,7 +12,7 @@ use fireplan_model::rules::{Choice, RuleProfile, Rules};
 use fireplan_store::Store;
 
 use crate::progress::Bars;
-use crate::{atlas, backup, compare, door, office, output, package, people, scenario, shell, trail};
+use crate::{atlas, backup, batch, compare, door, office, output, package, people, scenario, shell, trail};
 
 #[derive(Parser)]
 #[command(name = "fireplan", version)]
@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Completions(shell::CompletionArgs),
     /// 写出手册页(man) | Write pages for man
     Man(shell::ManArgs),
+    /// 全省分县计算：划分、边界、合并，可在多台机器上逐县运行，结果与整省一次计算相同 | A province county by county, on as many machines as there are: plan, border, merge, with the results of one run on the whole
+    Batch(batch::BatchArgs),
 }
 
 #[derive(Args)]
@@ -172,6 +174,12 @@ pub(crate) struct RunArgs {
     /// 另算敏感性：各未核实数值取合理范围两端时结果如何(每项多算两遍，较慢) | Ask again with every unverified figure at both ends of its range (two more runs for each)
     #[arg(long)]
     pub(crate) sensitivity: bool,
+    /// 分县计算：该县边界处的到达时间(fireplan batch border 写出)；AREA 为划分中的县文件夹 | For a county of a plan: the arrivals at its border, as fireplan batch border writes them; AREA is its folder in the plan
+    #[arg(long, value_name = "FILE")]
+    pub(crate) arrivals: Option<PathBuf>,
+    /// 分县计算：只回答哪个县的村庄、建筑和道路 | For a county of a plan: the county whose villages, buildings and roads are answered for
+    #[arg(long, value_name = "COUNTY")]
+    pub(crate) own: Option<String>,
 }
 
 #[derive(Args)]

@@ -29,6 +29,7 @@ pub(crate) fn find_examples(command: &str, language: Language) -> Option<&'stati
         "audit" => help_office::AUDIT,
         "backup" => help_office::BACKUP,
         "restore" => help_office::RESTORE,
+        "batch" => BATCH,
         _ => return None,
     };
     Some(language.either(zh, en))
@@ -345,4 +346,28 @@ is not said there stays open in 【 】.
 
 Made again into the same folder, it keeps what people wrote into the docx, renews articles that they left alone, and lists what
 changed. --final refuses while an unverified figure stands in the mandatory content, and says which.",
+];
+
+const BATCH: [&str; 2] = [
+    "\
+例：
+  fireplan batch plan 省 --out 划分 --column code --prefix 6
+  fireplan batch border 划分
+  fireplan run coverage 划分/counties/001-410102 --arrivals 划分/border/001-410102.mpk.gz --own 410102 --bands-min \"\" --out 划分/results/001-410102
+  fireplan batch merge 划分 --out 全省成果
+
+划分按 towns 图层的一列分县，写出每县的数据；边界把全省路网算一次，写出各县边界处各队何时到达；各县可在任何机器上以任何次序运行，
+失败的重跑即可；合并得到与整省一次运行逐位相同的成果。缺县、数据改动、参数不一致都会拒绝并说明。目前 coverage(不画等时面)可以分县，
+其余分析整省运行，划分时逐项列出。",
+    "\
+Examples:
+  fireplan batch plan province --out plan --column code --prefix 6
+  fireplan batch border plan
+  fireplan run coverage plan/counties/001-410102 --arrivals plan/border/001-410102.mpk.gz --own 410102 --bands-min \"\" --out plan/results/001-410102
+  fireplan batch merge plan --out results
+
+The plan tells counties by a column of the towns and writes what each sees; the border searches the network of the province once
+and writes when each crew is where the networks of counties were cut; counties run on any machine in any order, and what failed is
+run again; merging gives what one run on the province would, to the last digit. Missing counties, changed data and other
+parameters are refused and named. So far coverage, without time bands, can be cut; the plan tells of every analysis how it is run.",
 ];

@@ -4,6 +4,7 @@
 mod arguments;
 mod atlas;
 mod backup;
+mod batch;
 mod check;
 mod compare;
 mod door;
@@ -96,6 +97,7 @@ fn do_command(matches: &ArgMatches, language: Language) -> Result<()> {
         Command::Restore(args) => backup::restore(&args, language),
         Command::Completions(args) => shell::print_completions(&args, language),
         Command::Man(args) => shell::write_manual(&args, language),
+        Command::Batch(args) => batch::run_task(&args, language),
     }
 }
 

@@ -17,10 +17,16 @@ use fireplan_model::rules::{Rules, show};
 use crate::arguments::RunArgs;
 use crate::output::{format_number, print, tell, undetermined};
 use crate::progress::Bars;
-use crate::{name_folder, scenario};
+use crate::{batch, name_folder, scenario};
 
 /// Answers the question; `None`: every question that the area can answer.
 pub(crate) fn answer_questions(question: Option<&Request>, args: &RunArgs, language: Language) -> Result<()> {
+    if args.arrivals.is_some() || args.own.is_some() {
+        let Some(request) = question else {
+            bail!("分县计算时请写明一个分析，如 coverage | name one analysis for a county, such as coverage")
+        };
+        return batch::answer_county(request, args, language);
+    }
     let rules = args.rules.load(language)?;
     let bars = args.area.bars(language);
     let mut area = args.area.open(&bars)?;
@@ -156,7 +162,7 @@ fn answer_question(
     Ok(findings)
 }
 
-fn format_figures(figures: &[Figure], language: Language) -> String {
+pub(crate) fn format_figures(figures: &[Figure], language: Language) -> String {
     let row = |figure: &Figure| {
         let value = figure
             .value

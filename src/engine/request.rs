@@ -187,11 +187,15 @@ impl Request {
                 code(&present)
             );
         }
-        let mut findings = self.analysis().run(context)?;
-        let is_default = Self::all().contains(self);
-        if is_default {
+        let findings = self.analysis().run(context)?;
+        if Self::all().contains(self) {
             default_answers::keep(context, self.id(), &findings);
         }
+        Ok(self.finish(context, findings))
+    }
+
+    /// Says of findings what they rest on, and holds their checks against the day of assessment.
+    pub fn finish(&self, context: &Context, mut findings: Findings) -> Findings {
         if let Some(day) = &context.rules.choice.as_of {
             findings.checks.iter_mut().for_each(|check| check.hold_against(day));
         }
@@ -206,7 +210,7 @@ impl Request {
         notes.extend(context.rules.notes.iter().cloned());
         notes.append(&mut findings.notes);
         findings.notes = notes;
-        Ok(findings)
+        findings
     }
 
     /// The constants of the method that the answer to this question rests on, by name: of the analysis, of the road network,

@@ -22,7 +22,11 @@ pub struct Bounds {
 impl Bounds {
     /// The bounds that these polygons make together.
     pub fn new<'a>(polygons: impl IntoIterator<Item = &'a Polygon>) -> Self {
-        let shape = dissolve(polygons);
+        Self::of_shape(dissolve(polygons))
+    }
+
+    /// The bounds of a shape that other bounds had: the same to the last digit.
+    pub fn of_shape(shape: geo::MultiPolygon) -> Self {
         let index = AreaIndex::new(&shape.0);
         Self { shape, index }
     }

@@ -12,7 +12,9 @@ pub trait Id: Copy + Ord + From<u32> + Into<u32> + Send + Sync + std::fmt::Debug
 macro_rules! ids {
     ($( $(#[$doc:meta])* $name:ident, )*) => { $(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
         pub struct $name(pub u32);
 
         impl $name {

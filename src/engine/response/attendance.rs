@@ -21,9 +21,10 @@ use fireplan_algorithms::path_tree::{PathTree, Ranked, TreeSeed, add};
 use fireplan_algorithms::shortest_path::{CLOSED, Search};
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
-use fireplan_model::ids::{ArcId, SegmentId, StationId};
+use fireplan_model::ids::{ArcId, NodeId, SegmentId, StationId};
 use fireplan_model::layers::VehicleClass;
 use fireplan_model::network::Position;
+use fireplan_model::rules::Rules;
 
 codes! {
     /// How sure it is that an engine gets through on its way.
@@ -125,7 +126,7 @@ pub fn attend(run: &ResponseTimes, placements: &[Placement]) -> Result<Vec<Atten
 }
 
 /// What a way costs, in order of weight: milliseconds, segments that are undetermined, segments that are taken to pass.
-type WayCost = Ranked<3>;
+pub(crate) type WayCost = Ranked<3>;
 
 /// The network as one class of vehicle drives it under every reading, and over what is proven only.
 struct VehicleAttendance<'a> {
@@ -136,27 +137,87 @@ struct VehicleAttendance<'a> {
     /// In the order of [`DrivingReading::ALL`].
     drives: Vec<PlaceDrive>,
     proven: PlaceDrive,
-    /// Per segment, what it adds to the second and the third part of a [`WayCost`].
-    doubts: Vec<[u64; 2]>,
+    doubts: WayDoubts,
+}
+
+/// Per segment, what it adds to the second and the third part of a [`WayCost`].
+pub(crate) struct WayDoubts(Vec<[u8; 2]>);
+
+impl WayDoubts {
+    pub(crate) fn of(&self, segment: SegmentId) -> [u8; 2] {
+        self.0[segment.index()]
+    }
+
+    pub(crate) fn is_undetermined(&self, segment: SegmentId) -> bool {
+        self.of(segment)[0] > 0
+    }
+
+    /// The second and the third part of what a segment costs.
+    fn price(&self, segment: SegmentId) -> [u64; 2] {
+        self.of(segment).map(u64::from)
+    }
+}
+
+/// What is open of every segment to one class of vehicle, whose crews stand on these.
+///
+/// # Errors
+/// If the rules do not give the size of the vehicle.
+pub(crate) fn find_doubts(
+    area: &StudyArea,
+    rules: &Rules,
+    vehicle: VehicleClass,
+    own: impl Iterator<Item = SegmentId>,
+) -> Result<WayDoubts> {
+    let passable = Passable::of(area, rules, vehicle)?;
+    // The segment on which a station stands is taken to pass: its crew drives there every day.
+    let own: BTreeSet<SegmentId> = own.collect();
+    let doubt = |segment: SegmentId| match passable.passes(segment) {
+        _ if own.contains(&segment) => [0, 0],
+        Passes::Undetermined => [1, 0],
+        _ => [0, u8::from(passable.assumed(segment).is_some())],
+    };
+    Ok(WayDoubts(SegmentId::first(area.network.segments.len()).map(doubt).collect()))
+}
+
+/// The quickest ways from one station within the horizon, and from where its crew arrives from beyond the network; of equally
+/// quick ones, those of which least is open.
+pub(crate) fn grow_ways(
+    area: &StudyArea,
+    drive: &Drive,
+    doubts: &WayDoubts,
+    start: &Start,
+    from_beyond: &[(NodeId, WayCost)],
+    horizon_ms: u32,
+) -> StationTree {
+    let price = |arc: ArcId| {
+        let ms = drive.arc_ms[arc.index()];
+        let [undetermined, assumed] = doubts.price(arc.segment());
+        (ms != CLOSED).then_some([u64::from(ms), undetermined, assumed])
+    };
+    let (mut seeds, mut first) = (Vec::new(), Vec::new());
+    for (arc, state, ms) in entry_arcs(area, drive, start) {
+        let [_, undetermined, assumed] = price(arc).unwrap_or_default();
+        seeds.push(TreeSeed { state, cost: [u64::from(ms), undetermined, assumed] });
+        first.push(arc);
+    }
+    seeds.extend(from_beyond.iter().map(|(node, cost)| TreeSeed { state: node.0, cost: *cost }));
+    let tree = PathTree::grow_within(&drive.graph, &seeds, |arc| price(ArcId(arc)), u64::from(horizon_ms));
+    StationTree { tree, first }
 }
 
 impl<'a> VehicleAttendance<'a> {
     fn new(run: &'a ResponseTimes, placements: &[Placement], rank: usize) -> Result<Self> {
         let reach = &run.base().reaches[rank];
         let vehicle = reach.vehicle();
-        let passable = Passable::of(run.area, run.rules, vehicle)?;
-        // The segment on which a station stands is taken to pass: its crew drives there every day.
-        let own: BTreeSet<SegmentId> = reach.starts().map(|start| start.position.segment).collect();
-        let doubt = |segment: SegmentId| match passable.passes(segment) {
-            _ if own.contains(&segment) => [0, 0],
-            Passes::Undetermined => [1, 0],
-            _ => [0, u64::from(passable.assumed(segment).is_some())],
+        let known = run.part.as_ref().and_then(|part| part.border.vehicle(vehicle));
+        let doubts = match known {
+            Some(border) => WayDoubts(border.doubts.clone()),
+            None => find_doubts(run.area, run.rules, vehicle, reach.starts().map(|start| start.position.segment))?,
         };
-        let doubts: Vec<[u64; 2]> = SegmentId::first(run.area.network.segments.len()).map(doubt).collect();
         let positions = || placements.iter().filter_map(|placement| placement.get(rank)?.as_ref());
         let drives =
             run.fields.iter().map(|field| PlaceDrive::new(field.reaches[rank].drive.clone(), positions())).collect();
-        let is_open = |segment: SegmentId| doubts[segment.index()][0] > 0;
+        let is_open = |segment: SegmentId| doubts.is_undetermined(segment);
         let proven = PlaceDrive::new(Arc::new(reach.drive.without(run.area, run.rules, is_open)), positions());
         Ok(Self { vehicle, rank, run, drives, proven, doubts })
     }
@@ -170,14 +231,18 @@ impl<'a> VehicleAttendance<'a> {
         first: &[Option<StationId>],
     ) -> Vec<(usize, Attendance, Option<DrivenWay>)> {
         let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
-        let searched = |drive: &PlaceDrive| {
+        let beyond = self.run.part.as_ref().and_then(|part| part.border.head_starts(self.vehicle, start.origin));
+        let searched = |drive: &PlaceDrive, head_starts: Option<&Vec<(NodeId, u32)>>| {
             let mut search = Search::new(&drive.drive.graph);
-            drive.search(area, start, &mut search, horizon_ms);
+            drive.search(area, start, head_starts.map_or(&[], Vec::as_slice), &mut search, horizon_ms);
             search
         };
-        let searches: Vec<Search> = self.drives.iter().map(searched).collect();
-        let proven = searched(&self.proven);
-        let trees = [DrivingReading::Base, DrivingReading::Favourable].map(|reading| (reading, OnceCell::new()));
+        let under = |(reading, drive): (usize, &PlaceDrive)| searched(drive, beyond.map(|beyond| &beyond.ms[reading]));
+        let searches: Vec<Search> = self.drives.iter().enumerate().map(under).collect();
+        let proven = searched(&self.proven, beyond.map(|beyond| &beyond.proven_ms));
+        let trees = [DrivingReading::Base, DrivingReading::Favourable];
+        let ways = |rank: usize| beyond.map_or(&[][..], |beyond| beyond.ways[rank].as_slice());
+        let trees = [0, 1].map(|rank| (trees[rank], ways(rank), OnceCell::new()));
         let mut found = Vec::new();
         for (number, placement) in placements.iter().enumerate() {
             let Some(at) = placement.get(self.rank).copied().flatten() else { continue };
@@ -187,11 +252,11 @@ impl<'a> VehicleAttendance<'a> {
             };
             let ms: [Option<f64>; 4] = std::array::from_fn(|reading| ms_by(&self.drives[reading], &searches[reading]));
             let in_base = ms[DrivingReading::Base as usize].is_some();
-            let Some((reading, tree)) = trees.iter().find(|(reading, _)| ms[*reading as usize].is_some()) else {
+            let Some((reading, ways, tree)) = trees.iter().find(|(reading, ..)| ms[*reading as usize].is_some()) else {
                 continue;
             };
             let drive = &self.drives[*reading as usize];
-            let tree = tree.get_or_init(|| self.grow(area, &drive.drive, start));
+            let tree = tree.get_or_init(|| grow_ways(area, &drive.drive, &self.doubts, start, ways, horizon_ms));
             let Some((cost, last)) = self.best(area, drive, tree, start, &at) else { continue };
             let route = match cost {
                 [_, 0, 0] if in_base => RouteBasis::Proven,
@@ -215,22 +280,6 @@ impl<'a> VehicleAttendance<'a> {
         found
     }
 
-    /// The quickest ways from one station; of equally quick ones, those of which least is open.
-    fn grow(&self, area: &StudyArea, drive: &Drive, start: &Start) -> StationTree {
-        let price = |arc: ArcId| {
-            let ms = drive.arc_ms[arc.index()];
-            let [undetermined, assumed] = self.doubts[arc.segment().index()];
-            (ms != CLOSED).then_some([u64::from(ms), undetermined, assumed])
-        };
-        let (mut seeds, mut first) = (Vec::new(), Vec::new());
-        for (arc, state, ms) in entry_arcs(area, drive, start) {
-            let [_, undetermined, assumed] = price(arc).unwrap_or_default();
-            seeds.push(TreeSeed { state, cost: [u64::from(ms), undetermined, assumed] });
-            first.push(arc);
-        }
-        StationTree { tree: PathTree::grow(&drive.graph, &seeds, |arc| price(ArcId(arc))), first }
-    }
-
     /// The cheapest way to a position and where it enters the last segment.
     fn best(
         &self,
@@ -241,7 +290,7 @@ impl<'a> VehicleAttendance<'a> {
         at: &Position,
     ) -> Option<(WayCost, LastArc)> {
         let length_m = area.network[at.segment].length_m;
-        let [undetermined, assumed] = self.doubts[at.segment.index()];
+        let [undetermined, assumed] = self.doubts.price(at.segment);
         let mut best: Option<(WayCost, LastArc)> = None;
         let mut offer = |cost: WayCost, last: LastArc| {
             if best.as_ref().is_none_or(|(known, _)| cost < *known) {
@@ -278,16 +327,21 @@ struct LastArc {
 }
 
 /// The quickest ways from one station.
-struct StationTree {
+pub(crate) struct StationTree {
     tree: PathTree<3>,
-    /// The arc behind each seed, on which the station stands.
+    /// The arc behind each of the first seeds, on which the station stands; behind the others lies what is beyond the network.
     first: Vec<ArcId>,
 }
 
 impl StationTree {
+    /// What the quickest way into a state costs; `None`: there is none within the horizon.
+    pub(crate) fn cost(&self, state: u32) -> Option<WayCost> {
+        self.tree.cost(state)
+    }
+
     fn way(&self, last: &LastArc) -> Vec<ArcId> {
         let Some(state) = last.state else { return vec![last.arc] };
-        let first = self.tree.seed(state).map(|seed| self.first[seed as usize]);
+        let first = self.tree.seed(state).and_then(|seed| self.first.get(seed as usize).copied());
         first.into_iter().chain(self.tree.path(state).into_iter().map(ArcId)).chain([last.arc]).collect()
     }
 }

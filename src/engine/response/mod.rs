@@ -1,6 +1,7 @@
 //! The response engine (响应): which crews there are, how they drive, when they are where.
 
 pub mod attendance;
+pub mod border;
 pub mod crews;
 pub mod dispatch;
 pub mod driving;

@@ -8,7 +8,7 @@ use crate::response::driving::Drive;
 use crate::response::reach::{Start, entries};
 use fireplan_algorithms::shortest_path::{CLOSED, Graph, Search, UNREACHED};
 use fireplan_model::area::StudyArea;
-use fireplan_model::ids::{ArcId, Id};
+use fireplan_model::ids::{ArcId, Id, NodeId};
 use fireplan_model::network::Position;
 
 /// The states from which the arcs of some segments can be driven.
@@ -66,9 +66,18 @@ impl PlaceDrive {
         &self.departures
     }
 
-    /// Everything within the horizon of one crew that is ready after `ready_ms`.
-    pub(crate) fn search<O: Id>(&self, area: &StudyArea, start: &Start<O>, search: &mut Search, horizon_ms: u32) {
-        search.run(&self.drive.graph, &entries(area, &self.drive, start), horizon_ms);
+    /// Everything within the horizon of one crew, which may also arrive at nodes from beyond the network, in milliseconds.
+    pub(crate) fn search<O: Id>(
+        &self,
+        area: &StudyArea,
+        start: &Start<O>,
+        head_starts: &[(NodeId, u32)],
+        search: &mut Search,
+        horizon_ms: u32,
+    ) {
+        let mut seeds = entries(area, &self.drive, start);
+        seeds.extend(head_starts.iter().map(|(node, ms)| (node.0, *ms)));
+        search.run(&self.drive.graph, &seeds, horizon_ms);
     }
 
     /// When the crew that was searched for passes a position: the least of entering its segment at either end and of starting

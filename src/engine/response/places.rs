@@ -11,6 +11,7 @@ use anyhow::Result;
 use geo::line_intersection::line_intersection;
 use geo::{Coord, Geometry, Line, LinesIter};
 use rstar::{AABB, RTree};
+use serde::{Deserialize, Serialize};
 
 use crate::response::driving::{self, Drive, DrivingReading};
 use crate::response::reach::{ArrivalField, Arrivals, Reach, Start, segments_in_reach};
@@ -43,7 +44,7 @@ pub struct PlaceAccess<'a> {
 }
 
 /// From which segments one class of vehicle may serve places.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsableSegments {
     /// Whether a crew gets to each segment where all binds, at whatever speed.
     pub reached: Vec<bool>,

@@ -120,6 +120,9 @@ impl<O: Id> Ramp<O> {
     }
 }
 
+/// Stands for the segment of a crew that starts beyond the network at hand, and comes by its head starts only.
+pub const BEYOND: SegmentId = SegmentId(u32::MAX);
+
 /// The states in which a crew enters the graph, and when: at both ends of the segment it starts on, as far as it may drive there.
 pub fn entries<O: Id>(area: &StudyArea, drive: &Drive, start: &Start<O>) -> Vec<(u32, u32)> {
     entry_arcs(area, drive, start).into_iter().map(|(_, state, ms)| (state, ms)).collect()
@@ -128,6 +131,9 @@ pub fn entries<O: Id>(area: &StudyArea, drive: &Drive, start: &Start<O>) -> Vec<
 /// The same, each with the arc by which it is entered.
 pub(crate) fn entry_arcs<O: Id>(area: &StudyArea, drive: &Drive, start: &Start<O>) -> Vec<(ArcId, u32, u32)> {
     let Drive { arc_ms, graph, reading, .. } = drive;
+    if start.position.segment == BEYOND {
+        return Vec::new();
+    }
     let segment = start.position.segment;
     let share = start.position.offset_m / area.network[segment].length_m;
     let ends = [(segment.along(), 1.0 - share), (segment.against(), share)];
@@ -137,6 +143,20 @@ pub(crate) fn entry_arcs<O: Id>(area: &StudyArea, drive: &Drive, start: &Start<O
         (arc, graph.state_after(arc.0, area.network.head(arc).0), cost)
     };
     open.map(entry).collect()
+}
+
+/// Where these crews begin in the search of all of them.
+pub(crate) fn seeds<'a, O: Id>(
+    area: &StudyArea,
+    drive: &Drive,
+    starts: impl Iterator<Item = &'a Start<O>>,
+) -> Vec<SourceSeed> {
+    let of_start = |start: &Start<O>| {
+        let source = start.origin.into();
+        let entries = entries(area, drive, start).into_iter();
+        entries.map(move |(state, cost)| SourceSeed { state, label: SourceLabel { cost, source } })
+    };
+    starts.flat_map(of_start).collect()
 }
 
 /// The reach of all crews with one class of vehicle under one reading.
@@ -151,19 +171,25 @@ pub struct Reach<O = StationId> {
 impl<O: Id> Reach<O> {
     /// Everything within `horizon_ms` of the starts with this vehicle.
     pub fn new(area: &StudyArea, drive: Arc<Drive>, starts: &[Start<O>], horizon_ms: u32) -> Self {
+        Self::with_head_starts(area, drive, starts, &[], horizon_ms)
+    }
+
+    /// The same where crews of this vehicle also arrive at nodes from beyond the network.
+    pub fn with_head_starts(
+        area: &StudyArea,
+        drive: Arc<Drive>,
+        starts: &[Start<O>],
+        head_starts: &[SourceSeed],
+        horizon_ms: u32,
+    ) -> Self {
         let Drive { arc_ms, graph, vehicle, .. } = drive.as_ref();
-        let mut seeds = Vec::new();
+        let own = || starts.iter().filter(|start| start.vehicle == *vehicle);
         let mut on_segment: BTreeMap<SegmentId, Vec<Start<O>>> = BTreeMap::new();
-        for start in starts.iter().filter(|start| start.vehicle == *vehicle) {
+        for start in own().filter(|start| start.position.segment != BEYOND) {
             on_segment.entry(start.position.segment).or_default().push(*start);
-            let entries = entries(area, &drive, start).into_iter();
-            seeds.extend(
-                entries.map(|(state, cost)| SourceSeed {
-                    state,
-                    label: SourceLabel { cost, source: start.origin.into() },
-                }),
-            );
         }
+        let mut seeds = seeds(area, &drive, own());
+        seeds.extend_from_slice(head_starts);
         let nearest = two_nearest(graph, &seeds, horizon_ms);
         let mut departure = vec![[NONE; 2]; arc_ms.len()];
         for (state, arcs) in graph.departures() {

@@ -96,7 +96,7 @@ impl VehicleNetwork {
         search: &mut Search,
         horizon_ms: u32,
     ) -> Vec<u32> {
-        self.places.search(inputs.area, start, search, horizon_ms);
+        self.places.search(inputs.area, start, &[], search, horizon_ms);
         let at = |placement: &Placement| {
             let position = placement[self.rank]?;
             let ms =

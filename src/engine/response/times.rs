@@ -1,17 +1,22 @@
 //! Response times (响应时间): when crews are where, judged against the budget, one and the same for every analysis.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 
 use crate::analysis::Context;
+use crate::response::border::{Border, BorderCrew, HeadStart, Holdings, VehicleBorder, find_corners, find_with_crew};
 use crate::response::dispatch::Dispatch;
-use crate::response::driving::DrivingReading;
+use crate::response::driving::{Drive, DrivingReading, bans_bind, graph};
 use crate::response::network_cache::{NetworkCache, NetworkTimes};
 use crate::response::places::PlaceAccess;
-use crate::response::reach::{ArrivalField, Arrivals, Start};
+use crate::response::reach::{ArrivalField, Arrivals, Reach, Start};
 use crate::towns::TownIndex;
+use fireplan_algorithms::nearest_sources::SourceSeed;
 use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
-use fireplan_model::ids::{StationId, TownId};
+use fireplan_model::ids::{SegmentId, StationId, TownId};
+use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::network::Position;
 use fireplan_model::notes::Notes;
@@ -67,6 +72,17 @@ pub struct ResponseTimes<'a> {
     pub access: PlaceAccess<'a>,
     /// The towns by place.
     pub towns: TownIndex<'a>,
+    /// What is known of the rest where the area is a part of a province.
+    pub part: Option<Arc<ProvincePart>>,
+}
+
+/// That an area is a part of a province.
+#[derive(Debug, Default)]
+pub struct ProvincePart {
+    /// What it knows of the rest.
+    pub border: Border,
+    /// What of it is its own.
+    pub holdings: Holdings,
 }
 
 /// The arrivals at one place under each reading.
@@ -130,7 +146,57 @@ impl<'a> ResponseTimes<'a> {
             fields: searched.reaches.clone().map(|reaches| ArrivalField::from_reaches(area, reaches)),
             access: PlaceAccess::with_cached_segments(area, rules, cache.water.clone(), searched.usable.clone()),
             towns: TownIndex::new(area),
+            part: None,
         }
+    }
+
+    /// The times on a part of a province: crews from beyond come by their head starts.
+    pub fn of_part(area: &'a StudyArea, rules: &'a Rules, part: Arc<ProvincePart>) -> Self {
+        let border = &part.border;
+        let starts: Vec<Start> = border.crews.iter().map(BorderCrew::start).collect();
+        let horizon_ms = (HORIZON_MIN * MS_PER_MIN) as u32;
+        let reach = |reading: DrivingReading| {
+            let of_vehicle = |vehicle: &VehicleBorder| {
+                let arc_ms = vehicle.arc_ms[reading as usize].clone();
+                let graph = graph(area, &arc_ms, bans_bind(rules, reading));
+                let drive = Arc::new(Drive { vehicle: vehicle.vehicle, reading, arc_ms, graph });
+                let head_starts: Vec<SourceSeed> =
+                    vehicle.first[reading as usize].iter().map(HeadStart::seed).collect();
+                Arc::new(Reach::with_head_starts(area, drive, &starts, &head_starts, horizon_ms))
+            };
+            border.vehicles.iter().map(of_vehicle).collect()
+        };
+        let reaches =
+            [DrivingReading::Low, DrivingReading::Base, DrivingReading::Favourable, DrivingReading::High].map(reach);
+        let usable = border.vehicles.iter().map(|vehicle| Arc::new(vehicle.usable.clone())).collect();
+        let searched = NetworkTimes { starts, reaches, usable };
+        Self { part: Some(part), ..Self::with_searched(area, rules, &NetworkCache::new(area), &searched) }
+    }
+
+    /// South-west and north-east corner of the whole network, of which the area may hold a part.
+    pub fn corners(&self) -> [geo::Coord; 2] {
+        let whole = || find_corners(&self.area.network);
+        self.part.as_ref().map_or_else(whole, |part| part.border.corners())
+    }
+
+    /// Whether a crew stands in the component of each segment, however that may be driven.
+    pub fn segments_with_crew(&self) -> Vec<bool> {
+        let whole = || find_with_crew(&self.area.network, &self.starts);
+        self.part.as_ref().map_or_else(whole, |part| part.border.with_crew.clone())
+    }
+
+    /// The number of a feature in the province; `None`: another part answers for it. Of a whole area, its own place in the layer.
+    pub fn number(&self, layer: LayerId, index: usize) -> Option<u32> {
+        let Some(part) = &self.part else { return Some(index as u32) };
+        let held = part.holdings.number(layer, index);
+        held.own.then_some(held.number)
+    }
+
+    /// The same of a segment.
+    pub fn segment_number(&self, segment: SegmentId) -> Option<u32> {
+        let Some(part) = &self.part else { return Some(segment.0) };
+        let held = part.holdings.segment(segment);
+        held.own.then_some(held.number)
     }
 
     /// The arrivals at base speeds.

@@ -159,6 +159,14 @@ fn measure(network: &mut Network) {
     }
 }
 
+/// Measures and indexes a network whose segments, nodes and components are known.
+pub(super) fn finish(mut network: Network) -> Network {
+    network.at_nodes = find_segments_at_nodes(&network);
+    measure(&mut network);
+    network.pieces = index_pieces(&network);
+    network
+}
+
 /// Whether any motor vehicle may drive there, as far as class and access say.
 fn is_motor_road(road: &Road) -> bool {
     road.class != RoadClass::Path && road.access != Access::Closed

@@ -10,6 +10,7 @@ mod noding;
 mod obstacles;
 mod profile;
 mod repeated;
+mod restricted;
 mod restrictions;
 mod road_lines;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use rstar::{AABB, PointDistance, RTree, RTreeObject};
 pub(crate) use noding::ends_on_ground;
 pub use noding::{MOTORWAY_CROSSING, running_level};
 pub use profile::{ProfileStretch, RoadProfile, RoadProfiles, SegmentSlopes, SlopeStretch};
+pub use restricted::{NetworkParts, RestrictedNetwork};
 pub use restrictions::TurnRestriction;
 
 use crate::grid::Grid;

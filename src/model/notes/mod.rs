@@ -156,6 +156,11 @@ impl Notes {
         self.notes.push(KnownNote { note: Note { examples: vec![example], ..note }, cases: Vec::new() });
     }
 
+    /// Takes over a note that was made elsewhere, without its cases.
+    pub fn take(&mut self, note: Note) {
+        self.merge(Self { notes: vec![KnownNote { note, cases: Vec::new() }], merged: BTreeMap::new() });
+    }
+
     /// Remembers that a feature goes on as part of another, so that cases of it lead there.
     pub fn follow_merge(&mut self, layer: LayerId, from: &str, to: &str) {
         if from != to {

@@ -3,8 +3,6 @@
 //! Each is held against the time that binds where it lies. A time that rests on a way of which something is undetermined is no
 //! proof: what is late all the same is late, what is in time by a proven way is in time, and the rest is 待核.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use geo::{Geometry, InteriorPoint, Point};
 
@@ -16,9 +14,8 @@ use crate::response::time_limits::TimeLimits;
 use crate::response::times::{MS_PER_MIN, ResponseTimes, minutes};
 use fireplan_model::codes;
 use fireplan_model::findings::Check;
-use fireplan_model::layers::{StationKind, VehicleClass};
+use fireplan_model::layers::{LayerId, StationKind, VehicleClass};
 use fireplan_model::method_constants;
-use fireplan_model::network::Position;
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
 use fireplan_model::rules::Limit;
@@ -148,21 +145,20 @@ row! {
     }
 }
 
-/// A place and who comes to it.
-pub(super) struct AttendedPlace<'r> {
+/// A place, who comes to it, and whether they are in time.
+pub(super) struct AttendedPlace {
+    /// Its place in the layer of its kind.
+    pub number: u32,
     pub row: PlaceAttendance,
-    feature: Option<(&'static str, u32)>,
-    limit: &'r Limit,
-    attended: Attended,
-    /// Roads lead from some station to the road that it is served from, whatever may drive them.
-    is_connected: bool,
+    /// Against the time that binds where it lies, of no feature so far.
+    pub check: Check,
 }
 
 /// A place before it is known who comes.
 struct Place {
     at: Point,
-    /// The feature that it is, where it is one of another layer too.
-    feature: Option<(&'static str, u32)>,
+    /// Its place in the layer of its kind.
+    number: u32,
     name: String,
     kind: PlaceKind,
     people: Option<u32>,
@@ -173,25 +169,33 @@ struct Place {
 fn places(run: &ResponseTimes) -> Vec<Place> {
     let layers = &run.area.layers;
     let named = |name: &str, source_id: &str| if name.is_empty() { source_id } else { name }.to_owned();
-    let village = layers.villages.iter().zip(1..).map(|(village, number)| Place {
-        at: village.geometry,
-        feature: Some(("coverage_villages", number)),
-        name: named(&village.name, &village.source_id),
-        kind: PlaceKind::Village,
-        people: village.population_people,
-        source_id: village.source_id.clone(),
+    let village = layers.villages.iter().enumerate().filter_map(|(index, village)| {
+        Some(Place {
+            at: village.geometry,
+            number: run.number(LayerId::Villages, index)?,
+            name: named(&village.name, &village.source_id),
+            kind: PlaceKind::Village,
+            people: village.population_people,
+            source_id: village.source_id.clone(),
+        })
     });
     let inside = |geometry: &Geometry| geometry.interior_point();
-    let other = |kind: PlaceKind, at: Option<Point>, name: &str, source_id: &str| {
+    let other = |kind: PlaceKind, number: Option<u32>, at: Option<Point>, name: &str, source_id: &str| {
         let (name, source_id) = (named(name, source_id), source_id.to_owned());
-        Some(Place { at: at?, feature: None, name, kind, people: None, source_id })
+        Some(Place { at: at?, number: number?, name, kind, people: None, source_id })
     };
-    let hazards = layers.hazards.iter();
-    let hazards = hazards.filter_map(|one| other(PlaceKind::Hazard, inside(&one.geometry), &one.name, &one.source_id));
-    let crowded = layers.crowded_places.iter();
-    let crowded = crowded.filter_map(|one| other(PlaceKind::Crowded, inside(&one.geometry), &one.name, &one.source_id));
-    let units = layers.key_units.iter();
-    let units = units.filter_map(|one| other(PlaceKind::KeyUnit, Some(one.geometry), &one.name, &one.source_id));
+    let hazards = layers.hazards.iter().enumerate().filter_map(|(index, one)| {
+        let number = run.number(LayerId::Hazards, index);
+        other(PlaceKind::Hazard, number, inside(&one.geometry), &one.name, &one.source_id)
+    });
+    let crowded = layers.crowded_places.iter().enumerate().filter_map(|(index, one)| {
+        let number = run.number(LayerId::CrowdedPlaces, index);
+        other(PlaceKind::Crowded, number, inside(&one.geometry), &one.name, &one.source_id)
+    });
+    let units = layers.key_units.iter().enumerate().filter_map(|(index, one)| {
+        let number = run.number(LayerId::KeyUnits, index);
+        other(PlaceKind::KeyUnit, number, Some(one.geometry), &one.name, &one.source_id)
+    });
     village.chain(hazards).chain(crowded).chain(units).filter(|place| run.area.counts(place.at.0)).collect()
 }
 
@@ -199,19 +203,20 @@ fn places(run: &ResponseTimes) -> Vec<Place> {
 ///
 /// # Errors
 /// If the rules do not give the size of a vehicle.
-pub(super) fn attended<'r>(run: &ResponseTimes<'r>) -> Result<Vec<AttendedPlace<'r>>> {
+pub(super) fn attended(run: &ResponseTimes) -> Result<Vec<AttendedPlace>> {
     let places = places(run);
     let placements: Vec<Placement> = places.iter().map(|place| run.access.place(place.at.0)).collect();
     let attended = attend(run, &placements)?;
     let limits = TimeLimits::new(run.area, run.rules, &run.towns);
-    let component = |at: &Position| run.area.network[at.segment].component;
-    let with_crew: BTreeSet<_> = run.starts.iter().map(|start| component(&start.position)).collect();
+    let with_crew = run.segments_with_crew();
     let of_place = |((place, placement), attended): ((Place, Placement), Attended)| {
         let limit = limits.at(place.at.0);
         let is_placed = placement.iter().any(Option::is_some);
-        let feature = place.feature;
-        let is_connected = placement.iter().flatten().any(|at| with_crew.contains(&component(at)));
-        AttendedPlace { row: row(run, place, is_placed, limit, &attended), feature, limit, attended, is_connected }
+        let is_connected = placement.iter().flatten().any(|at| with_crew[at.segment.index()]);
+        let number = place.number;
+        let row = row(run, place, is_placed, limit, &attended);
+        let check = check(limit, &row, &attended, is_connected);
+        AttendedPlace { number, row, check }
     };
     Ok(places.into_iter().zip(placements).zip(attended).map(of_place).collect())
 }
@@ -266,35 +271,43 @@ pub(super) fn rows<'p>(places: &'p [AttendedPlace]) -> impl Iterator<Item = &'p 
     places.iter().map(|place| &place.row)
 }
 
-/// Every place against the time that binds where it lies.
-pub(super) fn checks(places: &[AttendedPlace]) -> Vec<Check> {
-    let check = |(place, id): (&AttendedPlace, u32)| {
-        let limit_ms = place.limit.value * MS_PER_MIN;
-        let first_min = place.row.response_min.0;
-        let is_proven = place.attended.engines.first().is_some_and(|first| first.route != RouteBasis::Undetermined);
-        let is_late = first_min.is_some_and(|min| min > place.limit.value);
-        let in_time = place.attended.first_proven().filter(|engine| engine.proven_ms.is_some_and(|ms| ms <= limit_ms));
-        let measured = match in_time.and_then(|engine| engine.proven_ms) {
-            _ if is_proven || is_late => first_min,
-            proven_ms => proven_ms.map(minutes),
-        };
-        let check = match place.row.band {
-            // No fact is missing where there is a road and no engine that gets along it.
-            ArrivalBand::Nobody => {
-                let why = match place.is_connected {
-                    true => Label::new("无车可达", "no engine gets there"),
-                    // Nobody knows whether the road that is missing was never built or never drawn.
-                    false => Label::new(
-                        "无车可达（所在道路与消防站不连通，是否漏绘须核实）",
-                        "no engine gets there (its road connects to no station, or that was not drawn)",
-                    ),
-                };
-                place.limit.check_unmet(&place.row.name, &why, place.is_connected)
-            }
-            _ => place.limit.check(&place.row.name, measured),
-        };
-        let (layer, id) = place.feature.unwrap_or(("coverage_attendance", id));
-        check.about(layer, id)
+/// A place against the time that binds where it lies; whether roads lead from some station to the road that it is served from,
+/// whatever may drive them.
+fn check(limit: &Limit, row: &PlaceAttendance, attended: &Attended, is_connected: bool) -> Check {
+    let limit_ms = limit.value * MS_PER_MIN;
+    let first_min = row.response_min.0;
+    let is_proven = attended.engines.first().is_some_and(|first| first.route != RouteBasis::Undetermined);
+    let is_late = first_min.is_some_and(|min| min > limit.value);
+    let in_time = attended.first_proven().filter(|engine| engine.proven_ms.is_some_and(|ms| ms <= limit_ms));
+    let measured = match in_time.and_then(|engine| engine.proven_ms) {
+        _ if is_proven || is_late => first_min,
+        proven_ms => proven_ms.map(minutes),
     };
-    places.iter().zip(1..).map(check).collect()
+    match row.band {
+        // No fact is missing where there is a road and no engine that gets along it.
+        ArrivalBand::Nobody => {
+            let why = match is_connected {
+                true => Label::new("无车可达", "no engine gets there"),
+                // Nobody knows whether the road that is missing was never built or never drawn.
+                false => Label::new(
+                    "无车可达（所在道路与消防站不连通，是否漏绘须核实）",
+                    "no engine gets there (its road connects to no station, or that was not drawn)",
+                ),
+            };
+            limit.check_unmet(&row.name, &why, is_connected)
+        }
+        _ => limit.check(&row.name, measured),
+    }
+}
+
+/// The checks of all places, in their order, each of the feature that was checked: a village is one of its own layer too.
+pub(super) fn checks(places: &[AttendedPlace]) -> Vec<Check> {
+    let about = |(place, id): (&AttendedPlace, u32)| {
+        let (layer, id) = match place.row.kind {
+            PlaceKind::Village => ("coverage_villages", place.number + 1),
+            _ => ("coverage_attendance", id),
+        };
+        place.check.clone().about(layer, id)
+    };
+    places.iter().zip(1..).map(about).collect()
 }

@@ -12,11 +12,14 @@ use anyhow::{Result, bail};
 use geo::line_intersection::line_intersection;
 use geo::{Coord, Line};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::band_audit::{NAMED, check_band, where_is};
 use super::bands::Band;
-use super::roads::RoadReach;
-use super::{MS_PER_MIN, ResponseTimes, Sited};
+use super::parts::RoadPart;
+use super::{MS_PER_MIN, ResponseTimes};
+use crate::response::border::HeadStart;
+use crate::response::driving::DrivingReading;
 use crate::response::places::{is_open_water, lines_of};
 use crate::response::reach::Reach;
 use fireplan_algorithms::shortest_path::CLOSED;
@@ -51,29 +54,61 @@ impl Random {
     }
 }
 
-/// Checks the run: places computed twice, the lengths of the roads, and the band of the budget against the roads.
+/// How a sample of places fared, of which each part of a province computes those beside its own roads.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct AuditTally {
+    /// How many places were computed again.
+    pub sampled: u32,
+    /// What contradicts, by the number of the place in the sample.
+    pub failures: Vec<(u32, String)>,
+}
+
+impl AuditTally {
+    /// Adds what another part found.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.sampled += other.sampled;
+        self.failures.extend(other.failures);
+        self.failures.sort();
+    }
+}
+
+/// Checks what the run answers for: places computed twice, and the lengths of the roads.
+///
+/// # Errors
+/// If the stretches do not add up to the roads.
+pub(super) fn tally(run: &ResponseTimes, places: u32, roads: &[RoadPart]) -> Result<AuditTally> {
+    if places == 0 {
+        return Ok(AuditTally::default());
+    }
+    let plain: Vec<Plain> = run.base().reaches.iter().map(|reach| Plain::new(run, reach)).collect();
+    let sample = sample(run, places);
+    let failed = |(number, place): &(u32, Coord)| Some((*number, contradiction(run, &plain, *place)?));
+    let failures = sample.par_iter().filter_map(failed).collect();
+    check_lengths(run, roads)?;
+    Ok(AuditTally { sampled: sample.len() as u32, failures })
+}
+
+/// Judges what was checked, and holds the band of the budget against the roads.
 ///
 /// # Errors
 /// If more of the places than `response.audit_places_percent` allows, or more of the road than `response.audit_band_percent`
 /// allows, contradicts; the error names the places.
-pub(super) fn audit(run: &ResponseTimes, places: u32, roads: &[Sited<RoadReach>], bands: &[Band]) -> Result<Figure> {
-    if places == 0 {
+pub(super) fn judge(run: &ResponseTimes, tally: AuditTally, bands: &[Band]) -> Result<Figure> {
+    let AuditTally { sampled: all, failures } = tally;
+    if all == 0 {
         return Ok(audited(0, Label::new("速算，未作独立复算自检", "quick figures: not audited")));
     }
-    let plain: Vec<Plain> = run.base().reaches.iter().map(|reach| Plain::new(run, reach)).collect();
-    let sample = sample(run, places);
-    let failures: Vec<String> = sample.par_iter().filter_map(|place| contradiction(run, &plain, *place)).collect();
-    let (failed, all) = (failures.len(), sample.len());
+    let failures: Vec<String> = failures.into_iter().map(|(_, failure)| failure).collect();
+    let failed = failures.len();
     let limit = &run.rules.response.audit_places_percent;
-    if !limit.op.holds(failed as f64 / all as f64 * 100.0, limit.value) {
+    if !limit.op.holds(failed as f64 / f64::from(all) * 100.0, limit.value) {
         let (bound, named) = (limit.bound(), failures[..failed.min(NAMED)].join("; "));
         bail!(
             "自检未通过：抽样 {all} 处中有 {failed} 处与独立复算不符（允许 {bound}）：{named} | \
              self-audit: {failed} of {all} sampled places contradict the second computation (allowed: {bound}): {named}"
         );
     }
-    check_lengths(run, roads)?;
-    let agree = all - failed;
+    let agree = all as usize - failed;
     let mut remark = Label::new(
         format!("随机抽取 {all} 处独立复算，{agree} 处一致"),
         format!("{all} random places recomputed independently, {agree} agree"),
@@ -97,18 +132,22 @@ fn audited(places: usize, remark: Label) -> Figure {
     }
 }
 
-/// Places on and beside roads.
-fn sample(run: &ResponseTimes, places: u32) -> Vec<Coord> {
+/// Places on and beside roads, each with its number: those of the whole network that lie by roads the run answers for.
+fn sample(run: &ResponseTimes, places: u32) -> Vec<(u32, Coord)> {
     let network = &run.area.network;
+    let own: BTreeMap<u32, SegmentId> = SegmentId::first(network.segments.len())
+        .filter_map(|segment| Some((run.segment_number(segment)?, segment)))
+        .collect();
+    let all = run.part.as_ref().map_or(network.segments.len(), |part| part.border.all_segments as usize);
     let mut random = Random(AUDIT_SEED);
-    (0..places)
-        .map(|number| {
-            let segment = SegmentId::at((random.next() * network.segments.len() as f64) as usize);
-            let on_road = network.point_at(segment, random.next() * network[segment].length_m);
-            let beside = Coord { x: random.next() - 0.5, y: random.next() - 0.5 } * (2.0 * run.access.limit_m);
-            if number % 2 == 0 { on_road } else { on_road + beside }
-        })
-        .collect()
+    let draw = |number: u32| {
+        let drawn = [(); 4].map(|()| random.next());
+        let segment = *own.get(&((drawn[0] * all as f64) as u32))?;
+        let on_road = network.point_at(segment, drawn[1] * network[segment].length_m);
+        let beside = Coord { x: drawn[2] - 0.5, y: drawn[3] - 0.5 } * (2.0 * run.access.limit_m);
+        Some((number, if number.is_multiple_of(2) { on_road } else { on_road + beside }))
+    };
+    (0..places).filter_map(draw).collect()
 }
 
 fn contradiction(run: &ResponseTimes, plain: &[Plain], place: Coord) -> Option<String> {
@@ -124,14 +163,12 @@ fn contradiction(run: &ResponseTimes, plain: &[Plain], place: Coord) -> Option<S
 }
 
 /// The stretches must add up to the roads.
-fn check_lengths(run: &ResponseTimes, roads: &[Sited<RoadReach>]) -> Result<()> {
-    let of_rows: f64 = Sited::rows(roads).map(|road| run.area.plane.length_m(&road.geometry)).sum();
-    let layers = &run.area.layers;
-    let motor = run
-        .area
-        .network
-        .segments
-        .iter()
+fn check_lengths(run: &ResponseTimes, roads: &[RoadPart]) -> Result<()> {
+    let of_rows: f64 = roads.iter().map(|road| run.area.plane.length_m(&road.sited.row.geometry)).sum();
+    let (layers, network) = (&run.area.layers, &run.area.network);
+    let own = SegmentId::first(network.segments.len()).filter(|segment| run.segment_number(*segment).is_some());
+    let motor = own
+        .map(|segment| &network[segment])
         .filter(|segment| layers.roads[segment.road.index()].class != fireplan_model::layers::RoadClass::Path);
     let of_network: f64 = motor.map(|segment| segment.length_m).sum();
     if (of_rows - of_network).abs() > 1e-6 * of_network + AUDIT_LENGTH_M {
@@ -145,6 +182,12 @@ fn check_lengths(run: &ResponseTimes, roads: &[Sited<RoadReach>]) -> Result<()> 
 
 /// The last arcs driven, as far as a forbidden sequence may still care.
 type AuditWay = Vec<ArcId>;
+
+/// The crews of a vehicle that arrive from beyond the network, at base speeds.
+fn head_starts<'a>(run: &'a ResponseTimes, reach: &Reach) -> &'a [HeadStart] {
+    let border = run.part.as_ref().and_then(|part| part.border.vehicle(reach.vehicle()));
+    border.map_or(&[], |border| &border.first[DrivingReading::Base as usize])
+}
 
 /// First arrivals of one class of vehicle, computed by the second implementation.
 struct Plain<'a> {
@@ -179,7 +222,7 @@ impl<'a> Plain<'a> {
         let cared_for: BTreeSet<ArcId> = self.forbidden.iter().flat_map(|sequence| sequence.iter().copied()).collect();
         let longest = self.forbidden.iter().map(|sequence| sequence.len()).max().unwrap_or(1);
         let mut heap = BinaryHeap::new();
-        for start in run.starts.iter().filter(|start| start.vehicle == self.reach.vehicle()) {
+        for start in self.reach.starts() {
             let segment = start.position.segment;
             let share = start.position.offset_m / network[segment].length_m;
             for (arc, left) in [(segment.along(), 1.0 - share), (segment.against(), share)] {
@@ -190,6 +233,14 @@ impl<'a> Plain<'a> {
                         vec![arc],
                     )));
                 }
+            }
+        }
+        for head_start in head_starts(run, self.reach) {
+            let ms = u64::from(head_start.ms);
+            // Before the first arc, no sequence has begun.
+            self.ways_into.entry(head_start.node).or_default().push((AuditWay::new(), ms));
+            for arc in &leaving[head_start.node.index()] {
+                heap.push(Reverse((ms + u64::from(arc_ms[arc.index()]), vec![*arc])));
             }
         }
         let mut settled: BTreeMap<AuditWay, u64> = BTreeMap::new();
@@ -242,11 +293,7 @@ impl<'a> Plain<'a> {
                     soonest = soonest.min(*ms as f64 + drive_ms(entry_m));
                 }
             }
-            for start in run
-                .starts
-                .iter()
-                .filter(|start| start.vehicle == self.reach.vehicle() && start.position.segment == segment)
-            {
+            for start in self.reach.starts().filter(|start| start.position.segment == segment) {
                 let ahead_m = if arc.is_along() {
                     offset_m - start.position.offset_m
                 } else {

@@ -21,7 +21,6 @@ use super::{ArrivalTimes, MS_PER_MIN, Reached, ResponseTimes};
 use crate::response::places::is_open_water;
 use crate::response::water_surface::surface;
 use fireplan_algorithms::dissolve::dissolve;
-use fireplan_model::area::StudyArea;
 use fireplan_model::ids::{SegmentId, StationId};
 use fireplan_model::method_constants;
 use fireplan_model::plane::Plane;
@@ -100,12 +99,9 @@ pub(super) struct Lattice {
 }
 
 impl Lattice {
-    /// Round all roads, as far as places are served from them; `step_m` 0: by the size of the area.
-    pub(super) fn new(area: &StudyArea, margin_m: f64, step_m: f64) -> Result<Self> {
-        let nodes = &area.network.nodes;
-        let low = nodes.iter().fold((f64::MAX, f64::MAX), |low, at| (low.0.min(at.x), low.1.min(at.y)));
-        let high = nodes.iter().fold((f64::MIN, f64::MIN), |high, at| (high.0.max(at.x), high.1.max(at.y)));
-        let (width_m, height_m) = (high.0 - low.0 + 2.0 * margin_m, high.1 - low.1 + 2.0 * margin_m);
+    /// Round all roads between these corners, as far as places are served from them; `step_m` 0: by the size of the area.
+    pub(super) fn new([low, high]: [Coord; 2], margin_m: f64, step_m: f64) -> Result<Self> {
+        let (width_m, height_m) = (high.x - low.x + 2.0 * margin_m, high.y - low.y + 2.0 * margin_m);
         let automatic_m =
             (width_m * height_m / LATTICE_POINTS).sqrt().clamp(LATTICE_FINEST_M, LATTICE_COARSEST_M).ceil();
         let step_m = if step_m > 0.0 { step_m } else { automatic_m };
@@ -116,7 +112,7 @@ impl Lattice {
                  a lattice of {step_m} m needs {columns} x {rows} points here; ask for a coarser lattice_m, or 0"
             );
         }
-        Ok(Self { origin: Coord { x: low.0 - margin_m, y: low.1 - margin_m }, step_m, columns, rows })
+        Ok(Self { origin: Coord { x: low.x - margin_m, y: low.y - margin_m }, step_m, columns, rows })
     }
 
     pub(super) fn place(&self, number: usize) -> Coord {

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use geo::Point;
 
-use super::Sited;
 use super::bands::Sampled;
+use super::parts::RoadPart;
 use super::people::People;
-use super::roads::RoadReach;
 use crate::response::crews::name;
 use crate::response::dispatch::Dispatch;
 use crate::response::times::ResponseTimes;
@@ -50,11 +49,11 @@ pub(super) fn stations(
     dispatch: Dispatch,
     sampled: Option<&Sampled>,
     people: &People,
-    roads: &[Sited<RoadReach>],
+    roads: &[RoadPart],
 ) -> Vec<StationReach> {
     let area_km2 = sampled.map(|sampled| sampled.first_area_km2(run));
     let mut road_km: BTreeMap<StationId, f64> = BTreeMap::new();
-    for (road, station) in roads.iter().filter_map(|road| Some((&road.row, road.first?))) {
+    for (road, station) in roads.iter().filter_map(|road| Some((&road.sited.row, road.sited.first?))) {
         if road.reached.is_covered() {
             *road_km.entry(station).or_default() += road.length_m / 1000.0;
         }

@@ -21,11 +21,13 @@ use rayon::prelude::*;
 use super::bands::{Lattice, LatticePoint};
 use super::in_limit;
 use super::people::{self, People, PeopleAt};
+use super::planned_roads::planned_stretches;
 use super::roads::{self, RoadStretch};
 use super::sites::{self, BuiltUpJudged, Judged, VillageReach};
 use super::summary::{self, Parts, Shares};
 use super::{Coverage, Sited};
 use crate::analysis::Live;
+use crate::response::border::find_corners;
 use crate::response::network_cache::{NetworkCache, NetworkTimes};
 use crate::response::places::{PlaceAccess, UsableSegments};
 use crate::response::time_limits::TimeLimits;
@@ -55,7 +57,7 @@ struct Places {
 
 impl Places {
     fn new(area: &StudyArea, limit_m: f64, lattice_m: f64) -> Result<Self> {
-        let lattice = Lattice::new(area, limit_m, lattice_m)?;
+        let lattice = Lattice::new(find_corners(&area.network), limit_m, lattice_m)?;
         let town_index = TownIndex::new(area);
         let mut at: Vec<Coord> = area.layers.villages.iter().map(|village| village.geometry.0).collect();
         let villages = 0..at.len();
@@ -205,6 +207,7 @@ fn findings(
         roads: answer.stretches.par_iter().map(|(one, town)| (*town, one.counted_m(run), one.reached)).collect(),
         built_up: &answer.built_up,
         people: &people,
+        planned: planned_stretches(run),
     };
     let shares = Shares::gather(run, parts);
     let stretches: Vec<RoadStretch> = match segments {

@@ -35,8 +35,10 @@ mod crews;
 mod force;
 mod in_limit;
 mod live;
+mod parts;
 mod people;
 mod planned_roads;
+mod province;
 mod roads;
 mod sites;
 mod station_grounds;
@@ -47,8 +49,6 @@ mod tests;
 use std::sync::Arc;
 
 use anyhow::Result;
-use geo::Coord;
-use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -64,9 +64,12 @@ use fireplan_model::notes::Notes;
 use fireplan_model::rows::Label;
 use fireplan_model::rules::Rules;
 
-use bands::{Lattice, LatticePoint, Sampled};
+use bands::Sampled;
+use parts::{CoverageParts, RoadPart};
+use people::People;
+pub use province::CoverageRecord;
 use roads::RoadReach;
-use sites::{BuildingReach, BuiltUpReach, VillageReach};
+use sites::{BuildingReach, BuiltUpJudged, BuiltUpReach, VillageReach};
 use summary::{Parts, Shares};
 
 /// Title of the analysis, `中文 | English`.
@@ -161,74 +164,78 @@ impl Analysis for Coverage {
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
-        let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
         let mut notes = Notes::default();
-
         let run = ResponseTimes::from_dispatch(self.dispatch(), context, &mut notes)?;
+        let (parts, sampled) = CoverageParts::compute(self, &run, context)?;
+        self.assemble(&run, parts, (sampled, notes), context)
+    }
+}
 
-        stage("村庄与建筑", "Villages and buildings", 0);
-        let villages = sites::villages(&run, &mut notes);
-        let buildings = sites::buildings(&run, &mut notes);
-        stage("道路", "Roads", 0);
-        let roads = roads::roads(&run);
-        let lattice = Lattice::new(context.area, run.access.limit_m, self.lattice_m)?;
-        let judged = sites::judged(context.area, &run.towns, &lattice);
-        let sampled =
-            (!self.bands_min.is_empty()).then(|| Sampled::new(&run, lattice, context.progress)).transpose()?;
-        let point = |(place, number): &(Coord, Option<usize>)| match (&sampled, number) {
-            (Some(sampled), Some(number)) => sampled.point(*number),
-            _ => LatticePoint::at(&run, *place),
+impl Coverage {
+    fn dispatch(&self) -> Dispatch {
+        Dispatch { period: self.period, works_brigades: self.works_brigades }
+    }
+
+    /// What it all comes to; the run need know no road any more unless bands are drawn.
+    fn assemble(
+        &self,
+        run: &ResponseTimes,
+        parts: CoverageParts,
+        (sampled, mut notes): (Option<Sampled>, Notes),
+        context: &Context,
+    ) -> Result<Findings> {
+        let stage = |zh: &str, en: &str, steps: u64| context.progress.stage(&Label::new(zh, en), steps);
+        let CoverageParts { villages, buildings, roads, built_up, cells, attended, audited } = parts;
+        sites::note_villages(&villages, &mut notes);
+        sites::note_buildings(&buildings, &mut notes);
+        let villages: Vec<Sited<VillageReach>> = villages.into_iter().map(|village| village.sited).collect();
+        let people = match cells {
+            Some(cells) => people::of_cells(cells.into_iter().map(|cell| cell.at).collect(), &mut notes),
+            None => People::of_villages(run, &villages),
         };
-        let of_places = |judged: &sites::Judged| -> Vec<LatticePoint> { judged.places.iter().map(point).collect() };
-        let built_up: Vec<_> =
-            judged.par_iter().map(|judged| sites::built_up(&run, judged, &of_places(judged))).collect();
-        let people = people::people(&run, &villages, &mut notes);
-        stage("到场力量", "Engines at each place", 0);
-        let attended = attended::attended(&run)?;
         stage("等时面", "Time bands", self.bands_min.len() as u64);
         let bands = match &sampled {
-            Some(sampled) => bands::bands(&run, sampled, &self.bands_min, context.progress)?,
+            Some(sampled) => bands::bands(run, sampled, &self.bands_min, context.progress)?,
             None => Vec::new(),
         };
-        let stations = crews::stations(&run, self.dispatch(), sampled.as_ref(), &people, &roads);
+        let stations = crews::stations(run, self.dispatch(), sampled.as_ref(), &people, &roads);
         stage("独立复算自检", "Self-audit by a second computation", 0);
-        let audited = audit::audit(&run, self.audit_places, &roads, &bands)?;
+        let audited = audit::judge(run, audited, &bands)?;
 
-        let parts = Parts {
+        let built_up: Vec<BuiltUpJudged> = built_up.into_iter().map(|part| part.judged).collect();
+        let buildings: Vec<Sited<BuildingReach>> =
+            buildings.into_iter().filter_map(|building| building.sited).collect();
+        let counted = |road: &RoadPart| (road.sited.town, road.counted_m, road.sited.row.reached);
+        let shares = Parts {
             villages: &villages,
             buildings: buildings.iter().map(|building| (building.town, building.row.reached)).collect(),
-            roads: roads
-                .par_iter()
-                .map(|Sited { row, town, .. }| {
-                    (*town, context.area.counted_m(&row.geometry, row.length_m), row.reached)
-                })
-                .collect(),
+            roads: roads.iter().map(counted).collect(),
             built_up: &built_up,
             people: &people,
+            planned: roads.iter().filter(|road| road.is_planned).map(counted).collect(),
         };
-        let shares = Shares::gather(&run, parts);
+        let shares = Shares::gather(run, shares);
         let mut figures = in_limit::figures(&attended);
-        figures.extend(summary::figures(&run, &shares, &villages));
+        figures.extend(summary::figures(run, &shares, &villages));
         figures.push(audited);
         summary::note_assumptions(&mut notes);
         let mut checks = attended::checks(&attended);
-        checks.extend(station_grounds::checks(&run, sampled.as_ref(), &stations));
+        checks.extend(station_grounds::checks(run, sampled.as_ref(), &stations));
         let breaks = bands.iter().map(|band| band.up_to_min).collect();
         let by_time = Drawing::Graded { column: "up_to_min", breaks };
         let layers = vec![
-            Layer::new("coverage_bands", by_time, &bands::rings(&context.area.plane, &bands)).quiet(),
+            Layer::new("coverage_bands", by_time, &bands::rings(&run.area.plane, &bands)).quiet(),
             built_up_layer(built_up.iter().map(|judged| &judged.row)),
-            roads_layer(Sited::rows(&roads)),
+            roads_layer(roads.iter().map(|road| &road.sited.row)),
             buildings_layer(Sited::rows(&buildings)),
             villages_layer(Sited::rows(&villages)),
             Layer::new("coverage_attendance", Drawing::Coded { column: "band" }, attended::rows(&attended)),
             Layer::new("coverage_stations", Drawing::Coded { column: "kind" }, &stations).quiet(),
         ];
-        Ok(Findings {
+        let findings = Findings {
             figures,
-            layers: layers.into_iter().filter(|layer| !layer.features.is_empty()).collect(),
             tables: vec![
-                Table::new("town_coverage", &shares.by_town(&run)),
+                Table::new("town_coverage", &shares.by_town(run)),
                 Table::new("village_coverage", Sited::rows(&villages)).of_layer("coverage_villages"),
                 Table::new("coverage_attendance", attended::rows(&attended)).of_layer("coverage_attendance"),
                 Table::new("station_coverage", &stations).of_layer("coverage_stations"),
@@ -236,7 +243,8 @@ impl Analysis for Coverage {
             checks,
             notes: notes.into_vec(),
             ..Findings::default()
-        })
+        };
+        Ok(findings.with_layers(layers))
     }
 }
 
@@ -259,10 +267,4 @@ fn roads_layer<'a>(rows: impl IntoIterator<Item = &'a RoadReach>) -> Layer {
 fn built_up_layer<'a>(rows: impl IntoIterator<Item = &'a BuiltUpReach>) -> Layer {
     let breaks = vec![0.0, 25.0, 50.0, 75.0, 100.0];
     Layer::new("coverage_built_up", Drawing::Graded { column: "covered_percent", breaks }, rows).quiet()
-}
-
-impl Coverage {
-    fn dispatch(&self) -> Dispatch {
-        Dispatch { period: self.period, works_brigades: self.works_brigades }
-    }
 }

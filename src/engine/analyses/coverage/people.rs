@@ -4,6 +4,7 @@ use geo::Coord;
 use rayon::prelude::*;
 
 use super::Sited;
+use super::parts::CellPart;
 use super::sites::VillageReach;
 use crate::response::times::{Reached, ResponseTimes, minutes};
 use fireplan_model::grid::Grid;
@@ -50,25 +51,30 @@ impl People {
 
 /// Every cell with people: where and how many.
 pub(super) fn cells(grid: &Grid) -> Vec<(Coord, f64)> {
-    (0..grid.rows)
-        .flat_map(|row| (0..grid.columns).map(move |column| (column, row)))
-        .filter_map(|(column, row)| Some((grid.center(column, row), grid.value(column, row)?)))
-        .filter(|(_, people)| *people > 0.0)
-        .collect()
+    numbered_cells(grid).into_iter().map(|(_, at, people)| (at, people)).collect()
 }
 
-/// The people of the population raster, or else of the villages; notes how many are too far from a road.
-pub(super) fn people(run: &ResponseTimes, villages: &[Sited<VillageReach>], notes: &mut Notes) -> People {
-    let Some(grid) = &run.area.population else { return People::of_villages(run, villages) };
-    let at: Vec<PeopleAt> = cells(grid)
-        .par_iter()
-        .map(|&(at, people)| {
-            let times = run.times_at(at);
-            let first = times.told()[0].map(|arrival| arrival.origin);
-            let (reached, reached_if_favourable) = (run.reached(&times), run.reached_if_favourable(&times));
-            PeopleAt { people, town: run.towns.at(at), reached, reached_if_favourable, first }
-        })
-        .collect();
+/// The same with its number in the grid.
+fn numbered_cells(grid: &Grid) -> Vec<(u32, Coord, f64)> {
+    let cells = (0..grid.rows).flat_map(|row| (0..grid.columns).map(move |column| (column, row))).zip(0..);
+    let known =
+        cells.filter_map(|((column, row), number)| Some((number, grid.center(column, row), grid.value(column, row)?)));
+    known.filter(|(_, _, people)| *people > 0.0).collect()
+}
+
+/// Every cell with people, and when it is reached.
+pub(super) fn cells_reached(run: &ResponseTimes, grid: &Grid) -> Vec<CellPart> {
+    let cell = |&(number, at, people): &(u32, Coord, f64)| {
+        let times = run.times_at(at);
+        let first = times.told()[0].map(|arrival| arrival.origin);
+        let (reached, reached_if_favourable) = (run.reached(&times), run.reached_if_favourable(&times));
+        CellPart { number, at: PeopleAt { people, town: run.towns.at(at), reached, reached_if_favourable, first } }
+    };
+    numbered_cells(grid).par_iter().map(cell).collect()
+}
+
+/// The people of the cells; notes how many are too far from a road.
+pub(super) fn of_cells(at: Vec<PeopleAt>, notes: &mut Notes) -> People {
     let unplaced: f64 = at.iter().filter(|at| at.reached == Reached::Unplaced).map(|at| at.people).sum();
     if unplaced >= 1.0 {
         notes.add(

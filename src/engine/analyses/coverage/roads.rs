@@ -1,7 +1,6 @@
 //! Roads split at the metre where the time runs out.
 
 use geo::LineString;
-use rayon::prelude::*;
 
 use super::{Reached, ResponseTimes, Sited, minutes};
 use fireplan_model::ids::{SegmentId, TownId};
@@ -73,16 +72,7 @@ impl RoadStretch {
     }
 }
 
-/// All motor roads, in the order of the network's segments, in stretches of one answer each.
-pub(super) fn roads(run: &ResponseTimes) -> Vec<Sited<RoadReach>> {
-    (0..run.area.network.segments.len() as u32)
-        .into_par_iter()
-        .map(SegmentId)
-        .flat_map_iter(|segment| stretches(run, segment).into_iter().map(|stretch| row(run, &stretch)))
-        .collect()
-}
-
-/// A segment that is no motor road has no stretches.
+/// The stretches of a segment, of one answer each. A segment that is no motor road has no stretches.
 pub(super) fn stretches(run: &ResponseTimes, segment: SegmentId) -> Vec<RoadStretch> {
     let of_network = &run.area.network[segment];
     if run.area.layers.roads[of_network.road.index()].class == RoadClass::Path {

@@ -6,6 +6,7 @@ use geo::{BoundingRect, Centroid, Contains, Coord, InteriorPoint, MultiPolygon, 
 use rayon::prelude::*;
 
 use super::bands::{Lattice, LatticePoint};
+use super::parts::{BuildingPart, VillagePart};
 use super::{ArrivalTimes, Reached, ResponseTimes, Sited, minutes};
 use crate::response::reach::Arrival;
 use crate::response::time_limits::TimeLimits;
@@ -111,13 +112,13 @@ fn station(run: &ResponseTimes, arrival: Option<Arrival>) -> String {
     arrival.map_or_else(String::new, |arrival| run.station_name(arrival.origin))
 }
 
-fn note_unplaced(layer: LayerId, times: &ArrivalTimes, run: &ResponseTimes, name: &str, notes: &mut Notes) {
-    let (text, severity) = match run.reached(times) {
+fn note_unplaced(layer: LayerId, reached: Reached, only_if_favourable: bool, name: &str, notes: &mut Notes) {
+    let (text, severity) = match reached {
         Reached::Unplaced => (
             "离可通行道路过远或隔水，未落位，列为待核 | Too far from a usable road or behind water: unplaced, undetermined",
             Severity::LeftOut,
         ),
-        _ if times.only_if_favourable() => (
+        _ if only_if_favourable => (
             "须逆单行道、越过禁转或待核的障碍才能到达，响应时间按有利情形计，待核 | Reached only against a one-way, by a banned turn or past an undetermined obstacle: its time is that of the favourable reading, undetermined",
             Severity::Warning,
         ),
@@ -127,31 +128,35 @@ fn note_unplaced(layer: LayerId, times: &ArrivalTimes, run: &ResponseTimes, name
     notes.add(severity, Some(layer), text, name);
 }
 
-pub(super) fn villages(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<VillageReach>> {
+pub(super) fn villages(run: &ResponseTimes) -> Vec<VillagePart> {
     let villages = &run.area.layers.villages;
     let limits = TimeLimits::new(run.area, run.rules, &run.towns);
-    let rows: Vec<(ArrivalTimes, Option<Position>, Sited<VillageReach>)> = (0..villages.len())
-        .into_par_iter()
-        .map(|number| {
-            let at = villages[number].geometry.0;
-            let placement = run.access.place(at);
-            let times = run.times_of(&placement);
-            let passed_over = run.access.nearer_unreached(at, &placement);
-            (times, passed_over, village(run, &limits, number, run.towns.at(at), &placement, &times))
+    let part = |index: usize| {
+        let number = run.number(LayerId::Villages, index)?;
+        let at = villages[index].geometry.0;
+        let placement = run.access.place(at);
+        let times = run.times_of(&placement);
+        let nearer_m = run.access.nearer_unreached(at, &placement).map(|nearer| nearer.distance_m);
+        Some(VillagePart {
+            number,
+            nearer_m,
+            sited: village(run, &limits, index, run.towns.at(at), &placement, &times),
         })
-        .collect();
-    rows.into_iter()
-        .map(|(times, passed_over, village)| {
-            note_unplaced(LayerId::Villages, &times, run, &village.row.name, notes);
-            if let (Some(nearer), Some(served_m)) = (passed_over, village.row.road_distance_m) {
-                let text = "最近的道路消防车到不了(单行或不连通)，改由可到达的最近道路服务，请核对 | \
-                            No crew gets to the nearest road (one-way or not connected): served from the nearest that one gets to, to be checked";
-                let case = format!("{}：{} → {served_m} m", village.row.name, nearer.distance_m.round());
-                notes.add(NoteKind::Doubted, Some(LayerId::Villages), text, case);
-            }
-            village
-        })
-        .collect()
+    };
+    (0..villages.len()).into_par_iter().filter_map(part).collect()
+}
+
+/// Notes the villages that are not served as they lie.
+pub(super) fn note_villages(villages: &[VillagePart], notes: &mut Notes) {
+    for VillagePart { nearer_m, sited: Sited { row, .. }, .. } in villages {
+        note_unplaced(LayerId::Villages, row.reached, row.only_if_favourable, &row.name, notes);
+        if let (Some(nearer_m), Some(served_m)) = (nearer_m, row.road_distance_m) {
+            let text = "最近的道路消防车到不了(单行或不连通)，改由可到达的最近道路服务，请核对 | \
+                        No crew gets to the nearest road (one-way or not connected): served from the nearest that one gets to, to be checked";
+            let case = format!("{}：{} → {served_m} m", row.name, nearer_m.round());
+            notes.add(NoteKind::Doubted, Some(LayerId::Villages), text, case);
+        }
+    }
 }
 
 /// Village `number` of the layer.
@@ -187,30 +192,29 @@ pub(super) fn village(
     Sited { row, town, first: times.told()[0].map(|arrival| arrival.origin) }
 }
 
-pub(super) fn buildings(run: &ResponseTimes, notes: &mut Notes) -> Vec<Sited<BuildingReach>> {
-    let buildings = &run.area.layers.buildings;
-    let found: Vec<Option<(ArrivalTimes, Option<TownId>)>> = buildings
-        .par_iter()
-        .map(|building| {
-            let center = building.geometry.centroid()?.0;
-            Some((run.times_at(center), run.towns.at(center)))
-        })
-        .collect();
-    let mut rows = Vec::with_capacity(buildings.len());
-    for (building, found) in buildings.iter().zip(found) {
-        let Some((times, town)) = found else {
-            notes.add(
-                Severity::LeftOut,
-                Some(LayerId::Buildings),
-                "建筑没有面积 | Building without area",
-                building.source_id.as_str(),
-            );
-            continue;
-        };
-        note_unplaced(LayerId::Buildings, &times, run, &building.source_id, notes);
-        rows.push(self::building(run, building, town, &times));
+pub(super) fn buildings(run: &ResponseTimes) -> Vec<BuildingPart> {
+    let part = |(index, building): (usize, &Building)| {
+        let number = run.number(LayerId::Buildings, index)?;
+        let center = building.geometry.centroid().map(|center| center.0);
+        let sited = center.map(|at| self::building(run, building, run.towns.at(at), &run.times_at(at)));
+        Some(BuildingPart { number, source_id: building.source_id.clone(), sited })
+    };
+    run.area.layers.buildings.par_iter().enumerate().filter_map(part).collect()
+}
+
+/// Notes the buildings that are not served, or have no area.
+pub(super) fn note_buildings(buildings: &[BuildingPart], notes: &mut Notes) {
+    for BuildingPart { source_id, sited, .. } in buildings {
+        match sited {
+            Some(Sited { row, .. }) => {
+                note_unplaced(LayerId::Buildings, row.reached, row.only_if_favourable, source_id, notes);
+            }
+            None => {
+                let text = "建筑没有面积 | Building without area";
+                notes.add(Severity::LeftOut, Some(LayerId::Buildings), text, source_id.as_str());
+            }
+        }
     }
-    rows
 }
 
 pub(super) fn building(
@@ -236,7 +240,7 @@ pub(super) fn building(
 /// A built-up area and the places by which it is judged: those of the lattice inside it, or one point inside an area between
 /// all of them.
 pub(super) struct Judged {
-    area: BuiltUpId,
+    pub area: BuiltUpId,
     town: Option<TownId>,
     /// With the number on the lattice.
     pub places: Vec<(Coord, Option<usize>)>,

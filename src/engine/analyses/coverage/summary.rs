@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::people::People;
-use super::planned_roads::planned_stretches;
 use super::sites::{BuiltUpJudged, VillageReach};
 use super::{MS_PER_MIN, Reached, ResponseTimes, Sited};
 use crate::ledger::BuiltUpLedger;
@@ -121,6 +120,8 @@ pub(super) struct Parts<'a> {
     pub roads: Vec<(Option<TownId>, f64, Reached)>,
     pub built_up: &'a [BuiltUpJudged],
     pub people: &'a People,
+    /// Those of planned roads among them.
+    pub planned: Vec<(Option<TownId>, f64, Reached)>,
 }
 
 /// Shares of every town, of what lies in none, and of all.
@@ -164,7 +165,7 @@ impl Shares {
                 shares.each(town, |share| share.roads_m.add(length_m, reached));
             }
         }
-        for (town, length_m, reached) in planned_stretches(run).into_iter().filter(|(_, length_m, _)| *length_m > 0.0) {
+        for (town, length_m, reached) in parts.planned.into_iter().filter(|(_, length_m, _)| *length_m > 0.0) {
             shares.with_planned_roads_m.get_or_insert(shares.all.roads_m);
             shares.each(town, |share| share.roads_m.take(length_m, reached));
         }

@@ -3,7 +3,7 @@
 mod water;
 
 use crate::scenario::apply_scenario;
-use geo::{Contains, Point};
+use geo::{Contains, Coord, Point};
 use proptest::prelude::*;
 
 use super::*;
