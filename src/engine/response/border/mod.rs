@@ -26,8 +26,8 @@ use fireplan_model::layers::VehicleClass;
 use fireplan_model::notes::Note;
 
 pub use crews::BorderCrew;
-pub(crate) use find::{find_corners, find_with_crew};
 pub use find::{CutNetwork, find_borders};
+pub(crate) use find::{find_corners, find_with_crew};
 
 /// A crew at a node where the network was cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
