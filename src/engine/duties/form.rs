@@ -2,6 +2,7 @@
 
 use super::micro_stations::{UnitStations, key_unit_stations, village_stations};
 use super::{TownUnits, facts::TownFacts, forested_towns, holds_for_town};
+use crate::analyses::brigades::existing::ExistingStations;
 use crate::towns::TownIndex;
 use fireplan_model::area::StudyArea;
 use fireplan_model::ids::TownId;
@@ -17,6 +18,7 @@ pub fn build_form(area: &StudyArea, rules: &Rules) -> ReportForm {
     let villages = village_stations(area, &towns, &mut Notes::default());
     let key_units = key_unit_stations(area, &towns);
     let forested = forested_towns(area);
+    let existing = ExistingStations::new(area, &towns);
     let units: Vec<TownUnits> = TownId::first(facts.len())
         .zip(&facts)
         .map(|(id, facts)| TownUnits {
@@ -24,6 +26,7 @@ pub fn build_form(area: &StudyArea, rules: &Rules) -> ReportForm {
             villages: &villages[id.index()],
             key_units: &key_units[id.index()],
             forested: forested.as_ref().map(|towns| towns.contains(&id)),
+            brigade: existing.has_professional(area, id),
         })
         .collect();
     let kinds = [UnitKind::District, UnitKind::Town, UnitKind::Village, UnitKind::KeyUnit];

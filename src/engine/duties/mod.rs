@@ -119,6 +119,8 @@ pub struct TownUnits<'a> {
     pub key_units: &'a [UnitStations],
     /// Whether there is forest in it; `None`: not known.
     pub forested: Option<bool>,
+    /// Whether a professional brigade stands in it; `None`: not known.
+    pub brigade: Option<bool>,
 }
 
 /// The obligations by which units are asked, and what was reported of them.
@@ -151,6 +153,7 @@ impl<'r> DutyRules<'r> {
         let duties = asked.flat_map(|obligation| match self.holds_for(obligation, town) {
             Some(false) => Vec::new(),
             Some(true) => self.of_each(obligation, town),
+            None if self.is_told_by_another(obligation, town) => Vec::new(),
             None => vec![doubtful(obligation, &town.facts.name)],
         });
         duties.map(|duty| self.dated(duty)).collect()
@@ -185,6 +188,17 @@ impl<'r> DutyRules<'r> {
 
     fn holds_for(&self, obligation: &Obligation, town: &TownUnits) -> Option<bool> {
         holds_for_town(self.brigade, obligation, town)
+    }
+
+    /// Of two obligations that exclude each other by a status that nobody knows, the town has one: that of the towns with the status
+    /// stands for both.
+    fn is_told_by_another(&self, obligation: &Obligation, town: &TownUnits) -> bool {
+        let Given::NoStatus(without) = &obligation.given else { return false };
+        let excludes = |other: &Obligation| match &other.given {
+            Given::Status(with) => with == without && other.asked_of == obligation.asked_of,
+            _ => false,
+        };
+        self.obligations.iter().any(|other| excludes(other) && self.holds_for(other, town).is_none())
     }
 
     fn of_each(&self, obligation: &'r Obligation, town: &TownUnits) -> Vec<Duty<'r>> {
@@ -258,7 +272,8 @@ fn holds_for_town(brigade: &BrigadeRules, obligation: &Obligation, town: &TownUn
         Given::NoStatus(any_of) => has_any(any_of).map(|has| !has),
     };
     let forested = if obligation.forested { town.forested } else { Some(true) };
-    match [of_kind, given, forested] {
+    let brigade = if obligation.if_brigade { town.brigade } else { Some(true) };
+    match [of_kind, given, forested, brigade] {
         all if all.contains(&Some(false)) => Some(false),
         all if all.contains(&None) => None,
         _ => Some(true),

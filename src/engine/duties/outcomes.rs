@@ -40,8 +40,8 @@ pub(super) fn required(obligation: &Obligation) -> Label {
 pub(super) fn doubtful<'r>(obligation: &'r Obligation, town: &str) -> Duty<'r> {
     Duty {
         remark: Label::new(
-            "类别、身份或林地待核，不知是否适用",
-            "kind, status or forest not known: may not hold for this town",
+            "类别、身份、林地或队站待核，不知是否适用",
+            "kind, status, forest or brigade not known: may not hold for this town",
         ),
         ..undetermined(obligation, town)
     }

@@ -136,7 +136,7 @@ impl Case {
             reports: &reports,
             as_of: self.as_of.as_deref(),
         };
-        let town = TownUnits { facts, villages: &villages, key_units: &key_units, forested: None };
+        let town = TownUnits { facts, villages: &villages, key_units: &key_units, forested: None, brigade: None };
         let all = [rules.of_town(&town), rules.of_district("甲区")].concat();
         for (part, state) in &self.duties {
             let got = all.iter().find(|duty| duty.obligation.name.zh.contains(part.as_str()));

@@ -3,6 +3,7 @@
 //!
 //! Numbers here decide when something is worth a remark, and change no result.
 
+pub mod built_projects;
 mod shift;
 
 use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, InteriorPoint, Intersects, Point, Rect};
@@ -50,6 +51,7 @@ pub fn examine(area: &StudyArea, notes: &mut Notes) {
     note_loose_ends(area, notes);
     note_towns(area, notes);
     note_people(area, notes);
+    built_projects::note_built(area, notes);
 }
 
 /// Roads that end just before another.

@@ -79,6 +79,8 @@ pub struct Obligation {
     pub given: Given,
     /// Only where there is forest (有林乡镇).
     pub forested: bool,
+    /// Only where a professional brigade stands (已建专职消防队的乡镇).
+    pub if_brigade: bool,
     /// What tells whether it is met.
     pub basis: ObligationBasis,
 }
@@ -132,6 +134,8 @@ struct OwnFields {
     unless_status: Option<Vec<String>>,
     #[serde(default)]
     forested: bool,
+    #[serde(default)]
+    if_brigade: bool,
     fact: Option<Fact>,
     any_of: Option<Vec<String>>,
     reported: Option<String>,
@@ -203,6 +207,7 @@ impl TableRow for Obligation {
             villages: own.villages.unwrap_or_default(),
             given,
             forested: own.forested,
+            if_brigade: own.if_brigade,
             basis,
         })
     }

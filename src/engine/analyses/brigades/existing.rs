@@ -5,7 +5,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::codes;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::ids::{StationId, TownId};
-use fireplan_model::layers::{Station, StationKind};
+use fireplan_model::layers::{LayerId, Station, StationKind};
 use fireplan_model::rules::{BrigadeRules, Resource, ResourceItem, Tier};
 
 codes! {
@@ -105,6 +105,17 @@ impl<'a> ExistingStations<'a> {
         let mut stations = self.of(town).iter().map(|(_, station)| *station);
         let counts = stations.clone().find(|station| strength(station.kind) > 0);
         counts.or_else(|| stations.find(|station| station.kind == StationKind::Unknown))
+    }
+
+    /// Whether a station of the town may be a brigade that nobody says it is: its kind is not known, or nobody gives any station.
+    pub fn may_be_unknown(&self, area: &StudyArea, town: TownId) -> bool {
+        !area.has(LayerId::Stations) || self.of(town).iter().any(|(_, station)| station.kind == StationKind::Unknown)
+    }
+
+    /// Whether a professional brigade stands in the town; `None`: not known.
+    pub fn has_professional(&self, area: &StudyArea, town: TownId) -> Option<bool> {
+        let stands = self.of(town).iter().any(|(_, station)| is_professional(station.kind));
+        (stands || !self.may_be_unknown(area, town)).then_some(stands)
     }
 
     /// Whether a station stands in a town.

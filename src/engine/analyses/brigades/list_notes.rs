@@ -7,7 +7,7 @@ use fireplan_model::ids::TownId;
 use fireplan_model::layers::{LayerId, Town};
 use fireplan_model::names;
 use fireplan_model::notes::{Notes, Severity};
-use fireplan_model::rules::{Adopted, Whom};
+use fireplan_model::rules::{Adopted, ObligationBasis, Whom};
 
 use super::TownCase;
 use super::listing::{Listed, hold_against};
@@ -87,5 +87,16 @@ pub(super) fn note_alone(cases: &[TownCase], found: &Consolidation, notes: &mut 
         let text = "较远而没有可合并的邻近乡镇，不提合建队，按本镇应建等级建队 | \
                     Remote towns with no other one near enough for a joint brigade: each needs its own";
         notes.add(Severity::Info, Some(LayerId::Towns), text, cases[town.index()].facts.name.as_str());
+    }
+}
+
+/// Obligations that another analysis decides are not in the list of this question.
+pub(super) fn note_other_duties(context: &Context, notes: &mut Notes) {
+    for obligation in &context.rules.obligation {
+        if matches!(obligation.basis, ObligationBasis::Analysis { .. }) {
+            let text = "由其他分析判定的任务，不在本项任务清单中；全部任务及完成率见“任务落实情况” | \
+                        Obligations that another analysis decides, not in the list here: all of them are in the obligations";
+            notes.add(Severity::Info, None, text, obligation.name.zh.as_str());
+        }
     }
 }

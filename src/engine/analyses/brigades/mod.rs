@@ -13,7 +13,7 @@
 //!    ([`support`]); towns far from all of them are grouped into the fewest brigades that could serve two of them or more
 //!    together; a remote town that no other is near enough to is told, and no joint brigade is proposed for it.
 //! 6. What else the notice asks of a town, its villages and its key units is listed with what is present, missing and due
-//!    ([`duties`]).
+//!    ([`duties`]). What other analyses hold is not among it: how much of all is met, [`obligations`](super::obligations) says.
 //!
 //! **Needs.** Towns. Stations, roads, villages and built-up areas if there.
 //!
@@ -146,6 +146,7 @@ impl Analysis for Brigades {
         };
         list_notes::note_lists(context, &cases, &mut notes);
         list_notes::note_alone(&cases, &consolidated, &mut notes);
+        list_notes::note_other_duties(context, &mut notes);
         let found = BrigadeFindings { context, existing: &existing, cases: &cases, consolidated: &consolidated };
         Ok(Findings { notes: notes.into_vec(), ..found.findings() })
     }
@@ -190,8 +191,7 @@ impl Brigades {
             let held =
                 brigade.map_or_else(Vec::new, |station| existing::held(&rules.brigade, grade.equipped_as(), station));
             // Where nobody gives any station, none is known to be missing.
-            let unknown = !area.has(LayerId::Stations)
-                || existing.of(id).iter().any(|(_, station)| station.kind == StationKind::Unknown);
+            let unknown = existing.may_be_unknown(area, id);
             let standing = match grade.tier {
                 rules::Tier::Hub => hub_standing(brigade, &support),
                 tier => existing::standing(tier, brigade, unknown, &held),
@@ -201,6 +201,7 @@ impl Brigades {
                 villages: &villages[id.index()],
                 key_units: &key_units[id.index()],
                 forested: forested.as_ref().map(|towns| towns.contains(&id)),
+                brigade: existing.has_professional(area, id),
             };
             let duties = asked.of_town(&units);
             // What a list decides rests on no threshold.

@@ -6,7 +6,6 @@ use super::rows::TownBrigade;
 use super::story;
 use super::support::Consolidation;
 use crate::analysis::Context;
-use crate::duties::DutyState;
 use fireplan_model::findings::{Check, Figure, Obliged, Verdict};
 use fireplan_model::ids::TownId;
 use fireplan_model::rows::Label;
@@ -55,7 +54,6 @@ pub(super) fn figures(
     ];
     all.push(joint(context, cases, consolidation));
     all.push(villages(context, cases));
-    all.extend(duties(cases));
     all
 }
 
@@ -99,38 +97,6 @@ fn villages(context: &Context, cases: &[TownCase]) -> Figure {
             ),
         },
     }
-}
-
-/// How many obligations are met; `None` where the rules list none.
-fn duties(cases: &[TownCase]) -> Option<Figure> {
-    let count = |state: Option<DutyState>| {
-        let all = cases.iter().flat_map(|case| &case.duties);
-        all.filter(|duty| state.is_none_or(|state| duty.state == state)).count()
-    };
-    let unknown = count(Some(DutyState::Undetermined)) + count(Some(DutyState::Unreported));
-    let (all, met) = (count(None), count(Some(DutyState::Met)));
-    let percent = |part: usize| (part as f64 / all as f64 * 1000.0).round() / 10.0;
-    (all > 0).then(|| Figure {
-        name: "duties_met_percent".to_owned(),
-        label: "工作任务完成率 | Obligations met".into(),
-        value: Some(percent(met)),
-        range: (unknown > 0).then(|| [percent(met), percent(met + unknown)]),
-        unit: "%".to_owned(),
-        remark: Label::new(
-            format!(
-                "共 {all} 项，未完成 {}，其中逾期 {}，待核 {unknown}，其中未填报 {}",
-                count(Some(DutyState::Open)) + count(Some(DutyState::Overdue)),
-                count(Some(DutyState::Overdue)),
-                count(Some(DutyState::Unreported))
-            ),
-            format!(
-                "of {all}: {} open, {} of them overdue; {unknown} undetermined, {} of them not reported",
-                count(Some(DutyState::Open)) + count(Some(DutyState::Overdue)),
-                count(Some(DutyState::Overdue)),
-                count(Some(DutyState::Unreported))
-            ),
-        ),
-    })
 }
 
 /// Every grading, resource and obligation, town by town in the order of the rows.

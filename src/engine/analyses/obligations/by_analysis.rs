@@ -177,7 +177,10 @@ fn sum_up(checks: &[&Check]) -> CheckSum {
     }
     CheckSum {
         state,
-        required: Label::new(format!("{} 项检查均符合", checks.len()), format!("all {} checks met", checks.len())),
+        required: Label::new(
+            format!("全部符合(共 {} 项检查)", checks.len()),
+            format!("all met, of {} checks", checks.len()),
+        ),
         present: Label::new(format!("符合 {passed} 项"), format!("{passed} met")),
         missing: failed.len() as f64,
         remark,

@@ -30,6 +30,7 @@ use anyhow::Result;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::analyses::brigades::existing::ExistingStations;
 use crate::analysis::{Analysis, Context};
 use crate::duties::facts::TownFacts;
 use crate::duties::rows::{TownDuty, UnitDuty};
@@ -111,14 +112,14 @@ impl Analysis for Obligations {
                 continue;
             }
             let id = towns_found.len() as u32 + 1;
-            towns_found.push(ObligationTown::of(town, &sheet.rows));
+            towns_found.push(ObligationTown::of(town, &sheet.rows, asked.as_of.is_some()));
             checks.extend(sheet.checks.into_iter().map(|check| check.about("obligation_towns", id)));
             all_rows.extend(sheet.rows);
             all_units.extend(sheet.units);
         }
         let layer = Layer::new("obligation_towns", Drawing::Coded { column: "state" }, &towns_found);
         Ok(Findings {
-            figures: summary::figures(&all_rows, &all_units, context.rules.obligation.is_empty()),
+            figures: summary::figures(&all_rows, &all_units, context.rules),
             tables: vec![
                 Table::new("obligation_sheet", &all_rows).about("obligation_towns", "name"),
                 Table::new("obligation_units", &all_units),
@@ -142,6 +143,7 @@ fn town_sheets(
     let villages = micro_stations::village_stations(area, towns, notes);
     let key_units = micro_stations::key_unit_stations(area, towns);
     let forested = forested_towns(area);
+    let existing = ExistingStations::new(area, towns);
     let numbered = TownId::first(area.layers.towns.len()).zip(&area.layers.towns);
     let mut known = BTreeSet::new();
     for (id, town) in numbered.clone() {
@@ -159,6 +161,7 @@ fn town_sheets(
             villages: &villages[id.index()],
             key_units: &key_units[id.index()],
             forested: forested.as_ref().map(|towns| towns.contains(&id)),
+            brigade: existing.has_professional(area, id),
         };
         let by_fact = asked.of_town(&units);
         let by_analysis = held.of_town(asked, &units, id);

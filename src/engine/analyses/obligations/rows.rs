@@ -7,7 +7,7 @@ use crate::duties::DutyState;
 use crate::duties::rows::TownDuty;
 use fireplan_model::layers::Town;
 use fireplan_model::row;
-use fireplan_model::rows::Label;
+use fireplan_model::rows::{IfAny, Label};
 
 row! {
     /// 乡镇任务落实 | Obligations of the towns
@@ -23,8 +23,8 @@ row! {
         met: u32,
         /// 未完成 | Open
         open: u32,
-        /// 逾期 | Overdue
-        overdue: u32,
+        /// 逾期(未给评估日期的不判) | Overdue, where a day of assessment is given
+        overdue: IfAny<u32>,
         /// 待核 | Undetermined
         undetermined: u32,
         /// 未填报 | Not reported
@@ -34,13 +34,22 @@ row! {
     }
 }
 
+/// How many are overdue, in Chinese and English; without a day of assessment nobody knows.
+pub(super) fn tell_overdue(overdue: Option<usize>) -> (String, String) {
+    match overdue {
+        Some(count) => (format!("逾期 {count}"), format!("{count} overdue")),
+        None => ("逾期未判(未给评估日期)".to_owned(), "overdue not judged (no day of assessment)".to_owned()),
+    }
+}
+
 impl ObligationTown {
-    /// What the rows of a town come to.
-    pub(super) fn of(town: &Town, rows: &[TownDuty]) -> Self {
+    /// What the rows of a town come to; `is_dated`: a day of assessment is given, so that what is late is known.
+    pub(super) fn of(town: &Town, rows: &[TownDuty], is_dated: bool) -> Self {
         let count = |state: DutyState| rows.iter().filter(|row| row.state == state).count() as u32;
         let (met, open, overdue) = (count(DutyState::Met), count(DutyState::Open), count(DutyState::Overdue));
         let (undetermined, unreported) = (count(DutyState::Undetermined), count(DutyState::Unreported));
         let asked = rows.len() as u32;
+        let (late_zh, late_en) = tell_overdue(is_dated.then_some(overdue as usize));
         Self {
             geometry: town.geometry.clone(),
             name: town.name.clone(),
@@ -48,15 +57,15 @@ impl ObligationTown {
             asked,
             met,
             open,
-            overdue,
+            overdue: IfAny(is_dated.then_some(overdue)),
             undetermined,
             unreported,
             story: Label::new(
                 format!(
-                    "应有任务 {asked} 项：已完成 {met}，未完成 {open}，逾期 {overdue}，待核 {undetermined}，未填报 {unreported}。"
+                    "应有任务 {asked} 项：已完成 {met}，未完成 {open}，{late_zh}，待核 {undetermined}，未填报 {unreported}。"
                 ),
                 format!(
-                    "{asked} obligations: {met} met, {open} open, {overdue} overdue, {undetermined} undetermined, {unreported} not reported."
+                    "{asked} obligations: {met} met, {open} open, {late_en}, {undetermined} undetermined, {unreported} not reported."
                 ),
             ),
         }

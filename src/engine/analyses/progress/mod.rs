@@ -8,8 +8,9 @@
 //! 2. With a stated day of assessment (`as_of`) each year that is over is held against `progress.built_percent`; what is not
 //!    built of it is overdue. Without one nothing is: the clock is never asked.
 //! 3. Coverage is computed three times ([`stages`]): without the stations that the plan has built, with the stations that are
-//!    there, and with all that it would build. A project of a station is the station of the same name, or one within
-//!    [`SAME_STATION_M`](stages::SAME_STATION_M).
+//!    there (as in [`coverage`](super::coverage)), and with all that it would build. A project of a station is the station of the same
+//!    name, or one within [`SAME_STATION_M`](built_projects::SAME_STATION_M). One that is built and that the stations layer lacks
+//!    counts for nothing now, and the notes of the data say so.
 //!
 //! **Needs.** Projects. Roads and stations for the coverage.
 //!
@@ -26,6 +27,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Analysis, Context};
+use fireplan_model::doctor::built_projects;
 use fireplan_model::findings::{Drawing, Findings, Layer, Table};
 use fireplan_model::layers::LayerId;
 use fireplan_model::method::MethodConstant;
@@ -71,7 +73,7 @@ impl Analysis for PlanProgress {
     }
 
     fn method(&self) -> Vec<MethodConstant> {
-        [stages::method(), crate::analyses::coverage::Coverage::default().method()].concat()
+        [built_projects::method(), crate::analyses::coverage::Coverage::default().method()].concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {
@@ -83,7 +85,7 @@ impl Analysis for PlanProgress {
             notes.add(Severity::Info, Some(LayerId::Projects), text, "");
         }
         let by_year = years::count_years(projects, as_of, &mut notes);
-        let mut figures = years::figures(&by_year);
+        let mut figures = years::figures(&by_year, as_of);
         let coverage = stages::compare_stages(context, &mut notes)?;
         figures.extend(coverage.iter().filter_map(stages::CoverageStages::figure));
         let found: Vec<rows::ProjectRow> =

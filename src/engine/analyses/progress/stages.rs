@@ -1,24 +1,17 @@
 //! Coverage before the plan, now, and as planned.
 
 use anyhow::Result;
-use geo::{Distance, Euclidean, InteriorPoint, Point};
+use geo::Point;
 
 use crate::analyses::coverage::Coverage;
 use crate::analysis::{Analysis, Context};
 use fireplan_model::area::StudyArea;
+use fireplan_model::doctor::built_projects::{is_same_station, station_projects};
 use fireplan_model::findings::{Figure, Findings};
-use fireplan_model::layers::{LayerId, Project, ProjectKind, ProjectState, Station, StationKind};
-use fireplan_model::method_constants;
-use fireplan_model::names;
+use fireplan_model::layers::{LayerId, Project, ProjectState, Station, StationKind};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::row;
 use fireplan_model::rows::{Label, Row};
-
-method_constants! {
-    /// 规划消防站项目与此距离内的消防站视为同一座 | A station within this of a project is what the project built
-    pub const SAME_STATION_M: f64 = 100.0,
-        because "规划图点位与实际院落常差数十米；假定值，供审查 | Drawn sites and built yards often differ by tens of metres; an assumption, for review";
-}
 
 row! {
     /// 规划前、现状与建成后的覆盖 | Coverage before the plan, now, and as planned
@@ -101,33 +94,19 @@ struct StationSets {
 impl StationSets {
     fn new(area: &StudyArea, notes: &mut Notes) -> Self {
         let stations = &area.layers.stations;
-        let projects: Vec<(&Project, Point)> = area
-            .layers
-            .projects
-            .iter()
-            .filter(|project| project.kind == ProjectKind::Station && project.state != ProjectState::Cancelled)
-            .filter_map(|project| Some((project, project.geometry.interior_point()?)))
-            .collect();
-        let is_same = |station: &Station, (project, at): &(&Project, Point)| {
-            let named = !project.name.is_empty() && names::whole(&station.name) == names::whole(&project.name);
-            named || Euclidean.distance(station.geometry, *at) <= SAME_STATION_M
-        };
+        let projects = station_projects(area);
+        let is_same = |station: &Station, (project, at): &(&Project, Point)| is_same_station(station, project, *at);
         let of_plan = |station: &Station, states: &[ProjectState]| {
             projects.iter().any(|one| states.contains(&one.0.state) && is_same(station, one))
         };
         let before = stations.iter().filter(|station| !of_plan(station, &[ProjectState::Built])).cloned().collect();
-        let mut now = stations.clone();
+        let now = stations.clone();
         let mut planned = stations.clone();
         for one @ (project, at) in &projects {
             if stations.iter().any(|station| is_same(station, one)) {
                 continue;
             }
             let Some(station) = built(project, *at) else { continue };
-            if project.state == ProjectState::Built {
-                let text = "项目表写明已建成而消防站图层没有的队站，按已建成计入现状 | Stations that are built by the projects and not in the stations layer: counted as there";
-                notes.add(Severity::Warning, Some(LayerId::Stations), text, project.name.as_str());
-                now.push(station.clone());
-            }
             if project.station_kind == StationKind::Unknown {
                 let text = "没有写明拟建队站类别的项目，建成后按类别待核的队站计入 | Projects that do not say the kind of station: counted as one of unknown kind";
                 notes.add(Severity::Warning, Some(LayerId::Projects), text, project.name.as_str());

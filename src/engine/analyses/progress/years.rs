@@ -6,6 +6,7 @@ use fireplan_model::findings::{Check, Figure};
 use fireplan_model::layers::{LayerId, Project, ProjectState};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::row;
+use fireplan_model::rows::IfAny;
 use fireplan_model::rules::Limit;
 
 row! {
@@ -28,8 +29,8 @@ row! {
         cancelled: u32,
         /// 进展待核 | State not known
         unknown: u32,
-        /// 逾期未建成 | Overdue
-        overdue: u32,
+        /// 逾期未建成(未给评估日期的不判) | Overdue, where a day of assessment is given
+        overdue: IfAny<u32>,
         /// 建成比例 | Share built
         built_percent: f64,
         /// 计划投资 | Planned cost
@@ -97,7 +98,7 @@ fn count_year(year: u32, projects: &[&Project], as_of: Option<&str>) -> PlanYear
         idle,
         cancelled: count(ProjectState::Cancelled),
         unknown: count(ProjectState::Unknown),
-        overdue: if is_over(year, as_of) { building + idle } else { 0 },
+        overdue: IfAny(as_of.map(|_| if is_over(year, as_of) { building + idle } else { 0 })),
         built_percent: (f64::from(built) / projects.len() as f64 * 1000.0).round() / 10.0,
         planned_wan_yuan: cost(&|_| true),
         built_wan_yuan: cost(&|project| project.state == ProjectState::Built),
@@ -105,7 +106,7 @@ fn count_year(year: u32, projects: &[&Project], as_of: Option<&str>) -> PlanYear
 }
 
 /// Planned, built and overdue over all years.
-pub(super) fn figures(years: &[PlanYear]) -> Vec<Figure> {
+pub(super) fn figures(years: &[PlanYear], as_of: Option<&str>) -> Vec<Figure> {
     let sum = |of: fn(&PlanYear) -> u32| years.iter().map(of).sum::<u32>();
     let (planned, built, unknown) = (sum(|year| year.planned), sum(|year| year.built), sum(|year| year.unknown));
     let percent = |part: u32| (planned > 0).then(|| (f64::from(part) / f64::from(planned) * 1000.0).round() / 10.0);
@@ -117,13 +118,26 @@ pub(super) fn figures(years: &[PlanYear]) -> Vec<Figure> {
                 format!("计划 {planned} 项，已建成 {built} 项，进展待核 {unknown} 项"),
                 format!("of {planned} planned {built} are built, {unknown} not known"),
             ),
-        Figure::new(
-            "overdue_projects",
-            "逾期未建成项目 | Overdue projects",
-            Some(f64::from(sum(|year| year.overdue))),
-            "",
-        ),
+        overdue(years, as_of),
     ]
+}
+
+/// What is late; without a day of assessment nobody knows.
+fn overdue(years: &[PlanYear], as_of: Option<&str>) -> Figure {
+    let count = years.iter().filter_map(|year| year.overdue.0).sum::<u32>();
+    let figure = Figure::new(
+        "overdue_projects",
+        "逾期未建成项目 | Overdue projects",
+        as_of.map(|_| f64::from(count)),
+        "",
+    );
+    match as_of {
+        Some(_) => figure,
+        None => figure.remark(
+            "未判：没有给出评估日期，用 --as-of 指定",
+            "not judged: no day of assessment is given; state it as --as-of",
+        ),
+    }
 }
 
 /// Each year that is over on the day of assessment.
@@ -131,7 +145,7 @@ pub(super) fn checks(limit: &Limit, years: &[PlanYear], as_of: Option<&str>) -> 
     let over = years.iter().filter(|year| is_over(year.plan_year, as_of));
     let check = |year: &PlanYear| {
         // What nobody says may be built: the share is known only where the rest decides.
-        let decided = year.unknown == 0 || year.overdue + year.cancelled > 0;
+        let decided = year.unknown == 0 || year.overdue.0.unwrap_or(0) + year.cancelled > 0;
         let mut check = limit.check(&format!("{}年度计划", year.plan_year), decided.then_some(year.built_percent));
         check.obliged.due = last_day(year.plan_year);
         check
