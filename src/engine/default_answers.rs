@@ -10,6 +10,7 @@ use geo::{Coord, InteriorPoint};
 
 use crate::analyses::{access, brigades, coverage, firebreaks, hydrants, siting, water};
 use crate::analysis::{Analysis, Context};
+use crate::responsible::assign_responsible;
 use fireplan_model::findings::{Check, Findings, ProposedProject, StateGain};
 use fireplan_model::layers::LayerId;
 use fireplan_model::message::explain;
@@ -98,7 +99,9 @@ pub fn answer(context: &Context, name: &str) -> Result<Result<Arc<KeptAnswer>, U
     // What a search found that was told to end early serves this run and is not kept for others.
     let mut early = None;
     let derive = || {
-        let kept = KeptAnswer::of(&question.run(context)?);
+        let mut findings = question.run(context)?;
+        assign_responsible(&mut findings, context);
+        let kept = KeptAnswer::of(&findings);
         if context.progress.settled() {
             early = Some(kept);
             bail!("提前结束 | ended early");

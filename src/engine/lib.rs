@@ -7,6 +7,7 @@
 //! | [`default_answers`] | what questions that read several others need of each of them |
 //! | [`analysis`], [`request`] | what all questions have in common, and, apart from it, the list of them |
 //! | [`duties`] | what notices ask of districts, towns, villages and key units, and what is there of it |
+//! | [`responsible`] | who is to do what by when, where a clause alone does not say it |
 //! | [`scenario`] | area + scenario = new area |
 //! | [`compare`] | what changes from one run to another |
 //! | [`doubts`] | what would change if values that are not used were true |
@@ -26,6 +27,7 @@ pub mod ledger;
 pub mod old_towns;
 pub mod request;
 pub mod response;
+pub mod responsible;
 pub mod scenario;
 pub mod sensitivity;
 mod spread;

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
+use crate::responsible::assign_responsible;
 use crate::analyses::*;
 use crate::analysis::{Analysis, Context, Live};
 use crate::default_answers;
@@ -187,7 +188,8 @@ impl Request {
                 code(&present)
             );
         }
-        let findings = self.analysis().run(context)?;
+        let mut findings = self.analysis().run(context)?;
+        assign_responsible(&mut findings, context);
         if Self::all().contains(self) {
             default_answers::keep(context, self.id(), &findings);
         }

@@ -1,5 +1,6 @@
 //! The study area (规划范围): typed layers in local metres, the road network and rasters. Complete and immutable once opened.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use geo::MultiPolygon;
@@ -38,6 +39,8 @@ pub struct StudyArea {
     pub network: Arc<Network>,
     /// What the bureau reports of its units.
     pub reports: Arc<Reports>,
+    /// Who is responsible by kind of project (消防站, 消火栓, …), as `package.toml` says.
+    pub responsible: Arc<BTreeMap<String, String>>,
     /// Metres above sea level.
     pub elevation: Option<Grid>,
     /// People per cell.
@@ -100,6 +103,7 @@ impl StudyArea {
             layers,
             network: Arc::new(network),
             reports: Arc::default(),
+            responsible: Arc::default(),
             elevation: None,
             population: None,
             risk: None,

@@ -17,6 +17,7 @@ use crate::parts::{AreaParts, extent, hull};
 use crate::quantity::Declared;
 use crate::raster::{RasterFile, Window};
 use crate::reports::{self, ReadSheet};
+use crate::responsible::read_responsible;
 use crate::rows::Fields;
 use crate::steps::{CountedSteps, Step};
 use crate::table::{SheetRows, SourceTable, TableRequest};
@@ -383,6 +384,7 @@ impl<'a> AreaReader<'a> {
             population,
             risk,
             reports: Arc::new(reported),
+            responsible: Arc::new(read_responsible(&self.manifest.folder)),
             sources: self.sources,
             counts: self.steps.finish(),
             method,

@@ -33,6 +33,7 @@ mod quantity;
 mod raster;
 mod repair;
 mod reports;
+mod responsible;
 mod rows;
 mod spikes;
 mod staffing;

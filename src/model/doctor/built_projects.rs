@@ -4,6 +4,7 @@ use geo::{Distance, Euclidean, InteriorPoint, Point};
 
 use crate::area::StudyArea;
 use crate::layers::{LayerId, Project, ProjectKind, ProjectState, Station};
+use crate::method::MethodConstant;
 use crate::method_constants;
 use crate::names;
 use crate::notes::{NoteCase, Notes, Severity};
@@ -12,6 +13,11 @@ method_constants! {
     /// 规划消防站项目与此距离内的消防站视为同一座 | A station within this of a project is what the project built
     pub const SAME_STATION_M: f64 = 100.0,
         because "规划图点位与实际院落常差数十米；假定值，供审查 | Drawn sites and built yards often differ by tens of metres; an assumption, for review";
+}
+
+/// The constants by which a project and its station are known to be one.
+pub fn constants() -> Vec<MethodConstant> {
+    method()
 }
 
 /// The projects of stations that are not given up, each with its place.

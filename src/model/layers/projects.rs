@@ -18,6 +18,8 @@ codes! {
         Road = "road",
         /// 林火阻隔系统 | Firebreaks
         Firebreak = "firebreak",
+        /// 防火检查站 | Checkpost
+        Checkpost = "checkpost",
         /// 其他 | Something else
         Other = "other",
         /// 待核 | Undetermined

@@ -1,7 +1,8 @@
 //! Brigades that towns are to have, as projects to be weighed against those of other questions.
 //!
-//! A town without a brigade of its own is offered a team of volunteers, whatever it is asked for; of the brigade that it is to have
-//! and of that team, one is built.
+//! A town without a brigade of its own is offered a team of volunteers, unless the rules on brigades of towns are not about it; of
+//! the brigade that it is to have and of that team, one is built. Where nobody knows what the town is to have, or the text asks for
+//! nothing, that is to be settled first.
 
 use geo::{Contains, Coord, Distance, Euclidean};
 
@@ -53,7 +54,13 @@ fn of_town<'a>(
         })
     };
     let has_none = existing.brigade(id).is_none() && asked != Some(StationKind::Volunteer);
-    let team = has_none.then(|| site.project(StationKind::Volunteer)).flatten();
+    let is_meant = case.grade.tier != Tier::NotApplicable;
+    let team = (has_none && is_meant).then(|| site.project(StationKind::Volunteer)).flatten();
+    let is_open = matches!(case.grade.tier, Tier::Undetermined | Tier::Uncovered);
+    let team = team.map(|team| match is_open {
+        true => ProposedProject { readiness: Readiness::Verify, ..team },
+        false => team,
+    });
     asked.and_then(mandated).into_iter().chain(team).collect()
 }
 

@@ -104,8 +104,10 @@ fn post_project(case: &FirebreakCase, post: &NewPost) -> ProposedProject {
         town: post.town.clone(),
         cost_wan_yuan: Some(post.cost_wan_yuan),
         unit_cost: "firebreak.checkpost_wan_yuan",
+        // Every place is computed, some on national roads.
+        readiness: Readiness::Survey,
         ..ProposedProject::new(
-            ProjectKind::Other,
+            ProjectKind::Checkpost,
             format!("post/{}", code_of_place(post.geometry.0)),
             Label::new(
                 format!("{}设防火检查站（管控 {} 处）", post.place, post.places),

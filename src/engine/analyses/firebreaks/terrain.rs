@@ -55,11 +55,13 @@ pub(super) fn is_steep(case: &FirebreakCase, slope_percent: Option<f64>) -> bool
     slope_percent.is_some_and(|slope| steep.op.holds(slope, steep.value))
 }
 
-/// What it costs to make so much ground a firebreak, in ten thousand yuan to a tenth.
+/// What it costs to make so much ground a firebreak, in ten thousand yuan to a tenth: a tenth at least, for nothing is built for
+/// nothing.
 pub(super) fn cost_wan_yuan(case: &FirebreakCase, area_m2: f64, slope_percent: Option<f64>) -> f64 {
     let rule = &case.rules.firebreak;
     let times = if is_steep(case, slope_percent) { rule.steep_cost_times.value } else { 1.0 };
-    (area_m2.max(0.0) * rule.build_yuan_m2.value * times / 1000.0).round() / 10.0 + 0.0
+    let thousands = area_m2.max(0.0) * rule.build_yuan_m2.value * times / 1000.0;
+    if thousands > 0.0 { thousands.round().max(1.0) / 10.0 } else { 0.0 }
 }
 
 /// Unit vector to where the wind comes from.

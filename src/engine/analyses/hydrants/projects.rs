@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use geo::{MultiPoint, Point};
 
 use super::HydrantRun;
+use super::gaps::chainage;
 use super::plan::{HydrantPlan, SitedNew};
 use super::proposals::NewReason;
 use super::streets::StreetId;
@@ -34,6 +35,10 @@ pub(super) fn projects(run: &HydrantRun, plan: &HydrantPlan) -> (Vec<ProposedPro
 
 fn project(run: &HydrantRun, new: &[&SitedNew]) -> ProposedProject {
     let (first, count) = (&new[0].row, new.len());
+    let places = || new.iter().map(|new| new.row.chainage_m);
+    let (from_m, to_m) = (places().fold(f64::INFINITY, f64::min), places().fold(0.0, f64::max));
+    let (from, to) = (chainage(from_m), chainage(to_m));
+    let at = if from == to { from } else { format!("{from}–{to}") };
     let limit = &run.rules.hydrant.spacing_m;
     let is_broken = new.iter().any(|new| new.row.why == NewReason::Spacing && !new.row.verify);
     let project = ProposedProject {
@@ -46,8 +51,8 @@ fn project(run: &HydrantRun, new: &[&SitedNew]) -> ProposedProject {
             ProjectKind::Hydrant,
             format!("hydrants/{}/{}", first.road, code_of_place(first.geometry.0)),
             Label::new(
-                format!("{}补建消火栓 {count} 个", first.road),
-                format!("{count} new hydrants on {}", first.road),
+                format!("{}{} {at} 补建消火栓 {count} 个", first.town, first.road),
+                format!("{count} new hydrants on {} {at}, {}", first.road, first.town),
             ),
             MultiPoint(new.iter().map(|new| new.row.geometry).collect()),
         )

@@ -8,6 +8,7 @@ use geo::Coord;
 use crate::analysis::Context;
 use crate::default_answers::{self, KeptAnswer, Unanswered};
 use crate::duties::{CheckSum, Duty, DutyRules, DutyState, TownUnits};
+use crate::responsible::is_meant;
 use crate::towns::TownIndex;
 use fireplan_model::findings::{Check, Verdict};
 use fireplan_model::ids::TownId;
@@ -126,14 +127,6 @@ impl HeldChecks {
 fn lacks(layers: &[LayerId]) -> Label {
     let (zh, en): (Vec<String>, Vec<String>) = layers.iter().map(|layer| (layer.label().zh, layer.label().en)).unzip();
     Label::new(format!("缺图层：{}", zh.join("、")), format!("layers are missing: {}", en.join(", ")))
-}
-
-/// `fire_lane.*` means every entry of the topic.
-fn is_meant(pattern: &str, rule: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(beginning) => rule.starts_with(beginning),
-        None => rule == pattern,
-    }
 }
 
 /// The town that the check names, or else that in which the middle of its feature lies.

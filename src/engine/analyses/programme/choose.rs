@@ -1,6 +1,6 @@
 //! The projects of each budget, in the order in which they are built.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 
@@ -78,19 +78,13 @@ fn bound(choice: &ProjectChoice, room: u64, nested: &Plan, is_first: bool, limit
 fn choice(question: &Programme, gathered: &GatheredProjects) -> ProjectChoice {
     // What has no price is in no way, and nothing is built that serves nobody.
     let cost = |project: u32| gathered.cost(project).map_or(0, |cost| (cost * COSTS_IN_A_WAN).ceil() as u64);
-    let mut groups: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for (number, project) in (0_u32..).zip(&gathered.projects) {
-        if let Some(group) = &project.instead_of {
-            groups.entry(group).or_default().push(number);
-        }
-    }
     let benefit = |one: &PlaceBenefit| Benefit {
         worth: (one.people * question.weight(one.state) * POINTS_A_PERSON).round() as u64,
         ways: one.ways.clone(),
     };
     ProjectChoice::new(
         (0..gathered.projects.len() as u32).map(cost).collect(),
-        groups.into_values().filter(|group| group.len() > 1).collect(),
+        gathered.exclusive(),
         gathered.benefits.iter().map(benefit).filter(|benefit| benefit.worth > 0),
     )
 }

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use geo::{Geometry, InteriorPoint};
 
 use crate::analysis::Context;
 use crate::default_answers::{Unanswered, answer, find_title};
-use fireplan_model::findings::{GainedState, ProposedProject, StateGain};
+use fireplan_model::findings::{GainedState, ProposedProject, StateGain, code_of_place};
+use fireplan_model::layers::ProjectKind;
 use fireplan_model::notes::{Notes, Severity};
+use fireplan_model::plane::Plane;
 
 /// The questions that propose projects, by their names.
 const ASKED: [&str; 6] = ["access", "brigades", "firebreaks", "hydrants", "siting", "water"];
@@ -57,6 +60,7 @@ pub(super) fn gather(context: &Context, notes: &mut Notes) -> Result<GatheredPro
             "没有一项分析提出项目，没有项目可比选 | No question proposes a project: there is nothing to choose from";
         notes.add(Severity::Info, None, text, "");
     }
+    gathered.tell_apart(&context.area.plane);
     Ok(gathered)
 }
 
@@ -89,6 +93,35 @@ impl GatheredProjects {
                 self.benefits.push(PlaceBenefit { state, place, people, ways: Vec::new() });
             }
             self.benefits[at].ways.push(way);
+        }
+    }
+
+    /// Projects of which at most one is built: several kinds of one thing, and stations on one plot.
+    pub(super) fn exclusive(&self) -> Vec<Vec<u32>> {
+        let mut groups: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        for (number, project) in (0_u32..).zip(&self.projects) {
+            if let Some(group) = &project.instead_of {
+                groups.entry(format!("thing/{group}")).or_default().insert(number);
+            }
+            if let (ProjectKind::Station, Geometry::Point(at)) = (project.kind, &project.geometry) {
+                groups.entry(format!("plot/{}", code_of_place(at.0))).or_default().insert(number);
+            }
+        }
+        let groups: BTreeSet<Vec<u32>> = groups.into_values().map(|group| group.into_iter().collect()).collect();
+        groups.into_iter().filter(|group| group.len() > 1).collect()
+    }
+
+    /// Adds to titles that several projects bear where each of them lies.
+    fn tell_apart(&mut self, plane: &Plane) {
+        let mut borne: BTreeMap<String, u32> = BTreeMap::new();
+        for project in &self.projects {
+            *borne.entry(project.title.zh.clone()).or_default() += 1;
+        }
+        for project in self.projects.iter_mut().filter(|project| borne[&project.title.zh] > 1) {
+            let at = project.geometry.interior_point().and_then(|at| plane.lonlat_of(at.0));
+            let Some([lon, lat]) = at else { continue };
+            project.title.zh += &format!("（{lon:.4}°E，{lat:.4}°N）");
+            project.title.en += &format!(" ({lon:.4}°E, {lat:.4}°N)");
         }
     }
 

@@ -30,7 +30,7 @@ struct InhabitedPlace {
 }
 
 /// One gain for each place and new station that is there in time where no station is now.
-pub(super) fn gains(context: &Context, projects: &[ProposedProject], notes: &mut Notes) -> Result<Vec<StateGain>> {
+pub(super) fn gains(context: &Context, projects: &[ProposedProject]) -> Result<Vec<StateGain>> {
     let (area, rules) = (context.area, context.rules);
     let mut imagined = StudyArea { notes: Vec::new(), ..area.clone() };
     imagined.layers.stations.clear();
@@ -45,9 +45,9 @@ pub(super) fn gains(context: &Context, projects: &[ProposedProject], notes: &mut
     if area.network.segments.is_empty() || meant.is_empty() {
         return Ok(Vec::new());
     }
-    // Notes on the stations that stand are those of coverage.
+    // Notes on the stations that stand are those of coverage; what new ones do not say is no gap of the data.
     let standing = Dispatch::default().starts(area, rules, &mut Notes::default()).unwrap_or_default();
-    let new = Dispatch::default().starts(&imagined, rules, notes).unwrap_or_default();
+    let new = Dispatch::default().starts(&imagined, rules, &mut Notes::default()).unwrap_or_default();
     let starts: Vec<Start> = standing.iter().chain(&new).copied().collect();
     if new.is_empty() {
         return Ok(Vec::new());

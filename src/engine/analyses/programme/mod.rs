@@ -170,12 +170,12 @@ impl Analysis for Programme {
         let mut notes = Notes::default();
         let mut gathered = gather::gather(context, &mut notes)?;
         context.begin("各站点可达", "Whom new stations reach")?;
-        gathered.add_gains(in_time::gains(context, &gathered.projects, &mut notes)?);
+        gathered.add_gains(in_time::gains(context, &gathered.projects)?);
         let chosen = choose::choose(self, &gathered, &stages, context)?;
         let legal = legal::legal_plan(&gathered);
-        let rows = rows::rows(&gathered, &chosen);
+        let rows = rows::rows(&gathered, &chosen, context.rules);
         let stage_rows = rows::stage_rows(&gathered, &chosen);
-        let legal_rows = rows::legal_rows(&gathered, &chosen, &legal);
+        let legal_rows = rows::legal_rows(&gathered, &chosen, &legal, context.rules);
         let layer = Layer::new("programme_projects", Drawing::Coded { column: "kind" }, &rows);
         Ok(Findings {
             answers: story::answers(&gathered, &chosen, &legal),

@@ -6,10 +6,11 @@ use geo::Geometry;
 
 use super::choose::ChosenStage;
 use super::gather::{GatheredProjects, PlaceBenefit};
-use fireplan_model::findings::{GainedState, Readiness};
+use fireplan_model::findings::{GainedState, ProposedProject, Readiness};
 use fireplan_model::layers::ProjectKind;
 use fireplan_model::row;
 use fireplan_model::rows::{IfAny, Label};
+use fireplan_model::rules::{InForce, Rules};
 use fireplan_model::scenario::Edits;
 
 row! {
@@ -30,24 +31,26 @@ row! {
         cost_wan_yuan: Option<f64>,
         /// 入选项目累计费用 | Cost so far of those chosen
         total_wan_yuan: IfAny<f64>,
-        /// 受益(人·项) | People times states gained
+        /// 受益(人·项；须同时实施的为各项合计，不可相加) | People times states gained; of what serves only together, by all of it
         gained_states: f64,
         /// 受益情况 | What they gain
         effect: Label,
         /// 须同时实施的项目 | Serves only together with
         depends_on: String,
+        /// 互斥项目(只建其一) | Of these and this, one is built
+        excludes: String,
         /// 前提 | What has to come first
         readiness: Readiness,
         /// 文件或条文要求必建 | Obliged
         obliged: bool,
-        /// 依据条目 | Clause
-        rule: String,
+        /// 依据 | Clause
+        cite: Label,
         /// 期限 | Due
-        due: String,
+        due: Label,
         /// 责任单位 | Responsible
         lead: String,
-        /// 单价条目 | Rule of the unit cost
-        unit_cost: String,
+        /// 单价 | Unit cost
+        unit_cost: Label,
         /// 项目编号 | Id
         source_id: String,
         /// 作为方案 | As a scenario
@@ -109,11 +112,11 @@ row! {
         /// 累计费用 | Cost so far
         total_wan_yuan: f64,
         /// 期限 | Due
-        due: String,
+        due: Label,
         /// 责任单位 | Responsible
         lead: String,
-        /// 依据条目 | Clause
-        rule: String,
+        /// 依据 | Clause
+        cite: Label,
         /// 列入第几期 | Stage
         stage: IfAny<u32>,
     }
@@ -202,7 +205,8 @@ fn stage_of(chosen: &[ChosenStage]) -> BTreeMap<u32, u32> {
 }
 
 /// All projects: the chosen ones as they are built, then the others by what they give for their money.
-pub(super) fn rows(gathered: &GatheredProjects, chosen: &[ChosenStage]) -> Vec<ProgrammeProject> {
+pub(super) fn rows(gathered: &GatheredProjects, chosen: &[ChosenStage], rules: &Rules) -> Vec<ProgrammeProject> {
+    let exclusive = gathered.exclusive();
     let effects = effects(gathered);
     let stages = stage_of(chosen);
     let mut order: Vec<u32> = chosen.last().map_or_else(Vec::new, |last| last.built.clone());
@@ -233,17 +237,60 @@ pub(super) fn rows(gathered: &GatheredProjects, chosen: &[ChosenStage]) -> Vec<P
             gained_states: effect.gained.states(),
             effect: effect.gained.told(),
             depends_on: partners.join("；"),
+            excludes: excluded(gathered, &exclusive, number),
             readiness: project.readiness,
             obliged: project.is_obliged,
-            rule: project.rule.clone(),
-            due: project.obliged.due.clone(),
+            cite: cite(rules, project),
+            due: due(project),
             lead: project.obliged.lead.clone(),
-            unit_cost: project.unit_cost.to_owned(),
+            unit_cost: unit_cost(rules, project),
             source_id: project.id.clone(),
             edits: project.edits.clone(),
         }
     };
     order.into_iter().enumerate().map(row).collect()
+}
+
+/// The titles of the others in its groups.
+fn excluded(gathered: &GatheredProjects, exclusive: &[Vec<u32>], number: u32) -> String {
+    let groups = exclusive.iter().filter(|group| group.contains(&number));
+    let others: BTreeSet<u32> = groups.flatten().copied().filter(|other| *other != number).collect();
+    let titles: Vec<&str> = others.iter().map(|other| gathered.projects[*other as usize].title.zh.as_str()).collect();
+    titles.join("；")
+}
+
+/// The clause that asks for a project, in words.
+fn cite(rules: &Rules, project: &ProposedProject) -> Label {
+    match rules.entries.iter().find(|entry| entry.key == project.rule) {
+        Some(entry) if !project.rule.is_empty() => {
+            let cite = entry.provenance.cite_label();
+            Label::new(format!("{}（{}）", entry.label.zh, cite.zh), format!("{} ({})", entry.label.en, cite.en))
+        }
+        _ => Label::new("无条文要求", "no clause asks for it"),
+    }
+}
+
+/// By when: as the clause or the notice says, or that it says nothing.
+fn due(project: &ProposedProject) -> Label {
+    let day = &project.obliged.due;
+    match (day.is_empty(), project.is_obliged) {
+        (false, _) => Label::new(day, day),
+        (true, true) => Label::new("条文未定期限", "no day in the clause"),
+        (true, false) => Label::new("按分期安排", "by stage"),
+    }
+}
+
+/// What the cost rests on, in words; of a list of costs, its title.
+fn unit_cost(rules: &Rules, project: &ProposedProject) -> Label {
+    let entries: Vec<&InForce> = rules.entries.iter().filter(|entry| entry.key == project.unit_cost).collect();
+    match entries[..] {
+        [one] => Label::new(
+            format!("{} {}", one.label.zh, one.value.zh),
+            format!("{} {}", one.label.en, one.value.en),
+        ),
+        [first, ..] => first.label.clone(),
+        [] => Label::default(),
+    }
 }
 
 /// One row for each stage.
@@ -274,7 +321,12 @@ pub(super) fn stage_rows(gathered: &GatheredProjects, chosen: &[ChosenStage]) ->
 }
 
 /// One row for each project of the minimum legal plan.
-pub(super) fn legal_rows(gathered: &GatheredProjects, chosen: &[ChosenStage], legal: &[u32]) -> Vec<ObligedProject> {
+pub(super) fn legal_rows(
+    gathered: &GatheredProjects,
+    chosen: &[ChosenStage],
+    legal: &[u32],
+    rules: &Rules,
+) -> Vec<ObligedProject> {
     let stages = stage_of(chosen);
     let row = |(at, number): (usize, &u32)| {
         let project = &gathered.projects[*number as usize];
@@ -286,9 +338,9 @@ pub(super) fn legal_rows(gathered: &GatheredProjects, chosen: &[ChosenStage], le
             town: project.town.clone(),
             cost_wan_yuan: project.cost_wan_yuan,
             total_wan_yuan: gathered.cost_of(&legal[..=at]),
-            due: project.obliged.due.clone(),
+            due: due(project),
             lead: project.obliged.lead.clone(),
-            rule: project.rule.clone(),
+            cite: cite(rules, project),
             stage: IfAny(stages.get(number).copied()),
         }
     };

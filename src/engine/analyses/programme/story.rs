@@ -9,11 +9,11 @@ use fireplan_model::rows::Label;
 /// How many projects are named one by one.
 const NAMED: usize = 3;
 
-/// The bargain, each budget, and the minimum legal plan.
+/// The minimum legal plan, the bargain, and each budget.
 pub(super) fn answers(gathered: &GatheredProjects, chosen: &[ChosenStage], legal: &[u32]) -> Vec<Answer> {
     let first = chosen.first().and_then(|stage| bargain(gathered, stage));
     let stages = chosen.iter().map(|stage| of_stage(gathered, stage));
-    first.into_iter().chain(stages).chain([of_legal(gathered, chosen, legal)]).collect()
+    [of_legal(gathered, chosen, legal)].into_iter().chain(first).chain(stages).collect()
 }
 
 /// What gives most for its money: the first project, with those that serve only together with it.
@@ -111,12 +111,12 @@ fn of_legal(gathered: &GatheredProjects, chosen: &[ChosenStage], legal: &[u32]) 
     let (count, names) = (legal.len(), named(gathered, legal));
     let answer = Label::new(
         format!(
-            "{count} 项，共 {cost} 万元{un_zh}：{}。各期方案按受益人口比选，已含其中：{}；其余须另列资金。",
+            "{count} 项，共 {cost} 万元{un_zh}：{}。必建项目应先列入预算，方案“必建项目”可直接采用。以下各期只按单位投资的受益人口比选，不以必建为先，已含其中：{}；未含的仍须建设。",
             names.zh,
             held_zh.join("、")
         ),
         format!(
-            "{count} projects, {cost} x 10,000 yuan{un_en}: {}. The stages, chosen by people, have of them: {}; the rest needs money of its own.",
+            "{count} projects, {cost} x 10,000 yuan{un_en}: {}. They come first in the budget: the scenario of what must be built is offered as it is. The stages below are chosen by people for the money alone, and have of them: {}; the others are to be built all the same.",
             names.en,
             held_en.join(", ")
         ),

@@ -73,7 +73,7 @@ impl Analysis for PlanProgress {
     }
 
     fn method(&self) -> Vec<MethodConstant> {
-        [built_projects::method(), crate::analyses::coverage::Coverage::default().method()].concat()
+        [built_projects::constants(), crate::analyses::coverage::Coverage::default().method()].concat()
     }
 
     fn run(&self, context: &Context) -> Result<Findings> {

@@ -134,6 +134,12 @@ impl<'a> SitingCase<'a> {
         units as f64 / self.question.counted.scale()
     }
 
+    /// An amount as a table shows it: people are whole.
+    pub(super) fn shown(&self, units: u64) -> f64 {
+        let amount = self.amount(units);
+        if self.question.counted == Counted::People { amount.round() } else { (amount * 100.0).round() / 100.0 }
+    }
+
     /// An amount in the whole units in which the solver counts.
     pub(super) fn units(&self, amount: f64) -> u64 {
         (amount * self.question.counted.scale()).round() as u64

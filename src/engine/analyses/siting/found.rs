@@ -64,10 +64,11 @@ impl SitingFindings<'_> {
             Table::new("siting_gains", gains).titled("得失村庄 | Villages gained and lost"),
             Table::new("siting_refused", refused).titled("不予采用的站址 | Refused sites"),
         ];
+        let checks = summary::checks(self, &areas);
         Findings {
-            answers: tell_answers(self),
+            answers: tell_answers(self, &checks),
             figures: summary::figures(self, &villages),
-            checks: summary::checks(self, &areas),
+            checks,
             tables: tables.into_iter().filter(|table| !table.rows.is_empty()).collect(),
             notes: notes.into_vec(),
             proposals: summary::proposals(self),
@@ -161,7 +162,7 @@ impl SitingFindings<'_> {
             town: self.town_name(town),
             gain: IfAny(gain.map(|gain| rounded(case.amount(gain)))),
             gain_percent: IfAny(gain.map(|gain| rounded(case.percent(gain)))),
-            needed: rounded(case.amount(outcome.needed[id.index()])),
+            needed: case.shown(outcome.needed[id.index()]),
             needed_percent: rounded(case.percent(outcome.needed[id.index()])),
             area_km2: IfAny(area.map(|area| area.area_km2)),
             built_up_km2: IfAny(area.map(|area| area.built_up_km2)),

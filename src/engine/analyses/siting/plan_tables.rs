@@ -55,9 +55,9 @@ impl SitingFindings<'_> {
             geometry: (),
             name: case.name(stand),
             kind: case.stands[stand.index()].kind,
-            loss: rounded(case.amount(today[stand.index()])),
+            loss: case.shown(today[stand.index()]),
             loss_percent: rounded(case.percent(today[stand.index()])),
-            planned_loss: rounded(case.amount(self.outcome.needed[stand.index()])),
+            planned_loss: case.shown(self.outcome.needed[stand.index()]),
             planned_loss_percent: rounded(case.percent(self.outcome.needed[stand.index()])),
         };
         StandId::first(case.standing).map(row).collect()

@@ -59,13 +59,13 @@ row! {
         gain: IfAny<f64>,
         /// 新增覆盖占比 | Newly covered share
         gain_percent: IfAny<f64>,
-        /// 仅靠本站覆盖 | Covered by it alone
+        /// 仅靠本站覆盖(人；按村庄、建筑等计量时为个、栋) | Covered by it alone
         needed: f64,
         /// 仅靠本站覆盖占比 | Share covered by it alone
         needed_percent: f64,
-        /// 责任区面积 | Area of responsibility
+        /// 责任区面积(含旷野) | Area of responsibility, with open country
         area_km2: IfAny<f64>,
-        /// 责任区内建成区 | Built-up area in it
+        /// 责任区内建成区(面积上限只计此项) | Built-up area in it, to which the cap applies
         built_up_km2: IfAny<f64>,
         /// 站址审查 | Site
         standing: IfAny<SiteStanding>,
@@ -117,9 +117,9 @@ row! {
         population_people: Option<u32>,
         /// 变化 | Change
         change: CoverageChange,
-        /// 现状 | Today
+        /// 现状(按选址所用时限) | Today, within the time of the siting
         before: Reached,
-        /// 方案 | Under the plan
+        /// 方案(按选址所用时限) | Under the plan, within the time of the siting
         after: Reached,
         /// 现状响应时间 | Response time today
         before_min: Option<f64>,
@@ -142,9 +142,9 @@ row! {
         role: Role,
         /// 类别 | Kind
         kind: StationKind,
-        /// 责任区面积 | Area of responsibility
+        /// 责任区面积(含旷野) | Area of responsibility, with open country
         area_km2: f64,
-        /// 责任区内建成区 | Built-up area in it
+        /// 责任区内建成区(面积上限只计此项) | Built-up area in it, to which the cap applies
         built_up_km2: f64,
         /// 面积上限 | Cap
         cap_km2: Option<f64>,
@@ -186,11 +186,11 @@ row! {
         name: String,
         /// 类别 | Kind
         kind: StationKind,
-        /// 现状撤站将失去覆盖 | Lost today if it closed
+        /// 现状撤站将失去覆盖(人；按村庄、建筑等计量时为个、栋) | Lost today if it closed
         loss: f64,
         /// 现状失去占比 | Share lost today
         loss_percent: f64,
-        /// 方案下撤站将失去覆盖 | Lost under the plan if it closed
+        /// 方案下撤站将失去覆盖(人；按村庄、建筑等计量时为个、栋) | Lost under the plan if it closed
         planned_loss: f64,
         /// 方案下失去占比 | Share lost under the plan
         planned_loss_percent: f64,

@@ -1,28 +1,52 @@
 //! The answers in plain words, with what proves them.
 
+use std::collections::BTreeSet;
+
 use super::super::Objective;
 use super::super::choose::{Rung, target};
 use super::super::found::SitingFindings;
 use super::{amount, share};
 use fireplan_location::{Ended, Plan};
-use fireplan_model::findings::Answer;
+use fireplan_model::findings::{Answer, Check, Verdict};
 use fireplan_model::rows::Label;
 
 /// The number of villages that an answer names; it gives only the number of the others.
 const NAMED: usize = 8;
 
 /// Where, how many, and why not fewer.
-pub(in super::super) fn tell_answers(found: &SitingFindings) -> Vec<Answer> {
+pub(in super::super) fn tell_answers(found: &SitingFindings, checks: &[Check]) -> Vec<Answer> {
     let question = |zh: &str, en: &str, answer: Label| Answer { question: Label::new(zh, en), answer };
     let mut answers = vec![
         question("新站建在哪里？", "Where should the new stations stand?", tell_places(found)),
         question("建几座，能达到什么水平？", "How many, and what do they achieve?", tell_achieved(found)),
-        question("为什么不能更少（更好）？", "Why not fewer, or better?", tell_certificate(found)),
+        question("最优性说明", "Why not fewer, or better?", tell_certificate(found)),
     ];
+    if !found.outcome.built.is_empty() {
+        let broken = tell_broken(found, checks);
+        answers.push(question("新站有哪些条款不符合？", "Which clauses do the new stations break?", broken));
+    }
     if let Some(unreachable) = tell_unreachable(found) {
-        answers.push(question("哪些地方怎么建都到不了？", "What can no site reach in time?", unreachable));
+        answers.push(question("现有候选站址均无法覆盖的范围", "What can no site reach in time?", unreachable));
     }
     answers
+}
+
+/// What the new stations and their areas do not meet, clause by clause.
+fn tell_broken(found: &SitingFindings, checks: &[Check]) -> Label {
+    let names: BTreeSet<String> = found.outcome.built.iter().map(|built| found.case.name(built.stand)).collect();
+    let sites = found.outcome.built.iter().filter_map(|built| found.case.stands[built.stand.index()].site);
+    let sites: BTreeSet<&str> = sites.map(|site| found.case.sites[site.index()].site.name.as_str()).collect();
+    let is_new = |check: &&Check| names.contains(&check.subject) || sites.contains(check.subject.as_str());
+    let broken: Vec<&Check> = checks.iter().filter(is_new).filter(|check| check.verdict == Verdict::Fail).collect();
+    if broken.is_empty() {
+        return Label::new("没有不符合的“应”条。", "They break no clause that obliges.");
+    }
+    let (zh, en): (Vec<&str>, Vec<&str>) =
+        broken.iter().map(|check| (check.text.zh.as_str(), check.text.en.as_str())).unzip();
+    Label::new(
+        format!("{}。须改建其他类别的站、另选站址，或先使其符合再立项。", zh.join("；")),
+        format!("{}. Build another kind of station, choose another site, or mend it first.", en.join("; ")),
+    )
 }
 
 fn tell_places(found: &SitingFindings) -> Label {
@@ -208,13 +232,21 @@ fn tell_unreachable(found: &SitingFindings) -> Option<Label> {
     if never == 0 {
         return None;
     }
-    let never = share(case, never);
+    let (never, minutes) = (share(case, never), case.rules.response.time_min.value);
     let names = found.villages_beyond();
     let named = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>();
     let more = if names.len() > NAMED { format!("等 {} 个村庄", names.len()) } else { String::new() };
     let more_en = if names.len() > NAMED { format!(" and more, {} villages", names.len()) } else { String::new() };
     Some(Label::new(
-        format!("{} 不在任何候选站址和现有站的时限之内：{}{more}。", never.zh, named.join("、")),
-        format!("{} is in time of no site and no station: {}{more_en}.", never.en, named.join(", ")),
+        format!(
+            "{} 不在任何候选站址和现有站的 {minutes} 分钟之内：{}{more}。村庄是否达标以消防站覆盖分析中各自的时限为准。",
+            never.zh,
+            named.join("、")
+        ),
+        format!(
+            "{} is within {minutes} min of no site and no station: {}{more_en}. Whether a village is reached in its own time, coverage says.",
+            never.en,
+            named.join(", ")
+        ),
     ))
 }
