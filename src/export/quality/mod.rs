@@ -117,8 +117,7 @@ impl QualityPage<'_> {
             let none = self.language.either("无数据", "no data");
             return format!("<td class=\"none\" colspan=\"6\">{none}</td>");
         }
-        let sum = |count: fn(&fireplan_model::area::SourceReport) -> usize| layer.sources.iter().map(count).sum();
-        let (read, kept): (usize, usize) = (sum(|source| source.read), sum(|source| source.kept));
+        let (read, kept) = (layer.sources.len(), layer.sources.iter().filter(|source| source.kept > 0).count());
         let none = "<td>—</td>".repeat(4);
         format!("{}{none}{}", number_cell(read), number_cell(kept))
     }

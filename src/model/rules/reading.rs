@@ -100,7 +100,11 @@ impl<'t> EntryReader<'t> {
         for (key, value) in &wanted {
             let (place, name) = (self.entry.source.place(key.span().start), key.get_ref());
             if let Some(number) = as_number(value).filter(|number| !number.is_finite() || *number < 0.0) {
-                return Err(told(&place, format!("`{name}` 不能是 {number} | `{name}` must not be {number}")));
+                let Label { zh, en } = &self.label;
+                let text = format!(
+                    "{zh}不能是 {number}，须为不小于 0 的数（`{name}`） | {en} must not be {number}: 0 or more (`{name}`)"
+                );
+                return Err(told(&place, text));
             }
             if value.get_ref().as_array().is_some_and(|list| list.is_empty()) {
                 return Err(told(&place, format!("`{name}` 不能是空列表 | `{name}` must not be an empty list")));

@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::layers::FirePlan;
 use crate::message::Language;
 use crate::rules::{Condition, InForce, Limit, Obligation, ObligationBasis, Origin, Rules};
 
@@ -44,7 +45,7 @@ pub fn list_obligations(rules: &Rules, language: Language) -> String {
         ["序号", "对象", "任务", "要求", "时限", "责任单位", "判定", "效力", "依据"],
         ["no.", "asked of", "obligation", "required", "due", "responsible", "told by", "force", "clause"],
     );
-    let rows = rules.obligation.iter().map(|one| obligation_cells(one, language));
+    let rows = rules.obligation.iter().map(|one| obligation_cells(rules, one, language));
     let rows: Vec<[String; 9]> = std::iter::once(header.map(str::to_owned)).chain(rows).collect();
     text += &aligned(&rows);
     let count = |is: fn(&ObligationBasis) -> bool| rules.obligation.iter().filter(|one| is(&one.basis)).count();
@@ -61,13 +62,19 @@ pub fn list_obligations(rules: &Rules, language: Language) -> String {
     text
 }
 
-fn obligation_cells(one: &Obligation, language: Language) -> [String; 9] {
+fn obligation_cells(all: &Rules, one: &Obligation, language: Language) -> [String; 9] {
     let bound = |limit: &Limit| limit.bound();
     let (required, told_by) = match &one.basis {
         ObligationBasis::Fact { condition, or_reported } => {
             let required = match condition {
                 Condition::Size { limit, .. } => bound(limit),
-                Condition::Words { any_of, .. } => any_of.join("/"),
+                Condition::Words { any_of, .. } => {
+                    let word = |code: &String| match code.parse().map(FirePlan::label) {
+                        Ok(label) => language.of(&label).to_owned(),
+                        Err(_) => code.clone(),
+                    };
+                    any_of.iter().map(word).collect::<Vec<_>>().join(language.either("、", ", "))
+                }
             };
             let or_form = match or_reported {
                 Some(_) => language.either("或填报", " or the form"),
@@ -80,7 +87,7 @@ fn obligation_cells(one: &Obligation, language: Language) -> [String; 9] {
             (required, language.either("填报", "the form").to_owned())
         }
         ObligationBasis::Analysis { analysis, rules, .. } => {
-            (language.either("检查均符合", "all checks met").to_owned(), format!("{analysis}：{}", rules.join("、")))
+            (language.either("检查均符合", "all checks met").to_owned(), told_by_analysis(all, analysis, rules, language))
         }
     };
     let provenance = one.provenance();
@@ -98,6 +105,21 @@ fn obligation_cells(one: &Obligation, language: Language) -> [String; 9] {
         language.of(&provenance.force.label()).to_owned(),
         provenance.cite.clone(),
     ]
+}
+
+/// Titles of the entries whose checks count; a topic as a whole is called by its first entry.
+fn told_by_analysis(all: &Rules, analysis: &str, rules: &[String], language: Language) -> String {
+    let title = |pattern: &String| {
+        let (beginning, is_topic) = pattern.strip_suffix('*').map_or((pattern.as_str(), false), |topic| (topic, true));
+        let entry = all.entries.iter().find(|entry| {
+            if is_topic { entry.key.starts_with(beginning) } else { entry.key == beginning }
+        });
+        let title = entry.map_or(analysis, |entry| language.of(&entry.label));
+        if is_topic { format!("{title}{}", language.either("等", " and more")) } else { title.to_owned() }
+    };
+    let titles: Vec<String> = rules.iter().map(title).collect();
+    let by = language.either("由分析检查：", "checks of: ");
+    format!("{by}{}", titles.join(language.either("、", ", ")))
 }
 
 fn cells(entry: &InForce, language: Language) -> [String; 7] {

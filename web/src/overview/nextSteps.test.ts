@@ -29,10 +29,18 @@ describe('what to do next', () => {
   });
 
   it('leads to the question with the most that is undetermined, and to plans', () => {
-    const steps = listNextSteps([found('a', 2), found('b', 5), found('siting', 0, 3), ask('d')], 0);
-    expect(steps.map(({ kind }) => kind)).toEqual(['run', 'open', 'adopt']);
+    const answered = [found('a', 2), found('b', 5), found('siting', 0, 3)];
+    const steps = listNextSteps([...answered, ask('d', { lacks: ['roads'] })], 0);
+    expect(steps.map(({ kind }) => kind)).toEqual(['lacks', 'open', 'adopt']);
     expect(steps[1]).toMatchObject({ process: 'b', count: 5, verdict: 'undetermined', tab: 'checks' });
     expect(steps[2]).toMatchObject({ process: 'siting', job: 'siting-1', count: 3 });
+  });
+
+  it('says of no question that it has the most before all have answered', () => {
+    const kinds = (last: AskedQuestion) => listNextSteps([found('a', 2), last], 0).map(({ kind }) => kind);
+    expect(kinds(ask('b'))).toEqual(['run']);
+    expect(kinds(ask('b', { running: true }))).toEqual([]);
+    expect(kinds(ask('b', { job: 'b-1' }))).toEqual([]);
   });
 
   it('is nothing where all is found', () => {

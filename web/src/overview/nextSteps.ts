@@ -11,6 +11,8 @@ export interface AskedQuestion {
   job: string | null;
   /** It is being answered, or waits for its turn. */
   running: boolean;
+  /** It waits for its turn. */
+  waiting?: boolean;
   answer: ShortAnswer | null;
 }
 
@@ -28,8 +30,10 @@ export function listNextSteps(questions: AskedQuestion[], doubts: number): NextS
   if (doubts) steps.push({ kind: 'doubts', count: doubts });
   const unasked = questions.filter(({ lacks, job, running }) => !lacks.length && !running && job === null);
   if (unasked.length) steps.push({ kind: 'run', processes: unasked.map(({ process }) => process) });
+  // Which has the most is known once all that can be asked have answered.
+  const open = questions.some(({ lacks, answer }) => !lacks.length && answer === null);
   for (const verdict of ['undetermined', 'fail'] as const) {
-    const worst = findMost(questions, verdict);
+    const worst = open ? null : findMost(questions, verdict);
     if (worst) steps.push({ kind: 'open', verdict, tab: 'checks', ...worst });
   }
   const planner = questions.find(({ answer }) => answer?.proposals);

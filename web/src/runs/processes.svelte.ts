@@ -38,8 +38,13 @@ export class Processes {
     return known;
   }
 
-  /** A profile whose name is not known yet is called by its code. */
-  nameProfile = (code: string): string => this.language.translateLabel(this.profiles[code]) || code;
+  /** A profile whose name is not known yet is asked for, and only called local rules until then. */
+  nameProfile = (code: string): string => {
+    const name = this.language.translateLabel(this.profiles[code]);
+    if (!Object.keys(this.profiles).length && this.list.length)
+      void this.loadProcess(this.list[0]!.id).catch(() => undefined);
+    return name || this.language.text.localRules;
+  };
 
   /** Writes profile and scenario in a few words; for the area as it is under the national rules there are none. */
   describeSettings(run: Run): string {

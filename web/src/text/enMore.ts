@@ -4,6 +4,9 @@ import type { MoreText } from './zhMore';
 
 export const enMore: MoreText = {
   overview: 'Overview',
+  localRules: 'Local rules',
+  warningCount: 'Warnings',
+  warningHint: 'Kinds of warning to go through: open the layer',
   goneOption: '(no longer there)',
   goneRun: 'The run of this link is no longer there',
   goneWhy:

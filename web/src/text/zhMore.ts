@@ -2,6 +2,9 @@
 
 export const zhMore = {
   overview: '总览',
+  localRules: '地方规则',
+  warningCount: '警告',
+  warningHint: '需要核对的问题类数，点图层看明细',
   goneOption: '（成果已不存在）',
   goneRun: '链接所指的成果已不存在',
   goneWhy: '服务已重新启动，或该成果已被删除。可以用同样的设定重新运行，得到同样的成果。',

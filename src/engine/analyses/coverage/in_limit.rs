@@ -72,10 +72,14 @@ fn in_limit(name: &str, label: &str, times: &[LimitedTimes]) -> Option<Figure> {
     let zh: Vec<String> = limits.iter().map(|(min, count)| format!("{min} 分钟 {count} 处")).collect();
     let en: Vec<String> = limits.iter().map(|(min, count)| format!("{count} in {min} min")).collect();
     let count = times.len();
+    let (of_zh, of_en) = match limits[..] {
+        [(min, _)] => (format!("共 {count} 处，时限均为 {min} 分钟"), format!("of {count}, all in {min} min")),
+        _ => (format!("共 {count} 处：时限 {}", zh.join("、")), format!("of {count}: {}", en.join(", "))),
+    };
     (count > 0).then(|| {
         Figure::new(name, label, Some(share_in_time(times, 1)), "%")
             .range(Some([share_in_time(times, 0), share_in_time(times, 2)]))
-            .remark(format!("共 {count} 处：时限 {}", zh.join("、")), format!("of {count}: {}", en.join(", ")))
+            .remark(of_zh, of_en)
     })
 }
 

@@ -159,6 +159,7 @@ fn posts(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     let by_first: Vec<&str> = posts.new.iter().take(SHOWN).map(|post| post.name.as_str()).collect();
     let held = posts.places.iter().filter(|post| by_first.contains(&post.row.post.as_str())).count();
     let cost: f64 = posts.new.iter().map(|post| post.cost_wan_yuan).sum::<f64>() + 0.0;
+    let single = posts.new.iter().filter(|post| post.places == 1).count();
     let known = case.area.has(LayerId::Checkposts);
     let (doubt_zh, doubt_en) = if known {
         ("", "")
@@ -169,12 +170,12 @@ fn posts(case: &FirebreakCase, answer: &FirebreakParts) -> Figure {
     Figure::new("new_checkposts", label, Some(found as f64), "处").remark(
         format!(
             "应管控 {all} 处（{kinds_zh}），其中 {left} 处沿路 {reach} 内无站；{proof}（下界 {bound}），约 {cost:.0} 万元；\
-             前 {} 处管 {held} 处{doubt_zh}",
+             前 {} 处管 {held} 处；只管 1 处的 {single} 处可以巡护代替{doubt_zh}",
             by_first.len()
         ),
         format!(
             "{all} places to watch ({kinds_en}), {left} of them without a post within {reach} by road; no \
-             fewer than {bound} can do; some {cost:.0} x 10,000 yuan; the first {} watch {held}{doubt_en}",
+             fewer than {bound} can do; some {cost:.0} x 10,000 yuan; the first {} watch {held}; patrols can do for the {single} that watch one place{doubt_en}",
             by_first.len()
         ),
     )

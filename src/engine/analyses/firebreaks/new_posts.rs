@@ -54,14 +54,19 @@ pub(super) fn new_post(
     names.dedup();
     let (place, cost_wan_yuan) = (called(at), case.rules.firebreak.checkpost_wan_yuan.value);
     let reach = case.rules.firebreak.checkpost_reach_m.bound();
+    let (patrol_zh, patrol_en) = if watched.len() == 1 {
+        ("只管控 1 处，防火期巡护即可，不列入建设项目。", " It watches one place only: patrols do, and it is no project.")
+    } else {
+        ("", "")
+    };
     let story = Label::new(
         format!(
-            "建议在{place}设检查站，沿路 {reach} 内管控 {} 处：进林道口 {entries}、聚落出入口 {exits}、其他 {others}（{}）。简易站约 {cost_wan_yuan} 万元。",
+            "建议在{place}设检查站，沿路 {reach} 内管控 {} 处：进林道口 {entries}、聚落出入口 {exits}、其他 {others}（{}）。简易站约 {cost_wan_yuan} 万元。{patrol_zh}",
             watched.len(),
             names.join("、")
         ),
         format!(
-            "A checkpost at {place} watches {} places within {reach} by road: {entries} entries, {exits} exits, {others} others ({}).",
+            "A checkpost at {place} watches {} places within {reach} by road: {entries} entries, {exits} exits, {others} others ({}).{patrol_en}",
             watched.len(),
             names.join(", ")
         ),

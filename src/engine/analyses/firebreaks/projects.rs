@@ -32,7 +32,8 @@ pub(super) fn projects(case: &FirebreakCase, found: &FirebreakParts) -> (Vec<Pro
         projects.push(project);
     }
     projects.extend(found.closings.iter().map(closing_project));
-    projects.extend(found.posts.new.iter().map(|post| post_project(case, post)));
+    // One that would watch a single place is no project: patrols do.
+    projects.extend(found.posts.new.iter().filter(|post| post.places > 1).map(|post| post_project(case, post)));
     let gain = |(number, together): (usize, Vec<String>)| {
         let settlement = &case.settlements.list[number];
         let people = people_beside(case, found, number).filter(|people| *people > 0)?;

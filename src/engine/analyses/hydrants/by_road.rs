@@ -44,7 +44,7 @@ row! {
         without_people: Option<f64>,
         /// 应补建(间距、桥头、水带合计) | New ones needed, all reasons together
         missing: u32,
-        /// 补建后新增有水人口 | People who get water through them
+        /// 补建后新增有水人口(含邻街) | People who get water through them, on streets around, too
         gain_people: Option<f64>,
         /// 分期 | Phase
         phase: Option<HydrantPhase>,

@@ -112,6 +112,10 @@ fn missing(told: &FigureInputs) -> Figure {
         let (count, people) = phases[number];
         if known { format!("{count} 处（{people:.0} 人）") } else { format!("{count} 处") }
     };
+    // What stays without water although all is built: too far from every road on which a hydrant could stand.
+    let lacking: f64 = told.roads.iter().filter_map(|road| road.without_people).sum();
+    let left = (lacking - phases.iter().map(|(_, people)| people).sum::<f64>()).max(0.0);
+    let left_zh = if known { format!("，补建后仍有 {left:.0} 人无水") } else { String::new() };
     let list = WorstFirst::of(told.roads.iter().map(|road| road.without_people));
     let (streets, cost) = (list.tell("条路", "roads"), new.rows.len() as f64 * run.rules.hydrant.new_wan_yuan.value);
     let hydrant = &run.rules.hydrant;
@@ -121,7 +125,7 @@ fn missing(told: &FigureInputs) -> Figure {
     Figure::new("hydrants_missing", "应补建消火栓 | New hydrants", Some(new.rows.len() as f64), "处").remark(
         format!(
             "间距（{limit}）{spacing} 处、桥头隧道口 {heads} 处、其后水带仍够不着建筑的 {hose} 处，一处不重复计，约 {cost:.0} 万元；\
-             按街道由重到轻，一期 {}、二期 {}、三期 {}（按{}，一期至其 {half}%，二期至 {most}%）；{}，状态不明的 {unknown} 具按不能用计，其中 {verify} 处所在道路先核实，若均完好间距只须 {if_unknown_work} 处；\
+             按街道由重到轻，一期 {}、二期 {}、三期 {}（按{}，一期至其 {half}%，二期至 {most}%{left_zh}）；{}，状态不明的 {unknown} 具按不能用计，其中 {verify} 处所在道路先核实，若均完好间距只须 {if_unknown_work} 处；\
              间距：{}，{exact} 处由精确算法求得；水带：{}，另有 {} 栋设在道路上也够不着；缺口{}（沿路无水）",
             phase(0),
             phase(1),

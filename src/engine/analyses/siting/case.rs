@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use rayon::prelude::*;
 
-use super::demands::{self, Demand, demands};
+use super::demands::{self, Counted, Demand, demands};
 use super::sites::{Site, sites};
 use super::stands::{Examinee, Stand, component, examine, existing, options, standing};
 use super::{ExistingPolicy, Siting, names};

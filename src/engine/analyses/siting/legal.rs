@@ -17,7 +17,7 @@ use fireplan_model::ids::SegmentId;
 use fireplan_model::layers::{LayerId, StationKind};
 use fireplan_model::method_constants;
 use fireplan_model::rows::Label;
-use fireplan_model::rules::{Limit, Rules};
+use fireplan_model::rules::{FactEstimate, Limit, Rules};
 
 codes! {
     /// Whether a station may stand on a site.
@@ -91,7 +91,7 @@ impl<'a> Examiner<'a> {
             None => nowhere(&rules.frontage_m, site, ("没有主要道路", "there is no main road"), Verdict::Fail),
         });
         checks.push(setback(&rules.setback_m, site));
-        checks.push(rules.slope_percent.check(&site.name, slope_percent(self.area, site.at)));
+        checks.push(self.slope(site));
         if self.area.has(LayerId::WaterSources) {
             checks.push(clear(&rules.water_m, site, 0.0, nearest(&self.waters, site.at)));
         }
@@ -99,6 +99,16 @@ impl<'a> Examiner<'a> {
             checks.push(land.limit.check(&site.name, site.area_m2));
         }
         judged(checks)
+    }
+
+    /// The slope of the ground, which nobody measured: the elevation model gives it, and decides beyond its error only.
+    fn slope(&self, site: &Site) -> Check {
+        let limit = &self.rules.site.slope_percent;
+        let Some(value) = slope_percent(self.area, site.at) else { return limit.check(&site.name, None) };
+        let error = self.rules.passing.slope_error_percent.value;
+        let within = [(value - error).max(0.0), value + error];
+        let source = Label::new("高程", "the elevation model");
+        limit.check_estimate(&site.name, &FactEstimate { value, within, source })
     }
 
     /// How far the centre line of the nearest main road is, and its name.

@@ -107,7 +107,7 @@ fn new_intakes(intakes: &[SitedIntake]) -> Figure {
         (rows().filter(|intake| intake.verify).count(), rows().map(|intake| intake.supplied).sum::<u32>());
     let label = "值得修建的取水点 | Intakes worth building";
     Figure::new("water_intakes", label, Some(list.rows as f64), "处").remark(
-        format!("{villages} 个村、{:.0} 人由不足或待核转为满足；其中 {verify} 处须先核实水源；不设在桥梁、桥台", list.people),
+        format!("{villages} 个村、{:.0} 人由不足转为满足；其中 {verify} 处须先核实水源；不设在桥梁、桥台", list.people),
         format!(
             "{villages} villages with {:.0} people become supplied; the water of {verify} must be verified first; none at a bridge",
             list.people

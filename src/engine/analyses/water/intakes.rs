@@ -84,7 +84,8 @@ pub(super) fn intakes(
     let mut of_point: Vec<Vec<usize>> = vec![Vec::new(); points.len()];
     let mut by_intake = vec![false; villages.len()];
     for (number, supplied) in villages.iter().enumerate() {
-        if supplied.row.supply.is_enough() {
+        // What pumps would do costs less, and what is only to be verified may need nothing: the village has one advice.
+        if !matches!(supplied.row.supply, Supply::Short | Supply::Dry) {
             continue;
         }
         let village = &run.area.layers.villages[number];

@@ -24,7 +24,12 @@ pub(super) fn tell_point(point: &WaterPoint) -> Label {
     );
     let lift = point.lift_m.map_or_else(
         || (String::new(), String::new()),
-        |lift| (format!("，吸水高度约 {lift} 米"), format!(", lift some {lift} m")),
+        |lift| {
+            (
+                format!("，吸水高度按高程推算约 {lift} 米，须实测"),
+                format!(", lift some {lift} m by the elevation model, to be measured"),
+            )
+        },
     );
     let volume = point.volume_m3.map_or_else(
         || (String::new(), String::new()),
@@ -130,17 +135,18 @@ fn tell_remedy(run: &WaterRun, village: &VillageWater) -> Label {
         let (m3, wan_yuan) = (village.pool_m3.unwrap_or_default(), village.cost_wan_yuan.unwrap_or_default());
         let (flow, hours, whole_m3) = (water.village_flow_l_s.value, water.fire_duration_h.value, run.pool_m3());
         let there_m3 = whole_m3 - m3;
-        let (there_zh, there_en) = if there_m3 > 0.0 {
-            (format!("；已有 {there_m3} 立方米，扩建即可"), format!("; {there_m3} m³ are there and can be added to"))
-        } else {
-            (String::new(), String::new())
-        };
+        if there_m3 <= 0.0 {
+            return Label::new(
+                format!("须建消防水池 {m3} 立方米（{flow} L/s × {hours} 小时），约 {wan_yuan} 万元"),
+                format!("A pool of {m3} m³ is needed ({flow} L/s for {hours} h), some {wan_yuan} x 10,000 yuan"),
+            );
+        }
         Label::new(
             format!(
-                "须建消防水池，共不小于 {whole_m3} 立方米（{flow} L/s × {hours} 小时）{there_zh}，须建 {m3} 立方米，约 {wan_yuan} 万元"
+                "须建消防水池，共不小于 {whole_m3} 立方米（{flow} L/s × {hours} 小时）；已有 {there_m3} 立方米，扩建即可，须建 {m3} 立方米，约 {wan_yuan} 万元"
             ),
             format!(
-                "A pool of {whole_m3} m³ or more is needed ({flow} L/s for {hours} h){there_en}: {m3} m³ to build, some {wan_yuan} x 10,000 yuan"
+                "A pool of {whole_m3} m³ or more is needed ({flow} L/s for {hours} h); {there_m3} m³ are there and can be added to: {m3} m³ to build, some {wan_yuan} x 10,000 yuan"
             ),
         )
     };
