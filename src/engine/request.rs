@@ -12,10 +12,10 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
-use crate::responsible::assign_responsible;
 use crate::analyses::*;
 use crate::analysis::{Analysis, Context, Live};
 use crate::default_answers;
+use crate::responsible::assign_responsible;
 use crate::scenario;
 use crate::spread::tell_spread;
 use fireplan_model::area::StudyArea;

@@ -86,9 +86,10 @@ fn obligation_cells(all: &Rules, one: &Obligation, language: Language) -> [Strin
             let required = item.limit.as_ref().map_or_else(|| language.either("是", "yes").to_owned(), bound);
             (required, language.either("填报", "the form").to_owned())
         }
-        ObligationBasis::Analysis { analysis, rules, .. } => {
-            (language.either("检查均符合", "all checks met").to_owned(), told_by_analysis(all, analysis, rules, language))
-        }
+        ObligationBasis::Analysis { analysis, rules, .. } => (
+            language.either("检查均符合", "all checks met").to_owned(),
+            told_by_analysis(all, analysis, rules, language),
+        ),
     };
     let provenance = one.provenance();
     let empty = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
@@ -111,9 +112,10 @@ fn obligation_cells(all: &Rules, one: &Obligation, language: Language) -> [Strin
 fn told_by_analysis(all: &Rules, analysis: &str, rules: &[String], language: Language) -> String {
     let title = |pattern: &String| {
         let (beginning, is_topic) = pattern.strip_suffix('*').map_or((pattern.as_str(), false), |topic| (topic, true));
-        let entry = all.entries.iter().find(|entry| {
-            if is_topic { entry.key.starts_with(beginning) } else { entry.key == beginning }
-        });
+        let entry = all
+            .entries
+            .iter()
+            .find(|entry| if is_topic { entry.key.starts_with(beginning) } else { entry.key == beginning });
         let title = entry.map_or(analysis, |entry| language.of(&entry.label));
         if is_topic { format!("{title}{}", language.either("等", " and more")) } else { title.to_owned() }
     };

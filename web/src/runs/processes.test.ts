@@ -12,7 +12,7 @@ describe('runs', () => {
         ...run,
         settings: { profile: 'jincheng', set: ['response.time_min=8'], as_of: null, scenario: '新站' },
       }),
-    ).toBe('新站 · jincheng · response.time_min=8');
+    ).toBe('新站 · 地方规则 · response.time_min=8');
     const tested = { profile: 'national', set: [], as_of: null, scenario: null, sensitivity: true };
     expect(processes.describeSettings({ ...run, settings: tested })).toBe('已检验稳健性');
   });

@@ -284,10 +284,7 @@ fn due(project: &ProposedProject) -> Label {
 fn unit_cost(rules: &Rules, project: &ProposedProject) -> Label {
     let entries: Vec<&InForce> = rules.entries.iter().filter(|entry| entry.key == project.unit_cost).collect();
     match entries[..] {
-        [one] => Label::new(
-            format!("{} {}", one.label.zh, one.value.zh),
-            format!("{} {}", one.label.en, one.value.en),
-        ),
+        [one] => Label::new(format!("{} {}", one.label.zh, one.value.zh), format!("{} {}", one.label.en, one.value.en)),
         [first, ..] => first.label.clone(),
         [] => Label::default(),
     }

@@ -125,12 +125,8 @@ pub(super) fn figures(years: &[PlanYear], as_of: Option<&str>) -> Vec<Figure> {
 /// What is late; without a day of assessment nobody knows.
 fn overdue(years: &[PlanYear], as_of: Option<&str>) -> Figure {
     let count = years.iter().filter_map(|year| year.overdue.0).sum::<u32>();
-    let figure = Figure::new(
-        "overdue_projects",
-        "逾期未建成项目 | Overdue projects",
-        as_of.map(|_| f64::from(count)),
-        "",
-    );
+    let figure =
+        Figure::new("overdue_projects", "逾期未建成项目 | Overdue projects", as_of.map(|_| f64::from(count)), "");
     match as_of {
         Some(_) => figure,
         None => figure.remark(

@@ -11,7 +11,7 @@ use super::drives::WaterDrives;
 use super::relay::HoseRoads;
 use super::sources::{SitedPoint, Usability, WaterPointId, is_natural};
 use super::story::tell_intake;
-use super::villages::SitedVillage;
+use super::villages::{SitedVillage, Supply};
 use fireplan_model::layers::{LayerId, VehicleClass, WaterKind};
 use fireplan_model::notes::{Notes, Severity};
 use fireplan_model::row;
