@@ -25,6 +25,7 @@ pub mod names;
 pub mod network;
 pub mod notes;
 pub mod plane;
+pub mod plausible;
 pub mod progress;
 pub mod quality;
 pub mod reports;

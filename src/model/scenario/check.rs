@@ -6,7 +6,9 @@ use anyhow::{Result, bail};
 
 use super::Edit;
 use super::edit::LonLat;
-use crate::layers::RoadClass;
+use crate::layers::{Hydrant, LayerId, Road, RoadClass, Station, WaterSource};
+use crate::plausible::plausible;
+use crate::rows::{Label, Row, unit_of};
 
 /// Largest number of edits accepted in one scenario.
 pub const MOST_EDITS: usize = 2_000;
@@ -19,18 +21,8 @@ const LONGEST_NAME: usize = 60;
 /// Most characters of the name of a thing, or of a reference to one.
 const LONGEST_THING: usize = 120;
 
-const WIDTH_M: RangeInclusive<f64> = 0.5..=100.0;
-const LOAD_T: RangeInclusive<f64> = 0.1..=500.0;
-const HEIGHT_M: RangeInclusive<f64> = 1.0..=30.0;
-const SLOPE_PERCENT: RangeInclusive<f64> = 0.0..=30.0;
-const TURNOUT_MIN: RangeInclusive<f64> = 0.0..=60.0;
+/// The side of a turnaround, which is no column of a layer: from the smallest vehicle's to that of a parade ground.
 const SIDE_M: RangeInclusive<f64> = 3.0..=100.0;
-const DIAMETER_MM: RangeInclusive<f64> = 10.0..=2_000.0;
-const FLOW_L_S: RangeInclusive<f64> = 0.1..=1_000.0;
-const PRESSURE_MPA: RangeInclusive<f64> = 0.0..=5.0;
-const VOLUME_M3: RangeInclusive<f64> = 0.1..=1e10;
-const VEHICLES: RangeInclusive<f64> = 0.0..=200.0;
-const CREW_PEOPLE: RangeInclusive<f64> = 0.0..=2_000.0;
 
 /// Refuses a name of a scenario that people cannot say, that a path cannot hold or that looks like another one.
 pub(super) fn check_scenario_name(name: &str) -> Result<()> {
@@ -115,15 +107,34 @@ fn check_place([lon, lat]: LonLat) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a value outside its range; a value that is not given is in every range.
-fn check_within(name: &str, value: Option<f64>, range: RangeInclusive<f64>) -> Result<()> {
-    match value.filter(|value| !range.contains(value)) {
-        None => Ok(()),
-        Some(value) => {
-            let (low, high) = (range.start(), range.end());
-            bail!("{name}={value} 应在 {low} 与 {high} 之间 | {name} is {value}; it must be between {low} and {high}")
-        }
-    }
+/// Refuses a value outside its range; a value that is not given is in every range. `label` and `why`: what it is and what the
+/// range is, `中文 | English`.
+fn check_within(name: &str, label: &Label, value: Option<f64>, range: RangeInclusive<f64>, why: &str) -> Result<()> {
+    let Some(value) = value.filter(|value| !range.contains(value)) else { return Ok(()) };
+    let (low, high, why) = (range.start(), range.end(), Label::parse(why));
+    let unit = Some(unit_of(name)).filter(|unit| !unit.is_empty()).map(|unit| format!(" {unit}")).unwrap_or_default();
+    bail!(
+        "{} {name}={value} 不可信，应在 {low} 与 {high}{unit} 之间（{}）；请核对数值和单位 | \
+         the {} {name} is {value}, which is not plausible: it must be between {low} and {high}{unit} ({}); check number and unit",
+        label.zh,
+        why.zh,
+        label.en.to_lowercase(),
+        why.en
+    )
+}
+
+/// Refuses a value that a file could not state of this column either: an edit is believed as far as the data would be.
+fn check_plausible(layer: LayerId, name: &str, value: Option<f64>) -> Result<()> {
+    let Some(range) = plausible(layer.code(), name) else { return Ok(()) };
+    let columns = match layer {
+        LayerId::Stations => Station::columns(),
+        LayerId::Hydrants => Hydrant::columns(),
+        LayerId::WaterSources => WaterSource::columns(),
+        _ => Road::columns(),
+    };
+    let label = columns.into_iter().find(|column| column.name == name).map(|column| column.label).unwrap_or_default();
+    // A gradient that is to be lowered has no direction.
+    check_within(name, &label, value, range.from.max(0.0)..=range.to, &range.why)
 }
 
 impl Edit {
@@ -136,7 +147,7 @@ impl Edit {
             Self::AddStation { name, at, turnout_min, .. } => {
                 check_thing_name(name)?;
                 check_place(*at)?;
-                check_within("turnout_min", *turnout_min, TURNOUT_MIN)
+                check_plausible(LayerId::Stations, "turnout_min", *turnout_min)
             }
             Self::MoveStation { station, to } => {
                 check_reference(station)?;
@@ -148,7 +159,13 @@ impl Edit {
             Self::RemoveObstacle { obstacle } => check_reference(obstacle),
             Self::AddTurnaround { at, side_m } => {
                 check_place(*at)?;
-                check_within("side_m", Some(*side_m), SIDE_M)
+                check_within(
+                    "side_m",
+                    &Label::new("边长", "Side"),
+                    Some(*side_m),
+                    SIDE_M,
+                    "回车场边长一般 12 至 18 米 | Turnarounds have sides of 12 to 18 m",
+                )
             }
             Self::AddHydrant { .. } | Self::AddWater { .. } => self.check_new_water(),
             _ => self.check_road_work(),
@@ -169,9 +186,9 @@ impl Edit {
                  the upgrade of the station says nothing to upgrade; give at least one fact (kind, vehicles, crew, turnout, staffed by night)"
             );
         }
-        check_within("vehicles", vehicles.map(f64::from), VEHICLES)?;
-        check_within("crew_people", crew_people.map(f64::from), CREW_PEOPLE)?;
-        check_within("turnout_min", *turnout_min, TURNOUT_MIN)
+        check_plausible(LayerId::Stations, "vehicles", vehicles.map(f64::from))?;
+        check_plausible(LayerId::Stations, "crew_people", crew_people.map(f64::from))?;
+        check_plausible(LayerId::Stations, "turnout_min", *turnout_min)
     }
 
     fn check_new_road(&self) -> Result<()> {
@@ -188,8 +205,8 @@ impl Edit {
             );
         }
         line.iter().try_for_each(|at| check_place(*at))?;
-        check_within("width_m", *width_m, WIDTH_M)?;
-        check_within("load_t", *load_t, LOAD_T)
+        check_plausible(LayerId::Roads, "width_m", *width_m)?;
+        check_plausible(LayerId::Roads, "load_t", *load_t)
     }
 
     fn check_new_water(&self) -> Result<()> {
@@ -197,14 +214,14 @@ impl Edit {
             Self::AddHydrant { name, at, diameter_mm, flow_l_s, pressure_mpa, .. } => {
                 check_thing_name(name)?;
                 check_place(*at)?;
-                check_within("diameter_mm", *diameter_mm, DIAMETER_MM)?;
-                check_within("flow_l_s", *flow_l_s, FLOW_L_S)?;
-                check_within("pressure_mpa", *pressure_mpa, PRESSURE_MPA)
+                check_plausible(LayerId::Hydrants, "diameter_mm", *diameter_mm)?;
+                check_plausible(LayerId::Hydrants, "flow_l_s", *flow_l_s)?;
+                check_plausible(LayerId::Hydrants, "pressure_mpa", *pressure_mpa)
             }
             Self::AddWater { name, at, volume_m3, .. } => {
                 check_thing_name(name)?;
                 check_place(*at)?;
-                check_within("volume_m3", *volume_m3, VOLUME_M3)
+                check_plausible(LayerId::WaterSources, "volume_m3", *volume_m3)
             }
             _ => Ok(()),
         }
@@ -215,16 +232,18 @@ impl Edit {
             check_reference(road)?;
         }
         match self {
-            Self::WidenRoad { width_m, .. } => check_within("width_m", Some(*width_m), WIDTH_M),
-            Self::StrengthenRoad { load_t, .. } => check_within("load_t", Some(*load_t), LOAD_T),
-            Self::RaiseRoad { clear_height_m, .. } => check_within("clear_height_m", Some(*clear_height_m), HEIGHT_M),
+            Self::WidenRoad { width_m, .. } => check_plausible(LayerId::Roads, "width_m", Some(*width_m)),
+            Self::StrengthenRoad { load_t, .. } => check_plausible(LayerId::Roads, "load_t", Some(*load_t)),
+            Self::RaiseRoad { clear_height_m, .. } => {
+                check_plausible(LayerId::Roads, "clear_height_m", Some(*clear_height_m))
+            }
             Self::RegradeRoad { slope_percent, .. } => {
-                check_within("slope_percent", Some(*slope_percent), SLOPE_PERCENT)
+                check_plausible(LayerId::Roads, "slope_percent", Some(*slope_percent))
             }
             Self::BuildRoad { class: RoadClass::Path, .. } => bail!(
                 "改建后仍是小路，没有改动；请选车行道等级 | built as a path nothing changes; choose a class of road for vehicles"
             ),
-            Self::BuildRoad { width_m, .. } => check_within("width_m", *width_m, WIDTH_M),
+            Self::BuildRoad { width_m, .. } => check_plausible(LayerId::Roads, "width_m", *width_m),
             _ => Ok(()),
         }
     }
@@ -267,12 +286,19 @@ mod tests {
             (r#"{"edit":"add_station","name":"..","at":[102.0,39.0]}"#, "名称"),
             (r#"{"edit":"add_station","name":"甲\n乙","at":[102.0,39.0]}"#, "看不见"),
             (r#"{"edit":"add_hydrant","name":"栓\u200b","at":[102.0,39.0]}"#, "看不见"),
-            (r#"{"edit":"add_hydrant","name":"栓","at":[102.0,39.0],"diameter_mm":-100}"#, "10 与 2000"),
+            (r#"{"edit":"add_hydrant","name":"栓","at":[102.0,39.0],"diameter_mm":-100}"#, "15 与 3000 mm"),
             (r#"{"edit":"add_water","name":"池","at":[102.0,139.0]}"#, "经纬度"),
             (r#"{"edit":"add_water","name":"池","at":[102.0,39.0],"volume_m3":0}"#, "之间"),
             (r#"{"edit":"add_road","name":"路","line":[[102.0,39.0]]}"#, "两个点"),
             (r#"{"edit":"build_road","road":"R1","class":"path"}"#, "没有改动"),
-            (r#"{"edit":"upgrade_station","station":"S01","crew_people":4000000}"#, "2000"),
+            (r#"{"edit":"upgrade_station","station":"S01","crew_people":4000000}"#, "1000"),
+            (r#"{"edit":"add_hydrant","name":"栓","at":[102.0,39.0],"flow_l_s":700}"#, "0.5 与 150 L/s"),
+            (r#"{"edit":"add_hydrant","name":"栓","at":[102.0,39.0],"pressure_mpa":3.5}"#, "2.5 MPa"),
+            (r#"{"edit":"widen_road","road":"R1","width_m":3500}"#, "100 m"),
+            (r#"{"edit":"strengthen_road","road":"R1","load_t":20000}"#, "300 t"),
+            (r#"{"edit":"raise_road","road":"R1","clear_height_m":45}"#, "30 m"),
+            (r#"{"edit":"regrade_road","road":"R1","slope_percent":-8}"#, "0 与 60 %"),
+            (r#"{"edit":"add_station","name":"站","at":[102.0,39.0],"turnout_min":90}"#, "60 min"),
             (r#"{"edit":"add_turnaround","at":[102.0,39.0],"side_m":1}"#, "之间"),
         ];
         for (text, says) in bad {

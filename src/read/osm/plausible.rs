@@ -1,8 +1,8 @@
 //! Quantities of tags outside the range of their column are not used, as those of tables.
 
-use crate::quantity::plausible;
 use fireplan_model::layers::{LayerId, Layers};
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
+use fireplan_model::plausible::plausible;
 
 /// Makes implausible quantities undetermined, and tells of each.
 pub(super) fn leave_out_implausible(layers: &mut Layers, notes: &mut Notes) {

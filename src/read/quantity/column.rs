@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 
 use super::number::{Separators, plain_text, split_number};
-use super::unit::{Plausible, Target, plausible};
+use super::unit::Target;
 use super::{measure, pipe, tidy};
 use fireplan_model::layers::LayerId;
 use fireplan_model::notes::{NoteCase, NoteKind, Notes};
+use fireplan_model::plausible::{Plausible, plausible};
 use fireplan_model::rows::Label;
 use fireplan_model::rows::{Column, ValueKind};
 

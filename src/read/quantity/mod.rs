@@ -13,7 +13,6 @@ use number::{Separators, split_number};
 use unit::{Target, split_multiplier};
 
 pub(crate) use column::{Columns, Declared, SourceCell};
-pub(crate) use unit::plausible;
 
 /// A quantity in the base unit of its dimension.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,5 @@
-//! Units and the ranges of columns, from `data/quantities.toml`.
+//! Units, from `data/quantities.toml`.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -8,12 +7,10 @@ use serde::Deserialize;
 use super::number::plain_text;
 use fireplan_model::rows::unit_of;
 
-/// What `data/quantities.toml` says.
+/// The units of `data/quantities.toml`; its ranges are read by the model.
 #[derive(Deserialize)]
 struct Catalogue {
     unit: Vec<Units>,
-    #[serde(flatten)]
-    layers: BTreeMap<String, BTreeMap<String, Plausible>>,
 }
 
 #[derive(Deserialize)]
@@ -33,35 +30,11 @@ pub(crate) struct Unit {
     words: Vec<String>,
 }
 
-/// The values of a column that are believed.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Plausible {
-    pub from: f64,
-    pub to: f64,
-    /// Zero is a value like another.
-    #[serde(default)]
-    pub zero_measured: bool,
-    /// Where the bounds come from, `中文 | English`: no range without a reason.
-    pub why: String,
-}
-
-impl Plausible {
-    pub(crate) fn has(&self, value: f64) -> bool {
-        (self.from..=self.to).contains(&value)
-    }
-}
-
 fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
         toml::from_str(include_str!("../../../data/quantities.toml")).expect("a test reads data/quantities.toml")
     })
-}
-
-/// The range of a column of a layer, where one is known.
-pub(crate) fn plausible(layer: &str, column: &str) -> Option<&'static Plausible> {
-    catalogue().layers.get(layer)?.get(column)
 }
 
 /// What a column measures, and in which unit its values are wanted.
@@ -138,29 +111,6 @@ pub(crate) fn split_multiplier(text: &str) -> Option<(f64, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fireplan_model::layers::{LayerId, LayerVisitor, Layers};
-    use fireplan_model::rows::{Row, ValueKind};
-
-    #[test]
-    fn every_column_that_counts_or_measures_has_a_range_with_its_reason() {
-        struct Names;
-        impl LayerVisitor for Names {
-            type Output = Vec<&'static str>;
-            fn visit<R: Row>(&mut self, _: &mut Vec<R>) -> Vec<&'static str> {
-                let number = |kind| matches!(kind, ValueKind::Int | ValueKind::Float);
-                R::columns().iter().filter(|column| number(column.kind)).map(|column| column.name).collect()
-            }
-        }
-        for &layer in LayerId::ALL {
-            let columns = Layers::default().visit(layer, &mut Names).unwrap_or_default();
-            for column in &columns {
-                let range = plausible(layer.code(), column).unwrap_or_else(|| panic!("{}.{column}", layer.code()));
-                assert!(range.from < range.to && range.why.contains(" | "), "{column}");
-            }
-            let known = catalogue().layers.get(layer.code()).map_or(0, BTreeMap::len);
-            assert_eq!(known, columns.len(), "{}: a range for a column that is not there", layer.code());
-        }
-    }
 
     #[test]
     fn units_in_headings() {
