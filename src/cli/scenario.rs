@@ -9,7 +9,7 @@ use fireplan_model::area::StudyArea;
 use fireplan_model::message::{Language, reading};
 use fireplan_model::notes::Severity;
 use fireplan_model::progress::Silent;
-use fireplan_model::scenario::{KeptScenario, Scenario};
+use fireplan_model::scenario::{Edit, EditReference, KeptScenario, Scenario};
 use fireplan_store::{Store, StoreError, StoredRevision};
 
 use crate::arguments::StoreArgs;
@@ -158,7 +158,7 @@ fn show_scenario(store: &Store, area: &Path, name: &str, language: Language) -> 
     let area = fireplan_read::open(area, &Silent)?;
     let (title, colon) = (kept.title(), language.either("：", ": "));
     output::print_line(&format!("{}{colon}{}", language.of(&title), count_edits(&kept.scenario, language)))?;
-    for (at, text) in kept.scenario.texts(&area).iter().enumerate() {
+    for (at, text) in kept.scenario.texts(&area, &kept.references).iter().enumerate() {
         output::print_line(&format!("  {}. {}", at + 1, language.of(text)))?;
     }
     tell_remarks(&apply_kept(&kept, &area)?, language);
@@ -181,16 +181,16 @@ pub(crate) fn tell_remarks(area: &StudyArea, language: Language) {
 fn show_history(store: &Store, area: &Path, name: &str, language: Language) -> Result<()> {
     let history = store.history(name)?;
     let area = fireplan_read::open(area, &Silent)?;
-    let mut before: &[fireplan_model::scenario::Edit] = &[];
-    for StoredRevision { revision, at, by, edits } in &history {
+    let mut before: (&[Edit], &[EditReference]) = (&[], &[]);
+    for StoredRevision { revision, at, by, edits, references } in &history {
         let by = if by.is_empty() { String::new() } else { format!(" {by}") };
         output::print_line(
             &language.either(format!("第 {revision} 版 {at} UTC{by}"), format!("revision {revision} {at} UTC{by}")),
         )?;
-        for line in Scenario::tell_difference(before, edits, &area) {
+        for line in Scenario::tell_difference(before, (edits, references), &area) {
             output::print_line(&format!("  {}", language.of(&line)))?;
         }
-        before = edits;
+        before = (edits, references);
     }
     Ok(())
 }
@@ -206,9 +206,9 @@ fn restore_revision(one: &NamedScenario, revision: i64, language: Language) -> R
     let known = store.get(&one.name)?;
     let area = fireplan_read::open(&one.place.area, &Silent)?;
     let scenario = Scenario { name: one.name.clone(), edits: found.edits };
-    let references = anchor(&scenario, &known.references, &area);
+    let references = anchor(&scenario, &found.references, &area);
     let kept = KeptScenario { scenario, revision: None, references };
-    apply_kept(&kept, &area)?;
+    tell_remarks(&apply_kept(&kept, &area)?, language);
     let edits = (&*kept.scenario.edits, &*kept.references);
     let now = store.edit_kept(&one.name, edits, Some(known.revision), &one.place.by)?.revision;
     output::print_line(&language.either(

@@ -11,7 +11,7 @@ use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::state::AppState;
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{Edit, Scenario};
+use fireplan_model::scenario::{Edit, EditReference, Scenario};
 use fireplan_store::StoredRevision;
 
 /// Every state of a scenario, the first first.
@@ -44,11 +44,11 @@ pub(crate) async fn history(
     params.json_only()?;
     let working = state.clone();
     let stored = state.compute(move || Ok(working.store.history(&name)?)).await?;
-    let mut before: Vec<Edit> = Vec::new();
+    let mut before: (Vec<Edit>, Vec<EditReference>) = Default::default();
     let mut revisions = Vec::with_capacity(stored.len());
-    for StoredRevision { revision, at, by, edits } in stored {
-        let changes = Scenario::tell_difference(&before, &edits, &state.area);
-        before.clone_from(&edits);
+    for StoredRevision { revision, at, by, edits, references } in stored {
+        let changes = Scenario::tell_difference((&before.0, &before.1), (&edits, &references), &state.area);
+        before = (edits.clone(), references);
         revisions.push(ScenarioRevision { revision, at, by, edits, changes });
     }
     Ok(Json(ScenarioHistory { revisions, links: vec![link(params.itself.clone(), "self", JSON)] }))

@@ -118,7 +118,7 @@ impl AppState {
             name: scenario.name.clone(),
             revision: *revision,
             edits: scenario.edits.clone(),
-            texts: scenario.texts(&self.area),
+            texts: scenario.texts(&self.area, references),
             remarks: Vec::new(),
             problem: None,
             references: references.clone(),
@@ -229,9 +229,9 @@ pub(crate) async fn replace(
     let EditsRequest { edits, revision, by } = read_body(body)?;
     let by = params.author(&by);
     let changed = state.in_store(&params.root, move |state| {
-        let known = state.store.get(&name)?;
-        let next = known.revision + 1;
-        let kept = state.check_edits(Scenario { name: name.clone(), edits }, &known.references, next)?;
+        let next = state.store.get(&name)?.revision + 1;
+        let known = state.store.known_references(&name, &edits)?;
+        let kept = state.check_edits(Scenario { name: name.clone(), edits }, &known, next)?;
         Ok(state.store.edit_kept(&name, (&kept.scenario.edits, &kept.references), revision, &by)?)
     });
     Ok(Json(changed.await?))

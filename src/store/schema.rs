@@ -11,12 +11,13 @@ use fireplan_model::scenario::Scenario;
 pub(super) const VERSION: i32 = 3;
 /// Stores before this version know neither references nor history.
 pub(super) const VERSION_WITH_HISTORY: i32 = 2;
-/// Stores before this version have no trail.
+/// Stores before this version have no trail, and do not know what the edits of earlier revisions referred to.
 pub(super) const VERSION_WITH_TRAIL: i32 = 3;
 
 /// Makes the table of all revisions.
 pub(super) const HISTORY: &str = "CREATE TABLE IF NOT EXISTS history (
     name TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, edits TEXT NOT NULL,
+    refers TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (name, revision)
 ) STRICT;";
 
@@ -28,6 +29,12 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i32> {
 pub(super) fn columns(connection: &Connection) -> rusqlite::Result<&'static str> {
     let older = version(connection)? < VERSION_WITH_HISTORY;
     Ok(if older { "name, edits, revision, '[]'" } else { "name, edits, revision, refers" })
+}
+
+/// What a column of the history is called in this store; the references of the present state stand in for those of a revision
+/// that an older program kept without.
+pub(super) fn history_references(connection: &Connection) -> rusqlite::Result<&'static str> {
+    Ok(if version(connection)? < VERSION_WITH_TRAIL { "'[]'" } else { "refers" })
 }
 
 /// Adds to a store of an older program what it lacks, all of it or nothing.
@@ -42,8 +49,10 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> rusqlite::Result<()> 
         transaction.execute_batch(&format!(
             "ALTER TABLE scenario ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';
              {HISTORY}
-             INSERT INTO history SELECT name, revision, datetime('now'), '', edits FROM scenario;"
+             INSERT INTO history SELECT name, revision, datetime('now'), '', edits, refers FROM scenario;"
         ))?;
+    } else if found < VERSION_WITH_TRAIL {
+        transaction.execute_batch("ALTER TABLE history ADD COLUMN refers TEXT NOT NULL DEFAULT '[]';")?;
     }
     if found < VERSION_WITH_TRAIL {
         transaction.execute_batch(TRAIL)?;
@@ -63,7 +72,8 @@ pub(super) fn describe_state(connection: &Connection, name: &str) -> rusqlite::R
 
 /// Keeps the present state of a scenario in its history.
 pub(super) fn record(connection: &Connection, name: &str, by: &str) -> rusqlite::Result<()> {
-    let sql = "INSERT OR REPLACE INTO history SELECT name, revision, datetime('now'), ?2, edits FROM scenario WHERE name = ?1";
+    let sql = "INSERT OR REPLACE INTO history (name, revision, at, by, edits, refers) \
+               SELECT name, revision, datetime('now'), ?2, edits, refers FROM scenario WHERE name = ?1";
     connection.execute(sql, [name, by]).map(drop)
 }
 

@@ -88,8 +88,8 @@ impl Scenario {
         Self { name: self.name.clone(), edits }
     }
 
-    /// The edits in words, one by one.
-    pub fn texts(&self, area: &StudyArea) -> Vec<Label> {
-        self.edits.iter().map(|edit| edit.text(area)).collect()
+    /// The edits in words, one by one; `references`: what they referred to when they were made, as far as that is known.
+    pub fn texts(&self, area: &StudyArea, references: &[EditReference]) -> Vec<Label> {
+        self.edits.iter().map(|edit| edit.text(area, references)).collect()
     }
 }

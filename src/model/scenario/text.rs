@@ -4,15 +4,21 @@ use geo::Coord;
 
 use super::Edit;
 use super::edit::LonLat;
+use super::kept::EditReference;
 use crate::area::StudyArea;
 use crate::layers::{Station, StationKind, VehicleClass};
 use crate::rows::Label;
 
 impl super::Scenario {
-    /// What differs between two states, in words: edits added, taken back and made in another order.
-    pub fn tell_difference(before: &[Edit], after: &[Edit], area: &StudyArea) -> Vec<Label> {
+    /// What differs between two states, in words: edits added, taken back and made in another order. Each state comes with what its
+    /// edits referred to.
+    pub fn tell_difference(
+        (before, then): (&[Edit], &[EditReference]),
+        (after, now): (&[Edit], &[EditReference]),
+        area: &StudyArea,
+    ) -> Vec<Label> {
         let signed = |sign: &str, edit: &Edit| {
-            let text = edit.text(area);
+            let text = edit.text(area, if sign == "+" { now } else { then });
             Label::new(format!("{sign} {}", text.zh), format!("{sign} {}", text.en))
         };
         let mut left: Vec<&Edit> = before.iter().collect();
@@ -36,43 +42,46 @@ impl super::Scenario {
 }
 
 impl Edit {
-    /// One line; things are called by their name in the unchanged area, where they have one.
-    pub fn text(&self, area: &StudyArea) -> Label {
+    /// One line; things are called by the name of what was meant when the edit was made, where that is written down, else by
+    /// their name in the unchanged area, where they have one.
+    pub fn text(&self, area: &StudyArea, references: &[EditReference]) -> Label {
         let both = |zh: String, en: String| Label::new(zh, en);
+        let known = self.reference().and_then(|(layer, text)| {
+            references.iter().find(|reference| reference.layer == layer && reference.text == text)
+        });
+        let known = Named { area, known };
         match self {
             Self::AddStation { name, kind, .. } => {
                 let kind = kind.label();
                 both(format!("新建消防站“{name}”（{}）", kind.zh), format!("add the station {name} ({})", kind.en))
             }
             Self::MoveStation { station, to } => {
-                let name = station_name(area, station);
-                let far = moved_m(area, station, *to).map(|metres| format!("{:.1} km", metres / 1000.0));
+                let name = known.station(station);
+                let far = known.moved_m(station, *to).map(|metres| format!("{:.1} km", metres / 1000.0));
                 let far = far.map_or_else(nothing, |far| Label::new(format!("，移动 {far}"), format!(" by {far}")));
                 both(format!("迁移消防站“{name}”{}", far.zh), format!("move the station {name}{}", far.en))
             }
             Self::CloseStation { station } => {
-                let name = station_name(area, station);
+                let name = known.station(station);
                 both(format!("撤销消防站“{name}”"), format!("close the station {name}"))
             }
             Self::UpgradeStation { station, .. } => {
-                let (name, facts) = (station_name(area, station), self.upgrades());
+                let (name, facts) = (known.station(station), self.upgrades());
                 both(format!("升级消防站“{name}”：{}", facts.zh), format!("upgrade the station {name}: {}", facts.en))
             }
-            Self::OpenRoad { road } => on_road(area, road, "打通道路", "open the road", ""),
-            Self::CloseRoad { road } => on_road(area, road, "封闭道路", "close the road", ""),
-            Self::WidenRoad { road, width_m } => on_road(area, road, "拓宽道路", "widen the road", &metres(*width_m)),
-            Self::StrengthenRoad { road, load_t } => {
-                on_road(area, road, "提高承载", "strengthen", &format!("{load_t} t"))
-            }
+            Self::OpenRoad { road } => known.road(road, "打通道路", "open the road", ""),
+            Self::CloseRoad { road } => known.road(road, "封闭道路", "close the road", ""),
+            Self::WidenRoad { road, width_m } => known.road(road, "拓宽道路", "widen the road", &metres(*width_m)),
+            Self::StrengthenRoad { road, load_t } => known.road(road, "提高承载", "strengthen", &format!("{load_t} t")),
             Self::RaiseRoad { road, clear_height_m } => {
-                on_road(area, road, "提高净高", "raise the headroom of", &metres(*clear_height_m))
+                known.road(road, "提高净高", "raise the headroom of", &metres(*clear_height_m))
             }
             Self::RegradeRoad { road, slope_percent } => {
-                on_road(area, road, "放缓坡度", "lower the gradient of", &format!("{slope_percent} %"))
+                known.road(road, "放缓坡度", "lower the gradient of", &format!("{slope_percent} %"))
             }
             Self::BuildRoad { road, width_m, .. } => {
                 let width = width_m.map(metres).unwrap_or_default();
-                on_road(area, road, "改建成车行道", "make a road of", &width)
+                known.road(road, "改建成车行道", "make a road of", &width)
             }
             Self::AddRoad { name, line, bridge, .. } => {
                 let (zh, en) =
@@ -81,7 +90,7 @@ impl Edit {
                 both(format!("{zh}“{name}”，长 {long}"), format!("{en} {name}, {long}"))
             }
             Self::RemoveObstacle { obstacle } => {
-                let name = obstacle_name(area, obstacle);
+                let name = known.obstacle(obstacle);
                 both(format!("拆除或改造障碍物{}", name.zh), format!("remove the obstacle {}", name.en))
             }
             Self::AddTurnaround { side_m, .. } => both(
@@ -132,45 +141,81 @@ fn metres(value: f64) -> String {
     format!("{value} m")
 }
 
-fn on_road(area: &StudyArea, road: &str, zh: &str, en: &str, to: &str) -> Label {
-    let roads = &area.layers.roads;
-    let number = road.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
-    let known = roads.iter().find(|one| one.source_id == road).or_else(|| roads.get(number?.checked_sub(1)?));
-    let name = known.map(|one| one.name.as_str()).filter(|name| !name.is_empty() && *name != road);
-    let named = name.map_or_else(|| format!("“{road}”"), |name| format!("“{name}”({road})"));
-    let (to_zh, to_en) =
-        if to.is_empty() { (String::new(), String::new()) } else { (format!("至 {to}"), format!(" to {to}")) };
-    Label::new(format!("{zh}{named}{to_zh}"), format!("{en} {}{to_en}", name.unwrap_or(road)))
+/// Things as an edit calls them: by what is written down of the reference, or as the area has them.
+struct Named<'a> {
+    area: &'a StudyArea,
+    known: Option<&'a EditReference>,
 }
 
-fn obstacle_name(area: &StudyArea, wanted: &str) -> Label {
-    let obstacles = &area.layers.obstacles;
-    let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
-    let known = obstacles.iter().find(|one| one.source_id == wanted).or_else(|| obstacles.get(number?.checked_sub(1)?));
-    let Some(known) = known else { return Label::new(format!("“{wanted}”"), wanted) };
-    let kind = known.kind.label();
-    let name = if known.name.is_empty() { wanted } else { known.name.as_str() };
-    Label::new(format!("“{name}”（{}）", kind.zh), format!("{name} ({})", kind.en))
+impl Named<'_> {
+    /// The name that was meant; a thing without one goes by its class, for its number may be another's by now.
+    fn meant(&self, wanted: &str) -> Option<String> {
+        let EditReference { name, class, id, .. } = self.known?;
+        let own = [name, id].into_iter().find(|text| !text.is_empty() && *text != wanted);
+        let by_number = wanted.starts_with('#') && !class.is_empty();
+        own.cloned().or_else(|| by_number.then(|| class.clone()))
+    }
+
+    fn road(&self, road: &str, zh: &str, en: &str, to: &str) -> Label {
+        let roads = &self.area.layers.roads;
+        let as_is = || {
+            let known =
+                roads.iter().find(|one| one.source_id == road).or_else(|| roads.get(number_of(road)?.checked_sub(1)?));
+            known.map(|one| one.name.clone()).filter(|name| !name.is_empty() && *name != road)
+        };
+        let name = if self.known.is_some() { self.meant(road) } else { as_is() };
+        let named = name.as_ref().map_or_else(|| format!("“{road}”"), |name| format!("“{name}”({road})"));
+        let (to_zh, to_en) =
+            if to.is_empty() { (String::new(), String::new()) } else { (format!("至 {to}"), format!(" to {to}")) };
+        Label::new(format!("{zh}{named}{to_zh}"), format!("{en} {}{to_en}", name.as_deref().unwrap_or(road)))
+    }
+
+    fn obstacle(&self, wanted: &str) -> Label {
+        if let Some(known) = self.known {
+            let name = if known.name.is_empty() { wanted } else { known.name.as_str() };
+            return Label::new(format!("“{name}”（{}）", known.class), format!("{name} ({})", known.class));
+        }
+        let obstacles = &self.area.layers.obstacles;
+        let known = obstacles.iter().find(|one| one.source_id == wanted);
+        let known = known.or_else(|| obstacles.get(number_of(wanted)?.checked_sub(1)?));
+        let Some(known) = known else { return Label::new(format!("“{wanted}”"), wanted) };
+        let kind = known.kind.label();
+        let name = if known.name.is_empty() { wanted } else { known.name.as_str() };
+        Label::new(format!("“{name}”（{}）", kind.zh), format!("{name} ({})", kind.en))
+    }
+
+    fn station_at(&self, wanted: &str) -> Option<&Station> {
+        let stations = &self.area.layers.stations;
+        let by_text = stations
+            .iter()
+            .find(|one| one.source_id == wanted)
+            .or_else(|| stations.iter().find(|one| one.name == wanted));
+        by_text.or_else(|| stations.get(number_of(wanted)?.checked_sub(1)?))
+    }
+
+    fn station(&self, wanted: &str) -> String {
+        let as_is = || self.station_at(wanted).map(|station| station.name.clone()).filter(|name| !name.is_empty());
+        let name = if self.known.is_some() { self.meant(wanted) } else { as_is() };
+        name.unwrap_or_else(|| wanted.trim_start_matches(super::PLANNED).to_owned())
+    }
+
+    fn moved_m(&self, station: &str, to: LonLat) -> Option<f64> {
+        let local = |[x, y]: LonLat| {
+            let mut at = [Coord { x, y }];
+            self.area.plane.to_local(&mut at).ok().map(|()| at[0])
+        };
+        let from = match self.known {
+            Some(known) => local(known.at)?,
+            None => self.station_at(station)?.geometry.0,
+        };
+        let way = local(to)? - from;
+        Some(way.x.hypot(way.y))
+    }
 }
 
-fn station_at<'a>(area: &'a StudyArea, wanted: &str) -> Option<&'a Station> {
-    let stations = &area.layers.stations;
-    let number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
-    let by_text =
-        stations.iter().find(|one| one.source_id == wanted).or_else(|| stations.iter().find(|one| one.name == wanted));
-    by_text.or_else(|| stations.get(number?.checked_sub(1)?))
-}
-
-fn station_name(area: &StudyArea, wanted: &str) -> String {
-    let name = station_at(area, wanted).map(|station| station.name.clone()).filter(|name| !name.is_empty());
-    name.unwrap_or_else(|| wanted.trim_start_matches(super::PLANNED).to_owned())
-}
-
-fn moved_m(area: &StudyArea, station: &str, to: LonLat) -> Option<f64> {
-    let from = station_at(area, station)?.geometry.0;
-    let mut at = [Coord { x: to[0], y: to[1] }];
-    area.plane.to_local(&mut at).ok()?;
-    Some((at[0] - from).x.hypot((at[0] - from).y))
+/// The n of `#n`.
+fn number_of(text: &str) -> Option<usize> {
+    text.strip_prefix('#')?.parse().ok()
 }
 
 fn length_m(area: &StudyArea, line: &[LonLat]) -> Option<f64> {

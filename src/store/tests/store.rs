@@ -1,7 +1,7 @@
 //! The store of scenarios, on files.
 #![allow(clippy::unwrap_used, reason = "in a test, what is not there is a failure")]
 
-use fireplan_model::scenario::{Edit, Scenario};
+use fireplan_model::scenario::{Edit, EditReference, KeptScenario, ReferredLayer, Scenario};
 use fireplan_store::{Store, StoreError};
 
 fn plan(name: &str) -> Scenario {
@@ -242,4 +242,34 @@ fn a_scenario_of_a_newer_program_is_told_and_the_others_are_there() {
     assert_eq!((listed, store.list_unreadable().unwrap()), (vec!["远期".to_owned()], vec!["近期".to_owned()]));
     assert!(matches!(store.get("近期"), Err(StoreError::Newer(name)) if name == "近期"));
     store.delete("远期", "").unwrap();
+}
+
+/// A reference of an edit of a road, as it was when the edit was made.
+fn reference(name: &str) -> EditReference {
+    EditReference {
+        layer: ReferredLayer::Roads,
+        text: "R1".to_owned(),
+        id: "R1".to_owned(),
+        name: name.to_owned(),
+        class: String::new(),
+        at: [102.0, 39.0],
+        length_m: None,
+        digest: String::new(),
+        source: String::new(),
+    }
+}
+
+#[test]
+fn each_revision_remembers_what_its_edits_referred_to() {
+    let store = Store::in_memory();
+    let kept =
+        |name: &str| KeptScenario { scenario: plan("近期"), revision: None, references: vec![reference(name)] };
+    store.create_kept(&kept("北巷"), "").unwrap();
+    store.edit_kept("近期", (&[], &[]), None, "").unwrap();
+    let names = |of: &[EditReference]| of.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&store.history("近期").unwrap()[0].references), ["北巷"]);
+    // Brought back, they mean what they meant; other edits have no reference of this scenario.
+    assert_eq!(names(&store.known_references("近期", &plan("").edits).unwrap()), ["北巷"]);
+    let other = [Edit::OpenRoad { road: "R1".to_owned() }];
+    assert!(store.known_references("近期", &other).unwrap().is_empty());
 }
