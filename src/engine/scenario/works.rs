@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use anyhow::{Result, bail};
 
 use super::apply::{Draft, Stale};
-use fireplan_model::layers::{Road, Station, StationKind, Surface};
+use fireplan_model::layers::{Road, RoadClass, Station, StationKind, Surface, VehicleClass};
 use fireplan_model::notes::NoteKind;
 use fireplan_model::rows::{Label, Row};
 use fireplan_model::rules::{Rules, Vehicle};
@@ -57,6 +57,8 @@ const SLOPE: RoadFact = RoadFact {
     need: |vehicle| vehicle.slope_percent,
 };
 
+const FACTS: [&RoadFact; 4] = [&WIDTH, &LOAD, &HEIGHT, &SLOPE];
+
 /// The vehicles of the national rules. An edit is held against them whatever the rules of the question are: it is made before
 /// any question is asked.
 static VEHICLES: LazyLock<Vec<Vehicle>> =
@@ -72,6 +74,18 @@ impl RoadFact {
 
     fn passes(&self, vehicle: &Vehicle, value: f64) -> bool {
         !self.is_better((self.need)(vehicle), value)
+    }
+
+    /// Whether the vehicle passes by what is stated of the road, this fact being unknown.
+    fn lets_pass(&self, vehicle: &Vehicle, road: &Road) -> bool {
+        let stated = FACTS.iter().filter(|fact| fact.name != self.name).all(|fact| {
+            let value = *(fact.of)(&mut road.clone());
+            value.is_none_or(|value| fact.passes(vehicle, value))
+        });
+        let estimated = road.estimated_width_m.is_none_or(|width_m| WIDTH.passes(vehicle, width_m));
+        let signed = road.max_width_m.is_none_or(|width_m| WIDTH.passes(vehicle, width_m));
+        let drivable = road.class != RoadClass::Path || vehicle.class == VehicleClass::Motorcycle;
+        stated && estimated && signed && drivable
     }
 }
 
@@ -95,7 +109,8 @@ impl Draft<'_> {
         }
     }
 
-    /// Sets a fact of all rows of a road. Of rows that are better already the fact stays what it is; it is a mistake if all are.
+    /// Sets a fact of all rows of a road. Of rows that are better already the fact stays what it is; it is a mistake if all are, or
+    /// if all have it so.
     fn improve(&mut self, road: &str, fact: &RoadFact, value: f64) -> Result<()> {
         let rows = self.roads(road)?;
         let stated = |draft: &Self, at: usize| {
@@ -110,9 +125,20 @@ impl Draft<'_> {
                 "现状 {name} 已是 {known}，比 {value} 更好 | {name} is {known} already, better than {value}; drop the edit or go beyond it"
             );
         }
-        let is_unknown = rows.iter().any(|at| *at < self.roads && stated(self, *at).is_none());
-        if is_unknown {
-            self.hold_against_vehicles(road, fact, value)?;
+        let is_so = |draft: &mut Self, at: usize| {
+            let now = *(fact.of)(&mut draft.area.layers.roads[at]);
+            now == Some(value) || stated(draft, at) == Some(value)
+        };
+        if rows.iter().zip(&better_already).all(|(at, better)| better.is_some() || is_so(self, *at)) {
+            let Label { zh, en } = Label::parse(fact.label);
+            bail!(
+                "{zh}现在就是 {value}，没有改动 | the {en} is {value} already: nothing is changed; drop the edit or go beyond it"
+            );
+        }
+        let is_unknown = |at: &&usize| **at < self.roads && stated(self, **at).is_none();
+        let unknown: Vec<usize> = rows.iter().filter(is_unknown).copied().collect();
+        if !unknown.is_empty() {
+            self.hold_against_vehicles((road, &unknown), fact, value)?;
         }
         for (at, known) in rows.into_iter().zip(better_already) {
             *(fact.of)(&mut self.area.layers.roads[at]) = Some(known.unwrap_or(value));
@@ -120,32 +146,33 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Nobody knows the fact, and vehicles are taken to pass: what lets none pass is worse, and what stops some is told.
-    fn hold_against_vehicles(&mut self, road: &str, fact: &RoadFact, value: f64) -> Result<()> {
+    /// Nobody knows the fact, and vehicles are taken to pass: a value that stops one which passes by all else that is stated makes
+    /// the road worse, for the works would take away what is counted now. What stops only vehicles that are stopped anyhow is
+    /// told.
+    fn hold_against_vehicles(&mut self, (road, rows): (&str, &[usize]), fact: &RoadFact, value: f64) -> Result<()> {
         let Label { zh, en } = Label::parse(fact.label);
         let stopped: Vec<&Vehicle> = VEHICLES.iter().filter(|vehicle| !fact.passes(vehicle, value)).collect();
-        let needs = || VEHICLES.iter().map(fact.need);
-        let least = match fact.better {
-            Better::More => needs().reduce(f64::min),
-            Better::Less => needs().reduce(f64::max),
-        };
-        match least.filter(|_| stopped.len() == VEHICLES.len()) {
-            Some(least) => bail!(
-                "现状{zh}不明，按可通行计；{value} 连最小的消防车辆(需 {least})也过不去，比现状更差 | \
-                 the {en} is not known and taken to let pass; {value} stops even the smallest fire vehicle, which needs {least}: that is worse than now"
-            ),
-            None if stopped.is_empty() => {}
-            None => {
-                let classes = |pick: fn(Label) -> String, comma: &str| {
-                    stopped.iter().map(|vehicle| pick(vehicle.class.label())).collect::<Vec<_>>().join(comma)
-                };
-                let text = "现状不明而按可通行计的道路，改后的数值过不去这些车辆 | A fact that nobody knows and that was taken to let pass would stop these vehicles";
-                let case = Label::new(
-                    format!("{road}：{zh} {value}，{}", classes(|label| label.zh, "、")),
-                    format!("{road}: {en} {value}, {}", classes(|label| label.en.to_lowercase(), ", ")),
-                );
-                self.remark(NoteKind::Doubted, text, &case, None);
-            }
+        let passes_now =
+            |vehicle: &&&Vehicle| rows.iter().any(|at| fact.lets_pass(vehicle, &self.base.layers.roads[*at]));
+        if let Some(vehicle) = stopped.iter().find(passes_now) {
+            let (class, need) = (vehicle.class.label(), (fact.need)(vehicle));
+            bail!(
+                "现状{zh}不明，按可通行计；改为 {value} 则{}(需 {need})过不去，比现状更差；请改到 {need}，或先在数据中填写现状 | \
+                 the {en} is not known and taken to let pass; {value} stops the {}, which needs {need}: that is worse than now; go to {need}, or state in the data what is there",
+                class.zh,
+                class.en.to_lowercase()
+            );
+        }
+        if !stopped.is_empty() {
+            let classes = |pick: fn(Label) -> String, comma: &str| {
+                stopped.iter().map(|vehicle| pick(vehicle.class.label())).collect::<Vec<_>>().join(comma)
+            };
+            let text = "改后的数值仍过不去这些车辆 | Even after the works these vehicles are stopped";
+            let case = Label::new(
+                format!("{road}：{zh} {value}，{}", classes(|label| label.zh, "、")),
+                format!("{road}: {en} {value}, {}", classes(|label| label.en.to_lowercase(), ", ")),
+            );
+            self.remark(NoteKind::Doubted, text, &case, None);
         }
         Ok(())
     }
@@ -165,8 +192,18 @@ impl Draft<'_> {
                 asked.en.to_lowercase()
             );
         }
-        if let Some(width_m) = *width_m {
-            self.improve(road, &WIDTH, width_m)?;
+        let built = |row: &Road| row.class == *class && row.surface == Some(Surface::Paved);
+        let is_built = rows.iter().all(|at| built(&self.area.layers.roads[*at]));
+        match *width_m {
+            // Built already, and as wide or wider: that is refused in the words of the width.
+            Some(width_m) if is_built || !rows.iter().all(|at| self.has_width(*at, width_m)) => {
+                self.improve(road, &WIDTH, width_m)?;
+            }
+            None if is_built => bail!(
+                "该路现在就是{}，路面已铺装，没有改动 | the road is of that class and paved already: nothing is changed",
+                class.label().zh
+            ),
+            _ => {}
         }
         for at in rows {
             let row = &mut self.area.layers.roads[at];
@@ -174,6 +211,10 @@ impl Draft<'_> {
         }
         self.stale(Stale::Components);
         Ok(())
+    }
+
+    fn has_width(&self, at: usize, width_m: f64) -> bool {
+        self.area.layers.roads[at].width_m == Some(width_m)
     }
 
     /// The row of the unchanged area that a station of the draft comes from; `None`: it is planned.
@@ -211,7 +252,8 @@ impl Draft<'_> {
 
 /// Refuses an upgrade that makes a fact of the station worse than it is.
 fn refuse_downgrade(known: &Station, edit: &Edit) -> Result<()> {
-    let Edit::UpgradeStation { kind, vehicles, crew_people, turnout_min, staffed_night, .. } = edit else {
+    let Edit::UpgradeStation { kind, vehicle_class, vehicles, crew_people, turnout_min, staffed_night, .. } = edit
+    else {
         return Ok(());
     };
     let worse = |label: &str, is: String, asked: String| {
@@ -226,6 +268,19 @@ fn refuse_downgrade(known: &Station, edit: &Edit) -> Result<()> {
     }
     if let Some((is, asked)) = fewer(known.crew_people, *crew_people) {
         return worse("队员人数 | crew", is.to_string(), asked.to_string());
+    }
+    // A station of which nobody knows the vehicles is counted with some.
+    let none = |is: Option<u32>, asked: Option<u32>| is.is_none() && asked == Some(0);
+    if none(known.vehicles, *vehicles) || none(known.crew_people, *crew_people) {
+        bail!(
+            "升级不能比现状更差：现状不明，按有车有人计，改为 0 就出不了动 | an upgrade is not worse than what is there: with nobody or no vehicle the station sends nothing"
+        );
+    }
+    // Classes run from the largest vehicle to the smallest.
+    let class = known.vehicle_class.unwrap_or(VehicleClass::Standard);
+    if let Some(asked) = vehicle_class.filter(|asked| *asked > class) {
+        let unstated = if known.vehicle_class.is_none() { "（未填，按此计）" } else { "" };
+        return worse("车型 | vehicle class", format!("{}{unstated}", class.label().zh), asked.label().zh);
     }
     let slowest = [known.turnout_min, known.turnout_night_min].into_iter().flatten().reduce(f64::min);
     if let Some((is, asked)) = slowest.zip(*turnout_min).filter(|(is, asked)| asked > is) {
@@ -242,7 +297,8 @@ fn refuse_downgrade(known: &Station, edit: &Edit) -> Result<()> {
     }
 }
 
-/// Whether the first kind of station stands below the second, of the same family.
+/// Whether the first kind of station stands below the second: of the same family, or of volunteers against professionals. What
+/// nobody knows is no upgrade of anything.
 fn is_lower(a: StationKind, b: StationKind) -> bool {
     const FAMILIES: [&[StationKind]; 2] = [
         &[
@@ -254,6 +310,10 @@ fn is_lower(a: StationKind, b: StationKind) -> bool {
         ],
         &[StationKind::TownLevel1, StationKind::TownLevel2, StationKind::Volunteer],
     ];
+    let is_of_volunteers = |kind| matches!(kind, StationKind::Micro | StationKind::Volunteer);
     let rank = |family: &[StationKind], kind: StationKind| family.iter().position(|one| *one == kind);
-    FAMILIES.iter().any(|family| rank(family, a).zip(rank(family, b)).is_some_and(|(a, b)| a > b))
+    let lower_of_family =
+        FAMILIES.iter().any(|family| rank(family, a).zip(rank(family, b)).is_some_and(|(a, b)| a > b));
+    let is_known = b != StationKind::Unknown;
+    lower_of_family || is_known && (a == StationKind::Unknown || is_of_volunteers(a) && !is_of_volunteers(b))
 }

@@ -92,7 +92,7 @@ fn figures_and_changes_are_those_of_whole_runs() {
         vec![added(&area, 1)],
         vec![added(&area, 2), edit(serde_json::json!({ "edit": "close_station", "station": "#1" }))],
         vec![edit(serde_json::json!({ "edit": "move_station", "station": "#2", "to": place(&area, 3) }))],
-        vec![edit(serde_json::json!({ "edit": "upgrade_station", "station": "#3", "vehicle_class": "small" }))],
+        vec![edit(serde_json::json!({ "edit": "upgrade_station", "station": "#3", "turnout_min": 0.5 }))],
         vec![edit(serde_json::json!({ "edit": "close_road", "road": "#40" })), added(&area, 4)],
         vec![edit(serde_json::json!({ "edit": "close_road", "road": "#40" })), added(&area, 5)],
         vec![added(&area, 6), added(&area, 7), added(&area, 8)],

@@ -4,7 +4,9 @@ use super::drawing::*;
 use crate::analysis::Context;
 use crate::request::Request;
 use crate::scenario::*;
-use fireplan_model::layers::{Layers, Road, RoadClass, Station, StationKind, Town, WaterKind, WaterSource};
+use fireplan_model::layers::{
+    Layers, Obstacle, ObstaclePassage, Road, RoadClass, Station, StationKind, Surface, Town, WaterKind, WaterSource,
+};
 use fireplan_model::notes::Notes;
 use fireplan_model::rows::Row;
 use fireplan_model::scenario::Edit;
@@ -28,13 +30,13 @@ fn edits_that_make_a_fact_worse_are_refused() {
     let stated = Road { load_t: Some(20.0), clear_height_m: Some(4.5), slope_percent: Some(6.0), ..street() };
     let road = || "R1".to_owned();
     let works = [
-        (Edit::StrengthenRoad { road: road(), load_t: 10.0 }, Edit::StrengthenRoad { road: road(), load_t: 0.1 }),
-        (Edit::RaiseRoad { road: road(), clear_height_m: 4.0 }, Edit::RaiseRoad { road: road(), clear_height_m: 1.5 }),
+        (Edit::StrengthenRoad { road: road(), load_t: 19.0 }, Edit::StrengthenRoad { road: road(), load_t: 17.0 }),
+        (Edit::RaiseRoad { road: road(), clear_height_m: 4.0 }, Edit::RaiseRoad { road: road(), clear_height_m: 3.0 }),
         (
             Edit::RegradeRoad { road: road(), slope_percent: 9.0 },
-            Edit::RegradeRoad { road: road(), slope_percent: 30.0 },
+            Edit::RegradeRoad { road: road(), slope_percent: 25.0 },
         ),
-        (Edit::WidenRoad { road: road(), width_m: 5.0 }, Edit::WidenRoad { road: road(), width_m: 0.8 }),
+        (Edit::WidenRoad { road: road(), width_m: 5.0 }, Edit::WidenRoad { road: road(), width_m: 2.0 }),
     ];
     for (below_what_is_there, below_what_passes) in works {
         let known =
@@ -74,6 +76,10 @@ fn an_upgrade_makes_nothing_worse_and_something_better() {
         upgrade(|edit| edit["turnout_min"] = 2.0.into()),
         upgrade(|edit| edit["staffed_night"] = false.into()),
         upgrade(|edit| edit["kind"] = "small".into()),
+        upgrade(|edit| edit["kind"] = "volunteer".into()),
+        upgrade(|edit| edit["kind"] = "unknown".into()),
+        // Nobody states its vehicles: it is counted with standard trucks.
+        upgrade(|edit| edit["vehicle_class"] = "small".into()),
     ] {
         assert!(told_refusal(&area, vec![worse.clone()]).contains("更差"), "{worse:?}");
     }
@@ -81,6 +87,58 @@ fn an_upgrade_makes_nothing_worse_and_something_better() {
     assert!(told_refusal(&area, vec![upgrade(|edit| edit["vehicles"] = 3.into())]).contains("没有改动"));
     let better = upgrade(|edit| (edit["vehicles"], edit["kind"]) = (5.into(), "first_class".into()));
     assert_eq!(apply_scenario(&plan(vec![better]), &area).unwrap().layers.stations[0].vehicles, Some(5));
+}
+
+#[test]
+fn works_of_nothing_are_refused_for_roads_and_obstacles_as_for_stations() {
+    let stated = Road {
+        width_m: Some(3.0),
+        load_t: Some(10.0),
+        clear_height_m: Some(4.0),
+        slope_percent: Some(6.0),
+        surface: Some(Surface::Paved),
+        ..street()
+    };
+    let obstacle = Obstacle {
+        source_id: "Z1".to_owned(),
+        passage: ObstaclePassage::Fixed,
+        ..Obstacle::blank(geo::Point::new(1000.0, 0.0)).unwrap()
+    };
+    let area = sketch::area(Layers { roads: vec![stated], obstacles: vec![obstacle], ..Layers::default() });
+    let road = || "R1".to_owned();
+    for edit in [
+        Edit::WidenRoad { road: road(), width_m: 3.0 },
+        Edit::StrengthenRoad { road: road(), load_t: 10.0 },
+        Edit::RaiseRoad { road: road(), clear_height_m: 4.0 },
+        Edit::RegradeRoad { road: road(), slope_percent: 6.0 },
+        Edit::BuildRoad { road: road(), class: RoadClass::Residential, width_m: None },
+        Edit::BuildRoad { road: road(), class: RoadClass::Residential, width_m: Some(3.0) },
+        Edit::OpenRoad { road: road() },
+    ] {
+        assert!(told_refusal(&area, vec![edit.clone()]).contains("没有改动"), "{edit:?}");
+    }
+    let twice = |edit: Edit| told_refusal(&area, vec![edit.clone(), edit]);
+    for edit in [
+        Edit::WidenRoad { road: road(), width_m: 6.0 },
+        Edit::CloseRoad { road: road() },
+        Edit::RemoveObstacle { obstacle: "Z1".to_owned() },
+    ] {
+        let told = twice(edit.clone());
+        assert!(told.contains("第 2 处") && told.contains("没有改动"), "{edit:?}: {told}");
+    }
+}
+
+#[test]
+fn works_that_stop_only_what_is_stopped_anyhow_are_told() {
+    // Two metres wide: no truck gets in whatever the bridge bears.
+    let narrow = Road { width_m: Some(2.0), ..street() };
+    let area = sketch::area(Layers { roads: vec![narrow], ..Layers::default() });
+    let strengthen = |load_t| vec![Edit::StrengthenRoad { road: "R1".to_owned(), load_t }];
+    assert!(tells(&apply_scenario(&plan(strengthen(10.0)), &area).unwrap(), "仍过不去这些车辆"));
+    let path = Road { class: RoadClass::Path, ..street() };
+    let area = sketch::area(Layers { roads: vec![path], ..Layers::default() });
+    let build = Edit::BuildRoad { road: "R1".to_owned(), class: RoadClass::Residential, width_m: Some(2.2) };
+    assert!(tells(&apply_scenario(&plan(vec![build]), &area).unwrap(), "仍过不去这些车辆"));
 }
 
 #[test]

@@ -326,6 +326,9 @@ proptest! {
             name: "镇区".to_owned(),
             ..Row::blank(rectangle((300.0, 300.0), (1_900.0, 1_100.0))).unwrap()
         }];
+        for station in layers.stations.iter_mut().step_by(2) {
+            station.vehicle_class = Some(fireplan_model::layers::VehicleClass::Small);
+        }
         layers.villages.push(Village { population_people: Some(70), ..village("远村", (2300.0, 2500.0)) });
         layers.buildings = (0..40).map(|at| {
             let (x, y) = (f64::from(at % 8) * 350.0 + 40.0, f64::from(at / 8) * 500.0 + 30.0);
@@ -363,7 +366,7 @@ fn edit_of(
         0 => serde_json::json!({ "edit": "add_station", "name": format!("新{number}"), "at": at }),
         1 => serde_json::json!({ "edit": "move_station", "station": station, "to": at }),
         2 => {
-            serde_json::json!({ "edit": "upgrade_station", "station": station, "vehicle_class": "small", "turnout_min": 1.0 })
+            serde_json::json!({ "edit": "upgrade_station", "station": station, "vehicle_class": "standard", "turnout_min": 1.0 })
         }
         3 if number == 0 => serde_json::json!({ "edit": "close_station", "station": station }),
         4 => serde_json::json!({ "edit": "close_road", "road": format!("#{}", x + 1) }),
