@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use geo::Coord;
 
+use super::lost::{Lost, choices, refuse, tell_lost};
 use super::things::{Thing, Things};
 use fireplan_model::area::StudyArea;
 use fireplan_model::digest::hex_digest;
@@ -26,18 +27,15 @@ use fireplan_model::scenario::{Edit, EditReference, KeptScenario, ReferredLayer,
 
 method_constants! {
     /// 资料更新后，同名同类的对象移动不超过此值仍视为同一个 | A thing of the same name and class is the same one as far from its old place as this
-    const MOVED_M: f64 = 50.0,
+    pub(super) const MOVED_M: f64 = 50.0,
         because "大于重测和坐标转换的差别，小于两条同名街巷、两个同名站点通常的间距；假定值，供审查 | More than a new survey or conversion makes, less than two things of one name usually stand apart; an assumption, for review";
-    /// 同编号且同名的对象移动不超过此值仍视为同一个 | A thing of the same id and name is the same one as far from its old place as this
-    const RENUMBERED_M: f64 = 1_000.0,
-        because "编号和名称都相同已足以认定，但移出 1 千米以上应由人确认；假定值，供审查 | The same id and name say enough, but more than a kilometre away somebody should look; an assumption, for review";
     /// 同一条道路的长度变化不超过此比例 | The length of a road that is still the same changes by no more than this share
     const LENGTH_SHARE: f64 = 0.2,
         because "补测、截断端头所致的长度变化通常在两成以内；假定值，供审查 | Corrections of ends and bends rarely change a length by more; an assumption, for review";
 }
 
-/// Most choices that are named for a reference that means nothing now.
-const MOST_CHOICES: usize = 3;
+/// A thing that is moved by less than this is told to stand where it did.
+const STANDS_M: f64 = 1.0;
 
 /// What the references of a scenario mean in an area: rows of the layer.
 #[derive(Default)]
@@ -111,7 +109,7 @@ pub(super) fn find_again(kept: &KeptScenario, area: &StudyArea) -> Result<FoundR
         let key = (reference.layer, reference.text.clone());
         match look_up(area, reference) {
             Ok(one) => drop(found.0.insert(key, one)),
-            Err(choices) => lost.push((reference, choices)),
+            Err(one) => lost.push((reference, one)),
         }
     }
     if !lost.is_empty() {
@@ -146,7 +144,7 @@ fn tell_number(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Tol
 }
 
 /// The rows that a reference means, or what could be meant.
-fn look_up(area: &StudyArea, reference: &EditReference) -> Result<Found, Vec<String>> {
+fn look_up(area: &StudyArea, reference: &EditReference) -> Result<Found, Lost> {
     let EditReference { layer, text, .. } = reference;
     let things = Things::of(area, *layer);
     let named = things.called(text);
@@ -166,84 +164,55 @@ fn look_up(area: &StudyArea, reference: &EditReference) -> Result<Found, Vec<Str
         _ => None,
     };
     if let Some(thing) = meant {
-        let text = if by_text.is_some_and(|one| one.rows == thing.rows) {
-            "所引用对象的资料已更新，仍按同一对象改动 | What an edit refers to has other facts now; it is the same thing"
-        } else {
-            "所引用对象换了编号或位置，已按名称、类别和位置重新找到 | What an edit refers to has another number or place; found again by name, class and place"
-        };
-        let case = both(format!("{} → {}", reference.text, things.tell(thing)));
-        let told = Told { class: NoteKind::Converted.into(), text, case };
+        let is_called_so = by_text.is_some_and(|one| one.rows == thing.rows);
+        let told = tell_found(reference, (things.tell(thing), is_called_so), moved_m(reference, thing, at));
         return Ok(Found { rows: Some(thing.rows.clone()), told: Some(told) });
     }
-    Err(choices(&things, reference, at, named, same))
+    let lost = tell_lost(reference, named.as_ref(), at);
+    Err(Lost { happened: lost, choices: choices(&things, reference, at, named, same) })
+}
+
+/// What became of the thing that a reference was found to mean: another number, another place, other facts.
+fn tell_found(reference: &EditReference, (found, is_called_so): (String, bool), moved_m: f64) -> Told {
+    let has_moved = moved_m >= STANDS_M;
+    let text = match (is_called_so, has_moved) {
+        (false, _) => {
+            "所引用对象换了编号，已按名称、类别和位置重新找到 | What an edit refers to has another number; found again by name, class and place"
+        }
+        (true, true) => {
+            "所引用对象的位置有移动，仍按同一对象改动 | What an edit refers to has moved a little; it is taken for the same thing"
+        }
+        (true, false) => {
+            "所引用对象的资料已更新，仍按同一对象改动 | What an edit refers to has other facts now; it is the same thing"
+        }
+    };
+    let [moved_zh, moved_en] = match has_moved {
+        true => [format!("，移动 {moved_m:.0} m"), format!(", moved by {moved_m:.0} m")],
+        false => [String::new(), String::new()],
+    };
+    let text_of = |moved: String| format!("{} → {found}{moved}", reference.text);
+    Told { class: NoteKind::Converted.into(), text, case: Label::new(text_of(moved_zh), text_of(moved_en)) }
+}
+
+/// How far a thing is from where it was: aside from the old place, and of a road in one piece also along itself, farther than its
+/// middle moves where it is drawn longer.
+pub(super) fn moved_m(reference: &EditReference, thing: &Thing, at: Option<Coord>) -> f64 {
+    let Some(at) = at else { return f64::INFINITY };
+    let aside_m = thing.distance_m(at);
+    let middle = thing.place().filter(|_| thing.rows.len() == 1);
+    let along_m = middle.map_or(0.0, |middle| (middle - at).x.hypot((middle - at).y));
+    let lengthened_m = reference.length_m.map_or(0.0, |length_m| LENGTH_SHARE * length_m);
+    if along_m > aside_m.max(lengthened_m) { along_m } else { aside_m }
 }
 
 /// Whether a thing is what was meant: the same name and class at the same place, and no other length.
 fn is_same(reference: &EditReference, thing: &Thing, at: Option<Coord>) -> bool {
-    let Some(far_m) = at.map(|at| thing.distance_m(at)) else { return false };
     let named_alike = thing.name == reference.name && thing.class == reference.class;
     let as_long = match (reference.length_m, thing.length_m()) {
         (Some(was), Some(is)) => (is - was).abs() <= LENGTH_SHARE * was,
         _ => true,
     };
-    let by_id = !thing.name.is_empty() && !thing.id.is_empty() && thing.id == reference.id;
-    named_alike && as_long && far_m <= if by_id { RENUMBERED_M } else { MOVED_M }
-}
-
-/// What could be meant: what bears the reference now, what may be the same, and what has its name, the nearest first.
-fn choices(
-    things: &Things,
-    reference: &EditReference,
-    at: Option<Coord>,
-    named: Option<Thing>,
-    same: Vec<Thing>,
-) -> Vec<String> {
-    let mut others: Vec<Thing> = things
-        .all()
-        .filter(|thing| {
-            let near = at.is_some_and(|at| thing.distance_m(at) <= RENUMBERED_M);
-            near && (thing.class == reference.class || (!thing.name.is_empty() && thing.name == reference.name))
-        })
-        .collect();
-    let far_m = |thing: &Thing| at.map_or(f64::INFINITY, |at| thing.distance_m(at));
-    let other_name = |thing: &Thing| thing.name != reference.name;
-    others.sort_by(|a, b| other_name(a).cmp(&other_name(b)).then(far_m(a).total_cmp(&far_m(b))));
-    let mut rows: Vec<Vec<usize>> = Vec::new();
-    let mut told = Vec::new();
-    for thing in named.into_iter().chain(same).chain(others) {
-        if told.len() < MOST_CHOICES && !rows.contains(&thing.rows) {
-            let far = at.map_or_else(String::new, |_| format!("，距原处 {:.0} m", far_m(&thing)));
-            told.push(format!("{}{far}", things.tell(&thing)));
-            rows.push(thing.rows);
-        }
-    }
-    told
-}
-
-fn refuse(kept: &KeptScenario, area: &StudyArea, lost: &[(&EditReference, Vec<String>)]) -> anyhow::Error {
-    let tell = |(reference, choices): &(&EditReference, Vec<String>), zh: bool| {
-        let uses = kept.scenario.edits.iter().zip(1..);
-        let meant = Some((reference.layer, reference.text.as_str()));
-        let numbers: Vec<String> =
-            uses.filter(|(edit, _)| edit.reference() == meant).map(|(_, number)| number.to_string()).collect();
-        let (numbers, text) = (numbers.join("、"), &reference.text);
-        let was = [&reference.name, &reference.class].map(String::as_str).join(" ");
-        let (was, choices) = (was.trim(), choices.join("；"));
-        match (zh, choices.is_empty()) {
-            (true, true) => format!("第 {numbers} 处“{text}”原为 {was}，现在附近没有这样的对象"),
-            (true, false) => format!("第 {numbers} 处“{text}”原为 {was}，现在可选 [{choices}]"),
-            (false, true) => format!("edit {numbers} '{text}' was {was}: nothing like it is there now"),
-            (false, false) => format!("edit {numbers} '{text}' was {was}; choose from [{choices}]"),
-        }
-    };
-    let all = |zh: bool| lost.iter().map(|one| tell(one, zh)).collect::<Vec<_>>().join(if zh { "；" } else { "; " });
-    let (name, count, place) = (&kept.scenario.name, lost.len(), &area.name);
-    anyhow::anyhow!(
-        "方案“{name}”有 {count} 处引用在 {place} 现在的数据里不再是原来的对象，未作任何改动：{}。请逐处改用所列编号，或删去该处改动 | \
-         {count} references of the scenario '{name}' no longer mean what they did in the present data of {place}, and nothing was changed: {}. Use one of the ids named, or drop the edit",
-        all(true),
-        all(false)
-    )
+    named_alike && as_long && moved_m(reference, thing, at) <= MOVED_M
 }
 
 /// Several references that nobody wrote down and that mean nothing are told at once; a single one is told by its edit.

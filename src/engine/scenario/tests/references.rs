@@ -42,7 +42,7 @@ fn a_reference_means_the_same_thing_after_the_data_changed_or_nothing() {
     moved[1] = Road { name: "乙巷".to_owned(), width_m: Some(4.5), ..sketch::road(&[(520.0, 0.0), (520.0, 310.0)]) };
     let (names, changed) = closed(moved).unwrap();
     assert_eq!(names, ["乙巷", "丙巷"]);
-    assert!(tells(&changed, "资料已更新"), "{:?}", remarks(&changed));
+    assert!(tells(&changed, "位置有移动"), "{:?}", remarks(&changed));
     // Gone, or another thing at its number: told all at once, and nothing is changed.
     let mut others = lanes();
     (others[1].name, others[2].name) = ("丁巷".to_owned(), "戊巷".to_owned());
@@ -54,7 +54,7 @@ fn a_reference_means_the_same_thing_after_the_data_changed_or_nothing() {
     let error = format!("{:#}", closed(lanes()[..1].to_vec()).err().unwrap());
     assert!(error.contains("2 处引用") && error.contains("甲巷"), "{error}");
     let error = format!("{:#}", closed(vec![street()]).err().unwrap());
-    assert!(error.contains("R1路") || error.contains("现在附近没有这样的对象"), "{error}");
+    assert!(error.contains("R1路") || error.contains("附近没有这样的对象"), "{error}");
     // Two of the name at one place: nobody knows which.
     let mut twins = lanes();
     twins.remove(1);
@@ -105,4 +105,58 @@ fn an_area_says_which_state_of_which_scenario_it_has() {
     assert_eq!(title(&kept(vec![close("#1")], &area)), "方案“近期”第 1 版");
     let [one, two] = ["#1", "#2"].map(|number| title(&plan(vec![close(number)]).into()));
     assert_ne!(one, two, "of one name, but of other edits");
+}
+
+/// With one id and one name: in its place, moved a little, moved far, and another thing under the id.
+#[test]
+fn what_moved_far_or_is_another_under_one_id_is_doubtful_and_says_what_happened() {
+    let at =
+        |id: &str, name: &str, x: f64| Station { source_id: id.to_owned(), ..sketch::station(name, (x, 0.0), 1.0) };
+    let layers = |stations: Vec<Station>| Layers { roads: vec![street()], stations, ..Layers::default() };
+    let area = sketch::area(layers(vec![at("S1", "一站", 100.0), at("S2", "二站", 2000.0)]));
+    let upgrade: Edit = serde_json::from_str(r#"{"edit":"upgrade_station","station":"S1","vehicles":9}"#).unwrap();
+    let plan = kept(vec![upgrade], &area);
+    let told = |first: Station| match apply_kept(&plan, &sketch::area(layers(vec![first, at("S2", "二站", 2000.0)])))
+    {
+        Ok(changed) => remarks(&changed).join("；"),
+        Err(error) => format!("拒绝：{error:#}"),
+    };
+    assert!(
+        told(at("S1", "一站", 130.0)).contains("位置有移动：S1 → S1 一站")
+            && told(at("S1", "一站", 130.0)).contains("移动 30 m")
+    );
+    let updated = told(Station { crew_people: Some(20), ..at("S1", "一站", 100.0) });
+    assert!(updated.contains("资料已更新"), "{updated}");
+    let far = told(at("S1", "一站", 970.0));
+    assert!(far.starts_with("拒绝") && far.contains("移动了 870 m") && far.contains("S1 一站"), "{far}");
+    let other = told(at("S1", "三站", 900.0));
+    assert!(other.starts_with("拒绝") && other.contains("另一对象"), "{other}");
+    let renumbered = told(at("S9", "一站", 100.0));
+    assert!(renumbered.contains("换了编号") && renumbered.contains("S1 → S9 一站"), "{renumbered}");
+    // A road of the same id and name 500 m away, or moved as far along itself.
+    let road = |y: f64, x: f64| vec![named("R1", sketch::road(&[(x, y), (x + 3000.0, y)]))];
+    let area = sketch::area(Layers { roads: road(0.0, 0.0), ..Layers::default() });
+    let close = kept(vec![Edit::CloseRoad { road: "R1".to_owned() }], &area);
+    for (roads, applies) in [(road(500.0, 0.0), false), (road(0.0, 900.0), false), (road(20.0, 0.0), true)] {
+        let changed = sketch::area(Layers { roads, ..Layers::default() });
+        assert_eq!(apply_kept(&close, &changed).is_ok(), applies);
+    }
+}
+
+#[test]
+fn edits_are_told_by_what_they_meant_when_they_were_made() {
+    let area = sketch::area(Layers { roads: lanes(), ..Layers::default() });
+    let close = kept(vec![Edit::CloseRoad { road: "#2".to_owned() }], &area);
+    let mut turned = lanes();
+    turned.reverse();
+    turned.insert(0, street());
+    let later = sketch::area(Layers { roads: turned, ..Layers::default() });
+    let texts = close.scenario.texts(&later, &close.references);
+    assert_eq!(texts[0].zh, "封闭道路“乙巷”(#2)");
+    assert_ne!(close.scenario.texts(&later, &[])[0].zh, texts[0].zh);
+    let (edits, references) = (&close.scenario.edits[..], &close.references[..]);
+    let told = Scenario::tell_difference((&[], &[]), (edits, references), &later);
+    assert_eq!(told[0].zh, "+ 封闭道路“乙巷”(#2)");
+    let undone = Scenario::tell_difference((edits, references), (&[], &[]), &later);
+    assert_eq!(undone[0].zh, "− 封闭道路“乙巷”(#2)");
 }
