@@ -1,14 +1,18 @@
 //! Edits that add roads, turnarounds, hydrants and water to the draft of a scenario.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use geo::{Coord, LineString, MultiPolygon, Point, Rect};
 
 use super::apply::{Draft, Stale};
+use super::drawn_over::{self, Stretches};
 use super::join_road;
+use super::meetings::name_of;
+use super::placing::PlacedKind;
 use fireplan_model::layers::{
     Access, Hydrant, HydrantState, LayerId, ObstaclePassage, Oneway, Road, RoadArea, RoadAreaKind, Surface, WaterSource,
 };
-use fireplan_model::rows::Row;
+use fireplan_model::notes::NoteKind;
+use fireplan_model::rows::{Label, Row};
 use fireplan_model::scenario::{Edit, LonLat, planned_id};
 
 impl Draft<'_> {
@@ -35,21 +39,51 @@ impl Draft<'_> {
             level: None,
             source_id: planned_id(name),
         };
+        self.remember_drawn(name, road.geometry.clone(), *bridge);
+        let Stretches { new, over } = drawn_over::take_out(&self.area.layers.roads, &road);
+        self.tell_drawn_over(name, &over);
+        if new.is_empty() {
+            return Ok(());
+        }
         if self.network != Stale::Everything {
             self.topology = self.area.network.topology.clone();
         }
-        let meetings = join_road::add(&mut self.area.layers.roads, &mut self.topology, road)?;
         self.stale(Stale::Everything);
-        for meeting in meetings {
-            self.remark(meeting.class(), meeting.text(), &meeting.case(name), Some(meeting.at));
+        for geometry in new {
+            let road = Road { geometry, ..road.clone() };
+            for meeting in join_road::add(&mut self.area.layers.roads, &mut self.topology, road)? {
+                self.remark(meeting.class(), meeting.text(), &meeting.case(name), Some(meeting.at));
+            }
         }
         Ok(())
+    }
+
+    /// Tells which stretches of a new road are roads that are there, each road once.
+    fn tell_drawn_over(&mut self, name: &str, over: &[(usize, f64, Coord)]) {
+        let mut told: Vec<(String, f64, Coord)> = Vec::new();
+        for (road, length_m, at) in over {
+            let other = name_of(&self.area.layers.roads[*road]);
+            match told.iter_mut().find(|known| known.0 == other) {
+                Some(known) => known.1 += length_m,
+                None => told.push((other, *length_m, *at)),
+            }
+        }
+        for (other, length_m, at) in told {
+            let text = "新路画在现有道路上，重合的一段就是该路，不另计；要改善该路，请用拓宽、提高承载等改动 | A new road is drawn over a road: that stretch is the road that is there and adds nothing; to make it better, widen or strengthen it";
+            let case =
+                Label::new(format!("{name} = {other}，{length_m:.0} m"), format!("{name} = {other}, {length_m:.0} m"));
+            self.remark(NoteKind::Doubted, text, &case, Some(at));
+        }
     }
 
     /// Takes an obstacle away, or makes it one that a crew gets past; where it stood, the road stays as it is.
     pub(super) fn remove_obstacle(&mut self, obstacle: &str) -> Result<()> {
         let at = self.obstacle(obstacle)?;
         let obstacle = &mut self.area.layers.obstacles[at];
+        let limits = [obstacle.clear_width_m, obstacle.clear_height_m, obstacle.load_t];
+        if obstacle.passage == ObstaclePassage::Open && limits == [None; 3] {
+            bail!("该障碍物已不碍通行，没有改动 | the obstacle is in nobody's way already: nothing is changed");
+        }
         obstacle.passage = ObstaclePassage::Open;
         (obstacle.clear_width_m, obstacle.clear_height_m, obstacle.load_t) = (None, None, None);
         Ok(())
@@ -58,6 +92,7 @@ impl Draft<'_> {
     /// Adds a square where vehicles can turn.
     pub(super) fn add_turnaround(&mut self, at: LonLat, side_m: f64) -> Result<()> {
         let (middle, half) = (self.local(at)?, Coord { x: side_m / 2.0, y: side_m / 2.0 });
+        self.place("回车场", Point(middle), PlacedKind::Turnaround { side_m });
         self.area.layers.road_areas.push(RoadArea {
             geometry: MultiPolygon(vec![Rect::new(middle - half, middle + half).to_polygon()]),
             name: String::new(),
@@ -73,7 +108,7 @@ impl Draft<'_> {
             Edit::AddHydrant { name, at, kind, diameter_mm, flow_l_s, pressure_mpa } => {
                 self.name_is_new(LayerId::Hydrants, name)?;
                 let geometry = Point(self.local(*at)?);
-                self.tell_water(name, geometry);
+                self.place(name, geometry, PlacedKind::Hydrant);
                 self.area.layers.hydrants.push(Hydrant {
                     name: name.clone(),
                     kind: *kind,
@@ -87,7 +122,9 @@ impl Draft<'_> {
             }
             Edit::AddWater { name, at, kind, volume_m3 } => {
                 self.name_is_new(LayerId::WaterSources, name)?;
-                let geometry = Point(self.local(*at)?).into();
+                let at = Point(self.local(*at)?);
+                self.place(name, at, PlacedKind::Water(*kind));
+                let geometry = at.into();
                 self.area.layers.water_sources.push(WaterSource {
                     geometry,
                     name: name.clone(),

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use geo::{BoundingRect, Coord, Distance, Euclidean, Geometry, Point};
+use geo::{BoundingRect, Coord, LineString, Point};
 
+use super::placing::{Drawn, Placed, PlacedKind};
 use super::references::FoundReferences;
 use fireplan_model::area::StudyArea;
 use fireplan_model::doctor;
-use fireplan_model::layers::{Access, LayerId, Station, WaterSource};
+use fireplan_model::layers::{Access, LayerId, Station};
 use fireplan_model::network::{Network, Topology};
-use fireplan_model::notes::{Note, NoteCase, NoteClass, NoteKind, Notes};
+use fireplan_model::notes::{Note, NoteCase, NoteClass, Notes};
 use fireplan_model::rows::Label;
 use fireplan_model::scenario::{AppliedScenario, Edit, EditRemark, LonLat, planned_id};
 
 /// Greatest distance outside the area at which an edit may place something, in metres.
 const OUTSIDE_M: f64 = 10_000.0;
-/// What stands so near to water is told; it changes no figure.
-const BANK_M: f64 = 50.0;
 /// A thing that is moved by less than this stays where it is.
 const STAYS_M: f64 = 0.1;
 
@@ -37,6 +36,9 @@ pub(super) struct Draft<'a> {
     edit: usize,
     remarks: Vec<EditRemark>,
     notes: Notes,
+    /// What edits have put somewhere, and the roads as they were drawn.
+    pub(super) placed: Vec<Placed>,
+    pub(super) drawn: Vec<Drawn>,
 }
 
 /// Which part of the network the edits have made out of date.
@@ -60,11 +62,15 @@ impl<'a> Draft<'a> {
             edit: 0,
             remarks: Vec::new(),
             notes: Notes::default(),
+            placed: Vec::new(),
+            drawn: Vec::new(),
         }
     }
 
     /// The area with the edits made, and what is to be told of them under this title of the scenario.
-    pub(super) fn finish(self, title: Label) -> StudyArea {
+    pub(super) fn finish(mut self, title: Label) -> StudyArea {
+        self.tell_places();
+        self.remarks.sort_by_key(|remark| remark.edit);
         let mut area = self.area;
         match self.network {
             Stale::Nothing => {}
@@ -153,7 +159,7 @@ impl<'a> Draft<'a> {
         let Edit::AddStation { name, at, kind, vehicle_class, turnout_min } = edit else { return Ok(()) };
         self.name_is_new(LayerId::Stations, name)?;
         let geometry = Point(self.local(*at)?);
-        self.tell_water(name, geometry);
+        self.place(name, geometry, PlacedKind::Station);
         self.area.layers.stations.push(Station {
             geometry,
             name: name.clone(),
@@ -182,44 +188,31 @@ impl<'a> Draft<'a> {
         }
         known.geometry = geometry;
         let name = known.name.clone();
-        self.tell_water(&name, geometry);
+        // Where it was put by an edit before, it no longer stands.
+        self.placed.retain(|placed| !(placed.kind == PlacedKind::Station && placed.name == name));
+        self.place(&name, geometry, PlacedKind::Station);
         Ok(())
     }
 
-    /// Tells where something that stands on the ground is put into water or on its bank.
-    pub(super) fn tell_water(&mut self, name: &str, place: Point) {
-        let far_m = |water: &WaterSource| match &water.geometry {
-            Geometry::Point(_) | Geometry::MultiPoint(_) => f64::INFINITY,
-            Geometry::LineString(_) | Geometry::MultiLineString(_) => {
-                let half_m = water.width_m.unwrap_or(0.0) / 2.0;
-                (Euclidean.distance(&water.geometry, &Geometry::from(place)) - half_m).max(0.0)
-            }
-            shape => Euclidean.distance(shape, &Geometry::from(place)),
-        };
-        let near = self.area.layers.water_sources.iter().map(|water| (far_m(water), water));
-        let nearest = near.filter(|(far_m, _)| *far_m <= BANK_M).min_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((far_m, water)) = nearest else { return };
-        let kind = water.kind.label();
-        let [called, called_en] = match water.name.as_str() {
-            "" => [kind.zh, kind.en.to_lowercase()],
-            name => [format!("{name}（{}）", kind.zh), name.to_owned()],
-        };
-        if far_m > 0.0 {
-            let text = "位置紧靠水面，请核对是否在河道、岸坡或洪水位以下 | The place is right beside water: check that it is not in the bed, on the bank or below flood level";
-            let case = Label::new(
-                format!("{name}，距 {called} {far_m:.0} m"),
-                format!("{name}, {far_m:.0} m from {called_en}"),
-            );
-            self.remark(NoteKind::Doubted, text, &case, Some(place.0));
-        } else {
-            let text = "位置落在水面内，建不成；请移到岸上 | The place lies in water, where nothing can be built: move it ashore";
-            let case = Label::new(format!("{name} → {called}"), format!("{name} → {called_en}"));
-            self.remark(NoteKind::Doubted, text, &case, Some(place.0));
-        }
+    /// Remembers that the present edit puts something somewhere.
+    pub(super) fn place(&mut self, name: &str, at: Point, kind: PlacedKind) {
+        self.placed.push(Placed { edit: self.edit, name: name.to_owned(), at, kind });
+    }
+
+    /// Remembers that the present edit draws a road.
+    pub(super) fn remember_drawn(&mut self, name: &str, line: LineString, bridge: bool) {
+        self.drawn.push(Drawn { edit: self.edit, name: name.to_owned(), line, bridge });
+    }
+
+    /// Makes remarks about this edit from now on.
+    pub(super) fn number_remarks_of(&mut self, number: usize) {
+        self.edit = number;
     }
 
     fn close_station(&mut self, station: &str) -> Result<()> {
         let at = self.station(station)?;
+        let name = self.area.layers.stations[at].name.clone();
+        self.placed.retain(|placed| !(placed.kind == PlacedKind::Station && placed.name == name));
         self.area.layers.stations.remove(at);
         for place in &mut self.stations {
             *place = match *place {

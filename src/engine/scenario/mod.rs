@@ -16,15 +16,21 @@
 //! layer of the unchanged area. A source id that several roads share (a way cut in pieces) means all of them. A kept scenario
 //! remembers what its references meant; on other data they mean that or nothing ([`references`]).
 //!
+//! **Places.** What stands in water, outside the area or too far from every road to serve is told ([`placing`]), and so is a road
+//! through water. A road that is drawn over one that is there adds only what it adds ([`drawn_over`]).
+//!
 //! **Limits.** A new road may lie nearer to a place, or to a station, than the one that served it before; by the
 //! definition of response time the new one then serves it, which can be slower. So may a new station be the first that gets to
 //! a one-way street nearer to a place than the road that served it. Whatever else only adds never loses coverage.
 
 mod additions;
 mod apply;
+mod drawn_over;
 mod join_road;
 mod joinable;
+mod lost;
 mod meetings;
+mod placing;
 mod refer;
 mod references;
 #[cfg(test)]
@@ -50,7 +56,7 @@ use fireplan_model::scenario::{Edit, KeptScenario, Scenario};
 
 /// The constants of the method by which a scenario is applied.
 pub(crate) fn method() -> Vec<MethodConstant> {
-    [join_road::method(), references::method()].concat()
+    [join_road::method(), drawn_over::method(), references::method()].concat()
 }
 
 /// The area with the changes made. The first edit that does not apply is an error that says which, what and the way out.
@@ -72,7 +78,7 @@ pub fn apply_kept(kept: &KeptScenario, area: &StudyArea) -> Result<StudyArea> {
     let mut draft = apply::Draft::new(area, found);
     for (at, edit) in scenario.edits.iter().enumerate() {
         draft.begin(at + 1, edit);
-        draft.apply(edit).map_err(|error| refusal(scenario, area, at, &error))?;
+        draft.apply(edit).map_err(|error| refusal(kept, area, at, &error))?;
     }
     if scenario.edits.is_empty() {
         return Ok(area.clone());
@@ -103,8 +109,9 @@ fn carry_derived(scenario: &Scenario, area: &StudyArea, changed: &StudyArea) {
     }
 }
 
-fn refusal(scenario: &Scenario, area: &StudyArea, at: usize, error: &anyhow::Error) -> anyhow::Error {
-    let (number, text, why) = (at + 1, scenario.edits[at].text(area), explain(error));
+fn refusal(kept: &KeptScenario, area: &StudyArea, at: usize, error: &anyhow::Error) -> anyhow::Error {
+    let scenario = &kept.scenario;
+    let (number, text, why) = (at + 1, scenario.edits[at].text(area, &kept.references), explain(error));
     anyhow::anyhow!(
         "方案“{}”第 {number} 处改动（{}）不能采用：{} | Scenario '{}', edit {number} ({}) does not apply: {}",
         scenario.name,

@@ -3,6 +3,8 @@
 mod drawing;
 mod edits;
 mod joining;
+mod monotone;
+mod placing;
 mod references;
 
 use crate::scenario::apply_scenario;
@@ -91,7 +93,7 @@ fn edits_read_as_people_write_them() {
         { "edit": "close_station", "station": "乙站" } ] }"#;
     let scenario: Scenario = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::from_str::<Scenario>(&serde_json::to_string(&scenario).unwrap()).unwrap(), scenario);
-    let texts: Vec<String> = scenario.texts(&area()).into_iter().map(|label| label.zh).collect();
+    let texts: Vec<String> = scenario.texts(&area(), &[]).into_iter().map(|label| label.zh).collect();
     assert_eq!(texts, ["新建消防站“东站”（小型普通消防站）", "拓宽道路“R2”至 4.5 m", "撤销消防站“乙站”"]);
     let error = serde_json::from_str::<Edit>(r#"{ "edit": "widen_road", "road": "R2", "width": 4 }"#).unwrap_err();
     assert!(error.to_string().contains("width"), "{error}");
@@ -220,8 +222,9 @@ fn an_edit_that_does_not_apply_says_which_what_and_the_way_out() {
         (Edit::CloseRoad { road: "R9".to_owned() }, "R1"),
         (Edit::CloseRoad { road: "#3".to_owned() }, "#3"),
         (road(2.0), "已是 3"),
-        (road(0.0), "0.5"),
-        (road(f64::NAN), "0.5"),
+        (road(0.0), "0.3 与 100 m"),
+        (road(f64::NAN), "0.3 与 100 m"),
+        (road(3.0), "没有改动"),
         (add_station(&area, "甲站", 0.0, 0.0), "choose another"),
         (add_station(&area, "", 0.0, 0.0), "choose another"),
         (add_station(&area, "远站", 40_000.0, 0.0), "10 km"),

@@ -1,0 +1,82 @@
+//! What only adds, or only takes away what is in the way, never makes a headline worse: random areas and edits.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::drawing::*;
+use crate::analysis::Context;
+use crate::request::Request;
+use crate::scenario::*;
+use fireplan_model::layers::{Layers, Obstacle, ObstaclePassage, Road};
+use fireplan_model::progress::Silent;
+use fireplan_model::rows::Row;
+use fireplan_model::rules::Rules;
+use fireplan_model::scenario::Edit;
+use fireplan_model::sketch;
+
+/// A street with lanes to a village each, which are narrow or wide, bear little or much, and are barred or not.
+fn area(lanes: &[(f64, Option<f64>, Option<f64>, bool)]) -> StudyArea {
+    let mut layers = Layers { roads: vec![street()], ..Layers::default() };
+    layers.stations.push(sketch::station("甲站", (0.0, 0.0), 1.0));
+    for (at, (long_m, width_m, load_t, barred)) in lanes.iter().enumerate() {
+        let x = 300.0 + 400.0 * at as f64;
+        let lane = sketch::road(&[(x, 0.0), (x, *long_m)]);
+        layers.roads.push(Road { width_m: *width_m, load_t: *load_t, ..named(&format!("L{at}"), lane) });
+        layers.villages.push(sketch::village(&format!("{at}村"), (x, long_m + 10.0)));
+        if *barred {
+            layers.obstacles.push(Obstacle {
+                source_id: format!("Z{at}"),
+                passage: ObstaclePassage::Fixed,
+                ..Obstacle::blank(geo::Point::new(x, long_m / 2.0)).unwrap()
+            });
+        }
+    }
+    sketch::area(layers)
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load(None).unwrap());
+
+/// The shares that a plan quotes of an analysis: more is better.
+fn shares(area: &StudyArea, analysis: &str) -> Vec<(String, f64)> {
+    let request = Request::from_parts(analysis, serde_json::Map::new()).unwrap();
+    let findings = request.run(&Context { area, rules: &RULES, progress: &Silent }).unwrap();
+    let wanted = ["standard_villages_percent", "standard_people_percent", "villages_percent", "people_percent"];
+    let figures = findings.figures.into_iter().filter(|figure| wanted.contains(&figure.name.as_str()));
+    figures.filter_map(|figure| Some((figure.name.clone(), figure.value?))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn adding_and_clearing_never_makes_a_headline_worse(
+        lanes in prop::collection::vec(
+            (100.0..900.0, prop::option::of(1.5..7.0), prop::option::of(1.0..30.0), any::<bool>()), 1..6),
+        to in (0.0..3000.0, 30.0..900.0),
+        at in (0.0..3000.0, -50.0..900.0),
+    ) {
+        let area = area(&lanes);
+        let place = lonlat(&area, at.0, at.1);
+        let edit = |value: serde_json::Value| serde_json::from_value::<Edit>(value).unwrap();
+        let mut edits = vec![
+            draw(&area, "新路", &[(to.0, 0.0), to]),
+            edit(serde_json::json!({ "edit": "add_turnaround", "at": place, "side_m": 15.0 })),
+            edit(serde_json::json!({ "edit": "add_hydrant", "name": "栓", "at": place })),
+            edit(serde_json::json!({ "edit": "add_water", "name": "池", "at": place, "volume_m3": 200.0 })),
+            edit(serde_json::json!({ "edit": "add_station", "name": "站", "at": lonlat(&area, at.0, 5.0) })),
+        ];
+        edits.extend(area.layers.obstacles.iter().map(|one| Edit::RemoveObstacle { obstacle: one.source_id.clone() }));
+        let before = ["access", "coverage"].map(|analysis| (analysis, shares(&area, analysis)));
+        for edit in edits {
+            let changed = apply_scenario(&plan(vec![edit.clone()]), &area).unwrap();
+            for (analysis, before) in &before {
+                let after = shares(&changed, analysis);
+                for (name, was) in before {
+                    let is = after.iter().find(|(other, _)| other == name).map_or(f64::NAN, |(_, is)| *is);
+                    prop_assert!(is >= *was - 1e-9, "{edit:?}: {analysis} {name} {was} → {is}");
+                }
+            }
+        }
+    }
+}
