@@ -3,6 +3,9 @@
 //!
 //! > max Σₜ yearsₜ Σ wᵢ yᵢₜ  subject to  yᵢₜ ≤ Σ xⱼₜ over the options j that cover i,  xⱼₜ ≥ xⱼ,ₜ₋₁,
 //! > Σ cⱼ xⱼₜ ≤ roomₜ,  xⱼₜ ∈ {0, 1},  yᵢₜ ≤ 1
+//!
+//! Plans come of greed, phase upon phase, and of exchange; bounds of pricing the first rows in all phases together (after Galvão
+//! and ReVelle 1996, for one phase), and the proof of branch and bound over such prices.
 
 use super::descent::descend;
 use super::exchange::Selection;

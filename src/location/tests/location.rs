@@ -142,3 +142,32 @@ fn mean_and_longest_way_to_four_stores_of_san_francisco() {
     let longest = proven(&p_center(&serving, 4, &SearchLimits::patient()).unwrap());
     assert!((longest as f64 / 1000.0 - 7403.06).abs() < 0.01, "{longest}");
 }
+
+/// Street blocks of the Bronx: each covers the people of all within the distance on the sphere.
+fn blocks_of_the_bronx(distance_m: f64) -> Option<Covering> {
+    let text = read_to_string(fireplan_testing::data("locate/Bronx3839.txt")?).unwrap();
+    let rows = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let (places, weights): (Vec<[f64; 3]>, Vec<u64>) = rows
+        .map(|line| {
+            let numbers: Vec<f64> = line.split_whitespace().map(|word| word.parse().unwrap()).collect();
+            let (lat, lon) = (numbers[0].to_radians(), numbers[1].to_radians());
+            ([lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()], numbers[2] as u64)
+        })
+        .unzip();
+    let chord = 2.0 * (distance_m / 6_371_000.0 / 2.0).sin();
+    let apart = |a: &[f64; 3], b: &[f64; 3]| a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+    let near =
+        |own: &[f64; 3]| (0..).zip(&places).filter(|(_, at)| apart(own, at) <= chord).map(|(at, _)| at).collect();
+    Some(Covering { weights, covers: places.iter().map(near).collect(), ..Covering::default() })
+}
+
+#[test]
+fn nearly_most_people_of_the_bronx_with_little_work() {
+    let Some(covering) = blocks_of_the_bronx(450.0) else { return };
+    // Found and proven with more work.
+    let most = 818_196;
+    let plan = most_covered(&covering, 40, &SearchLimits { work: 1_000, ..SearchLimits::patient() });
+    assert_eq!(covering.covered(&plan.chosen), plan.value);
+    assert!((plan.value..=plan.bound).contains(&most), "{plan:?}");
+    assert!(plan.value as f64 >= 0.999 * most as f64 && plan.gap() < 0.005, "{plan:?}");
+}
