@@ -134,11 +134,13 @@ fn blocks(side_m: f64, block_m2: f64, districts: usize, random: &mut Random) -> 
                 let y = own.spacing_m.1 * (row as f64 + 0.3 * jitter.1);
                 let (sin, cos) = own.turn.sin_cos();
                 let (x, y) = (own.centre.0 + x * cos - y * sin, own.centre.1 + x * sin + y * cos);
-                let inside = (0.0..side_m).contains(&x) && (0.0..side_m).contains(&y);
                 let far = |at: &(f64, f64)| (at.0 - x).powi(2) + (at.1 - y).powi(2);
-                let is_own = others.iter().all(|other| far(other) > far(&own.centre));
-                let is_park = parks.iter().any(|(px, py, radius_m)| far(&(*px, *py)) < radius_m * radius_m);
-                if inside && is_own && !is_park {
+                // The cheapest questions first: most of these places belong to other districts.
+                let is_block = (0.0..side_m).contains(&x)
+                    && (0.0..side_m).contains(&y)
+                    && others.iter().all(|other| far(other) > far(&own.centre))
+                    && !parks.iter().any(|(px, py, radius_m)| far(&(*px, *py)) < radius_m * radius_m);
+                if is_block {
                     blocks.push(((x, y), (own.density * people) as u64 + 1));
                 }
             }
