@@ -186,7 +186,7 @@ pub fn router(state: AppState) -> Router {
 fn guarded_router(state: AppState) -> Router {
     let trail = state.clone();
     let admission = Admission::new(routes::declare_routes(), move |event| Ok(trail.store.note(event)?));
-    routes::router(admission)
+    routes::router(&admission)
         .method_not_allowed_fallback(error::refuse_method)
         .layer(DefaultBodyLimit::max(execution::MAX_BODY))
         .layer(from_fn(error::refuse_other_sites))

@@ -44,7 +44,7 @@ use crate::{
 use fireplan_office::Action;
 
 /// Every route, of which tiles and files are stored compressed.
-pub(crate) fn router(admission: Arc<Admission>) -> Router<AppState> {
+pub(crate) fn router(admission: &Arc<Admission>) -> Router<AppState> {
     let join = |lists: Vec<Routes>| lists.into_iter().fold(Router::new(), |router, routes| router.merge(routes.router));
     let guard = |router: Router<AppState>| router.route_layer(from_fn_with_state(admission.clone(), admit));
     let compressed = guard(join(compressed_routes())).fallback(page::asset);
