@@ -295,6 +295,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collections/{collectionId}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Field sheets of all features that the query finds, as one PDF to be printed */
+        get: operations["sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collections/{collectionId}/tiles": {
         parameters: {
             query?: never;
@@ -3634,7 +3651,7 @@ export interface components {
         limit_list: number;
         before: number;
         to: string;
-        f_items: "json" | "geojson" | "xlsx" | "csv" | "gpkg" | "kml" | "gpx";
+        f_items: "json" | "geojson" | "xlsx" | "csv" | "gpkg" | "shp" | "kml" | "gpx";
         f_table: "xlsx" | "csv";
         f_map: "pdf";
         f_trail: "json" | "csv" | "xlsx";
@@ -5207,6 +5224,7 @@ export interface operations {
                     "application/geopackage+sqlite3": string;
                     "application/vnd.google-earth.kml+xml": string;
                     "application/gpx+xml": string;
+                    "application/zip": string;
                 };
             };
             /** @description A parameter is unknown or invalid */
@@ -5478,6 +5496,74 @@ export interface operations {
             };
             /** @description The file of people, the store or the trail cannot be read or written */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sheets: {
+        parameters: {
+            query?: {
+                bbox?: components["parameters"]["bbox"];
+                "bbox-crs"?: components["parameters"]["bbox-crs"];
+                limit?: components["parameters"]["limit"];
+                offset?: components["parameters"]["offset"];
+                /** @description Only rows that have all of these words, as they are read in either language */
+                q?: components["parameters"]["q"];
+                /** @description Names of the properties that are sent; without it, all */
+                properties?: components["parameters"]["properties"];
+                f?: components["parameters"]["f_map"];
+            };
+            header?: never;
+            path: {
+                collectionId: components["parameters"]["collectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description A parameter is unknown or invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The path does not know that method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Internal error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

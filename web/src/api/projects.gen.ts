@@ -816,7 +816,7 @@ export interface components {
         limit_list: number;
         before: number;
         to: string;
-        f_items: "json" | "geojson" | "xlsx" | "csv" | "gpkg" | "kml" | "gpx";
+        f_items: "json" | "geojson" | "xlsx" | "csv" | "gpkg" | "shp" | "kml" | "gpx";
         f_table: "xlsx" | "csv";
         f_map: "pdf";
         f_trail: "json" | "csv" | "xlsx";
