@@ -40,6 +40,7 @@ const OF_AN_AREA: &[(&str, &str, Action)] = &[
     ("GET", "/collections/{collectionId}/items/{featureId}/sheet", View),
     ("GET", "/collections/{collectionId}/queryables", View),
     ("GET", "/collections/{collectionId}/schema", View),
+    ("GET", "/collections/{collectionId}/sheets", View),
     ("GET", "/collections/{collectionId}/tiles", View),
     ("GET", "/collections/{collectionId}/tiles/{tileMatrixSetId}", View),
     ("GET", "/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", View),

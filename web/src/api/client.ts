@@ -38,7 +38,6 @@ export class ApiError extends Error {
 
 /** What the page does when nobody has signed in, or the session has ended. */
 export const session = { onEnd: (): void => undefined };
-
 /** The status of an error where no answer came at all. */
 export const NO_ANSWER = 0;
 
