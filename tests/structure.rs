@@ -115,8 +115,9 @@ const ORDINARY: &[(&str, &str)] = &[
     ("BANK_M", "words: what stands near water is told"),
     ("BESIDE_LINK_M", "a place beside a line"),
     ("CARRY_M", "a line drawn on so that it crosses another"),
+    ("CHOICES_M", "words: which things are offered instead of one that is gone"),
     ("EXEMPT_PART_M", "words: shorter parts are not mentioned"),
-    ("FIRST", "words: how many of a list are told to be done first"),
+    ("INTAKE_M", "words: what stands in water is told"),
     ("JOINED_M", "lines drawn as one"),
     ("MOST_CHOICES", "words: how many choices are told"),
     ("MOST_PIECES", "beyond so many, a forest is refused"),
@@ -128,8 +129,11 @@ const ORDINARY: &[(&str, &str)] = &[
     ("OVER_M", "a line drawn on so that it crosses another"),
     ("SAME_M", "rounding of floating-point numbers"),
     ("SHOWN", "words: how many names are told"),
+    ("STANDS_M", "what a scenario accepts"),
     ("STAYS_M", "what a scenario accepts"),
     ("STEP_IN_M", "a line that starts beside its own edge"),
+    ("TURNAROUND_ROAD_M", "words: what stands far from roads is told"),
+    ("WATER_ROAD_M", "words: what stands far from roads is told"),
     ("YEARS", "what a table of projects can say"),
 ];
 

@@ -189,6 +189,7 @@ impl Request {
             );
         }
         let mut findings = self.analysis().run(context)?;
+        // What other questions take from this answer is complete.
         assign_responsible(&mut findings, context);
         if Self::all().contains(self) {
             default_answers::keep(context, self.id(), &findings);
@@ -196,8 +197,9 @@ impl Request {
         Ok(self.finish(context, findings))
     }
 
-    /// Says of findings what they rest on, and holds their checks against the day of assessment.
+    /// Says of findings what they rest on and who is responsible, and holds their checks against the day of assessment.
     pub fn finish(&self, context: &Context, mut findings: Findings) -> Findings {
+        assign_responsible(&mut findings, context);
         if let Some(day) = &context.rules.choice.as_of {
             findings.checks.iter_mut().for_each(|check| check.hold_against(day));
         }

@@ -113,22 +113,43 @@ impl<'a> PhasedDual<'a> {
         option * self.count() as u32 + phase as u32
     }
 
-    /// Phase upon phase the options of the items, then by greed; each option at most once, within rooms and groups.
+    /// Phase upon phase the options that stand for certain, those of the items, then by greed; each option at most once, within
+    /// rooms and groups. What stands for certain later keeps its room and its group.
     fn plan(&self, items: &[u32]) -> Vec<Vec<u32>> {
-        let mut choice = Selection::empty(self.phases.problem, 0);
+        let Phases { problem, rooms, .. } = self.phases;
+        let count = self.count();
+        let certain: Vec<u32> =
+            (0..).zip(&self.latest).filter(|(_, latest)| **latest < count).map(|(at, _)| at).collect();
+        let mut holder: Vec<Option<u32>> = vec![None; problem.members.len()];
+        certain.iter().for_each(|option| holder[problem.groups[*option as usize] as usize] = Some(*option));
+        let is_free = |option: &u32| holder[problem.groups[*option as usize] as usize].is_none_or(|own| own == *option);
+        let mut choice = Selection::empty(problem, 0);
         let (mut before, mut phases) = (0, Vec::new());
-        for (phase, room) in self.phases.rooms.iter().enumerate() {
+        for (phase, room) in rooms.iter().enumerate() {
             choice.room += room - before;
             before = *room;
-            let certain = (0..).zip(&self.latest).filter(|(_, latest)| **latest <= phase).map(|(option, _)| option);
-            let wanted = items.iter().filter(|item| **item as usize % self.count() == phase);
-            let wanted = wanted.map(|item| item / self.count() as u32);
-            for option in certain.chain(wanted).collect::<Vec<u32>>() {
+            let latest = |option: &u32| self.latest[*option as usize];
+            for option in certain.iter().copied().filter(|option| latest(option) == phase) {
                 if choice.fits(option) {
                     choice.add(option);
                 }
             }
-            choice.fill(u64::MAX);
+            let later: Vec<u32> = certain.iter().copied().filter(|option| !choice.chosen.contains(option)).collect();
+            let kept = (phase + 1..count).map(|until| {
+                let costs =
+                    later.iter().filter(|option| latest(option) <= until).map(|option| problem.costs[*option as usize]);
+                costs.sum::<u64>().saturating_sub(rooms[until] - room)
+            });
+            let kept = kept.max().unwrap_or(0);
+            choice.room -= kept;
+            let wanted = items.iter().filter(|item| **item as usize % count == phase).map(|item| item / count as u32);
+            for option in wanted.filter(is_free).collect::<Vec<u32>>() {
+                if choice.fits(option) {
+                    choice.add(option);
+                }
+            }
+            choice.fill_from((0..problem.covers.len() as u32).filter(is_free), u64::MAX);
+            choice.room += kept;
             phases.push(choice.chosen.clone());
         }
         phases

@@ -1,5 +1,6 @@
 //! A study area in one file: rows of layers as features, the network as it was built, nothing derived anew.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ pub struct AreaFile {
     bounds: Option<WireGeometry>,
     sources: Vec<WireSource>,
     method: Vec<MethodConstant>,
+    responsible: BTreeMap<String, String>,
     notes: Vec<Note>,
     layers: Vec<(LayerId, Vec<WireFeature>)>,
     network: WireNetwork,
@@ -156,6 +158,7 @@ impl KeptArea<'_> {
             bounds: area.bounds.as_ref().map(|bounds| WireGeometry(Geometry::MultiPolygon(bounds.shape().clone()))),
             sources: area.sources.iter().map(source).collect(),
             method: area.method.clone(),
+            responsible: area.responsible.as_ref().clone(),
             notes: if self.with_notes { area.notes.clone() } else { Vec::new() },
             layers: layers.collect(),
             network: WireNetwork::of(&self.network),
@@ -281,6 +284,7 @@ pub fn open(path: &Path) -> Result<StudyArea> {
     area.bounds = file.bounds.map(polygons).transpose()?.map(|shape| Arc::new(Bounds::of_shape(shape)));
     area.sources = file.sources.into_iter().map(source).collect();
     area.method = file.method;
+    area.responsible = Arc::new(file.responsible);
     area.notes = file.notes;
     area.population = file.population.map(WireGrid::into_grid);
     Ok(area)

@@ -7,7 +7,7 @@ program=$1
 shift
 
 # Longest that packages may take to come, in seconds.
-patience=900
+patience=300
 
 missing=()
 for package in "$@"; do

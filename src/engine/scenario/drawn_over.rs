@@ -41,7 +41,6 @@ struct Step {
 /// Takes the stretches out of a new road that are drawn over roads that are there.
 pub(super) fn take_out(roads: &[Road], new: &Road) -> Stretches {
     let steps = steps_of(roads, new);
-    let all_m = steps.last().map_or(0.0, |step| step.along_m);
     // What is left between two of them, or at an end, is the inaccuracy of a hand.
     let is_scrap = |from: usize, to: usize| steps[to].along_m - steps[from].along_m < 2.0 * DRAWN_OVER_M;
     let mut runs: Vec<(usize, usize, usize)> = Vec::new();
@@ -51,7 +50,7 @@ pub(super) fn take_out(roads: &[Road], new: &Road) -> Stretches {
             None => runs.push((from, to, road)),
         }
     }
-    runs.retain(|(from, to, _)| steps[*to].along_m - steps[*from].along_m >= STRETCH_M.min(all_m));
+    runs.retain(|(from, to, _)| steps[*to].along_m - steps[*from].along_m >= STRETCH_M);
     let last = steps.len().saturating_sub(1);
     let mut over = Vec::new();
     let mut fresh = Vec::new();

@@ -94,8 +94,12 @@ impl Draft<'_> {
     pub(super) fn work_on_road(&mut self, edit: &Edit) -> Result<()> {
         match edit {
             Edit::WidenRoad { road, width_m } => {
-                self.improve(road, &WIDTH, *width_m)?;
-                for at in self.roads(road)? {
+                let rows = self.roads(road)?;
+                let signed = rows.iter().any(|at| self.area.layers.roads[*at].max_width_m.is_some());
+                if !signed || !rows.iter().all(|at| self.has_width(*at, *width_m)) {
+                    self.improve(road, &WIDTH, *width_m)?;
+                }
+                for at in rows {
                     // A sign for narrow vehicles goes with the narrow place that it stood for.
                     self.area.layers.roads[at].max_width_m = None;
                 }

@@ -209,7 +209,11 @@ fn of_library(text: &str) -> Label {
         None if text.starts_with("GDAL") || text.starts_with("OGR") => {
             // Without words of its own there is only the name of a function, which tells planners nothing.
             let mute = said.is_empty() || said == text;
-            let zh = if mute { "读取程序没有说明原因，文件多半已损坏，或扩展名与内容不符".to_owned() } else { format!("GDAL 报告：{said}") };
+            let zh = if mute {
+                "读取程序没有说明原因，文件多半已损坏，或扩展名与内容不符".to_owned()
+            } else {
+                format!("GDAL 报告：{said}")
+            };
             Label::new(zh, if mute { text } else { said })
         }
         None if said.contains(" is not in ") => Label::new(said.replacen(" is not in ", " 不在范围 ", 1), said),

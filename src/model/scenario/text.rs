@@ -148,10 +148,11 @@ struct Named<'a> {
 }
 
 impl Named<'_> {
-    /// The name that was meant; a thing without one goes by its class, for its number may be another's by now.
+    /// The name that was meant, where the edit calls it otherwise; a thing without one goes by its class, for its number may be
+    /// another's by now.
     fn meant(&self, wanted: &str) -> Option<String> {
         let EditReference { name, class, id, .. } = self.known?;
-        let own = [name, id].into_iter().find(|text| !text.is_empty() && *text != wanted);
+        let own = [name, id].into_iter().find(|text| !text.is_empty()).filter(|text| *text != wanted);
         let by_number = wanted.starts_with('#') && !class.is_empty();
         own.cloned().or_else(|| by_number.then(|| class.clone()))
     }

@@ -71,7 +71,7 @@ async fn every_format_has_the_features_that_the_query_finds() {
     let lines = text(&file(&service, "/collections/roads/items?f=gpx", "application/gpx+xml", ".gpx").await);
     assert_eq!((lines.matches("<wpt ").count(), lines.matches("<trk>").count()), (0, 25));
     let shapes = file(&service, "/collections/villages/items?f=shp", "application/zip", ".shp.zip").await;
-    let parts = fireplan_package::archive::unpack_archive(&shapes.body).unwrap();
+    let parts = unpack_archive(&shapes.body).unwrap();
     let part = |name: &str| &parts.iter().find(|part| part.name == name).unwrap_or_else(|| panic!("no {name}")).bytes;
     assert_eq!(part("villages.cpg"), b"GBK");
     assert_eq!(u32::from_le_bytes(part("villages.dbf")[4..8].try_into().unwrap()), 37, "rows");

@@ -239,7 +239,7 @@ async fn what_is_wrong_is_said() {
     refused(&service, "/collections/roads/items?offset=-1", 400, "offset").await;
     refused(&service, "/collections/roads/items?crs=EPSG:3857", 400, "EPSG:3857").await;
     refused(&service, "/collections/roads/items?width_m=wide", 400, "width_m").await;
-    refused(&service, "/collections/roads/items?f=shp", 400, "csv").await;
+    refused(&service, "/collections/roads/items?f=dxf", 400, "csv").await;
     refused(&service, "/collections?colour=red", 400, "colour").await;
     refused(&service, "/tiles/roads/3/8/1.mvt", 404, "z=3").await;
     refused(&service, "/tiles/roads/17/1/1.mvt", 404, "z=17").await;
@@ -587,12 +587,12 @@ async fn every_run_chooses_its_rules() {
 #[tokio::test]
 async fn two_runs_are_compared_as_json_and_on_the_map() {
     let service = service();
-    let before = asked(&service, json!({ "audit_places": 20 })).await;
-    let after = asked(&service, json!({ "audit_places": 20, "set": ["response.time_min=15"] })).await;
+    let before = asked(&service, json!({ "audit_places": 20, "set": ["response.village_min=1"] })).await;
+    let after = asked(&service, json!({ "audit_places": 20 })).await;
     let path = format!("/jobs/{before}/comparison/{after}");
     let comparison = get_json(&service, &path).await;
     assert_eq!(comparison["settings"][0]["name"], "set");
-    assert_eq!(comparison["rules"][0]["key"], "response.time_min");
+    assert_eq!(comparison["rules"][0]["key"], "response.village_min");
     let figure = &comparison["figures"][0];
     let difference = figure["after"].as_f64().unwrap() - figure["before"].as_f64().unwrap();
     assert!((figure["difference"].as_f64().unwrap() - difference).abs() < 1e-6);

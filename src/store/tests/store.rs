@@ -174,7 +174,7 @@ fn a_store_without_a_trail_gets_one_with_the_next_change() {
 fn every_change_is_a_row_of_the_trail_and_what_fails_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::beside(folder.path());
-    let kept = |name: &str| fireplan_model::scenario::KeptScenario::from(plan(name));
+    let kept = |name: &str| KeptScenario::from(plan(name));
     store.create_kept(&kept("近期"), "甲").unwrap();
     assert!(store.create_kept(&kept("近期"), "乙").is_err());
     store.edit_kept("近期", (&[], &[]), Some(1), "乙").unwrap();

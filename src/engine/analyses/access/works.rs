@@ -201,7 +201,9 @@ fn edits_of(name: &str, known: &Road, work: &Work, size: &Vehicle, drives: bool)
         Upgrade::Build => vec![build(road)],
         Upgrade::Rebuild => {
             let wider = if drives { Edit::WidenRoad { road: road.clone(), width_m } } else { build(road.clone()) };
-            vec![wider, Edit::StrengthenRoad { road, load_t: at_least(known.load_t, size.load_t) }]
+            let weak = known.load_t.is_none_or(|load_t| load_t < size.load_t);
+            let stronger = weak.then_some(Edit::StrengthenRoad { road, load_t: size.load_t });
+            std::iter::once(wider).chain(stronger).collect()
         }
         Upgrade::Strengthen => {
             vec![Edit::StrengthenRoad { road, load_t: at_least(known.load_t, work.new_value) }]

@@ -61,7 +61,7 @@ fn a_year_is_overdue_only_after_its_last_day_and_only_by_a_stated_day() {
     };
     let overdue =
         |as_of| cells(&run(layers(vec![station("现站", 0.0)], projects()), as_of), "progress_years", "overdue");
-    assert_eq!(overdue(None), ["null", "null"], "without a day nobody knows what is late");
+    assert_eq!(overdue(None), ["", ""], "without a day nobody knows what is late");
     assert_eq!(overdue(Some("2024-12-31")), ["0", "0"]);
     assert_eq!(overdue(Some("2025-01-01")), ["1", "0"]);
     assert_eq!(overdue(Some("2026-01-01")), ["1", "1"]);

@@ -307,12 +307,13 @@ fn no_water_is_drawn_at_a_bridge_its_abutments_or_a_crossing_nobody_called_one()
 
 #[test]
 fn an_intake_is_ranked_by_the_villages_that_become_supplied() {
-    // Two lakes 9 m from the lane: no hose reaches them, a lane built up to them would. One is near two villages.
+    // Two lakes 9 m from the lane: no hose reaches them, a lane built up to them would. One is near two villages. A portable pump
+    // draws from them, which is of no use to villages so far away.
     let lake = |west: f64| water(WaterKind::Lake, rectangle((west, 12.0), (west + 50.0, 60.0)));
     let mut layers = Layers {
         roads: vec![street()],
         water_sources: vec![lake(2500.0), lake(100.0)],
-        villages: vec![village("甲", (120.0, -30.0)), village("乙", (200.0, -30.0)), village("丙", (2520.0, -30.0))],
+        villages: vec![village("甲", (850.0, -30.0)), village("乙", (900.0, -30.0)), village("丙", (1800.0, -30.0))],
         ..Layers::default()
     };
     layers.villages[2].population_people = Some(5000);

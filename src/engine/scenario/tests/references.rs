@@ -121,10 +121,8 @@ fn what_moved_far_or_is_another_under_one_id_is_doubtful_and_says_what_happened(
         Ok(changed) => remarks(&changed).join("；"),
         Err(error) => format!("拒绝：{error:#}"),
     };
-    assert!(
-        told(at("S1", "一站", 130.0)).contains("位置有移动：S1 → S1 一站")
-            && told(at("S1", "一站", 130.0)).contains("移动 30 m")
-    );
+    let moved = told(at("S1", "一站", 130.0));
+    assert!(["位置有移动", "S1 → S1 一站", "移动 30 m"].iter().all(|part| moved.contains(part)), "{moved}");
     let updated = told(Station { crew_people: Some(20), ..at("S1", "一站", 100.0) });
     assert!(updated.contains("资料已更新"), "{updated}");
     let far = told(at("S1", "一站", 970.0));

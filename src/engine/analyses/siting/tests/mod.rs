@@ -104,7 +104,7 @@ fn the_fewest_stations_for_a_share_and_what_cannot_be_reached() {
     // Without C nobody reaches the last village.
     let findings = run(&fewest(100.0), &along(&villages, stations(), &sites[..2]));
     assert!(findings.answers[2].answer.zh.contains("目标 100 % 无法达到"), "{}", findings.answers[2].answer.zh);
-    assert!(findings.answers[3].answer.zh.contains("村18"), "{}", findings.answers[3].answer.zh);
+    assert!(findings.answers.iter().any(|answer| answer.answer.zh.contains("村18")), "{:?}", findings.answers);
 }
 
 #[test]
