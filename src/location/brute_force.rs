@@ -295,3 +295,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_counts_for_nothing_now_takes_no_room_from_what_is_best_later() {
+    // The cheap option would fit into the first phase, which does not count, and leave too little for the dear one.
+    let covering =
+        Covering { weights: vec![8, 1], covers: vec![vec![0], vec![1]], costs: vec![4, 1], ..Covering::default() };
+    let plan = phased(&covering, &[2, 4], &[0, 1], &SearchLimits::patient());
+    assert_eq!((plan.phases[1].as_slice(), plan.value, plan.bound, plan.ended), (&[0][..], 8, 8, Ended::Proven));
+}

@@ -16,7 +16,7 @@ const LONGEST_BYTES: usize = 1_000;
 pub(super) fn check_password(name: &str, password: &str) -> OfficeResult<()> {
     let kinds: [fn(char) -> bool; 3] =
         [char::is_alphabetic, |c| c.is_ascii_digit(), |c| !c.is_alphabetic() && !c.is_ascii_digit()];
-    let of_kinds = kinds.iter().filter(|kind| password.chars().any(|c| kind(c))).count();
+    let of_kinds = kinds.iter().filter(|kind| password.chars().any(kind)).count();
     let long = password.chars().count() >= SHORTEST && password.len() <= LONGEST_BYTES;
     let named = password.to_lowercase().contains(&name.to_lowercase());
     if !long || of_kinds < 2 || named { Err(OfficeError::WeakPassword) } else { Ok(()) }

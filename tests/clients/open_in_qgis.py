@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import traceback
 import urllib.request
 from pathlib import Path
@@ -39,6 +40,8 @@ TABLES = {"ZBSZ", "TWJC", "CYGZ", "FXCS", "JCLY"}
 GREY = 12
 # So many coloured pixels show that something is drawn.
 LEAST_COLOURED = 20
+# How often a map is drawn again until its tiles have come.
+PATIENCE = 10
 
 
 def is_chinese(text):
@@ -222,10 +225,20 @@ def check_tiles(service):
     web = QgsCoordinateReferenceSystem("EPSG:3857")
     for collection, least in (("roads", 1), ("stations", 1), ("coverage_roads", 2), ("coverage_villages", 2)):
         layer = open_tiles(service, collection)
-        image = draw([layer], find_extent(service, collection, None), web, (600, 500))
-        colours = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
-        hues = {QColor(colour).hue() // 30 for colour in colours if QColor(colour).saturation() > 90}
+        extent = find_extent(service, collection, None)
+        # QGIS draws what has come of the tiles when its patience ends; a service that computes is slow.
+        for _ in range(PATIENCE):
+            hues = find_hues(draw([layer], extent, web, (600, 500)))
+            if len(hues) >= least:
+                break
+            time.sleep(2)
         assert len(hues) >= least, f"{collection}: {len(hues)} colours"
+
+
+def find_hues(image):
+    """The twelfths of the colour wheel that an image shows."""
+    colours = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    return {QColor(colour).hue() // 30 for colour in colours if QColor(colour).saturation() > 90}
 
 
 def check_label_points(service):

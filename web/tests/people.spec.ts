@@ -42,7 +42,9 @@ const test = base.extend<object, { office: string }>({
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
       await use(address);
+      const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill();
+      await ended;
       rmSync(place, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 60_000 },

@@ -267,7 +267,7 @@ fn row(run: &ResponseTimes, place: Place, is_placed: bool, limit: &Limit, attend
 }
 
 /// The rows of the places.
-pub(super) fn rows<'p>(places: &'p [AttendedPlace]) -> impl Iterator<Item = &'p PlaceAttendance> + Clone {
+pub(super) fn rows(places: &[AttendedPlace]) -> impl Iterator<Item = &PlaceAttendance> + Clone {
     places.iter().map(|place| &place.row)
 }
 

@@ -56,7 +56,7 @@ struct CutPart<'a> {
 impl<'a> CutPart<'a> {
     fn new(network: &Network, cut: &'a CutNetwork) -> Self {
         let is_kept = |segment: &SegmentId| cut.segments.binary_search(segment).is_ok();
-        let is_cut = |node: NodeId| !network.segments_at(node).iter().all(|segment| is_kept(segment));
+        let is_cut = |node: NodeId| !network.segments_at(node).iter().all(&is_kept);
         let numbered = NodeId::first(cut.nodes.len()).zip(&cut.nodes);
         let nodes = numbered.filter(|(_, whole)| is_cut(**whole)).map(|(part, whole)| CutNode { part, whole: *whole });
         Self { cut, nodes: nodes.collect() }
