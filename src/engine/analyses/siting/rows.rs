@@ -65,7 +65,7 @@ row! {
         needed_percent: f64,
         /// 责任区面积(含旷野) | Area of responsibility, with open country
         area_km2: IfAny<f64>,
-        /// 责任区内建成区(面积上限只计此项) | Built-up area in it, to which the cap applies
+        /// 责任区内建成区 | Built-up area in it, to which the cap applies
         built_up_km2: IfAny<f64>,
         /// 站址审查 | Site
         standing: IfAny<SiteStanding>,
@@ -144,7 +144,7 @@ row! {
         kind: StationKind,
         /// 责任区面积(含旷野) | Area of responsibility, with open country
         area_km2: f64,
-        /// 责任区内建成区(面积上限只计此项) | Built-up area in it, to which the cap applies
+        /// 责任区内建成区 | Built-up area in it, to which the cap applies
         built_up_km2: f64,
         /// 面积上限 | Cap
         cap_km2: Option<f64>,
