@@ -4,10 +4,9 @@
 //! the best; then follows what must be in, or cannot be in, any better plan. The node with the highest bound is next, so that
 //! this bound is one of the whole. All sums are of whole numbers: what is proven holds exactly.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::rc::Rc;
 
+use super::best_first::{BestFirst, Node};
 use super::cover_dual::CoverDual;
 use super::descent::{Pace, PricedRelaxation, Prices, descend_at};
 use super::exchange::Selection;
@@ -22,9 +21,7 @@ const PACE: Pace = Pace { far_steps: 0, steps: 60, near_stride: 0.25, least_stri
 const LARGEST: usize = 40_000_000;
 
 /// A part of the plans: those with the options taken and without those that are out.
-struct Node {
-    bound: u64,
-    number: u64,
+struct Part {
     options: Vec<Fixed>,
     /// Of each demand of the whole, shared with the node's sibling.
     prices: Rc<Vec<i64>>,
@@ -37,8 +34,7 @@ pub(super) struct CoverTree<'a> {
     /// The caller's numbers of options that are in every plan beside those of the problem.
     taken: &'a [u32],
     shift: u32,
-    nodes: BinaryHeap<Node>,
-    made: u64,
+    nodes: BestFirst<Part>,
     steps: u64,
 }
 
@@ -46,8 +42,8 @@ impl<'a> CoverTree<'a> {
     /// The prices are in units of 2⁻ˢʰⁱᶠᵗ.
     pub(crate) fn new(problem: &'a Reduced, room: u64, taken: &'a [u32], shift: u32, best: &Prices) -> Self {
         let options = vec![Fixed::Open; problem.covers.len()];
-        let root = Node { bound: u64::MAX, number: 0, options, prices: Rc::new(best.prices.clone()) };
-        Self { problem, room, taken, shift, nodes: BinaryHeap::from([root]), made: 1, steps: 0 }
+        let root = Part { options, prices: Rc::new(best.prices.clone()) };
+        Self { problem, room, taken, shift, nodes: BestFirst::of_whole(root), steps: 0 }
     }
 
     /// Searches until no node is left, or the limits end it.
@@ -68,9 +64,9 @@ impl<'a> CoverTree<'a> {
         Ended::Proven
     }
 
-    fn visit(&mut self, node: Node, incumbent: &mut Incumbent) {
-        let mut options = node.options;
-        let mut prices = node.prices.as_ref().clone();
+    fn visit(&mut self, node: Node<Part>, incumbent: &mut Incumbent) {
+        let mut options = node.part.options;
+        let mut prices = node.part.prices.as_ref().clone();
         loop {
             let all = |wanted: Fixed| {
                 (0..options.len() as u32).filter(|o| options[*o as usize] == wanted).collect::<Vec<u32>>()
@@ -140,28 +136,7 @@ impl<'a> CoverTree<'a> {
         for fixed in [Fixed::Out, Fixed::In] {
             let mut options = options.to_vec();
             options[option as usize] = fixed;
-            self.nodes.push(Node { bound, number: self.made, options, prices: prices.clone() });
-            self.made += 1;
+            self.nodes.push(bound, Part { options, prices: prices.clone() });
         }
     }
 }
-
-impl Ord for Node {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.bound, self.number).cmp(&(other.bound, other.number))
-    }
-}
-
-impl PartialOrd for Node {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Node {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Node {}

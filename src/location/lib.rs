@@ -31,6 +31,7 @@
 
 mod backup_dual;
 mod backups;
+mod best_first;
 #[cfg(test)]
 mod brute_force;
 mod cost_dual;

@@ -4,10 +4,9 @@
 //! best; then follows what must be in, or cannot be in, any better plan. The node with the highest bound is next, so that this
 //! bound is one of the whole. All sums are of whole numbers: what is proven holds exactly.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::rc::Rc;
 
+use super::best_first::{BestFirst, Node};
 use super::descent::{Pace, PricedRelaxation, Prices, descend_at};
 use super::incumbent::Incumbent;
 use super::milp::Goal;
@@ -34,9 +33,7 @@ pub(super) trait Branching: PricedRelaxation + Sized {
 }
 
 /// A part of the plans: those with the items taken and without those that are out.
-struct Node {
-    bound: u64,
-    number: u64,
+struct Part {
     items: Vec<Fixed>,
     /// Shared with the node's sibling. Where the next prices begin need not be exact.
     prices: Rc<Vec<f32>>,
@@ -45,8 +42,7 @@ struct Node {
 /// The parts left.
 pub(super) struct PriceTree<'a, B> {
     whole: &'a B,
-    nodes: BinaryHeap<Node>,
-    made: u64,
+    nodes: BestFirst<Part>,
     visited: u64,
     steps: u64,
 }
@@ -54,8 +50,8 @@ pub(super) struct PriceTree<'a, B> {
 impl<'a, B: Branching> PriceTree<'a, B> {
     /// Begins with what is fixed, at prices of the whole.
     pub(crate) fn new(whole: &'a B, items: Vec<Fixed>, prices: &[i64]) -> Self {
-        let root = Node { bound: u64::MAX, number: 0, items, prices: Rc::new(rounded(prices)) };
-        Self { whole, nodes: BinaryHeap::from([root]), made: 1, visited: 0, steps: 0 }
+        let root = Part { items, prices: Rc::new(rounded(prices)) };
+        Self { whole, nodes: BestFirst::of_whole(root), visited: 0, steps: 0 }
     }
 
     /// Searches until no node is left, or the limits end it.
@@ -65,7 +61,7 @@ impl<'a, B: Branching> PriceTree<'a, B> {
             if incumbent.is_optimal() {
                 return Ended::Proven;
             }
-            let is_full = self.nodes.len() > LARGEST / node.prices.len().max(1);
+            let is_full = self.nodes.len() > LARGEST / node.part.prices.len().max(1);
             let over = self.steps >= incumbent.search_limits.work || is_full;
             if let Some(ended) = incumbent.search_limits.stopped().or(over.then_some(Ended::WorkLimit)) {
                 return ended;
@@ -76,9 +72,9 @@ impl<'a, B: Branching> PriceTree<'a, B> {
         Ended::Proven
     }
 
-    fn visit(&mut self, node: Node, incumbent: &mut Incumbent) {
-        let mut items = node.items;
-        let mut prices: Vec<i64> = node.prices.iter().map(|price| *price as i64).collect();
+    fn visit(&mut self, node: Node<Part>, incumbent: &mut Incumbent) {
+        let mut items = node.part.items;
+        let mut prices: Vec<i64> = node.part.prices.iter().map(|price| *price as i64).collect();
         loop {
             let Some(part) = self.whole.part(&mut items) else { return };
             if !items.contains(&Fixed::Open) {
@@ -124,8 +120,7 @@ impl<'a, B: Branching> PriceTree<'a, B> {
         for fixed in [Fixed::Out, Fixed::In] {
             let mut items = items.to_vec();
             items[item as usize] = fixed;
-            self.nodes.push(Node { bound, number: self.made, items, prices: Rc::clone(&prices) });
-            self.made += 1;
+            self.nodes.push(bound, Part { items, prices: Rc::clone(&prices) });
         }
     }
 }
@@ -140,23 +135,3 @@ fn largest(shares: &[f64]) -> Vec<u32> {
     order.sort_by(|a, b| shares[*b as usize].total_cmp(&shares[*a as usize]).then(a.cmp(b)));
     order
 }
-
-impl Ord for Node {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.bound, self.number).cmp(&(other.bound, other.number))
-    }
-}
-
-impl PartialOrd for Node {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Node {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Node {}
