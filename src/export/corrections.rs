@@ -3,22 +3,17 @@
 
 use std::path::Path;
 
+use crate::fill_in_book::{heading_format, start_book};
 use anyhow::{Context, Result};
 use fireplan_model::corrections::{
     CorrectionBook, CorrectionRow, CorrectionSheet, DAY_HEADING, ID_HEADING, KNOWN_HEADING, NAME_HEADING,
     PERSON_HEADING, REMARK_HEADING, correction_heading,
 };
 use fireplan_model::message::writing;
+use fireplan_model::reports::GUIDE_SHEET;
 use fireplan_model::rows::{Column, ValueKind};
-use rust_xlsxwriter::{
-    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
-};
+use rust_xlsxwriter::{Color, DataValidation, Format, FormatBorder, Worksheet, XlsxError};
 
-/// The day that the file says it was made on: the same workbook gives the same bytes.
-const MADE: (u16, u8, u8) = (2024, 1, 1);
-/// The sheet that says how the others are filled in; it has the name of no layer.
-const GUIDE: &str = "填表说明";
 /// Widths of columns in characters.
 const ID_WIDTH: f64 = 22.0;
 const KNOWN_WIDTH: f64 = 48.0;
@@ -36,21 +31,15 @@ pub fn write_correction_book(book: &CorrectionBook, path: &Path) -> Result<()> {
 }
 
 fn make_workbook(book: &CorrectionBook) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let made = ExcelDateTime::from_ymd(MADE.0, MADE.1, MADE.2)?;
-    workbook.set_properties(&DocProperties::new().set_title("现场核查表").set_creation_datetime(&made));
-    write_guide(workbook.add_worksheet(), book)?;
+    let mut workbook = start_book("现场核查表", GUIDE_SHEET, &guide_lines(book))?;
     for sheet in &book.sheets {
         write_sheet(workbook.add_worksheet(), sheet)?;
     }
     workbook.save_to_buffer()
 }
 
-fn write_guide(page: &mut Worksheet, book: &CorrectionBook) -> Result<(), XlsxError> {
-    page.set_name(GUIDE)?;
-    page.set_column_width(0, 100.0)?;
-    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    let lines = [
+fn guide_lines(book: &CorrectionBook) -> Vec<String> {
+    vec![
         format!("{} 现场核查表", book.area),
         "1. 每个图层一张表，每行一个有待核事项的对象；黄色格为待核事项，其余格与现有数据不符时也可填写。".to_owned(),
         format!(
@@ -58,22 +47,12 @@ fn write_guide(page: &mut Worksheet, book: &CorrectionBook) -> Result<(), XlsxEr
         ),
         format!("3. 编号与现场核查单上的编号相同，请不要改动表名、表头和{ID_HEADING}；同一编号填写多行时，以日期最晚的为准。"),
         "4. 填好后存为 现场核查表.xlsx，放入规划范围文件夹，在 area.toml 中写 [corrections] 和 source = \"现场核查表.xlsx\"，重新运行分析；更正逐条列在数据说明中。".to_owned(),
-    ];
-    for (row, line) in (0..).zip(lines) {
-        page.write_string_with_format(row, 0, line, &wrapped)?;
-    }
-    Ok(())
+    ]
 }
 
 fn write_sheet(page: &mut Worksheet, sheet: &CorrectionSheet) -> Result<(), XlsxError> {
     page.set_name(sheet.layer.label().zh)?;
-    let heading = Format::new()
-        .set_bold()
-        .set_text_wrap()
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_background_color(Color::RGB(0x00DD_E6F0))
-        .set_border(FormatBorder::Thin);
+    let heading = heading_format();
     let facts = sheet.columns.iter().map(correction_heading);
     let leading = [ID_HEADING, NAME_HEADING, KNOWN_HEADING].map(str::to_owned);
     let trailing = [DAY_HEADING, PERSON_HEADING, REMARK_HEADING].map(str::to_owned);

@@ -3,18 +3,16 @@
 
 use std::path::Path;
 
+use crate::fill_in_book::{heading_format, start_book};
 use anyhow::{Context, Result};
 use fireplan_model::message::writing;
 use fireplan_model::reports::{
     Answered, FormQuestion, FormRow, FormSheet, GUIDE_SHEET, NOT_ASKED, ReportForm, UNIT_HEADINGS, sheet_name,
 };
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note,
-    Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationRule, Format, FormatAlign, FormatBorder, Note, Worksheet, XlsxError,
 };
 
-/// The day that the file says it was made on: the same form gives the same bytes.
-const MADE: (u16, u8, u8) = (2024, 1, 1);
 /// Widths of the columns with names and with answers, in characters.
 const NAME_WIDTH: f64 = 16.0;
 const ANSWER_WIDTH: f64 = 14.0;
@@ -30,43 +28,27 @@ pub fn write_form(form: &ReportForm, path: &Path) -> Result<()> {
 }
 
 fn make_workbook(form: &ReportForm) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let made = ExcelDateTime::from_ymd(MADE.0, MADE.1, MADE.2)?;
-    workbook.set_properties(&DocProperties::new().set_title("消防工作任务填报表").set_creation_datetime(&made));
-    write_guide(workbook.add_worksheet(), form)?;
+    let mut workbook = start_book("消防工作任务填报表", GUIDE_SHEET, &guide_lines(form))?;
     for sheet in &form.sheets {
         write_sheet(workbook.add_worksheet(), sheet)?;
     }
     workbook.save_to_buffer()
 }
 
-fn write_guide(page: &mut Worksheet, form: &ReportForm) -> Result<(), XlsxError> {
-    page.set_name(GUIDE_SHEET)?;
-    page.set_column_width(0, 100.0)?;
-    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    let lines = [
+fn guide_lines(form: &ReportForm) -> Vec<String> {
+    vec![
         format!("{} 消防工作任务填报表", form.area),
         format!("依据：{}", form.rules),
         "1. 每张表一类对象，每行一个对象，每列一项任务；鼠标停在表头上可看要求、依据、时限和责任单位。".to_owned(),
         "2. 列名带（人）、（次）、（支）等单位的填数字，其余从下拉框选“是”或“否”；不知道的留空，留空即“未填报”，不作完成也不作未完成。".to_owned(),
         format!("3. “{NOT_ASKED}”表示文件没有要求该对象，不必填写。请不要改动表头、表名和名称两列。"),
         "4. 填好后存为 填报表.xlsx，放入规划范围文件夹，在 area.toml 中写 [reports] 和 source = \"填报表.xlsx\"，重新运行分析。".to_owned(),
-    ];
-    for (row, line) in (0..).zip(lines) {
-        page.write_string_with_format(row, 0, line, &wrapped)?;
-    }
-    Ok(())
+    ]
 }
 
 fn write_sheet(page: &mut Worksheet, sheet: &FormSheet) -> Result<(), XlsxError> {
     page.set_name(sheet_name(sheet.unit))?;
-    let heading = Format::new()
-        .set_bold()
-        .set_text_wrap()
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_background_color(Color::RGB(0x00DD_E6F0))
-        .set_border(FormatBorder::Thin);
+    let heading = heading_format();
     let names = u16::try_from(UNIT_HEADINGS.len()).unwrap_or_default();
     for (column, text) in (0..).zip(UNIT_HEADINGS) {
         page.write_string_with_format(0, column, text, &heading)?;

@@ -8,6 +8,7 @@
 pub mod corrections;
 pub mod csv;
 pub mod files;
+mod fill_in_book;
 mod folder_exchange;
 pub mod form;
 pub mod geojson;
