@@ -14,9 +14,9 @@ use crate::links::{JSON, WebLink, link};
 use crate::query::QueryParams;
 use crate::request_body::read_body;
 use crate::state::AppState;
-use fireplan_engine::scenario::anchor;
+use fireplan_engine::scenario::{anchor, find_lost};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{Edit, EditReference, EditRemark, KeptScenario, Scenario};
+use fireplan_model::scenario::{Edit, EditReference, EditRemark, KeptScenario, LostReference, ReferredLayer, Scenario};
 use fireplan_store::{StoreError, StoredScenario};
 
 impl From<StoreError> for Problem {
@@ -66,10 +66,21 @@ pub(crate) struct EditsRequest {
     edits: Vec<Edit>,
     /// The scenario is changed only if it still has this revision.
     revision: Option<i64>,
+    /// References that somebody has looked at: they mean what is called so now, whatever they meant before.
+    #[serde(default)]
+    confirmed: Vec<ConfirmedReference>,
     /// Who changes it, for the history; where people sign in, their name goes before this.
     #[serde(default)]
     #[schemars(length(max = 60))]
     by: String,
+}
+
+/// A reference of which somebody says that it means what is called so now.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfirmedReference {
+    layer: ReferredLayer,
+    text: String,
 }
 
 /// A name for a scenario.
@@ -104,6 +115,9 @@ pub(crate) struct ScenarioDescription {
     /// Why it cannot be applied to the present data, if so; not in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
+    /// References that mean nothing sure in the present data, with what could be meant; not in lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lost: Vec<LostReference>,
     /// What the edits referred to when they were made.
     references: Vec<EditReference>,
     links: Vec<WebLink>,
@@ -121,6 +135,7 @@ impl AppState {
             texts: scenario.texts(&self.area, references),
             remarks: Vec::new(),
             problem: None,
+            lost: Vec::new(),
             references: references.clone(),
             links: vec![link(at.clone(), "self", JSON), link(format!("{at}/copy"), "copy", JSON)],
         }
@@ -134,7 +149,10 @@ impl AppState {
                 let remarks = area.applied.as_ref().map(|applied| applied.remarks.clone());
                 ScenarioDescription { remarks: remarks.unwrap_or_default(), ..listed }
             }
-            Err(problem) => ScenarioDescription { problem: Some(problem.detail), ..listed },
+            Err(problem) => {
+                let lost = find_lost(&stored.clone().into(), &self.area);
+                ScenarioDescription { problem: Some(problem.detail), lost, ..listed }
+            }
         }
     }
 
@@ -226,11 +244,12 @@ pub(crate) async fn replace(
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResult<Json<ScenarioDescription>> {
     params.finish()?;
-    let EditsRequest { edits, revision, by } = read_body(body)?;
+    let EditsRequest { edits, revision, confirmed, by } = read_body(body)?;
     let by = params.author(&by);
     let changed = state.in_store(&params.root, move |state| {
         let next = state.store.get(&name)?.revision + 1;
-        let known = state.store.known_references(&name, &edits)?;
+        let mut known = state.store.known_references(&name, &edits)?;
+        known.retain(|one| !confirmed.iter().any(|sure| (sure.layer, &sure.text) == (one.layer, &one.text)));
         let kept = state.check_edits(Scenario { name: name.clone(), edits }, &known, next)?;
         Ok(state.store.edit_kept(&name, (&kept.scenario.edits, &kept.references), revision, &by)?)
     });

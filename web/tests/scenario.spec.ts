@@ -54,9 +54,21 @@ test('drops a station, drags it, undoes it, and shows what changes', async ({ pa
   await expect(panel.getByText('正在重算…')).toBeHidden({ timeout: 50_000 });
   expect((await stored(page, name)).edits).toHaveLength(1);
 
-  await panel.getByRole('button', { name: '撤销上一步' }).click();
-  await expect.poll(async () => (await stored(page, name)).edits).toEqual([]);
-  await expect(panel.getByText('还没有改动', { exact: false })).toBeVisible();
+  // Undoing goes back one change at a time: the drag, and then the station; redoing brings both back.
+  const dragged = (await stored(page, name)).edits;
+  const [undo, redo] = ['撤销上一步', '重做'].map((label) => panel.getByRole('button', { name: label }));
+  await expect(redo!).toBeDisabled();
+  for (const [button, left] of [
+    [undo!, [before]],
+    [undo!, []],
+    [redo!, [before]],
+    [redo!, dragged],
+  ] as const) {
+    await button.click();
+    await expect.poll(async () => (await stored(page, name)).edits).toEqual(left);
+    await expect(panel.getByText('正在重算…')).toBeHidden({ timeout: 50_000 });
+  }
+  await expect(redo!).toBeDisabled();
 });
 
 test('figures follow at once, the whole run comes after, and both sides stand on two maps', async ({

@@ -56,7 +56,8 @@ impl<'a> Why<'a> {
         Label::new(zh.concat(), en.join(" "))
     }
 
-    /// `响应时间 8.2 → 4.9 min`, for each column that differs.
+    /// `响应时间 8.2 → 4.9 min`, for the columns that differ: first which things and states answer now, then how much. The low
+    /// and high readings of a quantity say no more of the reason than its base.
     fn differing(&self, pair: &Pair) -> Vec<Label> {
         let (Some((_, before)), Some((_, after))) = (pair.before, pair.after) else { return Vec::new() };
         let columns = self.model.columns.iter().enumerate().filter(|(_, column)| {
@@ -64,8 +65,12 @@ impl<'a> Why<'a> {
                 && column.name != self.drawn
                 && column.name != "length_m"
                 && column.name != SCENARIO_COLUMN
+                && !["_low_", "_high_"].iter().any(|reading| column.name.contains(reading))
         });
-        let texts = columns.filter_map(|(at, column)| {
+        let is_amount = |column: &Column| matches!(column.kind, ValueKind::Float | ValueKind::Int);
+        let mut columns: Vec<_> = columns.collect();
+        columns.sort_by_key(|(_, column)| is_amount(column));
+        let texts = columns.into_iter().filter_map(|(at, column)| {
             let (was, is) = (cell(before, at, column), cell(after, at, column));
             let unit = if column.unit.is_empty() { String::new() } else { format!(" {}", column.unit) };
             let text = |name: &str, was: &str, is: &str| format!("{name} {was} → {is}{unit}");

@@ -43,7 +43,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 pub use refer::{obstacle_reference, road_references, station_reference};
-pub use references::anchor;
+pub use references::{anchor, find_lost};
 
 use crate::ledger::BuiltUpLedger;
 use crate::response::passage;

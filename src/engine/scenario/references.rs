@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use geo::Coord;
 
-use super::lost::{Lost, choices, refuse, tell_lost};
+use super::lost::{choices, describe_lost, refuse, tell_lost};
 use super::things::{Thing, Things};
 use fireplan_model::area::StudyArea;
 use fireplan_model::digest::hex_digest;
@@ -23,7 +23,7 @@ use fireplan_model::layers::LayerId;
 use fireplan_model::method_constants;
 use fireplan_model::notes::{NoteClass, NoteKind, Severity};
 use fireplan_model::rows::Label;
-use fireplan_model::scenario::{Edit, EditReference, KeptScenario, ReferredLayer, Scenario, planned_id};
+use fireplan_model::scenario::{Edit, EditReference, KeptScenario, LostReference, ReferredLayer, Scenario, planned_id};
 
 method_constants! {
     /// 资料更新后，同名同类的对象移动不超过此值仍视为同一个 | A thing of the same name and class is the same one as far from its old place as this
@@ -107,9 +107,9 @@ pub(super) fn find_again(kept: &KeptScenario, area: &StudyArea) -> Result<FoundR
     let mut lost = Vec::new();
     for reference in kept.references_in_use() {
         let key = (reference.layer, reference.text.clone());
-        match look_up(area, reference) {
+        match look_up(kept, area, reference) {
             Ok(one) => drop(found.0.insert(key, one)),
-            Err(one) => lost.push((reference, one)),
+            Err(one) => lost.push(*one),
         }
     }
     if !lost.is_empty() {
@@ -124,6 +124,11 @@ pub(super) fn find_again(kept: &KeptScenario, area: &StudyArea) -> Result<FoundR
         }
     }
     Ok(found)
+}
+
+/// The references of a kept scenario that mean nothing sure in this area, in the order of its edits.
+pub fn find_lost(kept: &KeptScenario, area: &StudyArea) -> Vec<LostReference> {
+    kept.references_in_use().filter_map(|reference| look_up(kept, area, reference).err().map(|lost| *lost)).collect()
 }
 
 /// Names and ids, which are the same in both languages.
@@ -144,7 +149,7 @@ fn tell_number(area: &StudyArea, layer: ReferredLayer, text: &str) -> Option<Tol
 }
 
 /// The rows that a reference means, or what could be meant.
-fn look_up(area: &StudyArea, reference: &EditReference) -> Result<Found, Lost> {
+fn look_up(kept: &KeptScenario, area: &StudyArea, reference: &EditReference) -> Result<Found, Box<LostReference>> {
     let EditReference { layer, text, .. } = reference;
     let things = Things::of(area, *layer);
     let named = things.called(text);
@@ -168,8 +173,8 @@ fn look_up(area: &StudyArea, reference: &EditReference) -> Result<Found, Lost> {
         let told = tell_found(reference, (things.tell(thing), is_called_so), moved_m(reference, thing, at));
         return Ok(Found { rows: Some(thing.rows.clone()), told: Some(told) });
     }
-    let lost = tell_lost(reference, named.as_ref(), at);
-    Err(Lost { happened: lost, choices: choices(&things, reference, at, named, same) })
+    let happened = tell_lost(reference, named.as_ref(), at);
+    Err(Box::new(describe_lost(kept, reference, happened, choices(&things, reference, at, named, same))))
 }
 
 /// What became of the thing that a reference was found to mean: another number, another place, other facts.

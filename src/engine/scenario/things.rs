@@ -117,9 +117,14 @@ impl<'a> Things<'a> {
         rows
     }
 
+    /// How an edit calls a thing: by its source id, or else by its number.
+    pub(super) fn call(&self, thing: &Thing) -> String {
+        if thing.id.is_empty() { format!("#{}", thing.rows[0] + 1) } else { thing.id.clone() }
+    }
+
     /// `R00100 建设路(支路)`.
     pub(super) fn tell(&self, thing: &Thing) -> String {
-        let id = if thing.id.is_empty() { format!("#{}", thing.rows[0] + 1) } else { thing.id.clone() };
+        let id = self.call(thing);
         let name = if thing.name == id { "" } else { thing.name.as_str() };
         format!("{id} {name}({})", thing.class).replace(" (", "(")
     }

@@ -99,7 +99,7 @@ fn every_gap_has_its_sheet() {
     // A map each, and in it the surroundings.
     assert_eq!(html.matches("<svg viewBox").count(), gaps);
     assert_eq!(html.matches("<svg class=\"inset\"").count(), gaps);
-    assert!(html.contains("中点坐标") && html.contains("CGCS2000") && html.contains("缺口001"));
+    assert!(html.contains("中点坐标") && html.contains("2000国家大地坐标系") && html.contains("缺口001"));
     for outside in ["http:", "https:", "src=", "<script", "url("] {
         assert!(!html.contains(outside), "a sheet must not need {outside}");
     }

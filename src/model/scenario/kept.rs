@@ -151,6 +151,35 @@ pub struct AppliedScenario {
     pub remarks: Vec<EditRemark>,
 }
 
+/// A reference that means nothing sure in the present data, with what could be meant.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LostReference {
+    /// The layer of the thing.
+    pub layer: ReferredLayer,
+    /// How the edits call it.
+    pub text: String,
+    /// Numbers of the edits that refer to it, from 1.
+    pub edits: Vec<usize>,
+    /// Its name and class when the edits were made.
+    pub was: String,
+    /// What became of it.
+    pub happened: Label,
+    /// What could be meant, the likeliest first; none: nothing like it is near.
+    pub choices: Vec<ReferenceChoice>,
+}
+
+/// What a lost reference could mean.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ReferenceChoice {
+    /// How an edit calls it.
+    pub text: String,
+    /// Its id, name and class.
+    pub told: String,
+    /// How far it is from the old place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_m: Option<f64>,
+}
+
 /// What is told of an edit: where a new road joins and where it does not, what a reference was found to mean.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct EditRemark {

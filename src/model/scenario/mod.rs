@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{MOST_BYTES, MOST_EDITS};
 pub use edit::{Edit, Edits, LonLat, ReferredLayer};
-pub use kept::{AppliedScenario, EditReference, EditRemark, KeptScenario};
+pub use kept::{AppliedScenario, EditReference, EditRemark, KeptScenario, LostReference, ReferenceChoice};
 
 use crate::area::StudyArea;
 use crate::message::explain;

@@ -10,4 +10,5 @@ mod http;
 mod packages;
 mod quality;
 mod runs;
+mod scenarios;
 mod standards;

@@ -204,8 +204,14 @@ export function loadScenarioHistory(name: string): Promise<ScenarioHistory> {
 }
 
 /** Fails if somebody else has saved the scenario since this revision. */
-export function saveEdits(name: string, edits: Edit[], revision: number): Promise<Scenario> {
-  return loadJson(`scenarios/${escapePart(name)}`, makeRequest('PUT', { edits, revision }));
+/** `confirmed`: references that mean what is called so now, whatever they meant before. */
+export function saveEdits(
+  name: string,
+  edits: Edit[],
+  revision: number,
+  confirmed: Confirmed[] = [],
+): Promise<Scenario> {
+  return loadJson(`scenarios/${escapePart(name)}`, makeRequest('PUT', { edits, revision, confirmed }));
 }
 
 export function renameScenario(name: string, to: string): Promise<Scenario> {

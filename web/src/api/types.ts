@@ -14,6 +14,7 @@ export type Check = Schemas['Check'];
 export type Collection = Schemas['CollectionDescription'];
 export type Column = Schemas['Column'];
 export type Comparison = Schemas['LinkedComparison'];
+export type Confirmed = Schemas['ConfirmedReference'];
 /** An edit as it is proposed; the server adds what is left out. */
 export type Edit = Schemas['EditsRequest']['edits'][number];
 export type Feature = Schemas['Feature'];
@@ -26,6 +27,7 @@ export type Label = Schemas['Label'];
 export type Landing = Schemas['Landing'];
 export type LayerChange = Schemas['PublishedChange'];
 export type LegendEntry = Schemas['LegendEntry'];
+export type LostReference = Schemas['LostReference'];
 export type LayerQuality = Schemas['LayerQuality'];
 export type Note = Schemas['Note'];
 export type NoteQuality = Schemas['NoteQuality'];

@@ -5,6 +5,7 @@ import * as api from '../api/client';
 import type { Comparison } from '../api/types';
 import { app } from '../app/app';
 import { loadStyles } from '../layers/loadStyles';
+import { readRunInputs } from './causes';
 import { followSelection, showFinishedRun } from '../runs/openRun';
 
 /** Without a job, the chosen run is no longer compared. */
@@ -41,19 +42,10 @@ export async function compareWithProfile(profile: string): Promise<void> {
   const run = runs.chosen;
   const manifest = run && findings.byJob[run.job]?.manifest;
   if (!run || !manifest) return;
-  const { analysis: _, ...request } = manifest.request;
-  const scenario = manifest.scenario?.name ?? null;
-  const set = manifest.set ?? [];
-  const as_of = manifest.as_of ?? null;
   comparison.busy = true;
   try {
-    const { job, results } = await api.finishRun(run.process, {
-      ...request,
-      profile,
-      set,
-      as_of,
-      scenario,
-    });
+    const inputs = { ...readRunInputs(manifest), profile };
+    const { job, results } = await api.finishRun(run.process, inputs);
     await showFinishedRun(run.process, job, results, (await api.loadJob(job)).fireplan.settings);
     await compareWith(run.job);
   } catch (error) {

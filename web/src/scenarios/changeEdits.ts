@@ -1,22 +1,28 @@
 /** Changes the edits of the chosen scenario; each change is saved and its figures are asked for at once. */
 
 import * as api from '../api/client';
-import type { Edit, LonLat, Proposal } from '../api/types';
+import type { Confirmed, Edit, LonLat, Proposal } from '../api/types';
 import { app } from '../app/app';
 import { beginsWith, makeFreshName, moveStation, roundPlace } from './edits';
 import { followScenario } from './followScenario';
+import { settleEdits, type Chosen } from './lostReferences';
 import { createNumbered, openScenarios, storeScenario } from './manageScenarios';
+import { findUndoSteps, type UndoSteps } from './undoStack';
 
 let saving: Promise<unknown> = Promise.resolve();
 
 /** Changes are saved one after the other, for each starts from what the one before left. */
-function changeEdits(change: (edits: Edit[]) => Edit[]): Promise<boolean> {
+function changeEdits(
+  change: (edits: Edit[]) => Edit[] | Promise<Edit[]>,
+  confirmed: Confirmed[] = [],
+): Promise<boolean> {
   const save = async (): Promise<boolean> => {
     const scenario = app.scenarios.chosen;
     if (!scenario) return false;
     const began = performance.now();
     const saved = await app.scenarios.attempt(async () => {
-      storeScenario(await api.saveEdits(scenario.name, change(scenario.edits), scenario.revision));
+      const edits = await change(scenario.edits);
+      storeScenario(await api.saveEdits(scenario.name, edits, scenario.revision, confirmed));
     });
     return saved && followScenario(began);
   };
@@ -33,8 +39,21 @@ export function removeEdit(at: number): Promise<boolean> {
   return changeEdits((edits) => edits.filter((_, other) => other !== at));
 }
 
-export function undoEdit(): Promise<boolean> {
-  return changeEdits((edits) => edits.slice(0, -1));
+/** Goes one change back or forth in what the service remembers; where there is none, the edits stay. */
+export function stepBack(which: keyof UndoSteps): Promise<boolean> {
+  return changeEdits(async (edits) => {
+    const { revisions } = await api.loadScenarioHistory(app.scenarios.chosenName ?? '');
+    return findUndoSteps(revisions)[which] ?? edits;
+  });
+}
+
+/** Saves what somebody chose for references that mean nothing sure any more. */
+export function settleReferences(chosen: Chosen[]): Promise<boolean> {
+  const confirmed = chosen.filter(({ lost, text }) => lost.text === text).map(({ lost }) => lost);
+  return changeEdits(
+    (edits) => settleEdits(edits, chosen),
+    confirmed.map(({ layer, text }) => ({ layer, text })),
+  );
 }
 
 export function dragStation(station: string, to: LonLat): Promise<boolean> {

@@ -164,6 +164,7 @@ export const en: Text = {
   edits: (n) => `Edits (${n})`,
   noEdits: 'No edits yet. Choose a tool and click the map; stations can be dragged.',
   undo: 'Undo the last edit',
+  redo: 'Redo',
   history: (revision) => `History (now revision ${revision})`,
   revision: (revision) => `Revision ${revision}`,
   restore: 'Bring it back',

@@ -3,6 +3,21 @@
 import type { MoreText } from './zhMore';
 
 export const enMore: MoreText = {
+  causesTitle: 'What each difference does',
+  causes: { ground: 'data, program', rules: 'rules', parameters: 'parameters', scenario: 'scenario' },
+  causeGroundAndEdits: 'data, program, later edits',
+  splitCauses: 'Tell them apart',
+  causesHint:
+    'The two runs differ in several things. Changing one at a time and computing again shows what each of them does.',
+  causesRunning: (n: string, all: string) => `Computing step ${n} of ${all}…`,
+  causesOrder:
+    'Changed one after the other from left to right; in another order the shares may differ, the sum does not.',
+  lostReferences: (n) =>
+    `The data changed: ${n} references of the scenario are no longer sure, and nothing was changed. Choose what each of them means, or drop the edit.`,
+  lostWas: (numbers, was) => `Edit ${numbers}, of what was ${was}`,
+  fromOldPlace: (m) => `${m} m from the old place`,
+  dropEdits: (n) => (n > 1 ? `Drop these ${n} edits` : 'Drop this edit'),
+  settle: 'Use what was chosen',
   overview: 'Overview',
   localRules: 'Local rules',
   warningCount: 'Warnings',

@@ -161,6 +161,7 @@ export const zh = {
   edits: (n: number) => `改动（${n}）`,
   noEdits: '还没有改动。选一个工具，在地图上点位置；现有消防站可直接拖动。',
   undo: '撤销上一步',
+  redo: '重做',
   history: (revision: number) => `历次修改（现为第 ${revision} 版）`,
   revision: (revision: number) => `第 ${revision} 版`,
   restore: '恢复此版',

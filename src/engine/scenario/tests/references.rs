@@ -127,6 +127,11 @@ fn what_moved_far_or_is_another_under_one_id_is_doubtful_and_says_what_happened(
     assert!(updated.contains("资料已更新"), "{updated}");
     let far = told(at("S1", "一站", 970.0));
     assert!(far.starts_with("拒绝") && far.contains("移动了 870 m") && far.contains("S1 一站"), "{far}");
+    let lost = find_lost(&plan, &sketch::area(layers(vec![at("S1", "一站", 970.0), at("S2", "二站", 2000.0)])));
+    let [one] = &lost[..] else { panic!("{lost:?}") };
+    assert_eq!((one.text.as_str(), &one.edits[..], one.was.as_str()), ("S1", &[1][..], "一站 一级普通消防站"));
+    assert_eq!((one.choices[0].text.as_str(), one.choices[0].distance_m), ("S1", Some(870.0)));
+    assert_eq!(find_lost(&plan, &area), []);
     let other = told(at("S1", "三站", 900.0));
     assert!(other.starts_with("拒绝") && other.contains("另一对象"), "{other}");
     let renumbered = told(at("S9", "一站", 100.0));
