@@ -2680,6 +2680,8 @@ export interface components {
             remarks: components["schemas"]["EditRemark"][];
             /** @description Why it cannot be applied to the present data, if so; not in lists. */
             problem?: string | null;
+            /** @description References that mean nothing sure in the present data, with what could be meant; not in lists. */
+            lost?: components["schemas"]["LostReference"][];
             /** @description What the edits referred to when they were made. */
             references: components["schemas"]["EditReference"][];
             links: components["schemas"]["WebLink"][];
@@ -2700,6 +2702,35 @@ export interface components {
                 number,
                 number
             ] | null;
+        };
+        /** @description A reference that means nothing sure in the present data, with what could be meant. */
+        LostReference: {
+            /** @description The layer of the thing. */
+            layer: components["schemas"]["ReferredLayer"];
+            /** @description How the edits call it. */
+            text: string;
+            /** @description Numbers of the edits that refer to it, from 1. */
+            edits: number[];
+            /** @description Its name and class when the edits were made. */
+            was: string;
+            /** @description What became of it. */
+            happened: components["schemas"]["Label"];
+            /** @description What could be meant, the likeliest first; none: nothing like it is near. */
+            choices: components["schemas"]["ReferenceChoice"][];
+        };
+        /** @description A layer of the area that edits refer to things of. */
+        ReferredLayer: "roads" | "stations" | "obstacles";
+        /** @description What a lost reference could mean. */
+        ReferenceChoice: {
+            /** @description How an edit calls it. */
+            text: string;
+            /** @description Its id, name and class. */
+            told: string;
+            /**
+             * Format: double
+             * @description How far it is from the old place.
+             */
+            distance_m?: number | null;
         };
         /** @description What an edit called something by, and what that was when the edit was made. */
         EditReference: {
@@ -2728,8 +2759,6 @@ export interface components {
             /** @description Digest of the sources that the layer was read from. */
             source: string;
         };
-        /** @description A layer of the area that edits refer to things of. */
-        ReferredLayer: "roads" | "stations" | "obstacles";
         /** @description Every state of a scenario, the first first. */
         ScenarioHistory: {
             revisions: components["schemas"]["ScenarioRevision"][];
@@ -3160,6 +3189,12 @@ export interface components {
              * @description The scenario is changed only if it still has this revision.
              */
             revision?: number | null;
+            /** @description References that somebody has looked at: they mean what is called so now, whatever they meant before. */
+            confirmed?: {
+                /** @description A layer of the area that edits refer to things of. */
+                layer: "roads" | "stations" | "obstacles";
+                text: string;
+            }[];
             /**
              * @description Who changes it, for the history; where people sign in, their name goes before this.
              * @default

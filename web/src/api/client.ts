@@ -5,7 +5,6 @@
 import type {
   Collection,
   Comparison,
-  Edit,
   Feature,
   FeaturePage,
   Job,
@@ -20,8 +19,6 @@ import type {
   QualityReport,
   Results,
   RulesInForce,
-  Scenario,
-  ScenarioHistory,
   Style,
   Theme,
 } from './types';
@@ -43,7 +40,7 @@ export const NO_ANSWER = 0;
 
 const root = new URL('.', document.baseURI);
 /** Layers and runs change while the page is open, so the browser must not answer from its cache. */
-const UNCACHED: RequestInit = { cache: 'no-store' };
+export const UNCACHED: RequestInit = { cache: 'no-store' };
 const GEOJSON: RequestInit = { headers: { Accept: 'application/geo+json' } };
 const VECTOR_TILE: RequestInit = { headers: { Accept: 'application/vnd.mapbox-vector-tile' } };
 
@@ -178,52 +175,6 @@ export function dismissRun(job: string): Promise<Response> {
 
 export function loadComparison(before: string, after: string): Promise<Comparison> {
   return loadJson(`jobs/${escapePart(before)}/comparison/${escapePart(after)}`);
-}
-
-/** What a scenario changes of a run of the area as it is, computed without a whole run. */
-export function loadScenarioComparison(job: string, scenario: string): Promise<Comparison> {
-  return loadJson(`jobs/${escapePart(job)}/scenarios/${escapePart(scenario)}`);
-}
-
-export async function loadScenarios(): Promise<Scenario[]> {
-  return (await loadJson<{ scenarios: Scenario[] }>('scenarios', UNCACHED)).scenarios;
-}
-
-/** With `numbered`, a name that is taken meanwhile is given the next number. */
-export function createScenario(name: string, edits: Edit[] = [], numbered = false): Promise<Scenario> {
-  return loadJson('scenarios', makeRequest('POST', { name, edits, numbered }));
-}
-
-/** Reads one scenario with what is to be told of its edits, which lists do not have. */
-export function loadScenario(name: string): Promise<Scenario> {
-  return loadJson(`scenarios/${escapePart(name)}`, UNCACHED);
-}
-
-export function loadScenarioHistory(name: string): Promise<ScenarioHistory> {
-  return loadJson(`scenarios/${escapePart(name)}/history`, UNCACHED);
-}
-
-/** Fails if somebody else has saved the scenario since this revision. */
-/** `confirmed`: references that mean what is called so now, whatever they meant before. */
-export function saveEdits(
-  name: string,
-  edits: Edit[],
-  revision: number,
-  confirmed: Confirmed[] = [],
-): Promise<Scenario> {
-  return loadJson(`scenarios/${escapePart(name)}`, makeRequest('PUT', { edits, revision, confirmed }));
-}
-
-export function renameScenario(name: string, to: string): Promise<Scenario> {
-  return loadJson(`scenarios/${escapePart(name)}`, makeRequest('PATCH', { name: to }));
-}
-
-export function copyScenario(name: string, to: string): Promise<Scenario> {
-  return loadJson(`scenarios/${escapePart(name)}/copy`, makeRequest('POST', { name: to }));
-}
-
-export function deleteScenario(name: string): Promise<Response> {
-  return sendRequest(`scenarios/${escapePart(name)}`, { method: 'DELETE' });
 }
 
 /** What is to be said of the data, with every case; it changes only by the effects of its doubts. */

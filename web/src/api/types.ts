@@ -14,7 +14,7 @@ export type Check = Schemas['Check'];
 export type Collection = Schemas['CollectionDescription'];
 export type Column = Schemas['Column'];
 export type Comparison = Schemas['LinkedComparison'];
-export type Confirmed = Schemas['ConfirmedReference'];
+export type Confirmed = NonNullable<Schemas['EditsRequest']['confirmed']>[number];
 /** An edit as it is proposed; the server adds what is left out. */
 export type Edit = Schemas['EditsRequest']['edits'][number];
 export type Feature = Schemas['Feature'];

@@ -35,7 +35,7 @@ export type Field = FieldBasis &
     /** Free texts; the offered ones are beginnings that the user completes. */
     | { kind: 'texts'; offered: Choice[]; start: string[] }
     | { kind: 'switch'; start: boolean }
-    | { kind: 'text'; start: string }
+    | { kind: 'text' | 'date'; start: string }
     /** A schema that has no better form is filled in as JSON. */
     | { kind: 'json'; start: string }
   );
@@ -86,7 +86,11 @@ function makeField(name: string, input: ProcessInput): Field {
         start: typeof start === 'number' ? String(start) : '',
       };
     case 'string':
-      return { ...basis, kind: 'text', start: typeof start === 'string' ? start : '' };
+      return {
+        ...basis,
+        kind: schema.format === 'date' || root.format === 'date' ? 'date' : 'text',
+        start: typeof start === 'string' ? start : '',
+      };
     case 'array': {
       const field = makeListField(basis, schema, root, start);
       if (field) return field;

@@ -53,7 +53,7 @@ function readInput(field: Field, value: FormValue, text: Text): unknown {
   }
   const given = String(value).trim();
   if (given === '') {
-    if (field.optional || field.kind === 'text') return undefined;
+    if (field.optional || field.kind === 'text' || field.kind === 'date') return undefined;
     throw new Error(text.needed);
   }
   switch (field.kind) {
@@ -62,6 +62,7 @@ function readInput(field: Field, value: FormValue, text: Text): unknown {
     case 'choice':
       return field.choices.find((choice) => String(choice.value) === given)?.value;
     case 'text':
+    case 'date':
       return given;
     case 'json':
       try {

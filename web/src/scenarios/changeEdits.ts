@@ -1,6 +1,6 @@
 /** Changes the edits of the chosen scenario; each change is saved and its figures are asked for at once. */
 
-import * as api from '../api/client';
+import * as requests from './requests';
 import type { Confirmed, Edit, LonLat, Proposal } from '../api/types';
 import { app } from '../app/app';
 import { beginsWith, makeFreshName, moveStation, roundPlace } from './edits';
@@ -22,7 +22,7 @@ function changeEdits(
     const began = performance.now();
     const saved = await app.scenarios.attempt(async () => {
       const edits = await change(scenario.edits);
-      storeScenario(await api.saveEdits(scenario.name, edits, scenario.revision, confirmed));
+      storeScenario(await requests.saveEdits(scenario.name, edits, scenario.revision, confirmed));
     });
     return saved && followScenario(began);
   };
@@ -42,7 +42,7 @@ export function removeEdit(at: number): Promise<boolean> {
 /** Goes one change back or forth in what the service remembers; where there is none, the edits stay. */
 export function stepBack(which: keyof UndoSteps): Promise<boolean> {
   return changeEdits(async (edits) => {
-    const { revisions } = await api.loadScenarioHistory(app.scenarios.chosenName ?? '');
+    const { revisions } = await requests.loadScenarioHistory(app.scenarios.chosenName ?? '');
     return findUndoSteps(revisions)[which] ?? edits;
   });
 }

@@ -1,6 +1,7 @@
 /** Asks what the chosen scenario comes to, each time it has changed. */
 
 import * as api from '../api/client';
+import * as requests from './requests';
 import { app } from '../app/app';
 import { compareWith, showScenarioComparison } from '../comparison/compareRuns';
 import { openRun, showFinishedRun } from '../runs/openRun';
@@ -36,7 +37,7 @@ export async function followScenario(began = performance.now()): Promise<boolean
   const live = processes.findProcess(base.process)?.fireplan?.live;
   if (!live) return scenarios.attempt(() => showWholeRun(scenario, base, own, began));
   const followed = await scenarios.attempt(async () => {
-    const loaded = await api.loadScenarioComparison(base.job, scenario);
+    const loaded = await requests.loadScenarioComparison(base.job, scenario);
     if (own !== turn) return;
     await showScenarioComparison(base.job, loaded, () => (scenarios.elapsed = performance.now() - began));
   });

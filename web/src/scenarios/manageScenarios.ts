@@ -1,6 +1,6 @@
 /** Lists, makes, renames, copies and deletes scenarios. */
 
-import * as api from '../api/client';
+import * as requests from './requests';
 import type { Edit, Scenario } from '../api/types';
 import { app } from '../app/app';
 import { followScenario } from './followScenario';
@@ -18,7 +18,7 @@ export function closeScenarios(): void {
 
 async function loadScenarios(): Promise<void> {
   const { processes, scenarios } = app;
-  scenarios.list = await api.loadScenarios();
+  scenarios.list = await requests.loadScenarios();
   processes.forgetDescriptions();
   if (!scenarios.chosen) scenarios.chosenName = null;
 }
@@ -34,7 +34,7 @@ export async function showScenario(name: string | null, follow: boolean): Promis
   scenarios.chosenName = name;
   tools.chosen = null;
   // The list does not say what is to be told of the edits.
-  if (name) await scenarios.attempt(async () => scenarios.putScenario(await api.loadScenario(name)));
+  if (name) await scenarios.attempt(async () => scenarios.putScenario(await requests.loadScenario(name)));
   // What does not fit the data any more is told, and not asked about.
   return scenarios.chosen?.problem || !follow ? !scenarios.chosen?.problem : followScenario();
 }
@@ -45,16 +45,16 @@ export async function watchScenario(): Promise<void> {
   const { chosen } = scenarios;
   if (!scenarios.editing || !chosen || scenarios.busy || connection.lost || document.hidden) return;
   // The list always answers, also where somebody has just deleted this one.
-  const listed = await api.loadScenarios().catch(() => null);
+  const listed = await requests.loadScenarios().catch(() => null);
   const now = listed?.find(({ name }) => name === chosen.name);
   if (!now || scenarios.busy || now.revision <= (scenarios.chosen?.revision ?? now.revision)) return;
-  scenarios.putScenario(await api.loadScenario(now.name));
+  scenarios.putScenario(await requests.loadScenario(now.name));
   messages.showMessage(language.text.changedByOthers(now.name));
   await followScenario();
 }
 
 export async function createScenario(name: string): Promise<boolean> {
-  const make = async () => storeScenario(await api.createScenario(name.trim()));
+  const make = async () => storeScenario(await requests.createScenario(name.trim()));
   const created = await app.scenarios.attempt(make);
   if (created) prepareFollowing();
   return created;
@@ -62,7 +62,7 @@ export async function createScenario(name: string): Promise<boolean> {
 
 /** Nobody has chosen this name, so another will do where it is taken. */
 export async function createNumbered(name: string, edits?: Edit[]): Promise<boolean> {
-  const make = async () => storeScenario(await api.createScenario(name, edits, true));
+  const make = async () => storeScenario(await requests.createScenario(name, edits, true));
   const created = await app.scenarios.attempt(make);
   if (created && !edits) prepareFollowing();
   return created;
@@ -74,14 +74,14 @@ function prepareFollowing(): void {
   const scenario = app.scenarios.chosenName;
   const live = app.processes.findProcess(run?.process)?.fireplan?.live;
   if (scenario && run?.status === 'successful' && live && !run.settings?.scenario)
-    void api.loadScenarioComparison(run.job, scenario).catch(() => null);
+    void requests.loadScenarioComparison(run.job, scenario).catch(() => null);
 }
 
 export function renameScenario(name: string): Promise<boolean> {
   const { scenarios } = app;
   const old = scenarios.chosenName;
   return scenarios.attempt(async () => {
-    if (old) storeScenario(await api.renameScenario(old, name.trim()), old);
+    if (old) storeScenario(await requests.renameScenario(old, name.trim()), old);
   });
 }
 
@@ -89,7 +89,7 @@ export function copyScenario(name: string): Promise<boolean> {
   const { scenarios } = app;
   const from = scenarios.chosenName;
   return scenarios.attempt(async () => {
-    if (from) storeScenario(await api.copyScenario(from, name.trim()));
+    if (from) storeScenario(await requests.copyScenario(from, name.trim()));
   });
 }
 
@@ -97,7 +97,7 @@ export function deleteScenario(): Promise<boolean> {
   const { scenarios } = app;
   const name = scenarios.chosenName;
   return scenarios.attempt(async () => {
-    if (name) await api.deleteScenario(name);
+    if (name) await requests.deleteScenario(name);
     scenarios.chosenName = null;
     await loadScenarios();
   });

@@ -7,7 +7,8 @@ const revisions = (...states: string[]) =>
   states.map((roads) => ({ edits: [...roads].map(edit) })) as unknown as ScenarioHistory['revisions'];
 const steps = (...states: string[]) => {
   const found = findUndoSteps(revisions(...states));
-  const write = (edits: Edit[] | null) => edits && edits.map((one) => ('road' in one ? one.road : '')).join('');
+  const write = (edits: Edit[] | null) =>
+    edits && edits.map((one) => ('road' in one ? one.road : '')).join('');
   return [write(found.undo), write(found.redo)];
 };
 

@@ -8,7 +8,8 @@ export const zhMore = {
   causesHint: '两次运行有几处不同。按次序每次只改一处，逐次再算，即可看出各占多少。',
   causesRunning: (n: string, all: string) => `正在计算第 ${n}/${all} 步…`,
   causesOrder: '按表中从左到右的次序依次更改；换一种次序，各项所占可能不同，合计不变。',
-  lostReferences: (n: number) => `资料更新后，方案里有 ${n} 处所指不再确定，未作任何改动。请逐处选定所指，或删去该处改动。`,
+  lostReferences: (n: number) =>
+    `资料更新后，方案里有 ${n} 处所指不再确定，未作任何改动。请逐处选定所指，或删去该处改动。`,
   lostWas: (numbers: string, was: string) => `第 ${numbers} 处改动，原指 ${was}`,
   fromOldPlace: (m: string) => `距原处 ${m} m`,
   dropEdits: (n: number) => (n > 1 ? `删去这 ${n} 处改动` : '删去该处改动'),

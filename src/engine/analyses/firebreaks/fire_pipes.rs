@@ -174,7 +174,8 @@ impl<'a> PipeSystems<'a> {
         let amounts = DutyAmounts {
             task: ForestTask::Pipes,
             counted_in: Label::new("水池、水箱 座", "pools and tanks"),
-            required: all,
+            // A system of pools needs at least one.
+            required: all.max(1.0),
             present: share.map(|_| connected),
         };
         held(unit, check, amounts, remark)

@@ -274,12 +274,13 @@ fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> He
     // Places of kinds that nobody drew may be unwatched, but cannot make good what is broken.
     let measured = match farthest_m {
         Some(m) if known && (broken || drawn) => Some(m),
-        None if known && drawn => Some(0.0),
+        // Where nothing is to be watched, it does not matter that nobody listed the posts.
+        None if drawn => Some(0.0),
         _ => None,
     };
     let watched = own.iter().filter(|post| post.row.watch == EntryWatch::Watched).count();
     let (all, proposed) = (own.len(), own.iter().filter(|post| post.row.proposed).count());
-    let doubt = match (known, drawn) {
+    let doubt = match (known || own.is_empty(), drawn) {
         (false, _) => ("；没有检查站图层", "; there is no layer of checkposts"),
         (true, false) => {
             ("；没有作业场地或道路图层，可能还有应管控之处", "; without work sites or roads there may be more")
@@ -294,7 +295,7 @@ fn post_duty(case: &FirebreakCase, unit: &ForestUnit, posts: &[SitedPost]) -> He
         task: ForestTask::Posts,
         counted_in: Label::new("处", "places"),
         required: all as f64,
-        present: known.then_some(watched as f64),
+        present: (known || own.is_empty()).then_some(watched as f64),
     };
     let check = match measured {
         Some(farthest_m) if farthest_m.is_infinite() => without_post(limit, &unit.name),
