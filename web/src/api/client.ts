@@ -44,7 +44,7 @@ export const UNCACHED: RequestInit = { cache: 'no-store' };
 const GEOJSON: RequestInit = { headers: { Accept: 'application/geo+json' } };
 const VECTOR_TILE: RequestInit = { headers: { Accept: 'application/vnd.mapbox-vector-tile' } };
 
-const escapePart = encodeURIComponent;
+export const escapePart = encodeURIComponent;
 
 function resolveAddress(path: string): string {
   return new URL(path, root).href;
