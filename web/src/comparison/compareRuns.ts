@@ -7,10 +7,11 @@ import { app } from '../app/app';
 import { loadStyles } from '../layers/loadStyles';
 import { readRunInputs } from './causes';
 import { followSelection, showFinishedRun } from '../runs/openRun';
+import { loadScenarios } from '../scenarios/requests';
 
 /** Without a job, the chosen run is no longer compared. */
 export async function compareWith(job: string | null): Promise<void> {
-  const { collections, comparison, findings, messages, runs, tables } = app;
+  const { collections, comparison, findings, messages, runs, scenarios, tables } = app;
   const chosen = runs.chosenJob;
   if (!job || !chosen || job === chosen) {
     comparison.current = null;
@@ -19,6 +20,9 @@ export async function compareWith(job: string | null): Promise<void> {
   try {
     const loaded = await api.loadComparison(job, chosen);
     await collections.loadCollections();
+    // Whether a scenario has changed since is told by the list, which a page that was opened by a link has not loaded.
+    if (loaded.after.settings.scenario || loaded.before.settings.scenario)
+      scenarios.list = await loadScenarios();
     if (runs.chosenJob !== chosen) return;
     comparison.current = loaded;
     findings.tab = 'comparison';
