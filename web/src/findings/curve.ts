@@ -2,6 +2,11 @@
 
 import type { Column, Value } from '../api/types';
 
+/** How wide a figure is in the chart, whose letters are 11 units high. */
+export function estimateWidth(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (/[\d−-]/u.test(letter) ? 6.4 : 3.4), 0);
+}
+
 export interface Axis {
   /** They ascend; the first and the last are the ends of the axis. */
   ticks: number[];

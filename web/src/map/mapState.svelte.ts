@@ -26,13 +26,18 @@ export class MapState {
   private readonly area: Area;
   private readonly collections: Collections;
   private readonly runs: Runs;
-  /** The extent of the chosen run, or else of roads and places: rivers and railways run far out of the area. */
+  /**
+   * The extent of the chosen run, or else of roads, places and towns, for they lie within the area: rivers and railways run far
+   * out of it.
+   */
   readonly wholeExtent = $derived.by(() => {
     const { list, inputs } = this.collections;
     const job = this.runs.chosenJob;
     return (
       unionExtents(list.filter(({ fireplan }) => job && fireplan.job === job && !fireplan.quiet)) ??
-      unionExtents(inputs.filter(({ fireplan }) => ['point', 'line'].includes(fireplan.geometry))) ??
+      unionExtents(
+        inputs.filter(({ id, fireplan }) => id === 'towns' || ['point', 'line'].includes(fireplan.geometry)),
+      ) ??
       this.area.landing?.fireplan.extent_wgs84 ??
       null
     );
