@@ -9,6 +9,8 @@ export interface LayerGroup {
   /** Stands at the end of the heading in place of the number of layers. */
   note: string;
   layers: string[];
+  /** The run has ended well: layers that it does not have will not come. */
+  done: boolean;
   /** The run that opens with the group. */
   job: string | null;
 }
@@ -23,7 +25,9 @@ function listComparison(): LayerGroup[] {
   const id = comparison.current?.id;
   if (!id) return [];
   const layers = collections.list.filter((one) => one.fireplan.job === id).map((one) => one.id);
-  return [{ key: `comparison:${id}`, title: language.text.comparison, note: '', layers, job: null }];
+  return [
+    { key: `comparison:${id}`, title: language.text.comparison, note: '', layers, done: true, job: null },
+  ];
 }
 
 /** Runs without layers are left out, except the chosen one. */
@@ -36,6 +40,7 @@ function listRuns(): LayerGroup[] {
       title: [processes.findTitle(process), settings].filter(Boolean).join(' · '),
       note: status === 'successful' ? `#${runs.findNumber(job)}` : language.translateLabel(statuses[status]),
       layers: collections.list.filter((one) => one.fireplan.job === job).map((one) => one.id),
+      done: status === 'successful',
       job,
     }))
     .filter(({ job, layers }) => job === runs.chosenJob || layers.length)
@@ -46,5 +51,5 @@ function listRuns(): LayerGroup[] {
 function listInput(): LayerGroup {
   const { collections, language } = app;
   const layers = collections.inputs.map((one) => one.id).reverse();
-  return { key: 'input', title: language.text.inputs, note: '', layers, job: null };
+  return { key: 'input', title: language.text.inputs, note: '', layers, done: true, job: null };
 }

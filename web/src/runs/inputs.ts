@@ -1,8 +1,8 @@
 /** Turns what was filled into a form into the inputs of a run, and writes inputs as people read them. */
 
-import { addUnit } from '../text/format';
+import { addUnit, findUnit, formatNumber } from '../text/format';
 import { joinList, translateLabel, type Language, type Text } from '../text/language';
-import type { Bounds, Field } from './fields';
+import type { Bounds, Choice, Field } from './fields';
 
 export type FormValue = string | boolean | string[];
 
@@ -92,14 +92,25 @@ export function describeBounds(
   { minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Bounds,
   text: Text,
 ): string {
-  if (minimum !== undefined && maximum !== undefined) return text.between(String(minimum), String(maximum));
+  const write = (value: number) => formatNumber(value);
+  if (minimum !== undefined && maximum !== undefined) return text.between(write(minimum), write(maximum));
   const parts = [
-    minimum !== undefined ? text.minimum(String(minimum)) : '',
-    exclusiveMinimum !== undefined ? text.above(String(exclusiveMinimum)) : '',
-    maximum !== undefined ? text.maximum(String(maximum)) : '',
-    exclusiveMaximum !== undefined ? text.below(String(exclusiveMaximum)) : '',
+    minimum !== undefined ? text.minimum(write(minimum)) : '',
+    exclusiveMinimum !== undefined ? text.above(write(exclusiveMinimum)) : '',
+    maximum !== undefined ? text.maximum(write(maximum)) : '',
+    exclusiveMaximum !== undefined ? text.below(write(exclusiveMaximum)) : '',
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** Writes a rule that was set by hand, `response.time_min=8`, by the name under which it is offered. */
+export function nameRuleSetting(setting: string, offered: Choice[], language: Language): string {
+  const [key = '', value = ''] = setting.split(/=(.*)/s);
+  const choice = offered.find((one) => one.value === `${key}=`);
+  if (!choice) return setting;
+  // What is offered names the rule with the figure that holds now.
+  const name = translateLabel(choice.label, language).replace(/\s+([≤≥<>]\s*)?[\d.,]+(\s+\S+)?$/u, '');
+  return `${name} ${addUnit(value, findUnit(key), language)}`;
 }
 
 /** Writes a parameter of a finished run as people read it: the label of a choice, yes or no, numbers with their unit. */
@@ -112,6 +123,7 @@ export function formatParameter(
   if (value === null || value === undefined || value === '') return text.none;
   if (typeof value === 'boolean') return value ? text.yes : text.no;
   const one = (part: unknown) => {
+    if (field?.kind === 'texts') return nameRuleSetting(String(part), field.offered, language);
     const choices = field && (field.kind === 'choice' || field.kind === 'choices') ? field.choices : [];
     const choice = choices.find((choice) => choice.value === part);
     return choice

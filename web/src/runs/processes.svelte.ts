@@ -4,7 +4,8 @@ import * as api from '../api/client';
 import type { Label, Process, ProcessSummary, Run, Settings } from '../api/types';
 import { parseLabel } from '../text/language';
 import type { PageLanguage } from '../text/pageLanguage.svelte';
-import { makeFields } from './fields';
+import { makeFields, type Choice } from './fields';
+import { nameRuleSetting } from './inputs';
 
 const UNCHANGED: Settings = { profile: 'national', set: [], as_of: null, scenario: null };
 
@@ -12,6 +13,8 @@ export class Processes {
   list = $state.raw<ProcessSummary[]>([]);
   /** The names of rule profiles by their codes, which every description has among its inputs. */
   private profiles = $state.raw<Record<string, Label>>({});
+  /** The rules that can be set by hand, as every description offers them. */
+  private offered = $state.raw<Choice[]>([]);
   private readonly language: PageLanguage;
   private readonly descriptions = new Map<string, Promise<Process>>();
 
@@ -57,17 +60,27 @@ export class Processes {
       sensitivity,
     } = run.settings ?? UNCHANGED;
     const parts = [
-      scenario && revision ? `${scenario} v${revision}` : (scenario ?? ''),
+      scenario && revision ? `${scenario} ${this.language.text.revision(revision)}` : (scenario ?? ''),
       profile === 'national' ? '' : this.nameProfile(profile),
       as_of ?? '',
-      ...set,
+      ...this.nameRules(set),
       sensitivity ? this.language.text.robustnessTested : '',
     ];
     return parts.filter(Boolean).join(' · ');
   }
 
+  /** Writes the rules that were set by hand: `响应时间 8 分钟`. */
+  nameRules(set: string[]): string[] {
+    if (set.length && !this.offered.length && this.list.length)
+      void this.loadProcess(this.list[0]!.id).catch(() => undefined);
+    return set.map((one) => nameRuleSetting(one, this.offered, this.language.current));
+  }
+
   private readProfiles(process: Process): void {
-    const field = makeFields(process).find(({ name }) => name === 'profile');
+    const fields = makeFields(process);
+    const rules = fields.find(({ name }) => name === 'set');
+    if (rules?.kind === 'texts') this.offered = rules.offered;
+    const field = fields.find(({ name }) => name === 'profile');
     if (field?.kind === 'choice')
       this.profiles = Object.fromEntries(field.choices.map(({ value, label }) => [String(value), label]));
   }

@@ -26,6 +26,6 @@ describe('runs', () => {
         status: 'successful',
         settings: { profile: 'national', set: [], as_of: null, scenario: '近期', scenario_revision },
       });
-    expect([name(1), name(2)]).toEqual(['近期 v1', '近期 v2']);
+    expect([name(1), name(2)]).toEqual(['近期 第 1 版', '近期 第 2 版']);
   });
 });

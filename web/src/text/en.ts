@@ -30,6 +30,7 @@ export const en: Text = {
   results: 'Findings',
   inputs: 'Input data',
   noResults: 'No findings yet',
+  noLayersOfRun: 'This run has no layers: see its figures and tables',
   features: (n) => `${n} features`,
   legendOf: 'Legend',
   opacity: 'Opacity',

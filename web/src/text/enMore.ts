@@ -9,6 +9,8 @@ export const enMore: MoreText = {
   splitCauses: 'Tell them apart',
   causesHint:
     'The two runs differ in several things. Changing one at a time and computing again shows what each of them does.',
+  causesOutdated:
+    'The scenario has changed since this run. Run it again as it is now, and the causes can be told apart.',
   causesRunning: (n: string, all: string) => `Computing step ${n} of ${all}…`,
   causesOrder:
     'Changed one after the other from left to right; in another order the shares may differ, the sum does not.',
@@ -63,6 +65,7 @@ export const enMore: MoreText = {
   rule: 'Rule',
   clause: 'Clause',
   rulesRead: (n, all) => `This question reads ${n} of the ${all} rules in force; the others do not move it.`,
+  verticalAxis: (unit: string) => `(vertical axis: ${unit})`,
   figureBasis: 'Basis',
   figureRows: 'Rows',
   figureFormula: 'Formula',

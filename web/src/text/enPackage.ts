@@ -10,6 +10,7 @@ export const enPackage: PackageText = {
   rules: 'Rules',
   scenario: 'Scenario',
   present: 'Area as it is',
+  asStarted: 'Rules that the service was started with',
   set: 'Set by hand',
   asOf: 'Day of assessment',
   edition: 'Edition',

@@ -159,3 +159,11 @@ export function translatePlane(name: string, language: Language): string {
   const [, base, zone] = /^(.+) \/ UTM zone (\d+[NS])/u.exec(name) ?? [];
   return base ? `${base} UTM ${zone}带${suffix}` : name;
 }
+
+/** Says in one language in which system a source was read, and how that was known: `CGCS2000（EPSG:4490），文件所载`. */
+export function translateSourceCrs(text: string, language: Language): string {
+  const [, name = '', known = '', english = ''] = /^(.*?)，(\S+) \(([^()]+)\)$/u.exec(text) ?? [];
+  if (!name) return translatePlane(text, language);
+  if (language !== 'zh') return `${name}, ${english}`;
+  return `${translatePlane(name.replace('China Geodetic Coordinate System 2000', 'CGCS2000'), language)}，${known}`;
+}

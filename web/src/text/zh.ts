@@ -29,6 +29,7 @@ export const zh = {
   results: '分析成果',
   inputs: '基础数据',
   noResults: '还没有成果',
+  noLayersOfRun: '这次成果没有图层，请看指标和表格',
   features: (n: string) => `${n} 个要素`,
   legendOf: '图例',
   opacity: '不透明度',

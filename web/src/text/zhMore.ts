@@ -6,6 +6,7 @@ export const zhMore = {
   causeGroundAndEdits: '数据、程序与方案此后的修改',
   splitCauses: '逐项分清',
   causesHint: '两次运行有几处不同。按次序每次只改一处，逐次再算，即可看出各占多少。',
+  causesOutdated: '这次运行之后方案又有改动。按现在的方案重新运行，即可逐项分清。',
   causesRunning: (n: string, all: string) => `正在计算第 ${n}/${all} 步…`,
   causesOrder: '按表中从左到右的次序依次更改；换一种次序，各项所占可能不同，合计不变。',
   lostReferences: (n: number) =>
@@ -32,7 +33,7 @@ export const zhMore = {
   questions: '各项问题',
   nextSteps: '下一步',
   areaFacts: (layers: string, features: string, crs: string) =>
-    `${layers} 个图层，${features} 个要素；以 ${crs} 计算`,
+    `${layers} 个图层，${features} 个要素；计算采用 ${crs}`,
   stepLacks: (layers: string) => `补充缺少的图层：${layers}`,
   stepDoubts: (n: string) => `核对数据质量警告 ${n} 类`,
   stepRun: (titles: string) => `尚未运行：${titles}`,
@@ -58,6 +59,7 @@ export const zhMore = {
   rule: '规则',
   clause: '条文',
   rulesRead: (n: string, all: string) => `本分析读取 ${n} 条（现行规则共 ${all} 条），其余与本结果无关。`,
+  verticalAxis: (unit: string) => `（纵轴单位：${unit}）`,
   figureBasis: '依据',
   figureRows: '明细',
   figureFormula: '算法',

@@ -7,6 +7,7 @@ export const zhPackage = {
   rules: '规则',
   scenario: '方案',
   present: '现状',
+  asStarted: '服务启动时设定的规则',
   set: '临时修改的标准值',
   asOf: '评估日期',
   edition: '版本',
