@@ -175,7 +175,7 @@ pub(crate) fn describe_settings(state: &AppState) -> HttpResult<Vec<(String, Val
         (
             "scenario".to_owned(),
             json!({
-                "description": "方案，不选为现状 | Scenario; none: the area as it is",
+                "description": "方案(不选即现状) | Scenario; none: the area as it is",
                 "anyOf": [{ "type": "string", "oneOf": scenarios.collect::<Vec<_>>() }, { "type": "null" }],
                 "default": Value::Null,
             }),
@@ -183,7 +183,7 @@ pub(crate) fn describe_settings(state: &AppState) -> HttpResult<Vec<(String, Val
         (
             "set".to_owned(),
             json!({
-                "description": "手工设定(规则键=数值) | Set by hand (rule key = figure)", "type": "array",
+                "description": "临时修改的标准值(从列表选择，再填数值) | Set by hand (rule key = figure)", "type": "array",
                 "items": { "type": "string", "anyOf": known.collect::<Vec<_>>() },
                 "default": start.set,
             }),
