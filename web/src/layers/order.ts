@@ -33,3 +33,10 @@ export function unionExtents(collections: Collection[]): Extent | null {
     null,
   );
 }
+
+/** Whether one extent is nearly as wide or as high as the other: then to leave out the rest of it would only cut it off. */
+export function coversMost(part: Extent, whole: Extent | null): boolean {
+  if (!whole) return false;
+  const share = (low: 0 | 1, high: 2 | 3) => (part[high] - part[low]) / (whole[high] - whole[low]);
+  return Math.max(share(0, 2), share(1, 3)) > 0.7;
+}

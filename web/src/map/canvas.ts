@@ -32,6 +32,8 @@ export class MapCanvas implements MapActions {
   private readonly measure: MeasureLayer;
   private readonly colours: MapColours = { accent: '#17607a', halo: '#ffffff' };
   private basemap: { id: string; layer: TileLayer } | null = null;
+  /** What the map was fitted to, as long as nobody has moved it since. */
+  private fitted: Extent | null = null;
 
   /** The map shares position and scale with the one it stands `beside`. */
   constructor(target: HTMLElement, events: MapEvents, beside?: MapCanvas) {
@@ -62,6 +64,13 @@ export class MapCanvas implements MapActions {
       const now = readPosition(this.view);
       if (now) this.events.onMove(now.position, now.scale);
     });
+    // An extent that is in sight stays so when panels open or the window changes.
+    this.map.on('change:size', () => {
+      if (this.fitted) fitExtent(this.view, this.fitted, false);
+    });
+    this.map.on('pointerdrag', () => (this.fitted = null));
+    for (const act of ['wheel', 'dblclick', 'keydown'])
+      target.addEventListener(act, () => (this.fitted = null), { passive: true });
     this.map.on('loadstart', () => this.events.onSettle(false));
     this.map.on('rendercomplete', () => this.events.onSettle(!this.collections.loading));
     this.map.on('click', (event) => {
@@ -148,19 +157,23 @@ export class MapCanvas implements MapActions {
   }
 
   setPosition(position: MapPosition): void {
+    this.fitted = null;
     setPosition(this.view, position);
   }
 
   fitExtent(extent: Extent, animate = true): void {
+    this.fitted = extent;
     fitExtent(this.view, extent, animate);
   }
 
   zoomBy(steps: number): void {
+    this.fitted = null;
     zoomBy(this.view, steps);
   }
 
   markFeature(feature: Feature | null, companions: Feature[], reveal: boolean, coveredRight: number): void {
     const extent = this.marks.markFeature(feature, companions);
+    if (reveal && extent) this.fitted = null;
     if (reveal && extent) revealExtent(this.map, extent, coveredRight);
   }
 

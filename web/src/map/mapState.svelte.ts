@@ -3,7 +3,7 @@
 import type { LonLat } from '../api/types';
 import type { Area } from '../areas/area.svelte';
 import type { Collections } from '../layers/collections.svelte';
-import { unionExtents } from '../layers/order';
+import { coversMost, unionExtents } from '../layers/order';
 import type { Runs } from '../runs/runs.svelte';
 import type { Hit, MapActions, MapPosition } from './types';
 
@@ -26,21 +26,25 @@ export class MapState {
   private readonly area: Area;
   private readonly collections: Collections;
   private readonly runs: Runs;
-  /**
-   * The extent of the chosen run, or else of roads, places and towns, for they lie within the area: rivers and railways run far
-   * out of it.
-   */
-  readonly wholeExtent = $derived.by(() => {
-    const { list, inputs } = this.collections;
-    const job = this.runs.chosenJob;
-    return (
-      unionExtents(list.filter(({ fireplan }) => job && fireplan.job === job && !fireplan.quiet)) ??
+  /** Roads, places and towns lie within the area: rivers and railways run far out of it. */
+  private readonly areaExtent = $derived.by(
+    () =>
       unionExtents(
-        inputs.filter(({ id, fireplan }) => id === 'towns' || ['point', 'line'].includes(fireplan.geometry)),
+        this.collections.inputs.filter(
+          ({ id, fireplan }) => id === 'towns' || ['point', 'line'].includes(fireplan.geometry),
+        ),
       ) ??
       this.area.landing?.fireplan.extent_wgs84 ??
-      null
+      null,
+  );
+  /** The extent of the chosen run where it is a part of the area, or else of all of it. */
+  readonly wholeExtent = $derived.by(() => {
+    const job = this.runs.chosenJob;
+    const layers = this.collections.list.filter(
+      ({ fireplan }) => job && fireplan.job === job && !fireplan.quiet,
     );
+    const run = unionExtents(layers);
+    return run && !coversMost(run, this.areaExtent) ? run : this.areaExtent;
   });
 
   constructor(area: Area, collections: Collections, runs: Runs) {
