@@ -4,6 +4,7 @@ import type { Collection } from '../api/types';
 import type { Area } from '../areas/area.svelte';
 import type { ComparisonChoice } from '../comparison/comparison.svelte';
 import type { Runs } from '../runs/runs.svelte';
+import { dropScenario } from '../text/format';
 import type { PageLanguage } from '../text/pageLanguage.svelte';
 import type { Collections } from './collections.svelte';
 
@@ -57,7 +58,7 @@ export class Layers {
   findTitle(id: string): string {
     const { area, collections, language } = this.stores;
     const collection = collections.byId.get(id);
-    if (collection) return language.translateLabel(collection.fireplan.title);
+    if (collection) return dropScenario(language.translateLabel(collection.fireplan.title));
     // Data notes also speak of layers that are no collections: rasters, the boundary, and what the area lacks.
     const layer = area.landing?.fireplan.layers?.find((one) => one.code === id);
     return layer ? language.translateLabel(layer.label) : id;

@@ -2,6 +2,7 @@
 
 import type { Column, Table } from '../api/types';
 import { app } from '../app/app';
+import { dropScenario } from '../text/format';
 
 export interface OpenTable {
   key: string;
@@ -17,7 +18,7 @@ export function listOpenTables(): OpenTable[] {
   const { collections, findings, language, layers, tables } = app;
   const found = (findings.current?.tables ?? []).map((table) => ({
     key: `table:${table.id}`,
-    title: language.translateLabel(table.title),
+    title: dropScenario(language.translateLabel(table.title)),
     columns: table.columns,
     layer: table.layer,
     table,

@@ -160,6 +160,19 @@ export function translatePlane(name: string, language: Language): string {
   return base ? `${base} UTM ${zone}带${suffix}` : name;
 }
 
+const SCENARIO =
+  /(?:（方案“[^”]*”第 \d+ 版）|；方案“[^”]*”第 \d+ 版| \(scenario '[^']*', revision \d+\)|[,;] scenario '[^']*', revision \d+)$/u;
+
+/** Takes the scenario off a title or remark, where the heading above it names the scenario already. */
+export function dropScenario(text: string): string {
+  return text.replace(SCENARIO, '');
+}
+
+/** Writes a moment that the server tells in UTC, `2026-11-30 16:44:07`, by the clocks here. */
+export function formatUtc(moment: string): string {
+  return formatTime(`${moment.replace(' ', 'T')}Z`);
+}
+
 /** Says in one language in which system a source was read, and how that was known: `CGCS2000（EPSG:4490），文件所载`. */
 export function translateSourceCrs(text: string, language: Language): string {
   const [, name = '', known = '', english = ''] = /^(.*?)，(\S+) \(([^()]+)\)$/u.exec(text) ?? [];
