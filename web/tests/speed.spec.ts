@@ -8,6 +8,9 @@ import { centreOfMap, drawn, expect, findings, open, test } from './page';
 
 const STEPS = 24;
 
+// The pictures of a trace would be measured, too.
+test.use({ trace: 'off' });
+
 test.beforeEach(async ({ request }) => {
   await findings(request);
 });
