@@ -14,6 +14,7 @@ import { CollectionLayers } from './collectionLayers';
 import type { MapColours } from './colours';
 import { findHits, findNamedAreas } from './hits';
 import { PointerHover } from './hover';
+import { HoverMark } from './hoverMark';
 import { MarkerLayer } from './markerLayer';
 import { FeatureMarks } from './marks';
 import { MeasureLayer } from './measureLayer';
@@ -55,7 +56,7 @@ export class MapCanvas implements MapActions {
     this.scenario = new ScenarioLayer(this.map, events, this.colours);
     this.marker = new MarkerLayer(this.map, this.colours);
     this.measure = new MeasureLayer(this.map, this.colours, (line) => events.onMeasure(line));
-    new PointerHover(this.map, this.collections, this.marks, events);
+    new PointerHover(this.map, this.collections, new HoverMark(this.map, this.colours), events);
     this.listen(target);
   }
 

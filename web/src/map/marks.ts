@@ -1,4 +1,4 @@
-/** Marks around the selected feature, around what belongs to it, and around the feature under the pointer. */
+/** Marks around the selected feature and around what belongs to it. */
 
 import type { Extent } from 'ol/extent';
 import OlFeature from 'ol/Feature';
@@ -13,20 +13,14 @@ import type { MapColours } from './colours';
 const MARKS_HEIGHT = 400;
 
 export class FeatureMarks {
-  readonly hovered = new VectorSource<OlFeature>();
   private readonly selected = new VectorSource();
   readonly layers: VectorLayer[];
 
   constructor(colours: MapColours) {
     this.layers = [
       new VectorLayer({
-        source: this.hovered,
-        zIndex: MARKS_HEIGHT,
-        style: (feature) => styleHovered(feature, colours),
-      }),
-      new VectorLayer({
         source: this.selected,
-        zIndex: MARKS_HEIGHT + 1,
+        zIndex: MARKS_HEIGHT,
         style: (feature) =>
           feature.get('companion') ? styleCompanion(feature, colours) : styleSelected(feature, colours),
       }),
@@ -62,13 +56,6 @@ function styleSelected(feature: FeatureLike, { accent, halo }: MapColours): Styl
   if (type.includes('Point')) return [makeRing(11, 5, halo), makeRing(11, 3, accent)];
   if (type.includes('Polygon')) return styleArea(accent, halo);
   return [makeLine(10, halo), makeLine(6, accent)];
-}
-
-function styleHovered(feature: FeatureLike, { accent, halo }: MapColours): Style[] {
-  const type = feature.getGeometry()?.getType() ?? '';
-  if (type.includes('Point')) return [makeRing(11, 5, halo), makeRing(11, 2, accent)];
-  if (type.includes('Polygon')) return styleArea(accent, halo);
-  return [makeLine(6, `${accent}88`)];
 }
 
 function styleArea(accent: string, halo: string): Style[] {
