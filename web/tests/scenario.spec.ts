@@ -69,6 +69,11 @@ test('drops a station, drags it, undoes it, and shows what changes', async ({ pa
     await expect(panel.getByText('正在重算…')).toBeHidden({ timeout: 50_000 });
   }
   await expect(redo!).toBeDisabled();
+
+  // Every step is a revision, the first of them without an edit.
+  await panel.getByText('历次修改').click();
+  await expect(panel.getByText(/^第 \d+ 版/)).toHaveCount((await stored(page, name)).revision);
+  await expect(panel.getByRole('button', { name: '恢复此版' }).first()).toBeDisabled();
 });
 
 test('figures follow at once, the whole run comes after, and both sides stand on two maps', async ({
@@ -105,6 +110,19 @@ test('figures follow at once, the whole run comes after, and both sides stand on
   expect(a!.x + a!.width).toBeLessThanOrEqual(b!.x + 2);
   await split.click();
   await expect(left).toBeHidden();
+
+  // On one map, the border between both runs is dragged.
+  await page.getByRole('button', { name: '卷帘对比' }).click();
+  const border = page.getByRole('separator', { name: '两次成果的分界线' });
+  await expect(border).toHaveAttribute('aria-valuenow', '50');
+  const room = (await page.locator('#map-canvas').boundingBox())!;
+  await page.mouse.move(room.x + room.width / 2, room.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(room.x + room.width / 4, room.y + 200, { steps: 3 });
+  await page.mouse.up();
+  await expect(border).toHaveAttribute('aria-valuenow', '25');
+  await border.press('ArrowRight');
+  await expect(border).toHaveAttribute('aria-valuenow', '27');
 });
 
 test('a scenario is renamed, copied and deleted, and outlives the page', async ({ page }) => {

@@ -50,7 +50,7 @@ export function formatAddress(): string {
     run,
     question: run ? (runs.questions[run] ?? null) : null,
     compared,
-    split: compared !== null && comparison.split,
+    split: compared === null ? null : comparison.split,
     scenario: scenarios.panelOpen ? scenarios.chosenName : null,
     marker: marker.chosen,
     selection: selection.key,
@@ -68,7 +68,7 @@ export async function restoreAddress(address: PageAddress): Promise<void> {
   if (address.compared && runs.chosen) {
     await compareWith(address.compared);
     comparison.split = address.split;
-    if (address.split) await splitMap(true);
+    if (address.split) await splitMap(address.split);
   } else comparison.current = null;
   if (address.scenario) {
     await openScenarios();

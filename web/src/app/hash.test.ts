@@ -10,7 +10,7 @@ describe('the address', () => {
       run: 'coverage-1a2b3c4d',
       question: { process: 'coverage', inputs: { set: ['response.time_min=8'] } },
       compared: 'coverage-5e6f7a8b',
-      split: true,
+      split: 'beside',
       scenario: '东站方案',
       marker: { at: [108.39412, 31.16083], note: '此处 3/4 已拆' },
       selection: { collection: 'coverage-1a2b3c4d-villages', id: 12 },

@@ -1,6 +1,7 @@
 /** The state of the page as a URL fragment, `#map=12.4/31.16/108.39&run=3&sel=stations/4`: only what differs from the start. */
 
 import type { LonLat, Theme } from '../api/types';
+import type { Split } from '../comparison/comparison.svelte';
 import type { FeatureKey } from '../features/selection.svelte';
 import type { MapPosition } from '../map/types';
 import type { Language } from '../text/language';
@@ -27,7 +28,7 @@ export interface PageAddress {
   question: Question | null;
   /** The run that the chosen one is held against, and whether both are on the map. */
   compared: string | null;
-  split: boolean;
+  split: Split | null;
   /** The scenario that is edited. */
   scenario: string | null;
   marker: Marker | null;
@@ -47,7 +48,7 @@ export const START: PageAddress = {
   run: null,
   question: null,
   compared: null,
-  split: false,
+  split: null,
   scenario: null,
   marker: null,
   selection: null,
@@ -70,7 +71,7 @@ export function parseHash(hash: string): PageAddress {
     run: fields.get('run') || null,
     question: parseQuestion(fields.get('ask')),
     compared: fields.get('vs') || null,
-    split: fields.get('split') === '1',
+    split: parseSplit(fields.get('split')),
     scenario: fields.get('plan') || null,
     marker: parseMarker(fields.get('mark')),
     selection: parseFeatureKey(fields.get('sel')),
@@ -80,6 +81,11 @@ export function parseHash(hash: string): PageAddress {
     table: fields.get('table') || null,
     basemap: fields.get('base') || null,
   };
+}
+
+/** Two maps side by side were the only way before. */
+function parseSplit(text: string | null): Split | null {
+  return text === '1' ? 'beside' : text === 'swipe' ? 'swipe' : null;
 }
 
 function parsePosition(text: string | null): MapPosition | null {
@@ -137,7 +143,7 @@ export function formatHash(address: PageAddress): string {
   add('run', address.run);
   add('ask', address.question && formatQuestion(address.question));
   add('vs', address.compared);
-  add('split', address.split ? '1' : null);
+  add('split', address.split === 'beside' ? '1' : address.split);
   add('plan', address.scenario);
   const { marker } = address;
   add('mark', marker && `${roundTo(marker.at[1], 5)}/${roundTo(marker.at[0], 5)}/${marker.note}`);

@@ -6,6 +6,7 @@ import type { Comparison } from '../api/types';
 import { app } from '../app/app';
 import { loadStyles } from '../layers/loadStyles';
 import { readRunInputs } from './causes';
+import type { Split } from './comparison.svelte';
 import { followSelection, showFinishedRun } from '../runs/openRun';
 import { loadScenarios } from '../scenarios/requests';
 
@@ -34,9 +35,9 @@ export async function compareWith(job: string | null): Promise<void> {
 }
 
 /** Two maps need room, which the list of layers gives way to where the window is narrow. */
-export async function splitMap(split: boolean): Promise<void> {
+export async function splitMap(split: Split | null): Promise<void> {
   app.comparison.split = split;
-  if (split && innerWidth < 1400) app.layers.panelOpen = false;
+  if (split === 'beside' && innerWidth < 1400) app.layers.panelOpen = false;
   await loadStyles();
 }
 

@@ -3,10 +3,15 @@
 import type { Comparison, Run } from '../api/types';
 import type { Runs } from '../runs/runs.svelte';
 
+/** Both runs on the map: each on its own half, or one over the other up to a border that is dragged. */
+export type Split = 'beside' | 'swipe';
+
 export class ComparisonChoice {
   current = $state.raw<Comparison | null>(null);
-  /** Both runs are on the map, each on its own half. */
-  split = $state(false);
+  /** How both runs are on the map, if they are. */
+  split = $state<Split | null>(null);
+  /** Where the border stands that is dragged, in percent of the width of the map. */
+  border = $state(50);
   /** The other run is being computed. */
   busy = $state(false);
   private readonly runs: Runs;

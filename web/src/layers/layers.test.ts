@@ -23,7 +23,7 @@ describe('layers', () => {
     collections.list = [roads, villages, others, lattice, changes];
     runs.chosenJob = 'a';
     comparison.current = null;
-    comparison.split = false;
+    comparison.split = null;
     layers = new Layers({ area, collections, comparison, language, runs });
   });
 
@@ -49,7 +49,7 @@ describe('layers', () => {
       false,
       true,
     ]);
-    comparison.split = true;
+    comparison.split = 'beside';
     expect(comparison.leftJob).toBe('b');
     expect(['roads', 'a-villages', 'b-a-villages'].map((id) => layers.isVisible(id))).toEqual([
       true,

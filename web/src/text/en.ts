@@ -200,7 +200,12 @@ export const en: Text = {
   compareWith: 'Compare with',
   noComparison: 'Choose another run of the same analysis: another scenario, profile or parameters.',
   noOther: 'There is no other run of this analysis yet. Run it with another scenario, profile or parameters.',
-  split: 'Side by side',
+  splits: { beside: 'Side by side', swipe: 'Swipe' },
+  splitHints: {
+    beside: 'Two maps: the other run on the left, this one on the right',
+    swipe: 'One map with a border to drag: the other run left of it, this one right',
+  },
+  border: 'Border between the two runs',
   leftMap: 'Map of the run before',
   before: 'Before',
   after: 'After',

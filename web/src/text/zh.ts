@@ -195,7 +195,12 @@ export const zh = {
   compareWith: '对比对象',
   noComparison: '选择同一分析的另一次运行作对比：另一方案、另一规则或另一组参数。',
   noOther: '同一分析还没有另一次运行。用另一方案、规则或参数再运行一次，即可对比。',
-  split: '两图并排',
+  splits: { beside: '两图并排', swipe: '卷帘对比' },
+  splitHints: {
+    beside: '左右两幅地图：左为对比对象，右为当前成果',
+    swipe: '一幅地图，拖动分界线：左为对比对象，右为当前成果',
+  },
+  border: '两次成果的分界线',
   leftMap: '对比地图(原)',
   before: '原',
   after: '新',
