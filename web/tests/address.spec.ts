@@ -13,7 +13,7 @@ test('a link to a run that is gone says so and asks the same question again', as
   await drawn(page);
   const gone = page.getByRole('alert');
   await expect(gone).toContainText('链接所指的成果已不存在');
-  await expect(gone).toContainText('response.time_min=7');
+  await expect(gone).toContainText('响应时间 7 分钟');
   // No other analysis is opened in its place.
   await expect(panel(page).getByRole('tab')).toHaveCount(0);
   await expect(page).toHaveURL(/run=coverage-00000000/);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { texts } from '../text/language';
 import { makeFields } from './fields';
-import { describeBounds, makeValues, readInputs } from './inputs';
+import { describeBounds, makeValues, nameRuleSetting, readInputs } from './inputs';
 import { makeProcess } from './processFixture';
 
 const text = texts.zh;
@@ -40,5 +40,16 @@ describe('what was filled in', () => {
     expect(describeBounds({ exclusiveMinimum: 0 }, text)).toBe('大于 0');
     expect(describeBounds({ minimum: 0, exclusiveMaximum: 1 }, text)).toBe('不小于 0, 小于 1');
     expect(describeBounds({}, text)).toBe('');
+  });
+});
+
+describe('rules that were set by hand', () => {
+  const label = { zh: '响应时间 ≤ 5 min', en: 'Response time ≤ 5 min' };
+  const offered = [{ value: 'response.time_min=', label }];
+
+  it('are called by their names', () => {
+    expect(nameRuleSetting('response.time_min=8', offered, 'zh')).toBe('响应时间 8 分钟');
+    expect(nameRuleSetting('response.time_min=8', offered, 'en')).toBe('Response time 8 min');
+    expect(nameRuleSetting('unknown.key=1', offered, 'zh')).toBe('unknown.key=1');
   });
 });

@@ -8,7 +8,9 @@ import {
   formatScale,
   findBoundUnit,
   findUnit,
+  dropScenario,
   translatePlane,
+  translateSourceCrs,
   translateUnit,
   addUnit,
 } from './format';
@@ -80,5 +82,21 @@ describe('numbers and units', () => {
       'WGS 84 / UTM zone 32N (EPSG:32632)',
     );
     expect(translatePlane('elsewhere', 'zh')).toBe('elsewhere');
+  });
+});
+
+describe('what the server says', () => {
+  it('is told in one language', () => {
+    const source = 'WGS 84 (EPSG:4326)，文件所载 (from the file)';
+    expect(translateSourceCrs(source, 'zh')).toBe('WGS 84 (EPSG:4326)，文件所载');
+    expect(translateSourceCrs(source, 'en')).toBe('WGS 84 (EPSG:4326), from the file');
+    expect(translateSourceCrs('–', 'zh')).toBe('–');
+  });
+
+  it('names the scenario once', () => {
+    expect(dropScenario('道路覆盖情况（方案“近期”第 2 版）')).toBe('道路覆盖情况');
+    expect(dropScenario('共 152 处；方案“近期”第 2 版')).toBe('共 152 处');
+    expect(dropScenario("Coverage by town (scenario '近期', revision 2)")).toBe('Coverage by town');
+    expect(dropScenario('方案消防站')).toBe('方案消防站');
   });
 });
